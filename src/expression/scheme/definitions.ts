@@ -1,0 +1,117 @@
+import type { Type } from "../values/types.ts";
+import type { Value } from "../values/value.ts";
+import type { FieldReader } from "./execution-context.ts";
+
+/** A name that rules may read. */
+export interface FieldDefinition<Request = never> {
+  readonly name: string;
+  readonly type: Type;
+  readonly summary?: string;
+  /** Phases in which the field has a value; absent: in all. Phase names are the embedder's own. */
+  readonly phases?: readonly string[];
+  /** Other spellings that resolve to this field, kept for old rules. */
+  readonly deprecatedAliases?: readonly string[];
+  /** Arrays of one group have equal length and aligned elements (SPEC §8.6). */
+  readonly parallelGroup?: string;
+  /** Keys of this Map are lower case; the checker hints when a rule asks for an upper-case key. */
+  readonly lowerCaseKeys?: boolean;
+  /** How the value is had from a request; absent: only what the embedder sets. */
+  readonly read?: FieldReader<Request>;
+  readonly example?: unknown;
+  /** What an expression sees when the request has no such thing, in words. */
+  readonly whenAbsent?: string;
+}
+
+/** What an argument may be. */
+export interface Parameter {
+  readonly name: string;
+  /** Accepted types; a function tests types that a list cannot name, such as "any array". */
+  readonly type: Type | readonly Type[] | ((type: Type) => boolean);
+  /** How the accepted types read in messages; required when `type` is a function. */
+  readonly typeLabel?: string;
+  /** `literal`: must be written in the expression; `dynamic`: must not be; `either`. */
+  readonly kind: "literal" | "dynamic" | "either";
+  readonly optional?: boolean;
+}
+
+/** What `prepare` learns about one argument: its value when it is a literal. */
+export interface ArgumentInfo {
+  readonly type: Type;
+  /** Undefined for dynamic arguments. */
+  readonly literal: Value | undefined;
+  /** The field's name when the argument is a plain field. */
+  readonly field: string | undefined;
+}
+
+/** A refusal by {@link FunctionDefinition.prepare}; `argument` counts from 0. */
+export interface ArgumentFault {
+  readonly argument: number;
+  readonly code:
+    | "E_ARG_COUNT"
+    | "E_ARG_KIND"
+    | "E_ARG_TYPE"
+    | "E_ARG_VALUE"
+    | "E_INVALID_REGEX"
+    | "E_REGEX_LIMIT"
+    | "E_REGEX_PORTABILITY"
+    | "E_INVALID_WILDCARD";
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Compile-time services for functions. */
+export interface PrepareContext {
+  readonly patterns: import("../values/pattern/engine.ts").PatternEngine;
+  readonly limits: import("../syntax/limits.ts").Limits;
+}
+
+export type Evaluator = (...args: (Value | undefined)[]) => Value | undefined;
+
+/** A function of the language: pure, bounded in work and output, never throwing. */
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly summary: string;
+  readonly params: readonly Parameter[];
+  /** Further arguments after `params`. */
+  readonly variadic?: Parameter;
+  /** Bounds on the number of arguments; default: required params .. params (or no bound when variadic). */
+  readonly minArguments?: number;
+  readonly maxArguments?: number;
+  /** Result type; a function when it depends on the arguments (undefined: the arguments do not fit together). */
+  readonly returns: Type | ((args: readonly Type[]) => Type | undefined);
+  /**
+   * `propagate` (default): any nil argument makes the result nil and `evaluate` is not called.
+   * `receive`: `evaluate` gets `undefined` for nil arguments.
+   */
+  readonly nil?: "propagate" | "receive";
+  /** True when a result is never nil for present arguments (SPEC §8.6 lets such calls keep array positions). */
+  readonly total?: boolean;
+  /** Contexts in which the documentation shows the function, for the strict profile. */
+  readonly contexts?: readonly string[];
+  /** At most once per expression, and in no other such function (SPEC §15). */
+  readonly once?: boolean;
+  /** Compile-time check of literals; returns faults, or an evaluator specialised for them. */
+  readonly prepare?: (
+    args: readonly ArgumentInfo[],
+    context: PrepareContext,
+  ) => readonly ArgumentFault[] | Evaluator | undefined;
+  readonly evaluate: Evaluator;
+  /** Worked examples: expression over fields given as JSON, with the expected value; tests run them. */
+  readonly examples?: readonly FunctionExample[];
+}
+
+export interface FunctionExample {
+  readonly expression: string;
+  readonly given?: Readonly<Record<string, unknown>>;
+  readonly result: unknown;
+}
+
+export type ListKind = "ip" | "int" | "hostname" | "string" | "prefix" | "suffix" | "substring";
+
+/** A named list that rules may test membership in; its items live in the execution context's list table. */
+export interface ListDefinition {
+  /** Without the dollar sign. */
+  readonly name: string;
+  readonly kind: ListKind;
+  readonly summary?: string;
+}

@@ -1,0 +1,110 @@
+import type { DiagnosticCode } from "./codes.ts";
+import type { Source, Span } from "./source.ts";
+
+export type { DiagnosticCode } from "./codes.ts";
+
+/**
+ * One fault in something that the user wrote: plain data, JSON-serialisable (SPEC §14).
+ *
+ * Messages are lower case, without a full stop, with the user's own text in backticks.
+ */
+export interface Diagnostic {
+  /** Stable name of the fault; `grammar/diagnostics.md` explains each. */
+  readonly code: DiagnosticCode;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  /** Name of the {@link Source} that the place refers to. */
+  readonly source: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in code points. */
+  readonly column: number;
+  /** UTF-16 offsets into the source's text; `endOffset` is exclusive. */
+  readonly offset: number;
+  readonly endOffset: number;
+  /** What could have stood here instead. */
+  readonly expected?: readonly string[];
+  /** What stood here. */
+  readonly actual?: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  /** JSON pointer to the place inside a document, when the fault is in one. */
+  readonly pointer?: string;
+  /** The source line with carets below the place, ready to print. */
+  readonly frame?: string;
+}
+
+/** What a reporter of a fault supplies; the place is worked out from the span. */
+export interface Fault {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly span: Span;
+  readonly severity?: "error" | "warning";
+  readonly expected?: readonly string[];
+  readonly actual?: string;
+  readonly hint?: string;
+}
+
+/** Outcome of anything that judges a user's text: faults are values, never exceptions. */
+export type Result<T> =
+  | { readonly ok: true; readonly value: T; readonly warnings: readonly Diagnostic[] }
+  | { readonly ok: false; readonly errors: readonly Diagnostic[]; readonly warnings: readonly Diagnostic[] };
+
+/** Places a fault in its source and draws its code frame. */
+export function diagnose(source: Source, fault: Fault): Diagnostic {
+  const start = Math.max(0, Math.min(fault.span.start, source.text.length));
+  const end = Math.max(start, Math.min(fault.span.end, source.text.length));
+  const { line, column } = source.positionAt(start);
+  return {
+    code: fault.code,
+    severity: fault.severity ?? "error",
+    message: fault.message,
+    source: source.name,
+    line,
+    column,
+    offset: start,
+    endOffset: end,
+    ...(fault.expected === undefined ? {} : { expected: fault.expected }),
+    ...(fault.actual === undefined ? {} : { actual: fault.actual }),
+    ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+    frame: codeFrame(source, start, end),
+  };
+}
+
+const FRAME_WIDTH = 100;
+
+/** The line at `start` with carets under the span; long lines are cut to a window around the place. */
+export function codeFrame(source: Source, start: number, end: number): string {
+  const { line } = source.positionAt(start);
+  const lineStart = source.lineStart(line);
+  const text = source.lineText(line);
+  let from = start - lineStart;
+  let to = Math.min(Math.max(end - lineStart, from + 1), Math.max(text.length, from + 1));
+  let shown = text;
+  if (text.length > FRAME_WIDTH) {
+    const cut = Math.max(0, Math.min(from - 30, text.length - FRAME_WIDTH));
+    shown = `${cut > 0 ? "…" : ""}${text.slice(cut, cut + FRAME_WIDTH)}${cut + FRAME_WIDTH < text.length ? "…" : ""}`;
+    const shift = cut - (cut > 0 ? 1 : 0);
+    from -= shift;
+    to = Math.min(to - shift, shown.length + 1);
+  }
+  const gutter = String(line);
+  const lead = [...shown.slice(0, from)].map((char) => (char === "\t" ? "\t" : " ")).join("");
+  const width = Math.max(1, [...shown.slice(from, to)].length);
+  return `${gutter} | ${shown}\n${" ".repeat(gutter.length)} | ${lead}${"^".repeat(width)}`;
+}
+
+/** The whole fault as text for a terminal or a log: header, place, frame, what was expected, help. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const place = diagnostic.pointer === undefined ? "" : `#${diagnostic.pointer}`;
+  const lines = [
+    `${diagnostic.severity}[${diagnostic.code}]: ${diagnostic.message}`,
+    `  ${diagnostic.source}${place} (${diagnostic.line}:${diagnostic.column})`,
+  ];
+  if (diagnostic.frame !== undefined) lines.push(...diagnostic.frame.split("\n").map((line) => `  ${line}`));
+  if (diagnostic.expected !== undefined && diagnostic.expected.length > 0) {
+    lines.push(`  expected: ${diagnostic.expected.join(", ")}`);
+  }
+  if (diagnostic.hint !== undefined) lines.push(`  help: ${diagnostic.hint}`);
+  return lines.join("\n");
+}

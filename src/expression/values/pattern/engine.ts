@@ -1,0 +1,46 @@
+import type { Budget } from "../budget.ts";
+
+/** A compiled regular expression over byte strings. Matching is linear in the subject's length. */
+export interface CompiledPattern {
+  /** The pattern's text as given. */
+  readonly source: string;
+  /** Name of the engine that made it. */
+  readonly engine: string;
+  /** Whether the pattern matches anywhere in the subject. Never throws; false once the budget is exhausted. */
+  test(subject: string, budget?: Budget): boolean;
+  /**
+   * Offsets of the first match, leftmost-first: `[start, end, start1, end1, …]` with -1 for groups that did not
+   * take part; undefined when nothing matches.
+   */
+  exec(subject: string, budget?: Budget): readonly number[] | undefined;
+  /** Capturing groups, without the whole match. */
+  readonly groupCount: number;
+  /** Frees what the engine holds outside the JavaScript heap; using the pattern afterwards is a misuse. */
+  dispose(): void;
+}
+
+/** Why a pattern was refused. Offsets are UTF-16 offsets into the pattern's text. */
+export interface PatternFault {
+  readonly code: "E_INVALID_REGEX" | "E_REGEX_LIMIT" | "E_REGEX_PORTABILITY";
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  readonly hint?: string;
+}
+
+export type PatternResult =
+  | { readonly ok: true; readonly pattern: CompiledPattern }
+  | { readonly ok: false; readonly fault: PatternFault };
+
+/**
+ * A regular-expression engine. It must match in linear time, whatever the pattern and the subject.
+ *
+ * `compile` takes the pattern as the rule author wrote it: Unicode text in the reference dialect (SPEC §12).
+ * Subjects are byte strings.
+ */
+export interface PatternEngine {
+  readonly name: string;
+  /** `full`: the whole reference dialect. `portable`: the subset that RE2 engines read the same way (SPEC §12.4). */
+  readonly dialect: "full" | "portable";
+  compile(pattern: string): PatternResult;
+}

@@ -1,0 +1,79 @@
+/** The language's types (SPEC §2): four scalars and two containers. */
+export type Type = ScalarType | ArrayType | MapType;
+
+export interface ScalarType {
+  readonly kind: "Bool" | "Int" | "Bytes" | "Ip";
+}
+
+export interface ArrayType {
+  readonly kind: "Array";
+  readonly element: Type;
+}
+
+export interface MapType {
+  readonly kind: "Map";
+  readonly element: Type;
+}
+
+export const Bool = Object.freeze({ kind: "Bool" }) satisfies ScalarType;
+export const Int = Object.freeze({ kind: "Int" }) satisfies ScalarType;
+export const Bytes = Object.freeze({ kind: "Bytes" }) satisfies ScalarType;
+export const Ip = Object.freeze({ kind: "Ip" }) satisfies ScalarType;
+
+export function arrayOf<T extends Type>(element: T): { readonly kind: "Array"; readonly element: T } {
+  return Object.freeze({ kind: "Array", element });
+}
+
+export function mapOf<T extends Type>(element: T): { readonly kind: "Map"; readonly element: T } {
+  return Object.freeze({ kind: "Map", element });
+}
+
+/** Structural equality. */
+export function sameType(left: Type, right: Type): boolean {
+  if (left.kind !== right.kind) return false;
+  if (left.kind === "Array" || left.kind === "Map") {
+    return sameType(left.element, (right as ArrayType | MapType).element);
+  }
+  return true;
+}
+
+export function isScalar(type: Type): type is ScalarType {
+  return type.kind !== "Array" && type.kind !== "Map";
+}
+
+/** Display name as used in messages and declarations: `Bytes`, `Map<Array<Bytes>>`. */
+export function typeName(type: Type): string {
+  return type.kind === "Array" || type.kind === "Map" ? `${type.kind}<${typeName(type.element)}>` : type.kind;
+}
+
+/** Container layers around the scalar: 0 for `Int`, 2 for `Map<Array<Bytes>>`. */
+export function containerDepth(type: Type): number {
+  let depth = 0;
+  for (let at: Type = type; at.kind === "Array" || at.kind === "Map"; at = at.element) depth++;
+  return depth;
+}
+
+/** Reads a display name back; `undefined` when the text names no type. */
+export function parseType(name: string): Type | undefined {
+  const wrappers: ("Array" | "Map")[] = [];
+  let rest = name.trim();
+  for (;;) {
+    const match = /^(Array|Map)\s*<(.*)>$/s.exec(rest);
+    if (match === null) break;
+    wrappers.push(match[1] as "Array" | "Map");
+    rest = match[2]!.trim();
+  }
+  const scalar = SCALARS.get(rest);
+  if (scalar === undefined) return undefined;
+  return wrappers.reduceRight<Type>(
+    (type, wrapper) => (wrapper === "Array" ? arrayOf(type) : mapOf(type)),
+    scalar,
+  );
+}
+
+const SCALARS: ReadonlyMap<string, ScalarType> = new Map<string, ScalarType>([
+  ["Bool", Bool],
+  ["Int", Int],
+  ["Bytes", Bytes],
+  ["Ip", Ip],
+]);

@@ -1,0 +1,80 @@
+import type { Value } from "../expression/values/value.ts";
+
+/**
+ * What an adapter shows of its host's request: getters over what the host already has, nothing parsed, nothing copied.
+ * All strings are byte strings. Getters may be called several times and must answer the same each time.
+ */
+export interface RequestView {
+  /** As received: `GET`. */
+  readonly method: string;
+  /** The request target as received, undecoded: `/a%2fb?c=d`; absolute form and `*` occur too. */
+  readonly target: string;
+  /** `HTTP/1.1`, `HTTP/2`. */
+  readonly version: string;
+  /** Whether the client's connection was encrypted. */
+  readonly secure: boolean;
+  /** Alternating names and values, order and spelling as received: `["Host", "a.example", "Accept", "*"]`. */
+  readonly rawHeaders: readonly string[];
+  /** Socket peer in text form, without a port; undefined when the host does not know it. */
+  readonly remoteAddress: string | undefined;
+  readonly remotePort?: number | undefined;
+  readonly localAddress?: string | undefined;
+  readonly localPort?: number | undefined;
+  /** Milliseconds since 1970 at which the request arrived. */
+  readonly receivedAt: number;
+  readonly tls?: TlsFacts | undefined;
+  /** Undefined until the host has handed the body over (or its inspected prefix). */
+  readonly body?: BodyView | undefined;
+  /** Present in response phases. */
+  readonly response?: ResponseView | undefined;
+  /** Values that only the embedder knows, by field name: bot score, metadata, geography of its own. */
+  readonly supplied?: ReadonlyMap<string, Value> | undefined;
+}
+
+/** The inspected part of a body. */
+export interface BodyView {
+  readonly bytes: string;
+  /** True when the client sent more than `bytes` holds. */
+  readonly truncated: boolean;
+  /** Bytes received so far in all, when more is known than `bytes.length`. */
+  readonly size?: number | undefined;
+}
+
+export interface ResponseView {
+  readonly status: number;
+  readonly rawHeaders: readonly string[];
+  readonly body?: BodyView | undefined;
+}
+
+/** Facts about the client's TLS connection. */
+export interface TlsFacts {
+  /** `TLSv1.3`. */
+  readonly version?: string | undefined;
+  /** Cipher suite name as the host's TLS library has it. */
+  readonly cipher?: string | undefined;
+  readonly serverName?: string | undefined;
+  readonly clientCertificate?: ClientCertificate | undefined;
+  readonly ja3?: string | undefined;
+  readonly ja4?: string | undefined;
+}
+
+export interface ClientCertificate {
+  readonly verified: boolean;
+  readonly revoked?: boolean | undefined;
+  /** RFC 2253 text. */
+  readonly subject?: string | undefined;
+  readonly issuer?: string | undefined;
+  /** Upper-case hex without separators. */
+  readonly serial?: string | undefined;
+  readonly issuerSerial?: string | undefined;
+  /** Lower-case hex. */
+  readonly fingerprintSha256?: string | undefined;
+  readonly fingerprintSha1?: string | undefined;
+  readonly notBefore?: string | undefined;
+  readonly notAfter?: string | undefined;
+  readonly subjectKeyId?: string | undefined;
+  readonly issuerKeyId?: string | undefined;
+  /** DER bytes. */
+  readonly der?: string | undefined;
+  readonly chainDer?: readonly string[] | undefined;
+}
