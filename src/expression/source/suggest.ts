@@ -1,0 +1,56 @@
+/** Longest word that is compared; longer ones get no suggestion. */
+const MAX_WORD = 80;
+
+/**
+ * The candidates nearest to a misspelt word, best first: few edits, the number growing with the word's length
+ * (a third of it, at least one). Letter case counts for nothing.
+ */
+export function suggest(word: string, candidates: Iterable<string>, most = 3): readonly string[] {
+  if (word.length === 0 || word.length > MAX_WORD) return [];
+  const folded = word.toLowerCase();
+  const threshold = Math.max(1, Math.floor(word.length / 3));
+  const found: { readonly candidate: string; readonly distance: number }[] = [];
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) > threshold) continue;
+    const distance = editDistance(folded, candidate.toLowerCase(), threshold);
+    if (distance <= threshold) found.push({ candidate, distance });
+  }
+  found.sort((left, right) => left.distance - right.distance || (left.candidate < right.candidate ? -1 : 1));
+  return found.slice(0, most).map((entry) => entry.candidate);
+}
+
+/** "did you mean `a` or `b`?", or undefined when there is nothing near. */
+export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
+  const near = suggest(word, candidates).map((candidate) => `\`${candidate}\``);
+  if (near.length === 0) return undefined;
+  if (near.length === 1) return `did you mean ${near[0]}?`;
+  return `did you mean ${near.slice(0, -1).join(", ")} or ${near.at(-1)}?`;
+}
+
+/** Edits (insert, delete, replace, swap neighbours) between two words, or `limit + 1` when there are more. */
+export function editDistance(left: string, right: string, limit: number): number {
+  if (left === right) return 0;
+  let previous2: number[] = [];
+  let previous = Array.from({ length: right.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= left.length; row++) {
+    const current = [row];
+    let best = row;
+    for (let column = 1; column <= right.length; column++) {
+      const same = left[row - 1] === right[column - 1];
+      let cost = Math.min(
+        previous[column]! + 1,
+        current[column - 1]! + 1,
+        previous[column - 1]! + (same ? 0 : 1),
+      );
+      const swapped =
+        row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      if (swapped) cost = Math.min(cost, previous2[column - 2]! + 1);
+      current.push(cost);
+      best = Math.min(best, cost);
+    }
+    if (best > limit) return limit + 1;
+    previous2 = previous;
+    previous = current;
+  }
+  return Math.min(previous[right.length]!, limit + 1);
+}

@@ -1,0 +1,241 @@
+import { EOF, type ILexingError, type IRecognitionException, type IToken, Lexer } from "chevrotain";
+import { type Diagnostic, diagnose, type Fault, type Result } from "../source/diagnostic.ts";
+import { Source } from "../source/source.ts";
+import type { Expression } from "./ast.ts";
+import { expectedIn } from "./expected.ts";
+import { ExpressionGrammar, literalOf } from "./grammar.ts";
+import { lexicalFault, syntaxHint } from "./hints.ts";
+import { type Limits, resolveLimits } from "./limits.ts";
+import * as T from "./tokens.ts";
+
+export interface ParseOptions {
+  readonly limits?: Partial<Limits>;
+  /** Allow `#` to the end of the line as a comment (SPEC §3.2). Default: false. */
+  readonly comments?: boolean;
+}
+
+/**
+ * Reads the text of a filter or value expression. Faults are collected, not only the first; their order is that of
+ * their places. Never throws on account of the text, and takes time linear in its length.
+ */
+export function parseExpression(text: string | Source, options: ParseOptions = {}): Result<Expression> {
+  const source = typeof text === "string" ? new Source(text) : text;
+  const limits = resolveLimits(options.limits);
+  const faults: Fault[] = [];
+  const root = parseInto(faults, source.text, limits, options.comments === true);
+  if (faults.length > 0 || root === undefined)
+    return { ok: false, errors: place(source, faults, limits), warnings: [] };
+  return { ok: true, value: root, warnings: [] };
+}
+
+function parseInto(faults: Fault[], text: string, limits: Limits, comments: boolean): Expression | undefined {
+  const excess = excessStart(text, limits.maxExpressionLength);
+  if (excess !== undefined) {
+    faults.push({
+      code: "E_EXPR_TOO_LONG",
+      message: `an expression has at most ${limits.maxExpressionLength} characters`,
+      span: { start: excess, end: text.length },
+      hint: "put long value lists into a named list, or split the rule",
+    });
+    return undefined;
+  }
+  const { tokens, errors } = (comments ? commentLexer() : lexer()).tokenize(withPlainEnds(text));
+  for (const error of mergeLexingErrors(errors)) faults.push(lexicalFault(text, error.offset, error.length));
+  for (const token of tokens) literalFaults(faults, token, limits);
+  if (tokens.length === 0 && faults.length === 0) {
+    faults.push({
+      code: "E_EXPECTED_TOKEN",
+      message: "the expression is empty",
+      span: { start: 0, end: text.length },
+      hint: "write `true` for a rule that matches every request",
+    });
+    return undefined;
+  }
+  const deep = nestingFault(tokens, limits.maxNestingDepth);
+  if (deep !== undefined) {
+    faults.push(deep);
+    return undefined;
+  }
+  const grammar = parser();
+  grammar.input = tokens;
+  const root = grammar.expression();
+  for (const error of grammar.errors) faults.push(syntaxFault(error, tokens, text));
+  grammar.input = [];
+  return root;
+}
+
+let mainLexer: Lexer | undefined;
+let lexerWithComments: Lexer | undefined;
+let grammarInstance: ExpressionGrammar | undefined;
+
+// Built on first use, so that importing the package does no work.
+function lexer(): Lexer {
+  mainLexer ??= new Lexer(T.LEXER_DEFINITION, { positionTracking: "onlyOffset" });
+  return mainLexer;
+}
+
+function commentLexer(): Lexer {
+  lexerWithComments ??= new Lexer(T.LEXER_DEFINITION_WITH_COMMENTS, { positionTracking: "onlyOffset" });
+  return lexerWithComments;
+}
+
+/** The one parser instance; its productions are what the EBNF is printed from. */
+export function parser(): ExpressionGrammar {
+  grammarInstance ??= new ExpressionGrammar();
+  return grammarInstance;
+}
+
+/** UTF-16 offset of the first code point beyond the limit, if there is one. */
+function excessStart(text: string, limit: number): number | undefined {
+  if (text.length <= limit) return undefined;
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if ((unit & 0xfc00) === 0xdc00 && at > 0 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800) continue;
+    if (++count > limit) return at;
+  }
+  return undefined;
+}
+
+/** White space of any kind is allowed at both ends (SPEC §3.1); spaces in its stead keep every offset. */
+function withPlainEnds(text: string): string {
+  const start = text.length - text.trimStart().length;
+  return " ".repeat(start) + text.trim();
+}
+
+function mergeLexingErrors(errors: readonly ILexingError[]): { offset: number; length: number }[] {
+  const merged: { offset: number; length: number }[] = [];
+  for (const error of errors) {
+    const last = merged.at(-1);
+    if (last !== undefined && last.offset + last.length === error.offset) last.length += error.length;
+    else merged.push({ offset: error.offset, length: error.length });
+  }
+  return merged;
+}
+
+function literalFaults(faults: Fault[], token: IToken, limits: Limits): void {
+  const literal = literalOf(token);
+  if (literal === undefined) return;
+  for (const { start, end, ...fault } of literal.faults) faults.push({ ...fault, span: { start, end } });
+  const hashes = literal.form === "raw" ? literal.contentStart - token.startOffset - 2 : 0;
+  if (hashes > limits.maxRawStringHashes) {
+    faults.push({
+      code: "E_RAW_HASHES",
+      message: `a raw string has at most ${limits.maxRawStringHashes} \`#\`, this one ${hashes}`,
+      span: { start: token.startOffset + 1, end: token.startOffset + 1 + hashes },
+    });
+  }
+}
+
+/**
+ * Counts open parentheses, `not`, calls and quantifiers (SPEC §15) before the parser descends into them, so that no
+ * text can exhaust the stack.
+ */
+function nestingFault(tokens: readonly IToken[], limit: number): Fault | undefined {
+  const negations = [0];
+  let depth = 0;
+  for (const token of tokens) {
+    switch (token.tokenType) {
+      case T.Not:
+      case T.NotSign:
+        negations[negations.length - 1]!++;
+        depth++;
+        break;
+      case T.LeftParen:
+        negations.push(0);
+        depth++;
+        break;
+      case T.RightParen:
+        if (negations.length > 1) depth -= negations.pop()! + 1;
+        depth -= negations.at(-1)!;
+        negations[negations.length - 1] = 0;
+        break;
+      case T.And:
+      case T.AndSign:
+      case T.Or:
+      case T.OrSign:
+      case T.Xor:
+      case T.XorSign:
+      case T.Comma:
+        depth -= negations.at(-1)!;
+        negations[negations.length - 1] = 0;
+        break;
+      default:
+    }
+    if (depth > limit) {
+      return {
+        code: "E_NESTING_LIMIT",
+        message: `expressions nest at most ${limit} levels deep`,
+        span: { start: token.startOffset, end: token.startOffset + token.image.length },
+        hint: "parentheses, `not`, calls, `any` and `all` count; chains of `and` and `or` do not",
+      };
+    }
+  }
+  return undefined;
+}
+
+function syntaxFault(error: IRecognitionException, tokens: readonly IToken[], text: string): Fault {
+  const token = error.token;
+  const atEnd = token.tokenType === EOF;
+  const last = tokens.at(-1);
+  const end = last === undefined ? text.length : last.startOffset + last.image.length;
+  const span = atEnd
+    ? { start: end, end }
+    : { start: token.startOffset, end: token.startOffset + token.image.length };
+  const previous = previousToken(tokens, token, atEnd);
+  const expected = expectedIn(error.message);
+  const actual = atEnd ? "the end of the expression" : `\`${shorten(token.image)}\``;
+  const hint = syntaxHint(previous, atEnd ? undefined : token, text);
+  const trailing = error.name === "NotAllInputParsedException";
+  const message = trailing
+    ? `${actual} follows a complete expression`
+    : expected.length === 0
+      ? `${actual} cannot stand here`
+      : `expected ${oneOf(expected)}, found ${actual}`;
+  return {
+    code: trailing ? "E_TRAILING_INPUT" : "E_EXPECTED_TOKEN",
+    message,
+    span,
+    ...(expected.length === 0 ? {} : { expected }),
+    actual: atEnd ? "" : token.image,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+function previousToken(tokens: readonly IToken[], token: IToken, atEnd: boolean): IToken | undefined {
+  if (atEnd) return tokens.at(-1);
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tokens[middle]!.startOffset < token.startOffset) low = middle + 1;
+    else high = middle;
+  }
+  return tokens[low - 1];
+}
+
+const MOST_EXPECTED = 8;
+
+function oneOf(expected: readonly string[]): string {
+  if (expected.length === 1) return expected[0]!;
+  if (expected.length > MOST_EXPECTED) return `one of ${expected.slice(0, MOST_EXPECTED).join(", ")}, …`;
+  return `${expected.slice(0, -1).join(", ")} or ${expected.at(-1)}`;
+}
+
+function shorten(image: string): string {
+  return image.length > 40 ? `${image.slice(0, 39)}…` : image;
+}
+
+function place(source: Source, faults: readonly Fault[], limits: Limits): readonly Diagnostic[] {
+  const sorted = [...faults].sort((left, right) => left.span.start - right.span.start);
+  const seen = new Set<string>();
+  const kept: Diagnostic[] = [];
+  for (const fault of sorted) {
+    const key = `${fault.span.start}:${fault.code}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    kept.push(diagnose(source, fault));
+    if (kept.length >= limits.maxDiagnostics) break;
+  }
+  return kept;
+}
