@@ -36,10 +36,10 @@ export function scanQuoted(text: string, start: number): ScannedLiteral {
     if (code === QUOTE) break;
     if (code !== BACKSLASH) continue;
     value += utf8Encode(text.slice(copied, at));
-    const escape = scanEscape(text, at, faults);
-    value += escape.bytes;
-    at = escape.end - 1;
-    copied = escape.end;
+    const escaped = scanEscape(text, at, faults);
+    value += escaped.bytes;
+    at = escaped.end - 1;
+    copied = escaped.end;
   }
   value += utf8Encode(text.slice(copied, at));
   if (at >= text.length) faults.push(unterminated(start + 1, text.length, 'end the string with `"`'));

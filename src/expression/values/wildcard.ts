@@ -1,0 +1,117 @@
+// On the request path. A pattern is a list of literal segments between stars; the first and last are anchored, the
+// others are found leftmost-first, which decides the match in one pass and gives the shortest captures.
+import { asciiLower } from "./bytes.ts";
+
+export interface WildcardFault {
+  readonly message: string;
+  /** Offsets into the pattern's bytes. */
+  readonly start: number;
+  readonly end: number;
+  readonly hint?: string;
+}
+
+/** A compiled wildcard pattern (SPEC §11): `*` stands for any run of bytes, `\*` and `\\` for themselves. */
+export class Wildcard {
+  /** The pattern as given. */
+  readonly source: string;
+  /** Literal pieces between the stars, folded when the pattern ignores case; one more than there are stars. */
+  readonly segments: readonly string[];
+  /** False: ASCII letters match in either case. */
+  readonly strict: boolean;
+  readonly #minimum: number;
+
+  constructor(source: string, segments: readonly string[], strict: boolean) {
+    this.source = source;
+    this.strict = strict;
+    this.segments = strict ? segments : segments.map(asciiLower);
+    this.#minimum = segments.reduce((sum, segment) => sum + segment.length, 0);
+  }
+
+  /** Whether the whole value matches. Linear: no byte is looked at by more than one segment's search. */
+  test(value: string): boolean {
+    if (value.length < this.#minimum) return false;
+    const text = this.strict ? value : asciiLower(value);
+    const segments = this.segments;
+    const last = segments.length - 1;
+    if (last === 0) return text === segments[0];
+    if (!text.startsWith(segments[0]!) || !text.endsWith(segments[last]!)) return false;
+    let at = segments[0]!.length;
+    const end = text.length - segments[last]!.length;
+    for (let index = 1; index < last; index++) {
+      const segment = segments[index]!;
+      const found = text.indexOf(segment, at);
+      if (found === -1) return false;
+      at = found + segment.length;
+    }
+    return at <= end;
+  }
+
+  /** What each star took, as offsets `[start0, end0, start1, …]`, earlier stars shortest; undefined for no match. */
+  captures(value: string): readonly number[] | undefined {
+    const text = this.strict ? value : asciiLower(value);
+    const segments = this.segments;
+    const last = segments.length - 1;
+    if (last === 0) return text === segments[0] ? [] : undefined;
+    if (!text.startsWith(segments[0]!) || !text.endsWith(segments[last]!)) return undefined;
+    const spans: number[] = [];
+    let at = segments[0]!.length;
+    const end = text.length - segments[last]!.length;
+    for (let index = 1; index < last; index++) {
+      const found = text.indexOf(segments[index]!, at);
+      if (found === -1) return undefined;
+      spans.push(at, found);
+      at = found + segments[index]!.length;
+    }
+    if (at > end) return undefined;
+    spans.push(at, end);
+    return spans;
+  }
+}
+
+/** Reads a wildcard pattern's bytes; faults name the place inside them. */
+export function compileWildcard(source: string, strict: boolean, maxStars: number): Wildcard | WildcardFault {
+  const segments: string[] = [];
+  let segment = "";
+  let afterStar = false;
+  for (let at = 0; at < source.length; at++) {
+    const char = source[at]!;
+    if (char === "*") {
+      if (afterStar) {
+        return {
+          message: "two stars in a row",
+          start: at - 1,
+          end: at + 1,
+          hint: "one `*` already matches any run of bytes",
+        };
+      }
+      if (segments.length === maxStars) {
+        return { message: `a wildcard pattern has at most ${maxStars} stars`, start: at, end: at + 1 };
+      }
+      segments.push(segment);
+      segment = "";
+      afterStar = true;
+      continue;
+    }
+    afterStar = false;
+    if (char !== "\\") {
+      segment += char;
+      continue;
+    }
+    const escaped = source[at + 1];
+    if (escaped !== "*" && escaped !== "\\") {
+      return {
+        message:
+          escaped === undefined
+            ? "the pattern ends in a backslash"
+            : `there is no escape \`\\${escaped}\` in a wildcard pattern`,
+        start: at,
+        end: Math.min(at + 2, source.length),
+        hint: "only `\\*` and `\\\\` are escapes; `?` is an ordinary character",
+      };
+    }
+    segment += escaped;
+    at++;
+  }
+  segments.push(segment);
+  return new Wildcard(source, segments, strict);
+}
