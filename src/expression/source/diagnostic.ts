@@ -1,3 +1,4 @@
+import { codeFrame } from "./code-frame.ts";
 import type { DiagnosticCode } from "./codes.ts";
 import type { Source, Span } from "./source.ts";
 
@@ -69,29 +70,6 @@ export function diagnose(source: Source, fault: Fault): Diagnostic {
     ...(fault.hint === undefined ? {} : { hint: fault.hint }),
     frame: codeFrame(source, start, end),
   };
-}
-
-const FRAME_WIDTH = 100;
-
-/** The line at `start` with carets under the span; long lines are cut to a window around the place. */
-export function codeFrame(source: Source, start: number, end: number): string {
-  const { line } = source.positionAt(start);
-  const lineStart = source.lineStart(line);
-  const text = source.lineText(line);
-  let from = start - lineStart;
-  let to = Math.min(Math.max(end - lineStart, from + 1), Math.max(text.length, from + 1));
-  let shown = text;
-  if (text.length > FRAME_WIDTH) {
-    const cut = Math.max(0, Math.min(from - 30, text.length - FRAME_WIDTH));
-    shown = `${cut > 0 ? "…" : ""}${text.slice(cut, cut + FRAME_WIDTH)}${cut + FRAME_WIDTH < text.length ? "…" : ""}`;
-    const shift = cut - (cut > 0 ? 1 : 0);
-    from -= shift;
-    to = Math.min(to - shift, shown.length + 1);
-  }
-  const gutter = String(line);
-  const lead = [...shown.slice(0, from)].map((char) => (char === "\t" ? "\t" : " ")).join("");
-  const width = Math.max(1, [...shown.slice(from, to)].length);
-  return `${gutter} | ${shown}\n${" ".repeat(gutter.length)} | ${lead}${"^".repeat(width)}`;
 }
 
 /** The whole fault as text for a terminal or a log: header, place, frame, what was expected, help. */

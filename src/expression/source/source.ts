@@ -23,6 +23,8 @@ export class Source {
   readonly name: string;
   readonly text: string;
   #lineStarts: number[] | undefined;
+  // The last answer. Faults come in order, so that the columns of one very long line are counted once, not once each.
+  #known = { line: 1, offset: 0, column: 1 };
 
   constructor(text: string, name = "<expression>") {
     this.text = text;
@@ -40,7 +42,14 @@ export class Source {
       if (starts[middle]! <= at) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: countCodePoints(this.text, starts[low]!, at) + 1 };
+    const line = low + 1;
+    const from =
+      this.#known.line === line && this.#known.offset <= at
+        ? this.#known
+        : { line, offset: starts[low]!, column: 1 };
+    const column = from.column + countCodePoints(this.text, from.offset, at);
+    this.#known = { line, offset: at, column };
+    return { line, column };
   }
 
   /** The text of a 1-based line without its line end; `""` when there is no such line. */
@@ -50,7 +59,7 @@ export class Source {
     if (start === undefined) return "";
     const next = starts[line];
     const end = next === undefined ? this.text.length : next - 1;
-    return this.text.slice(start, end).replace(/\r$/, "");
+    return this.text.slice(start, this.text[end - 1] === "\r" && end > start ? end - 1 : end);
   }
 
   /** The offset at which a 1-based line begins; the text's length when there is no such line. */
@@ -69,13 +78,13 @@ export class Source {
   }
 }
 
+/** Code points that begin in the range: the second half of a surrogate pair begins none. */
 function countCodePoints(text: string, start: number, end: number): number {
   let count = 0;
   for (let at = start; at < end; at++) {
-    const unit = text.charCodeAt(at);
-    const isTrailing =
-      unit >= 0xdc00 && unit <= 0xdfff && at > start && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
-    if (!isTrailing) count++;
+    const trailing =
+      (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+    if (!trailing) count++;
   }
   return count;
 }
