@@ -1,0 +1,229 @@
+import { DEFAULT_LIMITS } from "../syntax/limits.ts";
+import { containerDepth, parseType, type Type } from "../values/types.ts";
+import type { FieldDefinition, FunctionDefinition, ListDefinition } from "./definitions.ts";
+import { ExecutionContext, type ListLookup } from "./execution-context.ts";
+import { type InputFor, toValue } from "./input.ts";
+
+/** A scheme is put together wrongly: a misuse of the API, with a code to test for. */
+export class SchemeError extends Error {
+  override readonly name = "SchemeError";
+  readonly code: "E_SCHEME_NAME" | "E_SCHEME_TYPE" | "E_SCHEME_DUPLICATE";
+
+  constructor(code: SchemeError["code"], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A field with its place in the slot array. */
+export interface FieldSlot {
+  readonly slot: number;
+  readonly field: FieldDefinition;
+}
+
+export interface ListSlot {
+  readonly slot: number;
+  readonly list: ListDefinition;
+}
+
+export interface SchemeParts {
+  readonly fields?: readonly FieldDefinition[];
+  readonly functions?: readonly FunctionDefinition[];
+  readonly lists?: readonly ListDefinition[];
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$/;
+const LIST_NAME = /^[a-z0-9_]+(\.[a-z0-9_]+)*$/;
+const RESERVED: ReadonlySet<string> = new Set(
+  "eq ne lt le gt ge contains matches wildcard strict in bitwise_and and or xor not any all true false".split(
+    " ",
+  ),
+);
+
+/** Whether a text can name a list (SPEC §3.10, values and lists §1.3). */
+export function isListName(name: string): boolean {
+  return LIST_NAME.test(name) && name.length <= DEFAULT_LIMITS.maxListNameLength;
+}
+
+/**
+ * The fields, functions and lists that a rule may name. Immutable: `extend`, `withLists` and `narrow` make new ones.
+ * Slots are stable under all three, so that one execution context serves a scheme and all its narrowings.
+ *
+ * @typeParam Inputs what {@link contextFrom} takes, by field name.
+ */
+export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
+  readonly fields: readonly FieldDefinition[];
+  readonly functions: readonly FunctionDefinition[];
+  readonly lists: readonly ListDefinition[];
+  /** The phase that field availability is judged by; undefined: every field is available. */
+  readonly phase: string | undefined;
+  readonly #fields: ReadonlyMap<string, FieldSlot>;
+  readonly #functions: ReadonlyMap<string, FunctionDefinition>;
+  readonly #lists: ReadonlyMap<string, ListSlot>;
+
+  constructor(parts: SchemeParts, phase?: string) {
+    this.fields = parts.fields ?? [];
+    this.functions = parts.functions ?? [];
+    this.lists = parts.lists ?? [];
+    this.phase = phase;
+    this.#fields = indexFields(this.fields);
+    this.#functions = indexFunctions(this.functions, this.#fields);
+    this.#lists = indexLists(this.lists);
+  }
+
+  /** The field of that name or deprecated alias. */
+  field(name: string): FieldSlot | undefined {
+    return this.#fields.get(name);
+  }
+
+  function(name: string): FunctionDefinition | undefined {
+    return this.#functions.get(name);
+  }
+
+  /** The list of that name, without the dollar sign. */
+  list(name: string): ListSlot | undefined {
+    return this.#lists.get(name);
+  }
+
+  /** Whether the field has a value in this scheme's phase. */
+  isAvailable(field: FieldDefinition): boolean {
+    return this.phase === undefined || field.phases === undefined || field.phases.includes(this.phase);
+  }
+
+  /** The same names, with field availability judged by a phase. */
+  narrow(phase: string): Scheme<Inputs> {
+    return new Scheme<Inputs>(this, phase);
+  }
+
+  /** Adds names; existing slots stay. @throws SchemeError for a name that is taken or malformed. */
+  extend(parts: SchemeParts): Scheme<Inputs> {
+    return new Scheme<Inputs>(
+      {
+        fields: [...this.fields, ...(parts.fields ?? [])],
+        functions: [...this.functions, ...(parts.functions ?? [])],
+        lists: [...this.lists, ...(parts.lists ?? [])],
+      },
+      this.phase,
+    );
+  }
+
+  /** The same fields and functions with other lists. */
+  withLists(lists: readonly ListDefinition[]): Scheme<Inputs> {
+    return new Scheme<Inputs>({ fields: this.fields, functions: this.functions, lists }, this.phase);
+  }
+
+  /** An empty context; give it a request by `reset`, or values by `set`. */
+  createContext<Request>(lists?: readonly (ListLookup | undefined)[]): ExecutionContext<Request> {
+    return new ExecutionContext<Request>(
+      this.fields.map((field) => field.read as never),
+      lists ?? this.lists.map(() => undefined),
+    );
+  }
+
+  /**
+   * A context that holds exactly the given values; every other field is nil.
+   *
+   * @throws InputError when a value does not fit its field, SchemeError when there is no such field.
+   */
+  contextFrom(
+    values: Partial<Inputs>,
+    lists?: Readonly<Record<string, ListLookup>>,
+  ): ExecutionContext<undefined> {
+    const table = this.lists.map((list) =>
+      lists !== undefined && Object.hasOwn(lists, list.name) ? lists[list.name] : undefined,
+    );
+    const context = new ExecutionContext<undefined>(
+      this.fields.map(() => undefined),
+      table,
+    );
+    for (const [name, input] of Object.entries(values)) {
+      const found = this.field(name);
+      if (found === undefined) throw new SchemeError("E_SCHEME_NAME", `there is no field \`${name}\``);
+      context.set(found.slot, toValue(found.field.type, input, name));
+    }
+    return context;
+  }
+}
+
+function indexFields(fields: readonly FieldDefinition[]): ReadonlyMap<string, FieldSlot> {
+  const index = new Map<string, FieldSlot>();
+  fields.forEach((field, slot) => {
+    if (containerDepth(field.type) > DEFAULT_LIMITS.maxTypeDepth) {
+      throw new SchemeError(
+        "E_SCHEME_TYPE",
+        `field \`${field.name}\` nests containers more than ${DEFAULT_LIMITS.maxTypeDepth} deep`,
+      );
+    }
+    for (const name of [field.name, ...(field.deprecatedAliases ?? [])]) {
+      claim(name, index);
+      index.set(name, { slot, field });
+    }
+  });
+  return index;
+}
+
+function indexFunctions(
+  functions: readonly FunctionDefinition[],
+  fields: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, FunctionDefinition> {
+  const index = new Map<string, FunctionDefinition>();
+  for (const definition of functions) {
+    claim(definition.name, fields, index);
+    index.set(definition.name, definition);
+  }
+  return index;
+}
+
+function indexLists(lists: readonly ListDefinition[]): ReadonlyMap<string, ListSlot> {
+  const index = new Map<string, ListSlot>();
+  lists.forEach((list, slot) => {
+    if (!isListName(list.name)) {
+      throw new SchemeError(
+        "E_SCHEME_NAME",
+        `\`$${list.name}\` cannot name a list: lower-case letters, digits, \`_\`, single dots`,
+      );
+    }
+    if (index.has(list.name))
+      throw new SchemeError("E_SCHEME_DUPLICATE", `list \`$${list.name}\` is defined twice`);
+    index.set(list.name, { slot, list });
+  });
+  return index;
+}
+
+function claim(name: string, ...taken: readonly ReadonlyMap<string, unknown>[]): void {
+  if (!NAME.test(name) || RESERVED.has(name)) {
+    throw new SchemeError("E_SCHEME_NAME", `\`${name}\` cannot name a field or function`);
+  }
+  if (taken.some((names) => names.has(name))) {
+    throw new SchemeError(
+      "E_SCHEME_DUPLICATE",
+      `\`${name}\` is defined twice; fields and functions share one name space`,
+    );
+  }
+}
+
+/** Field name to type name, as `{ "http.host": "Bytes" }`. */
+export type FieldTypes = Readonly<Record<string, string>>;
+/** What {@link Scheme.contextFrom} takes for such a declaration. */
+export type InputsOf<Types extends FieldTypes> = { readonly [Name in keyof Types]: InputFor<Types[Name]> };
+
+/** Field definitions from names and type names. @throws SchemeError for a text that names no type. */
+export function fieldsFrom(types: FieldTypes): readonly FieldDefinition[] {
+  return Object.entries(types).map(([name, text]) => ({ name, type: typeFrom(text, name) }));
+}
+
+function typeFrom(text: string, name: string): Type {
+  const type = parseType(text);
+  if (type === undefined)
+    throw new SchemeError("E_SCHEME_TYPE", `field \`${name}\`: \`${text}\` is not a type`);
+  return type;
+}
+
+/** A field declaration, checked where it is written. */
+export function defineField<Request = never>(field: FieldDefinition<Request>): FieldDefinition<Request> {
+  return Object.freeze(field);
+}
+
+export function defineList(list: ListDefinition): ListDefinition {
+  return Object.freeze(list);
+}
