@@ -21,6 +21,7 @@ export type TypedNode =
   | FieldNode
   | CallNode
   | AccessNode
+  | EachNode
   | CompareNode
   | TestNode
   | NotNode
@@ -69,6 +70,12 @@ export interface AccessNode extends Base {
   readonly mapped: boolean;
 }
 
+/** All elements that a mapped Bool operand reaches, as one array: `any(flags["k"][*][*])`. */
+export interface EachNode extends Base {
+  readonly kind: "each";
+  readonly operand: AccessNode;
+}
+
 export type Operand = FieldNode | CallNode | AccessNode;
 
 /** Equality or order; `right` is a constant of the left type or, in a dynamic comparison, an unmapped operand. */
@@ -78,6 +85,8 @@ export interface CompareNode extends Base {
   readonly left: Operand;
   readonly right: ConstantNode | Operand;
   readonly operatorSpan: Span;
+  /** Result of `ne` when a side is nil. */
+  readonly nilNotEqual: boolean;
 }
 
 /** The operators whose right side is fixed at compile time. */

@@ -34,6 +34,9 @@ export const DIAGNOSTIC_CODES = [
   "E_FUNC_CONTEXT",
   "E_FUNC_REPEAT",
   "W_ALL_ABSENT",
+  "W_KEY_CASE",
+  "W_FUNC_REPEAT",
+  "W_LIST_UNKNOWN",
 ] as const;
 
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];

@@ -1,0 +1,49 @@
+import type { FieldDefinition, ListDefinition } from "../scheme/definitions.ts";
+import type { Scheme } from "../scheme/scheme.ts";
+import { type Diagnostic, diagnose, type Fault } from "../source/diagnostic.ts";
+import type { Source, Span } from "../source/source.ts";
+import type { Expression, OperandNode } from "../syntax/ast.ts";
+import type { Limits } from "../syntax/limits.ts";
+import type { PatternEngine } from "../values/pattern/engine.ts";
+import type { Operand, TypedNode } from "./typed-ast.ts";
+
+export interface CheckOptions {
+  readonly limits?: Partial<Limits>;
+  /** Compiles the patterns of `matches` and of functions. */
+  readonly patterns: PatternEngine;
+  /** Result of `!=` on a missing value. Default false, as documented (SPEC §9.1). */
+  readonly nilNotEqual?: boolean;
+  /** `late`: an unknown list name is a warning, and the list is empty until it is supplied. Default: an error. */
+  readonly lists?: "declared" | "late";
+  /** Judge functions by the contexts in which they are documented; needs {@link context}. Default false. */
+  readonly strict?: boolean;
+  /** Where the expression is used, such as `filter` or `rewrite`, for the strict profile. */
+  readonly context?: string;
+}
+
+/** The state of one check: what it may name, what it found. */
+export interface Checking {
+  readonly source: Source;
+  readonly scheme: Scheme<never>;
+  readonly limits: Limits;
+  readonly options: CheckOptions;
+  readonly faults: Fault[];
+  readonly fields: Map<string, FieldDefinition>;
+  readonly lists: Map<string, ListDefinition>;
+  readonly warnings: Diagnostic[];
+  patterns: number;
+  /** `all` conditions over something that may be missing, as they are met. */
+  readonly absent: { readonly base: string; readonly span: Span }[];
+  /** The rules that a call's arguments need; handed in here because they in turn need the rule for calls. */
+  readonly rules: {
+    readonly condition: (cx: Checking, node: Expression) => TypedNode | undefined;
+    readonly operand: (cx: Checking, node: OperandNode) => Operand | undefined;
+  };
+  /** Names of functions that may stand once per expression, as they are met. */
+  readonly once: string[];
+}
+
+/** Records something that compiles but is probably not meant. */
+export function warn(cx: Checking, fault: Omit<Fault, "severity">): void {
+  cx.warnings.push(diagnose(cx.source, { ...fault, severity: "warning" }));
+}

@@ -1,0 +1,218 @@
+import type { Expression, LogicalNode as LogicalSyntax, OperandNode } from "../syntax/ast.ts";
+import { arrayOf, Bool, sameType, type Type, typeName } from "../values/types.ts";
+import { type Checking, warn } from "./checking.ts";
+import { checkComparison } from "./comparison.ts";
+import { canCombine, mappingOf, structure } from "./mapping.ts";
+import { checkOperand } from "./operand.ts";
+import type { Operand, TypedNode } from "./typed-ast.ts";
+
+export const BOOL_ARRAY: Type = arrayOf(Bool);
+
+/** Checks something that stands for a truth value, or for an array of them (SPEC §6.2, §10). */
+export function checkCondition(cx: Checking, node: Expression): TypedNode | undefined {
+  switch (node.kind) {
+    case "boolean":
+      return { kind: "constant", value: node.value, type: Bool, span: node.span };
+    case "string":
+    case "atom":
+      cx.faults.push({
+        code: "E_EXPECTED_TOKEN",
+        message: "a literal alone is no condition",
+        span: node.span,
+        hint: "a field or function stands on the left, the value on the right",
+      });
+      return undefined;
+    case "operand":
+      return checkBare(cx, node);
+    case "comparison":
+      return checkComparison(cx, node);
+    case "not": {
+      const argument = checkCondition(cx, node.argument);
+      return argument === undefined
+        ? undefined
+        : { kind: "not", argument, type: argument.type, span: node.span };
+    }
+    case "logical":
+      return checkLogical(cx, node);
+    case "quantifier": {
+      const argument = checkCondition(cx, node.argument);
+      if (argument === undefined) return undefined;
+      if (!sameType(argument.type, BOOL_ARRAY)) {
+        cx.faults.push({
+          code: "E_TYPE_MISMATCH",
+          message: `\`${node.operator}\` takes an Array<Bool>, found ${typeName(argument.type)}`,
+          span: node.argument.span,
+          expected: ["Array<Bool>"],
+          actual: typeName(argument.type),
+          hint: "compare every element with `[*]`: `any(field[*] eq …)`",
+        });
+        return undefined;
+      }
+      if (node.operator === "all") warnIfAbsent(cx, argument);
+      return { kind: "quantifier", operator: node.operator, argument, type: Bool, span: node.span };
+    }
+  }
+}
+
+function checkBare(cx: Checking, node: OperandNode): TypedNode | undefined {
+  const operand = checkOperand(cx, node);
+  if (operand === undefined) return undefined;
+  const mapped = operand.kind === "access" && operand.mapped;
+  if (!mapped && (operand.type.kind === "Bool" || sameType(operand.type, BOOL_ARRAY))) return operand;
+  if (mapped && operand.type.kind === "Bool") return withoutTrailingEach(operand);
+  const isTruth = operand.type.kind === "Bool" || sameType(operand.type, BOOL_ARRAY);
+  cx.faults.push({
+    code: mapped ? "E_TYPE_MISMATCH" : "E_EXPECTED_TOKEN",
+    message:
+      mapped && isTruth
+        ? "the elements are arrays of truth values, not truth values"
+        : `a value of type ${typeName(operand.type)} is no condition`,
+    span: { start: node.span.end, end: node.span.end },
+    expected: ["a comparison operator"],
+    hint: "compare it with something, such as `eq …`",
+  });
+  return undefined;
+}
+
+/** `flags[*]` is `flags` (SPEC §8.4); deeper paths are collected into an array. */
+function withoutTrailingEach(operand: Extract<Operand, { kind: "access" }>): TypedNode {
+  const eachSteps = operand.path.filter((step) => step.kind === "each").length;
+  if (eachSteps === 1 && operand.path.at(-1)?.kind === "each") {
+    if (operand.path.length === 1 && operand.base.type.kind === "Array") return operand.base;
+    const path = operand.path.slice(0, -1);
+    if (path.length > 0 && !(operand.base.type.kind === "Map" && path.length === 0)) {
+      const inner: TypedNode = { ...operand, path, mapped: false, type: BOOL_ARRAY };
+      if (endsInArray(operand)) return inner;
+    }
+  }
+  return { kind: "each", operand, type: BOOL_ARRAY, span: operand.span };
+}
+
+/** Whether what stands before the last step is an array, not a map. */
+function endsInArray(operand: Extract<Operand, { kind: "access" }>): boolean {
+  let type = operand.base.type;
+  for (const _ of operand.path.slice(0, -1)) {
+    if (type.kind !== "Array" && type.kind !== "Map") return false;
+    type = type.element;
+  }
+  return type.kind === "Array";
+}
+
+function checkLogical(cx: Checking, node: LogicalSyntax): TypedNode | undefined {
+  const items: TypedNode[] = [];
+  let sound = true;
+  for (const item of node.items) {
+    const checked = checkCondition(cx, item);
+    if (checked === undefined) {
+      sound = false;
+      continue;
+    }
+    const first = items[0];
+    if (first !== undefined && !sameType(first.type, checked.type)) {
+      cx.faults.push({
+        code: "E_TYPE_MISMATCH",
+        message: `\`${node.operator}\` joins ${typeName(first.type)} with ${typeName(checked.type)}`,
+        span: item.span,
+        expected: [typeName(first.type)],
+        actual: typeName(checked.type),
+        hint: "put the comparison over `[*]` into `any(…)` or `all(…)`",
+      });
+      sound = false;
+      continue;
+    }
+    if (
+      first !== undefined &&
+      sameType(first.type, BOOL_ARRAY) &&
+      !canCombine(mappingOf(first), mappingOf(checked))
+    ) {
+      cx.faults.push({
+        code: "E_MAP_EACH_MIX",
+        message: `\`${node.operator}\` combines elements of different arrays`,
+        span: item.span,
+        hint: "use one `any(…)` for each array, or arrays that belong together, such as header names and values",
+      });
+      sound = false;
+      continue;
+    }
+    items.push(checked);
+  }
+  if (!sound) return undefined;
+  return { kind: "logical", operator: node.operator, items, type: items[0]!.type, span: node.span };
+}
+
+/**
+ * `all` over a key that the request lacks is true, which surprises (SPEC §9.3). No warning when the same value is
+ * tested for presence elsewhere in the expression.
+ */
+function warnIfAbsent(cx: Checking, argument: TypedNode): void {
+  const operand = mappedOperand(argument);
+  if (operand?.kind !== "access" || !operand.path.some((step) => step.kind === "key")) return;
+  const lastEach = operand.path.findLastIndex((step) => step.kind === "each");
+  const base = structure({ ...operand, path: operand.path.slice(0, lastEach) });
+  cx.absent.push({ base, span: argument.span });
+}
+
+/** Reports the `all` conditions that nothing else in the expression guards. */
+export function reportAbsent(cx: Checking, root: TypedNode): void {
+  if (cx.absent.length === 0) return;
+  const guarded = new Set<string>();
+  collectGuards(root, guarded);
+  for (const { base, span } of cx.absent) {
+    if (guarded.has(base)) continue;
+    warn(cx, {
+      code: "W_ALL_ABSENT",
+      message: "`all` is true when the key is missing",
+      span,
+      hint: "add a presence test, such as `has_key(…)` or `any(…)`",
+    });
+  }
+}
+
+function collectGuards(node: TypedNode, guarded: Set<string>): void {
+  switch (node.kind) {
+    case "quantifier": {
+      const operand = node.operator === "any" ? mappedOperand(node.argument) : undefined;
+      if (operand?.kind === "access") {
+        const lastEach = operand.path.findLastIndex((step) => step.kind === "each");
+        guarded.add(structure({ ...operand, path: operand.path.slice(0, lastEach) }));
+      }
+      return;
+    }
+    case "call":
+      if (node.function.name === "has_key" && node.arguments[1]?.kind === "constant") {
+        const [map, key] = node.arguments;
+        const step = { kind: "key" as const, key: String(key.value) };
+        if (map?.kind === "field")
+          guarded.add(
+            structure({
+              kind: "access",
+              base: map,
+              path: [step],
+              mapped: false,
+              type: map.type,
+              span: map.span,
+            }),
+          );
+      }
+      if (node.function.name === "len" && node.arguments[0] !== undefined)
+        guarded.add(structure(node.arguments[0]));
+      for (const argument of node.arguments) collectGuards(argument, guarded);
+      return;
+    case "compare":
+      collectGuards(node.left, guarded);
+      return;
+    case "not":
+      collectGuards(node.argument, guarded);
+      return;
+    case "logical":
+      for (const item of node.items) collectGuards(item, guarded);
+      return;
+    default:
+  }
+}
+
+function mappedOperand(node: TypedNode): Operand | undefined {
+  if (node.kind === "compare" || node.kind === "test") return node.left;
+  if (node.kind === "not") return mappedOperand(node.argument);
+  return node.kind === "logical" ? mappedOperand(node.items[0]!) : undefined;
+}
