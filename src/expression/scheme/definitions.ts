@@ -15,6 +15,8 @@ export interface FieldDefinition<Request = never> {
   readonly parallelGroup?: string;
   /** Keys of this Map are lower case; the checker hints when a rule asks for an upper-case key. */
   readonly lowerCaseKeys?: boolean;
+  /** What a first read costs, in units of a plain header look-up; the compiler tests cheap fields first. Default 1. */
+  readonly cost?: number;
   /** How the value is had from a request; absent: only what the embedder sets. */
   readonly read?: FieldReader<Request>;
   readonly example?: unknown;

@@ -1,0 +1,612 @@
+// On the request path: the closures made here run for every rule and request. They allocate nothing, except arrays
+// for the rare forms that need them (mapped calls as values, combinations of different truth arrays).
+
+import { structure } from "../check/mapping.ts";
+import type {
+  AccessNode,
+  CallNode,
+  CompareNode,
+  ConstantNode,
+  LogicalNode,
+  Operand,
+  PathStep,
+  QuantifierNode,
+  TestNode,
+  TypedNode,
+} from "../check/typed-ast.ts";
+import { type ExecutionContext, UNSET } from "../scheme/execution-context.ts";
+import { valuesInKeyOrder } from "../values/ordered-map.ts";
+import type { ArrayValue, IntValue, MapValue, Value } from "../values/value.ts";
+import { comparePredicate, compareValues, type Predicate, testPredicate } from "./predicates.ts";
+
+export type Condition = (context: ExecutionContext) => boolean;
+export type Reader = (context: ExecutionContext) => Value | undefined;
+type Truths = (context: ExecutionContext) => readonly boolean[] | undefined;
+/** Hands every element reached to `visit`; true as soon as `visit` says so. Nil bases have no elements. */
+type Elements = (context: ExecutionContext, visit: Predicate) => boolean;
+
+/** Sees values as they are computed. The compiler makes the same closures with and without one. */
+export interface Recorder {
+  /** The value of a whole node. */
+  node(node: TypedNode, value: Value | undefined, context: ExecutionContext): void;
+  /** One element tested by a comparison over `[*]`. */
+  element(node: TypedNode, value: Value, result: boolean, context: ExecutionContext): void;
+}
+
+/** Compiles a Bool node. A nil condition is false. */
+export function compileCondition(node: TypedNode, recorder?: Recorder): Condition {
+  return new ClosureCompiler(recorder).condition(node);
+}
+
+/** Compiles a node of any type to a reader of its value. */
+export function compileReader(node: TypedNode, recorder?: Recorder): Reader {
+  return new ClosureCompiler(recorder).reader(node);
+}
+
+class ClosureCompiler {
+  readonly #recorder: Recorder | undefined;
+
+  constructor(recorder: Recorder | undefined) {
+    this.#recorder = recorder;
+  }
+
+  condition(node: TypedNode): Condition {
+    const made = this.#condition(node);
+    const recorder = this.#recorder;
+    if (recorder === undefined) return made;
+    return (context) => {
+      const value = made(context);
+      recorder.node(node, value, context);
+      return value;
+    };
+  }
+
+  #condition(node: TypedNode): Condition {
+    switch (node.kind) {
+      case "constant": {
+        const value = node.value === true;
+        return () => value;
+      }
+      case "not": {
+        const inner = this.condition(node.argument);
+        return (context) => !inner(context);
+      }
+      case "logical":
+        return this.#logical(node);
+      case "quantifier":
+        return this.#quantifier(node);
+      case "compare":
+        return this.#compare(node);
+      case "test":
+        return this.#test(node);
+      case "field": {
+        const { slot } = node;
+        return (context) => {
+          const value = context.slots[slot];
+          return value === true || (value === UNSET && context.fill(slot) === true);
+        };
+      }
+      default: {
+        const read = this.reader(node);
+        return (context) => read(context) === true;
+      }
+    }
+  }
+
+  #logical(node: LogicalNode): Condition {
+    const items = node.items.map((item) => this.condition(item));
+    const [a, b, c, d] = items as [Condition, Condition, Condition, Condition];
+    // Written out for the usual lengths: a call through a constant closure is cheaper than a loop over an array.
+    if (node.operator === "and") {
+      if (items.length === 2) return (context) => a(context) && b(context);
+      if (items.length === 3) return (context) => a(context) && b(context) && c(context);
+      if (items.length === 4) return (context) => a(context) && b(context) && c(context) && d(context);
+      return (context) => {
+        for (let at = 0; at < items.length; at++) if (!items[at]!(context)) return false;
+        return true;
+      };
+    }
+    if (node.operator === "or") {
+      if (items.length === 2) return (context) => a(context) || b(context);
+      if (items.length === 3) return (context) => a(context) || b(context) || c(context);
+      if (items.length === 4) return (context) => a(context) || b(context) || c(context) || d(context);
+      return (context) => {
+        for (let at = 0; at < items.length; at++) if (items[at]!(context)) return true;
+        return false;
+      };
+    }
+    return (context) => {
+      let odd = false;
+      for (let at = 0; at < items.length; at++) if (items[at]!(context)) odd = !odd;
+      return odd;
+    };
+  }
+
+  #compare(node: CompareNode): Condition {
+    const { nilNotEqual, operator, left, right } = node;
+    const onNil = operator === "ne" && nilNotEqual;
+    if (right.kind === "constant") {
+      if (left.kind === "field" && !onNil && this.#recorder === undefined) {
+        const direct = fieldComparison(node, left.slot, right);
+        if (direct !== undefined) return direct;
+      }
+      return this.#applied(left, comparePredicate(node, right), onNil);
+    }
+    const readLeft = this.reader(left);
+    const readRight = this.reader(right);
+    const isIp = left.type.kind === "Ip";
+    return (context) => {
+      const leftValue = readLeft(context);
+      const rightValue = readRight(context);
+      if (leftValue === undefined || rightValue === undefined) return onNil;
+      return compareValues(operator, leftValue, rightValue, isIp);
+    };
+  }
+
+  #test(node: TestNode): Condition {
+    return this.#applied(node.left, testPredicate(node), false);
+  }
+
+  /** A predicate on an operand's value, with nil answered without it. */
+  #applied(left: Operand, predicate: Predicate, onNil: boolean): Condition {
+    if (left.kind === "field" && this.#recorder === undefined) {
+      const { slot } = left;
+      return (context) => {
+        let value = context.slots[slot];
+        if (value === UNSET) value = context.fill(slot);
+        return value === undefined ? onNil : predicate(value as Value, context);
+      };
+    }
+    const read = this.reader(left);
+    return (context) => {
+      const value = read(context);
+      return value === undefined ? onNil : predicate(value, context);
+    };
+  }
+
+  #quantifier(node: QuantifierNode): Condition {
+    const fused = this.#fuse(node.argument);
+    if (fused !== undefined) {
+      const { elements, predicate } = fused;
+      if (node.operator === "any") return (context) => elements(context, predicate);
+      const fails: Predicate = (value, context) => !predicate(value, context);
+      return (context) => !elements(context, fails);
+    }
+    const truths = this.#truths(node.argument);
+    if (node.operator === "any") return (context) => truths(context)?.includes(true) === true;
+    return (context) => {
+      const values = truths(context);
+      return values !== undefined && !values.includes(false);
+    };
+  }
+
+  /**
+   * When every comparison in the argument runs over the very same operand, one pass over its elements with one
+   * predicate gives the answer, and no array of truth values is made.
+   */
+  #fuse(node: TypedNode): { readonly elements: Elements; readonly predicate: Predicate } | undefined {
+    const operand = commonOperand(node);
+    if (operand?.kind !== "access" || !operand.mapped) return undefined;
+    const predicate = this.#elementPredicate(node);
+    return predicate === undefined ? undefined : { elements: this.#elements(operand), predicate };
+  }
+
+  #elementPredicate(node: TypedNode): Predicate | undefined {
+    switch (node.kind) {
+      case "compare":
+      case "test":
+        return this.#watched(node, this.#leafPredicate(node));
+      case "not": {
+        const inner = this.#elementPredicate(node.argument);
+        return inner === undefined ? undefined : (value, context) => !inner(value, context);
+      }
+      case "logical": {
+        const items = node.items.map((item) => this.#elementPredicate(item));
+        return items.includes(undefined) ? undefined : joined(node.operator, items as Predicate[]);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #leafPredicate(node: CompareNode | TestNode): Predicate {
+    if (node.kind === "test") return testPredicate(node);
+    const { right, operator } = node;
+    if (right.kind === "constant") return comparePredicate(node, right);
+    const readRight = this.reader(right);
+    const isIp = node.left.type.kind === "Ip";
+    return (value, context) => {
+      const other = readRight(context);
+      if (other === undefined) return operator === "ne" && node.nilNotEqual;
+      return compareValues(operator, value, other, isIp);
+    };
+  }
+
+  #watched(node: TypedNode, predicate: Predicate): Predicate {
+    const recorder = this.#recorder;
+    if (recorder === undefined) return predicate;
+    return (value, context) => {
+      const result = predicate(value, context);
+      recorder.element(node, value, result, context);
+      return result;
+    };
+  }
+
+  /** A node of type Array<Bool> as an array; undefined for a nil array (SPEC §9.3). */
+  #truths(node: TypedNode): Truths {
+    switch (node.kind) {
+      case "compare":
+      case "test": {
+        const elements = this.#elements(node.left as AccessNode);
+        const predicate = this.#watched(node, this.#leafPredicate(node));
+        return (context) => {
+          const out: boolean[] = [];
+          elements(context, (value) => {
+            out.push(predicate(value, context));
+            return false;
+          });
+          return out;
+        };
+      }
+      case "each": {
+        const elements = this.#elements(node.operand);
+        return (context) => {
+          const out: boolean[] = [];
+          elements(context, (value) => {
+            out.push(value === true);
+            return false;
+          });
+          return out;
+        };
+      }
+      case "not": {
+        const inner = this.#truths(node.argument);
+        return (context) => inner(context)?.map((value) => !value);
+      }
+      case "logical": {
+        const items = node.items.map((item) => this.#truths(item));
+        const { operator } = node;
+        return (context) => combine(operator, items, context);
+      }
+      default: {
+        const read = this.reader(node);
+        return (context) => read(context) as readonly boolean[] | undefined;
+      }
+    }
+  }
+
+  reader(node: TypedNode): Reader {
+    const made = this.#reader(node);
+    const recorder = this.#recorder;
+    if (recorder === undefined || node.kind === "constant") return made;
+    return (context) => {
+      const value = made(context);
+      recorder.node(node, value, context);
+      return value;
+    };
+  }
+
+  #reader(node: TypedNode): Reader {
+    switch (node.kind) {
+      case "constant": {
+        const { value } = node;
+        return () => value;
+      }
+      case "field": {
+        const { slot } = node;
+        return (context) => {
+          const value = context.slots[slot];
+          return value === UNSET ? context.fill(slot) : (value as Value | undefined);
+        };
+      }
+      case "access":
+        return this.#access(node);
+      case "call":
+        return node.mapped ? this.#mappedCall(node) : this.#call(node);
+      default:
+        if (node.type.kind === "Bool") return this.#condition(node);
+        return this.#truths(node) as Reader;
+    }
+  }
+
+  #access(node: AccessNode): Reader {
+    const read = this.reader(node.base);
+    const [first, second] = node.path;
+    if (node.path.length === 1 && first?.kind === "key") {
+      const { key } = first;
+      return (context) => (read(context) as MapValue | undefined)?.get(key);
+    }
+    if (node.path.length === 1 && first?.kind === "position") {
+      const { position } = first;
+      return (context) => (read(context) as ArrayValue | undefined)?.[position];
+    }
+    if (node.path.length === 2 && first?.kind === "key" && second?.kind === "position") {
+      const { key } = first;
+      const { position } = second;
+      return (context) =>
+        ((read(context) as MapValue | undefined)?.get(key) as ArrayValue | undefined)?.[position];
+    }
+    const { path } = node;
+    return (context) => step(read(context), path, 0, path.length);
+  }
+
+  #call(node: CallNode): Reader {
+    const { evaluate } = node;
+    const args = node.arguments.map((argument) => this.reader(argument));
+    const receivesNil = node.function.nil === "receive";
+    const [first, second, third] = args as [Reader, Reader, Reader];
+    const [, constant] = node.arguments;
+    if (args.length === 1) {
+      if (receivesNil) return (context) => evaluate(first(context));
+      return (context) => {
+        const value = first(context);
+        return value === undefined ? undefined : evaluate(value);
+      };
+    }
+    if (args.length === 2 && !receivesNil) {
+      if (constant?.kind === "constant") {
+        const { value: fixed } = constant;
+        return (context) => {
+          const value = first(context);
+          return value === undefined ? undefined : evaluate(value, fixed);
+        };
+      }
+      return (context) => {
+        const value = first(context);
+        if (value === undefined) return undefined;
+        const other = second(context);
+        return other === undefined ? undefined : evaluate(value, other);
+      };
+    }
+    if (args.length === 3 && !receivesNil) {
+      return (context) => {
+        const value = first(context);
+        if (value === undefined) return undefined;
+        const other = second(context);
+        if (other === undefined) return undefined;
+        const last = third(context);
+        return last === undefined ? undefined : evaluate(value, other, last);
+      };
+    }
+    return (context) => {
+      const values: (Value | undefined)[] = new Array(args.length);
+      for (let at = 0; at < args.length; at++) {
+        const value = args[at]!(context);
+        if (value === undefined && !receivesNil) return undefined;
+        values[at] = value;
+      }
+      return evaluate(...values);
+    };
+  }
+
+  /** `f(x[*], …)` as an array: nil for a nil base, nil results left out, the other arguments read once (SPEC §8.5). */
+  #mappedCall(node: CallNode): Reader {
+    const source = node.arguments[0] as AccessNode;
+    const base = this.#baseOf(source);
+    const apply = this.#perElement(node);
+    const elements = this.#elements(source);
+    return (context) => {
+      if (base(context) === undefined) return undefined;
+      const out: Value[] = [];
+      const others = apply.others(context);
+      if (others === undefined) return out;
+      elements(context, (value) => {
+        const result = apply.call(value, others);
+        if (result !== undefined) out.push(result);
+        return false;
+      });
+      return out;
+    };
+  }
+
+  /** What must be present for a mapped call to give an array: everything before the first `[*]`. */
+  #baseOf(source: AccessNode): Reader {
+    const read = this.reader(source.base);
+    const firstEach = source.path.findIndex((part) => part.kind === "each");
+    if (firstEach <= 0) return read;
+    const { path } = source;
+    return (context) => step(read(context), path, 0, firstEach);
+  }
+
+  #perElement(node: CallNode): {
+    readonly others: (context: ExecutionContext) => readonly (Value | undefined)[] | undefined;
+    readonly call: (value: Value, others: readonly (Value | undefined)[]) => Value | undefined;
+  } {
+    const { evaluate } = node;
+    const rest = node.arguments.slice(1).map((argument) => this.reader(argument));
+    const receivesNil = node.function.nil === "receive";
+    if (rest.length === 0) return { others: () => NO_VALUES, call: (value) => evaluate(value) };
+    const constants = node.arguments.slice(1);
+    if (constants.every((argument): argument is ConstantNode => argument.kind === "constant")) {
+      const fixed = constants.map((argument) => argument.value);
+      const [only] = fixed;
+      if (fixed.length === 1) return { others: () => NO_VALUES, call: (value) => evaluate(value, only) };
+      return { others: () => NO_VALUES, call: (value) => evaluate(value, ...fixed) };
+    }
+    return {
+      others: (context) => {
+        const values = rest.map((read) => read(context));
+        return !receivesNil && values.includes(undefined) ? undefined : values;
+      },
+      call: (value, others) => evaluate(value, ...others),
+    };
+  }
+
+  /** The elements that a mapped operand reaches, depth first (SPEC §8.3). */
+  #elements(node: AccessNode): Elements {
+    const { base, path } = node;
+    if (base.kind === "call" && base.mapped && path[0]?.kind === "each" && this.#recorder === undefined) {
+      // Elements flow through the call one by one; its array is never made.
+      const inner = this.#elements(base.arguments[0] as AccessNode);
+      const apply = this.#perElement(base);
+      const rest = path.slice(1);
+      return (context, visit) => {
+        const others = apply.others(context);
+        if (others === undefined) return false;
+        return inner(context, (value) => {
+          const result = apply.call(value, others);
+          if (result === undefined) return false;
+          return rest.length === 0 ? visit(result, context) : walk(result, rest, 0, visit, context);
+        });
+      };
+    }
+    const read = this.reader(base);
+    const [first, second] = path;
+    if (path.length === 1 && base.type.kind === "Array") {
+      return (context, visit) => {
+        const array = read(context) as ArrayValue | undefined;
+        return array !== undefined && some(array, visit, context);
+      };
+    }
+    if (path.length === 2 && first?.kind === "key" && second?.kind === "each") {
+      const { key } = first;
+      return (context, visit) => {
+        const value = (read(context) as MapValue | undefined)?.get(key);
+        return (
+          value !== undefined &&
+          some(Array.isArray(value) ? value : valuesInKeyOrder(value as MapValue), visit, context)
+        );
+      };
+    }
+    return (context, visit) => {
+      const value = read(context);
+      return value !== undefined && walk(value, path, 0, visit, context);
+    };
+  }
+}
+
+const NO_VALUES: readonly undefined[] = [];
+
+function some(array: ArrayValue, visit: Predicate, context: ExecutionContext): boolean {
+  for (let at = 0; at < array.length; at++) if (visit(array[at]!, context)) return true;
+  return false;
+}
+
+function walk(
+  value: Value,
+  path: readonly PathStep[],
+  at: number,
+  visit: Predicate,
+  context: ExecutionContext,
+): boolean {
+  if (at === path.length) return visit(value, context);
+  const part = path[at]!;
+  if (part.kind === "each") {
+    const items = Array.isArray(value) ? (value as ArrayValue) : valuesInKeyOrder(value as MapValue);
+    for (let index = 0; index < items.length; index++) {
+      if (walk(items[index]!, path, at + 1, visit, context)) return true;
+    }
+    return false;
+  }
+  const next = part.kind === "key" ? (value as MapValue).get(part.key) : (value as ArrayValue)[part.position];
+  return next !== undefined && walk(next, path, at + 1, visit, context);
+}
+
+function step(
+  value: Value | undefined,
+  path: readonly PathStep[],
+  from: number,
+  to: number,
+): Value | undefined {
+  let current = value;
+  for (let at = from; at < to && current !== undefined; at++) {
+    const part = path[at]!;
+    if (part.kind === "key") current = (current as MapValue).get(part.key);
+    else if (part.kind === "position") current = (current as ArrayValue)[part.position];
+  }
+  return current;
+}
+
+function joined(operator: LogicalNode["operator"], items: readonly Predicate[]): Predicate {
+  if (operator === "and") return (value, context) => items.every((item) => item(value, context));
+  if (operator === "or") return (value, context) => items.some((item) => item(value, context));
+  return (value, context) => items.reduce((odd, item) => (item(value, context) ? !odd : odd), false);
+}
+
+/** Element by element, cut to the shortest; nil when one is nil. */
+function combine(
+  operator: LogicalNode["operator"],
+  items: readonly Truths[],
+  context: ExecutionContext,
+): readonly boolean[] | undefined {
+  const arrays: (readonly boolean[])[] = [];
+  for (const item of items) {
+    const values = item(context);
+    if (values === undefined) return undefined;
+    arrays.push(values);
+  }
+  const length = Math.min(...arrays.map((values) => values.length));
+  const out: boolean[] = [];
+  for (let at = 0; at < length; at++) {
+    if (operator === "and") out.push(arrays.every((values) => values[at]!));
+    else if (operator === "or") out.push(arrays.some((values) => values[at]!));
+    else out.push(arrays.filter((values) => values[at]!).length % 2 === 1);
+  }
+  return out;
+}
+
+/** The operand that all comparisons of a node run over, when there is just one. */
+function commonOperand(node: TypedNode): Operand | undefined {
+  switch (node.kind) {
+    case "compare":
+    case "test":
+      return node.left;
+    case "not":
+      return commonOperand(node.argument);
+    case "logical": {
+      const operands = node.items.map(commonOperand);
+      const [first] = operands;
+      if (first === undefined) return undefined;
+      const key = structure(first);
+      return operands.every((operand) => operand !== undefined && structure(operand) === key)
+        ? first
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Comparisons of a plain field with a constant, which most rules consist of, read the slot themselves: one closure
+ * instead of two measured 1.1 instead of 1.5 times handwritten code.
+ */
+function fieldComparison(node: CompareNode, slot: number, right: ConstantNode): Condition | undefined {
+  if (right.type.kind === "Ip" && (typeof right.value !== "number" || node.operator !== "eq"))
+    return undefined;
+  const constant = right.value as IntValue | string;
+  switch (node.operator) {
+    case "eq":
+      return (context) => {
+        const value = context.slots[slot];
+        return value === constant || (value === UNSET && context.fill(slot) === constant);
+      };
+    case "ne":
+      return (context) => {
+        let value = context.slots[slot];
+        if (value === UNSET) value = context.fill(slot);
+        return value !== undefined && value !== constant;
+      };
+    // Comparing undefined with anything by order is false, which is just what nil wants.
+    case "lt":
+      return (context) => {
+        const value = context.slots[slot];
+        return ((value === UNSET ? context.fill(slot) : value) as IntValue) < (constant as IntValue);
+      };
+    case "le":
+      return (context) => {
+        const value = context.slots[slot];
+        return ((value === UNSET ? context.fill(slot) : value) as IntValue) <= (constant as IntValue);
+      };
+    case "gt":
+      return (context) => {
+        const value = context.slots[slot];
+        return ((value === UNSET ? context.fill(slot) : value) as IntValue) > (constant as IntValue);
+      };
+    case "ge":
+      return (context) => {
+        const value = context.slots[slot];
+        return ((value === UNSET ? context.fill(slot) : value) as IntValue) >= (constant as IntValue);
+      };
+  }
+}
