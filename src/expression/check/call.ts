@@ -13,7 +13,7 @@ import {
   type Type,
   typeName,
 } from "../values/types.ts";
-import { type Checking, warn } from "./checking.ts";
+import { type Checking, groupedFault, isGrouped, warn } from "./checking.ts";
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
 
@@ -26,6 +26,16 @@ export function checkCall(cx: Checking, node: CallSyntax): CallNode | undefined 
   let mapped = false;
   let sound = true;
   for (const [index, argument] of node.arguments.entries()) {
+    if (index > 0 && isMapped(argument)) {
+      cx.faults.push({
+        code: "E_MAP_EACH",
+        message: "`[*]` may stand in the first argument only",
+        span: argument.span,
+        hint: "other arguments are evaluated once for all elements",
+      });
+      sound = false;
+      continue;
+    }
     const parameter = definition.params[index] ?? definition.variadic;
     if (parameter === undefined || index >= bounds.most) {
       cx.faults.push({
@@ -35,7 +45,10 @@ export function checkCall(cx: Checking, node: CallSyntax): CallNode | undefined 
       });
       return undefined;
     }
+    const from = node.arguments[index - 1]?.span.end ?? node.name.span.end;
     const checked = checkArgument(cx, definition, parameter, argument, index);
+    const isValue = checked !== undefined && argument.kind === "operand" && !isCondition(checked.node.type);
+    if (isValue && isGrouped(cx, from, argument, index === 0 ? 1 : 0)) groupedFault(cx, argument);
     if (checked === undefined) sound = false;
     else {
       args.push(checked.node);
@@ -126,18 +139,17 @@ function checkArgument(
   const operand = cx.rules.operand(cx, argument);
   if (operand === undefined) return undefined;
   const mapped = operand.kind === "access" && operand.mapped;
-  if (mapped && index > 0) {
-    cx.faults.push({
-      code: "E_MAP_EACH",
-      message: "`[*]` may stand in the first argument only",
-      span: argument.span,
-      hint: "other arguments are evaluated once for all elements",
-    });
-    return undefined;
-  }
   return accepts(parameter, operand.type)
     ? { node: operand, mapped }
     : refuseType(cx, definition, parameter, argument, index, operand.type);
+}
+
+function isCondition(type: Type): boolean {
+  return type.kind === "Bool" || (type.kind === "Array" && type.element.kind === "Bool");
+}
+
+function isMapped(argument: Expression): boolean {
+  return argument.kind === "operand" && argument.indexes.some((index) => index.kind === "each");
 }
 
 function isLiteral(node: Expression): node is LiteralNode {

@@ -4,7 +4,7 @@ import type { Source } from "../source/source.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { resolveLimits } from "../syntax/limits.ts";
 import { Bool, Bytes, Int, Ip, sameType, type Type, typeName } from "../values/types.ts";
-import type { Checking, CheckOptions } from "./checking.ts";
+import { type Checking, type CheckOptions, groupedFault, isGrouped } from "./checking.ts";
 import { BOOL_ARRAY, checkCondition, reportAbsent } from "./condition.ts";
 import { readLiteral } from "./literals.ts";
 import { checkOperand } from "./operand.ts";
@@ -89,7 +89,12 @@ function conversionHint(actual: Type, expected: Type): { readonly hint?: string 
 }
 
 function valueNode(cx: Checking, root: Expression, expected: Type | undefined): TypedNode | undefined {
-  if (root.kind === "operand") return checkOperand(cx, root);
+  if (root.kind === "operand") {
+    const operand = checkOperand(cx, root);
+    const isValue =
+      operand !== undefined && operand.type.kind !== "Bool" && !sameType(operand.type, BOOL_ARRAY);
+    return isValue && isGrouped(cx, 0, root, 0) ? groupedFault(cx, root) : operand;
+  }
   if (root.kind !== "string" && root.kind !== "atom" && root.kind !== "boolean")
     return checkCondition(cx, root);
   const wanted = [Bool, Int, Ip, Bytes].filter((type) => expected === undefined || sameType(type, expected));

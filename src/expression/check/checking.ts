@@ -47,3 +47,26 @@ export interface Checking {
 export function warn(cx: Checking, fault: Omit<Fault, "severity">): void {
   cx.warnings.push(diagnose(cx.source, { ...fault, severity: "warning" }));
 }
+
+/**
+ * Whether parentheses of its own stand round a node. They group conditions only, and leave no node in the tree
+ * (SPEC §4 note 4), so the text in front of the node tells.
+ *
+ * @param from where the text in front begins; it holds nothing but punctuation.
+ * @param opened parentheses there that belong to something else, such as the call.
+ */
+export function isGrouped(cx: Checking, from: number, node: Expression, opened: number): boolean {
+  const before = cx.source.text.slice(from, node.span.start).replace(/#[^\n]*/g, "");
+  return before.split("(").length - 1 > opened;
+}
+
+/** Refuses a value in parentheses. */
+export function groupedFault(cx: Checking, node: Expression): undefined {
+  cx.faults.push({
+    code: "E_EXPECTED_TOKEN",
+    message: "parentheses group conditions, this is a plain value",
+    span: node.span,
+    hint: "write it without the parentheses",
+  });
+  return undefined;
+}

@@ -204,8 +204,7 @@ export function wrongLiteral(node: LiteralNode, wanted: ScalarType, text: string
     Bool: "write `true` or `false`",
   };
   return {
-    code:
-      wanted.kind === "Int" ? "E_INVALID_INT" : wanted.kind === "Ip" ? "E_INVALID_IP" : "E_EXPECTED_TOKEN",
+    code: "E_EXPECTED_TOKEN",
     message: `expected ${article(typeName(wanted))} literal, found \`${text}\``,
     span: node.span,
     hint: hints[wanted.kind],

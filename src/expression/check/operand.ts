@@ -99,10 +99,12 @@ function checkField(cx: Checking, node: OperandNode): FieldNode | undefined {
       });
       return undefined;
     }
-    const hint = didYouMean(
-      name,
-      cx.scheme.fields.map((field) => field.name),
-    );
+    const hint = /^(AND|OR|XOR|NOT|ANY|ALL|IN|TRUE|FALSE)$/.test(name)
+      ? `words of the language are lower case: write \`${name.toLowerCase()}\``
+      : didYouMean(
+          name,
+          cx.scheme.fields.map((field) => field.name),
+        );
     cx.faults.push({
       code: "E_UNKNOWN_IDENTIFIER",
       message: `there is no field \`${name}\``,

@@ -88,7 +88,7 @@ function pipeline<T>(
 ): Result<T> {
   const source = typeof text === "string" ? new Source(text) : text;
   const parsed = parseExpression(source, options);
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) return withFaultsBefore(parsed, source, options, check);
   const checked = check(parsed.value, source);
   if (!checked.ok) return checked;
   const root = optimize(checked.value.root);
@@ -103,4 +103,26 @@ function pipeline<T>(
     cost: costOf(root),
   });
   return { ok: true, value, warnings };
+}
+
+/**
+ * What stands in front of input left over is a complete expression, which may have faults of its own. They come
+ * first: in `n == 42or b` the bad number explains the rest.
+ */
+function withFaultsBefore(
+  refused: Extract<Result<Expression>, { readonly ok: false }>,
+  source: Source,
+  options: CompileOptions,
+  check: (ast: Expression, source: Source) => Result<CheckedExpression>,
+): Result<never> {
+  const [first] = refused.errors;
+  if (first?.code !== "E_TRAILING_INPUT") return refused;
+  const front = parseExpression(source.text.slice(0, first.offset), options);
+  const checked = front.ok ? check(front.value, source) : undefined;
+  // A front of another type than wanted is no news: more was meant to follow.
+  const faults = checked?.ok === false ? checked.errors.filter((error) => error.offset < first.offset) : [];
+  return {
+    ...refused,
+    errors: [...faults.filter((error) => error.code !== "E_TYPE_MISMATCH"), ...refused.errors],
+  };
 }
