@@ -182,6 +182,10 @@ function checkLiteral(
     return undefined;
   }
   if ("fault" in read) {
+    // Good for another type, such as an address where bytes are wanted: the type is the fault, not the spelling.
+    const other = readLiteral(argument, [Bool, Int, Ip, Bytes]);
+    const otherType = other !== undefined && "value" in other ? other.value.type : undefined;
+    if (otherType !== undefined) return refuseType(cx, definition, parameter, argument, index, otherType);
     cx.faults.push(read.fault);
     return undefined;
   }

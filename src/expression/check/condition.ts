@@ -1,4 +1,9 @@
-import type { Expression, LogicalNode as LogicalSyntax, OperandNode } from "../syntax/ast.ts";
+import type {
+  Expression,
+  LogicalNode as LogicalSyntax,
+  OperandNode,
+  QuantifierNode as QuantifierSyntax,
+} from "../syntax/ast.ts";
 import { arrayOf, Bool, sameType, type Type, typeName } from "../values/types.ts";
 import { type Checking, warn } from "./checking.ts";
 import { checkComparison } from "./comparison.ts";
@@ -35,23 +40,36 @@ export function checkCondition(cx: Checking, node: Expression): TypedNode | unde
     case "logical":
       return checkLogical(cx, node);
     case "quantifier": {
-      const argument = checkCondition(cx, node.argument);
+      const argument = checkQuantified(cx, node);
       if (argument === undefined) return undefined;
-      if (!sameType(argument.type, BOOL_ARRAY)) {
-        cx.faults.push({
-          code: "E_TYPE_MISMATCH",
-          message: `\`${node.operator}\` takes an Array<Bool>, found ${typeName(argument.type)}`,
-          span: node.argument.span,
-          expected: ["Array<Bool>"],
-          actual: typeName(argument.type),
-          hint: "compare every element with `[*]`: `any(field[*] eq …)`",
-        });
-        return undefined;
-      }
       if (node.operator === "all") warnIfAbsent(cx, argument);
       return { kind: "quantifier", operator: node.operator, argument, type: Bool, span: node.span };
     }
   }
+}
+
+/** The argument of `any` or `all`, which must be an Array<Bool>. */
+function checkQuantified(cx: Checking, node: QuantifierSyntax): TypedNode | undefined {
+  const { argument } = node;
+  if (argument.kind === "string" || argument.kind === "atom") return refuseQuantified(cx, node, "a literal");
+  const checked = argument.kind === "operand" ? checkOperand(cx, argument) : checkCondition(cx, argument);
+  if (checked === undefined) return undefined;
+  const mapped = checked.kind === "access" && checked.mapped;
+  if (mapped && checked.type.kind === "Bool") return withoutTrailingEach(checked);
+  if (!mapped && sameType(checked.type, BOOL_ARRAY)) return checked;
+  return refuseQuantified(cx, node, `${typeName(checked.type)}${mapped ? " elements" : ""}`);
+}
+
+function refuseQuantified(cx: Checking, node: QuantifierSyntax, actual: string): undefined {
+  cx.faults.push({
+    code: "E_TYPE_MISMATCH",
+    message: `\`${node.operator}\` takes an Array<Bool>, found ${actual}`,
+    span: node.argument.span,
+    expected: ["Array<Bool>"],
+    actual,
+    hint: `compare every element with \`[*]\`: \`${node.operator}(field[*] eq …)\``,
+  });
+  return undefined;
 }
 
 function checkBare(cx: Checking, node: OperandNode): TypedNode | undefined {

@@ -16,6 +16,7 @@ function refuse(code: Fault["code"], message: string, span: Span, hint?: string)
 
 /** An integer literal (SPEC §3.5). */
 export function readInt(atom: AtomNode): Read<IntValue> {
+  if (atom.text === "") return refuse("E_EXPECTED_TOKEN", "an integer is missing", atom.span);
   const read = parseInteger(atom.text);
   if (read === "range") {
     return refuse("E_INVALID_INT", `\`${atom.text}\` lies outside the signed 64-bit range`, atom.span);
