@@ -1,0 +1,191 @@
+import type { ValueExpression } from "../../expression/compile/compile.ts";
+import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
+import type { Type } from "../../expression/values/types.ts";
+import type { PhaseDefinition } from "../phases.ts";
+import type { ObjectShape } from "../shape.ts";
+
+export type ResponseFormat = "html" | "json" | "plain" | "xml";
+
+/** One way to word a refusal. `content` is text as the rule's author wrote it. */
+export interface ResponseBody {
+  readonly contentType: string;
+  readonly content: string;
+}
+
+export interface BlockResponse {
+  /** Undefined: the phase's default, 403, or 429 for a rate limit. */
+  readonly status: number | undefined;
+  /** Undefined: the engine's own page. */
+  readonly body: ResponseBody | undefined;
+  /** Bodies that fit a client's `Accept` header better; the engine picks. */
+  readonly variants: ReadonlyMap<ResponseFormat, ResponseBody>;
+  /** `grpc-status` of the trailers when the client speaks gRPC. */
+  readonly grpcStatus: number;
+}
+
+export type ChallengeKind = "challenge" | "js_challenge" | "managed_challenge";
+
+export interface RedirectTarget {
+  /** Value of `Location`, as bytes, without CR or LF. */
+  readonly location: string;
+  readonly status: number;
+  /** Append the request's query string to the location. */
+  readonly preserveQuery: boolean;
+}
+
+export type HeaderOperation =
+  | { readonly operation: "set" | "add"; readonly name: string; readonly value: string }
+  | { readonly operation: "remove"; readonly name: string };
+
+/** One input that a rule is not to see (an exception down to one argument, cookie, header or JSON path). */
+export interface SkipTarget {
+  readonly ruleset: string | undefined;
+  /** Id or ref of the rule; undefined with a tag, or for every rule. */
+  readonly rule: string | undefined;
+  readonly tag: string | undefined;
+  readonly field: string;
+  /** Key of a Map field; undefined: the whole field. */
+  readonly key: string | undefined;
+}
+
+/** Whose later rules a skip reaches: the level it stands in, that level and those below, or all. */
+export type SkipScope = "layer" | "below" | "all";
+
+export interface SkipPlan {
+  /** The rules that follow in this ruleset. */
+  readonly restOfRuleset: boolean;
+  /** The rules that follow in this phase, in rulesets executed later too. */
+  readonly restOfPhase: boolean;
+  readonly phases: readonly string[];
+  readonly rulesets: readonly string[];
+  /** Ruleset id to rule ids or refs. */
+  readonly rules: ReadonlyMap<string, readonly string[]>;
+  /** Products beside the engine; reported to the host. */
+  readonly products: readonly string[];
+  readonly targets: readonly SkipTarget[];
+  readonly scope: SkipScope;
+}
+
+export type Sensitivity = "default" | "low" | "medium" | "eoff";
+
+/** What an override may change; a property left undefined is not overridden. */
+export interface OverrideProperties {
+  readonly action: string | undefined;
+  readonly enabled: boolean | undefined;
+  readonly sensitivity: Sensitivity | undefined;
+  readonly scoreThreshold: number | undefined;
+}
+
+export interface ExecutePlan {
+  readonly ruleset: string;
+  /** `latest` or a version. */
+  readonly version: string;
+  readonly overrides: {
+    readonly all: OverrideProperties;
+    /** In document order: of several tags that fit a rule, the last listed wins. */
+    readonly tags: readonly { readonly tag: string; readonly set: OverrideProperties }[];
+    readonly rules: ReadonlyMap<string, OverrideProperties>;
+  };
+}
+
+export interface RoutePlan {
+  readonly hostHeader: string | undefined;
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly serverName: string | undefined;
+}
+
+export interface ErrorPage {
+  readonly status: number | undefined;
+  readonly contentType: string;
+  /** Exactly one of `content` and `asset` is set. */
+  readonly content: string | undefined;
+  readonly asset: string | undefined;
+}
+
+export type LogFieldSource = "request" | "response" | "cookie" | "raw_response" | "transformed_request";
+
+/**
+ * What an action may do to the transaction it runs in; the engine implements it. Everything staged here takes effect
+ * after the phase, because values are frozen within one. Byte strings hold one byte per UTF-16 unit.
+ */
+export interface Control {
+  /** Ends the evaluation: the request or the response is refused. */
+  block(response: BlockResponse): void;
+  /** Ends this and later security phases in favour of the request. `count`: rate limits still count it. */
+  allow(options: { readonly count: boolean }): void;
+  /** Ends the evaluation unless the client has passed such a challenge. */
+  challenge(kind: ChallengeKind): void;
+  /** Ends the evaluation. */
+  redirect(target: RedirectTarget): void;
+  /** Ends the evaluation when the redirect list has an entry for the key, and says whether it has. */
+  redirectFromList(list: string, key: string): boolean;
+  /** Ends the evaluation. */
+  serveError(page: ErrorPage): void;
+  /** Reports the match, nothing else. */
+  log(): void;
+  skip(plan: SkipPlan): void;
+  /** Runs another ruleset here. Overrides were laid over it when the plan was built. */
+  execute(plan: ExecutePlan): void;
+  /** Adds to a named score of this request. */
+  score(name: string, increment: number): void;
+  rewritePath(path: string): void;
+  /** `""` removes the query. */
+  rewriteQuery(query: string): void;
+  /** On the request or the response, whichever the phase is about. */
+  header(operation: HeaderOperation): void;
+  route(plan: RoutePlan): void;
+  /** Advice to the host; later settings of one name win. */
+  config(settings: Readonly<Record<string, unknown>>): void;
+  logField(source: LogFieldSource, name: string, preserveDuplicates: boolean): void;
+  /** Says that the rule matched and could not act as written, for example because its expression gave no value. */
+  note(message: string): void;
+}
+
+/** What an action's parameters may need when the rule is compiled. The document has been validated before. */
+export interface PrepareServices {
+  readonly phase: PhaseDefinition;
+  /**
+   * A value expression of the phase's scheme.
+   *
+   * @throws Error when the text does not compile: validation reports that before anything is prepared.
+   */
+  value(text: string, expected: Type): ValueExpression;
+}
+
+/**
+ * An action: its declaration, how its parameters become ready for requests, and what a match does.
+ *
+ * `parameters` is the only declaration of the parameters: validation and the JSON Schema follow from it.
+ */
+export interface ActionDefinition<Prepared = unknown> {
+  readonly name: string;
+  readonly summary: string;
+  /** Whether a match ends the evaluation. */
+  readonly terminating: boolean;
+  /** Whether it may stand in a phase; {@link PhaseDefinition.actions} is asked first. Default: where the phase lists it. */
+  readonly phases?: readonly string[];
+  /** Undefined: the action takes no parameters. */
+  readonly parameters?: ObjectShape;
+  /** Whether a rule must write `action_parameters`. */
+  readonly parametersRequired?: boolean;
+  /** Stored and written back, but not acted upon by this engine. */
+  readonly carried?: boolean;
+  /** Faults that the shape cannot say; the parameters have the declared shape. */
+  check?(parameters: Readonly<Record<string, unknown>>, phase: PhaseDefinition): readonly ParameterFault[];
+  prepare(parameters: Readonly<Record<string, unknown>>, services: PrepareServices): Prepared;
+  apply(control: Control, prepared: Prepared, context: ExecutionContext): void;
+}
+
+/** A fault in an action's parameters; `path` starts inside `action_parameters`. */
+export interface ParameterFault {
+  readonly code: "E_ACTION_PARAMETER" | "E_SKIP_COMBINATION" | "E_DOC_RANGE" | "E_DOC_VALUE";
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Declares an action with its prepared type checked, and forgets that type for the catalogue. */
+export function defineAction<Prepared>(action: ActionDefinition<Prepared>): ActionDefinition {
+  return Object.freeze(action) as unknown as ActionDefinition;
+}
