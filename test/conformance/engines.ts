@@ -1,4 +1,5 @@
 import type { FunctionDefinition } from "../../src/expression/scheme/definitions.ts";
+import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
 import type { PatternEngine } from "../../src/expression/values/pattern/engine.ts";
 import type { Dialects } from "./judge.ts";
 
@@ -8,10 +9,7 @@ async function load<T>(path: string, name: string): Promise<T | undefined> {
 }
 
 export const DIALECTS: Dialects = {
-  full: await load<PatternEngine>(
-    "../../src/expression/values/pattern/automaton-engine.js",
-    "automatonEngine",
-  ),
+  full: automatonEngine,
   portable: await load<PatternEngine>("../../src/expression/values/pattern/re2js-engine.js", "re2jsEngine"),
 };
 export const STANDARD_FUNCTIONS: readonly FunctionDefinition[] =

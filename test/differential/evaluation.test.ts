@@ -39,9 +39,7 @@ function contextOf(values: readonly (Value | undefined)[], lazy: boolean): Execu
     });
     return context;
   }
-  const scheme = new (
-    RICH_SCHEME.constructor as typeof import("../../src/expression/scheme/scheme.ts").Scheme
-  )({
+  const scheme = new Scheme({
     fields: RICH_SCHEME.fields.map((field, slot) => ({ ...field, read: (() => values[slot]) as never })),
     lists: RICH_SCHEME.lists,
   });

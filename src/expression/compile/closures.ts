@@ -14,23 +14,23 @@ import type {
   TestNode,
   TypedNode,
 } from "../check/typed-ast.ts";
-import { type ExecutionContext, UNSET } from "../scheme/execution-context.ts";
+import { type EvaluationContext, UNSET } from "../scheme/execution-context.ts";
 import { valuesInKeyOrder } from "../values/ordered-map.ts";
 import type { ArrayValue, IntValue, MapValue, Value } from "../values/value.ts";
 import { comparePredicate, compareValues, type Predicate, testPredicate } from "./predicates.ts";
 
-export type Condition = (context: ExecutionContext) => boolean;
-export type Reader = (context: ExecutionContext) => Value | undefined;
-type Truths = (context: ExecutionContext) => readonly boolean[] | undefined;
+export type Condition = (context: EvaluationContext) => boolean;
+export type Reader = (context: EvaluationContext) => Value | undefined;
+type Truths = (context: EvaluationContext) => readonly boolean[] | undefined;
 /** Hands every element reached to `visit`; true as soon as `visit` says so. Nil bases have no elements. */
-type Elements = (context: ExecutionContext, visit: Predicate) => boolean;
+type Elements = (context: EvaluationContext, visit: Predicate) => boolean;
 
 /** Sees values as they are computed. The compiler makes the same closures with and without one. */
 export interface Recorder {
   /** The value of a whole node. */
-  node(node: TypedNode, value: Value | undefined, context: ExecutionContext): void;
+  node(node: TypedNode, value: Value | undefined, context: EvaluationContext): void;
   /** One element tested by a comparison over `[*]`. */
-  element(node: TypedNode, value: Value, result: boolean, context: ExecutionContext): void;
+  element(node: TypedNode, value: Value, result: boolean, context: EvaluationContext): void;
 }
 
 /** Compiles a Bool node. A nil condition is false. */
@@ -409,7 +409,7 @@ class ClosureCompiler {
   }
 
   #perElement(node: CallNode): {
-    readonly others: (context: ExecutionContext) => readonly (Value | undefined)[] | undefined;
+    readonly others: (context: EvaluationContext) => readonly (Value | undefined)[] | undefined;
     readonly call: (value: Value, others: readonly (Value | undefined)[]) => Value | undefined;
   } {
     const { evaluate } = node;
@@ -477,7 +477,7 @@ class ClosureCompiler {
 
 const NO_VALUES: readonly undefined[] = [];
 
-function some(array: ArrayValue, visit: Predicate, context: ExecutionContext): boolean {
+function some(array: ArrayValue, visit: Predicate, context: EvaluationContext): boolean {
   for (let at = 0; at < array.length; at++) if (visit(array[at]!, context)) return true;
   return false;
 }
@@ -487,7 +487,7 @@ function walk(
   path: readonly PathStep[],
   at: number,
   visit: Predicate,
-  context: ExecutionContext,
+  context: EvaluationContext,
 ): boolean {
   if (at === path.length) return visit(value, context);
   const part = path[at]!;
@@ -527,7 +527,7 @@ function joined(operator: LogicalNode["operator"], items: readonly Predicate[]):
 function combine(
   operator: LogicalNode["operator"],
   items: readonly Truths[],
-  context: ExecutionContext,
+  context: EvaluationContext,
 ): readonly boolean[] | undefined {
   const arrays: (readonly boolean[])[] = [];
   for (const item of items) {

@@ -2,19 +2,23 @@ import { checkFilter, checkValue } from "../check/check.ts";
 import type { CheckOptions } from "../check/checking.ts";
 import type { CheckedExpression, TypedNode } from "../check/typed-ast.ts";
 import type { FieldDefinition, ListDefinition } from "../scheme/definitions.ts";
-import type { ExecutionContext } from "../scheme/execution-context.ts";
+import type { EvaluationContext } from "../scheme/execution-context.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import type { Diagnostic, Result } from "../source/diagnostic.ts";
 import { Source } from "../source/source.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { parseExpression } from "../syntax/parse.ts";
+import { automatonEngine } from "../values/pattern/automaton-engine.ts";
+import type { PatternEngine } from "../values/pattern/engine.ts";
 import type { Type } from "../values/types.ts";
 import type { Value } from "../values/value.ts";
 import { compileCondition, compileReader } from "./closures.ts";
 import { costOf } from "./cost.ts";
 import { optimize } from "./optimize.ts";
 
-export interface CompileOptions extends CheckOptions {
+export interface CompileOptions extends Omit<CheckOptions, "patterns"> {
+  /** Compiles regular expressions. Default: {@link automatonEngine}, which reads the full dialect. */
+  readonly patterns?: PatternEngine;
   /** Allow `#` to the end of the line as a comment. Default: false. */
   readonly comments?: boolean;
 }
@@ -35,22 +39,23 @@ export interface Compiled {
 
 /** A compiled filter. Pure: the same context gives the same answer, and nothing is thrown. */
 export interface Filter extends Compiled {
-  test(context: ExecutionContext): boolean;
+  test(context: EvaluationContext): boolean;
 }
 
 /** A compiled value expression; `undefined` is the missing value. */
 export interface ValueExpression extends Compiled {
   readonly type: Type;
-  read(context: ExecutionContext): Value | undefined;
+  read(context: EvaluationContext): Value | undefined;
 }
 
 /** Text to filter: parse, check, optimise, compile. All faults of the text are in the result. */
 export function compileFilter(
   text: string | Source,
   scheme: Scheme<never>,
-  options: CompileOptions,
+  options: CompileOptions = {},
 ): Result<Filter> {
-  return pipeline(text, options, (ast, source) => checkFilter(ast, source, scheme, options), filterFrom);
+  const checking = withEngine(options);
+  return pipeline(text, options, (ast, source) => checkFilter(ast, source, scheme, checking), filterFrom);
 }
 
 /**
@@ -61,15 +66,20 @@ export function compileFilter(
 export function compileValue(
   text: string | Source,
   scheme: Scheme<never>,
-  expected: Type | undefined,
-  options: CompileOptions,
+  expected?: Type,
+  options: CompileOptions = {},
 ): Result<ValueExpression> {
+  const checking = withEngine(options);
   return pipeline(
     text,
     options,
-    (ast, source) => checkValue(ast, source, scheme, options, expected),
+    (ast, source) => checkValue(ast, source, scheme, checking, expected),
     valueFrom,
   );
+}
+
+function withEngine(options: CompileOptions): CheckOptions {
+  return { ...options, patterns: options.patterns ?? automatonEngine };
 }
 
 function filterFrom(root: TypedNode, compiled: Compiled): Filter {

@@ -1,7 +1,7 @@
 // The oracle: every rule of the language written down in the plainest way, without regard for speed. Tests compare
 // the compiled closures with it, so it shares no evaluation code with them.
 import type { CallNode, Operand, PathStep, Test, TypedNode } from "../check/typed-ast.ts";
-import type { ExecutionContext } from "../scheme/execution-context.ts";
+import type { EvaluationContext } from "../scheme/execution-context.ts";
 import type { OrderOperator } from "../syntax/ast.ts";
 import {
   type ArrayValue,
@@ -13,7 +13,7 @@ import {
 } from "../values/value.ts";
 
 /** The value of a checked node; `undefined` is nil. A filter is true when its value is `true`. */
-export function interpret(node: TypedNode, context: ExecutionContext): Value | undefined {
+export function interpret(node: TypedNode, context: EvaluationContext): Value | undefined {
   switch (node.kind) {
     case "constant":
       return node.value;
@@ -66,7 +66,7 @@ function isMapped(operand: Operand): boolean {
   return operand.kind === "access" && operand.mapped;
 }
 
-function elementsOf(operand: Operand, context: ExecutionContext): ArrayValue {
+function elementsOf(operand: Operand, context: EvaluationContext): ArrayValue {
   if (operand.kind !== "access") throw new Error("only an access is mapped");
   return reach(interpret(operand.base, context), operand.path);
 }
@@ -86,7 +86,7 @@ function inKeyOrder(map: MapValue): ArrayValue {
   return [...map.keys()].sort((left, right) => order(left, right)).map((key) => map.get(key) as Value);
 }
 
-function plainCall(node: CallNode, context: ExecutionContext): Value | undefined {
+function plainCall(node: CallNode, context: EvaluationContext): Value | undefined {
   return applied(
     node,
     node.arguments.map((argument) => interpret(argument, context)),
@@ -98,7 +98,7 @@ function applied(node: CallNode, values: readonly (Value | undefined)[]): Value 
   return node.evaluate(...values);
 }
 
-function mappedCall(node: CallNode, context: ExecutionContext): Value | undefined {
+function mappedCall(node: CallNode, context: EvaluationContext): Value | undefined {
   const [source, ...others] = node.arguments;
   if (source?.kind !== "access") throw new Error("a mapped call has a mapped first argument");
   const before = source.path.slice(
@@ -177,7 +177,7 @@ function compare(operator: OrderOperator, left: Value, right: Value, isIp: boole
   }
 }
 
-function holds(test: Test, value: Value, context: ExecutionContext): boolean {
+function holds(test: Test, value: Value, context: EvaluationContext): boolean {
   switch (test.kind) {
     case "bitwise_and":
       return (BigInt.asUintN(64, BigInt(value as IntValue)) & BigInt.asUintN(64, BigInt(test.mask))) !== 0n;

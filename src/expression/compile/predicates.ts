@@ -1,6 +1,6 @@
 // On the request path. One closure per comparison, chosen at build time by operator and type; nil never arrives.
 import type { CompareNode, ConstantNode, TestNode } from "../check/typed-ast.ts";
-import type { ExecutionContext } from "../scheme/execution-context.ts";
+import type { EvaluationContext } from "../scheme/execution-context.ts";
 import type { OrderOperator } from "../syntax/ast.ts";
 import { hasCommonBit } from "../values/int.ts";
 import { intMembership } from "../values/int-set.ts";
@@ -9,7 +9,7 @@ import { IpSet } from "../values/ip-set.ts";
 import type { IntValue, IpValue, Value } from "../values/value.ts";
 
 /** Tests a present value. */
-export type Predicate = (value: Value, context: ExecutionContext) => boolean;
+export type Predicate = (value: Value, context: EvaluationContext) => boolean;
 
 /** The comparison of a present left value with a constant. */
 export function comparePredicate(node: CompareNode, right: ConstantNode): Predicate {

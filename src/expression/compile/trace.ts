@@ -1,5 +1,5 @@
 import type { PathStep, TestNode, TypedNode } from "../check/typed-ast.ts";
-import type { ExecutionContext } from "../scheme/execution-context.ts";
+import type { EvaluationContext } from "../scheme/execution-context.ts";
 import type { Span } from "../source/source.ts";
 import type { Type } from "../values/types.ts";
 import type { Value } from "../values/value.ts";
@@ -56,7 +56,7 @@ export const MOST_ELEMENTS = 64;
 /** A tracer of one expression: compiled apart from the closures that serve requests, which pay nothing for it. */
 export function compileTrace(
   compiled: Pick<Compiled, "checked" | "source">,
-): (context: ExecutionContext) => Trace {
+): (context: EvaluationContext) => Trace {
   const { root } = compiled.checked;
   const recording = new Recording();
   // The tree as written, not as optimised: the reader of a trace compares it with the text.

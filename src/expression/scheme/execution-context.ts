@@ -89,4 +89,7 @@ export class ExecutionContext<Request = unknown> {
   }
 }
 
+/** What evaluation needs of a context, whatever its request is. */
+export type EvaluationContext = Pick<ExecutionContext, "slots" | "lists" | "budget" | "fill" | "get">;
+
 const UNLIMITED = new Budget(Number.POSITIVE_INFINITY);
