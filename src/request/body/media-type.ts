@@ -1,0 +1,99 @@
+import { asciiLower } from "../../expression/values/bytes.ts";
+import { isTokenCode } from "../headers.ts";
+
+/** A value with parameters, as of Content-Type and Content-Disposition. */
+export interface ParameterizedValue {
+  /** Lower case, without parameters. */
+  readonly value: string;
+  /** Lower-case names and unquoted values in the order sent, repeats included. */
+  readonly parameters: readonly { readonly name: string; readonly value: string }[];
+  /** True when something between the semicolons is no parameter; the others are still read. */
+  readonly malformed: boolean;
+  /** True when a quoted value holds a backslash: recipients disagree whether it escapes. */
+  readonly escaped: boolean;
+}
+
+/** More parameters than this are not read, and make the value malformed. */
+const MAX_PARAMETERS = 32;
+
+/** Reads `value; name=token; name="quoted"` (RFC 9110 §5.6.6) in one pass, never failing. */
+export function parseParameters(text: string): ParameterizedValue {
+  let at = text.indexOf(";");
+  const value = asciiLower(trim(at === -1 ? text : text.slice(0, at)));
+  const parameters: { name: string; value: string }[] = [];
+  let malformed = false;
+  let escaped = false;
+  while (at !== -1 && at < text.length) {
+    at = skipBlank(text, at + 1);
+    if (at === text.length) break;
+    if (parameters.length === MAX_PARAMETERS) {
+      malformed = true;
+      break;
+    }
+    const nameStart = at;
+    while (at < text.length && isTokenCode(text.charCodeAt(at))) at++;
+    const name = asciiLower(text.slice(nameStart, at));
+    // White space around `=` is not allowed, but mail-minded parsers skip it: read it and say so.
+    const equals = skipBlank(text, at);
+    if (name === "" || text.charCodeAt(equals) !== 61) {
+      malformed ||= equals !== nameStart || text.charCodeAt(equals) !== 59;
+      at = text.indexOf(";", at);
+      continue;
+    }
+    at = skipBlank(text, equals + 1);
+    if (equals !== nameStart + name.length || at !== equals + 1) malformed = true;
+    if (text.charCodeAt(at) === 34) {
+      const quoted = quotedString(text, at + 1);
+      parameters.push({ name, value: quoted.value });
+      malformed ||= !quoted.closed;
+      escaped ||= quoted.escaped;
+      at = skipBlank(text, quoted.end);
+      if (at < text.length && text.charCodeAt(at) !== 59) {
+        malformed = true;
+        at = text.indexOf(";", at);
+      }
+    } else {
+      let end = text.indexOf(";", at);
+      if (end === -1) end = text.length;
+      const token = trim(text.slice(at, end));
+      for (let index = 0; index < token.length; index++) malformed ||= !isTokenCode(token.charCodeAt(index));
+      malformed ||= token === "";
+      parameters.push({ name, value: token });
+      at = end;
+    }
+  }
+  return { value, parameters, malformed, escaped };
+}
+
+/** `\"` and `\\` are undone; other backslashes stay, since browsers send them as they are. */
+function quotedString(text: string, from: number) {
+  let value = "";
+  let copied = from;
+  let escaped = false;
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 34) return { value: value + text.slice(copied, at), end: at + 1, closed: true, escaped };
+    if (code !== 92) continue;
+    escaped = true;
+    const next = text.charCodeAt(at + 1);
+    if (next === 34 || next === 92) {
+      value += text.slice(copied, at);
+      copied = at + 1;
+      at++;
+    }
+  }
+  return { value: value + text.slice(copied), end: text.length, closed: false, escaped };
+}
+
+function skipBlank(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9)) at++;
+  return at;
+}
+
+function trim(text: string): string {
+  const start = skipBlank(text, 0);
+  let end = text.length;
+  while (end > start && (text.charCodeAt(end - 1) === 32 || text.charCodeAt(end - 1) === 9)) end--;
+  return text.slice(start, end);
+}

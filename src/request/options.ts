@@ -1,0 +1,129 @@
+import { type IpRange, parseIpItem } from "../expression/values/ip.ts";
+import { IpSet } from "../expression/values/ip-set.ts";
+import type { GeoDatabase } from "./geo.ts";
+
+/** Bounds on what one request may make the parsers do. What exceeds one is cut, and an anomaly field says so. */
+export interface RequestLimits {
+  /** Header lines of a message. */
+  readonly maxHeaders: number;
+  readonly maxCookies: number;
+  /** Arguments of a query string. */
+  readonly maxArguments: number;
+  /** Bytes of a body that are looked at. */
+  readonly maxBodyBytes: number;
+  /** Fields of an urlencoded body. */
+  readonly maxFormFields: number;
+  readonly maxParts: number;
+  /** Header lines of one part of a multipart body. */
+  readonly maxPartHeaders: number;
+  /** Bytes of all header lines of one part. */
+  readonly maxPartHeaderBytes: number;
+  readonly maxJsonDepth: number;
+  /** Scalars (and empty containers) of a JSON body. */
+  readonly maxJsonValues: number;
+  /** Bytes of all flattened JSON paths together. */
+  readonly maxJsonPathBytes: number;
+  /** Entries of a forwarding header, counted from its end. */
+  readonly maxForwardedHops: number;
+  readonly maxLanguages: number;
+}
+
+export const DEFAULT_REQUEST_LIMITS: RequestLimits = Object.freeze({
+  maxHeaders: 256,
+  maxCookies: 256,
+  maxArguments: 1024,
+  maxBodyBytes: 131_072,
+  maxFormFields: 1024,
+  maxParts: 256,
+  maxPartHeaders: 16,
+  maxPartHeaderBytes: 8192,
+  maxJsonDepth: 64,
+  maxJsonValues: 8192,
+  maxJsonPathBytes: 1_048_576,
+  maxForwardedHops: 32,
+  maxLanguages: 64,
+});
+
+/** How the client's address is found. */
+export interface ClientAddressOptions {
+  /** Addresses and networks of proxies whose forwarding header is believed. Default: none, the peer is the client. */
+  readonly trust?: readonly string[];
+  /** The header that those proxies write: `x-forwarded-for` (default), `forwarded`, or one of their own. */
+  readonly header?: string;
+  /** A header of the same proxies that says `https` when their client's connection was encrypted. Default: none. */
+  readonly protocolHeader?: string;
+}
+
+/**
+ * `rfc3986`: unreserved escapes decoded, others in upper case, dot segments resolved. `cloudflare`: besides, `\` is
+ * read as `/` and runs of slashes count as one. `none`: the path as received.
+ */
+export type PathNormalization = "none" | "rfc3986" | "cloudflare";
+
+export interface RequestOptions {
+  readonly client?: ClientAddressOptions;
+  readonly limits?: Partial<RequestLimits>;
+  /** Default `cloudflare`. */
+  readonly normalizePath?: PathNormalization;
+  /** Asked in order; the first that knows a fact about an address answers it. */
+  readonly geo?: readonly GeoDatabase[];
+  /** So many unpredictable bytes as a byte string. Without it `cf.random_seed` and `cf.ray_id` are nil unless supplied. */
+  readonly random?: (bytes: number) => string;
+  /** What `cf.zone.name` says. */
+  readonly zoneName?: string;
+  /** Lower-case path extensions that `cf.bot_management.static_resource` counts as static. */
+  readonly staticExtensions?: readonly string[];
+}
+
+/** {@link RequestOptions} made ready for requests; shared by all of them. */
+export interface PreparedRequestOptions {
+  readonly limits: RequestLimits;
+  readonly normalizePath: PathNormalization;
+  readonly trusted: IpSet;
+  /** Lower case. */
+  readonly clientHeader: string;
+  readonly protocolHeader: string | undefined;
+  readonly geo: readonly GeoDatabase[];
+  readonly random: ((bytes: number) => string) | undefined;
+  readonly zoneName: string;
+  readonly staticExtensions: ReadonlySet<string>;
+}
+
+/** The embedder's options make no sense: a misuse of the API. */
+export class RequestOptionsError extends TypeError {
+  override readonly name = "RequestOptionsError";
+  readonly code = "E_REQUEST_OPTIONS";
+}
+
+const STATIC_EXTENSIONS =
+  "avif bmp css eot gif ico jpeg jpg js mp3 mp4 ogg otf pdf png svg swf tif tiff ttf webm webp woff woff2".split(
+    " ",
+  );
+
+/** @throws RequestOptionsError for an entry of `trust` that is no address, or a limit that is no whole number. */
+export function prepareRequestOptions(options: RequestOptions = {}): PreparedRequestOptions {
+  const limits: RequestLimits = { ...DEFAULT_REQUEST_LIMITS, ...options.limits };
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new RequestOptionsError(`limit \`${name}\` must be a whole number, not ${String(value)}`);
+    }
+  }
+  return Object.freeze({
+    limits,
+    normalizePath: options.normalizePath ?? "cloudflare",
+    trusted: IpSet.from((options.client?.trust ?? []).map(trustedRange)),
+    clientHeader: (options.client?.header ?? "x-forwarded-for").toLowerCase(),
+    protocolHeader: options.client?.protocolHeader?.toLowerCase(),
+    geo: options.geo ?? [],
+    random: options.random,
+    zoneName: options.zoneName ?? "",
+    staticExtensions: new Set(options.staticExtensions ?? STATIC_EXTENSIONS),
+  });
+}
+
+function trustedRange(text: string): IpRange {
+  const item = parseIpItem(text);
+  if (!("reason" in item)) return item;
+  const hint = item.reason === "host-bits" ? `; did you mean \`${item.network}\`?` : "";
+  throw new RequestOptionsError(`\`${text}\` in \`trust\` is no address, network or range${hint}`);
+}

@@ -1,0 +1,277 @@
+// On the request path: fields share the work done here. Each part is worked out when a field first asks for it.
+import type { Budget } from "../expression/values/budget.ts";
+import { asciiLower } from "../expression/values/bytes.ts";
+import type { IpValue, Value } from "../expression/values/value.ts";
+import { acceptedLanguages } from "./accept-language.ts";
+import { hasNoBody, ParsedBody } from "./body/body.ts";
+import { type ClientAddress, clientAddress, parseNode } from "./client-address.ts";
+import { type Cookies, parseCookies } from "./cookies.ts";
+import { type GeoRecord, lookupGeo } from "./geo.ts";
+import { type HeaderChange, Headers } from "./headers.ts";
+import { type PreparedRequestOptions, prepareRequestOptions } from "./options.ts";
+import { type Pairs, splitPairs } from "./pairs.ts";
+import type { RequestView } from "./request-view.ts";
+import { normalizePath, splitTarget, type Target } from "./uri.ts";
+
+/** What a phase wants changed; it takes effect when the phase is over. */
+export interface RequestRewrite {
+  /** Path without a query; taken as it is, not normalised again. */
+  readonly path?: string;
+  /** Without the question mark; "" removes the query. */
+  readonly query?: string;
+  readonly headers?: readonly HeaderChange[];
+  readonly responseHeaders?: readonly HeaderChange[];
+}
+
+/** Parts of a request that a rewrite can change. */
+export type RewrittenPart = "path" | "query" | "headers" | "responseHeaders";
+
+/**
+ * One request as rules see it: an adapter's view, what rewrites made of it, and everything parsed out of it so far.
+ *
+ * `reset` makes the object ready for the next request, so that engines can keep a pool.
+ */
+export class WafRequest {
+  readonly options: PreparedRequestOptions;
+  /** What the adapter shows, never rewritten. */
+  view: RequestView;
+  #rawTarget: Target | undefined;
+  #rawHeaders: Headers | undefined;
+  #rawArguments: Pairs | undefined;
+  #path: string | undefined;
+  #query: string | undefined;
+  #arguments: Pairs | undefined;
+  #headers: Headers | undefined;
+  #rawResponseHeaders: Headers | undefined;
+  #responseHeaders: Headers | undefined;
+  #client: ClientAddress | undefined;
+  #cookies: Cookies | undefined;
+  #languages: readonly string[] | undefined;
+  #geo: GeoRecord | undefined;
+  #body: ParsedBody | undefined;
+  #random: string | undefined;
+  #rayId: string | undefined;
+  readonly #staged: RequestRewrite[] = [];
+
+  constructor(view: RequestView, options: PreparedRequestOptions = prepareRequestOptions()) {
+    this.view = view;
+    this.options = options;
+  }
+
+  /** Forgets everything and shows another view. */
+  reset(view: RequestView): void {
+    this.view = view;
+    this.#rawTarget = undefined;
+    this.#rawHeaders = undefined;
+    this.#rawArguments = undefined;
+    this.#path = undefined;
+    this.#query = undefined;
+    this.#arguments = undefined;
+    this.#headers = undefined;
+    this.#rawResponseHeaders = undefined;
+    this.#responseHeaders = undefined;
+    this.#client = undefined;
+    this.#cookies = undefined;
+    this.#languages = undefined;
+    this.#geo = undefined;
+    this.#body = undefined;
+    this.#random = undefined;
+    this.#rayId = undefined;
+    this.#staged.length = 0;
+  }
+
+  /** The target as received. */
+  get rawTarget(): Target {
+    this.#rawTarget ??= splitTarget(this.view.target, this.view.method);
+    return this.#rawTarget;
+  }
+
+  /** Request headers as received. */
+  get rawHeaders(): Headers {
+    this.#rawHeaders ??= Headers.fromRaw(this.view.rawHeaders, this.options.limits.maxHeaders);
+    return this.#rawHeaders;
+  }
+
+  rawArguments(budget: Budget): Pairs {
+    this.#rawArguments ??= splitPairs(this.rawTarget.query, this.options.limits.maxArguments, budget);
+    return this.#rawArguments;
+  }
+
+  /** Normalised or rewritten. */
+  get path(): string {
+    this.#path ??= normalizePath(this.rawTarget.path, this.options.normalizePath);
+    return this.#path;
+  }
+
+  get query(): string {
+    return this.#query ?? this.rawTarget.query;
+  }
+
+  /** Path, and the query with its question mark when there is one. */
+  get uri(): string {
+    const hasMark =
+      this.#query === undefined
+        ? this.rawTarget.pathAndQuery.length > this.rawTarget.path.length
+        : this.#query !== "";
+    return hasMark ? `${this.path}?${this.query}` : this.path;
+  }
+
+  get scheme(): string {
+    return this.secure ? "https" : "http";
+  }
+
+  arguments(budget: Budget): Pairs {
+    if (this.#query === undefined) return this.rawArguments(budget);
+    this.#arguments ??= splitPairs(this.#query, this.options.limits.maxArguments, budget);
+    return this.#arguments;
+  }
+
+  /** Request headers with the rewrites of earlier phases. */
+  get headers(): Headers {
+    return this.#headers ?? this.rawHeaders;
+  }
+
+  /** As the client sent it: the first Host line, the target's authority failing that. */
+  get host(): string {
+    return this.rawHeaders.first("host") ?? this.rawTarget.authority ?? "";
+  }
+
+  get rawResponseHeaders(): Headers | undefined {
+    const response = this.view.response;
+    if (response === undefined) return undefined;
+    this.#rawResponseHeaders ??= Headers.fromRaw(response.rawHeaders, this.options.limits.maxHeaders);
+    return this.#rawResponseHeaders;
+  }
+
+  get responseHeaders(): Headers | undefined {
+    return this.#responseHeaders ?? this.rawResponseHeaders;
+  }
+
+  get client(): ClientAddress {
+    this.#client ??= clientAddress(this.view.remoteAddress, this.rawHeaders, {
+      trusted: this.options.trusted,
+      clientHeader: this.options.clientHeader,
+      maxHops: this.options.limits.maxForwardedHops,
+    });
+    return this.#client;
+  }
+
+  /** Whether the client's connection was encrypted, in a trusted proxy's word or the socket's own. */
+  get secure(): boolean {
+    const header = this.options.protocolHeader;
+    if (header === undefined || !this.client.peerTrusted) return this.view.secure;
+    const said = this.rawHeaders.all(header).at(-1);
+    if (said === undefined) return this.view.secure;
+    // The nearest proxy wrote last.
+    return asciiLower(said.slice(said.lastIndexOf(",") + 1).trim()) === "https";
+  }
+
+  get localAddress(): IpValue | undefined {
+    return this.view.localAddress === undefined ? undefined : parseNode(this.view.localAddress);
+  }
+
+  cookies(budget: Budget): Cookies {
+    this.#cookies ??= parseCookies(
+      this.rawHeaders.joined("cookie", "; "),
+      this.options.limits.maxCookies,
+      budget,
+    );
+    return this.#cookies;
+  }
+
+  get languages(): readonly string[] {
+    this.#languages ??= acceptedLanguages(
+      this.rawHeaders.joined("accept-language"),
+      this.options.limits.maxLanguages,
+    );
+    return this.#languages;
+  }
+
+  /** Facts about the client's address from the embedder's databases. */
+  get geo(): GeoRecord {
+    if (this.#geo === undefined) {
+      const address = this.client.address;
+      this.#geo = address === undefined ? {} : lookupGeo(this.options.geo, address);
+    }
+    return this.#geo;
+  }
+
+  /** Undefined while a body is announced that the host has not handed over. */
+  get body(): ParsedBody | undefined {
+    if (this.#body !== undefined) return this.#body;
+    const { body, method, version } = this.view;
+    if (body === undefined && !hasNoBody(method, version, this.rawHeaders)) return undefined;
+    const parsed = new ParsedBody(
+      body ?? { bytes: "", truncated: false, size: 0 },
+      this.rawHeaders,
+      this.options.limits,
+    );
+    // An absent body may still be handed over later; only a present one is kept.
+    if (body !== undefined) this.#body = parsed;
+    return parsed;
+  }
+
+  /** Sixteen unpredictable bytes, the same at every call; undefined without a source of them. */
+  get randomSeed(): string | undefined {
+    this.#random ??= this.options.random?.(16);
+    return this.#random;
+  }
+
+  /** Sixteen hexadecimal digits that name the request. */
+  get rayId(): string | undefined {
+    if (this.#rayId === undefined) {
+      const bytes = this.options.random?.(8);
+      if (bytes === undefined) return undefined;
+      let id = "";
+      for (let at = 0; at < bytes.length; at++) id += bytes.charCodeAt(at).toString(16).padStart(2, "0");
+      this.#rayId = id;
+    }
+    return this.#rayId;
+  }
+
+  /** A value that only the embedder knows. */
+  supplied(name: string): Value | undefined {
+    return this.view.supplied?.get(name);
+  }
+
+  /** Notes a change for the end of the phase; of several to one part the last counts, headers add up. */
+  stage(rewrite: RequestRewrite): void {
+    this.#staged.push(rewrite);
+  }
+
+  get hasStaged(): boolean {
+    return this.#staged.length > 0;
+  }
+
+  /** Puts the staged changes into effect and names what they changed; `raw.*` fields keep what was received. */
+  applyStaged(): readonly RewrittenPart[] {
+    if (this.#staged.length === 0) return [];
+    const changed = new Set<RewrittenPart>();
+    const headers: HeaderChange[] = [];
+    const responseHeaders: HeaderChange[] = [];
+    for (const rewrite of this.#staged) {
+      if (rewrite.path !== undefined) {
+        this.#path = rewrite.path;
+        changed.add("path");
+      }
+      if (rewrite.query !== undefined) {
+        this.#query = rewrite.query;
+        this.#arguments = undefined;
+        changed.add("query");
+      }
+      headers.push(...(rewrite.headers ?? []));
+      responseHeaders.push(...(rewrite.responseHeaders ?? []));
+    }
+    this.#staged.length = 0;
+    if (headers.length > 0) {
+      this.#headers = this.headers.with(headers);
+      changed.add("headers");
+    }
+    const response = this.responseHeaders;
+    if (responseHeaders.length > 0 && response !== undefined) {
+      this.#responseHeaders = response.with(responseHeaders);
+      changed.add("responseHeaders");
+    }
+    return [...changed];
+  }
+}
