@@ -1,0 +1,327 @@
+import type { Assertion, PatternNode, PatternTree } from "./ast.ts";
+import { refuse } from "./fault.ts";
+import { type ByteSet, toByteSet } from "./ranges.ts";
+import { type ByteSequence, utf8Sequences } from "./utf8-ranges.ts";
+
+/** `x`: number of the byte set; `y`: what follows. */
+export const OP_BYTE = 0;
+/** `x`: preferred way; `y`: the other one. */
+export const OP_SPLIT = 1;
+/** `x`: code of the assertion; `y`: what follows. */
+export const OP_ASSERT = 2;
+/** `x`: slot; `y`: what follows. */
+export const OP_SAVE = 3;
+export const OP_MATCH = 4;
+
+/** Codes of assertions in programs. */
+export const ASSERTION_CODES: readonly Assertion[] = [
+  "text-start",
+  "text-end",
+  "line-start",
+  "line-end",
+  "line-start-crlf",
+  "line-end-crlf",
+  "word",
+  "not-word",
+  "word-start",
+  "word-end",
+  "word-start-half",
+  "word-end-half",
+  "unicode-word",
+  "unicode-not-word",
+  "unicode-word-start",
+  "unicode-word-end",
+  "unicode-word-start-half",
+  "unicode-word-end-half",
+];
+export const TEXT_START = 0;
+export const FIRST_WORD = 6;
+export const FIRST_UNICODE_WORD = 12;
+
+/**
+ * Most instructions of a program. The reference allows 10 MiB; at its 32 bytes or so for each instruction this is the
+ * same bound.
+ */
+export const MAX_PROGRAM = 327_680;
+
+/** A pattern as instructions for the matchers: parallel arrays, instruction numbers as links. */
+export interface Program {
+  readonly op: Uint8Array;
+  readonly x: Int32Array;
+  readonly y: Int32Array;
+  readonly start: number;
+  readonly sets: readonly ByteSet[];
+  /** Bit per assertion code in use. */
+  readonly assertions: number;
+  readonly groupCount: number;
+  /** Each byte's class: bytes of one class are told apart by no instruction. */
+  readonly classes: Uint8Array;
+  /** A byte of each class. */
+  readonly representatives: Uint8Array;
+}
+
+/** Translates a tree; refuses with E_REGEX_LIMIT what grows beyond {@link MAX_PROGRAM}. */
+export function compileProgram(tree: PatternTree): Program {
+  return new Emitter(tree).finish();
+}
+
+/** The same program for searches that want no groups: links pass by the instructions that save offsets. */
+export function withoutSaves(program: Program): Program {
+  const { op, x, y } = program;
+  const past = (pc: number): number => {
+    let to = pc;
+    while (op[to] === OP_SAVE) to = y[to]!;
+    return to;
+  };
+  const splitX = x.map((to, pc) => (op[pc] === OP_SPLIT ? past(to) : to));
+  return { ...program, x: splitX, y: y.map(past), start: past(program.start) };
+}
+
+class Emitter {
+  readonly #tree: PatternTree;
+  readonly #op: number[] = [];
+  readonly #x: number[] = [];
+  readonly #y: number[] = [];
+  readonly #sets: ByteSet[] = [];
+  readonly #setNumbers = new Map<string, number>();
+  readonly #nodeSets = new Map<object, number>();
+  readonly #sequences = new Map<object, readonly ByteSequence[]>();
+  readonly #emptiness = new Map<PatternNode, Emptiness>();
+  #assertions = 0;
+
+  constructor(tree: PatternTree) {
+    this.#tree = tree;
+  }
+
+  finish(): Program {
+    const match = this.#emit(OP_MATCH, 0, 0);
+    const start = this.#node(this.#tree.root, match);
+    const { classes, representatives } = byteClasses(this.#sets, this.#assertions);
+    return {
+      op: Uint8Array.from(this.#op),
+      x: Int32Array.from(this.#x),
+      y: Int32Array.from(this.#y),
+      start,
+      sets: this.#sets,
+      assertions: this.#assertions,
+      groupCount: this.#tree.groupCount,
+      classes,
+      representatives,
+    };
+  }
+
+  #emit(op: number, x: number, y: number): number {
+    if (this.#op.length >= MAX_PROGRAM) {
+      const { start, end } = this.#tree.root;
+      refuse(
+        "E_REGEX_LIMIT",
+        "the compiled pattern would be too large",
+        start,
+        end,
+        "lower the repetition counts, or use fewer Unicode classes",
+      );
+    }
+    this.#op.push(op);
+    this.#x.push(x);
+    this.#y.push(y);
+    return this.#op.length - 1;
+  }
+
+  /** Emits a node that goes on at `next`; the entry is the result. Programs are built from their end. */
+  #node(node: PatternNode, next: number): number {
+    switch (node.kind) {
+      case "empty":
+        return next;
+      case "byte":
+        return this.#emit(OP_BYTE, this.#nodeSet(node.ranges), next);
+      case "char":
+        return this.#chars(node, next);
+      case "assert": {
+        const code = ASSERTION_CODES.indexOf(node.assertion);
+        this.#assertions |= 1 << code;
+        return this.#emit(OP_ASSERT, code, next);
+      }
+      case "concat": {
+        let entry = next;
+        for (let at = node.items.length - 1; at >= 0; at--) entry = this.#node(node.items[at]!, entry);
+        return entry;
+      }
+      case "alternate": {
+        const entries = node.items.map((item) => this.#node(item, next));
+        let entry = entries.at(-1)!;
+        for (let at = entries.length - 2; at >= 0; at--) entry = this.#emit(OP_SPLIT, entries[at]!, entry);
+        return entry;
+      }
+      case "capture": {
+        const close = this.#emit(OP_SAVE, node.index * 2 + 1, next);
+        return this.#emit(OP_SAVE, node.index * 2, this.#node(node.item, close));
+      }
+      case "repeat":
+        return this.#repeat(node, next);
+    }
+  }
+
+  #split(lazy: boolean, body: number, next: number): number {
+    return lazy ? this.#emit(OP_SPLIT, next, body) : this.#emit(OP_SPLIT, body, next);
+  }
+
+  #repeat(node: PatternNode & { kind: "repeat" }, next: number): number {
+    const { item, min, max, lazy } = node;
+    const emptiness = this.#emptinessOf(item);
+    // Without this, a huge count of nothing would loop for its count.
+    if (emptiness === "always") return next;
+    let entry = next;
+    if (max === Number.POSITIVE_INFINITY) {
+      const loop = this.#split(lazy, next, next);
+      const body = this.#node(item, loop);
+      if (lazy) this.#y[loop] = body;
+      else this.#x[loop] = body;
+      if (min > 0) entry = body;
+      // A loop over what can be empty is `(?:x+)?`: only so do preferences come out as in backtracking.
+      else entry = emptiness === "sometimes" ? this.#split(lazy, body, next) : loop;
+      for (let count = 1; count < min; count++) entry = this.#node(item, entry);
+      return entry;
+    }
+    for (let count = min; count < max; count++) entry = this.#split(lazy, this.#node(item, entry), next);
+    for (let count = 0; count < min; count++) entry = this.#node(item, entry);
+    return entry;
+  }
+
+  #emptinessOf(node: PatternNode): Emptiness {
+    let known = this.#emptiness.get(node);
+    if (known === undefined) {
+      known = this.#judgeEmptiness(node);
+      this.#emptiness.set(node, known);
+    }
+    return known;
+  }
+
+  #judgeEmptiness(node: PatternNode): Emptiness {
+    switch (node.kind) {
+      case "empty":
+        return "always";
+      case "assert":
+        return "sometimes";
+      case "byte":
+      case "char":
+        return "never";
+      case "capture":
+        return this.#emptinessOf(node.item) === "never" ? "never" : "sometimes";
+      case "repeat": {
+        const item = this.#emptinessOf(node.item);
+        if (item === "always" || node.max === 0) return "always";
+        return node.min === 0 ? "sometimes" : item;
+      }
+      case "concat":
+      case "alternate": {
+        const items = node.items.map((item) => this.#emptinessOf(item));
+        if (node.kind === "alternate") return items.every((item) => item === "never") ? "never" : "sometimes";
+        if (items.includes("never")) return "never";
+        return items.includes("sometimes") ? "sometimes" : "always";
+      }
+    }
+  }
+
+  #nodeSet(ranges: readonly number[]): number {
+    let number = this.#nodeSets.get(ranges);
+    if (number === undefined) {
+      number = this.#setNumber(ranges);
+      this.#nodeSets.set(ranges, number);
+    }
+    return number;
+  }
+
+  #setNumber(ranges: readonly number[]): number {
+    const key = ranges.join();
+    let number = this.#setNumbers.get(key);
+    if (number === undefined) {
+      number = this.#sets.length;
+      this.#sets.push(toByteSet(ranges));
+      this.#setNumbers.set(key, number);
+    }
+    return number;
+  }
+
+  #chars(node: PatternNode & { kind: "char" }, next: number): number {
+    let sequences = this.#sequences.get(node.ranges);
+    if (sequences === undefined) {
+      sequences = utf8Sequences(node.ranges);
+      this.#sequences.set(node.ranges, sequences);
+    }
+    return this.#trie(sequences, 0, next, new Map());
+  }
+
+  /**
+   * One byte position of disjoint sequences: first bytes with the same continuation share an instruction, and equal
+   * continuations are emitted once.
+   */
+  #trie(sequences: readonly ByteSequence[], at: number, next: number, made: Map<string, number>): number {
+    const key = `${sequences.map((sequence) => sequence.slice(at).join()).join(";")}`;
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const byContinuation = new Map<number, number[]>();
+    for (let first = 0; first < sequences.length; ) {
+      const low = sequences[first]![at]!;
+      const high = sequences[first]![at + 1]!;
+      let last = first + 1;
+      while (last < sequences.length && sequences[last]![at] === low && sequences[last]![at + 1] === high)
+        last++;
+      const rest = sequences.slice(first, last);
+      const follows = rest[0]!.length > at + 2 ? this.#trie(rest, at + 2, next, made) : next;
+      const bounds = byContinuation.get(follows);
+      if (bounds === undefined) byContinuation.set(follows, [low, high]);
+      else bounds.push(low, high);
+      first = last;
+    }
+    let entry = -1;
+    for (const [follows, bounds] of byContinuation) {
+      const one = this.#emit(OP_BYTE, this.#setNumber(bounds), follows);
+      entry = entry === -1 ? one : this.#emit(OP_SPLIT, one, entry);
+    }
+    if (entry === -1) entry = this.#emit(OP_BYTE, this.#setNumber([]), next);
+    made.set(key, entry);
+    return entry;
+  }
+}
+
+/** Whether a node matches the empty string: always and without conditions, under conditions or by choice, or never. */
+type Emptiness = "always" | "sometimes" | "never";
+
+export function isWordByte(byte: number): boolean {
+  return (
+    (byte >= 97 && byte <= 122) || (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || byte === 95
+  );
+}
+
+function byteClasses(
+  sets: readonly ByteSet[],
+  assertions: number,
+): { readonly classes: Uint8Array; readonly representatives: Uint8Array } {
+  const classes = new Uint8Array(256);
+  let count = 1;
+  const refine = (set: ByteSet): void => {
+    if (count === 256) return;
+    const moved = new Map<number, number>();
+    const keeps = new Uint8Array(256);
+    for (let byte = 0; byte < 256; byte++) if (set[byte] === 0) keeps[classes[byte]!] = 1;
+    for (let byte = 0; byte < 256; byte++) {
+      const old = classes[byte]!;
+      if (set[byte] === 0 || keeps[old] === 0) continue;
+      let to = moved.get(old);
+      if (to === undefined) {
+        to = count++;
+        moved.set(old, to);
+      }
+      classes[byte] = to;
+    }
+  };
+  for (const set of sets) refine(set);
+  if (assertions >> FIRST_WORD !== 0) refine(toByteSet([48, 57, 65, 90, 95, 95, 97, 122]));
+  if ((assertions & 0b111100) !== 0) {
+    refine(toByteSet([10, 10]));
+    refine(toByteSet([13, 13]));
+  }
+  const representatives = new Uint8Array(count);
+  for (let byte = 255; byte >= 0; byte--) representatives[classes[byte]!] = byte;
+  return { classes, representatives };
+}

@@ -1,0 +1,79 @@
+/**
+ * A set of bytes or of code points: inclusive bounds `[low, high, low, high, …]`, ascending, disjoint, not touching.
+ */
+export type Ranges = readonly number[];
+
+/** Highest member of a set of bytes. */
+export const MAX_BYTE = 0xff;
+/** Highest member of a set of code points. */
+export const MAX_CODE_POINT = 0x10ffff;
+
+/** Sorts and merges bounds that come in any order and may overlap. */
+export function normalise(bounds: readonly number[]): Ranges {
+  if (bounds.length <= 2) return bounds;
+  const pairs: [number, number][] = [];
+  for (let at = 0; at < bounds.length; at += 2) pairs.push([bounds[at]!, bounds[at + 1]!]);
+  pairs.sort((left, right) => left[0] - right[0]);
+  const out: number[] = [];
+  for (const [low, high] of pairs) {
+    const last = out.length - 1;
+    if (last > 0 && low <= out[last]! + 1) out[last] = Math.max(out[last]!, high);
+    else out.push(low, high);
+  }
+  return out;
+}
+
+/** Everything up to `max` that is not in the set; surrogates are no scalar values, so never a member. */
+export function negate(ranges: Ranges, max: number): Ranges {
+  const out: number[] = [];
+  let next = 0;
+  const add = (low: number, high: number): void => {
+    if (low > high) return;
+    if (max === MAX_CODE_POINT && low <= 0xdfff && high >= 0xd800) {
+      add(low, 0xd7ff);
+      add(0xe000, high);
+    } else out.push(low, high);
+  };
+  for (let at = 0; at < ranges.length; at += 2) {
+    add(next, ranges[at]! - 1);
+    next = ranges[at + 1]! + 1;
+  }
+  add(next, max);
+  return out;
+}
+
+export function intersect(left: Ranges, right: Ranges): Ranges {
+  const out: number[] = [];
+  let a = 0;
+  let b = 0;
+  while (a < left.length && b < right.length) {
+    const low = Math.max(left[a]!, right[b]!);
+    const high = Math.min(left[a + 1]!, right[b + 1]!);
+    if (low <= high) out.push(low, high);
+    if (left[a + 1]! < right[b + 1]!) a += 2;
+    else b += 2;
+  }
+  return out;
+}
+
+/** Adds the other case of every ASCII letter in the set. */
+export function foldAscii(ranges: Ranges): Ranges {
+  const out = [...ranges];
+  for (const [first, shift] of [
+    [65, 32],
+    [97, -32],
+  ] as const) {
+    const letters = intersect(ranges, [first, first + 25]);
+    for (let at = 0; at < letters.length; at += 2) out.push(letters[at]! + shift, letters[at + 1]! + shift);
+  }
+  return normalise(out);
+}
+
+/** Membership of each byte as 0 or 1. */
+export type ByteSet = Uint8Array;
+
+export function toByteSet(ranges: Ranges): ByteSet {
+  const set = new Uint8Array(256);
+  for (let at = 0; at < ranges.length; at += 2) set.fill(1, ranges[at]!, ranges[at + 1]! + 1);
+  return set;
+}
