@@ -1,0 +1,85 @@
+import { headerValue, integer, object, oneOf, optional, required, type StringShape } from "../shape.ts";
+import { type BlockResponse, defineAction, type ResponseBody, type ResponseFormat } from "./control.ts";
+
+/** The reference product allows 2 KB in custom rules and 30 KB in rate limits; we allow the larger everywhere. */
+const MAX_BODY_BYTES = 30_720;
+const CONTENT_TYPES = ["text/html", "text/plain", "application/json", "text/xml"] as const;
+const FORMATS: readonly ResponseFormat[] = ["html", "json", "plain", "xml"];
+/** gRPC's PERMISSION_DENIED. */
+const PERMISSION_DENIED = 7;
+
+const content: StringShape = { kind: "string", maxBytes: MAX_BODY_BYTES };
+
+const variant = object({ content_type: optional(headerValue), content: required(content) });
+
+const DEFAULT_TYPE: Readonly<Record<ResponseFormat, string>> = {
+  html: "text/html",
+  json: "application/json",
+  plain: "text/plain",
+  xml: "text/xml",
+};
+
+/** Refuses the request; in a response phase, the response. */
+export const block = defineAction<BlockResponse>({
+  name: "block",
+  summary: "Refuses the request.",
+  terminating: true,
+  parameters: object({
+    response: optional(
+      object(
+        {
+          status_code: required(integer(400, 499)),
+          content_type: optional(oneOf(...CONTENT_TYPES)),
+          content: optional(content),
+          variants: optional(
+            object({
+              html: optional(variant),
+              json: optional(variant),
+              plain: optional(variant),
+              xml: optional(variant),
+            }),
+          ),
+          grpc_status: optional(integer(1, 16)),
+        },
+        {},
+      ),
+    ),
+  }),
+  check(parameters) {
+    const response = parameters["response"] as Record<string, unknown> | undefined;
+    if (response === undefined) return [];
+    if (response["content"] !== undefined && response["content_type"] === undefined) {
+      return [
+        {
+          code: "E_ACTION_PARAMETER",
+          path: ["response"],
+          message: "`content` needs a `content_type`",
+          hint: `one of ${CONTENT_TYPES.join(", ")}`,
+        },
+      ];
+    }
+    return [];
+  },
+  prepare(parameters) {
+    const response = (parameters["response"] ?? {}) as Record<string, unknown>;
+    const variants = (response["variants"] ?? {}) as Record<string, Record<string, string> | undefined>;
+    const bodies = new Map<ResponseFormat, ResponseBody>();
+    for (const format of FORMATS) {
+      const given = variants[format];
+      if (given !== undefined) {
+        const contentType = given["content_type"] ?? DEFAULT_TYPE[format];
+        bodies.set(format, { contentType, content: given["content"] ?? "" });
+      }
+    }
+    const body = response["content"] as string | undefined;
+    return {
+      status: response["status_code"] as number | undefined,
+      body: body === undefined ? undefined : { contentType: String(response["content_type"]), content: body },
+      variants: bodies,
+      grpcStatus: (response["grpc_status"] as number | undefined) ?? PERMISSION_DENIED,
+    };
+  },
+  apply(control, prepared) {
+    control.block(prepared);
+  },
+});

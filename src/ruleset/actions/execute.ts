@@ -1,0 +1,74 @@
+import {
+  anything,
+  flag,
+  listOf,
+  type Member,
+  name,
+  object,
+  oneOf,
+  optional,
+  required,
+  text,
+} from "../shape.ts";
+import { defineAction, type ExecutePlan, type OverrideProperties, type Sensitivity } from "./control.ts";
+
+const number = { kind: "number", integer: false } as const;
+
+const properties: Readonly<Record<string, Member>> = {
+  action: optional(name),
+  enabled: optional(flag),
+  sensitivity_level: optional(oneOf("default", "low", "medium", "eoff")),
+};
+
+/**
+ * Runs another ruleset here, with changes laid over its rules. Per property the narrowest change counts: rule, then
+ * tag (of several, the last listed), then the whole ruleset, then the ruleset's own text.
+ */
+export const execute = defineAction<ExecutePlan>({
+  name: "execute",
+  summary: "Runs another ruleset, with overrides.",
+  terminating: false,
+  parametersRequired: true,
+  parameters: object({
+    id: required(name),
+    version: optional(text),
+    matched_data: optional(object({ public_key: required(name) })),
+    overrides: optional(
+      object({
+        ...properties,
+        score_threshold: optional(number),
+        categories: optional(listOf(object({ category: required(name), ...properties }), 1)),
+        rules: optional(
+          listOf(object({ id: required(name), score_threshold: optional(number), ...properties }), 1),
+        ),
+        labels: optional(anything),
+      }),
+    ),
+  }),
+  prepare(parameters) {
+    const overrides = (parameters["overrides"] ?? {}) as Record<string, unknown>;
+    const tags = (overrides["categories"] ?? []) as readonly Record<string, unknown>[];
+    const rules = (overrides["rules"] ?? []) as readonly Record<string, unknown>[];
+    return {
+      ruleset: String(parameters["id"]),
+      version: (parameters["version"] as string | undefined) ?? "latest",
+      overrides: {
+        all: propertiesOf(overrides),
+        tags: tags.map((entry) => ({ tag: String(entry["category"]), set: propertiesOf(entry) })),
+        rules: new Map(rules.map((entry) => [String(entry["id"]), propertiesOf(entry)])),
+      },
+    };
+  },
+  apply(control, prepared) {
+    control.execute(prepared);
+  },
+});
+
+function propertiesOf(entry: Readonly<Record<string, unknown>>): OverrideProperties {
+  return {
+    action: entry["action"] as string | undefined,
+    enabled: entry["enabled"] as boolean | undefined,
+    sensitivity: entry["sensitivity_level"] as Sensitivity | undefined,
+    scoreThreshold: entry["score_threshold"] as number | undefined,
+  };
+}

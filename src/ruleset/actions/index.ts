@@ -1,0 +1,35 @@
+import { allow } from "./allow.ts";
+import { block } from "./block.ts";
+import { carriedActions } from "./carried.ts";
+import { challenge, jsChallenge, managedChallenge } from "./challenge.ts";
+import type { ActionDefinition } from "./control.ts";
+import { execute } from "./execute.ts";
+import { log } from "./log.ts";
+import { logCustomField } from "./log-custom-field.ts";
+import { redirect } from "./redirect.ts";
+import { rewrite } from "./rewrite.ts";
+import { route } from "./route.ts";
+import { score } from "./score.ts";
+import { serveError } from "./serve-error.ts";
+import { setConfig } from "./set-config.ts";
+import { skip } from "./skip.ts";
+
+/** The actions that every rule may use where its phase lists them. */
+export const standardActions: readonly ActionDefinition[] = Object.freeze([
+  block,
+  allow,
+  log,
+  skip,
+  execute,
+  score,
+  challenge,
+  jsChallenge,
+  managedChallenge,
+  rewrite,
+  redirect,
+  route,
+  setConfig,
+  serveError,
+  logCustomField,
+  ...carriedActions,
+]);

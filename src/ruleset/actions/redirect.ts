@@ -1,0 +1,74 @@
+import { Bytes } from "../../expression/values/types.ts";
+import { flag, headerValue, name, object, optional, required } from "../shape.ts";
+import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
+import { defineAction } from "./control.ts";
+
+const STATUSES = [301, 302, 303, 307, 308];
+const MAX_LOCATION_BYTES = 16_384;
+
+type Redirect =
+  | {
+      readonly kind: "value";
+      readonly target: Computed;
+      readonly status: number;
+      readonly preserveQuery: boolean;
+    }
+  | { readonly kind: "list"; readonly list: string; readonly key: Computed };
+
+/** Answers with another address: written out, worked out, or looked up in a redirect list. */
+export const redirect = defineAction<Redirect>({
+  name: "redirect",
+  summary: "Answers with a redirect.",
+  terminating: true,
+  parametersRequired: true,
+  parameters: object(
+    {
+      from_value: optional(
+        object({
+          target_url: required(
+            object(
+              { value: optional(headerValue), expression: optional({ kind: "expression", type: Bytes }) },
+              { exactlyOne: [["value", "expression"]] },
+            ),
+          ),
+          status_code: optional({ kind: "number", integer: true, values: STATUSES }),
+          preserve_query_string: optional(flag),
+        }),
+      ),
+      from_list: optional(
+        object({ name: required(name), key: required({ kind: "expression", type: Bytes }) }),
+      ),
+    },
+    { exactlyOne: [["from_value", "from_list"]] },
+  ),
+  prepare(parameters, services) {
+    const list = parameters["from_list"] as Record<string, string> | undefined;
+    if (list !== undefined) {
+      const key = { kind: "dynamic", expression: services.value(String(list["key"]), Bytes) } as const;
+      return { kind: "list", list: String(list["name"]), key };
+    }
+    const from = parameters["from_value"] as Record<string, unknown>;
+    return {
+      kind: "value",
+      target: computed(from["target_url"] as Record<string, unknown>, services) as Computed,
+      status: (from["status_code"] as number | undefined) ?? 301,
+      preserveQuery: from["preserve_query_string"] === true,
+    };
+  },
+  apply(control, prepared, context) {
+    if (prepared.kind === "list") {
+      const key = readComputed(prepared.key, context);
+      if (key === undefined) control.note("the key of the redirect list gave no value: no redirect");
+      else control.redirectFromList(prepared.list, key);
+      return;
+    }
+    const location = readComputed(prepared.target, context);
+    if (location === undefined || location === "") {
+      control.note("the target expression gave no value: no redirect");
+    } else if (location.length > MAX_LOCATION_BYTES || !isSingleLine(location)) {
+      control.note("the redirect target is too long or has line breaks: no redirect");
+    } else {
+      control.redirect({ location, status: prepared.status, preserveQuery: prepared.preserveQuery });
+    }
+  },
+});

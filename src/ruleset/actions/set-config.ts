@@ -1,0 +1,15 @@
+import { object } from "../shape.ts";
+import { defineAction } from "./control.ts";
+
+/** Hands settings to the host, which knows what they mean; the engine itself obeys none of them. */
+export const setConfig = defineAction<Readonly<Record<string, unknown>>>({
+  name: "set_config",
+  summary: "Gives settings to the host.",
+  terminating: false,
+  parametersRequired: true,
+  parameters: object({}, { open: true }),
+  prepare: (parameters) => Object.freeze({ ...parameters }),
+  apply(control, prepared) {
+    control.config(prepared);
+  },
+});
