@@ -1,0 +1,87 @@
+import { arrayOf, Bool, Bytes, Int } from "../../expression/values/types.ts";
+import { pathExtension } from "../uri.ts";
+import { FROM_HEAD, fieldsOf, NO_ITEMS, type RequestField, suppliedFieldsOf, suppliedOr } from "./field.ts";
+
+const field = fieldsOf(FROM_HEAD);
+const supplied = suppliedFieldsOf(FROM_HEAD);
+
+const verifiedBot: Parameters<typeof field>[3] = (request) =>
+  request.supplied("cf.bot_management.verified_bot") ?? request.supplied("cf.client.bot") ?? false;
+
+/** What a bot detector of the embedder's says of the client. A score that nobody gave is nil, never 0. */
+export const botFields: readonly RequestField[] = [
+  field("cf.client.bot", Bool, "Whether the client is a bot known to be good.", verifiedBot, {
+    whenAbsent: "false",
+    example: true,
+  }),
+  field(
+    "cf.bot_management.verified_bot",
+    Bool,
+    "Whether the client is a bot known to be good.",
+    verifiedBot,
+    {
+      whenAbsent: "false",
+      example: true,
+    },
+  ),
+  supplied("cf.verified_bot_category", Bytes, "What such a bot is for.", "", {
+    example: "Search Engine Crawler",
+  }),
+  supplied("cf.bot_management.score", Int, "1 (certainly automated) to 99 (certainly human).", undefined, {
+    example: 30,
+  }),
+  field(
+    "cf.bot_management.static_resource",
+    Bool,
+    "Whether the path's extension is that of a static file.",
+    suppliedOr("cf.bot_management.static_resource", (request) =>
+      request.options.staticExtensions.has(pathExtension(request.path)),
+    ),
+    { whenAbsent: "false", example: false },
+  ),
+  field(
+    "cf.bot_management.ja3_hash",
+    Bytes,
+    "JA3 fingerprint of the TLS client.",
+    suppliedOr("cf.bot_management.ja3_hash", (request) => request.view.tls?.ja3 ?? ""),
+    { whenAbsent: "the empty value", example: "cd08e31494f9531f560d64c695473da9" },
+  ),
+  field(
+    "cf.bot_management.ja4",
+    Bytes,
+    "JA4 fingerprint of the TLS client.",
+    suppliedOr("cf.bot_management.ja4", (request) => request.view.tls?.ja4 ?? ""),
+    { whenAbsent: "the empty value", example: "t13d1516h2_acb858a92679_18f69afefd3d" },
+  ),
+  supplied(
+    "cf.bot_management.js_detection.passed",
+    Bool,
+    "Whether the client passed the script check.",
+    false,
+  ),
+  supplied(
+    "cf.bot_management.detection_ids",
+    arrayOf(Int),
+    "Numbers of the heuristics that fired.",
+    NO_ITEMS,
+    {
+      example: [7],
+    },
+  ),
+  supplied(
+    "cf.bot_management.corporate_proxy",
+    Bool,
+    "Whether the client sits behind a company's gateway.",
+    false,
+  ),
+  supplied(
+    "cf.bot_management.signed_agent",
+    Bool,
+    "Whether the client signed its requests as a known agent.",
+    false,
+  ),
+  supplied("cf.bot_management.tags", arrayOf(Bytes), "Tags that the detector gave.", NO_ITEMS, {
+    example: ["feed"],
+  }),
+  supplied("cf.bot_detection.js_check_score", Int, "Score of the script check.", undefined, { example: 50 }),
+];

@@ -1,0 +1,24 @@
+import type { RewrittenPart } from "../request.ts";
+
+const headers = (prefix: string): readonly string[] => [prefix, `${prefix}.names`, `${prefix}.values`];
+const WHOLE_URI = ["http.request.full_uri", "http.request.uri"];
+
+const FIELDS: Readonly<Record<RewrittenPart, readonly string[]>> = {
+  path: [
+    ...WHOLE_URI,
+    "http.request.uri.path",
+    "http.request.uri.path.extension",
+    "cf.bot_management.static_resource",
+  ],
+  query: [...WHOLE_URI, "http.request.uri.query", ...headers("http.request.uri.args")],
+  headers: headers("http.request.headers"),
+  responseHeaders: [...headers("http.response.headers"), "http.response.content_type.media_type"],
+};
+
+/**
+ * Names of the fields that read differently after a rewrite: an engine invalidates their slots between phases. The
+ * `raw.` fields and those of single headers are never among them.
+ */
+export function fieldsChangedBy(parts: Iterable<RewrittenPart>): readonly string[] {
+  return [...new Set([...parts].flatMap((part) => FIELDS[part]))];
+}

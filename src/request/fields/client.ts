@@ -1,0 +1,70 @@
+import { Bool, Bytes, Int, Ip, type ScalarType } from "../../expression/values/types.ts";
+import type { Value } from "../../expression/values/value.ts";
+import type { GeoRecord } from "../geo.ts";
+import { absentText, COST, FROM_HEAD, fieldsOf, type RequestField, suppliedOr } from "./field.ts";
+
+const field = fieldsOf(FROM_HEAD);
+
+/** A fact about the client's address: the embedder's own, or the databases'. */
+function geo(
+  member: string,
+  type: ScalarType,
+  summary: string,
+  absent: Value,
+  key: keyof GeoRecord,
+  example: unknown,
+  formerly: readonly string[] = [],
+): RequestField {
+  const name = `ip.src.${member}`;
+  return field(
+    name,
+    type,
+    summary,
+    suppliedOr(name, (request) => request.geo[key] ?? absent),
+    {
+      cost: COST.lookup,
+      whenAbsent: absentText(absent),
+      example,
+      deprecatedAliases: formerly,
+    },
+  );
+}
+
+/** The client's address and what databases say about it. */
+export const clientFields: readonly RequestField[] = [
+  field(
+    "ip.src",
+    Ip,
+    "Client address: the socket's peer, or what a trusted proxy says.",
+    suppliedOr("ip.src", (request) => request.client.address),
+    { whenAbsent: "nil when the host does not know its peer", example: "192.0.2.7" },
+  ),
+  geo("asnum", Int, "Number of the autonomous system.", 0, "asn", 64496, ["ip.geoip.asnum"]),
+  geo("continent", Bytes, "Continent: AF AN AS EU NA OC SA, or T1 for Tor.", "", "continent", "EU", [
+    "ip.geoip.continent",
+  ]),
+  geo("country", Bytes, "Country as two letters of ISO 3166-1.", "", "country", "AT", ["ip.geoip.country"]),
+  geo("subdivision_1_iso_code", Bytes, "First-level region in ISO 3166-2.", "", "subdivision1", "AT-9", [
+    "ip.geoip.subdivision_1_iso_code",
+  ]),
+  geo("subdivision_2_iso_code", Bytes, "Second-level region in ISO 3166-2.", "", "subdivision2", "GB-CMD", [
+    "ip.geoip.subdivision_2_iso_code",
+  ]),
+  geo(
+    "is_in_european_union",
+    Bool,
+    "Whether the country belongs to the EU.",
+    false,
+    "inEuropeanUnion",
+    true,
+    ["ip.geoip.is_in_european_union"],
+  ),
+  geo("city", Bytes, "City name in English.", "", "city", "Vienna"),
+  geo("region", Bytes, "Region name in English.", "", "region", "Vienna"),
+  geo("region_code", Bytes, "Region code without the country.", "", "regionCode", "9"),
+  geo("postal_code", Bytes, "Postal code.", "", "postalCode", "1010"),
+  geo("metro_code", Bytes, "Code of a US media market, as text.", "", "metroCode", "501"),
+  geo("lat", Bytes, "Latitude in degrees, as text.", "", "latitude", "48.2085"),
+  geo("lon", Bytes, "Longitude in degrees, as text.", "", "longitude", "16.3721"),
+  geo("timezone.name", Bytes, "Time zone by its IANA name.", "", "timeZone", "Europe/Vienna"),
+];

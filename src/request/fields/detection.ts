@@ -1,0 +1,115 @@
+import { arrayOf, Bool, Bytes, Int, mapOf } from "../../expression/values/types.ts";
+import { FROM_BODY, FROM_HEAD, NO_ENTRIES, NO_ITEMS, type RequestField, suppliedFieldsOf } from "./field.ts";
+
+const early = suppliedFieldsOf(FROM_HEAD);
+const late = suppliedFieldsOf(FROM_BODY);
+const scanned = "cf.waf.content_scan.obj";
+
+/** Verdicts of detectors, scanners and validators. Nothing here acts by itself: rules decide. */
+export const detectionFields: readonly RequestField[] = [
+  late("cf.waf.score", Int, "1 (certainly an attack) to 99 (certainly none); 100: not scored.", 100, {
+    example: 9,
+  }),
+  late("cf.waf.score.sqli", Int, "That score for SQL injection alone.", 100, { example: 9 }),
+  late("cf.waf.score.xss", Int, "That score for cross-site scripting alone.", 100, { example: 90 }),
+  late("cf.waf.score.rce", Int, "That score for command execution alone.", 100, { example: 90 }),
+  late(
+    "cf.waf.score.class",
+    Bytes,
+    "The score in a word: attack, likely_attack, likely_clean or clean.",
+    "",
+    {
+      example: "clean",
+    },
+  ),
+  late("cf.waf.auth_detected", Bool, "Whether the request carries log-in credentials.", false),
+  late("cf.waf.credential_check.password_leaked", Bool, "Whether the password is known from a leak.", false),
+  late("cf.waf.credential_check.username_leaked", Bool, "Whether the user name is known from a leak.", false),
+  late(
+    "cf.waf.credential_check.username_and_password_leaked",
+    Bool,
+    "Whether user name and password are known together.",
+    false,
+  ),
+  late(
+    "cf.waf.credential_check.username_password_similar",
+    Bool,
+    "Whether something close to both is known from a leak.",
+    false,
+  ),
+  late("cf.waf.content_scan.has_obj", Bool, "Whether the scanner found uploaded files.", false),
+  late("cf.waf.content_scan.has_malicious_obj", Bool, "Whether one of them is malicious.", false),
+  late("cf.waf.content_scan.has_failed", Bool, "Whether one of them could not be scanned.", false),
+  late("cf.waf.content_scan.num_obj", Int, "How many files there are.", 0, { example: 1 }),
+  late("cf.waf.content_scan.num_malicious_obj", Int, "How many of them are malicious.", 0, { example: 0 }),
+  late("cf.waf.content_scan.obj_sizes", arrayOf(Int), "Bytes of each file.", NO_ITEMS, {
+    parallelGroup: scanned,
+    example: [1024],
+  }),
+  late("cf.waf.content_scan.obj_types", arrayOf(Bytes), "Media type of each file.", NO_ITEMS, {
+    parallelGroup: scanned,
+    example: ["image/png"],
+  }),
+  late("cf.waf.content_scan.obj_results", arrayOf(Bytes), "Verdict on each file.", NO_ITEMS, {
+    parallelGroup: scanned,
+    example: ["clean"],
+  }),
+  late("cf.llm.prompt.detected", Bool, "Whether the request holds a prompt for a language model.", false),
+  late("cf.llm.prompt.pii_detected", Bool, "Whether the prompt holds personal data.", false),
+  late("cf.llm.prompt.pii_categories", arrayOf(Bytes), "What personal data it holds.", NO_ITEMS, {
+    example: ["EMAIL_ADDRESS"],
+  }),
+  late("cf.llm.prompt.unsafe_topic_detected", Bool, "Whether the prompt is about an unsafe topic.", false),
+  late("cf.llm.prompt.unsafe_topic_categories", arrayOf(Bytes), "Codes of those topics.", NO_ITEMS, {
+    example: ["S1"],
+  }),
+  late("cf.llm.prompt.injection_score", Int, "1 (certainly an injection) to 99; 100: not scored.", 100, {
+    example: 80,
+  }),
+  late("cf.llm.prompt.token_count", Int, "Estimated tokens of the prompt.", 0, { example: 300 }),
+  late(
+    "cf.llm.prompt.custom_topic_categories",
+    mapOf(Int),
+    "Relevance of the operator's own topics.",
+    NO_ENTRIES,
+    {
+      example: { weather: 70 },
+    },
+  ),
+  late(
+    "cf.appsec.request.failed_detections",
+    arrayOf(Bytes),
+    "Names of the detectors that failed.",
+    NO_ITEMS,
+    {
+      example: ["waf_credential_check"],
+    },
+  ),
+  early("cf.api_gateway.auth_id_present", Bool, "Whether the request carries a session identifier.", false),
+  late(
+    "cf.api_gateway.request_violates_schema",
+    Bool,
+    "Whether the request breaks its endpoint's schema.",
+    false,
+  ),
+  early("cf.api_gateway.fallthrough_detected", Bool, "Whether the request fits no known endpoint.", false),
+  late(
+    "cf.schema_validation.uploaded.violated",
+    Bool,
+    "Whether the request breaks the uploaded schema.",
+    false,
+  ),
+  late(
+    "cf.schema_validation.learned.violated",
+    Bool,
+    "Whether the request breaks the learned schema.",
+    false,
+  ),
+  early("cf.sequence.current_op", Bytes, "The API operation that the request calls.", "", { example: "op1" }),
+  early("cf.sequence.previous_ops", arrayOf(Bytes), "Operations that the session called before.", NO_ITEMS, {
+    example: ["op0"],
+  }),
+  early("cf.sequence.msec_since_op", mapOf(Int), "Milliseconds since each of those operations.", NO_ENTRIES, {
+    example: { op0: 800 },
+  }),
+];

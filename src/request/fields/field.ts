@@ -1,0 +1,91 @@
+import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
+import type { FieldReader } from "../../expression/scheme/execution-context.ts";
+import type { Type } from "../../expression/values/types.ts";
+import type { Value } from "../../expression/values/value.ts";
+import type { WafRequest } from "../request.ts";
+
+export type RequestField = FieldDefinition<WafRequest>;
+export type RequestReader = FieldReader<WafRequest>;
+
+/**
+ * When a field has a value: `request` once the head is known, `body` once the body or its inspected part is,
+ * `response` once the response's head is. `packet` fields belong to a network firewall: their names are known, so
+ * that a rule that uses one is told so, but no phase of an HTTP engine has them.
+ */
+export type FieldPhase = "request" | "body" | "response" | "packet";
+
+/** From the request's head on. */
+export const FROM_HEAD: readonly FieldPhase[] = Object.freeze(["request", "body", "response"]);
+/** From the body on. */
+export const FROM_BODY: readonly FieldPhase[] = Object.freeze(["body", "response"]);
+export const FROM_RESPONSE: readonly FieldPhase[] = Object.freeze(["response"]);
+export const PACKET_ONLY: readonly FieldPhase[] = Object.freeze(["packet"]);
+
+/** Rough costs of a first read, for {@link FieldDefinition.cost}. */
+export const COST = Object.freeze({ slice: 1, parse: 4, lookup: 20, body: 40 });
+
+/** What most declarations add to name, type, summary and reader. */
+export type FieldExtras = Pick<
+  RequestField,
+  "deprecatedAliases" | "parallelGroup" | "lowerCaseKeys" | "cost" | "whenAbsent" | "example"
+>;
+
+type Make = (
+  name: string,
+  type: Type,
+  summary: string,
+  read: RequestReader,
+  extras?: FieldExtras,
+) => RequestField;
+
+/** Makes a constructor of fields that share their phases. */
+export function fieldsOf(phases: readonly FieldPhase[], shared: FieldExtras = {}): Make {
+  return (name, type, summary, read, extras = {}) =>
+    Object.freeze({ name, type, summary, phases, read, ...shared, ...extras });
+}
+
+/** What an expression sees when the embedder supplies nothing: the type's neutral value, or nil. */
+export type Absent = Value | undefined;
+
+/** A reader that prefers the embedder's value under the field's name. */
+export function suppliedOr(name: string, read: RequestReader): RequestReader {
+  return (request, context) => request.supplied(name) ?? read(request, context);
+}
+
+/** A reader of a value that only the embedder has. */
+export function supplied(name: string, absent: Absent): RequestReader {
+  return (request) => request.supplied(name) ?? absent;
+}
+
+/** How an absent value is described. */
+export function absentText(absent: Absent): string {
+  if (absent === undefined) return "nil";
+  if (absent === "") return "the empty value";
+  if (Array.isArray(absent)) return "an empty array";
+  return absent instanceof Map ? "an empty map; an unknown key is nil" : String(absent);
+}
+
+type MakeSupplied = (
+  name: string,
+  type: Type,
+  summary: string,
+  absent: Absent,
+  extras?: FieldExtras,
+) => RequestField;
+
+/** Makes a constructor of fields whose values the embedder supplies. */
+export function suppliedFieldsOf(phases: readonly FieldPhase[]): MakeSupplied {
+  return (name, type, summary, absent, extras = {}) =>
+    Object.freeze({
+      name,
+      type,
+      summary,
+      phases,
+      read: supplied(name, absent),
+      whenAbsent: absentText(absent),
+      ...extras,
+    });
+}
+
+export const NO_ITEMS: readonly Value[] = Object.freeze([]);
+export const NO_ENTRIES: ReadonlyMap<string, never> = new Map<string, never>();

@@ -1,0 +1,29 @@
+import { bodyFields } from "./body.ts";
+import { botFields } from "./bot.ts";
+import { clientFields } from "./client.ts";
+import { detectionFields } from "./detection.ts";
+import type { RequestField } from "./field.ts";
+import { jwtFields } from "./jwt.ts";
+import { packetFields } from "./packet.ts";
+import { platformFields } from "./platform.ts";
+import { requestFields } from "./request.ts";
+import { responseFields } from "./response.ts";
+import { tlsFields } from "./tls.ts";
+import { uriFields } from "./uri.ts";
+import { wirewallFields } from "./wirewall.ts";
+
+/** Every field of the standard scheme. */
+export const standardFields: readonly RequestField[] = Object.freeze([
+  ...requestFields,
+  ...uriFields,
+  ...clientFields,
+  ...bodyFields,
+  ...responseFields,
+  ...tlsFields,
+  ...platformFields,
+  ...botFields,
+  ...detectionFields,
+  ...jwtFields,
+  ...wirewallFields,
+  ...packetFields,
+]);

@@ -1,0 +1,136 @@
+import { arrayOf, Bytes, mapOf } from "../../expression/values/types.ts";
+import { groupByName } from "../pairs.ts";
+import { pathExtension } from "../uri.ts";
+import { COST, FROM_HEAD, fieldsOf, type RequestField } from "./field.ts";
+
+const field = fieldsOf(FROM_HEAD);
+const never = "never absent";
+const empty = "the empty value";
+const noItems = "an empty array";
+const noEntries = "an empty map; an unknown key is nil";
+const args = "http.request.uri.args";
+const rawArgs = "raw.http.request.uri.args";
+
+/** A URI has no fragment; a `#` in a target is a byte like any other, and shows as its escape. */
+function withoutFragment(uri: string): string {
+  return uri.includes("#") ? uri.replaceAll("#", "%23") : uri;
+}
+
+/** The request's address: normalised and with the rewrites of earlier phases, and (`raw.`) as received. */
+export const uriFields: readonly RequestField[] = [
+  field(
+    "http.request.full_uri",
+    Bytes,
+    "Absolute URI: scheme, host, path and query.",
+    (request) => withoutFragment(`${request.scheme}://${request.host}${request.uri}`),
+    { whenAbsent: never, example: "https://a.example/shoes?size=42" },
+  ),
+  field(
+    "http.request.uri",
+    Bytes,
+    "Path, and `?` with the query when there is one.",
+    (request) => request.uri,
+    {
+      whenAbsent: never,
+      example: "/shoes?size=42",
+    },
+  ),
+  field("http.request.uri.path", Bytes, "Path of the URI.", (request) => request.path, {
+    whenAbsent: never,
+    example: "/shoes",
+  }),
+  field(
+    "http.request.uri.path.extension",
+    Bytes,
+    "Extension of the path's last segment, in lower case, without the dot.",
+    (request) => pathExtension(request.path),
+    { whenAbsent: empty, example: "png" },
+  ),
+  field(
+    "http.request.uri.query",
+    Bytes,
+    "Query string without the question mark.",
+    (request) => request.query,
+    {
+      whenAbsent: empty,
+      example: "size=42",
+    },
+  ),
+  field(
+    args,
+    mapOf(arrayOf(Bytes)),
+    "Query arguments by name, undecoded; the values of one name in the order sent.",
+    (request, context) => groupByName(request.arguments(context.budget)),
+    { whenAbsent: noEntries, cost: COST.parse, example: { size: ["42"] } },
+  ),
+  field(
+    `${args}.names`,
+    arrayOf(Bytes),
+    "Names of the query arguments in the order sent, repeats included, undecoded.",
+    (request, context) => request.arguments(context.budget).names,
+    { whenAbsent: noItems, cost: COST.parse, parallelGroup: args, example: ["size"] },
+  ),
+  field(
+    `${args}.values`,
+    arrayOf(Bytes),
+    "Values of the query arguments, aligned with the names, undecoded.",
+    (request, context) => request.arguments(context.budget).values,
+    { whenAbsent: noItems, cost: COST.parse, parallelGroup: args, example: ["42"] },
+  ),
+  field(
+    "raw.http.request.full_uri",
+    Bytes,
+    "Absolute URI as received.",
+    (request) => withoutFragment(`${request.scheme}://${request.host}${request.rawTarget.pathAndQuery}`),
+    { whenAbsent: never, example: "https://a.example/x/../shoes" },
+  ),
+  field(
+    "raw.http.request.uri",
+    Bytes,
+    "Path and query as received.",
+    (request) => request.rawTarget.pathAndQuery,
+    { whenAbsent: never, example: "/x/../shoes?size=42" },
+  ),
+  field("raw.http.request.uri.path", Bytes, "Path as received.", (request) => request.rawTarget.path, {
+    whenAbsent: never,
+    example: "/x/../shoes",
+  }),
+  field(
+    "raw.http.request.uri.path.extension",
+    Bytes,
+    "Extension of the path as received.",
+    (request) => pathExtension(request.rawTarget.path),
+    { whenAbsent: empty, example: "png" },
+  ),
+  field(
+    "raw.http.request.uri.query",
+    Bytes,
+    "Query string as received.",
+    (request) => request.rawTarget.query,
+    {
+      whenAbsent: empty,
+      example: "size=42",
+    },
+  ),
+  field(
+    rawArgs,
+    mapOf(arrayOf(Bytes)),
+    "Query arguments as received, by name.",
+    (request, context) => groupByName(request.rawArguments(context.budget)),
+    { whenAbsent: noEntries, cost: COST.parse, example: { size: ["42"] } },
+  ),
+  field(
+    `${rawArgs}.names`,
+    arrayOf(Bytes),
+    "Names of the query arguments as received.",
+    (request, context) => request.rawArguments(context.budget).names,
+    { whenAbsent: noItems, cost: COST.parse, parallelGroup: rawArgs, example: ["size"] },
+  ),
+  field(
+    `${rawArgs}.values`,
+    arrayOf(Bytes),
+    "Values of the query arguments as received.",
+    (request, context) => request.rawArguments(context.budget).values,
+    { whenAbsent: noItems, cost: COST.parse, parallelGroup: rawArgs, example: ["42"] },
+  ),
+];

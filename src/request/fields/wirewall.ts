@@ -1,0 +1,91 @@
+import { arrayOf, Bool, Bytes, Int } from "../../expression/values/types.ts";
+import { headerAnomalies } from "../headers.ts";
+import { uriAnomalies } from "../uri.ts";
+import { COST, FROM_BODY, FROM_HEAD, fieldsOf, type RequestField } from "./field.ts";
+
+const field = fieldsOf(FROM_HEAD, { cost: COST.parse, whenAbsent: "an empty array" });
+const bodyField = fieldsOf(FROM_BODY, { cost: COST.body });
+const json = "wirewall.request.body.json";
+
+/**
+ * Fields of our own: what the parsers noticed. An anomaly is something that two readers of the same bytes may
+ * understand differently; its code is stable, and an array holds each code once.
+ */
+export const wirewallFields: readonly RequestField[] = [
+  field(
+    "wirewall.request.uri.anomalies",
+    arrayOf(Bytes),
+    "Oddities of the request target as received.",
+    (request, context) => {
+      const found = uriAnomalies(request.rawTarget, request.host);
+      return request.rawArguments(context.budget).truncated ? [...found, "too_many_arguments"] : found;
+    },
+    { example: ["encoded_slash"] },
+  ),
+  field(
+    "wirewall.request.headers.anomalies",
+    arrayOf(Bytes),
+    "Oddities of the headers as received, message framing included.",
+    (request) => {
+      const found = headerAnomalies(request.rawHeaders, request.view.version);
+      return request.client.malformed ? [...found, "malformed_forwarding"] : found;
+    },
+    { example: ["duplicate_host"] },
+  ),
+  field(
+    "wirewall.request.cookies.anomalies",
+    arrayOf(Bytes),
+    "Oddities of the Cookie header.",
+    (request, context) => request.cookies(context.budget).anomalies,
+    { example: ["duplicate_cookie"] },
+  ),
+  field(
+    "wirewall.request.client.trusted_proxy",
+    Bool,
+    "Whether the socket's peer is a trusted proxy, so that `ip.src` comes from its header.",
+    (request) => request.client.peerTrusted,
+    { whenAbsent: "false", example: false },
+  ),
+  bodyField(
+    "wirewall.request.body.kind",
+    Bytes,
+    "How the body is read: form, multipart or json; empty for no reader.",
+    (request) => request.body?.kind,
+    { whenAbsent: "the empty value", example: "json" },
+  ),
+  bodyField(
+    "wirewall.request.body.error",
+    Bytes,
+    "Why the body could not be read to its end; empty when it could.",
+    (request, context) => request.body?.error(context.budget),
+    { whenAbsent: "the empty value", example: "json_syntax" },
+  ),
+  bodyField(
+    "wirewall.request.body.anomalies",
+    arrayOf(Bytes),
+    "Oddities of the body and of its declaration.",
+    (request, context) => request.body?.anomalies(context.budget),
+    { whenAbsent: "an empty array", example: ["multipart_duplicate_name"] },
+  ),
+  bodyField(
+    `${json}.names`,
+    arrayOf(Bytes),
+    "Paths of the scalars of a JSON body: keys and indexes joined by dots.",
+    (request, context) => request.body?.json(context.budget).names,
+    { whenAbsent: "an empty array", parallelGroup: json, example: ["user.tags.0"] },
+  ),
+  bodyField(
+    `${json}.values`,
+    arrayOf(Bytes),
+    "Those scalars: strings decoded, others as written.",
+    (request, context) => request.body?.json(context.budget).values,
+    { whenAbsent: "an empty array", parallelGroup: json, example: ["new"] },
+  ),
+  bodyField(
+    `${json}.depth`,
+    Int,
+    "Containers around the deepest value of a JSON body.",
+    (request, context) => request.body?.json(context.budget).depth,
+    { whenAbsent: "0", example: 3 },
+  ),
+];
