@@ -1,0 +1,115 @@
+import { fromUint8Array, utf8Encode } from "../expression/values/bytes.ts";
+import type { Value } from "../expression/values/value.ts";
+import type { BodyView, RequestView, ResponseView, TlsFacts } from "./request-view.ts";
+import { splitTarget } from "./uri.ts";
+
+/** Header lines: by name, with repeats as arrays, or as pairs in the order sent. */
+export type HeadersInit =
+  | Readonly<Record<string, string | readonly string[]>>
+  | readonly (readonly [name: string, value: string])[];
+
+/** Text becomes its UTF-8 bytes; a Uint8Array is bytes already. */
+export type BytesInit = string | Uint8Array;
+
+/** A request as plain data. */
+export interface RequestInit {
+  /** Default `GET`. */
+  readonly method?: string;
+  /** An absolute URL, whose host becomes the Host header when there is none, or a request target. */
+  readonly url: string;
+  readonly headers?: HeadersInit;
+  readonly body?: BytesInit;
+  /** Whether the client sent more than `body` holds. */
+  readonly bodyTruncated?: boolean;
+  readonly remoteAddress?: string;
+  readonly remotePort?: number;
+  readonly localAddress?: string;
+  readonly localPort?: number;
+  /** Default `HTTP/1.1`. */
+  readonly version?: string;
+  /** Default: whether `url` begins with `https:`. */
+  readonly secure?: boolean;
+  /** Milliseconds since 1970; default now. */
+  readonly receivedAt?: number;
+  readonly tls?: TlsFacts;
+  readonly response?: {
+    readonly status: number;
+    readonly headers?: HeadersInit;
+    readonly body?: BytesInit;
+  };
+  /** Values of fields that only the embedder knows, by field name. */
+  readonly supplied?: ReadonlyMap<string, Value>;
+}
+
+/**
+ * A view of a request given as data, as for tests and tools. A `Content-Length` is added when there is a body and
+ * no header announces it.
+ */
+export function requestFrom(init: RequestInit): RequestView {
+  const method = init.method ?? "GET";
+  const url = utf8Encode(init.url);
+  const target = splitTarget(url, method);
+  const rawHeaders = rawHeadersOf(init.headers);
+  const body = init.body === undefined ? undefined : bodyOf(init.body, init.bodyTruncated ?? false);
+  if (target.form === "absolute" && !hasHeader(rawHeaders, "host")) {
+    rawHeaders.unshift("Host", target.authority ?? "");
+  }
+  if (
+    body !== undefined &&
+    !hasHeader(rawHeaders, "content-length") &&
+    !hasHeader(rawHeaders, "transfer-encoding")
+  ) {
+    rawHeaders.push("Content-Length", String(body.size));
+  }
+  return {
+    method,
+    target: target.form === "absolute" ? target.pathAndQuery : url,
+    version: init.version ?? "HTTP/1.1",
+    secure: init.secure ?? target.scheme === "https",
+    rawHeaders,
+    remoteAddress: init.remoteAddress,
+    remotePort: init.remotePort,
+    localAddress: init.localAddress,
+    localPort: init.localPort,
+    receivedAt: init.receivedAt ?? Date.now(),
+    tls: init.tls,
+    body,
+    response: init.response === undefined ? undefined : responseOf(init.response),
+    supplied: init.supplied,
+  };
+}
+
+function responseOf(init: NonNullable<RequestInit["response"]>): ResponseView {
+  return {
+    status: init.status,
+    rawHeaders: rawHeadersOf(init.headers),
+    body: init.body === undefined ? undefined : bodyOf(init.body, false),
+  };
+}
+
+function bodyOf(init: BytesInit, truncated: boolean): BodyView & { readonly size: number } {
+  const bytes = typeof init === "string" ? utf8Encode(init) : fromUint8Array(init);
+  return { bytes, truncated, size: bytes.length };
+}
+
+function rawHeadersOf(init: HeadersInit | undefined): string[] {
+  const raw: string[] = [];
+  if (init === undefined) return raw;
+  if (isPairs(init)) {
+    for (const [name, value] of init) raw.push(utf8Encode(name), utf8Encode(value));
+    return raw;
+  }
+  for (const [name, value] of Object.entries(init)) {
+    for (const line of typeof value === "string" ? [value] : value)
+      raw.push(utf8Encode(name), utf8Encode(line));
+  }
+  return raw;
+}
+
+function isPairs(init: HeadersInit): init is readonly (readonly [string, string])[] {
+  return Array.isArray(init);
+}
+
+function hasHeader(rawHeaders: readonly string[], name: string): boolean {
+  return rawHeaders.some((text, at) => at % 2 === 0 && text.toLowerCase() === name);
+}

@@ -1,0 +1,166 @@
+import { expect, test } from "vitest";
+import { formatIp } from "../../src/expression/values/ip.ts";
+import { clientAddress, parseNode } from "../../src/request/client-address.ts";
+import { Headers } from "../../src/request/headers.ts";
+import { prepareRequestOptions, RequestOptionsError } from "../../src/request/options.ts";
+
+const trust = ["10.0.0.0/8", "2001:db8:ffff::/48"];
+
+interface Case {
+  readonly peer: string | undefined;
+  readonly headers?: readonly string[];
+  readonly header?: string;
+  readonly address: string | undefined;
+  readonly trusted?: boolean;
+  readonly malformed?: boolean;
+}
+
+const xff = "X-Forwarded-For";
+const cases: Readonly<Record<string, Case>> = {
+  "a header from nobody in particular means nothing": {
+    peer: "192.0.2.1",
+    headers: [xff, "1.2.3.4"],
+    address: "192.0.2.1",
+  },
+  "no header": { peer: "10.0.0.1", address: "10.0.0.1", trusted: true },
+  "one hop": { peer: "10.0.0.1", headers: [xff, "192.0.2.7"], address: "192.0.2.7", trusted: true },
+  "what the client invented": {
+    peer: "10.0.0.1",
+    headers: [xff, "1.2.3.4, 192.0.2.7"],
+    address: "192.0.2.7",
+    trusted: true,
+  },
+  "trusted hops are passed": {
+    peer: "10.0.0.1",
+    headers: [xff, "192.0.2.7, 10.0.0.2,10.0.0.3"],
+    address: "192.0.2.7",
+    trusted: true,
+  },
+  "all hops are trusted": {
+    peer: "10.0.0.1",
+    headers: [xff, "10.0.0.9, 10.0.0.2"],
+    address: "10.0.0.9",
+    trusted: true,
+  },
+  "two lines are one list": {
+    peer: "10.0.0.1",
+    headers: [xff, "192.0.2.7", "x-forwarded-for", "10.0.0.2"],
+    address: "192.0.2.7",
+    trusted: true,
+  },
+  "ports are taken off": {
+    peer: "10.0.0.1",
+    headers: [xff, "192.0.2.7:5511"],
+    address: "192.0.2.7",
+    trusted: true,
+  },
+  "brackets are taken off": {
+    peer: "10.0.0.1",
+    headers: [xff, "[2001:db8::1]:5511"],
+    address: "2001:db8::1",
+    trusted: true,
+  },
+  "mapped peer": {
+    peer: "::ffff:10.0.0.1",
+    headers: [xff, "::ffff:192.0.2.7"],
+    address: "192.0.2.7",
+    trusted: true,
+  },
+  "the walk stops at rubbish": {
+    peer: "10.0.0.1",
+    headers: [xff, "192.0.2.7, rubbish, 10.0.0.2"],
+    address: "10.0.0.2",
+    trusted: true,
+    malformed: true,
+  },
+  "an empty hop is rubbish": {
+    peer: "10.0.0.1",
+    headers: [xff, "192.0.2.7,,10.0.0.2"],
+    address: "10.0.0.2",
+    trusted: true,
+    malformed: true,
+  },
+  "octal is rubbish": {
+    peer: "10.0.0.1",
+    headers: [xff, "010.0.0.7"],
+    address: "10.0.0.1",
+    trusted: true,
+    malformed: true,
+  },
+  "unknown peer": { peer: undefined, headers: [xff, "192.0.2.7"], address: undefined },
+  "peer with a zone": { peer: "fe80::1%eth0", address: "fe80::1" },
+  "a header of the proxy's own": {
+    peer: "10.0.0.1",
+    header: "X-Real-IP",
+    headers: ["x-real-ip", "192.0.2.7"],
+    address: "192.0.2.7",
+    trusted: true,
+  },
+  Forwarded: {
+    peer: "10.0.0.1",
+    header: "forwarded",
+    headers: ["Forwarded", 'for=1.2.3.4;proto=http, For="[2001:db8::1]:77";by=10.0.0.1'],
+    address: "2001:db8::1",
+    trusted: true,
+  },
+  "Forwarded with a comma in quotes": {
+    peer: "10.0.0.1",
+    header: "forwarded",
+    headers: ["Forwarded", 'for=192.0.2.7;host="a,for=1.2.3.4"'],
+    address: "192.0.2.7",
+    trusted: true,
+  },
+  "Forwarded, obfuscated": {
+    peer: "10.0.0.1",
+    header: "forwarded",
+    headers: ["Forwarded", "for=_hidden, for=10.0.0.2"],
+    address: "10.0.0.2",
+    trusted: true,
+    malformed: true,
+  },
+  "Forwarded with two clients": {
+    peer: "10.0.0.1",
+    header: "forwarded",
+    headers: ["Forwarded", "for=1.2.3.4;for=192.0.2.7"],
+    address: "10.0.0.1",
+    trusted: true,
+    malformed: true,
+  },
+};
+
+test.each(Object.entries(cases))(
+  "%s",
+  (_name, { peer, headers = [], header, address, trusted = false, malformed = false }) => {
+    const options = prepareRequestOptions({ client: { trust, ...(header === undefined ? {} : { header }) } });
+    const found = clientAddress(peer, Headers.fromRaw(headers, 100), {
+      trusted: options.trusted,
+      clientHeader: options.clientHeader,
+      maxHops: 4,
+    });
+    expect(found.address === undefined ? undefined : formatIp(found.address)).toBe(address);
+    expect(found).toMatchObject({ peerTrusted: trusted, malformed });
+  },
+);
+
+test("no more hops are walked than the limit allows", () => {
+  const { trusted, clientHeader } = prepareRequestOptions({ client: { trust } });
+  const headers = Headers.fromRaw([xff, `192.0.2.7${", 10.0.0.2".repeat(9)}`], 100);
+  const found = clientAddress("10.0.0.1", headers, { trusted, clientHeader, maxHops: 4 });
+  expect(formatIp(found.address!)).toBe("10.0.0.2");
+});
+
+test.each(["", "a", "1.2.3.4:", "1.2.3.4:x", "[::1", "[::1]x", "1.2.3.4.5", "::1::"])(
+  "%j is no node",
+  (text) => {
+    expect(parseNode(text)).toBeUndefined();
+  },
+);
+
+test.each([
+  [{ client: { trust: ["10.0.0.1/8"] } }, "10.0.0.0/8"],
+  [{ client: { trust: ["proxy"] } }, "proxy"],
+  [{ limits: { maxParts: -1 } }, "maxParts"],
+])("options %j are refused", (options, mention) => {
+  expect(() => prepareRequestOptions(options)).toThrow(RequestOptionsError);
+  expect(() => prepareRequestOptions(options)).toThrow(mention);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { parseHttpMessage } from "../../src/request/http-message.ts";
+
+test("reads a request as captured", () => {
+  const parsed = parseHttpMessage("POST /a?b HTTP/1.0\r\nHost: a.example\r\nX:  1 \r\n 2\r\n\r\nbody\r\n", {
+    remoteAddress: "192.0.2.1",
+    receivedAt: 5,
+  });
+  expect(parsed).toEqual({
+    ok: true,
+    request: {
+      method: "POST",
+      target: "/a?b",
+      version: "HTTP/1.0",
+      secure: false,
+      rawHeaders: ["Host", "a.example", "X", "1 2"],
+      remoteAddress: "192.0.2.1",
+      receivedAt: 5,
+      body: { bytes: "body\r\n", truncated: false, size: 6 },
+    },
+  });
+});
+
+test.each<[text: string, body: string]>([
+  ["GET /", ""],
+  ["GET /\n\n", ""],
+  ["GET / HTTP/2\nHost: a\n\nx\n\ny", "x\n\ny"],
+  ["POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n", "abcde"],
+])("%j", (text, body) => {
+  expect(parseHttpMessage(text)).toMatchObject({ ok: true, request: { body: { bytes: body } } });
+});
+
+test.each<[text: string, line: number]>([
+  ["", 1],
+  ["GET", 1],
+  ["GET /a b HTTP/1.1", 1],
+  ["GET / HTTP/1.1\nrubbish\n", 2],
+  ["GET / HTTP/1.1\n: x\n", 2],
+  ["GET / HTTP/1.1\n folded\n", 2],
+  ["GET / HTTP/1.1\nTransfer-Encoding: chunked\n\n9\nabc", 4],
+  ["GET / HTTP/1.1\nTransfer-Encoding: chunked\n\nzz\n", 4],
+])("%j is refused", (text, line) => {
+  expect(parseHttpMessage(text)).toMatchObject({ ok: false, line });
+});
