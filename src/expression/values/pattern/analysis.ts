@@ -56,6 +56,27 @@ export function literalForm(tree: PatternTree): LiteralForm | undefined {
   return { kind, bytes, caseInsensitive: folded };
 }
 
+/** Whether every match begins at the subject's start. */
+export function startsAtText(tree: PatternTree): boolean {
+  const begins = (node: PatternNode): boolean => {
+    switch (node.kind) {
+      case "assert":
+        return node.assertion === "text-start";
+      case "capture":
+        return begins(node.item);
+      case "concat":
+        return begins(node.items[0]!);
+      case "alternate":
+        return node.items.every(begins);
+      case "repeat":
+        return node.min > 0 && begins(node.item);
+      default:
+        return false;
+    }
+  };
+  return begins(tree.root);
+}
+
 function flatten(node: PatternNode, items: PatternNode[]): boolean {
   if (node.kind === "concat") return node.items.every((item) => flatten(item, items));
   if (node.kind === "capture") return flatten(node.item, items);

@@ -1,6 +1,6 @@
 import type { Budget } from "../budget.ts";
 import { isUtf8 } from "../bytes.ts";
-import { literalForm, requiredLiterals } from "./analysis.ts";
+import { literalForm, requiredLiterals, startsAtText } from "./analysis.ts";
 import type { PatternTree } from "./ast.ts";
 import type { CompiledPattern, PatternEngine, PatternResult } from "./engine.ts";
 import { attempt } from "./fault.ts";
@@ -55,7 +55,9 @@ class AutomatonPattern implements CompiledPattern {
     this.#wholeUnicode = tree.wholeUnicode;
     const form = literalForm(tree);
     this.#literal = form === undefined ? undefined : literalTest(form);
-    const required = form === undefined ? requiredLiterals(tree, MIN_SOUGHT_LITERAL) : undefined;
+    // An anchored search ends at the first byte that does not fit, long before a needle would be missed.
+    const seeks = form === undefined && !startsAtText(tree);
+    const required = seeks ? requiredLiterals(tree, MIN_SOUGHT_LITERAL) : undefined;
     this.#needle =
       required !== undefined && !required.caseInsensitive && required.literals.length === 1
         ? required.literals[0]!

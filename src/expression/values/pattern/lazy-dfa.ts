@@ -137,17 +137,17 @@ export class LazyDfa {
     this.#initial = this.#state(1, -1);
     this.#reached[0] = this.#program.start;
     const resting = this.#state(1, 0);
-    if (resting < 0) return;
-    for (let column = 0; column < this.#end; column++) {
+    // While the table overflows, no state stays where it was: do without the skip loop.
+    for (let column = 0; resting >= 0 && this.#prepared && column < this.#end; column++) {
       if (this.#table[resting + column] === UNKNOWN) this.#step(resting, column);
     }
     if (!this.#prepared) {
-      // Even so few states fill the table: do without the skip loop, but never twice.
       this.#prepared = true;
       this.#reached[0] = this.#program.start;
       this.#initial = this.#state(1, -1);
       return;
     }
+    if (resting < 0) return;
     let stayed = 0;
     let exit = -1;
     for (let byte = 0; byte < 256; byte++) {
@@ -207,7 +207,8 @@ export class LazyDfa {
         }
       }
     }
-    if (kept === 0) return DEAD;
+    // With `(?m)^`, nothing under way now does not mean that nothing can begin at the next line.
+    if (kept === 0 && (assertions & (1 << LINE_START)) === 0) return DEAD;
     const threads = reached.slice(0, kept).sort();
     const relevant = looks ? relevantByte(before, assertions) : 0;
     const key = stateKey(threads, relevant);
