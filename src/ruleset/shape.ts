@@ -33,10 +33,12 @@ export interface StringFormat {
   accepts(text: string): boolean;
 }
 
-/** A rule expression; `type` "filter" is a Bool condition, otherwise a value expression of that type. */
+/** A rule expression; `filter` is a Bool condition, `any` a value of any type, otherwise a value of that type. */
 export interface ExpressionShape {
   readonly kind: "expression";
-  readonly type: "filter" | Type;
+  readonly type: "filter" | "any" | Type;
+  /** Judged with the fields of a response, whatever the rule's phase. */
+  readonly onResponse?: boolean;
   /** An empty text counts as absent. */
   readonly mayBeEmpty?: boolean;
 }

@@ -1,0 +1,79 @@
+import type { DiagnosticCode } from "../expression/source/codes.ts";
+import { type Diagnostic, diagnose } from "../expression/source/diagnostic.ts";
+import type { Span } from "../expression/source/source.ts";
+import { jsonPointer, type Located, type Path, placeOf } from "./text/located.ts";
+import { spanInScalar } from "./text/scalar-offsets.ts";
+
+/** A fault in a document by its path; the place in the text is worked out when it is reported. */
+export interface DocumentFault {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly path: Path;
+  readonly severity?: "error" | "warning";
+  /** Point at the member's name and not at its value. */
+  readonly atKey?: boolean;
+  /** A part of the string that stands at the path, in UTF-16 units of its value. */
+  readonly inside?: { readonly value: string; readonly span: Span };
+  readonly expected?: readonly string[];
+  readonly actual?: string;
+  readonly hint?: string;
+}
+
+/** Faults reported for one document; a broken generator must not bury its user. */
+const MAX_FAULTS = 200;
+
+/** The faults of one document, in the order of its text. */
+export class FaultSink {
+  readonly located: Located;
+  readonly #found: Diagnostic[] = [];
+  #dropped = 0;
+
+  constructor(located: Located) {
+    this.located = located;
+    for (const fault of located.faults) {
+      const diagnostic = diagnose(located.source, fault);
+      this.#add(fault.path === undefined ? diagnostic : { ...diagnostic, pointer: jsonPointer(fault.path) });
+    }
+  }
+
+  report(fault: DocumentFault): void {
+    if (this.#found.length >= MAX_FAULTS) {
+      this.#dropped++;
+      return;
+    }
+    const place = placeOf(this.located, fault.path);
+    const span =
+      fault.inside !== undefined
+        ? spanInScalar(this.located.source.text, place, fault.inside.value, fault.inside.span)
+        : fault.atKey === true
+          ? place.key
+          : firstLine(this.located.source.text, place.value);
+    this.#add({ ...diagnose(this.located.source, { ...fault, span }), pointer: jsonPointer(fault.path) });
+  }
+
+  /** In the order of the text; the last one says how many were left out. */
+  diagnostics(): readonly Diagnostic[] {
+    const sorted = [...this.#found].sort((left, right) => left.offset - right.offset);
+    const last = sorted.at(-1);
+    if (this.#dropped === 0 || last === undefined) return sorted;
+    const more = `${this.#dropped} more faults are not shown`;
+    return [
+      ...sorted.slice(0, -1),
+      { ...last, hint: last.hint === undefined ? more : `${last.hint}; ${more}` },
+    ];
+  }
+
+  get hasErrors(): boolean {
+    return this.#dropped > 0 || this.#found.some((found) => found.severity === "error");
+  }
+
+  #add(diagnostic: Diagnostic): void {
+    this.#found.push(diagnostic);
+  }
+}
+
+/** Carets below a whole object say nothing: a fault of many lines points at the first. */
+function firstLine(text: string, span: Span): Span {
+  const line = text.indexOf("\n", span.start);
+  return line === -1 || line >= span.end ? span : { start: span.start, end: Math.max(span.start, line) };
+}

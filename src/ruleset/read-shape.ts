@@ -1,0 +1,305 @@
+import { didYouMean } from "../expression/source/suggest.ts";
+import { utf8Encode } from "../expression/values/bytes.ts";
+import type { DocumentFault } from "./faults.ts";
+import type {
+  ArrayShape,
+  ExpressionShape,
+  MapShape,
+  NumberShape,
+  ObjectShape,
+  Shape,
+  StringShape,
+} from "./shape.ts";
+import type { Path } from "./text/located.ts";
+
+/** An expression met while reading, to be compiled once its rule's phase is known. */
+export interface ExpressionSite {
+  readonly path: Path;
+  readonly text: string;
+  readonly shape: ExpressionShape;
+}
+
+/** What reading collects beside the value. */
+export interface Reading {
+  readonly sites: ExpressionSite[];
+  /** Blocks for objects, `null` for absent members: what Terraform writes. */
+  readonly terraform: boolean;
+  /** Code for faults in what the shape describes; default: by kind of fault. */
+  readonly code?: "E_ACTION_PARAMETER" | "E_RATELIMIT";
+  report(fault: DocumentFault): void;
+}
+
+/** The value in its normal form, as far as it fits; what does not fit is reported, and undefined. */
+export function readShape(value: unknown, shape: Shape, path: Path, reading: Reading): unknown {
+  switch (shape.kind) {
+    case "string":
+      return readString(value, shape, path, reading);
+    case "expression":
+      return readExpression(value, shape, path, reading);
+    case "number":
+      return readNumber(value, shape, path, reading);
+    case "boolean":
+      return typeof value === "boolean" ? value : wrongType(value, "true or false", path, reading);
+    case "array":
+      return readArray(value, shape, path, reading);
+    case "object":
+      return readObject(value, shape, path, reading);
+    case "map":
+      return readMap(value, shape, path, reading);
+    case "union": {
+      const found = shape.of.find((one) => fits(value, one)) ?? shape.of[0];
+      return found === undefined ? undefined : readShape(value, found, path, reading);
+    }
+    case "any":
+      return value;
+  }
+}
+
+function fits(value: unknown, shape: Shape): boolean {
+  const kind = { expression: "string", map: "object" }[shape.kind as string] ?? shape.kind;
+  return kind === "any" || kind === typeName(value);
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+function wrongType(value: unknown, wanted: string, path: Path, reading: Reading): undefined {
+  reading.report({
+    code: "E_DOC_TYPE",
+    path,
+    message: `expected ${wanted}, this is ${article(typeName(value))}`,
+    expected: [wanted],
+    actual: typeName(value),
+  });
+  return undefined;
+}
+
+function article(word: string): string {
+  if (word === "null") return word;
+  return /^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`;
+}
+
+function readString(value: unknown, shape: StringShape, path: Path, reading: Reading): unknown {
+  if (typeof value !== "string") return wrongType(value, "a string", path, reading);
+  if (shape.values !== undefined && !shape.values.includes(value)) {
+    const hint = didYouMean(value, shape.values);
+    reading.report({
+      code: "E_DOC_VALUE",
+      path,
+      message: `\`${short(value)}\` is none of the values that may stand here`,
+      expected: shape.values,
+      actual: short(value),
+      ...(hint === undefined ? {} : { hint }),
+    });
+    return undefined;
+  }
+  if (shape.nonEmpty === true && value === "") {
+    reading.report({ code: "E_DOC_VALUE", path, message: "an empty text may not stand here" });
+    return undefined;
+  }
+  if (shape.maxBytes !== undefined) {
+    const bytes = utf8Encode(value).length;
+    if (bytes > shape.maxBytes) {
+      const message = `at most ${shape.maxBytes} bytes may stand here, these are ${bytes}`;
+      reading.report({ code: "E_DOC_RANGE", path, message });
+      return undefined;
+    }
+  }
+  if (shape.format !== undefined && !shape.format.accepts(value)) {
+    const message = `\`${short(value)}\` is not ${shape.format.name}`;
+    reading.report({ code: "E_DOC_VALUE", path, message });
+    return undefined;
+  }
+  return value;
+}
+
+function readExpression(value: unknown, shape: ExpressionShape, path: Path, reading: Reading): unknown {
+  if (typeof value !== "string") return wrongType(value, "an expression (a string)", path, reading);
+  if (value.trim() === "") {
+    if (shape.mayBeEmpty === true) return undefined;
+    reading.report({
+      code: "E_DOC_VALUE",
+      path,
+      message: "the expression is empty",
+      ...(shape.type === "filter" ? { hint: "write `true` to match every request" } : {}),
+    });
+    return undefined;
+  }
+  reading.sites.push({ path, text: value, shape });
+  return value;
+}
+
+function readNumber(value: unknown, shape: NumberShape, path: Path, reading: Reading): unknown {
+  if (typeof value !== "number") {
+    return wrongType(value, shape.integer ? "a whole number" : "a number", path, reading);
+  }
+  if (shape.integer && !Number.isSafeInteger(value)) return wrongType(value, "a whole number", path, reading);
+  const low = shape.min !== undefined && value < shape.min;
+  const high = shape.max !== undefined && value > shape.max;
+  if (low || high) {
+    const open = shape.max === undefined || shape.max === Number.MAX_SAFE_INTEGER;
+    const range = open ? `at least ${shape.min}` : `from ${shape.min} to ${shape.max}`;
+    reading.report({ code: "E_DOC_RANGE", path, message: `${value} is out of range: ${range}` });
+    return undefined;
+  }
+  if (shape.values !== undefined && !shape.values.includes(value)) {
+    reading.report({
+      code: "E_DOC_RANGE",
+      path,
+      message: `${value} is none of the values that may stand here`,
+      expected: shape.values.map(String),
+    });
+    return undefined;
+  }
+  return value;
+}
+
+function readArray(value: unknown, shape: ArrayShape, path: Path, reading: Reading): unknown {
+  // Terraform's provider once wrote the rule ids of a skip as one text with commas.
+  const items =
+    reading.terraform && typeof value === "string" && shape.items.kind === "string"
+      ? value.split(",")
+      : value;
+  if (!Array.isArray(items)) return wrongType(value, "an array", path, reading);
+  if (items.length < (shape.minItems ?? 0)) {
+    reading.report({ code: "E_DOC_RANGE", path, message: `at least ${shape.minItems} must stand here` });
+  }
+  if (shape.maxItems !== undefined && items.length > shape.maxItems) {
+    reading.report({ code: "E_DOC_RANGE", path, message: `at most ${shape.maxItems} may stand here` });
+  }
+  const inText = items === value;
+  return items
+    .map((item, at) => readShape(item, shape.items, inText ? [...path, at] : path, reading))
+    .filter((item) => item !== undefined);
+}
+
+/** The object itself, or under Terraform the only item of a list; undefined when it is neither. */
+function asObject(
+  value: unknown,
+  path: Path,
+  reading: Reading,
+): { readonly members: Readonly<Record<string, unknown>>; readonly path: Path } | undefined {
+  if (typeName(value) === "object") return { members: value as Record<string, unknown>, path };
+  if (reading.terraform && Array.isArray(value) && value.length <= 1) {
+    if (value.length === 0) return { members: {}, path };
+    if (typeName(value[0]) === "object") return { members: value[0], path: [...path, 0] };
+  }
+  wrongType(value, "an object", path, reading);
+  return undefined;
+}
+
+function isAbsent(value: unknown, reading: Reading): boolean {
+  if (value === undefined) return true;
+  return reading.terraform && (value === null || (Array.isArray(value) && value.length === 0));
+}
+
+function readObject(value: unknown, shape: ObjectShape, path: Path, reading: Reading): unknown {
+  const found = asObject(value, path, reading);
+  if (found === undefined) return undefined;
+  const result: Record<string, unknown> = Object.create(null);
+  for (const [name, given] of Object.entries(found.members)) {
+    if (isAbsent(given, reading)) continue;
+    const member = Object.hasOwn(shape.members, name) ? shape.members[name] : undefined;
+    if (member === undefined) {
+      if (shape.open !== true) reportUnknown(name, shape, [...found.path, name], reading);
+      result[name] = given;
+      continue;
+    }
+    const read = readShape(given, member.shape, [...found.path, name], reading);
+    if (read !== undefined) result[name] = read;
+  }
+  checkPresence(found.members, shape, found.path, reading);
+  return result;
+}
+
+function reportUnknown(name: string, shape: ObjectShape, path: Path, reading: Reading): void {
+  const known = Object.keys(shape.members);
+  const hint = didYouMean(name, known) ?? (known.length === 0 ? undefined : `known are ${known.join(", ")}`);
+  const isParameter = reading.code !== undefined;
+  reading.report({
+    code: reading.code ?? "W_DOC_UNKNOWN_MEMBER",
+    severity: isParameter ? "error" : "warning",
+    path,
+    atKey: true,
+    message: isParameter
+      ? `there is no parameter \`${short(name)}\` here`
+      : `unknown member \`${short(name)}\`, kept as it is`,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function checkPresence(
+  members: Readonly<Record<string, unknown>>,
+  shape: ObjectShape,
+  path: Path,
+  reading: Reading,
+): void {
+  const has = (name: string) => Object.hasOwn(members, name) && !isAbsent(members[name], reading);
+  for (const [name, member] of Object.entries(shape.members)) {
+    if (member.required === true && !has(name)) {
+      reading.report({ code: "E_DOC_MISSING", path, message: `\`${name}\` is missing` });
+    }
+  }
+  for (const group of shape.exactlyOne ?? []) {
+    const given = group.filter(has);
+    if (given.length === 1) continue;
+    const words = group.map((name) => `\`${name}\``).join(" and ");
+    const message =
+      given.length === 0 ? `one of ${words} must stand here` : `of ${words} only one may stand here`;
+    reading.report({ code: "E_DOC_XOR", path, message });
+  }
+  for (const group of shape.atLeastOne ?? []) {
+    if (group.some(has)) continue;
+    const words = group.map((name) => `\`${name}\``).join(", ");
+    reading.report({ code: "E_DOC_MISSING", path, message: `at least one of ${words} must stand here` });
+  }
+}
+
+function readMap(value: unknown, shape: MapShape, path: Path, reading: Reading): unknown {
+  const result: Record<string, unknown> = Object.create(null);
+  if (reading.terraform && shape.blockKey !== undefined && Array.isArray(value)) {
+    value.forEach((block: unknown, at) => {
+      readBlock(block, shape.blockKey!, shape, [...path, at], reading, result);
+    });
+    return result;
+  }
+  const found = asObject(value, path, reading);
+  if (found === undefined) return undefined;
+  for (const [key, given] of Object.entries(found.members)) {
+    const at = [...found.path, key];
+    if (isAbsent(given, reading)) continue;
+    if (shape.keys !== undefined && readString(key, shape.keys, at, reading) === undefined) continue;
+    const read = readShape(given, shape.values, at, reading);
+    if (read !== undefined) result[key] = read;
+  }
+  if (Object.keys(found.members).length < (shape.minItems ?? 0)) {
+    reading.report({ code: "E_DOC_RANGE", path, message: `at least ${shape.minItems} must stand here` });
+  }
+  return result;
+}
+
+/** A block such as `{name: "x-a", operation: "set"}` is the entry `x-a` of the map. */
+function readBlock(
+  block: unknown,
+  keyName: string,
+  shape: MapShape,
+  path: Path,
+  reading: Reading,
+  result: Record<string, unknown>,
+): void {
+  if (typeName(block) !== "object") {
+    wrongType(block, "an object", path, reading);
+    return;
+  }
+  const { [keyName]: key, ...rest } = block as Record<string, unknown>;
+  const word = readShape(key, shape.keys ?? { kind: "string" }, [...path, keyName], reading);
+  const read = readShape(rest, shape.values, path, reading);
+  if (typeof word === "string" && read !== undefined) result[word] = read;
+}
+
+/** A user's own word, short enough for a message. */
+export function short(word: string): string {
+  return word.length > 60 ? `${word.slice(0, 60)}…` : word;
+}

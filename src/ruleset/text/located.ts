@@ -1,0 +1,86 @@
+import type { DiagnosticCode } from "../../expression/source/codes.ts";
+import type { Source, Span } from "../../expression/source/source.ts";
+
+/** From the root of a document: member names and array positions. */
+export type Path = readonly (string | number)[];
+
+/** A fault in the text itself, before anybody asks what it means. */
+export interface TextFault {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly span: Span;
+  readonly hint?: string;
+  readonly path?: Path;
+}
+
+/** How a scalar is written, which decides how offsets inside its value map to the text. */
+export type ScalarStyle = "escaped" | "single-quoted" | "plain";
+
+/** Where the members of one array or object stand: four numbers per member, see {@link PLACE_SIZE}. */
+export interface ContainerPlaces {
+  /** Index of a member name; undefined for arrays, where the position is the index. */
+  readonly index: ReadonlyMap<string, number> | undefined;
+  /** Per member: key start, key end, value start, value end. For array items the key is the value. */
+  readonly offsets: readonly number[];
+  readonly styles: readonly ScalarStyle[] | undefined;
+}
+
+export const PLACE_SIZE = 4;
+
+/** The most container levels that a document may have. */
+export const MAX_DOCUMENT_DEPTH = 64;
+
+/** A document as plain data, with the place of every part. Objects have no prototype: keys come from outside. */
+export interface Located {
+  readonly source: Source;
+  readonly value: unknown;
+  readonly root: Span;
+  /** By container, so that values shared with the result need no wrapping. */
+  readonly places: ReadonlyMap<object, ContainerPlaces>;
+  readonly faults: readonly TextFault[];
+}
+
+export interface Place {
+  readonly key: Span;
+  readonly value: Span;
+  readonly style: ScalarStyle;
+}
+
+/** The place of a part; when the path leads nowhere, the nearest part above it. */
+export function placeOf(located: Located, path: Path): Place {
+  let value = located.value;
+  let place: Place = { key: located.root, value: located.root, style: "plain" };
+  for (const step of path) {
+    // Terraform writes nested objects as lists of one; a path through the object goes through the list.
+    if (Array.isArray(value) && typeof step === "string" && value.length === 1) {
+      place = memberPlace(located, value, 0) ?? place;
+      value = value[0];
+    }
+    if (typeof value !== "object" || value === null) return place;
+    const found = memberPlace(located, value, step);
+    if (found === undefined) return place;
+    place = found;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return place;
+}
+
+function memberPlace(located: Located, container: object, step: string | number): Place | undefined {
+  const places = located.places.get(container);
+  const at = places?.index === undefined ? Number(step) : places.index.get(String(step));
+  if (places === undefined || at === undefined || !(at * PLACE_SIZE < places.offsets.length))
+    return undefined;
+  const [keyStart, keyEnd, start, end] = places.offsets.slice(at * PLACE_SIZE, (at + 1) * PLACE_SIZE);
+  if (keyStart === undefined || keyEnd === undefined || start === undefined || end === undefined)
+    return undefined;
+  return {
+    key: { start: keyStart, end: keyEnd },
+    value: { start, end },
+    style: places.styles?.[at] ?? "escaped",
+  };
+}
+
+/** RFC 6901. */
+export function jsonPointer(path: Path): string {
+  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

@@ -1,0 +1,44 @@
+import { Source } from "../../expression/source/source.ts";
+import { readJsonText } from "./json-text.ts";
+import type { Located } from "./located.ts";
+import { readYamlText } from "./yaml-text.ts";
+
+export type DocumentFormat = "json" | "yaml";
+
+/** Longest text, in characters. YAML is read by a general parser that makes many objects of little text. */
+const MAX_LENGTH: Readonly<Record<DocumentFormat, number>> = { json: 67_108_864, yaml: 8_388_608 };
+
+/** Reads a document's text; the format is taken from the source's name, else from its first character. */
+export function readText(source: Source, format: DocumentFormat = guessFormat(source)): Located {
+  const most = MAX_LENGTH[format];
+  if (source.text.length > most) {
+    const message = `the document has ${source.text.length} characters, at most ${most} are read`;
+    const span = { start: 0, end: 0 };
+    return {
+      source,
+      value: undefined,
+      root: span,
+      places: new Map(),
+      faults: [{ code: "E_DOC_SYNTAX", message, span }],
+    };
+  }
+  return format === "json" ? readJsonText(source) : readYamlText(source);
+}
+
+/**
+ * Plain data of the embedder's as a document: written out as JSON and read back, so that later changes to the data
+ * change nothing and faults have a line to point to.
+ *
+ * @throws TypeError for data that JSON cannot hold (a cycle, a BigInt): a misuse of the API.
+ */
+export function readObject(value: unknown, name: string): Located {
+  return readJsonText(new Source(JSON.stringify(value, undefined, 2) ?? "null", name));
+}
+
+function guessFormat(source: Source): DocumentFormat {
+  const extension = source.name.slice(source.name.lastIndexOf(".") + 1).toLowerCase();
+  if (extension === "yaml" || extension === "yml") return "yaml";
+  if (extension === "json" || extension === "tfstate") return "json";
+  const first = /[^\s\ufeff]/.exec(source.text)?.[0];
+  return first === "{" || first === "[" ? "json" : "yaml";
+}

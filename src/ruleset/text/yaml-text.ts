@@ -1,0 +1,272 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
+import type { Source, Span } from "../../expression/source/source.ts";
+import {
+  type ContainerPlaces,
+  type Located,
+  MAX_DOCUMENT_DEPTH,
+  type Path,
+  type ScalarStyle,
+  type TextFault,
+} from "./located.ts";
+
+/** Nodes that a document may have once aliases are expanded: a small text must not become a large document. */
+const MAX_NODES = 1_000_000;
+/** Of these, how many may come from aliases. */
+const MAX_ALIASED_NODES = 10_000;
+
+/**
+ * Reads YAML 1.2 (core schema) with the place of every part. Aliases are expanded, within bounds; tags, merge keys
+ * and several documents in one text are refused, because a rule that depends on them reads differently elsewhere.
+ */
+export function readYamlText(source: Source): Located {
+  return new YamlReader(source).read();
+}
+
+class YamlReader {
+  readonly #source: Source;
+  readonly #places = new Map<object, ContainerPlaces>();
+  readonly #faults: TextFault[] = [];
+  readonly #anchors = new Map<string, Node>();
+  readonly #open = new Set<Node>();
+  #nodes = 0;
+  #aliased = 0;
+  #insideAlias = 0;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  read(): Located {
+    const contents = this.#parse();
+    const root = contents === undefined ? { start: 0, end: 0 } : spanOf(contents);
+    const value =
+      this.#faults.some((fault) => fault.code === "E_DOC_SYNTAX") || contents === undefined
+        ? undefined
+        : this.#convert(contents, [], 0);
+    const unreadable = this.#faults.some((fault) => fault.code === "E_DOC_SYNTAX");
+    return {
+      source: this.#source,
+      value: unreadable ? undefined : value,
+      root,
+      places: this.#places,
+      faults: this.#faults,
+    };
+  }
+
+  #parse(): Node | undefined {
+    const deep = tooDeepAt(this.#source.text);
+    if (deep !== undefined) {
+      this.#fail({ start: deep, end: deep + 1 }, tooDeep());
+      return undefined;
+    }
+    const parsed = this.#parseAll();
+    if (parsed === undefined) return undefined;
+    if (parsed.length === 0) {
+      this.#fail({ start: 0, end: 0 }, "the document is empty");
+      return undefined;
+    }
+    for (const document of parsed) {
+      for (const error of document.errors) {
+        const span = { start: error.pos[0], end: error.pos[1] };
+        if (error.code === "DUPLICATE_KEY") {
+          const message = `the member \`${this.#source.text.slice(span.start, keyEnd(this.#source.text, span.start))}\` stands here twice`;
+          this.#faults.push({ code: "E_DOC_DUPLICATE_MEMBER", message, span });
+        } else {
+          this.#fail(span, lowerFirst(error.message.split("\n")[0] ?? "the YAML cannot be read"));
+        }
+      }
+    }
+    const second = parsed[1];
+    if (second !== undefined) {
+      const start = second.range?.[0] ?? 0;
+      this.#fail({ start, end: start }, "the text holds more than one YAML document");
+    }
+    const contents = parsed[0]?.contents;
+    if (contents === null || contents === undefined) {
+      this.#fail({ start: 0, end: 0 }, "the document is empty");
+      return undefined;
+    }
+    return contents;
+  }
+
+  /** The reader descends by recursion; what still exhausts the stack here is nested too deeply, whatever its form. */
+  #parseAll() {
+    try {
+      const found = parseAllDocuments<ParsedNode>(this.#source.text, {
+        version: "1.2",
+        schema: "core",
+        merge: false,
+        prettyErrors: false,
+        strict: true,
+        uniqueKeys: true,
+        lineCounter: new LineCounter(),
+      });
+      return "empty" in found ? [] : found;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#fail({ start: 0, end: 0 }, tooDeep());
+      return undefined;
+    }
+  }
+
+  #convert(node: Node | null, path: Path, depth: number): unknown {
+    if (node === null) return null;
+    if (++this.#nodes > MAX_NODES || (this.#insideAlias > 0 && ++this.#aliased > MAX_ALIASED_NODES)) {
+      if (this.#nodes < Number.MAX_SAFE_INTEGER) {
+        this.#fail(spanOf(node), "aliases make this document too large", path);
+        this.#nodes = Number.MAX_SAFE_INTEGER;
+      }
+      return null;
+    }
+    if (depth > MAX_DOCUMENT_DEPTH) {
+      this.#fail(spanOf(node), tooDeep(), path);
+      return null;
+    }
+    if (isAlias(node)) return this.#alias(node.source, node, path, depth);
+    const anchor = (node as { readonly anchor?: string }).anchor;
+    if (anchor !== undefined) this.#anchors.set(anchor, node);
+    const tag = (node as { readonly tag?: string }).tag;
+    if (tag !== undefined && !tag.startsWith("tag:yaml.org,2002:")) {
+      this.#fail(spanOf(node), `the tag \`${tag}\` means nothing here`, path);
+    }
+    if (isMap(node)) return this.#map(node, path, depth);
+    if (isSeq(node)) return this.#seq(node, path, depth);
+    if (isScalar(node)) return this.#scalar(node, path);
+    return null;
+  }
+
+  #alias(name: string, node: Node, path: Path, depth: number): unknown {
+    const target = this.#anchors.get(name);
+    if (target === undefined) {
+      this.#fail(spanOf(node), `there is no anchor \`${name}\` before this`, path);
+      return null;
+    }
+    if (this.#open.has(target)) {
+      this.#fail(spanOf(node), `\`*${name}\` stands inside what it names`, path);
+      return null;
+    }
+    this.#insideAlias++;
+    const value = this.#convert(target, path, depth);
+    this.#insideAlias--;
+    return value;
+  }
+
+  #map(node: YAMLMap, path: Path, depth: number): unknown {
+    const result: Record<string, unknown> = Object.create(null);
+    const index = new Map<string, number>();
+    const offsets: number[] = [];
+    const styles: ScalarStyle[] = [];
+    this.#places.set(result, { index, offsets, styles });
+    this.#open.add(node);
+    for (const pair of node.items) {
+      const key = pair.key as Node;
+      const value = pair.value as Node | null;
+      if (!isScalar(key)) {
+        this.#fail(spanOf(key ?? node), "a member name must be a plain text", path);
+        continue;
+      }
+      const word = key.source !== undefined && typeof key.value !== "string" ? key.source : String(key.value);
+      if (word === "<<") {
+        this.#fail(spanOf(key), "merge keys (`<<`) are not supported", path, "repeat the members");
+        continue;
+      }
+      const keySpan = spanOf(key);
+      const at = [...path, word];
+      const span = value === null ? { start: keySpan.end, end: keySpan.end } : spanOf(value);
+      index.set(word, styles.length);
+      offsets.push(keySpan.start, keySpan.end, span.start, span.end);
+      styles.push(styleOf(value));
+      result[word] = this.#convert(value, at, depth + 1);
+    }
+    this.#open.delete(node);
+    return result;
+  }
+
+  #seq(node: YAMLSeq, path: Path, depth: number): unknown {
+    const result: unknown[] = [];
+    const offsets: number[] = [];
+    const styles: ScalarStyle[] = [];
+    this.#places.set(result, { index: undefined, offsets, styles });
+    this.#open.add(node);
+    for (const item of node.items as (Node | null)[]) {
+      const span = item === null ? spanOf(node) : spanOf(item);
+      offsets.push(span.start, span.end, span.start, span.end);
+      styles.push(styleOf(item));
+      result.push(this.#convert(item, [...path, result.length], depth + 1));
+    }
+    this.#open.delete(node);
+    return result;
+  }
+
+  #scalar(node: Scalar, path: Path): unknown {
+    const { value } = node;
+    if (typeof value === "number" && !Number.isFinite(value)) {
+      this.#fail(spanOf(node), "infinity and NaN have no place in a rule", path);
+      return null;
+    }
+    return typeof value === "bigint" ? Number(value) : value;
+  }
+
+  #fail(span: Span, message: string, path: Path = [], hint?: string): void {
+    this.#faults.push({ code: "E_DOC_SYNTAX", message, span, path, ...(hint === undefined ? {} : { hint }) });
+  }
+}
+
+function tooDeep(): string {
+  return `the document nests more than ${MAX_DOCUMENT_DEPTH} levels deep`;
+}
+
+/**
+ * Where brackets or `- ` of one line nest beyond all measure: such texts would exhaust the reader's stack. Brackets in
+ * strings count too, so that the bound is far above what a document may have.
+ */
+function tooDeepAt(text: string): number | undefined {
+  const bound = MAX_DOCUMENT_DEPTH * 8;
+  let brackets = 0;
+  let dashes = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === "[" || char === "{") brackets++;
+    else if (char === "]" || char === "}") brackets = Math.max(0, brackets - 1);
+    else if ((char === "-" || char === "?" || char === ":") && text[at + 1] === " ") dashes++;
+    else if (char === "\n") {
+      dashes = 0;
+      // A bracket left open by a regular expression in a string must not add up over a long document.
+      if (text[at + 1] === "-" || text[at + 1] === "#") brackets = 0;
+    }
+    if (brackets > bound || dashes > bound) return at;
+  }
+  return undefined;
+}
+
+function styleOf(node: Node | null): ScalarStyle {
+  if (!isScalar(node)) return "plain";
+  if (node.type === "QUOTE_DOUBLE") return "escaped";
+  return node.type === "QUOTE_SINGLE" ? "single-quoted" : "plain";
+}
+
+function spanOf(node: Node): Span {
+  const [start, end] = node.range ?? [0, 0];
+  return { start, end };
+}
+
+function keyEnd(text: string, start: number): number {
+  const colon = text.indexOf(":", start);
+  return colon === -1 ? start : colon;
+}
+
+function lowerFirst(message: string): string {
+  return message.slice(0, 1).toLowerCase() + message.slice(1);
+}
