@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { Budget } from "../../../src/expression/values/budget.ts";
+import { hasNoBody, ParsedBody } from "../../../src/request/body/body.ts";
+import { sniffMediaType } from "../../../src/request/body/mime.ts";
+import { Headers } from "../../../src/request/headers.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../../src/request/options.ts";
+
+const limits = { ...DEFAULT_REQUEST_LIMITS, maxBodyBytes: 40, maxFormFields: 3 };
+const budget = () => new Budget(10_000);
+
+function body(bytes: string, rawHeaders: readonly string[], truncated = false): ParsedBody {
+  return new ParsedBody({ bytes, truncated }, Headers.fromRaw(rawHeaders, 100), limits);
+}
+
+const form = ["Content-Type", "application/x-www-form-urlencoded"];
+
+describe("ParsedBody", () => {
+  test.each([
+    ["application/x-www-form-urlencoded", "form"],
+    ["Application/X-WWW-Form-Urlencoded; charset=utf-8", "form"],
+    ["multipart/form-data; boundary=b", "multipart"],
+    ["multipart/mixed", "multipart"],
+    ["application/json", "json"],
+    ["application/problem+json; charset=utf-8", "json"],
+    ["text/json", "json"],
+    ["text/plain", ""],
+    ["", ""],
+  ])("%s is read as %j", (type, kind) => {
+    expect(body("", ["content-type", type]).kind).toBe(kind);
+  });
+
+  test("splits forms without decoding; repeats stay", () => {
+    const { names, values } = body("a=%20&a=+&&b", form).form(budget());
+    expect(names).toEqual(["a", "a", "b"]);
+    expect(values).toEqual(["%20", "+", ""]);
+  });
+
+  test("other kinds have no form, parts or JSON", () => {
+    const text = body("a=1", ["Content-Type", "text/plain"]);
+    expect(text.form(budget()).names).toEqual([]);
+    expect(text.multipart(budget()).parts).toEqual([]);
+    expect(text.json(budget()).names).toEqual([]);
+    expect(text.error(budget())).toBe("");
+  });
+
+  test.each([
+    ["a=1", form, "", []],
+    ["a&b&c&d", form, "form_too_many_fields", []],
+    ["x", [], "", ["missing_content_type"]],
+    ["", [], "", []],
+    ["a", [...form, "Content-Type", "text/plain"], "", ["duplicate_content_type"]],
+    ["a", [...form, "Content-Encoding", "gzip"], "", ["content_encoding"]],
+    ["a", ["Content-Type", "text/plain; charset=utf-16"], "", ["unusual_charset"]],
+    ["a", ["Content-Type", "text/plain; x"], "", ["malformed_content_type"]],
+    ["a".repeat(41), form, "", ["truncated"]],
+    ["{", ["Content-Type", "application/json"], "json_unexpected_end", []],
+    ["{}", ["Content-Type", "application/json"], "", []],
+    ["x", ["Content-Type", "multipart/form-data"], "multipart_no_boundary", []],
+  ])("%j with %j", (bytes, rawHeaders, error, anomalies) => {
+    const parsed = body(bytes, rawHeaders);
+    expect(parsed.error(budget())).toBe(error);
+    expect(parsed.anomalies(budget())).toEqual(anomalies);
+  });
+
+  test("cuts at the limit", () => {
+    const cut = body("x".repeat(50), form);
+    expect([cut.bytes.length, cut.truncated, cut.size]).toEqual([40, true, 50]);
+    const announced = body("x".repeat(10), ["Content-Length", "999"], true);
+    expect([announced.bytes.length, announced.truncated, announced.size]).toEqual([10, true, 999]);
+    const whole = body("x".repeat(40), form);
+    expect([whole.bytes.length, whole.truncated, whole.size]).toEqual([40, false, 40]);
+  });
+});
+
+test.each<[method: string, version: string, rawHeaders: readonly string[], expected: boolean]>([
+  ["GET", "HTTP/1.1", [], true],
+  ["POST", "HTTP/1.1", [], true],
+  ["POST", "HTTP/1.1", ["Content-Length", "0"], true],
+  ["POST", "HTTP/1.1", ["Content-Length", "1"], false],
+  ["GET", "HTTP/1.1", ["Transfer-Encoding", "chunked"], false],
+  ["POST", "HTTP/2", [], false],
+  ["GET", "HTTP/2", [], true],
+])("%s %s %j certainly has no body: %s", (method, version, rawHeaders, expected) => {
+  expect(hasNoBody(method, version, Headers.fromRaw(rawHeaders, 10))).toBe(expected);
+});
+
+test.each([
+  ["", ""],
+  ["\x89PNG\r\n\x1a\n...", "image/png"],
+  ["RIFF....WEBPVP8", "image/webp"],
+  ["....ftypisom", "video/mp4"],
+  ["%PDF-1.7", "application/pdf"],
+  ["PK\x03\x04", "application/zip"],
+  [" <!DOCTYPE HTML>", "text/html"],
+  ["<?xml version='1.0'?>", "text/xml"],
+  ["<?php echo 1;", "application/x-httpd-php"],
+  [' {"a":1}', "application/json"],
+  ["plain", "text/plain"],
+  ["a\0b", "application/octet-stream"],
+])("%j looks like %j", (bytes, type) => {
+  expect(sniffMediaType(bytes)).toBe(type);
+});

@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Budget } from "../../../src/expression/values/budget.ts";
+import { utf8Encode } from "../../../src/expression/values/bytes.ts";
+import { JSON_ANOMALIES, parseJson } from "../../../src/request/body/json.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../../src/request/options.ts";
+
+const limits = { ...DEFAULT_REQUEST_LIMITS, maxJsonDepth: 4, maxJsonValues: 6, maxJsonPathBytes: 60 };
+
+function read(text: string, own = limits) {
+  return parseJson(text, own, new Budget(1_000_000));
+}
+
+describe("parseJson", () => {
+  const cases: [
+    text: string,
+    pairs: readonly [string, string][],
+    error?: string,
+    anomalies?: readonly string[],
+  ][] = [
+    ['{"a":1}', [["a", "1"]]],
+    [
+      " [ true , null ] ",
+      [
+        ["0", "true"],
+        ["1", "null"],
+      ],
+    ],
+    [
+      '{"u":{"t":["x",{"y":-0.5e+2}]}}',
+      [
+        ["u.t.0", "x"],
+        ["u.t.1.y", "-0.5e+2"],
+      ],
+    ],
+    ['"s"', [["", "s"]]],
+    ["{}", [["", "{}"]]],
+    [
+      '{"a":[],"b":{}}',
+      [
+        ["a", "[]"],
+        ["b", "{}"],
+      ],
+    ],
+    [
+      '{"a.b":1,"c\\\\":2}',
+      [
+        ["a\\.b", "1"],
+        ["c\\\\", "2"],
+      ],
+    ],
+    ['{"":{"":1}}', [[".", "1"]]],
+    ['{"__proto__":1}', [["__proto__", "1"]]],
+    ['"\\u00e9\\ud83d\\ude00\\n\\/"', [["", "\xc3\xa9\xf0\x9f\x98\x80\n/"]]],
+    ["12345678901234567890", [["", "12345678901234567890"]]],
+    [
+      '{"a":1,"a":2}',
+      [
+        ["a", "1"],
+        ["a", "2"],
+      ],
+      "",
+      ["json_duplicate_key"],
+    ],
+    [
+      '{"\\u0061":1,"a":2}',
+      [
+        ["a", "1"],
+        ["a", "2"],
+      ],
+      "",
+      ["json_duplicate_key"],
+    ],
+    ["\xef\xbb\xbf1", [["", "1"]], "", ["json_byte_order_mark"]],
+    ['"\xff"', [["", "\xff"]], "", ["json_invalid_utf8"]],
+    ['"\\ud83d"', [["", "\xef\xbf\xbd"]], "", ["json_lone_surrogate"]],
+    ['"a\tb"', [["", "a\tb"]], "", ["json_control_character"]],
+    ["", [], "json_unexpected_end"],
+    ['{"a":1', [["a", "1"]], "json_unexpected_end"],
+    ['{"a', [], "json_unexpected_end"],
+    ['{"a":1}x', [["a", "1"]], "json_trailing_data"],
+    ['{"a":1,}', [["a", "1"]], "json_syntax"],
+    ["[1,]", [["0", "1"]], "json_syntax"],
+    ["[1}", [["0", "1"]], "json_syntax"],
+    ["{a:1}", [], "json_syntax"],
+    ["{'a':1}", [], "json_syntax"],
+    ["[01]", [], "json_syntax"],
+    ["[1.]", [], "json_syntax"],
+    ["[1e]", [], "json_syntax"],
+    ["[+1]", [], "json_syntax"],
+    ["NaN", [], "json_syntax"],
+    ['"\\x41"', [], "json_syntax"],
+    ['"\\u12g4"', [], "json_syntax"],
+    ["/**/1", [], "json_syntax"],
+    ["[[[[1]]]]", [["0.0.0.0", "1"]]],
+    ["[[[[[1]]]]]", [], "json_too_deep"],
+    [
+      "[1,2,3,4,5,6]",
+      [
+        ["0", "1"],
+        ["1", "2"],
+        ["2", "3"],
+        ["3", "4"],
+        ["4", "5"],
+        ["5", "6"],
+      ],
+    ],
+    [
+      "[1,2,3,4,5,6,7]",
+      [
+        ["0", "1"],
+        ["1", "2"],
+        ["2", "3"],
+        ["3", "4"],
+        ["4", "5"],
+        ["5", "6"],
+      ],
+      "json_too_many_values",
+    ],
+    [`{"${"k".repeat(29)}":[1,2]}`, [[`${"k".repeat(29)}.0`, "1"]], "json_paths_too_long"],
+  ];
+  test.each(cases)("%j", (text, pairs, error = "", anomalies = []) => {
+    const found = read(text);
+    expect(found.names.map((name, at) => [name, found.values[at]])).toEqual(pairs);
+    expect(found.error).toBe(error);
+    expect(found.anomalies).toEqual(anomalies);
+  });
+
+  test("every code can occur", () => {
+    const seen = new Set(cases.flatMap(([, , , anomalies = []]) => anomalies));
+    expect([...seen].sort()).toEqual([...JSON_ANOMALIES].sort());
+  });
+
+  test("counts containers", () => {
+    expect(read('{"a":[{"b":1}],"c":2}').depth).toBe(3);
+    expect(read("1").depth).toBe(0);
+    expect(read("[]").depth).toBe(1);
+  });
+
+  test("agrees with JSON.parse on what is JSON, and on its scalars", () => {
+    const damage = fc.tuple(fc.nat(), fc.constantFrom("", ",", '"', "}", "]", "0", "\\", "x"));
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 6 }), fc.option(damage), (json, broken) => {
+        const at = broken === null ? 0 : broken[0] % (json.length + 1);
+        const text = broken === null ? json : json.slice(0, at) + broken[1] + json.slice(at + 1);
+        const found = read(utf8Encode(text), DEFAULT_REQUEST_LIMITS);
+        let parsed: unknown;
+        try {
+          parsed = JSON.parse(text);
+        } catch {
+          expect(found.error === "" ? found.anomalies : ["refused"]).not.toEqual([]);
+          return;
+        }
+        expect(found.error).toBe("");
+        if (found.anomalies.includes("json_duplicate_key")) return;
+        expect(found.values.length).toBe(countLeaves(parsed));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function countLeaves(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 1;
+  const children = Object.values(value);
+  return children.length === 0 ? 1 : children.reduce((sum: number, child) => sum + countLeaves(child), 0);
+}

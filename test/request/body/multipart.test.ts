@@ -1,0 +1,220 @@
+import { describe, expect, test } from "vitest";
+import { Budget } from "../../../src/expression/values/budget.ts";
+import { parseParameters } from "../../../src/request/body/media-type.ts";
+import { MULTIPART_ANOMALIES, parseMultipart } from "../../../src/request/body/multipart.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../../src/request/options.ts";
+
+interface Expected {
+  readonly type?: string;
+  readonly truncated?: boolean;
+  readonly contents?: readonly string[];
+  readonly names?: readonly (readonly string[])[];
+  readonly filenames?: readonly (readonly string[])[];
+  readonly anomalies?: readonly string[];
+  readonly error?: string;
+}
+
+const limits = { ...DEFAULT_REQUEST_LIMITS, maxParts: 3, maxPartHeaders: 4, maxPartHeaderBytes: 200 };
+
+function read(body: string, { type = "multipart/form-data; boundary=b", truncated = false }: Expected) {
+  return parseMultipart(body, parseParameters(type), truncated, limits, new Budget(100_000));
+}
+
+function check(body: string, expected: Expected): void {
+  const found = read(body, expected);
+  expect(found.anomalies).toEqual(expected.anomalies ?? []);
+  expect(found.error).toBe(expected.error ?? "");
+  if (expected.contents !== undefined)
+    expect(found.parts.map(({ content }) => content)).toEqual(expected.contents);
+  if (expected.names !== undefined) expect(found.parts.map(({ names }) => names)).toEqual(expected.names);
+  if (expected.filenames !== undefined)
+    expect(found.parts.map(({ filenames }) => filenames)).toEqual(expected.filenames);
+}
+
+/** A body of one part with this disposition and further header lines. */
+function part(disposition: string, headers = "", content = "x"): string {
+  return `--b\r\nContent-Disposition: ${disposition}\r\n${headers}\r\n${content}\r\n--b--\r\n`;
+}
+const plain = 'form-data; name="a"';
+
+const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
+  "two parts": [
+    `--b\r\nContent-Disposition: ${plain}\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name=c; filename="d.txt"\r\nContent-Type: text/plain\r\n\r\nline\r\n\r\nline\r\n--b--`,
+    { contents: ["1", "line\r\n\r\nline"], names: [["a"], ["c"]], filenames: [[], ["d.txt"]] },
+  ],
+  "an empty part": [part(plain, "", ""), { contents: [""] }],
+  "a part without its line end": [`--b\r\nContent-Disposition: ${plain}\r\n\r\n--b--`, { contents: [""] }],
+  "a boundary in quotes": [part(plain), { type: 'multipart/form-data; boundary="b"', contents: ["x"] }],
+  "no boundary": [part(plain), { type: "multipart/form-data", contents: [], error: "multipart_no_boundary" }],
+  "two boundaries": [
+    part(plain),
+    {
+      type: "multipart/form-data; boundary=b; boundary=c",
+      contents: ["x"],
+      anomalies: ["multipart_duplicate_boundary"],
+    },
+  ],
+  "a boundary of odd characters": [
+    part(plain).replaceAll("--b", "--b<"),
+    {
+      type: 'multipart/form-data; boundary="b<"',
+      contents: ["x"],
+      anomalies: ["multipart_invalid_boundary"],
+    },
+  ],
+  "rubbish in the type": [
+    part(plain),
+    { type: "multipart/form-data; rubbish; boundary=b", anomalies: ["multipart_malformed_content_type"] },
+  ],
+  "no delimiter": ["nothing", { error: "multipart_no_part" }],
+  "nothing at all": ["", { error: "multipart_no_part" }],
+  "a preamble": [`x\r\n${part(plain)}`, { contents: ["x"], anomalies: ["multipart_data_before_first_part"] }],
+  "an epilogue": [
+    `${part(plain)}--b\r\nContent-Disposition: form-data; name=hidden\r\n\r\ny\r\n--b--`,
+    { contents: ["x"], anomalies: ["multipart_data_after_end"] },
+  ],
+  "no end": [
+    `--b\r\nContent-Disposition: ${plain}\r\n\r\nx`,
+    { contents: ["x"], anomalies: ["multipart_missing_end"], error: "multipart_missing_end" },
+  ],
+  "no end, of a body that was cut": [
+    `--b\r\nContent-Disposition: ${plain}\r\n\r\nx`,
+    { truncated: true, contents: ["x"] },
+  ],
+  "LF alone": [
+    `--b\nContent-Disposition: ${plain}\n\nx\n--b--\n`,
+    { contents: ["x"], names: [["a"]], anomalies: ["multipart_bare_lf"] },
+  ],
+  "blanks behind the boundary": [
+    part(plain).replace("--b\r", "--b \t\r"),
+    { contents: ["x"], anomalies: ["multipart_blank_after_boundary"] },
+  ],
+  "a longer boundary is content": [
+    part(plain, "", "x\r\n--bb\r\ny"),
+    { contents: ["x\r\n--bb\r\ny"], anomalies: ["multipart_boundary_lookalike"] },
+  ],
+  "two names": [
+    part('form-data; name=a; name="c"'),
+    { names: [["a", "c"]], anomalies: ["multipart_duplicate_name"] },
+  ],
+  "filename and filename*": [
+    part(`${plain}; filename=x.txt; filename*=UTF-8''s%68ell.php`),
+    {
+      filenames: [["x.txt", "shell.php"]],
+      anomalies: ["multipart_duplicate_filename", "multipart_extended_parameter"],
+    },
+  ],
+  "no name": [part("form-data"), { names: [[]], anomalies: ["multipart_missing_name"] }],
+  "no disposition": [
+    "--b\r\n\r\nx\r\n--b--",
+    { contents: ["x"], anomalies: ["multipart_missing_disposition", "multipart_missing_name"] },
+  ],
+  "another disposition": [part("attachment; name=a"), { anomalies: ["multipart_unusual_disposition"] }],
+  "a quote that is not closed": [
+    part('form-data; name="a'),
+    { names: [["a"]], anomalies: ["multipart_malformed_disposition"] },
+  ],
+  "a backslash in quotes": [
+    part('form-data; name="a\\"b"'),
+    { names: [['a"b']], anomalies: ["multipart_escaped_parameter"] },
+  ],
+  "NUL in a name": [
+    part('form-data; name="a\0b"'),
+    { names: [["a\0b"]], anomalies: ["multipart_control_in_parameter"] },
+  ],
+  "two dispositions": [
+    part(plain, "content-disposition: form-data; name=c\r\n"),
+    { names: [["a", "c"]], anomalies: ["multipart_duplicate_header", "multipart_duplicate_name"] },
+  ],
+  "a folded header": [
+    part(`form-data;\r\n name="a"`),
+    { names: [["a"]], anomalies: ["multipart_folded_header"] },
+  ],
+  "a header without a colon": [
+    part(plain, "rubbish\r\n"),
+    { anomalies: ["multipart_malformed_header", "multipart_unusual_header"] },
+  ],
+  "a header of its own": [part(plain, "X-One: 1\r\n"), { anomalies: ["multipart_unusual_header"] }],
+  "Base64 stays encoded": [
+    part(plain, "Content-Transfer-Encoding: base64\r\n", "eA=="),
+    { contents: ["eA=="], anomalies: ["multipart_transfer_encoding"] },
+  ],
+  "another charset": [
+    part(plain, "Content-Type: text/plain; charset=utf-7\r\n"),
+    { anomalies: ["multipart_charset"] },
+  ],
+  "a multipart in a multipart": [
+    part(plain, "Content-Type: multipart/mixed; boundary=c\r\n"),
+    { anomalies: ["multipart_nested"] },
+  ],
+  "too many parts": [
+    `--b\r\nContent-Disposition: ${plain}\r\n\r\nx\r\n`.repeat(4),
+    { contents: ["x", "x", "x"], error: "multipart_too_many_parts" },
+  ],
+  "too many headers": [
+    part(plain, "X: 1\r\n".repeat(9)),
+    { contents: [], error: "multipart_part_header_too_large" },
+  ],
+  "too large a header": [
+    part(plain, `X: ${"1".repeat(300)}\r\n`),
+    { contents: [], error: "multipart_part_header_too_large" },
+  ],
+};
+
+describe("parseMultipart", () => {
+  test.each(Object.entries(cases))("%s", (_name, [body, expected]) => check(body, expected));
+
+  test("every code can occur", () => {
+    const seen = new Set(Object.values(cases).flatMap(([, { anomalies = [] }]) => anomalies));
+    expect([...seen].sort()).toEqual([...MULTIPART_ANOMALIES].sort());
+  });
+
+  test("gives up when the budget is spent", () => {
+    const found = parseMultipart(
+      part(plain, "", "x".repeat(1000)),
+      parseParameters("multipart/form-data; boundary=b"),
+      false,
+      limits,
+      new Budget(100),
+    );
+    expect(found.error).toBe("budget_exhausted");
+  });
+});
+
+describe("parseParameters", () => {
+  const parameters: [text: string, value: string, found: readonly [string, string][], malformed: boolean][] =
+    [
+      ["", "", [], false],
+      [" Text/HTML ", "text/html", [], false],
+      [
+        'a/b; C=d ;e="f;g"',
+        "a/b",
+        [
+          ["c", "d"],
+          ["e", "f;g"],
+        ],
+        false,
+      ],
+      ["a/b;", "a/b", [], false],
+      ["a/b;c", "a/b", [], true],
+      ["a/b;c=", "a/b", [["c", ""]], true],
+      ["a/b;c =d", "a/b", [["c", "d"]], true],
+      [
+        'a/b;c="d"e;f=g',
+        "a/b",
+        [
+          ["c", "d"],
+          ["f", "g"],
+        ],
+        true,
+      ],
+      ['a/b;c="C:\\dir"', "a/b", [["c", "C:\\dir"]], false],
+      ["a/b;=x;c=d", "a/b", [["c", "d"]], true],
+    ];
+  test.each(parameters)("%j", (text, value, found, malformed) => {
+    const read = parseParameters(text);
+    expect(read.value).toBe(value);
+    expect(read.parameters.map(({ name, value: content }) => [name, content])).toEqual(found);
+    expect(read.malformed).toBe(malformed);
+  });
+});
