@@ -169,6 +169,7 @@ function readArray(value: unknown, shape: ArrayShape, path: Path, reading: Readi
   if (shape.maxItems !== undefined && items.length > shape.maxItems) {
     reading.report({ code: "E_DOC_RANGE", path, message: `at most ${shape.maxItems} may stand here` });
   }
+  if (shape.items.kind === "any") return items;
   const inText = items === value;
   return items
     .map((item, at) => readShape(item, shape.items, inText ? [...path, at] : path, reading))

@@ -1,0 +1,195 @@
+import type { Located, Path } from "../text/located.ts";
+
+/** A part of a document that is a ruleset or a list, still as written. */
+export interface Part {
+  readonly kind: "ruleset" | "list";
+  readonly located: Located;
+  readonly path: Path;
+  readonly value: unknown;
+  /** A name from outside the part: a key of `lists`, the address of a Terraform resource. */
+  readonly name: string | undefined;
+  readonly terraform: boolean;
+  /** From another system's export, which may refer to rulesets that the export does not hold. */
+  readonly imported: boolean;
+}
+
+export interface Unwrapped {
+  readonly parts: readonly Part[];
+  /** Why there is none. */
+  readonly fault: { readonly path: Path; readonly message: string; readonly hint?: string } | undefined;
+}
+
+const FORMS =
+  "a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`)";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Finds the rulesets and lists of a document in whichever of the known forms it is. */
+export function unwrap(located: Located): Unwrapped {
+  const { value } = located;
+  const parts: Part[] = [];
+  const add = (part: Partial<Part> & Pick<Part, "kind" | "path" | "value">) =>
+    parts.push({ located, name: undefined, terraform: false, imported: false, ...part });
+  if (Array.isArray(value)) {
+    value.forEach((item, at) => {
+      add({ kind: kindOf(item), path: [at], value: item });
+    });
+    return { parts, fault: undefined };
+  }
+  if (!isMembers(value)) {
+    return { parts, fault: { path: [], message: `a document is an object: ${FORMS}` } };
+  }
+  if (isTerraform(value)) {
+    findTerraform(value, add);
+    const message = "this Terraform document has no `cloudflare_ruleset` or `cloudflare_list`";
+    return { parts, fault: parts.length === 0 ? { path: [], message } : undefined };
+  }
+  if (Object.hasOwn(value, "result") && !Object.hasOwn(value, "rules"))
+    return unwrapAnswer(value, parts, add);
+  if (Object.hasOwn(value, "rulesets") || Object.hasOwn(value, "lists")) {
+    const fault = addConfiguration(value, add);
+    if (Object.hasOwn(value, "rules"))
+      add({ kind: "ruleset", path: [], value: withoutLists(value, located) });
+    return { parts, fault };
+  }
+  if (Object.hasOwn(value, "rules") || Object.hasOwn(value, "items") || Object.hasOwn(value, "phase")) {
+    add({ kind: kindOf(value), path: [], value });
+    return { parts, fault: undefined };
+  }
+  return {
+    parts,
+    fault: {
+      path: [],
+      message: "this is no document of rules",
+      hint: `it should be ${FORMS}`,
+    },
+  };
+}
+
+type Add = (part: Partial<Part> & Pick<Part, "kind" | "path" | "value">) => void;
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): "ruleset" | "list" {
+  const isList = isMembers(value) && Object.hasOwn(value, "items") && !Object.hasOwn(value, "rules");
+  return isList ? "list" : "ruleset";
+}
+
+function unwrapAnswer(value: Members, parts: Part[], add: Add): Unwrapped {
+  const { result } = value;
+  if (value["success"] === false || result === null) {
+    const message = "this API answer reports a failure and holds no ruleset";
+    return { parts, fault: { path: ["result"], message } };
+  }
+  if (Array.isArray(result)) {
+    result.forEach((item, at) => {
+      add({ kind: kindOf(item), path: ["result", at], value: item, imported: true });
+    });
+  } else add({ kind: kindOf(result), path: ["result"], value: result, imported: true });
+  return { parts, fault: undefined };
+}
+
+function addConfiguration(value: Members, add: Add): Unwrapped["fault"] {
+  const { rulesets, lists } = value;
+  let fault: Unwrapped["fault"];
+  if (Array.isArray(rulesets)) {
+    rulesets.forEach((item, at) => {
+      add({ kind: "ruleset", path: ["rulesets", at], value: item });
+    });
+  } else if (rulesets !== undefined) fault = { path: ["rulesets"], message: "`rulesets` is an array" };
+  if (Array.isArray(lists)) {
+    lists.forEach((item, at) => {
+      add({ kind: "list", path: ["lists", at], value: item });
+    });
+  } else if (isMembers(lists)) {
+    for (const [name, list] of Object.entries(lists))
+      add({ kind: "list", path: ["lists", name], value: list, name });
+  } else if (lists !== undefined) fault ??= { path: ["lists"], message: "`lists` is an object or an array" };
+  return fault;
+}
+
+/** The quick form keeps rules and lists side by side; the ruleset is the rest. */
+function withoutLists(value: Members, located: Located): Members {
+  const rest: Record<string, unknown> = Object.create(null);
+  for (const [name, member] of Object.entries(value)) {
+    if (name !== "lists" && name !== "rulesets") rest[name] = member;
+  }
+  const places = located.places.get(value);
+  if (places !== undefined) (located.places as Map<object, typeof places>).set(rest, places);
+  return rest;
+}
+
+function isTerraform(value: Members): boolean {
+  return (
+    ["resource", "planned_values", "resources", "terraform_version"].some((name) =>
+      Object.hasOwn(value, name),
+    ) ||
+    (isMembers(value["values"]) && Object.hasOwn(value["values"], "root_module"))
+  );
+}
+
+function findTerraform(value: Members, add: Add): void {
+  if (isMembers(value["resource"])) {
+    for (const [type, kind] of RESOURCES) {
+      const named = value["resource"][type];
+      if (isMembers(named)) addNamed(named, ["resource", type], kind, add);
+    }
+  }
+  for (const member of ["planned_values", "values"]) {
+    const planned = value[member];
+    if (isMembers(planned)) addModule(planned["root_module"], [member, "root_module"], add, 0);
+  }
+  if (Array.isArray(value["resources"])) addState(value["resources"], add);
+}
+
+const RESOURCES = [
+  ["cloudflare_ruleset", "ruleset"],
+  ["cloudflare_list", "list"],
+] as const;
+
+/** Configuration syntax: type > name > body, the body possibly as a list of one. */
+function addNamed(named: Members, path: Path, kind: Part["kind"], add: Add): void {
+  for (const [name, body] of Object.entries(named)) {
+    const isBlock = Array.isArray(body) && body.length === 1;
+    const at = isBlock ? [...path, name, 0] : [...path, name];
+    add({ kind, path: at, value: isBlock ? body[0] : body, name, terraform: true, imported: true });
+  }
+}
+
+/** Output of `terraform show -json`. */
+function addModule(module: unknown, path: Path, add: Add, depth: number): void {
+  if (!isMembers(module) || depth > 32) return;
+  const { resources, child_modules: children } = module;
+  if (Array.isArray(resources)) {
+    resources.forEach((resource: unknown, at) => {
+      if (!isMembers(resource)) return;
+      const kind = RESOURCES.find(([type]) => type === resource["type"])?.[1];
+      const name = typeof resource["name"] === "string" ? resource["name"] : undefined;
+      if (kind === undefined) return;
+      const place = [...path, "resources", at, "values"];
+      add({ kind, path: place, value: resource["values"], name, terraform: true, imported: true });
+    });
+  }
+  if (Array.isArray(children)) {
+    children.forEach((child, at) => {
+      addModule(child, [...path, "child_modules", at], add, depth + 1);
+    });
+  }
+}
+
+/** A state file: resource > instances > attributes. */
+function addState(resources: readonly unknown[], add: Add): void {
+  resources.forEach((resource, at) => {
+    if (!isMembers(resource) || !Array.isArray(resource["instances"])) return;
+    const kind = RESOURCES.find(([type]) => type === resource["type"])?.[1];
+    const name = typeof resource["name"] === "string" ? resource["name"] : undefined;
+    if (kind === undefined) return;
+    resource["instances"].forEach((instance: unknown, index) => {
+      const path = ["resources", at, "instances", index, "attributes"];
+      const value = isMembers(instance) ? instance["attributes"] : undefined;
+      add({ kind, path, value, name, terraform: true, imported: true });
+    });
+  });
+}

@@ -1,0 +1,51 @@
+import type { Scheme } from "../expression/scheme/scheme.ts";
+import type { Limits } from "../expression/syntax/limits.ts";
+import type { PatternEngine } from "../expression/values/pattern/engine.ts";
+import type { ActionDefinition } from "./actions/control.ts";
+import { standardActions } from "./actions/index.ts";
+import type { ListDocument, RulesetDocument } from "./document.ts";
+import { PhaseCatalogue } from "./phases.ts";
+import type { DocumentFormat } from "./text/read-text.ts";
+
+export interface LoadOptions {
+  /** Default: from the source's name, else from its first character. */
+  readonly format?: DocumentFormat;
+  /** Default: {@link standardActions}. */
+  readonly actions?: readonly ActionDefinition[];
+  readonly phases?: PhaseCatalogue;
+  /**
+   * What expressions may name; narrowed to each rule's phase. Without it (or without {@link patterns}) expressions
+   * are only parsed.
+   */
+  readonly scheme?: Scheme<never>;
+  readonly patterns?: PatternEngine;
+  readonly limits?: Partial<Limits>;
+  /** Rulesets that `execute` and `skip` may name beside those of the documents, such as managed ones. */
+  readonly rulesets?: readonly RulesetDocument[];
+  /**
+   * `late`: a ruleset or list that nobody knows is a warning. Default `declared`, an error; imports of another
+   * system's export are always `late`, because exports leave out what the vendor owns.
+   */
+  readonly references?: "declared" | "late";
+}
+
+/** Everything that a set of documents declares. */
+export interface Configuration {
+  readonly rulesets: readonly RulesetDocument[];
+  readonly lists: readonly ListDocument[];
+}
+
+export interface ResolvedOptions extends LoadOptions {
+  readonly actionsByName: ReadonlyMap<string, ActionDefinition>;
+  readonly phases: PhaseCatalogue;
+}
+
+/** @throws TypeError when two actions have one name. */
+export function resolveOptions(options: LoadOptions): ResolvedOptions {
+  const actionsByName = new Map<string, ActionDefinition>();
+  for (const action of options.actions ?? standardActions) {
+    if (actionsByName.has(action.name)) throw new TypeError(`two actions are called \`${action.name}\``);
+    actionsByName.set(action.name, action);
+  }
+  return { ...options, actionsByName, phases: options.phases ?? new PhaseCatalogue() };
+}

@@ -1,0 +1,253 @@
+import { didYouMean } from "../expression/source/suggest.ts";
+import type { RuleDocument, RulesetDocument } from "./document.ts";
+import type { ResolvedOptions } from "./options.ts";
+import { isAllowed, type ReadRuleset } from "./read-ruleset.ts";
+import { short } from "./read-shape.ts";
+import type { Path } from "./text/located.ts";
+
+/** What rules may refer to, over all documents. */
+interface Known {
+  readonly rulesets: ReadonlyMap<string, RulesetDocument>;
+  readonly options: ResolvedOptions;
+}
+
+/** Faults that show only when all rulesets are known: duplicates, and references between them. */
+export function validateReferences(read: readonly ReadRuleset[], options: ResolvedOptions): void {
+  const rulesets = new Map<string, RulesetDocument>();
+  for (const document of options.rulesets ?? []) rulesets.set(document.id, document);
+  const entrypoints = new Set<string>();
+  for (const { document, part, sink } of read) {
+    if (rulesets.has(document.id)) {
+      const message = `two rulesets have the id \`${short(document.id)}\``;
+      sink.report({ code: "E_DUPLICATE_ID", path: [...part.path, "id"], message });
+    } else rulesets.set(document.id, document);
+    if (document.kind !== "root" && document.kind !== "zone") continue;
+    const entrypoint = `${document.kind} ${document.phase}`;
+    if (entrypoints.has(entrypoint)) {
+      const message = `the phase \`${document.phase}\` has more than one entry point of kind \`${document.kind}\``;
+      const hint = "put the rules into one ruleset, or make one of kind `custom` and execute it";
+      sink.report({ code: "E_ENTRYPOINT_DUPLICATE", path: [...part.path, "phase"], message, hint });
+    }
+    entrypoints.add(entrypoint);
+  }
+  const known: Known = { rulesets, options };
+  for (const ruleset of read) {
+    ruleset.document.rules.forEach((rule, at) => {
+      const path = [...ruleset.paths[at]!, "action_parameters"];
+      if (rule.action === "execute") checkExecute(ruleset, rule, path, known);
+      if (rule.action === "skip") checkSkip(ruleset, rule, path, known);
+    });
+  }
+  checkCycles(read, known);
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+function isLate(ruleset: ReadRuleset, known: Known): boolean {
+  return ruleset.part.imported || known.options.references === "late";
+}
+
+function ruleNamed(document: RulesetDocument, word: string): RuleDocument | undefined {
+  return document.rules.find((rule) => rule.id === word || rule.ref === word);
+}
+
+function ruleWords(document: RulesetDocument): readonly string[] {
+  return document.rules.flatMap((rule) => (rule.id === rule.ref ? [rule.ref] : [rule.ref, rule.id]));
+}
+
+function hinted(word: string, candidates: Iterable<string>): { readonly hint?: string } {
+  const hint = didYouMean(word, candidates);
+  return hint === undefined ? {} : { hint };
+}
+
+function checkExecute(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: Known): void {
+  const { sink, document } = ruleset;
+  const id = rule.action_parameters?.["id"];
+  if (typeof id !== "string") return;
+  if (document.kind === "custom" || document.kind === "managed") {
+    const message = `only entry points (kind \`root\` or \`zone\`) execute rulesets, this one is \`${document.kind}\``;
+    sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message });
+  }
+  const target = known.rulesets.get(id);
+  if (target === undefined) {
+    const late = isLate(ruleset, known);
+    sink.report({
+      code: late ? "W_EXECUTE_TARGET" : "E_EXECUTE_TARGET",
+      severity: late ? "warning" : "error",
+      path: [...path, "id"],
+      message: `there is no ruleset \`${short(id)}\`${late ? ": the rule does nothing until it is supplied" : ""}`,
+      ...hinted(id, known.rulesets.keys()),
+    });
+    return;
+  }
+  if (target.phase !== document.phase) {
+    const message = `\`${short(id)}\` belongs to \`${target.phase}\` and cannot run in \`${document.phase}\``;
+    sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message });
+  }
+  checkOverrides(ruleset, rule, target, [...path, "overrides"], known);
+}
+
+function checkOverrides(
+  ruleset: ReadRuleset,
+  rule: RuleDocument,
+  target: RulesetDocument,
+  path: Path,
+  known: Known,
+): void {
+  const overrides = rule.action_parameters?.["overrides"] as Entry | undefined;
+  if (overrides === undefined) return;
+  const { sink } = ruleset;
+  checkOverrideAction(ruleset, overrides, path, known);
+  const tags = new Set(target.rules.flatMap((one) => one.categories ?? []));
+  ((overrides["categories"] ?? []) as readonly Entry[]).forEach((entry, at) => {
+    const place = [...path, "categories", at];
+    const tag = String(entry["category"]);
+    if (!tags.has(tag)) {
+      const message = `no rule of \`${short(target.id)}\` has the tag \`${short(tag)}\``;
+      sink.report({ code: "E_OVERRIDE_TAG", path: [...place, "category"], message, ...hinted(tag, tags) });
+    }
+    checkOverrideAction(ruleset, entry, place, known);
+  });
+  ((overrides["rules"] ?? []) as readonly Entry[]).forEach((entry, at) => {
+    const place = [...path, "rules", at];
+    const id = String(entry["id"]);
+    if (ruleNamed(target, id) === undefined) {
+      const message = `\`${short(target.id)}\` has no rule \`${short(id)}\``;
+      const hint = hinted(id, ruleWords(target));
+      sink.report({ code: "E_OVERRIDE_TARGET", path: [...place, "id"], message, ...hint });
+    }
+    checkOverrideAction(ruleset, entry, place, known);
+  });
+}
+
+/** An override can only give actions that need no parameters of their own. */
+function checkOverrideAction(ruleset: ReadRuleset, entry: Entry, path: Path, known: Known): void {
+  const word = entry["action"];
+  if (typeof word !== "string") return;
+  const action = known.options.actionsByName.get(word);
+  const at = [...path, "action"];
+  if (action === undefined) {
+    const hint = hinted(word, known.options.actionsByName.keys());
+    const message = `there is no action \`${short(word)}\``;
+    ruleset.sink.report({ code: "E_ACTION_UNKNOWN", path: at, message, ...hint });
+  } else if (ruleset.phase !== undefined && !isAllowed(action, ruleset.phase)) {
+    const message = `the action \`${word}\` is not allowed in \`${ruleset.phase.name}\``;
+    ruleset.sink.report({ code: "E_ACTION_PHASE", path: at, message, expected: ruleset.phase.actions });
+  } else if (action.parametersRequired === true || action.carried === true) {
+    const message = `an override cannot give the action \`${word}\`: it needs parameters`;
+    ruleset.sink.report({ code: "E_ACTION_PARAMETER", path: at, message });
+  }
+}
+
+function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: Known): void {
+  const { sink } = ruleset;
+  const late = isLate(ruleset, known);
+  const parameters = rule.action_parameters ?? {};
+  const report = (place: Path, message: string, hint: { readonly hint?: string }, mayBeLate = true) =>
+    sink.report({
+      code: "E_SKIP_TARGET",
+      severity: late && mayBeLate ? "warning" : "error",
+      path: place,
+      message,
+      ...hint,
+    });
+  ((parameters["phases"] ?? []) as readonly string[]).forEach((word, at) => {
+    const phase = known.options.phases.get(word);
+    const place = [...path, "phases", at];
+    if (phase === undefined) {
+      const hint = hinted(word, known.options.phases.names());
+      sink.report({
+        code: "E_PHASE_UNKNOWN",
+        path: place,
+        message: `there is no phase \`${short(word)}\``,
+        ...hint,
+      });
+    } else if (!phase.security) {
+      report(place, `\`${word}\` is no security phase and cannot be skipped`, {}, false);
+    }
+  });
+  ((parameters["rulesets"] ?? []) as readonly string[]).forEach((id, at) => {
+    if (known.rulesets.has(id)) return;
+    report(
+      [...path, "rulesets", at],
+      `there is no ruleset \`${short(id)}\``,
+      hinted(id, known.rulesets.keys()),
+    );
+  });
+  for (const [id, words] of Object.entries(
+    (parameters["rules"] ?? {}) as Record<string, readonly string[]>,
+  )) {
+    const target = known.rulesets.get(id);
+    const place = [...path, "rules", id];
+    if (target === undefined) {
+      report(place, `there is no ruleset \`${short(id)}\``, hinted(id, known.rulesets.keys()));
+      continue;
+    }
+    words.forEach((word, at) => {
+      if (ruleNamed(target, word) !== undefined) return;
+      const message = `\`${short(id)}\` has no rule \`${short(word)}\``;
+      report([...place, at], message, hinted(word, ruleWords(target)), false);
+    });
+  }
+  ((parameters["targets"] ?? []) as readonly Entry[]).forEach((target, at) => {
+    checkTarget(target, [...path, "targets", at], known, report);
+  });
+}
+
+type Report = (place: Path, message: string, hint: { readonly hint?: string }, mayBeLate?: boolean) => void;
+
+function checkTarget(target: Entry, path: Path, known: Known, report: Report): void {
+  const id = target["ruleset"] as string | undefined;
+  const word = target["rule"] as string | undefined;
+  const tag = target["tag"] as string | undefined;
+  const found = id === undefined ? [...known.rulesets.values()] : [known.rulesets.get(id)];
+  const rulesets = found.filter((one) => one !== undefined);
+  if (id !== undefined && rulesets.length === 0) {
+    report([...path, "ruleset"], `there is no ruleset \`${short(id)}\``, hinted(id, known.rulesets.keys()));
+    return;
+  }
+  if (word !== undefined && !rulesets.some((one) => ruleNamed(one, word) !== undefined)) {
+    report(
+      [...path, "rule"],
+      `there is no rule \`${short(word)}\``,
+      hinted(word, rulesets.flatMap(ruleWords)),
+    );
+  }
+  const tags = new Set(rulesets.flatMap((one) => one.rules.flatMap((rule) => rule.categories ?? [])));
+  if (tag !== undefined && !tags.has(tag)) {
+    report([...path, "tag"], `no rule has the tag \`${short(tag)}\``, hinted(tag, tags));
+  }
+  const field = String(target["field"]);
+  const { scheme } = known.options;
+  if (scheme !== undefined && scheme.field(field) === undefined) {
+    const names = scheme.fields.map((one) => one.name);
+    report([...path, "field"], `there is no field \`${short(field)}\``, hinted(field, names), false);
+  }
+}
+
+/** A ruleset that executes itself, by whatever detour, would never end. */
+function checkCycles(read: readonly ReadRuleset[], known: Known): void {
+  const state = new Map<string, "open" | "done">();
+  const visit = (document: RulesetDocument, at: ReadRuleset | undefined) => {
+    state.set(document.id, "open");
+    document.rules.forEach((rule, index) => {
+      const id = rule.action === "execute" ? rule.action_parameters?.["id"] : undefined;
+      const target = typeof id === "string" ? known.rulesets.get(id) : undefined;
+      if (target === undefined) return;
+      if (state.get(target.id) === "open" && at !== undefined) {
+        const message = `\`${short(target.id)}\` is already running when this rule executes it`;
+        at.sink.report({
+          code: "E_EXECUTE_CYCLE",
+          path: [...at.paths[index]!, "action_parameters", "id"],
+          message,
+        });
+      } else if (!state.has(target.id))
+        visit(
+          target,
+          read.find((one) => one.document === target),
+        );
+    });
+    state.set(document.id, "done");
+  };
+  for (const ruleset of read) if (!state.has(ruleset.document.id)) visit(ruleset.document, ruleset);
+}
