@@ -1,4 +1,4 @@
-import { defineList } from "../expression/scheme/scheme.ts";
+import { defineList, isListName } from "../expression/scheme/scheme.ts";
 import type { Diagnostic, Result } from "../expression/source/diagnostic.ts";
 import type { Source } from "../expression/source/source.ts";
 import { parseIpItem } from "../expression/values/ip.ts";
@@ -79,7 +79,7 @@ function readLists(
     const reading = { sites: [], terraform: part.terraform, report: sink.report.bind(sink) };
     const read = readShape(value, listShape, part.path, reading) as ListDocument | undefined;
     if (typeof read?.name !== "string" || typeof read.kind !== "string" || read.items === undefined) continue;
-    if (!LIST_NAME.test(read.name)) {
+    if (!isListName(read.name)) {
       const message = `\`$${short(read.name)}\` cannot name a list: lower-case letters, digits, \`_\`, single dots`;
       sink.report({ code: "E_LIST_NAME", path: part.path, atKey: true, message });
       continue;
@@ -94,8 +94,6 @@ function readLists(
   }
   return lists;
 }
-
-const LIST_NAME = /^(?!.*\.\.)[a-z0-9_](?:[a-z0-9_.]{0,48}[a-z0-9_])?$/;
 
 /** The short form: only the items. Their look says which kind of list it is. */
 function fromItems(items: readonly unknown[], name: string): unknown {

@@ -95,7 +95,13 @@ export function rewriteAction(denied: DeniedHeaders = DENIED_HEADERS): ActionDef
       }
       checkUri(parameters["uri"] as Record<string, unknown> | undefined, faults);
       const all = (parameters["headers"] ?? {}) as Record<string, Record<string, unknown>>;
+      const names = new Set<string>();
       for (const [name, header] of Object.entries(all)) {
+        if (names.has(name.toLowerCase())) {
+          const message = `the header \`${name}\` stands here twice: upper and lower case do not count`;
+          faults.push({ code: "E_ACTION_PARAMETER", path: ["headers", name], message });
+        }
+        names.add(name.toLowerCase());
         faults.push(...checkHeader(name, header, denied));
       }
       return faults;

@@ -1,0 +1,52 @@
+import type { RuleDocument, RulesetDocument } from "./document.ts";
+import type { Configuration } from "./options.ts";
+import { ruleMembers, rulesetMembers } from "./rule-shape.ts";
+
+/** A configuration as plain data that loads as the same configuration, unknown members included. */
+export function configurationToPlain(configuration: Configuration): Readonly<Record<string, unknown>> {
+  return {
+    rulesets: configuration.rulesets.map(rulesetToPlain),
+    lists: configuration.lists.map(sorted),
+  };
+}
+
+/** A ruleset as plain data: declared members in their order, then unknown ones by name. */
+export function rulesetToPlain(ruleset: RulesetDocument): Readonly<Record<string, unknown>> {
+  return ordered({ ...ruleset, rules: ruleset.rules.map(ruleToPlain) }, rulesetMembers, ["rules"]);
+}
+
+export function ruleToPlain(rule: RuleDocument): Readonly<Record<string, unknown>> {
+  return ordered({ ...rule }, ruleMembers, []);
+}
+
+/**
+ * The one text of a configuration: two configurations of the same meaning in members have the same text, whatever
+ * the order of members and the layout they were written in. Input of the content hash.
+ */
+export function canonicalJson(configuration: Configuration): string {
+  return JSON.stringify(configurationToPlain(configuration));
+}
+
+function ordered(
+  value: Readonly<Record<string, unknown>>,
+  declared: Readonly<Record<string, unknown>>,
+  ready: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const result: Record<string, unknown> = Object.create(null);
+  for (const name of Object.keys(declared)) {
+    if (value[name] === undefined) continue;
+    result[name] = ready.includes(name) ? value[name] : sorted(value[name]);
+  }
+  const extra = (value["extra"] ?? {}) as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(extra).sort()) result[name] = sorted(extra[name]);
+  return result;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const result: Record<string, unknown> = Object.create(null);
+  for (const name of Object.keys(value).sort())
+    result[name] = sorted((value as Record<string, unknown>)[name]);
+  return result;
+}
