@@ -8,12 +8,12 @@ import { parsePattern } from "../../../../src/expression/values/pattern/syntax.t
 import { drawPattern, drawSubject, seeded } from "./generate.ts";
 
 const HOSTILE: readonly (readonly [string, string])[] = [
-  ["^(a+)+$", "a".repeat(4000) + "!"],
-  ["^(a|aa)+$", "a".repeat(4000) + "!"],
+  ["^(a+)+$", `${"a".repeat(4000)}!`],
+  ["^(a|aa)+$", `${"a".repeat(4000)}!`],
   ["(.*)*x", "a".repeat(4000)],
-  ["\\s+$", " ".repeat(4000) + "x"],
+  ["\\s+$", `${" ".repeat(4000)}x`],
   [".*.*=.*", "a".repeat(4000)],
-  ["^(\\w+\\s?){1,60}$", "a".repeat(4000) + "!"],
+  ["^(\\w+\\s?){1,60}$", `${"a".repeat(4000)}!`],
   ["(?:a?){50}a{50}b", "a".repeat(4000)],
   ["(x+x+)+y", "x".repeat(4000)],
 ];

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how references in templates look.
 import { describe, expect, test } from "vitest";
 import { Budget } from "../../../../src/expression/values/budget.ts";
 import { automatonEngine } from "../../../../src/expression/values/pattern/automaton-engine.ts";

@@ -181,7 +181,7 @@ describe("faults", () => {
     "((a{100}){100}){100}",
     "(?:\\b){4294967295}",
     "(".repeat(251) + ")".repeat(251),
-    "[".repeat(251) + "a" + "]".repeat(251),
+    `${"[".repeat(251)}a${"]".repeat(251)}`,
     `a${"*".repeat(251)}`,
     "a".repeat(MAX_PATTERN_LENGTH + 1),
   ])("a pattern beyond the limits is refused: %.30s", (source) => {

@@ -1,0 +1,110 @@
+/**
+ * One pass over a subject that finds which of many literals occur, in either letter case, and which bytes: an
+ * Aho–Corasick automaton over byte classes. An object serves one scan at a time.
+ */
+export class LiteralScan {
+  /** Numbers of the literals that the last scan found, each once, from the front. */
+  readonly found: Int32Array;
+  readonly #classes = new Uint8Array(256);
+  /** Rows premultiplied; an entry below zero is the complement of a row at which literals end. */
+  readonly #table: Int32Array;
+  readonly #width: number;
+  /** Literals that end at a state, and the next shorter state at which any end; -1: none. */
+  readonly #ends: readonly (readonly number[])[];
+  readonly #shorter: Int32Array;
+  readonly #seen: Int32Array;
+  #generation = 0;
+
+  /** Literals must be lower case and not empty. */
+  constructor(literals: readonly string[]) {
+    this.found = new Int32Array(literals.length);
+    this.#seen = new Int32Array(literals.length);
+    let width = 1;
+    let size = 1;
+    for (const literal of literals) {
+      size += literal.length;
+      for (let at = 0; at < literal.length; at++) {
+        const byte = literal.charCodeAt(at);
+        if (this.#classes[byte] === 0) this.#classes[byte] = width++;
+      }
+    }
+    for (let upper = 65; upper <= 90; upper++) this.#classes[upper] = this.#classes[upper + 32]!;
+    this.#width = width;
+    const edges = new Int32Array(size * width).fill(-1);
+    const ends: number[][] = [[]];
+    for (const [number, literal] of literals.entries()) {
+      let state = 0;
+      for (let at = 0; at < literal.length; at++) {
+        const edge = state * width + this.#classes[literal.charCodeAt(at)]!;
+        if (edges[edge] === -1) {
+          edges[edge] = ends.length;
+          ends.push([]);
+        }
+        state = edges[edge]!;
+      }
+      ends[state]!.push(number);
+    }
+    this.#ends = ends;
+    this.#shorter = new Int32Array(ends.length).fill(-1);
+    this.#table = this.#complete(edges);
+  }
+
+  /** Fills in the edges that fall back to shorter states, and marks those that lead to ends of literals. */
+  #complete(edges: Int32Array): Int32Array {
+    const width = this.#width;
+    const count = this.#ends.length;
+    const fallback = new Int32Array(count);
+    const queue: number[] = [0];
+    for (let head = 0; head < queue.length; head++) {
+      const state = queue[head]!;
+      const back = fallback[state]!;
+      if (state !== 0) this.#shorter[state] = this.#ends[back]!.length > 0 ? back : this.#shorter[back]!;
+      for (let column = 0; column < width; column++) {
+        const edge = state * width + column;
+        const inherited = state === 0 ? 0 : edges[back * width + column]!;
+        if (edges[edge] === -1) edges[edge] = inherited;
+        else {
+          fallback[edges[edge]!] = inherited;
+          queue.push(edges[edge]!);
+        }
+      }
+    }
+    return edges.slice(0, count * width).map((state) => {
+      const ending = this.#ends[state]!.length > 0 || this.#shorter[state]! >= 0;
+      return ending ? ~(state * width) : state * width;
+    });
+  }
+
+  /** Scans; sets the bits of the bytes that occur in `present` (8 words). The answer is how many literals occur. */
+  run(subject: string, present: Int32Array): number {
+    const table = this.#table;
+    const classes = this.#classes;
+    const generation = ++this.#generation | 0;
+    let count = 0;
+    let state = 0;
+    for (let at = 0; at < subject.length; at++) {
+      const byte = subject.charCodeAt(at) & 255;
+      present[byte >>> 5]! |= 1 << (byte & 31);
+      let next = table[state + classes[byte]!]!;
+      if (next < 0) {
+        next = ~next;
+        count = this.#collect(next / this.#width, generation, count);
+      }
+      state = next;
+    }
+    return count;
+  }
+
+  #collect(from: number, generation: number, before: number): number {
+    let count = before;
+    for (let state = from; state >= 0; state = this.#shorter[state]!) {
+      for (const number of this.#ends[state]!) {
+        // Found before at this state: so were all the shorter ones.
+        if (this.#seen[number] === generation) return count;
+        this.#seen[number] = generation;
+        this.found[count++] = number;
+      }
+    }
+    return count;
+  }
+}

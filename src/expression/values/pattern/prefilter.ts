@@ -1,0 +1,207 @@
+import type { Budget } from "../budget.ts";
+import { requiredConditions } from "./analysis.ts";
+import { automatonEngine } from "./automaton-engine.ts";
+import type { CompiledPattern, PatternFault } from "./engine.ts";
+import { LiteralScan } from "./literal-scan.ts";
+import type { Ranges } from "./ranges.ts";
+import { parsePattern } from "./syntax.ts";
+
+/** Shorter literals are in most values, and so exclude nothing. */
+const MIN_LITERAL = 3;
+/** Conditions of each kind kept for a pattern, the most telling ones. */
+const MAX_CONDITIONS = 3;
+/** A byte set that holds more of ordinary text than this excludes too little. */
+const MAX_COMMONNESS = 0.25;
+
+export type PatternPackResult =
+  | { readonly ok: true; readonly pack: PatternPack }
+  | {
+      readonly ok: false;
+      readonly faults: readonly { readonly index: number; readonly fault: PatternFault }[];
+    };
+
+/** What some patterns demand of a value; when it does not hold, none of them matches. */
+interface Condition {
+  /** Numbers of literals, any of which must occur. */
+  readonly literals: readonly number[];
+  /** Bit map of bytes, any of which must occur; empty when the condition is about literals. */
+  readonly bytes: readonly number[];
+  /** Bit per pattern that makes the demand. */
+  readonly patterns: Int32Array;
+}
+
+/**
+ * Many patterns over many short values: conditions that are necessary for a match are checked for all patterns by one
+ * pass over the value, and only the patterns that are left are run.
+ */
+export class PatternPack {
+  readonly patterns: readonly CompiledPattern[];
+  readonly #words: number;
+  readonly #all: Int32Array;
+  readonly #candidates: Int32Array;
+  readonly #scan: LiteralScan;
+  readonly #byteConditions: readonly Condition[];
+  readonly #literalConditions: readonly Condition[];
+  /** Literal conditions that each literal fulfils. */
+  readonly #fulfils: readonly (readonly number[])[];
+  readonly #met: Uint8Array;
+  readonly #present = new Int32Array(8);
+
+  /** Compiles a pack; faults of all patterns are collected. */
+  static build(sources: readonly string[]): PatternPackResult {
+    const patterns: CompiledPattern[] = [];
+    const faults: { readonly index: number; readonly fault: PatternFault }[] = [];
+    const builder = new ConditionBuilder(sources.length);
+    for (const [index, source] of sources.entries()) {
+      const compiled = automatonEngine.compile(source);
+      if (!compiled.ok) {
+        faults.push({ index, fault: compiled.fault });
+        continue;
+      }
+      patterns.push(compiled.pattern);
+      builder.add(index, source);
+    }
+    return faults.length > 0 ? { ok: false, faults } : { ok: true, pack: new PatternPack(patterns, builder) };
+  }
+
+  private constructor(patterns: readonly CompiledPattern[], builder: ConditionBuilder) {
+    this.patterns = patterns;
+    this.#words = builder.words;
+    this.#all = new Int32Array(this.#words);
+    for (let index = 0; index < patterns.length; index++) this.#all[index >>> 5]! |= 1 << (index & 31);
+    this.#candidates = new Int32Array(this.#words);
+    this.#scan = new LiteralScan([...builder.literals.keys()]);
+    const conditions = [...builder.conditions.values()];
+    this.#byteConditions = conditions.filter((condition) => condition.bytes.length > 0);
+    this.#literalConditions = conditions.filter((condition) => condition.bytes.length === 0);
+    const fulfils: number[][] = Array.from({ length: builder.literals.size }, () => []);
+    for (const [number, condition] of this.#literalConditions.entries()) {
+      for (const literal of condition.literals) fulfils[literal]!.push(number);
+    }
+    this.#fulfils = fulfils;
+    this.#met = new Uint8Array(this.#literalConditions.length);
+  }
+
+  /**
+   * Numbers of the patterns that match, ascending, in the order in which they were given to {@link PatternPack.build}.
+   * Incomplete once the budget is exhausted.
+   */
+  matchAll(subject: string, budget?: Budget): readonly number[] {
+    const matches: number[] = [];
+    if (budget !== undefined && !budget.spend(subject.length)) return matches;
+    const candidates = this.#filter(subject);
+    for (let word = 0; word < this.#words; word++) {
+      let bits = candidates[word]!;
+      while (bits !== 0) {
+        const low = bits & -bits;
+        const index = word * 32 + (31 - Math.clz32(low));
+        bits ^= low;
+        if (this.patterns[index]!.test(subject, budget)) matches.push(index);
+        if (budget?.exhausted === true) return matches;
+      }
+    }
+    return matches;
+  }
+
+  /** How many patterns would be run on a subject. */
+  candidateCount(subject: string): number {
+    let count = 0;
+    for (let bits of this.#filter(subject)) for (; bits !== 0; bits &= bits - 1) count++;
+    return count;
+  }
+
+  #filter(subject: string): Int32Array {
+    const present = this.#present.fill(0);
+    const met = this.#met.fill(0);
+    const fulfils = this.#fulfils;
+    const hits = this.#scan.run(subject, present);
+    for (let hit = 0; hit < hits; hit++) {
+      for (const condition of fulfils[this.#scan.found[hit]!]!) met[condition] = 1;
+    }
+    const candidates = this.#candidates;
+    candidates.set(this.#all);
+    for (let number = 0; number < met.length; number++) {
+      if (met[number] === 0) exclude(candidates, this.#literalConditions[number]!.patterns);
+    }
+    for (const { bytes, patterns } of this.#byteConditions) {
+      let common = 0;
+      for (let word = 0; word < 8; word++) common |= bytes[word]! & present[word]!;
+      if (common === 0) exclude(candidates, patterns);
+    }
+    return candidates;
+  }
+}
+
+function exclude(candidates: Int32Array, patterns: Int32Array): void {
+  for (let word = 0; word < candidates.length; word++) candidates[word]! &= ~patterns[word]!;
+}
+
+class ConditionBuilder {
+  readonly words: number;
+  readonly literals = new Map<string, number>();
+  readonly conditions = new Map<string, Condition>();
+
+  constructor(patternCount: number) {
+    this.words = (patternCount + 31) >>> 5;
+  }
+
+  add(index: number, source: string): void {
+    const parsed = parsePattern(source);
+    if (!parsed.ok) return;
+    const { literals, bytes } = requiredConditions(parsed.value, true, MIN_LITERAL);
+    for (const set of literals.slice(0, MAX_CONDITIONS)) {
+      const numbers = set.map((literal) => this.#literal(literal));
+      this.#demand(index, `literals ${[...numbers].sort().join()}`, { literals: numbers, bytes: [] });
+    }
+    const telling = bytes
+      .map((ranges) => ({ ranges, commonness: commonnessOf(ranges) }))
+      .filter((set) => set.commonness <= MAX_COMMONNESS)
+      .sort((left, right) => left.commonness - right.commonness);
+    for (const { ranges } of telling.slice(0, MAX_CONDITIONS)) {
+      const map = bitMap(ranges);
+      this.#demand(index, `bytes ${map.join()}`, { literals: [], bytes: map });
+    }
+  }
+
+  #literal(literal: string): number {
+    let number = this.literals.get(literal);
+    if (number === undefined) {
+      number = this.literals.size;
+      this.literals.set(literal, number);
+    }
+    return number;
+  }
+
+  #demand(index: number, key: string, demand: Pick<Condition, "literals" | "bytes">): void {
+    let condition = this.conditions.get(key);
+    if (condition === undefined) {
+      condition = { ...demand, patterns: new Int32Array(this.words) };
+      this.conditions.set(key, condition);
+    }
+    condition.patterns[index >>> 5]! |= 1 << (index & 31);
+  }
+}
+
+function bitMap(ranges: Ranges): readonly number[] {
+  const map = [0, 0, 0, 0, 0, 0, 0, 0];
+  for (let at = 0; at < ranges.length; at += 2) {
+    for (let byte = ranges[at]!; byte <= ranges[at + 1]!; byte++) map[byte >>> 5]! |= 1 << (byte & 31);
+  }
+  return map;
+}
+
+/** A guess at how usual the set's bytes are in parameter values, from 0 on; a lower-case letter counts 1. */
+function commonnessOf(ranges: Ranges): number {
+  let total = 0;
+  for (let at = 0; at < ranges.length; at += 2) {
+    for (let byte = ranges[at]!; byte <= ranges[at + 1]!; byte++) total += commonness(byte);
+  }
+  return total;
+}
+
+function commonness(byte: number): number {
+  if (byte >= 97 && byte <= 122) return 1;
+  if (byte >= 65 && byte <= 90) return 0.5;
+  if (byte >= 48 && byte <= 57) return 0.6;
+  return ' =&/-_.:,"%+'.includes(String.fromCharCode(byte)) ? 0.3 : 0.004;
+}
