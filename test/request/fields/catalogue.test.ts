@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { toValue } from "../../../src/expression/scheme/input.ts";
+import { typeName } from "../../../src/expression/values/types.ts";
+import { fieldsChangedBy } from "../../../src/request/fields/changed-fields.ts";
+import { FROM_BODY, FROM_HEAD, FROM_RESPONSE, PACKET_ONLY } from "../../../src/request/fields/field.ts";
+import { standardFields } from "../../../src/request/fields/index.ts";
+import { requestScheme } from "../../../src/request/standard-scheme.ts";
+import { EXPECTED_FIELDS } from "./expected-fields.ts";
+
+const byName = new Map(standardFields.map((field) => [field.name, field]));
+const PHASES: Readonly<Record<string, readonly string[]>> = {
+  head: FROM_HEAD,
+  body: FROM_BODY,
+  response: FROM_RESPONSE,
+  packet: PACKET_ONLY,
+};
+const expected = EXPECTED_FIELDS.flatMap(([phase, type, names]) =>
+  names
+    .trim()
+    .split(/\s+/)
+    .map((name) => ({ name, type, phases: PHASES[phase] })),
+);
+
+describe("the catalogue", () => {
+  test("has every field of the Rules language with its type and phases", () => {
+    expect(expected).toHaveLength(215);
+    for (const { name, type, phases } of expected) {
+      const field = byName.get(name);
+      expect(field, name).toBeDefined();
+      expect([name, typeName(field!.type), field!.phases]).toEqual([name, type, phases]);
+    }
+  });
+
+  test("adds fields in its own name space only", () => {
+    const known = new Set(expected.map(({ name }) => name));
+    const own = standardFields.filter(({ name }) => !known.has(name));
+    expect(own.length).toBeGreaterThan(0);
+    for (const { name } of own) expect(name).toMatch(/^wirewall\.request\./);
+  });
+
+  test.each([
+    ["ip.geoip.asnum", "ip.src.asnum"],
+    ["ip.geoip.continent", "ip.src.continent"],
+    ["ip.geoip.country", "ip.src.country"],
+    ["ip.geoip.subdivision_1_iso_code", "ip.src.subdivision_1_iso_code"],
+    ["ip.geoip.subdivision_2_iso_code", "ip.src.subdivision_2_iso_code"],
+    ["ip.geoip.is_in_european_union", "ip.src.is_in_european_union"],
+  ])("%s is an old name of %s", (alias, name) => {
+    expect(requestScheme([]).field(alias)?.field.name).toBe(name);
+  });
+
+  test("declares each field fully", () => {
+    for (const field of standardFields) {
+      expect(field.summary, field.name).toMatch(/^[A-Z0-9].*\.$/);
+      expect(field.whenAbsent, field.name).toBeTruthy();
+      if (!field.phases!.includes("packet")) expect(field.read, field.name).toBeTypeOf("function");
+      if (field.example !== undefined)
+        expect(() => toValue(field.type, field.example, field.name)).not.toThrow();
+    }
+  });
+
+  test("parallel groups hold arrays only, two at least", () => {
+    const groups = new Map<string, number>();
+    for (const { parallelGroup, type } of standardFields) {
+      if (parallelGroup === undefined) continue;
+      expect(type.kind).toBe("Array");
+      groups.set(parallelGroup, (groups.get(parallelGroup) ?? 0) + 1);
+    }
+    for (const [group, count] of groups) expect(count, group).toBeGreaterThan(1);
+  });
+
+  test("packet fields are known, and available in no phase of an HTTP request", () => {
+    const scheme = requestScheme([]);
+    const field = scheme.field("tcp.flags.syn")!.field;
+    for (const phase of ["request", "body", "response"])
+      expect(scheme.narrow(phase).isAvailable(field)).toBe(false);
+  });
+
+  test("what a rewrite changes are known fields, none of them raw", () => {
+    const names = fieldsChangedBy(["path", "query", "headers", "responseHeaders"]);
+    for (const name of names) expect(byName.has(name), name).toBe(true);
+    expect(names.filter((name) => name.startsWith("raw."))).toEqual([]);
+    expect(fieldsChangedBy([])).toEqual([]);
+    expect(fieldsChangedBy(["headers"])).toEqual([
+      "http.request.headers",
+      "http.request.headers.names",
+      "http.request.headers.values",
+    ]);
+  });
+});

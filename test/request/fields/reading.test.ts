@@ -1,0 +1,379 @@
+import { describe, expect, test } from "vitest";
+import { Budget } from "../../../src/expression/values/budget.ts";
+import { formatIp, parseIp } from "../../../src/expression/values/ip.ts";
+import { Ip6, type IpValue, type Value } from "../../../src/expression/values/value.ts";
+import { fieldsChangedBy } from "../../../src/request/fields/changed-fields.ts";
+import { type RequestInit, requestFrom } from "../../../src/request/memory-request.ts";
+import { prepareRequestOptions, type RequestOptions } from "../../../src/request/options.ts";
+import { WafRequest } from "../../../src/request/request.ts";
+import { requestScheme } from "../../../src/request/standard-scheme.ts";
+
+const scheme = requestScheme([]);
+
+function read(request: WafRequest, name: string): Value | undefined {
+  const context = scheme.createContext<WafRequest>();
+  context.reset(request);
+  context.budget = new Budget(1_000_000);
+  return context.get(scheme.field(name)!.slot);
+}
+
+/** Values in a form that tables can hold: maps as entries, addresses of fields of type Ip as text. */
+function shown(name: string, value: Value | undefined): unknown {
+  if (value instanceof Map) return [...value];
+  const isIp = scheme.field(name)!.field.type.kind === "Ip";
+  return isIp && (typeof value === "number" || value instanceof Ip6) ? formatIp(value as IpValue) : value;
+}
+
+function check(
+  init: RequestInit,
+  expected: Readonly<Record<string, unknown>>,
+  options: RequestOptions = {},
+): void {
+  const request = new WafRequest(requestFrom(init), prepareRequestOptions(options));
+  const found = Object.fromEntries(
+    Object.keys(expected).map((name) => [name, shown(name, read(request, name))]),
+  );
+  expect(found).toEqual(expected);
+}
+
+const get: RequestInit = {
+  url: "https://A.example:8443/x/../Shop//a%2eB.PNG?q=1&q=two+w&__proto__&=e#f",
+  headers: [
+    ["User-Agent", "one"],
+    ["user-agent", "two"],
+    ["Cookie", "a=1; b=%31"],
+    ["Cookie", "%61=2"],
+    ["Accept-Language", "de;q=0.5, en"],
+    ["X-Forwarded-For", "192.0.2.9"],
+  ],
+  remoteAddress: "10.0.0.1",
+  remotePort: 4000,
+  localAddress: "::ffff:10.0.0.2",
+  localPort: 8443,
+  receivedAt: 1_760_000_000_123,
+};
+
+describe("fields of a request's head", () => {
+  test("address and arguments", () =>
+    check(get, {
+      "http.request.method": "GET",
+      "http.request.version": "HTTP/1.1",
+      "http.host": "A.example:8443",
+      "http.request.full_uri": "https://A.example:8443/Shop/a.B.PNG?q=1&q=two+w&__proto__&=e%23f",
+      "http.request.uri": "/Shop/a.B.PNG?q=1&q=two+w&__proto__&=e#f",
+      "http.request.uri.path": "/Shop/a.B.PNG",
+      "http.request.uri.path.extension": "png",
+      "http.request.uri.query": "q=1&q=two+w&__proto__&=e#f",
+      "http.request.uri.args": [
+        ["q", ["1", "two+w"]],
+        ["__proto__", [""]],
+        ["", ["e#f"]],
+      ],
+      "http.request.uri.args.names": ["q", "q", "__proto__", ""],
+      "http.request.uri.args.values": ["1", "two+w", "", "e#f"],
+      "raw.http.request.uri.path": "/x/../Shop//a%2eB.PNG",
+      "raw.http.request.uri": "/x/../Shop//a%2eB.PNG?q=1&q=two+w&__proto__&=e#f",
+      "raw.http.request.uri.path.extension": "png",
+      "wirewall.request.uri.anomalies": ["fragment", "encoded_dot", "dot_segment", "repeated_slash"],
+      ssl: true,
+    }));
+
+  test("headers and cookies", () =>
+    check(get, {
+      "http.user_agent": "one, two",
+      "http.referer": "",
+      "http.cookie": "a=1; b=%31; %61=2",
+      "http.x_forwarded_for": "192.0.2.9",
+      "http.request.cookies": [
+        ["a", ["1", "2"]],
+        ["b", ["%31"]],
+      ],
+      "http.request.headers.names": [
+        "Host",
+        "User-Agent",
+        "user-agent",
+        "Cookie",
+        "Cookie",
+        "Accept-Language",
+        "X-Forwarded-For",
+      ],
+      "http.request.headers.truncated": false,
+      "http.request.accepted_languages": ["en", "de"],
+      "wirewall.request.headers.anomalies": ["duplicate_user_agent"],
+      "wirewall.request.cookies.anomalies": ["duplicate_cookie", "encoded_name"],
+    }));
+
+  test("connection and time", () =>
+    check(get, {
+      "ip.src": "10.0.0.1",
+      "wirewall.request.client.trusted_proxy": false,
+      "cf.edge.server_ip": "10.0.0.2",
+      "cf.edge.server_port": 8443,
+      "cf.edge.client_port": 4000,
+      "cf.edge.client_tcp": true,
+      "http.request.timestamp.sec": 1_760_000_000,
+      "http.request.timestamp.msec": 123,
+      "cf.ray_id": undefined,
+      "cf.random_seed": undefined,
+      "cf.bot_management.static_resource": true,
+    }));
+
+  test("a trusted proxy's word", () =>
+    check(
+      {
+        url: "/",
+        headers: { Host: "a", "X-Forwarded-For": "192.0.2.9", "X-Proto": "http, HTTPS" },
+        remoteAddress: "10.0.0.1",
+      },
+      { "ip.src": "192.0.2.9", ssl: true, "wirewall.request.client.trusted_proxy": true },
+      { client: { trust: ["10.0.0.0/8"], protocolHeader: "X-Proto" } },
+    ));
+
+  test("nobody's word", () =>
+    check(
+      { url: "/", headers: { Host: "a", "X-Proto": "https" }, remoteAddress: "192.0.2.1" },
+      { "ip.src": "192.0.2.1", ssl: false },
+      { client: { trust: ["10.0.0.0/8"], protocolHeader: "X-Proto" } },
+    ));
+
+  test("randomness comes from the port, once", () => {
+    let calls = 0;
+    const random = (bytes: number) => String.fromCharCode(++calls).repeat(bytes);
+    const request = new WafRequest(requestFrom({ url: "/" }), prepareRequestOptions({ random }));
+    expect(read(request, "cf.random_seed")).toBe("\x01".repeat(16));
+    expect(read(request, "cf.random_seed")).toBe("\x01".repeat(16));
+    expect(read(request, "cf.ray_id")).toBe("02".repeat(8));
+  });
+
+  test("geography", () => {
+    const geo = [
+      { lookup: () => ({ country: "AT", inEuropeanUnion: true }) },
+      { lookup: () => ({ country: "DE", asn: 64496 }) },
+    ];
+    check(
+      { url: "/", remoteAddress: "192.0.2.1" },
+      {
+        "ip.src.country": "AT",
+        "ip.src.asnum": 64496,
+        "ip.src.is_in_european_union": true,
+        "ip.src.city": "",
+      },
+      { geo },
+    );
+  });
+
+  test("what the embedder supplies", () =>
+    check(
+      {
+        url: "/",
+        supplied: new Map<string, Value>([
+          ["cf.bot_management.score", 7],
+          ["cf.client.bot", true],
+          ["ip.src.country", "NL"],
+          ["ip.src", parseIp("2001:db8::7")!],
+        ]),
+      },
+      {
+        "cf.bot_management.score": 7,
+        "cf.bot_management.verified_bot": true,
+        "ip.src.country": "NL",
+        "ip.src": "2001:db8::7",
+        "cf.waf.score": 100,
+        "cf.bot_management.tags": [],
+      },
+    ));
+
+  test("a score that nobody gave is nil", () =>
+    check({ url: "/" }, { "cf.bot_management.score": undefined, "ip.src": undefined }));
+});
+
+describe("fields of a body", () => {
+  test("a form", () =>
+    check(
+      {
+        method: "post",
+        url: "/",
+        headers: { Host: "a", "Content-Type": "application/x-www-form-urlencoded" },
+        body: "a=1&a=%32",
+      },
+      {
+        "http.request.method": "POST",
+        "http.request.body.raw": "a=1&a=%32",
+        "http.request.body.size": 9,
+        "http.request.body.truncated": false,
+        "http.request.body.form": [["a", ["1", "%32"]]],
+        "http.request.body.form.names": ["a", "a"],
+        "http.request.body.multipart.names": [],
+        "http.request.body.mime": "text/plain",
+        "wirewall.request.body.kind": "form",
+        "wirewall.request.body.error": "",
+        "wirewall.request.body.anomalies": [],
+      },
+    ));
+
+  test("parts", () =>
+    check(
+      {
+        method: "POST",
+        url: "/",
+        headers: { "Content-Type": "multipart/form-data; boundary=b" },
+        body: '--b\r\nContent-Disposition: form-data; name="a"; name="c"; filename="d"\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: binary\r\n\r\nx\r\n--b--',
+      },
+      {
+        "http.request.body.multipart": [
+          ["a", ["x"]],
+          ["c", ["x"]],
+        ],
+        "http.request.body.multipart.values": ["x"],
+        "http.request.body.multipart.names": [["a", "c"]],
+        "http.request.body.multipart.filenames": [["d"]],
+        "http.request.body.multipart.content_types": [["image/png"]],
+        "http.request.body.multipart.content_dispositions": [['form-data; name="a"; name="c"; filename="d"']],
+        "http.request.body.multipart.content_transfer_encodings": [["binary"]],
+        "wirewall.request.body.anomalies": ["multipart_duplicate_name"],
+      },
+    ));
+
+  test("JSON", () =>
+    check(
+      {
+        method: "POST",
+        url: "/",
+        headers: { "Content-Type": "application/json" },
+        body: '{"a":["é",{"b":1}],}',
+      },
+      {
+        "wirewall.request.body.json.names": ["a.0", "a.1.b"],
+        "wirewall.request.body.json.values": ["\xc3\xa9", "1"],
+        "wirewall.request.body.json.depth": 3,
+        "wirewall.request.body.error": "json_syntax",
+      },
+    ));
+
+  test("no body is an empty one, an announced one nil until it is here", () => {
+    check(
+      { url: "/" },
+      { "http.request.body.size": 0, "http.request.body.raw": "", "wirewall.request.body.error": "" },
+    );
+    check(
+      { url: "/", headers: { "Content-Length": "5" } },
+      { "http.request.body.size": undefined, "wirewall.request.body.anomalies": undefined },
+    );
+  });
+});
+
+describe("fields of a response", () => {
+  test("none yet", () =>
+    check({ url: "/" }, { "http.response.code": undefined, "http.response.headers": [] }));
+  test("status and headers", () =>
+    check(
+      { url: "/", response: { status: 404, headers: { "Content-Type": "Text/HTML ; charset=utf-8" } } },
+      {
+        "http.response.code": 404,
+        "http.response.headers": [["content-type", ["Text/HTML ; charset=utf-8"]]],
+        "raw.http.response.headers.names": ["Content-Type"],
+        "http.response.content_type.media_type": "text/html",
+        "cf.response.error_type": "",
+      },
+    ));
+});
+
+describe("fields of a certificate", () => {
+  test("none", () =>
+    check(
+      { url: "/" },
+      {
+        "cf.tls_client_auth.cert_presented": false,
+        "cf.tls_client_auth.cert_serial": "",
+        "cf.tls_version": "",
+      },
+    ));
+  test("revoked", () =>
+    check(
+      {
+        url: "/",
+        tls: {
+          version: "TLSv1.3",
+          clientCertificate: {
+            verified: true,
+            revoked: true,
+            subject: "CN=a\\,b,O=c",
+            der: "xyz",
+            chainDer: ["x", "y"],
+          },
+        },
+      },
+      {
+        "cf.tls_version": "TLSv1.3",
+        "cf.tls_client_auth.cert_presented": true,
+        "cf.tls_client_auth.cert_verified": true,
+        "cf.tls_client_auth.cert_revoked": true,
+        "cf.tls_client_auth.cert_subject_dn": "CN=a\\,b,O=c",
+        "cf.tls_client_auth.cert_subject_dn_legacy": "/O=c/CN=a,b",
+        "cf.tls_client_auth.cert_rfc9440": ":eHl6:",
+        "cf.tls_client_auth.cert_chain_rfc9440": ":eA==:, :eQ==:",
+        "cf.tls_client_auth.cert_rfc9440_too_large": false,
+      },
+    ));
+  test("too large", () =>
+    check(
+      {
+        url: "/",
+        tls: {
+          clientCertificate: { verified: false, der: "x".repeat(8000), chainDer: ["x".repeat(13_000)] },
+        },
+      },
+      {
+        "cf.tls_client_auth.cert_rfc9440": "",
+        "cf.tls_client_auth.cert_rfc9440_too_large": true,
+        "cf.tls_client_auth.cert_chain_rfc9440": "",
+        "cf.tls_client_auth.cert_chain_rfc9440_too_large": true,
+      },
+    ));
+});
+
+describe("rewrites", () => {
+  test("take effect between phases, and leave raw fields alone", () => {
+    const request = new WafRequest(
+      requestFrom({ url: "/a?b=1", headers: { Host: "a", X: "1" }, response: { status: 200 } }),
+    );
+    const context = scheme.createContext<WafRequest>();
+    context.reset(request);
+    const see = (name: string) => context.get(scheme.field(name)!.slot);
+    expect(see("http.request.uri")).toBe("/a?b=1");
+    request.stage({ path: "/lost", query: "c=2", headers: [{ operation: "remove", name: "x" }] });
+    request.stage({ path: "/new//path", responseHeaders: [{ operation: "set", name: "Y", value: "2" }] });
+    expect(see("http.request.uri.path")).toBe("/a");
+    const changed = request.applyStaged();
+    expect([...changed].sort()).toEqual(["headers", "path", "query", "responseHeaders"]);
+    for (const name of fieldsChangedBy(changed)) context.invalidate(scheme.field(name)!.slot);
+    expect(see("http.request.uri")).toBe("/new//path?c=2");
+    expect(see("http.request.uri.args.names")).toEqual(["c"]);
+    expect(see("http.request.headers.names")).toEqual(["Host"]);
+    expect(see("http.response.headers.names")).toEqual(["Y"]);
+    expect(see("raw.http.request.uri")).toBe("/a?b=1");
+    expect(see("raw.http.request.headers.names")).toEqual(["Host", "X"]);
+    expect(see("raw.http.response.headers.names")).toEqual([]);
+    expect(request.applyStaged()).toEqual([]);
+  });
+
+  test("an empty query takes the question mark away", () => {
+    const request = new WafRequest(requestFrom({ url: "/a?b" }));
+    request.stage({ query: "" });
+    request.applyStaged();
+    expect(read(request, "http.request.uri")).toBe("/a");
+    expect(read(new WafRequest(requestFrom({ url: "/a?" })), "http.request.uri")).toBe("/a?");
+  });
+
+  test("a pooled request forgets the one before", () => {
+    const request = new WafRequest(requestFrom(get));
+    const names = scheme.fields.filter(({ read: reader }) => reader !== undefined).map(({ name }) => name);
+    for (const name of names) read(request, name);
+    request.stage({ path: "/staged" });
+    const next = requestFrom({ url: "/other", receivedAt: 1 });
+    request.reset(next);
+    expect(request.hasStaged).toBe(false);
+    const fresh = new WafRequest(next);
+    for (const name of names) expect([name, read(request, name)]).toEqual([name, read(fresh, name)]);
+  });
+});
