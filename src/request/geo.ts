@@ -34,17 +34,21 @@ export interface GeoDatabase {
 /** The part of a MaxMind-format reader (such as mmdb-lib's `Reader`) that is needed. */
 export interface MmdbReader {
   get(address: string): unknown;
+  readonly metadata?: { readonly ipVersion: number };
 }
 
 /** Reads the record layouts of MaxMind's city, country and ASN databases and the flat ones of free databases. */
 export function mmdbDatabase(reader: MmdbReader): GeoDatabase {
+  // mmdb-lib reads the first bits of an IPv6 address as an IPv4 one when the database holds no other.
+  const onlyV4 = reader.metadata?.ipVersion === 4;
   return {
     lookup(address) {
+      if (onlyV4 && typeof address !== "number") return undefined;
       let record: unknown;
       try {
         record = reader.get(formatIp(address));
       } catch {
-        // Readers throw for an IPv6 address in an IPv4 database, and for a damaged file: nothing is known then.
+        // Readers throw for a damaged file: nothing is known then.
         return undefined;
       }
       return isRecord(record) ? geoRecord(record) : undefined;

@@ -1,0 +1,212 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Budget } from "../../src/expression/values/budget.ts";
+import { ParsedBody } from "../../src/request/body/body.ts";
+import { sniffMediaType } from "../../src/request/body/mime.ts";
+import { Headers } from "../../src/request/headers.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../src/request/options.ts";
+
+const limits = {
+  ...DEFAULT_REQUEST_LIMITS,
+  maxBodyBytes: 4096,
+  maxFormFields: 16,
+  maxParts: 8,
+  maxJsonDepth: 8,
+  maxJsonValues: 32,
+  maxJsonPathBytes: 1024,
+};
+/** Steps for each byte of a body: every reader looks at each byte a bounded number of times. */
+const STEPS_PER_BYTE = 4;
+
+const RUNS = 4000;
+const rubbish = fc.string({ unit: "binary", maxLength: 12 });
+
+function joined(...pieces: readonly string[]): fc.Arbitrary<string> {
+  return fc
+    .array(
+      fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...pieces) }, { weight: 1, arbitrary: rubbish }),
+      { maxLength: 60 },
+    )
+    .map((parts) =>
+      [...parts.join("")].map((char) => String.fromCharCode(char.charCodeAt(0) & 0xff)).join(""),
+    );
+}
+
+function parse(type: string, bytes: string): ParsedBody {
+  return new ParsedBody({ bytes, truncated: false }, Headers.fromRaw(["Content-Type", type], 10), limits);
+}
+
+function outputBytes(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
+/** What holds for whatever a client sends. */
+function checkBody(type: string, bytes: string): void {
+  const body = parse(type, bytes);
+  const budget = new Budget(1_000_000);
+  const form = body.form(budget);
+  const { parts } = body.multipart(budget);
+  const json = body.json(budget);
+  expect(typeof body.error(budget)).toBe("string");
+  const anomalies = body.anomalies(budget);
+  expect(new Set(anomalies).size).toBe(anomalies.length);
+  expect(sniffMediaType(bytes).length).toBeLessThan(60);
+  expect(form.names.length).toBe(form.values.length);
+  expect(form.names.length).toBeLessThanOrEqual(limits.maxFormFields);
+  expect(outputBytes(form.names) + outputBytes(form.values)).toBeLessThanOrEqual(bytes.length);
+  expect(parts.length).toBeLessThanOrEqual(limits.maxParts);
+  expect(outputBytes(parts.map(({ content }) => content))).toBeLessThanOrEqual(bytes.length);
+  expect(outputBytes(parts.flatMap(({ names, filenames }) => [...names, ...filenames]))).toBeLessThanOrEqual(
+    bytes.length,
+  );
+  expect(json.names.length).toBe(json.values.length);
+  expect(json.names.length).toBeLessThanOrEqual(limits.maxJsonValues);
+  expect(outputBytes(json.names)).toBeLessThanOrEqual(limits.maxJsonPathBytes);
+  // A lone surrogate's six bytes become three, a two-byte escape one: decoding never grows a string.
+  expect(outputBytes(json.values)).toBeLessThanOrEqual(bytes.length);
+  expect(json.depth).toBeLessThanOrEqual(limits.maxJsonDepth);
+  expect(1_000_000 - budget.remaining).toBeLessThanOrEqual(STEPS_PER_BYTE * bytes.length + 300);
+  // The same bytes under any smaller allowance: an answer still, and never a wrong claim of success.
+  const small = new Budget(8);
+  const starved = parse(type, bytes);
+  starved.anomalies(small);
+  if (small.exhausted && starved.kind !== "") expect(starved.error(small)).not.toBe("");
+}
+
+describe("hostile bodies", () => {
+  test(`${RUNS} forms`, () => {
+    const bytes = joined(
+      "&",
+      "=",
+      "a",
+      "__proto__",
+      "%",
+      "%2",
+      "%00",
+      "+",
+      "[]",
+      "&&",
+      ";",
+      "\0",
+      "\xff",
+      "constructor=1&",
+    );
+    fc.assert(
+      fc.property(bytes, (text) => checkBody("application/x-www-form-urlencoded", text)),
+      { numRuns: RUNS },
+    );
+  });
+
+  test(`${RUNS} multipart bodies`, () => {
+    const bytes = joined(
+      "--b",
+      "--b\r\n",
+      "--b--",
+      "\r\n",
+      "\n",
+      "\r",
+      "--",
+      " ",
+      "\t",
+      "b",
+      "\0",
+      "Content-Disposition: form-data; name=a\r\n",
+      'Content-Disposition: form-data; name="',
+      '"',
+      "; filename*=utf-8''%41",
+      "; filename=x",
+      "Content-Type: multipart/mixed; boundary=b\r\n",
+      "Content-Transfer-Encoding: base64\r\n",
+      "X: y",
+      ":",
+      ";",
+      "=",
+      "\\",
+      "__proto__",
+      "\r\n\r\n",
+      "\r\n--b\r\n",
+    );
+    const type = fc.constantFrom(
+      "multipart/form-data; boundary=b",
+      'multipart/form-data; boundary="b"; boundary=c',
+      "multipart/form-data; boundary=",
+      'multipart/form-data; boundary="-"',
+      "multipart/form-data; x; boundary=b",
+    );
+    fc.assert(
+      fc.property(type, bytes, (declared, text) => checkBody(declared, text)),
+      { numRuns: RUNS },
+    );
+  });
+
+  test(`${RUNS} JSON texts`, () => {
+    const bytes = joined(
+      "{",
+      "}",
+      "[",
+      "]",
+      ":",
+      ",",
+      '"',
+      '"a"',
+      '"__proto__":',
+      '"a.b":',
+      "1",
+      "-",
+      ".",
+      "e",
+      "0",
+      "true",
+      "null",
+      "\\",
+      "\\u",
+      "\\ud83d",
+      "\\u0000",
+      "\xef\xbb\xbf",
+      "\xff",
+      "\0",
+      "\n",
+      " ",
+      '{"a":',
+      "[[",
+      "]]",
+      '[{"k":[',
+    );
+    fc.assert(
+      fc.property(bytes, (text) => checkBody("application/json", text)),
+      { numRuns: RUNS },
+    );
+  });
+
+  const size = 4096;
+  test.each<[name: string, type: string, bytes: string]>([
+    ["one long argument", "application/x-www-form-urlencoded", "a".repeat(size)],
+    ["ampersands", "application/x-www-form-urlencoded", "&".repeat(size)],
+    ["brackets", "application/json", "[".repeat(size)],
+    ["objects", "application/json", '{"a":'.repeat(size / 8)],
+    ["backslashes", "application/json", `"${"\\".repeat(size - 2)}`],
+    ["a long key with many children", "application/json", `{"${"k".repeat(900)}":[${"1,".repeat(500)}1]}`],
+    [
+      "boundaries that are none",
+      "multipart/form-data; boundary=b",
+      `--b\r\n\r\n${"\n--bb".repeat(size / 8)}`,
+    ],
+    ["hyphens", `multipart/form-data; boundary="${"-".repeat(70)}"`, `\n${"-".repeat(size - 1)}`],
+    ["line ends", "multipart/form-data; boundary=b", `--b\r\n${"\r\n".repeat(size / 4)}`],
+    [
+      "parameters",
+      "multipart/form-data; boundary=b",
+      `--b\r\nContent-Disposition: form-data${"; name=a".repeat(400)}\r\n\r\n`,
+    ],
+    ["folds", "multipart/form-data; boundary=b", `--b\r\nX: y${"\r\n z".repeat(900)}\r\n\r\n`],
+  ])("%s", (_name, type, bytes) => checkBody(type, bytes));
+
+  test("names of the prototype's members are names", () => {
+    const form = parse("application/x-www-form-urlencoded", "__proto__=1&constructor=2&toString=3").form(
+      new Budget(1000),
+    );
+    expect(form.names).toEqual(["__proto__", "constructor", "toString"]);
+    expect(({} as Record<string, unknown>)["1"]).toBeUndefined();
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+});

@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Budget } from "../../src/expression/values/budget.ts";
+import { type IpRange, parseIpItem } from "../../src/expression/values/ip.ts";
+import { IpSet } from "../../src/expression/values/ip-set.ts";
+import { acceptedLanguages } from "../../src/request/accept-language.ts";
+import { clientAddress } from "../../src/request/client-address.ts";
+import { parseCookies } from "../../src/request/cookies.ts";
+import { HEADER_ANOMALIES, Headers, headerAnomalies } from "../../src/request/headers.ts";
+import { parseHttpMessage } from "../../src/request/http-message.ts";
+import { groupByName, splitPairs } from "../../src/request/pairs.ts";
+import { normalizePath, splitTarget, uriAnomalies } from "../../src/request/uri.ts";
+
+const RUNS = 4000;
+const trusted = IpSet.from([parseIpItem("10.0.0.0/8") as IpRange]);
+
+function joined(...pieces: readonly string[]): fc.Arbitrary<string> {
+  const rubbish = fc.string({ unit: "binary", maxLength: 8 });
+  return fc
+    .array(
+      fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...pieces) }, { weight: 1, arbitrary: rubbish }),
+      { maxLength: 40 },
+    )
+    .map((parts) =>
+      [...parts.join("")].map((char) => String.fromCharCode(char.charCodeAt(0) & 0xff)).join(""),
+    );
+}
+
+describe("hostile heads", () => {
+  test(`${RUNS} header blocks`, () => {
+    const name = fc.oneof(
+      fc.constantFrom(
+        "Host",
+        "host",
+        "Content-Length",
+        "Transfer-Encoding",
+        "__proto__",
+        "constructor",
+        "",
+        "a b",
+        "X_Y",
+      ),
+      joined("a", "-", "_", ":", "\0", "\xff"),
+    );
+    const value = joined("a.example", "1", "-1", "chunked", ",", " ", "\t", "\0", "\r\n", "\xff");
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, value), { maxLength: 24 }), (lines) => {
+        const headers = Headers.fromRaw(lines.flat(), 16);
+        expect(headers.names.length).toBe(Math.min(lines.length, 16));
+        expect(headers.truncated).toBe(lines.length > 16);
+        const grouped = [...headers.byName.values()].flat();
+        expect(grouped.length).toBe(headers.names.length);
+        for (const key of headers.byName.keys()) expect(key).not.toMatch(/[A-Z]/);
+        for (const anomaly of headerAnomalies(headers, "HTTP/1.1"))
+          expect(HEADER_ANOMALIES).toContain(anomaly);
+        expect(headers.joined("__proto__")).toBe(
+          lines
+            .slice(0, 16)
+            .filter(([key]) => key === "__proto__")
+            .map(([, text]) => text)
+            .join(", "),
+        );
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test(`${RUNS} Cookie headers`, () => {
+    const header = joined(";", "=", " ", "a", "b", "__proto__", "%61", "%", '"', ",", "\0", "\xff", "; ");
+    fc.assert(
+      fc.property(header, (text) => {
+        const budget = new Budget(100_000);
+        const cookies = parseCookies(text, 8, budget);
+        expect(cookies.names.length).toBe(cookies.values.length);
+        expect(cookies.names.length).toBeLessThanOrEqual(8);
+        expect([...cookies.names, ...cookies.values].join("").length).toBeLessThanOrEqual(text.length);
+        expect(100_000 - budget.remaining).toBeLessThanOrEqual(text.length + 1);
+        expect([...groupByName(cookies).values()].flat().length).toBe(cookies.names.length);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test(`${RUNS} forwarding and language headers`, () => {
+    const header = joined(
+      "10.0.0.1",
+      "192.0.2.1",
+      "::1",
+      "[::1]:80",
+      "for=",
+      ";",
+      ",",
+      '"',
+      "\\",
+      " ",
+      "unknown",
+      "_x",
+      ":80",
+      "%eth0",
+      ";q=0.5",
+      "*",
+      "\xff",
+    );
+    fc.assert(
+      fc.property(header, fc.constantFrom("forwarded", "x-forwarded-for"), (text, clientHeader) => {
+        const found = clientAddress("10.0.0.9", Headers.fromRaw([clientHeader, text], 4), {
+          trusted,
+          clientHeader,
+          maxHops: 8,
+        });
+        expect(found.address).toBeDefined();
+        const untrusted = clientAddress("192.0.2.9", Headers.fromRaw([clientHeader, text], 4), {
+          trusted,
+          clientHeader,
+          maxHops: 8,
+        });
+        expect(untrusted.address).toBe(untrusted.peer);
+        const languages = acceptedLanguages(text, 8);
+        expect(languages.length).toBeLessThanOrEqual(8);
+        expect(languages).not.toContain("*");
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test(`${RUNS} request targets`, () => {
+    const target = joined(
+      "/",
+      "\\",
+      ".",
+      "..",
+      "%2e",
+      "%2f",
+      "%",
+      "%00",
+      "?",
+      "&",
+      "=",
+      "#",
+      "a",
+      "http://",
+      "@",
+      "\0",
+      "\xff",
+      "//",
+    );
+    fc.assert(
+      fc.property(target, (text) => {
+        const parts = splitTarget(text, "GET");
+        const path = normalizePath(parts.path, "cloudflare");
+        expect(path.length).toBeLessThanOrEqual(parts.path.length + 1);
+        const anomalies = uriAnomalies(parts, "a.example");
+        expect(new Set(anomalies).size).toBe(anomalies.length);
+        const budget = new Budget(100_000);
+        const args = splitPairs(parts.query, 8, budget);
+        expect(args.names.length).toBeLessThanOrEqual(8);
+        expect(100_000 - budget.remaining).toBeLessThanOrEqual(parts.query.length + 1);
+        parseHttpMessage(text);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test.each([
+    ["slashes", "/".repeat(100_000)],
+    ["dots", "/..".repeat(30_000)],
+    ["escapes", "/%2e%2e".repeat(10_000)],
+    ["percent signs", `/${"%".repeat(100_000)}`],
+    ["backslashes", `/${"\\..".repeat(30_000)}`],
+  ])("100,000 bytes of %s", (_name, path) => {
+    const once = normalizePath(path, "cloudflare");
+    expect(once.startsWith("/")).toBe(true);
+    expect(normalizePath(once, "cloudflare")).toBe(once);
+    expect(uriAnomalies(splitTarget(path, "GET"), "").length).toBeLessThan(17);
+  });
+});
