@@ -1,5 +1,5 @@
 import type { Budget } from "../budget.ts";
-import { isUtf8 } from "../bytes.ts";
+import { isAscii, isUtf8 } from "../bytes.ts";
 import { literalForm, requiredLiterals, startsAtText } from "./analysis.ts";
 import type { PatternTree } from "./ast.ts";
 import type { CompiledPattern, PatternEngine, PatternResult } from "./engine.ts";
@@ -8,7 +8,7 @@ import { LazyDfa } from "./lazy-dfa.ts";
 import { literalTest, type SubjectTest } from "./literal-test.ts";
 import { NfaSearch } from "./nfa.ts";
 import { findMatch } from "./pike.ts";
-import { compileProgram, FIRST_UNICODE_WORD, type Program, withoutSaves } from "./program.ts";
+import { compileProgram, FIRST_UNICODE_WORD, onAscii, type Program, withoutSaves } from "./program.ts";
 import { parsePattern } from "./syntax.ts";
 
 /**
@@ -29,8 +29,8 @@ export const automatonEngine: PatternEngine = {
 
 /** Shorter literals are found too often to be worth a pass of their own. */
 const MIN_SOUGHT_LITERAL = 3;
-/** Overflowing the table this often on subjects of a pattern ends the attempts at building one. */
-const MAX_OVERFLOWS = 3;
+/** Most searches that go without the table after it did not pay; the number doubles each time. */
+const MAX_PAUSE = 64;
 
 class AutomatonPattern implements CompiledPattern {
   readonly source: string;
@@ -45,7 +45,8 @@ class AutomatonPattern implements CompiledPattern {
   readonly #judgesCharacters: boolean;
   #dfa: LazyDfa | undefined;
   #nfa: NfaSearch | undefined;
-  #overflows = 0;
+  #pause = 0;
+  #paused = 0;
 
   constructor(source: string, tree: PatternTree, program: Program) {
     this.source = source;
@@ -82,11 +83,16 @@ class AutomatonPattern implements CompiledPattern {
   }
 
   #search(subject: string, budget: Budget | undefined): boolean {
-    if (!this.#judgesCharacters && this.#overflows < MAX_OVERFLOWS) {
-      this.#dfa ??= new LazyDfa(this.#searched);
+    if (this.#paused > 0) this.#paused--;
+    else if (!this.#judgesCharacters || isAscii(subject)) {
+      this.#dfa ??= new LazyDfa(this.#judgesCharacters ? onAscii(this.#searched) : this.#searched);
       const found = this.#dfa.test(subject, budget);
-      if (found !== undefined) return found;
-      if (++this.#overflows === MAX_OVERFLOWS) this.#dfa = undefined;
+      if (found !== undefined) {
+        this.#pause >>= 1;
+        return found;
+      }
+      this.#pause = Math.min(MAX_PAUSE, Math.max(1, this.#pause * 2));
+      this.#paused = this.#pause;
     }
     this.#nfa ??= new NfaSearch(this.#searched);
     return this.#nfa.test(subject, budget);

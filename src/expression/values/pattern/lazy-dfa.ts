@@ -25,8 +25,11 @@ const MAX_CACHE_BYTES = 2 * 1024 * 1024;
 const STATE_OVERHEAD = 120;
 /** Bytes that a full table must have served per state; below, stepping the threads is as fast and needs no table. */
 const MIN_BYTES_PER_STATE = 10;
-/** The skip loop pays when this many bytes leave the resting state as it is. */
-const MIN_SKIPPED_BYTES = 60;
+/** Table entries that a search may make before they must have paid: cold tables miss often at first. */
+const FREE_MISSES = 1000;
+/** The skip loop pays while at most this many of the bytes that are common in text leave the resting state. */
+const MAX_COMMON_EXITS = 2;
+const COMMON_BYTES = " abcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
  * A deterministic automaton that is built as subjects demand it: one table row per set of threads, one column per
@@ -88,6 +91,7 @@ export class LazyDfa {
     if (state < 0) return state === MATCH;
     let clears = this.#clears;
     let clearedAt = 0;
+    let misses = 0;
     for (let at = 0; at < length; at++) {
       if (state === resting) {
         if (this.#exit !== "") {
@@ -106,6 +110,7 @@ export class LazyDfa {
           next = this.#step(state, column);
           table = this.#table;
           if (budget !== undefined && !this.#charge(budget)) return false;
+          if (++misses > FREE_MISSES && at < misses * 2 && next >= 0) return undefined;
           if (clears !== this.#clears) {
             clears = this.#clears;
             resting = -9;
@@ -157,7 +162,10 @@ export class LazyDfa {
       if (stay === 0) exit = byte;
     }
     if (stayed === 255) this.#exit = String.fromCharCode(exit);
-    if (stayed >= MIN_SKIPPED_BYTES) this.#resting = resting;
+    let commonExits = 0;
+    for (let at = 0; at < COMMON_BYTES.length; at++)
+      commonExits += 1 - this.#stays[COMMON_BYTES.charCodeAt(at)]!;
+    if (stayed > 0 && commonExits <= MAX_COMMON_EXITS) this.#resting = resting;
   }
 
   /**

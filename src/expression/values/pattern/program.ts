@@ -77,6 +77,17 @@ export function withoutSaves(program: Program): Program {
   return { ...program, x: splitX, y: y.map(past), start: past(program.start) };
 }
 
+/** The same program for subjects of ASCII only, on which judging characters and judging bytes come to the same. */
+export function onAscii(program: Program): Program {
+  const { op, x, assertions } = program;
+  const shift = FIRST_UNICODE_WORD - FIRST_WORD;
+  const asciiX = x.map((code, pc) =>
+    op[pc] === OP_ASSERT && code >= FIRST_UNICODE_WORD ? code - shift : code,
+  );
+  const mask = (1 << FIRST_UNICODE_WORD) - 1;
+  return { ...program, x: asciiX, assertions: (assertions & mask) | ((assertions & ~mask) >> shift) };
+}
+
 class Emitter {
   readonly #tree: PatternTree;
   readonly #op: number[] = [];

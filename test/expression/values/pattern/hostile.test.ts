@@ -55,6 +55,7 @@ describe("the table of states", () => {
   test("gives up when it overflows all the time", () => {
     const random = seeded(4);
     const letters = Array.from({ length: 5000 }, () => (random() < 0.5 ? "a" : "b")).join("");
+    expect(new LazyDfa(program("a[ab]{14}[^ab]")).test(letters)).toBeUndefined();
     expect(new LazyDfa(program("a[ab]{14}[^ab]"), 8192).test(letters)).toBeUndefined();
     const result = automatonEngine.compile("a[ab]{14}[^ab]");
     expect(result.ok && result.pattern.test(`${letters}a${"b".repeat(14)}c`)).toBe(true);
@@ -91,6 +92,25 @@ test("a budget stops a search on the way", () => {
   const budget = new Budget(5000);
   expect(result.pattern.test("\xc3\xa9".repeat(10_000), budget)).toBe(false);
   expect(budget.exhausted).toBe(true);
+});
+
+test("word boundaries of characters are the same on ASCII by either way", () => {
+  const random = seeded(14);
+  for (const source of [
+    "(?u)\\bab?\\b",
+    "(?u)\\B[ab-]+\\b{end}",
+    "(?u)\\<a.*\\b{start-half}-",
+    "(?um)^\\b{end-half}-",
+  ]) {
+    const result = automatonEngine.compile(source);
+    const parsed = parsePattern(source);
+    if (!result.ok || !parsed.ok) throw new Error(source);
+    const threads = new NfaSearch(compileProgram(parsed.value));
+    for (let count = 0; count < 200; count++) {
+      const subject = drawSubject(random).replace(/[\x80-\xff]/g, "");
+      expect(result.pattern.test(subject), JSON.stringify(subject)).toBe(threads.test(subject));
+    }
+  }
 });
 
 test("patterns go on working after they were disposed of", () => {
