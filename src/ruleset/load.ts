@@ -1,3 +1,4 @@
+import type { ListKind } from "../expression/scheme/definitions.ts";
 import { defineList, isListName } from "../expression/scheme/scheme.ts";
 import type { Diagnostic, Result } from "../expression/source/diagnostic.ts";
 import type { Source } from "../expression/source/source.ts";
@@ -112,6 +113,11 @@ function declareLists(options: ResolvedOptions, lists: readonly ListDocument[]):
   if (options.scheme === undefined) return options;
   const taken = new Set(options.scheme.lists.map((list) => list.name));
   const added = lists.filter((list) => !taken.has(list.name) && list.kind !== "redirect");
-  const definitions = added.map((list) => defineList({ name: list.name, kind: list.kind as never }));
+  const definitions = added.map((list) => defineList({ name: list.name, kind: schemeKind(list.kind) }));
   return { ...options, scheme: options.scheme.withLists([...options.scheme.lists, ...definitions]) };
+}
+
+/** AS numbers are integers to the language. */
+function schemeKind(kind: string): ListKind {
+  return kind === "asn" ? "int" : (kind as ListKind);
 }

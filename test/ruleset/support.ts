@@ -1,0 +1,45 @@
+import { fieldsFrom, Scheme } from "../../src/expression/scheme/scheme.ts";
+import { formatDiagnostic, type Result } from "../../src/expression/source/diagnostic.ts";
+import { Source } from "../../src/expression/source/source.ts";
+import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
+import { type Configuration, type LoadOptions, loadDocument } from "../../src/ruleset/load.ts";
+
+const fields = [
+  ...fieldsFrom({
+    "http.host": "Bytes",
+    "http.request.uri.path": "Bytes",
+    "http.request.uri.query": "Bytes",
+    "ip.src": "Ip",
+    "cf.threat_score": "Int",
+  }),
+  ...fieldsFrom({ "http.response.code": "Int" }).map((field) => ({ ...field, phases: ["response"] })),
+];
+
+export const scheme = new Scheme({ fields, functions: [] }) as Scheme<never>;
+
+export const strict: LoadOptions = { scheme, patterns: automatonEngine };
+
+export function load(
+  text: string,
+  name = "rules.json",
+  options: LoadOptions = strict,
+): Result<Configuration> {
+  return loadDocument(new Source(text, name), options);
+}
+
+/** The configuration of a document that must load. */
+export function loaded(text: string, name = "rules.json", options: LoadOptions = strict): Configuration {
+  const result = load(text, name, options);
+  if (!result.ok) throw new Error(result.errors.map(formatDiagnostic).join("\n"));
+  return result.value;
+}
+
+/** A document of one ruleset, `rules` being the text between the brackets. */
+export function withRules(rules: string, phase = "http_request_firewall_custom"): string {
+  return `{\n  "id": "rs", "name": "n", "kind": "zone", "phase": "${phase}",\n  "rules": [\n    ${rules}\n  ]\n}`;
+}
+
+/** A rule with some members replaced, as one line of JSON. */
+export function rule(members: Readonly<Record<string, unknown>> = {}): string {
+  return JSON.stringify({ ref: "a", action: "log", expression: "true", ...members });
+}
