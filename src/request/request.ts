@@ -10,8 +10,10 @@ import { type GeoRecord, lookupGeo } from "./geo.ts";
 import { type HeaderChange, Headers } from "./headers.ts";
 import { type PreparedRequestOptions, prepareRequestOptions } from "./options.ts";
 import { type Pairs, splitPairs } from "./pairs.ts";
-import type { RequestView } from "./request-view.ts";
+import type { BodyView, RequestView } from "./request-view.ts";
 import { normalizePath, splitTarget, type Target } from "./uri.ts";
+
+const NO_BODY: BodyView = Object.freeze({ bytes: "", truncated: false, size: 0 });
 
 /** What a phase wants changed; it takes effect when the phase is over. */
 export interface RequestRewrite {
@@ -49,6 +51,7 @@ export class WafRequest {
   #languages: readonly string[] | undefined;
   #geo: GeoRecord | undefined;
   #body: ParsedBody | undefined;
+  #bodyView: BodyView | undefined;
   #random: string | undefined;
   #rayId: string | undefined;
   readonly #staged: RequestRewrite[] = [];
@@ -75,6 +78,7 @@ export class WafRequest {
     this.#languages = undefined;
     this.#geo = undefined;
     this.#body = undefined;
+    this.#bodyView = undefined;
     this.#random = undefined;
     this.#rayId = undefined;
     this.#staged.length = 0;
@@ -198,17 +202,14 @@ export class WafRequest {
 
   /** Undefined while a body is announced that the host has not handed over. */
   get body(): ParsedBody | undefined {
-    if (this.#body !== undefined) return this.#body;
     const { body, method, version } = this.view;
     if (body === undefined && !hasNoBody(method, version, this.rawHeaders)) return undefined;
-    const parsed = new ParsedBody(
-      body ?? { bytes: "", truncated: false, size: 0 },
-      this.rawHeaders,
-      this.options.limits,
-    );
-    // An absent body may still be handed over later; only a present one is kept.
-    if (body !== undefined) this.#body = parsed;
-    return parsed;
+    // A host may hand over a first part and later more of it.
+    if (this.#body === undefined || this.#bodyView !== body) {
+      this.#body = new ParsedBody(body ?? NO_BODY, this.rawHeaders, this.options.limits);
+      this.#bodyView = body;
+    }
+    return this.#body;
   }
 
   /** Sixteen unpredictable bytes, the same at every call; undefined without a source of them. */

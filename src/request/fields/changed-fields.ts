@@ -1,4 +1,5 @@
 import type { RewrittenPart } from "../request.ts";
+import { standardFields } from "./index.ts";
 
 const headers = (prefix: string): readonly string[] => [prefix, `${prefix}.names`, `${prefix}.values`];
 const WHOLE_URI = ["http.request.full_uri", "http.request.uri"];
@@ -21,4 +22,12 @@ const FIELDS: Readonly<Record<RewrittenPart, readonly string[]>> = {
  */
 export function fieldsChangedBy(parts: Iterable<RewrittenPart>): readonly string[] {
   return [...new Set([...parts].flatMap((part) => FIELDS[part]))];
+}
+
+/**
+ * Names of the fields that get their values when the body, or the response, is handed over. Their slots may hold
+ * the nil of a rule that asked too early: an engine invalidates them then.
+ */
+export function fieldsArrivingWith(phase: "body" | "response"): readonly string[] {
+  return standardFields.filter(({ phases }) => phases?.[0] === phase).map(({ name }) => name);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Budget } from "../../../src/expression/values/budget.ts";
 import { formatIp, parseIp } from "../../../src/expression/values/ip.ts";
 import { Ip6, type IpValue, type Value } from "../../../src/expression/values/value.ts";
-import { fieldsChangedBy } from "../../../src/request/fields/changed-fields.ts";
+import { fieldsArrivingWith, fieldsChangedBy } from "../../../src/request/fields/changed-fields.ts";
 import { type RequestInit, requestFrom } from "../../../src/request/memory-request.ts";
 import { prepareRequestOptions, type RequestOptions } from "../../../src/request/options.ts";
 import { WafRequest } from "../../../src/request/request.ts";
@@ -128,6 +128,19 @@ describe("fields of a request's head", () => {
       { "ip.src": "192.0.2.9", ssl: true, "wirewall.request.client.trusted_proxy": true },
       { client: { trust: ["10.0.0.0/8"], protocolHeader: "X-Proto" } },
     ));
+
+  test("limits and rubbish show in the anomalies", () => {
+    const expected = (codes: readonly string[]) => ({ "wirewall.request.uri.anomalies": codes });
+    check({ url: "/?a&b", headers: { Host: "a" } }, expected([]), { limits: { maxArguments: 2 } });
+    check({ url: "/?a&b&c", headers: { Host: "a" } }, expected(["too_many_arguments"]), {
+      limits: { maxArguments: 2 },
+    });
+    check(
+      { url: "/", headers: { Host: "a", "X-Forwarded-For": "rubbish" }, remoteAddress: "10.0.0.1" },
+      { "ip.src": "10.0.0.1", "wirewall.request.headers.anomalies": ["malformed_forwarding"] },
+      { client: { trust: ["10.0.0.1"] } },
+    );
+  });
 
   test("nobody's word", () =>
     check(
@@ -376,4 +389,22 @@ describe("rewrites", () => {
     const fresh = new WafRequest(next);
     for (const name of names) expect([name, read(request, name)]).toEqual([name, read(fresh, name)]);
   });
+});
+
+test("a body that arrives late, and in two parts", () => {
+  const view = { ...requestFrom({ method: "POST", url: "/", headers: { "Content-Length": "4" } }) };
+  const shown: { -readonly [Key in keyof typeof view]: (typeof view)[Key] } = view;
+  const context = scheme.createContext<WafRequest>();
+  context.reset(new WafRequest(view));
+  const see = (name: string) => context.get(scheme.field(name)!.slot);
+  const arrive = (bytes: string, truncated: boolean) => {
+    shown.body = { bytes, truncated };
+    for (const name of fieldsArrivingWith("body")) context.invalidate(scheme.field(name)!.slot);
+  };
+  expect(see("http.request.body.raw")).toBeUndefined();
+  arrive("ab", true);
+  expect([see("http.request.body.raw"), see("http.request.body.size")]).toEqual(["ab", 4]);
+  arrive("abcd", false);
+  expect([see("http.request.body.raw"), see("http.request.body.truncated")]).toEqual(["abcd", false]);
+  expect(fieldsArrivingWith("response")).toContain("http.response.code");
 });
