@@ -11,6 +11,8 @@ export interface PortablePattern {
   readonly text: string;
   readonly unicode: boolean;
   readonly groupCount: number;
+  /** The tree that the text was written from. */
+  readonly root: PatternNode;
 }
 
 export type PortableResult =
@@ -33,7 +35,12 @@ export function portablePattern(source: string): PortableResult {
     const tree = parsed.value;
     compileProgram(tree);
     checkCounts(tree.root, 1);
-    return { text: write(tree.root), unicode: tree.wholeUnicode, groupCount: tree.groupCount };
+    return {
+      text: write(tree.root),
+      unicode: tree.wholeUnicode,
+      groupCount: tree.groupCount,
+      root: tree.root,
+    };
   });
 }
 

@@ -3,6 +3,7 @@ import { utf8Decode } from "../bytes.ts";
 import type { CompiledPattern, PatternEngine, PatternFault, PatternResult } from "./engine.ts";
 import { toByteOffsets } from "./engine-output.ts";
 import { type PortablePattern, portablePattern } from "./portable.ts";
+import { findHazard } from "./re2-wasm-hazards.ts";
 
 /** What is used of the optional package `re2-wasm`; the caller loads it and hands it over. */
 export interface Re2WasmModule {
@@ -56,6 +57,13 @@ export class Re2WasmEngine implements PatternEngine {
   compile(source: string): PatternResult {
     const portable = portablePattern(source);
     if (!portable.ok) return portable;
+    const hazard = findHazard(portable.value.root);
+    if (hazard !== undefined) {
+      const message = `re2-wasm answers wrongly on ${hazard.what}`;
+      const { start, end } = hazard;
+      const hint = "use the default engine, or write the pattern without it";
+      return { ok: false, fault: { code: "E_REGEX_PORTABILITY", message, start, end, hint } };
+    }
     if (this.#state.aborted) return refused(source, "the engine re2-wasm has run out of memory");
     if (source.length > this.#limits.patternLength) {
       return refused(source, `patterns on re2-wasm have at most ${this.#limits.patternLength} characters`);
