@@ -80,6 +80,11 @@ function checkExecute(ruleset: ReadRuleset, rule: RuleDocument, path: Path, know
     });
     return;
   }
+  if (target !== document && (target.kind === "root" || target.kind === "zone")) {
+    const message = `\`${short(id)}\` is an entry point, which runs by itself`;
+    const hint = "rulesets that are executed have the kind `custom` or `managed`";
+    sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message, hint });
+  }
   if (target.phase !== document.phase) {
     const message = `\`${short(id)}\` belongs to \`${target.phase}\` and cannot run in \`${document.phase}\``;
     sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message });

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { loadObject } from "../../src/ruleset/load.ts";
+import { Source } from "../../src/expression/source/source.ts";
+import { defineAction } from "../../src/ruleset/actions/control.ts";
+import { standardActions } from "../../src/ruleset/actions/index.ts";
+import { loadDocuments, loadObject } from "../../src/ruleset/load.ts";
+import { integer, object, required } from "../../src/ruleset/shape.ts";
 import { load, loaded, rule, strict, withRules } from "./support.ts";
 
 const SKIP = { ref: "a", action: "skip", expression: "true", action_parameters: { ruleset: "current" } };
@@ -232,4 +236,45 @@ lists:
     lists: { office: ["198.51.100.0/24"] },
   };
   expect(loaded(yaml, "r.yaml")).toEqual(loaded(JSON.stringify(json)));
+});
+
+test("an entry point cannot be executed", () => {
+  const execute = rule({ action: "execute", action_parameters: { id: "account" } });
+  const result = load(
+    `{"rulesets": [{"id": "account", "kind": "root"}, {"id": "zone", "rules": [${execute}]}]}`,
+  );
+  const errors = result.ok ? [] : result.errors;
+  expect(errors).toMatchObject([
+    { code: "E_EXECUTE_TARGET", pointer: "/rulesets/1/rules/0/action_parameters/id" },
+  ]);
+});
+
+test("references cross documents", () => {
+  const execute = rule({ action: "execute", action_parameters: { id: "team" } });
+  const entry = new Source(`{"id": "zone", "rules": [${execute}]}`, "zone.json");
+  const team = new Source("id: team\nkind: custom\nrules: []\n", "team.yaml");
+  expect(loadDocuments([entry, team], strict).ok).toBe(true);
+  expect(loadDocuments([entry], strict).ok).toBe(false);
+});
+
+test("an embedder's own action is validated by its declaration", () => {
+  const tarpit = defineAction<number>({
+    name: "tarpit",
+    summary: "Answers slowly.",
+    terminating: true,
+    phases: ["http_request_firewall_custom"],
+    parameters: object({ seconds: required(integer(1, 60)) }),
+    prepare: (parameters) => Number(parameters["seconds"]),
+    apply: (control) => control.log(),
+  });
+  const options = { ...strict, actions: [...standardActions, tarpit] };
+  const document = (seconds: number, phase?: string) =>
+    withRules(rule({ action: "tarpit", action_parameters: { seconds } }), phase);
+  expect(load(document(5), "r.json", options).ok).toBe(true);
+  const errors = (text: string) => {
+    const result = load(text, "r.json", options);
+    return result.ok ? [] : result.errors.map((error) => error.code);
+  };
+  expect(errors(document(61))).toEqual(["E_DOC_RANGE"]);
+  expect(errors(document(5, "http_ratelimit"))).toContain("E_ACTION_PHASE");
 });
