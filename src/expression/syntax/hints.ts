@@ -1,41 +1,58 @@
 import type { IToken } from "chevrotain";
-import type { Fault } from "../source/diagnostic.ts";
+import type { Source } from "../source/source.ts";
 import * as T from "./tokens.ts";
 
-/** A fault for characters that begin no token. */
-export function lexicalFault(text: string, offset: number, length: number): Fault {
-  const image = text.slice(offset, offset + length);
-  const hint = characterHint(text, offset, image);
-  return {
-    code: "E_EXPECTED_TOKEN",
-    message: `\`${image.length > 20 ? `${image.slice(0, 19)}…` : image}\` is not part of the language`,
-    span: { start: offset, end: offset + length },
-    actual: image,
-    ...(hint === undefined ? {} : { hint }),
-  };
+/** Advice for the token at `at` (or for the end of the text) that did not fit, looking at its neighbours. */
+export function adviceFor(tokens: readonly IToken[], at: number, source: Source): string | undefined {
+  const found = tokens[at];
+  const previous = tokens[at - 1];
+  if (found === undefined)
+    return previous === undefined ? undefined : (afterLast(previous) ?? unclosed(tokens, source));
+  return (
+    foreignAdvice(found) ??
+    wordAdvice(found, previous) ??
+    (previous === undefined ? undefined : neighbourAdvice(tokens, at, found, previous))
+  );
 }
 
-function characterHint(text: string, offset: number, image: string): string | undefined {
-  const around = text.slice(Math.max(0, offset - 2), offset + 3);
-  if (image.startsWith("=")) {
-    if (/!==|===/.test(around)) return "write `==` or `!=`";
-    if (around.includes("=~")) return "write `matches` or `~` for a regular expression";
-    return "write `==` or `eq` to compare";
-  }
-  if (/["“”„«»]/.test(image)) return 'write straight quotes: `"…"`';
-  if (image.startsWith("'") || image.startsWith("`")) return 'strings stand in double quotes: `"…"`';
-  if (image.startsWith("#")) return "comments are not part of an expression";
-  if (image.startsWith("/")) return 'there is no `/`; for a pattern write `matches r"…"`, for a path `"/…"`';
-  if (image.startsWith("|")) return "write `or` or `||`";
-  if (image.startsWith("^")) return "write `xor` or `^^`";
-  if (image.startsWith(".")) return "names have no empty parts: check the dots";
-  if (image.startsWith(";")) return "a rule is one expression: join conditions with `and` or `or`";
-  if (image.startsWith("+")) return "numbers have no plus sign, and there is no arithmetic";
-  if (image.startsWith("%")) return "there is no arithmetic";
+const SIGN_ADVICE: ReadonlyMap<string, string> = new Map([
+  ["=", "write `==` or `eq` to compare"],
+  ["===", "write `==` or `eq` to compare"],
+  ["!==", "write `!=` or `ne`"],
+  ["<>", "write `!=` or `ne`"],
+  ["=>", "write `>=` or `ge`"],
+  ["=<", "write `<=` or `le`"],
+  ["=~", "write `matches` or `~` for a pattern"],
+  ["!~", "negate the whole comparison: `not field matches …`"],
+  ["!=~", "negate the whole comparison: `not field matches …`"],
+  ["|", "write `or` or `||`"],
+  ["^", "write `xor` or `^^`"],
+  [";", "a rule is one expression: join conditions with `and` or `or`"],
+  ["+", "there is no arithmetic; `concat(…)` joins strings, and numbers have no plus sign"],
+  ["-", "there is no arithmetic, and a minus sign stands right before its digit"],
+  ["%", "there is no arithmetic"],
+  ["?", "there is no conditional operator: write two rules"],
+  ["\\", "backslashes stand only in strings"],
+  ["/", 'there is no `/`; write a pattern as `matches r"…"`, a path as `"/…"`'],
+]);
+
+function foreignAdvice(found: IToken): string | undefined {
+  if (found.tokenType !== T.Foreign && found.tokenType !== T.ForeignSign) return undefined;
+  const image = found.image;
+  const known = SIGN_ADVICE.get(image);
+  if (known !== undefined) return known;
+  if (/^["“”„«‘’]/.test(image)) return 'write straight quotes: `"…"`';
+  if (/^['`]/.test(image)) return 'strings stand in double quotes: `"…"`';
+  if (/^(?:#|\/\/|\/\*)/.test(image)) return "an expression has no comments";
+  if (image.startsWith("."))
+    return "a name has no empty part and no space at its dots; `..` joins the ends of a range without spaces";
+  if (/^[\s\u200b-\u200f\u2060\ufeff]+$/u.test(image))
+    return "this is no plain space: delete it and type one";
+  if (/^[^\p{ASCII}]/u.test(image)) return 'names are ASCII; other text stands in strings: `"…"`';
   return undefined;
 }
 
-const WORDS: ReadonlyMap<string, string> = new Map([
+const COMPARISON_WORDS: ReadonlyMap<string, string> = new Map([
   ["equals", "eq"],
   ["is", "eq"],
   ["like", "wildcard"],
@@ -46,71 +63,158 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 const KEYWORD_TEXTS: ReadonlySet<string> = new Set(T.KEYWORDS.map((type) => String(type.PATTERN)));
+const JOIN_TEXTS: ReadonlySet<string> = new Set(["and", "or", "xor"]);
 
-/** Advice for the token that did not fit (SPEC §14's list of useful hints), looking at it and its neighbour. */
-export function syntaxHint(
-  previous: IToken | undefined,
-  token: IToken | undefined,
-  text: string,
+/** The operator that a word between operands was meant to be; undefined for other words. */
+export function intendedOperator(token: IToken): string | undefined {
+  if (token.tokenType !== T.Identifier) return undefined;
+  const lower = token.image.toLowerCase();
+  // `eq42` is one word here, although the reference engine reads an operator and a number.
+  const word = /^[a-z_]+/.exec(lower)?.[0] ?? "";
+  const keyword = KEYWORD_TEXTS.has(lower)
+    ? lower
+    : lower.length > word.length && KEYWORD_TEXTS.has(word)
+      ? word
+      : undefined;
+  return keyword ?? COMPARISON_WORDS.get(lower);
+}
+
+/** Whether the word was meant as `and`, `or` or `xor`. */
+export function isMiswrittenJoin(token: IToken): boolean {
+  return token.tokenType === T.Identifier && JOIN_TEXTS.has(token.image.toLowerCase());
+}
+
+function wordAdvice(found: IToken, previous: IToken | undefined): string | undefined {
+  if (found.tokenType !== T.Identifier) return undefined;
+  const lower = found.image.toLowerCase();
+  const operand = previous?.tokenType === T.Identifier ? previous.image : "field";
+  if (lower === "ends_with" || lower === "starts_with") {
+    return `\`${lower}\` is a function: write \`${lower}(${operand}, "…")\``;
+  }
+  if (previous?.tokenType === T.In) return "named lists begin with `$`; values stand in braces: `in {…}`";
+  const intended = intendedOperator(found);
+  if (intended === undefined) return undefined;
+  if (intended === lower) return `operators are lower case: write \`${lower}\``;
+  return COMPARISON_WORDS.has(lower)
+    ? `the operator is \`${intended}\``
+    : `a word ends at a space: write \`${intended} ${found.image.slice(intended.length)}\``;
+}
+
+function neighbourAdvice(
+  tokens: readonly IToken[],
+  at: number,
+  found: IToken,
+  previous: IToken,
 ): string | undefined {
-  const image = token?.image ?? "";
-  const lower = image.toLowerCase();
-  const before = previous?.image ?? "";
-  if (token?.tokenType === T.Identifier) {
-    if (lower !== image && KEYWORD_TEXTS.has(lower)) return `operators are lower case: write \`${lower}\``;
-    if (lower === "ends_with" || lower === "starts_with") {
-      return `\`${lower}\` is a function: write \`${lower}(${previous?.tokenType === T.Identifier ? before : "field"}, "…")\``;
-    }
-    const word = WORDS.get(lower);
-    if (word !== undefined) return `the operator is \`${word}\``;
-    if (previous?.tokenType === T.In) return "named lists begin with `$`; values stand in braces: `in {…}`";
+  const negation = found.tokenType === T.Not || found.tokenType === T.NotSign;
+  if (negation && !isJoin(previous)) {
+    const operand = previous.tokenType === T.Identifier ? previous.image : "field";
+    return `negate the whole comparison: \`not ${operand} …\``;
   }
-  if (token?.tokenType === T.Comma && insideBraces(text, token.startOffset)) {
-    return "items are separated by spaces, not commas";
-  }
-  if (previous?.tokenType === T.In && token?.tokenType !== T.LeftBrace)
-    return "write the values in braces: `in {…}`";
-  if (previous?.tokenType === T.BitSign && image === "&") return "write `&&` or `and`";
-  if (token?.tokenType === T.In && (previous?.tokenType === T.Not || previous?.tokenType === T.NotSign)) {
+  if (found.tokenType === T.In && (previous.tokenType === T.Not || previous.tokenType === T.NotSign)) {
     return "write `not field in {…}`";
   }
-  if (token?.tokenType === T.Not && previous?.tokenType === T.Identifier) {
-    return `negate the whole comparison: \`not ${before} …\``;
+  if (found.tokenType === T.Comma && opener(tokens, at)?.tokenType === T.LeftBrace) {
+    return "items are separated by spaces, not commas";
   }
-  if (token?.tokenType === T.NotSign && previous?.tokenType === T.Identifier) {
-    return `negate the whole comparison: \`not ${before} …\``;
-  }
-  if (token !== undefined && isComparison(token) && previous !== undefined && isLiteral(previous)) {
-    return "a field or function stands on the left, the value on the right";
-  }
-  if (token !== undefined && isComparison(token) && previous !== undefined && isComparison(previous)) {
-    if (before === "<" && image === ">") return "write `!=` or `ne`";
-    return `there is no operator \`${before}${image}\``;
-  }
-  if (token !== undefined && isComparison(token) && previous?.tokenType === T.RightParen) {
-    return "parentheses group conditions; an operand stands without them";
-  }
-  if (token?.tokenType === T.ListName && previous?.tokenType === T.LeftBrace) {
+  if (found.tokenType === T.ListName && opener(tokens, at)?.tokenType === T.LeftBrace) {
     return "a named list stands without braces: `in $name`";
   }
-  if (previous?.tokenType === T.Matches || previous?.tokenType === T.MatchSign) {
-    return 'a pattern is a string: `matches r"…"`';
-  }
-  if (previous?.tokenType === T.Contains)
-    return 'a literal must follow: `contains "…"`; for another field use `any` or a list';
-  if (token?.tokenType === T.RightParen && previous?.tokenType === T.Comma)
+  if (previous.tokenType === T.LeftBracket)
+    return "an index is `*`, a position such as `0`, or a key in quotes";
+  if (found.tokenType === T.Comma && previous.tokenType === T.LeftParen) return "an argument is missing here";
+  if (found.tokenType === T.RightParen && previous.tokenType === T.Comma)
     return "leave out the comma before `)`";
-  if (token === undefined) return unclosed(text);
-  return undefined;
+  if (found.tokenType === T.RightParen && opener(tokens, at) === undefined) return "no `(` is open here";
+  if (isComparison(found)) return comparisonAdvice(tokens, at, found, previous);
+  return afterLast(previous) ?? joinAdvice(found, previous);
 }
 
-function insideBraces(text: string, offset: number): boolean {
-  return text.lastIndexOf("{", offset) > text.lastIndexOf("}", offset);
+function comparisonAdvice(
+  tokens: readonly IToken[],
+  at: number,
+  found: IToken,
+  previous: IToken,
+): string | undefined {
+  if (previous.tokenType === T.RightParen)
+    return "parentheses group conditions; an operand stands without them";
+  if (isComparison(previous)) return `there is no operator \`${previous.image} ${found.image}\``;
+  const earlier = tokens[at - 2];
+  const chained = earlier !== undefined && isComparison(earlier);
+  if (chained) return "comparisons do not chain: write two of them, joined by `and`";
+  return isLiteral(previous)
+    ? "write the field or function on the left and the value on the right"
+    : undefined;
 }
 
-function unclosed(text: string): string | undefined {
-  const open = text.split("(").length - text.split(")").length;
-  return open > 0 ? `${open === 1 ? "a parenthesis is" : `${open} parentheses are`} not closed` : undefined;
+function afterLast(previous: IToken): string | undefined {
+  switch (previous.tokenType) {
+    case T.In:
+      return "write the values in braces: `in {…}`";
+    case T.Matches:
+    case T.MatchSign:
+      return 'a pattern is a string: `matches r"…"`';
+    case T.Contains:
+      return 'a literal follows: `contains "…"`';
+    case T.Wildcard:
+      return 'a string follows: `wildcard r"…*"`';
+    case T.BitwiseAnd:
+    case T.BitSign:
+      return "`&` tests bits of an integer and takes a number; `and` or `&&` joins conditions";
+    case T.Any:
+    case T.All:
+      return `write \`${previous.image}(…)\``;
+    default:
+      return undefined;
+  }
+}
+
+function joinAdvice(found: IToken, previous: IToken): string | undefined {
+  const begins = found.tokenType === T.Identifier || found.tokenType === T.Any || found.tokenType === T.All;
+  const ends =
+    isLiteral(previous) ||
+    previous.tokenType === T.Identifier ||
+    previous.tokenType === T.RightParen ||
+    previous.tokenType === T.RightBrace ||
+    previous.tokenType === T.RightBracket ||
+    previous.tokenType === T.RegexString ||
+    previous.tokenType === T.RawRegexString ||
+    previous.tokenType === T.ListName;
+  return begins && ends ? "join conditions with `and` or `or`" : undefined;
+}
+
+const CLOSERS: ReadonlyMap<unknown, unknown> = new Map([
+  [T.RightParen, T.LeftParen],
+  [T.RightBrace, T.LeftBrace],
+  [T.RightBracket, T.LeftBracket],
+]);
+const OPENERS: ReadonlySet<unknown> = new Set(CLOSERS.values());
+
+/** The innermost bracket of any kind that is open before the token at `at`. */
+function opener(tokens: readonly IToken[], at: number): IToken | undefined {
+  return openBrackets(tokens, at).at(-1);
+}
+
+/** The brackets that are open before the token at `end`, outermost first. */
+export function openBrackets(tokens: readonly IToken[], end: number): IToken[] {
+  const open: IToken[] = [];
+  for (let at = 0; at < end; at++) {
+    const token = tokens[at]!;
+    if (OPENERS.has(token.tokenType)) open.push(token);
+    else if (CLOSERS.has(token.tokenType) && open.at(-1)?.tokenType === CLOSERS.get(token.tokenType))
+      open.pop();
+  }
+  return open;
+}
+
+function unclosed(tokens: readonly IToken[], source: Source): string | undefined {
+  const open = openBrackets(tokens, tokens.length);
+  if (open.length === 0) return undefined;
+  const last = open.at(-1)!;
+  const { line, column } = source.positionAt(last.startOffset);
+  return open.length === 1
+    ? `\`${last.image}\` at ${line}:${column} is not closed`
+    : `${open.length} brackets are not closed, the last one \`${last.image}\` at ${line}:${column}`;
 }
 
 const COMPARISONS: ReadonlySet<unknown> = new Set([
@@ -136,11 +240,18 @@ const COMPARISONS: ReadonlySet<unknown> = new Set([
   T.In,
 ]);
 const LITERALS: ReadonlySet<unknown> = new Set([T.QuotedString, T.RawString, T.Atom, T.True, T.False]);
+const JOINS: ReadonlySet<unknown> = new Set([T.And, T.AndSign, T.Or, T.OrSign, T.Xor, T.XorSign]);
 
-function isComparison(token: IToken): boolean {
+/** Whether the token is an operator that compares. */
+export function isComparison(token: IToken): boolean {
   return COMPARISONS.has(token.tokenType);
 }
 
-function isLiteral(token: IToken): boolean {
+export function isLiteral(token: IToken): boolean {
   return LITERALS.has(token.tokenType);
+}
+
+/** Whether the token joins conditions. */
+export function isJoin(token: IToken): boolean {
+  return JOINS.has(token.tokenType);
 }

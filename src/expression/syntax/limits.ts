@@ -53,15 +53,16 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
 /**
  * The default limits with some of them replaced.
  *
- * @throws RangeError for an unknown name or a value that is not a positive integer: a misspelt limit must not
+ * @throws RangeError for an unknown name or a value that is not a whole number: a misspelt limit must not
  *   silently leave the default in force.
  */
 export function resolveLimits(overrides: Partial<Limits> | undefined): Limits {
   if (overrides === undefined) return DEFAULT_LIMITS;
   for (const [name, value] of Object.entries(overrides)) {
     if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw new RangeError(`there is no limit \`${name}\``);
-    if (!Number.isSafeInteger(value) || value < 1)
-      throw new RangeError(`limit \`${name}\` must be a positive integer`);
+    const least = name === "maxDiagnostics" ? 1 : 0;
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new RangeError(`limit \`${name}\` must be a whole number, at least ${least}`);
   }
   return Object.freeze({ ...DEFAULT_LIMITS, ...overrides });
 }

@@ -110,13 +110,13 @@ function numericEscape(
     }
     const digit = hexDigit(text.charCodeAt(at));
     if (digit < 0 || digit >= radix) {
-      faults.push({ code: "E_INVALID_INT", message, start: escapeStart, end: at });
+      faults.push({ code: "E_INVALID_INT", message, start: digitsStart, end: at });
       return { bytes: "", end: at };
     }
     value = value * radix + digit;
   }
   if (value > 0xff)
-    faults.push({ code: "E_INVALID_INT", message, start: escapeStart, end: digitsStart + count });
+    faults.push({ code: "E_INVALID_INT", message, start: digitsStart, end: digitsStart + count });
   return { bytes: String.fromCharCode(value & 0xff), end: digitsStart + count };
 }
 
@@ -163,10 +163,7 @@ export function scanRaw(text: string, start: number, maxHashes: number, asText: 
     );
   }
   if (close === -1) {
-    return fail(
-      unterminated(contentStart, text.length, `end the raw string with \`${closer}\``),
-      text.length,
-    );
+    return fail(unterminated(start + 1, text.length, `end the raw string with \`${closer}\``), text.length);
   }
   const content = text.slice(contentStart, close);
   return {

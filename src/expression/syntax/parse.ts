@@ -1,11 +1,11 @@
-import { EOF, type ILexingError, type IRecognitionException, type IToken, Lexer } from "chevrotain";
+import { EOF, type IToken, Lexer } from "chevrotain";
 import { type Diagnostic, diagnose, type Fault, type Result } from "../source/diagnostic.ts";
 import { Source } from "../source/source.ts";
 import type { Expression } from "./ast.ts";
-import { expectedIn } from "./expected.ts";
 import { ExpressionGrammar, literalOf } from "./grammar.ts";
-import { lexicalFault, syntaxHint } from "./hints.ts";
+import { isJoin, isMiswrittenJoin } from "./hints.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
+import { syntaxFault } from "./syntax-fault.ts";
 import * as T from "./tokens.ts";
 
 export interface ParseOptions {
@@ -22,13 +22,19 @@ export function parseExpression(text: string | Source, options: ParseOptions = {
   const source = typeof text === "string" ? new Source(text) : text;
   const limits = resolveLimits(options.limits);
   const faults: Fault[] = [];
-  const root = parseInto(faults, source.text, limits, options.comments === true);
+  const root = parseInto(faults, source, limits, options.comments === true);
   if (faults.length > 0 || root === undefined)
     return { ok: false, errors: place(source, faults, limits), warnings: [] };
   return { ok: true, value: root, warnings: [] };
 }
 
-function parseInto(faults: Fault[], text: string, limits: Limits, comments: boolean): Expression | undefined {
+function parseInto(
+  faults: Fault[],
+  source: Source,
+  limits: Limits,
+  comments: boolean,
+): Expression | undefined {
+  const text = source.text;
   const excess = excessStart(text, limits.maxExpressionLength);
   if (excess !== undefined) {
     faults.push({
@@ -39,8 +45,7 @@ function parseInto(faults: Fault[], text: string, limits: Limits, comments: bool
     });
     return undefined;
   }
-  const { tokens, errors } = (comments ? commentLexer() : lexer()).tokenize(withPlainEnds(text));
-  for (const error of mergeLexingErrors(errors)) faults.push(lexicalFault(text, error.offset, error.length));
+  const { tokens } = (comments ? commentLexer() : lexer()).tokenize(withPlainEnds(text));
   for (const token of tokens) literalFaults(faults, token, limits);
   if (tokens.length === 0 && faults.length === 0) {
     faults.push({
@@ -56,12 +61,68 @@ function parseInto(faults: Fault[], text: string, limits: Limits, comments: bool
     faults.push(deep);
     return undefined;
   }
+  return parseTokens(faults, tokens, source, limits.maxDiagnostics);
+}
+
+/**
+ * Parses, and after input that belongs to no expression starts again behind the next `and`, `or` or `xor`, so that
+ * the faults of the rest are found too. Answers the tree of the first run.
+ */
+function parseTokens(
+  faults: Fault[],
+  tokens: IToken[],
+  source: Source,
+  mostFaults: number,
+): Expression | undefined {
   const grammar = parser();
-  grammar.input = tokens;
-  const root = grammar.expression();
-  for (const error of grammar.errors) faults.push(syntaxFault(error, tokens, text));
+  // An unterminated literal has swallowed the rest: what is missing behind it is no news.
+  const truncated =
+    literalOf(tokens.at(-1)!)?.faults.some((fault) => fault.code === "E_UNTERMINATED_STRING") === true;
+  let root: Expression | undefined;
+  for (let from = 0; from < tokens.length && faults.length < mostFaults; ) {
+    grammar.input = from === 0 ? tokens : tokens.slice(from);
+    const tree = withinStack(() => grammar.expression(), faults, source);
+    if (from === 0) root = tree;
+    let stoppedAt: number | undefined;
+    for (const error of grammar.errors) {
+      if (error.name === "NotAllInputParsedException") stoppedAt = error.token.startOffset;
+      const fault =
+        truncated && error.token.tokenType === EOF ? undefined : syntaxFault(error, tokens, source);
+      if (fault !== undefined) faults.push(fault);
+    }
+    if (stoppedAt === undefined) break;
+    from = resumption(tokens, from, stoppedAt);
+  }
   grammar.input = [];
   return root;
+}
+
+/** The default depth limit needs less than half of a fresh stack; a raised limit or a deep caller may need more. */
+function withinStack(parse: () => Expression, faults: Fault[], source: Source): Expression | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    faults.push({
+      code: "E_NESTING_LIMIT",
+      message: "the expression nests deeper than this program's stack allows",
+      span: { start: 0, end: source.text.length },
+    });
+    return undefined;
+  }
+}
+
+/** The index behind the next joining word outside any parenthesis that opens after the offset. */
+function resumption(tokens: readonly IToken[], from: number, offset: number): number {
+  let depth = 0;
+  for (let at = from; at < tokens.length; at++) {
+    const token = tokens[at]!;
+    if (token.startOffset < offset) continue;
+    if (token.tokenType === T.LeftParen) depth++;
+    else if (token.tokenType === T.RightParen) depth = Math.max(0, depth - 1);
+    else if (depth === 0 && (isJoin(token) || isMiswrittenJoin(token))) return at + 1;
+  }
+  return tokens.length;
 }
 
 let mainLexer: Lexer | undefined;
@@ -101,16 +162,6 @@ function excessStart(text: string, limit: number): number | undefined {
 function withPlainEnds(text: string): string {
   const start = text.length - text.trimStart().length;
   return " ".repeat(start) + text.trim();
-}
-
-function mergeLexingErrors(errors: readonly ILexingError[]): { offset: number; length: number }[] {
-  const merged: { offset: number; length: number }[] = [];
-  for (const error of errors) {
-    const last = merged.at(-1);
-    if (last !== undefined && last.offset + last.length === error.offset) last.length += error.length;
-    else merged.push({ offset: error.offset, length: error.length });
-  }
-  return merged;
 }
 
 function literalFaults(faults: Fault[], token: IToken, limits: Limits): void {
@@ -172,58 +223,6 @@ function nestingFault(tokens: readonly IToken[], limit: number): Fault | undefin
     }
   }
   return undefined;
-}
-
-function syntaxFault(error: IRecognitionException, tokens: readonly IToken[], text: string): Fault {
-  const token = error.token;
-  const atEnd = token.tokenType === EOF;
-  const last = tokens.at(-1);
-  const end = last === undefined ? text.length : last.startOffset + last.image.length;
-  const span = atEnd
-    ? { start: end, end }
-    : { start: token.startOffset, end: token.startOffset + token.image.length };
-  const previous = previousToken(tokens, token, atEnd);
-  const expected = expectedIn(error.message);
-  const actual = atEnd ? "the end of the expression" : `\`${shorten(token.image)}\``;
-  const hint = syntaxHint(previous, atEnd ? undefined : token, text);
-  const trailing = error.name === "NotAllInputParsedException";
-  const message = trailing
-    ? `${actual} follows a complete expression`
-    : expected.length === 0
-      ? `${actual} cannot stand here`
-      : `expected ${oneOf(expected)}, found ${actual}`;
-  return {
-    code: trailing ? "E_TRAILING_INPUT" : "E_EXPECTED_TOKEN",
-    message,
-    span,
-    ...(expected.length === 0 ? {} : { expected }),
-    actual: atEnd ? "" : token.image,
-    ...(hint === undefined ? {} : { hint }),
-  };
-}
-
-function previousToken(tokens: readonly IToken[], token: IToken, atEnd: boolean): IToken | undefined {
-  if (atEnd) return tokens.at(-1);
-  let low = 0;
-  let high = tokens.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tokens[middle]!.startOffset < token.startOffset) low = middle + 1;
-    else high = middle;
-  }
-  return tokens[low - 1];
-}
-
-const MOST_EXPECTED = 8;
-
-function oneOf(expected: readonly string[]): string {
-  if (expected.length === 1) return expected[0]!;
-  if (expected.length > MOST_EXPECTED) return `one of ${expected.slice(0, MOST_EXPECTED).join(", ")}, …`;
-  return `${expected.slice(0, -1).join(", ")} or ${expected.at(-1)}`;
-}
-
-function shorten(image: string): string {
-  return image.length > 40 ? `${image.slice(0, 39)}…` : image;
 }
 
 function place(source: Source, faults: readonly Fault[], limits: Limits): readonly Diagnostic[] {

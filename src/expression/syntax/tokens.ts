@@ -2,6 +2,7 @@ import {
   type CustomPatternMatcherFunc,
   type CustomPatternMatcherReturn,
   createToken,
+  type IToken,
   Lexer,
   type TokenType,
 } from "chevrotain";
@@ -10,12 +11,14 @@ import { type ScannedLiteral, scanQuoted, scanRaw, scanRegex, startsRaw } from "
 /** What a literal token carries: its value and the faults found while reading it. */
 export type LiteralPayload = ScannedLiteral;
 
+type Matcher = (text: string, start: number, before: readonly IToken[]) => boolean;
+
 function literalPattern(
-  matches: (text: string, start: number) => boolean,
+  matches: Matcher,
   scan: (text: string, start: number) => ScannedLiteral,
 ): CustomPatternMatcherFunc {
-  return (text, start) => {
-    if (!matches(text, start)) return null;
+  return (text, start, before) => {
+    if (!matches(text, start, before)) return null;
     const literal = scan(text, start);
     const result: CustomPatternMatcherReturn & { payload?: LiteralPayload } = [
       text.slice(start, literal.end),
@@ -27,7 +30,14 @@ function literalPattern(
 
 // A raw string may carry any number of hashes here; the limit is judged with the caller's limits afterwards.
 const ANY_HASHES = Number.POSITIVE_INFINITY;
-const isQuote = (text: string, start: number): boolean => text[start] === '"';
+const isQuote: Matcher = (text, start) => text[start] === '"';
+// Only the token right behind the operator is a pattern: when it was forgotten, later strings are strings again.
+const afterMatches = (matches: Matcher): Matcher => {
+  return (text, start, before) => {
+    const operator = before.at(-1)?.tokenType;
+    return (operator === Matches || operator === MatchSign) && matches(text, start, before);
+  };
+};
 
 export const WhiteSpace = createToken({
   name: "WhiteSpace",
@@ -44,30 +54,30 @@ export const Comment = createToken({
 
 export const QuotedString = createToken({
   name: "QuotedString",
-  label: "string",
+  label: "a string",
   pattern: literalPattern(isQuote, scanQuoted),
   start_chars_hint: ['"'],
   line_breaks: true,
 });
 export const RawString = createToken({
   name: "RawString",
-  label: "raw string",
+  label: "a raw string",
   pattern: literalPattern(startsRaw, (text, start) => scanRaw(text, start, ANY_HASHES, false)),
   start_chars_hint: ["r"],
   line_breaks: true,
 });
 export const RegexString = createToken({
   name: "RegexString",
-  label: "pattern",
-  pattern: literalPattern(isQuote, scanRegex),
+  label: "a pattern",
+  pattern: literalPattern(afterMatches(isQuote), scanRegex),
   start_chars_hint: ['"'],
   line_breaks: true,
   pop_mode: true,
 });
 export const RawRegexString = createToken({
   name: "RawRegexString",
-  label: "raw pattern",
-  pattern: literalPattern(startsRaw, (text, start) => scanRaw(text, start, ANY_HASHES, true)),
+  label: "a raw pattern",
+  pattern: literalPattern(afterMatches(startsRaw), (text, start) => scanRaw(text, start, ANY_HASHES, true)),
   start_chars_hint: ["r"],
   line_breaks: true,
   pop_mode: true,
@@ -75,16 +85,16 @@ export const RawRegexString = createToken({
 /** A literal that starts with a digit, `-` and a digit, `::`, or up to four hex digits and a colon (SPEC §5). */
 export const Atom = createToken({
   name: "Atom",
-  label: "number, address or byte list",
+  label: "a number, address or byte list",
   pattern: /(?:[0-9]|-[0-9]|::|[0-9A-Fa-f]{1,4}:)[0-9A-Za-z_.:/-]*/,
   line_breaks: false,
 });
 export const Identifier = createToken({
   name: "Identifier",
-  label: "field or function",
+  label: "a field or function",
   pattern: /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/,
 });
-export const ListName = createToken({ name: "ListName", label: "list name", pattern: /\$[A-Za-z0-9_.]*/ });
+export const ListName = createToken({ name: "ListName", label: "a list name", pattern: /\$[A-Za-z0-9_.]*/ });
 
 function word(name: string, text: string): TokenType {
   return createToken({ name, pattern: text, label: `\`${text}\``, longer_alt: Identifier });
@@ -147,6 +157,39 @@ export const RightBrace = sign("RightBrace", "}");
 export const Comma = sign("Comma", ",");
 export const Star = sign("Star", "*");
 
+/**
+ * What belongs to other languages: their operators, quotes and comments, and characters that begin nothing here. One
+ * token each, so that a slip is one fault with advice, and the parser goes on behind it.
+ */
+export const Foreign = createToken({
+  name: "Foreign",
+  pattern: foreignPattern(),
+  start_chars_hint: everyFirstCharacter(),
+  line_breaks: true,
+});
+/** Of those, the operators that begin like one of ours. */
+export const ForeignSign = createToken({
+  name: "ForeignSign",
+  pattern: /===|!==|!=~|=~|!~|<>|=>|=<|=(?!=)/,
+});
+
+// Each alternative excludes its own opener from its middle, so that a row of openers is still read once.
+function foreignPattern(): CustomPatternMatcherFunc {
+  const pattern =
+    /'[^'\n]*'|`[^`\n]*`|[“”„][^“”„"\n]*[“”"]|[‘’][^‘’\n]*[‘’]|«[^«»\n]*»|#[^\n]*|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)|\.+|[^\p{ASCII}“”„‘’«]+|./suy;
+  return (text, start) => {
+    pattern.lastIndex = start;
+    return pattern.exec(text);
+  };
+}
+
+/** One character of each bucket in which the lexer looks tokens up: each below 256, then every 255th. */
+function everyFirstCharacter(): number[] {
+  const low = Array.from({ length: 256 }, (_, code) => code);
+  const high = Array.from({ length: 256 }, (_, bucket) => (bucket + 2) * 255);
+  return [...low, 256, ...high];
+}
+
 export const KEYWORDS = [
   BitwiseAnd,
   Contains,
@@ -194,9 +237,20 @@ const SIGNS = [
 ];
 
 // Raw strings before words, atoms before identifiers: `r"x"` is one literal and `fe80::1` one address.
-const MAIN = [WhiteSpace, RawString, QuotedString, Atom, ...KEYWORDS, Identifier, ListName, ...SIGNS];
+const MAIN = [
+  WhiteSpace,
+  RawString,
+  QuotedString,
+  Atom,
+  ...KEYWORDS,
+  Identifier,
+  ListName,
+  ForeignSign,
+  ...SIGNS,
+  Foreign,
+];
 // Other tokens than the pattern stay readable in pattern mode, so that a forgotten pattern is one fault, not many.
-const PATTERN = [WhiteSpace, RawRegexString, RegexString, Atom, ...KEYWORDS, Identifier, ListName, ...SIGNS];
+const PATTERN = [WhiteSpace, RawRegexString, RegexString, ...MAIN.slice(1)];
 
 /** Every token that the parser may see. */
 export const TOKENS: readonly TokenType[] = [...MAIN, RegexString, RawRegexString];

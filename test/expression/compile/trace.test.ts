@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { compileFilter, compileValue } from "../../../src/expression/compile/compile.ts";
+import {
+  compileTrace,
+  MOST_ELEMENTS,
+  type Trace,
+  type TraceStep,
+} from "../../../src/expression/compile/trace.ts";
+import { RICH_LISTS, RICH_SCHEME } from "../../support/arbitrary-expression.ts";
+
+function trace(text: string, values: Readonly<Record<string, unknown>>): Trace {
+  const compiled = compileFilter(text, RICH_SCHEME);
+  if (!compiled.ok) throw new Error(compiled.errors[0]?.message);
+  const lists = Object.fromEntries(RICH_SCHEME.lists.map(({ name }, at) => [name, RICH_LISTS[at]!]));
+  return compileTrace(compiled.value)(RICH_SCHEME.contextFrom(values as never, lists));
+}
+
+function find(step: TraceStep, text: string): TraceStep | undefined {
+  if (step.text === text) return step;
+  return step.parts.map((part) => find(part, text)).find((found) => found !== undefined);
+}
+
+describe("steps", () => {
+  test("carry the value of every part, and none where the turn never came", () => {
+    const { root, value } = trace('n > 1 and s == "a" and b', { n: 5, s: "x", b: true });
+    expect(value).toBe(false);
+    expect(find(root, "n > 1")).toMatchObject({ evaluated: true, value: true });
+    expect(find(root, "n")).toMatchObject({ evaluated: true, value: 5 });
+    expect(find(root, 's == "a"')).toMatchObject({ evaluated: true, value: false });
+    expect(find(root, "b")).toMatchObject({ evaluated: false, value: undefined });
+  });
+
+  test("stand in the order of the text, however costly", () => {
+    expect(trace("c and b", { b: false, c: true }).root.parts.map(({ text }) => text)).toEqual(["c", "b"]);
+  });
+
+  test("show missing values", () => {
+    expect(find(trace("len(s) > 0", {}).root, "len(s)")).toMatchObject({ evaluated: true, value: undefined });
+  });
+
+  test("hold a bounded number of elements", () => {
+    const words = Array.from({ length: 1000 }, () => "a");
+    const { root } = trace('any(words[*] == "b")', { words });
+    expect(find(root, 'words[*] == "b"')?.elements).toHaveLength(MOST_ELEMENTS);
+  });
+
+  test("exist for value expressions, too", () => {
+    const compiled = compileValue("concat(s, t)", RICH_SCHEME);
+    if (!compiled.ok) throw new Error("refused");
+    const result = compileTrace(compiled.value)(RICH_SCHEME.contextFrom({ s: "a", t: "b" } as never));
+    expect(result).toMatchObject({ value: "ab", reasons: [] });
+  });
+});
+
+describe("reasons", () => {
+  test.each<[string, Record<string, unknown>, boolean, readonly (readonly [string, boolean, unknown])[]]>([
+    ['s == "a"', { s: "b" }, false, [['s == "a"', false, "b"]]],
+    ["b", {}, false, [["b", false, undefined]]],
+    ["not b", { b: true }, false, [["b", true, true]]],
+    [
+      "n > 1 and b",
+      { n: 2, b: true },
+      true,
+      [
+        ["n > 1", true, 2],
+        ["b", true, true],
+      ],
+    ],
+    ["n > 1 and b", { n: 0, b: true }, false, [["n > 1", false, 0]]],
+    ["n > 1 or b", { n: 0, b: true }, true, [["b", true, true]]],
+    [
+      "n > 1 or b",
+      { n: 0, b: false },
+      false,
+      [
+        ["n > 1", false, 0],
+        ["b", false, false],
+      ],
+    ],
+    ["not (n > 1 or b)", { n: 2 }, false, [["n > 1", true, 2]]],
+    [
+      "b xor c",
+      { b: true, c: true },
+      false,
+      [
+        ["b", true, true],
+        ["c", true, true],
+      ],
+    ],
+    ['any(words[*] == "b")', { words: ["a", "b", "c"] }, true, [['words[*] == "b"', true, "b"]]],
+    ['all(words[*] == "b")', { words: ["b", "c"] }, false, [['words[*] == "b"', false, "c"]]],
+    ['any(not words[*] == "b")', { words: ["b", "c"] }, true, [['words[*] == "b"', false, "c"]]],
+    ["ip in $some_ips", { ip: "10.0.0.1" }, true, [["ip in $some_ips", true, 0x0a000001]]],
+  ])("%s given %j", (text, values, result, expected) => {
+    const traced = trace(text, values);
+    expect(traced.value === true).toBe(result);
+    expect(traced.reasons.map((reason) => [reason.text, reason.result, reason.actual])).toEqual(expected);
+  });
+
+  test("name the field and the path to the value", () => {
+    expect(trace('headers["k"][0] == "a"', { headers: { k: ["a"] } }).reasons).toMatchObject([
+      { field: "headers", path: '["k"][0]', actual: "a" },
+    ]);
+    expect(trace('any(lower(words[*])[*] == "a")', { words: ["A"] }).reasons).toMatchObject([
+      { field: "words", path: "[*][*]", actual: "a" },
+    ]);
+  });
+
+  test("tell where text was found, in bytes", () => {
+    expect(trace('s contains "b"', { s: "éb" }).reasons).toMatchObject([{ found: [2, 3] }]);
+    expect(trace('s matches "b+"', { s: "abbc" }).reasons).toMatchObject([{ found: [1, 3] }]);
+    expect(trace('s contains "z"', { s: "abbc" }).reasons).toMatchObject([{ found: undefined }]);
+  });
+});
