@@ -1,0 +1,36 @@
+import type { ChallengeKind } from "../../ruleset/actions/control.ts";
+
+/** What a provider learns about the request that is, or was, challenged. */
+export interface ChallengeRequest {
+  /** Text form of the client's address; clearance is bound to it. */
+  readonly client: string;
+  readonly userAgent: string;
+  readonly host: string;
+  readonly method: string;
+  /** Path and query as received. */
+  readonly uri: string;
+  /** Values of request cookies of one name, in order. */
+  cookie(name: string): readonly string[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** An answer that the host sends instead of passing the request on. Bodies are byte strings. */
+export interface ChallengeResponse {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
+
+/** Makes clients prove something. Providers answer at once: they keep no remote state. */
+export interface ChallengeProvider {
+  readonly name: string;
+  /** Whether the request carries a valid clearance for this kind of challenge. */
+  isCleared(kind: ChallengeKind, request: ChallengeRequest): boolean;
+  /** The page that poses the challenge. `reference` is the decision's id. */
+  challenge(kind: ChallengeKind, request: ChallengeRequest, reference: string): ChallengeResponse;
+  /** Path under which answers arrive; such requests go to {@link answer} before any rule. */
+  readonly answerPath: string;
+  /** Judges an answer (the urlencoded body as bytes): a redirect back with a clearance cookie, or a refusal. */
+  answer(request: ChallengeRequest, body: string): ChallengeResponse;
+}

@@ -1,0 +1,136 @@
+import type {
+  BlockResponse,
+  ChallengeKind,
+  ErrorPage,
+  HeaderOperation,
+  LogFieldSource,
+  RoutePlan,
+} from "../ruleset/actions/control.ts";
+import type { Explanation } from "./explanation.ts";
+
+/** Whose entry point a rule was reached from: `account` for kind `root`, `zone` for kind `zone`. */
+export type Layer = "account" | "zone";
+
+/** A rule, wherever a decision names one. Plain data. */
+export interface RuleFacts {
+  /** Stable reference chosen by the author; equals `id` when the author chose none. */
+  readonly ref: string;
+  readonly id: string;
+  /** Id of the ruleset in which the rule is written. */
+  readonly ruleset: string;
+  readonly phase: string;
+  readonly layer: Layer;
+  /** The action after overrides. */
+  readonly action: string;
+  readonly description?: string;
+  readonly message?: string;
+  readonly severity?: string;
+  readonly categories?: readonly string[];
+  readonly references?: readonly string[];
+  readonly version?: string;
+}
+
+/** A rule that matched. */
+export interface Match {
+  readonly rule: RuleFacts;
+  /** `shadow`: the rule only reports what it would have done. */
+  readonly mode: "enforce" | "shadow";
+  /** Whether this match ended the evaluation. */
+  readonly decisive: boolean;
+  /** False: the author switched the rule's events off. */
+  readonly logged: boolean;
+  /** What the rule could not do as written, and other remarks. */
+  readonly notes: readonly string[];
+  /** The rule of an entry point that executed the ruleset; undefined for the entry point's own rules. */
+  readonly executedBy?: RuleFacts;
+  /** Present for rate limits that counted this request. */
+  readonly rateLimit?: RateLimitFacts;
+  /** What the rule added to scores, by name. */
+  readonly scored?: Readonly<Record<string, number>>;
+}
+
+export interface RateLimitFacts {
+  readonly count: number;
+  readonly limit: number;
+  /** Seconds. */
+  readonly period: number;
+  /** Milliseconds since 1970. */
+  readonly resetsAt: number;
+  /** Seconds that the client should wait; for `Retry-After`. */
+  readonly retryAfter: number;
+}
+
+/** What the host should do to the request or response besides letting it pass. */
+export interface Changes {
+  /** New path and query of the request, as bytes; absent: unchanged. */
+  readonly path?: string;
+  /** Without the question mark; `""` removes the query. */
+  readonly query?: string;
+  readonly requestHeaders: readonly HeaderOperation[];
+  readonly responseHeaders: readonly HeaderOperation[];
+  readonly route?: RoutePlan;
+  /** Advice by name; later rules won. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Products beside the engine that a rule asked to skip. */
+  readonly skippedProducts: readonly string[];
+  readonly logFields: readonly { readonly source: LogFieldSource; readonly name: string; readonly preserveDuplicates: boolean }[];
+}
+
+interface DecisionFacts {
+  /** Reference id of the transaction: on the block page, in the log line, in the event. */
+  readonly id: string;
+  /** Content hash of the snapshot that judged the request. */
+  readonly snapshot: string;
+  /** Every rule that matched so far, in order. */
+  readonly matches: readonly Match[];
+  /** The sum of the default score, and the named ones. */
+  readonly score: number;
+  readonly scores: Readonly<Record<string, number>>;
+  readonly changes: Changes;
+  /** Set when the work budget ran out, with what the configuration made of it. */
+  readonly budget?: { readonly exhausted: true; readonly verdict: "continue" | "block" | "log" };
+  /** In `observe` mode: what enforcement would have done. */
+  readonly wouldHave?: "block" | "challenge" | "redirect" | "serve_error";
+  /** Why, when the transaction was traced. */
+  readonly explanation?: Explanation;
+}
+
+export interface AllowDecision extends DecisionFacts {
+  readonly action: "allow";
+  /** The `allow` rule that decided; absent when nothing objected. */
+  readonly by?: RuleFacts;
+}
+
+export interface BlockDecision extends DecisionFacts {
+  readonly action: "block";
+  readonly by: RuleFacts;
+  readonly status: number;
+  readonly response: BlockResponse;
+}
+
+export interface ChallengeDecision extends DecisionFacts {
+  readonly action: "challenge";
+  readonly by: RuleFacts;
+  readonly kind: ChallengeKind;
+}
+
+export interface RedirectDecision extends DecisionFacts {
+  readonly action: "redirect";
+  readonly by: RuleFacts;
+  /** Value of `Location`, as bytes, the query included when it is preserved. */
+  readonly location: string;
+  readonly status: number;
+}
+
+export interface ServeErrorDecision extends DecisionFacts {
+  readonly action: "serve_error";
+  readonly by: RuleFacts;
+  readonly status: number;
+  readonly page: ErrorPage;
+}
+
+/** What the engine answers on a request. Plain, JSON-serialisable data. */
+export type Decision = AllowDecision | BlockDecision | ChallengeDecision | RedirectDecision;
+/** What the engine answers on a response. */
+export type ResponseDecision = AllowDecision | BlockDecision | ChallengeDecision | ServeErrorDecision;
+export type AnyDecision = Decision | ResponseDecision;

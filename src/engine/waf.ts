@@ -1,0 +1,91 @@
+import type { Diagnostic, Result } from "../expression/source/diagnostic.ts";
+import type { RequestInit } from "../request/memory-request.ts";
+import type { BodyView, RequestView, ResponseView } from "../request/request-view.ts";
+import type { ListDocument, ListItemDocument } from "../ruleset/document.ts";
+import type { MaybePromise } from "../ruleset/ratelimit/counter-store.ts";
+import type { Decision, ResponseDecision } from "./decision.ts";
+
+/** Rules and lists as data, in the shape of the ruleset documents; or what the loader made of files. */
+export interface WafConfig {
+  readonly rulesets?: readonly unknown[];
+  /** By name: the items, or a whole list document. */
+  readonly lists?: Readonly<Record<string, readonly ListItemDocument[] | Omit<ListDocument, "name">>> | readonly ListDocument[];
+}
+
+/** Facts about the configuration in force. */
+export interface SnapshotFacts {
+  /** Counts from 1 in this firewall's life. */
+  readonly version: number;
+  /** SHA-256 of the canonical configuration, lower-case hex. */
+  readonly hash: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly rulesets: number;
+  readonly rules: number;
+  readonly lists: number;
+}
+
+export interface RuleChange {
+  readonly change: "added" | "removed" | "changed" | "moved";
+  readonly ruleset: string;
+  readonly ref: string;
+  /** Members of the rule that differ, for `changed`. */
+  readonly members?: readonly string[];
+}
+
+export interface UpdateReport {
+  readonly snapshot: SnapshotFacts;
+  readonly changes: readonly RuleChange[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface EvaluateOptions {
+  /** Milliseconds since 1970; default: the view's `receivedAt`. */
+  readonly now?: number;
+  /** Record why; default: the firewall's own setting. */
+  readonly trace?: boolean;
+}
+
+/** One request/response pair. Methods are called in this order, each at most once; later ones may be left out. */
+export interface Transaction {
+  /** Reference id. */
+  readonly id: string;
+  readonly snapshot: SnapshotFacts;
+  /** Whether a rule that can still run reads the body: the host then calls {@link body} after {@link head}. */
+  readonly needsBody: boolean;
+  /** Whether a rule reads the response's head, or its body. */
+  readonly needsResponse: boolean;
+  readonly needsResponseBody: boolean;
+  /**
+   * Judges the request as far as it can be judged without its body. Undefined: {@link needsBody}, and nothing has
+   * decided yet.
+   */
+  head(): MaybePromise<Decision | undefined>;
+  /** Judges the rest with the body, or with its inspected part. */
+  body(body: BodyView): MaybePromise<Decision>;
+  /** {@link head} and {@link body} in one, for a view that already has its body (or has none). */
+  request(): MaybePromise<Decision>;
+  /** Judges the response. Also counts it for rate limits. */
+  response(response: ResponseView): MaybePromise<ResponseDecision>;
+  /** Runs the logging phase, emits the event, and gives the transaction's memory back. Safe to call twice. */
+  end(): void;
+}
+
+/** A firewall: one configuration in force, replaced as a whole. */
+export interface Waf {
+  readonly snapshot: SnapshotFacts;
+  /** Judges a request given as data or as a view, the body included. */
+  evaluate(request: RequestInit | RequestView, options?: EvaluateOptions): Promise<Decision>;
+  /** @throws MisuseError `E_ASYNC_STORE` when a rule needs a store that answers later. */
+  evaluateSync(request: RequestInit | RequestView, options?: EvaluateOptions): Decision;
+  /** For hosts: a transaction on the current snapshot. */
+  begin(view: RequestView, options?: EvaluateOptions): Transaction;
+  /** Compiles everything, then swaps. With faults nothing changes. */
+  update(config: WafConfig): Result<UpdateReport>;
+  /** Replaces one list's items without compiling anything anew. */
+  updateList(name: string, items: readonly ListItemDocument[]): Result<{ readonly size: number }>;
+  /** Earlier snapshots, newest first, the current one included. */
+  history(): readonly SnapshotFacts[];
+  /** Goes back to an earlier snapshot, by version. */
+  rollback(version: number): Result<UpdateReport>;
+}

@@ -1,0 +1,38 @@
+/** A value now, or later when it comes from a remote store. */
+export type MaybePromise<T> = T | Promise<T>;
+
+export type RateLimitAlgorithm = "fixed_window" | "sliding_window" | "token_bucket";
+
+/** What a counter counts in; part of the identity of its stored state. */
+export interface CounterWindow {
+  readonly algorithm: RateLimitAlgorithm;
+  /** Milliseconds. */
+  readonly period: number;
+  /** The most that one period lets through; a token bucket's capacity. */
+  readonly limit: number;
+}
+
+/** A counter's state after an operation. */
+export interface CounterState {
+  /** What has been counted in the current period, in the algorithm's own reckoning; may be a fraction. */
+  readonly count: number;
+  /** Milliseconds since 1970 at which the count will have fallen to nothing if nothing more is counted. */
+  readonly resetsAt: number;
+  /** Milliseconds since 1970 until which the key is mitigated; 0 when it is not. */
+  readonly mitigatedUntil: number;
+}
+
+/**
+ * Where rate limits keep their counts. Local stores answer at once, remote ones with a promise. The caller's clock is
+ * the only clock. A store that fails throws or rejects; the rule's `on_store_error` then says what happens.
+ */
+export interface CounterStore {
+  /** The state without counting anything. */
+  read(key: string, window: CounterWindow, now: number): MaybePromise<CounterState>;
+  /** Counts `cost` (0 or more) and answers the state afterwards. Atomic for one key. */
+  add(key: string, window: CounterWindow, cost: number, now: number): MaybePromise<CounterState>;
+  /** Mitigates a key until a time. The earlier of two mitigations is not shortened. */
+  mitigate(key: string, window: CounterWindow, until: number, now: number): MaybePromise<void>;
+  /** Forgets a key, such as after a passed challenge. */
+  reset(key: string): MaybePromise<void>;
+}
