@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from "../source/diagnostic.ts";
-import { encodeCodePoint, hexDigit, utf8Encode } from "../values/bytes.ts";
+import { hexDigit, utf8Encode } from "../values/bytes.ts";
 
 /** A fault inside a literal, at UTF-16 offsets of the whole text. */
 export interface LiteralFault {
@@ -206,20 +206,4 @@ export function scanRegex(text: string, start: number): ScannedLiteral {
         ]
       : [];
   return { end: Math.min(end + 1, text.length), value, contentStart: start + 1, form: "quoted", faults };
-}
-
-/** A quoted literal for the bytes: printable ASCII and well-formed UTF-8 as they are, anything else escaped. */
-export function quoteBytes(bytes: string, decoded: string | undefined): string {
-  const text = decoded ?? bytes;
-  let out = "";
-  for (const char of text) {
-    const code = char.codePointAt(0)!;
-    if (char === '"' || char === "\\") out += `\\${char}`;
-    else if (code < 0x20 || code === 0x7f || (decoded === undefined && code > 0x7f)) {
-      out += `\\x${code.toString(16).padStart(2, "0")}`;
-    } else if (code >= 0x80 && code < 0xa0) {
-      for (const byte of encodeCodePoint(code)) out += `\\x${byte.charCodeAt(0).toString(16)}`;
-    } else out += char;
-  }
-  return `"${out}"`;
 }
