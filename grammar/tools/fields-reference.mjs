@@ -1,6 +1,4 @@
-// Writes docs/reference/fields.md from the catalogue of fields. Needs a build: reads dist/.
-import { writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+// Makes docs/reference/fields.md from the catalogue of fields.
 import { typeName } from "../../dist/expression/values/types.js";
 import { BODY_ANOMALIES } from "../../dist/request/body/body.js";
 import { JSON_ANOMALIES } from "../../dist/request/body/json.js";
@@ -9,8 +7,6 @@ import { COOKIE_ANOMALIES } from "../../dist/request/cookies.js";
 import { standardFields } from "../../dist/request/fields/index.js";
 import { HEADER_ANOMALIES } from "../../dist/request/headers.js";
 import { URI_ANOMALIES } from "../../dist/request/uri.js";
-
-const page = fileURLToPath(new URL("../../docs/reference/fields.md", import.meta.url));
 
 const sections = [
   ["request", "From the request's head on"],
@@ -41,37 +37,39 @@ function row(field) {
   return `| \`${field.name}\` | \`${typeName(field.type)}\` | ${cell(notes.filter(Boolean).join(" "))} | ${cell(field.whenAbsent ?? "")} | ${cell(example)} |`;
 }
 
-const lines = [
-  "# Fields",
-  "",
-  "<!-- Generated from src/request/fields by grammar/tools/fields-reference.mjs. -->",
-  "",
-  "Every field of the standard scheme, with what an expression sees when a request has no such thing. Fields below",
-  "`raw.` show what was received; the others of the same name show normalisation and the rewrites of earlier phases.",
-  "Fields below `wirewall.` are our own.",
-];
-for (const [phase, title] of sections) {
-  const fields = standardFields.filter((field) => field.phases[0] === phase);
-  lines.push("", `## ${title}`, "");
-  if (phase === "packet") {
-    lines.push(
-      "Known by name, so that an imported rule that uses one is told so; no phase here has them.",
-      "",
-    );
+export function fieldsReference() {
+  const lines = [
+    "# Fields",
+    "",
+    "<!-- Generated from src/request/fields by grammar/tools/fields-reference.mjs. -->",
+    "",
+    "Every field of the standard scheme, with what an expression sees when a request has no such thing. Fields below",
+    "`raw.` show what was received; the others of the same name show normalisation and the rewrites of earlier phases.",
+    "Fields below `wirewall.` are our own.",
+  ];
+  for (const [phase, title] of sections) {
+    const fields = standardFields.filter((field) => field.phases[0] === phase);
+    lines.push("", `## ${title}`, "");
+    if (phase === "packet") {
+      lines.push(
+        "Known by name, so that an imported rule that uses one is told so; no phase here has them.",
+        "",
+      );
+    }
+    lines.push("| field | type | what it is | when absent | example |", "| --- | --- | --- | --- | --- |");
+    lines.push(...[...fields].sort((a, b) => (a.name < b.name ? -1 : 1)).map(row));
   }
-  lines.push("| field | type | what it is | when absent | example |", "| --- | --- | --- | --- | --- |");
-  lines.push(...[...fields].sort((a, b) => (a.name < b.name ? -1 : 1)).map(row));
+  lines.push(
+    "",
+    "## Codes in anomaly fields",
+    "",
+    "An anomaly is something that two readers of the same bytes may understand differently. Each code stands once.",
+    "",
+    "| field | codes |",
+    "| --- | --- |",
+  );
+  for (const [name, codes] of anomalies) {
+    lines.push(`| \`${name}\` | ${codes.map((code) => `\`${code}\``).join(" ")} |`);
+  }
+  return `${lines.join("\n")}\n`;
 }
-lines.push(
-  "",
-  "## Codes in anomaly fields",
-  "",
-  "An anomaly is something that two readers of the same bytes may understand differently. Each code stands once.",
-  "",
-  "| field | codes |",
-  "| --- | --- |",
-);
-for (const [name, codes] of anomalies) {
-  lines.push(`| \`${name}\` | ${codes.map((code) => `\`${code}\``).join(" ")} |`);
-}
-writeFileSync(page, `${lines.join("\n")}\n`);

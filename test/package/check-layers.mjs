@@ -22,4 +22,6 @@ if (summary.totalCruised < files.length) {
   process.exit(1);
 }
 if (summary.error > 0) process.exit(1);
-console.log(`layers: ${files.length} source files, ${summary.totalDependenciesCruised} imports, no violation`);
+console.log(
+  `layers: ${files.length} source files, ${summary.totalDependenciesCruised} imports, no violation`,
+);

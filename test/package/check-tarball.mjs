@@ -9,14 +9,35 @@ const root = resolve(import.meta.dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const work = mkdtempSync(join(tmpdir(), "wirewall-pack-"));
 const run = (command, args, options = {}) =>
-  execFileSync(command, args, { cwd: work, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], ...options });
+  execFileSync(command, args, {
+    cwd: work,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    ...options,
+  });
 
 try {
-  const packed = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root }));
+  const packed = JSON.parse(
+    run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root }),
+  );
   const tarball = join(work, (Array.isArray(packed) ? packed[0] : Object.values(packed)[0]).filename);
-  writeFileSync(join(work, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  run("npm", ["install", tarball, "--no-audit", "--no-fund", "--omit=optional", "--omit=peer", "--prefer-offline", "--ignore-scripts"]);
-  const subpaths = Object.keys(manifest.exports).filter((path) => path !== "./package.json" && !path.endsWith(".json"));
+  writeFileSync(
+    join(work, "package.json"),
+    JSON.stringify({ name: "consumer", private: true, type: "module" }),
+  );
+  run("npm", [
+    "install",
+    tarball,
+    "--no-audit",
+    "--no-fund",
+    "--omit=optional",
+    "--omit=peer",
+    "--prefer-offline",
+    "--ignore-scripts",
+  ]);
+  const subpaths = Object.keys(manifest.exports).filter(
+    (path) => path !== "./package.json" && !path.endsWith(".json"),
+  );
   const names = subpaths.map((path) => manifest.name + path.slice(1));
   const list = JSON.stringify(names);
   writeFileSync(
@@ -43,7 +64,9 @@ if (!forbidden) throw new Error("code generation was not forbidden: the check pr
 `,
   );
   run("node", ["--disallow-code-generation-from-strings", "core.mjs"]);
-  console.log(`tarball: ${names.length} subpaths import from ESM and CommonJS; the core runs without code generation`);
+  console.log(
+    `tarball: ${names.length} subpaths import from ESM and CommonJS; the core runs without code generation`,
+  );
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

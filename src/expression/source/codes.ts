@@ -1,3 +1,4 @@
+// Generated from grammar/diagnostics.md by `npm run generate`.
 /** Every fault code; the catalogue that explains them is `grammar/diagnostics.md`. */
 export const DIAGNOSTIC_CODES = [
   "E_EXPECTED_TOKEN",
@@ -37,7 +38,6 @@ export const DIAGNOSTIC_CODES = [
   "W_KEY_CASE",
   "W_FUNC_REPEAT",
   "W_LIST_UNKNOWN",
-  // Ruleset documents.
   "E_DOC_SYNTAX",
   "E_DOC_DUPLICATE_MEMBER",
   "E_DOC_TYPE",

@@ -1,0 +1,44 @@
+// Writes every generated file; with --check, fails when a committed file differs from what would be written.
+// All but the codes need a build, since they read dist/.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { codesModule } from "./codes.mjs";
+import { diagrams } from "./diagrams.mjs";
+import { ebnf } from "./ebnf.mjs";
+import { fieldsReference } from "./fields-reference.mjs";
+import { limitsReference } from "./limits-reference.mjs";
+import { schemaFile } from "./ruleset-schema.mjs";
+import { textmate } from "./textmate.mjs";
+
+const FILES = [
+  ["src/expression/source/codes.ts", codesModule],
+  ["grammar/expression.ebnf", ebnf],
+  ["grammar/diagrams.html", diagrams],
+  ["grammar/editor/wirewall.tmLanguage.json", textmate],
+  ["docs/reference/fields.md", fieldsReference],
+  ["docs/reference/limits.md", limitsReference],
+  ["docs/reference/ruleset.schema.json", schemaFile],
+];
+
+const check = process.argv.includes("--check");
+const stale = [];
+for (const [file, make] of FILES) {
+  const url = new URL(`../../${file}`, import.meta.url);
+  const text = make();
+  let current;
+  try {
+    current = readFileSync(url, "utf8");
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+  }
+  if (current === text) continue;
+  stale.push(file);
+  if (check) continue;
+  mkdirSync(dirname(url.pathname), { recursive: true });
+  writeFileSync(url, text);
+  console.log(`generated: ${file}`);
+}
+if (check && stale.length > 0) {
+  console.error(`out of step, run \`npm run generate\`: ${stale.join(", ")}`);
+  process.exitCode = 1;
+} else console.log(`generated: ${FILES.length} files in step`);

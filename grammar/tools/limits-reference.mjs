@@ -1,0 +1,31 @@
+// Makes docs/reference/limits.md from the records of limits and the comments beside their members.
+import { readFileSync } from "node:fs";
+import { DEFAULT_LIMITS } from "../../dist/expression/syntax/limits.js";
+import { DEFAULT_REQUEST_LIMITS } from "../../dist/request/options.js";
+
+const RECORDS = [
+  ["Expressions", "src/expression/syntax/limits.ts", DEFAULT_LIMITS],
+  ["Requests", "src/request/options.ts", DEFAULT_REQUEST_LIMITS],
+];
+
+/** The comment that stands above a member of the interface. */
+function comments(file) {
+  const text = readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+  const found = text.matchAll(/(?:\/\*\* ([^*]+) \*\/\s+)?readonly (\w+): number;/g);
+  return new Map([...found].map(([, comment, name]) => [name, comment ?? ""]));
+}
+
+export function limitsReference() {
+  const parts = RECORDS.map(([title, file, record]) => {
+    const said = comments(file);
+    const rows = Object.entries(record).map(
+      ([name, value]) => `| \`${name}\` | ${value} | ${said.get(name) ?? ""} |`,
+    );
+    return [`## ${title}`, "", "| limit | default | bounds |", "| --- | --- | --- |", ...rows, ""].join("\n");
+  });
+  return `# Limits
+
+<!-- Generated from the limit records by grammar/tools/limits-reference.mjs. -->
+
+${parts.join("\n")}`;
+}
