@@ -14,7 +14,9 @@ export interface OptionSpec {
   readonly summary: string;
 }
 
-export type OptionValues = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+export type OptionValues = Readonly<
+  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+>;
 
 export interface Invocation {
   readonly options: OptionValues;
@@ -66,7 +68,8 @@ export function commandHelp(command: Command): string {
   const width = Math.max(...rows.map(([left]) => left.length));
   const lines = [`wirewall ${command.name} ${command.usage}`, "", command.summary, "", "options"];
   for (const [left, summary] of rows) lines.push(`${left.padEnd(width)}  ${summary}`);
-  if (command.examples !== undefined) lines.push("", "examples", ...command.examples.map((text) => `  ${text}`));
+  if (command.examples !== undefined)
+    lines.push("", "examples", ...command.examples.map((text) => `  ${text}`));
   return lines.join("\n");
 }
 

@@ -10,7 +10,10 @@ export async function startDemoUpstream(): Promise<{ readonly url: string; reado
     });
     request.on("end", () => {
       const text = `demo upstream: ${request.method} ${request.url} (${size} bytes of body)\n`;
-      response.writeHead(200, { "content-type": "text/plain; charset=utf-8", "content-length": Buffer.byteLength(text) });
+      response.writeHead(200, {
+        "content-type": "text/plain; charset=utf-8",
+        "content-length": Buffer.byteLength(text),
+      });
       response.end(text);
     });
     request.on("error", () => response.destroy());

@@ -18,7 +18,10 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   }
   const command = COMMANDS.find((entry) => entry.name === name);
   if (command === undefined) {
-    say(terminal, `wirewall: there is no command \`${name}\`; there are ${COMMANDS.map((entry) => entry.name).join(", ")}`);
+    say(
+      terminal,
+      `wirewall: there is no command \`${name}\`; there are ${COMMANDS.map((entry) => entry.name).join(", ")}`,
+    );
     return EXIT.usage;
   }
   return runCommand(command, rest, terminal);
@@ -44,7 +47,10 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
       say(terminal, `see \`wirewall ${command.name} --help\``);
       return EXIT.usage;
     }
-    say(terminal, `wirewall ${command.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    say(
+      terminal,
+      `wirewall ${command.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
     return EXIT.usage;
   }
 }

@@ -1,4 +1,6 @@
 import type { Command } from "../command.ts";
+import { checkCommand } from "./check.ts";
+import { evalCommand } from "./eval.ts";
 
 /** The words after `wirewall`, in the order of the help. */
-export const COMMANDS: readonly Command[] = [];
+export const COMMANDS: readonly Command[] = [evalCommand, checkCommand];

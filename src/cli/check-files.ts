@@ -1,0 +1,41 @@
+import { compileFilter, compileValue } from "../expression/compile/compile.ts";
+import type { Diagnostic } from "../expression/source/diagnostic.ts";
+import { type Configuration, loadDocuments } from "../ruleset/load.ts";
+import { TRIAL_OPTIONS } from "./evaluate.ts";
+import { standardLoadOptions, standardScheme } from "./language.ts";
+import type { RuleFile } from "./rule-files.ts";
+
+export interface CheckedFiles {
+  /** In the order of the files, and of their texts. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly ok: boolean;
+  /** Present when the documents have no errors. */
+  readonly configuration: Configuration | undefined;
+}
+
+/** Judges rules documents together, so that references may cross files, and expression files one by one. */
+export function checkFiles(files: readonly RuleFile[]): CheckedFiles {
+  const documents = files.filter((file) => file.kind === "document").map((file) => file.source);
+  const loaded = documents.length === 0 ? undefined : loadDocuments(documents, standardLoadOptions());
+  const found: Diagnostic[] = [];
+  if (loaded !== undefined) found.push(...(loaded.ok ? [] : loaded.errors), ...loaded.warnings);
+  for (const file of files) if (file.kind === "expression") found.push(...checkExpressionFile(file));
+  const order = new Map(files.map((file, at) => [file.path, at]));
+  const diagnostics = found.sort(
+    (left, right) =>
+      (order.get(left.source) ?? 0) - (order.get(right.source) ?? 0) || left.offset - right.offset,
+  );
+  return {
+    diagnostics,
+    ok: diagnostics.every((one) => one.severity !== "error"),
+    configuration: loaded?.ok === true ? loaded.value : undefined,
+  };
+}
+
+function checkExpressionFile(file: RuleFile): readonly Diagnostic[] {
+  const scheme = standardScheme();
+  const filter = compileFilter(file.source, scheme, TRIAL_OPTIONS);
+  if (filter.ok) return filter.warnings;
+  const value = compileValue(file.source, scheme, undefined, TRIAL_OPTIONS);
+  return value.ok ? value.warnings : [...filter.errors, ...filter.warnings];
+}

@@ -1,0 +1,39 @@
+import type { CheckedExpression } from "../expression/check/typed-ast.ts";
+import { type CompileOptions, compileFilter, compileValue } from "../expression/compile/compile.ts";
+import { compileTrace, type Trace } from "../expression/compile/trace.ts";
+import type { EvaluationContext } from "../expression/scheme/execution-context.ts";
+import type { Scheme } from "../expression/scheme/scheme.ts";
+import type { Result } from "../expression/source/diagnostic.ts";
+import type { Source } from "../expression/source/source.ts";
+import { parseExpression } from "../expression/syntax/parse.ts";
+import type { Type } from "../expression/values/types.ts";
+
+/** An expression ready to be tried out, whether it is a filter or a value. */
+export interface Trial {
+  readonly type: Type;
+  readonly checked: CheckedExpression;
+  readonly cost: number;
+  run(context: EvaluationContext): Trace;
+}
+
+/** Lists may be named that nobody has loaded yet, and `#` begins a comment. */
+export const TRIAL_OPTIONS: CompileOptions = Object.freeze({ lists: "late", comments: true });
+
+/** Compiles a filter, or failing that a value expression. The faults are those of what was probably meant. */
+export function compileTrial(source: Source, scheme: Scheme): Result<Trial> {
+  const filter = compileFilter(source, scheme, TRIAL_OPTIONS);
+  if (filter.ok) return { ...filter, value: trialOf(filter.value) };
+  const value = compileValue(source, scheme, undefined, TRIAL_OPTIONS);
+  if (value.ok) return { ...value, value: trialOf(value.value) };
+  const parsed = parseExpression(source, { comments: true });
+  return parsed.ok && parsed.value.kind === "operand" ? value : filter;
+}
+
+function trialOf(compiled: Parameters<typeof compileTrace>[0] & { readonly cost: number }): Trial {
+  return {
+    type: compiled.checked.type,
+    checked: compiled.checked,
+    cost: compiled.cost,
+    run: compileTrace(compiled),
+  };
+}

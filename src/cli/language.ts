@@ -1,0 +1,18 @@
+import type { Scheme } from "../expression/scheme/scheme.ts";
+import { automatonEngine } from "../expression/values/pattern/automaton-engine.ts";
+import { requestScheme } from "../request/standard-scheme.ts";
+import type { LoadOptions } from "../ruleset/load.ts";
+import { standardFunctions } from "./standard-functions.ts";
+
+let made: Scheme | undefined;
+
+/** The names that every command knows; made on first use, so that `--help` does not wait for it. */
+export function standardScheme(): Scheme {
+  made ??= requestScheme(standardFunctions);
+  return made;
+}
+
+/** How commands read rules documents: expressions are compiled, not only parsed. */
+export function standardLoadOptions(): LoadOptions {
+  return { scheme: standardScheme(), patterns: automatonEngine };
+}

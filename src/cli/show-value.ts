@@ -1,0 +1,105 @@
+import { toHex, utf8Decode } from "../expression/values/bytes.ts";
+import { formatIp } from "../expression/values/ip.ts";
+import type { Type } from "../expression/values/types.ts";
+import type { IpValue, Value } from "../expression/values/value.ts";
+
+/** Characters of one value that are shown unless asked for more. */
+const SHOWN = 200;
+/** Elements or entries of one container that are shown. */
+const SHOWN_ITEMS = 20;
+
+/**
+ * A value as the language would write it, in one line: bytes that are no text as `\xHH`, so that no request can steer
+ * the terminal. The missing value shows as `nil`.
+ */
+export function showValue(value: Value | undefined, type: Type, most = SHOWN): string {
+  if (value === undefined) return "nil";
+  switch (type.kind) {
+    case "Bool":
+    case "Int":
+      return String(value);
+    case "Ip":
+      return formatIp(value as IpValue);
+    case "Bytes":
+      return showBytes(value as string, most);
+    case "Array": {
+      const items = (value as readonly Value[]).slice(0, SHOWN_ITEMS);
+      const shown = items.map((item) => showValue(item, type.element, most));
+      return `[${withRest(shown, (value as readonly Value[]).length)}]`;
+    }
+    case "Map": {
+      const entries = sortedEntries(value as ReadonlyMap<string, Value>);
+      const shown = entries
+        .slice(0, SHOWN_ITEMS)
+        .map(([key, item]) => `${showBytes(key, most)}: ${showValue(item, type.element, most)}`);
+      return `{${withRest(shown, entries.length)}}`;
+    }
+  }
+}
+
+function withRest(shown: readonly string[], size: number): string {
+  return size > shown.length ? `${shown.join(", ")}, … ${size - shown.length} more` : shown.join(", ");
+}
+
+function sortedEntries(map: ReadonlyMap<string, Value>): readonly (readonly [string, Value])[] {
+  return [...map].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
+}
+
+/** A byte string in quotes; a long one is cut and its length told. */
+export function showBytes(bytes: string, most = SHOWN): string {
+  const cut = bytes.length > most ? bytes.slice(0, most) : bytes;
+  const text = utf8Decode(cut);
+  const inner =
+    text === undefined
+      ? [...cut].map((unit) => escapeUnit(unit, true)).join("")
+      : [...text].map((char) => escapeUnit(char, false)).join("");
+  return bytes.length > most ? `"${inner}"… ${bytes.length} bytes` : `"${inner}"`;
+}
+
+/** Unicode's marks that reorder or hide text, and separators that end a line. */
+const HIDDEN = /[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+
+function escapeUnit(char: string, isByte: boolean): string {
+  const code = char.codePointAt(0)!;
+  if (char === '"' || char === "\\") return `\\${char}`;
+  if (code < 0x20 || code === 0x7f || (isByte && code >= 0x80)) return hexEscape(code);
+  if ((code >= 0x80 && code < 0xa0) || HIDDEN.test(char)) {
+    return [...Buffer.from(char, "utf8")].map(hexEscape).join("");
+  }
+  return char;
+}
+
+function hexEscape(code: number): string {
+  return `\\x${code.toString(16).padStart(2, "0")}`;
+}
+
+/**
+ * A value for `--json`: bytes that are no UTF-8 as `{ "hex": … }`, integers beyond 2^53 as text, the missing value as
+ * null.
+ */
+export function valueToJson(value: Value | undefined, type: Type): unknown {
+  if (value === undefined) return null;
+  switch (type.kind) {
+    case "Bool":
+      return value;
+    case "Int":
+      return typeof value === "bigint" ? String(value) : value;
+    case "Ip":
+      return formatIp(value as IpValue);
+    case "Bytes":
+      return bytesToJson(value as string);
+    case "Array":
+      return (value as readonly Value[]).map((item) => valueToJson(item, type.element));
+    case "Map": {
+      const result: Record<string, unknown> = Object.create(null);
+      for (const [key, item] of sortedEntries(value as ReadonlyMap<string, Value>)) {
+        result[utf8Decode(key) ?? `\\x${toHex(key)}`] = valueToJson(item, type.element);
+      }
+      return result;
+    }
+  }
+}
+
+function bytesToJson(bytes: string): unknown {
+  return utf8Decode(bytes) ?? { hex: toHex(bytes) };
+}

@@ -1,0 +1,205 @@
+import type { FieldDefinition } from "../expression/scheme/definitions.ts";
+import type { ExecutionContext, ListLookup } from "../expression/scheme/execution-context.ts";
+import type { Scheme } from "../expression/scheme/scheme.ts";
+import { asciiLower, utf8Encode } from "../expression/values/bytes.ts";
+import { formatIp } from "../expression/values/ip.ts";
+import type { IpValue, Value } from "../expression/values/value.ts";
+import { parseHttpMessage } from "../request/http-message.ts";
+import { prepareRequestOptions } from "../request/options.ts";
+import { WafRequest } from "../request/request.ts";
+import type { RequestView } from "../request/request-view.ts";
+import { splitTarget } from "../request/uri.ts";
+import { showValue } from "./show-value.ts";
+
+/**
+ * The request that expressions are tried on, put together bit by bit. Byte strings throughout.
+ *
+ * A field that has a place in a request is set there, so that all fields which are read from that place agree; other
+ * fields are supplied as an embedder would supply them.
+ */
+export class Subject {
+  method = "GET";
+  /** Path and query as a client would send them. */
+  target = "/";
+  version = "HTTP/1.1";
+  secure = false;
+  headers: (readonly [name: string, value: string])[] = [];
+  body: string | undefined;
+  remoteAddress: string | undefined;
+  receivedAt: number | undefined;
+  response: { status: number; headers: (readonly [string, string])[]; body: string | undefined } | undefined;
+  readonly fields = new Map<string, Value>();
+
+  /** Takes an absolute URL apart, or keeps a request target as it is. */
+  setUrl(url: string): void {
+    const target = splitTarget(utf8Encode(url), this.method);
+    if (target.form !== "absolute") {
+      this.target = utf8Encode(url);
+      return;
+    }
+    this.target = target.pathAndQuery === "" ? "/" : target.pathAndQuery;
+    this.secure = target.scheme === "https";
+    this.setHeader("Host", target.authority ?? "");
+  }
+
+  setHeader(name: string, value: string): void {
+    const key = asciiLower(name);
+    const at = this.headers.findIndex(([other]) => asciiLower(other) === key);
+    this.headers = this.headers.filter(([other]) => asciiLower(other) !== key);
+    this.headers.splice(at === -1 ? this.headers.length : at, 0, [name, value]);
+  }
+
+  addHeader(name: string, value: string): void {
+    if (asciiLower(name) === "host") this.setHeader(name, value);
+    else this.headers.push([name, value]);
+  }
+
+  /** Takes over a request of another source. */
+  take(view: RequestView): void {
+    this.method = view.method;
+    this.version = view.version;
+    this.headers = pairsOf(view.rawHeaders);
+    const target = splitTarget(view.target, view.method);
+    this.target = target.form === "absolute" ? target.pathAndQuery : view.target;
+    if (target.form === "absolute") {
+      this.secure = target.scheme === "https";
+      if (!this.headers.some(([name]) => asciiLower(name) === "host"))
+        this.headers.unshift(["Host", target.authority ?? ""]);
+    } else this.secure = view.secure;
+    this.body = view.body === undefined || view.body.size === 0 ? undefined : view.body.bytes;
+    if (view.remoteAddress !== undefined) this.remoteAddress = view.remoteAddress;
+  }
+
+  /** @returns what is wrong with the text, or undefined. */
+  takeMessage(bytes: string): string | undefined {
+    const parsed = parseHttpMessage(bytes);
+    if (!parsed.ok) return `line ${parsed.line}: ${parsed.message}`;
+    this.take(parsed.request);
+    return undefined;
+  }
+
+  view(): RequestView {
+    const headers = [...this.headers];
+    const announced = headers.some(([name]) => /^(content-length|transfer-encoding)$/i.test(name));
+    if (this.body !== undefined && !announced) headers.push(["Content-Length", String(this.body.length)]);
+    return {
+      method: this.method,
+      target: this.target,
+      version: this.version,
+      secure: this.secure,
+      rawHeaders: headers.flat(),
+      remoteAddress: this.remoteAddress,
+      receivedAt: this.receivedAt ?? Date.now(),
+      body: { bytes: this.body ?? "", truncated: false, size: this.body?.length ?? 0 },
+      response:
+        this.response === undefined
+          ? undefined
+          : {
+              status: this.response.status,
+              rawHeaders: this.response.headers.flat(),
+              body:
+                this.response.body === undefined
+                  ? undefined
+                  : { bytes: this.response.body, truncated: false },
+            },
+      supplied: this.fields,
+    };
+  }
+
+  /** A context for expressions of the scheme. Fields that were set win over what the request says. */
+  context(scheme: Scheme, lists?: readonly (ListLookup | undefined)[]): ExecutionContext<WafRequest> {
+    const context = scheme.createContext<WafRequest>(lists);
+    context.reset(new WafRequest(this.view(), prepareRequestOptions()));
+    for (const [name, value] of this.fields) {
+      const found = scheme.field(name);
+      if (found !== undefined) context.set(found.slot, value);
+    }
+    return context;
+  }
+
+  setField(field: FieldDefinition, value: Value): void {
+    const place = PLACES.get(field.name);
+    if (place === undefined) this.fields.set(field.name, value);
+    else place(this, value);
+  }
+
+  /** Whether a firewall sees the field as it was set: some fields always come from the request itself. */
+  isSeenByRules(scheme: Scheme, name: string): boolean {
+    const value = this.fields.get(name);
+    const found = scheme.field(name);
+    if (value === undefined || found === undefined) return true;
+    const context = scheme.createContext<WafRequest>();
+    context.reset(new WafRequest(this.view(), prepareRequestOptions()));
+    const { type } = found.field;
+    return showValue(context.get(found.slot), type) === showValue(value, type);
+  }
+
+  /** The request as an HTTP message, for showing. */
+  toLines(): readonly string[] {
+    const lines = [`${this.method} ${this.target} ${this.version}`];
+    for (const [name, value] of this.headers) lines.push(`${name}: ${value}`);
+    return lines;
+  }
+}
+
+function pairsOf(raw: readonly string[]): (readonly [string, string])[] {
+  const pairs: (readonly [string, string])[] = [];
+  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at]!, raw[at + 1]!]);
+  return pairs;
+}
+
+type Place = (subject: Subject, value: Value) => void;
+
+function header(name: string): Place {
+  return (subject, value) => subject.setHeader(name, value as string);
+}
+
+function member(name: "method" | "version" | "target" | "body"): Place {
+  return (subject, value) => {
+    subject[name] = value as string;
+  };
+}
+
+function pathOf(target: string): readonly [path: string, query: string | undefined] {
+  const mark = target.indexOf("?");
+  return mark === -1 ? [target, undefined] : [target.slice(0, mark), target.slice(mark + 1)];
+}
+
+/** Fields that are a part of the request itself. */
+const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
+  ["http.request.method", member("method")],
+  ["http.request.version", member("version")],
+  ["http.request.uri", member("target")],
+  [
+    "http.request.uri.path",
+    (subject, value) => {
+      const [, query] = pathOf(subject.target);
+      subject.target = query === undefined ? (value as string) : `${value as string}?${query}`;
+    },
+  ],
+  [
+    "http.request.uri.query",
+    (subject, value) => {
+      const [path] = pathOf(subject.target);
+      subject.target = value === "" ? path : `${path}?${value as string}`;
+    },
+  ],
+  ["http.request.body.raw", member("body")],
+  ["http.host", header("Host")],
+  ["http.user_agent", header("User-Agent")],
+  ["http.referer", header("Referer")],
+  ["http.cookie", header("Cookie")],
+  ["http.x_forwarded_for", header("X-Forwarded-For")],
+  [
+    "ip.src",
+    (subject, value) => {
+      subject.remoteAddress = formatIp(value as IpValue);
+    },
+  ],
+  [
+    "ssl",
+    (subject, value) => {
+      subject.secure = value === true;
+    },
+  ],
+]);

@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { folder, run } from "./support.ts";
+
+const GOOD = `# kept
+rules:
+  - ref: a
+    expression: http.host eq "a.example"
+    action: block
+`;
+const BAD = `rules:
+  - ref: a
+    expression: >-
+      ssl and
+      http.hst eq "a"
+    action: block
+  - ref: b
+    expression: ssl
+    action: blok
+`;
+
+describe("check", () => {
+  test("says how much it has read", async () => {
+    const path = folder({ "a.yaml": GOOD });
+    expect(await run(["check", path])).toEqual({
+      code: 0,
+      out: "",
+      err: "1 file, 1 ruleset, 1 rule, 0 lists: no faults",
+    });
+  });
+
+  test("frames faults inside the document", async () => {
+    const file = join(folder({ "a.yaml": BAD }), "a.yaml");
+    const { code, out, err } = await run(["check", file]);
+    expect(code).toBe(1);
+    expect(out.replaceAll(file, "a.yaml")).toBe(
+      [
+        "error[E_UNKNOWN_IDENTIFIER]: there is no field `http.hst`",
+        "  a.yaml#/rules/0/expression (5:7)",
+        '  5 |       http.hst eq "a"',
+        "    |       ^^^^^^^^",
+        "  help: did you mean `http.host`?",
+        "",
+        "error[E_ACTION_UNKNOWN]: there is no action `blok`",
+        "  a.yaml#/rules/1/action (9:13)",
+        "  9 |     action: blok",
+        "    |             ^^^^",
+        "  help: did you mean `block`?",
+      ].join("\n"),
+    );
+    expect(err).toBe("1 file: 2 errors");
+  });
+
+  test("writes JSON", async () => {
+    const { out } = await run(["check", "-", "--json"], BAD);
+    expect(JSON.parse(out)).toMatchObject({
+      files: 1,
+      errors: 2,
+      diagnostics: [{ source: "<stdin>", line: 5, pointer: "/rules/0/expression" }, { line: 9 }],
+    });
+  });
+
+  test("writes workflow commands, with their separators escaped", async () => {
+    const { out } = await run(["check", "-", "--format", "github"], BAD);
+    expect(out.split("\n")[0]).toBe(
+      "::error file=<stdin>,line=5,col=7,title=E_UNKNOWN_IDENTIFIER::there is no field `http.hst`%0Ahelp: did you mean `http.host`?",
+    );
+  });
+
+  test("writes SARIF", async () => {
+    const path = folder({ "a b.yaml": BAD });
+    const { out } = await run(["check", path, "--format", "sarif"]);
+    const log = JSON.parse(out) as { runs: { results: unknown[]; tool: { driver: { rules: unknown[] } } }[] };
+    expect(log).toMatchObject({ version: "2.1.0" });
+    expect(log.runs[0]?.results[0]).toMatchObject({
+      ruleId: "E_UNKNOWN_IDENTIFIER",
+      level: "error",
+      locations: [{ physicalLocation: { region: { startLine: 5, startColumn: 7 } } }],
+    });
+    expect(out).toContain("a%20b.yaml");
+  });
+
+  test("reads directories, rules and expressions alike", async () => {
+    const path = folder({
+      "a.yaml": GOOD,
+      "b.expr": "# comment\nssl and",
+      ".hidden.yaml": "rules: 1",
+      "notes.txt": "no",
+    });
+    const { code, out, err } = await run(["check", path]);
+    expect(code).toBe(1);
+    expect(err).toBe("2 files, 1 ruleset, 1 rule, 0 lists: 1 error");
+    expect(out).toContain("b.expr (2:8)");
+  });
+
+  test("warnings pass, unless they are not to", async () => {
+    const late = "ssl and ip.src in $nobody_knows";
+    const path = folder({ "a.expr": late });
+    expect((await run(["check", path])).code).toBe(0);
+    expect((await run(["check", path, "--strict"])).code).toBe(1);
+  });
+
+  test.each([
+    [["check"], "there is no file to check"],
+    [["check", "-", "--format", "xml"], "`--format` is one of pretty, json, github, sarif"],
+    [["check", "/no/such/file"], "ENOENT"],
+  ])("%j is bad usage", async (args, message) => {
+    const { code, err } = await run(args, "rules: []");
+    expect(err).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  test("an empty directory is bad usage, not a pass", async () => {
+    const { code, err } = await run(["check", folder({})]);
+    expect(err).toContain("holds no .yaml, .json or .expr file");
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,160 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { folder, run } from "./support.ts";
+
+interface Case {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly out: string;
+  readonly err?: string;
+  readonly code?: number;
+  readonly input?: string;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: "a filter that holds",
+    args: ['http.request.uri.path contains "/admin"', "--url", "https://shop.example/admin?x=1"],
+    out: "true",
+  },
+  { name: "a value", args: ["http.request.uri.query", "--url", "/a?b=c"], out: '"b=c"' },
+  { name: "an address", args: ["ip.src", "--ip", "2001:DB8::1"], out: "2001:db8::1" },
+  {
+    name: "the missing value explained",
+    args: ["cf.bot_management.score lt 30"],
+    out: "false",
+    err: "`cf.bot_management.score` is not set, so the comparison `cf.bot_management.score lt 30` is false",
+  },
+  {
+    name: "a field that was set",
+    args: ["cf.bot_management.score lt 30", "--set", "cf.bot_management.score=7"],
+    out: "true",
+  },
+  {
+    name: "headers, Host among them",
+    args: ["http.host", "-H", "Host: a.example", "-H", "Host: b.example"],
+    out: '"b.example"',
+  },
+  { name: "a body makes it a POST", args: ["http.request.method", "--body", "a=1"], out: '"POST"' },
+  {
+    name: "a request line",
+    args: ["http.request.full_uri", "-r", "GET https://a.example/b"],
+    out: '"https://a.example/b"',
+  },
+  {
+    name: "a message from stdin",
+    args: ["http.request.body.raw", "--request", "-"],
+    input: "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi",
+    out: '"hi"',
+  },
+  {
+    name: "JSON from stdin",
+    args: ["http.user_agent", "--request", "-"],
+    input: '{"url": "https://a.example/", "headers": {"User-Agent": "é"}}',
+    out: '"é"',
+  },
+  {
+    name: "control characters do not reach the terminal",
+    args: ["http.user_agent", "-r", "-"],
+    input: "GET / HTTP/1.1\nUser-Agent: a\u001b[31m\xff\n\n",
+    out: '"a\\x1b[31mÿ"',
+  },
+  { name: "false as an exit code when asked", args: ["ssl", "--exit-status"], out: "false", code: 1 },
+  {
+    name: "a tree of values",
+    args: ['http.request.method eq "GET" and ssl', "--trace"],
+    out: [
+      "false",
+      "and                              false",
+      '|- http.request.method eq "GET"  true',
+      '|  `- http.request.method        "GET"',
+      "`- ssl                           false",
+    ].join("\n"),
+  },
+  {
+    name: "what the rest decided is not evaluated",
+    args: ['ssl and http.request.method eq "GET"', "--trace"],
+    out: [
+      "false",
+      "and                              false",
+      "|- ssl                           false",
+      '`- http.request.method eq "GET"  -      not evaluated: the rest had decided',
+      "   `- http.request.method        -      not evaluated: the rest had decided",
+    ].join("\n"),
+  },
+  {
+    name: "a fault with its place and advice",
+    args: ['http.hst eq "a"'],
+    out: "",
+    err: [
+      "error[E_UNKNOWN_IDENTIFIER]: there is no field `http.hst`",
+      "  <expression> (1:1)",
+      '  1 | http.hst eq "a"',
+      "    | ^^^^^^^^",
+      "  help: did you mean `http.host`?",
+    ].join("\n"),
+    code: 2,
+  },
+];
+
+describe("eval", () => {
+  test.each(cases)("$name", async ({ args, out, err = "", code = 0, input = "" }) => {
+    expect(await run(["eval", ...args], input)).toEqual({ code, out, err });
+  });
+
+  test("the result as JSON", async () => {
+    const { out, code } = await run(["eval", "ip.src in {10.0.0.0/8}", "--ip", "10.1.1.1", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: true,
+      type: "Bool",
+      value: true,
+      remarks: [],
+      trace: { text: "ip.src in {10.0.0.0/8}", value: true, parts: [{ text: "ip.src", value: "10.1.1.1" }] },
+    });
+  });
+
+  test("faults as JSON", async () => {
+    const { out, code } = await run(["eval", "ip.src in", "--json"]);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ ok: false, errors: [{ code: "E_EXPECTED_TOKEN" }] });
+  });
+
+  test("a body from a file keeps its bytes", async () => {
+    const file = join(folder({ body: "a\r\nb" }), "body");
+    expect((await run(["eval", "http.request.body.raw", "-d", `@${file}`])).out).toBe('"a\\x0d\\x0ab"');
+  });
+});
+
+describe("bad usage exits with 2", () => {
+  test.each([
+    [["eval"], "there is no expression"],
+    [["eval", "ssl", "and"], "one expression at a time"],
+    [["eval", "ssl", "--set", "http.hst=a"], "there is no field `http.hst`; did you mean `http.host`?"],
+    [["eval", "ssl", "--set", "ip.src=300.1.1.1"], "ip.src: `300.1.1.1` is no Ip; write an address"],
+    [["eval", "ssl", "--set", "x"], "`--set` takes FIELD=VALUE"],
+    [["eval", "ssl", "--ip", "nobody"], "`nobody` is no address"],
+    [["eval", "ssl", "-H", "nothing"], "a header reads `Name: value`"],
+    [["eval", "ssl", "-r", "/no/such/file"], "ENOENT"],
+    [["eval", "ssl", "--frobnicate"], "Unknown option '--frobnicate'"],
+    [["evaluate"], "there is no command `evaluate`"],
+  ])("%j", async (args, message) => {
+    const { code, err, out } = await run(args);
+    expect(err).toContain(message);
+    expect(out).toBe("");
+    expect(code).toBe(2);
+  });
+});
+
+describe("help", () => {
+  test("lists the commands", async () => {
+    const { code, out } = await run(["--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain("eval");
+  });
+
+  test("shows a command's options", async () => {
+    expect((await run(["eval", "--help"])).out).toContain("--exit-status");
+    expect((await run(["help", "eval"])).out).toBe((await run(["eval", "-h"])).out);
+  });
+});

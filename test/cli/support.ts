@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { onTestFinished } from "vitest";
+import { runCli } from "../../src/cli/run.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
+
+export interface Transcript {
+  readonly code: number;
+  /** The result. */
+  readonly out: string;
+  /** The talk. */
+  readonly err: string;
+}
+
+/** A terminal that remembers; not a TTY, so nothing is coloured. */
+export function fakeTerminal(
+  input = "",
+  env: Readonly<Record<string, string>> = {},
+): Terminal & { text(): Transcript } {
+  const out = collector();
+  const err = collector();
+  return {
+    input: Readable.from(input === "" ? [] : [Buffer.from(input)]),
+    out: out.stream,
+    err: err.stream,
+    env,
+    colour: false,
+    text: () => ({ code: -1, out: out.text(), err: err.text() }),
+  };
+}
+
+function collector(): { readonly stream: PassThrough; text(): string } {
+  const stream = new PassThrough();
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  return {
+    stream,
+    text: () => {
+      for (let chunk = stream.read() as Buffer | null; chunk !== null; chunk = stream.read() as Buffer | null)
+        chunks.push(chunk);
+      return Buffer.concat(chunks).toString("utf8").replace(/\n$/, "");
+    },
+  };
+}
+
+/** Runs `wirewall` in this process. */
+export async function run(args: readonly string[], input = ""): Promise<Transcript> {
+  const terminal = fakeTerminal(input, { XDG_STATE_HOME: "/nonexistent" });
+  const code = await runCli(args, terminal);
+  await new Promise((resolve) => setImmediate(resolve));
+  return { ...terminal.text(), code };
+}
+
+/** A directory of files that goes away with the test. */
+export function folder(files: Readonly<Record<string, string>>): string {
+  const path = mkdtempSync(join(tmpdir(), "wirewall-test-"));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+  return path;
+}
