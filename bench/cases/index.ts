@@ -1,0 +1,5 @@
+import type { Suite } from "../measure/recorder.ts";
+import { eightRules } from "./eight-rules.ts";
+
+/** Every suite, in the order in which they run. */
+export const SUITES: readonly Suite[] = [eightRules];

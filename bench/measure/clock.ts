@@ -1,0 +1,98 @@
+import { Bench } from "tinybench";
+import type { Contest, Contestant, ContestResult } from "./contest.ts";
+import { median, spread } from "./statistics.ts";
+
+export interface ClockSettings {
+  /** Times that every contestant gets its turn. */
+  readonly rounds: number;
+  /** Milliseconds of one turn. */
+  readonly turn: number;
+  /** Milliseconds of work before the first turn. */
+  readonly warmup: number;
+}
+
+export const FULL: ClockSettings = { rounds: 9, turn: 9, warmup: 60 };
+export const QUICK: ClockSettings = { rounds: 3, turn: 3, warmup: 15 };
+
+/** Samples that tinybench takes in one turn. */
+const SAMPLES = 3;
+
+let kept = 0;
+
+/** What the runs added up to. Reading it keeps V8 from seeing that nobody wants their results. */
+export function keptResults(): number {
+  return kept;
+}
+
+/**
+ * Measures a contest. Contestants take turns in one process, each round in another order, so that what the machine
+ * does besides strikes all of them; ratios are taken within a round.
+ */
+export async function measure(contest: Contest, settings: ClockSettings): Promise<ContestResult> {
+  const counts: number[] = [];
+  for (const contestant of contest.contestants) counts.push(await calibrate(contestant, settings));
+  const times: number[][] = contest.contestants.map(() => []);
+  for (let round = 0; round < settings.rounds; round++) {
+    for (let turn = 0; turn < counts.length; turn++) {
+      const at = (turn + round) % counts.length;
+      const contestant = contest.contestants[at]!;
+      if (contestant.slow === true && round >= 3) continue;
+      times[at]!.push(await takeTurn(contestant, counts[at]!));
+    }
+  }
+  const first = times[0]!;
+  const measured = contest.contestants.map((contestant, at) => {
+    const own = times[at]!;
+    const ratios = own.map((time, round) => time / (first[round] ?? median(first)));
+    return {
+      name: contestant.name,
+      nanoseconds: median(own),
+      spread: spread(own),
+      ratio: median(ratios),
+      ratioSpread: spread(ratios),
+    };
+  });
+  return { name: contest.name, measured };
+}
+
+/** Warms up, and finds how many pieces of work fill a sample. */
+async function calibrate(contestant: Contestant, settings: ClockSettings): Promise<number> {
+  const wanted = settings.turn / SAMPLES;
+  const begun = performance.now();
+  let count = 1;
+  for (;;) {
+    const before = performance.now();
+    kept += await contestant.run(count);
+    const now = performance.now();
+    const took = Math.max(now - before, 1e-4);
+    const fitting = Math.max(1, Math.round((count * wanted) / took));
+    if (now - begun >= settings.warmup && (took >= wanted / 4 || count >= 1e8)) return fitting;
+    if (now - begun >= settings.warmup * 10) return fitting;
+    count = Math.min(fitting, count * 8, 1e8);
+  }
+}
+
+/** Nanoseconds for one piece of work: the median of one turn's samples. */
+async function takeTurn(contestant: Contestant, count: number): Promise<number> {
+  const bench = new Bench({
+    iterations: contestant.slow === true ? 1 : SAMPLES,
+    time: 0,
+    warmup: false,
+    throws: true,
+  });
+  const { run } = contestant;
+  bench.add(contestant.name, () => {
+    const result = run(count);
+    if (typeof result === "number") {
+      kept += result;
+      return undefined;
+    }
+    return result.then((value) => {
+      kept += value;
+    });
+  });
+  const [task] = await bench.run();
+  const result = task?.result;
+  if (result === undefined || !("latency" in result)) throw new Error(`${contestant.name} was not measured`);
+  return (result.latency.p50 * 1e6) / count;
+}
