@@ -386,12 +386,18 @@ function resolves(value: unknown, pointer: string): boolean {
 }
 
 /** The tree with every literal in the one spelling that the interchange form leaves. */
-function spelled<T>(node: T, context: "any" | "bytes" | "int" = "any"): T {
+function spelled<T>(node: T, context: "any" | "bytes" | "int" | "item" = "any"): T {
   if (Array.isArray(node)) return node.map((item) => spelled(item, context)) as T;
   if (typeof node !== "object" || node === null) return node;
   const { kind, operator } = node as { kind?: string; operator?: string };
   const inner =
-    operator === "contains" ? "bytes" : operator === "bitwise_and" || kind === "position" ? "int" : "any";
+    operator === "contains"
+      ? "bytes"
+      : operator === "bitwise_and" || kind === "position"
+        ? "int"
+        : kind === "set"
+          ? "item"
+          : "any";
   const made = Object.fromEntries(
     Object.entries(node).map(([name, value]) => [name, spelled(value, name === "left" ? "any" : inner)]),
   );
@@ -403,7 +409,8 @@ function spelled<T>(node: T, context: "any" | "bytes" | "int" = "any"): T {
   if (bytes !== undefined && (context === "bytes" || text !== ADDRESS_OR_BYTES)) {
     return { kind: "string", form: "quoted", value: bytes } as T;
   }
-  return { ...made, text: context === "bytes" ? text : (INTEGERS.get(text) ?? text) } as T;
+  const asWritten = context === "bytes" || (context !== "item" && text.includes(".."));
+  return { ...made, text: asWritten ? text : (INTEGERS.get(text) ?? text) } as T;
 }
 
 /** What the atoms of the arbitrary trees mean, by hand. */
