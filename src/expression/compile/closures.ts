@@ -14,7 +14,7 @@ import type {
   TestNode,
   TypedNode,
 } from "../check/typed-ast.ts";
-import { type EvaluationContext, UNSET } from "../scheme/execution-context.ts";
+import type { EvaluationContext } from "../scheme/execution-context.ts";
 import { valuesInKeyOrder } from "../values/ordered-map.ts";
 import type { ArrayValue, IntValue, MapValue, Value } from "../values/value.ts";
 import { comparePredicate, compareValues, type Predicate, testPredicate } from "./predicates.ts";
@@ -83,7 +83,7 @@ class ClosureCompiler {
         const { slot } = node;
         return (context) => {
           const value = context.slots[slot];
-          return value === true || (value === UNSET && context.fill(slot) === true);
+          return value === true || (value === null && context.fill(slot) === true);
         };
       }
       default: {
@@ -144,6 +144,10 @@ class ClosureCompiler {
   }
 
   #test(node: TestNode): Condition {
+    if (node.left.kind === "field" && this.#recorder === undefined) {
+      const direct = fieldTest(node, node.left.slot);
+      if (direct !== undefined) return direct;
+    }
     return this.#applied(node.left, testPredicate(node), false);
   }
 
@@ -153,7 +157,7 @@ class ClosureCompiler {
       const { slot } = left;
       return (context) => {
         let value = context.slots[slot];
-        if (value === UNSET) value = context.fill(slot);
+        if (value === null) value = context.fill(slot);
         return value === undefined ? onNil : predicate(value as Value, context);
       };
     }
@@ -296,7 +300,7 @@ class ClosureCompiler {
         const { slot } = node;
         return (context) => {
           const value = context.slots[slot];
-          return value === UNSET ? context.fill(slot) : (value as Value | undefined);
+          return value === null ? context.fill(slot) : (value as Value | undefined);
         };
       }
       case "access":
@@ -336,6 +340,15 @@ class ClosureCompiler {
     const receivesNil = node.function.nil === "receive";
     const [first, second, third] = args as [Reader, Reader, Reader];
     const [, constant] = node.arguments;
+    if (node.function.firstPresent === true) {
+      return (context) => {
+        for (let at = 0; at < args.length; at++) {
+          const value = args[at]!(context);
+          if (value !== undefined) return value;
+        }
+        return undefined;
+      };
+    }
     if (args.length === 1) {
       if (receivesNil) return (context) => evaluate(first(context));
       return (context) => {
@@ -579,34 +592,69 @@ function fieldComparison(node: CompareNode, slot: number, right: ConstantNode): 
     case "eq":
       return (context) => {
         const value = context.slots[slot];
-        return value === constant || (value === UNSET && context.fill(slot) === constant);
+        return value === constant || (value === null && context.fill(slot) === constant);
       };
     case "ne":
       return (context) => {
         let value = context.slots[slot];
-        if (value === UNSET) value = context.fill(slot);
+        if (value === null) value = context.fill(slot);
         return value !== undefined && value !== constant;
       };
     // Comparing undefined with anything by order is false, which is just what nil wants.
     case "lt":
       return (context) => {
         const value = context.slots[slot];
-        return ((value === UNSET ? context.fill(slot) : value) as IntValue) < (constant as IntValue);
+        return ((value === null ? context.fill(slot) : value) as IntValue) < (constant as IntValue);
       };
     case "le":
       return (context) => {
         const value = context.slots[slot];
-        return ((value === UNSET ? context.fill(slot) : value) as IntValue) <= (constant as IntValue);
+        return ((value === null ? context.fill(slot) : value) as IntValue) <= (constant as IntValue);
       };
     case "gt":
       return (context) => {
         const value = context.slots[slot];
-        return ((value === UNSET ? context.fill(slot) : value) as IntValue) > (constant as IntValue);
+        return ((value === null ? context.fill(slot) : value) as IntValue) > (constant as IntValue);
       };
     case "ge":
       return (context) => {
         const value = context.slots[slot];
-        return ((value === UNSET ? context.fill(slot) : value) as IntValue) >= (constant as IntValue);
+        return ((value === null ? context.fill(slot) : value) as IntValue) >= (constant as IntValue);
       };
+  }
+}
+
+/** The tests that most rules are made of, on a plain field, in one closure for the same reason. */
+function fieldTest(node: TestNode, slot: number): Condition | undefined {
+  const { test } = node;
+  switch (test.kind) {
+    case "contains": {
+      const { needle } = test;
+      return (context) => {
+        let text = context.slots[slot] as string | undefined | null;
+        if (text === null) text = context.fill(slot) as string | undefined;
+        if (text === undefined) return false;
+        context.budget.remaining -= text.length;
+        return text.includes(needle);
+      };
+    }
+    case "matches": {
+      const { pattern } = test;
+      return (context) => {
+        let text = context.slots[slot] as string | undefined | null;
+        if (text === null) text = context.fill(slot) as string | undefined;
+        return text !== undefined && pattern.test(text, context.budget);
+      };
+    }
+    case "in-list": {
+      const { listSlot } = test;
+      return (context) => {
+        let value = context.slots[slot];
+        if (value === null) value = context.fill(slot);
+        return value !== undefined && context.lists[listSlot]?.has(value as never) === true;
+      };
+    }
+    default:
+      return undefined;
   }
 }
