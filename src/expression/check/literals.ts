@@ -96,7 +96,7 @@ function ipMessage(text: string, item: IpItemFault): [string] {
   return [ipFaultText(text, item)[0]];
 }
 
-function ipFaultText(text: string, item: IpItemFault): [message: string, hint?: string] {
+export function ipFaultText(text: string, item: IpItemFault): [message: string, hint?: string] {
   switch (item.reason) {
     case "host-bits":
       return [`\`${text}\` has bits set behind its prefix`, `the network is \`${item.network}\``];

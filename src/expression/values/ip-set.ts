@@ -2,6 +2,7 @@
 // search; above, the first 16 bits of the address choose a short run of ranges to search (measured on 100,000 IPv4
 // prefixes: about a tenth of a plain binary search's time, for 256 KB).
 import type { IpRange } from "./ip.ts";
+import { radixOrder } from "./radix-order.ts";
 import type { Ip6, IpValue } from "./value.ts";
 
 const SCAN_LIMIT = 8;
@@ -19,7 +20,7 @@ export class IpSet {
 
   static from(ranges: Iterable<IpRange>): IpSet {
     const v4: number[] = [];
-    const v6: [Ip6, Ip6][] = [];
+    const v6: (readonly [Ip6, Ip6])[] = [];
     for (const { start, end } of ranges) {
       if (typeof start === "number") v4.push(start, end as number);
       else v6.push([start, end as Ip6]);
@@ -37,6 +38,12 @@ export class IpSet {
   }
 }
 
+/** Ranges sorted by first address, as parallel arrays; they may overlap. */
+export interface SortedRanges {
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
 /** Sorted disjoint ranges of unsigned 32-bit numbers. */
 export class Ip4Ranges {
   readonly starts: Uint32Array;
@@ -45,16 +52,12 @@ export class Ip4Ranges {
   /** For each upper half `h`: the first range whose end is at or above `h << 16`. */
   readonly #buckets: Uint32Array | undefined;
 
-  /** @param pairs alternating first and last addresses, in any order. */
-  constructor(pairs: readonly number[]) {
-    const merged = mergePairs(pairs);
-    this.count = merged.length >> 1;
-    this.starts = new Uint32Array(this.count);
-    this.ends = new Uint32Array(this.count);
-    for (let at = 0; at < this.count; at++) {
-      this.starts[at] = merged[at * 2]!;
-      this.ends[at] = merged[at * 2 + 1]!;
-    }
+  /** @param ranges alternating first and last addresses, in any order; or ranges already sorted. */
+  constructor(ranges: readonly number[] | SortedRanges) {
+    const merged = mergeSorted("starts" in ranges ? ranges : sortPairs(ranges));
+    this.starts = merged.starts;
+    this.ends = merged.ends;
+    this.count = merged.starts.length;
     this.#buckets = this.count > BUCKET_LIMIT ? bucketStarts(this.ends) : undefined;
   }
 
@@ -82,37 +85,35 @@ export class Ip4Ranges {
   }
 }
 
-function mergePairs(pairs: readonly number[]): Float64Array | readonly number[] {
+function sortPairs(pairs: readonly number[]): SortedRanges {
   const count = pairs.length >> 1;
-  // One sortable number per range: start in the upper bits, index in the lower, 32 + 21 bits being exact in a double.
-  const keys = new Float64Array(count);
-  const indexable = count <= 2 ** 21;
-  if (!indexable) return mergeSorted([...chunk(pairs)].sort((left, right) => left[0] - right[0]));
-  for (let at = 0; at < count; at++) keys[at] = pairs[at * 2]! * 2 ** 21 + at;
-  keys.sort();
-  const out: number[] = [];
-  for (let at = 0; at < count; at++) {
-    const index = keys[at]! % 2 ** 21;
-    append(out, pairs[index * 2]!, pairs[index * 2 + 1]!);
+  const firsts = new Uint32Array(count);
+  for (let at = 0; at < count; at++) firsts[at] = pairs[at * 2]!;
+  const order = radixOrder(firsts, 1);
+  const starts = new Uint32Array(count);
+  const ends = new Uint32Array(count);
+  order.forEach((index, at) => {
+    starts[at] = pairs[index * 2]!;
+    ends[at] = pairs[index * 2 + 1]!;
+  });
+  return { starts, ends };
+}
+
+/** Joins ranges that overlap or touch. */
+function mergeSorted({ starts, ends }: SortedRanges): SortedRanges {
+  const firsts = new Uint32Array(starts.length);
+  const lasts = new Uint32Array(starts.length);
+  let last = -1;
+  for (let at = 0; at < starts.length; at++) {
+    if (last >= 0 && starts[at]! <= lasts[last]! + 1) {
+      if (ends[at]! > lasts[last]!) lasts[last] = ends[at]!;
+    } else {
+      last++;
+      firsts[last] = starts[at]!;
+      lasts[last] = ends[at]!;
+    }
   }
-  return out;
-}
-
-function* chunk(pairs: readonly number[]): Generator<[number, number]> {
-  for (let at = 0; at + 1 < pairs.length; at += 2) yield [pairs[at]!, pairs[at + 1]!];
-}
-
-function mergeSorted(sorted: readonly (readonly [number, number])[]): number[] {
-  const out: number[] = [];
-  for (const [start, end] of sorted) append(out, start, end);
-  return out;
-}
-
-function append(out: number[], start: number, end: number): void {
-  const last = out.length - 1;
-  if (last > 0 && start <= out[last]! + 1) {
-    if (end > out[last]!) out[last] = end;
-  } else out.push(start, end);
+  return { starts: firsts.slice(0, last + 1), ends: lasts.slice(0, last + 1) };
 }
 
 function bucketStarts(ends: Uint32Array): Uint32Array {
@@ -127,32 +128,53 @@ function bucketStarts(ends: Uint32Array): Uint32Array {
   return buckets;
 }
 
-/** Sorted disjoint ranges of IPv6 addresses, four words each. */
+/** Ranges between two samples. */
+const STRIDE = 16;
+
+/**
+ * Sorted disjoint ranges of IPv6 addresses, four words each.
+ *
+ * Addresses in use share few upper halves, so that a bucket of one holds most of a long list. The search therefore goes
+ * first over samples: the upper 53 bits of every sixteenth end, which stay in the processor's cache.
+ */
 export class Ip6Ranges {
   readonly count: number;
   /** `a b c d` of every first address, then the same of every last one. */
   readonly #starts: Uint32Array;
   readonly #ends: Uint32Array;
-  /** For each upper half of the first word: the first range whose end is at or above it. */
+  readonly #samples: Float64Array | undefined;
+  /** For each upper half of the first word: the first sample that is at or above it. */
   readonly #buckets: Uint32Array | undefined;
 
-  constructor(ranges: readonly (readonly [Ip6, Ip6])[]) {
-    const merged = mergeRanges(ranges);
-    this.count = merged.length;
-    this.#starts = words(merged.map(([start]) => start));
-    this.#ends = words(merged.map(([, end]) => end));
-    this.#buckets = this.count > BUCKET_LIMIT ? bucketStarts6(this.#ends) : undefined;
+  /** @param ranges first and last addresses in any order; or ranges already sorted, four words per address. */
+  constructor(ranges: readonly (readonly [Ip6, Ip6])[] | SortedRanges) {
+    const merged = mergeSorted6("starts" in ranges ? ranges : sortPairs6(ranges));
+    this.count = merged.starts.length / 4;
+    this.#starts = merged.starts;
+    this.#ends = merged.ends;
+    this.#samples = this.count > BUCKET_LIMIT ? samplesOf(this.#ends, this.count) : undefined;
+    this.#buckets = this.#samples === undefined ? undefined : bucketSamples(this.#samples);
   }
 
   has(address: Ip6): boolean {
     let low = 0;
     let high = this.count - 1;
     if (high < 0) return false;
-    if (this.#buckets !== undefined) {
-      const bucket = address.a >>> 16;
-      low = this.#buckets[bucket]!;
-      high = Math.min(this.#buckets[bucket + 1]!, high);
-      if (low >= this.count) return false;
+    if (this.#samples !== undefined && this.#buckets !== undefined) {
+      const samples = this.#samples;
+      const key = address.a * 2 ** 21 + (address.b >>> 11);
+      let left = this.#buckets[address.a >>> 16]!;
+      let right = this.#buckets[(address.a >>> 16) + 1]!;
+      while (left < right) {
+        const middle = (left + right) >>> 1;
+        if (samples[middle]! < key) left = middle + 1;
+        else right = middle;
+      }
+      // The range before `left` ends below the address; the first sample above the address ends the search.
+      low = left === 0 ? 0 : (left - 1) * STRIDE + 1;
+      while (left < samples.length && samples[left]! === key) left++;
+      high = Math.min(left * STRIDE, high);
+      if (low > high) return false;
     }
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -172,46 +194,85 @@ function compareAt(array: Uint32Array, at: number, address: Ip6): number {
   return c !== 0 ? c : array[at + 3]! - address.d;
 }
 
-function words(addresses: readonly Ip6[]): Uint32Array {
-  const out = new Uint32Array(addresses.length * 4);
-  addresses.forEach(({ a, b, c, d }, index) => {
-    out.set([a, b, c, d], index * 4);
+function sortPairs6(ranges: readonly (readonly [Ip6, Ip6])[]): SortedRanges {
+  const firsts = new Uint32Array(ranges.length * 4);
+  ranges.forEach(([start], at) => {
+    putWords(firsts, at * 4, start);
   });
-  return out;
+  const order = radixOrder(firsts, 4);
+  const starts = new Uint32Array(firsts.length);
+  const ends = new Uint32Array(firsts.length);
+  order.forEach((index, at) => {
+    const [start, end] = ranges[index]!;
+    putWords(starts, at * 4, start);
+    putWords(ends, at * 4, end);
+  });
+  return { starts, ends };
 }
 
-function compare6(left: Ip6, right: Ip6): number {
-  return left.a - right.a || left.b - right.b || left.c - right.c || left.d - right.d;
+/** Writes an address as four words, most significant first. */
+function putWords(array: Uint32Array, at: number, { a, b, c, d }: Ip6): void {
+  array[at] = a;
+  array[at + 1] = b;
+  array[at + 2] = c;
+  array[at + 3] = d;
 }
 
-function mergeRanges(ranges: readonly (readonly [Ip6, Ip6])[]): readonly [Ip6, Ip6][] {
-  const sorted = [...ranges].sort(([left], [right]) => compare6(left, right));
-  const out: [Ip6, Ip6][] = [];
-  for (const [start, end] of sorted) {
-    const last = out.at(-1);
-    if (last !== undefined && (compare6(start, last[1]) <= 0 || isNext(last[1], start))) {
-      if (compare6(end, last[1]) > 0) last[1] = end;
-    } else out.push([start, end]);
+function mergeSorted6({ starts, ends }: SortedRanges): SortedRanges {
+  const firsts = new Uint32Array(starts.length);
+  const lasts = new Uint32Array(starts.length);
+  let last = -4;
+  for (let at = 0; at < starts.length; at += 4) {
+    if (last >= 0 && (compareWords(starts, at, lasts, last) <= 0 || isNext(lasts, last, starts, at))) {
+      if (compareWords(ends, at, lasts, last) > 0) copyWords(ends, at, lasts, last);
+    } else {
+      last += 4;
+      copyWords(starts, at, firsts, last);
+      copyWords(ends, at, lasts, last);
+    }
   }
-  return out;
+  return { starts: firsts.slice(0, last + 4), ends: lasts.slice(0, last + 4) };
 }
 
-function isNext(address: Ip6, candidate: Ip6): boolean {
-  const d = (address.d + 1) >>> 0;
-  const c = d === 0 ? (address.c + 1) >>> 0 : address.c;
-  const b = d === 0 && c === 0 ? (address.b + 1) >>> 0 : address.b;
-  const a = d === 0 && c === 0 && b === 0 ? address.a + 1 : address.a;
-  return candidate.a === a && candidate.b === b && candidate.c === c && candidate.d === d;
+function copyWords(from: Uint32Array, at: number, to: Uint32Array, place: number): void {
+  for (let word = 0; word < 4; word++) to[place + word] = from[at + word]!;
 }
 
-function bucketStarts6(ends: Uint32Array): Uint32Array {
+function compareWords(left: Uint32Array, at: number, right: Uint32Array, place: number): number {
+  for (let word = 0; word < 4; word++) {
+    const difference = left[at + word]! - right[place + word]!;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** Whether the second address is the first one plus one. */
+function isNext(left: Uint32Array, at: number, right: Uint32Array, place: number): boolean {
+  let carry = 1;
+  for (let word = 3; word >= 0; word--) {
+    const sum = left[at + word]! + carry;
+    if (sum >>> 0 !== right[place + word]!) return false;
+    carry = sum > 0xffffffff ? 1 : 0;
+  }
+  return carry === 0;
+}
+
+function samplesOf(ends: Uint32Array, count: number): Float64Array {
+  const samples = new Float64Array(Math.ceil(count / STRIDE));
+  for (let at = 0; at < samples.length; at++) {
+    const word = at * STRIDE * 4;
+    samples[at] = ends[word]! * 2 ** 21 + (ends[word + 1]! >>> 11);
+  }
+  return samples;
+}
+
+function bucketSamples(samples: Float64Array): Uint32Array {
   const buckets = new Uint32Array(65_537);
-  const count = ends.length / 4;
   let at = 0;
   for (let bucket = 0; bucket < 65_536; bucket++) {
-    while (at < count && ends[at * 4]! >>> 16 < bucket) at++;
+    while (at < samples.length && samples[at]! < bucket * 2 ** 37) at++;
     buckets[bucket] = at;
   }
-  buckets[65_536] = count;
+  buckets[65_536] = samples.length;
   return buckets;
 }

@@ -1,0 +1,228 @@
+// A set of addresses that also knows which range an address is in, and ranges that end to count. Membership is decided
+// by merged ranges; the tree is asked only for a hit, and then only when a deadline or the range itself matters.
+import { type Intervals, IntervalTree } from "./interval-tree.ts";
+import type { IpRange } from "./ip.ts";
+import { Ip4Ranges, Ip6Ranges } from "./ip-set.ts";
+import { radixOrder } from "./radix-order.ts";
+import type { Ip6, IpValue } from "./value.ts";
+
+/** When a numbered range ends to count, in milliseconds since 1970; Infinity: never. */
+export type Deadlines = (number: number) => number;
+
+/** Collects ranges, each with a number of the caller's. */
+export class IpTableBuilder {
+  readonly #v4 = new Words();
+  readonly #v6 = new Words();
+  readonly #numbers4 = new Words();
+  readonly #numbers6 = new Words();
+
+  add({ start, end }: IpRange, number: number): void {
+    if (typeof start === "number") {
+      this.#v4.push(start);
+      this.#v4.push(end as number);
+      this.#numbers4.push(number);
+    } else {
+      for (const address of [start, end as Ip6]) {
+        this.#v6.push(address.a);
+        this.#v6.push(address.b);
+        this.#v6.push(address.c);
+        this.#v6.push(address.d);
+      }
+      this.#numbers6.push(number);
+    }
+  }
+
+  /** @param deadlines undefined: every range counts for ever. */
+  build(deadlines?: Deadlines): IpTable {
+    return new IpTable(
+      new Family(this.#v4.words(), 1, this.#numbers4.words(), deadlines),
+      new Family(this.#v6.words(), 4, this.#numbers6.words(), deadlines),
+    );
+  }
+}
+
+/** Frozen; made by {@link IpTableBuilder}. */
+export class IpTable {
+  readonly #v4: Family;
+  readonly #v6: Family;
+  readonly #ranges4: Ip4Ranges;
+  readonly #ranges6: Ip6Ranges;
+  readonly #tree4: IntervalTree<number>;
+  readonly #tree6: IntervalTree<Ip6>;
+  readonly #timed: boolean;
+
+  constructor(v4: Family, v6: Family) {
+    this.#v4 = v4;
+    this.#v6 = v6;
+    this.#ranges4 = new Ip4Ranges(v4);
+    this.#ranges6 = new Ip6Ranges(v6);
+    this.#tree4 = new IntervalTree(new Intervals4(v4), v4.deadlines);
+    this.#tree6 = new IntervalTree(new Intervals6(v6), v6.deadlines);
+    this.#timed = v4.deadlines !== undefined;
+  }
+
+  /** Whether ranges have deadlines, so that {@link has} depends on the time. */
+  get timed(): boolean {
+    return this.#timed;
+  }
+
+  /** Whether a range holds the address, whatever its deadline. */
+  has(address: IpValue): boolean {
+    return typeof address === "number" ? this.#ranges4.has(address) : this.#ranges6.has(address);
+  }
+
+  /** Whether a range holds the address whose deadline is after `now`. */
+  hasAt(address: IpValue, now: number): boolean {
+    if (!this.has(address)) return false;
+    return typeof address === "number" ? this.#tree4.has(address, now) : this.#tree6.has(address, now);
+  }
+
+  /** The number of the smallest range that holds the address at that time; -1 when there is none. */
+  find(address: IpValue, now: number): number {
+    if (!this.has(address)) return -1;
+    const family = typeof address === "number" ? this.#v4 : this.#v6;
+    const at =
+      typeof address === "number" ? this.#tree4.smallest(address, now) : this.#tree6.smallest(address, now);
+    return at < 0 ? -1 : family.numbers[at]!;
+  }
+
+  /** Pairs of numbers whose ranges are the same: the one that comes first, and a later one. At most `most` pairs. */
+  duplicates(most: number): readonly (readonly [number, number])[] {
+    const found: (readonly [number, number])[] = [];
+    for (const { starts, ends, numbers, width } of [this.#v4, this.#v6]) {
+      for (let at = 1; at < numbers.length && found.length < most; at++) {
+        if (sameRow(starts, at, at - 1, width) && sameRow(ends, at, at - 1, width)) {
+          found.push([numbers[at - 1]!, numbers[at]!]);
+        }
+      }
+    }
+    return found;
+  }
+}
+
+/** The ranges of one address family, sorted. */
+class Family {
+  readonly width: number;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  readonly numbers: Uint32Array;
+  readonly deadlines: Float64Array | undefined;
+
+  /** @param pairs first and last address of each range, `width` words each. */
+  constructor(pairs: Uint32Array, width: number, numbers: Uint32Array, deadlines: Deadlines | undefined) {
+    const count = numbers.length;
+    // By first address, then by last, then as given.
+    const order = radixOrder(pairs, width * 2);
+    this.width = width;
+    this.starts = new Uint32Array(count * width);
+    this.ends = new Uint32Array(count * width);
+    this.numbers = new Uint32Array(count);
+    for (let at = 0; at < count; at++) {
+      const from = order[at]! * width * 2;
+      for (let word = 0; word < width; word++) {
+        this.starts[at * width + word] = pairs[from + word]!;
+        this.ends[at * width + word] = pairs[from + width + word]!;
+      }
+      this.numbers[at] = numbers[order[at]!]!;
+    }
+    this.deadlines = deadlines === undefined ? undefined : Float64Array.from(this.numbers, deadlines);
+  }
+}
+
+function sameRow(words: Uint32Array, left: number, right: number, width: number): boolean {
+  for (let word = 0; word < width; word++) {
+    if (words[left * width + word] !== words[right * width + word]) return false;
+  }
+  return true;
+}
+
+class Intervals4 implements Intervals<number> {
+  readonly #starts: Uint32Array;
+  readonly #ends: Uint32Array;
+  readonly count: number;
+
+  constructor({ starts, ends }: Family) {
+    this.#starts = starts;
+    this.#ends = ends;
+    this.count = starts.length;
+  }
+
+  startsAfter(at: number, value: number): boolean {
+    return this.#starts[at]! > value;
+  }
+
+  endsBefore(at: number, value: number): boolean {
+    return this.#ends[at]! < value;
+  }
+
+  endsLater(left: number, right: number): boolean {
+    return this.#ends[left]! > this.#ends[right]!;
+  }
+
+  size(at: number): number {
+    return this.#ends[at]! - this.#starts[at]!;
+  }
+}
+
+class Intervals6 implements Intervals<Ip6> {
+  readonly #starts: Uint32Array;
+  readonly #ends: Uint32Array;
+  readonly count: number;
+
+  constructor({ starts, ends, numbers }: Family) {
+    this.#starts = starts;
+    this.#ends = ends;
+    this.count = numbers.length;
+  }
+
+  startsAfter(at: number, value: Ip6): boolean {
+    return compareRow(this.#starts, at * 4, value) > 0;
+  }
+
+  endsBefore(at: number, value: Ip6): boolean {
+    return compareRow(this.#ends, at * 4, value) < 0;
+  }
+
+  endsLater(left: number, right: number): boolean {
+    const ends = this.#ends;
+    for (let word = 0; word < 4; word++) {
+      const difference = ends[left * 4 + word]! - ends[right * 4 + word]!;
+      if (difference !== 0) return difference > 0;
+    }
+    return false;
+  }
+
+  size(at: number): number {
+    let size = 0;
+    for (let word = 0; word < 4; word++) {
+      size = size * 2 ** 32 + (this.#ends[at * 4 + word]! - this.#starts[at * 4 + word]!);
+    }
+    return size;
+  }
+}
+
+function compareRow(words: Uint32Array, at: number, { a, b, c, d }: Ip6): number {
+  if (words[at] !== a) return words[at]! - a;
+  if (words[at + 1] !== b) return words[at + 1]! - b;
+  if (words[at + 2] !== c) return words[at + 2]! - c;
+  return words[at + 3]! - d;
+}
+
+/** A growing array of 32-bit words. */
+class Words {
+  #words = new Uint32Array(64);
+  #length = 0;
+
+  push(word: number): void {
+    if (this.#length === this.#words.length) {
+      const grown = new Uint32Array(this.#length * 2);
+      grown.set(this.#words);
+      this.#words = grown;
+    }
+    this.#words[this.#length++] = word;
+  }
+
+  words(): Uint32Array {
+    return this.#words.subarray(0, this.#length);
+  }
+}
