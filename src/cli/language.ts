@@ -1,8 +1,8 @@
+import { standardFunctions } from "../expression/functions/index.ts";
 import type { Scheme } from "../expression/scheme/scheme.ts";
 import { automatonEngine } from "../expression/values/pattern/automaton-engine.ts";
 import { requestScheme } from "../request/standard-scheme.ts";
 import type { LoadOptions } from "../ruleset/load.ts";
-import { standardFunctions } from "./standard-functions.ts";
 
 let made: Scheme | undefined;
 

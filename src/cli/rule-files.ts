@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { Source } from "../expression/source/source.ts";
@@ -28,18 +28,23 @@ export async function ruleFilesFrom(
 ): Promise<readonly RuleFile[]> {
   const files: RuleFile[] = [];
   for (const path of paths) {
-    if (path === "-")
-      files.push(fileOf("<stdin>", Buffer.from(await readAll(terminal.input), "latin1").toString("utf8")));
-    else for (const found of await filesBelow(path)) files.push(fileOf(found, await readFile(found, "utf8")));
+    if (path === "-") {
+      const text = Buffer.from(await readAll(terminal.input), "latin1").toString("utf8");
+      files.push(fileOf("<stdin>", text));
+    } else files.push(...readRuleFiles(path));
   }
   return files;
 }
 
-/** Paths of the files only, for whoever watches them. */
-export async function filesBelow(path: string): Promise<readonly string[]> {
-  if (!(await stat(path)).isDirectory()) return [path];
+/** The rules files at a path, with their texts. @throws UsageError, and the system's errors. */
+export function readRuleFiles(path: string): readonly RuleFile[] {
+  return filesBelow(path).map((found) => fileOf(found, readFileSync(found, "utf8")));
+}
+
+function filesBelow(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path];
   const found: string[] = [];
-  await walk(path, found, 0);
+  walk(path, found, 0);
   if (found.length === 0)
     throw new UsageError(`the directory \`${path}\` holds no .yaml, .json or .expr file`);
   return found;
@@ -48,14 +53,14 @@ export async function filesBelow(path: string): Promise<readonly string[]> {
 /** Links may lead round in circles. */
 const MAX_DEPTH = 16;
 
-async function walk(directory: string, found: string[], depth: number): Promise<void> {
-  const entries = await readdir(directory, { withFileTypes: true });
+function walk(directory: string, found: string[], depth: number): void {
+  const entries = readdirSync(directory, { withFileTypes: true });
   entries.sort((left, right) => (left.name < right.name ? -1 : 1));
   for (const entry of entries) {
     if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
     const path = join(directory, entry.name);
     if (entry.isDirectory()) {
-      if (depth < MAX_DEPTH) await walk(path, found, depth + 1);
+      if (depth < MAX_DEPTH) walk(path, found, depth + 1);
     } else if (DOCUMENT.test(entry.name) || EXPRESSION.test(entry.name)) found.push(path);
   }
 }

@@ -1,0 +1,22 @@
+import { didYouMean } from "../../expression/source/suggest.ts";
+import { DOT_COMMANDS } from "./dot-commands.ts";
+import { complaint, type Reply, result } from "./reply.ts";
+import type { Session } from "./session.ts";
+
+/** One complete input: a command that begins with a dot, or an expression. */
+export function enter(session: Session, input: string): Reply {
+  const text = input.trim();
+  if (text === "" || /^(?:#[^\n]*\s*)+$/.test(text)) return result();
+  const command = /^\.([a-z-]+)(?:\s+([\s\S]*))?$/.exec(text);
+  return command === null
+    ? session.evaluate(input.trimEnd())
+    : runCommand(session, command[1]!, command[2] ?? "");
+}
+
+export function runCommand(session: Session, name: string, rest: string): Reply {
+  const command = DOT_COMMANDS.find((known) => known.name === name);
+  if (command !== undefined) return command.run(session, rest.trim());
+  const names = DOT_COMMANDS.map((known) => known.name);
+  const hint = didYouMean(name, names);
+  return complaint(`there is no command \`.${name}\`${hint === undefined ? "" : `; ${hint}`}; see .help`);
+}

@@ -1,0 +1,69 @@
+import { type REPLEval, type REPLServer, Recoverable, start } from "node:repl";
+import type { Terminal } from "../terminal.ts";
+import { complete } from "./completion.ts";
+import { enter, runCommand } from "./dispatch.ts";
+import { DOT_COMMANDS } from "./dot-commands.ts";
+import { isIncomplete } from "./incomplete.ts";
+import type { Reply } from "./reply.ts";
+import type { Session } from "./session.ts";
+
+export const PROMPT = "wirewall> ";
+
+/** Reads expressions from a terminal until the user leaves. */
+export async function runInteractive(
+  session: Session,
+  terminal: Terminal,
+  history: string | undefined,
+): Promise<void> {
+  const server = start({
+    prompt: PROMPT,
+    input: terminal.input,
+    output: terminal.out,
+    terminal: true,
+    preview: false,
+    ignoreUndefined: true,
+    useColors: terminal.colour,
+    eval: evaluator(session, terminal),
+    completer: (line: string) => complete(session, line),
+  });
+  replaceCommands(server, session, terminal);
+  if (history !== undefined) {
+    // A history that cannot be read or written is no reason not to start.
+    server.setupHistory(history, () => undefined);
+  }
+  await new Promise<void>((resolve) => server.once("exit", resolve));
+}
+
+function evaluator(session: Session, terminal: Terminal): REPLEval {
+  return (input, _context, _file, done) => {
+    if (isIncomplete(input)) {
+      done(new Recoverable(new SyntaxError("the expression goes on")), undefined);
+      return;
+    }
+    show(enter(session, input), terminal);
+    done(null, undefined);
+  };
+}
+
+function show(reply: Reply, terminal: Terminal): void {
+  // On a terminal both streams are the same screen; the order of one stream keeps carets under their line.
+  for (const line of [...reply.out, ...reply.err]) terminal.out.write(`${line}\n`);
+}
+
+/** Node's own commands speak of JavaScript; of them only those that leave or break off stay. */
+function replaceCommands(server: REPLServer, session: Session, terminal: Terminal): void {
+  const commands = server.commands as Record<string, unknown>;
+  for (const name of Object.keys(commands)) {
+    if (name !== "exit" && name !== "break") delete commands[name];
+  }
+  for (const command of DOT_COMMANDS) {
+    server.defineCommand(command.name, {
+      help: command.summary,
+      action(rest: string) {
+        server.clearBufferedCommand();
+        show(runCommand(session, command.name, rest), terminal);
+        server.displayPrompt();
+      },
+    });
+  }
+}

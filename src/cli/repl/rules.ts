@@ -1,0 +1,49 @@
+import type { ListKind } from "../../expression/scheme/definitions.ts";
+import type { ListLookup } from "../../expression/scheme/execution-context.ts";
+import { defineList, type Scheme } from "../../expression/scheme/scheme.ts";
+import type { Diagnostic } from "../../expression/source/diagnostic.ts";
+import type { Configuration } from "../../ruleset/load.ts";
+import { checkFiles } from "../check-files.ts";
+import { standardScheme } from "../language.ts";
+import { plural } from "../report.ts";
+import { readRuleFiles } from "../rule-files.ts";
+
+/** Rules that were loaded into a sitting, with the lists that expressions may now name. */
+export interface LoadedRules {
+  readonly path: string;
+  readonly configuration: Configuration;
+  readonly scheme: Scheme;
+  readonly lists: readonly (ListLookup | undefined)[];
+}
+
+export type Loading =
+  | {
+      readonly ok: true;
+      readonly rules: LoadedRules;
+      readonly summary: string;
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+  /** The file cannot be read. */
+  | { readonly message: string };
+
+export function loadRules(path: string): Loading {
+  try {
+    const { configuration, diagnostics, ok } = checkFiles(readRuleFiles(path));
+    if (!ok || configuration === undefined) return { ok: false, diagnostics };
+    const lists = configuration.lists.filter((list) => list.kind !== "redirect");
+    const definitions = lists.map(({ name, kind }) =>
+      defineList({ name, kind: kind === "asn" ? "int" : (kind as ListKind) }),
+    );
+    const rules = configuration.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0);
+    const { rulesets } = configuration;
+    return {
+      ok: true,
+      rules: { path, configuration, scheme: standardScheme().withLists(definitions), lists: [] },
+      summary: `${plural(rulesets.length, "ruleset")}, ${plural(rules, "rule")}, ${plural(configuration.lists.length, "list")}`,
+      diagnostics,
+    };
+  } catch (error) {
+    return { message: error instanceof Error ? error.message : String(error) };
+  }
+}
