@@ -22,6 +22,7 @@ export function checkCall(cx: Checking, node: CallSyntax): CallNode | undefined 
   const definition = lookUp(cx, node);
   if (definition === undefined) return undefined;
   const bounds = argumentBounds(definition);
+  const onceBefore = cx.once.length;
   const args: TypedNode[] = [];
   let mapped = false;
   let sound = true;
@@ -64,7 +65,7 @@ export function checkCall(cx: Checking, node: CallSyntax): CallNode | undefined 
     return undefined;
   }
   if (!sound) return undefined;
-  checkUse(cx, definition, node);
+  checkUse(cx, definition, node, cx.once.slice(onceBefore));
   return finish(cx, definition, node, args, mapped);
 }
 
@@ -236,7 +237,13 @@ function refuseType(
   return undefined;
 }
 
-function checkUse(cx: Checking, definition: FunctionDefinition, node: CallSyntax): void {
+/** @param inside functions of the once-only kind that stand in the arguments */
+function checkUse(
+  cx: Checking,
+  definition: FunctionDefinition,
+  node: CallSyntax,
+  inside: readonly string[],
+): void {
   const { strict = false, context } = cx.options;
   if (
     strict &&
@@ -252,8 +259,11 @@ function checkUse(cx: Checking, definition: FunctionDefinition, node: CallSyntax
     });
   }
   if (definition.once !== true) return;
-  if (cx.once.length > 0) {
-    const message = `\`${definition.name}\` may stand once in an expression, and not together with \`${cx.once[0]}\``;
+  const repeated = cx.once.includes(definition.name);
+  if (repeated || inside.length > 0) {
+    const message = repeated
+      ? `\`${definition.name}\` may stand once in an expression`
+      : `\`${definition.name}\` may not contain \`${inside[0]}\``;
     if (strict) cx.faults.push({ code: "E_FUNC_REPEAT", message, span: node.name.span });
     else warn(cx, { code: "W_FUNC_REPEAT", message, span: node.name.span });
   }

@@ -12,7 +12,9 @@ export function costOf(node: TypedNode): number {
       return node.field.cost ?? 1;
     case "call":
       return (
-        (node.mapped ? 4 : 1) * (6 + node.arguments.reduce((sum, argument) => sum + costOf(argument), 0))
+        (node.mapped ? 4 : 1) *
+        ((node.function.cost ?? PLAIN_CALL) +
+          node.arguments.reduce((sum, argument) => sum + costOf(argument), 0))
       );
     case "access":
       return costOf(node.base) + 2 * node.path.length + (node.mapped ? 6 : 0);
@@ -30,6 +32,8 @@ export function costOf(node: TypedNode): number {
       return 2 + costOf(node.argument);
   }
 }
+
+const PLAIN_CALL = 6;
 
 const TEST_COSTS = Object.freeze({
   bitwise_and: 1,

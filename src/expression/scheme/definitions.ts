@@ -88,6 +88,10 @@ export interface FunctionDefinition {
   readonly nil?: "propagate" | "receive";
   /** True when a result is never nil for present arguments (SPEC §8.6 lets such calls keep array positions). */
   readonly total?: boolean;
+  /** The result is the first argument that is not nil, so that the compiler need not read the others. */
+  readonly firstPresent?: boolean;
+  /** What one call costs, in units of a plain header look-up; the compiler tests cheap conditions first. Default 6. */
+  readonly cost?: number;
   /** Contexts in which the documentation shows the function, for the strict profile. */
   readonly contexts?: readonly string[];
   /** At most once per expression, and in no other such function (SPEC §15). */

@@ -1,0 +1,56 @@
+import type { ArgumentInfo, Evaluator } from "../scheme/definitions.ts";
+import { maskIp } from "../values/ip.ts";
+import { Int, Ip } from "../values/types.ts";
+import type { IpValue } from "../values/value.ts";
+import { declare } from "./declare.ts";
+import { dynamic, literal, outOfRange } from "./parameters.ts";
+
+function masking(bits4: number, bits6: number): Evaluator {
+  return (address) => maskIp(address as IpValue, typeof address === "number" ? bits4 : bits6);
+}
+
+const bits = (args: readonly ArgumentInfo[], at: number): number => Number(args[at]?.literal);
+
+export const cidr = declare({
+  name: "cidr",
+  summary: "The network that an address lies in, under one prefix length for IPv4 and one for IPv6.",
+  params: [dynamic("address", Ip), literal("ipv4_bits", Int), literal("ipv6_bits", Int)],
+  returns: Ip,
+  total: true,
+  contexts: ["filter"],
+  prepare: (args) => {
+    const faults = [
+      ...outOfRange(args, 1, [1, 32], "a prefix length of IPv4"),
+      ...outOfRange(args, 2, [1, 128], "a prefix length of IPv6"),
+    ];
+    return faults.length > 0 ? faults : masking(bits(args, 1), bits(args, 2));
+  },
+  evaluate: (address, bits4, bits6) => masking(Number(bits4), Number(bits6))(address),
+  examples: [
+    { expression: "cidr(ip.src, 20, 56)", given: { "ip.src": "203.0.113.200" }, result: "203.0.112.0" },
+    {
+      expression: "cidr(ip.src, 20, 56)",
+      given: { "ip.src": "2001:db8:aa:bbcc::1" },
+      result: "2001:db8:aa:bb00::",
+    },
+    { expression: "cidr(ip.src, 20, 56)", result: null },
+  ],
+});
+
+export const cidr6 = declare({
+  name: "cidr6",
+  summary: "The network that an IPv6 address lies in; an IPv4 address comes back unchanged.",
+  params: [dynamic("address", Ip), literal("ipv6_bits", Int)],
+  returns: Ip,
+  total: true,
+  contexts: ["filter"],
+  prepare: (args) => {
+    const faults = outOfRange(args, 1, [1, 128], "a prefix length of IPv6");
+    return faults.length > 0 ? faults : masking(32, bits(args, 1));
+  },
+  evaluate: (address, bits6) => masking(32, Number(bits6))(address),
+  examples: [
+    { expression: "cidr6(ip.src, 64)", given: { "ip.src": "2001:db8::5:6:7:8" }, result: "2001:db8::" },
+    { expression: "cidr6(ip.src, 64)", given: { "ip.src": "203.0.113.200" }, result: "203.0.113.200" },
+  ],
+});

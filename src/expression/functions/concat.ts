@@ -1,0 +1,59 @@
+import type { Evaluator } from "../scheme/definitions.ts";
+import { DEFAULT_LIMITS } from "../syntax/limits.ts";
+import { Bytes, sameType, type Type } from "../values/types.ts";
+import type { ArrayValue, Value } from "../values/value.ts";
+import { declare } from "./declare.ts";
+import { capped } from "./output-cap.ts";
+import { commonType, either } from "./parameters.ts";
+
+const isBytesOrArray = (type: Type): boolean => type.kind === "Bytes" || type.kind === "Array";
+const typeLabel = "Bytes or an array";
+
+function joining(most: number): Evaluator {
+  return (...values) => {
+    let text: string | undefined;
+    let first = "";
+    for (const value of values) {
+      if (value === undefined) continue;
+      if (typeof value !== "string") return joinArrays(values);
+      if (text === undefined) first = value;
+      text = (text ?? "") + value;
+    }
+    return text === undefined ? undefined : capped(text, most, first);
+  };
+}
+
+function joinArrays(values: readonly (Value | undefined)[]): ArrayValue {
+  return values.flatMap((value) => (value === undefined ? [] : (value as ArrayValue)));
+}
+
+export const concat = declare({
+  name: "concat",
+  summary:
+    "Joins byte strings, or arrays of one type. Missing arguments are left out; all missing gives nil.",
+  params: [either("first", isBytesOrArray, { typeLabel }), either("second", isBytesOrArray, { typeLabel })],
+  variadic: either("further", isBytesOrArray, { typeLabel }),
+  maxArguments: DEFAULT_LIMITS.maxVariadicArguments,
+  returns: (types) => commonType(types, sameType),
+  nil: "receive",
+  total: true,
+  prepare: (args, { limits }) => {
+    if (args[0]?.type.kind === Bytes.kind) return joining(limits.maxValueBytes);
+    return undefined;
+  },
+  evaluate: joining(DEFAULT_LIMITS.maxValueBytes),
+  examples: [
+    {
+      expression: 'concat(http.host, ":", to_string(cf.edge.server_port))',
+      given: { "http.host": "a.example", "cf.edge.server_port": 8443 },
+      result: "a.example:8443",
+    },
+    { expression: 'concat(http.host, "/")', result: "/" },
+    { expression: "concat(http.host, http.referer)", result: null },
+    {
+      expression: "concat(http.request.headers.names, http.request.uri.args.names)[2]",
+      given: { "http.request.headers.names": ["Host", "Accept"], "http.request.uri.args.names": ["id"] },
+      result: "id",
+    },
+  ],
+});

@@ -1,0 +1,20 @@
+import { base64Decode } from "../values/bytes.ts";
+import { Bytes } from "../values/types.ts";
+import { CONTEXTS } from "./contexts.ts";
+import { declare } from "./declare.ts";
+import { dynamic } from "./parameters.ts";
+
+export const decodeBase64 = declare({
+  name: "decode_base64",
+  summary:
+    "The bytes that Base64 text stands for: either alphabet, padded or not. Nil for anything that is not Base64.",
+  params: [dynamic("source", Bytes)],
+  returns: Bytes,
+  contexts: ["filter", ...CONTEXTS.TRANSFORM],
+  evaluate: (source) => base64Decode(source as string),
+  examples: [
+    { expression: "decode_base64(http.cookie)", given: { "http.cookie": "cm9vdA==" }, result: "root" },
+    { expression: "decode_base64(http.cookie)", given: { "http.cookie": "cm9vdA" }, result: "root" },
+    { expression: "decode_base64(http.cookie)", given: { "http.cookie": "cm9v dA" }, result: null },
+  ],
+});

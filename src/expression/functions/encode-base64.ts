@@ -1,0 +1,31 @@
+import type { ArgumentInfo, Evaluator } from "../scheme/definitions.ts";
+import { base64Encode } from "../values/bytes.ts";
+import { Bytes } from "../values/types.ts";
+import { CONTEXTS } from "./contexts.ts";
+import { declare } from "./declare.ts";
+import { either, hasLetter, literal, unknownLetters } from "./parameters.ts";
+
+function encoder(args: readonly ArgumentInfo[]): Evaluator {
+  const options = { url: hasLetter(args, 1, "u"), pad: hasLetter(args, 1, "p") };
+  return (input) => base64Encode(input as string, options);
+}
+
+export const encodeBase64 = declare({
+  name: "encode_base64",
+  summary: "Base64 text of the bytes. Options: `u` for the URL-safe alphabet, `p` for padding.",
+  params: [either("input", Bytes), literal("options", Bytes, { optional: true })],
+  returns: Bytes,
+  total: true,
+  contexts: CONTEXTS.HEADERS,
+  prepare: (args) => {
+    const faults = unknownLetters(args, 1, "up");
+    return faults.length > 0 ? faults : encoder(args);
+  },
+  evaluate: encoder([]),
+  examples: [
+    { expression: 'encode_base64("~?~?")', result: "fj9+Pw" },
+    { expression: 'encode_base64("~?~?", "p")', result: "fj9+Pw==" },
+    { expression: 'encode_base64("~?~?", "u")', result: "fj9-Pw" },
+    { expression: 'encode_base64("~?~?", "pu")', result: "fj9-Pw==" },
+  ],
+});

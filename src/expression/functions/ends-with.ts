@@ -1,0 +1,30 @@
+import { Bool, Bytes } from "../values/types.ts";
+import { declare } from "./declare.ts";
+import { dynamic, either } from "./parameters.ts";
+
+export const endsWith = declare({
+  name: "ends_with",
+  summary: "Whether the value ends with the given bytes, case and all.",
+  params: [dynamic("source", Bytes), either("suffix", Bytes)],
+  returns: Bool,
+  total: true,
+  evaluate: (source, suffix) => (source as string).endsWith(suffix as string),
+  examples: [
+    {
+      expression: 'ends_with(http.request.uri.path, ".bak")',
+      given: { "http.request.uri.path": "/site.bak" },
+      result: true,
+    },
+    {
+      expression: 'ends_with(http.request.uri.path, ".BAK")',
+      given: { "http.request.uri.path": "/site.bak" },
+      result: false,
+    },
+    {
+      expression: 'ends_with(http.request.uri.path, "")',
+      given: { "http.request.uri.path": "/" },
+      result: true,
+    },
+    { expression: 'ends_with(http.request.uri.path, "/")', result: null },
+  ],
+});

@@ -1,0 +1,22 @@
+import { asciiLower } from "../values/bytes.ts";
+import { Bytes } from "../values/types.ts";
+import { declare } from "./declare.ts";
+import { either } from "./parameters.ts";
+
+export const lower = declare({
+  name: "lower",
+  summary: "The value with the letters A to Z in lower case; every other byte stays.",
+  params: [either("value", Bytes)],
+  returns: Bytes,
+  total: true,
+  evaluate: (value) => asciiLower(value as string),
+  examples: [
+    {
+      expression: "lower(http.host)",
+      given: { "http.host": "Shop.Example.ORG" },
+      result: "shop.example.org",
+    },
+    { expression: "lower(http.host)", given: { "http.host": "ÖL" }, result: "Öl" },
+    { expression: "lower(http.host)", result: null },
+  ],
+});

@@ -1,0 +1,63 @@
+import type { ArgumentFault, ArgumentInfo, Parameter } from "../scheme/definitions.ts";
+import type { Type } from "../values/types.ts";
+
+type Rest = Partial<Pick<Parameter, "typeLabel" | "optional">>;
+
+/** A parameter whose argument must be written in the expression. */
+export function literal(name: string, type: Parameter["type"], rest: Rest = {}): Parameter {
+  return { name, type, kind: "literal", ...rest };
+}
+
+/** A parameter whose argument must be a field, a call or a condition. */
+export function dynamic(name: string, type: Parameter["type"], rest: Rest = {}): Parameter {
+  return { name, type, kind: "dynamic", ...rest };
+}
+
+export function either(name: string, type: Parameter["type"], rest: Rest = {}): Parameter {
+  return { name, type, kind: "either", ...rest };
+}
+
+/** The type that all arguments share; undefined when they do not. */
+export function commonType(types: readonly Type[], same: (a: Type, b: Type) => boolean): Type | undefined {
+  const [first] = types;
+  return first !== undefined && types.every((type) => same(type, first)) ? first : undefined;
+}
+
+/** Refuses a literal integer outside its range; nothing for an argument that is left out or computed. */
+export function outOfRange(
+  args: readonly ArgumentInfo[],
+  argument: number,
+  [least, most]: readonly [number, number],
+  what: string,
+): readonly ArgumentFault[] {
+  const value = args[argument]?.literal;
+  if (value === undefined || (Number(value) >= least && Number(value) <= most)) return [];
+  return [{ argument, code: "E_ARG_VALUE", message: `${what} lies between ${least} and ${most}` }];
+}
+
+/** Refuses letters of a literal of options that mean nothing. */
+export function unknownLetters(
+  args: readonly ArgumentInfo[],
+  argument: number,
+  letters: string,
+): readonly ArgumentFault[] {
+  const value = args[argument]?.literal;
+  if (typeof value !== "string") return [];
+  const unknown = [...value].find((letter) => !letters.includes(letter));
+  if (unknown === undefined) return [];
+  const known = [...letters].map((letter) => `\`${letter}\``).join(" and ");
+  return [
+    {
+      argument,
+      code: "E_ARG_VALUE",
+      message: `there is no option \`${unknown}\``,
+      hint: `known are ${known}`,
+    },
+  ];
+}
+
+/** Whether a literal of options has the letter. */
+export function hasLetter(args: readonly ArgumentInfo[], argument: number, letter: string): boolean {
+  const value = args[argument]?.literal;
+  return typeof value === "string" && value.includes(letter);
+}

@@ -1,0 +1,63 @@
+import { compileValue, type ValueExpression } from "../../../src/expression/compile/compile.ts";
+import { standardFunctions } from "../../../src/expression/functions/index.ts";
+import type { FieldDefinition } from "../../../src/expression/scheme/definitions.ts";
+import { Scheme, type SchemeParts } from "../../../src/expression/scheme/scheme.ts";
+import type { Result } from "../../../src/expression/source/diagnostic.ts";
+import { utf8DecodeLossy } from "../../../src/expression/values/bytes.ts";
+import { formatIp } from "../../../src/expression/values/ip.ts";
+import { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "../../../src/expression/values/types.ts";
+import type { IpValue, Value } from "../../../src/expression/values/value.ts";
+import { standardFields } from "../../../src/request/fields/index.ts";
+
+/** Short names for fields of every type, beside the standard fields that examples speak of. */
+const SHORT: readonly FieldDefinition[] = [
+  ["b", Bool],
+  ["n", Int],
+  ["k", Int],
+  ["s", Bytes],
+  ["t", Bytes],
+  ["address", Ip],
+  ["words", arrayOf(Bytes)],
+  ["more", arrayOf(Bytes)],
+  ["ints", arrayOf(Int)],
+  ["bools", arrayOf(Bool)],
+  ["addresses", arrayOf(Ip)],
+  ["map", mapOf(Bytes)],
+  ["counts", mapOf(Int)],
+  ["lists", mapOf(arrayOf(Bytes))],
+  ["grid", arrayOf(arrayOf(Bytes))],
+].map(([name, type]) => ({ name: name as string, type: type as Type }));
+
+const parts: SchemeParts = {
+  fields: [...(standardFields as unknown as readonly FieldDefinition[]), ...SHORT],
+  functions: standardFunctions,
+};
+export const SCHEME: Scheme<never> = new Scheme<never>(parts);
+
+export type Given = Readonly<Record<string, unknown>>;
+
+export function compile(expression: string): Result<ValueExpression> {
+  return compileValue(expression, SCHEME);
+}
+
+/** A byte string as a given value: text would be taken for UTF-8. */
+export function bytes(binary: string): Uint8Array {
+  return Uint8Array.from(binary, (unit) => unit.charCodeAt(0));
+}
+
+/** The value of an expression; `undefined` is nil. */
+export function evaluate(expression: string, given: Given = {}): Value | undefined {
+  const compiled = compile(expression);
+  if (!compiled.ok) throw new Error(`${expression}: ${compiled.errors[0]?.message}`);
+  return compiled.value.read(SCHEME.contextFrom(given as never));
+}
+
+/** A value as examples spell it: Bytes and addresses as text, nil as null. */
+export function jsonOf(type: Type, value: Value | undefined): unknown {
+  if (value === undefined) return null;
+  if (type.kind === "Bytes") return utf8DecodeLossy(value as string);
+  if (type.kind === "Ip") return formatIp(value as IpValue);
+  return type.kind === "Array"
+    ? (value as readonly Value[]).map((item) => jsonOf(type.element, item))
+    : value;
+}
