@@ -9,6 +9,8 @@ export interface ChallengeRequest {
   readonly method: string;
   /** Path and query as received. */
   readonly uri: string;
+  /** Whether the client's connection was encrypted: cookies are then `Secure`. */
+  readonly secure: boolean;
   /** Values of request cookies of one name, in order. */
   cookie(name: string): readonly string[];
   /** Milliseconds since 1970. */

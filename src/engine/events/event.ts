@@ -18,11 +18,15 @@ export interface WafEvent {
   readonly response?: { readonly status: number };
   /** In order; the same rule at most once, with a count. */
   readonly matches: readonly EventMatch[];
+  /** Matches beyond the limit of an event. */
+  readonly matchesLeftOut?: number;
   readonly score: number;
   readonly scores: Readonly<Record<string, number>>;
   /** Fields chosen by `log_custom_field` rules, by source and name. */
   readonly fields?: Readonly<Record<string, readonly string[]>>;
   readonly budgetExhausted?: true;
+  /** Deduplication is on, and this event also stands for `count` like it since `since` (milliseconds since 1970). */
+  readonly repeats?: { readonly count: number; readonly since: number };
 }
 
 export interface RequestFacts {

@@ -1,0 +1,244 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { passesLuhn } from "../../../src/engine/events/find-secrets.ts";
+import { printable, printableText } from "../../../src/engine/events/printable.ts";
+import { createRedactor } from "../../../src/engine/events/redact.ts";
+import { isSecretName } from "../../../src/engine/events/secret-names.ts";
+
+const redact = createRedactor();
+const H = "http.request.headers";
+const JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcDEF123_-xyz";
+const CARD = "4111111111111111";
+
+test.each<[field: string, key: string | undefined, value: string, shown: string]>([
+  // Headers by name.
+  [H, "authorization", "Bearer abcdef", "Bearer [redacted]"],
+  [H, "Authorization", "Basic dXNlcjpwYXNz", "Basic [redacted]"],
+  [H, "proxy-authorization", "opaque", "[redacted]"],
+  [H, "x-api-key", "k", "[redacted]"],
+  [H, "x-csrf-token", "k", "[redacted]"],
+  [H, "cookie", "a=1; sid=xyz; b", "a=[redacted]; sid=[redacted];[redacted]"],
+  [H, "set-cookie", "sid=xyz; Path=/; HttpOnly", "sid=[redacted]; Path=/; HttpOnly"],
+  [H, "user-agent", "curl/8.0", "curl/8.0"],
+  [
+    H,
+    "referer",
+    "https://a.example/x?token=1&q=2#access_token=3",
+    "https://a.example/x?token=[redacted]&q=2#access_token=[redacted]",
+  ],
+  [H, undefined, `Bearer ${JWT}`, "Bearer [redacted]"],
+  ["raw.http.request.headers", "authorization", "Bearer abc", "Bearer [redacted]"],
+  ["http.response.headers", "set-cookie", "a=b", "a=[redacted]"],
+  // Cookies.
+  ["http.cookie", undefined, "theme=dark; session=1", "theme=[redacted]; session=[redacted]"],
+  ["http.request.cookies", "theme", "dark", "[redacted]"],
+  // Arguments and queries.
+  ["http.request.uri.args", "password", "hunter2", "[redacted]"],
+  ["http.request.uri.args", "q", "hunter2", "hunter2"],
+  ["http.request.uri.query", undefined, "a=1&passwd=a,b;c&z", "a=1&passwd=[redacted]&z"],
+  ["http.request.uri.query", undefined, "pass%77ord=x", "pass%77ord=[redacted]"],
+  ["http.request.uri.query", undefined, "pass%2577ord=x", "pass%2577ord=[redacted]"],
+  ["http.request.uri.query", undefined, "password=", "password="],
+  ["http.request.uri.query", undefined, "q=%7B%22password%22%3A%22secret%22%7D", "q=[redacted]"],
+  ["http.request.uri.query", undefined, `t=${JWT}`, "t=[redacted]"],
+  ["http.request.uri", undefined, "/a/b?key=1&user[pin]=2", "/a/b?key=[redacted]&user[pin]=[redacted]"],
+  ["http.request.full_uri", undefined, "https://me:pw@a.example/", "https://me:[redacted]@a.example/"],
+  ["http.request.uri.path", undefined, `/t/${JWT}/x`, "/t/[redacted]/x"],
+  ["http.request.uri.path", undefined, "/a/b.php", "/a/b.php"],
+  // Bodies.
+  [
+    "http.request.body.raw",
+    undefined,
+    '{"user":"me","password":"a\\"b","n":1}',
+    '{"user":"me","password":"[redacted]","n":1}',
+  ],
+  ["http.request.body.raw", undefined, '{"pin": 1234, "n": 1}', '{"pin": [redacted], "n": 1}'],
+  ["http.request.body.raw", undefined, '{"tokens":["a","b"],"n":1}', '{"tokens":[redacted],"n":1}'],
+  ["http.request.body.raw", undefined, "user=me&password=a;b,c&x=1", "user=me&password=[redacted]&x=1"],
+  [
+    "http.request.body.raw",
+    undefined,
+    "<login><password>x</password></login>",
+    "<login><password>[redacted]</password></login>",
+  ],
+  [
+    "http.request.body.raw",
+    undefined,
+    '--b\r\nContent-Disposition: form-data; name="password"\r\n\r\nhunter2\r\n--b--',
+    '--b\\r\\nContent-Disposition: form-data; name="password"\\r\\n\\r\\n[redacted]\\r\\n--b--',
+  ],
+  ["http.request.body.form", "client_secret", "s", "[redacted]"],
+  ["http.request.body.form.values", undefined, "9fQx7Lw2ZbVt4Kc8Rm1Yp0", "[redacted]"],
+  ["http.request.body.form.values", undefined, "1' or '1'='1", "1' or '1'='1"],
+  ["wirewall.request.body.json.values", undefined, "plain words", "plain words"],
+  // What gives itself away.
+  ["http.request.uri.args", "q", `card ${CARD}!`, "card [redacted]!"],
+  ["http.request.uri.args", "q", "4111 1111 1111 1111", "[redacted]"],
+  ["http.request.uri.args", "q", "4111-1111-1111-1111 ok", "[redacted] ok"],
+  ["http.request.uri.args", "q", "4111111111111112", "4111111111111112"],
+  ["http.request.uri.args", "t", "1700000000000", "1700000000000"],
+  ["http.request.uri.args", "q", "AKIAIOSFODNN7EXAMPLE", "[redacted]"],
+  [
+    "http.request.uri.args",
+    "q",
+    "-----BEGIN RSA PRIVATE KEY-----abc-----END RSA",
+    "-----BEGIN[redacted]-----END RSA",
+  ],
+  ["http.request.uri.args", "q", "Basic dXNlcjpwYXNz", "Basic [redacted]"],
+  ["http.request.uri.args", "q", "basic training", "basic training"],
+  ["http.request.uri.args", "q", "the bearer of this letter", "the bearer of this letter"],
+  // Fields of an embedder's own.
+  ["user.token", undefined, "abc", "[redacted]"],
+  ["user.tier", undefined, "gold", "gold"],
+  ["cf.llm.prompt.token_count", undefined, "12", "12"],
+  ["x", undefined, "", ""],
+])("%s[%j] %j", (field, key, value, shown) => {
+  expect(redact(field, key, value)).toBe(shown);
+});
+
+test("names of the embedder's own, and names that are not secret here", () => {
+  const own = createRedactor({ names: ["X-Badge"], reveal: ["csrf_token", "theme"] });
+  expect(own(H, "x-badge", "17")).toBe("[redacted]");
+  expect(own("http.request.uri.args", "csrf_token", "17")).toBe("17");
+  expect(own("http.request.cookies", "theme", "dark")).toBe("dark");
+  expect(own("http.cookie", undefined, "theme=dark; a=1")).toBe("theme=dark; a=[redacted]");
+  expect(own("http.request.uri.args", "csrf_token", JWT)).toBe("[redacted]");
+});
+
+test("redaction ends only when it is switched off", () => {
+  const open = createRedactor({ secrets: "show" });
+  expect(open(H, "authorization", "Bearer a\n")).toBe("Bearer a\\n");
+});
+
+test.each<[name: string, secret: boolean]>([
+  ["password", true],
+  ["newPassword", true],
+  ["user[password]", true],
+  ["PHPSESSID", true],
+  ["X-Auth-Key", true],
+  ["apiKey", true],
+  ["cvv", true],
+  ["keyword", false],
+  ["monkey", false],
+  ["compass", false],
+  ["page", false],
+  ["__proto__", false],
+  ["constructor", false],
+  ["", false],
+])("name %j", (name, secret) => {
+  expect(isSecretName(name)).toBe(secret);
+});
+
+test.each<[bytes: string, shown: string]>([
+  ["plain", "plain"],
+  ["a\\b", "a\\\\b"],
+  ["\r\n\t\0\x1b\x7f", "\\r\\n\\t\\x00\\x1b\\x7f"],
+  ["\xc3\xa9", "é"],
+  ["\xc3", "\\xc3"],
+  ["\xe2\x80\xae", "\\u{202e}"],
+  ["\xc2\xa0", "\\u{a0}"],
+  ["\xed\xa0\x80", "\\xed\\xa0\\x80"],
+  ["\xf0\x9f\x98\x80", "😀"],
+  ["\xc0\xaf", "\\xc0\\xaf"],
+  ["0123456789ABCDEF", "0123456789ABCDEF"],
+  ["0123456789ABCDEFG", "0123456789ABCDE…"],
+  ["0123456789ABCD\x01\x02", "0123456789ABCD…"],
+])("printable %j", (bytes, shown) => {
+  expect(printable(bytes, shown.length > 16 ? 64 : 16)).toBe(shown);
+});
+
+test("text is cut and escaped as bytes are", () => {
+  expect(printableText("a\u2028b\n", 20)).toBe("a\\u{2028}b\\n");
+  expect(printableText("abcdef", 4)).toBe("abc…");
+});
+
+const hostile = fc.oneof(
+  fc.string({
+    unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+    maxLength: 3000,
+  }),
+  fc
+    .array(
+      fc.constantFrom(
+        "password",
+        "=",
+        ":",
+        '"',
+        "\\",
+        "{",
+        "[",
+        "<",
+        ">",
+        "&",
+        "%",
+        "%25",
+        "eyJ",
+        ".",
+        "4111",
+        " ",
+        "://",
+        "@",
+        "Basic ",
+        "name=",
+        "\r\n",
+        "\xff",
+      ),
+      { maxLength: 400 },
+    )
+    .map((parts) => parts.join("")),
+);
+const anyField = fc.constantFrom(
+  H,
+  "http.cookie",
+  "http.request.uri",
+  "http.request.uri.query",
+  "http.request.uri.path",
+  "http.request.body.raw",
+  "http.request.body.form.values",
+  "own",
+);
+const anyKey = fc.option(fc.constantFrom("cookie", "set-cookie", "authorization", "q", "__proto__"), {
+  nil: undefined,
+});
+
+test("whatever the bytes, the text is bounded, printable and of one line", () => {
+  const short = createRedactor({ maxLength: 100 });
+  fc.assert(
+    fc.property(anyField, anyKey, hostile, (field, key, value) => {
+      const shown = short(field, key, value);
+      expect(shown.length).toBeLessThanOrEqual(100);
+      expect(shown).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    }),
+    { numRuns: 4000 },
+  );
+});
+
+test("a secret under a telling name never shows, wherever the value is cut", () => {
+  const marker = "Zq7SECRETq9";
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 1700 }),
+      fc.constantFrom("password", "api_key", "access_token"),
+      (padding, name) => {
+        const before = "a=".padEnd(padding + 2, "x");
+        for (const [field, value] of [
+          ["http.request.uri.query", `${before}&${name}=${marker}`],
+          ["http.request.body.raw", `${before}&${name}=${marker}`],
+          ["http.request.body.raw", `{"p":"${before}","${name}":"${marker}"}`],
+          ["http.cookie", `p=${before}; ${name}=${marker}`],
+        ] as const) {
+          expect(redact(field, undefined, value)).not.toContain("SECRET");
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("card numbers never show, wherever the value is cut", () => {
+  for (let padding = 1450; padding < 1560; padding++) {
+    const value = `password="${"x".repeat(padding - 11)}" ${CARD} and more and more and more text after it`;
+    expect(redact("own", undefined, value)).not.toMatch(/4111/);
+  }
+  expect(passesLuhn(CARD)).toBe(true);
+});
