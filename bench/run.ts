@@ -68,14 +68,18 @@ const suites: SuiteResult[] = [];
 for (const suite of SUITES) {
   const { only } = options;
   // A name that is part of no suite's may still be part of a contest's: only the suite can tell.
-  const asked = SUITES.filter(({ name }) => only.some((part) => part.split("/")[0]!.includes(name) || name.includes(part)));
+  const asked = SUITES.filter(({ name }) =>
+    only.some((part) => part.split("/")[0]!.includes(name) || name.includes(part)),
+  );
   if (asked.length > 0 && !asked.includes(suite)) continue;
   print(`\n# ${suite.title}`);
   const recorder = new Recorder(suite, options);
   try {
     await suite.run(recorder);
   } catch (error) {
-    recorder.note(`the suite stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    recorder.note(
+      `the suite stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
     process.exitCode = 1;
   }
   suites.push(recorder.finish());

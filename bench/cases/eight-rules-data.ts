@@ -44,4 +44,3 @@ export function asking(name: string, ask: (at: number) => boolean, slow = false)
     answers: () => Array.from({ length: REQUESTS }, (_, at) => ask(at)),
   };
 }
-

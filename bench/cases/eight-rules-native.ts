@@ -19,45 +19,48 @@ const when = (operator: string, address: Address, parameters: object, key?: stri
 });
 
 /** Conditions of libddwaf, and the addresses that a call hands in. R7 needs "or", R8 a list of numbers: it has neither. */
-const APPSEC_RULES: Partial<Record<RuleName, { conditions: readonly object[]; reads: readonly Address[] }>> = {
-  R1: {
-    conditions: [
-      when("exact_match", "method", { list: ["POST"] }),
-      when("match_regex", "path", { regex: "^/api/", options: { case_sensitive: true } }),
-      when("!ip_match", "ip", { list: ["10.0.0.0/8", "192.0.2.0/24"] }),
-      when("phrase_match", "ua", { list: ["curl"] }),
-    ],
-    reads: ["method", "path", "ip", "ua"],
-  },
-  R2: {
-    conditions: [
-      when("lower_than", "score", { value: 30, type: "unsigned" }),
-      when("equals", "verified", { value: false, type: "boolean" }),
-      when("!exact_match", "path", { list: ["/health"] }),
-    ],
-    reads: ["score", "verified", "path"],
-  },
-  R3: {
-    conditions: [
-      when("match_regex", "ua", {
-        regex: "sqlmap|nikto|nmap|masscan|acunetix|nessus",
-        options: { case_sensitive: false },
-      }),
-    ],
-    reads: ["ua"],
-  },
-  R4: {
-    conditions: [
-      when("ip_match", "ip", { list: BLOCKED_NETWORKS.map(([start, bits]) => `${ip4Text(start)}/${bits}`) }),
-    ],
-    reads: ["ip"],
-  },
-  R5: {
-    conditions: [when("exact_match", "headers", { list: ["k123"] }, "x-api-key")],
-    reads: ["headers"],
-  },
-  R6: { conditions: [when("exact_match", "country", { list: COUNTRY_SET })], reads: ["country"] },
-};
+const APPSEC_RULES: Partial<Record<RuleName, { conditions: readonly object[]; reads: readonly Address[] }>> =
+  {
+    R1: {
+      conditions: [
+        when("exact_match", "method", { list: ["POST"] }),
+        when("match_regex", "path", { regex: "^/api/", options: { case_sensitive: true } }),
+        when("!ip_match", "ip", { list: ["10.0.0.0/8", "192.0.2.0/24"] }),
+        when("phrase_match", "ua", { list: ["curl"] }),
+      ],
+      reads: ["method", "path", "ip", "ua"],
+    },
+    R2: {
+      conditions: [
+        when("lower_than", "score", { value: 30, type: "unsigned" }),
+        when("equals", "verified", { value: false, type: "boolean" }),
+        when("!exact_match", "path", { list: ["/health"] }),
+      ],
+      reads: ["score", "verified", "path"],
+    },
+    R3: {
+      conditions: [
+        when("match_regex", "ua", {
+          regex: "sqlmap|nikto|nmap|masscan|acunetix|nessus",
+          options: { case_sensitive: false },
+        }),
+      ],
+      reads: ["ua"],
+    },
+    R4: {
+      conditions: [
+        when("ip_match", "ip", {
+          list: BLOCKED_NETWORKS.map(([start, bits]) => `${ip4Text(start)}/${bits}`),
+        }),
+      ],
+      reads: ["ip"],
+    },
+    R5: {
+      conditions: [when("exact_match", "headers", { list: ["k123"] }, "x-api-key")],
+      reads: ["headers"],
+    },
+    R6: { conditions: [when("exact_match", "country", { list: COUNTRY_SET })], reads: ["country"] },
+  };
 
 function addresses(request: PlainRequest): Readonly<Record<Address, unknown>> {
   return {
@@ -107,7 +110,9 @@ export async function appsecEngine(
         },
         "bench",
       );
-      const inputs = all.map((values) => Object.fromEntries(written.reads.map((read) => [read, values[read]])));
+      const inputs = all.map((values) =>
+        Object.fromEntries(written.reads.map((read) => [read, values[read]])),
+      );
       return asking(name, (at) => {
         const context = waf.createContext();
         const { status, events } = context.run({ persistent: inputs[at]! }, 1e6);

@@ -168,7 +168,10 @@ async function celJsEngine(requests: readonly PlainRequest[], recorder: Recorder
     requests.map((request) => nested(request, Number)),
     (rule) => {
       // It has no methods on strings; functions do the same.
-      const text = CEL_RULES[rule].replace(/([\w.]+)\.(startsWith|contains|endsWith)\(("[^"]*")\)/g, "$2($1, $3)");
+      const text = CEL_RULES[rule].replace(
+        /([\w.]+)\.(startsWith|contains|endsWith)\(("[^"]*")\)/g,
+        "$2($1, $3)",
+      );
       const parsed = module.parse(text);
       if (!parsed.isSuccess) throw new Error(parsed.errors.join("; "));
       return (input) => module.evaluate(parsed.cst, input, FUNCTIONS);

@@ -1,9 +1,8 @@
 // Eight rules of the usual kinds: ours, handwritten JavaScript and other engines, one rule at a time.
 import { defineScheme } from "../../src/expression/compile/language.ts";
 import type { ContestResult } from "../measure/contest.ts";
-import { ratioOf, type Recorder, type Suite } from "../measure/recorder.ts";
+import { type Recorder, ratioOf, type Suite } from "../measure/recorder.ts";
 import { geometricMean } from "../measure/statistics.ts";
-import { type RivalEngine, rivalEngines } from "./eight-rules-rivals.ts";
 import {
   asking,
   blocked,
@@ -16,6 +15,7 @@ import {
   type RuleName,
   SCANNERS,
 } from "./eight-rules-data.ts";
+import { type RivalEngine, rivalEngines } from "./eight-rules-rivals.ts";
 import { MEASURED_FUNCTIONS } from "./functions.ts";
 import { drawRequests, type PlainRequest } from "./traffic.ts";
 
@@ -156,7 +156,11 @@ export const eightRules: Suite = {
   },
 };
 
-function setTargets(recorder: Recorder, results: readonly ContestResult[], engines: readonly RivalEngine[]): void {
+function setTargets(
+  recorder: Recorder,
+  results: readonly ContestResult[],
+  engines: readonly RivalEngine[],
+): void {
   const mean = (name: string): number | undefined => {
     const ratios = results.flatMap((result) => ratioOf(result, name) ?? []);
     return ratios.length === 0 ? undefined : geometricMean(ratios);

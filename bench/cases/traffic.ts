@@ -29,7 +29,13 @@ export const USER_AGENTS: readonly string[] = [
 ];
 
 const METHODS = ["GET", "GET", "GET", "GET", "POST", "POST", "PUT", "HEAD", "DELETE"];
-const HOSTS = ["www.example.com", "api.example.com", "shop.example.com", "blog.example.org", "admin.example.net"];
+const HOSTS = [
+  "www.example.com",
+  "api.example.com",
+  "shop.example.com",
+  "blog.example.org",
+  "admin.example.net",
+];
 const PATHS = [
   "/",
   "/health",
@@ -46,7 +52,9 @@ const PATHS = [
   "/admin/panel",
   "/blog/2026/05/a-rather-long-article-title",
 ];
-const COUNTRIES = "US GB DE FR IN BR JP CN RU KR CA AU NL ES IT SE PL TR ID VN TH UA MX ZA NG EG AR CL".split(" ");
+const COUNTRIES = "US GB DE FR IN BR JP CN RU KR CA AU NL ES IT SE PL TR ID VN TH UA MX ZA NG EG AR CL".split(
+  " ",
+);
 const PORTS = [80, 443, 8080, 8443, 2052];
 
 /** Requests of mixed traffic. The count is a power of two, so that a mask turns a counter into an index. */

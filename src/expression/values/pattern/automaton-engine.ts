@@ -1,11 +1,13 @@
 import type { Budget } from "../budget.ts";
 import { isAscii, isUtf8 } from "../bytes.ts";
-import { literalForm, requiredLiterals, startsAtText } from "./analysis.ts";
+import { literalForm, startsAtText } from "./analysis.ts";
 import type { PatternTree } from "./ast.ts";
+import { boundedRegExp } from "./bounded.ts";
 import type { CompiledPattern, PatternEngine, PatternResult } from "./engine.ts";
 import { attempt } from "./fault.ts";
 import { LazyDfa } from "./lazy-dfa.ts";
 import { literalTest, type SubjectTest } from "./literal-test.ts";
+import { needlesOf } from "./needles.ts";
 import { NfaSearch } from "./nfa.ts";
 import { findMatch } from "./pike.ts";
 import { compileProgram, FIRST_UNICODE_WORD, onAscii, type Program, withoutSaves } from "./program.ts";
@@ -13,7 +15,8 @@ import { parsePattern } from "./syntax.ts";
 
 /**
  * The engine that wirewall uses unless told otherwise: the whole reference dialect, in linear time, without
- * dependencies. Comparisons with literals stay comparisons; everything else is a lazily built automaton.
+ * dependencies. Comparisons with literals stay comparisons, and patterns that are proved to need few steps run on the
+ * platform's RegExp; everything else is a lazily built automaton.
  */
 export const automatonEngine: PatternEngine = {
   name: "automaton",
@@ -27,8 +30,16 @@ export const automatonEngine: PatternEngine = {
   },
 };
 
-/** Shorter literals are found too often to be worth a pass of their own. */
-const MIN_SOUGHT_LITERAL = 3;
+function hasAny(subject: string, needles: readonly string[]): boolean {
+  for (let at = 0; at < needles.length; at++) if (subject.includes(needles[at]!)) return true;
+  return false;
+}
+
+function quickTest(tree: PatternTree): SubjectTest | undefined {
+  const regexp = boundedRegExp(tree);
+  return regexp === undefined ? undefined : (subject) => regexp.test(subject);
+}
+
 /** Most searches that go without the table after it did not pay; the number doubles each time. */
 const MAX_PAUSE = 64;
 
@@ -39,9 +50,10 @@ class AutomatonPattern implements CompiledPattern {
   readonly #program: Program;
   readonly #searched: Program;
   readonly #wholeUnicode: boolean;
-  readonly #literal: SubjectTest | undefined;
-  /** A string without which nothing matches, or `""`. */
-  readonly #needle: string;
+  /** Answers for the whole pattern, without an automaton. */
+  readonly #quick: SubjectTest | undefined;
+  /** Without any of these nothing matches; empty: no such strings. */
+  readonly #needles: readonly string[];
   readonly #judgesCharacters: boolean;
   #dfa: LazyDfa | undefined;
   #nfa: NfaSearch | undefined;
@@ -55,23 +67,18 @@ class AutomatonPattern implements CompiledPattern {
     this.#searched = tree.groupCount === 0 ? program : withoutSaves(program);
     this.#wholeUnicode = tree.wholeUnicode;
     const form = literalForm(tree);
-    this.#literal = form === undefined ? undefined : literalTest(form);
+    this.#quick = form === undefined ? quickTest(tree) : literalTest(form);
     // An anchored search ends at the first byte that does not fit, long before a needle would be missed.
-    const seeks = form === undefined && !startsAtText(tree);
-    const required = seeks ? requiredLiterals(tree, MIN_SOUGHT_LITERAL) : undefined;
-    this.#needle =
-      required !== undefined && !required.caseInsensitive && required.literals.length === 1
-        ? required.literals[0]!
-        : "";
+    this.#needles = this.#quick === undefined && !startsAtText(tree) ? needlesOf(tree) : [];
     this.#judgesCharacters = program.assertions >> FIRST_UNICODE_WORD !== 0;
   }
 
   test(subject: string, budget?: Budget): boolean {
-    if (this.#literal !== undefined) {
+    if (this.#quick !== undefined) {
       if (budget !== undefined && !budget.spend(subject.length)) return false;
-      return this.#literal(subject);
+      return this.#quick(subject);
     }
-    if (this.#needle !== "" && !subject.includes(this.#needle)) {
+    if (this.#needles.length > 0 && !hasAny(subject, this.#needles)) {
       budget?.spend(subject.length);
       return false;
     }
