@@ -7,17 +7,41 @@ function encode(types: readonly TokenType[]): string {
   return EDGE + [...new Set(types.map((type) => type.LABEL ?? type.name))].join(SEPARATOR) + EDGE;
 }
 
-/** Chevrotain's error objects say what was expected only in their message, so the message carries it as data. */
-export const EXPECTED_IN_MESSAGE: IParserErrorMessageProvider = {
-  buildMismatchTokenMessage: ({ expected }) => encode([expected]),
-  buildNoViableAltMessage: ({ expectedPathsPerAlt }) =>
-    encode(expectedPathsPerAlt.flatMap((paths) => paths.flatMap((path) => path.slice(0, 1)))),
-  buildEarlyExitMessage: ({ expectedIterationPaths }) =>
-    encode(expectedIterationPaths.flatMap((path) => path.slice(0, 1))),
-  buildNotAllInputParsedMessage: () => encode([]),
-};
+/** Ends a parse that has found as many faults as anybody will read. */
+export class EnoughFaults extends Error {}
 
-/** Labels of the tokens that a message made by {@link EXPECTED_IN_MESSAGE} names. */
+/** Chevrotain's error objects say what was expected only in their message, so the message carries it as data. */
+export class ExpectedInMessage implements IParserErrorMessageProvider {
+  /**
+   * Faults that the parser may still find. Finding one and going on behind it costs a tenth of a millisecond and more,
+   * so that a text of nothing but faults would take seconds.
+   */
+  left = Number.POSITIVE_INFINITY;
+
+  buildMismatchTokenMessage({ expected }: { readonly expected: TokenType }): string {
+    return this.#encode([expected]);
+  }
+
+  buildNoViableAltMessage(options: { readonly expectedPathsPerAlt: readonly TokenType[][][] }): string {
+    return this.#encode(options.expectedPathsPerAlt.flat().flatMap((path) => path.slice(0, 1)));
+  }
+
+  buildEarlyExitMessage(options: { readonly expectedIterationPaths: readonly TokenType[][] }): string {
+    return this.#encode(options.expectedIterationPaths.flatMap((path) => path.slice(0, 1)));
+  }
+
+  buildNotAllInputParsedMessage(): string {
+    return encode([]);
+  }
+
+  #encode(types: readonly TokenType[]): string {
+    // The last one is still recorded; the one after it ends the parse.
+    if (this.left-- <= 0) throw new EnoughFaults();
+    return encode(types);
+  }
+}
+
+/** Labels of the tokens that a message made by {@link ExpectedInMessage} names. */
 export function expectedIn(message: string): readonly string[] {
   const start = message.indexOf(EDGE);
   const end = message.indexOf(EDGE, start + 1);

@@ -16,7 +16,7 @@ import type {
   SetNode,
   StringNode,
 } from "./ast.ts";
-import { EXPECTED_IN_MESSAGE } from "./expected.ts";
+import { ExpectedInMessage } from "./expected.ts";
 import * as T from "./tokens.ts";
 
 type Right = ComparisonNode["right"];
@@ -27,6 +27,7 @@ type Right = ComparisonNode["right"];
  */
 export class ExpressionGrammar extends EmbeddedActionsParser {
   readonly expression: ParserMethod<[], Expression>;
+  readonly messages: ExpectedInMessage;
   readonly #logical: ParserMethod<[], Expression>;
   readonly #xor: ParserMethod<[], Expression>;
   readonly #and: ParserMethod<[], Expression>;
@@ -39,12 +40,13 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
   readonly #literal: ParserMethod<[], LiteralNode>;
   readonly #set: ParserMethod<[], SetNode>;
 
-  constructor() {
+  constructor(messages = new ExpectedInMessage()) {
     super(T.TOKENS as IToken["tokenType"][], {
       recoveryEnabled: true,
-      maxLookahead: 2,
-      errorMessageProvider: EXPECTED_IN_MESSAGE,
+      maxLookahead: 1,
+      errorMessageProvider: messages,
     });
+    this.messages = messages;
 
     this.expression = this.RULE("expression", () => this.SUBRULE(this.#logical));
 

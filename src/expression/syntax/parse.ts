@@ -2,6 +2,7 @@ import { EOF, type IToken, Lexer } from "chevrotain";
 import { type Diagnostic, diagnose, type Fault, type Result } from "../source/diagnostic.ts";
 import { Source } from "../source/source.ts";
 import type { Expression } from "./ast.ts";
+import { EnoughFaults } from "./expected.ts";
 import { ExpressionGrammar, literalOf } from "./grammar.ts";
 import { isJoin, isMiswrittenJoin } from "./hints.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
@@ -80,6 +81,7 @@ function parseTokens(
     literalOf(tokens.at(-1)!)?.faults.some((fault) => fault.code === "E_UNTERMINATED_STRING") === true;
   let root: Expression | undefined;
   for (let from = 0; from < tokens.length && faults.length < mostFaults; ) {
+    grammar.messages.left = mostFaults - faults.length;
     grammar.input = from === 0 ? tokens : tokens.slice(from);
     const tree = withinStack(() => grammar.expression(), faults, source);
     if (from === 0) root = tree;
@@ -102,6 +104,7 @@ function withinStack(parse: () => Expression, faults: Fault[], source: Source): 
   try {
     return parse();
   } catch (error) {
+    if (error instanceof EnoughFaults) return undefined;
     if (!(error instanceof RangeError)) throw error;
     faults.push({
       code: "E_NESTING_LIMIT",
