@@ -59,10 +59,13 @@ export const DIAGNOSTIC_CODES = [
   "E_PHASE_UNKNOWN",
   "E_ENTRYPOINT_DUPLICATE",
   "E_RATELIMIT",
+  "E_LIST_ITEM",
   "E_EDIT_TARGET",
   "W_DOC_UNKNOWN_MEMBER",
   "W_ACTION_CARRIED",
   "W_EXECUTE_TARGET",
+  "W_LIST_ITEM",
+  "W_RATELIMIT",
 ] as const;
 
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];

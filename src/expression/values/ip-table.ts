@@ -4,7 +4,7 @@ import { type Intervals, IntervalTree } from "./interval-tree.ts";
 import type { IpRange } from "./ip.ts";
 import { Ip4Ranges, Ip6Ranges } from "./ip-set.ts";
 import { radixOrder } from "./radix-order.ts";
-import type { Ip6, IpValue } from "./value.ts";
+import { Ip6, type IpValue } from "./value.ts";
 
 /** When a numbered range ends to count, in milliseconds since 1970; Infinity: never. */
 export type Deadlines = (number: number) => number;
@@ -77,27 +77,33 @@ export class IpTable {
     return typeof address === "number" ? this.#tree4.has(address, now) : this.#tree6.has(address, now);
   }
 
-  /** The number of the smallest range that holds the address at that time; -1 when there is none. */
-  find(address: IpValue, now: number): number {
-    if (!this.has(address)) return -1;
-    const family = typeof address === "number" ? this.#v4 : this.#v6;
-    const at =
-      typeof address === "number" ? this.#tree4.smallest(address, now) : this.#tree6.smallest(address, now);
-    return at < 0 ? -1 : family.numbers[at]!;
+  /** The smallest range that holds the address at that time, the first of equal ones. */
+  find(address: IpValue, now: number): NumberedRange | undefined {
+    if (!this.has(address)) return undefined;
+    return typeof address === "number"
+      ? this.#v4.at(this.#tree4.smallest(address, now))
+      : this.#v6.at(this.#tree6.smallest(address, now));
   }
 
-  /** Pairs of numbers whose ranges are the same: the one that comes first, and a later one. At most `most` pairs. */
-  duplicates(most: number): readonly (readonly [number, number])[] {
-    const found: (readonly [number, number])[] = [];
-    for (const { starts, ends, numbers, width } of [this.#v4, this.#v6]) {
+  /** Ranges that are there twice, each after the first time, with the number that the range had before. */
+  duplicates(most: number): readonly (NumberedRange & { readonly before: number })[] {
+    const found: (NumberedRange & { readonly before: number })[] = [];
+    for (const family of [this.#v4, this.#v6]) {
+      const { starts, ends, numbers, width } = family;
       for (let at = 1; at < numbers.length && found.length < most; at++) {
-        if (sameRow(starts, at, at - 1, width) && sameRow(ends, at, at - 1, width)) {
-          found.push([numbers[at - 1]!, numbers[at]!]);
-        }
+        if (!sameRow(starts, at, at - 1, width) || !sameRow(ends, at, at - 1, width)) continue;
+        const again = family.at(at);
+        if (again !== undefined) found.push({ ...again, before: numbers[at - 1]! });
       }
     }
     return found;
   }
+}
+
+/** A range with the number that it was added under. */
+export interface NumberedRange {
+  readonly number: number;
+  readonly range: IpRange;
 }
 
 /** The ranges of one address family, sorted. */
@@ -126,6 +132,19 @@ class Family {
       this.numbers[at] = numbers[order[at]!]!;
     }
     this.deadlines = deadlines === undefined ? undefined : Float64Array.from(this.numbers, deadlines);
+  }
+
+  /** Undefined below 0. */
+  at(position: number): NumberedRange | undefined {
+    if (position < 0) return undefined;
+    const range = { start: this.#address(this.starts, position), end: this.#address(this.ends, position) };
+    return { number: this.numbers[position]!, range };
+  }
+
+  #address(words: Uint32Array, position: number): IpValue {
+    if (this.width === 1) return words[position]!;
+    const at = position * 4;
+    return new Ip6(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
   }
 }
 

@@ -1,0 +1,67 @@
+import { utf8Encode } from "../../expression/values/bytes.ts";
+import { LiteralAutomaton, LiteralTrie, MAX_TRIE_BYTES } from "../../expression/values/literal-trie.ts";
+import type { Value } from "../../expression/values/value.ts";
+import type { PlainItem } from "./item.ts";
+import { type ItemFaults, shown } from "./item-faults.ts";
+import type { ItemNotes } from "./item-notes.ts";
+import type { ListBuilder, ListMatcher } from "./list-builder.ts";
+
+export type AffixKind = "prefix" | "suffix" | "substring";
+
+/** Bytes that a value begins with, ends with or contains: one automaton for the whole list. */
+export class AffixListBuilder implements ListBuilder {
+  readonly #notes: ItemNotes;
+  readonly #faults: ItemFaults;
+  readonly #kind: AffixKind;
+  readonly #trie: LiteralTrie;
+  #bytes = 0;
+
+  constructor(notes: ItemNotes, faults: ItemFaults, kind: AffixKind) {
+    this.#notes = notes;
+    this.#faults = faults;
+    this.#kind = kind;
+    this.#trie = new LiteralTrie(kind === "suffix");
+  }
+
+  add(index: number, { text, description, expiresAt }: PlainItem): void {
+    const bytes = utf8Encode(text);
+    if (bytes === "") {
+      const message = `an empty ${this.#kind} would match every value`;
+      this.#faults.error(index, { code: "E_LIST_ITEM", text, message });
+      return;
+    }
+    if (this.#bytes + bytes.length > MAX_TRIE_BYTES) {
+      // Reported once: the items behind it say nothing new.
+      if (this.#bytes <= MAX_TRIE_BYTES) {
+        const message = `a list of kind ${this.#kind} has at most ${MAX_TRIE_BYTES} bytes`;
+        this.#faults.error(index, { code: "E_LIST_ITEM", text, message });
+      }
+      this.#bytes = Number.POSITIVE_INFINITY;
+      return;
+    }
+    this.#bytes += bytes.length;
+    this.#notes.add(index, description, expiresAt, text);
+    const before = this.#trie.add(bytes, index);
+    if (before < 0) return;
+    const message = `\`${shown(text)}\` is in the list already, as item ${before + 1}`;
+    this.#faults.warn(index, { code: "W_LIST_ITEM", text, message });
+    if (this.#notes.expiresAt(before) > expiresAt) this.#trie.add(bytes, before);
+  }
+
+  build(): ListMatcher {
+    const finder = this.#kind === "substring" ? new LiteralAutomaton(this.#trie) : this.#trie;
+    const notes = this.#notes;
+    const accept = (now: () => number) => {
+      if (notes.deadlines === undefined) return undefined;
+      const time = now();
+      return (item: number) => notes.expiresAt(item) > time;
+    };
+    return {
+      has: (value, now) => finder.find(value as string, accept(now), false) >= 0,
+      find(value: Value, now) {
+        const item = typeof value === "string" ? finder.find(value, accept(now), true) : -1;
+        return item < 0 ? undefined : notes.match(item, () => "");
+      },
+    };
+  }
+}

@@ -1,0 +1,124 @@
+import { asciiLower, isAscii } from "../../expression/values/bytes.ts";
+import type { Value } from "../../expression/values/value.ts";
+import type { PlainItem } from "./item.ts";
+import { type ItemFaults, shown } from "./item-faults.ts";
+import type { ItemNotes } from "./item-notes.ts";
+import type { ListBuilder, ListMatcher } from "./list-builder.ts";
+import { ItemIndex } from "./string-list.ts";
+
+/** Longest name of the DNS, without the last dot. */
+const MAX_NAME = 253;
+/** The same with a last dot and a port. */
+const MAX_HOST = MAX_NAME + 7;
+const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
+/**
+ * Host names; `*.name` holds every name below `name` and not `name` itself. Letter case, one last dot and a port count
+ * for nothing.
+ */
+export class HostnameListBuilder implements ListBuilder {
+  readonly #notes: ItemNotes;
+  readonly #faults: ItemFaults;
+  readonly #names: ItemIndex;
+  readonly #below: ItemIndex;
+
+  constructor(notes: ItemNotes, faults: ItemFaults) {
+    this.#notes = notes;
+    this.#faults = faults;
+    this.#names = new ItemIndex(notes, faults);
+    this.#below = new ItemIndex(notes, faults);
+  }
+
+  add(index: number, { text, description, expiresAt, includesApex }: PlainItem): void {
+    const fault = faultOf(text);
+    if (fault !== undefined) {
+      this.#faults.error(index, { code: "E_LIST_ITEM", text, ...fault });
+      return;
+    }
+    const name = withoutLastDot(asciiLower(text));
+    this.#notes.add(index, description, expiresAt, text);
+    if (!name.startsWith("*.")) {
+      this.#names.put(name, index, text);
+      return;
+    }
+    this.#below.put(name.slice(2), index, text);
+    if (includesApex) this.#names.put(name.slice(2), index, text);
+  }
+
+  build(): ListMatcher {
+    return new HostnameMatcher(this.#names, this.#below, this.#notes);
+  }
+}
+
+class HostnameMatcher implements ListMatcher {
+  readonly #names: ItemIndex;
+  readonly #below: ItemIndex;
+  readonly #notes: ItemNotes;
+
+  constructor(names: ItemIndex, below: ItemIndex, notes: ItemNotes) {
+    this.#names = names;
+    this.#below = below;
+    this.#notes = notes;
+  }
+
+  has(value: Value, now: () => number): boolean {
+    return this.#item(value as string, now) >= 0;
+  }
+
+  find(value: Value, now: () => number) {
+    const item = typeof value === "string" ? this.#item(value, now) : -1;
+    return item < 0 ? undefined : this.#notes.match(item, () => "");
+  }
+
+  /** The name itself before `*.` names, longer ones first. */
+  #item(value: string, now: () => number): number {
+    // What is longer is no name, and would make the look-ups below expensive.
+    if (value.length > MAX_HOST) return -1;
+    const host = normalHost(value);
+    const exact = this.#names.alive(host, now);
+    if (exact >= 0 || this.#below.size === 0) return exact;
+    for (let dot = host.indexOf("."); dot !== -1; dot = host.indexOf(".", dot + 1)) {
+      if (dot === 0) continue;
+      const below = this.#below.alive(host.slice(dot + 1), now);
+      if (below >= 0) return below;
+    }
+    return -1;
+  }
+}
+
+/** Lower case, without port and last dot. */
+export function normalHost(host: string): string {
+  const lower = asciiLower(host);
+  const colon = lower.lastIndexOf(":");
+  const hasPort = colon !== -1 && /^[0-9]*$/.test(lower.slice(colon + 1)) && lower.indexOf(":") === colon;
+  return withoutLastDot(hasPort ? lower.slice(0, colon) : lower);
+}
+
+function withoutLastDot(name: string): string {
+  return name.endsWith(".") ? name.slice(0, -1) : name;
+}
+
+/** Why a text is no item; undefined when it is one. */
+function faultOf(text: string): { readonly message: string; readonly hint?: string } | undefined {
+  const quoted = `\`${shown(text)}\``;
+  if (text.includes("://")) return { message: `${quoted} has a scheme`, hint: "write the host name alone" };
+  if (text.includes("/")) return { message: `${quoted} has a path`, hint: "write the host name alone" };
+  if (/:[0-9]+$/.test(text)) {
+    return { message: `${quoted} has a port`, hint: "host names match whatever the port" };
+  }
+  if (!isAscii(text)) {
+    const hint = "write international names in their ASCII form, which begins with `xn--`";
+    return { message: `${quoted} has letters beyond ASCII`, hint };
+  }
+  const name = withoutLastDot(asciiLower(text));
+  const labels = name.split(".");
+  const isWild = labels[0] === "*" && labels.length > 1;
+  if (text.includes("*") && (!isWild || labels.slice(1).some((label) => label.includes("*")))) {
+    return { message: `${quoted} has a \`*\` elsewhere than as its whole first label` };
+  }
+  const rest = isWild ? labels.slice(1) : labels;
+  if (name.length > MAX_NAME) return { message: `${quoted} is longer than ${MAX_NAME} characters` };
+  const bad = rest.find((label) => !LABEL.test(label));
+  if (bad === undefined) return undefined;
+  return { message: bad === "" ? `${quoted} has an empty label` : `${quoted} is not a host name` };
+}

@@ -1,0 +1,109 @@
+import type { DiagnosticCode } from "../../expression/source/codes.ts";
+import { type Diagnostic, diagnose } from "../../expression/source/diagnostic.ts";
+import { Source } from "../../expression/source/source.ts";
+
+/** Where an item of a list stands in the text that the list was read from. */
+export interface ItemPlace {
+  /** Name of the text. */
+  readonly source: string;
+  /** Both 1-based, as in a {@link Diagnostic}. */
+  readonly line: number;
+  readonly column: number;
+  /** UTF-16 offset into the text. */
+  readonly offset: number;
+  /** JSON pointer, when the text is JSON or YAML. */
+  readonly pointer?: string;
+}
+
+export type LocateItem = (index: number) => ItemPlace | undefined;
+
+/** A fault of one item; the frame shows the item's own text. */
+export interface ItemFault {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  /** The text that is wrong. */
+  readonly text: string;
+  readonly hint?: string;
+  readonly expected?: readonly string[];
+  /** Member of the item that is wrong. */
+  readonly member?: string;
+}
+
+/** Faults shown of one list; a million bad lines must not bury their reader. */
+const MAX_SHOWN = 200;
+/** Characters of an item's text that a fault repeats. */
+const MAX_TEXT = 200;
+
+/** Collects the faults and warnings of a list's items. */
+export class ItemFaults {
+  readonly #name: string;
+  readonly #locate: LocateItem | undefined;
+  readonly #errors: Diagnostic[] = [];
+  readonly #warnings: Diagnostic[] = [];
+  #errorCount = 0;
+  #warningCount = 0;
+
+  constructor(listName: string, locate?: LocateItem) {
+    this.#name = listName;
+    this.#locate = locate;
+  }
+
+  error(index: number, fault: ItemFault): void {
+    if (this.#errorCount++ < MAX_SHOWN) this.#errors.push(this.#diagnostic(index, fault, "error"));
+  }
+
+  warn(index: number, fault: ItemFault): void {
+    if (this.#warningCount++ < MAX_SHOWN) this.#warnings.push(this.#diagnostic(index, fault, "warning"));
+  }
+
+  get failed(): boolean {
+    return this.#errorCount > 0;
+  }
+
+  /** The last one says how many were left out. */
+  get errors(): readonly Diagnostic[] {
+    return withRest(this.#errors, this.#errorCount);
+  }
+
+  get warnings(): readonly Diagnostic[] {
+    return withRest(this.#warnings, this.#warningCount);
+  }
+
+  #diagnostic(index: number, fault: ItemFault, severity: "error" | "warning"): Diagnostic {
+    const text = fault.text.slice(0, MAX_TEXT);
+    const place = this.#locate?.(index);
+    const pointer = `/items/${index}${fault.member === undefined ? "" : `/${fault.member}`}`;
+    const found = diagnose(new Source(text, place?.source ?? `$${this.#name}`), {
+      code: fault.code,
+      severity,
+      message: fault.message,
+      span: { start: 0, end: text.length },
+      ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+      ...(fault.expected === undefined ? {} : { expected: fault.expected }),
+    });
+    if (place === undefined) return { ...found, pointer };
+    const { line, column, offset } = place;
+    const moved = { ...found, line, column, offset, endOffset: offset + text.length };
+    const frame = found.frame === undefined ? {} : { frame: renumber(found.frame, line) };
+    return { ...moved, ...frame, ...(place.pointer === undefined ? {} : { pointer: place.pointer }) };
+  }
+}
+
+/** The frame of a one-line text as line `line` of a longer one. */
+export function renumber(frame: string, line: number): string {
+  const gutter = " ".repeat(String(line).length);
+  return frame.replace(/^1 \|/, `${line} |`).replace(/\n {2}\|/, `\n${gutter} |`);
+}
+
+/** What a message repeats of an item. */
+export function shown(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function withRest(shownFaults: readonly Diagnostic[], count: number): readonly Diagnostic[] {
+  const last = shownFaults.at(-1);
+  if (count <= MAX_SHOWN || last === undefined) return shownFaults;
+  const more = `${count - MAX_SHOWN} more are not shown`;
+  const hint = last.hint === undefined ? more : `${last.hint}; ${more}`;
+  return [...shownFaults.slice(0, -1), { ...last, hint }];
+}

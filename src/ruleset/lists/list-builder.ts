@@ -1,0 +1,15 @@
+import type { Value } from "../../expression/values/value.ts";
+import type { PlainItem } from "./item.ts";
+import type { ListMatch } from "./list.ts";
+
+/** Takes the items of one kind of list and makes them ready for requests. Faults go to the list's `ItemFaults`. */
+export interface ListBuilder {
+  add(index: number, item: PlainItem): void;
+  /** Called once, when no item had a fault. */
+  build(): ListMatcher;
+}
+
+export interface ListMatcher {
+  has(value: Value, now: () => number): boolean;
+  find(value: Value, now: () => number): ListMatch | undefined;
+}
