@@ -1,0 +1,187 @@
+import type { LogFieldSource } from "../../ruleset/actions/control.ts";
+import { STANDARD_PHASES } from "../../ruleset/phases.ts";
+import type { AnyDecision, Match } from "../decision.ts";
+import type { EventMatch, RequestFacts, WafEvent } from "./event.ts";
+import type { Redactor } from "./redact.ts";
+
+/** A value that a `log_custom_field` rule chose, as bytes. */
+export interface LoggedField {
+  readonly source: LogFieldSource;
+  /** Name of the header or cookie. */
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/** What a finished transaction knows. */
+export interface FinishedTransaction {
+  /** The last decision: the response's when it was judged, else the request's. */
+  readonly decision: AnyDecision;
+  /** Strings are bytes as received; redaction happens here. */
+  readonly request: RequestFacts;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly response?: { readonly status: number };
+  readonly fields?: readonly LoggedField[];
+}
+
+/** Bounds of one event. */
+export const EVENT_LIMITS = Object.freeze({
+  /** Different rules. */
+  matches: 64,
+  /** Remarks of one match. */
+  notes: 8,
+  /** Names of logged fields. */
+  fields: 64,
+  /** Values of one logged field. */
+  fieldValues: 16,
+});
+
+/**
+ * The event of a transaction; undefined when nothing matched whose logging is on and the work budget held.
+ *
+ * Matches whose author switched events off are left out, even of an event that others cause.
+ */
+export function buildEvent(transaction: FinishedTransaction, redact: Redactor): WafEvent | undefined {
+  const { decision, request, response } = transaction;
+  const logged = decision.matches.filter((match) => match.logged);
+  if (logged.length === 0 && decision.budget === undefined) return undefined;
+  const { matches, leftOut } = gather(logged);
+  const fields = gatherFields(transaction.fields ?? [], redact);
+  const status = "status" in decision ? decision.status : undefined;
+  return {
+    time: transaction.time,
+    id: decision.id,
+    snapshot: decision.snapshot,
+    action: decision.action,
+    ...(decision.wouldHave === undefined ? {} : { wouldHave: decision.wouldHave }),
+    service: serviceOf(decidingPhase(decision, logged)),
+    ...(status === undefined ? {} : { status }),
+    request: redactRequest(request, redact),
+    ...(response === undefined ? {} : { response: { status: response.status } }),
+    matches,
+    ...(leftOut === 0 ? {} : { matchesLeftOut: leftOut }),
+    score: decision.score,
+    scores: decision.scores,
+    ...(fields === undefined ? {} : { fields }),
+    ...(decision.budget === undefined ? {} : { budgetExhausted: true }),
+  };
+}
+
+/** The request's facts as they may be shown. */
+export function redactRequest(request: RequestFacts, redact: Redactor): RequestFacts {
+  return {
+    method: redact("http.request.method", undefined, request.method),
+    host: redact("http.host", undefined, request.host),
+    path: redact("http.request.uri.path", undefined, request.path),
+    query: redact("http.request.uri.query", undefined, request.query),
+    client: redact("ip.src", undefined, request.client),
+    userAgent: redact("http.user_agent", undefined, request.userAgent),
+    ...(request.country === undefined
+      ? {}
+      : { country: redact("ip.src.country", undefined, request.country) }),
+    ...(request.asn === undefined ? {} : { asn: request.asn }),
+    version: redact("http.request.version", undefined, request.version),
+  };
+}
+
+const SHORT_NAMES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
+  STANDARD_PHASES.flatMap((phase) =>
+    phase.aliases?.[0] === undefined ? [] : [[phase.name, phase.aliases[0]]],
+  ),
+);
+
+/** Short name of the part of the firewall that a phase is: `custom` for `http_request_firewall_custom`. */
+export function serviceOf(phase: string): string {
+  return SHORT_NAMES.get(phase) ?? phase.replace(/^http_(?:request_)?/, "");
+}
+
+/** The phase of the rule that decided, else of the first that matched. */
+function decidingPhase(decision: AnyDecision, logged: readonly Match[]): string {
+  if (decision.by !== undefined) return decision.by.phase;
+  const match = decision.matches.find(({ decisive }) => decisive) ?? logged[0];
+  return match?.rule.phase ?? "engine";
+}
+
+function gather(logged: readonly Match[]): {
+  readonly matches: readonly EventMatch[];
+  readonly leftOut: number;
+} {
+  const byRule = new Map<string, EventMatch>();
+  let leftOut = 0;
+  for (const match of logged) {
+    const key = `${match.mode}\n${match.rule.ruleset}\n${match.rule.id}`;
+    const earlier = byRule.get(key);
+    if (earlier !== undefined) byRule.set(key, merged(earlier, match));
+    else if (byRule.size < EVENT_LIMITS.matches || match.decisive) byRule.set(key, first(match));
+    else leftOut++;
+  }
+  return { matches: [...byRule.values()], leftOut };
+}
+
+function first(match: Match): EventMatch {
+  const { logged: _, ...rest } = match;
+  return { ...rest, notes: match.notes.slice(0, EVENT_LIMITS.notes), count: 1 };
+}
+
+/** A rule matches more than once when its ruleset is executed more than once. */
+function merged(earlier: EventMatch, again: Match): EventMatch {
+  const scored = addScores(earlier.scored, again.scored);
+  const rateLimit = again.rateLimit ?? earlier.rateLimit;
+  return {
+    ...earlier,
+    decisive: earlier.decisive || again.decisive,
+    notes: [...new Set([...earlier.notes, ...again.notes])].slice(0, EVENT_LIMITS.notes),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+    ...(scored === undefined ? {} : { scored }),
+    count: earlier.count + 1,
+  };
+}
+
+type Scores = Readonly<Record<string, number>> | undefined;
+
+function addScores(left: Scores, right: Scores): Scores {
+  if (left === undefined || right === undefined) return left ?? right;
+  const sum = new Map(Object.entries(left));
+  for (const [name, value] of Object.entries(right)) sum.set(name, (sum.get(name) ?? 0) + value);
+  return Object.fromEntries(sum);
+}
+
+function gatherFields(
+  fields: readonly LoggedField[],
+  redact: Redactor,
+): Readonly<Record<string, readonly string[]>> | undefined {
+  if (fields.length === 0) return undefined;
+  const shown = new Map<string, string[]>();
+  for (const field of fields) {
+    // The dot in every name keeps a header called `__proto__` a plain member.
+    const name = `${field.source}.${field.name}`;
+    let values = shown.get(name);
+    if (values === undefined) {
+      if (shown.size === EVENT_LIMITS.fields) continue;
+      values = [];
+      shown.set(name, values);
+    }
+    for (const value of field.values) {
+      if (values.length === EVENT_LIMITS.fieldValues) break;
+      values.push(redact(redactionField(field.source), field.name, value));
+    }
+  }
+  return Object.fromEntries(shown);
+}
+
+/**
+ * Cookies are hidden wherever they turn up, but one that a rule names was chosen: it is hidden only when its own name
+ * or value is a secret's.
+ */
+function redactionField(source: LogFieldSource): string {
+  switch (source) {
+    case "cookie":
+      return "log.cookie";
+    case "response":
+    case "raw_response":
+      return "http.response.headers";
+    case "request":
+    case "transformed_request":
+      return "http.request.headers";
+  }
+}

@@ -1,0 +1,29 @@
+import type { EventSink, WafEvent } from "./event.ts";
+
+/** What JSON leaves as it is and a terminal, a log viewer or a line splitter may act upon. */
+const ACTIVE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]/g;
+
+/**
+ * One JSON text per event, on a line of its own.
+ *
+ * @param write receives the line with its line feed. No text of a request can end it early: every control character
+ *   is escaped.
+ */
+export function jsonLinesSink(
+  write: (line: string) => void,
+  options: { readonly name?: string; readonly flush?: () => Promise<void> } = {},
+): EventSink {
+  return {
+    name: options.name ?? "json-lines",
+    write: (event) => write(`${jsonLine(event)}\n`),
+    ...(options.flush === undefined ? {} : { flush: options.flush }),
+  };
+}
+
+/** An event as JSON in one line of visible characters. */
+export function jsonLine(event: WafEvent): string {
+  return JSON.stringify(event).replace(
+    ACTIVE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
