@@ -73,12 +73,15 @@ export function compileTrace(
 class Recording implements Recorder {
   readonly values = new Map<TypedNode, Value | undefined>();
   readonly elements = new Map<TypedNode, TraceElement[]>();
+  /** The last element with either result: the one that decides may lie behind those that are kept. */
+  readonly last = { true: new Map<TypedNode, Value>(), false: new Map<TypedNode, Value>() };
 
   node(node: TypedNode, value: Value | undefined): void {
     this.values.set(node, value);
   }
 
   element(node: TypedNode, value: Value, result: boolean): void {
+    this.last[`${result}`].set(node, value);
     const seen = this.elements.get(node);
     if (seen === undefined) this.elements.set(node, [{ value, result }]);
     else if (seen.length < MOST_ELEMENTS) seen.push({ value, result });
@@ -87,6 +90,8 @@ class Recording implements Recorder {
   clear(): void {
     this.values.clear();
     this.elements.clear();
+    this.last.true.clear();
+    this.last.false.clear();
   }
 }
 
@@ -146,13 +151,8 @@ function reasonsOf(node: TypedNode, result: boolean, recording: Recording, text:
       });
     }
     case "quantifier":
-      return elementReasons(
-        node.argument,
-        result,
-        node.operator === "any" ? result : !result,
-        recording,
-        text,
-      );
+      // One true element decides a true `any`, one false element a false `all`; otherwise all elements agree.
+      return elementReasons(node.argument, result, recording, text);
     default:
       return [reasonOf(node, result, recording.values.get(operandOf(node)), text)];
   }
@@ -164,28 +164,35 @@ function truth(node: TypedNode, recording: Recording): boolean | undefined {
   return recording.values.has(node) ? recording.values.get(node) === true : undefined;
 }
 
-/** The comparisons below a quantifier, each with the element that it rests on. */
+/** The comparisons below a quantifier, each with the last element that it tested with the wanted result. */
 function elementReasons(
   node: TypedNode,
-  result: boolean,
   wanted: boolean,
   recording: Recording,
   text: string,
 ): readonly Reason[] {
   switch (node.kind) {
     case "not":
-      return elementReasons(node.argument, !result, !wanted, recording, text);
-    case "logical":
-      return node.items.flatMap((item) => elementReasons(item, result, wanted, recording, text));
-    case "compare":
-    case "test": {
-      const elements = recording.elements.get(node) ?? [];
-      const decisive = elements.findLast((element) => element.result === wanted);
-      return [reasonOf(node, decisive?.result ?? result, decisive?.value, text)];
+      return elementReasons(node.argument, !wanted, recording, text);
+    case "logical": {
+      const single = node.operator !== "xor" && wanted === (node.operator === "or");
+      const decided = node.items.find((item) => someElement(item, wanted, recording));
+      const items = single && decided !== undefined ? [decided] : node.items;
+      return items.flatMap((item) => elementReasons(item, wanted, recording, text));
     }
+    case "compare":
+    case "test":
+      return [reasonOf(node, wanted, recording.last[`${wanted}`].get(node), text)];
     default:
-      return [reasonOf(node, result, recording.values.get(operandOf(node)), text)];
+      return [reasonOf(node, wanted, recording.values.get(operandOf(node)), text)];
   }
+}
+
+/** Whether an element came out as wanted. */
+function someElement(node: TypedNode, wanted: boolean, recording: Recording): boolean {
+  if (node.kind === "not") return someElement(node.argument, !wanted, recording);
+  if (node.kind === "logical") return node.items.some((item) => someElement(item, wanted, recording));
+  return recording.last[`${wanted}`].has(node);
 }
 
 function operandOf(node: TypedNode): TypedNode {

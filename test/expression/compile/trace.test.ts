@@ -90,6 +90,20 @@ describe("reasons", () => {
     ['any(words[*] == "b")', { words: ["a", "b", "c"] }, true, [['words[*] == "b"', true, "b"]]],
     ['all(words[*] == "b")', { words: ["b", "c"] }, false, [['words[*] == "b"', false, "c"]]],
     ['any(not words[*] == "b")', { words: ["b", "c"] }, true, [['words[*] == "b"', false, "c"]]],
+    ['any(words[*] == "b")', { words: ["a", "c"] }, false, [['words[*] == "b"', false, "c"]]],
+    ['all(words[*] == "b")', { words: ["b", "b"] }, true, [['words[*] == "b"', true, "b"]]],
+    [
+      'any(words[*] == "a" or words[*] == "b")',
+      { words: ["c", "b"] },
+      true,
+      [['words[*] == "b"', true, "b"]],
+    ],
+    [
+      'any(words[*] == "b")',
+      { words: [...new Array(MOST_ELEMENTS).fill("a"), "b"] },
+      true,
+      [['words[*] == "b"', true, "b"]],
+    ],
     ["ip in $some_ips", { ip: "10.0.0.1" }, true, [["ip in $some_ips", true, 0x0a000001]]],
   ])("%s given %j", (text, values, result, expected) => {
     const traced = trace(text, values);
