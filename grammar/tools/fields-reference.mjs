@@ -12,6 +12,7 @@ const sections = [
   ["request", "From the request's head on"],
   ["body", "From the body on"],
   ["response", "From the response's head on"],
+  ["response_body", "From the response's body on"],
   ["packet", "Of network firewalls"],
 ];
 

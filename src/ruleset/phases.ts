@@ -4,7 +4,7 @@ export interface PhaseDefinition {
   readonly summary: string;
   readonly side: "request" | "response";
   /** Which fields exist: the scheme is narrowed to this phase. */
-  readonly scheme: "request" | "body" | "response";
+  readonly scheme: "request" | "body" | "response" | "response_body";
   /** Names of the actions that a rule may have here. */
   readonly actions: readonly string[];
   /** False: rules are kept and written back, and never evaluated. */
@@ -41,6 +41,7 @@ function phase(
 }
 
 const onResponse = { side: "response", scheme: "response" } as const;
+const onResponseBody = { side: "response", scheme: "response_body" } as const;
 const carried = { executed: false } as const;
 
 /** The phases of the reference product in its order, and two of our own that let custom rules see the response. */
@@ -113,7 +114,7 @@ export const STANDARD_PHASES: readonly PhaseDefinition[] = Object.freeze([
     aliases: ["response_headers"],
   }),
   phase("http_response_firewall_body", "the user's own rules on the response body", SECURITY, {
-    ...onResponse,
+    ...onResponseBody,
     security: true,
     custom: true,
     aliases: ["response_body"],
@@ -129,12 +130,12 @@ export const STANDARD_PHASES: readonly PhaseDefinition[] = Object.freeze([
     ...carried,
   }),
   phase("http_response_firewall_managed", "sensitive data in responses", SECURITY, {
-    ...onResponse,
+    ...onResponseBody,
     security: true,
     custom: true,
   }),
   phase("http_log_custom_fields", "fields of the log", ["log_custom_field", "execute"], {
-    ...onResponse,
+    ...onResponseBody,
     custom: true,
     aliases: ["log"],
   }),

@@ -65,7 +65,11 @@ function judged({ kind, words, text }: Example): readonly string[] {
       return loaded.ok ? codesOf(moveRule(loaded.value.rulesets[0]!, move, { index: 1 })) : codesOf(loaded);
     }
     case "input": {
-      const { field, type, value } = JSON.parse(text) as Record<string, never>;
+      const { field, type, value } = JSON.parse(text) as {
+        readonly field: string;
+        readonly type: string;
+        readonly value: number;
+      };
       try {
         new Scheme<never>({ fields: fieldsFrom({ [field]: type }) }).contextFrom({ [field]: value } as never);
         return [];

@@ -9,16 +9,22 @@ export type RequestReader = FieldReader<WafRequest>;
 
 /**
  * When a field has a value: `request` once the head is known, `body` once the body or its inspected part is,
- * `response` once the response's head is. `packet` fields belong to a network firewall: their names are known, so
+ * `response` once the response's head is, `response_body` once its body's inspected part is. `packet` fields belong to a network firewall: their names are known, so
  * that a rule that uses one is told so, but no phase of an HTTP engine has them.
  */
-export type FieldPhase = "request" | "body" | "response" | "packet";
+export type FieldPhase = "request" | "body" | "response" | "response_body" | "packet";
 
 /** From the request's head on. */
-export const FROM_HEAD: readonly FieldPhase[] = Object.freeze(["request", "body", "response"]);
+export const FROM_HEAD: readonly FieldPhase[] = Object.freeze([
+  "request",
+  "body",
+  "response",
+  "response_body",
+]);
 /** From the body on. */
-export const FROM_BODY: readonly FieldPhase[] = Object.freeze(["body", "response"]);
-export const FROM_RESPONSE: readonly FieldPhase[] = Object.freeze(["response"]);
+export const FROM_BODY: readonly FieldPhase[] = Object.freeze(["body", "response", "response_body"]);
+export const FROM_RESPONSE: readonly FieldPhase[] = Object.freeze(["response", "response_body"]);
+export const FROM_RESPONSE_BODY: readonly FieldPhase[] = Object.freeze(["response_body"]);
 export const PACKET_ONLY: readonly FieldPhase[] = Object.freeze(["packet"]);
 
 /** Rough costs of a first read, for {@link FieldDefinition.cost}. */

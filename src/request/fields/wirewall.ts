@@ -1,10 +1,11 @@
 import { arrayOf, Bool, Bytes, Int } from "../../expression/values/types.ts";
 import { headerAnomalies } from "../headers.ts";
 import { uriAnomalies } from "../uri.ts";
-import { COST, FROM_BODY, FROM_HEAD, fieldsOf, type RequestField } from "./field.ts";
+import { COST, FROM_BODY, FROM_HEAD, FROM_RESPONSE_BODY, fieldsOf, type RequestField } from "./field.ts";
 
 const field = fieldsOf(FROM_HEAD, { cost: COST.parse, whenAbsent: "an empty array" });
 const bodyField = fieldsOf(FROM_BODY, { cost: COST.body });
+const responseBody = fieldsOf(FROM_RESPONSE_BODY);
 const json = "wirewall.request.body.json";
 
 /**
@@ -87,5 +88,26 @@ export const wirewallFields: readonly RequestField[] = [
     "Containers around the deepest value of a JSON body.",
     (request, context) => request.body?.json(context.budget).depth,
     { whenAbsent: "0", example: 3 },
+  ),
+  responseBody(
+    "wirewall.response.body.raw",
+    Bytes,
+    "The response body's bytes, decoded if it was compressed, up to the inspection limit.",
+    (request) => request.view.response?.body?.bytes,
+    { whenAbsent: "nil until the host has handed it over", cost: COST.body, example: "<!doctype html>" },
+  ),
+  responseBody(
+    "wirewall.response.body.size",
+    Int,
+    "Bytes of the response body that are known, decoded.",
+    (request) => request.view.response?.body?.size ?? request.view.response?.body?.bytes.length,
+    { whenAbsent: "nil until the host has handed it over", example: 1024 },
+  ),
+  responseBody(
+    "wirewall.response.body.truncated",
+    Bool,
+    "Whether the response body is longer than what is inspected.",
+    (request) => request.view.response?.body?.truncated,
+    { whenAbsent: "nil until the host has handed it over", example: false },
   ),
 ];
