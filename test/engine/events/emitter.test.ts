@@ -1,0 +1,235 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createDeduplicator } from "../../../src/engine/events/deduplicate.ts";
+import { createEmitter, type SinkFailure } from "../../../src/engine/events/emitter.ts";
+import type { WafEvent } from "../../../src/engine/events/event.ts";
+import { jsonLinesSink } from "../../../src/engine/events/json-lines-sink.ts";
+import { createMetrics, type MeterLike } from "../../../src/engine/events/metrics.ts";
+import { callbackSink, memorySink } from "../../../src/engine/events/sinks.ts";
+import { blocked, facts, match, passed, rule } from "../support.ts";
+
+function event(over: Partial<WafEvent> = {}, ref = "a"): WafEvent {
+  const { logged: _, ...rest } = match(rule(ref));
+  return {
+    time: 0,
+    id: "1",
+    snapshot: "h",
+    action: "block",
+    service: "custom",
+    request: facts,
+    matches: [{ ...rest, count: 1 }],
+    score: 0,
+    scores: {},
+    ...over,
+  };
+}
+
+describe("emitter", () => {
+  test("a sink that fails harms no other, and is reported", async () => {
+    const failures: SinkFailure[] = [];
+    const memory = memorySink();
+    const emitter = createEmitter({
+      sinks: [
+        callbackSink(() => {
+          throw new Error("thrown");
+        }, "throws"),
+        { name: "rejects", write: () => Promise.reject(new Error("rejected")) as unknown as undefined },
+        { name: "flushes badly", write: () => undefined, flush: () => Promise.reject(new Error("flush")) },
+        memory,
+      ],
+      onError(failure) {
+        failures.push(failure);
+        throw new Error("the reporter fails too");
+      },
+    });
+    emitter.emit(event());
+    emitter.emit(event());
+    await emitter.flush();
+    expect(memory.events).toHaveLength(2);
+    expect(emitter.stats()).toEqual({
+      events: 2,
+      written: 2,
+      failures: { throws: 2, rejects: 2, "flushes badly": 1, memory: 0 },
+    });
+    expect(failures.map(({ sink, failures }) => `${sink} ${failures}`).sort()).toEqual([
+      "flushes badly 1",
+      "rejects 1",
+      "rejects 2",
+      "throws 1",
+      "throws 2",
+    ]);
+  });
+
+  test("two sinks of one name are refused", () => {
+    expect(() => createEmitter({ sinks: [memorySink(), memorySink()] })).toThrow(TypeError);
+    expect(createEmitter({ sinks: [] }).active).toBe(false);
+  });
+
+  test("equal events are summed up, and flushing tells the rest", async () => {
+    const memory = memorySink();
+    const emitter = createEmitter({ sinks: [memory], deduplicate: { windowMs: 1000 } });
+    for (const time of [0, 10, 20, 999]) emitter.emit(event({ time, id: String(time) }));
+    expect(memory.events.map(({ id }) => id)).toEqual(["0"]);
+    await emitter.flush();
+    expect(memory.events.map(({ id, repeats }) => [id, repeats])).toEqual([
+      ["0", undefined],
+      ["999", { count: 2, since: 0 }],
+    ]);
+    expect(emitter.stats()).toMatchObject({ events: 4, written: 2 });
+  });
+});
+
+describe("deduplication", () => {
+  test.each<[what: string, other: WafEvent]>([
+    ["action", event({ action: "challenge" })],
+    ["what would have been done", event({ wouldHave: "block" })],
+    ["rule", event({}, "b")],
+    ["client", event({ request: { ...facts, client: "192.0.2.8" } })],
+    ["host", event({ request: { ...facts, host: "b.example" } })],
+    ["path", event({ request: { ...facts, path: "/b" } })],
+  ])("events of another %s are others", (_what, other) => {
+    const deduplicator = createDeduplicator();
+    expect(deduplicator.take(event())).toHaveLength(1);
+    expect(deduplicator.take(other)).toHaveLength(1);
+    expect(deduplicator.take(event({ request: { ...facts, query: "z" } }))).toHaveLength(0);
+  });
+
+  test("a window that is over tells its count when the next event of any kind comes", () => {
+    const deduplicator = createDeduplicator({ windowMs: 100 });
+    deduplicator.take(event({ time: 0 }));
+    deduplicator.take(event({ time: 50, id: "only" }));
+    const later = deduplicator.take(event({ time: 100, id: "x" }, "b"));
+    expect(later.map(({ id, repeats }) => [id, repeats])).toEqual([
+      ["only", undefined],
+      ["x", undefined],
+    ]);
+    expect(deduplicator.take(event({ time: 101 }))).toHaveLength(1);
+  });
+
+  test("memory is bounded, and no event is lost from the counts", () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({ path: fc.integer({ min: 0, max: 12 }), step: fc.integer({ min: -5, max: 40 }) }),
+          { maxLength: 200 },
+        ),
+        (steps) => {
+          const deduplicator = createDeduplicator({ windowMs: 100, maxEntries: 4 });
+          let time = 0;
+          const out: WafEvent[] = [];
+          for (const { path, step } of steps) {
+            time += step;
+            out.push(...deduplicator.take(event({ time, request: { ...facts, path: `/${path}` } })));
+            expect(deduplicator.size).toBeLessThanOrEqual(4);
+          }
+          out.push(...deduplicator.drain());
+          expect(out.reduce((sum, { repeats }) => sum + 1 + (repeats?.count ?? 0), 0)).toBe(steps.length);
+          expect(deduplicator.size).toBe(0);
+        },
+      ),
+    );
+  });
+});
+
+describe("JSON Lines", () => {
+  test("an event is one line, whatever its texts hold", () => {
+    const hostile = 'a\r\n\u2028\u2029\u0085\u009b31m\u202e\ufeff\0\ud800{"x":1}';
+    const lines: string[] = [];
+    const sink = jsonLinesSink((line) => lines.push(line));
+    const given = event({ request: { ...facts, path: hostile }, matches: [] });
+    sink.write(given);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^[^\p{C}\p{Zl}\p{Zp}]*\n$/u);
+    expect(JSON.parse(lines[0]!)).toEqual(given);
+  });
+
+  test("flush is the host's", async () => {
+    let flushed = false;
+    const sink = jsonLinesSink(() => undefined, {
+      name: "file",
+      flush: async () => {
+        flushed = true;
+      },
+    });
+    await sink.flush?.();
+    expect([sink.name, flushed]).toEqual(["file", true]);
+  });
+});
+
+test.each<[limit: number, kept: string[], dropped: number]>([
+  [0, [], 5],
+  [1, ["4"], 4],
+  [3, ["2", "3", "4"], 2],
+  [9, ["0", "1", "2", "3", "4"], 0],
+])("a memory sink of %j keeps the latest", (limit, kept, dropped) => {
+  const sink = memorySink({ limit });
+  for (let at = 0; at < 5; at++) sink.write(event({ id: String(at) }));
+  expect(sink.events.map(({ id }) => id)).toEqual(kept);
+  expect(sink.dropped).toBe(dropped);
+  sink.clear();
+  expect([sink.events, sink.dropped]).toEqual([[], 0]);
+});
+
+describe("metrics", () => {
+  function recording() {
+    const records: [name: string, value: number, attributes: Record<string, string> | undefined][] = [];
+    const meter: MeterLike = {
+      createCounter: (name) => ({ add: (value, attributes) => records.push([name, value, attributes]) }),
+      createHistogram: (name) => ({ record: (value, attributes) => records.push([name, value, attributes]) }),
+    };
+    return { records, meter };
+  }
+
+  test("a blocked request", () => {
+    const { records, meter } = recording();
+    const metrics = createMetrics(meter);
+    metrics.decided(
+      { ...blocked(rule("a")), score: 7, budget: { exhausted: true, verdict: "block" } },
+      0.001,
+    );
+    metrics.decided(passed());
+    metrics.sinkFailed({ sink: "file" });
+    const phase = "http_request_firewall_custom";
+    expect(records).toEqual([
+      ["wirewall.requests", 1, { "wirewall.action": "block", "wirewall.phase": phase }],
+      [
+        "wirewall.rule.matches",
+        1,
+        {
+          "wirewall.action": "block",
+          "wirewall.phase": phase,
+          "wirewall.ruleset": "custom",
+          "wirewall.ref": "a",
+          "wirewall.mode": "enforce",
+        },
+      ],
+      ["wirewall.budget.exhaustions", 1, { "wirewall.verdict": "block" }],
+      ["wirewall.request.score", 7, { "wirewall.action": "block" }],
+      ["wirewall.request.duration", 0.001, { "wirewall.action": "block" }],
+      ["wirewall.requests", 1, { "wirewall.action": "allow" }],
+      ["wirewall.sink.failures", 1, { "wirewall.sink": "file" }],
+    ]);
+  });
+
+  test("rules beyond the bound share one series", () => {
+    const { records, meter } = recording();
+    const metrics = createMetrics(meter, { maxRules: 2 });
+    for (const ref of ["a", "b", "c", "a", "d"]) metrics.decided(passed([match(rule(ref))]));
+    const refs = records.flatMap(([, , attributes]) => attributes?.["wirewall.ref"] ?? []);
+    expect(refs).toEqual(["a", "b", "_OTHER", "a", "_OTHER"]);
+  });
+
+  test("a meter that throws changes nothing", () => {
+    const instrument = {
+      add() {
+        throw new Error("no");
+      },
+      record() {
+        throw new Error("no");
+      },
+    };
+    const metrics = createMetrics({ createCounter: () => instrument, createHistogram: () => instrument });
+    expect(() => metrics.decided(passed(), 1)).not.toThrow();
+    expect(() => metrics.sinkFailed({ sink: "x" })).not.toThrow();
+  });
+});

@@ -1,0 +1,136 @@
+import { expect, test } from "vitest";
+import type { AnyDecision, Match, RuleFacts } from "../../../src/engine/decision.ts";
+import { buildEvent, EVENT_LIMITS, serviceOf } from "../../../src/engine/events/build-event.ts";
+import { createRedactor } from "../../../src/engine/events/redact.ts";
+import { requestFactsOf } from "../../../src/engine/events/request-facts.ts";
+import { requestFrom } from "../../../src/request/memory-request.ts";
+import { blocked, facts, match, passed, rule } from "../support.ts";
+
+const redact = createRedactor();
+
+function eventOf(decision: AnyDecision, extra: Partial<Parameters<typeof buildEvent>[0]> = {}) {
+  return buildEvent({ decision, request: facts, time: 5, ...extra }, redact);
+}
+
+const matchOf = (ref: string, over: Partial<Match> = {}, ofRule: Partial<RuleFacts> = {}): Match =>
+  match(rule(ref, ofRule), over);
+
+test("nothing that is logged: no event", () => {
+  expect(eventOf(passed([]))).toBeUndefined();
+  expect(eventOf(passed([matchOf("a", { logged: false })]))).toBeUndefined();
+  expect(eventOf(blocked(rule("a"), [matchOf("a", { logged: false, decisive: true })]))).toBeUndefined();
+});
+
+test("a budget that ran out makes an event by itself", () => {
+  const event = eventOf({ ...passed([]), budget: { exhausted: true, verdict: "continue" } });
+  expect(event).toMatchObject({ budgetExhausted: true, service: "engine", matches: [] });
+});
+
+test("a blocked request", () => {
+  const by = rule("sqli", { phase: "http_request_firewall_managed" });
+  const event = eventOf(blocked(by, [matchOf("seen"), match(by, { decisive: true })]), {
+    response: { status: 200 },
+    fields: [
+      { source: "request", name: "x-trace", values: ["1", "2\n"] },
+      { source: "request", name: "authorization", values: ["Bearer abc"] },
+      { source: "cookie", name: "theme", values: ["dark"] },
+      { source: "cookie", name: "session", values: ["xyz"] },
+      { source: "response", name: "__proto__", values: ["p"] },
+    ],
+  });
+  expect(event).toEqual({
+    time: 5,
+    id: "ref-1",
+    snapshot: "hash",
+    action: "block",
+    service: "managed",
+    status: 403,
+    request: { ...facts, query: "q=1&token=[redacted]" },
+    response: { status: 200 },
+    matches: [
+      { rule: rule("seen"), mode: "enforce", decisive: false, notes: [], count: 1 },
+      { rule: by, mode: "enforce", decisive: true, notes: [], count: 1 },
+    ],
+    score: 0,
+    scores: {},
+    fields: {
+      "request.x-trace": ["1", "2\\n"],
+      "request.authorization": ["Bearer [redacted]"],
+      "cookie.theme": ["dark"],
+      "cookie.session": ["[redacted]"],
+      "response.__proto__": ["p"],
+    },
+  });
+  expect(JSON.parse(JSON.stringify(event))).toEqual(event);
+});
+
+test("a rule that matched several times is one match with a count", () => {
+  const event = eventOf(
+    passed([
+      matchOf("a", { notes: ["x"], scored: { sqli: 2 } }),
+      matchOf("b"),
+      matchOf("a", { notes: ["x", "y"], scored: { sqli: 3, xss: 1 }, decisive: true }),
+      matchOf("a", { mode: "shadow" }),
+    ]),
+  );
+  expect(event?.matches).toEqual([
+    {
+      rule: rule("a"),
+      mode: "enforce",
+      decisive: true,
+      notes: ["x", "y"],
+      scored: { sqli: 5, xss: 1 },
+      count: 2,
+    },
+    { rule: rule("b"), mode: "enforce", decisive: false, notes: [], count: 1 },
+    { rule: rule("a"), mode: "shadow", decisive: false, notes: [], count: 1 },
+  ]);
+});
+
+test("matches are bounded; the decisive one is always there", () => {
+  const many = Array.from({ length: EVENT_LIMITS.matches + 6 }, (_, at) => matchOf(`r${at}`));
+  const event = eventOf(passed([...many, matchOf("last", { decisive: true })]));
+  expect(event?.matches).toHaveLength(EVENT_LIMITS.matches + 1);
+  expect(event?.matches.at(-1)?.rule.ref).toBe("last");
+  expect(event?.matchesLeftOut).toBe(6);
+});
+
+test("logged fields are bounded", () => {
+  const fields = Array.from({ length: 100 }, (_, at) => ({
+    source: "request" as const,
+    name: `h${at}`,
+    values: Array(40).fill("v"),
+  }));
+  const event = eventOf(passed([matchOf("a")]), { fields });
+  expect(Object.keys(event?.fields ?? {})).toHaveLength(EVENT_LIMITS.fields);
+  expect(event?.fields?.["request.h0"]).toHaveLength(EVENT_LIMITS.fieldValues);
+});
+
+test.each<[phase: string, service: string]>([
+  ["http_request_firewall_custom", "custom"],
+  ["http_ratelimit", "ratelimit"],
+  ["http_request_firewall_managed", "managed"],
+  ["http_request_sbfm", "bot"],
+  ["http_request_dynamic_redirect", "dynamic_redirect"],
+  ["http_response_firewall_managed", "response_firewall_managed"],
+  ["my_phase", "my_phase"],
+])("service of %s", (phase, service) => {
+  expect(serviceOf(phase)).toBe(service);
+});
+
+test("facts of a view", () => {
+  const view = requestFrom({
+    url: "https://a.example/p?q=1",
+    headers: { "User-AGENT": "x" },
+    remoteAddress: "192.0.2.1",
+  });
+  expect(requestFactsOf(view)).toEqual({
+    method: "GET",
+    host: "a.example",
+    path: "/p",
+    query: "q=1",
+    client: "192.0.2.1",
+    userAgent: "x",
+    version: "HTTP/1.1",
+  });
+});
