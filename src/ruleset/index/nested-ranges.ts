@@ -64,8 +64,10 @@ export class Ip6Ranges {
       (left, right) => (left < right ? -1 : left > right ? 1 : 0),
       (key) => key + 1n,
     );
-    this.#starts = new Uint32Array(starts.length * 4);
-    for (const [at, start] of starts.entries()) {
+    // What begins behind the last address has no place among the words.
+    const within = starts.filter((start) => start <= LAST_IP6);
+    this.#starts = new Uint32Array(within.length * 4);
+    for (const [at, start] of within.entries()) {
       for (let word = 0; word < 4; word++) {
         this.#starts[at * 4 + word] = Number((start >> BigInt(96 - 32 * word)) & 0xffffffffn);
       }
@@ -92,6 +94,8 @@ export class Ip6Ranges {
     return starts[at + 3]! <= d;
   }
 }
+
+const LAST_IP6 = (1n << 128n) - 1n;
 
 export function isIp6(value: IpValue): value is Ip6 {
   return typeof value !== "number";
