@@ -13,7 +13,9 @@ export function suggest(word: string, candidates: Iterable<string>, most = 3): r
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > threshold) continue;
     const distance = editDistance(folded, candidate.toLowerCase(), threshold);
-    if (distance <= threshold) found.push({ candidate, distance });
+    // A word of which nothing is left is no misspelling.
+    if (distance <= threshold && distance < Math.max(word.length, candidate.length))
+      found.push({ candidate, distance });
   }
   found.sort((left, right) => left.distance - right.distance || (left.candidate < right.candidate ? -1 : 1));
   return found.slice(0, most).map((entry) => entry.candidate);

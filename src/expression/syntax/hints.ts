@@ -9,9 +9,13 @@ export function adviceFor(tokens: readonly IToken[], at: number, source: Source)
   if (found === undefined)
     return previous === undefined ? undefined : (afterLast(previous) ?? unclosed(tokens, source));
   return (
+    splitSignAdvice(previous, found) ??
     foreignAdvice(found) ??
     wordAdvice(found, previous) ??
-    (previous === undefined ? undefined : neighbourAdvice(tokens, at, found, previous))
+    listAdvice(tokens, at, found) ??
+    (previous === undefined
+      ? undefined
+      : (closerAdvice(tokens, at, found, source) ?? neighbourAdvice(tokens, at, found, previous)))
   );
 }
 
@@ -35,6 +39,16 @@ const SIGN_ADVICE: ReadonlyMap<string, string> = new Map([
   ["\\", "backslashes stand only in strings"],
   ["/", 'there is no `/`; write a pattern as `matches r"…"`, a path as `"/…"`'],
 ]);
+
+/** Operators of two signs with a space between them. */
+function splitSignAdvice(previous: IToken | undefined, found: IToken): string | undefined {
+  const joined = `${previous?.image}${found.image}`;
+  return SPLIT_SIGNS.has(joined) && previous?.tokenType !== T.Identifier
+    ? `write \`${joined}\` without a space`
+    : undefined;
+}
+
+const SPLIT_SIGNS: ReadonlySet<string> = new Set(["==", "!=", "<=", ">=", "&&", "||", "^^"]);
 
 function foreignAdvice(found: IToken): string | undefined {
   if (found.tokenType !== T.Foreign && found.tokenType !== T.ForeignSign) return undefined;
@@ -79,6 +93,20 @@ export function intendedOperator(token: IToken): string | undefined {
   return keyword ?? COMPARISON_WORDS.get(lower);
 }
 
+/** Functions that read like operators: `field ends_with "…"`. */
+const OPERATOR_LIKE: ReadonlySet<string> = new Set(["starts_with", "ends_with"]);
+
+/** Whether the word stands where an operator was meant, and is none. */
+export function isMiswrittenOperator(token: IToken): boolean {
+  if (token.tokenType !== T.Identifier || isMiswrittenJoin(token)) return false;
+  return intendedOperator(token) !== undefined || OPERATOR_LIKE.has(token.image.toLowerCase());
+}
+
+/** Whether the word was meant as `not`. */
+export function isMiswrittenNot(token: IToken): boolean {
+  return token.tokenType === T.Identifier && token.image.toLowerCase() === "not";
+}
+
 /** Whether the word was meant as `and`, `or` or `xor`. */
 export function isMiswrittenJoin(token: IToken): boolean {
   return token.tokenType === T.Identifier && JOIN_TEXTS.has(token.image.toLowerCase());
@@ -88,7 +116,7 @@ function wordAdvice(found: IToken, previous: IToken | undefined): string | undef
   if (found.tokenType !== T.Identifier) return undefined;
   const lower = found.image.toLowerCase();
   const operand = previous?.tokenType === T.Identifier ? previous.image : "field";
-  if (lower === "ends_with" || lower === "starts_with") {
+  if (OPERATOR_LIKE.has(lower)) {
     return `\`${lower}\` is a function: write \`${lower}(${operand}, "…")\``;
   }
   if (previous?.tokenType === T.In) return "named lists begin with `$`; values stand in braces: `in {…}`";
@@ -98,6 +126,26 @@ function wordAdvice(found: IToken, previous: IToken | undefined): string | undef
   return COMPARISON_WORDS.has(lower)
     ? `the operator is \`${intended}\``
     : `a word ends at a space: write \`${intended} ${found.image.slice(intended.length)}\``;
+}
+
+function listAdvice(tokens: readonly IToken[], at: number, found: IToken): string | undefined {
+  if (found.tokenType !== T.ListName) return undefined;
+  return opener(tokens, at)?.tokenType === T.LeftBrace
+    ? "a named list stands without braces: `in $name`"
+    : `a named list stands behind \`in\`: \`field in ${found.image}\``;
+}
+
+/** A closing bracket of another kind than the one that is open. */
+function closerAdvice(
+  tokens: readonly IToken[],
+  at: number,
+  found: IToken,
+  source: Source,
+): string | undefined {
+  const open = CLOSERS.has(found.tokenType) ? opener(tokens, at) : undefined;
+  if (open === undefined || CLOSERS.get(found.tokenType) === open.tokenType) return undefined;
+  const { line, column } = source.positionAt(open.startOffset);
+  return `\`${open.image}\` at ${line}:${column} is not closed`;
 }
 
 function neighbourAdvice(
@@ -116,9 +164,6 @@ function neighbourAdvice(
   }
   if (found.tokenType === T.Comma && opener(tokens, at)?.tokenType === T.LeftBrace) {
     return "items are separated by spaces, not commas";
-  }
-  if (found.tokenType === T.ListName && opener(tokens, at)?.tokenType === T.LeftBrace) {
-    return "a named list stands without braces: `in $name`";
   }
   if (previous.tokenType === T.LeftBracket)
     return "an index is `*`, a position such as `0`, or a key in quotes";
@@ -180,7 +225,7 @@ function joinAdvice(found: IToken, previous: IToken): string | undefined {
     previous.tokenType === T.RegexString ||
     previous.tokenType === T.RawRegexString ||
     previous.tokenType === T.ListName;
-  return begins && ends ? "join conditions with `and` or `or`" : undefined;
+  return (begins || found.tokenType === T.Comma) && ends ? "join conditions with `and` or `or`" : undefined;
 }
 
 const CLOSERS: ReadonlyMap<unknown, unknown> = new Map([

@@ -2,12 +2,13 @@ import { EOF, type IRecognitionException, type IToken } from "chevrotain";
 import type { Fault } from "../source/diagnostic.ts";
 import type { Source } from "../source/source.ts";
 import { expectedIn } from "./expected.ts";
+import { literalOf } from "./grammar.ts";
 import {
   adviceFor,
-  intendedOperator,
   isComparison,
   isLiteral,
-  isMiswrittenJoin,
+  isMiswrittenNot,
+  isMiswrittenOperator,
   openBrackets,
 } from "./hints.ts";
 import * as T from "./tokens.ts";
@@ -24,6 +25,7 @@ export function syntaxFault(
   const at = indexOf(tokens, error.token);
   const trailing = error.name === "NotAllInputParsedException";
   const found = tokens[at];
+  if (found !== undefined && followsBrokenLiteral(tokens[at - 1], found)) return undefined;
   const hint = adviceFor(tokens, at, source);
   const advice = hint === undefined ? {} : { hint };
   if (trailing && found !== undefined) return trailingFault(tokens, at, found, advice);
@@ -40,6 +42,13 @@ export function syntaxFault(
     actual: found?.image ?? "",
     ...advice,
   };
+}
+
+/** What stands right behind a literal that went wrong was meant to be part of it. */
+function followsBrokenLiteral(previous: IToken | undefined, found: IToken): boolean {
+  if (previous === undefined || previous.startOffset + previous.image.length !== found.startOffset)
+    return false;
+  return (literalOf(previous)?.faults.length ?? 0) > 0;
 }
 
 const CLOSERS: ReadonlySet<string> = new Set(["`)`", "`]`", "`}`"]);
@@ -95,6 +104,16 @@ function trailingFault(
       ...advice,
     };
   }
+  if (previous !== undefined && isMiswrittenNot(previous)) {
+    return {
+      code: "E_EXPECTED_TOKEN",
+      message: `expected \`not\`, found ${describe(previous)}`,
+      span: spanOf(previous),
+      expected: ["`not`"],
+      actual: previous.image,
+      hint: "operators are lower case: write `not`",
+    };
+  }
   if (previous?.tokenType === T.Identifier && found.tokenType === T.Foreign && found.image.startsWith(".")) {
     const start = found.startOffset + 1;
     return {
@@ -111,7 +130,7 @@ function trailingFault(
     (isComparison(found) ||
       found.tokenType === T.ForeignSign ||
       ARITHMETIC.has(found.image) ||
-      (intendedOperator(found) !== undefined && !isMiswrittenJoin(found)) ||
+      isMiswrittenOperator(found) ||
       ((found.tokenType === T.Not || found.tokenType === T.NotSign) &&
         isComparison(tokens[at + 1] ?? found)));
   if (operatorWanted) {
