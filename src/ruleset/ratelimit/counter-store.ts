@@ -20,17 +20,40 @@ export interface CounterState {
   readonly resetsAt: number;
   /** Milliseconds since 1970 until which the key is mitigated; 0 when it is not. */
   readonly mitigatedUntil: number;
+  /** Milliseconds since 1970 from which one more can be counted within the limit. Absent: not known. */
+  readonly freeAt?: number;
 }
+
+/**
+ * What becomes of an addition that takes the count beyond the limit: kept, or answered and then forgotten, so that
+ * refused requests do not prolong the refusal. A store that always keeps is stricter, and else right.
+ */
+export type Excess = "keep" | "drop";
 
 /**
  * Where rate limits keep their counts. Local stores answer at once, remote ones with a promise. The caller's clock is
  * the only clock. A store that fails throws or rejects; the rule's `on_store_error` then says what happens.
+ *
+ * A fixed window begins with the first count. A sliding window is estimated from two fixed ones: the current count plus
+ * the share of the one before that the window still covers. A token bucket's count is what is taken of its capacity; it
+ * falls by `limit` per `period`, and owes at most a second capacity.
  */
 export interface CounterStore {
   /** The state without counting anything. */
   read(key: string, window: CounterWindow, now: number): MaybePromise<CounterState>;
-  /** Counts `cost` (0 or more) and answers the state afterwards. Atomic for one key. */
-  add(key: string, window: CounterWindow, cost: number, now: number): MaybePromise<CounterState>;
+  /**
+   * Counts `cost` (0 or more) and answers the state afterwards. Atomic for one key. While the key is mitigated nothing
+   * is counted.
+   *
+   * @param excess default: keep. Dropped or not, the answer's count includes the cost.
+   */
+  add(
+    key: string,
+    window: CounterWindow,
+    cost: number,
+    now: number,
+    excess?: Excess,
+  ): MaybePromise<CounterState>;
   /** Mitigates a key until a time. The earlier of two mitigations is not shortened. */
   mitigate(key: string, window: CounterWindow, until: number, now: number): MaybePromise<void>;
   /** Forgets a key, such as after a passed challenge. */

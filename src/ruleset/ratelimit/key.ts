@@ -1,0 +1,59 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { base64Encode, fromUint8Array, toUint8Array } from "../../expression/values/bytes.ts";
+import { formatIp } from "../../expression/values/ip.ts";
+import { Ip6, type Nillable, type Value } from "../../expression/values/value.ts";
+
+/** Longer keys are hashed: what a client sends must not decide how much memory a counter takes. */
+export const MAX_KEY = 96;
+
+/**
+ * One text for a tuple of values, different for different tuples: every part says its type and its length. A missing
+ * value and an empty one are two values. At most {@link MAX_KEY} characters, longer ones as `#` and their SHA-256.
+ *
+ * @param values undefined: the value is missing.
+ */
+export function encodeKey(prefix: string, values: readonly Nillable<Value>[]): string {
+  let key = prefix;
+  for (const value of values) key += encode(value);
+  return bounded(key);
+}
+
+/** The part of a key that names the rule. */
+export function keyPrefix(ruleset: string, ref: string): string {
+  return bounded(`${ruleset.length}:${ruleset}${ref.length}:${ref}`, MAX_KEY / 2);
+}
+
+function bounded(key: string, most = MAX_KEY): string {
+  if (key.length <= most) return key;
+  return `#${base64Encode(fromUint8Array(sha256(toUint8Array(key))), { url: true, pad: false })}`;
+}
+
+function encode(value: Nillable<Value>): string {
+  switch (typeof value) {
+    case "undefined":
+      return "-";
+    case "string":
+      return `s${value.length}:${value}`;
+    // The type of a characteristic is fixed, so that an IPv4 address and an integer never meet in one place.
+    case "number":
+    case "bigint":
+      return `n${value};`;
+    case "boolean":
+      return value ? "t" : "f";
+    default:
+      return encodeObject(value);
+  }
+}
+
+function encodeObject(value: Exclude<Value, string | number | bigint | boolean>): string {
+  if (value instanceof Ip6) return `p${formatIp(value)};`;
+  if (value instanceof Map) {
+    // Maps are equal whatever the order of their keys.
+    const entries = [...(value as ReadonlyMap<string, Value>)].sort(([left], [right]) =>
+      left < right ? -1 : 1,
+    );
+    return `m${entries.length}:${entries.map(([key, item]) => encode(key) + encode(item)).join("")}`;
+  }
+  const items = value as readonly Value[];
+  return `a${items.length}:${items.map(encode).join("")}`;
+}

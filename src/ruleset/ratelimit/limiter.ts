@@ -1,0 +1,220 @@
+import type { Filter, ValueExpression } from "../../expression/compile/compile.ts";
+import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
+import type { Nillable, Value } from "../../expression/values/value.ts";
+import type { CounterState, CounterStore, CounterWindow, Excess, MaybePromise } from "./counter-store.ts";
+import { encodeKey } from "./key.ts";
+import type { RateLimiter, RateLimitVerdict } from "./rate-limiter.ts";
+
+/** Where a response says what it cost. */
+export interface Costing {
+  /** Slot of the response headers. */
+  readonly slot: number;
+  /** In lower case. */
+  readonly header: string;
+}
+
+export interface LimiterParts {
+  readonly store: CounterStore;
+  readonly prefix: string;
+  readonly values: readonly ValueExpression[];
+  readonly characteristics: readonly string[];
+  readonly window: CounterWindow;
+  /** Milliseconds; 0: only the excess is acted on. */
+  readonly mitigation: number;
+  readonly failsClosed: boolean;
+  /** A counting expression of the rule's own. */
+  readonly counting: Filter | undefined;
+  readonly countsResponse: boolean;
+  /** Slots of the request that the counting expression reads. */
+  readonly frozen: readonly number[];
+  readonly score: Costing | undefined;
+  readonly fromCache: ((context: ExecutionContext) => boolean | undefined) | undefined;
+}
+
+/** What the response's counting must know of the request as it was when it was judged. */
+interface Seen {
+  readonly request: unknown;
+  readonly key: string;
+  readonly matched: boolean;
+  readonly values: readonly Nillable<Value>[];
+}
+
+const MAX_SCORE = 1_000_000;
+const MAX_ERROR_TEXT = 200;
+
+export class Limiter implements RateLimiter {
+  readonly characteristics: readonly string[];
+  readonly limit: number;
+  readonly period: number;
+  readonly countsResponse: boolean;
+  readonly countsUnmatched: boolean;
+  readonly #parts: LimiterParts;
+  /** What becomes of refused requests: they do not prolong the refusal unless there is a mitigation. */
+  readonly #excess: Excess;
+  /** By context; at most one entry for each context of the engine's pool. */
+  readonly #seen = new WeakMap<ExecutionContext, Seen>();
+
+  constructor(parts: LimiterParts) {
+    this.#parts = parts;
+    this.characteristics = parts.characteristics;
+    this.limit = parts.window.limit;
+    this.period = parts.window.period / 1000;
+    this.countsResponse = parts.countsResponse;
+    this.countsUnmatched = parts.counting !== undefined;
+    const { algorithm } = parts.window;
+    this.#excess = parts.mitigation === 0 && algorithm !== "fixed_window" ? "drop" : "keep";
+  }
+
+  judge(context: ExecutionContext, now: number): MaybePromise<RateLimitVerdict> {
+    const { store, window, counting } = this.#parts;
+    const key = this.#key(context);
+    if (this.countsResponse) this.#remember(context, key, true);
+    const counts = !this.countsResponse && (counting === undefined || counting.test(context));
+    return attempt(
+      () => (counts ? store.add(key, window, 1, now, this.#excess) : store.read(key, window, now)),
+      (state) => this.#verdict(key, state, now),
+      (error) => this.#failed(error, now),
+    );
+  }
+
+  count(context: ExecutionContext, now: number): MaybePromise<void> {
+    const { store, window, counting } = this.#parts;
+    if (counting === undefined) return;
+    if (this.countsResponse) this.#remember(context, this.#key(context), false);
+    else if (counting.test(context)) return this.#add(store, this.#key(context), window, 1, now);
+  }
+
+  countResponse(context: ExecutionContext, now: number): MaybePromise<void> {
+    if (!this.countsResponse) return;
+    const { store, window, fromCache } = this.#parts;
+    const known = this.#seen.get(context);
+    const seen = known?.request === context.request ? known : undefined;
+    this.#seen.delete(context);
+    const cost = this.#cost(context);
+    if (cost === 0 || fromCache?.(context) === true || !this.#counts(context, seen)) return;
+    return this.#add(store, seen?.key ?? this.#key(context), window, cost, now);
+  }
+
+  forgive(context: ExecutionContext): MaybePromise<void> {
+    const known = this.#seen.get(context);
+    const key = known?.request === context.request ? known?.key : undefined;
+    return attempt(
+      () => this.#parts.store.reset(key ?? this.#key(context)),
+      () => undefined,
+      () => undefined,
+    );
+  }
+
+  #key(context: ExecutionContext): string {
+    const { prefix, values } = this.#parts;
+    return encodeKey(
+      prefix,
+      values.map((value) => value.read(context)),
+    );
+  }
+
+  #remember(context: ExecutionContext, key: string, matched: boolean): void {
+    const values = this.#parts.frozen.map((slot) => context.get(slot));
+    this.#seen.set(context, { request: context.request, key, matched, values });
+  }
+
+  /** A failure to count is no failure of the request: the next verdict will tell of the store. */
+  #add(
+    store: CounterStore,
+    key: string,
+    window: CounterWindow,
+    cost: number,
+    now: number,
+  ): MaybePromise<void> {
+    return attempt(
+      () => store.add(key, window, cost, now),
+      () => undefined,
+      () => undefined,
+    );
+  }
+
+  /** Whether the response counts; request fields are as they were when the request was judged. */
+  #counts(context: ExecutionContext, seen: Seen | undefined): boolean {
+    const { counting, frozen } = this.#parts;
+    if (counting === undefined) return seen === undefined || seen.matched;
+    if (seen === undefined) return counting.test(context);
+    const present = frozen.map((slot) => context.slots[slot]);
+    frozen.forEach((slot, at) => {
+      context.set(slot, seen.values[at]);
+    });
+    const counts = counting.test(context);
+    frozen.forEach((slot, at) => {
+      const content = present[at];
+      if (content === null) context.invalidate(slot);
+      else context.set(slot, content);
+    });
+    return counts;
+  }
+
+  /** 1, or what the response says; 0 when it says nothing, or nothing that can be. */
+  #cost(context: ExecutionContext): number {
+    const { score } = this.#parts;
+    if (score === undefined) return 1;
+    const headers = context.get(score.slot);
+    const values =
+      headers instanceof Map ? (headers as ReadonlyMap<string, Value>).get(score.header) : undefined;
+    const text = Array.isArray(values) ? (values as readonly Value[])[0] : undefined;
+    if (typeof text !== "string" || !/^[0-9]{1,7}$/.test(text)) return 0;
+    const cost = Number(text);
+    return cost <= MAX_SCORE ? cost : 0;
+  }
+
+  #verdict(key: string, state: CounterState, now: number): MaybePromise<RateLimitVerdict> {
+    const { store, window, mitigation } = this.#parts;
+    if (state.mitigatedUntil > now) return this.#mitigated(state.count, state.mitigatedUntil);
+    const limited = state.count > window.limit;
+    if (!limited || mitigation === 0) {
+      const retryAt = state.freeAt ?? state.resetsAt;
+      return { limited, count: state.count, limit: window.limit, resetsAt: state.resetsAt, retryAt };
+    }
+    const until = now + mitigation;
+    const verdict = this.#mitigated(state.count, until);
+    return attempt(
+      () => store.mitigate(key, window, until, now),
+      () => verdict,
+      (error) => ({ ...verdict, storeError: textOf(error) }),
+    );
+  }
+
+  #mitigated(count: number, until: number): RateLimitVerdict {
+    return { limited: true, count, limit: this.limit, resetsAt: until, retryAt: until };
+  }
+
+  #failed(error: unknown, now: number): RateLimitVerdict {
+    const { failsClosed, window } = this.#parts;
+    const storeError = textOf(error);
+    return { limited: failsClosed, count: 0, limit: window.limit, resetsAt: now, retryAt: now, storeError };
+  }
+}
+
+function textOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.slice(0, MAX_ERROR_TEXT);
+}
+
+/** Goes on with what a store answers, at once when it answers at once. */
+function attempt<T, U>(
+  ask: () => MaybePromise<T>,
+  then: (answer: T) => MaybePromise<U>,
+  failed: (error: unknown) => U,
+): MaybePromise<U> {
+  let answer: MaybePromise<T>;
+  try {
+    answer = ask();
+  } catch (error) {
+    return failed(error);
+  }
+  if (!isPromise(answer)) return then(answer);
+  return answer.then(then, failed);
+}
+
+function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+  return (
+    typeof value === "object" && value !== null && typeof (value as Partial<Promise<T>>).then === "function"
+  );
+}
