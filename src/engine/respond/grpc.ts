@@ -1,0 +1,32 @@
+import { utf8Encode } from "../../expression/values/bytes.ts";
+import { headerText } from "./escape.ts";
+
+/** Status codes of gRPC that a firewall gives. */
+export const GRPC_PERMISSION_DENIED = 7;
+export const GRPC_RESOURCE_EXHAUSTED = 8;
+export const GRPC_UNAVAILABLE = 14;
+
+/** The media type to answer with, when a request's content type is gRPC or gRPC-Web; otherwise undefined. */
+export function grpcContentType(contentType: string): string | undefined {
+  const found = /^application\/grpc(?:-web(?:-text)?)?(?:\+[a-z0-9.-]{1,32})?(?=$|[;\s])/i.exec(
+    contentType.trim(),
+  );
+  return found?.[0].toLowerCase();
+}
+
+/** Trailers of a call that ended with an error; the message is percent-encoded as gRPC's HTTP/2 mapping asks. */
+export function grpcTrailers(
+  status: number,
+  message: string,
+  retryAfter: number | undefined,
+): readonly (readonly [name: string, value: string])[] {
+  const encoded = utf8Encode(message).replace(
+    /[^\x20-\x24\x26-\x7e]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+  return [
+    ["grpc-status", String(status)],
+    ["grpc-message", headerText(encoded)],
+    ...(retryAfter === undefined ? [] : [["grpc-retry-pushback-ms", String(retryAfter * 1000)] as const]),
+  ];
+}

@@ -1,0 +1,158 @@
+import { utf8Encode } from "../../expression/values/bytes.ts";
+import type { ResponseFormat } from "../../ruleset/actions/control.ts";
+import { escapeMarkup } from "./escape.ts";
+import { htmlPage, pagePolicy } from "./html-page.ts";
+
+/** Wording of the engine's own pages; it never says which rule matched. */
+export interface PageWording {
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface OwnPage {
+  readonly status: number;
+  readonly wording: PageWording;
+  readonly reference: string;
+  /** Seconds. */
+  readonly retryAfter?: number | undefined;
+  /** Whom to ask, as text. */
+  readonly contact?: string | undefined;
+}
+
+export interface RenderedPage {
+  readonly contentType: string;
+  /** Bytes. */
+  readonly body: string;
+  readonly policy?: string;
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  406: "Not Acceptable",
+  410: "Gone",
+  413: "Content Too Large",
+  414: "URI Too Long",
+  415: "Unsupported Media Type",
+  418: "I'm a Teapot",
+  429: "Too Many Requests",
+  431: "Request Header Fields Too Large",
+  451: "Unavailable For Legal Reasons",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+/** Reason phrase of a status (RFC 9110 §15); a word for the class when it has none here. */
+export function reasonOf(status: number): string {
+  return REASONS[status] ?? (status >= 500 ? "Server Error" : "Request Refused");
+}
+
+/** Wording by status. */
+export function wordingOf(status: number): PageWording {
+  if (status === 429) {
+    return {
+      title: "Too many requests",
+      text: "Requests are arriving from your network faster than this site allows. Please wait a moment and try again.",
+    };
+  }
+  if (status === 404 || status === 410) {
+    return { title: "Nothing here", text: "There is no page at this address." };
+  }
+  if (status >= 500) {
+    return {
+      title: "This page cannot be shown",
+      text: "The site could not answer your request. Please try again later.",
+    };
+  }
+  return {
+    title: "This request was blocked",
+    text: "The site's firewall refused this request. If you think that this is a mistake, tell the site's owner and quote the reference below.",
+  };
+}
+
+/** One page in the format asked for. */
+export function ownPage(format: ResponseFormat, page: OwnPage): RenderedPage {
+  const { status, wording, reference, retryAfter, contact } = page;
+  switch (format) {
+    case "html":
+      return {
+        contentType: "text/html; charset=utf-8",
+        body: utf8Encode(
+          htmlPage({
+            title: wording.title,
+            kicker: `${status} ${reasonOf(status)}`,
+            body: `<p>${escapeMarkup(wording.text)}</p>`,
+            reference,
+            rows: [
+              ...(retryAfter === undefined ? [] : [["Try again in", duration(retryAfter)] as const]),
+              ...(contact === undefined ? [] : [["Contact", contact] as const]),
+            ],
+          }),
+        ),
+        policy: pagePolicy(),
+      };
+    case "json":
+      // RFC 9457; `reference` and the others are extension members.
+      return {
+        contentType: "application/problem+json",
+        body: utf8Encode(
+          `${JSON.stringify({
+            type: "about:blank",
+            title: reasonOf(status),
+            status,
+            detail: wording.text,
+            reference,
+            ...(retryAfter === undefined ? {} : { retryAfter }),
+            ...(contact === undefined ? {} : { contact }),
+          })}\n`,
+        ),
+      };
+    case "xml":
+      return {
+        contentType: "application/problem+xml; charset=utf-8",
+        body: utf8Encode(
+          [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            '<problem xmlns="urn:ietf:rfc:7807">',
+            "  <type>about:blank</type>",
+            `  <title>${escapeMarkup(reasonOf(status))}</title>`,
+            `  <status>${status}</status>`,
+            `  <detail>${escapeMarkup(wording.text)}</detail>`,
+            `  <reference>${escapeMarkup(reference)}</reference>`,
+            ...(retryAfter === undefined ? [] : [`  <retryAfter>${retryAfter}</retryAfter>`]),
+            ...(contact === undefined ? [] : [`  <contact>${escapeMarkup(contact)}</contact>`]),
+            "</problem>",
+            "",
+          ].join("\n"),
+        ),
+      };
+    case "plain":
+      return {
+        contentType: "text/plain; charset=utf-8",
+        body: utf8Encode(
+          [
+            `${status} ${reasonOf(status)}`,
+            "",
+            wording.text,
+            "",
+            `Reference: ${reference}`,
+            ...(retryAfter === undefined ? [] : [`Try again in: ${duration(retryAfter)}`]),
+            ...(contact === undefined ? [] : [`Contact: ${contact}`]),
+            "",
+          ].join("\n"),
+        ),
+      };
+  }
+}
+
+/** `45 seconds`, `2 minutes`, rounded up. */
+function duration(seconds: number): string {
+  if (seconds < 90) return `${seconds} ${seconds === 1 ? "second" : "seconds"}`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
+}

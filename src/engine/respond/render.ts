@@ -1,0 +1,310 @@
+import { utf8Encode } from "../../expression/values/bytes.ts";
+import type { BlockResponse, ResponseBody, ResponseFormat } from "../../ruleset/actions/control.ts";
+import type { ChallengeProvider, ChallengeRequest } from "../challenge/challenge-provider.ts";
+import type {
+  AnyDecision,
+  BlockDecision,
+  ChallengeDecision,
+  RedirectDecision,
+  ServeErrorDecision,
+} from "../decision.ts";
+import { pickFormat } from "./accept.ts";
+import { headerText, locationText } from "./escape.ts";
+import {
+  GRPC_PERMISSION_DENIED,
+  GRPC_RESOURCE_EXHAUSTED,
+  GRPC_UNAVAILABLE,
+  grpcContentType,
+  grpcTrailers,
+} from "./grpc.ts";
+import { ownPage, type PageWording, wordingOf } from "./own-page.ts";
+
+export type HeaderPairs = readonly (readonly [name: string, value: string])[];
+
+/** What of the request decides how an answer looks. */
+export interface RenderRequest {
+  readonly method: string;
+  /** All `Accept` lines joined by commas; `""` when there is none. */
+  readonly accept: string;
+  /** `Content-Type` of the request; `""` when there is none. */
+  readonly contentType: string;
+  /** For challenges. */
+  readonly challenge?: ChallengeRequest | undefined;
+}
+
+export interface RenderOptions {
+  /** Header that carries the reference id; `false` sends none. Default `x-wirewall-reference`. */
+  readonly referenceHeader?: string | false | undefined;
+  /** Poses challenges; without one a challenge is a refusal with status 403. */
+  readonly provider?: ChallengeProvider | undefined;
+  /** Other wording for the engine's own pages; undefined keeps the usual one. */
+  readonly wording?: ((status: number) => PageWording | undefined) | undefined;
+  /** Whom the engine's own pages name to ask, as text: an address or a URL. */
+  readonly contact?: string | undefined;
+  /** Content of an asset that a `serve_error` rule names; undefined shows the engine's own page. */
+  readonly asset?: ((name: string) => ResponseBody | undefined) | undefined;
+}
+
+/** An answer, ready for any host. Names are in lower case; strings are bytes. */
+export interface RenderedResponse {
+  readonly status: number;
+  readonly headers: HeaderPairs;
+  /** Empty for HEAD; `content-length` then says what GET would have got. */
+  readonly body: string;
+  /**
+   * Only for gRPC, where the body is empty: these belong into the head block, as gRPC's trailers-only form, or behind
+   * it as trailers.
+   */
+  readonly trailers?: HeaderPairs;
+}
+
+const DEFAULT_REFERENCE_HEADER = "x-wirewall-reference";
+/** Tells scripts that a challenge stands in the way, whatever the body is. */
+const MITIGATED_HEADER = "x-wirewall-mitigated";
+
+/** Status of a refusal: the rule's own, else 429 for rate limits and 403 for the rest. */
+export function blockStatus(response: BlockResponse, phase: string): number {
+  return response.status ?? (phase === "http_ratelimit" ? 429 : 403);
+}
+
+/** The answer that a decision asks for; undefined when it lets the request (or the response) pass. Never throws. */
+export function renderDecision(
+  decision: AnyDecision,
+  request: RenderRequest,
+  options: RenderOptions = {},
+): RenderedResponse | undefined {
+  switch (decision.action) {
+    case "allow":
+      return undefined;
+    case "block":
+      return renderBlock(decision, request, options);
+    case "challenge":
+      return renderChallenge(decision, request, options);
+    case "redirect":
+      return renderRedirect(decision, options);
+    case "serve_error":
+      return renderError(decision, request, options);
+  }
+}
+
+function renderBlock(
+  decision: BlockDecision,
+  request: RenderRequest,
+  options: RenderOptions,
+): RenderedResponse {
+  const { response, status } = decision;
+  const retryAfter = retryAfterOf(decision);
+  const grpc = grpcContentType(request.contentType);
+  if (grpc !== undefined) {
+    const limited = retryAfter !== undefined && response.grpcStatus === GRPC_PERMISSION_DENIED;
+    return grpcAnswer(
+      grpc,
+      decision,
+      limited ? GRPC_RESOURCE_EXHAUSTED : response.grpcStatus,
+      status,
+      retryAfter,
+      options,
+    );
+  }
+  const own = bodyOfRule(response, request);
+  return own === undefined
+    ? ownAnswer(decision, status, request, retryAfter, options)
+    : answer(decision, status, own.contentType, utf8Encode(own.content), request, options, [
+        ...retryHeader(retryAfter),
+        ...(response.variants.size === 0 ? [] : [["vary", "accept"] as const]),
+      ]);
+}
+
+/** The rule's wording that suits the client; a client that likes none of them gets the first all the same. */
+function bodyOfRule(response: BlockResponse, request: RenderRequest): ResponseBody | undefined {
+  const { body, variants } = response;
+  if (variants.size === 0) return body;
+  const bodies = new Map(variants);
+  const bodyFormat = body === undefined ? undefined : formatOf(body.contentType);
+  if (body !== undefined && bodyFormat !== undefined && !bodies.has(bodyFormat)) bodies.set(bodyFormat, body);
+  // The body that the rule gives for everyone comes first among equals.
+  const offered = [...bodies.keys()].sort(
+    (left, right) => Number(right === bodyFormat) - Number(left === bodyFormat),
+  );
+  const picked = pickFormat(request.accept, offered);
+  if (picked !== undefined) return bodies.get(picked.format);
+  return body ?? bodies.get(offered[0]!);
+}
+
+function formatOf(contentType: string): ResponseFormat | undefined {
+  const media = contentType.toLowerCase();
+  if (media.includes("html")) return "html";
+  if (media.includes("json")) return "json";
+  if (media.includes("xml")) return "xml";
+  return media.startsWith("text/plain") ? "plain" : undefined;
+}
+
+function renderChallenge(
+  decision: ChallengeDecision,
+  request: RenderRequest,
+  options: RenderOptions,
+): RenderedResponse {
+  const retryAfter = retryAfterOf(decision);
+  const grpc = grpcContentType(request.contentType);
+  if (grpc !== undefined) return grpcAnswer(grpc, decision, GRPC_PERMISSION_DENIED, 403, retryAfter, options);
+  const extra = [[MITIGATED_HEADER, "challenge"] as const];
+  const { provider } = options;
+  if (provider === undefined || request.challenge === undefined) {
+    return ownAnswer(decision, 403, request, retryAfter, options, extra);
+  }
+  const picked = pickFormat(request.accept, ["html", "json", "plain", "xml"]);
+  // A script that asks for data by name cannot show a page.
+  if (picked !== undefined && picked.format !== "html" && picked.named) {
+    const wording = {
+      title: "Challenge required",
+      text: "Open this address in a browser to pass a challenge first.",
+    };
+    return ownAnswer(decision, 403, request, retryAfter, { ...options, wording: () => wording }, extra);
+  }
+  const posed = provider.challenge(decision.kind, request.challenge, decision.id);
+  const headers = [...posed.headers, ...referenceHeaders(decision, options), ...extra];
+  if (!posed.headers.some(([name]) => name === "cache-control")) headers.push(["cache-control", "no-store"]);
+  headers.push(["content-length", String(posed.body.length)]);
+  return { status: posed.status, headers, body: request.method === "HEAD" ? "" : posed.body };
+}
+
+/** Caching follows the status: a rule that answers 301 means it. */
+function renderRedirect(decision: RedirectDecision, options: RenderOptions): RenderedResponse {
+  return {
+    status: decision.status,
+    headers: [
+      ["location", locationText(decision.location)],
+      ...referenceHeaders(decision, options),
+      ["content-length", "0"],
+    ],
+    body: "",
+  };
+}
+
+function renderError(
+  decision: ServeErrorDecision,
+  request: RenderRequest,
+  options: RenderOptions,
+): RenderedResponse {
+  const { page, status } = decision;
+  const grpc = grpcContentType(request.contentType);
+  if (grpc !== undefined) return grpcAnswer(grpc, decision, GRPC_UNAVAILABLE, status, undefined, options);
+  const given =
+    page.content !== undefined
+      ? { contentType: page.contentType, content: page.content }
+      : page.asset === undefined
+        ? undefined
+        : options.asset?.(page.asset);
+  return given === undefined
+    ? ownAnswer(decision, status, request, undefined, options)
+    : answer(decision, status, given.contentType, utf8Encode(given.content), request, options, []);
+}
+
+/** The engine's own page in the format that fits the client best. */
+function ownAnswer(
+  decision: AnyDecision,
+  status: number,
+  request: RenderRequest,
+  retryAfter: number | undefined,
+  options: RenderOptions,
+  extra: HeaderPairs = [],
+): RenderedResponse {
+  const wording = options.wording?.(status) ?? wordingOf(status);
+  const page = ownPage(ownFormat(request), {
+    status,
+    wording,
+    reference: decision.id,
+    retryAfter,
+    contact: options.contact,
+  });
+  return answer(decision, status, page.contentType, page.body, request, options, [
+    ...retryHeader(retryAfter),
+    ["vary", "accept"],
+    ...(page.policy === undefined
+      ? []
+      : [["content-security-policy", page.policy] as const, ["referrer-policy", "no-referrer"] as const]),
+    ...extra,
+  ]);
+}
+
+/** Browsers name HTML; a client that takes anything gets what it speaks itself, or plain text. */
+function ownFormat(request: RenderRequest): ResponseFormat {
+  const picked = pickFormat(request.accept, ["html", "json", "plain", "xml"]);
+  if (picked?.named === true) return picked.format;
+  const speaksJson = /^application\/(?:[a-z0-9.-]{1,64}\+)?json(?=$|[;\s])/i.test(request.contentType.trim());
+  return (
+    pickFormat(request.accept, speaksJson ? ["json", "plain"] : ["plain", "html", "json", "xml"])?.format ??
+    "plain"
+  );
+}
+
+function answer(
+  decision: AnyDecision,
+  status: number,
+  contentType: string,
+  body: string,
+  request: RenderRequest,
+  options: RenderOptions,
+  extra: HeaderPairs,
+): RenderedResponse {
+  return {
+    status,
+    headers: [
+      ["content-type", withCharset(headerText(contentType))],
+      ["content-length", String(body.length)],
+      ["cache-control", "no-store"],
+      ["x-content-type-options", "nosniff"],
+      ...referenceHeaders(decision, options),
+      ...extra,
+    ],
+    body: request.method === "HEAD" ? "" : body,
+  };
+}
+
+/** Rules' content is text and is sent as UTF-8; JSON needs no word of it (RFC 8259 §8.1). */
+function withCharset(contentType: string): string {
+  const needs = /^(?:text\/|application\/(?:[a-z.-]+\+)?xml)/i.test(contentType);
+  return needs && !/;\s*charset=/i.test(contentType) ? `${contentType}; charset=utf-8` : contentType;
+}
+
+/**
+ * HTTP's status stays 200: gRPC clients read the outcome from `grpc-status`, and guess it from any other HTTP status.
+ */
+function grpcAnswer(
+  contentType: string,
+  decision: AnyDecision,
+  grpcStatus: number,
+  httpStatus: number,
+  retryAfter: number | undefined,
+  options: RenderOptions,
+): RenderedResponse {
+  const wording = options.wording?.(httpStatus) ?? wordingOf(httpStatus);
+  return {
+    status: 200,
+    headers: [
+      ["content-type", contentType],
+      ["cache-control", "no-store"],
+      ...referenceHeaders(decision, options),
+    ],
+    body: "",
+    trailers: grpcTrailers(grpcStatus, `${wording.title} (reference ${decision.id})`, retryAfter),
+  };
+}
+
+function referenceHeaders(decision: AnyDecision, options: RenderOptions): HeaderPairs {
+  const name = options.referenceHeader ?? DEFAULT_REFERENCE_HEADER;
+  return name === false ? [] : [[name.toLowerCase(), headerText(utf8Encode(decision.id))]];
+}
+
+/** From the rate limit that decided, in whole seconds. */
+function retryAfterOf(decision: AnyDecision): number | undefined {
+  for (let at = decision.matches.length - 1; at >= 0; at--) {
+    const { decisive, rateLimit } = decision.matches[at]!;
+    if (decisive && rateLimit !== undefined) return Math.max(1, Math.ceil(rateLimit.retryAfter));
+  }
+  return undefined;
+}
+
+function retryHeader(retryAfter: number | undefined): HeaderPairs {
+  return retryAfter === undefined ? [] : [["retry-after", String(retryAfter)]];
+}
