@@ -11,7 +11,7 @@ interface MediaRange {
   readonly weight: number;
 }
 
-/** The media types that each format answers to, in lower case. */
+/** The media types that each format answers to, in lower case; wildcards cover only the first. */
 const TYPES: Readonly<Record<ResponseFormat, readonly string[]>> = {
   html: ["text/html", "application/xhtml+xml"],
   json: ["application/json", "application/problem+json"],
@@ -69,7 +69,8 @@ export function parseAccept(accept: string): readonly MediaRange[] {
 }
 
 function parseRange(text: string): MediaRange | undefined {
-  const [media = "", ...parameters] = text.split(";");
+  // No parameter that matters is quoted.
+  const [media = "", ...parameters] = text.replace(/"(?:[^"\\]|\\.)*"?/g, "").split(";");
   const [type, subtype, rest] = media.trim().split("/");
   if (!type || !subtype || rest !== undefined || (type === "*" && subtype !== "*")) return undefined;
   let weight = 1000;
@@ -83,22 +84,15 @@ function parseRange(text: string): MediaRange | undefined {
   return { type, subtype, weight };
 }
 
-/** The most exact range that covers one of a format's types decides about that type; the best type counts. */
+/** Of a type, the most exact range decides; of a format's types, the best counts. */
 function fitOf(format: ResponseFormat, ranges: readonly MediaRange[]): Fit {
   let best: Fit = { weight: 0, exactness: 0 };
-  for (const media of TYPES[format]) {
-    const [type, subtype] = media.split("/");
+  for (const [at, media] of TYPES[format].entries()) {
     let fit: Fit | undefined;
     for (const range of ranges) {
-      const exactness =
-        range.type === type && range.subtype === subtype
-          ? 2
-          : range.type === type && range.subtype === "*"
-            ? 1
-            : range.type === "*"
-              ? 0
-              : -1;
-      if (exactness >= 0 && (fit === undefined || exactness > fit.exactness))
+      const exactness = exactnessOf(range, media);
+      const counts = at === 0 ? exactness >= 0 : exactness === 2;
+      if (counts && (fit === undefined || exactness > fit.exactness))
         fit = { weight: range.weight, exactness };
     }
     if (fit === undefined) continue;
@@ -106,4 +100,11 @@ function fitOf(format: ResponseFormat, ranges: readonly MediaRange[]): Fit {
       best = fit;
   }
   return best;
+}
+
+/** -1 when the range does not cover the type. */
+function exactnessOf(range: MediaRange, media: string): number {
+  if (`${range.type}/${range.subtype}` === media) return 2;
+  if (range.subtype !== "*") return -1;
+  return range.type === "*" ? 0 : media.startsWith(`${range.type}/`) ? 1 : -1;
 }
