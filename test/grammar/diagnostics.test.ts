@@ -10,8 +10,12 @@ import { Source } from "../../src/expression/source/source.ts";
 import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
 import { re2jsEngine } from "../../src/expression/values/pattern/re2js-engine.ts";
 import { requestScheme } from "../../src/request/standard-scheme.ts";
+import type { ListDocument, RateLimitDocument } from "../../src/ruleset/document.ts";
 import { moveRule } from "../../src/ruleset/edit.ts";
+import { compileList } from "../../src/ruleset/lists/compile-list.ts";
 import { loadDocument, loadObject } from "../../src/ruleset/load.ts";
+import { compileRateLimit } from "../../src/ruleset/ratelimit/compile.ts";
+import { MemoryCounterStore } from "../../src/ruleset/ratelimit/memory-store.ts";
 
 const scheme = requestScheme(standardFunctions).withLists([
   { name: "office", kind: "ip" },
@@ -59,6 +63,15 @@ function judged({ kind, words, text }: Example): readonly string[] {
     }
     case "yaml":
       return codesOf(loadDocument(new Source(text, "rules.yaml"), { scheme, patterns: automatonEngine }));
+    case "list":
+      return codesOf(compileList(JSON.parse(text) as ListDocument, { now: () => 0 }));
+    case "ratelimit": {
+      const limited = scheme.narrow("body");
+      const responseScheme = scheme.narrow("response");
+      const services = { scheme: limited, responseScheme, store: new MemoryCounterStore() };
+      const rule = { ruleset: "limits", ref: "a" };
+      return codesOf(compileRateLimit(rule, JSON.parse(text) as RateLimitDocument, services));
+    }
     case "edit": {
       const { move, ...document } = JSON.parse(text) as { readonly move: string };
       const loaded = loadObject(document);
