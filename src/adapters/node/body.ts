@@ -1,29 +1,45 @@
-import { Readable } from "node:stream";
 import type { BodyView } from "../../request/request-view.ts";
 import type { NodeRequest } from "./node-request.ts";
 
-/** A request body of which the first bytes were taken for inspection. */
+/** A request body of which the first bytes were looked at. All bytes are still in the request's stream. */
 export interface InspectedBody {
   readonly view: BodyView;
-  /** The whole body for whoever handles the request next: the inspected bytes again, then the rest as it arrives. */
-  replay(): Readable;
   /** True when the client had sent everything before the limit was reached. */
   readonly complete: boolean;
-  /** The inspected bytes. */
-  readonly bytes: Buffer;
+}
+
+export interface InspectOptions {
+  /** Milliseconds to wait for the bytes; default: as long as the server lets the request take. */
+  readonly timeout?: number;
+}
+
+/** The client broke off, or was too slow. */
+export class BodyError extends Error {
+  override readonly name = "BodyError";
+  readonly code: "E_BODY_ABORTED" | "E_BODY_TIMEOUT";
+
+  constructor(code: BodyError["code"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
 /**
- * Reads up to `maxBytes` of a body. What exceeds the limit stays in the stream, unread, so that the client feels
- * the back pressure of whoever reads on.
+ * Looks at up to `maxBytes` of a body and puts everything back, so that whoever handles the request next reads the
+ * stream from its beginning. What exceeds the limit is not read at all: the client feels the back pressure.
  *
- * Rejects when the client breaks off.
+ * Rejects with a {@link BodyError} when the client breaks off or is too slow.
  */
-export function inspectBody(request: NodeRequest, maxBytes: number): Promise<InspectedBody> {
+export function inspectBody(
+  request: NodeRequest,
+  maxBytes: number,
+  options: InspectOptions = {},
+): Promise<InspectedBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const release = (): void => {
+      clearTimeout(timer);
       request.off("readable", onReadable);
       request.off("end", onEnd);
       request.off("error", onError);
@@ -32,16 +48,20 @@ export function inspectBody(request: NodeRequest, maxBytes: number): Promise<Ins
     const settle = (complete: boolean): void => {
       release();
       const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-      const inspected = size > maxBytes ? bytes.subarray(0, maxBytes) : bytes;
-      resolve({
-        view: { bytes: inspected.toString("latin1"), truncated: size > maxBytes, size },
-        replay: () => Readable.from(replay(request, bytes, complete), { objectMode: false }),
-        complete,
-        bytes: inspected,
-      });
+      if (bytes.length > 0 && !request.readableEnded) request.unshift(bytes);
+      const shown = size > maxBytes ? bytes.subarray(0, maxBytes) : bytes;
+      resolve({ view: { bytes: shown.toString("latin1"), truncated: !complete, size }, complete });
+    };
+    const fail = (error: BodyError): void => {
+      release();
+      reject(error);
     };
     const onReadable = (): void => {
-      for (let chunk = request.read() as Buffer | null; chunk !== null; chunk = request.read() as Buffer | null) {
+      // A read at the end of the stream would end it for good, and nothing could be put back: ask for no more than
+      // there is, and for nothing when the end has come.
+      while (request.readableLength > 0) {
+        const chunk = request.read() as Buffer | null;
+        if (chunk === null) break;
         chunks.push(chunk);
         size += chunk.length;
         if (size > maxBytes) {
@@ -49,23 +69,27 @@ export function inspectBody(request: NodeRequest, maxBytes: number): Promise<Ins
           return;
         }
       }
+      if (request.complete) settle(true);
+      // Without a read nothing more would be asked of the connection.
+      else request.read(0);
     };
     const onEnd = (): void => settle(true);
-    const onError = (error: Error): void => {
-      release();
-      reject(error);
-    };
-    const onClose = (): void => onError(new Error("the client closed the connection before its body was complete"));
+    const onError = (error: Error): void =>
+      fail(new BodyError("E_BODY_ABORTED", "the client broke off", { cause: error }));
+    const onClose = (): void =>
+      fail(new BodyError("E_BODY_ABORTED", "the client closed the connection before its body was complete"));
+    const timer =
+      options.timeout === undefined
+        ? undefined
+        : setTimeout(
+            () => fail(new BodyError("E_BODY_TIMEOUT", "the client sends its body too slowly")),
+            options.timeout,
+          );
     request.on("readable", onReadable);
     request.once("end", onEnd);
     request.once("error", onError);
     request.once("close", onClose);
   });
-}
-
-async function* replay(request: NodeRequest, bytes: Buffer, complete: boolean): AsyncGenerator<Buffer> {
-  if (bytes.length > 0) yield bytes;
-  if (!complete) for await (const chunk of request) yield chunk as Buffer;
 }
 
 /** Whether a message has a body at all (RFC 9112 §6.3: a length or a transfer coding announces it). */

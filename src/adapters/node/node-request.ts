@@ -60,7 +60,8 @@ export class NodeRequestView implements RequestView {
 
   /** HTTP/2 pseudo headers are left out; `:authority` stands in for a missing `Host` (RFC 9113 §8.3.1). */
   get rawHeaders(): readonly string[] {
-    this.#headers ??= this.#request.httpVersionMajor >= 2 ? plainHeaders(this.#request) : this.#request.rawHeaders;
+    this.#headers ??=
+      this.#request.httpVersionMajor >= 2 ? plainHeaders(this.#request) : this.#request.rawHeaders;
     return this.#headers;
   }
 
@@ -154,7 +155,8 @@ function distinguishedName(name: object | undefined): string | undefined {
   if (name === undefined) return undefined;
   const parts: string[] = [];
   for (const [type, value] of Object.entries(name)) {
-    for (const item of Array.isArray(value) ? value : [value]) parts.push(`${type}=${escapeDn(String(item))}`);
+    for (const item of Array.isArray(value) ? value : [value])
+      parts.push(`${type}=${escapeDn(String(item))}`);
   }
   return Buffer.from(parts.reverse().join(","), "utf8").toString("latin1");
 }

@@ -1,0 +1,56 @@
+import type { ServerResponse } from "node:http";
+import { Http2ServerResponse } from "node:http2";
+import type { NodeRequest } from "./node-request.ts";
+
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+/** A complete response in place of the one that was asked for. Names, values and body are byte strings. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
+
+/** Sends an answer. A request body that nobody has read is not waited for: the connection ends with the answer. */
+export function sendAnswer(request: NodeRequest, response: NodeResponse, answer: Answer): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.statusCode = answer.status;
+  // The two kinds of response differ only in how they overload this method.
+  for (const [name, value] of grouped(answer.headers)) (response as ServerResponse).setHeader(name, value);
+  const bodiless = answer.status === 204 || answer.status === 304;
+  if (bodiless) response.removeHeader("Content-Length");
+  else if (!response.hasHeader("Content-Length")) response.setHeader("Content-Length", answer.body.length);
+  if (!request.complete && !(response instanceof Http2ServerResponse))
+    response.setHeader("Connection", "close");
+  if (request.method === "HEAD" || bodiless) response.end();
+  else response.end(Buffer.from(answer.body, "latin1"));
+}
+
+function grouped(
+  headers: readonly (readonly [string, string])[],
+): Iterable<readonly [name: string, value: string | string[]]> {
+  const lines = new Map<string, [string, string[]]>();
+  for (const [name, value] of headers) {
+    const known = lines.get(name.toLowerCase());
+    if (known === undefined) lines.set(name.toLowerCase(), [name, [value]]);
+    else known[1].push(value);
+  }
+  return [...lines.values()].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]);
+}
+
+/** The host's own refusal, for what no rule decided: a malformed request, an upstream that does not answer. */
+export function plainAnswer(status: number, message: string, reference?: string): Answer {
+  const id = reference === undefined ? "" : `Reference: ${reference}\n`;
+  return {
+    status,
+    headers: [
+      ["Content-Type", "text/plain; charset=utf-8"],
+      ["Cache-Control", "no-store"],
+      ["X-Content-Type-Options", "nosniff"],
+    ],
+    body: `${status} ${message}\n${id}`,
+  };
+}

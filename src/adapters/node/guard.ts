@@ -1,0 +1,91 @@
+import type { Decision } from "../../engine/decision.ts";
+import type { Transaction, Waf } from "../../engine/waf.ts";
+import { type NodeResponse, plainAnswer, sendAnswer } from "./answer.ts";
+import { BodyError } from "./body.ts";
+import { type JudgeOptions, judge, openTransaction } from "./judge.ts";
+import type { NodeRequest } from "./node-request.ts";
+import { type AnswerOptions, Answers } from "./render.ts";
+
+export interface GuardOptions extends JudgeOptions, AnswerOptions {
+  /** When the firewall throws: `closed` (default) answers 503, `open` lets the request pass. */
+  readonly failure?: "closed" | "open";
+  /** Told of a firewall that throws. */
+  readonly onError?: (error: unknown, reference: string) => void;
+}
+
+/** A request that a guard has let pass. */
+export type GuardedRequest = NodeRequest & {
+  /** What the firewall decided, with its score and the rules that matched. */
+  readonly waf?: Decision;
+};
+
+export type Guard = (request: NodeRequest, response: NodeResponse, next: (error?: unknown) => void) => void;
+
+/**
+ * Middleware for `node:http` and whatever is called with `(request, response, next)`: put it before everything that
+ * reads bodies. It answers refused requests itself; for the others `next` is called with the whole body still in the
+ * request, and with `request.waf` set to the decision.
+ *
+ * Response headers that rules set are on the response before `next`. Rewrites of the path, routes and rules on
+ * responses need a host that forwards: see the proxy.
+ */
+export function guard(waf: Waf, options: GuardOptions = {}): Guard {
+  const answers = new Answers(options);
+  return (request, response, next) => {
+    void judgeAndAnswer(waf, options, answers, request, response).then(
+      (passed) => {
+        if (passed) next();
+      },
+      (error: unknown) => {
+        options.onError?.(error, "");
+        if (options.failure === "open") next();
+        else sendAnswer(request, response, plainAnswer(503, "the firewall cannot judge requests now"));
+      },
+    );
+  };
+}
+
+async function judgeAndAnswer(
+  waf: Waf,
+  options: GuardOptions,
+  answers: Answers,
+  request: NodeRequest,
+  response: NodeResponse,
+): Promise<boolean> {
+  let transaction: Transaction | undefined;
+  try {
+    if (answers.isChallengeAnswer(request)) {
+      sendAnswer(request, response, await answers.challengeAnswer(request));
+      return false;
+    }
+    transaction = openTransaction(waf, request, options);
+    const { decision, oversize } = await judge(transaction, request, options);
+    const answer = answers.of(decision, request);
+    if (answer !== undefined) {
+      sendAnswer(request, response, answer);
+      return false;
+    }
+    if (oversize && (options.oversize ?? "block") === "block") {
+      sendAnswer(
+        request,
+        response,
+        plainAnswer(413, "the body is longer than this site inspects", transaction.id),
+      );
+      return false;
+    }
+    Object.defineProperty(request, "waf", { value: decision, configurable: true, enumerable: false });
+    for (const operation of decision.changes.responseHeaders) {
+      if (operation.operation === "set") response.setHeader(operation.name, operation.value);
+      else if (operation.operation === "add") response.appendHeader(operation.name, operation.value);
+      else response.removeHeader(operation.name);
+    }
+    return true;
+  } catch (error) {
+    if (!(error instanceof BodyError)) throw error;
+    if (error.code === "E_BODY_TIMEOUT")
+      sendAnswer(request, response, plainAnswer(408, error.message, transaction?.id));
+    return false;
+  } finally {
+    transaction?.end();
+  }
+}

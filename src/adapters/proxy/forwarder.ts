@@ -1,0 +1,190 @@
+import { EventEmitter } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
+import { createProxyServer, type ProxyServer, proxyUpgrade } from "httpxy";
+import { type HeaderLine, toRecord } from "./headers.ts";
+
+/** A request on its way to an upstream. */
+export interface OutgoingRequest {
+  /** Scheme, host, port, and a path that is put in front. */
+  readonly target: URL;
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: readonly HeaderLine[];
+  readonly body: Readable;
+  /** Host name for TLS, when it is not the target's. */
+  readonly serverName?: string | undefined;
+}
+
+/** An upstream's answer; cancel it when nobody wants the rest. */
+export interface UpstreamAnswer {
+  readonly response: IncomingMessage;
+  cancel(): void;
+}
+
+/** Sends requests on. */
+export interface Forwarder {
+  /** Rejects when there is no answer; aborting the signal before there is one gives the request up. */
+  forward(request: OutgoingRequest, signal: AbortSignal): Promise<UpstreamAnswer>;
+  /** Joins an upgraded connection to the upstream's. */
+  upgrade(request: Omit<OutgoingRequest, "body">, socket: Socket, head: Buffer): Promise<Socket>;
+}
+
+export interface ForwarderOptions {
+  /** Whether certificates of https upstreams must be valid; default true. */
+  readonly verify?: boolean;
+  /** Milliseconds in which an upstream must answer, counted from the last byte sent to it; default 60,000. */
+  readonly timeout?: number;
+}
+
+/** No answer in time. */
+export class UpstreamTimeout extends Error {
+  override readonly name = "UpstreamTimeout";
+}
+
+/** Milliseconds in which an answer may pause; long polls and event streams are silent too. */
+const IDLE_TIMEOUT = 600_000;
+
+/** Methods whose bodies Node frames only when told to (RFC 9110 gives them no meaning). */
+const UNFRAMED = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
+
+/**
+ * The forwarder over httpxy. Both sides that httpxy is shown are stand-ins: it gets exactly the lines that are to be
+ * sent, and leaves the answer to us.
+ */
+export class HttpxyForwarder implements Forwarder {
+  readonly #proxy: ProxyServer = createProxyServer({});
+  readonly #options: Required<ForwarderOptions>;
+
+  constructor(options: ForwarderOptions = {}) {
+    this.#options = { verify: options.verify ?? true, timeout: options.timeout ?? 60_000 };
+    this.#proxy.on("proxyRes", (response, request) => {
+      (request as unknown as RequestStandIn).onResponse(response);
+    });
+  }
+
+  forward(request: OutgoingRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
+    return new Promise((resolve, reject) => {
+      const client = new ClientStandIn();
+      const started = Date.now();
+      const shown = new RequestStandIn(request, (response) => {
+        signal.removeEventListener("abort", onAbort);
+        response.setTimeout(IDLE_TIMEOUT);
+        // Until somebody reads the answer, its errors have nobody else to tell.
+        response.on("error", () => undefined);
+        resolve({ response, cancel: () => client.leave() });
+      });
+      const onAbort = (): void => {
+        client.leave();
+        reject(signal.reason as Error);
+      };
+      if (signal.aborted) {
+        onAbort();
+        return;
+      }
+      signal.addEventListener("abort", onAbort, { once: true });
+      request.body.once("error", () => client.leave());
+      this.#proxy
+        .web(shown as unknown as IncomingMessage, client as unknown as ServerResponse, {
+          target: request.target,
+          buffer: request.body,
+          selfHandleResponse: true,
+          proxyTimeout: this.#options.timeout,
+          secure: this.#options.verify,
+          ...tlsOptions(request),
+        })
+        .then(
+          () => reject(new Error("the upstream closed the connection")),
+          (error: unknown) => {
+            // httpxy only hangs up when its time is over, and reports that like any other loss of the connection.
+            const late = codeOf(error) === "ECONNRESET" && Date.now() - started >= this.#options.timeout;
+            reject(late ? new UpstreamTimeout("the upstream did not answer in time") : toError(error));
+          },
+        )
+        .finally(() => signal.removeEventListener("abort", onAbort));
+    });
+  }
+
+  upgrade(request: Omit<OutgoingRequest, "body">, socket: Socket, head: Buffer): Promise<Socket> {
+    const { target } = request;
+    const shown = { method: request.method, url: joined(target, request.path), httpVersionMajor: 1, socket };
+    const headers = toRecord(request.headers);
+    headers["connection"] = "Upgrade";
+    headers["upgrade"] = "websocket";
+    return proxyUpgrade(target.origin, { ...shown, headers } as unknown as IncomingMessage, socket, head, {
+      xfwd: false,
+      upgradeTimeout: this.#options.timeout,
+      secure: this.#options.verify,
+      ...tlsOptions(request),
+    });
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { readonly code?: unknown } | undefined)?.code;
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function joined(target: URL, path: string): string {
+  return target.pathname === "/" ? path : target.pathname.replace(/\/$/, "") + path;
+}
+
+/** A fresh object each time: httpxy writes into it. */
+function tlsOptions(request: Pick<OutgoingRequest, "serverName">): { ssl?: Record<string, unknown> } {
+  return request.serverName === undefined ? {} : { ssl: { servername: request.serverName } };
+}
+
+/** What httpxy reads of an incoming request. */
+class RequestStandIn extends EventEmitter {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string | string[]>;
+  readonly httpVersion = "1.1";
+  readonly httpVersionMajor = 1;
+  /** It asks whether the client is still there; that is our business. */
+  readonly socket = { writable: true };
+  readonly onResponse: (response: IncomingMessage) => void;
+
+  constructor(request: OutgoingRequest, onResponse: (response: IncomingMessage) => void) {
+    super();
+    this.method = request.method;
+    this.url = request.path;
+    this.headers = toRecord(request.headers);
+    this.onResponse = onResponse;
+  }
+}
+
+/** What httpxy reads of the response to the client: whether it is over. */
+class ClientStandIn extends EventEmitter {
+  readonly headersSent = false;
+  readonly finished = false;
+  readonly writableFinished = false;
+  destroyed = false;
+
+  /** httpxy calls it when the upstream breaks off; whoever reads the answer sees that for itself. */
+  destroy(): void {
+    this.destroyed = true;
+  }
+
+  leave(): void {
+    this.destroyed = true;
+    this.emit("close");
+  }
+}
+
+/** Header lines that frame the body: its length as announced, else chunks. */
+export function framing(
+  method: string,
+  contentLength: string | undefined,
+  hasBody: boolean,
+): readonly HeaderLine[] {
+  if (contentLength !== undefined) return [["Content-Length", contentLength]];
+  const unframed = UNFRAMED.has(method.toUpperCase());
+  if (hasBody) return unframed ? [["Transfer-Encoding", "chunked"]] : [];
+  return unframed ? [] : [["Content-Length", "0"]];
+}

@@ -1,0 +1,111 @@
+import type { HeaderOperation } from "../../ruleset/actions/control.ts";
+
+/** A header line as received or to be sent; bytes. */
+export type HeaderLine = readonly [name: string, value: string];
+
+/** Headers that belong to one connection and end there (RFC 9110 §7.6.1), and what Node's own framing replaces. */
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  "connection",
+  "expect",
+  "http2-settings",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** A `Connection` header must not take the message's framing or destination away. */
+const NEVER_NAMED: ReadonlySet<string> = new Set(["content-length", "host"]);
+
+/** The lines that are meant for the other end, in their order. */
+export function endToEnd(raw: readonly string[]): HeaderLine[] {
+  const named = new Set<string>();
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = raw[at]!.toLowerCase();
+    if (name !== "connection" && name !== "proxy-connection") continue;
+    for (const token of raw[at + 1]!.split(",")) named.add(token.trim().toLowerCase());
+  }
+  const lines: HeaderLine[] = [];
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = raw[at]!.toLowerCase();
+    if (HOP_BY_HOP.has(name) || (named.has(name) && !NEVER_NAMED.has(name))) continue;
+    lines.push([raw[at]!, raw[at + 1]!]);
+  }
+  return lines;
+}
+
+/** The lines after the rules' changes, in the order of the rules. */
+export function applyOperations(
+  lines: readonly HeaderLine[],
+  operations: readonly HeaderOperation[],
+): HeaderLine[] {
+  let result = [...lines];
+  for (const operation of operations) {
+    if (operation.operation !== "add") result = without(result, operation.name);
+    if (operation.operation !== "remove") result.push([operation.name, operation.value]);
+  }
+  return result;
+}
+
+export function without(lines: readonly HeaderLine[], name: string): HeaderLine[] {
+  const key = name.toLowerCase();
+  return lines.filter(([other]) => other.toLowerCase() !== key);
+}
+
+export function valuesOf(lines: readonly HeaderLine[], name: string): readonly string[] {
+  return lines.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+}
+
+/**
+ * Lines by name as `http.request` takes them, repeats as arrays under the first spelling. Without a prototype: names
+ * come from clients.
+ */
+export function toRecord(lines: readonly HeaderLine[]): Record<string, string | string[]> {
+  const record: Record<string, string | string[]> = Object.create(null);
+  const spelled = new Map<string, string>();
+  for (const [name, value] of lines) {
+    const key = name.toLowerCase();
+    const known = spelled.get(key);
+    if (known === undefined) {
+      spelled.set(key, name);
+      record[name] = value;
+    } else {
+      const before = record[known]!;
+      record[known] = typeof before === "string" ? [before, value] : [...before, value];
+    }
+  }
+  return record;
+}
+
+/** What an upstream is told about the client's side of the connection. */
+export interface ForwardingFacts {
+  readonly peer: string | undefined;
+  /** Whether the peer is a proxy whose own forwarding headers are believed. */
+  readonly peerTrusted: boolean;
+  readonly secure: boolean;
+  readonly host: string | undefined;
+}
+
+const FORWARDING = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+
+/**
+ * Adds the `X-Forwarded-` headers. A peer that is no trusted proxy cannot hand any of them in: they would be believed
+ * upstream.
+ */
+export function withForwarding(lines: readonly HeaderLine[], facts: ForwardingFacts): HeaderLine[] {
+  let result = [...lines];
+  const before = facts.peerTrusted ? valuesOf(result, "x-forwarded-for").join(", ") : "";
+  const kept = facts.peerTrusted ? ["x-forwarded-for"] : FORWARDING;
+  for (const name of kept) result = without(result, name);
+  if (facts.peer !== undefined)
+    result.push(["X-Forwarded-For", before === "" ? facts.peer : `${before}, ${facts.peer}`]);
+  if (valuesOf(result, "x-forwarded-proto").length === 0)
+    result.push(["X-Forwarded-Proto", facts.secure ? "https" : "http"]);
+  if (facts.host !== undefined && valuesOf(result, "x-forwarded-host").length === 0)
+    result.push(["X-Forwarded-Host", facts.host]);
+  return result;
+}

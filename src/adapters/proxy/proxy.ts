@@ -1,0 +1,388 @@
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { pipeline } from "node:stream";
+import type { Decision, ResponseDecision } from "../../engine/decision.ts";
+import type { Transaction, Waf } from "../../engine/waf.ts";
+import { parseIp, parseIpItem, unwrapMapped } from "../../expression/values/ip.ts";
+import { IpSet } from "../../expression/values/ip-set.ts";
+import { DEFAULT_REQUEST_LIMITS, RequestOptionsError } from "../../request/options.ts";
+import { plainAnswer, sendAnswer } from "../node/answer.ts";
+import { BodyError, hasBody } from "../node/body.ts";
+import { type JudgeOptions, judge, openTransaction } from "../node/judge.ts";
+import { type AnswerOptions, Answers } from "../node/render.ts";
+import {
+  type Forwarder,
+  framing,
+  HttpxyForwarder,
+  type UpstreamAnswer,
+  UpstreamTimeout,
+} from "./forwarder.ts";
+import { applyOperations, endToEnd, type HeaderLine, valuesOf, withForwarding, without } from "./headers.ts";
+import { originForm, requestFault } from "./request-faults.ts";
+import { type HeldBody, holdBody } from "./response-body.ts";
+
+export interface ProxyOptions extends JudgeOptions, AnswerOptions {
+  readonly waf: Waf;
+  /** Where requests go: scheme, host, port, and a path to put in front. */
+  readonly upstream: string | URL;
+  /** When the firewall itself fails: `closed` (default) answers 503, `open` lets the request pass. */
+  readonly failure?: "closed" | "open";
+  /** Milliseconds in which the upstream must answer; default 60,000. */
+  readonly upstreamTimeout?: number;
+  /** Whether the certificate of an https upstream must be valid; default true. */
+  readonly verifyUpstream?: boolean;
+  /** Bytes of a response body that rules see; default 131,072. */
+  readonly responseBodyLimit?: number;
+  /** Milliseconds for which a response is held back so that rules can see its body; default 5,000. */
+  readonly responseHoldTime?: number;
+  /** Told of upstreams and of a firewall that fail; must not throw. */
+  readonly onError?: (error: Error, reference: string) => void;
+  /** Default: over httpxy. */
+  readonly forwarder?: Forwarder;
+}
+
+/** A reverse proxy with a firewall in it. */
+export interface Proxy {
+  readonly server: Server;
+  /** Resolves when the port is bound. Port 0: a free one. */
+  listen(port: number, host?: string): Promise<AddressInfo>;
+  /** Takes no new requests, and waits for the running ones, at most so many milliseconds (default 10,000). */
+  close(grace?: number): Promise<void>;
+}
+
+/** @throws RequestOptionsError for an entry of `trust` that is no address or network; TypeError for a bad URL. */
+export function createProxy(options: ProxyOptions): Proxy {
+  return new ReverseProxy(options);
+}
+
+class ReverseProxy implements Proxy {
+  readonly server: Server;
+  readonly #options: ProxyOptions;
+  readonly #upstream: URL;
+  readonly #forwarder: Forwarder;
+  readonly #trusted: IpSet;
+  readonly #answers: Answers;
+  readonly #upgraded = new Set<Socket>();
+
+  constructor(options: ProxyOptions) {
+    this.#options = options;
+    this.#upstream = new URL(options.upstream);
+    if (!/^https?:$/.test(this.#upstream.protocol)) {
+      throw new RequestOptionsError(
+        `the upstream must be an http or https URL, not \`${this.#upstream.href}\``,
+      );
+    }
+    this.#trusted = trustedSet(options.client?.trust ?? []);
+    this.#answers = new Answers(options);
+    this.#forwarder =
+      options.forwarder ??
+      new HttpxyForwarder({
+        ...(options.verifyUpstream === undefined ? {} : { verify: options.verifyUpstream }),
+        ...(options.upstreamTimeout === undefined ? {} : { timeout: options.upstreamTimeout }),
+      });
+    this.server = createServer({ headersTimeout: 30_000, keepAliveTimeout: 65_000 });
+    this.server.on("request", (request, response) => void this.#serve(request, response));
+    // The head is judged before the client is told to send its body.
+    this.server.on("checkContinue", (request, response) => {
+      void this.#serve(request, response, () => response.writeContinue());
+    });
+    this.server.on(
+      "upgrade",
+      (request, socket, head) => void this.#serveUpgrade(request, socket as Socket, head),
+    );
+  }
+
+  listen(port: number, host = "127.0.0.1"): Promise<AddressInfo> {
+    return new Promise((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(port, host, () => {
+        this.server.off("error", reject);
+        resolve(this.server.address() as AddressInfo);
+      });
+    });
+  }
+
+  close(grace = 10_000): Promise<void> {
+    return new Promise((resolve) => {
+      const force = setTimeout(() => {
+        this.server.closeAllConnections();
+        for (const socket of this.#upgraded) socket.destroy();
+      }, grace);
+      this.server.close(() => {
+        clearTimeout(force);
+        resolve();
+      });
+      this.server.closeIdleConnections();
+      // Nobody can say when a WebSocket is idle: it is closed like a page that is left.
+      for (const socket of this.#upgraded) socket.end();
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): Promise<void> {
+    const fault = requestFault(request);
+    if (fault !== undefined) {
+      sendAnswer(request, response, plainAnswer(fault.status, fault.message));
+      return;
+    }
+    let transaction: Transaction | undefined;
+    try {
+      if (this.#answers.isChallengeAnswer(request)) {
+        sendContinue?.();
+        sendAnswer(request, response, await this.#answers.challengeAnswer(request));
+        return;
+      }
+      transaction = openTransaction(this.#options.waf, request, this.#options);
+      const decision = await this.#judge(transaction, request, response, sendContinue);
+      if (decision === undefined || response.destroyed) return;
+      await this.#pass(transaction, decision, request, response);
+    } catch (error) {
+      this.#report(error, transaction?.id ?? "");
+      sendAnswer(request, response, plainAnswer(500, "the proxy failed", transaction?.id));
+    } finally {
+      transaction?.end();
+    }
+  }
+
+  /** The decision to let the request pass; undefined when it was answered. */
+  async #judge(
+    transaction: Transaction,
+    request: IncomingMessage,
+    response: ServerResponse,
+    sendContinue?: () => void,
+  ): Promise<Decision | "unjudged" | undefined> {
+    const { id } = transaction;
+    try {
+      const { decision, bodyRead, oversize } = await judge(transaction, request, this.#options, sendContinue);
+      const refusal = this.#answers.of(decision, request);
+      if (refusal !== undefined) {
+        sendAnswer(request, response, refusal);
+        return undefined;
+      }
+      if (oversize && (this.#options.oversize ?? "block") === "block") {
+        sendAnswer(request, response, plainAnswer(413, "the body is longer than this site inspects", id));
+        return undefined;
+      }
+      if (!bodyRead && hasBody(request)) sendContinue?.();
+      return decision;
+    } catch (error) {
+      if (error instanceof BodyError) {
+        if (error.code === "E_BODY_TIMEOUT")
+          sendAnswer(request, response, plainAnswer(408, error.message, id));
+        return undefined;
+      }
+      this.#report(error, id);
+      if (this.#options.failure === "open") return "unjudged";
+      sendAnswer(request, response, plainAnswer(503, "the firewall cannot judge requests now", id));
+      return undefined;
+    }
+  }
+
+  async #pass(
+    transaction: Transaction,
+    decision: Decision | "unjudged",
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const gone = new AbortController();
+    response.once("close", () => gone.abort(new Error("the client left")));
+    let answer: UpstreamAnswer;
+    try {
+      answer = await this.#forwarder.forward(
+        { ...this.#outgoing(request, decision), body: request },
+        gone.signal,
+      );
+    } catch (error) {
+      if (gone.signal.aborted || response.destroyed) return;
+      this.#report(error, transaction.id);
+      const late = error instanceof UpstreamTimeout;
+      const message = late ? "the upstream did not answer in time" : "the upstream does not answer";
+      sendAnswer(request, response, plainAnswer(late ? 504 : 502, message, transaction.id));
+      return;
+    }
+    if (response.destroyed) {
+      answer.cancel();
+      return;
+    }
+    response.once("close", () => answer.cancel());
+    await this.#answer(transaction, decision, answer, request, response);
+  }
+
+  async #answer(
+    transaction: Transaction,
+    decision: Decision | "unjudged",
+    answer: UpstreamAnswer,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const upstream = answer.response;
+    let final: Decision | ResponseDecision | "unjudged" = decision;
+    let held: HeldBody | undefined;
+    if (decision !== "unjudged" && transaction.needsResponse) {
+      try {
+        if (transaction.needsResponseBody && isHoldable(request, upstream)) {
+          held = await holdBody(
+            upstream,
+            this.#options.responseBodyLimit ?? DEFAULT_REQUEST_LIMITS.maxBodyBytes,
+            this.#options.responseHoldTime ?? 5_000,
+          );
+        }
+      } catch (error) {
+        this.#report(error, transaction.id);
+        sendAnswer(request, response, plainAnswer(502, "the upstream broke off", transaction.id));
+        return;
+      }
+      try {
+        final = await transaction.response({
+          status: upstream.statusCode ?? 502,
+          rawHeaders: upstream.rawHeaders,
+          body: held?.view,
+        });
+      } catch (error) {
+        this.#report(error, transaction.id);
+        if (this.#options.failure !== "open") {
+          sendAnswer(
+            request,
+            response,
+            plainAnswer(503, "the firewall cannot judge responses now", transaction.id),
+          );
+          return;
+        }
+      }
+    }
+    const refusal = final === "unjudged" ? undefined : this.#answers.of(final, request);
+    if (refusal !== undefined) {
+      sendAnswer(request, response, refusal);
+      return;
+    }
+    const operations = final === "unjudged" ? [] : final.changes.responseHeaders;
+    sendHead(upstream, applyOperations(endToEnd(upstream.rawHeaders), operations), response);
+    // Everything is judged and the rest only flows: the event need not wait for the end of a long stream.
+    transaction.end();
+    sendBody(upstream, held, response);
+  }
+
+  #outgoing(request: IncomingMessage, decision: Decision | "unjudged") {
+    const changes = decision === "unjudged" ? undefined : decision.changes;
+    const method = request.method ?? "GET";
+    const peer = request.socket.remoteAddress;
+    const address = peer === undefined ? undefined : parseIp(peer);
+    const plain = address === undefined ? undefined : unwrapMapped(address);
+    const route = changes?.route;
+    const target = new URL(this.#upstream);
+    if (route?.host !== undefined) target.hostname = route.host;
+    if (route?.port !== undefined) target.port = String(route.port);
+    let lines = applyOperations(endToEnd(request.rawHeaders), changes?.requestHeaders ?? []);
+    const length = valuesOf(lines, "content-length")[0];
+    lines = withForwarding(without(lines, "content-length"), {
+      peer: typeof plain === "number" ? peer?.replace(/^::ffff:/i, "") : peer,
+      peerTrusted: plain !== undefined && this.#trusted.has(plain),
+      secure: false,
+      host: request.headers.host,
+    });
+    const host = route?.hostHeader ?? request.headers.host ?? target.host;
+    lines = [["Host", host], ...without(lines, "host"), ...framing(method, length, hasBody(request))];
+    return {
+      target,
+      method,
+      path: rewrittenPath(originForm(request.url ?? "/"), changes?.path, changes?.query),
+      headers: lines as readonly HeaderLine[],
+      serverName: route?.serverName,
+    };
+  }
+
+  async #serveUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    socket.on("error", () => socket.destroy());
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once("finish", () => socket.end());
+    if (hasBody(request)) {
+      sendAnswer(request, response, plainAnswer(400, "a request to upgrade has no body"));
+      return;
+    }
+    // Node hands over every upgrade; those that we do not know are ignored, as RFC 9110 §7.8 allows.
+    if (request.method !== "GET" || request.headers.upgrade?.toLowerCase() !== "websocket") {
+      await this.#serve(request, response);
+      return;
+    }
+    const fault = requestFault(request);
+    if (fault !== undefined) {
+      sendAnswer(request, response, plainAnswer(fault.status, fault.message));
+      return;
+    }
+    let transaction: Transaction | undefined;
+    try {
+      transaction = openTransaction(this.#options.waf, request, this.#options);
+      const decision = await this.#judge(transaction, request, response);
+      if (decision === undefined || socket.destroyed) return;
+      response.detachSocket(socket);
+      this.#upgraded.add(socket);
+      socket.once("close", () => this.#upgraded.delete(socket));
+      await this.#forwarder.upgrade(this.#outgoing(request, decision), socket, head);
+    } catch (error) {
+      this.#report(error, transaction?.id ?? "");
+      // httpxy has sent the upstream's refusal, or closed the connection.
+    } finally {
+      transaction?.end();
+    }
+  }
+
+  #report(error: unknown, reference: string): void {
+    this.#options.onError?.(error instanceof Error ? error : new Error(String(error)), reference);
+  }
+}
+
+function trustedSet(entries: readonly string[]): IpSet {
+  return IpSet.from(
+    entries.map((text) => {
+      const item = parseIpItem(text);
+      if ("reason" in item)
+        throw new RequestOptionsError(`\`${text}\` in \`trust\` is no address, network or range`);
+      return item;
+    }),
+  );
+}
+
+function rewrittenPath(target: string, path: string | undefined, query: string | undefined): string {
+  if (path === undefined && query === undefined) return target;
+  const mark = target.indexOf("?");
+  const oldPath = mark === -1 ? target : target.slice(0, mark);
+  const oldQuery = mark === -1 ? "" : target.slice(mark + 1);
+  const newQuery = query ?? oldQuery;
+  return newQuery === "" ? (path ?? oldPath) : `${path ?? oldPath}?${newQuery}`;
+}
+
+/** An event stream has no end to wait for; other responses without a body have nothing to hold. */
+function isHoldable(request: IncomingMessage, upstream: IncomingMessage): boolean {
+  const status = upstream.statusCode ?? 0;
+  if (request.method === "HEAD" || status === 204 || status === 304) return false;
+  return !/^text\/event-stream\b/i.test(upstream.headers["content-type"] ?? "");
+}
+
+function sendHead(upstream: IncomingMessage, lines: readonly HeaderLine[], response: ServerResponse): void {
+  const chunked = upstream.headers["transfer-encoding"] !== undefined;
+  const shown = chunked ? without(lines, "content-length") : [...lines];
+  const trailer = upstream.headers.trailer;
+  if (chunked && trailer !== undefined) shown.push(["Trailer", trailer]);
+  response.writeHead(upstream.statusCode ?? 502, upstream.statusMessage ?? "", shown.flat());
+}
+
+function sendBody(upstream: IncomingMessage, held: HeldBody | undefined, response: ServerResponse): void {
+  if (held !== undefined && held.held.length > 0) response.write(held.held);
+  if (held?.complete === true) {
+    addTrailers(upstream, response);
+    response.end();
+    return;
+  }
+  upstream.once("end", () => addTrailers(upstream, response));
+  // Either side that breaks off takes the other with it: a cut response must not look complete.
+  pipeline(upstream, response, () => undefined);
+}
+
+function addTrailers(upstream: IncomingMessage, response: ServerResponse): void {
+  const raw = upstream.rawTrailers;
+  if (raw.length === 0) return;
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at]!, raw[at + 1]!]);
+  response.addTrailers(pairs);
+}
