@@ -8,6 +8,7 @@ import {
   compileValue,
 } from "../../src/expression/compile/compile.ts";
 import { interpret } from "../../src/expression/compile/interpret.ts";
+import { optimize } from "../../src/expression/compile/optimize.ts";
 import { compileTrace } from "../../src/expression/compile/trace.ts";
 import type { ExecutionContext } from "../../src/expression/scheme/execution-context.ts";
 import { Scheme } from "../../src/expression/scheme/scheme.ts";
@@ -64,10 +65,12 @@ describe("filters", () => {
         (text, rows, nilNotEqual) => {
           const filter = compiled(compileFilter(text, RICH_SCHEME, options(nilNotEqual)));
           const plain = compileCondition(filter.checked.root);
+          const optimized = optimize(filter.checked.root);
           const trace = compileTrace(filter);
           for (const values of rows) {
             const expected = interpret(filter.checked.root, contextOf(values, false)) === true;
             decided[`${expected}`]++;
+            expect(interpret(optimized, contextOf(values, false)) === true).toBe(expected);
             expect(filter.test(contextOf(values, false))).toBe(expected);
             expect(filter.test(contextOf(values, true))).toBe(expected);
             expect(plain(contextOf(values, true))).toBe(expected);

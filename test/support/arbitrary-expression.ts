@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { standardFunctions } from "../../src/expression/functions/index.ts";
 import type { ListLookup } from "../../src/expression/scheme/execution-context.ts";
 import { Scheme } from "../../src/expression/scheme/scheme.ts";
 import { utf8Encode } from "../../src/expression/values/bytes.ts";
@@ -11,12 +12,16 @@ import {
   Ip,
   isScalar,
   mapOf,
+  parseType,
   type ScalarType,
   sameType,
   type Type,
 } from "../../src/expression/values/types.ts";
 import type { IntValue, IpValue, Value } from "../../src/expression/values/value.ts";
 import { VECTOR_FUNCTIONS } from "../conformance/test-functions.ts";
+import { CALL_TEMPLATES, MAPPED_CALLS } from "./call-templates.ts";
+
+const isStandard = (name: string): boolean => standardFunctions.some((each) => each.name === name);
 
 /** A scheme with a field of every shape that evaluation treats in its own way. */
 export const RICH_SCHEME: Scheme<never> = new Scheme<never>({
@@ -42,7 +47,7 @@ export const RICH_SCHEME: Scheme<never> = new Scheme<never>({
     { name: "grid", type: arrayOf(arrayOf(Bytes)) },
     { name: "tree", type: mapOf(mapOf(Bytes)) },
   ],
-  functions: VECTOR_FUNCTIONS,
+  functions: [...standardFunctions, ...VECTOR_FUNCTIONS.filter(({ name }) => !isStandard(name))],
   lists: [
     { name: "some.ints", kind: "int" },
     { name: "some_words", kind: "string" },
@@ -58,7 +63,9 @@ export const RICH_LISTS: readonly ListLookup[] = [
 ];
 
 const KEYS = ["a", "k", "é", ""];
-const BYTES = ["", "a", "b", "ab", "A", "aB", "a*b", "ba", "é", "\0", "zz"]
+const JSON_TEXTS = ['{"a":["b",2]}', '{"a":"é"}', "[-1,9007199254740993]"];
+const ENCODED = ["YWI=", "%61+", "%2561", "a,b,a", "xk-"];
+const BYTES = ["", "a", "b", "ab", "A", "aB", "a*b", "ba", "é", "\0", "zz", ...JSON_TEXTS, ...ENCODED]
   .map(utf8Encode)
   .concat("\xff", "\xc3");
 const INTS: readonly IntValue[] = [
@@ -175,12 +182,21 @@ class Expressions {
       this.filter(),
       this.call(Bytes),
       this.call(Int),
-      this.mappedOf(Bytes).map((text) => `lower(${text})`),
-      this.mappedOf(Bytes).map((text) => `dropb(${text})`),
+      this.call(Ip),
+      this.call(Bool),
+      this.mappedCall("Bytes").map((text) => text.replace(/\[\*\]$/, "")),
+      this.mappedCall("Int").map((text) => `${text}[1]`),
       fc
         .tuple(this.mappedOf(Bytes), this.operandOf(Bytes))
         .map(([text, other]) => `concat(${text}, ${other})`),
     );
+  }
+
+  /** A call over the elements of an array. */
+  mappedCall(type: "Bytes" | "Int"): fc.Arbitrary<string> {
+    return fc
+      .tuple(fc.constantFrom<string>(...MAPPED_CALLS[type]), this.mappedOf(Bytes))
+      .map(([template, text]) => template.replace("<each>", text));
   }
 
   joined(item: fc.Arbitrary<string>): fc.Arbitrary<string> {
@@ -191,12 +207,17 @@ class Expressions {
   }
 
   /** An operand without `[*]` of a type. */
-  operandOf(type: Type): fc.Arbitrary<string> {
-    const plain = this.#single.filter((operand) => sameType(operand.type, type)).map(({ text }) => text);
-    const call = isScalar(type) ? [this.call(type)] : [];
+  operandOf(type: Type, depth = 2): fc.Arbitrary<string> {
+    const call = isScalar(type) ? [this.call(type, depth)] : [];
     return fc.oneof(
-      { weight: 4, arbitrary: fc.constantFrom(...plain) },
+      { weight: 3, arbitrary: this.plainOf(type) },
       ...call.map((arbitrary) => ({ weight: 1, arbitrary })),
+    );
+  }
+
+  plainOf(type: Type): fc.Arbitrary<string> {
+    return fc.constantFrom(
+      ...this.#single.filter((operand) => sameType(operand.type, type)).map(({ text }) => text),
     );
   }
 
@@ -206,38 +227,19 @@ class Expressions {
     );
   }
 
-  call(type: ScalarType): fc.Arbitrary<string> {
-    const bytes = fc.constantFrom(
-      ...this.#single.filter((operand) => operand.type.kind === "Bytes").map(({ text }) => text),
-    );
-    switch (type.kind) {
-      case "Bool":
-        return fc.oneof(
-          fc
-            .tuple(bytes, fc.oneof(bytes, literal(Bytes)))
-            .map(([value, start]) => `starts_with(${value}, ${start})`),
-          bytes.map((value) => `isnil(${value})`),
-          bytes.map((value) => `bool(${value} == "a" or n > 1)`),
-        );
-      case "Int":
-        return fc.oneof(
-          bytes.map((value) => `len(${value})`),
-          fc.tuple(bytes, bytes).map(([left, right]) => `len(concat(${left}, ${right}))`),
-        );
-      case "Ip":
-        return fc.oneof(
-          fc.constant("ipf(ip)"),
-          literal(Ip).map((text) => `ipf(${text})`),
-        );
-      case "Bytes":
-        return fc.oneof(
-          bytes.map((value) => `lower(${value})`),
-          bytes.map((value) => `dropb(${value})`),
-          fc.tuple(bytes, literal(Bytes)).map(([left, right]) => `concat(${left}, ${right})`),
-          bytes.map((value) => `mkarr(${value})[0]`),
-          literal(Bytes).map((text) => `byt(${text})`),
-        );
-    }
+  /** A call with a result of the type; its arguments are operands, at times calls themselves. */
+  call(type: ScalarType, depth = 2): fc.Arbitrary<string> {
+    return fc.constantFrom<string>(...CALL_TEMPLATES[type.kind]).chain((template) => {
+      const holes = [...template.matchAll(HOLE)].map(([, name, literals]) => {
+        const wanted = parseType(name!)!;
+        const operand = depth === 0 ? this.plainOf(wanted) : this.operandOf(wanted, depth - 1);
+        return literals === undefined || !isScalar(wanted) ? operand : fc.oneof(operand, literal(wanted));
+      });
+      return fc.tuple(...holes).map((texts) => {
+        let at = 0;
+        return template.replace(HOLE, () => texts[at++]!);
+      });
+    });
   }
 
   comparison(): fc.Arbitrary<string> {
@@ -304,16 +306,14 @@ class Expressions {
       const leaf = (text: string) => this.test(type).map((test) => `${text} ${test}`);
       return this.mappedOf(type).chain((text) => combined(this, leaf(text)));
     });
-    const overCall = this.mappedOf(Bytes).chain((text) => {
-      // `dropb` leaves elements out, so that only comparisons over the very same call go together.
-      const call = fc.constantFrom(`dropb(${text})[*]`, `lower(${text})[*]`, `concat(${text}, t)[*]`);
-      return call.chain((operand) =>
+    const overCall = fc.constantFrom("Bytes", "Int").chain((kind) =>
+      this.mappedCall(kind).chain((text) =>
         combined(
           this,
-          this.test(Bytes).map((test) => `${operand} ${test}`),
+          this.test(kind === "Int" ? Int : Bytes).map((test) => `${text}[*] ${test}`),
         ),
-      );
-    });
+      ),
+    );
     const overWords = combined(
       this,
       fc.oneof(
@@ -354,6 +354,7 @@ function reach(operand: OperandText): readonly OperandText[] {
   return [operand, ...steps.flatMap((step) => reach({ text: text + step, type: type.element }))];
 }
 
+const HOLE = /<(Bool|Int|Bytes|Ip|Array<Bytes>)(\|literal)?>/g;
 const LIST_KIND = { Int: "int", Bytes: "string", Ip: "ip", Bool: undefined } as const;
 
 function literal(type: ScalarType): fc.Arbitrary<string> {

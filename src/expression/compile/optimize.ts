@@ -1,23 +1,26 @@
-import type { LogicalNode, TypedNode } from "../check/typed-ast.ts";
+import type {
+  CallNode,
+  CompareNode,
+  ConstantNode,
+  LogicalNode,
+  TestNode,
+  TypedNode,
+} from "../check/typed-ast.ts";
+import type { EvaluationContext } from "../scheme/execution-context.ts";
+import { Budget } from "../values/budget.ts";
 import { Bool } from "../values/types.ts";
 import { costOf } from "./cost.ts";
+import { comparePredicate, testPredicate } from "./predicates.ts";
 
 /**
- * Rewrites a checked tree without changing its meaning: calls of literals are computed, conditions that are decided
- * disappear, and operands of `and` and `or` are tried in the order of their cost. Expressions are pure and total,
+ * Rewrites a checked tree without changing its meaning: calls and comparisons of literals are computed, conditions
+ * that are decided disappear, and operands of `and` and `or` are tried in the order of their cost. Expressions are pure and total,
  * so that order is free (nil included: a condition over nil is simply false).
  */
 export function optimize(node: TypedNode): TypedNode {
   switch (node.kind) {
-    case "call": {
-      const args = node.arguments.map(optimize);
-      const literals = args.every((argument) => argument.kind === "constant");
-      if (literals && !node.mapped && args.length > 0) {
-        const value = node.evaluate(...args.map((argument) => argument.value));
-        if (value !== undefined) return { kind: "constant", value, type: node.type, span: node.span };
-      }
-      return { ...node, arguments: args };
-    }
+    case "call":
+      return optimizeCall(node);
     case "access": {
       const base = optimize(node.base);
       return base.kind === "field" || base.kind === "call" ? { ...node, base } : node;
@@ -26,12 +29,19 @@ export function optimize(node: TypedNode): TypedNode {
       return node;
     case "compare": {
       const left = optimize(node.left);
-      const right = node.right.kind === "constant" ? node.right : optimize(node.right);
-      if (!isOperand(left) || (right.kind !== "constant" && !isOperand(right))) return node;
+      const right = optimize(node.right);
+      if (left.kind === "constant" && right.kind === "constant") {
+        return truth(node, comparePredicate(node, right)(left.value, NO_CONTEXT));
+      }
+      if (!isOperand(left) || !(right.kind === "constant" || isOperand(right))) return node;
       return { ...node, left, right };
     }
     case "test": {
       const left = optimize(node.left);
+      // What a list holds is known at run time only.
+      if (left.kind === "constant" && node.test.kind !== "in-list") {
+        return truth(node, testPredicate(node)(left.value, NO_CONTEXT));
+      }
       return isOperand(left) ? { ...node, left } : node;
     }
     case "not": {
@@ -48,6 +58,35 @@ export function optimize(node: TypedNode): TypedNode {
     default:
       return node;
   }
+}
+
+/** For predicates over literals, which read no field and have all the time they need. */
+const NO_CONTEXT: EvaluationContext = {
+  slots: [],
+  lists: [],
+  budget: new Budget(Number.POSITIVE_INFINITY),
+  fill: () => undefined,
+  get: () => undefined,
+};
+
+function truth({ span }: CompareNode | TestNode, value: boolean): ConstantNode {
+  return { kind: "constant", value, type: Bool, span };
+}
+
+function optimizeCall(node: CallNode): TypedNode {
+  const args = node.arguments.map(optimize);
+  if (node.mapped) return { ...node, arguments: args };
+  if (node.function.firstPresent === true) {
+    // A literal is never missing, so that nothing behind it counts.
+    const literal = args.findIndex((argument) => argument.kind === "constant");
+    if (literal === 0) return args[0]!;
+    return { ...node, arguments: literal === -1 ? args : args.slice(0, literal + 1) };
+  }
+  if (args.length > 0 && args.every((argument) => argument.kind === "constant")) {
+    const value = node.evaluate(...args.map((argument) => argument.value));
+    if (value !== undefined) return { kind: "constant", value, type: node.type, span: node.span };
+  }
+  return { ...node, arguments: args };
 }
 
 function isOperand(node: TypedNode): node is Extract<TypedNode, { kind: "field" | "call" | "access" }> {

@@ -107,6 +107,15 @@ describe("optimize", () => {
     ["b and false", false],
     ["not false", true],
     ["true or (b and c)", true],
+    ['byt("a") == "a"', true],
+    ['byt("a") != byt("a")', false],
+    ['len("abc") > 3', false],
+    ['lower("ABC") matches "^a.c$"', true],
+    ['lower("ABC") in {"abd"}', false],
+    ["ipf(10.0.0.1) in {10.0.0.0/8}", true],
+    ["int(6) & 2 and true", true],
+    ["bool(false) or not true", false],
+    ['coalesce("a", s) == "a"', true],
   ])("%s is decided", (text, value) => {
     expect(root(text)).toMatchObject({ kind: "constant", value });
   });
@@ -116,6 +125,8 @@ describe("optimize", () => {
     ["b or false", "field"],
     ["not not b", "field"],
     ["b xor true", "logical"],
+    ["ipf(10.0.0.1) in $some_ips", "test"],
+    ['starts_with(byt("ab"), "a") and b', "field"],
   ])("%s becomes a %s", (text, kind) => {
     expect(root(text).kind).toBe(kind);
   });
@@ -133,12 +144,24 @@ describe("optimize", () => {
     });
   });
 
+  test("computes the right side, and forgets what stands behind a fallback", () => {
+    expect(root('s == concat("a", "b")')).toMatchObject({ right: { kind: "constant", value: "ab" } });
+    expect(root('coalesce(s, "a", t) == "a"')).toMatchObject({ left: { arguments: { length: 2 } } });
+  });
+
   test("orders by cost", () => {
     const items = (
       root('s matches "a+b" and n == 1 and ip in $some_ips') as Extract<TypedNode, { kind: "logical" }>
     ).items;
     const costs = items.map(costOf);
     expect(costs).toEqual([...costs].sort((left, right) => left - right));
+    const texts = (text: string): readonly TypedNode["kind"][] =>
+      (root(text) as Extract<TypedNode, { kind: "logical" }>).items.map(({ kind }) => kind);
+    expect(texts('encode_base64(sha256(s)) == "x" and any(words[*] == "a") and b')).toEqual([
+      "field",
+      "quantifier",
+      "compare",
+    ]);
   });
 });
 
