@@ -1,5 +1,6 @@
 import type { Suite } from "../measure/recorder.ts";
 import { eightRules } from "./eight-rules.ts";
+import { wirefilterFilters } from "./wirefilter-filters.ts";
 
 /** Every suite, in the order in which they run. */
-export const SUITES: readonly Suite[] = [eightRules];
+export const SUITES: readonly Suite[] = [wirefilterFilters, eightRules];

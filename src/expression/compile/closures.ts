@@ -16,10 +16,10 @@ import type {
 } from "../check/typed-ast.ts";
 import type { EvaluationContext } from "../scheme/execution-context.ts";
 import { valuesInKeyOrder } from "../values/ordered-map.ts";
-import type { ArrayValue, IntValue, MapValue, Value } from "../values/value.ts";
+import type { ArrayValue, MapValue, Value } from "../values/value.ts";
+import { type Condition, fieldComparison, fieldTest } from "./field-conditions.ts";
 import { comparePredicate, compareValues, type Predicate, testPredicate } from "./predicates.ts";
 
-export type Condition = (context: EvaluationContext) => boolean;
 export type Reader = (context: EvaluationContext) => Value | undefined;
 type Truths = (context: EvaluationContext) => readonly boolean[] | undefined;
 /** Hands every element reached to `visit`; true as soon as `visit` says so. Nil bases have no elements. */
@@ -574,85 +574,6 @@ function commonOperand(node: TypedNode): Operand | undefined {
       return operands.every((operand) => operand !== undefined && structure(operand) === key)
         ? first
         : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-/**
- * Comparisons of a plain field with a constant, which most rules consist of, read the slot themselves: one closure
- * instead of two measured 1.1 instead of 1.5 times handwritten code.
- */
-function fieldComparison(node: CompareNode, slot: number, right: ConstantNode): Condition | undefined {
-  if (right.type.kind === "Ip" && (typeof right.value !== "number" || node.operator !== "eq"))
-    return undefined;
-  const constant = right.value as IntValue | string;
-  switch (node.operator) {
-    case "eq":
-      return (context) => {
-        const value = context.slots[slot];
-        return value === constant || (value === null && context.fill(slot) === constant);
-      };
-    case "ne":
-      return (context) => {
-        let value = context.slots[slot];
-        if (value === null) value = context.fill(slot);
-        return value !== undefined && value !== constant;
-      };
-    // Comparing undefined with anything by order is false, which is just what nil wants.
-    case "lt":
-      return (context) => {
-        const value = context.slots[slot];
-        return ((value === null ? context.fill(slot) : value) as IntValue) < (constant as IntValue);
-      };
-    case "le":
-      return (context) => {
-        const value = context.slots[slot];
-        return ((value === null ? context.fill(slot) : value) as IntValue) <= (constant as IntValue);
-      };
-    case "gt":
-      return (context) => {
-        const value = context.slots[slot];
-        return ((value === null ? context.fill(slot) : value) as IntValue) > (constant as IntValue);
-      };
-    case "ge":
-      return (context) => {
-        const value = context.slots[slot];
-        return ((value === null ? context.fill(slot) : value) as IntValue) >= (constant as IntValue);
-      };
-  }
-}
-
-/** The tests that most rules are made of, on a plain field, in one closure for the same reason. */
-function fieldTest(node: TestNode, slot: number): Condition | undefined {
-  const { test } = node;
-  switch (test.kind) {
-    case "contains": {
-      const { needle } = test;
-      return (context) => {
-        let text = context.slots[slot] as string | undefined | null;
-        if (text === null) text = context.fill(slot) as string | undefined;
-        if (text === undefined) return false;
-        context.budget.remaining -= text.length;
-        return text.includes(needle);
-      };
-    }
-    case "matches": {
-      const { pattern } = test;
-      return (context) => {
-        let text = context.slots[slot] as string | undefined | null;
-        if (text === null) text = context.fill(slot) as string | undefined;
-        return text !== undefined && pattern.test(text, context.budget);
-      };
-    }
-    case "in-list": {
-      const { listSlot } = test;
-      return (context) => {
-        let value = context.slots[slot];
-        if (value === null) value = context.fill(slot);
-        return value !== undefined && context.lists[listSlot]?.has(value as never) === true;
-      };
     }
     default:
       return undefined;

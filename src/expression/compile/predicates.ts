@@ -20,13 +20,26 @@ export function comparePredicate(node: CompareNode, right: ConstantNode): Predic
         ? (value) => value === constant
         : (value) => sameIp(value as IpValue, constant);
     }
-    if (node.operator === "ne") return (value) => !sameIp(value as IpValue, constant);
-    return (value) => ordered(node.operator, compareIp(value as IpValue, constant));
+    switch (node.operator) {
+      case "ne":
+        return (value) => !sameIp(value as IpValue, constant);
+      // NaN, the answer for addresses of two families, orders as false.
+      case "lt":
+        return (value) => compareIp(value as IpValue, constant) < 0;
+      case "le":
+        return (value) => compareIp(value as IpValue, constant) <= 0;
+      case "gt":
+        return (value) => compareIp(value as IpValue, constant) > 0;
+      case "ge":
+        return (value) => compareIp(value as IpValue, constant) >= 0;
+    }
   }
   // Ints are numbers or bigints, never both for one value, and Bytes order by units: the native operators are exact.
   const constant = right.value as IntValue | string;
   switch (node.operator) {
     case "eq":
+      // Apart, since V8 compares strings without a call where it never met anything else.
+      if (typeof constant === "string") return (value) => (value as string) === constant;
       return (value) => value === constant;
     case "ne":
       return (value) => value !== constant;
@@ -126,7 +139,7 @@ export function testPredicate(node: TestNode): Predicate {
 }
 
 /** Comparing with up to this many strings is cheaper than hashing a fresh one (65 ns for 40 characters, measured). */
-const FEW_STRINGS = 3;
+export const FEW_STRINGS = 3;
 
 function bytesMembership(items: readonly string[]): Predicate {
   const [first, second, third] = items;
