@@ -6,29 +6,10 @@ import type {
   LogFieldSource,
   RoutePlan,
 } from "../ruleset/actions/control.ts";
+import type { RuleFacts } from "../ruleset/plan/facts.ts";
 import type { Explanation } from "./explanation.ts";
 
-/** Whose entry point a rule was reached from: `account` for kind `root`, `zone` for kind `zone`. */
-export type Layer = "account" | "zone";
-
-/** A rule, wherever a decision names one. Plain data. */
-export interface RuleFacts {
-  /** Stable reference chosen by the author; equals `id` when the author chose none. */
-  readonly ref: string;
-  readonly id: string;
-  /** Id of the ruleset in which the rule is written. */
-  readonly ruleset: string;
-  readonly phase: string;
-  readonly layer: Layer;
-  /** The action after overrides. */
-  readonly action: string;
-  readonly description?: string;
-  readonly message?: string;
-  readonly severity?: string;
-  readonly categories?: readonly string[];
-  readonly references?: readonly string[];
-  readonly version?: string;
-}
+export type { Layer, RuleFacts } from "../ruleset/plan/facts.ts";
 
 /** A rule that matched. */
 export interface Match {
@@ -73,7 +54,11 @@ export interface Changes {
   readonly config: Readonly<Record<string, unknown>>;
   /** Products beside the engine that a rule asked to skip. */
   readonly skippedProducts: readonly string[];
-  readonly logFields: readonly { readonly source: LogFieldSource; readonly name: string; readonly preserveDuplicates: boolean }[];
+  readonly logFields: readonly {
+    readonly source: LogFieldSource;
+    readonly name: string;
+    readonly preserveDuplicates: boolean;
+  }[];
 }
 
 interface DecisionFacts {

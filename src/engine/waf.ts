@@ -9,7 +9,9 @@ import type { Decision, ResponseDecision } from "./decision.ts";
 export interface WafConfig {
   readonly rulesets?: readonly unknown[];
   /** By name: the items, or a whole list document. */
-  readonly lists?: Readonly<Record<string, readonly ListItemDocument[] | Omit<ListDocument, "name">>> | readonly ListDocument[];
+  readonly lists?:
+    | Readonly<Record<string, readonly ListItemDocument[] | Omit<ListDocument, "name">>>
+    | readonly ListDocument[];
 }
 
 /** Facts about the configuration in force. */

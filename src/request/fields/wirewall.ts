@@ -1,7 +1,15 @@
-import { arrayOf, Bool, Bytes, Int } from "../../expression/values/types.ts";
+import { arrayOf, Bool, Bytes, Int, mapOf } from "../../expression/values/types.ts";
 import { headerAnomalies } from "../headers.ts";
 import { uriAnomalies } from "../uri.ts";
-import { COST, FROM_BODY, FROM_HEAD, FROM_RESPONSE_BODY, fieldsOf, type RequestField } from "./field.ts";
+import {
+  COST,
+  FROM_BODY,
+  FROM_HEAD,
+  FROM_RESPONSE_BODY,
+  fieldsOf,
+  NO_ENTRIES,
+  type RequestField,
+} from "./field.ts";
 
 const field = fieldsOf(FROM_HEAD, { cost: COST.parse, whenAbsent: "an empty array" });
 const bodyField = fieldsOf(FROM_BODY, { cost: COST.body });
@@ -46,6 +54,14 @@ export const wirewallFields: readonly RequestField[] = [
     "Whether the socket's peer is a trusted proxy, so that `ip.src` comes from its header.",
     (request) => request.client.peerTrusted,
     { whenAbsent: "false", example: false },
+  ),
+  field(
+    "wirewall.scores",
+    mapOf(Int),
+    "What the rules before this one added to scores, by the scores' names; the usual one is `default`.",
+    // The engine puts the scores into the slot as rules add to them.
+    () => NO_ENTRIES,
+    { cost: COST.slice, whenAbsent: "an empty map; an unknown key is nil", example: { sqli: 25 } },
   ),
   bodyField(
     "wirewall.request.body.kind",

@@ -1,0 +1,246 @@
+import type { Scheme } from "../expression/scheme/scheme.ts";
+import type { Result } from "../expression/source/diagnostic.ts";
+import { diagnose } from "../expression/source/diagnostic.ts";
+import { Source } from "../expression/source/source.ts";
+import { type RequestInit, requestFrom } from "../request/memory-request.ts";
+import { prepareRequestOptions } from "../request/options.ts";
+import type { RequestView } from "../request/request-view.ts";
+import type { ListItemDocument } from "../ruleset/document.ts";
+import type { AnyDecision, Decision } from "./decision.ts";
+import { ConfigurationError, MisuseError } from "./errors.ts";
+import { Evaluation } from "./evaluation.ts";
+import { eventFacts, loggedFields } from "./event-facts.ts";
+import { buildEvent } from "./events/build-event.ts";
+import { createEmitter, type EventEmitter } from "./events/emitter.ts";
+import { createRedactor, type Redactor } from "./events/redact.ts";
+import { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./limits.ts";
+import { schemeOf, type WafOptions, wholeNumber } from "./options.ts";
+import { runtimeRandom } from "./random.ts";
+import { limiterMaker } from "./rate-limiters.ts";
+import { ExplanationRecorder } from "./recorder.ts";
+import { ruleChanges } from "./rule-changes.ts";
+import { type Runtime, type Snapshot, slotTable } from "./runtime.ts";
+import { type Built, SnapshotBuilder } from "./snapshot-builder.ts";
+import { EngineTransaction, isPromise, type TransactionHome } from "./transaction.ts";
+import type { EvaluateOptions, SnapshotFacts, Transaction, UpdateReport, Waf, WafConfig } from "./waf.ts";
+
+/** Evaluations kept for later requests; more are made when more requests are under way at once. */
+const MAX_POOL = 256;
+const DEFAULT_HISTORY = 10;
+
+/**
+ * A firewall for a configuration and a scheme.
+ *
+ * @param standard makes the scheme that `options.scheme` stands in for.
+ */
+export function makeWaf(config: WafConfig, options: WafOptions, standard: () => Scheme<never>): Result<Waf> {
+  const scheme = schemeOf(options, standard);
+  const limits: EngineLimits = { ...DEFAULT_ENGINE_LIMITS, ...options.limits?.engine };
+  for (const [name, value] of Object.entries(limits)) wholeNumber(name, value, 0);
+  const builder = new SnapshotBuilder(options, scheme, limits, limiterMaker(options));
+  const built = builder.build(config, 1);
+  if (!built.ok) return built;
+  return {
+    ok: true,
+    value: new EngineWaf(built.value, builder, scheme, limits, options),
+    warnings: built.warnings,
+  };
+}
+
+/** The value of a result. @throws ConfigurationError for faults. */
+export function orThrow<T>(result: Result<T>): T {
+  if (!result.ok) throw new ConfigurationError(result.errors);
+  return result.value;
+}
+
+class EngineWaf implements Waf, TransactionHome {
+  readonly failure: "closed" | "open";
+  readonly mode: "enforce" | "observe";
+  readonly #runtime: Runtime;
+  readonly #builder: SnapshotBuilder;
+  readonly #options: WafOptions;
+  readonly #scheme: Scheme<never>;
+  readonly #redact: Redactor;
+  readonly #emitter: EventEmitter;
+  readonly #pool: Evaluation[] = [];
+  readonly #historySize: number;
+  #current: Built;
+  #history: Built[];
+  #version = 1;
+
+  constructor(
+    first: Built,
+    builder: SnapshotBuilder,
+    scheme: Scheme<never>,
+    limits: EngineLimits,
+    options: WafOptions,
+  ) {
+    this.#options = options;
+    this.#builder = builder;
+    this.#scheme = scheme;
+    this.#current = first;
+    this.#history = [first];
+    this.failure = options.failure ?? "closed";
+    this.mode = options.mode ?? "enforce";
+    this.#historySize = wholeNumber("historySize", options.historySize ?? DEFAULT_HISTORY, 1);
+    this.#redact = createRedactor(options.redact);
+    this.#emitter = createEmitter({
+      sinks: options.events ?? [],
+      onError: (failure) => {
+        options.onSinkError?.(failure);
+        this.onError(failure.error);
+      },
+      deduplicate: options.deduplicateEvents,
+    });
+    const random = options.random ?? runtimeRandom();
+    this.#runtime = {
+      phases: builder.phases,
+      limits,
+      request: prepareRequestOptions({
+        random,
+        ...(options.client === undefined ? {} : { client: options.client }),
+        ...(options.limits?.request === undefined ? {} : { limits: options.limits.request }),
+        ...(options.normalizePath === undefined ? {} : { normalizePath: options.normalizePath }),
+        ...(options.geo === undefined ? {} : { geo: options.geo }),
+        ...(options.zoneName === undefined ? {} : { zoneName: options.zoneName }),
+      }),
+      slots: slotTable(scheme),
+      mode: this.mode,
+      budget: wholeNumber("budget", options.budget ?? DEFAULT_BUDGET, 1),
+      onBudget: options.onBudget ?? "block",
+      challenge: options.challenge,
+      createContext: () => scheme.createContext(),
+    };
+  }
+
+  get snapshot(): SnapshotFacts {
+    return this.#current.snapshot.facts;
+  }
+
+  async evaluate(request: RequestInit | RequestView, options: EvaluateOptions = {}): Promise<Decision> {
+    const transaction = this.begin(viewOf(request), options);
+    try {
+      return await transaction.request();
+    } finally {
+      transaction.end();
+    }
+  }
+
+  evaluateSync(request: RequestInit | RequestView, options: EvaluateOptions = {}): Decision {
+    const transaction = this.begin(viewOf(request), options);
+    try {
+      const decision = transaction.request();
+      if (!isPromise(decision)) return decision;
+      decision.then(undefined, () => {});
+      throw new MisuseError("E_ASYNC_STORE", "a store answers later: use `evaluate`, which waits for it");
+    } finally {
+      transaction.end();
+    }
+  }
+
+  begin(view: RequestView, options: EvaluateOptions = {}): Transaction {
+    return new EngineTransaction(this, this.#current.snapshot, view, options);
+  }
+
+  update(config: WafConfig): Result<UpdateReport> {
+    const built = this.#builder.build(config, this.#version + 1);
+    if (!built.ok) return built;
+    return this.#swap(built.value, built.warnings);
+  }
+
+  updateList(name: string, items: readonly ListItemDocument[]): Result<{ readonly size: number }> {
+    const before = this.#current;
+    const { snapshot } = before;
+    if (snapshot.scheme.list(name) === undefined && !snapshot.redirects.has(name)) {
+      const fault = {
+        code: "E_LIST_UNKNOWN" as const,
+        message: `there is no list \`$${name}\``,
+        span: { start: 0, end: name.length },
+      };
+      return { ok: false, errors: [diagnose(new Source(name, "<list>"), fault)], warnings: [] };
+    }
+    const made = this.#builder.withList(before, name, items);
+    if (!made.ok) return made;
+    const { size, ...built } = made.value;
+    this.#current = built;
+    this.#history[0] = built;
+    return { ok: true, value: { size }, warnings: made.warnings };
+  }
+
+  history(): readonly SnapshotFacts[] {
+    return this.#history.map(({ snapshot }) => snapshot.facts);
+  }
+
+  rollback(version: number): Result<UpdateReport> {
+    const found = this.#history.find(({ snapshot }) => snapshot.facts.version === version);
+    if (found === undefined) {
+      const text = String(version);
+      const kept = this.#history.map(({ snapshot }) => String(snapshot.facts.version));
+      const fault = {
+        code: "E_EDIT_TARGET" as const,
+        message: `there is no version \`${text}\` to go back to`,
+        span: { start: 0, end: text.length },
+        expected: kept,
+      };
+      return { ok: false, errors: [diagnose(new Source(text, "<rollback>"), fault)], warnings: [] };
+    }
+    // A new version with old content: the history tells what was in force when.
+    const createdAt = (this.#options.now ?? Date.now)();
+    const facts = Object.freeze({ ...found.snapshot.facts, version: this.#version + 1, createdAt });
+    return this.#swap({ ...found, snapshot: Object.freeze({ ...found.snapshot, facts }) }, []);
+  }
+
+  #swap(next: Built, warnings: UpdateReport["warnings"]): Result<UpdateReport> {
+    const changes = ruleChanges(this.#current.configuration, next.configuration);
+    this.#version = next.snapshot.facts.version;
+    this.#current = next;
+    this.#history = [next, ...this.#history].slice(0, this.#historySize + 1);
+    return { ok: true, value: { snapshot: next.snapshot.facts, changes, warnings }, warnings };
+  }
+
+  // What transactions ask of their firewall.
+
+  onError(error: unknown): void {
+    try {
+      this.#options.onError?.(error);
+    } catch {
+      // A reporter that fails has nobody to report to.
+    }
+  }
+
+  take(): Evaluation {
+    return this.#pool.pop() ?? new Evaluation(this.#runtime, this.#scheme);
+  }
+
+  give(evaluation: Evaluation): void {
+    evaluation.release();
+    if (this.#pool.length < MAX_POOL) this.#pool.push(evaluation);
+  }
+
+  recorder(snapshot: Snapshot, wanted: boolean | undefined): ExplanationRecorder | undefined {
+    if (!(wanted ?? this.#options.trace ?? false)) return undefined;
+    return new ExplanationRecorder(snapshot, this.#runtime.limits, this.#redact);
+  }
+
+  finished(evaluation: Evaluation, decision: AnyDecision): void {
+    if (!this.#emitter.active) return;
+    const { request, context, changes } = evaluation;
+    const { response } = request.view;
+    const fields = loggedFields(request, changes.snapshot().logFields, context.budget);
+    const event = buildEvent(
+      {
+        decision: { ...decision, matches: evaluation.matches },
+        request: eventFacts(request),
+        time: request.view.receivedAt,
+        ...(response === undefined ? {} : { response: { status: response.status } }),
+        ...(fields.length === 0 ? {} : { fields }),
+      },
+      this.#redact,
+    );
+    if (event !== undefined) this.#emitter.emit(event);
+  }
+}
+
+function viewOf(request: RequestInit | RequestView): RequestView {
+  return "rawHeaders" in request ? request : requestFrom(request);
+}

@@ -1,0 +1,25 @@
+import { Scheme } from "../expression/scheme/scheme.ts";
+import type { Result } from "../expression/source/diagnostic.ts";
+import { makeWaf, orThrow } from "./create-waf.ts";
+import type { WafOptions } from "./options.ts";
+import type { Waf, WafConfig } from "./waf.ts";
+
+/** Options of a firewall whose scheme is the embedder's own. */
+export interface CustomWafOptions extends WafOptions {
+  readonly scheme: Scheme<never>;
+}
+
+/**
+ * A firewall over a scheme of your own; nothing of the standard fields and functions is pulled in.
+ *
+ * @throws ConfigurationError when the configuration has faults.
+ * @throws MisuseError for options that make no sense.
+ */
+export function createWaf(config: WafConfig, options: CustomWafOptions): Waf {
+  return orThrow(tryCreateWaf(config, options));
+}
+
+/** The same with the faults of the configuration as a result. */
+export function tryCreateWaf(config: WafConfig, options: CustomWafOptions): Result<Waf> {
+  return makeWaf(config, options, () => new Scheme<never>({}));
+}

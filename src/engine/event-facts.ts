@@ -1,0 +1,61 @@
+import type { Budget } from "../expression/values/budget.ts";
+import { asciiLower } from "../expression/values/bytes.ts";
+import { formatIp } from "../expression/values/ip.ts";
+import type { Headers } from "../request/headers.ts";
+import type { WafRequest } from "../request/request.ts";
+import type { Changes } from "./decision.ts";
+import type { LoggedField } from "./events/build-event.ts";
+import type { RequestFacts } from "./events/event.ts";
+
+/** What an event says of its request: as received, the client as the engine made it out. */
+export function eventFacts(request: WafRequest): RequestFacts {
+  const { address } = request.client;
+  const { country, asn } = request.geo;
+  return {
+    method: request.view.method,
+    host: request.host,
+    path: request.rawTarget.path,
+    query: request.rawTarget.query,
+    client: address === undefined ? (request.view.remoteAddress ?? "") : formatIp(address),
+    userAgent: request.rawHeaders.joined("user-agent"),
+    version: request.view.version,
+    ...(country === undefined ? {} : { country }),
+    ...(asn === undefined ? {} : { asn }),
+  };
+}
+
+/** The values that rules of the logging phase asked for. */
+export function loggedFields(
+  request: WafRequest,
+  wanted: Changes["logFields"],
+  budget: Budget,
+): readonly LoggedField[] {
+  return wanted.flatMap(({ source, name, preserveDuplicates }) => {
+    const found = valuesOf(request, source, name, budget);
+    const values = preserveDuplicates ? found : found.slice(0, 1);
+    return values.length === 0 ? [] : [{ source, name, values }];
+  });
+}
+
+function valuesOf(
+  request: WafRequest,
+  source: LoggedField["source"],
+  name: string,
+  budget: Budget,
+): readonly string[] {
+  const lines = (headers: Headers | undefined) => headers?.all(asciiLower(name)) ?? [];
+  switch (source) {
+    case "request":
+      return lines(request.rawHeaders);
+    case "transformed_request":
+      return lines(request.headers);
+    case "response":
+      return lines(request.responseHeaders);
+    case "raw_response":
+      return lines(request.rawResponseHeaders);
+    case "cookie": {
+      const { names, values } = request.cookies(budget);
+      return values.filter((_, at) => names[at] === name);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/** Bounds on what one evaluation may do and keep; see the request's and the language's limits for the others. */
+export interface EngineLimits {
+  /** How deep rulesets may execute one another; deeper targets are left out when the plan is built. */
+  readonly maxExecuteDepth: number;
+  /** Matches that a decision lists. Rules beyond it act all the same. */
+  readonly maxMatches: number;
+  /** Notes of one match. */
+  readonly maxNotes: number;
+  /** Rules that an explanation lists. */
+  readonly maxExplainedRules: number;
+  /** Reasons that an explanation gives for one rule. */
+  readonly maxReasons: number;
+}
+
+export const DEFAULT_ENGINE_LIMITS: EngineLimits = Object.freeze({
+  maxExecuteDepth: 4,
+  maxMatches: 1000,
+  maxNotes: 16,
+  maxExplainedRules: 5000,
+  maxReasons: 32,
+});
+
+/** Steps that one request may cost, about one per byte that a matcher or parser looks at. */
+export const DEFAULT_BUDGET = 10_000_000;

@@ -1,0 +1,191 @@
+// On the request path only while an exception for single inputs is active.
+import type { ExecutionContext } from "../expression/scheme/execution-context.ts";
+import type { Scheme } from "../expression/scheme/scheme.ts";
+import { asciiLower, utf8Encode } from "../expression/values/bytes.ts";
+import type { ArrayValue, MapValue, Value } from "../expression/values/value.ts";
+import type { SkipTarget } from "../ruleset/actions/control.ts";
+import type { RulePlan, RulesetPlan } from "../ruleset/plan/plan.ts";
+
+interface ActiveMask {
+  readonly target: SkipTarget;
+  readonly bits: number;
+  readonly input: MaskedInput;
+}
+
+/** Where a field shows in the slots: itself, and the arrays that list the same things. */
+interface MaskedInput {
+  /** Slot of the Map field; -1 when there is none. */
+  readonly map: number;
+  /** Slot of the parallel array of names; -1 when there is none. */
+  readonly names: number;
+  /** Slots of all parallel arrays, the names included. */
+  readonly arrays: readonly number[];
+  /** Slot of the field that was named. */
+  readonly own: number;
+  /** As bytes; undefined: the whole field. */
+  readonly key: string | undefined;
+  readonly lowerCase: boolean;
+}
+
+/** More masks than bits in a small integer: their combinations are not remembered. */
+const MAX_REMEMBERED = 30;
+
+/**
+ * Exceptions for single inputs: while a rule runs that one is for, the slots hold the field without the key. The
+ * request itself is never changed.
+ */
+export class Masks {
+  readonly #scheme: Scheme<never>;
+  readonly #active: ActiveMask[] = [];
+  readonly #inputs = new Map<string, MaskedInput>();
+  /** Masked values by combination of masks; good for one phase, whose values are frozen. */
+  readonly #remembered = new Map<number, readonly (readonly [slot: number, value: Value | undefined])[]>();
+  readonly #slots: number[] = [];
+  readonly #saved: (Value | undefined)[] = [];
+  any = false;
+
+  constructor(scheme: Scheme<never>) {
+    this.#scheme = scheme;
+  }
+
+  reset(): void {
+    this.#active.length = 0;
+    this.#remembered.clear();
+    this.any = false;
+  }
+
+  /** False when the scheme has no such field. */
+  add(target: SkipTarget, bits: number): boolean {
+    const input = this.#input(target);
+    if (input === undefined) return false;
+    this.#active.push({ target, bits, input });
+    this.#remembered.clear();
+    this.any = true;
+    return true;
+  }
+
+  /** Field values changed: another phase begins. */
+  forget(): void {
+    this.#remembered.clear();
+  }
+
+  /** Whether a rule of the ruleset may see less than the request holds. */
+  concerns(ruleset: RulesetPlan): boolean {
+    return this.#active.some(
+      ({ target, bits }) =>
+        (bits & ruleset.layerBit) !== 0 && (target.ruleset === undefined || target.ruleset === ruleset.id),
+    );
+  }
+
+  /** Hides what the rule is not to see; false when there is nothing to hide. Call {@link restore} after it. */
+  hide(rule: RulePlan, ruleset: RulesetPlan, context: ExecutionContext): boolean {
+    let combination = 0;
+    let count = 0;
+    for (let at = 0; at < this.#active.length; at++) {
+      if (!applies(this.#active[at]!, rule, ruleset)) continue;
+      combination |= 1 << at;
+      count++;
+    }
+    if (count === 0) return false;
+    const isSmall = this.#active.length <= MAX_REMEMBERED;
+    const known = isSmall ? this.#remembered.get(combination) : undefined;
+    if (known === undefined) {
+      for (const mask of this.#active) if (applies(mask, rule, ruleset)) this.#mask(mask.input, context);
+      if (isSmall) {
+        const slots = [...new Set(this.#slots)];
+        this.#remembered.set(
+          combination,
+          slots.map((slot) => [slot, context.get(slot)] as const),
+        );
+      }
+    } else for (const [slot, value] of known) this.#put(context, slot, value);
+    return true;
+  }
+
+  restore(context: ExecutionContext): void {
+    // Backwards: a slot that two masks changed gets its first content back last.
+    for (let at = this.#slots.length - 1; at >= 0; at--) context.set(this.#slots[at]!, this.#saved[at]);
+    this.#slots.length = 0;
+    this.#saved.length = 0;
+  }
+
+  #put(context: ExecutionContext, slot: number, value: Value | undefined): void {
+    this.#slots.push(slot);
+    this.#saved.push(context.get(slot));
+    context.set(slot, value);
+  }
+
+  #mask(input: MaskedInput, context: ExecutionContext): void {
+    const { key, map, arrays, names, own } = input;
+    if (key === undefined) {
+      this.#put(context, own, undefined);
+      if (own === map) for (const slot of arrays) this.#put(context, slot, undefined);
+      return;
+    }
+    if (map !== -1) {
+      const value = context.get(map);
+      if (value instanceof Map && value.has(key)) {
+        const rest = new Map(value as MapValue);
+        rest.delete(key);
+        this.#put(context, map, rest);
+      }
+    }
+    const list = names === -1 ? undefined : context.get(names);
+    if (!Array.isArray(list)) return;
+    const isKept = (list as ArrayValue).map((name) => !isNamed(name, input));
+    if (!isKept.includes(false)) return;
+    for (const slot of arrays) {
+      const value = context.get(slot);
+      if (Array.isArray(value))
+        this.#put(
+          context,
+          slot,
+          value.filter((_, at) => isKept[at] !== false),
+        );
+    }
+  }
+
+  #input({ field, key }: SkipTarget): MaskedInput | undefined {
+    const id = `${field}\n${key ?? ""}\n${key === undefined}`;
+    const known = this.#inputs.get(id);
+    if (known !== undefined) return known;
+    const found = this.#scheme.field(field);
+    if (found === undefined) return undefined;
+    const isMap = found.field.type.kind === "Map";
+    const group = isMap ? found.field.name : found.field.parallelGroup;
+    const arrays: number[] = [];
+    let names = -1;
+    this.#scheme.fields.forEach((other, slot) => {
+      if (group === undefined || other.parallelGroup !== group) return;
+      arrays.push(slot);
+      if (other.name === `${group}.names`) names = slot;
+    });
+    const map = group === undefined ? undefined : this.#scheme.field(group);
+    const lowerCase = map?.field.lowerCaseKeys === true;
+    const bytes = key === undefined ? undefined : utf8Encode(key);
+    const input: MaskedInput = {
+      map: map?.field.type.kind === "Map" ? map.slot : -1,
+      names,
+      arrays,
+      own: found.slot,
+      key: bytes !== undefined && lowerCase ? asciiLower(bytes) : bytes,
+      lowerCase,
+    };
+    this.#inputs.set(id, input);
+    return input;
+  }
+}
+
+function applies({ target, bits }: ActiveMask, rule: RulePlan, ruleset: RulesetPlan): boolean {
+  if ((bits & ruleset.layerBit) === 0) return false;
+  if (target.ruleset !== undefined && target.ruleset !== ruleset.id) return false;
+  if (target.rule !== undefined && target.rule !== rule.facts.id && target.rule !== rule.facts.ref)
+    return false;
+  return target.tag === undefined || rule.facts.categories?.includes(target.tag) === true;
+}
+
+/** A name of the parallel array; parts of a multipart body have several each. */
+function isNamed(name: Value, { key, lowerCase }: MaskedInput): boolean {
+  if (Array.isArray(name)) return name.includes(key);
+  return typeof name === "string" && (lowerCase ? asciiLower(name) : name) === key;
+}

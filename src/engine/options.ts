@@ -1,0 +1,111 @@
+import type { FieldDefinition, FunctionDefinition } from "../expression/scheme/definitions.ts";
+import type { Scheme } from "../expression/scheme/scheme.ts";
+import type { Limits } from "../expression/syntax/limits.ts";
+import type { PatternEngine } from "../expression/values/pattern/engine.ts";
+import type { GeoDatabase } from "../request/geo.ts";
+import type { ClientAddressOptions, PathNormalization, RequestLimits } from "../request/options.ts";
+import type { ResponseView } from "../request/request-view.ts";
+import type { ActionDefinition } from "../ruleset/actions/control.ts";
+import type { RulesetDocument } from "../ruleset/document.ts";
+import type { PhaseCatalogue } from "../ruleset/phases.ts";
+import type { CounterStore } from "../ruleset/ratelimit/counter-store.ts";
+import type { ChallengeProvider } from "./challenge/challenge-provider.ts";
+import { MisuseError } from "./errors.ts";
+import type { DeduplicateOptions } from "./events/deduplicate.ts";
+import type { SinkFailure } from "./events/emitter.ts";
+import type { EventSink } from "./events/event.ts";
+import type { RedactOptions } from "./events/redact.ts";
+import type { EngineLimits } from "./limits.ts";
+
+/** How a firewall behaves, apart from its rules. Everything has a default. */
+export interface WafOptions {
+  /** Which proxies are believed about the client's address. Default: none, the socket's peer is the client. */
+  readonly client?: ClientAddressOptions;
+  readonly limits?: {
+    /** Bounds on what one request may make the parsers do. */
+    readonly request?: Partial<RequestLimits>;
+    /** Bounds on the text of rules. */
+    readonly expression?: Partial<Limits>;
+    readonly engine?: Partial<EngineLimits>;
+  };
+  /** Asked in order about a client's country, network and so on. */
+  readonly geo?: readonly GeoDatabase[];
+  /** Default `cloudflare`. */
+  readonly normalizePath?: PathNormalization;
+  /** What `cf.zone.name` says. */
+  readonly zoneName?: string;
+  /**
+   * `observe`: everything is judged, and nothing is refused; `decision.wouldHave` tells. What a request passes on
+   * its way, such as rewrites, still happens. Default `enforce`.
+   */
+  readonly mode?: "enforce" | "observe";
+  /**
+   * What a fault of the engine or of the embedder's own code means for the request at hand: `closed` refuses it with
+   * status 503, `open` lets it pass. Either way {@link onError} is told. Default `closed`.
+   */
+  readonly failure?: "closed" | "open";
+  /** Told of faults that are nobody's request's: by an action, a store or a sink. */
+  readonly onError?: (error: unknown) => void;
+  /** Milliseconds since 1970, for what is not about one request: expiry of list items, times of snapshots. */
+  readonly now?: () => number;
+  /** So many unpredictable bytes as a byte string; makes reference ids. Default: the runtime's Web Crypto. */
+  readonly random?: (bytes: number) => string;
+  /** Where rate limits count. Default: this process. */
+  readonly counters?: CounterStore;
+  /** Whether a response came from a cache, for limits with `requests_to_origin`. Default: every response counts. */
+  readonly servedFromCache?: (response: ResponseView) => boolean | undefined;
+  /** Without one, hosts get the decision and pose challenges themselves. */
+  readonly challenge?: ChallengeProvider;
+  /** Where events go. */
+  readonly events?: readonly EventSink[];
+  /** Sums up equal events. */
+  readonly deduplicateEvents?: DeduplicateOptions;
+  readonly onSinkError?: (failure: SinkFailure) => void;
+  /** What events and explanations hide. */
+  readonly redact?: RedactOptions;
+  /** Record why for every request. Default false; an evaluation can ask by itself. */
+  readonly trace?: boolean;
+  /** Rulesets that `execute` may name beside those of the configuration. */
+  readonly managed?: readonly RulesetDocument[];
+  /** Fields beside the standard ones. */
+  readonly fields?: readonly FieldDefinition[];
+  /** Functions beside the standard ones. */
+  readonly functions?: readonly FunctionDefinition[];
+  /** Fields and functions instead of the standard ones. */
+  readonly scheme?: Scheme<never>;
+  /** Actions instead of the standard ones: `[...standardActions, mine]`. */
+  readonly actions?: readonly ActionDefinition[];
+  readonly phases?: PhaseCatalogue;
+  /** How candidate rules are found. Default `index`; `linear` asks every rule. */
+  readonly candidates?: "index" | "linear";
+  /** Compiles regular expressions. Default: the automaton engine. */
+  readonly patterns?: PatternEngine;
+  /** Steps that one request may cost, about one per byte that a matcher or parser looks at. Default 10,000,000. */
+  readonly budget?: number;
+  /**
+   * What an exhausted budget means where the rule does not say: no rule is asked any more, and the request is refused
+   * (`block`, the default), passes (`continue`), or passes and has an event (`log`).
+   */
+  readonly onBudget?: "continue" | "block" | "log";
+  /** Earlier configurations that are kept for {@link Waf.rollback}. Default 10. */
+  readonly historySize?: number;
+  /** `late`: what rules refer to may be supplied later. Default `declared`, a fault. */
+  readonly references?: "declared" | "late";
+}
+
+/** @throws MisuseError `E_OPTION` for a number that makes no sense. */
+export function wholeNumber(name: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new MisuseError(
+    "E_OPTION",
+    `\`${name}\` must be a whole number of at least ${least}, not ${String(value)}`,
+  );
+}
+
+/** The scheme of a firewall: the given one or the standard one, with what the embedder adds. */
+export function schemeOf(options: WafOptions, standard: () => Scheme<never>): Scheme<never> {
+  const base = options.scheme ?? standard();
+  const fields = options.fields ?? [];
+  const functions = options.functions ?? [];
+  return fields.length + functions.length === 0 ? base : base.extend({ fields, functions });
+}

@@ -1,0 +1,35 @@
+import type { BlockResponse, ChallengeKind, ErrorPage } from "../ruleset/actions/control.ts";
+import type { RuleFacts } from "../ruleset/plan/facts.ts";
+import type { AnyDecision } from "./decision.ts";
+
+/** What ended an evaluation. */
+export type Outcome =
+  | {
+      readonly action: "block";
+      readonly by: RuleFacts;
+      readonly status: number;
+      readonly response: BlockResponse;
+    }
+  | { readonly action: "challenge"; readonly by: RuleFacts; readonly kind: ChallengeKind }
+  | {
+      readonly action: "redirect";
+      readonly by: RuleFacts;
+      readonly location: string;
+      readonly status: number;
+    }
+  | {
+      readonly action: "serve_error";
+      readonly by: RuleFacts;
+      readonly status: number;
+      readonly page: ErrorPage;
+    };
+
+export type OutcomeAction = Exclude<AnyDecision["action"], "allow">;
+
+/** A block that the engine itself decides on: the engine's own page. */
+export const PLAIN_BLOCK: BlockResponse = Object.freeze({
+  status: undefined,
+  body: undefined,
+  variants: new Map(),
+  grpcStatus: 7,
+});

@@ -1,0 +1,30 @@
+// The one thing that the core asks of its runtime: every JavaScript host has Web Crypto, and its declarations are
+// not part of the language's own.
+declare const crypto: { getRandomValues(array: Uint8Array): Uint8Array };
+
+/** Bytes asked of the runtime at a time: one call costs about as much as a hundred bytes. */
+const POOL_SIZE = 4096;
+
+/** A source of unpredictable bytes as byte strings, which asks the runtime for many at a time. */
+export function runtimeRandom(): (bytes: number) => string {
+  const pool = new Uint8Array(POOL_SIZE);
+  let at = POOL_SIZE;
+  return (bytes) => {
+    if (bytes > POOL_SIZE) return textOf(crypto.getRandomValues(new Uint8Array(bytes)));
+    if (at + bytes > POOL_SIZE) {
+      crypto.getRandomValues(pool);
+      at = 0;
+    }
+    const taken = textOf(pool.subarray(at, at + bytes));
+    // Given out once, then forgotten.
+    pool.fill(0, at, at + bytes);
+    at += bytes;
+    return taken;
+  };
+}
+
+function textOf(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}

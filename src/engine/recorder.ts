@@ -1,0 +1,242 @@
+import type { Filter } from "../expression/compile/compile.ts";
+import { compileTrace, type Reason, type Trace } from "../expression/compile/trace.ts";
+import type { EvaluationContext, ExecutionContext } from "../expression/scheme/execution-context.ts";
+import { Budget } from "../expression/values/budget.ts";
+import { formatIp } from "../expression/values/ip.ts";
+import { Ip6, type Value } from "../expression/values/value.ts";
+import type { CompiledList } from "../ruleset/lists/list.ts";
+import type { RuleFacts } from "../ruleset/plan/facts.ts";
+import type { PhasePlan, RulePlan, RulesetPlan } from "../ruleset/plan/plan.ts";
+import type { RateLimitVerdict } from "../ruleset/ratelimit/rate-limiter.ts";
+import type { Match } from "./decision.ts";
+import type { Redactor } from "./events/redact.ts";
+import type {
+  Explanation,
+  PhaseExplanation,
+  ReasonExplanation,
+  RuleExplanation,
+  RuleOutcome,
+  RulesetExplanation,
+} from "./explanation.ts";
+import type { EngineLimits } from "./limits.ts";
+import type { Snapshot } from "./runtime.ts";
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+interface OpenPhase {
+  readonly phase: string;
+  skippedBy?: string;
+  readonly rulesets: RulesetExplanation[];
+}
+interface OpenRuleset {
+  readonly plan: RulesetPlan;
+  readonly rules: (Writable<RuleExplanation> | undefined)[];
+}
+
+/** Steps that explaining one rule may cost. */
+const TRACE_BUDGET = 1_000_000;
+/** Tracers by filter, made when a filter is first explained. */
+const tracers = new WeakMap<Filter, (context: EvaluationContext) => Trace>();
+
+/** Writes down what one evaluation does. The evaluation calls it when tracing is on; it never decides anything. */
+export class ExplanationRecorder {
+  readonly #snapshot: Snapshot;
+  readonly #limits: EngineLimits;
+  readonly #redact: Redactor;
+  readonly #phases: OpenPhase[] = [];
+  readonly #open: OpenRuleset[] = [];
+  readonly #visited = new Set<RulesetPlan>();
+  #last: Writable<RuleExplanation> | undefined;
+  #rules = 0;
+  #truncated = false;
+
+  constructor(snapshot: Snapshot, limits: EngineLimits, redact: Redactor) {
+    this.#snapshot = snapshot;
+    this.#limits = limits;
+    this.#redact = redact;
+  }
+
+  phase({ phase }: PhasePlan): void {
+    this.#phases.push({ phase: phase.name, rulesets: [] });
+  }
+
+  /** The phase that was entered last is left out as a whole. */
+  skippedPhase(by: RuleFacts | undefined): void {
+    const phase = this.#phases.at(-1);
+    if (phase !== undefined) phase.skippedBy = by === undefined ? "the end of the evaluation" : nameOf(by);
+  }
+
+  skippedRuleset(ruleset: RulesetPlan, by: RulePlan): void {
+    this.#visited.add(ruleset);
+    const rules = ruleset.rules.flatMap((rule) => this.#make(rule, "skipped", by) ?? []);
+    this.#phases.at(-1)?.rulesets.push(explained(ruleset, rules));
+  }
+
+  open(ruleset: RulesetPlan): void {
+    this.#visited.add(ruleset);
+    this.#open.push({ plan: ruleset, rules: [] });
+  }
+
+  /** @param endedBy the rule that skipped what was left. */
+  close(endedBy: RulePlan | undefined): void {
+    const closed = this.#open.pop();
+    if (closed === undefined) return;
+    const rules = closed.plan.rules.flatMap((rule) => {
+      const outcome = endedBy === undefined ? "not_reached" : "skipped";
+      return closed.rules[rule.position] ?? this.#make(rule, outcome, endedBy) ?? [];
+    });
+    const done = explained(closed.plan, rules);
+    const parent = this.#open.at(-1);
+    const executor = parent?.rules.findLast((rule) => rule !== undefined);
+    if (executor !== undefined) executor.executed = done;
+    else this.#phases.at(-1)?.rulesets.push(done);
+  }
+
+  rule(rule: RulePlan, outcome: RuleOutcome, by?: RulePlan): void {
+    this.#put(rule, this.#make(rule, outcome, by));
+  }
+
+  /** The rule's filter was asked; `context` still holds what it saw. */
+  judged(rule: RulePlan, matched: boolean, context: ExecutionContext, shadow: boolean): void {
+    const made = this.#make(rule, matched ? "matched" : "not_matched");
+    if (made !== undefined) {
+      made.because = this.#reasons(rule.filter, context);
+      if (shadow) made.shadow = true;
+    }
+    this.#last = made;
+    this.#put(rule, made);
+  }
+
+  /** The limit let the request through, or counted it only. */
+  limit(rule: RulePlan, verdict: RateLimitVerdict): void {
+    if (this.#last === undefined || this.#last.id !== rule.facts.id) return;
+    this.#last.outcome = "not_matched";
+    this.#last.notes = [`counted ${verdict.count} of ${verdict.limit}`];
+  }
+
+  acted(match: Match, opened: boolean): void {
+    const rules = this.#open.at(opened ? -2 : -1)?.rules;
+    const made = rules?.findLast((rule) => rule !== undefined);
+    if (made !== undefined && match.notes.length > 0) made.notes = match.notes;
+  }
+
+  /** The evaluation is over: everything that it did not come to is listed as such. */
+  finish(phases: readonly PhasePlan[], reached: number): void {
+    phases.forEach((phase, at) => {
+      if (at > reached) this.phase(phase);
+      const open = this.#phases.find((one) => one.phase === phase.phase.name);
+      for (const ruleset of phase.entrypoints) {
+        if (open === undefined || this.#visited.has(ruleset)) continue;
+        const rules = ruleset.rules.flatMap((rule) => this.#make(rule, "not_reached") ?? []);
+        open.rulesets.push(explained(ruleset, rules));
+        this.#visited.add(ruleset);
+      }
+    });
+  }
+
+  explanation(): Explanation {
+    return {
+      phases: this.#phases.map((phase): PhaseExplanation => ({ ...phase })),
+      truncated: this.#truncated,
+    };
+  }
+
+  #put(rule: RulePlan, made: Writable<RuleExplanation> | undefined): void {
+    const open = this.#open.at(-1);
+    if (open !== undefined) open.rules[rule.position] = made;
+  }
+
+  #make(rule: RulePlan, outcome: RuleOutcome, by?: RulePlan): Writable<RuleExplanation> | undefined {
+    if (this.#rules >= this.#limits.maxExplainedRules) {
+      this.#truncated = true;
+      return undefined;
+    }
+    this.#rules++;
+    return {
+      ref: rule.facts.ref,
+      id: rule.facts.id,
+      action: rule.facts.action,
+      outcome,
+      ...(by === undefined ? {} : { skippedBy: nameOf(by.facts) }),
+      ...(rule.overriddenBy === undefined ? {} : { overriddenBy: rule.overriddenBy }),
+      ...(rule.shadow ? { shadow: true as const } : {}),
+      because: [],
+      notes: [],
+    };
+  }
+
+  #reasons(filter: Filter, context: ExecutionContext): readonly ReasonExplanation[] {
+    let tracer = tracers.get(filter);
+    if (tracer === undefined) {
+      tracer = compileTrace(filter);
+      tracers.set(filter, tracer);
+    }
+    const { budget } = context;
+    // Explaining must not cost the request anything, and must not run away either.
+    context.budget = new Budget(TRACE_BUDGET);
+    const { reasons } = tracer(context);
+    context.budget = budget;
+    if (reasons.length > this.#limits.maxReasons) this.#truncated = true;
+    return reasons.slice(0, this.#limits.maxReasons).map((reason) => this.#reason(reason, context));
+  }
+
+  #reason(reason: Reason, context: ExecutionContext): ReasonExplanation {
+    const { actual, field } = reason;
+    const shown = actual === undefined ? undefined : shownValue(actual, this.#isAddress(field));
+    const item = this.#listItem(reason, context);
+    return {
+      condition: reason.text,
+      held: reason.result,
+      ...(field === undefined ? {} : { field }),
+      ...(reason.path === "" ? {} : { path: reason.path }),
+      ...(shown === undefined ? {} : { actual: this.#redact(field ?? "", keyOf(reason.path), shown) }),
+      ...(reason.found === undefined ? {} : { found: reason.found }),
+      ...(item === undefined ? {} : { listItem: item }),
+    };
+  }
+
+  #isAddress(field: string | undefined): boolean {
+    let type = field === undefined ? undefined : this.#snapshot.scheme.field(field)?.field.type;
+    while (type?.kind === "Array" || type?.kind === "Map") type = type.element;
+    return type?.kind === "Ip";
+  }
+
+  #listItem({ text, actual, result }: Reason, context: ExecutionContext): ReasonExplanation["listItem"] {
+    const name = /\bin\s+\$([a-z0-9_.]+)\s*$/.exec(text)?.[1];
+    if (name === undefined || actual === undefined || !result) return undefined;
+    const slot = this.#snapshot.scheme.list(name)?.slot;
+    const list = slot === undefined ? undefined : (context.lists[slot] as Partial<CompiledList> | undefined);
+    const match = list?.find?.(actual);
+    if (match === undefined) return undefined;
+    const { item, description } = match;
+    return { list: name, item, ...(description === undefined ? {} : { description }) };
+  }
+}
+
+function explained(plan: RulesetPlan, rules: readonly RuleExplanation[]): RulesetExplanation {
+  return {
+    ruleset: plan.id,
+    name: plan.name,
+    ...(plan.version === undefined ? {} : { version: plan.version }),
+    layer: plan.layer,
+    rules,
+  };
+}
+
+function nameOf(facts: RuleFacts): string {
+  return `${facts.ruleset}/${facts.ref}`;
+}
+
+/** The first key of an index path such as `["host"][*]`. */
+function keyOf(path: string): string | undefined {
+  const text = /^\[("(?:[^"\\]|\\.)*")\]/.exec(path)?.[1];
+  return text === undefined ? undefined : String(JSON.parse(text));
+}
+
+/** Bytes, or text of a value of another type. IPv4 addresses look like integers here. */
+function shownValue(value: Value, isAddress: boolean): string {
+  if (typeof value === "string") return value;
+  if (value instanceof Ip6 || (isAddress && typeof value === "number")) return formatIp(value);
+  if (Array.isArray(value)) return `${value.length} values`;
+  if (value instanceof Map) return `${value.size} entries`;
+  return String(value);
+}

@@ -1,0 +1,83 @@
+// On the request path: asked for each candidate only while a skip is active.
+import type { SkipPlan, SkipScope } from "../ruleset/actions/control.ts";
+import type { PhaseCatalogue } from "../ruleset/phases.ts";
+import { ACCOUNT_BIT, type Plan, type RulePlan, ZONE_BIT } from "../ruleset/plan/plan.ts";
+
+/** A skip with its names looked up in the plan. */
+export interface ResolvedSkip {
+  readonly plan: SkipPlan;
+  readonly phases: ReadonlySet<string>;
+  readonly rulesets: ReadonlySet<string>;
+  readonly ruleKeys: ReadonlySet<string>;
+}
+
+export function resolveSkip(skip: SkipPlan, plan: Plan, phases: PhaseCatalogue): ResolvedSkip {
+  const ruleKeys = [...skip.rules].flatMap(([ruleset, words]) =>
+    words.flatMap((word) => plan.ruleKeys.get(ruleset)?.get(word) ?? []),
+  );
+  return {
+    plan: skip,
+    phases: new Set(skip.phases.flatMap((word) => phases.get(word)?.name ?? [])),
+    rulesets: new Set(skip.rulesets),
+    ruleKeys: new Set(ruleKeys),
+  };
+}
+
+/** The layers that a skip reaches, as bits. */
+export function bitsOf(scope: SkipScope, layerBit: number): number {
+  if (scope === "layer") return layerBit;
+  return scope === "below" && layerBit === ZONE_BIT ? ZONE_BIT : ACCOUNT_BIT | ZONE_BIT;
+}
+
+interface ActiveSkip {
+  readonly skip: ResolvedSkip;
+  readonly bits: number;
+  readonly by: RulePlan;
+}
+
+/** The skips of one transaction. All of them hold together, so that the widest of several decides. */
+export class Skips {
+  readonly #active: ActiveSkip[] = [];
+  /** Phases whose rest is skipped, wherever the walk is in them. */
+  readonly #phases: { readonly phase: string; readonly bits: number; readonly by: RulePlan }[] = [];
+  any = false;
+
+  reset(): void {
+    this.#active.length = 0;
+    this.#phases.length = 0;
+    this.any = false;
+  }
+
+  add(skip: ResolvedSkip, bits: number, by: RulePlan): void {
+    this.any = true;
+    this.#active.push({ skip, bits, by });
+    for (const phase of skip.phases) this.#phases.push({ phase, bits, by });
+  }
+
+  addPhase(phase: string, bits: number, by: RulePlan): void {
+    this.any = true;
+    this.#phases.push({ phase, bits, by });
+  }
+
+  /** The rule that skipped the phase for a layer. */
+  ofPhase(phase: string, layerBit: number): RulePlan | undefined {
+    for (const entry of this.#phases) {
+      if (entry.phase === phase && (entry.bits & layerBit) !== 0) return entry.by;
+    }
+    return undefined;
+  }
+
+  ofRuleset(id: string, layerBit: number): RulePlan | undefined {
+    for (const { skip, bits, by } of this.#active) {
+      if ((bits & layerBit) !== 0 && skip.rulesets.has(id)) return by;
+    }
+    return undefined;
+  }
+
+  ofRule(key: string, layerBit: number): RulePlan | undefined {
+    for (const { skip, bits, by } of this.#active) {
+      if ((bits & layerBit) !== 0 && skip.ruleKeys.has(key)) return by;
+    }
+    return undefined;
+  }
+}

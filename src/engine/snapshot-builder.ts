@@ -1,0 +1,202 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { ListLookup } from "../expression/scheme/execution-context.ts";
+import { defineList, type Scheme } from "../expression/scheme/scheme.ts";
+import type { Diagnostic, Result } from "../expression/source/diagnostic.ts";
+import { automatonEngine } from "../expression/values/pattern/automaton-engine.ts";
+import { canonicalJson, rulesetToPlain } from "../ruleset/canonical.ts";
+import type { ListDocument, ListItemDocument, RulesetDocument } from "../ruleset/document.ts";
+import { LinearSource } from "../ruleset/index/linear-source.ts";
+import { ruleIndex } from "../ruleset/index/rule-index.ts";
+import { compileList } from "../ruleset/lists/compile-list.ts";
+import { compileRedirectList, type RedirectList } from "../ruleset/lists/redirect-list.ts";
+import { loadObject } from "../ruleset/load.ts";
+import { type Configuration, type ResolvedOptions, resolveOptions } from "../ruleset/options.ts";
+import { buildPlan } from "../ruleset/plan/build-plan.ts";
+import { Expressions, PlanError } from "../ruleset/plan/expressions.ts";
+import type { EngineLimits } from "./limits.ts";
+import type { WafOptions } from "./options.ts";
+import type { LimiterMaker } from "./rate-limiters.ts";
+import { SCORES_FIELD, type Snapshot } from "./runtime.ts";
+import type { SnapshotFacts, WafConfig } from "./waf.ts";
+
+/** A snapshot and the documents it was made from. */
+export interface Built {
+  readonly snapshot: Snapshot;
+  readonly configuration: Configuration;
+}
+
+/** Makes configurations ready for requests. What two of them have in common is compiled once. */
+export class SnapshotBuilder {
+  readonly #options: WafOptions;
+  readonly #scheme: Scheme<never>;
+  readonly #limits: EngineLimits;
+  readonly #load: ResolvedOptions;
+  readonly #now: () => number;
+  readonly #limiter: LimiterMaker;
+  #expressions: Expressions | undefined;
+  /** Names and kinds of the lists that {@link #expressions} was made with. */
+  #declared = "";
+
+  constructor(options: WafOptions, scheme: Scheme<never>, limits: EngineLimits, limiter: LimiterMaker) {
+    this.#options = options;
+    this.#scheme = scheme;
+    this.#limits = limits;
+    this.#limiter = limiter;
+    this.#now = options.now ?? Date.now;
+    this.#load = resolveOptions({
+      scheme,
+      patterns: options.patterns ?? automatonEngine,
+      rulesets: options.managed ?? [],
+      references: options.references ?? "declared",
+      ...(options.actions === undefined ? {} : { actions: options.actions }),
+      ...(options.phases === undefined ? {} : { phases: options.phases }),
+      ...(options.limits?.expression === undefined ? {} : { limits: options.limits.expression }),
+    });
+  }
+
+  get phases() {
+    return this.#load.phases;
+  }
+
+  build(config: WafConfig, version: number): Result<Built> {
+    const loaded = loadObject(plainConfig(config), this.#load, "<configuration>");
+    if (!loaded.ok) return loaded;
+    return this.#compile(loaded.value, version, loaded.warnings);
+  }
+
+  /** The same configuration with other items in one list; only that list is made anew. */
+  withList(
+    built: Built,
+    name: string,
+    items: readonly ListItemDocument[],
+  ): Result<Built & { readonly size: number }> {
+    const before = built.configuration.lists.find((list) => list.name === name);
+    const definition = this.#scheme.list(name)?.list;
+    const kind = before?.kind ?? definition?.kind ?? guessKind(items);
+    const document: ListDocument = { ...before, name, kind, items };
+    const { snapshot, configuration } = built;
+    const lists = [...configuration.lists.filter((list) => list !== before), document];
+    const next: Configuration = { ...configuration, lists };
+    const facts = { ...snapshot.facts, hash: hashOf(next, this.#options.managed), createdAt: this.#now() };
+    if (kind === "redirect") {
+      const redirect = compileRedirectList(document);
+      if (!redirect.ok) return redirect;
+      const redirects = new Map(snapshot.redirects).set(name, redirect.value);
+      const made = { snapshot: { ...snapshot, facts, redirects }, configuration: next, size: items.length };
+      return { ok: true, value: made, warnings: redirect.warnings };
+    }
+    const compiled = compileList(document, { now: this.#now });
+    if (!compiled.ok) return compiled;
+    const slot = snapshot.scheme.list(name)?.slot;
+    const table = [...snapshot.lists];
+    if (slot !== undefined) table[slot] = compiled.value;
+    const made = {
+      snapshot: { ...snapshot, facts, lists: table },
+      configuration: next,
+      size: compiled.value.size,
+    };
+    return { ok: true, value: made, warnings: compiled.warnings };
+  }
+
+  #compile(configuration: Configuration, version: number, before: readonly Diagnostic[]): Result<Built> {
+    const warnings = [...before];
+    const errors: Diagnostic[] = [];
+    const table = new Map<string, ListLookup>();
+    const redirects = new Map<string, RedirectList>();
+    for (const document of configuration.lists) {
+      const made =
+        document.kind === "redirect"
+          ? compileRedirectList(document)
+          : compileList(document, { now: this.#now });
+      warnings.push(...made.warnings);
+      if (!made.ok) errors.push(...made.errors);
+      else if (made.value.kind === "redirect") redirects.set(document.name, made.value);
+      else table.set(document.name, made.value);
+    }
+    if (errors.length > 0) return { ok: false, errors, warnings };
+    const scheme = this.#withLists(configuration.lists);
+    const expressions = this.#expressionsOf(scheme);
+    try {
+      const plan = buildPlan([...configuration.rulesets, ...(this.#options.managed ?? [])], {
+        actions: this.#load.actionsByName,
+        phases: this.#load.phases,
+        expressions,
+        candidates: this.#options.candidates === "linear" ? (rules) => new LinearSource(rules) : ruleIndex,
+        limiter: (use) => {
+          const made = this.#limiter(use, expressions);
+          warnings.push(...made.warnings);
+          return made;
+        },
+        changing: new Set([SCORES_FIELD]),
+        maxDepth: this.#limits.maxExecuteDepth,
+      });
+      const facts: SnapshotFacts = Object.freeze({
+        version,
+        hash: hashOf(configuration, this.#options.managed),
+        createdAt: this.#now(),
+        rulesets: configuration.rulesets.length,
+        rules: configuration.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
+        lists: configuration.lists.length,
+      });
+      const lists = scheme.lists.map(({ name }) => table.get(name));
+      const snapshot = Object.freeze({ facts, plan, lists, redirects, skips: new WeakMap(), scheme });
+      return { ok: true, value: { snapshot, configuration }, warnings };
+    } catch (error) {
+      if (error instanceof PlanError) return { ok: false, errors: error.diagnostics, warnings };
+      throw error;
+    }
+  }
+
+  #withLists(lists: readonly ListDocument[]): Scheme<never> {
+    const taken = new Set(this.#scheme.lists.map((list) => list.name));
+    const added = lists.filter((list) => !taken.has(list.name) && list.kind !== "redirect");
+    const definitions = added.map(({ name, kind }) =>
+      defineList({ name, kind: kind === "asn" ? "int" : (kind as "ip") }),
+    );
+    return this.#scheme.withLists([...this.#scheme.lists, ...definitions]);
+  }
+
+  /** Compiled expressions name lists by slot: they are kept as long as no list comes, goes or moves. */
+  #expressionsOf(scheme: Scheme<never>): Expressions {
+    const declared = scheme.lists.map(({ name, kind }) => `${name}:${kind}`).join(" ");
+    if (this.#expressions === undefined || declared !== this.#declared) {
+      const { patterns, limits } = this.#load;
+      this.#expressions = new Expressions(scheme, {
+        ...(patterns === undefined ? {} : { patterns }),
+        ...(limits === undefined ? {} : { limits }),
+      });
+      this.#declared = declared;
+    } else this.#expressions.turn();
+    return this.#expressions;
+  }
+}
+
+/** What the loader made is read again as plain data: members that it set apart go back to their places. */
+function plainConfig(config: WafConfig): unknown {
+  const rulesets = (config.rulesets ?? []).map((ruleset) => {
+    const isLoaded =
+      typeof ruleset === "object" && ruleset !== null && Array.isArray((ruleset as RulesetDocument).rules);
+    const hasExtra = isLoaded && [ruleset, ...(ruleset as RulesetDocument).rules].some(isExtended);
+    return hasExtra ? rulesetToPlain(ruleset as RulesetDocument) : ruleset;
+  });
+  return { rulesets, lists: config.lists ?? [] };
+}
+
+function isExtended(part: unknown): boolean {
+  return typeof part === "object" && part !== null && Object.hasOwn(part, "extra");
+}
+
+function hashOf(configuration: Configuration, managed: readonly RulesetDocument[] = []): string {
+  const rules = canonicalJson({ rulesets: [...configuration.rulesets, ...managed], lists: [] });
+  const lists = [...configuration.lists].sort((left, right) => (left.name < right.name ? -1 : 1));
+  const parts = [rules, ...lists.map((list) => canonicalJson({ rulesets: [], lists: [list] }))];
+  return bytesToHex(
+    sha256(utf8ToBytes(parts.map((part) => bytesToHex(sha256(utf8ToBytes(part)))).join("\n"))),
+  );
+}
+
+function guessKind(items: readonly ListItemDocument[]): string {
+  if (items.length > 0 && items.every((item) => typeof item === "number")) return "int";
+  return "ip";
+}

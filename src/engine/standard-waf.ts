@@ -1,0 +1,28 @@
+import { standardFunctions } from "../expression/functions/index.ts";
+import type { Scheme } from "../expression/scheme/scheme.ts";
+import type { Result } from "../expression/source/diagnostic.ts";
+import { requestScheme } from "../request/standard-scheme.ts";
+import { makeWaf, orThrow } from "./create-waf.ts";
+import type { WafOptions } from "./options.ts";
+import type { Waf, WafConfig } from "./waf.ts";
+
+/** The standard fields and functions. */
+export function standardScheme(): Scheme {
+  return requestScheme(standardFunctions);
+}
+
+/**
+ * A firewall.
+ *
+ * @throws ConfigurationError when the configuration has faults: the first configuration fails closed. Later ones, by
+ * {@link Waf.update}, change nothing when they have faults.
+ * @throws MisuseError for options that make no sense.
+ */
+export function createWaf(config: WafConfig, options: WafOptions = {}): Waf {
+  return orThrow(tryCreateWaf(config, options));
+}
+
+/** The same with the faults of the configuration as a result. */
+export function tryCreateWaf(config: WafConfig, options: WafOptions = {}): Result<Waf> {
+  return makeWaf(config, options, standardScheme as () => Scheme<never>);
+}

@@ -1,0 +1,202 @@
+import type { BodyView, RequestView, ResponseView } from "../request/request-view.ts";
+import { DEFAULT_SCORE } from "../ruleset/actions/score.ts";
+import type { RuleFacts } from "../ruleset/plan/facts.ts";
+import type { MaybePromise } from "../ruleset/ratelimit/counter-store.ts";
+import type { AnyDecision, Decision, ResponseDecision } from "./decision.ts";
+import { MisuseError } from "./errors.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { type Outcome, PLAIN_BLOCK } from "./outcome.ts";
+import type { ExplanationRecorder } from "./recorder.ts";
+import type { Snapshot } from "./runtime.ts";
+import type { EvaluateOptions, SnapshotFacts, Transaction } from "./waf.ts";
+
+/** What a transaction needs of its firewall. */
+export interface TransactionHome {
+  readonly failure: "closed" | "open";
+  readonly mode: "enforce" | "observe";
+  onError(error: unknown): void;
+  /** The transaction is over: `decision` is its last one. Called at most once, before the evaluation is given back. */
+  finished(evaluation: Evaluation, decision: AnyDecision): void;
+  take(): Evaluation;
+  give(evaluation: Evaluation): void;
+  recorder(snapshot: Snapshot, wanted: boolean | undefined): ExplanationRecorder | undefined;
+}
+
+type Stage = "begun" | "waiting" | "judged" | "answered" | "ended";
+
+/** One request/response pair on its way through a firewall. */
+export class EngineTransaction implements Transaction {
+  readonly id: string;
+  readonly snapshot: SnapshotFacts;
+  readonly needsResponse: boolean;
+  readonly needsResponseBody: boolean;
+  readonly #home: TransactionHome;
+  readonly #recorder: ExplanationRecorder | undefined;
+  #evaluation: Evaluation | undefined;
+  #stage: Stage = "begun";
+  #decision: AnyDecision | undefined;
+  #failed: Outcome | "open" | undefined;
+
+  constructor(home: TransactionHome, snapshot: Snapshot, view: RequestView, options: EvaluateOptions) {
+    this.#home = home;
+    this.snapshot = snapshot.facts;
+    this.needsResponse = snapshot.plan.readsResponse;
+    this.needsResponseBody = snapshot.plan.readsResponseBody;
+    this.#recorder = home.recorder(snapshot, options.trace);
+    this.#evaluation = home.take();
+    this.id = this.#evaluation.begin(snapshot, view, options.now ?? view.receivedAt, this.#recorder);
+  }
+
+  get needsBody(): boolean {
+    const evaluation = this.#evaluation;
+    if (evaluation === undefined) return false;
+    return this.#stage === "begun" ? !evaluation.bodyReady : this.#stage === "waiting";
+  }
+
+  head(): MaybePromise<Decision | undefined> {
+    const evaluation = this.#expect("head", "begun");
+    return this.#run(evaluation, () => {
+      if (this.#failed === undefined && evaluation.waitsForBody) {
+        this.#stage = "waiting";
+        return undefined;
+      }
+      return this.#judged(evaluation);
+    });
+  }
+
+  body(body: BodyView): MaybePromise<Decision> {
+    if (this.#stage === "judged") return this.#decision as Decision;
+    const evaluation = this.#expect("body", "begun", "waiting");
+    evaluation.bodyArrived(body);
+    return this.#run(evaluation, () => this.#judged(evaluation));
+  }
+
+  request(): MaybePromise<Decision> {
+    if (this.#stage === "judged") return this.#decision as Decision;
+    const evaluation = this.#expect("request", "begun", "waiting");
+    evaluation.bodyArrived(undefined);
+    return this.#run(evaluation, () => this.#judged(evaluation));
+  }
+
+  response(response: ResponseView): MaybePromise<ResponseDecision> {
+    const evaluation = this.#expect("response", "begun", "judged");
+    this.#failed = undefined;
+    evaluation.responseArrived(response);
+    const decided = () => {
+      this.#stage = "answered";
+      const counted = this.#guarded(() => evaluation.countResponse());
+      const decide = () => {
+        this.#decision = this.#decide(evaluation);
+        return this.#decision as ResponseDecision;
+      };
+      return isPromise(counted) ? counted.then(decide, (error) => this.#fail(error, decide)) : decide();
+    };
+    return this.#run(evaluation, decided);
+  }
+
+  end(): void {
+    const evaluation = this.#evaluation;
+    if (evaluation === undefined) return;
+    this.#evaluation = undefined;
+    const decision = this.#decision;
+    this.#stage = "ended";
+    // Something of it may still be under way: the objects are left to the garbage collector then.
+    if (evaluation.pending || this.#failed !== undefined) return;
+    if (decision !== undefined) {
+      try {
+        evaluation.logging();
+        this.#home.finished(evaluation, decision);
+      } catch (error) {
+        this.#home.onError(error);
+        return;
+      }
+    }
+    if (!evaluation.pending) this.#home.give(evaluation);
+  }
+
+  #expect(method: string, ...stages: readonly Stage[]): Evaluation {
+    const evaluation = this.#evaluation;
+    if (evaluation !== undefined && stages.includes(this.#stage)) return evaluation;
+    throw new MisuseError(
+      "E_TRANSACTION_ORDER",
+      `\`${method}\` cannot follow here: the transaction is ${this.#stage}`,
+    );
+  }
+
+  /** Walks on; what goes wrong in code that is not ours becomes the configured verdict. */
+  #run<T>(evaluation: Evaluation, then: () => MaybePromise<T>): MaybePromise<T> {
+    const waiting = this.#guarded(() => evaluation.run());
+    if (!isPromise(waiting)) return then();
+    return waiting.then(then, (error) => this.#fail(error, then));
+  }
+
+  #guarded(work: () => MaybePromise<void>): MaybePromise<void> {
+    try {
+      return work();
+    } catch (error) {
+      this.#fail(error, () => undefined);
+      return undefined;
+    }
+  }
+
+  #fail<T>(error: unknown, then: () => T): T {
+    this.#home.onError(error);
+    const evaluation = this.#evaluation;
+    const plan = evaluation?.snapshot.plan;
+    const phase = (plan?.request[0] ?? plan?.response[0])?.phase.name ?? "";
+    const by: RuleFacts = {
+      ref: "wirewall.failure",
+      id: "wirewall.failure",
+      ruleset: "wirewall",
+      phase,
+      layer: "account",
+      action: "block",
+      message: "the engine failed",
+    };
+    this.#failed =
+      this.#home.failure === "open" ? "open" : { action: "block", by, status: 503, response: PLAIN_BLOCK };
+    return then();
+  }
+
+  #judged(evaluation: Evaluation): Decision {
+    this.#stage = "judged";
+    const decision = this.#decide(evaluation) as Decision;
+    this.#decision = decision;
+    return decision;
+  }
+
+  #decide(evaluation: Evaluation): AnyDecision {
+    const { matches, scores, changes, allowedBy, budgetVerdict, wouldHave } = evaluation;
+    const failed = this.#failed;
+    const isObserving = this.#home.mode === "observe";
+    const outcome =
+      failed === undefined ? evaluation.outcome : failed === "open" || isObserving ? undefined : failed;
+    const intended = wouldHave ?? (isObserving && typeof failed === "object" ? failed.action : undefined);
+    const facts = {
+      id: this.id,
+      snapshot: this.snapshot.hash,
+      matches: [...matches],
+      score: scores?.get(DEFAULT_SCORE) ?? 0,
+      scores: scoresOf(scores),
+      changes: changes.snapshot(),
+      ...(budgetVerdict === undefined
+        ? {}
+        : { budget: { exhausted: true as const, verdict: budgetVerdict } }),
+      ...(intended === undefined ? {} : { wouldHave: intended }),
+      ...(this.#recorder === undefined ? {} : { explanation: this.#recorder.explanation() }),
+    };
+    if (outcome === undefined)
+      return { action: "allow", ...(allowedBy === undefined ? {} : { by: allowedBy }), ...facts };
+    return { ...outcome, ...facts };
+  }
+}
+
+const NO_SCORES: Readonly<Record<string, number>> = Object.freeze({});
+
+function scoresOf(scores: ReadonlyMap<string, number> | undefined): Readonly<Record<string, number>> {
+  return scores === undefined ? NO_SCORES : Object.fromEntries(scores);
+}
+
+export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+  return typeof value === "object" && value !== null && typeof (value as Promise<T>).then === "function";
+}

@@ -1,0 +1,103 @@
+// What both entry points of the package offer. A name that leaves this list is a breaking change.
+
+// Events and challenges
+export type {
+  ChallengeProvider,
+  ChallengeRequest,
+  ChallengeResponse,
+} from "./engine/challenge/challenge-provider.ts";
+// Firewalls
+export type { CustomWafOptions } from "./engine/custom-waf.ts";
+export type {
+  AllowDecision,
+  AnyDecision,
+  BlockDecision,
+  ChallengeDecision,
+  Changes,
+  Decision,
+  Layer,
+  Match,
+  RateLimitFacts,
+  RedirectDecision,
+  ResponseDecision,
+  RuleFacts,
+  ServeErrorDecision,
+} from "./engine/decision.ts";
+export { ConfigurationError, type MisuseCode, MisuseError } from "./engine/errors.ts";
+export type { EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
+export { type ExplainedRule, explain } from "./engine/explain.ts";
+export type {
+  Explanation,
+  PhaseExplanation,
+  ReasonExplanation,
+  RuleExplanation,
+  RuleOutcome,
+  RulesetExplanation,
+} from "./engine/explanation.ts";
+export { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./engine/limits.ts";
+export type { WafOptions } from "./engine/options.ts";
+export type {
+  EvaluateOptions,
+  RuleChange,
+  SnapshotFacts,
+  Transaction,
+  UpdateReport,
+  Waf,
+  WafConfig,
+} from "./engine/waf.ts";
+// The expression language
+export {
+  type CompileOptions,
+  compileFilter,
+  compileValue,
+  type Filter,
+  type ValueExpression,
+} from "./expression/compile/compile.ts";
+export { defineScheme, Language } from "./expression/compile/language.ts";
+export { compileTrace, type Trace } from "./expression/compile/trace.ts";
+export { defineFunction } from "./expression/scheme/define-function.ts";
+export type {
+  FieldDefinition,
+  FunctionDefinition,
+  ListDefinition,
+  ListKind,
+} from "./expression/scheme/definitions.ts";
+export { ExecutionContext, type ListLookup } from "./expression/scheme/execution-context.ts";
+export { defineField, defineList, Scheme, SchemeError } from "./expression/scheme/scheme.ts";
+export { type Diagnostic, formatDiagnostic, type Result } from "./expression/source/diagnostic.ts";
+export { Source } from "./expression/source/source.ts";
+export { DEFAULT_LIMITS, type Limits } from "./expression/syntax/limits.ts";
+export { parseExpression } from "./expression/syntax/parse.ts";
+export { automatonEngine } from "./expression/values/pattern/automaton-engine.ts";
+export type { PatternEngine } from "./expression/values/pattern/engine.ts";
+export { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "./expression/values/types.ts";
+export type { Value } from "./expression/values/value.ts";
+export type { GeoDatabase } from "./request/geo.ts";
+// Requests
+export { type RequestInit, requestFrom } from "./request/memory-request.ts";
+export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/options.ts";
+export type { BodyView, RequestView, ResponseView, TlsFacts } from "./request/request-view.ts";
+export { type ActionDefinition, type Control, defineAction } from "./ruleset/actions/control.ts";
+export { standardActions } from "./ruleset/actions/index.ts";
+export { canonicalJson, configurationToPlain, rulesetToPlain } from "./ruleset/canonical.ts";
+export type {
+  ListDocument,
+  ListItemDocument,
+  RateLimitDocument,
+  RuleDocument,
+  RulesetDocument,
+  RulesetKind,
+} from "./ruleset/document.ts";
+export { addRule, deleteRule, moveRule, patchRule, type RulePosition } from "./ruleset/edit.ts";
+// Documents
+export { loadDocument, loadDocuments, loadObject } from "./ruleset/load.ts";
+export type { Configuration, LoadOptions } from "./ruleset/options.ts";
+export { PhaseCatalogue, type PhaseDefinition, STANDARD_PHASES } from "./ruleset/phases.ts";
+// Stores
+export type {
+  CounterState,
+  CounterStore,
+  CounterWindow,
+  MaybePromise,
+} from "./ruleset/ratelimit/counter-store.ts";
+export { MemoryCounterStore, type MemoryStoreOptions } from "./ruleset/ratelimit/memory-store.ts";

@@ -1,0 +1,21 @@
+/** Whose entry point a rule was reached from: `account` for kind `root`, `zone` for kind `zone`. */
+export type Layer = "account" | "zone";
+
+/** A rule, wherever a decision names one. Plain data. */
+export interface RuleFacts {
+  /** Stable reference chosen by the author; equals `id` when the author chose none. */
+  readonly ref: string;
+  readonly id: string;
+  /** Id of the ruleset in which the rule is written. */
+  readonly ruleset: string;
+  readonly phase: string;
+  readonly layer: Layer;
+  /** The action after overrides. */
+  readonly action: string;
+  readonly description?: string;
+  readonly message?: string;
+  readonly severity?: string;
+  readonly categories?: readonly string[];
+  readonly references?: readonly string[];
+  readonly version?: string;
+}

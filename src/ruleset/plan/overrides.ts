@@ -1,0 +1,61 @@
+import type { ExecutePlan, OverrideProperties } from "../actions/control.ts";
+import type { RuleDocument } from "../document.ts";
+
+/** A rule's properties that overrides can change, and what changed each. */
+export interface Effective {
+  readonly action: string;
+  readonly enabled: boolean;
+  readonly scoreThreshold: number | undefined;
+  /** Property name to `rule`, `tag NAME` or `ruleset`; undefined when nothing was overridden. */
+  readonly overriddenBy: Readonly<Record<string, string>> | undefined;
+}
+
+/** Actions that a ruleset-wide or tag override leaves alone: the verdict is the business of the rule with the threshold. */
+const CONTRIBUTING: ReadonlySet<string> = new Set(["score", "skip", "execute"]);
+
+/**
+ * Lays overrides over a rule, property by property: the rule's own entry, then the last listed tag that fits, then the
+ * whole ruleset, then what the rule itself says. An action does not enable a rule that is disabled.
+ */
+export function layOverrides(rule: RuleDocument, overrides: ExecutePlan["overrides"] | undefined): Effective {
+  const own = {
+    action: rule.action,
+    enabled: rule.enabled && rule.mode !== "off",
+    scoreThreshold: rule.score_threshold,
+  };
+  if (overrides === undefined) return { ...own, overriddenBy: undefined };
+  const by: Record<string, string> = {};
+  const find = <Name extends keyof OverrideProperties>(name: Name, label: string, wide = true) => {
+    const found = findOverride(rule, overrides, name, wide);
+    if (found !== undefined) by[label] = found.by;
+    return found?.value;
+  };
+  const action = find("action", "action", !CONTRIBUTING.has(rule.action));
+  const enabled = find("enabled", "enabled");
+  const scoreThreshold = find("scoreThreshold", "score_threshold");
+  const sensitivity = find("sensitivity", "sensitivity_level");
+  return {
+    action: action ?? own.action,
+    // `eoff` is the reference product's word for "essentially off".
+    enabled: (enabled ?? own.enabled) && sensitivity !== "eoff",
+    scoreThreshold: scoreThreshold ?? own.scoreThreshold,
+    overriddenBy: Object.keys(by).length === 0 ? undefined : Object.freeze(by),
+  };
+}
+
+function findOverride<Name extends keyof OverrideProperties>(
+  rule: RuleDocument,
+  overrides: ExecutePlan["overrides"],
+  name: Name,
+  wide: boolean,
+): { readonly value: NonNullable<OverrideProperties[Name]>; readonly by: string } | undefined {
+  const ofRule = overrides.rules.get(rule.id)?.[name] ?? overrides.rules.get(rule.ref)?.[name];
+  if (ofRule !== undefined) return { value: ofRule, by: "rule" };
+  if (!wide) return undefined;
+  const entry = overrides.tags.findLast(
+    ({ tag, set }) => set[name] !== undefined && rule.categories?.includes(tag) === true,
+  );
+  if (entry !== undefined) return { value: entry.set[name]!, by: `tag ${entry.tag}` };
+  const ofAll = overrides.all[name];
+  return ofAll === undefined ? undefined : { value: ofAll, by: "ruleset" };
+}
