@@ -31,7 +31,8 @@ export interface PageParts {
   readonly kicker?: string;
   /** Markup that is safe already. */
   readonly body: string;
-  readonly reference: string;
+  /** Undefined: the page has none. */
+  readonly reference?: string;
   /** Rows below the line besides the reference: label and text. */
   readonly rows?: readonly (readonly [label: string, text: string])[];
   /** BCP 47 tag; default `en`. */
@@ -44,7 +45,8 @@ export interface PageParts {
 /** A whole HTML document, as text. */
 export function htmlPage(parts: PageParts): string {
   const nonce = parts.nonce === undefined ? "" : ` nonce="${escapeMarkup(parts.nonce)}"`;
-  const rows = [["Reference", parts.reference] as const, ...(parts.rows ?? [])].map(
+  const reference = parts.reference === undefined ? [] : [["Reference", parts.reference] as const];
+  const rows = [...reference, ...(parts.rows ?? [])].map(
     ([label, text]) => `<dt>${escapeMarkup(label)}</dt><dd><code>${escapeMarkup(text)}</code></dd>`,
   );
   return `<!doctype html>
@@ -60,8 +62,7 @@ export function htmlPage(parts: PageParts): string {
 <main>
 ${parts.kicker === undefined ? "" : `<p class="kicker">${escapeMarkup(parts.kicker)}</p>\n`}<h1>${escapeMarkup(parts.title)}</h1>
 ${parts.body}
-<dl>${rows.join("")}</dl>
-</main>
+${rows.length === 0 ? "" : `<dl>${rows.join("")}</dl>\n`}</main>
 ${parts.script === undefined ? "" : `<script${nonce}>${parts.script}</script>\n`}</body>
 </html>
 `;

@@ -1,0 +1,79 @@
+import { utf8Encode } from "../../expression/values/bytes.ts";
+import type { ChallengeKind } from "../../ruleset/actions/control.ts";
+import { escapeMarkup } from "../respond/escape.ts";
+import { htmlPage, pagePolicy } from "../respond/html-page.ts";
+import type { ChallengeResponse } from "./challenge-provider.ts";
+import { PAGE_SCRIPT } from "./page-script.ts";
+
+export interface ChallengePage {
+  readonly kind: ChallengeKind;
+  readonly host: string;
+  readonly reference: string;
+  readonly answerPath: string;
+  readonly token: string;
+  /** Text that the work is about. */
+  readonly nonce: string;
+  /** Leading zero bits asked for. */
+  readonly bits: number;
+  /** Of the content security policy. */
+  readonly scriptNonce: string;
+}
+
+const BASE_HEADERS = [
+  ["content-type", "text/html; charset=utf-8"],
+  ["cache-control", "no-store"],
+  ["x-content-type-options", "nosniff"],
+  ["referrer-policy", "same-origin"],
+  ["x-robots-tag", "noindex"],
+] as const;
+
+/** The page that poses a challenge. It works without any other request. */
+export function challengePage(page: ChallengePage): ChallengeResponse {
+  const interactive = page.kind === "challenge";
+  const site = page.host === "" ? "this site" : page.host.slice(0, 255);
+  const html = htmlPage({
+    title: interactive ? "Please confirm that you are a person" : "Just a moment",
+    kicker: site,
+    body: `<p>${
+      interactive
+        ? "This site asks for a short check before it opens. Press the button to start it; it takes a few seconds at most."
+        : "Your browser is being checked before the page opens. This takes a few seconds at most, and you need not do anything."
+    }</p>
+<form id="challenge" method="post" action="${escapeMarkup(page.answerPath)}" data-nonce="${escapeMarkup(page.nonce)}" data-bits="${page.bits}">
+<input type="hidden" name="token" value="${escapeMarkup(page.token)}">
+<input type="hidden" name="answer" value="">
+${interactive ? '<p><button id="start" type="button" hidden>Start the check</button></p>\n' : ""}</form>
+<p><progress id="bar" max="1" value="0" aria-label="Progress of the check" hidden></progress></p>
+<p id="status" role="status"></p>
+<noscript><p><strong>This check needs JavaScript.</strong> Please switch it on for this site, then load the page again.</p></noscript>`,
+    reference: page.reference,
+    script: PAGE_SCRIPT,
+    nonce: page.scriptNonce,
+  });
+  // No `form-action`: browsers apply it to the redirects behind the answer as well, to a sign-on on another host too.
+  const policy = `default-src 'none'; script-src 'nonce-${page.scriptNonce}'; style-src 'nonce-${page.scriptNonce}'; base-uri 'none'; frame-ancestors 'none'`;
+  return {
+    status: 403,
+    headers: [...BASE_HEADERS, ["content-security-policy", policy]],
+    body: utf8Encode(html),
+  };
+}
+
+/** The page for an answer that does not hold. `path` is safe to link to. */
+export function refusalPage(
+  status: number,
+  text: string,
+  path: string,
+  headers: ChallengeResponse["headers"] = [],
+): ChallengeResponse {
+  const html = htmlPage({
+    title: "The check did not succeed",
+    kicker: String(status),
+    body: `<p>${escapeMarkup(text)}</p>\n<p><a href="${escapeMarkup(path)}">Try again</a></p>`,
+  });
+  return {
+    status,
+    headers: [...BASE_HEADERS, ["content-security-policy", pagePolicy()], ...headers],
+    body: utf8Encode(html),
+  };
+}

@@ -1,0 +1,207 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { randomBytes } from "@noble/hashes/utils.js";
+import {
+  asciiLower,
+  base64Encode,
+  fromUint8Array,
+  percentDecode,
+  toHex,
+  toUint8Array,
+} from "../../expression/values/bytes.ts";
+import { formatIp, maskIp, parseIp, unwrapMapped } from "../../expression/values/ip.ts";
+import type { ChallengeKind } from "../../ruleset/actions/control.ts";
+import { challengePage, refusalPage } from "./challenge-page.ts";
+import type { ChallengeProvider, ChallengeRequest, ChallengeResponse } from "./challenge-provider.ts";
+import { returnPath } from "./return-path.ts";
+import { createSigner } from "./signing.ts";
+import { createUsedTokens } from "./used-tokens.ts";
+
+export interface ProofOfWorkOptions {
+  /**
+   * Signs challenges and clearances: at least 16 bytes, kept between restarts, the same on every instance. Of several,
+   * the first signs and all verify.
+   */
+  readonly secret: string | readonly string[];
+  /**
+   * Zero bits that a hash must begin with, 1 to 30; one more doubles the work. Default 16 for `challenge`, which also
+   * asks for a click, 17 for `managed_challenge` and `js_challenge`.
+   */
+  readonly difficulty?: Partial<Readonly<Record<ChallengeKind, number>>>;
+  /** How long a client that passed is left in peace. Default 1 800. */
+  readonly clearanceSeconds?: number;
+  /** How long a challenge may take. Default 300. */
+  readonly challengeSeconds?: number;
+  /** Default `/.well-known/wirewall/challenge`. */
+  readonly answerPath?: string;
+  /** Default `wirewall_clearance`. */
+  readonly cookieName?: string;
+  /** Bits of the client's address that a clearance is bound to. Default 24 for IPv4, 64 for IPv6. */
+  readonly addressBits?: { readonly v4?: number; readonly v6?: number };
+  /** Most answered challenges that are remembered against replay, in this process. Default 100 000. */
+  readonly maxUsedTokens?: number;
+  /** Unpredictable bytes; default the platform's `crypto.getRandomValues`. */
+  readonly random?: (length: number) => Uint8Array;
+}
+
+const DEFAULT_BITS: Readonly<Record<ChallengeKind, number>> = {
+  challenge: 16,
+  js_challenge: 17,
+  managed_challenge: 17,
+};
+/** A clearance covers its own kind and those below: who pressed a button also passes where none is asked for. */
+const RANKS: ReadonlyMap<string, number> = new Map([
+  ["js_challenge", 1],
+  ["managed_challenge", 1],
+  ["challenge", 2],
+]);
+const MAX_BODY = 8192;
+const MAX_USER_AGENT = 512;
+/** Cookies of our name that are looked at. */
+const MAX_COOKIES = 4;
+/** Clocks of instances that share a secret may differ by so much. */
+const MAX_SKEW_MS = 60_000;
+
+/**
+ * A challenge that browsers solve by themselves: find a number whose hash begins with zeros. It costs a person a moment
+ * and makes each new client identity cost an attacker work; it does not tell people from programs that run a browser.
+ *
+ * What a clearance proves is signed into a cookie, together with the client's network, user agent and host. There is
+ * no state but the challenges answered lately.
+ *
+ * @throws TypeError for a secret that is too short and for settings out of range.
+ */
+export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvider {
+  const signer = createSigner(typeof options.secret === "string" ? [options.secret] : options.secret);
+  const bits = { ...DEFAULT_BITS, ...options.difficulty };
+  const clearanceMs = inRange("clearanceSeconds", options.clearanceSeconds ?? 1800, 1, 31_536_000) * 1000;
+  const challengeMs = inRange("challengeSeconds", options.challengeSeconds ?? 300, 1, 86_400) * 1000;
+  const v4 = inRange("addressBits.v4", options.addressBits?.v4 ?? 24, 0, 32);
+  const v6 = inRange("addressBits.v6", options.addressBits?.v6 ?? 64, 0, 128);
+  const used = createUsedTokens(inRange("maxUsedTokens", options.maxUsedTokens ?? 100_000, 1, 10_000_000));
+  const answerPath = options.answerPath ?? "/.well-known/wirewall/challenge";
+  const cookieName = options.cookieName ?? "wirewall_clearance";
+  const random = options.random ?? randomBytes;
+  for (const [kind, value] of Object.entries(bits)) inRange(`difficulty.${kind}`, value, 1, 30);
+  if (!/^\/[\w.~/-]*$/.test(answerPath) || answerPath.startsWith("//")) {
+    throw new TypeError("`answerPath` must be a plain path that begins with one slash");
+  }
+  if (!/^[\w.-]{1,64}$/.test(cookieName))
+    throw new TypeError("`cookieName` must be letters, digits, `_`, `-` and `.`");
+
+  function bindingOf(request: ChallengeRequest): string {
+    const address = parseIp(request.client);
+    const plain = address === undefined ? undefined : unwrapMapped(address);
+    const network =
+      plain === undefined ? request.client : formatIp(maskIp(plain, typeof plain === "number" ? v4 : v6));
+    return JSON.stringify([network, request.userAgent.slice(0, MAX_USER_AGENT), asciiLower(request.host)]);
+  }
+
+  function accept(kind: ChallengeKind, path: string, request: ChallengeRequest): ChallengeResponse {
+    const { now } = request;
+    const clearance = signer.sign("clearance", [kind, now, now + clearanceMs].join(" "), bindingOf(request));
+    const attributes = `Path=/; Max-Age=${clearanceMs / 1000}; HttpOnly; SameSite=Lax${request.secure ? "; Secure" : ""}`;
+    return {
+      status: 303,
+      headers: [
+        ["location", path],
+        ["set-cookie", `${cookieName}=${clearance}; ${attributes}`],
+        ["cache-control", "no-store"],
+      ],
+      body: "",
+    };
+  }
+
+  return {
+    name: "proof-of-work",
+    answerPath,
+
+    isCleared(kind, request) {
+      const cookies = request.cookie(cookieName);
+      if (cookies.length === 0) return false;
+      const binding = bindingOf(request);
+      return cookies.slice(0, MAX_COOKIES).some((cookie) => {
+        const parts = cookie.length > 512 ? undefined : signer.open("clearance", cookie, binding)?.split(" ");
+        if (parts?.length !== 3) return false;
+        const [earned = "", issued, expires] = parts;
+        const rank = RANKS.get(earned) ?? 0;
+        return rank >= RANKS.get(kind)! && isCurrent(Number(issued), Number(expires), request.now);
+      });
+    },
+
+    challenge(kind, request, reference) {
+      const nonce = toHex(fromUint8Array(random(16)));
+      const uri = returnPath(request.uri);
+      const path = isAnswerPath(uri, answerPath) ? "/" : uri;
+      const payload = [kind, request.now, request.now + challengeMs, bits[kind], nonce, path].join(" ");
+      return challengePage({
+        kind,
+        host: request.host,
+        reference,
+        answerPath,
+        token: signer.sign("challenge", payload, bindingOf(request)),
+        nonce,
+        bits: bits[kind],
+        scriptNonce: base64Encode(fromUint8Array(random(16)), { url: true, pad: false }),
+      });
+    },
+
+    answer(request, body) {
+      if (request.method !== "POST") {
+        return refusalPage(405, "Answers to a check are posted.", "/", [["allow", "POST"]]);
+      }
+      if (body.length > MAX_BODY) return refusalPage(413, "The answer is too long.", "/");
+      const form = readForm(body);
+      const parts = signer.open("challenge", form.get("token") ?? "", bindingOf(request))?.split(" ");
+      if (parts?.length !== 6) {
+        return refusalPage(403, "The answer does not belong to a check that this browser was given.", "/");
+      }
+      const [kind = "", issued, expires, asked, nonce = "", path = "/"] = parts;
+      if (!isCurrent(Number(issued), Number(expires), request.now)) {
+        return refusalPage(403, "The check took too long and has expired.", path);
+      }
+      if (!isSolution(nonce, form.get("answer") ?? "", Number(asked))) {
+        return refusalPage(403, "The answer is wrong.", path);
+      }
+      // Last, so that wrong answers cannot fill the memory.
+      if (!used.use(nonce, Number(expires), request.now)) {
+        return refusalPage(403, "The answer was used before.", path);
+      }
+      return accept(kind as ChallengeKind, path, request);
+    },
+  };
+}
+
+/** Whether the SHA-256 of `nonce:answer` begins with that many zero bits. An answer is a decimal number. */
+export function isSolution(nonce: string, answer: string, bits: number): boolean {
+  if (!/^[0-9]{1,16}$/.test(answer)) return false;
+  const hash = sha256(toUint8Array(`${nonce}:${answer}`));
+  const word = ((hash[0]! << 24) | (hash[1]! << 16) | (hash[2]! << 8) | hash[3]!) >>> 0;
+  return Math.clz32(word) >= bits;
+}
+
+function isCurrent(issued: number, expires: number, now: number): boolean {
+  return issued <= now + MAX_SKEW_MS && now < expires;
+}
+
+function isAnswerPath(uri: string, answerPath: string): boolean {
+  return uri === answerPath || uri.startsWith(`${answerPath}?`);
+}
+
+/** The first value of each name. */
+function readForm(body: string): ReadonlyMap<string, string> {
+  const form = new Map<string, string>();
+  for (const pair of body.split("&", 16)) {
+    const sign = pair.indexOf("=");
+    if (sign === -1) continue;
+    const name = percentDecode(pair.slice(0, sign), true);
+    if (!form.has(name)) form.set(name, percentDecode(pair.slice(sign + 1), true));
+  }
+  return form;
+}
+
+function inRange(name: string, value: number, min: number, max: number): number {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new TypeError(`\`${name}\` must be a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
