@@ -35,10 +35,8 @@ function hasAny(subject: string, needles: readonly string[]): boolean {
   return false;
 }
 
-function quickTest(tree: PatternTree): SubjectTest | undefined {
-  const regexp = boundedRegExp(tree);
-  return regexp === undefined ? undefined : (subject) => regexp.test(subject);
-}
+/** Longer subjects never reach the platform, so that no stack of its own can fill up, whatever its version. */
+const MAX_PLATFORM_SUBJECT = 1 << 18;
 
 /** Most searches that go without the table after it did not pay; the number doubles each time. */
 const MAX_PAUSE = 64;
@@ -51,7 +49,8 @@ class AutomatonPattern implements CompiledPattern {
   readonly #searched: Program;
   readonly #wholeUnicode: boolean;
   /** Answers for the whole pattern, without an automaton. */
-  readonly #quick: SubjectTest | undefined;
+  readonly #literal: SubjectTest | undefined;
+  readonly #bounded: RegExp | undefined;
   /** Without any of these nothing matches; empty: no such strings. */
   readonly #needles: readonly string[];
   readonly #judgesCharacters: boolean;
@@ -67,16 +66,21 @@ class AutomatonPattern implements CompiledPattern {
     this.#searched = tree.groupCount === 0 ? program : withoutSaves(program);
     this.#wholeUnicode = tree.wholeUnicode;
     const form = literalForm(tree);
-    this.#quick = form === undefined ? quickTest(tree) : literalTest(form);
+    this.#literal = form === undefined ? undefined : literalTest(form);
+    this.#bounded = form === undefined ? boundedRegExp(tree) : undefined;
     // An anchored search ends at the first byte that does not fit, long before a needle would be missed.
-    this.#needles = this.#quick === undefined && !startsAtText(tree) ? needlesOf(tree) : [];
+    this.#needles = form === undefined && !startsAtText(tree) ? needlesOf(tree) : [];
     this.#judgesCharacters = program.assertions >> FIRST_UNICODE_WORD !== 0;
   }
 
   test(subject: string, budget?: Budget): boolean {
-    if (this.#quick !== undefined) {
+    if (this.#literal !== undefined) {
       if (budget !== undefined && !budget.spend(subject.length)) return false;
-      return this.#quick(subject);
+      return this.#literal(subject);
+    }
+    if (this.#bounded !== undefined && subject.length <= MAX_PLATFORM_SUBJECT) {
+      if (budget !== undefined && !budget.spend(subject.length)) return false;
+      return this.#bounded.test(subject);
     }
     if (this.#needles.length > 0 && !hasAny(subject, this.#needles)) {
       budget?.spend(subject.length);

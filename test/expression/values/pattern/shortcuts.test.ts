@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PatternTree } from "../../../../src/expression/values/pattern/ast.ts";
+import { automatonEngine } from "../../../../src/expression/values/pattern/automaton-engine.ts";
 import { boundedRegExp } from "../../../../src/expression/values/pattern/bounded.ts";
 import { needlesOf } from "../../../../src/expression/values/pattern/needles.ts";
 import { NfaSearch } from "../../../../src/expression/values/pattern/nfa.ts";
@@ -40,6 +41,7 @@ describe("what does not", () => {
     ["a run that may end before it", "/a+[a-z]"],
     ["a run behind a place", "\\ba+:"],
     ["a run within a group", "(?:/a+)+:"],
+    ["a run of two at least", "/a{2,}:"],
     ["any bytes in between", "foo.*bar"],
     ["ways that multiply", "(?:a|b|ab){8}c"],
     ["optional parts that multiply", "(?:a?){10}a{10}"],
@@ -80,6 +82,15 @@ test("the platform and the needles agree with stepping the threads", () => {
   expect(seen.bounded).toBeGreaterThan(2000);
   expect(seen.boundedMatches).toBeGreaterThan(500);
   expect(seen.needles).toBeGreaterThan(200);
+});
+
+test("long subjects are answered, too", () => {
+  const result = automatonEngine.compile("/\\d+:|[a-c]x");
+  if (!result.ok) throw new Error(result.fault.message);
+  const digits = `/${"1".repeat(600_000)}`;
+  expect(result.pattern.test(digits)).toBe(false);
+  expect(result.pattern.test(`${digits}:`)).toBe(true);
+  expect(result.pattern.test(`${digits}bx`)).toBe(true);
 });
 
 test("what the platform is given is written byte by byte, whatever stands in the pattern", () => {
