@@ -1,4 +1,5 @@
 import type { ListKind } from "../../src/expression/scheme/definitions.ts";
+import { STANDARD_FUNCTIONS } from "./engines.ts";
 import {
   contextOf,
   type Dialects,
@@ -15,6 +16,7 @@ import { CaseFault } from "./values.ts";
 /** A file of the language's own suite; `grammar/conformance/README.md` explains the form. */
 export interface SuiteFile {
   readonly suite: string;
+  readonly functions?: "standard";
   readonly fields: Readonly<Record<string, string>>;
   readonly lists?: Readonly<Record<string, { readonly kind: ListKind; readonly items: readonly unknown[] }>>;
   readonly context: Readonly<Record<string, unknown>>;
@@ -34,7 +36,7 @@ interface SuiteCase {
 export function casesOfSuite(file: SuiteFile, dialects: Dialects): readonly Case[] {
   const lists = Object.entries(file.lists ?? {});
   const scheme = schemeOf(file.fields, {
-    functions: VECTOR_FUNCTIONS,
+    functions: file.functions === "standard" ? STANDARD_FUNCTIONS : VECTOR_FUNCTIONS,
     lists: lists.map(([name, { kind }]) => ({ name, kind })),
   });
   const lookups = lists.map(([, { kind, items }]) => lookupOf(kind as "ip" | "int" | "string", items));

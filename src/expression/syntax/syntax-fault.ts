@@ -105,8 +105,9 @@ function trailingFault(
     };
   }
   if (previous !== undefined && isMiswrittenNot(previous)) {
+    // To the language it is a name like any other, and no scheme has it.
     return {
-      code: "E_EXPECTED_TOKEN",
+      code: "E_UNKNOWN_IDENTIFIER",
       message: `expected \`not\`, found ${describe(previous)}`,
       span: spanOf(previous),
       expected: ["`not`"],

@@ -63,7 +63,7 @@ const ADVICE: [text: string, code: DiagnosticCode, column: number, hint: string 
   ["b AND f", "E_TRAILING_INPUT", 3, "operators are lower case: write `and`"],
   ["b Or f", "E_TRAILING_INPUT", 3, "operators are lower case: write `or`"],
   ["b XOR f", "E_TRAILING_INPUT", 3, "operators are lower case: write `xor`"],
-  ["NOT b", "E_EXPECTED_TOKEN", 1, "operators are lower case: write `not`"],
+  ["NOT b", "E_UNKNOWN_IDENTIFIER", 1, "operators are lower case: write `not`"],
   ['s EQ "x"', "E_EXPECTED_TOKEN", 3, "operators are lower case: write `eq`"],
   ['s Contains "x"', "E_EXPECTED_TOKEN", 3, "operators are lower case: write `contains`"],
   ['s like "x"', "E_EXPECTED_TOKEN", 3, "the operator is `wildcard`"],
