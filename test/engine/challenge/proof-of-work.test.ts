@@ -1,0 +1,439 @@
+import { createHash, createHmac } from "node:crypto";
+import vm from "node:vm";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type {
+  ChallengeRequest,
+  ChallengeResponse,
+} from "../../../src/engine/challenge/challenge-provider.ts";
+import {
+  isSolution,
+  type ProofOfWorkOptions,
+  proofOfWorkProvider,
+} from "../../../src/engine/challenge/proof-of-work.ts";
+import { returnPath } from "../../../src/engine/challenge/return-path.ts";
+import { createSigner, sameText } from "../../../src/engine/challenge/signing.ts";
+import { createUsedTokens } from "../../../src/engine/challenge/used-tokens.ts";
+import type { ChallengeKind } from "../../../src/ruleset/actions/control.ts";
+
+const SECRET = "a secret of enough bytes";
+const NOW = 1_700_000_000_000;
+const EASY = { challenge: 6, js_challenge: 6, managed_challenge: 6 };
+
+function provider(over: Partial<ProofOfWorkOptions> = {}) {
+  return proofOfWorkProvider({ secret: SECRET, difficulty: EASY, ...over });
+}
+
+function request(over: Partial<ChallengeRequest> = {}, cookies: readonly string[] = []): ChallengeRequest {
+  return {
+    client: "192.0.2.7",
+    userAgent: "browser/1",
+    host: "shop.example",
+    method: "GET",
+    uri: "/cart?id=1",
+    secure: true,
+    cookie: (name) => (name === "wirewall_clearance" ? cookies : []),
+    now: NOW,
+    ...over,
+  };
+}
+
+const post = (over: Partial<ChallengeRequest> = {}) => request({ method: "POST", uri: "/x", ...over });
+
+function posed(page: ChallengeResponse) {
+  const find = (pattern: RegExp): string => {
+    const value = pattern.exec(page.body)?.[1];
+    if (value === undefined) throw new Error(`no ${pattern} in the page`);
+    return value;
+  };
+  const token = find(/name="token" value="([^"]+)"/);
+  const nonce = find(/data-nonce="([^"]+)"/);
+  const bits = Number(find(/data-bits="([^"]+)"/));
+  const hashes = (answer: number) => createHash("sha256").update(`${nonce}:${answer}`).digest();
+  let right = 0;
+  while (Math.clz32(hashes(right).readUInt32BE()) < bits) right++;
+  let wrong = 0;
+  while (Math.clz32(hashes(wrong).readUInt32BE()) >= bits) wrong++;
+  return {
+    token,
+    nonce,
+    bits,
+    answer: String(right),
+    wrong: String(wrong),
+    script: find(/<script[^>]*>([\s\S]*)<\/script>/),
+  };
+}
+
+const bodyOf = (token: string, answer: string) => `token=${encodeURIComponent(token)}&answer=${answer}`;
+
+function header(response: ChallengeResponse, name: string): string | undefined {
+  return response.headers.find(([other]) => other === name)?.[1];
+}
+
+function cookieOf(response: ChallengeResponse): string {
+  return /^wirewall_clearance=([^;]+)/.exec(header(response, "set-cookie") ?? "")?.[1] ?? "none";
+}
+
+/** Challenge, answer, clearance. */
+function clearance(kind: ChallengeKind, waf = provider(), over: Partial<ChallengeRequest> = {}): string {
+  const { token, answer } = posed(waf.challenge(kind, request(over), "ref"));
+  return cookieOf(waf.answer(post(over), bodyOf(token, answer)));
+}
+
+describe("the page", () => {
+  test.each<[kind: ChallengeKind, button: boolean]>([
+    ["challenge", true],
+    ["js_challenge", false],
+    ["managed_challenge", false],
+  ])("%s", (kind, button) => {
+    const page = provider().challenge(kind, request(), "ref-<1>");
+    expect(page.status).toBe(403);
+    expect(page.body.includes("<button")).toBe(button);
+    expect(page.body).toContain("ref-&lt;1&gt;");
+    expect(page.body).toContain("<noscript>");
+    expect(page.body).not.toMatch(/https?:/);
+    expect(header(page, "cache-control")).toBe("no-store");
+    const nonce = /script-src 'nonce-([\w-]{22})'/.exec(header(page, "content-security-policy") ?? "")?.[1];
+    expect(page.body).toContain(`<script nonce="${nonce}">`);
+    expect(page.body).toContain(`<style nonce="${nonce}">`);
+  });
+
+  test("nothing of a request reaches it unescaped", () => {
+    const hostile = `"><script>alert(1)</script>'&`;
+    const page = provider().challenge(
+      "challenge",
+      request({ host: hostile, uri: `/${hostile}`, userAgent: hostile }),
+      hostile,
+    );
+    expect(page.body.match(/<script/g)).toHaveLength(1);
+  });
+
+  test("its script finds an answer that is accepted", () => {
+    const waf = provider({ difficulty: { managed_challenge: 12 } });
+    const { token, nonce, script } = posed(waf.challenge("managed_challenge", request(), "ref"));
+    const element = (attributes: Record<string, string> = {}) => ({
+      hidden: true,
+      value: 0,
+      textContent: "",
+      getAttribute: (name: string) => attributes[name],
+      elements: { answer: { value: "" } },
+      submitted: false,
+      submit() {
+        this.submitted = true;
+      },
+    });
+    const form = element({ "data-bits": "12", "data-nonce": nonce });
+    const elements: Record<string, unknown> = {
+      challenge: form,
+      status: element(),
+      bar: element(),
+      start: null,
+    };
+    const tasks: (() => void)[] = [];
+    vm.runInNewContext(script, {
+      document: { getElementById: (id: string) => elements[id] },
+      navigator: { cookieEnabled: true },
+      setTimeout: (task: () => void) => tasks.push(task),
+    });
+    for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) task();
+    expect(form.submitted).toBe(true);
+    const answered = waf.answer(post(), bodyOf(token, form.elements.answer.value));
+    expect(answered.status).toBe(303);
+  });
+});
+
+describe("an answer", () => {
+  test("earns a clearance and leads back", () => {
+    const waf = provider({ clearanceSeconds: 600 });
+    const { token, answer } = posed(waf.challenge("js_challenge", request(), "ref"));
+    const response = waf.answer(post(), bodyOf(token, answer));
+    expect([response.status, header(response, "location"), response.body]).toEqual([303, "/cart?id=1", ""]);
+    expect(header(response, "set-cookie")).toMatch(
+      /^wirewall_clearance=[\w-]+\.[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/,
+    );
+    const cleared = request({}, [cookieOf(response)]);
+    expect(waf.isCleared("js_challenge", cleared)).toBe(true);
+    expect(waf.isCleared("js_challenge", { ...cleared, now: NOW + 599_999 })).toBe(true);
+    expect(waf.isCleared("js_challenge", { ...cleared, now: NOW + 600_000 })).toBe(false);
+  });
+
+  test("without TLS the cookie is not Secure", () => {
+    const waf = provider();
+    const { token, answer } = posed(waf.challenge("challenge", request({ secure: false }), "ref"));
+    const response = waf.answer(post({ secure: false }), bodyOf(token, answer));
+    expect(header(response, "set-cookie")).not.toContain("Secure");
+  });
+
+  type Change = (given: {
+    token: string;
+    answer: string;
+    wrong: string;
+  }) => [Partial<ChallengeRequest>, string];
+  const flip = (text: string, at: number) =>
+    text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
+  test.each<[what: string, status: number, change: Change]>([
+    ["wrong", 403, ({ token, wrong }) => [{}, bodyOf(token, wrong)]],
+    ["expired", 403, ({ token, answer }) => [{ now: NOW + 300_000 }, bodyOf(token, answer)]],
+    ["of the future", 403, ({ token, answer }) => [{ now: NOW - 60_001 }, bodyOf(token, answer)]],
+    ["from another network", 403, ({ token, answer }) => [{ client: "192.0.3.7" }, bodyOf(token, answer)]],
+    ["from another browser", 403, ({ token, answer }) => [{ userAgent: "other" }, bodyOf(token, answer)]],
+    ["for another host", 403, ({ token, answer }) => [{ host: "a.example" }, bodyOf(token, answer)]],
+    ["of a tampered payload", 403, ({ token, answer }) => [{}, bodyOf(flip(token, 3), answer)]],
+    [
+      "of a tampered signature",
+      403,
+      ({ token, answer }) => [{}, bodyOf(flip(token, token.length - 9), answer)],
+    ],
+    ["of a cut token", 403, ({ token, answer }) => [{}, bodyOf(token.slice(0, -1), answer)]],
+    ["that is signed text", 403, ({ token, answer }) => [{}, bodyOf(token, `${answer} `)]],
+    ["as hexadecimal", 403, ({ token, answer }) => [{}, bodyOf(token, `0x${Number(answer).toString(16)}`)]],
+    ["too long a number", 403, ({ token, answer }) => [{}, bodyOf(token, answer.padStart(17, "0"))]],
+    ["empty", 403, () => [{}, ""]],
+    ["without a token", 403, ({ answer }) => [{}, `answer=${answer}`]],
+    ["by GET", 405, ({ token, answer }) => [{ method: "GET" }, bodyOf(token, answer)]],
+    ["too long", 413, ({ token, answer }) => [{}, bodyOf(token, answer).padEnd(8193, "&")]],
+    [
+      "with a second token behind a bad one",
+      403,
+      ({ token, answer }) => [{}, `token=x&${bodyOf(token, answer)}`],
+    ],
+  ])("%s is refused", (_what, status, change) => {
+    const waf = provider();
+    const given = posed(waf.challenge("challenge", request(), "ref"));
+    const [over, body] = change(given);
+    const response = waf.answer(post(over), body);
+    expect(response.status).toBe(status);
+    expect(header(response, "set-cookie")).toBeUndefined();
+    // The refusal did not use the challenge up.
+    expect(waf.answer(post(), bodyOf(given.token, given.answer)).status).toBe(303);
+  });
+
+  test("counts once", () => {
+    const waf = provider();
+    const { token, answer } = posed(waf.challenge("challenge", request(), "ref"));
+    expect(waf.answer(post(), bodyOf(token, answer)).status).toBe(303);
+    expect(waf.answer(post(), bodyOf(token, answer)).status).toBe(403);
+    expect(waf.answer(post({ now: NOW + 1000 }), bodyOf(token, answer)).status).toBe(403);
+  });
+
+  test("a clearance is no challenge, and a challenge no clearance", () => {
+    const waf = provider();
+    const { token, answer } = posed(waf.challenge("challenge", request(), "ref"));
+    expect(waf.isCleared("challenge", request({}, [token]))).toBe(false);
+    const cookie = cookieOf(waf.answer(post(), bodyOf(token, answer)));
+    expect(waf.answer(post(), bodyOf(cookie, answer)).status).toBe(403);
+  });
+
+  test("hostile bodies are refused without a throw", () => {
+    const waf = provider();
+    const { token, answer } = posed(waf.challenge("challenge", request(), "ref"));
+    const bytes = fc.string({
+      unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+      maxLength: 300,
+    });
+    const spoilt = fc
+      .tuple(fc.integer({ min: 0, max: token.length - 1 }), fc.constantFrom("A", "-", ".", "%", "\0", ""))
+      .filter(([at, unit]) => token[at] !== unit)
+      .map(([at, unit]) => bodyOf(token.slice(0, at) + unit + token.slice(at + 1), answer));
+    const numbers = fc.bigInt({ min: 0n, max: 10n ** 16n }).map((n) => bodyOf(token, String(n)));
+    const odd = fc
+      .array(
+        fc.constantFrom("token", "=", "&", "%", "%00", "answer", "__proto__", "constructor", ".", token, "1"),
+        { maxLength: 40 },
+      )
+      .map((parts) => parts.join(""));
+    let wrong = 0;
+    fc.assert(
+      fc.property(fc.oneof(bytes, spoilt, numbers, odd), (body) => {
+        const response = waf.answer(post(), body);
+        if (response.status === 303) {
+          // Only an answer that solves the untouched challenge may pass.
+          const given = new URLSearchParams(body);
+          expect(given.get("token")).toBe(token);
+          return;
+        }
+        wrong++;
+        expect([403, 413]).toContain(response.status);
+        expect(header(response, "set-cookie")).toBeUndefined();
+      }),
+      { numRuns: 3000 },
+    );
+    expect(wrong).toBeGreaterThan(1000);
+  });
+
+  test("hostile cookies clear nobody", () => {
+    const waf = provider();
+    const cookie = clearance("challenge", waf);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: cookie.length - 1 }),
+        fc.constantFrom("A", "B", "-", ".", "\xff", ""),
+        fc.array(fc.string(), { maxLength: 8 }),
+        (at, unit, others) => {
+          fc.pre(cookie[at] !== unit);
+          const spoilt = cookie.slice(0, at) + unit + cookie.slice(at + 1);
+          expect(waf.isCleared("js_challenge", request({}, [spoilt, ...others]))).toBe(false);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("a clearance", () => {
+  test.each<[earned: ChallengeKind, asked: ChallengeKind, cleared: boolean]>([
+    ["challenge", "challenge", true],
+    ["challenge", "js_challenge", true],
+    ["challenge", "managed_challenge", true],
+    ["js_challenge", "challenge", false],
+    ["js_challenge", "managed_challenge", true],
+    ["managed_challenge", "js_challenge", true],
+    ["managed_challenge", "challenge", false],
+  ])("by %s for %s: %j", (earned, asked, cleared) => {
+    const waf = provider();
+    expect(waf.isCleared(asked, request({}, [clearance(earned, waf)]))).toBe(cleared);
+  });
+
+  test.each<[client: string, other: string, cleared: boolean]>([
+    ["192.0.2.7", "192.0.2.200", true],
+    ["192.0.2.7", "::ffff:192.0.2.9", true],
+    ["192.0.2.7", "192.0.3.7", false],
+    ["2001:db8::1", "2001:db8::ffff:1", true],
+    ["2001:db8::1", "2001:db8:0:1::1", false],
+    ["", "", true],
+    ["", "192.0.2.7", false],
+    ["unix", "unix2", false],
+  ])("of %j for %j: %j", (client, other, cleared) => {
+    const waf = provider();
+    const cookie = clearance("challenge", waf, { client });
+    expect(waf.isCleared("challenge", request({ client: other }, [cookie]))).toBe(cleared);
+  });
+
+  test("is bound to the whole address when so set", () => {
+    const waf = provider({ addressBits: { v4: 32 } });
+    const cookie = clearance("challenge", waf);
+    expect(waf.isCleared("challenge", request({}, [cookie]))).toBe(true);
+    expect(waf.isCleared("challenge", request({ client: "192.0.2.8" }, [cookie]))).toBe(false);
+  });
+
+  test("outlives a new secret in front, and not the loss of its own", () => {
+    const cookie = clearance("challenge", provider());
+    const cleared = (secret: readonly string[]) =>
+      provider({ secret }).isCleared("challenge", request({}, [cookie]));
+    expect(cleared(["another secret of bytes", SECRET])).toBe(true);
+    expect(cleared(["another secret of bytes"])).toBe(false);
+  });
+
+  test("is found behind others of its name, but not behind many", () => {
+    const waf = provider();
+    const cookie = clearance("challenge", waf);
+    expect(waf.isCleared("challenge", request({}, ["x", "", "y.z", cookie]))).toBe(true);
+    expect(waf.isCleared("challenge", request({}, ["x", "", "y", "z", cookie]))).toBe(false);
+    expect(waf.isCleared("challenge", request())).toBe(false);
+  });
+});
+
+describe("the way back", () => {
+  test.each<[uri: string, path: string]>([
+    ["/", "/"],
+    ["/a?b=c&d", "/a?b=c&d"],
+    ["/a#b", "/a"],
+    ["//evil.example", "/"],
+    ["/\\evil.example", "/"],
+    ["\\\\evil.example", "/"],
+    ["https://evil.example/", "/"],
+    ["javascript:alert(1)", "/"],
+    ["*", "/"],
+    ["", "/"],
+    ["/\t/evil.example", "/%09/evil.example"],
+    ["/a\\b", "/a%5Cb"],
+    ["/a\r\nset-cookie: x", "/a%0D%0Aset-cookie:%20x"],
+    ["/\"'<>", "/%22%27%3C%3E"],
+    ["/\xc3\xa9", "/%C3%A9"],
+    [`/${"a".repeat(2048)}`, "/"],
+  ])("%j", (uri, path) => {
+    expect(returnPath(uri)).toBe(path);
+  });
+
+  test("never leaves the site", () => {
+    const unit = fc.oneof(
+      fc.constantFrom(..."/\\.:@?#\t\n\r ;%"),
+      fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 30 }), fc.boolean(), (text, slash) => {
+        const url = new URL(returnPath(slash ? `/${text}` : text), "https://shop.example/x");
+        expect(url.origin).toBe("https://shop.example");
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test("from the answers' own address is the root", () => {
+    const waf = provider();
+    const { token, answer } = posed(waf.challenge("challenge", request({ uri: `${waf.answerPath}?x` }), "r"));
+    expect(header(waf.answer(post(), bodyOf(token, answer)), "location")).toBe("/");
+  });
+});
+
+describe("settings", () => {
+  test.each<[what: string, options: Partial<ProofOfWorkOptions>]>([
+    ["short secret", { secret: "short" }],
+    ["one short secret", { secret: [SECRET, ""] }],
+    ["no secret", { secret: [] }],
+    ["difficulty", { difficulty: { challenge: 31 } }],
+    ["difficulty of nothing", { difficulty: { challenge: 0 } }],
+    ["clearance", { clearanceSeconds: 0 }],
+    ["address", { addressBits: { v4: 33 } }],
+    ["path", { answerPath: "//a" }],
+    ["relative path", { answerPath: "a" }],
+    ["path with a query", { answerPath: "/a?b" }],
+    ["cookie", { cookieName: "a b" }],
+  ])("%s out of range is refused", (_what, options) => {
+    expect(() => provider(options)).toThrow(TypeError);
+  });
+
+  test("difficulty is by kind", () => {
+    const waf = provider({ difficulty: { js_challenge: 3 } });
+    expect(posed(waf.challenge("js_challenge", request(), "r")).bits).toBe(3);
+    expect(waf.challenge("challenge", request(), "r").body).toContain('data-bits="16"');
+  });
+});
+
+test("a solution is judged as Node's SHA-256 judges it", () => {
+  for (let answer = 0; answer < 500; answer++) {
+    const word = createHash("sha256").update(`abc:${answer}`).digest().readUInt32BE();
+    for (const bits of [1, 4, 8])
+      expect(isSolution("abc", String(answer), bits)).toBe(Math.clz32(word) >= bits);
+  }
+});
+
+test("signatures are HMAC-SHA-256", () => {
+  const token = createSigner([SECRET]).sign("p", "payload", "b");
+  const encoded = Buffer.from("payload").toString("base64url");
+  const mac = createHmac("sha256", SECRET).update(`p\0${encoded}\0b`).digest("base64url");
+  expect(token).toBe(`${encoded}.${mac}`);
+});
+
+test.each<[left: string, right: string, same: boolean]>([
+  ["", "", true],
+  ["a", "a", true],
+  ["a", "b", false],
+  ["a", "", false],
+  ["", "a", false],
+  ["ab", "aba", false],
+  ["aba", "ab", false],
+])("%j and %j", (left, right, same) => {
+  expect(sameText(left, right)).toBe(same);
+});
+
+test("used tokens are bounded and forgotten when they expire", () => {
+  const used = createUsedTokens(3);
+  expect(used.use("a", 10, 0)).toBe(true);
+  expect(used.use("a", 10, 0)).toBe(false);
+  for (const token of ["b", "c", "d"]) expect(used.use(token, 20, 1)).toBe(true);
+  expect(used.size).toBe(3);
+  expect(used.use("d", 20, 2)).toBe(false);
+  expect(used.use("e", 40, 20)).toBe(true);
+  expect(used.size).toBe(1);
+});
