@@ -6,7 +6,7 @@ import type { WafEvent } from "../../../src/engine/events/event.ts";
 import { jsonLinesSink } from "../../../src/engine/events/json-lines-sink.ts";
 import { createMetrics, type MeterLike } from "../../../src/engine/events/metrics.ts";
 import { callbackSink, memorySink } from "../../../src/engine/events/sinks.ts";
-import { blocked, facts, match, passed, rule } from "../support.ts";
+import { blocked, facts, match, passed, rule } from "../decisions.ts";
 
 function event(over: Partial<WafEvent> = {}, ref = "a"): WafEvent {
   const { logged: _, ...rest } = match(rule(ref));

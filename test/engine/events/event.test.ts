@@ -4,7 +4,7 @@ import { buildEvent, EVENT_LIMITS, serviceOf } from "../../../src/engine/events/
 import { createRedactor } from "../../../src/engine/events/redact.ts";
 import { requestFactsOf } from "../../../src/engine/events/request-facts.ts";
 import { requestFrom } from "../../../src/request/memory-request.ts";
-import { blocked, facts, match, passed, rule } from "../support.ts";
+import { blocked, facts, match, passed, rule } from "../decisions.ts";
 
 const redact = createRedactor();
 

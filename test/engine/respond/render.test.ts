@@ -16,7 +16,7 @@ import {
   renderDecision,
 } from "../../../src/engine/respond/render.ts";
 import type { BlockResponse, ResponseFormat } from "../../../src/ruleset/actions/control.ts";
-import { blocked, decisionFacts, match, passed, rule } from "../support.ts";
+import { blocked, decisionFacts, match, passed, rule } from "../decisions.ts";
 
 const CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
 
