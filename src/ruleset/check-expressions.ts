@@ -38,6 +38,7 @@ function judge(
   scheme: Scheme<never> | undefined,
   options: ResolvedOptions,
 ): readonly Diagnostic[] {
+  if (site.shape.names?.includes(site.text.trim()) === true) return [];
   const source = new Source(site.text);
   const limits = options.limits === undefined ? {} : { limits: options.limits };
   if (scheme === undefined || options.patterns === undefined) {

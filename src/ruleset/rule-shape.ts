@@ -1,3 +1,4 @@
+import { CHARACTERISTIC_NAMES } from "./ratelimit/characteristic-names.ts";
 import {
   anything,
   flag,
@@ -25,7 +26,7 @@ const MAX_SECONDS = 86_400;
 /** Parameters of a rate limit, the documented ones and two of ours (`algorithm`, `on_store_error`). */
 export const rateLimitShape: ObjectShape = object(
   {
-    characteristics: required(listOf({ kind: "expression", type: "any" }, 1)),
+    characteristics: required(listOf({ kind: "expression", type: "any", names: CHARACTERISTIC_NAMES }, 1)),
     period: required(integer(1, MAX_SECONDS)),
     requests_per_period: optional(integer(1)),
     score_per_period: optional(integer(1)),

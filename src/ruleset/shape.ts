@@ -41,6 +41,8 @@ export interface ExpressionShape {
   readonly onResponse?: boolean;
   /** An empty text counts as absent. */
   readonly mayBeEmpty?: boolean;
+  /** Texts that mean something of their own here, whether or not they are expressions. */
+  readonly names?: readonly string[];
 }
 
 export interface NumberShape {

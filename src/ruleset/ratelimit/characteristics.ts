@@ -2,12 +2,7 @@ import { type CompileOptions, compileValue, type ValueExpression } from "../../e
 import type { Scheme } from "../../expression/scheme/scheme.ts";
 import { type Diagnostic, diagnose } from "../../expression/source/diagnostic.ts";
 import { Source } from "../../expression/source/source.ts";
-
-/**
- * Characteristics of the reference product that name no field: the data centre, because its counters live in one, and a
- * visitor told apart from others behind the same address.
- */
-export const CHARACTERISTIC_NAMES: readonly string[] = ["cf.colo.id", "cf.unique_visitor_id"];
+import { CHARACTERISTIC_NAMES } from "./characteristic-names.ts";
 
 export interface Characteristics {
   /** Values of which the key is made. */

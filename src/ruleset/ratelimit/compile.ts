@@ -4,6 +4,7 @@ import {
   type Filter,
   type ValueExpression,
 } from "../../expression/compile/compile.ts";
+import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
 import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
 import type { Scheme } from "../../expression/scheme/scheme.ts";
 import { type Diagnostic, diagnose, type Result } from "../../expression/source/diagnostic.ts";
@@ -83,7 +84,7 @@ export function compileRateLimit(
     store: services.store,
     prefix: keyPrefix(rule.ruleset, rule.ref),
     values: keys.values,
-    characteristics: fieldNames(keys.values),
+    fields: fieldsOf(keys.values, filter, costing.score?.field),
     window: {
       algorithm: document.algorithm ?? "fixed_window",
       period: document.period * 1000,
@@ -141,11 +142,17 @@ function costingOf(
     refuse(message, "score_response_header_name", header ?? "");
     return undefined;
   }
-  return { limit: scores, score: { slot: found.slot, header: asciiLower(header) } };
+  return { limit: scores, score: { ...found, header: asciiLower(header) } };
 }
 
-function fieldNames(values: readonly ValueExpression[]): readonly string[] {
-  return [...new Set(values.flatMap((value) => value.fields.map((field) => field.name)))];
+function fieldsOf(
+  values: readonly ValueExpression[],
+  counting: Filter | undefined,
+  score: FieldDefinition | undefined,
+): readonly FieldDefinition[] {
+  const fields = new Set([...values.flatMap((value) => value.fields), ...(counting?.fields ?? [])]);
+  if (score !== undefined) fields.add(score);
+  return [...fields];
 }
 
 /** Slots of the fields that a counting expression reads of the request. */

@@ -1,4 +1,5 @@
 import type { Filter, ValueExpression } from "../../expression/compile/compile.ts";
+import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
 import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
 import type { Nillable, Value } from "../../expression/values/value.ts";
 import type { CounterState, CounterStore, CounterWindow, Excess, MaybePromise } from "./counter-store.ts";
@@ -7,7 +8,8 @@ import type { RateLimiter, RateLimitVerdict } from "./rate-limiter.ts";
 
 /** Where a response says what it cost. */
 export interface Costing {
-  /** Slot of the response headers. */
+  /** The response headers. */
+  readonly field: FieldDefinition;
   readonly slot: number;
   /** In lower case. */
   readonly header: string;
@@ -17,7 +19,7 @@ export interface LimiterParts {
   readonly store: CounterStore;
   readonly prefix: string;
   readonly values: readonly ValueExpression[];
-  readonly characteristics: readonly string[];
+  readonly fields: readonly FieldDefinition[];
   readonly window: CounterWindow;
   /** Milliseconds; 0: only the excess is acted on. */
   readonly mitigation: number;
@@ -44,6 +46,7 @@ const MAX_ERROR_TEXT = 200;
 
 export class Limiter implements RateLimiter {
   readonly characteristics: readonly string[];
+  readonly fields: readonly FieldDefinition[];
   readonly limit: number;
   readonly period: number;
   readonly countsResponse: boolean;
@@ -56,7 +59,8 @@ export class Limiter implements RateLimiter {
 
   constructor(parts: LimiterParts) {
     this.#parts = parts;
-    this.characteristics = parts.characteristics;
+    this.characteristics = namesOf(parts.values.flatMap((value) => value.fields));
+    this.fields = parts.fields;
     this.limit = parts.window.limit;
     this.period = parts.window.period / 1000;
     this.countsResponse = parts.countsResponse;
@@ -190,6 +194,10 @@ export class Limiter implements RateLimiter {
     const storeError = textOf(error);
     return { limited: failsClosed, count: 0, limit: window.limit, resetsAt: now, retryAt: now, storeError };
   }
+}
+
+function namesOf(fields: readonly FieldDefinition[]): readonly string[] {
+  return [...new Set(fields.map((field) => field.name))];
 }
 
 function textOf(error: unknown): string {

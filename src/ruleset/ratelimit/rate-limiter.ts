@@ -1,3 +1,4 @@
+import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
 import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
 import type { MaybePromise } from "./counter-store.ts";
 
@@ -25,6 +26,8 @@ export interface RateLimitVerdict {
 export interface RateLimiter {
   /** Names of the request fields of which the key is made. */
   readonly characteristics: readonly string[];
+  /** Every field that it reads, of the request and of the response: the engine waits for those that arrive late. */
+  readonly fields: readonly FieldDefinition[];
   readonly limit: number;
   /** Seconds. */
   readonly period: number;
