@@ -2,4 +2,4 @@
 export type { Forwarder, ForwarderOptions, OutgoingRequest, UpstreamAnswer } from "./forwarder.ts";
 export { HttpxyForwarder, UpstreamTimeout } from "./forwarder.ts";
 export type { HeaderLine } from "./headers.ts";
-export { createProxy, type Proxy, type ProxyOptions } from "./proxy.ts";
+export { createProxy, type ProxyOptions, type WafProxy } from "./proxy.ts";

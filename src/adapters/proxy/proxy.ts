@@ -42,7 +42,7 @@ export interface ProxyOptions extends JudgeOptions, AnswerOptions {
 }
 
 /** A reverse proxy with a firewall in it. */
-export interface Proxy {
+export interface WafProxy {
   readonly server: Server;
   /** Resolves when the port is bound. Port 0: a free one. */
   listen(port: number, host?: string): Promise<AddressInfo>;
@@ -51,11 +51,11 @@ export interface Proxy {
 }
 
 /** @throws RequestOptionsError for an entry of `trust` that is no address or network; TypeError for a bad URL. */
-export function createProxy(options: ProxyOptions): Proxy {
+export function createProxy(options: ProxyOptions): WafProxy {
   return new ReverseProxy(options);
 }
 
-class ReverseProxy implements Proxy {
+class ReverseProxy implements WafProxy {
   readonly server: Server;
   readonly #options: ProxyOptions;
   readonly #upstream: URL;

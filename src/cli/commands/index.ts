@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { checkCommand } from "./check.ts";
 import { evalCommand } from "./eval.ts";
 import { replCommand } from "./repl.ts";
+import { serveCommand } from "./serve.ts";
 
 /** The words after `wirewall`, in the order of the help. */
-export const COMMANDS: readonly Command[] = [evalCommand, checkCommand, replCommand];
+export const COMMANDS: readonly Command[] = [evalCommand, checkCommand, replCommand, serveCommand];

@@ -1,0 +1,50 @@
+import { type Command, EXIT, type Invocation, UsageError } from "../command.ts";
+import { SERVE_OPTIONS, serveSettings } from "../serve/settings.ts";
+import { type RunningServe, startServe } from "../serve/start.ts";
+import { say, type Terminal } from "../terminal.ts";
+
+export const serveCommand: Command = {
+  name: "serve",
+  summary: "run a reverse proxy that judges what passes",
+  usage: "--rules FILE|DIRECTORY… --upstream URL [--listen HOST:PORT] [--mode observe|enforce]",
+  options: SERVE_OPTIONS,
+  examples: [
+    "wirewall serve --rules firewall.yaml --upstream http://127.0.0.1:3000 --mode observe",
+    "wirewall serve --rules rules/ --list office=office.txt --upstream http://app:3000 --trust 10.0.0.0/8",
+    "wirewall serve --demo",
+  ],
+  run: serve,
+};
+
+async function serve({ options, positionals, terminal }: Invocation): Promise<number> {
+  if (positionals.length > 0) throw new UsageError(`\`${positionals[0]}\`: serve takes options only`);
+  const started = await startServe(serveSettings(options), terminal);
+  if ("refused" in started) {
+    say(terminal, started.refused);
+    say(terminal, "\nthe rules have faults: nothing is served");
+    return EXIT.usage;
+  }
+  await untilStopped(started, terminal);
+  return EXIT.ok;
+}
+
+/** The first signal waits for running requests, the second one does not. */
+function untilStopped(running: RunningServe, terminal: Terminal): Promise<void> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const onHangup = (): void => {
+      running.reopenLog();
+      running.reload("^HUP");
+    };
+    const onStop = (signal: NodeJS.Signals): void => {
+      if (stopping) process.exit(EXIT.ok);
+      stopping = true;
+      say(terminal, `stop    ${signal}: waiting for running requests`);
+      void running.close().then(() => {
+        process.off("SIGHUP", onHangup).off("SIGINT", onStop).off("SIGTERM", onStop);
+        resolve();
+      });
+    };
+    process.on("SIGHUP", onHangup).on("SIGINT", onStop).on("SIGTERM", onStop);
+  });
+}

@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+
+/** The rules of the quick start; `src/cli/serve` and `dist/cli/serve` both lie three folders below the root. */
+export const DEMO_RULES: string = fileURLToPath(
+  new URL("../../../examples/quickstart/firewall.yaml", import.meta.url),
+);
+
+/** What to try on the demo, and what will happen. */
+export function demoLines(url: string): readonly string[] {
+  const tries: readonly (readonly [command: string, outcome: string])[] = [
+    [`curl -i ${url}/`, "passes"],
+    [`curl -i ${url}/.git/config`, "403, blocked by no-dotfiles"],
+    [`curl -i -A sqlmap/1.8 ${url}/`, "403, blocked by no-scanners"],
+    [`curl -i ${url}/admin`, "passes, and admin-watch logs it"],
+    [`curl -i -H 'X-Forwarded-For: 192.0.2.7' ${url}/.git/config`, "passes: the office skips the rules"],
+  ];
+  const width = Math.max(...tries.map(([command]) => command.length));
+  return [
+    "try, in another terminal:",
+    ...tries.map(([command, outcome]) => `  ${command.padEnd(width)}   # ${outcome}`),
+    "and edit the rules while it runs: they are read again. Ctrl-C stops.",
+  ];
+}
