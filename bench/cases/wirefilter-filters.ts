@@ -49,21 +49,98 @@ const EUROPE =
     .join(" ");
 
 const FILTERS: readonly MeasuredFilter[] = [
-  filter("IP comparison with IPv4 address", "ip.addr == 173.245.48.1", "ip.addr", ADDRESSES, "0010", [6, 4, 6, 4]),
-  filter("IP comparison with IPv6 address", "ip.addr == 2606:4700:4700::1111", "ip.addr", ADDRESSES, "0001", [2, 3, 2, 4]),
-  filter("IP comparison with explicit IPv4 range", "ip.addr >= 173.245.48.0 && ip.addr < 173.245.49.0", "ip.addr", ADDRESSES, "0010", [7, 5, 13, 5]),
-  filter("IP comparison with explicit IPv6 range", "ip.addr >= 2606:4700:: && ip.addr < 2606:4701::", "ip.addr", ADDRESSES, "0001", [7, 8, 7, 12]),
-  filter("IP membership in IPv4 and IPv6 CIDR ranges", `ip.addr in {${NETWORKS}}`, "ip.addr", ADDRESSES, "0011", [12, 20, 7, 17]),
+  filter(
+    "IP comparison with IPv4 address",
+    "ip.addr == 173.245.48.1",
+    "ip.addr",
+    ADDRESSES,
+    "0010",
+    [6, 4, 6, 4],
+  ),
+  filter(
+    "IP comparison with IPv6 address",
+    "ip.addr == 2606:4700:4700::1111",
+    "ip.addr",
+    ADDRESSES,
+    "0001",
+    [2, 3, 2, 4],
+  ),
+  filter(
+    "IP comparison with explicit IPv4 range",
+    "ip.addr >= 173.245.48.0 && ip.addr < 173.245.49.0",
+    "ip.addr",
+    ADDRESSES,
+    "0010",
+    [7, 5, 13, 5],
+  ),
+  filter(
+    "IP comparison with explicit IPv6 range",
+    "ip.addr >= 2606:4700:: && ip.addr < 2606:4701::",
+    "ip.addr",
+    ADDRESSES,
+    "0001",
+    [7, 8, 7, 12],
+  ),
+  filter(
+    "IP membership in IPv4 and IPv6 CIDR ranges",
+    `ip.addr in {${NETWORKS}}`,
+    "ip.addr",
+    ADDRESSES,
+    "0011",
+    [12, 20, 7, 17],
+  ),
   filter("Port comparison", "tcp.port == 80", "tcp.port", PORTS, "10", [4, 4]),
   filter("Port range", "tcp.port >= 1024", "tcp.port", PORTS, "01", [3, 2]),
-  filter("Port membership", "tcp.port in {80 8080 8880 2052 2082 2086 2095}", "tcp.port", PORTS, "10", [9, 10]),
+  filter(
+    "Port membership",
+    "tcp.port in {80 8080 8880 2052 2082 2086 2095}",
+    "tcp.port",
+    PORTS,
+    "10",
+    [9, 10],
+  ),
   filter("String comparison", 'ip.geoip.country == "GB"', "ip.geoip.country", COUNTRIES, "10", [8, 5]),
-  filter("String membership", `ip.geoip.country in {${EUROPE}}`, "ip.geoip.country", COUNTRIES, "10", [128, 52]),
-  filter("Regex matching", 'http.user_agent ~ "(?i)googlebot/\\d+\\.\\d+"', "http.user_agent", AGENTS, "10", [209, 58]),
-  filter("Regex matching of a literal", 'http.user_agent ~ "Googlebot"', "http.user_agent", AGENTS, "10", [42, 27]),
-  filter("Substring search", 'http.user_agent contains "Googlebot"', "http.user_agent", AGENTS, "10", [86, 180]),
+  filter(
+    "String membership",
+    `ip.geoip.country in {${EUROPE}}`,
+    "ip.geoip.country",
+    COUNTRIES,
+    "10",
+    [128, 52],
+  ),
+  filter(
+    "Regex matching",
+    'http.user_agent ~ "(?i)googlebot/\\d+\\.\\d+"',
+    "http.user_agent",
+    AGENTS,
+    "10",
+    [209, 58],
+  ),
+  filter(
+    "Regex matching of a literal",
+    'http.user_agent ~ "Googlebot"',
+    "http.user_agent",
+    AGENTS,
+    "10",
+    [42, 27],
+  ),
+  filter(
+    "Substring search",
+    'http.user_agent contains "Googlebot"',
+    "http.user_agent",
+    AGENTS,
+    "10",
+    [86, 180],
+  ),
   filter("Simple function call", 'lower(http.host) == "example.org"', "http.host", HOSTS, "11", [83, 124]),
-  filter("Nested function calls", 'upper(lower(http.host)) == "EXAMPLE.ORG"', "http.host", HOSTS, "11", [203, 167]),
+  filter(
+    "Nested function calls",
+    'upper(lower(http.host)) == "EXAMPLE.ORG"',
+    "http.host",
+    HOSTS,
+    "11",
+    [203, 167],
+  ),
 ];
 
 function filter(
@@ -118,7 +195,8 @@ async function contestExecution(recorder: Recorder, measured: MeasuredFilter): P
     const contexts: readonly EvaluationContext[] = Array.from({ length: 8 }, () =>
       scheme.contextFrom({ [measured.field]: typeof value === "string" ? fresh(value) : value }),
     );
-    if (made.test(contexts[0]!) !== measured.matches[at]) throw new Error(`${measured.name}: wrong for ${value}`);
+    if (made.test(contexts[0]!) !== measured.matches[at])
+      throw new Error(`${measured.name}: wrong for ${value}`);
     const result = await recorder.contest({
       name: `${measured.name}, execute on ${value}`,
       contestants: [
