@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { Source } from "../../../src/expression/source/source.ts";
+import { compileList } from "../../../src/ruleset/lists/compile-list.ts";
+import { splitCsv } from "../../../src/ruleset/lists/csv.ts";
+import { ListLines } from "../../../src/ruleset/lists/list-lines.ts";
+import { type ReadListOptions, readList } from "../../../src/ruleset/lists/read-list.ts";
+import { accepted } from "./support.ts";
+
+function read(text: string, fileName: string, options: Partial<ReadListOptions> = {}) {
+  return readList(new Source(text, fileName), { name: "l", ...options });
+}
+
+test.each<[string, string, readonly unknown[]]>([
+  [
+    "a.txt",
+    "10.0.0.1\n\n# a comment\n  10.0.0.2  # office\r\n10.0.0.3",
+    ["10.0.0.1", "10.0.0.2", "10.0.0.3"],
+  ],
+  ["a.txt", "\ufeffa#b\n", ["a#b"]],
+  ["a.txt", "", []],
+  ["a.csv", "10.0.0.1\n10.0.0.2,printer\n", ["10.0.0.1", { value: "10.0.0.2", description: "printer" }]],
+  [
+    "a.csv",
+    'item,description,expires_at\n10.0.0.1,"a, ""b""",2026-01-01T00:00:00Z\n',
+    [{ value: "10.0.0.1", description: 'a, "b"', expires_at: "2026-01-01T00:00:00Z" }],
+  ],
+  ["a.csv", "expires_at,item\n2026-01-01T00:00:00Z,x", [{ value: "x", expires_at: "2026-01-01T00:00:00Z" }]],
+  ["a.json", '["10.0.0.1", {"ip": "10.0.0.2"}]', ["10.0.0.1", { ip: "10.0.0.2" }]],
+  ["a.json", '{"name": "x", "kind": "ip", "items": [1]}', [1]],
+  ["a.yaml", "items:\n  - 10.0.0.1\n", ["10.0.0.1"]],
+])("%s %j", (fileName, text, items) => {
+  const { document } = accepted(read(text, fileName));
+  expect(JSON.parse(JSON.stringify(document))).toEqual({ name: "l", kind: "ip", items });
+});
+
+test("a redirect list from the reference's columns", () => {
+  const text = "example.com/a,https://example.net/a,302,TRUE,,true\nexample.com/b,/b\n";
+  const { document } = accepted(read(text, "a.csv", { kind: "redirect" }));
+  const off = {
+    preserve_query_string: false,
+    include_subdomains: false,
+    subpath_matching: false,
+    preserve_path_suffix: false,
+  };
+  expect(document.items).toEqual([
+    {
+      redirect: {
+        ...off,
+        source_url: "example.com/a",
+        target_url: "https://example.net/a",
+        status_code: 302,
+        preserve_query_string: true,
+        subpath_matching: true,
+      },
+    },
+    { redirect: { ...off, source_url: "example.com/b", target_url: "/b" } },
+  ]);
+});
+
+describe("faults stand at their line", () => {
+  test.each<[string, string, number, number, string | undefined]>([
+    ["a.txt", "10.0.0.1\n# c\n  10.0.0.300\n", 3, 3, undefined],
+    ["a.csv", "item,description\n10.0.0.1,x\n10.0.0.300,y\n", 3, 1, undefined],
+    ["a.json", '[\n  "10.0.0.1",\n  "10.0.0.300"\n]', 3, 3, "/1"],
+    ["a.json", '{"items": [\n  {"ip": "10.0.0.300"}\n]}', 2, 3, "/items/0"],
+  ])("%s %j", (fileName, text, line, column, pointer) => {
+    const { document, locate } = accepted(read(text, fileName));
+    const result = compileList(document, { now: () => 0, locate });
+    const [error, ...rest] = result.ok ? [] : result.errors;
+    expect(rest).toEqual([]);
+    expect([error?.code, error?.source, error?.line, error?.column]).toEqual([
+      "E_INVALID_IP",
+      fileName,
+      line,
+      column,
+    ]);
+    expect(error?.pointer).toBe(pointer);
+    expect(error?.frame).toBe(`${line} | 10.0.0.300\n  | ^^^^^^^^^^`);
+    expect(text.slice(error?.offset).replace(/^\{"ip": "|^"/, "")).toMatch(/^10\.0\.0\.300/);
+  });
+
+  test.each<[string, string, string, string]>([
+    ["a.csv", 'x\n"y', "E_LIST_ITEM", "a quoted cell does not end, or something follows its end"],
+    ["a.csv", "x\na,b,c,d", "E_LIST_ITEM", "the row has more than 3 cells"],
+    ["a.txt", `x\n${"y".repeat(131_073)}`, "E_LIST_ITEM", "a line of a list has at most 131072 characters"],
+    ["a.json", '\n{"rules": []}', "E_DOC_TYPE", "a list is an array of items, or an object with `items`"],
+    ["a.json", "\n[1,", "E_DOC_SYNTAX", "the array does not end"],
+  ])("%s %j", (fileName, text, code, message) => {
+    const result = read(text, fileName);
+    const [error] = result.ok ? [] : result.errors;
+    expect([error?.code, error?.line]).toEqual([code, 2]);
+    if (code !== "E_DOC_SYNTAX") expect(error?.message).toBe(message);
+  });
+
+  test("an unknown kind", () => {
+    const result = read('{"kind": "ipp", "items": []}', "a.json");
+    expect(result.ok ? [] : result.errors.map(({ code, pointer }) => [code, pointer])).toEqual([
+      ["E_DOC_VALUE", "/kind"],
+    ]);
+  });
+});
+
+test("pieces of any size give the same list", () => {
+  const text = "item,description\r\n10.0.0.1,one\n# no\n10.0.0.2\n\n10.0.0.3,three";
+  const whole = accepted(read(text, "a.csv"));
+  for (const size of [1, 2, 3, 7, 20]) {
+    const lines = new ListLines({ name: "l", format: "csv", source: "a.csv" });
+    for (let at = 0; at < text.length; at += size) lines.push(text.slice(at, at + size));
+    const pieces = accepted(lines.finish());
+    expect(pieces.document).toEqual(whole.document);
+    expect([0, 1, 2, 3].map(pieces.locate)).toEqual([0, 1, 2, 3].map(whole.locate));
+  }
+});
+
+test.each<[string, readonly string[] | undefined]>([
+  ["", [""]],
+  ["a,,", ["a", "", ""]],
+  ['"a""b",c', ['a"b', "c"]],
+  ['""', [""]],
+  ['"a"b', undefined],
+  ['"a""', undefined],
+])("cells of %j", (line, cells) => {
+  expect(splitCsv(line)).toEqual(cells);
+});
