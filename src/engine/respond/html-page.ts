@@ -45,10 +45,13 @@ export interface PageParts {
 /** A whole HTML document, as text. */
 export function htmlPage(parts: PageParts): string {
   const nonce = parts.nonce === undefined ? "" : ` nonce="${escapeMarkup(parts.nonce)}"`;
-  const reference = parts.reference === undefined ? [] : [["Reference", parts.reference] as const];
-  const rows = [...reference, ...(parts.rows ?? [])].map(
-    ([label, text]) => `<dt>${escapeMarkup(label)}</dt><dd><code>${escapeMarkup(text)}</code></dd>`,
-  );
+  const row = (label: string, markup: string): string => `<dt>${escapeMarkup(label)}</dt><dd>${markup}</dd>`;
+  const rows = [
+    ...(parts.reference === undefined
+      ? []
+      : [row("Reference", `<code>${escapeMarkup(parts.reference)}</code>`)]),
+    ...(parts.rows ?? []).map(([label, text]) => row(label, escapeMarkup(text))),
+  ];
   return `<!doctype html>
 <html lang="${escapeMarkup(parts.language ?? "en")}">
 <head>
