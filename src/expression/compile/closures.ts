@@ -1,7 +1,6 @@
 // On the request path: the closures made here run for every rule and request. They allocate nothing, except arrays
 // for the rare forms that need them (mapped calls as values, combinations of different truth arrays).
 
-import { structure } from "../check/mapping.ts";
 import type {
   AccessNode,
   CallNode,
@@ -9,7 +8,6 @@ import type {
   ConstantNode,
   LogicalNode,
   Operand,
-  PathStep,
   QuantifierNode,
   TestNode,
   TypedNode,
@@ -17,13 +15,11 @@ import type {
 import type { EvaluationContext } from "../scheme/execution-context.ts";
 import { valuesInKeyOrder } from "../values/ordered-map.ts";
 import type { ArrayValue, MapValue, Value } from "../values/value.ts";
+import { combine, commonOperand, type Elements, joined, some, step, type Truths, walk } from "./elements.ts";
 import { type Condition, fieldComparison, fieldTest } from "./field-conditions.ts";
 import { comparePredicate, compareValues, type Predicate, testPredicate } from "./predicates.ts";
 
 export type Reader = (context: EvaluationContext) => Value | undefined;
-type Truths = (context: EvaluationContext) => readonly boolean[] | undefined;
-/** Hands every element reached to `visit`; true as soon as `visit` says so. Nil bases have no elements. */
-type Elements = (context: EvaluationContext, visit: Predicate) => boolean;
 
 /** Sees values as they are computed. The compiler makes the same closures with and without one. */
 export interface Recorder {
@@ -336,7 +332,7 @@ class ClosureCompiler {
 
   #call(node: CallNode): Reader {
     const { evaluate } = node;
-    const args = node.arguments.map((argument) => this.reader(argument));
+    const args = node.arguments.map((argument) => this.#argument(node, argument));
     const receivesNil = node.function.nil === "receive";
     const [first, second, third] = args as [Reader, Reader, Reader];
     const [, constant] = node.arguments;
@@ -392,6 +388,17 @@ class ClosureCompiler {
     };
   }
 
+  /** Reads an argument. A function that works hard on every byte spends the request's budget by the byte. */
+  #argument(node: CallNode, argument: TypedNode): Reader {
+    const read = this.reader(argument);
+    if (node.function.cost === undefined || argument.kind === "constant") return read;
+    return (context) => {
+      const value = read(context);
+      if (typeof value === "string") context.budget.remaining -= value.length;
+      return value;
+    };
+  }
+
   /** `f(x[*], …)` as an array: nil for a nil base, nil results left out, the other arguments read once (SPEC §8.5). */
   #mappedCall(node: CallNode): Reader {
     const source = node.arguments[0] as AccessNode;
@@ -404,6 +411,7 @@ class ClosureCompiler {
       const others = apply.others(context);
       if (others === undefined) return out;
       elements(context, (value) => {
+        apply.charge(value, context);
         const result = apply.call(value, others);
         if (result !== undefined) out.push(result);
         return false;
@@ -424,19 +432,24 @@ class ClosureCompiler {
   #perElement(node: CallNode): {
     readonly others: (context: EvaluationContext) => readonly (Value | undefined)[] | undefined;
     readonly call: (value: Value, others: readonly (Value | undefined)[]) => Value | undefined;
+    /** Spends the budget for an element, see {@link ClosureCompiler.#argument}. */
+    readonly charge: (value: Value, context: EvaluationContext) => void;
   } {
     const { evaluate } = node;
-    const rest = node.arguments.slice(1).map((argument) => this.reader(argument));
+    const charge = node.function.cost === undefined ? chargeNothing : chargeLength;
+    const rest = node.arguments.slice(1).map((argument) => this.#argument(node, argument));
     const receivesNil = node.function.nil === "receive";
-    if (rest.length === 0) return { others: () => NO_VALUES, call: (value) => evaluate(value) };
+    if (rest.length === 0) return { charge, others: () => NO_VALUES, call: (value) => evaluate(value) };
     const constants = node.arguments.slice(1);
     if (constants.every((argument): argument is ConstantNode => argument.kind === "constant")) {
       const fixed = constants.map((argument) => argument.value);
       const [only] = fixed;
-      if (fixed.length === 1) return { others: () => NO_VALUES, call: (value) => evaluate(value, only) };
-      return { others: () => NO_VALUES, call: (value) => evaluate(value, ...fixed) };
+      if (fixed.length === 1)
+        return { charge, others: () => NO_VALUES, call: (value) => evaluate(value, only) };
+      return { charge, others: () => NO_VALUES, call: (value) => evaluate(value, ...fixed) };
     }
     return {
+      charge,
       others: (context) => {
         const values = rest.map((read) => read(context));
         return !receivesNil && values.includes(undefined) ? undefined : values;
@@ -457,6 +470,7 @@ class ClosureCompiler {
         const others = apply.others(context);
         if (others === undefined) return false;
         return inner(context, (value) => {
+          apply.charge(value, context);
           const result = apply.call(value, others);
           if (result === undefined) return false;
           return rest.length === 0 ? visit(result, context) : walk(result, rest, 0, visit, context);
@@ -490,92 +504,8 @@ class ClosureCompiler {
 
 const NO_VALUES: readonly undefined[] = [];
 
-function some(array: ArrayValue, visit: Predicate, context: EvaluationContext): boolean {
-  for (let at = 0; at < array.length; at++) if (visit(array[at]!, context)) return true;
-  return false;
-}
+function chargeNothing(): void {}
 
-function walk(
-  value: Value,
-  path: readonly PathStep[],
-  at: number,
-  visit: Predicate,
-  context: EvaluationContext,
-): boolean {
-  if (at === path.length) return visit(value, context);
-  const part = path[at]!;
-  if (part.kind === "each") {
-    const items = Array.isArray(value) ? (value as ArrayValue) : valuesInKeyOrder(value as MapValue);
-    for (let index = 0; index < items.length; index++) {
-      if (walk(items[index]!, path, at + 1, visit, context)) return true;
-    }
-    return false;
-  }
-  const next = part.kind === "key" ? (value as MapValue).get(part.key) : (value as ArrayValue)[part.position];
-  return next !== undefined && walk(next, path, at + 1, visit, context);
-}
-
-function step(
-  value: Value | undefined,
-  path: readonly PathStep[],
-  from: number,
-  to: number,
-): Value | undefined {
-  let current = value;
-  for (let at = from; at < to && current !== undefined; at++) {
-    const part = path[at]!;
-    if (part.kind === "key") current = (current as MapValue).get(part.key);
-    else if (part.kind === "position") current = (current as ArrayValue)[part.position];
-  }
-  return current;
-}
-
-function joined(operator: LogicalNode["operator"], items: readonly Predicate[]): Predicate {
-  if (operator === "and") return (value, context) => items.every((item) => item(value, context));
-  if (operator === "or") return (value, context) => items.some((item) => item(value, context));
-  return (value, context) => items.reduce((odd, item) => (item(value, context) ? !odd : odd), false);
-}
-
-/** Element by element, cut to the shortest; nil when one is nil. */
-function combine(
-  operator: LogicalNode["operator"],
-  items: readonly Truths[],
-  context: EvaluationContext,
-): readonly boolean[] | undefined {
-  const arrays: (readonly boolean[])[] = [];
-  for (const item of items) {
-    const values = item(context);
-    if (values === undefined) return undefined;
-    arrays.push(values);
-  }
-  const length = Math.min(...arrays.map((values) => values.length));
-  const out: boolean[] = [];
-  for (let at = 0; at < length; at++) {
-    if (operator === "and") out.push(arrays.every((values) => values[at]!));
-    else if (operator === "or") out.push(arrays.some((values) => values[at]!));
-    else out.push(arrays.filter((values) => values[at]!).length % 2 === 1);
-  }
-  return out;
-}
-
-/** The operand that all comparisons of a node run over, when there is just one. */
-function commonOperand(node: TypedNode): Operand | undefined {
-  switch (node.kind) {
-    case "compare":
-    case "test":
-      return node.left;
-    case "not":
-      return commonOperand(node.argument);
-    case "logical": {
-      const operands = node.items.map(commonOperand);
-      const [first] = operands;
-      if (first === undefined) return undefined;
-      const key = structure(first);
-      return operands.every((operand) => operand !== undefined && structure(operand) === key)
-        ? first
-        : undefined;
-    }
-    default:
-      return undefined;
-  }
+function chargeLength(value: Value, context: EvaluationContext): void {
+  if (typeof value === "string") context.budget.remaining -= value.length;
 }

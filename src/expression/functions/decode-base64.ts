@@ -11,6 +11,7 @@ export const decodeBase64 = declare({
   params: [dynamic("source", Bytes)],
   returns: Bytes,
   contexts: ["filter", ...CONTEXTS.TRANSFORM],
+  cost: 30,
   evaluate: (source) => base64Decode(source as string),
   examples: [
     { expression: "decode_base64(http.cookie)", given: { "http.cookie": "cm9vdA==" }, result: "root" },

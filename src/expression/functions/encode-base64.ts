@@ -17,6 +17,7 @@ export const encodeBase64 = declare({
   returns: Bytes,
   total: true,
   contexts: CONTEXTS.HEADERS,
+  cost: 30,
   prepare: (args) => {
     const faults = unknownLetters(args, 1, "up");
     return faults.length > 0 ? faults : encoder(args);

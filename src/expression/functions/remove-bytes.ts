@@ -32,6 +32,7 @@ export const removeBytes = declare({
   params: [dynamic("value", Bytes), either("bytes", Bytes)],
   returns: Bytes,
   total: true,
+  cost: 20,
   prepare: (args) => {
     const bytes = args[1]?.literal;
     return typeof bytes === "string" ? removing(bytes) : undefined;

@@ -30,6 +30,7 @@ export const split = declare({
   returns: arrayOf(Bytes),
   total: true,
   contexts: ["response_header", "custom_error"],
+  cost: 20,
   prepare: (args, { limits }) => {
     const faults = [...outOfRange(args, 2, [1, limits.maxSplitPieces], "a limit of pieces")];
     if (args[1]?.literal === "") {

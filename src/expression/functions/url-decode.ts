@@ -60,6 +60,7 @@ export const urlDecode = declare({
   params: [dynamic("source", Bytes), literal("options", Bytes, { optional: true })],
   returns: Bytes,
   total: true,
+  cost: 30,
   prepare: (args) => {
     const faults = unknownLetters(args, 1, "ru");
     return faults.length > 0 ? faults : decoder(args);

@@ -90,7 +90,10 @@ export interface FunctionDefinition {
   readonly total?: boolean;
   /** The result is the first argument that is not nil, so that the compiler need not read the others. */
   readonly firstPresent?: boolean;
-  /** What one call costs, in units of a plain header look-up; the compiler tests cheap conditions first. Default 6. */
+  /**
+   * What one call costs, in units of a plain header look-up; the compiler tests cheap conditions first. Default 6.
+   * A function that states its cost also takes the lengths of its Bytes arguments from the request's budget.
+   */
   readonly cost?: number;
   /** Contexts in which the documentation shows the function, for the strict profile. */
   readonly contexts?: readonly string[];

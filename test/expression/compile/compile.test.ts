@@ -5,6 +5,7 @@ import { costOf } from "../../../src/expression/compile/cost.ts";
 import { optimize } from "../../../src/expression/compile/optimize.ts";
 import { Scheme } from "../../../src/expression/scheme/scheme.ts";
 import { Source } from "../../../src/expression/source/source.ts";
+import { Budget } from "../../../src/expression/values/budget.ts";
 import { Bool, Bytes, Int } from "../../../src/expression/values/types.ts";
 import { RICH_LISTS, RICH_SCHEME } from "../../support/arbitrary-expression.ts";
 
@@ -95,6 +96,31 @@ describe("a compiled filter", () => {
       filter(text, scheme).test(context);
       expect({ text, reads }).toEqual({ text, reads: expected });
     }
+  });
+});
+
+describe("budget", () => {
+  const spent = (text: string, values: Readonly<Record<string, unknown>>): number => {
+    const context = RICH_SCHEME.contextFrom(values as never);
+    context.budget = new Budget(1_000_000);
+    filter(text).test(context);
+    return 1_000_000 - context.budget.remaining;
+  };
+  const long = "x".repeat(1000);
+
+  test.each<[string, Record<string, unknown>, number]>([
+    ['s contains "a"', { s: long }, 1000],
+    ['lookup_json_string(s, "a") == "b"', { s: long }, 1000],
+    ['lookup_json_string(s, t) == "b"', { s: long, t: long }, 2000],
+    ["hash_in_range(0, 2, s, n, t) == 5", { s: long, t: long }, 2000],
+    ['any(url_decode(words[*], "r")[*] == "a")', { words: [long, long] }, 2000],
+    ['url_decode(words[*])[0] == "a"', { words: [long, long] }, 2000],
+    ['any(remove_bytes(words[*], s)[*] == "a")', { words: [long], s: long }, 2000],
+    ['s == "a"', { s: long }, 0],
+    ['starts_with(s, "a")', { s: long }, 0],
+  ])("%s", (text, values, steps) => {
+    expect(spent(text, values)).toBe(steps);
+    expect(spent(text, {})).toBe(0);
   });
 });
 
