@@ -10,8 +10,8 @@ import { parsePattern } from "./syntax.ts";
 const MIN_LITERAL = 3;
 /** Conditions of each kind kept for a pattern, the most telling ones. */
 const MAX_CONDITIONS = 3;
-/** A byte set that holds more of ordinary text than this excludes too little. */
-const MAX_COMMONNESS = 0.25;
+/** A byte set that holds more of ordinary text than this, such as one letter, excludes too little. */
+const MAX_COMMONNESS = 0.95;
 
 export type PatternPackResult =
   | { readonly ok: true; readonly pack: PatternPack }
@@ -37,14 +37,22 @@ interface Condition {
 export class PatternPack {
   readonly patterns: readonly CompiledPattern[];
   readonly #words: number;
-  readonly #all: Int32Array;
+  /** Bit per pattern that demands no literal. */
+  readonly #unconditional: Int32Array;
   readonly #candidates: Int32Array;
   readonly #scan: LiteralScan;
   readonly #byteConditions: readonly Condition[];
-  readonly #literalConditions: readonly Condition[];
   /** Literal conditions that each literal fulfils. */
   readonly #fulfils: readonly (readonly number[])[];
-  readonly #met: Uint8Array;
+  /** Patterns that make each literal condition. */
+  readonly #demanders: readonly Int32Array[];
+  /** Literal conditions of each pattern. */
+  readonly #demands: Uint8Array;
+  /** How many of them the value of this generation met; anything else in the upper bits: none yet. */
+  readonly #met: Int32Array;
+  /** The generation in which each literal condition was met last. */
+  readonly #metIn: Int32Array;
+  #generation = 0;
   readonly #present = new Int32Array(8);
 
   /** Compiles a pack; faults of all patterns are collected. */
@@ -67,19 +75,25 @@ export class PatternPack {
   private constructor(patterns: readonly CompiledPattern[], builder: ConditionBuilder) {
     this.patterns = patterns;
     this.#words = builder.words;
-    this.#all = new Int32Array(this.#words);
-    for (let index = 0; index < patterns.length; index++) this.#all[index >>> 5]! |= 1 << (index & 31);
     this.#candidates = new Int32Array(this.#words);
     this.#scan = new LiteralScan([...builder.literals.keys()]);
     const conditions = [...builder.conditions.values()];
     this.#byteConditions = conditions.filter((condition) => condition.bytes.length > 0);
-    this.#literalConditions = conditions.filter((condition) => condition.bytes.length === 0);
-    const fulfils: number[][] = Array.from({ length: builder.literals.size }, () => []);
-    for (const [number, condition] of this.#literalConditions.entries()) {
-      for (const literal of condition.literals) fulfils[literal]!.push(number);
-    }
-    this.#fulfils = fulfils;
-    this.#met = new Uint8Array(this.#literalConditions.length);
+    const literalConditions = conditions.filter((condition) => condition.bytes.length === 0);
+    this.#fulfils = Array.from({ length: builder.literals.size }, (_, literal) =>
+      literalConditions.flatMap((condition, number) =>
+        condition.literals.includes(literal) ? [number] : [],
+      ),
+    );
+    this.#demanders = literalConditions.map((condition) => Int32Array.from(bitNumbers(condition.patterns)));
+    this.#demands = new Uint8Array(patterns.length);
+    for (const demanders of this.#demanders) for (const pattern of demanders) this.#demands[pattern]!++;
+    this.#unconditional = new Int32Array(this.#words);
+    this.#demands.forEach((demands, pattern) => {
+      if (demands === 0) this.#unconditional[pattern >>> 5]! |= 1 << (pattern & 31);
+    });
+    this.#met = new Int32Array(patterns.length);
+    this.#metIn = new Int32Array(literalConditions.length);
   }
 
   /**
@@ -112,17 +126,10 @@ export class PatternPack {
 
   #filter(subject: string): Int32Array {
     const present = this.#present.fill(0);
-    const met = this.#met.fill(0);
-    const fulfils = this.#fulfils;
-    const hits = this.#scan.run(subject, present);
-    for (let hit = 0; hit < hits; hit++) {
-      for (const condition of fulfils[this.#scan.found[hit]!]!) met[condition] = 1;
-    }
     const candidates = this.#candidates;
-    candidates.set(this.#all);
-    for (let number = 0; number < met.length; number++) {
-      if (met[number] === 0) exclude(candidates, this.#literalConditions[number]!.patterns);
-    }
+    candidates.set(this.#unconditional);
+    const hits = this.#scan.run(subject, present);
+    if (hits > 0) this.#admit(hits);
     for (const { bytes, patterns } of this.#byteConditions) {
       let common = 0;
       for (let word = 0; word < 8; word++) common |= bytes[word]! & present[word]!;
@@ -130,6 +137,38 @@ export class PatternPack {
     }
     return candidates;
   }
+
+  /** Adds the patterns whose literal conditions were all met. Most values meet few: nothing else is looked at. */
+  #admit(hits: number): void {
+    // The lower 8 bits count what was met: more conditions than 3 no pattern has.
+    if (this.#generation === 0x7fffff) {
+      this.#met.fill(0);
+      this.#metIn.fill(0);
+      this.#generation = 0;
+    }
+    const generation = ++this.#generation;
+    const { found } = this.#scan;
+    for (let hit = 0; hit < hits; hit++) {
+      for (const condition of this.#fulfils[found[hit]!]!) {
+        if (this.#metIn[condition] === generation) continue;
+        this.#metIn[condition] = generation;
+        for (const pattern of this.#demanders[condition]!) {
+          const before = this.#met[pattern]!;
+          const met = before >>> 8 === generation ? before + 1 : (generation << 8) | 1;
+          this.#met[pattern] = met;
+          if ((met & 255) === this.#demands[pattern]) this.#candidates[pattern >>> 5]! |= 1 << (pattern & 31);
+        }
+      }
+    }
+  }
+}
+
+function bitNumbers(bits: Int32Array): readonly number[] {
+  const out: number[] = [];
+  bits.forEach((word, at) => {
+    for (let bit = 0; bit < 32; bit++) if ((word & (1 << bit)) !== 0) out.push(at * 32 + bit);
+  });
+  return out;
 }
 
 function exclude(candidates: Int32Array, patterns: Int32Array): void {
