@@ -1,0 +1,183 @@
+import { type RequestInit, requestFrom } from "../../request/memory-request.ts";
+import type { RequestView } from "../../request/request-view.ts";
+import type { Decision } from "../decision.ts";
+import { printableText } from "../events/printable.ts";
+import { createRedactor, type Redactor } from "../events/redact.ts";
+import { requestFactsOf } from "../events/request-facts.ts";
+import type { EvaluateOptions, Waf } from "../waf.ts";
+import { createTally, type ShadowReport } from "./shadow-report.ts";
+
+export interface ShadowOptions {
+  /** Decides. */
+  readonly live: Waf;
+  /** Is asked beside it. It needs counters of its own, or its rate limits would count for the live one too. */
+  readonly candidate: Waf;
+  /** Share of requests, 0 to 1, that the candidate sees. Default 1. */
+  readonly rate?: number;
+  /**
+   * What keeps a request in or out of the sample; default the client's address, so that the candidate's rate limits see
+   * all requests of the clients that it sees.
+   */
+  readonly sampleKey?: (view: RequestView) => string;
+  /** Another seed samples other clients. Default 0. */
+  readonly seed?: number;
+  /** Most comparisons that wait for the candidate's stores. Default 100. */
+  readonly maxPending?: number;
+  /** Most pairs of rules that are counted apart. Default 500. */
+  readonly maxRules?: number;
+  /** Most requests kept as samples. Default 50. */
+  readonly maxSamples?: number;
+  /** Most samples of one pair of rules. Default 3. */
+  readonly samplesPerPair?: number;
+  /** Default {@link createRedactor} with its defaults. */
+  readonly redact?: Redactor;
+}
+
+/** A candidate configuration beside the live one: it reports where it would have decided otherwise, and decides nothing. */
+export interface ShadowEvaluator {
+  /** The live decision. The candidate judges the same request afterwards. */
+  evaluate(request: RequestInit | RequestView, options?: EvaluateOptions): Promise<Decision>;
+  /** As {@link evaluate}; the candidate is asked with `evaluateSync` too. */
+  evaluateSync(request: RequestInit | RequestView, options?: EvaluateOptions): Decision;
+  /**
+   * For hosts that run transactions: shows the candidate a request that the live configuration has decided on.
+   *
+   * @param view with its body, if the candidate is to judge that.
+   */
+  observe(view: RequestView, live: Decision, options?: EvaluateOptions): void;
+  /** Resolves when no comparison is waiting. */
+  settled(): Promise<void>;
+  report(): ShadowReport;
+  /** Begins a new report. */
+  reset(): void;
+}
+
+/** @throws TypeError when the rate is not between 0 and 1. */
+export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
+  const { live, candidate } = options;
+  const rate = options.rate ?? 1;
+  if (!(rate >= 0 && rate <= 1)) throw new TypeError("`rate` must be between 0 and 1");
+  const sampleKey = options.sampleKey ?? ((view: RequestView) => view.remoteAddress ?? "");
+  const seed = options.seed ?? 0;
+  const maxPending = options.maxPending ?? 100;
+  const redact = options.redact ?? createRedactor();
+  const limits = {
+    maxRules: options.maxRules ?? 500,
+    maxSamples: options.maxSamples ?? 50,
+    samplesPerPair: options.samplesPerPair ?? 3,
+  };
+  const pending = new Set<Promise<void>>();
+  let tally = createTally(limits, redact);
+  let requests = 0;
+  let notSampled = 0;
+  let overload = 0;
+  let errors = 0;
+  let lastError: string | undefined;
+
+  function failed(error: unknown): void {
+    errors++;
+    lastError = textOf(error);
+  }
+
+  /** Whether the candidate is to see the request; never throws. */
+  function isSampled(view: RequestView): boolean {
+    requests++;
+    try {
+      if (rate === 1 || sampleHash(sampleKey(view), seed) < rate * 0x1_0000_0000) return true;
+      notSampled++;
+    } catch (error) {
+      failed(error);
+    }
+    return false;
+  }
+
+  function observe(view: RequestView, decision: Decision, evaluateOptions?: EvaluateOptions): void {
+    if (!isSampled(view)) return;
+    if (pending.size >= maxPending) {
+      overload++;
+      return;
+    }
+    const into = tally;
+    const comparison = compare(view, decision, evaluateOptions, into).finally(() =>
+      pending.delete(comparison),
+    );
+    pending.add(comparison);
+  }
+
+  async function compare(
+    view: RequestView,
+    decision: Decision,
+    evaluateOptions: EvaluateOptions | undefined,
+    into: typeof tally,
+  ): Promise<void> {
+    try {
+      const other = await candidate.evaluate(view, evaluateOptions);
+      into.add(() => requestFactsOf(view), decision, other);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  return {
+    async evaluate(request, evaluateOptions) {
+      const view = viewOf(request);
+      const decision = await live.evaluate(view, evaluateOptions);
+      observe(view, decision, evaluateOptions);
+      return decision;
+    },
+    evaluateSync(request, evaluateOptions) {
+      const view = viewOf(request);
+      const decision = live.evaluateSync(view, evaluateOptions);
+      if (isSampled(view)) {
+        try {
+          const other = candidate.evaluateSync(view, evaluateOptions);
+          tally.add(() => requestFactsOf(view), decision, other);
+        } catch (error) {
+          failed(error);
+        }
+      }
+      return decision;
+    },
+    observe,
+    async settled() {
+      while (pending.size > 0) await Promise.all(pending);
+    },
+    report: () => ({
+      live: live.snapshot,
+      candidate: candidate.snapshot,
+      requests,
+      notSampled,
+      overload,
+      errors,
+      ...(lastError === undefined ? {} : { lastError }),
+      ...tally.result(),
+    }),
+    reset() {
+      tally = createTally(limits, redact);
+      requests = notSampled = overload = errors = 0;
+      lastError = undefined;
+    },
+  };
+}
+
+/** One view for both, made once: data without a time would else be received at two times. */
+function viewOf(request: RequestInit | RequestView): RequestView {
+  return "rawHeaders" in request ? request : requestFrom(request);
+}
+
+/** FNV-1a with a final mix (murmur3's), 32 bits, unsigned. */
+export function sampleHash(key: string, seed: number): number {
+  let hash = (0x811c9dc5 ^ seed) >>> 0;
+  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+function textOf(error: unknown): string {
+  try {
+    return printableText(error instanceof Error ? `${error.name}: ${error.message}` : String(error), 200);
+  } catch {
+    return "an error that cannot be shown";
+  }
+}
