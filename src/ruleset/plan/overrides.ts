@@ -32,7 +32,8 @@ export function layOverrides(rule: RuleDocument, overrides: ExecutePlan["overrid
   };
   const action = find("action", "action", !CONTRIBUTING.has(rule.action));
   const enabled = find("enabled", "enabled");
-  const scoreThreshold = find("scoreThreshold", "score_threshold");
+  // A threshold for the whole ruleset is for the rules that have one.
+  const scoreThreshold = find("scoreThreshold", "score_threshold", rule.score_threshold !== undefined);
   const sensitivity = find("sensitivity", "sensitivity_level");
   return {
     action: action ?? own.action,
