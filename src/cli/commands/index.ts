@@ -1,8 +1,17 @@
 import type { Command } from "../command.ts";
 import { checkCommand } from "./check.ts";
 import { evalCommand } from "./eval.ts";
+import { explainCommand } from "./explain.ts";
+import { fmtCommand } from "./fmt.ts";
 import { replCommand } from "./repl.ts";
 import { serveCommand } from "./serve.ts";
 
 /** The words after `wirewall`, in the order of the help. */
-export const COMMANDS: readonly Command[] = [evalCommand, checkCommand, replCommand, serveCommand];
+export const COMMANDS: readonly Command[] = [
+  evalCommand,
+  checkCommand,
+  fmtCommand,
+  explainCommand,
+  serveCommand,
+  replCommand,
+];

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
+import type { Decision } from "../../engine/decision.ts";
+import { explain } from "../../engine/explain.ts";
 import type { FieldDefinition, FunctionDefinition, Parameter } from "../../expression/scheme/definitions.ts";
+import { didYouMean } from "../../expression/source/suggest.ts";
 import { parseExpression } from "../../expression/syntax/parse.ts";
 import { printExpression } from "../../expression/syntax/print.ts";
 import { utf8Encode } from "../../expression/values/bytes.ts";
 import { typeName } from "../../expression/values/types.ts";
+import { changeLines, decisionLine, explanationLines } from "../decision-text.ts";
 import { setField, takeText } from "../request-options.ts";
 import { showBytes, showValue } from "../show-value.ts";
 import { Subject } from "../subject.ts";
@@ -132,6 +136,20 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
     run: load,
   },
   {
+    name: "run",
+    usage: ".run",
+    summary: "judge the request by the loaded rules",
+    completes: "nothing",
+    run: runRules,
+  },
+  {
+    name: "explain",
+    usage: ".explain [REF]",
+    summary: "why a rule did or did not match; without a ref, of every rule",
+    completes: "rule",
+    run: explainRules,
+  },
+  {
     name: "history",
     usage: ".history",
     summary: "the expressions of this sitting",
@@ -250,6 +268,43 @@ function load(session: Session, rest: string): Reply {
     err: loaded.diagnostics.map((one) => session.faultText(one)),
     code: 0,
   };
+}
+
+function decide(session: Session): Decision | undefined {
+  return session.rules?.waf.evaluateSync(session.subject.view(), { trace: true });
+}
+
+const NO_RULES = "there are no rules: .load FILE first";
+
+function runRules(session: Session): Reply {
+  const decision = decide(session);
+  if (decision === undefined) return complaint(NO_RULES);
+  const head = decisionLine(decision, session.terminal);
+  if (session.style === "plain" || decision.explanation === undefined) return result(head);
+  const tree = explanationLines(decision.explanation, session.terminal, { reasons: false });
+  return result(head, ...changeLines(decision), ...tree);
+}
+
+function explainRules(session: Session, rest: string): Reply {
+  const decision = decide(session);
+  if (decision?.explanation === undefined) return complaint(NO_RULES);
+  if (rest === "") {
+    return result(...explanationLines(decision.explanation, session.terminal, { reasons: true }));
+  }
+  const found = explain(decision, rest);
+  if (found.length === 0) {
+    const refs =
+      session.rules?.configuration.rulesets.flatMap((set) => set.rules.map((rule) => rule.ref)) ?? [];
+    const hint = didYouMean(rest, refs);
+    return complaint(
+      `no rule \`${rest}\` stands where this request came by${hint === undefined ? "" : `; ${hint}`}`,
+    );
+  }
+  const phases = found.map(({ phase, ruleset, rule }) => ({
+    phase,
+    rulesets: [{ ruleset, name: ruleset, layer: "zone" as const, rules: [rule] }],
+  }));
+  return result(...explanationLines({ phases, truncated: false }, session.terminal, { reasons: true }));
 }
 
 function fields(session: Session, rest: string): Reply {

@@ -2,7 +2,6 @@ import { type REPLEval, type REPLServer, Recoverable, start } from "node:repl";
 import type { Terminal } from "../terminal.ts";
 import { complete } from "./completion.ts";
 import { enter, runCommand } from "./dispatch.ts";
-import { DOT_COMMANDS } from "./dot-commands.ts";
 import { isIncomplete } from "./incomplete.ts";
 import type { Reply } from "./reply.ts";
 import type { Session } from "./session.ts";
@@ -56,14 +55,17 @@ function replaceCommands(server: REPLServer, session: Session, terminal: Termina
   for (const name of Object.keys(commands)) {
     if (name !== "exit" && name !== "break") delete commands[name];
   }
-  for (const command of DOT_COMMANDS) {
-    server.defineCommand(command.name, {
-      help: command.summary,
-      action(rest: string) {
-        server.clearBufferedCommand();
-        show(runCommand(session, command.name, rest), terminal);
-        server.displayPrompt();
-      },
-    });
-  }
+  // The server answers an unknown word with "Invalid REPL keyword" and no way to say more.
+  const known = new Proxy(commands, {
+    get: (target, name) =>
+      typeof name !== "string" || Object.hasOwn(target, name) ? Reflect.get(target, name) : action(name),
+  });
+  Object.defineProperty(server, "commands", { value: known });
+  const action = (name: string) => ({
+    action(rest: string) {
+      server.clearBufferedCommand();
+      show(runCommand(session, name, rest), terminal);
+      server.displayPrompt();
+    },
+  });
 }

@@ -1,7 +1,10 @@
+import { tryCreateWaf } from "../../engine/standard-waf.ts";
+import type { Waf } from "../../engine/waf.ts";
 import type { ListKind } from "../../expression/scheme/definitions.ts";
 import type { ListLookup } from "../../expression/scheme/execution-context.ts";
 import { defineList, type Scheme } from "../../expression/scheme/scheme.ts";
 import type { Diagnostic } from "../../expression/source/diagnostic.ts";
+import { compileList } from "../../ruleset/lists/compile-list.ts";
 import type { Configuration } from "../../ruleset/load.ts";
 import { checkFiles } from "../check-files.ts";
 import { standardScheme } from "../language.ts";
@@ -14,6 +17,7 @@ export interface LoadedRules {
   readonly configuration: Configuration;
   readonly scheme: Scheme;
   readonly lists: readonly (ListLookup | undefined)[];
+  readonly waf: Waf;
 }
 
 export type Loading =
@@ -35,11 +39,23 @@ export function loadRules(path: string): Loading {
     const definitions = lists.map(({ name, kind }) =>
       defineList({ name, kind: kind === "asn" ? "int" : (kind as ListKind) }),
     );
+    const made = tryCreateWaf(configuration);
+    if (!made.ok) return { ok: false, diagnostics: [...diagnostics, ...made.errors] };
+    const tables = lists.map((list) => {
+      const compiled = compileList(list, { now: Date.now });
+      return compiled.ok ? compiled.value : undefined;
+    });
     const rules = configuration.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0);
     const { rulesets } = configuration;
     return {
       ok: true,
-      rules: { path, configuration, scheme: standardScheme().withLists(definitions), lists: [] },
+      rules: {
+        path,
+        configuration,
+        scheme: standardScheme().withLists(definitions),
+        lists: tables,
+        waf: made.value,
+      },
       summary: `${plural(rulesets.length, "ruleset")}, ${plural(rules, "rule")}, ${plural(configuration.lists.length, "list")}`,
       diagnostics,
     };

@@ -120,7 +120,8 @@ function oneOf<const Words extends readonly string[]>(
   return word;
 }
 
-function listOption(text: string): { readonly name: string; readonly path: string } {
+/** A list named on the command line. @throws UsageError */
+export function listOption(text: string): { readonly name: string; readonly path: string } {
   const equals = text.indexOf("=");
   const name = text.slice(0, Math.max(0, equals)).replace(/^\$/, "");
   if (equals <= 0 || !isListName(name)) {

@@ -1,0 +1,60 @@
+import { tryCreateWaf } from "../../engine/standard-waf.ts";
+import { type Command, EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
+import { changeLines, decisionLine, explanationLines } from "../decision-text.ts";
+import { standardScheme } from "../language.ts";
+import { prettyDiagnostic } from "../report.ts";
+import { REQUEST_OPTIONS, subjectFrom } from "../request-options.ts";
+import { loadConfig } from "../serve/load-rules.ts";
+import { listOption } from "../serve/settings.ts";
+import { print, say } from "../terminal.ts";
+
+export const explainCommand: Command = {
+  name: "explain",
+  summary: "judge one request by rules, and say why",
+  usage: "FILE|DIRECTORY… [--url URL] [--header 'Name: value']… [--ip ADDRESS]",
+  options: {
+    ...REQUEST_OPTIONS,
+    list: { type: "string", multiple: true, value: "NAME=FILE", summary: "a list that rules name as $NAME" },
+    trust: {
+      type: "string",
+      multiple: true,
+      value: "CIDR",
+      summary: "proxies whose forwarding header is believed",
+    },
+    "exit-status": { type: "boolean", summary: "exit with 1 when the request does not pass" },
+    json: { type: "boolean", summary: "the decision with its explanation as JSON" },
+  },
+  examples: [
+    "wirewall explain firewall.yaml --request 'GET /.git/config' --ip 203.0.113.9",
+    "wirewall explain rules/ --request captured.http --json",
+  ],
+  run: explainRequest,
+};
+
+async function explainRequest({ options, positionals, terminal }: Invocation): Promise<number> {
+  if (positionals.length === 0) throw new UsageError("there are no rules: name a file or a directory");
+  const lists = textOptions(options, "list").map(listOption);
+  const loaded = loadConfig({ rules: positionals, lists });
+  if (!loaded.ok && loaded.message !== undefined) throw new UsageError(loaded.message);
+  const made = loaded.ok
+    ? tryCreateWaf(loaded.config, { client: { trust: textOptions(options, "trust") } })
+    : loaded;
+  if (!made.ok) {
+    if (options["json"] === true)
+      print(terminal, JSON.stringify({ ok: false, errors: made.errors }, undefined, 2));
+    else say(terminal, made.errors.map((error) => prettyDiagnostic(error, terminal)).join("\n\n"));
+    return EXIT.usage;
+  }
+  const subject = await subjectFrom(options, standardScheme(), terminal);
+  const decision = await made.value.evaluate(subject.view(), { trace: true });
+  if (options["json"] === true) print(terminal, JSON.stringify(decision, undefined, 2));
+  else {
+    print(terminal, decisionLine(decision, terminal));
+    for (const line of changeLines(decision)) print(terminal, line);
+    if (decision.explanation !== undefined) {
+      for (const line of explanationLines(decision.explanation, terminal, { reasons: true }))
+        print(terminal, line);
+    }
+  }
+  return options["exit-status"] === true && decision.action !== "allow" ? EXIT.findings : EXIT.ok;
+}
