@@ -1,5 +1,6 @@
 // Eight rules of the usual kinds: ours, handwritten JavaScript and other engines, one rule at a time.
 import { defineScheme } from "../../src/expression/compile/language.ts";
+import { standardFunctions } from "../../src/expression/functions/index.ts";
 import type { ContestResult } from "../measure/contest.ts";
 import { type Recorder, ratioOf, type Suite } from "../measure/recorder.ts";
 import { geometricMean } from "../measure/statistics.ts";
@@ -16,7 +17,6 @@ import {
   SCANNERS,
 } from "./eight-rules-data.ts";
 import { type RivalEngine, rivalEngines } from "./eight-rules-rivals.ts";
-import { MEASURED_FUNCTIONS } from "./functions.ts";
 import { drawRequests, type PlainRequest } from "./traffic.ts";
 
 interface MeasuredRule {
@@ -93,7 +93,7 @@ const scheme = defineScheme(
     "tcp.dstport": "Int",
     ssl: "Bool",
   },
-  { functions: MEASURED_FUNCTIONS, lists: [{ name: "blocked", kind: "ip" }] },
+  { functions: standardFunctions, lists: [{ name: "blocked", kind: "ip" }] },
 );
 
 function prepare() {

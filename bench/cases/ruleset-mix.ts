@@ -1,11 +1,12 @@
 // Rulesets and requests of the kinds that firewalls meet: virtual patches by host and path, exact paths, networks,
 // autonomous systems and countries, user agents by literal and by pattern, query parameters. The worlds grow with the
 // number of rules, so that the share of requests that match stays about the same.
+
+import { standardFunctions } from "../../src/expression/functions/index.ts";
 import { Scheme } from "../../src/expression/scheme/scheme.ts";
 import { Bool, Bytes, Int, Ip } from "../../src/expression/values/types.ts";
 import type { Value } from "../../src/expression/values/value.ts";
 import { fresh, pick, seeded } from "../measure/random.ts";
-import { MEASURED_FUNCTIONS } from "./functions.ts";
 import { ip4Text, USER_AGENTS } from "./traffic.ts";
 
 export const MIX_SCHEME: Scheme<never> = new Scheme<never>({
@@ -22,7 +23,7 @@ export const MIX_SCHEME: Scheme<never> = new Scheme<never>({
     { name: "cf.bot_management.score", type: Int },
     { name: "cf.bot_management.verified_bot", type: Bool },
   ],
-  functions: MEASURED_FUNCTIONS,
+  functions: standardFunctions,
 });
 
 /** Values of {@link MIX_SCHEME}'s fields in its order. */

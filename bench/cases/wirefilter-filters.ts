@@ -3,6 +3,7 @@ import { checkFilter } from "../../src/expression/check/check.ts";
 import { compileCondition } from "../../src/expression/compile/closures.ts";
 import { defineScheme } from "../../src/expression/compile/language.ts";
 import { optimize } from "../../src/expression/compile/optimize.ts";
+import { standardFunctions } from "../../src/expression/functions/index.ts";
 import type { EvaluationContext } from "../../src/expression/scheme/execution-context.ts";
 import { Source } from "../../src/expression/source/source.ts";
 import { parseExpression } from "../../src/expression/syntax/parse.ts";
@@ -11,7 +12,6 @@ import type { Contestant } from "../measure/contest.ts";
 import { fresh } from "../measure/random.ts";
 import type { Recorder, Suite } from "../measure/recorder.ts";
 import { geometricMean } from "../measure/statistics.ts";
-import { MEASURED_FUNCTIONS } from "./functions.ts";
 
 interface MeasuredFilter {
   readonly name: string;
@@ -162,7 +162,7 @@ const scheme = defineScheme(
     "http.user_agent": "Bytes",
     "http.host": "Bytes",
   },
-  { functions: MEASURED_FUNCTIONS },
+  { functions: standardFunctions },
 );
 
 export const wirefilterFilters: Suite = {
