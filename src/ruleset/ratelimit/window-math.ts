@@ -26,6 +26,8 @@ export function advance(counter: Counter, { algorithm, period, limit }: CounterW
     counter.since = isNext ? counter.since + period : now;
     counter.count = 0;
   }
+  // A counter that says nothing is as good as none, so that it makes no difference when a store forgets it.
+  if (counter.count === 0 && counter.previous === 0) counter.since = now;
 }
 
 /** Adds to a counter that has been advanced. The answer is the count with the cost, kept or not. */

@@ -1,0 +1,223 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type {
+  CounterState,
+  CounterStore,
+  CounterWindow,
+  Excess,
+  RateLimitAlgorithm,
+} from "../../src/ruleset/ratelimit/counter-store.ts";
+import { MemoryCounterStore } from "../../src/ruleset/ratelimit/memory-store.ts";
+
+/** A store in another place, as far as its callers can tell. */
+class RemoteStore implements CounterStore {
+  readonly #inner = new MemoryCounterStore();
+
+  async read(key: string, window: CounterWindow, now: number): Promise<CounterState> {
+    return this.#inner.read(key, window, now);
+  }
+
+  async add(
+    key: string,
+    window: CounterWindow,
+    cost: number,
+    now: number,
+    excess?: Excess,
+  ): Promise<CounterState> {
+    return this.#inner.add(key, window, cost, now, excess);
+  }
+
+  async mitigate(key: string, window: CounterWindow, until: number, now: number): Promise<void> {
+    this.#inner.mitigate(key, window, until, now);
+  }
+
+  async reset(key: string): Promise<void> {
+    this.#inner.reset(key);
+  }
+}
+
+const stores: readonly (readonly [string, () => CounterStore])[] = [
+  ["memory", () => new MemoryCounterStore()],
+  ["remote", () => new RemoteStore()],
+];
+
+const PERIOD = 1000;
+const windowOf = (algorithm: RateLimitAlgorithm, limit = 4): CounterWindow => ({
+  algorithm,
+  period: PERIOD,
+  limit,
+});
+
+/** What a store should answer, worked out anew from everything that happened. */
+interface Model {
+  add(cost: number, now: number, excess: Excess): number;
+  count(now: number): number;
+}
+
+const models: Readonly<Record<RateLimitAlgorithm, (limit: number) => Model>> = {
+  fixed_window: (limit) => {
+    let events: { time: number; cost: number }[] = [];
+    const count = (now: number) => {
+      if (events[0] !== undefined && now >= events[0].time + PERIOD) events = [];
+      return events.reduce((sum, { cost }) => sum + cost, 0);
+    };
+    return {
+      count,
+      add(cost, now, excess) {
+        const after = count(now) + cost;
+        if (cost > 0 && (after <= limit || excess === "keep")) events.push({ time: now, cost });
+        return after;
+      },
+    };
+  },
+  sliding_window: (limit) => {
+    let anchor: number | undefined;
+    let pieces = new Map<number, number>();
+    const at = (now: number) => Math.floor((now - (anchor ?? now)) / PERIOD);
+    const count = (now: number) => {
+      const piece = at(now);
+      const share = 1 - (now - (anchor ?? now) - piece * PERIOD) / PERIOD;
+      return (pieces.get(piece) ?? 0) + (pieces.get(piece - 1) ?? 0) * share;
+    };
+    return {
+      count,
+      add(cost, now, excess) {
+        if (anchor === undefined || count(now) === 0) {
+          anchor = now;
+          pieces = new Map();
+        }
+        const after = count(now) + cost;
+        const kept = after <= limit || excess === "keep" ? cost : 0;
+        pieces.set(at(now), (pieces.get(at(now)) ?? 0) + kept);
+        return after;
+      },
+    };
+  },
+  token_bucket: (limit) => {
+    let taken = 0;
+    let time = 0;
+    const count = (now: number) => Math.max(0, taken - ((now - time) * limit) / PERIOD);
+    return {
+      count,
+      add(cost, now, excess) {
+        const before = count(now);
+        const after = before + cost;
+        taken = after > limit && excess === "drop" ? before : Math.min(after, limit * 2);
+        time = now;
+        return after;
+      },
+    };
+  },
+};
+
+describe.each(stores)("%s store", (_, make) => {
+  describe.each(Object.entries(models))("%s", (name, model) => {
+    const algorithm = name as RateLimitAlgorithm;
+
+    test("equals a plain model on any sequence", async () => {
+      const step = fc.record({
+        wait: fc.oneof(fc.nat(400), fc.constantFrom(0, PERIOD - 1, PERIOD, 2 * PERIOD, 5000)),
+        cost: fc.nat(5),
+        key: fc.constantFrom("a", "b"),
+        excess: fc.constantFrom<Excess>("keep", "drop"),
+      });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(step, { maxLength: 40 }),
+          fc.integer({ min: 1, max: 8 }),
+          async (steps, limit) => {
+            const store = make();
+            const expected = { a: model(limit), b: model(limit) };
+            let now = 1_000_000;
+            for (const { wait, cost, key, excess } of steps) {
+              now += wait;
+              const one = expected[key as "a"];
+              const window = windowOf(algorithm, limit);
+              expect((await store.read(key, window, now)).count).toBeCloseTo(one.count(now), 6);
+              const state = await store.add(key, window, cost, now, excess);
+              expect(state.count).toBeCloseTo(one.add(cost, now, excess), 6);
+              expect((await store.read(key, window, now)).count).toBeCloseTo(one.count(now), 6);
+            }
+          },
+        ),
+        { numRuns: 150 },
+      );
+    });
+
+    test("says when the count will be nothing, and when one more fits", async () => {
+      const store = make();
+      const window = windowOf(algorithm);
+      for (let round = 0; round < 4; round++) await store.add("a", window, 1, round * 10);
+      const { count, resetsAt, freeAt = resetsAt } = await store.read("a", window, 30);
+      expect(count).toBeGreaterThan(3);
+      expect((await store.read("a", window, resetsAt)).count).toBe(0);
+      expect((await store.read("a", window, resetsAt - 2)).count).toBeGreaterThan(0);
+      expect((await store.add("a", window, 1, freeAt - 2, "drop")).count).toBeGreaterThan(4);
+      expect((await store.add("a", window, 1, freeAt, "drop")).count).toBeLessThanOrEqual(4);
+    });
+
+    test("a refused request that is dropped does not prolong the refusal", async () => {
+      const store = make();
+      const window = windowOf(algorithm);
+      let passed = 0;
+      for (let now = 0; now < 20 * PERIOD; now += 50) {
+        if ((await store.add("a", window, 1, now, "drop")).count <= window.limit) passed++;
+      }
+      // 4 per period, and the first filling of a bucket.
+      expect(passed).toBeGreaterThanOrEqual(60);
+      expect(passed).toBeLessThanOrEqual(84);
+    });
+
+    test("nothing is counted while a key is mitigated, and mitigations only grow", async () => {
+      const store = make();
+      const window = windowOf(algorithm);
+      await store.add("a", window, 3, 0);
+      await store.mitigate("a", window, 500, 0);
+      await store.mitigate("a", window, 200, 0);
+      expect(await store.add("a", window, 1, 0)).toMatchObject({
+        count: 3,
+        mitigatedUntil: 500,
+        freeAt: 500,
+      });
+      expect((await store.read("a", window, 499)).mitigatedUntil).toBe(500);
+      expect((await store.read("a", window, 500)).mitigatedUntil).toBe(0);
+      expect((await store.read("b", window, 0)).mitigatedUntil).toBe(0);
+    });
+
+    test("a clock that was set back counts on", async () => {
+      const store = make();
+      const window = windowOf(algorithm);
+      await store.add("a", window, 1, 10_000);
+      expect((await store.add("a", window, 1, 5000)).count).toBeCloseTo(2, 6);
+    });
+  });
+
+  test("windows of one key are counters of their own, and reset forgets them all", async () => {
+    const store = make();
+    const windows = [
+      windowOf("fixed_window"),
+      windowOf("fixed_window", 5),
+      windowOf("sliding_window"),
+      windowOf("token_bucket"),
+    ];
+    for (const [at, window] of windows.entries()) await store.add("a", window, at + 1, 0);
+    const counts = async () =>
+      Promise.all(windows.map(async (window) => (await store.read("a", window, 0)).count));
+    expect(await counts()).toEqual([1, 2, 3, 4]);
+    await store.mitigate("a", windows[0]!, 100, 0);
+    await store.reset("b");
+    expect(await counts()).toEqual([1, 2, 3, 4]);
+    await store.reset("a");
+    expect(await counts()).toEqual([0, 0, 0, 0]);
+    expect((await store.read("a", windows[0]!, 0)).mitigatedUntil).toBe(0);
+  });
+
+  test("keys are any text", async () => {
+    const store = make();
+    const window = windowOf("fixed_window");
+    for (const key of ["__proto__", "constructor", "", "\0", "\ud800"]) {
+      expect((await store.add(key, window, 1, 0)).count).toBe(1);
+      expect((await store.add(key, window, 1, 0)).count).toBe(2);
+    }
+  });
+});

@@ -1,0 +1,369 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ExecutionContext } from "../../../src/expression/scheme/execution-context.ts";
+import { toValue } from "../../../src/expression/scheme/input.ts";
+import { fieldsFrom, Scheme } from "../../../src/expression/scheme/scheme.ts";
+import { formatDiagnostic } from "../../../src/expression/source/diagnostic.ts";
+import type { Value } from "../../../src/expression/values/value.ts";
+import type { RateLimitDocument } from "../../../src/ruleset/document.ts";
+import { compileRateLimit, type RateLimitServices } from "../../../src/ruleset/ratelimit/compile.ts";
+import type { CounterStore } from "../../../src/ruleset/ratelimit/counter-store.ts";
+import { encodeKey, keyPrefix, MAX_KEY } from "../../../src/ruleset/ratelimit/key.ts";
+import { MemoryCounterStore } from "../../../src/ruleset/ratelimit/memory-store.ts";
+import type { RateLimiter, RateLimitVerdict } from "../../../src/ruleset/ratelimit/rate-limiter.ts";
+
+const ofResponse = { "http.response.code": "Int", "http.response.headers": "Map<Array<Bytes>>" };
+const fields = [
+  ...fieldsFrom({
+    "ip.src": "Ip",
+    "http.host": "Bytes",
+    "http.request.uri.path": "Bytes",
+    "http.request.headers": "Map<Array<Bytes>>",
+  }),
+  ...fieldsFrom(ofResponse).map((field) => ({ ...field, phases: ["response"] })),
+];
+const scheme = new Scheme<never>({ fields });
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+const apiKey = (key: string): Inputs => ({
+  "ip.src": "192.0.2.1",
+  "http.request.headers": { "x-api-key": [key] },
+});
+
+function compile(document: Partial<RateLimitDocument>, services: Partial<RateLimitServices> = {}) {
+  return compileRateLimit(
+    { ruleset: "rs", ref: "a" },
+    { characteristics: ["ip.src"], period: 10, requests_per_period: 1, ...document },
+    {
+      scheme: scheme.narrow("body"),
+      responseScheme: scheme.narrow("response"),
+      store: new MemoryCounterStore(),
+      ...services,
+    },
+  );
+}
+
+function limiterOf(
+  document: Partial<RateLimitDocument>,
+  services: Partial<RateLimitServices> = {},
+): RateLimiter {
+  const result = compile(document, services);
+  if (!result.ok) throw new Error(result.errors.map(formatDiagnostic).join("\n"));
+  return result.value;
+}
+
+function contextOf(inputs: Inputs): ExecutionContext {
+  return scheme.contextFrom(inputs as never) as unknown as ExecutionContext;
+}
+
+function put(context: ExecutionContext, inputs: Inputs): void {
+  for (const [name, input] of Object.entries(inputs)) {
+    const { slot, field } = scheme.field(name)!;
+    context.set(slot, toValue(field.type, input, name));
+  }
+}
+
+/** A verdict that a local store gives at once. */
+function judge(limiter: RateLimiter, inputs: Inputs, now: number): RateLimitVerdict {
+  return limiter.judge(contextOf(inputs), now) as RateLimitVerdict;
+}
+
+/** A request that passes the limit and then gets an answer; whether it was limited. */
+function exchange(limiter: RateLimiter, request: Inputs, response: Inputs, now: number): boolean {
+  const context = contextOf(request);
+  const { limited } = limiter.judge(context, now) as RateLimitVerdict;
+  if (limited) return true;
+  put(context, response);
+  limiter.countResponse(context, now);
+  return false;
+}
+
+const key = 'http.request.headers["x-api-key"][0]';
+
+describe("the documented walk-throughs", () => {
+  test("one request in 10 seconds for each address and API key", () => {
+    const store = new MemoryCounterStore();
+    const limiter = limiterOf({ characteristics: ["cf.colo.id", "ip.src", key] }, { store });
+    expect(judge(limiter, apiKey("one"), 0)).toMatchObject({ limited: false, count: 1 });
+    expect(judge(limiter, apiKey("two"), 1000)).toMatchObject({ limited: false, count: 1 });
+    // A request that the rule's expression does not match is told by `count`, and touches nothing.
+    limiter.count(contextOf(apiKey("one")), 2000);
+    expect(judge(limiter, apiKey("one"), 3000)).toMatchObject({ limited: true, count: 2, retryAt: 10_000 });
+    expect(judge(limiter, apiKey("one"), 9999)).toMatchObject({ limited: true, count: 3 });
+    expect(judge(limiter, apiKey("one"), 10_000)).toMatchObject({ limited: false, count: 1 });
+    expect(store.stats().keys).toBe(2);
+  });
+
+  test("two answers 400 in 10 seconds, then a block of a minute", () => {
+    const limiter = limiterOf({ counting_expression: "http.response.code eq 400", mitigation_timeout: 60 });
+    expect([limiter.countsResponse, limiter.countsUnmatched]).toEqual([true, true]);
+    const request = { "ip.src": "192.0.2.1" };
+    expect(exchange(limiter, request, { "http.response.code": 400 }, 0)).toBe(false);
+    expect(exchange(limiter, request, { "http.response.code": 200 }, 1000)).toBe(false);
+    expect(exchange(limiter, request, { "http.response.code": 400 }, 2000)).toBe(false);
+    expect(judge(limiter, request, 3000)).toEqual({
+      limited: true,
+      count: 2,
+      limit: 1,
+      resetsAt: 63_000,
+      retryAt: 63_000,
+    });
+    expect(judge(limiter, request, 62_999).limited).toBe(true);
+    expect(judge(limiter, { "ip.src": "192.0.2.2" }, 62_999).limited).toBe(false);
+    expect(judge(limiter, request, 63_000)).toMatchObject({ limited: false, count: 0 });
+  });
+});
+
+describe("counting", () => {
+  test("a counting expression on the request counts what the rule does not match", () => {
+    const limiter = limiterOf({
+      counting_expression: 'http.request.uri.path eq "/login"',
+      requests_per_period: 2,
+    });
+    expect([limiter.countsResponse, limiter.countsUnmatched]).toEqual([false, true]);
+    const at = (path: string) => ({ "ip.src": "192.0.2.1", "http.request.uri.path": path });
+    for (const path of ["/login", "/login", "/other", "/login"]) limiter.count(contextOf(at(path)), 0);
+    expect(judge(limiter, at("/other"), 1)).toMatchObject({ limited: true, count: 3 });
+    expect(judge(limiter, at("/login"), 2)).toMatchObject({ limited: true, count: 4 });
+  });
+
+  test("match and count see the same request, whatever was rewritten", () => {
+    const limiter = limiterOf({
+      characteristics: ["http.host"],
+      counting_expression: 'http.host eq "a.example" and http.response.code eq 400',
+    });
+    const context = contextOf({ "http.host": "a.example" });
+    limiter.judge(context, 0);
+    put(context, { "http.host": "origin.internal", "http.response.code": 400 });
+    limiter.countResponse(context, 0);
+    expect(context.get(scheme.field("http.host")!.slot)).toBe("origin.internal");
+    expect(judge(limiter, { "http.host": "a.example" }, 1).count).toBe(1);
+    // The context's next request has nothing of the one before.
+    put(context, { "http.host": "b.example" });
+    limiter.count(context, 2);
+    limiter.countResponse(context, 2);
+    expect(judge(limiter, { "http.host": "b.example" }, 3).count).toBe(0);
+  });
+
+  test.each<[readonly string[] | undefined, number]>([
+    [["25"], 25],
+    [["1"], 1],
+    [["1000000"], 1_000_000],
+    [["0"], 0],
+    [["1000001"], 0],
+    [["-5"], 0],
+    [["2.5"], 0],
+    [[" 5"], 0],
+    [["99999999999"], 0],
+    [["x"], 0],
+    [[""], 0],
+    [["7", "9"], 7],
+    [[], 0],
+    [undefined, 0],
+  ])("a score of %j counts %d", (values, count) => {
+    const limiter = limiterOf({
+      requests_per_period: undefined as never,
+      score_per_period: 100,
+      score_response_header_name: "X-Score",
+    });
+    expect([limiter.limit, limiter.countsResponse, limiter.countsUnmatched]).toEqual([100, true, false]);
+    const request = { "ip.src": "192.0.2.1" };
+    const headers = values === undefined ? {} : { "x-score": values };
+    expect(exchange(limiter, request, { "http.response.headers": headers }, 0)).toBe(false);
+    expect(judge(limiter, request, 1)).toMatchObject({ count, limited: count > 100 });
+  });
+
+  test("answers of the cache do not count when only requests to the origin do", () => {
+    let cached: boolean | undefined;
+    const limiter = limiterOf({ requests_to_origin: true }, { servedFromCache: () => cached });
+    const request = { "ip.src": "192.0.2.1" };
+    const counts = [true, false, undefined].map((answer, at) => {
+      cached = answer;
+      exchange(limiter, request, {}, at);
+      return judge(limiter, request, at).count;
+    });
+    expect(counts).toEqual([0, 1, 2]);
+  });
+
+  test("a host that cannot tell is warned of, and everything counts", () => {
+    const result = compile({ requests_to_origin: true });
+    expect(result.warnings.map(({ code, pointer }) => [code, pointer])).toEqual([
+      ["W_RATELIMIT", "/ratelimit/requests_to_origin"],
+    ]);
+    expect(result.ok && result.value.countsResponse).toBe(false);
+  });
+
+  test("rules have counters of their own", () => {
+    const store = new MemoryCounterStore();
+    const document = { characteristics: ["ip.src"], period: 10, requests_per_period: 1 };
+    const services = { scheme, responseScheme: scheme, store };
+    for (const [ruleset, ref] of [
+      ["rs", "a"],
+      ["rs", "b"],
+      ["rsa", ""],
+      ["r", "sa"],
+    ] as const) {
+      const made = compileRateLimit({ ruleset, ref }, document, services);
+      expect(made.ok && judge(made.value, { "ip.src": "192.0.2.1" }, 0).count).toBe(1);
+    }
+  });
+});
+
+describe("acting", () => {
+  const request = { "ip.src": "192.0.2.1" };
+
+  test.each(["fixed_window", "sliding_window", "token_bucket"] as const)(
+    "a throttle of %s lets the limit through",
+    (algorithm) => {
+      const limiter = limiterOf({ algorithm, requests_per_period: 5, mitigation_timeout: 0 });
+      let passed = 0;
+      for (let now = 0; now < 100_000; now += 500) if (!judge(limiter, request, now).limited) passed++;
+      // 5 in 10 seconds over 100 seconds; a bucket starts full.
+      expect(passed).toBeGreaterThanOrEqual(45);
+      expect(passed).toBeLessThanOrEqual(55);
+    },
+  );
+
+  test("retryAt is when the next request passes", () => {
+    for (const algorithm of ["fixed_window", "sliding_window", "token_bucket"] as const) {
+      const limiter = limiterOf({ algorithm, requests_per_period: 3 });
+      for (let at = 0; at < 3; at++) judge(limiter, request, at * 100);
+      const { limited, retryAt = 0 } = judge(limiter, request, 400);
+      expect([algorithm, limited, judge(limiter, request, retryAt).limited]).toEqual([
+        algorithm,
+        true,
+        false,
+      ]);
+    }
+  });
+
+  test("a passed challenge begins anew", () => {
+    const limiter = limiterOf({ mitigation_timeout: 60 });
+    judge(limiter, request, 0);
+    expect(judge(limiter, request, 1).limited).toBe(true);
+    limiter.forgive(contextOf(request));
+    expect(judge(limiter, request, 2)).toMatchObject({ limited: false, count: 1 });
+  });
+
+  const broken: CounterStore = {
+    read: () => Promise.reject(new Error("no route to store")),
+    add: () => {
+      throw new Error("no route to store");
+    },
+    mitigate: () => Promise.reject(new Error("no route to store")),
+    reset: () => {
+      throw new Error("no route to store");
+    },
+  };
+
+  test.each([
+    [undefined, false],
+    ["open", false],
+    ["closed", true],
+  ] as const)("a store that fails, %s", async (policy, limited) => {
+    const document = policy === undefined ? {} : { on_store_error: policy };
+    const verdict = { limited, storeError: "no route to store", limit: 1 };
+    const limiter = limiterOf(document, { store: broken });
+    expect(limiter.judge(contextOf(request), 0)).toMatchObject(verdict);
+    const onResponse = limiterOf(
+      { ...document, counting_expression: "http.response.code eq 400" },
+      { store: broken },
+    );
+    await expect(onResponse.judge(contextOf(request), 0)).resolves.toMatchObject(verdict);
+    const context = contextOf({ ...request, "http.response.code": 400 });
+    expect(onResponse.countResponse(context, 0)).toBeUndefined();
+    expect(limiter.forgive(context)).toBeUndefined();
+  });
+
+  test("a store that cannot keep a mitigation still limits", async () => {
+    const inner = new MemoryCounterStore();
+    const store: CounterStore = {
+      read: inner.read.bind(inner),
+      add: inner.add.bind(inner),
+      mitigate: broken.mitigate,
+      reset: inner.reset.bind(inner),
+    };
+    const limiter = limiterOf({ mitigation_timeout: 60 }, { store });
+    judge(limiter, request, 0);
+    await expect(limiter.judge(contextOf(request), 1)).resolves.toMatchObject({
+      limited: true,
+      storeError: "no route to store",
+    });
+  });
+});
+
+describe("characteristics", () => {
+  test("a missing field and an empty one are two counters", () => {
+    const limiter = limiterOf({ characteristics: [key] });
+    expect(judge(limiter, { "http.request.headers": {} }, 0).count).toBe(1);
+    expect(judge(limiter, { "http.request.headers": { "x-api-key": [""] } }, 0).count).toBe(1);
+    expect(judge(limiter, {}, 0).count).toBe(2);
+  });
+
+  test("names of the reference product", () => {
+    const result = compile({
+      characteristics: ["cf.colo.id", "cf.unique_visitor_id", "ip.src", "http.host"],
+    });
+    expect(result.warnings.map(({ code, pointer }) => [code, pointer])).toEqual([
+      ["W_RATELIMIT", "/ratelimit/characteristics/0"],
+      ["W_RATELIMIT", "/ratelimit/characteristics/1"],
+    ]);
+    expect(result.ok && result.value.characteristics).toEqual(["ip.src", "http.host"]);
+  });
+
+  test.each<[Partial<RateLimitDocument>, string, string]>([
+    [{ characteristics: ["ip.src", "http.hots"] }, "E_UNKNOWN_IDENTIFIER", "/ratelimit/characteristics/1"],
+    [{ characteristics: ["http.response.code"] }, "E_FIELD_PHASE", "/ratelimit/characteristics/0"],
+    [{ counting_expression: "http.host" }, "E_EXPECTED_TOKEN", "/ratelimit/counting_expression"],
+    [{ requests_per_period: undefined as never }, "E_RATELIMIT", "/ratelimit/requests_per_period"],
+    [
+      { requests_per_period: undefined as never, score_per_period: 5 },
+      "E_RATELIMIT",
+      "/ratelimit/score_response_header_name",
+    ],
+  ])("%j: %s", (document, code, pointer) => {
+    const result = compile(document);
+    expect(result.ok ? [] : result.errors.map((error) => [error.code, error.pointer])).toEqual([
+      [code, pointer],
+    ]);
+  });
+});
+
+describe("keys", () => {
+  const text = fc.string({ unit: fc.constantFrom("a", ":", ";", "1", "s", "-", "\0"), maxLength: 4 });
+  const value: fc.Arbitrary<Value | undefined> = fc.oneof(
+    text,
+    fc.constant(undefined),
+    fc.boolean(),
+    fc.integer(),
+    fc.array(text, { maxLength: 3 }),
+    fc
+      .dictionary(text, fc.array(text, { maxLength: 2 }), { maxKeys: 2 })
+      .map((entries) => new Map(Object.entries(entries))),
+  );
+  const plain = (values: readonly (Value | undefined)[]) =>
+    JSON.stringify(
+      values.map((one) =>
+        one instanceof Map ? { map: [...one].sort() } : one === undefined ? { none: 1 } : one,
+      ),
+    );
+
+  test("different tuples have different keys, equal ones the same", () => {
+    const tuple = fc.array(value, { maxLength: 3 });
+    fc.assert(
+      fc.property(tuple, tuple, (left, right) => {
+        expect(encodeKey("", left) === encodeKey("", right)).toBe(plain(left) === plain(right));
+      }),
+      { numRuns: 3000 },
+    );
+    expect(encodeKey("", ["a", "bc"])).not.toBe(encodeKey("", ["ab", "c"]));
+  });
+
+  test("are bounded, the rule's part too", () => {
+    const long = "x".repeat(100_000);
+    expect(encodeKey(keyPrefix(long, long), [long]).length).toBeLessThanOrEqual(MAX_KEY);
+    expect(encodeKey("", [long])).not.toBe(encodeKey("", [`${long}y`]));
+    expect(keyPrefix(long, "a")).not.toBe(keyPrefix(long, "b"));
+  });
+});
