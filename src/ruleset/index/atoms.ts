@@ -1,7 +1,7 @@
 import type { CompareNode, Test, TestNode, TypedNode } from "../../expression/check/typed-ast.ts";
 import { asciiLower } from "../../expression/values/bytes.ts";
 import { formatIp } from "../../expression/values/ip.ts";
-import { literalForm, requiredLiterals } from "../../expression/values/pattern/analysis.ts";
+import { literalForm, requiredConditions } from "../../expression/values/pattern/analysis.ts";
 import { parsePattern } from "../../expression/values/pattern/syntax.ts";
 import type { IntValue, IpValue } from "../../expression/values/value.ts";
 import type { Wildcard } from "../../expression/values/wildcard.ts";
@@ -37,6 +37,8 @@ export type AnyOf = readonly Atom[] | undefined;
 /** Longer texts are looked up by so many of their bytes, and the filter judges the rest. */
 const MAX_AFFIX = 64;
 const MAX_LITERAL = 16;
+/** Shorter strings that a pattern asks for are in most values. */
+const MIN_REQUIRED = 3;
 /** A range of integers up to this long is looked up value by value. */
 const MAX_SPELT_RANGE = 16;
 
@@ -126,8 +128,8 @@ export class Atoms {
       if (form.kind === "contains") return this.#literals(operand, [form.bytes]);
       return this.#affix(operand, form.kind, form.bytes, folded);
     }
-    const required = requiredLiterals(parsed.value, 3);
-    return required && this.#literals(operand, required.literals);
+    const [required] = requiredConditions(parsed.value, true, MIN_REQUIRED).literals;
+    return required && this.#literals(operand, required);
   }
 
   #wildcard(operand: Operand, wildcard: Wildcard): AnyOf {

@@ -110,13 +110,16 @@ export class PivotChoice {
     }
   }
 
-  /** Requests look like the rules: what many rules ask for is frequent, and would call all of them up together. */
+  /**
+   * Requests look like the rules: what many rules ask for is frequent, and would call all of them up together. A list
+   * is used by many rules because it is a list.
+   */
   #cost(atoms: readonly Atom[]): number {
     let sum = 0;
     let shared = 0;
     for (const atom of atoms) {
       sum += atom.prior;
-      shared = Math.max(shared, atom.uses - 1);
+      if (atom.test.kind !== "list") shared = Math.max(shared, atom.uses - 1);
     }
     return sum + shared / this.#rules;
   }

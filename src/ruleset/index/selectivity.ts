@@ -4,6 +4,7 @@ import type { Operand } from "./operand.ts";
 
 /** Shares of requests that one value of a well-known field has. */
 const COMMON_FIELDS: ReadonlyMap<string, number> = new Map([
+  ["http.host", 0.02],
   ["http.request.method", 0.35],
   ["http.request.version", 0.5],
   ["ip.src.country", 0.04],
@@ -32,7 +33,11 @@ function share(operand: Operand, test: AtomTest): number {
       return byLength(test.value.length, [0.5, 0.05, 0.05, 0.05, 0.03, 0.03, 0.02, 0.01], 0.003);
     }
     case "prefix":
-      return byLength(test.text.length, [1, 0.8, 0.3, 0.12, 0.05, 0.04, 0.02, 0.01], 0.006);
+      return byLength(
+        test.text.length,
+        [1, 0.8, 0.3, 0.12, 0.05, 0.04, 0.02, 0.01, 0.01, 0.008, 0.006],
+        0.004,
+      );
     case "suffix":
       return byLength(test.text.length, [1, 0.4, 0.2, 0.1, 0.05, 0.04, 0.02], 0.01);
     case "literal":
