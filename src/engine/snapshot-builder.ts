@@ -72,8 +72,7 @@ export class SnapshotBuilder {
     items: readonly ListItemDocument[],
   ): Result<Built & { readonly size: number }> {
     const before = built.configuration.lists.find((list) => list.name === name);
-    const definition = this.#scheme.list(name)?.list;
-    const kind = before?.kind ?? definition?.kind ?? guessKind(items);
+    const kind = before?.kind ?? built.snapshot.scheme.list(name)?.list.kind ?? "string";
     const document: ListDocument = { ...before, name, kind, items };
     const { snapshot, configuration } = built;
     const lists = [...configuration.lists.filter((list) => list !== before), document];
@@ -194,9 +193,4 @@ function hashOf(configuration: Configuration, managed: readonly RulesetDocument[
   return bytesToHex(
     sha256(utf8ToBytes(parts.map((part) => bytesToHex(sha256(utf8ToBytes(part)))).join("\n"))),
   );
-}
-
-function guessKind(items: readonly ListItemDocument[]): string {
-  if (items.length > 0 && items.every((item) => typeof item === "number")) return "int";
-  return "ip";
 }

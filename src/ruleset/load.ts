@@ -98,9 +98,17 @@ function readLists(
 
 /** The short form: only the items. Their look says which kind of list it is. */
 function fromItems(items: readonly unknown[], name: string): unknown {
-  const isNumber = items.length > 0 && items.every((item) => typeof item === "number");
-  const isAddress = items.every((item) => typeof item === "string" && !("reason" in parseIpItem(item)));
-  return { name, kind: isNumber ? "int" : isAddress ? "ip" : "string", items };
+  const kinds = new Set(items.map(kindOfItem));
+  const [kind] = kinds;
+  return { name, kind: kinds.size === 0 ? "ip" : kinds.size === 1 ? kind : "string", items };
+}
+
+function kindOfItem(item: unknown): string {
+  if (typeof item === "number") return "int";
+  if (typeof item === "string") return "reason" in parseIpItem(item) ? "string" : "ip";
+  if (typeof item !== "object" || item === null) return "string";
+  const named = ["ip", "asn", "hostname", "redirect"].find((member) => Object.hasOwn(item, member));
+  return named ?? kindOfItem((item as { readonly value?: unknown }).value);
 }
 
 function withName(part: Part): unknown {
