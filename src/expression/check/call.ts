@@ -1,6 +1,7 @@
 import type { ArgumentInfo, Evaluator, FunctionDefinition, Parameter } from "../scheme/definitions.ts";
 import { didYouMean } from "../source/suggest.ts";
 import type { CallNode as CallSyntax, Expression, LiteralNode } from "../syntax/ast.ts";
+import type { PatternEngine } from "../values/pattern/engine.ts";
 import {
   arrayOf,
   Bool,
@@ -13,7 +14,7 @@ import {
   type Type,
   typeName,
 } from "../values/types.ts";
-import { type Checking, groupedFault, isGrouped, warn } from "./checking.ts";
+import { type Checking, groupedFault, isGrouped, tooManyPatterns, warn } from "./checking.ts";
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
 
@@ -290,10 +291,12 @@ function finish(
   }
   let evaluate: Evaluator = definition.evaluate;
   if (definition.prepare !== undefined) {
-    const prepared = definition.prepare(args.map(describe), {
-      patterns: cx.options.patterns,
-      limits: cx.limits,
-    });
+    const before = cx.patterns;
+    const prepared = definition.prepare(args.map(describe), { patterns: counted(cx), limits: cx.limits });
+    if (cx.patterns > before && cx.patterns > cx.limits.maxRegexPerExpression) {
+      cx.faults.push(tooManyPatterns(cx, node.span));
+      return undefined;
+    }
     if (typeof prepared === "function") evaluate = prepared;
     else if (prepared !== undefined && prepared.length > 0) {
       for (const fault of prepared) {
@@ -315,6 +318,19 @@ function finish(
     mapped,
     type: mapped ? arrayOf(returns) : returns,
     span: node.span,
+  };
+}
+
+/** The engine as functions see it: their patterns count like those of `matches`. */
+function counted(cx: Checking): PatternEngine {
+  const { patterns } = cx.options;
+  return {
+    name: patterns.name,
+    dialect: patterns.dialect,
+    compile: (pattern) => {
+      cx.patterns++;
+      return patterns.compile(pattern);
+    },
   };
 }
 

@@ -70,3 +70,13 @@ export function groupedFault(cx: Checking, node: Expression): undefined {
   });
   return undefined;
 }
+
+/** Refuses an expression with more regular expressions than its limit. */
+export function tooManyPatterns(cx: Checking, span: Span): Fault {
+  return {
+    code: "E_REGEX_LIMIT",
+    message: `an expression has at most ${cx.limits.maxRegexPerExpression} regular expressions`,
+    span,
+    hint: "join patterns with `|`, or split the rule",
+  };
+}

@@ -9,7 +9,7 @@ import { type IntRange, mergeIntRanges } from "../values/int-set.ts";
 import type { IpRange } from "../values/ip.ts";
 import { arrayOf, Bool, isScalar, type ScalarType, sameType, typeName } from "../values/types.ts";
 import { compileWildcard } from "../values/wildcard.ts";
-import { type Checking, warn } from "./checking.ts";
+import { type Checking, tooManyPatterns, warn } from "./checking.ts";
 import {
   type Read,
   readByteList,
@@ -184,14 +184,7 @@ function take<T>(cx: Checking, read: Read<T>): T | undefined {
 
 function checkPattern(cx: Checking, node: RegexNode): Test | undefined {
   cx.patterns++;
-  if (cx.patterns > cx.limits.maxRegexPerExpression) {
-    return refuse(cx, {
-      code: "E_REGEX_LIMIT",
-      message: `an expression has at most ${cx.limits.maxRegexPerExpression} regular expressions`,
-      span: node.span,
-      hint: "join patterns with `|`, or split the rule",
-    });
-  }
+  if (cx.patterns > cx.limits.maxRegexPerExpression) return refuse(cx, tooManyPatterns(cx, node.span));
   const length = utf8Encode(node.pattern).length;
   if (length > cx.limits.maxRegexLength) {
     return refuse(cx, {
@@ -278,6 +271,7 @@ function checkList(cx: Checking, name: string, span: Span, type: ScalarType): Te
     if (cx.options.lists === "late") {
       warn(cx, { code: "W_LIST_UNKNOWN", message: `there is no list \`$${name}\` yet`, span });
       const list = { name, kind: DEFAULT_KINDS[type.kind]! };
+      cx.lists.set(name, list);
       return { kind: "in-list", list, listSlot: -1 };
     }
     return refuse(cx, {

@@ -1,7 +1,6 @@
-import { DEFAULT_LIMITS } from "../syntax/limits.ts";
 import { sameType } from "../values/types.ts";
 import { declare } from "./declare.ts";
-import { commonType, either } from "./parameters.ts";
+import { commonType, either, tooMany } from "./parameters.ts";
 
 const any = (): boolean => true;
 const typeLabel = "of any type";
@@ -11,11 +10,11 @@ export const coalesce = declare({
   summary: "The first argument that is not missing; an empty value is not missing.",
   params: [either("value", any, { typeLabel }), either("fallback", any, { typeLabel })],
   variadic: either("further", any, { typeLabel }),
-  maxArguments: DEFAULT_LIMITS.maxVariadicArguments,
   returns: (types) => commonType(types, sameType),
   nil: "receive",
   total: true,
   firstPresent: true,
+  prepare: (args, { limits }) => tooMany(args, limits.maxVariadicArguments),
   evaluate: (...values) => values.find((value) => value !== undefined),
   examples: [
     { expression: 'coalesce(http.request.headers["x-lang"][0], "en")', result: "en" },

@@ -1,10 +1,10 @@
 import type { Evaluator } from "../scheme/definitions.ts";
 import { DEFAULT_LIMITS } from "../syntax/limits.ts";
-import { Bytes, sameType, type Type } from "../values/types.ts";
+import { sameType, type Type } from "../values/types.ts";
 import type { ArrayValue, Value } from "../values/value.ts";
 import { declare } from "./declare.ts";
 import { capped } from "./output-cap.ts";
-import { commonType, either } from "./parameters.ts";
+import { commonType, either, tooMany } from "./parameters.ts";
 
 const isBytesOrArray = (type: Type): boolean => type.kind === "Bytes" || type.kind === "Array";
 const typeLabel = "Bytes or an array";
@@ -33,13 +33,12 @@ export const concat = declare({
     "Joins byte strings, or arrays of one type. Missing arguments are left out; all missing gives nil.",
   params: [either("first", isBytesOrArray, { typeLabel }), either("second", isBytesOrArray, { typeLabel })],
   variadic: either("further", isBytesOrArray, { typeLabel }),
-  maxArguments: DEFAULT_LIMITS.maxVariadicArguments,
   returns: (types) => commonType(types, sameType),
   nil: "receive",
   total: true,
   prepare: (args, { limits }) => {
-    if (args[0]?.type.kind === Bytes.kind) return joining(limits.maxValueBytes);
-    return undefined;
+    const faults = tooMany(args, limits.maxVariadicArguments);
+    return faults.length > 0 ? faults : joining(limits.maxValueBytes);
   },
   evaluate: joining(DEFAULT_LIMITS.maxValueBytes),
   examples: [

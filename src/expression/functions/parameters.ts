@@ -35,6 +35,14 @@ export function outOfRange(
   return [{ argument, code: "E_ARG_VALUE", message: `${what} lies between ${least} and ${most}` }];
 }
 
+/** Refuses more arguments than the limits allow for functions that take any number. */
+export function tooMany(args: readonly ArgumentInfo[], most: number): readonly ArgumentFault[] {
+  if (args.length <= most) return [];
+  return [
+    { argument: most, code: "E_ARG_COUNT", message: `at most ${most} arguments, found ${args.length}` },
+  ];
+}
+
 /** Refuses letters of a literal of options that mean nothing. */
 export function unknownLetters(
   args: readonly ArgumentInfo[],

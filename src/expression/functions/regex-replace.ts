@@ -43,7 +43,11 @@ export const regexReplace = declare({
       const { code, message, hint } = compiled.fault;
       return [{ argument: 1, code, message, ...(hint === undefined ? {} : { hint }) }];
     }
-    const parsed = parseReplacement(String(args[2]?.literal), compiled.pattern.groupCount);
+    const parsed = parseReplacement(
+      String(args[2]?.literal),
+      compiled.pattern.groupCount,
+      limits.maxReplacementReferences,
+    );
     if (!parsed.ok) {
       const { message, hint } = parsed.fault;
       return [{ argument: 2, code: "E_ARG_VALUE", message, hint }];

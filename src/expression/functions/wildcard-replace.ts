@@ -42,7 +42,11 @@ export const wildcardReplace = declare({
       const { message, hint } = wildcard;
       return [{ argument: 1, code: "E_INVALID_WILDCARD", message, ...(hint === undefined ? {} : { hint }) }];
     }
-    const parsed = parseReplacement(String(args[2]?.literal), wildcard.segments.length - 1);
+    const parsed = parseReplacement(
+      String(args[2]?.literal),
+      wildcard.segments.length - 1,
+      limits.maxReplacementReferences,
+    );
     if (!parsed.ok) {
       const { message, hint } = parsed.fault;
       return [{ argument: 2, code: "E_ARG_VALUE", message, hint }];

@@ -163,9 +163,9 @@ describe("faults and their places", () => {
     // Calls.
     ["len() == 1", "E_ARG_COUNT", ")"],
     ["len(s, t) == 1", "E_ARG_COUNT", "t"],
-    ['len("a") == 1', "E_ARG_KIND", '"a"'],
+    ['upper("a") == "A"', "E_ARG_KIND", '"a"'],
     ["len(n) == 1", "E_ARG_TYPE", "n"],
-    ["len(words) == 1", "E_ARG_TYPE", "words"],
+    ['upper(words) == "A"', "E_ARG_TYPE", "words"],
     ["len((s)) == 1", "E_EXPECTED_TOKEN", "s"],
     ['int("x") == 1', "E_ARG_TYPE", '"x"'],
     ["byt(10.0.0.1) == s", "E_ARG_TYPE", "10.0.0.1"],
@@ -219,7 +219,7 @@ describe("advice", () => {
     ["b == 1", "`not`"],
     ['words == "a"', "any("],
     ["any(words)", "[*]"],
-    ["len(words) == 1", "[*]"],
+    ['upper(words) == "A"', "[*]"],
     ["n == 08", "8"],
     ["n == 1.5", "fractions"],
     ["ip == 10.0.0.0/8", "in {"],
@@ -282,13 +282,17 @@ describe("options", () => {
     expect(faults("n in $later", { lists: "late" })).toEqual([]);
     expect(warnings("n in $later", { lists: "late" })).toEqual(["W_LIST_UNKNOWN"]);
     expect(warnings("n in $some.ints", { lists: "late" })).toEqual([]);
+    const compiled = compileFilter("n in $later", scheme, { lists: "late" });
+    expect(compiled.ok && compiled.value.lists).toEqual([{ name: "later", kind: "int" }]);
   });
 
   test("functions that stand once", () => {
-    const text = "rewrite_a(s) == rewrite_b(t)";
+    const text = "rewrite_a(s) == rewrite_a(t)";
     expect(warnings(text)).toEqual(["W_FUNC_REPEAT"]);
     expect(warnings("rewrite_a(s) == t")).toEqual([]);
-    expect(faults(text, { strict: true })).toEqual([{ code: "E_FUNC_REPEAT", place: "rewrite_b" }]);
+    expect(warnings("rewrite_a(s) == rewrite_b(t)")).toEqual([]);
+    expect(warnings("rewrite_b(lower(rewrite_a(s))) == t")).toEqual(["W_FUNC_REPEAT"]);
+    expect(faults(text, { strict: true })).toEqual([{ code: "E_FUNC_REPEAT", place: "rewrite_a" }]);
   });
 
   test("functions in contexts that do not document them", () => {
@@ -303,6 +307,25 @@ describe("options", () => {
   test.each<[string, NonNullable<CompileOptions["limits"]>, string, string | undefined]>([
     ["patterns", { maxRegexPerExpression: 2 }, 's matches "a" or s matches "b"', undefined],
     ["patterns", { maxRegexPerExpression: 1 }, 's matches "a" or s matches "b"', "E_REGEX_LIMIT"],
+    [
+      "patterns of functions, too",
+      { maxRegexPerExpression: 1 },
+      's matches "a" and regex_replace(s, "a", "b") == ""',
+      "E_REGEX_LIMIT",
+    ],
+    ["patterns of functions", { maxRegexPerExpression: 1 }, 'regex_replace(s, "a", "b") == ""', undefined],
+    ["arguments", { maxVariadicArguments: 2 }, 'concat(s, "a") == coalesce(s, "a")', undefined],
+    ["arguments of concat", { maxVariadicArguments: 2 }, 'concat(s, s, "a") == "a"', "E_ARG_COUNT"],
+    ["arguments of coalesce", { maxVariadicArguments: 2 }, 'coalesce(s, s, "a") == "a"', "E_ARG_COUNT"],
+    ["pieces", { maxSplitPieces: 2 }, 'split(s, ",", 2)[0] == "a"', undefined],
+    ["pieces", { maxSplitPieces: 2 }, 'split(s, ",", 3)[0] == "a"', "E_ARG_VALUE"],
+    ["references", { maxReplacementReferences: 1 }, `regex_replace(s, "a", "$\{0}") == ""`, undefined],
+    [
+      "references",
+      { maxReplacementReferences: 1 },
+      `regex_replace(s, "a", "$\{0}$\{0}") == ""`,
+      "E_ARG_VALUE",
+    ],
     ["length of a pattern", { maxRegexLength: 2 }, 's matches "é"', undefined],
     ["length of a pattern", { maxRegexLength: 2 }, 's matches "éa"', "E_REGEX_LIMIT"],
     ["stars", { maxWildcardStars: 2 }, 's wildcard "*a*"', undefined],

@@ -1,7 +1,7 @@
 import type { Budget } from "../budget.ts";
 import type { CompiledPattern } from "./engine.ts";
 
-/** Most references to groups in one template. */
+/** Most references to groups in one template, unless the caller says otherwise. */
 export const MAX_REPLACEMENT_REFERENCES = 8;
 
 /** A checked replacement: literal bytes, and numbers of groups (0: the whole match). */
@@ -25,7 +25,11 @@ export type ReplacementResult =
  * Reads a template: `${1}` stands for a group, `${0}` for the whole match, `$$` for a dollar sign. A dollar sign in
  * any other place, a group that the pattern does not have, and a ninth reference are faults.
  */
-export function parseReplacement(template: string, groupCount: number): ReplacementResult {
+export function parseReplacement(
+  template: string,
+  groupCount: number,
+  mostReferences: number = MAX_REPLACEMENT_REFERENCES,
+): ReplacementResult {
   const parts: (string | number)[] = [];
   let literal = "";
   let references = 0;
@@ -56,12 +60,12 @@ export function parseReplacement(template: string, groupCount: number): Replacem
       const has = groupCount === 0 ? "no groups" : groupCount === 1 ? "one group" : `${groupCount} groups`;
       return refuse(`the pattern has no group ${group}`, dollar, end, `the pattern has ${has}`);
     }
-    if (++references > MAX_REPLACEMENT_REFERENCES) {
+    if (++references > mostReferences) {
       return refuse(
-        `more than ${MAX_REPLACEMENT_REFERENCES} references`,
+        `more than ${mostReferences} references`,
         dollar,
         end,
-        `use at most ${MAX_REPLACEMENT_REFERENCES} references in a template`,
+        `use at most ${mostReferences} references in a template`,
       );
     }
     if (literal !== "") parts.push(literal);
