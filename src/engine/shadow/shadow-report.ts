@@ -194,10 +194,10 @@ export function formatShadowReport(report: ShadowReport): string {
     lines.push("", ...table(["count", "live rule", "candidate rule", ""], rows));
     if (report.byRuleLeftOut > 0) lines.push(`${report.byRuleLeftOut} more between further rules`);
   }
+  if (report.samples.length > 0) lines.push("", "samples");
   for (const { request, live: one, candidate: other } of report.samples) {
     const query = request.query === "" ? "" : `?${request.query}`;
     lines.push(
-      ...(lines.at(-1)?.startsWith("  ") ? [] : ["", "samples"]),
       `  ${request.client} ${request.method} ${request.host}${request.path}${query}`,
       `    live ${ofRule(one)}, candidate ${ofRule(other)}`,
     );

@@ -1,0 +1,221 @@
+import { describe, expect, test } from "vitest";
+import type { Decision } from "../../../src/engine/decision.ts";
+import {
+  createShadowEvaluator,
+  type ShadowOptions,
+  sampleHash,
+} from "../../../src/engine/shadow/shadow-evaluator.ts";
+import { formatShadowReport } from "../../../src/engine/shadow/shadow-report.ts";
+import type { Waf } from "../../../src/engine/waf.ts";
+import { type RequestInit, requestFrom } from "../../../src/request/memory-request.ts";
+import type { RequestView } from "../../../src/request/request-view.ts";
+import { blocked, match, passed, rule } from "../decisions.ts";
+
+type Judge = (view: RequestView) => Decision;
+
+/** A firewall that does as told; what is not needed here throws. */
+function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
+  const unused = () => {
+    throw new Error("not needed");
+  };
+  const seen = (request: RequestInit | RequestView) =>
+    judge("rawHeaders" in request ? request : requestFrom(request));
+  return {
+    snapshot: { version: 3, hash: "0123456789abcdef", createdAt: 0, rulesets: 1, rules: 2, lists: 0 },
+    evaluate: async (request) => seen(request),
+    evaluateSync: seen,
+    begin: unused,
+    update: unused,
+    updateList: unused,
+    history: () => [],
+    rollback: unused,
+    ...over,
+  };
+}
+
+const pass: Judge = () => passed();
+const block =
+  (ref: string, status = 403): Judge =>
+  () =>
+    blocked(rule(ref), undefined, { status });
+const get = (url = "https://shop.example/a?token=s3cret", remoteAddress = "192.0.2.7"): RequestInit => ({
+  url,
+  remoteAddress,
+});
+
+async function reportOf(
+  live: Judge,
+  candidate: Judge,
+  options: Partial<ShadowOptions> = {},
+  requests = [get()],
+) {
+  const shadow = createShadowEvaluator({ live: waf(live), candidate: waf(candidate), ...options });
+  const decisions: Decision[] = [];
+  for (const request of requests) decisions.push(await shadow.evaluate(request));
+  await shadow.settled();
+  return { report: shadow.report(), decisions, shadow };
+}
+
+describe("comparison", () => {
+  const observing: Judge = () => ({
+    ...passed([match(rule("a"), { decisive: true })]),
+    wouldHave: "block",
+  });
+  test.each<
+    [what: string, live: Judge, candidate: Judge, agreed: number, otherRule: number, disagreed: number]
+  >([
+    ["both pass", pass, pass, 1, 0, 0],
+    ["both block by one rule", block("a"), block("a"), 1, 0, 0],
+    ["both block by different rules", block("a"), block("b"), 0, 1, 0],
+    ["only the candidate blocks", pass, block("a"), 0, 0, 1],
+    ["only the live one blocks", block("a"), pass, 0, 0, 1],
+    ["another status", block("a"), block("a", 429), 0, 0, 1],
+    ["the candidate only observes", pass, observing, 0, 0, 1],
+  ])("%s", async (_what, live, candidate, agreed, otherRule, disagreed) => {
+    const { report } = await reportOf(live, candidate);
+    expect(report).toMatchObject({ requests: 1, compared: 1, agreed, otherRule, disagreed });
+    const shadow = createShadowEvaluator({ live: waf(live), candidate: waf(candidate) });
+    shadow.evaluateSync(get());
+    expect(shadow.report()).toMatchObject({ requests: 1, compared: 1, agreed, otherRule, disagreed });
+  });
+
+  test("the report names actions, rules and redacted samples", async () => {
+    const byPath: Judge = (view) => (view.target.startsWith("/b") ? blocked(rule("b")) : passed());
+    const { report } = await reportOf(pass, byPath, {}, [
+      get(),
+      get("/b?token=s3cret"),
+      get("/b2"),
+      get("/a"),
+    ]);
+    expect(report.byAction).toEqual([{ live: "allow", candidate: "block 403", count: 2 }]);
+    expect(report.byRule).toEqual([{ candidate: "custom/b", actionsDiffer: true, count: 2 }]);
+    expect(report.samples.map(({ request }) => request.path + request.query)).toEqual([
+      "/btoken=[redacted]",
+      "/b2",
+    ]);
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+    expect(formatShadowReport(report)).toBe(`live       version 3  0123456789ab  2 rules
+candidate  version 3  0123456789ab  2 rules
+
+4 requests: 4 compared, 0 not sampled, 0 left out under load, 0 failed
+2 agreed, 0 decided alike by another rule, 2 disagreed (50.00 %)
+
+count  live   candidate
+    2  allow  block 403
+
+count  live rule  candidate rule
+    2  -          custom/b        other action
+
+samples
+  192.0.2.7 GET /b?token=[redacted]
+    live allow, candidate block 403 by custom/b
+  192.0.2.7 GET /b2
+    live allow, candidate block 403 by custom/b
+`);
+  });
+});
+
+describe("isolation", () => {
+  const failing: Judge = () => {
+    throw new Error("broken\ncandidate");
+  };
+  test("a candidate that fails changes no decision", async () => {
+    const { report, decisions, shadow } = await reportOf(block("a"), failing);
+    expect(decisions).toEqual([blocked(rule("a"))]);
+    expect(report).toMatchObject({ errors: 1, compared: 0, lastError: "Error: broken\\ncandidate" });
+    expect(shadow.evaluateSync(get())).toEqual(blocked(rule("a")));
+    expect(shadow.report().errors).toBe(2);
+  });
+
+  test("a candidate that never answers is not waited for, and cannot pile up", async () => {
+    const stuck = waf(pass, { evaluate: () => new Promise(() => undefined) });
+    const shadow = createShadowEvaluator({ live: waf(pass), candidate: stuck, maxPending: 3 });
+    for (let at = 0; at < 10; at++) expect((await shadow.evaluate(get())).action).toBe("allow");
+    expect(shadow.report()).toMatchObject({ requests: 10, compared: 0, overload: 7 });
+  });
+
+  test("a sample key that throws, and one that throws nothing printable", () => {
+    const shadow = createShadowEvaluator({
+      live: waf(pass),
+      candidate: waf(pass),
+      rate: 0.5,
+      sampleKey() {
+        throw Object.create(null);
+      },
+    });
+    expect(shadow.evaluateSync(get()).action).toBe("allow");
+    expect(shadow.report()).toMatchObject({ errors: 1, lastError: "an error that cannot be shown" });
+  });
+
+  test("a live one that fails, fails as without a shadow", async () => {
+    const shadow = createShadowEvaluator({ live: waf(failing), candidate: waf(pass) });
+    await expect(shadow.evaluate(get())).rejects.toThrow("broken");
+    expect(() => shadow.evaluateSync(get())).toThrow("broken");
+    expect(shadow.report().requests).toBe(0);
+  });
+
+  test("both see one and the same view", async () => {
+    const views: RequestView[] = [];
+    const record: Judge = (view) => {
+      views.push(view);
+      return passed();
+    };
+    await reportOf(record, record, {}, [get()]);
+    expect(views).toHaveLength(2);
+    expect(views[0]).toBe(views[1]);
+  });
+});
+
+describe("bounds", () => {
+  test("pairs of rules and samples", async () => {
+    const byNumber: Judge = (view) => blocked(rule(view.target.slice(1)));
+    const requests = Array.from({ length: 40 }, (_, at) => get(`/${at % 10}`));
+    const { report } = await reportOf(
+      pass,
+      byNumber,
+      { maxRules: 4, maxSamples: 6, samplesPerPair: 2 },
+      requests,
+    );
+    expect(report.byRule.map(({ count }) => count)).toEqual([4, 4, 4, 4]);
+    expect(report.byRuleLeftOut).toBe(24);
+    expect(report.samples).toHaveLength(6);
+    expect(report.byAction).toEqual([{ live: "allow", candidate: "block 403", count: 40 }]);
+    expect(formatShadowReport(report)).toContain("24 more between further rules");
+  });
+
+  test("a new report begins at nothing", async () => {
+    const { shadow } = await reportOf(pass, block("a"));
+    shadow.reset();
+    expect(shadow.report()).toMatchObject({ requests: 0, compared: 0, disagreed: 0, samples: [] });
+    expect(formatShadowReport(shadow.report())).toContain("0 disagreed\n");
+  });
+});
+
+describe("sampling", () => {
+  const clients = Array.from({ length: 2000 }, (_, at) => get("/", `10.0.${at >> 8}.${at & 255}`));
+
+  test.each([0, 0.1, 0.5, 1])("a rate of %j takes about that share of clients", async (rate) => {
+    const { report } = await reportOf(pass, pass, { rate }, clients);
+    expect(report.compared + report.notSampled).toBe(2000);
+    expect(Math.abs(report.compared / 2000 - rate)).toBeLessThan(0.05);
+  });
+
+  test("is the same every time, by client, and another with another seed", async () => {
+    const taken = async (seed: number) => {
+      const seen: string[] = [];
+      const record: Judge = (view) => {
+        seen.push(view.remoteAddress ?? "");
+        return passed();
+      };
+      await reportOf(pass, record, { rate: 0.2, seed }, clients);
+      return seen;
+    };
+    expect(await taken(0)).toEqual(await taken(0));
+    expect(await taken(0)).not.toEqual(await taken(1));
+    expect(sampleHash("a", 0)).toBe(sampleHash("a", 0));
+  });
+
+  test.each([-0.1, 1.1, Number.NaN])("a rate of %j is refused", (rate) => {
+    expect(() => createShadowEvaluator({ live: waf(pass), candidate: waf(pass), rate })).toThrow(TypeError);
+  });
+});
