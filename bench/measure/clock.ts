@@ -18,7 +18,7 @@ export const QUICK: ClockSettings = { rounds: 3, turn: 3, warmup: 15 };
  * Milliseconds of processor time that the process has used. Unlike the wall's clock it stands still while other
  * processes have the core, so that figures from a busy machine keep their order. V8's own threads count, too.
  */
-function processorTime(): number {
+export function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
