@@ -219,8 +219,8 @@ describe("acting", () => {
       const limiter = limiterOf({ algorithm, requests_per_period: 5, mitigation_timeout: 0 });
       let passed = 0;
       for (let now = 0; now < 100_000; now += 500) if (!judge(limiter, request, now).limited) passed++;
-      // 5 in 10 seconds over 100 seconds; a bucket starts full.
-      expect(passed).toBeGreaterThanOrEqual(45);
+      // 5 in 10 seconds over 100 seconds; a bucket starts full, and a sliding estimate errs on the strict side.
+      expect(passed).toBeGreaterThanOrEqual(40);
       expect(passed).toBeLessThanOrEqual(55);
     },
   );
