@@ -177,14 +177,17 @@ class ClientStandIn extends EventEmitter {
   }
 }
 
-/** Header lines that frame the body: its length as announced, else chunks. */
+/**
+ * Header lines that frame the body: its length as announced, else chunks. In lower case: httpxy looks for these names,
+ * and would give a DELETE without them a second framing.
+ */
 export function framing(
   method: string,
   contentLength: string | undefined,
   hasBody: boolean,
 ): readonly HeaderLine[] {
-  if (contentLength !== undefined) return [["Content-Length", contentLength]];
+  if (contentLength !== undefined) return [["content-length", contentLength]];
   const unframed = UNFRAMED.has(method.toUpperCase());
-  if (hasBody) return unframed ? [["Transfer-Encoding", "chunked"]] : [];
-  return unframed ? [] : [["Content-Length", "0"]];
+  if (hasBody) return unframed ? [["transfer-encoding", "chunked"]] : [];
+  return unframed ? [] : [["content-length", "0"]];
 }

@@ -1,0 +1,559 @@
+import { once } from "node:events";
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
+import { gzipSync } from "node:zlib";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { FieldDefinition } from "../../src/expression/scheme/definitions.ts";
+import { Bytes } from "../../src/expression/values/types.ts";
+import type { WafRequest } from "../../src/request/request.ts";
+import { proxyFor, send, sendRaw, upstream } from "./support.ts";
+
+const block = (ref: string, expression: string, response?: unknown) => ({
+  ref,
+  expression,
+  action: "block",
+  ...(response === undefined ? {} : { action_parameters: { response } }),
+});
+
+describe("what passes", () => {
+  test("method, target, header lines and body arrive as sent", async () => {
+    const up = await upstream();
+    const { url } = await proxyFor(up.url, {});
+    const reply = await send(url, {
+      path: "/a%2Fb//c/../d?q=%20&q",
+      method: "PATCH",
+      headers: ["X-Twice", "1", "x-twice", "2", "X-Bytes", "caf\xe9", "__proto__", "polluted"],
+      body: "hello",
+    });
+    expect(reply).toMatchObject({ status: 200, body: "ok" });
+    const [got] = up.received;
+    expect(got).toMatchObject({ method: "PATCH", url: "/a%2Fb//c/../d?q=%20&q", body: "hello" });
+    const names = got!.lines.filter(([name]) => /^x-|proto__/i.test(name) && !/^x-forwarded/i.test(name));
+    expect(names).toEqual([
+      ["X-Twice", "1"],
+      ["X-Twice", "2"],
+      ["X-Bytes", "caf\xe9"],
+      ["__proto__", "polluted"],
+    ]);
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+
+  test("the response comes back line by line", async () => {
+    const up = await upstream((_request, response) => {
+      response.writeHead(201, [
+        "Set-Cookie",
+        "a=1",
+        "Set-Cookie",
+        "b=2",
+        "X-Odd",
+        "caf\xe9",
+        "Connection",
+        "x-hop",
+        "X-Hop",
+        "1",
+      ]);
+      response.end("made");
+    });
+    const { url } = await proxyFor(up.url, {});
+    const reply = await send(url);
+    expect(reply).toMatchObject({ status: 201, body: "made" });
+    expect(reply.headers["set-cookie"]).toEqual(["a=1", "b=2"]);
+    expect(reply.headers["x-odd"]).toBe("caf\xe9");
+    expect(reply.headers["x-hop"]).toBeUndefined();
+  });
+
+  test("a chunked body goes on in chunks, without a length, whatever the method", async () => {
+    const up = await upstream();
+    const { url } = await proxyFor(up.url, {});
+    for (const method of ["POST", "GET", "DELETE"]) {
+      await send(url, { method, headers: ["Transfer-Encoding", "chunked"], body: "abc" });
+      const got = up.received.at(-1);
+      expect(got).toMatchObject({ method, body: "abc" });
+      expect(got?.header("content-length")).toBeUndefined();
+    }
+  });
+
+  test("trailers of the response", async () => {
+    const up = await upstream((_request, response) => {
+      response.writeHead(200, { trailer: "grpc-status" });
+      response.write("x");
+      response.addTrailers({ "grpc-status": "0" });
+      response.end();
+    });
+    const { url } = await proxyFor(up.url, {});
+    expect((await send(url)).trailers).toEqual({ "grpc-status": "0" });
+  });
+
+  test("hop-by-hop headers end here, those that the client names too", async () => {
+    const up = await upstream();
+    const { url } = await proxyFor(up.url, {});
+    await send(url, {
+      headers: [
+        "Connection",
+        "close, x-secret, host",
+        "X-Secret",
+        "1",
+        "Keep-Alive",
+        "1",
+        "TE",
+        "trailers",
+        "Proxy-Authorization",
+        "x",
+      ],
+    });
+    const got = up.received[0]!;
+    for (const name of ["x-secret", "keep-alive", "te", "proxy-authorization"])
+      expect(got.header(name)).toBeUndefined();
+    expect(got.header("host")).toBe(new URL(url).host);
+  });
+});
+
+describe("forwarding headers", () => {
+  test("a client cannot hand them in", async () => {
+    const up = await upstream();
+    const { url } = await proxyFor(up.url, {});
+    await send(url, {
+      headers: [
+        "X-Forwarded-For",
+        "1.2.3.4",
+        "X-Real-IP",
+        "1.2.3.4",
+        "Forwarded",
+        "for=1.2.3.4",
+        "X-Forwarded-Proto",
+        "https",
+      ],
+    });
+    const got = up.received[0]!;
+    expect(got.header("x-forwarded-for")).toBe("127.0.0.1");
+    expect(got.header("x-forwarded-proto")).toBe("http");
+    expect(got.header("x-forwarded-host")).toBe(new URL(url).host);
+    expect(got.header("x-real-ip")).toBeUndefined();
+    expect(got.header("forwarded")).toBeUndefined();
+  });
+
+  test("a trusted proxy's are passed on", async () => {
+    const up = await upstream();
+    const client = { trust: ["127.0.0.1"] };
+    const { url } = await proxyFor(
+      up.url,
+      { custom: [block("b", "ip.src eq 6.6.6.6")] },
+      { client },
+      { client },
+    );
+    await send(url, { headers: ["X-Forwarded-For", "1.2.3.4", "X-Forwarded-Proto", "https"] });
+    expect(up.received[0]!.header("x-forwarded-for")).toBe("1.2.3.4, 127.0.0.1");
+    expect(up.received[0]!.header("x-forwarded-proto")).toBe("https");
+    expect((await send(url, { headers: ["X-Forwarded-For", "6.6.6.6"] })).status).toBe(403);
+  });
+});
+
+describe("what rules decide", () => {
+  test("a block never reaches the upstream; page, header and event carry one reference", async () => {
+    const up = await upstream();
+    const { url, events } = await proxyFor(up.url, {
+      custom: [block("dot", 'http.request.uri.path contains "/.git"')],
+    });
+    const reply = await send(`${url}/.git/config`);
+    expect(reply.status).toBe(403);
+    expect(up.received).toEqual([]);
+    const id = reply.headers["x-wirewall-reference"];
+    expect(reply.body).toContain(id);
+    expect(events).toMatchObject([{ id, action: "block", matches: [{ rule: { ref: "dot" } }] }]);
+  });
+
+  test("a rule's own answer", async () => {
+    const up = await upstream();
+    const response = { status_code: 418, content_type: "application/json", content: '{"no":1}' };
+    const { url } = await proxyFor(up.url, { custom: [block("tea", "true", response)] });
+    expect(await send(url)).toMatchObject({ status: 418, body: '{"no":1}' });
+  });
+
+  test("gRPC gets its status in the headers", async () => {
+    const up = await upstream();
+    const { url } = await proxyFor(up.url, { custom: [block("no", "true")] });
+    const reply = await send(url, {
+      method: "POST",
+      headers: ["Content-Type", "application/grpc"],
+      body: "x",
+    });
+    expect(reply).toMatchObject({ status: 200, headers: { "grpc-status": "7" } });
+  });
+
+  test("redirects", async () => {
+    const up = await upstream();
+    const { url } = await proxyFor(up.url, {
+      http_request_dynamic_redirect: [
+        {
+          ref: "r",
+          expression: "true",
+          action: "redirect",
+          action_parameters: {
+            from_value: { status_code: 301, target_url: { value: "https://b.example/" } },
+          },
+        },
+      ],
+    });
+    expect(await send(url)).toMatchObject({ status: 301, headers: { location: "https://b.example/" } });
+  });
+
+  test("rewrites of path, query and headers", async () => {
+    const up = await upstream();
+    const rewrite = (ref: string, action_parameters: unknown) => ({
+      ref,
+      expression: "true",
+      action: "rewrite",
+      action_parameters,
+    });
+    const { url } = await proxyFor(up.url, {
+      http_request_transform: [rewrite("u", { uri: { path: { value: "/new" }, query: { value: "a=1" } } })],
+      http_request_late_transform: [
+        rewrite("h", {
+          headers: { "X-Added": { operation: "set", value: "1" }, "X-Gone": { operation: "remove" } },
+        }),
+      ],
+      http_response_headers_transform: [
+        rewrite("r", { headers: { "X-Out": { operation: "set", value: "2" } } }),
+      ],
+    });
+    const reply = await send(`${url}/old?b=2`, { headers: ["X-Gone", "1"] });
+    expect(up.received[0]).toMatchObject({ url: "/new?a=1" });
+    expect(up.received[0]!.header("x-added")).toBe("1");
+    expect(up.received[0]!.header("x-gone")).toBeUndefined();
+    expect(reply.headers["x-out"]).toBe("2");
+  });
+
+  test("a route chooses another upstream and Host", async () => {
+    const [first, second] = [await upstream(), await upstream()];
+    const { port } = new URL(second.url);
+    const { url } = await proxyFor(first.url, {
+      http_request_origin: [
+        {
+          ref: "o",
+          expression: "true",
+          action: "route",
+          action_parameters: { host_header: "b.example", origin: { host: "127.0.0.1", port: Number(port) } },
+        },
+      ],
+    });
+    await send(url);
+    expect(first.received).toEqual([]);
+    expect(second.received[0]!.header("host")).toBe("b.example");
+  });
+
+  test("observe mode lets everything pass and says what it would have done", async () => {
+    const up = await upstream();
+    const { url, events } = await proxyFor(
+      up.url,
+      { custom: [block("all", "true")] },
+      {},
+      { mode: "observe" },
+    );
+    expect((await send(url)).status).toBe(200);
+    expect(events).toMatchObject([{ action: "allow", wouldHave: "block" }]);
+  });
+});
+
+const readsBody = { custom: [block("evil", 'http.request.body.raw contains "evil"')] };
+
+describe("request bodies", () => {
+  test("are judged, and sent on whole", async () => {
+    const up = await upstream();
+    const { url } = await proxyFor(up.url, readsBody);
+    expect((await send(url, { method: "POST", body: "an evil one" })).status).toBe(403);
+    expect(
+      (await send(url, { method: "POST", headers: ["Transfer-Encoding", "chunked"], body: "an evil one" }))
+        .status,
+    ).toBe(403);
+    expect((await send(url, { method: "POST", body: "a good one" })).status).toBe(200);
+    expect(
+      (await send(url, { method: "POST", headers: ["Transfer-Encoding", "chunked"], body: "also good" }))
+        .status,
+    ).toBe(200);
+    expect(
+      (await send(url, { method: "POST", headers: ["Transfer-Encoding", "chunked"], body: "" })).status,
+    ).toBe(200);
+    expect(up.received.map(({ body }) => body)).toEqual(["a good one", "also good", ""]);
+  });
+
+  test("longer than the limit: refused, or judged by their first part and sent on whole", async () => {
+    const up = await upstream();
+    const long = Buffer.alloc(300_000, "x");
+    const strict = await proxyFor(up.url, readsBody, { bodyLimit: 1000 });
+    expect((await send(strict.url, { method: "POST", body: long })).status).toBe(413);
+    expect(up.received).toEqual([]);
+    const lax = await proxyFor(up.url, readsBody, { bodyLimit: 1000, oversize: "inspect" });
+    expect((await send(lax.url, { method: "POST", body: long })).status).toBe(200);
+    expect(up.received[0]!.body.length).toBe(300_000);
+  });
+
+  test("that no rule reads are not held back, however long", async () => {
+    const up = await upstream();
+    const { url } = await proxyFor(
+      up.url,
+      { custom: [block("h", 'http.user_agent eq "bad"')] },
+      { bodyLimit: 10 },
+    );
+    expect((await send(url, { method: "POST", body: Buffer.alloc(100_000) })).status).toBe(200);
+    expect(up.received[0]!.body.length).toBe(100_000);
+  });
+
+  test("a refused head is answered without asking for the body", async () => {
+    const up = await upstream();
+    const { port } = await proxyFor(up.url, { custom: [block("all", "true")] });
+    const text = await sendRaw(
+      port,
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n",
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 403 /);
+    expect(text).not.toContain("100 Continue");
+  });
+
+  test("an accepted head is told to go on", async () => {
+    const up = await upstream();
+    const { port } = await proxyFor(up.url, readsBody);
+    const socket = connect(port, "127.0.0.1");
+    socket.write(
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n",
+    );
+    const [first] = (await once(socket, "data")) as [Buffer];
+    expect(first.toString()).toContain("100 Continue");
+    socket.write("ok");
+    const [second] = (await once(socket, "data")) as [Buffer];
+    expect(second.toString()).toMatch(/^HTTP\/1\.1 200 /);
+    socket.destroy();
+    expect(up.received[0]).toMatchObject({ body: "ok" });
+    expect(up.received[0]!.header("expect")).toBeUndefined();
+  });
+
+  test("a client that is too slow gets 408", async () => {
+    const up = await upstream();
+    const { port } = await proxyFor(up.url, readsBody, { bodyTimeout: 50 });
+    expect(await sendRaw(port, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab")).toMatch(
+      /^HTTP\/1\.1 408 /,
+    );
+  });
+
+  test("a client that leaves takes nothing down", async () => {
+    const up = await upstream();
+    const { url, port, errors } = await proxyFor(up.url, readsBody);
+    const socket = connect(port, "127.0.0.1");
+    socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nab");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.destroy();
+    expect((await send(url)).status).toBe(200);
+    expect(errors).toEqual([]);
+    expect(up.received.length).toBe(1);
+  });
+});
+
+describe("responses", () => {
+  /** A field of the embedder's own, so that the test rests on nothing but the host's part. */
+  const bodyField: FieldDefinition = {
+    name: "test.response_body",
+    type: Bytes,
+    phases: ["response_body"],
+    read: ((request: WafRequest) => request.view.response?.body?.bytes) as never,
+  };
+  const onBody = { http_response_firewall_body: [block("leak", 'test.response_body contains "SECRET"')] };
+
+  test("rules on status and headers", async () => {
+    const up = await upstream((_request, response) => {
+      response.writeHead(500, { "X-Debug": "1" });
+      response.end("stack trace");
+    });
+    const { url } = await proxyFor(up.url, {
+      http_response_firewall_headers: [block("5xx", "http.response.code ge 500")],
+    });
+    const reply = await send(url);
+    expect(reply.status).toBe(403);
+    expect(reply.body).not.toContain("stack trace");
+    expect(reply.headers["x-debug"]).toBeUndefined();
+  });
+
+  test.each([
+    ["plain", (text: string) => Buffer.from(text), {}],
+    ["gzip", (text: string) => gzipSync(text), { "content-encoding": "gzip" }],
+  ])("rules on a %s body", async (_name, encode, headers) => {
+    const up = await upstream((request, response) => {
+      response.writeHead(200, headers);
+      response.end(encode(request.url === "/leak" ? "a SECRET b" : "harmless"));
+    });
+    const { url } = await proxyFor(up.url, onBody, {}, { fields: [bodyField] });
+    expect((await send(`${url}/leak`)).status).toBe(403);
+    const fine = await send(`${url}/fine`);
+    expect(fine.status).toBe(200);
+    expect(Buffer.from(fine.body, "latin1").equals(encode("harmless"))).toBe(true);
+  });
+
+  test("stream through while they last", async () => {
+    const up = await upstream((request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      if (request.method === "HEAD") response.end();
+      else response.write("data: 1\n\n");
+    });
+    const { url, port } = await proxyFor(up.url, {
+      http_response_firewall_headers: [block("x", "http.response.code eq 599")],
+    });
+    const request = httpRequest({ port, host: "127.0.0.1", agent: false });
+    request.end();
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    const [chunk] = (await once(response, "data")) as [Buffer];
+    expect(chunk.toString()).toBe("data: 1\n\n");
+    request.destroy();
+    expect((await send(url, { method: "HEAD" })).status).toBe(200);
+  });
+});
+
+describe("upstreams that fail", () => {
+  test("one that is not there: 502 with the reference that the operator sees", async () => {
+    const dead = createTcpServer();
+    await new Promise<void>((resolve) => dead.listen(0, "127.0.0.1", resolve));
+    const { port } = dead.address() as AddressInfo;
+    await new Promise((resolve) => dead.close(resolve));
+    const { url, errors } = await proxyFor(`http://127.0.0.1:${port}`, {});
+    const reply = await send(url);
+    expect(reply.status).toBe(502);
+    const id = /Reference: (\S+)/.exec(reply.body)?.[1];
+    expect(errors).toEqual([expect.stringContaining(`${id} connect ECONNREFUSED`)]);
+  });
+
+  test("one that says nothing: 504", async () => {
+    const up = await upstream(() => undefined);
+    const { url } = await proxyFor(up.url, {}, { upstreamTimeout: 60 });
+    expect((await send(url)).status).toBe(504);
+  });
+
+  test("one that breaks off: the client sees a broken response, not a short one", async () => {
+    const up = await upstream((_request, response) => {
+      response.writeHead(200, { "content-length": 100 });
+      response.write("part");
+      setTimeout(() => response.destroy(), 20);
+    });
+    const { url } = await proxyFor(up.url, {});
+    await expect(send(url)).rejects.toThrow(/aborted|hang up|ECONNRESET/);
+  });
+});
+
+describe("requests that servers may read differently are not sent on", () => {
+  const cases: readonly (readonly [name: string, request: string, status: number])[] = [
+    [
+      "a length and chunks",
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      400,
+    ],
+    ["two lengths", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", 400],
+    ["two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", 400],
+    ["no host", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
+    [
+      "another coding",
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n0\r\n\r\n",
+      501,
+    ],
+    ["another host in the target", "GET http://b/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400],
+    ["a fragment", "GET /a#b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400],
+    ["a bare line feed in a header", "GET / HTTP/1.1\nHost: a\nX: y\n\n", 400],
+  ];
+
+  test.each(cases)("%s", async (_name, request, status) => {
+    const up = await upstream();
+    const { port } = await proxyFor(up.url, {});
+    expect(await sendRaw(port, request)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(up.received).toEqual([]);
+  });
+
+  test("the absolute form becomes a path", async () => {
+    const up = await upstream();
+    const { port } = await proxyFor(up.url, {});
+    await sendRaw(port, "GET http://a/x?y HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    expect(up.received[0]).toMatchObject({ url: "/x?y" });
+  });
+});
+
+describe("upgrades", () => {
+  /** An upstream that upgrades everything and echoes. */
+  async function echoing() {
+    const up = await upstream();
+    const paths: string[] = [];
+    up.server.on("upgrade", (request, socket) => {
+      paths.push(request.url ?? "");
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+      socket.pipe(socket);
+      onTestFinished(() => void socket.destroy());
+    });
+    return { ...up, paths };
+  }
+
+  const hello = (path: string) =>
+    `GET ${path} HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n\r\n`;
+
+  test("WebSockets are judged and joined", async () => {
+    const up = await echoing();
+    const { port } = await proxyFor(up.url, { custom: [block("no", 'http.request.uri.path eq "/no"')] });
+    const socket = connect(port, "127.0.0.1");
+    socket.write(hello("/chat"));
+    const [head] = (await once(socket, "data")) as [Buffer];
+    expect(head.toString()).toMatch(/^HTTP\/1\.1 101 /);
+    socket.write("ping");
+    const [echo] = (await once(socket, "data")) as [Buffer];
+    expect(echo.toString()).toBe("ping");
+    socket.destroy();
+    expect(await sendRaw(port, hello("/no"))).toMatch(/^HTTP\/1\.1 403 /);
+    expect(up.paths).toEqual(["/chat"]);
+  });
+
+  test("other protocols are ignored, not tunnelled", async () => {
+    const up = await echoing();
+    const { port } = await proxyFor(up.url, {});
+    const text = await sendRaw(
+      port,
+      "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: x\r\n\r\n",
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 200 /);
+    expect(up.paths).toEqual([]);
+    expect(up.received[0]!.header("upgrade")).toBeUndefined();
+  });
+
+  test("an upstream that is not there", async () => {
+    const { port, errors } = await proxyFor("http://127.0.0.1:1", {});
+    await sendRaw(port, hello("/"));
+    expect(errors.length).toBe(1);
+  });
+});
+
+describe("the end", () => {
+  test("running requests are answered, new ones are not taken", async () => {
+    let answer = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const up = await upstream((_request, response) => {
+      answer();
+      setTimeout(() => response.end("late"), 50);
+    });
+    const { url, proxy } = await proxyFor(up.url, {});
+    const running = send(url);
+    await arrived;
+    const closed = proxy.close(5_000);
+    expect((await running).body).toBe("late");
+    await closed;
+    await expect(send(url)).rejects.toThrow("ECONNREFUSED");
+  });
+});
+
+describe("a firewall that fails", () => {
+  const broken = {
+    snapshot: undefined,
+    begin: () => {
+      throw new Error("out of order");
+    },
+  } as never;
+
+  test("refuses", async () => {
+    const up = await upstream();
+    const { url, errors } = await proxyFor(up.url, {}, { waf: broken });
+    expect((await send(url)).status).toBeGreaterThanOrEqual(500);
+    expect(errors).toEqual([" out of order"]);
+    expect(up.received).toEqual([]);
+  });
+});
