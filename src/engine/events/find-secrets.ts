@@ -137,8 +137,10 @@ function namedValue(text: string, start: number, end: number, isSecret: IsSecret
   if (text.charCodeAt(start - 1) === 60 && (next === 62 || next <= 32)) {
     if (!isSecret(name())) return undefined;
     const open = text.indexOf(">", end);
-    const close = text.indexOf("<", Math.max(open, end));
-    return { start: open === -1 ? end : open + 1, end: close === -1 ? text.length : close };
+    // A tag that is never closed hides the rest: to go on behind it would search the rest again at each tag.
+    if (open === -1) return { start: end, end: text.length };
+    const close = text.indexOf("<", open);
+    return { start: open + 1, end: close === -1 ? text.length : close };
   }
   let at = end;
   while (at < end + MAX_BLANKS && isQuoteOrBackslash(text.charCodeAt(at))) at++;

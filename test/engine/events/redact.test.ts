@@ -71,6 +71,8 @@ test.each<[field: string, key: string | undefined, value: string, shown: string]
   ["http.request.body.form.values", undefined, "9fQx7Lw2ZbVt4Kc8Rm1Yp0", "[redacted]"],
   ["http.request.body.form.values", undefined, "1' or '1'='1", "1' or '1'='1"],
   ["wirewall.request.body.json.values", undefined, "plain words", "plain words"],
+  ["http.request.body.raw", undefined, "<password <b>x", "<password <b>[redacted]"],
+  ["http.request.body.raw", undefined, "<password <token x", "<password[redacted]"],
   // What gives itself away.
   ["http.request.uri.args", "q", `card ${CARD}!`, "card [redacted]!"],
   ["http.request.uri.args", "q", "4111 1111 1111 1111", "[redacted]"],
