@@ -23,8 +23,6 @@ export interface Dialects {
   readonly portable: PatternEngine | undefined;
 }
 
-export type Dialect = keyof Dialects;
-
 /** What a case demands. */
 export type Expectation =
   | { readonly kind: "result"; readonly result: boolean }
