@@ -3,7 +3,7 @@ const FEW_ROWS = 1024;
 
 /**
  * The order of rows of 32-bit words, most significant word first: a permutation such that the rows ascend, equal rows
- * in the order given. Linear: a million IPv6 addresses took 0.15 s, a comparing sort of the same rows 1.6 s.
+ * in the order given. Linear in the number of rows, and without an object for each row.
  *
  * @param words rows one after another.
  * @param width words per row.

@@ -5,7 +5,7 @@ import { DueHeap, type DueMember } from "./due-heap.ts";
 import { addTo, advance, type Counter, emptyFrom, estimate, stateOf } from "./window-math.ts";
 
 export interface MemoryStoreOptions {
-  /** The most counters that are kept. Default: 100,000, which take about 25 MB. */
+  /** The most counters that are kept. Default: 100,000, which take about 28 MB. */
   readonly maxKeys?: number;
 }
 
