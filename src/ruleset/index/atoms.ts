@@ -44,10 +44,13 @@ const MAX_SPELT_RANGE = 16;
 
 /** Interns the atoms of a ruleset. */
 export class Atoms {
-  readonly #byOperand = new Map<string, Map<string, Atom>>();
+  /** By operand, then by kind of test. */
+  readonly #byOperand = new Map<string, Map<string, Map<AtomKey, Atom>>>();
 
   *all(): Iterable<Atom> {
-    for (const atoms of this.#byOperand.values()) yield* atoms.values();
+    for (const kinds of this.#byOperand.values()) {
+      for (const atoms of kinds.values()) yield* atoms.values();
+    }
   }
 
   /** The atoms of a comparison of which one must hold when the comparison does, for some element at least. */
@@ -168,10 +171,16 @@ export class Atoms {
   }
 
   #atom(operand: Operand, test: AtomTest): Atom {
-    let atoms = this.#byOperand.get(operand.key);
+    let kinds = this.#byOperand.get(operand.key);
+    if (kinds === undefined) {
+      kinds = new Map();
+      this.#byOperand.set(operand.key, kinds);
+    }
+    const kind = "folded" in test && test.folded ? FOLDED_KINDS[test.kind] : test.kind;
+    let atoms = kinds.get(kind);
     if (atoms === undefined) {
       atoms = new Map();
-      this.#byOperand.set(operand.key, atoms);
+      kinds.set(kind, atoms);
     }
     const key = keyOf(test);
     let atom = atoms.get(key);
@@ -184,21 +193,34 @@ export class Atoms {
   }
 }
 
-function keyOf(test: AtomTest): string {
+const FOLDED_KINDS = { equal: "folded-equal", prefix: "folded-prefix", suffix: "folded-suffix" } as const;
+
+/** Tells tests of one kind apart. Values stand for themselves: spelling out 100,000 of them would take long. */
+type AtomKey = string | IntValue;
+
+function keyOf(test: AtomTest): AtomKey {
   switch (test.kind) {
     case "equal":
-      return typeof test.value === "string" ? `${test.folded ? "E" : "e"}${test.value}` : `n${test.value}`;
+      return test.value;
     case "prefix":
-      return `${test.folded ? "P" : "p"}${test.text}`;
     case "suffix":
-      return `${test.folded ? "S" : "s"}${test.text}`;
     case "literal":
-      return `l${test.text}`;
+      return test.text;
     case "range":
-      return `r${endText(test.start)}-${endText(test.end)}`;
+      return rangeKey(test.start, test.end);
     case "list":
-      return `$${test.listSlot}`;
+      return test.listSlot;
   }
+}
+
+function rangeKey(start: number | IpValue, end: number | IpValue): AtomKey {
+  if (typeof start !== "number" || typeof end !== "number") {
+    return `${endText(start)}-${endText(end)}`;
+  }
+  const bits = Math.log2(end - start + 1);
+  // A network as one number: 32 bits of address, six of length.
+  if (Number.isInteger(bits) && bits <= 32 && start >= 0 && start <= 0xffffffff) return start * 64 + bits;
+  return `${start}-${end}`;
 }
 
 function endText(end: number | IpValue): string {

@@ -35,8 +35,8 @@ function share(operand: Operand, test: AtomTest): number {
     case "prefix":
       return byLength(
         test.text.length,
-        [1, 0.8, 0.3, 0.12, 0.05, 0.04, 0.02, 0.01, 0.01, 0.008, 0.006],
-        0.004,
+        [1, 0.8, 0.3, 0.12, 0.05, 0.04, 0.02, 0.01, 0.01, 0.008, 0.006, 0.004],
+        0.002,
       );
     case "suffix":
       return byLength(test.text.length, [1, 0.4, 0.2, 0.1, 0.05, 0.04, 0.02], 0.01);
