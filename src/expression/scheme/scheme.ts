@@ -60,6 +60,8 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
   readonly #fields: ReadonlyMap<string, FieldSlot>;
   readonly #functions: ReadonlyMap<string, FunctionDefinition>;
   readonly #lists: ReadonlyMap<string, ListSlot>;
+  /** Narrowings asked for before: loaders narrow once per expression. */
+  readonly #narrowed = new Map<string, Scheme<Inputs>>();
 
   constructor(parts: SchemeParts, phase?: string) {
     this.fields = parts.fields ?? [];
@@ -92,7 +94,12 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
 
   /** The same names, with field availability judged by a phase. */
   narrow(phase: string): Scheme<Inputs> {
-    return new Scheme<Inputs>(this, phase);
+    let narrowed = this.#narrowed.get(phase);
+    if (narrowed === undefined) {
+      narrowed = new Scheme<Inputs>(this, phase);
+      this.#narrowed.set(phase, narrowed);
+    }
+    return narrowed;
   }
 
   /** Adds names; existing slots stay. @throws SchemeError for a name that is taken or malformed. */
