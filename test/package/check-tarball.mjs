@@ -1,9 +1,12 @@
-// Packs the package, installs the tarball into an empty project without optional peers, and imports every subpath
-// from ESM and from CommonJS. The core is also imported with code generation from strings forbidden.
+// Packs the package and looks at the tarball as a stranger would: publint and the types of every subpath; installed into
+// an empty project without optional peers, every subpath is imported from ESM and from CommonJS, the command runs, and
+// the core runs with code generation from strings forbidden.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
 
 const root = resolve(import.meta.dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -17,10 +20,29 @@ const run = (command, args, options = {}) =>
   });
 
 try {
-  const packed = JSON.parse(
-    run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root }),
-  );
-  const tarball = join(work, (Array.isArray(packed) ? packed[0] : Object.values(packed)[0]).filename);
+  const [packed] = [
+    JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root })),
+  ].flatMap((answer) => (Array.isArray(answer) ? answer : Object.values(answer)));
+  const tarball = join(work, packed.filename);
+
+  const { messages } = await publint({
+    strict: true,
+    pack: { tarball: toArrayBuffer(readFileSync(tarball)) },
+  });
+  for (const message of messages) console.error(`publint: ${formatMessage(message, manifest)}`);
+  // Ways of resolving that predate `exports` cannot see the subpaths.
+  run(join(root, "node_modules/.bin/attw"), [
+    "--profile",
+    "node16",
+    "--ignore-rules",
+    "cjs-resolves-to-esm",
+    "--exclude-entrypoints",
+    "ruleset.schema.json",
+    "--no-emoji",
+    "--",
+    tarball,
+  ]);
+
   writeFileSync(
     join(work, "package.json"),
     JSON.stringify({ name: "consumer", private: true, type: "module" }),
@@ -35,24 +57,40 @@ try {
     "--prefer-offline",
     "--ignore-scripts",
   ]);
-  const subpaths = Object.keys(manifest.exports).filter(
-    (path) => path !== "./package.json" && !path.endsWith(".json"),
-  );
+  const subpaths = Object.keys(manifest.exports).filter((path) => !path.endsWith(".json"));
   const names = subpaths.map((path) => manifest.name + path.slice(1));
-  const list = JSON.stringify(names);
-  writeFileSync(
-    join(work, "esm.mjs"),
-    `for (const name of ${list}) { const module = await import(name); if (Object.keys(module).length === 0) throw new Error(name + " exports nothing"); }\n`,
-  );
-  writeFileSync(
-    join(work, "cjs.cjs"),
-    `for (const name of ${list}) { const module = require(name); if (Object.keys(module).length === 0) throw new Error(name + " exports nothing"); }\n`,
-  );
+  const each = `for (const name of ${JSON.stringify(names)})`;
+  const complain = `if (Object.keys(module).length === 0) throw new Error(name + " exports nothing");`;
+  writeFileSync(join(work, "esm.mjs"), `${each} { const module = await import(name); ${complain} }\n`);
+  writeFileSync(join(work, "cjs.cjs"), `${each} { const module = require(name); ${complain} }\n`);
   run("node", ["esm.mjs"]);
   run("node", ["--no-warnings", "cjs.cjs"]);
-  writeFileSync(
-    join(work, "core.mjs"),
-    `import { createWaf } from "wirewall";
+  const said = run("npx", [
+    "--no-install",
+    "wirewall",
+    "eval",
+    'http.host eq "a.example"',
+    "--url",
+    "https://a.example/",
+  ]);
+  if (!said.includes("true")) throw new Error(`the command said ${said}`);
+  writeFileSync(join(work, "core.mjs"), CORE());
+  run("node", ["--disallow-code-generation-from-strings", "core.mjs"]);
+  if (messages.some(({ type }) => type !== "suggestion")) process.exitCode = 1;
+  else
+    console.log(
+      `tarball: ${packed.files.length} files, ${names.length} subpaths import from ESM and CommonJS; the core runs without code generation`,
+    );
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+function toArrayBuffer(buffer) {
+  return buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength);
+}
+
+function CORE() {
+  return `import { createWaf } from "wirewall";
 const waf = createWaf({ rulesets: [{ name: "t", kind: "zone", phase: "http_request_firewall_custom", rules: [
   { ref: "x", expression: 'http.request.uri.path matches r"^/\\\\.(git|env)" and not ip.src in {10.0.0.0/8}', action: "block" } ] }] });
 const hit = waf.evaluateSync({ method: "GET", url: "https://a.example/.git/config", headers: {}, remoteAddress: "203.0.113.9" });
@@ -61,12 +99,5 @@ if (hit.action !== "block" || miss.action !== "allow") throw new Error(hit.actio
 let forbidden = false;
 try { new Function("return 1")(); } catch { forbidden = true; }
 if (!forbidden) throw new Error("code generation was not forbidden: the check proves nothing");
-`,
-  );
-  run("node", ["--disallow-code-generation-from-strings", "core.mjs"]);
-  console.log(
-    `tarball: ${names.length} subpaths import from ESM and CommonJS; the core runs without code generation`,
-  );
-} finally {
-  rmSync(work, { recursive: true, force: true });
+`;
 }
