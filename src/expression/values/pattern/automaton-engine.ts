@@ -69,7 +69,8 @@ class AutomatonPattern implements CompiledPattern {
     this.#literal = form === undefined ? undefined : literalTest(form);
     this.#bounded = form === undefined ? boundedRegExp(tree) : undefined;
     // An anchored search ends at the first byte that does not fit, long before a needle would be missed.
-    this.#needles = form === undefined && !startsAtText(tree) ? needlesOf(tree) : [];
+    const seeks = form === undefined && this.#bounded === undefined && !startsAtText(tree);
+    this.#needles = seeks ? needlesOf(tree) : [];
     this.#judgesCharacters = program.assertions >> FIRST_UNICODE_WORD !== 0;
   }
 

@@ -14,6 +14,9 @@ export class LiteralScan {
   readonly #shorter: Int32Array;
   readonly #seen: Int32Array;
   #generation = 0;
+  /** For each byte, the scan that met it last: a store for each byte of a subject, where a bit map would load, too. */
+  readonly #marks = new Uint8Array(256);
+  #mark = 0;
 
   /** Literals must be lower case and not empty. */
   constructor(literals: readonly string[]) {
@@ -75,16 +78,23 @@ export class LiteralScan {
     });
   }
 
-  /** Scans; sets the bits of the bytes that occur in `present` (8 words). The answer is how many literals occur. */
-  run(subject: string, present: Int32Array): number {
+  /** Scans. The answer is how many literals occur. */
+  run(subject: string): number {
     const table = this.#table;
     const classes = this.#classes;
+    const marks = this.#marks;
     const generation = ++this.#generation | 0;
+    if (this.#mark === 255) {
+      marks.fill(0);
+      this.#mark = 0;
+    }
+    const mark = ++this.#mark;
+    const { length } = subject;
     let count = 0;
     let state = 0;
-    for (let at = 0; at < subject.length; at++) {
+    for (let at = 0; at < length; at++) {
       const byte = subject.charCodeAt(at) & 255;
-      present[byte >>> 5]! |= 1 << (byte & 31);
+      marks[byte] = mark;
       let next = table[state + classes[byte]!]!;
       if (next < 0) {
         next = ~next;
@@ -93,6 +103,14 @@ export class LiteralScan {
       state = next;
     }
     return count;
+  }
+
+  /** Whether any of the bytes occurred in the last scan. */
+  met(bytes: Uint8Array): boolean {
+    const marks = this.#marks;
+    const mark = this.#mark;
+    for (let at = 0; at < bytes.length; at++) if (marks[bytes[at]!] === mark) return true;
+    return false;
   }
 
   #collect(from: number, generation: number, before: number): number {

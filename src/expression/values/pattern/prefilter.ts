@@ -24,8 +24,8 @@ export type PatternPackResult =
 interface Condition {
   /** Numbers of literals, any of which must occur. */
   readonly literals: readonly number[];
-  /** Bit map of bytes, any of which must occur; empty when the condition is about literals. */
-  readonly bytes: readonly number[];
+  /** Bytes, any of which must occur; empty when the condition is about literals. */
+  readonly bytes: Uint8Array;
   /** Bit per pattern that makes the demand. */
   readonly patterns: Int32Array;
 }
@@ -53,7 +53,6 @@ export class PatternPack {
   /** The generation in which each literal condition was met last. */
   readonly #metIn: Int32Array;
   #generation = 0;
-  readonly #present = new Int32Array(8);
 
   /** Compiles a pack; faults of all patterns are collected. */
   static build(sources: readonly string[]): PatternPackResult {
@@ -125,15 +124,12 @@ export class PatternPack {
   }
 
   #filter(subject: string): Int32Array {
-    const present = this.#present.fill(0);
     const candidates = this.#candidates;
     candidates.set(this.#unconditional);
-    const hits = this.#scan.run(subject, present);
+    const hits = this.#scan.run(subject);
     if (hits > 0) this.#admit(hits);
     for (const { bytes, patterns } of this.#byteConditions) {
-      let common = 0;
-      for (let word = 0; word < 8; word++) common |= bytes[word]! & present[word]!;
-      if (common === 0) exclude(candidates, patterns);
+      if (!this.#scan.met(bytes)) exclude(candidates, patterns);
     }
     return candidates;
   }
@@ -190,15 +186,15 @@ class ConditionBuilder {
     const { literals, bytes } = requiredConditions(parsed.value, true, MIN_LITERAL);
     for (const set of literals.slice(0, MAX_CONDITIONS)) {
       const numbers = set.map((literal) => this.#literal(literal));
-      this.#demand(index, `literals ${[...numbers].sort().join()}`, { literals: numbers, bytes: [] });
+      this.#demand(index, `literals ${[...numbers].sort().join()}`, { literals: numbers, bytes: NO_BYTES });
     }
     const telling = bytes
       .map((ranges) => ({ ranges, commonness: commonnessOf(ranges) }))
       .filter((set) => set.commonness <= MAX_COMMONNESS)
       .sort((left, right) => left.commonness - right.commonness);
     for (const { ranges } of telling.slice(0, MAX_CONDITIONS)) {
-      const map = bitMap(ranges);
-      this.#demand(index, `bytes ${map.join()}`, { literals: [], bytes: map });
+      const members = bytesOf(ranges);
+      this.#demand(index, `bytes ${members.join()}`, { literals: [], bytes: members });
     }
   }
 
@@ -221,12 +217,15 @@ class ConditionBuilder {
   }
 }
 
-function bitMap(ranges: Ranges): readonly number[] {
-  const map = [0, 0, 0, 0, 0, 0, 0, 0];
+const NO_BYTES = new Uint8Array(0);
+
+/** Ascending, each once. */
+function bytesOf(ranges: Ranges): Uint8Array {
+  const members = new Set<number>();
   for (let at = 0; at < ranges.length; at += 2) {
-    for (let byte = ranges[at]!; byte <= ranges[at + 1]!; byte++) map[byte >>> 5]! |= 1 << (byte & 31);
+    for (let byte = ranges[at]!; byte <= ranges[at + 1]!; byte++) members.add(byte);
   }
-  return map;
+  return Uint8Array.from(members).sort();
 }
 
 /** A guess at how usual the set's bytes are in parameter values, from 0 on; a lower-case letter counts 1. */
