@@ -1,11 +1,11 @@
 // What both entry points of the package offer. A name that leaves this list is a breaking change.
 
-// Events and challenges
 export type {
   ChallengeProvider,
   ChallengeRequest,
   ChallengeResponse,
 } from "./engine/challenge/challenge-provider.ts";
+export { type ProofOfWorkOptions, proofOfWorkProvider } from "./engine/challenge/proof-of-work.ts";
 // Firewalls
 export type { CustomWafOptions } from "./engine/custom-waf.ts";
 export type {
@@ -25,6 +25,15 @@ export type {
 } from "./engine/decision.ts";
 export { ConfigurationError, type MisuseCode, MisuseError } from "./engine/errors.ts";
 export type { EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
+export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
+export {
+  createMetrics,
+  type MeterLike,
+  type MetricsOptions,
+  type WafMetrics,
+} from "./engine/events/metrics.ts";
+export { createRedactor, type RedactOptions, type Redactor } from "./engine/events/redact.ts";
+export { callbackSink, type MemorySink, memorySink } from "./engine/events/sinks.ts";
 export { type ExplainedRule, explain } from "./engine/explain.ts";
 export type {
   Explanation,
@@ -36,6 +45,21 @@ export type {
 } from "./engine/explanation.ts";
 export { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./engine/limits.ts";
 export type { WafOptions } from "./engine/options.ts";
+// Answers, events, challenges, trials of a candidate configuration
+export {
+  type RenderedResponse,
+  type RenderOptions,
+  type RenderRequest,
+  renderDecision,
+} from "./engine/respond/render.ts";
+export {
+  createShadowEvaluator,
+  type ShadowEvaluator,
+  type ShadowOptions,
+} from "./engine/shadow/shadow-evaluator.ts";
+export { formatShadowReport, type ShadowReport } from "./engine/shadow/shadow-report.ts";
+export { contentHash } from "./engine/snapshot/content-hash.ts";
+export { type ConfigurationDiff, diffConfigurations, summarizeChanges } from "./engine/snapshot/diff.ts";
 export type {
   EvaluateOptions,
   RuleChange,

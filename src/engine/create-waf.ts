@@ -18,8 +18,9 @@ import { schemeOf, type WafOptions, wholeNumber } from "./options.ts";
 import { runtimeRandom } from "./random.ts";
 import { limiterMaker } from "./rate-limiters.ts";
 import { ExplanationRecorder } from "./recorder.ts";
-import { ruleChanges } from "./rule-changes.ts";
 import { type Runtime, type Snapshot, slotTable } from "./runtime.ts";
+import { diffConfigurations } from "./snapshot/diff.ts";
+import { createHistory, type SnapshotHistory } from "./snapshot/history.ts";
 import { type Built, SnapshotBuilder } from "./snapshot-builder.ts";
 import { EngineTransaction, isPromise, type TransactionHome } from "./transaction.ts";
 import type { EvaluateOptions, SnapshotFacts, Transaction, UpdateReport, Waf, WafConfig } from "./waf.ts";
@@ -63,9 +64,8 @@ class EngineWaf implements Waf, TransactionHome {
   readonly #redact: Redactor;
   readonly #emitter: EventEmitter;
   readonly #pool: Evaluation[] = [];
-  readonly #historySize: number;
   #current: Built;
-  #history: Built[];
+  readonly #history: SnapshotHistory<Built>;
   #version = 1;
 
   constructor(
@@ -79,10 +79,10 @@ class EngineWaf implements Waf, TransactionHome {
     this.#builder = builder;
     this.#scheme = scheme;
     this.#current = first;
-    this.#history = [first];
+    this.#history = createHistory(wholeNumber("historySize", options.historySize ?? DEFAULT_HISTORY, 1));
+    this.#history.push(first);
     this.failure = options.failure ?? "closed";
     this.mode = options.mode ?? "enforce";
-    this.#historySize = wholeNumber("historySize", options.historySize ?? DEFAULT_HISTORY, 1);
     this.#redact = createRedactor(options.redact);
     this.#emitter = createEmitter({
       sinks: options.events ?? [],
@@ -163,19 +163,19 @@ class EngineWaf implements Waf, TransactionHome {
     if (!made.ok) return made;
     const { size, ...built } = made.value;
     this.#current = built;
-    this.#history[0] = built;
+    this.#history.replaceCurrent(built);
     return { ok: true, value: { size }, warnings: made.warnings };
   }
 
   history(): readonly SnapshotFacts[] {
-    return this.#history.map(({ snapshot }) => snapshot.facts);
+    return this.#history.facts();
   }
 
   rollback(version: number): Result<UpdateReport> {
-    const found = this.#history.find(({ snapshot }) => snapshot.facts.version === version);
+    const found = this.#history.find(version);
     if (found === undefined) {
       const text = String(version);
-      const kept = this.#history.map(({ snapshot }) => String(snapshot.facts.version));
+      const kept = this.#history.facts().map((facts) => String(facts.version));
       const fault = {
         code: "E_EDIT_TARGET" as const,
         message: `there is no version \`${text}\` to go back to`,
@@ -187,14 +187,14 @@ class EngineWaf implements Waf, TransactionHome {
     // A new version with old content: the history tells what was in force when.
     const createdAt = (this.#options.now ?? Date.now)();
     const facts = Object.freeze({ ...found.snapshot.facts, version: this.#version + 1, createdAt });
-    return this.#swap({ ...found, snapshot: Object.freeze({ ...found.snapshot, facts }) }, []);
+    return this.#swap({ ...found, facts, snapshot: Object.freeze({ ...found.snapshot, facts }) }, []);
   }
 
   #swap(next: Built, warnings: UpdateReport["warnings"]): Result<UpdateReport> {
-    const changes = ruleChanges(this.#current.configuration, next.configuration);
+    const changes = diffConfigurations(this.#current.configuration, next.configuration).rules;
     this.#version = next.snapshot.facts.version;
     this.#current = next;
-    this.#history = [next, ...this.#history].slice(0, this.#historySize + 1);
+    this.#history.push(next);
     return { ok: true, value: { snapshot: next.snapshot.facts, changes, warnings }, warnings };
   }
 

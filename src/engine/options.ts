@@ -87,7 +87,7 @@ export interface WafOptions {
    * (`block`, the default), passes (`continue`), or passes and has an event (`log`).
    */
   readonly onBudget?: "continue" | "block" | "log";
-  /** Earlier configurations that are kept for {@link Waf.rollback}. Default 10. */
+  /** Configurations that are kept for `rollback`, the one in force included. Default 10. */
   readonly historySize?: number;
   /** `late`: what rules refer to may be supplied later. Default `declared`, a fault. */
   readonly references?: "declared" | "late";

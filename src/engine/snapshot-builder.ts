@@ -1,10 +1,8 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { ListLookup } from "../expression/scheme/execution-context.ts";
 import { defineList, type Scheme } from "../expression/scheme/scheme.ts";
 import type { Diagnostic, Result } from "../expression/source/diagnostic.ts";
 import { automatonEngine } from "../expression/values/pattern/automaton-engine.ts";
-import { canonicalJson, rulesetToPlain } from "../ruleset/canonical.ts";
+import { rulesetToPlain } from "../ruleset/canonical.ts";
 import type { ListDocument, ListItemDocument, RulesetDocument } from "../ruleset/document.ts";
 import { LinearSource } from "../ruleset/index/linear-source.ts";
 import { ruleIndex } from "../ruleset/index/rule-index.ts";
@@ -18,10 +16,12 @@ import type { EngineLimits } from "./limits.ts";
 import type { WafOptions } from "./options.ts";
 import type { LimiterMaker } from "./rate-limiters.ts";
 import { SCORES_FIELD, type Snapshot } from "./runtime.ts";
+import { contentHash } from "./snapshot/content-hash.ts";
 import type { SnapshotFacts, WafConfig } from "./waf.ts";
 
 /** A snapshot and the documents it was made from. */
 export interface Built {
+  readonly facts: SnapshotFacts;
   readonly snapshot: Snapshot;
   readonly configuration: Configuration;
 }
@@ -75,14 +75,22 @@ export class SnapshotBuilder {
     const kind = before?.kind ?? built.snapshot.scheme.list(name)?.list.kind ?? "string";
     const document: ListDocument = { ...before, name, kind, items };
     const { snapshot, configuration } = built;
-    const lists = [...configuration.lists.filter((list) => list !== before), document];
+    const lists =
+      before === undefined
+        ? [...configuration.lists, document]
+        : configuration.lists.map((list) => (list === before ? document : list));
     const next: Configuration = { ...configuration, lists };
     const facts = { ...snapshot.facts, hash: hashOf(next, this.#options.managed), createdAt: this.#now() };
     if (kind === "redirect") {
       const redirect = compileRedirectList(document);
       if (!redirect.ok) return redirect;
       const redirects = new Map(snapshot.redirects).set(name, redirect.value);
-      const made = { snapshot: { ...snapshot, facts, redirects }, configuration: next, size: items.length };
+      const made = {
+        facts,
+        snapshot: { ...snapshot, facts, redirects },
+        configuration: next,
+        size: items.length,
+      };
       return { ok: true, value: made, warnings: redirect.warnings };
     }
     const compiled = compileList(document, { now: this.#now });
@@ -91,6 +99,7 @@ export class SnapshotBuilder {
     const table = [...snapshot.lists];
     if (slot !== undefined) table[slot] = compiled.value;
     const made = {
+      facts,
       snapshot: { ...snapshot, facts, lists: table },
       configuration: next,
       size: compiled.value.size,
@@ -140,7 +149,7 @@ export class SnapshotBuilder {
       });
       const lists = scheme.lists.map(({ name }) => table.get(name));
       const snapshot = Object.freeze({ facts, plan, lists, redirects, skips: new WeakMap(), scheme });
-      return { ok: true, value: { snapshot, configuration }, warnings };
+      return { ok: true, value: { facts, snapshot, configuration }, warnings };
     } catch (error) {
       if (error instanceof PlanError) return { ok: false, errors: error.diagnostics, warnings };
       throw error;
@@ -186,11 +195,7 @@ function isExtended(part: unknown): boolean {
   return typeof part === "object" && part !== null && Object.hasOwn(part, "extra");
 }
 
+/** What the embedder's rulesets say is part of what judges requests. */
 function hashOf(configuration: Configuration, managed: readonly RulesetDocument[] = []): string {
-  const rules = canonicalJson({ rulesets: [...configuration.rulesets, ...managed], lists: [] });
-  const lists = [...configuration.lists].sort((left, right) => (left.name < right.name ? -1 : 1));
-  const parts = [rules, ...lists.map((list) => canonicalJson({ rulesets: [], lists: [list] }))];
-  return bytesToHex(
-    sha256(utf8ToBytes(parts.map((part) => bytesToHex(sha256(utf8ToBytes(part)))).join("\n"))),
-  );
+  return contentHash({ ...configuration, rulesets: [...configuration.rulesets, ...managed] });
 }

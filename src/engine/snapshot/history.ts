@@ -6,6 +6,8 @@ export interface SnapshotHistory<S extends { readonly facts: SnapshotFacts }> {
   readonly current: S | undefined;
   /** Puts a snapshot in force. Beyond the limit the oldest is forgotten. */
   push(snapshot: S): void;
+  /** Puts a snapshot in the place of the one in force: the same version with other lists. */
+  replaceCurrent(snapshot: S): void;
   /** The snapshot of that version, while it is remembered. */
   find(version: number): S | undefined;
   /** Newest first, the current one included. */
@@ -31,6 +33,9 @@ export function createHistory<S extends { readonly facts: SnapshotFacts }>(limit
     push(snapshot) {
       kept.push(snapshot);
       if (kept.length > limit) kept.shift();
+    },
+    replaceCurrent(snapshot) {
+      kept[Math.max(0, kept.length - 1)] = snapshot;
     },
     find: (version) => kept.find(({ facts }) => facts.version === version),
     facts: () => kept.map(({ facts }) => facts).reverse(),
