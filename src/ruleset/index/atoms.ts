@@ -5,31 +5,9 @@ import { literalForm, requiredConditions } from "../../expression/values/pattern
 import { parsePattern } from "../../expression/values/pattern/syntax.ts";
 import type { IntValue, IpValue } from "../../expression/values/value.ts";
 import type { Wildcard } from "../../expression/values/wildcard.ts";
+import type { Atom, AtomTest } from "./atom.ts";
 import { affixOf, type Operand, operandOf } from "./operand.ts";
 import { priorOf } from "./selectivity.ts";
-
-/** What an index looks up in a value of an operand. A value that satisfies a comparison satisfies one of its atoms. */
-export type AtomTest =
-  | { readonly kind: "equal"; readonly value: string | IntValue; readonly folded: boolean }
-  | { readonly kind: "prefix" | "suffix"; readonly text: string; readonly folded: boolean }
-  /** Lower case, sought in either case. */
-  | { readonly kind: "literal"; readonly text: string }
-  | { readonly kind: "range"; readonly start: number | IpValue; readonly end: number | IpValue }
-  | { readonly kind: "list"; readonly listSlot: number };
-
-/** A test of an operand, interned: equal tests of all rules are one atom. */
-export interface Atom {
-  readonly operand: Operand;
-  readonly test: AtomTest;
-  /** Guess at the share of requests that satisfy it. */
-  readonly prior: number;
-  /** Rules that mention it. */
-  uses: number;
-  lastUser: number;
-  /** Rules that it calls up, ascending; the number is its posting's once the index is laid out. */
-  readonly rules: number[];
-  posting: number;
-}
 
 /** Any of these must hold; undefined: nothing that can be looked up. */
 export type AnyOf = readonly Atom[] | undefined;

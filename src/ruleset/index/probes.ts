@@ -2,7 +2,7 @@
 import type { PathStep } from "../../expression/check/typed-ast.ts";
 import type { EvaluationContext } from "../../expression/scheme/execution-context.ts";
 import type { ArrayValue, MapValue, Value } from "../../expression/values/value.ts";
-import type { Atom } from "./atoms.ts";
+import type { Atom } from "./atom.ts";
 import type { Collector } from "./collector.ts";
 import { ValueIndex } from "./value-index.ts";
 

@@ -1,6 +1,7 @@
 import type { TypedNode } from "../../expression/check/typed-ast.ts";
 import type { CandidateRule, CandidateSource, CandidateSourceFactory } from "../candidates.ts";
-import { type Atom, Atoms } from "./atoms.ts";
+import type { Atom } from "./atom.ts";
+import { Atoms } from "./atoms.ts";
 import type { Row } from "./classifier.ts";
 import type { Postings } from "./collector.ts";
 import { branchesOf, conjunctsOf, type Formula, formulaOf } from "./formula.ts";

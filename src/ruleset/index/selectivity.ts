@@ -1,5 +1,5 @@
 // Guesses at how often a test holds. They decide which of a rule's comparisons calls it up, never whether it matches.
-import type { AtomTest } from "./atoms.ts";
+import type { AtomTest } from "./atom.ts";
 import type { Operand } from "./operand.ts";
 
 /** Shares of requests that one value of a well-known field has. */

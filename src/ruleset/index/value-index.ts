@@ -2,7 +2,7 @@
 import type { EvaluationContext } from "../../expression/scheme/execution-context.ts";
 import { asciiLower } from "../../expression/values/bytes.ts";
 import type { Ip6, Value } from "../../expression/values/value.ts";
-import type { Atom } from "./atoms.ts";
+import type { Atom } from "./atom.ts";
 import { ByteTrie } from "./byte-trie.ts";
 import type { Collector } from "./collector.ts";
 import { LiteralAutomaton } from "./literal-automaton.ts";
