@@ -520,6 +520,7 @@ export class Evaluation implements ControlledEvaluation {
         this.note(`there is no field \`${target.field}\`: nothing is left out`);
     }
     if (plan.targets.length > 0) for (let at = 0; at < this.#depth; at++) this.#frames[at]!.stale = true;
+    // A skip reaches what follows it: of the phase that it stands in, the rest.
     if (plan.restOfPhase || resolved.phases.has(frame.ruleset.phase)) {
       this.#skips.addPhase(frame.ruleset.phase, bits, rule);
       // The frames are all of one layer.

@@ -154,7 +154,8 @@ export function referenceDecision(
     }
     if (names !== undefined)
       skips.push({ layers, test: ({ phase, rule }) => rule === undefined && names.includes(phase) });
-    if (parameters["phase"] === "current") {
+    // A phase that names itself is left where it stands.
+    if (parameters["phase"] === "current" || names?.includes(here) === true) {
       skips.push({ layers, test: ({ phase, rule }) => rule === undefined && phase === here });
       return "phase";
     }
