@@ -38,8 +38,10 @@ export function inspectBody(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let begin: NodeJS.Immediate | undefined;
     const release = (): void => {
       clearTimeout(timer);
+      clearImmediate(begin);
       request.off("readable", onReadable);
       request.off("end", onEnd);
       request.off("error", onError);
@@ -85,10 +87,15 @@ export function inspectBody(
             () => fail(new BodyError("E_BODY_TIMEOUT", "the client sends its body too slowly")),
             options.timeout,
           );
-    request.on("readable", onReadable);
     request.once("end", onEnd);
     request.once("error", onError);
     request.once("close", onClose);
+    // To listen is to read: an empty body that has come to its end already would end for good. Whether it has shows
+    // once the parser is done with the packet that brought the head.
+    begin = setImmediate(() => {
+      if (request.complete && request.readableLength === 0) settle(true);
+      else request.on("readable", onReadable);
+    });
   });
 }
 

@@ -1,0 +1,182 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { serveSettings } from "../../src/cli/serve/settings.ts";
+import { type RunningServe, startServe } from "../../src/cli/serve/start.ts";
+import type { WafEvent } from "../../src/engine/events/event.ts";
+import { send, upstream } from "../adapters/support.ts";
+import { fakeTerminal, folder, run } from "./support.ts";
+
+const RULES = `rules:
+  - ref: dotfiles
+    expression: http.request.uri.path contains "/."
+    action: block
+`;
+
+/** A running proxy with rules in a file that the test may change. */
+async function serve(rules: string, options: Readonly<Record<string, string | string[] | boolean>> = {}) {
+  const up = await upstream();
+  const path = folder({ "rules.yaml": rules, "office.txt": "# the office\n192.0.2.0/24   # ground floor\n" });
+  const terminal = fakeTerminal();
+  const file = join(path, "rules.yaml");
+  const settings = serveSettings({
+    rules: [file],
+    upstream: up.url,
+    listen: "127.0.0.1:0",
+    "no-reload": true,
+    grace: "0",
+    ...options,
+  });
+  const started = await startServe(settings, terminal);
+  if ("refused" in started) throw new Error(started.refused);
+  onTestFinished(() => started.close());
+  return { running: started as RunningServe, terminal, file, path, up };
+}
+
+async function waitFor(condition: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 400 && !condition(); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(condition()).toBe(true);
+}
+
+describe("serve", () => {
+  test("says what it serves", async () => {
+    const { running, terminal, up } = await serve(RULES, { trust: ["10.0.0.0/8"], "body-limit": "64k" });
+    const lines = terminal.text().err.split("\n");
+    expect(lines[0]).toMatch(/^rules {3}1 ruleset, 1 rule, 0 lists {3}compiled in \d+ ms {3}version 1$/);
+    expect(lines.slice(1)).toEqual([
+      `listen  ${running.url}  ->  ${up.url}   mode enforce   failure closed`,
+      "trust   10.0.0.0/8 (x-forwarded-for)   body 64 KiB, oversize block",
+      "log     standard output   reload on SIGHUP",
+    ]);
+  });
+
+  test("writes one JSON line for each request that matches", async () => {
+    const { running, terminal } = await serve(RULES);
+    const reply = await send(`${running.url}/.git`);
+    await send(`${running.url}/fine`);
+    await waitFor(() => terminal.text().out !== "");
+    const event = JSON.parse(terminal.text().out) as WafEvent;
+    expect(event).toMatchObject({ action: "block", status: 403, matches: [{ rule: { ref: "dotfiles" } }] });
+    expect(reply.headers["x-wirewall-reference"]).toBe(event.id);
+  });
+
+  test("writes them to a file", async () => {
+    const log = join(folder({}), "events.jsonl");
+    const { running } = await serve(RULES, { log });
+    await send(`${running.url}/.git`);
+    await running.close();
+    expect(JSON.parse(readFileSync(log, "utf8"))).toMatchObject({ action: "block" });
+  });
+
+  test("lists come from files of lines", async () => {
+    const list = join(folder({ "office.txt": "# us\n127.0.0.0/8 # here\n\n" }), "office.txt");
+    const rules = `rules:\n  - {ref: us, expression: ip.src in $office, action: block}\n`;
+    const { running } = await serve(rules, { list: [`office=${list}`] });
+    expect((await send(running.url)).status).toBe(403);
+  });
+
+  test("reads the rules again, and says rule by rule what changed", async () => {
+    const { running, terminal, file } = await serve(RULES);
+    writeFileSync(file, `${RULES}  - {ref: all, expression: "true", action: block}\n`);
+    running.reload("^HUP");
+    expect((await send(running.url)).status).toBe(403);
+    const lines = terminal.text().err.split("\n").slice(4);
+    expect(lines[0]).toMatch(/^\^HUP {4}version 2 in \d+ ms {3}\+1 ~0 -0$/);
+    expect(lines[1]).toBe("        + http_request_firewall_custom/all added");
+    running.reload("^HUP");
+    expect(terminal.text().err.split("\n").at(-1)).toMatch(/^\^HUP {4}nothing has changed {3}version \d$/);
+  });
+
+  test("refuses rules with faults and keeps the old ones", async () => {
+    const { running, terminal, file } = await serve(RULES);
+    for (const broken of ["rules:\n  - {ref: a, expression: no.such, action: block}\n", "rules: [", ""]) {
+      writeFileSync(file, broken);
+      running.reload("^HUP");
+      expect(terminal.text().err.split("\n").at(-1)).toBe("^HUP    refused   kept version 1");
+    }
+    expect(terminal.text().err).toContain("error[E_UNKNOWN_IDENTIFIER]: there is no field `no.such`");
+    expect((await send(`${running.url}/.git`)).status).toBe(403);
+  });
+
+  test("watches the file, also when it is replaced", async () => {
+    const { running, file } = await serve(RULES, { "no-reload": false });
+    writeFileSync(file, 'rules:\n  - {ref: all, expression: "true", action: block}\n');
+    await waitFor(() => running.waf.snapshot.version === 2);
+    expect((await send(running.url)).status).toBe(403);
+  });
+
+  test("observe mode refuses nothing", async () => {
+    const { running, terminal } = await serve(RULES, { mode: "observe" });
+    expect((await send(`${running.url}/.git`)).status).toBe(200);
+    await waitFor(() => terminal.text().out !== "");
+    expect(JSON.parse(terminal.text().out)).toMatchObject({ action: "allow", wouldHave: "block" });
+  });
+});
+
+describe("serve does not start", () => {
+  test("with rules that have faults", async () => {
+    const file = join(
+      folder({ "rules.yaml": "rules:\n  - ref: a\n    expression: ssl and\n    action: block\n" }),
+      "rules.yaml",
+    );
+    const { code, err } = await run([
+      "serve",
+      "--rules",
+      file,
+      "--upstream",
+      "http://127.0.0.1:1",
+      "--listen",
+      "127.0.0.1:0",
+    ]);
+    expect(code).toBe(2);
+    expect(err).toContain(`${file}#/rules/0/expression (3:24)`);
+    expect(err).toMatch(/the rules have faults: nothing is served$/);
+  });
+
+  test.each([
+    [["serve"], "`--upstream URL` is missing"],
+    [["serve", "--upstream", "http://a"], "`--rules FILE` is missing"],
+    [["serve", "--upstream", "ftp://a", "--rules", "x"], "takes an http or https URL"],
+    [["serve", "--demo", "--listen", "nowhere"], "takes HOST:PORT"],
+    [["serve", "--demo", "--listen", "127.0.0.1:70000"], "takes HOST:PORT"],
+    [["serve", "--demo", "--mode", "maybe"], "`--mode` is enforce or observe"],
+    [["serve", "--demo", "--body-limit", "much"], "takes a number of bytes"],
+    [["serve", "--demo", "--list", "Office=x"], "takes NAME=FILE"],
+    [["serve", "--demo", "--trust", "10.0.0.1/8"], "`10.0.0.1/8` in `trust`"],
+    [["serve", "--upstream", "http://a", "--rules", "/no/such"], "ENOENT"],
+  ])("%j", async (args, message) => {
+    const { code, err } = await run(args);
+    expect(err).toContain(message);
+    expect(code).toBe(2);
+  });
+});
+
+describe("explain", () => {
+  test("says which rule decided and why", async () => {
+    const file = join(folder({ "rules.yaml": RULES }), "rules.yaml");
+    const { code, out } = await run(["explain", file, "--request", "GET /.git", "--ip", "192.0.2.1"]);
+    expect(code).toBe(0);
+    expect(out.split("\n")).toEqual([
+      "block 403   http_request_firewall_custom/dotfiles",
+      "http_request_firewall_custom",
+      expect.stringMatching(/dotfiles +match +block$/),
+      expect.stringMatching(
+        /holds +http\.request\.uri\.path contains "\/\." +http\.request\.uri\.path is \/\.git/,
+      ),
+    ]);
+    expect((await run(["explain", file, "--request", "GET /.git", "--exit-status"])).code).toBe(1);
+    const json = JSON.parse((await run(["explain", file, "--url", "/", "--json"])).out) as { action: string };
+    expect(json.action).toBe("allow");
+  });
+});
+
+test("the installed command runs as a process of its own", async () => {
+  const child = spawn(process.execPath, ["dist/cli/main.js", "eval", "http.host", "-H", "Host: a.example"]);
+  const chunks: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const [code] = (await once(child, "close")) as [number];
+  expect({ code, out: Buffer.concat(chunks).toString() }).toEqual({ code: 0, out: '"a.example"\n' });
+});
