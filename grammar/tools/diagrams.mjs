@@ -42,10 +42,18 @@ svg.railroad-diagram g.non-terminal rect { fill: var(--rule); }
 svg.railroad-diagram a:hover text { text-decoration: underline; }
 `;
 
+/** A title for those who listen, and links as HTML has them. */
+function drawing(name, definition) {
+  return new Diagram(...definition.map(shape))
+    .toString()
+    .replace(/^(<svg[^>]*)>/, `$1 role="img"><title>Syntax of ${name}</title>`)
+    .replaceAll("xlink:href=", "href=");
+}
+
 export function diagrams() {
   const sections = productions().map(
     ({ name, definition }) =>
-      `<h2 id="${name}">${name}</h2>\n<div class="scroll">${new Diagram(...definition.map(shape)).toString()}</div>`,
+      `<h2 id="${name}">${name}</h2>\n<div class="scroll">${drawing(name, definition)}</div>`,
   );
   return `<!doctype html>
 <html lang="en">
