@@ -7,7 +7,7 @@ import type { Scheme } from "../scheme/scheme.ts";
 import type { Diagnostic, Result } from "../source/diagnostic.ts";
 import { Source } from "../source/source.ts";
 import type { Expression } from "../syntax/ast.ts";
-import { parseExpression } from "../syntax/parse.ts";
+import { type ParseOptions, parseExpression } from "../syntax/parse.ts";
 import { automatonEngine } from "../values/pattern/automaton-engine.ts";
 import type { PatternEngine } from "../values/pattern/engine.ts";
 import type { Type } from "../values/types.ts";
@@ -26,6 +26,7 @@ export interface CompileOptions extends Omit<CheckOptions, "patterns"> {
 /** What filters and value expressions have in common once they are compiled. */
 export interface Compiled {
   readonly source: Source;
+  /** Read again from the text when it is first asked for: hardly anybody does, and it is most of what a rule weighs. */
   readonly ast: Expression;
   /** The typed tree as checked, before it was optimised. */
   readonly checked: CheckedExpression;
@@ -82,19 +83,85 @@ function withEngine(options: CompileOptions): CheckOptions {
   return { ...options, patterns: options.patterns ?? automatonEngine };
 }
 
-function filterFrom(root: TypedNode, compiled: Compiled): Filter {
-  return Object.freeze({ ...compiled, test: compileCondition(root) });
+/** The parts of a compiled expression. What the checked tree says is asked of it, and not kept twice. */
+interface Parts {
+  readonly source: Source;
+  readonly checked: CheckedExpression;
+  readonly cost: number;
+  readonly options: ParseOptions;
 }
 
-function valueFrom(root: TypedNode, compiled: Compiled): ValueExpression {
-  return Object.freeze({ ...compiled, type: compiled.checked.type, read: compileReader(root) });
+class CompiledExpression implements Compiled {
+  readonly source: Source;
+  readonly checked: CheckedExpression;
+  readonly cost: number;
+  readonly #options: ParseOptions;
+  #ast: Expression | undefined;
+
+  constructor({ source, checked, cost, options }: Parts) {
+    this.source = source;
+    this.checked = checked;
+    this.cost = cost;
+    this.#options = options;
+  }
+
+  get ast(): Expression {
+    if (this.#ast === undefined) {
+      const parsed = parseExpression(this.source, this.#options);
+      if (!parsed.ok) throw new Error("unreachable: this text was read before");
+      this.#ast = parsed.value;
+    }
+    return this.#ast;
+  }
+
+  get fields(): readonly FieldDefinition[] {
+    return this.checked.fields;
+  }
+
+  get lists(): readonly ListDefinition[] {
+    return this.checked.lists;
+  }
+
+  get warnings(): readonly Diagnostic[] {
+    return this.checked.warnings;
+  }
 }
 
-function pipeline<T>(
+class CompiledFilter extends CompiledExpression implements Filter {
+  readonly test: (context: EvaluationContext) => boolean;
+
+  constructor(parts: Parts, root: TypedNode) {
+    super(parts);
+    this.test = compileCondition(root);
+    Object.freeze(this);
+  }
+}
+
+class CompiledValue extends CompiledExpression implements ValueExpression {
+  readonly type: Type;
+  readonly read: (context: EvaluationContext) => Value | undefined;
+
+  constructor(parts: Parts, root: TypedNode) {
+    super(parts);
+    this.type = parts.checked.type;
+    this.read = compileReader(root);
+    Object.freeze(this);
+  }
+}
+
+function filterFrom(parts: Parts, root: TypedNode): Filter {
+  return new CompiledFilter(parts, root);
+}
+
+function valueFrom(parts: Parts, root: TypedNode): ValueExpression {
+  return new CompiledValue(parts, root);
+}
+
+function pipeline<T extends Compiled>(
   text: string | Source,
   options: CompileOptions,
   check: (ast: Expression, source: Source) => Result<CheckedExpression>,
-  compile: (root: TypedNode, compiled: Compiled) => T,
+  compile: (parts: Parts, root: TypedNode) => T,
 ): Result<T> {
   const source = typeof text === "string" ? new Source(text) : text;
   const parsed = parseExpression(source, options);
@@ -102,17 +169,8 @@ function pipeline<T>(
   const checked = check(parsed.value, source);
   if (!checked.ok) return checked;
   const root = optimize(checked.value.root);
-  const { fields, lists, warnings } = checked.value;
-  const value = compile(root, {
-    source,
-    ast: parsed.value,
-    checked: checked.value,
-    fields,
-    lists,
-    warnings,
-    cost: costOf(root),
-  });
-  return { ok: true, value, warnings };
+  const value = compile({ source, checked: checked.value, cost: costOf(root), options }, root);
+  return { ok: true, value, warnings: value.warnings };
 }
 
 /**

@@ -24,7 +24,7 @@ export class Source {
   readonly text: string;
   #lineStarts: number[] | undefined;
   // The last answer. Faults come in order, so that the columns of one very long line are counted once, not once each.
-  #known = { line: 1, offset: 0, column: 1 };
+  #known: { readonly line: number; readonly offset: number; readonly column: number } | undefined;
 
   constructor(text: string, name = "<expression>") {
     this.text = text;
@@ -44,7 +44,7 @@ export class Source {
     }
     const line = low + 1;
     const from =
-      this.#known.line === line && this.#known.offset <= at
+      this.#known?.line === line && this.#known.offset <= at
         ? this.#known
         : { line, offset: starts[low]!, column: 1 };
     const column = from.column + countCodePoints(this.text, from.offset, at);
