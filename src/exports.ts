@@ -15,6 +15,7 @@ export type {
   ChallengeDecision,
   Changes,
   Decision,
+  Failure,
   Layer,
   Match,
   RateLimitFacts,

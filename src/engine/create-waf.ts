@@ -229,7 +229,11 @@ class EngineWaf implements Waf, TransactionHome {
     const fields = loggedFields(request, changes.snapshot().logFields, context.budget);
     const event = buildEvent(
       {
-        decision: { ...decision, matches: evaluation.matches },
+        decision: {
+          ...decision,
+          matches: evaluation.matches,
+          ...(evaluation.failures === undefined ? {} : { failures: evaluation.failures }),
+        },
         request: eventFacts(request),
         time: request.view.receivedAt,
         ...(response === undefined ? {} : { response: { status: response.status } }),

@@ -41,6 +41,18 @@ export interface RateLimitFacts {
   readonly retryAfter: number;
 }
 
+/** Something on our side went wrong while a request was judged. */
+export interface Failure {
+  /** `engine`: the engine or the embedder's own code threw. `store`: a counter store could not answer. */
+  readonly source: "engine" | "store";
+  /** `open`: judged as if the broken part were not there. `closed`: refused. */
+  readonly verdict: "open" | "closed";
+  /** What was thrown, as text of at most 200 printable characters. */
+  readonly message: string;
+  /** The rule that was being judged. */
+  readonly rule?: RuleFacts;
+}
+
 /** What the host should do to the request or response besides letting it pass. */
 export interface Changes {
   /** New path and query of the request, as bytes; absent: unchanged. */
@@ -74,6 +86,8 @@ interface DecisionFacts {
   readonly changes: Changes;
   /** Set when the work budget ran out, with what the configuration made of it. */
   readonly budget?: { readonly exhausted: true; readonly verdict: "continue" | "block" | "log" };
+  /** What went wrong on our side; absent when nothing did. */
+  readonly failures?: readonly Failure[];
   /** In `observe` mode: what enforcement would have done. */
   readonly wouldHave?: "block" | "challenge" | "redirect" | "serve_error";
   /** Why, when the transaction was traced. */

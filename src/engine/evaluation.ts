@@ -17,9 +17,10 @@ import { ArrivingView } from "./arriving-view.ts";
 import { challengeRequest } from "./challenge-request.ts";
 import { ChangeLog } from "./changes.ts";
 import { type ControlledEvaluation, EnforcingControl, ShadowControl } from "./control.ts";
-import type { Match, RateLimitFacts } from "./decision.ts";
+import type { Failure, Match, RateLimitFacts } from "./decision.ts";
 import { Masks } from "./masks.ts";
 import { type Outcome, type OutcomeAction, PLAIN_BLOCK } from "./outcome.ts";
+import { failureOf } from "./failure.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 import type { Runtime, Snapshot } from "./runtime.ts";
 import { bitsOf, resolveSkip, Skips } from "./skips.ts";
@@ -68,6 +69,7 @@ export class Evaluation implements ControlledEvaluation {
   allowedBy: RuleFacts | undefined;
   wouldHave: OutcomeAction | undefined;
   budgetVerdict: "continue" | "block" | "log" | undefined;
+  failures: Failure[] | undefined;
   /** Rules with limits that count the response, in the order in which the request met them. */
   readonly #responseCounts: RulePlan[] = [];
   /** Security phases are over: a rule allowed the request, or would have ended it in `observe` mode. */
@@ -120,6 +122,7 @@ export class Evaluation implements ControlledEvaluation {
     this.allowedBy = undefined;
     this.wouldHave = undefined;
     this.budgetVerdict = undefined;
+    this.failures = undefined;
     this.#responseCounts.length = 0;
     this.#securityOver = false;
     this.#stillCounting = false;
@@ -193,6 +196,20 @@ export class Evaluation implements ControlledEvaluation {
     this.outcome = outcome;
   }
 
+  /** Something threw: the walk ends where it is, and the failure is kept for the decision and the event. */
+  abandon(error: unknown, verdict: Failure["verdict"]): void {
+    const frame = this.#frames[this.#depth - 1];
+    const rule = frame?.ruleset.rules[frame.position];
+    this.#closeAll();
+    this.#finish();
+    this.#addFailure(failureOf("engine", verdict, error, rule?.facts));
+  }
+
+  #addFailure(failure: Failure): void {
+    this.failures ??= [];
+    if (this.failures.length < this.runtime.limits.maxNotes) this.failures.push(failure);
+  }
+
   #start(phases: readonly PhasePlan[]): void {
     this.#phases = phases;
     this.#phaseAt = -1;
@@ -243,10 +260,16 @@ export class Evaluation implements ControlledEvaluation {
       const waiting = this.#visit(frame, rule);
       if (waiting !== undefined) {
         this.pending = true;
-        return waiting.then(() => {
-          this.pending = false;
-          return this.run();
-        });
+        return waiting.then(
+          () => {
+            this.pending = false;
+            return this.run();
+          },
+          (error: unknown) => {
+            this.pending = false;
+            throw error;
+          },
+        );
       }
     }
   }
@@ -403,6 +426,10 @@ export class Evaluation implements ControlledEvaluation {
   }
 
   #judgedLimit(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict): void {
+    if (verdict.storeError !== undefined) {
+      const meaning = verdict.limited ? "closed" : "open";
+      this.#addFailure(failureOf("store", meaning, verdict.storeError, rule.facts));
+    }
     if (this.#budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);
     else if (!verdict.limited || this.#countingOnly) this.recorder?.limit(rule, verdict);
     else this.#act(frame, rule, verdict);

@@ -30,6 +30,6 @@ export type OutcomeAction = Exclude<AnyDecision["action"], "allow">;
 export const PLAIN_BLOCK: BlockResponse = Object.freeze({
   status: undefined,
   body: undefined,
-  variants: new Map(),
+  variants: Object.freeze({}),
   grpcStatus: 7,
 });

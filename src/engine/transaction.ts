@@ -101,17 +101,23 @@ export class EngineTransaction implements Transaction {
     const decision = this.#decision;
     this.#stage = "ended";
     // Something of it may still be under way: the objects are left to the garbage collector then.
-    if (evaluation.pending || this.#failed !== undefined) return;
-    if (decision !== undefined) {
+    if (evaluation.pending) return;
+    let isSound = this.#failed === undefined;
+    const attempt = (work: () => void) => {
       try {
-        evaluation.logging();
-        this.#home.finished(evaluation, decision);
+        work();
       } catch (error) {
+        isSound = false;
         this.#home.onError(error);
-        return;
+        evaluation.abandon(error, "open");
       }
+    };
+    if (decision !== undefined) {
+      attempt(() => evaluation.logging());
+      attempt(() => this.#home.finished(evaluation, decision));
     }
-    if (!evaluation.pending) this.#home.give(evaluation);
+    // After a failure, code that is not ours may still hold on to the objects.
+    if (isSound && !evaluation.pending) this.#home.give(evaluation);
   }
 
   #expect(method: string, ...stages: readonly Stage[]): Evaluation {
@@ -142,6 +148,7 @@ export class EngineTransaction implements Transaction {
   #fail<T>(error: unknown, then: () => T): T {
     this.#home.onError(error);
     const evaluation = this.#evaluation;
+    evaluation?.abandon(error, this.#home.failure);
     const plan = evaluation?.snapshot.plan;
     const phase = (plan?.request[0] ?? plan?.response[0])?.phase.name ?? "";
     const by: RuleFacts = {
@@ -166,7 +173,7 @@ export class EngineTransaction implements Transaction {
   }
 
   #decide(evaluation: Evaluation): AnyDecision {
-    const { matches, scores, changes, allowedBy, budgetVerdict, wouldHave } = evaluation;
+    const { matches, scores, changes, allowedBy, budgetVerdict, failures, wouldHave } = evaluation;
     const failed = this.#failed;
     const isObserving = this.#home.mode === "observe";
     const outcome =
@@ -182,6 +189,7 @@ export class EngineTransaction implements Transaction {
       ...(budgetVerdict === undefined
         ? {}
         : { budget: { exhausted: true as const, verdict: budgetVerdict } }),
+      ...(failures === undefined ? {} : { failures: [...failures] }),
       ...(intended === undefined ? {} : { wouldHave: intended }),
       ...(this.#recorder === undefined ? {} : { explanation: this.#recorder.explanation() }),
     };

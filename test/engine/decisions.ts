@@ -65,7 +65,7 @@ export function blocked(
     by,
     matches: matches ?? [match(by, { decisive: true })],
     status: 403,
-    response: { status: undefined, body: undefined, variants: new Map(), grpcStatus: 7 },
+    response: { status: undefined, body: undefined, variants: {}, grpcStatus: 7 },
     ...over,
   };
 }

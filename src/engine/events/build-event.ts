@@ -1,6 +1,7 @@
+import { utf8Encode } from "../../expression/values/bytes.ts";
 import type { LogFieldSource } from "../../ruleset/actions/control.ts";
 import { STANDARD_PHASES } from "../../ruleset/phases.ts";
-import type { AnyDecision, Match } from "../decision.ts";
+import type { AnyDecision, Failure, Match } from "../decision.ts";
 import type { EventMatch, RequestFacts, WafEvent } from "./event.ts";
 import type { Redactor } from "./redact.ts";
 
@@ -37,14 +38,16 @@ export const EVENT_LIMITS = Object.freeze({
 });
 
 /**
- * The event of a transaction; undefined when nothing matched whose logging is on and the work budget held.
+ * The event of a transaction; undefined when nothing matched whose logging is on, the work budget held and nothing
+ * went wrong.
  *
  * Matches whose author switched events off are left out, even of an event that others cause.
  */
 export function buildEvent(transaction: FinishedTransaction, redact: Redactor): WafEvent | undefined {
   const { decision, request, response } = transaction;
   const logged = decision.matches.filter((match) => match.logged);
-  if (logged.length === 0 && decision.budget === undefined) return undefined;
+  const { budget, failures } = decision;
+  if (logged.length === 0 && budget === undefined && failures === undefined) return undefined;
   const { matches, leftOut } = gather(logged);
   const fields = gatherFields(transaction.fields ?? [], redact);
   const status = "status" in decision ? decision.status : undefined;
@@ -63,8 +66,14 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
     score: decision.score,
     scores: decision.scores,
     ...(fields === undefined ? {} : { fields }),
-    ...(decision.budget === undefined ? {} : { budgetExhausted: true }),
+    ...(budget === undefined ? {} : { budgetExhausted: true }),
+    ...(failures === undefined ? {} : { failures: failures.map((one) => shownFailure(one, redact)) }),
   };
+}
+
+/** What was thrown may quote the request. */
+function shownFailure(failure: Failure, redact: Redactor): Failure {
+  return { ...failure, message: redact("wirewall.failure", undefined, utf8Encode(failure.message)) };
 }
 
 /** The request's facts as they may be shown. */

@@ -1,4 +1,4 @@
-import type { Match } from "../decision.ts";
+import type { Failure, Match } from "../decision.ts";
 
 /** One structured record of a request on which something matched. Plain data; secrets are redacted. */
 export interface WafEvent {
@@ -25,6 +25,8 @@ export interface WafEvent {
   /** Fields chosen by `log_custom_field` rules, by source and name. */
   readonly fields?: Readonly<Record<string, readonly string[]>>;
   readonly budgetExhausted?: true;
+  /** What went wrong on our side. */
+  readonly failures?: readonly Failure[];
   /** Deduplication is on, and this event also stands for `count` like it since `since` (milliseconds since 1970). */
   readonly repeats?: { readonly count: number; readonly since: number };
 }

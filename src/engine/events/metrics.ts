@@ -50,6 +50,7 @@ const OTHER = "_OTHER";
  * | `wirewall.requests` | counter, `{request}` | `action`, `phase` of the rule that decided |
  * | `wirewall.rule.matches` | counter, `{match}` | `action`, `phase`, `ruleset`, `ref`, `mode` |
  * | `wirewall.budget.exhaustions` | counter, `{request}` | `verdict` |
+ * | `wirewall.failures` | counter, `{failure}` | `source`, `verdict` |
  * | `wirewall.sink.failures` | counter, `{failure}` | `sink` |
  * | `wirewall.request.score` | histogram, `1` | `action` |
  * | `wirewall.request.duration` | histogram, `s` | `action` |
@@ -68,7 +69,11 @@ export function createMetrics(meter: MeterLike, options: MetricsOptions = {}): W
     description: "Requests whose work budget ran out.",
     unit: "{request}",
   });
-  const failures = meter.createCounter("wirewall.sink.failures", {
+  const failures = meter.createCounter("wirewall.failures", {
+    description: "What went wrong on the engine's side while requests were judged.",
+    unit: "{failure}",
+  });
+  const sinkFailures = meter.createCounter("wirewall.sink.failures", {
     description: "Events that a sink failed to take.",
     unit: "{failure}",
   });
@@ -107,6 +112,8 @@ export function createMetrics(meter: MeterLike, options: MetricsOptions = {}): W
         for (const match of decision.matches) matches.add(1, ruleAttributes(match));
         if (decision.budget !== undefined)
           exhaustions.add(1, { "wirewall.verdict": decision.budget.verdict });
+        for (const { source, verdict } of decision.failures ?? [])
+          failures.add(1, { "wirewall.source": source, "wirewall.verdict": verdict });
         if (decision.score !== 0) scores.record(decision.score, action);
         if (seconds !== undefined) durations.record(seconds, action);
       } catch {
@@ -115,7 +122,7 @@ export function createMetrics(meter: MeterLike, options: MetricsOptions = {}): W
     },
     sinkFailed({ sink }) {
       try {
-        failures.add(1, { "wirewall.sink": sink });
+        sinkFailures.add(1, { "wirewall.sink": sink });
       } catch {
         // As above.
       }

@@ -1,5 +1,5 @@
 import { utf8Encode } from "../../expression/values/bytes.ts";
-import type { BlockResponse, ResponseBody, ResponseFormat } from "../../ruleset/actions/control.ts";
+import type { BlockResponse, ResponseBody, ResponseFormat, ResponseVariants } from "../../ruleset/actions/control.ts";
 import type { ChallengeProvider, ChallengeRequest } from "../challenge/challenge-provider.ts";
 import type {
   AnyDecision,
@@ -111,15 +111,19 @@ function renderBlock(
     ? ownAnswer(decision, status, request, retryAfter, options)
     : answer(decision, status, own.contentType, utf8Encode(own.content), request, options, [
         ...retryHeader(retryAfter),
-        ...(response.variants.size === 0 ? [] : [["vary", "accept"] as const]),
+        ...(isEmpty(response.variants) ? [] : [["vary", "accept"] as const]),
       ]);
 }
 
 /** The rule's wording that suits the client; a client that likes none of them gets the first all the same. */
 function bodyOfRule(response: BlockResponse, request: RenderRequest): ResponseBody | undefined {
   const { body, variants } = response;
-  if (variants.size === 0) return body;
-  const bodies = new Map(variants);
+  if (isEmpty(variants)) return body;
+  const bodies = new Map<ResponseFormat, ResponseBody>();
+  for (const format of FORMATS) {
+    const variant = variants[format];
+    if (variant !== undefined) bodies.set(format, variant);
+  }
   const bodyFormat = body === undefined ? undefined : formatOf(body.contentType);
   if (body !== undefined && bodyFormat !== undefined && !bodies.has(bodyFormat)) bodies.set(bodyFormat, body);
   // The body that the rule gives for everyone comes first among equals.
@@ -129,6 +133,12 @@ function bodyOfRule(response: BlockResponse, request: RenderRequest): ResponseBo
   const picked = pickFormat(request.accept, offered);
   if (picked !== undefined) return bodies.get(picked.format);
   return body ?? bodies.get(offered[0]!);
+}
+
+const FORMATS: readonly ResponseFormat[] = ["html", "json", "plain", "xml"];
+
+function isEmpty(variants: ResponseVariants): boolean {
+  return FORMATS.every((format) => variants[format] === undefined);
 }
 
 function formatOf(contentType: string): ResponseFormat | undefined {

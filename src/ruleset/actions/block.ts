@@ -63,12 +63,12 @@ export const block = defineAction<BlockResponse>({
   prepare(parameters) {
     const response = (parameters["response"] ?? {}) as Record<string, unknown>;
     const variants = (response["variants"] ?? {}) as Record<string, Record<string, string> | undefined>;
-    const bodies = new Map<ResponseFormat, ResponseBody>();
+    const bodies: Partial<Record<ResponseFormat, ResponseBody>> = Object.create(null);
     for (const format of FORMATS) {
       const given = variants[format];
       if (given !== undefined) {
         const contentType = given["content_type"] ?? DEFAULT_TYPE[format];
-        bodies.set(format, { contentType, content: given["content"] ?? "" });
+        bodies[format] = { contentType, content: given["content"] ?? "" };
       }
     }
     const body = response["content"] as string | undefined;

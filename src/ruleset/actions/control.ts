@@ -12,13 +12,16 @@ export interface ResponseBody {
   readonly content: string;
 }
 
+/** Bodies by format: plain data, because decisions are. */
+export type ResponseVariants = Readonly<Partial<Record<ResponseFormat, ResponseBody>>>;
+
 export interface BlockResponse {
   /** Undefined: the phase's default, 403, or 429 for a rate limit. */
   readonly status: number | undefined;
   /** Undefined: the engine's own page. */
   readonly body: ResponseBody | undefined;
   /** Bodies that fit a client's `Accept` header better; the engine picks. */
-  readonly variants: ReadonlyMap<ResponseFormat, ResponseBody>;
+  readonly variants: ResponseVariants;
   /** `grpc-status` of the trailers when the client speaks gRPC. */
   readonly grpcStatus: number;
 }

