@@ -6,6 +6,7 @@ import type { FaultSink } from "./faults.ts";
 import type { Part } from "./import/unwrap.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { PhaseDefinition } from "./phases.ts";
+import type { Expressions } from "./plan/expressions.ts";
 import { type ExpressionSite, type Reading, readShape, short } from "./read-shape.ts";
 import { rateLimitShape, ruleMembers, ruleShape, rulesetMembers, rulesetShape } from "./rule-shape.ts";
 import { object } from "./shape.ts";
@@ -25,7 +26,12 @@ export interface ReadRuleset {
 const QUICK_PHASE = "http_request_firewall_custom";
 
 /** A ruleset in its normal form; faults go to the sink. Undefined when it is no object. */
-export function readRuleset(part: Part, options: ResolvedOptions, sink: FaultSink): ReadRuleset | undefined {
+export function readRuleset(
+  part: Part,
+  options: ResolvedOptions,
+  expressions: Expressions | undefined,
+  sink: FaultSink,
+): ReadRuleset | undefined {
   const reading = readingOf(part, sink);
   const read = readShape(part.value, rulesetShape, part.path, reading);
   if (read === undefined) return undefined;
@@ -50,7 +56,7 @@ export function readRuleset(part: Part, options: ResolvedOptions, sink: FaultSin
   const paths: Path[] = [];
   for (const [at, value] of ((members["rules"] as readonly unknown[] | undefined) ?? []).entries()) {
     const path = [...part.path, "rules", at];
-    const rule = readRule(value, path, phase, part, options, sink);
+    const rule = readRule(value, path, { phase, part, options, expressions, sink });
     if (rule === undefined) continue;
     rules.push(rule);
     paths.push(path);
@@ -73,18 +79,25 @@ function readingOf(part: Part, sink: FaultSink): Reading & { readonly sites: Exp
   return { sites: [], terraform: part.terraform, report: (fault) => sink.report(fault) };
 }
 
+/** What the rules of one ruleset are read with. */
+interface RuleSetting {
+  readonly phase: PhaseDefinition | undefined;
+  readonly part: Part;
+  readonly options: ResolvedOptions;
+  readonly expressions: Expressions | undefined;
+  readonly sink: FaultSink;
+}
+
+/** The rate limit's own faults carry its code, so that its shape is read apart. */
+const ruleWithAnyLimit = object({ ...ruleShape.members, ratelimit: { shape: { kind: "any" } } });
+
 function readRule(
   value: unknown,
   path: Path,
-  phase: PhaseDefinition | undefined,
-  part: Part,
-  options: ResolvedOptions,
-  sink: FaultSink,
+  { phase, part, options, expressions, sink }: RuleSetting,
 ): RuleDocument | undefined {
   const reading = readingOf(part, sink);
-  // The rate limit's own faults carry its code, so that its shape is read apart.
-  const shape = object({ ...ruleShape.members, ratelimit: { shape: { kind: "any" } } });
-  const read = readShape(value, shape, path, reading) as Record<string, unknown> | undefined;
+  const read = readShape(value, ruleWithAnyLimit, path, reading) as Record<string, unknown> | undefined;
   if (read === undefined) return undefined;
   readLimit(read, path, phase, reading, sink);
   const action = typeof read["action"] === "string" ? options.actionsByName.get(read["action"]) : undefined;
@@ -92,8 +105,18 @@ function readRule(
     unknownAction(read["action"], [...path, "action"], options, sink);
   }
   if (action !== undefined) readParameters(action, read, path, phase, reading, sink);
-  if (phase !== undefined)
-    checkExpressions(reading.sites, phase, options.scheme, lateFor(part, options), sink);
+  if (phase !== undefined) {
+    checkExpressions(reading.sites, phase, expressions, lateFor(part, options), sink);
+  }
+  if (read["exposed_credential_check"] !== undefined) {
+    const message = "the rule is kept, and not executed: it needs a look-up of leaked credentials";
+    sink.report({
+      code: "W_ACTION_CARRIED",
+      severity: "warning",
+      path: [...path, "exposed_credential_check"],
+      message,
+    });
+  }
   const identity = identityOf(read, part);
   if (identity === undefined) {
     const hint = "give the rule a `ref` that stays when rules move";
@@ -171,8 +194,10 @@ function readParameters(
   }
   rule["action_parameters"] = read;
   if (before.errors() > 0 || phase === undefined) return;
-  for (const fault of action.check?.(read, phase) ?? [])
-    sink.report({ ...fault, path: [...at, ...fault.path] });
+  for (const fault of action.check?.(read, phase) ?? []) {
+    const severity = fault.code.startsWith("W_") ? "warning" : "error";
+    sink.report({ ...fault, severity, path: [...at, ...fault.path] });
+  }
 }
 
 function countErrors(reading: Reading): { readonly reading: Reading; errors(): number } {

@@ -1,26 +1,34 @@
 import { didYouMean } from "../expression/source/suggest.ts";
+import type { ExecutePlan } from "./actions/control.ts";
 import type { RuleDocument, RulesetDocument } from "./document.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { isAllowed, type ReadRuleset } from "./read-ruleset.ts";
 import { short } from "./read-shape.ts";
 import type { Path } from "./text/located.ts";
+import { areVersions, byId, LATEST, pickVersion } from "./versions.ts";
 
 /** What rules may refer to, over all documents. */
 interface Known {
-  readonly rulesets: ReadonlyMap<string, RulesetDocument>;
+  readonly rulesets: ReadonlyMap<string, readonly RulesetDocument[]>;
   readonly options: ResolvedOptions;
 }
 
 /** Faults that show only when all rulesets are known: duplicates, and references between them. */
 export function validateReferences(read: readonly ReadRuleset[], options: ResolvedOptions): void {
-  const rulesets = new Map<string, RulesetDocument>();
-  for (const document of options.rulesets ?? []) rulesets.set(document.id, document);
+  const all: RulesetDocument[] = [...(options.rulesets ?? [])];
   const entrypoints = new Set<string>();
   for (const { document, part, sink } of read) {
-    if (rulesets.has(document.id)) {
+    if (all.some((other) => other.id === document.id && !areVersions(other, document))) {
       const message = `two rulesets have the id \`${short(document.id)}\``;
-      sink.report({ code: "E_DUPLICATE_ID", path: [...part.path, "id"], message });
-    } else rulesets.set(document.id, document);
+      const isTarget = document.kind === "managed" || document.kind === "custom";
+      const hint = { hint: "rulesets of one id need different `version`s" };
+      sink.report({
+        code: "E_DUPLICATE_ID",
+        path: [...part.path, "id"],
+        message,
+        ...(isTarget ? hint : {}),
+      });
+    } else all.push(document);
     if (document.kind !== "root" && document.kind !== "zone") continue;
     const entrypoint = `${document.kind} ${document.phase}`;
     if (entrypoints.has(entrypoint)) {
@@ -30,15 +38,20 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
     }
     entrypoints.add(entrypoint);
   }
-  const known: Known = { rulesets, options };
+  const known: Known = { rulesets: byId(all), options };
   for (const ruleset of read) {
     ruleset.document.rules.forEach((rule, at) => {
       const path = [...ruleset.paths[at]!, "action_parameters"];
-      if (rule.action === "execute") checkExecute(ruleset, rule, path, known);
+      const execute = executeOf(rule, options);
+      if (execute !== undefined) checkExecute(ruleset, rule, execute, path, known);
       if (rule.action === "skip") checkSkip(ruleset, rule, path, known);
     });
   }
   checkCycles(read, known);
+}
+
+function executeOf(rule: RuleDocument, options: ResolvedOptions): ExecutePlan | undefined {
+  return options.actionsByName.get(rule.action)?.executes?.(rule.action_parameters ?? {});
 }
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -60,23 +73,34 @@ function hinted(word: string, candidates: Iterable<string>): { readonly hint?: s
   return hint === undefined ? {} : { hint };
 }
 
-function checkExecute(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: Known): void {
+function checkExecute(
+  ruleset: ReadRuleset,
+  rule: RuleDocument,
+  execute: ExecutePlan,
+  path: Path,
+  known: Known,
+): void {
   const { sink, document } = ruleset;
-  const id = rule.action_parameters?.["id"];
-  if (typeof id !== "string") return;
+  const { ruleset: id, version } = execute;
   if (document.kind === "custom" || document.kind === "managed") {
     const message = `only entry points (kind \`root\` or \`zone\`) execute rulesets, this one is \`${document.kind}\``;
     sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message });
   }
-  const target = known.rulesets.get(id);
+  const versions = known.rulesets.get(id);
+  const target = pickVersion(versions ?? [], version);
   if (target === undefined) {
     const late = isLate(ruleset, known);
+    const what =
+      versions === undefined
+        ? `there is no ruleset \`${short(id)}\``
+        : `the ruleset \`${short(id)}\` has no version \`${short(version)}\``;
+    const offered = versions?.flatMap((one) => one.version ?? []) ?? [];
     sink.report({
       code: late ? "W_EXECUTE_TARGET" : "E_EXECUTE_TARGET",
       severity: late ? "warning" : "error",
-      path: [...path, "id"],
-      message: `there is no ruleset \`${short(id)}\`${late ? ": the rule does nothing until it is supplied" : ""}`,
-      ...hinted(id, known.rulesets.keys()),
+      path: [...path, versions === undefined ? "id" : "version"],
+      message: late ? `${what}: the rule does nothing until it is supplied` : what,
+      ...(versions === undefined ? hinted(id, known.rulesets.keys()) : { expected: [LATEST, ...offered] }),
     });
     return;
   }
@@ -182,16 +206,16 @@ function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: 
   for (const [id, words] of Object.entries(
     (parameters["rules"] ?? {}) as Record<string, readonly string[]>,
   )) {
-    const target = known.rulesets.get(id);
+    const versions = known.rulesets.get(id);
     const place = [...path, "rules", id];
-    if (target === undefined) {
+    if (versions === undefined) {
       report(place, `there is no ruleset \`${short(id)}\``, hinted(id, known.rulesets.keys()));
       continue;
     }
     words.forEach((word, at) => {
-      if (ruleNamed(target, word) !== undefined) return;
+      if (versions.some((one) => ruleNamed(one, word) !== undefined)) return;
       const message = `\`${short(id)}\` has no rule \`${short(word)}\``;
-      report([...place, at], message, hinted(word, ruleWords(target)), false);
+      report([...place, at], message, hinted(word, versions.flatMap(ruleWords)), false);
     });
   }
   ((parameters["targets"] ?? []) as readonly Entry[]).forEach((target, at) => {
@@ -205,8 +229,7 @@ function checkTarget(target: Entry, path: Path, known: Known, report: Report): v
   const id = target["ruleset"] as string | undefined;
   const word = target["rule"] as string | undefined;
   const tag = target["tag"] as string | undefined;
-  const found = id === undefined ? [...known.rulesets.values()] : [known.rulesets.get(id)];
-  const rulesets = found.filter((one) => one !== undefined);
+  const rulesets = id === undefined ? [...known.rulesets.values()].flat() : (known.rulesets.get(id) ?? []);
   if (id !== undefined && rulesets.length === 0) {
     report([...path, "ruleset"], `there is no ruleset \`${short(id)}\``, hinted(id, known.rulesets.keys()));
     return;
@@ -232,27 +255,27 @@ function checkTarget(target: Entry, path: Path, known: Known, report: Report): v
 
 /** A ruleset that executes itself, by whatever detour, would never end. */
 function checkCycles(read: readonly ReadRuleset[], known: Known): void {
-  const state = new Map<string, "open" | "done">();
+  const state = new Map<RulesetDocument, "open" | "done">();
   const visit = (document: RulesetDocument, at: ReadRuleset | undefined) => {
-    state.set(document.id, "open");
+    state.set(document, "open");
     document.rules.forEach((rule, index) => {
-      const id = rule.action === "execute" ? rule.action_parameters?.["id"] : undefined;
-      const target = typeof id === "string" ? known.rulesets.get(id) : undefined;
+      const execute = executeOf(rule, known.options);
+      const target = execute && pickVersion(known.rulesets.get(execute.ruleset) ?? [], execute.version);
       if (target === undefined) return;
-      if (state.get(target.id) === "open" && at !== undefined) {
+      if (state.get(target) === "open" && at !== undefined) {
         const message = `\`${short(target.id)}\` is already running when this rule executes it`;
         at.sink.report({
           code: "E_EXECUTE_CYCLE",
           path: [...at.paths[index]!, "action_parameters", "id"],
           message,
         });
-      } else if (!state.has(target.id))
+      } else if (!state.has(target))
         visit(
           target,
           read.find((one) => one.document === target),
         );
     });
-    state.set(document.id, "done");
+    state.set(document, "done");
   };
-  for (const ruleset of read) if (!state.has(ruleset.document.id)) visit(ruleset.document, ruleset);
+  for (const ruleset of read) if (!state.has(ruleset.document)) visit(ruleset.document, ruleset);
 }

@@ -176,13 +176,24 @@ export interface ActionDefinition<Prepared = unknown> {
   readonly carried?: boolean;
   /** Faults that the shape cannot say; the parameters have the declared shape. */
   check?(parameters: Readonly<Record<string, unknown>>, phase: PhaseDefinition): readonly ParameterFault[];
+  /**
+   * The ruleset that the action runs, for actions that call {@link Control.execute}: it is checked, and made ready
+   * with its overrides, when the rule is. `apply` passes on a plan for the same ruleset.
+   */
+  executes?(parameters: Readonly<Record<string, unknown>>): ExecutePlan | undefined;
   prepare(parameters: Readonly<Record<string, unknown>>, services: PrepareServices): Prepared;
   apply(control: Control, prepared: Prepared, context: ExecutionContext): void;
 }
 
 /** A fault in an action's parameters; `path` starts inside `action_parameters`. */
 export interface ParameterFault {
-  readonly code: "E_ACTION_PARAMETER" | "E_SKIP_COMBINATION" | "E_DOC_RANGE" | "E_DOC_VALUE";
+  readonly code:
+    | "E_ACTION_PARAMETER"
+    | "E_SKIP_COMBINATION"
+    | "E_DOC_RANGE"
+    | "E_DOC_VALUE"
+    /** A warning: the parameter is kept and not acted upon. */
+    | "W_PARAMETER_CARRIED";
   readonly path: readonly (string | number)[];
   readonly message: string;
   readonly hint?: string;

@@ -10,7 +10,14 @@ import {
   required,
   text,
 } from "../shape.ts";
-import { defineAction, type ExecutePlan, type OverrideProperties, type Sensitivity } from "./control.ts";
+import { LATEST } from "../versions.ts";
+import {
+  defineAction,
+  type ExecutePlan,
+  type OverrideProperties,
+  type ParameterFault,
+  type Sensitivity,
+} from "./control.ts";
 
 const number = { kind: "number", integer: false } as const;
 
@@ -45,24 +52,54 @@ export const execute = defineAction<ExecutePlan>({
       }),
     ),
   }),
-  prepare(parameters) {
-    const overrides = (parameters["overrides"] ?? {}) as Record<string, unknown>;
-    const tags = (overrides["categories"] ?? []) as readonly Record<string, unknown>[];
-    const rules = (overrides["rules"] ?? []) as readonly Record<string, unknown>[];
-    return {
-      ruleset: String(parameters["id"]),
-      version: (parameters["version"] as string | undefined) ?? "latest",
-      overrides: {
-        all: propertiesOf(overrides),
-        tags: tags.map((entry) => ({ tag: String(entry["category"]), set: propertiesOf(entry) })),
-        rules: new Map(rules.map((entry) => [String(entry["id"]), propertiesOf(entry)])),
-      },
-    };
-  },
+  check: uselessParameters,
+  executes: executePlan,
+  prepare: executePlan,
   apply(control, prepared) {
     control.execute(prepared);
   },
 });
+
+/** The plan of `action_parameters` in the form that `execute` takes; for actions of an embedder that run rulesets. */
+export function executePlan(parameters: Readonly<Record<string, unknown>>): ExecutePlan {
+  const overrides = (parameters["overrides"] ?? {}) as Record<string, unknown>;
+  const tags = (overrides["categories"] ?? []) as readonly Record<string, unknown>[];
+  const rules = (overrides["rules"] ?? []) as readonly Record<string, unknown>[];
+  return {
+    ruleset: String(parameters["id"]),
+    version: (parameters["version"] as string | undefined) ?? LATEST,
+    overrides: {
+      all: propertiesOf(overrides),
+      tags: tags.map((entry) => ({ tag: String(entry["category"]), set: propertiesOf(entry) })),
+      rules: new Map(rules.map((entry) => [String(entry["id"]), propertiesOf(entry)])),
+    },
+  };
+}
+
+/** What the reference product acts on and this engine does not: nobody should wait for its effect. */
+function uselessParameters(parameters: Readonly<Record<string, unknown>>): readonly ParameterFault[] {
+  const faults: ParameterFault[] = [];
+  const carried = (path: readonly (string | number)[], message: string) =>
+    faults.push({ code: "W_PARAMETER_CARRIED", path, message });
+  if (parameters["matched_data"] !== undefined) {
+    carried(["matched_data"], "matched bytes are not sealed and logged here");
+  }
+  const overrides = (parameters["overrides"] ?? {}) as Record<string, unknown>;
+  const sensitivity = (entry: Readonly<Record<string, unknown>>, path: readonly (string | number)[]) => {
+    const level = entry["sensitivity_level"];
+    if (level !== "low" && level !== "medium") return;
+    const message = `rules have no sensitivity here: \`${level}\` changes nothing, only \`eoff\` switches rules off`;
+    carried([...path, "sensitivity_level"], message);
+  };
+  sensitivity(overrides, ["overrides"]);
+  for (const member of ["categories", "rules"]) {
+    const entries = (overrides[member] ?? []) as readonly Record<string, unknown>[];
+    entries.forEach((entry, at) => {
+      sensitivity(entry, ["overrides", member, at]);
+    });
+  }
+  return faults;
+}
 
 function propertiesOf(entry: Readonly<Record<string, unknown>>): OverrideProperties {
   return {

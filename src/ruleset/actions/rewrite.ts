@@ -93,6 +93,11 @@ export function rewriteAction(denied: DeniedHeaders = DENIED_HEADERS): ActionDef
         const message = `the URI cannot be changed in \`${phase.name}\`: the request is over`;
         faults.push({ code: "E_ACTION_PARAMETER", path: ["uri"], message });
       }
+      const origin = (parameters["uri"] as Record<string, unknown> | undefined)?.["origin"];
+      if (origin !== undefined) {
+        const message = "`origin` is kept, and changes nothing: the host sees the rewritten URI";
+        faults.push({ code: "W_PARAMETER_CARRIED", path: ["uri", "origin"], message });
+      }
       checkUri(parameters["uri"] as Record<string, unknown> | undefined, faults);
       const all = (parameters["headers"] ?? {}) as Record<string, Record<string, unknown>>;
       const names = new Set<string>();

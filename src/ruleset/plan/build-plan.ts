@@ -6,6 +6,7 @@ import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../docume
 import { LinearSource } from "../index/linear-source.ts";
 import type { PhaseCatalogue, PhaseDefinition } from "../phases.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
+import { byId, pickVersion } from "../versions.ts";
 import { type Expressions, PlanError } from "./expressions.ts";
 import type { Layer, RuleFacts } from "./facts.ts";
 import { layOverrides } from "./overrides.ts";
@@ -51,7 +52,7 @@ interface Place {
 class PlanBuilder {
   readonly #options: PlanOptions;
   readonly #rulesets: readonly RulesetDocument[];
-  readonly #byId: ReadonlyMap<string, RulesetDocument>;
+  readonly #byId: ReadonlyMap<string, readonly RulesetDocument[]>;
   readonly #limiters = new Map<RuleDocument, RateLimiter>();
   readonly #sources = new Map<string, CandidateSource>();
   #readsResponse = false;
@@ -60,7 +61,7 @@ class PlanBuilder {
   constructor(rulesets: readonly RulesetDocument[], options: PlanOptions) {
     this.#options = options;
     this.#rulesets = rulesets;
-    this.#byId = new Map(rulesets.map((ruleset) => [ruleset.id, ruleset]));
+    this.#byId = byId(rulesets);
   }
 
   build(): Plan {
@@ -80,7 +81,7 @@ class PlanBuilder {
       readsBody: request.some((phase) => phase.entrypoints.some(readsBodyDeep)),
       readsResponse: response.length > 0 || this.#readsResponse,
       readsResponseBody: this.#readsResponseBody,
-      ruleKeys: new Map(this.#rulesets.map((ruleset) => [ruleset.id, ruleKeys(ruleset)])),
+      ruleKeys: new Map([...this.#byId].map(([id, versions]) => [id, ruleKeys(versions)])),
       rules: this.#rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
     });
   }
@@ -158,14 +159,15 @@ class PlanBuilder {
       logged: rule.logging?.enabled !== false,
       limiter,
       countsUnmatched: limiter?.countsUnmatched === true,
-      executed: action.name === "execute" ? this.#target(prepared as ExecutePlan, place) : undefined,
+      executed: this.#target(action.executes?.(parameters), place),
       readsBody: [...fields].some(arrivesWithBody),
       overriddenBy: effective.overriddenBy,
     });
   }
 
-  #target(execute: ExecutePlan, place: Place): RulesetPlan | undefined {
-    const target = this.#byId.get(execute.ruleset);
+  #target(execute: ExecutePlan | undefined, place: Place): RulesetPlan | undefined {
+    if (execute === undefined) return undefined;
+    const target = pickVersion(this.#byId.get(execute.ruleset) ?? [], execute.version);
     if (target === undefined || target.phase !== place.phase.name) return undefined;
     if (place.depth >= this.#options.maxDepth) return undefined;
     return this.#ruleset(target, execute, { ...place, depth: place.depth + 1 });
@@ -198,7 +200,7 @@ class PlanBuilder {
 
   /** Rulesets that are executed in several places with the same rules switched on share one index. */
   #source(document: RulesetDocument, rules: readonly RulePlan[]): CandidateSource {
-    const key = `${document.id}\n${rules.map(({ enabled }) => (enabled ? "1" : "0")).join("")}`;
+    const key = `${document.id}\n${document.version ?? ""}\n${rules.map(({ enabled }) => (enabled ? "1" : "0")).join("")}`;
     const found = this.#sources.get(key);
     if (found !== undefined) return found;
     const always = this.#options.expressions.filter("true", "response");
@@ -231,11 +233,18 @@ function factsOf(ruleset: RulesetDocument, rule: RuleDocument, action: string, p
   });
 }
 
-function ruleKeys(ruleset: RulesetDocument): ReadonlyMap<string, string> {
-  const keys = new Map<string, string>();
-  for (const rule of ruleset.rules) keys.set(rule.ref, `${ruleset.id}\n${rule.id}`);
-  // An id wins over another rule's ref of the same spelling.
-  for (const rule of ruleset.rules) keys.set(rule.id, `${ruleset.id}\n${rule.id}`);
+function ruleKeys(versions: readonly RulesetDocument[]): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, string[]>();
+  for (const { id, rules } of versions) {
+    const own = new Map(rules.map((rule) => [rule.ref, `${id}\n${rule.id}`]));
+    // An id wins over another rule's ref of the same spelling.
+    for (const rule of rules) own.set(rule.id, `${id}\n${rule.id}`);
+    for (const [word, key] of own) {
+      const known = keys.get(word);
+      if (known === undefined) keys.set(word, [key]);
+      else if (!known.includes(key)) known.push(key);
+    }
+  }
   return keys;
 }
 

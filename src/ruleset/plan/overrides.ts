@@ -18,9 +18,11 @@ const CONTRIBUTING: ReadonlySet<string> = new Set(["score", "skip", "execute"]);
  * whole ruleset, then what the rule itself says. An action does not enable a rule that is disabled.
  */
 export function layOverrides(rule: RuleDocument, overrides: ExecutePlan["overrides"] | undefined): Effective {
+  // Without the look-up that it asks for the rule would match every login.
+  const canRun = rule.extra?.["exposed_credential_check"] === undefined;
   const own = {
     action: rule.action,
-    enabled: rule.enabled && rule.mode !== "off",
+    enabled: canRun && rule.enabled && rule.mode !== "off",
     scoreThreshold: rule.score_threshold,
   };
   if (overrides === undefined) return { ...own, overriddenBy: undefined };
@@ -38,7 +40,7 @@ export function layOverrides(rule: RuleDocument, overrides: ExecutePlan["overrid
   return {
     action: action ?? own.action,
     // `eoff` is the reference product's word for "essentially off".
-    enabled: (enabled ?? own.enabled) && sensitivity !== "eoff",
+    enabled: canRun && (enabled ?? own.enabled) && sensitivity !== "eoff",
     scoreThreshold: scoreThreshold ?? own.scoreThreshold,
     overriddenBy: Object.keys(by).length === 0 ? undefined : Object.freeze(by),
   };

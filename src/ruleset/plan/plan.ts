@@ -18,8 +18,8 @@ export interface Plan {
   /** Whether anything reads the response's head, and whether anything reads its body. */
   readonly readsResponse: boolean;
   readonly readsResponseBody: boolean;
-  /** Rulesets by id, then rules by id and ref, with each rule's key: what a skip may name. */
-  readonly ruleKeys: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Rulesets by id, then rules by id and ref, with the rule's key in each version: what a skip may name. */
+  readonly ruleKeys: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
   /** Rules of all documents, executed or not. */
   readonly rules: number;
 }
