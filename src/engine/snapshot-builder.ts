@@ -1,5 +1,5 @@
 import type { ListLookup } from "../expression/scheme/execution-context.ts";
-import { defineList, type Scheme } from "../expression/scheme/scheme.ts";
+import type { Scheme } from "../expression/scheme/scheme.ts";
 import type { Diagnostic, Result } from "../expression/source/diagnostic.ts";
 import { automatonEngine } from "../expression/values/pattern/automaton-engine.ts";
 import { rulesetToPlain } from "../ruleset/canonical.ts";
@@ -29,7 +29,6 @@ export interface Built {
 /** Makes configurations ready for requests. What two of them have in common is compiled once. */
 export class SnapshotBuilder {
   readonly #options: WafOptions;
-  readonly #scheme: Scheme<never>;
   readonly #limits: EngineLimits;
   readonly #load: ResolvedOptions;
   readonly #now: () => number;
@@ -40,7 +39,6 @@ export class SnapshotBuilder {
 
   constructor(options: WafOptions, scheme: Scheme<never>, limits: EngineLimits, limiter: LimiterMaker) {
     this.#options = options;
-    this.#scheme = scheme;
     this.#limits = limits;
     this.#limiter = limiter;
     this.#now = options.now ?? Date.now;
@@ -60,9 +58,17 @@ export class SnapshotBuilder {
   }
 
   build(config: WafConfig, version: number): Result<Built> {
-    const loaded = loadObject(plainConfig(config), this.#load, "<configuration>");
+    let expressions: Expressions | undefined;
+    const options: ResolvedOptions = {
+      ...this.#load,
+      expressions: (scheme) => {
+        expressions = this.#expressionsOf(scheme);
+        return expressions;
+      },
+    };
+    const loaded = loadObject(plainConfig(config), options, "<configuration>");
     if (!loaded.ok) return loaded;
-    return this.#compile(loaded.value, version, loaded.warnings);
+    return this.#compile(loaded.value, version, expressions!, loaded.warnings);
   }
 
   /** The same configuration with other items in one list; only that list is made anew. */
@@ -107,7 +113,12 @@ export class SnapshotBuilder {
     return { ok: true, value: made, warnings: compiled.warnings };
   }
 
-  #compile(configuration: Configuration, version: number, before: readonly Diagnostic[]): Result<Built> {
+  #compile(
+    configuration: Configuration,
+    version: number,
+    expressions: Expressions,
+    before: readonly Diagnostic[],
+  ): Result<Built> {
     const warnings = [...before];
     const errors: Diagnostic[] = [];
     const table = new Map<string, ListLookup>();
@@ -123,8 +134,7 @@ export class SnapshotBuilder {
       else table.set(document.name, made.value);
     }
     if (errors.length > 0) return { ok: false, errors, warnings };
-    const scheme = this.#withLists(configuration.lists);
-    const expressions = this.#expressionsOf(scheme);
+    const { scheme } = expressions;
     try {
       const plan = buildPlan([...configuration.rulesets, ...(this.#options.managed ?? [])], {
         actions: this.#load.actionsByName,
@@ -147,6 +157,7 @@ export class SnapshotBuilder {
         rules: configuration.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
         lists: configuration.lists.length,
       });
+      expressions.finish();
       const lists = scheme.lists.map(({ name }) => table.get(name));
       const snapshot = Object.freeze({ facts, plan, lists, redirects, skips: new WeakMap(), scheme });
       return { ok: true, value: { facts, snapshot, configuration }, warnings };
@@ -154,15 +165,6 @@ export class SnapshotBuilder {
       if (error instanceof PlanError) return { ok: false, errors: error.diagnostics, warnings };
       throw error;
     }
-  }
-
-  #withLists(lists: readonly ListDocument[]): Scheme<never> {
-    const taken = new Set(this.#scheme.lists.map((list) => list.name));
-    const added = lists.filter((list) => !taken.has(list.name) && list.kind !== "redirect");
-    const definitions = added.map(({ name, kind }) =>
-      defineList({ name, kind: kind === "asn" ? "int" : (kind as "ip") }),
-    );
-    return this.#scheme.withLists([...this.#scheme.lists, ...definitions]);
   }
 
   /** Compiled expressions name lists by slot: they are kept as long as no list comes, goes or moves. */
@@ -175,7 +177,8 @@ export class SnapshotBuilder {
         ...(limits === undefined ? {} : { limits }),
       });
       this.#declared = declared;
-    } else this.#expressions.turn();
+    }
+    this.#expressions.begin();
     return this.#expressions;
   }
 }

@@ -6,7 +6,13 @@ import { parseIpItem } from "../expression/values/ip.ts";
 import type { ListDocument } from "./document.ts";
 import { FaultSink } from "./faults.ts";
 import { type Part, unwrap } from "./import/unwrap.ts";
-import { type Configuration, type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import {
+  type Configuration,
+  expressionsOf,
+  type LoadOptions,
+  type ResolvedOptions,
+  resolveOptions,
+} from "./options.ts";
 import { type ReadRuleset, readRuleset } from "./read-ruleset.ts";
 import { readShape, short } from "./read-shape.ts";
 import { listShape } from "./rule-shape.ts";
@@ -55,9 +61,10 @@ function load(documents: readonly Located[], options: LoadOptions): Result<Confi
   }
   const lists = readLists(parts);
   const withLists = declareLists(resolved, lists);
+  const expressions = expressionsOf(withLists);
   const rulesets: ReadRuleset[] = [];
   for (const { part, sink } of parts) {
-    const read = part.kind === "ruleset" ? readRuleset(part, withLists, sink) : undefined;
+    const read = part.kind === "ruleset" ? readRuleset(part, withLists, expressions, sink) : undefined;
     if (read !== undefined) rulesets.push(read);
   }
   validateReferences(rulesets, withLists);

@@ -5,6 +5,7 @@ import type { ActionDefinition } from "./actions/control.ts";
 import { standardActions } from "./actions/index.ts";
 import type { ListDocument, RulesetDocument } from "./document.ts";
 import { PhaseCatalogue } from "./phases.ts";
+import { Expressions } from "./plan/expressions.ts";
 import type { DocumentFormat } from "./text/read-text.ts";
 
 export interface LoadOptions {
@@ -27,6 +28,13 @@ export interface LoadOptions {
    * system's export are always `late`, because exports leave out what the vendor owns.
    */
   readonly references?: "declared" | "late";
+  /**
+   * Where compiled expressions are kept for a scheme, for whoever makes a plan of the documents. Default: they are
+   * forgotten once they are judged.
+   *
+   * @internal
+   */
+  readonly expressions?: (scheme: Scheme<never>) => Expressions;
 }
 
 /** Everything that a set of documents declares. */
@@ -48,4 +56,18 @@ export function resolveOptions(options: LoadOptions): ResolvedOptions {
     actionsByName.set(action.name, action);
   }
   return { ...options, actionsByName, phases: options.phases ?? new PhaseCatalogue() };
+}
+
+/** What compiles the expressions that name parts of a scheme; undefined: they are only parsed. */
+export function expressionsOf({
+  scheme,
+  patterns,
+  limits,
+  expressions,
+}: LoadOptions): Expressions | undefined {
+  if (scheme === undefined || patterns === undefined) return undefined;
+  return (
+    expressions?.(scheme) ??
+    new Expressions(scheme, { patterns, ...(limits === undefined ? {} : { limits }) })
+  );
 }

@@ -1,4 +1,5 @@
 import {
+  type Compiled,
   type CompileOptions,
   compileFilter,
   compileValue,
@@ -20,56 +21,82 @@ export class PlanError extends Error {
   }
 }
 
-/** Compiles each text once per scheme; rules, plans and later configurations share the result. */
+/** Compiles each text once per scheme; the loader, rules, plans and later configurations share the result. */
 export class Expressions {
   readonly scheme: Scheme<never>;
   readonly options: CompileOptions;
-  readonly #narrowed = new Map<string, Scheme<never>>();
   #filters = new Map<string, Filter>();
   #values = new Map<string, ValueExpression>();
-  #keptFilters = new Map<string, Filter>();
-  #keptValues = new Map<string, ValueExpression>();
+  /** Of the configuration that was finished last. */
+  #keptFilters: ReadonlyMap<string, Filter> = new Map();
+  #keptValues: ReadonlyMap<string, ValueExpression> = new Map();
 
   constructor(scheme: Scheme<never>, options: CompileOptions) {
     this.scheme = scheme;
-    // Whoever loaded the documents has judged unknown lists already.
-    this.options = { ...options, lists: "late" };
+    this.options = options;
+  }
+
+  /** A filter whose text was judged before. @throws PlanError */
+  filter(text: string, phase: string): Filter {
+    return accepted(this.judgeFilter(text, phase, "late"));
+  }
+
+  /** A value expression whose text was judged before. @throws PlanError */
+  value(text: string, phase: string, expected?: Type): ValueExpression {
+    return accepted(this.judgeValue(text, phase, expected, "late"));
+  }
+
+  /** @param lists what to make of the name of an unknown list. Whoever loaded the documents has judged that. */
+  judgeFilter(text: string, phase: string, lists: "declared" | "late"): Result<Filter> {
+    const key = `${phase}\n${text}`;
+    const found = this.#filters.get(key) ?? this.#keptFilters.get(key);
+    const result = isReusable(found, lists)
+      ? known(found)
+      : compileFilter(text, this.scheme.narrow(phase), { ...this.options, lists });
+    if (result.ok) this.#filters.set(key, result.value);
+    return result;
+  }
+
+  judgeValue(
+    text: string,
+    phase: string,
+    expected: Type | undefined,
+    lists: "declared" | "late",
+  ): Result<ValueExpression> {
+    const key = `${phase}\n${expected === undefined ? "any" : typeName(expected)}\n${text}`;
+    const found = this.#values.get(key) ?? this.#keptValues.get(key);
+    const result = isReusable(found, lists)
+      ? known(found)
+      : compileValue(text, this.scheme.narrow(phase), expected, { ...this.options, lists });
+    if (result.ok) this.#values.set(key, result.value);
+    return result;
   }
 
   narrowed(phase: string): Scheme<never> {
-    let found = this.#narrowed.get(phase);
-    if (found === undefined) {
-      found = this.scheme.narrow(phase);
-      this.#narrowed.set(phase, found);
-    }
-    return found;
+    return this.scheme.narrow(phase);
   }
 
-  /** @throws PlanError */
-  filter(text: string, phase: string): Filter {
-    const key = `${phase}\n${text}`;
-    const found = this.#filters.get(key) ?? this.#keptFilters.get(key);
-    const made = found ?? accepted(compileFilter(text, this.narrowed(phase), this.options));
-    this.#filters.set(key, made);
-    return made;
-  }
-
-  /** @throws PlanError */
-  value(text: string, phase: string, expected?: Type): ValueExpression {
-    const key = `${phase}\n${expected === undefined ? "any" : typeName(expected)}\n${text}`;
-    const found = this.#values.get(key) ?? this.#keptValues.get(key);
-    const made = found ?? accepted(compileValue(text, this.narrowed(phase), expected, this.options));
-    this.#values.set(key, made);
-    return made;
-  }
-
-  /** Begins another configuration: what the one before did not use is forgotten when this one is finished. */
-  turn(): void {
-    this.#keptFilters = this.#filters;
-    this.#keptValues = this.#values;
+  /** Begins another configuration. What came of one that was never finished is forgotten. */
+  begin(): void {
     this.#filters = new Map();
     this.#values = new Map();
   }
+
+  /** The configuration is in force: what the one before had and this one did not use is forgotten. */
+  finish(): void {
+    this.#keptFilters = this.#filters;
+    this.#keptValues = this.#values;
+    this.begin();
+  }
+}
+
+/** Of an expression with warnings one may be that a list is unknown, which is an error where lists are declared. */
+function isReusable<T extends Compiled>(found: T | undefined, lists: "declared" | "late"): found is T {
+  return found !== undefined && (lists === "late" || found.warnings.length === 0);
+}
+
+function known<T extends Compiled>(value: T): Result<T> {
+  return { ok: true, value, warnings: value.warnings };
 }
 
 function accepted<T>(result: Result<T>): T {
