@@ -163,8 +163,16 @@ function excessStart(text: string, limit: number): number | undefined {
 
 /** White space of any kind is allowed at both ends (SPEC §3.1); spaces in its stead keep every offset. */
 function withPlainEnds(text: string): string {
-  const start = text.length - text.trimStart().length;
-  return " ".repeat(start) + text.trim();
+  let start = 0;
+  while (start < text.length && isSpace(text[start]!)) start++;
+  let end = text.length;
+  while (end > start && isSpace(text[end - 1]!)) end--;
+  return " ".repeat(start) + text.slice(start, end);
+}
+
+/** Unicode's white space; besides, the mark that editors put in front of a file. */
+function isSpace(unit: string): boolean {
+  return unit === "\u0085" || unit.trim() === "";
 }
 
 function literalFaults(faults: Fault[], token: IToken, limits: Limits): void {

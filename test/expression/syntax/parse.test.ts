@@ -92,7 +92,7 @@ describe("literals", () => {
 });
 
 test("white space stands anywhere between tokens, and of any kind at the ends", () => {
-  expect(shape(parsed("\u00a0\u2003 n==42&&b\n and(f\tor b)\ufeff"))).toBe("([eq] and b and (f or b))");
+  expect(shape(parsed("\u0085\u00a0\u2003 n==42&&b\n and(f\tor b)\ufeff"))).toBe("([eq] and b and (f or b))");
   expect(parseExpression("a\u00a0and b").ok).toBe(false);
   expect(parseExpression("a and\fb").ok).toBe(false);
 });
