@@ -3,7 +3,7 @@ import { isListName } from "../scheme/scheme.ts";
 import type { Fault } from "../source/diagnostic.ts";
 import type { Span } from "../source/source.ts";
 import { didYouMean } from "../source/suggest.ts";
-import type { ComparisonNode, LiteralNode, OrderOperator, RegexNode, SetNode } from "../syntax/ast.ts";
+import type { ComparisonNode, OrderOperator, RegexNode, SetNode } from "../syntax/ast.ts";
 import { utf8Encode } from "../values/bytes.ts";
 import { type IntRange, mergeIntRanges } from "../values/int-set.ts";
 import type { IpRange } from "../values/ip.ts";
@@ -223,9 +223,9 @@ function checkSet(cx: Checking, node: SetNode, type: ScalarType): Test | undefin
   const ips: IpRange[] = [];
   const bytes: string[] = [];
   for (const item of node.items) {
-    if (item.kind === "string") {
-      if (type.kind === "Bytes") bytes.push(item.value);
-      else refuse(cx, wrongLiteral(item as LiteralNode, type, sourceText(cx, item.span)));
+    if (item.kind !== "atom") {
+      if (item.kind === "string" && type.kind === "Bytes") bytes.push(item.value);
+      else refuse(cx, wrongLiteral(item, type, sourceText(cx, item.span)));
     } else if (type.kind === "Int") collect(ints, take(cx, readIntItem(item)));
     else if (type.kind === "Ip") collect(ips, take(cx, readIpItem(item)));
     else collect(bytes, take(cx, readByteList(item)));

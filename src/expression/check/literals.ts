@@ -33,6 +33,8 @@ function intHint(text: string): string | undefined {
   if (/^[0-9]+-[0-9]+$/.test(text)) return `write a range as \`${text.replace("-", "..")}\`, inside braces`;
   if (text.includes("..")) return "ranges stand in braces: `in {1..5}`";
   if (/^0X/.test(text)) return "write `0x` in lower case";
+  if (/^-?[1-9][0-9]*(?:_[0-9]+)+$/.test(text))
+    return `write \`${text.replaceAll("_", "")}\`, without underscores`;
   return undefined;
 }
 
@@ -80,7 +82,10 @@ export function readIp(atom: AtomNode): Read<IpValue> {
       `networks and ranges stand in braces: \`in {${atom.text}}\``,
     );
   }
-  return refuse("E_INVALID_IP", ...ipMessage(atom.text, item), atom.span);
+  const [message, hint] = ipFaultText(atom.text, item);
+  // A network with a slip in it is still no address: the advice to correct it would not be enough.
+  const advice = item.reason === "host-bits" ? `networks stand in braces: \`in {${item.network}}\`` : hint;
+  return refuse("E_INVALID_IP", message, atom.span, advice);
 }
 
 /** An address, network or range inside braces. */
@@ -90,10 +95,6 @@ export function readIpItem(atom: AtomNode): Read<IpRange> {
   const [message, hint] = ipFaultText(atom.text, item);
   const code = item.reason === "order" || item.reason === "families" ? "E_RANGE_BOUNDS" : "E_INVALID_IP";
   return refuse(code, message, atom.span, hint);
-}
-
-function ipMessage(text: string, item: IpItemFault): [string] {
-  return [ipFaultText(text, item)[0]];
 }
 
 export function ipFaultText(text: string, item: IpItemFault): [message: string, hint?: string] {

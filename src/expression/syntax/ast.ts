@@ -113,7 +113,7 @@ export interface RegexNode {
 
 export interface SetNode {
   readonly kind: "set";
-  readonly items: readonly (StringNode | AtomNode)[];
+  readonly items: readonly LiteralNode[];
   readonly span: Span;
 }
 

@@ -280,13 +280,9 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
 
     this.#set = this.RULE("set", (): SetNode => {
       const open = this.CONSUME(T.LeftBrace);
-      const items: (StringNode | AtomNode)[] = [];
+      const items: LiteralNode[] = [];
       this.MANY(() => {
-        this.OR([
-          { ALT: () => items.push(string(this.CONSUME(T.QuotedString))) },
-          { ALT: () => items.push(string(this.CONSUME(T.RawString))) },
-          { ALT: () => items.push(atom(this.CONSUME(T.Atom))) },
-        ]);
+        items.push(this.SUBRULE(this.#literal));
       });
       const close = this.CONSUME(T.RightBrace);
       return { kind: "set", items, span: between(spanOf(open), spanOf(close)) };

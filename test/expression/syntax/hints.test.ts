@@ -102,6 +102,10 @@ const ADVICE: [text: string, code: DiagnosticCode, column: number, hint: string 
   ["n in {5..1}", "E_RANGE_BOUNDS", 7, "write the smaller bound first"],
   ["n == 1..5", "E_INVALID_INT", 6, "ranges stand in braces: `in {1..5}`"],
   ["ip == 10.0.0.0/8", "E_INVALID_IP", 7, "networks and ranges stand in braces: `in {10.0.0.0/8}`"],
+  ["n == 1_000", "E_INVALID_INT", 6, "write `1000`, without underscores"],
+  ["ip == 192.0.2.7/24", "E_INVALID_IP", 7, "networks stand in braces: `in {192.0.2.0/24}`"],
+  ["ip == 192.0.2.007", "E_INVALID_IP", 7, "write the parts without leading zeros"],
+  ["b in {true}", "E_UNSUPPORTED_OP", 3, "a Bool stands alone: write the field itself, or `not` before it"],
   ["ip in {192.0.2.7/24}", "E_INVALID_IP", 8, "the network is `192.0.2.0/24`"],
   // What should follow an operator.
   ["s matches b", "E_EXPECTED_TOKEN", 11, 'a pattern is a string: `matches r"…"`'],
