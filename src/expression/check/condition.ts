@@ -141,14 +141,8 @@ function checkLogical(cx: Checking, node: LogicalSyntax): TypedNode | undefined 
     if (
       first !== undefined &&
       sameType(first.type, BOOL_ARRAY) &&
-      !canCombine(mappingOf(first), mappingOf(checked))
+      !checkMapping(cx, node, first, item, checked)
     ) {
-      cx.faults.push({
-        code: "E_MAP_EACH_MIX",
-        message: `\`${node.operator}\` combines elements of different arrays`,
-        span: item.span,
-        hint: "use one `any(…)` for each array, or arrays that belong together, such as header names and values",
-      });
       sound = false;
       continue;
     }
@@ -156,6 +150,36 @@ function checkLogical(cx: Checking, node: LogicalSyntax): TypedNode | undefined 
   }
   if (!sound) return undefined;
   return { kind: "logical", operator: node.operator, items, type: items[0]!.type, span: node.span };
+}
+
+/** Whether `checked` may be combined with `first` element by element (SPEC §8.6). */
+function checkMapping(
+  cx: Checking,
+  node: LogicalSyntax,
+  first: TypedNode,
+  item: Expression,
+  checked: TypedNode,
+): boolean {
+  const mapping = mappingOf(first);
+  const other = mappingOf(checked);
+  if (!canCombine(mapping, other)) {
+    cx.faults.push({
+      code: "E_MAP_EACH_MIX",
+      message: `\`${node.operator}\` combines elements of different arrays`,
+      span: item.span,
+      hint: "use one `any(…)` for each array, or arrays that belong together, such as header names and values",
+    });
+    return false;
+  }
+  if (mapping.tail !== other.tail) {
+    warn(cx, {
+      code: "W_MAP_EACH_SHIFT",
+      message: "elements that lack one of the values are left out, so the others may not pair up",
+      span: item.span,
+      hint: "use one `any(…)` for each value",
+    });
+  }
+  return true;
 }
 
 /**

@@ -6,6 +6,8 @@ export interface Mapping {
   readonly key: string;
   /** Group of equally long arrays, when the array is a plain member of one. */
   readonly group: string | undefined;
+  /** Steps behind the last `[*]`. They find nothing in some elements, and so shift the places of the others. */
+  readonly tail: string;
 }
 
 /** The array that a node of type Array<Bool> runs over. */
@@ -26,30 +28,33 @@ export function mappingOf(node: TypedNode): Mapping {
       return operandMapping(node);
     case "constant":
     case "quantifier":
-      return { key: structure(node), group: undefined };
+      return { key: structure(node), group: undefined, tail: "" };
   }
 }
 
+/** Whether two arrays may be combined element by element. */
 export function canCombine(left: Mapping, right: Mapping): boolean {
   return left.key === right.key || (left.group !== undefined && left.group === right.group);
 }
 
 function operandMapping(operand: Operand): Mapping {
-  if (operand.kind === "field") return { key: structure(operand), group: operand.field.parallelGroup };
+  if (operand.kind === "field")
+    return { key: structure(operand), group: operand.field.parallelGroup, tail: "" };
   if (operand.kind === "call") {
     // A call that may leave elements out runs over its own result, not over its argument.
     const first = operand.arguments[0];
     if (operand.mapped && operand.function.total === true && first !== undefined) return mappingOf(first);
-    return { key: structure(operand), group: undefined };
+    return { key: structure(operand), group: undefined, tail: "" };
   }
   const lastEach = operand.path.findLastIndex((step) => step.kind === "each");
   const before = lastEach === -1 ? operand.path : operand.path.slice(0, lastEach);
-  const plain = before.length === 0;
-  // Steps behind the last `[*]` may find nothing in some elements, which shifts positions.
   const behind = lastEach === -1 ? [] : operand.path.slice(lastEach + 1);
-  if (plain && behind.length === 0) return operandMapping(operand.base);
-  const key = `${structure(operand.base)}${JSON.stringify(before)}${behind.length === 0 ? "" : JSON.stringify(behind)}`;
-  return { key, group: undefined };
+  const own = behind.length === 0 ? "" : JSON.stringify(behind);
+  if (before.length > 0) {
+    return { key: `${structure(operand.base)}${JSON.stringify(before)}`, group: undefined, tail: own };
+  }
+  const base = operandMapping(operand.base);
+  return own === "" ? base : { key: base.key, group: undefined, tail: base.tail + own };
 }
 
 /** A text that is equal for nodes that compute the same. */

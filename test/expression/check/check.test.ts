@@ -347,6 +347,8 @@ describe("warnings", () => {
     ['len(headers["k"][0]) > 0 and all(headers["x"][*] == "a")', ["W_ALL_ABSENT"]],
     ['all(words[*] == "a")', []],
     ['any(request.headers["Content-Type"][*] == "a")', ["W_KEY_CASE"]],
+    ['any(grid[*][0] == "a" and grid[*][1] == "b")', ["W_MAP_EACH_SHIFT"]],
+    ['any(grid[*][0] == "a" and grid[*][0] != "b")', []],
     ['any(request.headers["content-type"][*] == "a")', []],
   ])("%s", (text, codes) => {
     expect(faults(text)).toEqual([]);
