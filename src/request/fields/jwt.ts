@@ -10,6 +10,7 @@ const CLAIMS: readonly (readonly [
   example: string | number,
 ])[] = [
   ["aud", Bytes, "whom the token is for", "api.a.example"],
+  ["exp.sec", Int, "when it ceases to be valid, in seconds since 1970", 1760003600],
   ["iat.sec", Int, "when it was issued, in seconds since 1970", 1760000000],
   ["iss", Bytes, "who issued it", "login.a.example"],
   ["jti", Bytes, "the token's identifier", "t-1"],
@@ -17,8 +18,7 @@ const CLAIMS: readonly (readonly [
   ["sub", Bytes, "whom it speaks of", "u-1"],
 ];
 
-/** Claims of JSON Web Tokens. Whoever supplies them must have verified the token first. */
-export const jwtFields: readonly RequestField[] = CLAIMS.flatMap(([claim, type, meaning, example]) => {
+const claimFields = CLAIMS.flatMap(([claim, type, meaning, example]) => {
   const name = `http.request.jwt.claims.${claim}`;
   return [
     supplied(name, mapOf(arrayOf(type)), `Verified claim ${meaning}, by token configuration.`, NO_ENTRIES, {
@@ -34,3 +34,15 @@ export const jwtFields: readonly RequestField[] = CLAIMS.flatMap(([claim, type, 
     }),
   ];
 });
+
+/** Claims of JSON Web Tokens. Whoever supplies them must have verified the token first. */
+export const jwtFields: readonly RequestField[] = [
+  supplied(
+    "http.request.jwt.claims",
+    mapOf(arrayOf(Bytes)),
+    "All verified claims as JSON text, by token configuration; `lookup_json_string` reads them.",
+    NO_ENTRIES,
+    { example: { main: ['{"sub":"u-1"}'] } },
+  ),
+  ...claimFields,
+];

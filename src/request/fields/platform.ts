@@ -80,6 +80,7 @@ export const platformFields: readonly RequestField[] = [
     suppliedOr("cf.zone.name", (request) => request.options.zoneName),
     { whenAbsent: "the empty value", example: "a.example" },
   ),
+  supplied("cf.zone.plan", Bytes, "Subscription of that site.", "", { example: "pro" }),
   supplied("cf.metal.id", Bytes, "Machine that serves the request.", "", { example: "m7" }),
   supplied("cf.hostname.metadata", Bytes, "JSON text that the operator attached to the host name.", "", {
     example: '{"tier":1}',

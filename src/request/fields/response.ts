@@ -1,5 +1,5 @@
 import { asciiLower } from "../../expression/values/bytes.ts";
-import { arrayOf, Bytes, Int, mapOf } from "../../expression/values/types.ts";
+import { arrayOf, Bool, Bytes, Int, mapOf } from "../../expression/values/types.ts";
 import {
   COST,
   FROM_RESPONSE,
@@ -53,6 +53,13 @@ export const responseFields: readonly RequestField[] = [
     "Response header values, aligned with the names.",
     (request) => request.responseHeaders?.values ?? NO_ITEMS,
     { ...noItems, parallelGroup: headers, example: ["caddy"] },
+  ),
+  field(
+    `${headers}.truncated`,
+    Bool,
+    "Whether response header lines were left out because there were too many.",
+    (request) => request.responseHeaders?.truncated ?? false,
+    { whenAbsent: "false", cost: COST.parse, example: false },
   ),
   field(
     "http.response.content_type.media_type",

@@ -14,7 +14,7 @@ export const EXPECTED_FIELDS: readonly (readonly [phase: string, type: string, n
     cf.tls_client_auth.cert_serial cf.tls_client_auth.cert_ski cf.tls_client_auth.cert_subject_dn
     cf.tls_client_auth.cert_subject_dn_legacy cf.tls_client_auth.cert_subject_dn_rfc2253
     cf.tls_client_ciphers_sha1 cf.tls_client_extensions_sha1 cf.tls_client_extensions_sha1_le
-    cf.tls_client_random cf.tls_version cf.verified_bot_category cf.worker.upstream_zone cf.zone.name
+    cf.tls_client_random cf.tls_version cf.verified_bot_category cf.worker.upstream_zone cf.zone.name cf.zone.plan
     http.cookie http.host http.referer http.request.full_uri http.request.method http.request.uri
     http.request.uri.path http.request.uri.path.extension http.request.uri.query http.request.version
     http.user_agent http.x_forwarded_for ip.src.city ip.src.continent ip.src.country ip.src.lat ip.src.lon
@@ -27,7 +27,8 @@ export const EXPECTED_FIELDS: readonly (readonly [phase: string, type: string, n
     "head",
     "Map<Array<Bytes>>",
     `
-    http.request.cookies http.request.headers http.request.jwt.claims.aud http.request.jwt.claims.iss
+    http.request.cookies http.request.headers http.request.jwt.claims http.request.jwt.claims.aud
+    http.request.jwt.claims.iss
     http.request.jwt.claims.jti http.request.jwt.claims.sub http.request.uri.args raw.http.request.headers
     raw.http.request.uri.args
   `,
@@ -38,7 +39,8 @@ export const EXPECTED_FIELDS: readonly (readonly [phase: string, type: string, n
     `
     cf.bot_management.tags cf.sequence.previous_ops http.request.accepted_languages
     http.request.headers.names http.request.headers.values http.request.jwt.claims.aud.names
-    http.request.jwt.claims.aud.values http.request.jwt.claims.iat.sec.names
+    http.request.jwt.claims.aud.values http.request.jwt.claims.exp.sec.names
+    http.request.jwt.claims.iat.sec.names
     http.request.jwt.claims.iss.names http.request.jwt.claims.iss.values http.request.jwt.claims.jti.names
     http.request.jwt.claims.jti.values http.request.jwt.claims.nbf.sec.names
     http.request.jwt.claims.sub.names http.request.jwt.claims.sub.values http.request.uri.args.names
@@ -159,10 +161,18 @@ export const EXPECTED_FIELDS: readonly (readonly [phase: string, type: string, n
   `,
   ],
   [
+    "response",
+    "Bool",
+    `
+    http.response.headers.truncated
+  `,
+  ],
+  [
     "head",
     "Array<Int>",
     `
-    cf.bot_management.detection_ids http.request.jwt.claims.iat.sec.values
+    cf.bot_management.detection_ids http.request.jwt.claims.exp.sec.values
+    http.request.jwt.claims.iat.sec.values
     http.request.jwt.claims.nbf.sec.values
   `,
   ],
@@ -191,7 +201,7 @@ export const EXPECTED_FIELDS: readonly (readonly [phase: string, type: string, n
     "head",
     "Map<Array<Int>>",
     `
-    http.request.jwt.claims.iat.sec http.request.jwt.claims.nbf.sec
+    http.request.jwt.claims.exp.sec http.request.jwt.claims.iat.sec http.request.jwt.claims.nbf.sec
   `,
   ],
   [
