@@ -1,12 +1,9 @@
-// On the request path. Sets are merged ranges in typed arrays. Up to 8 ranges a scan is fastest; up to 64 a binary
-// search; above, the first 16 bits of the address choose a short run of ranges to search (measured on 100,000 IPv4
-// prefixes: about a tenth of a plain binary search's time, for 256 KB).
+// On the request path. Sets are merged ranges, kept as the bounds at which membership changes: an address is in the set
+// when an odd number of bounds is at or below it. So one array answers, and often no more than its index is read.
+import { type BoundIndex, GREATEST, indexBounds, LEAST, PLACE, RUN, SHIFT } from "./bound-index.ts";
 import type { IpRange } from "./ip.ts";
 import { radixOrder } from "./radix-order.ts";
 import type { Ip6, IpValue } from "./value.ts";
-
-const SCAN_LIMIT = 8;
-const BUCKET_LIMIT = 64;
 
 /** A frozen set of IPv4 and IPv6 addresses. The families never mix: `::/0` holds no IPv4 address (SPEC §3.7). */
 export class IpSet {
@@ -46,42 +43,60 @@ export interface SortedRanges {
 
 /** Sorted disjoint ranges of unsigned 32-bit numbers. */
 export class Ip4Ranges {
-  readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
-  readonly count: number;
-  /** For each upper half `h`: the first range whose end is at or above `h << 16`. */
-  readonly #buckets: Uint32Array | undefined;
+  /** First addresses at even positions, behind each the first address after its range; 2^32 is left out. */
+  readonly #bounds: Uint32Array;
+  readonly #index: BoundIndex | undefined;
 
   /** @param ranges alternating first and last addresses, in any order; or ranges already sorted. */
   constructor(ranges: readonly number[] | SortedRanges) {
-    const merged = mergeSorted("starts" in ranges ? ranges : sortPairs(ranges));
-    this.starts = merged.starts;
-    this.ends = merged.ends;
-    this.count = merged.starts.length;
-    this.#buckets = this.count > BUCKET_LIMIT ? bucketStarts(this.ends) : undefined;
+    this.#bounds = mergeSorted("starts" in ranges ? ranges : sortPairs(ranges));
+    this.#index = indexBounds(this.#bounds, 1);
+  }
+
+  /** Merged ranges. */
+  get count(): number {
+    return (this.#bounds.length + 1) >>> 1;
+  }
+
+  /** The merged ranges, in order. */
+  ranges(): SortedRanges {
+    const starts = this.#bounds.filter((_, at) => at % 2 === 0);
+    const ends = this.#bounds.filter((_, at) => at % 2 === 1).map((bound) => bound - 1);
+    return { starts, ends: ends.length === starts.length ? ends : Uint32Array.of(...ends, 0xffffffff) };
   }
 
   has(address: number): boolean {
-    const ends = this.ends;
-    const count = this.count;
-    if (count <= SCAN_LIMIT) {
-      for (let at = 0; at < count; at++) if (address <= ends[at]!) return address >= this.starts[at]!;
-      return false;
+    const bounds = this.#bounds;
+    const index = this.#index;
+    let at = 0;
+    let end = bounds.length;
+    if (index !== undefined) {
+      const { nodes, places, children } = index;
+      let node = 0;
+      do {
+        const least = nodes[node + LEAST]!;
+        const greatest = nodes[node + GREATEST]!;
+        const shift = nodes[node + SHIFT]!;
+        let place = nodes[node + PLACE]!;
+        if (address < least) return (places[place * 2]! & 1) === 1;
+        // Behind the greatest bound, the number that ends the node's last run counts.
+        if (address > greatest) return (places[(place + ((greatest - least) >>> shift) + 1) * 2]! & 1) === 1;
+        place += (address - least) >>> shift;
+        at = places[place * 2]!;
+        end = places[place * 2 + 2]!;
+        if (at === end || address < places[place * 2 + 1]!) return (at & 1) === 1;
+        at++;
+        if (end - at < RUN) break;
+        node = children[place]!;
+      } while (node !== 0);
     }
-    let low = 0;
-    let high = count - 1;
-    if (this.#buckets !== undefined) {
-      const bucket = address >>> 16;
-      low = this.#buckets[bucket]!;
-      high = Math.min(this.#buckets[bucket + 1]!, count - 1);
-      if (low >= count) return false;
+    while (end - at > RUN) {
+      const middle = (at + end) >>> 1;
+      if (bounds[middle]! <= address) at = middle + 1;
+      else end = middle;
     }
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (ends[middle]! < address) low = middle + 1;
-      else high = middle;
-    }
-    return address >= this.starts[low]! && address <= ends[low]!;
+    while (at < end && bounds[at]! <= address) at++;
+    return (at & 1) === 1;
   }
 }
 
@@ -92,106 +107,97 @@ function sortPairs(pairs: readonly number[]): SortedRanges {
   const order = radixOrder(firsts, 1);
   const starts = new Uint32Array(count);
   const ends = new Uint32Array(count);
-  order.forEach((index, at) => {
-    starts[at] = pairs[index * 2]!;
-    ends[at] = pairs[index * 2 + 1]!;
-  });
+  for (let at = 0; at < count; at++) {
+    starts[at] = pairs[order[at]! * 2]!;
+    ends[at] = pairs[order[at]! * 2 + 1]!;
+  }
   return { starts, ends };
 }
 
-/** Joins ranges that overlap or touch. */
-function mergeSorted({ starts, ends }: SortedRanges): SortedRanges {
-  const firsts = new Uint32Array(starts.length);
-  const lasts = new Uint32Array(starts.length);
-  let last = -1;
+/** Joins ranges that overlap or touch, and gives the bounds. */
+function mergeSorted({ starts, ends }: SortedRanges): Uint32Array {
+  const bounds = new Uint32Array(starts.length * 2);
+  let length = 0;
   for (let at = 0; at < starts.length; at++) {
-    if (last >= 0 && starts[at]! <= lasts[last]! + 1) {
-      if (ends[at]! > lasts[last]!) lasts[last] = ends[at]!;
+    const end = ends[at]!;
+    if (length > 0 && starts[at]! <= bounds[length - 1]!) {
+      if (end >= bounds[length - 1]!) bounds[length - 1] = end + 1;
     } else {
-      last++;
-      firsts[last] = starts[at]!;
-      lasts[last] = ends[at]!;
+      bounds[length++] = starts[at]!;
+      bounds[length++] = end + 1;
     }
+    if (end === 0xffffffff) return bounds.slice(0, length - 1);
   }
-  return { starts: firsts.slice(0, last + 1), ends: lasts.slice(0, last + 1) };
+  return bounds.slice(0, length);
 }
 
-function bucketStarts(ends: Uint32Array): Uint32Array {
-  const buckets = new Uint32Array(65_537);
-  let at = 0;
-  for (let bucket = 0; bucket < 65_536; bucket++) {
-    const first = bucket * 65_536;
-    while (at < ends.length && ends[at]! < first) at++;
-    buckets[bucket] = at;
-  }
-  buckets[65_536] = ends.length;
-  return buckets;
-}
-
-/** Ranges between two samples. */
-const STRIDE = 16;
-
-/**
- * Sorted disjoint ranges of IPv6 addresses, four words each.
- *
- * Addresses in use share few upper halves, so that a bucket of one holds most of a long list. The search therefore goes
- * first over samples: the upper 53 bits of every sixteenth end, which stay in the processor's cache.
- */
+/** Sorted disjoint ranges of IPv6 addresses. */
 export class Ip6Ranges {
-  readonly count: number;
-  /** `a b c d` of every first address, then the same of every last one. */
-  readonly #starts: Uint32Array;
-  readonly #ends: Uint32Array;
-  readonly #samples: Float64Array | undefined;
-  /** For each upper half of the first word: the first sample that is at or above it. */
-  readonly #buckets: Uint32Array | undefined;
+  /** As those of {@link Ip4Ranges}, four words each; 2^128 is left out. */
+  readonly #bounds: Uint32Array;
+  readonly #index: BoundIndex | undefined;
 
   /** @param ranges first and last addresses in any order; or ranges already sorted, four words per address. */
   constructor(ranges: readonly (readonly [Ip6, Ip6])[] | SortedRanges) {
-    const merged = mergeSorted6("starts" in ranges ? ranges : sortPairs6(ranges));
-    this.count = merged.starts.length / 4;
-    this.#starts = merged.starts;
-    this.#ends = merged.ends;
-    this.#samples = this.count > BUCKET_LIMIT ? samplesOf(this.#ends, this.count) : undefined;
-    this.#buckets = this.#samples === undefined ? undefined : bucketSamples(this.#samples);
+    this.#bounds = mergeSorted6("starts" in ranges ? ranges : sortPairs6(ranges));
+    this.#index = indexBounds(this.#bounds, 4);
+  }
+
+  /** Merged ranges. */
+  get count(): number {
+    return (this.#bounds.length / 4 + 1) >>> 1;
   }
 
   has(address: Ip6): boolean {
-    let low = 0;
-    let high = this.count - 1;
-    if (high < 0) return false;
-    if (this.#samples !== undefined && this.#buckets !== undefined) {
-      const samples = this.#samples;
-      const key = address.a * 2 ** 21 + (address.b >>> 11);
-      let left = this.#buckets[address.a >>> 16]!;
-      let right = this.#buckets[(address.a >>> 16) + 1]!;
-      while (left < right) {
-        const middle = (left + right) >>> 1;
-        if (samples[middle]! < key) left = middle + 1;
-        else right = middle;
-      }
-      // The range before `left` ends below the address; the first sample above the address ends the search.
-      low = left === 0 ? 0 : (left - 1) * STRIDE + 1;
-      while (left < samples.length && samples[left]! === key) left++;
-      high = Math.min(left * STRIDE, high);
-      if (low > high) return false;
+    const bounds = this.#bounds;
+    const index = this.#index;
+    let at = 0;
+    let end = bounds.length >>> 2;
+    if (index !== undefined) {
+      const { nodes, places, children } = index;
+      let node = 0;
+      do {
+        const word = wordOf(address, nodes[node]!);
+        const least = nodes[node + LEAST]!;
+        const greatest = nodes[node + GREATEST]!;
+        const shift = nodes[node + SHIFT]!;
+        let place = nodes[node + PLACE]!;
+        if (word < least) return (places[place * 2]! & 1) === 1;
+        if (word > greatest) return (places[(place + ((greatest - least) >>> shift) + 1) * 2]! & 1) === 1;
+        place += (word - least) >>> shift;
+        at = places[place * 2]!;
+        end = places[place * 2 + 2]!;
+        // Words before this one are equal here, so that this one decides unless it is equal too.
+        if (at === end || word < places[place * 2 + 1]!) return (at & 1) === 1;
+        if (word > places[place * 2 + 1]!) {
+          at++;
+          if (at === end) return (at & 1) === 1;
+        }
+        if (end - at <= RUN) break;
+        node = children[place]!;
+      } while (node !== 0);
     }
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compareAt(this.#ends, middle * 4, address) < 0) low = middle + 1;
-      else high = middle;
+    while (end - at > RUN) {
+      const middle = (at + end) >>> 1;
+      if (isAtOrBelow(bounds, middle * 4, address)) at = middle + 1;
+      else end = middle;
     }
-    return compareAt(this.#starts, low * 4, address) <= 0 && compareAt(this.#ends, low * 4, address) >= 0;
+    while (at < end && isAtOrBelow(bounds, at * 4, address)) at++;
+    return (at & 1) === 1;
   }
 }
 
-function compareAt(array: Uint32Array, at: number, address: Ip6): number {
-  const a = array[at]! - address.a;
-  if (a !== 0) return a;
-  const b = array[at + 1]! - address.b;
-  if (b !== 0) return b;
-  const c = array[at + 2]! - address.c;
-  return c !== 0 ? c : array[at + 3]! - address.d;
+function wordOf(address: Ip6, word: number): number {
+  if (word === 0) return address.a;
+  if (word === 1) return address.b;
+  return word === 2 ? address.c : address.d;
+}
+
+function isAtOrBelow(bounds: Uint32Array, at: number, address: Ip6): boolean {
+  if (bounds[at] !== address.a) return bounds[at]! < address.a;
+  if (bounds[at + 1] !== address.b) return bounds[at + 1]! < address.b;
+  if (bounds[at + 2] !== address.c) return bounds[at + 2]! < address.c;
+  return bounds[at + 3]! <= address.d;
 }
 
 function sortPairs6(ranges: readonly (readonly [Ip6, Ip6])[]): SortedRanges {
@@ -218,24 +224,17 @@ function putWords(array: Uint32Array, at: number, { a, b, c, d }: Ip6): void {
   array[at + 3] = d;
 }
 
-function mergeSorted6({ starts, ends }: SortedRanges): SortedRanges {
-  const firsts = new Uint32Array(starts.length);
-  const lasts = new Uint32Array(starts.length);
-  let last = -4;
+function mergeSorted6({ starts, ends }: SortedRanges): Uint32Array {
+  const bounds = new Uint32Array(starts.length * 2);
+  let length = 0;
   for (let at = 0; at < starts.length; at += 4) {
-    if (last >= 0 && (compareWords(starts, at, lasts, last) <= 0 || isNext(lasts, last, starts, at))) {
-      if (compareWords(ends, at, lasts, last) > 0) copyWords(ends, at, lasts, last);
-    } else {
-      last += 4;
-      copyWords(starts, at, firsts, last);
-      copyWords(ends, at, lasts, last);
-    }
+    if (length === 0 || compareWords(starts, at, bounds, length - 4) > 0) {
+      for (let word = 0; word < 4; word++) bounds[length + word] = starts[at + word]!;
+      length += 8;
+    } else if (compareWords(ends, at, bounds, length - 4) < 0) continue;
+    if (!putNext(ends, at, bounds, length - 4)) return bounds.slice(0, length - 4);
   }
-  return { starts: firsts.slice(0, last + 4), ends: lasts.slice(0, last + 4) };
-}
-
-function copyWords(from: Uint32Array, at: number, to: Uint32Array, place: number): void {
-  for (let word = 0; word < 4; word++) to[place + word] = from[at + word]!;
+  return bounds.slice(0, length);
 }
 
 function compareWords(left: Uint32Array, at: number, right: Uint32Array, place: number): number {
@@ -246,33 +245,13 @@ function compareWords(left: Uint32Array, at: number, right: Uint32Array, place: 
   return 0;
 }
 
-/** Whether the second address is the first one plus one. */
-function isNext(left: Uint32Array, at: number, right: Uint32Array, place: number): boolean {
+/** Writes the address after another one; false when there is none. */
+function putNext(from: Uint32Array, at: number, to: Uint32Array, place: number): boolean {
   let carry = 1;
   for (let word = 3; word >= 0; word--) {
-    const sum = left[at + word]! + carry;
-    if (sum >>> 0 !== right[place + word]!) return false;
+    const sum = from[at + word]! + carry;
+    to[place + word] = sum;
     carry = sum > 0xffffffff ? 1 : 0;
   }
   return carry === 0;
-}
-
-function samplesOf(ends: Uint32Array, count: number): Float64Array {
-  const samples = new Float64Array(Math.ceil(count / STRIDE));
-  for (let at = 0; at < samples.length; at++) {
-    const word = at * STRIDE * 4;
-    samples[at] = ends[word]! * 2 ** 21 + (ends[word + 1]! >>> 11);
-  }
-  return samples;
-}
-
-function bucketSamples(samples: Float64Array): Uint32Array {
-  const buckets = new Uint32Array(65_537);
-  let at = 0;
-  for (let bucket = 0; bucket < 65_536; bucket++) {
-    while (at < samples.length && samples[at]! < bucket * 2 ** 37) at++;
-    buckets[bucket] = at;
-  }
-  buckets[65_536] = samples.length;
-  return buckets;
 }

@@ -5,6 +5,7 @@ import type { IpRange } from "./ip.ts";
 import { Ip4Ranges, Ip6Ranges } from "./ip-set.ts";
 import { radixOrder } from "./radix-order.ts";
 import { Ip6, type IpValue } from "./value.ts";
+import { Words } from "./words.ts";
 
 /** When a numbered range ends to count, in milliseconds since 1970; Infinity: never. */
 export type Deadlines = (number: number) => number;
@@ -118,7 +119,7 @@ class Family {
   constructor(pairs: Uint32Array, width: number, numbers: Uint32Array, deadlines: Deadlines | undefined) {
     const count = numbers.length;
     // By first address, then by last, then as given.
-    const order = radixOrder(pairs, width * 2);
+    const order = radixOrder(pairs, width * 2, width);
     this.width = width;
     this.starts = new Uint32Array(count * width);
     this.ends = new Uint32Array(count * width);
@@ -225,23 +226,4 @@ function compareRow(words: Uint32Array, at: number, { a, b, c, d }: Ip6): number
   if (words[at + 1] !== b) return words[at + 1]! - b;
   if (words[at + 2] !== c) return words[at + 2]! - c;
   return words[at + 3]! - d;
-}
-
-/** A growing array of 32-bit words. */
-class Words {
-  #words = new Uint32Array(64);
-  #length = 0;
-
-  push(word: number): void {
-    if (this.#length === this.#words.length) {
-      const grown = new Uint32Array(this.#length * 2);
-      grown.set(this.#words);
-      this.#words = grown;
-    }
-    this.#words[this.#length++] = word;
-  }
-
-  words(): Uint32Array {
-    return this.#words.subarray(0, this.#length);
-  }
 }

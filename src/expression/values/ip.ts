@@ -96,9 +96,9 @@ function hexValue(code: number): number {
 }
 
 /** Reads an address of either family; undefined when the text is none. */
-export function parseIp(text: string): IpValue | undefined {
-  const v4 = parseIp4(text);
-  return v4 >= 0 ? v4 : parseIp6(text);
+export function parseIp(text: string, start = 0, end = text.length): IpValue | undefined {
+  const v4 = parseIp4(text, start, end);
+  return v4 >= 0 ? v4 : parseIp6(text, start, end);
 }
 
 /** An IPv4-mapped IPv6 address (`::ffff:a.b.c.d`) as the IPv4 address that it carries; others unchanged. */
@@ -115,20 +115,59 @@ export function formatIp(address: IpValue): string {
   const { a, b, c, d } = address;
   if (a === 0 && b === 0 && c === 0xffff) return `::ffff:${formatIp(d)}`;
   const parts = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff];
-  let bestStart = -1;
-  let bestLength = 1;
-  for (let at = 0; at < 8; ) {
-    let length = 0;
-    while (at + length < 8 && parts[at + length] === 0) length++;
-    if (length > bestLength) {
-      bestStart = at;
-      bestLength = length;
-    }
-    at += length + 1;
-  }
+  const gap = longestZeros(address);
   const text = parts.map((part) => part.toString(16));
-  if (bestStart === -1) return text.join(":");
-  return `${text.slice(0, bestStart).join(":")}::${text.slice(bestStart + bestLength).join(":")}`;
+  if (gap === NO_GAP) return text.join(":");
+  return `${text.slice(0, gap >>> 4).join(":")}::${text.slice((gap >>> 4) + (gap & 15)).join(":")}`;
+}
+
+const NO_GAP = -1;
+
+/** The run of zero groups that `::` stands for: its first group times 16 plus its length. */
+function longestZeros({ a, b, c, d }: Ip6): number {
+  const zeros = zeroGroups(a) | (zeroGroups(b) << 2) | (zeroGroups(c) << 4) | (zeroGroups(d) << 6);
+  let gap = NO_GAP;
+  let most = 1;
+  for (let at = 0; at < 8; at++) {
+    let length = 0;
+    while (at + length < 8 && ((zeros >>> (at + length)) & 1) === 1) length++;
+    if (length > most) {
+      most = length;
+      gap = at * 16 + length;
+    }
+    at += length;
+  }
+  return gap;
+}
+
+/** Bit 0: the upper half is zero; bit 1: the lower one is. */
+function zeroGroups(word: number): number {
+  return (word >>> 16 === 0 ? 1 : 0) | ((word & 0xffff) === 0 ? 2 : 0);
+}
+
+/** Whether `text.slice(0, end)` is what {@link formatIp} gives. Long lists ask this of each item, so nothing is made. */
+export function isFormattedIp6(address: Ip6, text: string, end: number): boolean {
+  if (address.a === 0 && address.b === 0 && address.c === 0xffff)
+    return text.slice(0, end) === formatIp(address);
+  const gap = longestZeros(address);
+  let at = 0;
+  for (let group = 0; group < 8; group++) {
+    if (gap !== NO_GAP && group === gap >>> 4) {
+      if (text.charCodeAt(at) !== 58 || text.charCodeAt(at + 1) !== 58) return false;
+      at += 2;
+      group += (gap & 15) - 1;
+      continue;
+    }
+    const isBehindGap = gap !== NO_GAP && group === (gap >>> 4) + (gap & 15);
+    if (group > 0 && !isBehindGap && text.charCodeAt(at++) !== 58) return false;
+    const word = group < 4 ? (group < 2 ? address.a : address.b) : group < 6 ? address.c : address.d;
+    const value = group % 2 === 0 ? word >>> 16 : word & 0xffff;
+    for (let shift = value > 0xfff ? 12 : value > 0xff ? 8 : value > 0xf ? 4 : 0; shift >= 0; shift -= 4) {
+      const digit = (value >>> shift) & 15;
+      if (text.charCodeAt(at++) !== (digit < 10 ? 48 + digit : 87 + digit)) return false;
+    }
+  }
+  return at === end;
 }
 
 export function sameIp(left: IpValue, right: IpValue): boolean {
@@ -189,21 +228,33 @@ export type IpItemFault =
 export function parseIpItem(text: string): IpRange | IpItemFault {
   const dots = text.indexOf("..");
   if (dots !== -1) {
-    const start = parseIp(text.slice(0, dots));
-    const end = parseIp(text.slice(dots + 2));
+    const start = parseIp(text, 0, dots);
+    const end = parseIp(text, dots + 2);
     if (start === undefined || end === undefined) return { reason: "address" };
     if ((typeof start === "number") !== (typeof end === "number")) return { reason: "families" };
     return compareIp(start, end) > 0 ? { reason: "order" } : { start, end };
   }
   const slash = text.indexOf("/");
-  const start = parseIp(slash === -1 ? text : text.slice(0, slash));
+  const start = parseIp(text, 0, slash === -1 ? text.length : slash);
   if (start === undefined) return { reason: "address" };
   if (slash === -1) return { start, end: start };
-  const digits = text.slice(slash + 1);
   const most = typeof start === "number" ? 32 : 128;
-  const bits = /^(0|[1-9][0-9]{0,2})$/.test(digits) ? Number(digits) : -1;
+  const bits = prefixLength(text, slash + 1);
   if (bits < 0 || bits > most) return { reason: "prefix" };
   const network = maskIp(start, bits);
   if (!sameIp(network, start)) return { reason: "host-bits", network: `${formatIp(network)}/${bits}` };
   return { start, end: lastOfNetwork(start, bits) };
+}
+
+/** Up to three decimal digits without a leading zero; -1 for anything else. */
+function prefixLength(text: string, start: number): number {
+  const digits = text.length - start;
+  if (digits < 1 || digits > 3 || (digits > 1 && text.charCodeAt(start) === 48)) return -1;
+  let bits = 0;
+  for (let at = start; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    bits = bits * 10 + digit;
+  }
+  return bits;
 }

@@ -2,6 +2,7 @@ import { ipFaultText } from "../../expression/check/literals.ts";
 import {
   formatIp,
   type IpRange,
+  isFormattedIp6,
   lastOfNetwork,
   maskIp,
   parseIpItem,
@@ -38,7 +39,7 @@ export class IpListBuilder implements ListBuilder {
       return;
     }
     this.#table.add(range, index);
-    this.#notes.add(index, description, expiresAt, text === plain(text, range) ? undefined : text);
+    this.#notes.add(index, description, expiresAt, isPlain(text, range) ? undefined : text);
     if (isEverything(range)) {
       const family = typeof range.start === "number" ? "IPv4" : "IPv6";
       const message = `\`${text}\` holds every ${family} address`;
@@ -79,24 +80,38 @@ class IpMatcher implements ListMatcher {
   }
 }
 
-/** What {@link printed} gives for the range of a text, without the search for the prefix length. */
-function plain(text: string, { start, end }: IpRange): string {
-  if (sameIp(start, end)) return formatIp(start);
+/** Whether a text is what {@link printed} gives for its range. */
+function isPlain(text: string, range: IpRange): boolean {
+  const { start, end } = range;
+  if (text.includes("..")) return text === printed(range);
   const slash = text.indexOf("/");
-  return slash === -1 ? printed({ start, end }) : `${formatIp(start)}${text.slice(slash)}`;
+  // The network of one address is printed as the address.
+  if (slash !== -1 && sameIp(start, end)) return false;
+  // There is but one way to write an IPv4 address.
+  if (typeof start === "number") return true;
+  return isFormattedIp6(start, text, slash === -1 ? text.length : slash);
 }
 
 /** The shortest usual spelling of a range: address, network or `first..last`. */
 function printed({ start, end }: IpRange): string {
   if (sameIp(start, end)) return formatIp(start);
-  const most = typeof start === "number" ? 32 : 128;
-  for (let bits = most - 1; bits >= 0; bits--) {
-    if (!sameIp(maskIp(start, bits), start)) break;
-    if (sameIp(lastOfNetwork(start, bits), end)) return `${formatIp(start)}/${bits}`;
+  const bits = commonBits(start, end);
+  if (sameIp(maskIp(start, bits), start) && sameIp(lastOfNetwork(start, bits), end)) {
+    return `${formatIp(start)}/${bits}`;
   }
   return `${formatIp(start)}..${formatIp(end)}`;
 }
 
+/** So many leading bits do two addresses of a family share. */
+function commonBits(left: IpValue, right: IpValue): number {
+  if (typeof left === "number") return Math.clz32(left ^ (right as number));
+  const { a, b, c, d } = right as Ip6;
+  const words = [left.a ^ a, left.b ^ b, left.c ^ c, left.d ^ d];
+  const at = words.findIndex((word) => word !== 0);
+  return at === -1 ? 128 : at * 32 + Math.clz32(words[at]!);
+}
+
 function isEverything({ start, end }: IpRange): boolean {
-  return sameIp(maskIp(start, 0), start) && sameIp(lastOfNetwork(start, 0), end);
+  if (typeof start === "number") return start === 0 && end === 0xffffffff;
+  return start.a === 0 && sameIp(maskIp(start, 0), start) && sameIp(lastOfNetwork(start, 0), end);
 }
