@@ -47,14 +47,16 @@ export default {
     {
       name: "adapters-do-not-meet",
       severity: "error",
-      comment: "an adapter owns only its host; what two adapters share belongs to a room below them; only node/ is common ground for hosts that run on Node",
+      comment:
+        "an adapter owns only its host; what two adapters share belongs to a room below them; only node/ is common ground for hosts that run on Node",
       from: { path: "^src/adapters/([^/]+)/" },
       to: { path: "^src/adapters/", pathNot: "^src/adapters/($1|node)/" },
     },
     {
       name: "core-without-node",
       severity: "error",
-      comment: "only src/adapters and src/cli may import node: modules; the core runs in any JavaScript runtime",
+      comment:
+        "only src/adapters and src/cli may import node: modules; the core runs in any JavaScript runtime",
       from: { path: "^src/", pathNot: "^src/(adapters|cli)/" },
       to: { dependencyTypes: ["core"] },
     },

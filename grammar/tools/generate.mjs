@@ -6,6 +6,7 @@ import { codesModule } from "./codes.mjs";
 import { diagrams } from "./diagrams.mjs";
 import { ebnf } from "./ebnf.mjs";
 import { fieldsReference } from "./fields-reference.mjs";
+import { functionsReference } from "./functions-reference.mjs";
 import { limitsReference } from "./limits-reference.mjs";
 import { schemaFile } from "./ruleset-schema.mjs";
 import { textmate } from "./textmate.mjs";
@@ -16,6 +17,7 @@ const FILES = [
   ["grammar/diagrams.html", diagrams],
   ["grammar/editor/wirewall.tmLanguage.json", textmate],
   ["docs/reference/fields.md", fieldsReference],
+  ["docs/reference/functions.md", functionsReference],
   ["docs/reference/limits.md", limitsReference],
   ["docs/reference/ruleset.schema.json", schemaFile],
 ];

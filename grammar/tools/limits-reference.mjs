@@ -1,11 +1,13 @@
 // Makes docs/reference/limits.md from the records of limits and the comments beside their members.
 import { readFileSync } from "node:fs";
+import { DEFAULT_ENGINE_LIMITS } from "../../dist/engine/limits.js";
 import { DEFAULT_LIMITS } from "../../dist/expression/syntax/limits.js";
 import { DEFAULT_REQUEST_LIMITS } from "../../dist/request/options.js";
 
 const RECORDS = [
   ["Expressions", "src/expression/syntax/limits.ts", DEFAULT_LIMITS],
   ["Requests", "src/request/options.ts", DEFAULT_REQUEST_LIMITS],
+  ["Engine", "src/engine/limits.ts", DEFAULT_ENGINE_LIMITS],
 ];
 
 /** The comment that stands above a member of the interface. */

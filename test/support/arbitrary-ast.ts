@@ -112,17 +112,15 @@ const regexPiece = fc.constantFrom(
 
 /** Patterns that each form can spell: an unclosed class or `\"` outside a class has no quoted form (SPEC §3.9). */
 export const arbitraryRegex: fc.Arbitrary<RegexNode> = fc.oneof(
-  fc
-    .array(regexPiece, { maxLength: 6 })
-    .map(
-      (parts): RegexNode => ({
-        kind: "regex",
-        form: "quoted",
-        pattern: parts.join(""),
-        patternStart: 0,
-        span,
-      }),
-    ),
+  fc.array(regexPiece, { maxLength: 6 }).map(
+    (parts): RegexNode => ({
+      kind: "regex",
+      form: "quoted",
+      pattern: parts.join(""),
+      patternStart: 0,
+      span,
+    }),
+  ),
   arbitraryText.map((pattern): RegexNode => ({ kind: "regex", form: "raw", pattern, patternStart: 0, span })),
 );
 
@@ -169,18 +167,16 @@ export const arbitraryAst: fc.Arbitrary<Expression> = fc.letrec<{
     fc.tuple(fc.constantFrom("wildcard", "strict wildcard"), arbitraryString),
     fc.tuple(fc.constant("in"), fc.oneof(set, listName)),
   ) as fc.Arbitrary<[ComparisonNode["operator"], ComparisonNode["right"]]>;
-  const comparison = fc
-    .tuple(tie("operand"), right)
-    .map(
-      ([left, [operator, value]]): Expression => ({
-        kind: "comparison",
-        left,
-        operator,
-        operatorSpan: span,
-        right: value,
-        span,
-      }),
-    );
+  const comparison = fc.tuple(tie("operand"), right).map(
+    ([left, [operator, value]]): Expression => ({
+      kind: "comparison",
+      left,
+      operator,
+      operatorSpan: span,
+      right: value,
+      span,
+    }),
+  );
   const logical = fc
     .tuple(
       fc.constantFrom("or" as const, "xor" as const, "and" as const),
