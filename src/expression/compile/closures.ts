@@ -5,7 +5,6 @@ import type {
   AccessNode,
   CallNode,
   CompareNode,
-  ConstantNode,
   LogicalNode,
   Operand,
   QuantifierNode,
@@ -15,11 +14,14 @@ import type {
 import type { EvaluationContext } from "../scheme/execution-context.ts";
 import { valuesInKeyOrder } from "../values/ordered-map.ts";
 import type { ArrayValue, MapValue, Value } from "../values/value.ts";
+import { appliedCall, type ElementCall, elementCall, type Reader } from "./calls.ts";
 import { combine, commonOperand, type Elements, joined, some, step, type Truths, walk } from "./elements.ts";
-import { type Condition, fieldComparison, fieldTest } from "./field-conditions.ts";
+import { type Condition, fieldComparison } from "./field-conditions.ts";
+import { fieldBetween } from "./field-ranges.ts";
+import { fieldCall, fieldTest } from "./field-tests.ts";
+import { caseComparison, isCaseCall } from "./letter-case.ts";
+import { logicalCondition } from "./logicals.ts";
 import { comparePredicate, compareValues, type Predicate, testPredicate } from "./predicates.ts";
-
-export type Reader = (context: EvaluationContext) => Value | undefined;
 
 /** Sees values as they are computed. The compiler makes the same closures with and without one. */
 export interface Recorder {
@@ -82,40 +84,27 @@ class ClosureCompiler {
           return value === true || (value === null && context.fill(slot) === true);
         };
       }
-      default: {
-        const read = this.reader(node);
-        return (context) => read(context) === true;
+      case "call": {
+        const direct = this.#recorder === undefined ? fieldCall(node) : undefined;
+        return direct ?? this.#isTrue(node);
       }
+      default:
+        return this.#isTrue(node);
     }
   }
 
+  #isTrue(node: TypedNode): Condition {
+    const read = this.reader(node);
+    return (context) => read(context) === true;
+  }
+
   #logical(node: LogicalNode): Condition {
+    if (node.operator === "and" && node.items.length === 2 && this.#recorder === undefined) {
+      const between = fieldBetween(node.items as readonly TypedNode[] as readonly [TypedNode, TypedNode]);
+      if (between !== undefined) return between;
+    }
     const items = node.items.map((item) => this.condition(item));
-    const [a, b, c, d] = items as [Condition, Condition, Condition, Condition];
-    // Written out for the usual lengths: a call through a constant closure is cheaper than a loop over an array.
-    if (node.operator === "and") {
-      if (items.length === 2) return (context) => a(context) && b(context);
-      if (items.length === 3) return (context) => a(context) && b(context) && c(context);
-      if (items.length === 4) return (context) => a(context) && b(context) && c(context) && d(context);
-      return (context) => {
-        for (let at = 0; at < items.length; at++) if (!items[at]!(context)) return false;
-        return true;
-      };
-    }
-    if (node.operator === "or") {
-      if (items.length === 2) return (context) => a(context) || b(context);
-      if (items.length === 3) return (context) => a(context) || b(context) || c(context);
-      if (items.length === 4) return (context) => a(context) || b(context) || c(context) || d(context);
-      return (context) => {
-        for (let at = 0; at < items.length; at++) if (items[at]!(context)) return true;
-        return false;
-      };
-    }
-    return (context) => {
-      let odd = false;
-      for (let at = 0; at < items.length; at++) if (items[at]!(context)) odd = !odd;
-      return odd;
-    };
+    return logicalCondition(node.operator, items);
   }
 
   #compare(node: CompareNode): Condition {
@@ -125,6 +114,10 @@ class ClosureCompiler {
       if (left.kind === "field" && !onNil && this.#recorder === undefined) {
         const direct = fieldComparison(node, left.slot, right);
         if (direct !== undefined) return direct;
+      }
+      if (operator === "eq" && isCaseCall(left) && this.#recorder === undefined) {
+        const [argument] = left.arguments;
+        return this.#applied(argument as Operand, caseComparison(left, right.value as string), false);
       }
       return this.#applied(left, comparePredicate(node, right), onNil);
     }
@@ -331,61 +324,10 @@ class ClosureCompiler {
   }
 
   #call(node: CallNode): Reader {
-    const { evaluate } = node;
-    const args = node.arguments.map((argument) => this.#argument(node, argument));
-    const receivesNil = node.function.nil === "receive";
-    const [first, second, third] = args as [Reader, Reader, Reader];
-    const [, constant] = node.arguments;
-    if (node.function.firstPresent === true) {
-      return (context) => {
-        for (let at = 0; at < args.length; at++) {
-          const value = args[at]!(context);
-          if (value !== undefined) return value;
-        }
-        return undefined;
-      };
-    }
-    if (args.length === 1) {
-      if (receivesNil) return (context) => evaluate(first(context));
-      return (context) => {
-        const value = first(context);
-        return value === undefined ? undefined : evaluate(value);
-      };
-    }
-    if (args.length === 2 && !receivesNil) {
-      if (constant?.kind === "constant") {
-        const { value: fixed } = constant;
-        return (context) => {
-          const value = first(context);
-          return value === undefined ? undefined : evaluate(value, fixed);
-        };
-      }
-      return (context) => {
-        const value = first(context);
-        if (value === undefined) return undefined;
-        const other = second(context);
-        return other === undefined ? undefined : evaluate(value, other);
-      };
-    }
-    if (args.length === 3 && !receivesNil) {
-      return (context) => {
-        const value = first(context);
-        if (value === undefined) return undefined;
-        const other = second(context);
-        if (other === undefined) return undefined;
-        const last = third(context);
-        return last === undefined ? undefined : evaluate(value, other, last);
-      };
-    }
-    return (context) => {
-      const values: (Value | undefined)[] = new Array(args.length);
-      for (let at = 0; at < args.length; at++) {
-        const value = args[at]!(context);
-        if (value === undefined && !receivesNil) return undefined;
-        values[at] = value;
-      }
-      return evaluate(...values);
-    };
+    return appliedCall(
+      node,
+      node.arguments.map((argument) => this.#argument(node, argument)),
+    );
   }
 
   /** Reads an argument. A function that works hard on every byte spends the request's budget by the byte. */
@@ -429,33 +371,11 @@ class ClosureCompiler {
     return (context) => step(read(context), path, 0, firstEach);
   }
 
-  #perElement(node: CallNode): {
-    readonly others: (context: EvaluationContext) => readonly (Value | undefined)[] | undefined;
-    readonly call: (value: Value, others: readonly (Value | undefined)[]) => Value | undefined;
-    /** Spends the budget for an element, see {@link ClosureCompiler.#argument}. */
-    readonly charge: (value: Value, context: EvaluationContext) => void;
-  } {
-    const { evaluate } = node;
-    const charge = node.function.cost === undefined ? chargeNothing : chargeLength;
-    const rest = node.arguments.slice(1).map((argument) => this.#argument(node, argument));
-    const receivesNil = node.function.nil === "receive";
-    if (rest.length === 0) return { charge, others: () => NO_VALUES, call: (value) => evaluate(value) };
-    const constants = node.arguments.slice(1);
-    if (constants.every((argument): argument is ConstantNode => argument.kind === "constant")) {
-      const fixed = constants.map((argument) => argument.value);
-      const [only] = fixed;
-      if (fixed.length === 1)
-        return { charge, others: () => NO_VALUES, call: (value) => evaluate(value, only) };
-      return { charge, others: () => NO_VALUES, call: (value) => evaluate(value, ...fixed) };
-    }
-    return {
-      charge,
-      others: (context) => {
-        const values = rest.map((read) => read(context));
-        return !receivesNil && values.includes(undefined) ? undefined : values;
-      },
-      call: (value, others) => evaluate(value, ...others),
-    };
+  #perElement(node: CallNode): ElementCall {
+    return elementCall(
+      node,
+      node.arguments.slice(1).map((argument) => this.#argument(node, argument)),
+    );
   }
 
   /** The elements that a mapped operand reaches, depth first (SPEC §8.3). */
@@ -500,12 +420,4 @@ class ClosureCompiler {
       return value !== undefined && walk(value, path, 0, visit, context);
     };
   }
-}
-
-const NO_VALUES: readonly undefined[] = [];
-
-function chargeNothing(): void {}
-
-function chargeLength(value: Value, context: EvaluationContext): void {
-  if (typeof value === "string") context.budget.remaining -= value.length;
 }

@@ -10,6 +10,7 @@ import type { EvaluationContext } from "../scheme/execution-context.ts";
 import { Budget } from "../values/budget.ts";
 import { Bool } from "../values/types.ts";
 import { costOf } from "./cost.ts";
+import { isCaseCall } from "./letter-case.ts";
 import { comparePredicate, testPredicate } from "./predicates.ts";
 
 /**
@@ -86,6 +87,10 @@ function optimizeCall(node: CallNode): TypedNode {
     const value = node.evaluate(...args.map((argument) => argument.value));
     if (value !== undefined) return { kind: "constant", value, type: node.type, span: node.span };
   }
+  const [inner] = args;
+  // The letter case that was given last counts.
+  if (inner !== undefined && isCaseCall(node) && isCaseCall(inner))
+    return { ...node, arguments: inner.arguments };
   return { ...node, arguments: args };
 }
 

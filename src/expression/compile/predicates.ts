@@ -5,7 +5,7 @@ import type { OrderOperator } from "../syntax/ast.ts";
 import { hasCommonBit } from "../values/int.ts";
 import { intMembership } from "../values/int-set.ts";
 import { compareIp, sameIp } from "../values/ip.ts";
-import { IpSet } from "../values/ip-set.ts";
+import { ipMembership } from "../values/ip-few.ts";
 import type { IntValue, IpValue, Value } from "../values/value.ts";
 
 /** Tests a present value. */
@@ -128,7 +128,7 @@ export function testPredicate(node: TestNode): Predicate {
     case "in-bytes":
       return bytesMembership(test.items);
     case "in-ips": {
-      const set = IpSet.from(test.ranges);
+      const set = ipMembership(test.ranges);
       return (value) => set.has(value as IpValue);
     }
     case "in-list": {

@@ -1,0 +1,35 @@
+// `lower(x) == "…"` and its kin, without making the other string.
+import type { CallNode, TypedNode } from "../check/typed-ast.ts";
+import { lower } from "../functions/lower.ts";
+import { upper } from "../functions/upper.ts";
+import { asciiLower, asciiUpper } from "../values/bytes.ts";
+import type { Predicate } from "./predicates.ts";
+
+/** A call of `lower` or `upper` for one value. */
+export function isCaseCall(node: TypedNode): node is CallNode {
+  return node.kind === "call" && !node.mapped && (node.function === lower || node.function === upper);
+}
+
+/** Whether a value in the call's letter case equals the constant; the predicate takes the value as it is. */
+export function caseComparison(node: CallNode, constant: string): Predicate {
+  const isLower = node.function === lower;
+  if ((isLower ? asciiLower(constant) : asciiUpper(constant)) !== constant) return () => false;
+  const { length } = constant;
+  const first = isLower ? 97 : 65;
+  const codes = Uint8Array.from(constant, (letter) => letter.charCodeAt(0));
+  // From a letter to itself in the other case.
+  const shift = isLower ? -32 : 32;
+  return (value) => {
+    const text = value as string;
+    if (text.length !== length) return false;
+    // V8 compares whole strings at the price of two units: most that are equal are so as they are.
+    if (text === constant) return true;
+    for (let at = 0; at < length; at++) {
+      const code = text.charCodeAt(at);
+      const wanted = codes[at]!;
+      if (code === wanted) continue;
+      if (code !== wanted + shift || wanted < first || wanted > first + 25) return false;
+    }
+    return true;
+  };
+}

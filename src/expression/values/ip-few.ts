@@ -1,0 +1,128 @@
+// On the request path: the sets that stand in rules, `ip.src in {…}`. The first byte of an address chooses the few
+// ranges that are compared one by one: 21 networks measured a third of a binary search over merged ranges.
+import type { IpRange } from "./ip.ts";
+import { IpSet } from "./ip-set.ts";
+import { Ip6, type IpValue } from "./value.ts";
+
+/** More ranges are merged and searched by halves. */
+const FEW = 64;
+
+export interface Ip6Range {
+  readonly start: Ip6;
+  readonly end: Ip6;
+}
+
+/** What sets have in common. */
+export interface IpMembership {
+  has(address: IpValue): boolean;
+}
+
+/** The set for a rule's ranges, which may come in any order and overlap. */
+export function ipMembership(ranges: readonly IpRange[]): IpMembership {
+  return ranges.length <= FEW ? new FewIps(ranges) : IpSet.from(ranges);
+}
+
+/** The addresses from `start` on that lie below `end`; undefined when there are none. */
+export function rangeBelow(start: Ip6, end: Ip6): Ip6Range | undefined {
+  if (isAtMost(end, start)) return undefined;
+  const borrowD = end.d === 0 ? 1 : 0;
+  const borrowC = borrowD === 1 && end.c === 0 ? 1 : 0;
+  const borrowB = borrowC === 1 && end.b === 0 ? 1 : 0;
+  return {
+    start,
+    end: new Ip6(
+      (end.a - borrowB) >>> 0,
+      (end.b - borrowC) >>> 0,
+      (end.c - borrowD) >>> 0,
+      (end.d - 1) >>> 0,
+    ),
+  };
+}
+
+/** Whether the first words of addresses decide, as they do for networks of up to 32 bits. */
+export function isWhole({ start, end }: Ip6Range): boolean {
+  const all = 0xffffffff;
+  return (start.b | start.c | start.d) === 0 && end.b === all && end.c === all && end.d === all;
+}
+
+/** Words are kept with their uppermost bit flipped: integers of 32 bits with a sign, which order as the words do. */
+const FLIP = 0x80000000 | 0;
+
+/** Up to {@link FEW} ranges of both families. */
+export class FewIps implements IpMembership {
+  readonly #v4: FirstBytes;
+  readonly #starts4: Int32Array;
+  readonly #ends4: Int32Array;
+  readonly #v6: FirstBytes;
+  /** First words; what is equal there is compared as a whole. */
+  readonly #starts6: Int32Array;
+  readonly #ends6: Int32Array;
+  readonly #ranges6: readonly Ip6Range[];
+  /** 1: see {@link isWhole}. */
+  readonly #whole: Uint8Array;
+
+  constructor(ranges: readonly IpRange[]) {
+    const v4: { start: number; end: number }[] = [];
+    const v6: Ip6Range[] = [];
+    for (const { start, end } of ranges) {
+      if (typeof start === "number") v4.push({ start, end: end as number });
+      else v6.push({ start, end: end as Ip6 });
+    }
+    v4.sort((left, right) => left.start - right.start);
+    v6.sort((left, right) => left.start.a - right.start.a);
+    this.#v4 = new FirstBytes(v4);
+    this.#starts4 = Int32Array.from(v4, ({ start }) => start ^ FLIP);
+    this.#ends4 = Int32Array.from(v4, ({ end }) => end ^ FLIP);
+    this.#v6 = new FirstBytes(v6.map(({ start, end }) => ({ start: start.a, end: end.a })));
+    this.#starts6 = Int32Array.from(v6, ({ start }) => start.a ^ FLIP);
+    this.#ends6 = Int32Array.from(v6, ({ end }) => end.a ^ FLIP);
+    this.#ranges6 = v6;
+    this.#whole = Uint8Array.from(v6, (range) => (isWhole(range) ? 1 : 0));
+  }
+
+  has(address: IpValue): boolean {
+    if (typeof address === "number") {
+      const byte = address >>> 24;
+      const word = address ^ FLIP;
+      const until = this.#v4.until[byte]!;
+      for (let at = this.#v4.from[byte]!; at < until; at++) {
+        if (word >= this.#starts4[at]! && word <= this.#ends4[at]!) return true;
+      }
+      return false;
+    }
+    const byte = address.a >>> 24;
+    const word = address.a ^ FLIP;
+    const until = this.#v6.until[byte]!;
+    for (let at = this.#v6.from[byte]!; at < until; at++) {
+      if (word < this.#starts6[at]! || word > this.#ends6[at]!) continue;
+      if (this.#whole[at] === 1 || isBetween(address, this.#ranges6[at]!)) return true;
+    }
+    return false;
+  }
+}
+
+/** For each first byte of a word: which of the ranges, sorted by their starts, can hold it. */
+class FirstBytes {
+  readonly from = new Uint8Array(256);
+  readonly until = new Uint8Array(256);
+
+  constructor(ranges: readonly { readonly start: number; readonly end: number }[]) {
+    for (let byte = 0; byte < 256; byte++) {
+      const first = ranges.findIndex(({ end }) => end >>> 24 >= byte);
+      const behind = ranges.findIndex(({ start }) => start >>> 24 > byte);
+      this.from[byte] = first === -1 ? ranges.length : first;
+      this.until[byte] = behind === -1 ? ranges.length : behind;
+    }
+  }
+}
+
+function isBetween(address: Ip6, { start, end }: Ip6Range): boolean {
+  return isAtMost(start, address) && isAtMost(address, end);
+}
+
+function isAtMost(left: Ip6, right: Ip6): boolean {
+  if (left.a !== right.a) return left.a < right.a;
+  if (left.b !== right.b) return left.b < right.b;
+  if (left.c !== right.c) return left.c < right.c;
+  return left.d <= right.d;
+}
