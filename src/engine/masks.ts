@@ -156,9 +156,11 @@ export class Masks {
     const arrays: number[] = [];
     let names = -1;
     this.#scheme.fields.forEach((other, slot) => {
-      if (group === undefined || other.parallelGroup !== group) return;
+      if (group === undefined) return;
+      const isAligned = other.alignedWith?.includes(group) === true;
+      if (other.parallelGroup !== group && !isAligned) return;
       arrays.push(slot);
-      if (other.name === `${group}.names`) names = slot;
+      if (other.name === `${group}.names` || (isAligned && other.name.endsWith(".names"))) names = slot;
     });
     const map = group === undefined ? undefined : this.#scheme.field(group);
     const lowerCase = map?.field.lowerCaseKeys === true;

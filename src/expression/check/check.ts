@@ -124,6 +124,7 @@ function run(
     lists: new Map(),
     warnings: [],
     patterns: 0,
+    compiledPatterns: new Map(),
     absent: [],
     once: [],
     rules: { condition: checkCondition, operand: checkOperand },

@@ -4,7 +4,7 @@ import { type Diagnostic, diagnose, type Fault } from "../source/diagnostic.ts";
 import type { Source, Span } from "../source/source.ts";
 import type { Expression, OperandNode } from "../syntax/ast.ts";
 import type { Limits } from "../syntax/limits.ts";
-import type { PatternEngine } from "../values/pattern/engine.ts";
+import type { PatternEngine, PatternResult } from "../values/pattern/engine.ts";
 import type { Operand, TypedNode } from "./typed-ast.ts";
 
 export interface CheckOptions {
@@ -32,6 +32,8 @@ export interface Checking {
   readonly lists: Map<string, ListDefinition>;
   readonly warnings: Diagnostic[];
   patterns: number;
+  /** One pattern for several fields is one automaton, whose tables grow once. */
+  readonly compiledPatterns: Map<string, PatternResult>;
   /** `all` conditions over something that may be missing, as they are met. */
   readonly absent: { readonly base: string; readonly span: Span }[];
   /** The rules that a call's arguments need; handed in here because they in turn need the rule for calls. */

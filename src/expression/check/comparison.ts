@@ -193,7 +193,11 @@ function checkPattern(cx: Checking, node: RegexNode): Test | undefined {
       span: node.span,
     });
   }
-  const compiled = cx.options.patterns.compile(node.pattern);
+  let compiled = cx.compiledPatterns.get(node.pattern);
+  if (compiled === undefined) {
+    compiled = cx.options.patterns.compile(node.pattern);
+    cx.compiledPatterns.set(node.pattern, compiled);
+  }
   if (compiled.ok) return { kind: "matches", pattern: compiled.pattern };
   const { fault } = compiled;
   const last = Math.max(node.patternStart, node.span.end);
@@ -254,7 +258,7 @@ const LIST_TYPES: Readonly<Record<ListKind, ScalarType["kind"]>> = {
 const DEFAULT_KINDS: Readonly<Record<string, ListKind>> = { Ip: "ip", Int: "int", Bytes: "string" };
 
 function checkList(cx: Checking, name: string, span: Span, type: ScalarType): Test | undefined {
-  if (!isListName(name) || name.length > cx.limits.maxListNameLength) {
+  if (!isListName(name, cx.limits.maxListNameLength)) {
     return refuse(cx, {
       code: "E_LIST_NAME",
       message: `\`$${name}\` is not a list name`,

@@ -39,18 +39,26 @@ function decodeWithUnits(bytes: string): string {
   return out + percentDecode(bytes.slice(copied), true);
 }
 
+/** Undoes layer after layer, {@link MAX_PASSES} at most. */
+function decodeLayers(source: string, decode: (bytes: string) => string): string {
+  let text = source;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const decoded = decode(text);
+    if (decoded === text) break;
+    text = decoded;
+  }
+  return text;
+}
+
+/** What the function with the options `ru` gives, for fields that show decoded values. */
+export function decodeFully(source: string): string {
+  return decodeLayers(source, decodeWithUnits);
+}
+
 function decoder(args: readonly ArgumentInfo[]): Evaluator {
   const decode = hasLetter(args, 1, "u") ? decodeWithUnits : (bytes: string) => percentDecode(bytes, true);
   if (!hasLetter(args, 1, "r")) return (source) => decode(source as string);
-  return (source) => {
-    let text = source as string;
-    for (let pass = 0; pass < MAX_PASSES; pass++) {
-      const decoded = decode(text);
-      if (decoded === text) break;
-      text = decoded;
-    }
-    return text;
-  };
+  return (source) => decodeLayers(source as string, decode);
 }
 
 export const urlDecode = declare({

@@ -13,6 +13,8 @@ export interface FieldDefinition<Request = never> {
   readonly deprecatedAliases?: readonly string[];
   /** Arrays of one group have equal length and aligned elements (SPEC §8.6). */
   readonly parallelGroup?: string;
+  /** Groups whose names tell what this array's elements are about, in requests where those are as many. */
+  readonly alignedWith?: readonly string[];
   /** Keys of this Map are lower case; the checker hints when a rule asks for an upper-case key. */
   readonly lowerCaseKeys?: boolean;
   /** What a first read costs, in units of a plain header look-up; the compiler tests cheap fields first. Default 1. */

@@ -11,8 +11,13 @@ const FIELDS: Readonly<Record<RewrittenPart, readonly string[]>> = {
     "http.request.uri.path.extension",
     "cf.bot_management.static_resource",
   ],
-  query: [...WHOLE_URI, "http.request.uri.query", ...headers("http.request.uri.args")],
-  headers: headers("http.request.headers"),
+  query: [
+    ...WHOLE_URI,
+    "http.request.uri.query",
+    ...headers("http.request.uri.args"),
+    "wirewall.request.uri.args.decoded",
+  ],
+  headers: [...headers("http.request.headers"), "wirewall.request.headers.decoded"],
   responseHeaders: [...headers("http.response.headers"), "http.response.content_type.media_type"],
 };
 

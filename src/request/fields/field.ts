@@ -33,7 +33,7 @@ export const COST = Object.freeze({ slice: 1, parse: 4, lookup: 20, body: 40 });
 /** What most declarations add to name, type, summary and reader. */
 export type FieldExtras = Pick<
   RequestField,
-  "deprecatedAliases" | "parallelGroup" | "lowerCaseKeys" | "cost" | "whenAbsent" | "example"
+  "deprecatedAliases" | "parallelGroup" | "alignedWith" | "lowerCaseKeys" | "cost" | "whenAbsent" | "example"
 >;
 
 type Make = (

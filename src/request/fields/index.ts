@@ -1,6 +1,7 @@
 import { bodyFields } from "./body.ts";
 import { botFields } from "./bot.ts";
 import { clientFields } from "./client.ts";
+import { decodedFields } from "./decoded.ts";
 import { detectionFields } from "./detection.ts";
 import type { RequestField } from "./field.ts";
 import { jwtFields } from "./jwt.ts";
@@ -25,5 +26,6 @@ export const standardFields: readonly RequestField[] = Object.freeze([
   ...detectionFields,
   ...jwtFields,
   ...wirewallFields,
+  ...decodedFields,
   ...packetFields,
 ]);

@@ -1,0 +1,63 @@
+import { blocks } from "../define.ts";
+import { matching, somewhere } from "../places.ts";
+
+const attack = "xxe";
+const references = ["CWE-611", "CAPEC-221"];
+const RAW = "http.request.body.raw";
+
+/** In the raw body too: XML travels inside of files and of other formats. */
+function inXml(pattern: string): string {
+  return `${somewhere(["args", "cookies", "body"], pattern)} or ${matching(RAW, pattern)}`;
+}
+
+export const xxeRules = [
+  blocks("wc-xxe-external-entity", {
+    attack,
+    references,
+    description: "An entity whose text is in a file or behind a URL.",
+    message: "XML external entity",
+    expression: inXml(String.raw`<!entity\s+(?:%\s*|&#(?:x25|37);\s*)?[\w:.-]+\s+(?:system|public)\s*["']`),
+  }),
+  blocks("wc-xxe-external-dtd", {
+    attack,
+    references,
+    description: "A document type whose definition is behind a URL of the sender's choice.",
+    message: "XML external document type",
+    expression: inXml(
+      String.raw`<!doctype\s+[\w:.-]+\s+(?:system\s+["'][^"'>]|public\s+["'][^"']*["']\s+["'](?:file|ftp|gopher|php|expect|jar|netdoc|data):)`,
+    ),
+  }),
+  blocks("wc-xxe-entity-expansion", {
+    attack,
+    references: ["CWE-776", "CAPEC-197"],
+    description: "An entity made of other entities, again and again.",
+    message: "XML entity expansion",
+    expression: inXml(String.raw`<!entity\s+[\w:.-]+\s+["'](?:\s*&[\w:.-]+;){2,}`),
+  }),
+  blocks("wc-xxe-parameter-entity", {
+    attack,
+    references,
+    description: "A reference to a parameter entity inside a document type.",
+    message: "XML parameter entity",
+    expression: inXml(String.raw`<!doctype[^>]*\[[^\]]*<!entity\s+%[^\]]*%[\w:.-]+;`),
+  }),
+  blocks("wc-xxe-inclusion", {
+    attack,
+    references,
+    description: "An inclusion by XInclude, or a stylesheet that reads a document.",
+    message: "XML inclusion",
+    expression: inXml(
+      String.raw`<(?:\w+:)?include\s[^>]*\bhref\s*=\s*["'](?:file|ftp|gopher|php|expect|https?)?:?/{1,3}[^>]*(?:\bparse\s*=|/?>)|xmlns:\w+\s*=\s*["']http://www\.w3\.org/2001/xinclude["']|<xsl:[\w-]+[^>]*\b(?:document\s*\(|php:function|unparsed-text\s*\()`,
+    ),
+  }),
+  blocks("wc-xxe-wide-encoding", {
+    attack,
+    references,
+    description: "A document type in UTF-16 or UTF-7, which scanners of bytes do not see.",
+    message: "XML declaration in an unusual encoding",
+    expression: matching(
+      RAW,
+      String.raw`<\x00!\x00d\x00o\x00c\x00t\x00y\x00p\x00e|\x00<\x00!\x00d\x00o\x00c\x00t\x00y\x00p\x00e|<\?xml[^>]*encoding\s*=\s*["'](?:utf-7|utf-16\w*|utf-32\w*|ibm\d+|cp037|ebcdic[\w-]*)["']`,
+    ),
+  }),
+];

@@ -1,0 +1,105 @@
+import type { RuleDocument, RulesetDocument } from "../ruleset/document.ts";
+
+/** What a rule looks for, its first category and the name of the score that it adds to. */
+export type Attack =
+  | "scanner"
+  | "disclosure"
+  | "traversal"
+  | "sqli"
+  | "nosql"
+  | "xss"
+  | "rce"
+  | "php"
+  | "java"
+  | "ssti"
+  | "injection"
+  | "xxe"
+  | "ssrf"
+  | "protocol"
+  | "upload"
+  | "leak";
+
+interface Facts {
+  readonly attack: Attack;
+  /** What matches, in a sentence. */
+  readonly description: string;
+  /** The event's words, without a full stop. */
+  readonly message: string;
+  readonly references: readonly string[];
+  readonly expression: string;
+  readonly severity?: NonNullable<RuleDocument["severity"]>;
+  /** Above 1 the rule is off until its category is enabled. Default 1. */
+  readonly level?: 1 | 2 | 3;
+  /** Default `1`. */
+  readonly version?: string;
+}
+
+/** Points at which {@link thresholdRule} acts. */
+export const DEFAULT_THRESHOLD = 5;
+/** Two of these reach the default threshold. */
+export const LIKELY = 3;
+/** Needs company of a likely one, or of two more hints. */
+export const HINT = 2;
+
+/** A rule that needs no company: what it matches is an attack. */
+export function blocks(ref: string, facts: Facts): RuleDocument {
+  return rule(ref, facts, "high", { action: "block" });
+}
+
+/** A rule whose matches are attacks often but not always: it adds to the score of its attack. */
+export function scores(ref: string, increment: number, facts: Facts): RuleDocument {
+  return rule(ref, facts, "medium", {
+    action: "score",
+    action_parameters: Object.freeze({ name: facts.attack, increment }),
+  });
+}
+
+/** The last rule of a ruleset: acts on the sum of all scores. */
+export function thresholdRule(ref: string, side: "request" | "response"): RuleDocument {
+  return freezeRule({
+    id: ref,
+    ref,
+    version: "1",
+    action: "block",
+    expression: "true",
+    description: `The rules of medium confidence together found ${DEFAULT_THRESHOLD} points or more.`,
+    message: `several signs of an attack in one ${side}`,
+    enabled: true,
+    categories: ["threshold", "paranoia-level-1", "confidence-medium"],
+    score_threshold: DEFAULT_THRESHOLD,
+    severity: "error",
+    references: ["CWE-693"],
+  });
+}
+
+function rule(
+  ref: string,
+  { attack, level = 1, severity = "critical", version = "1", ...facts }: Facts,
+  confidence: "high" | "medium",
+  action: Pick<RuleDocument, "action" | "action_parameters">,
+): RuleDocument {
+  return freezeRule({
+    id: ref,
+    ref,
+    version,
+    ...action,
+    ...facts,
+    enabled: level === 1,
+    categories: [attack, `paranoia-level-${level}`, `confidence-${confidence}`],
+    severity,
+  });
+}
+
+function freezeRule(document: RuleDocument): RuleDocument {
+  Object.freeze(document.categories);
+  Object.freeze(document.references);
+  return Object.freeze(document);
+}
+
+/** A managed ruleset as a frozen document. */
+export function managedRuleset(
+  facts: Pick<RulesetDocument, "id" | "name" | "description" | "phase" | "version">,
+  rules: readonly RuleDocument[],
+): RulesetDocument {
+  return Object.freeze({ ...facts, kind: "managed", rules: Object.freeze(rules) });
+}

@@ -1,0 +1,43 @@
+/** Where a client's words are: every text there is decoded, and names count as much as values. */
+const PLACES = {
+  path: ["wirewall.request.uri.path.decoded"],
+  args: ["wirewall.request.uri.args.decoded[*][*]"],
+  cookies: ["wirewall.request.cookies.decoded[*][*]"],
+  headers: ["wirewall.request.headers.decoded[*]"],
+  body: ["wirewall.request.body.decoded[*][*]", "wirewall.request.body.unread"],
+} as const;
+
+export type Place = keyof typeof PLACES;
+
+/** What a program takes its input from. */
+export const INPUT: readonly Place[] = ["args", "body", "cookies"];
+/** Short texts, where prose and code are rare. */
+export const HEAD: readonly Place[] = ["path", "args", "cookies", "headers"];
+export const EVERYWHERE: readonly Place[] = ["path", "args", "body", "cookies", "headers"];
+
+/** A raw string of the language; patterns of this package never hold a quote before two hashes. */
+function literal(pattern: string): string {
+  return `r##"${pattern}"##`;
+}
+
+/** An expression: one of the places holds a text that the pattern matches, letter case aside. */
+export function somewhere(places: readonly Place[], pattern: string): string {
+  return places
+    .flatMap((place) => PLACES[place])
+    .map((operand) => matching(operand, pattern))
+    .join(" or ");
+}
+
+/**
+ * An expression: the operand, or with `[*]` one of its elements, matches the pattern, letter case aside; a
+ * dot of the pattern stands for a line break too.
+ */
+export function matching(operand: string, pattern: string): string {
+  const test = `${operand} matches ${literal(`(?is)${pattern}`)}`;
+  return operand.includes("[*]") ? `any(${test})` : test;
+}
+
+/** An expression: the array holds one of the words. */
+export function holdsOneOf(array: string, words: readonly string[]): string {
+  return `any(${array}[*] in {${words.map((word) => `"${word}"`).join(" ")}})`;
+}

@@ -1,0 +1,43 @@
+import { disclosureRules } from "./core/disclosure.ts";
+import { injectionRules } from "./core/injection.ts";
+import { javaRules } from "./core/java.ts";
+import { phpRules } from "./core/php.ts";
+import { protocolRules } from "./core/protocol.ts";
+import { rceRules } from "./core/rce.ts";
+import { scannerRules } from "./core/scanners.ts";
+import { sqliRules } from "./core/sqli.ts";
+import { ssrfRules } from "./core/ssrf.ts";
+import { sstiRules } from "./core/ssti.ts";
+import { traversalRules } from "./core/traversal.ts";
+import { uploadRules } from "./core/uploads.ts";
+import { xssRules } from "./core/xss.ts";
+import { xxeRules } from "./core/xxe.ts";
+import { managedRuleset, thresholdRule } from "./define.ts";
+
+/** Attacks in requests. Executed by a rule in the phase `http_request_firewall_managed`. */
+export const wirewallCore = managedRuleset(
+  {
+    id: "wirewall-core",
+    name: "Wirewall core rules",
+    description: "Precise rules against scanners, injections, traversal, forgery and malformed requests.",
+    phase: "http_request_firewall_managed",
+    version: "1",
+  },
+  [
+    ...protocolRules,
+    ...scannerRules,
+    ...disclosureRules,
+    ...traversalRules,
+    ...sqliRules,
+    ...xssRules,
+    ...rceRules,
+    ...phpRules,
+    ...javaRules,
+    ...sstiRules,
+    ...injectionRules,
+    ...xxeRules,
+    ...ssrfRules,
+    ...uploadRules,
+    thresholdRule("wc-threshold", "request"),
+  ],
+);
