@@ -59,7 +59,7 @@ function load(documents: readonly Located[], options: LoadOptions): Result<Confi
     if (unwrapped.fault !== undefined) sink.report({ code: "E_DOC_TYPE", ...unwrapped.fault });
     for (const part of unwrapped.parts) parts.push({ part, sink });
   }
-  const lists = readLists(parts);
+  const lists = readLists(parts, resolved.limits?.maxListNameLength);
   const withLists = declareLists(resolved, lists);
   const expressions = expressionsOf(withLists);
   const rulesets: ReadRuleset[] = [];
@@ -78,6 +78,7 @@ function load(documents: readonly Located[], options: LoadOptions): Result<Confi
 
 function readLists(
   parts: readonly { readonly part: Part; readonly sink: FaultSink }[],
+  longestName: number | undefined,
 ): readonly ListDocument[] {
   const lists: ListDocument[] = [];
   const names = new Set<string>();
@@ -87,7 +88,7 @@ function readLists(
     const reading = { sites: [], terraform: part.terraform, report: sink.report.bind(sink) };
     const read = readShape(value, listShape, part.path, reading) as ListDocument | undefined;
     if (typeof read?.name !== "string" || typeof read.kind !== "string" || read.items === undefined) continue;
-    if (!isListName(read.name)) {
+    if (!isListName(read.name, longestName)) {
       const message = `\`$${short(read.name)}\` cannot name a list: lower-case letters, digits, \`_\`, single dots`;
       sink.report({ code: "E_LIST_NAME", path: part.path, atKey: true, message });
       continue;
@@ -129,7 +130,10 @@ function declareLists(options: ResolvedOptions, lists: readonly ListDocument[]):
   const taken = new Set(options.scheme.lists.map((list) => list.name));
   const added = lists.filter((list) => !taken.has(list.name) && list.kind !== "redirect");
   const definitions = added.map((list) => defineList({ name: list.name, kind: schemeKind(list.kind) }));
-  return { ...options, scheme: options.scheme.withLists([...options.scheme.lists, ...definitions]) };
+  // The names were judged when they were read.
+  const longest = Math.max(options.scheme.limits.maxListNameLength, options.limits?.maxListNameLength ?? 0);
+  const scheme = options.scheme.extend({ lists: definitions, limits: { maxListNameLength: longest } });
+  return { ...options, scheme };
 }
 
 /** AS numbers are integers to the language. */

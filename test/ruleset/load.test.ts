@@ -57,6 +57,17 @@ describe("forms of documents", () => {
     expect(configuration.rulesets[0]?.rules).toEqual([RULE]);
   });
 
+  test("names of lists are as long as the limits allow", () => {
+    const name = "a".repeat(60);
+    const document = {
+      rulesets: [{ rules: [JSON.parse(rule({ expression: `ip.src in $${name}` }))] }],
+      lists: [{ name, kind: "ip", items: [] }],
+    };
+    expect(load(JSON.stringify(document)).ok).toBe(false);
+    const limits = { maxListNameLength: 60 };
+    expect(load(JSON.stringify(document), "rules.json", { ...strict, limits }).ok).toBe(true);
+  });
+
   test("lists of all spellings", () => {
     const { lists } = loaded(
       JSON.stringify({

@@ -39,7 +39,7 @@ export class Language<Inputs> extends Scheme<Inputs> {
   readonly options: CompileOptions;
 
   constructor(parts: SchemeParts, options: CompileOptions = {}, phase?: string) {
-    super(parts, phase);
+    super(options.limits === undefined ? parts : { ...parts, limits: options.limits }, phase);
     this.options = options;
   }
 

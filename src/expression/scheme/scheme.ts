@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from "../syntax/limits.ts";
+import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../syntax/limits.ts";
 import { containerDepth, parseType, type Type } from "../values/types.ts";
 import type { FieldDefinition, FunctionDefinition, ListDefinition } from "./definitions.ts";
 import { ExecutionContext, type ListLookup } from "./execution-context.ts";
@@ -30,6 +30,8 @@ export interface SchemeParts {
   readonly fields?: readonly FieldDefinition[];
   readonly functions?: readonly FunctionDefinition[];
   readonly lists?: readonly ListDefinition[];
+  /** Bounds on what may be declared: `maxTypeDepth` and `maxListNameLength`. */
+  readonly limits?: Partial<Limits>;
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$/;
@@ -41,8 +43,8 @@ const RESERVED: ReadonlySet<string> = new Set(
 );
 
 /** Whether a text can name a list (SPEC §3.10, values and lists §1.3). */
-export function isListName(name: string): boolean {
-  return LIST_NAME.test(name) && name.length <= DEFAULT_LIMITS.maxListNameLength;
+export function isListName(name: string, most = DEFAULT_LIMITS.maxListNameLength): boolean {
+  return LIST_NAME.test(name) && name.length <= most;
 }
 
 /**
@@ -57,6 +59,7 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
   readonly lists: readonly ListDefinition[];
   /** The phase that field availability is judged by; undefined: every field is available. */
   readonly phase: string | undefined;
+  readonly limits: Limits;
   readonly #fields: ReadonlyMap<string, FieldSlot>;
   readonly #functions: ReadonlyMap<string, FunctionDefinition>;
   readonly #lists: ReadonlyMap<string, ListSlot>;
@@ -68,9 +71,10 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
     this.functions = parts.functions ?? [];
     this.lists = parts.lists ?? [];
     this.phase = phase;
-    this.#fields = indexFields(this.fields);
+    this.limits = resolveLimits(parts.limits);
+    this.#fields = indexFields(this.fields, this.limits.maxTypeDepth);
     this.#functions = indexFunctions(this.functions, this.#fields);
-    this.#lists = indexLists(this.lists);
+    this.#lists = indexLists(this.lists, this.limits.maxListNameLength);
   }
 
   /** The field of that name or deprecated alias. */
@@ -109,6 +113,7 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
         fields: [...this.fields, ...(parts.fields ?? [])],
         functions: [...this.functions, ...(parts.functions ?? [])],
         lists: [...this.lists, ...(parts.lists ?? [])],
+        limits: { ...this.limits, ...parts.limits },
       },
       this.phase,
     );
@@ -116,7 +121,8 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
 
   /** The same fields and functions with other lists. */
   withLists(lists: readonly ListDefinition[]): Scheme<Inputs> {
-    return new Scheme<Inputs>({ fields: this.fields, functions: this.functions, lists }, this.phase);
+    const { fields, functions, limits } = this;
+    return new Scheme<Inputs>({ fields, functions, lists, limits }, this.phase);
   }
 
   /** An empty context; give it a request by `reset`, or values by `set`. */
@@ -152,13 +158,13 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
   }
 }
 
-function indexFields(fields: readonly FieldDefinition[]): ReadonlyMap<string, FieldSlot> {
+function indexFields(fields: readonly FieldDefinition[], deepest: number): ReadonlyMap<string, FieldSlot> {
   const index = new Map<string, FieldSlot>();
   fields.forEach((field, slot) => {
-    if (containerDepth(field.type) > DEFAULT_LIMITS.maxTypeDepth) {
+    if (containerDepth(field.type) > deepest) {
       throw new SchemeError(
         "E_SCHEME_TYPE",
-        `field \`${field.name}\` nests containers more than ${DEFAULT_LIMITS.maxTypeDepth} deep`,
+        `field \`${field.name}\` nests containers more than ${deepest} deep`,
       );
     }
     for (const name of [field.name, ...(field.deprecatedAliases ?? [])]) {
@@ -181,10 +187,10 @@ function indexFunctions(
   return index;
 }
 
-function indexLists(lists: readonly ListDefinition[]): ReadonlyMap<string, ListSlot> {
+function indexLists(lists: readonly ListDefinition[], longest: number): ReadonlyMap<string, ListSlot> {
   const index = new Map<string, ListSlot>();
   lists.forEach((list, slot) => {
-    if (!isListName(list.name)) {
+    if (!isListName(list.name, longest)) {
       throw new SchemeError(
         "E_SCHEME_NAME",
         `\`$${list.name}\` cannot name a list: lower-case letters, digits, \`_\`, single dots`,

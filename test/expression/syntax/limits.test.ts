@@ -10,7 +10,12 @@ type Judged = true | readonly DiagnosticCode[];
 function language(limits: Partial<Limits> = {}) {
   return defineScheme(
     { s: "Bytes", n: "Int", b: "Bool", arr: "Array<Bytes>" },
-    { functions: standardFunctions, lists: [{ name: "a".repeat(50), kind: "string" }] },
+    {
+      functions: standardFunctions,
+      lists: [
+        { name: "a".repeat(limits.maxListNameLength ?? DEFAULT_LIMITS.maxListNameLength), kind: "string" },
+      ],
+    },
     { limits },
   );
 }
@@ -78,7 +83,7 @@ const EDGES: Partial<Record<keyof Limits, Edge>> = {
   maxListNameLength: {
     code: ["E_LIST_NAME", "E_LIST_UNKNOWN"],
     text: (size) => `s in $${"a".repeat(size)}`,
-    overrides: [],
+    overrides: [4, 80],
   },
   maxVariadicArguments: {
     code: "E_ARG_COUNT",
@@ -121,8 +126,14 @@ describe("the limits", () => {
   test("maxTypeDepth: a field's type", () => {
     const nested = (depth: number): `Array<${string}>` =>
       `${"Array<".repeat(depth)}Int${">".repeat(depth)}` as `Array<${string}>`;
-    expect(() => defineScheme({ deep: nested(DEFAULT_LIMITS.maxTypeDepth) })).not.toThrow();
-    expect(() => defineScheme({ deep: nested(DEFAULT_LIMITS.maxTypeDepth + 1) })).toThrow(SchemeError);
+    for (const [depth, limits] of [
+      [DEFAULT_LIMITS.maxTypeDepth, {}],
+      [2, { maxTypeDepth: 2 }],
+      [20, { maxTypeDepth: 20 }],
+    ] as const) {
+      expect(() => defineScheme({ deep: nested(depth) }, {}, { limits })).not.toThrow();
+      expect(() => defineScheme({ deep: nested(depth + 1) }, {}, { limits })).toThrow(SchemeError);
+    }
   });
 
   test("maxValueBytes: a value that a function makes is cut to it", () => {
