@@ -9,6 +9,7 @@ import { Source } from "../../src/expression/source/source.ts";
 import { parseExpression } from "../../src/expression/syntax/parse.ts";
 import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
 import type { Contestant } from "../measure/contest.ts";
+import { loop, ownLoop } from "../measure/own-loop.ts";
 import { fresh } from "../measure/random.ts";
 import type { Recorder, Suite } from "../measure/recorder.ts";
 import { geometricMean } from "../measure/statistics.ts";
@@ -170,6 +171,7 @@ export const wirefilterFilters: Suite = {
   title: "The fifteen filters of wirefilter's benchmark",
   async run(recorder) {
     const execution: number[] = [];
+    await contestFloor(recorder);
     for (const measured of FILTERS) {
       await contestStages(recorder, measured);
       execution.push(...(await contestExecution(recorder, measured)));
@@ -184,11 +186,34 @@ export const wirefilterFilters: Suite = {
   },
 };
 
-/** Each value on its own, as in the original; the answer is our time over the native figure for each. */
+/** What the loops cost by themselves: a condition that looks at nothing. */
+async function contestFloor(recorder: Recorder): Promise<void> {
+  const contexts = Array.from({ length: 8 }, () => scheme.contextFrom({ "tcp.port": 80 }));
+  // The shared loop must have met several conditions.
+  for (const { text } of FILTERS) {
+    const compiled = scheme.compile(text);
+    if (compiled.ok) loop(compiled.value.filter, contexts, 1000);
+  }
+  const own = await ownLoop();
+  const nothing = { test: () => true };
+  await recorder.contest({
+    name: "an empty condition, execute",
+    contestants: [
+      { name: "wirewall", run: (count) => own(nothing, contexts, count) },
+      { name: "called among many", run: (count) => loop(nothing, contexts, count) },
+    ],
+  });
+}
+
+/**
+ * Each value on its own, as in the original; the answer is our time over the native figure for each. The first
+ * contestant has a loop of its own for each filter, the second calls from where all filters were called.
+ */
 async function contestExecution(recorder: Recorder, measured: MeasuredFilter): Promise<readonly number[]> {
   const compiled = scheme.compile(measured.text);
   if (!compiled.ok) throw new Error(`${measured.name}: ${compiled.errors[0]!.message}`);
   const { filter: made } = compiled.value;
+  const own = await ownLoop();
   const ratios: number[] = [];
   for (const [at, value] of measured.values.entries()) {
     // Some equal contexts, so that V8 cannot take the one context for a constant.
@@ -200,14 +225,8 @@ async function contestExecution(recorder: Recorder, measured: MeasuredFilter): P
     const result = await recorder.contest({
       name: `${measured.name}, execute on ${value}`,
       contestants: [
-        {
-          name: "wirewall",
-          run: (count) => {
-            let hits = 0;
-            for (let turn = 0; turn < count; turn++) if (made.test(contexts[turn & 7]!)) hits++;
-            return hits;
-          },
-        },
+        { name: "wirewall", run: (count) => own(made, contexts, count) },
+        { name: "called among many", run: (count) => loop(made, contexts, count) },
       ],
     });
     if (result !== undefined) ratios.push(result.measured[0]!.nanoseconds / measured.native[at]!);
