@@ -39,6 +39,19 @@ describe("forms of case files", () => {
     expect(cases.map(({ run }) => run().status)).toEqual(statuses);
   });
 
+  test("lines of the standard scheme, with this project's own fields", () => {
+    const content = [
+      '{"id":"a","kind":"parse-ok","scheme":"standard","expr":"ip.geoip.country in {\\"AA\\"}"}',
+      '{"id":"b","kind":"parse-ok","expr":"any(http.request.jwt.claims[\\"c\\"][*] contains \\"x\\")"}',
+      '{"id":"c","kind":"eval","scheme":"standard","expr":"http.host == \\"a\\"","context":{"http.host":"a"},"expect":true}',
+      '{"id":"d","kind":"parse-ok","scheme":{},"expr":"http.host == \\"a\\""}',
+    ].join("\n");
+    const statuses = (own: boolean) =>
+      casesOfFile("cases", content, () => undefined, own).map(({ run }) => run().status);
+    expect(statuses(true)).toEqual(["passed", "passed", "passed", "failed"]);
+    expect(statuses(false)).toEqual(["skipped", "skipped", "skipped", "failed"]);
+  });
+
   test("a vector that states two outcomes is tried with the option, too", () => {
     const content = JSON.stringify({
       schema: { fields: { s: "Bytes" } },

@@ -1,5 +1,9 @@
-import type { FunctionDefinition, ListKind } from "../../src/expression/scheme/definitions.ts";
-import type { Scheme } from "../../src/expression/scheme/scheme.ts";
+import type {
+  FieldDefinition,
+  FunctionDefinition,
+  ListKind,
+} from "../../src/expression/scheme/definitions.ts";
+import { Scheme } from "../../src/expression/scheme/scheme.ts";
 import {
   contextOf,
   type Dialects,
@@ -17,6 +21,8 @@ import { CaseFault } from "./values.ts";
 export interface Surroundings {
   /** Field name to type, for cases whose scheme is `standard`. */
   readonly standardFields: Readonly<Record<string, unknown>> | undefined;
+  /** Field definitions to be used in their stead. */
+  readonly ownFields: readonly FieldDefinition[] | undefined;
   /** Ids of the functions that exist where a `standard` case names none. */
   readonly standardFunctions: readonly string[];
   readonly functions: ReadonlyMap<string, FunctionDefinition>;
@@ -157,14 +163,17 @@ function schemeOfLine(
   lists: readonly { readonly name: string; readonly kind: ListKind }[],
   surroundings: Surroundings,
 ): Scheme<never> {
+  const functions = functionIds(line, surroundings)
+    .map((id) => functionOf(id, surroundings))
+    .filter((found) => found !== undefined);
+  const parts = { functions, lists: lists.map(({ name, kind }) => ({ name, kind })) };
+  const { ownFields } = surroundings;
+  if (isStandard(line) && ownFields !== undefined) return new Scheme<never>({ fields: ownFields, ...parts });
   const types = isStandard(line)
     ? surroundings.standardFields
     : (line.scheme as Readonly<Record<string, unknown>>);
   if (types === undefined) throw new CaseFault("no standard-scheme.json beside the file");
-  const functions = functionIds(line, surroundings)
-    .map((id) => functionOf(id, surroundings))
-    .filter((found) => found !== undefined);
-  return schemeOf(types, { functions, lists: lists.map(({ name, kind }) => ({ name, kind })) });
+  return schemeOf(types, parts);
 }
 
 function functionIds(line: CorpusLine, { standardFunctions }: Surroundings): readonly string[] {

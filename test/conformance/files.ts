@@ -1,6 +1,6 @@
 import type { FunctionDefinition } from "../../src/expression/scheme/definitions.ts";
 import { type CorpusLine, casesOfCorpus, type Surroundings } from "./corpus-file.ts";
-import { DIALECTS, STANDARD_FUNCTIONS } from "./engines.ts";
+import { DIALECTS, STANDARD_FIELDS, STANDARD_FUNCTIONS } from "./engines.ts";
 import type { Case } from "./outcome.ts";
 import { casesOfSuite, type SuiteFile } from "./suite-file.ts";
 import { casesOfVectors, type VectorsFile } from "./vectors-file.ts";
@@ -10,11 +10,13 @@ import { casesOfVectors, type VectorsFile } from "./vectors-file.ts";
  * lines or as a JSON array.
  *
  * @param read reads a file that lies beside it; undefined when there is none.
+ * @param ownScheme judges lines of the scheme `standard` with this project's standard fields, whatever lies beside.
  */
 export function casesOfFile(
   name: string,
   content: string,
   read: (beside: string) => string | undefined,
+  ownScheme = false,
 ): readonly Case[] {
   const json = parseWhole(content);
   if (isObject(json) && Array.isArray(json["vectors"])) {
@@ -24,7 +26,8 @@ export function casesOfFile(
     return casesOfSuite(json as unknown as SuiteFile, DIALECTS);
   }
   const lines = corpusLines(name, json, content);
-  return casesOfCorpus(lines, surroundings(read), DIALECTS);
+  const told = surroundings(read);
+  return casesOfCorpus(lines, ownScheme ? { ...told, ownFields: STANDARD_FIELDS } : told, DIALECTS);
 }
 
 function parseWhole(content: string): unknown {
@@ -65,6 +68,7 @@ function surroundings(read: (beside: string) => string | undefined): Surrounding
       : (JSON.parse(functions) as { standard?: readonly string[] }).standard;
   const byName = new Map<string, FunctionDefinition>(STANDARD_FUNCTIONS.map((each) => [each.name, each]));
   return {
+    ownFields: undefined,
     standardFields:
       scheme === undefined
         ? undefined

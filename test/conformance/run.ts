@@ -1,4 +1,5 @@
-// Runs case files against the language: `npm run conformance -- FILE…`. Without files, the suite in grammar/.
+// Runs case files against the language: `npm run conformance -- FILE…`. Without files, the suite in grammar/. With
+// `--own-scheme`, corpus lines of the scheme `standard` meet this project's standard fields, not those of the corpus.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -7,7 +8,9 @@ import type { Outcome } from "./outcome.ts";
 
 const SUITE = "grammar/conformance";
 
-function main(names: readonly string[]): number {
+function main(words: readonly string[]): number {
+  const ownScheme = words.includes("--own-scheme");
+  const names = words.filter((word) => word !== "--own-scheme");
   const files =
     names.length > 0
       ? names
@@ -20,7 +23,7 @@ function main(names: readonly string[]): number {
       const path = join(dirname(name), beside);
       return existsSync(path) ? readFileSync(path, "utf8") : undefined;
     };
-    for (const { id, text, run } of casesOfFile(name, readFileSync(name, "utf8"), read)) {
+    for (const { id, text, run } of casesOfFile(name, readFileSync(name, "utf8"), read, ownScheme)) {
       const outcome = run();
       tally[outcome.status]++;
       if (outcome.status !== "passed") {
