@@ -1,6 +1,7 @@
 import { standardFunctions } from "../expression/functions/index.ts";
 import type { Scheme } from "../expression/scheme/scheme.ts";
 import { automatonEngine } from "../expression/values/pattern/automaton-engine.ts";
+import { managedRulesets } from "../managed/index.ts";
 import { requestScheme } from "../request/standard-scheme.ts";
 import type { LoadOptions } from "../ruleset/load.ts";
 
@@ -12,7 +13,7 @@ export function standardScheme(): Scheme {
   return made;
 }
 
-/** How commands read rules documents: expressions are compiled, not only parsed. */
+/** How commands read rules documents: expressions are compiled, not only parsed, and managed rulesets are known. */
 export function standardLoadOptions(): LoadOptions {
-  return { scheme: standardScheme(), patterns: automatonEngine };
+  return { scheme: standardScheme(), patterns: automatonEngine, rulesets: managedRulesets };
 }

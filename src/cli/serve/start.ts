@@ -3,6 +3,7 @@ import { createProxy, type WafProxy } from "../../adapters/proxy/proxy.ts";
 import { tryCreateWaf } from "../../engine/standard-waf.ts";
 import type { RuleChange, Waf } from "../../engine/waf.ts";
 import type { Diagnostic } from "../../expression/source/diagnostic.ts";
+import { managedRulesets } from "../../managed/index.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/options.ts";
 import { startDemoUpstream } from "../demo-upstream.ts";
 import { plural, prettyDiagnostic } from "../report.ts";
@@ -64,6 +65,7 @@ function makeWaf(
     },
     mode: settings.mode,
     failure: settings.failure,
+    managed: managedRulesets,
     events: [log.sink],
     onError: (error) => say(terminal, `error   ${error instanceof Error ? error.message : String(error)}`),
   });
