@@ -63,6 +63,7 @@ export { contentHash } from "./engine/snapshot/content-hash.ts";
 export { type ConfigurationDiff, diffConfigurations, summarizeChanges } from "./engine/snapshot/diff.ts";
 export type {
   EvaluateOptions,
+  Exchange,
   RuleChange,
   SnapshotFacts,
   Transaction,
@@ -101,8 +102,20 @@ export type { GeoDatabase } from "./request/geo.ts";
 // Requests
 export { type RequestInit, requestFrom } from "./request/memory-request.ts";
 export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/options.ts";
+export type { WafRequest } from "./request/request.ts";
 export type { BodyView, RequestView, ResponseView, TlsFacts } from "./request/request-view.ts";
-export { type ActionDefinition, type Control, defineAction } from "./ruleset/actions/control.ts";
+export {
+  type ActionDefinition,
+  type BlockResponse,
+  type Control,
+  defineAction,
+  type ExecutePlan,
+  type HeaderOperation,
+  type ParameterFault,
+  type PrepareServices,
+  type SkipPlan,
+} from "./ruleset/actions/control.ts";
+export { executePlan } from "./ruleset/actions/execute.ts";
 export { standardActions } from "./ruleset/actions/index.ts";
 export { canonicalJson, configurationToPlain, rulesetToPlain } from "./ruleset/canonical.ts";
 export type {
@@ -126,3 +139,5 @@ export type {
   MaybePromise,
 } from "./ruleset/ratelimit/counter-store.ts";
 export { MemoryCounterStore, type MemoryStoreOptions } from "./ruleset/ratelimit/memory-store.ts";
+/** Words for declaring the parameters of an action. */
+export * as shape from "./ruleset/shape.ts";

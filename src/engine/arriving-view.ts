@@ -7,10 +7,14 @@ export class ArrivingView implements RequestView {
   readonly #body: BodyView | undefined;
   readonly #response: ResponseView | undefined;
 
-  constructor(view: RequestView, arrived: { readonly body?: BodyView; readonly response?: ResponseView }) {
+  /** A response that is given as undefined hides the view's own. */
+  constructor(
+    view: RequestView,
+    arrived: { readonly body?: BodyView; readonly response?: ResponseView | undefined },
+  ) {
     this.#view = view;
     this.#body = arrived.body;
-    this.#response = arrived.response;
+    this.#response = "response" in arrived ? arrived.response : view.response;
   }
 
   get method(): string {
@@ -62,7 +66,7 @@ export class ArrivingView implements RequestView {
   }
 
   get response(): ResponseView | undefined {
-    return this.#response ?? this.#view.response;
+    return this.#response;
   }
 
   get supplied(): ReadonlyMap<string, Value> | undefined {

@@ -6,6 +6,8 @@ import { type RequestInit, requestFrom } from "../request/memory-request.ts";
 import { prepareRequestOptions } from "../request/options.ts";
 import type { RequestView } from "../request/request-view.ts";
 import type { ListItemDocument } from "../ruleset/document.ts";
+import type { MaybePromise } from "../ruleset/ratelimit/counter-store.ts";
+import { ArrivingView } from "./arriving-view.ts";
 import type { AnyDecision, Decision } from "./decision.ts";
 import { ConfigurationError, MisuseError } from "./errors.ts";
 import { Evaluation } from "./evaluation.ts";
@@ -23,7 +25,16 @@ import { diffConfigurations } from "./snapshot/diff.ts";
 import { createHistory, type SnapshotHistory } from "./snapshot/history.ts";
 import { type Built, SnapshotBuilder } from "./snapshot-builder.ts";
 import { EngineTransaction, isPromise, type TransactionHome } from "./transaction.ts";
-import type { EvaluateOptions, SnapshotFacts, Transaction, UpdateReport, Waf, WafConfig } from "./waf.ts";
+import type {
+  EvaluateOptions,
+  Exchange,
+  HostRefusal,
+  SnapshotFacts,
+  Transaction,
+  UpdateReport,
+  Waf,
+  WafConfig,
+} from "./waf.ts";
 
 /** Evaluations kept for later requests; more are made when more requests are under way at once. */
 const MAX_POOL = 256;
@@ -129,10 +140,31 @@ class EngineWaf implements Waf, TransactionHome {
   evaluateSync(request: RequestInit | RequestView, options: EvaluateOptions = {}): Decision {
     const transaction = this.begin(viewOf(request), options);
     try {
-      const decision = transaction.request();
-      if (!isPromise(decision)) return decision;
-      decision.then(undefined, () => {});
-      throw new MisuseError("E_ASYNC_STORE", "a store answers later: use `evaluate`, which waits for it");
+      return settled(transaction.request());
+    } finally {
+      transaction.end();
+    }
+  }
+
+  async evaluateExchange(given: RequestInit | RequestView, options: EvaluateOptions = {}): Promise<Exchange> {
+    const view = viewOf(given);
+    const transaction = this.begin(new ArrivingView(view, { response: undefined }), options);
+    try {
+      const request = await transaction.request();
+      if (request.action !== "allow" || view.response === undefined) return { request };
+      return { request, response: await transaction.response(view.response) };
+    } finally {
+      transaction.end();
+    }
+  }
+
+  evaluateExchangeSync(given: RequestInit | RequestView, options: EvaluateOptions = {}): Exchange {
+    const view = viewOf(given);
+    const transaction = this.begin(new ArrivingView(view, { response: undefined }), options);
+    try {
+      const request = settled(transaction.request());
+      if (request.action !== "allow" || view.response === undefined) return { request };
+      return { request, response: settled(transaction.response(view.response)) };
     } finally {
       transaction.end();
     }
@@ -145,6 +177,12 @@ class EngineWaf implements Waf, TransactionHome {
   update(config: WafConfig): Result<UpdateReport> {
     const built = this.#builder.build(config, this.#version + 1);
     if (!built.ok) return built;
+    const { snapshot } = this;
+    // The same content again is no news: the version stays.
+    if (built.value.facts.hash === snapshot.hash) {
+      const { warnings } = built;
+      return { ok: true, value: { snapshot, changes: [], warnings }, warnings };
+    }
     return this.#swap(built.value, built.warnings);
   }
 
@@ -222,7 +260,7 @@ class EngineWaf implements Waf, TransactionHome {
     return new ExplanationRecorder(snapshot, this.#runtime.limits, this.#redact);
   }
 
-  finished(evaluation: Evaluation, decision: AnyDecision): void {
+  finished(evaluation: Evaluation, decision: AnyDecision, refusal: HostRefusal | undefined): void {
     if (!this.#emitter.active) return;
     const { request, context, changes } = evaluation;
     const { response } = request.view;
@@ -238,11 +276,19 @@ class EngineWaf implements Waf, TransactionHome {
         time: request.view.receivedAt,
         ...(response === undefined ? {} : { response: { status: response.status } }),
         ...(fields.length === 0 ? {} : { fields }),
+        ...(refusal === undefined ? {} : { refusal }),
       },
       this.#redact,
     );
     if (event !== undefined) this.#emitter.emit(event);
   }
+}
+
+/** @throws MisuseError `E_ASYNC_STORE` for what is still to come. */
+function settled<T>(decision: MaybePromise<T>): T {
+  if (!isPromise(decision)) return decision;
+  decision.then(undefined, () => {});
+  throw new MisuseError("E_ASYNC_STORE", "a store answers later: use `evaluate`, which waits for it");
 }
 
 function viewOf(request: RequestInit | RequestView): RequestView {

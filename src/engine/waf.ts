@@ -48,6 +48,20 @@ export interface EvaluateOptions {
   readonly trace?: boolean;
 }
 
+/** What became of a request and of the response to it. */
+export interface Exchange {
+  readonly request: Decision;
+  /** Absent when the request was not let through, or when no response was given. */
+  readonly response?: ResponseDecision;
+}
+
+/** A refusal that no rule decided: the host's own, of a body that is too long for instance. */
+export interface HostRefusal {
+  readonly status: number;
+  /** In words. */
+  readonly reason: string;
+}
+
 /** One request/response pair. Methods are called in this order, each at most once; later ones may be left out. */
 export interface Transaction {
   /** Reference id. */
@@ -69,6 +83,8 @@ export interface Transaction {
   request(): MaybePromise<Decision>;
   /** Judges the response. Also counts it for rate limits. */
   response(response: ResponseView): MaybePromise<ResponseDecision>;
+  /** Tells of a refusal by the host itself: the event says so, under this transaction's reference. Before {@link end}. */
+  refused(refusal: HostRefusal): void;
   /** Runs the logging phase, emits the event, and gives the transaction's memory back. Safe to call twice. */
   end(): void;
 }
@@ -80,6 +96,10 @@ export interface Waf {
   evaluate(request: RequestInit | RequestView, options?: EvaluateOptions): Promise<Decision>;
   /** @throws MisuseError `E_ASYNC_STORE` when a rule needs a store that answers later. */
   evaluateSync(request: RequestInit | RequestView, options?: EvaluateOptions): Decision;
+  /** Judges a request, and the view's or the data's own response when the request is let through; one event for both. */
+  evaluateExchange(request: RequestInit | RequestView, options?: EvaluateOptions): Promise<Exchange>;
+  /** @throws MisuseError `E_ASYNC_STORE` when a rule needs a store that answers later. */
+  evaluateExchangeSync(request: RequestInit | RequestView, options?: EvaluateOptions): Exchange;
   /** For hosts: a transaction on the current snapshot. */
   begin(view: RequestView, options?: EvaluateOptions): Transaction;
   /** Compiles everything, then swaps. With faults nothing changes. */

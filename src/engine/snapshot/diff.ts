@@ -1,6 +1,7 @@
 import { rulesetToPlain, ruleToPlain } from "../../ruleset/canonical.ts";
 import type { ListDocument, RuleDocument, RulesetDocument } from "../../ruleset/document.ts";
 import type { Configuration } from "../../ruleset/options.ts";
+import { byId } from "../../ruleset/versions.ts";
 import { printableText } from "../events/printable.ts";
 import type { RuleChange } from "../waf.ts";
 
@@ -34,27 +35,39 @@ const BOOKKEEPING = new Set(["last_updated"]);
 const NAMES_IN_SUMMARY = 5;
 const MAX_NAME = 80;
 
-/** What differs, by identity: rulesets by id, rules by `ref` within their ruleset, lists by name. */
+/** What differs, by identity: rulesets by id (and version, where there are several), rules by `ref` within their ruleset, lists by name. */
 export function diffConfigurations(before: Configuration, after: Configuration): ConfigurationDiff {
-  const old = new Map(before.rulesets.map((ruleset) => [ruleset.id, ruleset]));
+  const name = namer(before, after);
+  const old = new Map(before.rulesets.map((ruleset) => [name(ruleset), ruleset]));
   const rules: RuleChange[] = [];
   const rulesets: RulesetChange[] = [];
   for (const ruleset of after.rulesets) {
-    const earlier = old.get(ruleset.id);
-    old.delete(ruleset.id);
+    const id = name(ruleset);
+    const earlier = old.get(id);
+    old.delete(id);
     if (earlier === ruleset) continue;
-    if (earlier === undefined) rulesets.push({ change: "added", ruleset: ruleset.id });
+    if (earlier === undefined) rulesets.push({ change: "added", ruleset: id });
     else {
       const members = changedMembers(rulesetToPlain(earlier), rulesetToPlain(ruleset), "rules");
-      if (members.length > 0) rulesets.push({ change: "changed", ruleset: ruleset.id, members });
+      if (members.length > 0) rulesets.push({ change: "changed", ruleset: id, members });
     }
-    diffRules(ruleset.id, earlier?.rules ?? [], ruleset.rules, rules);
+    diffRules(id, earlier?.rules ?? [], ruleset.rules, rules);
   }
-  for (const removed of old.values()) {
-    rulesets.push({ change: "removed", ruleset: removed.id });
-    diffRules(removed.id, removed.rules, [], rules);
+  for (const [id, removed] of old) {
+    rulesets.push({ change: "removed", ruleset: id });
+    diffRules(id, removed.rules, [], rules);
   }
   return { rules, rulesets, lists: diffLists(before.lists, after.lists) };
+}
+
+/** The id; with the version where either side has several of one id: `vendor@3`. */
+function namer(...sides: readonly Configuration[]): (ruleset: RulesetDocument) => string {
+  const several = new Set(
+    sides.flatMap(({ rulesets }) =>
+      [...byId(rulesets).values()].flatMap(([first, ...others]) => (others.length === 0 ? [] : first.id)),
+    ),
+  );
+  return ({ id, version }) => (several.has(id) && version !== undefined ? `${id}@${version}` : id);
 }
 
 function diffRules(

@@ -232,9 +232,12 @@ function typeFrom(text: string, name: string): Type {
   return type;
 }
 
-/** A field declaration, checked where it is written. */
-export function defineField<Request = never>(field: FieldDefinition<Request>): FieldDefinition<Request> {
-  return Object.freeze(field);
+/**
+ * A field declaration, its reader checked where it is written. A scheme does not know what its readers read: whoever
+ * makes its contexts resets them to such a request. Readers of a firewall's fields get a `WafRequest`.
+ */
+export function defineField<Request = never>(field: FieldDefinition<Request>): FieldDefinition {
+  return Object.freeze(field) as unknown as FieldDefinition;
 }
 
 export function defineList(list: ListDefinition): ListDefinition {

@@ -31,10 +31,13 @@ export function unwrap(located: Located): Unwrapped {
   const add = (part: Partial<Part> & Pick<Part, "kind" | "path" | "value">) =>
     parts.push({ located, name: undefined, terraform: false, imported: false, ...part });
   if (Array.isArray(value)) {
-    value.forEach((item, at) => {
-      add({ kind: kindOf(item), path: [at], value: item });
+    let fault: Unwrapped["fault"];
+    value.forEach((item: unknown, at) => {
+      // Answers of several calls, put into one file.
+      if (isAnswer(item)) fault ??= addAnswer(item, [at], add);
+      else add({ kind: kindOf(item), path: [at], value: item });
     });
-    return { parts, fault: undefined };
+    return { parts, fault };
   }
   if (!isMembers(value)) {
     return { parts, fault: { path: [], message: `a document is an object: ${FORMS}` } };
@@ -44,8 +47,7 @@ export function unwrap(located: Located): Unwrapped {
     const message = "this Terraform document has no `cloudflare_ruleset` or `cloudflare_list`";
     return { parts, fault: parts.length === 0 ? { path: [], message } : undefined };
   }
-  if (Object.hasOwn(value, "result") && !Object.hasOwn(value, "rules"))
-    return unwrapAnswer(value, parts, add);
+  if (isAnswer(value)) return { parts, fault: addAnswer(value, [], add) };
   if (Object.hasOwn(value, "rulesets") || Object.hasOwn(value, "lists")) {
     const fault = addConfiguration(value, add);
     if (Object.hasOwn(value, "rules"))
@@ -77,18 +79,22 @@ function kindOf(value: unknown): "ruleset" | "list" {
   return isList ? "list" : "ruleset";
 }
 
-function unwrapAnswer(value: Members, parts: Part[], add: Add): Unwrapped {
+function isAnswer(value: unknown): value is Members {
+  return isMembers(value) && Object.hasOwn(value, "result") && !Object.hasOwn(value, "rules");
+}
+
+function addAnswer(value: Members, path: Path, add: Add): Unwrapped["fault"] {
   const { result } = value;
+  const at = [...path, "result"];
   if (value["success"] === false || result === null) {
-    const message = "this API answer reports a failure and holds no ruleset";
-    return { parts, fault: { path: ["result"], message } };
+    return { path: at, message: "this API answer reports a failure and holds no ruleset" };
   }
   if (Array.isArray(result)) {
-    result.forEach((item, at) => {
-      add({ kind: kindOf(item), path: ["result", at], value: item, imported: true });
+    result.forEach((item, index) => {
+      add({ kind: kindOf(item), path: [...at, index], value: item, imported: true });
     });
-  } else add({ kind: kindOf(result), path: ["result"], value: result, imported: true });
-  return { parts, fault: undefined };
+  } else add({ kind: kindOf(result), path: at, value: result, imported: true });
+  return undefined;
 }
 
 function addConfiguration(value: Members, add: Add): Unwrapped["fault"] {

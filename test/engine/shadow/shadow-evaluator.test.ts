@@ -24,6 +24,8 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
     snapshot: { version: 3, hash: "0123456789abcdef", createdAt: 0, rulesets: 1, rules: 2, lists: 0 },
     evaluate: async (request) => seen(request),
     evaluateSync: seen,
+    evaluateExchange: unused,
+    evaluateExchangeSync: unused,
     begin: unused,
     update: unused,
     updateList: unused,
