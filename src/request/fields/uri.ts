@@ -1,5 +1,6 @@
 import { arrayOf, Bytes, mapOf } from "../../expression/values/types.ts";
 import { groupByName } from "../pairs.ts";
+import type { WafRequest } from "../request.ts";
 import { pathExtension } from "../uri.ts";
 import { COST, FROM_HEAD, fieldsOf, type RequestField } from "./field.ts";
 
@@ -11,8 +12,13 @@ const noEntries = "an empty map; an unknown key is nil";
 const args = "http.request.uri.args";
 const rawArgs = "raw.http.request.uri.args";
 
-/** A URI has no fragment; a `#` in a target is a byte like any other, and shows as its escape. */
-function withoutFragment(uri: string): string {
+/**
+ * The absolute form of a path with its query. A URI has no fragment: a `#` in a target is a byte like any other, and
+ * shows as its escape. A request for the server as a whole (`*`) has no path (RFC 9112 §3.3).
+ */
+function absolute(request: WafRequest, pathAndQuery: string): string {
+  const place = pathAndQuery === "*" ? "" : pathAndQuery;
+  const uri = `${request.scheme}://${request.host}${place}`;
   return uri.includes("#") ? uri.replaceAll("#", "%23") : uri;
 }
 
@@ -22,7 +28,7 @@ export const uriFields: readonly RequestField[] = [
     "http.request.full_uri",
     Bytes,
     "Absolute URI: scheme, host, path and query.",
-    (request) => withoutFragment(`${request.scheme}://${request.host}${request.uri}`),
+    (request) => absolute(request, request.uri),
     { whenAbsent: never, example: "https://a.example/shoes?size=42" },
   ),
   field(
@@ -81,7 +87,7 @@ export const uriFields: readonly RequestField[] = [
     "raw.http.request.full_uri",
     Bytes,
     "Absolute URI as received.",
-    (request) => withoutFragment(`${request.scheme}://${request.host}${request.rawTarget.pathAndQuery}`),
+    (request) => absolute(request, request.rawTarget.pathAndQuery),
     { whenAbsent: never, example: "https://a.example/x/../shoes" },
   ),
   field(

@@ -118,6 +118,17 @@ describe("fields of a request's head", () => {
       "cf.bot_management.static_resource": true,
     }));
 
+  test("a request for the whole server", () =>
+    check(
+      { method: "OPTIONS", url: "*", headers: { Host: "a.example" } },
+      {
+        "http.request.uri": "*",
+        "http.request.uri.path": "*",
+        "http.request.full_uri": "http://a.example",
+        "raw.http.request.full_uri": "http://a.example",
+      },
+    ));
+
   test("a trusted proxy's word", () =>
     check(
       {
