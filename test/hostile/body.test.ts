@@ -59,6 +59,12 @@ function checkBody(type: string, bytes: string): void {
   expect(outputBytes(parts.flatMap(({ names, filenames }) => [...names, ...filenames]))).toBeLessThanOrEqual(
     bytes.length,
   );
+  const lines = parts.flatMap((part) => [
+    ...part.contentTypes,
+    ...part.dispositions,
+    ...part.transferEncodings,
+  ]);
+  expect(outputBytes(lines)).toBeLessThanOrEqual(bytes.length);
   expect(json.names.length).toBe(json.values.length);
   expect(json.names.length).toBeLessThanOrEqual(limits.maxJsonValues);
   expect(outputBytes(json.names)).toBeLessThanOrEqual(limits.maxJsonPathBytes);

@@ -173,4 +173,29 @@ describe("hostile heads", () => {
     expect(normalizePath(once, "cloudflare")).toBe(once);
     expect(uriAnomalies(splitTarget(path, "GET"), "").length).toBeLessThan(17);
   });
+
+  test.each([
+    ["commas", ",".repeat(100_000)],
+    ["quotes", '"'.repeat(100_000)],
+    ["backslashes in quotes", `for="${"\\".repeat(100_000)}`],
+    ["parameters", "for=1;".repeat(20_000)],
+    ["brackets", "[".repeat(100_000)],
+    ["colons", ":".repeat(100_000)],
+    ["addresses", "10.0.0.1,".repeat(10_000)],
+    ["weights", "a;q=0.1,".repeat(12_000)],
+    ["spaces", " ".repeat(100_000)],
+    ["semicolons and equals signs", ";=".repeat(50_000)],
+  ])("100,000 bytes of %s in each header that is parsed", (_name, text) => {
+    const budget = new Budget(1_000_000);
+    const cookies = parseCookies(text, 8, budget);
+    expect(cookies.names.length).toBeLessThanOrEqual(8);
+    expect(1_000_000 - budget.remaining).toBeLessThanOrEqual(text.length + 1);
+    expect(acceptedLanguages(text, 8).length).toBeLessThanOrEqual(8);
+    for (const clientHeader of ["forwarded", "x-forwarded-for"]) {
+      const options = { trusted, clientHeader, maxHops: 8 };
+      expect(
+        clientAddress("10.0.0.9", Headers.fromRaw([clientHeader, text], 4), options).address,
+      ).toBeDefined();
+    }
+  });
 });
