@@ -123,10 +123,12 @@ export class Evaluation implements ControlledEvaluation {
     this.wouldHave = undefined;
     this.budgetVerdict = undefined;
     this.failures = undefined;
-    this.#responseCounts.length = 0;
+    // Setting a length costs a call of the runtime, even where nothing changes.
+    if (this.#responseCounts.length > 0) this.#responseCounts.length = 0;
     this.#securityOver = false;
     this.#stillCounting = false;
-    this.#bodyReady = this.request.body !== undefined || !snapshot.plan.readsBody;
+    // Whether there is a body is asked last: the answer may take all the headers.
+    this.#bodyReady = !snapshot.plan.readsBody || this.request.body !== undefined;
     this.waitsForBody = false;
     this.pending = false;
     this.side = "request";

@@ -49,6 +49,7 @@ export class Masks {
   }
 
   reset(): void {
+    if (!this.any) return;
     this.#active.length = 0;
     this.#remembered.clear();
     this.any = false;

@@ -1,3 +1,5 @@
+import { fromUint8Array } from "../expression/values/bytes.ts";
+
 // The one thing that the core asks of its runtime: every JavaScript host has Web Crypto, and its declarations are
 // not part of the language's own.
 declare const crypto: { getRandomValues(array: Uint8Array): Uint8Array };
@@ -10,21 +12,15 @@ export function runtimeRandom(): (bytes: number) => string {
   const pool = new Uint8Array(POOL_SIZE);
   let at = POOL_SIZE;
   return (bytes) => {
-    if (bytes > POOL_SIZE) return textOf(crypto.getRandomValues(new Uint8Array(bytes)));
+    if (bytes > POOL_SIZE) return fromUint8Array(crypto.getRandomValues(new Uint8Array(bytes)));
     if (at + bytes > POOL_SIZE) {
       crypto.getRandomValues(pool);
       at = 0;
     }
-    const taken = textOf(pool.subarray(at, at + bytes));
+    const taken = fromUint8Array(pool.subarray(at, at + bytes));
     // Given out once, then forgotten.
     pool.fill(0, at, at + bytes);
     at += bytes;
     return taken;
   };
-}
-
-function textOf(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
 }

@@ -43,6 +43,7 @@ export class Skips {
   any = false;
 
   reset(): void {
+    if (!this.any) return;
     this.#active.length = 0;
     this.#phases.length = 0;
     this.any = false;

@@ -1,6 +1,6 @@
 // On the request path: fields share the work done here. Each part is worked out when a field first asks for it.
 import type { Budget } from "../expression/values/budget.ts";
-import { asciiLower } from "../expression/values/bytes.ts";
+import { asciiLower, toHex } from "../expression/values/bytes.ts";
 import type { IpValue, Value } from "../expression/values/value.ts";
 import { acceptedLanguages } from "./accept-language.ts";
 import { hasNoBody, ParsedBody } from "./body/body.ts";
@@ -81,7 +81,8 @@ export class WafRequest {
     this.#bodyView = undefined;
     this.#random = undefined;
     this.#rayId = undefined;
-    this.#staged.length = 0;
+    // Setting a length costs a call of the runtime, even where nothing changes.
+    if (this.#staged.length > 0) this.#staged.length = 0;
   }
 
   /** The target as received. */
@@ -223,9 +224,7 @@ export class WafRequest {
     if (this.#rayId === undefined) {
       const bytes = this.options.random?.(8);
       if (bytes === undefined) return undefined;
-      let id = "";
-      for (let at = 0; at < bytes.length; at++) id += bytes.charCodeAt(at).toString(16).padStart(2, "0");
-      this.#rayId = id;
+      this.#rayId = toHex(bytes);
     }
     return this.#rayId;
   }
