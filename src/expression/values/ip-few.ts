@@ -12,6 +12,11 @@ export interface Ip6Range {
   readonly end: Ip6;
 }
 
+interface Ip4Range {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What sets have in common. */
 export interface IpMembership {
   has(address: IpValue): boolean;
@@ -62,22 +67,22 @@ export class FewIps implements IpMembership {
   readonly #whole: Uint8Array;
 
   constructor(ranges: readonly IpRange[]) {
-    const v4: { start: number; end: number }[] = [];
+    const v4: Ip4Range[] = [];
     const v6: Ip6Range[] = [];
-    for (const { start, end } of ranges) {
-      if (typeof start === "number") v4.push({ start, end: end as number });
-      else v6.push({ start, end: end as Ip6 });
+    for (const range of ranges) {
+      if (typeof range.start === "number") v4.push(range as Ip4Range);
+      else v6.push(range as Ip6Range);
     }
     v4.sort((left, right) => left.start - right.start);
     v6.sort((left, right) => left.start.a - right.start.a);
-    this.#v4 = new FirstBytes(v4);
-    this.#starts4 = Int32Array.from(v4, ({ start }) => start ^ FLIP);
-    this.#ends4 = Int32Array.from(v4, ({ end }) => end ^ FLIP);
-    this.#v6 = new FirstBytes(v6.map(({ start, end }) => ({ start: start.a, end: end.a })));
-    this.#starts6 = Int32Array.from(v6, ({ start }) => start.a ^ FLIP);
-    this.#ends6 = Int32Array.from(v6, ({ end }) => end.a ^ FLIP);
+    this.#starts4 = wordsOf(v4, ({ start }) => start);
+    this.#ends4 = wordsOf(v4, ({ end }) => end);
+    this.#v4 = firstBytes(this.#starts4, this.#ends4);
+    this.#starts6 = wordsOf(v6, ({ start }) => start.a);
+    this.#ends6 = wordsOf(v6, ({ end }) => end.a);
+    this.#v6 = firstBytes(this.#starts6, this.#ends6);
     this.#ranges6 = v6;
-    this.#whole = Uint8Array.from(v6, (range) => (isWhole(range) ? 1 : 0));
+    this.#whole = v6.length === 0 ? NO_FLAGS : Uint8Array.from(v6, (range) => (isWhole(range) ? 1 : 0));
   }
 
   has(address: IpValue): boolean {
@@ -101,19 +106,49 @@ export class FewIps implements IpMembership {
   }
 }
 
-/** For each first byte of a word: which of the ranges, sorted by their starts, can hold it. */
-class FirstBytes {
-  readonly from = new Uint8Array(256);
-  readonly until = new Uint8Array(256);
+// Shared, since most sets are of one family, and ten thousand rules have as many sets.
+const NO_WORDS = new Int32Array(0);
+const NO_FLAGS = new Uint8Array(0);
 
-  constructor(ranges: readonly { readonly start: number; readonly end: number }[]) {
-    for (let byte = 0; byte < 256; byte++) {
-      const first = ranges.findIndex(({ end }) => end >>> 24 >= byte);
-      const behind = ranges.findIndex(({ start }) => start >>> 24 > byte);
-      this.from[byte] = first === -1 ? ranges.length : first;
-      this.until[byte] = behind === -1 ? ranges.length : behind;
-    }
+function wordsOf<Range>(ranges: readonly Range[], word: (range: Range) => number): Int32Array {
+  return ranges.length === 0 ? NO_WORDS : Int32Array.from(ranges, (range) => word(range) ^ FLIP);
+}
+
+/** So few ranges are all compared: a table would weigh a kilobyte for each of them. */
+const UNTABLED = 4;
+const untabled: (FirstBytes | undefined)[] = [];
+
+function firstBytes(starts: Int32Array, ends: Int32Array): FirstBytes {
+  const { length } = starts;
+  if (length > UNTABLED) return tabled(starts, ends);
+  let found = untabled[length];
+  if (found === undefined) {
+    found = { from: new Uint8Array(256), until: new Uint8Array(256).fill(length) };
+    untabled[length] = found;
   }
+  return found;
+}
+
+/** For each first byte of a word: which of the ranges, sorted by their starts, can hold it. */
+interface FirstBytes {
+  readonly from: Uint8Array;
+  readonly until: Uint8Array;
+}
+
+function tabled(starts: Int32Array, ends: Int32Array): FirstBytes {
+  const from = new Uint8Array(256).fill(starts.length);
+  const until = new Uint8Array(256);
+  let next = 0;
+  for (let byte = 0; byte < 256; byte++) {
+    while (next < starts.length && (starts[next]! ^ FLIP) >>> 24 <= byte) next++;
+    until[byte] = next;
+  }
+  let open = 0;
+  for (let at = 0; at < ends.length; at++) {
+    const last = (ends[at]! ^ FLIP) >>> 24;
+    for (; open <= last; open++) from[open] = at;
+  }
+  return { from, until };
 }
 
 function isBetween(address: Ip6, { start, end }: Ip6Range): boolean {

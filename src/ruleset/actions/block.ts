@@ -19,6 +19,14 @@ const DEFAULT_TYPE: Readonly<Record<ResponseFormat, string>> = {
   xml: "text/xml",
 };
 
+/** What most rules say: shared, since each copy weighs half a kilobyte. */
+const PLAIN: BlockResponse = Object.freeze({
+  status: undefined,
+  body: undefined,
+  variants: Object.freeze(Object.create(null)),
+  grpcStatus: PERMISSION_DENIED,
+});
+
 /** Refuses the request; in a response phase, the response. */
 export const block = defineAction<BlockResponse>({
   name: "block",
@@ -61,7 +69,8 @@ export const block = defineAction<BlockResponse>({
     return [];
   },
   prepare(parameters) {
-    const response = (parameters["response"] ?? {}) as Record<string, unknown>;
+    if (parameters["response"] === undefined) return PLAIN;
+    const response = parameters["response"] as Record<string, unknown>;
     const variants = (response["variants"] ?? {}) as Record<string, Record<string, string> | undefined>;
     const bodies: Partial<Record<ResponseFormat, ResponseBody>> = Object.create(null);
     for (const format of FORMATS) {

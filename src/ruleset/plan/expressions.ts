@@ -21,81 +21,94 @@ export class PlanError extends Error {
   }
 }
 
+/** What to make of the name of an unknown list: a warning, or an error. */
+type Lists = NonNullable<CompileOptions["lists"]>;
+
 /** Compiles each text once per scheme; the loader, rules, plans and later configurations share the result. */
 export class Expressions {
   readonly scheme: Scheme<never>;
-  readonly options: CompileOptions;
-  #filters = new Map<string, Filter>();
-  #values = new Map<string, ValueExpression>();
-  /** Of the configuration that was finished last. */
-  #keptFilters: ReadonlyMap<string, Filter> = new Map();
-  #keptValues: ReadonlyMap<string, ValueExpression> = new Map();
+  readonly #options: Readonly<Record<Lists, CompileOptions>>;
+  readonly #filters = new Shelf<Filter>();
+  readonly #values = new Shelf<ValueExpression>();
 
   constructor(scheme: Scheme<never>, options: CompileOptions) {
     this.scheme = scheme;
-    this.options = options;
-  }
-
-  /** A filter whose text was judged before. @throws PlanError */
-  filter(text: string, phase: string): Filter {
-    return accepted(this.judgeFilter(text, phase, "late"));
-  }
-
-  /** A value expression whose text was judged before. @throws PlanError */
-  value(text: string, phase: string, expected?: Type): ValueExpression {
-    return accepted(this.judgeValue(text, phase, expected, "late"));
-  }
-
-  /** @param lists what to make of the name of an unknown list. Whoever loaded the documents has judged that. */
-  judgeFilter(text: string, phase: string, lists: "declared" | "late"): Result<Filter> {
-    const key = `${phase}\n${text}`;
-    const found = this.#filters.get(key) ?? this.#keptFilters.get(key);
-    const result = isReusable(found, lists)
-      ? known(found)
-      : compileFilter(text, this.scheme.narrow(phase), { ...this.options, lists });
-    if (result.ok) this.#filters.set(key, result.value);
-    return result;
-  }
-
-  judgeValue(
-    text: string,
-    phase: string,
-    expected: Type | undefined,
-    lists: "declared" | "late",
-  ): Result<ValueExpression> {
-    const key = `${phase}\n${expected === undefined ? "any" : typeName(expected)}\n${text}`;
-    const found = this.#values.get(key) ?? this.#keptValues.get(key);
-    const result = isReusable(found, lists)
-      ? known(found)
-      : compileValue(text, this.scheme.narrow(phase), expected, { ...this.options, lists });
-    if (result.ok) this.#values.set(key, result.value);
-    return result;
+    this.#options = { declared: { ...options, lists: "declared" }, late: { ...options, lists: "late" } };
   }
 
   narrowed(phase: string): Scheme<never> {
     return this.scheme.narrow(phase);
   }
 
+  /** A filter of a document whose lists have been judged. @throws PlanError */
+  filter(text: string, phase: string): Filter {
+    return accepted(this.judgeFilter(text, phase, "late"));
+  }
+
+  /** A value expression of a document whose lists have been judged. @throws PlanError */
+  value(text: string, phase: string, expected?: Type): ValueExpression {
+    return accepted(this.judgeValue(text, phase, expected, "late"));
+  }
+
+  judgeFilter(text: string, phase: string, lists: Lists): Result<Filter> {
+    return this.#filters.take(phase, text, lists, () =>
+      compileFilter(text, this.scheme.narrow(phase), this.#options[lists]),
+    );
+  }
+
+  judgeValue(text: string, phase: string, expected: Type | undefined, lists: Lists): Result<ValueExpression> {
+    const place = expected === undefined ? phase : `${phase} ${typeName(expected)}`;
+    return this.#values.take(place, text, lists, () =>
+      compileValue(text, this.scheme.narrow(phase), expected, this.#options[lists]),
+    );
+  }
+
   /** Begins another configuration. What came of one that was never finished is forgotten. */
   begin(): void {
-    this.#filters = new Map();
-    this.#values = new Map();
+    this.#filters.begin();
+    this.#values.begin();
   }
 
   /** The configuration is in force: what the one before had and this one did not use is forgotten. */
   finish(): void {
-    this.#keptFilters = this.#filters;
-    this.#keptValues = this.#values;
+    this.#filters.finish();
+    this.#values.finish();
+  }
+}
+
+/** By place, then by text: rules hold their texts anyway, while keys put together would weigh as much again. */
+type ByText<T> = ReadonlyMap<string, Map<string, T>>;
+
+/** Compiled expressions of the configuration that is being made, and of the one that was finished last. */
+class Shelf<T extends Compiled> {
+  #used = new Map<string, Map<string, T>>();
+  #kept: ByText<T> = new Map();
+
+  take(place: string, text: string, lists: Lists, compile: () => Result<T>): Result<T> {
+    let used = this.#used.get(place);
+    if (used === undefined) {
+      used = new Map();
+      this.#used.set(place, used);
+    }
+    const found = used.get(text) ?? this.#kept.get(place)?.get(text);
+    // A warning may be that a list is unknown, which is an error where lists are declared.
+    const isReusable = found !== undefined && (lists === "late" || found.warnings.length === 0);
+    const result = isReusable ? accepting(found) : compile();
+    if (result.ok) used.set(text, result.value);
+    return result;
+  }
+
+  begin(): void {
+    this.#used = new Map();
+  }
+
+  finish(): void {
+    this.#kept = this.#used;
     this.begin();
   }
 }
 
-/** Of an expression with warnings one may be that a list is unknown, which is an error where lists are declared. */
-function isReusable<T extends Compiled>(found: T | undefined, lists: "declared" | "late"): found is T {
-  return found !== undefined && (lists === "late" || found.warnings.length === 0);
-}
-
-function known<T extends Compiled>(value: T): Result<T> {
+function accepting<T extends Compiled>(value: T): Result<T> {
   return { ok: true, value, warnings: value.warnings };
 }
 
