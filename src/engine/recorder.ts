@@ -1,5 +1,5 @@
 import type { Filter } from "../expression/compile/compile.ts";
-import { compileTrace, type Reason, type Trace } from "../expression/compile/trace.ts";
+import { compileReasons, type Reason } from "../expression/compile/trace.ts";
 import type { EvaluationContext, ExecutionContext } from "../expression/scheme/execution-context.ts";
 import { Budget } from "../expression/values/budget.ts";
 import { formatIp } from "../expression/values/ip.ts";
@@ -35,7 +35,7 @@ interface OpenRuleset {
 /** Steps that explaining one rule may cost. */
 const TRACE_BUDGET = 1_000_000;
 /** Tracers by filter, made when a filter is first explained. */
-const tracers = new WeakMap<Filter, (context: EvaluationContext) => Trace>();
+const tracers = new WeakMap<Filter, (context: EvaluationContext) => readonly Reason[]>();
 
 /** Writes down what one evaluation does. The evaluation calls it when tracing is on; it never decides anything. */
 export class ExplanationRecorder {
@@ -45,6 +45,8 @@ export class ExplanationRecorder {
   readonly #phases: OpenPhase[] = [];
   readonly #open: OpenRuleset[] = [];
   readonly #visited = new Set<RulesetPlan>();
+  /** What was shown before, by field, key and value: rules look at the same few values. */
+  readonly #shown = new Map<string, string>();
   #last: Writable<RuleExplanation> | undefined;
   #rules = 0;
   #truncated = false;
@@ -167,13 +169,13 @@ export class ExplanationRecorder {
   #reasons(filter: Filter, context: ExecutionContext): readonly ReasonExplanation[] {
     let tracer = tracers.get(filter);
     if (tracer === undefined) {
-      tracer = compileTrace(filter);
+      tracer = compileReasons(filter);
       tracers.set(filter, tracer);
     }
     const { budget } = context;
     // Explaining must not cost the request anything, and must not run away either.
     context.budget = new Budget(TRACE_BUDGET);
-    const { reasons } = tracer(context);
+    const reasons = tracer(context);
     context.budget = budget;
     if (reasons.length > this.#limits.maxReasons) this.#truncated = true;
     return reasons.slice(0, this.#limits.maxReasons).map((reason) => this.#reason(reason, context));
@@ -188,10 +190,21 @@ export class ExplanationRecorder {
       held: reason.result,
       ...(field === undefined ? {} : { field }),
       ...(reason.path === "" ? {} : { path: reason.path }),
-      ...(shown === undefined ? {} : { actual: this.#redact(field ?? "", keyOf(reason.path), shown) }),
+      ...(shown === undefined ? {} : { actual: this.#show(field ?? "", keyOf(reason.path), shown) }),
       ...(reason.found === undefined ? {} : { found: reason.found }),
       ...(item === undefined ? {} : { listItem: item }),
     };
+  }
+
+  #show(field: string, key: string | undefined, value: string): string {
+    // With the lengths in front, no two triples look the same.
+    const id = `${field.length} ${key?.length ?? "-"} ${field}${key ?? ""}${value}`;
+    let shown = this.#shown.get(id);
+    if (shown === undefined) {
+      shown = this.#redact(field, key, value);
+      this.#shown.set(id, shown);
+    }
+    return shown;
   }
 
   #isAddress(field: string | undefined): boolean {

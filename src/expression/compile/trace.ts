@@ -70,6 +70,20 @@ export function compileTrace(
   };
 }
 
+/** As {@link compileTrace}, for those who want the reasons alone: no step is put together. */
+export function compileReasons(
+  compiled: Pick<Compiled, "checked" | "source">,
+): (context: EvaluationContext) => readonly Reason[] {
+  const { root } = compiled.checked;
+  if (root.type.kind !== "Bool") return () => [];
+  const recording = new Recording();
+  const read = compileReader(root, recording);
+  return (context) => {
+    recording.clear();
+    return reasonsOf(root, read(context) === true, recording, compiled.source.text);
+  };
+}
+
 class Recording implements Recorder {
   readonly values = new Map<TypedNode, Value | undefined>();
   readonly elements = new Map<TypedNode, TraceElement[]>();
