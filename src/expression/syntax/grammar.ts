@@ -308,10 +308,10 @@ const ORDER_OPERATORS: ReadonlyMap<string, OrderOperator> = new Map([
 ]);
 
 // During recovery, and while Chevrotain records the grammar, tokens, their offsets and nodes may be missing: hence
-// the guards. One NaN, and V8 would box an offset of every span from then on (16 bytes each, measured).
+// the guards. `| 0` makes 0 of NaN, and an integer of what V8 holds as a double: one double among them, and it would
+// box an offset of every span in the program (16 bytes each, measured).
 function spanOf(token: IToken | undefined): Span {
-  const offset = token?.startOffset;
-  const start = offset === undefined || Number.isNaN(offset) ? 0 : offset;
+  const start = (token?.startOffset ?? 0) | 0;
   return { start, end: start + (token?.image?.length ?? 0) };
 }
 
