@@ -190,9 +190,21 @@ function measureGrowth(recorder: Recorder, sources: readonly string[]): void {
       const short = `${long.slice(0, 8191)}!`;
       // Below that, it is the clock that is measured.
       const least = 20_000;
-      const time = timeOf(() => test(long));
-      if (time < least) continue;
-      const ratio = time / timeOf(() => test(short));
+      let slow = timeOf(() => test(long));
+      if (slow < least) continue;
+      let fast = timeOf(() => test(short));
+      // The worst of hundreds of pairs is one that was disturbed, unless it is seen again: in turns, and the least counts.
+      for (let again = 0; again < 3 && slow / fast > worst; again++) {
+        slow = Math.min(
+          slow,
+          timeOf(() => test(long)),
+        );
+        fast = Math.min(
+          fast,
+          timeOf(() => test(short)),
+        );
+      }
+      const ratio = slow / fast;
       if (ratio <= worst) continue;
       worst = ratio;
       told = `${source.slice(0, 40)} on ${JSON.stringify(unit)}`;
