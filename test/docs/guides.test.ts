@@ -1,0 +1,127 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import ts from "typescript";
+import { afterAll, describe, expect, test } from "vitest";
+import { compileFilter } from "../../src/expression/compile/compile.ts";
+import { standardFunctions } from "../../src/expression/functions/index.ts";
+import { Source } from "../../src/expression/source/source.ts";
+import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
+import { managedRulesets } from "../../src/managed/index.ts";
+import { requestScheme } from "../../src/request/standard-scheme.ts";
+import { loadDocuments } from "../../src/ruleset/load.ts";
+import { run } from "../cli/support.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const guides = join(root, "docs/guide");
+/** Inside the project, so that the test runner compiles what lies there; ignored by git. */
+const scratch = join(root, "build/guides");
+
+interface Block {
+  readonly name: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+const blocks: readonly Block[] = readdirSync(guides).flatMap((file) => {
+  const text = readFileSync(join(guides, file), "utf8");
+  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, body], at) => ({
+    name: `${file.replace(".md", "")}-${at + 1}`,
+    language: language!,
+    text: body!,
+  }));
+});
+
+function blocksOf(language: string): readonly Block[] {
+  return blocks.filter((block) => block.language === language);
+}
+
+const ENTRIES: Readonly<Record<string, string>> = {
+  wirewall: "src/index.ts",
+  "wirewall/language": "src/language.ts",
+  "wirewall/managed": "src/managed/index.ts",
+  "wirewall/node": "src/adapters/node/index.ts",
+  "wirewall/proxy": "src/adapters/proxy/index.ts",
+};
+
+test("guides hold no other kinds of blocks than those that are tested here", () => {
+  const kinds = new Set(blocks.map(({ language }) => language));
+  expect([...kinds].sort()).toEqual(["console", "expression", "sh", "ts", "yaml"]);
+});
+
+describe("TypeScript", () => {
+  const programs = blocksOf("ts").map(({ name, text }) => {
+    const path = join(scratch, `${name}.ts`);
+    const local = text.replace(/from "(wirewall[^"]*)"/g, (_, entry: string) => {
+      const target = ENTRIES[entry];
+      if (target === undefined) throw new Error(`the guides import ${entry}, which is no entry point`);
+      return `from "../../${target}"`;
+    });
+    return { name, path, text: local };
+  });
+  mkdirSync(scratch, { recursive: true });
+  for (const { path, text } of programs) writeFileSync(path, text);
+
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+  test("has no type errors", () => {
+    const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+    const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
+    const program = ts.createProgram(
+      programs.map(({ path }) => path),
+      options,
+    );
+    const faults = programs.flatMap(({ name, path }) => {
+      const file = program.getSourceFile(path);
+      const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+      return found.map(({ messageText }) => `${name}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`);
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test.each(programs.map(({ name, path }) => [name, path] as const))("%s runs", async (_name, path) => {
+    await import(/* @vite-ignore */ pathToFileURL(path).href);
+  });
+});
+
+describe("expressions", () => {
+  const scheme = requestScheme(standardFunctions);
+  const all = blocksOf("expression").flatMap(({ text }) => text.trim().split(/\n\n+/));
+
+  test.each(all)("%s", (text) => {
+    const compiled = compileFilter(text, scheme, { patterns: automatonEngine });
+    expect(compiled.ok ? [] : compiled.errors).toEqual([]);
+    expect(compiled.warnings).toEqual([]);
+  });
+});
+
+describe("documents", () => {
+  const options = {
+    scheme: requestScheme(standardFunctions),
+    patterns: automatonEngine,
+    rulesets: managedRulesets,
+  };
+
+  test.each(blocksOf("yaml").map(({ name, text }) => [name, text] as const))("%s loads", (name, text) => {
+    const loaded = loadDocuments([new Source(text, `${name}.yaml`)], options);
+    expect(loaded.ok ? [] : loaded.errors).toEqual([]);
+    expect(loaded.warnings).toEqual([]);
+  });
+});
+
+describe("commands", () => {
+  const steps = blocksOf("console").flatMap(({ text }) =>
+    text
+      .split(/^\$ /m)
+      .slice(1)
+      .map((part) => [part.slice(0, part.indexOf("\n")), part.slice(part.indexOf("\n") + 1)] as const),
+  );
+
+  test.each(steps)("%s", async (command, wanted) => {
+    const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
+    expect(words[0]).toBe("wirewall");
+    const { code, out, err } = await run(words.slice(1));
+    expect(`${out}${err}`.trim()).toBe(wanted.trim());
+    expect(code).toBe(0);
+  });
+});
