@@ -2,13 +2,13 @@ import type { BodyView, RequestView, ResponseView } from "../request/request-vie
 import { DEFAULT_SCORE } from "../ruleset/actions/score.ts";
 import type { RuleFacts } from "../ruleset/plan/facts.ts";
 import type { MaybePromise } from "../ruleset/ratelimit/counter-store.ts";
-import type { AnyDecision, Decision, ResponseDecision } from "./decision.ts";
+import type { AnyDecision, Decision, Match, ResponseDecision } from "./decision.ts";
 import { MisuseError } from "./errors.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { type Outcome, PLAIN_BLOCK } from "./outcome.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 import type { Snapshot } from "./runtime.ts";
-import type { EvaluateOptions, SnapshotFacts, Transaction } from "./waf.ts";
+import type { EvaluateOptions, HostRefusal, SnapshotFacts, Transaction } from "./waf.ts";
 
 /** What a transaction needs of its firewall. */
 export interface TransactionHome {
@@ -16,7 +16,7 @@ export interface TransactionHome {
   readonly mode: "enforce" | "observe";
   onError(error: unknown): void;
   /** The transaction is over: `decision` is its last one. Called at most once, before the evaluation is given back. */
-  finished(evaluation: Evaluation, decision: AnyDecision): void;
+  finished(evaluation: Evaluation, decision: AnyDecision, refusal: HostRefusal | undefined): void;
   take(): Evaluation;
   give(evaluation: Evaluation): void;
   recorder(snapshot: Snapshot, wanted: boolean | undefined): ExplanationRecorder | undefined;
@@ -36,6 +36,7 @@ export class EngineTransaction implements Transaction {
   #stage: Stage = "begun";
   #decision: AnyDecision | undefined;
   #failed: Outcome | "open" | undefined;
+  #refusal: HostRefusal | undefined;
 
   constructor(home: TransactionHome, snapshot: Snapshot, view: RequestView, options: EvaluateOptions) {
     this.#home = home;
@@ -94,11 +95,18 @@ export class EngineTransaction implements Transaction {
     return this.#run(evaluation, decided);
   }
 
+  refused(refusal: HostRefusal): void {
+    this.#refusal = refusal;
+  }
+
   end(): void {
     const evaluation = this.#evaluation;
     if (evaluation === undefined) return;
     this.#evaluation = undefined;
-    const decision = this.#decision;
+    const refusal = this.#refusal;
+    // A host may refuse what was not judged to its end, or not at all.
+    const isToldAnyway = refusal !== undefined && !evaluation.pending;
+    const decision = this.#decision ?? (isToldAnyway ? this.#decide(evaluation) : undefined);
     this.#stage = "ended";
     // Something of it may still be under way: the objects are left to the garbage collector then.
     if (evaluation.pending) return;
@@ -114,7 +122,7 @@ export class EngineTransaction implements Transaction {
     };
     if (decision !== undefined) {
       attempt(() => evaluation.logging());
-      attempt(() => this.#home.finished(evaluation, decision));
+      attempt(() => this.#home.finished(evaluation, decision, refusal));
     }
     // After a failure, code that is not ours may still hold on to the objects.
     if (isSound && !evaluation.pending) this.#home.give(evaluation);
@@ -179,6 +187,25 @@ export class EngineTransaction implements Transaction {
     const outcome =
       failed === undefined ? evaluation.outcome : failed === "open" || isObserving ? undefined : failed;
     const intended = wouldHave ?? (isObserving && typeof failed === "object" ? failed.action : undefined);
+    // Most requests: one literal, where putting it together by parts measured a tenth of a request with ten rules.
+    const isPlain =
+      outcome === undefined &&
+      allowedBy === undefined &&
+      budgetVerdict === undefined &&
+      failures === undefined &&
+      intended === undefined &&
+      this.#recorder === undefined;
+    if (isPlain) {
+      return {
+        action: "allow",
+        id: this.id,
+        snapshot: this.snapshot.hash,
+        matches: matches.length === 0 ? NO_MATCHES : [...matches],
+        score: scores?.get(DEFAULT_SCORE) ?? 0,
+        scores: scoresOf(scores),
+        changes: changes.snapshot(),
+      };
+    }
     const facts = {
       id: this.id,
       snapshot: this.snapshot.hash,
@@ -199,6 +226,7 @@ export class EngineTransaction implements Transaction {
   }
 }
 
+const NO_MATCHES: readonly Match[] = Object.freeze([]);
 const NO_SCORES: Readonly<Record<string, number>> = Object.freeze({});
 
 function scoresOf(scores: ReadonlyMap<string, number> | undefined): Readonly<Record<string, number>> {

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { isSolution, proofOfWorkProvider } from "../../src/engine/challenge/proof-of-work.ts";
 import type { FieldDefinition } from "../../src/expression/scheme/definitions.ts";
 import { Bytes } from "../../src/expression/values/types.ts";
 import type { WafRequest } from "../../src/request/request.ts";
@@ -130,6 +131,16 @@ describe("forwarding headers", () => {
     expect(got.header("x-forwarded-host")).toBe(new URL(url).host);
     expect(got.header("x-real-ip")).toBeUndefined();
     expect(got.header("forwarded")).toBeUndefined();
+  });
+
+  test("upstreams learn who passed the request on", async () => {
+    const up = await upstream();
+    const named = await proxyFor(up.url, {});
+    await send(named.url, { headers: ["Via", "1.0 first"] });
+    expect(up.received[0]!.header("via")).toBe("1.0 first, 1.1 wirewall");
+    const silent = await proxyFor(up.url, {}, { via: false });
+    await send(silent.url);
+    expect(up.received[1]!.header("via")).toBeUndefined();
   });
 
   test("a trusted proxy's are passed on", async () => {
@@ -451,6 +462,11 @@ describe("requests that servers may read differently are not sent on", () => {
       501,
     ],
     ["another host in the target", "GET http://b/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400],
+    ["a malformed host", "GET / HTTP/1.1\r\nHost: a b/c@d\r\nConnection: close\r\n\r\n", 400],
+    ["chunks in HTTP/1.0", "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400],
+    ["another version", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505],
+    ["an asterisk that is no OPTIONS", "GET * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400],
+    ["a tunnel", "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n", 405],
     ["a fragment", "GET /a#b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400],
     ["a bare line feed in a header", "GET / HTTP/1.1\nHost: a\nX: y\n\n", 400],
   ];
@@ -459,6 +475,24 @@ describe("requests that servers may read differently are not sent on", () => {
     const up = await upstream();
     const { port } = await proxyFor(up.url, {});
     expect(await sendRaw(port, request)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(up.received).toEqual([]);
+  });
+
+  test("the refusal has an event under its reference", async () => {
+    const up = await upstream();
+    const { port, events } = await proxyFor(up.url, {});
+    const text = await sendRaw(port, "GET /a HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n");
+    expect(events).toMatchObject([
+      { action: "block", service: "host", status: 400, reason: "the Host header is malformed" },
+    ]);
+    expect(text).toContain(`Reference: ${events[0]!.id}\n`);
+  });
+
+  test("OPTIONS for the server as a whole is answered here", async () => {
+    const up = await upstream();
+    const { port } = await proxyFor(up.url, {});
+    const text = await sendRaw(port, "OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    expect(text).toMatch(/^HTTP\/1\.1 204 /);
     expect(up.received).toEqual([]);
   });
 
@@ -514,10 +548,29 @@ describe("upgrades", () => {
     expect(up.received[0]!.header("upgrade")).toBeUndefined();
   });
 
-  test("an upstream that is not there", async () => {
+  test("an upstream that is not there: 502", async () => {
     const { port, errors } = await proxyFor("http://127.0.0.1:1", {});
-    await sendRaw(port, hello("/"));
-    expect(errors.length).toBe(1);
+    const text = await sendRaw(port, hello("/"));
+    expect(text).toMatch(/^HTTP\/1\.1 502 /);
+    expect(errors).toEqual([expect.stringContaining(`${/Reference: (\S+)/.exec(text)?.[1]} `)]);
+  });
+
+  test("an upstream that says nothing: 504", async () => {
+    const up = await upstream();
+    up.server.on("upgrade", (_request, socket) => void onTestFinished(() => void socket.destroy()));
+    const { port } = await proxyFor(up.url, {}, { upstreamTimeout: 60 });
+    expect(await sendRaw(port, hello("/"))).toMatch(/^HTTP\/1\.1 504 /);
+  });
+
+  test("an upstream that will not: its own answer", async () => {
+    const up = await upstream((_request, response) => {
+      response.writeHead(401, { "x-why": "no key" });
+      response.end("who are you");
+    });
+    const { port, errors } = await proxyFor(up.url, {});
+    const text = await sendRaw(port, hello("/"));
+    expect(text).toMatch(/^HTTP\/1\.1 401 .*x-why: no key.*who are you/is);
+    expect(errors).toEqual([]);
   });
 });
 
@@ -541,19 +594,34 @@ describe("the end", () => {
   });
 });
 
-describe("a firewall that fails", () => {
-  const broken = {
-    snapshot: undefined,
-    begin: () => {
-      throw new Error("out of order");
-    },
-  } as never;
-
-  test("refuses", async () => {
+describe("challenges", () => {
+  test("page, answer, clearance, and then the site", async () => {
     const up = await upstream();
-    const { url, errors } = await proxyFor(up.url, {}, { waf: broken });
-    expect((await send(url)).status).toBeGreaterThanOrEqual(500);
-    expect(errors).toEqual([" out of order"]);
+    const challenge = proofOfWorkProvider({
+      secret: "a secret of the test",
+      difficulty: { js_challenge: 4 },
+    });
+    const rules = { custom: [{ ref: "ask", expression: "true", action: "js_challenge" }] };
+    const { url, events } = await proxyFor(up.url, rules, { challenge }, { challenge });
+    const asked = await send(`${url}/shop?a=1`);
+    expect(asked.status).toBe(403);
     expect(up.received).toEqual([]);
+    expect(events).toMatchObject([{ action: "challenge", matches: [{ rule: { ref: "ask" } }] }]);
+    const shown = (pattern: RegExp) => pattern.exec(asked.body)?.[1] ?? "";
+    const nonce = shown(/data-nonce="([^"]*)"/);
+    const token = shown(/name="token" value="([^"]*)"/);
+    let answer = 0;
+    while (!isSolution(nonce, String(answer), 4)) answer++;
+    const form = (token: string) => ({
+      method: "POST",
+      body: new URLSearchParams({ token, answer: String(answer) }).toString(),
+    });
+    expect((await send(`${url}${challenge.answerPath}`, form("forged"))).status).toBe(403);
+    const solved = await send(`${url}${challenge.answerPath}`, form(token));
+    expect(solved).toMatchObject({ status: 303, headers: { location: "/shop?a=1" } });
+    const cookie = String(solved.headers["set-cookie"]).split(";")[0]!;
+    expect((await send(`${url}/shop?a=1`, { headers: ["Cookie", cookie] })).status).toBe(200);
+    expect((await send(url, { headers: ["Cookie", cookie, "User-Agent", "another"] })).status).toBe(403);
+    expect(up.received.map((request) => request.url)).toEqual(["/shop?a=1"]);
   });
 });

@@ -2,6 +2,8 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { type GuardedRequest, type GuardOptions, guard } from "../../src/adapters/node/index.ts";
+import type { WafEvent } from "../../src/engine/events/event.ts";
+import type { Waf } from "../../src/engine/waf.ts";
 import { listen, proxyFor, type Rule, send, sendRaw, upstream, wafOf } from "../adapters/support.ts";
 
 /** A host with a firewall in front of a site that answers with the body it got. */
@@ -10,14 +12,23 @@ interface Host {
   readonly port: number;
   /** Bodies that reached the site. */
   readonly reached: string[];
+  readonly events: readonly WafEvent[];
 }
 
-type Start = (rules: readonly Rule[], options?: GuardOptions) => Promise<Host>;
+/** @param broken a firewall to use in place of one with the rules. */
+type Start = (rules: readonly Rule[], options?: GuardOptions, broken?: Waf) => Promise<Host>;
 
-const startGuard: Start = async (rules, options) => {
-  const { waf } = wafOf({ custom: rules });
+/** A firewall of which nothing works. */
+const BROKEN = {
+  begin: () => {
+    throw new Error("out of order");
+  },
+} as unknown as Waf;
+
+const startGuard: Start = async (rules, options, broken) => {
+  const { waf, events } = wafOf({ custom: rules });
   const reached: string[] = [];
-  const protect = guard(waf, options);
+  const protect = guard(broken ?? waf, options);
   const server = createServer((request, response) => {
     protect(request, response, () => {
       const chunks: Buffer[] = [];
@@ -30,15 +41,20 @@ const startGuard: Start = async (rules, options) => {
     });
   });
   const url = await listen(server);
-  return { url, port: Number(new URL(url).port), reached };
+  return { url, port: Number(new URL(url).port), reached, events };
 };
 
-const startProxy: Start = async (rules, options) => {
+const startProxy: Start = async (rules, options, broken) => {
   const up = await upstream((_request, response) => response.end("action allow"));
-  const { url, port } = await proxyFor(up.url, { custom: rules }, options);
+  const { url, port, events } = await proxyFor(
+    up.url,
+    { custom: rules },
+    { ...options, ...(broken === undefined ? {} : { waf: broken }) },
+  );
   return {
     url,
     port,
+    events,
     get reached() {
       return up.received.map(({ body }) => body);
     },
@@ -125,6 +141,51 @@ describe.each<readonly [string, Start]>([
     expect((await send(lax.url, { method: "POST", body: `evil${"x".repeat(500_000)}` })).status).toBe(403);
     expect((await send(lax.url, { method: "POST", body: `${"x".repeat(500_000)}evil` })).status).toBe(200);
     expect(lax.reached.map(({ length }) => length)).toEqual([500_004]);
+  });
+
+  test("what the host refuses by itself has an event under the reference that the client sees", async () => {
+    const host = await start([block('http.request.body.raw contains "evil"')], {
+      bodyLimit: 10,
+      bodyTimeout: 40,
+    });
+    const reply = await send(host.url, { method: "POST", body: "x".repeat(11) });
+    const slow = await sendRaw(host.port, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
+    expect(host.events).toMatchObject([
+      {
+        action: "block",
+        service: "host",
+        status: 413,
+        reason: "the body is longer than this site inspects",
+        matches: [],
+      },
+      { action: "block", service: "host", status: 408 },
+    ]);
+    expect(reply.body).toContain(`Reference: ${host.events[0]!.id}\n`);
+    expect(slow).toContain(`Reference: ${host.events[1]!.id}\n`);
+  });
+
+  test.each([
+    ["closed", 503, []],
+    ["open", 200, ["x"]],
+  ] as const)("a firewall that fails %s answers %i", async (failure, status, reached) => {
+    const errors: unknown[] = [];
+    const onError = (error: unknown) => void errors.push(error);
+    const host = await start([], { failure, onError }, BROKEN);
+    const reply = await send(host.url, { method: "POST", body: "x" });
+    expect(reply.status).toBe(status);
+    expect(host.reached).toEqual(reached);
+    expect(errors).toEqual([new Error("out of order")]);
+  });
+
+  test("a body that is announced by a line too many is seen all the same", async () => {
+    const rules = [block('http.request.body.raw contains "evil"')];
+    const host = await start(rules, { oversize: "inspect" });
+    const head = `POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${"a:\r\n".repeat(2000)}`;
+    const rest = "Transfer-Encoding: chunked\r\n\r\n4\r\nevil\r\n0\r\n\r\n";
+    expect(await sendRaw(host.port, head + rest)).toMatch(/^HTTP\/1\.1 403 /);
+    const strict = await start(rules);
+    expect(await sendRaw(strict.port, head + rest)).toMatch(/^HTTP\/1\.1 431 /);
+    expect(strict.reached).toEqual([]);
   });
 
   test("says that a body was cut", async () => {

@@ -665,6 +665,17 @@ describe("transactions", () => {
 });
 
 describe("updates", () => {
+  test("the same configuration again keeps the version", () => {
+    const config = { rulesets: [ruleset("c", [block("a", { expression: "true" })])] };
+    const waf = createWaf(config);
+    const before = waf.snapshot;
+    const result = waf.update(structuredClone(config));
+    expect(result).toMatchObject({ ok: true, value: { snapshot: before, changes: [] } });
+    expect(waf.snapshot).toBe(before);
+    expect(waf.history()).toEqual([before]);
+    expect(waf.update({ rulesets: [] })).toMatchObject({ ok: true, value: { snapshot: { version: 2 } } });
+  });
+
   const one = (ref: string) => ({ rulesets: [ruleset("c", [block(ref)])] });
 
   test("replace everything at once; transactions keep what they began with", () => {

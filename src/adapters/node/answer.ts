@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { Http2ServerResponse } from "node:http2";
+import type { Transaction } from "../../engine/waf.ts";
 import type { NodeRequest } from "./node-request.ts";
 
 export type NodeResponse = ServerResponse | Http2ServerResponse;
@@ -39,6 +40,18 @@ function grouped(
     else known[1].push(value);
   }
   return [...lines.values()].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]);
+}
+
+/** Refuses a request for a reason of the host's own; the transaction's event tells, under the same reference. */
+export function refuse(
+  request: NodeRequest,
+  response: NodeResponse,
+  transaction: Transaction | undefined,
+  status: number,
+  message: string,
+): void {
+  transaction?.refused({ status, reason: message });
+  sendAnswer(request, response, plainAnswer(status, message, transaction?.id));
 }
 
 /** The host's own refusal, for what no rule decided: a malformed request, an upstream that does not answer. */

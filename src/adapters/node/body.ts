@@ -99,8 +99,17 @@ export function inspectBody(
   });
 }
 
+/** Node drops header lines beyond a count (default 1,000) without a word, and reads the message by them all the same. */
+function mayBeCut(request: NodeRequest): boolean {
+  const { server } = request.socket as { readonly server?: { readonly maxHeadersCount?: number | null } };
+  const most = server?.maxHeadersCount ?? 1000;
+  return most > 0 && request.rawHeaders.length >= 2 * most;
+}
+
 /** Whether a message has a body at all (RFC 9112 §6.3: a length or a transfer coding announces it). */
 export function hasBody(request: NodeRequest): boolean {
+  // The line that announces it may be among those that Node has left out.
+  if (mayBeCut(request)) return true;
   const length = request.headers["content-length"];
   if (request.headers["transfer-encoding"] !== undefined) return true;
   if (length !== undefined) return length !== "0";

@@ -1,8 +1,8 @@
 import type { Decision } from "../../engine/decision.ts";
 import type { Transaction, Waf } from "../../engine/waf.ts";
-import { type NodeResponse, plainAnswer, sendAnswer } from "./answer.ts";
+import { type NodeResponse, plainAnswer, refuse, sendAnswer } from "./answer.ts";
 import { BodyError } from "./body.ts";
-import { type JudgeOptions, judge, openTransaction } from "./judge.ts";
+import { hasTooManyHeaders, type JudgeOptions, judge, openTransaction } from "./judge.ts";
 import type { NodeRequest } from "./node-request.ts";
 import { type AnswerOptions, Answers } from "./render.ts";
 
@@ -59,6 +59,16 @@ async function judgeAndAnswer(
       return false;
     }
     transaction = openTransaction(waf, request, options);
+    if (hasTooManyHeaders(request, options)) {
+      refuse(
+        request,
+        response,
+        transaction,
+        431,
+        "the request has more header lines than this site inspects",
+      );
+      return false;
+    }
     const { decision, oversize } = await judge(transaction, request, options);
     const answer = answers.of(decision, request);
     if (answer !== undefined) {
@@ -66,11 +76,7 @@ async function judgeAndAnswer(
       return false;
     }
     if (oversize && (options.oversize ?? "block") === "block") {
-      sendAnswer(
-        request,
-        response,
-        plainAnswer(413, "the body is longer than this site inspects", transaction.id),
-      );
+      refuse(request, response, transaction, 413, "the body is longer than this site inspects");
       return false;
     }
     Object.defineProperty(request, "waf", { value: decision, configurable: true, enumerable: false });
@@ -82,8 +88,7 @@ async function judgeAndAnswer(
     return true;
   } catch (error) {
     if (!(error instanceof BodyError)) throw error;
-    if (error.code === "E_BODY_TIMEOUT")
-      sendAnswer(request, response, plainAnswer(408, error.message, transaction?.id));
+    if (error.code === "E_BODY_TIMEOUT") refuse(request, response, transaction, 408, error.message);
     return false;
   } finally {
     transaction?.end();

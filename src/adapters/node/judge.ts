@@ -16,6 +16,11 @@ export interface JudgeOptions {
    * request with 413, `inspect` shows rules the first part, and `http.request.body.truncated` says so.
    */
   readonly oversize?: "block" | "inspect";
+  /**
+   * Header lines that rules see, the same as the firewall's own limit; default 256. Requests with more are refused with
+   * 431 unless {@link oversize} is `inspect`: what stands in the others would count for the site only.
+   */
+  readonly maxHeaders?: number;
   /** Facts that only the embedder knows. */
   readonly facts?: (request: NodeRequest) => NodeRequestOptions | undefined;
 }
@@ -28,6 +33,12 @@ export interface Judgement {
   readonly bodyRead: boolean;
   /** The body was longer than the limit, and rules wanted to read it. */
   readonly oversize: boolean;
+}
+
+/** Whether the request is to be refused because it has more header lines than rules see. */
+export function hasTooManyHeaders(request: NodeRequest, options: JudgeOptions): boolean {
+  const most = options.maxHeaders ?? DEFAULT_REQUEST_LIMITS.maxHeaders;
+  return request.rawHeaders.length > 2 * most && options.oversize !== "inspect";
 }
 
 /** Opens a transaction for the request. Whoever opens it calls `end` on it, whatever happens. */

@@ -28,8 +28,11 @@ export interface UpstreamAnswer {
 export interface Forwarder {
   /** Rejects when there is no answer; aborting the signal before there is one gives the request up. */
   forward(request: OutgoingRequest, signal: AbortSignal): Promise<UpstreamAnswer>;
-  /** Joins an upgraded connection to the upstream's. */
-  upgrade(request: Omit<OutgoingRequest, "body">, socket: Socket, head: Buffer): Promise<Socket>;
+  /**
+   * Joins an upgraded connection to the upstream's, or sends the upstream's other answer. Rejects when there is none;
+   * the connection is still open then.
+   */
+  upgrade(request: Omit<OutgoingRequest, "body">, socket: Socket, head: Buffer): Promise<void>;
 }
 
 export interface ForwarderOptions {
@@ -107,18 +110,49 @@ export class HttpxyForwarder implements Forwarder {
     });
   }
 
-  upgrade(request: Omit<OutgoingRequest, "body">, socket: Socket, head: Buffer): Promise<Socket> {
+  async upgrade(request: Omit<OutgoingRequest, "body">, socket: Socket, head: Buffer): Promise<void> {
     const { target } = request;
     const shown = { method: request.method, url: joined(target, request.path), httpVersionMajor: 1, socket };
     const headers = toRecord(request.headers);
     headers["connection"] = "Upgrade";
     headers["upgrade"] = "websocket";
-    return proxyUpgrade(target.origin, { ...shown, headers } as unknown as IncomingMessage, socket, head, {
-      xfwd: false,
-      upgradeTimeout: this.#options.timeout,
-      secure: this.#options.verify,
-      ...tlsOptions(request),
+    const { timeout } = this.#options;
+    const written = socket.bytesWritten;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new UpstreamTimeout("the upstream did not answer in time")), timeout);
     });
+    // httpxy hangs up on the client when it has no answer; the client is to learn why. Its own time is up later.
+    const end = socket.end;
+    let ended = false;
+    socket.end = () => {
+      ended = true;
+      return socket;
+    };
+    try {
+      const joining = proxyUpgrade(
+        target.origin,
+        { ...shown, headers } as unknown as IncomingMessage,
+        socket,
+        head,
+        {
+          xfwd: false,
+          upgradeTimeout: timeout + 1000,
+          secure: this.#options.verify,
+          ...tlsOptions(request),
+        },
+      );
+      joining.catch(() => undefined);
+      await Promise.race([joining, late]);
+    } catch (error) {
+      // An upstream that answers otherwise is no fault: its answer is on its way.
+      if (socket.bytesWritten > written) return;
+      throw toError(error);
+    } finally {
+      clearTimeout(timer);
+      socket.end = end;
+      if (ended && socket.bytesWritten > written) socket.end();
+    }
   }
 }
 

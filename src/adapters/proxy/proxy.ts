@@ -6,9 +6,9 @@ import type { Transaction, Waf } from "../../engine/waf.ts";
 import { parseIp, parseIpItem, unwrapMapped } from "../../expression/values/ip.ts";
 import { IpSet } from "../../expression/values/ip-set.ts";
 import { DEFAULT_REQUEST_LIMITS, RequestOptionsError } from "../../request/options.ts";
-import { plainAnswer, sendAnswer } from "../node/answer.ts";
+import { type Answer, plainAnswer, refuse, sendAnswer } from "../node/answer.ts";
 import { BodyError, hasBody } from "../node/body.ts";
-import { type JudgeOptions, judge, openTransaction } from "../node/judge.ts";
+import { hasTooManyHeaders, type JudgeOptions, judge, openTransaction } from "../node/judge.ts";
 import { type AnswerOptions, Answers } from "../node/render.ts";
 import {
   type Forwarder,
@@ -18,7 +18,7 @@ import {
   UpstreamTimeout,
 } from "./forwarder.ts";
 import { applyOperations, endToEnd, type HeaderLine, valuesOf, withForwarding, without } from "./headers.ts";
-import { originForm, requestFault } from "./request-faults.ts";
+import { originForm, type RequestFault, requestFault } from "./request-faults.ts";
 import { type HeldBody, holdBody } from "./response-body.ts";
 
 export interface ProxyOptions extends JudgeOptions, AnswerOptions {
@@ -37,6 +37,8 @@ export interface ProxyOptions extends JudgeOptions, AnswerOptions {
   readonly responseHoldTime?: number;
   /** Told of upstreams and of a firewall that fail; must not throw. */
   readonly onError?: (error: Error, reference: string) => void;
+  /** The name in the `Via` header that upstreams get (RFC 9110 §7.6.3); `false`: none. Default `wirewall`. */
+  readonly via?: string | false;
   /** Default: over httpxy. */
   readonly forwarder?: Forwarder;
 }
@@ -81,6 +83,9 @@ class ReverseProxy implements WafProxy {
         ...(options.upstreamTimeout === undefined ? {} : { timeout: options.upstreamTimeout }),
       });
     this.server = createServer({ headersTimeout: 30_000, keepAliveTimeout: 65_000 });
+    // Lines beyond the count would be dropped in silence, of all lines also those that frame the body. What bounds
+    // them is the head's size.
+    this.server.maxHeadersCount = 0;
     this.server.on("request", (request, response) => void this.#serve(request, response));
     // The head is judged before the client is told to send its body.
     this.server.on("checkContinue", (request, response) => {
@@ -90,6 +95,11 @@ class ReverseProxy implements WafProxy {
       "upgrade",
       (request, socket, head) => void this.#serveUpgrade(request, socket as Socket, head),
     );
+    this.server.on("connect", (request, socket) => {
+      socket.on("error", () => socket.destroy());
+      const response = responseOn(request, socket as Socket);
+      this.#refuse(request, response, { status: 405, message: "no tunnels are opened here" });
+    });
   }
 
   listen(port: number, host = "127.0.0.1"): Promise<AddressInfo> {
@@ -121,7 +131,7 @@ class ReverseProxy implements WafProxy {
   async #serve(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): Promise<void> {
     const fault = requestFault(request);
     if (fault !== undefined) {
-      sendAnswer(request, response, plainAnswer(fault.status, fault.message));
+      this.#refuse(request, response, fault);
       return;
     }
     let transaction: Transaction | undefined;
@@ -131,9 +141,13 @@ class ReverseProxy implements WafProxy {
         sendAnswer(request, response, await this.#answers.challengeAnswer(request));
         return;
       }
-      transaction = openTransaction(this.#options.waf, request, this.#options);
+      transaction = this.#open(request);
       const decision = await this.#judge(transaction, request, response, sendContinue);
       if (decision === undefined || response.destroyed) return;
+      if (request.url === "*") {
+        sendAnswer(request, response, { status: 204, headers: [], body: "" });
+        return;
+      }
       await this.#pass(transaction, decision, request, response);
     } catch (error) {
       this.#report(error, transaction?.id ?? "");
@@ -143,15 +157,40 @@ class ReverseProxy implements WafProxy {
     }
   }
 
+  /** Undefined when the firewall fails even at that. */
+  #open(request: IncomingMessage): Transaction | undefined {
+    try {
+      return openTransaction(this.#options.waf, request, this.#options);
+    } catch (error) {
+      this.#report(error, "");
+      return undefined;
+    }
+  }
+
+  /** Refuses what no rule is asked about; there is an event all the same. */
+  #refuse(request: IncomingMessage, response: ServerResponse, { status, message }: RequestFault): void {
+    const transaction = this.#open(request);
+    try {
+      refuse(request, response, transaction, status, message);
+    } finally {
+      transaction?.end();
+    }
+  }
+
   /** The decision to let the request pass; undefined when it was answered. */
   async #judge(
-    transaction: Transaction,
+    transaction: Transaction | undefined,
     request: IncomingMessage,
     response: ServerResponse,
     sendContinue?: () => void,
   ): Promise<Decision | "unjudged" | undefined> {
-    const { id } = transaction;
     try {
+      if (transaction === undefined) return this.#unjudged(request, response, sendContinue);
+      if (hasTooManyHeaders(request, this.#options)) {
+        const message = "the request has more header lines than this site inspects";
+        refuse(request, response, transaction, 431, message);
+        return undefined;
+      }
       const { decision, bodyRead, oversize } = await judge(transaction, request, this.#options, sendContinue);
       const refusal = this.#answers.of(decision, request);
       if (refusal !== undefined) {
@@ -159,26 +198,38 @@ class ReverseProxy implements WafProxy {
         return undefined;
       }
       if (oversize && (this.#options.oversize ?? "block") === "block") {
-        sendAnswer(request, response, plainAnswer(413, "the body is longer than this site inspects", id));
+        refuse(request, response, transaction, 413, "the body is longer than this site inspects");
         return undefined;
       }
       if (!bodyRead && hasBody(request)) sendContinue?.();
       return decision;
     } catch (error) {
       if (error instanceof BodyError) {
-        if (error.code === "E_BODY_TIMEOUT")
-          sendAnswer(request, response, plainAnswer(408, error.message, id));
+        if (error.code === "E_BODY_TIMEOUT") refuse(request, response, transaction, 408, error.message);
         return undefined;
       }
-      this.#report(error, id);
-      if (this.#options.failure === "open") return "unjudged";
-      sendAnswer(request, response, plainAnswer(503, "the firewall cannot judge requests now", id));
-      return undefined;
+      this.#report(error, transaction?.id ?? "");
+      return this.#unjudged(request, response, sendContinue, transaction);
     }
   }
 
+  /** What becomes of a request when the firewall fails. */
+  #unjudged(
+    request: IncomingMessage,
+    response: ServerResponse,
+    sendContinue: (() => void) | undefined,
+    transaction?: Transaction,
+  ): "unjudged" | undefined {
+    if (this.#options.failure === "open") {
+      sendContinue?.();
+      return "unjudged";
+    }
+    refuse(request, response, transaction, 503, "the firewall cannot judge requests now");
+    return undefined;
+  }
+
   async #pass(
-    transaction: Transaction,
+    transaction: Transaction | undefined,
     decision: Decision | "unjudged",
     request: IncomingMessage,
     response: ServerResponse,
@@ -193,10 +244,8 @@ class ReverseProxy implements WafProxy {
       );
     } catch (error) {
       if (gone.signal.aborted || response.destroyed) return;
-      this.#report(error, transaction.id);
-      const late = error instanceof UpstreamTimeout;
-      const message = late ? "the upstream did not answer in time" : "the upstream does not answer";
-      sendAnswer(request, response, plainAnswer(late ? 504 : 502, message, transaction.id));
+      this.#report(error, transaction?.id ?? "");
+      sendAnswer(request, response, upstreamFault(error, transaction?.id));
       return;
     }
     if (response.destroyed) {
@@ -208,7 +257,7 @@ class ReverseProxy implements WafProxy {
   }
 
   async #answer(
-    transaction: Transaction,
+    transaction: Transaction | undefined,
     decision: Decision | "unjudged",
     answer: UpstreamAnswer,
     request: IncomingMessage,
@@ -217,7 +266,7 @@ class ReverseProxy implements WafProxy {
     const upstream = answer.response;
     let final: Decision | ResponseDecision | "unjudged" = decision;
     let held: HeldBody | undefined;
-    if (decision !== "unjudged" && transaction.needsResponse) {
+    if (decision !== "unjudged" && transaction?.needsResponse === true) {
       try {
         if (transaction.needsResponseBody && isHoldable(request, upstream)) {
           held = await holdBody(
@@ -240,11 +289,7 @@ class ReverseProxy implements WafProxy {
       } catch (error) {
         this.#report(error, transaction.id);
         if (this.#options.failure !== "open") {
-          sendAnswer(
-            request,
-            response,
-            plainAnswer(503, "the firewall cannot judge responses now", transaction.id),
-          );
+          refuse(request, response, transaction, 503, "the firewall cannot judge responses now");
           return;
         }
       }
@@ -257,7 +302,7 @@ class ReverseProxy implements WafProxy {
     const operations = final === "unjudged" ? [] : final.changes.responseHeaders;
     sendHead(upstream, applyOperations(endToEnd(upstream.rawHeaders), operations), response);
     // Everything is judged and the rest only flows: the event need not wait for the end of a long stream.
-    transaction.end();
+    transaction?.end();
     sendBody(upstream, held, response);
   }
 
@@ -279,6 +324,11 @@ class ReverseProxy implements WafProxy {
       secure: false,
       host: request.headers.host,
     });
+    if (this.#options.via !== false) {
+      const before = valuesOf(lines, "via");
+      const via = [...before, `${request.httpVersion} ${this.#options.via ?? "wirewall"}`].join(", ");
+      lines = [...without(lines, "via"), ["Via", via]];
+    }
     const host = route?.hostHeader ?? request.headers.host ?? target.host;
     lines = [["Host", host], ...without(lines, "host"), ...framing(method, length, hasBody(request))];
     return {
@@ -292,12 +342,9 @@ class ReverseProxy implements WafProxy {
 
   async #serveUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(socket);
-    response.once("finish", () => socket.end());
+    const response = responseOn(request, socket);
     if (hasBody(request)) {
-      sendAnswer(request, response, plainAnswer(400, "a request to upgrade has no body"));
+      this.#refuse(request, response, { status: 400, message: "a request to upgrade has no body" });
       return;
     }
     // Node hands over every upgrade; those that we do not know are ignored, as RFC 9110 §7.8 allows.
@@ -307,12 +354,11 @@ class ReverseProxy implements WafProxy {
     }
     const fault = requestFault(request);
     if (fault !== undefined) {
-      sendAnswer(request, response, plainAnswer(fault.status, fault.message));
+      this.#refuse(request, response, fault);
       return;
     }
-    let transaction: Transaction | undefined;
+    const transaction = this.#open(request);
     try {
-      transaction = openTransaction(this.#options.waf, request, this.#options);
       const decision = await this.#judge(transaction, request, response);
       if (decision === undefined || socket.destroyed) return;
       response.detachSocket(socket);
@@ -321,7 +367,9 @@ class ReverseProxy implements WafProxy {
       await this.#forwarder.upgrade(this.#outgoing(request, decision), socket, head);
     } catch (error) {
       this.#report(error, transaction?.id ?? "");
-      // httpxy has sent the upstream's refusal, or closed the connection.
+      if (!socket.writable) return;
+      response.assignSocket(socket);
+      sendAnswer(request, response, upstreamFault(error, transaction?.id));
     } finally {
       transaction?.end();
     }
@@ -330,6 +378,21 @@ class ReverseProxy implements WafProxy {
   #report(error: unknown, reference: string): void {
     this.#options.onError?.(error instanceof Error ? error : new Error(String(error)), reference);
   }
+}
+
+/** A response on a connection that Node has handed over. It is the last one there. */
+function responseOn(request: IncomingMessage, socket: Socket): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.once("finish", () => socket.end());
+  return response;
+}
+
+function upstreamFault(error: unknown, reference: string | undefined): Answer {
+  return error instanceof UpstreamTimeout
+    ? plainAnswer(504, "the upstream did not answer in time", reference)
+    : plainAnswer(502, "the upstream does not answer", reference);
 }
 
 function trustedSet(entries: readonly string[]): IpSet {

@@ -6,12 +6,21 @@ export interface RequestFault {
   readonly message: string;
 }
 
+/** A registered name or an address, and a port (RFC 3986 §3.2.2); empty for a target without an authority. */
+const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?$/;
+
 /**
- * What Node's parser lets through and we do not: transfer codings that we would have to undo, several hosts, targets
- * that name another host than the Host header or carry a fragment.
+ * What Node's parser lets through and we do not: transfer codings that we would have to undo, several or malformed
+ * hosts, targets that name another host than the Host header or carry a fragment.
  */
 export function requestFault(request: IncomingMessage): RequestFault | undefined {
+  // Node takes any version that has two digits, and answers in 1.1.
+  if (request.httpVersionMajor !== 1)
+    return { status: 505, message: "HTTP/1.0 and HTTP/1.1 are spoken here" };
   const coding = request.headers["transfer-encoding"];
+  if (coding !== undefined && request.httpVersion === "1.0") {
+    return { status: 400, message: "HTTP/1.0 has no transfer codings" };
+  }
   if (coding !== undefined && coding.trim().toLowerCase() !== "chunked") {
     return { status: 501, message: "the only transfer coding understood here is chunked" };
   }
@@ -21,12 +30,16 @@ export function requestFault(request: IncomingMessage): RequestFault | undefined
   if (countLines(request.rawHeaders, "host") > 1) {
     return { status: 400, message: "a request has one Host header" };
   }
+  const host = request.headers.host?.toLowerCase();
+  if (host !== undefined && !HOST.test(host)) return { status: 400, message: "the Host header is malformed" };
   const target = request.url ?? "/";
+  if (target === "*" && request.method !== "OPTIONS") {
+    return { status: 400, message: "the request target is malformed" };
+  }
   if (target.includes("#")) return { status: 400, message: "a request target has no fragment" };
   if (target.startsWith("/") || target === "*") return undefined;
   const absolute = absoluteTarget(target);
   if (absolute === undefined) return { status: 400, message: "the request target is malformed" };
-  const host = request.headers.host?.toLowerCase();
   if (host !== undefined && host !== absolute.authority.toLowerCase()) {
     return { status: 400, message: "the request target and the Host header name different hosts" };
   }

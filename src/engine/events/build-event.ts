@@ -23,6 +23,8 @@ export interface FinishedTransaction {
   readonly time: number;
   readonly response?: { readonly status: number };
   readonly fields?: readonly LoggedField[];
+  /** The host refused what the decision let pass. */
+  readonly refusal?: { readonly status: number; readonly reason: string };
 }
 
 /** Bounds of one event. */
@@ -38,26 +40,28 @@ export const EVENT_LIMITS = Object.freeze({
 });
 
 /**
- * The event of a transaction; undefined when nothing matched whose logging is on, the work budget held and nothing
- * went wrong.
+ * The event of a transaction; undefined when nothing matched whose logging is on, the work budget held, nothing went
+ * wrong and the host let it pass.
  *
  * Matches whose author switched events off are left out, even of an event that others cause.
  */
 export function buildEvent(transaction: FinishedTransaction, redact: Redactor): WafEvent | undefined {
-  const { decision, request, response } = transaction;
+  const { decision, request, response, refusal } = transaction;
   const logged = decision.matches.filter((match) => match.logged);
   const { budget, failures } = decision;
-  if (logged.length === 0 && budget === undefined && failures === undefined) return undefined;
+  const isQuiet = budget === undefined && failures === undefined && refusal === undefined;
+  if (logged.length === 0 && isQuiet) return undefined;
   const { matches, leftOut } = gather(logged);
   const fields = gatherFields(transaction.fields ?? [], redact);
-  const status = "status" in decision ? decision.status : undefined;
+  const status = refusal?.status ?? ("status" in decision ? decision.status : undefined);
   return {
     time: transaction.time,
     id: decision.id,
     snapshot: decision.snapshot,
-    action: decision.action,
+    action: refusal === undefined ? decision.action : "block",
     ...(decision.wouldHave === undefined ? {} : { wouldHave: decision.wouldHave }),
-    service: serviceOf(decidingPhase(decision, logged)),
+    service: refusal === undefined ? serviceOf(decidingPhase(decision, logged)) : "host",
+    ...(refusal === undefined ? {} : { reason: refusal.reason }),
     ...(status === undefined ? {} : { status }),
     request: redactRequest(request, redact),
     ...(response === undefined ? {} : { response: { status: response.status } }),

@@ -11,8 +11,13 @@ export interface WafEvent {
   readonly action: "allow" | "block" | "challenge" | "redirect" | "serve_error";
   /** `observe` mode: what would have been done. */
   readonly wouldHave?: string;
-  /** Which part of the firewall decided: `custom`, `ratelimit`, `managed`, `bot`, … ; the phase's short name. */
+  /**
+   * Which part of the firewall decided: `custom`, `ratelimit`, `managed`, `bot`, … ; the phase's short name. `host`
+   * when the host refused the request by itself.
+   */
   readonly service: string;
+  /** Why the host refused it. */
+  readonly reason?: string;
   readonly status?: number;
   readonly request: RequestFacts;
   readonly response?: { readonly status: number };

@@ -130,7 +130,8 @@ function announcedLength(headers: Headers, truncated: boolean): number {
  * later a body needs no announcement, RFC 9113 §8.1).
  */
 export function hasNoBody(method: string, version: string, headers: Headers): boolean {
-  if (headers.all("transfer-encoding").length > 0) return false;
+  // The line that announces it may be among those that are left out.
+  if (headers.truncated || headers.all("transfer-encoding").length > 0) return false;
   const length = headers.first("content-length");
   if (length !== undefined) return length === "0";
   return version.startsWith("HTTP/1") || version === "HTTP/0.9" || method === "GET" || method === "HEAD";

@@ -26,6 +26,17 @@ test("a budget that ran out makes an event by itself", () => {
   expect(event).toMatchObject({ budgetExhausted: true, service: "engine", matches: [] });
 });
 
+test("a refusal of the host's own makes an event by itself", () => {
+  const refusal = { status: 413, reason: "too long" };
+  expect(eventOf(passed(), { refusal })).toMatchObject({
+    action: "block",
+    service: "host",
+    status: 413,
+    reason: "too long",
+    matches: [],
+  });
+});
+
 test("a blocked request", () => {
   const by = rule("sqli", { phase: "http_request_firewall_managed" });
   const event = eventOf(blocked(by, [matchOf("seen"), match(by, { decisive: true })]), {

@@ -80,6 +80,7 @@ test.each<[method: string, version: string, rawHeaders: readonly string[], expec
   ["GET", "HTTP/1.1", ["Transfer-Encoding", "chunked"], false],
   ["POST", "HTTP/2", [], false],
   ["GET", "HTTP/2", [], true],
+  ["POST", "HTTP/1.1", [...Array(10).fill(["A", ""]).flat(), "Transfer-Encoding", "chunked"], false],
 ])("%s %s %j certainly has no body: %s", (method, version, rawHeaders, expected) => {
   expect(hasNoBody(method, version, Headers.fromRaw(rawHeaders, 10))).toBe(expected);
 });
