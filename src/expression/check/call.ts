@@ -14,7 +14,7 @@ import {
   type Type,
   typeName,
 } from "../values/types.ts";
-import { type Checking, groupedFault, isGrouped, tooManyPatterns, warn } from "./checking.ts";
+import { type Checking, cut, groupedFault, isGrouped, tooManyPatterns, warn } from "./checking.ts";
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
 
@@ -314,7 +314,7 @@ function finish(
     kind: "call",
     function: definition,
     evaluate,
-    arguments: args,
+    arguments: cut(args),
     mapped,
     type: mapped ? arrayOf(returns) : returns,
     span: node.span,

@@ -4,7 +4,7 @@ import type { Source } from "../source/source.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { resolveLimits } from "../syntax/limits.ts";
 import { Bool, Bytes, Int, Ip, sameType, type Type, typeName } from "../values/types.ts";
-import { type Checking, type CheckOptions, groupedFault, isGrouped } from "./checking.ts";
+import { type Checking, type CheckOptions, cut, groupedFault, isGrouped } from "./checking.ts";
 import { BOOL_ARRAY, checkCondition, reportAbsent } from "./condition.ts";
 import { readLiteral } from "./literals.ts";
 import { checkOperand } from "./operand.ts";
@@ -146,9 +146,9 @@ function run(
   const value = {
     root: node,
     type: node.type,
-    fields: [...cx.fields.values()],
-    lists: [...cx.lists.values()],
-    warnings: cx.warnings,
+    fields: cut([...cx.fields.values()]),
+    lists: cut([...cx.lists.values()]),
+    warnings: cut(cx.warnings),
   };
   return { ok: true, value, warnings: cx.warnings };
 }

@@ -9,7 +9,7 @@ import { type IntRange, mergeIntRanges } from "../values/int-set.ts";
 import type { IpRange } from "../values/ip.ts";
 import { arrayOf, Bool, isScalar, type ScalarType, sameType, typeName } from "../values/types.ts";
 import { compileWildcard } from "../values/wildcard.ts";
-import { type Checking, tooManyPatterns, warn } from "./checking.ts";
+import { type Checking, cut, tooManyPatterns, warn } from "./checking.ts";
 import {
   type Read,
   readByteList,
@@ -237,7 +237,7 @@ function checkSet(cx: Checking, node: SetNode, type: ScalarType): Test | undefin
   if (cx.faults.length > before) return undefined;
   if (type.kind === "Int") return { kind: "in-ints", ranges: mergeIntRanges(ints) };
   return type.kind === "Ip"
-    ? { kind: "in-ips", ranges: ips }
+    ? { kind: "in-ips", ranges: cut(ips) }
     : { kind: "in-bytes", items: [...new Set(bytes)] };
 }
 

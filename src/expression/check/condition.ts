@@ -5,7 +5,7 @@ import type {
   QuantifierNode as QuantifierSyntax,
 } from "../syntax/ast.ts";
 import { arrayOf, Bool, sameType, type Type, typeName } from "../values/types.ts";
-import { type Checking, warn } from "./checking.ts";
+import { type Checking, cut, warn } from "./checking.ts";
 import { checkComparison } from "./comparison.ts";
 import { canCombine, mappingOf, structure } from "./mapping.ts";
 import { checkOperand } from "./operand.ts";
@@ -149,7 +149,13 @@ function checkLogical(cx: Checking, node: LogicalSyntax): TypedNode | undefined 
     items.push(checked);
   }
   if (!sound) return undefined;
-  return { kind: "logical", operator: node.operator, items, type: items[0]!.type, span: node.span };
+  return {
+    kind: "logical",
+    operator: node.operator,
+    items: cut(items),
+    type: items[0]!.type,
+    span: node.span,
+  };
 }
 
 /** Whether `checked` may be combined with `first` element by element (SPEC §8.6). */
