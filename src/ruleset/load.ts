@@ -2,9 +2,9 @@ import type { ListKind } from "../expression/scheme/definitions.ts";
 import { defineList, isListName } from "../expression/scheme/scheme.ts";
 import type { Diagnostic, Result } from "../expression/source/diagnostic.ts";
 import type { Source } from "../expression/source/source.ts";
-import { parseIpItem } from "../expression/values/ip.ts";
 import type { ListDocument } from "./document.ts";
 import { FaultSink } from "./faults.ts";
+import { gatherLists } from "./import/lists.ts";
 import { type Part, unwrap } from "./import/unwrap.ts";
 import {
   type Configuration,
@@ -82,9 +82,7 @@ function readLists(
 ): readonly ListDocument[] {
   const lists: ListDocument[] = [];
   const names = new Set<string>();
-  for (const { part, sink } of parts) {
-    if (part.kind !== "list") continue;
-    const value = Array.isArray(part.value) ? fromItems(part.value, part.name ?? "") : withName(part);
+  for (const { part, sink, value } of gatherLists(parts)) {
     const reading = { sites: [], terraform: part.terraform, report: sink.report.bind(sink) };
     const read = readShape(value, listShape, part.path, reading) as ListDocument | undefined;
     if (typeof read?.name !== "string" || typeof read.kind !== "string" || read.items === undefined) continue;
@@ -102,26 +100,6 @@ function readLists(
     lists.push(read);
   }
   return lists;
-}
-
-/** The short form: only the items. Their look says which kind of list it is. */
-function fromItems(items: readonly unknown[], name: string): unknown {
-  const kinds = new Set(items.map(kindOfItem));
-  const [kind] = kinds;
-  return { name, kind: kinds.size === 0 ? "ip" : kinds.size === 1 ? kind : "string", items };
-}
-
-function kindOfItem(item: unknown): string {
-  if (typeof item === "number") return "int";
-  if (typeof item === "string") return "reason" in parseIpItem(item) ? "string" : "ip";
-  if (typeof item !== "object" || item === null) return "string";
-  const named = ["ip", "asn", "hostname", "redirect"].find((member) => Object.hasOwn(item, member));
-  return named ?? kindOfItem((item as { readonly value?: unknown }).value);
-}
-
-function withName(part: Part): unknown {
-  if (part.name === undefined || typeof part.value !== "object" || part.value === null) return part.value;
-  return { name: part.name, ...part.value };
 }
 
 /** Lists of the documents are lists that their expressions may name. */

@@ -109,6 +109,9 @@ export const LIST_KINDS = [
   "redirect",
 ];
 
+/** Members of a list item that say what kind of list it belongs to. */
+export const ITEM_MEMBERS: readonly string[] = ["ip", "asn", "hostname", "redirect"];
+
 /** A list with its items; what an item may be depends on the kind and is judged when the list is built. */
 export const listShape: ObjectShape = object(
   {

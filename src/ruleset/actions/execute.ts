@@ -25,6 +25,8 @@ const properties: Readonly<Record<string, Member>> = {
   action: optional(name),
   enabled: optional(flag),
   sensitivity_level: optional(oneOf("default", "low", "medium", "eoff")),
+  /** Older Terraform's word for `enabled`. */
+  status: optional(oneOf("enabled", "disabled")),
 };
 
 /**
@@ -102,9 +104,11 @@ function uselessParameters(parameters: Readonly<Record<string, unknown>>): reado
 }
 
 function propertiesOf(entry: Readonly<Record<string, unknown>>): OverrideProperties {
+  const { status } = entry;
   return {
     action: entry["action"] as string | undefined,
-    enabled: entry["enabled"] as boolean | undefined,
+    enabled:
+      (entry["enabled"] as boolean | undefined) ?? (status === undefined ? undefined : status === "enabled"),
     sensitivity: entry["sensitivity_level"] as Sensitivity | undefined,
     scoreThreshold: entry["score_threshold"] as number | undefined,
   };

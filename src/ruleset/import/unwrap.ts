@@ -1,3 +1,4 @@
+import { ITEM_MEMBERS, LIST_KINDS } from "../rule-shape.ts";
 import type { Located, Path } from "../text/located.ts";
 
 /** A part of a document that is a ruleset or a list, still as written. */
@@ -11,6 +12,8 @@ export interface Part {
   readonly terraform: boolean;
   /** From another system's export, which may refer to rulesets that the export does not hold. */
   readonly imported: boolean;
+  /** Nothing but the items of a list, whose name is that of the file. */
+  readonly itemsOnly: boolean;
 }
 
 export interface Unwrapped {
@@ -29,12 +32,19 @@ export function unwrap(located: Located): Unwrapped {
   const { value } = located;
   const parts: Part[] = [];
   const add = (part: Partial<Part> & Pick<Part, "kind" | "path" | "value">) =>
-    parts.push({ located, name: undefined, terraform: false, imported: false, ...part });
+    parts.push({
+      located,
+      name: undefined,
+      terraform: false,
+      imported: isExported(part.value),
+      itemsOnly: false,
+      ...part,
+    });
   if (Array.isArray(value)) {
     let fault: Unwrapped["fault"];
     value.forEach((item: unknown, at) => {
       // Answers of several calls, put into one file.
-      if (isAnswer(item)) fault ??= addAnswer(item, [at], add);
+      if (isAnswer(item)) fault ??= addAnswer(item, [at], located, add);
       else add({ kind: kindOf(item), path: [at], value: item });
     });
     return { parts, fault };
@@ -47,7 +57,7 @@ export function unwrap(located: Located): Unwrapped {
     const message = "this Terraform document has no `cloudflare_ruleset` or `cloudflare_list`";
     return { parts, fault: parts.length === 0 ? { path: [], message } : undefined };
   }
-  if (isAnswer(value)) return { parts, fault: addAnswer(value, [], add) };
+  if (isAnswer(value)) return { parts, fault: addAnswer(value, [], located, add) };
   if (Object.hasOwn(value, "rulesets") || Object.hasOwn(value, "lists")) {
     const fault = addConfiguration(value, add);
     if (Object.hasOwn(value, "rules"))
@@ -75,21 +85,66 @@ function isMembers(value: unknown): value is Members {
 }
 
 function kindOf(value: unknown): "ruleset" | "list" {
-  const isList = isMembers(value) && Object.hasOwn(value, "items") && !Object.hasOwn(value, "rules");
+  if (!isMembers(value) || hasRules(value)) return "ruleset";
+  const isList = Object.hasOwn(value, "items") || LIST_KINDS.includes(String(value["kind"]));
   return isList ? "list" : "ruleset";
+}
+
+function hasRules(value: Members): boolean {
+  return Object.hasOwn(value, "rules");
+}
+
+/** The reference product dates its rulesets, and leaves its own out of an export. */
+function isExported(value: unknown): boolean {
+  return isMembers(value) && Object.hasOwn(value, "last_updated");
+}
+
+function isListItem(value: unknown): boolean {
+  return (
+    isMembers(value) &&
+    ITEM_MEMBERS.some((member) => Object.hasOwn(value, member)) &&
+    !["kind", "phase", "rules", "items"].some((member) => Object.hasOwn(value, member))
+  );
+}
+
+/** `lists/office.items.json` holds items of `office`. */
+function baseName({ source }: Located): string {
+  const file = source.name.slice(source.name.lastIndexOf("/") + 1);
+  return file.replace(/\.\w+$/, "").replace(/\.items$/, "");
 }
 
 function isAnswer(value: unknown): value is Members {
   return isMembers(value) && Object.hasOwn(value, "result") && !Object.hasOwn(value, "rules");
 }
 
-function addAnswer(value: Members, path: Path, add: Add): Unwrapped["fault"] {
+function addAnswer(value: Members, path: Path, located: Located, add: Add): Unwrapped["fault"] {
   const { result } = value;
   const at = [...path, "result"];
   if (value["success"] === false || result === null) {
     return { path: at, message: "this API answer reports a failure and holds no ruleset" };
   }
   if (Array.isArray(result)) {
+    if (result.length > 0 && result.every(isListItem)) {
+      add({
+        kind: "list",
+        path: at,
+        value: result,
+        name: baseName(located),
+        imported: true,
+        itemsOnly: true,
+      });
+      return undefined;
+    }
+    const listing = result.findIndex(
+      (item) => kindOf(item) === "ruleset" && isMembers(item) && !hasRules(item),
+    );
+    if (listing !== -1) {
+      return {
+        path: [...at, listing],
+        message: "this answer lists rulesets without their rules",
+        hint: "fetch each ruleset by its id",
+      };
+    }
     result.forEach((item, index) => {
       add({ kind: kindOf(item), path: [...at, index], value: item, imported: true });
     });
