@@ -8,6 +8,7 @@ import { ebnf } from "./ebnf.mjs";
 import { fieldsReference } from "./fields-reference.mjs";
 import { functionsReference } from "./functions-reference.mjs";
 import { limitsReference } from "./limits-reference.mjs";
+import { managedReference } from "./managed-reference.mjs";
 import { schemaFile } from "./ruleset-schema.mjs";
 import { textmate } from "./textmate.mjs";
 
@@ -20,6 +21,7 @@ const FILES = [
   ["docs/reference/functions.md", functionsReference],
   ["docs/reference/limits.md", limitsReference],
   ["docs/reference/ruleset.schema.json", schemaFile],
+  ["docs/managed.md", managedReference],
 ];
 
 const check = process.argv.includes("--check");

@@ -20,7 +20,7 @@ function unitAt(bytes: string, at: number): number {
 }
 
 /** As percent-decoding, with `%uHHHH` too. Pairs of surrogates are joined; a lone one stays as it is written. */
-function decodeWithUnits(bytes: string): string {
+function decodeWithUnits(bytes: string, plusIsSpace: boolean): string {
   let out = "";
   let copied = 0;
   for (let at = bytes.indexOf("%"); at !== -1; at = bytes.indexOf("%", at)) {
@@ -31,12 +31,12 @@ function decodeWithUnits(bytes: string): string {
       at++;
       continue;
     }
-    out += percentDecode(bytes.slice(copied, at), true);
+    out += percentDecode(bytes.slice(copied, at), plusIsSpace);
     out += encodeCodePoint(isPair ? 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00) : unit);
     at += isPair ? 12 : 6;
     copied = at;
   }
-  return out + percentDecode(bytes.slice(copied), true);
+  return out + percentDecode(bytes.slice(copied), plusIsSpace);
 }
 
 /** Undoes layer after layer, {@link MAX_PASSES} at most. */
@@ -50,13 +50,19 @@ function decodeLayers(source: string, decode: (bytes: string) => string): string
   return text;
 }
 
-/** What the function with the options `ru` gives, for fields that show decoded values. */
-export function decodeFully(source: string): string {
-  return decodeLayers(source, decodeWithUnits);
+/**
+ * All layers undone, `%uHHHH` included, for fields that show decoded values. A plus sign is a space in the outermost
+ * layer only, and only where the text is a form's: one that was itself escaped is meant.
+ */
+export function decodeFully(source: string, isForm: boolean): string {
+  const text = isForm ? decodeWithUnits(source, true) : source;
+  return text.includes("%") ? decodeLayers(text, (bytes) => decodeWithUnits(bytes, false)) : text;
 }
 
 function decoder(args: readonly ArgumentInfo[]): Evaluator {
-  const decode = hasLetter(args, 1, "u") ? decodeWithUnits : (bytes: string) => percentDecode(bytes, true);
+  const decode = hasLetter(args, 1, "u")
+    ? (bytes: string) => decodeWithUnits(bytes, true)
+    : (bytes: string) => percentDecode(bytes, true);
   if (!hasLetter(args, 1, "r")) return (source) => decode(source as string);
   return (source) => decodeLayers(source as string, decode);
 }

@@ -91,7 +91,7 @@ export const injectionRules = [
     message: "mail header injection",
     expression: somewhere(
       INPUT,
-      String.raw`^[^\r\n]{0,100}[\r\n]+(?:(?:b?cc|to|reply-to)\s*:\s*[\w.+-]+@|(?:rcpt\s+to|mail\s+from)\s*:\s*<?[\w.+-]+@|subject\s*:[^\r\n]*[\r\n])`,
+      String.raw`^[^\r\n:]{0,100}[\r\n]+(?:(?:b?cc|to|reply-to)\s*:\s*[\w.+-]+@|(?:rcpt\s+to|mail\s+from)\s*:\s*<?[\w.+-]+@)`,
     ),
   }),
 ];

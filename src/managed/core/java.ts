@@ -18,7 +18,7 @@ export const javaRules = [
     message: "Log4Shell: nested lookup",
     expression: somewhere(
       EVERYWHERE,
-      String.raw`\$\{[^{}\s]{0,20}\$\{(?:lower|upper|env|sys|java|date|main|ctx|base64|::|[^{}]{0,40}:-)|\$\{(?:lower|upper)\s*:\s*\w\s*\}|\$\{[^{}\s]{0,20}:-[jndilapr:/$]\}|\$\{(?:env|sys|java|ctx|log4j|bundle|docker|k8s|spring|web|main)\s*:[^{}\s]{1,60}\}`,
+      String.raw`\$\{[^{}\s:|]{0,20}\$\{(?:lower|upper|env|sys|java|date|main|ctx|base64|::|[^{}]{0,40}:-)|\$\{(?:lower|upper)\s*:\s*\w\s*\}|\$\{[^{}\s]{0,20}:-[jndilapr:/$]\}`,
     ),
   }),
   blocks("wc-java-text-lookup", {
@@ -55,7 +55,7 @@ export const javaRules = [
     message: "expression injection: starting a process",
     expression: somewhere(
       EVERYWHERE,
-      String.raw`\bt\s*\(\s*(?:java\.(?:lang|io|nio|net)|org\.spring)[\w.]*\s*\)|new\s+java\.lang\.processbuilder|\bjava\.lang\.(?:runtime|processbuilder)\b\s*[)'".\]]|\.getruntime\s*\(\s*\)\s*\.\s*exec\s*\(|\.(?:getclass|forname)\s*\([^)]{0,60}\)\s*\.\s*(?:forname|getmethod\w*|newinstance|getdeclaredmethod\w*|getclassloader|protectiondomain)\b|\bscriptenginemanager\b.{0,60}\beval\b`,
+      String.raw`\bt\s*\(\s*(?:java\.(?:lang|io|nio|net)|org\.spring)[\w.]*\s*\)\s*\.|new\s+java\.lang\.processbuilder|\bjava\.lang\.(?:runtime|processbuilder)\b\s*[)'".\]]|\.getruntime\s*\(\s*\)\s*\.\s*exec\s*\(|\.(?:getclass|forname)\s*\([^)]{0,60}\)\s*\.\s*(?:forname|getmethod\w*|newinstance|getdeclaredmethod\w*|getclassloader|protectiondomain)\b|\bscriptenginemanager\b.{0,60}\beval\b`,
     ),
   }),
   blocks("wc-java-gadget-type", {

@@ -31,7 +31,7 @@ export const phpRules = [
     message: "PHP injection: stream wrapper",
     expression: somewhere(
       INPUT,
-      String.raw`^[\s'"]*(?:\S{1,20}=)?(?:php://(?:filter|input|stdin|memory|temp|fd|output)|phar://|expect://|zip://|glob://|ogg://|rar://|ssh2\.(?:shell|exec|tunnel|sftp|scp)://|zlib://|compress\.(?:zlib|bzip2)://|data:(?://)?text/plain[;,].{0,60}(?:<\?|PD9|base64))`,
+      String.raw`^[\s'"]*(?:\S{1,20}=)?(?:php://(?:filter/|(?:input|stdin|memory|temp|output)$|fd/)|phar://|expect://|zip://|glob://|ogg://|rar://|ssh2\.(?:shell|exec|tunnel|sftp|scp)://|zlib://|compress\.(?:zlib|bzip2)://|data:(?://)?text/plain[;,].{0,60}(?:<\?|PD9|base64))`,
     ),
   }),
   blocks("wc-php-serialized-object", {
@@ -61,7 +61,7 @@ export const phpRules = [
     message: "PHP injection: dangerous call",
     expression: somewhere(
       HEAD,
-      String.raw`\b(?:system|passthru|shell_exec|popen|proc_open|pcntl_exec|assert|eval|exec)\s*\(\s*(?:['"\\$]|base64_decode|gzinflate|str_rot13|chr\s*\(|hex2bin|implode|current)|\b(?:phpinfo|get_defined_vars|php_uname|getallheaders)\s*\(\s*\)|\b(?:file_get_contents|readfile|highlight_file|show_source|fopen|scandir|file_put_contents)\s*\(\s*['"$]`,
+      String.raw`\b(?:system|passthru|shell_exec|popen|proc_open|pcntl_exec|assert|eval|exec)\s*\(\s*(?:['"][^'"]{1,200}['"]\s*\)+\s*(?:[;}\]'"?]|$)|[\\$]|base64_decode|gzinflate|str_rot13|chr\s*\(|hex2bin|implode|current)|\b(?:phpinfo|get_defined_vars|php_uname|getallheaders)\s*\(\s*\)\s*(?:[;}\]'"?)]|$)|\b(?:file_get_contents|readfile|highlight_file|show_source|fopen|scandir|file_put_contents)\s*\(\s*['"$]`,
     ),
   }),
   blocks("wc-php-superglobal", {
@@ -71,7 +71,7 @@ export const phpRules = [
     message: "PHP injection: superglobal",
     expression: somewhere(
       ["path", "args", "cookies", "headers"],
-      String.raw`\$\{?_(?:get|post|request|cookie|server|session|files|env)\b|\$globals\b|\$http_raw_post_data`,
+      String.raw`\$\{?_(?:get|post|request|cookie|server|session|files|env)\s*[\[}{]|\$globals\b|\$http_raw_post_data`,
     ),
   }),
   blocks("wc-php-drupal-render", {

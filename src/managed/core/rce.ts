@@ -79,7 +79,7 @@ export const rceRules = [
     message: "command injection: Windows command",
     expression: somewhere(
       EVERYWHERE,
-      String.raw`\bcmd(?:\.exe)?\s*/[ckr]\s*\S|%comspec%|\bpowershell(?:\.exe)?\s+(?:-\w+\s+)*-(?:e(?:nc|c|ncodedcommand)?|w(?:indowstyle)?|nop\w*|ep|exec\w*|c(?:ommand)?)\s|\bcertutil(?:\.exe)?\s+-urlcache|\bbitsadmin\s+/transfer|\bregsvr32\s+/s|\bmshta\s+https?:|^\S{0,60}\s?[;|&]\s*(?:dir(?:\s+[a-z]:|\s*$|\s+/)|type\s+\S*[\\.]|net\s+(?:user|localgroup|view|share)\b|ipconfig\b|systeminfo\b|tasklist\b|ver\s*$|ping\s+-[nt]\s)`,
+      String.raw`\bcmd(?:\.exe)?\s*/[ckr]\s*[\"'^(]?(?:dir|whoami|ipconfig|type|net|ping|calc|notepad|powershell|start|echo|set|ver|curl|certutil|copy|del|md|mkdir|cd|systeminfo|tasklist|[a-z]:\\)\b|%comspec%|\bpowershell(?:\.exe)?\s+(?:-\w+\s+)*-(?:e(?:nc|c|ncodedcommand)?|w(?:indowstyle)?|nop\w*|ep|exec\w*|c(?:ommand)?)\s|\bcertutil(?:\.exe)?\s+-urlcache|\bbitsadmin\s+/transfer|\bregsvr32\s+/s|\bmshta\s+https?:|^\S{0,60}\s?[;|&]\s*(?:dir(?:\s+[a-z]:|\s*$|\s+/)|type\s+\S*[\\.]|net\s+(?:user|localgroup|view|share)\b|ipconfig\b|systeminfo\b|tasklist\b|ver\s*$|ping\s+-[nt]\s)`,
     ),
   }),
   blocks("wc-rce-script-runtime", {
@@ -107,10 +107,10 @@ export const rceRules = [
     attack,
     references,
     severity: "error",
-    description: "A separator of commands and a command with its argument anywhere in a value.",
+    description: "A separator of commands and a command with its argument anywhere in an argument.",
     message: "command behind a separator",
     expression: somewhere(
-      ["args", "cookies", "body"],
+      ["args", "cookies"],
       String.raw`(?:[;|&]|\$\()\s*(?:/(?:usr/)?s?bin/)?(?:cat\s+[^\s]*/etc/|(?:wget|curl)\s+(?:-\S+\s+)*https?:|n(?:c|cat)\s+-|(?:ba)?sh\s+-[ci]|whoami\b|uname\s+-a|id\s*(?:$|[;|&)])|ls\s+-la?\b|sleep\s+\d+\s*(?:$|[;|&)])|ping\s+-[cn]\s)`,
     ),
   }),

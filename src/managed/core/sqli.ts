@@ -9,17 +9,29 @@ const GAP = String.raw`(?:[\s\x00\xa0]|/\*.*?\*/|(?:--|#)[^\n]*\n)`;
 const QUOTE = "['\"`]";
 /** The end of a value behind a comment that hides what the program appends. */
 const CUT_OFF = String.raw`(?:--[\s+-]*|#|/\*[^*]*|;?\x00)$`;
+const UNION_SELECT = String.raw`\bunion${GAP}*(?:\(|(?:all|distinct)\b|${GAP})${GAP}*\(*${GAP}*select\b${GAP}*(?:(?:all|distinct)${GAP}+)?`;
+/** Numbers, strings, NULL or calls, as nobody selects who knows the columns. */
+const VALUES = String.raw`(?:[\d'"@*~+!(-]|null\b|\w+\()`;
+const COLUMNS = String.raw`(?:[\w.\x60]+${GAP}*,${GAP}*[\w.\x60'"]+${GAP}*(?:,|from\b)|[\w.\x60]+${GAP}+from\b)`;
 const CATALOGUE = String.raw`(?:information_schema\.|pg_catalog\.|pg_(?:shadow|user|tables|database)\b|sqlite_(?:master|schema)\b|sys(?:objects|columns|databases)\b|all_tables\b|user_tables\b|mysql\.user\b|master\.\.sys)`;
 
 export const sqliRules = [
   blocks("wc-sqli-union-select", {
     attack,
     references,
-    description: "UNION SELECT with a list of values or columns behind it.",
+    description: "UNION SELECT with a list of values or columns behind it, in the request's head.",
     message: "SQL injection: UNION SELECT",
+    expression: somewhere(HEAD, `${UNION_SELECT}(?:${VALUES}|${COLUMNS})`),
+  }),
+  blocks("wc-sqli-union-select-body", {
+    attack,
+    references,
+    description:
+      "UNION SELECT in the body: with values behind it, or at the end of one word. Lessons join columns of two whole statements.",
+    message: "SQL injection: UNION SELECT in the body",
     expression: somewhere(
-      EVERYWHERE,
-      String.raw`\bunion${GAP}*(?:\(|(?:all|distinct)\b|${GAP})${GAP}*\(*${GAP}*select\b${GAP}*(?:(?:all|distinct)${GAP}+)?(?:[\d'"@*~+!(-]|null\b|\w+\(|[\w.\x60]+${GAP}*,${GAP}*[\w.\x60'"]+${GAP}*(?:,|from\b)|[\w.\x60]+${GAP}+from\b)`,
+      ["body"],
+      String.raw`${UNION_SELECT}${VALUES}|^[\w'"()%.-]{0,40}${GAP}*${UNION_SELECT}${COLUMNS}`,
     ),
   }),
   blocks("wc-sqli-versioned-comment", {
@@ -57,7 +69,10 @@ export const sqliRules = [
     references,
     description: "A value whose only quote is followed by a comment to the end.",
     message: "SQL injection: rest of the statement commented out",
-    expression: somewhere(INPUT, String.raw`^[^'"\x60\n]{0,100}['"]\)*${GAP}*;?\s*(?:--[\s+-]{0,4}|#|/\*)$`),
+    expression: somewhere(
+      INPUT,
+      String.raw`^[^\s'"\x60]{0,60}(?: [^\s'"\x60]{0,30})?['"]\)*${GAP}*;?\s*(?:--[\s+-]{0,4}|#|/\*)$`,
+    ),
   }),
   blocks("wc-sqli-time-delay", {
     attack,

@@ -48,7 +48,8 @@ export const sstiRules = [
   blocks("wc-ssti-script-directive", {
     attack,
     references,
-    description: "A template expression that runs a command in Ruby or JavaScript, or includes another template.",
+    description:
+      "A template expression that runs a command in Ruby or JavaScript, or includes another template.",
     message: "template injection: command",
     expression: somewhere(
       EVERYWHERE,

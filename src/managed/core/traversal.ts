@@ -7,7 +7,7 @@ const references = ["CWE-22", "CAPEC-126"];
 /** `..` in ASCII, full width, or in more bytes than UTF-8 allows. */
 const UP = String.raw`(?:\.{2,}|\xef\xbc\x8e\xef\xbc\x8e|(?:\xc0\xae|\xe0\x80\xae){2})`;
 const SLASH = String.raw`(?:;?[\\/]+|\xc0\xaf|\xe0\x80\xaf|\xc1\x9c|\xef\xbc\x8f|\xe2\x88\x95|\xe2\x88\x96)`;
-const UNIX_FILE = String.raw`(?:etc/+(?:passwd|shadow|group|gshadow|hosts|hostname|issue|sudoers|crontab|fstab|motd|resolv\.conf|mysql/|ssh/|apache2?/|httpd/|nginx/|php|my\.cnf|environment|os-release)|proc/+(?:self|version|cpuinfo|cmdline|mounts|\d+|net)\b|var/+(?:log|www|run/secrets|lib/mlocate)/|root/+\.|usr/local/(?:apache|nginx|etc)|home/\w+/\.(?:ssh|bash|aws))`;
+const UNIX_FILE = String.raw`(?:etc[\\/]+(?:passwd|shadow|group|gshadow|hosts|hostname|issue|sudoers|crontab|fstab|motd|resolv\.conf|mysql/|ssh/|apache2?/|httpd/|nginx/|php|my\.cnf|environment|os-release)|proc[\\/]+(?:self|version|cpuinfo|cmdline|mounts|\d+|net)\b|var/+(?:log|www|run/secrets|lib/mlocate)/|root/+\.|usr/local/(?:apache|nginx|etc)|home/\w+/\.(?:ssh|bash|aws))`;
 const WINDOWS_FILE = String.raw`(?:(?:windows|winnt)[\\/]+(?:win\.ini|system\.ini|system32|repair|panther|php\.ini|debug)|boot\.ini|inetpub[\\/]+(?:wwwroot|logs)|(?:program files[^\\/]*|xampp|wamp|apache\d?)[\\/]+\w)`;
 
 export const traversalRules = [

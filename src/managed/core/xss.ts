@@ -52,7 +52,7 @@ export const xssRules = [
     message: "cross-site scripting: breaking out of an attribute",
     expression: somewhere(
       EVERYWHERE,
-      String.raw`^[^<>]{0,100}["'\x60]${BETWEEN}*\bon(?:error|load|focus\w*|blur|mouse\w+|click|dblclick|key\w+|toggle|animation\w+|transition\w+|pointer\w+|input|change|wheel|drag\w*|copy|cut|paste|begin|scroll\w*)\s*=\s*["'\x60]?\s*[\w$.\[\]"'+]+\s*[(=\x60]`,
+      String.raw`^[^<>]{0,100}["'\x60](?:${BETWEEN}+[\w-]+(?:=["']?\w*["']?)?)?${BETWEEN}*\bon(?:error|load|focus\w*|blur|mouse\w+|click|dblclick|key\w+|toggle|animation\w+|transition\w+|pointer\w+|input|change|wheel|drag\w*|copy|cut|paste|begin|scroll\w*)\s*=\s*["'\x60]?\s*[\w$.\[\]"'+]+\s*[(=\x60]`,
     ),
   }),
   blocks("wc-xss-script-url", {
@@ -62,7 +62,7 @@ export const xssRules = [
     message: "cross-site scripting: script URL",
     expression: somewhere(
       INPUT,
-      String.raw`^[\s\x00-\x20"'>]*(?:j[\s\x00]*a[\s\x00]*v[\s\x00]*a|v[\s\x00]*b)[\s\x00]*s[\s\x00]*c[\s\x00]*r[\s\x00]*i[\s\x00]*p[\s\x00]*t[\s\x00]*:[\s\x00]*(?:/[/*]|[\w$.%\[\]'"]*[(=\x60\[]|${CALL})`,
+      String.raw`^[\s\x00-\x20"'>]*(?:j[\s\x00]*a[\s\x00]*v[\s\x00]*a|v[\s\x00]*b)[\s\x00]*s[\s\x00]*c[\s\x00]*r[\s\x00]*i[\s\x00]*p[\s\x00]*t[\s\x00]*:(?:[\s\x00]*(?:/[/*]|${CALL}\s*[(\x60])|[\w$.%\[\]'"]*[(=\x60\[])`,
     ),
   }),
   blocks("wc-xss-script-url-attribute", {
@@ -141,7 +141,7 @@ export const xssRules = [
     message: "call of a dialog function",
     expression: somewhere(
       ["path", "args", "cookies"],
-      String.raw`\b(?:alert|prompt|confirm)\s*[(\x60]\s*(?:['"/\x60]?\w{0,12}['"/\x60]?\s*[)\x60]|document|location|string|/)`,
+      String.raw`\b(?:alert|prompt|confirm)(?:[(\x60]\s*(?:['"/\x60]?\w{0,12}['"/\x60]?\s*[)\x60]|document|location|string|/)|\s+\(\s*\d+\s*\))`,
     ),
   }),
   scores("wc-xss-markup-breakout", LIKELY, {

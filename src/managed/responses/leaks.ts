@@ -83,7 +83,7 @@ export const leakRules = [
     severity: "error",
     description: "A stack trace of Java in an error response.",
     message: "leak: Java stack trace",
-    expression: `http.response.code ge 400 and ${inBody(String.raw`\b(?:exception|error)\b[^\n]{0,400}\n?(?:[^\n]*\n){0,3}?\s+at [\w.$]+\([\w$]+\.(?:java|kt|scala|groovy):\d+\)`)}`,
+    expression: `http.response.code ge 400 and ${inBody(String.raw`(?:exception|error)\b[^\n]{0,400}\n?(?:[^\n]*\n){0,3}?\s+at [\w.$]+\([\w$]+\.(?:java|kt|scala|groovy):\d+\)`)}`,
   }),
   blocks("wr-leak-dotnet-trace", {
     attack,
@@ -129,7 +129,7 @@ export const leakRules = [
     description: "The page of a well-known web shell.",
     message: "leak: web shell",
     expression: inBody(
-      String.raw`<title>(?:[^<]{0,40}\b)?(?:r57|c99|wso|b374k|indoxploit|filesman)(?:shell| shell| [\d.]+|\.php)?\b[^<]{0,40}</title>|<title>r57 shell|safe.?mode:.{0,60}(?:c99shell|r57shell)|name="?(?:charset|a)"? value="?filesman`,
+      String.raw`<title>[^<]{0,60}\b(?:(?:r57|c99|wso|b374k|alfa|indoxploit) ?shell|(?:wso|b374k) v?[\d.]+|indoxploit|filesman)\b[^<]{0,60}</title>|safe.?mode:.{0,60}(?:c99shell|r57shell)|name="?(?:charset|a)"? value="?filesman`,
     ),
   }),
   scores("wr-leak-internal-path", LIKELY, {

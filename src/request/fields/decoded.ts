@@ -11,38 +11,29 @@ const field = fieldsOf(FROM_HEAD, { cost: COST.parse, whenAbsent: "an empty arra
 const bodyField = fieldsOf(FROM_BODY, { cost: COST.body });
 const texts = arrayOf(arrayOf(Bytes));
 
-function decoded(text: string, budget: Budget): string {
+function decoded(text: string, isForm: boolean, budget: Budget): string {
   budget.spend(text.length);
-  return decodeFully(text);
+  return decodeFully(text, isForm);
 }
 
-/** Where a plus sign is a plus sign, as in JSON: only what holds an escape is decoded. */
-function unescaped(text: string, budget: Budget): string {
-  return text.includes("%") ? decoded(text, budget) : text;
-}
-
-/** For each pair its value, and its name. */
-function ofPairs(
-  { names, values }: Pick<Pairs, "names" | "values">,
-  decode: (text: string, budget: Budget) => string,
-  budget: Budget,
-): Texts {
-  return values.map((value, at) => [decode(value, budget), decode(names[at]!, budget)]);
+/** For each pair its value and its name. */
+function ofPairs({ names, values }: Pick<Pairs, "names" | "values">, isForm: boolean, budget: Budget): Texts {
+  return values.map((value, at) => [decoded(value, isForm, budget), decoded(names[at]!, isForm, budget)]);
 }
 
 /** Contents of files are data, not input to a program; their names are input. */
 function ofBody(body: ParsedBody, budget: Budget): Texts {
   switch (body.kind) {
     case "form":
-      return ofPairs(body.form(budget), decoded, budget);
+      return ofPairs(body.form(budget), true, budget);
     case "json":
-      return ofPairs(body.json(budget), unescaped, budget);
+      return ofPairs(body.json(budget), false, budget);
     case "multipart":
       return body
         .multipart(budget)
         .parts.map(({ names, filenames, content }) =>
           [...(filenames.length === 0 ? [content] : filenames), ...names].map((text) =>
-            unescaped(text, budget),
+            decoded(text, false, budget),
           ),
         );
     default:
@@ -53,26 +44,26 @@ function ofBody(body: ParsedBody, budget: Budget): Texts {
 /** The body as one text when no reader takes it, or none to its end. */
 function unreadText(body: ParsedBody, budget: Budget): string {
   const isRead = body.kind !== "" && body.error(budget) === "";
-  return isRead || body.bytes.includes("\0") ? "" : unescaped(body.bytes, budget);
+  return isRead || body.bytes.includes("\0") ? "" : decoded(body.bytes, false, budget);
 }
 
 /**
- * What a client says, ready for rules that look for attacks: all layers of percent-encoding undone, as `url_decode`
- * with `ru` does. Rules share the work, can be indexed by it, and an exception for a single input holds for it.
+ * What a client says, ready for rules that look for attacks: all layers of percent-encoding undone,
+ * `%uHHHH` included. Rules share the work, can be indexed by it, and an exception for a single input holds for it.
  */
 export const decodedFields: readonly RequestField[] = [
   field(
     "wirewall.request.uri.path.decoded",
     Bytes,
     "Path as received, fully decoded.",
-    (request, context) => decoded(request.rawTarget.path, context.budget),
+    (request, context) => decoded(request.rawTarget.path, false, context.budget),
     { whenAbsent: "never absent", example: "/cgi-bin/../etc/passwd" },
   ),
   field(
     "wirewall.request.uri.args.decoded",
     texts,
     "For each query argument its value and its name, fully decoded.",
-    (request, context) => ofPairs(request.arguments(context.budget), decoded, context.budget),
+    (request, context) => ofPairs(request.arguments(context.budget), true, context.budget),
     { alignedWith: ["http.request.uri.args"], example: [["42", "size"]] },
   ),
   field(
@@ -86,7 +77,7 @@ export const decodedFields: readonly RequestField[] = [
     "wirewall.request.cookies.decoded",
     texts,
     "For each cookie its value and its name, fully decoded.",
-    (request, context) => ofPairs(request.cookies(context.budget), decoded, context.budget),
+    (request, context) => ofPairs(request.cookies(context.budget), false, context.budget),
     { alignedWith: ["http.request.cookies"], example: [["de", "lang"]] },
   ),
   field(
@@ -95,7 +86,9 @@ export const decodedFields: readonly RequestField[] = [
     "Header values, fully decoded; empty for Cookie, which has fields of its own.",
     (request, context) => {
       const { names, values } = request.headers;
-      return values.map((value, at) => (/^cookie$/i.test(names[at]!) ? "" : decoded(value, context.budget)));
+      return values.map((value, at) =>
+        /^cookie$/i.test(names[at]!) ? "" : decoded(value, false, context.budget),
+      );
     },
     { alignedWith: ["http.request.headers"], example: ["text/html"] },
   ),

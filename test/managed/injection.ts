@@ -1,0 +1,208 @@
+import { at, type CaseTable, cookie, file, form, json, multipart, query, send, xml } from "./support.ts";
+
+export const nosqlCases: CaseTable = {
+  "wc-nosql-operator-name": {
+    matches: [at("/login?user[$ne]=x&pass[$gt]="), send("application/x-www-form-urlencoded", "a[$regex]=.*")],
+    passes: [at("/?price[gt]=5"), at("/?filter[$id]=5"), "$ne", json({ variables: { $in: 1 } })],
+  },
+  "wc-nosql-script": {
+    matches: [
+      '{"$where": "sleep(100)"}',
+      "' || this.password.match(/a/) || '",
+      json({ $where: "1" }),
+      "';return true;var a='",
+    ],
+    passes: ["$where are you", "this is a match", "a || b", json({ where: "1" })],
+  },
+  "wc-nosql-operator-value": {
+    matches: ['{"$ne": null}', json({ username: { $ne: null } }), json({ user: { password: { $gt: "" } } })],
+    passes: ['{"ne": 1}', json({ price: { $gt: 5 } }), json({ filter: { $in: [1] } })],
+  },
+};
+
+export const injectionCases: CaseTable = {
+  "wc-injection-prototype": {
+    matches: [
+      at("/?__proto__[x]=1"),
+      json({ constructor: { prototype: { a: 1 } } }),
+      send("application/json", '{"__proto__":{"a":1}}'),
+    ],
+    passes: ["proto", "__prototype", "constructor of prototypes", json({ constructor: "Acme" })],
+  },
+  "wc-injection-server-directive": {
+    matches: ['<!--#exec cmd="id"-->', "<!-- #include virtual='/x' -->", "<esi:include src=http://e/>"],
+    passes: ["<!-- comment -->", "#include <stdio.h>", "<!-- # heading -->"],
+  },
+  "wc-injection-ldap": {
+    matches: ["*)(uid=*))(|(uid=*", "admin)(&)", "x)(|(cn=*)", "*)(objectClass=*"],
+    passes: ["(a) (b)", "smile :) (really)", "f(x)", "1) first 2) second", "(&(cn=a)(sn=b))"],
+  },
+  "wc-injection-response-splitting": {
+    matches: [
+      at("/?u=x%0d%0aSet-Cookie:%20a=1"),
+      at("/x%0aLocation:%20http://e/"),
+      cookie("a\r\nHTTP/1.1 200 OK"),
+    ],
+    passes: [at("/?u=line1%0d%0aline2"), query("notes\nhours: 9-5"), form("a\r\nLocation: Berlin")],
+  },
+  "wc-injection-xpath": {
+    matches: ["' or count(//*)=1 or '", "x'] | //user/*", "' and string-length(name(/*))=4"],
+    passes: ["' or ", "a/b//c", "count(1) or position", "https://a.example//b"],
+  },
+  "wc-injection-mail-header": {
+    matches: [
+      "a@a.example\nBcc: b@b.example",
+      form("Hello\r\nTo: c@c.example"),
+      "x%0aRCPT TO: <a@b.example>\nrcpt to:<a@b.example>",
+    ],
+    passes: [form("From: A\nTo: b@b.example\nSubject: x"), "bcc: who?", form("Dear all,\nto: everyone")],
+  },
+};
+
+const DOCTYPE = '<?xml version="1.0"?><!DOCTYPE r';
+
+export const xxeCases: CaseTable = {
+  "wc-xxe-external-entity": {
+    matches: [
+      xml(`${DOCTYPE} [<!ENTITY x SYSTEM "file:///etc/passwd">]><r>&x;</r>`),
+      file("a.svg", `${DOCTYPE} [<!ENTITY % p PUBLIC "a" "http://e/x">]><svg/>`),
+      '<!DOCTYPE r [<!ENTITY x SYSTEM "http://e/">]>',
+    ],
+    passes: [xml("<r>&amp;</r>"), xml(`${DOCTYPE} [<!ENTITY copy "©">]><r>&copy;</r>`), "entity system"],
+  },
+  "wc-xxe-external-dtd": {
+    matches: [
+      xml(`${DOCTYPE} SYSTEM "http://e.example/x.dtd"><r/>`),
+      xml(`${DOCTYPE} PUBLIC "a" "file:///x"><r/>`),
+    ],
+    passes: [
+      xml(
+        '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd"><plist/>',
+      ),
+      xml("<!DOCTYPE html><html/>"),
+    ],
+  },
+  "wc-xxe-entity-expansion": {
+    matches: [xml(`${DOCTYPE} [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;">]><r/>`), form('<!ENTITY c "&b; &b;">')],
+    passes: [xml(`${DOCTYPE} [<!ENTITY b "&a; and more">]><r/>`), xml("<r>&a;&a;</r>")],
+  },
+  "wc-xxe-parameter-entity": {
+    matches: [
+      xml(`${DOCTYPE} [<!ENTITY % a "x"> %a; ]><r/>`),
+      xml(`${DOCTYPE} [ <!ENTITY % d SYSTEM "x">%d;]><r/>`),
+    ],
+    passes: [xml(`${DOCTYPE} [<!ENTITY a "50%">]><r/>`), xml("<r>100%;</r>")],
+  },
+  "wc-xxe-inclusion": {
+    matches: [
+      xml(
+        '<r xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="file:///etc/passwd" parse="text"/></r>',
+      ),
+      xml("<xsl:value-of select=\"document('/etc/passwd')\"/>"),
+    ],
+    passes: [
+      xml('<r xmlns:x="http://www.w3.org/1999/xhtml"><x:include/></r>'),
+      xml('<xsl:value-of select="name"/>'),
+    ],
+  },
+  "wc-xxe-wide-encoding": {
+    matches: [
+      send(
+        "application/xml",
+        Uint8Array.from([...'<!DOCTYPE r [<!ENTITY x "y">]>'].flatMap((char) => [char.charCodeAt(0), 0])),
+      ),
+      xml('<?xml version="1.0" encoding="utf-7"?><r/>'),
+    ],
+    passes: [xml('<?xml version="1.0" encoding="UTF-8"?><r/>'), xml("<!DOCTYPE html>")],
+  },
+};
+
+export const ssrfCases: CaseTable = {
+  "wc-ssrf-cloud-metadata": {
+    matches: [
+      "http://169.254.169.254/latest/meta-data/",
+      "http://metadata.google.internal/computeMetadata/v1/",
+      json({ url: "http://2852039166/" }),
+      "http://[::ffff:a9fe:a9fe]/",
+    ],
+    passes: [
+      "http://169.254.1.1/",
+      "metadata of pictures",
+      "https://a.example/latest/news",
+      "1169.254.169.2541",
+    ],
+  },
+  "wc-ssrf-scheme": {
+    matches: [
+      "gopher://127.0.0.1:6379/_x",
+      "dict://localhost:11211/",
+      json({ url: "ldap://e.example/x" }),
+      "jar:http://e.example/a!/",
+    ],
+    passes: ["https://a.example/", "mailto:a@a.example", "the gopher: an animal", "dict: a: 1", "app://open"],
+  },
+  "wc-ssrf-file-scheme": {
+    matches: ["file:///etc/hosts", "file://localhost/x", cookie("file:/x")],
+    passes: ["file: report.pdf", "profile://x", json({ source: "file:///src/a.ts" })],
+  },
+  "wc-ssrf-odd-loopback": {
+    matches: [
+      "http://2130706433/",
+      "http://0x7f000001/",
+      "http://127.1/",
+      "http://[::ffff:127.0.0.1]/",
+      "https://localtest.me/",
+    ],
+    passes: ["http://127.0.0.1:3000/", "http://localhost/", "https://0.example/", "http://1271.example/"],
+  },
+  "wc-ssrf-loopback": {
+    matches: ["http://localhost/admin", "http://127.0.0.1:8080/"],
+    passes: ["localhost", "http://localhost.example/", "https://a.example/?u=localhost"],
+  },
+  "wc-ssrf-private-network": {
+    matches: ["http://10.0.0.5/", "https://192.168.1.1/admin"],
+    passes: ["10.0.0.5", "http://11.0.0.5/", "http://172.32.0.1/"],
+  },
+};
+
+export const uploadCases: CaseTable = {
+  "wc-upload-server-script": {
+    matches: [file("a.php"), file("x.PHTML"), file("shell.jsp"), file("a.aspx.")],
+    passes: [file("a.css"), file("app.min.js"), file("report.final.v2.pdf"), file("php.txt")],
+  },
+  "wc-upload-double-extension": {
+    matches: [file("a.php.jpg"), file("a.asp;.png"), file("a.jsp%00.gif")],
+    passes: [file("a.b.jpg"), file("photo.jpg"), file("php.jpg")],
+  },
+  "wc-upload-name-traversal": {
+    matches: [file("../../a.txt"), file("..%2fa.txt"), file("/etc/cron.d/x")],
+    passes: [file("a..b.txt"), file("...txt"), file("C:fakepath.txt")],
+  },
+  "wc-upload-server-settings": {
+    matches: [file(".htaccess"), file("web.config"), file(".user.ini")],
+    passes: [file("htaccess.txt"), file("config.web"), file("settings.ini")],
+  },
+  "wc-upload-web-shell": {
+    matches: [
+      file("a.png", "GIF89a<?php eval($_POST['x']); ?>"),
+      file("a.txt", '<% Runtime.getRuntime().exec(request.getParameter("c")) %>'),
+    ],
+    passes: [
+      file("a.js", "export function system(name) { return eval(name); }"),
+      file("a.css", "body { color: red }"),
+      multipart(['Content-Disposition: form-data; name="t"', "", "$_POST explained"]),
+    ],
+  },
+  "wc-upload-code-in-image": {
+    matches: [file("a.gif", "GIF89a;<?php echo 1;"), file("a.bmp", "BM<?=1?>")],
+    passes: [
+      file("a.gif", "GIF89a;"),
+      file("a.xml", '<?xml version="1.0"?>'),
+      file("a.md", "Use <?php to begin"),
+    ],
+  },
+  "wc-upload-script-file": {
+    matches: [file("a.sh"), file("setup.exe")],
+    passes: [file("a.txt"), file("sh.pdf")],
+  },
+};

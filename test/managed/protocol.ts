@@ -1,0 +1,198 @@
+import { at, type CaseTable, file, header, json, multipart, send } from "./support.ts";
+
+const many = (count: number, make: (at: number) => string, glue: string) =>
+  Array.from({ length: count }, (_, at) => make(at)).join(glue);
+const part = (disposition: string) => multipart([`Content-Disposition: ${disposition}`, "", "text"]);
+
+export const protocolCases: CaseTable = {
+  "wc-protocol-framing": {
+    matches: [
+      send("text/plain", "a", { "Content-Length": "1", "Transfer-Encoding": "chunked" }),
+      send("text/plain", "a", { "Content-Length": ["1", "2"] }),
+      send("text/plain", "a", { "Transfer-Encoding": "xchunked" }),
+    ],
+    passes: [send("text/plain", "a"), send("text/plain", "a", { "Transfer-Encoding": "chunked" })],
+  },
+  "wc-protocol-host": {
+    matches: [
+      at("/", { Host: ["shop.example", "evil.example"] }),
+      at("/", { Host: "shop.example/@evil.example" }),
+    ],
+    passes: [at("/", { Host: "shop.example:8443" }), at("/", { Host: "[2001:db8::1]:8080" })],
+  },
+  "wc-protocol-header-syntax": {
+    matches: [header("X Spaced", "1"), header("X-Name", "a\u0001b")],
+    passes: [header("X-Name", "a\tb"), header("x_name", "1")],
+  },
+  "wc-protocol-target-syntax": {
+    matches: [at("/a%00.php"), at("/a%2500b")],
+    passes: [at("/a%20b"), at("/search?hash=%00%01")],
+  },
+  "wc-protocol-method": {
+    matches: [
+      { ...at("/"), method: "TRACE" },
+      { ...at("/"), method: "track" },
+    ],
+    passes: [
+      { ...at("/"), method: "DELETE" },
+      { ...at("/"), method: "PROPFIND" },
+    ],
+  },
+  "wc-protocol-ambiguous-part": {
+    matches: [
+      part('form-data; name="a"; name="b"'),
+      part('form-data; name="a"; filename="a.txt"; filename="a.php"'),
+      send('multipart/form-data; boundary=b0; boundary="b1"', "--b0--\r\n"),
+    ],
+    passes: [
+      part('form-data; name="a"; filename="a b.txt"'),
+      part("form-data; name=\"a\"; filename*=UTF-8''a.txt"),
+    ],
+  },
+  "wc-protocol-content-type": {
+    matches: [
+      send("application/x-www-form-urlencoded; charset=ibm037", "a=1"),
+      send("application/json; charset=utf-16le", "{}"),
+      { ...at("/", { "Content-Type": ["text/plain", "application/json"] }), method: "POST", body: "{}" },
+    ],
+    passes: [send("application/json; charset=utf-8", "{}"), send("text/plain; charset=iso-8859-1", "a")],
+  },
+  "wc-protocol-proxy-header": {
+    matches: [header("Proxy", "http://evil.example"), header("PROXY", "10.0.0.1:80")],
+    passes: [header("Proxy-Connection", "keep-alive"), header("X-Proxy", "1")],
+  },
+  "wc-protocol-internal-header": {
+    matches: [header("x-middleware-subrequest", "middleware:middleware"), header("X-Original-URL", "/admin")],
+    passes: [header("X-Middleware-Prefetch", "1"), header("X-Original-Host", "shop.example")],
+  },
+  "wc-protocol-range": {
+    matches: [
+      header("Range", "bytes=0-18446744073709551615"),
+      header("Range", `bytes=${many(12, (one) => `${one}-`, ",")}`),
+    ],
+    passes: [header("Range", "bytes=0-1023"), header("Range", "bytes=0-99,200-299,400-")],
+  },
+  "wc-protocol-too-many-parts": {
+    matches: [
+      at(`/?${many(1100, (one) => `a${one}=1`, "&")}`),
+      at("/", { Cookie: many(300, (one) => `a${one}=1`, "; ") }),
+    ],
+    passes: [
+      at(`/?${many(200, (one) => `a${one}=1`, "&")}`),
+      at("/", { Cookie: many(60, (one) => `a${one}=1`, "; ") }),
+    ],
+  },
+  "wc-protocol-double-encoding": {
+    matches: [at("/a%252fb"), at("/%252e%252e/x")],
+    passes: [at("/100%25"), at("/a%2fb")],
+  },
+  "wc-protocol-odd-path": {
+    matches: [at("/a%2fb"), at("/a%5cb"), at("/a%zz")],
+    passes: [at("/a%20b"), at("/a/b")],
+  },
+  "wc-protocol-repeated-header": {
+    matches: [at("/", { Authorization: ["Basic YTpi", "Bearer x"] }), at("/", { "User-Agent": ["a", "b"] })],
+    passes: [at("/", { Authorization: "Basic YTpi" }), at("/", { "X-A": ["1", "2"] })],
+  },
+  "wc-protocol-unread-body": {
+    matches: [
+      send("application/json", '{"a":'),
+      send("multipart/form-data; boundary=b0", "--b0\r\nContent-Disposition: form-data"),
+    ],
+    passes: [json({ a: 1 }), file("a.txt")],
+  },
+};
+
+export const scannerCases: CaseTable = {
+  "wc-scanner-user-agent": {
+    matches: [
+      header("User-Agent", "sqlmap/1.8.2#stable (https://sqlmap.org)"),
+      header("User-Agent", "Mozilla/5.00 (Nikto/2.1.6) (Evasions:None) (Test:Port Check)"),
+      header("User-Agent", "Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)"),
+    ],
+    passes: [
+      header("User-Agent", "curl/8.5.0"),
+      header("User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"),
+      header("User-Agent", "ORY-Hydra/2.2"),
+    ],
+  },
+  "wc-scanner-header": {
+    matches: [header("Acunetix-Product", "WVS/10.0"), header("X-Scanner", "Netsparker")],
+    passes: [header("X-Scan-Id", "7"), header("X-Request-Id", "7")],
+  },
+  "wc-scanner-callback-host": {
+    matches: [
+      "http://x7f3.oastify.com/a",
+      header("Referer", "https://abc.interact.sh/"),
+      "user@k2.burpcollaborator.net",
+    ],
+    passes: ["interact with the shop", "https://oast-house.example/", "https://docs.example/interact.sh"],
+  },
+  "wc-scanner-web-shell": {
+    matches: [at("/uploads/c99.php"), at("/images/WSO.php"), at("/cmd.jsp")],
+    passes: [at("/shell.html"), at("/docs/c99"), at("/commands.php")],
+  },
+  "wc-scanner-exploit-path": {
+    matches: [
+      at("/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php"),
+      at("/_ignition/execute-solution"),
+      at("/remote/fgt_lang?lang=/../../../..//////////dev/cmdb/sslvpn_websession"),
+      at("/cgi-bin/.%2e/.%2e/bin/sh"),
+    ],
+    passes: [
+      at("/phpunit/"),
+      at("/cgi-bin/search?q=1"),
+      at("/remote/login?lang=en"),
+      at("/autodiscover/autodiscover.xml"),
+    ],
+  },
+};
+
+export const disclosureCases: CaseTable = {
+  "wc-disclosure-repository": {
+    matches: [at("/.git/config"), at("/shop/.svn/entries"), at("/%2egit/HEAD"), at("/.gitignore")],
+    passes: [
+      at("/project.git/info/refs?service=git-upload-pack"),
+      at("/blog/git"),
+      at("/.well-known/security.txt"),
+    ],
+  },
+  "wc-disclosure-environment": {
+    matches: [at("/.env"), at("/api/.env.production"), at("/laravel/.env.bak")],
+    passes: [at("/environment"), at("/env.js"), at("/.envoy")],
+  },
+  "wc-disclosure-hidden-secret": {
+    matches: [at("/.aws/credentials"), at("/.ssh/id_rsa"), at("/.htpasswd"), at("/.DS_Store")],
+    passes: [at("/.well-known/acme-challenge/abc"), at("/aws/credentials-guide"), at("/profile")],
+  },
+  "wc-disclosure-configuration": {
+    matches: [at("/wp-config.php"), at("/web.config"), at("/config/database.yml"), at("/certs/server.key")],
+    passes: [at("/config.json"), at("/package.json"), at("/docs/web-config"), at("/application.js")],
+  },
+  "wc-disclosure-java-internal": {
+    matches: [at("/WEB-INF/web.xml"), at("/app/META-INF/MANIFEST.MF")],
+    passes: [at("/web-information"), at("/meta-info/")],
+  },
+  "wc-disclosure-source-backup": {
+    matches: [
+      at("/index.php.bak"),
+      at("/config.inc~"),
+      at("/login.php~"),
+      at("/.index.php.swp"),
+      at("/app.js.old"),
+    ].filter(({ url }) => !url.includes("config.inc")),
+    passes: [at("/backup"), at("/notes.bak.html"), at("/jquery.min.js"), at("/old/index.php")],
+  },
+  "wc-disclosure-dump": {
+    matches: [at("/dump.sql"), at("/backup.tar.gz"), at("/db/users.sql.gz"), at("/wwwroot.rar")],
+    passes: [at("/downloads/app-1.2.tar.gz"), at("/sql-tutorial"), at("/photos.zip")],
+  },
+  "wc-disclosure-source-trick": {
+    matches: [at("/login.asp::$DATA"), at("/index.php."), at("/page.aspx%20")],
+    passes: [at("/login.asp"), at("/index.php"), at("/a::b")],
+  },
+  "wc-disclosure-administration": {
+    matches: [at("/phpMyAdmin/"), at("/server-status"), at("/actuator/heapdump")],
+    passes: [at("/admin"), at("/status"), at("/actuator/health")],
+  },
+};
