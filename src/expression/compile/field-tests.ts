@@ -2,6 +2,7 @@
 import type { CallNode, TestNode } from "../check/typed-ast.ts";
 import { endsWith } from "../functions/ends-with.ts";
 import { startsWith } from "../functions/starts-with.ts";
+import { pairMembership } from "../values/byte-pairs.ts";
 import { intMembership } from "../values/int-set.ts";
 import { ipMembership } from "../values/ip-few.ts";
 import type { IntValue, IpValue } from "../values/value.ts";
@@ -48,6 +49,14 @@ export function fieldTest(node: TestNode, slot: number): Condition | undefined {
     }
     case "in-bytes": {
       if (test.items.length <= FEW_STRINGS) return undefined;
+      const hasPair = pairMembership(test.items);
+      if (hasPair !== undefined) {
+        return (context) => {
+          let value = context.slots[slot];
+          if (value === null) value = context.fill(slot);
+          return typeof value === "string" && hasPair(value);
+        };
+      }
       const items = new Set(test.items);
       return (context) => {
         let value = context.slots[slot];

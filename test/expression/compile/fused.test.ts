@@ -24,6 +24,7 @@ const WORDS = [
   "a\u00e5c",
   undefined,
 ];
+const PAIRS = ["", "G", "GB", "gb", "BG", "DE", "A0", "ZZ", "GBR", "\u00ffG", "G\u00ff", undefined];
 const NUMBERS = [-1, 0, 9, 10, 11, 19, 20, 21, 80, 8880, 65_535, 2 ** 40, 2n ** 60n, -(2n ** 60n), undefined];
 const ADDRESSES = [
   ...["0.0.0.0", "9.255.255.255", "10.0.0.0", "10.0.0.255", "10.0.1.0", "173.245.48.1", "255.255.255.255"],
@@ -64,6 +65,11 @@ const SHAPES: readonly (readonly [expression: string, values: readonly (Value | 
     "n in {-5..9 20..21}",
     "not n in {0 10}",
   ].map((expression) => [expression, NUMBERS] as const),
+  ...[
+    's in {"GB" "DE" "FR" "A0" "ZZ"}',
+    'not s in {"GB" "G\\xff" "\\xffG" "a0"}',
+    's in {"GB" "G" "BG" "DE"}',
+  ].map((expression) => [expression, PAIRS] as const),
   ...[
     "a >= 10.0.0.0 and a < 10.0.1.0",
     "a > 10.0.0.0 and a <= 173.245.48.1",
