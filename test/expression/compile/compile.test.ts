@@ -5,6 +5,7 @@ import { costOf } from "../../../src/expression/compile/cost.ts";
 import { optimize } from "../../../src/expression/compile/optimize.ts";
 import { Scheme } from "../../../src/expression/scheme/scheme.ts";
 import { Source } from "../../../src/expression/source/source.ts";
+import { parseExpression } from "../../../src/expression/syntax/parse.ts";
 import { Budget } from "../../../src/expression/values/budget.ts";
 import { Bool, Bytes, Int } from "../../../src/expression/values/types.ts";
 import { RICH_LISTS, RICH_SCHEME } from "../../support/arbitrary-expression.ts";
@@ -57,6 +58,15 @@ describe("missing values", () => {
 });
 
 describe("a compiled filter", () => {
+  test("gives its syntax tree to whoever asks, read with the options that it was compiled with", () => {
+    const text = "b # why\nand not b";
+    const compiled = compileFilter(text, RICH_SCHEME, { comments: true });
+    if (!compiled.ok) throw new Error(compiled.errors[0]?.message);
+    const parsed = parseExpression(text, { comments: true });
+    expect(parsed.ok && compiled.value.ast).toEqual(parsed.ok && parsed.value);
+    expect(compiled.value.ast).toBe(compiled.value.ast);
+  });
+
   test("tells what it reads", () => {
     const compiled = filter('any(headers["k"][*] == s) or ip in $some_ips or s == "x"');
     expect(compiled.fields.map(({ name }) => name)).toEqual(["headers", "s", "ip"]);
