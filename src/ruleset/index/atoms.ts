@@ -1,7 +1,11 @@
 import type { CompareNode, Test, TestNode, TypedNode } from "../../expression/check/typed-ast.ts";
 import { asciiLower } from "../../expression/values/bytes.ts";
 import { formatIp } from "../../expression/values/ip.ts";
-import { literalForm, requiredConditions } from "../../expression/values/pattern/analysis.ts";
+import {
+  type LiteralForm,
+  literalForm,
+  requiredConditions,
+} from "../../expression/values/pattern/analysis.ts";
 import { parsePattern } from "../../expression/values/pattern/syntax.ts";
 import type { IntValue, IpValue } from "../../expression/values/value.ts";
 import type { Wildcard } from "../../expression/values/wildcard.ts";
@@ -20,10 +24,18 @@ const MIN_REQUIRED = 3;
 /** A range of integers up to this long is looked up value by value. */
 const MAX_SPELT_RANGE = 16;
 
+/** What a pattern comes down to: a comparison with a literal, or strings of which one must occur. */
+interface PatternDemands {
+  readonly form: LiteralForm | undefined;
+  readonly required: readonly string[] | undefined;
+}
+
 /** Interns the atoms of a ruleset. */
 export class Atoms {
   /** By operand, then by kind of test. */
   readonly #byOperand = new Map<string, Map<string, Map<AtomKey, Atom>>>();
+  /** By source: rules ask several fields the same, and the analysis of a long pattern takes milliseconds. */
+  readonly #patterns = new Map<string, PatternDemands>();
 
   *all(): Iterable<Atom> {
     for (const kinds of this.#byOperand.values()) {
@@ -100,17 +112,27 @@ export class Atoms {
   #matches(operand: Operand, { pattern }: Extract<Test, { kind: "matches" }>): AnyOf {
     // Only our own engine is known to read a pattern as the analysis does.
     if (pattern.engine !== "automaton") return undefined;
-    const parsed = parsePattern(pattern.source);
-    if (!parsed.ok) return undefined;
-    const form = literalForm(parsed.value);
+    const { form, required } = this.#demandsOf(pattern.source);
     if (form !== undefined) {
       const folded = operand.folded || form.caseInsensitive;
       if (form.kind === "equals") return [this.#equal({ ...operand, folded }, form.bytes)];
       if (form.kind === "contains") return this.#literals(operand, [form.bytes]);
       return this.#affix(operand, form.kind, form.bytes, folded);
     }
-    const [required] = requiredConditions(parsed.value, true, MIN_REQUIRED).literals;
     return required && this.#literals(operand, required);
+  }
+
+  #demandsOf(source: string): PatternDemands {
+    let demands = this.#patterns.get(source);
+    if (demands === undefined) {
+      const parsed = parsePattern(source);
+      const form = parsed.ok ? literalForm(parsed.value) : undefined;
+      const isMore = parsed.ok && form === undefined;
+      const required = isMore ? requiredConditions(parsed.value, true, MIN_REQUIRED).literals[0] : undefined;
+      demands = { form, required };
+      this.#patterns.set(source, demands);
+    }
+    return demands;
   }
 
   #wildcard(operand: Operand, wildcard: Wildcard): AnyOf {
