@@ -16,7 +16,7 @@ export const REQUEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: "string",
     short: "r",
     value: "FILE",
-    summary: "an HTTP message or JSON; `-` for stdin; or the message's first line, as in 'GET /a'",
+    summary: "an HTTP message or JSON; `-` for stdin; or METHOD URL in its place",
   },
   method: { type: "string", short: "X", value: "METHOD", summary: "default GET, or POST with a body" },
   url: { type: "string", value: "URL", summary: "absolute, or a path with its query" },
@@ -30,6 +30,18 @@ export const REQUEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     summary: "a field's value, whatever the request says; may be repeated",
   },
 };
+
+/** `--request GET /a` as one word; files that are called like a method are named with their folder. */
+export function joinRequestLine(args: readonly string[]): readonly string[] {
+  const at = args.findIndex(
+    (word, index) =>
+      (word === "--request" || word === "-r") &&
+      /^[A-Z]{3,}$/.test(args[index + 1] ?? "") &&
+      /^(?:\/|\*$|https?:)/i.test(args[index + 2] ?? ""),
+  );
+  if (at === -1 || args.slice(0, at).includes("--")) return args;
+  return [...args.slice(0, at + 1), `${args[at + 1]} ${args[at + 2]}`, ...args.slice(at + 3)];
+}
 
 /** The request that the options describe. @throws UsageError */
 export async function subjectFrom(

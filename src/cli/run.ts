@@ -1,6 +1,9 @@
 import { parseArgs } from "node:util";
+import { didYouMean } from "../expression/source/suggest.ts";
 import { COMMON_OPTIONS, type Command, commandHelp, EXIT, parseArgsOptions, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
+import { joinRequestLine } from "./request-options.ts";
+import { systemErrorText } from "./system-error.ts";
 import { print, say, type Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
@@ -9,6 +12,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   const [name, ...rest] = args;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     const about = rest[0] === undefined ? undefined : COMMANDS.find((command) => command.name === rest[0]);
+    if (about === undefined && rest[0] !== undefined) return unknownCommand(rest[0], terminal);
     print(terminal, about === undefined ? overview() : commandHelp(about));
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
@@ -17,20 +21,14 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return EXIT.ok;
   }
   const command = COMMANDS.find((entry) => entry.name === name);
-  if (command === undefined) {
-    say(
-      terminal,
-      `wirewall: there is no command \`${name}\`; there are ${COMMANDS.map((entry) => entry.name).join(", ")}`,
-    );
-    return EXIT.usage;
-  }
+  if (command === undefined) return unknownCommand(name, terminal);
   return runCommand(command, rest, terminal);
 }
 
 async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const { values, positionals } = parseArgs({
-      args: [...args],
+      args: command.options["request"] === undefined ? [...args] : [...joinRequestLine(args)],
       options: parseArgsOptions(command),
       allowPositionals: true,
       strict: true,
@@ -42,8 +40,10 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
     const shown = values["no-color"] === true ? { ...terminal, colour: false } : terminal;
     return await command.run({ options: values, positionals, terminal: shown });
   } catch (error) {
-    if (error instanceof UsageError || isParseArgsError(error) || isFileError(error)) {
-      say(terminal, `wirewall ${command.name}: ${error.message}`);
+    const message =
+      error instanceof UsageError ? error.message : (parseArgsText(error, command) ?? systemErrorText(error));
+    if (message !== undefined) {
+      say(terminal, `wirewall ${command.name}: ${message}`);
       say(terminal, `see \`wirewall ${command.name} --help\``);
       return EXIT.usage;
     }
@@ -55,13 +55,32 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
   }
 }
 
-function isParseArgsError(error: unknown): error is Error {
-  return error instanceof Error && String((error as { code?: unknown }).code).startsWith("ERR_PARSE_ARGS");
+function unknownCommand(name: string, terminal: Terminal): number {
+  const names = COMMANDS.map((command) => command.name);
+  const what = name.startsWith("-") ? "option" : "command";
+  const advice = didYouMean(name, names) ?? `there are ${names.join(", ")}`;
+  say(terminal, `wirewall: there is no ${what} \`${name}\`; ${advice}`);
+  return EXIT.usage;
 }
 
-/** A file that cannot be read, an address that cannot be bound: the system's own message says enough. */
-function isFileError(error: unknown): error is Error {
-  return error instanceof Error && typeof (error as { syscall?: unknown }).syscall === "string";
+/** What is wrong with the options, in our words; Node's speak of positional arguments. */
+function parseArgsText(error: unknown, command: Command): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const name = /'(?:-\w, )?(--?[^\s'=]+)/.exec(error.message)?.[1] ?? "";
+  const options = { ...command.options, ...COMMON_OPTIONS };
+  const names = Object.keys(options).map((known) => `--${known}`);
+  const value = options[name.replace(/^--/, "")]?.value;
+  switch ((error as { readonly code?: unknown }).code) {
+    case "ERR_PARSE_ARGS_UNKNOWN_OPTION": {
+      const hint = didYouMean(name, names);
+      return `there is no option \`${name}\`${hint === undefined ? "" : `; ${hint}`}`;
+    }
+    case "ERR_PARSE_ARGS_INVALID_OPTION_VALUE":
+      if (value === undefined) return `\`${name}\` takes no value`;
+      return `\`${name}\` needs a value: ${value}${/ambiguous/.test(error.message) ? `; one that begins with a dash is written ${name}=-…` : ""}`;
+    default:
+      return undefined;
+  }
 }
 
 function overview(): string {

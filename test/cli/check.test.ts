@@ -103,7 +103,7 @@ describe("check", () => {
   test.each([
     [["check"], "there is no file to check"],
     [["check", "-", "--format", "xml"], "`--format` is one of pretty, json, github, sarif"],
-    [["check", "/no/such/file"], "ENOENT"],
+    [["check", "/no/such/file"], "there is no file `/no/such/file`"],
   ])("%j is bad usage", async (args, message) => {
     const { code, err } = await run(args, "rules: []");
     expect(err).toContain(message);

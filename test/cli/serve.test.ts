@@ -7,6 +7,7 @@ import { serveSettings } from "../../src/cli/serve/settings.ts";
 import { type RunningServe, startServe } from "../../src/cli/serve/start.ts";
 import type { WafEvent } from "../../src/engine/events/event.ts";
 import { send, upstream } from "../adapters/support.ts";
+import { mmdbBytes } from "../support/mmdb.ts";
 import { fakeTerminal, folder, run } from "./support.ts";
 
 const RULES = `rules:
@@ -87,7 +88,7 @@ describe("serve", () => {
     expect(lines[0]).toMatch(/^\^HUP {4}version 2 in \d+ ms {3}\+1 ~0 -0$/);
     expect(lines[1]).toBe("        + http_request_firewall_custom/all added");
     running.reload("^HUP");
-    expect(terminal.text().err.split("\n").at(-1)).toMatch(/^\^HUP {4}nothing has changed {3}version \d$/);
+    expect(terminal.text().err.split("\n").at(-1)).toBe("^HUP    unchanged   version 2");
   });
 
   test("refuses rules with faults and keeps the old ones", async () => {
@@ -116,7 +117,93 @@ describe("serve", () => {
   });
 });
 
+describe("challenges", () => {
+  const rules = "rules:\n  - {ref: ask, expression: 'true', action: managed_challenge}\n";
+
+  /** A clearance is bound to the host, and the ports of the tests differ. */
+  const headers = ["Host", "a.example"];
+
+  /** The token of the page that the proxy poses. */
+  async function tokenFrom(url: string): Promise<string> {
+    const reply = await send(url, { headers });
+    expect(reply.status).toBe(403);
+    return /name="token" value="([^"]+)"/.exec(reply.body)?.[1] ?? "";
+  }
+
+  /** The page on which the proxy shows its opinion of an answer: a token of its own is only unsolved. */
+  async function opinion(url: string, token: string): Promise<string> {
+    const body = new URLSearchParams({ token, answer: "x" }).toString();
+    return (await send(`${url}/.well-known/wirewall/challenge`, { method: "POST", body, headers })).body;
+  }
+
+  test("a secret is shared by instances", async () => {
+    const secret = join(folder({ secret: "sixteen bytes at the very least\n" }), "secret");
+    const first = await serve(rules, { "challenge-secret": secret });
+    const second = await serve(rules, { "challenge-secret": secret });
+    expect(await opinion(second.running.url, await tokenFrom(first.running.url))).toContain("wrong");
+    expect(first.terminal.text().err).not.toContain("warning");
+  });
+
+  test("without one there is a warning, for rules that pose challenges", async () => {
+    const first = await serve(rules);
+    const second = await serve(RULES);
+    expect(first.terminal.text().err).toContain(
+      "warning challenges are signed with a secret of this process",
+    );
+    expect(second.terminal.text().err).not.toContain("warning");
+    writeFileSync(second.file, rules);
+    second.running.reload("^HUP");
+    expect(second.terminal.text().err).toContain("warning challenges are signed");
+    expect(await opinion(second.running.url, await tokenFrom(first.running.url))).toContain(
+      "does not belong",
+    );
+  });
+
+  test("one that is too short is refused", async () => {
+    const secret = join(folder({ secret: "short" }), "secret");
+    const { code, err } = await run(["serve", "--demo", "--challenge-secret", secret]);
+    expect(err).toContain(`the secret of \`${secret}\``);
+    expect(code).toBe(2);
+  });
+});
+
+test("countries come from a MaxMind-format database", async () => {
+  const path = folder({});
+  const file = join(path, "countries.mmdb");
+  writeFileSync(file, mmdbBytes({ country: { iso_code: "CH" } }, { country: { iso_code: "AT" } }));
+  const rules = "rules:\n  - {ref: ch, expression: 'ip.src.country eq \"CH\"', action: block}\n";
+  const { running } = await serve(rules, { geo: [file] });
+  expect((await send(running.url)).status).toBe(403);
+});
+
+test("a hangup reads the rules again, and another signal ends the process", async () => {
+  const file = join(folder({ "rules.yaml": RULES }), "rules.yaml");
+  const words = ["serve", "--rules", file, "--upstream", "http://127.0.0.1:1", "--listen", "127.0.0.1:0"];
+  const child = spawn(process.execPath, ["dist/cli/main.js", ...words, "--no-reload"]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let talk = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    talk += chunk.toString();
+  });
+  await waitFor(() => talk.includes("reload on SIGHUP"));
+  writeFileSync(file, `${RULES}  - {ref: all, expression: "true", action: block}\n`);
+  child.kill("SIGHUP");
+  await waitFor(() => talk.includes("^HUP    version 2 in"));
+  child.kill("SIGTERM");
+  const [code] = (await once(child, "close")) as [number];
+  expect(code).toBe(0);
+  expect(talk).toContain("stop    SIGTERM: waiting for running requests");
+});
+
 describe("serve does not start", () => {
+  test("on a port that is taken", async () => {
+    const { running } = await serve(RULES);
+    const place = new URL(running.url).host;
+    const { code, err } = await run(["serve", "--demo", "--listen", place]);
+    expect(err).toContain(`\`${place}\` is taken by another program`);
+    expect(code).toBe(2);
+  });
+
   test("with rules that have faults", async () => {
     const file = join(
       folder({ "rules.yaml": "rules:\n  - ref: a\n    expression: ssl and\n    action: block\n" }),
@@ -133,7 +220,7 @@ describe("serve does not start", () => {
     ]);
     expect(code).toBe(2);
     expect(err).toContain(`${file}#/rules/0/expression (3:24)`);
-    expect(err).toMatch(/the rules have faults: nothing is served$/);
+    expect(err).toMatch(/nothing is served$/);
   });
 
   test.each([
@@ -146,7 +233,10 @@ describe("serve does not start", () => {
     [["serve", "--demo", "--body-limit", "much"], "takes a number of bytes"],
     [["serve", "--demo", "--list", "Office=x"], "takes NAME=FILE"],
     [["serve", "--demo", "--trust", "10.0.0.1/8"], "`10.0.0.1/8` in `trust`"],
-    [["serve", "--upstream", "http://a", "--rules", "/no/such"], "ENOENT"],
+    [["serve", "--upstream", "http://a", "--rules", "/no/such"], "there is no file `/no/such`"],
+    [["serve", "--demo", "--geo", "package.json"], "`package.json` is no MaxMind-format database"],
+    [["serve", "--demo", "--challenge-secret", "/no/such"], "there is no file `/no/such`"],
+    [["serve", "--demo", "--upsteam", "http://a"], "did you mean `--upstream`?"],
   ])("%j", async (args, message) => {
     const { code, err } = await run(args);
     expect(err).toContain(message);
@@ -167,7 +257,7 @@ describe("explain", () => {
         /holds +http\.request\.uri\.path contains "\/\." +http\.request\.uri\.path is \/\.git/,
       ),
     ]);
-    expect((await run(["explain", file, "--request", "GET /.git", "--exit-status"])).code).toBe(1);
+    expect((await run(["explain", file, "--request", "GET", "/.git", "--exit-status"])).code).toBe(1);
     const json = JSON.parse((await run(["explain", file, "--url", "/", "--json"])).out) as { action: string };
     expect(json.action).toBe("allow");
   });

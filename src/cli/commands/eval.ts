@@ -11,18 +11,18 @@ import { nilRemarks, traceLines, traceToJson } from "../trace-tree.ts";
 
 export const evalCommand: Command = {
   name: "eval",
-  summary: "evaluate an expression over one request",
+  summary: "evaluate an expression over one request: the result, and the value of each part",
   usage: "EXPRESSION [--url URL] [--header 'Name: value']… [--ip ADDRESS] [--set FIELD=VALUE]…",
   options: {
     ...REQUEST_OPTIONS,
-    trace: { type: "boolean", short: "t", summary: "show the value of every part" },
+    quiet: { type: "boolean", short: "q", summary: "the result alone, without the values of its parts" },
     "exit-status": { type: "boolean", summary: "exit with 1 when the result is false or nil" },
-    json: { type: "boolean", summary: "the result as JSON" },
+    json: { type: "boolean", summary: "the result as JSON, with the tree of values" },
   },
   examples: [
     `wirewall eval 'http.request.uri.path contains "/admin"' --url https://shop.example/admin`,
     "wirewall eval 'lower(http.host)' --header 'Host: SHOP.example'",
-    "wirewall eval 'ip.src in {10.0.0.0/8} and ssl' --ip 10.1.2.3 --trace",
+    "wirewall eval 'ip.src in {10.0.0.0/8} and ssl' --ip 10.1.2.3",
   ],
   run: evaluate,
 };
@@ -67,8 +67,12 @@ async function evaluate({ options, positionals, terminal }: Invocation): Promise
   } else {
     for (const warning of compiled.warnings) say(terminal, prettyDiagnostic(warning, terminal));
     print(terminal, showValue(trace.value, type, 4000));
-    if (options["trace"] === true) for (const line of traceLines(trace.root, terminal)) print(terminal, line);
-    for (const remark of remarks) say(terminal, remark);
+    if (options["quiet"] !== true) {
+      const tree = traceLines(trace.root, terminal);
+      // An expression without parts would only be said again.
+      if (tree.length > 1) for (const line of tree) print(terminal, line);
+      for (const remark of remarks) say(terminal, remark);
+    }
   }
   const negative = trace.value === undefined || trace.value === false;
   return options["exit-status"] === true && negative ? EXIT.findings : EXIT.ok;

@@ -1,6 +1,8 @@
 import { tryCreateWaf } from "../../engine/standard-waf.ts";
+import { managedRulesets } from "../../managed/index.ts";
 import { type Command, EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
 import { changeLines, decisionLine, explanationLines } from "../decision-text.ts";
+import { GEO_OPTION, geoDatabases } from "../geo-databases.ts";
 import { standardScheme } from "../language.ts";
 import { prettyDiagnostic } from "../report.ts";
 import { REQUEST_OPTIONS, subjectFrom } from "../request-options.ts";
@@ -21,11 +23,12 @@ export const explainCommand: Command = {
       value: "CIDR",
       summary: "proxies whose forwarding header is believed",
     },
+    geo: GEO_OPTION,
     "exit-status": { type: "boolean", summary: "exit with 1 when the request does not pass" },
     json: { type: "boolean", summary: "the decision with its explanation as JSON" },
   },
   examples: [
-    "wirewall explain firewall.yaml --request 'GET /.git/config' --ip 203.0.113.9",
+    "wirewall explain firewall.yaml --request GET /.git/config --ip 203.0.113.9",
     "wirewall explain rules/ --request captured.http --json",
   ],
   run: explainRequest,
@@ -37,7 +40,11 @@ async function explainRequest({ options, positionals, terminal }: Invocation): P
   const loaded = loadConfig({ rules: positionals, lists });
   if (!loaded.ok && loaded.message !== undefined) throw new UsageError(loaded.message);
   const made = loaded.ok
-    ? tryCreateWaf(loaded.config, { client: { trust: textOptions(options, "trust") } })
+    ? tryCreateWaf(loaded.config, {
+        client: { trust: textOptions(options, "trust") },
+        managed: managedRulesets,
+        geo: geoDatabases(textOptions(options, "geo")),
+      })
     : loaded;
   if (!made.ok) {
     if (options["json"] === true)

@@ -21,7 +21,7 @@ async function serve({ options, positionals, terminal }: Invocation): Promise<nu
   const started = await startServe(serveSettings(options), terminal);
   if ("refused" in started) {
     say(terminal, started.refused);
-    say(terminal, "\nthe rules have faults: nothing is served");
+    say(terminal, "\nnothing is served");
     return EXIT.usage;
   }
   await untilStopped(started, terminal);

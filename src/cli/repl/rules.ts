@@ -4,12 +4,14 @@ import type { ListKind } from "../../expression/scheme/definitions.ts";
 import type { ListLookup } from "../../expression/scheme/execution-context.ts";
 import { defineList, type Scheme } from "../../expression/scheme/scheme.ts";
 import type { Diagnostic } from "../../expression/source/diagnostic.ts";
+import { managedRulesets } from "../../managed/index.ts";
 import { compileList } from "../../ruleset/lists/compile-list.ts";
 import type { Configuration } from "../../ruleset/load.ts";
 import { checkFiles } from "../check-files.ts";
 import { standardScheme } from "../language.ts";
 import { plural } from "../report.ts";
 import { readRuleFiles } from "../rule-files.ts";
+import { errorText } from "../system-error.ts";
 
 /** Rules that were loaded into a sitting, with the lists that expressions may now name. */
 export interface LoadedRules {
@@ -39,7 +41,7 @@ export function loadRules(path: string): Loading {
     const definitions = lists.map(({ name, kind }) =>
       defineList({ name, kind: kind === "asn" ? "int" : (kind as ListKind) }),
     );
-    const made = tryCreateWaf(configuration);
+    const made = tryCreateWaf(configuration, { managed: managedRulesets });
     if (!made.ok) return { ok: false, diagnostics: [...diagnostics, ...made.errors] };
     const tables = lists.map((list) => {
       const compiled = compileList(list, { now: Date.now });
@@ -60,6 +62,6 @@ export function loadRules(path: string): Loading {
       diagnostics,
     };
   } catch (error) {
-    return { message: error instanceof Error ? error.message : String(error) };
+    return { message: errorText(error) };
   }
 }

@@ -5,6 +5,7 @@ import { Source } from "../../expression/source/source.ts";
 import { loadDocuments } from "../../ruleset/load.ts";
 import { standardLoadOptions } from "../language.ts";
 import { readRuleFiles } from "../rule-files.ts";
+import { errorText } from "../system-error.ts";
 import type { ServeSettings } from "./settings.ts";
 
 export type LoadedConfig =
@@ -23,7 +24,7 @@ export function loadConfig(settings: Pick<ServeSettings, "rules" | "lists">): Lo
     if (!loaded.ok) return { ok: false, errors: loaded.errors };
     return { ok: true, config: loaded.value, warnings: loaded.warnings };
   } catch (error) {
-    return { ok: false, errors: [], message: error instanceof Error ? error.message : String(error) };
+    return { ok: false, errors: [], message: errorText(error) };
   }
 }
 

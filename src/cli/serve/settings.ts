@@ -1,5 +1,6 @@
 import { isListName } from "../../expression/scheme/scheme.ts";
 import { type OptionSpec, type OptionValues, textOption, textOptions, UsageError } from "../command.ts";
+import { GEO_OPTION } from "../geo-databases.ts";
 import { DEMO_RULES } from "./demo.ts";
 
 /** What `wirewall serve` was asked to do. */
@@ -23,6 +24,12 @@ export interface ServeSettings {
   readonly timeout: number;
   readonly grace: number;
   readonly verifyUpstream: boolean;
+  /** MaxMind-format databases. */
+  readonly geo: readonly string[];
+  /** The file with the secret that signs challenges. */
+  readonly challengeSecret: string | undefined;
+  /** Whether upstreams get a `Via` header. */
+  readonly via: boolean;
   readonly demo: boolean;
 }
 
@@ -74,6 +81,14 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
   timeout: { type: "string", value: "SECONDS", summary: "for the upstream's answer; default 60" },
   grace: { type: "string", value: "SECONDS", summary: "for running requests at the end; default 10" },
+  geo: GEO_OPTION,
+  "challenge-secret": {
+    type: "string",
+    value: "FILE",
+    summary:
+      "signs challenges: 16 bytes or more, a line each; the first signs, all verify; or WIREWALL_CHALLENGE_SECRET",
+  },
+  "no-via": { type: "boolean", summary: "send upstreams no Via header" },
   "no-reload": { type: "boolean", summary: "do not watch the rules' files; SIGHUP still reads them again" },
   insecure: { type: "boolean", summary: "accept any certificate of an https upstream" },
   demo: { type: "boolean", summary: "the quick-start rules in front of a small built-in site" },
@@ -106,6 +121,9 @@ export function serveSettings(options: OptionValues): ServeSettings {
     timeout: seconds(options, "timeout", 60),
     grace: seconds(options, "grace", 10),
     verifyUpstream: options["insecure"] !== true,
+    geo: textOptions(options, "geo"),
+    challengeSecret: textOption(options, "challenge-secret"),
+    via: options["no-via"] !== true,
     demo,
   };
 }

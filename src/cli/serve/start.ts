@@ -1,15 +1,12 @@
 import type { Server } from "node:http";
-import { createProxy, type WafProxy } from "../../adapters/proxy/proxy.ts";
-import { tryCreateWaf } from "../../engine/standard-waf.ts";
+import type { WafProxy } from "../../adapters/proxy/proxy.ts";
 import type { RuleChange, Waf } from "../../engine/waf.ts";
-import type { Diagnostic } from "../../expression/source/diagnostic.ts";
-import { managedRulesets } from "../../managed/index.ts";
-import { DEFAULT_REQUEST_LIMITS } from "../../request/options.ts";
 import { startDemoUpstream } from "../demo-upstream.ts";
 import { plural, prettyDiagnostic } from "../report.ts";
 import { say, type Terminal } from "../terminal.ts";
 import { demoLines } from "./demo.ts";
 import { type EventLog, openEventLog } from "./event-log.ts";
+import { type Challenger, challengeRemark, makeChallenger, makeProxy, makeWaf } from "./firewall.ts";
 import { type LoadedConfig, loadConfig } from "./load-rules.ts";
 import type { ServeSettings } from "./settings.ts";
 import { watchPaths } from "./watch.ts";
@@ -39,52 +36,25 @@ export async function startServe(
   const loaded = loadConfig(settings);
   if (!loaded.ok) return { refused: faultText(loaded, terminal) };
   const log = openEventLog(settings.log, terminal, (text) => say(terminal, `log     ${text}`));
-  const made = makeWaf(settings, loaded, log, terminal);
-  if ("refused" in made) return made;
-  for (const warning of made.warnings) say(terminal, prettyDiagnostic(warning, terminal));
+  const challenger = makeChallenger(settings, terminal);
+  const made = makeWaf(settings, loaded.config, challenger, log, terminal);
+  if (!made.ok) return { refused: faultText({ ok: false, errors: made.errors }, terminal) };
+  const waf = made.value;
+  for (const warning of [...loaded.warnings, ...made.warnings])
+    say(terminal, prettyDiagnostic(warning, terminal));
   const took = performance.now() - started;
   const demo = settings.upstream === undefined ? await startDemoUpstream() : undefined;
   const upstream = settings.upstream ?? demo?.url ?? "";
-  const proxy = makeProxy(settings, made.waf, upstream, terminal);
-  const bound = await proxy.listen(settings.port, settings.host);
+  const proxy = makeProxy(settings, waf, upstream, challenger, terminal);
+  const bound = await proxy.listen(settings.port, settings.host).catch((error: unknown) => {
+    demo?.server.close();
+    throw error;
+  });
   const url = `http://${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}`;
-  sayStart(settings, made.waf, url, upstream, took, terminal);
-  return run(settings, made.waf, proxy, log, url, demo?.server, terminal);
-}
-
-function makeWaf(
-  settings: ServeSettings,
-  loaded: LoadedConfig & { readonly ok: true },
-  log: EventLog,
-  terminal: Terminal,
-): { readonly waf: Waf; readonly warnings: readonly Diagnostic[] } | RefusedServe {
-  const result = tryCreateWaf(loaded.config, {
-    client: { trust: settings.trust, header: settings.clientHeader },
-    limits: {
-      request: { maxBodyBytes: Math.max(settings.bodyLimit, DEFAULT_REQUEST_LIMITS.maxBodyBytes) },
-    },
-    mode: settings.mode,
-    failure: settings.failure,
-    managed: managedRulesets,
-    events: [log.sink],
-    onError: (error) => say(terminal, `error   ${error instanceof Error ? error.message : String(error)}`),
-  });
-  if (!result.ok) return { refused: faultText({ ok: false, errors: result.errors }, terminal) };
-  return { waf: result.value, warnings: [...loaded.warnings, ...result.warnings] };
-}
-
-function makeProxy(settings: ServeSettings, waf: Waf, upstream: string, terminal: Terminal): WafProxy {
-  return createProxy({
-    waf,
-    upstream,
-    client: { trust: settings.trust, header: settings.clientHeader },
-    failure: settings.failure,
-    bodyLimit: settings.bodyLimit,
-    oversize: settings.oversize,
-    upstreamTimeout: settings.timeout,
-    verifyUpstream: settings.verifyUpstream,
-    onError: (error, reference) => say(terminal, `error   ${error.message}   reference ${reference}`),
-  });
+  sayStart(settings, waf, url, upstream, took, terminal);
+  const remark = challengeRemark(loaded.config, challenger);
+  if (remark !== undefined) say(terminal, remark);
+  return run(settings, waf, proxy, log, url, demo?.server, challenger, terminal);
 }
 
 function run(
@@ -94,9 +64,10 @@ function run(
   log: EventLog,
   url: string,
   demo: Server | undefined,
+  challenger: Challenger,
   terminal: Terminal,
 ): RunningServe {
-  const reload = (why: string): void => reloadRules(settings, waf, why, terminal);
+  const reload = (why: string): void => reloadRules(settings, waf, why, challenger, terminal);
   const paths = [...settings.rules, ...settings.lists.map(({ path }) => path)];
   const watching = settings.reload ? watchPaths(paths, () => reload("reload")) : undefined;
   return {
@@ -113,7 +84,13 @@ function run(
   };
 }
 
-function reloadRules(settings: ServeSettings, waf: Waf, why: string, terminal: Terminal): void {
+function reloadRules(
+  settings: ServeSettings,
+  waf: Waf,
+  why: string,
+  challenger: Challenger,
+  terminal: Terminal,
+): void {
   const label = why.padEnd(7);
   const before = waf.snapshot;
   const started = performance.now();
@@ -128,14 +105,15 @@ function reloadRules(settings: ServeSettings, waf: Waf, why: string, terminal: T
     return;
   }
   const { snapshot, changes } = updated.value;
-  if (snapshot.hash === before.hash) {
-    // A touched file is no news, unless somebody asked.
-    if (why !== "reload") say(terminal, `${label} nothing has changed   version ${snapshot.version}`);
+  if (snapshot.version === before.version) {
+    say(terminal, `${label} unchanged   version ${snapshot.version}`);
     return;
   }
   const took = Math.round(performance.now() - started);
   say(terminal, `${label} version ${snapshot.version} in ${took} ms   ${changeCounts(changes)}`);
   for (const change of changes) say(terminal, `        ${changeLine(change)}`);
+  const remark = challengeRemark(loaded.config, challenger);
+  if (remark !== undefined) say(terminal, remark);
 }
 
 const SIGNS = { added: "+", removed: "-", changed: "~", moved: ">" } as const;

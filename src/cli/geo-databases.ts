@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { Reader } from "mmdb-lib";
+import { type GeoDatabase, mmdbDatabase } from "../request/geo.ts";
+import { type OptionSpec, UsageError } from "./command.ts";
+
+export const GEO_OPTION: OptionSpec = {
+  type: "string",
+  multiple: true,
+  value: "FILE.mmdb",
+  summary: "a MaxMind-format database of countries or networks; may be repeated, the first that knows wins",
+};
+
+/** @throws UsageError for a file of another kind, and the system's errors. */
+export function geoDatabases(paths: readonly string[]): readonly GeoDatabase[] {
+  return paths.map((path) => {
+    const bytes = readFileSync(path);
+    try {
+      return mmdbDatabase(new Reader(bytes));
+    } catch {
+      throw new UsageError(`\`${path}\` is no MaxMind-format database`);
+    }
+  });
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createProxy, type WafProxy } from "../../adapters/proxy/proxy.ts";
+import type { ChallengeProvider } from "../../engine/challenge/challenge-provider.ts";
+import { proofOfWorkProvider } from "../../engine/challenge/proof-of-work.ts";
+import { tryCreateWaf } from "../../engine/standard-waf.ts";
+import type { Waf, WafConfig } from "../../engine/waf.ts";
+import type { Result } from "../../expression/source/diagnostic.ts";
+import { managedRulesets } from "../../managed/index.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../request/options.ts";
+import { UsageError } from "../command.ts";
+import { geoDatabases } from "../geo-databases.ts";
+import { errorText } from "../system-error.ts";
+import { say, type Terminal } from "../terminal.ts";
+import type { EventLog } from "./event-log.ts";
+import type { ServeSettings } from "./settings.ts";
+
+/** Poses challenges, and knows whether its clearances outlive the process. */
+export interface Challenger {
+  readonly provider: ChallengeProvider;
+  readonly isLasting: boolean;
+}
+
+export const SECRET_VARIABLE = "WIREWALL_CHALLENGE_SECRET";
+
+/** @throws UsageError for a secret that is too short, and the system's errors. */
+export function makeChallenger(settings: ServeSettings, terminal: Terminal): Challenger {
+  const file = settings.challengeSecret;
+  const text = file === undefined ? terminal.env[SECRET_VARIABLE] : readFileSync(file, "utf8");
+  if (text === undefined || (file === undefined && text === "")) {
+    return { provider: proofOfWorkProvider({ secret: randomBytes(32).toString("hex") }), isLasting: false };
+  }
+  const secret = text.split(/\r?\n/).filter((line) => line !== "");
+  try {
+    return { provider: proofOfWorkProvider({ secret }), isLasting: true };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError(
+      `the secret of ${file === undefined ? SECRET_VARIABLE : `\`${file}\``}: ${error.message}`,
+    );
+  }
+}
+
+const CHALLENGES = new Set(["challenge", "js_challenge", "managed_challenge"]);
+
+/** What the operator must know when rules pose challenges and no secret was given. */
+export function challengeRemark(config: WafConfig, { isLasting }: Challenger): string | undefined {
+  const rules = (config.rulesets ?? []).flatMap(
+    (ruleset) => (ruleset as { readonly rules?: readonly { readonly action?: unknown }[] }).rules ?? [],
+  );
+  if (isLasting || !rules.some(({ action }) => CHALLENGES.has(String(action)))) return undefined;
+  return `warning challenges are signed with a secret of this process: clearances end with it, and other instances do not know them; give one by --challenge-secret or ${SECRET_VARIABLE}`;
+}
+
+export function makeWaf(
+  settings: ServeSettings,
+  config: WafConfig,
+  challenger: Challenger,
+  log: EventLog,
+  terminal: Terminal,
+): Result<Waf> {
+  return tryCreateWaf(config, {
+    client: { trust: settings.trust, header: settings.clientHeader },
+    limits: {
+      request: { maxBodyBytes: Math.max(settings.bodyLimit, DEFAULT_REQUEST_LIMITS.maxBodyBytes) },
+    },
+    mode: settings.mode,
+    failure: settings.failure,
+    managed: managedRulesets,
+    geo: geoDatabases(settings.geo),
+    challenge: challenger.provider,
+    events: [log.sink],
+    onError: (error) => say(terminal, `error   ${errorText(error)}`),
+  });
+}
+
+export function makeProxy(
+  settings: ServeSettings,
+  waf: Waf,
+  upstream: string,
+  challenger: Challenger,
+  terminal: Terminal,
+): WafProxy {
+  return createProxy({
+    waf,
+    upstream,
+    challenge: challenger.provider,
+    client: { trust: settings.trust, header: settings.clientHeader },
+    failure: settings.failure,
+    bodyLimit: settings.bodyLimit,
+    oversize: settings.oversize,
+    upstreamTimeout: settings.timeout,
+    verifyUpstream: settings.verifyUpstream,
+    ...(settings.via ? {} : { via: false as const }),
+    onError: (error, reference) =>
+      say(terminal, `error   ${error.message}${reference === "" ? "" : `   reference ${reference}`}`),
+  });
+}

@@ -1,0 +1,34 @@
+/** What a system call could not do, in words; undefined for errors of another kind. */
+export function systemErrorText(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, syscall, path, address, port } = error as NodeJS.ErrnoException & {
+    readonly address?: string;
+    readonly port?: number;
+  };
+  if (typeof syscall !== "string") return undefined;
+  if (syscall === "listen") {
+    const place = port === undefined ? address : `${address}:${port}`;
+    if (code === "EADDRINUSE")
+      return `\`${place}\` is taken by another program; choose another with \`--listen\``;
+    if (code === "EACCES")
+      return `\`${place}\` may not be used by this user; ports below 1024 often are the system's`;
+    if (code === "EADDRNOTAVAIL") return `\`${address}\` is no address of this machine`;
+  }
+  switch (code) {
+    case "ENOENT":
+      return path === undefined ? error.message : `there is no file \`${path}\``;
+    case "EACCES":
+      return path === undefined ? error.message : `\`${path}\` may not be read or written by this user`;
+    case "EISDIR":
+      return path === undefined
+        ? "a directory stands where a file is expected"
+        : `\`${path}\` is a directory`;
+    default:
+      return error.message;
+  }
+}
+
+/** The same for any error: what people can act on, without a stack. */
+export function errorText(error: unknown): string {
+  return systemErrorText(error) ?? (error instanceof Error ? error.message : String(error));
+}
