@@ -172,14 +172,16 @@ function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: 
   const { sink } = ruleset;
   const late = isLate(ruleset, known);
   const parameters = rule.action_parameters ?? {};
-  const report = (place: Path, message: string, hint: { readonly hint?: string }, mayBeLate = true) =>
+  const report: Report = (place, message, hint, mayBeLate = true) => {
+    const isLateTarget = late && mayBeLate;
     sink.report({
-      code: "E_SKIP_TARGET",
-      severity: late && mayBeLate ? "warning" : "error",
+      code: isLateTarget ? "W_SKIP_TARGET" : "E_SKIP_TARGET",
+      severity: isLateTarget ? "warning" : "error",
       path: place,
       message,
       ...hint,
     });
+  };
   ((parameters["phases"] ?? []) as readonly string[]).forEach((word, at) => {
     const phase = known.options.phases.get(word);
     const place = [...path, "phases", at];

@@ -194,3 +194,10 @@ describe("Terraform", () => {
     expect(createWaf({ rulesets }).evaluateSync({ url: "https://a.example/" }).action).toBe("allow");
   });
 });
+
+test("what an import refers to and does not hold is a warning, by a warning's code", () => {
+  const skip = { id: "k", action: "skip", expression: "true", action_parameters: { rulesets: ["vendor"] } };
+  const result = loadAll({ "x.json": answer({ ...managed, rules: [skip, ...managed.rules] }) });
+  expect(result.ok).toBe(true);
+  expect(result.warnings.map(({ code }) => code)).toEqual(["W_SKIP_TARGET", "W_EXECUTE_TARGET"]);
+});

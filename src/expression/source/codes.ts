@@ -66,6 +66,7 @@ export const DIAGNOSTIC_CODES = [
   "W_ACTION_CARRIED",
   "W_PARAMETER_CARRIED",
   "W_EXECUTE_TARGET",
+  "W_SKIP_TARGET",
   "W_LIST_ITEM",
   "W_RATELIMIT",
 ] as const;
