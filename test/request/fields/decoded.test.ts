@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { Budget } from "../../../src/expression/values/budget.ts";
+import type { Value } from "../../../src/expression/values/value.ts";
+import { type RequestInit, requestFrom } from "../../../src/request/memory-request.ts";
+import { WafRequest } from "../../../src/request/request.ts";
+import { requestScheme } from "../../../src/request/standard-scheme.ts";
+
+const scheme = requestScheme([]);
+
+function read(init: RequestInit, member: string, budget = 1_000_000): readonly [Value | undefined, number] {
+  const context = scheme.createContext<WafRequest>();
+  context.reset(new WafRequest(requestFrom(init)));
+  context.budget = new Budget(budget);
+  const value = context.get(scheme.field(`wirewall.request.${member}`)!.slot);
+  return [value, budget - context.budget.remaining];
+}
+
+const url = "https://a.example/";
+const post = (type: string, body: string): RequestInit => ({
+  url,
+  method: "POST",
+  headers: { "Content-Type": type },
+  body,
+});
+
+const MULTIPART = post(
+  "multipart/form-data; boundary=b0",
+  [
+    "--b0",
+    'Content-Disposition: form-data; name="a"',
+    "",
+    "x%2541+y",
+    "--b0",
+    'Content-Disposition: form-data; name="f"; filename="..%2fa.txt"',
+    "",
+    "secret",
+    "--b0--",
+    "",
+  ].join("\r\n"),
+);
+
+const cases: readonly (readonly [string, RequestInit, string, unknown])[] = [
+  ["a path keeps its plus sign", { url: `${url}a+b/%252e%u0041` }, "uri.path.decoded", "/a+b/.A"],
+  ["a plus sign is a space once", { url: `${url}?a%25+b=1%2B1+2` }, "uri.args.decoded", [["1+1 2", "a% b"]]],
+  [
+    "layers of arguments",
+    { url: `${url}?q=%25253Cx%253E&__proto__` },
+    "uri.args.decoded",
+    [
+      ["<x>", "q"],
+      ["", "__proto__"],
+    ],
+  ],
+  ["no arguments", { url }, "uri.args.decoded", []],
+  [
+    "cookies",
+    { url, headers: { Cookie: "a=b+c%20d; e" } },
+    "cookies.decoded",
+    [
+      ["b+c d", "a"],
+      ["", "e"],
+    ],
+  ],
+  ["names of cookies", { url, headers: { Cookie: "a=1; a=2" } }, "cookies.names", ["a", "a"]],
+  [
+    "headers, Cookie as a gap",
+    { url, headers: { Host: "h", "X-A": "%2541+", COOKIE: "a=1" } },
+    "headers.decoded",
+    ["h", "A+", ""],
+  ],
+  [
+    "a form",
+    post("application/x-www-form-urlencoded", "a=b+c%2526&%5b=1"),
+    "body.decoded",
+    [
+      ["b c&", "a"],
+      ["1", "["],
+    ],
+  ],
+  [
+    "JSON",
+    post("application/json", '{"a":{"b":"1+1 %41"},"c":[2]}'),
+    "body.decoded",
+    [
+      ["1+1 A", "a.b"],
+      ["2", "c.0"],
+    ],
+  ],
+  [
+    "a file gives its name only",
+    MULTIPART,
+    "body.decoded",
+    [
+      ["xA+y", "a"],
+      ["../a.txt", "f"],
+    ],
+  ],
+  ["what a reader takes is not unread", post("application/json", "{}"), "body.unread", ""],
+  ["a text of another kind", post("text/xml", "<a>%41+</a>"), "body.unread", "<a>A+</a>"],
+  ["a body with a fault", post("application/json", '{"a":1'), "body.unread", '{"a":1'],
+  ["bytes", post("application/octet-stream", "a\u0000b"), "body.unread", ""],
+  ["another kind has no fields", post("text/xml", "<a/>"), "body.decoded", []],
+];
+
+test.each(cases)("%s", (_, init, member, expected) => {
+  expect(read(init, member)[0]).toEqual(expected);
+});
+
+test("decoding takes the lengths off the budget", () => {
+  expect(read({ url: `${url}?q=${"a".repeat(5000)}` }, "uri.args.decoded")[1]).toBeGreaterThan(5000);
+});
+
+test("ends at the last pass, whatever is left", () => {
+  const [value] = read({ url: `${url}?q=%${"25".repeat(60)}41` }, "uri.args.decoded");
+  expect((value as readonly (readonly string[])[])[0]![0]).toMatch(/^%(?:25)+41$/);
+});
