@@ -1,5 +1,10 @@
 import { utf8Encode } from "../../expression/values/bytes.ts";
-import type { BlockResponse, ResponseBody, ResponseFormat, ResponseVariants } from "../../ruleset/actions/control.ts";
+import type {
+  BlockResponse,
+  ResponseBody,
+  ResponseFormat,
+  ResponseVariants,
+} from "../../ruleset/actions/control.ts";
 import type { ChallengeProvider, ChallengeRequest } from "../challenge/challenge-provider.ts";
 import type {
   AnyDecision,

@@ -36,6 +36,11 @@ export class Expressions {
     this.#options = { declared: { ...options, lists: "declared" }, late: { ...options, lists: "late" } };
   }
 
+  /** For expressions that are compiled elsewhere, such as those of rate limits; lists have been judged. */
+  get options(): CompileOptions {
+    return this.#options.late;
+  }
+
   narrowed(phase: string): Scheme<never> {
     return this.scheme.narrow(phase);
   }

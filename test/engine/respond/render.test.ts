@@ -214,9 +214,7 @@ describe("block", () => {
     [undefined, "http_ratelimit", 429],
     [418, "http_ratelimit", 418],
   ])("status %j in %s", (status, phase, expected) => {
-    expect(blockStatus({ status, body: undefined, variants: {}, grpcStatus: 7 }, phase)).toBe(
-      expected,
-    );
+    expect(blockStatus({ status, body: undefined, variants: {}, grpcStatus: 7 }, phase)).toBe(expected);
   });
 
   test("the reference's header can have another name, or be left out", () => {
