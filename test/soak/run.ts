@@ -26,6 +26,7 @@ console.log(`heap in MB     ${report.heap.map((bytes) => (bytes / 2 ** 20).toFix
 console.log(
   `heap growth    ${(growth * 100).toFixed(1)} % behind the warm-up, ${MAX_GROWTH * 100} % allowed`,
 );
+console.log(`counters       ${JSON.stringify(report.counters)}`);
 console.log(`time           ${seconds.toFixed(1)} s`);
 for (const violation of report.violations) console.error(`violation      ${violation}`);
 if (report.violations.length > 0 || growth > MAX_GROWTH) process.exit(1);

@@ -3,6 +3,7 @@ import type { WafEvent } from "../../src/engine/events/event.ts";
 import { createWaf } from "../../src/engine/standard-waf.ts";
 import type { Transaction } from "../../src/engine/waf.ts";
 import { requestFrom } from "../../src/request/memory-request.ts";
+import { MemoryCounterStore, type MemoryStoreStats } from "../../src/ruleset/ratelimit/memory-store.ts";
 import { configuration, faulty } from "./configurations.ts";
 import { anyRequest, anyResponse, type Random, seeded } from "./requests.ts";
 
@@ -29,6 +30,7 @@ export interface SoakReport {
   readonly actions: Readonly<Record<string, number>>;
   /** Bytes in use after a collection, per window. */
   readonly heap: readonly number[];
+  readonly counters: MemoryStoreStats;
   /** What must not happen, the first of each kind and place. */
   readonly violations: readonly string[];
 }
@@ -56,10 +58,13 @@ class Soak {
   readonly #held: { readonly transaction: Transaction; readonly version: number }[] = [];
   readonly #actions = new Map<string, number>();
   #now = Date.UTC(2026, 0, 1);
+  /** Small enough to be full within the warm-up: from then on it takes no more memory. */
+  readonly #counters = new MemoryCounterStore({ maxKeys: 200 });
   readonly #waf = createWaf(configuration(0), {
     events: [{ name: "soak", write: (event) => this.#event(event) }],
     onError: (error) => this.#violation(`the firewall reports ${String(error)}`),
     now: () => this.#now,
+    counters: this.#counters,
   });
   #responses = 0;
   #accepted = 0;
@@ -97,6 +102,7 @@ class Soak {
       matches: this.#matches,
       actions: Object.fromEntries(this.#actions),
       heap,
+      counters: this.#counters.stats(),
       violations: this.#violations,
     };
   }
