@@ -14,6 +14,8 @@ export interface Trial {
   readonly checked: CheckedExpression;
   readonly cost: number;
   run(context: EvaluationContext): Trace;
+  /** The value alone, as a firewall computes it. */
+  readonly plain: (context: EvaluationContext) => unknown;
 }
 
 /** Lists may be named that nobody has loaded yet, and `#` begins a comment. */
@@ -22,18 +24,22 @@ export const TRIAL_OPTIONS: CompileOptions = Object.freeze({ lists: "late", comm
 /** Compiles a filter, or failing that a value expression. The faults are those of what was probably meant. */
 export function compileTrial(source: Source, scheme: Scheme): Result<Trial> {
   const filter = compileFilter(source, scheme, TRIAL_OPTIONS);
-  if (filter.ok) return { ...filter, value: trialOf(filter.value) };
+  if (filter.ok) return { ...filter, value: trialOf(filter.value, (context) => filter.value.test(context)) };
   const value = compileValue(source, scheme, undefined, TRIAL_OPTIONS);
-  if (value.ok) return { ...value, value: trialOf(value.value) };
+  if (value.ok) return { ...value, value: trialOf(value.value, (context) => value.value.read(context)) };
   const parsed = parseExpression(source, { comments: true });
   return parsed.ok && parsed.value.kind === "operand" ? value : filter;
 }
 
-function trialOf(compiled: Parameters<typeof compileTrace>[0] & { readonly cost: number }): Trial {
+function trialOf(
+  compiled: Parameters<typeof compileTrace>[0] & { readonly cost: number },
+  plain: Trial["plain"],
+): Trial {
   return {
     type: compiled.checked.type,
     checked: compiled.checked,
     cost: compiled.cost,
     run: compileTrace(compiled),
+    plain,
   };
 }

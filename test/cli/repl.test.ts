@@ -136,7 +136,7 @@ describe("a sitting", () => {
       [".unset ip.src"],
       "`ip.src` was not set by .set (parts of the request itself are changed by .req or .set)",
     ],
-    [[".req /no/such/file"], expect.stringContaining("ENOENT")],
+    [[".req /no/such/file"], "there is no file `/no/such/file` (a request is METHOD URL, or a file)"],
     [[".trase ssl"], "there is no command `.trase`; did you mean `trace`?; see .help"],
     [[".run"], "there are no rules: .load FILE first"],
     [[".fields nothing.like.it"], "no field's name contains `nothing.like.it`"],
@@ -170,6 +170,11 @@ describe("a sitting", () => {
     expect(shown([".help"]).join("\n")).toContain(".explain [REF]");
     expect(shown([".fields ip.src"])[0]).toBe("ip.src  Ip");
     expect(shown([".functions starts_with"])[0]).toContain("starts_with(");
+  });
+
+  test("a measurement is a time", () => {
+    expect(shown(["ssl", ".bench"]).at(-1)).toMatch(/^\d+(\.\d)? ns per evaluation$/);
+    expect(shown([".bench lower(http.host)"])).toEqual([expect.stringContaining("ns per evaluation")]);
   });
 
   test("the history lists what compiled", () => {

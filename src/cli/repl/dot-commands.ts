@@ -11,7 +11,9 @@ import { changeLines, decisionLine, explanationLines } from "../decision-text.ts
 import { setField, takeText } from "../request-options.ts";
 import { showBytes, showValue } from "../show-value.ts";
 import { Subject } from "../subject.ts";
+import { errorText } from "../system-error.ts";
 import { nilRemarks, traceLines } from "../trace-tree.ts";
+import { nanosecondsPerRun } from "./bench.ts";
 import { complaint, type Reply, result } from "./reply.ts";
 import { loadRules } from "./rules.ts";
 import type { Session } from "./session.ts";
@@ -150,6 +152,13 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
     run: explainRules,
   },
   {
+    name: "bench",
+    usage: ".bench [EXPRESSION]",
+    summary: "time of one evaluation over this request; without one, of the last expression",
+    completes: "expression",
+    run: bench,
+  },
+  {
     name: "history",
     usage: ".history",
     summary: "the expressions of this sitting",
@@ -187,7 +196,7 @@ function takeRequest(session: Session, rest: string): Reply {
       const fault = takeText(subject, readFileSync(rest).toString("latin1"));
       if (fault !== undefined) return complaint(`${rest}: ${fault}`);
     } catch (error) {
-      return complaint(`${(error as Error).message} (a request is METHOD URL, or a file)`);
+      return complaint(`${errorText(error)} (a request is METHOD URL, or a file)`);
     }
   }
   session.subject = subject;
@@ -235,6 +244,16 @@ function trace(session: Session, rest: string): Reply {
   if ("reply" in compiled) return compiled.reply;
   const { root } = compiled.trial.run(session.subject.context(session.scheme, session.lists));
   return { out: traceLines(root, session.terminal), err: nilRemarks(root), code: 0 };
+}
+
+function bench(session: Session, rest: string): Reply {
+  const text = session.expression(rest);
+  if (text === undefined) return complaint("there is no expression yet");
+  const compiled = session.compile(text, rest === "" ? 0 : ".bench ".length);
+  if ("reply" in compiled) return compiled.reply;
+  const context = session.subject.context(session.scheme, session.lists);
+  const took = nanosecondsPerRun(compiled.trial.plain, context);
+  return result(`${took < 100 ? took.toFixed(1) : Math.round(took)} ns per evaluation`);
 }
 
 function assertHolds(session: Session, rest: string): Reply {
