@@ -19,7 +19,7 @@ export interface Atom {
   /** Rules that mention it. */
   uses: number;
   lastUser: number;
-  /** Rules that it calls up, ascending; the number is its posting's once the index is laid out. */
-  readonly rules: number[];
+  /** The rule that it was last posted for, and the number of its posting; -1: it calls up none. */
+  lastPosted: number;
   posting: number;
 }

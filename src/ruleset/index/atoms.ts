@@ -30,18 +30,22 @@ interface PatternDemands {
   readonly required: readonly string[] | undefined;
 }
 
+/** The atoms of one operand by kind of test, each by what it compares with. */
+type Tables = Partial<Record<TableKind, Map<AtomKey, Atom>>>;
+
+type TableKind = AtomTest["kind"] | `folded-${"equal" | "prefix" | "suffix"}`;
+
+/** Tells tests of one kind apart. Values stand for themselves: spelling out 100,000 of them would take long. */
+type AtomKey = string | IntValue;
+
 /** Interns the atoms of a ruleset. */
 export class Atoms {
-  /** By operand, then by kind of test. */
-  readonly #byOperand = new Map<string, Map<string, Map<AtomKey, Atom>>>();
+  /** Of operands that are whole fields, by slot. */
+  readonly #ofFields: (Tables | undefined)[] = [];
+  /** Of operands inside fields, by their keys. */
+  readonly #ofPaths = new Map<string, Tables>();
   /** By source: rules ask several fields the same, and the analysis of a long pattern takes milliseconds. */
   readonly #patterns = new Map<string, PatternDemands>();
-
-  *all(): Iterable<Atom> {
-    for (const kinds of this.#byOperand.values()) {
-      for (const atoms of kinds.values()) yield* atoms.values();
-    }
-  }
 
   /** The atoms of a comparison of which one must hold when the comparison does, for some element at least. */
   of(node: TypedNode): AnyOf {
@@ -64,10 +68,8 @@ export class Atoms {
     const operand = operandOf(node.left);
     if (operand === undefined) return undefined;
     const value = node.right.value;
-    if (operand.type === "Ip") {
-      return [this.#atom(operand, { kind: "range", start: value as IpValue, end: value as IpValue })];
-    }
-    return [this.#equal(operand, value as string | IntValue)];
+    if (operand.type === "Ip") return [this.#range(operand, value as IpValue, value as IpValue)];
+    return [this.#equal(operand, value as string | IntValue, operand.folded)];
   }
 
   #test(node: TestNode): AnyOf {
@@ -82,14 +84,18 @@ export class Atoms {
       case "wildcard":
         return this.#wildcard(operand, test.wildcard);
       case "in-bytes":
-        return test.items.map((item) => this.#equal(operand, item));
+        return test.items.map((item) => this.#equal(operand, item, operand.folded));
       case "in-ints":
         return this.#ints(operand, test.ranges);
       case "in-ips":
-        return test.ranges.map(({ start, end }) => this.#atom(operand, { kind: "range", start, end }));
-      case "in-list":
+        return test.ranges.map(({ start, end }) => this.#range(operand, start, end));
+      case "in-list": {
         // The items may be others at the next request: the atom is the look-up itself, made once for all rules.
-        return operand.folded ? undefined : [this.#atom(operand, { kind: "list", listSlot: test.listSlot })];
+        if (operand.folded) return undefined;
+        const { listSlot } = test;
+        const table = this.#table(operand, "list");
+        return [table.get(listSlot) ?? enter(table, listSlot, operand, { kind: "list", listSlot })];
+      }
       case "bitwise_and":
         return undefined;
     }
@@ -99,12 +105,12 @@ export class Atoms {
     const atoms: Atom[] = [];
     for (const { start, end } of ranges) {
       if (start === end) {
-        atoms.push(this.#equal(operand, start));
+        atoms.push(this.#equal(operand, start, false));
         continue;
       }
       if (typeof start !== "number" || typeof end !== "number") return undefined;
-      if (end - start >= MAX_SPELT_RANGE) atoms.push(this.#atom(operand, { kind: "range", start, end }));
-      else for (let value = start; value <= end; value++) atoms.push(this.#equal(operand, value));
+      if (end - start >= MAX_SPELT_RANGE) atoms.push(this.#range(operand, start, end));
+      else for (let value = start; value <= end; value++) atoms.push(this.#equal(operand, value, false));
     }
     return atoms;
   }
@@ -115,7 +121,7 @@ export class Atoms {
     const { form, required } = this.#demandsOf(pattern.source);
     if (form !== undefined) {
       const folded = operand.folded || form.caseInsensitive;
-      if (form.kind === "equals") return [this.#equal({ ...operand, folded }, form.bytes)];
+      if (form.kind === "equals") return [this.#equal(operand, form.bytes, folded)];
       if (form.kind === "contains") return this.#literals(operand, [form.bytes]);
       return this.#affix(operand, form.kind, form.bytes, folded);
     }
@@ -138,7 +144,7 @@ export class Atoms {
   #wildcard(operand: Operand, wildcard: Wildcard): AnyOf {
     const { segments } = wildcard;
     const folded = operand.folded || !wildcard.strict;
-    if (segments.length === 1) return [this.#equal({ ...operand, folded }, segments[0]!)];
+    if (segments.length === 1) return [this.#equal(operand, segments[0]!, folded)];
     let longest = 0;
     for (let at = 1; at < segments.length; at++) {
       if (segments[at]!.length > segments[longest]!.length) longest = at;
@@ -149,68 +155,63 @@ export class Atoms {
     return this.#literals(operand, [text]);
   }
 
-  #equal(operand: Operand, value: string | IntValue): Atom {
-    const { folded } = operand;
+  #equal(operand: Operand, value: string | IntValue, folded: boolean): Atom {
     const sought = folded && typeof value === "string" ? asciiLower(value) : value;
-    return this.#atom(operand, { kind: "equal", value: sought, folded });
+    const table = this.#table(operand, folded ? "folded-equal" : "equal");
+    return table.get(sought) ?? enter(table, sought, operand, { kind: "equal", value: sought, folded });
+  }
+
+  #range(operand: Operand, start: number | IpValue, end: number | IpValue): Atom {
+    const table = this.#table(operand, "range");
+    const key = rangeKey(start, end);
+    return table.get(key) ?? enter(table, key, operand, { kind: "range", start, end });
   }
 
   #affix(operand: Operand, kind: "prefix" | "suffix", text: string, folded: boolean): AnyOf {
     if (text === "") return undefined;
     const cut = kind === "prefix" ? text.slice(0, MAX_AFFIX) : text.slice(-MAX_AFFIX);
-    return [this.#atom(operand, { kind, text: folded ? asciiLower(cut) : cut, folded })];
+    const sought = folded ? asciiLower(cut) : cut;
+    const table = this.#table(operand, folded ? `folded-${kind}` : kind);
+    return [table.get(sought) ?? enter(table, sought, operand, { kind, text: sought, folded })];
   }
 
   #literals(operand: Operand, literals: readonly string[]): AnyOf {
+    const table = this.#table(operand, "literal");
     const atoms: Atom[] = [];
     for (const literal of literals) {
       if (literal === "") return undefined;
-      atoms.push(this.#atom(operand, { kind: "literal", text: asciiLower(literal.slice(0, MAX_LITERAL)) }));
+      const text = asciiLower(literal.slice(0, MAX_LITERAL));
+      atoms.push(table.get(text) ?? enter(table, text, operand, { kind: "literal", text }));
     }
     return atoms;
   }
 
-  #atom(operand: Operand, test: AtomTest): Atom {
-    let kinds = this.#byOperand.get(operand.key);
-    if (kinds === undefined) {
-      kinds = new Map();
-      this.#byOperand.set(operand.key, kinds);
+  #table(operand: Operand, kind: TableKind): Map<AtomKey, Atom> {
+    const tables = operand.path.length === 0 ? this.#ofField(operand.slot) : this.#ofPath(operand.key);
+    tables[kind] ??= new Map();
+    return tables[kind];
+  }
+
+  #ofField(slot: number): Tables {
+    this.#ofFields[slot] ??= {};
+    return this.#ofFields[slot];
+  }
+
+  #ofPath(key: string): Tables {
+    let tables = this.#ofPaths.get(key);
+    if (tables === undefined) {
+      tables = {};
+      this.#ofPaths.set(key, tables);
     }
-    const kind = "folded" in test && test.folded ? FOLDED_KINDS[test.kind] : test.kind;
-    let atoms = kinds.get(kind);
-    if (atoms === undefined) {
-      atoms = new Map();
-      kinds.set(kind, atoms);
-    }
-    const key = keyOf(test);
-    let atom = atoms.get(key);
-    if (atom === undefined) {
-      const prior = priorOf(operand, test);
-      atom = { operand, test, prior, uses: 0, lastUser: -1, rules: [], posting: -1 };
-      atoms.set(key, atom);
-    }
-    return atom;
+    return tables;
   }
 }
 
-const FOLDED_KINDS = { equal: "folded-equal", prefix: "folded-prefix", suffix: "folded-suffix" } as const;
-
-/** Tells tests of one kind apart. Values stand for themselves: spelling out 100,000 of them would take long. */
-type AtomKey = string | IntValue;
-
-function keyOf(test: AtomTest): AtomKey {
-  switch (test.kind) {
-    case "equal":
-      return test.value;
-    case "prefix":
-    case "suffix":
-    case "literal":
-      return test.text;
-    case "range":
-      return rangeKey(test.start, test.end);
-    case "list":
-      return test.listSlot;
-  }
+function enter(table: Map<AtomKey, Atom>, key: AtomKey, operand: Operand, test: AtomTest): Atom {
+  const prior = priorOf(operand, test);
+  const atom: Atom = { operand, test, prior, uses: 0, lastUser: -1, lastPosted: -1, posting: -1 };
+  table.set(key, atom);
+  return atom;
 }
 
 function rangeKey(start: number | IpValue, end: number | IpValue): AtomKey {

@@ -28,9 +28,9 @@ export class LiteralAutomaton {
     this.#width = this.#classify(postings.keys());
     const trie = new TrieBuilder(postings, this.#classes, this.#width);
     const { count } = trie;
-    this.#edges = trie.edges;
     this.#ends = trie.ends;
     this.#dense = Math.max(1, Math.min(count, Math.floor(maxCells / this.#width)));
+    this.#edges = trie.edgesFrom(this.#dense, this.#width);
     this.#rows = new Int32Array(this.#dense * this.#width);
     this.#fallback = new Int32Array(count);
     this.#shorter = new Int32Array(count).fill(-1);
@@ -59,11 +59,10 @@ export class LiteralAutomaton {
     if (state > 0) this.#shorter[state] = this.#ends[fallback]! >= 0 ? fallback : this.#shorter[fallback]!;
     if (this.#ends[state]! >= 0 || this.#shorter[state]! >= 0) this.#hits[state] = 1;
     if (state >= this.#dense) return;
-    const width = this.#width;
-    for (let column = 0; column < width; column++) {
-      const edge = column === 0 ? -1 : this.#edges.get(state * width + column);
-      const inherited = state === 0 ? 0 : this.#rows[fallback * width + column]!;
-      this.#rows[state * width + column] = edge >= 0 ? edge : inherited;
+    const row = state * this.#width;
+    if (state > 0) this.#rows.copyWithin(row, fallback * this.#width, (fallback + 1) * this.#width);
+    for (let child = trie.firstChild[state]!; child >= 0; child = trie.nextSibling[child]!) {
+      this.#rows[row + trie.classOf[child]!] = child;
     }
   }
 
@@ -102,8 +101,9 @@ export class LiteralAutomaton {
 
 /** A trie whose states are numbered by depth, so that every fallback has a smaller number. */
 class TrieBuilder {
-  readonly edges: EdgeTable;
   readonly parents: Int32Array;
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
   readonly classOf: Uint8Array;
   readonly ends: Int32Array;
   readonly count: number;
@@ -112,9 +112,9 @@ class TrieBuilder {
     const parents = [-1];
     const classOf = [0];
     const depths = [0];
-    const endOf = new Map<number, number>();
+    const ends: number[] = [];
     const edges = new EdgeTable(postings.size * 4);
-    for (const [literal, posting] of postings) {
+    for (const literal of postings.keys()) {
       let state = 0;
       for (let at = 0; at < literal.length; at++) {
         const column = classes[literal.charCodeAt(at)]!;
@@ -128,22 +128,37 @@ class TrieBuilder {
         }
         state = next;
       }
-      endOf.set(state, posting);
+      ends.push(state);
     }
     this.count = parents.length;
     const numbers = byDepth(depths);
-    this.edges = new EdgeTable(this.count);
     this.parents = new Int32Array(this.count).fill(-1);
+    this.firstChild = new Int32Array(this.count).fill(-1);
+    this.nextSibling = new Int32Array(this.count).fill(-1);
     this.classOf = new Uint8Array(this.count);
     this.ends = new Int32Array(this.count).fill(-1);
     for (let state = 1; state < this.count; state++) {
       const number = numbers[state]!;
       const parent = numbers[parents[state]!]!;
       this.parents[number] = parent;
+      this.nextSibling[number] = this.firstChild[parent]!;
+      this.firstChild[parent] = number;
       this.classOf[number] = classOf[state]!;
-      this.edges.add(parent * width + classOf[state]!, number);
     }
-    for (const [state, posting] of endOf) this.ends[numbers[state]!] = posting;
+    let at = 0;
+    for (const posting of postings.values()) this.ends[numbers[ends[at++]!]!] = posting;
+  }
+
+  /** The edges of the states that have no rows. */
+  edgesFrom(dense: number, width: number): EdgeTable {
+    let first = 1;
+    while (first < this.count && this.parents[first]! < dense) first++;
+    const edges = new EdgeTable(this.count - first);
+    for (let state = first; state < this.count; state++) {
+      if (this.parents[state]! >= dense)
+        edges.add(this.parents[state]! * width + this.classOf[state]!, state);
+    }
+    return edges;
   }
 }
 

@@ -19,9 +19,8 @@ export class NumberRanges {
 
   /** @param addresses whether the numbers are IPv4 addresses. */
   constructor(ranges: readonly PostedRange<number>[], addresses: boolean) {
-    const blocks = ranges.flatMap(({ start, end, posting }) =>
-      numberBlocks(start, end).map((block) => ({ ...block, posting })),
-    );
+    const blocks: Block<number>[] = [];
+    for (const range of ranges) addNumberBlocks(range, blocks);
     const { starts, nest } = nestBlocks(
       blocks,
       (left, right) => left - right,
@@ -56,9 +55,8 @@ export class Ip6Ranges {
   readonly #nest: Nest;
 
   constructor(ranges: readonly PostedRange<Ip6>[]) {
-    const blocks = ranges.flatMap(({ start, end, posting }) =>
-      bigBlocks(bigOf(start), bigOf(end)).map((block) => ({ ...block, posting })),
-    );
+    const blocks: Block<bigint>[] = [];
+    for (const { start, end, posting } of ranges) addBigBlocks(bigOf(start), bigOf(end), posting, blocks);
     const { starts, nest } = nestBlocks(
       blocks,
       (left, right) => (left < right ? -1 : left > right ? 1 : 0),
@@ -116,11 +114,7 @@ function collect(nest: Nest, interval: number, collector: Collector): void {
   }
 }
 
-interface Block<Key> {
-  readonly start: Key;
-  readonly end: Key;
-  readonly posting: number;
-}
+type Block<Key> = PostedRange<Key>;
 
 function nestBlocks<Key>(
   unordered: readonly Block<Key>[],
@@ -165,27 +159,29 @@ function nestBlocks<Key>(
  * A range as blocks of a power of two at multiples of their size. Such blocks never overlap by halves, which ranges do;
  * a network is one block, any other range a few dozen at most.
  */
-function numberBlocks(start: number, end: number): { readonly start: number; readonly end: number }[] {
-  const blocks: { start: number; end: number }[] = [];
+function addNumberBlocks(range: PostedRange<number>, blocks: Block<number>[]): void {
+  const { start, end, posting } = range;
+  const length = end - start + 1;
+  if (start % length === 0 && 2 ** Math.round(Math.log2(length)) === length) {
+    blocks.push(range);
+    return;
+  }
   for (let from = start; from <= end; ) {
     let size = 1;
     while (from % (size * 2) === 0 && from + size * 2 - 1 <= end) size *= 2;
-    blocks.push({ start: from, end: from + size - 1 });
+    blocks.push({ start: from, end: from + size - 1, posting });
     from += size;
   }
-  return blocks;
 }
 
-function bigBlocks(start: bigint, end: bigint): { readonly start: bigint; readonly end: bigint }[] {
-  const blocks: { start: bigint; end: bigint }[] = [];
+function addBigBlocks(start: bigint, end: bigint, posting: number, blocks: Block<bigint>[]): void {
   for (let from = start; from <= end; ) {
     let bits = 0n;
     while (bits < 128n && BigInt.asUintN(Number(bits) + 1, from) === 0n && from + (2n << bits) - 1n <= end)
       bits++;
-    blocks.push({ start: from, end: from + (1n << bits) - 1n });
+    blocks.push({ start: from, end: from + (1n << bits) - 1n, posting });
     from += 1n << bits;
   }
-  return blocks;
 }
 
 function bigOf({ a, b, c, d }: Ip6): bigint {

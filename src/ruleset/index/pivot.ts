@@ -88,7 +88,9 @@ export class PivotChoice {
     switch (demand.kind) {
       case "atoms": {
         const { atoms } = demand;
-        if (atoms.some((atom) => isExpensive(atom.operand.field) !== expensive)) return undefined;
+        // Atoms of one comparison are about one operand.
+        const first = atoms[0];
+        if (first !== undefined && isExpensive(first.operand.field) !== expensive) return undefined;
         return { atoms, cost: this.#cost(atoms) };
       }
       case "and": {

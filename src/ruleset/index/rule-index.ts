@@ -34,11 +34,12 @@ export function indexOf(rules: readonly CandidateRule[]): CandidateSource {
   return new IndexBuilder(rules).build();
 }
 
-/** One alternative of a rule. */
-interface Branch {
+/** The alternatives of a rule. */
+interface Alternatives {
   readonly rule: number;
-  readonly formula: Formula;
-  readonly demand: Demand | undefined;
+  readonly formulas: readonly Formula[];
+  /** What each demands. */
+  readonly demands: readonly (Demand | undefined)[];
 }
 
 interface ResidualRow {
@@ -48,14 +49,14 @@ interface ResidualRow {
 }
 
 class IndexBuilder {
-  readonly #size: number;
   readonly #atoms = new Atoms();
-  readonly #branches: Branch[] = [];
+  readonly #alternatives: Alternatives[] = [];
+  readonly #postings: PostingsBuilder;
   readonly #rows: ResidualRow[] = [];
   readonly #choice: PivotChoice;
 
   constructor(rules: readonly CandidateRule[]) {
-    this.#size = rules.length;
+    this.#postings = new PostingsBuilder(rules.length);
     this.#choice = new PivotChoice(rules.length);
     for (const [rule, { filter }] of rules.entries()) {
       if (filter !== undefined) this.#read(rule, filter.checked.root);
@@ -65,40 +66,33 @@ class IndexBuilder {
   #read(rule: number, root: TypedNode): void {
     const formula = formulaOf(root);
     if (formula.kind === "constant" && !formula.value) return;
-    for (const branch of branchesOf(formula)) {
-      const demand = demandOf(branch, this.#atoms);
-      if (demand !== undefined) countUses(demand, rule);
-      this.#branches.push({ rule, formula: branch, demand });
-    }
+    const formulas = branchesOf(formula);
+    const demands = formulas.map((branch) => demandOf(branch, this.#atoms));
+    for (const demand of demands) if (demand !== undefined) countUses(demand, rule);
+    this.#alternatives.push({ rule, formulas, demands });
   }
 
   build(): CandidateSource {
-    for (let from = 0; from < this.#branches.length; ) {
-      const { rule } = this.#branches[from]!;
-      let to = from + 1;
-      while (this.#branches[to]?.rule === rule) to++;
-      this.#place(rule, this.#branches.slice(from, to));
-      from = to;
-    }
-    const used: Atom[] = [];
-    for (const atom of this.#atoms.all()) if (atom.rules.length > 0) used.push(atom);
-    const postings = layOut(used, this.#size);
+    for (const alternatives of this.#alternatives) this.#place(alternatives);
+    const { atoms } = this.#postings;
     return new IndexedSource({
-      postings,
-      probes: new Probes(used.filter((atom) => !isExpensive(atom.operand.field))),
-      lateProbes: new Probes(used.filter((atom) => isExpensive(atom.operand.field))),
+      postings: this.#postings.build(),
+      probes: new Probes(atoms.filter((atom) => !isExpensive(atom.operand.field))),
+      lateProbes: new Probes(atoms.filter((atom) => isExpensive(atom.operand.field))),
       residue: residueOf(this.#rows),
     });
   }
 
   /** Puts a rule's alternatives where a request finds them: each by its pivot, or in a row of the residue. */
-  #place(rule: number, branches: readonly Branch[]): void {
+  #place({ rule, formulas, demands }: Alternatives): void {
     const rows: ResidualRow[] = [];
-    for (const { formula, demand } of branches) {
+    for (let at = 0; at < formulas.length; at++) {
+      const demand = demands[at];
       const pivot = demand && this.#choice.choose(demand, false);
-      if (pivot !== undefined) post(pivot.atoms, rule);
-      else rows.push(this.#rowOf(rule, formula, demand));
+      if (pivot !== undefined) this.#postings.post(pivot.atoms, rule);
+      else rows.push(this.#rowOf(rule, formulas[at]!, demand));
     }
+    if (rows.length === 0) return;
     // A row without conditions stands for all the others.
     const open = rows.find((row) => row.conditions.length === 0 && !row.late);
     if (open !== undefined) this.#rows.push(open);
@@ -115,25 +109,45 @@ class IndexBuilder {
       else conditions.push(condition);
     }
     const late = demand && others.every(isAboutExpensive) ? this.#choice.choose(demand, true) : undefined;
-    if (late !== undefined) post(late.atoms, rule);
+    if (late !== undefined) this.#postings.post(late.atoms, rule);
     return { rule, conditions, late: late !== undefined };
   }
 }
 
-function post(atoms: readonly Atom[], rule: number): void {
-  for (const { rules } of atoms) if (rules.at(-1) !== rule) rules.push(rule);
-}
+/** Collects which rules the atoms call up, rule by rule; then lays them out atom by atom. */
+class PostingsBuilder {
+  readonly #size: number;
+  /** Atoms that call up rules, by their postings' numbers. */
+  readonly atoms: Atom[] = [];
+  /** One list for all atoms: most call up a single rule, and a list for each would be most of the work. */
+  readonly #posted: number[] = [];
+  readonly #rules: number[] = [];
 
-/** Numbers the postings and lays their rules end to end. */
-function layOut(atoms: readonly Atom[], size: number): Postings {
-  const starts = new Int32Array(atoms.length + 1);
-  for (const [posting, atom] of atoms.entries()) {
-    atom.posting = posting;
-    starts[posting + 1] = starts[posting]! + atom.rules.length;
+  constructor(size: number) {
+    this.#size = size;
   }
-  const rules = new Int32Array(starts[atoms.length]!);
-  for (const [posting, atom] of atoms.entries()) rules.set(atom.rules, starts[posting]!);
-  return { starts, rules, size };
+
+  /** Rules come in ascending order. */
+  post(atoms: readonly Atom[], rule: number): void {
+    for (const atom of atoms) {
+      if (atom.lastPosted === rule) continue;
+      atom.lastPosted = rule;
+      if (atom.posting < 0) atom.posting = this.atoms.push(atom) - 1;
+      this.#posted.push(atom.posting);
+      this.#rules.push(rule);
+    }
+  }
+
+  build(): Postings {
+    const posted = this.#posted;
+    const starts = new Int32Array(this.atoms.length + 1);
+    for (let at = 0; at < posted.length; at++) starts[posted[at]! + 1]!++;
+    for (let posting = 0; posting < this.atoms.length; posting++) starts[posting + 1]! += starts[posting]!;
+    const ends = starts.slice();
+    const rules = new Int32Array(posted.length);
+    for (let at = 0; at < posted.length; at++) rules[ends[posted[at]!]!++] = this.#rules[at]!;
+    return { starts, rules, size: this.#size };
+  }
 }
 
 function residueOf(rows: readonly ResidualRow[]): Residue | undefined {

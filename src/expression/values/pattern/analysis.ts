@@ -175,6 +175,7 @@ function withoutSuperstrings(set: readonly string[]): readonly string[] {
 }
 
 function product(left: readonly string[], right: readonly string[]): readonly string[] | undefined {
+  if (left.length === 1 && right.length === 1) return [left[0]! + right[0]!];
   if (left.length * right.length > MAX_PRODUCT) return undefined;
   return [...new Set(left.flatMap((one) => right.map((other) => one + other)))];
 }
