@@ -96,9 +96,11 @@ export { DEFAULT_LIMITS, type Limits } from "./expression/syntax/limits.ts";
 export { parseExpression } from "./expression/syntax/parse.ts";
 export { automatonEngine } from "./expression/values/pattern/automaton-engine.ts";
 export type { PatternEngine } from "./expression/values/pattern/engine.ts";
+export { Re2WasmEngine } from "./expression/values/pattern/re2-wasm-engine.ts";
+export { re2jsEngine } from "./expression/values/pattern/re2js-engine.ts";
 export { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "./expression/values/types.ts";
 export type { Value } from "./expression/values/value.ts";
-export type { GeoDatabase } from "./request/geo.ts";
+export { type GeoDatabase, type MmdbReader, mmdbDatabase } from "./request/geo.ts";
 // Requests
 export { type RequestInit, requestFrom } from "./request/memory-request.ts";
 export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/options.ts";
@@ -127,11 +129,12 @@ export type {
   RulesetKind,
 } from "./ruleset/document.ts";
 export { addRule, deleteRule, moveRule, patchRule, type RulePosition } from "./ruleset/edit.ts";
+// Lists and stores
+export { readList } from "./ruleset/lists/read-list.ts";
 // Documents
 export { loadDocument, loadDocuments, loadObject } from "./ruleset/load.ts";
 export type { Configuration, LoadOptions } from "./ruleset/options.ts";
 export { PhaseCatalogue, type PhaseDefinition, STANDARD_PHASES } from "./ruleset/phases.ts";
-// Stores
 export type {
   CounterState,
   CounterStore,

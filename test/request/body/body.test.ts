@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Budget } from "../../../src/expression/values/budget.ts";
-import { hasNoBody, ParsedBody } from "../../../src/request/body/body.ts";
+import { BODY_ANOMALIES, hasNoBody, ParsedBody } from "../../../src/request/body/body.ts";
 import { sniffMediaType } from "../../../src/request/body/mime.ts";
 import { Headers } from "../../../src/request/headers.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../../src/request/options.ts";
@@ -100,4 +100,15 @@ test.each([
   ["a\0b", "application/octet-stream"],
 ])("%j looks like %j", (bytes, type) => {
   expect(sniffMediaType(bytes)).toBe(type);
+});
+
+test("each code of a declaration is found", () => {
+  const declared: readonly (readonly string[])[] = [
+    [],
+    ["Content-Type", "text/plain", "Content-Type", "text/html"],
+    ["Content-Type", "plain"],
+    ["Content-Type", "text/plain; charset=utf-7", "Content-Encoding", "gzip"],
+  ];
+  const found = new Set(declared.flatMap((headers) => body("x", headers, true).anomalies(budget())));
+  expect([...found].sort()).toEqual([...BODY_ANOMALIES].sort());
 });
