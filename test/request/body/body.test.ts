@@ -106,7 +106,7 @@ test("each code of a declaration is found", () => {
   const declared: readonly (readonly string[])[] = [
     [],
     ["Content-Type", "text/plain", "Content-Type", "text/html"],
-    ["Content-Type", "plain"],
+    ["Content-Type", "text/plain; charset"],
     ["Content-Type", "text/plain; charset=utf-7", "Content-Encoding", "gzip"],
   ];
   const found = new Set(declared.flatMap((headers) => body("x", headers, true).anomalies(budget())));
