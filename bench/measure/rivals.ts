@@ -8,9 +8,14 @@ import type { Recorder } from "./recorder.ts";
 export const PROJECT = findProject(dirname(fileURLToPath(import.meta.url)));
 
 function findProject(from: string): string {
-  const file = join(from, "package.json");
-  const found = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { name?: string }) : undefined;
-  return found?.name === "wirewall" ? from : findProject(dirname(from));
+  for (let folder = from; ; folder = dirname(folder)) {
+    const file = join(folder, "package.json");
+    const found = existsSync(file)
+      ? (JSON.parse(readFileSync(file, "utf8")) as { name?: string })
+      : undefined;
+    if (found?.name === "wirewall") return folder;
+    if (folder === dirname(folder)) throw new Error(`no folder above ${from} has wirewall's package.json`);
+  }
 }
 
 interface Loader {
