@@ -1,7 +1,7 @@
 // What the eight rules speak of, shared by ours, the handwritten ones and the rivals.
 import { IpSet } from "../../src/expression/values/ip-set.ts";
 import type { Contestant } from "../measure/contest.ts";
-import { drawNetworks } from "./traffic.ts";
+import { drawNetworks, type PlainRequest } from "./traffic.ts";
 
 export const REQUESTS = 256;
 const MASK = REQUESTS - 1;
@@ -24,6 +24,11 @@ export const HOST_FUNCTIONS = {
   isScanner: (text: string): boolean => SCANNERS.test(text),
   lower: (text: string): string => text.toLowerCase(),
 };
+
+/** For rivals that read no maps of arrays. */
+export function firstOf(headers: PlainRequest["headers"], name: string): string {
+  return headers.get(name)?.[0] ?? "";
+}
 
 export function inTwo(ip: number): boolean {
   return ip >>> 24 === 10 || ip >>> 8 === 0xc00002;

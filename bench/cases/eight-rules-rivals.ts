@@ -2,7 +2,7 @@
 import type { Contestant } from "../measure/contest.ts";
 import type { Recorder } from "../measure/recorder.ts";
 import { loadRival } from "../measure/rivals.ts";
-import { asking, HOST_FUNCTIONS, type RuleName } from "./eight-rules-data.ts";
+import { asking, firstOf, HOST_FUNCTIONS, type RuleName } from "./eight-rules-data.ts";
 import { appsecEngine, arcjetEngine } from "./eight-rules-native.ts";
 import { CEL_RULES, FILTREX_RULES, JEXL_RULES, JSON_RULES } from "./eight-rules-texts.ts";
 import type { PlainRequest } from "./traffic.ts";
@@ -92,7 +92,7 @@ function flat(request: PlainRequest) {
     verified: request.verified,
     port: request.port,
     ssl: request.ssl,
-    apikey: request.headers.get("x-api-key")?.[0] ?? "",
+    apikey: firstOf(request.headers, "x-api-key"),
   };
 }
 
@@ -103,9 +103,10 @@ async function filtrexEngine(requests: readonly PlainRequest[], recorder: Record
   const module = await loadRival<Filtrex>("filtrex", recorder);
   if (module === undefined) return undefined;
   const { compileExpression } = module;
-  return compiling("filtrex", requests.map(flat), (rule) =>
-    compileExpression(FILTREX_RULES[rule], { extraFunctions: FUNCTIONS }),
-  );
+  // Every engine but json-rules-engine looks the header up while the clock runs.
+  const inputs = requests.map((request) => ({ ...flat(request), headers: request.headers }));
+  const extraFunctions: Functions = { ...FUNCTIONS, firstOf };
+  return compiling("filtrex", inputs, (rule) => compileExpression(FILTREX_RULES[rule], { extraFunctions }));
 }
 
 async function marcbachmannEngine(requests: readonly PlainRequest[], recorder: Recorder) {

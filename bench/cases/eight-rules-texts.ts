@@ -22,7 +22,7 @@ export const FILTREX_RULES: Texts = {
   R2: 'score < 30 and not verified and path != "/health"',
   R3: "isScanner(ua)",
   R4: "inBlocked(ip)",
-  R5: 'apikey == "k123"',
+  R5: 'firstOf(headers, "x-api-key") == "k123"',
   R6: `country in (${COUNTRIES})`,
   R7: '(host == "admin.example.net" and startsWith(path, "/admin")) or (host == "shop.example.com" and endsWith(path, ".php")) or (contains(path, "/wp-") and score > 50)',
   R8: `port in (${PORTS}) and not ssl and lower(host) == "api.example.com"`,
