@@ -168,7 +168,7 @@ export function hexDigit(code: number): number {
   return folded >= 97 && folded <= 102 ? folded - 87 : -1;
 }
 
-/** Every request is given an id: eight bytes measured a fifth of what `toString(16)` and padding take. */
+/** Every request is given an id: eight bytes took a third of what `toString(16)` and padding took. */
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** Lower-case hexadecimal text of the bytes. */
