@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { afterAll, describe, expect, test } from "vitest";
@@ -23,10 +23,11 @@ interface Block {
   readonly text: string;
 }
 
-const blocks: readonly Block[] = readdirSync(guides).flatMap((file) => {
-  const text = readFileSync(join(guides, file), "utf8");
+const pages = [...readdirSync(guides).map((file) => join(guides, file)), join(root, "README.md")];
+const blocks: readonly Block[] = pages.flatMap((page) => {
+  const text = readFileSync(page, "utf8");
   return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, body], at) => ({
-    name: `${file.replace(".md", "")}-${at + 1}`,
+    name: `${basename(page, ".md")}-${at + 1}`,
     language: language!,
     text: body!,
   }));
@@ -85,7 +86,7 @@ describe("TypeScript", () => {
 });
 
 describe("expressions", () => {
-  const scheme = requestScheme(standardFunctions);
+  const scheme = requestScheme(standardFunctions).withLists([{ name: "office", kind: "ip" }]);
   const all = blocksOf("expression").flatMap(({ text }) => text.trim().split(/\n\n+/));
 
   test.each(all)("%s", (text) => {
@@ -97,7 +98,7 @@ describe("expressions", () => {
 
 describe("documents", () => {
   const options = {
-    scheme: requestScheme(standardFunctions),
+    scheme: requestScheme(standardFunctions).withLists([{ name: "office", kind: "ip" }]),
     patterns: automatonEngine,
     rulesets: managedRulesets,
   };
