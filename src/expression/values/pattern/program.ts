@@ -65,6 +65,38 @@ export function compileProgram(tree: PatternTree): Program {
   return new Emitter(tree).finish();
 }
 
+/** Most instructions that the code points of one range take: 16 sequences of four bytes, each tested and split off. */
+const MAX_RANGE = 128;
+
+/** No fewer instructions than the tree's program has. Costs far less than the program. */
+export function programBound(tree: PatternTree): number {
+  return 1 + boundOf(tree.root);
+}
+
+function boundOf(node: PatternNode): number {
+  switch (node.kind) {
+    case "empty":
+      return 0;
+    case "byte":
+    case "assert":
+      return 1;
+    case "char":
+      return Math.max(1, (node.ranges.length / 2) * MAX_RANGE);
+    case "capture":
+      return 2 + boundOf(node.item);
+    case "concat":
+    case "alternate": {
+      let sum = 0;
+      for (const item of node.items) sum += 1 + boundOf(item);
+      return sum;
+    }
+    case "repeat": {
+      const times = node.max === Number.POSITIVE_INFINITY ? Math.max(1, node.min) : node.max;
+      return 2 + times * (1 + boundOf(node.item));
+    }
+  }
+}
+
 /** The same program for searches that want no groups: links pass by the instructions that save offsets. */
 export function withoutSaves(program: Program): Program {
   const { op, x, y } = program;
