@@ -1,5 +1,6 @@
 import type { Budget } from "../../expression/values/budget.ts";
-import { encodeCodePoint, hexDigit, isUtf8 } from "../../expression/values/bytes.ts";
+import { isUtf8 } from "../../expression/values/bytes.ts";
+import { JsonCursor } from "../../expression/values/json-scan.ts";
 import type { RequestLimits } from "../options.ts";
 
 /** Oddities of JSON texts that readers disagree about (RFC 8259), reported in this order. */
@@ -47,33 +48,34 @@ export function parseJson(body: string, limits: RequestLimits, budget: Budget): 
 }
 
 class JsonScanner {
-  readonly #text: string;
+  readonly #cursor: JsonCursor;
   readonly #limits: RequestLimits;
   readonly #budget: Budget;
   readonly #names: string[] = [];
   readonly #values: string[] = [];
   readonly #found = new Set<JsonAnomaly>();
   readonly #levels: Level[] = [];
-  #at = 0;
   #depth = 0;
   #pathBytes = 0;
   #error: JsonError | "" = "";
 
   constructor(text: string, limits: RequestLimits, budget: Budget) {
-    this.#text = text;
+    this.#cursor = new JsonCursor(text);
     this.#limits = limits;
     this.#budget = budget;
   }
 
   scan(): JsonBody {
-    if (this.#text.startsWith("\xef\xbb\xbf")) {
+    if (this.#cursor.text.startsWith("\xef\xbb\xbf")) {
       this.#found.add("json_byte_order_mark");
-      this.#at = 3;
+      this.#cursor.at = 3;
     }
-    if (!this.#budget.spend(this.#text.length + 1)) this.#error = "budget_exhausted";
+    if (!this.#budget.spend(this.#cursor.text.length + 1)) this.#error = "budget_exhausted";
     else {
-      if (!isUtf8(this.#text)) this.#found.add("json_invalid_utf8");
+      if (!isUtf8(this.#cursor.text)) this.#found.add("json_invalid_utf8");
       this.#document();
+      if (this.#cursor.loneSurrogate) this.#found.add("json_lone_surrogate");
+      if (this.#cursor.controlCharacter) this.#found.add("json_control_character");
     }
     return {
       names: this.#names,
@@ -91,16 +93,16 @@ class JsonScanner {
       path = this.#error === "" ? this.#next() : undefined;
     }
     if (this.#error !== "") return;
-    this.#skipBlank();
-    if (this.#at < this.#text.length) this.#error = "json_trailing_data";
+    this.#cursor.skipBlank();
+    if (this.#cursor.at < this.#cursor.text.length) this.#error = "json_trailing_data";
   }
 
   /** Reads a scalar or an empty container, or opens a container and leaves its first value to the caller. */
   #value(path: string): void {
     let place = path;
     for (;;) {
-      this.#skipBlank();
-      const code = this.#text.charCodeAt(this.#at);
+      this.#cursor.skipBlank();
+      const code = this.#cursor.peek();
       if (code === 123 || code === 91) {
         const inner = this.#open(place, code === 123);
         if (inner === undefined) return;
@@ -118,11 +120,11 @@ class JsonScanner {
       this.#error = "json_too_deep";
       return undefined;
     }
-    this.#at++;
+    this.#cursor.at++;
     this.#depth = Math.max(this.#depth, this.#levels.length + 1);
-    this.#skipBlank();
-    if (this.#text.charCodeAt(this.#at) === (isObject ? 125 : 93)) {
-      this.#at++;
+    this.#cursor.skipBlank();
+    if (this.#cursor.peek() === (isObject ? 125 : 93)) {
+      this.#cursor.at++;
       this.#emit(path, isObject ? "{}" : "[]");
       return undefined;
     }
@@ -139,15 +141,15 @@ class JsonScanner {
   #member(): string | undefined {
     const level = this.#levels.at(-1)!;
     if (level.kind === "array") return this.#join(level, String(level.index++));
-    this.#skipBlank();
-    if (this.#text.charCodeAt(this.#at) !== 34) return this.#fail();
+    this.#cursor.skipBlank();
+    if (this.#cursor.peek() !== 34) return this.#fail();
     const key = this.#string();
     if (key === undefined) return undefined;
     if (level.keys!.has(key)) this.#found.add("json_duplicate_key");
     level.keys!.add(key);
-    this.#skipBlank();
-    if (this.#text.charCodeAt(this.#at) !== 58) return this.#fail();
-    this.#at++;
+    this.#cursor.skipBlank();
+    if (this.#cursor.peek() !== 58) return this.#fail();
+    this.#cursor.at++;
     return this.#join(level, escapeKey(key));
   }
 
@@ -160,14 +162,14 @@ class JsonScanner {
     for (;;) {
       const level = this.#levels.at(-1);
       if (level === undefined) return undefined;
-      this.#skipBlank();
-      const code = this.#text.charCodeAt(this.#at);
+      this.#cursor.skipBlank();
+      const code = this.#cursor.peek();
       if (code === 44) {
-        this.#at++;
+        this.#cursor.at++;
         return this.#member();
       }
       if (code !== (level.kind === "object" ? 125 : 93)) return this.#fail();
-      this.#at++;
+      this.#cursor.at++;
       this.#levels.pop();
     }
   }
@@ -178,99 +180,13 @@ class JsonScanner {
       if (value !== undefined) this.#emit(path, value);
       return;
     }
-    const start = this.#at;
-    const end = code === 45 || (code >= 48 && code <= 57) ? this.#numberEnd(start) : this.#wordEnd(start);
-    if (end === -1) {
-      this.#fail();
-      return;
-    }
-    this.#at = end;
-    this.#emit(path, this.#text.slice(start, end));
+    const plain = this.#cursor.plain();
+    if (plain === undefined) this.#fail();
+    else this.#emit(path, plain);
   }
 
-  #wordEnd(start: number): number {
-    for (const word of ["true", "false", "null"])
-      if (this.#text.startsWith(word, start)) return start + word.length;
-    return -1;
-  }
-
-  #numberEnd(start: number): number {
-    let at = this.#text.charCodeAt(start) === 45 ? start + 1 : start;
-    const whole = at;
-    at = this.#digitsEnd(at);
-    if (at === whole || (this.#text.charCodeAt(whole) === 48 && at > whole + 1)) return -1;
-    if (this.#text.charCodeAt(at) === 46) {
-      const fraction = at + 1;
-      at = this.#digitsEnd(fraction);
-      if (at === fraction) return -1;
-    }
-    if ((this.#text.charCodeAt(at) | 32) === 101) {
-      at++;
-      const sign = this.#text.charCodeAt(at);
-      if (sign === 43 || sign === 45) at++;
-      const exponent = at;
-      at = this.#digitsEnd(at);
-      if (at === exponent) return -1;
-    }
-    return at;
-  }
-
-  #digitsEnd(from: number): number {
-    let at = from;
-    while (this.#text.charCodeAt(at) >= 48 && this.#text.charCodeAt(at) <= 57) at++;
-    return at;
-  }
-
-  /** The string that begins at the quote here, decoded to bytes. */
   #string(): string | undefined {
-    const text = this.#text;
-    let value = "";
-    let copied = ++this.#at;
-    for (; this.#at < text.length; this.#at++) {
-      const code = text.charCodeAt(this.#at);
-      if (code === 34) {
-        value += text.slice(copied, this.#at++);
-        return value;
-      }
-      if (code < 32) this.#found.add("json_control_character");
-      if (code !== 92) continue;
-      value += text.slice(copied, this.#at);
-      const decoded = this.#escape();
-      if (decoded === undefined) return this.#fail();
-      value += decoded;
-      copied = this.#at + 1;
-    }
-    this.#error = "json_unexpected_end";
-    return undefined;
-  }
-
-  /** Decodes the escape at the backslash here and moves to its last character. */
-  #escape(): string | undefined {
-    const kind = this.#text[++this.#at];
-    if (kind !== "u") return kind === undefined ? undefined : SIMPLE_ESCAPES.get(kind);
-    const unit = this.#hexUnit(this.#at + 1);
-    if (unit < 0) return undefined;
-    this.#at += 4;
-    if (unit < 0xd800 || unit > 0xdfff) return encodeCodePoint(unit);
-    if (unit < 0xdc00 && this.#text.startsWith("\\u", this.#at + 1)) {
-      const low = this.#hexUnit(this.#at + 3);
-      if (low >= 0xdc00 && low <= 0xdfff) {
-        this.#at += 6;
-        return encodeCodePoint(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
-      }
-    }
-    this.#found.add("json_lone_surrogate");
-    return encodeCodePoint(0xfffd);
-  }
-
-  #hexUnit(from: number): number {
-    let unit = 0;
-    for (let at = from; at < from + 4; at++) {
-      const digit = hexDigit(this.#text.charCodeAt(at));
-      if (digit < 0) return -1;
-      unit = unit * 16 + digit;
-    }
-    return unit;
+    return this.#cursor.string() ?? this.#fail();
   }
 
   #emit(path: string, value: string): void {
@@ -284,29 +200,10 @@ class JsonScanner {
   }
 
   #fail(): undefined {
-    this.#error = this.#at >= this.#text.length ? "json_unexpected_end" : "json_syntax";
+    this.#error = this.#cursor.at >= this.#cursor.text.length ? "json_unexpected_end" : "json_syntax";
     return undefined;
   }
-
-  #skipBlank(): void {
-    for (;;) {
-      const code = this.#text.charCodeAt(this.#at);
-      if (code !== 32 && code !== 9 && code !== 10 && code !== 13) return;
-      this.#at++;
-    }
-  }
 }
-
-const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '"'],
-  ["\\", "\\"],
-  ["/", "/"],
-  ["b", "\b"],
-  ["f", "\f"],
-  ["n", "\n"],
-  ["r", "\r"],
-  ["t", "\t"],
-]);
 
 function escapeKey(key: string): string {
   if (!key.includes(".") && !key.includes("\\")) return key;
