@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contentHash, hashText } from "../../../src/engine/snapshot/content-hash.ts";
@@ -47,6 +49,22 @@ describe("content hash", () => {
     expect(contentHash(one)).toBe(contentHash(other));
     expect(contentHash(one)).toMatch(/^[0-9a-f]{64}$/);
     expect(contentHash(refs("ab"))).not.toBe(contentHash(refs("ba")));
+  });
+
+  test("a hash that is kept takes the memory of its digits", () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const many = 4000;
+    const kept: string[] = new Array(many).fill("");
+    hashText("warm");
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let at = 0; at < many; at++) kept[at] = hashText(String(at));
+    collect();
+    const each = (process.memoryUsage().heapUsed - before) / many;
+    expect(new Set(kept).size).toBe(many);
+    // 64 digits and the header of the string, with room for what else happens meanwhile; a tree takes 900.
+    expect(each).toBeLessThan(300);
   });
 
   test("long text and text beyond ASCII hash as Node hashes them", () => {
