@@ -1,8 +1,7 @@
 // Where among ascending bounds an address falls. A table of about as many places as bounds, spread evenly between the
 // lowest and the highest one, leads to a run of a few; a place with many has a table of its own. Real lists are
 // clustered: all IPv6 addresses in use share a few upper halves, so that one table alone would put most bounds into
-// few places. Over 100,000 prefixes this takes a quarter of a binary search's time for IPv4, and a third to a half for
-// IPv6 (measured on a busy machine).
+// few places. Long IPv4 sets have a table of another kind (ip4-buckets.ts).
 import { Words } from "./words.ts";
 
 /** Longest run that is not split further. */

@@ -2,6 +2,7 @@
 // when an odd number of bounds is at or below it. So one array answers, and often no more than its index is read.
 import { type BoundIndex, GREATEST, indexBounds, LEAST, PLACE, RUN, SHIFT } from "./bound-index.ts";
 import type { IpRange } from "./ip.ts";
+import { BUCKETS_FROM, Ip4Buckets } from "./ip4-buckets.ts";
 import { radixOrder } from "./radix-order.ts";
 import type { Ip6, IpValue } from "./value.ts";
 
@@ -45,12 +46,15 @@ export interface SortedRanges {
 export class Ip4Ranges {
   /** First addresses at even positions, behind each the first address after its range; 2^32 is left out. */
   readonly #bounds: Uint32Array;
+  readonly #buckets: Ip4Buckets | undefined;
   readonly #index: BoundIndex | undefined;
 
   /** @param ranges alternating first and last addresses, in any order; or ranges already sorted. */
   constructor(ranges: readonly number[] | SortedRanges) {
     this.#bounds = mergeSorted("starts" in ranges ? ranges : sortPairs(ranges));
-    this.#index = indexBounds(this.#bounds, 1);
+    const isLong = this.#bounds.length >= BUCKETS_FROM;
+    this.#buckets = isLong ? new Ip4Buckets(this.#bounds) : undefined;
+    this.#index = isLong ? undefined : indexBounds(this.#bounds, 1);
   }
 
   /** Merged ranges. */
@@ -66,6 +70,7 @@ export class Ip4Ranges {
   }
 
   has(address: number): boolean {
+    if (this.#buckets !== undefined) return this.#buckets.has(address);
     const bounds = this.#bounds;
     const index = this.#index;
     let at = 0;
