@@ -45,15 +45,24 @@ function measureCompiling(recorder: Recorder): void {
   compileAll(rules.slice(0, 1000));
   const before = heapUsed(collect);
   const begun = processorTime();
+  const clock = performance.now();
   const filters = compileAll(rules);
   const compiled = processorTime();
   const source = indexOf(filters.map((filter) => ({ filter })));
   const indexed = processorTime();
+  // Done once, in a cold process: V8 optimises on other cores meanwhile, so that what one waits is the target, and the
+  // processor time of all threads stands beside it.
+  const waited = (performance.now() - clock) / 1000;
   const bytes = heapUsed(collect) - before;
   recorder.figure("compile, per thousand rules", (compiled - begun) / (RULES / 1000), "ms");
   recorder.figure("index, per thousand rules", (indexed - compiled) / (RULES / 1000), "ms");
   recorder.figure("memory, per thousand rules", bytes / 2 ** 20 / (RULES / 1000), "MB");
-  recorder.target("10,000 rules from text to index", "at most", 1.5, (indexed - begun) / 1000, "s");
+  recorder.figure(
+    "10,000 rules from text to index, processor time of all threads",
+    (indexed - begun) / 1000,
+    "s",
+  );
+  recorder.target("10,000 rules from text to index, elapsed", "at most", 1.5, waited, "s");
   recorder.target("10,000 rules in memory", "at most", 40, bytes / 2 ** 20, "MB");
   if (source.size !== RULES) throw new Error("rules are missing");
 }
