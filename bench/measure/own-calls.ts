@@ -19,6 +19,6 @@ let copies = 0;
  * that has met many targets, which costs as much as a look-up and hides the difference between two of them.
  */
 export async function ownCalls(): Promise<Calls> {
-  const module = (await import(`${import.meta.url}?own=${++copies}`)) as { readonly calls: Calls };
+  const module = (await import(`${import.meta.url}?own=${++copies}`)) as { readonly calls: typeof calls };
   return module.calls;
 }
