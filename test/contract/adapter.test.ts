@@ -182,7 +182,9 @@ describe.each<readonly [string, Start]>([
     const host = await start(rules, { oversize: "inspect" });
     const head = `POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${"a:\r\n".repeat(2000)}`;
     const rest = "Transfer-Encoding: chunked\r\n\r\n4\r\nevil\r\n0\r\n\r\n";
-    expect(await sendRaw(host.port, head + rest)).toMatch(/^HTTP\/1\.1 403 /);
+    // From version 22 on, Node refuses so many lines by itself.
+    expect(await sendRaw(host.port, head + rest)).toMatch(/^HTTP\/1\.1 (?:403|431) /);
+    expect(host.reached).toEqual([]);
     const strict = await start(rules);
     expect(await sendRaw(strict.port, head + rest)).toMatch(/^HTTP\/1\.1 431 /);
     expect(strict.reached).toEqual([]);
