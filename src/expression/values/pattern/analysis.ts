@@ -12,13 +12,6 @@ export interface LiteralForm {
   readonly caseInsensitive: boolean;
 }
 
-/** At least one of the byte strings occurs in every subject that the pattern matches. */
-export interface RequiredLiterals {
-  readonly literals: readonly string[];
-  /** The literals are in lower case, and occur in the lower-cased subject. */
-  readonly caseInsensitive: boolean;
-}
-
 /**
  * The comparison that answers `test` as the pattern does, or undefined when the pattern is more than that.
  * Groups do not count: the form says nothing of captures.
@@ -142,18 +135,6 @@ export function requiredConditions(tree: PatternTree, fold: boolean, minLength: 
   }
   const ranked = [...distinct.values()].sort((left, right) => worth(right) - worth(left));
   return { literals: ranked, bytes: facts.bytes };
-}
-
-/** The best any-of set of literals of at least `minLength` bytes; undefined when the pattern demands none. */
-export function requiredLiterals(tree: PatternTree, minLength = 2): RequiredLiterals | undefined {
-  const exact = requiredConditions(tree, false, minLength).literals[0];
-  const folded = requiredConditions(tree, true, minLength).literals[0];
-  if (folded === undefined)
-    return exact === undefined ? undefined : { literals: exact, caseInsensitive: false };
-  if (exact !== undefined && shortest(exact) >= shortest(folded) && exact.length <= folded.length) {
-    return { literals: exact, caseInsensitive: false };
-  }
-  return { literals: folded, caseInsensitive: true };
 }
 
 function shortest(set: readonly string[]): number {
