@@ -3,12 +3,26 @@ import { didYouMean } from "../expression/source/suggest.ts";
 import { COMMON_OPTIONS, type Command, commandHelp, EXIT, parseArgsOptions, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { joinRequestLine } from "./request-options.ts";
-import { systemErrorText } from "./system-error.ts";
-import { print, say, type Terminal } from "./terminal.ts";
+import { errorText, systemErrorText } from "./system-error.ts";
+import { outputFault, print, say, type Terminal, tolerateOutputErrors } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs `wirewall` with the words after its name; resolves to the exit code and never rejects. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  const stop = tolerateOutputErrors(terminal);
+  try {
+    const code = await runNamed(args, terminal);
+    const fault = await outputFault(terminal);
+    if (fault === undefined) return code;
+    say(terminal, `wirewall: the output cannot be written: ${errorText(fault)}`);
+    return EXIT.usage;
+  } finally {
+    // Talk that is still on its way may fail later; the process's own streams stay guarded to its end.
+    if (terminal.err !== process.stderr) stop();
+  }
+}
+
+async function runNamed(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     const about = rest[0] === undefined ? undefined : COMMANDS.find((command) => command.name === rest[0]);

@@ -12,11 +12,56 @@ export interface Terminal {
 }
 
 export function print(terminal: Terminal, text: string): void {
-  terminal.out.write(`${text}\n`);
+  write(terminal.out, `${text}\n`);
 }
 
+/** The same for a text that has its own line ends. */
+export function printText(terminal: Terminal, text: string): void {
+  write(terminal.out, text);
+}
+
+/** Talk that nobody reads is dropped at some point: it must not fill the memory of a command that runs for long. */
 export function say(terminal: Terminal, text: string): void {
-  terminal.err.write(`${text}\n`);
+  if (terminal.err.writableLength <= MAX_WAITING_BYTES) write(terminal.err, `${text}\n`);
+}
+
+/** Bytes that may wait for a reader who is slow. */
+export const MAX_WAITING_BYTES = 16_777_216;
+
+/** The first error of each stream that had one, reported once by {@link outputFault}. */
+const failed = new WeakMap<Writable, Error>();
+
+function write(stream: Writable, text: string): void {
+  stream.write(text, (error) => {
+    if (error && !failed.has(stream)) failed.set(stream, error);
+  });
+}
+
+/**
+ * Keeps the errors of both streams from ending the process: their readers may go at any time (`| head`), and disks
+ * fill up. Who writes learns of an error through the callback of `write`. Call the result to stop.
+ */
+export function tolerateOutputErrors({ out, err }: Terminal): () => void {
+  const ignore = (): void => undefined;
+  out.on("error", ignore);
+  err.on("error", ignore);
+  return () => {
+    out.off("error", ignore);
+    err.off("error", ignore);
+  };
+}
+
+/** Waits until everything is written. Resolves to why a result is incomplete; a reader that has gone wanted no more. */
+export async function outputFault({ out }: Terminal): Promise<Error | undefined> {
+  await new Promise<void>((resolve) => {
+    out.write("", () => resolve());
+  });
+  const error = failed.get(out);
+  return error === undefined || isReaderGone(error) ? undefined : error;
+}
+
+function isReaderGone(error: NodeJS.ErrnoException): boolean {
+  return error.code === "EPIPE" || error.code === "ECONNRESET" || error.code === "ERR_STREAM_DESTROYED";
 }
 
 type Style = Parameters<typeof styleText>[0];

@@ -15,6 +15,7 @@ import { eventFacts, loggedFields } from "./event-facts.ts";
 import { buildEvent } from "./events/build-event.ts";
 import { createEmitter, type EventEmitter } from "./events/emitter.ts";
 import { createRedactor, type Redactor } from "./events/redact.ts";
+import { tell } from "./failure.ts";
 import { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./limits.ts";
 import { schemeOf, type WafOptions, wholeNumber } from "./options.ts";
 import { runtimeRandom } from "./random.ts";
@@ -98,7 +99,7 @@ class EngineWaf implements Waf, TransactionHome {
     this.#emitter = createEmitter({
       sinks: options.events ?? [],
       onError: (failure) => {
-        options.onSinkError?.(failure);
+        tell(() => options.onSinkError?.(failure));
         this.onError(failure.error);
       },
       deduplicate: options.deduplicateEvents,
@@ -239,11 +240,7 @@ class EngineWaf implements Waf, TransactionHome {
   // What transactions ask of their firewall.
 
   onError(error: unknown): void {
-    try {
-      this.#options.onError?.(error);
-    } catch {
-      // A reporter that fails has nobody to report to.
-    }
+    tell(() => this.#options.onError?.(error));
   }
 
   take(): Evaluation {

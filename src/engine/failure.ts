@@ -12,6 +12,17 @@ export function failureOf(
   return { source, verdict, message: textOf(error), ...(rule === undefined ? {} : { rule }) };
 }
 
+/** Calls a reporter of the embedder's. One that fails itself has nobody to report to. */
+export function tell(report: () => unknown): void {
+  try {
+    const told = report();
+    // It may well be an async function, though its type says nothing of the promise.
+    if (told instanceof Promise) told.catch(() => undefined);
+  } catch {
+    // See above.
+  }
+}
+
 /** Anything can be thrown, and even asking it for its text may throw. */
 function textOf(error: unknown): string {
   try {

@@ -52,6 +52,11 @@ export interface WafOptions {
   readonly random?: (bytes: number) => string;
   /** Where rate limits count. Default: this process. */
   readonly counters?: CounterStore;
+  /**
+   * Milliseconds that one answer of {@link counters} may take, a whole number of at least 1. After them the store has
+   * failed, and the rule's `on_store_error` says what happens. Default 1,000.
+   */
+  readonly storeTimeout?: number;
   /** Whether a response came from a cache, for limits with `requests_to_origin`. Default: every response counts. */
   readonly servedFromCache?: (response: ResponseView) => boolean | undefined;
   /** Without one, hosts get the decision and pose challenges themselves. */
@@ -94,12 +99,15 @@ export interface WafOptions {
 }
 
 /** @throws MisuseError `E_OPTION` for a number that makes no sense. */
-export function wholeNumber(name: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new MisuseError(
-    "E_OPTION",
-    `\`${name}\` must be a whole number of at least ${least}, not ${String(value)}`,
-  );
+export function wholeNumber(
+  name: string,
+  value: number,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new MisuseError("E_OPTION", `\`${name}\` must be a whole number ${range}, not ${String(value)}`);
 }
 
 /** The scheme of a firewall: the given one or the standard one, with what the embedder adds. */

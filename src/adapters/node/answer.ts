@@ -12,7 +12,25 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Sends an answer. A request body that nobody has read is not waited for: the connection ends with the answer. */
+/** What Node refuses to write in a header line, though rules, providers or an upstream may come to it. */
+const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Whether text can be sent as a header's value or a reason phrase. */
+export function isSendableText(text: string): boolean {
+  return !UNSENDABLE.test(text);
+}
+
+/** Whether Node accepts a header line; for others its methods throw. */
+export function isSendableLine(name: string, value: string): boolean {
+  return HEADER_NAME.test(name) && isSendableText(value);
+}
+
+/**
+ * Sends an answer; header lines that cannot be sent are left out. Throws for a status that is none: see
+ * {@link sendLastAnswer}.
+ * body that nobody has read is not waited for: the connection ends with the answer.
+ */
 export function sendAnswer(request: NodeRequest, response: NodeResponse, answer: Answer): void {
   if (response.headersSent) {
     response.destroy();
@@ -35,11 +53,37 @@ function grouped(
 ): Iterable<readonly [name: string, value: string | string[]]> {
   const lines = new Map<string, [string, string[]]>();
   for (const [name, value] of headers) {
+    if (!isSendableLine(name, value)) continue;
     const known = lines.get(name.toLowerCase());
     if (known === undefined) lines.set(name.toLowerCase(), [name, [value]]);
     else known[1].push(value);
   }
   return [...lines.values()].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]);
+}
+
+/**
+ * The answer when handling has failed, such as {@link sendAnswer} itself. Never throws: a response that can carry
+ * nothing is broken off.
+ */
+export function sendLastAnswer(request: NodeRequest, response: NodeResponse, answer: Answer): void {
+  try {
+    if (!response.headersSent) {
+      // What stands there already may be what could not be sent.
+      for (const name of response.getHeaderNames()) response.removeHeader(name);
+      if (!(response instanceof Http2ServerResponse)) response.statusMessage = "";
+    }
+    sendAnswer(request, response, answer);
+  } catch {
+    breakOff(response);
+  }
+}
+
+function breakOff(response: NodeResponse): void {
+  try {
+    response.destroy();
+  } catch {
+    // An embedder's own response object; there is nothing left to do with it.
+  }
 }
 
 /** Refuses a request for a reason of the host's own; the transaction's event tells, under the same reference. */

@@ -1,6 +1,14 @@
 import type { Decision } from "../../engine/decision.ts";
+import { tell } from "../../engine/failure.ts";
 import type { Transaction, Waf } from "../../engine/waf.ts";
-import { type NodeResponse, plainAnswer, refuse, sendAnswer } from "./answer.ts";
+import {
+  isSendableLine,
+  type NodeResponse,
+  plainAnswer,
+  refuse,
+  sendAnswer,
+  sendLastAnswer,
+} from "./answer.ts";
 import { BodyError } from "./body.ts";
 import { hasTooManyHeaders, type JudgeOptions, judge, openTransaction } from "./judge.ts";
 import type { NodeRequest } from "./node-request.ts";
@@ -9,7 +17,10 @@ import { type AnswerOptions, Answers } from "./render.ts";
 export interface GuardOptions extends JudgeOptions, AnswerOptions {
   /** When the firewall throws: `closed` (default) answers 503, `open` lets the request pass. */
   readonly failure?: "closed" | "open";
-  /** Told of a firewall that throws. */
+  /**
+   * Told of a firewall that throws, and of what `next` throws; what it throws itself goes unheard. Without it, what
+   * `next` throws becomes a warning of the process.
+   */
   readonly onError?: (error: unknown, reference: string) => void;
 }
 
@@ -32,16 +43,22 @@ export type Guard = (request: NodeRequest, response: NodeResponse, next: (error?
 export function guard(waf: Waf, options: GuardOptions = {}): Guard {
   const answers = new Answers(options);
   return (request, response, next) => {
-    void judgeAndAnswer(waf, options, answers, request, response).then(
-      (passed) => {
+    void judgeAndAnswer(waf, options, answers, request, response)
+      .catch((error: unknown) => {
+        tell(() => options.onError?.(error, ""));
+        if (options.failure === "open") return true;
+        sendLastAnswer(request, response, plainAnswer(503, "the firewall cannot judge requests now"));
+        return false;
+      })
+      .then((passed) => {
         if (passed) next();
-      },
-      (error: unknown) => {
-        options.onError?.(error, "");
-        if (options.failure === "open") next();
-        else sendAnswer(request, response, plainAnswer(503, "the firewall cannot judge requests now"));
-      },
-    );
+      })
+      .catch((error: unknown) => {
+        // A handler that throws at once would have ended the process as a rejection that nobody handles.
+        if (options.onError !== undefined) tell(() => options.onError?.(error, ""));
+        else process.emitWarning(error instanceof Error ? error : String(error));
+        sendLastAnswer(request, response, plainAnswer(500, "the request could not be handled"));
+      });
   };
 }
 
@@ -81,7 +98,10 @@ async function judgeAndAnswer(
     }
     Object.defineProperty(request, "waf", { value: decision, configurable: true, enumerable: false });
     for (const operation of decision.changes.responseHeaders) {
-      if (operation.operation === "set") response.setHeader(operation.name, operation.value);
+      // A value that cannot be sent leaves no header of that name, rather than the one that the rule replaces.
+      if (operation.operation !== "remove" && !isSendableLine(operation.name, operation.value)) {
+        if (operation.operation === "set") response.removeHeader(operation.name);
+      } else if (operation.operation === "set") response.setHeader(operation.name, operation.value);
       else if (operation.operation === "add") response.appendHeader(operation.name, operation.value);
       else response.removeHeader(operation.name);
     }

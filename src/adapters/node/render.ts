@@ -9,6 +9,7 @@ import {
   type RequestOptions,
 } from "../../request/options.ts";
 import { WafRequest } from "../../request/request.ts";
+import { within } from "../../ruleset/ratelimit/wait.ts";
 import type { Answer } from "./answer.ts";
 import { inspectBody } from "./body.ts";
 import { type NodeRequest, NodeRequestView } from "./node-request.ts";
@@ -25,6 +26,8 @@ export interface AnswerOptions {
 
 /** Bytes of a challenge's answer; providers' forms are far smaller. */
 const MAX_CHALLENGE_ANSWER = 16_384;
+/** Milliseconds. */
+const PROVIDER_TIMEOUT = 5_000;
 /** A challenge reads only cookies and addresses. */
 const CHALLENGE_BUDGET = 100_000;
 
@@ -68,7 +71,14 @@ export class Answers {
   /** Judges the answer to a challenge. @throws BodyError when the client breaks off or is too slow. */
   async challengeAnswer(request: NodeRequest): Promise<Answer> {
     const body = await inspectBody(request, MAX_CHALLENGE_ANSWER, { timeout: 10_000 });
-    return this.#options.challenge!.answer(this.#challengeRequest(request), body.view.bytes);
+    const provider = this.#options.challenge!;
+    const answer: Answer | Promise<Answer> = provider.answer(
+      this.#challengeRequest(request),
+      body.view.bytes,
+    );
+    // Providers answer at once; one that does not must not keep the client waiting for good.
+    const late = `the challenge provider \`${provider.name}\` did not answer in time`;
+    return answer instanceof Promise ? within(answer, PROVIDER_TIMEOUT, late) : answer;
   }
 
   #challengeRequest(request: NodeRequest): ChallengeRequest {

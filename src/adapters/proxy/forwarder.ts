@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { createProxyServer, type ProxyServer, proxyUpgrade } from "httpxy";
@@ -63,6 +63,9 @@ export class HttpxyForwarder implements Forwarder {
 
   constructor(options: ForwarderOptions = {}) {
     this.#options = { verify: options.verify ?? true, timeout: options.timeout ?? 60_000 };
+    this.#proxy.on("proxyReq", (outgoing, request) => {
+      (request as unknown as RequestStandIn).onOutgoing(outgoing);
+    });
     this.#proxy.on("proxyRes", (response, request) => {
       (request as unknown as RequestStandIn).onResponse(response);
     });
@@ -72,13 +75,27 @@ export class HttpxyForwarder implements Forwarder {
     return new Promise((resolve, reject) => {
       const client = new ClientStandIn();
       const started = Date.now();
-      const shown = new RequestStandIn(request, (response) => {
+      const onResponse = (response: IncomingMessage): void => {
         signal.removeEventListener("abort", onAbort);
         response.setTimeout(IDLE_TIMEOUT);
         // Until somebody reads the answer, its errors have nobody else to tell.
         response.on("error", () => undefined);
         resolve({ response, cancel: () => client.leave() });
-      });
+      };
+      // httpxy knows responses and errors only: a connection that ends otherwise would be waited for without end.
+      const onOutgoing = (outgoing: ClientRequest): void => {
+        const isLost = (why: string): void => {
+          signal.removeEventListener("abort", onAbort);
+          reject(new Error(why));
+        };
+        outgoing.once("upgrade", (_response, socket) => {
+          socket.destroy();
+          isLost("the upstream switched to another protocol unasked");
+        });
+        // The error that says more, if there is one, comes first.
+        outgoing.once("close", () => setImmediate(isLost, "the upstream closed the connection"));
+      };
+      const shown = new RequestStandIn(request, onResponse, onOutgoing);
       const onAbort = (): void => {
         client.leave();
         reject(signal.reason as Error);
@@ -183,13 +200,19 @@ class RequestStandIn extends EventEmitter {
   /** It asks whether the client is still there; that is our business. */
   readonly socket = { writable: true };
   readonly onResponse: (response: IncomingMessage) => void;
+  readonly onOutgoing: (outgoing: ClientRequest) => void;
 
-  constructor(request: OutgoingRequest, onResponse: (response: IncomingMessage) => void) {
+  constructor(
+    request: OutgoingRequest,
+    onResponse: (response: IncomingMessage) => void,
+    onOutgoing: (outgoing: ClientRequest) => void,
+  ) {
     super();
     this.method = request.method;
     this.url = request.path;
     this.headers = toRecord(request.headers);
     this.onResponse = onResponse;
+    this.onOutgoing = onOutgoing;
   }
 }
 

@@ -2,11 +2,20 @@ import { createServer, type IncomingMessage, type Server, ServerResponse } from 
 import type { AddressInfo, Socket } from "node:net";
 import { pipeline } from "node:stream";
 import type { Decision, ResponseDecision } from "../../engine/decision.ts";
+import { tell } from "../../engine/failure.ts";
 import type { Transaction, Waf } from "../../engine/waf.ts";
 import { parseIp, parseIpItem, unwrapMapped } from "../../expression/values/ip.ts";
 import { IpSet } from "../../expression/values/ip-set.ts";
 import { DEFAULT_REQUEST_LIMITS, RequestOptionsError } from "../../request/options.ts";
-import { type Answer, plainAnswer, refuse, sendAnswer } from "../node/answer.ts";
+import {
+  type Answer,
+  isSendableLine,
+  isSendableText,
+  plainAnswer,
+  refuse,
+  sendAnswer,
+  sendLastAnswer,
+} from "../node/answer.ts";
 import { BodyError, hasBody } from "../node/body.ts";
 import { hasTooManyHeaders, type JudgeOptions, judge, openTransaction } from "../node/judge.ts";
 import { type AnswerOptions, Answers } from "../node/render.ts";
@@ -35,7 +44,7 @@ export interface ProxyOptions extends JudgeOptions, AnswerOptions {
   readonly responseBodyLimit?: number;
   /** Milliseconds for which a response is held back so that rules can see its body; default 5,000. */
   readonly responseHoldTime?: number;
-  /** Told of upstreams and of a firewall that fail; must not throw. */
+  /** Told of upstreams and of a firewall that fail; what it throws itself goes unheard. */
   readonly onError?: (error: Error, reference: string) => void;
   /** The name in the `Via` header that upstreams get (RFC 9110 §7.6.3); `false`: none. Default `wirewall`. */
   readonly via?: string | false;
@@ -65,6 +74,8 @@ class ReverseProxy implements WafProxy {
   readonly #trusted: IpSet;
   readonly #answers: Answers;
   readonly #upgraded = new Set<Socket>();
+  /** Responses under way, by connection: a client may send requests ahead. */
+  readonly #underWay = new WeakMap<Socket, Set<ServerResponse>>();
 
   constructor(options: ProxyOptions) {
     this.#options = options;
@@ -86,20 +97,89 @@ class ReverseProxy implements WafProxy {
     // Lines beyond the count would be dropped in silence, of all lines also those that frame the body. What bounds
     // them is the head's size.
     this.server.maxHeadersCount = 0;
-    this.server.on("request", (request, response) => void this.#serve(request, response));
+    this.server.on("request", (request, response) => {
+      void this.#contain(request, response, () => this.#serve(request, response));
+    });
     // The head is judged before the client is told to send its body.
     this.server.on("checkContinue", (request, response) => {
-      void this.#serve(request, response, () => response.writeContinue());
+      const sendContinue = (): void => response.writeContinue();
+      void this.#contain(request, response, () => this.#serve(request, response, sendContinue));
     });
-    this.server.on(
-      "upgrade",
-      (request, socket, head) => void this.#serveUpgrade(request, socket as Socket, head),
-    );
+    this.server.on("upgrade", (request, socket, head) => {
+      const serve = (response: ServerResponse) =>
+        this.#serveUpgrade(request, response, socket as Socket, head);
+      void this.#takeOver(request, socket as Socket, serve);
+    });
     this.server.on("connect", (request, socket) => {
-      socket.on("error", () => socket.destroy());
-      const response = responseOn(request, socket as Socket);
-      this.#refuse(request, response, { status: 405, message: "no tunnels are opened here" });
+      const refuseTunnel = (response: ServerResponse): void =>
+        this.#refuse(request, response, { status: 405, message: "no tunnels are opened here" });
+      void this.#takeOver(request, socket as Socket, refuseTunnel);
     });
+  }
+
+  /** Runs a handler: whatever it throws ends here, and not the process. */
+  async #contain(
+    request: IncomingMessage,
+    response: ServerResponse,
+    handle: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      this.#watch(request.socket, response);
+      await handle();
+    } catch (error) {
+      this.#report(error, "");
+      sendLastAnswer(request, response, plainAnswer(500, "the proxy failed"));
+    }
+  }
+
+  /**
+   * The same for a request whose connection Node has handed over. Node does not queue it behind the requests before it
+   * on that connection: when one of them still waits for its answer, the connection is closed.
+   */
+  async #takeOver(
+    request: IncomingMessage,
+    socket: Socket,
+    handle: (response: ServerResponse) => Promise<void> | void,
+  ): Promise<void> {
+    socket.on("error", () => socket.destroy());
+    try {
+      const response = responseOn(request, socket);
+      if (response === undefined) this.#closeEarly(request, socket);
+      else await handle(response);
+    } catch (error) {
+      this.#report(error, "");
+      socket.destroy();
+    }
+  }
+
+  #closeEarly(request: IncomingMessage, socket: Socket): void {
+    const transaction = this.#open(request);
+    const reason = "a request to leave HTTP before earlier requests were answered";
+    transaction?.refused({ status: 400, reason });
+    this.#end(transaction);
+    // Last: a closed socket no longer knows its peer's address.
+    socket.destroy();
+  }
+
+  /**
+   * When a connection closes, Node tells the response that is being sent. Those queued behind it would keep their
+   * upstreams busy for nobody.
+   */
+  #watch(socket: Socket, response: ServerResponse): void {
+    const known = this.#underWay.get(socket);
+    const all = known ?? new Set<ServerResponse>();
+    if (known === undefined) {
+      this.#underWay.set(socket, all);
+      socket.once("close", () => {
+        for (const queued of all) {
+          if (queued.socket !== null) continue;
+          queued.destroy();
+          queued.emit("close");
+        }
+      });
+    }
+    all.add(response);
+    response.once("close", () => all.delete(response));
   }
 
   listen(port: number, host = "127.0.0.1"): Promise<AddressInfo> {
@@ -107,6 +187,8 @@ class ReverseProxy implements WafProxy {
       this.server.once("error", reject);
       this.server.listen(port, host, () => {
         this.server.off("error", reject);
+        // A connection that could not be accepted; the others go on.
+        this.server.on("error", (error) => this.#report(error, ""));
         resolve(this.server.address() as AddressInfo);
       });
     });
@@ -151,9 +233,18 @@ class ReverseProxy implements WafProxy {
       await this.#pass(transaction, decision, request, response);
     } catch (error) {
       this.#report(error, transaction?.id ?? "");
-      sendAnswer(request, response, plainAnswer(500, "the proxy failed", transaction?.id));
+      sendLastAnswer(request, response, plainAnswer(500, "the proxy failed", transaction?.id));
     } finally {
+      this.#end(transaction);
+    }
+  }
+
+  /** The answer is under way: what goes wrong now must not break it off. */
+  #end(transaction: Transaction | undefined): void {
+    try {
       transaction?.end();
+    } catch (error) {
+      this.#report(error, transaction?.id ?? "");
     }
   }
 
@@ -173,7 +264,7 @@ class ReverseProxy implements WafProxy {
     try {
       refuse(request, response, transaction, status, message);
     } finally {
-      transaction?.end();
+      this.#end(transaction);
     }
   }
 
@@ -248,11 +339,14 @@ class ReverseProxy implements WafProxy {
       sendAnswer(request, response, upstreamFault(error, transaction?.id));
       return;
     }
+    // Until somebody reads the answer, its errors have nobody else to tell.
+    answer.response.on("error", () => undefined);
+    const cancel = (): void => tell(() => answer.cancel());
     if (response.destroyed) {
-      answer.cancel();
+      cancel();
       return;
     }
-    response.once("close", () => answer.cancel());
+    response.once("close", cancel);
     await this.#answer(transaction, decision, answer, request, response);
   }
 
@@ -264,6 +358,19 @@ class ReverseProxy implements WafProxy {
     response: ServerResponse,
   ): Promise<void> {
     const upstream = answer.response;
+    if (!isFinalStatus(upstream.statusCode)) {
+      tell(() => answer.cancel());
+      this.#report(
+        new Error(`the upstream answered with the status ${upstream.statusCode}`),
+        transaction?.id ?? "",
+      );
+      sendAnswer(
+        request,
+        response,
+        plainAnswer(502, "the upstream's answer cannot be passed on", transaction?.id),
+      );
+      return;
+    }
     let final: Decision | ResponseDecision | "unjudged" = decision;
     let held: HeldBody | undefined;
     if (decision !== "unjudged" && transaction?.needsResponse === true) {
@@ -300,9 +407,9 @@ class ReverseProxy implements WafProxy {
       return;
     }
     const operations = final === "unjudged" ? [] : final.changes.responseHeaders;
-    sendHead(upstream, applyOperations(endToEnd(upstream.rawHeaders), operations), response);
+    sendHead(upstream, applyOperations(endToEnd(upstream.rawHeaders), operations), request, response);
     // Everything is judged and the rest only flows: the event need not wait for the end of a long stream.
-    transaction?.end();
+    this.#end(transaction);
     sendBody(upstream, held, response);
   }
 
@@ -340,9 +447,12 @@ class ReverseProxy implements WafProxy {
     };
   }
 
-  async #serveUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
-    socket.on("error", () => socket.destroy());
-    const response = responseOn(request, socket);
+  async #serveUpgrade(
+    request: IncomingMessage,
+    response: ServerResponse,
+    socket: Socket,
+    head: Buffer,
+  ): Promise<void> {
     if (hasBody(request)) {
       this.#refuse(request, response, { status: 400, message: "a request to upgrade has no body" });
       return;
@@ -368,23 +478,30 @@ class ReverseProxy implements WafProxy {
     } catch (error) {
       this.#report(error, transaction?.id ?? "");
       if (!socket.writable) return;
-      response.assignSocket(socket);
-      sendAnswer(request, response, upstreamFault(error, transaction?.id));
+      if (response.socket === null) response.assignSocket(socket);
+      sendLastAnswer(request, response, upstreamFault(error, transaction?.id));
     } finally {
-      transaction?.end();
+      this.#end(transaction);
     }
   }
 
   #report(error: unknown, reference: string): void {
-    this.#options.onError?.(error instanceof Error ? error : new Error(String(error)), reference);
+    tell(() => this.#options.onError?.(error instanceof Error ? error : new Error(String(error)), reference));
   }
 }
 
-/** A response on a connection that Node has handed over. It is the last one there. */
-function responseOn(request: IncomingMessage, socket: Socket): ServerResponse {
+/**
+ * A response on a connection that Node has handed over. It is the last one there; undefined while an earlier one is
+ * under way. Some of those are Node's own, so that only Node knows.
+ */
+function responseOn(request: IncomingMessage, socket: Socket): ServerResponse | undefined {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
-  response.assignSocket(socket);
+  try {
+    response.assignSocket(socket);
+  } catch {
+    return undefined;
+  }
   response.once("finish", () => socket.end());
   return response;
 }
@@ -422,12 +539,36 @@ function isHoldable(request: IncomingMessage, upstream: IncomingMessage): boolea
   return !/^text\/event-stream\b/i.test(upstream.headers["content-type"] ?? "");
 }
 
-function sendHead(upstream: IncomingMessage, lines: readonly HeaderLine[], response: ServerResponse): void {
+/** A status that ends an exchange. Others cannot be passed on: nobody asked for another protocol, or it is no status. */
+function isFinalStatus(status: number | undefined): status is number {
+  return status !== undefined && status >= 200 && status <= 999;
+}
+
+function sendHead(
+  upstream: IncomingMessage,
+  lines: readonly HeaderLine[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const status = upstream.statusCode ?? 502;
   const chunked = upstream.headers["transfer-encoding"] !== undefined;
-  const shown = chunked ? without(lines, "content-length") : [...lines];
+  const shown = (chunked ? without(lines, "content-length") : lines).filter(isSendable);
   const trailer = upstream.headers.trailer;
-  if (chunked && trailer !== undefined) shown.push(["Trailer", trailer]);
-  response.writeHead(upstream.statusCode ?? 502, upstream.statusMessage ?? "", shown.flat());
+  // Node writes chunks only where there is a body and the client knows them, and refuses to announce trailers else.
+  const hasChunks =
+    chunked &&
+    response.useChunkedEncodingByDefault &&
+    request.method !== "HEAD" &&
+    status !== 204 &&
+    status !== 304;
+  if (hasChunks && trailer !== undefined && isSendableText(trailer)) shown.push(["Trailer", trailer]);
+  // A phrase is for people (RFC 9112 §4): one that cannot be sent is replaced by the usual one.
+  const phrase = upstream.statusMessage ?? "";
+  response.writeHead(status, isSendableText(phrase) ? phrase : undefined, shown.flat());
+}
+
+function isSendable([name, value]: HeaderLine): boolean {
+  return isSendableLine(name, value);
 }
 
 function sendBody(upstream: IncomingMessage, held: HeldBody | undefined, response: ServerResponse): void {
@@ -446,6 +587,9 @@ function addTrailers(upstream: IncomingMessage, response: ServerResponse): void 
   const raw = upstream.rawTrailers;
   if (raw.length === 0) return;
   const pairs: [string, string][] = [];
-  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at]!, raw[at + 1]!]);
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [name, value] = [raw[at]!, raw[at + 1]!];
+    if (isSendableLine(name, value)) pairs.push([name, value]);
+  }
   response.addTrailers(pairs);
 }

@@ -3,7 +3,7 @@ import { type Command, EXIT, type Invocation, UsageError } from "../command.ts";
 import { type Formatted, formatFile } from "../format-file.ts";
 import { plural, prettyDiagnostic } from "../report.ts";
 import { type RuleFile, ruleFilesFrom } from "../rule-files.ts";
-import { print, say, type Terminal } from "../terminal.ts";
+import { print, printText, say, type Terminal } from "../terminal.ts";
 
 export const fmtCommand: Command = {
   name: "fmt",
@@ -43,7 +43,7 @@ async function fmt({ options, positionals, terminal }: Invocation): Promise<numb
     };
     print(terminal, JSON.stringify(report, undefined, 2));
   } else if (check || write) for (const { file } of changed) print(terminal, file.path);
-  else terminal.out.write(done[0]!.formatted.text);
+  else printText(terminal, done[0]!.formatted.text);
   if (check || write)
     say(terminal, `${plural(files.length, "file")}, ${changed.length} ${write ? "changed" : "to change"}`);
   if (done.some(({ formatted }) => formatted.faults.length > 0)) return EXIT.usage;
@@ -65,6 +65,6 @@ function sayRemarks(file: RuleFile, { faults, untouched }: Formatted, terminal: 
 }
 
 function writeFile(file: RuleFile, formatted: Formatted, terminal: Terminal): void {
-  if (file.path === "<stdin>") terminal.out.write(formatted.text);
+  if (file.path === "<stdin>") printText(terminal, formatted.text);
   else writeFileSync(file.path, formatted.text);
 }

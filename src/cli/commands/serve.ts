@@ -1,6 +1,7 @@
 import { type Command, EXIT, type Invocation, UsageError } from "../command.ts";
 import { SERVE_OPTIONS, serveSettings } from "../serve/settings.ts";
 import { type RunningServe, startServe } from "../serve/start.ts";
+import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
 
 export const serveCommand: Command = {
@@ -40,9 +41,13 @@ function untilStopped(running: RunningServe, terminal: Terminal): Promise<void> 
       if (stopping) process.exit(EXIT.ok);
       stopping = true;
       say(terminal, `stop    ${signal}: waiting for running requests`);
-      void running.close().then(() => {
+      const stopped = (): void => {
         process.off("SIGHUP", onHangup).off("SIGINT", onStop).off("SIGTERM", onStop);
         resolve();
+      };
+      running.close().then(stopped, (error: unknown) => {
+        say(terminal, `error   ${errorText(error)}`);
+        stopped();
       });
     };
     process.on("SIGHUP", onHangup).on("SIGINT", onStop).on("SIGTERM", onStop);

@@ -1,50 +1,84 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { EventSink } from "../../engine/events/event.ts";
 import { jsonLinesSink } from "../../engine/events/json-lines-sink.ts";
-import type { Terminal } from "../terminal.ts";
+import { plural } from "../report.ts";
+import { errorText } from "../system-error.ts";
+import { MAX_WAITING_BYTES, type Terminal } from "../terminal.ts";
 
 /** Where events are written. */
 export interface EventLog {
   readonly sink: EventSink;
   /** Opens the file again, after it was moved away. */
   reopen(): void;
+  /** Resolves when everything is written, or cannot be. */
   close(): Promise<void>;
 }
 
-/** Lines waiting for a reader that is too slow; beyond it they are dropped and counted. */
-const MAX_WAITING_BYTES = 16_777_216;
+/** Losses are told at the first, and then at each multiple. */
+const TELL_EVERY = 1000;
+/** Milliseconds after which a file that could not be written is opened again: a disk may have room by then. */
+const RETRY = 5_000;
+/** Milliseconds that the end waits for the file: a pipe of the file system may have no reader. */
+const CLOSE_TIMEOUT = 5_000;
 
-/** @param onProblem told of what was lost, in words. */
+/**
+ * A log that cannot be written never ends the process: its events are dropped and counted.
+ *
+ * @param onProblem told of what was lost, in words.
+ */
 export function openEventLog(path: string, terminal: Terminal, onProblem: (text: string) => void): EventLog {
-  let file: WriteStream | undefined = path === "-" ? undefined : open(path, onProblem);
   let dropped = 0;
+  let isTold = false;
+  const lose = (why: string): void => {
+    dropped++;
+    if (!isTold || dropped % TELL_EVERY === 0) onProblem(`${why}: ${plural(dropped, "event")} dropped`);
+    isTold = true;
+  };
+  let openedAt = 0;
+  const open = (): WriteStream => {
+    openedAt = Date.now();
+    const stream = createWriteStream(path, { flags: "a", mode: 0o640 });
+    stream.on("error", (error) => {
+      // Each event that is lost with it is counted by its own write; there may be none yet.
+      if (!isTold) onProblem(unwritable(error));
+      isTold = true;
+    });
+    return stream;
+  };
+  let file = path === "-" ? undefined : open();
   const write = (line: string): void => {
+    if (file?.destroyed === true && Date.now() - openedAt >= RETRY) file = open();
     const stream = file ?? terminal.out;
     if (stream.writableLength > MAX_WAITING_BYTES) {
-      dropped++;
-      if (dropped === 1 || dropped % 1000 === 0)
-        onProblem(`the log's reader is too slow: ${dropped} events dropped`);
+      lose("the log's reader is too slow");
       return;
     }
-    stream.write(line);
+    stream.write(line, (error) => {
+      if (error) lose(unwritable(error));
+    });
   };
   return {
     sink: jsonLinesSink(write),
     reopen() {
       if (file === undefined) return;
       file.end();
-      file = open(path, onProblem);
+      file = open();
     },
     close: () =>
       new Promise((resolve) => {
-        if (file === undefined) resolve();
-        else file.end(resolve);
+        if (file === undefined) {
+          resolve();
+          return;
+        }
+        const timer = setTimeout(resolve, CLOSE_TIMEOUT);
+        file.end(() => {
+          clearTimeout(timer);
+          resolve();
+        });
       }),
   };
 }
 
-function open(path: string, onProblem: (text: string) => void): WriteStream {
-  const stream = createWriteStream(path, { flags: "a", mode: 0o640 });
-  stream.on("error", (error) => onProblem(`the log cannot be written: ${error.message}`));
-  return stream;
+function unwritable(error: Error): string {
+  return `the log cannot be written: ${errorText(error)}`;
 }

@@ -3,6 +3,7 @@ import type { WafProxy } from "../../adapters/proxy/proxy.ts";
 import type { RuleChange, Waf } from "../../engine/waf.ts";
 import { startDemoUpstream } from "../demo-upstream.ts";
 import { plural, prettyDiagnostic } from "../report.ts";
+import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
 import { demoLines } from "./demo.ts";
 import { type EventLog, openEventLog } from "./event-log.ts";
@@ -67,7 +68,14 @@ function run(
   challenger: Challenger,
   terminal: Terminal,
 ): RunningServe {
-  const reload = (why: string): void => reloadRules(settings, waf, why, challenger, terminal);
+  const reload = (why: string): void => {
+    try {
+      reloadRules(settings, waf, why, challenger, terminal);
+    } catch (error) {
+      // It runs in the handler of a signal or a timer: nobody else would catch it.
+      say(terminal, `error   ${why}: ${errorText(error)}`);
+    }
+  };
   const paths = [...settings.rules, ...settings.lists.map(({ path }) => path)];
   const watching = settings.reload ? watchPaths(paths, () => reload("reload")) : undefined;
   return {

@@ -1,3 +1,4 @@
+import { tell } from "../failure.ts";
 import { createDeduplicator, type DeduplicateOptions } from "./deduplicate.ts";
 import type { EventSink, WafEvent } from "./event.ts";
 
@@ -51,11 +52,7 @@ export function createEmitter(options: EmitterOptions): EventEmitter {
   function failed(sink: EventSink, error: unknown): void {
     const count = failures.get(sink.name)! + 1;
     failures.set(sink.name, count);
-    try {
-      onError?.({ sink: sink.name, error, failures: count });
-    } catch {
-      // A reporter that fails has nobody to report to.
-    }
+    tell(() => onError?.({ sink: sink.name, error, failures: count }));
   }
 
   function write(event: WafEvent): void {

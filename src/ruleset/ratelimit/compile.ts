@@ -16,6 +16,7 @@ import type { CounterStore } from "./counter-store.ts";
 import { keyPrefix } from "./key.ts";
 import { type Costing, Limiter } from "./limiter.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
+import { runtimeTimer, type Timer } from "./wait.ts";
 
 /** Whose rate limit it is: counters of different rules are different counters. */
 export interface RateLimitRule {
@@ -30,6 +31,10 @@ export interface RateLimitServices {
   /** The same fields as the response's phases have them. */
   readonly responseScheme: Scheme<never>;
   readonly store: CounterStore;
+  /** Milliseconds that one answer of the store may take; default {@link DEFAULT_STORE_TIMEOUT}. */
+  readonly storeTimeout?: number;
+  /** Default: the runtime's. */
+  readonly timer?: Timer;
   readonly compile?: CompileOptions;
   /**
    * Whether the response of this request came from a cache; undefined: the host does not know, and it counts. Without
@@ -37,6 +42,9 @@ export interface RateLimitServices {
    */
   readonly servedFromCache?: (context: ExecutionContext) => boolean | undefined;
 }
+
+/** Milliseconds: far more than a store nearby takes, and what a visitor puts up with. */
+export const DEFAULT_STORE_TIMEOUT = 1_000;
 
 const RESPONSE_HEADERS = "http.response.headers";
 
@@ -82,6 +90,8 @@ export function compileRateLimit(
   const timeout = document.mitigation_timeout ?? 0;
   const value = new Limiter({
     store: services.store,
+    storeTimeout: services.storeTimeout ?? DEFAULT_STORE_TIMEOUT,
+    timer: services.timer ?? runtimeTimer,
     prefix: keyPrefix(rule.ruleset, rule.ref),
     values: keys.values,
     fields: fieldsOf(keys.values, filter, costing.score?.field),

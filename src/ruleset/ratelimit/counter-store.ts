@@ -14,7 +14,7 @@ export interface CounterWindow {
 
 /** A counter's state after an operation. */
 export interface CounterState {
-  /** What has been counted in the current period, in the algorithm's own reckoning; may be a fraction. */
+  /** What has been counted in the current period, in the algorithm's own reckoning; 0 or more, may be a fraction. */
   readonly count: number;
   /** Milliseconds since 1970 at which the count will have fallen to nothing if nothing more is counted. */
   readonly resetsAt: number;
@@ -32,7 +32,8 @@ export type Excess = "keep" | "drop";
 
 /**
  * Where rate limits keep their counts. Local stores answer at once, remote ones with a promise. The caller's clock is
- * the only clock. A store that fails throws or rejects; the rule's `on_store_error` then says what happens.
+ * the only clock. A store that fails throws or rejects; the rule's `on_store_error` then says what happens. A promise
+ * that does not settle in time (the firewall's `storeTimeout`), and an answer that is no count, are failures too.
  *
  * A fixed window begins with the first count. A sliding window is estimated from two fixed ones: the current count plus
  * the share of the one before that the window still covers. A token bucket's count is what is taken of its capacity; it

@@ -5,6 +5,7 @@ import type { Nillable, Value } from "../../expression/values/value.ts";
 import type { CounterState, CounterStore, CounterWindow, Excess, MaybePromise } from "./counter-store.ts";
 import { encodeKey } from "./key.ts";
 import type { RateLimiter, RateLimitVerdict } from "./rate-limiter.ts";
+import { type Timer, within } from "./wait.ts";
 
 /** Where a response says what it cost. */
 export interface Costing {
@@ -17,6 +18,9 @@ export interface Costing {
 
 export interface LimiterParts {
   readonly store: CounterStore;
+  /** Milliseconds that one answer of the store may take. */
+  readonly storeTimeout: number;
+  readonly timer: Timer;
   readonly prefix: string;
   readonly values: readonly ValueExpression[];
   readonly fields: readonly FieldDefinition[];
@@ -43,6 +47,7 @@ interface Seen {
 
 const MAX_SCORE = 1_000_000;
 const MAX_ERROR_TEXT = 200;
+const NO_COUNT = "the answer is no count";
 
 export class Limiter implements RateLimiter {
   readonly characteristics: readonly string[];
@@ -74,9 +79,9 @@ export class Limiter implements RateLimiter {
     const key = this.#key(context);
     if (this.countsResponse) this.#remember(context, key, true);
     const counts = !this.countsResponse && (counting === undefined || counting.test(context));
-    return attempt(
+    return this.#ask(
       () => (counts ? store.add(key, window, 1, now, this.#excess) : store.read(key, window, now)),
-      (state) => this.#verdict(key, state, now),
+      (state) => (isState(state) ? this.#verdict(key, state, now) : this.#failed(new Error(NO_COUNT), now)),
       (error) => this.#failed(error, now),
     );
   }
@@ -102,11 +107,31 @@ export class Limiter implements RateLimiter {
   forgive(context: ExecutionContext): MaybePromise<void> {
     const known = this.#seen.get(context);
     const key = known?.request === context.request ? known?.key : undefined;
-    return attempt(
+    return this.#ask(
       () => this.#parts.store.reset(key ?? this.#key(context)),
       () => undefined,
       () => undefined,
     );
+  }
+
+  /** Goes on with what the store answers: at once when it answers at once, and after a time limit in any case. */
+  #ask<T, U>(
+    ask: () => MaybePromise<T>,
+    then: (answer: T) => MaybePromise<U>,
+    failed: (error: unknown) => U,
+  ): MaybePromise<U> {
+    let local: T;
+    try {
+      const answer = ask();
+      if (isPromise(answer)) {
+        const { storeTimeout, timer } = this.#parts;
+        return within(answer, storeTimeout, `no answer within ${storeTimeout} ms`, timer).then(then, failed);
+      }
+      local = answer;
+    } catch (error) {
+      return failed(error);
+    }
+    return then(local);
   }
 
   #key(context: ExecutionContext): string {
@@ -130,7 +155,7 @@ export class Limiter implements RateLimiter {
     cost: number,
     now: number,
   ): MaybePromise<void> {
-    return attempt(
+    return this.#ask(
       () => store.add(key, window, cost, now),
       () => undefined,
       () => undefined,
@@ -178,7 +203,7 @@ export class Limiter implements RateLimiter {
     }
     const until = now + mitigation;
     const verdict = this.#mitigated(state.count, until);
-    return attempt(
+    return this.#ask(
       () => store.mitigate(key, window, until, now),
       () => verdict,
       (error) => ({ ...verdict, storeError: textOf(error) }),
@@ -200,25 +225,29 @@ function namesOf(fields: readonly FieldDefinition[]): readonly string[] {
   return [...new Set(fields.map((field) => field.name))];
 }
 
+/** Anything can be thrown, and even asking it for its text may throw. */
 function textOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.slice(0, MAX_ERROR_TEXT);
+  try {
+    return (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR_TEXT);
+  } catch {
+    return "an error that cannot be shown";
+  }
 }
 
-/** Goes on with what a store answers, at once when it answers at once. */
-function attempt<T, U>(
-  ask: () => MaybePromise<T>,
-  then: (answer: T) => MaybePromise<U>,
-  failed: (error: unknown) => U,
-): MaybePromise<U> {
-  let answer: MaybePromise<T>;
-  try {
-    answer = ask();
-  } catch (error) {
-    return failed(error);
-  }
-  if (!isPromise(answer)) return then(answer);
-  return answer.then(then, failed);
+/** Whether a store's answer is one: code that talks to a server may hand on whatever came back. */
+function isState(state: CounterState | undefined): boolean {
+  if (typeof state !== "object" || state === null) return false;
+  const { count, resetsAt, mitigatedUntil, freeAt } = state;
+  return (
+    isAmount(count) &&
+    isAmount(resetsAt) &&
+    isAmount(mitigatedUntil) &&
+    (freeAt === undefined || isAmount(freeAt))
+  );
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
 function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
