@@ -1,0 +1,304 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { PassThrough } from "node:stream";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { type GuardOptions, guard } from "../../src/adapters/node/index.ts";
+import type { Forwarder } from "../../src/adapters/proxy/index.ts";
+import type { ChallengeProvider } from "../../src/engine/challenge/challenge-provider.ts";
+import type { Waf } from "../../src/engine/waf.ts";
+import { listen, proxyFor, send, sendRaw, upstream, wafOf } from "./support.ts";
+
+// What would end a process outside the test runner: every test here fails when there was any.
+const fatal: unknown[] = [];
+const note = (error: unknown): void => void fatal.push(error);
+
+beforeEach(() => {
+  fatal.length = 0;
+  process.on("unhandledRejection", note).on("uncaughtException", note);
+});
+
+afterEach(async () => {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off("unhandledRejection", note).off("uncaughtException", note);
+  expect(fatal).toEqual([]);
+});
+
+const statuses = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map((match) => Number(match[1]));
+
+const CONNECT = "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n";
+const upgrade = (protocol: string) =>
+  `GET /u HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`;
+const get = (path: string, lines = "") => `GET ${path} HTTP/1.1\r\nHost: a\r\n${lines}\r\n`;
+
+describe("a request that leaves HTTP while an earlier answer is pending", () => {
+  const before: readonly (readonly [name: string, bytes: string])[] = [
+    ["one request", get("/1")],
+    ["three requests", get("/1") + get("/2") + get("/3")],
+    ["a request refused by the proxy", get("/1").replace("Host: a", "Host: a/b")],
+    ["a request refused by Node", "GET / HTTP/1.1\r\n\r\n"],
+    ["an expectation refused by Node", get("/1", "Expect: nonsense\r\n")],
+    ["a request refused by a rule", get("/evil")],
+  ];
+  const after: readonly (readonly [name: string, bytes: string])[] = [
+    ["CONNECT", CONNECT],
+    ["WebSocket", upgrade("websocket")],
+    ["h2c", upgrade("h2c")],
+    ["an upgrade with a body", upgrade("h2c").replace("\r\n\r\n", "\r\nContent-Length: 1\r\n\r\nx")],
+  ];
+  const cases = before.flatMap(([first, head]) =>
+    after.map(([second, rest]) => [`${first}, then ${second}`, head + rest] as const),
+  );
+
+  test.each(cases)("%s: the connection ends, the proxy goes on", async (_name, bytes) => {
+    const up = await upstream((_request, response) => void setTimeout(() => response.end("late"), 30));
+    const rules = [{ ref: "evil", expression: 'http.request.uri.path eq "/evil"', action: "block" }];
+    const { url, port } = await proxyFor(up.url, { custom: rules });
+    await sendRaw(port, bytes).catch(() => "");
+    expect((await send(url)).status).toBe(200);
+  });
+
+  test("has an event, and the earlier requests are given up upstream", async () => {
+    const left: Promise<unknown>[] = [];
+    const up = await upstream((_request, response) => void left.push(once(response, "close")));
+    const { port, events } = await proxyFor(up.url, {});
+    const sent = sendRaw(port, get("/1") + get("/2") + upgrade("websocket")).catch(() => "");
+    expect(await sent).toBe("");
+    expect(events).toMatchObject([{ action: "block", service: "host", status: 400 }]);
+    await Promise.all(left);
+  });
+
+  test("requests queued behind a slow one are given up when the client leaves", async () => {
+    let arrived = 0;
+    let closed = 0;
+    const { promise, resolve } = deferred();
+    const up = await upstream((_request, response) => {
+      arrived++;
+      response.once("close", () => {
+        closed++;
+        if (closed === 3) resolve();
+      });
+    });
+    const { port } = await proxyFor(up.url, {});
+    const { connect } = await import("node:net");
+    const socket = connect(port, "127.0.0.1");
+    socket.write(get("/1") + get("/2") + get("/3"));
+    while (arrived < 3) await new Promise((next) => setTimeout(next, 5));
+    socket.destroy();
+    await promise;
+    expect([arrived, closed]).toEqual([3, 3]);
+  });
+});
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+/** An upstream that sends these bytes, whatever it is asked, and hangs up. */
+async function bytesUpstream(bytes: string): Promise<string> {
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => socket.end(bytes, "latin1"));
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe("upstreams that send what cannot be passed on", () => {
+  const OK = "Content-Length: 0\r\n\r\n";
+  const chunked =
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n1\r\na\r\n0\r\nX-T: 1\r\n\r\n";
+  const answers: readonly (readonly [name: string, bytes: string, status: number])[] = [
+    ["a control byte in the reason phrase", `HTTP/1.1 200 \x01\x80bad\r\n${OK}`, 200],
+    ["DEL in the reason phrase", `HTTP/1.1 404 a\x7fb\r\n${OK}`, 404],
+    ["a control byte in a header", `HTTP/1.1 200 OK\r\nX: \x01\r\n${OK}`, 502],
+    ["a trailer", chunked, 200],
+    ["a status below 100", `HTTP/1.1 099 OK\r\n${OK}`, 502],
+    ["a status of four digits", `HTTP/1.1 1000 OK\r\n${OK}`, 502],
+    ["the highest status", `HTTP/1.1 999 OK\r\n${OK}`, 999],
+    ["101 unasked", "HTTP/1.1 101 S\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\nrest", 502],
+    ["101 without headers", "HTTP/1.1 101 S\r\n\r\n", 502],
+    [
+      "100, then 101",
+      "HTTP/1.1 100 C\r\n\r\nHTTP/1.1 101 S\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
+      502,
+    ],
+    ["103, then 200", `HTTP/1.1 103 E\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\n${OK}`, 200],
+    ["nothing", "", 502],
+    ["garbage", "\x00\x01\r\n\r\n", 502],
+  ];
+  const end = "Host: a\r\nConnection: close\r\n";
+  const requests: readonly (readonly [name: string, bytes: string])[] = [
+    ["GET", `GET / HTTP/1.1\r\n${end}\r\n`],
+    ["GET in HTTP/1.0", "GET / HTTP/1.0\r\nHost: a\r\n\r\n"],
+    ["HEAD", `HEAD / HTTP/1.1\r\n${end}\r\n`],
+    ["POST that waits", `POST / HTTP/1.1\r\n${end}Expect: 100-continue\r\nContent-Length: 3\r\n\r\nabc`],
+  ];
+  const cases = answers.flatMap(([name, bytes, status]) =>
+    requests.map(([kind, request]) => [`${name}: ${status} for ${kind}`, bytes, request, status] as const),
+  );
+
+  test.each(cases)("%s", async (_name, bytes, request, status) => {
+    const { port } = await proxyFor(await bytesUpstream(bytes), {});
+    expect(statuses(await sendRaw(port, request)).filter((one) => one !== 100)).toEqual([status]);
+  });
+
+  test("trailers reach a client that knows chunks", async () => {
+    const { url } = await proxyFor(await bytesUpstream(chunked), {});
+    expect(await send(url)).toMatchObject({ body: "a", trailers: { "x-t": "1" } });
+  });
+
+  const forwarders: readonly (readonly [name: string, members: object, status: number])[] = [
+    ["a header with a line break", { rawHeaders: ["X", "a\r\nb", "Y", "c"] }, 200],
+    ["a header without a name", { rawHeaders: ["", "a"] }, 200],
+    ["a trailer with a control byte", { rawTrailers: ["X", "\x01"] }, 200],
+    ["no status", { statusCode: undefined }, 502],
+  ];
+
+  test.each(forwarders)("a forwarder of the embedder's gives %s", async (_name, members, status) => {
+    const { url } = await proxyFor("http://a.example", {}, { forwarder: forwarderOf(() => members) });
+    expect((await send(url)).status).toBe(status);
+  });
+
+  test("a forwarder of which every method throws: 502", async () => {
+    const forwarder = forwarderOf(() => {
+      throw new Error("no way");
+    });
+    const { url, port } = await proxyFor("http://a.example", {}, { forwarder });
+    expect((await send(url)).status).toBe(502);
+    expect(statuses(await sendRaw(port, upgrade("websocket")))).toEqual([502]);
+  });
+});
+
+function forwarderOf(members: () => object): Forwarder {
+  const answer = () => {
+    const facts = { statusCode: 200, statusMessage: "OK", headers: {}, rawHeaders: [], rawTrailers: [] };
+    const stream = Object.assign(new PassThrough(), facts, members());
+    stream.end("x");
+    return {
+      response: stream as never,
+      cancel: () => {
+        throw new Error("cannot cancel");
+      },
+    };
+  };
+  return { forward: async () => answer(), upgrade: async () => void answer() };
+}
+
+/** A firewall of which nothing works. */
+const BROKEN = {
+  begin: () => {
+    throw new Error("out of order");
+  },
+} as unknown as Waf;
+
+const reporters: readonly (readonly [name: string, onError: () => void])[] = [
+  [
+    "throws",
+    () => {
+      throw new Error("reporter");
+    },
+  ],
+  ["rejects", async () => Promise.reject(new Error("reporter"))],
+];
+
+/** A server behind a guard; answers `ok` unless told otherwise. */
+async function guarded(waf: Waf, options: GuardOptions, handle?: () => void): Promise<string> {
+  const protect = guard(waf, options);
+  return listen(
+    createServer((request, response) => {
+      protect(request, response, () => {
+        handle?.();
+        response.end("ok");
+      });
+    }),
+  );
+}
+
+describe.each(reporters)("a reporter that %s", (_name, onError) => {
+  const failures = [
+    ["closed", 503],
+    ["open", 200],
+  ] as const;
+
+  test.each(failures)("guard, %s: %i", async (failure, status) => {
+    expect((await send(await guarded(BROKEN, { failure, onError }))).status).toBe(status);
+  });
+
+  test.each(failures)("proxy, %s: %i", async (failure, status) => {
+    const up = await upstream();
+    const { url, port } = await proxyFor(up.url, {}, { waf: BROKEN, failure, onError });
+    expect((await send(url)).status).toBe(status);
+    expect(statuses(await sendRaw(port, CONNECT))).toEqual([405]);
+    expect(statuses(await sendRaw(port, upgrade("h2c")))).toEqual([status]);
+  });
+
+  test("proxy, upstream not there: 502", async () => {
+    const { url, port } = await proxyFor("http://127.0.0.1:1", {}, { onError });
+    expect((await send(url)).status).toBe(502);
+    expect(statuses(await sendRaw(port, upgrade("websocket")))).toEqual([502]);
+  });
+
+  test("guard, a handler that throws at once: 500", async () => {
+    const url = await guarded(wafOf({}).waf, { onError }, () => {
+      throw new Error("handler");
+    });
+    expect((await send(url)).status).toBe(500);
+  });
+});
+
+test("without a reporter, what a handler throws is a warning of the process", async () => {
+  const warned = once(process, "warning");
+  const url = await guarded(wafOf({}).waf, {}, () => {
+    throw new Error("handler");
+  });
+  expect((await send(url)).status).toBe(500);
+  expect(await warned).toMatchObject([{ message: "handler" }]);
+});
+
+describe("a challenge provider whose answer cannot be sent", () => {
+  const answers: readonly (readonly [name: string, answer: () => unknown])[] = [
+    ["no status", () => ({ status: 0, headers: [], body: "" })],
+    ["no answer", () => undefined],
+    [
+      "a line break in a header and no status",
+      () => ({ status: 1000, headers: [["X", "a\r\nb"]], body: "" }),
+    ],
+    ["a rejection", () => Promise.reject(new Error("provider"))],
+  ];
+
+  test.each(answers)("%s: an error, not a crash", async (_name, answer) => {
+    const challenge = { name: "x", answerPath: "/answer", isCleared: () => false, answer } as unknown;
+    const options = { challenge: challenge as ChallengeProvider };
+    const init = { method: "POST", body: "a=b" };
+    const url = await guarded(wafOf({}).waf, options);
+    expect((await send(`${url}/answer`, init)).status).toBe(503);
+    const proxy = await proxyFor("http://127.0.0.1:1", {}, options);
+    expect((await send(`${proxy.url}/answer`, init)).status).toBe(500);
+  });
+});
+
+test("a header of a rule that cannot be sent leaves none of that name", async () => {
+  const rules = {
+    http_response_headers_transform: [
+      {
+        ref: "echo",
+        expression: "true",
+        action: "rewrite",
+        action_parameters: {
+          headers: { "X-Who": { operation: "set", expression: "url_decode(http.request.uri.query)" } },
+        },
+      },
+    ],
+  };
+  const up = await upstream((_request, response) => response.setHeader("X-Who", "site").end("ok"));
+  const { url } = await proxyFor(up.url, rules);
+  expect((await send(`${url}/?fine`)).headers["x-who"]).toBe("fine");
+  const reply = await send(`${url}/?%01`);
+  expect([reply.status, reply.headers["x-who"]]).toEqual([200, undefined]);
+});

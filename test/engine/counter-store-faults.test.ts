@@ -1,0 +1,186 @@
+import { execFileSync } from "node:child_process";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { memorySink } from "../../src/engine/events/sinks.ts";
+import type { CounterStore } from "../../src/ruleset/ratelimit/counter-store.ts";
+import { get, LIMITS, type Members, rule, ruleset, wafOf } from "./waf-support.ts";
+
+const GOOD = { count: 1, resetsAt: 10_000, mitigatedUntil: 0 };
+const never = (): Promise<never> => new Promise(() => {});
+
+/** A store of which every operation does the same. */
+function storeOf(answer: () => unknown): CounterStore {
+  const ask = answer as never;
+  return { read: ask, add: ask, mitigate: ask, reset: ask };
+}
+
+function limitedBy(counters: CounterStore, limit: Members = {}, options: Members = {}) {
+  const ratelimit = { characteristics: ["ip.src"], period: 10, requests_per_period: 5, ...limit };
+  const sink = memorySink();
+  const rules = ruleset("l", [rule("limit", { action: "block", ratelimit })], { phase: LIMITS });
+  return { waf: wafOf([rules], { counters, events: [sink], ...options }), sink };
+}
+
+const policies = [
+  [undefined, "allow", "open"],
+  ["open", "allow", "open"],
+  ["closed", "block", "closed"],
+] as const;
+const policy = (on_store_error: string | undefined): Members =>
+  on_store_error === undefined ? {} : { on_store_error };
+
+describe("a store that never answers", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  for (const [given, milliseconds] of [
+    [undefined, 1000],
+    [50, 50],
+  ] as const) {
+    const options = given === undefined ? {} : { storeTimeout: given };
+    test.each(policies)(`after ${milliseconds} ms, %s: %s`, async (on_store_error, action, verdict) => {
+      const { waf, sink } = limitedBy(storeOf(never), policy(on_store_error), options);
+      let settled = false;
+      const decision = Promise.resolve(waf.evaluate(get("/"))).finally(() => {
+        settled = true;
+      });
+      await vi.advanceTimersByTimeAsync(milliseconds - 1);
+      expect(settled).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      const message = `no answer within ${milliseconds} ms`;
+      const failures = [{ source: "store", verdict, rule: { ref: "limit" }, message }];
+      expect(await decision).toMatchObject({ action, failures });
+      expect(sink.events).toMatchObject([{ action, failures: [{ source: "store", verdict }] }]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+  }
+
+  test("an answer in time leaves no timer behind", async () => {
+    const { waf } = limitedBy(storeOf(async () => GOOD));
+    expect((await waf.evaluate(get("/"))).failures).toBeUndefined();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("an answer that is late goes unheard, a rejection too", async () => {
+    const late = () => new Promise((_, reject) => void setTimeout(() => reject(new Error("late")), 2000));
+    const { waf } = limitedBy(storeOf(late));
+    const decision = waf.evaluate(get("/"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await decision).failures).toMatchObject([{ message: "no answer within 1000 ms" }]);
+    await vi.advanceTimersByTimeAsync(2000);
+  });
+
+  test("to mitigate: the request is refused, and the failure told", async () => {
+    const store = { ...storeOf(() => ({ ...GOOD, count: 9 })), mitigate: never };
+    const { waf } = limitedBy(store, { mitigation_timeout: 60 });
+    const decision = waf.evaluate(get("/"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await decision).toMatchObject({ action: "block", failures: [{ source: "store" }] });
+  });
+
+  test("to count a response: the response's decision comes all the same", async () => {
+    const store = { ...storeOf(() => GOOD), add: never };
+    const counting_expression = "http.response.code eq 400";
+    const { waf } = limitedBy(store, { counting_expression });
+    const exchange = waf.evaluateExchange({ ...get("/"), response: { status: 400, headers: [] } } as never);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await exchange).toMatchObject({ request: { action: "allow" }, response: { action: "allow" } });
+  });
+});
+
+describe("an answer that is no count", () => {
+  const answers: readonly (readonly [name: string, answer: unknown])[] = [
+    ["undefined", undefined],
+    ["null", null],
+    ["a number", 3],
+    ["an empty object", {}],
+    ["NaN", { ...GOOD, count: Number.NaN }],
+    ["a negative count", { ...GOOD, count: -1 }],
+    ["an infinite count", { ...GOOD, count: Number.POSITIVE_INFINITY }],
+    ["a text", { ...GOOD, count: "3" }],
+    ["a bigint", { ...GOOD, count: 3n }],
+    ["a reset time that is none", { ...GOOD, resetsAt: Number.NaN }],
+    ["a mitigation that is none", { ...GOOD, mitigatedUntil: "never" }],
+    ["a free time that is none", { ...GOOD, freeAt: Number.NaN }],
+  ];
+  const ways = [
+    ["at once", (answer: unknown) => answer],
+    ["later", async (answer: unknown) => answer],
+  ] as const;
+  const cases = answers.flatMap(([name, answer]) =>
+    ways.flatMap(([when, give]) =>
+      policies.map(
+        ([on_store_error, action, verdict]) =>
+          [
+            `${name}, ${when}, ${on_store_error}: ${action}`,
+            () => give(answer),
+            on_store_error,
+            action,
+            verdict,
+          ] as const,
+      ),
+    ),
+  );
+
+  test.each(cases)("%s", async (_name, give, on_store_error, action, verdict) => {
+    const { waf } = limitedBy(storeOf(give), policy(on_store_error));
+    const failures = [{ source: "store", verdict, message: "the answer is no count" }];
+    expect(await waf.evaluate(get("/"))).toMatchObject({ action, failures });
+  });
+});
+
+describe("what a store throws", () => {
+  const thrown: readonly (readonly [name: string, give: () => unknown])[] = [
+    [
+      "an object without a text",
+      () => {
+        throw Object.create(null);
+      },
+    ],
+    ["a rejection without a value", () => Promise.reject(undefined)],
+    [
+      "a thenable that throws",
+      () => ({
+        // biome-ignore lint/suspicious/noThenProperty: a foreign promise is what is tested
+        then() {
+          throw new Error("no promise");
+        },
+      }),
+    ],
+  ];
+
+  test.each(thrown)("%s is a failure of the store", async (_name, give) => {
+    const { waf } = limitedBy(storeOf(give), { on_store_error: "closed" });
+    const failures = [{ source: "store", verdict: "closed" }];
+    expect(await waf.evaluate(get("/"))).toMatchObject({ action: "block", failures });
+  });
+});
+
+test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "1000" as never])(
+  "a time limit of %s is refused",
+  (storeTimeout) => {
+    expect(() =>
+      limitedBy(
+        storeOf(() => GOOD),
+        {},
+        { storeTimeout },
+      ),
+    ).toThrow(expect.objectContaining({ code: "E_OPTION" }));
+  },
+);
+
+test("the wait does not keep the process alive", () => {
+  const program = `
+    import { createWaf } from "./dist/index.js";
+    const never = () => new Promise(() => {});
+    const ratelimit = { characteristics: ["ip.src"], period: 10, requests_per_period: 5 };
+    const rules = [{ ref: "a", expression: "true", action: "block", ratelimit }];
+    const waf = createWaf(
+      { rulesets: [{ id: "l", name: "l", kind: "zone", phase: "http_ratelimit", rules }] },
+      { counters: { read: never, add: never, mitigate: never, reset: never }, storeTimeout: 2_000_000_000 },
+    );
+    void waf.evaluate({ url: "http://a.example/", remoteAddress: "192.0.2.1" });
+    console.log("asked");
+  `;
+  const words = ["--input-type=module", "-e", program];
+  expect(execFileSync(process.execPath, words, { encoding: "utf8", timeout: 50_000 })).toBe("asked\n");
+});
