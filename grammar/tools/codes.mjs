@@ -20,6 +20,7 @@ ${codes()
   .map((code) => `  "${code}",\n`)
   .join("")}] as const;
 
+/** One of the codes. */
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];
 `;
 }

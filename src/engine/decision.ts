@@ -13,6 +13,7 @@ export type { Layer, RuleFacts } from "../ruleset/plan/facts.ts";
 
 /** A rule that matched. */
 export interface Match {
+  /** The rule, after overrides. */
   readonly rule: RuleFacts;
   /** `shadow`: the rule only reports what it would have done. */
   readonly mode: "enforce" | "shadow";
@@ -30,8 +31,11 @@ export interface Match {
   readonly scored?: Readonly<Record<string, number>>;
 }
 
+/** How full the counter of a rate limit was when it counted this request. */
 export interface RateLimitFacts {
+  /** Requests, or points of score, that the counter holds, this request included. */
   readonly count: number;
+  /** Count above which the rule acts. */
   readonly limit: number;
   /** Seconds. */
   readonly period: number;
@@ -59,13 +63,17 @@ export interface Changes {
   readonly path?: string;
   /** Without the question mark; `""` removes the query. */
   readonly query?: string;
+  /** Changes to request headers, to be applied in order. */
   readonly requestHeaders: readonly HeaderOperation[];
+  /** Changes to response headers, to be applied in order. */
   readonly responseHeaders: readonly HeaderOperation[];
+  /** Another upstream for this request; absent: the usual one. */
   readonly route?: RoutePlan;
   /** Advice by name; later rules won. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Products beside the engine that a rule asked to skip. */
   readonly skippedProducts: readonly string[];
+  /** Fields that `log_custom_field` rules want in the event. */
   readonly logFields: readonly {
     readonly source: LogFieldSource;
     readonly name: string;
@@ -94,37 +102,52 @@ interface DecisionFacts {
   readonly explanation?: Explanation;
 }
 
+/** The request or response passes. */
 export interface AllowDecision extends DecisionFacts {
   readonly action: "allow";
   /** The `allow` rule that decided; absent when nothing objected. */
   readonly by?: RuleFacts;
 }
 
+/** The request or response is refused. */
 export interface BlockDecision extends DecisionFacts {
   readonly action: "block";
+  /** The rule that refused. */
   readonly by: RuleFacts;
+  /** Status code to answer with. */
   readonly status: number;
+  /** Body and status that the rule asks for. */
   readonly response: BlockResponse;
 }
 
+/** The client must pass a challenge first. */
 export interface ChallengeDecision extends DecisionFacts {
   readonly action: "challenge";
+  /** The rule that challenges. */
   readonly by: RuleFacts;
+  /** Which challenge. */
   readonly kind: ChallengeKind;
 }
 
+/** The client is sent to another location. */
 export interface RedirectDecision extends DecisionFacts {
   readonly action: "redirect";
+  /** The rule that redirects. */
   readonly by: RuleFacts;
   /** Value of `Location`, as bytes, the query included when it is preserved. */
   readonly location: string;
+  /** 301, 302, 303, 307 or 308. */
   readonly status: number;
 }
 
+/** The response is replaced by an error page. */
 export interface ServeErrorDecision extends DecisionFacts {
   readonly action: "serve_error";
+  /** The rule that replaces it. */
   readonly by: RuleFacts;
+  /** Status code to answer with. */
   readonly status: number;
+  /** The page as the rule states it. */
   readonly page: ErrorPage;
 }
 
@@ -132,4 +155,5 @@ export interface ServeErrorDecision extends DecisionFacts {
 export type Decision = AllowDecision | BlockDecision | ChallengeDecision | RedirectDecision;
 /** What the engine answers on a response. */
 export type ResponseDecision = AllowDecision | BlockDecision | ChallengeDecision | ServeErrorDecision;
+/** What the engine answers on a request or on a response. */
 export type AnyDecision = Decision | ResponseDecision;

@@ -4,6 +4,7 @@ import { type Diagnostic, formatDiagnostic } from "../expression/source/diagnost
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
   readonly code = "E_CONFIGURATION";
+  /** Every fault of the configuration, in order of place. */
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly Diagnostic[]) {
@@ -12,6 +13,7 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** What kind of misuse a {@link MisuseError} reports. */
 export type MisuseCode =
   /** A store answers later, and {@link Waf.evaluateSync} cannot wait. */
   | "E_ASYNC_STORE"
@@ -23,6 +25,7 @@ export type MisuseCode =
 /** The API was used wrongly: a mistake of the embedding program, never of a request or a rule. */
 export class MisuseError extends Error {
   override readonly name = "MisuseError";
+  /** What was misused. */
   readonly code: MisuseCode;
 
   constructor(code: MisuseCode, message: string) {

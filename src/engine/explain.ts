@@ -3,8 +3,11 @@ import type { RuleExplanation, RulesetExplanation } from "./explanation.ts";
 
 /** Where in an explanation a rule stands, and what became of it. */
 export interface ExplainedRule {
+  /** Name of the phase. */
   readonly phase: string;
+  /** Id of the ruleset that holds the rule. */
   readonly ruleset: string;
+  /** What became of the rule. */
   readonly rule: RuleExplanation;
   /** Rules that executed the ruleset, the outermost first. */
   readonly executedBy: readonly RuleExplanation[];

@@ -2,26 +2,37 @@ import type { Layer } from "../ruleset/plan/facts.ts";
 
 /** Why a decision is what it is: a tree of phases, rulesets and rules. Plain data, bounded and redacted. */
 export interface Explanation {
+  /** Phases in order of evaluation. */
   readonly phases: readonly PhaseExplanation[];
   /** True when parts were left out because the explanation reached its size limit. */
   readonly truncated: boolean;
 }
 
+/** What happened in one phase. */
 export interface PhaseExplanation {
+  /** Name of the phase. */
   readonly phase: string;
   /** Set when the whole phase was left out. */
   readonly skippedBy?: string;
+  /** Entry points, in order of evaluation. */
   readonly rulesets: readonly RulesetExplanation[];
 }
 
+/** What happened in one ruleset. */
 export interface RulesetExplanation {
+  /** Id of the ruleset. */
   readonly ruleset: string;
+  /** Name of the ruleset. */
   readonly name: string;
+  /** Version of the ruleset, when it has one. */
   readonly version?: string;
+  /** Layer of the entry point from which the ruleset was reached. */
   readonly layer: Layer;
+  /** Rules in order. */
   readonly rules: readonly RuleExplanation[];
 }
 
+/** What became of a rule; `not_reached`: the evaluation had ended before. */
 export type RuleOutcome =
   | "matched"
   | "not_matched"
@@ -31,10 +42,15 @@ export type RuleOutcome =
   | "not_sampled"
   | "not_reached";
 
+/** What became of one rule, and why. */
 export interface RuleExplanation {
+  /** Stable reference of the rule. */
   readonly ref: string;
+  /** Id of the rule. */
   readonly id: string;
+  /** The action after overrides. */
   readonly action: string;
+  /** What became of the rule. */
   readonly outcome: RuleOutcome;
   /** `ruleset/ref` of the rule whose skip left this one out. */
   readonly skippedBy?: string;
@@ -44,15 +60,19 @@ export interface RuleExplanation {
   readonly shadow?: true;
   /** Conditions on which the result rests. */
   readonly because: readonly ReasonExplanation[];
+  /** What the rule could not do as written, and other remarks. */
   readonly notes: readonly string[];
   /** What an `execute` ran. */
   readonly executed?: RulesetExplanation;
 }
 
+/** One condition on which a rule's result rests. */
 export interface ReasonExplanation {
   /** The condition as written. */
   readonly condition: string;
+  /** Whether the condition was true. */
   readonly held: boolean;
+  /** The field that the condition reads; absent when it reads none. */
   readonly field?: string;
   /** Index path behind the field as written: `["host"][*]`. */
   readonly path?: string;

@@ -12,6 +12,7 @@ export interface EngineLimits {
   readonly maxReasons: number;
 }
 
+/** The limits in force when an option does not replace them. */
 export const DEFAULT_ENGINE_LIMITS: EngineLimits = Object.freeze({
   maxExecuteDepth: 4,
   maxMatches: 1000,

@@ -22,25 +22,35 @@ export interface SnapshotFacts {
   readonly hash: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** Number of rulesets of the configuration; managed ones do not count. */
   readonly rulesets: number;
   readonly rules: number;
   readonly lists: number;
 }
 
+/** One rule that differs between two configurations. */
 export interface RuleChange {
+  /** How it differs. */
   readonly change: "added" | "removed" | "changed" | "moved";
+  /** Id of the ruleset. */
   readonly ruleset: string;
+  /** Stable reference of the rule. */
   readonly ref: string;
   /** Members of the rule that differ, for `changed`. */
   readonly members?: readonly string[];
 }
 
+/** What an update put in force. */
 export interface UpdateReport {
+  /** The configuration now in force. */
   readonly snapshot: SnapshotFacts;
+  /** Rules that differ from the configuration before. */
   readonly changes: readonly RuleChange[];
+  /** What is accepted but probably not meant. */
   readonly warnings: readonly Diagnostic[];
 }
 
+/** Settings of one evaluation. */
 export interface EvaluateOptions {
   /** Milliseconds since 1970; default: the view's `receivedAt`. */
   readonly now?: number;
@@ -50,6 +60,7 @@ export interface EvaluateOptions {
 
 /** What became of a request and of the response to it. */
 export interface Exchange {
+  /** The decision on the request. */
   readonly request: Decision;
   /** Absent when the request was not let through, or when no response was given. */
   readonly response?: ResponseDecision;
@@ -71,6 +82,7 @@ export interface Transaction {
   readonly needsBody: boolean;
   /** Whether a rule reads the response's head, or its body. */
   readonly needsResponse: boolean;
+  /** Whether a rule reads the response's body: the host then holds it back. */
   readonly needsResponseBody: boolean;
   /**
    * Judges the request as far as it can be judged without its body. Undefined: {@link needsBody}, and nothing has
@@ -91,6 +103,7 @@ export interface Transaction {
 
 /** A firewall: one configuration in force, replaced as a whole. */
 export interface Waf {
+  /** The configuration in force. */
   readonly snapshot: SnapshotFacts;
   /** Judges a request given as data or as a view, the body included. */
   evaluate(request: RequestInit | RequestView, options?: EvaluateOptions): Promise<Decision>;

@@ -28,11 +28,13 @@ export interface GeoRecord {
 
 /** A source of facts about addresses. Must not throw, whatever the address. */
 export interface GeoDatabase {
+  /** What is known about the address; undefined when nothing is. */
   lookup(address: IpValue): GeoRecord | undefined;
 }
 
 /** The part of a MaxMind-format reader (such as mmdb-lib's `Reader`) that is needed. */
 export interface MmdbReader {
+  /** The database's record for an address in text form. */
   get(address: string): unknown;
   readonly metadata?: { readonly ipVersion: number };
 }

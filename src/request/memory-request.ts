@@ -17,10 +17,13 @@ export interface RequestInit {
   readonly method?: string;
   /** An absolute URL, whose host becomes the Host header when there is none, or a request target. */
   readonly url: string;
+  /** Header lines; default none. */
   readonly headers?: HeadersInit;
+  /** The body; default none. */
   readonly body?: BytesInit;
   /** Whether the client sent more than `body` holds. */
   readonly bodyTruncated?: boolean;
+  /** Address of the socket's peer as text. */
   readonly remoteAddress?: string;
   readonly remotePort?: number;
   readonly localAddress?: string;
@@ -31,7 +34,9 @@ export interface RequestInit {
   readonly secure?: boolean;
   /** Milliseconds since 1970; default now. */
   readonly receivedAt?: number;
+  /** Facts about the TLS connection; default none. */
   readonly tls?: TlsFacts;
+  /** The response, for response phases; default none. */
   readonly response?: {
     readonly status: number;
     readonly headers?: HeadersInit;

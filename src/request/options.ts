@@ -6,6 +6,7 @@ import type { GeoDatabase } from "./geo.ts";
 export interface RequestLimits {
   /** Header lines of a message. */
   readonly maxHeaders: number;
+  /** Cookies of a request. */
   readonly maxCookies: number;
   /** Arguments of a query string. */
   readonly maxArguments: number;
@@ -13,11 +14,13 @@ export interface RequestLimits {
   readonly maxBodyBytes: number;
   /** Fields of an urlencoded body. */
   readonly maxFormFields: number;
+  /** Parts of a multipart body. */
   readonly maxParts: number;
   /** Header lines of one part of a multipart body. */
   readonly maxPartHeaders: number;
   /** Bytes of all header lines of one part. */
   readonly maxPartHeaderBytes: number;
+  /** Levels of nesting in a JSON body. */
   readonly maxJsonDepth: number;
   /** Scalars (and empty containers) of a JSON body. */
   readonly maxJsonValues: number;
@@ -25,9 +28,11 @@ export interface RequestLimits {
   readonly maxJsonPathBytes: number;
   /** Entries of a forwarding header, counted from its end. */
   readonly maxForwardedHops: number;
+  /** Language tags of `Accept-Language`. */
   readonly maxLanguages: number;
 }
 
+/** The limits in force when an option does not replace them. */
 export const DEFAULT_REQUEST_LIMITS: RequestLimits = Object.freeze({
   maxHeaders: 256,
   maxCookies: 256,

@@ -22,6 +22,7 @@ export interface RequestView {
   readonly localPort?: number | undefined;
   /** Milliseconds since 1970 at which the request arrived. */
   readonly receivedAt: number;
+  /** Undefined for plain text. */
   readonly tls?: TlsFacts | undefined;
   /** Undefined until the host has handed the body over (or its inspected prefix). */
   readonly body?: BodyView | undefined;
@@ -33,6 +34,7 @@ export interface RequestView {
 
 /** The inspected part of a body. */
 export interface BodyView {
+  /** The bytes, one per UTF-16 unit. */
   readonly bytes: string;
   /** True when the client sent more than `bytes` holds. */
   readonly truncated: boolean;
@@ -40,9 +42,13 @@ export interface BodyView {
   readonly size?: number | undefined;
 }
 
+/** What an adapter shows of its host's response. */
 export interface ResponseView {
+  /** Status code. */
   readonly status: number;
+  /** Alternating names and values, order and spelling as received. */
   readonly rawHeaders: readonly string[];
+  /** Undefined until the host has handed the body over (or its inspected prefix). */
   readonly body?: BodyView | undefined;
 }
 
@@ -52,9 +58,13 @@ export interface TlsFacts {
   readonly version?: string | undefined;
   /** Cipher suite name as the host's TLS library has it. */
   readonly cipher?: string | undefined;
+  /** Host name that the client asked for (SNI). */
   readonly serverName?: string | undefined;
+  /** Undefined when the client presented none. */
   readonly clientCertificate?: ClientCertificate | undefined;
+  /** JA3 fingerprint, lower-case hex. */
   readonly ja3?: string | undefined;
+  /** JA4 fingerprint. */
   readonly ja4?: string | undefined;
 }
 

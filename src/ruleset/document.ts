@@ -5,6 +5,7 @@
  */
 export type RulesetKind = "root" | "zone" | "managed" | "custom";
 
+/** A ruleset as documents hold it. Names are those of the documents. */
 export interface RulesetDocument {
   readonly id: string;
   readonly name: string;
@@ -18,6 +19,7 @@ export interface RulesetDocument {
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
+/** A rule as documents hold it. Names are those of the documents. */
 export interface RuleDocument {
   readonly id: string;
   /** Stable reference chosen by the author; equals `id` when absent. Unique within the ruleset. */
@@ -51,6 +53,7 @@ export interface RuleDocument {
 /** Parameters by action; each action declares and validates its own shape. */
 export type ActionParameters = Readonly<Record<string, unknown>>;
 
+/** The rate limit of a rule. Periods and timeouts are seconds. */
 export interface RateLimitDocument {
   readonly characteristics: readonly string[];
   readonly period: number;
@@ -74,6 +77,7 @@ export interface ListDocument {
   readonly items: readonly ListItemDocument[];
 }
 
+/** An item: its plain value, or an object with remarks. */
 export type ListItemDocument =
   | string
   | number

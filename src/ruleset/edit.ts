@@ -74,6 +74,7 @@ export function patchRule(
   );
 }
 
+/** The ruleset without a rule, named by ref or id; a fault when there is no such rule. */
 export function deleteRule(ruleset: RulesetDocument, name: string): Result<RulesetDocument> {
   const rule = find(ruleset.rules, name);
   if (rule === undefined) return noSuchRule(ruleset.rules, name);

@@ -8,18 +8,22 @@ import { PhaseCatalogue } from "./phases.ts";
 import { Expressions } from "./plan/expressions.ts";
 import type { DocumentFormat } from "./text/read-text.ts";
 
+/** How documents are read and checked. */
 export interface LoadOptions {
   /** Default: from the source's name, else from its first character. */
   readonly format?: DocumentFormat;
   /** Default: {@link standardActions}. */
   readonly actions?: readonly ActionDefinition[];
+  /** Default: the standard phases. */
   readonly phases?: PhaseCatalogue;
   /**
    * What expressions may name; narrowed to each rule's phase. Without it (or without {@link patterns}) expressions
    * are only parsed.
    */
   readonly scheme?: Scheme<never>;
+  /** Compiles regular expressions. */
   readonly patterns?: PatternEngine;
+  /** Limits of expressions to replace; the others keep their defaults. */
   readonly limits?: Partial<Limits>;
   /** Rulesets that `execute` and `skip` may name beside those of the documents, such as managed ones. */
   readonly rulesets?: readonly RulesetDocument[];

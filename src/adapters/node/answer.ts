@@ -3,12 +3,16 @@ import { Http2ServerResponse } from "node:http2";
 import type { Transaction } from "../../engine/waf.ts";
 import type { NodeRequest } from "./node-request.ts";
 
+/** A response of `node:http` or of `node:http2`'s compatibility API. */
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
 /** A complete response in place of the one that was asked for. Names, values and body are byte strings. */
 export interface Answer {
+  /** Status code. */
   readonly status: number;
+  /** Header lines in order; a name may occur several times. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Whole body; `""` for none. */
   readonly body: string;
 }
 

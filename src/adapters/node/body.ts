@@ -3,11 +3,13 @@ import type { NodeRequest } from "./node-request.ts";
 
 /** A request body of which the first bytes were looked at. All bytes are still in the request's stream. */
 export interface InspectedBody {
+  /** The first bytes, as rules see them. */
   readonly view: BodyView;
   /** True when the client had sent everything before the limit was reached. */
   readonly complete: boolean;
 }
 
+/** How {@link inspectBody} waits. */
 export interface InspectOptions {
   /** Milliseconds to wait for the bytes; default: as long as the server lets the request take. */
   readonly timeout?: number;
@@ -16,6 +18,7 @@ export interface InspectOptions {
 /** The client broke off, or was too slow. */
 export class BodyError extends Error {
   override readonly name = "BodyError";
+  /** `E_BODY_ABORTED`: the client broke off. `E_BODY_TIMEOUT`: it sent too slowly. */
   readonly code: "E_BODY_ABORTED" | "E_BODY_TIMEOUT";
 
   constructor(code: BodyError["code"], message: string, options?: ErrorOptions) {

@@ -14,6 +14,7 @@ import { hasTooManyHeaders, type JudgeOptions, judge, openTransaction } from "./
 import type { NodeRequest } from "./node-request.ts";
 import { type AnswerOptions, Answers } from "./render.ts";
 
+/** How a guard hands requests to the firewall, and how it answers. */
 export interface GuardOptions extends JudgeOptions, AnswerOptions {
   /** When the firewall throws: `closed` (default) answers 503, `open` lets the request pass. */
   readonly failure?: "closed" | "open";
@@ -30,6 +31,7 @@ export type GuardedRequest = NodeRequest & {
   readonly waf?: Decision;
 };
 
+/** Middleware with the signature of Connect and Express; `next` is called only for requests that pass. */
 export type Guard = (request: NodeRequest, response: NodeResponse, next: (error?: unknown) => void) => void;
 
 /**

@@ -69,18 +69,22 @@ export class NodeRequestView implements RequestView {
     return this.#socket.remoteAddress;
   }
 
+  /** Port of the socket's peer; undefined when the socket is closed. */
   get remotePort(): number | undefined {
     return this.#socket.remotePort;
   }
 
+  /** Address that the client connected to; undefined when the socket is closed. */
   get localAddress(): string | undefined {
     return this.#socket.localAddress;
   }
 
+  /** Port that the client connected to; undefined when the socket is closed. */
   get localPort(): number | undefined {
     return this.#socket.localPort;
   }
 
+  /** Facts about the TLS connection; undefined for plain text. */
   get tls(): TlsFacts | undefined {
     if (!this.#tlsRead) {
       this.#tlsRead = true;

@@ -9,10 +9,13 @@ import { type HeaderLine, toRecord } from "./headers.ts";
 export interface OutgoingRequest {
   /** Scheme, host, port, and a path that is put in front. */
   readonly target: URL;
+  /** Method as received. */
   readonly method: string;
   /** Path and query. */
   readonly path: string;
+  /** Header lines in the order in which they are sent. */
   readonly headers: readonly HeaderLine[];
+  /** The client's body, all of it. */
   readonly body: Readable;
   /** Host name for TLS, when it is not the target's. */
   readonly serverName?: string | undefined;
@@ -20,7 +23,9 @@ export interface OutgoingRequest {
 
 /** An upstream's answer; cancel it when nobody wants the rest. */
 export interface UpstreamAnswer {
+  /** Head and body stream of the upstream's response. */
   readonly response: IncomingMessage;
+  /** Gives up the rest of the response. */
   cancel(): void;
 }
 
@@ -35,6 +40,7 @@ export interface Forwarder {
   upgrade(request: Omit<OutgoingRequest, "body">, socket: Socket, head: Buffer): Promise<void>;
 }
 
+/** How the forwarder treats upstreams. */
 export interface ForwarderOptions {
   /** Whether certificates of https upstreams must be valid; default true. */
   readonly verify?: boolean;

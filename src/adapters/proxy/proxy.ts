@@ -30,7 +30,9 @@ import { applyOperations, endToEnd, type HeaderLine, valuesOf, withForwarding, w
 import { originForm, type RequestFault, requestFault } from "./request-faults.ts";
 import { type HeldBody, holdBody } from "./response-body.ts";
 
+/** How a proxy judges, forwards and answers. Only `waf` and `upstream` are required. */
 export interface ProxyOptions extends JudgeOptions, AnswerOptions {
+  /** The firewall that judges requests and responses. */
   readonly waf: Waf;
   /** Where requests go: scheme, host, port, and a path to put in front. */
   readonly upstream: string | URL;
@@ -54,6 +56,7 @@ export interface ProxyOptions extends JudgeOptions, AnswerOptions {
 
 /** A reverse proxy with a firewall in it. */
 export interface WafProxy {
+  /** The server below; not listening until {@link listen}. */
   readonly server: Server;
   /** Resolves when the port is bound. Port 0: a free one. */
   listen(port: number, host?: string): Promise<AddressInfo>;
@@ -61,7 +64,11 @@ export interface WafProxy {
   close(grace?: number): Promise<void>;
 }
 
-/** @throws RequestOptionsError for an entry of `trust` that is no address or network; TypeError for a bad URL. */
+/**
+ * Makes a reverse proxy that judges requests and responses; it does not listen yet.
+ *
+ * @throws RequestOptionsError for an entry of `trust` that is no address or network; TypeError for a bad URL.
+ */
 export function createProxy(options: ProxyOptions): WafProxy {
   return new ReverseProxy(options);
 }

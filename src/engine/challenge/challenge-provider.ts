@@ -4,8 +4,11 @@ import type { ChallengeKind } from "../../ruleset/actions/control.ts";
 export interface ChallengeRequest {
   /** Text form of the client's address; clearance is bound to it. */
   readonly client: string;
+  /** Value of `User-Agent`; `""` when there is none. */
   readonly userAgent: string;
+  /** Value of `Host`; `""` when there is none. */
   readonly host: string;
+  /** Method as received. */
   readonly method: string;
   /** Path and query as received. */
   readonly uri: string;
@@ -19,13 +22,17 @@ export interface ChallengeRequest {
 
 /** An answer that the host sends instead of passing the request on. Bodies are byte strings. */
 export interface ChallengeResponse {
+  /** Status code. */
   readonly status: number;
+  /** Header lines in order. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Whole body. */
   readonly body: string;
 }
 
 /** Makes clients prove something. Providers answer at once: they keep no remote state. */
 export interface ChallengeProvider {
+  /** Name for messages and events. */
   readonly name: string;
   /** Whether the request carries a valid clearance for this kind of challenge. */
   isCleared(kind: ChallengeKind, request: ChallengeRequest): boolean;

@@ -16,6 +16,7 @@ import { returnPath } from "./return-path.ts";
 import { createSigner } from "./signing.ts";
 import { createUsedTokens } from "./used-tokens.ts";
 
+/** How {@link proofOfWorkProvider} makes and checks challenges. Only `secret` is required. */
 export interface ProofOfWorkOptions {
   /**
    * Signs challenges and clearances: at least 16 bytes, kept between restarts, the same on every instance. Of several,

@@ -8,6 +8,7 @@ export interface WafEvent {
   readonly id: string;
   /** Content hash of the snapshot. */
   readonly snapshot: string;
+  /** What was decided. */
   readonly action: "allow" | "block" | "challenge" | "redirect" | "serve_error";
   /** `observe` mode: what would have been done. */
   readonly wouldHave?: string;
@@ -18,17 +19,23 @@ export interface WafEvent {
   readonly service: string;
   /** Why the host refused it. */
   readonly reason?: string;
+  /** Status code of the answer in place of the site; absent when the request passed. */
   readonly status?: number;
+  /** The request, in short. */
   readonly request: RequestFacts;
+  /** The response that rules saw; absent when none was shown. */
   readonly response?: { readonly status: number };
   /** In order; the same rule at most once, with a count. */
   readonly matches: readonly EventMatch[];
   /** Matches beyond the limit of an event. */
   readonly matchesLeftOut?: number;
+  /** The default score at the end. */
   readonly score: number;
+  /** The named scores at the end. */
   readonly scores: Readonly<Record<string, number>>;
   /** Fields chosen by `log_custom_field` rules, by source and name. */
   readonly fields?: Readonly<Record<string, readonly string[]>>;
+  /** The work budget ran out. */
   readonly budgetExhausted?: true;
   /** What went wrong on our side. */
   readonly failures?: readonly Failure[];
@@ -36,25 +43,34 @@ export interface WafEvent {
   readonly repeats?: { readonly count: number; readonly since: number };
 }
 
+/** A request as events and reports show it: printable, bounded, redacted. */
 export interface RequestFacts {
   readonly method: string;
   readonly host: string;
   readonly path: string;
   readonly query: string;
+  /** Client address as text; `""` when unknown. */
   readonly client: string;
   readonly userAgent: string;
+  /** Two-letter country code, when a database knows it. */
   readonly country?: string;
+  /** Number of the autonomous system, when a database knows it. */
   readonly asn?: number;
+  /** Protocol version: `HTTP/1.1`. */
   readonly version: string;
 }
 
+/** A match as an event lists it. */
 export interface EventMatch extends Omit<Match, "logged"> {
+  /** How often the rule matched in this transaction. */
   readonly count: number;
 }
 
 /** Where events go. Must not throw; a promise that rejects is counted and reported through `onError`. */
 export interface EventSink {
+  /** Name for metrics and error reports. */
   readonly name: string;
+  /** Takes one event; called at the end of its transaction. */
   write(event: WafEvent): void;
   /** Resolves when everything written so far has left the process. */
   flush?(): Promise<void>;

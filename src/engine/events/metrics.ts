@@ -17,10 +17,13 @@ export interface InstrumentOptions {
 
 /** The part of an OpenTelemetry `Meter` that is used here; the meters of `@opentelemetry/api` fit as they are. */
 export interface MeterLike {
+  /** Makes or finds a counter. */
   createCounter(name: string, options?: InstrumentOptions): CounterLike;
+  /** Makes or finds a histogram. */
   createHistogram(name: string, options?: InstrumentOptions): HistogramLike;
 }
 
+/** Bounds on what {@link createMetrics} reports. */
 export interface MetricsOptions {
   /** Most rules that get attribute values of their own; matches of further ones count as `_OTHER`. Default 1 000. */
   readonly maxRules?: number;

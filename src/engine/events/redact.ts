@@ -14,6 +14,7 @@ import { foldName, isSecretName } from "./secret-names.ts";
  */
 export type Redactor = (field: string, key: string | undefined, value: string) => string;
 
+/** What a redactor hides and how much it shows. */
 export interface RedactOptions {
   /** `show` turns redaction off: values are only made printable. Default `redact`. */
   readonly secrets?: "redact" | "show";

@@ -5,11 +5,13 @@ export function callbackSink(callback: (event: WafEvent) => void, name = "callba
   return { name, write: (event) => callback(event) };
 }
 
+/** A sink that keeps the latest events in memory. */
 export interface MemorySink extends EventSink {
   /** The latest events, oldest first. */
   readonly events: readonly WafEvent[];
   /** Events that made room for later ones. */
   readonly dropped: number;
+  /** Forgets all events and sets {@link dropped} to 0. */
   clear(): void;
 }
 

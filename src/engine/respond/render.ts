@@ -28,6 +28,7 @@ export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 
 /** What of the request decides how an answer looks. */
 export interface RenderRequest {
+  /** Method of the request; HEAD gets no body. */
   readonly method: string;
   /** All `Accept` lines joined by commas; `""` when there is none. */
   readonly accept: string;
@@ -37,6 +38,7 @@ export interface RenderRequest {
   readonly challenge?: ChallengeRequest | undefined;
 }
 
+/** How answers look. */
 export interface RenderOptions {
   /** Header that carries the reference id; `false` sends none. Default `x-wirewall-reference`. */
   readonly referenceHeader?: string | false | undefined;
@@ -52,7 +54,9 @@ export interface RenderOptions {
 
 /** An answer, ready for any host. Names are in lower case; strings are bytes. */
 export interface RenderedResponse {
+  /** Status code. */
   readonly status: number;
+  /** Header lines in order, `content-length` included. */
   readonly headers: HeaderPairs;
   /** Empty for HEAD; `content-length` then says what GET would have got. */
   readonly body: string;

@@ -7,6 +7,7 @@ import { requestFactsOf } from "../events/request-facts.ts";
 import type { EvaluateOptions, Waf } from "../waf.ts";
 import { createTally, type ShadowReport } from "./shadow-report.ts";
 
+/** What is compared, and how much of it is kept. */
 export interface ShadowOptions {
   /** Decides. */
   readonly live: Waf;
@@ -47,12 +48,17 @@ export interface ShadowEvaluator {
   observe(view: RequestView, live: Decision, options?: EvaluateOptions): void;
   /** Resolves when no comparison is waiting. */
   settled(): Promise<void>;
+  /** What has been found since the last {@link reset}. */
   report(): ShadowReport;
   /** Begins a new report. */
   reset(): void;
 }
 
-/** @throws TypeError when the rate is not between 0 and 1. */
+/**
+ * Makes an evaluator that decides with `live` and compares with `candidate`.
+ *
+ * @throws TypeError when the rate is not between 0 and 1.
+ */
 export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
   const { live, candidate } = options;
   const rate = options.rate ?? 1;

@@ -36,7 +36,9 @@ export interface ShadowSample {
 
 /** Where two configurations disagree. Plain data, JSON-serialisable, bounded, redacted. */
 export interface ShadowReport {
+  /** The configuration that decides. */
   readonly live: SnapshotFacts;
+  /** The configuration that is tried. */
   readonly candidate: SnapshotFacts;
   /** Requests judged by the live configuration. */
   readonly requests: number;
@@ -50,9 +52,11 @@ export interface ShadowReport {
   readonly errors: number;
   /** The latest failure, as text. */
   readonly lastError?: string;
+  /** Requests with the same action by the same rule, or by none. */
   readonly agreed: number;
   /** Same action by another rule. */
   readonly otherRule: number;
+  /** Requests with different actions. */
   readonly disagreed: number;
   /** Most frequent first. */
   readonly byAction: readonly ActionDisagreement[];

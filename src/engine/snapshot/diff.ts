@@ -23,10 +23,13 @@ export interface ListChange {
   readonly members?: readonly string[];
 }
 
+/** What differs between two configurations. */
 export interface ConfigurationDiff {
   /** By ruleset in the new order, those of removed rulesets last. A rule that changed and moved has two entries. */
   readonly rules: readonly RuleChange[];
+  /** Rulesets that were added, removed or changed in members other than their rules. */
   readonly rulesets: readonly RulesetChange[];
+  /** Lists that were added, removed or changed. */
   readonly lists: readonly ListChange[];
 }
 

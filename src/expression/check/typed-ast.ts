@@ -139,10 +139,14 @@ export interface QuantifierNode extends Base {
 
 /** What checking an expression yields. */
 export interface CheckedExpression {
+  /** Root of the typed tree. */
   readonly root: TypedNode;
+  /** Type of the result. */
   readonly type: Type;
   /** Fields in order of first use. */
   readonly fields: readonly FieldDefinition[];
+  /** Lists in order of first use. */
   readonly lists: readonly ListDefinition[];
+  /** What compiles but is probably not meant. */
   readonly warnings: readonly Diagnostic[];
 }

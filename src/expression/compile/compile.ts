@@ -16,6 +16,7 @@ import { compileCondition, compileReader } from "./closures.ts";
 import { costOf } from "./cost.ts";
 import { optimize } from "./optimize.ts";
 
+/** How an expression is read, checked and compiled. */
 export interface CompileOptions extends Omit<CheckOptions, "patterns"> {
   /** Compiles regular expressions. Default: {@link automatonEngine}, which reads the full dialect. */
   readonly patterns?: PatternEngine;
@@ -25,6 +26,7 @@ export interface CompileOptions extends Omit<CheckOptions, "patterns"> {
 
 /** What filters and value expressions have in common once they are compiled. */
 export interface Compiled {
+  /** The text, with its place in a document. */
   readonly source: Source;
   /** Read again from the text when it is first asked for: hardly anybody does, and it is most of what a rule weighs. */
   readonly ast: Expression;
@@ -32,7 +34,9 @@ export interface Compiled {
   readonly checked: CheckedExpression;
   /** Every field that the expression may read, in order of first mention. */
   readonly fields: readonly FieldDefinition[];
+  /** Every list that the expression may ask, in order of first mention. */
   readonly lists: readonly ListDefinition[];
+  /** What compiles but is probably not meant. */
   readonly warnings: readonly Diagnostic[];
   /** A rough price of one evaluation, in units of about two nanoseconds. */
   readonly cost: number;
@@ -40,12 +44,15 @@ export interface Compiled {
 
 /** A compiled filter. Pure: the same context gives the same answer, and nothing is thrown. */
 export interface Filter extends Compiled {
+  /** Whether the context's field values satisfy the filter; a missing result counts as false. */
   test(context: EvaluationContext): boolean;
 }
 
 /** A compiled value expression; `undefined` is the missing value. */
 export interface ValueExpression extends Compiled {
+  /** Type of the value. */
   readonly type: Type;
+  /** The value for the context's field values; `undefined` when it is missing. */
   read(context: EvaluationContext): Value | undefined;
 }
 

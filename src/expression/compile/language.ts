@@ -25,17 +25,20 @@ export type ListContents = Readonly<Record<string, ListLookup>>;
  */
 export interface Predicate<Inputs> {
   (values: Partial<Inputs>, lists?: ListContents): boolean;
+  /** The compiled filter, for use with an execution context. */
   readonly filter: Filter;
 }
 
 /** A value expression called with field values; `undefined` is the missing value. */
 export interface Computation<Inputs> {
   (values: Partial<Inputs>, lists?: ListContents): Value | undefined;
+  /** The compiled value expression, for use with an execution context. */
   readonly expression: ValueExpression;
 }
 
 /** A scheme that compiles expressions by itself: the language with one's own fields, and no ruleset round it. */
 export class Language<Inputs> extends Scheme<Inputs> {
+  /** Options of every compilation. */
   readonly options: CompileOptions;
 
   constructor(parts: SchemeParts, options: CompileOptions = {}, phase?: string) {

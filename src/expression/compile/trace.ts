@@ -8,10 +8,13 @@ import type { Compiled } from "./compile.ts";
 
 /** One part of an expression and what became of it for one request. */
 export interface TraceStep {
+  /** Kind of the node. */
   readonly kind: TypedNode["kind"];
   /** The part as written. */
   readonly text: string;
+  /** Place of the part in the expression's text. */
   readonly span: Span;
+  /** Type of the part's value. */
   readonly type: Type;
   /** False when the rest had decided before this part's turn; there is no value then. */
   readonly evaluated: boolean;
@@ -19,17 +22,23 @@ export interface TraceStep {
   readonly value: Value | undefined;
   /** The elements that a comparison over `[*]` looked at, in order; at most {@link MOST_ELEMENTS}. */
   readonly elements: readonly TraceElement[];
+  /** The parts that this one consists of, in order of the text. */
   readonly parts: readonly TraceStep[];
 }
 
+/** One element that a comparison over `[*]` looked at. */
 export interface TraceElement {
+  /** The element. */
   readonly value: Value;
+  /** What the comparison said of it. */
   readonly result: boolean;
 }
 
 /** A comparison or bare condition on which the result rests. */
 export interface Reason {
+  /** The condition as written. */
   readonly text: string;
+  /** Place of the condition in the expression's text. */
   readonly span: Span;
   /** Whether the condition held. */
   readonly result: boolean;
@@ -43,8 +52,11 @@ export interface Reason {
   readonly found: readonly [start: number, end: number] | undefined;
 }
 
+/** One evaluation of an expression, part by part. */
 export interface Trace {
+  /** The result; `undefined` is the missing value. */
   readonly value: Value | undefined;
+  /** The whole expression. */
   readonly root: TraceStep;
   /** The conditions that together suffice for the result, in order of the text; none for a value expression. */
   readonly reasons: readonly Reason[];

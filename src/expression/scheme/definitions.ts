@@ -4,8 +4,11 @@ import type { FieldReader } from "./execution-context.ts";
 
 /** A name that rules may read. */
 export interface FieldDefinition<Request = never> {
+  /** Full name, with dots between its parts. */
   readonly name: string;
+  /** Type of the value. */
   readonly type: Type;
+  /** One sentence for reference pages and editors. */
   readonly summary?: string;
   /** Phases in which the field has a value; absent: in all. Phase names are the embedder's own. */
   readonly phases?: readonly string[];
@@ -21,6 +24,7 @@ export interface FieldDefinition<Request = never> {
   readonly cost?: number;
   /** How the value is had from a request; absent: only what the embedder sets. */
   readonly read?: FieldReader<Request>;
+  /** A value in JSON, for reference pages. */
   readonly example?: unknown;
   /** What an expression sees when the request has no such thing, in words. */
   readonly whenAbsent?: string;
@@ -28,6 +32,7 @@ export interface FieldDefinition<Request = never> {
 
 /** What an argument may be. */
 export interface Parameter {
+  /** Name for messages and reference pages. */
   readonly name: string;
   /** Accepted types; a function tests types that a list cannot name, such as "any array". */
   readonly type: Type | readonly Type[] | ((type: Type) => boolean);
@@ -35,6 +40,7 @@ export interface Parameter {
   readonly typeLabel?: string;
   /** `literal`: must be written in the expression; `dynamic`: must not be; `either`. */
   readonly kind: "literal" | "dynamic" | "either";
+  /** May be left out, with every parameter behind it. Default false. */
   readonly optional?: boolean;
 }
 
@@ -73,8 +79,11 @@ export type Evaluator = (...args: (Value | undefined)[]) => Value | undefined;
 
 /** A function of the language: pure, bounded in work and output, never throwing. */
 export interface FunctionDefinition {
+  /** Name as rules write it. */
   readonly name: string;
+  /** One sentence for reference pages and editors. */
   readonly summary: string;
+  /** Parameters in order. */
   readonly params: readonly Parameter[];
   /** Further arguments after `params`. */
   readonly variadic?: Parameter;
@@ -106,6 +115,7 @@ export interface FunctionDefinition {
     args: readonly ArgumentInfo[],
     context: PrepareContext,
   ) => readonly ArgumentFault[] | Evaluator | undefined;
+  /** Computes the result, one value per argument; `undefined` is nil. Must not throw. */
   readonly evaluate: Evaluator;
   /** Worked examples: expression over fields given as JSON, with the expected value; tests run them. */
   readonly examples?: readonly FunctionExample[];
@@ -117,12 +127,15 @@ export interface FunctionExample {
   readonly result: unknown;
 }
 
+/** What the items of a list are and how a value is compared with them; it decides the left type of `in`. */
 export type ListKind = "ip" | "int" | "hostname" | "string" | "prefix" | "suffix" | "substring";
 
 /** A named list that rules may test membership in; its items live in the execution context's list table. */
 export interface ListDefinition {
   /** Without the dollar sign. */
   readonly name: string;
+  /** What the items are. */
   readonly kind: ListKind;
+  /** One sentence for editors. */
   readonly summary?: string;
 }

@@ -11,6 +11,7 @@ export type SlotContent = Value | undefined | null;
 
 /** Answers `value in $list` at run time. Values arrive typed by the list's kind; nil never arrives. */
 export interface ListLookup {
+  /** Whether the list contains the value. */
   has(value: never): boolean;
 }
 
@@ -28,10 +29,13 @@ export type FieldReader<Request> = (
  * {@link fill} when they find null.
  */
 export class ExecutionContext<Request = unknown> {
+  /** Field values by slot; null: not read yet. */
   readonly slots: SlotContent[];
   /** Matchers in the order of the scheme's lists. A snapshot puts its own table here. */
   lists: readonly (ListLookup | undefined)[];
+  /** Work that evaluations with this context may still do. */
   budget: Budget;
+  /** What field readers read; undefined before the first reset. */
   request: Request | undefined;
   readonly #readers: readonly (FieldReader<Request> | undefined)[];
   readonly #touched: Int32Array;

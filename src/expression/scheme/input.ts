@@ -26,6 +26,7 @@ export type InputFor<Name extends string> = Name extends "Bool"
 /** A value handed in by the embedder does not fit the field's type: a misuse of the API. */
 export class InputError extends TypeError {
   override readonly name = "InputError";
+  /** `E_INPUT_TYPE`: the value has another type. `E_INT_UNSAFE`: a number beyond 2^53, already rounded. */
   readonly code: "E_INPUT_TYPE" | "E_INT_UNSAFE";
 
   constructor(code: "E_INPUT_TYPE" | "E_INT_UNSAFE", message: string) {

@@ -7,6 +7,7 @@ import { type InputFor, toValue } from "./input.ts";
 /** A scheme is put together wrongly: a misuse of the API, with a code to test for. */
 export class SchemeError extends Error {
   override readonly name = "SchemeError";
+  /** Which kind of declaration is wrong. */
   readonly code: "E_SCHEME_NAME" | "E_SCHEME_TYPE" | "E_SCHEME_DUPLICATE";
 
   constructor(code: SchemeError["code"], message: string) {
@@ -26,7 +27,9 @@ export interface ListSlot {
   readonly list: ListDefinition;
 }
 
+/** What a scheme declares; a part that is left out is empty. */
 export interface SchemeParts {
+  /** Fields by full name. */
   readonly fields?: readonly FieldDefinition[];
   readonly functions?: readonly FunctionDefinition[];
   readonly lists?: readonly ListDefinition[];
@@ -54,8 +57,11 @@ export function isListName(name: string, most = DEFAULT_LIMITS.maxListNameLength
  * @typeParam Inputs what {@link contextFrom} takes, by field name.
  */
 export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
+  /** Fields; their positions are the slots of execution contexts. */
   readonly fields: readonly FieldDefinition[];
+  /** Functions that expressions may call. */
   readonly functions: readonly FunctionDefinition[];
+  /** Lists that expressions may ask. */
   readonly lists: readonly ListDefinition[];
   /** The phase that field availability is judged by; undefined: every field is available. */
   readonly phase: string | undefined;
@@ -82,6 +88,7 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
     return this.#fields.get(name);
   }
 
+  /** The function of a name; undefined when there is none. */
   function(name: string): FunctionDefinition | undefined {
     return this.#functions.get(name);
   }
@@ -240,6 +247,7 @@ export function defineField<Request = never>(field: FieldDefinition<Request>): F
   return Object.freeze(field) as unknown as FieldDefinition;
 }
 
+/** A list declaration, frozen; the items are supplied at run time. */
 export function defineList(list: ListDefinition): ListDefinition {
   return Object.freeze(list);
 }

@@ -71,4 +71,5 @@ export const DIAGNOSTIC_CODES = [
   "W_RATELIMIT",
 ] as const;
 
+/** One of the codes. */
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];

@@ -13,6 +13,7 @@ export interface Diagnostic {
   /** Stable name of the fault; `grammar/diagnostics.md` explains each. */
   readonly code: DiagnosticCode;
   readonly severity: "error" | "warning";
+  /** What is wrong: one line, lower case, no full stop. */
   readonly message: string;
   /** Name of the {@link Source} that the place refers to. */
   readonly source: string;
@@ -39,10 +40,12 @@ export interface Diagnostic {
 export interface Fault {
   readonly code: DiagnosticCode;
   readonly message: string;
+  /** Place in the text. */
   readonly span: Span;
   readonly severity?: "error" | "warning";
   readonly expected?: readonly string[];
   readonly actual?: string;
+  /** What to write instead, where that is known. */
   readonly hint?: string;
 }
 

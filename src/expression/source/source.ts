@@ -21,6 +21,7 @@ export interface Position {
 export class Source {
   /** What the user calls this text: a file name, a JSON pointer, `<repl>`. */
   readonly name: string;
+  /** The text as given. */
   readonly text: string;
   #lineStarts: number[] | undefined;
   // The last answer. Faults come in order, so that the columns of one very long line are counted once, not once each.

@@ -8,6 +8,7 @@ import type { Span } from "../source/source.ts";
  */
 export type Expression = LogicalNode | NotNode | QuantifierNode | ComparisonNode | OperandNode | LiteralNode;
 
+/** Two or more conditions joined by one operator. */
 export interface LogicalNode {
   readonly kind: "logical";
   readonly operator: "or" | "xor" | "and";
@@ -16,12 +17,14 @@ export interface LogicalNode {
   readonly span: Span;
 }
 
+/** `not` before a condition. */
 export interface NotNode {
   readonly kind: "not";
   readonly argument: Expression;
   readonly span: Span;
 }
 
+/** `any(…)` or `all(…)`. */
 export interface QuantifierNode {
   readonly kind: "quantifier";
   readonly operator: "any" | "all";
@@ -29,7 +32,9 @@ export interface QuantifierNode {
   readonly span: Span;
 }
 
+/** Operators whose right side may be an operand. */
 export type OrderOperator = "eq" | "ne" | "lt" | "le" | "gt" | "ge";
+/** Operators between an operand and its right side, as words. */
 export type ComparisonOperator =
   | OrderOperator
   | "bitwise_and"
@@ -39,11 +44,14 @@ export type ComparisonOperator =
   | "strict wildcard"
   | "in";
 
+/** An operand, an operator and what stands to the right of it. */
 export interface ComparisonNode {
   readonly kind: "comparison";
+  /** What is compared. */
   readonly left: OperandNode;
   readonly operator: ComparisonOperator;
   readonly operatorSpan: Span;
+  /** What it is compared with; which forms are allowed depends on the operator. */
   readonly right: LiteralNode | OperandNode | RegexNode | SetNode | ListNode;
   readonly span: Span;
 }
@@ -51,20 +59,26 @@ export interface ComparisonNode {
 /** A field or a call with its indexes; alone it is a bare condition or a value. */
 export interface OperandNode {
   readonly kind: "operand";
+  /** The field or call. */
   readonly base: IdentifierNode | CallNode;
+  /** Indexes in order; empty when there are none. */
   readonly indexes: readonly IndexNode[];
   readonly span: Span;
 }
 
+/** A name, not resolved yet. */
 export interface IdentifierNode {
   readonly kind: "identifier";
+  /** Full name as written. */
   readonly name: string;
   readonly span: Span;
 }
 
+/** A function call. */
 export interface CallNode {
   readonly kind: "call";
   readonly name: IdentifierNode;
+  /** Arguments in order; their number and types are not checked yet. */
   readonly arguments: readonly Expression[];
   readonly span: Span;
 }
@@ -75,8 +89,10 @@ export type IndexNode =
   | { readonly kind: "position"; readonly atom: AtomNode; readonly span: Span }
   | { readonly kind: "key"; readonly key: StringNode; readonly span: Span };
 
+/** A value written in the expression. */
 export type LiteralNode = StringNode | AtomNode | BooleanNode;
 
+/** A quoted or raw string. */
 export interface StringNode {
   readonly kind: "string";
   readonly form: "quoted" | "raw";
@@ -91,16 +107,19 @@ export interface StringNode {
  */
 export interface AtomNode {
   readonly kind: "atom";
+  /** As written. */
   readonly text: string;
   readonly span: Span;
 }
 
+/** `true` or `false`. */
 export interface BooleanNode {
   readonly kind: "boolean";
   readonly value: boolean;
   readonly span: Span;
 }
 
+/** The pattern after `matches`, not compiled yet. */
 export interface RegexNode {
   readonly kind: "regex";
   readonly form: "quoted" | "raw";
@@ -111,12 +130,15 @@ export interface RegexNode {
   readonly span: Span;
 }
 
+/** `{…}` after `in`. */
 export interface SetNode {
   readonly kind: "set";
+  /** Items as written, in order; repeats and overlaps are kept. */
   readonly items: readonly LiteralNode[];
   readonly span: Span;
 }
 
+/** `$name` after `in`. */
 export interface ListNode {
   readonly kind: "list";
   /** Without the dollar sign. */

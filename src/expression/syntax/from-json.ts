@@ -22,6 +22,7 @@ import { parseExpression } from "./parse.ts";
 import { printExpression } from "./print.ts";
 import { Atom, Identifier, KEYWORDS } from "./tokens.ts";
 
+/** How {@link fromJson} reads a value. */
 export interface FromJsonOptions {
   /** Of these, the number of nodes, the nesting and the number of faults count; a tree in JSON has no length. */
   readonly limits?: Partial<Limits>;

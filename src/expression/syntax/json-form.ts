@@ -14,9 +14,11 @@ export type JsonExpression =
 /** A literal that stands alone or is an argument. The reference engine has only the latter. */
 export interface JsonLiteral {
   readonly kind: "Literal";
+  /** The literal's value. */
   readonly value: JsonValue;
 }
 
+/** Operators by the names of the interchange form. */
 export type JsonOperator =
   | "Equal"
   | "NotEqual"
@@ -34,12 +36,15 @@ export type JsonOperator =
 
 /** A field's name, a call, or either of them with its indexes behind it. */
 export type JsonOperand = JsonBase | readonly [JsonBase, ...JsonIndex[]];
+/** A field's name, or a call. */
 export type JsonBase = string | { readonly name: string; readonly args: readonly JsonArgument[] };
+/** One index behind a field or a call. */
 export type JsonIndex =
   | { readonly kind: "ArrayIndex"; readonly value: number | JsonAtom }
   | { readonly kind: "MapKey"; readonly value: string | readonly number[] }
   | { readonly kind: "MapEach" };
 
+/** An argument of a call. */
 export type JsonArgument =
   | JsonOperandValue
   | JsonLiteral
@@ -48,6 +53,7 @@ export type JsonArgument =
 /** An operand in the place of a value: an argument, or the right side of a dynamic comparison (ours). */
 export interface JsonOperandValue {
   readonly kind: "IndexExpr";
+  /** The operand. */
   readonly value: JsonOperand;
 }
 
@@ -60,6 +66,7 @@ export type JsonRight = JsonValue | JsonOperandValue | readonly JsonItem[];
 /** What may stand in `{ }`; single integers are ranges of one there. */
 export type JsonItem = JsonValue | JsonRange;
 
+/** A range of integers or addresses, both ends included. */
 export interface JsonRange {
   readonly start: number | string;
   readonly end: number | string;
@@ -73,6 +80,7 @@ export type JsonValue = boolean | number | string | readonly number[] | JsonAtom
 
 /** A literal that no type reads, such as `08`, by its text (ours). */
 export interface JsonAtom {
+  /** The text as written. */
   readonly atom: string;
 }
 

@@ -32,6 +32,7 @@ export interface Limits {
   readonly maxDiagnostics: number;
 }
 
+/** The limits in force when an option does not replace them. */
 export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxExpressionLength: 4096,
   maxNestingDepth: 128,

@@ -9,7 +9,9 @@ import { type Limits, resolveLimits } from "./limits.ts";
 import { syntaxFault } from "./syntax-fault.ts";
 import * as T from "./tokens.ts";
 
+/** How a text is read. */
 export interface ParseOptions {
+  /** Limits to replace; the others keep their defaults. */
   readonly limits?: Partial<Limits>;
   /** Allow `#` to the end of the line as a comment (SPEC §3.2). Default: false. */
   readonly comments?: boolean;

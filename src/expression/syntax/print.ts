@@ -2,6 +2,7 @@ import type { CallNode, ComparisonNode, Expression, IndexNode, LogicalNode, Oper
 import { fill, group, indent, join, type Layout, LINE, render, SOFT_LINE } from "./layout.ts";
 import { printRegex, printString } from "./print-literal.ts";
 
+/** How a tree is laid out. */
 export interface PrintOptions {
   /** Break lines that are longer than this many UTF-16 units, where a place to break is. Default: one line. */
   readonly width?: number;

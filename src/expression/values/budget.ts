@@ -16,6 +16,7 @@ export class Budget {
     this.remaining = limit;
   }
 
+  /** True once the steps are used up: results since then are not to be trusted. */
   get exhausted(): boolean {
     return this.remaining <= 0;
   }
@@ -26,6 +27,7 @@ export class Budget {
     return this.remaining > 0;
   }
 
+  /** Begins anew with the given number of steps, by default as many as before. */
   reset(limit: number = this.limit): void {
     this.limit = limit;
     this.remaining = limit;

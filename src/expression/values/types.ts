@@ -1,29 +1,40 @@
 /** The language's types (SPEC §2): four scalars and two containers. */
 export type Type = ScalarType | ArrayType | MapType;
 
+/** A type without elements. */
 export interface ScalarType {
   readonly kind: "Bool" | "Int" | "Bytes" | "Ip";
 }
 
+/** An ordered sequence of values of one type. */
 export interface ArrayType {
   readonly kind: "Array";
+  /** Type of every element. */
   readonly element: Type;
 }
 
+/** Values of one type by byte-string keys. */
 export interface MapType {
   readonly kind: "Map";
+  /** Type of every value. */
   readonly element: Type;
 }
 
+/** Truth values. */
 export const Bool = Object.freeze({ kind: "Bool" }) satisfies ScalarType;
+/** Whole numbers of 64 bits, signed. */
 export const Int = Object.freeze({ kind: "Int" }) satisfies ScalarType;
+/** Byte strings of any length and content. */
 export const Bytes = Object.freeze({ kind: "Bytes" }) satisfies ScalarType;
+/** IPv4 and IPv6 addresses. */
 export const Ip = Object.freeze({ kind: "Ip" }) satisfies ScalarType;
 
+/** The type of arrays of an element type. */
 export function arrayOf<T extends Type>(element: T): { readonly kind: "Array"; readonly element: T } {
   return Object.freeze({ kind: "Array", element });
 }
 
+/** The type of maps to an element type. */
 export function mapOf<T extends Type>(element: T): { readonly kind: "Map"; readonly element: T } {
   return Object.freeze({ kind: "Map", element });
 }
@@ -37,6 +48,7 @@ export function sameType(left: Type, right: Type): boolean {
   return true;
 }
 
+/** Whether a type is none of the two containers. */
 export function isScalar(type: Type): type is ScalarType {
   return type.kind !== "Array" && type.kind !== "Map";
 }

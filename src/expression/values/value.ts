@@ -13,10 +13,15 @@
  * | nil      | undefined                                                                                    |
  */
 export type Value = boolean | IntValue | BytesValue | IpValue | ArrayValue | MapValue;
+/** An Int: a number when it is a safe integer, otherwise a bigint. */
 export type IntValue = number | bigint;
+/** A byte string: one UTF-16 unit, 00..FF, per byte. */
 export type BytesValue = string;
+/** An address: IPv4 as an unsigned 32-bit number, IPv6 as an {@link Ip6}. */
 export type IpValue = number | Ip6;
+/** An array of the language. */
 export type ArrayValue = readonly Value[];
+/** A map of the language, keyed by byte strings. */
 export type MapValue = ReadonlyMap<string, Value>;
 /** A value or the missing value. */
 export type Nillable<T> = T | undefined;

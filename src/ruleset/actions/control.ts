@@ -15,6 +15,7 @@ export interface ResponseBody {
 /** Bodies by format: plain data, because decisions are. */
 export type ResponseVariants = Readonly<Partial<Record<ResponseFormat, ResponseBody>>>;
 
+/** How a refusal is to be answered. */
 export interface BlockResponse {
   /** Undefined: the phase's default, 403, or 429 for a rate limit. */
   readonly status: number | undefined;
@@ -36,6 +37,7 @@ export interface RedirectTarget {
   readonly preserveQuery: boolean;
 }
 
+/** One change to the header lines of a name. Values are bytes without CR or LF. */
 export type HeaderOperation =
   | { readonly operation: "set" | "add"; readonly name: string; readonly value: string }
   | { readonly operation: "remove"; readonly name: string };
@@ -54,6 +56,7 @@ export interface SkipTarget {
 /** Whose later rules a skip reaches: the level it stands in, that level and those below, or all. */
 export type SkipScope = "layer" | "below" | "all";
 
+/** What a skip leaves out. Empty members leave out nothing. */
 export interface SkipPlan {
   /** The rules that follow in this ruleset. */
   readonly restOfRuleset: boolean;
@@ -79,6 +82,7 @@ export interface OverrideProperties {
   readonly scoreThreshold: number | undefined;
 }
 
+/** Which ruleset an `execute` runs, and what is overridden in it. */
 export interface ExecutePlan {
   readonly ruleset: string;
   /** `latest` or a version. */

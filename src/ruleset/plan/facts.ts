@@ -5,10 +5,13 @@ export type Layer = "account" | "zone";
 export interface RuleFacts {
   /** Stable reference chosen by the author; equals `id` when the author chose none. */
   readonly ref: string;
+  /** Id of the rule. */
   readonly id: string;
   /** Id of the ruleset in which the rule is written. */
   readonly ruleset: string;
+  /** Name of the phase. */
   readonly phase: string;
+  /** Layer of the entry point. */
   readonly layer: Layer;
   /** The action after overrides. */
   readonly action: string;

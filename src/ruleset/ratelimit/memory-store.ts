@@ -4,6 +4,7 @@ import type { CounterState, CounterStore, CounterWindow, Excess } from "./counte
 import { DueHeap, type DueMember } from "./due-heap.ts";
 import { addTo, advance, type Counter, emptyFrom, estimate, stateOf } from "./window-math.ts";
 
+/** Bounds of a memory store. */
 export interface MemoryStoreOptions {
   /** The most counters that are kept. Default: 100,000, which take about 28 MB. */
   readonly maxKeys?: number;
@@ -98,6 +99,7 @@ export class MemoryCounterStore implements CounterStore {
     this.#entries.delete(key);
   }
 
+  /** What has become of the counters, counted since the store was made. */
   stats(): MemoryStoreStats {
     return {
       keys: this.#size,

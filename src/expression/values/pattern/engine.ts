@@ -21,13 +21,19 @@ export interface CompiledPattern {
 
 /** Why a pattern was refused. Offsets are UTF-16 offsets into the pattern's text. */
 export interface PatternFault {
+  /** Which kind of fault. */
   readonly code: "E_INVALID_REGEX" | "E_REGEX_LIMIT" | "E_REGEX_PORTABILITY";
+  /** What is wrong, for the author of the pattern. */
   readonly message: string;
+  /** Where the fault begins. */
   readonly start: number;
+  /** Where it ends, exclusive. */
   readonly end: number;
+  /** What to write instead, where that is known. */
   readonly hint?: string;
 }
 
+/** A compiled pattern, or why there is none. */
 export type PatternResult =
   | { readonly ok: true; readonly pattern: CompiledPattern }
   | { readonly ok: false; readonly fault: PatternFault };
@@ -39,8 +45,10 @@ export type PatternResult =
  * Subjects are byte strings.
  */
 export interface PatternEngine {
+  /** Name for messages and benchmarks. */
   readonly name: string;
   /** `full`: the whole reference dialect. `portable`: the subset that RE2 engines read the same way (SPEC §12.4). */
   readonly dialect: "full" | "portable";
+  /** Compiles a pattern. Never throws on account of its text. */
   compile(pattern: string): PatternResult;
 }
