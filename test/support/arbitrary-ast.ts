@@ -110,7 +110,10 @@ const regexPiece = fc.constantFrom(
   "😀",
 );
 
-/** Patterns that each form can spell: an unclosed class or `\"` outside a class has no quoted form (SPEC §3.9). */
+/**
+ * Patterns that each form can spell: an unclosed class or `\"` outside a class has no quoted form
+ * (semantics.md#pattern-literals).
+ */
 export const arbitraryRegex: fc.Arbitrary<RegexNode> = fc.oneof(
   fc.array(regexPiece, { maxLength: 6 }).map(
     (parts): RegexNode => ({

@@ -18,7 +18,7 @@ import { type Checking, cut, groupedFault, isGrouped, tooManyPatterns, warn } fr
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
 
-/** Resolves a call: its name, then argument by argument in order (SPEC §14), then their number. */
+/** Resolves a call: its name, then argument by argument in order (semantics.md#functions), then their number. */
 export function checkCall(cx: Checking, node: CallSyntax): CallNode | undefined {
   const definition = lookUp(cx, node);
   if (definition === undefined) return undefined;

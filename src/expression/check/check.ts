@@ -35,7 +35,7 @@ export function checkFilter(
 }
 
 /**
- * Checks a tree as a value expression (values and lists §3): any type, or the expected one.
+ * Checks a tree as a value expression (semantics.md#value-expressions): any type, or the expected one.
  */
 export function checkValue(
   root: Expression,

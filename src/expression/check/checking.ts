@@ -13,7 +13,7 @@ export interface CheckOptions {
   readonly limits?: Partial<Limits>;
   /** Compiles the patterns of `matches` and of functions. */
   readonly patterns: PatternEngine;
-  /** Result of `!=` on a missing value. Default false, as documented (SPEC §9.1). */
+  /** Result of `!=` on a missing value. Default false, as documented (semantics.md#missing-values-in-comparisons). */
   readonly nilNotEqual?: boolean;
   /** `late`: an unknown list name is a warning, and the list is empty until it is supplied. Default: an error. */
   readonly lists?: "declared" | "late";
@@ -61,7 +61,7 @@ export function warn(cx: Checking, fault: Omit<Fault, "severity">): void {
 
 /**
  * Whether parentheses of its own stand round a node. They group conditions only, and leave no node in the tree
- * (SPEC §4 note 4), so the text in front of the node tells.
+ * (semantics.md#comparisons), so the text in front of the node tells.
  *
  * @param from where the text in front begins; it holds nothing but punctuation.
  * @param opened parentheses there that belong to something else, such as the call.

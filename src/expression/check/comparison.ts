@@ -26,7 +26,7 @@ const BOOL_ARRAY = arrayOf(Bool);
 const ORDER: ReadonlySet<string> = new Set<OrderOperator>(["eq", "ne", "lt", "le", "gt", "ge"]);
 const BYTES_ONLY: ReadonlySet<string> = new Set(["contains", "matches", "wildcard", "strict wildcard"]);
 
-/** Checks `operand operator value` (SPEC §6). */
+/** Checks `operand operator value` (semantics.md#comparisons). */
 export function checkComparison(cx: Checking, node: ComparisonNode): TypedNode | undefined {
   const left = checkOperand(cx, node.left);
   if (left === undefined) {

@@ -13,7 +13,7 @@ import type { Operand, TypedNode } from "./typed-ast.ts";
 
 export const BOOL_ARRAY: Type = arrayOf(Bool);
 
-/** Checks something that stands for a truth value, or for an array of them (SPEC §6.2, §10). */
+/** Checks something that stands for a truth value, or for an array of them (semantics.md#conditions). */
 export function checkCondition(cx: Checking, node: Expression): TypedNode | undefined {
   switch (node.kind) {
     case "boolean":
@@ -92,7 +92,7 @@ function checkBare(cx: Checking, node: OperandNode): TypedNode | undefined {
   return undefined;
 }
 
-/** `flags[*]` is `flags` (SPEC §8.4); deeper paths are collected into an array. */
+/** `flags[*]` is `flags` (semantics.md#every-element); deeper paths are collected into an array. */
 function withoutTrailingEach(operand: Extract<Operand, { kind: "access" }>): TypedNode {
   const eachSteps = operand.path.filter((step) => step.kind === "each").length;
   if (eachSteps === 1 && operand.path.at(-1)?.kind === "each") {
@@ -158,7 +158,7 @@ function checkLogical(cx: Checking, node: LogicalSyntax): TypedNode | undefined 
   };
 }
 
-/** Whether `checked` may be combined with `first` element by element (SPEC §8.6). */
+/** Whether `checked` may be combined with `first` element by element (semantics.md#elements-in-step). */
 function checkMapping(
   cx: Checking,
   node: LogicalSyntax,
@@ -189,8 +189,8 @@ function checkMapping(
 }
 
 /**
- * `all` over a key that the request lacks is true, which surprises (SPEC §9.3). No warning when the same value is
- * tested for presence elsewhere in the expression.
+ * `all` over a key that the request lacks is true, which surprises (semantics.md#quantifiers). No warning when the
+ * same value is tested for presence elsewhere in the expression.
  */
 function warnIfAbsent(cx: Checking, argument: TypedNode): void {
   const operand = mappedOperand(argument);

@@ -14,7 +14,7 @@ function refuse(code: Fault["code"], message: string, span: Span, hint?: string)
   return { fault: { code, message, span, ...(hint === undefined ? {} : { hint }) } };
 }
 
-/** An integer literal (SPEC §3.5). */
+/** An integer literal (semantics.md#integer-literals). */
 export function readInt(atom: AtomNode): Read<IntValue> {
   if (atom.text === "") return refuse("E_EXPECTED_TOKEN", "an integer is missing", atom.span);
   const read = parseInteger(atom.text);
@@ -38,7 +38,7 @@ function intHint(text: string): string | undefined {
   return undefined;
 }
 
-/** An integer or a range `a..b` inside braces (SPEC §3.6). */
+/** An integer or a range `a..b` inside braces (semantics.md#integer-literals). */
 export function readIntItem(atom: AtomNode): Read<IntRange> {
   const dots = atom.text.indexOf("..");
   if (dots === -1) {
@@ -69,7 +69,7 @@ export function readIntItem(atom: AtomNode): Read<IntRange> {
   return { value: { start: start.value, end: end.value } };
 }
 
-/** A plain address, as it stands after a comparison operator (SPEC §3.7). */
+/** A plain address, as it stands after a comparison operator (semantics.md#address-literals). */
 export function readIp(atom: AtomNode): Read<IpValue> {
   const address = parseIp(atom.text);
   if (address !== undefined) return { value: address };
@@ -117,7 +117,10 @@ export function ipFaultText(text: string, item: IpItemFault): [message: string, 
   }
 }
 
-/** A byte list such as `48:65:6c` (SPEC §3.8): two or more two-digit hex bytes; one that starts with a letter uses colons. */
+/**
+ * A byte list such as `48:65:6c` (semantics.md#string-literals): two or more two-digit hex bytes; one that starts
+ * with a letter uses colons.
+ */
 export function readByteList(atom: AtomNode): Read<string> {
   const { text, span } = atom;
   let bytes = "";
@@ -162,7 +165,7 @@ function byteListHint(text: string): string {
   return `write text in quotes: \`"${text}"\``;
 }
 
-/** A literal read as one of the accepted scalar types; the first that fits (SPEC §5). */
+/** A literal read as one of the accepted scalar types; the first that fits (semantics.md#literals). */
 export function readLiteral(
   node: LiteralNode,
   accepted: readonly ScalarType[],

@@ -1,6 +1,9 @@
 import type { Operand, TypedNode } from "./typed-ast.ts";
 
-/** What an array of truth values runs over, so that two of them can be combined element by element (SPEC §8.6). */
+/**
+ * What an array of truth values runs over, so that two of them can be combined element by element
+ * (semantics.md#elements-in-step).
+ */
 export interface Mapping {
   /** Equal for equal arrays. */
   readonly key: string;

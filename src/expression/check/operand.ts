@@ -6,7 +6,7 @@ import { type Checking, warn } from "./checking.ts";
 import { readInt } from "./literals.ts";
 import type { CallNode, FieldNode, Operand, PathStep } from "./typed-ast.ts";
 
-/** Resolves a field or call with its indexes (SPEC §8); undefined when a fault was reported. */
+/** Resolves a field or call with its indexes (semantics.md#indexes); undefined when a fault was reported. */
 export function checkOperand(cx: Checking, node: OperandNode): Operand | undefined {
   const base = node.base.kind === "call" ? checkCall(cx, node.base) : checkField(cx, node);
   if (node.indexes.length === 0 || base === undefined) return base;

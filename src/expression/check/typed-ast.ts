@@ -14,7 +14,8 @@ import type { IntValue, IpValue, Value } from "../values/value.ts";
  * The checked tree: names are slots, literals are values, every node has a type. Nothing that compiles or
  * interprets it can fail on account of the rule's text.
  *
- * `type` of a comparison over `[*]`, and of logic over such comparisons, is `Array<Bool>` (SPEC §8.2).
+ * `type` of a comparison over `[*]`, and of logic over such comparisons, is `Array<Bool>`
+ * (semantics.md#every-element).
  */
 export type TypedNode =
   | ConstantNode
@@ -50,7 +51,10 @@ export interface CallNode extends Base {
   /** Specialised for the literal arguments; called with one value per argument. */
   readonly evaluate: Evaluator;
   readonly arguments: readonly TypedNode[];
-  /** True when the first argument contains `[*]`: the call runs per element and `type` is an array (SPEC §8.5). */
+  /**
+   * True when the first argument contains `[*]`: the call runs per element and `type` is an array
+   * (semantics.md#mapped-calls).
+   */
   readonly mapped: boolean;
 }
 

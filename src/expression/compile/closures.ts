@@ -225,7 +225,7 @@ class ClosureCompiler {
     };
   }
 
-  /** A node of type Array<Bool> as an array; undefined for a nil array (SPEC §9.3). */
+  /** A node of type Array<Bool> as an array; undefined for a nil array (semantics.md#missing-arrays). */
   #truths(node: TypedNode): Truths {
     switch (node.kind) {
       case "compare":
@@ -341,7 +341,10 @@ class ClosureCompiler {
     };
   }
 
-  /** `f(x[*], …)` as an array: nil for a nil base, nil results left out, the other arguments read once (SPEC §8.5). */
+  /**
+   * `f(x[*], …)` as an array: nil for a nil base, nil results left out, the other arguments read once
+   * (semantics.md#mapped-calls).
+   */
   #mappedCall(node: CallNode): Reader {
     const source = node.arguments[0] as AccessNode;
     const base = this.#baseOf(source);
@@ -378,7 +381,7 @@ class ClosureCompiler {
     );
   }
 
-  /** The elements that a mapped operand reaches, depth first (SPEC §8.3). */
+  /** The elements that a mapped operand reaches, depth first (semantics.md#every-element). */
   #elements(node: AccessNode): Elements {
     const { base, path } = node;
     if (base.kind === "call" && base.mapped && path[0]?.kind === "each" && this.#recorder === undefined) {

@@ -17,7 +17,7 @@ export function some(array: ArrayValue, visit: Predicate, context: EvaluationCon
   return false;
 }
 
-/** Visits every value that the rest of a path reaches, depth first (SPEC §8.3). */
+/** Visits every value that the rest of a path reaches, depth first (semantics.md#every-element). */
 export function walk(
   value: Value,
   path: readonly PathStep[],

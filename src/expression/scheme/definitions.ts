@@ -14,7 +14,7 @@ export interface FieldDefinition<Request = never> {
   readonly phases?: readonly string[];
   /** Other spellings that resolve to this field, kept for old rules. */
   readonly deprecatedAliases?: readonly string[];
-  /** Arrays of one group have equal length and aligned elements (SPEC §8.6). */
+  /** Arrays of one group have equal length and aligned elements (semantics.md#elements-in-step). */
   readonly parallelGroup?: string;
   /** Groups whose names tell what this array's elements are about, in requests where those are as many. */
   readonly alignedWith?: readonly string[];
@@ -97,7 +97,10 @@ export interface FunctionDefinition {
    * `receive`: `evaluate` gets `undefined` for nil arguments.
    */
   readonly nil?: "propagate" | "receive";
-  /** True when a result is never nil for present arguments (SPEC §8.6 lets such calls keep array positions). */
+  /**
+   * True when a result is never nil for present arguments (semantics.md#elements-in-step lets such calls keep array
+   * positions).
+   */
   readonly total?: boolean;
   /** The result is the first argument that is not nil, so that the compiler need not read the others. */
   readonly firstPresent?: boolean;
@@ -108,7 +111,7 @@ export interface FunctionDefinition {
   readonly cost?: number;
   /** Contexts in which the documentation shows the function, for the strict profile. */
   readonly contexts?: readonly string[];
-  /** At most once per expression, and in no other such function (SPEC §15). */
+  /** At most once per expression, and in no other such function (semantics.md#functions). */
   readonly once?: boolean;
   /** Compile-time check of literals; returns faults, or an evaluator specialised for them. */
   readonly prepare?: (

@@ -45,7 +45,7 @@ const RESERVED: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether a text can name a list (SPEC §3.10, values and lists §1.3). */
+/** Whether a text can name a list (lexical.md#tokens-by-name). */
 export function isListName(name: string, most = DEFAULT_LIMITS.maxListNameLength): boolean {
   return LIST_NAME.test(name) && name.length <= most;
 }

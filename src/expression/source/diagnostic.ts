@@ -5,7 +5,7 @@ import type { Source, Span } from "./source.ts";
 export type { DiagnosticCode } from "./codes.ts";
 
 /**
- * One fault in something that the user wrote: plain data, JSON-serialisable (SPEC §14).
+ * One fault in something that the user wrote: plain data, JSON-serialisable (semantics.md#faults).
  *
  * Messages are lower case, without a full stop, with the user's own text in backticks.
  */

@@ -6,7 +6,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** A place as people count it: both numbers start at 1, columns count code points (SPEC §14). */
+/** A place as people count it: both numbers start at 1, columns count code points (semantics.md#faults). */
 export interface Position {
   readonly line: number;
   readonly column: number;

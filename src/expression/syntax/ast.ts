@@ -4,7 +4,7 @@ import type { Span } from "../source/source.ts";
  * The syntax tree: what was written, before any name or type is known.
  *
  * Parentheses leave no node; a group's node keeps the span of what stands between them. A run of one logical
- * operator is a single n-ary node (SPEC §4.1), while `(a and b) and c` keeps its inner node.
+ * operator is a single n-ary node (semantics.md#precedence), while `(a and b) and c` keeps its inner node.
  */
 export type Expression = LogicalNode | NotNode | QuantifierNode | ComparisonNode | OperandNode | LiteralNode;
 
@@ -103,7 +103,7 @@ export interface StringNode {
 
 /**
  * Digits, letters and `.:/-` taken in one piece; the checker reads it as an Int, a range, an address or a byte list,
- * by the type that is expected at the place (SPEC §5).
+ * by the type that is expected at the place (semantics.md#literals).
  */
 export interface AtomNode {
   readonly kind: "atom";
@@ -123,7 +123,7 @@ export interface BooleanNode {
 export interface RegexNode {
   readonly kind: "regex";
   readonly form: "quoted" | "raw";
-  /** The pattern as Unicode text (SPEC §3.9). */
+  /** The pattern as Unicode text (semantics.md#pattern-literals). */
   readonly pattern: string;
   /** Offset in the source of the pattern's first character. Escaped quotes make later offsets approximate. */
   readonly patternStart: number;

@@ -2,7 +2,7 @@ import { parseInteger } from "../values/int.ts";
 import { parseIpItem } from "../values/ip.ts";
 import type { IntValue } from "../values/value.ts";
 
-// What an atom can mean, by its text alone (SPEC §5): for uses that have no types.
+// What an atom can mean, by its text alone (semantics.md#literals): for uses that have no types.
 
 export function integerOf(text: string): IntValue | undefined {
   const read = parseInteger(text);
@@ -19,7 +19,7 @@ export function isLargeInteger(text: string): boolean {
   return /^-?[0-9]{16,}$/.test(text) && typeof integerOf(text) === "bigint";
 }
 
-/** The bytes of a byte list (SPEC §3.8); undefined when the text is none. */
+/** The bytes of a byte list (semantics.md#string-literals); undefined when the text is none. */
 export function byteListOf(text: string): readonly number[] | undefined {
   const isList = /^[0-9A-Fa-f]{2}(?:[:.-][0-9A-Fa-f]{2})+$/.test(text);
   if (!isList || (/^[A-Fa-f]/.test(text) && /[.-]/.test(text))) return undefined;

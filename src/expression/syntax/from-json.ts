@@ -43,8 +43,9 @@ const WRAPPED = 2;
 const NOWHERE = { start: 0, end: 0 };
 
 /**
- * Reads the interchange form (SPEC §18), as `JSON.parse` gives it, into a tree. Faults carry the JSON pointer of their
- * place; unknown members are warnings. Never throws on account of the value, and does not follow it beyond the limits.
+ * Reads the interchange form (semantics.md#interchange-form), as `JSON.parse` gives it, into a tree. Faults carry the
+ * JSON pointer of their place; unknown members are warnings. Never throws on account of the value, and does not
+ * follow it beyond the limits.
  *
  * The spans of the tree are places in its canonical text, so `new Source(printExpression(tree))` is the source that
  * goes with it.

@@ -22,8 +22,8 @@ import * as T from "./tokens.ts";
 type Right = ComparisonNode["right"];
 
 /**
- * The productions of SPEC §4. Every rule builds its node at once; after a syntax fault the nodes are unreliable and
- * the caller drops them.
+ * The productions of grammar/expression.ebnf. Every rule builds its node at once; after a syntax fault the nodes are
+ * unreliable and the caller drops them.
  */
 export class ExpressionGrammar extends EmbeddedActionsParser {
   readonly expression: ParserMethod<[], Expression>;

@@ -1,8 +1,8 @@
 import type { ComparisonOperator, LogicalNode, QuantifierNode } from "./ast.ts";
 
 /**
- * The interchange form of a tree (SPEC §18): plain JSON in the shapes that the reference engine writes. A literal has no
- * spelling there, so quoted and raw strings, and `0x10` and `16`, come out the same.
+ * The interchange form of a tree (semantics.md#interchange-form): plain JSON in the shapes that the reference engine
+ * writes. A literal has no spelling there, so quoted and raw strings, and `0x10` and `16`, come out the same.
  */
 export type JsonExpression =
   | { readonly op: "And" | "Or" | "Xor"; readonly items: readonly JsonExpression[] }

@@ -1,4 +1,7 @@
-/** Bounds on what a rule may cost (SPEC §15). Every limit is configurable; every limit is tested at its edge. */
+/**
+ * Bounds on what a rule may cost (semantics.md#limits). Every limit is configurable; every limit is tested at its
+ * edge.
+ */
 export interface Limits {
   /** Length of an expression in code points. */
   readonly maxExpressionLength: number;

@@ -25,7 +25,10 @@ export interface ScannedLiteral {
 const QUOTE = 34;
 const BACKSLASH = 92;
 
-/** Reads `"…"` at `start`, where the quote stands (SPEC §3.8). A faulty literal is read to its end all the same. */
+/**
+ * Reads `"…"` at `start`, where the quote stands (semantics.md#string-literals). A faulty literal is read to its end
+ * all the same.
+ */
 export function scanQuoted(text: string, start: number): ScannedLiteral {
   const faults: LiteralFault[] = [];
   let value = "";
@@ -125,7 +128,10 @@ export function startsRaw(text: string, start: number): boolean {
   return text[start] === "r" && (text[start + 1] === '"' || text[start + 1] === "#");
 }
 
-/** Reads `r"…"` or `r#"…"#` at `start` (SPEC §3.8). The value is the text's bytes, or its text for a regex. */
+/**
+ * Reads `r"…"` or `r#"…"#` at `start` (semantics.md#string-literals). The value is the text's bytes, or its text for
+ * a regex.
+ */
 export function scanRaw(text: string, start: number, maxHashes: number, asText: boolean): ScannedLiteral {
   let hashes = 0;
   while (text[start + 1 + hashes] === "#") hashes++;
@@ -175,7 +181,10 @@ export function scanRaw(text: string, start: number, maxHashes: number, asText: 
   };
 }
 
-/** Reads the quoted literal after `matches` or `~` (SPEC §3.9): escapes stay for the regex compiler, `"` may stand in a class. */
+/**
+ * Reads the quoted literal after `matches` or `~` (semantics.md#pattern-literals): escapes stay for the regex
+ * compiler, `"` may stand in a class.
+ */
 export function scanRegex(text: string, start: number): ScannedLiteral {
   let value = "";
   let inClass = false;

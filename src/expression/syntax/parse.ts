@@ -13,7 +13,7 @@ import * as T from "./tokens.ts";
 export interface ParseOptions {
   /** Limits to replace; the others keep their defaults. */
   readonly limits?: Partial<Limits>;
-  /** Allow `#` to the end of the line as a comment (SPEC §3.2). Default: false. */
+  /** Allow `#` to the end of the line as a comment (lexical.md#between-tokens). Default: false. */
   readonly comments?: boolean;
 }
 
@@ -163,7 +163,9 @@ function excessStart(text: string, limit: number): number | undefined {
   return undefined;
 }
 
-/** White space of any kind is allowed at both ends (SPEC §3.1); spaces in its stead keep every offset. */
+/**
+ * White space of any kind is allowed at both ends (lexical.md#between-tokens); spaces in its stead keep every offset.
+ */
 function withPlainEnds(text: string): string {
   let start = 0;
   while (start < text.length && isSpace(text[start]!)) start++;
@@ -192,8 +194,8 @@ function literalFaults(faults: Fault[], token: IToken, limits: Limits): void {
 }
 
 /**
- * Counts open parentheses, `not`, calls and quantifiers (SPEC §15) before the parser descends into them, so that no
- * text can exhaust the stack.
+ * Counts open parentheses, `not`, calls and quantifiers (semantics.md#limits) before the parser descends into them,
+ * so that no text can exhaust the stack.
  */
 function nestingFault(tokens: readonly IToken[], limit: number): Fault | undefined {
   const negations = [0];

@@ -29,7 +29,9 @@ function rawLiteral(text: string, anyway = false): string | undefined {
   return `r${hashes}"${text}"${hashes}`;
 }
 
-/** The inverse of reading a quoted pattern (SPEC §3.9); undefined when it has no quoted spelling. */
+/**
+ * The inverse of reading a quoted pattern (semantics.md#pattern-literals); undefined when it has no quoted spelling.
+ */
 function quotedPattern(pattern: string): string | undefined {
   let out = "";
   let inClass = false;

@@ -82,7 +82,10 @@ export const RawRegexString = createToken({
   line_breaks: true,
   pop_mode: true,
 });
-/** A literal that starts with a digit, `-` and a digit, `::`, or up to four hex digits and a colon (SPEC §5). */
+/**
+ * A literal that starts with a digit, `-` and a digit, `::`, or up to four hex digits and a colon
+ * (semantics.md#literals).
+ */
 export const Atom = createToken({
   name: "Atom",
   label: "a number, address or byte list",
@@ -260,7 +263,7 @@ export const LEXER_DEFINITION = {
   defaultMode: "main",
 };
 
-/** The same with `#` comments, for rule files and the REPL (SPEC §3.2). */
+/** The same with `#` comments, for rule files and the REPL (lexical.md#between-tokens). */
 export const LEXER_DEFINITION_WITH_COMMENTS = {
   modes: { main: [Comment, ...MAIN], pattern: [Comment, ...PATTERN] },
   defaultMode: "main",

@@ -1,4 +1,5 @@
-// Byte strings: JavaScript strings whose UTF-16 units are bytes (SPEC §2.2). Everything here is linear in its input.
+// Byte strings: JavaScript strings whose UTF-16 units are bytes (semantics.md#byte-strings). Everything here is
+// linear in its input.
 
 /**
  * The UTF-8 bytes of a text. A lone surrogate has no UTF-8 form and becomes U+FFFD's bytes.
@@ -138,7 +139,10 @@ function mapCase(bytes: string, from: number, first: number, last: number, shift
   return out;
 }
 
-/** Lexicographic over unsigned bytes, a proper prefix being smaller (SPEC §2.1): negative, zero or positive. */
+/**
+ * Lexicographic over unsigned bytes, a proper prefix being smaller (semantics.md#equality-and-order): negative, zero
+ * or positive.
+ */
 export function compareBytes(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -12,8 +12,8 @@ export function normalizeInt(value: bigint): IntValue | undefined {
 export type IntFault = "digits" | "range";
 
 /**
- * Reads an integer literal (SPEC §3.5): decimal with an optional minus, `0x` hexadecimal, or octal after a
- * leading zero. Never rounds.
+ * Reads an integer literal (semantics.md#integer-literals): decimal with an optional minus, `0x` hexadecimal, or
+ * octal after a leading zero. Never rounds.
  */
 export function parseInteger(text: string): IntValue | IntFault {
   const negative = text.startsWith("-");
@@ -38,7 +38,7 @@ export function parseInteger(text: string): IntValue | IntFault {
   return normalizeInt(negative ? -magnitude : magnitude) ?? "range";
 }
 
-/** Whether two integers have a bit in common, in 64-bit two's complement (SPEC §6). */
+/** Whether two integers have a bit in common, in 64-bit two's complement (semantics.md#comparisons). */
 export function hasCommonBit(left: IntValue, right: IntValue): boolean {
   if (typeof left === "number" && typeof right === "number") {
     // `&` truncates to 32 bits, which is exact when both fit.

@@ -6,7 +6,10 @@ import { BUCKETS_FROM, Ip4Buckets } from "./ip4-buckets.ts";
 import { radixOrder } from "./radix-order.ts";
 import type { Ip6, IpValue } from "./value.ts";
 
-/** A frozen set of IPv4 and IPv6 addresses. The families never mix: `::/0` holds no IPv4 address (SPEC §3.7). */
+/**
+ * A frozen set of IPv4 and IPv6 addresses. The families never mix: `::/0` holds no IPv4 address
+ * (semantics.md#address-literals).
+ */
 export class IpSet {
   readonly #v4: Ip4Ranges;
   readonly #v6: Ip6Ranges;

@@ -2,8 +2,8 @@
 import { Ip6, type IpValue } from "./value.ts";
 
 /**
- * Reads a dotted quad: four decimal parts, no leading zeros (SPEC §3.7). -1 when the text is anything else.
- * The result is an unsigned 32-bit number.
+ * Reads a dotted quad: four decimal parts, no leading zeros (semantics.md#address-literals). -1 when the text is
+ * anything else. The result is an unsigned 32-bit number.
  */
 export function parseIp4(text: string, start = 0, end = text.length): number {
   if (end - start > 15 || end - start < 7) return -1;
@@ -177,7 +177,7 @@ export function sameIp(left: IpValue, right: IpValue): boolean {
 
 /**
  * Negative, zero or positive within a family; NaN across families, so that every ordering test on it is false
- * (SPEC §2.1).
+ * (semantics.md#equality-and-order).
  */
 export function compareIp(left: IpValue, right: IpValue): number {
   if (typeof left === "number") return typeof right === "number" ? left - right : Number.NaN;
@@ -230,8 +230,8 @@ function rangeOf(start: IpValue, end: IpValue): IpRange {
 }
 
 /**
- * Reads an address, a CIDR network or a range `first..last` (SPEC §3.7). Host bits of a network must be zero; the
- * fault then names the network that was probably meant.
+ * Reads an address, a CIDR network or a range `first..last` (semantics.md#address-literals). Host bits of a network
+ * must be zero; the fault then names the network that was probably meant.
  */
 export function parseIpItem(text: string): IpRange | IpItemFault {
   const dots = text.indexOf("..");

@@ -1,8 +1,8 @@
 import type { MapValue, Value } from "./value.ts";
 
 /**
- * A map's values in ascending order of their keys' bytes, which is the language's order (SPEC §2). Maps that were
- * filled in that order, the usual case, are not sorted again.
+ * A map's values in ascending order of their keys' bytes, which is the language's order (semantics.md#types). Maps
+ * that were filled in that order, the usual case, are not sorted again.
  */
 export function valuesInKeyOrder(map: MapValue): readonly Value[] {
   let previous: string | undefined;

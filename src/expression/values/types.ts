@@ -1,4 +1,4 @@
-/** The language's types (SPEC §2): four scalars and two containers. */
+/** The language's types (semantics.md#types): four scalars and two containers. */
 export type Type = ScalarType | ArrayType | MapType;
 
 /** A type without elements. */

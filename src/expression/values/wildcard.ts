@@ -10,7 +10,10 @@ export interface WildcardFault {
   readonly hint?: string;
 }
 
-/** A compiled wildcard pattern (SPEC §11): `*` stands for any run of bytes, `\*` and `\\` for themselves. */
+/**
+ * A compiled wildcard pattern (semantics.md#wildcards): `*` stands for any run of bytes, `\*` and `\\` for
+ * themselves.
+ */
 export class Wildcard {
   /** The pattern as given. */
   readonly source: string;

@@ -57,6 +57,9 @@ export interface PatternTree {
   readonly groupCount: number;
   /** Group numbers by name. */
   readonly names: ReadonlyMap<string, number>;
-  /** The text opens with a flag group that turns `u` on: the subject must be UTF-8 throughout (SPEC §12.4, rule 6). */
+  /**
+   * The text opens with a flag group that turns `u` on: the subject must be UTF-8 throughout
+   * (semantics.md#bytes-and-characters).
+   */
   readonly wholeUnicode: boolean;
 }

@@ -41,13 +41,16 @@ export type PatternResult =
 /**
  * A regular-expression engine. It must match in linear time, whatever the pattern and the subject.
  *
- * `compile` takes the pattern as the rule author wrote it: Unicode text in the reference dialect (SPEC §12).
- * Subjects are byte strings.
+ * `compile` takes the pattern as the rule author wrote it: Unicode text in the reference dialect
+ * (semantics.md#regular-expressions). Subjects are byte strings.
  */
 export interface PatternEngine {
   /** Name for messages and benchmarks. */
   readonly name: string;
-  /** `full`: the whole reference dialect. `portable`: the subset that RE2 engines read the same way (SPEC §12.4). */
+  /**
+   * `full`: the whole reference dialect. `portable`: the subset that RE2 engines read the same way
+   * (semantics.md#portable-dialect).
+   */
   readonly dialect: "full" | "portable";
   /** Compiles a pattern. Never throws on account of its text. */
   compile(pattern: string): PatternResult;

@@ -23,7 +23,7 @@ export type PortableResult =
 const MAX_NESTED_COUNT = 1000;
 
 /**
- * Checks a pattern against the portable subset (SPEC §12.4) and rewrites it for RE2 engines.
+ * Checks a pattern against the portable subset (semantics.md#portable-dialect) and rewrites it for RE2 engines.
  *
  * The text is written anew from the syntax tree: classes, case folding and bytes are spelt out, so that nothing is
  * left that engines could read differently.

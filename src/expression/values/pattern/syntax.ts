@@ -19,10 +19,11 @@ export type ParsedPattern =
   | { readonly ok: false; readonly fault: PatternFault };
 
 /**
- * Parses a pattern of the reference dialect (SPEC §12): Rust regex syntax, Unicode mode off unless `(?u)` says so.
+ * Parses a pattern of the reference dialect (semantics.md#regular-expressions): Rust regex syntax, Unicode mode off
+ * unless `(?u)` says so.
  *
  * Characters beyond ASCII stand for their UTF-8 bytes. With `portable`, constructs that RE2 engines read in another
- * way are refused with E_REGEX_PORTABILITY (SPEC §12.4).
+ * way are refused with E_REGEX_PORTABILITY (semantics.md#portable-dialect).
  */
 export function parsePattern(text: string, options: { readonly portable?: boolean } = {}): ParsedPattern {
   if (text.length > MAX_PATTERN_LENGTH) {
