@@ -33,7 +33,7 @@ export interface Match {
 
 /** How full the counter of a rate limit was when it counted this request. */
 export interface RateLimitFacts {
-  /** Requests, or points of score, that the counter holds, this request included. */
+  /** Requests, or points of score, that have been counted, this request included. */
   readonly count: number;
   /** Count above which the rule acts. */
   readonly limit: number;
@@ -109,14 +109,14 @@ export interface AllowDecision extends DecisionFacts {
   readonly by?: RuleFacts;
 }
 
-/** The request or response is refused. */
+/** The request or response is blocked. */
 export interface BlockDecision extends DecisionFacts {
   readonly action: "block";
-  /** The rule that refused. */
+  /** The rule that blocked it. */
   readonly by: RuleFacts;
   /** Status code to answer with. */
   readonly status: number;
-  /** Body and status that the rule asks for. */
+  /** Body and status that the rule specifies. */
   readonly response: BlockResponse;
 }
 

@@ -5,7 +5,7 @@ import type { RuleExplanation, RulesetExplanation } from "./explanation.ts";
 export interface ExplainedRule {
   /** Name of the phase. */
   readonly phase: string;
-  /** Id of the ruleset that holds the rule. */
+  /** Id of the ruleset that contains the rule. */
   readonly ruleset: string;
   /** What became of the rule. */
   readonly rule: RuleExplanation;

@@ -30,9 +30,9 @@ import { applyOperations, endToEnd, type HeaderLine, valuesOf, withForwarding, w
 import { originForm, type RequestFault, requestFault } from "./request-faults.ts";
 import { type HeldBody, holdBody } from "./response-body.ts";
 
-/** How a proxy judges, forwards and answers. Only `waf` and `upstream` are required. */
+/** How a proxy evaluates, forwards and answers. Only `waf` and `upstream` are required. */
 export interface ProxyOptions extends JudgeOptions, AnswerOptions {
-  /** The firewall that judges requests and responses. */
+  /** The firewall that evaluates requests and responses. */
   readonly waf: Waf;
   /** Where requests go: scheme, host, port, and a path to put in front. */
   readonly upstream: string | URL;
@@ -65,7 +65,7 @@ export interface WafProxy {
 }
 
 /**
- * Makes a reverse proxy that judges requests and responses; it does not listen yet.
+ * Makes a reverse proxy that evaluates requests and responses; it does not listen yet.
  *
  * @throws RequestOptionsError for an entry of `trust` that is no address or network; TypeError for a bad URL.
  */

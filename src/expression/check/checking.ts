@@ -7,7 +7,7 @@ import type { Limits } from "../syntax/limits.ts";
 import type { PatternEngine, PatternResult } from "../values/pattern/engine.ts";
 import type { Operand, TypedNode } from "./typed-ast.ts";
 
-/** How the checker judges an expression. */
+/** How the checker treats an expression. */
 export interface CheckOptions {
   /** Limits to replace; the others keep their defaults. */
   readonly limits?: Partial<Limits>;

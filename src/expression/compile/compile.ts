@@ -34,7 +34,7 @@ export interface Compiled {
   readonly checked: CheckedExpression;
   /** Every field that the expression may read, in order of first mention. */
   readonly fields: readonly FieldDefinition[];
-  /** Every list that the expression may ask, in order of first mention. */
+  /** Every list that the expression may look up, in order of first mention. */
   readonly lists: readonly ListDefinition[];
   /** What compiles but is probably not meant. */
   readonly warnings: readonly Diagnostic[];

@@ -61,7 +61,7 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
   readonly fields: readonly FieldDefinition[];
   /** Functions that expressions may call. */
   readonly functions: readonly FunctionDefinition[];
-  /** Lists that expressions may ask. */
+  /** Lists that expressions may look up. */
   readonly lists: readonly ListDefinition[];
   /** The phase that field availability is judged by; undefined: every field is available. */
   readonly phase: string | undefined;

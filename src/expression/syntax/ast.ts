@@ -44,7 +44,7 @@ export type ComparisonOperator =
   | "strict wildcard"
   | "in";
 
-/** An operand, an operator and what stands to the right of it. */
+/** An operand, an operator and its right side. */
 export interface ComparisonNode {
   readonly kind: "comparison";
   /** What is compared. */

@@ -27,7 +27,7 @@ export class Budget {
     return this.remaining > 0;
   }
 
-  /** Begins anew with the given number of steps, by default as many as before. */
+  /** Starts again with the given number of steps, by default as many as before. */
   reset(limit: number = this.limit): void {
     this.limit = limit;
     this.remaining = limit;

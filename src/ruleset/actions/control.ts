@@ -15,7 +15,7 @@ export interface ResponseBody {
 /** Bodies by format: plain data, because decisions are. */
 export type ResponseVariants = Readonly<Partial<Record<ResponseFormat, ResponseBody>>>;
 
-/** How a refusal is to be answered. */
+/** The answer to a blocked request or response. */
 export interface BlockResponse {
   /** Undefined: the phase's default, 403, or 429 for a rate limit. */
   readonly status: number | undefined;
