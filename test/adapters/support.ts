@@ -7,11 +7,8 @@ import {
 } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { onTestFinished } from "vitest";
-import { createProxy, type ProxyOptions, type WafProxy } from "../../src/adapters/proxy/proxy.ts";
-import type { WafEvent } from "../../src/engine/events/event.ts";
-import type { WafOptions } from "../../src/engine/options.ts";
-import { createWaf } from "../../src/engine/standard-waf.ts";
-import type { Waf } from "../../src/engine/waf.ts";
+import { createProxy, type ProxyOptions, type WafProxy } from "../../src/adapters/proxy/index.ts";
+import { createWaf, type Waf, type WafEvent, type WafOptions } from "../../src/index.ts";
 
 /** What an upstream received. */
 export interface Received {
