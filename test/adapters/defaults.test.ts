@@ -1,0 +1,374 @@
+import { createServer } from "node:https";
+import { Socket } from "node:net";
+import { Readable } from "node:stream";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { type GuardOptions, guard } from "../../src/adapters/node/index.ts";
+import {
+  type Forwarder,
+  type ForwarderOptions,
+  HttpxyForwarder,
+  type ProxyOptions,
+} from "../../src/adapters/proxy/index.ts";
+import {
+  Bytes,
+  type ChallengeProvider,
+  type FieldDefinition,
+  type Value,
+  type Waf,
+  type WafRequest,
+} from "../../src/index.ts";
+import { certificates } from "../support/certificates.ts";
+import { proxyFor, type Rule, upstream, wafOf } from "./support.ts";
+import { bind, http1Client, type Incoming, type Listener, type Outgoing, transports } from "./transports.ts";
+
+// One row for each option: what a host does that is told nothing, and what it does when it is told.
+
+/** @template O the options of the host under test. */
+interface Row<O> {
+  /** What there is to see of a host with these options. */
+  readonly observe: (options: O) => unknown;
+  readonly byDefault: unknown;
+  readonly given: O;
+  readonly effect: unknown;
+}
+
+type Rows<O> = { readonly [Name in keyof Required<O>]: Row<O> };
+
+interface Setting {
+  readonly rules?: readonly Rule[];
+  readonly responseRules?: readonly Rule[];
+  readonly fields?: readonly FieldDefinition[];
+  readonly challenge?: ChallengeProvider;
+  readonly waf?: Waf;
+}
+
+type Start<O> = (options: O, setting?: Setting) => Promise<Listener>;
+
+const startGuard: Start<GuardOptions> = async (options, { rules = [], challenge, waf } = {}) => {
+  const protect = guard(waf ?? wafOf({ custom: rules }, challenge && { challenge }).waf, options);
+  return transports.http.listen((request, response) => {
+    protect(request, response, () => {
+      request.resume();
+      request.once("end", () => response.end("the site"));
+    });
+  });
+};
+
+type HostOptions = Omit<ProxyOptions, "waf" | "upstream">;
+
+const startProxy: Start<HostOptions> = async (options, setting = {}) => {
+  const up = await upstream((request, response) => response.end(`via ${request.headers.via}`));
+  return proxyTo(up.url, options, setting);
+};
+
+async function proxyTo(url: string, options: HostOptions, setting: Setting = {}): Promise<Listener> {
+  const { port } = await proxyFor(
+    url,
+    { custom: setting.rules ?? [], http_response_firewall_body: setting.responseRules ?? [] },
+    // An `onError` that notes would hide what happens without one.
+    { onError: () => undefined, ...options, ...(setting.waf && { waf: setting.waf }) },
+    { fields: setting.fields ?? [], ...(setting.challenge && { challenge: setting.challenge }) },
+  );
+  return http1Client(port, false);
+}
+
+const block = (expression: string): Rule => ({ ref: "b", expression, action: "block" });
+const READS_BODY = [block('http.request.body.raw contains "evil"')];
+const CHALLENGES = [{ ref: "c", expression: "true", action: "js_challenge" }];
+
+const BROKEN = {
+  begin: () => {
+    throw new Error("out of order");
+  },
+} as unknown as Waf;
+
+/** Whose page shows for whom it takes the client. */
+const provider: ChallengeProvider = {
+  name: "test",
+  answerPath: "/answer",
+  isCleared: () => false,
+  challenge: (_kind, { client }) => ({ status: 403, headers: [], body: `posed to ${client}` }),
+  answer: () => ({ status: 403, headers: [], body: "" }),
+};
+
+async function statuses(host: Listener, requests: readonly Outgoing[]): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const request of requests) found.push((await host.send(request)).status);
+  return found;
+}
+
+const post = (length: number): Outgoing => ({ method: "POST", body: Buffer.alloc(length, "x") });
+
+/** So many header lines in all. */
+function lines(count: number): string {
+  const more = Array.from({ length: count - 2 }, (_, at) => `X-${at}: 1\r\n`).join("");
+  return `GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${more}\r\n`;
+}
+
+/** Milliseconds of pretended time that pass until the answer. */
+async function patience(start: () => Promise<Listener>, outgoing: Outgoing) {
+  const host = await start();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  const began = Date.now();
+  let reply: Incoming | undefined;
+  const answered = host.send(outgoing).then((incoming) => {
+    reply = incoming;
+  });
+  while (reply === undefined) {
+    // Sockets go on in real time.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (vi.getTimerCount() > 0) vi.advanceTimersToNextTimer();
+  }
+  await answered;
+  return { status: (reply as Incoming).status, after: Date.now() - began };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** What guard and proxy have in common. */
+function sharedRows(start: Start<GuardOptions>): Rows<GuardOptions> {
+  return {
+    bodyLimit: {
+      observe: async (options) =>
+        statuses(await start(options, { rules: READS_BODY }), [post(131_072), post(131_073)]),
+      byDefault: [200, 413],
+      given: { bodyLimit: 131_073 },
+      effect: [200, 200],
+    },
+    bodyTimeout: {
+      observe: (options) =>
+        patience(() => start(options, { rules: READS_BODY }), {
+          method: "POST",
+          body: "abc",
+          unfinished: true,
+        }),
+      byDefault: { status: 408, after: 30_000 },
+      given: { bodyTimeout: 700 },
+      effect: { status: 408, after: 700 },
+    },
+    oversize: {
+      observe: async (options) => statuses(await start(options, { rules: READS_BODY }), [post(131_073)]),
+      byDefault: [413],
+      given: { oversize: "inspect" },
+      effect: [200],
+    },
+    maxHeaders: {
+      observe: async (options) => {
+        const host = await start(options);
+        const replies = [await host.raw(lines(256)), await host.raw(lines(257))];
+        return replies.map((reply) => reply.slice(9, 12));
+      },
+      byDefault: ["200", "431"],
+      given: { maxHeaders: 257 },
+      effect: ["200", "200"],
+    },
+    facts: {
+      observe: async (options) =>
+        statuses(await start(options, { rules: [block("cf.bot_management.score eq 7")] }), [{}]),
+      byDefault: [200],
+      given: { facts: () => ({ supplied: new Map<string, Value>([["cf.bot_management.score", 7]]) }) },
+      effect: [403],
+    },
+    challenge: {
+      observe: async (options) => {
+        const host = await start(options, { rules: CHALLENGES, challenge: provider });
+        const { status, body } = await host.send();
+        return [status, body.startsWith("posed to")];
+      },
+      byDefault: [403, false],
+      given: { challenge: provider },
+      effect: [403, true],
+    },
+    client: {
+      observe: async (options) => {
+        const host = await start(
+          { challenge: provider, ...options },
+          { rules: CHALLENGES, challenge: provider },
+        );
+        return (await host.send({ headers: ["X-Forwarded-For", "192.0.2.9"] })).body;
+      },
+      byDefault: "posed to 127.0.0.1",
+      given: { client: { trust: ["127.0.0.1"] } },
+      effect: "posed to 192.0.2.9",
+    },
+    pages: {
+      observe: async (options) => {
+        const { headers } = await (await start(options, { rules: [block("true")] })).send();
+        return ["x-wirewall-reference", "x-id"].filter((name) => headers[name] !== undefined);
+      },
+      byDefault: ["x-wirewall-reference"],
+      given: { pages: { referenceHeader: "x-id" } },
+      effect: ["x-id"],
+    },
+    failure: {
+      observe: async (options) => statuses(await start(options, { waf: BROKEN }), [{}]),
+      byDefault: [503],
+      given: { failure: "open" },
+      effect: [200],
+    },
+    onError: {
+      observe: async (options) => {
+        told.length = 0;
+        const host = await start(options, { waf: BROKEN });
+        return [(await host.send()).status, ...told];
+      },
+      byDefault: [503],
+      given: { onError: (error, reference) => void told.push(String(error), reference) },
+      effect: [503, "Error: out of order", ""],
+    },
+  };
+}
+
+const told: string[] = [];
+
+/** Bodies of responses as rules see them. */
+function bodyReader() {
+  const cut: unknown[] = [];
+  const field: FieldDefinition = {
+    name: "test.response_body",
+    type: Bytes,
+    phases: ["response_body"],
+    read: ((request: WafRequest) => {
+      cut.push(request.view.response?.body?.truncated);
+      return request.view.response?.body?.bytes;
+    }) as never,
+  };
+  const setting: Setting = { fields: [field], responseRules: [block('test.response_body eq "evil"')] };
+  return { cut, setting };
+}
+
+/** Whether sockets were given these time limits. */
+function spyOnTimeouts(...limits: readonly number[]): () => readonly number[] {
+  const spy = vi.spyOn(Socket.prototype, "setTimeout");
+  return () => limits.filter((limit) => spy.mock.calls.some(([given]) => given === limit));
+}
+
+async function tlsUpstream(): Promise<string> {
+  const port = await bind(createServer(certificates.server, (_request, response) => response.end("secure")));
+  return `https://localhost:${port}`;
+}
+
+const fakeForwarder: Forwarder = {
+  forward: () => Promise.reject(new Error("this way is closed")),
+  upgrade: () => Promise.reject(new Error("this way is closed")),
+};
+
+const proxyRows: Rows<Omit<HostOptions, keyof GuardOptions>> = {
+  upstreamTimeout: {
+    observe: async (options) => {
+      const seen = spyOnTimeouts(60_000, 61_234);
+      await (await startProxy(options)).send();
+      return seen();
+    },
+    byDefault: [60_000],
+    given: { upstreamTimeout: 61_234 },
+    effect: [61_234],
+  },
+  verifyUpstream: {
+    observe: async (options) => statuses(await proxyTo(await tlsUpstream(), options), [{}]),
+    byDefault: [502],
+    given: { verifyUpstream: false },
+    effect: [200],
+  },
+  responseBodyLimit: {
+    observe: async (options) => {
+      const { cut, setting } = bodyReader();
+      const up = await upstream((request, response) =>
+        response.end("x".repeat(Number(request.url?.slice(1)))),
+      );
+      const host = await proxyTo(up.url, options, setting);
+      for (const length of [131_072, 131_073]) await host.send({ path: `/${length}` });
+      return cut;
+    },
+    byDefault: [false, true],
+    given: { responseBodyLimit: 131_073 },
+    effect: [false, false],
+  },
+  responseHoldTime: {
+    observe: async (options) => {
+      const { setting } = bodyReader();
+      const up = await upstream((_request, response) => void response.write("evil"));
+      return patience(() => proxyTo(up.url, options, setting), {});
+    },
+    byDefault: { status: 403, after: 5_000 },
+    given: { responseHoldTime: 700 },
+    effect: { status: 403, after: 700 },
+  },
+  via: {
+    observe: async (options) => (await (await startProxy(options)).send()).body,
+    byDefault: "via 1.1 wirewall",
+    given: { via: "gate" },
+    effect: "via 1.1 gate",
+  },
+  forwarder: {
+    observe: async (options) => statuses(await startProxy(options), [{}]),
+    byDefault: [200],
+    given: { forwarder: fakeForwarder },
+    effect: [502],
+  },
+};
+
+async function answerThrough(options: ForwarderOptions, target: string) {
+  const forwarder = new HttpxyForwarder(options);
+  const { response, cancel } = await forwarder.forward(
+    {
+      target: new URL(target),
+      method: "GET",
+      path: "/",
+      headers: [["Host", "a"]],
+      body: Readable.from([]),
+    },
+    new AbortController().signal,
+  );
+  onTestFinished(cancel);
+  return response;
+}
+
+const forwarderRows: Rows<ForwarderOptions> = {
+  verify: {
+    observe: async (options) => {
+      const target = await tlsUpstream();
+      return answerThrough(options, target).then(
+        ({ statusCode }) => statusCode,
+        (error: { readonly code?: string }) => error.code,
+      );
+    },
+    byDefault: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    given: { verify: false },
+    effect: 200,
+  },
+  timeout: {
+    observe: async (options) => {
+      const seen = spyOnTimeouts(60_000, 61_234);
+      await answerThrough(options, (await upstream()).url);
+      return seen();
+    },
+    byDefault: [60_000],
+    given: { timeout: 61_234 },
+    effect: [61_234],
+  },
+};
+
+function table<O>(host: string, rows: { readonly [name: string]: Row<O> }, nothing: O): void {
+  describe(host, () => {
+    test.each(Object.entries(rows))("%s", async (_name, { observe, byDefault, given, effect }) => {
+      expect(await observe(nothing)).toEqual(byDefault);
+      vi.useRealTimers();
+      vi.restoreAllMocks();
+      expect(await observe(given)).toEqual(effect);
+    });
+  });
+}
+
+table("guard", { ...sharedRows(startGuard) }, {});
+table("createProxy, as guard", { ...sharedRows(startProxy) }, {});
+table("createProxy", { ...proxyRows }, {});
+table("HttpxyForwarder", { ...forwarderRows }, {});
+
+test("an answer of an upstream may pause for ten minutes", async () => {
+  const up = await upstream((_request, response) => void response.write("a"));
+  expect((await answerThrough({}, up.url)).socket.timeout).toBe(600_000);
+});
