@@ -390,6 +390,8 @@ class ReverseProxy implements WafProxy {
           );
         }
       } catch (error) {
+        // The upstream's answer was given up because the client had left: that is no fault of the upstream.
+        if (response.destroyed) return;
         this.#report(error, transaction.id);
         sendAnswer(request, response, plainAnswer(502, "the upstream broke off", transaction.id));
         return;
