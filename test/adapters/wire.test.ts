@@ -303,40 +303,57 @@ describe("rewrites", () => {
 
 describe("clients that leave", () => {
   const begun = text("HTTP/1.1 200 OK", "Content-Length: 100", "", "the first part");
-  const moments: readonly (readonly [name: string, Respond, awaited: string])[] = [
-    ["before there is an answer", () => undefined, ""],
-    ["in the middle of the answer", (socket) => void socket.write(begun), "the first part"],
+  const holding = {
+    http_response_firewall_body: [
+      { ref: "r", expression: 'test.response_body contains "x"', action: "block" },
+    ],
+  };
+  const field: FieldDefinition = { name: "test.response_body", type: Bytes, phases: ["response_body"] };
+  type Moment = readonly [name: string, Respond, awaited: string, rules: Parameters<typeof proxyFor>[1]];
+  const moments: readonly Moment[] = [
+    ["before there is an answer", () => undefined, "", {}],
+    ["while the answer is held", (socket) => void socket.write(begun), "", holding],
+    ["in the middle of the answer", (socket) => void socket.write(begun), "the first part", {}],
   ];
 
-  test.each(moments)("%s take their requests to the upstream with them", async (_name, respond, awaited) => {
-    let asked = (): void => undefined;
-    const arrived = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    const up = await rawUpstream((socket, request) => {
-      respond(socket, request);
-      if (up.open.size === 3) asked();
-    });
-    const { port, errors } = await proxyFor(up.url, {});
-    const clients = await Promise.all(
-      Array.from({ length: 3 }, async () => {
-        const socket = connect(port, "127.0.0.1");
-        socket.write(text("GET / HTTP/1.1", "Host: a", "", ""));
-        while (awaited !== "") {
-          const [chunk] = (await once(socket, "data")) as [Buffer];
-          if (chunk.toString().includes(awaited)) break;
-        }
-        return socket;
-      }),
-    );
-    await arrived;
-    expect(up.open.size).toBe(3);
-    const ended = [...up.open].map((socket) => once(socket, "close"));
-    for (const socket of clients) socket.destroy();
-    await Promise.all(ended);
-    expect(up.open.size).toBe(0);
-    expect(errors).toEqual([]);
-  });
+  test.each(moments)(
+    "%s take their requests to the upstream with them",
+    async (_name, respond, awaited, rules) => {
+      let asked = (): void => undefined;
+      const arrived = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      const up = await rawUpstream((socket, request) => {
+        respond(socket, request);
+        if (up.open.size === 3) asked();
+      });
+      const { port, errors } = await proxyFor(
+        up.url,
+        rules,
+        { responseHoldTime: 600_000 },
+        { fields: [field] },
+      );
+      const clients = await Promise.all(
+        Array.from({ length: 3 }, async () => {
+          const socket = connect(port, "127.0.0.1");
+          socket.write(text("GET / HTTP/1.1", "Host: a", "", ""));
+          while (awaited !== "") {
+            const [chunk] = (await once(socket, "data")) as [Buffer];
+            if (chunk.toString().includes(awaited)) break;
+          }
+          return socket;
+        }),
+      );
+      await arrived;
+      expect(up.open.size).toBe(3);
+      // A reset is an end like any other.
+      const ended = [...up.open].map((socket) => new Promise((resolve) => socket.once("close", resolve)));
+      for (const socket of clients) socket.destroy();
+      await Promise.all(ended);
+      expect(up.open.size).toBe(0);
+      expect(errors).toEqual([]);
+    },
+  );
 });
 
 describe("response bodies that rules read", () => {
