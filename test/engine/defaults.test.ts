@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   Bool,
   Bytes,
@@ -258,6 +258,23 @@ const rows: Readonly<Record<Name, Row>> = {
     byDefault: ["allow", "allow"],
     given: { counters: new MemoryCounterStore() },
     effect: ["allow", "block"],
+  },
+  storeTimeout: {
+    // Milliseconds of pretended time until a store that says nothing is given up.
+    observe: async (options) => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+      onTestFinished(() => void vi.useRealTimers());
+      const began = Date.now();
+      const never = () => new Promise<never>(() => undefined);
+      const counters = { read: never, add: never, mitigate: never, reset: never };
+      const judging = createWaf({ rulesets: [limit()] }, { ...options, counters }).evaluate(get("/", PEER));
+      await vi.advanceTimersToNextTimerAsync();
+      await judging;
+      return Date.now() - began;
+    },
+    byDefault: 1_000,
+    given: { storeTimeout: 70 },
+    effect: 70,
   },
   servedFromCache: {
     observe: (options) => {
