@@ -315,7 +315,9 @@ export abstract class EvaluationState implements ControlledEvaluation {
     this.scored ??= Object.create(null) as Record<string, number>;
     this.scored[name] = (this.scored[name] ?? 0) + increment;
     const slot = this.runtime.slots.scores;
-    if (slot !== -1) this.context.set(slot, this.scores as ReadonlyMap<string, Value>);
+    if (slot === -1) return;
+    this.context.set(slot, this.scores as ReadonlyMap<string, Value>);
+    if (this.masks.any) this.masks.forget();
   }
 
   shadowScore(increment: number): void {
@@ -329,6 +331,8 @@ export abstract class EvaluationState implements ControlledEvaluation {
   }
 
   protected invalidate(slots: readonly number[]): void {
+    // What masks leave of a field was worked out from its old value.
+    if (this.masks.any) this.masks.forget();
     for (const slot of slots) this.context.invalidate(slot);
   }
 }
