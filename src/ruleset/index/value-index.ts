@@ -8,8 +8,11 @@ import type { Collector } from "./collector.ts";
 import { LiteralAutomaton } from "./literal-automaton.ts";
 import { Ip6Ranges, isIp6, NumberRanges, type PostedRange } from "./nested-ranges.ts";
 
-/** Texts in one trie or automaton, so that the numbers of its edges stay within 31 bits. */
-const MAX_TEXTS = 2 ** 16;
+/**
+ * Bytes of the texts in one trie or automaton. They have at most one state more than bytes, and number an edge by its
+ * state times 257 at most: the numbers stay within 31 bits.
+ */
+export const MAX_TEXT_BYTES = 2 ** 22;
 
 /** The tables of one operand. */
 export class ValueIndex {
@@ -26,7 +29,7 @@ export class ValueIndex {
   readonly #listPostings: Int32Array;
 
   /** @param atoms of one operand, in use and with their postings' numbers. */
-  constructor(atoms: readonly Atom[]) {
+  constructor(atoms: readonly Atom[], maxTextBytes = MAX_TEXT_BYTES) {
     const affixes = [new Map<string, number>(), new Map(), new Map(), new Map()] as const;
     const literals = new Map<string, number>();
     const numbers: PostedRange<number>[] = [];
@@ -56,9 +59,11 @@ export class ValueIndex {
       }
     }
     this.#tries = affixes.flatMap((texts, at) =>
-      portions(texts).map((part) => new ByteTrie(part, { fromEnd: at >= 2, folded: at % 2 === 1 })),
+      portions(texts, maxTextBytes).map(
+        (part) => new ByteTrie(part, { fromEnd: at >= 2, folded: at % 2 === 1 }),
+      ),
     );
-    this.#literals = portions(literals).map((part) => new LiteralAutomaton(part));
+    this.#literals = portions(literals, maxTextBytes).map((part) => new LiteralAutomaton(part));
     const addresses = atoms[0]?.operand.type === "Ip";
     this.#numbers = numbers.length > 0 ? new NumberRanges(numbers, addresses) : undefined;
     this.#ip6 = ip6.length > 0 ? new Ip6Ranges(ip6) : undefined;
@@ -109,13 +114,21 @@ export class ValueIndex {
   }
 }
 
-function portions(postings: ReadonlyMap<string, number>): readonly ReadonlyMap<string, number>[] {
-  if (postings.size === 0) return [];
-  if (postings.size <= MAX_TEXTS) return [postings];
-  const entries = [...postings];
+function portions(
+  postings: ReadonlyMap<string, number>,
+  maxBytes: number,
+): readonly ReadonlyMap<string, number>[] {
   const parts: Map<string, number>[] = [];
-  for (let at = 0; at < entries.length; at += MAX_TEXTS) {
-    parts.push(new Map(entries.slice(at, at + MAX_TEXTS)));
+  let part: Map<string, number> | undefined;
+  let room = 0;
+  for (const [text, posting] of postings) {
+    if (part === undefined || text.length > room) {
+      part = new Map();
+      parts.push(part);
+      room = maxBytes;
+    }
+    part.set(text, posting);
+    room -= text.length;
   }
   return parts;
 }
