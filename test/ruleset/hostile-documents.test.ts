@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { load, loaded, rule, withRules } from "./support.ts";
 
 function codes(text: string, file = "rules.json"): readonly string[] {
@@ -15,6 +15,30 @@ test.each([
   ["YAML maps of flow", "{a: ".repeat(50_000), "r.yaml"],
 ])("%s that nest deeply are refused", (_name, text, file) => {
   expect(codes(text, file)).toContain("E_DOC_SYNTAX");
+});
+
+describe("a document's depth", () => {
+  const LIMIT = 64;
+  /** A document in which a member that only travels along nests so many levels below the root. */
+  const nested: Readonly<Record<string, (levels: number) => string>> = {
+    "r.json": (levels) =>
+      `{"rules": [], "extra": ${"[".repeat(levels - 1)}1${"]".repeat(levels - 1)}, "phase": "http_request_firewall_custom", "kind": "zone", "name": "n", "id": "i"}`,
+    "flow.yaml": (levels) =>
+      `id: i\nname: n\nkind: zone\nphase: http_request_firewall_custom\nrules: []\nextra: ${"[".repeat(levels - 1)}1${"]".repeat(levels - 1)}\n`,
+    "block.yaml": (levels) =>
+      `id: i\nname: n\nkind: zone\nphase: http_request_firewall_custom\nrules: []\nextra:\n${Array.from({ length: levels - 1 }, (_, at) => `${" ".repeat(at + 1)}a:`).join("\n")} 1\n`,
+    "alias.yaml": (levels) =>
+      `id: i\nname: n\nkind: zone\nphase: http_request_firewall_custom\nrules: []\ndeep: &d ${"[".repeat(levels - 4)}1${"]".repeat(levels - 4)}\nextra: [[[*d]]]\n`,
+  };
+
+  test.each(Object.keys(nested))("is bounded at %s", (file) => {
+    const deep = (levels: number) => codes(nested[file]!(levels), file);
+    expect(deep(LIMIT - 1)).not.toContain("E_DOC_SYNTAX");
+    expect(deep(LIMIT)).not.toContain("E_DOC_SYNTAX");
+    expect(deep(LIMIT + 1)).toEqual(["E_DOC_SYNTAX"]);
+    const result = load(nested[file]!(LIMIT + 1), file);
+    expect(result.ok ? "" : result.errors[0]?.message).toBe("the document nests more than 64 levels deep");
+  });
 });
 
 test("an alias bomb is refused", () => {

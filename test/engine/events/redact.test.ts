@@ -244,3 +244,17 @@ test("card numbers never show, wherever the value is cut", () => {
   }
   expect(passesLuhn(CARD)).toBe(true);
 });
+
+test("a token after the name of its scheme ends at the first byte that is none of a token's", () => {
+  const token = "abcdef012345";
+  for (let code = 33; code < 127; code++) {
+    const char = String.fromCharCode(code);
+    // A backslash is shown as two.
+    const shown = redact("http.request.body.raw", undefined, `say bearer ${token}${char} end`).replaceAll(
+      "\\\\",
+      "\\",
+    );
+    const belongs = /[A-Za-z0-9._~+/=-]/.test(char);
+    expect([char, shown]).toEqual([char, `say bearer [redacted]${belongs ? "" : char} end`]);
+  }
+});

@@ -218,3 +218,61 @@ describe("parseParameters", () => {
     expect(read.malformed).toBe(malformed);
   });
 });
+
+describe("control characters in a parameter", () => {
+  test.each<[name: string, written: (byte: string) => string, escaped: boolean]>([
+    ["as they are", (byte) => byte, false],
+    ["percent-encoded", (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`, true],
+  ])("%s", (_name, written, escaped) => {
+    for (const code of [0, 8, 9, 31, 32, 126, 127, 128, 159, 255]) {
+      const value = `a${written(String.fromCharCode(code))}b`;
+      const parameter = escaped ? `name*=utf-8''${value}` : `name="${value}"`;
+      const { anomalies } = read(part(`form-data; ${parameter}`), {});
+      const isControl = code < 32 || code === 127;
+      expect([code, anomalies.includes("multipart_control_in_parameter")]).toEqual([code, isControl]);
+    }
+  });
+});
+
+describe("parameters after one that is malformed", () => {
+  const parameter = (name: string, value: string) => ({ name, value });
+
+  test.each<[text: string, parameters: readonly { readonly name: string; readonly value: string }[]]>([
+    ["a; bad boundary=x", []],
+    ["a; bad boundary=x; charset=u", [parameter("charset", "u")]],
+    ["a; bad; boundary=x", [parameter("boundary", "x")]],
+    ["a; bad;boundary=x;", [parameter("boundary", "x")]],
+    ["a; =x; boundary=y", [parameter("boundary", "y")]],
+    ["a; @=x; boundary=y", [parameter("boundary", "y")]],
+    ["a; @; boundary=y", [parameter("boundary", "y")]],
+    ["a; b@c=x; boundary=y", [parameter("boundary", "y")]],
+    ['a; b="x" junk; boundary=y', [parameter("b", "x"), parameter("boundary", "y")]],
+    ['a; b="x; boundary=y', [parameter("b", "x; boundary=y")]],
+    ["a; b=x y; boundary=z", [parameter("b", "x y"), parameter("boundary", "z")]],
+    ["a; b=; boundary=z", [parameter("b", ""), parameter("boundary", "z")]],
+    ["a; b =x; boundary=z", [parameter("b", "x"), parameter("boundary", "z")]],
+  ])("%s", (text, parameters) => {
+    expect(parseParameters(text)).toMatchObject({ value: "a", parameters, malformed: true });
+  });
+
+  test.each<[text: string, parameters: readonly { readonly name: string; readonly value: string }[]]>([
+    ["a", []],
+    ["a;", []],
+    ["a;;", []],
+    ["a; ; boundary=x", [parameter("boundary", "x")]],
+    ['A ; Boundary=X;b="y" ; c=z', [parameter("boundary", "X"), parameter("b", "y"), parameter("c", "z")]],
+  ])("none of which is malformed: %s", (text, parameters) => {
+    expect(parseParameters(text)).toMatchObject({ value: "a", parameters, malformed: false });
+  });
+
+  test("decide which boundary a body is read with", () => {
+    const body = part(plain);
+    for (const [type, contents] of [
+      ["multipart/form-data; bad boundary=x; boundary=b", ["x"]],
+      ["multipart/form-data; bad boundary=b", []],
+      ["multipart/form-data; @; boundary=b", ["x"]],
+    ] as const) {
+      expect(read(body, { type }).parts.map(({ content }) => content)).toEqual(contents);
+    }
+  });
+});

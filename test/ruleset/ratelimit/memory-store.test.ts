@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CounterWindow } from "../../../src/ruleset/ratelimit/counter-store.ts";
 import { DueHeap } from "../../../src/ruleset/ratelimit/due-heap.ts";
 import { MemoryCounterStore } from "../../../src/ruleset/ratelimit/memory-store.ts";
@@ -42,31 +42,75 @@ test("a counter stays while it is mitigated", () => {
   expect(store.get("a", 5100)).toEqual([]);
 });
 
-test("memory stays bounded under any traffic", () => {
-  const operation = fc.record({
-    key: fc.nat(30).map(String),
-    kind: fc.constantFrom("add", "mitigate", "reset", "read"),
-    period: fc.constantFrom(10, 100, 1000),
-    wait: fc.nat(60),
+describe("memory stays bounded", () => {
+  interface Operation {
+    readonly key: string;
+    readonly kind: "add" | "mitigate" | "reset" | "read";
+    readonly period: number;
+    readonly wait: number;
+  }
+
+  const PERIODS = [10, 100, 1000];
+  const operations = (keys: number): fc.Arbitrary<Operation[]> =>
+    fc.array(
+      fc.record({
+        key: fc.nat(keys - 1).map(String),
+        kind: fc.constantFrom("add", "add", "add", "mitigate", "reset", "read"),
+        period: fc.constantFrom(...PERIODS),
+        wait: fc.nat(60),
+      }),
+      { maxLength: 200 },
+    );
+
+  function run(all: readonly Operation[]): void {
+    const store = new MemoryCounterStore({ maxKeys: 8 });
+    let now = 0;
+    for (const { key, kind, period, wait } of all) {
+      now += wait;
+      const used = { ...window, period };
+      if (kind === "add") store.add(key, used, 1, now);
+      else if (kind === "mitigate") store.mitigate(key, used, now + 50, now);
+      else if (kind === "reset") store.reset(key);
+      else store.read(key, used, now);
+      const counters = Array.from({ length: 31 }, (_, at) => store.get(String(at), now)).flat();
+      expect(store.stats().keys).toBe(counters.length);
+      expect(counters.length).toBeLessThanOrEqual(8);
+    }
+  }
+
+  const add = (key: string, period: number, wait = 0): Operation => ({ key, kind: "add", period, wait });
+
+  // With three keys nearly every counter shares its key with others; with 31 hardly one does.
+  test.each([1, 3, 31])("with %d keys", (keys) => {
+    fc.assert(fc.property(operations(keys), run), {
+      numRuns: 60,
+      examples: [
+        // The counter that expires was made first, so that it is the last of its key; then the one in the middle.
+        [[add("0", 10), add("0", 1000), add("0", 1000, 20), add("0", 1000, 20)]],
+        [[add("0", 1000), add("0", 10), add("0", 100), add("0", 1000, 30), add("0", 1000, 30)]],
+      ],
+    });
   });
-  fc.assert(
-    fc.property(fc.array(operation, { maxLength: 200 }), (operations) => {
-      const store = new MemoryCounterStore({ maxKeys: 8 });
-      let now = 0;
-      for (const { key, kind, period, wait } of operations) {
-        now += wait;
-        const used = { ...window, period };
-        if (kind === "add") store.add(key, used, 1, now);
-        else if (kind === "mitigate") store.mitigate(key, used, now + 50, now);
-        else if (kind === "reset") store.reset(key);
-        else store.read(key, used, now);
-        const counters = Array.from({ length: 31 }, (_, at) => store.get(String(at), now)).flat();
-        expect(store.stats().keys).toBe(counters.length);
-        expect(counters.length).toBeLessThanOrEqual(8);
-      }
-    }),
-    { numRuns: 60 },
-  );
+
+  test.each<[gone: string, periods: readonly number[], left: readonly number[]]>([
+    ["the first made", [10, 100, 1000], [1000, 100]],
+    ["the second made", [100, 10, 1000], [1000, 100]],
+    ["the last made", [100, 1000, 10], [1000, 100]],
+    ["the first two made", [10, 20, 1000], [1000]],
+    ["all but the first made", [1000, 10, 20], [1000]],
+  ])("of one key's counters only %s expire", (_gone, periods, left) => {
+    const store = new MemoryCounterStore({ maxKeys: 8 });
+    for (const period of periods) store.add("k", { ...window, period }, 1, 0);
+    for (let turn = 0; turn < 3; turn++) store.add("other", { ...window, period: 1 }, 1, 40);
+    expect(
+      store
+        .get("k", 40)
+        .map((entry) => entry.window.period)
+        .sort((one, other) => other - one),
+    ).toEqual(left);
+    expect(store.get("k", 40).map(({ count }) => count)).toEqual(left.map(() => 1));
+    expect(store.stats()).toMatchObject({ keys: left.length + 1, expired: periods.length - left.length });
+  });
 });
 
 test("shows the highest counters", () => {
