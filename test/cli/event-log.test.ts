@@ -29,7 +29,7 @@ test("events that a slow reader leaves waiting are dropped beyond a bound, and c
     log.sink.write(event);
   };
   while (problems.length === 0 && sent < 20_000) send();
-  expect(problems).toEqual(["the log's reader is too slow: 1 events dropped"]);
+  expect(problems).toEqual(["the log's reader is too slow: 1 event dropped"]);
   const waiting = out.writableLength;
   expect(waiting).toBeGreaterThan(16_777_216);
   expect(waiting).toBeLessThan(16_777_216 + 65_536);
