@@ -89,7 +89,9 @@ export type {
   ListKind,
 } from "./expression/scheme/definitions.ts";
 export { ExecutionContext, type ListLookup } from "./expression/scheme/execution-context.ts";
-export { defineField, defineList, Scheme, SchemeError } from "./expression/scheme/scheme.ts";
+export type { FunctionMeaning } from "./expression/scheme/meaning.ts";
+export { defineField, defineList, Scheme } from "./expression/scheme/scheme.ts";
+export { SchemeError } from "./expression/scheme/scheme-error.ts";
 export { type Diagnostic, formatDiagnostic, type Result } from "./expression/source/diagnostic.ts";
 export { Source } from "./expression/source/source.ts";
 export { DEFAULT_LIMITS, type Limits } from "./expression/syntax/limits.ts";

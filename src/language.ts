@@ -55,14 +55,15 @@ export {
   type ListLookup,
 } from "./expression/scheme/execution-context.ts";
 export { InputError } from "./expression/scheme/input.ts";
+export type { FunctionMeaning } from "./expression/scheme/meaning.ts";
 export {
   defineField,
   defineList,
   type InputsOf,
   Scheme,
-  SchemeError,
   type SchemeParts,
 } from "./expression/scheme/scheme.ts";
+export { SchemeError } from "./expression/scheme/scheme-error.ts";
 // Texts, places and faults.
 export { codeFrame } from "./expression/source/code-frame.ts";
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from "./expression/source/codes.ts";

@@ -2,18 +2,21 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawMix, MIX_SCHEME } from "../../bench/cases/ruleset-mix.ts";
 import { compileFilter, type Filter } from "../../src/expression/compile/compile.ts";
+import { interpret } from "../../src/expression/compile/interpret.ts";
 import type { EvaluationContext } from "../../src/expression/scheme/execution-context.ts";
 import { Scheme } from "../../src/expression/scheme/scheme.ts";
 import { formatDiagnostic } from "../../src/expression/source/diagnostic.ts";
 import { Budget } from "../../src/expression/values/budget.ts";
 import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
 import type { PatternEngine } from "../../src/expression/values/pattern/engine.ts";
+import { arrayOf, Bytes } from "../../src/expression/values/types.ts";
 import type { Value } from "../../src/expression/values/value.ts";
 import type { CandidateCursor, CandidateRule, CandidateSource } from "../../src/ruleset/candidates.ts";
 import { indexOf, ruleIndex } from "../../src/ruleset/index/rule-index.ts";
 import { arbitraryFilter, arbitrarySlots, RICH_LISTS, RICH_SCHEME } from "../support/arbitrary-expression.ts";
 import { arbitraryRequest, arbitraryRule, TRAFFIC_LISTS, TRAFFIC_SCHEME } from "../support/arbitrary-rule.ts";
 import { literalEngine } from "../support/literal-engine.ts";
+import { arbitraryCallingRequest, arbitraryCallingRule, arbitraryFunctions } from "../support/look-alikes.ts";
 
 /** More by hand: `RULE_INDEX_RUNS=20 npx vitest run test/differential/rule-index.test.ts`. */
 const TIMES = Number(process.env["RULE_INDEX_RUNS"] ?? 1);
@@ -122,6 +125,36 @@ describe("the index finds what asking every rule finds", () => {
     expect(totals.matches).toBeGreaterThan(500);
     // The index is worth something only if it leaves rules out.
     expect(totals.candidates).toBeLessThan(totals.rules * 0.7);
+  });
+
+  test("rules that call an embedder's functions, also under standard names", () => {
+    const texts = fc.array(arbitraryCallingRule, { minLength: 4, maxLength: 20 });
+    const requests = fc.array(arbitraryCallingRequest, { minLength: 4, maxLength: 8 });
+    const fields = [
+      { name: "host", type: Bytes },
+      { name: "path", type: Bytes },
+      { name: "words", type: arrayOf(Bytes) },
+    ];
+    let matches = 0;
+    fc.assert(
+      fc.property(texts, requests, arbitraryFunctions, (rules, rows, functions) => {
+        const scheme = new Scheme<never>({ fields, functions });
+        const compiled = compile(rules, scheme);
+        const source = indexOf(compiled);
+        for (const { host, path, words } of rows) {
+          const context = (): EvaluationContext => contextOf(scheme, [host, path, words], []);
+          matches += expectSame(compiled, source, context).matches;
+          // The interpreter calls every function; the closures have fast paths.
+          for (const [id, { filter }] of compiled.entries()) {
+            expect(filter?.test(context()), rules[id]).toBe(
+              filter !== undefined && interpret(filter.checked.root, context()) === true,
+            );
+          }
+        }
+      }),
+      { numRuns: 120 * TIMES, ...(TIMES === 1 ? { seed: 4 } : {}) },
+    );
+    expect(matches).toBeGreaterThan(500);
   });
 
   test.each([0, 0.02, 0.1])("a realistic mix, %d of it without pivot", (withoutPivot) => {

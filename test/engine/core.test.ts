@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as core from "../../src/core.ts";
 import * as standard from "../../src/index.ts";
+import { arbitraryCallingRequest, arbitraryCallingRule, arbitraryFunctions } from "../support/look-alikes.ts";
 import { GET, get, type Members, matched, rule, ruleset, verdict } from "./waf-support.ts";
 
 // `wirewall/core`: a scheme of one's own, and nothing of the standard one.
@@ -146,4 +148,42 @@ test("both entry points offer the same names, apart from the standard scheme", (
   const own = ["standardFields", "standardFunctions", "standardScheme"];
   expect(Object.keys(standard).filter((name) => !own.includes(name))).toEqual(Object.keys(core));
   expect(standard.createWaf({}).evaluateSync(GET).action).toBe("allow");
+});
+
+describe("functions of one's own under standard names", () => {
+  const supplied = (name: string, type: core.Type) =>
+    field({ name, type, read: ({ view }) => view.supplied?.get(name) });
+  const own = [
+    supplied("host", core.Bytes),
+    supplied("path", core.Bytes),
+    supplied("words", core.arrayOf(core.Bytes)),
+  ];
+
+  test("the index decides as the linear search does", () => {
+    // So many that rules are looked up, and none of them matches.
+    const filler = Array.from({ length: 20 }, (_, at) =>
+      rule(`filler-${at}`, { expression: `host == "h${at}"` }),
+    );
+    const texts = fc.array(arbitraryCallingRule, { minLength: 4, maxLength: 12 });
+    const requests = fc.array(arbitraryCallingRequest, { minLength: 3, maxLength: 5 });
+    let matches = 0;
+    fc.assert(
+      fc.property(texts, requests, arbitraryFunctions, (expressions, rows, functions) => {
+        const rules = expressions.map((expression, at) => rule(`r${at}`, { expression }));
+        const config = { rulesets: [ruleset("c", [...filler, ...rules])] };
+        const custom = new core.Scheme<never>({ fields: own, functions });
+        const [linear, index] = (["linear", "index"] as const).map((candidates) =>
+          core.createWaf(config, { scheme: custom, candidates }),
+        );
+        for (const row of rows) {
+          const request = get("/", { supplied: new Map(Object.entries(row)) });
+          const expected = matched(linear!.evaluateSync(request));
+          expect(matched(index!.evaluateSync(request))).toEqual(expected);
+          matches += expected.length;
+        }
+      }),
+      { numRuns: 60, seed: 5 },
+    );
+    expect(matches).toBeGreaterThan(60);
+  });
 });

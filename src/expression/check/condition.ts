@@ -227,7 +227,7 @@ function collectGuards(node: TypedNode, guarded: Set<string>): void {
       return;
     }
     case "call":
-      if (node.function.name === "has_key" && node.arguments[1]?.kind === "constant") {
+      if (node.function.meaning === "has_key" && node.arguments[1]?.kind === "constant") {
         const [map, key] = node.arguments;
         const step = { kind: "key" as const, key: String(key.value) };
         if (map?.kind === "field")
@@ -242,7 +242,7 @@ function collectGuards(node: TypedNode, guarded: Set<string>): void {
             }),
           );
       }
-      if (node.function.name === "len" && node.arguments[0] !== undefined)
+      if (node.function.meaning === "length" && node.arguments[0] !== undefined)
         guarded.add(structure(node.arguments[0]));
       for (const argument of node.arguments) collectGuards(argument, guarded);
       return;

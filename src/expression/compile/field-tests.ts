@@ -1,7 +1,5 @@
 // On the request path: tests and usual calls on a plain field, each in one closure.
 import type { CallNode, TestNode } from "../check/typed-ast.ts";
-import { endsWith } from "../functions/ends-with.ts";
-import { startsWith } from "../functions/starts-with.ts";
 import { pairMembership } from "../values/byte-pairs.ts";
 import { intMembership } from "../values/int-set.ts";
 import { ipMembership } from "../values/ip-few.ts";
@@ -77,21 +75,21 @@ export function fieldTest(node: TestNode, slot: number): Condition | undefined {
   }
 }
 
-/** `starts_with` and `ends_with` of a plain field and a literal: no call through the function's table. */
+/** A prefix or suffix test of a plain field with a literal: no call through the function's table. */
 export function fieldCall(node: CallNode): Condition | undefined {
   const [field, literal] = node.arguments;
   if (field?.kind !== "field" || literal?.kind !== "constant" || typeof literal.value !== "string")
     return undefined;
   const { slot } = field;
   const part = literal.value;
-  if (node.function === startsWith) {
+  if (node.function.meaning === "prefix") {
     return (context) => {
       let text = context.slots[slot];
       if (text === null) text = context.fill(slot);
       return typeof text === "string" && text.startsWith(part);
     };
   }
-  if (node.function === endsWith) {
+  if (node.function.meaning === "suffix") {
     return (context) => {
       let text = context.slots[slot];
       if (text === null) text = context.fill(slot);

@@ -1,18 +1,18 @@
 // `lower(x) == "…"` and its kin, without making the other string.
 import type { CallNode, TypedNode } from "../check/typed-ast.ts";
-import { lower } from "../functions/lower.ts";
-import { upper } from "../functions/upper.ts";
 import { asciiLower, asciiUpper } from "../values/bytes.ts";
 import type { Predicate } from "./predicates.ts";
 
-/** A call of `lower` or `upper` for one value. */
+/** A call that gives one value a letter case. */
 export function isCaseCall(node: TypedNode): node is CallNode {
-  return node.kind === "call" && !node.mapped && (node.function === lower || node.function === upper);
+  if (node.kind !== "call" || node.mapped) return false;
+  const { meaning } = node.function;
+  return meaning === "ascii_lower" || meaning === "ascii_upper";
 }
 
 /** Whether a value in the call's letter case equals the constant; the predicate takes the value as it is. */
 export function caseComparison(node: CallNode, constant: string): Predicate {
-  const isLower = node.function === lower;
+  const isLower = node.function.meaning === "ascii_lower";
   if ((isLower ? asciiLower(constant) : asciiUpper(constant)) !== constant) return () => false;
   const { length } = constant;
   const first = isLower ? 97 : 65;

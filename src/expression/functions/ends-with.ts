@@ -8,6 +8,7 @@ export const endsWith = declare({
   params: [dynamic("source", Bytes), either("suffix", Bytes)],
   returns: Bool,
   total: true,
+  meaning: "suffix",
   evaluate: (source, suffix) => (source as string).endsWith(suffix as string),
   examples: [
     {

@@ -12,6 +12,7 @@ export const hasKey = declare({
   returns: Bool,
   nil: "receive",
   total: true,
+  meaning: "has_key",
   evaluate: (map, key) => map !== undefined && key !== undefined && (map as MapValue).has(key as string),
   examples: [
     {

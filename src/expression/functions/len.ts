@@ -12,6 +12,7 @@ export const len = declare({
   params: [either("value", isCountable, { typeLabel: "Bytes, an array or a map" })],
   returns: Int,
   total: true,
+  meaning: "length",
   evaluate: (value) =>
     value instanceof Map ? (value as MapValue).size : (value as string | ArrayValue).length,
   examples: [

@@ -9,6 +9,7 @@ export const lower = declare({
   params: [either("value", Bytes)],
   returns: Bytes,
   total: true,
+  meaning: "ascii_lower",
   evaluate: (value) => asciiLower(value as string),
   examples: [
     {

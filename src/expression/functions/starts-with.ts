@@ -8,6 +8,7 @@ export const startsWith = declare({
   params: [dynamic("source", Bytes), either("prefix", Bytes)],
   returns: Bool,
   total: true,
+  meaning: "prefix",
   evaluate: (source, prefix) => (source as string).startsWith(prefix as string),
   examples: [
     {

@@ -9,6 +9,7 @@ export const upper = declare({
   params: [dynamic("value", Bytes)],
   returns: Bytes,
   total: true,
+  meaning: "ascii_upper",
   evaluate: (value) => asciiUpper(value as string),
   examples: [
     { expression: "upper(http.request.method)", given: { "http.request.method": "get" }, result: "GET" },

@@ -1,6 +1,7 @@
 import type { Type } from "../values/types.ts";
 import type { BytesValue, IntValue, IpValue, Value } from "../values/value.ts";
 import type { Evaluator, FunctionDefinition, Parameter } from "./definitions.ts";
+import { checkMeaning } from "./meaning.ts";
 
 /** The JavaScript type of a declared type. */
 export type ValueOf<T extends Type> = T extends { readonly kind: "Bool" }
@@ -31,6 +32,8 @@ interface SimpleFunction<Types extends readonly Type[], Result extends Type>
 /**
  * A function of the language, its arguments typed by the declaration. For literals, optional arguments or results
  * that depend on the arguments, write a {@link FunctionDefinition} itself.
+ *
+ * @throws SchemeError `E_SCHEME_MEANING` for a declared meaning that the declaration contradicts.
  */
 export function defineFunction<const Types extends readonly Type[], const Result extends Type>(
   definition: SimpleFunction<Types, Result>,
@@ -41,10 +44,12 @@ export function defineFunction<const Types extends readonly Type[], const Result
     kind: "either",
   }));
   const evaluate = definition.evaluate as (...args: readonly Value[]) => Value | undefined;
-  return Object.freeze({
+  const declared: FunctionDefinition = {
     ...definition,
     params,
     returns: definition.returns,
     evaluate: evaluate as Evaluator,
-  });
+  };
+  checkMeaning(declared);
+  return Object.freeze(declared);
 }

@@ -1,6 +1,7 @@
 import type { Type } from "../values/types.ts";
 import type { Value } from "../values/value.ts";
 import type { FieldReader } from "./execution-context.ts";
+import type { FunctionMeaning } from "./meaning.ts";
 
 /** A name that rules may read. */
 export interface FieldDefinition<Request = never> {
@@ -104,6 +105,12 @@ export interface FunctionDefinition {
   readonly total?: boolean;
   /** The result is the first argument that is not nil, so that the compiler need not read the others. */
   readonly firstPresent?: boolean;
+  /**
+   * What the function computes, when it is one of the {@link FunctionMeaning}s, to the letter. The checker, the compiler
+   * and the rule index know functions by this alone; without it a function is only called. A false declaration makes
+   * rules match wrongly.
+   */
+  readonly meaning?: FunctionMeaning;
   /**
    * What one call costs, in units of a plain header look-up; the compiler tests cheap conditions first. Default 6.
    * A function that states its cost also takes the lengths of its Bytes arguments from the request's budget.

@@ -3,18 +3,8 @@ import { containerDepth, parseType, type Type } from "../values/types.ts";
 import type { FieldDefinition, FunctionDefinition, ListDefinition } from "./definitions.ts";
 import { ExecutionContext, type ListLookup } from "./execution-context.ts";
 import { type InputFor, toValue } from "./input.ts";
-
-/** A scheme is put together wrongly: a misuse of the API, with a code to test for. */
-export class SchemeError extends Error {
-  override readonly name = "SchemeError";
-  /** Which kind of declaration is wrong. */
-  readonly code: "E_SCHEME_NAME" | "E_SCHEME_TYPE" | "E_SCHEME_DUPLICATE";
-
-  constructor(code: SchemeError["code"], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+import { checkMeaning } from "./meaning.ts";
+import { SchemeError } from "./scheme-error.ts";
 
 /** A field with its place in the slot array. */
 export interface FieldSlot {
@@ -189,6 +179,7 @@ function indexFunctions(
   const index = new Map<string, FunctionDefinition>();
   for (const definition of functions) {
     claim(definition.name, fields, index);
+    checkMeaning(definition);
     index.set(definition.name, definition);
   }
   return index;

@@ -93,7 +93,10 @@ export function intendedOperator(token: IToken): string | undefined {
   return keyword ?? COMPARISON_WORDS.get(lower);
 }
 
-/** Functions that read like operators: `field ends_with "…"`. */
+/**
+ * Functions that read like operators: `field ends_with "…"`. Names, because the parser knows no scheme; they choose the
+ * words of a hint and nothing else.
+ */
 const OPERATOR_LIKE: ReadonlySet<string> = new Set(["starts_with", "ends_with"]);
 
 /** Whether the word stands where an operator was meant, and is none. */

@@ -1,3 +1,4 @@
+// The decoding itself, which `url_decode` with its options shares: not the function.
 import { decodeFully } from "../../expression/functions/url-decode.ts";
 import type { Budget } from "../../expression/values/budget.ts";
 import { arrayOf, Bytes } from "../../expression/values/types.ts";

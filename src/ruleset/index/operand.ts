@@ -1,9 +1,5 @@
 import type { AccessNode, CallNode, PathStep, TypedNode } from "../../expression/check/typed-ast.ts";
-import { endsWith } from "../../expression/functions/ends-with.ts";
-import { lower } from "../../expression/functions/lower.ts";
-import { startsWith } from "../../expression/functions/starts-with.ts";
-import { upper } from "../../expression/functions/upper.ts";
-import type { FieldDefinition, FunctionDefinition } from "../../expression/scheme/definitions.ts";
+import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
 
 /** A field, or values inside it, that comparisons are about. */
 export interface Operand {
@@ -47,8 +43,8 @@ function accessed(node: AccessNode): Operand | undefined {
 
 function folding(call: CallNode): Operand | undefined {
   const [first] = call.arguments;
-  if (call.arguments.length !== 1 || first === undefined) return undefined;
-  if (!means(call.function, lower) && !means(call.function, upper)) return undefined;
+  const { meaning } = call.function;
+  if (first === undefined || (meaning !== "ascii_lower" && meaning !== "ascii_upper")) return undefined;
   const inner = operandOf(first);
   return inner?.type === "Bytes" ? { ...inner, folded: true } : undefined;
 }
@@ -64,49 +60,16 @@ function reached(
   return { key, slot, field, path, type, folded: false };
 }
 
-/** `starts_with` or `ends_with` with a literal; over `[*]` it answers for each element. */
+/** A prefix or suffix test with a literal; over `[*]` it answers for each element. */
 export function affixOf(
   node: TypedNode,
 ): { readonly kind: "prefix" | "suffix"; readonly operand: Operand; readonly text: string } | undefined {
   if (node.kind !== "call" || node.arguments.length !== 2) return undefined;
   const [subject, affix] = node.arguments as [TypedNode, TypedNode];
   if (affix.kind !== "constant" || typeof affix.value !== "string") return undefined;
-  const kind = means(node.function, startsWith)
-    ? "prefix"
-    : means(node.function, endsWith)
-      ? "suffix"
-      : undefined;
-  const operand = kind === undefined ? undefined : operandOf(subject);
-  if (kind === undefined || operand?.type !== "Bytes") return undefined;
+  const { meaning: kind } = node.function;
+  if (kind !== "prefix" && kind !== "suffix") return undefined;
+  const operand = operandOf(subject);
+  if (operand?.type !== "Bytes") return undefined;
   return { kind, operand, text: affix.value };
 }
-
-const PROBES: readonly (readonly string[])[] = [
-  ["aB\xe9Z[", "aB"],
-  ["aB\xe9Z[", "Z["],
-  ["aB\xe9Z[", "ab"],
-  ["aB\xe9Z[", "z["],
-  ["", "a"],
-  ["a", ""],
-];
-
-/**
- * Whether a function is the catalogue's. A scheme may use the name for something else, so one that is not the very
- * same object has to answer alike.
- */
-function means(candidate: FunctionDefinition, known: FunctionDefinition): boolean {
-  if (candidate === known) return true;
-  if (candidate.name !== known.name || candidate.nil === "receive") return false;
-  let agrees = answers.get(candidate);
-  if (agrees === undefined) {
-    const count = known.params.length;
-    agrees = PROBES.every((probe) => {
-      const args = probe.slice(0, count);
-      return candidate.evaluate(...args) === known.evaluate(...args);
-    });
-    answers.set(candidate, agrees);
-  }
-  return agrees;
-}
-
-const answers = new WeakMap<FunctionDefinition, boolean>();

@@ -1,14 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { defineFunction } from "../../../src/expression/scheme/define-function.ts";
+import type { FunctionDefinition, Parameter } from "../../../src/expression/scheme/definitions.ts";
 import { InputError } from "../../../src/expression/scheme/input.ts";
-import {
-  defineField,
-  defineList,
-  fieldsFrom,
-  Scheme,
-  SchemeError,
-} from "../../../src/expression/scheme/scheme.ts";
-import { Bool, Bytes, Int, Ip, type Type } from "../../../src/expression/values/types.ts";
+import { defineField, defineList, fieldsFrom, Scheme } from "../../../src/expression/scheme/scheme.ts";
+import { SchemeError } from "../../../src/expression/scheme/scheme-error.ts";
+import { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "../../../src/expression/values/types.ts";
 
 const length = defineFunction({
   name: "length",
@@ -68,6 +64,86 @@ describe("definitions", () => {
     ],
   ])("%s", (_what, parts, code) => {
     expect(codeOf(() => new Scheme(parts))).toBe(code);
+  });
+
+  // What a declaration of a meaning contradicts; [what, definition, words of the message]
+  const affix: Omit<FunctionDefinition, "name"> = {
+    summary: "an affix",
+    params: [
+      { name: "text", type: Bytes, kind: "either" },
+      { name: "part", type: Bytes, kind: "either" },
+    ],
+    returns: Bool,
+    evaluate: () => true,
+  };
+  const [text, part] = affix.params as [Parameter, Parameter];
+  const anything: Parameter = { name: "any", type: () => true, kind: "either" };
+  test.each<[string, Partial<FunctionDefinition>, string | undefined]>([
+    ["a prefix test", { meaning: "prefix" }, undefined],
+    ["a suffix test", { meaning: "suffix" }, undefined],
+    ["a letter case", { meaning: "ascii_lower", params: [text], returns: Bytes }, undefined],
+    [
+      "a length of an array",
+      { meaning: "length", params: [{ ...text, type: arrayOf(Int) }], returns: Int },
+      undefined,
+    ],
+    [
+      "a key",
+      { meaning: "has_key", nil: "receive", params: [{ ...text, type: mapOf(Int) }, part] },
+      undefined,
+    ],
+    ["no such meaning", { meaning: "prefxi" as "prefix" }, "did you mean `prefix`?"],
+    ["a name of Object's", { meaning: "constructor" as "prefix" }, "known are `prefix`"],
+    ["one argument", { meaning: "prefix", params: [text] }, "it must take exactly 2 arguments"],
+    ["two arguments", { meaning: "ascii_upper", returns: Bytes }, "it must take exactly one argument"],
+    [
+      "an optional one",
+      { meaning: "suffix", params: [text, { ...part, optional: true }] },
+      "exactly 2 arguments",
+    ],
+    ["more of them", { meaning: "prefix", variadic: part }, "exactly 2 arguments"],
+    ["fewer of them", { meaning: "prefix", minArguments: 1 }, "exactly 2 arguments"],
+    [
+      "another type",
+      { meaning: "prefix", params: [{ ...text, type: Int }, part] },
+      "argument 1 must be Bytes",
+    ],
+    [
+      "more types",
+      { meaning: "prefix", params: [text, { ...part, type: [Bytes, Int] }] },
+      "argument 2 must be Bytes",
+    ],
+    ["any type", { meaning: "length", params: [anything], returns: Int }, "must be Bytes or Array or Map"],
+    [
+      "an array's keys",
+      { meaning: "has_key", nil: "receive", params: [{ ...text, type: arrayOf(Int) }, part] },
+      "be Map",
+    ],
+    ["another result", { meaning: "prefix", returns: Int }, "its result must be Bool"],
+    ["a result by arguments", { meaning: "prefix", returns: () => Bool }, "its result must be Bool"],
+    ["nil received", { meaning: "prefix", nil: "receive" }, '`nil` must be "propagate"'],
+    [
+      "nil passed on",
+      { meaning: "has_key", params: [{ ...text, type: mapOf(Int) }, part] },
+      '`nil` must be "receive"',
+    ],
+  ])("a meaning and %s", (_what, members, message) => {
+    const make = () => new Scheme({ functions: [{ name: "f", ...affix, ...members }] });
+    expect(codeOf(make)).toBe(message === undefined ? "none" : "E_SCHEME_MEANING");
+    if (message !== undefined) expect(make).toThrow(message);
+  });
+
+  test("a meaning is checked where the function is defined", () => {
+    const make = () =>
+      defineFunction({
+        name: "f",
+        summary: "f",
+        params: [Int],
+        returns: Int,
+        meaning: "length",
+        evaluate: (number) => number,
+      });
+    expect(codeOf(make)).toBe("E_SCHEME_MEANING");
   });
 
   test("types may nest eight containers", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defineScheme } from "../../../src/expression/compile/language.ts";
 import { standardFunctions } from "../../../src/expression/functions/index.ts";
-import { SchemeError } from "../../../src/expression/scheme/scheme.ts";
+import { SchemeError } from "../../../src/expression/scheme/scheme-error.ts";
 import type { DiagnosticCode } from "../../../src/expression/source/codes.ts";
 import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../../../src/expression/syntax/limits.ts";
 
