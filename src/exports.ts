@@ -84,12 +84,13 @@ export { compileTrace, type Trace } from "./expression/compile/trace.ts";
 export { defineFunction } from "./expression/scheme/define-function.ts";
 export type {
   FieldDefinition,
+  FieldSource,
   FunctionDefinition,
+  FunctionMeaning,
   ListDefinition,
   ListKind,
 } from "./expression/scheme/definitions.ts";
 export { ExecutionContext, type ListLookup } from "./expression/scheme/execution-context.ts";
-export type { FunctionMeaning } from "./expression/scheme/meaning.ts";
 export { defineField, defineList, Scheme } from "./expression/scheme/scheme.ts";
 export { SchemeError } from "./expression/scheme/scheme-error.ts";
 export { type Diagnostic, formatDiagnostic, type Result } from "./expression/source/diagnostic.ts";

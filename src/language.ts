@@ -44,7 +44,9 @@ export { standardFunctions } from "./expression/functions/index.ts";
 export { defineFunction, type ValueOf } from "./expression/scheme/define-function.ts";
 export type {
   FieldDefinition,
+  FieldSource,
   FunctionDefinition,
+  FunctionMeaning,
   ListDefinition,
   ListKind,
   Parameter,
@@ -55,7 +57,6 @@ export {
   type ListLookup,
 } from "./expression/scheme/execution-context.ts";
 export { InputError } from "./expression/scheme/input.ts";
-export type { FunctionMeaning } from "./expression/scheme/meaning.ts";
 export {
   defineField,
   defineList,

@@ -314,10 +314,9 @@ export abstract class EvaluationState implements ControlledEvaluation {
     this.frames[this.depth - 1]!.total += increment;
     this.scored ??= Object.create(null) as Record<string, number>;
     this.scored[name] = (this.scored[name] ?? 0) + increment;
-    const slot = this.runtime.slots.scores;
-    if (slot === -1) return;
-    this.context.set(slot, this.scores as ReadonlyMap<string, Value>);
-    if (this.masks.any) this.masks.forget();
+    const { scores: slot, withScores } = this.runtime.slots;
+    if (slot !== -1) this.context.set(slot, this.scores as ReadonlyMap<string, Value>);
+    this.invalidate(withScores);
   }
 
   shadowScore(increment: number): void {
@@ -330,8 +329,8 @@ export abstract class EvaluationState implements ControlledEvaluation {
     if (this.notes.length < this.runtime.limits.maxNotes) this.notes.push(message);
   }
 
+  /** Field values changed: these slots are read anew, and so is what exceptions left of them. */
   protected invalidate(slots: readonly number[]): void {
-    // What masks leave of a field was worked out from its old value.
     if (this.masks.any) this.masks.forget();
     for (const slot of slots) this.context.invalidate(slot);
   }

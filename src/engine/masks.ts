@@ -38,7 +38,7 @@ export class Masks {
   readonly #scheme: Scheme<never>;
   readonly #active: ActiveMask[] = [];
   readonly #inputs = new Map<string, MaskedInput>();
-  /** Masked values by combination of masks; good for one phase, whose values are frozen. */
+  /** Masked values by combination of masks; good until field values change. */
   readonly #remembered = new Map<number, readonly (readonly [slot: number, value: Value | undefined])[]>();
   readonly #slots: number[] = [];
   readonly #saved: (Value | undefined)[] = [];
@@ -65,7 +65,7 @@ export class Masks {
     return true;
   }
 
-  /** Field values changed: another phase begins. */
+  /** Field values changed. */
   forget(): void {
     this.#remembered.clear();
   }

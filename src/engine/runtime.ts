@@ -1,6 +1,7 @@
+import type { FieldSource } from "../expression/scheme/definitions.ts";
 import type { ExecutionContext, ListLookup } from "../expression/scheme/execution-context.ts";
+import { changesWith } from "../expression/scheme/field-source.ts";
 import type { Scheme } from "../expression/scheme/scheme.ts";
-import { fieldsArrivingWith, fieldsChangedBy } from "../request/fields/changed-fields.ts";
 import type { PreparedRequestOptions } from "../request/options.ts";
 import type { RewrittenPart } from "../request/request.ts";
 import type { SkipPlan } from "../ruleset/actions/control.ts";
@@ -38,31 +39,47 @@ export interface Runtime {
   createContext(): ExecutionContext;
 }
 
-/** Slots that an evaluation sets or empties by itself. */
+/** Slots that an evaluation sets or empties, worked out once for a scheme. */
 export interface SlotTable {
+  /** Slots of the fields that read differently after a rewrite. */
   readonly changedBy: Readonly<Record<RewrittenPart, readonly number[]>>;
   readonly withBody: readonly number[];
   readonly withResponse: readonly number[];
   /** Slot of `wirewall.scores`; -1 when the scheme has no such field. */
   readonly scores: number;
+  /** Slots of the other fields that derive from scores. */
+  readonly withScores: readonly number[];
 }
 
-/** The field that rules read the scores of earlier rules from. */
-export const SCORES_FIELD = "wirewall.scores";
+/**
+ * The field that rules read the scores of earlier rules from. The one field that an engine knows by name: it puts the
+ * scores there, since they belong to an evaluation and not to a request, and no other field can see them.
+ */
+const SCORES_FIELD = "wirewall.scores";
 
 export function slotTable(scheme: Scheme<never>): SlotTable {
-  const slotsOf = (names: readonly string[]) => names.flatMap((name) => scheme.field(name)?.slot ?? []);
-  const own = (phase: string) =>
-    scheme.fields.flatMap((field, slot) => (field.phases?.[0] === phase ? [slot] : []));
+  const slotsFrom = (...sources: readonly FieldSource[]) =>
+    scheme.fields.flatMap((field, slot) =>
+      sources.some((source) => changesWith(field, source)) ? [slot] : [],
+    );
+  const scores = scheme.field(SCORES_FIELD)?.slot ?? -1;
   return {
     changedBy: {
-      path: slotsOf(fieldsChangedBy(["path"])),
-      query: slotsOf(fieldsChangedBy(["query"])),
-      headers: slotsOf(fieldsChangedBy(["headers"])),
-      responseHeaders: slotsOf(fieldsChangedBy(["responseHeaders"])),
+      path: slotsFrom("path"),
+      query: slotsFrom("query"),
+      headers: slotsFrom("headers"),
+      responseHeaders: slotsFrom("response"),
     },
-    withBody: [...new Set([...slotsOf(fieldsArrivingWith("body")), ...own("body")])],
-    withResponse: [...new Set([...slotsOf(fieldsArrivingWith("response")), ...own("response")])],
-    scores: scheme.field(SCORES_FIELD)?.slot ?? -1,
+    withBody: slotsFrom("body"),
+    withResponse: slotsFrom("response", "response_body"),
+    scores,
+    withScores: scores === -1 ? [] : slotsFrom("scores").filter((slot) => slot !== scores),
   };
+}
+
+/** Names of the fields that change while a phase runs. Without a field of scores there are none. */
+export function changingFields(scheme: Scheme<never>): ReadonlySet<string> {
+  const { scores, withScores } = slotTable(scheme);
+  const slots = scores === -1 ? [] : [scores, ...withScores];
+  return new Set(slots.flatMap((slot) => scheme.fields[slot]?.name ?? []));
 }

@@ -15,7 +15,7 @@ import { Expressions, PlanError } from "../ruleset/plan/expressions.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { WafOptions } from "./options.ts";
 import type { LimiterMaker } from "./rate-limiters.ts";
-import { SCORES_FIELD, type Snapshot } from "./runtime.ts";
+import { changingFields, type Snapshot } from "./runtime.ts";
 import { contentHash } from "./snapshot/content-hash.ts";
 import type { SnapshotFacts, WafConfig } from "./waf.ts";
 
@@ -146,7 +146,7 @@ export class SnapshotBuilder {
           warnings.push(...made.warnings);
           return made;
         },
-        changing: new Set([SCORES_FIELD]),
+        changing: changingFields(scheme),
         maxDepth: this.#limits.maxExecuteDepth,
       });
       const facts: SnapshotFacts = Object.freeze({

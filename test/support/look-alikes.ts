@@ -5,8 +5,7 @@ import { lower } from "../../src/expression/functions/lower.ts";
 import { startsWith } from "../../src/expression/functions/starts-with.ts";
 import { upper } from "../../src/expression/functions/upper.ts";
 import { defineFunction } from "../../src/expression/scheme/define-function.ts";
-import type { FunctionDefinition } from "../../src/expression/scheme/definitions.ts";
-import type { FunctionMeaning } from "../../src/expression/scheme/meaning.ts";
+import type { FunctionDefinition, FunctionMeaning } from "../../src/expression/scheme/definitions.ts";
 import { Bool, Bytes } from "../../src/expression/values/types.ts";
 
 function mapped(text: string, shift: (code: number) => number): string {

@@ -1,7 +1,20 @@
 import type { Type } from "../values/types.ts";
 import type { Value } from "../values/value.ts";
 import type { FieldReader } from "./execution-context.ts";
-import type { FunctionMeaning } from "./meaning.ts";
+
+/**
+ * A part of a transaction that can change after a field was first read, because a rule rewrites it, because the host
+ * hands it over later, or because rules add to it:
+ *
+ * - `path`, `query`, `headers`: the request's, with the rewrites of earlier phases;
+ * - `body`: the request's body;
+ * - `response`: status and headers of the response, with the rewrites of earlier phases;
+ * - `response_body`: the response's body;
+ * - `scores`: what rules added to scores.
+ *
+ * Everything else about a request is fixed when it arrives: method, address, TLS, and path, query and headers as received.
+ */
+export type FieldSource = "path" | "query" | "headers" | "body" | "response" | "response_body" | "scores";
 
 /** A name that rules may read. */
 export interface FieldDefinition<Request = never> {
@@ -13,6 +26,18 @@ export interface FieldDefinition<Request = never> {
   readonly summary?: string;
   /** Phases in which the field has a value; absent: in all. Phase names are the embedder's own. */
   readonly phases?: readonly string[];
+  /**
+   * What the value is worked out from. An engine reads the field anew when one of these has changed, and keeps the value
+   * otherwise; `[]` stands for a value that is fixed when the request arrives. Absent: from everything that can change.
+   *
+   * A field that names `body` or `response_body` also makes a host hand these over before a rule that reads it. A field
+   * without this member does so only when its `phases` leave out everything before the body: to have a body read is
+   * expensive, so nobody asks for it by omission.
+   *
+   * Rules on a field that may change while a phase runs (`scores`, or absent in a scheme with scores) are not looked up
+   * in the rule index, but asked for every request.
+   */
+  readonly derivesFrom?: readonly FieldSource[];
   /** Other spellings that resolve to this field, kept for old rules. */
   readonly deprecatedAliases?: readonly string[];
   /** Arrays of one group have equal length and aligned elements (semantics.md#elements-in-step). */
@@ -78,6 +103,24 @@ export interface PrepareContext {
 
 export type Evaluator = (...args: (Value | undefined)[]) => Value | undefined;
 
+/**
+ * What a function computes, for whoever plans with calls instead of making them: the checker, the compiler's fast paths
+ * and the rule index. They may answer for the function and never call its `evaluate`, so the function must do exactly
+ * this, byte for byte, for every argument:
+ *
+ * | meaning | signature | result |
+ * | --- | --- | --- |
+ * | `prefix` | (Bytes, Bytes) → Bool | whether the first argument begins with the second |
+ * | `suffix` | (Bytes, Bytes) → Bool | whether the first argument ends with the second |
+ * | `ascii_lower` | (Bytes) → Bytes | the bytes `A` to `Z` as `a` to `z`, every other byte as it is |
+ * | `ascii_upper` | (Bytes) → Bytes | the bytes `a` to `z` as `A` to `Z`, every other byte as it is |
+ * | `has_key` | (Map, Bytes) → Bool | whether the map has the key; false when either is missing (`nil: "receive"`) |
+ * | `length` | (Bytes, Array or Map) → Int | number of bytes, elements or keys |
+ *
+ * All but `has_key` are nil when an argument is nil (`nil: "propagate"`).
+ */
+export type FunctionMeaning = "prefix" | "suffix" | "ascii_lower" | "ascii_upper" | "has_key" | "length";
+
 /** A function of the language: pure, bounded in work and output, never throwing. */
 export interface FunctionDefinition {
   /** Name as rules write it. */
@@ -108,7 +151,7 @@ export interface FunctionDefinition {
   /**
    * What the function computes, when it is one of the {@link FunctionMeaning}s, to the letter. The checker, the compiler
    * and the rule index know functions by this alone; without it a function is only called. A false declaration makes
-   * rules match wrongly.
+   * rules match wrongly; so does a copy of a definition with another `evaluate` and the old meaning.
    */
   readonly meaning?: FunctionMeaning;
   /**

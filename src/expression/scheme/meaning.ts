@@ -10,26 +10,8 @@ import {
   type Type,
   typeName,
 } from "../values/types.ts";
-import type { FunctionDefinition, Parameter } from "./definitions.ts";
+import type { FunctionDefinition, FunctionMeaning, Parameter } from "./definitions.ts";
 import { SchemeError } from "./scheme-error.ts";
-
-/**
- * What a function computes, for whoever plans with calls instead of making them: the checker, the compiler's fast paths
- * and the rule index. They may answer for the function and never call its `evaluate`, so the function must do exactly
- * this, byte for byte, for every argument:
- *
- * | meaning | signature | result |
- * | --- | --- | --- |
- * | `prefix` | (Bytes, Bytes) → Bool | whether the first argument begins with the second |
- * | `suffix` | (Bytes, Bytes) → Bool | whether the first argument ends with the second |
- * | `ascii_lower` | (Bytes) → Bytes | the bytes `A` to `Z` as `a` to `z`, every other byte as it is |
- * | `ascii_upper` | (Bytes) → Bytes | the bytes `a` to `z` as `A` to `Z`, every other byte as it is |
- * | `has_key` | (Map, Bytes) → Bool | whether the map has the key; false when either is missing (`nil: "receive"`) |
- * | `length` | (Bytes, Array or Map) → Int | number of bytes, elements or keys |
- *
- * All but `has_key` are nil when an argument is nil (`nil: "propagate"`).
- */
-export type FunctionMeaning = "prefix" | "suffix" | "ascii_lower" | "ascii_upper" | "has_key" | "length";
 
 interface Shape {
   /** Kinds of types that each argument may have. */

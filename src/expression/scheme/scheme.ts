@@ -2,6 +2,7 @@ import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../syntax/limits.ts"
 import { containerDepth, parseType, type Type } from "../values/types.ts";
 import type { FieldDefinition, FunctionDefinition, ListDefinition } from "./definitions.ts";
 import { ExecutionContext, type ListLookup } from "./execution-context.ts";
+import { checkDerivesFrom } from "./field-source.ts";
 import { type InputFor, toValue } from "./input.ts";
 import { checkMeaning } from "./meaning.ts";
 import { SchemeError } from "./scheme-error.ts";
@@ -158,6 +159,7 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
 function indexFields(fields: readonly FieldDefinition[], deepest: number): ReadonlyMap<string, FieldSlot> {
   const index = new Map<string, FieldSlot>();
   fields.forEach((field, slot) => {
+    checkDerivesFrom(field);
     if (containerDepth(field.type) > deepest) {
       throw new SchemeError(
         "E_SCHEME_TYPE",
@@ -233,8 +235,11 @@ function typeFrom(text: string, name: string): Type {
 /**
  * A field declaration, its reader checked where it is written. A scheme does not know what its readers read: whoever
  * makes its contexts resets them to such a request. Readers of a firewall's fields get a `WafRequest`.
+ *
+ * @throws SchemeError `E_SCHEME_DERIVES_FROM` when `derivesFrom` names something that is no source.
  */
 export function defineField<Request = never>(field: FieldDefinition<Request>): FieldDefinition {
+  checkDerivesFrom(field);
   return Object.freeze(field) as unknown as FieldDefinition;
 }
 

@@ -7,7 +7,7 @@ import type { Part } from "../body/multipart.ts";
 import { groupByName } from "../pairs.ts";
 import { COST, type FieldExtras, FROM_BODY, fieldsOf, type RequestField } from "./field.ts";
 
-const field = fieldsOf(FROM_BODY, { cost: COST.body });
+const field = fieldsOf(FROM_BODY, ["body"], { cost: COST.body });
 const form = "http.request.body.form";
 const multipart = "http.request.body.multipart";
 

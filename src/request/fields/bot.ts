@@ -1,9 +1,17 @@
 import { arrayOf, Bool, Bytes, Int } from "../../expression/values/types.ts";
 import { pathExtension } from "../uri.ts";
-import { FROM_HEAD, fieldsOf, NO_ITEMS, type RequestField, suppliedFieldsOf, suppliedOr } from "./field.ts";
+import {
+  FROM_HEAD,
+  fieldsOf,
+  NO_ITEMS,
+  RECEIVED,
+  type RequestField,
+  suppliedFieldsOf,
+  suppliedOr,
+} from "./field.ts";
 
-const field = fieldsOf(FROM_HEAD);
-const supplied = suppliedFieldsOf(FROM_HEAD);
+const field = fieldsOf(FROM_HEAD, RECEIVED);
+const supplied = suppliedFieldsOf(FROM_HEAD, RECEIVED);
 
 const verifiedBot: Parameters<typeof field>[3] = (request) =>
   request.supplied("cf.bot_management.verified_bot") ?? request.supplied("cf.client.bot") ?? false;
@@ -37,7 +45,7 @@ export const botFields: readonly RequestField[] = [
     suppliedOr("cf.bot_management.static_resource", (request) =>
       request.options.staticExtensions.has(pathExtension(request.path)),
     ),
-    { whenAbsent: "false", example: false },
+    { derivesFrom: ["path"], whenAbsent: "false", example: false },
   ),
   field(
     "cf.bot_management.ja3_hash",

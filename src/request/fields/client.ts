@@ -1,9 +1,9 @@
 import { Bool, Bytes, Int, Ip, type ScalarType } from "../../expression/values/types.ts";
 import type { Value } from "../../expression/values/value.ts";
 import type { GeoRecord } from "../geo.ts";
-import { absentText, COST, FROM_HEAD, fieldsOf, type RequestField, suppliedOr } from "./field.ts";
+import { absentText, COST, FROM_HEAD, fieldsOf, RECEIVED, type RequestField, suppliedOr } from "./field.ts";
 
-const field = fieldsOf(FROM_HEAD);
+const field = fieldsOf(FROM_HEAD, RECEIVED);
 
 /** A fact about the client's address: the embedder's own, or the databases'. */
 function geo(

@@ -4,12 +4,12 @@ import type { Budget } from "../../expression/values/budget.ts";
 import { arrayOf, Bytes } from "../../expression/values/types.ts";
 import type { ParsedBody } from "../body/body.ts";
 import type { Pairs } from "../pairs.ts";
-import { COST, FROM_BODY, FROM_HEAD, fieldsOf, type RequestField } from "./field.ts";
+import { COST, FROM_BODY, FROM_HEAD, fieldsOf, RECEIVED, type RequestField } from "./field.ts";
 
 type Texts = readonly (readonly string[])[];
 
-const field = fieldsOf(FROM_HEAD, { cost: COST.parse, whenAbsent: "an empty array" });
-const bodyField = fieldsOf(FROM_BODY, { cost: COST.body });
+const field = fieldsOf(FROM_HEAD, RECEIVED, { cost: COST.parse, whenAbsent: "an empty array" });
+const bodyField = fieldsOf(FROM_BODY, ["body"], { cost: COST.body });
 const texts = arrayOf(arrayOf(Bytes));
 
 function decoded(text: string, isForm: boolean, budget: Budget): string {
@@ -65,7 +65,7 @@ export const decodedFields: readonly RequestField[] = [
     texts,
     "For each query argument its value and its name, fully decoded.",
     (request, context) => ofPairs(request.arguments(context.budget), true, context.budget),
-    { alignedWith: ["http.request.uri.args"], example: [["42", "size"]] },
+    { derivesFrom: ["query"], alignedWith: ["http.request.uri.args"], example: [["42", "size"]] },
   ),
   field(
     "wirewall.request.cookies.names",
@@ -91,7 +91,7 @@ export const decodedFields: readonly RequestField[] = [
         /^cookie$/i.test(names[at]!) ? "" : decoded(value, false, context.budget),
       );
     },
-    { alignedWith: ["http.request.headers"], example: ["text/html"] },
+    { derivesFrom: ["headers"], alignedWith: ["http.request.headers"], example: ["text/html"] },
   ),
   bodyField(
     "wirewall.request.body.decoded",

@@ -1,8 +1,16 @@
 import { arrayOf, Bool, Bytes, Int, mapOf } from "../../expression/values/types.ts";
-import { FROM_BODY, FROM_HEAD, NO_ENTRIES, NO_ITEMS, type RequestField, suppliedFieldsOf } from "./field.ts";
+import {
+  FROM_BODY,
+  FROM_HEAD,
+  NO_ENTRIES,
+  NO_ITEMS,
+  RECEIVED,
+  type RequestField,
+  suppliedFieldsOf,
+} from "./field.ts";
 
-const early = suppliedFieldsOf(FROM_HEAD);
-const late = suppliedFieldsOf(FROM_BODY);
+const early = suppliedFieldsOf(FROM_HEAD, RECEIVED);
+const late = suppliedFieldsOf(FROM_BODY, ["body"]);
 const scanned = "cf.waf.content_scan.obj";
 
 /** Verdicts of detectors, scanners and validators. Nothing here acts by itself: rules decide. */

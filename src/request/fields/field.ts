@@ -1,4 +1,4 @@
-import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
+import type { FieldDefinition, FieldSource } from "../../expression/scheme/definitions.ts";
 import type { FieldReader } from "../../expression/scheme/execution-context.ts";
 import type { Type } from "../../expression/values/types.ts";
 import type { Value } from "../../expression/values/value.ts";
@@ -30,10 +30,20 @@ export const PACKET_ONLY: readonly FieldPhase[] = Object.freeze(["packet"]);
 /** Rough costs of a first read, for {@link FieldDefinition.cost}. */
 export const COST = Object.freeze({ slice: 1, parse: 4, lookup: 20, body: 40 });
 
+/** For values that are fixed when the request arrives. */
+export const RECEIVED: readonly FieldSource[] = Object.freeze([]);
+
 /** What most declarations add to name, type, summary and reader. */
 export type FieldExtras = Pick<
   RequestField,
-  "deprecatedAliases" | "parallelGroup" | "alignedWith" | "lowerCaseKeys" | "cost" | "whenAbsent" | "example"
+  | "derivesFrom"
+  | "deprecatedAliases"
+  | "parallelGroup"
+  | "alignedWith"
+  | "lowerCaseKeys"
+  | "cost"
+  | "whenAbsent"
+  | "example"
 >;
 
 type Make = (
@@ -44,10 +54,14 @@ type Make = (
   extras?: FieldExtras,
 ) => RequestField;
 
-/** Makes a constructor of fields that share their phases. */
-export function fieldsOf(phases: readonly FieldPhase[], shared: FieldExtras = {}): Make {
+/** Makes a constructor of fields that share their phases and, unless one says otherwise, what they derive from. */
+export function fieldsOf(
+  phases: readonly FieldPhase[],
+  derivesFrom: readonly FieldSource[],
+  shared: FieldExtras = {},
+): Make {
   return (name, type, summary, read, extras = {}) =>
-    Object.freeze({ name, type, summary, phases, read, ...shared, ...extras });
+    Object.freeze({ name, type, summary, phases, derivesFrom, read, ...shared, ...extras });
 }
 
 /** What an expression sees when the embedder supplies nothing: the type's neutral value, or nil. */
@@ -79,14 +93,18 @@ type MakeSupplied = (
   extras?: FieldExtras,
 ) => RequestField;
 
-/** Makes a constructor of fields whose values the embedder supplies. */
-export function suppliedFieldsOf(phases: readonly FieldPhase[]): MakeSupplied {
+/** Makes a constructor of fields whose values the embedder supplies, at the latest with what they derive from. */
+export function suppliedFieldsOf(
+  phases: readonly FieldPhase[],
+  derivesFrom: readonly FieldSource[],
+): MakeSupplied {
   return (name, type, summary, absent, extras = {}) =>
     Object.freeze({
       name,
       type,
       summary,
       phases,
+      derivesFrom,
       read: supplied(name, absent),
       whenAbsent: absentText(absent),
       ...extras,

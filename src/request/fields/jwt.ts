@@ -1,7 +1,7 @@
 import { arrayOf, Bytes, Int, mapOf, type ScalarType } from "../../expression/values/types.ts";
-import { FROM_HEAD, NO_ENTRIES, NO_ITEMS, type RequestField, suppliedFieldsOf } from "./field.ts";
+import { FROM_HEAD, NO_ENTRIES, NO_ITEMS, RECEIVED, type RequestField, suppliedFieldsOf } from "./field.ts";
 
-const supplied = suppliedFieldsOf(FROM_HEAD);
+const supplied = suppliedFieldsOf(FROM_HEAD, RECEIVED);
 
 const CLAIMS: readonly (readonly [
   claim: string,

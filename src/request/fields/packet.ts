@@ -1,5 +1,5 @@
 import { Bool, Bytes, Int, Ip, type ScalarType } from "../../expression/values/types.ts";
-import { PACKET_ONLY, type RequestField } from "./field.ts";
+import { PACKET_ONLY, RECEIVED, type RequestField } from "./field.ts";
 
 const NAMES: readonly (readonly [name: string, type: ScalarType, summary: string])[] = [
   ["cf.colo.name", Bytes, "Data centre that handles the packet."],
@@ -30,5 +30,5 @@ const NAMES: readonly (readonly [name: string, type: ScalarType, summary: string
 
 /** Fields of a network firewall: known by name and type, without a value in any phase of ours. */
 export const packetFields: readonly RequestField[] = NAMES.map(([name, type, summary]) =>
-  Object.freeze({ name, type, summary, phases: PACKET_ONLY, whenAbsent: "nil" }),
+  Object.freeze({ name, type, summary, phases: PACKET_ONLY, derivesFrom: RECEIVED, whenAbsent: "nil" }),
 );

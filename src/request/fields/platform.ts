@@ -3,14 +3,15 @@ import {
   FROM_HEAD,
   FROM_RESPONSE,
   fieldsOf,
+  RECEIVED,
   type RequestField,
   suppliedFieldsOf,
   suppliedOr,
 } from "./field.ts";
 
-const field = fieldsOf(FROM_HEAD);
-const supplied = suppliedFieldsOf(FROM_HEAD);
-const suppliedLate = suppliedFieldsOf(FROM_RESPONSE);
+const field = fieldsOf(FROM_HEAD, RECEIVED);
+const supplied = suppliedFieldsOf(FROM_HEAD, RECEIVED);
+const suppliedLate = suppliedFieldsOf(FROM_RESPONSE, ["response"]);
 
 /** The connection, the request's identity, and what the platform around the engine knows. */
 export const platformFields: readonly RequestField[] = [

@@ -1,9 +1,9 @@
 import { asciiUpper } from "../../expression/values/bytes.ts";
 import { arrayOf, Bool, Bytes, Int, mapOf } from "../../expression/values/types.ts";
 import { groupByName } from "../pairs.ts";
-import { COST, FROM_HEAD, fieldsOf, type RequestField } from "./field.ts";
+import { COST, FROM_HEAD, fieldsOf, RECEIVED, type RequestField } from "./field.ts";
 
-const field = fieldsOf(FROM_HEAD);
+const field = fieldsOf(FROM_HEAD, RECEIVED);
 const headers = "http.request.headers";
 const rawHeaders = "raw.http.request.headers";
 const noItems = { whenAbsent: "an empty array" };
@@ -66,6 +66,7 @@ export const requestFields: readonly RequestField[] = [
     { ...noEntries, cost: COST.parse, example: { lang: ["de"] } },
   ),
   field(headers, mapOf(arrayOf(Bytes)), "Headers by lower-case name.", (request) => request.headers.byName, {
+    derivesFrom: ["headers"],
     ...noEntries,
     cost: COST.parse,
     lowerCaseKeys: true,
@@ -77,6 +78,7 @@ export const requestFields: readonly RequestField[] = [
     "Header names, spelled as sent.",
     (request) => request.headers.names,
     {
+      derivesFrom: ["headers"],
       ...noItems,
       cost: COST.parse,
       parallelGroup: headers,
@@ -88,14 +90,20 @@ export const requestFields: readonly RequestField[] = [
     arrayOf(Bytes),
     "Header values, aligned with the names.",
     (request) => request.headers.values,
-    { ...noItems, cost: COST.parse, parallelGroup: headers, example: ["text/html"] },
+    {
+      derivesFrom: ["headers"],
+      ...noItems,
+      cost: COST.parse,
+      parallelGroup: headers,
+      example: ["text/html"],
+    },
   ),
   field(
     `${headers}.truncated`,
     Bool,
     "Whether header lines were left out because there were too many.",
     (request) => request.headers.truncated,
-    { whenAbsent: "false", example: false },
+    { derivesFrom: ["headers"], whenAbsent: "false", example: false },
   ),
   field(
     rawHeaders,

@@ -10,8 +10,8 @@ import {
   suppliedFieldsOf,
 } from "./field.ts";
 
-const field = fieldsOf(FROM_RESPONSE);
-const supplied = suppliedFieldsOf(FROM_RESPONSE);
+const field = fieldsOf(FROM_RESPONSE, ["response"]);
+const supplied = suppliedFieldsOf(FROM_RESPONSE, ["response"]);
 const headers = "http.response.headers";
 const rawHeaders = "raw.http.response.headers";
 const noItems = { whenAbsent: "an empty array", cost: COST.parse };

@@ -9,10 +9,18 @@ import {
   MAX_CHAIN_TEXT,
   subjectKeyIdentifier,
 } from "../tls.ts";
-import { COST, FROM_HEAD, fieldsOf, type RequestField, suppliedFieldsOf, suppliedOr } from "./field.ts";
+import {
+  COST,
+  FROM_HEAD,
+  fieldsOf,
+  RECEIVED,
+  type RequestField,
+  suppliedFieldsOf,
+  suppliedOr,
+} from "./field.ts";
 
-const field = fieldsOf(FROM_HEAD);
-const supplied = suppliedFieldsOf(FROM_HEAD);
+const field = fieldsOf(FROM_HEAD, RECEIVED);
+const supplied = suppliedFieldsOf(FROM_HEAD, RECEIVED);
 
 type Pick = (certificate: ClientCertificate) => string | undefined;
 

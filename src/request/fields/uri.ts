@@ -2,9 +2,9 @@ import { arrayOf, Bytes, mapOf } from "../../expression/values/types.ts";
 import { groupByName } from "../pairs.ts";
 import type { WafRequest } from "../request.ts";
 import { pathExtension } from "../uri.ts";
-import { COST, FROM_HEAD, fieldsOf, type RequestField } from "./field.ts";
+import { COST, FROM_HEAD, fieldsOf, RECEIVED, type RequestField } from "./field.ts";
 
-const field = fieldsOf(FROM_HEAD);
+const field = fieldsOf(FROM_HEAD, RECEIVED);
 const never = "never absent";
 const empty = "the empty value";
 const noItems = "an empty array";
@@ -29,7 +29,7 @@ export const uriFields: readonly RequestField[] = [
     Bytes,
     "Absolute URI: scheme, host, path and query.",
     (request) => absolute(request, request.uri),
-    { whenAbsent: never, example: "https://a.example/shoes?size=42" },
+    { derivesFrom: ["path", "query"], whenAbsent: never, example: "https://a.example/shoes?size=42" },
   ),
   field(
     "http.request.uri",
@@ -37,11 +37,13 @@ export const uriFields: readonly RequestField[] = [
     "Path, and `?` with the query when there is one.",
     (request) => request.uri,
     {
+      derivesFrom: ["path", "query"],
       whenAbsent: never,
       example: "/shoes?size=42",
     },
   ),
   field("http.request.uri.path", Bytes, "Path of the URI.", (request) => request.path, {
+    derivesFrom: ["path"],
     whenAbsent: never,
     example: "/shoes",
   }),
@@ -50,7 +52,7 @@ export const uriFields: readonly RequestField[] = [
     Bytes,
     "Extension of the path's last segment, in lower case, without the dot.",
     (request) => pathExtension(request.path),
-    { whenAbsent: empty, example: "png" },
+    { derivesFrom: ["path"], whenAbsent: empty, example: "png" },
   ),
   field(
     "http.request.uri.query",
@@ -58,6 +60,7 @@ export const uriFields: readonly RequestField[] = [
     "Query string without the question mark.",
     (request) => request.query,
     {
+      derivesFrom: ["query"],
       whenAbsent: empty,
       example: "size=42",
     },
@@ -67,21 +70,21 @@ export const uriFields: readonly RequestField[] = [
     mapOf(arrayOf(Bytes)),
     "Query arguments by name, undecoded; the values of one name in the order sent.",
     (request, context) => groupByName(request.arguments(context.budget)),
-    { whenAbsent: noEntries, cost: COST.parse, example: { size: ["42"] } },
+    { derivesFrom: ["query"], whenAbsent: noEntries, cost: COST.parse, example: { size: ["42"] } },
   ),
   field(
     `${args}.names`,
     arrayOf(Bytes),
     "Names of the query arguments in the order sent, repeats included, undecoded.",
     (request, context) => request.arguments(context.budget).names,
-    { whenAbsent: noItems, cost: COST.parse, parallelGroup: args, example: ["size"] },
+    { derivesFrom: ["query"], whenAbsent: noItems, cost: COST.parse, parallelGroup: args, example: ["size"] },
   ),
   field(
     `${args}.values`,
     arrayOf(Bytes),
     "Values of the query arguments, aligned with the names, undecoded.",
     (request, context) => request.arguments(context.budget).values,
-    { whenAbsent: noItems, cost: COST.parse, parallelGroup: args, example: ["42"] },
+    { derivesFrom: ["query"], whenAbsent: noItems, cost: COST.parse, parallelGroup: args, example: ["42"] },
   ),
   field(
     "raw.http.request.full_uri",

@@ -8,12 +8,13 @@ import {
   FROM_RESPONSE_BODY,
   fieldsOf,
   NO_ENTRIES,
+  RECEIVED,
   type RequestField,
 } from "./field.ts";
 
-const field = fieldsOf(FROM_HEAD, { cost: COST.parse, whenAbsent: "an empty array" });
-const bodyField = fieldsOf(FROM_BODY, { cost: COST.body });
-const responseBody = fieldsOf(FROM_RESPONSE_BODY);
+const field = fieldsOf(FROM_HEAD, RECEIVED, { cost: COST.parse, whenAbsent: "an empty array" });
+const bodyField = fieldsOf(FROM_BODY, ["body"], { cost: COST.body });
+const responseBody = fieldsOf(FROM_RESPONSE_BODY, ["response_body"]);
 const json = "wirewall.request.body.json";
 
 /**
@@ -61,7 +62,12 @@ export const wirewallFields: readonly RequestField[] = [
     "What the rules before this one added to scores, by the scores' names; the usual one is `default`.",
     // The engine puts the scores into the slot as rules add to them.
     () => NO_ENTRIES,
-    { cost: COST.slice, whenAbsent: "an empty map; an unknown key is nil", example: { sqli: 25 } },
+    {
+      derivesFrom: ["scores"],
+      cost: COST.slice,
+      whenAbsent: "an empty map; an unknown key is nil",
+      example: { sqli: 25 },
+    },
   ),
   bodyField(
     "wirewall.request.body.kind",

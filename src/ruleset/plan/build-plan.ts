@@ -142,7 +142,7 @@ class PlanBuilder {
       if (found !== undefined) fields.add(found.field);
     }
     const sample = this.#sampler(document, rule, services);
-    for (const field of fields) if (isResponseBody(field)) this.#readsResponseBody = true;
+    for (const field of fields) if (awaits(field, "response_body")) this.#readsResponseBody = true;
     return Object.freeze({
       facts: factsOf(document, rule, effective.action, place),
       key: `${document.id}\n${rule.id}`,
@@ -160,7 +160,7 @@ class PlanBuilder {
       limiter,
       countsUnmatched: limiter?.countsUnmatched === true,
       executed: this.#target(action.executes?.(parameters), place),
-      readsBody: [...fields].some(arrivesWithBody),
+      readsBody: [...fields].some((field) => awaits(field, "body")),
       overriddenBy: effective.overriddenBy,
     });
   }
@@ -248,12 +248,16 @@ function ruleKeys(versions: readonly RulesetDocument[]): ReadonlyMap<string, rea
   return keys;
 }
 
-function arrivesWithBody({ phases }: FieldDefinition): boolean {
-  return phases?.[0] === "body";
-}
+/** Phases of fields in which there is no such part yet. */
+const BEFORE = { body: ["request"], response_body: ["request", "body", "response"] } as const;
 
-function isResponseBody({ phases }: FieldDefinition): boolean {
-  return phases?.[0] === "response_body";
+/**
+ * Whether a rule on the field has to wait for the body. A field that does not say what it derives from counts as changed
+ * by a body that arrives, but that is no reason to have one read: its phases must say that it has no value without.
+ */
+function awaits({ derivesFrom, phases }: FieldDefinition, part: "body" | "response_body"): boolean {
+  if (derivesFrom !== undefined) return derivesFrom.includes(part);
+  return phases?.includes(part) === true && !BEFORE[part].some((earlier) => phases.includes(earlier));
 }
 
 function readsBodyDeep(ruleset: RulesetPlan): boolean {

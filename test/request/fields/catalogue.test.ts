@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { FieldSource } from "../../../src/expression/scheme/definitions.ts";
 import { toValue } from "../../../src/expression/scheme/input.ts";
 import { typeName } from "../../../src/expression/values/types.ts";
-import { fieldsChangedBy } from "../../../src/request/fields/changed-fields.ts";
 import { FROM_BODY, FROM_HEAD, FROM_RESPONSE, PACKET_ONLY } from "../../../src/request/fields/field.ts";
 import { standardFields } from "../../../src/request/fields/index.ts";
 import { requestScheme } from "../../../src/request/standard-scheme.ts";
@@ -76,16 +76,28 @@ describe("the catalogue", () => {
       expect(scheme.narrow(phase).isAvailable(field)).toBe(false);
   });
 
-  test("what a rewrite changes are known fields, none of them raw", () => {
-    const names = fieldsChangedBy(["path", "query", "headers", "responseHeaders"]);
-    for (const name of names) expect(byName.has(name), name).toBe(true);
-    expect(names.filter((name) => name.startsWith("raw."))).toEqual([]);
-    expect(fieldsChangedBy([])).toEqual([]);
-    expect(fieldsChangedBy(["headers"])).toEqual([
+  test("says of each field what it derives from; of a raw one nothing that a rewrite changes", () => {
+    for (const { name, derivesFrom } of standardFields) expect(derivesFrom, name).toBeInstanceOf(Array);
+    const changed = (source: FieldSource) =>
+      standardFields.filter((field) => field.derivesFrom?.includes(source)).map(({ name }) => name);
+    for (const source of ["path", "query", "headers"] as const)
+      expect(changed(source).filter((name) => name.startsWith("raw."))).toEqual([]);
+    expect(changed("headers")).toEqual([
       "http.request.headers",
       "http.request.headers.names",
       "http.request.headers.values",
+      "http.request.headers.truncated",
       "wirewall.request.headers.decoded",
     ]);
+    expect(changed("scores")).toEqual(["wirewall.scores"]);
+  });
+
+  test("fields that exist from the body on derive from it, and so with the response and its body", () => {
+    for (const { name, phases, derivesFrom } of standardFields) {
+      const sources = { body: "body", response: "response", response_body: "response_body" } as const;
+      const first = phases?.[0];
+      for (const part of Object.values(sources))
+        expect(derivesFrom?.includes(part), name).toBe(first === part);
+    }
   });
 });

@@ -154,8 +154,10 @@ describe("a rule is asked when it may match", () => {
   });
 
   test("a function that only has the name of a known one is not taken for it", () => {
+    const { meaning, ...unnamed } = startsWith;
+    expect(meaning).toBe("prefix");
     const anywhere: FunctionDefinition = {
-      ...startsWith,
+      ...unnamed,
       evaluate: (text, part) => (text as string).includes(part as string),
     };
     const rules = compile(['starts_with(path, "/cart")'], {}, schemeWith([anywhere]));
