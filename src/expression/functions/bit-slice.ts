@@ -1,5 +1,5 @@
+import { defineFunction } from "../scheme/define-function.ts";
 import { Bytes, Int } from "../values/types.ts";
-import { declare } from "./declare.ts";
 import { dynamic, literal, outOfRange } from "./parameters.ts";
 
 const MAX_BITS = 32;
@@ -15,7 +15,7 @@ function slice(data: string, start: number, end: number): number | undefined {
   return value;
 }
 
-export const bitSlice = declare({
+export const bitSlice = defineFunction({
   name: "bit_slice",
   summary: "A run of bits of a packet as an unsigned number, first bit first. Nil behind the packet's end.",
   params: [dynamic("protocol", Bytes), literal("offset_start", Int), literal("offset_end", Int)],
@@ -24,13 +24,13 @@ export const bitSlice = declare({
   prepare: (args) => {
     const faults = [1, 2].flatMap((at) => outOfRange(args, at, [0, MAX_OFFSET], "an offset in bits"));
     if (faults.length > 0) return faults;
-    const bits = Number(args[2]?.literal) - Number(args[1]?.literal);
+    const bits = Number(args[2].literal) - Number(args[1].literal);
     if (bits >= 1 && bits <= MAX_BITS) return undefined;
     return [
       { argument: 2, code: "E_ARG_VALUE", message: `a slice has 1 to ${MAX_BITS} bits, this one ${bits}` },
     ];
   },
-  evaluate: (data, start, end) => slice(data as string, Number(start), Number(end)),
+  evaluate: (data, start, end) => slice(data, Number(start), Number(end)),
   examples: [
     { expression: "bit_slice(udp, 0, 16)", given: { udp: "05" }, result: 0x3035 },
     { expression: "bit_slice(udp, 2, 7)", given: { udp: "U" }, result: 0b01010 },

@@ -1,17 +1,14 @@
-import type { ArgumentInfo, Evaluator } from "../scheme/definitions.ts";
+import { defineFunction } from "../scheme/define-function.ts";
 import { maskIp } from "../values/ip.ts";
 import { Int, Ip } from "../values/types.ts";
 import type { IpValue } from "../values/value.ts";
-import { declare } from "./declare.ts";
 import { dynamic, literal, outOfRange } from "./parameters.ts";
 
-function masking(bits4: number, bits6: number): Evaluator {
-  return (address) => maskIp(address as IpValue, typeof address === "number" ? bits4 : bits6);
+function masking(bits4: number, bits6: number): (address: IpValue) => IpValue {
+  return (address) => maskIp(address, typeof address === "number" ? bits4 : bits6);
 }
 
-const bits = (args: readonly ArgumentInfo[], at: number): number => Number(args[at]?.literal);
-
-export const cidr = declare({
+export const cidr = defineFunction({
   name: "cidr",
   summary: "The network that an address lies in, under one prefix length for IPv4 and one for IPv6.",
   params: [dynamic("address", Ip), literal("ipv4_bits", Int), literal("ipv6_bits", Int)],
@@ -23,7 +20,7 @@ export const cidr = declare({
       ...outOfRange(args, 1, [1, 32], "a prefix length of IPv4"),
       ...outOfRange(args, 2, [1, 128], "a prefix length of IPv6"),
     ];
-    return faults.length > 0 ? faults : masking(bits(args, 1), bits(args, 2));
+    return faults.length > 0 ? faults : masking(Number(args[1].literal), Number(args[2].literal));
   },
   evaluate: (address, bits4, bits6) => masking(Number(bits4), Number(bits6))(address),
   examples: [
@@ -37,7 +34,7 @@ export const cidr = declare({
   ],
 });
 
-export const cidr6 = declare({
+export const cidr6 = defineFunction({
   name: "cidr6",
   summary: "The network that an IPv6 address lies in; an IPv4 address comes back unchanged.",
   params: [dynamic("address", Ip), literal("ipv6_bits", Int)],
@@ -46,7 +43,7 @@ export const cidr6 = declare({
   contexts: ["filter"],
   prepare: (args) => {
     const faults = outOfRange(args, 1, [1, 128], "a prefix length of IPv6");
-    return faults.length > 0 ? faults : masking(32, bits(args, 1));
+    return faults.length > 0 ? faults : masking(32, Number(args[1].literal));
   },
   evaluate: (address, bits6) => masking(32, Number(bits6))(address),
   examples: [

@@ -1,11 +1,11 @@
+import { defineFunction } from "../scheme/define-function.ts";
 import { sameType } from "../values/types.ts";
-import { declare } from "./declare.ts";
 import { commonType, either, tooMany } from "./parameters.ts";
 
 const any = (): boolean => true;
 const typeLabel = "of any type";
 
-export const coalesce = declare({
+export const coalesce = defineFunction({
   name: "coalesce",
   summary: "The first argument that is not missing; an empty value is not missing.",
   params: [either("value", any, { typeLabel }), either("fallback", any, { typeLabel })],

@@ -1,15 +1,17 @@
-import type { Evaluator } from "../scheme/definitions.ts";
+import { defineFunction } from "../scheme/define-function.ts";
 import { DEFAULT_LIMITS } from "../syntax/limits.ts";
-import { sameType, type Type } from "../values/types.ts";
-import type { ArrayValue, Value } from "../values/value.ts";
-import { declare } from "./declare.ts";
+import { type ArrayType, type Bytes, sameType, type Type } from "../values/types.ts";
+import type { ArrayValue } from "../values/value.ts";
 import { capped } from "./output-cap.ts";
 import { commonType, either, tooMany } from "./parameters.ts";
 
-const isBytesOrArray = (type: Type): boolean => type.kind === "Bytes" || type.kind === "Array";
+const isBytesOrArray = (type: Type): type is typeof Bytes | ArrayType =>
+  type.kind === "Bytes" || type.kind === "Array";
 const typeLabel = "Bytes or an array";
 
-function joining(most: number): Evaluator {
+type Piece = string | ArrayValue | undefined;
+
+function joining(most: number): (...values: readonly Piece[]) => Piece {
   return (...values) => {
     let text: string | undefined;
     let first = "";
@@ -23,11 +25,11 @@ function joining(most: number): Evaluator {
   };
 }
 
-function joinArrays(values: readonly (Value | undefined)[]): ArrayValue {
-  return values.flatMap((value) => (value === undefined ? [] : (value as ArrayValue)));
+function joinArrays(values: readonly Piece[]): ArrayValue {
+  return values.flatMap((value) => (value === undefined || typeof value === "string" ? [] : value));
 }
 
-export const concat = declare({
+export const concat = defineFunction({
   name: "concat",
   summary:
     "Joins byte strings, or arrays of one type. Missing arguments are left out; all missing gives nil.",

@@ -1,16 +1,15 @@
-import type { ArgumentInfo, Evaluator } from "../scheme/definitions.ts";
+import { defineFunction } from "../scheme/define-function.ts";
 import { base64Encode } from "../values/bytes.ts";
 import { Bytes } from "../values/types.ts";
 import { CONTEXTS } from "./contexts.ts";
-import { declare } from "./declare.ts";
-import { either, hasLetter, literal, unknownLetters } from "./parameters.ts";
+import { type Arguments, either, hasLetter, literal, unknownLetters } from "./parameters.ts";
 
-function encoder(args: readonly ArgumentInfo[]): Evaluator {
+function encoder(args: Arguments): (input: string) => string {
   const options = { url: hasLetter(args, 1, "u"), pad: hasLetter(args, 1, "p") };
-  return (input) => base64Encode(input as string, options);
+  return (input) => base64Encode(input, options);
 }
 
-export const encodeBase64 = declare({
+export const encodeBase64 = defineFunction({
   name: "encode_base64",
   summary: "Base64 text of the bytes. Options: `u` for the URL-safe alphabet, `p` for padding.",
   params: [either("input", Bytes), literal("options", Bytes, { optional: true })],

@@ -1,15 +1,15 @@
+import { defineFunction } from "../scheme/define-function.ts";
 import { Bool, Bytes } from "../values/types.ts";
-import { declare } from "./declare.ts";
 import { dynamic, either } from "./parameters.ts";
 
-export const endsWith = declare({
+export const endsWith = defineFunction({
   name: "ends_with",
   summary: "Whether the value ends with the given bytes, case and all.",
   params: [dynamic("source", Bytes), either("suffix", Bytes)],
   returns: Bool,
   total: true,
   meaning: "suffix",
-  evaluate: (source, suffix) => (source as string).endsWith(suffix as string),
+  evaluate: (source, suffix) => source.endsWith(suffix),
   examples: [
     {
       expression: 'ends_with(http.request.uri.path, ".bak")',

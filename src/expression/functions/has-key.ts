@@ -1,11 +1,10 @@
-import { Bool, Bytes, type Type } from "../values/types.ts";
-import type { MapValue } from "../values/value.ts";
-import { declare } from "./declare.ts";
+import { defineFunction } from "../scheme/define-function.ts";
+import { Bool, Bytes, type MapType, type Type } from "../values/types.ts";
 import { dynamic, either } from "./parameters.ts";
 
-const isMap = (type: Type): boolean => type.kind === "Map";
+const isMap = (type: Type): type is MapType => type.kind === "Map";
 
-export const hasKey = declare({
+export const hasKey = defineFunction({
   name: "has_key",
   summary: "Whether a map has the key, byte for byte. False when the map or the key is missing.",
   params: [dynamic("map", isMap, { typeLabel: "a map" }), either("key", Bytes)],
@@ -13,7 +12,7 @@ export const hasKey = declare({
   nil: "receive",
   total: true,
   meaning: "has_key",
-  evaluate: (map, key) => map !== undefined && key !== undefined && (map as MapValue).has(key as string),
+  evaluate: (map, key) => map !== undefined && key !== undefined && map.has(key),
   examples: [
     {
       expression: 'has_key(http.request.headers, "x-debug")',

@@ -1,21 +1,22 @@
+import { defineFunction } from "../scheme/define-function.ts";
 import { sameIp } from "../values/ip.ts";
-import { Bool, isScalar, sameType, type Type } from "../values/types.ts";
-import type { ArrayValue, IpValue, MapValue, Value } from "../values/value.ts";
-import { declare } from "./declare.ts";
+import { type ArrayType, Bool, isScalar, type MapType, sameType, type Type } from "../values/types.ts";
+import { type ArrayValue, Ip6, type MapValue, type Value } from "../values/value.ts";
 import { dynamic, either } from "./parameters.ts";
 
-const isCollection = (type: Type): boolean => type.kind === "Array" || type.kind === "Map";
+const isCollection = (type: Type): type is ArrayType | MapType =>
+  type.kind === "Array" || type.kind === "Map";
 
 function holds(collection: ArrayValue | MapValue, value: Value): boolean {
   for (const item of collection.values()) {
     if (item === value) return true;
     // IPv6 addresses are objects; everything else is equal only when it is identical.
-    if (typeof item === "object" && sameIp(item as IpValue, value as IpValue)) return true;
+    if (item instanceof Ip6 && value instanceof Ip6 && sameIp(item, value)) return true;
   }
   return false;
 }
 
-export const hasValue = declare({
+export const hasValue = defineFunction({
   name: "has_value",
   summary: "Whether some value of an array or a map equals the given one. False when either is missing.",
   params: [
@@ -43,7 +44,7 @@ export const hasValue = declare({
     ];
   },
   evaluate: (collection, value) =>
-    collection !== undefined && value !== undefined && holds(collection as ArrayValue | MapValue, value),
+    collection !== undefined && value !== undefined && holds(collection, value),
   examples: [
     {
       expression: 'has_value(http.request.headers.names, "Origin")',

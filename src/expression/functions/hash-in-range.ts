@@ -1,20 +1,27 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import type { ArgumentInfo, Evaluator } from "../scheme/definitions.ts";
+import { defineFunction } from "../scheme/define-function.ts";
+import type { ArgumentInfo } from "../scheme/definitions.ts";
 import { toUint8Array } from "../values/bytes.ts";
 import { normalizeInt } from "../values/int.ts";
 import { Bool, Bytes, Int, Ip } from "../values/types.ts";
-import { declare } from "./declare.ts";
+import type { IntValue, Value } from "../values/value.ts";
 import { dynamic, literal } from "./parameters.ts";
 import { textForm } from "./text-of.ts";
 
 const INPUTS = [Bytes, Int, Ip, Bool];
+
+type Hash = (
+  min: IntValue | undefined,
+  max: IntValue | undefined,
+  ...inputs: readonly (Value | undefined)[]
+) => IntValue | undefined;
 
 /**
  * `min` plus the hash modulo the range's size. The hash is the first eight bytes of SHA-256, most significant
  * first, over all inputs: of each the length in four such bytes, then its text (a missing input has none). Fixed
  * for ever: samples must stay the same over versions and machines.
  */
-function hashing(min: bigint, max: bigint, types: readonly ArgumentInfo[]): Evaluator {
+function hashing(min: bigint, max: bigint, types: readonly ArgumentInfo[]): Hash {
   const texts = types.map(({ type }) => textForm(type));
   const size = max - min;
   return (_min, _max, ...inputs) => {
@@ -33,7 +40,7 @@ function wordBytes(word: number): string {
   return String.fromCharCode(word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255);
 }
 
-export const hashInRange = declare({
+export const hashInRange = defineFunction({
   name: "hash_in_range",
   summary: "A number from `min` up to but not including `max`, always the same for the same inputs.",
   params: [literal("min", Int), literal("max", Int), dynamic("input", INPUTS)],
@@ -43,8 +50,9 @@ export const hashInRange = declare({
   total: true,
   cost: 1000,
   prepare: (args) => {
-    const [min, max] = [args[0]?.literal, args[1]?.literal].map((value) => BigInt(value as number | bigint));
-    if (max! > min!) return hashing(min!, max!, args.slice(2));
+    const min = BigInt(args[0].literal);
+    const max = BigInt(args[1].literal);
+    if (max > min) return hashing(min, max, args.slice(2));
     return [
       {
         argument: 1,

@@ -1,10 +1,9 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import type { ArgumentInfo, Evaluator } from "../scheme/definitions.ts";
+import { defineFunction } from "../scheme/define-function.ts";
 import { base64Encode, fromUint8Array, percentDecode, toUint8Array } from "../values/bytes.ts";
 import { Bool, Bytes, Int } from "../values/types.ts";
 import type { IntValue } from "../values/value.ts";
-import { declare } from "./declare.ts";
 import { dynamic, hasLetter, literal, outOfRange, unknownLetters } from "./parameters.ts";
 
 const TIME_DIGITS = 10;
@@ -42,14 +41,20 @@ function sameText(left: string, right: string): boolean {
   return difference === 0;
 }
 
-function validating(args: readonly ArgumentInfo[]): Evaluator {
-  const keyed = hmac.create(sha256, toUint8Array(String(args[0]?.literal)));
-  const lifetime = BigInt(args[2]?.literal as IntValue);
-  const separatorLength = Number(args[4]?.literal ?? 0);
-  const urlSafe = hasLetter(args, 5, "s");
+interface Validity {
+  readonly key: string;
+  readonly lifetime: bigint;
+  readonly separatorLength: number;
+  readonly urlSafe: boolean;
+}
+
+type Validator = (key: string, input: string, lifetime: IntValue, now: IntValue) => boolean;
+
+function validating({ key, lifetime, separatorLength, urlSafe }: Validity): Validator {
+  const keyed = hmac.create(sha256, toUint8Array(key));
   return (_key, input, _lifetime, now) => {
-    const token = readToken(input as string, separatorLength, urlSafe);
-    if (token === undefined || BigInt(now as IntValue) >= BigInt(token.time) + lifetime) return false;
+    const token = readToken(input, separatorLength, urlSafe);
+    if (token === undefined || BigInt(now) >= BigInt(token.time) + lifetime) return false;
     const mac = keyed
       .clone()
       .update(toUint8Array(token.message + token.time))
@@ -58,7 +63,7 @@ function validating(args: readonly ArgumentInfo[]): Evaluator {
   };
 }
 
-export const isTimedHmacValid = declare({
+export const isTimedHmacValid = defineFunction({
   name: "is_timed_hmac_valid_v0",
   summary:
     "Whether a token carries a good HMAC-SHA256 of its message and time, and was issued less than `ttl` seconds ago. The token is message, separator, ten digits of UNIX time, `-`, and the MAC in percent-encoded Base64; with the option `s`, in URL-safe Base64 without padding.",
@@ -80,7 +85,14 @@ export const isTimedHmacValid = declare({
       ...outOfRange(args, 4, [0, MAX_SEPARATOR], "the length of a separator"),
       ...unknownLetters(args, 5, "s"),
     ];
-    return faults.length > 0 ? faults : validating(args);
+    if (faults.length > 0) return faults;
+    const [key, , lifetime, , separator] = args;
+    return validating({
+      key: key.literal,
+      lifetime: BigInt(lifetime.literal),
+      separatorLength: Number(separator?.literal ?? 0),
+      urlSafe: hasLetter(args, 5, "s"),
+    });
   },
   // Only `prepare` knows the key, and it always runs.
   evaluate: () => false,

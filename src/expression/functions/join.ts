@@ -1,26 +1,24 @@
-import type { Evaluator } from "../scheme/definitions.ts";
+import { defineFunction } from "../scheme/define-function.ts";
 import { DEFAULT_LIMITS } from "../syntax/limits.ts";
 import { arrayOf, Bytes } from "../values/types.ts";
 import { CONTEXTS } from "./contexts.ts";
-import { declare } from "./declare.ts";
 import { capped } from "./output-cap.ts";
 import { dynamic, either } from "./parameters.ts";
 
 /** Stops as soon as the bound is reached: a long separator times many elements would be a bomb. */
-function joining(most: number): Evaluator {
-  return (items, separator) => {
-    const parts = items as readonly string[];
+function joining(most: number): (parts: readonly string[], separator: string) => string {
+  return (parts, separator) => {
     const first = parts[0] ?? "";
     const limit = Math.max(most, first.length);
     let text = first;
     for (let at = 1; at < parts.length && text.length < limit; at++) {
-      text += (separator as string) + parts[at]!;
+      text += separator + parts[at]!;
     }
     return capped(text, most, first);
   };
 }
 
-export const join = declare({
+export const join = defineFunction({
   name: "join",
   summary: "The elements of an array with a separator between them; an empty array gives the empty value.",
   params: [dynamic("items", arrayOf(Bytes)), either("separator", Bytes)],

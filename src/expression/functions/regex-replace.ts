@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of the language look like placeholders.
+import { defineFunction } from "../scheme/define-function.ts";
 import { utf8Decode } from "../values/bytes.ts";
 import { parseReplacement, replaceFirst } from "../values/pattern/replacement.ts";
 import { Bytes } from "../values/types.ts";
 import { CONTEXTS } from "./contexts.ts";
-import { declare } from "./declare.ts";
 import { capped } from "./output-cap.ts";
 import { either, literal } from "./parameters.ts";
 
@@ -22,7 +22,7 @@ function patternText(bytes: string): string {
   return text;
 }
 
-export const regexReplace = declare({
+export const regexReplace = defineFunction({
   name: "regex_replace",
   summary:
     "The value with the first match of a regular expression replaced; unchanged when nothing matches. `${1}` stands for a group, `$$` for a dollar sign.",
@@ -33,7 +33,7 @@ export const regexReplace = declare({
   once: true,
   cost: 100,
   prepare: (args, { patterns, limits }) => {
-    const pattern = String(args[1]?.literal);
+    const pattern = args[1].literal;
     if (pattern.length > limits.maxRegexLength) {
       const message = `a regular expression has at most ${limits.maxRegexLength} bytes, this one ${pattern.length}`;
       return [{ argument: 1, code: "E_REGEX_LIMIT", message }];
@@ -44,7 +44,7 @@ export const regexReplace = declare({
       return [{ argument: 1, code, message, ...(hint === undefined ? {} : { hint }) }];
     }
     const parsed = parseReplacement(
-      String(args[2]?.literal),
+      args[2].literal,
       compiled.pattern.groupCount,
       limits.maxReplacementReferences,
     );
@@ -52,10 +52,8 @@ export const regexReplace = declare({
       const { message, hint } = parsed.fault;
       return [{ argument: 2, code: "E_ARG_VALUE", message, hint }];
     }
-    return (source) => {
-      const subject = source as string;
-      return capped(replaceFirst(compiled.pattern, parsed.template, subject), limits.maxValueBytes, subject);
-    };
+    return (source) =>
+      capped(replaceFirst(compiled.pattern, parsed.template, source), limits.maxValueBytes, source);
   },
   // Only `prepare` knows the pattern, and it always runs.
   evaluate: (source) => source,

@@ -1,6 +1,5 @@
-import type { Evaluator } from "../scheme/definitions.ts";
+import { defineFunction } from "../scheme/define-function.ts";
 import { Bytes } from "../values/types.ts";
-import { declare } from "./declare.ts";
 import { dynamic, either } from "./parameters.ts";
 
 function tableOf(bytes: string): Uint8Array {
@@ -21,12 +20,12 @@ function without(text: string, table: Uint8Array): string {
   return copied === 0 ? text : out + text.slice(copied);
 }
 
-function removing(bytes: string): Evaluator {
+function removing(bytes: string): (value: string) => string {
   const table = tableOf(bytes);
-  return (value) => without(value as string, table);
+  return (value) => without(value, table);
 }
 
-export const removeBytes = declare({
+export const removeBytes = defineFunction({
   name: "remove_bytes",
   summary: "The value without every byte that occurs in the second argument, which is a set of bytes.",
   params: [dynamic("value", Bytes), either("bytes", Bytes)],
@@ -34,10 +33,10 @@ export const removeBytes = declare({
   total: true,
   cost: 20,
   prepare: (args) => {
-    const bytes = args[1]?.literal;
-    return typeof bytes === "string" ? removing(bytes) : undefined;
+    const bytes = args[1].literal;
+    return bytes === undefined ? undefined : removing(bytes);
   },
-  evaluate: (value, bytes) => without(value as string, tableOf(bytes as string)),
+  evaluate: (value, bytes) => without(value, tableOf(bytes)),
   examples: [
     {
       expression: 'remove_bytes(http.request.uri.query, "\'\\"")',

@@ -1,7 +1,7 @@
+import { defineFunction } from "../scheme/define-function.ts";
 import type { ArgumentFault, ArgumentInfo } from "../scheme/definitions.ts";
 import { Bytes } from "../values/types.ts";
 import { CONTEXTS } from "./contexts.ts";
-import { declare } from "./declare.ts";
 import { dynamic, literal } from "./parameters.ts";
 
 const FIELDS: readonly (string | undefined)[] = ["http.request.uri.query", "raw.http.request.uri.query"];
@@ -27,7 +27,7 @@ function otherField(args: readonly ArgumentInfo[]): readonly ArgumentFault[] {
   ];
 }
 
-export const removeQueryArgs = declare({
+export const removeQueryArgs = defineFunction({
   name: "remove_query_args",
   summary:
     "A query string without all parameters of the given names; the others keep their order and spelling.",
@@ -39,10 +39,11 @@ export const removeQueryArgs = declare({
   prepare: (args) => {
     const faults = otherField(args);
     if (faults.length > 0) return faults;
-    const names = new Set(args.slice(1).map(({ literal: name }) => String(name)));
-    return (query) => withoutArgs(query as string, names);
+    const [, ...given] = args;
+    const names = new Set(given.map(({ literal: name }) => name));
+    return (query) => withoutArgs(query, names);
   },
-  evaluate: (query, ...names) => withoutArgs(query as string, new Set(names as readonly string[])),
+  evaluate: (query, ...names) => withoutArgs(query, new Set(names)),
   examples: [
     {
       expression: 'remove_query_args(http.request.uri.query, "utm_source")',

@@ -1,11 +1,11 @@
 import { sha256 as hash } from "@noble/hashes/sha2.js";
+import { defineFunction } from "../scheme/define-function.ts";
 import { fromUint8Array, toUint8Array } from "../values/bytes.ts";
 import { Bytes } from "../values/types.ts";
 import { CONTEXTS } from "./contexts.ts";
-import { declare } from "./declare.ts";
 import { either } from "./parameters.ts";
 
-export const sha256 = declare({
+export const sha256 = defineFunction({
   name: "sha256",
   summary: "The SHA-256 digest: 32 bytes, not text; `encode_base64` makes it readable.",
   params: [either("input", Bytes)],
@@ -13,7 +13,7 @@ export const sha256 = declare({
   total: true,
   contexts: CONTEXTS.HEADERS,
   cost: 1000,
-  evaluate: (input) => fromUint8Array(hash(toUint8Array(input as string))),
+  evaluate: (input) => fromUint8Array(hash(toUint8Array(input))),
   examples: [
     {
       expression: "encode_base64(sha256(http.host))",

@@ -1,14 +1,11 @@
-import type { Evaluator } from "../scheme/definitions.ts";
+import { defineFunction } from "../scheme/define-function.ts";
 import { DEFAULT_LIMITS } from "../syntax/limits.ts";
 import { arrayOf, Bytes, Int } from "../values/types.ts";
-import { declare } from "./declare.ts";
 import { dynamic, literal, outOfRange } from "./parameters.ts";
 
 /** At most `limit` pieces; the last one holds the rest unsplit. */
-function splitting(limit: number): Evaluator {
-  return (input, separator) => {
-    const text = input as string;
-    const mark = separator as string;
+function splitting(limit: number): (text: string, mark: string) => readonly string[] {
+  return (text, mark) => {
     const pieces: string[] = [];
     let from = 0;
     while (pieces.length < limit - 1) {
@@ -22,7 +19,7 @@ function splitting(limit: number): Evaluator {
   };
 }
 
-export const split = declare({
+export const split = defineFunction({
   name: "split",
   summary:
     "The pieces between the separators, empty ones included; with a limit, the last piece holds the rest.",
@@ -33,7 +30,7 @@ export const split = declare({
   cost: 20,
   prepare: (args, { limits }) => {
     const faults = [...outOfRange(args, 2, [1, limits.maxSplitPieces], "a limit of pieces")];
-    if (args[1]?.literal === "") {
+    if (args[1].literal === "") {
       faults.unshift({ argument: 1, code: "E_ARG_VALUE", message: "the separator must not be empty" });
     }
     if (faults.length > 0) return faults;

@@ -1,15 +1,15 @@
+import { defineFunction } from "../scheme/define-function.ts";
 import { Bool, Bytes } from "../values/types.ts";
-import { declare } from "./declare.ts";
 import { dynamic, either } from "./parameters.ts";
 
-export const startsWith = declare({
+export const startsWith = defineFunction({
   name: "starts_with",
   summary: "Whether the value begins with the given bytes, case and all.",
   params: [dynamic("source", Bytes), either("prefix", Bytes)],
   returns: Bool,
   total: true,
   meaning: "prefix",
-  evaluate: (source, prefix) => (source as string).startsWith(prefix as string),
+  evaluate: (source, prefix) => source.startsWith(prefix),
   examples: [
     {
       expression: 'starts_with(http.request.uri.path, "/admin")',

@@ -1,6 +1,6 @@
+import { defineFunction } from "../scheme/define-function.ts";
 import { Bytes, Int } from "../values/types.ts";
 import type { IntValue } from "../values/value.ts";
-import { declare } from "./declare.ts";
 import { dynamic, either } from "./parameters.ts";
 
 /** A place inside the value: negative places count from the end, and none lies outside. */
@@ -9,7 +9,7 @@ function place(index: IntValue, length: number): number {
   return Math.min(Math.max(at, 0), length);
 }
 
-export const substring = declare({
+export const substring = defineFunction({
   name: "substring",
   summary:
     "The bytes from `start` up to but not including `end`, or to the end. Negative places count from the end.",
@@ -17,10 +17,9 @@ export const substring = declare({
   returns: Bytes,
   total: true,
   evaluate: (value, start, end) => {
-    const text = value as string;
-    const from = place(start as IntValue, text.length);
-    const to = end === undefined ? text.length : place(end as IntValue, text.length);
-    return from < to ? text.slice(from, to) : "";
+    const from = place(start, value.length);
+    const to = end === undefined ? value.length : place(end, value.length);
+    return from < to ? value.slice(from, to) : "";
   },
   examples: [
     {

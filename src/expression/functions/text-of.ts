@@ -1,8 +1,9 @@
 import { formatIp } from "../values/ip.ts";
 import type { Type } from "../values/types.ts";
-import type { IpValue, Value } from "../values/value.ts";
+import { Ip6, type Value } from "../values/value.ts";
 
 /** How scalars of a type read as text. The type decides, since an IPv4 address and an Int are both numbers. */
 export function textForm(type: Type | undefined): (value: Value) => string {
-  return type?.kind === "Ip" ? (value) => formatIp(value as IpValue) : String;
+  if (type?.kind !== "Ip") return String;
+  return (value) => (typeof value === "number" || value instanceof Ip6 ? formatIp(value) : String(value));
 }

@@ -1,10 +1,10 @@
+import { defineFunction } from "../scheme/define-function.ts";
 import { Bool, Bytes, Int, Ip } from "../values/types.ts";
 import { CONTEXTS } from "./contexts.ts";
-import { declare } from "./declare.ts";
 import { dynamic } from "./parameters.ts";
 import { textForm } from "./text-of.ts";
 
-export const toStringFunction = declare({
+export const toStringFunction = defineFunction({
   name: "to_string",
   summary: "Text of a value: decimal digits, `true` or `false`, or the shortest usual form of an address.",
   params: [dynamic("value", [Int, Bool, Ip])],
@@ -12,8 +12,7 @@ export const toStringFunction = declare({
   total: true,
   contexts: [...CONTEXTS.TRANSFORM, "redirect"],
   prepare: ([value]) => {
-    const text = textForm(value?.type);
-    return (present) => text(present!);
+    return textForm(value.type);
   },
   evaluate: (value) => String(value),
   examples: [

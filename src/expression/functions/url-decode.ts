@@ -1,8 +1,7 @@
-import type { ArgumentInfo, Evaluator } from "../scheme/definitions.ts";
+import { defineFunction } from "../scheme/define-function.ts";
 import { encodeCodePoint, hexDigit, percentDecode } from "../values/bytes.ts";
 import { Bytes } from "../values/types.ts";
-import { declare } from "./declare.ts";
-import { dynamic, hasLetter, literal, unknownLetters } from "./parameters.ts";
+import { type Arguments, dynamic, hasLetter, literal, unknownLetters } from "./parameters.ts";
 
 /** Passes of the option `r`; each one undoes a layer of encoding. */
 export const MAX_PASSES = 16;
@@ -59,15 +58,15 @@ export function decodeFully(source: string, isForm: boolean): string {
   return text.includes("%") ? decodeLayers(text, (bytes) => decodeWithUnits(bytes, false)) : text;
 }
 
-function decoder(args: readonly ArgumentInfo[]): Evaluator {
+function decoder(args: Arguments): (source: string) => string {
   const decode = hasLetter(args, 1, "u")
     ? (bytes: string) => decodeWithUnits(bytes, true)
     : (bytes: string) => percentDecode(bytes, true);
-  if (!hasLetter(args, 1, "r")) return (source) => decode(source as string);
-  return (source) => decodeLayers(source as string, decode);
+  if (!hasLetter(args, 1, "r")) return decode;
+  return (source) => decodeLayers(source, decode);
 }
 
-export const urlDecode = declare({
+export const urlDecode = defineFunction({
   name: "url_decode",
   summary:
     "The value with `%HH` decoded and `+` as a space; malformed escapes stay. Options: `r` repeats until nothing changes, `u` decodes `%uHHHH` too.",

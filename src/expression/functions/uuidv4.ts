@@ -1,7 +1,7 @@
+import { defineFunction } from "../scheme/define-function.ts";
 import { toHex } from "../values/bytes.ts";
 import { Bytes } from "../values/types.ts";
 import { CONTEXTS } from "./contexts.ts";
-import { declare } from "./declare.ts";
 import { dynamic } from "./parameters.ts";
 
 const UUID_BYTES = 16;
@@ -15,13 +15,13 @@ function format(random: string): string | undefined {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-export const uuidv4 = declare({
+export const uuidv4 = defineFunction({
   name: "uuidv4",
   summary: "A version 4 UUID made of the first 16 bytes of the given randomness; nil when there are fewer.",
   params: [dynamic("source", Bytes)],
   returns: Bytes,
   contexts: CONTEXTS.TRANSFORM,
-  evaluate: (source) => format(source as string),
+  evaluate: (source) => format(source),
   examples: [
     {
       expression: "uuidv4(cf.random_seed)",

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of the language look like placeholders.
+import { defineFunction } from "../scheme/define-function.ts";
 import { parseReplacement, type ReplacementTemplate } from "../values/pattern/replacement.ts";
 import { Bytes } from "../values/types.ts";
 import { compileWildcard, type Wildcard } from "../values/wildcard.ts";
-import { declare } from "./declare.ts";
 import { capped } from "./output-cap.ts";
 import { dynamic, hasLetter, literal, unknownLetters } from "./parameters.ts";
 
@@ -18,7 +18,7 @@ function replaceWhole(wildcard: Wildcard, template: ReplacementTemplate, value: 
   return out;
 }
 
-export const wildcardReplace = declare({
+export const wildcardReplace = defineFunction({
   name: "wildcard_replace",
   summary:
     "Rewrites a value that a wildcard pattern matches as a whole; any other comes back unchanged. `${1}` stands for what the first star took, `$$` for a dollar sign. Option: `s` tells the case of letters apart.",
@@ -37,13 +37,13 @@ export const wildcardReplace = declare({
     const letters = unknownLetters(args, 3, "s");
     if (letters.length > 0) return letters;
     const strict = hasLetter(args, 3, "s");
-    const wildcard = compileWildcard(String(args[1]?.literal), strict, limits.maxWildcardStars);
+    const wildcard = compileWildcard(args[1].literal, strict, limits.maxWildcardStars);
     if ("message" in wildcard) {
       const { message, hint } = wildcard;
       return [{ argument: 1, code: "E_INVALID_WILDCARD", message, ...(hint === undefined ? {} : { hint }) }];
     }
     const parsed = parseReplacement(
-      String(args[2]?.literal),
+      args[2].literal,
       wildcard.segments.length - 1,
       limits.maxReplacementReferences,
     );
@@ -51,10 +51,7 @@ export const wildcardReplace = declare({
       const { message, hint } = parsed.fault;
       return [{ argument: 2, code: "E_ARG_VALUE", message, hint }];
     }
-    return (source) => {
-      const value = source as string;
-      return capped(replaceWhole(wildcard, parsed.template, value), limits.maxValueBytes, value);
-    };
+    return (value) => capped(replaceWhole(wildcard, parsed.template, value), limits.maxValueBytes, value);
   },
   // Only `prepare` knows the pattern, and it always runs.
   evaluate: (source) => source,

@@ -71,10 +71,10 @@ export interface Parameter {
 }
 
 /** What `prepare` learns about one argument: its value when it is a literal. */
-export interface ArgumentInfo {
+export interface ArgumentInfo<Literal = Value | undefined> {
   readonly type: Type;
   /** Undefined for dynamic arguments. */
-  readonly literal: Value | undefined;
+  readonly literal: Literal;
   /** The field's name when the argument is a plain field. */
   readonly field: string | undefined;
 }

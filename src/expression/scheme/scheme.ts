@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../syntax/limits.ts";
 import { containerDepth, parseType, type Type } from "../values/types.ts";
+import type { ValueOf } from "./define-function.ts";
 import type { FieldDefinition, FunctionDefinition, ListDefinition } from "./definitions.ts";
 import { ExecutionContext, type ListLookup } from "./execution-context.ts";
 import { checkDerivesFrom } from "./field-source.ts";
@@ -232,13 +233,23 @@ function typeFrom(text: string, name: string): Type {
   return type;
 }
 
+/** A {@link FieldDefinition} whose reader is typed by what it declares. */
+export interface TypedField<Request, T extends Type> extends Omit<FieldDefinition, "type" | "read"> {
+  readonly type: T;
+  /** How the value is had from a request; absent: only what the embedder sets. Must not throw; `undefined` is nil. */
+  readonly read?: (request: Request, context: ExecutionContext<Request>) => ValueOf<T> | undefined;
+}
+
 /**
- * A field declaration, its reader checked where it is written. A scheme does not know what its readers read: whoever
+ * A field declaration, its reader checked where it is written: annotate its parameter, and the result is checked against
+ * `type`. With the request's type written out (`defineField<WafRequest>`), any value passes for the result. A scheme does not know what its readers read: whoever
  * makes its contexts resets them to such a request. Readers of a firewall's fields get a `WafRequest`.
  *
  * @throws SchemeError `E_SCHEME_DERIVES_FROM` when `derivesFrom` names something that is no source.
  */
-export function defineField<Request = never>(field: FieldDefinition<Request>): FieldDefinition {
+export function defineField<Request = never, const T extends Type = Type>(
+  field: TypedField<Request, T>,
+): FieldDefinition {
   checkDerivesFrom(field);
   return Object.freeze(field) as unknown as FieldDefinition;
 }
