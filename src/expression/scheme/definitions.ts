@@ -30,12 +30,12 @@ export interface FieldDefinition<Request = never> {
    * What the value is worked out from. An engine reads the field anew when one of these has changed, and keeps the value
    * otherwise; `[]` stands for a value that is fixed when the request arrives. Absent: from everything that can change.
    *
-   * A field that names `body` or `response_body` also makes a host hand these over before a rule that reads it. A field
-   * without this member does so only when its `phases` leave out everything before the body: to have a body read is
-   * expensive, so nobody asks for it by omission.
+   * When a rule uses a field that names `body` or `response_body`, hosts read that body before the rule runs. A field
+   * without this member has that effect only when its `phases` leave out all phases before the body, because reading
+   * bodies is expensive.
    *
-   * Rules on a field that may change while a phase runs (`scores`, or absent in a scheme with scores) are not looked up
-   * in the rule index, but asked for every request.
+   * The rule index does not cover rules on a field that may change while a phase runs (`scores`, or absent in a scheme
+   * with scores): they are evaluated for every request.
    */
   readonly derivesFrom?: readonly FieldSource[];
   /** Other spellings that resolve to this field, kept for old rules. */
@@ -104,9 +104,8 @@ export interface PrepareContext {
 export type Evaluator = (...args: (Value | undefined)[]) => Value | undefined;
 
 /**
- * What a function computes, for whoever plans with calls instead of making them: the checker, the compiler's fast paths
- * and the rule index. They may answer for the function and never call its `evaluate`, so the function must do exactly
- * this, byte for byte, for every argument:
+ * What a function computes, for the checker, the compiler's fast paths and the rule index. These may compute the result
+ * themselves instead of calling `evaluate`, so the function must do exactly this, byte for byte, for every argument:
  *
  * | meaning | signature | result |
  * | --- | --- | --- |
@@ -149,9 +148,9 @@ export interface FunctionDefinition {
   /** The result is the first argument that is not nil, so that the compiler need not read the others. */
   readonly firstPresent?: boolean;
   /**
-   * What the function computes, when it is one of the {@link FunctionMeaning}s, to the letter. The checker, the compiler
-   * and the rule index know functions by this alone; without it a function is only called. A false declaration makes
-   * rules match wrongly; so does a copy of a definition with another `evaluate` and the old meaning.
+   * What the function computes, if exactly one of the {@link FunctionMeaning}s. The checker, the compiler and the rule index
+   * recognise functions by this member only; without it, they call the function. With a false declaration, rules match
+   * wrongly; a copy of a definition with another `evaluate` needs its meaning removed.
    */
   readonly meaning?: FunctionMeaning;
   /**

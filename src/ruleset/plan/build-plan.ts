@@ -252,8 +252,8 @@ function ruleKeys(versions: readonly RulesetDocument[]): ReadonlyMap<string, rea
 const BEFORE = { body: ["request"], response_body: ["request", "body", "response"] } as const;
 
 /**
- * Whether a rule on the field has to wait for the body. A field that does not say what it derives from counts as changed
- * by a body that arrives, but that is no reason to have one read: its phases must say that it has no value without.
+ * Whether a rule on the field has to wait for the body. A field without `derivesFrom` is read again when a body arrives, but
+ * makes hosts read one only if its phases say that it has no value before: reading bodies is expensive.
  */
 function awaits({ derivesFrom, phases }: FieldDefinition, part: "body" | "response_body"): boolean {
   if (derivesFrom !== undefined) return derivesFrom.includes(part);
