@@ -99,8 +99,6 @@ export { DEFAULT_LIMITS, type Limits } from "./expression/syntax/limits.ts";
 export { parseExpression } from "./expression/syntax/parse.ts";
 export { automatonEngine } from "./expression/values/pattern/automaton-engine.ts";
 export type { PatternEngine } from "./expression/values/pattern/engine.ts";
-export { Re2WasmEngine } from "./expression/values/pattern/re2-wasm-engine.ts";
-export { re2jsEngine } from "./expression/values/pattern/re2js-engine.ts";
 export { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "./expression/values/types.ts";
 export type { Value } from "./expression/values/value.ts";
 export { type GeoDatabase, type MmdbReader, mmdbDatabase } from "./request/geo.ts";

@@ -1,12 +1,12 @@
 // Makes docs/reference/fields.md from the catalogue of fields.
-import { typeName } from "../../dist/expression/values/types.js";
-import { BODY_ANOMALIES } from "../../dist/request/body/body.js";
-import { JSON_ANOMALIES } from "../../dist/request/body/json.js";
-import { MULTIPART_ANOMALIES } from "../../dist/request/body/multipart.js";
-import { COOKIE_ANOMALIES } from "../../dist/request/cookies.js";
-import { standardFields } from "../../dist/request/fields/index.js";
-import { HEADER_ANOMALIES } from "../../dist/request/headers.js";
-import { URI_ANOMALIES } from "../../dist/request/uri.js";
+import { typeName } from "../../build/modules/expression/values/types.js";
+import { BODY_ANOMALIES } from "../../build/modules/request/body/body.js";
+import { JSON_ANOMALIES } from "../../build/modules/request/body/json.js";
+import { MULTIPART_ANOMALIES } from "../../build/modules/request/body/multipart.js";
+import { COOKIE_ANOMALIES } from "../../build/modules/request/cookies.js";
+import { standardFields } from "../../build/modules/request/fields/index.js";
+import { HEADER_ANOMALIES } from "../../build/modules/request/headers.js";
+import { URI_ANOMALIES } from "../../build/modules/request/uri.js";
 
 const sections = [
   ["request", "From the request's head on"],

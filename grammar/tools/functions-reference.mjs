@@ -1,7 +1,7 @@
 // Makes docs/reference/functions.md from the catalogue of functions.
-import { standardFunctions } from "../../dist/expression/functions/index.js";
-import { quantifiers } from "../../dist/expression/functions/quantifiers.js";
-import { typeName } from "../../dist/expression/values/types.js";
+import { standardFunctions } from "../../build/modules/expression/functions/index.js";
+import { quantifiers } from "../../build/modules/expression/functions/quantifiers.js";
+import { typeName } from "../../build/modules/expression/values/types.js";
 
 function typeOf(parameter) {
   if (parameter.typeLabel !== undefined) return parameter.typeLabel;

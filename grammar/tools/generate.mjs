@@ -1,5 +1,5 @@
 // Writes every generated file; with --check, fails when a committed file differs from what would be written.
-// All but the codes need a build, since they read dist/.
+// All but the codes need a build, since they read build/modules/.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { codesModule } from "./codes.mjs";

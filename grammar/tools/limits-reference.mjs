@@ -1,8 +1,8 @@
 // Makes docs/reference/limits.md from the records of limits and the comments beside their members.
 import { readFileSync } from "node:fs";
-import { DEFAULT_ENGINE_LIMITS } from "../../dist/engine/limits.js";
-import { DEFAULT_LIMITS } from "../../dist/expression/syntax/limits.js";
-import { DEFAULT_REQUEST_LIMITS } from "../../dist/request/options.js";
+import { DEFAULT_ENGINE_LIMITS } from "../../build/modules/engine/limits.js";
+import { DEFAULT_LIMITS } from "../../build/modules/expression/syntax/limits.js";
+import { DEFAULT_REQUEST_LIMITS } from "../../build/modules/request/options.js";
 
 const RECORDS = [
   ["Expressions", "src/expression/syntax/limits.ts", DEFAULT_LIMITS],

@@ -1,5 +1,5 @@
 // Makes docs/managed.md from the managed rulesets.
-import { managedRulesets } from "../../dist/managed/index.js";
+import { managedRulesets } from "../../build/modules/managed/index.js";
 
 const REFERENCES = [
   [/^CWE-(\d+)$/, (id) => `https://cwe.mitre.org/data/definitions/${id}.html`],

@@ -1,6 +1,19 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
-/** The installed package's version; `src/cli` and `dist/cli` both lie two folders below package.json. */
-export const VERSION: string = (
-  JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }
-).version;
+/** The package's folder: the first above this module that has a package.json, wherever the build puts the module. */
+export const PACKAGE_ROOT: URL = packageRoot(new URL(".", import.meta.url));
+
+/** The installed package's version. */
+export const VERSION: string = versionOf(readFileSync(new URL("package.json", PACKAGE_ROOT), "utf8"));
+
+function packageRoot(folder: URL): URL {
+  if (existsSync(new URL("package.json", folder))) return folder;
+  const above = new URL("..", folder);
+  if (above.href === folder.href) throw new Error("unreachable: the command is part of a package");
+  return packageRoot(above);
+}
+
+function versionOf(manifest: string): string {
+  const { version } = JSON.parse(manifest) as { readonly version: string };
+  return version;
+}

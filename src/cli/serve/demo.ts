@@ -1,9 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { PACKAGE_ROOT } from "../version.ts";
 
-/** The rules of the quick start; `src/cli/serve` and `dist/cli/serve` both lie three folders below the root. */
-export const DEMO_RULES: string = fileURLToPath(
-  new URL("../../../examples/quickstart/firewall.yaml", import.meta.url),
-);
+/** The rules of the quick start. */
+export const DEMO_RULES: string = fileURLToPath(new URL("examples/quickstart/firewall.yaml", PACKAGE_ROOT));
 
 /** What to try on the demo, and what will happen. */
 export function demoLines(url: string): readonly string[] {

@@ -145,7 +145,7 @@ function commentLexer(): Lexer {
   return lexerWithComments;
 }
 
-/** The one parser instance; its productions are what the EBNF is printed from. */
+/** The one parser instance; its productions are what the EBNF is printed from. @internal */
 export function parser(): ExpressionGrammar {
   grammarInstance ??= new ExpressionGrammar();
   return grammarInstance;

@@ -1,0 +1,107 @@
+// Makes dist/ from src/: the entry points that package.json names, bundled with shared chunks; the declarations that they
+// need, as the compiler wrote them to build/modules; and the licences of the code that is bundled.
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import ts from "typescript";
+import { deferred } from "./deferred.mjs";
+import { commands, manifest, sourceOf, subpaths } from "./entries.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const modules = join(root, "build/modules");
+const dist = join(root, "dist");
+/** Left to the consumer's installation; everything else becomes part of dist/. */
+const external = [
+  ...Object.keys(manifest.dependencies ?? {}),
+  ...Object.keys(manifest.peerDependencies ?? {}),
+];
+
+rmSync(dist, { recursive: true, force: true });
+const paths = subpaths.map(({ path }) => path);
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: [...paths, ...commands].map(sourceOf),
+  outbase: "src",
+  outdir: "dist",
+  chunkNames: "chunks/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  // Packages in the form that needs no particular platform; what imports `node:` says so.
+  platform: "neutral",
+  mainFields: ["module", "main"],
+  external: ["node:*", ...external],
+  plugins: [deferred(["yaml"])],
+  sourcemap: "linked",
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+});
+const declarations = copyDeclarations(paths.map((path) => `${path}.d.ts`));
+const packages = bundledPackages(metafile);
+writeFileSync(join(dist, "THIRD-PARTY.txt"), licences(packages));
+const outputs = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
+console.log(
+  `dist: ${outputs.length} modules, ${declarations} declarations; bundled: ${packages.map(({ name }) => name).join(", ")}`,
+);
+
+/** Copies the declarations that the entry points reach. */
+function copyDeclarations(entries) {
+  const reached = new Set(entries);
+  for (const file of reached) {
+    const text = readFileSync(join(modules, file), "utf8");
+    for (const { fileName } of ts.preProcessFile(text, true, true).importedFiles) {
+      if (fileName.startsWith(".")) {
+        reached.add(posix.join(posix.dirname(file), fileName.replace(/\.[jt]s$/, ".d.ts")));
+      } else if (!fileName.startsWith("node:") && !external.includes(packageOf(fileName))) {
+        throw new Error(`${file} imports the types of ${fileName}, which consumers do not have`);
+      }
+    }
+    const target = join(dist, file);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(modules, file), target);
+  }
+  return reached.size;
+}
+
+/** The packages of which code is in the bundles, by name. */
+function bundledPackages({ outputs }) {
+  const folders = new Set();
+  for (const { inputs } of Object.values(outputs)) {
+    for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+      const found = bytesInOutput === 0 ? null : /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file);
+      if (found !== null) folders.add(found[0]);
+    }
+  }
+  return [...folders]
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+      const files = readdirSync(join(root, folder)).filter((file) => /^(?:licen[cs]e|notice)\b/i.test(file));
+      if (files.length === 0) throw new Error(`${name} is bundled and has no licence file`);
+      const texts = files.sort().map((file) => readFileSync(join(root, folder, file), "utf8").trim());
+      return { name, version, license, text: texts.join("\n\n") };
+    })
+    .sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** One notice for packages that share their licence's text. */
+function licences(packages) {
+  const byText = new Map();
+  for (const one of packages) byText.set(one.text, [...(byText.get(one.text) ?? []), one]);
+  const notices = [...byText].map(
+    ([text, group]) =>
+      `${group.map(({ name, version, license }) => `${name} ${version} (${license})`).join("\n")}\n\n${text}\n`,
+  );
+  return [`The files of this folder contain code of the following packages.\n`, ...notices].join(
+    `\n${"-".repeat(80)}\n\n`,
+  );
+}
+
+function packageOf(specifier) {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
