@@ -130,18 +130,21 @@ function resumption(tokens: readonly IToken[], from: number, offset: number): nu
   return tokens.length;
 }
 
+// Tokens and grammar are judged by a test; to judge them at each start takes most of the time that the start takes.
+const LEXER_OPTIONS = { positionTracking: "onlyOffset", skipValidations: true } as const;
+
 let mainLexer: Lexer | undefined;
 let lexerWithComments: Lexer | undefined;
 let grammarInstance: ExpressionGrammar | undefined;
 
 // Built on first use, so that importing the package does no work.
 function lexer(): Lexer {
-  mainLexer ??= new Lexer(T.LEXER_DEFINITION, { positionTracking: "onlyOffset" });
+  mainLexer ??= new Lexer(T.LEXER_DEFINITION, LEXER_OPTIONS);
   return mainLexer;
 }
 
 function commentLexer(): Lexer {
-  lexerWithComments ??= new Lexer(T.LEXER_DEFINITION_WITH_COMMENTS, { positionTracking: "onlyOffset" });
+  lexerWithComments ??= new Lexer(T.LEXER_DEFINITION_WITH_COMMENTS, LEXER_OPTIONS);
   return lexerWithComments;
 }
 

@@ -1,12 +1,6 @@
 import type { CompareNode, Test, TestNode, TypedNode } from "../../expression/check/typed-ast.ts";
 import { asciiLower } from "../../expression/values/bytes.ts";
 import { formatIp } from "../../expression/values/ip.ts";
-import {
-  type LiteralForm,
-  literalForm,
-  requiredConditions,
-} from "../../expression/values/pattern/analysis.ts";
-import { parsePattern } from "../../expression/values/pattern/syntax.ts";
 import type { IntValue, IpValue } from "../../expression/values/value.ts";
 import type { Wildcard } from "../../expression/values/wildcard.ts";
 import type { Atom, AtomTest } from "./atom.ts";
@@ -19,16 +13,8 @@ export type AnyOf = readonly Atom[] | undefined;
 /** Longer texts are looked up by so many of their bytes, and the filter judges the rest. */
 const MAX_AFFIX = 64;
 const MAX_LITERAL = 16;
-/** Shorter strings that a pattern asks for are in most values. */
-const MIN_REQUIRED = 3;
 /** A range of integers up to this long is looked up value by value. */
 const MAX_SPELT_RANGE = 16;
-
-/** What a pattern comes down to: a comparison with a literal, or strings of which one must occur. */
-interface PatternDemands {
-  readonly form: LiteralForm | undefined;
-  readonly required: readonly string[] | undefined;
-}
 
 /** The atoms of one operand by kind of test, each by what it compares with. */
 type Tables = Partial<Record<TableKind, Map<AtomKey, Atom>>>;
@@ -44,8 +30,6 @@ export class Atoms {
   readonly #ofFields: (Tables | undefined)[] = [];
   /** Of operands inside fields, by their keys. */
   readonly #ofPaths = new Map<string, Tables>();
-  /** By source: rules ask several fields the same, and the analysis of a long pattern takes milliseconds. */
-  readonly #patterns = new Map<string, PatternDemands>();
 
   /** The atoms of a comparison of which one must hold when the comparison does, for some element at least. */
   of(node: TypedNode): AnyOf {
@@ -116,9 +100,8 @@ export class Atoms {
   }
 
   #matches(operand: Operand, { pattern }: Extract<Test, { kind: "matches" }>): AnyOf {
-    // Only our own engine is known to read a pattern as the analysis does.
-    if (pattern.engine !== "automaton") return undefined;
-    const { form, required } = this.#demandsOf(pattern.source);
+    if (pattern.demands === undefined) return undefined;
+    const { form, required } = pattern.demands;
     if (form !== undefined) {
       const folded = operand.folded || form.caseInsensitive;
       if (form.kind === "equals") return [this.#equal(operand, form.bytes, folded)];
@@ -126,19 +109,6 @@ export class Atoms {
       return this.#affix(operand, form.kind, form.bytes, folded);
     }
     return required && this.#literals(operand, required);
-  }
-
-  #demandsOf(source: string): PatternDemands {
-    let demands = this.#patterns.get(source);
-    if (demands === undefined) {
-      const parsed = parsePattern(source);
-      const form = parsed.ok ? literalForm(parsed.value) : undefined;
-      const isMore = parsed.ok && form === undefined;
-      const required = isMore ? requiredConditions(parsed.value, true, MIN_REQUIRED).literals[0] : undefined;
-      demands = { form, required };
-      this.#patterns.set(source, demands);
-    }
-    return demands;
   }
 
   #wildcard(operand: Operand, wildcard: Wildcard): AnyOf {

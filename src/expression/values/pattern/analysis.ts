@@ -113,70 +113,195 @@ export interface Conditions {
   readonly bytes: readonly Ranges[];
 }
 
-interface Facts extends Conditions {
+interface Facts {
   /** Every string that the node can match, when they are few. */
-  readonly exact: readonly string[] | undefined;
+  readonly exact: Texts | undefined;
+  readonly literals: readonly Texts[];
+  readonly bytes: readonly Ranges[];
 }
 
+/**
+ * Strings that are spelt out when they are asked for: a word in either letter case is dozens of them, and mostly their
+ * number is reason enough to look elsewhere.
+ */
+class Texts {
+  /** Their number; equal ones may count twice. */
+  readonly count: number;
+  /** Length of the shortest. */
+  readonly least: number;
+  /** How many are as short. */
+  readonly shortest: number;
+  #spelt: readonly string[] | (() => readonly string[]);
+
+  private constructor(
+    count: number,
+    least: number,
+    shortest: number,
+    spelt: readonly string[] | (() => readonly string[]),
+  ) {
+    this.count = count;
+    this.least = least;
+    this.shortest = shortest;
+    this.#spelt = spelt;
+  }
+
+  static of(texts: readonly string[]): Texts {
+    const [first] = texts;
+    if (texts.length === 1 && first !== undefined) return new Texts(1, first.length, 1, texts);
+    const least = Math.min(...texts.map((text) => text.length));
+    const shortest = texts.filter((text) => text.length === least).length;
+    return new Texts(texts.length, least, shortest, texts);
+  }
+
+  /** What one of them can match. */
+  static union(all: readonly Texts[]): Texts {
+    let count = 0;
+    let least = Number.POSITIVE_INFINITY;
+    let shortest = 0;
+    for (const texts of all) {
+      count += texts.count;
+      if (texts.least < least) {
+        least = texts.least;
+        shortest = 0;
+      }
+      if (texts.least === least) shortest += texts.shortest;
+    }
+    return new Texts(count, least, shortest, () => [...new Set(all.flatMap((texts) => texts.spelt))]);
+  }
+
+  /** Each, followed by each of the others. */
+  followedBy(others: Texts): Texts {
+    const spell = (): readonly string[] => {
+      const after = others.spelt;
+      return [...new Set(this.spelt.flatMap((one) => after.map((other) => one + other)))];
+    };
+    return new Texts(
+      this.count * others.count,
+      this.least + others.least,
+      this.shortest * others.shortest,
+      spell,
+    );
+  }
+
+  /** The only one. */
+  get single(): string | undefined {
+    return this.count === 1 ? this.spelt[0] : undefined;
+  }
+
+  get spelt(): readonly string[] {
+    if (typeof this.#spelt === "function") this.#spelt = this.#spelt();
+    return this.#spelt;
+  }
+}
+
+const NO_BYTES = Texts.of([""]);
+const EMPTY: Facts = { exact: NO_BYTES, literals: [], bytes: [] };
 const NOTHING: Facts = { exact: undefined, literals: [], bytes: [] };
 
 /**
  * Conditions that each hold for every subject that the pattern matches, the most telling first. With `fold`, the
  * literals are lower case and to be sought in the lower-cased subject.
+ *
+ * @param most larger sets are of no use to the caller.
  */
-export function requiredConditions(tree: PatternTree, fold: boolean, minLength: number): Conditions {
-  const facts = new Finder(fold, minLength).node(tree.root);
-  const literals = [...facts.literals];
-  if (usable(facts.exact, minLength)) literals.push(facts.exact!);
-  const distinct = new Map<string, readonly string[]>();
-  for (const set of literals) {
-    const lean = withoutSuperstrings(set);
-    distinct.set([...lean].sort().join("\0\0"), lean);
+export function requiredConditions(
+  tree: PatternTree,
+  fold: boolean,
+  minLength: number,
+  most: number = Number.POSITIVE_INFINITY,
+): Conditions {
+  const { literals, bytes } = new Finder(fold, minLength, true).find(tree);
+  const distinct = new Map<string, Ranked>();
+  for (const texts of literals) {
+    const lean = texts.shortest > most ? undefined : withoutSuperstrings(texts.spelt, most);
+    if (lean === undefined) continue;
+    distinct.set([...lean].sort().join("\0\0"), { lean, worth: worth(texts.least, lean.length) });
   }
-  const ranked = [...distinct.values()].sort((left, right) => worth(right) - worth(left));
-  return { literals: ranked, bytes: facts.bytes };
+  const ranked = [...distinct.values()].sort((left, right) => right.worth - left.worth);
+  return { literals: ranked.map(({ lean }) => lean), bytes };
 }
 
-function shortest(set: readonly string[]): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (const literal of set) least = Math.min(least, literal.length);
-  return least;
+/** The most telling literals of {@link requiredConditions} with `fold`, without the work that the others would be. */
+export function requiredTexts(tree: PatternTree, minLength: number): readonly string[] | undefined {
+  const all = [...new Finder(true, minLength, false).find(tree).literals];
+  let found: Ranked | undefined;
+  for (const texts of all.sort((left, right) => right.least - left.least)) {
+    if (found !== undefined && found.worth >= worth(texts.least, 1)) break;
+    const lean = withoutSuperstrings(texts.spelt, Number.POSITIVE_INFINITY);
+    if (lean === undefined) continue;
+    const rank = worth(texts.least, lean.length);
+    if (found === undefined || rank > found.worth) found = { lean, worth: rank };
+  }
+  return found?.lean;
 }
 
-function worth(set: readonly string[]): number {
-  return shortest(set) * 100 - set.length;
+interface Ranked {
+  readonly lean: readonly string[];
+  readonly worth: number;
 }
 
-function usable(set: readonly string[] | undefined, minLength: number): boolean {
-  return set !== undefined && set.length > 0 && shortest(set) >= Math.max(1, minLength);
+function worth(least: number, count: number): number {
+  return least * 100 - count;
 }
 
-function withoutSuperstrings(set: readonly string[]): readonly string[] {
-  return set.filter((one) => !set.some((other) => other.length < one.length && one.includes(other)));
+function usable(texts: Texts | undefined, minLength: number): texts is Texts {
+  return texts !== undefined && texts.least >= Math.max(1, minLength);
 }
 
-function product(left: readonly string[], right: readonly string[]): readonly string[] | undefined {
-  if (left.length === 1 && right.length === 1) return [left[0]! + right[0]!];
-  if (left.length * right.length > MAX_PRODUCT) return undefined;
-  return [...new Set(left.flatMap((one) => right.map((other) => one + other)))];
+/** The most telling of several. */
+function best(all: readonly Texts[]): Texts | undefined {
+  let found = all[0];
+  for (const one of all) {
+    if (found !== undefined && worth(one.least, one.count) > worth(found.least, found.count)) found = one;
+  }
+  return found;
+}
+
+/** The strings that contain none of the others; undefined when there are more than `most`. */
+function withoutSuperstrings(set: readonly string[], most: number): readonly string[] | undefined {
+  const lean: string[] = [];
+  for (const one of [...set].sort((left, right) => left.length - right.length)) {
+    // Strings of one length contain each other only when they are equal.
+    if (lean.some((other) => other.length < one.length && one.includes(other))) continue;
+    if (lean.push(one) > most) return undefined;
+  }
+  if (lean.length === set.length) return set;
+  const kept = new Set(lean);
+  return set.filter((one) => kept.has(one));
+}
+
+function product(left: Texts, right: Texts | undefined): Texts | undefined {
+  if (right === undefined || left.count * right.count > MAX_PRODUCT) return undefined;
+  return left === NO_BYTES ? right : left.followedBy(right);
 }
 
 class Finder {
   readonly #fold: boolean;
   readonly #minLength: number;
+  /** Whether sets of bytes are gathered too. */
+  readonly #bytes: boolean;
+  readonly #ofBytes = new Map<Ranges, Facts>();
 
-  constructor(fold: boolean, minLength: number) {
+  constructor(fold: boolean, minLength: number, bytes: boolean) {
     this.#fold = fold;
     this.#minLength = minLength;
+    this.#bytes = bytes;
+  }
+
+  find(tree: PatternTree): { readonly literals: ReadonlySet<Texts>; readonly bytes: readonly Ranges[] } {
+    const { exact, literals, bytes } = this.node(tree.root);
+    const all = new Set(literals);
+    if (usable(exact, this.#minLength)) all.add(exact);
+    return { literals: all, bytes };
   }
 
   node(node: PatternNode): Facts {
     switch (node.kind) {
       case "empty":
       case "assert":
-        return { exact: [""], literals: [], bytes: [] };
+        return EMPTY;
       case "byte":
-        return { exact: this.#spelt(node.ranges, false), literals: [], bytes: [node.ranges] };
+        return this.#byte(node.ranges);
       case "char":
         return { exact: this.#spelt(node.ranges, true), literals: [], bytes: [] };
       case "capture":
@@ -190,7 +315,16 @@ class Finder {
     }
   }
 
-  #spelt(ranges: Ranges, encode: boolean): readonly string[] | undefined {
+  #byte(ranges: Ranges): Facts {
+    let facts = this.#ofBytes.get(ranges);
+    if (facts === undefined) {
+      facts = { exact: this.#spelt(ranges, false), literals: [], bytes: this.#bytes ? [ranges] : [] };
+      this.#ofBytes.set(ranges, facts);
+    }
+    return facts;
+  }
+
+  #spelt(ranges: Ranges, encode: boolean): Texts | undefined {
     const out = new Set<string>();
     for (let at = 0; at < ranges.length; at += 2) {
       if (ranges[at + 1]! - ranges[at]! >= 64) return undefined;
@@ -200,74 +334,80 @@ class Finder {
         if (out.size > MAX_CLASS) return undefined;
       }
     }
-    return out.size === 0 ? undefined : [...out];
+    return out.size === 0 ? undefined : Texts.of([...out]);
   }
 
   #concat(items: readonly PatternNode[]): Facts {
-    let current: readonly string[] = [""];
+    let current = NO_BYTES;
     let whole = true;
-    const literals: (readonly string[])[] = [];
+    const literals: Texts[] = [];
     const bytes: Ranges[] = [];
-    const flush = (): void => {
+    const append = (texts: Texts | undefined): void => {
+      const grown = product(current, texts);
+      if (grown !== undefined) {
+        current = grown;
+        return;
+      }
       if (usable(current, this.#minLength)) literals.push(current);
+      current = texts ?? NO_BYTES;
+      whole = false;
     };
+    // Most items are single bytes, which are put together before they are multiplied with the others.
+    let run = "";
     for (const item of items) {
       const facts = this.node(item);
-      literals.push(...facts.literals);
-      bytes.push(...facts.bytes);
-      const grown = facts.exact === undefined ? undefined : product(current, facts.exact);
-      if (grown !== undefined) current = grown;
+      for (const texts of facts.literals) literals.push(texts);
+      for (const set of facts.bytes) bytes.push(set);
+      const single = facts.exact?.single;
+      if (single !== undefined) run += single;
       else {
-        flush();
-        current = facts.exact ?? [""];
-        whole = false;
+        if (run !== "") append(Texts.of([run]));
+        run = "";
+        append(facts.exact);
       }
     }
-    if (!whole) flush();
+    if (run !== "") append(Texts.of([run]));
+    if (!whole && usable(current, this.#minLength)) literals.push(current);
     return { exact: whole ? current : undefined, literals, bytes };
   }
 
   #alternate(all: readonly Facts[]): Facts {
-    let exact: readonly string[] | undefined = [];
+    const known = all.flatMap((facts) => facts.exact ?? []);
+    const union = known.length === all.length ? Texts.union(known) : undefined;
+    const exact = union !== undefined && union.count <= MAX_ALTERNATIVES ? union : undefined;
+    const chosen: Texts[] = [];
+    let count = 0;
     for (const facts of all) {
-      if (exact === undefined || facts.exact === undefined) exact = undefined;
-      else {
-        exact = [...new Set([...exact, ...facts.exact])];
-        if (exact.length > MAX_ALTERNATIVES) exact = undefined;
-      }
+      const own = usable(facts.exact, this.#minLength) ? [...facts.literals, facts.exact] : facts.literals;
+      const found = best(own);
+      if (found === undefined || exact !== undefined) break;
+      count += found.count;
+      chosen.push(found);
     }
-    const union = new Set<string>();
-    const every = all.every((facts) => {
-      const sets = [...facts.literals];
-      if (usable(facts.exact, this.#minLength)) sets.push(facts.exact!);
-      const best = sets.sort((left, right) => worth(right) - worth(left))[0];
-      for (const literal of best ?? []) union.add(literal);
-      return best !== undefined && union.size <= MAX_LITERALS;
-    });
+    const every = chosen.length === all.length && count <= MAX_LITERALS;
     const bytes: Ranges[] = [];
     if (all.every((facts) => facts.bytes.length > 0)) {
       bytes.push(mergeNarrowest(all.map((facts) => facts.bytes)));
     }
-    return { exact, literals: every && exact === undefined ? [[...union]] : [], bytes };
+    return { exact, literals: every ? [Texts.union(chosen)] : [], bytes };
   }
 
   #repeat(node: PatternNode & { kind: "repeat" }): Facts {
-    if (node.max === 0) return { exact: [""], literals: [], bytes: [] };
+    if (node.max === 0) return EMPTY;
     const facts = this.node(node.item);
+    const { exact } = facts;
     if (node.min === 0) {
-      const few = node.max === 1 && facts.exact !== undefined && facts.exact.length < 32;
-      return few ? { ...NOTHING, exact: [...new Set([...facts.exact!, ""])] } : NOTHING;
+      const few = node.max === 1 && exact !== undefined && exact.count < 32;
+      return few ? { ...NOTHING, exact: Texts.union([exact, NO_BYTES]) } : NOTHING;
     }
-    if (node.min === node.max && node.min <= 4 && facts.exact !== undefined) {
-      let repeated: readonly string[] | undefined = [""];
+    if (node.min === node.max && node.min <= 4) {
+      let repeated: Texts | undefined = NO_BYTES;
       for (let count = 0; count < node.min && repeated !== undefined; count++) {
-        repeated = product(repeated, facts.exact);
+        repeated = product(repeated, exact);
       }
       if (repeated !== undefined) return { ...facts, exact: repeated };
     }
-    const literals = usable(facts.exact, this.#minLength)
-      ? [...facts.literals, facts.exact!]
-      : facts.literals;
+    const literals = usable(exact, this.#minLength) ? [...facts.literals, exact] : facts.literals;
     return { exact: undefined, literals, bytes: facts.bytes };
   }
 }

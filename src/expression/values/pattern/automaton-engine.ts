@@ -1,9 +1,9 @@
 import type { Budget } from "../budget.ts";
 import { isAscii, isUtf8 } from "../bytes.ts";
-import { literalForm, startsAtText } from "./analysis.ts";
+import { literalForm, requiredTexts, startsAtText } from "./analysis.ts";
 import type { PatternTree } from "./ast.ts";
 import { boundedRegExp } from "./bounded.ts";
-import type { CompiledPattern, PatternEngine, PatternResult } from "./engine.ts";
+import type { CompiledPattern, PatternDemands, PatternEngine, PatternResult } from "./engine.ts";
 import { attempt } from "./fault.ts";
 import { LazyDfa } from "./lazy-dfa.ts";
 import { literalTest, type SubjectTest } from "./literal-test.ts";
@@ -34,12 +34,19 @@ export const automatonEngine: PatternEngine = {
     if (!parsed.ok) return parsed;
     const tree = parsed.value;
     const pattern = new AutomatonPattern(source, tree);
-    // What answers without its program is not compiled, unless to find out whether it is too large.
-    if (pattern.isShort && programBound(tree) <= MAX_PROGRAM) return { ok: true, pattern };
-    const compiled = attempt(() => pattern.prepare());
-    return compiled.ok ? { ok: true, pattern } : compiled;
+    const bound = programBound(tree);
+    if (bound <= MAX_LATER || (pattern.isShort && bound <= MAX_PROGRAM)) return { ok: true, pattern };
+    const built = attempt(() => pattern.prepare(tree));
+    return built.ok ? { ok: true, pattern } : built;
   },
 };
+
+/**
+ * Instructions of a program that is built when the pattern is first searched for, in a fraction of a millisecond: of the
+ * hundreds of patterns that a ruleset has, the index lets few come to that. Longer ones are built with the rule, also to
+ * find out whether they are too large.
+ */
+const MAX_LATER = 2048;
 
 function hasAny(subject: string, needles: readonly string[]): boolean {
   for (let at = 0; at < needles.length; at++) if (subject.includes(needles[at]!)) return true;
@@ -52,19 +59,27 @@ const MAX_PLATFORM_SUBJECT = 1 << 18;
 /** Most searches that go without the table after it did not pay; the number doubles each time. */
 const MAX_PAUSE = 64;
 
-interface Programs {
+/** Shorter strings that a pattern asks for are in most values. */
+const MIN_REQUIRED = 3;
+
+/** What a search needs. */
+interface Built {
   readonly whole: Program;
   /** Without groups. */
   readonly searched: Program;
   readonly judgesCharacters: boolean;
+  /** Without any of these nothing matches; empty: no such strings. */
+  readonly needles: readonly string[];
 }
 
-function programsOf(tree: PatternTree): Programs {
+function builtFrom(tree: PatternTree, isShort: boolean): Built {
   const whole = compileProgram(tree);
   return {
     whole,
     searched: tree.groupCount === 0 ? whole : withoutSaves(whole),
     judgesCharacters: whole.assertions >> FIRST_UNICODE_WORD !== 0,
+    // An anchored search ends at the first byte that does not fit, long before a needle would be missed.
+    needles: isShort || startsAtText(tree) ? [] : needlesOf(tree),
   };
 }
 
@@ -72,15 +87,12 @@ class AutomatonPattern implements CompiledPattern {
   readonly source: string;
   readonly engine = "automaton";
   readonly groupCount: number;
+  readonly demands: PatternDemands;
   readonly #wholeUnicode: boolean;
-  /** Until the programs are there. */
-  #tree: PatternTree | undefined;
   /** Answers for the whole pattern, without an automaton. */
   readonly #literal: SubjectTest | undefined;
   readonly #bounded: RegExp | undefined;
-  /** Without any of these nothing matches; empty: no such strings. */
-  readonly #needles: readonly string[];
-  #programs: Programs | undefined;
+  #built: Built | undefined;
   #dfa: LazyDfa | undefined;
   #nfa: NfaSearch | undefined;
   #pause = 0;
@@ -90,13 +102,10 @@ class AutomatonPattern implements CompiledPattern {
     this.source = source;
     this.groupCount = tree.groupCount;
     this.#wholeUnicode = tree.wholeUnicode;
-    this.#tree = tree;
     const form = literalForm(tree);
     this.#literal = form === undefined ? undefined : literalTest(form);
     this.#bounded = form === undefined ? boundedRegExp(tree) : undefined;
-    // An anchored search ends at the first byte that does not fit, long before a needle would be missed.
-    const seeks = form === undefined && this.#bounded === undefined && !startsAtText(tree);
-    this.#needles = seeks ? needlesOf(tree) : [];
+    this.demands = { form, required: form === undefined ? requiredTexts(tree, MIN_REQUIRED) : undefined };
   }
 
   /** Whether only long subjects and searches for groups need the program. */
@@ -104,13 +113,20 @@ class AutomatonPattern implements CompiledPattern {
     return this.#literal !== undefined || this.#bounded !== undefined;
   }
 
-  /** Compiles the programs unless they are there. Refuses what grows too large. */
-  prepare(): Programs {
-    if (this.#programs === undefined) {
-      this.#programs = programsOf(this.#tree!);
-      this.#tree = undefined;
-    }
-    return this.#programs;
+  /**
+   * Builds what a search needs unless it is there. Refuses what grows too large.
+   *
+   * @param tree what the source reads as, where it is at hand. It is not kept: it weighs more than what is made of it.
+   */
+  prepare(tree = this.#read()): Built {
+    this.#built ??= builtFrom(tree, this.isShort);
+    return this.#built;
+  }
+
+  #read(): PatternTree {
+    const parsed = parsePattern(this.source);
+    if (!parsed.ok) throw new Error("unreachable: this pattern was read before");
+    return parsed.value;
   }
 
   test(subject: string, budget?: Budget): boolean {
@@ -122,7 +138,8 @@ class AutomatonPattern implements CompiledPattern {
       if (budget !== undefined && !budget.spend(subject.length)) return false;
       return this.#bounded.test(subject);
     }
-    if (this.#needles.length > 0 && !hasAny(subject, this.#needles)) {
+    const built = this.#built ?? this.prepare();
+    if (built.needles.length > 0 && !hasAny(subject, built.needles)) {
       budget?.spend(subject.length);
       return false;
     }
@@ -130,11 +147,10 @@ class AutomatonPattern implements CompiledPattern {
       budget?.spend(subject.length);
       return false;
     }
-    return this.#search(subject, budget);
+    return this.#search(built, subject, budget);
   }
 
-  #search(subject: string, budget: Budget | undefined): boolean {
-    const { searched, judgesCharacters } = this.prepare();
+  #search({ searched, judgesCharacters }: Built, subject: string, budget: Budget | undefined): boolean {
     if (this.#paused > 0) this.#paused--;
     else if (!judgesCharacters || isAscii(subject)) {
       this.#dfa ??= new LazyDfa(judgesCharacters ? onAscii(searched) : searched);
@@ -153,7 +169,7 @@ class AutomatonPattern implements CompiledPattern {
   exec(subject: string, budget?: Budget): readonly number[] | undefined {
     // Most subjects do not match, and the test is far cheaper than the search for groups.
     if (!this.test(subject, budget)) return undefined;
-    return findMatch(this.prepare().whole, subject, budget);
+    return findMatch((this.#built ?? this.prepare()).whole, subject, budget);
   }
 
   /** Drops the tables; they are built anew when the pattern is used again. */

@@ -1,4 +1,13 @@
 import type { Budget } from "../budget.ts";
+import type { LiteralForm } from "./analysis.ts";
+
+/** What all subjects that a pattern matches have in common. */
+export interface PatternDemands {
+  /** The comparison with a literal that the pattern comes down to; undefined when it is more than that. */
+  readonly form: LiteralForm | undefined;
+  /** Lower-case strings of which the subject, in lower case, contains one; undefined when none are telling. */
+  readonly required: readonly string[] | undefined;
+}
 
 /** A compiled regular expression over byte strings. Matching is linear in the subject's length. */
 export interface CompiledPattern {
@@ -6,6 +15,8 @@ export interface CompiledPattern {
   readonly source: string;
   /** Name of the engine that made it. */
   readonly engine: string;
+  /** What the index of rules may look up before it asks the pattern; absent: nothing. */
+  readonly demands?: PatternDemands;
   /** Whether the pattern matches anywhere in the subject. Never throws; false once the budget is exhausted. */
   test(subject: string, budget?: Budget): boolean;
   /**

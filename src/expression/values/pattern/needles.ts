@@ -11,8 +11,8 @@ const MIN_LENGTH = 3;
 
 /** Strings one of which is in every subject that the pattern matches; empty when it demands none that is telling. */
 export function needlesOf(tree: PatternTree): readonly string[] {
-  const { literals, bytes } = requiredConditions(tree, false, 1);
-  const strings = literals.find((set) => set.length <= MAX_NEEDLES && set.every(isTelling));
+  const { literals, bytes } = requiredConditions(tree, false, 1, MAX_NEEDLES);
+  const strings = literals.find((set) => set.every(isTelling));
   if (strings !== undefined) return strings;
   const sets = bytes.map(members).filter((set) => set.length > 0 && set.every(isTelling));
   return sets.sort((left, right) => left.length - right.length)[0] ?? [];

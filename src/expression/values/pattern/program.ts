@@ -1,6 +1,6 @@
 import type { Assertion, PatternNode, PatternTree } from "./ast.ts";
 import { refuse } from "./fault.ts";
-import { type ByteSet, toByteSet } from "./ranges.ts";
+import { type ByteSet, type Ranges, toByteSet } from "./ranges.ts";
 import { type ByteSequence, utf8Sequences } from "./utf8-ranges.ts";
 
 /** `x`: number of the byte set; `y`: what follows. */
@@ -126,6 +126,7 @@ class Emitter {
   readonly #x: number[] = [];
   readonly #y: number[] = [];
   readonly #sets: ByteSet[] = [];
+  readonly #ranges: Ranges[] = [];
   readonly #setNumbers = new Map<string, number>();
   readonly #nodeSets = new Map<object, number>();
   readonly #sequences = new Map<object, readonly ByteSequence[]>();
@@ -139,11 +140,11 @@ class Emitter {
   finish(): Program {
     const match = this.#emit(OP_MATCH, 0, 0);
     const start = this.#node(this.#tree.root, match);
-    const { classes, representatives } = byteClasses(this.#sets, this.#assertions);
+    const { classes, representatives } = byteClasses(this.#ranges, this.#assertions);
     return {
-      op: Uint8Array.from(this.#op),
-      x: Int32Array.from(this.#x),
-      y: Int32Array.from(this.#y),
+      op: new Uint8Array(this.#op),
+      x: new Int32Array(this.#x),
+      y: new Int32Array(this.#y),
       start,
       sets: this.#sets,
       assertions: this.#assertions,
@@ -231,6 +232,7 @@ class Emitter {
   }
 
   #emptinessOf(node: PatternNode): Emptiness {
+    if (node.kind === "byte" || node.kind === "char") return "never";
     let known = this.#emptiness.get(node);
     if (known === undefined) {
       known = this.#judgeEmptiness(node);
@@ -280,6 +282,7 @@ class Emitter {
     if (number === undefined) {
       number = this.#sets.length;
       this.#sets.push(toByteSet(ranges));
+      this.#ranges.push(ranges);
       this.#setNumbers.set(key, number);
     }
     return number;
@@ -337,32 +340,44 @@ export function isWordByte(byte: number): boolean {
 }
 
 function byteClasses(
-  sets: readonly ByteSet[],
+  sets: readonly Ranges[],
   assertions: number,
 ): { readonly classes: Uint8Array; readonly representatives: Uint8Array } {
   const classes = new Uint8Array(256);
+  const sizes = new Uint16Array(256);
+  sizes[0] = 256;
   let count = 1;
-  const refine = (set: ByteSet): void => {
+  /** Of each class: its bytes that are in the set. */
+  const inside = new Uint16Array(256);
+  /** Of each class: the new one that those bytes move to; 0: none yet. */
+  const moved = new Uint8Array(256);
+  const refine = (set: Ranges): void => {
     if (count === 256) return;
-    const moved = new Map<number, number>();
-    const keeps = new Uint8Array(256);
-    for (let byte = 0; byte < 256; byte++) if (set[byte] === 0) keeps[classes[byte]!] = 1;
-    for (let byte = 0; byte < 256; byte++) {
-      const old = classes[byte]!;
-      if (set[byte] === 0 || keeps[old] === 0) continue;
-      let to = moved.get(old);
-      if (to === undefined) {
-        to = count++;
-        moved.set(old, to);
+    inside.fill(0, 0, count);
+    moved.fill(0, 0, count);
+    for (let at = 0; at < set.length; at += 2) {
+      for (let byte = set[at]!; byte <= set[at + 1]!; byte++) inside[classes[byte]!]!++;
+    }
+    for (let at = 0; at < set.length; at += 2) {
+      for (let byte = set[at]!; byte <= set[at + 1]!; byte++) {
+        const old = classes[byte]!;
+        let to = moved[old]!;
+        if (to === 0) {
+          if (inside[old] === sizes[old]) continue;
+          to = count++;
+          moved[old] = to;
+          sizes[to] = inside[old]!;
+          sizes[old]! -= inside[old]!;
+        }
+        classes[byte] = to;
       }
-      classes[byte] = to;
     }
   };
   for (const set of sets) refine(set);
-  if (assertions >> FIRST_WORD !== 0) refine(toByteSet([48, 57, 65, 90, 95, 95, 97, 122]));
+  if (assertions >> FIRST_WORD !== 0) refine([48, 57, 65, 90, 95, 95, 97, 122]);
   if ((assertions & 0b111100) !== 0) {
-    refine(toByteSet([10, 10]));
-    refine(toByteSet([13, 13]));
+    refine([10, 10]);
+    refine([13, 13]);
   }
   const representatives = new Uint8Array(count);
   for (let byte = 255; byte >= 0; byte--) representatives[classes[byte]!] = byte;

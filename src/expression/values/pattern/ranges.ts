@@ -10,7 +10,7 @@ export const MAX_CODE_POINT = 0x10ffff;
 
 /** Sorts and merges bounds that come in any order and may overlap. */
 export function normalise(bounds: readonly number[]): Ranges {
-  if (bounds.length <= 2) return bounds;
+  if (isNormal(bounds)) return bounds;
   const pairs: [number, number][] = [];
   for (let at = 0; at < bounds.length; at += 2) pairs.push([bounds[at]!, bounds[at + 1]!]);
   pairs.sort((left, right) => left[0] - right[0]);
@@ -21,6 +21,11 @@ export function normalise(bounds: readonly number[]): Ranges {
     else out.push(low, high);
   }
   return out;
+}
+
+function isNormal(bounds: readonly number[]): boolean {
+  for (let at = 2; at < bounds.length; at += 2) if (bounds[at]! <= bounds[at - 1]! + 1) return false;
+  return true;
 }
 
 /** Everything up to `max` that is not in the set; surrogates are no scalar values, so never a member. */
@@ -58,15 +63,26 @@ export function intersect(left: Ranges, right: Ranges): Ranges {
 
 /** Adds the other case of every ASCII letter in the set. */
 export function foldAscii(ranges: Ranges): Ranges {
-  const out = [...ranges];
-  for (const [first, shift] of [
-    [65, 32],
-    [97, -32],
-  ] as const) {
-    const letters = intersect(ranges, [first, first + 25]);
-    for (let at = 0; at < letters.length; at += 2) out.push(letters[at]! + shift, letters[at + 1]! + shift);
+  const letters: number[] = [];
+  for (let at = 0; at < ranges.length; at += 2) {
+    otherCase(letters, ranges[at]!, ranges[at + 1]!, 65, 32);
+    otherCase(letters, ranges[at]!, ranges[at + 1]!, 97, -32);
   }
-  return normalise(out);
+  return letters.length === 0 ? ranges : normalise([...ranges, ...letters]);
+}
+
+function otherCase(out: number[], low: number, high: number, first: number, shift: number): void {
+  const from = Math.max(low, first);
+  const to = Math.min(high, first + 25);
+  if (from <= to) out.push(from + shift, to + shift);
+}
+
+const SINGLE: readonly Ranges[] = Array.from({ length: MAX_BYTE + 1 }, (_, byte) => [byte, byte]);
+const SINGLE_FOLDED: readonly Ranges[] = SINGLE.map(foldAscii);
+
+/** The set of one byte, with `folded` in both cases. Most sets of most patterns are these, so that they exist once. */
+export function singleByte(byte: number, folded: boolean): Ranges {
+  return (folded ? SINGLE_FOLDED : SINGLE)[byte]!;
 }
 
 /** Membership of each byte as 0 or 1. */

@@ -5,7 +5,7 @@ import { Cursor, type Flags, isSpace } from "./cursor.ts";
 import type { PatternFault } from "./engine.ts";
 import { readEscape } from "./escape-syntax.ts";
 import { attempt, refuse } from "./fault.ts";
-import { MAX_BYTE, MAX_CODE_POINT, negate, type Ranges } from "./ranges.ts";
+import { MAX_BYTE, MAX_CODE_POINT, negate, type Ranges, singleByte } from "./ranges.ts";
 
 /** Longest pattern text in UTF-16 units; the language's own limit on patterns is far below. */
 export const MAX_PATTERN_LENGTH = 65_536;
@@ -253,11 +253,12 @@ class Parser {
   /** One character: a set of bytes or of characters, or the bytes of its UTF-8 form. */
   #literal(code: number, rawByte: boolean, start: number): PatternNode {
     const cursor = this.#cursor;
-    if (cursor.flags.unicode || code < 0x80 || rawByte) return this.#set(fold(cursor, [code, code]), start);
+    if (cursor.flags.unicode) return this.#set(fold(cursor, [code, code]), start);
+    if (code < 0x80 || rawByte) return this.#set(singleByte(code, cursor.flags.fold), start);
     const end = cursor.at;
     const items = [...utf8Encode(String.fromCodePoint(code))].map((byte): PatternNode => {
       const unit = byte.charCodeAt(0);
-      return { kind: "byte", ranges: [unit, unit], start, end, depth: 1 };
+      return { kind: "byte", ranges: singleByte(unit, false), start, end, depth: 1 };
     });
     return items.length === 1 ? items[0]! : { kind: "concat", items, start, end, depth: 2 };
   }
