@@ -32,6 +32,8 @@ const { metafile } = await build({
   // Packages in the form that needs no particular platform; what imports `node:` says so.
   platform: "neutral",
   mainFields: ["module", "main"],
+  // lodash looks for the global object by its older names, and where it finds none makes a function from text.
+  define: { self: "globalThis" },
   external: ["node:*", ...external],
   plugins: [deferred(["yaml"])],
   sourcemap: "linked",
