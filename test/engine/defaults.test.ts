@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
+import { re2jsEngine } from "../../src/expression/values/pattern/re2js-engine.ts";
 import {
   Bool,
   Bytes,
@@ -15,7 +16,6 @@ import {
   PhaseCatalogue,
   type RequestInit,
   type RulesetDocument,
-  re2jsEngine,
   Scheme,
   STANDARD_PHASES,
   tryCreateWaf,

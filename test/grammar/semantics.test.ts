@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { re2jsEngine } from "../../src/index.ts";
+import { re2jsEngine } from "../../src/expression/values/pattern/re2js-engine.ts";
 import {
   automatonEngine,
   type CompileOptions,
