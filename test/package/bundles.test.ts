@@ -1,5 +1,5 @@
 // The built package as programs meet it: what an import loads, how large the core is, and whether bundles of every kind
-// run. Counts, not times: docs/performance.md has those. Needs `npm run build`.
+// run. Counts, not times. Needs `npm run build`.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
