@@ -64,6 +64,8 @@ export { type ConfigurationDiff, diffConfigurations, summarizeChanges } from "./
 export type {
   EvaluateOptions,
   Exchange,
+  HistoryEntry,
+  ListUpdateReport,
   RuleChange,
   SnapshotFacts,
   Transaction,

@@ -1,11 +1,10 @@
 import type { Scheme } from "../expression/scheme/scheme.ts";
 import type { Result } from "../expression/source/diagnostic.ts";
-import { diagnose } from "../expression/source/diagnostic.ts";
-import { Source } from "../expression/source/source.ts";
 import { type RequestInit, requestFrom } from "../request/memory-request.ts";
 import { prepareRequestOptions } from "../request/options.ts";
 import type { RequestView } from "../request/request-view.ts";
 import type { ListItemDocument } from "../ruleset/document.ts";
+import type { PhaseCatalogue } from "../ruleset/phases.ts";
 import type { MaybePromise } from "../ruleset/ratelimit/counter-store.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import type { AnyDecision, Decision } from "./decision.ts";
@@ -17,19 +16,20 @@ import { createEmitter, type EventEmitter } from "./events/emitter.ts";
 import { createRedactor, type Redactor } from "./events/redact.ts";
 import { tell } from "./failure.ts";
 import { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./limits.ts";
-import { schemeOf, type WafOptions, wholeNumber } from "./options.ts";
+import { checkWafOptions, schemeOf, type WafOptions, wholeNumber } from "./options.ts";
 import { runtimeRandom } from "./random.ts";
-import { limiterMaker } from "./rate-limiters.ts";
+import { limitersOf } from "./rate-limiters.ts";
 import { ExplanationRecorder } from "./recorder.ts";
 import { type Runtime, type Snapshot, slotTable } from "./runtime.ts";
-import { diffConfigurations } from "./snapshot/diff.ts";
-import { createHistory, type SnapshotHistory } from "./snapshot/history.ts";
-import { type Built, SnapshotBuilder } from "./snapshot-builder.ts";
+import { SnapshotStore } from "./snapshot/store.ts";
+import { SnapshotBuilder } from "./snapshot-builder.ts";
 import { EngineTransaction, isPromise, type TransactionHome } from "./transaction.ts";
 import type {
   EvaluateOptions,
   Exchange,
+  HistoryEntry,
   HostRefusal,
+  ListUpdateReport,
   SnapshotFacts,
   Transaction,
   UpdateReport,
@@ -47,17 +47,15 @@ const DEFAULT_HISTORY = 10;
  * @param standard makes the scheme that `options.scheme` stands in for.
  */
 export function makeWaf(config: WafConfig, options: WafOptions, standard: () => Scheme<never>): Result<Waf> {
+  checkWafOptions(options);
   const scheme = schemeOf(options, standard);
   const limits: EngineLimits = { ...DEFAULT_ENGINE_LIMITS, ...options.limits?.engine };
   for (const [name, value] of Object.entries(limits)) wholeNumber(name, value, 0);
-  const builder = new SnapshotBuilder(options, scheme, limits, limiterMaker(options));
-  const built = builder.build(config, 1);
-  if (!built.ok) return built;
-  return {
-    ok: true,
-    value: new EngineWaf(built.value, builder, scheme, limits, options),
-    warnings: built.warnings,
-  };
+  const historySize = wholeNumber("historySize", options.historySize ?? DEFAULT_HISTORY, 1);
+  const builder = new SnapshotBuilder(options, scheme, limits, limitersOf(options));
+  const opened = SnapshotStore.open(builder, config, historySize);
+  if (!opened.ok) return opened;
+  return { ...opened, value: new EngineWaf(opened.value, builder.phases, scheme, limits, options) };
 }
 
 /** The value of a result. @throws ConfigurationError for faults. */
@@ -70,29 +68,23 @@ class EngineWaf implements Waf, TransactionHome {
   readonly failure: "closed" | "open";
   readonly mode: "enforce" | "observe";
   readonly #runtime: Runtime;
-  readonly #builder: SnapshotBuilder;
   readonly #options: WafOptions;
   readonly #scheme: Scheme<never>;
   readonly #redact: Redactor;
   readonly #emitter: EventEmitter;
   readonly #pool: Evaluation[] = [];
-  #current: Built;
-  readonly #history: SnapshotHistory<Built>;
-  #version = 1;
+  readonly #store: SnapshotStore;
 
   constructor(
-    first: Built,
-    builder: SnapshotBuilder,
+    store: SnapshotStore,
+    phases: PhaseCatalogue,
     scheme: Scheme<never>,
     limits: EngineLimits,
     options: WafOptions,
   ) {
     this.#options = options;
-    this.#builder = builder;
+    this.#store = store;
     this.#scheme = scheme;
-    this.#current = first;
-    this.#history = createHistory(wholeNumber("historySize", options.historySize ?? DEFAULT_HISTORY, 1));
-    this.#history.push(first);
     this.failure = options.failure ?? "closed";
     this.mode = options.mode ?? "enforce";
     this.#redact = createRedactor(options.redact);
@@ -106,7 +98,7 @@ class EngineWaf implements Waf, TransactionHome {
     });
     const random = options.random ?? runtimeRandom();
     this.#runtime = {
-      phases: builder.phases,
+      phases,
       limits,
       request: prepareRequestOptions({
         random,
@@ -126,7 +118,7 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   get snapshot(): SnapshotFacts {
-    return this.#current.snapshot.facts;
+    return this.#store.current.facts;
   }
 
   async evaluate(request: RequestInit | RequestView, options: EvaluateOptions = {}): Promise<Decision> {
@@ -172,69 +164,23 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   begin(view: RequestView, options: EvaluateOptions = {}): Transaction {
-    return new EngineTransaction(this, this.#current.snapshot, view, options);
+    return new EngineTransaction(this, this.#store.current, view, options);
   }
 
   update(config: WafConfig): Result<UpdateReport> {
-    const built = this.#builder.build(config, this.#version + 1);
-    if (!built.ok) return built;
-    const { snapshot } = this;
-    // The same content again is no news: the version stays.
-    if (built.value.facts.hash === snapshot.hash) {
-      const { warnings } = built;
-      return { ok: true, value: { snapshot, changes: [], warnings }, warnings };
-    }
-    return this.#swap(built.value, built.warnings);
+    return this.#store.update(config);
   }
 
-  updateList(name: string, items: readonly ListItemDocument[]): Result<{ readonly size: number }> {
-    const before = this.#current;
-    const { snapshot } = before;
-    if (snapshot.scheme.list(name) === undefined && !snapshot.redirects.has(name)) {
-      const fault = {
-        code: "E_LIST_UNKNOWN" as const,
-        message: `there is no list \`$${name}\``,
-        span: { start: 0, end: name.length },
-      };
-      return { ok: false, errors: [diagnose(new Source(name, "<list>"), fault)], warnings: [] };
-    }
-    const made = this.#builder.withList(before, name, items);
-    if (!made.ok) return made;
-    const { size, ...built } = made.value;
-    this.#current = built;
-    this.#history.replaceCurrent(built);
-    return { ok: true, value: { size }, warnings: made.warnings };
+  updateList(name: string, items: readonly ListItemDocument[]): Result<ListUpdateReport> {
+    return this.#store.updateList(name, items);
   }
 
-  history(): readonly SnapshotFacts[] {
-    return this.#history.facts();
+  history(): readonly HistoryEntry[] {
+    return this.#store.history();
   }
 
   rollback(version: number): Result<UpdateReport> {
-    const found = this.#history.find(version);
-    if (found === undefined) {
-      const text = String(version);
-      const kept = this.#history.facts().map((facts) => String(facts.version));
-      const fault = {
-        code: "E_EDIT_TARGET" as const,
-        message: `there is no version \`${text}\` to go back to`,
-        span: { start: 0, end: text.length },
-        expected: kept,
-      };
-      return { ok: false, errors: [diagnose(new Source(text, "<rollback>"), fault)], warnings: [] };
-    }
-    // A new version with old content: the history tells what was in force when.
-    const createdAt = (this.#options.now ?? Date.now)();
-    const facts = Object.freeze({ ...found.snapshot.facts, version: this.#version + 1, createdAt });
-    return this.#swap({ ...found, facts, snapshot: Object.freeze({ ...found.snapshot, facts }) }, []);
-  }
-
-  #swap(next: Built, warnings: UpdateReport["warnings"]): Result<UpdateReport> {
-    const changes = diffConfigurations(this.#current.configuration, next.configuration).rules;
-    this.#version = next.snapshot.facts.version;
-    this.#current = next;
-    this.#history.push(next);
-    return { ok: true, value: { snapshot: next.snapshot.facts, changes, warnings }, warnings };
+    return this.#store.rollback(version);
   }
 
   // What transactions ask of their firewall.

@@ -1,3 +1,5 @@
+import { namesOf } from "../expression/source/option-names.ts";
+
 /** Bounds on what one evaluation may do and keep; see the request's and the language's limits for the others. */
 export interface EngineLimits {
   /** How deep rulesets may execute one another; deeper targets are left out when the plan is built. */
@@ -20,6 +22,9 @@ export const DEFAULT_ENGINE_LIMITS: EngineLimits = Object.freeze({
   maxExplainedRules: 5000,
   maxReasons: 32,
 });
+
+/** Names of the limits, for options that hold some of them. */
+export const ENGINE_LIMIT_NAMES = namesOf(DEFAULT_ENGINE_LIMITS);
 
 /** Steps that one request may cost, about one per byte that a matcher or parser looks at. */
 export const DEFAULT_BUDGET = 10_000_000;

@@ -1,21 +1,29 @@
 import type { FieldDefinition, FunctionDefinition } from "../expression/scheme/definitions.ts";
 import type { Scheme } from "../expression/scheme/scheme.ts";
-import type { Limits } from "../expression/syntax/limits.ts";
+import { MisuseError } from "../expression/source/misuse.ts";
+import { checkOptionNames, type NamesOf } from "../expression/source/option-names.ts";
+import { didYouMean } from "../expression/source/suggest.ts";
+import { LIMIT_NAMES, type Limits } from "../expression/syntax/limits.ts";
 import type { PatternEngine } from "../expression/values/pattern/engine.ts";
 import type { GeoDatabase } from "../request/geo.ts";
-import type { ClientAddressOptions, PathNormalization, RequestLimits } from "../request/options.ts";
+import {
+  CLIENT_OPTION_NAMES,
+  type ClientAddressOptions,
+  type PathNormalization,
+  REQUEST_LIMIT_NAMES,
+  type RequestLimits,
+} from "../request/options.ts";
 import type { ResponseView } from "../request/request-view.ts";
 import type { ActionDefinition } from "../ruleset/actions/control.ts";
 import type { RulesetDocument } from "../ruleset/document.ts";
 import type { PhaseCatalogue } from "../ruleset/phases.ts";
 import type { CounterStore } from "../ruleset/ratelimit/counter-store.ts";
 import type { ChallengeProvider } from "./challenge/challenge-provider.ts";
-import { MisuseError } from "./errors.ts";
-import type { DeduplicateOptions } from "./events/deduplicate.ts";
+import { DEDUPLICATE_OPTION_NAMES, type DeduplicateOptions } from "./events/deduplicate.ts";
 import type { SinkFailure } from "./events/emitter.ts";
 import type { EventSink } from "./events/event.ts";
-import type { RedactOptions } from "./events/redact.ts";
-import type { EngineLimits } from "./limits.ts";
+import { REDACT_OPTION_NAMES, type RedactOptions } from "./events/redact.ts";
+import { ENGINE_LIMIT_NAMES, type EngineLimits } from "./limits.ts";
 
 /** How a firewall behaves, apart from its rules. Everything has a default. */
 export interface WafOptions {
@@ -96,6 +104,68 @@ export interface WafOptions {
   readonly historySize?: number;
   /** `late`: what rules refer to may be supplied later. Default `declared`, a fault. */
   readonly references?: "declared" | "late";
+}
+
+const LIMIT_GROUPS: NamesOf<NonNullable<WafOptions["limits"]>> = {
+  request: REQUEST_LIMIT_NAMES,
+  expression: LIMIT_NAMES,
+  engine: ENGINE_LIMIT_NAMES,
+};
+
+const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
+  client: CLIENT_OPTION_NAMES,
+  limits: LIMIT_GROUPS,
+  geo: true,
+  normalizePath: true,
+  zoneName: true,
+  mode: true,
+  failure: true,
+  onError: true,
+  now: true,
+  random: true,
+  counters: true,
+  storeTimeout: true,
+  servedFromCache: true,
+  challenge: true,
+  events: true,
+  deduplicateEvents: DEDUPLICATE_OPTION_NAMES,
+  onSinkError: true,
+  redact: REDACT_OPTION_NAMES,
+  trace: true,
+  managed: true,
+  fields: true,
+  functions: true,
+  scheme: true,
+  actions: true,
+  phases: true,
+  candidates: true,
+  patterns: true,
+  budget: true,
+  onBudget: true,
+  historySize: true,
+  references: true,
+};
+
+/** @throws MisuseError `E_OPTION_UNKNOWN` for an option or a limit that no firewall has. */
+export function checkWafOptions(options: WafOptions): void {
+  checkOptionNames(options, WAF_OPTION_NAMES);
+  oneOf("mode", options.mode, ["enforce", "observe"]);
+  oneOf("failure", options.failure, ["closed", "open"]);
+  oneOf("onBudget", options.onBudget, ["continue", "block", "log"]);
+  oneOf("candidates", options.candidates, ["index", "linear"]);
+  oneOf("references", options.references, ["declared", "late"]);
+  oneOf("normalizePath", options.normalizePath, ["none", "rfc3986", "cloudflare"]);
+}
+
+/** @throws MisuseError `E_OPTION` for a word that is none of those that mean something. */
+function oneOf(name: string, value: unknown, words: readonly string[]): void {
+  if (value === undefined || words.some((word) => word === value)) return;
+  const given = typeof value === "string" ? `\`${value.slice(0, 60)}\`` : `a ${typeof value}`;
+  const hint = typeof value === "string" ? didYouMean(value, words) : undefined;
+  throw new MisuseError(
+    "E_OPTION",
+    `\`${name}\` is ${words.join(" or ")}, not ${given}${hint === undefined ? "" : `; ${hint}`}`,
+  );
 }
 
 /** @throws MisuseError `E_OPTION` for a number that makes no sense. */

@@ -2,7 +2,9 @@ import type { Result } from "../expression/source/diagnostic.ts";
 import { WafRequest } from "../request/request.ts";
 import type { LimitUse } from "../ruleset/plan/build-plan.ts";
 import type { Expressions } from "../ruleset/plan/expressions.ts";
-import { compileRateLimit } from "../ruleset/ratelimit/compile.ts";
+import { planRateLimit } from "../ruleset/ratelimit/compile.ts";
+import type { CounterStore } from "../ruleset/ratelimit/counter-store.ts";
+import { Limiter, type LimiterPlan } from "../ruleset/ratelimit/limiter.ts";
 import { MemoryCounterStore } from "../ruleset/ratelimit/memory-store.ts";
 import type { RateLimiter } from "../ruleset/ratelimit/rate-limiter.ts";
 import { type WafOptions, wholeNumber } from "./options.ts";
@@ -10,26 +12,46 @@ import { type WafOptions, wholeNumber } from "./options.ts";
 /** Milliseconds; runtimes take longer waits for none at all. */
 const MAX_TIMER = 2_147_483_647;
 
-export type LimiterMaker = (use: LimitUse, expressions: Expressions) => Result<RateLimiter>;
+/** What one firewall adds to the rate limits of rules: its counters. */
+export interface Limiters {
+  /** Whether the host tells which responses come from a cache. */
+  readonly knowsCached: boolean;
+  readonly make: (plan: LimiterPlan) => RateLimiter;
+}
 
-/** Makes the rate limits of rules ready, all of them on the firewall's store. */
-export function limiterMaker({ counters, servedFromCache, storeTimeout }: WafOptions): LimiterMaker {
+/** Compiles the rate limit of a rule, for whatever firewall. */
+export function planLimit(
+  { ruleset, rule, phase, limit }: LimitUse,
+  expressions: Expressions,
+  knowsCached: boolean,
+): Result<LimiterPlan> {
+  return planRateLimit({ ruleset: ruleset.id, ref: rule.ref }, limit, {
+    scheme: expressions.narrowed(phase.scheme),
+    responseScheme: expressions.narrowed("response"),
+    compile: expressions.options,
+    knowsCached,
+  });
+}
+
+/** The limiters of a firewall, all of them on its store. */
+export function limitersOf({ counters, servedFromCache, storeTimeout }: WafOptions): Limiters {
   if (storeTimeout !== undefined) wholeNumber("storeTimeout", storeTimeout, 1, MAX_TIMER);
-  const store = counters ?? new MemoryCounterStore();
-  return ({ ruleset, rule, phase, limit }, expressions) =>
-    compileRateLimit({ ruleset: ruleset.id, ref: rule.ref }, limit, {
-      scheme: expressions.narrowed(phase.scheme),
-      responseScheme: expressions.narrowed("response"),
-      store,
-      ...(storeTimeout === undefined ? {} : { storeTimeout }),
-      compile: expressions.options,
-      ...(servedFromCache === undefined
-        ? {}
-        : {
-            servedFromCache: ({ request }) => {
-              const response = request instanceof WafRequest ? request.view.response : undefined;
-              return response === undefined ? undefined : servedFromCache(response);
-            },
+  let store: CounterStore | undefined = counters;
+  return {
+    knowsCached: servedFromCache !== undefined,
+    make(plan) {
+      // Most firewalls of many have no rate limit.
+      store ??= new MemoryCounterStore();
+      return new Limiter(plan, {
+        store,
+        storeTimeout,
+        servedFromCache:
+          servedFromCache &&
+          (({ request }) => {
+            const response = request instanceof WafRequest ? request.view.response : undefined;
+            return response === undefined ? undefined : servedFromCache(response);
           }),
-    });
+      });
+    },
+  };
 }

@@ -1,22 +1,31 @@
 import type { ListLookup } from "../expression/scheme/execution-context.ts";
 import type { Scheme } from "../expression/scheme/scheme.ts";
-import type { Diagnostic, Result } from "../expression/source/diagnostic.ts";
+import { type Diagnostic, diagnose, type Result } from "../expression/source/diagnostic.ts";
+import { Source } from "../expression/source/source.ts";
+import { didYouMean } from "../expression/source/suggest.ts";
 import { automatonEngine } from "../expression/values/pattern/automaton-engine.ts";
+import type { CandidateSourceFactory } from "../ruleset/candidates.ts";
 import { rulesetToPlain } from "../ruleset/canonical.ts";
 import type { ListDocument, ListItemDocument, RulesetDocument } from "../ruleset/document.ts";
+import { FaultSink } from "../ruleset/faults.ts";
 import { LinearSource } from "../ruleset/index/linear-source.ts";
 import { ruleIndex } from "../ruleset/index/rule-index.ts";
 import { compileList } from "../ruleset/lists/compile-list.ts";
 import { compileRedirectList, type RedirectList } from "../ruleset/lists/redirect-list.ts";
-import { loadObject } from "../ruleset/load.ts";
+import { loadLocated } from "../ruleset/load.ts";
 import { type Configuration, type ResolvedOptions, resolveOptions } from "../ruleset/options.ts";
 import { buildPlan } from "../ruleset/plan/build-plan.ts";
-import { Expressions, PlanError } from "../ruleset/plan/expressions.ts";
+import { PlanError } from "../ruleset/plan/expressions.ts";
+import { KNOWS_WHO_IS_GONE, Lease } from "../ruleset/plan/lease.ts";
+import { Compilation, type DialectParts, sharedCompilation } from "../ruleset/plan/shared.ts";
+import { copyRuleset, readSharedRuleset } from "../ruleset/plan/shared-documents.ts";
+import { jsonPointer, type Located } from "../ruleset/text/located.ts";
+import { readObject } from "../ruleset/text/read-object.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { WafOptions } from "./options.ts";
-import type { LimiterMaker } from "./rate-limiters.ts";
+import { type Limiters, planLimit } from "./rate-limiters.ts";
 import { changingFields, type Snapshot } from "./runtime.ts";
-import { contentHash } from "./snapshot/content-hash.ts";
+import { hashConfiguration } from "./snapshot/content-hash.ts";
 import type { SnapshotFacts, WafConfig } from "./waf.ts";
 
 /** A snapshot and the documents it was made from. */
@@ -24,33 +33,51 @@ export interface Built {
   readonly facts: SnapshotFacts;
   readonly snapshot: Snapshot;
   readonly configuration: Configuration;
+  /** Rulesets supplied in code: their content is part of what judges requests. */
+  readonly managed: readonly RulesetDocument[];
+  /** What it shares with other snapshots; to be released when it cannot come into force again. */
+  readonly lease: Lease;
 }
 
-/** Makes configurations ready for requests. What two of them have in common is compiled once. */
+const linear: CandidateSourceFactory = (rules) => new LinearSource(rules);
+
+/** Makes configurations ready for requests. What equal parts of any two firewalls have in common is made once. */
 export class SnapshotBuilder {
-  readonly #options: WafOptions;
-  readonly #limits: EngineLimits;
+  readonly #managed: readonly RulesetDocument[];
   readonly #load: ResolvedOptions;
   readonly #now: () => number;
-  readonly #limiter: LimiterMaker;
-  #expressions: Expressions | undefined;
-  /** Names and kinds of the lists that {@link #expressions} was made with. */
-  #declared = "";
+  readonly #limiters: Limiters;
+  readonly #compilation: Compilation;
+  readonly #dialect: DialectParts;
 
-  constructor(options: WafOptions, scheme: Scheme<never>, limits: EngineLimits, limiter: LimiterMaker) {
-    this.#options = options;
-    this.#limits = limits;
-    this.#limiter = limiter;
+  constructor(options: WafOptions, scheme: Scheme<never>, limits: EngineLimits, limiters: Limiters) {
+    const patterns = options.patterns ?? automatonEngine;
+    const expressionLimits = options.limits?.expression;
+    this.#limiters = limiters;
     this.#now = options.now ?? Date.now;
+    this.#managed = options.managed ?? [];
     this.#load = resolveOptions({
       scheme,
-      patterns: options.patterns ?? automatonEngine,
-      rulesets: options.managed ?? [],
+      patterns,
       references: options.references ?? "declared",
       ...(options.actions === undefined ? {} : { actions: options.actions }),
       ...(options.phases === undefined ? {} : { phases: options.phases }),
-      ...(options.limits?.expression === undefined ? {} : { limits: options.limits.expression }),
+      ...(expressionLimits === undefined ? {} : { limits: expressionLimits }),
     });
+    this.#dialect = {
+      actions: this.#load.actionsByName,
+      phases: this.#load.phases,
+      references: options.references ?? "declared",
+      candidates: options.candidates === "linear" ? linear : ruleIndex,
+      maxDepth: limits.maxExecuteDepth,
+      knowsCached: limiters.knowsCached,
+    };
+    this.#compilation = KNOWS_WHO_IS_GONE
+      ? sharedCompilation(scheme, patterns, expressionLimits)
+      : new Compilation(scheme, {
+          patterns,
+          ...(expressionLimits === undefined ? {} : { limits: expressionLimits }),
+        });
   }
 
   get phases() {
@@ -58,147 +85,226 @@ export class SnapshotBuilder {
   }
 
   build(config: WafConfig, version: number): Result<Built> {
-    let expressions: Expressions | undefined;
-    const options: ResolvedOptions = {
-      ...this.#load,
-      expressions: (scheme) => {
-        expressions = this.#expressionsOf(scheme);
-        return expressions;
-      },
-    };
-    const loaded = loadObject(plainConfig(config), options, "<configuration>");
-    if (!loaded.ok) return loaded;
-    return this.#compile(loaded.value, version, expressions!, loaded.warnings);
+    const lease = new Lease();
+    let result: Result<Built> | undefined;
+    try {
+      result = this.#build(config, version, lease);
+      return result;
+    } finally {
+      if (result?.ok !== true) lease.release();
+    }
   }
 
-  /** The same configuration with other items in one list; only that list is made anew. */
+  #build(config: WafConfig, version: number, lease: Lease): Result<Built> {
+    const dialect = this.#compilation.dialect(this.#dialect, lease);
+    const managed = this.#managed.map((document) => copyRuleset(document, dialect, lease));
+    const { located, warnings } = readConfig(config);
+    let expressions = this.#compilation.expressions([], 0, lease);
+    const loaded = loadLocated(
+      [located],
+      { ...this.#load, rulesets: managed },
+      {
+        expressions: (lists, maxListNameLength) => {
+          expressions = this.#compilation.expressions(lists, maxListNameLength, lease);
+          return expressions;
+        },
+        ruleset: (part, options, _, sink) =>
+          readSharedRuleset(part, options, { dialect, expressions, lease }, sink),
+      },
+    );
+    const before = [...warnings, ...loaded.warnings];
+    if (!loaded.ok) return { ...loaded, warnings: before };
+    const lists = this.#lists(loaded.value.lists, expressions.scheme, before);
+    if (!lists.ok) return lists;
+    try {
+      const { plan, warnings: ofLimits } = buildPlan([...loaded.value.rulesets, ...managed], {
+        actions: this.#load.actionsByName,
+        phases: this.#load.phases,
+        expressions,
+        candidates: this.#dialect.candidates,
+        planLimit: (use, own) => planLimit(use, own, this.#limiters.knowsCached),
+        limiter: this.#limiters.make,
+        changing: changingFields(expressions.scheme),
+        maxDepth: this.#dialect.maxDepth,
+        pools: dialect.poolsFor(expressions),
+        lease,
+      });
+      const configuration = loaded.value;
+      const facts = this.#facts(configuration, managed, version);
+      const { scheme } = expressions;
+      const { value } = lists;
+      const snapshot = Object.freeze({ facts, plan, ...value, skips: new WeakMap(), scheme });
+      const built = { facts, snapshot, configuration, managed, lease };
+      return { ok: true, value: built, warnings: [...lists.warnings, ...ofLimits] };
+    } catch (error) {
+      if (error instanceof PlanError)
+        return { ok: false, errors: error.diagnostics, warnings: lists.warnings };
+      throw error;
+    }
+  }
+
+  /**
+   * The same configuration with other items in one list, under a version of its own. Only that list is made anew:
+   * nothing else is read, compiled or hashed. The list is declared.
+   */
   withList(
     built: Built,
     name: string,
-    items: readonly ListItemDocument[],
+    given: readonly ListItemDocument[],
+    version: number,
   ): Result<Built & { readonly size: number }> {
+    const located = readObject(given, `$${name}`);
+    const items: unknown = located.value;
+    if (located.faults.length > 0 || !Array.isArray(items)) return notItems(located);
     const before = built.configuration.lists.find((list) => list.name === name);
     const kind = before?.kind ?? built.snapshot.scheme.list(name)?.list.kind ?? "string";
     const document: ListDocument = { ...before, name, kind, items };
-    const { snapshot, configuration } = built;
+    const made = this.#list(document);
+    if (!made.ok) return made;
+    const { snapshot, managed, lease } = built;
     const lists =
       before === undefined
-        ? [...configuration.lists, document]
-        : configuration.lists.map((list) => (list === before ? document : list));
-    const next: Configuration = { ...configuration, lists };
-    const facts = { ...snapshot.facts, hash: hashOf(next, this.#options.managed), createdAt: this.#now() };
-    if (kind === "redirect") {
-      const redirect = compileRedirectList(document);
-      if (!redirect.ok) return redirect;
-      const redirects = new Map(snapshot.redirects).set(name, redirect.value);
-      const made = {
-        facts,
-        snapshot: { ...snapshot, facts, redirects },
-        configuration: next,
-        size: items.length,
-      };
-      return { ok: true, value: made, warnings: redirect.warnings };
-    }
-    const compiled = compileList(document, { now: this.#now });
-    if (!compiled.ok) return compiled;
-    const slot = snapshot.scheme.list(name)?.slot;
-    const table = [...snapshot.lists];
-    if (slot !== undefined) table[slot] = compiled.value;
-    const made = {
+        ? [...built.configuration.lists, document]
+        : built.configuration.lists.map((list) => (list === before ? document : list));
+    const configuration: Configuration = { ...built.configuration, lists };
+    const facts = this.#facts(configuration, managed, version);
+    const next = Object.freeze({ ...snapshot, facts, ...replaced(snapshot, name, made.value) });
+    const value = {
       facts,
-      snapshot: { ...snapshot, facts, lists: table },
-      configuration: next,
-      size: compiled.value.size,
+      snapshot: next,
+      configuration,
+      managed,
+      lease: lease.retain(),
+      size: made.value.size,
     };
-    return { ok: true, value: made, warnings: compiled.warnings };
+    return { ok: true, value, warnings: made.warnings };
   }
 
-  #compile(
-    configuration: Configuration,
-    version: number,
-    expressions: Expressions,
+  /** An earlier configuration under a version of its own. */
+  again(built: Built, version: number): Built {
+    const facts = Object.freeze({ ...built.facts, version, createdAt: this.#now() });
+    const snapshot = Object.freeze({ ...built.snapshot, facts });
+    return { ...built, facts, snapshot, lease: built.lease.retain() };
+  }
+
+  #facts(configuration: Configuration, managed: readonly RulesetDocument[], version: number): SnapshotFacts {
+    const { rulesets, lists } = configuration;
+    return Object.freeze({
+      version,
+      hash: hashConfiguration([...rulesets, ...managed], lists, HASHES),
+      createdAt: this.#now(),
+      rulesets: rulesets.length,
+      rules: rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
+      lists: lists.length,
+    });
+  }
+
+  #list(document: ListDocument) {
+    return document.kind === "redirect"
+      ? compileRedirectList(document)
+      : compileList(document, { now: this.#now });
+  }
+
+  #lists(
+    documents: readonly ListDocument[],
+    scheme: Scheme<never>,
     before: readonly Diagnostic[],
-  ): Result<Built> {
+  ): Result<Pick<Snapshot, "lists" | "redirects">> {
     const warnings = [...before];
     const errors: Diagnostic[] = [];
     const table = new Map<string, ListLookup>();
     const redirects = new Map<string, RedirectList>();
-    for (const document of configuration.lists) {
-      const made =
-        document.kind === "redirect"
-          ? compileRedirectList(document)
-          : compileList(document, { now: this.#now });
+    for (const document of documents) {
+      const made = this.#list(document);
       warnings.push(...made.warnings);
       if (!made.ok) errors.push(...made.errors);
       else if (made.value.kind === "redirect") redirects.set(document.name, made.value);
       else table.set(document.name, made.value);
     }
     if (errors.length > 0) return { ok: false, errors, warnings };
-    const { scheme } = expressions;
-    try {
-      const plan = buildPlan([...configuration.rulesets, ...(this.#options.managed ?? [])], {
-        actions: this.#load.actionsByName,
-        phases: this.#load.phases,
-        expressions,
-        candidates: this.#options.candidates === "linear" ? (rules) => new LinearSource(rules) : ruleIndex,
-        limiter: (use) => {
-          const made = this.#limiter(use, expressions);
-          warnings.push(...made.warnings);
-          return made;
-        },
-        changing: changingFields(scheme),
-        maxDepth: this.#limits.maxExecuteDepth,
-      });
-      const facts: SnapshotFacts = Object.freeze({
-        version,
-        hash: hashOf(configuration, this.#options.managed),
-        createdAt: this.#now(),
-        rulesets: configuration.rulesets.length,
-        rules: configuration.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
-        lists: configuration.lists.length,
-      });
-      expressions.finish();
-      const lists = scheme.lists.map(({ name }) => table.get(name));
-      const snapshot = Object.freeze({ facts, plan, lists, redirects, skips: new WeakMap(), scheme });
-      return { ok: true, value: { facts, snapshot, configuration }, warnings };
-    } catch (error) {
-      if (error instanceof PlanError) return { ok: false, errors: error.diagnostics, warnings };
-      throw error;
-    }
-  }
-
-  /** Compiled expressions name lists by slot: they are kept as long as no list comes, goes or moves. */
-  #expressionsOf(scheme: Scheme<never>): Expressions {
-    const declared = scheme.lists.map(({ name, kind }) => `${name}:${kind}`).join(" ");
-    if (this.#expressions === undefined || declared !== this.#declared) {
-      const { patterns, limits } = this.#load;
-      this.#expressions = new Expressions(scheme, {
-        ...(patterns === undefined ? {} : { patterns }),
-        ...(limits === undefined ? {} : { limits }),
-      });
-      this.#declared = declared;
-    }
-    this.#expressions.begin();
-    return this.#expressions;
+    return {
+      ok: true,
+      value: { lists: scheme.lists.map(({ name }) => table.get(name)), redirects },
+      warnings,
+    };
   }
 }
+
+/** Hashes of documents, which nobody changes once they are read. */
+const HASHES = new WeakMap<object, string>();
+
+function replaced(
+  { lists, redirects, scheme }: Snapshot,
+  name: string,
+  list: ListLookup | RedirectList,
+): Partial<Pick<Snapshot, "lists" | "redirects">> {
+  if (isRedirects(list)) return { redirects: new Map(redirects).set(name, list) };
+  const slot = scheme.list(name)?.slot;
+  return { lists: lists.map((other, at) => (at === slot ? list : other)) };
+}
+
+function isRedirects(list: ListLookup | RedirectList): list is RedirectList {
+  return "kind" in list && list.kind === "redirect";
+}
+
+function notItems(located: Located): Result<never> {
+  const sink = new FaultSink(located);
+  if (!sink.hasErrors)
+    sink.report({ code: "E_DOC_TYPE", path: [], message: "the items of a list are an array" });
+  return { ok: false, errors: sink.diagnostics(), warnings: [] };
+}
+
+const CONFIG_NAME = "<configuration>";
+const CONFIG_MEMBERS = ["rulesets", "lists"];
 
 /** What the loader made is read again as plain data: members that it set apart go back to their places. */
-function plainConfig(config: WafConfig): unknown {
-  const rulesets = (config.rulesets ?? []).map((ruleset) => {
-    const isLoaded =
-      typeof ruleset === "object" && ruleset !== null && Array.isArray((ruleset as RulesetDocument).rules);
-    const hasExtra = isLoaded && [ruleset, ...(ruleset as RulesetDocument).rules].some(isExtended);
-    return hasExtra ? rulesetToPlain(ruleset as RulesetDocument) : ruleset;
+function readConfig(config: WafConfig): {
+  readonly located: Located;
+  readonly warnings: readonly Diagnostic[];
+} {
+  const located = readObject(config, CONFIG_NAME);
+  const { value } = located;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const isFaulty = located.faults.length > 0;
+    const message = "a configuration is an object with `rulesets` and `lists`";
+    const fault = { code: "E_DOC_TYPE", message, span: located.root, path: [] } as const;
+    return { located: isFaulty ? located : { ...located, faults: [fault] }, warnings: [] };
+  }
+  const rulesets: unknown = Reflect.get(value, "rulesets") ?? [];
+  const lists: unknown = Reflect.get(value, "lists") ?? [];
+  const plain = Array.isArray(rulesets) ? rulesets.map(withoutExtra) : rulesets;
+  const unknown = Object.keys(value).filter((name) => !CONFIG_MEMBERS.includes(name));
+  return { located: { ...located, value: { rulesets: plain, lists } }, warnings: unknown.map(unknownMember) };
+}
+
+function withoutExtra(ruleset: unknown): unknown {
+  return isLoaded(ruleset) && [ruleset, ...ruleset.rules].some(isExtended)
+    ? rulesetToPlain(ruleset)
+    : ruleset;
+}
+
+function isLoaded(ruleset: unknown): ruleset is RulesetDocument {
+  return (
+    typeof ruleset === "object" &&
+    ruleset !== null &&
+    "rules" in ruleset &&
+    Array.isArray(ruleset.rules) &&
+    ruleset.rules.every((rule) => typeof rule === "object" && rule !== null)
+  );
+}
+
+function isExtended(part: object): boolean {
+  return Object.hasOwn(part, "extra");
+}
+
+function unknownMember(name: string): Diagnostic {
+  const hint = didYouMean(name, CONFIG_MEMBERS);
+  const found = diagnose(new Source(name, CONFIG_NAME), {
+    code: "W_DOC_UNKNOWN_MEMBER",
+    severity: "warning",
+    message: `unknown member \`${name.slice(0, 60)}\`, which no configuration has`,
+    span: { start: 0, end: name.length },
+    ...(hint === undefined ? {} : { hint }),
   });
-  return { rulesets, lists: config.lists ?? [] };
-}
-
-function isExtended(part: unknown): boolean {
-  return typeof part === "object" && part !== null && Object.hasOwn(part, "extra");
-}
-
-/** What the embedder's rulesets say is part of what judges requests. */
-function hashOf(configuration: Configuration, managed: readonly RulesetDocument[] = []): string {
-  return contentHash({ ...configuration, rulesets: [...configuration.rulesets, ...managed] });
+  return { ...found, pointer: jsonPointer([name]) };
 }

@@ -6,9 +6,12 @@ import { makeWaf, orThrow } from "./create-waf.ts";
 import type { WafOptions } from "./options.ts";
 import type { Waf, WafConfig } from "./waf.ts";
 
-/** The standard fields and functions. */
+let standard: Scheme | undefined;
+
+/** The standard fields and functions; the same object each time, so that firewalls share what they compile with it. */
 export function standardScheme(): Scheme {
-  return requestScheme(standardFunctions);
+  standard ??= requestScheme(standardFunctions);
+  return standard;
 }
 
 /**

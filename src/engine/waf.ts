@@ -4,6 +4,9 @@ import type { BodyView, RequestView, ResponseView } from "../request/request-vie
 import type { ListDocument, ListItemDocument } from "../ruleset/document.ts";
 import type { MaybePromise } from "../ruleset/ratelimit/counter-store.ts";
 import type { Decision, ResponseDecision } from "./decision.ts";
+import type { ConfigurationDiff, RuleChange } from "./snapshot/diff.ts";
+
+export type { RuleChange } from "./snapshot/diff.ts";
 
 /** Rules and lists as data, in the shape of the ruleset documents; or what the loader made of files. */
 export interface WafConfig {
@@ -28,16 +31,24 @@ export interface SnapshotFacts {
   readonly lists: number;
 }
 
-/** One rule that differs between two configurations. */
-export interface RuleChange {
-  /** How it differs. */
-  readonly change: "added" | "removed" | "changed" | "moved";
-  /** Id of the ruleset. */
-  readonly ruleset: string;
-  /** Stable reference of the rule. */
-  readonly ref: string;
-  /** Members of the rule that differ, for `changed`. */
-  readonly members?: readonly string[];
+/** A version of a firewall's configuration, and how it came into force. */
+export interface HistoryEntry extends SnapshotFacts {
+  /** `create`, `update` and `rollback` as the methods; `list` by `updateList`. */
+  readonly origin: "create" | "update" | "list" | "rollback";
+  /** For `list`: its name. */
+  readonly list?: string;
+  /** For `rollback`: the version whose content is in force again. */
+  readonly restored?: number;
+  /** What differs from the version before; nothing for `create`. */
+  readonly changes: ConfigurationDiff;
+}
+
+/** What a list update put in force. */
+export interface ListUpdateReport {
+  /** Items of the list now. */
+  readonly size: number;
+  /** The snapshot in force now; the one from before when the list holds the same items. */
+  readonly snapshot: SnapshotFacts;
 }
 
 /** What an update put in force. */
@@ -117,10 +128,13 @@ export interface Waf {
   begin(view: RequestView, options?: EvaluateOptions): Transaction;
   /** Compiles everything, then swaps. With faults nothing changes. */
   update(config: WafConfig): Result<UpdateReport>;
-  /** Replaces one list's items without compiling anything anew. */
-  updateList(name: string, items: readonly ListItemDocument[]): Result<{ readonly size: number }>;
-  /** Earlier snapshots, newest first, the current one included. */
-  history(): readonly SnapshotFacts[];
-  /** Goes back to an earlier snapshot, by version. */
+  /**
+   * Replaces one list's items. It costs what the list costs, whatever stands beside it: nothing else is read, compiled or
+   * hashed. The list with its new items is a version of its own, which {@link rollback} undoes.
+   */
+  updateList(name: string, items: readonly ListItemDocument[]): Result<ListUpdateReport>;
+  /** The versions that are kept, newest first, the current one included. */
+  history(): readonly HistoryEntry[];
+  /** Puts the content of an earlier version in force again, under a version of its own. */
   rollback(version: number): Result<UpdateReport>;
 }

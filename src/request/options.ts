@@ -1,3 +1,4 @@
+import { checkOptionNames, type NamesOf, namesOf } from "../expression/source/option-names.ts";
 import { type IpRange, parseIpItem } from "../expression/values/ip.ts";
 import { IpSet } from "../expression/values/ip-set.ts";
 import type { GeoDatabase } from "./geo.ts";
@@ -49,6 +50,9 @@ export const DEFAULT_REQUEST_LIMITS: RequestLimits = Object.freeze({
   maxLanguages: 64,
 });
 
+/** Names of the limits, for options that hold some of them. */
+export const REQUEST_LIMIT_NAMES = namesOf(DEFAULT_REQUEST_LIMITS);
+
 /** How the client's address is found. */
 export interface ClientAddressOptions {
   /** Addresses and networks of proxies whose forwarding header is believed. Default: none, the peer is the client. */
@@ -65,6 +69,12 @@ export interface ClientAddressOptions {
  */
 export type PathNormalization = "none" | "rfc3986" | "cloudflare";
 
+export const CLIENT_OPTION_NAMES: NamesOf<ClientAddressOptions> = {
+  trust: true,
+  header: true,
+  protocolHeader: true,
+};
+
 export interface RequestOptions {
   readonly client?: ClientAddressOptions;
   readonly limits?: Partial<RequestLimits>;
@@ -79,6 +89,16 @@ export interface RequestOptions {
   /** Lower-case path extensions that `cf.bot_management.static_resource` counts as static. */
   readonly staticExtensions?: readonly string[];
 }
+
+const REQUEST_OPTION_NAMES: NamesOf<RequestOptions> = {
+  client: CLIENT_OPTION_NAMES,
+  limits: REQUEST_LIMIT_NAMES,
+  normalizePath: true,
+  geo: true,
+  random: true,
+  zoneName: true,
+  staticExtensions: true,
+};
 
 /** {@link RequestOptions} made ready for requests; shared by all of them. */
 export interface PreparedRequestOptions {
@@ -105,8 +125,9 @@ const STATIC_EXTENSIONS =
     " ",
   );
 
-/** @throws RequestOptionsError for an entry of `trust` that is no address, or a limit that is no whole number. */
+/** @throws RequestOptionsError for an entry of `trust` that is no address, or a limit that is no whole number; MisuseError for unknown names. */
 export function prepareRequestOptions(options: RequestOptions = {}): PreparedRequestOptions {
+  checkOptionNames(options, REQUEST_OPTION_NAMES);
   const limits: RequestLimits = { ...DEFAULT_REQUEST_LIMITS, ...options.limits };
   for (const [name, value] of Object.entries(limits)) {
     if (!Number.isSafeInteger(value) || value < 0) {

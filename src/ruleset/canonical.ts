@@ -1,4 +1,4 @@
-import type { RuleDocument, RulesetDocument } from "./document.ts";
+import type { ListDocument, RuleDocument, RulesetDocument } from "./document.ts";
 import type { Configuration } from "./options.ts";
 import { ruleMembers, rulesetMembers } from "./rule-shape.ts";
 
@@ -6,8 +6,13 @@ import { ruleMembers, rulesetMembers } from "./rule-shape.ts";
 export function configurationToPlain(configuration: Configuration): Readonly<Record<string, unknown>> {
   return {
     rulesets: configuration.rulesets.map(rulesetToPlain),
-    lists: configuration.lists.map(sorted),
+    lists: configuration.lists.map(listToPlain),
   };
+}
+
+/** A list as plain data, its members by name. */
+export function listToPlain(list: ListDocument): unknown {
+  return sorted(list);
 }
 
 /** A ruleset as plain data: declared members in their order, then unknown ones by name. */
@@ -21,7 +26,7 @@ export function ruleToPlain(rule: RuleDocument): Readonly<Record<string, unknown
 
 /**
  * The one text of a configuration: two configurations of the same meaning in members have the same text, whatever
- * the order of members and the layout they were written in. Input of the content hash.
+ * the order of members and the layout they were written in.
  */
 export function canonicalJson(configuration: Configuration): string {
   return JSON.stringify(configurationToPlain(configuration));

@@ -1,6 +1,7 @@
 import type { DiagnosticCode } from "../expression/source/codes.ts";
 import { type Diagnostic, diagnose } from "../expression/source/diagnostic.ts";
 import type { Span } from "../expression/source/source.ts";
+import { compareRanks, dataPlace } from "./text/data-place.ts";
 import { jsonPointer, type Located, type Path, placeOf } from "./text/located.ts";
 import { spanInScalar } from "./text/scalar-offsets.ts";
 
@@ -22,23 +23,43 @@ export interface DocumentFault {
 /** Faults reported for one document; a broken generator must not bury its user. */
 const MAX_FAULTS = 200;
 
+interface Found {
+  readonly diagnostic: Diagnostic;
+  /** Orders faults by their places. */
+  readonly rank: readonly number[];
+}
+
 /** The faults of one document, in the order of its text. */
 export class FaultSink {
   readonly located: Located;
-  readonly #found: Diagnostic[] = [];
+  readonly #found: Found[] = [];
   #dropped = 0;
+  #recorded: DocumentFault[] | undefined;
 
   constructor(located: Located) {
     this.located = located;
     for (const fault of located.faults) {
-      const diagnostic = diagnose(located.source, fault);
-      this.#add(fault.path === undefined ? diagnostic : { ...diagnostic, pointer: jsonPointer(fault.path) });
+      if (located.data === true) this.report({ ...fault, path: fault.path ?? [] });
+      else {
+        const diagnostic = diagnose(located.source, fault);
+        this.#add(
+          fault.path === undefined ? diagnostic : { ...diagnostic, pointer: jsonPointer(fault.path) },
+          [diagnostic.offset],
+        );
+      }
     }
   }
 
   report(fault: DocumentFault): void {
+    this.#recorded?.push(fault);
     if (this.#found.length >= MAX_FAULTS) {
       this.#dropped++;
+      return;
+    }
+    const pointer = jsonPointer(fault.path);
+    if (this.located.data === true) {
+      const { source, span, rank } = dataPlace(this.located, fault.path, fault.inside, fault.atKey === true);
+      this.#add({ ...diagnose(source, { ...fault, span }), pointer }, rank);
       return;
     }
     const place = placeOf(this.located, fault.path);
@@ -48,12 +69,28 @@ export class FaultSink {
         : fault.atKey === true
           ? place.key
           : firstLine(this.located.source.text, place.value);
-    this.#add({ ...diagnose(this.located.source, { ...fault, span }), pointer: jsonPointer(fault.path) });
+    const diagnostic = diagnose(this.located.source, { ...fault, span });
+    this.#add({ ...diagnostic, pointer }, [diagnostic.offset]);
+  }
+
+  /** What is reported while the work goes on, as it was reported. */
+  recording<T>(work: () => T): { readonly value: T; readonly faults: readonly DocumentFault[] } {
+    const faults: DocumentFault[] = [];
+    const before = this.#recorded;
+    this.#recorded = faults;
+    try {
+      return { value: work(), faults };
+    } finally {
+      this.#recorded = before;
+      before?.push(...faults);
+    }
   }
 
   /** In the order of the text; the last one says how many were left out. */
   diagnostics(): readonly Diagnostic[] {
-    const sorted = [...this.#found].sort((left, right) => left.offset - right.offset);
+    const sorted = [...this.#found]
+      .sort((left, right) => compareRanks(left.rank, right.rank))
+      .map(({ diagnostic }) => diagnostic);
     const last = sorted.at(-1);
     if (this.#dropped === 0 || last === undefined) return sorted;
     const more = `${this.#dropped} more faults are not shown`;
@@ -64,11 +101,11 @@ export class FaultSink {
   }
 
   get hasErrors(): boolean {
-    return this.#dropped > 0 || this.#found.some((found) => found.severity === "error");
+    return this.#dropped > 0 || this.#found.some(({ diagnostic }) => diagnostic.severity === "error");
   }
 
-  #add(diagnostic: Diagnostic): void {
-    this.#found.push(diagnostic);
+  #add(diagnostic: Diagnostic, rank: readonly number[]): void {
+    this.#found.push({ diagnostic, rank });
   }
 }
 

@@ -1,23 +1,19 @@
-import type { ListKind } from "../expression/scheme/definitions.ts";
-import { defineList, isListName } from "../expression/scheme/scheme.ts";
+import type { ListDefinition, ListKind } from "../expression/scheme/definitions.ts";
+import { defineList, isListName, type Scheme } from "../expression/scheme/scheme.ts";
 import type { Diagnostic, Result } from "../expression/source/diagnostic.ts";
 import type { Source } from "../expression/source/source.ts";
 import type { ListDocument } from "./document.ts";
 import { FaultSink } from "./faults.ts";
 import { gatherLists } from "./import/lists.ts";
 import { type Part, unwrap } from "./import/unwrap.ts";
-import {
-  type Configuration,
-  expressionsOf,
-  type LoadOptions,
-  type ResolvedOptions,
-  resolveOptions,
-} from "./options.ts";
+import { type Configuration, type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { ExpressionPool, Expressions } from "./plan/expressions.ts";
 import { type ReadRuleset, readRuleset } from "./read-ruleset.ts";
 import { readShape, short } from "./read-shape.ts";
 import { listShape } from "./rule-shape.ts";
 import type { Located } from "./text/located.ts";
-import { readObject, readText } from "./text/read-text.ts";
+import { readObject } from "./text/read-object.ts";
+import { readText } from "./text/read-text.ts";
 import { validateReferences } from "./validate.ts";
 
 export type { Configuration, LoadOptions } from "./options.ts";
@@ -25,6 +21,8 @@ export type { Configuration, LoadOptions } from "./options.ts";
 /**
  * Reads a document of rules: one ruleset, a whole configuration, an answer of the API, or Terraform JSON; as JSON or
  * YAML. All faults are in the result, in the order of the text.
+ *
+ * @throws MisuseError for unknown options.
  */
 export function loadDocument(source: Source, options: LoadOptions = {}): Result<Configuration> {
   return loadDocuments([source], options);
@@ -38,7 +36,12 @@ export function loadDocuments(sources: readonly Source[], options: LoadOptions =
   );
 }
 
-/** The same from plain data. @throws TypeError for data that JSON cannot hold. */
+/**
+ * The same from plain data. What no document can hold (a function, a date, an object within itself) is a fault at its
+ * place.
+ *
+ * @throws MisuseError for unknown options.
+ */
 export function loadObject(
   value: unknown,
   options: LoadOptions = {},
@@ -49,25 +52,57 @@ export function loadObject(
 
 function load(documents: readonly Located[], options: LoadOptions): Result<Configuration> {
   const resolved = resolveOptions(options);
+  return loadLocated(documents, resolved, plainReading(resolved));
+}
+
+/** How a set of documents is read; firewalls have what they read in common. */
+export interface DocumentReading {
+  /**
+   * What compiles expressions that name parts of the scheme and these lists beside it; undefined: they are only parsed.
+   */
+  expressions(lists: readonly ListDefinition[], maxListNameLength: number): Expressions | undefined;
+  ruleset: typeof readRuleset;
+}
+
+function plainReading({ scheme, patterns, limits }: ResolvedOptions): DocumentReading {
+  return {
+    expressions(lists, maxListNameLength) {
+      if (scheme === undefined || patterns === undefined) return undefined;
+      const options = { patterns, ...(limits === undefined ? {} : { limits }) };
+      return new Expressions(new ExpressionPool(withLists(scheme, lists, maxListNameLength)), options);
+    },
+    ruleset: readRuleset,
+  };
+}
+
+/** Reads documents whose texts have been read. */
+export function loadLocated(
+  documents: readonly Located[],
+  resolved: ResolvedOptions,
+  reading: DocumentReading,
+): Result<Configuration> {
   const sinks: FaultSink[] = [];
   const parts: { readonly part: Part; readonly sink: FaultSink }[] = [];
   for (const located of documents) {
     const sink = new FaultSink(located);
     sinks.push(sink);
-    if (located.value === undefined) continue;
+    // Of data that could not be copied whole, what is missing would be told as a second fault.
+    if (located.value === undefined || (located.data === true && located.faults.length > 0)) continue;
     const unwrapped = unwrap(located);
     if (unwrapped.fault !== undefined) sink.report({ code: "E_DOC_TYPE", ...unwrapped.fault });
     for (const part of unwrapped.parts) parts.push({ part, sink });
   }
   const lists = readLists(parts, resolved.limits?.maxListNameLength);
-  const withLists = declareLists(resolved, lists);
-  const expressions = expressionsOf(withLists);
+  const declared = declareLists(resolved, lists, reading);
   const rulesets: ReadRuleset[] = [];
   for (const { part, sink } of parts) {
-    const read = part.kind === "ruleset" ? readRuleset(part, withLists, expressions, sink) : undefined;
+    const read =
+      part.kind === "ruleset"
+        ? reading.ruleset(part, declared.options, declared.expressions, sink)
+        : undefined;
     if (read !== undefined) rulesets.push(read);
   }
-  validateReferences(rulesets, withLists);
+  validateReferences(rulesets, declared.options);
   const found = sinks.flatMap((sink) => sink.diagnostics());
   const warnings = found.filter((one) => one.severity === "warning");
   const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
@@ -103,15 +138,29 @@ function readLists(
 }
 
 /** Lists of the documents are lists that their expressions may name. */
-function declareLists(options: ResolvedOptions, lists: readonly ListDocument[]): ResolvedOptions {
-  if (options.scheme === undefined) return options;
-  const taken = new Set(options.scheme.lists.map((list) => list.name));
+function declareLists(
+  options: ResolvedOptions,
+  lists: readonly ListDocument[],
+  reading: DocumentReading,
+): { readonly options: ResolvedOptions; readonly expressions: Expressions | undefined } {
+  const { scheme } = options;
+  if (scheme === undefined) return { options, expressions: undefined };
+  const taken = new Set(scheme.lists.map((list) => list.name));
   const added = lists.filter((list) => !taken.has(list.name) && list.kind !== "redirect");
   const definitions = added.map((list) => defineList({ name: list.name, kind: schemeKind(list.kind) }));
   // The names were judged when they were read.
-  const longest = Math.max(options.scheme.limits.maxListNameLength, options.limits?.maxListNameLength ?? 0);
-  const scheme = options.scheme.extend({ lists: definitions, limits: { maxListNameLength: longest } });
-  return { ...options, scheme };
+  const longest = Math.max(scheme.limits.maxListNameLength, options.limits?.maxListNameLength ?? 0);
+  const expressions = reading.expressions(definitions, longest);
+  const declared = expressions?.scheme ?? withLists(scheme, definitions, longest);
+  return { options: { ...options, scheme: declared }, expressions };
+}
+
+function withLists(
+  scheme: Scheme<never>,
+  lists: readonly ListDefinition[],
+  maxListNameLength: number,
+): Scheme<never> {
+  return lists.length === 0 ? scheme : scheme.extend({ lists, limits: { maxListNameLength } });
 }
 
 /** AS numbers are integers to the language. */

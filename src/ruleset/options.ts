@@ -1,11 +1,12 @@
 import type { Scheme } from "../expression/scheme/scheme.ts";
-import type { Limits } from "../expression/syntax/limits.ts";
+import { MisuseError } from "../expression/source/misuse.ts";
+import { checkOptionNames, type NamesOf } from "../expression/source/option-names.ts";
+import { LIMIT_NAMES, type Limits } from "../expression/syntax/limits.ts";
 import type { PatternEngine } from "../expression/values/pattern/engine.ts";
 import type { ActionDefinition } from "./actions/control.ts";
 import { standardActions } from "./actions/index.ts";
 import type { ListDocument, RulesetDocument } from "./document.ts";
-import { PhaseCatalogue } from "./phases.ts";
-import { Expressions } from "./plan/expressions.ts";
+import { type PhaseCatalogue, STANDARD_CATALOGUE } from "./phases.ts";
 import type { DocumentFormat } from "./text/read-text.ts";
 
 /** How documents are read and checked. */
@@ -32,13 +33,6 @@ export interface LoadOptions {
    * system's export are always `late`, because exports leave out what the vendor owns.
    */
   readonly references?: "declared" | "late";
-  /**
-   * Where compiled expressions are kept for a scheme, for whoever makes a plan of the documents. Default: they are
-   * forgotten once they are judged.
-   *
-   * @internal
-   */
-  readonly expressions?: (scheme: Scheme<never>) => Expressions;
 }
 
 /** Everything that a set of documents declares. */
@@ -52,26 +46,25 @@ export interface ResolvedOptions extends LoadOptions {
   readonly phases: PhaseCatalogue;
 }
 
-/** @throws TypeError when two actions have one name. */
+const LOAD_OPTION_NAMES: NamesOf<LoadOptions> = {
+  format: true,
+  actions: true,
+  phases: true,
+  scheme: true,
+  patterns: true,
+  limits: LIMIT_NAMES,
+  rulesets: true,
+  references: true,
+};
+
+/** @throws MisuseError when two actions have one name, and for unknown options. */
 export function resolveOptions(options: LoadOptions): ResolvedOptions {
+  checkOptionNames(options, LOAD_OPTION_NAMES);
   const actionsByName = new Map<string, ActionDefinition>();
   for (const action of options.actions ?? standardActions) {
-    if (actionsByName.has(action.name)) throw new TypeError(`two actions are called \`${action.name}\``);
+    if (actionsByName.has(action.name))
+      throw new MisuseError("E_DUPLICATE_NAME", `two actions are called \`${action.name}\``);
     actionsByName.set(action.name, action);
   }
-  return { ...options, actionsByName, phases: options.phases ?? new PhaseCatalogue() };
-}
-
-/** What compiles the expressions that name parts of a scheme; undefined: they are only parsed. */
-export function expressionsOf({
-  scheme,
-  patterns,
-  limits,
-  expressions,
-}: LoadOptions): Expressions | undefined {
-  if (scheme === undefined || patterns === undefined) return undefined;
-  return (
-    expressions?.(scheme) ??
-    new Expressions(scheme, { patterns, ...(limits === undefined ? {} : { limits }) })
-  );
+  return { ...options, actionsByName, phases: options.phases ?? STANDARD_CATALOGUE };
 }

@@ -1,3 +1,5 @@
+import { MisuseError } from "../expression/source/misuse.ts";
+
 /** A stage in a request's life, as data. The array order of a catalogue is the order of evaluation. */
 export interface PhaseDefinition {
   readonly name: string;
@@ -147,12 +149,12 @@ export class PhaseCatalogue {
   readonly #byName: ReadonlyMap<string, PhaseDefinition>;
   readonly #order: ReadonlyMap<string, number>;
 
-  /** @throws TypeError when two phases claim one name. */
+  /** @throws MisuseError `E_DUPLICATE_NAME` when two phases claim one name. */
   constructor(phases: readonly PhaseDefinition[] = STANDARD_PHASES) {
     const byName = new Map<string, PhaseDefinition>();
     for (const definition of phases) {
       for (const word of [definition.name, ...(definition.aliases ?? [])]) {
-        if (byName.has(word)) throw new TypeError(`two phases are called \`${word}\``);
+        if (byName.has(word)) throw new MisuseError("E_DUPLICATE_NAME", `two phases are called \`${word}\``);
         byName.set(word, definition);
       }
     }
@@ -176,3 +178,6 @@ export class PhaseCatalogue {
     return this.phases.map((definition) => definition.name);
   }
 }
+
+/** The standard phases; one object, so that firewalls that read by it can have what they read in common. */
+export const STANDARD_CATALOGUE = /* @__PURE__ */ new PhaseCatalogue();

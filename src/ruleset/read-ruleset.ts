@@ -18,8 +18,8 @@ export interface ReadRuleset {
   readonly part: Part;
   readonly sink: FaultSink;
   readonly phase: PhaseDefinition | undefined;
-  /** One path per rule of the document. */
-  readonly paths: readonly Path[];
+  /** The path of a rule, by its position in {@link document}. */
+  pathOf(rule: number): Path;
 }
 
 /** The phase of a ruleset that names none: the user's own rules. */
@@ -73,7 +73,7 @@ export function readRuleset(
     rules,
     ...(extra === undefined ? {} : { extra }),
   };
-  return { document, part, sink, phase, paths };
+  return { document, part, sink, phase, pathOf: (rule) => paths[rule] ?? part.path };
 }
 
 function readingOf(part: Part, sink: FaultSink): Reading & { readonly sites: ExpressionSite[] } {

@@ -41,10 +41,10 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
   const known: Known = { rulesets: byId(all), options };
   for (const ruleset of read) {
     ruleset.document.rules.forEach((rule, at) => {
-      const path = [...ruleset.paths[at]!, "action_parameters"];
+      const path = () => [...ruleset.pathOf(at), "action_parameters"];
       const execute = executeOf(rule, options);
-      if (execute !== undefined) checkExecute(ruleset, rule, execute, path, known);
-      if (rule.action === "skip") checkSkip(ruleset, rule, path, known);
+      if (execute !== undefined) checkExecute(ruleset, rule, execute, path(), known);
+      if (rule.action === "skip") checkSkip(ruleset, rule, path(), known);
     });
   }
   checkCycles(read, known);
@@ -268,7 +268,7 @@ function checkCycles(read: readonly ReadRuleset[], known: Known): void {
         const message = `\`${short(target.id)}\` is already running when this rule executes it`;
         at.sink.report({
           code: "E_EXECUTE_CYCLE",
-          path: [...at.paths[index]!, "action_parameters", "id"],
+          path: [...at.pathOf(index), "action_parameters", "id"],
           message,
         });
       } else if (!state.has(target))

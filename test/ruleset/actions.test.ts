@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compileValue } from "../../src/expression/compile/compile.ts";
+import { MisuseError } from "../../src/expression/source/misuse.ts";
 import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
 import type { Control } from "../../src/ruleset/actions/control.ts";
 import { standardActions } from "../../src/ruleset/actions/index.ts";
@@ -177,6 +178,6 @@ describe("phases", () => {
   });
 
   test("two phases of one name are a mistake of the embedder's", () => {
-    expect(() => new PhaseCatalogue([...STANDARD_PHASES, STANDARD_PHASES[0]!])).toThrow(TypeError);
+    expect(() => new PhaseCatalogue([...STANDARD_PHASES, STANDARD_PHASES[0]!])).toThrow(MisuseError);
   });
 });

@@ -6,6 +6,7 @@ import { proofOfWorkProvider } from "../../engine/challenge/proof-of-work.ts";
 import { tryCreateWaf } from "../../engine/standard-waf.ts";
 import type { Waf, WafConfig } from "../../engine/waf.ts";
 import type { Result } from "../../expression/source/diagnostic.ts";
+import { MisuseError } from "../../expression/source/misuse.ts";
 import { managedRulesets } from "../../managed/index.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/options.ts";
 import { UsageError } from "../command.ts";
@@ -34,7 +35,7 @@ export function makeChallenger(settings: ServeSettings, terminal: Terminal): Cha
   try {
     return { provider: proofOfWorkProvider({ secret }), isLasting: true };
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!(error instanceof MisuseError)) throw error;
     throw new UsageError(
       `the secret of ${file === undefined ? SECRET_VARIABLE : `\`${file}\``}: ${error.message}`,
     );

@@ -1,5 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { randomBytes } from "@noble/hashes/utils.js";
+import { MisuseError } from "../../expression/source/misuse.ts";
+import { checkOptionNames, type NamesOf, namesOf } from "../../expression/source/option-names.ts";
 import {
   asciiLower,
   base64Encode,
@@ -49,6 +51,17 @@ const DEFAULT_BITS: Readonly<Record<ChallengeKind, number>> = {
   js_challenge: 17,
   managed_challenge: 17,
 };
+const PROOF_OF_WORK_OPTION_NAMES: NamesOf<ProofOfWorkOptions> = {
+  secret: true,
+  difficulty: namesOf(DEFAULT_BITS),
+  clearanceSeconds: true,
+  challengeSeconds: true,
+  answerPath: true,
+  cookieName: true,
+  addressBits: { v4: true, v6: true },
+  maxUsedTokens: true,
+  random: true,
+};
 /** A clearance covers its own kind and those below: who pressed a button also passes where none is asked for. */
 const RANKS: ReadonlyMap<string, number> = new Map([
   ["js_challenge", 1],
@@ -69,9 +82,10 @@ const MAX_SKEW_MS = 60_000;
  * What a clearance proves is signed into a cookie, together with the client's network, user agent and host. There is
  * no state but the challenges answered lately.
  *
- * @throws TypeError for a secret that is too short and for settings out of range.
+ * @throws MisuseError for a secret that is too short, for settings out of range, and for unknown names.
  */
 export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvider {
+  checkOptionNames(options, PROOF_OF_WORK_OPTION_NAMES);
   const signer = createSigner(typeof options.secret === "string" ? [options.secret] : options.secret);
   const bits = { ...DEFAULT_BITS, ...options.difficulty };
   const clearanceMs = inRange("clearanceSeconds", options.clearanceSeconds ?? 1800, 1, 31_536_000) * 1000;
@@ -84,10 +98,10 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
   const random = options.random ?? randomBytes;
   for (const [kind, value] of Object.entries(bits)) inRange(`difficulty.${kind}`, value, 1, 30);
   if (!/^\/[\w.~/-]*$/.test(answerPath) || answerPath.startsWith("//")) {
-    throw new TypeError("`answerPath` must be a plain path that begins with one slash");
+    throw new MisuseError("E_OPTION", "`answerPath` must be a plain path that begins with one slash");
   }
   if (!/^[\w.-]{1,64}$/.test(cookieName))
-    throw new TypeError("`cookieName` must be letters, digits, `_`, `-` and `.`");
+    throw new MisuseError("E_OPTION", "`cookieName` must be letters, digits, `_`, `-` and `.`");
 
   function bindingOf(request: ChallengeRequest): string {
     const address = parseIp(request.client);
@@ -202,7 +216,7 @@ function readForm(body: string): ReadonlyMap<string, string> {
 
 function inRange(name: string, value: number, min: number, max: number): number {
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw new TypeError(`\`${name}\` must be a whole number from ${min} to ${max}`);
+    throw new MisuseError("E_OPTION", `\`${name}\` must be a whole number from ${min} to ${max}`);
   }
   return value;
 }

@@ -1,5 +1,6 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { MisuseError } from "../../expression/source/misuse.ts";
 import {
   base64Decode,
   base64Encode,
@@ -25,14 +26,14 @@ export interface Signer {
 /**
  * HMAC-SHA-256. The first secret signs, all of them verify, so a secret is rotated by putting the new one in front.
  *
- * @throws TypeError without a secret, or with one below {@link MIN_SECRET_BYTES}.
+ * @throws MisuseError `E_OPTION` without a secret, or with one below {@link MIN_SECRET_BYTES}.
  */
 export function createSigner(secrets: readonly string[]): Signer {
   const keys = secrets.map((secret) => toUint8Array(utf8Encode(secret)));
   const [first] = keys;
-  if (first === undefined) throw new TypeError("a signer needs a secret");
+  if (first === undefined) throw new MisuseError("E_OPTION", "a signer needs a secret");
   if (keys.some((key) => key.length < MIN_SECRET_BYTES)) {
-    throw new TypeError(`a secret must have at least ${MIN_SECRET_BYTES} bytes`);
+    throw new MisuseError("E_OPTION", `a secret must have at least ${MIN_SECRET_BYTES} bytes`);
   }
   const macOf = (key: Uint8Array, purpose: string, payload: string, binding: string): string =>
     // Only the binding may hold a NUL, and it is last.

@@ -1,3 +1,4 @@
+import type { NamesOf } from "../../expression/source/option-names.ts";
 import type { WafEvent } from "./event.ts";
 
 export interface DeduplicateOptions {
@@ -6,6 +7,8 @@ export interface DeduplicateOptions {
   /** Most combinations remembered at once; beyond it the oldest window ends early. Default 10 000. */
   readonly maxEntries?: number;
 }
+
+export const DEDUPLICATE_OPTION_NAMES: NamesOf<DeduplicateOptions> = { windowMs: true, maxEntries: true };
 
 /** Lets the first event of a window through, and one more that stands for the rest. */
 export interface Deduplicator {

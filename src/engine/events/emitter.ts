@@ -1,3 +1,4 @@
+import { MisuseError } from "../../expression/source/misuse.ts";
 import { tell } from "../failure.ts";
 import { createDeduplicator, type DeduplicateOptions } from "./deduplicate.ts";
 import type { EventSink, WafEvent } from "./event.ts";
@@ -36,12 +37,13 @@ export interface EventEmitter {
   stats(): EmitterStats;
 }
 
-/** @throws TypeError when two sinks have one name. */
+/** @throws MisuseError `E_DUPLICATE_NAME` when two sinks have one name. */
 export function createEmitter(options: EmitterOptions): EventEmitter {
   const { sinks, onError } = options;
   const failures = new Map<string, number>();
   for (const { name } of sinks) {
-    if (failures.has(name)) throw new TypeError(`two event sinks are called \`${name}\``);
+    if (failures.has(name))
+      throw new MisuseError("E_DUPLICATE_NAME", `two event sinks are called \`${name}\``);
     failures.set(name, 0);
   }
   const deduplicator =

@@ -1,3 +1,4 @@
+import { checkOptionNames, type NamesOf } from "../../expression/source/option-names.ts";
 import type { AnyDecision } from "../decision.ts";
 
 /** The part of an OpenTelemetry `Counter` that is used here. */
@@ -30,6 +31,8 @@ export interface MetricsOptions {
 }
 
 /** Counts what the firewall does. Never throws: a meter that does is ignored. */
+const METRICS_OPTION_NAMES: NamesOf<MetricsOptions> = { maxRules: true };
+
 export interface WafMetrics {
   /**
    * Once for each transaction, matched or not.
@@ -57,8 +60,11 @@ const OTHER = "_OTHER";
  * | `wirewall.sink.failures` | counter, `{failure}` | `sink` |
  * | `wirewall.request.score` | histogram, `1` | `action` |
  * | `wirewall.request.duration` | histogram, `s` | `action` |
+ *
+ * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option.
  */
 export function createMetrics(meter: MeterLike, options: MetricsOptions = {}): WafMetrics {
+  checkOptionNames(options, METRICS_OPTION_NAMES);
   const maxRules = options.maxRules ?? 1000;
   const requests = meter.createCounter("wirewall.requests", {
     description: "Requests judged, by what was decided.",

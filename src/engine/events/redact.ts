@@ -1,3 +1,4 @@
+import { checkOptionNames, type NamesOf } from "../../expression/source/option-names.ts";
 import { percentDecode, utf8Encode } from "../../expression/values/bytes.ts";
 import { hideSecrets, REDACTED } from "./find-secrets.ts";
 import { printable } from "./printable.ts";
@@ -25,6 +26,13 @@ export interface RedactOptions {
   /** Most characters of one shown value. Default 256. */
   readonly maxLength?: number;
 }
+
+export const REDACT_OPTION_NAMES: NamesOf<RedactOptions> = {
+  secrets: true,
+  names: true,
+  reveal: true,
+  maxLength: true,
+};
 
 const DEFAULT_LENGTH = 256;
 /** Namespaces of ours: their last part says what a value is about (`token_count`), not that it is secret. */
@@ -57,8 +65,11 @@ type FieldKind =
  * secret: a password sent as an argument called `q` is shown.
  *
  * Work is linear in `maxLength`, whatever the value's length.
+ *
+ * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option.
  */
 export function createRedactor(options: RedactOptions = {}): Redactor {
+  checkOptionNames(options, REDACT_OPTION_NAMES);
   const limit = options.maxLength ?? DEFAULT_LENGTH;
   if (options.secrets === "show") return (_field, _key, value) => printable(value, limit);
   const secret = new Set((options.names ?? []).map(foldName));

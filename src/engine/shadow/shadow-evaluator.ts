@@ -1,3 +1,5 @@
+import { MisuseError } from "../../expression/source/misuse.ts";
+import { checkOptionNames, type NamesOf } from "../../expression/source/option-names.ts";
 import { type RequestInit, requestFrom } from "../../request/memory-request.ts";
 import type { RequestView } from "../../request/request-view.ts";
 import type { Decision } from "../decision.ts";
@@ -34,6 +36,19 @@ export interface ShadowOptions {
   readonly redact?: Redactor;
 }
 
+const SHADOW_OPTION_NAMES: NamesOf<ShadowOptions> = {
+  live: true,
+  candidate: true,
+  rate: true,
+  sampleKey: true,
+  seed: true,
+  maxPending: true,
+  maxRules: true,
+  maxSamples: true,
+  samplesPerPair: true,
+  redact: true,
+};
+
 /** A candidate configuration beside the live one: it reports where it would have decided otherwise, and decides nothing. */
 export interface ShadowEvaluator {
   /** The live decision. The candidate judges the same request afterwards. */
@@ -57,12 +72,13 @@ export interface ShadowEvaluator {
 /**
  * Makes an evaluator that decides with `live` and compares with `candidate`.
  *
- * @throws TypeError when the rate is not between 0 and 1.
+ * @throws MisuseError when the rate is not between 0 and 1, and for unknown options.
  */
 export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
+  checkOptionNames(options, SHADOW_OPTION_NAMES);
   const { live, candidate } = options;
   const rate = options.rate ?? 1;
-  if (!(rate >= 0 && rate <= 1)) throw new TypeError("`rate` must be between 0 and 1");
+  if (!(rate >= 0 && rate <= 1)) throw new MisuseError("E_OPTION", "`rate` must be between 0 and 1");
   const sampleKey = options.sampleKey ?? ((view: RequestView) => view.remoteAddress ?? "");
   const seed = options.seed ?? 0;
   const maxPending = options.maxPending ?? 100;

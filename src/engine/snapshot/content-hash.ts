@@ -1,14 +1,44 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toUint8Array, utf8Encode } from "../../expression/values/bytes.ts";
-import { canonicalJson } from "../../ruleset/canonical.ts";
+import { listToPlain, rulesetToPlain } from "../../ruleset/canonical.ts";
+import type { ListDocument, RulesetDocument } from "../../ruleset/document.ts";
 import type { Configuration } from "../../ruleset/options.ts";
 
 /** Hashed in parts: the bytes of a configuration with a million list items need not exist all at once. */
 const PART = 1 << 16;
 
-/** SHA-256 of the canonical text of a configuration, in lower-case hex. */
-export function contentHash(configuration: Configuration): string {
-  return hashText(canonicalJson(configuration));
+/**
+ * SHA-256 over the hashes of a configuration's rulesets and lists, in their order, in lower-case hex. Each of them is the
+ * SHA-256 of its canonical text: what did not change need not be hashed again.
+ */
+export function contentHash({ rulesets, lists }: Configuration): string {
+  return hashConfiguration(rulesets, lists, new WeakMap());
+}
+
+/** @param known hashes of documents that nobody changes; those of the others are added. */
+export function hashConfiguration(
+  rulesets: readonly RulesetDocument[],
+  lists: readonly ListDocument[],
+  known: WeakMap<object, string>,
+): string {
+  const parts = [
+    ...rulesets.map((ruleset) => `ruleset ${hashOf(ruleset, rulesetToPlain, known)}`),
+    ...lists.map((list) => `list ${hashOf(list, listToPlain, known)}`),
+  ];
+  return hashText(parts.join("\n"));
+}
+
+function hashOf<T extends object>(
+  document: T,
+  toPlain: (document: T) => unknown,
+  known: WeakMap<object, string>,
+): string {
+  let hash = known.get(document);
+  if (hash === undefined) {
+    hash = hashText(JSON.stringify(toPlain(document)));
+    known.set(document, hash);
+  }
+  return hash;
 }
 
 /** SHA-256 of a text's UTF-8 bytes, in lower-case hex. */

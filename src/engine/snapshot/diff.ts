@@ -3,7 +3,18 @@ import type { ListDocument, RuleDocument, RulesetDocument } from "../../ruleset/
 import type { Configuration } from "../../ruleset/options.ts";
 import { byId } from "../../ruleset/versions.ts";
 import { printableText } from "../events/printable.ts";
-import type { RuleChange } from "../waf.ts";
+
+/** One rule that differs between two configurations. */
+export interface RuleChange {
+  /** How it differs. */
+  readonly change: "added" | "removed" | "changed" | "moved";
+  /** Id of the ruleset. */
+  readonly ruleset: string;
+  /** Stable reference of the rule. */
+  readonly ref: string;
+  /** Members of the rule that differ, for `changed`. */
+  readonly members?: readonly string[];
+}
 
 /** A change of a ruleset's own members; its rules are {@link RuleChange}s. */
 export interface RulesetChange {
@@ -138,6 +149,16 @@ function longestRise(values: readonly number[]): ReadonlySet<number> {
   return rise;
 }
 
+/** What differs in one list, at the cost of that list. */
+export function diffList(
+  before: readonly ListDocument[],
+  after: readonly ListDocument[],
+  name: string,
+): readonly ListChange[] {
+  const own = (list: ListDocument) => list.name === name;
+  return diffLists(before.filter(own), after.filter(own));
+}
+
 function diffLists(before: readonly ListDocument[], after: readonly ListDocument[]): readonly ListChange[] {
   const old = new Map(before.map((list) => [list.name, list]));
   const changes: ListChange[] = [];
@@ -168,7 +189,7 @@ type Items = ListDocument["items"];
 
 function diffItems(before: Items, after: Items): { readonly added: number; readonly removed: number } {
   if (before === after) return { added: 0, removed: 0 };
-  const counts = new Map<string, number>();
+  const counts = new Map<string | number, number>();
   for (const item of before) {
     const key = itemKey(item);
     counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -187,8 +208,9 @@ function diffItems(before: Items, after: Items): { readonly added: number; reado
   return { added, removed: before.length - common };
 }
 
-function itemKey(item: Items[number]): string {
-  if (typeof item !== "object") return JSON.stringify(item);
+/** Numbers and texts are told apart by their types; the text of an object is none that an item could have. */
+function itemKey(item: Items[number]): string | number {
+  if (typeof item !== "object") return item;
   return JSON.stringify(Object.entries(item).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 

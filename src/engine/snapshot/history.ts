@@ -1,3 +1,4 @@
+import { MisuseError } from "../../expression/source/misuse.ts";
 import type { SnapshotFacts } from "../waf.ts";
 
 /** Snapshots that were in force, newest first, for going back to one. */
@@ -6,21 +7,20 @@ export interface SnapshotHistory<S extends { readonly facts: SnapshotFacts }> {
   readonly current: S | undefined;
   /** Puts a snapshot in force. Beyond the limit the oldest is forgotten. */
   push(snapshot: S): void;
-  /** Puts a snapshot in the place of the one in force: the same version with other lists. */
-  replaceCurrent(snapshot: S): void;
   /** The snapshot of that version, while it is remembered. */
   find(version: number): S | undefined;
   /** Newest first, the current one included. */
-  facts(): readonly SnapshotFacts[];
+  all(): readonly S[];
   readonly size: number;
 }
 
 /**
  * @param limit snapshots kept, the current one included. Default 10: each may hold a whole compiled configuration.
- * @throws TypeError when the limit is below 1.
+ * @throws MisuseError `E_OPTION` when the limit is below 1.
  */
 export function createHistory<S extends { readonly facts: SnapshotFacts }>(limit = 10): SnapshotHistory<S> {
-  if (!Number.isInteger(limit) || limit < 1) throw new TypeError("a history keeps at least one snapshot");
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new MisuseError("E_OPTION", "a history keeps at least one snapshot");
   // Oldest first.
   const kept: S[] = [];
   return {
@@ -34,10 +34,7 @@ export function createHistory<S extends { readonly facts: SnapshotFacts }>(limit
       kept.push(snapshot);
       if (kept.length > limit) kept.shift();
     },
-    replaceCurrent(snapshot) {
-      kept[Math.max(0, kept.length - 1)] = snapshot;
-    },
     find: (version) => kept.find(({ facts }) => facts.version === version),
-    facts: () => kept.map(({ facts }) => facts).reverse(),
+    all: () => [...kept].reverse(),
   };
 }

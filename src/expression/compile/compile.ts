@@ -5,8 +5,11 @@ import type { FieldDefinition, ListDefinition } from "../scheme/definitions.ts";
 import type { EvaluationContext } from "../scheme/execution-context.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import type { Diagnostic, Result } from "../source/diagnostic.ts";
+import { MisuseError } from "../source/misuse.ts";
+import { checkOptionNames, type NamesOf } from "../source/option-names.ts";
 import { Source } from "../source/source.ts";
 import type { Expression } from "../syntax/ast.ts";
+import { LIMIT_NAMES } from "../syntax/limits.ts";
 import { type ParseOptions, parseExpression } from "../syntax/parse.ts";
 import { automatonEngine } from "../values/pattern/automaton-engine.ts";
 import type { PatternEngine } from "../values/pattern/engine.ts";
@@ -23,6 +26,16 @@ export interface CompileOptions extends Omit<CheckOptions, "patterns"> {
   /** Allow `#` to the end of the line as a comment. Default: false. */
   readonly comments?: boolean;
 }
+
+const COMPILE_OPTION_NAMES: NamesOf<CompileOptions> = {
+  patterns: true,
+  limits: LIMIT_NAMES,
+  nilNotEqual: true,
+  lists: true,
+  strict: true,
+  context: true,
+  comments: true,
+};
 
 /** What filters and value expressions have in common once they are compiled. */
 export interface Compiled {
@@ -56,7 +69,7 @@ export interface ValueExpression extends Compiled {
   read(context: EvaluationContext): Value | undefined;
 }
 
-/** Text to filter: parse, check, optimise, compile. All faults of the text are in the result. */
+/** Text to filter: parse, check, optimise, compile. All faults of the text are in the result. @throws MisuseError for unknown options. */
 export function compileFilter(
   text: string | Source,
   scheme: Scheme<never>,
@@ -70,6 +83,7 @@ export function compileFilter(
  * Text to value expression.
  *
  * @param expected the type that the place wants; undefined: any.
+ * @throws MisuseError for unknown options.
  */
 export function compileValue(
   text: string | Source,
@@ -87,6 +101,7 @@ export function compileValue(
 }
 
 function withEngine(options: CompileOptions): CheckOptions {
+  checkOptionNames(options, COMPILE_OPTION_NAMES);
   return { ...options, patterns: options.patterns ?? automatonEngine };
 }
 
@@ -115,7 +130,7 @@ class CompiledExpression implements Compiled {
   get ast(): Expression {
     if (this.#ast === undefined) {
       const parsed = parseExpression(this.source, this.#options);
-      if (!parsed.ok) throw new Error("unreachable: this text was read before");
+      if (!parsed.ok) throw new MisuseError("E_SYNTAX_TREE", "this text was read before");
       this.#ast = parsed.value;
     }
     return this.#ast;

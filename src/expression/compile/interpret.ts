@@ -1,7 +1,9 @@
 // The oracle: every rule of the language written down in the plainest way, without regard for speed. Tests compare
 // the compiled closures with it, so it shares no evaluation code with them.
+
 import type { CallNode, Operand, PathStep, Test, TypedNode } from "../check/typed-ast.ts";
 import type { EvaluationContext } from "../scheme/execution-context.ts";
+import { MisuseError } from "../source/misuse.ts";
 import type { OrderOperator } from "../syntax/ast.ts";
 import {
   type ArrayValue,
@@ -67,7 +69,7 @@ function isMapped(operand: Operand): boolean {
 }
 
 function elementsOf(operand: Operand, context: EvaluationContext): ArrayValue {
-  if (operand.kind !== "access") throw new Error("only an access is mapped");
+  if (operand.kind !== "access") throw new MisuseError("E_SYNTAX_TREE", "only an access is mapped");
   return reach(interpret(operand.base, context), operand.path);
 }
 
@@ -100,7 +102,8 @@ function applied(node: CallNode, values: readonly (Value | undefined)[]): Value 
 
 function mappedCall(node: CallNode, context: EvaluationContext): Value | undefined {
   const [source, ...others] = node.arguments;
-  if (source?.kind !== "access") throw new Error("a mapped call has a mapped first argument");
+  if (source?.kind !== "access")
+    throw new MisuseError("E_SYNTAX_TREE", "a mapped call has a mapped first argument");
   const before = source.path.slice(
     0,
     source.path.findIndex((step) => step.kind === "each"),

@@ -1,3 +1,6 @@
+import { MisuseError } from "../source/misuse.ts";
+import { checkOptionNames, namesOf } from "../source/option-names.ts";
+
 /**
  * Bounds on what a rule may cost (semantics.md#limits). Every limit is configurable; every limit is tested at its
  * edge.
@@ -54,19 +57,22 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxDiagnostics: 50,
 });
 
+/** Names of the limits, for options that hold some of them. */
+export const LIMIT_NAMES = namesOf(DEFAULT_LIMITS);
+
 /**
  * The default limits with some of them replaced.
  *
- * @throws RangeError for an unknown name or a value that is not a whole number: a misspelt limit must not
+ * @throws MisuseError for an unknown name or a value that is not a whole number: a misspelt limit must not
  *   silently leave the default in force.
  */
 export function resolveLimits(overrides: Partial<Limits> | undefined): Limits {
   if (overrides === undefined) return DEFAULT_LIMITS;
+  checkOptionNames(overrides, LIMIT_NAMES);
   for (const [name, value] of Object.entries(overrides)) {
-    if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw new RangeError(`there is no limit \`${name}\``);
     const least = name === "maxDiagnostics" ? 1 : 0;
     if (!Number.isSafeInteger(value) || value < least)
-      throw new RangeError(`limit \`${name}\` must be a whole number, at least ${least}`);
+      throw new MisuseError("E_OPTION", `limit \`${name}\` must be a whole number, at least ${least}`);
   }
   return Object.freeze({ ...DEFAULT_LIMITS, ...overrides });
 }

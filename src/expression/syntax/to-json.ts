@@ -1,3 +1,4 @@
+import { MisuseError } from "../source/misuse.ts";
 import { utf8Decode } from "../values/bytes.ts";
 import type { IntValue } from "../values/value.ts";
 import type { AtomNode, ComparisonNode, Expression, IndexNode, LiteralNode, OperandNode } from "./ast.ts";
@@ -45,7 +46,7 @@ function comparison(node: ComparisonNode): JsonExpression {
       : node.right.kind === "list"
         ? "InList"
         : JSON_OPERATORS.get(node.operator);
-  if (op === undefined) throw new TypeError(`\`${node.operator}\` takes a set or a list`);
+  if (op === undefined) throw new MisuseError("E_SYNTAX_TREE", `\`${node.operator}\` takes a set or a list`);
   return { lhs: operand(node.left), op, rhs: right(node) };
 }
 

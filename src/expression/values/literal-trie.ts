@@ -1,5 +1,6 @@
 // Many byte strings as one trie. Edges live in one hash table, because a table of states and bytes would take 35 MB for
 // 10,000 words; small automata are given such a table all the same, because it is read without hashing.
+import { MisuseError } from "../source/misuse.ts";
 
 /** The most bytes that the words of one trie may have together: an edge is 24 bits of node and 8 of byte. */
 export const MAX_TRIE_BYTES = 2 ** 24 - 1;
@@ -26,7 +27,7 @@ export class LiteralTrie {
   /**
    * Adds a word that is not empty, and answers the number that the same word had before, or -1.
    *
-   * @throws RangeError beyond {@link MAX_TRIE_BYTES}: the caller counts.
+   * @throws MisuseError `E_OPTION` beyond {@link MAX_TRIE_BYTES}: the caller counts.
    */
   add(bytes: string, word: number): number {
     let node = 0;
@@ -62,7 +63,8 @@ export class LiteralTrie {
   }
 
   #node(): number {
-    if (this.count > MAX_TRIE_BYTES) throw new RangeError("the words of a trie have too many bytes");
+    if (this.count > MAX_TRIE_BYTES)
+      throw new MisuseError("E_OPTION", "the words of a trie have too many bytes");
     if (this.count === this.words.length) {
       const grown = new Int32Array(this.count * 2).fill(-1);
       grown.set(this.words);

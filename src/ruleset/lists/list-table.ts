@@ -1,4 +1,5 @@
 import type { ListDefinition } from "../../expression/scheme/definitions.ts";
+import { MisuseError } from "../../expression/source/misuse.ts";
 import type { CompiledList } from "./list.ts";
 
 /**
@@ -11,7 +12,7 @@ export class ListTable {
   readonly lookups: readonly (CompiledList | undefined)[];
   readonly #slots: ReadonlyMap<string, number>;
 
-  /** @throws RangeError for a list that no definition names, or of another kind than its definition. */
+  /** @throws MisuseError for a list that no definition names, or of another kind than its definition. */
   constructor(definitions: readonly ListDefinition[], lists: Iterable<CompiledList> = []) {
     const lookups = new Array<CompiledList | undefined>(definitions.length).fill(undefined);
     this.definitions = definitions;
@@ -25,7 +26,7 @@ export class ListTable {
     return slot === undefined ? undefined : this.lookups[slot];
   }
 
-  /** The same table with one list replaced. @throws RangeError as the constructor. */
+  /** The same table with one list replaced. @throws MisuseError as the constructor. */
   with(list: CompiledList): ListTable {
     const kept = this.lookups.filter((other) => other !== undefined && other.name !== list.name);
     return new ListTable(this.definitions, [...(kept as CompiledList[]), list]);
@@ -33,10 +34,13 @@ export class ListTable {
 
   #slotOf(list: CompiledList): number {
     const slot = this.#slots.get(list.name);
-    if (slot === undefined) throw new RangeError(`there is no list \`$${list.name}\``);
+    if (slot === undefined) throw new MisuseError("E_UNKNOWN_NAME", `there is no list \`$${list.name}\``);
     const { kind } = this.definitions[slot]!;
     if (kind !== list.kind) {
-      throw new RangeError(`\`$${list.name}\` is of kind ${kind} and cannot become ${list.kind}`);
+      throw new MisuseError(
+        "E_OPTION",
+        `\`$${list.name}\` is of kind ${kind} and cannot become ${list.kind}`,
+      );
     }
     return slot;
   }

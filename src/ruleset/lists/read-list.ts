@@ -1,4 +1,5 @@
 import type { Diagnostic, Result } from "../../expression/source/diagnostic.ts";
+import { checkOptionNames, type NamesOf } from "../../expression/source/option-names.ts";
 import type { Source } from "../../expression/source/source.ts";
 import type { ListDocument, ListItemDocument } from "../document.ts";
 import { FaultSink } from "../faults.ts";
@@ -21,12 +22,17 @@ export interface ReadListOptions {
   readonly format?: ListFormat;
 }
 
+const READ_LIST_OPTION_NAMES: NamesOf<ReadListOptions> = { name: true, kind: true, format: true };
+
 /**
  * Reads a list from a text: JSON or YAML (an array of items, or a list document), CSV (`item,description,expires_at`
  * with or without that header; quoted as in RFC 4180; for redirects the reference's seven columns), or plain text with
  * one item per line, where `#` begins a comment. What the items are is judged by `compileList`.
+ *
+ * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option.
  */
 export function readList(source: Source, options: ReadListOptions): Result<ListText> {
+  checkOptionNames(options, READ_LIST_OPTION_NAMES);
   const format = options.format ?? guess(source.name);
   if (format === "json" || format === "yaml") return readDocument(source, format, options);
   const lines = new ListLines({ ...options, format, source: source.name });

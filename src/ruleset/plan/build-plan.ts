@@ -1,16 +1,28 @@
 import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
-import type { Result } from "../../expression/source/diagnostic.ts";
+import type { Diagnostic, Result } from "../../expression/source/diagnostic.ts";
+import { MisuseError } from "../../expression/source/misuse.ts";
 import type { ActionDefinition, ExecutePlan, PrepareServices } from "../actions/control.ts";
 import type { CandidateSource, CandidateSourceFactory } from "../candidates.ts";
 import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../document.ts";
 import { LinearSource } from "../index/linear-source.ts";
 import type { PhaseCatalogue, PhaseDefinition } from "../phases.ts";
+import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import { byId, pickVersion } from "../versions.ts";
+import type { DerivedPool } from "./derived-pool.ts";
 import { type Expressions, PlanError } from "./expressions.ts";
 import type { Layer, RuleFacts } from "./facts.ts";
+import type { Lease } from "./lease.ts";
 import { layOverrides } from "./overrides.ts";
-import { ACCOUNT_BIT, type PhasePlan, type Plan, type RulePlan, type RulesetPlan, ZONE_BIT } from "./plan.ts";
+import {
+  ACCOUNT_BIT,
+  type PhasePlan,
+  type Plan,
+  type RuleLimit,
+  type RulePlan,
+  type RulesetPlan,
+  ZONE_BIT,
+} from "./plan.ts";
 import { Sampler } from "./sample.ts";
 
 export interface PlanOptions {
@@ -18,12 +30,25 @@ export interface PlanOptions {
   readonly phases: PhaseCatalogue;
   readonly expressions: Expressions;
   readonly candidates: CandidateSourceFactory;
-  /** Makes the rate limit of a rule ready. */
-  readonly limiter: (use: LimitUse) => Result<RateLimiter>;
+  /** Compiles the rate limit of a rule, for whatever firewall. */
+  readonly planLimit: (use: LimitUse, expressions: Expressions) => Result<LimiterPlan>;
+  /** Lets a rate limit count for one firewall. */
+  readonly limiter: (plan: LimiterPlan) => RateLimiter;
   /** Fields that change while a phase runs, such as scores: rules that read one are candidates for every request. */
   readonly changing: ReadonlySet<string>;
   /** How deep rulesets may execute one another. */
   readonly maxDepth: number;
+  /** Plans and indexes that other configurations may have in common with this one. */
+  readonly pools: PlanPools;
+  /** Holds what is taken from the pools. */
+  readonly lease: Lease;
+}
+
+export interface PlanPools {
+  readonly plans: DerivedPool<RulesetPlan>;
+  readonly sources: DerivedPool<CandidateSource>;
+  /** What the plan of a ruleset depends on beside its content: the lists that it may name. */
+  listsOf(document: RulesetDocument): string;
 }
 
 /** A rate limit and the rule it belongs to. */
@@ -35,12 +60,60 @@ export interface LimitUse {
 }
 
 /**
- * Lays the rulesets out for evaluation. The documents have been validated.
+ * Lays the rulesets out for evaluation. The documents have been validated, and nobody changes them.
  *
  * @throws PlanError for an expression that does not compile.
  */
-export function buildPlan(rulesets: readonly RulesetDocument[], options: PlanOptions): Plan {
-  return new PlanBuilder(rulesets, options).build();
+export function buildPlan(
+  rulesets: readonly RulesetDocument[],
+  options: PlanOptions,
+): { readonly plan: Plan; readonly warnings: readonly Diagnostic[] } {
+  const limits = new LimitBinder(options.limiter);
+  const plan = new PlanBuilder(rulesets, options, limits).build();
+  return { plan, warnings: limits.warnings };
+}
+
+/** Gives the rules of shared plans the limiters of one firewall. */
+class LimitBinder {
+  readonly warnings: Diagnostic[] = [];
+  readonly #make: PlanOptions["limiter"];
+  readonly #limiters = new Map<RuleDocument, RateLimiter>();
+  readonly #bound = new Map<RulesetPlan, RulesetPlan>();
+
+  constructor(make: PlanOptions["limiter"]) {
+    this.#make = make;
+  }
+
+  bind(ruleset: RulesetPlan): RulesetPlan {
+    if (!ruleset.hasLimits) return ruleset;
+    let bound = this.#bound.get(ruleset);
+    if (bound === undefined) {
+      bound = Object.freeze({ ...ruleset, rules: ruleset.rules.map((rule) => this.#rule(rule)) });
+      this.#bound.set(ruleset, bound);
+    }
+    return bound;
+  }
+
+  #rule(rule: RulePlan): RulePlan {
+    const { limit, executed } = rule;
+    if (limit === undefined && executed?.hasLimits !== true) return rule;
+    return Object.freeze({
+      ...rule,
+      limiter: limit && this.#limiter(limit),
+      executed: executed && this.bind(executed),
+    });
+  }
+
+  /** A rule that runs in several places counts once. */
+  #limiter({ rule, plan, warnings }: RuleLimit): RateLimiter {
+    let limiter = this.#limiters.get(rule);
+    if (limiter === undefined) {
+      limiter = this.#make(plan);
+      this.#limiters.set(rule, limiter);
+      this.warnings.push(...warnings);
+    }
+    return limiter;
+  }
 }
 
 interface Place {
@@ -49,19 +122,23 @@ interface Place {
   readonly depth: number;
 }
 
+/** Who makes a ruleset's plan, and holds what it is made of. */
+interface Making {
+  readonly expressions: Expressions;
+  readonly lease: Lease;
+}
+
 class PlanBuilder {
   readonly #options: PlanOptions;
   readonly #rulesets: readonly RulesetDocument[];
   readonly #byId: ReadonlyMap<string, readonly RulesetDocument[]>;
-  readonly #limiters = new Map<RuleDocument, RateLimiter>();
-  readonly #sources = new Map<string, CandidateSource>();
-  #readsResponse = false;
-  #readsResponseBody = false;
+  readonly #limits: LimitBinder;
 
-  constructor(rulesets: readonly RulesetDocument[], options: PlanOptions) {
+  constructor(rulesets: readonly RulesetDocument[], options: PlanOptions, limits: LimitBinder) {
     this.#options = options;
     this.#rulesets = rulesets;
     this.#byId = byId(rulesets);
+    this.#limits = limits;
   }
 
   build(): Plan {
@@ -74,14 +151,15 @@ class PlanBuilder {
       const logs = phase.side === "response" && phase.actions.includes("log_custom_field");
       (phase.side === "request" ? request : logs ? logging : response).push(plan);
     }
+    const entrypoints = [...request, ...response, ...logging].flatMap((phase) => phase.entrypoints);
     return Object.freeze({
       request,
       response,
       logging,
       readsBody: request.some((phase) => phase.entrypoints.some(readsBodyDeep)),
-      readsResponse: response.length > 0 || this.#readsResponse,
-      readsResponseBody: this.#readsResponseBody,
-      ruleKeys: new Map([...this.#byId].map(([id, versions]) => [id, ruleKeys(versions)])),
+      readsResponse: response.length > 0 || entrypoints.some((one) => one.countsResponses),
+      readsResponseBody: entrypoints.some((one) => one.readsResponseBody),
+      ruleKeys: new Map([...this.#byId].map(([id, versions]) => [id, ruleKeysOf(versions)])),
       rules: this.#rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
     });
   }
@@ -90,14 +168,70 @@ class PlanBuilder {
     const entrypoints = (["root", "zone"] as const).flatMap((kind) => {
       const found = this.#rulesets.find((one) => one.kind === kind && one.phase === phase.name);
       const layer = kind === "root" ? "account" : "zone";
-      return found === undefined ? [] : [this.#ruleset(found, undefined, { phase, layer, depth: 0 })];
+      if (found === undefined) return [];
+      const plan = this.#ruleset(found, undefined, { phase, layer, depth: 0 }, this.#options.lease);
+      return [this.#limits.bind(plan)];
     });
     if (entrypoints.length === 0) return undefined;
     return Object.freeze({ phase, entrypoints, hasLimits: entrypoints.some((one) => one.hasLimits) });
   }
 
-  #ruleset(document: RulesetDocument, execute: ExecutePlan | undefined, place: Place): RulesetPlan {
-    const rules = document.rules.map((rule, at) => this.#rule(document, rule, at, execute, place));
+  /** The plan of a ruleset at one place: the one that another configuration has already, if there is one. */
+  #ruleset(
+    document: RulesetDocument,
+    execute: ExecutePlan | undefined,
+    place: Place,
+    holder: Lease,
+  ): RulesetPlan {
+    const { pools, expressions } = this.#options;
+    const executed = this.#executedBy(document, execute, place, holder);
+    const key = [
+      place.layer,
+      place.depth,
+      pools.listsOf(document),
+      execute === undefined ? "" : overridesKey(execute.overrides),
+      ...executed,
+    ].join("\n");
+    return pools.plans.take(document, key, holder, (lease) =>
+      this.#make(document, execute, place, { expressions: expressions.heldBy(lease), lease }),
+    );
+  }
+
+  /** Numbers of the plans that rules of a ruleset execute, in the order of the rules. */
+  #executedBy(
+    document: RulesetDocument,
+    execute: ExecutePlan | undefined,
+    place: Place,
+    holder: Lease,
+  ): readonly number[] {
+    const { actions } = this.#options;
+    const executes = (action: string | undefined) =>
+      action !== undefined && actions.get(action)?.executes !== undefined;
+    const overrides = execute?.overrides;
+    const overriding = overrides && [
+      overrides.all,
+      ...overrides.rules.values(),
+      ...overrides.tags.map(({ set }) => set),
+    ];
+    const isAnyOverridden = overriding?.some(({ action }) => executes(action)) === true;
+    return document.rules.flatMap((rule) => {
+      if (!isAnyOverridden && !executes(rule.action)) return [];
+      const { action } = layOverrides(rule, overrides);
+      const parameters = action === rule.action ? (rule.action_parameters ?? {}) : {};
+      const plan = this.#target(actions.get(action)?.executes?.(parameters), place, holder);
+      return [plan === undefined ? 0 : numberOf(plan)];
+    });
+  }
+
+  #make(
+    document: RulesetDocument,
+    execute: ExecutePlan | undefined,
+    place: Place,
+    making: Making,
+  ): RulesetPlan {
+    const made = document.rules.map((rule, at) => this.#rule(document, rule, at, execute, place, making));
+    const rules = made.map(({ plan }) => plan);
+    const within = rules.flatMap(({ executed }) => executed ?? []);
     return Object.freeze({
       id: document.id,
       name: document.name,
@@ -106,10 +240,16 @@ class PlanBuilder {
       layer: place.layer,
       layerBit: place.layer === "account" ? ACCOUNT_BIT : ZONE_BIT,
       rules,
-      candidates: this.#source(document, rules),
+      candidates: this.#source(document, rules, making),
       everyRule: new LinearSource(rules),
       readsBody: rules.some((rule) => rule.enabled && rule.readsBody),
-      hasLimits: rules.some((rule) => rule.limiter !== undefined || rule.executed?.hasLimits === true),
+      hasLimits: rules.some(({ limit }) => limit !== undefined) || within.some((one) => one.hasLimits),
+      countsResponses:
+        rules.some(({ limit }) => limit?.plan.countsResponse === true) ||
+        within.some((one) => one.countsResponses),
+      readsResponseBody:
+        made.some(({ readsResponseBody }) => readsResponseBody) ||
+        within.some((one) => one.readsResponseBody),
     });
   }
 
@@ -119,31 +259,33 @@ class PlanBuilder {
     position: number,
     execute: ExecutePlan | undefined,
     place: Place,
-  ): RulePlan {
+    { expressions, lease }: Making,
+  ): { readonly plan: RulePlan; readonly readsResponseBody: boolean } {
     const { phase } = place;
     const effective = layOverrides(rule, execute?.overrides);
-    const filter = this.#options.expressions.filter(rule.expression, phase.scheme);
+    const filter = expressions.filter(rule.expression, phase.scheme);
     const fields = new Set<FieldDefinition>(filter.fields);
     const services: PrepareServices = {
       phase,
       value: (text, expected) => {
-        const expression = this.#options.expressions.value(text, phase.scheme, expected);
+        const expression = expressions.value(text, phase.scheme, expected);
         for (const field of expression.fields) fields.add(field);
         return expression;
       },
     };
     const action = this.#options.actions.get(effective.action);
-    if (action === undefined) throw new TypeError(`there is no action \`${effective.action}\``);
+    if (action === undefined) {
+      throw new MisuseError("E_UNKNOWN_NAME", `there is no action \`${effective.action}\``);
+    }
     const parameters = effective.action === rule.action ? (rule.action_parameters ?? {}) : {};
     const prepared = action.prepare(parameters, services);
-    const limiter = this.#limiter(document, rule, phase);
-    for (const name of limiter?.characteristics ?? []) {
-      const found = this.#options.expressions.scheme.field(name);
+    const limit = this.#limit(document, rule, phase, expressions);
+    for (const { name } of limit?.plan.values.flatMap((value) => value.fields) ?? []) {
+      const found = expressions.scheme.field(name);
       if (found !== undefined) fields.add(found.field);
     }
-    const sample = this.#sampler(document, rule, services);
-    for (const field of fields) if (awaits(field, "response_body")) this.#readsResponseBody = true;
-    return Object.freeze({
+    const sample = samplerOf(document, rule, phase, expressions);
+    const plan = Object.freeze({
       facts: factsOf(document, rule, effective.action, place),
       key: `${document.id}\n${rule.id}`,
       position,
@@ -157,63 +299,86 @@ class PlanBuilder {
       scoreThreshold: effective.scoreThreshold,
       onBudget: rule.on_budget,
       logged: rule.logging?.enabled !== false,
-      limiter,
-      countsUnmatched: limiter?.countsUnmatched === true,
-      executed: this.#target(action.executes?.(parameters), place),
+      limit,
+      limiter: undefined,
+      countsUnmatched: limit?.plan.counting !== undefined,
+      executed: this.#target(action.executes?.(parameters), place, lease),
       readsBody: [...fields].some((field) => awaits(field, "body")),
       overriddenBy: effective.overriddenBy,
     });
+    return { plan, readsResponseBody: [...fields].some((field) => awaits(field, "response_body")) };
   }
 
-  #target(execute: ExecutePlan | undefined, place: Place): RulesetPlan | undefined {
+  #target(execute: ExecutePlan | undefined, place: Place, holder: Lease): RulesetPlan | undefined {
     if (execute === undefined) return undefined;
     const target = pickVersion(this.#byId.get(execute.ruleset) ?? [], execute.version);
     if (target === undefined || target.phase !== place.phase.name) return undefined;
     if (place.depth >= this.#options.maxDepth) return undefined;
-    return this.#ruleset(target, execute, { ...place, depth: place.depth + 1 });
+    return this.#ruleset(target, execute, { ...place, depth: place.depth + 1 }, holder);
   }
 
-  #limiter(ruleset: RulesetDocument, rule: RuleDocument, phase: PhaseDefinition): RateLimiter | undefined {
+  #limit(
+    ruleset: RulesetDocument,
+    rule: RuleDocument,
+    phase: PhaseDefinition,
+    expressions: Expressions,
+  ): RuleLimit | undefined {
     const { ratelimit: limit } = rule;
     if (limit === undefined) return undefined;
-    const known = this.#limiters.get(rule);
-    if (known !== undefined) return known;
-    const made = this.#options.limiter({ ruleset, rule, phase, limit });
+    const made = this.#options.planLimit({ ruleset, rule, phase, limit }, expressions);
     if (!made.ok) throw new PlanError(made.errors);
-    this.#limiters.set(rule, made.value);
-    if (made.value.countsResponse) this.#readsResponse = true;
-    return made.value;
-  }
-
-  #sampler(
-    ruleset: RulesetDocument,
-    { sample, ref }: RuleDocument,
-    services: PrepareServices,
-  ): Sampler | undefined {
-    if (sample === undefined) return undefined;
-    const { rate, key } = typeof sample === "number" ? { rate: sample, key: undefined } : sample;
-    const { expressions } = this.#options;
-    if (rate >= 1) return undefined;
-    const value = key === undefined ? undefined : expressions.value(key, services.phase.scheme);
-    return new Sampler(rate, value, `${ruleset.id}\n${ref}`);
+    return { rule, plan: made.value, warnings: made.warnings };
   }
 
   /** Rulesets that are executed in several places with the same rules switched on share one index. */
-  #source(document: RulesetDocument, rules: readonly RulePlan[]): CandidateSource {
-    const key = `${document.id}\n${document.version ?? ""}\n${rules.map(({ enabled }) => (enabled ? "1" : "0")).join("")}`;
-    const found = this.#sources.get(key);
-    if (found !== undefined) return found;
-    const always = this.#options.expressions.filter("true", "response");
-    const made = this.#options.candidates(
-      rules.map((rule) => {
-        if (!rule.enabled) return { filter: undefined };
-        const changes = rule.filter.fields.some(({ name }) => this.#options.changing.has(name));
-        return { filter: changes || rule.countsUnmatched ? always : rule.filter };
-      }),
-    );
-    this.#sources.set(key, made);
-    return made;
+  #source(
+    document: RulesetDocument,
+    rules: readonly RulePlan[],
+    { expressions, lease }: Making,
+  ): CandidateSource {
+    const { pools, candidates, changing } = this.#options;
+    const switches = rules.map(({ enabled }) => (enabled ? "1" : "0")).join("");
+    return pools.sources.take(document, `${pools.listsOf(document)}\n${switches}`, lease, (needs) => {
+      const always = expressions.heldBy(needs).filter("true", "response");
+      return candidates(
+        rules.map((rule) => {
+          if (!rule.enabled) return { filter: undefined };
+          const changes = rule.filter.fields.some(({ name }) => changing.has(name));
+          return { filter: changes || rule.countsUnmatched ? always : rule.filter };
+        }),
+      );
+    });
   }
+}
+
+function samplerOf(
+  ruleset: RulesetDocument,
+  { sample, ref }: RuleDocument,
+  phase: PhaseDefinition,
+  expressions: Expressions,
+): Sampler | undefined {
+  if (sample === undefined) return undefined;
+  const { rate, key } = typeof sample === "number" ? { rate: sample, key: undefined } : sample;
+  if (rate >= 1) return undefined;
+  const value = key === undefined ? undefined : expressions.value(key, phase.scheme);
+  return new Sampler(rate, value, `${ruleset.id}\n${ref}`);
+}
+
+function overridesKey({ all, tags, rules }: ExecutePlan["overrides"]): string {
+  return JSON.stringify([all, tags, [...rules]]);
+}
+
+const numbers = new WeakMap<RulesetPlan, number>();
+let lastNumber = 0;
+
+/** Tells plans apart in keys; from 1. */
+function numberOf(plan: RulesetPlan): number {
+  let number = numbers.get(plan);
+  if (number === undefined) {
+    number = ++lastNumber;
+    numbers.set(plan, number);
+  }
+  return number;
 }
 
 function factsOf(ruleset: RulesetDocument, rule: RuleDocument, action: string, place: Place): RuleFacts {
@@ -231,6 +396,20 @@ function factsOf(ruleset: RulesetDocument, rule: RuleDocument, action: string, p
     ...(rule.references === undefined ? {} : { references: rule.references }),
     ...(rule.version === undefined ? {} : { version: rule.version }),
   });
+}
+
+const keysOfOne = new WeakMap<RulesetDocument, ReadonlyMap<string, readonly string[]>>();
+
+/** Most rulesets have one version, and many configurations have them: their keys are worked out once. */
+function ruleKeysOf(versions: readonly RulesetDocument[]): ReadonlyMap<string, readonly string[]> {
+  const [one, ...others] = versions;
+  if (one === undefined || others.length > 0) return ruleKeys(versions);
+  let keys = keysOfOne.get(one);
+  if (keys === undefined) {
+    keys = ruleKeys(versions);
+    keysOfOne.set(one, keys);
+  }
+  return keys;
 }
 
 function ruleKeys(versions: readonly RulesetDocument[]): ReadonlyMap<string, readonly string[]> {

@@ -9,6 +9,7 @@ import {
 import type { Scheme } from "../../expression/scheme/scheme.ts";
 import type { Diagnostic, Result } from "../../expression/source/diagnostic.ts";
 import { type Type, typeName } from "../../expression/values/types.ts";
+import { Lease, SharedPart } from "./lease.ts";
 
 /** An expression of a rule does not compile although its document was accepted, as of a ruleset supplied in code. */
 export class PlanError extends Error {
@@ -24,16 +25,59 @@ export class PlanError extends Error {
 /** What to make of the name of an unknown list: a warning, or an error. */
 type Lists = NonNullable<CompileOptions["lists"]>;
 
-/** Compiles each text once per scheme; the loader, rules, plans and later configurations share the result. */
+let lastPool = 0;
+
+/** Compiled expressions of one scheme, for all configurations that use one of them. */
+export class ExpressionPool {
+  readonly scheme: Scheme<never>;
+  /** Tells pools apart in keys. */
+  readonly number = ++lastPool;
+  readonly filters = new Shelf<Filter>();
+  readonly values = new Shelf<ValueExpression>();
+
+  constructor(scheme: Scheme<never>) {
+    this.scheme = scheme;
+  }
+
+  /** Expressions that somebody uses. */
+  get size(): number {
+    return this.filters.size + this.values.size;
+  }
+}
+
+/**
+ * Compiles each text once per scheme and phase; loader, rules, plans and other firewalls share the result. An expression
+ * that names no list does not depend on which lists there are, and comes from the pool of the scheme without them.
+ */
 export class Expressions {
   readonly scheme: Scheme<never>;
   readonly #options: Readonly<Record<Lists, CompileOptions>>;
-  readonly #filters = new Shelf<Filter>();
-  readonly #values = new Shelf<ValueExpression>();
+  readonly #own: ExpressionPool;
+  readonly #listless: ExpressionPool;
+  readonly #lease: Lease;
 
-  constructor(scheme: Scheme<never>, options: CompileOptions) {
-    this.scheme = scheme;
+  /** @param listless the pool of the same scheme without the configuration's lists. */
+  constructor(
+    pool: ExpressionPool,
+    options: CompileOptions,
+    listless: ExpressionPool = pool,
+    lease: Lease = new Lease(),
+  ) {
+    this.scheme = pool.scheme;
+    this.#own = pool;
+    this.#listless = listless;
+    this.#lease = lease;
     this.#options = { declared: { ...options, lists: "declared" }, late: { ...options, lists: "late" } };
+  }
+
+  /** The same, for an owner of its own. */
+  heldBy(lease: Lease): Expressions {
+    return new Expressions(this.#own, this.#options.late, this.#listless, lease);
+  }
+
+  /** Tells which lists the expressions may name. */
+  get number(): number {
+    return this.#own.number;
   }
 
   /** For expressions that are compiled elsewhere, such as those of rate limits; lists have been judged. */
@@ -56,60 +100,60 @@ export class Expressions {
   }
 
   judgeFilter(text: string, phase: string, lists: Lists): Result<Filter> {
-    return this.#filters.take(phase, text, lists, () =>
-      compileFilter(text, this.scheme.narrow(phase), this.#options[lists]),
+    const { scheme, filters } = this.#poolOf(text);
+    return filters.take(phase, text, lists, this.#lease, () =>
+      compileFilter(text, scheme.narrow(phase), this.#options[lists]),
     );
   }
 
   judgeValue(text: string, phase: string, expected: Type | undefined, lists: Lists): Result<ValueExpression> {
+    const { scheme, values } = this.#poolOf(text);
     const place = expected === undefined ? phase : `${phase} ${typeName(expected)}`;
-    return this.#values.take(place, text, lists, () =>
-      compileValue(text, this.scheme.narrow(phase), expected, this.#options[lists]),
+    return values.take(place, text, lists, this.#lease, () =>
+      compileValue(text, scheme.narrow(phase), expected, this.#options[lists]),
     );
   }
 
-  /** Begins another configuration. What came of one that was never finished is forgotten. */
-  begin(): void {
-    this.#filters.begin();
-    this.#values.begin();
-  }
-
-  /** The configuration is in force: what the one before had and this one did not use is forgotten. */
-  finish(): void {
-    this.#filters.finish();
-    this.#values.finish();
+  #poolOf(text: string): ExpressionPool {
+    return mayNameList(text) ? this.#own : this.#listless;
   }
 }
 
+/** Whether an expression may name a list; one with a dollar sign in a text of its own may too. */
+export function mayNameList(text: string): boolean {
+  return text.includes("$");
+}
+
 /** By place, then by text: rules hold their texts anyway, while keys put together would weigh as much again. */
-type ByText<T> = ReadonlyMap<string, Map<string, T>>;
-
-/** Compiled expressions of the configuration that is being made, and of the one that was finished last. */
 class Shelf<T extends Compiled> {
-  #used = new Map<string, Map<string, T>>();
-  #kept: ByText<T> = new Map();
+  readonly #places = new Map<string, Map<string, SharedPart<T>>>();
 
-  take(place: string, text: string, lists: Lists, compile: () => Result<T>): Result<T> {
-    let used = this.#used.get(place);
-    if (used === undefined) {
-      used = new Map();
-      this.#used.set(place, used);
+  get size(): number {
+    let size = 0;
+    for (const texts of this.#places.values()) size += texts.size;
+    return size;
+  }
+
+  take(place: string, text: string, lists: Lists, lease: Lease, compile: () => Result<T>): Result<T> {
+    const found = this.#places.get(place)?.get(text);
+    if (found !== undefined) {
+      // A warning may be that a list is unknown, which is an error where lists are declared.
+      if (lists === "late" || found.value.warnings.length === 0) return accepting(lease.take(found));
+      const judged = compile();
+      return judged.ok ? accepting(lease.take(found)) : judged;
     }
-    const found = used.get(text) ?? this.#kept.get(place)?.get(text);
-    // A warning may be that a list is unknown, which is an error where lists are declared.
-    const isReusable = found !== undefined && (lists === "late" || found.warnings.length === 0);
-    const result = isReusable ? accepting(found) : compile();
-    if (result.ok) used.set(text, result.value);
+    const result = compile();
+    if (!result.ok) return result;
+    let texts = this.#places.get(place);
+    if (texts === undefined) {
+      texts = new Map();
+      this.#places.set(place, texts);
+    }
+    const shelf = texts;
+    const part = new SharedPart(result.value, undefined, () => shelf.delete(text));
+    shelf.set(text, part);
+    lease.take(part);
     return result;
-  }
-
-  begin(): void {
-    this.#used = new Map();
-  }
-
-  finish(): void {
-    this.#kept = this.#used;
-    this.begin();
   }
 }
 

@@ -1,7 +1,10 @@
 import type { Filter } from "../../expression/compile/compile.ts";
+import type { Diagnostic } from "../../expression/source/diagnostic.ts";
 import type { ActionDefinition } from "../actions/control.ts";
 import type { CandidateSource } from "../candidates.ts";
+import type { RuleDocument } from "../document.ts";
 import type { PhaseDefinition } from "../phases.ts";
+import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import type { Layer, RuleFacts } from "./facts.ts";
 import type { Sampler } from "./sample.ts";
@@ -47,7 +50,17 @@ export interface RulesetPlan {
   readonly everyRule: CandidateSource;
   /** Whether one of its own rules reads the request's body. */
   readonly readsBody: boolean;
+  /** Whether a rule here, or in a ruleset executed here, has a rate limit; counts responses; reads a response's body. */
   readonly hasLimits: boolean;
+  readonly countsResponses: boolean;
+  readonly readsResponseBody: boolean;
+}
+
+/** A rule's rate limit before it counts for a firewall. */
+export interface RuleLimit {
+  readonly rule: RuleDocument;
+  readonly plan: LimiterPlan;
+  readonly warnings: readonly Diagnostic[];
 }
 
 export interface RulePlan {
@@ -70,6 +83,9 @@ export interface RulePlan {
   readonly scoreThreshold: number | undefined;
   readonly onBudget: "continue" | "block" | "log" | undefined;
   readonly logged: boolean;
+  /** What {@link limiter} is made of. */
+  readonly limit: RuleLimit | undefined;
+  /** Of the one firewall whose plan this is. */
   readonly limiter: RateLimiter | undefined;
   /** The limiter counts requests that the filter does not match. */
   readonly countsUnmatched: boolean;

@@ -5,18 +5,15 @@ import {
   type ValueExpression,
 } from "../../expression/compile/compile.ts";
 import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
-import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
 import type { Scheme } from "../../expression/scheme/scheme.ts";
 import { type Diagnostic, diagnose, type Result } from "../../expression/source/diagnostic.ts";
 import { Source } from "../../expression/source/source.ts";
 import { asciiLower } from "../../expression/values/bytes.ts";
 import type { RateLimitDocument } from "../document.ts";
 import { compileCharacteristics } from "./characteristics.ts";
-import type { CounterStore } from "./counter-store.ts";
 import { keyPrefix } from "./key.ts";
-import { type Costing, Limiter } from "./limiter.ts";
+import { type Costing, Limiter, type LimiterPlan, type LimiterServices } from "./limiter.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
-import { runtimeTimer, type Timer } from "./wait.ts";
 
 /** Whose rate limit it is: counters of different rules are different counters. */
 export interface RateLimitRule {
@@ -25,26 +22,18 @@ export interface RateLimitRule {
   readonly ref: string;
 }
 
-export interface RateLimitServices {
+export interface RateLimitServices extends Omit<PlanServices, "knowsCached">, LimiterServices {}
+
+/** What compiling a rate limit needs to know. */
+export interface PlanServices {
   /** The scheme of the rule's phase. */
   readonly scheme: Scheme<never>;
   /** The same fields as the response's phases have them. */
   readonly responseScheme: Scheme<never>;
-  readonly store: CounterStore;
-  /** Milliseconds that one answer of the store may take; default {@link DEFAULT_STORE_TIMEOUT}. */
-  readonly storeTimeout?: number;
-  /** Default: the runtime's. */
-  readonly timer?: Timer;
   readonly compile?: CompileOptions;
-  /**
-   * Whether the response of this request came from a cache; undefined: the host does not know, and it counts. Without
-   * this service `requests_to_origin` counts every request, with a warning.
-   */
-  readonly servedFromCache?: (context: ExecutionContext) => boolean | undefined;
+  /** Whether something tells which responses come from a cache; else `requests_to_origin` counts all, with a warning. */
+  readonly knowsCached: boolean;
 }
-
-/** Milliseconds: far more than a store nearby takes, and what a visitor puts up with. */
-export const DEFAULT_STORE_TIMEOUT = 1_000;
 
 const RESPONSE_HEADERS = "http.response.headers";
 
@@ -57,6 +46,18 @@ export function compileRateLimit(
   document: RateLimitDocument,
   services: RateLimitServices,
 ): Result<RateLimiter> {
+  const knowsCached = services.servedFromCache !== undefined;
+  const planned = planRateLimit(rule, document, { ...services, knowsCached });
+  if (!planned.ok) return planned;
+  return { ok: true, value: new Limiter(planned.value, services), warnings: planned.warnings };
+}
+
+/** The same without the store: what all firewalls that have such a rule share. */
+export function planRateLimit(
+  rule: RateLimitRule,
+  document: RateLimitDocument,
+  services: PlanServices,
+): Result<LimiterPlan> {
   const options = services.compile ?? {};
   const name = `${rule.ruleset}/${rule.ref}`;
   const keys = compileCharacteristics(document.characteristics, services.scheme, options, name);
@@ -72,7 +73,7 @@ export function compileRateLimit(
     errors.push({ ...diagnose(new Source(text, name), fault), pointer: `/ratelimit/${member}` });
   });
   const wantsOrigin = document.requests_to_origin === true;
-  if (wantsOrigin && services.servedFromCache === undefined) {
+  if (wantsOrigin && !services.knowsCached) {
     const message = "every request counts: nothing says here which responses come from a cache";
     const span = { start: 0, end: 4 };
     const found = diagnose(new Source("true", name), {
@@ -85,13 +86,10 @@ export function compileRateLimit(
   }
   if (errors.length > 0 || costing === undefined) return { ok: false, errors, warnings };
   const filter = counting?.ok === true ? counting.value : undefined;
-  const fromCache = wantsOrigin ? services.servedFromCache : undefined;
+  const onlyOrigin = wantsOrigin && services.knowsCached;
   const readsResponse = filter?.fields.some((field) => !services.scheme.isAvailable(field)) === true;
   const timeout = document.mitigation_timeout ?? 0;
-  const value = new Limiter({
-    store: services.store,
-    storeTimeout: services.storeTimeout ?? DEFAULT_STORE_TIMEOUT,
-    timer: services.timer ?? runtimeTimer,
+  const value: LimiterPlan = {
     prefix: keyPrefix(rule.ruleset, rule.ref),
     values: keys.values,
     fields: fieldsOf(keys.values, filter, costing.score?.field),
@@ -103,11 +101,11 @@ export function compileRateLimit(
     mitigation: timeout * 1000,
     failsClosed: document.on_store_error === "closed",
     counting: filter,
-    countsResponse: readsResponse || costing.score !== undefined || fromCache !== undefined,
+    countsResponse: readsResponse || costing.score !== undefined || onlyOrigin,
     frozen: filter === undefined ? [] : requestSlots(filter, services.scheme),
     score: costing.score,
-    fromCache,
-  });
+    onlyOrigin,
+  };
   return { ok: true, value, warnings };
 }
 
@@ -118,7 +116,7 @@ function at(pointer: string): (diagnostic: Diagnostic) => Diagnostic {
 /** An empty counting expression counts as absent. */
 function compileCounting(
   text: string | undefined,
-  { responseScheme, compile }: RateLimitServices,
+  { responseScheme, compile }: PlanServices,
   name: string,
 ): Result<Filter> | undefined {
   if (text === undefined || text.trim() === "") return undefined;
@@ -132,7 +130,7 @@ interface Costs {
 
 function costingOf(
   document: RateLimitDocument,
-  services: RateLimitServices,
+  services: PlanServices,
   refuse: (message: string, member: string, text: string) => void,
 ): Costs | undefined {
   const { score_per_period: scores, score_response_header_name: header } = document;

@@ -5,7 +5,7 @@ import type { Nillable, Value } from "../../expression/values/value.ts";
 import type { CounterState, CounterStore, CounterWindow, Excess, MaybePromise } from "./counter-store.ts";
 import { encodeKey } from "./key.ts";
 import type { RateLimiter, RateLimitVerdict } from "./rate-limiter.ts";
-import { type Timer, within } from "./wait.ts";
+import { runtimeTimer, type Timer, within } from "./wait.ts";
 
 /** Where a response says what it cost. */
 export interface Costing {
@@ -16,11 +16,8 @@ export interface Costing {
   readonly header: string;
 }
 
-export interface LimiterParts {
-  readonly store: CounterStore;
-  /** Milliseconds that one answer of the store may take. */
-  readonly storeTimeout: number;
-  readonly timer: Timer;
+/** What a rule's rate limit is made of, whatever firewall it counts for. */
+export interface LimiterPlan {
   readonly prefix: string;
   readonly values: readonly ValueExpression[];
   readonly fields: readonly FieldDefinition[];
@@ -34,6 +31,28 @@ export interface LimiterParts {
   /** Slots of the request that the counting expression reads. */
   readonly frozen: readonly number[];
   readonly score: Costing | undefined;
+  /** Whether responses that came from a cache are left out. */
+  readonly onlyOrigin: boolean;
+}
+
+/** Milliseconds: far more than a store nearby takes, and what a visitor puts up with. */
+export const DEFAULT_STORE_TIMEOUT = 1_000;
+
+/** What one firewall adds. */
+export interface LimiterServices {
+  readonly store: CounterStore;
+  /** Milliseconds that one answer of the store may take; default {@link DEFAULT_STORE_TIMEOUT}. */
+  readonly storeTimeout?: number | undefined;
+  /** Default: the runtime's. */
+  readonly timer?: Timer;
+  /** Whether the response of this request came from a cache; undefined: the host does not know, and it counts. */
+  readonly servedFromCache?: ((context: ExecutionContext) => boolean | undefined) | undefined;
+}
+
+interface LimiterParts extends LimiterPlan {
+  readonly store: CounterStore;
+  readonly storeTimeout: number;
+  readonly timer: Timer;
   readonly fromCache: ((context: ExecutionContext) => boolean | undefined) | undefined;
 }
 
@@ -62,8 +81,14 @@ export class Limiter implements RateLimiter {
   /** By context; at most one entry for each context of the engine's pool. */
   readonly #seen = new WeakMap<ExecutionContext, Seen>();
 
-  constructor(parts: LimiterParts) {
-    this.#parts = parts;
+  constructor(parts: LimiterPlan, { store, storeTimeout, timer, servedFromCache }: LimiterServices) {
+    this.#parts = {
+      ...parts,
+      store,
+      storeTimeout: storeTimeout ?? DEFAULT_STORE_TIMEOUT,
+      timer: timer ?? runtimeTimer,
+      fromCache: parts.onlyOrigin ? servedFromCache : undefined,
+    };
     this.characteristics = namesOf(parts.values.flatMap((value) => value.fields));
     this.fields = parts.fields;
     this.limit = parts.window.limit;

@@ -1,5 +1,8 @@
 // On the request path of rate limits: one look-up in a Map per operation. Counters are kept in the order in which they
 // were last counted, and due times in a heap with one entry each, which is put right when it comes up.
+
+import { MisuseError } from "../../expression/source/misuse.ts";
+import { checkOptionNames, type NamesOf } from "../../expression/source/option-names.ts";
 import type { CounterState, CounterStore, CounterWindow, Excess } from "./counter-store.ts";
 import { DueHeap, type DueMember } from "./due-heap.ts";
 import { addTo, advance, type Counter, emptyFrom, estimate, stateOf } from "./window-math.ts";
@@ -9,6 +12,8 @@ export interface MemoryStoreOptions {
   /** The most counters that are kept. Default: 100,000, which take about 28 MB. */
   readonly maxKeys?: number;
 }
+
+const MEMORY_STORE_OPTION_NAMES: NamesOf<MemoryStoreOptions> = { maxKeys: true };
 
 /** What has become of the store's counters since it was made. */
 export interface MemoryStoreStats {
@@ -62,11 +67,12 @@ export class MemoryCounterStore implements CounterStore {
   #evicted = 0;
   #evictedMitigated = 0;
 
-  /** @throws RangeError unless `maxKeys` is a positive integer. */
+  /** @throws MisuseError unless `maxKeys` is a positive integer, and for unknown options. */
   constructor(options: MemoryStoreOptions = {}) {
+    checkOptionNames(options, MEMORY_STORE_OPTION_NAMES);
     const { maxKeys = DEFAULT_MAX_KEYS } = options;
     if (!Number.isSafeInteger(maxKeys) || maxKeys < 1)
-      throw new RangeError("`maxKeys` is a positive integer");
+      throw new MisuseError("E_OPTION", "`maxKeys` is a positive integer");
     this.#maxKeys = maxKeys;
   }
 

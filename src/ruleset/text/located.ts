@@ -38,6 +38,8 @@ export interface Located {
   /** By container, so that values shared with the result need no wrapping. */
   readonly places: ReadonlyMap<object, ContainerPlaces>;
   readonly faults: readonly TextFault[];
+  /** A program's data, which has no text: faults show the value at their path. */
+  readonly data?: true;
 }
 
 export interface Place {

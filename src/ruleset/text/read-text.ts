@@ -1,4 +1,4 @@
-import { Source } from "../../expression/source/source.ts";
+import type { Source } from "../../expression/source/source.ts";
 import { readJsonText } from "./json-text.ts";
 import type { Located } from "./located.ts";
 import { readYamlText } from "./yaml-text.ts";
@@ -23,16 +23,6 @@ export function readText(source: Source, format: DocumentFormat = guessFormat(so
     };
   }
   return format === "json" ? readJsonText(source) : readYamlText(source);
-}
-
-/**
- * Plain data of the embedder's as a document: written out as JSON and read back, so that later changes to the data
- * change nothing and faults have a line to point to.
- *
- * @throws TypeError for data that JSON cannot hold (a cycle, a BigInt): a misuse of the API.
- */
-export function readObject(value: unknown, name: string): Located {
-  return readJsonText(new Source(JSON.stringify(value, undefined, 2) ?? "null", name));
 }
 
 function guessFormat(source: Source): DocumentFormat {

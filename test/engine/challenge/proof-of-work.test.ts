@@ -14,6 +14,7 @@ import {
 import { returnPath } from "../../../src/engine/challenge/return-path.ts";
 import { createSigner, sameText } from "../../../src/engine/challenge/signing.ts";
 import { createUsedTokens } from "../../../src/engine/challenge/used-tokens.ts";
+import { MisuseError } from "../../../src/expression/source/misuse.ts";
 import type { ChallengeKind } from "../../../src/ruleset/actions/control.ts";
 
 const SECRET = "a secret of enough bytes";
@@ -390,7 +391,7 @@ describe("settings", () => {
     ["path with a query", { answerPath: "/a?b" }],
     ["cookie", { cookieName: "a b" }],
   ])("%s out of range is refused", (_what, options) => {
-    expect(() => provider(options)).toThrow(TypeError);
+    expect(() => provider(options)).toThrow(MisuseError);
   });
 
   test("difficulty is by kind", () => {

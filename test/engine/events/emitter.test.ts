@@ -6,6 +6,7 @@ import type { WafEvent } from "../../../src/engine/events/event.ts";
 import { jsonLinesSink } from "../../../src/engine/events/json-lines-sink.ts";
 import { createMetrics, type MeterLike } from "../../../src/engine/events/metrics.ts";
 import { callbackSink, memorySink } from "../../../src/engine/events/sinks.ts";
+import { MisuseError } from "../../../src/expression/source/misuse.ts";
 import { blocked, facts, match, passed, rule } from "../decisions.ts";
 
 function event(over: Partial<WafEvent> = {}, ref = "a"): WafEvent {
@@ -61,7 +62,7 @@ describe("emitter", () => {
   });
 
   test("two sinks of one name are refused", () => {
-    expect(() => createEmitter({ sinks: [memorySink(), memorySink()] })).toThrow(TypeError);
+    expect(() => createEmitter({ sinks: [memorySink(), memorySink()] })).toThrow(MisuseError);
     expect(createEmitter({ sinks: [] }).active).toBe(false);
   });
 

@@ -7,6 +7,7 @@ import {
 } from "../../../src/engine/shadow/shadow-evaluator.ts";
 import { formatShadowReport } from "../../../src/engine/shadow/shadow-report.ts";
 import type { Waf } from "../../../src/engine/waf.ts";
+import { MisuseError } from "../../../src/expression/source/misuse.ts";
 import { type RequestInit, requestFrom } from "../../../src/request/memory-request.ts";
 import type { RequestView } from "../../../src/request/request-view.ts";
 import { blocked, match, passed, rule } from "../decisions.ts";
@@ -218,6 +219,6 @@ describe("sampling", () => {
   });
 
   test.each([-0.1, 1.1, Number.NaN])("a rate of %j is refused", (rate) => {
-    expect(() => createShadowEvaluator({ live: waf(pass), candidate: waf(pass), rate })).toThrow(TypeError);
+    expect(() => createShadowEvaluator({ live: waf(pass), candidate: waf(pass), rate })).toThrow(MisuseError);
   });
 });

@@ -7,6 +7,7 @@ import { contentHash, hashText } from "../../../src/engine/snapshot/content-hash
 import { diffConfigurations, summarizeChanges } from "../../../src/engine/snapshot/diff.ts";
 import { createHistory } from "../../../src/engine/snapshot/history.ts";
 import type { RuleChange, SnapshotFacts } from "../../../src/engine/waf.ts";
+import { MisuseError } from "../../../src/expression/source/misuse.ts";
 import type { ListDocument, RuleDocument, RulesetDocument } from "../../../src/ruleset/document.ts";
 import type { Configuration } from "../../../src/ruleset/options.ts";
 
@@ -244,16 +245,16 @@ test("history is bounded and finds what it still has", () => {
     } satisfies SnapshotFacts,
   });
   const history = createHistory<ReturnType<typeof snapshot>>(3);
-  expect([history.current, history.facts()]).toEqual([undefined, []]);
+  expect([history.current, history.all()]).toEqual([undefined, []]);
   for (let version = 1; version <= 5; version++) history.push(snapshot(version));
   expect(history.size).toBe(3);
   expect(history.current?.facts.version).toBe(5);
-  expect(history.facts().map(({ version }) => version)).toEqual([5, 4, 3]);
+  expect(history.all().map(({ facts }) => facts.version)).toEqual([5, 4, 3]);
   expect([2, 3, 5, 6].map((version) => history.find(version)?.facts.version)).toEqual([
     undefined,
     3,
     5,
     undefined,
   ]);
-  expect(() => createHistory(0)).toThrow(TypeError);
+  expect(() => createHistory(0)).toThrow(MisuseError);
 });

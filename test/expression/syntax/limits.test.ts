@@ -3,6 +3,7 @@ import { defineScheme } from "../../../src/expression/compile/language.ts";
 import { standardFunctions } from "../../../src/expression/functions/index.ts";
 import { SchemeError } from "../../../src/expression/scheme/scheme-error.ts";
 import type { DiagnosticCode } from "../../../src/expression/source/codes.ts";
+import { MisuseError } from "../../../src/expression/source/misuse.ts";
 import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../../../src/expression/syntax/limits.ts";
 
 type Judged = true | readonly DiagnosticCode[];
@@ -188,6 +189,6 @@ describe("resolveLimits", () => {
     [{ maxNodes: "5" }],
     [{ maxDiagnostics: 0 }],
   ])("refuses %j", (overrides) => {
-    expect(() => resolveLimits(overrides as Partial<Limits>)).toThrow(RangeError);
+    expect(() => resolveLimits(overrides as Partial<Limits>)).toThrow(MisuseError);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Scheme } from "../../../src/expression/scheme/scheme.ts";
 import { Bytes, Int } from "../../../src/expression/values/types.ts";
-import { Expressions, PlanError } from "../../../src/ruleset/plan/expressions.ts";
+import { ExpressionPool, Expressions, PlanError } from "../../../src/ruleset/plan/expressions.ts";
+import { Lease } from "../../../src/ruleset/plan/lease.ts";
 
 const scheme: Scheme<never> = new Scheme<never>({
   fields: [
@@ -11,7 +12,7 @@ const scheme: Scheme<never> = new Scheme<never>({
 });
 
 function expressions(): Expressions {
-  return new Expressions(scheme, {});
+  return new Expressions(new ExpressionPool(scheme), {});
 }
 
 describe("Expressions", () => {
@@ -38,22 +39,32 @@ describe("Expressions", () => {
     expect(shelf.filter(text, "headers").warnings).toHaveLength(1);
   });
 
-  it("hands on what the last finished configuration had, also past one that failed", () => {
-    const shelf = expressions();
-    shelf.begin();
-    const first = shelf.filter('path == "/a"', "headers");
-    shelf.finish();
-    shelf.begin();
-    expect(() => shelf.filter("nothing == 1", "headers")).toThrow(PlanError);
-    shelf.begin();
-    expect(shelf.filter('path == "/a"', "headers")).toBe(first);
+  it("is shared by all who use a pool, and goes with the last of them", () => {
+    const pool = new ExpressionPool(scheme);
+    const [one, other] = [new Lease(), new Lease()];
+    const text = 'path == "/a"';
+    const first = new Expressions(pool, {}, pool, one).filter(text, "headers");
+    expect(new Expressions(pool, {}, pool, other).filter(text, "headers")).toBe(first);
+    one.release();
+    expect(pool.size).toBe(1);
+    other.release();
+    expect(pool.size).toBe(0);
+    expect(new Expressions(pool, {}).filter(text, "headers")).not.toBe(first);
   });
 
-  it("forgets what a finished configuration did not use", () => {
-    const shelf = expressions();
-    const first = shelf.filter('path == "/a"', "headers");
-    shelf.finish();
-    shelf.finish();
-    expect(shelf.filter('path == "/a"', "headers")).not.toBe(first);
+  it("keeps nothing of a text that does not compile", () => {
+    const pool = new ExpressionPool(scheme);
+    expect(() => new Expressions(pool, {}).filter("nothing == 1", "headers")).toThrow(PlanError);
+    expect(pool.size).toBe(0);
+  });
+
+  it("takes an expression that names no list from the pool without lists", () => {
+    const listless = new ExpressionPool(scheme);
+    const lists = new ExpressionPool(scheme.extend({ lists: [{ name: "l", kind: "string" }] }));
+    const within = new Expressions(lists, {}, listless);
+    const plain = within.filter('path == "/a"', "headers");
+    expect(new Expressions(listless, {}).filter('path == "/a"', "headers")).toBe(plain);
+    within.filter("path in $l", "headers");
+    expect([listless.size, lists.size]).toEqual([1, 1]);
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MisuseError } from "../../../src/expression/source/misuse.ts";
 import type { CounterWindow } from "../../../src/ruleset/ratelimit/counter-store.ts";
 import { DueHeap } from "../../../src/ruleset/ratelimit/due-heap.ts";
 import { MemoryCounterStore } from "../../../src/ruleset/ratelimit/memory-store.ts";
@@ -129,7 +130,7 @@ test("shows the highest counters", () => {
 });
 
 test.each([0, -1, 1.5, Number.NaN])("a store of %s keys is none", (maxKeys) => {
-  expect(() => new MemoryCounterStore({ maxKeys })).toThrow(RangeError);
+  expect(() => new MemoryCounterStore({ maxKeys })).toThrow(MisuseError);
 });
 
 test("the heap gives what is due in order, whatever was taken out", () => {

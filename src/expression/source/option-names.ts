@@ -1,0 +1,53 @@
+import { MisuseError } from "./misuse.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** Names that an options object may have: `true` for a plain value, an object for options inside the option. */
+export interface OptionNames {
+  readonly [name: string]: true | OptionNames;
+}
+
+/** The names for a type of options, none left out. */
+export type NamesOf<Options> = {
+  readonly [Name in keyof Options]-?: true | OptionNames;
+};
+
+/** The names of a record that has them all, such as the default limits. */
+export function namesOf<Options extends object>(
+  defaults: Options,
+): { readonly [Name in keyof Options]-?: true } {
+  const names: { [Name in keyof Options]?: true } = {};
+  for (const name in defaults) names[name] = true;
+  return names as { [Name in keyof Options]-?: true };
+}
+
+/**
+ * Refuses options that nobody reads: a misspelt one would leave its default in force without a word.
+ *
+ * @param place where the options stand inside others, as `limits.request`; empty at the top.
+ * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown name, with a suggestion; `E_OPTION` for options that are no
+ *   object.
+ */
+export function checkOptionNames(given: unknown, known: OptionNames, place = ""): void {
+  if (given === undefined) return;
+  if (typeof given !== "object" || given === null) {
+    throw new MisuseError(
+      "E_OPTION",
+      `${place === "" ? "options" : `\`${place}\``} must be an object, not ${given === null ? "null" : `a ${typeof given}`}`,
+    );
+  }
+  for (const [name, value] of Object.entries(given)) {
+    const path = place === "" ? name : `${place}.${name}`;
+    const inner = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (inner === undefined) throw unknownOption(name, path, known);
+    if (inner !== true) checkOptionNames(value, inner, path);
+  }
+}
+
+function unknownOption(name: string, path: string, known: OptionNames): MisuseError {
+  const hint = didYouMean(name, Object.keys(known)) ?? `there are ${Object.keys(known).sort().join(", ")}`;
+  return new MisuseError("E_OPTION_UNKNOWN", `there is no option \`${shorten(path)}\`; ${hint}`);
+}
+
+function shorten(path: string): string {
+  return path.length > 120 ? `${path.slice(0, 120)}…` : path;
+}

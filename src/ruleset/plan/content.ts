@@ -1,0 +1,116 @@
+import { mayNameList } from "./expressions.ts";
+import { type Lease, SharedPart } from "./lease.ts";
+
+/** What tells whether two pieces of plain data may be equal, before they are compared. */
+export interface Content {
+  /** The data; never changed. */
+  readonly value: unknown;
+  /** 32 bits. */
+  readonly hash: number;
+  /** Whether a text in it may name a list. */
+  readonly namesLists: boolean;
+}
+
+/** Reads plain data once through. Members count in their order. */
+export function contentOf(value: unknown): Content {
+  const walk = { hash: 0x811c9dc5, namesLists: false };
+  read(value, walk);
+  return { value, hash: walk.hash, namesLists: walk.namesLists };
+}
+
+interface Walk {
+  hash: number;
+  namesLists: boolean;
+}
+
+function read(value: unknown, walk: Walk): void {
+  if (typeof value === "string") {
+    readText(value, walk);
+    if (!walk.namesLists && mayNameList(value)) walk.namesLists = true;
+  } else if (Array.isArray(value)) {
+    mix(walk, 1 + value.length);
+    for (const item of value) read(item, walk);
+  } else if (typeof value === "object" && value !== null) {
+    mix(walk, 2);
+    for (const name of Object.keys(value)) {
+      readText(name, walk);
+      read(Reflect.get(value, name), walk);
+    }
+  } else if (typeof value === "number") mix(walk, value | 0);
+  else mix(walk, value === true ? 3 : 4);
+}
+
+/** FNV-1a over UTF-16 units. */
+function readText(text: string, walk: Walk): void {
+  let { hash } = walk;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  walk.hash = Math.imul(hash ^ text.length, 0x01000193);
+}
+
+function mix(walk: Walk, value: number): void {
+  walk.hash = Math.imul(walk.hash ^ value, 0x01000193);
+}
+
+function isEqual(left: unknown, right: unknown): boolean {
+  if (left === right) return true;
+  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
+  if (Array.isArray(left)) {
+    if (!Array.isArray(right) || left.length !== right.length) return false;
+    for (let at = 0; at < left.length; at++) if (!isEqual(left[at], right[at])) return false;
+    return true;
+  }
+  if (Array.isArray(right)) return false;
+  const names = Object.keys(left);
+  const others = Object.keys(right);
+  if (names.length !== others.length) return false;
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] ?? "";
+    if (name !== others[at] || !isEqual(Reflect.get(left, name), Reflect.get(right, name))) return false;
+  }
+  return true;
+}
+
+interface Entry<T> {
+  readonly value: unknown;
+  /** What else the value was made with, compared by identity. */
+  readonly context: unknown;
+  readonly part: SharedPart<T>;
+}
+
+/** Values made of plain data, found again by equal data. */
+export class ContentPool<T> {
+  readonly #entries = new Map<number, Entry<T>[]>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The value for such data, while somebody holds one. */
+  find({ hash, value }: Content, context: unknown, lease: Lease): T | undefined {
+    const found = this.#entries
+      .get(hash)
+      ?.find((entry) => entry.context === context && isEqual(entry.value, value));
+    return found && lease.take(found.part);
+  }
+
+  /** Keeps a value for as long as somebody holds it. */
+  add({ hash, value }: Content, context: unknown, lease: Lease, made: T, needs?: Lease): T {
+    const part: SharedPart<T> = new SharedPart(made, needs, () => this.#forget(hash, part));
+    const entry: Entry<T> = { value, context, part };
+    const bucket = this.#entries.get(hash);
+    if (bucket === undefined) this.#entries.set(hash, [entry]);
+    else bucket.push(entry);
+    this.#size++;
+    return lease.take(part);
+  }
+
+  #forget(hash: number, part: SharedPart<T>): void {
+    const bucket = this.#entries.get(hash);
+    const at = bucket?.findIndex((entry) => entry.part === part) ?? -1;
+    if (bucket === undefined || at === -1) return;
+    this.#size--;
+    bucket.splice(at, 1);
+    if (bucket.length === 0) this.#entries.delete(hash);
+  }
+}
