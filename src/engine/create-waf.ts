@@ -20,7 +20,7 @@ import { checkWafOptions, schemeOf, type WafOptions, wholeNumber } from "./optio
 import { runtimeRandom } from "./random.ts";
 import { limitersOf } from "./rate-limiters.ts";
 import { ExplanationRecorder } from "./recorder.ts";
-import { type Runtime, type Snapshot, slotTable } from "./runtime.ts";
+import { type Runtime, type SlotTable, type Snapshot, slotTable } from "./runtime.ts";
 import { SnapshotStore } from "./snapshot/store.ts";
 import { SnapshotBuilder } from "./snapshot-builder.ts";
 import { EngineTransaction, isPromise, type TransactionHome } from "./transaction.ts";
@@ -87,7 +87,7 @@ class EngineWaf implements Waf, TransactionHome {
     this.#scheme = scheme;
     this.failure = options.failure ?? "closed";
     this.mode = options.mode ?? "enforce";
-    this.#redact = createRedactor(options.redact);
+    this.#redact = options.redact === undefined ? defaultRedactor() : createRedactor(options.redact);
     this.#emitter = createEmitter({
       sinks: options.events ?? [],
       onError: (failure) => {
@@ -108,7 +108,7 @@ class EngineWaf implements Waf, TransactionHome {
         ...(options.geo === undefined ? {} : { geo: options.geo }),
         ...(options.zoneName === undefined ? {} : { zoneName: options.zoneName }),
       }),
-      slots: slotTable(scheme),
+      slots: slotsOf(scheme),
       mode: this.mode,
       budget: wholeNumber("budget", options.budget ?? DEFAULT_BUDGET, 1),
       onBudget: options.onBudget ?? "block",
@@ -225,6 +225,25 @@ class EngineWaf implements Waf, TransactionHome {
     );
     if (event !== undefined) this.#emitter.emit(event);
   }
+}
+
+const SLOTS = new WeakMap<Scheme<never>, SlotTable>();
+
+/** The slots of a scheme, which many firewalls may have. */
+function slotsOf(scheme: Scheme<never>): SlotTable {
+  let slots = SLOTS.get(scheme);
+  if (slots === undefined) {
+    slots = slotTable(scheme);
+    SLOTS.set(scheme, slots);
+  }
+  return slots;
+}
+
+let plainRedactor: Redactor | undefined;
+
+function defaultRedactor(): Redactor {
+  plainRedactor ??= createRedactor();
+  return plainRedactor;
 }
 
 /** @throws MisuseError `E_ASYNC_STORE` for what is still to come. */

@@ -120,10 +120,11 @@ export class RequestOptionsError extends TypeError {
   readonly code = "E_REQUEST_OPTIONS";
 }
 
-const STATIC_EXTENSIONS =
+const STATIC_EXTENSIONS: ReadonlySet<string> = new Set(
   "avif bmp css eot gif ico jpeg jpg js mp3 mp4 ogg otf pdf png svg swf tif tiff ttf webm webp woff woff2".split(
     " ",
-  );
+  ),
+);
 
 /** @throws RequestOptionsError for an entry of `trust` that is no address, or a limit that is no whole number; MisuseError for unknown names. */
 export function prepareRequestOptions(options: RequestOptions = {}): PreparedRequestOptions {
@@ -137,14 +138,23 @@ export function prepareRequestOptions(options: RequestOptions = {}): PreparedReq
   return Object.freeze({
     limits,
     normalizePath: options.normalizePath ?? "cloudflare",
-    trusted: IpSet.from((options.client?.trust ?? []).map(trustedRange)),
+    trusted: trustedSet(options.client?.trust ?? []),
     clientHeader: (options.client?.header ?? "x-forwarded-for").toLowerCase(),
     protocolHeader: options.client?.protocolHeader?.toLowerCase(),
     geo: options.geo ?? [],
     random: options.random,
     zoneName: options.zoneName ?? "",
-    staticExtensions: new Set(options.staticExtensions ?? STATIC_EXTENSIONS),
+    staticExtensions:
+      options.staticExtensions === undefined ? STATIC_EXTENSIONS : new Set(options.staticExtensions),
   });
+}
+
+let nobody: IpSet | undefined;
+
+function trustedSet(trust: readonly string[]): IpSet {
+  if (trust.length > 0) return IpSet.from(trust.map(trustedRange));
+  nobody ??= IpSet.from([]);
+  return nobody;
 }
 
 function trustedRange(text: string): IpRange {

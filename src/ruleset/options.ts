@@ -60,11 +60,24 @@ const LOAD_OPTION_NAMES: NamesOf<LoadOptions> = {
 /** @throws MisuseError when two actions have one name, and for unknown options. */
 export function resolveOptions(options: LoadOptions): ResolvedOptions {
   checkOptionNames(options, LOAD_OPTION_NAMES);
-  const actionsByName = new Map<string, ActionDefinition>();
-  for (const action of options.actions ?? standardActions) {
-    if (actionsByName.has(action.name))
-      throw new MisuseError("E_DUPLICATE_NAME", `two actions are called \`${action.name}\``);
-    actionsByName.set(action.name, action);
-  }
+  const actionsByName = options.actions === undefined ? standardByName() : byName(options.actions);
   return { ...options, actionsByName, phases: options.phases ?? STANDARD_CATALOGUE };
+}
+
+let standard: ReadonlyMap<string, ActionDefinition> | undefined;
+
+function standardByName(): ReadonlyMap<string, ActionDefinition> {
+  standard ??= byName(standardActions);
+  return standard;
+}
+
+function byName(actions: readonly ActionDefinition[]): ReadonlyMap<string, ActionDefinition> {
+  const found = new Map<string, ActionDefinition>();
+  for (const action of actions) {
+    if (found.has(action.name)) {
+      throw new MisuseError("E_DUPLICATE_NAME", `two actions are called \`${action.name}\``);
+    }
+    found.set(action.name, action);
+  }
+  return found;
 }

@@ -30,11 +30,11 @@ function read(value: unknown, walk: Walk): void {
   } else if (Array.isArray(value)) {
     mix(walk, 1 + value.length);
     for (const item of value) read(item, walk);
-  } else if (typeof value === "object" && value !== null) {
-    mix(walk, 2);
+  } else if (isMembers(value)) {
     for (const name of Object.keys(value)) {
-      readText(name, walk);
-      read(Reflect.get(value, name), walk);
+      // Names are few and compared anyway.
+      mix(walk, name.charCodeAt(0) + name.length);
+      read(value[name], walk);
     }
   } else if (typeof value === "number") mix(walk, value | 0);
   else mix(walk, value === true ? 3 : 4);
@@ -47,13 +47,17 @@ function readText(text: string, walk: Walk): void {
   walk.hash = Math.imul(hash ^ text.length, 0x01000193);
 }
 
+function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
 function mix(walk: Walk, value: number): void {
   walk.hash = Math.imul(walk.hash ^ value, 0x01000193);
 }
 
 function isEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;
-  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
+  if (!isMembers(left) || !isMembers(right)) return false;
   if (Array.isArray(left)) {
     if (!Array.isArray(right) || left.length !== right.length) return false;
     for (let at = 0; at < left.length; at++) if (!isEqual(left[at], right[at])) return false;
@@ -65,7 +69,7 @@ function isEqual(left: unknown, right: unknown): boolean {
   if (names.length !== others.length) return false;
   for (let at = 0; at < names.length; at++) {
     const name = names[at] ?? "";
-    if (name !== others[at] || !isEqual(Reflect.get(left, name), Reflect.get(right, name))) return false;
+    if (name !== others[at] || !isEqual(left[name], right[name])) return false;
   }
   return true;
 }

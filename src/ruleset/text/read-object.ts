@@ -26,6 +26,16 @@ export function readObject(value: unknown, name: string): Located {
   };
 }
 
+const UNREADABLE = "this part cannot be read: reading it throws an error";
+/** Stands for a member whose getter threw. */
+const UNREAD = Symbol("unread");
+
+type Members = Readonly<Record<string, unknown>>;
+
+function isMembers(value: object): value is Members {
+  return !Array.isArray(value);
+}
+
 /** A container that was copied, and how much text it would be: shared parts count wherever they stand. */
 interface Copied {
   readonly copy: unknown;
@@ -89,46 +99,74 @@ class ObjectReader {
     if (this.#seen.has(value)) return this.#refuse("this object is a part of itself");
     this.#seen.set(value, undefined);
     const before = this.#weight;
-    this.#weigh(2);
-    const copy = this.#guarded(() => this.#copy(value, depth + 1));
+    const steps = this.#path.length;
+    let copy: unknown;
+    try {
+      copy = this.#copy(value, depth + 1);
+    } catch (error) {
+      // A proxy may throw whatever it is asked.
+      if (error instanceof TooMuch) throw error;
+      this.#path.length = steps;
+      copy = this.#refuse(UNREADABLE);
+    }
     this.#seen.set(value, { copy, weight: this.#weight - before });
     return copy;
   }
 
   #copy(value: object, depth: number): unknown {
+    this.#weigh(2);
     if (Array.isArray(value)) return this.#array(value, depth);
     // Data of another realm has another `Object.prototype`, which has no prototype either.
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return this.#instance(value);
-    return this.#object(value, depth);
+    return isMembers(value) ? this.#object(value, depth) : undefined;
   }
 
   #array(value: readonly unknown[], depth: number): unknown {
     // A proxy says what it likes about its length; holes are read like undefined items.
     const { length } = value;
-    if (!Number.isSafeInteger(length) || length < 0) return this.#refuse("this array has no length");
     this.#weigh(length);
     const copy: unknown[] = [];
     for (let at = 0; at < length; at++) {
       this.#path.push(at);
-      copy.push(this.#guarded(() => this.#value(value[at], depth)));
+      const item = this.#item(value, at);
+      copy.push(item === UNREAD ? undefined : this.#value(item, depth));
       this.#path.pop();
     }
     return copy;
   }
 
-  #object(value: object, depth: number): unknown {
+  #object(value: Members, depth: number): unknown {
     const copy: Record<string, unknown> = Object.hasOwn(value, "__proto__") ? Object.create(null) : {};
     for (const name of Object.keys(value)) {
       this.#path.push(name);
-      const member = this.#guarded((): unknown => Reflect.get(value, name));
-      if (member !== undefined) {
+      const member = this.#member(value, name);
+      if (member !== undefined && member !== UNREAD) {
         this.#weigh(name.length + 1);
-        copy[name] = this.#guarded(() => this.#value(member, depth));
+        copy[name] = this.#value(member, depth);
       }
       this.#path.pop();
     }
     return copy;
+  }
+
+  #item(value: readonly unknown[], at: number): unknown {
+    try {
+      return value[at];
+    } catch {
+      this.#refuse(UNREADABLE);
+      return UNREAD;
+    }
+  }
+
+  /** A member, which a getter may refuse to give. */
+  #member(value: Members, name: string): unknown {
+    try {
+      return value[name];
+    } catch {
+      this.#refuse(UNREADABLE);
+      return UNREAD;
+    }
   }
 
   #instance(value: object): unknown {
@@ -139,19 +177,6 @@ class ObjectReader {
       `an instance of \`${kind.slice(0, 60)}\` is no plain data`,
       isDate ? "write it as text, with `toISOString()`" : "use an object of its members",
     );
-  }
-
-  /** Runs what may call code that is not ours: getters and proxies. */
-  #guarded<T>(read: () => T): T | undefined {
-    const depth = this.#path.length;
-    try {
-      return read();
-    } catch (error) {
-      if (error instanceof TooMuch) throw error;
-      this.#path.length = depth;
-      this.#refuse("this part cannot be read: reading it throws an error");
-      return undefined;
-    }
   }
 
   #weigh(weight: number): void {

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { MISUSE_CODES } from "../../src/expression/source/misuse.ts";
+import {
+  compileFilter,
+  createMetrics,
+  createRedactor,
+  createShadowEvaluator,
+  createWaf,
+  loadDocuments,
+  loadObject,
+  MemoryCounterStore,
+  MisuseError,
+  proofOfWorkProvider,
+  readList,
+  Source,
+  standardScheme,
+} from "../../src/index.ts";
+
+const firewall = (options: object) => () => createWaf({}, options);
+const secret = "at least sixteen bytes";
+const meter = { createCounter: () => ({ add() {} }), createHistogram: () => ({ record() {} }) };
+
+/** What a program does, the code of the refusal, and a part of its message. */
+const refused: readonly (readonly [what: string, work: () => unknown, code: string, message: RegExp])[] = [
+  ["an option", firewall({ budgt: 1 }), "E_OPTION_UNKNOWN", /`budgt`; did you mean `budget`\?/],
+  ["a far-off option", firewall({ zzzzzz: 1 }), "E_OPTION_UNKNOWN", /`zzzzzz`; there are actions, budget/],
+  ["a name of every object", firewall({ constructor: 1 }), "E_OPTION_UNKNOWN", /`constructor`/],
+  [
+    "a limit of requests",
+    firewall({ limits: { request: { maxHeader: 1 } } }),
+    "E_OPTION_UNKNOWN",
+    /`limits\.request\.maxHeader`; did you mean `maxHeaders`\?/,
+  ],
+  [
+    "a limit of expressions",
+    firewall({ limits: { expression: { maxNode: 1 } } }),
+    "E_OPTION_UNKNOWN",
+    /`limits\.expression\.maxNode`; did you mean `maxNodes`/,
+  ],
+  [
+    "a limit of the engine",
+    firewall({ limits: { engine: { maxMatch: 1 } } }),
+    "E_OPTION_UNKNOWN",
+    /`limits\.engine\.maxMatch`; did you mean `maxMatches`/,
+  ],
+  ["a group of limits", firewall({ limits: { requests: {} } }), "E_OPTION_UNKNOWN", /`limits\.requests`/],
+  ["limits that are none", firewall({ limits: 5 }), "E_OPTION", /`limits` must be an object, not a number/],
+  ["options that are none", () => createWaf({}, null as never), "E_OPTION", /options must be an object/],
+  [
+    "a client option",
+    firewall({ client: { trusted: [] } }),
+    "E_OPTION_UNKNOWN",
+    /`client\.trusted`.*`trust`/,
+  ],
+  ["a redaction", firewall({ redact: { name: [] } }), "E_OPTION_UNKNOWN", /`redact\.name`.*`names`/],
+  [
+    "a deduplication",
+    firewall({ deduplicateEvents: { window: 1 } }),
+    "E_OPTION_UNKNOWN",
+    /deduplicateEvents\.window/,
+  ],
+  [
+    "a mode",
+    firewall({ mode: "observ" }),
+    "E_OPTION",
+    /`mode` is enforce or observe, not `observ`; did you mean/,
+  ],
+  ["a failure mode", firewall({ failure: true }), "E_OPTION", /`failure` is closed or open, not a boolean/],
+  [
+    "a load option",
+    () => loadDocuments([], { schem: 1 } as never),
+    "E_OPTION_UNKNOWN",
+    /did you mean `scheme`/,
+  ],
+  [
+    "a load limit",
+    () => loadObject({}, { limits: { maxNode: 1 } } as never),
+    "E_OPTION_UNKNOWN",
+    /`limits\.maxNode`/,
+  ],
+  [
+    "a compile option",
+    () => compileFilter("true", standardScheme() as never, { comment: true } as never),
+    "E_OPTION_UNKNOWN",
+    /did you mean `comments`/,
+  ],
+  [
+    "a shadow option",
+    () => createShadowEvaluator({ live: createWaf({}), candidate: createWaf({}), rates: 1 } as never),
+    "E_OPTION_UNKNOWN",
+    /did you mean `rate`/,
+  ],
+  ["a store's option", () => new MemoryCounterStore({ maxKey: 1 } as never), "E_OPTION_UNKNOWN", /`maxKeys`/],
+  ["a redactor's option", () => createRedactor({ secret: "show" } as never), "E_OPTION_UNKNOWN", /`secrets`/],
+  ["a metrics option", () => createMetrics(meter, { maxRule: 1 } as never), "E_OPTION_UNKNOWN", /`maxRules`/],
+  [
+    "a list option",
+    () => readList(new Source(""), { name: "l", kinds: "ip" } as never),
+    "E_OPTION_UNKNOWN",
+    /`kind`/,
+  ],
+  [
+    "a difficulty",
+    () => proofOfWorkProvider({ secret, difficulty: { js_challenges: 3 } } as never),
+    "E_OPTION_UNKNOWN",
+    /`difficulty\.js_challenges`.*`js_challenge`/,
+  ],
+  ["a short secret", () => proofOfWorkProvider({ secret: "short" }), "E_OPTION", /at least 16 bytes/],
+];
+
+test.each(refused)("%s is refused", (_what, work, code, message) => {
+  let thrown: unknown;
+  try {
+    work();
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toBeInstanceOf(MisuseError);
+  expect(thrown).toMatchObject({ code, message: expect.stringMatching(message) });
+});
+
+test("what is undefined counts as absent", () => {
+  expect(createWaf({}, { limits: undefined, redact: undefined } as never).snapshot.version).toBe(1);
+});
+
+test("the reference of misuse lists every code", () => {
+  const text = readFileSync(new URL("../../docs/reference/misuse.md", import.meta.url), "utf8");
+  const listed = [...text.matchAll(/^\| `(E_\w+)` \|/gm)].map(([, code]) => code);
+  expect(listed).toEqual([...MISUSE_CODES]);
+});
