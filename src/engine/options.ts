@@ -185,5 +185,33 @@ export function schemeOf(options: WafOptions, standard: () => Scheme<never>): Sc
   const base = options.scheme ?? standard();
   const fields = options.fields ?? [];
   const functions = options.functions ?? [];
-  return fields.length + functions.length === 0 ? base : base.extend({ fields, functions });
+  if (fields.length + functions.length === 0) return base;
+  const [first] = [...fields, ...functions];
+  const known = first === undefined ? undefined : EXTENDED.get(first);
+  const found = known?.find(
+    (one) => one.base === base && isSame(one.parts.fields, fields) && isSame(one.parts.functions, functions),
+  );
+  if (found !== undefined) return found.scheme;
+  const scheme = base.extend({ fields, functions });
+  const made = { base, parts: { fields: [...fields], functions: [...functions] }, scheme };
+  if (first !== undefined) EXTENDED.set(first, [made, ...(known ?? [])].slice(0, MAX_EXTENDED));
+  return scheme;
+}
+
+interface ExtendedScheme {
+  readonly base: Scheme<never>;
+  readonly parts: {
+    readonly fields: readonly FieldDefinition[];
+    readonly functions: readonly FunctionDefinition[];
+  };
+  readonly scheme: Scheme<never>;
+}
+
+/** Schemes made of one definition and others that are remembered. */
+const MAX_EXTENDED = 8;
+/** By the first definition that was added: firewalls that add the same ones share what they compile. */
+const EXTENDED = new WeakMap<object, readonly ExtendedScheme[]>();
+
+function isSame(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((one, at) => one === right[at]);
 }

@@ -1,0 +1,286 @@
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  automatonEngine,
+  Bytes,
+  createWaf,
+  defineAction,
+  defineField,
+  type PatternEngine,
+  type Scheme,
+  standardActions,
+  standardScheme,
+  type WafConfig,
+  type WafOptions,
+} from "../../src/index.ts";
+import { sharedCompilation } from "../../src/ruleset/plan/shared.ts";
+
+const PHASE = "http_request_firewall_custom";
+
+function ruleset(rules: readonly object[], members: object = {}): object {
+  return { id: "c", name: "c", kind: "zone", phase: PHASE, rules, ...members };
+}
+
+function rulesOf(count: number, word: string): readonly object[] {
+  return Array.from({ length: count }, (_, at) => ({
+    ref: `${word}${at}`,
+    action: "block",
+    expression: `http.request.uri.path eq "/${word}${at}"`,
+  }));
+}
+
+/** A scheme of its own, so that nothing else of this process is counted. */
+function ownScheme(): Scheme<never> {
+  return standardScheme().extend({}) as Scheme<never>;
+}
+
+/** Counts what a pattern engine compiles and an action prepares: each is done once for rules that are shared. */
+function counted(): {
+  readonly patterns: PatternEngine;
+  readonly actions: NonNullable<WafOptions["actions"]>;
+  done(): readonly number[];
+} {
+  let compiled = 0;
+  let prepared = 0;
+  const count = defineAction<undefined>({
+    name: "count",
+    summary: "Counts how often it is prepared.",
+    terminating: false,
+    phases: [PHASE],
+    prepare() {
+      prepared++;
+      return undefined;
+    },
+    apply(control) {
+      control.log();
+    },
+  });
+  return {
+    patterns: {
+      name: automatonEngine.name,
+      dialect: automatonEngine.dialect,
+      compile(pattern) {
+        compiled++;
+        return automatonEngine.compile(pattern);
+      },
+    },
+    actions: [...standardActions, count],
+    done: () => [compiled, prepared],
+  };
+}
+
+const COUNTED = { ref: "r", action: "count", expression: 'http.host matches "a.c"' };
+const LISTED = { ref: "r", action: "count", expression: 'http.host matches "a.c" and ip.src in $l' };
+
+describe("equal rules are compiled and prepared once", () => {
+  const other = defineField({ name: "mine", type: Bytes, read: () => undefined });
+  const cases: readonly (readonly [
+    what: string,
+    second: WafConfig,
+    options: WafOptions,
+    done: readonly number[],
+  ])[] = [
+    ["for equal configurations", { rulesets: [ruleset([{ ...COUNTED }])] }, {}, [1, 1]],
+    [
+      "beside other lists",
+      { rulesets: [ruleset([{ ...COUNTED }])], lists: { x: ["192.0.2.1"] } },
+      {},
+      [1, 1],
+    ],
+    [
+      "beside another ruleset",
+      { rulesets: [ruleset([COUNTED]), ruleset([], { id: "d", kind: "root" })] },
+      {},
+      [1, 1],
+    ],
+    [
+      "but prepared anew in a ruleset that differs",
+      { rulesets: [ruleset([COUNTED], { name: "d" })] },
+      {},
+      [1, 2],
+    ],
+    ["but not with another scheme", { rulesets: [ruleset([COUNTED])] }, { scheme: ownScheme() }, [2, 2]],
+    ["but not with other fields", { rulesets: [ruleset([COUNTED])] }, { fields: [other] }, [2, 2]],
+    [
+      "but not with other limits",
+      { rulesets: [ruleset([COUNTED])] },
+      { limits: { expression: { maxNodes: 9 } } },
+      [2, 2],
+    ],
+    [
+      "but prepared anew for another depth",
+      { rulesets: [ruleset([COUNTED])] },
+      { limits: { engine: { maxExecuteDepth: 2 } } },
+      [1, 2],
+    ],
+  ];
+
+  test.each(cases)("%s", (_what, second, options, done) => {
+    const { patterns, actions, done: counts } = counted();
+    const scheme = ownScheme();
+    const first = createWaf({ rulesets: [ruleset([COUNTED])] }, { scheme, patterns, actions });
+    const next = createWaf(second, { scheme, patterns, actions, ...options });
+    expect(counts()).toEqual(done);
+    for (const waf of [first, next]) {
+      expect(waf.evaluateSync({ url: "https://abc.example/" }).matches.map(({ rule }) => rule.ref)).toEqual([
+        "r",
+      ]);
+    }
+  });
+
+  test("and fields and functions in new arrays make no other scheme", () => {
+    const { patterns, actions, done } = counted();
+    for (let at = 0; at < 3; at++) {
+      createWaf({ rulesets: [ruleset([COUNTED])] }, { patterns, actions: [...actions], fields: [other] });
+    }
+    expect(done()).toEqual([1, 1]);
+  });
+
+  test("and lists of one name keep their own items", () => {
+    const { patterns, actions, done } = counted();
+    const make = (item: string) =>
+      createWaf({ rulesets: [ruleset([LISTED])], lists: { l: [item] } }, { patterns, actions, scheme });
+    const scheme = ownScheme();
+    const [one, two] = [make("192.0.2.1"), make("192.0.2.2")];
+    expect(done()).toEqual([1, 1]);
+    const request = { url: "https://abc.example/", remoteAddress: "192.0.2.1" };
+    expect([one, two].map((waf) => waf.evaluateSync(request).matches.length)).toEqual([1, 0]);
+  });
+});
+
+test("what is each firewall's own stays its own", () => {
+  const limit = { characteristics: ["ip.src"], period: 10, requests_per_period: 1 };
+  const rules = [{ ref: "l", action: "block", expression: "true", ratelimit: limit }];
+  const make = () => createWaf({ rulesets: [ruleset(rules, { phase: "http_ratelimit" })] });
+  const [one, two] = [make(), make()];
+  const request = { url: "https://a.example/", remoteAddress: "192.0.2.1", receivedAt: 0 };
+  expect([one, one, two, two].map((waf) => waf.evaluateSync(request).action)).toEqual([
+    "allow",
+    "block",
+    "allow",
+    "block",
+  ]);
+});
+
+test("a ruleset supplied in code is read as it is when a firewall is made", () => {
+  const rule = { id: "m", ref: "m", action: "block", expression: 'http.host eq "a.example"', enabled: true };
+  const managed = { id: "mine", name: "mine", kind: "managed" as const, phase: PHASE, rules: [rule] };
+  const execute = { ref: "x", action: "execute", expression: "true", action_parameters: { id: "mine" } };
+  const make = () => createWaf({ rulesets: [ruleset([execute])] }, { managed: [managed] });
+  const verdict = (waf: ReturnType<typeof make>) => waf.evaluateSync({ url: "https://a.example/" }).action;
+  const first = make();
+  rule.expression = 'http.host eq "b.example"';
+  expect([verdict(first), verdict(make())]).toEqual(["block", "allow"]);
+});
+
+test("warnings are told for shared rules too, at their own places", () => {
+  const rules = [{ ...COUNTED, action: "log", made_up: 1 }];
+  const at = (position: number) => [
+    ...Array.from({ length: position }, (_, other) => ruleset([], { id: `o${other}`, kind: "custom" })),
+    ruleset(rules),
+  ];
+  const waf = createWaf({ rulesets: at(0) });
+  for (const position of [0, 2]) {
+    const result = waf.update({ rulesets: at(position) });
+    expect(result.warnings).toMatchObject([
+      { code: "W_DOC_UNKNOWN_MEMBER", pointer: `/rulesets/${position}/rules/0/made_up` },
+    ]);
+  }
+});
+
+test("sharing changes no decision", () => {
+  const expression = fc.constantFrom(
+    'http.host eq "a.example"',
+    "ip.src in $l",
+    'http.request.uri.path contains "x"',
+    'http.request.uri.path in {"/$l" "/x"}',
+    "not ip.src in $l",
+  );
+  const rule = fc.record({
+    action: fc.constantFrom("block", "log", "managed_challenge"),
+    expression,
+    enabled: fc.boolean(),
+  });
+  const config = fc
+    .tuple(fc.array(rule, { maxLength: 4 }), fc.subarray(["192.0.2.1", "192.0.2.2"]), fc.boolean())
+    .map(([rules, items, more]) => ({
+      rulesets: [ruleset(rules.map((one, at) => ({ ref: `r${at}`, ...one })))],
+      lists: more ? { k: ["192.0.2.9"], l: items } : { l: items },
+    }));
+  const scheme = ownScheme();
+  fc.assert(
+    fc.property(fc.array(config, { minLength: 1, maxLength: 5 }), (configs) => {
+      const shared = configs.map((one) => createWaf(one, { scheme, random: () => "\0" }));
+      configs.forEach((one, at) => {
+        const alone = createWaf(one, { scheme: ownScheme(), random: () => "\0" });
+        for (const path of ["/", "/x", "/$l"]) {
+          const request = { url: `https://a.example${path}`, remoteAddress: "192.0.2.1", receivedAt: 0 };
+          expect(shared[at]?.evaluateSync(request)).toEqual(alone.evaluateSync(request));
+        }
+      });
+    }),
+    { numRuns: 40 },
+  );
+});
+
+describe("nothing stays that no snapshot uses", () => {
+  const options = (scheme: Scheme<never>): WafOptions => ({
+    scheme,
+    patterns: automatonEngine,
+    historySize: 3,
+  });
+  const sizes = (scheme: Scheme<never>) => sharedCompilation(scheme, automatonEngine).sizes();
+  const config = (at: number): WafConfig => ({
+    rulesets: [ruleset(rulesOf(20, `p${at}x`)), ruleset([LISTED_BLOCK], { id: "l", kind: "root" })],
+    lists: { l: [`192.0.2.${at % 250}`] },
+  });
+  const LISTED_BLOCK = { ref: "l", action: "block", expression: "ip.src in $l" };
+
+  test("after 1,000 updates, list updates and rollbacks", () => {
+    const scheme = ownScheme();
+    const waf = createWaf(config(0), options(scheme));
+    const work = (at: number) => {
+      expect(waf.update(config(at)).ok).toBe(true);
+      waf.updateList("l", [`198.51.100.${at % 250}`]);
+      waf.rollback(waf.snapshot.version - 1);
+      waf.update({ rulesets: [ruleset([{ ref: "bad", action: "block", expression: `faulty${at}` }])] });
+    };
+    for (let at = 1; at <= 4; at++) work(at);
+    const before = sizes(scheme);
+    expect(before.documents).toBeGreaterThan(0);
+    for (let at = 5; at <= 254; at++) work(at);
+    expect(waf.snapshot.version).toBeGreaterThan(750);
+    expect(sizes(scheme)).toEqual(before);
+  });
+
+  test("after a first configuration with faults", () => {
+    const scheme = ownScheme();
+    expect(() =>
+      createWaf(
+        { rulesets: [ruleset([...rulesOf(3, "p"), { ref: "bad", action: "no", expression: "true" }])] },
+        options(scheme),
+      ),
+    ).toThrow();
+    expect(Object.values(sizes(scheme)).every((size) => size === 0)).toBe(true);
+  });
+
+  test("after the last firewall is garbage", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const scheme = ownScheme();
+    const make = () => {
+      for (let at = 0; at < 5; at++)
+        createWaf(config(at), options(scheme)).evaluateSync({ url: "https://a.example/" });
+    };
+    make();
+    expect(sizes(scheme).documents).toBeGreaterThan(0);
+    for (let round = 0; round < 50 && sizes(scheme).documents > 0; round++) {
+      collect();
+      await setImmediate();
+    }
+    expect(Object.values(sizes(scheme)).every((size) => size === 0)).toBe(true);
+  });
+});
