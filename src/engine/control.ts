@@ -45,8 +45,8 @@ export class EnforcingControl implements Control {
   }
 
   block(response: BlockResponse): void {
-    const { facts, limiter } = this.#evaluation.rule;
-    const status = response.status ?? (limiter === undefined ? 403 : 429);
+    const { facts, blockStatus } = this.#evaluation.rule;
+    const status = response.status ?? blockStatus;
     this.#evaluation.conclude({ action: "block", by: facts, status, response });
   }
 

@@ -270,6 +270,7 @@ class EngineWaf implements Waf, TransactionHome {
           ...(evaluation.failures === undefined ? {} : { failures: evaluation.failures }),
         },
         request: eventFacts(request),
+        phases: this.#runtime.phases,
         time: request.view.receivedAt,
         ...(response === undefined ? {} : { response: { status: response.status } }),
         ...(fields.length === 0 ? {} : { fields }),

@@ -164,7 +164,7 @@ export class Evaluation extends EvaluationState {
         return undefined;
       }
     }
-    if (this.countingOnly && !countsOrLeads(rule)) {
+    if (this.countingOnly && !rule.whileCounting) {
       recorder?.rule(rule, "not_reached");
       return undefined;
     }
@@ -273,9 +273,4 @@ export class Evaluation extends EvaluationState {
     }
     this.ended = true;
   }
-}
-
-/** A rule that still runs while an allowed request is only counted. */
-function countsOrLeads(rule: RulePlan): boolean {
-  return rule.limiter !== undefined || rule.executed?.hasLimits === true || rule.action.name === "skip";
 }

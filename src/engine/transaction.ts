@@ -1,5 +1,5 @@
 import type { BodyView, RequestView, ResponseView } from "../request/request-view.ts";
-import { DEFAULT_SCORE } from "../ruleset/actions/score.ts";
+import { DEFAULT_SCORE } from "../ruleset/actions/control.ts";
 import type { RuleFacts } from "../ruleset/plan/facts.ts";
 import type { MaybePromise } from "../ruleset/ratelimit/counter-store.ts";
 import type { AnyDecision, Decision, Match, ResponseDecision } from "./decision.ts";

@@ -1,10 +1,12 @@
 import type { Scheme } from "../expression/scheme/scheme.ts";
+import { MisuseError } from "../expression/source/misuse.ts";
 import type { Limits } from "../expression/syntax/limits.ts";
 import type { PatternEngine } from "../expression/values/pattern/engine.ts";
 import type { ActionDefinition } from "./actions/control.ts";
+import { checkAction, isAllowed } from "./actions/define-action.ts";
 import { standardActions } from "./actions/index.ts";
 import type { ListDocument, RulesetDocument } from "./document.ts";
-import { PhaseCatalogue } from "./phases.ts";
+import { PhaseCatalogue, type PhaseDefinition } from "./phases.ts";
 import { Expressions } from "./plan/expressions.ts";
 import type { DocumentFormat } from "./text/read-text.ts";
 
@@ -52,14 +54,30 @@ export interface ResolvedOptions extends LoadOptions {
   readonly phases: PhaseCatalogue;
 }
 
-/** @throws TypeError when two actions have one name. */
+/**
+ * @throws TypeError when two actions have one name.
+ * @throws MisuseError `E_DEFINITION` when the declarations of actions and phases contradict one another.
+ */
 export function resolveOptions(options: LoadOptions): ResolvedOptions {
   const actionsByName = new Map<string, ActionDefinition>();
   for (const action of options.actions ?? standardActions) {
     if (actionsByName.has(action.name)) throw new TypeError(`two actions are called \`${action.name}\``);
+    checkAction(action);
     actionsByName.set(action.name, action);
   }
-  return { ...options, actionsByName, phases: options.phases ?? new PhaseCatalogue() };
+  const phases = options.phases ?? new PhaseCatalogue();
+  for (const phase of phases.phases) if (phase.logs === true) checkLogging(phase, actionsByName.values());
+  return { ...options, actionsByName, phases };
+}
+
+function checkLogging(phase: PhaseDefinition, actions: Iterable<ActionDefinition>): void {
+  for (const action of actions) {
+    if (!action.terminating || !isAllowed(action, phase)) continue;
+    throw new MisuseError(
+      "E_DEFINITION",
+      `the phase \`${phase.name}\` only logs, so the terminating action \`${action.name}\` cannot stand there`,
+    );
+  }
 }
 
 /** What compiles the expressions that name parts of a scheme; undefined: they are only parsed. */

@@ -1,5 +1,6 @@
 import { didYouMean } from "../expression/source/suggest.ts";
 import type { ActionDefinition } from "./actions/control.ts";
+import { isAllowed, leadsElsewhere, needsParameters } from "./actions/define-action.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import type { RuleDocument, RulesetDocument, RulesetKind } from "./document.ts";
 import type { FaultSink } from "./faults.ts";
@@ -22,9 +23,6 @@ export interface ReadRuleset {
   readonly paths: readonly Path[];
 }
 
-/** The phase of a ruleset that names none: the user's own rules. */
-const QUICK_PHASE = "http_request_firewall_custom";
-
 /** A ruleset in its normal form; faults go to the sink. Undefined when it is no object. */
 export function readRuleset(
   part: Part,
@@ -36,9 +34,12 @@ export function readRuleset(
   const read = readShape(part.value, rulesetShape, part.path, reading);
   if (read === undefined) return undefined;
   const members = read as Readonly<Record<string, unknown>>;
-  const word = (members["phase"] as string | undefined) ?? QUICK_PHASE;
-  const phase = options.phases.get(word);
-  if (phase === undefined) {
+  const word = (members["phase"] as string | undefined) ?? options.phases.default?.name;
+  const phase = word === undefined ? undefined : options.phases.get(word);
+  if (word === undefined) {
+    const message = "`phase` is missing: no phase is the one of rulesets that name none";
+    sink.report({ code: "E_DOC_MISSING", path: part.path, message, expected: options.phases.names() });
+  } else if (phase === undefined) {
     const hint = didYouMean(word, options.phases.names());
     sink.report({
       code: "E_PHASE_UNKNOWN",
@@ -62,14 +63,14 @@ export function readRuleset(
     paths.push(path);
   }
   checkIdentities(rules, paths, sink);
-  const name = (members["name"] as string | undefined) ?? part.name ?? phase?.name ?? word;
+  const name = (members["name"] as string | undefined) ?? part.name ?? phase?.name ?? word ?? "";
   const { known, extra } = parted(members, rulesetMembers);
   const document: RulesetDocument = {
     ...known,
     id: (members["id"] as string | undefined) ?? part.name ?? name,
     name,
     kind,
-    phase: phase?.name ?? word,
+    phase: phase?.name ?? word ?? "",
     rules,
     ...(extra === undefined ? {} : { extra }),
   };
@@ -100,8 +101,8 @@ function readRule(
   const reading = readingOf(part, sink);
   const read = readShape(value, ruleWithAnyLimit, path, reading) as Record<string, unknown> | undefined;
   if (read === undefined) return undefined;
-  readLimit(read, path, phase, reading, sink);
   const action = typeof read["action"] === "string" ? options.actionsByName.get(read["action"]) : undefined;
+  readLimit(read, action, path, phase, reading, sink);
   if (typeof read["action"] === "string" && action === undefined) {
     unknownAction(read["action"], [...path, "action"], options, sink);
   }
@@ -149,11 +150,6 @@ function unknownAction(word: string, path: Path, options: ResolvedOptions, sink:
   });
 }
 
-/** Whether an action may stand in a phase: the phase lists it, or the action itself names the phase. */
-export function isAllowed(action: ActionDefinition, phase: PhaseDefinition): boolean {
-  return phase.actions.includes(action.name) || action.phases?.includes(phase.name) === true;
-}
-
 function readParameters(
   action: ActionDefinition,
   rule: Record<string, unknown>,
@@ -179,7 +175,7 @@ function readParameters(
   const at = [...path, "action_parameters"];
   const isEmpty = given === undefined || given === null || (Array.isArray(given) && given.length === 0);
   if (isEmpty && given !== null && !Array.isArray(given)) {
-    if (action.parametersRequired === true) {
+    if (needsParameters(action)) {
       const message = `the action \`${name}\` needs \`action_parameters\``;
       sink.report({ code: "E_DOC_MISSING", path, message });
     }
@@ -218,6 +214,7 @@ function countErrors(reading: Reading): { readonly reading: Reading; errors(): n
 
 function readLimit(
   rule: Record<string, unknown>,
+  action: ActionDefinition | undefined,
   path: Path,
   phase: PhaseDefinition | undefined,
   reading: Reading,
@@ -226,9 +223,9 @@ function readLimit(
   const given = rule["ratelimit"];
   const at = [...path, "ratelimit"];
   if (given === undefined) {
-    const counts = rule["action"] !== "execute" && rule["action"] !== "skip" && phase?.executed === true;
-    if (phase?.name === "http_ratelimit" && counts) {
-      const message = "a rule of the rate limiting phase needs `ratelimit`";
+    const leads = action !== undefined && leadsElsewhere(action);
+    if (phase?.needsRateLimit === true && !leads) {
+      const message = `a rule of \`${phase.name}\` needs \`ratelimit\``;
       sink.report({ code: "E_RATELIMIT", path, message });
     }
     return;

@@ -1,8 +1,9 @@
 import { didYouMean } from "../expression/source/suggest.ts";
-import type { ExecutePlan } from "./actions/control.ts";
+import type { ExecutePlan, SkipPlan, SkipTarget } from "./actions/control.ts";
+import { isAllowed, needsParameters } from "./actions/define-action.ts";
 import type { RuleDocument, RulesetDocument } from "./document.ts";
 import type { ResolvedOptions } from "./options.ts";
-import { isAllowed, type ReadRuleset } from "./read-ruleset.ts";
+import type { ReadRuleset } from "./read-ruleset.ts";
 import { short } from "./read-shape.ts";
 import type { Path } from "./text/located.ts";
 import { areVersions, byId, LATEST, pickVersion } from "./versions.ts";
@@ -44,7 +45,8 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
       const path = [...ruleset.paths[at]!, "action_parameters"];
       const execute = executeOf(rule, options);
       if (execute !== undefined) checkExecute(ruleset, rule, execute, path, known);
-      if (rule.action === "skip") checkSkip(ruleset, rule, path, known);
+      const skip = skipOf(rule, options);
+      if (skip !== undefined) checkSkip(ruleset, skip, path, known);
     });
   }
   checkCycles(read, known);
@@ -52,6 +54,10 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
 
 function executeOf(rule: RuleDocument, options: ResolvedOptions): ExecutePlan | undefined {
   return options.actionsByName.get(rule.action)?.executes?.(rule.action_parameters ?? {});
+}
+
+function skipOf(rule: RuleDocument, options: ResolvedOptions): SkipPlan | undefined {
+  return options.actionsByName.get(rule.action)?.skips?.(rule.action_parameters ?? {});
 }
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -162,16 +168,15 @@ function checkOverrideAction(ruleset: ReadRuleset, entry: Entry, path: Path, kno
   } else if (ruleset.phase !== undefined && !isAllowed(action, ruleset.phase)) {
     const message = `the action \`${word}\` is not allowed in \`${ruleset.phase.name}\``;
     ruleset.sink.report({ code: "E_ACTION_PHASE", path: at, message, expected: ruleset.phase.actions });
-  } else if (action.parametersRequired === true || action.carried === true) {
+  } else if (needsParameters(action) || action.carried === true) {
     const message = `an override cannot give the action \`${word}\`: it needs parameters`;
     ruleset.sink.report({ code: "E_ACTION_PARAMETER", path: at, message });
   }
 }
 
-function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: Known): void {
+function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Known): void {
   const { sink } = ruleset;
   const late = isLate(ruleset, known);
-  const parameters = rule.action_parameters ?? {};
   const report: Report = (place, message, hint, mayBeLate = true) => {
     const isLateTarget = late && mayBeLate;
     sink.report({
@@ -182,7 +187,7 @@ function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: 
       ...hint,
     });
   };
-  ((parameters["phases"] ?? []) as readonly string[]).forEach((word, at) => {
+  skip.phases.forEach((word, at) => {
     const phase = known.options.phases.get(word);
     const place = [...path, "phases", at];
     if (phase === undefined) {
@@ -197,7 +202,7 @@ function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: 
       report(place, `\`${word}\` is no security phase and cannot be skipped`, {}, false);
     }
   });
-  ((parameters["rulesets"] ?? []) as readonly string[]).forEach((id, at) => {
+  skip.rulesets.forEach((id, at) => {
     if (known.rulesets.has(id)) return;
     report(
       [...path, "rulesets", at],
@@ -205,9 +210,7 @@ function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: 
       hinted(id, known.rulesets.keys()),
     );
   });
-  for (const [id, words] of Object.entries(
-    (parameters["rules"] ?? {}) as Record<string, readonly string[]>,
-  )) {
+  for (const [id, words] of skip.rules) {
     const versions = known.rulesets.get(id);
     const place = [...path, "rules", id];
     if (versions === undefined) {
@@ -220,17 +223,15 @@ function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: 
       report([...place, at], message, hinted(word, versions.flatMap(ruleWords)), false);
     });
   }
-  ((parameters["targets"] ?? []) as readonly Entry[]).forEach((target, at) => {
+  skip.targets.forEach((target, at) => {
     checkTarget(target, [...path, "targets", at], known, report);
   });
 }
 
 type Report = (place: Path, message: string, hint: { readonly hint?: string }, mayBeLate?: boolean) => void;
 
-function checkTarget(target: Entry, path: Path, known: Known, report: Report): void {
-  const id = target["ruleset"] as string | undefined;
-  const word = target["rule"] as string | undefined;
-  const tag = target["tag"] as string | undefined;
+function checkTarget(target: SkipTarget, path: Path, known: Known, report: Report): void {
+  const { ruleset: id, rule: word, tag, field } = target;
   const rulesets = id === undefined ? [...known.rulesets.values()].flat() : (known.rulesets.get(id) ?? []);
   if (id !== undefined && rulesets.length === 0) {
     report([...path, "ruleset"], `there is no ruleset \`${short(id)}\``, hinted(id, known.rulesets.keys()));
@@ -247,7 +248,6 @@ function checkTarget(target: Entry, path: Path, known: Known, report: Report): v
   if (tag !== undefined && !tags.has(tag)) {
     report([...path, "tag"], `no rule has the tag \`${short(tag)}\``, hinted(tag, tags));
   }
-  const field = String(target["field"]);
   const { scheme } = known.options;
   if (scheme !== undefined && scheme.field(field) === undefined) {
     const names = scheme.fields.map((one) => one.name);

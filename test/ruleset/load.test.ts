@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Source } from "../../src/expression/source/source.ts";
-import { defineAction } from "../../src/ruleset/actions/control.ts";
+import { defineAction } from "../../src/index.ts";
 import { standardActions } from "../../src/ruleset/actions/index.ts";
 import { loadDocuments, loadObject } from "../../src/ruleset/load.ts";
 import { integer, object, required } from "../../src/ruleset/shape.ts";

@@ -1,5 +1,6 @@
 import { headerValue, integer, object, oneOf, optional, required, type StringShape } from "../shape.ts";
-import { type BlockResponse, defineAction, type ResponseBody, type ResponseFormat } from "./control.ts";
+import type { BlockResponse, ResponseBody, ResponseFormat } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 /** The reference product allows 2 KB in custom rules and 30 KB in rate limits; we allow the larger everywhere. */
 const MAX_BODY_BYTES = 30_720;
@@ -32,6 +33,7 @@ export const block = defineAction<BlockResponse>({
   name: "block",
   summary: "Refuses the request.",
   terminating: true,
+  contributes: [],
   parameters: object({
     response: optional(
       object(

@@ -112,6 +112,9 @@ export interface ErrorPage {
 
 export type LogFieldSource = "request" | "response" | "cookie" | "raw_response" | "transformed_request";
 
+/** The score of rules that name none. */
+export const DEFAULT_SCORE = "default";
+
 /**
  * What an action may do to the transaction it runs in; the engine implements it. Everything staged here takes effect
  * after the phase, because values are frozen within one. Byte strings hold one byte per UTF-16 unit.
@@ -161,20 +164,37 @@ export interface PrepareServices {
 }
 
 /**
+ * What a match may do beside being reported and, for a terminating action, ending the evaluation: `score` adds to a
+ * score, `execute` runs another ruleset, `skip` leaves out later rules, `change` stages a change for the host.
+ */
+export type Contribution = "score" | "execute" | "skip" | "change";
+
+/**
  * An action: its declaration, how its parameters become ready for requests, and what a match does.
  *
- * `parameters` is the only declaration of the parameters: validation and the JSON Schema follow from it.
+ * `parameters` is the only declaration of the parameters: validation and the JSON Schema follow from it. The engine
+ * knows an action by what is declared here and never by its name.
  */
 export interface ActionDefinition<Prepared = unknown> {
   readonly name: string;
   readonly summary: string;
-  /** Whether a match ends the evaluation. */
+  /** Whether a match ends the evaluation, or this and later security phases. */
   readonly terminating: boolean;
+  /**
+   * What a match contributes. An override for a whole ruleset or a tag leaves actions alone that score, execute or
+   * skip, because other rules build on them. Undefined: nothing for a terminating action, anything for another.
+   */
+  readonly contributes?: readonly Contribution[];
+  /**
+   * Whether the action still runs where a rule has allowed the request and rate limits only count it. Default false; a
+   * rule that leads to rate limits in another ruleset runs anyway.
+   */
+  readonly whileCounting?: boolean;
   /** Whether it may stand in a phase; {@link PhaseDefinition.actions} is asked first. Default: where the phase lists it. */
   readonly phases?: readonly string[];
   /** Undefined: the action takes no parameters. */
   readonly parameters?: ObjectShape;
-  /** Whether a rule must write `action_parameters`. */
+  /** Whether a rule must write `action_parameters`. Default: when the shape has members that must be there. */
   readonly parametersRequired?: boolean;
   /** Stored and written back, but not acted upon by this engine. */
   readonly carried?: boolean;
@@ -185,6 +205,11 @@ export interface ActionDefinition<Prepared = unknown> {
    * with its overrides, when the rule is. `apply` passes on a plan for the same ruleset.
    */
   executes?(parameters: Readonly<Record<string, unknown>>): ExecutePlan | undefined;
+  /**
+   * What the action leaves out, for actions that call {@link Control.skip}: its names are checked when the rule is.
+   * Faults point at the parameters `phases`, `rulesets`, `rules` and `targets` where the action has them.
+   */
+  skips?(parameters: Readonly<Record<string, unknown>>): SkipPlan | undefined;
   prepare(parameters: Readonly<Record<string, unknown>>, services: PrepareServices): Prepared;
   apply(control: Control, prepared: Prepared, context: ExecutionContext): void;
 }
@@ -201,9 +226,4 @@ export interface ParameterFault {
   readonly path: readonly (string | number)[];
   readonly message: string;
   readonly hint?: string;
-}
-
-/** Declares an action with its prepared type checked, and forgets that type for the catalogue. */
-export function defineAction<Prepared>(action: ActionDefinition<Prepared>): ActionDefinition {
-  return Object.freeze(action) as unknown as ActionDefinition;
 }

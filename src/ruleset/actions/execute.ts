@@ -11,13 +11,8 @@ import {
   text,
 } from "../shape.ts";
 import { LATEST } from "../versions.ts";
-import {
-  defineAction,
-  type ExecutePlan,
-  type OverrideProperties,
-  type ParameterFault,
-  type Sensitivity,
-} from "./control.ts";
+import type { ExecutePlan, OverrideProperties, ParameterFault, Sensitivity } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 const number = { kind: "number", integer: false } as const;
 
@@ -37,6 +32,7 @@ export const execute = defineAction<ExecutePlan>({
   name: "execute",
   summary: "Runs another ruleset, with overrides.",
   terminating: false,
+  contributes: ["execute"],
   parametersRequired: true,
   parameters: object({
     id: required(name),

@@ -1,5 +1,6 @@
 import { flag, listOf, name, object, optional, required } from "../shape.ts";
-import { defineAction, type LogFieldSource } from "./control.ts";
+import type { LogFieldSource } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 interface LogField {
   readonly source: LogFieldSource;
@@ -23,6 +24,7 @@ export const logCustomField = defineAction<readonly LogField[]>({
   name: "log_custom_field",
   summary: "Adds headers and cookies to the log record.",
   terminating: false,
+  contributes: ["change"],
   parametersRequired: true,
   parameters: object(Object.fromEntries(SOURCES.map(([member]) => [member, optional(listOf(field, 1))])), {
     atLeastOne: [SOURCES.map(([member]) => member)],

@@ -1,7 +1,7 @@
 import { Bytes } from "../../expression/values/types.ts";
 import { flag, headerValue, name, object, optional, required } from "../shape.ts";
 import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
-import { defineAction } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 const STATUSES = [301, 302, 303, 307, 308];
 const MAX_LOCATION_BYTES = 16_384;
@@ -20,6 +20,7 @@ export const redirect = defineAction<Redirect>({
   name: "redirect",
   summary: "Answers with a redirect.",
   terminating: true,
+  contributes: [],
   parametersRequired: true,
   parameters: object(
     {

@@ -1,7 +1,8 @@
 import { Bytes } from "../../expression/values/types.ts";
 import { headerName, headerValue, type MapShape, object, oneOf, optional, required, text } from "../shape.ts";
 import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
-import { type ActionDefinition, type Control, defineAction, type ParameterFault } from "./control.ts";
+import type { ActionDefinition, Control, ParameterFault } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 const MAX_URL_BYTES = 16_384;
 const MAX_HEADER_BYTES = 8192;
@@ -70,6 +71,7 @@ export function rewriteAction(denied: DeniedHeaders = DENIED_HEADERS): ActionDef
     name: "rewrite",
     summary: "Changes the path, the query or headers.",
     terminating: false,
+    contributes: ["change"],
     parametersRequired: true,
     parameters: object(
       {

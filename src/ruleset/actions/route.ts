@@ -1,11 +1,13 @@
 import { headerValue, integer, object, optional, required } from "../shape.ts";
-import { defineAction, type RoutePlan } from "./control.ts";
+import type { RoutePlan } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 /** Chooses where the request goes. */
 export const route = defineAction<RoutePlan>({
   name: "route",
   summary: "Chooses the origin, its Host header and its TLS server name.",
   terminating: false,
+  contributes: ["change"],
   parametersRequired: true,
   parameters: object(
     {

@@ -1,8 +1,6 @@
 import { integer, object, optional, required, type StringShape } from "../shape.ts";
-import { defineAction } from "./control.ts";
-
-/** The score of rules that name none. */
-export const DEFAULT_SCORE = "default";
+import { DEFAULT_SCORE } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 const MAX_INCREMENT = 1_000_000;
 
@@ -20,6 +18,7 @@ export const score = defineAction<{ readonly name: string; readonly increment: n
   name: "score",
   summary: "Adds to a named score.",
   terminating: false,
+  contributes: ["score"],
   parametersRequired: true,
   parameters: object({
     name: optional(scoreName),

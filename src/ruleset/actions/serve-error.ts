@@ -1,11 +1,13 @@
 import { integer, name, object, oneOf, optional, text } from "../shape.ts";
-import { defineAction, type ErrorPage } from "./control.ts";
+import type { ErrorPage } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 /** Replaces the response by an error page of the author's. */
 export const serveError = defineAction<ErrorPage>({
   name: "serve_error",
   summary: "Answers with an error page.",
   terminating: true,
+  contributes: [],
   parametersRequired: true,
   parameters: object(
     {

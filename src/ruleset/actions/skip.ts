@@ -1,5 +1,6 @@
 import { listOf, type MapShape, name, object, oneOf, optional, required } from "../shape.ts";
-import { defineAction, type ParameterFault, type SkipPlan, type SkipScope } from "./control.ts";
+import type { ParameterFault, SkipPlan, SkipScope } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 /** Products beside the rule engine that a skip may name; upper and lower case count. */
 const PRODUCTS = ["zoneLockdown", "uaBlock", "bic", "hot", "securityLevel", "rateLimit", "waf"];
@@ -21,6 +22,8 @@ export const skip = defineAction<SkipPlan>({
   name: "skip",
   summary: "Leaves out later rules, rulesets or phases, or inputs of single rules.",
   terminating: false,
+  contributes: ["skip"],
+  whileCounting: true,
   parametersRequired: true,
   parameters: object(
     {
@@ -71,27 +74,30 @@ export const skip = defineAction<SkipPlan>({
     });
     return faults;
   },
-  prepare(parameters) {
-    const targets = (parameters["targets"] ?? []) as readonly Record<string, string | undefined>[];
-    const rulesets = Object.entries((parameters["rules"] ?? {}) as Record<string, readonly string[]>);
-    return {
-      restOfRuleset: parameters["ruleset"] === "current",
-      restOfPhase: parameters["phase"] === "current",
-      phases: (parameters["phases"] ?? []) as readonly string[],
-      rulesets: (parameters["rulesets"] ?? []) as readonly string[],
-      rules: new Map(rulesets),
-      products: (parameters["products"] ?? []) as readonly string[],
-      targets: targets.map((target) => ({
-        ruleset: target["ruleset"],
-        rule: target["rule"],
-        tag: target["tag"],
-        field: String(target["field"]),
-        key: target["key"],
-      })),
-      scope: (parameters["scope"] ?? "layer") as SkipScope,
-    };
-  },
+  skips: skipPlan,
+  prepare: skipPlan,
   apply(control, prepared) {
     control.skip(prepared);
   },
 });
+
+function skipPlan(parameters: Readonly<Record<string, unknown>>): SkipPlan {
+  const targets = (parameters["targets"] ?? []) as readonly Record<string, string | undefined>[];
+  const rulesets = Object.entries((parameters["rules"] ?? {}) as Record<string, readonly string[]>);
+  return {
+    restOfRuleset: parameters["ruleset"] === "current",
+    restOfPhase: parameters["phase"] === "current",
+    phases: (parameters["phases"] ?? []) as readonly string[],
+    rulesets: (parameters["rulesets"] ?? []) as readonly string[],
+    rules: new Map(rulesets),
+    products: (parameters["products"] ?? []) as readonly string[],
+    targets: targets.map((target) => ({
+      ruleset: target["ruleset"],
+      rule: target["rule"],
+      tag: target["tag"],
+      field: String(target["field"]),
+      key: target["key"],
+    })),
+    scope: (parameters["scope"] ?? "layer") as SkipScope,
+  };
+}

@@ -71,8 +71,8 @@ class PlanBuilder {
     for (const phase of this.#options.phases.phases) {
       const plan = phase.executed ? this.#phase(phase) : undefined;
       if (plan === undefined) continue;
-      const logs = phase.side === "response" && phase.actions.includes("log_custom_field");
-      (phase.side === "request" ? request : logs ? logging : response).push(plan);
+      const after = phase.logs === true ? logging : response;
+      (phase.side === "request" ? request : after).push(plan);
     }
     return Object.freeze({
       request,
@@ -121,7 +121,7 @@ class PlanBuilder {
     place: Place,
   ): RulePlan {
     const { phase } = place;
-    const effective = layOverrides(rule, execute?.overrides);
+    const effective = layOverrides(rule, this.#options.actions.get(rule.action), execute?.overrides);
     const filter = this.#options.expressions.filter(rule.expression, phase.scheme);
     const fields = new Set<FieldDefinition>(filter.fields);
     const services: PrepareServices = {
@@ -143,6 +143,7 @@ class PlanBuilder {
     }
     const sample = this.#sampler(document, rule, services);
     for (const field of fields) if (awaits(field, "response_body")) this.#readsResponseBody = true;
+    const executed = this.#target(action.executes?.(parameters), place);
     return Object.freeze({
       facts: factsOf(document, rule, effective.action, place),
       key: `${document.id}\n${rule.id}`,
@@ -159,7 +160,9 @@ class PlanBuilder {
       logged: rule.logging?.enabled !== false,
       limiter,
       countsUnmatched: limiter?.countsUnmatched === true,
-      executed: this.#target(action.executes?.(parameters), place),
+      executed,
+      whileCounting: limiter !== undefined || executed?.hasLimits === true || action.whileCounting === true,
+      blockStatus: phase.blockStatus ?? (limiter === undefined ? 403 : 429),
       readsBody: [...fields].some((field) => awaits(field, "body")),
       overriddenBy: effective.overriddenBy,
     });

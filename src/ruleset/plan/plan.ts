@@ -73,7 +73,11 @@ export interface RulePlan {
   readonly limiter: RateLimiter | undefined;
   /** The limiter counts requests that the filter does not match. */
   readonly countsUnmatched: boolean;
-  /** What an `execute` runs; undefined for other actions, and for a target that nobody supplied. */
+  /** Whether the rule still runs where an allowed request is only counted: it has a limit, or leads to one. */
+  readonly whileCounting: boolean;
+  /** Status of a block that says none. */
+  readonly blockStatus: number;
+  /** The ruleset that the action runs; undefined for other actions, and for a target that nobody supplied. */
   readonly executed: RulesetPlan | undefined;
   /** The filter, or a part of what follows a match, reads the request's body. */
   readonly readsBody: boolean;
