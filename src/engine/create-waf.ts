@@ -6,11 +6,13 @@ import { type RequestInit, requestFrom } from "../request/memory-request.ts";
 import { prepareRequestOptions } from "../request/options.ts";
 import type { RequestView } from "../request/request-view.ts";
 import type { ListItemDocument } from "../ruleset/document.ts";
-import type { MaybePromise } from "../ruleset/ratelimit/counter-store.ts";
+import { isPromise, type MaybePromise } from "../ruleset/ratelimit/counter-store.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import type { AnyDecision, Decision } from "./decision.ts";
 import { ConfigurationError, MisuseError } from "./errors.ts";
-import { Evaluation } from "./evaluation.ts";
+import { Evaluation } from "./evaluation/evaluation.ts";
+import { ExplanationRecorder } from "./evaluation/recorder.ts";
+import { EngineTransaction, type TransactionHome } from "./evaluation/transaction.ts";
 import { eventFacts, loggedFields } from "./event-facts.ts";
 import { buildEvent } from "./events/build-event.ts";
 import { createEmitter, type EventEmitter } from "./events/emitter.ts";
@@ -20,12 +22,10 @@ import { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./limi
 import { schemeOf, type WafOptions, wholeNumber } from "./options.ts";
 import { runtimeRandom } from "./random.ts";
 import { limiterMaker } from "./rate-limiters.ts";
-import { ExplanationRecorder } from "./recorder.ts";
 import { type Runtime, type Snapshot, slotTable } from "./runtime.ts";
 import { diffConfigurations } from "./snapshot/diff.ts";
 import { createHistory, type SnapshotHistory } from "./snapshot/history.ts";
 import { type Built, SnapshotBuilder } from "./snapshot-builder.ts";
-import { EngineTransaction, isPromise, type TransactionHome } from "./transaction.ts";
 import type {
   EvaluateOptions,
   Exchange,

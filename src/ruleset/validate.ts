@@ -2,6 +2,7 @@ import { didYouMean } from "../expression/source/suggest.ts";
 import type { ExecutePlan, SkipPlan, SkipTarget } from "./actions/control.ts";
 import { isAllowed, needsParameters } from "./actions/define-action.ts";
 import type { RuleDocument, RulesetDocument } from "./document.ts";
+import { isEntryPoint } from "./layers.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
 import { short } from "./read-shape.ts";
@@ -21,7 +22,7 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
   for (const { document, part, sink } of read) {
     if (all.some((other) => other.id === document.id && !areVersions(other, document))) {
       const message = `two rulesets have the id \`${short(document.id)}\``;
-      const isTarget = document.kind === "managed" || document.kind === "custom";
+      const isTarget = !isEntryPoint(document.kind);
       const hint = { hint: "rulesets of one id need different `version`s" };
       sink.report({
         code: "E_DUPLICATE_ID",
@@ -30,7 +31,7 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
         ...(isTarget ? hint : {}),
       });
     } else all.push(document);
-    if (document.kind !== "root" && document.kind !== "zone") continue;
+    if (!isEntryPoint(document.kind)) continue;
     const entrypoint = `${document.kind} ${document.phase}`;
     if (entrypoints.has(entrypoint)) {
       const message = `the phase \`${document.phase}\` has more than one entry point of kind \`${document.kind}\``;
@@ -88,7 +89,7 @@ function checkExecute(
 ): void {
   const { sink, document } = ruleset;
   const { ruleset: id, version } = execute;
-  if (document.kind === "custom" || document.kind === "managed") {
+  if (!isEntryPoint(document.kind)) {
     const message = `only entry points (kind \`root\` or \`zone\`) execute rulesets, this one is \`${document.kind}\``;
     sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message });
   }
@@ -110,7 +111,7 @@ function checkExecute(
     });
     return;
   }
-  if (target !== document && (target.kind === "root" || target.kind === "zone")) {
+  if (target !== document && isEntryPoint(target.kind)) {
     const message = `\`${short(id)}\` is an entry point, which runs by itself`;
     const hint = "rulesets that are executed have the kind `custom` or `managed`";
     sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message, hint });

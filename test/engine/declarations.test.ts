@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   type ActionDefinition,
+  type Control,
   createWaf,
   defineAction,
+  executePlan,
   MisuseError,
   PhaseCatalogue,
   type PhaseDefinition,
@@ -11,7 +13,7 @@ import {
   shape,
   standardActions,
 } from "../../src/index.ts";
-import { CUSTOM, GET, LIMITS, MANAGED, rule, ruleset, verdict } from "./waf-support.ts";
+import { CUSTOM, GET, LIMITS, MANAGED, matched, rule, ruleset, verdict } from "./waf-support.ts";
 
 // What actions and phases declare is all that the engine knows of them.
 
@@ -99,6 +101,40 @@ describe("where an allowed request is only counted", () => {
   test("an action runs that says so, and no other", () => {
     expect(changedAfter({ whileCounting: true })).toEqual({ ran: true });
     expect(changedAfter({})).toEqual({});
+  });
+
+  test.each<[what: string, end: (control: Control) => void]>([
+    ["block", (control) => control.block({ status: 400, body: undefined, variants: {}, grpcStatus: 7 })],
+    ["challenge", (control) => control.challenge("challenge")],
+    ["redirect", (control) => control.redirect({ location: "/", status: 302, preserveQuery: false })],
+    ["allow", (control) => control.allow({ count: false })],
+  ])("an action that leads to a rate limit ends nothing there: %s", (_what, end) => {
+    const plan = () => executePlan({ id: "t" });
+    const lead = defineAction({
+      ...base,
+      phases: [LIMITS],
+      contributes: ["execute"],
+      executes: plan,
+      prepare: plan,
+      apply: (control, prepared) => {
+        control.execute(prepared);
+        end(control);
+      },
+    });
+    const ratelimit = { characteristics: ["ip.src"], period: 10, requests_per_period: 5 };
+    const waf = createWaf(
+      {
+        rulesets: [
+          ruleset("c", [rule("a", { action: "allow", action_parameters: { count: true } })]),
+          ruleset("l", [rule("p", { action: "mine" })], { phase: LIMITS }),
+          ruleset("t", [rule("n", { action: "block", ratelimit })], { phase: LIMITS, kind: "custom" }),
+        ],
+      },
+      { actions: [...standardActions, lead] },
+    );
+    const decision = waf.evaluateSync(GET);
+    expect(verdict(decision)).toBe("allow by a");
+    expect(matched(decision)).toEqual(["a", "p"]);
   });
 });
 

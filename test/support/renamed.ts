@@ -8,7 +8,6 @@ import {
   STANDARD_PHASES,
   standardActions,
   type Transaction,
-  tryCreateWaf,
   type Waf,
   type WafConfig,
   type WafOptions,
@@ -104,11 +103,6 @@ function renamedSink(sink: EventSink): EventSink {
 /** A firewall that is given and gives the standard names, and knows only the other ones. */
 export function renamedWaf(config: WafConfig, options: WafOptions = {}): Waf {
   return speakingStandard(createWaf(renamedDocument(config) as WafConfig, renamedOptions(options)));
-}
-
-export function tryRenamedWaf(config: WafConfig, options: WafOptions = {}): ReturnType<typeof tryCreateWaf> {
-  const made = tryCreateWaf(renamedDocument(config) as WafConfig, renamedOptions(options));
-  return made.ok ? { ...standardNames(made), value: speakingStandard(made.value) } : standardNames(made);
 }
 
 /** Methods that take a configuration. */

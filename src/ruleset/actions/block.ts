@@ -1,13 +1,11 @@
 import { headerValue, integer, object, oneOf, optional, required, type StringShape } from "../shape.ts";
-import type { BlockResponse, ResponseBody, ResponseFormat } from "./control.ts";
+import { type BlockResponse, PLAIN_BLOCK, type ResponseBody, type ResponseFormat } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 
 /** The reference product allows 2 KB in custom rules and 30 KB in rate limits; we allow the larger everywhere. */
 const MAX_BODY_BYTES = 30_720;
 const CONTENT_TYPES = ["text/html", "text/plain", "application/json", "text/xml"] as const;
 const FORMATS: readonly ResponseFormat[] = ["html", "json", "plain", "xml"];
-/** gRPC's PERMISSION_DENIED. */
-const PERMISSION_DENIED = 7;
 
 const content: StringShape = { kind: "string", maxBytes: MAX_BODY_BYTES };
 
@@ -19,14 +17,6 @@ const DEFAULT_TYPE: Readonly<Record<ResponseFormat, string>> = {
   plain: "text/plain",
   xml: "text/xml",
 };
-
-/** What most rules say: shared, since each copy weighs half a kilobyte. */
-const PLAIN: BlockResponse = Object.freeze({
-  status: undefined,
-  body: undefined,
-  variants: Object.freeze(Object.create(null)),
-  grpcStatus: PERMISSION_DENIED,
-});
 
 /** Refuses the request; in a response phase, the response. */
 export const block = defineAction<BlockResponse>({
@@ -71,7 +61,7 @@ export const block = defineAction<BlockResponse>({
     return [];
   },
   prepare(parameters) {
-    if (parameters["response"] === undefined) return PLAIN;
+    if (parameters["response"] === undefined) return PLAIN_BLOCK;
     const response = parameters["response"] as Record<string, unknown>;
     const variants = (response["variants"] ?? {}) as Record<string, Record<string, string> | undefined>;
     const bodies: Partial<Record<ResponseFormat, ResponseBody>> = Object.create(null);
@@ -87,7 +77,7 @@ export const block = defineAction<BlockResponse>({
       status: response["status_code"] as number | undefined,
       body: body === undefined ? undefined : { contentType: String(response["content_type"]), content: body },
       variants: bodies,
-      grpcStatus: (response["grpc_status"] as number | undefined) ?? PERMISSION_DENIED,
+      grpcStatus: (response["grpc_status"] as number | undefined) ?? PLAIN_BLOCK.grpcStatus,
     };
   },
   apply(control, prepared) {

@@ -27,6 +27,15 @@ export interface BlockResponse {
   readonly grpcStatus: number;
 }
 
+/** A block that says nothing of its own: the phase's status, the engine's page. Shared, because most rules say no more. */
+export const PLAIN_BLOCK: BlockResponse = Object.freeze({
+  status: undefined,
+  body: undefined,
+  variants: Object.freeze({}),
+  // PERMISSION_DENIED
+  grpcStatus: 7,
+});
+
 export type ChallengeKind = "challenge" | "js_challenge" | "managed_challenge";
 
 export interface RedirectTarget {

@@ -4,13 +4,14 @@ import type { ActionDefinition, ExecutePlan, PrepareServices } from "../actions/
 import type { CandidateSource, CandidateSourceFactory } from "../candidates.ts";
 import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../document.ts";
 import { LinearSource } from "../index/linear-source.ts";
+import { LAYERS, type Layer, layerBit } from "../layers.ts";
 import type { PhaseCatalogue, PhaseDefinition } from "../phases.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import { byId, pickVersion } from "../versions.ts";
 import { type Expressions, PlanError } from "./expressions.ts";
-import type { Layer, RuleFacts } from "./facts.ts";
+import type { RuleFacts } from "./facts.ts";
 import { layOverrides } from "./overrides.ts";
-import { ACCOUNT_BIT, type PhasePlan, type Plan, type RulePlan, type RulesetPlan, ZONE_BIT } from "./plan.ts";
+import type { PhasePlan, Plan, RulePlan, RulesetPlan } from "./plan.ts";
 import { Sampler } from "./sample.ts";
 
 export interface PlanOptions {
@@ -87,9 +88,8 @@ class PlanBuilder {
   }
 
   #phase(phase: PhaseDefinition): PhasePlan | undefined {
-    const entrypoints = (["root", "zone"] as const).flatMap((kind) => {
+    const entrypoints = LAYERS.flatMap(({ name: layer, kind }) => {
       const found = this.#rulesets.find((one) => one.kind === kind && one.phase === phase.name);
-      const layer = kind === "root" ? "account" : "zone";
       return found === undefined ? [] : [this.#ruleset(found, undefined, { phase, layer, depth: 0 })];
     });
     if (entrypoints.length === 0) return undefined;
@@ -104,7 +104,7 @@ class PlanBuilder {
       version: document.version,
       phase: place.phase.name,
       layer: place.layer,
-      layerBit: place.layer === "account" ? ACCOUNT_BIT : ZONE_BIT,
+      layerBit: layerBit(place.layer),
       rules,
       candidates: this.#source(document, rules),
       everyRule: new LinearSource(rules),

@@ -1,9 +1,10 @@
 import type { Filter } from "../../expression/compile/compile.ts";
 import type { ActionDefinition } from "../actions/control.ts";
 import type { CandidateSource } from "../candidates.ts";
+import type { Layer } from "../layers.ts";
 import type { PhaseDefinition } from "../phases.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
-import type { Layer, RuleFacts } from "./facts.ts";
+import type { RuleFacts } from "./facts.ts";
 import type { Sampler } from "./sample.ts";
 
 /** What requests are judged by, made ready: phases in order, overrides laid over rules, everything compiled. */
@@ -26,7 +27,7 @@ export interface Plan {
 
 export interface PhasePlan {
   readonly phase: PhaseDefinition;
-  /** Account before zone. */
+  /** The outermost layer first. */
   readonly entrypoints: readonly RulesetPlan[];
   /** Whether a rule, here or in a ruleset executed here, has a rate limit. */
   readonly hasLimits: boolean;
@@ -83,6 +84,3 @@ export interface RulePlan {
   readonly readsBody: boolean;
   readonly overriddenBy: Readonly<Record<string, string>> | undefined;
 }
-
-export const ACCOUNT_BIT = 1;
-export const ZONE_BIT = 2;
