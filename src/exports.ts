@@ -112,16 +112,22 @@ export type { BodyView, RequestView, ResponseView, TlsFacts } from "./request/re
 export type {
   ActionDefinition,
   BlockResponse,
+  ChangeControl,
   Contribution,
   Control,
+  EndingControl,
+  ExecuteControl,
   ExecutePlan,
   HeaderOperation,
   ParameterFault,
   PrepareServices,
+  ReportControl,
+  ScoreControl,
+  SkipControl,
   SkipPlan,
 } from "./ruleset/actions/control.ts";
-export { defineAction } from "./ruleset/actions/define-action.ts";
-export { executePlan } from "./ruleset/actions/execute.ts";
+export { type ActionSpec, type ControlOf, defineAction } from "./ruleset/actions/define-action.ts";
+export { type ExecuteParameters, executePlan } from "./ruleset/actions/execute.ts";
 export { standardActions } from "./ruleset/actions/index.ts";
 export { canonicalJson, configurationToPlain, rulesetToPlain } from "./ruleset/canonical.ts";
 export type {

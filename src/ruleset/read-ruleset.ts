@@ -21,6 +21,8 @@ export interface ReadRuleset {
   readonly phase: PhaseDefinition | undefined;
   /** One path per rule of the document. */
   readonly paths: readonly Path[];
+  /** Rules whose parameters do not have the shape that their action declares: the action must not be given them. */
+  readonly misshapen: ReadonlySet<RuleDocument>;
 }
 
 /** A ruleset in its normal form; faults go to the sink. Undefined when it is no object. */
@@ -55,12 +57,14 @@ export function readRuleset(
   }
   const rules: RuleDocument[] = [];
   const paths: Path[] = [];
+  const misshapen = new Set<RuleDocument>();
   for (const [at, value] of ((members["rules"] as readonly unknown[] | undefined) ?? []).entries()) {
     const path = [...part.path, "rules", at];
     const rule = readRule(value, path, { phase, part, options, expressions, sink });
     if (rule === undefined) continue;
-    rules.push(rule);
+    rules.push(rule.document);
     paths.push(path);
+    if (rule.isMisshapen) misshapen.add(rule.document);
   }
   checkIdentities(rules, paths, sink);
   const name = (members["name"] as string | undefined) ?? part.name ?? phase?.name ?? word ?? "";
@@ -74,7 +78,7 @@ export function readRuleset(
     rules,
     ...(extra === undefined ? {} : { extra }),
   };
-  return { document, part, sink, phase, paths };
+  return { document, part, sink, phase, paths, misshapen };
 }
 
 function readingOf(part: Part, sink: FaultSink): Reading & { readonly sites: ExpressionSite[] } {
@@ -97,7 +101,7 @@ function readRule(
   value: unknown,
   path: Path,
   { phase, part, options, expressions, sink }: RuleSetting,
-): RuleDocument | undefined {
+): { readonly document: RuleDocument; readonly isMisshapen: boolean } | undefined {
   const reading = readingOf(part, sink);
   const read = readShape(value, ruleWithAnyLimit, path, reading) as Record<string, unknown> | undefined;
   if (read === undefined) return undefined;
@@ -106,7 +110,7 @@ function readRule(
   if (typeof read["action"] === "string" && action === undefined) {
     unknownAction(read["action"], [...path, "action"], options, sink);
   }
-  if (action !== undefined) readParameters(action, read, path, phase, reading, sink);
+  const isMisshapen = action !== undefined && !readParameters(action, read, path, phase, reading, sink);
   if (phase !== undefined) {
     checkExpressions(reading.sites, phase, expressions, lateFor(part, options), sink);
   }
@@ -127,12 +131,13 @@ function readRule(
   }
   if (typeof read["action"] !== "string" || typeof read["expression"] !== "string") return undefined;
   const { known, extra } = parted(read, ruleMembers);
-  return Object.assign(known, identity, {
+  const document = Object.assign(known, identity, {
     action: read["action"],
     expression: read["expression"],
     enabled: read["enabled"] !== false,
     ...(extra === undefined ? {} : { extra }),
   });
+  return { document, isMisshapen };
 }
 
 /** What an import refers to may stand outside of it. */
@@ -150,6 +155,7 @@ function unknownAction(word: string, path: Path, options: ResolvedOptions, sink:
   });
 }
 
+/** False when the parameters do not have the shape that the action declares. */
 function readParameters(
   action: ActionDefinition,
   rule: Record<string, unknown>,
@@ -157,7 +163,7 @@ function readParameters(
   phase: PhaseDefinition | undefined,
   reading: Reading,
   sink: FaultSink,
-): void {
+): boolean {
   const { name } = action;
   if (phase !== undefined && !isAllowed(action, phase)) {
     sink.report({
@@ -175,25 +181,26 @@ function readParameters(
   const at = [...path, "action_parameters"];
   const isEmpty = given === undefined || given === null || (Array.isArray(given) && given.length === 0);
   if (isEmpty && given !== null && !Array.isArray(given)) {
-    if (needsParameters(action)) {
-      const message = `the action \`${name}\` needs \`action_parameters\``;
-      sink.report({ code: "E_DOC_MISSING", path, message });
-    }
-    return;
+    if (!needsParameters(action)) return true;
+    const message = `the action \`${name}\` needs \`action_parameters\``;
+    sink.report({ code: "E_DOC_MISSING", path, message });
+    return false;
   }
   const shape = action.parameters ?? object({});
   const before = countErrors(reading);
   const read = readShape(given, shape, at, before.reading) as Record<string, unknown> | undefined;
   if (read === undefined) {
     delete rule["action_parameters"];
-    return;
+    return false;
   }
   rule["action_parameters"] = read;
-  if (before.errors() > 0 || phase === undefined) return;
+  if (before.errors() > 0) return false;
+  if (phase === undefined) return true;
   for (const fault of action.check?.(read, phase) ?? []) {
     const severity = fault.code.startsWith("W_") ? "warning" : "error";
     sink.report({ ...fault, severity, path: [...at, ...fault.path] });
   }
+  return true;
 }
 
 function countErrors(reading: Reading): { readonly reading: Reading; errors(): number } {

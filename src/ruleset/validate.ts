@@ -1,5 +1,5 @@
 import { didYouMean } from "../expression/source/suggest.ts";
-import type { ExecutePlan, SkipPlan, SkipTarget } from "./actions/control.ts";
+import type { ActionDefinition, ExecutePlan, SkipPlan, SkipTarget } from "./actions/control.ts";
 import { isAllowed, needsParameters } from "./actions/define-action.ts";
 import type { RuleDocument, RulesetDocument } from "./document.ts";
 import { isEntryPoint } from "./layers.ts";
@@ -13,6 +13,7 @@ import { areVersions, byId, LATEST, pickVersion } from "./versions.ts";
 interface Known {
   readonly rulesets: ReadonlyMap<string, readonly RulesetDocument[]>;
   readonly options: ResolvedOptions;
+  readonly misshapen: ReadonlySet<RuleDocument>;
 }
 
 /** Faults that show only when all rulesets are known: duplicates, and references between them. */
@@ -40,25 +41,31 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
     }
     entrypoints.add(entrypoint);
   }
-  const known: Known = { rulesets: byId(all), options };
+  const misshapen = new Set(read.flatMap((ruleset) => [...ruleset.misshapen]));
+  const known: Known = { rulesets: byId(all), options, misshapen };
   for (const ruleset of read) {
     ruleset.document.rules.forEach((rule, at) => {
       const path = [...ruleset.paths[at]!, "action_parameters"];
-      const execute = executeOf(rule, options);
+      const execute = executeOf(rule, known);
       if (execute !== undefined) checkExecute(ruleset, rule, execute, path, known);
-      const skip = skipOf(rule, options);
+      const skip = skipOf(rule, known);
       if (skip !== undefined) checkSkip(ruleset, skip, path, known);
     });
   }
   checkCycles(read, known);
 }
 
-function executeOf(rule: RuleDocument, options: ResolvedOptions): ExecutePlan | undefined {
-  return options.actionsByName.get(rule.action)?.executes?.(rule.action_parameters ?? {});
+/** The action of a rule whose parameters have the shape that it declares. */
+function soundAction(rule: RuleDocument, { options, misshapen }: Known): ActionDefinition | undefined {
+  return misshapen.has(rule) ? undefined : options.actionsByName.get(rule.action);
 }
 
-function skipOf(rule: RuleDocument, options: ResolvedOptions): SkipPlan | undefined {
-  return options.actionsByName.get(rule.action)?.skips?.(rule.action_parameters ?? {});
+function executeOf(rule: RuleDocument, known: Known): ExecutePlan | undefined {
+  return soundAction(rule, known)?.executes?.(rule.action_parameters ?? {});
+}
+
+function skipOf(rule: RuleDocument, known: Known): SkipPlan | undefined {
+  return soundAction(rule, known)?.skips?.(rule.action_parameters ?? {});
 }
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -262,7 +269,7 @@ function checkCycles(read: readonly ReadRuleset[], known: Known): void {
   const visit = (document: RulesetDocument, at: ReadRuleset | undefined) => {
     state.set(document, "open");
     document.rules.forEach((rule, index) => {
-      const execute = executeOf(rule, known.options);
+      const execute = executeOf(rule, known);
       const target = execute && pickVersion(known.rulesets.get(execute.ruleset) ?? [], execute.version);
       if (target === undefined) return;
       if (state.get(target) === "open" && at !== undefined) {

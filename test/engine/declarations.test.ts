@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   type ActionDefinition,
-  type Control,
   createWaf,
   defineAction,
+  type EndingControl,
   executePlan,
   MisuseError,
   PhaseCatalogue,
@@ -103,7 +103,7 @@ describe("where an allowed request is only counted", () => {
     expect(changedAfter({})).toEqual({});
   });
 
-  test.each<[what: string, end: (control: Control) => void]>([
+  test.each<[what: string, end: (control: EndingControl) => void]>([
     ["block", (control) => control.block({ status: 400, body: undefined, variants: {}, grpcStatus: 7 })],
     ["challenge", (control) => control.challenge("challenge")],
     ["redirect", (control) => control.redirect({ location: "/", status: 302, preserveQuery: false })],
@@ -111,7 +111,9 @@ describe("where an allowed request is only counted", () => {
   ])("an action that leads to a rate limit ends nothing there: %s", (_what, end) => {
     const plan = () => executePlan({ id: "t" });
     const lead = defineAction({
-      ...base,
+      name: "mine",
+      summary: "Leads to rate limits, and would end the evaluation.",
+      terminating: true,
       phases: [LIMITS],
       contributes: ["execute"],
       executes: plan,

@@ -269,13 +269,13 @@ test("references cross documents", () => {
 });
 
 test("an embedder's own action is validated by its declaration", () => {
-  const tarpit = defineAction<number>({
+  const tarpit = defineAction({
     name: "tarpit",
     summary: "Answers slowly.",
     terminating: true,
     phases: ["http_request_firewall_custom"],
     parameters: object({ seconds: required(integer(1, 60)) }),
-    prepare: (parameters) => Number(parameters["seconds"]),
+    prepare: ({ seconds }) => seconds,
     apply: (control) => control.log(),
   });
   const options = { ...strict, actions: [...standardActions, tarpit] };

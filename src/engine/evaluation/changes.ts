@@ -53,7 +53,7 @@ export class StagedChanges {
   /** What was wanted so far, as a record of its own. */
   snapshot(): Changes {
     if (this.#list.length === 0) return NOTHING;
-    const record: Record_ = {
+    const record: Draft = {
       requestHeaders: [],
       responseHeaders: [],
       config: {},
@@ -66,7 +66,7 @@ export class StagedChanges {
 }
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
-type Record_ = Writable<{
+type Draft = Writable<{
   [Name in keyof Changes]: Changes[Name] extends readonly (infer Item)[] ? Item[] : Changes[Name];
 }> & { readonly config: Record<string, unknown> };
 
@@ -83,7 +83,7 @@ function concernsRequest(change: StagedChange): change is RequestChange {
 }
 
 /** Of several changes to one thing the later wins; header operations add up. */
-function lay(change: StagedChange, record: Record_): void {
+function lay(change: StagedChange, record: Draft): void {
   switch (change.part) {
     case "path":
     case "query":

@@ -19,7 +19,7 @@ const DEFAULT_TYPE: Readonly<Record<ResponseFormat, string>> = {
 };
 
 /** Refuses the request; in a response phase, the response. */
-export const block = defineAction<BlockResponse>({
+export const block = defineAction({
   name: "block",
   summary: "Refuses the request.",
   terminating: true,
@@ -45,39 +45,31 @@ export const block = defineAction<BlockResponse>({
       ),
     ),
   }),
-  check(parameters) {
-    const response = parameters["response"] as Record<string, unknown> | undefined;
-    if (response === undefined) return [];
-    if (response["content"] !== undefined && response["content_type"] === undefined) {
-      return [
-        {
-          code: "E_ACTION_PARAMETER",
-          path: ["response"],
-          message: "`content` needs a `content_type`",
-          hint: `one of ${CONTENT_TYPES.join(", ")}`,
-        },
-      ];
-    }
-    return [];
+  check({ response }) {
+    if (response?.content === undefined || response.content_type !== undefined) return [];
+    return [
+      {
+        code: "E_ACTION_PARAMETER",
+        path: ["response"],
+        message: "`content` needs a `content_type`",
+        hint: `one of ${CONTENT_TYPES.join(", ")}`,
+      },
+    ];
   },
-  prepare(parameters) {
-    if (parameters["response"] === undefined) return PLAIN_BLOCK;
-    const response = parameters["response"] as Record<string, unknown>;
-    const variants = (response["variants"] ?? {}) as Record<string, Record<string, string> | undefined>;
-    const bodies: Partial<Record<ResponseFormat, ResponseBody>> = Object.create(null);
+  prepare({ response }): BlockResponse {
+    if (response === undefined) return PLAIN_BLOCK;
+    const variants: Partial<Record<ResponseFormat, ResponseBody>> = Object.create(null);
     for (const format of FORMATS) {
-      const given = variants[format];
-      if (given !== undefined) {
-        const contentType = given["content_type"] ?? DEFAULT_TYPE[format];
-        bodies[format] = { contentType, content: given["content"] ?? "" };
-      }
+      const given = response.variants?.[format];
+      if (given === undefined) continue;
+      variants[format] = { contentType: given.content_type ?? DEFAULT_TYPE[format], content: given.content };
     }
-    const body = response["content"] as string | undefined;
+    const { content, content_type: contentType } = response;
     return {
-      status: response["status_code"] as number | undefined,
-      body: body === undefined ? undefined : { contentType: String(response["content_type"]), content: body },
-      variants: bodies,
-      grpcStatus: (response["grpc_status"] as number | undefined) ?? PLAIN_BLOCK.grpcStatus,
+      status: response.status_code,
+      body: content === undefined || contentType === undefined ? undefined : { contentType, content },
+      variants,
+      grpcStatus: response.grpc_status ?? PLAIN_BLOCK.grpcStatus,
     };
   },
   apply(control, prepared) {

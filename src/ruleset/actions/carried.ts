@@ -4,7 +4,7 @@ import { defineAction } from "./define-action.ts";
 
 /** An action of a phase that this engine does not execute: its parameters are kept as they are. */
 function carried(name: string, summary: string): ActionDefinition {
-  return defineAction<undefined>({
+  return defineAction({
     name,
     summary,
     terminating: false,

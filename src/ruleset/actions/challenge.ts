@@ -2,7 +2,7 @@ import type { ActionDefinition, ChallengeKind } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 
 function challengeAction(kind: ChallengeKind, summary: string): ActionDefinition {
-  return defineAction<undefined>({
+  return defineAction({
     name: kind,
     summary,
     terminating: true,

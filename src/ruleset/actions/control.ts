@@ -124,11 +124,16 @@ export type LogFieldSource = "request" | "response" | "cookie" | "raw_response" 
 /** The score of rules that name none. */
 export const DEFAULT_SCORE = "default";
 
-/**
- * What an action may do to the transaction it runs in; the engine implements it. Everything staged here takes effect
- * after the phase, because values are frozen within one. Byte strings hold one byte per UTF-16 unit.
- */
-export interface Control {
+/** What every action may do. */
+export interface ReportControl {
+  /** Reports the match, nothing else. */
+  log(): void;
+  /** Says that the rule matched and could not act as written, for example because its expression gave no value. */
+  note(message: string): void;
+}
+
+/** For actions that are `terminating`. */
+export interface EndingControl {
   /** Ends the evaluation: the request or the response is refused. */
   block(response: BlockResponse): void;
   /** Ends this and later security phases in favour of the request. `count`: rate limits still count it. */
@@ -141,13 +146,28 @@ export interface Control {
   redirectFromList(list: string, key: string): boolean;
   /** Ends the evaluation. */
   serveError(page: ErrorPage): void;
-  /** Reports the match, nothing else. */
-  log(): void;
-  skip(plan: SkipPlan): void;
-  /** Runs another ruleset here. Overrides were laid over it when the plan was built. */
-  execute(plan: ExecutePlan): void;
+}
+
+/** For actions that contribute `score`. */
+export interface ScoreControl {
   /** Adds to a named score of this request. */
   score(name: string, increment: number): void;
+}
+
+/** For actions that contribute `execute`. */
+export interface ExecuteControl {
+  /** Runs another ruleset here. Overrides were laid over it when the plan was built. */
+  execute(plan: ExecutePlan): void;
+}
+
+/** For actions that contribute `skip`. */
+export interface SkipControl {
+  /** Leaves out what follows. Use one plan for many requests: its names are looked up once per plan. */
+  skip(plan: SkipPlan): void;
+}
+
+/** For actions that contribute `change`. Later phases see the message changed; this phase does not. */
+export interface ChangeControl {
   rewritePath(path: string): void;
   /** `""` removes the query. */
   rewriteQuery(query: string): void;
@@ -157,9 +177,20 @@ export interface Control {
   /** Advice to the host; later settings of one name win. */
   config(settings: Readonly<Record<string, unknown>>): void;
   logField(source: LogFieldSource, name: string, preserveDuplicates: boolean): void;
-  /** Says that the rule matched and could not act as written, for example because its expression gave no value. */
-  note(message: string): void;
 }
+
+/**
+ * What actions may do to the transaction they run in; the engine implements it, and an action sees the parts that it
+ * declares. Everything staged takes effect after the phase, because values are frozen within one. Byte strings hold one
+ * byte per UTF-16 unit.
+ */
+export interface Control
+  extends ReportControl,
+    EndingControl,
+    ScoreControl,
+    ExecuteControl,
+    SkipControl,
+    ChangeControl {}
 
 /** What an action's parameters may need when the rule is compiled. The document has been validated before. */
 export interface PrepareServices {

@@ -1,16 +1,65 @@
+import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
 import { MisuseError } from "../../expression/source/misuse.ts";
 import type { PhaseDefinition } from "../phases.ts";
-import type { ActionDefinition, Contribution } from "./control.ts";
+import type { ObjectOf, ObjectShape, ValueOf } from "../shape.ts";
+import type {
+  ActionDefinition,
+  ChangeControl,
+  Contribution,
+  EndingControl,
+  ExecuteControl,
+  ExecutePlan,
+  ParameterFault,
+  PrepareServices,
+  ReportControl,
+  ScoreControl,
+  SkipControl,
+  SkipPlan,
+} from "./control.ts";
+
+/** The parts of the control that an action with such a declaration may use. */
+export type ControlOf<Ends extends boolean, C extends Contribution> = ReportControl &
+  (Ends extends true ? EndingControl : unknown) &
+  ("score" extends C ? ScoreControl : unknown) &
+  ("execute" extends C ? ExecuteControl : unknown) &
+  ("skip" extends C ? SkipControl : unknown) &
+  ("change" extends C ? ChangeControl : unknown);
 
 /**
- * Declares an action with its prepared type checked, and forgets that type for the catalogue.
+ * An action with the types that follow from its declaration: of the parameters from their shape, of what `apply` gets
+ * from `prepare`, of the control from what the action says it does. `prepare` stands before `apply`.
+ */
+export interface ActionSpec<
+  S extends ObjectShape,
+  Prepared,
+  Ends extends boolean,
+  C extends Contribution,
+  Given = ValueOf<S>,
+> extends Omit<ActionDefinition, "check" | "executes" | "skips" | "prepare" | "apply"> {
+  readonly terminating: Ends;
+  readonly contributes?: readonly C[];
+  readonly parameters?: S;
+  check?(parameters: Given, phase: PhaseDefinition): readonly ParameterFault[];
+  executes?(parameters: Given): ExecutePlan | undefined;
+  skips?(parameters: Given): SkipPlan | undefined;
+  prepare(parameters: Given, services: PrepareServices): Prepared;
+  apply(control: ControlOf<Ends, C>, prepared: Prepared, context: ExecutionContext): void;
+}
+
+/**
+ * Declares an action with its types checked, and forgets them for the catalogue.
  *
  * @throws MisuseError `E_DEFINITION` when the declaration contradicts itself.
  */
-export function defineAction<Prepared>(action: ActionDefinition<Prepared>): ActionDefinition {
-  const definition: ActionDefinition = Object.freeze(action) as unknown as ActionDefinition;
-  checkAction(definition);
-  return definition;
+export function defineAction<
+  Prepared,
+  const Ends extends boolean,
+  const C extends Contribution = Ends extends true ? never : Contribution,
+  const S extends ObjectShape = ObjectOf<Record<never, never>>,
+>(action: ActionSpec<S, Prepared, Ends, C>): ActionDefinition;
+export function defineAction(action: ActionDefinition): ActionDefinition {
+  checkAction(action);
+  return Object.freeze(action);
 }
 
 /** @throws MisuseError `E_DEFINITION` when the declaration contradicts itself. */

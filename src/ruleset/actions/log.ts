@@ -1,6 +1,6 @@
 import { defineAction } from "./define-action.ts";
 
-export const log = defineAction<undefined>({
+export const log = defineAction({
   name: "log",
   summary: "Reports the match and changes nothing.",
   terminating: false,

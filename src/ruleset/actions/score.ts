@@ -14,20 +14,16 @@ const scoreName: StringShape = {
 };
 
 /** Adds to a named score of the request; later rules compare it with a threshold. */
-export const score = defineAction<{ readonly name: string; readonly increment: number }>({
+export const score = defineAction({
   name: "score",
   summary: "Adds to a named score.",
   terminating: false,
   contributes: ["score"],
-  parametersRequired: true,
   parameters: object({
     name: optional(scoreName),
     increment: required(integer(-MAX_INCREMENT, MAX_INCREMENT)),
   }),
-  prepare: (parameters) => ({
-    name: (parameters["name"] as string | undefined) ?? DEFAULT_SCORE,
-    increment: Number(parameters["increment"]),
-  }),
+  prepare: ({ name = DEFAULT_SCORE, increment }) => ({ name, increment }),
   apply(control, prepared) {
     control.score(prepared.name, prepared.increment);
   },
