@@ -16,13 +16,14 @@ import {
 // Every standard action and phase, declared again by an embedder under a name that the engine has never heard of. A
 // firewall with these must decide as one with the standard names does: whatever it asks, it asks the declaration.
 
-const ACTION_NAMES = new Map(standardActions.map(({ name }, at) => [name, `zzaction${at}zz`]));
+/** As long as the standard name, so that the places of a document's parts stay. */
+const other = (name: string): string => name.toUpperCase();
+
+const ACTION_NAMES = new Map(standardActions.map(({ name }) => [name, other(name)]));
 const PHASE_NAMES = new Map(
-  STANDARD_PHASES.flatMap(({ name, aliases = [] }, at) =>
-    [name, ...aliases].map((word, of) => [word, `zzphase${at}x${of}zz`] as const),
-  ),
+  STANDARD_PHASES.flatMap(({ name, aliases = [] }) => [name, ...aliases].map((word) => [word, other(word)])),
 );
-const BACK = new Map([...ACTION_NAMES, ...PHASE_NAMES].map(([name, other]) => [other, name]));
+const BACK = new Map([...ACTION_NAMES, ...PHASE_NAMES].map(([name, renamed]) => [renamed, name]));
 
 const actionName = (name: string): string => ACTION_NAMES.get(name) ?? name;
 const phaseName = (name: string): string => PHASE_NAMES.get(name) ?? name;
@@ -56,7 +57,7 @@ export function renamedDocument(value: unknown): unknown {
 /** Anything the firewall says, with the standard names again, in messages too. */
 export function standardNames<T>(value: T): T {
   return translate(value, (_member, text) =>
-    text.replace(/zz(?:action|phase)[0-9x]+zz/g, (word) => BACK.get(word) ?? word),
+    text.replace(/\b[A-Z][A-Z0-9_]+\b/g, (word) => BACK.get(word) ?? word),
   ) as T;
 }
 
@@ -79,11 +80,33 @@ function translate(value: unknown, word: (member: string, text: string) => strin
   return copy;
 }
 
-export function renamedOptions(options: WafOptions): WafOptions {
+/** The same in a document's text, JSON, YAML or Terraform's. */
+export function renamedText(text: string): string {
+  return text
+    .replace(
+      /(\baction\b"?\s*[:=]\s*"?)(\w+)/g,
+      (_all, head: string, word: string) => head + actionName(word),
+    )
+    .replace(/(\bphase\b"?\s*[:=]\s*"?)(\w+)/g, (_all, head: string, word: string) => head + phaseName(word))
+    .replace(
+      /(\bphases\b"?\s*[:=]\s*\[)([^\]]*)/g,
+      (_all, head: string, words: string) => head + words.replace(/\w+/g, phaseName),
+    );
+}
+
+type Catalogues = Pick<WafOptions, "actions" | "phases">;
+
+export function renamedCatalogues<T extends Catalogues>(options: T): T & Required<Catalogues> {
   return {
     ...options,
     actions: (options.actions ?? standardActions).map(renamedAction),
     phases: new PhaseCatalogue((options.phases?.phases ?? STANDARD_PHASES).map(renamedPhase)),
+  };
+}
+
+export function renamedOptions(options: WafOptions): WafOptions {
+  return {
+    ...renamedCatalogues(options),
     ...(options.managed === undefined
       ? {}
       : { managed: renamedDocument(options.managed) as readonly RulesetDocument[] }),
