@@ -57,7 +57,7 @@ export class Evaluation implements Guide {
     this.context = runtime.createContext();
     this.#budget = new Budget(runtime.budget);
     this.request = new WafRequest(NO_REQUEST, runtime.request);
-    this.#walk = new Walk(this, this.context);
+    this.#walk = new Walk(this, this.context, this.#budget);
     this.effects = new Effects(runtime, scheme, this.request, this.context, this.#walk);
   }
 
