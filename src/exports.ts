@@ -109,18 +109,25 @@ export { type RequestInit, requestFrom } from "./request/memory-request.ts";
 export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/options.ts";
 export type { WafRequest } from "./request/request.ts";
 export type { BodyView, RequestView, ResponseView, TlsFacts } from "./request/request-view.ts";
-export {
-  type ActionDefinition,
-  type BlockResponse,
-  type Control,
-  defineAction,
-  type ExecutePlan,
-  type HeaderOperation,
-  type ParameterFault,
-  type PrepareServices,
-  type SkipPlan,
+export type {
+  ActionDefinition,
+  BlockResponse,
+  ChangeControl,
+  Contribution,
+  Control,
+  EndingControl,
+  ExecuteControl,
+  ExecutePlan,
+  HeaderOperation,
+  ParameterFault,
+  PrepareServices,
+  ReportControl,
+  ScoreControl,
+  SkipControl,
+  SkipPlan,
 } from "./ruleset/actions/control.ts";
-export { executePlan } from "./ruleset/actions/execute.ts";
+export { type ActionSpec, type ControlOf, defineAction } from "./ruleset/actions/define-action.ts";
+export { type ExecuteParameters, executePlan } from "./ruleset/actions/execute.ts";
 export { standardActions } from "./ruleset/actions/index.ts";
 export { canonicalJson, configurationToPlain, rulesetToPlain } from "./ruleset/canonical.ts";
 export type {

@@ -5,11 +5,13 @@ import { prepareRequestOptions } from "../request/options.ts";
 import type { RequestView } from "../request/request-view.ts";
 import type { ListItemDocument } from "../ruleset/document.ts";
 import type { PhaseCatalogue } from "../ruleset/phases.ts";
-import type { MaybePromise } from "../ruleset/ratelimit/counter-store.ts";
+import { isPromise, type MaybePromise } from "../ruleset/ratelimit/counter-store.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import type { AnyDecision, Decision } from "./decision.ts";
 import { ConfigurationError, MisuseError } from "./errors.ts";
-import { Evaluation } from "./evaluation.ts";
+import { Evaluation } from "./evaluation/evaluation.ts";
+import { ExplanationRecorder } from "./evaluation/recorder.ts";
+import { EngineTransaction, type TransactionHome } from "./evaluation/transaction.ts";
 import { eventFacts, loggedFields } from "./event-facts.ts";
 import { buildEvent } from "./events/build-event.ts";
 import { createEmitter, type EventEmitter } from "./events/emitter.ts";
@@ -19,11 +21,9 @@ import { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./limi
 import { checkWafOptions, schemeOf, type WafOptions, wholeNumber } from "./options.ts";
 import { runtimeRandom } from "./random.ts";
 import { limitersOf } from "./rate-limiters.ts";
-import { ExplanationRecorder } from "./recorder.ts";
 import { type Runtime, type SlotTable, type Snapshot, slotTable } from "./runtime.ts";
 import { SnapshotStore } from "./snapshot/store.ts";
 import { SnapshotBuilder } from "./snapshot-builder.ts";
-import { EngineTransaction, isPromise, type TransactionHome } from "./transaction.ts";
 import type {
   EvaluateOptions,
   Exchange,
@@ -216,6 +216,7 @@ class EngineWaf implements Waf, TransactionHome {
           ...(evaluation.failures === undefined ? {} : { failures: evaluation.failures }),
         },
         request: eventFacts(request),
+        phases: this.#runtime.phases,
         time: request.view.receivedAt,
         ...(response === undefined ? {} : { response: { status: response.status } }),
         ...(fields.length === 0 ? {} : { fields }),

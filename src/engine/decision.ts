@@ -9,7 +9,8 @@ import type {
 import type { RuleFacts } from "../ruleset/plan/facts.ts";
 import type { Explanation } from "./explanation.ts";
 
-export type { Layer, RuleFacts } from "../ruleset/plan/facts.ts";
+export type { Layer } from "../ruleset/layers.ts";
+export type { RuleFacts } from "../ruleset/plan/facts.ts";
 
 /** A rule that matched. */
 export interface Match {

@@ -25,11 +25,3 @@ export type Outcome =
     };
 
 export type OutcomeAction = Exclude<AnyDecision["action"], "allow">;
-
-/** A block that the engine itself decides on: the engine's own page. */
-export const PLAIN_BLOCK: BlockResponse = Object.freeze({
-  status: undefined,
-  body: undefined,
-  variants: Object.freeze({}),
-  grpcStatus: 7,
-});

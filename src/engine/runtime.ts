@@ -9,8 +9,8 @@ import type { RedirectList } from "../ruleset/lists/redirect-list.ts";
 import type { PhaseCatalogue } from "../ruleset/phases.ts";
 import type { Plan } from "../ruleset/plan/plan.ts";
 import type { ChallengeProvider } from "./challenge/challenge-provider.ts";
+import type { ResolvedSkip } from "./evaluation/skips.ts";
 import type { EngineLimits } from "./limits.ts";
-import type { ResolvedSkip } from "./skips.ts";
 import type { SnapshotFacts } from "./waf.ts";
 
 /** A configuration made ready: frozen, and replaced as a whole. */

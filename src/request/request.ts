@@ -15,15 +15,11 @@ import { normalizePath, splitTarget, type Target } from "./uri.ts";
 
 const NO_BODY: BodyView = Object.freeze({ bytes: "", truncated: false, size: 0 });
 
-/** What a phase wants changed; it takes effect when the phase is over. */
-export interface RequestRewrite {
-  /** Path without a query; taken as it is, not normalised again. */
-  readonly path?: string;
-  /** Without the question mark; "" removes the query. */
-  readonly query?: string;
-  readonly headers?: readonly HeaderChange[];
-  readonly responseHeaders?: readonly HeaderChange[];
-}
+/** A change to the message that later phases see. */
+export type RequestChange =
+  /** A path is taken as it is, without a query, and not normalised again; a query without its question mark. */
+  | { readonly part: "path" | "query"; readonly value: string }
+  | { readonly part: "headers" | "responseHeaders"; readonly operation: HeaderChange };
 
 /** Parts of a request that a rewrite can change. */
 export type RewrittenPart = "path" | "query" | "headers" | "responseHeaders";
@@ -54,7 +50,6 @@ export class WafRequest {
   #bodyView: BodyView | undefined;
   #random: string | undefined;
   #rayId: string | undefined;
-  readonly #staged: RequestRewrite[] = [];
 
   constructor(view: RequestView, options: PreparedRequestOptions = prepareRequestOptions()) {
     this.view = view;
@@ -81,8 +76,6 @@ export class WafRequest {
     this.#bodyView = undefined;
     this.#random = undefined;
     this.#rayId = undefined;
-    // Setting a length costs a call of the runtime, even where nothing changes.
-    if (this.#staged.length > 0) this.#staged.length = 0;
   }
 
   /** The target as received. */
@@ -234,35 +227,32 @@ export class WafRequest {
     return this.view.supplied?.get(name);
   }
 
-  /** Notes a change for the end of the phase; of several to one part the last counts, headers add up. */
-  stage(rewrite: RequestRewrite): void {
-    this.#staged.push(rewrite);
-  }
-
-  get hasStaged(): boolean {
-    return this.#staged.length > 0;
-  }
-
-  /** Puts the staged changes into effect and names what they changed; `raw.*` fields keep what was received. */
-  applyStaged(): readonly RewrittenPart[] {
-    if (this.#staged.length === 0) return [];
+  /**
+   * Puts changes into effect and names the parts that they changed; of several to one part the last counts, headers add
+   * up. An empty query removes it. `raw.*` fields keep what was received.
+   */
+  rewrite(changes: readonly RequestChange[]): readonly RewrittenPart[] {
     const changed = new Set<RewrittenPart>();
     const headers: HeaderChange[] = [];
     const responseHeaders: HeaderChange[] = [];
-    for (const rewrite of this.#staged) {
-      if (rewrite.path !== undefined) {
-        this.#path = rewrite.path;
-        changed.add("path");
+    for (const change of changes) {
+      switch (change.part) {
+        case "path":
+          this.#path = change.value;
+          changed.add("path");
+          break;
+        case "query":
+          this.#query = change.value;
+          this.#arguments = undefined;
+          changed.add("query");
+          break;
+        case "headers":
+          headers.push(change.operation);
+          break;
+        case "responseHeaders":
+          responseHeaders.push(change.operation);
       }
-      if (rewrite.query !== undefined) {
-        this.#query = rewrite.query;
-        this.#arguments = undefined;
-        changed.add("query");
-      }
-      headers.push(...(rewrite.headers ?? []));
-      responseHeaders.push(...(rewrite.responseHeaders ?? []));
     }
-    this.#staged.length = 0;
     if (headers.length > 0) {
       this.#headers = this.headers.with(headers);
       changed.add("headers");

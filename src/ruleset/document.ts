@@ -1,9 +1,11 @@
+import type { EntryPointKind } from "./layers.ts";
+
 /**
  * The ruleset document: the JSON that Cloudflare's API and Terraform's `cloudflare_ruleset` speak, snake_case
  * included, with additive members of our own. These types describe a document after loading; the loader accepts
  * anything and reports what does not fit.
  */
-export type RulesetKind = "root" | "zone" | "managed" | "custom";
+export type RulesetKind = EntryPointKind | "managed" | "custom";
 
 /** A ruleset as documents hold it. Names are those of the documents. */
 export interface RulesetDocument {

@@ -4,9 +4,10 @@ import { checkOptionNames, type NamesOf } from "../expression/source/option-name
 import { LIMIT_NAMES, type Limits } from "../expression/syntax/limits.ts";
 import type { PatternEngine } from "../expression/values/pattern/engine.ts";
 import type { ActionDefinition } from "./actions/control.ts";
+import { checkAction, isAllowed } from "./actions/define-action.ts";
 import { standardActions } from "./actions/index.ts";
 import type { ListDocument, RulesetDocument } from "./document.ts";
-import { type PhaseCatalogue, STANDARD_CATALOGUE } from "./phases.ts";
+import { type PhaseCatalogue, type PhaseDefinition, STANDARD_CATALOGUE } from "./phases.ts";
 import type { DocumentFormat } from "./text/read-text.ts";
 
 /** How documents are read and checked. */
@@ -57,11 +58,26 @@ const LOAD_OPTION_NAMES: NamesOf<LoadOptions> = {
   references: true,
 };
 
-/** @throws MisuseError when two actions have one name, and for unknown options. */
+/**
+ * @throws MisuseError when two actions have one name, when the declarations of actions and phases contradict one
+ *   another, and for unknown options.
+ */
 export function resolveOptions(options: LoadOptions): ResolvedOptions {
   checkOptionNames(options, LOAD_OPTION_NAMES);
   const actionsByName = options.actions === undefined ? standardByName() : byName(options.actions);
-  return { ...options, actionsByName, phases: options.phases ?? STANDARD_CATALOGUE };
+  const phases = options.phases ?? STANDARD_CATALOGUE;
+  for (const phase of phases.phases) if (phase.logs === true) checkLogging(phase, actionsByName.values());
+  return { ...options, actionsByName, phases };
+}
+
+function checkLogging(phase: PhaseDefinition, actions: Iterable<ActionDefinition>): void {
+  for (const action of actions) {
+    if (!action.terminating || !isAllowed(action, phase)) continue;
+    throw new MisuseError(
+      "E_DEFINITION",
+      `the phase \`${phase.name}\` only logs, so the terminating action \`${action.name}\` cannot stand there`,
+    );
+  }
 }
 
 let standard: ReadonlyMap<string, ActionDefinition> | undefined;
@@ -77,6 +93,7 @@ function byName(actions: readonly ActionDefinition[]): ReadonlyMap<string, Actio
     if (found.has(action.name)) {
       throw new MisuseError("E_DUPLICATE_NAME", `two actions are called \`${action.name}\``);
     }
+    checkAction(action);
     found.set(action.name, action);
   }
   return found;

@@ -17,6 +17,16 @@ export interface PhaseDefinition {
   readonly custom: boolean;
   /** Other names that mean this phase. */
   readonly aliases?: readonly string[];
+  /** The phase of rulesets that name none; at most one phase is. */
+  readonly default?: boolean;
+  /** A response phase that cannot change the answer: its rules run when the transaction ends, for the event. */
+  readonly logs?: boolean;
+  /** Its rules need a `ratelimit`, but for those whose action executes rulesets or skips. */
+  readonly needsRateLimit?: boolean;
+  /** Status of a block here when the rule says none. Default: 429 for a rule with a rate limit, 403 for others. */
+  readonly blockStatus?: number;
+  /** What events call this part of the firewall. Default: the first alias, else the name. */
+  readonly service?: string;
 }
 
 const CHALLENGES = ["challenge", "js_challenge", "managed_challenge"];
@@ -32,6 +42,7 @@ function phase(
   return Object.freeze({
     name,
     summary,
+    service: rest.aliases?.[0] ?? name.replace(/^http_(?:request_)?/, ""),
     side: "request",
     scheme: "request",
     executed: true,
@@ -75,12 +86,15 @@ export const STANDARD_PHASES: readonly PhaseDefinition[] = Object.freeze([
     security: true,
     custom: true,
     aliases: ["custom"],
+    default: true,
   }),
   phase("http_ratelimit", "rate limits", LIMIT, {
     scheme: "body",
     security: true,
     custom: true,
     aliases: ["ratelimit"],
+    needsRateLimit: true,
+    blockStatus: 429,
   }),
   phase("http_request_api_gateway_late", "API gateway checks", ["execute", "block", "log", "score"], carried),
   phase("http_request_firewall_managed", "managed rulesets", [...SECURITY, "rewrite"], {
@@ -140,6 +154,7 @@ export const STANDARD_PHASES: readonly PhaseDefinition[] = Object.freeze([
     ...onResponseBody,
     custom: true,
     aliases: ["log"],
+    logs: true,
   }),
 ]);
 
@@ -148,16 +163,33 @@ export class PhaseCatalogue {
   readonly phases: readonly PhaseDefinition[];
   readonly #byName: ReadonlyMap<string, PhaseDefinition>;
   readonly #order: ReadonlyMap<string, number>;
+  /** The phase of rulesets that name none. */
+  readonly default: PhaseDefinition | undefined;
 
-  /** @throws MisuseError `E_DUPLICATE_NAME` when two phases claim one name. */
+  /**
+   * @throws MisuseError `E_DUPLICATE_NAME` when two phases claim one name, `E_DEFINITION` when the declaration of a
+   *   phase contradicts itself or another's.
+   */
   constructor(phases: readonly PhaseDefinition[] = STANDARD_PHASES) {
     const byName = new Map<string, PhaseDefinition>();
     for (const definition of phases) {
+      const fault = contradictionOf(definition);
+      if (fault !== undefined) {
+        throw new MisuseError("E_DEFINITION", `the phase \`${definition.name}\` ${fault}`);
+      }
       for (const word of [definition.name, ...(definition.aliases ?? [])]) {
         if (byName.has(word)) throw new MisuseError("E_DUPLICATE_NAME", `two phases are called \`${word}\``);
         byName.set(word, definition);
       }
     }
+    const [first, second] = phases.filter((definition) => definition.default === true);
+    if (first !== undefined && second !== undefined) {
+      throw new MisuseError(
+        "E_DEFINITION",
+        `\`${first.name}\` and \`${second.name}\` cannot both be the default`,
+      );
+    }
+    this.default = first;
     this.phases = Object.freeze([...phases]);
     this.#byName = byName;
     this.#order = new Map(phases.map((definition, at) => [definition.name, at]));
@@ -177,6 +209,37 @@ export class PhaseCatalogue {
   names(): readonly string[] {
     return this.phases.map((definition) => definition.name);
   }
+
+  /** What events call the part of the firewall that a phase is; the name itself where there is no such phase. */
+  serviceOf(word: string): string {
+    const found = this.#byName.get(word);
+    return found?.service ?? found?.aliases?.[0] ?? word;
+  }
+}
+
+function contradictionOf(phase: PhaseDefinition): string | undefined {
+  const { side, scheme, executed, security, blockStatus } = phase;
+  if (side === "request" && (scheme === "response" || scheme === "response_body")) {
+    return "is on the request's side, where fields of the response do not exist yet";
+  }
+  if (!executed) {
+    if (security) return "is not executed, so it cannot be a security phase";
+    if (phase.needsRateLimit === true) return "is not executed, so it cannot need rate limits";
+    if (phase.logs === true) return "is not executed, so it cannot log";
+  }
+  if (phase.logs === true) {
+    if (side === "request") return "logs, which only a phase on the response's side can";
+    if (security) return "only logs, so it cannot be a security phase";
+    if (phase.needsRateLimit === true) return "only logs, so it cannot need rate limits";
+    if (blockStatus !== undefined) return "only logs, so it has no status to block with";
+  }
+  if (
+    blockStatus !== undefined &&
+    !(Number.isInteger(blockStatus) && blockStatus >= 400 && blockStatus <= 599)
+  ) {
+    return `blocks with status ${blockStatus}, which is not from 400 to 599`;
+  }
+  return undefined;
 }
 
 /** The standard phases; one object, so that firewalls that read by it can have what they read in common. */

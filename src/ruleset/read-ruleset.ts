@@ -1,5 +1,6 @@
 import { didYouMean } from "../expression/source/suggest.ts";
 import type { ActionDefinition } from "./actions/control.ts";
+import { isAllowed, leadsElsewhere, needsParameters } from "./actions/define-action.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import type { RuleDocument, RulesetDocument, RulesetKind } from "./document.ts";
 import type { FaultSink } from "./faults.ts";
@@ -20,10 +21,9 @@ export interface ReadRuleset {
   readonly phase: PhaseDefinition | undefined;
   /** The path of a rule, by its position in {@link document}. */
   pathOf(rule: number): Path;
+  /** Rules whose parameters do not have the shape that their action declares: the action must not be given them. */
+  readonly misshapen: ReadonlySet<RuleDocument>;
 }
-
-/** The phase of a ruleset that names none: the user's own rules. */
-const QUICK_PHASE = "http_request_firewall_custom";
 
 /** A ruleset in its normal form; faults go to the sink. Undefined when it is no object. */
 export function readRuleset(
@@ -36,9 +36,12 @@ export function readRuleset(
   const read = readShape(part.value, rulesetShape, part.path, reading);
   if (read === undefined) return undefined;
   const members = read as Readonly<Record<string, unknown>>;
-  const word = (members["phase"] as string | undefined) ?? QUICK_PHASE;
-  const phase = options.phases.get(word);
-  if (phase === undefined) {
+  const word = (members["phase"] as string | undefined) ?? options.phases.default?.name;
+  const phase = word === undefined ? undefined : options.phases.get(word);
+  if (word === undefined) {
+    const message = "`phase` is missing: no phase is the one of rulesets that name none";
+    sink.report({ code: "E_DOC_MISSING", path: part.path, message, expected: options.phases.names() });
+  } else if (phase === undefined) {
     const hint = didYouMean(word, options.phases.names());
     sink.report({
       code: "E_PHASE_UNKNOWN",
@@ -54,26 +57,28 @@ export function readRuleset(
   }
   const rules: RuleDocument[] = [];
   const paths: Path[] = [];
+  const misshapen = new Set<RuleDocument>();
   for (const [at, value] of ((members["rules"] as readonly unknown[] | undefined) ?? []).entries()) {
     const path = [...part.path, "rules", at];
     const rule = readRule(value, path, { phase, part, options, expressions, sink });
     if (rule === undefined) continue;
-    rules.push(rule);
+    rules.push(rule.document);
     paths.push(path);
+    if (rule.isMisshapen) misshapen.add(rule.document);
   }
   checkIdentities(rules, paths, sink);
-  const name = (members["name"] as string | undefined) ?? part.name ?? phase?.name ?? word;
+  const name = (members["name"] as string | undefined) ?? part.name ?? phase?.name ?? word ?? "";
   const { known, extra } = parted(members, rulesetMembers);
   const document: RulesetDocument = {
     ...known,
     id: (members["id"] as string | undefined) ?? part.name ?? name,
     name,
     kind,
-    phase: phase?.name ?? word,
+    phase: phase?.name ?? word ?? "",
     rules,
     ...(extra === undefined ? {} : { extra }),
   };
-  return { document, part, sink, phase, pathOf: (rule) => paths[rule] ?? part.path };
+  return { document, part, sink, phase, pathOf: (rule) => paths[rule] ?? part.path, misshapen };
 }
 
 function readingOf(part: Part, sink: FaultSink): Reading & { readonly sites: ExpressionSite[] } {
@@ -96,16 +101,16 @@ function readRule(
   value: unknown,
   path: Path,
   { phase, part, options, expressions, sink }: RuleSetting,
-): RuleDocument | undefined {
+): { readonly document: RuleDocument; readonly isMisshapen: boolean } | undefined {
   const reading = readingOf(part, sink);
   const read = readShape(value, ruleWithAnyLimit, path, reading) as Record<string, unknown> | undefined;
   if (read === undefined) return undefined;
-  readLimit(read, path, phase, reading, sink);
   const action = typeof read["action"] === "string" ? options.actionsByName.get(read["action"]) : undefined;
+  readLimit(read, action, path, phase, reading, sink);
   if (typeof read["action"] === "string" && action === undefined) {
     unknownAction(read["action"], [...path, "action"], options, sink);
   }
-  if (action !== undefined) readParameters(action, read, path, phase, reading, sink);
+  const isMisshapen = action !== undefined && !readParameters(action, read, path, phase, reading, sink);
   if (phase !== undefined) {
     checkExpressions(reading.sites, phase, expressions, lateFor(part, options), sink);
   }
@@ -126,12 +131,13 @@ function readRule(
   }
   if (typeof read["action"] !== "string" || typeof read["expression"] !== "string") return undefined;
   const { known, extra } = parted(read, ruleMembers);
-  return Object.assign(known, identity, {
+  const document = Object.assign(known, identity, {
     action: read["action"],
     expression: read["expression"],
     enabled: read["enabled"] !== false,
     ...(extra === undefined ? {} : { extra }),
   });
+  return { document, isMisshapen };
 }
 
 /** What an import refers to may stand outside of it. */
@@ -149,11 +155,7 @@ function unknownAction(word: string, path: Path, options: ResolvedOptions, sink:
   });
 }
 
-/** Whether an action may stand in a phase: the phase lists it, or the action itself names the phase. */
-export function isAllowed(action: ActionDefinition, phase: PhaseDefinition): boolean {
-  return phase.actions.includes(action.name) || action.phases?.includes(phase.name) === true;
-}
-
+/** False when the parameters do not have the shape that the action declares. */
 function readParameters(
   action: ActionDefinition,
   rule: Record<string, unknown>,
@@ -161,7 +163,7 @@ function readParameters(
   phase: PhaseDefinition | undefined,
   reading: Reading,
   sink: FaultSink,
-): void {
+): boolean {
   const { name } = action;
   if (phase !== undefined && !isAllowed(action, phase)) {
     sink.report({
@@ -179,25 +181,26 @@ function readParameters(
   const at = [...path, "action_parameters"];
   const isEmpty = given === undefined || given === null || (Array.isArray(given) && given.length === 0);
   if (isEmpty && given !== null && !Array.isArray(given)) {
-    if (action.parametersRequired === true) {
-      const message = `the action \`${name}\` needs \`action_parameters\``;
-      sink.report({ code: "E_DOC_MISSING", path, message });
-    }
-    return;
+    if (!needsParameters(action)) return true;
+    const message = `the action \`${name}\` needs \`action_parameters\``;
+    sink.report({ code: "E_DOC_MISSING", path, message });
+    return false;
   }
   const shape = action.parameters ?? object({});
   const before = countErrors(reading);
   const read = readShape(given, shape, at, before.reading) as Record<string, unknown> | undefined;
   if (read === undefined) {
     delete rule["action_parameters"];
-    return;
+    return false;
   }
   rule["action_parameters"] = read;
-  if (before.errors() > 0 || phase === undefined) return;
+  if (before.errors() > 0) return false;
+  if (phase === undefined) return true;
   for (const fault of action.check?.(read, phase) ?? []) {
     const severity = fault.code.startsWith("W_") ? "warning" : "error";
     sink.report({ ...fault, severity, path: [...at, ...fault.path] });
   }
+  return true;
 }
 
 function countErrors(reading: Reading): { readonly reading: Reading; errors(): number } {
@@ -218,6 +221,7 @@ function countErrors(reading: Reading): { readonly reading: Reading; errors(): n
 
 function readLimit(
   rule: Record<string, unknown>,
+  action: ActionDefinition | undefined,
   path: Path,
   phase: PhaseDefinition | undefined,
   reading: Reading,
@@ -226,9 +230,9 @@ function readLimit(
   const given = rule["ratelimit"];
   const at = [...path, "ratelimit"];
   if (given === undefined) {
-    const counts = rule["action"] !== "execute" && rule["action"] !== "skip" && phase?.executed === true;
-    if (phase?.name === "http_ratelimit" && counts) {
-      const message = "a rule of the rate limiting phase needs `ratelimit`";
+    const leads = action !== undefined && leadsElsewhere(action);
+    if (phase?.needsRateLimit === true && !leads) {
+      const message = `a rule of \`${phase.name}\` needs \`ratelimit\``;
       sink.report({ code: "E_RATELIMIT", path, message });
     }
     return;

@@ -1,3 +1,4 @@
+import { LAYERS } from "./layers.ts";
 import { CHARACTERISTIC_NAMES } from "./ratelimit/characteristic-names.ts";
 import {
   anything,
@@ -81,7 +82,7 @@ export const rulesetMembers: Readonly<Record<string, Member>> = {
   id: optional(name),
   name: optional(name),
   description: optional(text),
-  kind: optional(oneOf("root", "zone", "managed", "custom")),
+  kind: optional(oneOf(...LAYERS.map(({ kind }) => kind), "managed", "custom")),
   phase: optional(name),
   version: optional(text),
   last_updated: optional(text),

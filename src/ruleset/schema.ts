@@ -1,4 +1,5 @@
 import type { ActionDefinition } from "./actions/control.ts";
+import { needsParameters } from "./actions/define-action.ts";
 import { standardActions } from "./actions/index.ts";
 import { type PhaseDefinition, STANDARD_PHASES } from "./phases.ts";
 import { LIST_KINDS, listShape, rateLimitShape, ruleShape, rulesetShape } from "./rule-shape.ts";
@@ -82,7 +83,7 @@ function parametersOf(action: ActionDefinition): Schema {
           ...(shape.open === true ? {} : { additionalProperties: false }),
         },
       },
-      ...(action.parametersRequired === true ? { required: ["action_parameters"] } : {}),
+      ...(needsParameters(action) ? { required: ["action_parameters"] } : {}),
     },
   };
 }

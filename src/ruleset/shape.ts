@@ -64,14 +64,22 @@ export interface ArrayShape {
   readonly maxItems?: number;
 }
 
-export interface Member {
-  readonly shape: Shape;
-  readonly required?: boolean;
+export interface RequiredMember<S extends Shape = Shape> {
+  readonly shape: S;
+  readonly required: true;
 }
+
+export interface OptionalMember<S extends Shape = Shape> {
+  readonly shape: S;
+  readonly required?: false;
+}
+
+export type Member = RequiredMember | OptionalMember;
+export type Members = Readonly<Record<string, Member>>;
 
 export interface ObjectShape {
   readonly kind: "object";
-  readonly members: Readonly<Record<string, Member>>;
+  readonly members: Members;
   /** Of each group, exactly one member must be present. */
   readonly exactlyOne?: readonly (readonly string[])[];
   /** Of each group, at least one member must be present. */
@@ -101,12 +109,73 @@ export interface AnyShape {
   readonly kind: "any";
 }
 
+// The same with what a value's type follows from.
+
+export interface OneOf<V extends string> extends StringShape {
+  readonly values: readonly V[];
+}
+
+export interface ArrayOf<S extends Shape> extends ArrayShape {
+  readonly items: S;
+}
+
+export interface ObjectOf<M extends Members> extends ObjectShape {
+  readonly members: M;
+}
+
+export interface OpenObjectOf<M extends Members> extends ObjectOf<M> {
+  readonly open: true;
+}
+
+export interface MapOf<S extends Shape> extends MapShape {
+  readonly values: S;
+}
+
+/** What a value that has been read with the shape looks like; `unknown` where the shape's own type is not known. */
+export type ValueOf<S extends Shape> = Shape extends S
+  ? unknown
+  : S extends { readonly kind: "string"; readonly values: readonly (infer V)[] }
+    ? V
+    : S extends { readonly kind: "string" | "expression" }
+      ? string
+      : S extends { readonly kind: "number" }
+        ? number
+        : S extends { readonly kind: "boolean" }
+          ? boolean
+          : S extends { readonly kind: "array"; readonly items: infer Item extends Shape }
+            ? readonly ValueOf<Item>[]
+            : S extends OpenObjectOf<infer M>
+              ? ValueOfMembers<M> & Readonly<Record<string, unknown>>
+              : S extends ObjectOf<infer M>
+                ? ValueOfMembers<M>
+                : S extends { readonly kind: "map"; readonly values: infer V extends Shape }
+                  ? Readonly<Record<string, ValueOf<V>>>
+                  : S extends { readonly kind: "union"; readonly of: readonly (infer Each extends Shape)[] }
+                    ? ValueOf<Each>
+                    : unknown;
+
+type ValueOfMembers<M extends Members> = string extends keyof M
+  ? Readonly<Record<string, unknown>>
+  : Flat<
+      {
+        readonly [Name in keyof M as M[Name] extends RequiredMember ? Name : never]: ValueOf<
+          M[Name]["shape"]
+        >;
+      } & {
+        readonly [Name in keyof M as M[Name] extends RequiredMember ? never : Name]?: ValueOf<
+          M[Name]["shape"]
+        >;
+      }
+    >;
+
+type Flat<T> = { readonly [Name in keyof T]: T[Name] };
+
 export const text: StringShape = Object.freeze({ kind: "string" });
 export const name: StringShape = Object.freeze({ kind: "string", nonEmpty: true });
 export const flag: BooleanShape = Object.freeze({ kind: "boolean" });
 export const anything: AnyShape = Object.freeze({ kind: "any" });
 
-export function oneOf(...values: readonly string[]): StringShape {
+export function oneOf<const V extends readonly string[]>(...values: V): OneOf<V[number]> {
   return { kind: "string", values };
 }
 
@@ -114,22 +183,33 @@ export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): Num
   return { kind: "number", integer: true, min, max };
 }
 
-export function listOf(items: Shape, minItems = 0): ArrayShape {
+export function listOf<const S extends Shape>(items: S, minItems = 0): ArrayOf<S> {
   return { kind: "array", items, minItems };
 }
 
-export function required(shape: Shape): Member {
+export function mapOf<const S extends Shape>(
+  values: S,
+  rules: Omit<MapShape, "kind" | "values"> = {},
+): MapOf<S> {
+  return { kind: "map", values, ...rules };
+}
+
+export function required<const S extends Shape>(shape: S): RequiredMember<S> {
   return { shape, required: true };
 }
 
-export function optional(shape: Shape): Member {
+export function optional<const S extends Shape>(shape: S): OptionalMember<S> {
   return { shape };
 }
 
-export function object(
-  members: Readonly<Record<string, Member>>,
-  rules: Omit<ObjectShape, "kind" | "members"> = {},
-): ObjectShape {
+type ObjectRules = Omit<ObjectShape, "kind" | "members">;
+
+export function object<const M extends Members>(
+  members: M,
+  rules: ObjectRules & { readonly open: true },
+): OpenObjectOf<M>;
+export function object<const M extends Members>(members: M, rules?: ObjectRules): ObjectOf<M>;
+export function object(members: Members, rules: ObjectRules = {}): ObjectShape {
   return { kind: "object", members, ...rules };
 }
 

@@ -1,8 +1,10 @@
 import { didYouMean } from "../expression/source/suggest.ts";
-import type { ExecutePlan } from "./actions/control.ts";
+import type { ActionDefinition, ExecutePlan, SkipPlan, SkipTarget } from "./actions/control.ts";
+import { isAllowed, needsParameters } from "./actions/define-action.ts";
 import type { RuleDocument, RulesetDocument } from "./document.ts";
+import { isEntryPoint } from "./layers.ts";
 import type { ResolvedOptions } from "./options.ts";
-import { isAllowed, type ReadRuleset } from "./read-ruleset.ts";
+import type { ReadRuleset } from "./read-ruleset.ts";
 import { short } from "./read-shape.ts";
 import type { Path } from "./text/located.ts";
 import { areVersions, byId, LATEST, pickVersion } from "./versions.ts";
@@ -11,6 +13,7 @@ import { areVersions, byId, LATEST, pickVersion } from "./versions.ts";
 interface Known {
   readonly rulesets: ReadonlyMap<string, readonly RulesetDocument[]>;
   readonly options: ResolvedOptions;
+  readonly misshapen: ReadonlySet<RuleDocument>;
 }
 
 /** Faults that show only when all rulesets are known: duplicates, and references between them. */
@@ -20,7 +23,7 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
   for (const { document, part, sink } of read) {
     if (all.some((other) => other.id === document.id && !areVersions(other, document))) {
       const message = `two rulesets have the id \`${short(document.id)}\``;
-      const isTarget = document.kind === "managed" || document.kind === "custom";
+      const isTarget = !isEntryPoint(document.kind);
       const hint = { hint: "rulesets of one id need different `version`s" };
       sink.report({
         code: "E_DUPLICATE_ID",
@@ -29,7 +32,7 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
         ...(isTarget ? hint : {}),
       });
     } else all.push(document);
-    if (document.kind !== "root" && document.kind !== "zone") continue;
+    if (!isEntryPoint(document.kind)) continue;
     const entrypoint = `${document.kind} ${document.phase}`;
     if (entrypoints.has(entrypoint)) {
       const message = `the phase \`${document.phase}\` has more than one entry point of kind \`${document.kind}\``;
@@ -38,20 +41,31 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
     }
     entrypoints.add(entrypoint);
   }
-  const known: Known = { rulesets: byId(all), options };
+  const misshapen = new Set(read.flatMap((ruleset) => [...ruleset.misshapen]));
+  const known: Known = { rulesets: byId(all), options, misshapen };
   for (const ruleset of read) {
     ruleset.document.rules.forEach((rule, at) => {
       const path = () => [...ruleset.pathOf(at), "action_parameters"];
-      const execute = executeOf(rule, options);
+      const execute = executeOf(rule, known);
       if (execute !== undefined) checkExecute(ruleset, rule, execute, path(), known);
-      if (rule.action === "skip") checkSkip(ruleset, rule, path(), known);
+      const skip = skipOf(rule, known);
+      if (skip !== undefined) checkSkip(ruleset, skip, path(), known);
     });
   }
   checkCycles(read, known);
 }
 
-function executeOf(rule: RuleDocument, options: ResolvedOptions): ExecutePlan | undefined {
-  return options.actionsByName.get(rule.action)?.executes?.(rule.action_parameters ?? {});
+/** The action of a rule whose parameters have the shape that it declares. */
+function soundAction(rule: RuleDocument, { options, misshapen }: Known): ActionDefinition | undefined {
+  return misshapen.has(rule) ? undefined : options.actionsByName.get(rule.action);
+}
+
+function executeOf(rule: RuleDocument, known: Known): ExecutePlan | undefined {
+  return soundAction(rule, known)?.executes?.(rule.action_parameters ?? {});
+}
+
+function skipOf(rule: RuleDocument, known: Known): SkipPlan | undefined {
+  return soundAction(rule, known)?.skips?.(rule.action_parameters ?? {});
 }
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -82,7 +96,7 @@ function checkExecute(
 ): void {
   const { sink, document } = ruleset;
   const { ruleset: id, version } = execute;
-  if (document.kind === "custom" || document.kind === "managed") {
+  if (!isEntryPoint(document.kind)) {
     const message = `only entry points (kind \`root\` or \`zone\`) execute rulesets, this one is \`${document.kind}\``;
     sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message });
   }
@@ -104,7 +118,7 @@ function checkExecute(
     });
     return;
   }
-  if (target !== document && (target.kind === "root" || target.kind === "zone")) {
+  if (target !== document && isEntryPoint(target.kind)) {
     const message = `\`${short(id)}\` is an entry point, which runs by itself`;
     const hint = "rulesets that are executed have the kind `custom` or `managed`";
     sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message, hint });
@@ -162,16 +176,15 @@ function checkOverrideAction(ruleset: ReadRuleset, entry: Entry, path: Path, kno
   } else if (ruleset.phase !== undefined && !isAllowed(action, ruleset.phase)) {
     const message = `the action \`${word}\` is not allowed in \`${ruleset.phase.name}\``;
     ruleset.sink.report({ code: "E_ACTION_PHASE", path: at, message, expected: ruleset.phase.actions });
-  } else if (action.parametersRequired === true || action.carried === true) {
+  } else if (needsParameters(action) || action.carried === true) {
     const message = `an override cannot give the action \`${word}\`: it needs parameters`;
     ruleset.sink.report({ code: "E_ACTION_PARAMETER", path: at, message });
   }
 }
 
-function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: Known): void {
+function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Known): void {
   const { sink } = ruleset;
   const late = isLate(ruleset, known);
-  const parameters = rule.action_parameters ?? {};
   const report: Report = (place, message, hint, mayBeLate = true) => {
     const isLateTarget = late && mayBeLate;
     sink.report({
@@ -182,7 +195,7 @@ function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: 
       ...hint,
     });
   };
-  ((parameters["phases"] ?? []) as readonly string[]).forEach((word, at) => {
+  skip.phases.forEach((word, at) => {
     const phase = known.options.phases.get(word);
     const place = [...path, "phases", at];
     if (phase === undefined) {
@@ -197,7 +210,7 @@ function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: 
       report(place, `\`${word}\` is no security phase and cannot be skipped`, {}, false);
     }
   });
-  ((parameters["rulesets"] ?? []) as readonly string[]).forEach((id, at) => {
+  skip.rulesets.forEach((id, at) => {
     if (known.rulesets.has(id)) return;
     report(
       [...path, "rulesets", at],
@@ -205,9 +218,7 @@ function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: 
       hinted(id, known.rulesets.keys()),
     );
   });
-  for (const [id, words] of Object.entries(
-    (parameters["rules"] ?? {}) as Record<string, readonly string[]>,
-  )) {
+  for (const [id, words] of skip.rules) {
     const versions = known.rulesets.get(id);
     const place = [...path, "rules", id];
     if (versions === undefined) {
@@ -220,17 +231,15 @@ function checkSkip(ruleset: ReadRuleset, rule: RuleDocument, path: Path, known: 
       report([...place, at], message, hinted(word, versions.flatMap(ruleWords)), false);
     });
   }
-  ((parameters["targets"] ?? []) as readonly Entry[]).forEach((target, at) => {
+  skip.targets.forEach((target, at) => {
     checkTarget(target, [...path, "targets", at], known, report);
   });
 }
 
 type Report = (place: Path, message: string, hint: { readonly hint?: string }, mayBeLate?: boolean) => void;
 
-function checkTarget(target: Entry, path: Path, known: Known, report: Report): void {
-  const id = target["ruleset"] as string | undefined;
-  const word = target["rule"] as string | undefined;
-  const tag = target["tag"] as string | undefined;
+function checkTarget(target: SkipTarget, path: Path, known: Known, report: Report): void {
+  const { ruleset: id, rule: word, tag, field } = target;
   const rulesets = id === undefined ? [...known.rulesets.values()].flat() : (known.rulesets.get(id) ?? []);
   if (id !== undefined && rulesets.length === 0) {
     report([...path, "ruleset"], `there is no ruleset \`${short(id)}\``, hinted(id, known.rulesets.keys()));
@@ -247,7 +256,6 @@ function checkTarget(target: Entry, path: Path, known: Known, report: Report): v
   if (tag !== undefined && !tags.has(tag)) {
     report([...path, "tag"], `no rule has the tag \`${short(tag)}\``, hinted(tag, tags));
   }
-  const field = String(target["field"]);
   const { scheme } = known.options;
   if (scheme !== undefined && scheme.field(field) === undefined) {
     const names = scheme.fields.map((one) => one.name);
@@ -261,7 +269,7 @@ function checkCycles(read: readonly ReadRuleset[], known: Known): void {
   const visit = (document: RulesetDocument, at: ReadRuleset | undefined) => {
     state.set(document, "open");
     document.rules.forEach((rule, index) => {
-      const execute = executeOf(rule, known.options);
+      const execute = executeOf(rule, known);
       const target = execute && pickVersion(known.rulesets.get(execute.ruleset) ?? [], execute.version);
       if (target === undefined) return;
       if (state.get(target) === "open" && at !== undefined) {

@@ -1,4 +1,5 @@
 import type { RulesetDocument } from "./document.ts";
+import { isEntryPoint } from "./layers.ts";
 
 /** The word for the newest version that is supplied. */
 export const LATEST = "latest";
@@ -22,7 +23,7 @@ export function areVersions(left: RulesetDocument, right: RulesetDocument): bool
 }
 
 function isExecuted({ kind }: RulesetDocument): boolean {
-  return kind === "managed" || kind === "custom";
+  return !isEntryPoint(kind);
 }
 
 /** The ruleset that an `execute` means: of that very version, or the newest. */

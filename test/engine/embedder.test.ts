@@ -15,19 +15,19 @@ import { CUSTOM, GET, get, type Members, matched, rule, ruleset } from "./waf-su
 // What a program outside can do with nothing but the package's front door.
 
 /** An action in one file: parameters, their check, what becomes of them, and what a match does. */
-const tarpit = defineAction<{ readonly seconds: number; readonly reason: string }>({
+const tarpit = defineAction({
   name: "tarpit",
   summary: "Asks the host to answer slowly.",
   terminating: false,
+  contributes: ["change"],
   phases: [CUSTOM],
-  parametersRequired: true,
   parameters: shape.object({
     seconds: shape.required(shape.integer(1, 60)),
     reason: shape.optional(shape.oneOf("scan", "guess")),
     tags: shape.optional(shape.listOf(shape.name)),
   }),
   check: ({ seconds, reason }) =>
-    reason === "guess" && Number(seconds) < 5
+    reason === "guess" && seconds < 5
       ? [
           {
             code: "E_ACTION_PARAMETER",
@@ -36,7 +36,7 @@ const tarpit = defineAction<{ readonly seconds: number; readonly reason: string 
           },
         ]
       : [],
-  prepare: ({ seconds, reason }) => ({ seconds: Number(seconds), reason: String(reason ?? "scan") }),
+  prepare: ({ seconds, reason = "scan" }) => ({ seconds, reason }),
   apply(control, { seconds, reason }) {
     control.config({ delay: seconds });
     control.note(`slowed down: ${reason}`);
@@ -80,12 +80,13 @@ test("it is allowed only where it says", () => {
 });
 
 /** An action that runs one of two rulesets, chosen by its parameters. */
-const planOf = ({ strict }: Readonly<Record<string, unknown>>): ExecutePlan =>
+const planOf = ({ strict }: { readonly strict?: boolean }): ExecutePlan =>
   executePlan({ id: strict === true ? "strict" : "lax", overrides: { action: "block" } });
-const audit = defineAction<ExecutePlan>({
+const audit = defineAction({
   name: "audit",
   summary: "Runs the house rules.",
   terminating: false,
+  contributes: ["execute"],
   phases: [CUSTOM],
   parameters: shape.object({ strict: shape.optional(shape.flag) }),
   executes: planOf,

@@ -18,13 +18,12 @@ const many = (count: number, of: (at: number) => ReturnType<typeof rule>) =>
   Array.from({ length: count }, (_, at) => of(at));
 
 /** An action that says so many notes. */
-const noting = defineAction<number>({
+const noting = defineAction({
   name: "noting",
   summary: "Says notes.",
   terminating: false,
-  parametersRequired: true,
   parameters: shape.object({ count: shape.required(shape.integer(0)) }),
-  prepare: (parameters) => Number(parameters["count"]),
+  prepare: ({ count }) => count,
   apply(control, count) {
     for (let at = 0; at < count; at++) control.note(`note ${at}`);
   },

@@ -45,7 +45,7 @@ function counted(): {
 } {
   let compiled = 0;
   let prepared = 0;
-  const count = defineAction<undefined>({
+  const count = defineAction({
     name: "count",
     summary: "Counts how often it is prepared.",
     terminating: false,

@@ -1,7 +1,7 @@
 import type { AnyDecision } from "../../src/engine/decision.ts";
 import type { WafOptions } from "../../src/engine/options.ts";
 import { createWaf } from "../../src/engine/standard-waf.ts";
-import type { Waf } from "../../src/engine/waf.ts";
+import type { Waf, WafConfig } from "../../src/engine/waf.ts";
 import type { RequestInit } from "../../src/request/memory-request.ts";
 
 export const CUSTOM = "http_request_firewall_custom";
@@ -30,8 +30,15 @@ function countingRandom(): (bytes: number) => string {
   };
 }
 
+/** How {@link wafOf} makes firewalls; other names run every test that uses it a second time. */
+let make: (config: WafConfig, options: WafOptions) => Waf = createWaf;
+
+export function makeWafsBy(other: typeof make): void {
+  make = other;
+}
+
 export function wafOf(rulesets: readonly Members[], options: WafOptions = {}, lists: Members = {}): Waf {
-  return createWaf(
+  return make(
     { rulesets, lists: lists as never },
     {
       random: countingRandom(),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Source } from "../../src/expression/source/source.ts";
-import { defineAction } from "../../src/ruleset/actions/control.ts";
+import { defineAction } from "../../src/index.ts";
 import { standardActions } from "../../src/ruleset/actions/index.ts";
 import { loadDocuments, loadObject } from "../../src/ruleset/load.ts";
 import { integer, object, required } from "../../src/ruleset/shape.ts";
@@ -269,13 +269,13 @@ test("references cross documents", () => {
 });
 
 test("an embedder's own action is validated by its declaration", () => {
-  const tarpit = defineAction<number>({
+  const tarpit = defineAction({
     name: "tarpit",
     summary: "Answers slowly.",
     terminating: true,
     phases: ["http_request_firewall_custom"],
     parameters: object({ seconds: required(integer(1, 60)) }),
-    prepare: (parameters) => Number(parameters["seconds"]),
+    prepare: ({ seconds }) => seconds,
     apply: (control) => control.log(),
   });
   const options = { ...strict, actions: [...standardActions, tarpit] };

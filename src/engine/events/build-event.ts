@@ -1,6 +1,6 @@
 import { utf8Encode } from "../../expression/values/bytes.ts";
 import type { LogFieldSource } from "../../ruleset/actions/control.ts";
-import { STANDARD_PHASES } from "../../ruleset/phases.ts";
+import type { PhaseCatalogue } from "../../ruleset/phases.ts";
 import type { AnyDecision, Failure, Match } from "../decision.ts";
 import type { EventMatch, RequestFacts, WafEvent } from "./event.ts";
 import type { Redactor } from "./redact.ts";
@@ -19,6 +19,8 @@ export interface FinishedTransaction {
   readonly decision: AnyDecision;
   /** Strings are bytes as received; redaction happens here. */
   readonly request: RequestFacts;
+  /** The firewall's phases: they say what the part of it is called that decided. */
+  readonly phases: PhaseCatalogue;
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly response?: { readonly status: number };
@@ -46,7 +48,7 @@ export const EVENT_LIMITS = Object.freeze({
  * Matches whose author switched events off are left out, even of an event that others cause.
  */
 export function buildEvent(transaction: FinishedTransaction, redact: Redactor): WafEvent | undefined {
-  const { decision, request, response, refusal } = transaction;
+  const { decision, request, response, refusal, phases } = transaction;
   const logged = decision.matches.filter((match) => match.logged);
   const { budget, failures } = decision;
   const isQuiet = budget === undefined && failures === undefined && refusal === undefined;
@@ -60,7 +62,7 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
     snapshot: decision.snapshot,
     action: refusal === undefined ? decision.action : "block",
     ...(decision.wouldHave === undefined ? {} : { wouldHave: decision.wouldHave }),
-    service: refusal === undefined ? serviceOf(decidingPhase(decision, logged)) : "host",
+    service: refusal === undefined ? phases.serviceOf(decidingPhase(decision, logged)) : "host",
     ...(refusal === undefined ? {} : { reason: refusal.reason }),
     ...(status === undefined ? {} : { status }),
     request: redactRequest(request, redact),
@@ -95,17 +97,6 @@ export function redactRequest(request: RequestFacts, redact: Redactor): RequestF
     ...(request.asn === undefined ? {} : { asn: request.asn }),
     version: redact("http.request.version", undefined, request.version),
   };
-}
-
-const SHORT_NAMES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
-  STANDARD_PHASES.flatMap((phase) =>
-    phase.aliases?.[0] === undefined ? [] : [[phase.name, phase.aliases[0]]],
-  ),
-);
-
-/** Short name of the part of the firewall that a phase is: `custom` for `http_request_firewall_custom`. */
-export function serviceOf(phase: string): string {
-  return SHORT_NAMES.get(phase) ?? phase.replace(/^http_(?:request_)?/, "");
 }
 
 /** The phase of the rule that decided, else of the first that matched. */

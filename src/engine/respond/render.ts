@@ -71,11 +71,6 @@ const DEFAULT_REFERENCE_HEADER = "x-wirewall-reference";
 /** Tells scripts that a challenge stands in the way, whatever the body is. */
 const MITIGATED_HEADER = "x-wirewall-mitigated";
 
-/** Status of a refusal: the rule's own, else 429 for rate limits and 403 for the rest. */
-export function blockStatus(response: BlockResponse, phase: string): number {
-  return response.status ?? (phase === "http_ratelimit" ? 429 : 403);
-}
-
 /** The answer that a decision asks for; undefined when it lets the request (or the response) pass. Never throws. */
 export function renderDecision(
   decision: AnyDecision,

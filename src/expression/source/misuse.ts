@@ -7,6 +7,7 @@ export const MISUSE_CODES = [
   "E_DUPLICATE_NAME",
   "E_UNKNOWN_NAME",
   "E_SYNTAX_TREE",
+  "E_DEFINITION",
 ] as const;
 
 export type MisuseCode = (typeof MISUSE_CODES)[number];
@@ -14,6 +15,7 @@ export type MisuseCode = (typeof MISUSE_CODES)[number];
 /** The API was used wrongly: a mistake of the embedding program, never of a request or a rule. */
 export class MisuseError extends Error {
   override readonly name = "MisuseError";
+  /** What was misused. */
   readonly code: MisuseCode;
 
   constructor(code: MisuseCode, message: string) {

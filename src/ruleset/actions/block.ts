@@ -1,12 +1,11 @@
 import { headerValue, integer, object, oneOf, optional, required, type StringShape } from "../shape.ts";
-import { type BlockResponse, defineAction, type ResponseBody, type ResponseFormat } from "./control.ts";
+import { type BlockResponse, PLAIN_BLOCK, type ResponseBody, type ResponseFormat } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 /** The reference product allows 2 KB in custom rules and 30 KB in rate limits; we allow the larger everywhere. */
 const MAX_BODY_BYTES = 30_720;
 const CONTENT_TYPES = ["text/html", "text/plain", "application/json", "text/xml"] as const;
 const FORMATS: readonly ResponseFormat[] = ["html", "json", "plain", "xml"];
-/** gRPC's PERMISSION_DENIED. */
-const PERMISSION_DENIED = 7;
 
 const content: StringShape = { kind: "string", maxBytes: MAX_BODY_BYTES };
 
@@ -19,19 +18,12 @@ const DEFAULT_TYPE: Readonly<Record<ResponseFormat, string>> = {
   xml: "text/xml",
 };
 
-/** What most rules say: shared, since each copy weighs half a kilobyte. */
-const PLAIN: BlockResponse = Object.freeze({
-  status: undefined,
-  body: undefined,
-  variants: Object.freeze(Object.create(null)),
-  grpcStatus: PERMISSION_DENIED,
-});
-
 /** Refuses the request; in a response phase, the response. */
-export const block = defineAction<BlockResponse>({
+export const block = defineAction({
   name: "block",
   summary: "Refuses the request.",
   terminating: true,
+  contributes: [],
   parameters: object({
     response: optional(
       object(
@@ -53,39 +45,31 @@ export const block = defineAction<BlockResponse>({
       ),
     ),
   }),
-  check(parameters) {
-    const response = parameters["response"] as Record<string, unknown> | undefined;
-    if (response === undefined) return [];
-    if (response["content"] !== undefined && response["content_type"] === undefined) {
-      return [
-        {
-          code: "E_ACTION_PARAMETER",
-          path: ["response"],
-          message: "`content` needs a `content_type`",
-          hint: `one of ${CONTENT_TYPES.join(", ")}`,
-        },
-      ];
-    }
-    return [];
+  check({ response }) {
+    if (response?.content === undefined || response.content_type !== undefined) return [];
+    return [
+      {
+        code: "E_ACTION_PARAMETER",
+        path: ["response"],
+        message: "`content` needs a `content_type`",
+        hint: `one of ${CONTENT_TYPES.join(", ")}`,
+      },
+    ];
   },
-  prepare(parameters) {
-    if (parameters["response"] === undefined) return PLAIN;
-    const response = parameters["response"] as Record<string, unknown>;
-    const variants = (response["variants"] ?? {}) as Record<string, Record<string, string> | undefined>;
-    const bodies: Partial<Record<ResponseFormat, ResponseBody>> = Object.create(null);
+  prepare({ response }): BlockResponse {
+    if (response === undefined) return PLAIN_BLOCK;
+    const variants: Partial<Record<ResponseFormat, ResponseBody>> = Object.create(null);
     for (const format of FORMATS) {
-      const given = variants[format];
-      if (given !== undefined) {
-        const contentType = given["content_type"] ?? DEFAULT_TYPE[format];
-        bodies[format] = { contentType, content: given["content"] ?? "" };
-      }
+      const given = response.variants?.[format];
+      if (given === undefined) continue;
+      variants[format] = { contentType: given.content_type ?? DEFAULT_TYPE[format], content: given.content };
     }
-    const body = response["content"] as string | undefined;
+    const { content, content_type: contentType } = response;
     return {
-      status: response["status_code"] as number | undefined,
-      body: body === undefined ? undefined : { contentType: String(response["content_type"]), content: body },
-      variants: bodies,
-      grpcStatus: (response["grpc_status"] as number | undefined) ?? PERMISSION_DENIED,
+      status: response.status_code,
+      body: content === undefined || contentType === undefined ? undefined : { contentType, content },
+      variants,
+      grpcStatus: response.grpc_status ?? PLAIN_BLOCK.grpcStatus,
     };
   },
   apply(control, prepared) {

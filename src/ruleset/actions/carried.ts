@@ -1,12 +1,14 @@
 import { object } from "../shape.ts";
-import { type ActionDefinition, defineAction } from "./control.ts";
+import type { ActionDefinition } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 /** An action of a phase that this engine does not execute: its parameters are kept as they are. */
 function carried(name: string, summary: string): ActionDefinition {
-  return defineAction<undefined>({
+  return defineAction({
     name,
     summary,
     terminating: false,
+    contributes: [],
     carried: true,
     parameters: object({}, { open: true }),
     prepare: () => undefined,

@@ -1,10 +1,12 @@
-import { type ActionDefinition, type ChallengeKind, defineAction } from "./control.ts";
+import type { ActionDefinition, ChallengeKind } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 function challengeAction(kind: ChallengeKind, summary: string): ActionDefinition {
-  return defineAction<undefined>({
+  return defineAction({
     name: kind,
     summary,
     terminating: true,
+    contributes: [],
     prepare: () => undefined,
     apply(control) {
       control.challenge(kind);

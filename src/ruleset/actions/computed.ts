@@ -11,18 +11,17 @@ export type Computed =
 
 /** From `{ value }` or `{ expression }`; undefined when there is neither. */
 export function computed(
-  parameters: Readonly<Record<string, unknown>>,
+  parameters: { readonly value?: string; readonly expression?: string } | undefined,
   services: PrepareServices,
 ): Computed | undefined {
-  const { expression, value } = parameters;
-  if (typeof expression === "string") {
-    return { kind: "dynamic", expression: services.value(expression, Bytes) };
-  }
-  return typeof value === "string" ? { kind: "static", bytes: utf8Encode(value) } : undefined;
+  const { expression, value } = parameters ?? {};
+  if (expression !== undefined) return { kind: "dynamic", expression: services.value(expression, Bytes) };
+  return value === undefined ? undefined : { kind: "static", bytes: utf8Encode(value) };
 }
 
-/** The value as bytes; undefined when the expression has none for this request. */
-export function readComputed(source: Computed, context: ExecutionContext): string | undefined {
+/** The value as bytes; undefined when there is none, or the expression has none for this request. */
+export function readComputed(source: Computed | undefined, context: ExecutionContext): string | undefined {
+  if (source === undefined) return undefined;
   if (source.kind === "static") return source.bytes;
   const value = source.expression.read(context);
   return typeof value === "string" ? value : undefined;

@@ -27,6 +27,15 @@ export interface BlockResponse {
   readonly grpcStatus: number;
 }
 
+/** A block that says nothing of its own: the phase's status, the engine's page. Shared, because most rules say no more. */
+export const PLAIN_BLOCK: BlockResponse = Object.freeze({
+  status: undefined,
+  body: undefined,
+  variants: Object.freeze({}),
+  // PERMISSION_DENIED
+  grpcStatus: 7,
+});
+
 export type ChallengeKind = "challenge" | "js_challenge" | "managed_challenge";
 
 export interface RedirectTarget {
@@ -112,11 +121,19 @@ export interface ErrorPage {
 
 export type LogFieldSource = "request" | "response" | "cookie" | "raw_response" | "transformed_request";
 
-/**
- * What an action may do to the transaction it runs in; the engine implements it. Everything staged here takes effect
- * after the phase, because values are frozen within one. Byte strings hold one byte per UTF-16 unit.
- */
-export interface Control {
+/** The score of rules that name none. */
+export const DEFAULT_SCORE = "default";
+
+/** What every action may do. */
+export interface ReportControl {
+  /** Reports the match, nothing else. */
+  log(): void;
+  /** Says that the rule matched and could not act as written, for example because its expression gave no value. */
+  note(message: string): void;
+}
+
+/** For actions that are `terminating`. */
+export interface EndingControl {
   /** Ends the evaluation: the request or the response is refused. */
   block(response: BlockResponse): void;
   /** Ends this and later security phases in favour of the request. `count`: rate limits still count it. */
@@ -129,13 +146,28 @@ export interface Control {
   redirectFromList(list: string, key: string): boolean;
   /** Ends the evaluation. */
   serveError(page: ErrorPage): void;
-  /** Reports the match, nothing else. */
-  log(): void;
-  skip(plan: SkipPlan): void;
-  /** Runs another ruleset here. Overrides were laid over it when the plan was built. */
-  execute(plan: ExecutePlan): void;
+}
+
+/** For actions that contribute `score`. */
+export interface ScoreControl {
   /** Adds to a named score of this request. */
   score(name: string, increment: number): void;
+}
+
+/** For actions that contribute `execute`. */
+export interface ExecuteControl {
+  /** Runs another ruleset here. Overrides were laid over it when the plan was built. */
+  execute(plan: ExecutePlan): void;
+}
+
+/** For actions that contribute `skip`. */
+export interface SkipControl {
+  /** Leaves out what follows. Use one plan for many requests: its names are looked up once per plan. */
+  skip(plan: SkipPlan): void;
+}
+
+/** For actions that contribute `change`. Later phases see the message changed; this phase does not. */
+export interface ChangeControl {
   rewritePath(path: string): void;
   /** `""` removes the query. */
   rewriteQuery(query: string): void;
@@ -145,9 +177,20 @@ export interface Control {
   /** Advice to the host; later settings of one name win. */
   config(settings: Readonly<Record<string, unknown>>): void;
   logField(source: LogFieldSource, name: string, preserveDuplicates: boolean): void;
-  /** Says that the rule matched and could not act as written, for example because its expression gave no value. */
-  note(message: string): void;
 }
+
+/**
+ * What actions may do to the transaction they run in; the engine implements it, and an action sees the parts that it
+ * declares. Everything staged takes effect after the phase, because values are frozen within one. Byte strings hold one
+ * byte per UTF-16 unit.
+ */
+export interface Control
+  extends ReportControl,
+    EndingControl,
+    ScoreControl,
+    ExecuteControl,
+    SkipControl,
+    ChangeControl {}
 
 /** What an action's parameters may need when the rule is compiled. The document has been validated before. */
 export interface PrepareServices {
@@ -161,20 +204,37 @@ export interface PrepareServices {
 }
 
 /**
+ * What a match may do beside being reported and, for a terminating action, ending the evaluation: `score` adds to a
+ * score, `execute` runs another ruleset, `skip` leaves out later rules, `change` stages a change for the host.
+ */
+export type Contribution = "score" | "execute" | "skip" | "change";
+
+/**
  * An action: its declaration, how its parameters become ready for requests, and what a match does.
  *
- * `parameters` is the only declaration of the parameters: validation and the JSON Schema follow from it.
+ * `parameters` is the only declaration of the parameters: validation and the JSON Schema follow from it. The engine
+ * knows an action by what is declared here and never by its name.
  */
 export interface ActionDefinition<Prepared = unknown> {
   readonly name: string;
   readonly summary: string;
-  /** Whether a match ends the evaluation. */
+  /** Whether a match ends the evaluation, or this and later security phases. */
   readonly terminating: boolean;
+  /**
+   * What a match contributes. An override for a whole ruleset or a tag leaves actions alone that score, execute or
+   * skip, because other rules build on them. Undefined: nothing for a terminating action, anything for another.
+   */
+  readonly contributes?: readonly Contribution[];
+  /**
+   * Whether the action still runs where a rule has allowed the request and rate limits only count it. Default false; a
+   * rule that leads to rate limits in another ruleset runs anyway.
+   */
+  readonly whileCounting?: boolean;
   /** Whether it may stand in a phase; {@link PhaseDefinition.actions} is asked first. Default: where the phase lists it. */
   readonly phases?: readonly string[];
   /** Undefined: the action takes no parameters. */
   readonly parameters?: ObjectShape;
-  /** Whether a rule must write `action_parameters`. */
+  /** Whether a rule must write `action_parameters`. Default: when the shape has members that must be there. */
   readonly parametersRequired?: boolean;
   /** Stored and written back, but not acted upon by this engine. */
   readonly carried?: boolean;
@@ -185,6 +245,11 @@ export interface ActionDefinition<Prepared = unknown> {
    * with its overrides, when the rule is. `apply` passes on a plan for the same ruleset.
    */
   executes?(parameters: Readonly<Record<string, unknown>>): ExecutePlan | undefined;
+  /**
+   * What the action leaves out, for actions that call {@link Control.skip}: its names are checked when the rule is.
+   * Faults point at the parameters `phases`, `rulesets`, `rules` and `targets` where the action has them.
+   */
+  skips?(parameters: Readonly<Record<string, unknown>>): SkipPlan | undefined;
   prepare(parameters: Readonly<Record<string, unknown>>, services: PrepareServices): Prepared;
   apply(control: Control, prepared: Prepared, context: ExecutionContext): void;
 }
@@ -201,9 +266,4 @@ export interface ParameterFault {
   readonly path: readonly (string | number)[];
   readonly message: string;
   readonly hint?: string;
-}
-
-/** Declares an action with its prepared type checked, and forgets that type for the catalogue. */
-export function defineAction<Prepared>(action: ActionDefinition<Prepared>): ActionDefinition {
-  return Object.freeze(action) as unknown as ActionDefinition;
 }

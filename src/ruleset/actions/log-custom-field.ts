@@ -1,11 +1,5 @@
 import { flag, listOf, name, object, optional, required } from "../shape.ts";
-import { defineAction, type LogFieldSource } from "./control.ts";
-
-interface LogField {
-  readonly source: LogFieldSource;
-  readonly name: string;
-  readonly preserveDuplicates: boolean;
-}
+import { defineAction } from "./define-action.ts";
 
 /** Member of the parameters to the part of the transaction that it reads. */
 const SOURCES = [
@@ -16,27 +10,32 @@ const SOURCES = [
   ["cookie_fields", "cookie"],
 ] as const;
 
-const field = object({ name: required(name), preserve_duplicates: optional(flag) });
+const fields = optional(listOf(object({ name: required(name), preserve_duplicates: optional(flag) }), 1));
 
 /** Adds headers and cookies to the event. The reference calls it terminating, which nothing in a log phase can be. */
-export const logCustomField = defineAction<readonly LogField[]>({
+export const logCustomField = defineAction({
   name: "log_custom_field",
   summary: "Adds headers and cookies to the log record.",
   terminating: false,
-  parametersRequired: true,
-  parameters: object(Object.fromEntries(SOURCES.map(([member]) => [member, optional(listOf(field, 1))])), {
-    atLeastOne: [SOURCES.map(([member]) => member)],
-  }),
-  prepare(parameters) {
-    return SOURCES.flatMap(([member, source]) => {
-      const fields = (parameters[member] ?? []) as readonly Record<string, unknown>[];
-      return fields.map((entry) => ({
+  contributes: ["change"],
+  parameters: object(
+    {
+      request_fields: fields,
+      response_fields: fields,
+      raw_response_fields: fields,
+      transformed_request_fields: fields,
+      cookie_fields: fields,
+    },
+    { atLeastOne: [SOURCES.map(([member]) => member)] },
+  ),
+  prepare: (parameters) =>
+    SOURCES.flatMap(([member, source]) =>
+      (parameters[member] ?? []).map(({ name: field, preserve_duplicates: preserveDuplicates = false }) => ({
         source,
-        name: String(entry["name"]),
-        preserveDuplicates: entry["preserve_duplicates"] === true,
-      }));
-    });
-  },
+        name: field,
+        preserveDuplicates,
+      })),
+    ),
   apply(control, prepared) {
     for (const entry of prepared) control.logField(entry.source, entry.name, entry.preserveDuplicates);
   },

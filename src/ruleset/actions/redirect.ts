@@ -1,7 +1,7 @@
 import { Bytes } from "../../expression/values/types.ts";
 import { flag, headerValue, name, object, optional, required } from "../shape.ts";
 import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
-import { defineAction } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 const STATUSES = [301, 302, 303, 307, 308];
 const MAX_LOCATION_BYTES = 16_384;
@@ -9,18 +9,18 @@ const MAX_LOCATION_BYTES = 16_384;
 type Redirect =
   | {
       readonly kind: "value";
-      readonly target: Computed;
+      readonly target: Computed | undefined;
       readonly status: number;
       readonly preserveQuery: boolean;
     }
   | { readonly kind: "list"; readonly list: string; readonly key: Computed };
 
 /** Answers with another address: written out, worked out, or looked up in a redirect list. */
-export const redirect = defineAction<Redirect>({
+export const redirect = defineAction({
   name: "redirect",
   summary: "Answers with a redirect.",
   terminating: true,
-  parametersRequired: true,
+  contributes: [],
   parameters: object(
     {
       from_value: optional(
@@ -41,18 +41,16 @@ export const redirect = defineAction<Redirect>({
     },
     { exactlyOne: [["from_value", "from_list"]] },
   ),
-  prepare(parameters, services) {
-    const list = parameters["from_list"] as Record<string, string> | undefined;
+  prepare({ from_list: list, from_value: from }, services): Redirect {
     if (list !== undefined) {
-      const key = { kind: "dynamic", expression: services.value(String(list["key"]), Bytes) } as const;
-      return { kind: "list", list: String(list["name"]), key };
+      const key = { kind: "dynamic", expression: services.value(list.key, Bytes) } as const;
+      return { kind: "list", list: list.name, key };
     }
-    const from = parameters["from_value"] as Record<string, unknown>;
     return {
       kind: "value",
-      target: computed(from["target_url"] as Record<string, unknown>, services) as Computed,
-      status: (from["status_code"] as number | undefined) ?? 301,
-      preserveQuery: from["preserve_query_string"] === true,
+      target: computed(from?.target_url, services),
+      status: from?.status_code ?? 301,
+      preserveQuery: from?.preserve_query_string === true,
     };
   },
   apply(control, prepared, context) {

@@ -1,7 +1,18 @@
 import { Bytes } from "../../expression/values/types.ts";
-import { headerName, headerValue, type MapShape, object, oneOf, optional, required, text } from "../shape.ts";
+import {
+  headerName,
+  headerValue,
+  mapOf,
+  object,
+  oneOf,
+  optional,
+  required,
+  text,
+  type ValueOf,
+} from "../shape.ts";
 import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
-import { type ActionDefinition, type Control, defineAction, type ParameterFault } from "./control.ts";
+import type { ActionDefinition, ChangeControl, ParameterFault, ReportControl } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 const MAX_URL_BYTES = 16_384;
 const MAX_HEADER_BYTES = 8192;
@@ -40,17 +51,17 @@ export const DENIED_HEADERS: DeniedHeaders = Object.freeze({
 
 const source = { value: optional(text), expression: optional({ kind: "expression", type: Bytes } as const) };
 
-const headers: MapShape = {
-  kind: "map",
-  keys: headerName,
-  minItems: 1,
-  blockKey: "name",
-  values: object({
+const headers = mapOf(
+  object({
     operation: required(oneOf("set", "add", "remove")),
     value: optional(headerValue),
     expression: optional({ kind: "expression", type: Bytes }),
   }),
-};
+  { keys: headerName, minItems: 1, blockKey: "name" },
+);
+type HeaderParameters = ValueOf<typeof headers>[string];
+
+type RewriteControl = ChangeControl & ReportControl;
 
 interface HeaderRewrite {
   readonly name: string;
@@ -66,11 +77,11 @@ interface Rewrite {
 
 /** The `rewrite` action with another list of headers that rules must not touch. */
 export function rewriteAction(denied: DeniedHeaders = DENIED_HEADERS): ActionDefinition {
-  return defineAction<Rewrite>({
+  return defineAction({
     name: "rewrite",
     summary: "Changes the path, the query or headers.",
     terminating: false,
-    parametersRequired: true,
+    contributes: ["change"],
     parameters: object(
       {
         uri: optional(
@@ -87,21 +98,19 @@ export function rewriteAction(denied: DeniedHeaders = DENIED_HEADERS): ActionDef
       },
       { atLeastOne: [["uri", "headers"]] },
     ),
-    check(parameters, phase) {
+    check({ uri, headers: changed = {} }, phase) {
       const faults: ParameterFault[] = [];
-      if (phase.side === "response" && parameters["uri"] !== undefined) {
+      if (phase.side === "response" && uri !== undefined) {
         const message = `the URI cannot be changed in \`${phase.name}\`: the request is over`;
         faults.push({ code: "E_ACTION_PARAMETER", path: ["uri"], message });
       }
-      const origin = (parameters["uri"] as Record<string, unknown> | undefined)?.["origin"];
-      if (origin !== undefined) {
+      if (uri?.origin !== undefined) {
         const message = "`origin` is kept, and changes nothing: the host sees the rewritten URI";
         faults.push({ code: "W_PARAMETER_CARRIED", path: ["uri", "origin"], message });
       }
-      checkUri(parameters["uri"] as Record<string, unknown> | undefined, faults);
-      const all = (parameters["headers"] ?? {}) as Record<string, Record<string, unknown>>;
+      checkUri(uri?.path?.value, uri?.query?.value, faults);
       const names = new Set<string>();
-      for (const [name, header] of Object.entries(all)) {
+      for (const [name, header] of Object.entries(changed)) {
         if (names.has(name.toLowerCase())) {
           const message = `the header \`${name}\` stands here twice: upper and lower case do not count`;
           faults.push({ code: "E_ACTION_PARAMETER", path: ["headers", name], message });
@@ -111,15 +120,13 @@ export function rewriteAction(denied: DeniedHeaders = DENIED_HEADERS): ActionDef
       }
       return faults;
     },
-    prepare(parameters, services) {
-      const uri = (parameters["uri"] ?? {}) as Record<string, Record<string, unknown> | undefined>;
-      const all = (parameters["headers"] ?? {}) as Record<string, Record<string, unknown>>;
+    prepare({ uri, headers: changed = {} }, services): Rewrite {
       return {
-        path: computed(uri["path"] ?? {}, services),
-        query: computed(uri["query"] ?? {}, services),
-        headers: Object.entries(all).map(([name, header]) => ({
+        path: computed(uri?.path, services),
+        query: computed(uri?.query, services),
+        headers: Object.entries(changed).map(([name, header]) => ({
           name,
-          operation: header["operation"] as HeaderRewrite["operation"],
+          operation: header.operation,
           source: computed(header, services),
         })),
       };
@@ -135,9 +142,8 @@ export function rewriteAction(denied: DeniedHeaders = DENIED_HEADERS): ActionDef
   });
 }
 
-function checkUri(uri: Record<string, unknown> | undefined, faults: ParameterFault[]): void {
-  const path = (uri?.["path"] as Record<string, unknown> | undefined)?.["value"];
-  if (typeof path === "string" && (!path.startsWith("/") || /[?#\s]/.test(path))) {
+function checkUri(path: string | undefined, query: string | undefined, faults: ParameterFault[]): void {
+  if (path !== undefined && (!path.startsWith("/") || /[?#\s]/.test(path))) {
     const message = "a path begins with `/` and has no `?`, `#` or blank";
     faults.push({
       code: "E_DOC_VALUE",
@@ -146,8 +152,7 @@ function checkUri(uri: Record<string, unknown> | undefined, faults: ParameterFau
       hint: "escape it as in `%20`",
     });
   }
-  const query = (uri?.["query"] as Record<string, unknown> | undefined)?.["value"];
-  if (typeof query === "string" && /[#\s]/.test(query)) {
+  if (query !== undefined && /[#\s]/.test(query)) {
     const message = "a query has no `#` or blank";
     faults.push({
       code: "E_DOC_VALUE",
@@ -160,22 +165,23 @@ function checkUri(uri: Record<string, unknown> | undefined, faults: ParameterFau
 
 function checkHeader(
   name: string,
-  header: Readonly<Record<string, unknown>>,
+  header: HeaderParameters,
   denied: DeniedHeaders,
 ): readonly ParameterFault[] {
   const faults: ParameterFault[] = [];
   const path = ["headers", name];
-  const given = ["value", "expression"].filter((member) => header[member] !== undefined);
-  if (header["operation"] === "remove" && given.length > 0) {
-    const message = `\`remove\` takes no \`${given[0]}\``;
-    faults.push({ code: "E_ACTION_PARAMETER", path: [...path, given[0]!], message });
+  const given = (["value", "expression"] as const).filter((member) => header[member] !== undefined);
+  const removing = header.operation === "remove";
+  const [first] = given;
+  if (removing && first !== undefined) {
+    const message = `\`remove\` takes no \`${first}\``;
+    faults.push({ code: "E_ACTION_PARAMETER", path: [...path, first], message });
   }
-  if (header["operation"] !== "remove" && given.length !== 1) {
-    const message = `\`${String(header["operation"])}\` needs \`value\` or \`expression\`, and not both`;
+  if (!removing && given.length !== 1) {
+    const message = `\`${header.operation}\` needs \`value\` or \`expression\`, and not both`;
     faults.push({ code: "E_ACTION_PARAMETER", path, message });
   }
   const lower = name.toLowerCase();
-  const removing = header["operation"] === "remove";
   const byPrefix = denied.prefixes.some((prefix) => lower.startsWith(prefix));
   const isDenied =
     denied.all.includes(lower) ||
@@ -188,14 +194,14 @@ function checkHeader(
   return faults;
 }
 
-function rewritePath(control: Control, path: string | undefined): void {
+function rewritePath(control: RewriteControl, path: string | undefined): void {
   if (path === undefined || path === "") control.note("the path expression gave no value: path unchanged");
   else if (!isUrlPart(path))
     control.note("the new path is too long or has control characters or blanks: path unchanged");
   else control.rewritePath(path.startsWith("/") ? path : `/${path}`);
 }
 
-function rewriteQuery(control: Control, query: string | undefined): void {
+function rewriteQuery(control: RewriteControl, query: string | undefined): void {
   if (query === undefined) control.note("the query expression gave no value: query unchanged");
   else if (!isUrlPart(query))
     control.note("the new query is too long or has control characters or blanks: query unchanged");
@@ -212,7 +218,7 @@ function isUrlPart(bytes: string): boolean {
   return true;
 }
 
-function rewriteHeader(control: Control, header: HeaderRewrite, value: string | undefined): void {
+function rewriteHeader(control: RewriteControl, header: HeaderRewrite, value: string | undefined): void {
   const { name, operation } = header;
   if (operation === "remove") control.header({ operation, name });
   else if (value === undefined || value === "") {

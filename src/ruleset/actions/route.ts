@@ -1,12 +1,13 @@
 import { headerValue, integer, object, optional, required } from "../shape.ts";
-import { defineAction, type RoutePlan } from "./control.ts";
+import type { RoutePlan } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 /** Chooses where the request goes. */
-export const route = defineAction<RoutePlan>({
+export const route = defineAction({
   name: "route",
   summary: "Chooses the origin, its Host header and its TLS server name.",
   terminating: false,
-  parametersRequired: true,
+  contributes: ["change"],
   parameters: object(
     {
       host_header: optional(headerValue),
@@ -20,16 +21,12 @@ export const route = defineAction<RoutePlan>({
     },
     { atLeastOne: [["host_header", "origin", "sni"]] },
   ),
-  prepare(parameters) {
-    const origin = (parameters["origin"] ?? {}) as { readonly host?: string; readonly port?: number };
-    const sni = parameters["sni"] as { readonly value?: string } | undefined;
-    return {
-      hostHeader: parameters["host_header"] as string | undefined,
-      host: origin.host,
-      port: origin.port,
-      serverName: sni?.value,
-    };
-  },
+  prepare: ({ host_header: hostHeader, origin, sni }): RoutePlan => ({
+    hostHeader,
+    host: origin?.host,
+    port: origin?.port,
+    serverName: sni?.value,
+  }),
   apply(control, prepared) {
     control.route(prepared);
   },

@@ -1,8 +1,6 @@
 import { integer, object, optional, required, type StringShape } from "../shape.ts";
-import { defineAction } from "./control.ts";
-
-/** The score of rules that name none. */
-export const DEFAULT_SCORE = "default";
+import { DEFAULT_SCORE } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 const MAX_INCREMENT = 1_000_000;
 
@@ -16,19 +14,16 @@ const scoreName: StringShape = {
 };
 
 /** Adds to a named score of the request; later rules compare it with a threshold. */
-export const score = defineAction<{ readonly name: string; readonly increment: number }>({
+export const score = defineAction({
   name: "score",
   summary: "Adds to a named score.",
   terminating: false,
-  parametersRequired: true,
+  contributes: ["score"],
   parameters: object({
     name: optional(scoreName),
     increment: required(integer(-MAX_INCREMENT, MAX_INCREMENT)),
   }),
-  prepare: (parameters) => ({
-    name: (parameters["name"] as string | undefined) ?? DEFAULT_SCORE,
-    increment: Number(parameters["increment"]),
-  }),
+  prepare: ({ name = DEFAULT_SCORE, increment }) => ({ name, increment }),
   apply(control, prepared) {
     control.score(prepared.name, prepared.increment);
   },

@@ -1,12 +1,13 @@
 import { integer, name, object, oneOf, optional, text } from "../shape.ts";
-import { defineAction, type ErrorPage } from "./control.ts";
+import type { ErrorPage } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 /** Replaces the response by an error page of the author's. */
-export const serveError = defineAction<ErrorPage>({
+export const serveError = defineAction({
   name: "serve_error",
   summary: "Answers with an error page.",
   terminating: true,
-  parametersRequired: true,
+  contributes: [],
   parameters: object(
     {
       content: optional(text),
@@ -16,11 +17,16 @@ export const serveError = defineAction<ErrorPage>({
     },
     { exactlyOne: [["content", "asset_name"]] },
   ),
-  prepare: (parameters) => ({
-    status: parameters["status_code"] as number | undefined,
-    contentType: (parameters["content_type"] as string | undefined) ?? "text/html",
-    content: parameters["content"] as string | undefined,
-    asset: parameters["asset_name"] as string | undefined,
+  prepare: ({
+    status_code: status,
+    content_type: contentType = "text/html",
+    content,
+    asset_name,
+  }): ErrorPage => ({
+    status,
+    contentType,
+    content,
+    asset: asset_name,
   }),
   apply(control, prepared) {
     control.serveError(prepared);

@@ -1,51 +1,56 @@
-import { listOf, type MapShape, name, object, oneOf, optional, required } from "../shape.ts";
-import { defineAction, type ParameterFault, type SkipPlan, type SkipScope } from "./control.ts";
+import { listOf, mapOf, name, object, oneOf, optional, required, type ValueOf } from "../shape.ts";
+import type { ParameterFault, SkipPlan } from "./control.ts";
+import { defineAction } from "./define-action.ts";
 
 /** Products beside the rule engine that a skip may name; upper and lower case count. */
 const PRODUCTS = ["zoneLockdown", "uaBlock", "bic", "hot", "securityLevel", "rateLimit", "waf"];
 
 /** Members that exclude each other, after the reference product's compatibility table. */
-const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [
+const EXCLUSIVE = [
   ["rulesets", ["ruleset", "phases", "phase"]],
   ["rules", ["ruleset", "phase"]],
   ["phase", ["ruleset", "phases"]],
-];
+] as const;
 
-const rules: MapShape = { kind: "map", values: listOf(name, 1), minItems: 1 };
+const parameters = object(
+  {
+    ruleset: optional(oneOf("current")),
+    phase: optional(oneOf("current")),
+    phases: optional(listOf(name, 1)),
+    rulesets: optional(listOf(name, 1)),
+    rules: optional(mapOf(listOf(name, 1), { minItems: 1 })),
+    products: optional(listOf(oneOf(...PRODUCTS), 1)),
+    targets: optional(
+      listOf(
+        object({
+          ruleset: optional(name),
+          rule: optional(name),
+          tag: optional(name),
+          field: required(name),
+          key: optional(name),
+        }),
+        1,
+      ),
+    ),
+    scope: optional(oneOf("layer", "below", "all")),
+  },
+  { atLeastOne: [["ruleset", "phase", "phases", "rulesets", "rules", "products", "targets"]] },
+);
+
+/** `action_parameters` of `skip`. */
+type SkipParameters = ValueOf<typeof parameters>;
 
 /**
  * Leaves out what follows: rules, rulesets, phases, or single inputs of rules. Of several matching skips the widest
  * counts: all that remains, then rulesets, then rules.
  */
-export const skip = defineAction<SkipPlan>({
+export const skip = defineAction({
   name: "skip",
   summary: "Leaves out later rules, rulesets or phases, or inputs of single rules.",
   terminating: false,
-  parametersRequired: true,
-  parameters: object(
-    {
-      ruleset: optional(oneOf("current")),
-      phase: optional(oneOf("current")),
-      phases: optional(listOf(name, 1)),
-      rulesets: optional(listOf(name, 1)),
-      rules: optional(rules),
-      products: optional(listOf(oneOf(...PRODUCTS), 1)),
-      targets: optional(
-        listOf(
-          object({
-            ruleset: optional(name),
-            rule: optional(name),
-            tag: optional(name),
-            field: required(name),
-            key: optional(name),
-          }),
-          1,
-        ),
-      ),
-      scope: optional(oneOf("layer", "below", "all")),
-    },
-    { atLeastOne: [["ruleset", "phase", "phases", "rulesets", "rules", "products", "targets"]] },
-  ),
+  contributes: ["skip"],
+  whileCounting: true,
+  parameters,
   check(parameters) {
     const faults: ParameterFault[] = [];
     for (const [member, others] of EXCLUSIVE) {
@@ -60,9 +65,8 @@ export const skip = defineAction<SkipPlan>({
         });
       }
     }
-    const targets = (parameters["targets"] ?? []) as readonly Record<string, unknown>[];
-    targets.forEach((target, at) => {
-      if (target["rule"] === undefined || target["tag"] === undefined) return;
+    parameters.targets?.forEach((target, at) => {
+      if (target.rule === undefined || target.tag === undefined) return;
       faults.push({
         code: "E_SKIP_COMBINATION",
         path: ["targets", at, "tag"],
@@ -71,27 +75,29 @@ export const skip = defineAction<SkipPlan>({
     });
     return faults;
   },
-  prepare(parameters) {
-    const targets = (parameters["targets"] ?? []) as readonly Record<string, string | undefined>[];
-    const rulesets = Object.entries((parameters["rules"] ?? {}) as Record<string, readonly string[]>);
-    return {
-      restOfRuleset: parameters["ruleset"] === "current",
-      restOfPhase: parameters["phase"] === "current",
-      phases: (parameters["phases"] ?? []) as readonly string[],
-      rulesets: (parameters["rulesets"] ?? []) as readonly string[],
-      rules: new Map(rulesets),
-      products: (parameters["products"] ?? []) as readonly string[],
-      targets: targets.map((target) => ({
-        ruleset: target["ruleset"],
-        rule: target["rule"],
-        tag: target["tag"],
-        field: String(target["field"]),
-        key: target["key"],
-      })),
-      scope: (parameters["scope"] ?? "layer") as SkipScope,
-    };
-  },
+  skips: skipPlan,
+  prepare: skipPlan,
   apply(control, prepared) {
     control.skip(prepared);
   },
 });
+
+function skipPlan(parameters: SkipParameters): SkipPlan {
+  const { ruleset, phase, phases = [], rulesets = [], rules = {}, products = [], targets = [] } = parameters;
+  return {
+    restOfRuleset: ruleset === "current",
+    restOfPhase: phase === "current",
+    phases,
+    rulesets,
+    rules: new Map(Object.entries(rules)),
+    products,
+    targets: targets.map((target) => ({
+      ruleset: target.ruleset,
+      rule: target.rule,
+      tag: target.tag,
+      field: target.field,
+      key: target.key,
+    })),
+    scope: parameters.scope ?? "layer",
+  };
+}

@@ -5,24 +5,17 @@ import type { ActionDefinition, ExecutePlan, PrepareServices } from "../actions/
 import type { CandidateSource, CandidateSourceFactory } from "../candidates.ts";
 import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../document.ts";
 import { LinearSource } from "../index/linear-source.ts";
+import { LAYERS, type Layer, layerBit } from "../layers.ts";
 import type { PhaseCatalogue, PhaseDefinition } from "../phases.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import { byId, pickVersion } from "../versions.ts";
 import type { DerivedPool } from "./derived-pool.ts";
 import { type Expressions, PlanError } from "./expressions.ts";
-import type { Layer, RuleFacts } from "./facts.ts";
+import type { RuleFacts } from "./facts.ts";
 import type { Lease } from "./lease.ts";
 import { layOverrides } from "./overrides.ts";
-import {
-  ACCOUNT_BIT,
-  type PhasePlan,
-  type Plan,
-  type RuleLimit,
-  type RulePlan,
-  type RulesetPlan,
-  ZONE_BIT,
-} from "./plan.ts";
+import type { PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
 import { Sampler } from "./sample.ts";
 
 export interface PlanOptions {
@@ -148,8 +141,8 @@ class PlanBuilder {
     for (const phase of this.#options.phases.phases) {
       const plan = phase.executed ? this.#phase(phase) : undefined;
       if (plan === undefined) continue;
-      const logs = phase.side === "response" && phase.actions.includes("log_custom_field");
-      (phase.side === "request" ? request : logs ? logging : response).push(plan);
+      const after = phase.logs === true ? logging : response;
+      (phase.side === "request" ? request : after).push(plan);
     }
     const entrypoints = [...request, ...response, ...logging].flatMap((phase) => phase.entrypoints);
     return Object.freeze({
@@ -165,9 +158,8 @@ class PlanBuilder {
   }
 
   #phase(phase: PhaseDefinition): PhasePlan | undefined {
-    const entrypoints = (["root", "zone"] as const).flatMap((kind) => {
+    const entrypoints = LAYERS.flatMap(({ name: layer, kind }) => {
       const found = this.#rulesets.find((one) => one.kind === kind && one.phase === phase.name);
-      const layer = kind === "root" ? "account" : "zone";
       if (found === undefined) return [];
       const plan = this.#ruleset(found, undefined, { phase, layer, depth: 0 }, this.#options.lease);
       return [this.#limits.bind(plan)];
@@ -216,7 +208,7 @@ class PlanBuilder {
     const isAnyOverridden = overriding?.some(({ action }) => executes(action)) === true;
     return document.rules.flatMap((rule) => {
       if (!isAnyOverridden && !executes(rule.action)) return [];
-      const { action } = layOverrides(rule, overrides);
+      const { action } = layOverrides(rule, actions.get(rule.action), overrides);
       const parameters = action === rule.action ? (rule.action_parameters ?? {}) : {};
       const plan = this.#target(actions.get(action)?.executes?.(parameters), place, holder);
       return [plan === undefined ? 0 : numberOf(plan)];
@@ -238,7 +230,7 @@ class PlanBuilder {
       version: document.version,
       phase: place.phase.name,
       layer: place.layer,
-      layerBit: place.layer === "account" ? ACCOUNT_BIT : ZONE_BIT,
+      layerBit: layerBit(place.layer),
       rules,
       candidates: this.#source(document, rules, making),
       everyRule: new LinearSource(rules),
@@ -262,7 +254,7 @@ class PlanBuilder {
     { expressions, lease }: Making,
   ): { readonly plan: RulePlan; readonly readsResponseBody: boolean } {
     const { phase } = place;
-    const effective = layOverrides(rule, execute?.overrides);
+    const effective = layOverrides(rule, this.#options.actions.get(rule.action), execute?.overrides);
     const filter = expressions.filter(rule.expression, phase.scheme);
     const fields = new Set<FieldDefinition>(filter.fields);
     const services: PrepareServices = {
@@ -285,6 +277,7 @@ class PlanBuilder {
       if (found !== undefined) fields.add(found.field);
     }
     const sample = samplerOf(document, rule, phase, expressions);
+    const executed = this.#target(action.executes?.(parameters), place, lease);
     const plan = Object.freeze({
       facts: factsOf(document, rule, effective.action, place),
       key: `${document.id}\n${rule.id}`,
@@ -302,7 +295,9 @@ class PlanBuilder {
       limit,
       limiter: undefined,
       countsUnmatched: limit?.plan.counting !== undefined,
-      executed: this.#target(action.executes?.(parameters), place, lease),
+      executed,
+      whileCounting: limit !== undefined || executed?.hasLimits === true || action.whileCounting === true,
+      blockStatus: phase.blockStatus ?? (limit === undefined ? 403 : 429),
       readsBody: [...fields].some((field) => awaits(field, "body")),
       overriddenBy: effective.overriddenBy,
     });

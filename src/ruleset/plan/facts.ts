@@ -1,5 +1,4 @@
-/** Whose entry point a rule was reached from: `account` for kind `root`, `zone` for kind `zone`. */
-export type Layer = "account" | "zone";
+import type { Layer } from "../layers.ts";
 
 /** A rule, wherever a decision names one. Plain data. */
 export interface RuleFacts {

@@ -1,4 +1,5 @@
-import type { ExecutePlan, OverrideProperties } from "../actions/control.ts";
+import type { ActionDefinition, ExecutePlan, OverrideProperties } from "../actions/control.ts";
+import { isBuiltUpon } from "../actions/define-action.ts";
 import type { RuleDocument } from "../document.ts";
 
 /** A rule's properties that overrides can change, and what changed each. */
@@ -10,14 +11,17 @@ export interface Effective {
   readonly overriddenBy: Readonly<Record<string, string>> | undefined;
 }
 
-/** Actions that a ruleset-wide or tag override leaves alone: the verdict is the business of the rule with the threshold. */
-const CONTRIBUTING: ReadonlySet<string> = new Set(["score", "skip", "execute"]);
-
 /**
  * Lays overrides over a rule, property by property: the rule's own entry, then the last listed tag that fits, then the
  * whole ruleset, then what the rule itself says. An action does not enable a rule that is disabled.
+ *
+ * @param written the action that the rule itself names.
  */
-export function layOverrides(rule: RuleDocument, overrides: ExecutePlan["overrides"] | undefined): Effective {
+export function layOverrides(
+  rule: RuleDocument,
+  written: ActionDefinition | undefined,
+  overrides: ExecutePlan["overrides"] | undefined,
+): Effective {
   // Without the look-up that it asks for the rule would match every login.
   const canRun = rule.extra?.["exposed_credential_check"] === undefined;
   const own = {
@@ -32,7 +36,8 @@ export function layOverrides(rule: RuleDocument, overrides: ExecutePlan["overrid
     if (found !== undefined) by[label] = found.by;
     return found?.value;
   };
-  const action = find("action", "action", !CONTRIBUTING.has(rule.action));
+  // The verdict is the business of the rule with the threshold, not of those that add up to it.
+  const action = find("action", "action", written === undefined || !isBuiltUpon(written));
   const enabled = find("enabled", "enabled");
   // A threshold for the whole ruleset is for the rules that have one.
   const scoreThreshold = find("scoreThreshold", "score_threshold", rule.score_threshold !== undefined);

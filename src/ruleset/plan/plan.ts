@@ -3,10 +3,11 @@ import type { Diagnostic } from "../../expression/source/diagnostic.ts";
 import type { ActionDefinition } from "../actions/control.ts";
 import type { CandidateSource } from "../candidates.ts";
 import type { RuleDocument } from "../document.ts";
+import type { Layer } from "../layers.ts";
 import type { PhaseDefinition } from "../phases.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
-import type { Layer, RuleFacts } from "./facts.ts";
+import type { RuleFacts } from "./facts.ts";
 import type { Sampler } from "./sample.ts";
 
 /** What requests are judged by, made ready: phases in order, overrides laid over rules, everything compiled. */
@@ -29,7 +30,7 @@ export interface Plan {
 
 export interface PhasePlan {
   readonly phase: PhaseDefinition;
-  /** Account before zone. */
+  /** The outermost layer first. */
   readonly entrypoints: readonly RulesetPlan[];
   /** Whether a rule, here or in a ruleset executed here, has a rate limit. */
   readonly hasLimits: boolean;
@@ -89,12 +90,13 @@ export interface RulePlan {
   readonly limiter: RateLimiter | undefined;
   /** The limiter counts requests that the filter does not match. */
   readonly countsUnmatched: boolean;
-  /** What an `execute` runs; undefined for other actions, and for a target that nobody supplied. */
+  /** Whether the rule still runs where an allowed request is only counted: it has a limit, or leads to one. */
+  readonly whileCounting: boolean;
+  /** Status of a block that says none. */
+  readonly blockStatus: number;
+  /** The ruleset that the action runs; undefined for other actions, and for a target that nobody supplied. */
   readonly executed: RulesetPlan | undefined;
   /** The filter, or a part of what follows a match, reads the request's body. */
   readonly readsBody: boolean;
   readonly overriddenBy: Readonly<Record<string, string>> | undefined;
 }
-
-export const ACCOUNT_BIT = 1;
-export const ZONE_BIT = 2;

@@ -1,4 +1,4 @@
-import type { RulesetDocument } from "../document.ts";
+import type { RuleDocument, RulesetDocument } from "../document.ts";
 import type { FaultSink } from "../faults.ts";
 import type { Part } from "../import/unwrap.ts";
 import type { ResolvedOptions } from "../options.ts";
@@ -16,6 +16,9 @@ export interface SharedReading {
   readonly lease: Lease;
 }
 
+/** A ruleset that is shared has no faults, those of shape included. */
+const NONE: ReadonlySet<RuleDocument> = new Set();
+
 /** Reads a ruleset, unless another configuration has read an equal one without errors; warnings are told either way. */
 export function readSharedRuleset(
   part: Part,
@@ -29,7 +32,7 @@ export function readSharedRuleset(
   if (known !== undefined) {
     for (const fault of known.faults) sink.report({ ...fault, path: [...part.path, ...fault.path] });
     const { document, phase } = known;
-    return { document, part, sink, phase, pathOf: (rule) => [...part.path, "rules", rule] };
+    return { document, part, sink, phase, pathOf: (rule) => [...part.path, "rules", rule], misshapen: NONE };
   }
   const needs = new Lease();
   let isKept = false;

@@ -1,6 +1,10 @@
 /** A value now, or later when it comes from a remote store. */
 export type MaybePromise<T> = T | Promise<T>;
 
+export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
 export type RateLimitAlgorithm = "fixed_window" | "sliding_window" | "token_bucket";
 
 /** What a counter counts in; part of the identity of its stored state. */

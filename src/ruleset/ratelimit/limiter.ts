@@ -2,7 +2,14 @@ import type { Filter, ValueExpression } from "../../expression/compile/compile.t
 import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
 import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
 import type { Nillable, Value } from "../../expression/values/value.ts";
-import type { CounterState, CounterStore, CounterWindow, Excess, MaybePromise } from "./counter-store.ts";
+import {
+  type CounterState,
+  type CounterStore,
+  type CounterWindow,
+  type Excess,
+  isPromise,
+  type MaybePromise,
+} from "./counter-store.ts";
 import { encodeKey } from "./key.ts";
 import type { RateLimiter, RateLimitVerdict } from "./rate-limiter.ts";
 import { runtimeTimer, type Timer, within } from "./wait.ts";
@@ -273,10 +280,4 @@ function isState(state: CounterState | undefined): boolean {
 
 function isAmount(value: unknown): boolean {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
-}
-
-function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
-  return (
-    typeof value === "object" && value !== null && typeof (value as Partial<Promise<T>>).then === "function"
-  );
 }

@@ -1,15 +1,17 @@
 import { expect, test } from "vitest";
 import type { AnyDecision, Match, RuleFacts } from "../../../src/engine/decision.ts";
-import { buildEvent, EVENT_LIMITS, serviceOf } from "../../../src/engine/events/build-event.ts";
+import { buildEvent, EVENT_LIMITS } from "../../../src/engine/events/build-event.ts";
 import { createRedactor } from "../../../src/engine/events/redact.ts";
 import { requestFactsOf } from "../../../src/engine/events/request-facts.ts";
 import { requestFrom } from "../../../src/request/memory-request.ts";
+import { PhaseCatalogue } from "../../../src/ruleset/phases.ts";
 import { blocked, facts, match, passed, rule } from "../decisions.ts";
 
 const redact = createRedactor();
+const phases = new PhaseCatalogue();
 
 function eventOf(decision: AnyDecision, extra: Partial<Parameters<typeof buildEvent>[0]> = {}) {
-  return buildEvent({ decision, request: facts, time: 5, ...extra }, redact);
+  return buildEvent({ decision, request: facts, phases, time: 5, ...extra }, redact);
 }
 
 const matchOf = (ref: string, over: Partial<Match> = {}, ofRule: Partial<RuleFacts> = {}): Match =>
@@ -126,7 +128,7 @@ test.each<[phase: string, service: string]>([
   ["http_response_firewall_managed", "response_firewall_managed"],
   ["my_phase", "my_phase"],
 ])("service of %s", (phase, service) => {
-  expect(serviceOf(phase)).toBe(service);
+  expect(phases.serviceOf(phase)).toBe(service);
 });
 
 test("facts of a view", () => {

@@ -9,7 +9,6 @@ import type {
 } from "../../../src/engine/decision.ts";
 import { parseAccept, pickFormat } from "../../../src/engine/respond/accept.ts";
 import {
-  blockStatus,
   type RenderedResponse,
   type RenderOptions,
   type RenderRequest,
@@ -207,14 +206,6 @@ describe("block", () => {
     const answer = render(blockWith(response), { accept });
     expect([header(answer, "content-type"), answer.body]).toEqual([type, content]);
     expect(header(answer, "content-security-policy")).toBeUndefined();
-  });
-
-  test.each<[status: number | undefined, phase: string, expected: number]>([
-    [undefined, "http_request_firewall_custom", 403],
-    [undefined, "http_ratelimit", 429],
-    [418, "http_ratelimit", 418],
-  ])("status %j in %s", (status, phase, expected) => {
-    expect(blockStatus({ status, body: undefined, variants: {}, grpcStatus: 7 }, phase)).toBe(expected);
   });
 
   test("the reference's header can have another name, or be left out", () => {

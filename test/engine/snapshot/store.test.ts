@@ -183,7 +183,7 @@ describe("a list update", () => {
         return automatonEngine.compile(pattern);
       },
     };
-    const count = defineAction<undefined>({
+    const count = defineAction({
       name: "count",
       summary: "Counts how often it is prepared.",
       terminating: false,

@@ -365,10 +365,14 @@ describe("rewrites", () => {
     context.reset(request);
     const see = (name: string) => context.get(scheme.field(name)!.slot);
     expect(see("http.request.uri")).toBe("/a?b=1");
-    request.stage({ path: "/lost", query: "c=2", headers: [{ operation: "remove", name: "x" }] });
-    request.stage({ path: "/new//path", responseHeaders: [{ operation: "set", name: "Y", value: "2" }] });
-    expect(see("http.request.uri.path")).toBe("/a");
-    const changed = request.applyStaged();
+    const changed = request.rewrite([
+      { part: "path", value: "/lost" },
+      { part: "query", value: "c=2" },
+      { part: "headers", operation: { operation: "remove", name: "x" } },
+      { part: "path", value: "/new//path" },
+      { part: "responseHeaders", operation: { operation: "set", name: "Y", value: "2" } },
+    ]);
+    expect(see("http.request.uri")).toBe("/a?b=1");
     expect([...changed].sort()).toEqual(["headers", "path", "query", "responseHeaders"]);
     const sources = changed.map((part) => (part === "responseHeaders" ? "response" : part));
     scheme.fields.forEach((field, slot) => {
@@ -381,13 +385,12 @@ describe("rewrites", () => {
     expect(see("raw.http.request.uri")).toBe("/a?b=1");
     expect(see("raw.http.request.headers.names")).toEqual(["Host", "X"]);
     expect(see("raw.http.response.headers.names")).toEqual([]);
-    expect(request.applyStaged()).toEqual([]);
+    expect(request.rewrite([])).toEqual([]);
   });
 
   test("an empty query takes the question mark away", () => {
     const request = new WafRequest(requestFrom({ url: "/a?b" }));
-    request.stage({ query: "" });
-    request.applyStaged();
+    request.rewrite([{ part: "query", value: "" }]);
     expect(read(request, "http.request.uri")).toBe("/a");
     expect(read(new WafRequest(requestFrom({ url: "/a?" })), "http.request.uri")).toBe("/a?");
   });
@@ -396,10 +399,9 @@ describe("rewrites", () => {
     const request = new WafRequest(requestFrom(get));
     const names = scheme.fields.filter(({ read: reader }) => reader !== undefined).map(({ name }) => name);
     for (const name of names) read(request, name);
-    request.stage({ path: "/staged" });
+    request.rewrite([{ part: "path", value: "/rewritten" }]);
     const next = requestFrom({ url: "/other", receivedAt: 1 });
     request.reset(next);
-    expect(request.hasStaged).toBe(false);
     const fresh = new WafRequest(next);
     for (const name of names) expect([name, read(request, name)]).toEqual([name, read(fresh, name)]);
   });

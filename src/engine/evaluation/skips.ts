@@ -1,7 +1,7 @@
 // On the request path: asked for each candidate only while a skip is active.
-import type { SkipPlan, SkipScope } from "../ruleset/actions/control.ts";
-import type { PhaseCatalogue } from "../ruleset/phases.ts";
-import { ACCOUNT_BIT, type Plan, type RulePlan, ZONE_BIT } from "../ruleset/plan/plan.ts";
+import type { SkipPlan } from "../../ruleset/actions/control.ts";
+import type { PhaseCatalogue } from "../../ruleset/phases.ts";
+import type { Plan, RulePlan } from "../../ruleset/plan/plan.ts";
 
 /** A skip with its names looked up in the plan. */
 export interface ResolvedSkip {
@@ -21,12 +21,6 @@ export function resolveSkip(skip: SkipPlan, plan: Plan, phases: PhaseCatalogue):
     rulesets: new Set(skip.rulesets),
     ruleKeys: new Set(ruleKeys),
   };
-}
-
-/** The layers that a skip reaches, as bits. */
-export function bitsOf(scope: SkipScope, layerBit: number): number {
-  if (scope === "layer") return layerBit;
-  return scope === "below" && layerBit === ZONE_BIT ? ZONE_BIT : ACCOUNT_BIT | ZONE_BIT;
 }
 
 interface ActiveSkip {

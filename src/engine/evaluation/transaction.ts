@@ -1,14 +1,15 @@
-import type { BodyView, RequestView, ResponseView } from "../request/request-view.ts";
-import { DEFAULT_SCORE } from "../ruleset/actions/score.ts";
-import type { RuleFacts } from "../ruleset/plan/facts.ts";
-import type { MaybePromise } from "../ruleset/ratelimit/counter-store.ts";
-import type { AnyDecision, Decision, Match, ResponseDecision } from "./decision.ts";
-import { MisuseError } from "./errors.ts";
+import type { BodyView, RequestView, ResponseView } from "../../request/request-view.ts";
+import { DEFAULT_SCORE, PLAIN_BLOCK } from "../../ruleset/actions/control.ts";
+import { OUTERMOST } from "../../ruleset/layers.ts";
+import type { RuleFacts } from "../../ruleset/plan/facts.ts";
+import { isPromise, type MaybePromise } from "../../ruleset/ratelimit/counter-store.ts";
+import type { AnyDecision, Decision, Match, ResponseDecision } from "../decision.ts";
+import { MisuseError } from "../errors.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Snapshot } from "../runtime.ts";
+import type { EvaluateOptions, HostRefusal, SnapshotFacts, Transaction } from "../waf.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { type Outcome, PLAIN_BLOCK } from "./outcome.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
-import type { Snapshot } from "./runtime.ts";
-import type { EvaluateOptions, HostRefusal, SnapshotFacts, Transaction } from "./waf.ts";
 
 /** What a transaction needs of its firewall. */
 export interface TransactionHome {
@@ -51,7 +52,7 @@ export class EngineTransaction implements Transaction {
   get needsBody(): boolean {
     const evaluation = this.#evaluation;
     if (evaluation === undefined) return false;
-    return this.#stage === "begun" ? !evaluation.bodyReady : this.#stage === "waiting";
+    return this.#stage === "begun" ? evaluation.lacksBody : this.#stage === "waiting";
   }
 
   head(): MaybePromise<Decision | undefined> {
@@ -105,11 +106,11 @@ export class EngineTransaction implements Transaction {
     this.#evaluation = undefined;
     const refusal = this.#refusal;
     // A host may refuse what was not judged to its end, or not at all.
-    const isToldAnyway = refusal !== undefined && !evaluation.pending;
+    const isToldAnyway = refusal !== undefined && !evaluation.isPending;
     const decision = this.#decision ?? (isToldAnyway ? this.#decide(evaluation) : undefined);
     this.#stage = "ended";
     // Something of it may still be under way: the objects are left to the garbage collector then.
-    if (evaluation.pending) return;
+    if (evaluation.isPending) return;
     let isSound = this.#failed === undefined;
     const attempt = (work: () => void) => {
       try {
@@ -125,7 +126,7 @@ export class EngineTransaction implements Transaction {
       attempt(() => this.#home.finished(evaluation, decision, refusal));
     }
     // After a failure, code that is not ours may still hold on to the objects.
-    if (isSound && !evaluation.pending) this.#home.give(evaluation);
+    if (isSound && !evaluation.isPending) this.#home.give(evaluation);
   }
 
   #expect(method: string, ...stages: readonly Stage[]): Evaluation {
@@ -164,7 +165,7 @@ export class EngineTransaction implements Transaction {
       id: "wirewall.failure",
       ruleset: "wirewall",
       phase,
-      layer: "account",
+      layer: OUTERMOST,
       action: "block",
       message: "the engine failed",
     };
@@ -181,11 +182,16 @@ export class EngineTransaction implements Transaction {
   }
 
   #decide(evaluation: Evaluation): AnyDecision {
-    const { matches, scores, changes, allowedBy, budgetVerdict, failures, wouldHave } = evaluation;
+    const { matches, changes, budgetVerdict, failures } = evaluation;
+    const { allowedBy, scores, wouldHave } = evaluation.effects;
     const failed = this.#failed;
     const isObserving = this.#home.mode === "observe";
     const outcome =
-      failed === undefined ? evaluation.outcome : failed === "open" || isObserving ? undefined : failed;
+      failed === undefined
+        ? evaluation.effects.outcome
+        : failed === "open" || isObserving
+          ? undefined
+          : failed;
     const intended = wouldHave ?? (isObserving && typeof failed === "object" ? failed.action : undefined);
     // Most requests: one literal, where putting it together by parts measured a tenth of a request with ten rules.
     const isPlain =
@@ -231,8 +237,4 @@ const NO_SCORES: Readonly<Record<string, number>> = Object.freeze({});
 
 function scoresOf(scores: ReadonlyMap<string, number> | undefined): Readonly<Record<string, number>> {
   return scores === undefined ? NO_SCORES : Object.fromEntries(scores);
-}
-
-export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
-  return typeof value === "object" && value !== null && typeof (value as Promise<T>).then === "function";
 }

@@ -1,15 +1,15 @@
-import type { Filter } from "../expression/compile/compile.ts";
-import { compileReasons, type Reason } from "../expression/compile/trace.ts";
-import type { EvaluationContext, ExecutionContext } from "../expression/scheme/execution-context.ts";
-import { Budget } from "../expression/values/budget.ts";
-import { formatIp } from "../expression/values/ip.ts";
-import { Ip6, type Value } from "../expression/values/value.ts";
-import type { CompiledList } from "../ruleset/lists/list.ts";
-import type { RuleFacts } from "../ruleset/plan/facts.ts";
-import type { PhasePlan, RulePlan, RulesetPlan } from "../ruleset/plan/plan.ts";
-import type { RateLimitVerdict } from "../ruleset/ratelimit/rate-limiter.ts";
-import type { Match } from "./decision.ts";
-import type { Redactor } from "./events/redact.ts";
+import type { Filter } from "../../expression/compile/compile.ts";
+import { compileReasons, type Reason } from "../../expression/compile/trace.ts";
+import type { EvaluationContext, ExecutionContext } from "../../expression/scheme/execution-context.ts";
+import { Budget } from "../../expression/values/budget.ts";
+import { formatIp } from "../../expression/values/ip.ts";
+import { Ip6, type Value } from "../../expression/values/value.ts";
+import type { CompiledList } from "../../ruleset/lists/list.ts";
+import type { RuleFacts } from "../../ruleset/plan/facts.ts";
+import type { PhasePlan, RulePlan, RulesetPlan } from "../../ruleset/plan/plan.ts";
+import type { RateLimitVerdict } from "../../ruleset/ratelimit/rate-limiter.ts";
+import type { Match } from "../decision.ts";
+import type { Redactor } from "../events/redact.ts";
 import type {
   Explanation,
   PhaseExplanation,
@@ -17,9 +17,9 @@ import type {
   RuleExplanation,
   RuleOutcome,
   RulesetExplanation,
-} from "./explanation.ts";
-import type { EngineLimits } from "./limits.ts";
-import type { Snapshot } from "./runtime.ts";
+} from "../explanation.ts";
+import type { EngineLimits } from "../limits.ts";
+import type { Snapshot } from "../runtime.ts";
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 interface OpenPhase {
@@ -124,7 +124,7 @@ export class ExplanationRecorder {
   /** The evaluation is over: everything that it did not come to is listed as such. */
   finish(phases: readonly PhasePlan[], reached: number): void {
     phases.forEach((phase, at) => {
-      if (at > reached) this.phase(phase);
+      if (at > reached && !this.#phases.some((one) => one.phase === phase.phase.name)) this.phase(phase);
       const open = this.#phases.find((one) => one.phase === phase.phase.name);
       for (const ruleset of phase.entrypoints) {
         if (open === undefined || this.#visited.has(ruleset)) continue;

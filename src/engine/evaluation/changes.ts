@@ -1,0 +1,136 @@
+import type { RequestChange } from "../../request/request.ts";
+import type { LogFieldSource, RoutePlan } from "../../ruleset/actions/control.ts";
+import type { Changes } from "../decision.ts";
+
+type LogField = Changes["logFields"][number];
+
+/** What a rule wants changed: a part of the message that later phases see too, or something for the host alone. */
+export type StagedChange =
+  | RequestChange
+  | { readonly part: "origin"; readonly route: RoutePlan }
+  | { readonly part: "config"; readonly settings: Readonly<Record<string, unknown>> }
+  | { readonly part: "products"; readonly names: readonly string[] }
+  | ({ readonly part: "log_field"; readonly source: LogFieldSource } & LogField);
+
+const NOTHING: Changes = Object.freeze({
+  requestHeaders: Object.freeze([]),
+  responseHeaders: Object.freeze([]),
+  config: Object.freeze({}),
+  skippedProducts: Object.freeze([]),
+  logFields: Object.freeze([]),
+});
+
+/**
+ * What rules want changed, in the order in which they said so: the one list that the request takes its rewrites from
+ * between phases, and the decision its record for the host. Most requests want nothing, and share one empty record.
+ */
+export class StagedChanges {
+  #list: StagedChange[] = [];
+  /** Changes up to here are in effect. */
+  #inEffect = 0;
+
+  reset(): void {
+    if (this.#list.length === 0) return;
+    this.#list = [];
+    this.#inEffect = 0;
+  }
+
+  add(change: StagedChange): void {
+    this.#list.push(change);
+  }
+
+  get hasNew(): boolean {
+    return this.#inEffect < this.#list.length;
+  }
+
+  /** What the request has not been told yet. */
+  takeNew(): readonly RequestChange[] {
+    const taken = this.#list.slice(this.#inEffect).filter(concernsRequest);
+    this.#inEffect = this.#list.length;
+    return taken;
+  }
+
+  /** What was wanted so far, as a record of its own. */
+  snapshot(): Changes {
+    if (this.#list.length === 0) return NOTHING;
+    const record: Draft = {
+      requestHeaders: [],
+      responseHeaders: [],
+      config: {},
+      skippedProducts: [],
+      logFields: [],
+    };
+    for (const change of this.#list) lay(change, record);
+    return record;
+  }
+}
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+type Draft = Writable<{
+  [Name in keyof Changes]: Changes[Name] extends readonly (infer Item)[] ? Item[] : Changes[Name];
+}> & { readonly config: Record<string, unknown> };
+
+function concernsRequest(change: StagedChange): change is RequestChange {
+  switch (change.part) {
+    case "path":
+    case "query":
+    case "headers":
+    case "responseHeaders":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Of several changes to one thing the later wins; header operations add up. */
+function lay(change: StagedChange, record: Draft): void {
+  switch (change.part) {
+    case "path":
+    case "query":
+      record[change.part] = change.value;
+      return;
+    case "headers":
+      record.requestHeaders.push(change.operation);
+      return;
+    case "responseHeaders":
+      record.responseHeaders.push(change.operation);
+      return;
+    case "origin":
+      record.route = routeOver(record.route, change.route);
+      return;
+    case "config":
+      laySettings(change.settings, record.config);
+      return;
+    case "products":
+      for (const name of change.names) {
+        if (!record.skippedProducts.includes(name)) record.skippedProducts.push(name);
+      }
+      return;
+    case "log_field":
+      layLogField(change, record.logFields);
+  }
+}
+
+/** Property by property. */
+function routeOver(before: RoutePlan | undefined, route: RoutePlan): RoutePlan {
+  return {
+    hostHeader: route.hostHeader ?? before?.hostHeader,
+    host: route.host ?? before?.host,
+    port: route.port ?? before?.port,
+    serverName: route.serverName ?? before?.serverName,
+  };
+}
+
+function laySettings(settings: Readonly<Record<string, unknown>>, config: Record<string, unknown>): void {
+  // Not by assignment: a setting called `__proto__` is a name like any other.
+  for (const [name, value] of Object.entries(settings)) {
+    Object.defineProperty(config, name, { value, enumerable: true, writable: true, configurable: true });
+  }
+}
+
+function layLogField({ source, name, preserveDuplicates }: LogField, fields: LogField[]): void {
+  const at = fields.findIndex((one) => one.source === source && one.name === name);
+  const field = { source, name, preserveDuplicates };
+  if (at === -1) fields.push(field);
+  else fields[at] = field;
+}

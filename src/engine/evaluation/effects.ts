@@ -1,0 +1,342 @@
+// On the request path, once a rule has matched: what actions may do.
+import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
+import type { Scheme } from "../../expression/scheme/scheme.ts";
+import type { Value } from "../../expression/values/value.ts";
+import type { WafRequest } from "../../request/request.ts";
+import type {
+  BlockResponse,
+  ChallengeKind,
+  Control,
+  ErrorPage,
+  ExecutePlan,
+  HeaderOperation,
+  LogFieldSource,
+  RedirectTarget,
+  RoutePlan,
+  SkipPlan,
+} from "../../ruleset/actions/control.ts";
+import { layersReached } from "../../ruleset/layers.ts";
+import type { RuleFacts } from "../../ruleset/plan/facts.ts";
+import type { PhasePlan, RulePlan, RulesetPlan } from "../../ruleset/plan/plan.ts";
+import { isPromise } from "../../ruleset/ratelimit/counter-store.ts";
+import { challengeRequest } from "../challenge-request.ts";
+import type { Outcome, OutcomeAction } from "../outcome.ts";
+import type { Runtime, Snapshot } from "../runtime.ts";
+import { StagedChanges } from "./changes.ts";
+import { Masks } from "./masks.ts";
+import { resolveSkip, Skips } from "./skips.ts";
+import type { Walk } from "./walk.ts";
+
+/**
+ * What becomes of security phases. `over`: a rule allowed the request, or would have ended it in `observe` mode, and
+ * they are left out. `counting`: a rule allowed the request, and only what rate limits count still runs.
+ */
+export type Security = "judging" | "counting" | "over";
+
+/** What the rules of one request have done, and what a matching rule may do. One per evaluation. */
+export class Effects implements Control {
+  readonly changes = new StagedChanges();
+  readonly skips = new Skips();
+  readonly masks: Masks;
+  outcome: Outcome | undefined;
+  allowedBy: RuleFacts | undefined;
+  /** In `observe` mode: what would have ended the evaluation. */
+  wouldHave: OutcomeAction | undefined;
+  security: Security = "judging";
+  scores: Map<string, number> | undefined;
+  /** Remarks on the match at hand, and what it has added to scores. */
+  notes: string[] | undefined;
+  scored: Record<string, number> | undefined;
+  readonly #runtime: Runtime;
+  readonly #request: WafRequest;
+  readonly #context: ExecutionContext;
+  readonly #walk: Walk;
+  readonly #shadow: Control = new ShadowEffects(this);
+  #snapshot!: Snapshot;
+  #now = 0;
+  /** The rule whose action is being applied. */
+  #rule!: RulePlan;
+
+  constructor(
+    runtime: Runtime,
+    scheme: Scheme<never>,
+    request: WafRequest,
+    context: ExecutionContext,
+    walk: Walk,
+  ) {
+    this.#runtime = runtime;
+    this.#request = request;
+    this.#context = context;
+    this.#walk = walk;
+    this.masks = new Masks(scheme);
+  }
+
+  begin(snapshot: Snapshot, now: number): void {
+    this.#snapshot = snapshot;
+    this.#now = now;
+    this.changes.reset();
+    this.skips.reset();
+    this.masks.reset();
+    this.outcome = undefined;
+    this.allowedBy = undefined;
+    this.wouldHave = undefined;
+    this.security = "judging";
+    this.scores = undefined;
+  }
+
+  /** Lets the rule's action do what it does; a rule in shadow mode only reports. */
+  apply(rule: RulePlan, shadow: boolean, remark: string | undefined): void {
+    this.#rule = rule;
+    this.notes = undefined;
+    this.scored = undefined;
+    if (remark !== undefined) this.note(remark);
+    rule.action.apply(shadow ? this.#shadow : this, rule.prepared, this.#context);
+  }
+
+  /** Whether the phase's rules have anything to do after what security has come to. */
+  mayEnter(phase: PhasePlan): boolean {
+    if (this.security === "judging" || !phase.phase.security) return true;
+    return this.security === "counting" && phase.hasLimits;
+  }
+
+  /** Whether rules run here for the sake of rate limits alone. */
+  get onlyCounts(): boolean {
+    return this.security === "counting" && this.#walk.phase?.phase.security === true;
+  }
+
+  /** The rule that took an entry point out. */
+  skippedBy(ruleset: RulesetPlan): RulePlan | undefined {
+    if (!this.skips.any) return undefined;
+    return (
+      this.skips.ofPhase(ruleset.phase, ruleset.layerBit) ??
+      this.skips.ofRuleset(ruleset.id, ruleset.layerBit)
+    );
+  }
+
+  /** Staged changes take effect between phases, and never before. */
+  settle(): void {
+    if (this.masks.any) this.masks.forget();
+    if (!this.changes.hasNew) return;
+    for (const part of this.#request.rewrite(this.changes.takeNew())) {
+      this.invalidate(this.#runtime.slots.changedBy[part]);
+    }
+  }
+
+  /** Field values changed: these slots are read anew, and so is what exceptions leave of them. */
+  invalidate(slots: readonly number[]): void {
+    if (this.masks.any) this.masks.forget();
+    for (const slot of slots) this.#context.invalidate(slot);
+  }
+
+  /** Ends the evaluation, or says what would have ended it. Of several that would the first does. */
+  conclude(outcome: Outcome): void {
+    if (this.#walk.stage !== "walking") return;
+    if (this.#runtime.mode === "observe") {
+      this.wouldHave ??= outcome.action;
+      if (this.security === "judging") this.security = "over";
+      this.#walk.stage = "leaving";
+      return;
+    }
+    this.outcome = outcome;
+    this.#walk.stage = "ended";
+  }
+
+  block(response: BlockResponse): void {
+    const { facts, blockStatus } = this.#rule;
+    this.#end({ action: "block", by: facts, status: response.status ?? blockStatus, response });
+  }
+
+  allow(options: { readonly count: boolean }): void {
+    if (this.#walk.stage !== "walking" || this.onlyCounts) return;
+    this.allowedBy = this.#rule.facts;
+    this.security = options.count ? "counting" : "over";
+    this.#walk.stage = "leaving";
+  }
+
+  challenge(kind: ChallengeKind): void {
+    const { challenge } = this.#runtime;
+    const { facts, limiter } = this.#rule;
+    const request = this.#request;
+    if (challenge?.isCleared(kind, challengeRequest(request, this.#context.budget, this.#now)) === true) {
+      this.note("the client has passed the challenge");
+      const forgiven = limiter?.forgive(this.#context);
+      if (forgiven !== undefined && isPromise(forgiven)) forgiven.then(undefined, () => {});
+      return;
+    }
+    this.#end({ action: "challenge", by: facts, kind });
+  }
+
+  redirect(target: RedirectTarget): void {
+    const location = withQuery(target.location, target.preserveQuery ? this.#request.query : "");
+    this.#end({ action: "redirect", by: this.#rule.facts, location, status: target.status });
+  }
+
+  redirectFromList(list: string, key: string): boolean {
+    const entry = this.#snapshot.redirects.get(list)?.find(key);
+    if (entry === undefined) return false;
+    this.redirect(entry);
+    return true;
+  }
+
+  isRedirected(list: string, key: string): boolean {
+    return this.#snapshot.redirects.get(list)?.find(key) !== undefined;
+  }
+
+  serveError(page: ErrorPage): void {
+    const status = page.status ?? this.#request.view.response?.status ?? 500;
+    this.#end({ action: "serve_error", by: this.#rule.facts, status, page });
+  }
+
+  log(): void {
+    // The match itself is the record.
+  }
+
+  skip(plan: SkipPlan): void {
+    const { frame } = this.#walk;
+    if (frame === undefined) return;
+    const { phase, layerBit } = frame.ruleset;
+    const snapshot = this.#snapshot;
+    const rule = this.#rule;
+    let resolved = snapshot.skips.get(plan);
+    if (resolved === undefined) {
+      resolved = resolveSkip(plan, snapshot.plan, this.#runtime.phases);
+      snapshot.skips.set(plan, resolved);
+    }
+    const bits = layersReached(layerBit, plan.scope);
+    this.skips.add(resolved, bits, rule);
+    if (plan.products.length > 0) this.changes.add({ part: "products", names: plan.products });
+    for (const target of plan.targets) {
+      if (!this.masks.add(target, bits))
+        this.note(`there is no field \`${target.field}\`: nothing is left out`);
+    }
+    if (plan.targets.length > 0) this.#walk.refresh();
+    // A skip reaches what follows it: of the phase that it stands in, the rest.
+    if (plan.restOfPhase || resolved.phases.has(phase)) {
+      this.skips.addPhase(phase, bits, rule);
+      // The frames are all of one layer.
+      if ((bits & layerBit) !== 0) this.#walk.endRulesets(rule);
+    } else if (plan.restOfRuleset) frame.endedBy = rule;
+  }
+
+  execute(plan: ExecutePlan): void {
+    this.run(plan, false);
+  }
+
+  /** Runs the ruleset that was made ready for the rule. */
+  run(plan: ExecutePlan, shadow: boolean): void {
+    const target = this.#rule.executed;
+    if (target === undefined || target.id !== plan.ruleset) {
+      this.note(`there is no ruleset \`${plan.ruleset}\` here: nothing was executed`);
+      return;
+    }
+    const by = this.skips.any ? this.skips.ofRuleset(target.id, target.layerBit) : undefined;
+    if (by !== undefined) this.note(`the ruleset was skipped by ${by.facts.ruleset}/${by.facts.ref}`);
+    else this.#walk.open(target, this.#rule, shadow);
+  }
+
+  score(name: string, increment: number): void {
+    const scores = this.scores ?? new Map<string, number>();
+    this.scores = scores;
+    scores.set(name, (scores.get(name) ?? 0) + increment);
+    this.scored ??= Object.create(null) as Record<string, number>;
+    this.scored[name] = (this.scored[name] ?? 0) + increment;
+    this.#add(increment);
+    const { scores: slot, withScores } = this.#runtime.slots;
+    if (slot === -1) return;
+    const value: ReadonlyMap<string, Value> = scores;
+    this.#context.set(slot, value);
+    this.invalidate(withScores);
+  }
+
+  /** Counts for the thresholds of a run in shadow mode. */
+  shadowScore(increment: number): void {
+    if (this.#walk.frame?.shadow === true) this.#add(increment);
+  }
+
+  rewritePath(path: string): void {
+    this.changes.add({ part: "path", value: path });
+  }
+
+  rewriteQuery(query: string): void {
+    this.changes.add({ part: "query", value: query });
+  }
+
+  header(operation: HeaderOperation): void {
+    const isResponse = this.#walk.arrived === "response";
+    this.changes.add({ part: isResponse ? "responseHeaders" : "headers", operation });
+  }
+
+  route(route: RoutePlan): void {
+    this.changes.add({ part: "origin", route });
+  }
+
+  config(settings: Readonly<Record<string, unknown>>): void {
+    this.changes.add({ part: "config", settings: { ...settings } });
+  }
+
+  logField(source: LogFieldSource, name: string, preserveDuplicates: boolean): void {
+    this.changes.add({ part: "log_field", source, name, preserveDuplicates });
+  }
+
+  note(message: string): void {
+    this.notes ??= [];
+    if (this.notes.length < this.#runtime.limits.maxNotes) this.notes.push(message);
+  }
+
+  /** What an action ends; where rules only count, the request has been allowed. */
+  #end(outcome: Outcome): void {
+    if (!this.onlyCounts) this.conclude(outcome);
+  }
+
+  #add(increment: number): void {
+    const { frame } = this.#walk;
+    if (frame !== undefined) frame.total += increment;
+  }
+}
+
+/**
+ * The same for rules in shadow mode: nothing happens. Rulesets still run, in shadow mode too, and scores still count
+ * inside of them, so that the report says what would have been done.
+ */
+class ShadowEffects implements Control {
+  readonly #effects: Effects;
+
+  constructor(effects: Effects) {
+    this.#effects = effects;
+  }
+
+  block(): void {}
+  allow(): void {}
+  challenge(): void {}
+  redirect(): void {}
+  redirectFromList(list: string, key: string): boolean {
+    return this.#effects.isRedirected(list, key);
+  }
+  serveError(): void {}
+  log(): void {}
+  skip(): void {}
+  execute(plan: ExecutePlan): void {
+    this.#effects.run(plan, true);
+  }
+  score(_name: string, increment: number): void {
+    this.#effects.shadowScore(increment);
+  }
+  rewritePath(): void {}
+  rewriteQuery(): void {}
+  header(): void {}
+  route(): void {}
+  config(): void {}
+  logField(): void {}
+  note(message: string): void {
+    this.#effects.note(message);
+  }
+}
+
+/** Puts a query behind an address, before its fragment and behind the query that it has. */
+function withQuery(location: string, query: string): string {
+  if (query === "") return location;
+  const hash = location.indexOf("#");
+  const front = hash === -1 ? location : location.slice(0, hash);
+  const fragment = hash === -1 ? "" : location.slice(hash);
+  return `${front}${front.includes("?") ? "&" : "?"}${query}${fragment}`;
+}

@@ -1,0 +1,369 @@
+// On the request path: one request judged, rule by rule. The synchronous case makes no promise. Per rule nothing is
+// allocated, per match a record.
+import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
+import type { Scheme } from "../../expression/scheme/scheme.ts";
+import { Budget } from "../../expression/values/budget.ts";
+import { WafRequest } from "../../request/request.ts";
+import type { BodyView, RequestView, ResponseView } from "../../request/request-view.ts";
+import { PLAIN_BLOCK } from "../../ruleset/actions/control.ts";
+import type { PhasePlan, RulePlan, RulesetPlan } from "../../ruleset/plan/plan.ts";
+import { isPromise, type MaybePromise } from "../../ruleset/ratelimit/counter-store.ts";
+import type { RateLimitVerdict } from "../../ruleset/ratelimit/rate-limiter.ts";
+import { ArrivingView } from "../arriving-view.ts";
+import type { Failure, Match, RateLimitFacts } from "../decision.ts";
+import { failureOf } from "../failure.ts";
+import type { Runtime, Snapshot } from "../runtime.ts";
+import type { StagedChanges } from "./changes.ts";
+import { Effects } from "./effects.ts";
+import type { ExplanationRecorder } from "./recorder.ts";
+import { type Frame, type Guide, Walk } from "./walk.ts";
+
+const NO_NOTES: readonly string[] = Object.freeze([]);
+
+/** What an evaluation in the pool shows: no request is kept alive by it. */
+const NO_REQUEST: RequestView = Object.freeze({
+  method: "",
+  target: "",
+  version: "",
+  secure: false,
+  rawHeaders: Object.freeze([]),
+  remoteAddress: undefined,
+  receivedAt: 0,
+});
+
+/**
+ * One request on its way through a snapshot: it asks the rules that the walk comes to, and lets those that match have
+ * their effects. Kept in a pool by the firewall.
+ */
+export class Evaluation implements Guide {
+  readonly context: ExecutionContext;
+  readonly request: WafRequest;
+  readonly effects: Effects;
+  snapshot!: Snapshot;
+  matches: Match[] = [];
+  budgetVerdict: "continue" | "block" | "log" | undefined;
+  failures: Failure[] | undefined;
+  readonly #runtime: Runtime;
+  readonly #budget: Budget;
+  readonly #walk: Walk;
+  /** Rules with limits that count the response, in the order in which the request met them. */
+  readonly #responseCounts: RulePlan[] = [];
+  #recorder: ExplanationRecorder | undefined;
+  #now = 0;
+  #reference = "";
+
+  constructor(runtime: Runtime, scheme: Scheme<never>) {
+    this.#runtime = runtime;
+    this.context = runtime.createContext();
+    this.#budget = new Budget(runtime.budget);
+    this.request = new WafRequest(NO_REQUEST, runtime.request);
+    this.#walk = new Walk(this, this.context, this.#budget);
+    this.effects = new Effects(runtime, scheme, this.request, this.context, this.#walk);
+  }
+
+  get changes(): StagedChanges {
+    return this.effects.changes;
+  }
+
+  /** The walk stands before a rule that reads the body, which is not there. */
+  get waitsForBody(): boolean {
+    return this.#walk.stage === "waiting";
+  }
+
+  /** Whether a rule may come to want a body that is not there. */
+  get lacksBody(): boolean {
+    return this.#walk.arrived === "head";
+  }
+
+  /** A promise is under way: the object must not be used for another request. */
+  get isPending(): boolean {
+    return this.#walk.stage === "pending";
+  }
+
+  /** @returns the request's reference id. */
+  begin(
+    snapshot: Snapshot,
+    view: RequestView,
+    now: number,
+    recorder: ExplanationRecorder | undefined,
+  ): string {
+    this.snapshot = snapshot;
+    this.#recorder = recorder;
+    this.#walk.recorder = recorder;
+    this.#now = now;
+    this.request.reset(view);
+    this.context.reset(this.request);
+    this.context.lists = snapshot.lists;
+    this.#budget.reset(this.#runtime.budget);
+    this.context.budget = this.#budget;
+    this.effects.begin(snapshot, now);
+    this.matches = [];
+    this.budgetVerdict = undefined;
+    this.failures = undefined;
+    // Setting a length costs a call of the runtime, even where nothing changes.
+    if (this.#responseCounts.length > 0) this.#responseCounts.length = 0;
+    // Whether there is a body is asked last: the answer may take all the headers.
+    const hasBody = !snapshot.plan.readsBody || this.request.body !== undefined;
+    this.#walk.start(snapshot.plan.request, hasBody ? "body" : "head");
+    this.#reference = this.request.rayId ?? "";
+    return this.#reference;
+  }
+
+  /** Forgets the request, so that the pool keeps none alive. */
+  release(): void {
+    this.request.reset(NO_REQUEST);
+    this.context.reset(undefined);
+    this.context.lists = [];
+    this.matches = [];
+    this.effects.scores = undefined;
+    this.#recorder = undefined;
+    this.#walk.recorder = undefined;
+  }
+
+  /** The body was handed over, or will not be. */
+  bodyArrived(body: BodyView | undefined): void {
+    if (body !== undefined && body !== this.request.view.body) {
+      this.request.view = new ArrivingView(this.request.view, { body });
+      this.effects.invalidate(this.#runtime.slots.withBody);
+    }
+    this.#walk.bodyArrived();
+  }
+
+  /** Turns to the response: its phases, with a budget of their own. */
+  responseArrived(response: ResponseView): void {
+    this.request.view = new ArrivingView(this.request.view, { response });
+    this.effects.invalidate(this.#runtime.slots.withResponse);
+    this.#budget.reset(this.#runtime.budget);
+    this.effects.outcome = undefined;
+    this.#walk.start(this.snapshot.plan.response, "response");
+  }
+
+  /** Counts the response for the limits that the request met. */
+  countResponse(): MaybePromise<void> {
+    const waiting: Promise<void>[] = [];
+    for (const { limiter } of this.#responseCounts) {
+      const counted = limiter?.countResponse(this.context, this.#now);
+      if (counted !== undefined && isPromise(counted)) waiting.push(counted);
+    }
+    this.#responseCounts.length = 0;
+    if (waiting.length === 0) return undefined;
+    const { stage } = this.#walk;
+    this.#walk.stage = "pending";
+    return Promise.all(waiting).then(
+      () => {
+        this.#walk.stage = stage;
+      },
+      (error: unknown) => {
+        this.#walk.stage = stage;
+        throw error;
+      },
+    );
+  }
+
+  /** The logging phases, which cannot end anything. */
+  logging(): void {
+    const { logging } = this.snapshot.plan;
+    if (logging.length === 0) return;
+    this.#budget.reset(this.#runtime.budget);
+    const { outcome } = this.effects;
+    this.#walk.start(logging, "response");
+    const waiting = this.run();
+    // No limit stands in a logging phase; an embedder's phases could have one, which then goes unheard.
+    if (waiting !== undefined) waiting.then(undefined, () => {});
+    this.effects.outcome = outcome;
+  }
+
+  /** Something threw: the walk ends where it is, and the failure is kept for the decision and the event. */
+  abandon(error: unknown, verdict: Failure["verdict"]): void {
+    const { frame } = this.#walk;
+    const rule = frame?.ruleset.rules[frame.position];
+    this.#walk.abandon();
+    this.#addFailure(failureOf("engine", verdict, error, rule?.facts));
+  }
+
+  /** Walks on until the end, or until {@link waitsForBody}. */
+  run(): MaybePromise<void> {
+    const walk = this.#walk;
+    for (let rule = walk.next(); rule !== undefined; rule = walk.next()) {
+      const frame = walk.frame!;
+      const waiting = this.#visit(frame, rule);
+      if (waiting !== undefined) return this.#later(waiting, frame, rule);
+    }
+  }
+
+  enters(phase: PhasePlan): boolean {
+    if (this.effects.mayEnter(phase)) return true;
+    this.#recorder?.skippedPhase(this.effects.allowedBy);
+    return false;
+  }
+
+  leaves(): void {
+    this.effects.settle();
+  }
+
+  skippedBy(ruleset: RulesetPlan): RulePlan | undefined {
+    return this.effects.skippedBy(ruleset);
+  }
+
+  isMasked(ruleset: RulesetPlan): boolean {
+    return this.effects.masks.any && this.effects.masks.concerns(ruleset);
+  }
+
+  exhausted(ruleset: RulesetPlan): void {
+    this.#outOfBudget(ruleset, undefined);
+  }
+
+  /** Goes on when a store has answered. */
+  #later(waiting: Promise<RateLimitVerdict | undefined>, frame: Frame, rule: RulePlan): Promise<void> {
+    const walk = this.#walk;
+    walk.stage = "pending";
+    return waiting.then(
+      (verdict) => {
+        walk.stage = "walking";
+        if (verdict !== undefined) this.#limited(frame, rule, verdict);
+        return this.run();
+      },
+      (error: unknown) => {
+        walk.stage = "walking";
+        throw error;
+      },
+    );
+  }
+
+  #visit(frame: Frame, rule: RulePlan): Promise<RateLimitVerdict | undefined> | undefined {
+    const { ruleset } = frame;
+    const recorder = this.#recorder;
+    const { effects } = this;
+    if (!rule.enabled) {
+      recorder?.rule(rule, "disabled");
+      return undefined;
+    }
+    if (rule.expiresAt <= this.#now) {
+      recorder?.rule(rule, "expired");
+      return undefined;
+    }
+    if (effects.skips.any) {
+      const by = effects.skips.ofRule(rule.key, ruleset.layerBit);
+      if (by !== undefined) {
+        recorder?.rule(rule, "skipped", by);
+        return undefined;
+      }
+    }
+    if (effects.security === "counting" && !rule.whileCounting && effects.onlyCounts) {
+      recorder?.rule(rule, "not_reached");
+      return undefined;
+    }
+    if (rule.sample !== undefined && !rule.sample.includes(this.context, this.#reference)) {
+      recorder?.rule(rule, "not_sampled");
+      return undefined;
+    }
+    const hidden = effects.masks.any && effects.masks.hide(rule, ruleset, this.context);
+    let matched = rule.filter.test(this.context);
+    const exhausted = this.#budget.remaining <= 0;
+    if (!exhausted && matched && rule.scoreThreshold !== undefined)
+      matched = frame.total >= rule.scoreThreshold;
+    recorder?.judged(rule, matched && !exhausted, this.context, frame.shadow || rule.shadow);
+    if (hidden) effects.masks.restore(this.context);
+    if (exhausted) {
+      this.#outOfBudget(ruleset, rule);
+      return undefined;
+    }
+    if (rule.limiter !== undefined) return this.#limit(frame, rule, matched);
+    if (matched) this.#act(frame, rule, undefined);
+    return undefined;
+  }
+
+  #limit(frame: Frame, rule: RulePlan, matched: boolean): Promise<RateLimitVerdict | undefined> | undefined {
+    const limiter = rule.limiter!;
+    if (limiter.countsResponse && (matched || rule.countsUnmatched)) this.#responseCounts.push(rule);
+    if (!matched) {
+      if (!rule.countsUnmatched) return undefined;
+      const counted = limiter.count(this.context, this.#now);
+      return isPromise(counted) ? counted.then(() => undefined) : undefined;
+    }
+    const verdict = limiter.judge(this.context, this.#now);
+    if (isPromise(verdict)) return verdict;
+    this.#limited(frame, rule, verdict);
+    return undefined;
+  }
+
+  #limited(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict): void {
+    if (verdict.storeError !== undefined) {
+      const meaning = verdict.limited ? "closed" : "open";
+      this.#addFailure(failureOf("store", meaning, verdict.storeError, rule.facts));
+    }
+    if (this.#budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);
+    else if (!verdict.limited || this.effects.onlyCounts) this.#recorder?.limit(rule, verdict);
+    else this.#act(frame, rule, verdict);
+  }
+
+  #act(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict | undefined): void {
+    const shadow = frame.shadow || rule.shadow;
+    const before = this.#walk.depth;
+    const storeError = verdict?.storeError;
+    const remark = storeError === undefined ? undefined : `the counter store failed: ${storeError}`;
+    this.effects.apply(rule, shadow, remark);
+    const match = this.#record(frame, rule, shadow, verdict);
+    this.#recorder?.acted(match, this.#walk.depth > before);
+    if (this.#budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);
+  }
+
+  #record(frame: Frame, rule: RulePlan, shadow: boolean, verdict: RateLimitVerdict | undefined): Match {
+    const { notes, scored } = this.effects;
+    const match: Match = {
+      rule: rule.facts,
+      mode: shadow ? "shadow" : "enforce",
+      decisive: this.#walk.stage !== "walking",
+      logged: rule.logged,
+      notes: notes ?? NO_NOTES,
+      ...(frame.executedBy === undefined ? {} : { executedBy: frame.executedBy.facts }),
+      ...(verdict === undefined ? {} : { rateLimit: this.#limitFacts(rule, verdict) }),
+      ...(scored === undefined ? {} : { scored }),
+    };
+    if (this.matches.length < this.#runtime.limits.maxMatches) this.matches.push(match);
+    return match;
+  }
+
+  #limitFacts(rule: RulePlan, verdict: RateLimitVerdict): RateLimitFacts {
+    return {
+      count: verdict.count,
+      limit: verdict.limit,
+      period: rule.limiter!.period,
+      resetsAt: verdict.resetsAt,
+      retryAfter: Math.max(0, Math.ceil(((verdict.retryAt ?? verdict.resetsAt) - this.#now) / 1000)),
+    };
+  }
+
+  #addFailure(failure: Failure): void {
+    this.failures ??= [];
+    if (this.failures.length < this.#runtime.limits.maxNotes) this.failures.push(failure);
+  }
+
+  /** The rest cannot be trusted: a stopped match looks like none, and `not` would turn it into a hit. */
+  #outOfBudget(ruleset: RulesetPlan, rule: RulePlan | undefined): void {
+    const walk = this.#walk;
+    if (this.budgetVerdict !== undefined && walk.stage === "ended") return;
+    const verdict = rule?.onBudget ?? this.#runtime.onBudget;
+    this.budgetVerdict = verdict;
+    // What the request has decided already stands.
+    if (verdict === "block") {
+      const message =
+        rule === undefined ? "the work budget ran out" : `the work budget ran out in rule ${rule.facts.ref}`;
+      this.effects.conclude({
+        action: "block",
+        by: {
+          ref: "wirewall.budget",
+          id: "wirewall.budget",
+          ruleset: ruleset.id,
+          phase: ruleset.phase,
+          layer: ruleset.layer,
+          action: "block",
+          message,
+        },
+        status: 403,
+        response: PLAIN_BLOCK,
+      });
+    }
+    walk.stage = "ended";
+  }
+}
