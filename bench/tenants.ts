@@ -2,8 +2,9 @@
 // `npm run bench:tenants`; not part of the suites, whose figures are per request.
 import { setImmediate } from "node:timers/promises";
 import type { WafOptions } from "../src/engine/options.ts";
+import type { WafConfig } from "../src/engine/snapshot/reports.ts";
 import { createWaf } from "../src/engine/standard-waf.ts";
-import type { Waf, WafConfig } from "../src/engine/waf.ts";
+import type { Waf } from "../src/engine/waf.ts";
 import { wirewallCore } from "../src/managed/index.ts";
 
 const TENANTS = 1000;

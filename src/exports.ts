@@ -25,6 +25,7 @@ export type {
   ServeErrorDecision,
 } from "./engine/decision.ts";
 export { ConfigurationError, type MisuseCode, MisuseError } from "./engine/errors.ts";
+export type { EvaluateOptions, Exchange, Transaction } from "./engine/evaluation/exchange.ts";
 export type { EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
 export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
 export {
@@ -60,19 +61,15 @@ export {
 } from "./engine/shadow/shadow-evaluator.ts";
 export { formatShadowReport, type ShadowReport } from "./engine/shadow/shadow-report.ts";
 export { contentHash } from "./engine/snapshot/content-hash.ts";
-export { type ConfigurationDiff, diffConfigurations, summarizeChanges } from "./engine/snapshot/diff.ts";
-export type {
-  EvaluateOptions,
-  Exchange,
-  HistoryEntry,
-  ListUpdateReport,
-  RuleChange,
-  SnapshotFacts,
-  Transaction,
-  UpdateReport,
-  Waf,
-  WafConfig,
-} from "./engine/waf.ts";
+export {
+  type ConfigurationDiff,
+  diffConfigurations,
+  type RuleChange,
+  summarizeChanges,
+} from "./engine/snapshot/diff.ts";
+export type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./engine/snapshot/reports.ts";
+export type { SnapshotFacts } from "./engine/snapshot-facts.ts";
+export type { Waf } from "./engine/waf.ts";
 // The expression language
 export {
   type CompileOptions,
@@ -104,9 +101,9 @@ export type { PatternEngine } from "./expression/values/pattern/engine.ts";
 export { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "./expression/values/types.ts";
 export type { Value } from "./expression/values/value.ts";
 export { type GeoDatabase, type MmdbReader, mmdbDatabase } from "./request/geo.ts";
+export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/limits.ts";
 // Requests
 export { type RequestInit, requestFrom } from "./request/memory-request.ts";
-export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/options.ts";
 export type { WafRequest } from "./request/request.ts";
 export type { BodyView, RequestView, ResponseView, TlsFacts } from "./request/request-view.ts";
 export type {
@@ -131,6 +128,7 @@ export { type ExecuteParameters, executePlan } from "./ruleset/actions/execute.t
 export { standardActions } from "./ruleset/actions/index.ts";
 export { canonicalJson, configurationToPlain, rulesetToPlain } from "./ruleset/canonical.ts";
 export type {
+  Configuration,
   ListDocument,
   ListItemDocument,
   RateLimitDocument,
@@ -143,7 +141,7 @@ export { addRule, deleteRule, moveRule, patchRule, type RulePosition } from "./r
 export { readList } from "./ruleset/lists/read-list.ts";
 // Documents
 export { loadDocument, loadDocuments, loadObject } from "./ruleset/load.ts";
-export type { Configuration, LoadOptions } from "./ruleset/options.ts";
+export type { LoadOptions } from "./ruleset/options.ts";
 export { PhaseCatalogue, type PhaseDefinition, STANDARD_PHASES } from "./ruleset/phases.ts";
 export type {
   CounterState,

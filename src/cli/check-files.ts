@@ -1,6 +1,7 @@
 import { compileFilter, compileValue } from "../expression/compile/compile.ts";
 import type { Diagnostic } from "../expression/source/diagnostic.ts";
-import { type Configuration, loadDocuments } from "../ruleset/load.ts";
+import type { Configuration } from "../ruleset/document.ts";
+import { loadDocuments } from "../ruleset/load.ts";
 import { TRIAL_OPTIONS } from "./evaluate.ts";
 import { standardLoadOptions, standardScheme } from "./language.ts";
 import type { RuleFile } from "./rule-files.ts";

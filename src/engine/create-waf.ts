@@ -10,6 +10,7 @@ import { ArrivingView } from "./arriving-view.ts";
 import type { AnyDecision, Decision } from "./decision.ts";
 import { ConfigurationError, MisuseError } from "./errors.ts";
 import { Evaluation } from "./evaluation/evaluation.ts";
+import type { EvaluateOptions, Exchange, HostRefusal, Transaction } from "./evaluation/exchange.ts";
 import { ExplanationRecorder } from "./evaluation/recorder.ts";
 import { EngineTransaction, type TransactionHome } from "./evaluation/transaction.ts";
 import { eventFacts, loggedFields } from "./event-facts.ts";
@@ -22,20 +23,11 @@ import { checkWafOptions, schemeOf, type WafOptions, wholeNumber } from "./optio
 import { runtimeRandom } from "./random.ts";
 import { limitersOf } from "./rate-limiters.ts";
 import { type Runtime, type SlotTable, type Snapshot, slotTable } from "./runtime.ts";
+import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./snapshot/reports.ts";
 import { SnapshotStore } from "./snapshot/store.ts";
 import { SnapshotBuilder } from "./snapshot-builder.ts";
-import type {
-  EvaluateOptions,
-  Exchange,
-  HistoryEntry,
-  HostRefusal,
-  ListUpdateReport,
-  SnapshotFacts,
-  Transaction,
-  UpdateReport,
-  Waf,
-  WafConfig,
-} from "./waf.ts";
+import type { SnapshotFacts } from "./snapshot-facts.ts";
+import type { Waf } from "./waf.ts";
 
 /** Evaluations kept for later requests; more are made when more requests are under way at once. */
 const MAX_POOL = 256;

@@ -2,7 +2,8 @@ import { Scheme } from "../expression/scheme/scheme.ts";
 import type { Result } from "../expression/source/diagnostic.ts";
 import { makeWaf, orThrow } from "./create-waf.ts";
 import type { WafOptions } from "./options.ts";
-import type { Waf, WafConfig } from "./waf.ts";
+import type { WafConfig } from "./snapshot/reports.ts";
+import type { Waf } from "./waf.ts";
 
 /** Options of a firewall whose scheme is the embedder's own. */
 export interface CustomWafOptions extends WafOptions {

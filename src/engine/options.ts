@@ -6,13 +6,9 @@ import { didYouMean } from "../expression/source/suggest.ts";
 import { LIMIT_NAMES, type Limits } from "../expression/syntax/limits.ts";
 import type { PatternEngine } from "../expression/values/pattern/engine.ts";
 import type { GeoDatabase } from "../request/geo.ts";
-import {
-  CLIENT_OPTION_NAMES,
-  type ClientAddressOptions,
-  type PathNormalization,
-  REQUEST_LIMIT_NAMES,
-  type RequestLimits,
-} from "../request/options.ts";
+import { type PathNormalization, REQUEST_LIMIT_NAMES, type RequestLimits } from "../request/limits.ts";
+import type { ClientAddressOptions } from "../request/options.ts";
+import { CLIENT_OPTION_NAMES } from "../request/options.ts";
 import type { ResponseView } from "../request/request-view.ts";
 import type { ActionDefinition } from "../ruleset/actions/control.ts";
 import type { RulesetDocument } from "../ruleset/document.ts";

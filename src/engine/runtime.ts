@@ -11,7 +11,7 @@ import type { Plan } from "../ruleset/plan/plan.ts";
 import type { ChallengeProvider } from "./challenge/challenge-provider.ts";
 import type { ResolvedSkip } from "./evaluation/skips.ts";
 import type { EngineLimits } from "./limits.ts";
-import type { SnapshotFacts } from "./waf.ts";
+import type { SnapshotFacts } from "./snapshot-facts.ts";
 
 /** A configuration made ready: frozen, and replaced as a whole. */
 export interface Snapshot {

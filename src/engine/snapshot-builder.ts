@@ -6,14 +6,14 @@ import { didYouMean } from "../expression/source/suggest.ts";
 import { automatonEngine } from "../expression/values/pattern/automaton-engine.ts";
 import type { CandidateSourceFactory } from "../ruleset/candidates.ts";
 import { rulesetToPlain } from "../ruleset/canonical.ts";
-import type { ListDocument, ListItemDocument, RulesetDocument } from "../ruleset/document.ts";
+import type { Configuration, ListDocument, ListItemDocument, RulesetDocument } from "../ruleset/document.ts";
 import { FaultSink } from "../ruleset/faults.ts";
 import { LinearSource } from "../ruleset/index/linear-source.ts";
 import { ruleIndex } from "../ruleset/index/rule-index.ts";
 import { compileList } from "../ruleset/lists/compile-list.ts";
 import { compileRedirectList, type RedirectList } from "../ruleset/lists/redirect-list.ts";
 import { loadLocated } from "../ruleset/load.ts";
-import { type Configuration, type ResolvedOptions, resolveOptions } from "../ruleset/options.ts";
+import { type ResolvedOptions, resolveOptions } from "../ruleset/options.ts";
 import { buildPlan } from "../ruleset/plan/build-plan.ts";
 import { PlanError } from "../ruleset/plan/expressions.ts";
 import { KNOWS_WHO_IS_GONE, Lease } from "../ruleset/plan/lease.ts";
@@ -26,7 +26,8 @@ import type { WafOptions } from "./options.ts";
 import { type Limiters, planLimit } from "./rate-limiters.ts";
 import { changingFields, type Snapshot } from "./runtime.ts";
 import { hashConfiguration } from "./snapshot/content-hash.ts";
-import type { SnapshotFacts, WafConfig } from "./waf.ts";
+import type { WafConfig } from "./snapshot/reports.ts";
+import type { SnapshotFacts } from "./snapshot-facts.ts";
 
 /** A snapshot and the documents it was made from. */
 export interface Built {

@@ -4,7 +4,8 @@ import type { Result } from "../expression/source/diagnostic.ts";
 import { requestScheme } from "../request/standard-scheme.ts";
 import { makeWaf, orThrow } from "./create-waf.ts";
 import type { WafOptions } from "./options.ts";
-import type { Waf, WafConfig } from "./waf.ts";
+import type { WafConfig } from "./snapshot/reports.ts";
+import type { Waf } from "./waf.ts";
 
 let standard: Scheme | undefined;
 

@@ -1,5 +1,4 @@
-import type { ListDocument, RuleDocument, RulesetDocument } from "./document.ts";
-import type { Configuration } from "./options.ts";
+import type { Configuration, ListDocument, RuleDocument, RulesetDocument } from "./document.ts";
 import { ruleMembers, rulesetMembers } from "./rule-shape.ts";
 
 /** A configuration as plain data that loads as the same configuration, unknown members included. */

@@ -93,3 +93,9 @@ export type ListItemDocument =
       readonly description?: string;
       readonly expires_at?: string;
     };
+
+/** Everything that a set of documents declares. */
+export interface Configuration {
+  readonly rulesets: readonly RulesetDocument[];
+  readonly lists: readonly ListDocument[];
+}

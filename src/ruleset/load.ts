@@ -2,11 +2,11 @@ import type { ListDefinition, ListKind } from "../expression/scheme/definitions.
 import { defineList, isListName, type Scheme } from "../expression/scheme/scheme.ts";
 import type { Diagnostic, Result } from "../expression/source/diagnostic.ts";
 import type { Source } from "../expression/source/source.ts";
-import type { ListDocument } from "./document.ts";
+import type { Configuration, ListDocument } from "./document.ts";
 import { FaultSink } from "./faults.ts";
 import { gatherLists } from "./import/lists.ts";
 import { type Part, unwrap } from "./import/unwrap.ts";
-import { type Configuration, type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { ExpressionPool, Expressions } from "./plan/expressions.ts";
 import { type ReadRuleset, readRuleset } from "./read-ruleset.ts";
 import { readShape, short } from "./read-shape.ts";
@@ -16,7 +16,8 @@ import { readObject } from "./text/read-object.ts";
 import { readText } from "./text/read-text.ts";
 import { validateReferences } from "./validate.ts";
 
-export type { Configuration, LoadOptions } from "./options.ts";
+export type { Configuration } from "./document.ts";
+export type { LoadOptions } from "./options.ts";
 
 /**
  * Reads a document of rules: one ruleset, a whole configuration, an answer of the API, or Terraform JSON; as JSON or

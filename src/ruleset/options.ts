@@ -6,7 +6,7 @@ import type { PatternEngine } from "../expression/values/pattern/engine.ts";
 import type { ActionDefinition } from "./actions/control.ts";
 import { checkAction, isAllowed } from "./actions/define-action.ts";
 import { standardActions } from "./actions/index.ts";
-import type { ListDocument, RulesetDocument } from "./document.ts";
+import type { RulesetDocument } from "./document.ts";
 import { type PhaseCatalogue, type PhaseDefinition, STANDARD_CATALOGUE } from "./phases.ts";
 import type { DocumentFormat } from "./text/read-text.ts";
 
@@ -34,12 +34,6 @@ export interface LoadOptions {
    * system's export are always `late`, because exports leave out what the vendor owns.
    */
   readonly references?: "declared" | "late";
-}
-
-/** Everything that a set of documents declares. */
-export interface Configuration {
-  readonly rulesets: readonly RulesetDocument[];
-  readonly lists: readonly ListDocument[];
 }
 
 export interface ResolvedOptions extends LoadOptions {

@@ -1,7 +1,8 @@
 import type { AnyDecision } from "../../src/engine/decision.ts";
 import type { WafOptions } from "../../src/engine/options.ts";
+import type { WafConfig } from "../../src/engine/snapshot/reports.ts";
 import { createWaf } from "../../src/engine/standard-waf.ts";
-import type { Waf, WafConfig } from "../../src/engine/waf.ts";
+import type { Waf } from "../../src/engine/waf.ts";
 import type { RequestInit } from "../../src/request/memory-request.ts";
 
 export const CUSTOM = "http_request_firewall_custom";

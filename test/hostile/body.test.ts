@@ -4,7 +4,7 @@ import { Budget } from "../../src/expression/values/budget.ts";
 import { ParsedBody } from "../../src/request/body/body.ts";
 import { sniffMediaType } from "../../src/request/body/mime.ts";
 import { Headers } from "../../src/request/headers.ts";
-import { DEFAULT_REQUEST_LIMITS } from "../../src/request/options.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../src/request/limits.ts";
 
 const limits = {
   ...DEFAULT_REQUEST_LIMITS,

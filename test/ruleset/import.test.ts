@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createWaf } from "../../src/engine/standard-waf.ts";
 import { formatDiagnostic } from "../../src/expression/source/diagnostic.ts";
 import { Source } from "../../src/expression/source/source.ts";
-import type { Configuration } from "../../src/ruleset/load.ts";
+import type { Configuration } from "../../src/ruleset/document.ts";
 import { loadDocuments } from "../../src/ruleset/load.ts";
 
 type Documents = Readonly<Record<string, unknown>>;

@@ -2,7 +2,8 @@ import { fieldsFrom, Scheme } from "../../src/expression/scheme/scheme.ts";
 import { formatDiagnostic, type Result } from "../../src/expression/source/diagnostic.ts";
 import { Source } from "../../src/expression/source/source.ts";
 import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
-import { type Configuration, type LoadOptions, loadDocument } from "../../src/ruleset/load.ts";
+import type { Configuration } from "../../src/ruleset/document.ts";
+import { type LoadOptions, loadDocument } from "../../src/ruleset/load.ts";
 
 const fields = [
   ...fieldsFrom({

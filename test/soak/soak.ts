@@ -1,8 +1,8 @@
 import { getHeapCodeStatistics } from "node:v8";
 import type { AnyDecision } from "../../src/engine/decision.ts";
+import type { Transaction } from "../../src/engine/evaluation/exchange.ts";
 import type { WafEvent } from "../../src/engine/events/event.ts";
 import { createWaf } from "../../src/engine/standard-waf.ts";
-import type { Transaction } from "../../src/engine/waf.ts";
 import { requestFrom } from "../../src/request/memory-request.ts";
 import { MemoryCounterStore, type MemoryStoreStats } from "../../src/ruleset/ratelimit/memory-store.ts";
 import { configuration, faulty } from "./configurations.ts";

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { Http2ServerResponse } from "node:http2";
-import type { Transaction } from "../../engine/waf.ts";
+import type { Transaction } from "../../engine/evaluation/exchange.ts";
 import type { NodeRequest } from "./node-request.ts";
 
 /** A response of `node:http` or of `node:http2`'s compatibility API. */

@@ -2,11 +2,13 @@ import { createServer, type IncomingMessage, type Server, ServerResponse } from 
 import type { AddressInfo, Socket } from "node:net";
 import { pipeline } from "node:stream";
 import type { Decision, ResponseDecision } from "../../engine/decision.ts";
+import type { Transaction } from "../../engine/evaluation/exchange.ts";
 import { tell } from "../../engine/failure.ts";
-import type { Transaction, Waf } from "../../engine/waf.ts";
+import type { Waf } from "../../engine/waf.ts";
 import { parseIp, parseIpItem, unwrapMapped } from "../../expression/values/ip.ts";
 import { IpSet } from "../../expression/values/ip-set.ts";
-import { DEFAULT_REQUEST_LIMITS, RequestOptionsError } from "../../request/options.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../request/limits.ts";
+import { RequestOptionsError } from "../../request/options.ts";
 import {
   type Answer,
   isSendableLine,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { WafConfig } from "../../engine/waf.ts";
+import type { WafConfig } from "../../engine/snapshot/reports.ts";
 import type { Diagnostic } from "../../expression/source/diagnostic.ts";
 import { Source } from "../../expression/source/source.ts";
 import { loadDocuments } from "../../ruleset/load.ts";

@@ -7,8 +7,9 @@ import type { AnyDecision, Decision, Match, ResponseDecision } from "../decision
 import { MisuseError } from "../errors.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Snapshot } from "../runtime.ts";
-import type { EvaluateOptions, HostRefusal, SnapshotFacts, Transaction } from "../waf.ts";
+import type { SnapshotFacts } from "../snapshot-facts.ts";
 import type { Evaluation } from "./evaluation.ts";
+import type { EvaluateOptions, HostRefusal, Transaction } from "./exchange.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 
 /** What a transaction needs of its firewall. */

@@ -3,10 +3,11 @@ import { checkOptionNames, type NamesOf } from "../../expression/source/option-n
 import { type RequestInit, requestFrom } from "../../request/memory-request.ts";
 import type { RequestView } from "../../request/request-view.ts";
 import type { Decision } from "../decision.ts";
+import type { EvaluateOptions } from "../evaluation/exchange.ts";
 import { printableText } from "../events/printable.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { requestFactsOf } from "../events/request-facts.ts";
-import type { EvaluateOptions, Waf } from "../waf.ts";
+import type { Waf } from "../waf.ts";
 import { createTally, type ShadowReport } from "./shadow-report.ts";
 
 /** What is compared, and how much of it is kept. */

@@ -3,7 +3,7 @@ import { redactRequest } from "../events/build-event.ts";
 import type { RequestFacts } from "../events/event.ts";
 import { printableText } from "../events/printable.ts";
 import type { Redactor } from "../events/redact.ts";
-import type { SnapshotFacts } from "../waf.ts";
+import type { SnapshotFacts } from "../snapshot-facts.ts";
 
 /** What one configuration made of a request; in observe mode, what it would have done. */
 export interface ShadowVerdict {

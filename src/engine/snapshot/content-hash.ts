@@ -1,8 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toUint8Array, utf8Encode } from "../../expression/values/bytes.ts";
 import { listToPlain, rulesetToPlain } from "../../ruleset/canonical.ts";
-import type { ListDocument, RulesetDocument } from "../../ruleset/document.ts";
-import type { Configuration } from "../../ruleset/options.ts";
+import type { Configuration, ListDocument, RulesetDocument } from "../../ruleset/document.ts";
 
 /** Hashed in parts: the bytes of a configuration with a million list items need not exist all at once. */
 const PART = 1 << 16;

@@ -1,6 +1,5 @@
 import { rulesetToPlain, ruleToPlain } from "../../ruleset/canonical.ts";
-import type { ListDocument, RuleDocument, RulesetDocument } from "../../ruleset/document.ts";
-import type { Configuration } from "../../ruleset/options.ts";
+import type { Configuration, ListDocument, RuleDocument, RulesetDocument } from "../../ruleset/document.ts";
 import { byId } from "../../ruleset/versions.ts";
 import { printableText } from "../events/printable.ts";
 

@@ -1,5 +1,5 @@
 import { MisuseError } from "../../expression/source/misuse.ts";
-import type { SnapshotFacts } from "../waf.ts";
+import type { SnapshotFacts } from "../snapshot-facts.ts";
 
 /** Snapshots that were in force, newest first, for going back to one. */
 export interface SnapshotHistory<S extends { readonly facts: SnapshotFacts }> {

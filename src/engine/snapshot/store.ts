@@ -4,9 +4,9 @@ import type { ListItemDocument } from "../../ruleset/document.ts";
 import { endWith, Leases } from "../../ruleset/plan/lease.ts";
 import type { Snapshot } from "../runtime.ts";
 import type { Built, SnapshotBuilder } from "../snapshot-builder.ts";
-import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../waf.ts";
 import { type ConfigurationDiff, diffConfigurations, diffList } from "./diff.ts";
 import { createHistory, type SnapshotHistory } from "./history.ts";
+import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./reports.ts";
 
 /** A snapshot that is or was in force, and how it came to be. */
 interface Version extends Built {

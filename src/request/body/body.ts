@@ -1,7 +1,7 @@
 import type { Budget } from "../../expression/values/budget.ts";
 import { asciiLower } from "../../expression/values/bytes.ts";
 import type { Headers } from "../headers.ts";
-import type { RequestLimits } from "../options.ts";
+import type { RequestLimits } from "../limits.ts";
 import { NO_PAIRS, type Pairs, splitPairs } from "../pairs.ts";
 import type { BodyView } from "../request-view.ts";
 import { type JsonBody, parseJson } from "./json.ts";

@@ -1,7 +1,7 @@
 import type { Budget } from "../../expression/values/budget.ts";
 import { isUtf8 } from "../../expression/values/bytes.ts";
 import { JsonCursor } from "../../expression/values/json-scan.ts";
-import type { RequestLimits } from "../options.ts";
+import type { RequestLimits } from "../limits.ts";
 
 /** Oddities of JSON texts that readers disagree about (RFC 8259), reported in this order. */
 export const JSON_ANOMALIES = [

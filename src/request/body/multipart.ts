@@ -1,6 +1,6 @@
 import type { Budget } from "../../expression/values/budget.ts";
 import { asciiLower, percentDecode } from "../../expression/values/bytes.ts";
-import type { RequestLimits } from "../options.ts";
+import type { RequestLimits } from "../limits.ts";
 import { type ParameterizedValue, parseParameters } from "./media-type.ts";
 
 /** Things that multipart readers disagree about (RFC 2046 §5.1, RFC 7578), reported in this order. */

@@ -4,12 +4,16 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contentHash, hashText } from "../../../src/engine/snapshot/content-hash.ts";
-import { diffConfigurations, summarizeChanges } from "../../../src/engine/snapshot/diff.ts";
+import { diffConfigurations, type RuleChange, summarizeChanges } from "../../../src/engine/snapshot/diff.ts";
 import { createHistory } from "../../../src/engine/snapshot/history.ts";
-import type { RuleChange, SnapshotFacts } from "../../../src/engine/waf.ts";
+import type { SnapshotFacts } from "../../../src/engine/snapshot-facts.ts";
 import { MisuseError } from "../../../src/expression/source/misuse.ts";
-import type { ListDocument, RuleDocument, RulesetDocument } from "../../../src/ruleset/document.ts";
-import type { Configuration } from "../../../src/ruleset/options.ts";
+import type {
+  Configuration,
+  ListDocument,
+  RuleDocument,
+  RulesetDocument,
+} from "../../../src/ruleset/document.ts";
 
 function rule(ref: string, over: Partial<RuleDocument> = {}): RuleDocument {
   return { id: ref, ref, action: "block", expression: "true", enabled: true, ...over };

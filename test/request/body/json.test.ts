@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Budget } from "../../../src/expression/values/budget.ts";
 import { utf8Encode } from "../../../src/expression/values/bytes.ts";
 import { JSON_ANOMALIES, parseJson } from "../../../src/request/body/json.ts";
-import { DEFAULT_REQUEST_LIMITS } from "../../../src/request/options.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../../src/request/limits.ts";
 
 const limits = { ...DEFAULT_REQUEST_LIMITS, maxJsonDepth: 4, maxJsonValues: 6, maxJsonPathBytes: 60 };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Budget } from "../../../src/expression/values/budget.ts";
 import { parseParameters } from "../../../src/request/body/media-type.ts";
 import { MULTIPART_ANOMALIES, parseMultipart } from "../../../src/request/body/multipart.ts";
-import { DEFAULT_REQUEST_LIMITS } from "../../../src/request/options.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../../src/request/limits.ts";
 
 interface Expected {
   readonly type?: string;

@@ -1,0 +1,55 @@
+import type { BodyView, ResponseView } from "../../request/request-view.ts";
+import type { MaybePromise } from "../../ruleset/ratelimit/counter-store.ts";
+import type { Decision, ResponseDecision } from "../decision.ts";
+import type { SnapshotFacts } from "../snapshot-facts.ts";
+
+/** Settings of one evaluation. */
+export interface EvaluateOptions {
+  /** Milliseconds since 1970; default: the view's `receivedAt`. */
+  readonly now?: number;
+  /** Record why; default: the firewall's own setting. */
+  readonly trace?: boolean;
+}
+
+/** What became of a request and of the response to it. */
+export interface Exchange {
+  /** The decision on the request. */
+  readonly request: Decision;
+  /** Absent when the request was not let through, or when no response was given. */
+  readonly response?: ResponseDecision;
+}
+
+/** A refusal that no rule decided: the host's own, of a body that is too long for instance. */
+export interface HostRefusal {
+  readonly status: number;
+  /** In words. */
+  readonly reason: string;
+}
+
+/** One request/response pair. Methods are called in this order, each at most once; later ones may be left out. */
+export interface Transaction {
+  /** Reference id. */
+  readonly id: string;
+  readonly snapshot: SnapshotFacts;
+  /** Whether a rule that can still run reads the body: the host then calls {@link body} after {@link head}. */
+  readonly needsBody: boolean;
+  /** Whether a rule reads the response's head, or its body. */
+  readonly needsResponse: boolean;
+  /** Whether a rule reads the response's body: the host then holds it back. */
+  readonly needsResponseBody: boolean;
+  /**
+   * Judges the request as far as it can be judged without its body. Undefined: {@link needsBody}, and nothing has
+   * decided yet.
+   */
+  head(): MaybePromise<Decision | undefined>;
+  /** Judges the rest with the body, or with its inspected part. */
+  body(body: BodyView): MaybePromise<Decision>;
+  /** {@link head} and {@link body} in one, for a view that already has its body (or has none). */
+  request(): MaybePromise<Decision>;
+  /** Judges the response. Also counts it for rate limits. */
+  response(response: ResponseView): MaybePromise<ResponseDecision>;
+  /** Tells of a refusal by the host itself: the event says so, under this transaction's reference. Before {@link end}. */
+  refused(refusal: HostRefusal): void;
+  /** Runs the logging phase, emits the event, and gives the transaction's memory back. Safe to call twice. */
+  end(): void;
+}

@@ -1,0 +1,43 @@
+import type { Diagnostic } from "../../expression/source/diagnostic.ts";
+import type { ListDocument, ListItemDocument } from "../../ruleset/document.ts";
+import type { SnapshotFacts } from "../snapshot-facts.ts";
+import type { ConfigurationDiff, RuleChange } from "./diff.ts";
+
+/** Rules and lists as data, in the shape of the ruleset documents; or what the loader made of files. */
+export interface WafConfig {
+  readonly rulesets?: readonly unknown[];
+  /** By name: the items, or a whole list document. */
+  readonly lists?:
+    | Readonly<Record<string, readonly ListItemDocument[] | Omit<ListDocument, "name">>>
+    | readonly ListDocument[];
+}
+
+/** A version of a firewall's configuration, and how it came into force. */
+export interface HistoryEntry extends SnapshotFacts {
+  /** `create`, `update` and `rollback` as the methods; `list` by `updateList`. */
+  readonly origin: "create" | "update" | "list" | "rollback";
+  /** For `list`: its name. */
+  readonly list?: string;
+  /** For `rollback`: the version whose content is in force again. */
+  readonly restored?: number;
+  /** What differs from the version before; nothing for `create`. */
+  readonly changes: ConfigurationDiff;
+}
+
+/** What a list update put in force. */
+export interface ListUpdateReport {
+  /** Items of the list now. */
+  readonly size: number;
+  /** The snapshot in force now; the one from before when the list holds the same items. */
+  readonly snapshot: SnapshotFacts;
+}
+
+/** What an update put in force. */
+export interface UpdateReport {
+  /** The configuration now in force. */
+  readonly snapshot: SnapshotFacts;
+  /** Rules that differ from the configuration before. */
+  readonly changes: readonly RuleChange[];
+  /** What is accepted but probably not meant. */
+  readonly warnings: readonly Diagnostic[];
+}
