@@ -2,13 +2,14 @@ import { createServer } from "node:https";
 import { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { type GuardOptions, guard } from "../../src/adapters/node/index.ts";
+import { certificates } from "../support/certificates.ts";
+import { type GuardOptions, guard } from "../support/source/adapters/node.ts";
 import {
   type Forwarder,
   type ForwarderOptions,
   HttpxyForwarder,
   type ProxyOptions,
-} from "../../src/adapters/proxy/index.ts";
+} from "../support/source/adapters/proxy.ts";
 import {
   Bytes,
   type ChallengeProvider,
@@ -16,8 +17,7 @@ import {
   type Value,
   type Waf,
   type WafRequest,
-} from "../../src/index.ts";
-import { certificates } from "../support/certificates.ts";
+} from "../support/source/index.ts";
 import { proxyFor, type Rule, upstream, wafOf } from "./support.ts";
 import { bind, http1Client, type Incoming, type Listener, type Outgoing, transports } from "./transports.ts";
 

@@ -1,6 +1,7 @@
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, test, vi } from "vitest";
+import { certificates, certificatesOf } from "../support/certificates.ts";
 import {
   BodyError,
   type GuardedRequest,
@@ -8,7 +9,7 @@ import {
   guard,
   inspectBody,
   NodeRequestView,
-} from "../../src/adapters/node/index.ts";
+} from "../support/source/adapters/node.ts";
 import {
   type ChallengeProvider,
   type ChallengeRequest,
@@ -19,8 +20,7 @@ import {
   type Transaction,
   type Waf,
   type WafOptions,
-} from "../../src/index.ts";
-import { certificates, certificatesOf } from "../support/certificates.ts";
+} from "../support/source/index.ts";
 import { type Rule, wafOf } from "./support.ts";
 import { type Listener, type Outgoing, type TlsIdentity, type Transport, transports } from "./transports.ts";
 

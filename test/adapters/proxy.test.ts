@@ -3,10 +3,10 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { isSolution, proofOfWorkProvider } from "../../src/engine/challenge/proof-of-work.ts";
-import type { FieldDefinition } from "../../src/expression/scheme/definitions.ts";
-import { Bytes } from "../../src/expression/values/types.ts";
-import type { WafRequest } from "../../src/request/request.ts";
+import { isSolution, proofOfWorkProvider } from "../support/source/engine/challenge.ts";
+import type { FieldDefinition } from "../support/source/language/scheme.ts";
+import { Bytes } from "../support/source/language/values.ts";
+import type { WafRequest } from "../support/source/request/model.ts";
 import { proxyFor, send, sendRaw, upstream } from "./support.ts";
 
 const block = (ref: string, expression: string, response?: unknown) => ({

@@ -7,8 +7,8 @@ import {
 } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { onTestFinished } from "vitest";
-import { createProxy, type ProxyOptions, type WafProxy } from "../../src/adapters/proxy/index.ts";
-import { createWaf, type Waf, type WafEvent, type WafOptions } from "../../src/index.ts";
+import { createProxy, type ProxyOptions, type WafProxy } from "../support/source/adapters/proxy.ts";
+import { createWaf, type Waf, type WafEvent, type WafOptions } from "../support/source/index.ts";
 
 /** What an upstream received. */
 export interface Received {

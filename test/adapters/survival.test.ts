@@ -3,10 +3,10 @@ import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { type GuardOptions, guard } from "../../src/adapters/node/index.ts";
-import type { Forwarder } from "../../src/adapters/proxy/index.ts";
-import type { ChallengeProvider } from "../../src/engine/challenge/challenge-provider.ts";
-import type { Waf } from "../../src/engine/waf.ts";
+import { type GuardOptions, guard } from "../support/source/adapters/node.ts";
+import type { Forwarder } from "../support/source/adapters/proxy.ts";
+import type { ChallengeProvider } from "../support/source/engine/decision.ts";
+import type { Waf } from "../support/source/engine/firewall.ts";
 import { listen, proxyFor, send, sendRaw, upstream, wafOf } from "./support.ts";
 
 // What would end a process outside the test runner: every test here fails when there was any.

@@ -3,9 +3,9 @@ import { createServer as createHttpsServer } from "node:https";
 import { connect, createServer, type Socket } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ProxyOptions } from "../../src/adapters/proxy/index.ts";
-import { type BodyView, Bytes, type FieldDefinition, type WafRequest } from "../../src/index.ts";
 import { certificates } from "../support/certificates.ts";
+import type { ProxyOptions } from "../support/source/adapters/proxy.ts";
+import { type BodyView, Bytes, type FieldDefinition, type WafRequest } from "../support/source/index.ts";
 import { proxyFor, type Rule, sendRaw } from "./support.ts";
 import { bind } from "./transports.ts";
 

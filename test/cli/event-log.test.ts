@@ -1,8 +1,8 @@
 import { Writable } from "node:stream";
 import { expect, test } from "vitest";
-import { openEventLog } from "../../src/cli/serve/event-log.ts";
-import { memorySink } from "../../src/index.ts";
 import { GET, rule, ruleset, wafOf } from "../engine/waf-support.ts";
+import { openEventLog } from "../support/source/cli.ts";
+import { memorySink } from "../support/source/index.ts";
 import { fakeTerminal } from "./support.ts";
 
 test("events that a slow reader leaves waiting are dropped beyond a bound, and counted", async () => {

@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { runCli } from "../../src/cli/run.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
+import { runCli, type Terminal } from "../support/source/cli.ts";
 import { folder } from "./support.ts";
 
 const PROMPT = "wirewall> ";

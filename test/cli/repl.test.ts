@@ -1,11 +1,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { complete } from "../../src/cli/repl/completion.ts";
-import { enter } from "../../src/cli/repl/dispatch.ts";
-import { historyFile } from "../../src/cli/repl/history.ts";
-import { isIncomplete } from "../../src/cli/repl/incomplete.ts";
-import { Session } from "../../src/cli/repl/session.ts";
+import { complete, enter, historyFile, isIncomplete, Session } from "../support/source/cli.ts";
 import { fakeTerminal, folder, run } from "./support.ts";
 
 function session(style: "interactive" | "plain" = "interactive"): Session {

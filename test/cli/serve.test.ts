@@ -3,11 +3,10 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { serveSettings } from "../../src/cli/serve/settings.ts";
-import { type RunningServe, startServe } from "../../src/cli/serve/start.ts";
-import type { WafEvent } from "../../src/engine/events/event.ts";
 import { send, upstream } from "../adapters/support.ts";
 import { mmdbBytes } from "../support/mmdb.ts";
+import { type RunningServe, serveSettings, startServe } from "../support/source/cli.ts";
+import type { WafEvent } from "../support/source/engine/events.ts";
 import { fakeTerminal, folder, run } from "./support.ts";
 
 const RULES = `rules:

@@ -1,9 +1,9 @@
-import type {
-  FieldDefinition,
-  FunctionDefinition,
-  ListKind,
-} from "../../src/expression/scheme/definitions.ts";
-import { Scheme } from "../../src/expression/scheme/scheme.ts";
+import {
+  type FieldDefinition,
+  type FunctionDefinition,
+  type ListKind,
+  Scheme,
+} from "../support/source/language/scheme.ts";
 import {
   contextOf,
   type Dialects,

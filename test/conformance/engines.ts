@@ -1,8 +1,7 @@
-import { standardFunctions } from "../../src/expression/functions/index.ts";
-import type { FieldDefinition, FunctionDefinition } from "../../src/expression/scheme/definitions.ts";
-import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
-import { re2jsEngine } from "../../src/expression/values/pattern/re2js-engine.ts";
-import { requestScheme } from "../../src/request/standard-scheme.ts";
+import { standardFunctions } from "../support/source/language/functions.ts";
+import { automatonEngine, re2jsEngine } from "../support/source/language/pattern.ts";
+import type { FieldDefinition, FunctionDefinition } from "../support/source/language/scheme.ts";
+import { requestScheme } from "../support/source/request/fields.ts";
 import type { Dialects } from "./judge.ts";
 
 export const DIALECTS: Dialects = { full: automatonEngine, portable: re2jsEngine };

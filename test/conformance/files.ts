@@ -1,4 +1,4 @@
-import type { FunctionDefinition } from "../../src/expression/scheme/definitions.ts";
+import type { FunctionDefinition } from "../support/source/language/scheme.ts";
 import { type CorpusLine, casesOfCorpus, type Surroundings } from "./corpus-file.ts";
 import { DIALECTS, STANDARD_FIELDS, STANDARD_FUNCTIONS } from "./engines.ts";
 import type { Case } from "./outcome.ts";

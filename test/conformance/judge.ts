@@ -3,17 +3,20 @@ import {
   compileFilter,
   compileValue,
   type Filter,
+  interpret,
   type ValueExpression,
-} from "../../src/expression/compile/compile.ts";
-import { interpret } from "../../src/expression/compile/interpret.ts";
-import type { ExecutionContext, ListLookup } from "../../src/expression/scheme/execution-context.ts";
-import { Scheme } from "../../src/expression/scheme/scheme.ts";
-import type { Diagnostic, Result } from "../../src/expression/source/diagnostic.ts";
-import { intMembership } from "../../src/expression/values/int-set.ts";
-import { type IpRange, parseIpItem } from "../../src/expression/values/ip.ts";
-import { IpSet } from "../../src/expression/values/ip-set.ts";
-import type { PatternEngine } from "../../src/expression/values/pattern/engine.ts";
-import type { IntValue, IpValue, Value } from "../../src/expression/values/value.ts";
+} from "../support/source/language/compile.ts";
+import type { Diagnostic, Result } from "../support/source/language/diagnostics.ts";
+import type { PatternEngine } from "../support/source/language/pattern.ts";
+import { type ExecutionContext, type ListLookup, Scheme } from "../support/source/language/scheme.ts";
+import { IpSet, intMembership } from "../support/source/language/sets.ts";
+import {
+  type IntValue,
+  type IpRange,
+  type IpValue,
+  parseIpItem,
+  type Value,
+} from "../support/source/language/values.ts";
 import { failed, type Outcome, PASSED, refusal, show, skipped } from "./outcome.ts";
 import { CaseFault, readType, readValue, sameValue } from "./values.ts";
 

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../src/expression/source/diagnostic.ts";
+import type { Diagnostic } from "../support/source/language/diagnostics.ts";
 import { ipText } from "./values.ts";
 
 /** What became of one case. */

@@ -1,4 +1,4 @@
-import type { ListKind } from "../../src/expression/scheme/definitions.ts";
+import type { ListKind } from "../support/source/language/scheme.ts";
 import { STANDARD_FUNCTIONS } from "./engines.ts";
 import {
   contextOf,

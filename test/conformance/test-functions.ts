@@ -1,7 +1,17 @@
-import type { FunctionDefinition, Parameter } from "../../src/expression/scheme/definitions.ts";
-import { asciiLower, asciiUpper } from "../../src/expression/values/bytes.ts";
-import { arrayOf, Bool, Bytes, Int, Ip, sameType, type Type } from "../../src/expression/values/types.ts";
-import type { ArrayValue, Value } from "../../src/expression/values/value.ts";
+import type { FunctionDefinition, Parameter } from "../support/source/language/scheme.ts";
+import {
+  type ArrayValue,
+  arrayOf,
+  asciiLower,
+  asciiUpper,
+  Bool,
+  Bytes,
+  Int,
+  Ip,
+  sameType,
+  type Type,
+  type Value,
+} from "../support/source/language/values.ts";
 
 function param(type: Parameter["type"], kind: Parameter["kind"] = "dynamic", optional = false): Parameter {
   return { name: "argument", type, kind, typeLabel: "of that type", ...(optional ? { optional } : {}) };

@@ -1,8 +1,15 @@
-import { base64Decode, utf8Encode } from "../../src/expression/values/bytes.ts";
-import { normalizeInt } from "../../src/expression/values/int.ts";
-import { formatIp, parseIp } from "../../src/expression/values/ip.ts";
-import { parseType, type Type, typeName } from "../../src/expression/values/types.ts";
-import { Ip6, type Value } from "../../src/expression/values/value.ts";
+import {
+  base64Decode,
+  formatIp,
+  Ip6,
+  normalizeInt,
+  parseIp,
+  parseType,
+  type Type,
+  typeName,
+  utf8Encode,
+  type Value,
+} from "../support/source/language/values.ts";
 
 /** A case file says something that this reader does not understand: the case cannot be judged. */
 export class CaseFault extends Error {

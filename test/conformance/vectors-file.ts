@@ -1,6 +1,5 @@
-import type { ListKind } from "../../src/expression/scheme/definitions.ts";
-import type { ListLookup } from "../../src/expression/scheme/execution-context.ts";
-import { type IntValue, Ip6, type IpValue } from "../../src/expression/values/value.ts";
+import type { ListKind, ListLookup } from "../support/source/language/scheme.ts";
+import { type IntValue, Ip6, type IpValue } from "../support/source/language/values.ts";
 import { contextOf, type Dialects, type Expectation, judge, type Setting, schemeOf } from "./judge.ts";
 import { all, type Case, failed, type Outcome, PASSED, skipped } from "./outcome.ts";
 import { VECTOR_FUNCTIONS } from "./test-functions.ts";

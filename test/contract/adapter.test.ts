@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { type GuardedRequest, type GuardOptions, guard } from "../../src/adapters/node/index.ts";
-import type { Waf, WafEvent } from "../../src/index.ts";
 import { proxyFor, type Rule, upstream, wafOf } from "../adapters/support.ts";
 import {
   http1Client,
@@ -10,6 +8,8 @@ import {
   textOf,
   transports,
 } from "../adapters/transports.ts";
+import { type GuardedRequest, type GuardOptions, guard } from "../support/source/adapters/node.ts";
+import type { Waf, WafEvent } from "../support/source/index.ts";
 
 /** A host with a firewall in front of a site that answers with what was decided. */
 interface Host extends Listener {

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type {
-  CounterState,
-  CounterStore,
-  CounterWindow,
-  Excess,
-  RateLimitAlgorithm,
-} from "../../src/ruleset/ratelimit/counter-store.ts";
-import { MemoryCounterStore } from "../../src/ruleset/ratelimit/memory-store.ts";
+import {
+  type CounterState,
+  type CounterStore,
+  type CounterWindow,
+  type Excess,
+  MemoryCounterStore,
+  type RateLimitAlgorithm,
+} from "../support/source/rules/ratelimit.ts";
 
 /** A store in another place, as far as its callers can tell. */
 class RemoteStore implements CounterStore {

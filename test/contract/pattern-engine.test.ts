@@ -1,12 +1,15 @@
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
-import { Budget } from "../../src/expression/values/budget.ts";
-import { utf8Encode } from "../../src/expression/values/bytes.ts";
-import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
-import type { CompiledPattern, PatternEngine } from "../../src/expression/values/pattern/engine.ts";
-import { Re2WasmEngine, type Re2WasmModule } from "../../src/expression/values/pattern/re2-wasm-engine.ts";
-import { re2jsEngine } from "../../src/expression/values/pattern/re2js-engine.ts";
 import { drawPattern, drawSubject, seeded } from "../expression/values/pattern/generate.ts";
+import {
+  automatonEngine,
+  type CompiledPattern,
+  type PatternEngine,
+  Re2WasmEngine,
+  type Re2WasmModule,
+  re2jsEngine,
+} from "../support/source/language/pattern.ts";
+import { Budget, utf8Encode } from "../support/source/language/values.ts";
 
 const wasm = createRequire(import.meta.url)("re2-wasm") as Re2WasmModule;
 const engines: readonly PatternEngine[] = [automatonEngine, re2jsEngine, new Re2WasmEngine(wasm)];

@@ -1,14 +1,14 @@
 import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeAll, describe, expect, test } from "vitest";
-import { inspectBody } from "../../src/adapters/node/body.ts";
-import { NodeRequestView } from "../../src/adapters/node/node-request.ts";
-import { isByteString } from "../../src/expression/values/bytes.ts";
-import { parseHttpMessage } from "../../src/request/http-message.ts";
-import { requestFrom } from "../../src/request/memory-request.ts";
-import { WafRequest } from "../../src/request/request.ts";
-import type { RequestView } from "../../src/request/request-view.ts";
-import { requestScheme } from "../../src/request/standard-scheme.ts";
+import {
+  inspectBody2 as inspectBody,
+  NodeRequestView2 as NodeRequestView,
+} from "../support/source/adapters/node.ts";
+import { isByteString } from "../support/source/language/values.ts";
+import { requestScheme } from "../support/source/request/fields.ts";
+import { parseHttpMessage, requestFrom, WafRequest } from "../support/source/request/model.ts";
+import type { RequestView } from "../support/source/request/view.ts";
 
 /** One request, told to each implementation in its own way. */
 const headers: readonly (readonly [string, string])[] = [

@@ -1,19 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compileCondition, compileReader } from "../../src/expression/compile/closures.ts";
-import {
-  type Compiled,
-  type CompileOptions,
-  compileFilter,
-  compileValue,
-} from "../../src/expression/compile/compile.ts";
-import { interpret } from "../../src/expression/compile/interpret.ts";
-import { optimize } from "../../src/expression/compile/optimize.ts";
-import { compileTrace } from "../../src/expression/compile/trace.ts";
-import type { ExecutionContext } from "../../src/expression/scheme/execution-context.ts";
-import { Scheme } from "../../src/expression/scheme/scheme.ts";
-import { formatDiagnostic, type Result } from "../../src/expression/source/diagnostic.ts";
-import type { Value } from "../../src/expression/values/value.ts";
 import { sameValue } from "../conformance/values.ts";
 import {
   arbitraryFilter,
@@ -23,6 +9,20 @@ import {
   RICH_SCHEME,
 } from "../support/arbitrary-expression.ts";
 import { literalEngine } from "../support/literal-engine.ts";
+import {
+  type Compiled,
+  type CompileOptions,
+  compileCondition,
+  compileFilter,
+  compileReader,
+  compileTrace,
+  compileValue,
+  interpret,
+  optimize,
+} from "../support/source/language/compile.ts";
+import { formatDiagnostic, type Result } from "../support/source/language/diagnostics.ts";
+import { type ExecutionContext, Scheme } from "../support/source/language/scheme.ts";
+import type { Value } from "../support/source/language/values.ts";
 
 const slots = arbitrarySlots(RICH_SCHEME);
 const options = (nilNotEqual: boolean): CompileOptions => ({

@@ -1,22 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawMix, MIX_SCHEME } from "../../bench/cases/ruleset-mix.ts";
-import { compileFilter, type Filter } from "../../src/expression/compile/compile.ts";
-import { interpret } from "../../src/expression/compile/interpret.ts";
-import type { EvaluationContext } from "../../src/expression/scheme/execution-context.ts";
-import { Scheme } from "../../src/expression/scheme/scheme.ts";
-import { formatDiagnostic } from "../../src/expression/source/diagnostic.ts";
-import { Budget } from "../../src/expression/values/budget.ts";
-import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
-import type { PatternEngine } from "../../src/expression/values/pattern/engine.ts";
-import { arrayOf, Bytes } from "../../src/expression/values/types.ts";
-import type { Value } from "../../src/expression/values/value.ts";
-import type { CandidateCursor, CandidateRule, CandidateSource } from "../../src/ruleset/candidates.ts";
-import { indexOf, ruleIndex } from "../../src/ruleset/index/rule-index.ts";
 import { arbitraryFilter, arbitrarySlots, RICH_LISTS, RICH_SCHEME } from "../support/arbitrary-expression.ts";
 import { arbitraryRequest, arbitraryRule, TRAFFIC_LISTS, TRAFFIC_SCHEME } from "../support/arbitrary-rule.ts";
 import { literalEngine } from "../support/literal-engine.ts";
 import { arbitraryCallingRequest, arbitraryCallingRule, arbitraryFunctions } from "../support/look-alikes.ts";
+import { compileFilter, type Filter, interpret } from "../support/source/language/compile.ts";
+import { formatDiagnostic } from "../support/source/language/diagnostics.ts";
+import { automatonEngine, type PatternEngine } from "../support/source/language/pattern.ts";
+import { type EvaluationContext, Scheme } from "../support/source/language/scheme.ts";
+import { arrayOf, Budget, Bytes, type Value } from "../support/source/language/values.ts";
+import {
+  type CandidateCursor,
+  type CandidateRule,
+  type CandidateSource,
+  indexOf,
+  ruleIndex,
+} from "../support/source/rules/plan.ts";
 
 /** More by hand: `RULE_INDEX_RUNS=20 npx vitest run test/differential/rule-index.test.ts`. */
 const TIMES = Number(process.env["RULE_INDEX_RUNS"] ?? 1);

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { carriedActions } from "../../src/ruleset/actions/carried.ts";
-import { STANDARD_PHASES } from "../../src/ruleset/phases.ts";
+import { carriedActions, STANDARD_PHASES } from "../support/source/rules/ruleset.ts";
 
 const root = new URL("../../", import.meta.url);
 const text = readFileSync(new URL("docs/compatibility.md", root), "utf8");

@@ -8,7 +8,7 @@ import {
   requestFrom,
   type Waf,
   type WafOptions,
-} from "../../src/index.ts";
+} from "../support/source/index.ts";
 import {
   CUSTOM,
   get,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { requestFrom } from "../../src/request/memory-request.ts";
+import { requestFrom } from "../support/source/request/model.ts";
 import {
   GET,
   get,

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import * as core from "../../src/core.ts";
-import * as standard from "../../src/index.ts";
 import { arbitraryCallingRequest, arbitraryCallingRule, arbitraryFunctions } from "../support/look-alikes.ts";
+import { core } from "../support/source/core.ts";
+import { standard } from "../support/source/index.ts";
 import { GET, get, type Members, matched, rule, ruleset, verdict } from "./waf-support.ts";
 
 // `wirewall/core`: a scheme of one's own, and nothing of the standard one.

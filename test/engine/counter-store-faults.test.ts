@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { memorySink } from "../../src/engine/events/sinks.ts";
-import type { CounterStore } from "../../src/ruleset/ratelimit/counter-store.ts";
+import { memorySink } from "../support/source/engine/events.ts";
+import type { CounterStore } from "../support/source/rules/ratelimit.ts";
 import { get, LIMITS, type Members, rule, ruleset, wafOf } from "./waf-support.ts";
 
 const GOOD = { count: 1, resetsAt: 10_000, mitigatedUntil: 0 };

@@ -5,8 +5,8 @@ import type {
   Decision,
   Match,
   RuleFacts,
-} from "../../src/engine/decision.ts";
-import type { RequestFacts } from "../../src/engine/events/event.ts";
+} from "../support/source/engine/decision.ts";
+import type { RequestFacts } from "../support/source/engine/events.ts";
 
 export const facts: RequestFacts = {
   method: "GET",

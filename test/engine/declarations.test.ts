@@ -12,7 +12,7 @@ import {
   STANDARD_PHASES,
   shape,
   standardActions,
-} from "../../src/index.ts";
+} from "../support/source/index.ts";
 import { CUSTOM, GET, LIMITS, MANAGED, matched, rule, ruleset, verdict } from "./waf-support.ts";
 
 // What actions and phases declare is all that the engine knows of them.

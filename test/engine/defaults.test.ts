@@ -1,5 +1,4 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { re2jsEngine } from "../../src/expression/values/pattern/re2js-engine.ts";
 import {
   Bool,
   Bytes,
@@ -21,7 +20,8 @@ import {
   tryCreateWaf,
   type WafEvent,
   type WafOptions,
-} from "../../src/index.ts";
+} from "../support/source/index.ts";
+import { re2jsEngine } from "../support/source/language/pattern.ts";
 import { CUSTOM, get, LIMITS, type Members, rule, ruleset } from "./waf-support.ts";
 
 // One row for each option of a firewall: what one does that is told nothing, and what it does when it is told.

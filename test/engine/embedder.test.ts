@@ -9,7 +9,7 @@ import {
   shape,
   standardActions,
   tryCreateWaf,
-} from "../../src/index.ts";
+} from "../support/source/index.ts";
 import { CUSTOM, GET, get, type Members, matched, rule, ruleset } from "./waf-support.ts";
 
 // What a program outside can do with nothing but the package's front door.

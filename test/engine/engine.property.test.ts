@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { AnyDecision } from "../../src/engine/decision.ts";
-import type { WafOptions } from "../../src/engine/options.ts";
-import type { RequestInit } from "../../src/request/memory-request.ts";
+import type { AnyDecision } from "../support/source/engine/decision.ts";
+import type { WafOptions } from "../support/source/engine/options.ts";
+import type { RequestInit } from "../support/source/request/model.ts";
 import { type PlainDecision, type PlainRule, type PlainRuleset, referenceDecision } from "./reference.ts";
 import { CUSTOM, get, MANAGED, type Members, matched, wafOf } from "./waf-support.ts";
 

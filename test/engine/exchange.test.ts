@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { memorySink } from "../../src/engine/events/sinks.ts";
-import { requestFrom } from "../../src/request/memory-request.ts";
-import { MemoryCounterStore } from "../../src/ruleset/ratelimit/memory-store.ts";
+import { memorySink } from "../support/source/engine/events.ts";
+import { requestFrom } from "../support/source/request/model.ts";
+import { MemoryCounterStore } from "../support/source/rules/ratelimit.ts";
 import { get, LIMITS, type Members, matched, rule, ruleset, verdict, wafOf } from "./waf-support.ts";
 
 const block = (ref: string, members: Members = {}) => rule(ref, { action: "block", ...members });

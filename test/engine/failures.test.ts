@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { WafEvent } from "../../src/engine/events/event.ts";
-import { createMetrics } from "../../src/engine/events/metrics.ts";
-import { memorySink } from "../../src/engine/events/sinks.ts";
-import { defineAction } from "../../src/index.ts";
-import { requestFrom } from "../../src/request/memory-request.ts";
-import { standardActions } from "../../src/ruleset/actions/index.ts";
-import type { CounterStore } from "../../src/ruleset/ratelimit/counter-store.ts";
+import { createMetrics, memorySink, type WafEvent } from "../support/source/engine/events.ts";
+import { defineAction } from "../support/source/index.ts";
+import { requestFrom } from "../support/source/request/model.ts";
+import type { CounterStore } from "../support/source/rules/ratelimit.ts";
+import { standardActions } from "../support/source/rules/ruleset.ts";
 import { CUSTOM, GET, get, LIMITS, type Members, matched, rule, ruleset, wafOf } from "./waf-support.ts";
 
 const broken = defineAction({

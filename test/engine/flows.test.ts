@@ -1,17 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { ChallengeRequest } from "../../src/engine/challenge/challenge-provider.ts";
-import { isSolution, proofOfWorkProvider } from "../../src/engine/challenge/proof-of-work.ts";
-import { challengeRequest } from "../../src/engine/challenge-request.ts";
-import type { AnyDecision } from "../../src/engine/decision.ts";
-import { createMetrics } from "../../src/engine/events/metrics.ts";
-import { memorySink } from "../../src/engine/events/sinks.ts";
-import { explain } from "../../src/engine/explain.ts";
-import { renderDecision } from "../../src/engine/respond/render.ts";
-import { createShadowEvaluator } from "../../src/engine/shadow/shadow-evaluator.ts";
-import { tryCreateWaf } from "../../src/engine/standard-waf.ts";
-import { Budget } from "../../src/expression/values/budget.ts";
-import { requestFrom } from "../../src/request/memory-request.ts";
-import { WafRequest } from "../../src/request/request.ts";
+import { challengeRequest, isSolution, proofOfWorkProvider } from "../support/source/engine/challenge.ts";
+import { type AnyDecision, type ChallengeRequest, explain } from "../support/source/engine/decision.ts";
+import { createMetrics, memorySink } from "../support/source/engine/events.ts";
+import { tryCreateWaf } from "../support/source/engine/firewall.ts";
+import { renderDecision } from "../support/source/engine/respond.ts";
+import { createShadowEvaluator } from "../support/source/engine/shadow.ts";
+import { Budget } from "../support/source/language/values.ts";
+import { requestFrom, WafRequest } from "../support/source/request/model.ts";
 import {
   CUSTOM,
   GET,

@@ -9,7 +9,7 @@ import {
   shape,
   standardActions,
   type WafOptions,
-} from "../../src/index.ts";
+} from "../support/source/index.ts";
 import { CUSTOM, GET, get, LIMITS, matched, rule, ruleset, wafOf } from "./waf-support.ts";
 
 // Each limit one below it, at it and one beyond.

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { MISUSE_CODES } from "../../src/expression/source/misuse.ts";
 import {
   compileFilter,
   createMetrics,
@@ -15,7 +14,8 @@ import {
   readList,
   Source,
   standardScheme,
-} from "../../src/index.ts";
+} from "../support/source/index.ts";
+import { MISUSE_CODES } from "../support/source/language/diagnostics.ts";
 
 const firewall = (options: object) => () => createWaf({}, options);
 const secret = "at least sixteen bytes";

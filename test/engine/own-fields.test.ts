@@ -13,7 +13,7 @@ import {
   standardScheme,
   tryCreateWaf,
   type WafRequest,
-} from "../../src/index.ts";
+} from "../support/source/index.ts";
 import { GET, get, type Members, matched, rule, ruleset, verdict, wafOf } from "./waf-support.ts";
 
 // Fields of an embedder's own: what they derive from decides when they are read anew.

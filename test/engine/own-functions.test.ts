@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Bool, Bytes, createWaf, defineField, defineFunction, Scheme } from "../../src/core.ts";
-import type { WafRequest } from "../../src/index.ts";
+import { Bool, Bytes, createWaf, defineField, defineFunction, Scheme } from "../support/source/core.ts";
+import type { WafRequest } from "../support/source/index.ts";
 
 // Functions of an embedder that share a standard name and mean something else.
 

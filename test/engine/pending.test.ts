@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type CounterStore, MemoryCounterStore, requestFrom } from "../../src/index.ts";
+import { type CounterStore, MemoryCounterStore, requestFrom } from "../support/source/index.ts";
 import { get, LIMITS, matched, rule, ruleset, wafOf } from "./waf-support.ts";
 
 // A host may give a transaction up while a store is still to answer; the firewall then judges other requests.

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { AnyDecision } from "../../src/engine/decision.ts";
-import type { WafOptions } from "../../src/engine/options.ts";
+import type { AnyDecision } from "../support/source/engine/decision.ts";
+import type { WafOptions } from "../support/source/engine/options.ts";
 import { type Members, rule, ruleset, wafOf } from "./waf-support.ts";
 
 // Decisions cross process borders and land in logs: whatever they hold must survive being written as JSON.

@@ -1,8 +1,11 @@
-import { standardScheme } from "../../src/engine/standard-waf.ts";
-import { compileFilter } from "../../src/expression/compile/compile.ts";
-import { type RequestInit, requestFrom } from "../../src/request/memory-request.ts";
-import { prepareRequestOptions } from "../../src/request/options.ts";
-import { WafRequest } from "../../src/request/request.ts";
+import { standardScheme } from "../support/source/engine/firewall.ts";
+import { compileFilter } from "../support/source/language/compile.ts";
+import {
+  prepareRequestOptions,
+  type RequestInit,
+  requestFrom,
+  WafRequest,
+} from "../support/source/request/model.ts";
 
 // The plainest evaluator of rulesets that says what the engine must say: no plan, no index, no frames, no pool. It
 // shares the expression language and the request with the engine, and nothing else. It knows the actions that the

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createWaf, standardActions, tryCreateWaf } from "../../src/index.ts";
 import { renamedAction, renamedDocument, renamedOptions, renamedWaf } from "../support/renamed.ts";
+import { createWaf, standardActions, tryCreateWaf } from "../support/source/index.ts";
 import { CUSTOM, GET, makeWafsBy, rule, ruleset } from "./waf-support.ts";
 
 // The engine's suite once more, with actions and phases that an embedder declared under names of its own.

@@ -15,8 +15,8 @@ import {
   standardScheme,
   type WafConfig,
   type WafOptions,
-} from "../../src/index.ts";
-import { sharedCompilation } from "../../src/ruleset/plan/shared.ts";
+} from "../support/source/index.ts";
+import { sharedCompilation } from "../support/source/rules/plan.ts";
 
 const PHASE = "http_request_firewall_custom";
 

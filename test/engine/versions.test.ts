@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { explain } from "../../src/engine/explain.ts";
-import { createWaf, tryCreateWaf } from "../../src/engine/standard-waf.ts";
-import type { RulesetDocument } from "../../src/ruleset/document.ts";
-import { loadObject } from "../../src/ruleset/load.ts";
+import { explain } from "../support/source/engine/decision.ts";
+import { createWaf, tryCreateWaf } from "../support/source/engine/firewall.ts";
+import { loadObject } from "../support/source/rules/load.ts";
+import type { RulesetDocument } from "../support/source/rules/ruleset.ts";
 import { GET, MANAGED, type Members, matched, rule, ruleset, wafOf } from "./waf-support.ts";
 
 const vendor = (version: string | undefined, ...refs: readonly string[]) =>

@@ -1,9 +1,8 @@
-import type { AnyDecision } from "../../src/engine/decision.ts";
-import type { WafOptions } from "../../src/engine/options.ts";
-import type { WafConfig } from "../../src/engine/snapshot/reports.ts";
-import { createWaf } from "../../src/engine/standard-waf.ts";
-import type { Waf } from "../../src/engine/waf.ts";
-import type { RequestInit } from "../../src/request/memory-request.ts";
+import type { AnyDecision } from "../support/source/engine/decision.ts";
+import { createWaf, type Waf } from "../support/source/engine/firewall.ts";
+import type { WafOptions } from "../support/source/engine/options.ts";
+import type { WafConfig } from "../support/source/engine/snapshot.ts";
+import type { RequestInit } from "../support/source/request/model.ts";
 
 export const CUSTOM = "http_request_firewall_custom";
 export const MANAGED = "http_request_firewall_managed";

@@ -1,14 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { ConfigurationError, MisuseError } from "../../src/engine/errors.ts";
-import type { WafEvent } from "../../src/engine/events/event.ts";
-import { explain } from "../../src/engine/explain.ts";
-import { createWaf, tryCreateWaf } from "../../src/engine/standard-waf.ts";
-import { defineAction } from "../../src/index.ts";
-import { requestFrom } from "../../src/request/memory-request.ts";
-import { standardActions } from "../../src/ruleset/actions/index.ts";
-import { PhaseCatalogue, STANDARD_PHASES } from "../../src/ruleset/phases.ts";
-import type { CounterStore } from "../../src/ruleset/ratelimit/counter-store.ts";
-import { MemoryCounterStore } from "../../src/ruleset/ratelimit/memory-store.ts";
+import { ConfigurationError, explain, MisuseError } from "../support/source/engine/decision.ts";
+import type { WafEvent } from "../support/source/engine/events.ts";
+import { createWaf, tryCreateWaf } from "../support/source/engine/firewall.ts";
+import { defineAction } from "../support/source/index.ts";
+import { requestFrom } from "../support/source/request/model.ts";
+import { type CounterStore, MemoryCounterStore } from "../support/source/rules/ratelimit.ts";
+import { PhaseCatalogue, STANDARD_PHASES, standardActions } from "../support/source/rules/ruleset.ts";
 import {
   CUSTOM,
   GET,

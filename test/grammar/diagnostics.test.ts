@@ -1,21 +1,20 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type CompileOptions, compileFilter, compileValue } from "../../src/expression/compile/compile.ts";
-import { standardFunctions } from "../../src/expression/functions/index.ts";
-import { InputError } from "../../src/expression/scheme/input.ts";
-import { fieldsFrom, Scheme } from "../../src/expression/scheme/scheme.ts";
-import { DIAGNOSTIC_CODES } from "../../src/expression/source/codes.ts";
-import type { Diagnostic, Result } from "../../src/expression/source/diagnostic.ts";
-import { Source } from "../../src/expression/source/source.ts";
-import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
-import { re2jsEngine } from "../../src/expression/values/pattern/re2js-engine.ts";
-import { requestScheme } from "../../src/request/standard-scheme.ts";
-import type { ListDocument, RateLimitDocument } from "../../src/ruleset/document.ts";
-import { moveRule } from "../../src/ruleset/edit.ts";
-import { compileList } from "../../src/ruleset/lists/compile-list.ts";
-import { loadDocument, loadObject } from "../../src/ruleset/load.ts";
-import { compileRateLimit } from "../../src/ruleset/ratelimit/compile.ts";
-import { MemoryCounterStore } from "../../src/ruleset/ratelimit/memory-store.ts";
+import { type CompileOptions, compileFilter, compileValue } from "../support/source/language/compile.ts";
+import {
+  DIAGNOSTIC_CODES,
+  type Diagnostic,
+  type Result,
+  Source,
+} from "../support/source/language/diagnostics.ts";
+import { standardFunctions } from "../support/source/language/functions.ts";
+import { automatonEngine, re2jsEngine } from "../support/source/language/pattern.ts";
+import { fieldsFrom, InputError, Scheme } from "../support/source/language/scheme.ts";
+import { requestScheme } from "../support/source/request/fields.ts";
+import { compileList } from "../support/source/rules/lists.ts";
+import { loadDocument, loadObject } from "../support/source/rules/load.ts";
+import { compileRateLimit, MemoryCounterStore } from "../support/source/rules/ratelimit.ts";
+import { type ListDocument, moveRule, type RateLimitDocument } from "../support/source/rules/ruleset.ts";
 
 const scheme = requestScheme(standardFunctions).withLists([
   { name: "office", kind: "ip" },

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { compileFilter } from "../../src/expression/compile/compile.ts";
-import { fieldsFrom, Scheme } from "../../src/expression/scheme/scheme.ts";
+import { compileFilter } from "../support/source/language/compile.ts";
+import { fieldsFrom, Scheme } from "../support/source/language/scheme.ts";
 
 interface Comparison {
   readonly names: readonly string[];

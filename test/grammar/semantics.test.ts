@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { re2jsEngine } from "../../src/expression/values/pattern/re2js-engine.ts";
+import { re2jsEngine } from "../support/source/language/pattern.ts";
 import {
   automatonEngine,
   type CompileOptions,
@@ -17,8 +17,8 @@ import {
   type Type,
   utf8Decode,
   type Value,
-} from "../../src/language.ts";
-import { compileList } from "../../src/ruleset/lists/compile-list.ts";
+} from "../support/source/language.ts";
+import { compileList } from "../support/source/rules/lists.ts";
 
 /** One expression of a block, and what the page says about it. */
 interface Example {

@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Budget } from "../../src/expression/values/budget.ts";
-import { ParsedBody } from "../../src/request/body/body.ts";
-import { sniffMediaType } from "../../src/request/body/mime.ts";
-import { Headers } from "../../src/request/headers.ts";
-import { DEFAULT_REQUEST_LIMITS } from "../../src/request/limits.ts";
+import { Budget } from "../support/source/language/values.ts";
+import { ParsedBody, sniffMediaType } from "../support/source/request/body.ts";
+import { Headers } from "../support/source/request/head.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../support/source/request/view.ts";
 
 const limits = {
   ...DEFAULT_REQUEST_LIMITS,

@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { jsonLine } from "../../src/engine/events/json-lines-sink.ts";
-import { memorySink } from "../../src/engine/events/sinks.ts";
-import { renderDecision } from "../../src/engine/respond/render.ts";
-import { createWaf } from "../../src/engine/standard-waf.ts";
-import { managedRulesets } from "../../src/managed/index.ts";
-import type { RequestView } from "../../src/request/request-view.ts";
+import { jsonLine, memorySink } from "../support/source/engine/events.ts";
+import { createWaf } from "../support/source/engine/firewall.ts";
+import { renderDecision } from "../support/source/engine/respond.ts";
+import type { RequestView } from "../support/source/request/view.ts";
+import { managedRulesets } from "../support/source/rules/managed.ts";
 
 const RUNS = 2000;
 const log = memorySink({ limit: 10 });

@@ -1,11 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { defineScheme } from "../../src/expression/compile/language.ts";
-import type { Diagnostic } from "../../src/expression/source/diagnostic.ts";
-import { formatDiagnostic } from "../../src/expression/source/diagnostic.ts";
-import { parseExpression } from "../../src/expression/syntax/parse.ts";
-import { printExpression } from "../../src/expression/syntax/print.ts";
 import { arbitraryAst } from "../support/arbitrary-ast.ts";
+import { defineScheme } from "../support/source/language/compile.ts";
+import { type Diagnostic, formatDiagnostic } from "../support/source/language/diagnostics.ts";
+import { parseExpression, printExpression } from "../support/source/language/syntax.ts";
 
 const LANGUAGE = defineScheme({
   s: "Bytes",

@@ -1,15 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Budget } from "../../src/expression/values/budget.ts";
-import { type IpRange, parseIpItem } from "../../src/expression/values/ip.ts";
-import { IpSet } from "../../src/expression/values/ip-set.ts";
-import { acceptedLanguages } from "../../src/request/accept-language.ts";
-import { clientAddress } from "../../src/request/client-address.ts";
-import { parseCookies } from "../../src/request/cookies.ts";
-import { HEADER_ANOMALIES, Headers, headerAnomalies } from "../../src/request/headers.ts";
-import { parseHttpMessage } from "../../src/request/http-message.ts";
-import { groupByName, splitPairs } from "../../src/request/pairs.ts";
-import { normalizePath, splitTarget, uriAnomalies } from "../../src/request/uri.ts";
+import { IpSet } from "../support/source/language/sets.ts";
+import { Budget, type IpRange, parseIpItem } from "../support/source/language/values.ts";
+import {
+  acceptedLanguages,
+  clientAddress,
+  groupByName,
+  HEADER_ANOMALIES,
+  Headers,
+  headerAnomalies,
+  normalizePath,
+  parseCookies,
+  splitPairs,
+  splitTarget,
+  uriAnomalies,
+} from "../support/source/request/head.ts";
+import { parseHttpMessage } from "../support/source/request/model.ts";
 
 const RUNS = 4000;
 const trusted = IpSet.from([parseIpItem("10.0.0.0/8") as IpRange]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { managedRulesets } from "../../src/managed/index.ts";
+import { managedRulesets } from "../support/source/rules/managed.ts";
 import { javaCases, phpCases, rceCases, sstiCases } from "./code.ts";
 import { injectionCases, nosqlCases, ssrfCases, uploadCases, xxeCases } from "./injection.ts";
 import { leakCases } from "./leaks.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { compileFilter } from "../../src/expression/compile/compile.ts";
-import { standardFunctions } from "../../src/expression/functions/index.ts";
-import { managedRulesets, wirewallCore, wirewallCoreResponses } from "../../src/managed/index.ts";
-import { requestScheme } from "../../src/request/standard-scheme.ts";
+import { compileFilter } from "../support/source/language/compile.ts";
+import { standardFunctions } from "../support/source/language/functions.ts";
+import { requestScheme } from "../support/source/request/fields.ts";
+import { managedRulesets, wirewallCore, wirewallCoreResponses } from "../support/source/rules/managed.ts";
 import { benign } from "./benign.ts";
 import { answer, form, managedWaf, matchesOf, query } from "./support.ts";
 

@@ -1,8 +1,7 @@
-import type { AnyDecision } from "../../src/engine/decision.ts";
-import { createWaf } from "../../src/engine/standard-waf.ts";
-import type { Waf } from "../../src/engine/waf.ts";
-import { managedRulesets } from "../../src/managed/index.ts";
-import type { RequestInit } from "../../src/request/memory-request.ts";
+import type { AnyDecision } from "../support/source/engine/decision.ts";
+import { createWaf, type Waf } from "../support/source/engine/firewall.ts";
+import type { RequestInit } from "../support/source/request/model.ts";
+import { managedRulesets } from "../support/source/rules/managed.ts";
 
 /** A text is the value of a query argument. */
 export type Case = string | RequestInit;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { acceptedLanguages } from "../../src/request/accept-language.ts";
+import { acceptedLanguages } from "../support/source/request/head.ts";
 
 test.each<[header: string, tags: readonly string[]]>([
   ["", []],

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { formatIp } from "../../src/expression/values/ip.ts";
-import { clientAddress, parseNode } from "../../src/request/client-address.ts";
-import { Headers } from "../../src/request/headers.ts";
-import { prepareRequestOptions, RequestOptionsError } from "../../src/request/options.ts";
+import { formatIp } from "../support/source/language/values.ts";
+import { clientAddress, Headers, parseNode } from "../support/source/request/head.ts";
+import { prepareRequestOptions, RequestOptionsError } from "../support/source/request/model.ts";
 
 const trust = ["10.0.0.0/8", "2001:db8:ffff::/48"];
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { Budget } from "../../src/expression/values/budget.ts";
-import { COOKIE_ANOMALIES, parseCookies } from "../../src/request/cookies.ts";
+import { Budget } from "../support/source/language/values.ts";
+import { COOKIE_ANOMALIES, parseCookies } from "../support/source/request/head.ts";
 
 const cases: [header: string, pairs: readonly [string, string][], anomalies: readonly string[]][] = [
   ["", [], []],

@@ -1,8 +1,8 @@
 import { Reader, type Response } from "mmdb-lib";
 import { describe, expect, test } from "vitest";
-import { parseIp } from "../../src/expression/values/ip.ts";
-import { type GeoDatabase, lookupGeo, mmdbDatabase } from "../../src/request/geo.ts";
 import { mmdbBytes } from "../support/mmdb.ts";
+import { parseIp } from "../support/source/language/values.ts";
+import { type GeoDatabase, lookupGeo, mmdbDatabase } from "../support/source/request/head.ts";
 
 function database(low: unknown, high: unknown): Reader<Response> {
   return new Reader(mmdbBytes(low, high));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { HEADER_ANOMALIES, Headers, headerAnomalies } from "../../src/request/headers.ts";
+import { HEADER_ANOMALIES, Headers, headerAnomalies } from "../support/source/request/head.ts";
 
 const host = ["Host", "a.example"];
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseHttpMessage } from "../../src/request/http-message.ts";
+import { parseHttpMessage } from "../support/source/request/model.ts";
 
 test("reads a request as captured", () => {
   const parsed = parseHttpMessage("POST /a?b HTTP/1.0\r\nHost: a.example\r\nX:  1 \r\n 2\r\n\r\nbody\r\n", {

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { createWaf, DEFAULT_REQUEST_LIMITS, type RequestInit, type RequestLimits } from "../../src/index.ts";
+import {
+  createWaf,
+  DEFAULT_REQUEST_LIMITS,
+  type RequestInit,
+  type RequestLimits,
+} from "../support/source/index.ts";
 
 // Each limit one below it, at it and one beyond, as rules see it.
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type RequestInit, requestFrom } from "../../src/request/memory-request.ts";
+import { type RequestInit, requestFrom } from "../support/source/request/model.ts";
 
 test.each<[init: RequestInit, expected: Readonly<Record<string, unknown>>]>([
   [{ url: "/a" }, { method: "GET", target: "/a", version: "HTTP/1.1", secure: false, rawHeaders: [] }],

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { compileFilter } from "../../src/expression/compile/compile.ts";
-import { type RequestInit, requestFrom } from "../../src/request/memory-request.ts";
-import { WafRequest } from "../../src/request/request.ts";
-import { requestScheme } from "../../src/request/standard-scheme.ts";
+import { compileFilter } from "../support/source/language/compile.ts";
+import { requestScheme } from "../support/source/request/fields.ts";
+import { type RequestInit, requestFrom, WafRequest } from "../support/source/request/model.ts";
 
 const scheme = requestScheme([]);
 

@@ -5,7 +5,7 @@ import {
   chainText,
   legacyName,
   subjectKeyIdentifier,
-} from "../../src/request/tls.ts";
+} from "../support/source/request/head.ts";
 
 function der(tag: number, ...contents: readonly string[]): string {
   const content = contents.join("");

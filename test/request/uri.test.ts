@@ -6,7 +6,7 @@ import {
   splitTarget,
   URI_ANOMALIES,
   uriAnomalies,
-} from "../../src/request/uri.ts";
+} from "../support/source/request/head.ts";
 
 describe("splitTarget", () => {
   const cases: [

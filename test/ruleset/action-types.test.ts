@@ -11,7 +11,7 @@ import {
   type ReportControl,
   type ScoreControl,
   shape,
-} from "../../src/index.ts";
+} from "../support/source/index.ts";
 
 // The type checker holds these: a declaration is all that says what an action's parameters, its prepared value and its
 // control look like.

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { compileValue } from "../../src/expression/compile/compile.ts";
-import { MisuseError } from "../../src/expression/source/misuse.ts";
-import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
-import type { Control } from "../../src/ruleset/actions/control.ts";
-import { standardActions } from "../../src/ruleset/actions/index.ts";
-import { PhaseCatalogue, STANDARD_PHASES } from "../../src/ruleset/phases.ts";
+import { compileValue } from "../support/source/language/compile.ts";
+import { MisuseError } from "../support/source/language/diagnostics.ts";
+import { automatonEngine } from "../support/source/language/pattern.ts";
+import {
+  type Control,
+  PhaseCatalogue,
+  STANDARD_PHASES,
+  standardActions,
+} from "../support/source/rules/ruleset.ts";
 import { scheme } from "./support.ts";
 
 const phases = new PhaseCatalogue();

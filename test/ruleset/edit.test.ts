@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
-import type { Result } from "../../src/expression/source/diagnostic.ts";
-import type { RuleDocument, RulesetDocument } from "../../src/ruleset/document.ts";
-import { addRule, deleteRule, moveRule, patchRule, type RulePosition } from "../../src/ruleset/edit.ts";
+import type { Result } from "../support/source/language/diagnostics.ts";
+import {
+  addRule,
+  deleteRule,
+  moveRule,
+  patchRule,
+  type RuleDocument,
+  type RulePosition,
+  type RulesetDocument,
+} from "../support/source/rules/ruleset.ts";
 
 const make = (ref: string): RuleDocument => ({
   id: `id-${ref}`,

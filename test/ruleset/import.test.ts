@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createWaf } from "../../src/engine/standard-waf.ts";
-import { formatDiagnostic } from "../../src/expression/source/diagnostic.ts";
-import { Source } from "../../src/expression/source/source.ts";
-import type { Configuration } from "../../src/ruleset/document.ts";
-import { loadDocuments } from "../../src/ruleset/load.ts";
+import { createWaf } from "../support/source/engine/firewall.ts";
+import { formatDiagnostic, Source } from "../support/source/language/diagnostics.ts";
+import { loadDocuments } from "../support/source/rules/load.ts";
+import type { Configuration } from "../support/source/rules/ruleset.ts";
 
 type Documents = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { Source } from "../../src/expression/source/source.ts";
-import { defineAction } from "../../src/index.ts";
-import { standardActions } from "../../src/ruleset/actions/index.ts";
-import { loadDocuments, loadObject } from "../../src/ruleset/load.ts";
-import { integer, object, required } from "../../src/ruleset/shape.ts";
+import { integer, object, required } from "../support/source/documents/shapes.ts";
+import { defineAction } from "../support/source/index.ts";
+import { Source } from "../support/source/language/diagnostics.ts";
+import { loadDocuments, loadObject } from "../support/source/rules/load.ts";
+import { standardActions } from "../support/source/rules/ruleset.ts";
 import { load, loaded, rule, strict, withRules } from "./support.ts";
 
 const SKIP = { ref: "a", action: "skip", expression: "true", action_parameters: { ruleset: "current" } };

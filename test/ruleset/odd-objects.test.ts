@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { createWaf, formatDiagnostic, loadObject, tryCreateWaf } from "../../src/index.ts";
+import { createWaf, formatDiagnostic, loadObject, tryCreateWaf } from "../support/source/index.ts";
 
 const RULE = { ref: "a", action: "block", expression: "true" };
 const around = (rule: unknown): object => ({

@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Source } from "../../src/expression/source/source.ts";
-import { type Path, placeOf } from "../../src/ruleset/text/located.ts";
-import { readText } from "../../src/ruleset/text/read-text.ts";
-import { spanInScalar } from "../../src/ruleset/text/scalar-offsets.ts";
+import { type Path, placeOf, readText, spanInScalar } from "../support/source/documents/text.ts";
+import { Source } from "../support/source/language/diagnostics.ts";
 
 /** The document's text at the place of a part of a string's value. */
 function textOf(text: string, file: string, path: Path, part: string): string {

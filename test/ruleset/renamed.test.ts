@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { loadDocument, Source } from "../../src/index.ts";
 import { renamedCatalogues, renamedText, standardNames } from "../support/renamed.ts";
+import { loadDocument, Source } from "../support/source/index.ts";
 import { readBy, rule, strict, withRules } from "./support.ts";
 
 // Documents once more, with actions and phases that an embedder declared under names of its own.

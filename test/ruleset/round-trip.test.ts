@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
-import { canonicalJson, configurationToPlain } from "../../src/ruleset/canonical.ts";
+import { canonicalJson, configurationToPlain } from "../support/source/rules/ruleset.ts";
 import { loaded } from "./support.ts";
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);

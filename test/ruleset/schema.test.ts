@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { standardActions } from "../../src/ruleset/actions/index.ts";
-import { STANDARD_PHASES } from "../../src/ruleset/phases.ts";
-import { rulesetSchema } from "../../src/ruleset/schema.ts";
+import { rulesetSchema, STANDARD_PHASES, standardActions } from "../support/source/rules/ruleset.ts";
 
 type Node = { readonly [key: string]: Node } & readonly Node[];
 

@@ -1,9 +1,8 @@
-import { fieldsFrom, Scheme } from "../../src/expression/scheme/scheme.ts";
-import { formatDiagnostic, type Result } from "../../src/expression/source/diagnostic.ts";
-import { Source } from "../../src/expression/source/source.ts";
-import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
-import type { Configuration } from "../../src/ruleset/document.ts";
-import { type LoadOptions, loadDocument } from "../../src/ruleset/load.ts";
+import { formatDiagnostic, type Result, Source } from "../support/source/language/diagnostics.ts";
+import { automatonEngine } from "../support/source/language/pattern.ts";
+import { fieldsFrom, Scheme } from "../support/source/language/scheme.ts";
+import { type LoadOptions, loadDocument } from "../support/source/rules/load.ts";
+import type { Configuration } from "../support/source/rules/ruleset.ts";
 
 const fields = [
   ...fieldsFrom({

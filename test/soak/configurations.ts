@@ -1,4 +1,4 @@
-import type { WafConfig } from "../../src/engine/snapshot/reports.ts";
+import type { WafConfig } from "../support/source/engine/snapshot.ts";
 
 /** Every rule's `ref` begins with its configuration's number, so that a decision shows which ones it used. */
 export function configuration(number: number): WafConfig {

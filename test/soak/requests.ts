@@ -1,5 +1,5 @@
-import type { RequestInit } from "../../src/request/memory-request.ts";
-import type { ResponseView } from "../../src/request/request-view.ts";
+import type { RequestInit } from "../support/source/request/model.ts";
+import type { ResponseView } from "../support/source/request/view.ts";
 
 export type Random = () => number;
 

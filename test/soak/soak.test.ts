@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tryCreateWaf } from "../../src/engine/standard-waf.ts";
+import { tryCreateWaf } from "../support/source/engine/firewall.ts";
 import { configuration, FAULT_KINDS, faulty } from "./configurations.ts";
 import { heapGrowth, soak } from "./soak.ts";
 

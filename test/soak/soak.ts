@@ -1,10 +1,10 @@
 import { getHeapCodeStatistics } from "node:v8";
-import type { AnyDecision } from "../../src/engine/decision.ts";
-import type { Transaction } from "../../src/engine/evaluation/exchange.ts";
-import type { WafEvent } from "../../src/engine/events/event.ts";
-import { createWaf } from "../../src/engine/standard-waf.ts";
-import { requestFrom } from "../../src/request/memory-request.ts";
-import { MemoryCounterStore, type MemoryStoreStats } from "../../src/ruleset/ratelimit/memory-store.ts";
+import type { AnyDecision } from "../support/source/engine/decision.ts";
+import type { Transaction } from "../support/source/engine/evaluation.ts";
+import type { WafEvent } from "../support/source/engine/events.ts";
+import { createWaf } from "../support/source/engine/firewall.ts";
+import { requestFrom } from "../support/source/request/model.ts";
+import { MemoryCounterStore, type MemoryStoreStats } from "../support/source/rules/ratelimit.ts";
 import { configuration, faulty } from "./configurations.ts";
 import { anyRequest, anyResponse, type Random, seeded } from "./requests.ts";
 

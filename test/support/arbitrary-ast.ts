@@ -9,8 +9,8 @@ import type {
   OperandNode,
   RegexNode,
   StringNode,
-} from "../../src/expression/syntax/ast.ts";
-import { utf8Encode } from "../../src/expression/values/bytes.ts";
+} from "./source/language/syntax.ts";
+import { utf8Encode } from "./source/language/values.ts";
 
 /** Trees made here stand in no text. */
 const span = { start: 0, end: 0 };

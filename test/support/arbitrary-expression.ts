@@ -1,25 +1,27 @@
 import fc from "fast-check";
-import { standardFunctions } from "../../src/expression/functions/index.ts";
-import type { ListLookup } from "../../src/expression/scheme/execution-context.ts";
-import { Scheme } from "../../src/expression/scheme/scheme.ts";
-import { utf8Encode } from "../../src/expression/values/bytes.ts";
-import { formatIp, parseIp } from "../../src/expression/values/ip.ts";
+import { VECTOR_FUNCTIONS } from "../conformance/test-functions.ts";
+import { CALL_TEMPLATES, MAPPED_CALLS } from "./call-templates.ts";
+import { standardFunctions } from "./source/language/functions.ts";
+import { type ListLookup, Scheme } from "./source/language/scheme.ts";
 import {
   arrayOf,
   Bool,
   Bytes,
+  formatIp,
   Int,
+  type IntValue,
   Ip,
+  type IpValue,
   isScalar,
   mapOf,
+  parseIp,
   parseType,
   type ScalarType,
   sameType,
   type Type,
-} from "../../src/expression/values/types.ts";
-import type { IntValue, IpValue, Value } from "../../src/expression/values/value.ts";
-import { VECTOR_FUNCTIONS } from "../conformance/test-functions.ts";
-import { CALL_TEMPLATES, MAPPED_CALLS } from "./call-templates.ts";
+  utf8Encode,
+  type Value,
+} from "./source/language/values.ts";
 
 const isStandard = (name: string): boolean => standardFunctions.some((each) => each.name === name);
 

@@ -1,13 +1,17 @@
 import fc from "fast-check";
-import { endsWith } from "../../src/expression/functions/ends-with.ts";
-import { lower } from "../../src/expression/functions/lower.ts";
-import { startsWith } from "../../src/expression/functions/starts-with.ts";
-import { upper } from "../../src/expression/functions/upper.ts";
-import type { ListLookup } from "../../src/expression/scheme/execution-context.ts";
-import { Scheme } from "../../src/expression/scheme/scheme.ts";
-import { parseIp } from "../../src/expression/values/ip.ts";
-import { arrayOf, Bool, Bytes, Int, Ip, mapOf } from "../../src/expression/values/types.ts";
-import type { IntValue, Value } from "../../src/expression/values/value.ts";
+import { endsWith, lower, startsWith, upper } from "./source/language/functions.ts";
+import { type ListLookup, Scheme } from "./source/language/scheme.ts";
+import {
+  arrayOf,
+  Bool,
+  Bytes,
+  Int,
+  type IntValue,
+  Ip,
+  mapOf,
+  parseIp,
+  type Value,
+} from "./source/language/values.ts";
 
 /** Fields of the shapes that rules are looked up by, cheap and expensive ones. */
 export const TRAFFIC_SCHEME: Scheme<never> = new Scheme<never>({

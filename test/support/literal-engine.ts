@@ -1,4 +1,4 @@
-import type { PatternEngine } from "../../src/expression/values/pattern/engine.ts";
+import type { PatternEngine } from "./source/language/pattern.ts";
 
 /** A pattern port that takes every pattern for plain text: enough where patterns are not what is tested. */
 export const literalEngine: PatternEngine = {

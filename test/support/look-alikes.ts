@@ -1,12 +1,8 @@
 // Functions of an embedder's own. Some share a standard name and mean something else, some mean the same and say so.
 import fc from "fast-check";
-import { endsWith } from "../../src/expression/functions/ends-with.ts";
-import { lower } from "../../src/expression/functions/lower.ts";
-import { startsWith } from "../../src/expression/functions/starts-with.ts";
-import { upper } from "../../src/expression/functions/upper.ts";
-import { defineFunction } from "../../src/expression/scheme/define-function.ts";
-import type { FunctionDefinition, FunctionMeaning } from "../../src/expression/scheme/definitions.ts";
-import { Bool, Bytes } from "../../src/expression/values/types.ts";
+import { endsWith, lower, startsWith, upper } from "./source/language/functions.ts";
+import { defineFunction, type FunctionDefinition, type FunctionMeaning } from "./source/language/scheme.ts";
+import { Bool, Bytes } from "./source/language/values.ts";
 
 function mapped(text: string, shift: (code: number) => number): string {
   return Array.from(text, (unit) => String.fromCharCode(shift(unit.charCodeAt(0)))).join("");

@@ -11,7 +11,7 @@ import {
   type Waf,
   type WafConfig,
   type WafOptions,
-} from "../../src/index.ts";
+} from "./source/index.ts";
 
 // Every standard action and phase, declared again by an embedder under a name that the engine has never heard of. A
 // firewall with these must decide as one with the standard names does: whatever it asks, it asks the declaration.

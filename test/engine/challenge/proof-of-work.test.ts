@@ -2,20 +2,18 @@ import { createHash, createHmac } from "node:crypto";
 import vm from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type {
-  ChallengeRequest,
-  ChallengeResponse,
-} from "../../../src/engine/challenge/challenge-provider.ts";
 import {
+  createSigner,
+  createUsedTokens,
   isSolution,
   type ProofOfWorkOptions,
   proofOfWorkProvider,
-} from "../../../src/engine/challenge/proof-of-work.ts";
-import { returnPath } from "../../../src/engine/challenge/return-path.ts";
-import { createSigner, sameText } from "../../../src/engine/challenge/signing.ts";
-import { createUsedTokens } from "../../../src/engine/challenge/used-tokens.ts";
-import { MisuseError } from "../../../src/expression/source/misuse.ts";
-import type { ChallengeKind } from "../../../src/ruleset/actions/control.ts";
+  returnPath,
+  sameText,
+} from "../../support/source/engine/challenge.ts";
+import type { ChallengeRequest, ChallengeResponse } from "../../support/source/engine/decision.ts";
+import { MisuseError } from "../../support/source/language/diagnostics.ts";
+import type { ChallengeKind } from "../../support/source/rules/ruleset.ts";
 
 const SECRET = "a secret of enough bytes";
 const NOW = 1_700_000_000_000;

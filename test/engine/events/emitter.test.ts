@@ -1,12 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createDeduplicator } from "../../../src/engine/events/deduplicate.ts";
-import { createEmitter, type SinkFailure } from "../../../src/engine/events/emitter.ts";
-import type { WafEvent } from "../../../src/engine/events/event.ts";
-import { jsonLinesSink } from "../../../src/engine/events/json-lines-sink.ts";
-import { createMetrics, type MeterLike } from "../../../src/engine/events/metrics.ts";
-import { callbackSink, memorySink } from "../../../src/engine/events/sinks.ts";
-import { MisuseError } from "../../../src/expression/source/misuse.ts";
+import {
+  callbackSink,
+  createDeduplicator,
+  createEmitter,
+  createMetrics,
+  jsonLinesSink,
+  type MeterLike,
+  memorySink,
+  type SinkFailure,
+  type WafEvent,
+} from "../../support/source/engine/events.ts";
+import { MisuseError } from "../../support/source/language/diagnostics.ts";
 import { blocked, facts, match, passed, rule } from "../decisions.ts";
 
 function event(over: Partial<WafEvent> = {}, ref = "a"): WafEvent {

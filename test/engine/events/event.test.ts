@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
-import type { AnyDecision, Match, RuleFacts } from "../../../src/engine/decision.ts";
-import { buildEvent, EVENT_LIMITS } from "../../../src/engine/events/build-event.ts";
-import { createRedactor } from "../../../src/engine/events/redact.ts";
-import { requestFactsOf } from "../../../src/engine/events/request-facts.ts";
-import { requestFrom } from "../../../src/request/memory-request.ts";
-import { PhaseCatalogue } from "../../../src/ruleset/phases.ts";
+import type { AnyDecision, Match, RuleFacts } from "../../support/source/engine/decision.ts";
+import {
+  buildEvent,
+  createRedactor,
+  EVENT_LIMITS,
+  requestFactsOf,
+} from "../../support/source/engine/events.ts";
+import { requestFrom } from "../../support/source/request/model.ts";
+import { PhaseCatalogue } from "../../support/source/rules/ruleset.ts";
 import { blocked, facts, match, passed, rule } from "../decisions.ts";
 
 const redact = createRedactor();

@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { passesLuhn } from "../../../src/engine/events/find-secrets.ts";
-import { printable, printableText } from "../../../src/engine/events/printable.ts";
-import { createRedactor } from "../../../src/engine/events/redact.ts";
-import { isSecretName } from "../../../src/engine/events/secret-names.ts";
+import { createRedactor, isSecretName, passesLuhn } from "../../support/source/engine/events.ts";
+import { printable, printableText } from "../../support/source/language/diagnostics.ts";
 
 const redact = createRedactor();
 const H = "http.request.headers";

@@ -1,20 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ChallengeProvider } from "../../../src/engine/challenge/challenge-provider.ts";
 import type {
   AnyDecision,
   BlockDecision,
   ChallengeDecision,
+  ChallengeProvider,
   ServeErrorDecision,
-} from "../../../src/engine/decision.ts";
-import { parseAccept, pickFormat } from "../../../src/engine/respond/accept.ts";
+} from "../../support/source/engine/decision.ts";
 import {
+  parseAccept,
+  pickFormat,
   type RenderedResponse,
   type RenderOptions,
   type RenderRequest,
   renderDecision,
-} from "../../../src/engine/respond/render.ts";
-import type { BlockResponse, ResponseFormat } from "../../../src/ruleset/actions/control.ts";
+} from "../../support/source/engine/respond.ts";
+import type { BlockResponse, ResponseFormat } from "../../support/source/rules/ruleset.ts";
 import { blocked, decisionFacts, match, passed, rule } from "../decisions.ts";
 
 const CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { Decision } from "../../../src/engine/decision.ts";
+import type { Decision } from "../../support/source/engine/decision.ts";
+import type { Waf } from "../../support/source/engine/firewall.ts";
 import {
   createShadowEvaluator,
+  formatShadowReport,
   type ShadowOptions,
   sampleHash,
-} from "../../../src/engine/shadow/shadow-evaluator.ts";
-import { formatShadowReport } from "../../../src/engine/shadow/shadow-report.ts";
-import type { Waf } from "../../../src/engine/waf.ts";
-import { MisuseError } from "../../../src/expression/source/misuse.ts";
-import { type RequestInit, requestFrom } from "../../../src/request/memory-request.ts";
-import type { RequestView } from "../../../src/request/request-view.ts";
+} from "../../support/source/engine/shadow.ts";
+import { MisuseError } from "../../support/source/language/diagnostics.ts";
+import { type RequestInit, requestFrom } from "../../support/source/request/model.ts";
+import type { RequestView } from "../../support/source/request/view.ts";
 import { blocked, match, passed, rule } from "../decisions.ts";
 
 type Judge = (view: RequestView) => Decision;

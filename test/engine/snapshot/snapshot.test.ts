@@ -3,17 +3,22 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contentHash, hashText } from "../../../src/engine/snapshot/content-hash.ts";
-import { diffConfigurations, type RuleChange, summarizeChanges } from "../../../src/engine/snapshot/diff.ts";
-import { createHistory } from "../../../src/engine/snapshot/history.ts";
-import type { SnapshotFacts } from "../../../src/engine/snapshot-facts.ts";
-import { MisuseError } from "../../../src/expression/source/misuse.ts";
+import type { SnapshotFacts } from "../../support/source/engine/decision.ts";
+import {
+  contentHash,
+  createHistory,
+  diffConfigurations,
+  hashText,
+  type RuleChange,
+  summarizeChanges,
+} from "../../support/source/engine/snapshot.ts";
+import { MisuseError } from "../../support/source/language/diagnostics.ts";
 import type {
   Configuration,
   ListDocument,
   RuleDocument,
   RulesetDocument,
-} from "../../../src/ruleset/document.ts";
+} from "../../support/source/rules/ruleset.ts";
 
 function rule(ref: string, over: Partial<RuleDocument> = {}): RuleDocument {
   return { id: ref, ref, action: "block", expression: "true", enabled: true, ...over };

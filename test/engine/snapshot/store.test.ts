@@ -8,7 +8,7 @@ import {
   standardActions,
   type Waf,
   type WafConfig,
-} from "../../../src/index.ts";
+} from "../../support/source/index.ts";
 
 const PHASE = "http_request_firewall_custom";
 

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type CompileOptions, compileFilter, compileValue } from "../../../src/expression/compile/compile.ts";
-import type { FunctionDefinition } from "../../../src/expression/scheme/definitions.ts";
-import type { Scheme } from "../../../src/expression/scheme/scheme.ts";
-import { Bytes, Int, mapOf, parseType } from "../../../src/expression/values/types.ts";
 import { RICH_SCHEME } from "../../support/arbitrary-expression.ts";
 import { literalEngine } from "../../support/literal-engine.ts";
+import { type CompileOptions, compileFilter, compileValue } from "../../support/source/language/compile.ts";
+import type { FunctionDefinition, Scheme } from "../../support/source/language/scheme.ts";
+import { Bytes, Int, mapOf, parseType } from "../../support/source/language/values.ts";
 
 const rewrite = (name: string): FunctionDefinition => ({
   name,

@@ -1,14 +1,17 @@
 import { describe, expect, test } from "vitest";
-import type { TypedNode } from "../../../src/expression/check/typed-ast.ts";
-import { compileFilter, compileValue, type Filter } from "../../../src/expression/compile/compile.ts";
-import { costOf } from "../../../src/expression/compile/cost.ts";
-import { optimize } from "../../../src/expression/compile/optimize.ts";
-import { Scheme } from "../../../src/expression/scheme/scheme.ts";
-import { Source } from "../../../src/expression/source/source.ts";
-import { parseExpression } from "../../../src/expression/syntax/parse.ts";
-import { Budget } from "../../../src/expression/values/budget.ts";
-import { Bool, Bytes, Int } from "../../../src/expression/values/types.ts";
 import { RICH_LISTS, RICH_SCHEME } from "../../support/arbitrary-expression.ts";
+import type { TypedNode } from "../../support/source/language/check.ts";
+import {
+  compileFilter,
+  compileValue,
+  costOf,
+  type Filter,
+  optimize,
+} from "../../support/source/language/compile.ts";
+import { Source } from "../../support/source/language/diagnostics.ts";
+import { Scheme } from "../../support/source/language/scheme.ts";
+import { parseExpression } from "../../support/source/language/syntax.ts";
+import { Bool, Budget, Bytes, Int } from "../../support/source/language/values.ts";
 
 function filter(text: string, scheme = RICH_SCHEME): Filter {
   const compiled = compileFilter(text, scheme);

@@ -1,12 +1,9 @@
 // Shapes that have closures of their own, each against the interpreter.
 import { describe, expect, test } from "vitest";
-import { compileFilter } from "../../../src/expression/compile/compile.ts";
-import { interpret } from "../../../src/expression/compile/interpret.ts";
-import { optimize } from "../../../src/expression/compile/optimize.ts";
-import { standardFunctions } from "../../../src/expression/functions/index.ts";
-import { fieldsFrom, Scheme } from "../../../src/expression/scheme/scheme.ts";
-import { parseIp } from "../../../src/expression/values/ip.ts";
-import type { Value } from "../../../src/expression/values/value.ts";
+import { compileFilter, interpret, optimize } from "../../support/source/language/compile.ts";
+import { standardFunctions } from "../../support/source/language/functions.ts";
+import { fieldsFrom, Scheme } from "../../support/source/language/scheme.ts";
+import { parseIp, type Value } from "../../support/source/language/values.ts";
 
 const ip = (text: string) => parseIp(text)!;
 const WORDS = [

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { defineScheme } from "../../../src/expression/compile/language.ts";
-import { Bytes } from "../../../src/expression/values/types.ts";
 import { VECTOR_FUNCTIONS } from "../../conformance/test-functions.ts";
+import { defineScheme } from "../../support/source/language/compile.ts";
+import { Bytes } from "../../support/source/language/values.ts";
 
 const language = defineScheme(
   {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { compileFilter, compileValue } from "../../../src/expression/compile/compile.ts";
+import { RICH_LISTS, RICH_SCHEME } from "../../support/arbitrary-expression.ts";
 import {
+  compileFilter,
   compileTrace,
+  compileValue,
   MOST_ELEMENTS,
   type Trace,
   type TraceStep,
-} from "../../../src/expression/compile/trace.ts";
-import { RICH_LISTS, RICH_SCHEME } from "../../support/arbitrary-expression.ts";
+} from "../../support/source/language/compile.ts";
 
 function trace(text: string, values: Readonly<Record<string, unknown>>): Trace {
   const compiled = compileFilter(text, RICH_SCHEME);

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { compileFilter } from "../../../src/expression/compile/compile.ts";
-import { standardFunctions } from "../../../src/expression/functions/index.ts";
-import { quantifiers } from "../../../src/expression/functions/quantifiers.ts";
-import type { FunctionDefinition, Parameter } from "../../../src/expression/scheme/definitions.ts";
-import { automatonEngine } from "../../../src/expression/values/pattern/automaton-engine.ts";
-import { type Type, typeName } from "../../../src/expression/values/types.ts";
+import { compileFilter } from "../../support/source/language/compile.ts";
+import { quantifiers, standardFunctions } from "../../support/source/language/functions.ts";
+import { automatonEngine } from "../../support/source/language/pattern.ts";
+import type { FunctionDefinition, Parameter } from "../../support/source/language/scheme.ts";
+import { type Type, typeName } from "../../support/source/language/values.ts";
 import { compile, evaluate, jsonOf, SCHEME } from "./support.ts";
 
 /** Name, parameters (`=` literal, `~` dynamic, `?` optional, `…` repeated), result, documented contexts. */

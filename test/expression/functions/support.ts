@@ -1,13 +1,21 @@
-import { compileValue, type ValueExpression } from "../../../src/expression/compile/compile.ts";
-import { standardFunctions } from "../../../src/expression/functions/index.ts";
-import type { FieldDefinition } from "../../../src/expression/scheme/definitions.ts";
-import { Scheme, type SchemeParts } from "../../../src/expression/scheme/scheme.ts";
-import type { Result } from "../../../src/expression/source/diagnostic.ts";
-import { utf8DecodeLossy } from "../../../src/expression/values/bytes.ts";
-import { formatIp } from "../../../src/expression/values/ip.ts";
-import { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "../../../src/expression/values/types.ts";
-import type { IpValue, Value } from "../../../src/expression/values/value.ts";
-import { standardFields } from "../../../src/request/fields/index.ts";
+import { compileValue, type ValueExpression } from "../../support/source/language/compile.ts";
+import type { Result } from "../../support/source/language/diagnostics.ts";
+import { standardFunctions } from "../../support/source/language/functions.ts";
+import { type FieldDefinition, Scheme, type SchemeParts } from "../../support/source/language/scheme.ts";
+import {
+  arrayOf,
+  Bool,
+  Bytes,
+  formatIp,
+  Int,
+  Ip,
+  type IpValue,
+  mapOf,
+  type Type,
+  utf8DecodeLossy,
+  type Value,
+} from "../../support/source/language/values.ts";
+import { standardFields } from "../../support/source/request/fields.ts";
 
 /** Short names for fields of every type, beside the standard fields that examples speak of. */
 const SHORT: readonly FieldDefinition[] = [

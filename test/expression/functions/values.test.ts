@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of the language look like placeholders.
 import { describe, expect, test } from "vitest";
-import { fromUint8Array, toHex } from "../../../src/expression/values/bytes.ts";
+import { fromUint8Array, toHex } from "../../support/source/language/values.ts";
 import { bytes, compile, evaluate, type Given, jsonOf } from "./support.ts";
 
 type Row = readonly [expression: string, given: Given, result: unknown];

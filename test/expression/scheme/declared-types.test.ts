@@ -1,7 +1,5 @@
 // Types of evaluators and readers follow from the declaration. The compiler checks these lines; running them checks little.
 import { describe, expect, expectTypeOf, test } from "vitest";
-import type { ArrayType, MapType, Type } from "../../../src/expression/values/types.ts";
-import type { IntValue, IpValue } from "../../../src/expression/values/value.ts";
 import {
   arrayOf,
   Bool,
@@ -13,7 +11,8 @@ import {
   mapOf,
   type Value,
   type WafRequest,
-} from "../../../src/index.ts";
+} from "../../support/source/index.ts";
+import type { ArrayType, IntValue, IpValue, MapType, Type } from "../../support/source/language/values.ts";
 
 const base = { name: "f", summary: "A function.", params: [] };
 

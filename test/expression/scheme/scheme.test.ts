@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { defineFunction } from "../../../src/expression/scheme/define-function.ts";
-import type { FunctionDefinition, Parameter } from "../../../src/expression/scheme/definitions.ts";
-import { InputError } from "../../../src/expression/scheme/input.ts";
-import { defineField, defineList, fieldsFrom, Scheme } from "../../../src/expression/scheme/scheme.ts";
-import { SchemeError } from "../../../src/expression/scheme/scheme-error.ts";
-import { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "../../../src/expression/values/types.ts";
+import {
+  defineField,
+  defineFunction,
+  defineList,
+  type FunctionDefinition,
+  fieldsFrom,
+  InputError,
+  type Parameter,
+  Scheme,
+  SchemeError,
+} from "../../support/source/language/scheme.ts";
+import { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "../../support/source/language/values.ts";
 
 const length = defineFunction({
   name: "length",

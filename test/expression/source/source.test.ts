@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { codeFrame } from "../../../src/expression/source/code-frame.ts";
-import { diagnose, formatDiagnostic } from "../../../src/expression/source/diagnostic.ts";
-import { Source } from "../../../src/expression/source/source.ts";
-import { didYouMean, editDistance, suggest } from "../../../src/expression/source/suggest.ts";
+import {
+  codeFrame,
+  diagnose,
+  didYouMean,
+  editDistance,
+  formatDiagnostic,
+  Source,
+  suggest,
+} from "../../support/source/language/diagnostics.ts";
 
 describe("Source", () => {
   test("counts lines by LF and columns by code points, whatever the order of the questions", () => {

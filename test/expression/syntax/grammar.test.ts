@@ -1,7 +1,10 @@
 import { Lexer } from "chevrotain";
 import { expect, test } from "vitest";
-import { ExpressionGrammar } from "../../../src/expression/syntax/grammar.ts";
-import { LEXER_DEFINITION, LEXER_DEFINITION_WITH_COMMENTS } from "../../../src/expression/syntax/tokens.ts";
+import {
+  ExpressionGrammar,
+  LEXER_DEFINITION,
+  LEXER_DEFINITION_WITH_COMMENTS,
+} from "../../support/source/language/syntax.ts";
 
 // The parser itself skips these checks, which would take most of the time that it takes to start.
 test.each([

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { defineScheme } from "../../../src/expression/compile/language.ts";
-import type { DiagnosticCode } from "../../../src/expression/source/codes.ts";
-import { type Diagnostic, formatDiagnostic } from "../../../src/expression/source/diagnostic.ts";
-import { parseExpression } from "../../../src/expression/syntax/parse.ts";
+import { defineScheme } from "../../support/source/language/compile.ts";
+import {
+  type Diagnostic,
+  type DiagnosticCode,
+  formatDiagnostic,
+} from "../../support/source/language/diagnostics.ts";
+import { parseExpression } from "../../support/source/language/syntax.ts";
 
 const language = defineScheme({
   s: "Bytes",

@@ -1,13 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Expression } from "../../../src/expression/syntax/ast.ts";
-import { sameSyntax } from "../../../src/expression/syntax/equality.ts";
-import { type FromJsonOptions, fromJson } from "../../../src/expression/syntax/from-json.ts";
-import type { JsonExpression } from "../../../src/expression/syntax/json-form.ts";
-import { parseExpression } from "../../../src/expression/syntax/parse.ts";
-import { printExpression } from "../../../src/expression/syntax/print.ts";
-import { toJson } from "../../../src/expression/syntax/to-json.ts";
 import { arbitraryAst } from "../../support/arbitrary-ast.ts";
+import {
+  type Expression,
+  type FromJsonOptions,
+  fromJson,
+  type JsonExpression,
+  parseExpression,
+  printExpression,
+  sameSyntax,
+  toJson,
+} from "../../support/source/language/syntax.ts";
 
 const ROOMY = { limits: { maxNestingDepth: 2000, maxNodes: 100_000 } };
 

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { defineScheme } from "../../../src/expression/compile/language.ts";
-import { standardFunctions } from "../../../src/expression/functions/index.ts";
-import { SchemeError } from "../../../src/expression/scheme/scheme-error.ts";
-import type { DiagnosticCode } from "../../../src/expression/source/codes.ts";
-import { MisuseError } from "../../../src/expression/source/misuse.ts";
-import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../../../src/expression/syntax/limits.ts";
+import { defineScheme } from "../../support/source/language/compile.ts";
+import { type DiagnosticCode, MisuseError } from "../../support/source/language/diagnostics.ts";
+import { standardFunctions } from "../../support/source/language/functions.ts";
+import { SchemeError } from "../../support/source/language/scheme.ts";
+import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../../support/source/language/syntax.ts";
 
 type Judged = true | readonly DiagnosticCode[];
 

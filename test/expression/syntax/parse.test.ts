@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { Expression } from "../../../src/expression/syntax/ast.ts";
-import { type ParseOptions, parseExpression } from "../../../src/expression/syntax/parse.ts";
-import { type SyntaxNode, walk } from "../../../src/expression/syntax/visitor.ts";
+import {
+  type Expression,
+  type ParseOptions,
+  parseExpression,
+  type SyntaxNode,
+  walk,
+} from "../../support/source/language/syntax.ts";
 
 function parsed(text: string, options: ParseOptions = {}): Expression {
   const result = parseExpression(text, options);

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Expression } from "../../../src/expression/syntax/ast.ts";
-import { sameSyntax } from "../../../src/expression/syntax/equality.ts";
-import { parseExpression } from "../../../src/expression/syntax/parse.ts";
-import { printExpression } from "../../../src/expression/syntax/print.ts";
 import { arbitraryAst } from "../../support/arbitrary-ast.ts";
+import {
+  type Expression,
+  parseExpression,
+  printExpression,
+  sameSyntax,
+} from "../../support/source/language/syntax.ts";
 
 const ROOMY = { limits: { maxExpressionLength: 1_000_000, maxNestingDepth: 2000 } };
 

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type Expression, parseExpression, printExpression, transform } from "../../../src/language.ts";
+import {
+  type Expression,
+  parseExpression,
+  printExpression,
+  transform,
+} from "../../support/source/language.ts";
 
 function parsed(text: string): Expression {
   const result = parseExpression(text);

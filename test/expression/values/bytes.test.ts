@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import * as bytes from "../../../src/expression/values/bytes.ts";
+import { bytes } from "../../support/source/language/values.ts";
 
 const byteString = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array).toString("latin1"));
 const anyText = fc.string({

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type IntRange, intMembership, mergeIntRanges } from "../../support/source/language/sets.ts";
 import {
   hasCommonBit,
   INT_MAX,
   INT_MIN,
+  type IntValue,
   normalizeInt,
   parseInteger,
-} from "../../../src/expression/values/int.ts";
-import { type IntRange, intMembership, mergeIntRanges } from "../../../src/expression/values/int-set.ts";
-import type { IntValue } from "../../../src/expression/values/value.ts";
+} from "../../support/source/language/values.ts";
 
 const value = (big: bigint): IntValue => normalizeInt(big)!;
 const int64 = fc.oneof(

@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareIp } from "../../../src/expression/values/ip.ts";
-import { FewIps, type Ip6Range, ipMembership, rangeBelow } from "../../../src/expression/values/ip-few.ts";
-import { IpSet } from "../../../src/expression/values/ip-set.ts";
-import { Ip6, type IpValue } from "../../../src/expression/values/value.ts";
+import {
+  FewIps,
+  type Ip6Range,
+  IpSet,
+  ipMembership,
+  rangeBelow,
+} from "../../support/source/language/sets.ts";
+import { compareIp, Ip6, type IpValue } from "../../support/source/language/values.ts";
 
 const word = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(0, 1, 0xff, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff) },

@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareIp, formatIp, type IpRange, isFormattedIp6 } from "../../../src/expression/values/ip.ts";
-import { Ip4Ranges, IpSet } from "../../../src/expression/values/ip-set.ts";
-import { radixOrder } from "../../../src/expression/values/radix-order.ts";
-import { Ip6, type IpValue } from "../../../src/expression/values/value.ts";
+import { Ip4Ranges, IpSet, radixOrder } from "../../support/source/language/sets.ts";
+import {
+  compareIp,
+  formatIp,
+  Ip6,
+  type IpRange,
+  type IpValue,
+  isFormattedIp6,
+} from "../../support/source/language/values.ts";
 
 /** Words that crowd: most share their upper bits, as addresses in use do. */
 const crowded = fc.oneof(

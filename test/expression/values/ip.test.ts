@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import ipaddr from "ipaddr.js";
 import { describe, expect, test } from "vitest";
-import * as ip from "../../../src/expression/values/ip.ts";
-import { IpSet } from "../../../src/expression/values/ip-set.ts";
-import { Ip6, type IpValue } from "../../../src/expression/values/value.ts";
+import { IpSet } from "../../support/source/language/sets.ts";
+import { Ip6, type IpValue, ip } from "../../support/source/language/values.ts";
 
 const word = fc.oneof(
   fc.integer({ min: 0, max: 0xffffffff }),

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Ip4Ranges } from "../../../src/expression/values/ip-set.ts";
-import { BUCKETS_FROM } from "../../../src/expression/values/ip4-buckets.ts";
+import { BUCKETS_FROM, Ip4Ranges } from "../../support/source/language/sets.ts";
 
 const EDGES = [0, 1, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffeffff, 0xffff0000, 0xfffffffe, 0xffffffff];
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compileWildcard, Wildcard } from "../../../src/expression/values/wildcard.ts";
+import { compileWildcard, Wildcard } from "../../support/source/language/values.ts";
 
 function compiled(pattern: string, strict = true): Wildcard {
   const made = compileWildcard(pattern, strict, 32);

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { Budget } from "../../../src/expression/values/budget.ts";
-import { BODY_ANOMALIES, hasNoBody, ParsedBody } from "../../../src/request/body/body.ts";
-import { sniffMediaType } from "../../../src/request/body/mime.ts";
-import { Headers } from "../../../src/request/headers.ts";
-import { DEFAULT_REQUEST_LIMITS } from "../../../src/request/limits.ts";
+import { Budget } from "../../support/source/language/values.ts";
+import { BODY_ANOMALIES, hasNoBody, ParsedBody, sniffMediaType } from "../../support/source/request/body.ts";
+import { Headers } from "../../support/source/request/head.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
 
 const limits = { ...DEFAULT_REQUEST_LIMITS, maxBodyBytes: 40, maxFormFields: 3 };
 const budget = () => new Budget(10_000);

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Budget } from "../../../src/expression/values/budget.ts";
-import { utf8Encode } from "../../../src/expression/values/bytes.ts";
-import { JSON_ANOMALIES, parseJson } from "../../../src/request/body/json.ts";
-import { DEFAULT_REQUEST_LIMITS } from "../../../src/request/limits.ts";
+import { Budget, utf8Encode } from "../../support/source/language/values.ts";
+import { JSON_ANOMALIES, parseJson } from "../../support/source/request/body.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
 
 const limits = { ...DEFAULT_REQUEST_LIMITS, maxJsonDepth: 4, maxJsonValues: 6, maxJsonPathBytes: 60 };
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { Budget } from "../../../src/expression/values/budget.ts";
-import { parseParameters } from "../../../src/request/body/media-type.ts";
-import { MULTIPART_ANOMALIES, parseMultipart } from "../../../src/request/body/multipart.ts";
-import { DEFAULT_REQUEST_LIMITS } from "../../../src/request/limits.ts";
+import { Budget } from "../../support/source/language/values.ts";
+import { MULTIPART_ANOMALIES, parseMultipart, parseParameters } from "../../support/source/request/body.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
 
 interface Expected {
   readonly type?: string;

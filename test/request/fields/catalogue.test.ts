@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
-import type { FieldSource } from "../../../src/expression/scheme/definitions.ts";
-import { toValue } from "../../../src/expression/scheme/input.ts";
-import { typeName } from "../../../src/expression/values/types.ts";
-import { FROM_BODY, FROM_HEAD, FROM_RESPONSE, PACKET_ONLY } from "../../../src/request/fields/field.ts";
-import { standardFields } from "../../../src/request/fields/index.ts";
-import { requestScheme } from "../../../src/request/standard-scheme.ts";
+import { type FieldSource, toValue } from "../../support/source/language/scheme.ts";
+import { typeName } from "../../support/source/language/values.ts";
+import {
+  FROM_BODY,
+  FROM_HEAD,
+  FROM_RESPONSE,
+  PACKET_ONLY,
+  requestScheme,
+  standardFields,
+} from "../../support/source/request/fields.ts";
 import { EXPECTED_FIELDS } from "./expected-fields.ts";
 
 const byName = new Map(standardFields.map((field) => [field.name, field]));

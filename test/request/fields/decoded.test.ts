@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
-import { Budget } from "../../../src/expression/values/budget.ts";
-import type { Value } from "../../../src/expression/values/value.ts";
-import { type RequestInit, requestFrom } from "../../../src/request/memory-request.ts";
-import { WafRequest } from "../../../src/request/request.ts";
-import { requestScheme } from "../../../src/request/standard-scheme.ts";
+import { Budget, type Value } from "../../support/source/language/values.ts";
+import { requestScheme } from "../../support/source/request/fields.ts";
+import { type RequestInit, requestFrom, WafRequest } from "../../support/source/request/model.ts";
 
 const scheme = requestScheme([]);
 

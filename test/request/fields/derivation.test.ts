@@ -1,12 +1,15 @@
 // What fields say they derive from, against what they read.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { changesWith } from "../../../src/expression/scheme/field-source.ts";
-import { requestFrom } from "../../../src/request/memory-request.ts";
-import { prepareRequestOptions } from "../../../src/request/options.ts";
-import { type RequestChange, WafRequest } from "../../../src/request/request.ts";
-import type { RequestView } from "../../../src/request/request-view.ts";
-import { requestScheme } from "../../../src/request/standard-scheme.ts";
+import { changesWith } from "../../support/source/language/scheme.ts";
+import { requestScheme } from "../../support/source/request/fields.ts";
+import {
+  prepareRequestOptions,
+  type RequestChange,
+  requestFrom,
+  WafRequest,
+} from "../../support/source/request/model.ts";
+import type { RequestView } from "../../support/source/request/view.ts";
 
 const scheme = requestScheme([]);
 const options = prepareRequestOptions({ random: (bytes) => "r".repeat(bytes) });

@@ -1,12 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { changesWith } from "../../../src/expression/scheme/field-source.ts";
-import { Budget } from "../../../src/expression/values/budget.ts";
-import { formatIp, parseIp } from "../../../src/expression/values/ip.ts";
-import { Ip6, type IpValue, type Value } from "../../../src/expression/values/value.ts";
-import { type RequestInit, requestFrom } from "../../../src/request/memory-request.ts";
-import { prepareRequestOptions, type RequestOptions } from "../../../src/request/options.ts";
-import { WafRequest } from "../../../src/request/request.ts";
-import { requestScheme } from "../../../src/request/standard-scheme.ts";
+import { changesWith } from "../../support/source/language/scheme.ts";
+import {
+  Budget,
+  formatIp,
+  Ip6,
+  type IpValue,
+  parseIp,
+  type Value,
+} from "../../support/source/language/values.ts";
+import { requestScheme } from "../../support/source/request/fields.ts";
+import {
+  prepareRequestOptions,
+  type RequestInit,
+  type RequestOptions,
+  requestFrom,
+  WafRequest,
+} from "../../support/source/request/model.ts";
 
 const scheme = requestScheme([]);
 

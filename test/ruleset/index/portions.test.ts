@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Scheme } from "../../../src/expression/scheme/scheme.ts";
-import { asciiLower } from "../../../src/expression/values/bytes.ts";
-import { Bytes } from "../../../src/expression/values/types.ts";
-import type { Atom, AtomTest } from "../../../src/ruleset/index/atom.ts";
-import { Collector, IdHeap, NO_ID } from "../../../src/ruleset/index/collector.ts";
-import { MAX_TEXT_BYTES, ValueIndex } from "../../../src/ruleset/index/value-index.ts";
+import { Scheme } from "../../support/source/language/scheme.ts";
+import { asciiLower, Bytes } from "../../support/source/language/values.ts";
+import {
+  type Atom,
+  type AtomTest,
+  Collector,
+  IdHeap,
+  MAX_TEXT_BYTES,
+  NO_ID,
+  ValueIndex,
+} from "../../support/source/rules/plan.ts";
 
 const scheme = new Scheme({ fields: [{ name: "s", type: Bytes, read: (row: string) => row }] });
 const operand = {

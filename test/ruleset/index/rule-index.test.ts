@@ -1,16 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { compileFilter } from "../../../src/expression/compile/compile.ts";
-import { endsWith } from "../../../src/expression/functions/ends-with.ts";
-import { lower } from "../../../src/expression/functions/lower.ts";
-import { startsWith } from "../../../src/expression/functions/starts-with.ts";
-import type { FunctionDefinition } from "../../../src/expression/scheme/definitions.ts";
-import type { ExecutionContext } from "../../../src/expression/scheme/execution-context.ts";
-import { Scheme } from "../../../src/expression/scheme/scheme.ts";
-import { formatDiagnostic } from "../../../src/expression/source/diagnostic.ts";
-import { arrayOf, Bool, Bytes, Int, Ip, mapOf } from "../../../src/expression/values/types.ts";
-import type { CandidateRule, CandidateSource } from "../../../src/ruleset/candidates.ts";
-import { indexOf, LINEAR_BELOW, ruleIndex } from "../../../src/ruleset/index/rule-index.ts";
 import { literalEngine } from "../../support/literal-engine.ts";
+import { compileFilter } from "../../support/source/language/compile.ts";
+import { formatDiagnostic } from "../../support/source/language/diagnostics.ts";
+import { endsWith, lower, startsWith } from "../../support/source/language/functions.ts";
+import {
+  type ExecutionContext,
+  type FunctionDefinition,
+  Scheme,
+} from "../../support/source/language/scheme.ts";
+import { arrayOf, Bool, Bytes, Int, Ip, mapOf } from "../../support/source/language/values.ts";
+import {
+  type CandidateRule,
+  type CandidateSource,
+  indexOf,
+  LINEAR_BELOW,
+  ruleIndex,
+} from "../../support/source/rules/plan.ts";
 
 const FIELDS = [
   { name: "method", type: Bytes },

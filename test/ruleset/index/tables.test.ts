@@ -1,12 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { asciiLower } from "../../../src/expression/values/bytes.ts";
-import { Ip6 } from "../../../src/expression/values/value.ts";
-import { ByteTrie } from "../../../src/ruleset/index/byte-trie.ts";
-import { Collector, IdHeap, NO_ID } from "../../../src/ruleset/index/collector.ts";
-import { EdgeTable } from "../../../src/ruleset/index/edge-table.ts";
-import { LiteralAutomaton } from "../../../src/ruleset/index/literal-automaton.ts";
-import { Ip6Ranges, NumberRanges } from "../../../src/ruleset/index/nested-ranges.ts";
+import { asciiLower, Ip6 } from "../../support/source/language/values.ts";
+import {
+  ByteTrie,
+  Collector,
+  EdgeTable,
+  IdHeap,
+  Ip6Ranges,
+  LiteralAutomaton,
+  NO_ID,
+  NumberRanges,
+} from "../../support/source/rules/plan.ts";
 
 /** A collector in which posting `n` calls up rule `n`, so that what it collects are the postings. */
 function postingsHit(count: number, find: (collector: Collector) => void): readonly number[] {

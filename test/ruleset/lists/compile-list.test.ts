@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { utf8Encode } from "../../../src/expression/values/bytes.ts";
-import { formatIp, parseIpItem } from "../../../src/expression/values/ip.ts";
-import { Ip6 } from "../../../src/expression/values/value.ts";
-import type { ListItemDocument } from "../../../src/ruleset/document.ts";
-import { compileList } from "../../../src/ruleset/lists/compile-list.ts";
+import { formatIp, Ip6, parseIpItem, utf8Encode } from "../../support/source/language/values.ts";
+import { compileList } from "../../support/source/rules/lists.ts";
+import type { ListItemDocument } from "../../support/source/rules/ruleset.ts";
 import { compiled, has, ip } from "./support.ts";
 
 const at = (time: number) => new Date(time).toISOString();

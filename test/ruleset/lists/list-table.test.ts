@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { compileFilter } from "../../../src/expression/compile/compile.ts";
-import { fieldsFrom, Scheme } from "../../../src/expression/scheme/scheme.ts";
-import { ListTable } from "../../../src/ruleset/lists/list-table.ts";
+import { compileFilter } from "../../support/source/language/compile.ts";
+import { fieldsFrom, Scheme } from "../../support/source/language/scheme.ts";
+import { ListTable } from "../../support/source/rules/lists.ts";
 import { accepted, compiled, ip } from "./support.ts";
 
 const lists = [

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { Source } from "../../../src/expression/source/source.ts";
-import { compileList } from "../../../src/ruleset/lists/compile-list.ts";
-import { splitCsv } from "../../../src/ruleset/lists/csv.ts";
-import { ListLines } from "../../../src/ruleset/lists/list-lines.ts";
-import { type ReadListOptions, readList } from "../../../src/ruleset/lists/read-list.ts";
+import { Source } from "../../support/source/language/diagnostics.ts";
+import {
+  compileList,
+  ListLines,
+  type ReadListOptions,
+  readList,
+  splitCsv,
+} from "../../support/source/rules/lists.ts";
 import { accepted } from "./support.ts";
 
 function read(text: string, fileName: string, options: Partial<ReadListOptions> = {}) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ListItemDocument } from "../../../src/ruleset/document.ts";
-import { compileRedirectList } from "../../../src/ruleset/lists/redirect-list.ts";
+import { compileRedirectList } from "../../support/source/rules/lists.ts";
+import type { ListItemDocument } from "../../support/source/rules/ruleset.ts";
 import { accepted } from "./support.ts";
 
 type Members = Readonly<Record<string, unknown>>;

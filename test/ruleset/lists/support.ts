@@ -1,9 +1,7 @@
-import { formatDiagnostic, type Result } from "../../../src/expression/source/diagnostic.ts";
-import { parseIp } from "../../../src/expression/values/ip.ts";
-import type { IpValue, Value } from "../../../src/expression/values/value.ts";
-import type { ListItemDocument } from "../../../src/ruleset/document.ts";
-import { compileList } from "../../../src/ruleset/lists/compile-list.ts";
-import type { CompiledList } from "../../../src/ruleset/lists/list.ts";
+import { formatDiagnostic, type Result } from "../../support/source/language/diagnostics.ts";
+import { type IpValue, parseIp, type Value } from "../../support/source/language/values.ts";
+import { type CompiledList, compileList } from "../../support/source/rules/lists.ts";
+import type { ListItemDocument } from "../../support/source/rules/ruleset.ts";
 
 /** A clock that a test sets. */
 export interface Clock {

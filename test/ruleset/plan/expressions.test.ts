@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Scheme } from "../../../src/expression/scheme/scheme.ts";
-import { Bytes, Int } from "../../../src/expression/values/types.ts";
-import { ExpressionPool, Expressions, PlanError } from "../../../src/ruleset/plan/expressions.ts";
-import { Lease } from "../../../src/ruleset/plan/lease.ts";
+import { ExpressionPool, Expressions, Lease, PlanError } from "../../support/source/language/compile.ts";
+import { Scheme } from "../../support/source/language/scheme.ts";
+import { Bytes, Int } from "../../support/source/language/values.ts";
 
 const scheme: Scheme<never> = new Scheme<never>({
   fields: [

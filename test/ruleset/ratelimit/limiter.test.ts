@@ -1,16 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ExecutionContext } from "../../../src/expression/scheme/execution-context.ts";
-import { toValue } from "../../../src/expression/scheme/input.ts";
-import { fieldsFrom, Scheme } from "../../../src/expression/scheme/scheme.ts";
-import { formatDiagnostic } from "../../../src/expression/source/diagnostic.ts";
-import type { Value } from "../../../src/expression/values/value.ts";
-import type { RateLimitDocument } from "../../../src/ruleset/document.ts";
-import { compileRateLimit, type RateLimitServices } from "../../../src/ruleset/ratelimit/compile.ts";
-import type { CounterStore } from "../../../src/ruleset/ratelimit/counter-store.ts";
-import { encodeKey, keyPrefix, MAX_KEY } from "../../../src/ruleset/ratelimit/key.ts";
-import { MemoryCounterStore } from "../../../src/ruleset/ratelimit/memory-store.ts";
-import type { RateLimiter, RateLimitVerdict } from "../../../src/ruleset/ratelimit/rate-limiter.ts";
+import { formatDiagnostic } from "../../support/source/language/diagnostics.ts";
+import { type ExecutionContext, fieldsFrom, Scheme, toValue } from "../../support/source/language/scheme.ts";
+import type { Value } from "../../support/source/language/values.ts";
+import {
+  type CounterStore,
+  compileRateLimit,
+  encodeKey,
+  keyPrefix,
+  MAX_KEY,
+  MemoryCounterStore,
+  type RateLimiter,
+  type RateLimitServices,
+  type RateLimitVerdict,
+} from "../../support/source/rules/ratelimit.ts";
+import type { RateLimitDocument } from "../../support/source/rules/ruleset.ts";
 
 const ofResponse = { "http.response.code": "Int", "http.response.headers": "Map<Array<Bytes>>" };
 const fields = [

@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MisuseError } from "../../../src/expression/source/misuse.ts";
-import type { CounterWindow } from "../../../src/ruleset/ratelimit/counter-store.ts";
-import { DueHeap } from "../../../src/ruleset/ratelimit/due-heap.ts";
-import { MemoryCounterStore } from "../../../src/ruleset/ratelimit/memory-store.ts";
+import { MisuseError } from "../../support/source/language/diagnostics.ts";
+import { type CounterWindow, DueHeap, MemoryCounterStore } from "../../support/source/rules/ratelimit.ts";
 
 const window: CounterWindow = { algorithm: "fixed_window", period: 1000, limit: 5 };
 const short: CounterWindow = { ...window, period: 10 };

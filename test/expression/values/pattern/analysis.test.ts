@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { asciiLower } from "../../../../src/expression/values/bytes.ts";
-import { literalForm, requiredConditions } from "../../../../src/expression/values/pattern/analysis.ts";
-import type { PatternTree } from "../../../../src/expression/values/pattern/ast.ts";
-import { literalTest } from "../../../../src/expression/values/pattern/literal-test.ts";
-import { NfaSearch } from "../../../../src/expression/values/pattern/nfa.ts";
-import { compileProgram } from "../../../../src/expression/values/pattern/program.ts";
-import { parsePattern } from "../../../../src/expression/values/pattern/syntax.ts";
+import {
+  compileProgram,
+  literalForm,
+  literalTest,
+  NfaSearch,
+  type PatternTree,
+  parsePattern,
+  requiredConditions,
+} from "../../../support/source/language/pattern.ts";
+import { asciiLower } from "../../../support/source/language/values.ts";
 import { drawPattern, drawSubject, seeded } from "./generate.ts";
 
 function parse(source: string): PatternTree {

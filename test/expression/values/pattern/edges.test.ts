@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defineScheme, standardFunctions } from "../../../../src/language.ts";
+import { defineScheme, standardFunctions } from "../../../support/source/language.ts";
 
 // Patterns as rules write them: each assertion between all neighbours, each class at every byte.
 

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { Budget } from "../../../../src/expression/values/budget.ts";
-import { automatonEngine } from "../../../../src/expression/values/pattern/automaton-engine.ts";
-import { LazyDfa } from "../../../../src/expression/values/pattern/lazy-dfa.ts";
-import { NfaSearch } from "../../../../src/expression/values/pattern/nfa.ts";
-import { compileProgram } from "../../../../src/expression/values/pattern/program.ts";
-import { parsePattern } from "../../../../src/expression/values/pattern/syntax.ts";
+import {
+  automatonEngine,
+  compileProgram,
+  LazyDfa,
+  NfaSearch,
+  parsePattern,
+} from "../../../support/source/language/pattern.ts";
+import { Budget } from "../../../support/source/language/values.ts";
 import { drawPattern, drawSubject, seeded } from "./generate.ts";
 
 const HOSTILE: readonly (readonly [string, string])[] = [

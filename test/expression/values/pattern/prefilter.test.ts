@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Budget } from "../../../../src/expression/values/budget.ts";
-import { asciiLower } from "../../../../src/expression/values/bytes.ts";
-import { LiteralScan } from "../../../../src/expression/values/pattern/literal-scan.ts";
-import { PatternPack } from "../../../../src/expression/values/pattern/prefilter.ts";
+import { LiteralScan, PatternPack } from "../../../support/source/language/pattern.ts";
+import { asciiLower, Budget } from "../../../support/source/language/values.ts";
 import { drawPattern, drawSubject, seeded } from "./generate.ts";
 
 function build(sources: readonly string[]): PatternPack {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { automatonEngine } from "../../../../src/expression/values/pattern/automaton-engine.ts";
-import { compileProgram, programBound } from "../../../../src/expression/values/pattern/program.ts";
-import { parsePattern } from "../../../../src/expression/values/pattern/syntax.ts";
+import {
+  automatonEngine,
+  compileProgram,
+  parsePattern,
+  programBound,
+} from "../../../support/source/language/pattern.ts";
 import { drawPattern, seeded } from "./generate.ts";
 
 /** Instructions of a pattern's program, and the bound that is known without it. */

@@ -1,8 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how references in templates look.
 import { describe, expect, test } from "vitest";
-import { Budget } from "../../../../src/expression/values/budget.ts";
-import { automatonEngine } from "../../../../src/expression/values/pattern/automaton-engine.ts";
-import { parseReplacement, replaceFirst } from "../../../../src/expression/values/pattern/replacement.ts";
+import { automatonEngine, parseReplacement, replaceFirst } from "../../../support/source/language/pattern.ts";
+import { Budget } from "../../../support/source/language/values.ts";
 
 function replace(source: string, template: string, subject: string, budget?: Budget): string {
   const result = automatonEngine.compile(source);

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { PatternTree } from "../../../../src/expression/values/pattern/ast.ts";
-import { automatonEngine } from "../../../../src/expression/values/pattern/automaton-engine.ts";
-import { boundedRegExp } from "../../../../src/expression/values/pattern/bounded.ts";
-import { needlesOf } from "../../../../src/expression/values/pattern/needles.ts";
-import { NfaSearch } from "../../../../src/expression/values/pattern/nfa.ts";
-import { compileProgram } from "../../../../src/expression/values/pattern/program.ts";
-import { parsePattern } from "../../../../src/expression/values/pattern/syntax.ts";
+import {
+  automatonEngine,
+  boundedRegExp,
+  compileProgram,
+  NfaSearch,
+  needlesOf,
+  type PatternTree,
+  parsePattern,
+} from "../../../support/source/language/pattern.ts";
 import { drawPattern, drawSubject, seeded } from "./generate.ts";
 
 function parse(source: string): PatternTree {

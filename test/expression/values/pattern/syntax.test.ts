@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { utf8Encode } from "../../../../src/expression/values/bytes.ts";
-import { automatonEngine } from "../../../../src/expression/values/pattern/automaton-engine.ts";
-import type { CompiledPattern } from "../../../../src/expression/values/pattern/engine.ts";
-import { MAX_PATTERN_LENGTH, parsePattern } from "../../../../src/expression/values/pattern/syntax.ts";
+import {
+  automatonEngine,
+  type CompiledPattern,
+  MAX_PATTERN_LENGTH,
+  parsePattern,
+} from "../../../support/source/language/pattern.ts";
+import { utf8Encode } from "../../../support/source/language/values.ts";
 
 function compile(source: string): CompiledPattern {
   const result = automatonEngine.compile(source);

@@ -1,0 +1,11 @@
+// What tests use of src/adapters/node.
+export { inspectBody as inspectBody2 } from "../../../../src/adapters/node/body.ts";
+export {
+  BodyError,
+  type GuardedRequest,
+  type GuardOptions,
+  guard,
+  inspectBody,
+  NodeRequestView,
+} from "../../../../src/adapters/node/index.ts";
+export { NodeRequestView as NodeRequestView2 } from "../../../../src/adapters/node/node-request.ts";

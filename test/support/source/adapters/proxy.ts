@@ -1,0 +1,9 @@
+// What tests use of src/adapters/proxy.
+export {
+  createProxy,
+  type Forwarder,
+  type ForwarderOptions,
+  HttpxyForwarder,
+  type ProxyOptions,
+  type WafProxy,
+} from "../../../../src/adapters/proxy/index.ts";

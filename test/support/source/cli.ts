@@ -1,0 +1,11 @@
+// What tests use of src/cli.
+export { complete } from "../../../src/cli/repl/completion.ts";
+export { enter } from "../../../src/cli/repl/dispatch.ts";
+export { historyFile } from "../../../src/cli/repl/history.ts";
+export { isIncomplete } from "../../../src/cli/repl/incomplete.ts";
+export { Session } from "../../../src/cli/repl/session.ts";
+export { runCli } from "../../../src/cli/run.ts";
+export { openEventLog } from "../../../src/cli/serve/event-log.ts";
+export { serveSettings } from "../../../src/cli/serve/settings.ts";
+export { type RunningServe, startServe } from "../../../src/cli/serve/start.ts";
+export type { Terminal } from "../../../src/cli/terminal.ts";

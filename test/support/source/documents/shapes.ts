@@ -1,0 +1,2 @@
+// What tests use of src/documents/shapes.
+export { integer, object, required } from "../../../../src/ruleset/shape.ts";

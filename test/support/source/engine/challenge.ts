@@ -1,0 +1,11 @@
+// What tests use of src/engine/challenge.
+
+export {
+  isSolution,
+  type ProofOfWorkOptions,
+  proofOfWorkProvider,
+} from "../../../../src/engine/challenge/proof-of-work.ts";
+export { returnPath } from "../../../../src/engine/challenge/return-path.ts";
+export { createSigner, sameText } from "../../../../src/engine/challenge/signing.ts";
+export { createUsedTokens } from "../../../../src/engine/challenge/used-tokens.ts";
+export { challengeRequest } from "../../../../src/engine/challenge-request.ts";

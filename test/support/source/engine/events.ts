@@ -1,0 +1,12 @@
+// What tests use of src/engine/events.
+export { buildEvent, EVENT_LIMITS } from "../../../../src/engine/events/build-event.ts";
+export { createDeduplicator } from "../../../../src/engine/events/deduplicate.ts";
+export { createEmitter, type SinkFailure } from "../../../../src/engine/events/emitter.ts";
+export type { RequestFacts, WafEvent } from "../../../../src/engine/events/event.ts";
+export { passesLuhn } from "../../../../src/engine/events/find-secrets.ts";
+export { jsonLine, jsonLinesSink } from "../../../../src/engine/events/json-lines-sink.ts";
+export { createMetrics, type MeterLike } from "../../../../src/engine/events/metrics.ts";
+export { createRedactor } from "../../../../src/engine/events/redact.ts";
+export { requestFactsOf } from "../../../../src/engine/events/request-facts.ts";
+export { isSecretName } from "../../../../src/engine/events/secret-names.ts";
+export { callbackSink, memorySink } from "../../../../src/engine/events/sinks.ts";

@@ -1,0 +1,2 @@
+// What tests use of src/engine/options.
+export type { WafOptions } from "../../../../src/engine/options.ts";

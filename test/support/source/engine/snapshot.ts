@@ -1,0 +1,9 @@
+// What tests use of src/engine/snapshot.
+export { contentHash, hashText } from "../../../../src/engine/snapshot/content-hash.ts";
+export {
+  diffConfigurations,
+  type RuleChange,
+  summarizeChanges,
+} from "../../../../src/engine/snapshot/diff.ts";
+export { createHistory } from "../../../../src/engine/snapshot/history.ts";
+export type { WafConfig } from "../../../../src/engine/snapshot/reports.ts";

@@ -1,0 +1,23 @@
+// What tests use of src/language.
+export {
+  automatonEngine,
+  type CompileOptions,
+  type Diagnostic,
+  defineScheme,
+  type Expression,
+  type FieldDefinition,
+  formatIp,
+  Ip6,
+  Language,
+  type ListDefinition,
+  type ListKind,
+  type ListLookup,
+  parseExpression,
+  parseType,
+  printExpression,
+  standardFunctions,
+  type Type,
+  transform,
+  utf8Decode,
+  type Value,
+} from "../../../src/language.ts";

@@ -1,0 +1,53 @@
+// What tests use of src/language/values.
+export { Budget } from "../../../../src/expression/values/budget.ts";
+export * as bytes from "../../../../src/expression/values/bytes.ts";
+export {
+  asciiLower,
+  asciiUpper,
+  base64Decode,
+  fromUint8Array,
+  isByteString,
+  toHex,
+  utf8DecodeLossy,
+  utf8Encode,
+} from "../../../../src/expression/values/bytes.ts";
+export {
+  hasCommonBit,
+  INT_MAX,
+  INT_MIN,
+  normalizeInt,
+  parseInteger,
+} from "../../../../src/expression/values/int.ts";
+export * as ip from "../../../../src/expression/values/ip.ts";
+export {
+  compareIp,
+  formatIp,
+  type IpRange,
+  isFormattedIp6,
+  parseIp,
+  parseIpItem,
+} from "../../../../src/expression/values/ip.ts";
+export {
+  type ArrayType,
+  arrayOf,
+  Bool,
+  Bytes,
+  Int,
+  Ip,
+  isScalar,
+  type MapType,
+  mapOf,
+  parseType,
+  type ScalarType,
+  sameType,
+  type Type,
+  typeName,
+} from "../../../../src/expression/values/types.ts";
+export {
+  type ArrayValue,
+  type IntValue,
+  Ip6,
+  type IpValue,
+  type Value,
+} from "../../../../src/expression/values/value.ts";
+export { compileWildcard, Wildcard } from "../../../../src/expression/values/wildcard.ts";

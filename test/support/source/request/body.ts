@@ -1,0 +1,6 @@
+// What tests use of src/request/body.
+export { BODY_ANOMALIES, hasNoBody, ParsedBody } from "../../../../src/request/body/body.ts";
+export { JSON_ANOMALIES, parseJson } from "../../../../src/request/body/json.ts";
+export { parseParameters } from "../../../../src/request/body/media-type.ts";
+export { sniffMediaType } from "../../../../src/request/body/mime.ts";
+export { MULTIPART_ANOMALIES, parseMultipart } from "../../../../src/request/body/multipart.ts";

@@ -1,0 +1,2 @@
+// What tests use of src/rules/load.
+export { type LoadOptions, loadDocument, loadDocuments, loadObject } from "../../../../src/ruleset/load.ts";
