@@ -77,10 +77,14 @@ export {
   compileValue,
   type Filter,
   type ValueExpression,
-} from "./expression/compile/compile.ts";
-export { defineScheme, Language } from "./expression/compile/language.ts";
-export { compileTrace, type Trace } from "./expression/compile/trace.ts";
-export { defineFunction } from "./expression/scheme/define-function.ts";
+} from "./language/compile/compile.ts";
+export { defineScheme, Language } from "./language/compile/language.ts";
+export { compileTrace, type Trace } from "./language/compile/trace.ts";
+export { type Diagnostic, formatDiagnostic, type Result } from "./language/diagnostics/diagnostic.ts";
+export { Source } from "./language/diagnostics/source.ts";
+export { automatonEngine } from "./language/pattern/automaton-engine.ts";
+export type { PatternEngine } from "./language/pattern/engine.ts";
+export { defineFunction } from "./language/scheme/define-function.ts";
 export type {
   FieldDefinition,
   FieldSource,
@@ -88,18 +92,14 @@ export type {
   FunctionMeaning,
   ListDefinition,
   ListKind,
-} from "./expression/scheme/definitions.ts";
-export { ExecutionContext, type ListLookup } from "./expression/scheme/execution-context.ts";
-export { defineField, defineList, Scheme } from "./expression/scheme/scheme.ts";
-export { SchemeError } from "./expression/scheme/scheme-error.ts";
-export { type Diagnostic, formatDiagnostic, type Result } from "./expression/source/diagnostic.ts";
-export { Source } from "./expression/source/source.ts";
-export { DEFAULT_LIMITS, type Limits } from "./expression/syntax/limits.ts";
-export { parseExpression } from "./expression/syntax/parse.ts";
-export { automatonEngine } from "./expression/values/pattern/automaton-engine.ts";
-export type { PatternEngine } from "./expression/values/pattern/engine.ts";
-export { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "./expression/values/types.ts";
-export type { Value } from "./expression/values/value.ts";
+} from "./language/scheme/definitions.ts";
+export { ExecutionContext, type ListLookup } from "./language/scheme/execution-context.ts";
+export { defineField, defineList, Scheme } from "./language/scheme/scheme.ts";
+export { SchemeError } from "./language/scheme/scheme-error.ts";
+export { DEFAULT_LIMITS, type Limits } from "./language/syntax/limits.ts";
+export { parseExpression } from "./language/syntax/parse.ts";
+export { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "./language/values/types.ts";
+export type { Value } from "./language/values/value.ts";
 export { type GeoDatabase, type MmdbReader, mmdbDatabase } from "./request/geo.ts";
 export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/limits.ts";
 // Requests

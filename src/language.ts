@@ -13,9 +13,9 @@
  */
 
 // Checking and compiling.
-export { checkFilter, checkValue } from "./expression/check/check.ts";
-export type { CheckOptions } from "./expression/check/checking.ts";
-export type { CheckedExpression, TypedNode } from "./expression/check/typed-ast.ts";
+export { checkFilter, checkValue } from "./language/check/check.ts";
+export type { CheckOptions } from "./language/check/checking.ts";
+export type { CheckedExpression, TypedNode } from "./language/check/typed-ast.ts";
 export {
   type Compiled,
   type CompileOptions,
@@ -23,7 +23,7 @@ export {
   compileValue,
   type Filter,
   type ValueExpression,
-} from "./expression/compile/compile.ts";
+} from "./language/compile/compile.ts";
 export {
   type Computation,
   defineScheme,
@@ -31,17 +31,36 @@ export {
   type ListContents,
   type Predicate,
   type TypeName,
-} from "./expression/compile/language.ts";
+} from "./language/compile/language.ts";
 export {
   compileTrace,
   type Reason,
   type Trace,
   type TraceElement,
   type TraceStep,
-} from "./expression/compile/trace.ts";
-export { standardFunctions } from "./expression/functions/index.ts";
+} from "./language/compile/trace.ts";
+// Texts, places and faults.
+export { codeFrame } from "./language/diagnostics/code-frame.ts";
+export { DIAGNOSTIC_CODES, type DiagnosticCode } from "./language/diagnostics/codes.ts";
+export {
+  type Diagnostic,
+  diagnose,
+  type Fault,
+  formatDiagnostic,
+  type Result,
+} from "./language/diagnostics/diagnostic.ts";
+export { type Position, Source, type Span } from "./language/diagnostics/source.ts";
+export { didYouMean, suggest } from "./language/diagnostics/suggest.ts";
+export { standardFunctions } from "./language/functions/index.ts";
+export { automatonEngine } from "./language/pattern/automaton-engine.ts";
+export type {
+  CompiledPattern,
+  PatternEngine,
+  PatternFault,
+  PatternResult,
+} from "./language/pattern/engine.ts";
 // What a rule may name.
-export { defineFunction, type ValueOf } from "./expression/scheme/define-function.ts";
+export { defineFunction, type ValueOf } from "./language/scheme/define-function.ts";
 export type {
   FieldDefinition,
   FieldSource,
@@ -50,33 +69,21 @@ export type {
   ListDefinition,
   ListKind,
   Parameter,
-} from "./expression/scheme/definitions.ts";
+} from "./language/scheme/definitions.ts";
 export {
   type EvaluationContext,
   ExecutionContext,
   type ListLookup,
-} from "./expression/scheme/execution-context.ts";
-export { InputError } from "./expression/scheme/input.ts";
+} from "./language/scheme/execution-context.ts";
+export { InputError } from "./language/scheme/input.ts";
 export {
   defineField,
   defineList,
   type InputsOf,
   Scheme,
   type SchemeParts,
-} from "./expression/scheme/scheme.ts";
-export { SchemeError } from "./expression/scheme/scheme-error.ts";
-// Texts, places and faults.
-export { codeFrame } from "./expression/source/code-frame.ts";
-export { DIAGNOSTIC_CODES, type DiagnosticCode } from "./expression/source/codes.ts";
-export {
-  type Diagnostic,
-  diagnose,
-  type Fault,
-  formatDiagnostic,
-  type Result,
-} from "./expression/source/diagnostic.ts";
-export { type Position, Source, type Span } from "./expression/source/source.ts";
-export { didYouMean, suggest } from "./expression/source/suggest.ts";
+} from "./language/scheme/scheme.ts";
+export { SchemeError } from "./language/scheme/scheme-error.ts";
 // Trees.
 export type {
   AtomNode,
@@ -97,9 +104,9 @@ export type {
   RegexNode,
   SetNode,
   StringNode,
-} from "./expression/syntax/ast.ts";
-export { sameSyntax } from "./expression/syntax/equality.ts";
-export { type FromJsonOptions, fromJson } from "./expression/syntax/from-json.ts";
+} from "./language/syntax/ast.ts";
+export { sameSyntax } from "./language/syntax/equality.ts";
+export { type FromJsonOptions, fromJson } from "./language/syntax/json/from-json.ts";
 export type {
   JsonArgument,
   JsonAtom,
@@ -114,23 +121,16 @@ export type {
   JsonRange,
   JsonRight,
   JsonValue,
-} from "./expression/syntax/json-form.ts";
-export { DEFAULT_LIMITS, type Limits } from "./expression/syntax/limits.ts";
-export { type ParseOptions, parseExpression } from "./expression/syntax/parse.ts";
-export { type PrintOptions, printExpression } from "./expression/syntax/print.ts";
-export { toJson } from "./expression/syntax/to-json.ts";
-export { childrenOf, type SyntaxNode, transform, walk } from "./expression/syntax/visitor.ts";
-export { Budget } from "./expression/values/budget.ts";
-export { utf8Decode, utf8Encode } from "./expression/values/bytes.ts";
+} from "./language/syntax/json/json-form.ts";
+export { toJson } from "./language/syntax/json/to-json.ts";
+export { DEFAULT_LIMITS, type Limits } from "./language/syntax/limits.ts";
+export { type ParseOptions, parseExpression } from "./language/syntax/parse.ts";
+export { type PrintOptions, printExpression } from "./language/syntax/print.ts";
+export { childrenOf, type SyntaxNode, transform, walk } from "./language/syntax/visitor.ts";
+export { Budget } from "./language/values/budget.ts";
+export { utf8Decode, utf8Encode } from "./language/values/bytes.ts";
 // Types and values.
-export { formatIp, parseIp } from "./expression/values/ip.ts";
-export { automatonEngine } from "./expression/values/pattern/automaton-engine.ts";
-export type {
-  CompiledPattern,
-  PatternEngine,
-  PatternFault,
-  PatternResult,
-} from "./expression/values/pattern/engine.ts";
+export { formatIp, parseIp } from "./language/values/ip.ts";
 export {
   type ArrayType,
   arrayOf,
@@ -146,7 +146,7 @@ export {
   sameType,
   type Type,
   typeName,
-} from "./expression/values/types.ts";
+} from "./language/values/types.ts";
 export {
   type ArrayValue,
   type BytesValue,
@@ -156,4 +156,4 @@ export {
   type MapValue,
   type Nillable,
   type Value,
-} from "./expression/values/value.ts";
+} from "./language/values/value.ts";

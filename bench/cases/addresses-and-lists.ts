@@ -1,8 +1,8 @@
 // Addresses, sets of networks, literals and lists.
 import ipaddr from "ipaddr.js";
-import { parseIp } from "../../src/expression/values/ip.ts";
-import { Ip4Ranges, type SortedRanges } from "../../src/expression/values/ip-set.ts";
-import { LiteralScan } from "../../src/expression/values/pattern/literal-scan.ts";
+import { LiteralScan } from "../../src/language/pattern/literal-scan.ts";
+import { Ip4Ranges, type SortedRanges } from "../../src/language/sets/ip-set.ts";
+import { parseIp } from "../../src/language/values/ip.ts";
 import { compileList } from "../../src/ruleset/lists/compile-list.ts";
 import { processorTime, timeOf } from "../measure/clock.ts";
 import type { Contestant } from "../measure/contest.ts";

@@ -1,5 +1,5 @@
 // What the eight rules speak of, shared by ours, the handwritten ones and the rivals.
-import { IpSet } from "../../src/expression/values/ip-set.ts";
+import { IpSet } from "../../src/language/sets/ip-set.ts";
 import type { Contestant } from "../measure/contest.ts";
 import { drawNetworks, type PlainRequest } from "./traffic.ts";
 

@@ -1,6 +1,6 @@
 // Eight rules of the usual kinds: ours, handwritten JavaScript and other engines, one rule at a time.
-import { defineScheme } from "../../src/expression/compile/language.ts";
-import { standardFunctions } from "../../src/expression/functions/index.ts";
+import { defineScheme } from "../../src/language/compile/language.ts";
+import { standardFunctions } from "../../src/language/functions/index.ts";
 import type { ContestResult } from "../measure/contest.ts";
 import { type Recorder, ratioOf, type Suite } from "../measure/recorder.ts";
 import { geometricMean } from "../measure/statistics.ts";

@@ -1,11 +1,11 @@
 // Our pattern engine against re2js, re2-wasm and the platform's own: one pattern at a time, packs, hostile subjects.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
-import type { PatternEngine } from "../../src/expression/values/pattern/engine.ts";
-import { PatternPack } from "../../src/expression/values/pattern/prefilter.ts";
-import { Re2WasmEngine, type Re2WasmModule } from "../../src/expression/values/pattern/re2-wasm-engine.ts";
-import { re2jsEngine } from "../../src/expression/values/pattern/re2js-engine.ts";
+import { automatonEngine } from "../../src/language/pattern/automaton-engine.ts";
+import type { PatternEngine } from "../../src/language/pattern/engine.ts";
+import { PatternPack } from "../../src/language/pattern/prefilter.ts";
+import { Re2WasmEngine, type Re2WasmModule } from "../../src/language/pattern/re2-wasm-engine.ts";
+import { re2jsEngine } from "../../src/language/pattern/re2js-engine.ts";
 import { timeOf } from "../measure/clock.ts";
 import type { Contestant } from "../measure/contest.ts";
 import { type Recorder, ratioOf, type Suite } from "../measure/recorder.ts";

@@ -2,7 +2,7 @@
 
 import { createWaf } from "../../src/engine/standard-waf.ts";
 import type { Waf } from "../../src/engine/waf.ts";
-import { standardFunctions } from "../../src/expression/functions/index.ts";
+import { standardFunctions } from "../../src/language/functions/index.ts";
 import { requestFrom } from "../../src/request/memory-request.ts";
 import { prepareRequestOptions } from "../../src/request/options.ts";
 import { WafRequest } from "../../src/request/request.ts";

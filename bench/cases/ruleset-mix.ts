@@ -2,10 +2,10 @@
 // autonomous systems and countries, user agents by literal and by pattern, query parameters. The worlds grow with the
 // number of rules, so that the share of requests that match stays about the same.
 
-import { standardFunctions } from "../../src/expression/functions/index.ts";
-import { Scheme } from "../../src/expression/scheme/scheme.ts";
-import { Bool, Bytes, Int, Ip } from "../../src/expression/values/types.ts";
-import type { Value } from "../../src/expression/values/value.ts";
+import { standardFunctions } from "../../src/language/functions/index.ts";
+import { Scheme } from "../../src/language/scheme/scheme.ts";
+import { Bool, Bytes, Int, Ip } from "../../src/language/values/types.ts";
+import type { Value } from "../../src/language/values/value.ts";
 import { fresh, pick, seeded } from "../measure/random.ts";
 import { ip4Text, USER_AGENTS } from "./traffic.ts";
 

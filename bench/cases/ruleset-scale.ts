@@ -1,6 +1,6 @@
 // Rulesets of growing size: the first matching rule by asking every rule, and by the index.
-import { compileFilter, type Filter } from "../../src/expression/compile/compile.ts";
-import type { EvaluationContext } from "../../src/expression/scheme/execution-context.ts";
+import { compileFilter, type Filter } from "../../src/language/compile/compile.ts";
+import type { EvaluationContext } from "../../src/language/scheme/execution-context.ts";
 import type { CandidateRule, CandidateSource } from "../../src/ruleset/candidates.ts";
 import { LinearSource } from "../../src/ruleset/index/linear-source.ts";
 import { indexOf } from "../../src/ruleset/index/rule-index.ts";

@@ -1,13 +1,13 @@
 // The fifteen filters of wirefilter's own benchmark, under its names: each parsed, checked, compiled and executed.
-import { checkFilter } from "../../src/expression/check/check.ts";
-import { compileCondition } from "../../src/expression/compile/closures.ts";
-import { defineScheme } from "../../src/expression/compile/language.ts";
-import { optimize } from "../../src/expression/compile/optimize.ts";
-import { standardFunctions } from "../../src/expression/functions/index.ts";
-import type { EvaluationContext } from "../../src/expression/scheme/execution-context.ts";
-import { Source } from "../../src/expression/source/source.ts";
-import { parseExpression } from "../../src/expression/syntax/parse.ts";
-import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
+import { checkFilter } from "../../src/language/check/check.ts";
+import { compileCondition } from "../../src/language/compile/closures.ts";
+import { defineScheme } from "../../src/language/compile/language.ts";
+import { optimize } from "../../src/language/compile/optimize.ts";
+import { Source } from "../../src/language/diagnostics/source.ts";
+import { standardFunctions } from "../../src/language/functions/index.ts";
+import { automatonEngine } from "../../src/language/pattern/automaton-engine.ts";
+import type { EvaluationContext } from "../../src/language/scheme/execution-context.ts";
+import { parseExpression } from "../../src/language/syntax/parse.ts";
 import type { Contestant } from "../measure/contest.ts";
 import { loop, ownLoop } from "../measure/own-loop.ts";
 import { fresh } from "../measure/random.ts";

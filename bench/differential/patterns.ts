@@ -5,13 +5,13 @@
 // FILE holds JSON Lines: patterns as `{"pattern": "…"}`, subjects as any JSON whose strings are used.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { utf8Encode } from "../../src/expression/values/bytes.ts";
-import type { PatternNode } from "../../src/expression/values/pattern/ast.ts";
-import { automatonEngine } from "../../src/expression/values/pattern/automaton-engine.ts";
-import type { CompiledPattern } from "../../src/expression/values/pattern/engine.ts";
-import { portablePattern } from "../../src/expression/values/pattern/portable.ts";
-import { Re2WasmEngine, type Re2WasmModule } from "../../src/expression/values/pattern/re2-wasm-engine.ts";
-import { re2jsEngine } from "../../src/expression/values/pattern/re2js-engine.ts";
+import type { PatternNode } from "../../src/language/pattern/ast.ts";
+import { automatonEngine } from "../../src/language/pattern/automaton-engine.ts";
+import type { CompiledPattern } from "../../src/language/pattern/engine.ts";
+import { portablePattern } from "../../src/language/pattern/portable.ts";
+import { Re2WasmEngine, type Re2WasmModule } from "../../src/language/pattern/re2-wasm-engine.ts";
+import { re2jsEngine } from "../../src/language/pattern/re2js-engine.ts";
+import { utf8Encode } from "../../src/language/values/bytes.ts";
 import { drawPattern, drawSubject, seeded } from "../../test/expression/values/pattern/generate.ts";
 
 const SUBJECTS_PER_PATTERN = 50;

@@ -1,4 +1,4 @@
-import type { EvaluationContext } from "../../src/expression/scheme/execution-context.ts";
+import type { EvaluationContext } from "../../src/language/scheme/execution-context.ts";
 
 export interface Tested {
   test(context: EvaluationContext): boolean;

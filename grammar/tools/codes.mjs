@@ -1,4 +1,4 @@
-// Makes src/expression/source/codes.ts from the headings of grammar/diagnostics.md. Needs no build.
+// Makes src/language/diagnostics/codes.ts from the headings of grammar/diagnostics.md. Needs no build.
 import { readFileSync } from "node:fs";
 
 const CATALOGUE = new URL("../diagnostics.md", import.meta.url);

@@ -13,7 +13,7 @@ import { schemaFile } from "./ruleset-schema.mjs";
 import { textmate } from "./textmate.mjs";
 
 const FILES = [
-  ["src/expression/source/codes.ts", codesModule],
+  ["src/language/diagnostics/codes.ts", codesModule],
   ["grammar/expression.ebnf", ebnf],
   ["grammar/diagrams.html", diagrams],
   ["grammar/editor/wirewall.tmLanguage.json", textmate],

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from "../../build/modules/expression/syntax/limits.js"
 import { DEFAULT_REQUEST_LIMITS } from "../../build/modules/request/options.js";
 
 const RECORDS = [
-  ["Expressions", "src/expression/syntax/limits.ts", DEFAULT_LIMITS],
+  ["Expressions", "src/language/syntax/limits.ts", DEFAULT_LIMITS],
   ["Requests", "src/request/options.ts", DEFAULT_REQUEST_LIMITS],
   ["Engine", "src/engine/limits.ts", DEFAULT_ENGINE_LIMITS],
 ];

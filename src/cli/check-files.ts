@@ -1,5 +1,5 @@
-import { compileFilter, compileValue } from "../expression/compile/compile.ts";
-import type { Diagnostic } from "../expression/source/diagnostic.ts";
+import { compileFilter, compileValue } from "../language/compile/compile.ts";
+import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
 import type { Configuration } from "../ruleset/document.ts";
 import { loadDocuments } from "../ruleset/load.ts";
 import { TRIAL_OPTIONS } from "./evaluate.ts";

@@ -1,12 +1,12 @@
-import type { CheckedExpression } from "../expression/check/typed-ast.ts";
-import { type CompileOptions, compileFilter, compileValue } from "../expression/compile/compile.ts";
-import { compileTrace, type Trace } from "../expression/compile/trace.ts";
-import type { EvaluationContext } from "../expression/scheme/execution-context.ts";
-import type { Scheme } from "../expression/scheme/scheme.ts";
-import type { Result } from "../expression/source/diagnostic.ts";
-import type { Source } from "../expression/source/source.ts";
-import { parseExpression } from "../expression/syntax/parse.ts";
-import type { Type } from "../expression/values/types.ts";
+import type { CheckedExpression } from "../language/check/typed-ast.ts";
+import { type CompileOptions, compileFilter, compileValue } from "../language/compile/compile.ts";
+import { compileTrace, type Trace } from "../language/compile/trace.ts";
+import type { Result } from "../language/diagnostics/diagnostic.ts";
+import type { Source } from "../language/diagnostics/source.ts";
+import type { EvaluationContext } from "../language/scheme/execution-context.ts";
+import type { Scheme } from "../language/scheme/scheme.ts";
+import { parseExpression } from "../language/syntax/parse.ts";
+import type { Type } from "../language/values/types.ts";
 
 /** An expression ready to be tried out, whether it is a filter or a value. */
 export interface Trial {

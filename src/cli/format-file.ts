@@ -1,7 +1,7 @@
-import type { Diagnostic } from "../expression/source/diagnostic.ts";
-import { Source } from "../expression/source/source.ts";
-import { parseExpression } from "../expression/syntax/parse.ts";
-import { printExpression } from "../expression/syntax/print.ts";
+import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
+import { Source } from "../language/diagnostics/source.ts";
+import { parseExpression } from "../language/syntax/parse.ts";
+import { printExpression } from "../language/syntax/print.ts";
 import { jsonPointer, type Located, type Path, type Place, placeOf } from "../ruleset/text/located.ts";
 import { readText } from "../ruleset/text/read-text.ts";
 import type { RuleFile } from "./rule-files.ts";

@@ -1,6 +1,6 @@
-import { standardFunctions } from "../expression/functions/index.ts";
-import type { Scheme } from "../expression/scheme/scheme.ts";
-import { automatonEngine } from "../expression/values/pattern/automaton-engine.ts";
+import { standardFunctions } from "../language/functions/index.ts";
+import { automatonEngine } from "../language/pattern/automaton-engine.ts";
+import type { Scheme } from "../language/scheme/scheme.ts";
 import { managedRulesets } from "../managed/index.ts";
 import { requestScheme } from "../request/standard-scheme.ts";
 import type { LoadOptions } from "../ruleset/load.ts";

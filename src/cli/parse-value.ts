@@ -1,8 +1,8 @@
-import { InputError, toValue } from "../expression/scheme/input.ts";
-import { parseExpression } from "../expression/syntax/parse.ts";
-import { utf8Encode } from "../expression/values/bytes.ts";
-import { isScalar, type Type, typeName } from "../expression/values/types.ts";
-import type { Value } from "../expression/values/value.ts";
+import { InputError, toValue } from "../language/scheme/input.ts";
+import { parseExpression } from "../language/syntax/parse.ts";
+import { utf8Encode } from "../language/values/bytes.ts";
+import { isScalar, type Type, typeName } from "../language/values/types.ts";
+import type { Value } from "../language/values/value.ts";
 
 export type ParsedValue =
   | { readonly ok: true; readonly value: Value }

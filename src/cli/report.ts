@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { type Diagnostic, formatDiagnostic } from "../expression/source/diagnostic.ts";
+import { type Diagnostic, formatDiagnostic } from "../language/diagnostics/diagnostic.ts";
 import { UsageError } from "./command.ts";
 import { styled, type Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";

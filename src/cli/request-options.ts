@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import type { Scheme } from "../expression/scheme/scheme.ts";
-import { didYouMean } from "../expression/source/suggest.ts";
-import { utf8Encode } from "../expression/values/bytes.ts";
-import { parseIp } from "../expression/values/ip.ts";
+import { didYouMean } from "../language/diagnostics/suggest.ts";
+import type { Scheme } from "../language/scheme/scheme.ts";
+import { utf8Encode } from "../language/values/bytes.ts";
+import { parseIp } from "../language/values/ip.ts";
 import { type RequestInit, requestFrom } from "../request/memory-request.ts";
 import { type OptionSpec, type OptionValues, textOption, textOptions, UsageError } from "./command.ts";
 import { parseValue } from "./parse-value.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { Source } from "../expression/source/source.ts";
+import { Source } from "../language/diagnostics/source.ts";
 import { UsageError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 

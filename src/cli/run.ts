@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { didYouMean } from "../expression/source/suggest.ts";
+import { didYouMean } from "../language/diagnostics/suggest.ts";
 import { COMMON_OPTIONS, type Command, commandHelp, EXIT, parseArgsOptions, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { joinRequestLine } from "./request-options.ts";

@@ -1,7 +1,7 @@
-import { toHex, utf8Decode } from "../expression/values/bytes.ts";
-import { formatIp } from "../expression/values/ip.ts";
-import type { Type } from "../expression/values/types.ts";
-import type { IpValue, Value } from "../expression/values/value.ts";
+import { toHex, utf8Decode } from "../language/values/bytes.ts";
+import { formatIp } from "../language/values/ip.ts";
+import type { Type } from "../language/values/types.ts";
+import type { IpValue, Value } from "../language/values/value.ts";
 
 /** Characters of one value that are shown unless asked for more. */
 const SHOWN = 200;

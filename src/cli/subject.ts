@@ -1,9 +1,9 @@
-import type { FieldDefinition } from "../expression/scheme/definitions.ts";
-import type { ExecutionContext, ListLookup } from "../expression/scheme/execution-context.ts";
-import type { Scheme } from "../expression/scheme/scheme.ts";
-import { asciiLower, utf8Encode } from "../expression/values/bytes.ts";
-import { formatIp } from "../expression/values/ip.ts";
-import type { IpValue, Value } from "../expression/values/value.ts";
+import type { FieldDefinition } from "../language/scheme/definitions.ts";
+import type { ExecutionContext, ListLookup } from "../language/scheme/execution-context.ts";
+import type { Scheme } from "../language/scheme/scheme.ts";
+import { asciiLower, utf8Encode } from "../language/values/bytes.ts";
+import { formatIp } from "../language/values/ip.ts";
+import type { IpValue, Value } from "../language/values/value.ts";
 import { parseHttpMessage } from "../request/http-message.ts";
 import { prepareRequestOptions } from "../request/options.ts";
 import { WafRequest } from "../request/request.ts";

@@ -1,5 +1,5 @@
-import type { TraceStep } from "../expression/compile/trace.ts";
-import { isScalar } from "../expression/values/types.ts";
+import type { TraceStep } from "../language/compile/trace.ts";
+import { isScalar } from "../language/values/types.ts";
 import { showValue, valueToJson } from "./show-value.ts";
 import { styled, type Terminal } from "./terminal.ts";
 

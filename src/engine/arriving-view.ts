@@ -1,4 +1,4 @@
-import type { Value } from "../expression/values/value.ts";
+import type { Value } from "../language/values/value.ts";
 import type { BodyView, RequestView, ResponseView, TlsFacts } from "../request/request-view.ts";
 
 /** A host's view with the body and the response that the host handed over later. */

@@ -1,5 +1,5 @@
-import type { Budget } from "../expression/values/budget.ts";
-import { formatIp } from "../expression/values/ip.ts";
+import type { Budget } from "../language/values/budget.ts";
+import { formatIp } from "../language/values/ip.ts";
 import type { WafRequest } from "../request/request.ts";
 import type { ChallengeRequest } from "./challenge/challenge-provider.ts";
 

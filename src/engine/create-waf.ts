@@ -1,5 +1,5 @@
-import type { Scheme } from "../expression/scheme/scheme.ts";
-import type { Result } from "../expression/source/diagnostic.ts";
+import type { Result } from "../language/diagnostics/diagnostic.ts";
+import type { Scheme } from "../language/scheme/scheme.ts";
 import { type RequestInit, requestFrom } from "../request/memory-request.ts";
 import { prepareRequestOptions } from "../request/options.ts";
 import type { RequestView } from "../request/request-view.ts";

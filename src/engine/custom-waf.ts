@@ -1,5 +1,5 @@
-import { Scheme } from "../expression/scheme/scheme.ts";
-import type { Result } from "../expression/source/diagnostic.ts";
+import type { Result } from "../language/diagnostics/diagnostic.ts";
+import { Scheme } from "../language/scheme/scheme.ts";
 import { makeWaf, orThrow } from "./create-waf.ts";
 import type { WafOptions } from "./options.ts";
 import type { WafConfig } from "./snapshot/reports.ts";

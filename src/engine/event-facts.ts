@@ -1,6 +1,6 @@
-import type { Budget } from "../expression/values/budget.ts";
-import { asciiLower } from "../expression/values/bytes.ts";
-import { formatIp } from "../expression/values/ip.ts";
+import type { Budget } from "../language/values/budget.ts";
+import { asciiLower } from "../language/values/bytes.ts";
+import { formatIp } from "../language/values/ip.ts";
 import type { Headers } from "../request/headers.ts";
 import type { WafRequest } from "../request/request.ts";
 import type { Changes } from "./decision.ts";

@@ -1,5 +1,5 @@
+import { printableText } from "../language/diagnostics/printable.ts";
 import type { Failure, RuleFacts } from "./decision.ts";
-import { printableText } from "./events/printable.ts";
 
 const MAX_MESSAGE = 200;
 

@@ -1,10 +1,10 @@
-import type { FieldDefinition, FunctionDefinition } from "../expression/scheme/definitions.ts";
-import type { Scheme } from "../expression/scheme/scheme.ts";
-import { MisuseError } from "../expression/source/misuse.ts";
-import { checkOptionNames, type NamesOf } from "../expression/source/option-names.ts";
-import { didYouMean } from "../expression/source/suggest.ts";
-import { LIMIT_NAMES, type Limits } from "../expression/syntax/limits.ts";
-import type { PatternEngine } from "../expression/values/pattern/engine.ts";
+import { MisuseError } from "../language/diagnostics/misuse.ts";
+import { checkOptionNames, type NamesOf } from "../language/diagnostics/option-names.ts";
+import { didYouMean } from "../language/diagnostics/suggest.ts";
+import type { PatternEngine } from "../language/pattern/engine.ts";
+import type { FieldDefinition, FunctionDefinition } from "../language/scheme/definitions.ts";
+import type { Scheme } from "../language/scheme/scheme.ts";
+import { LIMIT_NAMES, type Limits } from "../language/syntax/limits.ts";
 import type { GeoDatabase } from "../request/geo.ts";
 import { type PathNormalization, REQUEST_LIMIT_NAMES, type RequestLimits } from "../request/limits.ts";
 import type { ClientAddressOptions } from "../request/options.ts";

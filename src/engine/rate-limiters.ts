@@ -1,7 +1,7 @@
-import type { Result } from "../expression/source/diagnostic.ts";
+import type { Expressions } from "../language/compile/expressions.ts";
+import type { Result } from "../language/diagnostics/diagnostic.ts";
 import { WafRequest } from "../request/request.ts";
 import type { LimitUse } from "../ruleset/plan/build-plan.ts";
-import type { Expressions } from "../ruleset/plan/expressions.ts";
 import { planRateLimit } from "../ruleset/ratelimit/compile.ts";
 import type { CounterStore } from "../ruleset/ratelimit/counter-store.ts";
 import { Limiter, type LimiterPlan } from "../ruleset/ratelimit/limiter.ts";

@@ -1,7 +1,7 @@
-import type { FieldSource } from "../expression/scheme/definitions.ts";
-import type { ExecutionContext, ListLookup } from "../expression/scheme/execution-context.ts";
-import { changesWith } from "../expression/scheme/field-source.ts";
-import type { Scheme } from "../expression/scheme/scheme.ts";
+import type { FieldSource } from "../language/scheme/definitions.ts";
+import type { ExecutionContext, ListLookup } from "../language/scheme/execution-context.ts";
+import { changesWith } from "../language/scheme/field-source.ts";
+import type { Scheme } from "../language/scheme/scheme.ts";
 import type { PreparedRequestOptions } from "../request/options.ts";
 import type { RewrittenPart } from "../request/request.ts";
 import type { SkipPlan } from "../ruleset/actions/control.ts";

@@ -1,9 +1,11 @@
-import type { ListLookup } from "../expression/scheme/execution-context.ts";
-import type { Scheme } from "../expression/scheme/scheme.ts";
-import { type Diagnostic, diagnose, type Result } from "../expression/source/diagnostic.ts";
-import { Source } from "../expression/source/source.ts";
-import { didYouMean } from "../expression/source/suggest.ts";
-import { automatonEngine } from "../expression/values/pattern/automaton-engine.ts";
+import { PlanError } from "../language/compile/expressions.ts";
+import { KNOWS_WHO_IS_GONE, Lease } from "../language/compile/lease.ts";
+import { type Diagnostic, diagnose, type Result } from "../language/diagnostics/diagnostic.ts";
+import { Source } from "../language/diagnostics/source.ts";
+import { didYouMean } from "../language/diagnostics/suggest.ts";
+import { automatonEngine } from "../language/pattern/automaton-engine.ts";
+import type { ListLookup } from "../language/scheme/execution-context.ts";
+import type { Scheme } from "../language/scheme/scheme.ts";
 import type { CandidateSourceFactory } from "../ruleset/candidates.ts";
 import { rulesetToPlain } from "../ruleset/canonical.ts";
 import type { Configuration, ListDocument, ListItemDocument, RulesetDocument } from "../ruleset/document.ts";
@@ -15,8 +17,6 @@ import { compileRedirectList, type RedirectList } from "../ruleset/lists/redirec
 import { loadLocated } from "../ruleset/load.ts";
 import { type ResolvedOptions, resolveOptions } from "../ruleset/options.ts";
 import { buildPlan } from "../ruleset/plan/build-plan.ts";
-import { PlanError } from "../ruleset/plan/expressions.ts";
-import { KNOWS_WHO_IS_GONE, Lease } from "../ruleset/plan/lease.ts";
 import { Compilation, type DialectParts, sharedCompilation } from "../ruleset/plan/shared.ts";
 import { copyRuleset, readSharedRuleset } from "../ruleset/plan/shared-documents.ts";
 import { jsonPointer, type Located } from "../ruleset/text/located.ts";

@@ -1,6 +1,6 @@
-import { standardFunctions } from "../expression/functions/index.ts";
-import type { Scheme } from "../expression/scheme/scheme.ts";
-import type { Result } from "../expression/source/diagnostic.ts";
+import type { Result } from "../language/diagnostics/diagnostic.ts";
+import { standardFunctions } from "../language/functions/index.ts";
+import type { Scheme } from "../language/scheme/scheme.ts";
 import { requestScheme } from "../request/standard-scheme.ts";
 import { makeWaf, orThrow } from "./create-waf.ts";
 import type { WafOptions } from "./options.ts";

@@ -1,4 +1,4 @@
-import type { Result } from "../expression/source/diagnostic.ts";
+import type { Result } from "../language/diagnostics/diagnostic.ts";
 import type { RequestInit } from "../request/memory-request.ts";
 import type { RequestView } from "../request/request-view.ts";
 import type { ListItemDocument } from "../ruleset/document.ts";

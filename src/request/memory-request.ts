@@ -1,5 +1,5 @@
-import { fromUint8Array, utf8Encode } from "../expression/values/bytes.ts";
-import type { Value } from "../expression/values/value.ts";
+import { fromUint8Array, utf8Encode } from "../language/values/bytes.ts";
+import type { Value } from "../language/values/value.ts";
 import type { BodyView, RequestView, ResponseView, TlsFacts } from "./request-view.ts";
 import { splitTarget } from "./uri.ts";
 

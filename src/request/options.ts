@@ -1,6 +1,6 @@
-import { checkOptionNames, type NamesOf } from "../expression/source/option-names.ts";
-import { type IpRange, parseIpItem } from "../expression/values/ip.ts";
-import { IpSet } from "../expression/values/ip-set.ts";
+import { checkOptionNames, type NamesOf } from "../language/diagnostics/option-names.ts";
+import { IpSet } from "../language/sets/ip-set.ts";
+import { type IpRange, parseIpItem } from "../language/values/ip.ts";
 import type { GeoDatabase } from "./geo.ts";
 import {
   DEFAULT_REQUEST_LIMITS,

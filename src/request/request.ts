@@ -1,7 +1,7 @@
 // On the request path: fields share the work done here. Each part is worked out when a field first asks for it.
-import type { Budget } from "../expression/values/budget.ts";
-import { asciiLower, toHex } from "../expression/values/bytes.ts";
-import type { IpValue, Value } from "../expression/values/value.ts";
+import type { Budget } from "../language/values/budget.ts";
+import { asciiLower, toHex } from "../language/values/bytes.ts";
+import type { IpValue, Value } from "../language/values/value.ts";
 import { acceptedLanguages } from "./accept-language.ts";
 import { hasNoBody, ParsedBody } from "./body/body.ts";
 import { type ClientAddress, clientAddress, parseNode } from "./client-address.ts";

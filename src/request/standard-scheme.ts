@@ -1,5 +1,5 @@
-import type { FieldDefinition, FunctionDefinition } from "../expression/scheme/definitions.ts";
-import { Scheme } from "../expression/scheme/scheme.ts";
+import type { FieldDefinition, FunctionDefinition } from "../language/scheme/definitions.ts";
+import { Scheme } from "../language/scheme/scheme.ts";
 import { standardFields } from "./fields/index.ts";
 
 /** The standard fields with the given functions; narrow it by `request`, `body` or `response` before checking a rule. */

@@ -1,4 +1,4 @@
-import { asciiLower, hexDigit } from "../expression/values/bytes.ts";
+import { asciiLower, hexDigit } from "../language/values/bytes.ts";
 import type { PathNormalization } from "./limits.ts";
 
 /** The parts of a request target (RFC 9112 §3.2). */

@@ -1,4 +1,4 @@
-import type { EvaluationContext } from "../expression/scheme/execution-context.ts";
+import type { EvaluationContext } from "../language/scheme/execution-context.ts";
 
 /**
  * Answers which rules of one ruleset may match a request, in the order of the ruleset. Every rule that does match is
@@ -27,5 +27,5 @@ export type CandidateSourceFactory = (rules: readonly CandidateRule[]) => Candid
 /** What a source may know of a rule. */
 export interface CandidateRule {
   /** The compiled filter; undefined for a rule that is never evaluated. */
-  readonly filter: import("../expression/compile/compile.ts").Filter | undefined;
+  readonly filter: import("../language/compile/compile.ts").Filter | undefined;
 }

@@ -1,6 +1,6 @@
-import { diagnose, type Result } from "../expression/source/diagnostic.ts";
-import { Source } from "../expression/source/source.ts";
-import { didYouMean } from "../expression/source/suggest.ts";
+import { diagnose, type Result } from "../language/diagnostics/diagnostic.ts";
+import { Source } from "../language/diagnostics/source.ts";
+import { didYouMean } from "../language/diagnostics/suggest.ts";
 import { ruleToPlain } from "./canonical.ts";
 import type { RuleDocument, RulesetDocument } from "./document.ts";
 

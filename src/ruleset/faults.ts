@@ -1,6 +1,6 @@
-import type { DiagnosticCode } from "../expression/source/codes.ts";
-import { type Diagnostic, diagnose } from "../expression/source/diagnostic.ts";
-import type { Span } from "../expression/source/source.ts";
+import type { DiagnosticCode } from "../language/diagnostics/codes.ts";
+import { type Diagnostic, diagnose } from "../language/diagnostics/diagnostic.ts";
+import type { Span } from "../language/diagnostics/source.ts";
 import { compareRanks, dataPlace } from "./text/data-place.ts";
 import { jsonPointer, type Located, type Path, placeOf } from "./text/located.ts";
 import { spanInScalar } from "./text/scalar-offsets.ts";

@@ -1,13 +1,13 @@
-import type { ListDefinition, ListKind } from "../expression/scheme/definitions.ts";
-import { defineList, isListName, type Scheme } from "../expression/scheme/scheme.ts";
-import type { Diagnostic, Result } from "../expression/source/diagnostic.ts";
-import type { Source } from "../expression/source/source.ts";
+import { ExpressionPool, Expressions } from "../language/compile/expressions.ts";
+import type { Diagnostic, Result } from "../language/diagnostics/diagnostic.ts";
+import type { Source } from "../language/diagnostics/source.ts";
+import type { ListDefinition, ListKind } from "../language/scheme/definitions.ts";
+import { defineList, isListName, type Scheme } from "../language/scheme/scheme.ts";
 import type { Configuration, ListDocument } from "./document.ts";
 import { FaultSink } from "./faults.ts";
 import { gatherLists } from "./import/lists.ts";
 import { type Part, unwrap } from "./import/unwrap.ts";
 import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
-import { ExpressionPool, Expressions } from "./plan/expressions.ts";
 import { type ReadRuleset, readRuleset } from "./read-ruleset.ts";
 import { readShape, short } from "./read-shape.ts";
 import { listShape } from "./rule-shape.ts";

@@ -1,8 +1,8 @@
-import type { Scheme } from "../expression/scheme/scheme.ts";
-import { MisuseError } from "../expression/source/misuse.ts";
-import { checkOptionNames, type NamesOf } from "../expression/source/option-names.ts";
-import { LIMIT_NAMES, type Limits } from "../expression/syntax/limits.ts";
-import type { PatternEngine } from "../expression/values/pattern/engine.ts";
+import { MisuseError } from "../language/diagnostics/misuse.ts";
+import { checkOptionNames, type NamesOf } from "../language/diagnostics/option-names.ts";
+import type { PatternEngine } from "../language/pattern/engine.ts";
+import type { Scheme } from "../language/scheme/scheme.ts";
+import { LIMIT_NAMES, type Limits } from "../language/syntax/limits.ts";
 import type { ActionDefinition } from "./actions/control.ts";
 import { checkAction, isAllowed } from "./actions/define-action.ts";
 import { standardActions } from "./actions/index.ts";

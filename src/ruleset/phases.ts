@@ -1,4 +1,4 @@
-import { MisuseError } from "../expression/source/misuse.ts";
+import { MisuseError } from "../language/diagnostics/misuse.ts";
 
 /** A stage in a request's life, as data. The array order of a catalogue is the order of evaluation. */
 export interface PhaseDefinition {

@@ -1,4 +1,5 @@
-import { didYouMean } from "../expression/source/suggest.ts";
+import type { Expressions } from "../language/compile/expressions.ts";
+import { didYouMean } from "../language/diagnostics/suggest.ts";
 import type { ActionDefinition } from "./actions/control.ts";
 import { isAllowed, leadsElsewhere, needsParameters } from "./actions/define-action.ts";
 import { checkExpressions } from "./check-expressions.ts";
@@ -7,7 +8,6 @@ import type { FaultSink } from "./faults.ts";
 import type { Part } from "./import/unwrap.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { PhaseDefinition } from "./phases.ts";
-import type { Expressions } from "./plan/expressions.ts";
 import { type ExpressionSite, type Reading, readShape, short } from "./read-shape.ts";
 import { rateLimitShape, ruleMembers, ruleShape, rulesetMembers, rulesetShape } from "./rule-shape.ts";
 import { object } from "./shape.ts";

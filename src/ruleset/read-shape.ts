@@ -1,5 +1,5 @@
-import { didYouMean } from "../expression/source/suggest.ts";
-import { utf8Encode } from "../expression/values/bytes.ts";
+import { didYouMean } from "../language/diagnostics/suggest.ts";
+import { utf8Encode } from "../language/values/bytes.ts";
 import type { DocumentFault } from "./faults.ts";
 import type {
   ArrayShape,

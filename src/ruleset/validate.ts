@@ -1,4 +1,4 @@
-import { didYouMean } from "../expression/source/suggest.ts";
+import { didYouMean } from "../language/diagnostics/suggest.ts";
 import type { ActionDefinition, ExecutePlan, SkipPlan, SkipTarget } from "./actions/control.ts";
 import { isAllowed, needsParameters } from "./actions/define-action.ts";
 import type { RuleDocument, RulesetDocument } from "./document.ts";

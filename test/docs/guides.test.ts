@@ -43,7 +43,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   "wirewall/managed": "src/managed/index.ts",
   "wirewall/node": "src/adapters/node/index.ts",
   "wirewall/proxy": "src/adapters/proxy/index.ts",
-  "wirewall/patterns/re2js": "src/expression/values/pattern/re2js-engine.ts",
+  "wirewall/patterns/re2js": "src/language/pattern/re2js-engine.ts",
 };
 
 test("guides hold no other kinds of blocks than those that are tested here", () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import type { Socket } from "node:net";
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
-import type { Value } from "../../expression/values/value.ts";
+import type { Value } from "../../language/values/value.ts";
 import type {
   BodyView,
   ClientCertificate,

@@ -2,7 +2,7 @@ import type { ChallengeProvider, ChallengeRequest } from "../../engine/challenge
 import { challengeRequest } from "../../engine/challenge-request.ts";
 import type { AnyDecision } from "../../engine/decision.ts";
 import { type RenderOptions, renderDecision } from "../../engine/respond/render.ts";
-import { Budget } from "../../expression/values/budget.ts";
+import { Budget } from "../../language/values/budget.ts";
 import {
   type PreparedRequestOptions,
   prepareRequestOptions,

@@ -5,8 +5,8 @@ import type { Decision, ResponseDecision } from "../../engine/decision.ts";
 import type { Transaction } from "../../engine/evaluation/exchange.ts";
 import { tell } from "../../engine/failure.ts";
 import type { Waf } from "../../engine/waf.ts";
-import { parseIp, parseIpItem, unwrapMapped } from "../../expression/values/ip.ts";
-import { IpSet } from "../../expression/values/ip-set.ts";
+import { IpSet } from "../../language/sets/ip-set.ts";
+import { parseIp, parseIpItem, unwrapMapped } from "../../language/values/ip.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/limits.ts";
 import { RequestOptionsError } from "../../request/options.ts";
 import {

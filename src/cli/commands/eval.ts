@@ -1,5 +1,5 @@
-import { Source } from "../../expression/source/source.ts";
-import { typeName } from "../../expression/values/types.ts";
+import { Source } from "../../language/diagnostics/source.ts";
+import { typeName } from "../../language/values/types.ts";
 import { type Command, EXIT, type Invocation, UsageError } from "../command.ts";
 import { compileTrial } from "../evaluate.ts";
 import { standardScheme } from "../language.ts";

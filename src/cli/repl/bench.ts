@@ -1,4 +1,4 @@
-import type { EvaluationContext } from "../../expression/scheme/execution-context.ts";
+import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
 
 /** Milliseconds that a measurement takes. */
 const DURATION = 200;

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isScalar, type Type } from "../../expression/values/types.ts";
+import { isScalar, type Type } from "../../language/values/types.ts";
 import { DOT_COMMANDS } from "./dot-commands.ts";
 import type { Session } from "./session.ts";
 

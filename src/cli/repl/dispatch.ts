@@ -1,4 +1,4 @@
-import { didYouMean } from "../../expression/source/suggest.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { DOT_COMMANDS } from "./dot-commands.ts";
 import { complaint, type Reply, result } from "./reply.ts";
 import type { Session } from "./session.ts";

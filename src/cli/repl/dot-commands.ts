@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Decision } from "../../engine/decision.ts";
 import { explain } from "../../engine/explain.ts";
-import type { FieldDefinition, FunctionDefinition, Parameter } from "../../expression/scheme/definitions.ts";
-import { didYouMean } from "../../expression/source/suggest.ts";
-import { parseExpression } from "../../expression/syntax/parse.ts";
-import { printExpression } from "../../expression/syntax/print.ts";
-import { utf8Encode } from "../../expression/values/bytes.ts";
-import { typeName } from "../../expression/values/types.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import type { FieldDefinition, FunctionDefinition, Parameter } from "../../language/scheme/definitions.ts";
+import { parseExpression } from "../../language/syntax/parse.ts";
+import { printExpression } from "../../language/syntax/print.ts";
+import { utf8Encode } from "../../language/values/bytes.ts";
+import { typeName } from "../../language/values/types.ts";
 import { changeLines, decisionLine, explanationLines } from "../decision-text.ts";
 import { setField, takeText } from "../request-options.ts";
 import { showBytes, showValue } from "../show-value.ts";

@@ -1,9 +1,9 @@
 import { tryCreateWaf } from "../../engine/standard-waf.ts";
 import type { Waf } from "../../engine/waf.ts";
-import type { ListKind } from "../../expression/scheme/definitions.ts";
-import type { ListLookup } from "../../expression/scheme/execution-context.ts";
-import { defineList, type Scheme } from "../../expression/scheme/scheme.ts";
-import type { Diagnostic } from "../../expression/source/diagnostic.ts";
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import type { ListKind } from "../../language/scheme/definitions.ts";
+import type { ListLookup } from "../../language/scheme/execution-context.ts";
+import { defineList, type Scheme } from "../../language/scheme/scheme.ts";
 import { managedRulesets } from "../../managed/index.ts";
 import type { Configuration } from "../../ruleset/document.ts";
 import { compileList } from "../../ruleset/lists/compile-list.ts";

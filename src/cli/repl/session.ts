@@ -1,7 +1,7 @@
-import type { ListLookup } from "../../expression/scheme/execution-context.ts";
-import type { Scheme } from "../../expression/scheme/scheme.ts";
-import type { Diagnostic } from "../../expression/source/diagnostic.ts";
-import { Source } from "../../expression/source/source.ts";
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import { Source } from "../../language/diagnostics/source.ts";
+import type { ListLookup } from "../../language/scheme/execution-context.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
 import { compileTrial, type Trial } from "../evaluate.ts";
 import { standardScheme } from "../language.ts";
 import { prettyDiagnostic } from "../report.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
-import type { Diagnostic } from "../../expression/source/diagnostic.ts";
-import { Source } from "../../expression/source/source.ts";
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import { Source } from "../../language/diagnostics/source.ts";
 import { loadDocuments } from "../../ruleset/load.ts";
 import { standardLoadOptions } from "../language.ts";
 import { readRuleFiles } from "../rule-files.ts";

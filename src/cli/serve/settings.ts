@@ -1,4 +1,4 @@
-import { isListName } from "../../expression/scheme/scheme.ts";
+import { isListName } from "../../language/scheme/scheme.ts";
 import { type OptionSpec, type OptionValues, textOption, textOptions, UsageError } from "../command.ts";
 import { GEO_OPTION } from "../geo-databases.ts";
 import { DEMO_RULES } from "./demo.ts";

@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { randomBytes } from "@noble/hashes/utils.js";
-import { MisuseError } from "../../expression/source/misuse.ts";
-import { checkOptionNames, type NamesOf, namesOf } from "../../expression/source/option-names.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { checkOptionNames, type NamesOf, namesOf } from "../../language/diagnostics/option-names.ts";
 import {
   asciiLower,
   base64Encode,
@@ -9,8 +9,8 @@ import {
   percentDecode,
   toHex,
   toUint8Array,
-} from "../../expression/values/bytes.ts";
-import { formatIp, maskIp, parseIp, unwrapMapped } from "../../expression/values/ip.ts";
+} from "../../language/values/bytes.ts";
+import { formatIp, maskIp, parseIp, unwrapMapped } from "../../language/values/ip.ts";
 import type { ChallengeKind } from "../../ruleset/actions/control.ts";
 import { challengePage, refusalPage } from "./challenge-page.ts";
 import type { ChallengeProvider, ChallengeRequest, ChallengeResponse } from "./challenge-provider.ts";

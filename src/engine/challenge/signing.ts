@@ -1,13 +1,13 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { MisuseError } from "../../expression/source/misuse.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import {
   base64Decode,
   base64Encode,
   fromUint8Array,
   toUint8Array,
   utf8Encode,
-} from "../../expression/values/bytes.ts";
+} from "../../language/values/bytes.ts";
 
 const URL_SAFE = { url: true, pad: false } as const;
 /** Base64url characters of 32 bytes. */

@@ -1,7 +1,7 @@
 // On the request path, once a rule has matched: what actions may do.
-import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
-import type { Scheme } from "../../expression/scheme/scheme.ts";
-import type { Value } from "../../expression/values/value.ts";
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import type { Value } from "../../language/values/value.ts";
 import type { WafRequest } from "../../request/request.ts";
 import type {
   BlockResponse,

@@ -1,8 +1,8 @@
 // On the request path: one request judged, rule by rule. The synchronous case makes no promise. Per rule nothing is
 // allocated, per match a record.
-import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
-import type { Scheme } from "../../expression/scheme/scheme.ts";
-import { Budget } from "../../expression/values/budget.ts";
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import { Budget } from "../../language/values/budget.ts";
 import { WafRequest } from "../../request/request.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/request-view.ts";
 import { PLAIN_BLOCK } from "../../ruleset/actions/control.ts";

@@ -1,8 +1,8 @@
 // On the request path only while an exception for single inputs is active.
-import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
-import type { Scheme } from "../../expression/scheme/scheme.ts";
-import { asciiLower, utf8Encode } from "../../expression/values/bytes.ts";
-import type { ArrayValue, MapValue, Value } from "../../expression/values/value.ts";
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import { asciiLower, utf8Encode } from "../../language/values/bytes.ts";
+import type { ArrayValue, MapValue, Value } from "../../language/values/value.ts";
 import type { SkipTarget } from "../../ruleset/actions/control.ts";
 import type { RulePlan, RulesetPlan } from "../../ruleset/plan/plan.ts";
 

@@ -1,9 +1,9 @@
-import type { Filter } from "../../expression/compile/compile.ts";
-import { compileReasons, type Reason } from "../../expression/compile/trace.ts";
-import type { EvaluationContext, ExecutionContext } from "../../expression/scheme/execution-context.ts";
-import { Budget } from "../../expression/values/budget.ts";
-import { formatIp } from "../../expression/values/ip.ts";
-import { Ip6, type Value } from "../../expression/values/value.ts";
+import type { Filter } from "../../language/compile/compile.ts";
+import { compileReasons, type Reason } from "../../language/compile/trace.ts";
+import type { EvaluationContext, ExecutionContext } from "../../language/scheme/execution-context.ts";
+import { Budget } from "../../language/values/budget.ts";
+import { formatIp } from "../../language/values/ip.ts";
+import { Ip6, type Value } from "../../language/values/value.ts";
 import type { CompiledList } from "../../ruleset/lists/list.ts";
 import type { RuleFacts } from "../../ruleset/plan/facts.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../ruleset/plan/plan.ts";

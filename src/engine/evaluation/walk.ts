@@ -1,8 +1,8 @@
 // On the request path: the way through phases, rulesets and rules. The walk keeps its place in frames of its own
 // instead of the call stack, so that it can wait for the body or for a remote store in the middle. It knows no action:
 // what rules do to it, others tell it. Per rule nothing is allocated.
-import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
-import type { Budget } from "../../expression/values/budget.ts";
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import type { Budget } from "../../language/values/budget.ts";
 import type { CandidateCursor } from "../../ruleset/candidates.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../ruleset/plan/plan.ts";
 import type { ExplanationRecorder } from "./recorder.ts";

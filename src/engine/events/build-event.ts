@@ -1,4 +1,4 @@
-import { utf8Encode } from "../../expression/values/bytes.ts";
+import { utf8Encode } from "../../language/values/bytes.ts";
 import type { LogFieldSource } from "../../ruleset/actions/control.ts";
 import type { PhaseCatalogue } from "../../ruleset/phases.ts";
 import type { AnyDecision, Failure, Match } from "../decision.ts";

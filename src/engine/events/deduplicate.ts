@@ -1,4 +1,4 @@
-import type { NamesOf } from "../../expression/source/option-names.ts";
+import type { NamesOf } from "../../language/diagnostics/option-names.ts";
 import type { WafEvent } from "./event.ts";
 
 export interface DeduplicateOptions {

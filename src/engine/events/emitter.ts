@@ -1,4 +1,4 @@
-import { MisuseError } from "../../expression/source/misuse.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { tell } from "../failure.ts";
 import { createDeduplicator, type DeduplicateOptions } from "./deduplicate.ts";
 import type { EventSink, WafEvent } from "./event.ts";

@@ -1,5 +1,5 @@
 // Secrets inside free text. Every function moves forward only, or looks ahead a fixed distance: linear in the text.
-import { base64Decode, percentDecode } from "../../expression/values/bytes.ts";
+import { base64Decode, percentDecode } from "../../language/values/bytes.ts";
 
 export const REDACTED = "[redacted]";
 

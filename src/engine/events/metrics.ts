@@ -1,4 +1,4 @@
-import { checkOptionNames, type NamesOf } from "../../expression/source/option-names.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import type { AnyDecision } from "../decision.ts";
 
 /** The part of an OpenTelemetry `Counter` that is used here. */

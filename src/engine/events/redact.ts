@@ -1,7 +1,7 @@
-import { checkOptionNames, type NamesOf } from "../../expression/source/option-names.ts";
-import { percentDecode, utf8Encode } from "../../expression/values/bytes.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import { printable } from "../../language/diagnostics/printable.ts";
+import { percentDecode, utf8Encode } from "../../language/values/bytes.ts";
 import { hideSecrets, REDACTED } from "./find-secrets.ts";
-import { printable } from "./printable.ts";
 import { foldName, isSecretName } from "./secret-names.ts";
 
 /**

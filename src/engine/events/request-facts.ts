@@ -1,4 +1,4 @@
-import { asciiLower } from "../../expression/values/bytes.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
 import type { RequestView } from "../../request/request-view.ts";
 import { splitTarget } from "../../request/uri.ts";
 import type { RequestFacts } from "./event.ts";

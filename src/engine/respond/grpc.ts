@@ -1,4 +1,4 @@
-import { utf8Encode } from "../../expression/values/bytes.ts";
+import { utf8Encode } from "../../language/values/bytes.ts";
 import { headerText } from "./escape.ts";
 
 /** Status codes of gRPC that a firewall gives. */

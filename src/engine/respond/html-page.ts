@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { base64Encode, fromUint8Array, toUint8Array } from "../../expression/values/bytes.ts";
+import { base64Encode, fromUint8Array, toUint8Array } from "../../language/values/bytes.ts";
 import { escapeMarkup } from "./escape.ts";
 
 /** The look of every page that the firewall writes itself: one column, no images, no request to anywhere. */

@@ -1,4 +1,4 @@
-import { utf8Encode } from "../../expression/values/bytes.ts";
+import { utf8Encode } from "../../language/values/bytes.ts";
 import type { ResponseFormat } from "../../ruleset/actions/control.ts";
 import { escapeMarkup } from "./escape.ts";
 import { htmlPage, pagePolicy } from "./html-page.ts";

@@ -1,10 +1,10 @@
-import { MisuseError } from "../../expression/source/misuse.ts";
-import { checkOptionNames, type NamesOf } from "../../expression/source/option-names.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import { printableText } from "../../language/diagnostics/printable.ts";
 import { type RequestInit, requestFrom } from "../../request/memory-request.ts";
 import type { RequestView } from "../../request/request-view.ts";
 import type { Decision } from "../decision.ts";
 import type { EvaluateOptions } from "../evaluation/exchange.ts";
-import { printableText } from "../events/printable.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { requestFactsOf } from "../events/request-facts.ts";
 import type { Waf } from "../waf.ts";

@@ -1,7 +1,7 @@
+import { printableText } from "../../language/diagnostics/printable.ts";
 import type { AnyDecision } from "../decision.ts";
 import { redactRequest } from "../events/build-event.ts";
 import type { RequestFacts } from "../events/event.ts";
-import { printableText } from "../events/printable.ts";
 import type { Redactor } from "../events/redact.ts";
 import type { SnapshotFacts } from "../snapshot-facts.ts";
 

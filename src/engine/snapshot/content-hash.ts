@@ -1,5 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { toUint8Array, utf8Encode } from "../../expression/values/bytes.ts";
+import { toUint8Array, utf8Encode } from "../../language/values/bytes.ts";
 import { listToPlain, rulesetToPlain } from "../../ruleset/canonical.ts";
 import type { Configuration, ListDocument, RulesetDocument } from "../../ruleset/document.ts";
 

@@ -1,7 +1,7 @@
+import { printableText } from "../../language/diagnostics/printable.ts";
 import { rulesetToPlain, ruleToPlain } from "../../ruleset/canonical.ts";
 import type { Configuration, ListDocument, RuleDocument, RulesetDocument } from "../../ruleset/document.ts";
 import { byId } from "../../ruleset/versions.ts";
-import { printableText } from "../events/printable.ts";
 
 /** One rule that differs between two configurations. */
 export interface RuleChange {

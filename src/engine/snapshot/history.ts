@@ -1,4 +1,4 @@
-import { MisuseError } from "../../expression/source/misuse.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import type { SnapshotFacts } from "../snapshot-facts.ts";
 
 /** Snapshots that were in force, newest first, for going back to one. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../expression/source/diagnostic.ts";
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { ListDocument, ListItemDocument } from "../../ruleset/document.ts";
 import type { SnapshotFacts } from "../snapshot-facts.ts";
 import type { ConfigurationDiff, RuleChange } from "./diff.ts";

@@ -1,7 +1,7 @@
-import { type Diagnostic, diagnose, type Fault, type Result } from "../../expression/source/diagnostic.ts";
-import { Source } from "../../expression/source/source.ts";
+import { endWith, Leases } from "../../language/compile/lease.ts";
+import { type Diagnostic, diagnose, type Fault, type Result } from "../../language/diagnostics/diagnostic.ts";
+import { Source } from "../../language/diagnostics/source.ts";
 import type { ListItemDocument } from "../../ruleset/document.ts";
-import { endWith, Leases } from "../../ruleset/plan/lease.ts";
 import type { Snapshot } from "../runtime.ts";
 import type { Built, SnapshotBuilder } from "../snapshot-builder.ts";
 import { type ConfigurationDiff, diffConfigurations, diffList } from "./diff.ts";

@@ -1,5 +1,5 @@
-import type { Budget } from "../../expression/values/budget.ts";
-import { asciiLower } from "../../expression/values/bytes.ts";
+import type { Budget } from "../../language/values/budget.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
 import type { Headers } from "../headers.ts";
 import type { RequestLimits } from "../limits.ts";
 import { NO_PAIRS, type Pairs, splitPairs } from "../pairs.ts";

@@ -1,6 +1,6 @@
-import type { Budget } from "../../expression/values/budget.ts";
-import { isUtf8 } from "../../expression/values/bytes.ts";
-import { JsonCursor } from "../../expression/values/json-scan.ts";
+import type { Budget } from "../../language/values/budget.ts";
+import { isUtf8 } from "../../language/values/bytes.ts";
+import { JsonCursor } from "../../language/values/json-scan.ts";
 import type { RequestLimits } from "../limits.ts";
 
 /** Oddities of JSON texts that readers disagree about (RFC 8259), reported in this order. */

@@ -1,4 +1,4 @@
-import { asciiLower } from "../../expression/values/bytes.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
 import { isTokenCode } from "../headers.ts";
 
 /** A value with parameters, as of Content-Type and Content-Disposition. */

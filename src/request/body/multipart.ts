@@ -1,5 +1,5 @@
-import type { Budget } from "../../expression/values/budget.ts";
-import { asciiLower, percentDecode } from "../../expression/values/bytes.ts";
+import type { Budget } from "../../language/values/budget.ts";
+import { asciiLower, percentDecode } from "../../language/values/bytes.ts";
 import type { RequestLimits } from "../limits.ts";
 import { type ParameterizedValue, parseParameters } from "./media-type.ts";
 

@@ -1,6 +1,6 @@
-import type { Budget } from "../../expression/values/budget.ts";
-import { arrayOf, Bool, Bytes, Int, mapOf, type Type } from "../../expression/values/types.ts";
-import type { Value } from "../../expression/values/value.ts";
+import type { Budget } from "../../language/values/budget.ts";
+import { arrayOf, Bool, Bytes, Int, mapOf, type Type } from "../../language/values/types.ts";
+import type { Value } from "../../language/values/value.ts";
 import type { ParsedBody } from "../body/body.ts";
 import { sniffMediaType } from "../body/mime.ts";
 import type { Part } from "../body/multipart.ts";

@@ -1,4 +1,4 @@
-import { arrayOf, Bool, Bytes, Int } from "../../expression/values/types.ts";
+import { arrayOf, Bool, Bytes, Int } from "../../language/values/types.ts";
 import { pathExtension } from "../uri.ts";
 import {
   FROM_HEAD,

@@ -1,5 +1,5 @@
-import { Bool, Bytes, Int, Ip, type ScalarType } from "../../expression/values/types.ts";
-import type { Value } from "../../expression/values/value.ts";
+import { Bool, Bytes, Int, Ip, type ScalarType } from "../../language/values/types.ts";
+import type { Value } from "../../language/values/value.ts";
 import type { GeoRecord } from "../geo.ts";
 import { absentText, COST, FROM_HEAD, fieldsOf, RECEIVED, type RequestField, suppliedOr } from "./field.ts";
 

@@ -1,7 +1,7 @@
 // The decoding itself, which `url_decode` with its options shares: not the function.
-import { decodeFully } from "../../expression/functions/url-decode.ts";
-import type { Budget } from "../../expression/values/budget.ts";
-import { arrayOf, Bytes } from "../../expression/values/types.ts";
+import { decodeFully } from "../../language/functions/url-decode.ts";
+import type { Budget } from "../../language/values/budget.ts";
+import { arrayOf, Bytes } from "../../language/values/types.ts";
 import type { ParsedBody } from "../body/body.ts";
 import type { Pairs } from "../pairs.ts";
 import { COST, FROM_BODY, FROM_HEAD, fieldsOf, RECEIVED, type RequestField } from "./field.ts";

@@ -1,4 +1,4 @@
-import { arrayOf, Bool, Bytes, Int, mapOf } from "../../expression/values/types.ts";
+import { arrayOf, Bool, Bytes, Int, mapOf } from "../../language/values/types.ts";
 import {
   FROM_BODY,
   FROM_HEAD,

@@ -1,7 +1,7 @@
-import type { FieldDefinition, FieldSource } from "../../expression/scheme/definitions.ts";
-import type { FieldReader } from "../../expression/scheme/execution-context.ts";
-import type { Type } from "../../expression/values/types.ts";
-import type { Value } from "../../expression/values/value.ts";
+import type { FieldDefinition, FieldSource } from "../../language/scheme/definitions.ts";
+import type { FieldReader } from "../../language/scheme/execution-context.ts";
+import type { Type } from "../../language/values/types.ts";
+import type { Value } from "../../language/values/value.ts";
 import type { WafRequest } from "../request.ts";
 
 export type RequestField = FieldDefinition<WafRequest>;

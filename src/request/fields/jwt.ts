@@ -1,4 +1,4 @@
-import { arrayOf, Bytes, Int, mapOf, type ScalarType } from "../../expression/values/types.ts";
+import { arrayOf, Bytes, Int, mapOf, type ScalarType } from "../../language/values/types.ts";
 import { FROM_HEAD, NO_ENTRIES, NO_ITEMS, RECEIVED, type RequestField, suppliedFieldsOf } from "./field.ts";
 
 const supplied = suppliedFieldsOf(FROM_HEAD, RECEIVED);

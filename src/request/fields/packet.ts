@@ -1,4 +1,4 @@
-import { Bool, Bytes, Int, Ip, type ScalarType } from "../../expression/values/types.ts";
+import { Bool, Bytes, Int, Ip, type ScalarType } from "../../language/values/types.ts";
 import { PACKET_ONLY, RECEIVED, type RequestField } from "./field.ts";
 
 const NAMES: readonly (readonly [name: string, type: ScalarType, summary: string])[] = [

@@ -1,4 +1,4 @@
-import { Bool, Bytes, Int, Ip } from "../../expression/values/types.ts";
+import { Bool, Bytes, Int, Ip } from "../../language/values/types.ts";
 import {
   FROM_HEAD,
   FROM_RESPONSE,

@@ -1,5 +1,5 @@
-import { asciiUpper } from "../../expression/values/bytes.ts";
-import { arrayOf, Bool, Bytes, Int, mapOf } from "../../expression/values/types.ts";
+import { asciiUpper } from "../../language/values/bytes.ts";
+import { arrayOf, Bool, Bytes, Int, mapOf } from "../../language/values/types.ts";
 import { groupByName } from "../pairs.ts";
 import { COST, FROM_HEAD, fieldsOf, RECEIVED, type RequestField } from "./field.ts";
 

@@ -1,5 +1,5 @@
-import { asciiLower } from "../../expression/values/bytes.ts";
-import { arrayOf, Bool, Bytes, Int, mapOf } from "../../expression/values/types.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
+import { arrayOf, Bool, Bytes, Int, mapOf } from "../../language/values/types.ts";
 import {
   COST,
   FROM_RESPONSE,

@@ -1,4 +1,4 @@
-import { Bool, Bytes, Int } from "../../expression/values/types.ts";
+import { Bool, Bytes, Int } from "../../language/values/types.ts";
 import type { ClientCertificate } from "../request-view.ts";
 import {
   authorityKeyIdentifier,

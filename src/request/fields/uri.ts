@@ -1,4 +1,4 @@
-import { arrayOf, Bytes, mapOf } from "../../expression/values/types.ts";
+import { arrayOf, Bytes, mapOf } from "../../language/values/types.ts";
 import { groupByName } from "../pairs.ts";
 import type { WafRequest } from "../request.ts";
 import { pathExtension } from "../uri.ts";

@@ -1,7 +1,7 @@
-import type { ValueExpression } from "../../expression/compile/compile.ts";
-import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
-import { utf8Encode } from "../../expression/values/bytes.ts";
-import { Bytes } from "../../expression/values/types.ts";
+import type { ValueExpression } from "../../language/compile/compile.ts";
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import { utf8Encode } from "../../language/values/bytes.ts";
+import { Bytes } from "../../language/values/types.ts";
 import type { PrepareServices } from "./control.ts";
 
 /** A parameter that is either written out or worked out per request. */

@@ -1,6 +1,6 @@
-import type { ValueExpression } from "../../expression/compile/compile.ts";
-import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
-import type { Type } from "../../expression/values/types.ts";
+import type { ValueExpression } from "../../language/compile/compile.ts";
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import type { Type } from "../../language/values/types.ts";
 import type { PhaseDefinition } from "../phases.ts";
 import type { ObjectShape } from "../shape.ts";
 

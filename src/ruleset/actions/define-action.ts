@@ -1,5 +1,5 @@
-import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
-import { MisuseError } from "../../expression/source/misuse.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { PhaseDefinition } from "../phases.ts";
 import type { ObjectOf, ObjectShape, ValueOf } from "../shape.ts";
 import type {

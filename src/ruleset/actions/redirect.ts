@@ -1,4 +1,4 @@
-import { Bytes } from "../../expression/values/types.ts";
+import { Bytes } from "../../language/values/types.ts";
 import { flag, headerValue, name, object, optional, required } from "../shape.ts";
 import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
 import { defineAction } from "./define-action.ts";

@@ -1,4 +1,4 @@
-import { Bytes } from "../../expression/values/types.ts";
+import { Bytes } from "../../language/values/types.ts";
 import {
   headerName,
   headerValue,

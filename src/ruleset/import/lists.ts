@@ -1,4 +1,4 @@
-import { parseIpItem } from "../../expression/values/ip.ts";
+import { parseIpItem } from "../../language/values/ip.ts";
 import { ITEM_MEMBERS } from "../rule-shape.ts";
 import type { Part } from "./unwrap.ts";
 

@@ -1,4 +1,4 @@
-import type { IntValue, IpValue } from "../../expression/values/value.ts";
+import type { IntValue, IpValue } from "../../language/values/value.ts";
 import type { Operand } from "./operand.ts";
 
 /** What an index looks up in a value of an operand. A value that satisfies a comparison satisfies one of its atoms. */

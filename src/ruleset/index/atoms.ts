@@ -1,8 +1,8 @@
-import type { CompareNode, Test, TestNode, TypedNode } from "../../expression/check/typed-ast.ts";
-import { asciiLower } from "../../expression/values/bytes.ts";
-import { formatIp } from "../../expression/values/ip.ts";
-import type { IntValue, IpValue } from "../../expression/values/value.ts";
-import type { Wildcard } from "../../expression/values/wildcard.ts";
+import type { CompareNode, Test, TestNode, TypedNode } from "../../language/check/typed-ast.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
+import { formatIp } from "../../language/values/ip.ts";
+import type { IntValue, IpValue } from "../../language/values/value.ts";
+import type { Wildcard } from "../../language/values/wildcard.ts";
 import type { Atom, AtomTest } from "./atom.ts";
 import { affixOf, type Operand, operandOf } from "./operand.ts";
 import { priorOf } from "./selectivity.ts";

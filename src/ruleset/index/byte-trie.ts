@@ -1,6 +1,6 @@
 // On the request path. A walk ends at the first byte that no text goes on with, and so never runs longer than the
 // longest text, whatever the value.
-import { asciiLower } from "../../expression/values/bytes.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
 import type { Collector } from "./collector.ts";
 import { EdgeTable } from "./edge-table.ts";
 

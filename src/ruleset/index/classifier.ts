@@ -1,7 +1,7 @@
 // On the request path. For each field a bit vector per class of values says which rows can still match; the request's
 // vectors are put together 32 rows at a time. Twenty thousand rows take about a microsecond (measured).
-import type { EvaluationContext } from "../../expression/scheme/execution-context.ts";
-import type { Value } from "../../expression/values/value.ts";
+import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
+import type { Value } from "../../language/values/value.ts";
 import type { FieldCondition } from "./small-domain.ts";
 
 /** Classes of one field; values beyond fall into coarser ones. */

@@ -1,4 +1,4 @@
-import type { TypedNode } from "../../expression/check/typed-ast.ts";
+import type { TypedNode } from "../../language/check/typed-ast.ts";
 
 /**
  * A condition in negation normal form: `not` stands only before comparisons. The laws that this takes hold for single

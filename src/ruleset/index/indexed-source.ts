@@ -1,6 +1,6 @@
 // On the request path: a walk merges the rules that tables call up with those of the residue that its bit vectors
 // leave, in the order of the ruleset, and works out no more of either than it is asked for.
-import type { EvaluationContext } from "../../expression/scheme/execution-context.ts";
+import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
 import type { CandidateCursor, CandidateSource } from "../candidates.ts";
 import { Classifier, type Row } from "./classifier.ts";
 import { Collector, IdHeap, NO_ID, type Postings } from "./collector.ts";

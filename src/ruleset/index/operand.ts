@@ -1,5 +1,5 @@
-import type { AccessNode, CallNode, PathStep, TypedNode } from "../../expression/check/typed-ast.ts";
-import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
+import type { AccessNode, CallNode, PathStep, TypedNode } from "../../language/check/typed-ast.ts";
+import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 
 /** A field, or values inside it, that comparisons are about. */
 export interface Operand {

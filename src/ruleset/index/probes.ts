@@ -1,7 +1,7 @@
 // On the request path: reads each field that rules are indexed by, once, and looks its values up.
-import type { PathStep } from "../../expression/check/typed-ast.ts";
-import type { EvaluationContext } from "../../expression/scheme/execution-context.ts";
-import type { ArrayValue, MapValue, Value } from "../../expression/values/value.ts";
+import type { PathStep } from "../../language/check/typed-ast.ts";
+import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
+import type { ArrayValue, MapValue, Value } from "../../language/values/value.ts";
 import type { Atom } from "./atom.ts";
 import type { Collector } from "./collector.ts";
 import { ValueIndex } from "./value-index.ts";

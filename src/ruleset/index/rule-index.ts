@@ -1,4 +1,4 @@
-import type { TypedNode } from "../../expression/check/typed-ast.ts";
+import type { TypedNode } from "../../language/check/typed-ast.ts";
 import type { CandidateRule, CandidateSource, CandidateSourceFactory } from "../candidates.ts";
 import type { Atom } from "./atom.ts";
 import { Atoms } from "./atoms.ts";

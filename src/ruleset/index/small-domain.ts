@@ -1,8 +1,8 @@
-import type { CompareNode, TestNode, TypedNode } from "../../expression/check/typed-ast.ts";
-import { comparePredicate, type Predicate, testPredicate } from "../../expression/compile/predicates.ts";
-import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
-import type { EvaluationContext } from "../../expression/scheme/execution-context.ts";
-import type { Value } from "../../expression/values/value.ts";
+import type { CompareNode, TestNode, TypedNode } from "../../language/check/typed-ast.ts";
+import { comparePredicate, type Predicate, testPredicate } from "../../language/compile/predicates.ts";
+import type { FieldDefinition } from "../../language/scheme/definitions.ts";
+import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
+import type { Value } from "../../language/values/value.ts";
 import type { Formula } from "./formula.ts";
 import { isExpensive } from "./operand.ts";
 

@@ -1,7 +1,7 @@
 // On the request path: looks one value of an operand up in every table that the rules have for it.
-import type { EvaluationContext } from "../../expression/scheme/execution-context.ts";
-import { asciiLower } from "../../expression/values/bytes.ts";
-import type { Ip6, Value } from "../../expression/values/value.ts";
+import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
+import type { Ip6, Value } from "../../language/values/value.ts";
 import type { Atom } from "./atom.ts";
 import { ByteTrie } from "./byte-trie.ts";
 import type { Collector } from "./collector.ts";

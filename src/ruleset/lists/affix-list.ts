@@ -1,6 +1,6 @@
-import { utf8Encode } from "../../expression/values/bytes.ts";
-import { LiteralAutomaton, LiteralTrie, MAX_TRIE_BYTES } from "../../expression/values/literal-trie.ts";
-import type { Value } from "../../expression/values/value.ts";
+import { LiteralAutomaton, LiteralTrie, MAX_TRIE_BYTES } from "../../language/sets/literal-trie.ts";
+import { utf8Encode } from "../../language/values/bytes.ts";
+import type { Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
 import { type ItemFaults, shown } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";

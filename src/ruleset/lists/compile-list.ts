@@ -1,7 +1,7 @@
-import type { ListKind } from "../../expression/scheme/definitions.ts";
-import type { Result } from "../../expression/source/diagnostic.ts";
-import { didYouMean } from "../../expression/source/suggest.ts";
-import type { Value } from "../../expression/values/value.ts";
+import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import type { ListKind } from "../../language/scheme/definitions.ts";
+import type { Value } from "../../language/values/value.ts";
 import type { ListDocument } from "../document.ts";
 import { AffixListBuilder } from "./affix-list.ts";
 import { HostnameListBuilder } from "./hostname-list.ts";

@@ -1,7 +1,7 @@
-import { parseInteger } from "../../expression/values/int.ts";
-import { type IntRange, intMembership, mergeIntRanges } from "../../expression/values/int-set.ts";
-import { type Intervals, IntervalTree } from "../../expression/values/interval-tree.ts";
-import type { IntValue, Value } from "../../expression/values/value.ts";
+import { type IntRange, intMembership, mergeIntRanges } from "../../language/sets/int-set.ts";
+import { type Intervals, IntervalTree } from "../../language/sets/interval-tree.ts";
+import { parseInteger } from "../../language/values/int.ts";
+import type { IntValue, Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
 import { type ItemFaults, shown } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";

@@ -1,4 +1,5 @@
-import { ipFaultText } from "../../expression/check/literals.ts";
+import { ipFaultText } from "../../language/check/literals.ts";
+import { type IpTable, IpTableBuilder } from "../../language/sets/ip-table.ts";
 import {
   formatIp,
   type IpRange,
@@ -7,9 +8,8 @@ import {
   maskIp,
   parseIpItem,
   sameIp,
-} from "../../expression/values/ip.ts";
-import { type IpTable, IpTableBuilder } from "../../expression/values/ip-table.ts";
-import { Ip6, type IpValue, type Value } from "../../expression/values/value.ts";
+} from "../../language/values/ip.ts";
+import { Ip6, type IpValue, type Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
 import { type ItemFaults, shown } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";

@@ -1,6 +1,6 @@
-import type { DiagnosticCode } from "../../expression/source/codes.ts";
-import { type Diagnostic, diagnose } from "../../expression/source/diagnostic.ts";
-import { Source } from "../../expression/source/source.ts";
+import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
+import { type Diagnostic, diagnose } from "../../language/diagnostics/diagnostic.ts";
+import { Source } from "../../language/diagnostics/source.ts";
 
 /** Where an item of a list stands in the text that the list was read from. */
 export interface ItemPlace {

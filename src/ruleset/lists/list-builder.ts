@@ -1,4 +1,4 @@
-import type { Value } from "../../expression/values/value.ts";
+import type { Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
 import type { ListMatch } from "./list.ts";
 

@@ -1,4 +1,4 @@
-import type { Diagnostic, Result } from "../../expression/source/diagnostic.ts";
+import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import type { ListDocument, ListItemDocument } from "../document.ts";
 import { splitCsv } from "./csv.ts";
 import { ItemFaults, type ItemPlace, type LocateItem } from "./item-faults.ts";

@@ -1,5 +1,5 @@
-import type { ListDefinition } from "../../expression/scheme/definitions.ts";
-import { MisuseError } from "../../expression/source/misuse.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import type { ListDefinition } from "../../language/scheme/definitions.ts";
 import type { CompiledList } from "./list.ts";
 
 /**

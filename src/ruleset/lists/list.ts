@@ -1,6 +1,6 @@
-import type { ListKind } from "../../expression/scheme/definitions.ts";
-import type { ListLookup } from "../../expression/scheme/execution-context.ts";
-import type { Value } from "../../expression/values/value.ts";
+import type { ListKind } from "../../language/scheme/definitions.ts";
+import type { ListLookup } from "../../language/scheme/execution-context.ts";
+import type { Value } from "../../language/values/value.ts";
 
 /** The item of a list that contained a value. */
 export interface ListMatch {

@@ -1,6 +1,6 @@
-import type { Diagnostic, Result } from "../../expression/source/diagnostic.ts";
-import { checkOptionNames, type NamesOf } from "../../expression/source/option-names.ts";
-import type { Source } from "../../expression/source/source.ts";
+import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import type { Source } from "../../language/diagnostics/source.ts";
 import type { ListDocument, ListItemDocument } from "../document.ts";
 import { FaultSink } from "../faults.ts";
 import { LIST_KINDS } from "../rule-shape.ts";

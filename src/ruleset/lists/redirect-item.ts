@@ -1,4 +1,4 @@
-import { asciiLower, utf8Encode } from "../../expression/values/bytes.ts";
+import { asciiLower, utf8Encode } from "../../language/values/bytes.ts";
 import { isSingleLine } from "../actions/computed.ts";
 import { normalHost } from "./hostname-list.ts";
 import type { ItemFault } from "./item-faults.ts";

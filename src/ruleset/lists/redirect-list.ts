@@ -1,5 +1,5 @@
-import type { Result } from "../../expression/source/diagnostic.ts";
-import { asciiLower, utf8Decode } from "../../expression/values/bytes.ts";
+import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import { asciiLower, utf8Decode } from "../../language/values/bytes.ts";
 import { isSingleLine } from "../actions/computed.ts";
 import type { RedirectTarget } from "../actions/control.ts";
 import type { ListDocument } from "../document.ts";

@@ -1,5 +1,5 @@
-import { utf8Encode } from "../../expression/values/bytes.ts";
-import type { Value } from "../../expression/values/value.ts";
+import { utf8Encode } from "../../language/values/bytes.ts";
+import type { Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
 import { type ItemFaults, shown } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";

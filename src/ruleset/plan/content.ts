@@ -1,5 +1,5 @@
-import { mayNameList } from "./expressions.ts";
-import { type Lease, SharedPart } from "./lease.ts";
+import { mayNameList } from "../../language/compile/expressions.ts";
+import { type Lease, SharedPart } from "../../language/compile/lease.ts";
 
 /** What tells whether two pieces of plain data may be equal, before they are compared. */
 export interface Content {

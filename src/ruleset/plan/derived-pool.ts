@@ -1,5 +1,5 @@
+import { type Lease, makePart, type SharedPart } from "../../language/compile/lease.ts";
 import type { RulesetDocument } from "../document.ts";
-import { type Lease, makePart, type SharedPart } from "./lease.ts";
 
 /** Values made of a document of the pool, by a key that tells how. */
 export class DerivedPool<T> {

@@ -1,5 +1,5 @@
-import type { Filter } from "../../expression/compile/compile.ts";
-import type { Diagnostic } from "../../expression/source/diagnostic.ts";
+import type { Filter } from "../../language/compile/compile.ts";
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { ActionDefinition } from "../actions/control.ts";
 import type { CandidateSource } from "../candidates.ts";
 import type { RuleDocument } from "../document.ts";

@@ -1,7 +1,7 @@
-import type { ValueExpression } from "../../expression/compile/compile.ts";
-import type { EvaluationContext } from "../../expression/scheme/execution-context.ts";
-import { formatIp } from "../../expression/values/ip.ts";
-import { Ip6, type Value } from "../../expression/values/value.ts";
+import type { ValueExpression } from "../../language/compile/compile.ts";
+import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
+import { formatIp } from "../../language/values/ip.ts";
+import { Ip6, type Value } from "../../language/values/value.ts";
 
 /** Decides which requests a sampled rule sees. Deterministic: the same key is always in, or always out. */
 export class Sampler {

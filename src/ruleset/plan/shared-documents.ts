@@ -1,3 +1,5 @@
+import type { Expressions } from "../../language/compile/expressions.ts";
+import { Lease } from "../../language/compile/lease.ts";
 import type { RuleDocument, RulesetDocument } from "../document.ts";
 import type { FaultSink } from "../faults.ts";
 import type { Part } from "../import/unwrap.ts";
@@ -5,8 +7,6 @@ import type { ResolvedOptions } from "../options.ts";
 import { type ReadRuleset, readRuleset } from "../read-ruleset.ts";
 import { readObject } from "../text/read-object.ts";
 import { contentOf } from "./content.ts";
-import type { Expressions } from "./expressions.ts";
-import { Lease } from "./lease.ts";
 import type { Dialect } from "./shared.ts";
 
 /** With what a configuration reads its rulesets, and what holds those that it takes from others. */

@@ -1,8 +1,10 @@
-import type { CompileOptions } from "../../expression/compile/compile.ts";
-import type { ListDefinition } from "../../expression/scheme/definitions.ts";
-import type { Scheme } from "../../expression/scheme/scheme.ts";
-import { DEFAULT_LIMITS, type Limits } from "../../expression/syntax/limits.ts";
-import type { PatternEngine } from "../../expression/values/pattern/engine.ts";
+import type { CompileOptions } from "../../language/compile/compile.ts";
+import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
+import { type Lease, SharedPart } from "../../language/compile/lease.ts";
+import type { PatternEngine } from "../../language/pattern/engine.ts";
+import type { ListDefinition } from "../../language/scheme/definitions.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../language/syntax/limits.ts";
 import type { ActionDefinition } from "../actions/control.ts";
 import type { CandidateSource, CandidateSourceFactory } from "../candidates.ts";
 import type { RulesetDocument } from "../document.ts";
@@ -11,8 +13,6 @@ import type { PhaseCatalogue, PhaseDefinition } from "../phases.ts";
 import type { PlanPools } from "./build-plan.ts";
 import { ContentPool } from "./content.ts";
 import { DerivedPool } from "./derived-pool.ts";
-import { ExpressionPool, Expressions } from "./expressions.ts";
-import { type Lease, SharedPart } from "./lease.ts";
 import type { RulesetPlan } from "./plan.ts";
 
 /** What decides how documents are read and laid out, beside the expressions' scheme. */

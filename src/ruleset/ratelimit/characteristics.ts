@@ -1,7 +1,7 @@
-import { type CompileOptions, compileValue, type ValueExpression } from "../../expression/compile/compile.ts";
-import type { Scheme } from "../../expression/scheme/scheme.ts";
-import { type Diagnostic, diagnose } from "../../expression/source/diagnostic.ts";
-import { Source } from "../../expression/source/source.ts";
+import { type CompileOptions, compileValue, type ValueExpression } from "../../language/compile/compile.ts";
+import { type Diagnostic, diagnose } from "../../language/diagnostics/diagnostic.ts";
+import { Source } from "../../language/diagnostics/source.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
 import { CHARACTERISTIC_NAMES } from "./characteristic-names.ts";
 
 export interface Characteristics {

@@ -3,12 +3,12 @@ import {
   compileFilter,
   type Filter,
   type ValueExpression,
-} from "../../expression/compile/compile.ts";
-import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
-import type { Scheme } from "../../expression/scheme/scheme.ts";
-import { type Diagnostic, diagnose, type Result } from "../../expression/source/diagnostic.ts";
-import { Source } from "../../expression/source/source.ts";
-import { asciiLower } from "../../expression/values/bytes.ts";
+} from "../../language/compile/compile.ts";
+import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
+import { Source } from "../../language/diagnostics/source.ts";
+import type { FieldDefinition } from "../../language/scheme/definitions.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
 import type { RateLimitDocument } from "../document.ts";
 import { compileCharacteristics } from "./characteristics.ts";
 import { keyPrefix } from "./key.ts";

@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { base64Encode, fromUint8Array, toUint8Array } from "../../expression/values/bytes.ts";
-import { formatIp } from "../../expression/values/ip.ts";
-import { Ip6, type Nillable, type Value } from "../../expression/values/value.ts";
+import { base64Encode, fromUint8Array, toUint8Array } from "../../language/values/bytes.ts";
+import { formatIp } from "../../language/values/ip.ts";
+import { Ip6, type Nillable, type Value } from "../../language/values/value.ts";
 
 /** Longer keys are hashed: what a client sends must not decide how much memory a counter takes. */
 export const MAX_KEY = 96;

@@ -1,7 +1,7 @@
-import type { Filter, ValueExpression } from "../../expression/compile/compile.ts";
-import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
-import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
-import type { Nillable, Value } from "../../expression/values/value.ts";
+import type { Filter, ValueExpression } from "../../language/compile/compile.ts";
+import type { FieldDefinition } from "../../language/scheme/definitions.ts";
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import type { Nillable, Value } from "../../language/values/value.ts";
 import {
   type CounterState,
   type CounterStore,

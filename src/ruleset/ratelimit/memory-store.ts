@@ -1,8 +1,8 @@
 // On the request path of rate limits: one look-up in a Map per operation. Counters are kept in the order in which they
 // were last counted, and due times in a heap with one entry each, which is put right when it comes up.
 
-import { MisuseError } from "../../expression/source/misuse.ts";
-import { checkOptionNames, type NamesOf } from "../../expression/source/option-names.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import type { CounterState, CounterStore, CounterWindow, Excess } from "./counter-store.ts";
 import { DueHeap, type DueMember } from "./due-heap.ts";
 import { addTo, advance, type Counter, emptyFrom, estimate, stateOf } from "./window-math.ts";

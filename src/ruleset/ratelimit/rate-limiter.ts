@@ -1,5 +1,5 @@
-import type { FieldDefinition } from "../../expression/scheme/definitions.ts";
-import type { ExecutionContext } from "../../expression/scheme/execution-context.ts";
+import type { FieldDefinition } from "../../language/scheme/definitions.ts";
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { MaybePromise } from "./counter-store.ts";
 
 /** What a rate limit says of one request. */

@@ -1,4 +1,4 @@
-import { Source, type Span } from "../../expression/source/source.ts";
+import { Source, type Span } from "../../language/diagnostics/source.ts";
 import type { Located, Path } from "./located.ts";
 
 /** Characters of a value that a fault shows. */

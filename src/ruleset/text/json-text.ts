@@ -1,4 +1,4 @@
-import type { Source, Span } from "../../expression/source/source.ts";
+import type { Source, Span } from "../../language/diagnostics/source.ts";
 import { type ContainerPlaces, type Located, MAX_DOCUMENT_DEPTH, type TextFault } from "./located.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { DiagnosticCode } from "../../expression/source/codes.ts";
-import type { Source, Span } from "../../expression/source/source.ts";
+import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
+import type { Source, Span } from "../../language/diagnostics/source.ts";
 
 /** From the root of a document: member names and array positions. */
 export type Path = readonly (string | number)[];

@@ -1,5 +1,5 @@
-import type { DiagnosticCode } from "../../expression/source/codes.ts";
-import { Source } from "../../expression/source/source.ts";
+import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
+import { Source } from "../../language/diagnostics/source.ts";
 import { type Located, MAX_DOCUMENT_DEPTH, type Path, type TextFault } from "./located.ts";
 
 /** Most characters that data may have as text, about: the bound of a document's text. */

@@ -1,4 +1,4 @@
-import type { Source } from "../../expression/source/source.ts";
+import type { Source } from "../../language/diagnostics/source.ts";
 import { readJsonText } from "./json-text.ts";
 import type { Located } from "./located.ts";
 import { readYamlText } from "./yaml-text.ts";

@@ -1,4 +1,4 @@
-import type { Span } from "../../expression/source/source.ts";
+import type { Span } from "../../language/diagnostics/source.ts";
 import type { Place } from "./located.ts";
 
 /**

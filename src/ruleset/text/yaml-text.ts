@@ -11,7 +11,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import type { Source, Span } from "../../expression/source/source.ts";
+import type { Source, Span } from "../../language/diagnostics/source.ts";
 import {
   type ContainerPlaces,
   type Located,

@@ -1,2 +1,2 @@
 // What tests use of src/language/check.
-export type { TypedNode } from "../../../../src/expression/check/typed-ast.ts";
+export type { TypedNode } from "../../../../src/language/check/typed-ast.ts";

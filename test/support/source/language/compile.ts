@@ -1,5 +1,5 @@
 // What tests use of src/language/compile.
-export { compileCondition, compileReader } from "../../../../src/expression/compile/closures.ts";
+export { compileCondition, compileReader } from "../../../../src/language/compile/closures.ts";
 export {
   type Compiled,
   type CompileOptions,
@@ -7,16 +7,16 @@ export {
   compileValue,
   type Filter,
   type ValueExpression,
-} from "../../../../src/expression/compile/compile.ts";
-export { costOf } from "../../../../src/expression/compile/cost.ts";
-export { interpret } from "../../../../src/expression/compile/interpret.ts";
-export { defineScheme } from "../../../../src/expression/compile/language.ts";
-export { optimize } from "../../../../src/expression/compile/optimize.ts";
+} from "../../../../src/language/compile/compile.ts";
+export { costOf } from "../../../../src/language/compile/cost.ts";
+export { ExpressionPool, Expressions, PlanError } from "../../../../src/language/compile/expressions.ts";
+export { interpret } from "../../../../src/language/compile/interpret.ts";
+export { defineScheme } from "../../../../src/language/compile/language.ts";
+export { Lease } from "../../../../src/language/compile/lease.ts";
+export { optimize } from "../../../../src/language/compile/optimize.ts";
 export {
   compileTrace,
   MOST_ELEMENTS,
   type Trace,
   type TraceStep,
-} from "../../../../src/expression/compile/trace.ts";
-export { ExpressionPool, Expressions, PlanError } from "../../../../src/ruleset/plan/expressions.ts";
-export { Lease } from "../../../../src/ruleset/plan/lease.ts";
+} from "../../../../src/language/compile/trace.ts";

@@ -1,13 +1,14 @@
 // What tests use of src/language/diagnostics.
-export { printable, printableText } from "../../../../src/engine/events/printable.ts";
-export { codeFrame } from "../../../../src/expression/source/code-frame.ts";
-export { DIAGNOSTIC_CODES, type DiagnosticCode } from "../../../../src/expression/source/codes.ts";
+
+export { codeFrame } from "../../../../src/language/diagnostics/code-frame.ts";
+export { DIAGNOSTIC_CODES, type DiagnosticCode } from "../../../../src/language/diagnostics/codes.ts";
 export {
   type Diagnostic,
   diagnose,
   formatDiagnostic,
   type Result,
-} from "../../../../src/expression/source/diagnostic.ts";
-export { MISUSE_CODES, MisuseError } from "../../../../src/expression/source/misuse.ts";
-export { Source } from "../../../../src/expression/source/source.ts";
-export { didYouMean, editDistance, suggest } from "../../../../src/expression/source/suggest.ts";
+} from "../../../../src/language/diagnostics/diagnostic.ts";
+export { MISUSE_CODES, MisuseError } from "../../../../src/language/diagnostics/misuse.ts";
+export { printable, printableText } from "../../../../src/language/diagnostics/printable.ts";
+export { Source } from "../../../../src/language/diagnostics/source.ts";
+export { didYouMean, editDistance, suggest } from "../../../../src/language/diagnostics/suggest.ts";

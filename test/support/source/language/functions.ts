@@ -1,7 +1,7 @@
 // What tests use of src/language/functions.
-export { endsWith } from "../../../../src/expression/functions/ends-with.ts";
-export { standardFunctions } from "../../../../src/expression/functions/index.ts";
-export { lower } from "../../../../src/expression/functions/lower.ts";
-export { quantifiers } from "../../../../src/expression/functions/quantifiers.ts";
-export { startsWith } from "../../../../src/expression/functions/starts-with.ts";
-export { upper } from "../../../../src/expression/functions/upper.ts";
+export { endsWith } from "../../../../src/language/functions/ends-with.ts";
+export { standardFunctions } from "../../../../src/language/functions/index.ts";
+export { lower } from "../../../../src/language/functions/lower.ts";
+export { quantifiers } from "../../../../src/language/functions/quantifiers.ts";
+export { startsWith } from "../../../../src/language/functions/starts-with.ts";
+export { upper } from "../../../../src/language/functions/upper.ts";

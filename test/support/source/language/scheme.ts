@@ -1,5 +1,5 @@
 // What tests use of src/language/scheme.
-export { defineFunction } from "../../../../src/expression/scheme/define-function.ts";
+export { defineFunction } from "../../../../src/language/scheme/define-function.ts";
 export type {
   FieldDefinition,
   FieldSource,
@@ -7,19 +7,19 @@ export type {
   FunctionMeaning,
   ListKind,
   Parameter,
-} from "../../../../src/expression/scheme/definitions.ts";
+} from "../../../../src/language/scheme/definitions.ts";
 export type {
   EvaluationContext,
   ExecutionContext,
   ListLookup,
-} from "../../../../src/expression/scheme/execution-context.ts";
-export { changesWith } from "../../../../src/expression/scheme/field-source.ts";
-export { InputError, toValue } from "../../../../src/expression/scheme/input.ts";
+} from "../../../../src/language/scheme/execution-context.ts";
+export { changesWith } from "../../../../src/language/scheme/field-source.ts";
+export { InputError, toValue } from "../../../../src/language/scheme/input.ts";
 export {
   defineField,
   defineList,
   fieldsFrom,
   Scheme,
   type SchemeParts,
-} from "../../../../src/expression/scheme/scheme.ts";
-export { SchemeError } from "../../../../src/expression/scheme/scheme-error.ts";
+} from "../../../../src/language/scheme/scheme.ts";
+export { SchemeError } from "../../../../src/language/scheme/scheme-error.ts";

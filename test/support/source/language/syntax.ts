@@ -9,17 +9,17 @@ export type {
   OperandNode,
   RegexNode,
   StringNode,
-} from "../../../../src/expression/syntax/ast.ts";
-export { sameSyntax } from "../../../../src/expression/syntax/equality.ts";
-export { type FromJsonOptions, fromJson } from "../../../../src/expression/syntax/from-json.ts";
-export { ExpressionGrammar } from "../../../../src/expression/syntax/grammar.ts";
-export type { JsonExpression } from "../../../../src/expression/syntax/json-form.ts";
-export { DEFAULT_LIMITS, type Limits, resolveLimits } from "../../../../src/expression/syntax/limits.ts";
-export { type ParseOptions, parseExpression } from "../../../../src/expression/syntax/parse.ts";
-export { printExpression } from "../../../../src/expression/syntax/print.ts";
-export { toJson } from "../../../../src/expression/syntax/to-json.ts";
+} from "../../../../src/language/syntax/ast.ts";
+export { sameSyntax } from "../../../../src/language/syntax/equality.ts";
+export { ExpressionGrammar } from "../../../../src/language/syntax/grammar.ts";
+export { type FromJsonOptions, fromJson } from "../../../../src/language/syntax/json/from-json.ts";
+export type { JsonExpression } from "../../../../src/language/syntax/json/json-form.ts";
+export { toJson } from "../../../../src/language/syntax/json/to-json.ts";
+export { DEFAULT_LIMITS, type Limits, resolveLimits } from "../../../../src/language/syntax/limits.ts";
+export { type ParseOptions, parseExpression } from "../../../../src/language/syntax/parse.ts";
+export { printExpression } from "../../../../src/language/syntax/print.ts";
 export {
   LEXER_DEFINITION,
   LEXER_DEFINITION_WITH_COMMENTS,
-} from "../../../../src/expression/syntax/tokens.ts";
-export { type SyntaxNode, walk } from "../../../../src/expression/syntax/visitor.ts";
+} from "../../../../src/language/syntax/tokens.ts";
+export { type SyntaxNode, walk } from "../../../../src/language/syntax/visitor.ts";

@@ -1,6 +1,6 @@
 // What tests use of src/language/values.
-export { Budget } from "../../../../src/expression/values/budget.ts";
-export * as bytes from "../../../../src/expression/values/bytes.ts";
+export { Budget } from "../../../../src/language/values/budget.ts";
+export * as bytes from "../../../../src/language/values/bytes.ts";
 export {
   asciiLower,
   asciiUpper,
@@ -10,15 +10,15 @@ export {
   toHex,
   utf8DecodeLossy,
   utf8Encode,
-} from "../../../../src/expression/values/bytes.ts";
+} from "../../../../src/language/values/bytes.ts";
 export {
   hasCommonBit,
   INT_MAX,
   INT_MIN,
   normalizeInt,
   parseInteger,
-} from "../../../../src/expression/values/int.ts";
-export * as ip from "../../../../src/expression/values/ip.ts";
+} from "../../../../src/language/values/int.ts";
+export * as ip from "../../../../src/language/values/ip.ts";
 export {
   compareIp,
   formatIp,
@@ -26,7 +26,7 @@ export {
   isFormattedIp6,
   parseIp,
   parseIpItem,
-} from "../../../../src/expression/values/ip.ts";
+} from "../../../../src/language/values/ip.ts";
 export {
   type ArrayType,
   arrayOf,
@@ -42,12 +42,12 @@ export {
   sameType,
   type Type,
   typeName,
-} from "../../../../src/expression/values/types.ts";
+} from "../../../../src/language/values/types.ts";
 export {
   type ArrayValue,
   type IntValue,
   Ip6,
   type IpValue,
   type Value,
-} from "../../../../src/expression/values/value.ts";
-export { compileWildcard, Wildcard } from "../../../../src/expression/values/wildcard.ts";
+} from "../../../../src/language/values/value.ts";
+export { compileWildcard, Wildcard } from "../../../../src/language/values/wildcard.ts";

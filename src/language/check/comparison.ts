@@ -1,0 +1,297 @@
+import type { Fault } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../diagnostics/source.ts";
+import { didYouMean } from "../diagnostics/suggest.ts";
+import type { ListKind } from "../scheme/definitions.ts";
+import { isListName } from "../scheme/scheme.ts";
+import { type IntRange, mergeIntRanges } from "../sets/int-set.ts";
+import type { ComparisonNode, OrderOperator, RegexNode, SetNode } from "../syntax/ast.ts";
+import { utf8Encode } from "../values/bytes.ts";
+import type { IpRange } from "../values/ip.ts";
+import { arrayOf, Bool, isScalar, type ScalarType, sameType, typeName } from "../values/types.ts";
+import { compileWildcard } from "../values/wildcard.ts";
+import { type Checking, cut, tooManyPatterns, warn } from "./checking.ts";
+import {
+  type Read,
+  readByteList,
+  readInt,
+  readIntItem,
+  readIpItem,
+  readLiteral,
+  wrongLiteral,
+} from "./literals.ts";
+import { checkOperand } from "./operand.ts";
+import type { ConstantNode, Operand, Test, TypedNode } from "./typed-ast.ts";
+
+const BOOL_ARRAY = arrayOf(Bool);
+const ORDER: ReadonlySet<string> = new Set<OrderOperator>(["eq", "ne", "lt", "le", "gt", "ge"]);
+const BYTES_ONLY: ReadonlySet<string> = new Set(["contains", "matches", "wildcard", "strict wildcard"]);
+
+/** Checks `operand operator value` (semantics.md#comparisons). */
+export function checkComparison(cx: Checking, node: ComparisonNode): TypedNode | undefined {
+  const left = checkOperand(cx, node.left);
+  if (left === undefined) {
+    // The right side may have faults of its own; unknown names there are worth reporting in the same go.
+    if (node.right.kind === "operand") checkOperand(cx, node.right);
+    return undefined;
+  }
+  const type = scalarLeft(cx, node, left);
+  if (type === undefined) return undefined;
+  const mapped = left.kind === "access" && left.mapped;
+  const base = { left, type: mapped ? BOOL_ARRAY : Bool, span: node.span, operatorSpan: node.operatorSpan };
+  if (ORDER.has(node.operator)) {
+    const right = checkRight(cx, node, type);
+    if (right === undefined) return undefined;
+    return {
+      kind: "compare",
+      operator: node.operator as OrderOperator,
+      right,
+      nilNotEqual: cx.options.nilNotEqual === true,
+      ...base,
+    };
+  }
+  const test = checkTest(cx, node, type);
+  return test === undefined ? undefined : { kind: "test", test, ...base };
+}
+
+/** The left side's scalar type, if the operator is defined for it. */
+function scalarLeft(cx: Checking, node: ComparisonNode, left: Operand): ScalarType | undefined {
+  const { type } = left;
+  const defined =
+    isScalar(type) &&
+    type.kind !== "Bool" &&
+    (!BYTES_ONLY.has(node.operator) || type.kind === "Bytes") &&
+    (node.operator !== "bitwise_and" || type.kind === "Int");
+  if (defined) return type;
+  cx.faults.push({
+    code: "E_UNSUPPORTED_OP",
+    message: `\`${node.operator}\` is not defined for ${typeName(type)}`,
+    span: node.operatorSpan,
+    actual: typeName(type),
+    ...unsupportedHint(node, left),
+  });
+  return undefined;
+}
+
+function unsupportedHint(node: ComparisonNode, left: Operand): { readonly hint?: string } {
+  const { type } = left;
+  if (type.kind === "Bool")
+    return { hint: "a Bool stands alone: write the field itself, or `not` before it" };
+  if (type.kind === "Array")
+    return { hint: `take one element with \`[0]\`, or test each: \`any(…[*] ${node.operator} …)\`` };
+  if (type.kind === "Map") return { hint: 'take one value with `["key"]`, or test each: `any(…[*] …)`' };
+  if (type.kind === "Int" && BYTES_ONLY.has(node.operator))
+    return { hint: "integers are compared with `eq`, `lt`, `in {…}` and the like" };
+  if (type.kind === "Ip") return { hint: "addresses are compared with `eq` and `in {…}`" };
+  return {};
+}
+
+function checkRight(
+  cx: Checking,
+  node: ComparisonNode,
+  type: ScalarType,
+): ConstantNode | Operand | undefined {
+  const { right } = node;
+  if (right.kind === "operand") {
+    const operand = checkOperand(cx, right);
+    if (operand === undefined) return undefined;
+    if (operand.kind === "access" && operand.mapped) {
+      cx.faults.push({
+        code: "E_MAP_EACH",
+        message: "`[*]` is allowed on the left side only",
+        span: right.span,
+      });
+      return undefined;
+    }
+    if (!isScalar(operand.type) || operand.type.kind === "Bool") {
+      cx.faults.push({
+        code: "E_UNSUPPORTED_OP",
+        message: `a value of type ${typeName(operand.type)} cannot be compared`,
+        span: node.operatorSpan,
+        actual: typeName(operand.type),
+      });
+      return undefined;
+    }
+    if (!sameType(operand.type, type)) {
+      cx.faults.push({
+        code: "E_TYPE_MISMATCH",
+        message: `${typeName(type)} is compared with ${typeName(operand.type)}`,
+        span: right.span,
+        expected: [typeName(type)],
+        actual: typeName(operand.type),
+      });
+      return undefined;
+    }
+    return operand;
+  }
+  if (right.kind !== "string" && right.kind !== "atom" && right.kind !== "boolean") return undefined;
+  const read = readLiteral(right, [type]);
+  if (read === undefined) {
+    cx.faults.push(wrongLiteral(right, type, sourceText(cx, right.span)));
+    return undefined;
+  }
+  if ("fault" in read) {
+    cx.faults.push(read.fault);
+    return undefined;
+  }
+  return { kind: "constant", value: read.value.value, type, span: right.span };
+}
+
+function sourceText(cx: Checking, span: Span): string {
+  const text = cx.source.text.slice(span.start, span.end);
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+function checkTest(cx: Checking, node: ComparisonNode, type: ScalarType): Test | undefined {
+  const { right } = node;
+  switch (right.kind) {
+    case "regex":
+      return checkPattern(cx, right);
+    case "set":
+      return checkSet(cx, right, type);
+    case "list":
+      return checkList(cx, right.name, right.span, type);
+    case "string":
+      if (node.operator === "contains") return { kind: "contains", needle: right.value };
+      if (node.operator === "bitwise_and")
+        return refuse(cx, wrongLiteral(right, type, sourceText(cx, right.span)));
+      return checkWildcard(cx, right.value, right.span, node.operator === "strict wildcard");
+    case "atom": {
+      if (node.operator === "contains") {
+        const bytes = take(cx, readByteList(right));
+        return bytes === undefined ? undefined : { kind: "contains", needle: bytes };
+      }
+      const mask = take(cx, readInt(right));
+      return mask === undefined ? undefined : { kind: "bitwise_and", mask };
+    }
+    default:
+      return refuse(cx, {
+        code: "E_EXPECTED_TOKEN",
+        message: `\`${node.operator}\` needs a literal on its right side`,
+        span: right.span,
+      });
+  }
+}
+
+function refuse(cx: Checking, fault: Fault): undefined {
+  cx.faults.push(fault);
+  return undefined;
+}
+
+function take<T>(cx: Checking, read: Read<T>): T | undefined {
+  if ("fault" in read) return refuse(cx, read.fault);
+  return read.value;
+}
+
+function checkPattern(cx: Checking, node: RegexNode): Test | undefined {
+  cx.patterns++;
+  if (cx.patterns > cx.limits.maxRegexPerExpression) return refuse(cx, tooManyPatterns(cx, node.span));
+  const length = utf8Encode(node.pattern).length;
+  if (length > cx.limits.maxRegexLength) {
+    return refuse(cx, {
+      code: "E_REGEX_LIMIT",
+      message: `a regular expression has at most ${cx.limits.maxRegexLength} bytes, this one ${length}`,
+      span: node.span,
+    });
+  }
+  let compiled = cx.compiledPatterns.get(node.pattern);
+  if (compiled === undefined) {
+    compiled = cx.options.patterns.compile(node.pattern);
+    cx.compiledPatterns.set(node.pattern, compiled);
+  }
+  if (compiled.ok) return { kind: "matches", pattern: compiled.pattern };
+  const { fault } = compiled;
+  const last = Math.max(node.patternStart, node.span.end);
+  const start = Math.min(node.patternStart + fault.start, last);
+  return refuse(cx, {
+    code: fault.code,
+    message: fault.message,
+    span: { start, end: Math.min(Math.max(node.patternStart + fault.end, start), last) },
+    ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+  });
+}
+
+function checkWildcard(cx: Checking, pattern: string, span: Span, strict: boolean): Test | undefined {
+  const wildcard = compileWildcard(pattern, strict, cx.limits.maxWildcardStars);
+  if (!("message" in wildcard)) return { kind: "wildcard", strict, wildcard };
+  return refuse(cx, {
+    code: "E_INVALID_WILDCARD",
+    message: wildcard.message,
+    span,
+    ...(wildcard.hint === undefined ? {} : { hint: wildcard.hint }),
+  });
+}
+
+function checkSet(cx: Checking, node: SetNode, type: ScalarType): Test | undefined {
+  const before = cx.faults.length;
+  const ints: IntRange[] = [];
+  const ips: IpRange[] = [];
+  const bytes: string[] = [];
+  for (const item of node.items) {
+    if (item.kind !== "atom") {
+      if (item.kind === "string" && type.kind === "Bytes") bytes.push(item.value);
+      else refuse(cx, wrongLiteral(item, type, sourceText(cx, item.span)));
+    } else if (type.kind === "Int") collect(ints, take(cx, readIntItem(item)));
+    else if (type.kind === "Ip") collect(ips, take(cx, readIpItem(item)));
+    else collect(bytes, take(cx, readByteList(item)));
+  }
+  if (cx.faults.length > before) return undefined;
+  if (type.kind === "Int") return { kind: "in-ints", ranges: mergeIntRanges(ints) };
+  return type.kind === "Ip"
+    ? { kind: "in-ips", ranges: cut(ips) }
+    : { kind: "in-bytes", items: [...new Set(bytes)] };
+}
+
+function collect<T>(items: T[], item: T | undefined): void {
+  if (item !== undefined) items.push(item);
+}
+
+/** Which left type a kind of list is looked up by. */
+const LIST_TYPES: Readonly<Record<ListKind, ScalarType["kind"]>> = {
+  ip: "Ip",
+  int: "Int",
+  hostname: "Bytes",
+  string: "Bytes",
+  prefix: "Bytes",
+  suffix: "Bytes",
+  substring: "Bytes",
+};
+const DEFAULT_KINDS: Readonly<Record<string, ListKind>> = { Ip: "ip", Int: "int", Bytes: "string" };
+
+function checkList(cx: Checking, name: string, span: Span, type: ScalarType): Test | undefined {
+  if (!isListName(name, cx.limits.maxListNameLength)) {
+    return refuse(cx, {
+      code: "E_LIST_NAME",
+      message: `\`$${name}\` is not a list name`,
+      span,
+      hint: `lower-case letters, digits, \`_\` and single dots, at most ${cx.limits.maxListNameLength} characters`,
+    });
+  }
+  const found = cx.scheme.list(name);
+  if (found === undefined) {
+    const hint = didYouMean(
+      name,
+      cx.scheme.lists.map((list) => list.name),
+    );
+    if (cx.options.lists === "late") {
+      warn(cx, { code: "W_LIST_UNKNOWN", message: `there is no list \`$${name}\` yet`, span });
+      const list = { name, kind: DEFAULT_KINDS[type.kind]! };
+      cx.lists.set(name, list);
+      return { kind: "in-list", list, listSlot: -1 };
+    }
+    return refuse(cx, {
+      code: "E_LIST_UNKNOWN",
+      message: `there is no list \`$${name}\``,
+      span,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+  if (LIST_TYPES[found.list.kind] !== type.kind) {
+    return refuse(cx, {
+      code: "E_LIST_KIND",
+      message: `\`$${name}\` is a list of kind ${found.list.kind}, which cannot hold ${typeName(type)} values`,
+      span,
+    });
+  }
+  cx.lists.set(name, found.list);
+  return { kind: "in-list", list: found.list, listSlot: found.slot };
+}

@@ -1,0 +1,221 @@
+import type { Fault } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../diagnostics/source.ts";
+import type { IntRange } from "../sets/int-set.ts";
+import type { AtomNode, LiteralNode } from "../syntax/ast.ts";
+import { hexDigit } from "../values/bytes.ts";
+import { parseInteger } from "../values/int.ts";
+import { type IpItemFault, type IpRange, parseIp, parseIpItem } from "../values/ip.ts";
+import { Bool, Bytes, Int, Ip, type ScalarType, typeName } from "../values/types.ts";
+import type { IntValue, IpValue, Value } from "../values/value.ts";
+
+export type Read<T> = { readonly value: T } | { readonly fault: Fault };
+
+function refuse(code: Fault["code"], message: string, span: Span, hint?: string): { readonly fault: Fault } {
+  return { fault: { code, message, span, ...(hint === undefined ? {} : { hint }) } };
+}
+
+/** An integer literal (semantics.md#integer-literals). */
+export function readInt(atom: AtomNode): Read<IntValue> {
+  if (atom.text === "") return refuse("E_EXPECTED_TOKEN", "an integer is missing", atom.span);
+  const read = parseInteger(atom.text);
+  if (read === "range") {
+    return refuse("E_INVALID_INT", `\`${atom.text}\` lies outside the signed 64-bit range`, atom.span);
+  }
+  return read === "digits"
+    ? refuse("E_INVALID_INT", `\`${atom.text}\` is not an integer`, atom.span, intHint(atom.text))
+    : { value: read };
+}
+
+function intHint(text: string): string | undefined {
+  if (/^0[0-9]+$/.test(text))
+    return `a leading zero means octal; write \`${text.replace(/^0+/, "") || "0"}\` for the decimal number`;
+  if (/^-?[0-9]+\.[0-9]+$/.test(text)) return "there are no fractions in the language";
+  if (/^[0-9]+-[0-9]+$/.test(text)) return `write a range as \`${text.replace("-", "..")}\`, inside braces`;
+  if (text.includes("..")) return "ranges stand in braces: `in {1..5}`";
+  if (/^0X/.test(text)) return "write `0x` in lower case";
+  if (/^-?[1-9][0-9]*(?:_[0-9]+)+$/.test(text))
+    return `write \`${text.replaceAll("_", "")}\`, without underscores`;
+  return undefined;
+}
+
+/** An integer or a range `a..b` inside braces (semantics.md#integer-literals). */
+export function readIntItem(atom: AtomNode): Read<IntRange> {
+  const dots = atom.text.indexOf("..");
+  if (dots === -1) {
+    const read = readInt(atom);
+    return "fault" in read ? read : { value: { start: read.value, end: read.value } };
+  }
+  const middle = atom.span.start + dots;
+  const start = readInt({
+    ...atom,
+    text: atom.text.slice(0, dots),
+    span: { start: atom.span.start, end: middle },
+  });
+  if ("fault" in start) return start;
+  const end = readInt({
+    ...atom,
+    text: atom.text.slice(dots + 2),
+    span: { start: middle + 2, end: atom.span.end },
+  });
+  if ("fault" in end) return end;
+  if (start.value > end.value) {
+    return refuse(
+      "E_RANGE_BOUNDS",
+      `the range \`${atom.text}\` runs backwards`,
+      atom.span,
+      "write the smaller bound first",
+    );
+  }
+  return { value: { start: start.value, end: end.value } };
+}
+
+/** A plain address, as it stands after a comparison operator (semantics.md#address-literals). */
+export function readIp(atom: AtomNode): Read<IpValue> {
+  const address = parseIp(atom.text);
+  if (address !== undefined) return { value: address };
+  const item = parseIpItem(atom.text);
+  if (!("reason" in item)) {
+    return refuse(
+      "E_INVALID_IP",
+      `\`${atom.text}\` is more than one address`,
+      atom.span,
+      `networks and ranges stand in braces: \`in {${atom.text}}\``,
+    );
+  }
+  const [message, hint] = ipFaultText(atom.text, item);
+  // A network with a slip in it is still no address: the advice to correct it would not be enough.
+  const advice = item.reason === "host-bits" ? `networks stand in braces: \`in {${item.network}}\`` : hint;
+  return refuse("E_INVALID_IP", message, atom.span, advice);
+}
+
+/** An address, network or range inside braces. */
+export function readIpItem(atom: AtomNode): Read<IpRange> {
+  const item = parseIpItem(atom.text);
+  if (!("reason" in item)) return { value: item };
+  const [message, hint] = ipFaultText(atom.text, item);
+  const code = item.reason === "order" || item.reason === "families" ? "E_RANGE_BOUNDS" : "E_INVALID_IP";
+  return refuse(code, message, atom.span, hint);
+}
+
+export function ipFaultText(text: string, item: IpItemFault): [message: string, hint?: string] {
+  switch (item.reason) {
+    case "host-bits":
+      return [`\`${text}\` has bits set behind its prefix`, `the network is \`${item.network}\``];
+    case "prefix":
+      return [`\`${text}\` has no valid prefix length`, "0 to 32 for IPv4, 0 to 128 for IPv6"];
+    case "order":
+      return [`the range \`${text}\` runs backwards`, "write the lower address first"];
+    case "families":
+      return [`the range \`${text}\` mixes IPv4 and IPv6`];
+    case "address": {
+      const zeros = /(^|\.)0[0-9]/.test(text);
+      return [
+        `\`${text}\` is not an IP address`,
+        ...(zeros ? (["write the parts without leading zeros"] as const) : []),
+      ] as [string, string?];
+    }
+  }
+}
+
+/**
+ * A byte list such as `48:65:6c` (semantics.md#string-literals): two or more two-digit hex bytes; one that starts
+ * with a letter uses colons.
+ */
+export function readByteList(atom: AtomNode): Read<string> {
+  const { text, span } = atom;
+  let bytes = "";
+  let at = 0;
+  for (;;) {
+    const high = hexDigit(text.charCodeAt(at));
+    const low = hexDigit(text.charCodeAt(at + 1));
+    if (at + 2 > text.length)
+      return refuse("E_TOO_SHORT", `the byte list \`${text}\` ends too early`, span, byteListHint(text));
+    if (high < 0 || low < 0)
+      return refuse(
+        "E_INVALID_INT",
+        `\`${text}\` is not a list of two-digit hex bytes`,
+        span,
+        byteListHint(text),
+      );
+    bytes += String.fromCharCode((high << 4) | low);
+    at += 2;
+    if (at === text.length) break;
+    if (!":-.".includes(text[at]!))
+      return refuse(
+        "E_EXPECTED_TOKEN",
+        `\`${text}\` is not a list of two-digit hex bytes`,
+        span,
+        byteListHint(text),
+      );
+    at++;
+  }
+  if (bytes.length < 2)
+    return refuse("E_TOO_SHORT", "a byte list has at least two bytes", span, byteListHint(text));
+  if (/^[A-Fa-f]/.test(text) && /[-.]/.test(text)) {
+    return refuse(
+      "E_EXPECTED_TOKEN",
+      `the byte list \`${text}\` starts with a letter and so must use colons`,
+      span,
+    );
+  }
+  return { value: bytes };
+}
+
+function byteListHint(text: string): string {
+  return `write text in quotes: \`"${text}"\``;
+}
+
+/** A literal read as one of the accepted scalar types; the first that fits (semantics.md#literals). */
+export function readLiteral(
+  node: LiteralNode,
+  accepted: readonly ScalarType[],
+): Read<{ readonly type: ScalarType; readonly value: Value }> | undefined {
+  const accepts = (type: ScalarType): boolean => accepted.some((candidate) => candidate.kind === type.kind);
+  if (node.kind === "string")
+    return accepts(Bytes) ? { value: { type: Bytes, value: node.value } } : undefined;
+  if (node.kind === "boolean")
+    return accepts(Bool) ? { value: { type: Bool, value: node.value } } : undefined;
+  const only = accepted.filter((type) => type.kind !== "Bool");
+  if (only.length === 0) return undefined;
+  if (only.length === 1) return typed(only[0]!, readAs(node, only[0]!));
+  const attempts: readonly ScalarType[] = [Int, Ip, Bytes].filter(accepts);
+  let first: { readonly fault: Fault } | undefined;
+  for (const type of attempts) {
+    const read = readAs(node, type);
+    if (!("fault" in read)) return typed(type, read);
+    first ??= read;
+  }
+  return first;
+}
+
+function readAs(atom: AtomNode, type: ScalarType): Read<Value> {
+  if (type.kind === "Int") return readInt(atom);
+  return type.kind === "Ip" ? readIp(atom) : readByteList(atom);
+}
+
+function typed(
+  type: ScalarType,
+  read: Read<Value>,
+): Read<{ readonly type: ScalarType; readonly value: Value }> {
+  return "fault" in read ? read : { value: { type, value: read.value } };
+}
+
+/** Refusal of a literal that cannot have the wanted type at all, such as a string for an Int. */
+export function wrongLiteral(node: LiteralNode, wanted: ScalarType, text: string): Fault {
+  const hints: Record<ScalarType["kind"], string> = {
+    Int: "write the number without quotes",
+    Ip: "write the address without quotes",
+    Bytes: 'write text in quotes: `"…"`',
+    Bool: "write `true` or `false`",
+  };
+  return {
+    code: "E_EXPECTED_TOKEN",
+    message: `expected ${article(typeName(wanted))} literal, found \`${text}\``,
+    span: node.span,
+    hint: hints[wanted.kind],
+  };
+}
+
+function article(name: string): string {
+  return /^[AI]/.test(name) ? `an ${name}` : `a ${name}`;
+}

@@ -1,0 +1,215 @@
+// The oracle: every rule of the language written down in the plainest way, without regard for speed. Tests compare
+// the compiled closures with it, so it shares no evaluation code with them.
+
+import type { CallNode, Operand, PathStep, Test, TypedNode } from "../check/typed-ast.ts";
+import { MisuseError } from "../diagnostics/misuse.ts";
+import type { EvaluationContext } from "../scheme/execution-context.ts";
+import type { OrderOperator } from "../syntax/ast.ts";
+import {
+  type ArrayValue,
+  type IntValue,
+  Ip6,
+  type IpValue,
+  type MapValue,
+  type Value,
+} from "../values/value.ts";
+
+/** The value of a checked node; `undefined` is nil. A filter is true when its value is `true`. */
+export function interpret(node: TypedNode, context: EvaluationContext): Value | undefined {
+  switch (node.kind) {
+    case "constant":
+      return node.value;
+    case "field":
+      return context.get(node.slot);
+    case "access":
+      // A mapped operand has no single value; who contains it asks for its elements.
+      return node.mapped ? elementsOf(node, context) : reach(interpret(node.base, context), node.path)[0];
+    case "call":
+      return node.mapped ? mappedCall(node, context) : plainCall(node, context);
+    case "each":
+      return elementsOf(node.operand, context);
+    case "compare": {
+      const right = interpret(node.right, context);
+      const answer = (left: Value | undefined): boolean =>
+        left === undefined || right === undefined
+          ? node.operator === "ne" && node.nilNotEqual
+          : compare(node.operator, left, right, node.left.type.kind === "Ip");
+      return isMapped(node.left)
+        ? elementsOf(node.left, context).map(answer)
+        : answer(interpret(node.left, context));
+    }
+    case "test": {
+      const answer = (left: Value | undefined): boolean =>
+        left !== undefined && holds(node.test, left, context);
+      return isMapped(node.left)
+        ? elementsOf(node.left, context).map(answer)
+        : answer(interpret(node.left, context));
+    }
+    case "not": {
+      const value = interpret(node.argument, context);
+      if (node.type.kind === "Bool") return value !== true;
+      return value === undefined ? undefined : (value as readonly boolean[]).map((item) => !item);
+    }
+    case "logical":
+      return logical(
+        node.operator,
+        node.items.map((item) => interpret(item, context)),
+        node.type.kind === "Array",
+      );
+    case "quantifier": {
+      const values = interpret(node.argument, context) as readonly boolean[] | undefined;
+      if (values === undefined) return false;
+      return node.operator === "any" ? values.some((value) => value) : values.every((value) => value);
+    }
+  }
+}
+
+function isMapped(operand: Operand): boolean {
+  return operand.kind === "access" && operand.mapped;
+}
+
+function elementsOf(operand: Operand, context: EvaluationContext): ArrayValue {
+  if (operand.kind !== "access") throw new MisuseError("E_SYNTAX_TREE", "only an access is mapped");
+  return reach(interpret(operand.base, context), operand.path);
+}
+
+/** Every value at the end of a path; empty when a step finds nothing. */
+function reach(value: Value | undefined, path: readonly PathStep[]): ArrayValue {
+  if (value === undefined) return [];
+  const [step, ...rest] = path;
+  if (step === undefined) return [value];
+  if (step.kind === "key") return reach((value as MapValue).get(step.key), rest);
+  if (step.kind === "position") return reach((value as ArrayValue)[step.position], rest);
+  const items = value instanceof Map ? inKeyOrder(value) : (value as ArrayValue);
+  return items.flatMap((item) => reach(item, rest));
+}
+
+function inKeyOrder(map: MapValue): ArrayValue {
+  return [...map.keys()].sort((left, right) => order(left, right)).map((key) => map.get(key) as Value);
+}
+
+function plainCall(node: CallNode, context: EvaluationContext): Value | undefined {
+  return applied(
+    node,
+    node.arguments.map((argument) => interpret(argument, context)),
+  );
+}
+
+function applied(node: CallNode, values: readonly (Value | undefined)[]): Value | undefined {
+  if (node.function.nil !== "receive" && values.includes(undefined)) return undefined;
+  return node.evaluate(...values);
+}
+
+function mappedCall(node: CallNode, context: EvaluationContext): Value | undefined {
+  const [source, ...others] = node.arguments;
+  if (source?.kind !== "access")
+    throw new MisuseError("E_SYNTAX_TREE", "a mapped call has a mapped first argument");
+  const before = source.path.slice(
+    0,
+    source.path.findIndex((step) => step.kind === "each"),
+  );
+  if (reach(interpret(source.base, context), before).length === 0) return undefined;
+  const rest = others.map((argument) => interpret(argument, context));
+  return elementsOf(source, context)
+    .map((element) => applied(node, [element, ...rest]))
+    .filter((value) => value !== undefined);
+}
+
+function logical(
+  operator: "or" | "xor" | "and",
+  values: readonly (Value | undefined)[],
+  elementwise: boolean,
+): Value | undefined {
+  const decide = (row: readonly (Value | undefined)[]): boolean => {
+    const truths = row.filter((value) => value === true).length;
+    if (operator === "xor") return truths % 2 === 1;
+    return operator === "and" ? truths === row.length : truths > 0;
+  };
+  if (!elementwise) return decide(values);
+  if (values.includes(undefined)) return undefined;
+  const arrays = values as readonly ArrayValue[];
+  const length = Math.min(...arrays.map((array) => array.length));
+  return Array.from({ length }, (_, at) => decide(arrays.map((array) => array[at])));
+}
+
+/** -1, 0 or 1 over the values' units. */
+function order(left: string, right: string): number {
+  for (let at = 0; at < left.length && at < right.length; at++) {
+    const difference = left.charCodeAt(at) - right.charCodeAt(at);
+    if (difference !== 0) return Math.sign(difference);
+  }
+  return Math.sign(left.length - right.length);
+}
+
+function orderInts(left: IntValue, right: IntValue): number {
+  const difference = BigInt(left) - BigInt(right);
+  if (difference === 0n) return 0;
+  return difference < 0n ? -1 : 1;
+}
+
+/** Undefined for addresses of different families. */
+function orderIps(left: IpValue, right: IpValue): number | undefined {
+  if (left instanceof Ip6 !== right instanceof Ip6) return undefined;
+  return orderInts(addressNumber(left), addressNumber(right));
+}
+
+function addressNumber(address: IpValue): bigint {
+  if (!(address instanceof Ip6)) return BigInt(address);
+  return [address.a, address.b, address.c, address.d].reduce((sum, word) => (sum << 32n) | BigInt(word), 0n);
+}
+
+function compare(operator: OrderOperator, left: Value, right: Value, isIp: boolean): boolean {
+  let result: number | undefined;
+  if (isIp) result = orderIps(left as IpValue, right as IpValue);
+  else if (typeof left === "string") result = order(left, right as string);
+  else result = orderInts(left as IntValue, right as IntValue);
+  if (result === undefined) return operator === "ne";
+  switch (operator) {
+    case "eq":
+      return result === 0;
+    case "ne":
+      return result !== 0;
+    case "lt":
+      return result < 0;
+    case "le":
+      return result <= 0;
+    case "gt":
+      return result > 0;
+    case "ge":
+      return result >= 0;
+  }
+}
+
+function holds(test: Test, value: Value, context: EvaluationContext): boolean {
+  switch (test.kind) {
+    case "bitwise_and":
+      return (BigInt.asUintN(64, BigInt(value as IntValue)) & BigInt.asUintN(64, BigInt(test.mask))) !== 0n;
+    case "contains":
+      return contains(value as string, test.needle);
+    case "matches":
+      return test.pattern.test(value as string);
+    case "wildcard":
+      return test.wildcard.test(value as string);
+    case "in-ints":
+      return test.ranges.some(
+        ({ start, end }) =>
+          orderInts(value as IntValue, start) >= 0 && orderInts(value as IntValue, end) <= 0,
+      );
+    case "in-bytes":
+      return test.items.some((item) => order(item, value as string) === 0);
+    case "in-ips":
+      return test.ranges.some(({ start, end }) => {
+        const [low, high] = [orderIps(value as IpValue, start), orderIps(value as IpValue, end)];
+        return low !== undefined && high !== undefined && low >= 0 && high <= 0;
+      });
+    case "in-list":
+      return context.lists[test.listSlot]?.has(value as never) === true;
+  }
+}
+
+function contains(value: string, needle: string): boolean {
+  for (let at = 0; at + needle.length <= value.length; at++) {
+    if (value.slice(at, at + needle.length) === needle) return true;
+  }
+  return false;
+}

@@ -1,0 +1,305 @@
+import type { IToken } from "chevrotain";
+import type { Source } from "../diagnostics/source.ts";
+import * as T from "./tokens.ts";
+
+/** Advice for the token at `at` (or for the end of the text) that did not fit, looking at its neighbours. */
+export function adviceFor(tokens: readonly IToken[], at: number, source: Source): string | undefined {
+  const found = tokens[at];
+  const previous = tokens[at - 1];
+  if (found === undefined)
+    return previous === undefined ? undefined : (afterLast(previous) ?? unclosed(tokens, source));
+  return (
+    splitSignAdvice(previous, found) ??
+    foreignAdvice(found) ??
+    wordAdvice(found, previous) ??
+    listAdvice(tokens, at, found) ??
+    (previous === undefined
+      ? undefined
+      : (closerAdvice(tokens, at, found, source) ?? neighbourAdvice(tokens, at, found, previous)))
+  );
+}
+
+const SIGN_ADVICE: ReadonlyMap<string, string> = new Map([
+  ["=", "write `==` or `eq` to compare"],
+  ["===", "write `==` or `eq` to compare"],
+  ["!==", "write `!=` or `ne`"],
+  ["<>", "write `!=` or `ne`"],
+  ["=>", "write `>=` or `ge`"],
+  ["=<", "write `<=` or `le`"],
+  ["=~", "write `matches` or `~` for a pattern"],
+  ["!~", "negate the whole comparison: `not field matches …`"],
+  ["!=~", "negate the whole comparison: `not field matches …`"],
+  ["|", "write `or` or `||`"],
+  ["^", "write `xor` or `^^`"],
+  [";", "a rule is one expression: join conditions with `and` or `or`"],
+  ["+", "there is no arithmetic; `concat(…)` joins strings, and numbers have no plus sign"],
+  ["-", "there is no arithmetic, and a minus sign stands right before its digit"],
+  ["%", "there is no arithmetic"],
+  ["?", "there is no conditional operator: write two rules"],
+  ["\\", "backslashes stand only in strings"],
+  ["/", 'there is no `/`; write a pattern as `matches r"…"`, a path as `"/…"`'],
+]);
+
+/** Operators of two signs with a space between them. */
+function splitSignAdvice(previous: IToken | undefined, found: IToken): string | undefined {
+  const joined = `${previous?.image}${found.image}`;
+  return SPLIT_SIGNS.has(joined) && previous?.tokenType !== T.Identifier
+    ? `write \`${joined}\` without a space`
+    : undefined;
+}
+
+const SPLIT_SIGNS: ReadonlySet<string> = new Set(["==", "!=", "<=", ">=", "&&", "||", "^^"]);
+
+function foreignAdvice(found: IToken): string | undefined {
+  if (found.tokenType !== T.Foreign && found.tokenType !== T.ForeignSign) return undefined;
+  const image = found.image;
+  const known = SIGN_ADVICE.get(image);
+  if (known !== undefined) return known;
+  if (/^["“”„«‘’]/.test(image)) return 'write straight quotes: `"…"`';
+  if (/^['`]/.test(image)) return 'strings stand in double quotes: `"…"`';
+  if (/^(?:#|\/\/|\/\*)/.test(image)) return "an expression has no comments";
+  if (image.startsWith("."))
+    return "a name has no empty part and no space at its dots; `..` joins the ends of a range without spaces";
+  if (/^[\s\u200b-\u200f\u2060\ufeff]+$/u.test(image))
+    return "this is no plain space: delete it and type one";
+  if (/^[^\p{ASCII}]/u.test(image)) return 'names are ASCII; other text stands in strings: `"…"`';
+  return undefined;
+}
+
+const COMPARISON_WORDS: ReadonlyMap<string, string> = new Map([
+  ["equals", "eq"],
+  ["is", "eq"],
+  ["like", "wildcard"],
+  ["regex", "matches"],
+  ["match", "matches"],
+  ["includes", "contains"],
+  ["contain", "contains"],
+]);
+
+const KEYWORD_TEXTS: ReadonlySet<string> = new Set(T.KEYWORDS.map((type) => String(type.PATTERN)));
+const JOIN_TEXTS: ReadonlySet<string> = new Set(["and", "or", "xor"]);
+
+/** The operator that a word between operands was meant to be; undefined for other words. */
+export function intendedOperator(token: IToken): string | undefined {
+  if (token.tokenType !== T.Identifier) return undefined;
+  const lower = token.image.toLowerCase();
+  // `eq42` is one word here, although the reference engine reads an operator and a number.
+  const word = /^[a-z_]+/.exec(lower)?.[0] ?? "";
+  const keyword = KEYWORD_TEXTS.has(lower)
+    ? lower
+    : lower.length > word.length && KEYWORD_TEXTS.has(word)
+      ? word
+      : undefined;
+  return keyword ?? COMPARISON_WORDS.get(lower);
+}
+
+/**
+ * Functions that read like operators: `field ends_with "…"`. Names, because the parser knows no scheme; they choose the
+ * words of a hint and nothing else.
+ */
+const OPERATOR_LIKE: ReadonlySet<string> = new Set(["starts_with", "ends_with"]);
+
+/** Whether the word stands where an operator was meant, and is none. */
+export function isMiswrittenOperator(token: IToken): boolean {
+  if (token.tokenType !== T.Identifier || isMiswrittenJoin(token)) return false;
+  return intendedOperator(token) !== undefined || OPERATOR_LIKE.has(token.image.toLowerCase());
+}
+
+/** Whether the word was meant as `not`. */
+export function isMiswrittenNot(token: IToken): boolean {
+  return token.tokenType === T.Identifier && token.image.toLowerCase() === "not";
+}
+
+/** Whether the word was meant as `and`, `or` or `xor`. */
+export function isMiswrittenJoin(token: IToken): boolean {
+  return token.tokenType === T.Identifier && JOIN_TEXTS.has(token.image.toLowerCase());
+}
+
+function wordAdvice(found: IToken, previous: IToken | undefined): string | undefined {
+  if (found.tokenType !== T.Identifier) return undefined;
+  const lower = found.image.toLowerCase();
+  const operand = previous?.tokenType === T.Identifier ? previous.image : "field";
+  if (OPERATOR_LIKE.has(lower)) {
+    return `\`${lower}\` is a function: write \`${lower}(${operand}, "…")\``;
+  }
+  if (previous?.tokenType === T.In) return "named lists begin with `$`; values stand in braces: `in {…}`";
+  const intended = intendedOperator(found);
+  if (intended === undefined) return undefined;
+  if (intended === lower) return `operators are lower case: write \`${lower}\``;
+  return COMPARISON_WORDS.has(lower)
+    ? `the operator is \`${intended}\``
+    : `a word ends at a space: write \`${intended} ${found.image.slice(intended.length)}\``;
+}
+
+function listAdvice(tokens: readonly IToken[], at: number, found: IToken): string | undefined {
+  if (found.tokenType !== T.ListName) return undefined;
+  return opener(tokens, at)?.tokenType === T.LeftBrace
+    ? "a named list stands without braces: `in $name`"
+    : `a named list stands behind \`in\`: \`field in ${found.image}\``;
+}
+
+/** A closing bracket of another kind than the one that is open. */
+function closerAdvice(
+  tokens: readonly IToken[],
+  at: number,
+  found: IToken,
+  source: Source,
+): string | undefined {
+  const open = CLOSERS.has(found.tokenType) ? opener(tokens, at) : undefined;
+  if (open === undefined || CLOSERS.get(found.tokenType) === open.tokenType) return undefined;
+  const { line, column } = source.positionAt(open.startOffset);
+  return `\`${open.image}\` at ${line}:${column} is not closed`;
+}
+
+function neighbourAdvice(
+  tokens: readonly IToken[],
+  at: number,
+  found: IToken,
+  previous: IToken,
+): string | undefined {
+  const negation = found.tokenType === T.Not || found.tokenType === T.NotSign;
+  if (negation && !isJoin(previous)) {
+    const operand = previous.tokenType === T.Identifier ? previous.image : "field";
+    return `negate the whole comparison: \`not ${operand} …\``;
+  }
+  if (found.tokenType === T.In && (previous.tokenType === T.Not || previous.tokenType === T.NotSign)) {
+    return "write `not field in {…}`";
+  }
+  if (found.tokenType === T.Comma && opener(tokens, at)?.tokenType === T.LeftBrace) {
+    return "items are separated by spaces, not commas";
+  }
+  if (previous.tokenType === T.LeftBracket)
+    return "an index is `*`, a position such as `0`, or a key in quotes";
+  if (found.tokenType === T.Comma && previous.tokenType === T.LeftParen) return "an argument is missing here";
+  if (found.tokenType === T.RightParen && previous.tokenType === T.Comma)
+    return "leave out the comma before `)`";
+  if (found.tokenType === T.RightParen && opener(tokens, at) === undefined) return "no `(` is open here";
+  if (isComparison(found)) return comparisonAdvice(tokens, at, found, previous);
+  return afterLast(previous) ?? joinAdvice(found, previous);
+}
+
+function comparisonAdvice(
+  tokens: readonly IToken[],
+  at: number,
+  found: IToken,
+  previous: IToken,
+): string | undefined {
+  if (previous.tokenType === T.RightParen)
+    return "parentheses group conditions; an operand stands without them";
+  if (isComparison(previous)) return `there is no operator \`${previous.image} ${found.image}\``;
+  const earlier = tokens[at - 2];
+  const chained = earlier !== undefined && isComparison(earlier);
+  if (chained) return "comparisons do not chain: write two of them, joined by `and`";
+  return isLiteral(previous)
+    ? "write the field or function on the left and the value on the right"
+    : undefined;
+}
+
+function afterLast(previous: IToken): string | undefined {
+  switch (previous.tokenType) {
+    case T.In:
+      return "write the values in braces: `in {…}`";
+    case T.Matches:
+    case T.MatchSign:
+      return 'a pattern is a string: `matches r"…"`';
+    case T.Contains:
+      return 'a literal follows: `contains "…"`';
+    case T.Wildcard:
+      return 'a string follows: `wildcard r"…*"`';
+    case T.BitwiseAnd:
+    case T.BitSign:
+      return "`&` tests bits of an integer and takes a number; `and` or `&&` joins conditions";
+    case T.Any:
+    case T.All:
+      return `write \`${previous.image}(…)\``;
+    default:
+      return undefined;
+  }
+}
+
+function joinAdvice(found: IToken, previous: IToken): string | undefined {
+  const begins = found.tokenType === T.Identifier || found.tokenType === T.Any || found.tokenType === T.All;
+  const ends =
+    isLiteral(previous) ||
+    previous.tokenType === T.Identifier ||
+    previous.tokenType === T.RightParen ||
+    previous.tokenType === T.RightBrace ||
+    previous.tokenType === T.RightBracket ||
+    previous.tokenType === T.RegexString ||
+    previous.tokenType === T.RawRegexString ||
+    previous.tokenType === T.ListName;
+  return (begins || found.tokenType === T.Comma) && ends ? "join conditions with `and` or `or`" : undefined;
+}
+
+const CLOSERS: ReadonlyMap<unknown, unknown> = new Map([
+  [T.RightParen, T.LeftParen],
+  [T.RightBrace, T.LeftBrace],
+  [T.RightBracket, T.LeftBracket],
+]);
+const OPENERS: ReadonlySet<unknown> = new Set(CLOSERS.values());
+
+/** The innermost bracket of any kind that is open before the token at `at`. */
+function opener(tokens: readonly IToken[], at: number): IToken | undefined {
+  return openBrackets(tokens, at).at(-1);
+}
+
+/** The brackets that are open before the token at `end`, outermost first. */
+export function openBrackets(tokens: readonly IToken[], end: number): IToken[] {
+  const open: IToken[] = [];
+  for (let at = 0; at < end; at++) {
+    const token = tokens[at]!;
+    if (OPENERS.has(token.tokenType)) open.push(token);
+    else if (CLOSERS.has(token.tokenType) && open.at(-1)?.tokenType === CLOSERS.get(token.tokenType))
+      open.pop();
+  }
+  return open;
+}
+
+function unclosed(tokens: readonly IToken[], source: Source): string | undefined {
+  const open = openBrackets(tokens, tokens.length);
+  if (open.length === 0) return undefined;
+  const last = open.at(-1)!;
+  const { line, column } = source.positionAt(last.startOffset);
+  return open.length === 1
+    ? `\`${last.image}\` at ${line}:${column} is not closed`
+    : `${open.length} brackets are not closed, the last one \`${last.image}\` at ${line}:${column}`;
+}
+
+const COMPARISONS: ReadonlySet<unknown> = new Set([
+  T.Eq,
+  T.EqSign,
+  T.Ne,
+  T.NeSign,
+  T.Lt,
+  T.LtSign,
+  T.Le,
+  T.LeSign,
+  T.Gt,
+  T.GtSign,
+  T.Ge,
+  T.GeSign,
+  T.BitSign,
+  T.BitwiseAnd,
+  T.Contains,
+  T.Matches,
+  T.MatchSign,
+  T.Wildcard,
+  T.Strict,
+  T.In,
+]);
+const LITERALS: ReadonlySet<unknown> = new Set([T.QuotedString, T.RawString, T.Atom, T.True, T.False]);
+const JOINS: ReadonlySet<unknown> = new Set([T.And, T.AndSign, T.Or, T.OrSign, T.Xor, T.XorSign]);
+
+/** Whether the token is an operator that compares. */
+export function isComparison(token: IToken): boolean {
+  return COMPARISONS.has(token.tokenType);
+}
+
+export function isLiteral(token: IToken): boolean {
+  return LITERALS.has(token.tokenType);
+}
+
+/** Whether the token joins conditions. */
+export function isJoin(token: IToken): boolean {
+  return JOINS.has(token.tokenType);
+}
