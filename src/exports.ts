@@ -1,5 +1,7 @@
 // What both entry points of the package offer. A name that leaves this list is a breaking change.
 
+/** Words for declaring the parameters of an action. */
+export * as shape from "./documents/shapes/shape.ts";
 export type {
   ChallengeProvider,
   ChallengeRequest,
@@ -150,5 +152,3 @@ export type {
   MaybePromise,
 } from "./ruleset/ratelimit/counter-store.ts";
 export { MemoryCounterStore, type MemoryStoreOptions } from "./ruleset/ratelimit/memory-store.ts";
-/** Words for declaring the parameters of an action. */
-export * as shape from "./ruleset/shape.ts";

@@ -1,9 +1,9 @@
+import { jsonPointer, type Located, type Path, type Place, placeOf } from "../documents/text/located.ts";
+import { readText } from "../documents/text/read-text.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
 import { Source } from "../language/diagnostics/source.ts";
 import { parseExpression } from "../language/syntax/parse.ts";
 import { printExpression } from "../language/syntax/print.ts";
-import { jsonPointer, type Located, type Path, type Place, placeOf } from "../ruleset/text/located.ts";
-import { readText } from "../ruleset/text/read-text.ts";
 import type { RuleFile } from "./rule-files.ts";
 
 /** Columns that a line of several may take. */

@@ -1,11 +1,11 @@
+import type { FaultSink } from "../documents/shapes/faults.ts";
+import type { ExpressionSite } from "../documents/shapes/read-shape.ts";
 import type { Expressions } from "../language/compile/expressions.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
 import { Source } from "../language/diagnostics/source.ts";
 import { parseExpression } from "../language/syntax/parse.ts";
-import type { FaultSink } from "./faults.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { PhaseDefinition } from "./phases.ts";
-import type { ExpressionSite } from "./read-shape.ts";
 
 /** Reports the faults of expressions at their places inside the document. */
 export function checkExpressions(

@@ -1,19 +1,19 @@
+import { FaultSink } from "../documents/shapes/faults.ts";
+import { readShape, short } from "../documents/shapes/read-shape.ts";
+import type { Located } from "../documents/text/located.ts";
+import { readObject } from "../documents/text/read-object.ts";
+import { readText } from "../documents/text/read-text.ts";
 import { ExpressionPool, Expressions } from "../language/compile/expressions.ts";
 import type { Diagnostic, Result } from "../language/diagnostics/diagnostic.ts";
 import type { Source } from "../language/diagnostics/source.ts";
 import type { ListDefinition, ListKind } from "../language/scheme/definitions.ts";
 import { defineList, isListName, type Scheme } from "../language/scheme/scheme.ts";
 import type { Configuration, ListDocument } from "./document.ts";
-import { FaultSink } from "./faults.ts";
 import { gatherLists } from "./import/lists.ts";
 import { type Part, unwrap } from "./import/unwrap.ts";
 import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { type ReadRuleset, readRuleset } from "./read-ruleset.ts";
-import { readShape, short } from "./read-shape.ts";
 import { listShape } from "./rule-shape.ts";
-import type { Located } from "./text/located.ts";
-import { readObject } from "./text/read-object.ts";
-import { readText } from "./text/read-text.ts";
 import { validateReferences } from "./validate.ts";
 
 export type { Configuration } from "./document.ts";

@@ -1,3 +1,4 @@
+import type { DocumentFormat } from "../documents/text/read-text.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../language/diagnostics/option-names.ts";
 import type { PatternEngine } from "../language/pattern/engine.ts";
@@ -8,7 +9,6 @@ import { checkAction, isAllowed } from "./actions/define-action.ts";
 import { standardActions } from "./actions/index.ts";
 import type { RulesetDocument } from "./document.ts";
 import { type PhaseCatalogue, type PhaseDefinition, STANDARD_CATALOGUE } from "./phases.ts";
-import type { DocumentFormat } from "./text/read-text.ts";
 
 /** How documents are read and checked. */
 export interface LoadOptions {

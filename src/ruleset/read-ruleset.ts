@@ -1,17 +1,17 @@
+import type { FaultSink } from "../documents/shapes/faults.ts";
+import { type ExpressionSite, type Reading, readShape, short } from "../documents/shapes/read-shape.ts";
+import { object } from "../documents/shapes/shape.ts";
+import type { Path } from "../documents/text/located.ts";
 import type { Expressions } from "../language/compile/expressions.ts";
 import { didYouMean } from "../language/diagnostics/suggest.ts";
 import type { ActionDefinition } from "./actions/control.ts";
 import { isAllowed, leadsElsewhere, needsParameters } from "./actions/define-action.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import type { RuleDocument, RulesetDocument, RulesetKind } from "./document.ts";
-import type { FaultSink } from "./faults.ts";
 import type { Part } from "./import/unwrap.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { PhaseDefinition } from "./phases.ts";
-import { type ExpressionSite, type Reading, readShape, short } from "./read-shape.ts";
 import { rateLimitShape, ruleMembers, ruleShape, rulesetMembers, rulesetShape } from "./rule-shape.ts";
-import { object } from "./shape.ts";
-import type { Path } from "./text/located.ts";
 
 /** A ruleset and where it was read, for faults that show only once all documents are known. */
 export interface ReadRuleset {

@@ -1,5 +1,3 @@
-import { LAYERS } from "./layers.ts";
-import { CHARACTERISTIC_NAMES } from "./ratelimit/characteristic-names.ts";
 import {
   anything,
   flag,
@@ -15,7 +13,9 @@ import {
   text,
   timestamp,
   type UnionShape,
-} from "./shape.ts";
+} from "../documents/shapes/shape.ts";
+import { LAYERS } from "./layers.ts";
+import { CHARACTERISTIC_NAMES } from "./ratelimit/characteristic-names.ts";
 
 const number = { kind: "number", integer: false } as const;
 const share = { kind: "number", integer: false, min: 0, max: 1 } as const;

@@ -1,9 +1,9 @@
+import type { NumberShape, ObjectShape, Shape, StringShape } from "../documents/shapes/shape.ts";
 import type { ActionDefinition } from "./actions/control.ts";
 import { needsParameters } from "./actions/define-action.ts";
 import { standardActions } from "./actions/index.ts";
 import { type PhaseDefinition, STANDARD_PHASES } from "./phases.ts";
 import { LIST_KINDS, listShape, rateLimitShape, ruleShape, rulesetShape } from "./rule-shape.ts";
-import type { NumberShape, ObjectShape, Shape, StringShape } from "./shape.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,3 +1,5 @@
+import { short } from "../documents/shapes/read-shape.ts";
+import type { Path } from "../documents/text/located.ts";
 import { didYouMean } from "../language/diagnostics/suggest.ts";
 import type { ActionDefinition, ExecutePlan, SkipPlan, SkipTarget } from "./actions/control.ts";
 import { isAllowed, needsParameters } from "./actions/define-action.ts";
@@ -5,8 +7,6 @@ import type { RuleDocument, RulesetDocument } from "./document.ts";
 import { isEntryPoint } from "./layers.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
-import { short } from "./read-shape.ts";
-import type { Path } from "./text/located.ts";
 import { areVersions, byId, LATEST, pickVersion } from "./versions.ts";
 
 /** What rules may refer to, over all documents. */

@@ -1,4 +1,4 @@
-import { flag, object, optional } from "../shape.ts";
+import { flag, object, optional } from "../../documents/shapes/shape.ts";
 import { defineAction } from "./define-action.ts";
 
 /** Ends this and later security phases in the request's favour; rate limits count it only when told to. */

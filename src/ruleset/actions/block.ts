@@ -1,4 +1,12 @@
-import { headerValue, integer, object, oneOf, optional, required, type StringShape } from "../shape.ts";
+import {
+  headerValue,
+  integer,
+  object,
+  oneOf,
+  optional,
+  required,
+  type StringShape,
+} from "../../documents/shapes/shape.ts";
 import { type BlockResponse, PLAIN_BLOCK, type ResponseBody, type ResponseFormat } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 

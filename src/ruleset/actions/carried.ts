@@ -1,4 +1,4 @@
-import { object } from "../shape.ts";
+import { object } from "../../documents/shapes/shape.ts";
 import type { ActionDefinition } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 

@@ -1,8 +1,8 @@
+import type { ObjectShape } from "../../documents/shapes/shape.ts";
 import type { ValueExpression } from "../../language/compile/compile.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Type } from "../../language/values/types.ts";
 import type { PhaseDefinition } from "../phases.ts";
-import type { ObjectShape } from "../shape.ts";
 
 export type ResponseFormat = "html" | "json" | "plain" | "xml";
 

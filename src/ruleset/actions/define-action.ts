@@ -1,7 +1,7 @@
+import type { ObjectOf, ObjectShape, ValueOf } from "../../documents/shapes/shape.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { PhaseDefinition } from "../phases.ts";
-import type { ObjectOf, ObjectShape, ValueOf } from "../shape.ts";
 import type {
   ActionDefinition,
   ChangeControl,

@@ -9,7 +9,7 @@ import {
   required,
   text,
   type ValueOf,
-} from "../shape.ts";
+} from "../../documents/shapes/shape.ts";
 import { LATEST } from "../versions.ts";
 import type { ExecutePlan, OverrideProperties, ParameterFault } from "./control.ts";
 import { defineAction } from "./define-action.ts";

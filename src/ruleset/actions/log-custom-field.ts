@@ -1,4 +1,4 @@
-import { flag, listOf, name, object, optional, required } from "../shape.ts";
+import { flag, listOf, name, object, optional, required } from "../../documents/shapes/shape.ts";
 import { defineAction } from "./define-action.ts";
 
 /** Member of the parameters to the part of the transaction that it reads. */

@@ -1,5 +1,5 @@
+import { flag, headerValue, name, object, optional, required } from "../../documents/shapes/shape.ts";
 import { Bytes } from "../../language/values/types.ts";
-import { flag, headerValue, name, object, optional, required } from "../shape.ts";
 import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
 import { defineAction } from "./define-action.ts";
 

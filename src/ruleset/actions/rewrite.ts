@@ -1,4 +1,3 @@
-import { Bytes } from "../../language/values/types.ts";
 import {
   headerName,
   headerValue,
@@ -9,7 +8,8 @@ import {
   required,
   text,
   type ValueOf,
-} from "../shape.ts";
+} from "../../documents/shapes/shape.ts";
+import { Bytes } from "../../language/values/types.ts";
 import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
 import type { ActionDefinition, ChangeControl, ParameterFault, ReportControl } from "./control.ts";
 import { defineAction } from "./define-action.ts";

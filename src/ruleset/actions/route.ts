@@ -1,4 +1,4 @@
-import { headerValue, integer, object, optional, required } from "../shape.ts";
+import { headerValue, integer, object, optional, required } from "../../documents/shapes/shape.ts";
 import type { RoutePlan } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 

@@ -1,4 +1,4 @@
-import { integer, object, optional, required, type StringShape } from "../shape.ts";
+import { integer, object, optional, required, type StringShape } from "../../documents/shapes/shape.ts";
 import { DEFAULT_SCORE } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 

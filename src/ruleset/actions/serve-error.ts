@@ -1,4 +1,4 @@
-import { integer, name, object, oneOf, optional, text } from "../shape.ts";
+import { integer, name, object, oneOf, optional, text } from "../../documents/shapes/shape.ts";
 import type { ErrorPage } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 

@@ -1,4 +1,4 @@
-import { object } from "../shape.ts";
+import { object } from "../../documents/shapes/shape.ts";
 import { defineAction } from "./define-action.ts";
 
 /** Hands settings to the host, which knows what they mean; the engine itself obeys none of them. */

@@ -1,4 +1,13 @@
-import { listOf, mapOf, name, object, oneOf, optional, required, type ValueOf } from "../shape.ts";
+import {
+  listOf,
+  mapOf,
+  name,
+  object,
+  oneOf,
+  optional,
+  required,
+  type ValueOf,
+} from "../../documents/shapes/shape.ts";
 import type { ParameterFault, SkipPlan } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 

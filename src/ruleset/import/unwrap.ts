@@ -1,5 +1,5 @@
+import type { Located, Path } from "../../documents/text/located.ts";
 import { ITEM_MEMBERS, LIST_KINDS } from "../rule-shape.ts";
-import type { Located, Path } from "../text/located.ts";
 
 /** A part of a document that is a ruleset or a list, still as written. */
 export interface Part {

@@ -1,5 +1,5 @@
+import { timestamp } from "../../documents/shapes/shape.ts";
 import type { ListItemDocument } from "../document.ts";
-import { timestamp } from "../shape.ts";
 import { type ItemFaults, shown } from "./item-faults.ts";
 
 /** An item in its plain form; one is used over and over while a list is built. */

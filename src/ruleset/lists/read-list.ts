@@ -1,11 +1,11 @@
+import { FaultSink } from "../../documents/shapes/faults.ts";
+import { jsonPointer, type Path, placeOf } from "../../documents/text/located.ts";
+import { readText } from "../../documents/text/read-text.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
 import type { ListDocument, ListItemDocument } from "../document.ts";
-import { FaultSink } from "../faults.ts";
 import { LIST_KINDS } from "../rule-shape.ts";
-import { jsonPointer, type Path, placeOf } from "../text/located.ts";
-import { readText } from "../text/read-text.ts";
 import type { LocateItem } from "./item-faults.ts";
 import { type LineFormat, ListLines, type ListText } from "./list-lines.ts";
 

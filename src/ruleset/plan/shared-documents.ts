@@ -1,11 +1,11 @@
+import type { FaultSink } from "../../documents/shapes/faults.ts";
+import { readObject } from "../../documents/text/read-object.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import { Lease } from "../../language/compile/lease.ts";
 import type { RuleDocument, RulesetDocument } from "../document.ts";
-import type { FaultSink } from "../faults.ts";
 import type { Part } from "../import/unwrap.ts";
 import type { ResolvedOptions } from "../options.ts";
 import { type ReadRuleset, readRuleset } from "../read-ruleset.ts";
-import { readObject } from "../text/read-object.ts";
 import { contentOf } from "./content.ts";
 import type { Dialect } from "./shared.ts";
 

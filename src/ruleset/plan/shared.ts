@@ -1,3 +1,4 @@
+import type { DocumentFault } from "../../documents/shapes/faults.ts";
 import type { CompileOptions } from "../../language/compile/compile.ts";
 import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
 import { type Lease, SharedPart } from "../../language/compile/lease.ts";
@@ -8,7 +9,6 @@ import { DEFAULT_LIMITS, type Limits } from "../../language/syntax/limits.ts";
 import type { ActionDefinition } from "../actions/control.ts";
 import type { CandidateSource, CandidateSourceFactory } from "../candidates.ts";
 import type { RulesetDocument } from "../document.ts";
-import type { DocumentFault } from "../faults.ts";
 import type { PhaseCatalogue, PhaseDefinition } from "../phases.ts";
 import type { PlanPools } from "./build-plan.ts";
 import { ContentPool } from "./content.ts";

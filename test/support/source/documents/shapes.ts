@@ -1,2 +1,2 @@
 // What tests use of src/documents/shapes.
-export { integer, object, required } from "../../../../src/ruleset/shape.ts";
+export { integer, object, required } from "../../../../src/documents/shapes/shape.ts";

@@ -1,4 +1,4 @@
 // What tests use of src/documents/text.
-export { type Path, placeOf } from "../../../../src/ruleset/text/located.ts";
-export { readText } from "../../../../src/ruleset/text/read-text.ts";
-export { spanInScalar } from "../../../../src/ruleset/text/scalar-offsets.ts";
+export { type Path, placeOf } from "../../../../src/documents/text/located.ts";
+export { readText } from "../../../../src/documents/text/read-text.ts";
+export { spanInScalar } from "../../../../src/documents/text/scalar-offsets.ts";

@@ -1,4 +1,4 @@
-import type { Type } from "../language/values/types.ts";
+import type { Type } from "../../language/values/types.ts";
 
 /**
  * What a part of a document looks like, as data: the checker and the JSON Schema generator both read it, so that

@@ -1,5 +1,6 @@
-import { didYouMean } from "../language/diagnostics/suggest.ts";
-import { utf8Encode } from "../language/values/bytes.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import { utf8Encode } from "../../language/values/bytes.ts";
+import type { Path } from "../text/located.ts";
 import type { DocumentFault } from "./faults.ts";
 import type {
   ArrayShape,
@@ -10,7 +11,6 @@ import type {
   Shape,
   StringShape,
 } from "./shape.ts";
-import type { Path } from "./text/located.ts";
 
 /** An expression met while reading, to be compiled once its rule's phase is known. */
 export interface ExpressionSite {
