@@ -102,12 +102,12 @@ export { DEFAULT_LIMITS, type Limits } from "./language/syntax/limits.ts";
 export { parseExpression } from "./language/syntax/parse.ts";
 export { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "./language/values/types.ts";
 export type { Value } from "./language/values/value.ts";
-export { type GeoDatabase, type MmdbReader, mmdbDatabase } from "./request/geo.ts";
-export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/limits.ts";
+export { type GeoDatabase, type MmdbReader, mmdbDatabase } from "./request/head/geo.ts";
 // Requests
-export { type RequestInit, requestFrom } from "./request/memory-request.ts";
-export type { WafRequest } from "./request/request.ts";
-export type { BodyView, RequestView, ResponseView, TlsFacts } from "./request/request-view.ts";
+export { type RequestInit, requestFrom } from "./request/model/memory-request.ts";
+export type { WafRequest } from "./request/model/request.ts";
+export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/view/limits.ts";
+export type { BodyView, RequestView, ResponseView, TlsFacts } from "./request/view/request-view.ts";
 export type {
   ActionDefinition,
   BlockResponse,

@@ -3,11 +3,11 @@
 import { createWaf } from "../../src/engine/standard-waf.ts";
 import type { Waf } from "../../src/engine/waf.ts";
 import { standardFunctions } from "../../src/language/functions/index.ts";
-import { requestFrom } from "../../src/request/memory-request.ts";
-import { prepareRequestOptions } from "../../src/request/options.ts";
-import { WafRequest } from "../../src/request/request.ts";
-import type { RequestView } from "../../src/request/request-view.ts";
-import { requestScheme } from "../../src/request/standard-scheme.ts";
+import { requestScheme } from "../../src/request/fields/standard-scheme.ts";
+import { requestFrom } from "../../src/request/model/memory-request.ts";
+import { prepareRequestOptions } from "../../src/request/model/options.ts";
+import { WafRequest } from "../../src/request/model/request.ts";
+import type { RequestView } from "../../src/request/view/request-view.ts";
 import type { Contestant } from "../measure/contest.ts";
 import { type Recorder, ratioOf, type Suite } from "../measure/recorder.ts";
 import { drawRequests, ip4Text, type PlainRequest } from "./traffic.ts";

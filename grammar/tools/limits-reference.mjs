@@ -6,7 +6,7 @@ import { DEFAULT_REQUEST_LIMITS } from "../../build/modules/request/options.js";
 
 const RECORDS = [
   ["Expressions", "src/language/syntax/limits.ts", DEFAULT_LIMITS],
-  ["Requests", "src/request/options.ts", DEFAULT_REQUEST_LIMITS],
+  ["Requests", "src/request/model/options.ts", DEFAULT_REQUEST_LIMITS],
   ["Engine", "src/engine/limits.ts", DEFAULT_ENGINE_LIMITS],
 ];
 

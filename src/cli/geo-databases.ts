@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Reader } from "mmdb-lib";
-import { type GeoDatabase, mmdbDatabase } from "../request/geo.ts";
+import { type GeoDatabase, mmdbDatabase } from "../request/head/geo.ts";
 import { type OptionSpec, UsageError } from "./command.ts";
 
 export const GEO_OPTION: OptionSpec = {

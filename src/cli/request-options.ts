@@ -3,7 +3,7 @@ import { didYouMean } from "../language/diagnostics/suggest.ts";
 import type { Scheme } from "../language/scheme/scheme.ts";
 import { utf8Encode } from "../language/values/bytes.ts";
 import { parseIp } from "../language/values/ip.ts";
-import { type RequestInit, requestFrom } from "../request/memory-request.ts";
+import { type RequestInit, requestFrom } from "../request/model/memory-request.ts";
 import { type OptionSpec, type OptionValues, textOption, textOptions, UsageError } from "./command.ts";
 import { parseValue } from "./parse-value.ts";
 import { readAll } from "./rule-files.ts";

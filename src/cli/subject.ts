@@ -4,11 +4,11 @@ import type { Scheme } from "../language/scheme/scheme.ts";
 import { asciiLower, utf8Encode } from "../language/values/bytes.ts";
 import { formatIp } from "../language/values/ip.ts";
 import type { IpValue, Value } from "../language/values/value.ts";
-import { parseHttpMessage } from "../request/http-message.ts";
-import { prepareRequestOptions } from "../request/options.ts";
-import { WafRequest } from "../request/request.ts";
-import type { RequestView } from "../request/request-view.ts";
-import { splitTarget } from "../request/uri.ts";
+import { splitTarget } from "../request/head/uri.ts";
+import { parseHttpMessage } from "../request/model/http-message.ts";
+import { prepareRequestOptions } from "../request/model/options.ts";
+import { WafRequest } from "../request/model/request.ts";
+import type { RequestView } from "../request/view/request-view.ts";
 import { showValue } from "./show-value.ts";
 
 /**

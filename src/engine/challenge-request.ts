@@ -1,6 +1,6 @@
 import type { Budget } from "../language/values/budget.ts";
 import { formatIp } from "../language/values/ip.ts";
-import type { WafRequest } from "../request/request.ts";
+import type { WafRequest } from "../request/model/request.ts";
 import type { ChallengeRequest } from "./challenge/challenge-provider.ts";
 
 /** What a challenge provider may see of a request. */

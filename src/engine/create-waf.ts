@@ -1,8 +1,8 @@
 import type { Result } from "../language/diagnostics/diagnostic.ts";
 import type { Scheme } from "../language/scheme/scheme.ts";
-import { type RequestInit, requestFrom } from "../request/memory-request.ts";
-import { prepareRequestOptions } from "../request/options.ts";
-import type { RequestView } from "../request/request-view.ts";
+import { type RequestInit, requestFrom } from "../request/model/memory-request.ts";
+import { prepareRequestOptions } from "../request/model/options.ts";
+import type { RequestView } from "../request/view/request-view.ts";
 import type { ListItemDocument } from "../ruleset/document.ts";
 import type { PhaseCatalogue } from "../ruleset/phases.ts";
 import { isPromise, type MaybePromise } from "../ruleset/ratelimit/counter-store.ts";

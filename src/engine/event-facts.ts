@@ -1,8 +1,8 @@
 import type { Budget } from "../language/values/budget.ts";
 import { asciiLower } from "../language/values/bytes.ts";
 import { formatIp } from "../language/values/ip.ts";
-import type { Headers } from "../request/headers.ts";
-import type { WafRequest } from "../request/request.ts";
+import type { Headers } from "../request/head/headers.ts";
+import type { WafRequest } from "../request/model/request.ts";
 import type { Changes } from "./decision.ts";
 import type { LoggedField } from "./events/build-event.ts";
 import type { RequestFacts } from "./events/event.ts";

@@ -1,6 +1,6 @@
 import type { Expressions } from "../language/compile/expressions.ts";
 import type { Result } from "../language/diagnostics/diagnostic.ts";
-import { WafRequest } from "../request/request.ts";
+import { WafRequest } from "../request/model/request.ts";
 import type { LimitUse } from "../ruleset/plan/build-plan.ts";
 import { planRateLimit } from "../ruleset/ratelimit/compile.ts";
 import type { CounterStore } from "../ruleset/ratelimit/counter-store.ts";

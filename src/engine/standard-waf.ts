@@ -1,7 +1,7 @@
 import type { Result } from "../language/diagnostics/diagnostic.ts";
 import { standardFunctions } from "../language/functions/index.ts";
 import type { Scheme } from "../language/scheme/scheme.ts";
-import { requestScheme } from "../request/standard-scheme.ts";
+import { requestScheme } from "../request/fields/standard-scheme.ts";
 import { makeWaf, orThrow } from "./create-waf.ts";
 import type { WafOptions } from "./options.ts";
 import type { WafConfig } from "./snapshot/reports.ts";

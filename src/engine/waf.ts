@@ -1,6 +1,6 @@
 import type { Result } from "../language/diagnostics/diagnostic.ts";
-import type { RequestInit } from "../request/memory-request.ts";
-import type { RequestView } from "../request/request-view.ts";
+import type { RequestInit } from "../request/model/memory-request.ts";
+import type { RequestView } from "../request/view/request-view.ts";
 import type { ListItemDocument } from "../ruleset/document.ts";
 import type { Decision } from "./decision.ts";
 import type { EvaluateOptions, Exchange, Transaction } from "./evaluation/exchange.ts";

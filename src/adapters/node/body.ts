@@ -1,4 +1,4 @@
-import type { BodyView } from "../../request/request-view.ts";
+import type { BodyView } from "../../request/view/request-view.ts";
 import type { NodeRequest } from "./node-request.ts";
 
 /** A request body of which the first bytes were looked at. All bytes are still in the request's stream. */

@@ -1,8 +1,8 @@
 import type { Decision } from "../../engine/decision.ts";
 import type { Transaction } from "../../engine/evaluation/exchange.ts";
 import type { Waf } from "../../engine/waf.ts";
-import { DEFAULT_REQUEST_LIMITS } from "../../request/limits.ts";
-import type { BodyView } from "../../request/request-view.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
+import type { BodyView } from "../../request/view/request-view.ts";
 import { hasBody, inspectBody } from "./body.ts";
 import { type NodeRequest, type NodeRequestOptions, NodeRequestView } from "./node-request.ts";
 

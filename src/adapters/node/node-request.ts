@@ -9,7 +9,7 @@ import type {
   RequestView,
   ResponseView,
   TlsFacts,
-} from "../../request/request-view.ts";
+} from "../../request/view/request-view.ts";
 
 /** A request of `node:http`, `node:https`, or of `node:http2` through its compatibility API. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;

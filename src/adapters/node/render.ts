@@ -7,8 +7,8 @@ import {
   type PreparedRequestOptions,
   prepareRequestOptions,
   type RequestOptions,
-} from "../../request/options.ts";
-import { WafRequest } from "../../request/request.ts";
+} from "../../request/model/options.ts";
+import { WafRequest } from "../../request/model/request.ts";
 import { within } from "../../ruleset/ratelimit/wait.ts";
 import type { Answer } from "./answer.ts";
 import { inspectBody } from "./body.ts";

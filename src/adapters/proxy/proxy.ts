@@ -7,8 +7,8 @@ import { tell } from "../../engine/failure.ts";
 import type { Waf } from "../../engine/waf.ts";
 import { IpSet } from "../../language/sets/ip-set.ts";
 import { parseIp, parseIpItem, unwrapMapped } from "../../language/values/ip.ts";
-import { DEFAULT_REQUEST_LIMITS } from "../../request/limits.ts";
-import { RequestOptionsError } from "../../request/options.ts";
+import { RequestOptionsError } from "../../request/model/options.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
 import {
   type Answer,
   isSendableLine,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { constants, createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import type { BodyView } from "../../request/request-view.ts";
+import type { BodyView } from "../../request/view/request-view.ts";
 
 /** The first part of an upstream's body, taken for inspection. */
 export interface HeldBody {

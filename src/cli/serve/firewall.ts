@@ -9,7 +9,7 @@ import type { Waf } from "../../engine/waf.ts";
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { managedRulesets } from "../../managed/index.ts";
-import { DEFAULT_REQUEST_LIMITS } from "../../request/limits.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
 import { UsageError } from "../command.ts";
 import { geoDatabases } from "../geo-databases.ts";
 import { errorText } from "../system-error.ts";

@@ -1,4 +1,4 @@
-import type { RequestChange } from "../../request/request.ts";
+import type { RequestChange } from "../../request/model/request.ts";
 import type { LogFieldSource, RoutePlan } from "../../ruleset/actions/control.ts";
 import type { Changes } from "../decision.ts";
 

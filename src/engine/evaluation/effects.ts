@@ -2,7 +2,7 @@
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import type { Value } from "../../language/values/value.ts";
-import type { WafRequest } from "../../request/request.ts";
+import type { WafRequest } from "../../request/model/request.ts";
 import type {
   BlockResponse,
   ChallengeKind,

@@ -3,8 +3,8 @@
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { Budget } from "../../language/values/budget.ts";
-import { WafRequest } from "../../request/request.ts";
-import type { BodyView, RequestView, ResponseView } from "../../request/request-view.ts";
+import { WafRequest } from "../../request/model/request.ts";
+import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import { PLAIN_BLOCK } from "../../ruleset/actions/control.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../ruleset/plan/plan.ts";
 import { isPromise, type MaybePromise } from "../../ruleset/ratelimit/counter-store.ts";

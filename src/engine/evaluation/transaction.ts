@@ -1,4 +1,4 @@
-import type { BodyView, RequestView, ResponseView } from "../../request/request-view.ts";
+import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import { DEFAULT_SCORE, PLAIN_BLOCK } from "../../ruleset/actions/control.ts";
 import { OUTERMOST } from "../../ruleset/layers.ts";
 import type { RuleFacts } from "../../ruleset/plan/facts.ts";

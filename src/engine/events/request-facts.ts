@@ -1,6 +1,6 @@
 import { asciiLower } from "../../language/values/bytes.ts";
-import type { RequestView } from "../../request/request-view.ts";
-import { splitTarget } from "../../request/uri.ts";
+import { splitTarget } from "../../request/head/uri.ts";
+import type { RequestView } from "../../request/view/request-view.ts";
 import type { RequestFacts } from "./event.ts";
 
 /** Facts as bytes, read from a view alone: the client is the socket's peer, and there is no geography. */

@@ -1,8 +1,8 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { printableText } from "../../language/diagnostics/printable.ts";
-import { type RequestInit, requestFrom } from "../../request/memory-request.ts";
-import type { RequestView } from "../../request/request-view.ts";
+import { type RequestInit, requestFrom } from "../../request/model/memory-request.ts";
+import type { RequestView } from "../../request/view/request-view.ts";
 import type { Decision } from "../decision.ts";
 import type { EvaluateOptions } from "../evaluation/exchange.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";

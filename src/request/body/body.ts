@@ -1,9 +1,9 @@
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
-import type { Headers } from "../headers.ts";
-import type { RequestLimits } from "../limits.ts";
-import { NO_PAIRS, type Pairs, splitPairs } from "../pairs.ts";
-import type { BodyView } from "../request-view.ts";
+import type { Headers } from "../head/headers.ts";
+import { NO_PAIRS, type Pairs, splitPairs } from "../head/pairs.ts";
+import type { RequestLimits } from "../view/limits.ts";
+import type { BodyView } from "../view/request-view.ts";
 import { type JsonBody, parseJson } from "./json.ts";
 import { type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { type MultipartBody, parseMultipart } from "./multipart.ts";

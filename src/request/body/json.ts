@@ -1,7 +1,7 @@
 import type { Budget } from "../../language/values/budget.ts";
 import { isUtf8 } from "../../language/values/bytes.ts";
 import { JsonCursor } from "../../language/values/json-scan.ts";
-import type { RequestLimits } from "../limits.ts";
+import type { RequestLimits } from "../view/limits.ts";
 
 /** Oddities of JSON texts that readers disagree about (RFC 8259), reported in this order. */
 export const JSON_ANOMALIES = [

@@ -1,5 +1,5 @@
 import { asciiLower } from "../../language/values/bytes.ts";
-import { isTokenCode } from "../headers.ts";
+import { isTokenCode } from "../head/headers.ts";
 
 /** A value with parameters, as of Content-Type and Content-Disposition. */
 export interface ParameterizedValue {

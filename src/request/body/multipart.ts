@@ -1,6 +1,6 @@
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, percentDecode } from "../../language/values/bytes.ts";
-import type { RequestLimits } from "../limits.ts";
+import type { RequestLimits } from "../view/limits.ts";
 import { type ParameterizedValue, parseParameters } from "./media-type.ts";
 
 /** Things that multipart readers disagree about (RFC 2046 §5.1, RFC 7578), reported in this order. */

@@ -4,7 +4,7 @@ import type { Value } from "../../language/values/value.ts";
 import type { ParsedBody } from "../body/body.ts";
 import { sniffMediaType } from "../body/mime.ts";
 import type { Part } from "../body/multipart.ts";
-import { groupByName } from "../pairs.ts";
+import { groupByName } from "../head/pairs.ts";
 import { COST, type FieldExtras, FROM_BODY, fieldsOf, type RequestField } from "./field.ts";
 
 const field = fieldsOf(FROM_BODY, ["body"], { cost: COST.body });

@@ -1,5 +1,5 @@
 import { arrayOf, Bool, Bytes, Int } from "../../language/values/types.ts";
-import { pathExtension } from "../uri.ts";
+import { pathExtension } from "../head/uri.ts";
 import {
   FROM_HEAD,
   fieldsOf,

@@ -1,6 +1,6 @@
 import { Bool, Bytes, Int, Ip, type ScalarType } from "../../language/values/types.ts";
 import type { Value } from "../../language/values/value.ts";
-import type { GeoRecord } from "../geo.ts";
+import type { GeoRecord } from "../head/geo.ts";
 import { absentText, COST, FROM_HEAD, fieldsOf, RECEIVED, type RequestField, suppliedOr } from "./field.ts";
 
 const field = fieldsOf(FROM_HEAD, RECEIVED);

@@ -3,7 +3,7 @@ import { decodeFully } from "../../language/functions/url-decode.ts";
 import type { Budget } from "../../language/values/budget.ts";
 import { arrayOf, Bytes } from "../../language/values/types.ts";
 import type { ParsedBody } from "../body/body.ts";
-import type { Pairs } from "../pairs.ts";
+import type { Pairs } from "../head/pairs.ts";
 import { COST, FROM_BODY, FROM_HEAD, fieldsOf, RECEIVED, type RequestField } from "./field.ts";
 
 type Texts = readonly (readonly string[])[];

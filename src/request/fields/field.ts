@@ -2,7 +2,7 @@ import type { FieldDefinition, FieldSource } from "../../language/scheme/definit
 import type { FieldReader } from "../../language/scheme/execution-context.ts";
 import type { Type } from "../../language/values/types.ts";
 import type { Value } from "../../language/values/value.ts";
-import type { WafRequest } from "../request.ts";
+import type { WafRequest } from "../model/request.ts";
 
 export type RequestField = FieldDefinition<WafRequest>;
 export type RequestReader = FieldReader<WafRequest>;

@@ -1,6 +1,6 @@
 import { asciiUpper } from "../../language/values/bytes.ts";
 import { arrayOf, Bool, Bytes, Int, mapOf } from "../../language/values/types.ts";
-import { groupByName } from "../pairs.ts";
+import { groupByName } from "../head/pairs.ts";
 import { COST, FROM_HEAD, fieldsOf, RECEIVED, type RequestField } from "./field.ts";
 
 const field = fieldsOf(FROM_HEAD, RECEIVED);

@@ -1,5 +1,4 @@
 import { Bool, Bytes, Int } from "../../language/values/types.ts";
-import type { ClientCertificate } from "../request-view.ts";
 import {
   authorityKeyIdentifier,
   certificateText,
@@ -8,7 +7,8 @@ import {
   MAX_CERTIFICATE_TEXT,
   MAX_CHAIN_TEXT,
   subjectKeyIdentifier,
-} from "../tls.ts";
+} from "../head/tls.ts";
+import type { ClientCertificate } from "../view/request-view.ts";
 import {
   COST,
   FROM_HEAD,

@@ -1,7 +1,7 @@
 import { arrayOf, Bytes, mapOf } from "../../language/values/types.ts";
-import { groupByName } from "../pairs.ts";
-import type { WafRequest } from "../request.ts";
-import { pathExtension } from "../uri.ts";
+import { groupByName } from "../head/pairs.ts";
+import { pathExtension } from "../head/uri.ts";
+import type { WafRequest } from "../model/request.ts";
 import { COST, FROM_HEAD, fieldsOf, RECEIVED, type RequestField } from "./field.ts";
 
 const field = fieldsOf(FROM_HEAD, RECEIVED);

@@ -1,6 +1,6 @@
 import { arrayOf, Bool, Bytes, Int, mapOf } from "../../language/values/types.ts";
-import { headerAnomalies } from "../headers.ts";
-import { uriAnomalies } from "../uri.ts";
+import { headerAnomalies } from "../head/headers.ts";
+import { uriAnomalies } from "../head/uri.ts";
 import {
   COST,
   FROM_BODY,

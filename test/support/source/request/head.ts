@@ -1,21 +1,21 @@
 // What tests use of src/request/head.
-export { acceptedLanguages } from "../../../../src/request/accept-language.ts";
-export { clientAddress, parseNode } from "../../../../src/request/client-address.ts";
-export { COOKIE_ANOMALIES, parseCookies } from "../../../../src/request/cookies.ts";
-export { type GeoDatabase, lookupGeo, mmdbDatabase } from "../../../../src/request/geo.ts";
-export { HEADER_ANOMALIES, Headers, headerAnomalies } from "../../../../src/request/headers.ts";
-export { groupByName, splitPairs } from "../../../../src/request/pairs.ts";
+export { acceptedLanguages } from "../../../../src/request/head/accept-language.ts";
+export { clientAddress, parseNode } from "../../../../src/request/head/client-address.ts";
+export { COOKIE_ANOMALIES, parseCookies } from "../../../../src/request/head/cookies.ts";
+export { type GeoDatabase, lookupGeo, mmdbDatabase } from "../../../../src/request/head/geo.ts";
+export { HEADER_ANOMALIES, Headers, headerAnomalies } from "../../../../src/request/head/headers.ts";
+export { groupByName, splitPairs } from "../../../../src/request/head/pairs.ts";
 export {
   authorityKeyIdentifier,
   certificateText,
   chainText,
   legacyName,
   subjectKeyIdentifier,
-} from "../../../../src/request/tls.ts";
+} from "../../../../src/request/head/tls.ts";
 export {
   normalizePath,
   pathExtension,
   splitTarget,
   URI_ANOMALIES,
   uriAnomalies,
-} from "../../../../src/request/uri.ts";
+} from "../../../../src/request/head/uri.ts";

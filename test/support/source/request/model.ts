@@ -1,9 +1,9 @@
 // What tests use of src/request/model.
-export { parseHttpMessage } from "../../../../src/request/http-message.ts";
-export { type RequestInit, requestFrom } from "../../../../src/request/memory-request.ts";
+export { parseHttpMessage } from "../../../../src/request/model/http-message.ts";
+export { type RequestInit, requestFrom } from "../../../../src/request/model/memory-request.ts";
 export {
   prepareRequestOptions,
   type RequestOptions,
   RequestOptionsError,
-} from "../../../../src/request/options.ts";
-export { type RequestChange, WafRequest } from "../../../../src/request/request.ts";
+} from "../../../../src/request/model/options.ts";
+export { type RequestChange, WafRequest } from "../../../../src/request/model/request.ts";

@@ -1,3 +1,3 @@
 // What tests use of src/request/view.
-export { DEFAULT_REQUEST_LIMITS } from "../../../../src/request/limits.ts";
-export type { RequestView, ResponseView } from "../../../../src/request/request-view.ts";
+export { DEFAULT_REQUEST_LIMITS } from "../../../../src/request/view/limits.ts";
+export type { RequestView, ResponseView } from "../../../../src/request/view/request-view.ts";

@@ -1,6 +1,6 @@
-import { utf8Encode } from "../language/values/bytes.ts";
-import { formatIp } from "../language/values/ip.ts";
-import type { IpValue } from "../language/values/value.ts";
+import { utf8Encode } from "../../language/values/bytes.ts";
+import { formatIp } from "../../language/values/ip.ts";
+import type { IpValue } from "../../language/values/value.ts";
 
 /** What is known of an address. Texts are byte strings; absent members are unknown. */
 export interface GeoRecord {

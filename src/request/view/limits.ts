@@ -1,4 +1,4 @@
-import { namesOf } from "../language/diagnostics/option-names.ts";
+import { namesOf } from "../../language/diagnostics/option-names.ts";
 
 /** Bounds on what one request may make the parsers do. What exceeds one is cut, and an anomaly field says so. */
 export interface RequestLimits {

@@ -1,13 +1,13 @@
-import { checkOptionNames, type NamesOf } from "../language/diagnostics/option-names.ts";
-import { IpSet } from "../language/sets/ip-set.ts";
-import { type IpRange, parseIpItem } from "../language/values/ip.ts";
-import type { GeoDatabase } from "./geo.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import { IpSet } from "../../language/sets/ip-set.ts";
+import { type IpRange, parseIpItem } from "../../language/values/ip.ts";
+import type { GeoDatabase } from "../head/geo.ts";
 import {
   DEFAULT_REQUEST_LIMITS,
   type PathNormalization,
   REQUEST_LIMIT_NAMES,
   type RequestLimits,
-} from "./limits.ts";
+} from "../view/limits.ts";
 
 /** How the client's address is found. */
 export interface ClientAddressOptions {

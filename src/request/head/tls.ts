@@ -1,4 +1,4 @@
-import { base64Encode, toHex } from "../language/values/bytes.ts";
+import { base64Encode, toHex } from "../../language/values/bytes.ts";
 
 /** Above these sizes the certificate fields are empty and their `too_large` twins true. */
 export const MAX_CERTIFICATE_TEXT = 10_240;

@@ -1,7 +1,7 @@
-import type { IpSet } from "../language/sets/ip-set.ts";
-import { asciiLower } from "../language/values/bytes.ts";
-import { parseIp, unwrapMapped } from "../language/values/ip.ts";
-import type { IpValue } from "../language/values/value.ts";
+import type { IpSet } from "../../language/sets/ip-set.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
+import { parseIp, unwrapMapped } from "../../language/values/ip.ts";
+import type { IpValue } from "../../language/values/value.ts";
 import type { Headers } from "./headers.ts";
 
 /** Who the client is, and how that is known. */

@@ -1,4 +1,4 @@
-import type { RequestView } from "./request-view.ts";
+import type { RequestView } from "../view/request-view.ts";
 
 /** What the text of a message does not say. */
 export interface MessageContext {

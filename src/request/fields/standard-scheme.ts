@@ -1,6 +1,6 @@
-import type { FieldDefinition, FunctionDefinition } from "../language/scheme/definitions.ts";
-import { Scheme } from "../language/scheme/scheme.ts";
-import { standardFields } from "./fields/index.ts";
+import type { FieldDefinition, FunctionDefinition } from "../../language/scheme/definitions.ts";
+import { Scheme } from "../../language/scheme/scheme.ts";
+import { standardFields } from "./index.ts";
 
 /** The standard fields with the given functions; narrow it by `request`, `body` or `response` before checking a rule. */
 export function requestScheme(functions: readonly FunctionDefinition[]): Scheme {

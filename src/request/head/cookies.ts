@@ -1,5 +1,5 @@
-import type { Budget } from "../language/values/budget.ts";
-import { percentDecode } from "../language/values/bytes.ts";
+import type { Budget } from "../../language/values/budget.ts";
+import { percentDecode } from "../../language/values/bytes.ts";
 import type { Pairs } from "./pairs.ts";
 
 /** Oddities of a Cookie header, reported in this order. */

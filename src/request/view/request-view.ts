@@ -1,4 +1,4 @@
-import type { Value } from "../language/values/value.ts";
+import type { Value } from "../../language/values/value.ts";
 
 /**
  * What an adapter shows of its host's request: getters over what the host already has, nothing parsed, nothing copied.

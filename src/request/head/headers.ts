@@ -1,4 +1,4 @@
-import { asciiLower } from "../language/values/bytes.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
 import { groupByName, type Pairs } from "./pairs.ts";
 
 /** A message's header lines, looked up by lower-case name. Values are as sent, neither decoded nor trimmed. */

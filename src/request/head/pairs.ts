@@ -1,4 +1,4 @@
-import type { Budget } from "../language/values/budget.ts";
+import type { Budget } from "../../language/values/budget.ts";
 
 /** Names and values in the order sent, repeats included; the arrays are aligned. */
 export interface Pairs {

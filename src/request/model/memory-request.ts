@@ -1,7 +1,7 @@
-import { fromUint8Array, utf8Encode } from "../language/values/bytes.ts";
-import type { Value } from "../language/values/value.ts";
-import type { BodyView, RequestView, ResponseView, TlsFacts } from "./request-view.ts";
-import { splitTarget } from "./uri.ts";
+import { fromUint8Array, utf8Encode } from "../../language/values/bytes.ts";
+import type { Value } from "../../language/values/value.ts";
+import { splitTarget } from "../head/uri.ts";
+import type { BodyView, RequestView, ResponseView, TlsFacts } from "../view/request-view.ts";
 
 /** Header lines: by name, with repeats as arrays, or as pairs in the order sent. */
 export type HeadersInit =

@@ -1,17 +1,17 @@
 // On the request path: fields share the work done here. Each part is worked out when a field first asks for it.
-import type { Budget } from "../language/values/budget.ts";
-import { asciiLower, toHex } from "../language/values/bytes.ts";
-import type { IpValue, Value } from "../language/values/value.ts";
-import { acceptedLanguages } from "./accept-language.ts";
-import { hasNoBody, ParsedBody } from "./body/body.ts";
-import { type ClientAddress, clientAddress, parseNode } from "./client-address.ts";
-import { type Cookies, parseCookies } from "./cookies.ts";
-import { type GeoRecord, lookupGeo } from "./geo.ts";
-import { type HeaderChange, Headers } from "./headers.ts";
+import type { Budget } from "../../language/values/budget.ts";
+import { asciiLower, toHex } from "../../language/values/bytes.ts";
+import type { IpValue, Value } from "../../language/values/value.ts";
+import { hasNoBody, ParsedBody } from "../body/body.ts";
+import { acceptedLanguages } from "../head/accept-language.ts";
+import { type ClientAddress, clientAddress, parseNode } from "../head/client-address.ts";
+import { type Cookies, parseCookies } from "../head/cookies.ts";
+import { type GeoRecord, lookupGeo } from "../head/geo.ts";
+import { type HeaderChange, Headers } from "../head/headers.ts";
+import { type Pairs, splitPairs } from "../head/pairs.ts";
+import { normalizePath, splitTarget, type Target } from "../head/uri.ts";
+import type { BodyView, RequestView } from "../view/request-view.ts";
 import { type PreparedRequestOptions, prepareRequestOptions } from "./options.ts";
-import { type Pairs, splitPairs } from "./pairs.ts";
-import type { BodyView, RequestView } from "./request-view.ts";
-import { normalizePath, splitTarget, type Target } from "./uri.ts";
 
 const NO_BODY: BodyView = Object.freeze({ bytes: "", truncated: false, size: 0 });
 

@@ -1,5 +1,5 @@
-import { asciiLower, hexDigit } from "../language/values/bytes.ts";
-import type { PathNormalization } from "./limits.ts";
+import { asciiLower, hexDigit } from "../../language/values/bytes.ts";
+import type { PathNormalization } from "../view/limits.ts";
 
 /** The parts of a request target (RFC 9112 §3.2). */
 export interface Target {
