@@ -5,7 +5,7 @@ import type { WafOptions } from "../src/engine/options.ts";
 import type { WafConfig } from "../src/engine/snapshot/reports.ts";
 import { createWaf } from "../src/engine/standard-waf.ts";
 import type { Waf } from "../src/engine/waf.ts";
-import { wirewallCore } from "../src/managed/index.ts";
+import { wirewallCore } from "../src/rules/managed/index.ts";
 
 const TENANTS = 1000;
 const UPDATES = 1000;

@@ -108,6 +108,18 @@ export { type RequestInit, requestFrom } from "./request/model/memory-request.ts
 export type { WafRequest } from "./request/model/request.ts";
 export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/view/limits.ts";
 export type { BodyView, RequestView, ResponseView, TlsFacts } from "./request/view/request-view.ts";
+// Lists and stores
+export { readList } from "./rules/lists/read-list.ts";
+// Documents
+export { loadDocument, loadDocuments, loadObject } from "./rules/load/load.ts";
+export type { LoadOptions } from "./rules/load/options.ts";
+export type {
+  CounterState,
+  CounterStore,
+  CounterWindow,
+  MaybePromise,
+} from "./rules/ratelimit/counter-store.ts";
+export { MemoryCounterStore, type MemoryStoreOptions } from "./rules/ratelimit/memory-store.ts";
 export type {
   ActionDefinition,
   BlockResponse,
@@ -124,11 +136,11 @@ export type {
   ScoreControl,
   SkipControl,
   SkipPlan,
-} from "./ruleset/actions/control.ts";
-export { type ActionSpec, type ControlOf, defineAction } from "./ruleset/actions/define-action.ts";
-export { type ExecuteParameters, executePlan } from "./ruleset/actions/execute.ts";
-export { standardActions } from "./ruleset/actions/index.ts";
-export { canonicalJson, configurationToPlain, rulesetToPlain } from "./ruleset/canonical.ts";
+} from "./rules/ruleset/actions/control.ts";
+export { type ActionSpec, type ControlOf, defineAction } from "./rules/ruleset/actions/define-action.ts";
+export { type ExecuteParameters, executePlan } from "./rules/ruleset/actions/execute.ts";
+export { standardActions } from "./rules/ruleset/actions/index.ts";
+export { canonicalJson, configurationToPlain, rulesetToPlain } from "./rules/ruleset/canonical.ts";
 export type {
   Configuration,
   ListDocument,
@@ -137,18 +149,6 @@ export type {
   RuleDocument,
   RulesetDocument,
   RulesetKind,
-} from "./ruleset/document.ts";
-export { addRule, deleteRule, moveRule, patchRule, type RulePosition } from "./ruleset/edit.ts";
-// Lists and stores
-export { readList } from "./ruleset/lists/read-list.ts";
-// Documents
-export { loadDocument, loadDocuments, loadObject } from "./ruleset/load.ts";
-export type { LoadOptions } from "./ruleset/options.ts";
-export { PhaseCatalogue, type PhaseDefinition, STANDARD_PHASES } from "./ruleset/phases.ts";
-export type {
-  CounterState,
-  CounterStore,
-  CounterWindow,
-  MaybePromise,
-} from "./ruleset/ratelimit/counter-store.ts";
-export { MemoryCounterStore, type MemoryStoreOptions } from "./ruleset/ratelimit/memory-store.ts";
+} from "./rules/ruleset/document.ts";
+export { addRule, deleteRule, moveRule, patchRule, type RulePosition } from "./rules/ruleset/edit.ts";
+export { PhaseCatalogue, type PhaseDefinition, STANDARD_PHASES } from "./rules/ruleset/phases.ts";

@@ -3,7 +3,7 @@ import ipaddr from "ipaddr.js";
 import { LiteralScan } from "../../src/language/pattern/literal-scan.ts";
 import { Ip4Ranges, type SortedRanges } from "../../src/language/sets/ip-set.ts";
 import { parseIp } from "../../src/language/values/ip.ts";
-import { compileList } from "../../src/ruleset/lists/compile-list.ts";
+import { compileList } from "../../src/rules/lists/compile-list.ts";
 import { processorTime, timeOf } from "../measure/clock.ts";
 import type { Contestant } from "../measure/contest.ts";
 import { ownCalls } from "../measure/own-calls.ts";

@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createWaf } from "../../src/engine/standard-waf.ts";
 import { compileFilter, type Filter } from "../../src/language/compile/compile.ts";
-import { indexOf } from "../../src/ruleset/index/rule-index.ts";
+import { indexOf } from "../../src/rules/plan/index/rule-index.ts";
 import { processorTime } from "../measure/clock.ts";
 import type { Recorder, Suite } from "../measure/recorder.ts";
 import { drawMix, MIX_SCHEME } from "./ruleset-mix.ts";

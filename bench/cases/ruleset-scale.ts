@@ -1,9 +1,9 @@
 // Rulesets of growing size: the first matching rule by asking every rule, and by the index.
 import { compileFilter, type Filter } from "../../src/language/compile/compile.ts";
 import type { EvaluationContext } from "../../src/language/scheme/execution-context.ts";
-import type { CandidateRule, CandidateSource } from "../../src/ruleset/candidates.ts";
-import { LinearSource } from "../../src/ruleset/index/linear-source.ts";
-import { indexOf } from "../../src/ruleset/index/rule-index.ts";
+import type { CandidateRule, CandidateSource } from "../../src/rules/plan/candidates.ts";
+import { LinearSource } from "../../src/rules/plan/index/linear-source.ts";
+import { indexOf } from "../../src/rules/plan/index/rule-index.ts";
 import type { Contestant, ContestResult } from "../measure/contest.ts";
 import { type Recorder, ratioOf, type Suite } from "../measure/recorder.ts";
 import { drawMix, MIX_SCHEME, type MixRequest } from "./ruleset-mix.ts";

@@ -1,7 +1,7 @@
 import { compileFilter, compileValue } from "../language/compile/compile.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
-import type { Configuration } from "../ruleset/document.ts";
-import { loadDocuments } from "../ruleset/load.ts";
+import { loadDocuments } from "../rules/load/load.ts";
+import type { Configuration } from "../rules/ruleset/document.ts";
 import { TRIAL_OPTIONS } from "./evaluate.ts";
 import { standardLoadOptions, standardScheme } from "./language.ts";
 import type { RuleFile } from "./rule-files.ts";

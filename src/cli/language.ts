@@ -1,9 +1,9 @@
 import { standardFunctions } from "../language/functions/index.ts";
 import { automatonEngine } from "../language/pattern/automaton-engine.ts";
 import type { Scheme } from "../language/scheme/scheme.ts";
-import { managedRulesets } from "../managed/index.ts";
 import { requestScheme } from "../request/fields/standard-scheme.ts";
-import type { LoadOptions } from "../ruleset/load.ts";
+import type { LoadOptions } from "../rules/load/load.ts";
+import { managedRulesets } from "../rules/managed/index.ts";
 
 let made: Scheme | undefined;
 

@@ -1,3 +1,4 @@
+import type { RuleFacts } from "../rules/plan/facts.ts";
 import type {
   BlockResponse,
   ChallengeKind,
@@ -5,12 +6,11 @@ import type {
   HeaderOperation,
   LogFieldSource,
   RoutePlan,
-} from "../ruleset/actions/control.ts";
-import type { RuleFacts } from "../ruleset/plan/facts.ts";
+} from "../rules/ruleset/actions/control.ts";
 import type { Explanation } from "./explanation.ts";
 
-export type { Layer } from "../ruleset/layers.ts";
-export type { RuleFacts } from "../ruleset/plan/facts.ts";
+export type { RuleFacts } from "../rules/plan/facts.ts";
+export type { Layer } from "../rules/ruleset/layers.ts";
 
 /** A rule that matched. */
 export interface Match {

@@ -9,18 +9,23 @@ import { didYouMean } from "../language/diagnostics/suggest.ts";
 import { automatonEngine } from "../language/pattern/automaton-engine.ts";
 import type { ListLookup } from "../language/scheme/execution-context.ts";
 import type { Scheme } from "../language/scheme/scheme.ts";
-import type { CandidateSourceFactory } from "../ruleset/candidates.ts";
-import { rulesetToPlain } from "../ruleset/canonical.ts";
-import type { Configuration, ListDocument, ListItemDocument, RulesetDocument } from "../ruleset/document.ts";
-import { LinearSource } from "../ruleset/index/linear-source.ts";
-import { ruleIndex } from "../ruleset/index/rule-index.ts";
-import { compileList } from "../ruleset/lists/compile-list.ts";
-import { compileRedirectList, type RedirectList } from "../ruleset/lists/redirect-list.ts";
-import { loadLocated } from "../ruleset/load.ts";
-import { type ResolvedOptions, resolveOptions } from "../ruleset/options.ts";
-import { buildPlan } from "../ruleset/plan/build-plan.ts";
-import { Compilation, type DialectParts, sharedCompilation } from "../ruleset/plan/shared.ts";
-import { copyRuleset, readSharedRuleset } from "../ruleset/plan/shared-documents.ts";
+import { compileList } from "../rules/lists/compile-list.ts";
+import { compileRedirectList, type RedirectList } from "../rules/lists/redirect-list.ts";
+import { loadLocated } from "../rules/load/load.ts";
+import { type ResolvedOptions, resolveOptions } from "../rules/load/options.ts";
+import { buildPlan } from "../rules/plan/build-plan.ts";
+import type { CandidateSourceFactory } from "../rules/plan/candidates.ts";
+import { LinearSource } from "../rules/plan/index/linear-source.ts";
+import { ruleIndex } from "../rules/plan/index/rule-index.ts";
+import { Compilation, type DialectParts, sharedCompilation } from "../rules/plan/shared.ts";
+import { copyRuleset, readSharedRuleset } from "../rules/plan/shared-documents.ts";
+import { rulesetToPlain } from "../rules/ruleset/canonical.ts";
+import type {
+  Configuration,
+  ListDocument,
+  ListItemDocument,
+  RulesetDocument,
+} from "../rules/ruleset/document.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { WafOptions } from "./options.ts";
 import { type Limiters, planLimit } from "./rate-limiters.ts";

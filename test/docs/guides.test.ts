@@ -40,7 +40,7 @@ function blocksOf(language: string): readonly Block[] {
 const ENTRIES: Readonly<Record<string, string>> = {
   wirewall: "src/index.ts",
   "wirewall/language": "src/language.ts",
-  "wirewall/managed": "src/managed/index.ts",
+  "wirewall/managed": "src/rules/managed/index.ts",
   "wirewall/node": "src/adapters/node/index.ts",
   "wirewall/proxy": "src/adapters/proxy/index.ts",
   "wirewall/patterns/re2js": "src/language/pattern/re2js-engine.ts",

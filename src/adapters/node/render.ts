@@ -9,7 +9,7 @@ import {
   type RequestOptions,
 } from "../../request/model/options.ts";
 import { WafRequest } from "../../request/model/request.ts";
-import { within } from "../../ruleset/ratelimit/wait.ts";
+import { within } from "../../rules/ratelimit/wait.ts";
 import type { Answer } from "./answer.ts";
 import { inspectBody } from "./body.ts";
 import { type NodeRequest, NodeRequestView } from "./node-request.ts";

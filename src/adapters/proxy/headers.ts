@@ -1,4 +1,4 @@
-import type { HeaderOperation } from "../../ruleset/actions/control.ts";
+import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 
 /** A header line as received or to be sent; bytes. */
 export type HeaderLine = readonly [name: string, value: string];

@@ -1,5 +1,5 @@
 import { tryCreateWaf } from "../../engine/standard-waf.ts";
-import { managedRulesets } from "../../managed/index.ts";
+import { managedRulesets } from "../../rules/managed/index.ts";
 import { type Command, EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
 import { changeLines, decisionLine, explanationLines } from "../decision-text.ts";
 import { GEO_OPTION, geoDatabases } from "../geo-databases.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
-import { loadDocuments } from "../../ruleset/load.ts";
+import { loadDocuments } from "../../rules/load/load.ts";
 import { standardLoadOptions } from "../language.ts";
 import { readRuleFiles } from "../rule-files.ts";
 import { errorText } from "../system-error.ts";

@@ -1,5 +1,5 @@
 import { utf8Encode } from "../../language/values/bytes.ts";
-import type { ChallengeKind } from "../../ruleset/actions/control.ts";
+import type { ChallengeKind } from "../../rules/ruleset/actions/control.ts";
 import { escapeMarkup } from "../respond/escape.ts";
 import { htmlPage, pagePolicy } from "../respond/html-page.ts";
 import type { ChallengeResponse } from "./challenge-provider.ts";

@@ -1,4 +1,4 @@
-import type { ChallengeKind } from "../../ruleset/actions/control.ts";
+import type { ChallengeKind } from "../../rules/ruleset/actions/control.ts";
 
 /** What a provider learns about the request that is, or was, challenged. */
 export interface ChallengeRequest {

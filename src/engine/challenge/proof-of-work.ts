@@ -11,7 +11,7 @@ import {
   toUint8Array,
 } from "../../language/values/bytes.ts";
 import { formatIp, maskIp, parseIp, unwrapMapped } from "../../language/values/ip.ts";
-import type { ChallengeKind } from "../../ruleset/actions/control.ts";
+import type { ChallengeKind } from "../../rules/ruleset/actions/control.ts";
 import { challengePage, refusalPage } from "./challenge-page.ts";
 import type { ChallengeProvider, ChallengeRequest, ChallengeResponse } from "./challenge-provider.ts";
 import { returnPath } from "./return-path.ts";

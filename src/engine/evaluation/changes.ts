@@ -1,5 +1,5 @@
 import type { RequestChange } from "../../request/model/request.ts";
-import type { LogFieldSource, RoutePlan } from "../../ruleset/actions/control.ts";
+import type { LogFieldSource, RoutePlan } from "../../rules/ruleset/actions/control.ts";
 import type { Changes } from "../decision.ts";
 
 type LogField = Changes["logFields"][number];

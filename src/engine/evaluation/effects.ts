@@ -3,6 +3,9 @@ import type { ExecutionContext } from "../../language/scheme/execution-context.t
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import type { Value } from "../../language/values/value.ts";
 import type { WafRequest } from "../../request/model/request.ts";
+import type { RuleFacts } from "../../rules/plan/facts.ts";
+import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
+import { isPromise } from "../../rules/ratelimit/counter-store.ts";
 import type {
   BlockResponse,
   ChallengeKind,
@@ -14,11 +17,8 @@ import type {
   RedirectTarget,
   RoutePlan,
   SkipPlan,
-} from "../../ruleset/actions/control.ts";
-import { layersReached } from "../../ruleset/layers.ts";
-import type { RuleFacts } from "../../ruleset/plan/facts.ts";
-import type { PhasePlan, RulePlan, RulesetPlan } from "../../ruleset/plan/plan.ts";
-import { isPromise } from "../../ruleset/ratelimit/counter-store.ts";
+} from "../../rules/ruleset/actions/control.ts";
+import { layersReached } from "../../rules/ruleset/layers.ts";
 import { challengeRequest } from "../challenge-request.ts";
 import type { Outcome, OutcomeAction } from "../outcome.ts";
 import type { Runtime, Snapshot } from "../runtime.ts";

@@ -1,5 +1,5 @@
 import type { BodyView, ResponseView } from "../../request/view/request-view.ts";
-import type { MaybePromise } from "../../ruleset/ratelimit/counter-store.ts";
+import type { MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import type { Decision, ResponseDecision } from "../decision.ts";
 import type { SnapshotFacts } from "../snapshot-facts.ts";
 

@@ -3,8 +3,8 @@ import type { ExecutionContext } from "../../language/scheme/execution-context.t
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { asciiLower, utf8Encode } from "../../language/values/bytes.ts";
 import type { ArrayValue, MapValue, Value } from "../../language/values/value.ts";
-import type { SkipTarget } from "../../ruleset/actions/control.ts";
-import type { RulePlan, RulesetPlan } from "../../ruleset/plan/plan.ts";
+import type { RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
+import type { SkipTarget } from "../../rules/ruleset/actions/control.ts";
 
 interface ActiveMask {
   readonly target: SkipTarget;

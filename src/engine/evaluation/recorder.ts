@@ -4,10 +4,10 @@ import type { EvaluationContext, ExecutionContext } from "../../language/scheme/
 import { Budget } from "../../language/values/budget.ts";
 import { formatIp } from "../../language/values/ip.ts";
 import { Ip6, type Value } from "../../language/values/value.ts";
-import type { CompiledList } from "../../ruleset/lists/list.ts";
-import type { RuleFacts } from "../../ruleset/plan/facts.ts";
-import type { PhasePlan, RulePlan, RulesetPlan } from "../../ruleset/plan/plan.ts";
-import type { RateLimitVerdict } from "../../ruleset/ratelimit/rate-limiter.ts";
+import type { CompiledList } from "../../rules/lists/list.ts";
+import type { RuleFacts } from "../../rules/plan/facts.ts";
+import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
+import type { RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import type { Match } from "../decision.ts";
 import type { Redactor } from "../events/redact.ts";
 import type {

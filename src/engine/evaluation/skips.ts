@@ -1,7 +1,8 @@
 // On the request path: asked for each candidate only while a skip is active.
-import type { SkipPlan } from "../../ruleset/actions/control.ts";
-import type { PhaseCatalogue } from "../../ruleset/phases.ts";
-import type { Plan, RulePlan } from "../../ruleset/plan/plan.ts";
+
+import type { Plan, RulePlan } from "../../rules/plan/plan.ts";
+import type { SkipPlan } from "../../rules/ruleset/actions/control.ts";
+import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 
 /** A skip with its names looked up in the plan. */
 export interface ResolvedSkip {

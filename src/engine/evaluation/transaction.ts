@@ -1,8 +1,8 @@
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
-import { DEFAULT_SCORE, PLAIN_BLOCK } from "../../ruleset/actions/control.ts";
-import { OUTERMOST } from "../../ruleset/layers.ts";
-import type { RuleFacts } from "../../ruleset/plan/facts.ts";
-import { isPromise, type MaybePromise } from "../../ruleset/ratelimit/counter-store.ts";
+import type { RuleFacts } from "../../rules/plan/facts.ts";
+import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
+import { DEFAULT_SCORE, PLAIN_BLOCK } from "../../rules/ruleset/actions/control.ts";
+import { OUTERMOST } from "../../rules/ruleset/layers.ts";
 import type { AnyDecision, Decision, Match, ResponseDecision } from "../decision.ts";
 import { MisuseError } from "../errors.ts";
 import type { Outcome } from "../outcome.ts";

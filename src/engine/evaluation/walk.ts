@@ -3,8 +3,8 @@
 // what rules do to it, others tell it. Per rule nothing is allocated.
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Budget } from "../../language/values/budget.ts";
-import type { CandidateCursor } from "../../ruleset/candidates.ts";
-import type { PhasePlan, RulePlan, RulesetPlan } from "../../ruleset/plan/plan.ts";
+import type { CandidateCursor } from "../../rules/plan/candidates.ts";
+import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 
 /**

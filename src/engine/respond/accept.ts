@@ -1,4 +1,4 @@
-import type { ResponseFormat } from "../../ruleset/actions/control.ts";
+import type { ResponseFormat } from "../../rules/ruleset/actions/control.ts";
 
 /** Beyond these, the rest of the header is not read. */
 const MAX_BYTES = 4096;

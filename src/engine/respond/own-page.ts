@@ -1,5 +1,5 @@
 import { utf8Encode } from "../../language/values/bytes.ts";
-import type { ResponseFormat } from "../../ruleset/actions/control.ts";
+import type { ResponseFormat } from "../../rules/ruleset/actions/control.ts";
 import { escapeMarkup } from "./escape.ts";
 import { htmlPage, pagePolicy } from "./html-page.ts";
 

@@ -4,7 +4,7 @@ import type {
   ResponseBody,
   ResponseFormat,
   ResponseVariants,
-} from "../../ruleset/actions/control.ts";
+} from "../../rules/ruleset/actions/control.ts";
 import type { ChallengeProvider, ChallengeRequest } from "../challenge/challenge-provider.ts";
 import type {
   AnyDecision,

@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toUint8Array, utf8Encode } from "../../language/values/bytes.ts";
-import { listToPlain, rulesetToPlain } from "../../ruleset/canonical.ts";
-import type { Configuration, ListDocument, RulesetDocument } from "../../ruleset/document.ts";
+import { listToPlain, rulesetToPlain } from "../../rules/ruleset/canonical.ts";
+import type { Configuration, ListDocument, RulesetDocument } from "../../rules/ruleset/document.ts";
 
 /** Hashed in parts: the bytes of a configuration with a million list items need not exist all at once. */
 const PART = 1 << 16;

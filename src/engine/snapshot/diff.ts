@@ -1,7 +1,12 @@
 import { printableText } from "../../language/diagnostics/printable.ts";
-import { rulesetToPlain, ruleToPlain } from "../../ruleset/canonical.ts";
-import type { Configuration, ListDocument, RuleDocument, RulesetDocument } from "../../ruleset/document.ts";
-import { byId } from "../../ruleset/versions.ts";
+import { rulesetToPlain, ruleToPlain } from "../../rules/ruleset/canonical.ts";
+import type {
+  Configuration,
+  ListDocument,
+  RuleDocument,
+  RulesetDocument,
+} from "../../rules/ruleset/document.ts";
+import { byId } from "../../rules/ruleset/versions.ts";
 
 /** One rule that differs between two configurations. */
 export interface RuleChange {

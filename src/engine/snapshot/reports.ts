@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
-import type { ListDocument, ListItemDocument } from "../../ruleset/document.ts";
+import type { ListDocument, ListItemDocument } from "../../rules/ruleset/document.ts";
 import type { SnapshotFacts } from "../snapshot-facts.ts";
 import type { ConfigurationDiff, RuleChange } from "./diff.ts";
 

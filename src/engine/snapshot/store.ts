@@ -1,7 +1,7 @@
 import { endWith, Leases } from "../../language/compile/lease.ts";
 import { type Diagnostic, diagnose, type Fault, type Result } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
-import type { ListItemDocument } from "../../ruleset/document.ts";
+import type { ListItemDocument } from "../../rules/ruleset/document.ts";
 import type { Snapshot } from "../runtime.ts";
 import type { Built, SnapshotBuilder } from "../snapshot-builder.ts";
 import { type ConfigurationDiff, diffConfigurations, diffList } from "./diff.ts";

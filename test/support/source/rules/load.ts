@@ -1,2 +1,7 @@
 // What tests use of src/rules/load.
-export { type LoadOptions, loadDocument, loadDocuments, loadObject } from "../../../../src/ruleset/load.ts";
+export {
+  type LoadOptions,
+  loadDocument,
+  loadDocuments,
+  loadObject,
+} from "../../../../src/rules/load/load.ts";

@@ -1,2 +1,2 @@
 // What tests use of src/rules/managed.
-export { managedRulesets, wirewallCore, wirewallCoreResponses } from "../../../../src/managed/index.ts";
+export { managedRulesets, wirewallCore, wirewallCoreResponses } from "../../../../src/rules/managed/index.ts";

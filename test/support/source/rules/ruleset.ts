@@ -1,13 +1,13 @@
 // What tests use of src/rules/ruleset.
-export { carriedActions } from "../../../../src/ruleset/actions/carried.ts";
+export { carriedActions } from "../../../../src/rules/ruleset/actions/carried.ts";
 export type {
   BlockResponse,
   ChallengeKind,
   Control,
   ResponseFormat,
-} from "../../../../src/ruleset/actions/control.ts";
-export { standardActions } from "../../../../src/ruleset/actions/index.ts";
-export { canonicalJson, configurationToPlain } from "../../../../src/ruleset/canonical.ts";
+} from "../../../../src/rules/ruleset/actions/control.ts";
+export { standardActions } from "../../../../src/rules/ruleset/actions/index.ts";
+export { canonicalJson, configurationToPlain } from "../../../../src/rules/ruleset/canonical.ts";
 export type {
   Configuration,
   ListDocument,
@@ -15,7 +15,13 @@ export type {
   RateLimitDocument,
   RuleDocument,
   RulesetDocument,
-} from "../../../../src/ruleset/document.ts";
-export { addRule, deleteRule, moveRule, patchRule, type RulePosition } from "../../../../src/ruleset/edit.ts";
-export { PhaseCatalogue, STANDARD_PHASES } from "../../../../src/ruleset/phases.ts";
-export { rulesetSchema } from "../../../../src/ruleset/schema.ts";
+} from "../../../../src/rules/ruleset/document.ts";
+export {
+  addRule,
+  deleteRule,
+  moveRule,
+  patchRule,
+  type RulePosition,
+} from "../../../../src/rules/ruleset/edit.ts";
+export { PhaseCatalogue, STANDARD_PHASES } from "../../../../src/rules/ruleset/phases.ts";
+export { rulesetSchema } from "../../../../src/rules/ruleset/schema.ts";

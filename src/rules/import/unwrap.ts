@@ -1,0 +1,256 @@
+import type { Located, Path } from "../../documents/text/located.ts";
+import { ITEM_MEMBERS, LIST_KINDS } from "../ruleset/rule-shape.ts";
+
+/** A part of a document that is a ruleset or a list, still as written. */
+export interface Part {
+  readonly kind: "ruleset" | "list";
+  readonly located: Located;
+  readonly path: Path;
+  readonly value: unknown;
+  /** A name from outside the part: a key of `lists`, the address of a Terraform resource. */
+  readonly name: string | undefined;
+  readonly terraform: boolean;
+  /** From another system's export, which may refer to rulesets that the export does not hold. */
+  readonly imported: boolean;
+  /** Nothing but the items of a list, whose name is that of the file. */
+  readonly itemsOnly: boolean;
+}
+
+export interface Unwrapped {
+  readonly parts: readonly Part[];
+  /** Why there is none. */
+  readonly fault: { readonly path: Path; readonly message: string; readonly hint?: string } | undefined;
+}
+
+const FORMS =
+  "a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`)";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Finds the rulesets and lists of a document in whichever of the known forms it is. */
+export function unwrap(located: Located): Unwrapped {
+  const { value } = located;
+  const parts: Part[] = [];
+  const add = (part: Partial<Part> & Pick<Part, "kind" | "path" | "value">) =>
+    parts.push({
+      located,
+      name: undefined,
+      terraform: false,
+      imported: isExported(part.value),
+      itemsOnly: false,
+      ...part,
+    });
+  if (Array.isArray(value)) {
+    let fault: Unwrapped["fault"];
+    value.forEach((item: unknown, at) => {
+      // Answers of several calls, put into one file.
+      if (isAnswer(item)) fault ??= addAnswer(item, [at], located, add);
+      else add({ kind: kindOf(item), path: [at], value: item });
+    });
+    return { parts, fault };
+  }
+  if (!isMembers(value)) {
+    return { parts, fault: { path: [], message: `a document is an object: ${FORMS}` } };
+  }
+  if (isTerraform(value)) {
+    findTerraform(value, add);
+    const message = "this Terraform document has no `cloudflare_ruleset` or `cloudflare_list`";
+    return { parts, fault: parts.length === 0 ? { path: [], message } : undefined };
+  }
+  if (isAnswer(value)) return { parts, fault: addAnswer(value, [], located, add) };
+  if (Object.hasOwn(value, "rulesets") || Object.hasOwn(value, "lists")) {
+    const fault = addConfiguration(value, add);
+    if (Object.hasOwn(value, "rules"))
+      add({ kind: "ruleset", path: [], value: withoutLists(value, located) });
+    return { parts, fault };
+  }
+  if (Object.hasOwn(value, "rules") || Object.hasOwn(value, "items") || Object.hasOwn(value, "phase")) {
+    add({ kind: kindOf(value), path: [], value });
+    return { parts, fault: undefined };
+  }
+  return {
+    parts,
+    fault: {
+      path: [],
+      message: "this is no document of rules",
+      hint: `it should be ${FORMS}`,
+    },
+  };
+}
+
+type Add = (part: Partial<Part> & Pick<Part, "kind" | "path" | "value">) => void;
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): "ruleset" | "list" {
+  if (!isMembers(value) || hasRules(value)) return "ruleset";
+  const isList = Object.hasOwn(value, "items") || LIST_KINDS.includes(String(value["kind"]));
+  return isList ? "list" : "ruleset";
+}
+
+function hasRules(value: Members): boolean {
+  return Object.hasOwn(value, "rules");
+}
+
+/** The reference product dates its rulesets, and leaves its own out of an export. */
+function isExported(value: unknown): boolean {
+  return isMembers(value) && Object.hasOwn(value, "last_updated");
+}
+
+function isListItem(value: unknown): boolean {
+  return (
+    isMembers(value) &&
+    ITEM_MEMBERS.some((member) => Object.hasOwn(value, member)) &&
+    !["kind", "phase", "rules", "items"].some((member) => Object.hasOwn(value, member))
+  );
+}
+
+/** `lists/office.items.json` holds items of `office`. */
+function baseName({ source }: Located): string {
+  const file = source.name.slice(source.name.lastIndexOf("/") + 1);
+  return file.replace(/\.\w+$/, "").replace(/\.items$/, "");
+}
+
+function isAnswer(value: unknown): value is Members {
+  return isMembers(value) && Object.hasOwn(value, "result") && !Object.hasOwn(value, "rules");
+}
+
+function addAnswer(value: Members, path: Path, located: Located, add: Add): Unwrapped["fault"] {
+  const { result } = value;
+  const at = [...path, "result"];
+  if (value["success"] === false || result === null) {
+    return { path: at, message: "this API answer reports a failure and holds no ruleset" };
+  }
+  if (Array.isArray(result)) {
+    if (result.length > 0 && result.every(isListItem)) {
+      add({
+        kind: "list",
+        path: at,
+        value: result,
+        name: baseName(located),
+        imported: true,
+        itemsOnly: true,
+      });
+      return undefined;
+    }
+    const listing = result.findIndex(
+      (item) => kindOf(item) === "ruleset" && isMembers(item) && !hasRules(item),
+    );
+    if (listing !== -1) {
+      return {
+        path: [...at, listing],
+        message: "this answer lists rulesets without their rules",
+        hint: "fetch each ruleset by its id",
+      };
+    }
+    result.forEach((item, index) => {
+      add({ kind: kindOf(item), path: [...at, index], value: item, imported: true });
+    });
+  } else add({ kind: kindOf(result), path: at, value: result, imported: true });
+  return undefined;
+}
+
+function addConfiguration(value: Members, add: Add): Unwrapped["fault"] {
+  const { rulesets, lists } = value;
+  let fault: Unwrapped["fault"];
+  if (Array.isArray(rulesets)) {
+    rulesets.forEach((item, at) => {
+      add({ kind: "ruleset", path: ["rulesets", at], value: item });
+    });
+  } else if (rulesets !== undefined) fault = { path: ["rulesets"], message: "`rulesets` is an array" };
+  if (Array.isArray(lists)) {
+    lists.forEach((item, at) => {
+      add({ kind: "list", path: ["lists", at], value: item });
+    });
+  } else if (isMembers(lists)) {
+    for (const [name, list] of Object.entries(lists))
+      add({ kind: "list", path: ["lists", name], value: list, name });
+  } else if (lists !== undefined) fault ??= { path: ["lists"], message: "`lists` is an object or an array" };
+  return fault;
+}
+
+/** The quick form keeps rules and lists side by side; the ruleset is the rest. */
+function withoutLists(value: Members, located: Located): Members {
+  const rest: Record<string, unknown> = Object.create(null);
+  for (const [name, member] of Object.entries(value)) {
+    if (name !== "lists" && name !== "rulesets") rest[name] = member;
+  }
+  const places = located.places.get(value);
+  if (places !== undefined) (located.places as Map<object, typeof places>).set(rest, places);
+  return rest;
+}
+
+function isTerraform(value: Members): boolean {
+  return (
+    ["resource", "planned_values", "resources", "terraform_version"].some((name) =>
+      Object.hasOwn(value, name),
+    ) ||
+    (isMembers(value["values"]) && Object.hasOwn(value["values"], "root_module"))
+  );
+}
+
+function findTerraform(value: Members, add: Add): void {
+  if (isMembers(value["resource"])) {
+    for (const [type, kind] of RESOURCES) {
+      const named = value["resource"][type];
+      if (isMembers(named)) addNamed(named, ["resource", type], kind, add);
+    }
+  }
+  for (const member of ["planned_values", "values"]) {
+    const planned = value[member];
+    if (isMembers(planned)) addModule(planned["root_module"], [member, "root_module"], add, 0);
+  }
+  if (Array.isArray(value["resources"])) addState(value["resources"], add);
+}
+
+const RESOURCES = [
+  ["cloudflare_ruleset", "ruleset"],
+  ["cloudflare_list", "list"],
+] as const;
+
+/** Configuration syntax: type > name > body, the body possibly as a list of one. */
+function addNamed(named: Members, path: Path, kind: Part["kind"], add: Add): void {
+  for (const [name, body] of Object.entries(named)) {
+    const isBlock = Array.isArray(body) && body.length === 1;
+    const at = isBlock ? [...path, name, 0] : [...path, name];
+    add({ kind, path: at, value: isBlock ? body[0] : body, name, terraform: true, imported: true });
+  }
+}
+
+/** Output of `terraform show -json`. */
+function addModule(module: unknown, path: Path, add: Add, depth: number): void {
+  if (!isMembers(module) || depth > 32) return;
+  const { resources, child_modules: children } = module;
+  if (Array.isArray(resources)) {
+    resources.forEach((resource: unknown, at) => {
+      if (!isMembers(resource)) return;
+      const kind = RESOURCES.find(([type]) => type === resource["type"])?.[1];
+      const name = typeof resource["name"] === "string" ? resource["name"] : undefined;
+      if (kind === undefined) return;
+      const place = [...path, "resources", at, "values"];
+      add({ kind, path: place, value: resource["values"], name, terraform: true, imported: true });
+    });
+  }
+  if (Array.isArray(children)) {
+    children.forEach((child, at) => {
+      addModule(child, [...path, "child_modules", at], add, depth + 1);
+    });
+  }
+}
+
+/** A state file: resource > instances > attributes. */
+function addState(resources: readonly unknown[], add: Add): void {
+  resources.forEach((resource, at) => {
+    if (!isMembers(resource) || !Array.isArray(resource["instances"])) return;
+    const kind = RESOURCES.find(([type]) => type === resource["type"])?.[1];
+    const name = typeof resource["name"] === "string" ? resource["name"] : undefined;
+    if (kind === undefined) return;
+    resource["instances"].forEach((instance: unknown, index) => {
+      const path = ["resources", at, "instances", index, "attributes"];
+      const value = isMembers(instance) ? instance["attributes"] : undefined;
+      add({ kind, path, value, name, terraform: true, imported: true });
+    });
+  });
+}

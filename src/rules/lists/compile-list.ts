@@ -1,0 +1,107 @@
+import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import type { ListKind } from "../../language/scheme/definitions.ts";
+import type { Value } from "../../language/values/value.ts";
+import type { ListDocument } from "../ruleset/document.ts";
+import { AffixListBuilder } from "./affix-list.ts";
+import { HostnameListBuilder } from "./hostname-list.ts";
+import { IntListBuilder } from "./int-list.ts";
+import { IpListBuilder } from "./ip-list.ts";
+import { ItemReader } from "./item.ts";
+import { ItemFaults, type LocateItem } from "./item-faults.ts";
+import { ItemNotes } from "./item-notes.ts";
+import type { CompiledList, ListMatch } from "./list.ts";
+import type { ListBuilder, ListMatcher } from "./list-builder.ts";
+import { StringListBuilder } from "./string-list.ts";
+
+export interface CompileListOptions {
+  /** The clock, in milliseconds since 1970. Asked only for values that an item with `expires_at` may hold. */
+  readonly now: () => number;
+  /** Where items stand in a text; without it faults carry a JSON pointer into the list document. */
+  readonly locate?: LocateItem;
+}
+
+const KINDS: readonly string[] = ["ip", "asn", "int", "hostname", "string", "prefix", "suffix", "substring"];
+
+/**
+ * Makes a list ready for requests. Faults of all items are collected, the first 200 of them shown; equal items and
+ * items that hold every address are warnings.
+ *
+ * Lists of kind `redirect` are read by `compileRedirectList`: expressions cannot name them.
+ */
+export function compileList(document: ListDocument, options: CompileListOptions): Result<CompiledList> {
+  const faults = new ItemFaults(document.name, options.locate);
+  const notes = new ItemNotes(document.items.length);
+  const builder = builderOf(document.kind, notes, faults);
+  if (builder === undefined) return unknownKind(document);
+  const reader = new ItemReader(document.kind, faults);
+  document.items.forEach((item, index) => {
+    if (reader.read(item, index)) builder.add(index, reader.item);
+  });
+  if (faults.failed) return { ok: false, errors: faults.errors, warnings: faults.warnings };
+  const value = new FrozenList(document, builder.build(), options.now);
+  return { ok: true, value, warnings: faults.warnings };
+}
+
+function builderOf(kind: string, notes: ItemNotes, faults: ItemFaults): ListBuilder | undefined {
+  switch (kind) {
+    case "ip":
+      return new IpListBuilder(notes, faults);
+    case "asn":
+    case "int":
+      return new IntListBuilder(notes, faults, kind === "asn");
+    case "hostname":
+      return new HostnameListBuilder(notes, faults);
+    case "string":
+      return new StringListBuilder(notes, faults);
+    case "prefix":
+    case "suffix":
+    case "substring":
+      return new AffixListBuilder(notes, faults, kind);
+    default:
+      return undefined;
+  }
+}
+
+function unknownKind({ name, kind }: ListDocument): Result<never> {
+  const faults = new ItemFaults(name);
+  const hint = didYouMean(kind, KINDS);
+  const message =
+    kind === "redirect"
+      ? "a list of kind redirect holds redirects and no values to look up"
+      : `there is no list kind \`${kind}\``;
+  faults.error(0, {
+    code: "E_LIST_KIND",
+    text: kind,
+    message,
+    expected: KINDS,
+    ...(hint === undefined ? {} : { hint }),
+  });
+  return { ok: false, errors: faults.errors.map((error) => ({ ...error, pointer: "/kind" })), warnings: [] };
+}
+
+class FrozenList implements CompiledList {
+  readonly name: string;
+  readonly kind: ListKind;
+  readonly size: number;
+  readonly #matcher: ListMatcher;
+  readonly #now: () => number;
+
+  constructor({ name, kind, items }: ListDocument, matcher: ListMatcher, now: () => number) {
+    this.name = name;
+    // AS numbers are integers to the language.
+    this.kind = kind === "asn" ? "int" : (kind as ListKind);
+    this.size = items.length;
+    this.#matcher = matcher;
+    this.#now = now;
+    Object.freeze(this);
+  }
+
+  has(value: never): boolean {
+    return this.#matcher.has(value, this.#now);
+  }
+
+  find(value: Value): ListMatch | undefined {
+    return this.#matcher.find(value, this.#now);
+  }
+}

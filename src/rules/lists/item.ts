@@ -1,0 +1,122 @@
+import { timestamp } from "../../documents/shapes/shape.ts";
+import type { ListItemDocument } from "../ruleset/document.ts";
+import { type ItemFaults, shown } from "./item-faults.ts";
+
+/** An item in its plain form; one is used over and over while a list is built. */
+export interface PlainItem {
+  text: string;
+  description: string | undefined;
+  /** Milliseconds since 1970; Infinity: never. */
+  expiresAt: number;
+  /** For `*.name`: whether `name` itself is meant too. */
+  includesApex: boolean;
+}
+
+/** The members in which an item may have its value, by kind of list. */
+const VALUE_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  ip: ["ip", "value"],
+  asn: ["asn", "value"],
+  int: ["asn", "value"],
+  hostname: ["hostname", "value"],
+};
+const OTHER_KINDS = ["value"];
+const VALUES = ["ip", "asn", "hostname", "value", "redirect"];
+
+/** Reads the items of a list document, of whatever form, into their plain form. */
+export class ItemReader {
+  readonly item: PlainItem = {
+    text: "",
+    description: undefined,
+    expiresAt: Number.POSITIVE_INFINITY,
+    includesApex: false,
+  };
+  readonly #kind: string;
+  readonly #faults: ItemFaults;
+  // Feeds give one time to many items.
+  #lastTime = "";
+  #lastExpiry = 0;
+
+  constructor(kind: string, faults: ItemFaults) {
+    this.#kind = kind;
+    this.#faults = faults;
+  }
+
+  /** Fills {@link item}; false when the item has a fault, which is then reported. */
+  read(document: ListItemDocument, index: number): boolean {
+    const { item } = this;
+    item.description = undefined;
+    item.expiresAt = Number.POSITIVE_INFINITY;
+    item.includesApex = false;
+    const given: unknown = document;
+    if (typeof given === "string" || typeof given === "number") {
+      item.text = String(given);
+      return true;
+    }
+    if (typeof given !== "object" || given === null || Array.isArray(given)) {
+      this.#refuse(index, JSON.stringify(given) ?? "", "an item is a text, a number or an object");
+      return false;
+    }
+    const members = given as Readonly<Record<string, unknown>>;
+    return this.#readValue(members, index) && this.#readRest(members, index);
+  }
+
+  #readValue(members: Readonly<Record<string, unknown>>, index: number): boolean {
+    const wanted = VALUE_MEMBERS[this.#kind] ?? OTHER_KINDS;
+    const name = wanted.find((word) => Object.hasOwn(members, word));
+    if (name === undefined) {
+      const other = VALUES.find((word) => Object.hasOwn(members, word));
+      const what = other === undefined ? "the item has no value" : `\`${other}\` is no value`;
+      this.#refuse(index, textOf(members), `${what} of a list of kind ${this.#kind}`, undefined, wanted);
+      return false;
+    }
+    const value = this.#unwrapped(members[name]);
+    if (typeof value !== "string" && typeof value !== "number") {
+      this.#refuse(index, textOf(value), `\`${name}\` is a text or a number`, name);
+      return false;
+    }
+    this.item.text = String(value);
+    return true;
+  }
+
+  /** Host names come in an object of their own in the reference's API. */
+  #unwrapped(value: unknown): unknown {
+    if (this.#kind !== "hostname" || typeof value !== "object" || value === null) return value;
+    const host = value as Readonly<Record<string, unknown>>;
+    this.item.includesApex = host["exclude_exact_hostname"] === false;
+    return host["url_hostname"];
+  }
+
+  #readRest(members: Readonly<Record<string, unknown>>, index: number): boolean {
+    const words = members["description"] ?? members["comment"];
+    if (typeof words === "string" && words !== "") this.item.description = words;
+    const expiry = members["expires_at"];
+    if (expiry === undefined || expiry === null || expiry === "") return true;
+    if (typeof expiry === "string" && expiry === this.#lastTime) {
+      this.item.expiresAt = this.#lastExpiry;
+      return true;
+    }
+    if (typeof expiry !== "string" || timestamp.format?.accepts(expiry) !== true) {
+      const message = `\`${shown(textOf(expiry))}\` is not ${timestamp.format?.name ?? "a time"}`;
+      this.#refuse(index, textOf(expiry), message, "expires_at");
+      return false;
+    }
+    this.#lastTime = expiry;
+    this.#lastExpiry = Date.parse(expiry.toUpperCase().replace(" ", "T"));
+    this.item.expiresAt = this.#lastExpiry;
+    return true;
+  }
+
+  #refuse(index: number, text: string, message: string, member?: string, expected?: readonly string[]): void {
+    this.#faults.error(index, {
+      code: "E_LIST_ITEM",
+      text,
+      message,
+      ...(member === undefined ? {} : { member }),
+      ...(expected === undefined ? {} : { expected }),
+    });
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+}

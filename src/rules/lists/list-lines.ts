@@ -1,0 +1,161 @@
+import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
+import type { ListDocument, ListItemDocument } from "../ruleset/document.ts";
+import { splitCsv } from "./csv.ts";
+import { ItemFaults, type ItemPlace, type LocateItem } from "./item-faults.ts";
+
+/** A list as read, and where its items stand, for `compileList`. */
+export interface ListText {
+  readonly document: ListDocument;
+  readonly locate: LocateItem;
+}
+
+export type LineFormat = "csv" | "text";
+
+export interface ListLinesOptions {
+  readonly name: string;
+  /** Default: `ip`. */
+  readonly kind?: string;
+  readonly format: LineFormat;
+  /** What faults call the text. */
+  readonly source: string;
+}
+
+/** Longest line, in characters: what has no line ends is no list. */
+const MAX_LINE = 131_072;
+const COLUMNS = ["item", "description", "expires_at"] as const;
+const REDIRECT_FLAGS = [
+  "preserve_query_string",
+  "include_subdomains",
+  "subpath_matching",
+  "preserve_path_suffix",
+] as const;
+
+/** Reads a list line by line, from pieces of any size, keeping only the items and where they begin. */
+export class ListLines {
+  readonly #options: ListLinesOptions;
+  readonly #items: ListItemDocument[] = [];
+  // Line, column and offset of each item, in three plain arrays: objects would take four times the memory.
+  readonly #lines: number[] = [];
+  readonly #columns: number[] = [];
+  readonly #offsets: number[] = [];
+  readonly #faults: ItemFaults;
+  #columnOf: readonly string[] | undefined;
+  #place: ItemPlace = { source: "", line: 1, column: 1, offset: 0 };
+  #rest = "";
+  #line = 0;
+  #offset = 0;
+
+  constructor(options: ListLinesOptions) {
+    this.#options = options;
+    this.#faults = new ItemFaults(options.name, () => this.#place);
+  }
+
+  /** Takes the next piece of the text. */
+  push(piece: string): void {
+    let from = 0;
+    for (let end = piece.indexOf("\n"); end !== -1; end = piece.indexOf("\n", from)) {
+      this.#take(this.#rest + piece.slice(from, end));
+      this.#rest = "";
+      from = end + 1;
+    }
+    // What is longer is refused anyway, and must not pile up.
+    if (this.#rest.length <= MAX_LINE) this.#rest += piece.slice(from, from + MAX_LINE + 1);
+  }
+
+  /** To be called once, after the last piece. */
+  finish(): Result<ListText> {
+    if (this.#rest !== "") this.#take(this.#rest);
+    const errors: readonly Diagnostic[] = this.#faults.errors;
+    if (errors.length > 0) return { ok: false, errors, warnings: [] };
+    const { name, kind = "ip", source } = this.#options;
+    const locate = (index: number): ItemPlace | undefined => {
+      const line = this.#lines[index];
+      if (line === undefined) return undefined;
+      return { source, line, column: this.#columns[index]!, offset: this.#offsets[index]! };
+    };
+    return { ok: true, value: { document: { name, kind, items: this.#items }, locate }, warnings: [] };
+  }
+
+  #take(line: string): void {
+    this.#line++;
+    const start = this.#offset;
+    this.#offset += line.length + 1;
+    // A byte order mark is no part of the first item.
+    const text = this.#line === 1 && line.startsWith("\ufeff") ? ` ${line.slice(1)}` : line;
+    const shown = text.trimStart();
+    const lead = text.length - shown.length;
+    if (shown === "" || shown.startsWith("#")) return;
+    this.#place = {
+      source: this.#options.source,
+      line: this.#line,
+      column: lead + 1,
+      offset: start + lead,
+    };
+    if (line.length > MAX_LINE) {
+      this.#refuse(shown, `a line of a list has at most ${MAX_LINE} characters`);
+      return;
+    }
+    const item = this.#options.format === "csv" ? this.#row(shown.trimEnd()) : this.#plain(shown);
+    if (item === undefined) return;
+    this.#items.push(item);
+    this.#lines.push(this.#line);
+    this.#columns.push(lead + 1);
+    this.#offsets.push(start + lead);
+  }
+
+  /** A comment begins with `#` behind a blank: a `#` inside an item is part of it. */
+  #plain(line: string): ListItemDocument {
+    const comment = line.search(/\s#/);
+    return (comment === -1 ? line : line.slice(0, comment)).trimEnd();
+  }
+
+  #row(line: string): ListItemDocument | undefined {
+    const cells = splitCsv(line);
+    if (cells === undefined) {
+      this.#refuse(line, "a quoted cell does not end, or something follows its end");
+      return undefined;
+    }
+    if (this.#options.kind === "redirect") return this.#redirect(cells, line);
+    if (this.#columnOf === undefined) {
+      const header = cells.map((cell) => cell.trim().toLowerCase());
+      const isHeader = header.includes("item") && header.every((name) => COLUMNS.includes(name as "item"));
+      this.#columnOf = isHeader ? header : COLUMNS;
+      if (isHeader) return undefined;
+    }
+    if (cells.length > this.#columnOf.length) {
+      const hint = "cells with commas stand in quotes";
+      this.#refuse(line, `the row has more than ${this.#columnOf.length} cells`, hint);
+      return undefined;
+    }
+    const cell = (name: string) => cells[this.#columnOf?.indexOf(name) ?? -1]?.trim() ?? "";
+    const description = cell("description");
+    const expires = cell("expires_at");
+    if (description === "" && expires === "") return cell("item");
+    return {
+      value: cell("item"),
+      ...(description === "" ? {} : { description }),
+      ...(expires === "" ? {} : { expires_at: expires }),
+    };
+  }
+
+  /** Columns of the reference's import: source, target, status, and four flags, of which all default to false. */
+  #redirect(cells: readonly string[], line: string): ListItemDocument | undefined {
+    const [source = "", target = "", status = "", ...flags] = cells.map((cell) => cell.trim());
+    if (flags.length > REDIRECT_FLAGS.length) {
+      this.#refuse(line, `a redirect has at most ${REDIRECT_FLAGS.length + 3} cells`);
+      return undefined;
+    }
+    const redirect: Record<string, unknown> = { source_url: source, target_url: target };
+    if (status !== "") redirect["status_code"] = /^[0-9]{3}$/.test(status) ? Number(status) : status;
+    REDIRECT_FLAGS.forEach((name, at) => {
+      const flag = (flags[at] ?? "").toLowerCase();
+      redirect[name] = flag === "true" ? true : flag === "false" || flag === "" ? false : flag;
+    });
+    return { redirect };
+  }
+
+  #refuse(text: string, message: string, hint?: string): void {
+    const fault = { code: "E_LIST_ITEM", text, message } as const;
+    this.#faults.error(this.#items.length, hint === undefined ? fault : { ...fault, hint });
+  }
+}

@@ -1,0 +1,81 @@
+import { FaultSink } from "../../documents/shapes/faults.ts";
+import { jsonPointer, type Path, placeOf } from "../../documents/text/located.ts";
+import { readText } from "../../documents/text/read-text.ts";
+import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import type { Source } from "../../language/diagnostics/source.ts";
+import type { ListDocument, ListItemDocument } from "../ruleset/document.ts";
+import { LIST_KINDS } from "../ruleset/rule-shape.ts";
+import type { LocateItem } from "./item-faults.ts";
+import { type LineFormat, ListLines, type ListText } from "./list-lines.ts";
+
+export type { ListText } from "./list-lines.ts";
+
+export type ListFormat = LineFormat | "json" | "yaml";
+
+export interface ReadListOptions {
+  /** Without the dollar sign. Default for JSON: the document's own. */
+  readonly name: string;
+  /** Default for JSON: the document's own; else `ip`. */
+  readonly kind?: string;
+  /** Default: from the source's name (`.json`, `.yaml`, `.csv`), else plain text. */
+  readonly format?: ListFormat;
+}
+
+const READ_LIST_OPTION_NAMES: NamesOf<ReadListOptions> = { name: true, kind: true, format: true };
+
+/**
+ * Reads a list from a text: JSON or YAML (an array of items, or a list document), CSV (`item,description,expires_at`
+ * with or without that header; quoted as in RFC 4180; for redirects the reference's seven columns), or plain text with
+ * one item per line, where `#` begins a comment. What the items are is judged by `compileList`.
+ *
+ * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option.
+ */
+export function readList(source: Source, options: ReadListOptions): Result<ListText> {
+  checkOptionNames(options, READ_LIST_OPTION_NAMES);
+  const format = options.format ?? guess(source.name);
+  if (format === "json" || format === "yaml") return readDocument(source, format, options);
+  const lines = new ListLines({ ...options, format, source: source.name });
+  lines.push(source.text);
+  return lines.finish();
+}
+
+function guess(name: string): ListFormat {
+  const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  if (extension === "yml") return "yaml";
+  return extension === "json" || extension === "yaml" || extension === "csv" ? extension : "text";
+}
+
+function readDocument(source: Source, format: "json" | "yaml", options: ReadListOptions): Result<ListText> {
+  const located = readText(source, format);
+  const sink = new FaultSink(located);
+  const { value } = located;
+  const isArray = Array.isArray(value);
+  const given = (isArray ? { items: value } : value) as Partial<ListDocument> | null | undefined;
+  const path: Path = isArray ? [] : ["items"];
+  if (value !== undefined && (typeof given !== "object" || given === null || !Array.isArray(given.items))) {
+    const message = "a list is an array of items, or an object with `items`";
+    sink.report({ code: "E_DOC_TYPE", path: [], message });
+  }
+  const kind = options.kind ?? given?.kind ?? "ip";
+  if (!LIST_KINDS.includes(kind)) {
+    sink.report({ code: "E_DOC_VALUE", path: ["kind"], message: `there is no list kind \`${kind}\`` });
+  }
+  const found = sink.diagnostics();
+  const warnings = found.filter((one) => one.severity === "warning");
+  const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
+  if (sink.hasErrors || given?.items === undefined) return { ok: false, errors, warnings };
+  const document: ListDocument = {
+    ...(given.id === undefined ? {} : { id: given.id }),
+    ...(given.description === undefined ? {} : { description: given.description }),
+    name: options.name,
+    kind,
+    items: given.items as readonly ListItemDocument[],
+  };
+  const locate: LocateItem = (index) => {
+    const { start } = placeOf(located, [...path, index]).value;
+    const pointer = jsonPointer([...path, index]);
+    return { source: source.name, ...source.positionAt(start), offset: start, pointer };
+  };
+  return { ok: true, value: { document, locate }, warnings };
+}

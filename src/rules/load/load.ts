@@ -1,0 +1,170 @@
+import { FaultSink } from "../../documents/shapes/faults.ts";
+import { readShape, short } from "../../documents/shapes/read-shape.ts";
+import type { Located } from "../../documents/text/located.ts";
+import { readObject } from "../../documents/text/read-object.ts";
+import { readText } from "../../documents/text/read-text.ts";
+import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
+import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
+import type { Source } from "../../language/diagnostics/source.ts";
+import type { ListDefinition, ListKind } from "../../language/scheme/definitions.ts";
+import { defineList, isListName, type Scheme } from "../../language/scheme/scheme.ts";
+import { gatherLists } from "../import/lists.ts";
+import { type Part, unwrap } from "../import/unwrap.ts";
+import type { Configuration, ListDocument } from "../ruleset/document.ts";
+import { listShape } from "../ruleset/rule-shape.ts";
+import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { type ReadRuleset, readRuleset } from "./read-ruleset.ts";
+import { validateReferences } from "./validate.ts";
+
+export type { Configuration } from "../ruleset/document.ts";
+export type { LoadOptions } from "./options.ts";
+
+/**
+ * Reads a document of rules: one ruleset, a whole configuration, an answer of the API, or Terraform JSON; as JSON or
+ * YAML. All faults are in the result, in the order of the text.
+ *
+ * @throws MisuseError for unknown options.
+ */
+export function loadDocument(source: Source, options: LoadOptions = {}): Result<Configuration> {
+  return loadDocuments([source], options);
+}
+
+/** Several documents as one configuration, such as the files of a directory. References may cross documents. */
+export function loadDocuments(sources: readonly Source[], options: LoadOptions = {}): Result<Configuration> {
+  return load(
+    sources.map((source) => readText(source, options.format)),
+    options,
+  );
+}
+
+/**
+ * The same from plain data. What no document can hold (a function, a date, an object within itself) is a fault at its
+ * place.
+ *
+ * @throws MisuseError for unknown options.
+ */
+export function loadObject(
+  value: unknown,
+  options: LoadOptions = {},
+  name = "<object>",
+): Result<Configuration> {
+  return load([readObject(value, name)], options);
+}
+
+function load(documents: readonly Located[], options: LoadOptions): Result<Configuration> {
+  const resolved = resolveOptions(options);
+  return loadLocated(documents, resolved, plainReading(resolved));
+}
+
+/** How a set of documents is read; firewalls have what they read in common. */
+export interface DocumentReading {
+  /**
+   * What compiles expressions that name parts of the scheme and these lists beside it; undefined: they are only parsed.
+   */
+  expressions(lists: readonly ListDefinition[], maxListNameLength: number): Expressions | undefined;
+  ruleset: typeof readRuleset;
+}
+
+function plainReading({ scheme, patterns, limits }: ResolvedOptions): DocumentReading {
+  return {
+    expressions(lists, maxListNameLength) {
+      if (scheme === undefined || patterns === undefined) return undefined;
+      const options = { patterns, ...(limits === undefined ? {} : { limits }) };
+      return new Expressions(new ExpressionPool(withLists(scheme, lists, maxListNameLength)), options);
+    },
+    ruleset: readRuleset,
+  };
+}
+
+/** Reads documents whose texts have been read. */
+export function loadLocated(
+  documents: readonly Located[],
+  resolved: ResolvedOptions,
+  reading: DocumentReading,
+): Result<Configuration> {
+  const sinks: FaultSink[] = [];
+  const parts: { readonly part: Part; readonly sink: FaultSink }[] = [];
+  for (const located of documents) {
+    const sink = new FaultSink(located);
+    sinks.push(sink);
+    // Of data that could not be copied whole, what is missing would be told as a second fault.
+    if (located.value === undefined || (located.data === true && located.faults.length > 0)) continue;
+    const unwrapped = unwrap(located);
+    if (unwrapped.fault !== undefined) sink.report({ code: "E_DOC_TYPE", ...unwrapped.fault });
+    for (const part of unwrapped.parts) parts.push({ part, sink });
+  }
+  const lists = readLists(parts, resolved.limits?.maxListNameLength);
+  const declared = declareLists(resolved, lists, reading);
+  const rulesets: ReadRuleset[] = [];
+  for (const { part, sink } of parts) {
+    const read =
+      part.kind === "ruleset"
+        ? reading.ruleset(part, declared.options, declared.expressions, sink)
+        : undefined;
+    if (read !== undefined) rulesets.push(read);
+  }
+  validateReferences(rulesets, declared.options);
+  const found = sinks.flatMap((sink) => sink.diagnostics());
+  const warnings = found.filter((one) => one.severity === "warning");
+  const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
+  if (sinks.some((sink) => sink.hasErrors)) return { ok: false, errors, warnings };
+  const value = { rulesets: rulesets.map((read) => read.document), lists };
+  return { ok: true, value, warnings };
+}
+
+function readLists(
+  parts: readonly { readonly part: Part; readonly sink: FaultSink }[],
+  longestName: number | undefined,
+): readonly ListDocument[] {
+  const lists: ListDocument[] = [];
+  const names = new Set<string>();
+  for (const { part, sink, value } of gatherLists(parts)) {
+    const reading = { sites: [], terraform: part.terraform, report: sink.report.bind(sink) };
+    const read = readShape(value, listShape, part.path, reading) as ListDocument | undefined;
+    if (typeof read?.name !== "string" || typeof read.kind !== "string" || read.items === undefined) continue;
+    if (!isListName(read.name, longestName)) {
+      const message = `\`$${short(read.name)}\` cannot name a list: lower-case letters, digits, \`_\`, single dots`;
+      sink.report({ code: "E_LIST_NAME", path: part.path, atKey: true, message });
+      continue;
+    }
+    if (names.has(read.name)) {
+      const message = `the list \`$${read.name}\` is declared twice`;
+      sink.report({ code: "E_DUPLICATE_ID", path: part.path, atKey: true, message });
+      continue;
+    }
+    names.add(read.name);
+    lists.push(read);
+  }
+  return lists;
+}
+
+/** Lists of the documents are lists that their expressions may name. */
+function declareLists(
+  options: ResolvedOptions,
+  lists: readonly ListDocument[],
+  reading: DocumentReading,
+): { readonly options: ResolvedOptions; readonly expressions: Expressions | undefined } {
+  const { scheme } = options;
+  if (scheme === undefined) return { options, expressions: undefined };
+  const taken = new Set(scheme.lists.map((list) => list.name));
+  const added = lists.filter((list) => !taken.has(list.name) && list.kind !== "redirect");
+  const definitions = added.map((list) => defineList({ name: list.name, kind: schemeKind(list.kind) }));
+  // The names were judged when they were read.
+  const longest = Math.max(scheme.limits.maxListNameLength, options.limits?.maxListNameLength ?? 0);
+  const expressions = reading.expressions(definitions, longest);
+  const declared = expressions?.scheme ?? withLists(scheme, definitions, longest);
+  return { options: { ...options, scheme: declared }, expressions };
+}
+
+function withLists(
+  scheme: Scheme<never>,
+  lists: readonly ListDefinition[],
+  maxListNameLength: number,
+): Scheme<never> {
+  return lists.length === 0 ? scheme : scheme.extend({ lists, limits: { maxListNameLength } });
+}
+
+/** AS numbers are integers to the language. */
+function schemeKind(kind: string): ListKind {
+  return kind === "asn" ? "int" : (kind as ListKind);
+}

@@ -1,0 +1,94 @@
+import type { DocumentFormat } from "../../documents/text/read-text.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import type { PatternEngine } from "../../language/pattern/engine.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import { LIMIT_NAMES, type Limits } from "../../language/syntax/limits.ts";
+import type { ActionDefinition } from "../ruleset/actions/control.ts";
+import { checkAction, isAllowed } from "../ruleset/actions/define-action.ts";
+import { standardActions } from "../ruleset/actions/index.ts";
+import type { RulesetDocument } from "../ruleset/document.ts";
+import { type PhaseCatalogue, type PhaseDefinition, STANDARD_CATALOGUE } from "../ruleset/phases.ts";
+
+/** How documents are read and checked. */
+export interface LoadOptions {
+  /** Default: from the source's name, else from its first character. */
+  readonly format?: DocumentFormat;
+  /** Default: {@link standardActions}. */
+  readonly actions?: readonly ActionDefinition[];
+  /** Default: the standard phases. */
+  readonly phases?: PhaseCatalogue;
+  /**
+   * What expressions may name; narrowed to each rule's phase. Without it (or without {@link patterns}) expressions
+   * are only parsed.
+   */
+  readonly scheme?: Scheme<never>;
+  /** Compiles regular expressions. */
+  readonly patterns?: PatternEngine;
+  /** Limits of expressions to replace; the others keep their defaults. */
+  readonly limits?: Partial<Limits>;
+  /** Rulesets that `execute` and `skip` may name beside those of the documents, such as managed ones. */
+  readonly rulesets?: readonly RulesetDocument[];
+  /**
+   * `late`: a ruleset or list that nobody knows is a warning. Default `declared`, an error; imports of another
+   * system's export are always `late`, because exports leave out what the vendor owns.
+   */
+  readonly references?: "declared" | "late";
+}
+
+export interface ResolvedOptions extends LoadOptions {
+  readonly actionsByName: ReadonlyMap<string, ActionDefinition>;
+  readonly phases: PhaseCatalogue;
+}
+
+const LOAD_OPTION_NAMES: NamesOf<LoadOptions> = {
+  format: true,
+  actions: true,
+  phases: true,
+  scheme: true,
+  patterns: true,
+  limits: LIMIT_NAMES,
+  rulesets: true,
+  references: true,
+};
+
+/**
+ * @throws MisuseError when two actions have one name, when the declarations of actions and phases contradict one
+ *   another, and for unknown options.
+ */
+export function resolveOptions(options: LoadOptions): ResolvedOptions {
+  checkOptionNames(options, LOAD_OPTION_NAMES);
+  const actionsByName = options.actions === undefined ? standardByName() : byName(options.actions);
+  const phases = options.phases ?? STANDARD_CATALOGUE;
+  for (const phase of phases.phases) if (phase.logs === true) checkLogging(phase, actionsByName.values());
+  return { ...options, actionsByName, phases };
+}
+
+function checkLogging(phase: PhaseDefinition, actions: Iterable<ActionDefinition>): void {
+  for (const action of actions) {
+    if (!action.terminating || !isAllowed(action, phase)) continue;
+    throw new MisuseError(
+      "E_DEFINITION",
+      `the phase \`${phase.name}\` only logs, so the terminating action \`${action.name}\` cannot stand there`,
+    );
+  }
+}
+
+let standard: ReadonlyMap<string, ActionDefinition> | undefined;
+
+function standardByName(): ReadonlyMap<string, ActionDefinition> {
+  standard ??= byName(standardActions);
+  return standard;
+}
+
+function byName(actions: readonly ActionDefinition[]): ReadonlyMap<string, ActionDefinition> {
+  const found = new Map<string, ActionDefinition>();
+  for (const action of actions) {
+    if (found.has(action.name)) {
+      throw new MisuseError("E_DUPLICATE_NAME", `two actions are called \`${action.name}\``);
+    }
+    checkAction(action);
+    found.set(action.name, action);
+  }
+  return found;
+}

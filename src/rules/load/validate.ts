@@ -1,0 +1,291 @@
+import { short } from "../../documents/shapes/read-shape.ts";
+import type { Path } from "../../documents/text/located.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import type { ActionDefinition, ExecutePlan, SkipPlan, SkipTarget } from "../ruleset/actions/control.ts";
+import { isAllowed, needsParameters } from "../ruleset/actions/define-action.ts";
+import type { RuleDocument, RulesetDocument } from "../ruleset/document.ts";
+import { isEntryPoint } from "../ruleset/layers.ts";
+import { areVersions, byId, LATEST, pickVersion } from "../ruleset/versions.ts";
+import type { ResolvedOptions } from "./options.ts";
+import type { ReadRuleset } from "./read-ruleset.ts";
+
+/** What rules may refer to, over all documents. */
+interface Known {
+  readonly rulesets: ReadonlyMap<string, readonly RulesetDocument[]>;
+  readonly options: ResolvedOptions;
+  readonly misshapen: ReadonlySet<RuleDocument>;
+}
+
+/** Faults that show only when all rulesets are known: duplicates, and references between them. */
+export function validateReferences(read: readonly ReadRuleset[], options: ResolvedOptions): void {
+  const all: RulesetDocument[] = [...(options.rulesets ?? [])];
+  const entrypoints = new Set<string>();
+  for (const { document, part, sink } of read) {
+    if (all.some((other) => other.id === document.id && !areVersions(other, document))) {
+      const message = `two rulesets have the id \`${short(document.id)}\``;
+      const isTarget = !isEntryPoint(document.kind);
+      const hint = { hint: "rulesets of one id need different `version`s" };
+      sink.report({
+        code: "E_DUPLICATE_ID",
+        path: [...part.path, "id"],
+        message,
+        ...(isTarget ? hint : {}),
+      });
+    } else all.push(document);
+    if (!isEntryPoint(document.kind)) continue;
+    const entrypoint = `${document.kind} ${document.phase}`;
+    if (entrypoints.has(entrypoint)) {
+      const message = `the phase \`${document.phase}\` has more than one entry point of kind \`${document.kind}\``;
+      const hint = "put the rules into one ruleset, or make one of kind `custom` and execute it";
+      sink.report({ code: "E_ENTRYPOINT_DUPLICATE", path: [...part.path, "phase"], message, hint });
+    }
+    entrypoints.add(entrypoint);
+  }
+  const misshapen = new Set(read.flatMap((ruleset) => [...ruleset.misshapen]));
+  const known: Known = { rulesets: byId(all), options, misshapen };
+  for (const ruleset of read) {
+    ruleset.document.rules.forEach((rule, at) => {
+      const path = () => [...ruleset.pathOf(at), "action_parameters"];
+      const execute = executeOf(rule, known);
+      if (execute !== undefined) checkExecute(ruleset, rule, execute, path(), known);
+      const skip = skipOf(rule, known);
+      if (skip !== undefined) checkSkip(ruleset, skip, path(), known);
+    });
+  }
+  checkCycles(read, known);
+}
+
+/** The action of a rule whose parameters have the shape that it declares. */
+function soundAction(rule: RuleDocument, { options, misshapen }: Known): ActionDefinition | undefined {
+  return misshapen.has(rule) ? undefined : options.actionsByName.get(rule.action);
+}
+
+function executeOf(rule: RuleDocument, known: Known): ExecutePlan | undefined {
+  return soundAction(rule, known)?.executes?.(rule.action_parameters ?? {});
+}
+
+function skipOf(rule: RuleDocument, known: Known): SkipPlan | undefined {
+  return soundAction(rule, known)?.skips?.(rule.action_parameters ?? {});
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+function isLate(ruleset: ReadRuleset, known: Known): boolean {
+  return ruleset.part.imported || known.options.references === "late";
+}
+
+function ruleNamed(document: RulesetDocument, word: string): RuleDocument | undefined {
+  return document.rules.find((rule) => rule.id === word || rule.ref === word);
+}
+
+function ruleWords(document: RulesetDocument): readonly string[] {
+  return document.rules.flatMap((rule) => (rule.id === rule.ref ? [rule.ref] : [rule.ref, rule.id]));
+}
+
+function hinted(word: string, candidates: Iterable<string>): { readonly hint?: string } {
+  const hint = didYouMean(word, candidates);
+  return hint === undefined ? {} : { hint };
+}
+
+function checkExecute(
+  ruleset: ReadRuleset,
+  rule: RuleDocument,
+  execute: ExecutePlan,
+  path: Path,
+  known: Known,
+): void {
+  const { sink, document } = ruleset;
+  const { ruleset: id, version } = execute;
+  if (!isEntryPoint(document.kind)) {
+    const message = `only entry points (kind \`root\` or \`zone\`) execute rulesets, this one is \`${document.kind}\``;
+    sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message });
+  }
+  const versions = known.rulesets.get(id);
+  const target = pickVersion(versions ?? [], version);
+  if (target === undefined) {
+    const late = isLate(ruleset, known);
+    const what =
+      versions === undefined
+        ? `there is no ruleset \`${short(id)}\``
+        : `the ruleset \`${short(id)}\` has no version \`${short(version)}\``;
+    const offered = versions?.flatMap((one) => one.version ?? []) ?? [];
+    sink.report({
+      code: late ? "W_EXECUTE_TARGET" : "E_EXECUTE_TARGET",
+      severity: late ? "warning" : "error",
+      path: [...path, versions === undefined ? "id" : "version"],
+      message: late ? `${what}: the rule does nothing until it is supplied` : what,
+      ...(versions === undefined ? hinted(id, known.rulesets.keys()) : { expected: [LATEST, ...offered] }),
+    });
+    return;
+  }
+  if (target !== document && isEntryPoint(target.kind)) {
+    const message = `\`${short(id)}\` is an entry point, which runs by itself`;
+    const hint = "rulesets that are executed have the kind `custom` or `managed`";
+    sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message, hint });
+  }
+  if (target.phase !== document.phase) {
+    const message = `\`${short(id)}\` belongs to \`${target.phase}\` and cannot run in \`${document.phase}\``;
+    sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message });
+  }
+  checkOverrides(ruleset, rule, target, [...path, "overrides"], known);
+}
+
+function checkOverrides(
+  ruleset: ReadRuleset,
+  rule: RuleDocument,
+  target: RulesetDocument,
+  path: Path,
+  known: Known,
+): void {
+  const overrides = rule.action_parameters?.["overrides"] as Entry | undefined;
+  if (overrides === undefined) return;
+  const { sink } = ruleset;
+  checkOverrideAction(ruleset, overrides, path, known);
+  const tags = new Set(target.rules.flatMap((one) => one.categories ?? []));
+  ((overrides["categories"] ?? []) as readonly Entry[]).forEach((entry, at) => {
+    const place = [...path, "categories", at];
+    const tag = String(entry["category"]);
+    if (!tags.has(tag)) {
+      const message = `no rule of \`${short(target.id)}\` has the tag \`${short(tag)}\``;
+      sink.report({ code: "E_OVERRIDE_TAG", path: [...place, "category"], message, ...hinted(tag, tags) });
+    }
+    checkOverrideAction(ruleset, entry, place, known);
+  });
+  ((overrides["rules"] ?? []) as readonly Entry[]).forEach((entry, at) => {
+    const place = [...path, "rules", at];
+    const id = String(entry["id"]);
+    if (ruleNamed(target, id) === undefined) {
+      const message = `\`${short(target.id)}\` has no rule \`${short(id)}\``;
+      const hint = hinted(id, ruleWords(target));
+      sink.report({ code: "E_OVERRIDE_TARGET", path: [...place, "id"], message, ...hint });
+    }
+    checkOverrideAction(ruleset, entry, place, known);
+  });
+}
+
+/** An override can only give actions that need no parameters of their own. */
+function checkOverrideAction(ruleset: ReadRuleset, entry: Entry, path: Path, known: Known): void {
+  const word = entry["action"];
+  if (typeof word !== "string") return;
+  const action = known.options.actionsByName.get(word);
+  const at = [...path, "action"];
+  if (action === undefined) {
+    const hint = hinted(word, known.options.actionsByName.keys());
+    const message = `there is no action \`${short(word)}\``;
+    ruleset.sink.report({ code: "E_ACTION_UNKNOWN", path: at, message, ...hint });
+  } else if (ruleset.phase !== undefined && !isAllowed(action, ruleset.phase)) {
+    const message = `the action \`${word}\` is not allowed in \`${ruleset.phase.name}\``;
+    ruleset.sink.report({ code: "E_ACTION_PHASE", path: at, message, expected: ruleset.phase.actions });
+  } else if (needsParameters(action) || action.carried === true) {
+    const message = `an override cannot give the action \`${word}\`: it needs parameters`;
+    ruleset.sink.report({ code: "E_ACTION_PARAMETER", path: at, message });
+  }
+}
+
+function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Known): void {
+  const { sink } = ruleset;
+  const late = isLate(ruleset, known);
+  const report: Report = (place, message, hint, mayBeLate = true) => {
+    const isLateTarget = late && mayBeLate;
+    sink.report({
+      code: isLateTarget ? "W_SKIP_TARGET" : "E_SKIP_TARGET",
+      severity: isLateTarget ? "warning" : "error",
+      path: place,
+      message,
+      ...hint,
+    });
+  };
+  skip.phases.forEach((word, at) => {
+    const phase = known.options.phases.get(word);
+    const place = [...path, "phases", at];
+    if (phase === undefined) {
+      const hint = hinted(word, known.options.phases.names());
+      sink.report({
+        code: "E_PHASE_UNKNOWN",
+        path: place,
+        message: `there is no phase \`${short(word)}\``,
+        ...hint,
+      });
+    } else if (!phase.security) {
+      report(place, `\`${word}\` is no security phase and cannot be skipped`, {}, false);
+    }
+  });
+  skip.rulesets.forEach((id, at) => {
+    if (known.rulesets.has(id)) return;
+    report(
+      [...path, "rulesets", at],
+      `there is no ruleset \`${short(id)}\``,
+      hinted(id, known.rulesets.keys()),
+    );
+  });
+  for (const [id, words] of skip.rules) {
+    const versions = known.rulesets.get(id);
+    const place = [...path, "rules", id];
+    if (versions === undefined) {
+      report(place, `there is no ruleset \`${short(id)}\``, hinted(id, known.rulesets.keys()));
+      continue;
+    }
+    words.forEach((word, at) => {
+      if (versions.some((one) => ruleNamed(one, word) !== undefined)) return;
+      const message = `\`${short(id)}\` has no rule \`${short(word)}\``;
+      report([...place, at], message, hinted(word, versions.flatMap(ruleWords)), false);
+    });
+  }
+  skip.targets.forEach((target, at) => {
+    checkTarget(target, [...path, "targets", at], known, report);
+  });
+}
+
+type Report = (place: Path, message: string, hint: { readonly hint?: string }, mayBeLate?: boolean) => void;
+
+function checkTarget(target: SkipTarget, path: Path, known: Known, report: Report): void {
+  const { ruleset: id, rule: word, tag, field } = target;
+  const rulesets = id === undefined ? [...known.rulesets.values()].flat() : (known.rulesets.get(id) ?? []);
+  if (id !== undefined && rulesets.length === 0) {
+    report([...path, "ruleset"], `there is no ruleset \`${short(id)}\``, hinted(id, known.rulesets.keys()));
+    return;
+  }
+  if (word !== undefined && !rulesets.some((one) => ruleNamed(one, word) !== undefined)) {
+    report(
+      [...path, "rule"],
+      `there is no rule \`${short(word)}\``,
+      hinted(word, rulesets.flatMap(ruleWords)),
+    );
+  }
+  const tags = new Set(rulesets.flatMap((one) => one.rules.flatMap((rule) => rule.categories ?? [])));
+  if (tag !== undefined && !tags.has(tag)) {
+    report([...path, "tag"], `no rule has the tag \`${short(tag)}\``, hinted(tag, tags));
+  }
+  const { scheme } = known.options;
+  if (scheme !== undefined && scheme.field(field) === undefined) {
+    const names = scheme.fields.map((one) => one.name);
+    report([...path, "field"], `there is no field \`${short(field)}\``, hinted(field, names), false);
+  }
+}
+
+/** A ruleset that executes itself, by whatever detour, would never end. */
+function checkCycles(read: readonly ReadRuleset[], known: Known): void {
+  const state = new Map<RulesetDocument, "open" | "done">();
+  const visit = (document: RulesetDocument, at: ReadRuleset | undefined) => {
+    state.set(document, "open");
+    document.rules.forEach((rule, index) => {
+      const execute = executeOf(rule, known);
+      const target = execute && pickVersion(known.rulesets.get(execute.ruleset) ?? [], execute.version);
+      if (target === undefined) return;
+      if (state.get(target) === "open" && at !== undefined) {
+        const message = `\`${short(target.id)}\` is already running when this rule executes it`;
+        at.sink.report({
+          code: "E_EXECUTE_CYCLE",
+          path: [...at.pathOf(index), "action_parameters", "id"],
+          message,
+        });
+      } else if (!state.has(target))
+        visit(
+          target,
+          read.find((one) => one.document === target),
+        );
+    });
+    state.set(document, "done");
+  };
+  for (const ruleset of read) if (!state.has(ruleset.document)) visit(ruleset.document, ruleset);
+}

@@ -1,0 +1,442 @@
+import { type Expressions, PlanError } from "../../language/compile/expressions.ts";
+import type { Lease } from "../../language/compile/lease.ts";
+import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import type { FieldDefinition } from "../../language/scheme/definitions.ts";
+import type { LimiterPlan } from "../ratelimit/limiter.ts";
+import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
+import type { ActionDefinition, ExecutePlan, PrepareServices } from "../ruleset/actions/control.ts";
+import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../ruleset/document.ts";
+import { LAYERS, type Layer, layerBit } from "../ruleset/layers.ts";
+import type { PhaseCatalogue, PhaseDefinition } from "../ruleset/phases.ts";
+import { byId, pickVersion } from "../ruleset/versions.ts";
+import type { CandidateSource, CandidateSourceFactory } from "./candidates.ts";
+import type { DerivedPool } from "./derived-pool.ts";
+import type { RuleFacts } from "./facts.ts";
+import { LinearSource } from "./index/linear-source.ts";
+import { layOverrides } from "./overrides.ts";
+import type { PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
+import { Sampler } from "./sample.ts";
+
+export interface PlanOptions {
+  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  readonly phases: PhaseCatalogue;
+  readonly expressions: Expressions;
+  readonly candidates: CandidateSourceFactory;
+  /** Compiles the rate limit of a rule, for whatever firewall. */
+  readonly planLimit: (use: LimitUse, expressions: Expressions) => Result<LimiterPlan>;
+  /** Lets a rate limit count for one firewall. */
+  readonly limiter: (plan: LimiterPlan) => RateLimiter;
+  /** Fields that change while a phase runs, such as scores: rules that read one are candidates for every request. */
+  readonly changing: ReadonlySet<string>;
+  /** How deep rulesets may execute one another. */
+  readonly maxDepth: number;
+  /** Plans and indexes that other configurations may have in common with this one. */
+  readonly pools: PlanPools;
+  /** Holds what is taken from the pools. */
+  readonly lease: Lease;
+}
+
+export interface PlanPools {
+  readonly plans: DerivedPool<RulesetPlan>;
+  readonly sources: DerivedPool<CandidateSource>;
+  /** What the plan of a ruleset depends on beside its content: the lists that it may name. */
+  listsOf(document: RulesetDocument): string;
+}
+
+/** A rate limit and the rule it belongs to. */
+export interface LimitUse {
+  readonly ruleset: RulesetDocument;
+  readonly rule: RuleDocument;
+  readonly phase: PhaseDefinition;
+  readonly limit: RateLimitDocument;
+}
+
+/**
+ * Lays the rulesets out for evaluation. The documents have been validated, and nobody changes them.
+ *
+ * @throws PlanError for an expression that does not compile.
+ */
+export function buildPlan(
+  rulesets: readonly RulesetDocument[],
+  options: PlanOptions,
+): { readonly plan: Plan; readonly warnings: readonly Diagnostic[] } {
+  const limits = new LimitBinder(options.limiter);
+  const plan = new PlanBuilder(rulesets, options, limits).build();
+  return { plan, warnings: limits.warnings };
+}
+
+/** Gives the rules of shared plans the limiters of one firewall. */
+class LimitBinder {
+  readonly warnings: Diagnostic[] = [];
+  readonly #make: PlanOptions["limiter"];
+  readonly #limiters = new Map<RuleDocument, RateLimiter>();
+  readonly #bound = new Map<RulesetPlan, RulesetPlan>();
+
+  constructor(make: PlanOptions["limiter"]) {
+    this.#make = make;
+  }
+
+  bind(ruleset: RulesetPlan): RulesetPlan {
+    if (!ruleset.hasLimits) return ruleset;
+    let bound = this.#bound.get(ruleset);
+    if (bound === undefined) {
+      bound = Object.freeze({ ...ruleset, rules: ruleset.rules.map((rule) => this.#rule(rule)) });
+      this.#bound.set(ruleset, bound);
+    }
+    return bound;
+  }
+
+  #rule(rule: RulePlan): RulePlan {
+    const { limit, executed } = rule;
+    if (limit === undefined && executed?.hasLimits !== true) return rule;
+    return Object.freeze({
+      ...rule,
+      limiter: limit && this.#limiter(limit),
+      executed: executed && this.bind(executed),
+    });
+  }
+
+  /** A rule that runs in several places counts once. */
+  #limiter({ rule, plan, warnings }: RuleLimit): RateLimiter {
+    let limiter = this.#limiters.get(rule);
+    if (limiter === undefined) {
+      limiter = this.#make(plan);
+      this.#limiters.set(rule, limiter);
+      this.warnings.push(...warnings);
+    }
+    return limiter;
+  }
+}
+
+interface Place {
+  readonly phase: PhaseDefinition;
+  readonly layer: Layer;
+  readonly depth: number;
+}
+
+/** Who makes a ruleset's plan, and holds what it is made of. */
+interface Making {
+  readonly expressions: Expressions;
+  readonly lease: Lease;
+}
+
+class PlanBuilder {
+  readonly #options: PlanOptions;
+  readonly #rulesets: readonly RulesetDocument[];
+  readonly #byId: ReadonlyMap<string, readonly RulesetDocument[]>;
+  readonly #limits: LimitBinder;
+
+  constructor(rulesets: readonly RulesetDocument[], options: PlanOptions, limits: LimitBinder) {
+    this.#options = options;
+    this.#rulesets = rulesets;
+    this.#byId = byId(rulesets);
+    this.#limits = limits;
+  }
+
+  build(): Plan {
+    const request: PhasePlan[] = [];
+    const response: PhasePlan[] = [];
+    const logging: PhasePlan[] = [];
+    for (const phase of this.#options.phases.phases) {
+      const plan = phase.executed ? this.#phase(phase) : undefined;
+      if (plan === undefined) continue;
+      const after = phase.logs === true ? logging : response;
+      (phase.side === "request" ? request : after).push(plan);
+    }
+    const entrypoints = [...request, ...response, ...logging].flatMap((phase) => phase.entrypoints);
+    return Object.freeze({
+      request,
+      response,
+      logging,
+      readsBody: request.some((phase) => phase.entrypoints.some(readsBodyDeep)),
+      readsResponse: response.length > 0 || entrypoints.some((one) => one.countsResponses),
+      readsResponseBody: entrypoints.some((one) => one.readsResponseBody),
+      ruleKeys: new Map([...this.#byId].map(([id, versions]) => [id, ruleKeysOf(versions)])),
+      rules: this.#rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
+    });
+  }
+
+  #phase(phase: PhaseDefinition): PhasePlan | undefined {
+    const entrypoints = LAYERS.flatMap(({ name: layer, kind }) => {
+      const found = this.#rulesets.find((one) => one.kind === kind && one.phase === phase.name);
+      if (found === undefined) return [];
+      const plan = this.#ruleset(found, undefined, { phase, layer, depth: 0 }, this.#options.lease);
+      return [this.#limits.bind(plan)];
+    });
+    if (entrypoints.length === 0) return undefined;
+    return Object.freeze({ phase, entrypoints, hasLimits: entrypoints.some((one) => one.hasLimits) });
+  }
+
+  /** The plan of a ruleset at one place: the one that another configuration has already, if there is one. */
+  #ruleset(
+    document: RulesetDocument,
+    execute: ExecutePlan | undefined,
+    place: Place,
+    holder: Lease,
+  ): RulesetPlan {
+    const { pools, expressions } = this.#options;
+    const executed = this.#executedBy(document, execute, place, holder);
+    const key = [
+      place.layer,
+      place.depth,
+      pools.listsOf(document),
+      execute === undefined ? "" : overridesKey(execute.overrides),
+      ...executed,
+    ].join("\n");
+    return pools.plans.take(document, key, holder, (lease) =>
+      this.#make(document, execute, place, { expressions: expressions.heldBy(lease), lease }),
+    );
+  }
+
+  /** Numbers of the plans that rules of a ruleset execute, in the order of the rules. */
+  #executedBy(
+    document: RulesetDocument,
+    execute: ExecutePlan | undefined,
+    place: Place,
+    holder: Lease,
+  ): readonly number[] {
+    const { actions } = this.#options;
+    const executes = (action: string | undefined) =>
+      action !== undefined && actions.get(action)?.executes !== undefined;
+    const overrides = execute?.overrides;
+    const overriding = overrides && [
+      overrides.all,
+      ...overrides.rules.values(),
+      ...overrides.tags.map(({ set }) => set),
+    ];
+    const isAnyOverridden = overriding?.some(({ action }) => executes(action)) === true;
+    return document.rules.flatMap((rule) => {
+      if (!isAnyOverridden && !executes(rule.action)) return [];
+      const { action } = layOverrides(rule, actions.get(rule.action), overrides);
+      const parameters = action === rule.action ? (rule.action_parameters ?? {}) : {};
+      const plan = this.#target(actions.get(action)?.executes?.(parameters), place, holder);
+      return [plan === undefined ? 0 : numberOf(plan)];
+    });
+  }
+
+  #make(
+    document: RulesetDocument,
+    execute: ExecutePlan | undefined,
+    place: Place,
+    making: Making,
+  ): RulesetPlan {
+    const made = document.rules.map((rule, at) => this.#rule(document, rule, at, execute, place, making));
+    const rules = made.map(({ plan }) => plan);
+    const within = rules.flatMap(({ executed }) => executed ?? []);
+    return Object.freeze({
+      id: document.id,
+      name: document.name,
+      version: document.version,
+      phase: place.phase.name,
+      layer: place.layer,
+      layerBit: layerBit(place.layer),
+      rules,
+      candidates: this.#source(document, rules, making),
+      everyRule: new LinearSource(rules),
+      readsBody: rules.some((rule) => rule.enabled && rule.readsBody),
+      hasLimits: rules.some(({ limit }) => limit !== undefined) || within.some((one) => one.hasLimits),
+      countsResponses:
+        rules.some(({ limit }) => limit?.plan.countsResponse === true) ||
+        within.some((one) => one.countsResponses),
+      readsResponseBody:
+        made.some(({ readsResponseBody }) => readsResponseBody) ||
+        within.some((one) => one.readsResponseBody),
+    });
+  }
+
+  #rule(
+    document: RulesetDocument,
+    rule: RuleDocument,
+    position: number,
+    execute: ExecutePlan | undefined,
+    place: Place,
+    { expressions, lease }: Making,
+  ): { readonly plan: RulePlan; readonly readsResponseBody: boolean } {
+    const { phase } = place;
+    const effective = layOverrides(rule, this.#options.actions.get(rule.action), execute?.overrides);
+    const filter = expressions.filter(rule.expression, phase.scheme);
+    const fields = new Set<FieldDefinition>(filter.fields);
+    const services: PrepareServices = {
+      phase,
+      value: (text, expected) => {
+        const expression = expressions.value(text, phase.scheme, expected);
+        for (const field of expression.fields) fields.add(field);
+        return expression;
+      },
+    };
+    const action = this.#options.actions.get(effective.action);
+    if (action === undefined) {
+      throw new MisuseError("E_UNKNOWN_NAME", `there is no action \`${effective.action}\``);
+    }
+    const parameters = effective.action === rule.action ? (rule.action_parameters ?? {}) : {};
+    const prepared = action.prepare(parameters, services);
+    const limit = this.#limit(document, rule, phase, expressions);
+    for (const { name } of limit?.plan.values.flatMap((value) => value.fields) ?? []) {
+      const found = expressions.scheme.field(name);
+      if (found !== undefined) fields.add(found.field);
+    }
+    const sample = samplerOf(document, rule, phase, expressions);
+    const executed = this.#target(action.executes?.(parameters), place, lease);
+    const plan = Object.freeze({
+      facts: factsOf(document, rule, effective.action, place),
+      key: `${document.id}\n${rule.id}`,
+      position,
+      enabled: effective.enabled,
+      filter,
+      action,
+      prepared,
+      shadow: rule.mode === "shadow",
+      sample,
+      expiresAt: rule.expires_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(rule.expires_at),
+      scoreThreshold: effective.scoreThreshold,
+      onBudget: rule.on_budget,
+      logged: rule.logging?.enabled !== false,
+      limit,
+      limiter: undefined,
+      countsUnmatched: limit?.plan.counting !== undefined,
+      executed,
+      whileCounting: limit !== undefined || executed?.hasLimits === true || action.whileCounting === true,
+      blockStatus: phase.blockStatus ?? (limit === undefined ? 403 : 429),
+      readsBody: [...fields].some((field) => awaits(field, "body")),
+      overriddenBy: effective.overriddenBy,
+    });
+    return { plan, readsResponseBody: [...fields].some((field) => awaits(field, "response_body")) };
+  }
+
+  #target(execute: ExecutePlan | undefined, place: Place, holder: Lease): RulesetPlan | undefined {
+    if (execute === undefined) return undefined;
+    const target = pickVersion(this.#byId.get(execute.ruleset) ?? [], execute.version);
+    if (target === undefined || target.phase !== place.phase.name) return undefined;
+    if (place.depth >= this.#options.maxDepth) return undefined;
+    return this.#ruleset(target, execute, { ...place, depth: place.depth + 1 }, holder);
+  }
+
+  #limit(
+    ruleset: RulesetDocument,
+    rule: RuleDocument,
+    phase: PhaseDefinition,
+    expressions: Expressions,
+  ): RuleLimit | undefined {
+    const { ratelimit: limit } = rule;
+    if (limit === undefined) return undefined;
+    const made = this.#options.planLimit({ ruleset, rule, phase, limit }, expressions);
+    if (!made.ok) throw new PlanError(made.errors);
+    return { rule, plan: made.value, warnings: made.warnings };
+  }
+
+  /** Rulesets that are executed in several places with the same rules switched on share one index. */
+  #source(
+    document: RulesetDocument,
+    rules: readonly RulePlan[],
+    { expressions, lease }: Making,
+  ): CandidateSource {
+    const { pools, candidates, changing } = this.#options;
+    const switches = rules.map(({ enabled }) => (enabled ? "1" : "0")).join("");
+    return pools.sources.take(document, `${pools.listsOf(document)}\n${switches}`, lease, (needs) => {
+      const always = expressions.heldBy(needs).filter("true", "response");
+      return candidates(
+        rules.map((rule) => {
+          if (!rule.enabled) return { filter: undefined };
+          const changes = rule.filter.fields.some(({ name }) => changing.has(name));
+          return { filter: changes || rule.countsUnmatched ? always : rule.filter };
+        }),
+      );
+    });
+  }
+}
+
+function samplerOf(
+  ruleset: RulesetDocument,
+  { sample, ref }: RuleDocument,
+  phase: PhaseDefinition,
+  expressions: Expressions,
+): Sampler | undefined {
+  if (sample === undefined) return undefined;
+  const { rate, key } = typeof sample === "number" ? { rate: sample, key: undefined } : sample;
+  if (rate >= 1) return undefined;
+  const value = key === undefined ? undefined : expressions.value(key, phase.scheme);
+  return new Sampler(rate, value, `${ruleset.id}\n${ref}`);
+}
+
+function overridesKey({ all, tags, rules }: ExecutePlan["overrides"]): string {
+  return JSON.stringify([all, tags, [...rules]]);
+}
+
+const numbers = new WeakMap<RulesetPlan, number>();
+let lastNumber = 0;
+
+/** Tells plans apart in keys; from 1. */
+function numberOf(plan: RulesetPlan): number {
+  let number = numbers.get(plan);
+  if (number === undefined) {
+    number = ++lastNumber;
+    numbers.set(plan, number);
+  }
+  return number;
+}
+
+function factsOf(ruleset: RulesetDocument, rule: RuleDocument, action: string, place: Place): RuleFacts {
+  return Object.freeze({
+    ref: rule.ref,
+    id: rule.id,
+    ruleset: ruleset.id,
+    phase: place.phase.name,
+    layer: place.layer,
+    action,
+    ...(rule.description === undefined ? {} : { description: rule.description }),
+    ...(rule.message === undefined ? {} : { message: rule.message }),
+    ...(rule.severity === undefined ? {} : { severity: rule.severity }),
+    ...(rule.categories === undefined ? {} : { categories: rule.categories }),
+    ...(rule.references === undefined ? {} : { references: rule.references }),
+    ...(rule.version === undefined ? {} : { version: rule.version }),
+  });
+}
+
+const keysOfOne = new WeakMap<RulesetDocument, ReadonlyMap<string, readonly string[]>>();
+
+/** Most rulesets have one version, and many configurations have them: their keys are worked out once. */
+function ruleKeysOf(versions: readonly RulesetDocument[]): ReadonlyMap<string, readonly string[]> {
+  const [one, ...others] = versions;
+  if (one === undefined || others.length > 0) return ruleKeys(versions);
+  let keys = keysOfOne.get(one);
+  if (keys === undefined) {
+    keys = ruleKeys(versions);
+    keysOfOne.set(one, keys);
+  }
+  return keys;
+}
+
+function ruleKeys(versions: readonly RulesetDocument[]): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, string[]>();
+  for (const { id, rules } of versions) {
+    const own = new Map(rules.map((rule) => [rule.ref, `${id}\n${rule.id}`]));
+    // An id wins over another rule's ref of the same spelling.
+    for (const rule of rules) own.set(rule.id, `${id}\n${rule.id}`);
+    for (const [word, key] of own) {
+      const known = keys.get(word);
+      if (known === undefined) keys.set(word, [key]);
+      else if (!known.includes(key)) known.push(key);
+    }
+  }
+  return keys;
+}
+
+/** Phases of fields in which there is no such part yet. */
+const BEFORE = { body: ["request"], response_body: ["request", "body", "response"] } as const;
+
+/**
+ * Whether a rule on the field has to wait for the body. A field without `derivesFrom` is read again when a body arrives, but
+ * makes hosts read one only if its phases say that it has no value before: reading bodies is expensive.
+ */
+function awaits({ derivesFrom, phases }: FieldDefinition, part: "body" | "response_body"): boolean {
+  if (derivesFrom !== undefined) return derivesFrom.includes(part);
+  return phases?.includes(part) === true && !BEFORE[part].some((earlier) => phases.includes(earlier));
+}
+
+function readsBodyDeep(ruleset: RulesetPlan): boolean {
+  return (
+    ruleset.readsBody ||
+    ruleset.rules.some((rule) => rule.executed !== undefined && readsBodyDeep(rule.executed))
+  );
+}

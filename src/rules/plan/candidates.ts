@@ -1,0 +1,31 @@
+import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
+
+/**
+ * Answers which rules of one ruleset may match a request, in the order of the ruleset. Every rule that does match is
+ * among them; a candidate's own filter still has to be asked.
+ */
+export interface CandidateSource {
+  /** Rules of the ruleset. */
+  readonly size: number;
+  /**
+   * Begins a walk. Field values are frozen while it lasts. Walks may be nested and may overlap (one waits for a store
+   * while another request is judged), so each has a cursor of its own; cursors are pooled.
+   */
+  open(context: EvaluationContext): CandidateCursor;
+}
+
+export interface CandidateCursor {
+  /** Position of the next candidate in the ruleset, or -1 after the last. */
+  next(): number;
+  /** Ends the walk and gives the cursor back; it must not be used afterwards. */
+  close(): void;
+}
+
+/** Makes the source for the filters of a ruleset's rules, in their order. */
+export type CandidateSourceFactory = (rules: readonly CandidateRule[]) => CandidateSource;
+
+/** What a source may know of a rule. */
+export interface CandidateRule {
+  /** The compiled filter; undefined for a rule that is never evaluated. */
+  readonly filter: import("../../language/compile/compile.ts").Filter | undefined;
+}

@@ -1,0 +1,69 @@
+import type { ActionDefinition, ExecutePlan, OverrideProperties } from "../ruleset/actions/control.ts";
+import { isBuiltUpon } from "../ruleset/actions/define-action.ts";
+import type { RuleDocument } from "../ruleset/document.ts";
+
+/** A rule's properties that overrides can change, and what changed each. */
+export interface Effective {
+  readonly action: string;
+  readonly enabled: boolean;
+  readonly scoreThreshold: number | undefined;
+  /** Property name to `rule`, `tag NAME` or `ruleset`; undefined when nothing was overridden. */
+  readonly overriddenBy: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Lays overrides over a rule, property by property: the rule's own entry, then the last listed tag that fits, then the
+ * whole ruleset, then what the rule itself says. An action does not enable a rule that is disabled.
+ *
+ * @param written the action that the rule itself names.
+ */
+export function layOverrides(
+  rule: RuleDocument,
+  written: ActionDefinition | undefined,
+  overrides: ExecutePlan["overrides"] | undefined,
+): Effective {
+  // Without the look-up that it asks for the rule would match every login.
+  const canRun = rule.extra?.["exposed_credential_check"] === undefined;
+  const own = {
+    action: rule.action,
+    enabled: canRun && rule.enabled && rule.mode !== "off",
+    scoreThreshold: rule.score_threshold,
+  };
+  if (overrides === undefined) return { ...own, overriddenBy: undefined };
+  const by: Record<string, string> = {};
+  const find = <Name extends keyof OverrideProperties>(name: Name, label: string, wide = true) => {
+    const found = findOverride(rule, overrides, name, wide);
+    if (found !== undefined) by[label] = found.by;
+    return found?.value;
+  };
+  // The verdict is the business of the rule with the threshold, not of those that add up to it.
+  const action = find("action", "action", written === undefined || !isBuiltUpon(written));
+  const enabled = find("enabled", "enabled");
+  // A threshold for the whole ruleset is for the rules that have one.
+  const scoreThreshold = find("scoreThreshold", "score_threshold", rule.score_threshold !== undefined);
+  const sensitivity = find("sensitivity", "sensitivity_level");
+  return {
+    action: action ?? own.action,
+    // `eoff` is the reference product's word for "essentially off".
+    enabled: canRun && (enabled ?? own.enabled) && sensitivity !== "eoff",
+    scoreThreshold: scoreThreshold ?? own.scoreThreshold,
+    overriddenBy: Object.keys(by).length === 0 ? undefined : Object.freeze(by),
+  };
+}
+
+function findOverride<Name extends keyof OverrideProperties>(
+  rule: RuleDocument,
+  overrides: ExecutePlan["overrides"],
+  name: Name,
+  wide: boolean,
+): { readonly value: NonNullable<OverrideProperties[Name]>; readonly by: string } | undefined {
+  const ofRule = overrides.rules.get(rule.id)?.[name] ?? overrides.rules.get(rule.ref)?.[name];
+  if (ofRule !== undefined) return { value: ofRule, by: "rule" };
+  if (!wide) return undefined;
+  const entry = overrides.tags.findLast(
+    ({ tag, set }) => set[name] !== undefined && rule.categories?.includes(tag) === true,
+  );
+  if (entry !== undefined) return { value: entry.set[name]!, by: `tag ${entry.tag}` };
+  const ofAll = overrides.all[name];
+  return ofAll === undefined ? undefined : { value: ofAll, by: "ruleset" };
+}

@@ -1,0 +1,102 @@
+import type { Filter } from "../../language/compile/compile.ts";
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import type { LimiterPlan } from "../ratelimit/limiter.ts";
+import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
+import type { ActionDefinition } from "../ruleset/actions/control.ts";
+import type { RuleDocument } from "../ruleset/document.ts";
+import type { Layer } from "../ruleset/layers.ts";
+import type { PhaseDefinition } from "../ruleset/phases.ts";
+import type { CandidateSource } from "./candidates.ts";
+import type { RuleFacts } from "./facts.ts";
+import type { Sampler } from "./sample.ts";
+
+/** What requests are judged by, made ready: phases in order, overrides laid over rules, everything compiled. */
+export interface Plan {
+  /** Executed phases of the request that have an entry point, in order. */
+  readonly request: readonly PhasePlan[];
+  /** The same for the response; those that only log are in {@link logging}. */
+  readonly response: readonly PhasePlan[];
+  readonly logging: readonly PhasePlan[];
+  /** Whether a rule of a request phase reads the body. */
+  readonly readsBody: boolean;
+  /** Whether anything reads the response's head, and whether anything reads its body. */
+  readonly readsResponse: boolean;
+  readonly readsResponseBody: boolean;
+  /** Rulesets by id, then rules by id and ref, with the rule's key in each version: what a skip may name. */
+  readonly ruleKeys: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+  /** Rules of all documents, executed or not. */
+  readonly rules: number;
+}
+
+export interface PhasePlan {
+  readonly phase: PhaseDefinition;
+  /** The outermost layer first. */
+  readonly entrypoints: readonly RulesetPlan[];
+  /** Whether a rule, here or in a ruleset executed here, has a rate limit. */
+  readonly hasLimits: boolean;
+}
+
+/** A ruleset as one place runs it: the entry point itself, or the target of one `execute` with its overrides. */
+export interface RulesetPlan {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly phase: string;
+  readonly layer: Layer;
+  readonly layerBit: number;
+  readonly rules: readonly RulePlan[];
+  /** Finds the rules that may match, fast. */
+  readonly candidates: CandidateSource;
+  /** Visits every rule: for traces, and where what a rule sees differs from what the request holds. */
+  readonly everyRule: CandidateSource;
+  /** Whether one of its own rules reads the request's body. */
+  readonly readsBody: boolean;
+  /** Whether a rule here, or in a ruleset executed here, has a rate limit; counts responses; reads a response's body. */
+  readonly hasLimits: boolean;
+  readonly countsResponses: boolean;
+  readonly readsResponseBody: boolean;
+}
+
+/** A rule's rate limit before it counts for a firewall. */
+export interface RuleLimit {
+  readonly rule: RuleDocument;
+  readonly plan: LimiterPlan;
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface RulePlan {
+  readonly facts: RuleFacts;
+  /** Names the rule among all rulesets. */
+  readonly key: string;
+  readonly position: number;
+  /** False: switched off by its author or an override, and never evaluated. */
+  readonly enabled: boolean;
+  readonly filter: Filter;
+  readonly action: ActionDefinition;
+  /** What the action made of its parameters. */
+  readonly prepared: unknown;
+  readonly shadow: boolean;
+  /** Undefined: every request. */
+  readonly sample: Sampler | undefined;
+  /** Milliseconds since 1970; infinite when the rule stays. */
+  readonly expiresAt: number;
+  /** The rule matches only once the scores added in its ruleset's run reach this. */
+  readonly scoreThreshold: number | undefined;
+  readonly onBudget: "continue" | "block" | "log" | undefined;
+  readonly logged: boolean;
+  /** What {@link limiter} is made of. */
+  readonly limit: RuleLimit | undefined;
+  /** Of the one firewall whose plan this is. */
+  readonly limiter: RateLimiter | undefined;
+  /** The limiter counts requests that the filter does not match. */
+  readonly countsUnmatched: boolean;
+  /** Whether the rule still runs where an allowed request is only counted: it has a limit, or leads to one. */
+  readonly whileCounting: boolean;
+  /** Status of a block that says none. */
+  readonly blockStatus: number;
+  /** The ruleset that the action runs; undefined for other actions, and for a target that nobody supplied. */
+  readonly executed: RulesetPlan | undefined;
+  /** The filter, or a part of what follows a match, reads the request's body. */
+  readonly readsBody: boolean;
+  readonly overriddenBy: Readonly<Record<string, string>> | undefined;
+}

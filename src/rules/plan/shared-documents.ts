@@ -1,0 +1,65 @@
+import type { FaultSink } from "../../documents/shapes/faults.ts";
+import { readObject } from "../../documents/text/read-object.ts";
+import type { Expressions } from "../../language/compile/expressions.ts";
+import { Lease } from "../../language/compile/lease.ts";
+import type { Part } from "../import/unwrap.ts";
+import type { ResolvedOptions } from "../load/options.ts";
+import { type ReadRuleset, readRuleset } from "../load/read-ruleset.ts";
+import type { RuleDocument, RulesetDocument } from "../ruleset/document.ts";
+import { contentOf } from "./content.ts";
+import type { Dialect } from "./shared.ts";
+
+/** With what a configuration reads its rulesets, and what holds those that it takes from others. */
+export interface SharedReading {
+  readonly dialect: Dialect;
+  readonly expressions: Expressions;
+  readonly lease: Lease;
+}
+
+/** A ruleset that is shared has no faults, those of shape included. */
+const NONE: ReadonlySet<RuleDocument> = new Set();
+
+/** Reads a ruleset, unless another configuration has read an equal one without errors; warnings are told either way. */
+export function readSharedRuleset(
+  part: Part,
+  options: ResolvedOptions,
+  { dialect, expressions, lease }: SharedReading,
+  sink: FaultSink,
+): ReadRuleset | undefined {
+  const content = contentOf(part.value);
+  const context = content.namesLists ? expressions.number : undefined;
+  const known = dialect.documents.find(content, context, lease);
+  if (known !== undefined) {
+    for (const fault of known.faults) sink.report({ ...fault, path: [...part.path, ...fault.path] });
+    const { document, phase } = known;
+    return { document, part, sink, phase, pathOf: (rule) => [...part.path, "rules", rule], misshapen: NONE };
+  }
+  const needs = new Lease();
+  let isKept = false;
+  try {
+    const { value: read, faults } = sink.recording(() =>
+      readRuleset(part, options, expressions.heldBy(needs), sink),
+    );
+    if (read === undefined || faults.some(({ severity }) => severity !== "warning")) return read;
+    const { document, phase } = read;
+    const relative = faults.map((fault) => ({ ...fault, path: fault.path.slice(part.path.length) }));
+    dialect.documents.add(content, context, lease, { document, phase, faults: relative }, needs);
+    isKept = true;
+    if (!content.namesLists) dialect.listless.add(document);
+    return read;
+  } finally {
+    if (!isKept) needs.release();
+  }
+}
+
+/** A ruleset supplied in code, as a copy that nobody changes; the same for equal ones. */
+export function copyRuleset(document: RulesetDocument, dialect: Dialect, lease: Lease): RulesetDocument {
+  const content = contentOf(document);
+  const known = dialect.supplied.find(content, undefined, lease);
+  if (known !== undefined) return known;
+  const located = readObject(document, document.id);
+  if (located.faults.length > 0) return document;
+  const copy = located.value as RulesetDocument;
+  if (!content.namesLists) dialect.listless.add(copy);
+  return dialect.supplied.add({ ...content, value: copy }, undefined, lease, copy);
+}

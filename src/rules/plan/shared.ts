@@ -1,0 +1,170 @@
+import type { DocumentFault } from "../../documents/shapes/faults.ts";
+import type { CompileOptions } from "../../language/compile/compile.ts";
+import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
+import { type Lease, SharedPart } from "../../language/compile/lease.ts";
+import type { PatternEngine } from "../../language/pattern/engine.ts";
+import type { ListDefinition } from "../../language/scheme/definitions.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../language/syntax/limits.ts";
+import type { ActionDefinition } from "../ruleset/actions/control.ts";
+import type { RulesetDocument } from "../ruleset/document.ts";
+import type { PhaseCatalogue, PhaseDefinition } from "../ruleset/phases.ts";
+import type { PlanPools } from "./build-plan.ts";
+import type { CandidateSource, CandidateSourceFactory } from "./candidates.ts";
+import { ContentPool } from "./content.ts";
+import { DerivedPool } from "./derived-pool.ts";
+import type { RulesetPlan } from "./plan.ts";
+
+/** What decides how documents are read and laid out, beside the expressions' scheme. */
+export interface DialectParts {
+  readonly actions: ReadonlyMap<string, ActionDefinition>;
+  readonly phases: PhaseCatalogue;
+  readonly references: "declared" | "late";
+  readonly candidates: CandidateSourceFactory;
+  /** How deep rulesets may execute one another. */
+  readonly maxDepth: number;
+  /** Whether the host knows which responses come from a cache. */
+  readonly knowsCached: boolean;
+}
+
+/** A ruleset as it was read, with what there was to say about it; paths begin at the ruleset. */
+export interface SharedDocument {
+  readonly document: RulesetDocument;
+  readonly phase: PhaseDefinition | undefined;
+  readonly faults: readonly DocumentFault[];
+}
+
+/** Rulesets of firewalls that read them in the same way, by their content, and what was made of them. */
+export class Dialect {
+  readonly parts: DialectParts;
+  /** Rulesets of configurations. */
+  readonly documents = new ContentPool<SharedDocument>();
+  /** Rulesets supplied in code, in copies that nobody changes. */
+  readonly supplied = new ContentPool<RulesetDocument>();
+  readonly plans = new DerivedPool<RulesetPlan>();
+  readonly sources = new DerivedPool<CandidateSource>();
+  /** Documents of the pools in which no text can name a list. */
+  readonly listless = new WeakSet<RulesetDocument>();
+
+  constructor(parts: DialectParts) {
+    this.parts = parts;
+  }
+
+  fits(other: DialectParts): boolean {
+    const { actions, ...own } = this.parts;
+    return (
+      own.phases === other.phases &&
+      own.references === other.references &&
+      own.candidates === other.candidates &&
+      own.maxDepth === other.maxDepth &&
+      own.knowsCached === other.knowsCached &&
+      actions.size === other.actions.size &&
+      [...actions].every(([name, action]) => other.actions.get(name) === action)
+    );
+  }
+
+  /** The pools for plans whose rulesets may name these lists. */
+  poolsFor(expressions: Expressions): PlanPools {
+    const { plans, sources, listless } = this;
+    const lists = String(expressions.number);
+    return { plans, sources, listsOf: (document) => (listless.has(document) ? "" : lists) };
+  }
+}
+
+/** How much is held of each kind: for tests and measurements. */
+export interface SharedSizes {
+  readonly schemes: number;
+  readonly expressions: number;
+  readonly dialects: number;
+  readonly documents: number;
+  readonly plans: number;
+  readonly sources: number;
+}
+
+/**
+ * What the configurations of all firewalls over one scheme, pattern engine and set of limits have in common. Nothing is
+ * kept that no snapshot holds.
+ */
+export class Compilation {
+  readonly #options: CompileOptions;
+  readonly #listless: ExpressionPool;
+  readonly #withLists = new Map<string, SharedPart<ExpressionPool>>();
+  readonly #dialects: SharedPart<Dialect>[] = [];
+
+  constructor(scheme: Scheme<never>, options: CompileOptions) {
+    this.#options = options;
+    this.#listless = new ExpressionPool(scheme);
+  }
+
+  /** Expressions that may name these lists beside those of the scheme. */
+  expressions(lists: readonly ListDefinition[], maxListNameLength: number, lease: Lease): Expressions {
+    const base = this.#listless;
+    if (lists.length === 0) return new Expressions(base, this.#options, base, lease);
+    const key = `${maxListNameLength} ${lists.map(({ name, kind }) => `${name}:${kind}`).join(" ")}`;
+    let part = this.#withLists.get(key);
+    if (part === undefined) {
+      const scheme = base.scheme.extend({ lists, limits: { maxListNameLength } });
+      part = new SharedPart(new ExpressionPool(scheme), undefined, () => this.#withLists.delete(key));
+      this.#withLists.set(key, part);
+    }
+    return new Expressions(lease.take(part), this.#options, base, lease);
+  }
+
+  dialect(parts: DialectParts, lease: Lease): Dialect {
+    let found = this.#dialects.find(({ value }) => value.fits(parts));
+    if (found === undefined) {
+      const made = new SharedPart(new Dialect(parts), undefined, () => {
+        this.#dialects.splice(this.#dialects.indexOf(made), 1);
+      });
+      this.#dialects.push(made);
+      found = made;
+    }
+    return lease.take(found);
+  }
+
+  sizes(): SharedSizes {
+    const pools = [this.#listless, ...[...this.#withLists.values()].map(({ value }) => value)];
+    const dialects = this.#dialects.map(({ value }) => value);
+    return {
+      schemes: this.#withLists.size,
+      expressions: sum(pools.map(({ size }) => size)),
+      dialects: dialects.length,
+      documents: sum(dialects.map(({ documents, supplied }) => documents.size + supplied.size)),
+      plans: sum(dialects.map(({ plans }) => plans.size)),
+      sources: sum(dialects.map(({ sources }) => sources.size)),
+    };
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+type ByLimits = Map<string, Compilation>;
+const SHARED = new WeakMap<Scheme<never>, WeakMap<PatternEngine, ByLimits>>();
+
+/** The one compilation of this process for a scheme, an engine and limits. */
+export function sharedCompilation(
+  scheme: Scheme<never>,
+  patterns: PatternEngine,
+  limits: Partial<Limits> = {},
+): Compilation {
+  let byEngine = SHARED.get(scheme);
+  if (byEngine === undefined) {
+    byEngine = new WeakMap();
+    SHARED.set(scheme, byEngine);
+  }
+  let byLimits = byEngine.get(patterns);
+  if (byLimits === undefined) {
+    byLimits = new Map();
+    byEngine.set(patterns, byLimits);
+  }
+  // In the order of the defaults: equal limits written in another order are equal.
+  const key = JSON.stringify({ ...DEFAULT_LIMITS, ...limits });
+  let found = byLimits.get(key);
+  if (found === undefined) {
+    found = new Compilation(scheme, { patterns, limits });
+    byLimits.set(key, found);
+  }
+  return found;
+}

@@ -1,0 +1,172 @@
+import {
+  type CompileOptions,
+  compileFilter,
+  type Filter,
+  type ValueExpression,
+} from "../../language/compile/compile.ts";
+import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
+import { Source } from "../../language/diagnostics/source.ts";
+import type { FieldDefinition } from "../../language/scheme/definitions.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
+import type { RateLimitDocument } from "../ruleset/document.ts";
+import { compileCharacteristics } from "./characteristics.ts";
+import { keyPrefix } from "./key.ts";
+import { type Costing, Limiter, type LimiterPlan, type LimiterServices } from "./limiter.ts";
+import type { RateLimiter } from "./rate-limiter.ts";
+
+/** Whose rate limit it is: counters of different rules are different counters. */
+export interface RateLimitRule {
+  /** Id of the ruleset. */
+  readonly ruleset: string;
+  readonly ref: string;
+}
+
+export interface RateLimitServices extends Omit<PlanServices, "knowsCached">, LimiterServices {}
+
+/** What compiling a rate limit needs to know. */
+export interface PlanServices {
+  /** The scheme of the rule's phase. */
+  readonly scheme: Scheme<never>;
+  /** The same fields as the response's phases have them. */
+  readonly responseScheme: Scheme<never>;
+  readonly compile?: CompileOptions;
+  /** Whether something tells which responses come from a cache; else `requests_to_origin` counts all, with a warning. */
+  readonly knowsCached: boolean;
+}
+
+const RESPONSE_HEADERS = "http.response.headers";
+
+/**
+ * Makes the rate limit of a rule ready for requests. The document has the shape that the loader checks; faults of its
+ * expressions are in the result, with a pointer into the rule.
+ */
+export function compileRateLimit(
+  rule: RateLimitRule,
+  document: RateLimitDocument,
+  services: RateLimitServices,
+): Result<RateLimiter> {
+  const knowsCached = services.servedFromCache !== undefined;
+  const planned = planRateLimit(rule, document, { ...services, knowsCached });
+  if (!planned.ok) return planned;
+  return { ok: true, value: new Limiter(planned.value, services), warnings: planned.warnings };
+}
+
+/** The same without the store: what all firewalls that have such a rule share. */
+export function planRateLimit(
+  rule: RateLimitRule,
+  document: RateLimitDocument,
+  services: PlanServices,
+): Result<LimiterPlan> {
+  const options = services.compile ?? {};
+  const name = `${rule.ruleset}/${rule.ref}`;
+  const keys = compileCharacteristics(document.characteristics, services.scheme, options, name);
+  const errors: Diagnostic[] = [...keys.errors];
+  const warnings: Diagnostic[] = [...keys.warnings];
+  const counting = compileCounting(document.counting_expression, services, name);
+  if (counting !== undefined) {
+    warnings.push(...counting.warnings.map(at("/ratelimit/counting_expression")));
+    if (!counting.ok) errors.push(...counting.errors.map(at("/ratelimit/counting_expression")));
+  }
+  const costing = costingOf(document, services, (message, member, text) => {
+    const fault = { code: "E_RATELIMIT", message, span: { start: 0, end: text.length } } as const;
+    errors.push({ ...diagnose(new Source(text, name), fault), pointer: `/ratelimit/${member}` });
+  });
+  const wantsOrigin = document.requests_to_origin === true;
+  if (wantsOrigin && !services.knowsCached) {
+    const message = "every request counts: nothing says here which responses come from a cache";
+    const span = { start: 0, end: 4 };
+    const found = diagnose(new Source("true", name), {
+      code: "W_RATELIMIT",
+      severity: "warning",
+      message,
+      span,
+    });
+    warnings.push({ ...found, pointer: "/ratelimit/requests_to_origin" });
+  }
+  if (errors.length > 0 || costing === undefined) return { ok: false, errors, warnings };
+  const filter = counting?.ok === true ? counting.value : undefined;
+  const onlyOrigin = wantsOrigin && services.knowsCached;
+  const readsResponse = filter?.fields.some((field) => !services.scheme.isAvailable(field)) === true;
+  const timeout = document.mitigation_timeout ?? 0;
+  const value: LimiterPlan = {
+    prefix: keyPrefix(rule.ruleset, rule.ref),
+    values: keys.values,
+    fields: fieldsOf(keys.values, filter, costing.score?.field),
+    window: {
+      algorithm: document.algorithm ?? "fixed_window",
+      period: document.period * 1000,
+      limit: costing.limit,
+    },
+    mitigation: timeout * 1000,
+    failsClosed: document.on_store_error === "closed",
+    counting: filter,
+    countsResponse: readsResponse || costing.score !== undefined || onlyOrigin,
+    frozen: filter === undefined ? [] : requestSlots(filter, services.scheme),
+    score: costing.score,
+    onlyOrigin,
+  };
+  return { ok: true, value, warnings };
+}
+
+function at(pointer: string): (diagnostic: Diagnostic) => Diagnostic {
+  return (diagnostic) => ({ ...diagnostic, pointer });
+}
+
+/** An empty counting expression counts as absent. */
+function compileCounting(
+  text: string | undefined,
+  { responseScheme, compile }: PlanServices,
+  name: string,
+): Result<Filter> | undefined {
+  if (text === undefined || text.trim() === "") return undefined;
+  return compileFilter(new Source(text, name), responseScheme, compile ?? {});
+}
+
+interface Costs {
+  readonly limit: number;
+  readonly score: Costing | undefined;
+}
+
+function costingOf(
+  document: RateLimitDocument,
+  services: PlanServices,
+  refuse: (message: string, member: string, text: string) => void,
+): Costs | undefined {
+  const { score_per_period: scores, score_response_header_name: header } = document;
+  if (scores === undefined) {
+    if (document.requests_per_period !== undefined) {
+      return { limit: document.requests_per_period, score: undefined };
+    }
+    refuse("a rate limit needs `requests_per_period` or `score_per_period`", "requests_per_period", "");
+    return undefined;
+  }
+  const found = services.responseScheme.field(RESPONSE_HEADERS);
+  if (header === undefined || found === undefined) {
+    const message =
+      header === undefined
+        ? "`score_per_period` needs `score_response_header_name`"
+        : `scores are read from \`${RESPONSE_HEADERS}\`, which is no field here`;
+    refuse(message, "score_response_header_name", header ?? "");
+    return undefined;
+  }
+  return { limit: scores, score: { ...found, header: asciiLower(header) } };
+}
+
+function fieldsOf(
+  values: readonly ValueExpression[],
+  counting: Filter | undefined,
+  score: FieldDefinition | undefined,
+): readonly FieldDefinition[] {
+  const fields = new Set([...values.flatMap((value) => value.fields), ...(counting?.fields ?? [])]);
+  if (score !== undefined) fields.add(score);
+  return [...fields];
+}
+
+/** Slots of the fields that a counting expression reads of the request. */
+function requestSlots(filter: Filter, scheme: Scheme<never>): readonly number[] {
+  return filter.fields.flatMap((field) => {
+    const slot = scheme.field(field.name)?.slot;
+    return slot !== undefined && scheme.isAvailable(field) ? [slot] : [];
+  });
+}

@@ -1,0 +1,15 @@
+import { flag, object, optional } from "../../../documents/shapes/shape.ts";
+import { defineAction } from "./define-action.ts";
+
+/** Ends this and later security phases in the request's favour; rate limits count it only when told to. */
+export const allow = defineAction({
+  name: "allow",
+  summary: "Lets the request pass this and all later security phases.",
+  terminating: true,
+  contributes: [],
+  parameters: object({ count: optional(flag) }),
+  prepare: ({ count = false }) => ({ count }),
+  apply(control, prepared) {
+    control.allow(prepared);
+  },
+});

@@ -1,0 +1,269 @@
+import type { ObjectShape } from "../../../documents/shapes/shape.ts";
+import type { ValueExpression } from "../../../language/compile/compile.ts";
+import type { ExecutionContext } from "../../../language/scheme/execution-context.ts";
+import type { Type } from "../../../language/values/types.ts";
+import type { PhaseDefinition } from "../phases.ts";
+
+export type ResponseFormat = "html" | "json" | "plain" | "xml";
+
+/** One way to word a refusal. `content` is text as the rule's author wrote it. */
+export interface ResponseBody {
+  readonly contentType: string;
+  readonly content: string;
+}
+
+/** Bodies by format: plain data, because decisions are. */
+export type ResponseVariants = Readonly<Partial<Record<ResponseFormat, ResponseBody>>>;
+
+/** The answer to a blocked request or response. */
+export interface BlockResponse {
+  /** Undefined: the phase's default, 403, or 429 for a rate limit. */
+  readonly status: number | undefined;
+  /** Undefined: the engine's own page. */
+  readonly body: ResponseBody | undefined;
+  /** Bodies that fit a client's `Accept` header better; the engine picks. */
+  readonly variants: ResponseVariants;
+  /** `grpc-status` of the trailers when the client speaks gRPC. */
+  readonly grpcStatus: number;
+}
+
+/** A block that says nothing of its own: the phase's status, the engine's page. Shared, because most rules say no more. */
+export const PLAIN_BLOCK: BlockResponse = Object.freeze({
+  status: undefined,
+  body: undefined,
+  variants: Object.freeze({}),
+  // PERMISSION_DENIED
+  grpcStatus: 7,
+});
+
+export type ChallengeKind = "challenge" | "js_challenge" | "managed_challenge";
+
+export interface RedirectTarget {
+  /** Value of `Location`, as bytes, without CR or LF. */
+  readonly location: string;
+  readonly status: number;
+  /** Append the request's query string to the location. */
+  readonly preserveQuery: boolean;
+}
+
+/** One change to the header lines of a name. Values are bytes without CR or LF. */
+export type HeaderOperation =
+  | { readonly operation: "set" | "add"; readonly name: string; readonly value: string }
+  | { readonly operation: "remove"; readonly name: string };
+
+/** One input that a rule is not to see (an exception down to one argument, cookie, header or JSON path). */
+export interface SkipTarget {
+  readonly ruleset: string | undefined;
+  /** Id or ref of the rule; undefined with a tag, or for every rule. */
+  readonly rule: string | undefined;
+  readonly tag: string | undefined;
+  readonly field: string;
+  /** Key of a Map field; undefined: the whole field. */
+  readonly key: string | undefined;
+}
+
+/** Whose later rules a skip reaches: the level it stands in, that level and those below, or all. */
+export type SkipScope = "layer" | "below" | "all";
+
+/** What a skip leaves out. Empty members leave out nothing. */
+export interface SkipPlan {
+  /** The rules that follow in this ruleset. */
+  readonly restOfRuleset: boolean;
+  /** The rules that follow in this phase, in rulesets executed later too. */
+  readonly restOfPhase: boolean;
+  readonly phases: readonly string[];
+  readonly rulesets: readonly string[];
+  /** Ruleset id to rule ids or refs. */
+  readonly rules: ReadonlyMap<string, readonly string[]>;
+  /** Products beside the engine; reported to the host. */
+  readonly products: readonly string[];
+  readonly targets: readonly SkipTarget[];
+  readonly scope: SkipScope;
+}
+
+export type Sensitivity = "default" | "low" | "medium" | "eoff";
+
+/** What an override may change; a property left undefined is not overridden. */
+export interface OverrideProperties {
+  readonly action: string | undefined;
+  readonly enabled: boolean | undefined;
+  readonly sensitivity: Sensitivity | undefined;
+  readonly scoreThreshold: number | undefined;
+}
+
+/** Which ruleset an `execute` runs, and what is overridden in it. */
+export interface ExecutePlan {
+  readonly ruleset: string;
+  /** `latest` or a version. */
+  readonly version: string;
+  readonly overrides: {
+    readonly all: OverrideProperties;
+    /** In document order: of several tags that fit a rule, the last listed wins. */
+    readonly tags: readonly { readonly tag: string; readonly set: OverrideProperties }[];
+    readonly rules: ReadonlyMap<string, OverrideProperties>;
+  };
+}
+
+export interface RoutePlan {
+  readonly hostHeader: string | undefined;
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly serverName: string | undefined;
+}
+
+export interface ErrorPage {
+  readonly status: number | undefined;
+  readonly contentType: string;
+  /** Exactly one of `content` and `asset` is set. */
+  readonly content: string | undefined;
+  readonly asset: string | undefined;
+}
+
+export type LogFieldSource = "request" | "response" | "cookie" | "raw_response" | "transformed_request";
+
+/** The score of rules that name none. */
+export const DEFAULT_SCORE = "default";
+
+/** What every action may do. */
+export interface ReportControl {
+  /** Reports the match, nothing else. */
+  log(): void;
+  /** Says that the rule matched and could not act as written, for example because its expression gave no value. */
+  note(message: string): void;
+}
+
+/** For actions that are `terminating`. */
+export interface EndingControl {
+  /** Ends the evaluation: the request or the response is refused. */
+  block(response: BlockResponse): void;
+  /** Ends this and later security phases in favour of the request. `count`: rate limits still count it. */
+  allow(options: { readonly count: boolean }): void;
+  /** Ends the evaluation unless the client has passed such a challenge. */
+  challenge(kind: ChallengeKind): void;
+  /** Ends the evaluation. */
+  redirect(target: RedirectTarget): void;
+  /** Ends the evaluation when the redirect list has an entry for the key, and says whether it has. */
+  redirectFromList(list: string, key: string): boolean;
+  /** Ends the evaluation. */
+  serveError(page: ErrorPage): void;
+}
+
+/** For actions that contribute `score`. */
+export interface ScoreControl {
+  /** Adds to a named score of this request. */
+  score(name: string, increment: number): void;
+}
+
+/** For actions that contribute `execute`. */
+export interface ExecuteControl {
+  /** Runs another ruleset here. Overrides were laid over it when the plan was built. */
+  execute(plan: ExecutePlan): void;
+}
+
+/** For actions that contribute `skip`. */
+export interface SkipControl {
+  /** Leaves out what follows. Use one plan for many requests: its names are looked up once per plan. */
+  skip(plan: SkipPlan): void;
+}
+
+/** For actions that contribute `change`. Later phases see the message changed; this phase does not. */
+export interface ChangeControl {
+  rewritePath(path: string): void;
+  /** `""` removes the query. */
+  rewriteQuery(query: string): void;
+  /** On the request or the response, whichever the phase is about. */
+  header(operation: HeaderOperation): void;
+  route(plan: RoutePlan): void;
+  /** Advice to the host; later settings of one name win. */
+  config(settings: Readonly<Record<string, unknown>>): void;
+  logField(source: LogFieldSource, name: string, preserveDuplicates: boolean): void;
+}
+
+/**
+ * What actions may do to the transaction they run in; the engine implements it, and an action sees the parts that it
+ * declares. Everything staged takes effect after the phase, because values are frozen within one. Byte strings hold one
+ * byte per UTF-16 unit.
+ */
+export interface Control
+  extends ReportControl,
+    EndingControl,
+    ScoreControl,
+    ExecuteControl,
+    SkipControl,
+    ChangeControl {}
+
+/** What an action's parameters may need when the rule is compiled. The document has been validated before. */
+export interface PrepareServices {
+  readonly phase: PhaseDefinition;
+  /**
+   * A value expression of the phase's scheme.
+   *
+   * @throws Error when the text does not compile: validation reports that before anything is prepared.
+   */
+  value(text: string, expected: Type): ValueExpression;
+}
+
+/**
+ * What a match may do beside being reported and, for a terminating action, ending the evaluation: `score` adds to a
+ * score, `execute` runs another ruleset, `skip` leaves out later rules, `change` stages a change for the host.
+ */
+export type Contribution = "score" | "execute" | "skip" | "change";
+
+/**
+ * An action: its declaration, how its parameters become ready for requests, and what a match does.
+ *
+ * `parameters` is the only declaration of the parameters: validation and the JSON Schema follow from it. The engine
+ * knows an action by what is declared here and never by its name.
+ */
+export interface ActionDefinition<Prepared = unknown> {
+  readonly name: string;
+  readonly summary: string;
+  /** Whether a match ends the evaluation, or this and later security phases. */
+  readonly terminating: boolean;
+  /**
+   * What a match contributes. An override for a whole ruleset or a tag leaves actions alone that score, execute or
+   * skip, because other rules build on them. Undefined: nothing for a terminating action, anything for another.
+   */
+  readonly contributes?: readonly Contribution[];
+  /**
+   * Whether the action still runs where a rule has allowed the request and rate limits only count it. Default false; a
+   * rule that leads to rate limits in another ruleset runs anyway.
+   */
+  readonly whileCounting?: boolean;
+  /** Whether it may stand in a phase; {@link PhaseDefinition.actions} is asked first. Default: where the phase lists it. */
+  readonly phases?: readonly string[];
+  /** Undefined: the action takes no parameters. */
+  readonly parameters?: ObjectShape;
+  /** Whether a rule must write `action_parameters`. Default: when the shape has members that must be there. */
+  readonly parametersRequired?: boolean;
+  /** Stored and written back, but not acted upon by this engine. */
+  readonly carried?: boolean;
+  /** Faults that the shape cannot say; the parameters have the declared shape. */
+  check?(parameters: Readonly<Record<string, unknown>>, phase: PhaseDefinition): readonly ParameterFault[];
+  /**
+   * The ruleset that the action runs, for actions that call {@link Control.execute}: it is checked, and made ready
+   * with its overrides, when the rule is. `apply` passes on a plan for the same ruleset.
+   */
+  executes?(parameters: Readonly<Record<string, unknown>>): ExecutePlan | undefined;
+  /**
+   * What the action leaves out, for actions that call {@link Control.skip}: its names are checked when the rule is.
+   * Faults point at the parameters `phases`, `rulesets`, `rules` and `targets` where the action has them.
+   */
+  skips?(parameters: Readonly<Record<string, unknown>>): SkipPlan | undefined;
+  prepare(parameters: Readonly<Record<string, unknown>>, services: PrepareServices): Prepared;
+  apply(control: Control, prepared: Prepared, context: ExecutionContext): void;
+}
+
+/** A fault in an action's parameters; `path` starts inside `action_parameters`. */
+export interface ParameterFault {
+  readonly code:
+    | "E_ACTION_PARAMETER"
+    | "E_SKIP_COMBINATION"
+    | "E_DOC_RANGE"
+    | "E_DOC_VALUE"
+    /** A warning: the parameter is kept and not acted upon. */
+    | "W_PARAMETER_CARRIED";
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly hint?: string;
+}

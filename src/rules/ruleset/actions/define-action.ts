@@ -1,0 +1,137 @@
+import type { ObjectOf, ObjectShape, ValueOf } from "../../../documents/shapes/shape.ts";
+import { MisuseError } from "../../../language/diagnostics/misuse.ts";
+import type { ExecutionContext } from "../../../language/scheme/execution-context.ts";
+import type { PhaseDefinition } from "../phases.ts";
+import type {
+  ActionDefinition,
+  ChangeControl,
+  Contribution,
+  EndingControl,
+  ExecuteControl,
+  ExecutePlan,
+  ParameterFault,
+  PrepareServices,
+  ReportControl,
+  ScoreControl,
+  SkipControl,
+  SkipPlan,
+} from "./control.ts";
+
+/** The parts of the control that an action with such a declaration may use. */
+export type ControlOf<Ends extends boolean, C extends Contribution> = ReportControl &
+  (Ends extends true ? EndingControl : unknown) &
+  ("score" extends C ? ScoreControl : unknown) &
+  ("execute" extends C ? ExecuteControl : unknown) &
+  ("skip" extends C ? SkipControl : unknown) &
+  ("change" extends C ? ChangeControl : unknown);
+
+/**
+ * An action with the types that follow from its declaration: of the parameters from their shape, of what `apply` gets
+ * from `prepare`, of the control from what the action says it does. `prepare` stands before `apply`.
+ */
+export interface ActionSpec<
+  S extends ObjectShape,
+  Prepared,
+  Ends extends boolean,
+  C extends Contribution,
+  Given = ValueOf<S>,
+> extends Omit<ActionDefinition, "check" | "executes" | "skips" | "prepare" | "apply"> {
+  readonly terminating: Ends;
+  readonly contributes?: readonly C[];
+  readonly parameters?: S;
+  check?(parameters: Given, phase: PhaseDefinition): readonly ParameterFault[];
+  executes?(parameters: Given): ExecutePlan | undefined;
+  skips?(parameters: Given): SkipPlan | undefined;
+  prepare(parameters: Given, services: PrepareServices): Prepared;
+  apply(control: ControlOf<Ends, C>, prepared: Prepared, context: ExecutionContext): void;
+}
+
+/**
+ * Declares an action with its types checked, and forgets them for the catalogue.
+ *
+ * @throws MisuseError `E_DEFINITION` when the declaration contradicts itself.
+ */
+export function defineAction<
+  Prepared,
+  const Ends extends boolean,
+  const C extends Contribution = Ends extends true ? never : Contribution,
+  const S extends ObjectShape = ObjectOf<Record<never, never>>,
+>(action: ActionSpec<S, Prepared, Ends, C>): ActionDefinition;
+export function defineAction(action: ActionDefinition): ActionDefinition {
+  checkAction(action);
+  return Object.freeze(action);
+}
+
+/** @throws MisuseError `E_DEFINITION` when the declaration contradicts itself. */
+export function checkAction(action: ActionDefinition): void {
+  const fault = contradictionOf(action);
+  if (fault !== undefined) throw new MisuseError("E_DEFINITION", `the action \`${action.name}\` ${fault}`);
+}
+
+function contradictionOf(action: ActionDefinition): string | undefined {
+  const { contributes, terminating, whileCounting, parameters, parametersRequired } = action;
+  if (action.carried === true) {
+    if (terminating) return "is carried and never acted upon, so it cannot be terminating";
+    if ((contributes?.length ?? 0) > 0) return "is carried and never acted upon, so it contributes nothing";
+    if (action.executes !== undefined || action.skips !== undefined || whileCounting === true) {
+      return "is carried and never acted upon, so it has no effect to declare";
+    }
+  }
+  if (whileCounting === true && terminating) {
+    return "cannot run while rate limits only count and be terminating: nothing ends there";
+  }
+  for (const [contribution, hook] of [
+    ["execute", "executes"],
+    ["skip", "skips"],
+  ] as const) {
+    const says = contributes?.includes(contribution);
+    if (says === false && action[hook] !== undefined) {
+      return `has \`${hook}\` but does not contribute \`${contribution}\``;
+    }
+    if (says === true && action[hook] === undefined) {
+      return `contributes \`${contribution}\` but has no \`${hook}\``;
+    }
+  }
+  if (parametersRequired === true && parameters === undefined) {
+    return "requires parameters but declares none";
+  }
+  if (parametersRequired === false && hasNeededMember(action)) {
+    return "has parameters that must be there, so `parametersRequired` cannot be false";
+  }
+  return undefined;
+}
+
+/** Whether an action may stand in a phase: the phase lists it, or the action itself names the phase. */
+export function isAllowed(action: ActionDefinition, phase: PhaseDefinition): boolean {
+  return phase.actions.includes(action.name) || action.phases?.includes(phase.name) === true;
+}
+
+/** Whether the action may do that: it says so, or it says nothing and may do anything. */
+export function mayContribute(action: ActionDefinition, contribution: Contribution): boolean {
+  const { contributes, executes, skips, terminating } = action;
+  if (contributes !== undefined) return contributes.includes(contribution);
+  if (contribution === "execute" && executes !== undefined) return true;
+  if (contribution === "skip" && skips !== undefined) return true;
+  return !terminating;
+}
+
+/** Whether the action is there to lead the walk elsewhere; such rules have no verdict of their own. */
+export function leadsElsewhere(action: ActionDefinition): boolean {
+  return action.executes !== undefined || action.skips !== undefined;
+}
+
+/** Whether other rules build on what the action does: an override of many rules at once leaves it in place. */
+export function isBuiltUpon(action: ActionDefinition): boolean {
+  return mayContribute(action, "score") || mayContribute(action, "execute") || mayContribute(action, "skip");
+}
+
+/** Whether a rule with the action must write `action_parameters`. */
+export function needsParameters(action: ActionDefinition): boolean {
+  return action.parametersRequired ?? hasNeededMember(action);
+}
+
+function hasNeededMember({ parameters }: ActionDefinition): boolean {
+  if (parameters === undefined) return false;
+  const groups = (parameters.exactlyOne?.length ?? 0) + (parameters.atLeastOne?.length ?? 0);
+  return groups > 0 || Object.values(parameters.members).some((member) => member.required === true);
+}

@@ -1,0 +1,113 @@
+import {
+  anything,
+  flag,
+  listOf,
+  name,
+  object,
+  oneOf,
+  optional,
+  required,
+  text,
+  type ValueOf,
+} from "../../../documents/shapes/shape.ts";
+import { LATEST } from "../versions.ts";
+import type { ExecutePlan, OverrideProperties, ParameterFault } from "./control.ts";
+import { defineAction } from "./define-action.ts";
+
+const number = { kind: "number", integer: false } as const;
+
+const properties = {
+  action: optional(name),
+  enabled: optional(flag),
+  sensitivity_level: optional(oneOf("default", "low", "medium", "eoff")),
+  /** Older Terraform's word for `enabled`. */
+  status: optional(oneOf("enabled", "disabled")),
+};
+
+const parameters = object({
+  id: required(name),
+  version: optional(text),
+  matched_data: optional(object({ public_key: required(name) })),
+  overrides: optional(
+    object({
+      ...properties,
+      score_threshold: optional(number),
+      categories: optional(listOf(object({ category: required(name), ...properties }), 1)),
+      rules: optional(
+        listOf(object({ id: required(name), score_threshold: optional(number), ...properties }), 1),
+      ),
+      labels: optional(anything),
+    }),
+  ),
+});
+
+/** `action_parameters` of `execute`. */
+export type ExecuteParameters = ValueOf<typeof parameters>;
+
+/** What an override may say of all rules, of those with a tag, or of one. */
+type Override = ValueOf<ReturnType<typeof object<typeof properties>>> & { readonly score_threshold?: number };
+
+/**
+ * Runs another ruleset here, with changes laid over its rules. Per property the narrowest change counts: rule, then
+ * tag (of several, the last listed), then the whole ruleset, then the ruleset's own text.
+ */
+export const execute = defineAction({
+  name: "execute",
+  summary: "Runs another ruleset, with overrides.",
+  terminating: false,
+  contributes: ["execute"],
+  parameters,
+  check: uselessParameters,
+  executes: executePlan,
+  prepare: executePlan,
+  apply(control, prepared) {
+    control.execute(prepared);
+  },
+});
+
+/** The plan of `action_parameters` in the form that `execute` takes; for actions of an embedder that run rulesets. */
+export function executePlan({ id, version = LATEST, overrides = {} }: ExecuteParameters): ExecutePlan {
+  const { categories = [], rules = [] } = overrides;
+  return {
+    ruleset: id,
+    version,
+    overrides: {
+      all: propertiesOf(overrides),
+      tags: categories.map((entry) => ({ tag: entry.category, set: propertiesOf(entry) })),
+      rules: new Map(rules.map((entry) => [entry.id, propertiesOf(entry)])),
+    },
+  };
+}
+
+/** What the reference product acts on and this engine does not: nobody should wait for its effect. */
+function uselessParameters({
+  matched_data: sealed,
+  overrides = {},
+}: ExecuteParameters): readonly ParameterFault[] {
+  const faults: ParameterFault[] = [];
+  const carried = (path: readonly (string | number)[], message: string) =>
+    faults.push({ code: "W_PARAMETER_CARRIED", path, message });
+  if (sealed !== undefined) carried(["matched_data"], "matched bytes are not sealed and logged here");
+  const sensitivity = ({ sensitivity_level: level }: Override, path: readonly (string | number)[]) => {
+    if (level !== "low" && level !== "medium") return;
+    const message = `rules have no sensitivity here: \`${level}\` changes nothing, only \`eoff\` switches rules off`;
+    carried([...path, "sensitivity_level"], message);
+  };
+  sensitivity(overrides, ["overrides"]);
+  for (const member of ["categories", "rules"] as const) {
+    overrides[member]?.forEach((entry, at) => {
+      sensitivity(entry, ["overrides", member, at]);
+    });
+  }
+  return faults;
+}
+
+function propertiesOf(entry: Override): OverrideProperties {
+  const { status } = entry;
+  return {
+    action: entry.action,
+    enabled: entry.enabled ?? (status === undefined ? undefined : status === "enabled"),
+    sensitivity: entry.sensitivity_level,
+    scoreThreshold: entry.score_threshold,
+  };
+}

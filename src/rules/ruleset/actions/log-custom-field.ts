@@ -1,0 +1,42 @@
+import { flag, listOf, name, object, optional, required } from "../../../documents/shapes/shape.ts";
+import { defineAction } from "./define-action.ts";
+
+/** Member of the parameters to the part of the transaction that it reads. */
+const SOURCES = [
+  ["request_fields", "request"],
+  ["response_fields", "response"],
+  ["raw_response_fields", "raw_response"],
+  ["transformed_request_fields", "transformed_request"],
+  ["cookie_fields", "cookie"],
+] as const;
+
+const fields = optional(listOf(object({ name: required(name), preserve_duplicates: optional(flag) }), 1));
+
+/** Adds headers and cookies to the event. The reference calls it terminating, which nothing in a log phase can be. */
+export const logCustomField = defineAction({
+  name: "log_custom_field",
+  summary: "Adds headers and cookies to the log record.",
+  terminating: false,
+  contributes: ["change"],
+  parameters: object(
+    {
+      request_fields: fields,
+      response_fields: fields,
+      raw_response_fields: fields,
+      transformed_request_fields: fields,
+      cookie_fields: fields,
+    },
+    { atLeastOne: [SOURCES.map(([member]) => member)] },
+  ),
+  prepare: (parameters) =>
+    SOURCES.flatMap(([member, source]) =>
+      (parameters[member] ?? []).map(({ name: field, preserve_duplicates: preserveDuplicates = false }) => ({
+        source,
+        name: field,
+        preserveDuplicates,
+      })),
+    ),
+  apply(control, prepared) {
+    for (const entry of prepared) control.logField(entry.source, entry.name, entry.preserveDuplicates);
+  },
+});

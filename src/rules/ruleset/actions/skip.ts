@@ -1,0 +1,112 @@
+import {
+  listOf,
+  mapOf,
+  name,
+  object,
+  oneOf,
+  optional,
+  required,
+  type ValueOf,
+} from "../../../documents/shapes/shape.ts";
+import type { ParameterFault, SkipPlan } from "./control.ts";
+import { defineAction } from "./define-action.ts";
+
+/** Products beside the rule engine that a skip may name; upper and lower case count. */
+const PRODUCTS = ["zoneLockdown", "uaBlock", "bic", "hot", "securityLevel", "rateLimit", "waf"];
+
+/** Members that exclude each other, after the reference product's compatibility table. */
+const EXCLUSIVE = [
+  ["rulesets", ["ruleset", "phases", "phase"]],
+  ["rules", ["ruleset", "phase"]],
+  ["phase", ["ruleset", "phases"]],
+] as const;
+
+const parameters = object(
+  {
+    ruleset: optional(oneOf("current")),
+    phase: optional(oneOf("current")),
+    phases: optional(listOf(name, 1)),
+    rulesets: optional(listOf(name, 1)),
+    rules: optional(mapOf(listOf(name, 1), { minItems: 1 })),
+    products: optional(listOf(oneOf(...PRODUCTS), 1)),
+    targets: optional(
+      listOf(
+        object({
+          ruleset: optional(name),
+          rule: optional(name),
+          tag: optional(name),
+          field: required(name),
+          key: optional(name),
+        }),
+        1,
+      ),
+    ),
+    scope: optional(oneOf("layer", "below", "all")),
+  },
+  { atLeastOne: [["ruleset", "phase", "phases", "rulesets", "rules", "products", "targets"]] },
+);
+
+/** `action_parameters` of `skip`. */
+type SkipParameters = ValueOf<typeof parameters>;
+
+/**
+ * Leaves out what follows: rules, rulesets, phases, or single inputs of rules. Of several matching skips the widest
+ * counts: all that remains, then rulesets, then rules.
+ */
+export const skip = defineAction({
+  name: "skip",
+  summary: "Leaves out later rules, rulesets or phases, or inputs of single rules.",
+  terminating: false,
+  contributes: ["skip"],
+  whileCounting: true,
+  parameters,
+  check(parameters) {
+    const faults: ParameterFault[] = [];
+    for (const [member, others] of EXCLUSIVE) {
+      if (parameters[member] === undefined) continue;
+      for (const other of others) {
+        if (parameters[other] === undefined) continue;
+        faults.push({
+          code: "E_SKIP_COMBINATION",
+          path: [other],
+          message: `\`${other}\` and \`${member}\` cannot be skipped by one rule`,
+          hint: "write two rules, the wider skip first",
+        });
+      }
+    }
+    parameters.targets?.forEach((target, at) => {
+      if (target.rule === undefined || target.tag === undefined) return;
+      faults.push({
+        code: "E_SKIP_COMBINATION",
+        path: ["targets", at, "tag"],
+        message: "a target names a `rule` or a `tag`, not both",
+      });
+    });
+    return faults;
+  },
+  skips: skipPlan,
+  prepare: skipPlan,
+  apply(control, prepared) {
+    control.skip(prepared);
+  },
+});
+
+function skipPlan(parameters: SkipParameters): SkipPlan {
+  const { ruleset, phase, phases = [], rulesets = [], rules = {}, products = [], targets = [] } = parameters;
+  return {
+    restOfRuleset: ruleset === "current",
+    restOfPhase: phase === "current",
+    phases,
+    rulesets,
+    rules: new Map(Object.entries(rules)),
+    products,
+    targets: targets.map((target) => ({
+      ruleset: target.ruleset,
+      rule: target.rule,
+      tag: target.tag,
+      field: target.field,
+      key: target.key,
+    })),
+    scope: parameters.scope ?? "layer",
+  };
+}
