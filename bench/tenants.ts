@@ -1,10 +1,10 @@
 // What many firewalls of one configuration cost beside one, and whether updates leave anything behind. Run by
 // `npm run bench:tenants`; not part of the suites, whose figures are per request.
 import { setImmediate } from "node:timers/promises";
-import type { WafOptions } from "../src/engine/options.ts";
+import { createWaf } from "../src/engine/firewall/standard-waf.ts";
+import type { Waf } from "../src/engine/firewall/waf.ts";
+import type { WafOptions } from "../src/engine/options/options.ts";
 import type { WafConfig } from "../src/engine/snapshot/reports.ts";
-import { createWaf } from "../src/engine/standard-waf.ts";
-import type { Waf } from "../src/engine/waf.ts";
 import { wirewallCore } from "../src/rules/managed/index.ts";
 
 const TENANTS = 1000;

@@ -2,14 +2,12 @@
 
 /** Words for declaring the parameters of an action. */
 export * as shape from "./documents/shapes/shape.ts";
+export { type ProofOfWorkOptions, proofOfWorkProvider } from "./engine/challenge/proof-of-work.ts";
 export type {
   ChallengeProvider,
   ChallengeRequest,
   ChallengeResponse,
-} from "./engine/challenge/challenge-provider.ts";
-export { type ProofOfWorkOptions, proofOfWorkProvider } from "./engine/challenge/proof-of-work.ts";
-// Firewalls
-export type { CustomWafOptions } from "./engine/custom-waf.ts";
+} from "./engine/decision/challenge-provider.ts";
 export type {
   AllowDecision,
   AnyDecision,
@@ -25,8 +23,18 @@ export type {
   ResponseDecision,
   RuleFacts,
   ServeErrorDecision,
-} from "./engine/decision.ts";
-export { ConfigurationError, type MisuseCode, MisuseError } from "./engine/errors.ts";
+} from "./engine/decision/decision.ts";
+export { ConfigurationError, type MisuseCode, MisuseError } from "./engine/decision/errors.ts";
+export { type ExplainedRule, explain } from "./engine/decision/explain.ts";
+export type {
+  Explanation,
+  PhaseExplanation,
+  ReasonExplanation,
+  RuleExplanation,
+  RuleOutcome,
+  RulesetExplanation,
+} from "./engine/decision/explanation.ts";
+export type { SnapshotFacts } from "./engine/decision/snapshot-facts.ts";
 export type { EvaluateOptions, Exchange, Transaction } from "./engine/evaluation/exchange.ts";
 export type { EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
 export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
@@ -38,17 +46,11 @@ export {
 } from "./engine/events/metrics.ts";
 export { createRedactor, type RedactOptions, type Redactor } from "./engine/events/redact.ts";
 export { callbackSink, type MemorySink, memorySink } from "./engine/events/sinks.ts";
-export { type ExplainedRule, explain } from "./engine/explain.ts";
-export type {
-  Explanation,
-  PhaseExplanation,
-  ReasonExplanation,
-  RuleExplanation,
-  RuleOutcome,
-  RulesetExplanation,
-} from "./engine/explanation.ts";
-export { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./engine/limits.ts";
-export type { WafOptions } from "./engine/options.ts";
+// Firewalls
+export type { CustomWafOptions } from "./engine/firewall/custom-waf.ts";
+export type { Waf } from "./engine/firewall/waf.ts";
+export { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./engine/options/limits.ts";
+export type { WafOptions } from "./engine/options/options.ts";
 // Answers, events, challenges, trials of a candidate configuration
 export {
   type RenderedResponse,
@@ -70,8 +72,6 @@ export {
   summarizeChanges,
 } from "./engine/snapshot/diff.ts";
 export type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./engine/snapshot/reports.ts";
-export type { SnapshotFacts } from "./engine/snapshot-facts.ts";
-export type { Waf } from "./engine/waf.ts";
 // The expression language
 export {
   type CompileOptions,

@@ -1,5 +1,5 @@
 // The package's front door: a firewall with the standard fields, functions, actions and phases.
-export { createWaf, standardScheme, tryCreateWaf } from "./engine/standard-waf.ts";
+export { createWaf, standardScheme, tryCreateWaf } from "./engine/firewall/standard-waf.ts";
 export * from "./exports.ts";
 export { standardFunctions } from "./language/functions/index.ts";
 export { standardFields } from "./request/fields/index.ts";

@@ -1,7 +1,7 @@
 // What rules cost besides time at request time: to compile, to keep, and on the heap for each evaluation.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createWaf } from "../../src/engine/standard-waf.ts";
+import { createWaf } from "../../src/engine/firewall/standard-waf.ts";
 import { compileFilter, type Filter } from "../../src/language/compile/compile.ts";
 import { indexOf } from "../../src/rules/plan/index/rule-index.ts";
 import { processorTime } from "../measure/clock.ts";

@@ -1,7 +1,7 @@
 // Whole requests: from the view of a request to the decision, with bodies, and with the reasons recorded.
 
-import { createWaf } from "../../src/engine/standard-waf.ts";
-import type { Waf } from "../../src/engine/waf.ts";
+import { createWaf } from "../../src/engine/firewall/standard-waf.ts";
+import type { Waf } from "../../src/engine/firewall/waf.ts";
 import { standardFunctions } from "../../src/language/functions/index.ts";
 import { requestScheme } from "../../src/request/fields/standard-scheme.ts";
 import { requestFrom } from "../../src/request/model/memory-request.ts";

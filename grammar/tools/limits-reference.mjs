@@ -7,7 +7,7 @@ import { DEFAULT_REQUEST_LIMITS } from "../../build/modules/request/options.js";
 const RECORDS = [
   ["Expressions", "src/language/syntax/limits.ts", DEFAULT_LIMITS],
   ["Requests", "src/request/model/options.ts", DEFAULT_REQUEST_LIMITS],
-  ["Engine", "src/engine/limits.ts", DEFAULT_ENGINE_LIMITS],
+  ["Engine", "src/engine/options/limits.ts", DEFAULT_ENGINE_LIMITS],
 ];
 
 /** The comment that stands above a member of the interface. */

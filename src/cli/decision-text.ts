@@ -1,10 +1,10 @@
-import type { AnyDecision } from "../engine/decision.ts";
+import type { AnyDecision } from "../engine/decision/decision.ts";
 import type {
   Explanation,
   ReasonExplanation,
   RuleExplanation,
   RulesetExplanation,
-} from "../engine/explanation.ts";
+} from "../engine/decision/explanation.ts";
 import { styled, type Terminal } from "./terminal.ts";
 
 /** `block 403   custom/no-dotfiles`: what was decided and by which rule. */

@@ -1,7 +1,7 @@
-import type { Decision } from "../../engine/decision.ts";
+import type { Decision } from "../../engine/decision/decision.ts";
+import { tell } from "../../engine/decision/failure.ts";
 import type { Transaction } from "../../engine/evaluation/exchange.ts";
-import { tell } from "../../engine/failure.ts";
-import type { Waf } from "../../engine/waf.ts";
+import type { Waf } from "../../engine/firewall/waf.ts";
 import {
   isSendableLine,
   type NodeResponse,

@@ -1,6 +1,6 @@
-import type { Decision } from "../../engine/decision.ts";
+import type { Decision } from "../../engine/decision/decision.ts";
 import type { Transaction } from "../../engine/evaluation/exchange.ts";
-import type { Waf } from "../../engine/waf.ts";
+import type { Waf } from "../../engine/firewall/waf.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { hasBody, inspectBody } from "./body.ts";

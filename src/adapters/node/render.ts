@@ -1,6 +1,6 @@
-import type { ChallengeProvider, ChallengeRequest } from "../../engine/challenge/challenge-provider.ts";
-import { challengeRequest } from "../../engine/challenge-request.ts";
-import type { AnyDecision } from "../../engine/decision.ts";
+import { challengeRequest } from "../../engine/challenge/challenge-request.ts";
+import type { ChallengeProvider, ChallengeRequest } from "../../engine/decision/challenge-provider.ts";
+import type { AnyDecision } from "../../engine/decision/decision.ts";
 import { type RenderOptions, renderDecision } from "../../engine/respond/render.ts";
 import { Budget } from "../../language/values/budget.ts";
 import {

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { pipeline } from "node:stream";
-import type { Decision, ResponseDecision } from "../../engine/decision.ts";
+import type { Decision, ResponseDecision } from "../../engine/decision/decision.ts";
+import { tell } from "../../engine/decision/failure.ts";
 import type { Transaction } from "../../engine/evaluation/exchange.ts";
-import { tell } from "../../engine/failure.ts";
-import type { Waf } from "../../engine/waf.ts";
+import type { Waf } from "../../engine/firewall/waf.ts";
 import { IpSet } from "../../language/sets/ip-set.ts";
 import { parseIp, parseIpItem, unwrapMapped } from "../../language/values/ip.ts";
 import { RequestOptionsError } from "../../request/model/options.ts";

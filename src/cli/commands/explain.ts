@@ -1,4 +1,4 @@
-import { tryCreateWaf } from "../../engine/standard-waf.ts";
+import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
 import { type Command, EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
 import { changeLines, decisionLine, explanationLines } from "../decision-text.ts";

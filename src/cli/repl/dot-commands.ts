@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Decision } from "../../engine/decision.ts";
-import { explain } from "../../engine/explain.ts";
+import type { Decision } from "../../engine/decision/decision.ts";
+import { explain } from "../../engine/decision/explain.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import type { FieldDefinition, FunctionDefinition, Parameter } from "../../language/scheme/definitions.ts";
 import { parseExpression } from "../../language/syntax/parse.ts";

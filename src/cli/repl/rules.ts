@@ -1,5 +1,5 @@
-import { tryCreateWaf } from "../../engine/standard-waf.ts";
-import type { Waf } from "../../engine/waf.ts";
+import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
+import type { Waf } from "../../engine/firewall/waf.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { ListKind } from "../../language/scheme/definitions.ts";
 import type { ListLookup } from "../../language/scheme/execution-context.ts";

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createProxy, type WafProxy } from "../../adapters/proxy/proxy.ts";
-import type { ChallengeProvider } from "../../engine/challenge/challenge-provider.ts";
 import { proofOfWorkProvider } from "../../engine/challenge/proof-of-work.ts";
+import type { ChallengeProvider } from "../../engine/decision/challenge-provider.ts";
+import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
+import type { Waf } from "../../engine/firewall/waf.ts";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
-import { tryCreateWaf } from "../../engine/standard-waf.ts";
-import type { Waf } from "../../engine/waf.ts";
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { WafProxy } from "../../adapters/proxy/proxy.ts";
+import type { Waf } from "../../engine/firewall/waf.ts";
 import type { RuleChange } from "../../engine/snapshot/diff.ts";
-import type { Waf } from "../../engine/waf.ts";
 import { startDemoUpstream } from "../demo-upstream.ts";
 import { plural, prettyDiagnostic } from "../report.ts";
 import { errorText } from "../system-error.ts";

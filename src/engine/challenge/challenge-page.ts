@@ -1,8 +1,8 @@
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { ChallengeKind } from "../../rules/ruleset/actions/control.ts";
+import type { ChallengeResponse } from "../decision/challenge-provider.ts";
 import { escapeMarkup } from "../respond/escape.ts";
 import { htmlPage, pagePolicy } from "../respond/html-page.ts";
-import type { ChallengeResponse } from "./challenge-provider.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
 
 export interface ChallengePage {

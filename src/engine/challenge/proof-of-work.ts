@@ -12,8 +12,12 @@ import {
 } from "../../language/values/bytes.ts";
 import { formatIp, maskIp, parseIp, unwrapMapped } from "../../language/values/ip.ts";
 import type { ChallengeKind } from "../../rules/ruleset/actions/control.ts";
+import type {
+  ChallengeProvider,
+  ChallengeRequest,
+  ChallengeResponse,
+} from "../decision/challenge-provider.ts";
 import { challengePage, refusalPage } from "./challenge-page.ts";
-import type { ChallengeProvider, ChallengeRequest, ChallengeResponse } from "./challenge-provider.ts";
 import { returnPath } from "./return-path.ts";
 import { createSigner } from "./signing.ts";
 import { createUsedTokens } from "./used-tokens.ts";

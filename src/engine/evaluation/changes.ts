@@ -1,6 +1,6 @@
 import type { RequestChange } from "../../request/model/request.ts";
 import type { LogFieldSource, RoutePlan } from "../../rules/ruleset/actions/control.ts";
-import type { Changes } from "../decision.ts";
+import type { Changes } from "../decision/decision.ts";
 
 type LogField = Changes["logFields"][number];
 

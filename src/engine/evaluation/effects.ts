@@ -19,11 +19,11 @@ import type {
   SkipPlan,
 } from "../../rules/ruleset/actions/control.ts";
 import { layersReached } from "../../rules/ruleset/layers.ts";
-import { challengeRequest } from "../challenge-request.ts";
-import type { Outcome, OutcomeAction } from "../outcome.ts";
-import type { Runtime, Snapshot } from "../runtime.ts";
+import { challengeRequest } from "../challenge/challenge-request.ts";
+import type { Outcome, OutcomeAction } from "../decision/outcome.ts";
 import { StagedChanges } from "./changes.ts";
 import { Masks } from "./masks.ts";
+import type { Runtime, Snapshot } from "./runtime.ts";
 import { resolveSkip, Skips } from "./skips.ts";
 import type { Walk } from "./walk.ts";
 

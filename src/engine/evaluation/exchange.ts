@@ -1,7 +1,7 @@
 import type { BodyView, ResponseView } from "../../request/view/request-view.ts";
 import type { MaybePromise } from "../../rules/ratelimit/counter-store.ts";
-import type { Decision, ResponseDecision } from "../decision.ts";
-import type { SnapshotFacts } from "../snapshot-facts.ts";
+import type { Decision, ResponseDecision } from "../decision/decision.ts";
+import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 
 /** Settings of one evaluation. */
 export interface EvaluateOptions {

@@ -8,8 +8,7 @@ import type { CompiledList } from "../../rules/lists/list.ts";
 import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import type { RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
-import type { Match } from "../decision.ts";
-import type { Redactor } from "../events/redact.ts";
+import type { Match } from "../decision/decision.ts";
 import type {
   Explanation,
   PhaseExplanation,
@@ -17,9 +16,10 @@ import type {
   RuleExplanation,
   RuleOutcome,
   RulesetExplanation,
-} from "../explanation.ts";
-import type { EngineLimits } from "../limits.ts";
-import type { Snapshot } from "../runtime.ts";
+} from "../decision/explanation.ts";
+import type { Redactor } from "../events/redact.ts";
+import type { EngineLimits } from "../options/limits.ts";
+import type { Snapshot } from "./runtime.ts";
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 interface OpenPhase {

@@ -3,14 +3,14 @@ import type { RuleFacts } from "../../rules/plan/facts.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import { DEFAULT_SCORE, PLAIN_BLOCK } from "../../rules/ruleset/actions/control.ts";
 import { OUTERMOST } from "../../rules/ruleset/layers.ts";
-import type { AnyDecision, Decision, Match, ResponseDecision } from "../decision.ts";
-import { MisuseError } from "../errors.ts";
-import type { Outcome } from "../outcome.ts";
-import type { Snapshot } from "../runtime.ts";
-import type { SnapshotFacts } from "../snapshot-facts.ts";
+import type { AnyDecision, Decision, Match, ResponseDecision } from "../decision/decision.ts";
+import { MisuseError } from "../decision/errors.ts";
+import type { Outcome } from "../decision/outcome.ts";
+import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { EvaluateOptions, HostRefusal, Transaction } from "./exchange.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
+import type { Snapshot } from "./runtime.ts";
 
 /** What a transaction needs of its firewall. */
 export interface TransactionHome {

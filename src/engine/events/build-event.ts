@@ -1,7 +1,7 @@
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { LogFieldSource } from "../../rules/ruleset/actions/control.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
-import type { AnyDecision, Failure, Match } from "../decision.ts";
+import type { AnyDecision, Failure, Match } from "../decision/decision.ts";
 import type { EventMatch, RequestFacts, WafEvent } from "./event.ts";
 import type { Redactor } from "./redact.ts";
 

@@ -1,5 +1,5 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import { tell } from "../failure.ts";
+import { tell } from "../decision/failure.ts";
 import { createDeduplicator, type DeduplicateOptions } from "./deduplicate.ts";
 import type { EventSink, WafEvent } from "./event.ts";
 

@@ -1,4 +1,4 @@
-import type { Failure, Match } from "../decision.ts";
+import type { Failure, Match } from "../decision/decision.ts";
 
 /** One structured record of a request on which something matched. Plain data; secrets are redacted. */
 export interface WafEvent {

@@ -1,5 +1,5 @@
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
-import type { AnyDecision } from "../decision.ts";
+import type { AnyDecision } from "../decision/decision.ts";
 
 /** The part of an OpenTelemetry `Counter` that is used here. */
 export interface CounterLike {

@@ -5,14 +5,14 @@ import type {
   ResponseFormat,
   ResponseVariants,
 } from "../../rules/ruleset/actions/control.ts";
-import type { ChallengeProvider, ChallengeRequest } from "../challenge/challenge-provider.ts";
+import type { ChallengeProvider, ChallengeRequest } from "../decision/challenge-provider.ts";
 import type {
   AnyDecision,
   BlockDecision,
   ChallengeDecision,
   RedirectDecision,
   ServeErrorDecision,
-} from "../decision.ts";
+} from "../decision/decision.ts";
 import { pickFormat } from "./accept.ts";
 import { headerText, locationText } from "./escape.ts";
 import {

@@ -3,11 +3,11 @@ import { checkOptionNames, type NamesOf } from "../../language/diagnostics/optio
 import { printableText } from "../../language/diagnostics/printable.ts";
 import { type RequestInit, requestFrom } from "../../request/model/memory-request.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
-import type { Decision } from "../decision.ts";
+import type { Decision } from "../decision/decision.ts";
 import type { EvaluateOptions } from "../evaluation/exchange.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { requestFactsOf } from "../events/request-facts.ts";
-import type { Waf } from "../waf.ts";
+import type { Waf } from "../firewall/waf.ts";
 import { createTally, type ShadowReport } from "./shadow-report.ts";
 
 /** What is compared, and how much of it is kept. */

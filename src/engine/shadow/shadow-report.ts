@@ -1,9 +1,9 @@
 import { printableText } from "../../language/diagnostics/printable.ts";
-import type { AnyDecision } from "../decision.ts";
+import type { AnyDecision } from "../decision/decision.ts";
+import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import { redactRequest } from "../events/build-event.ts";
 import type { RequestFacts } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
-import type { SnapshotFacts } from "../snapshot-facts.ts";
 
 /** What one configuration made of a request; in observe mode, what it would have done. */
 export interface ShadowVerdict {

@@ -1,5 +1,5 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import type { SnapshotFacts } from "../snapshot-facts.ts";
+import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 
 /** Snapshots that were in force, newest first, for going back to one. */
 export interface SnapshotHistory<S extends { readonly facts: SnapshotFacts }> {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { ListDocument, ListItemDocument } from "../../rules/ruleset/document.ts";
-import type { SnapshotFacts } from "../snapshot-facts.ts";
+import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { ConfigurationDiff, RuleChange } from "./diff.ts";
 
 /** Rules and lists as data, in the shape of the ruleset documents; or what the loader made of files. */

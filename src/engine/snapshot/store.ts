@@ -2,11 +2,11 @@ import { endWith, Leases } from "../../language/compile/lease.ts";
 import { type Diagnostic, diagnose, type Fault, type Result } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import type { ListItemDocument } from "../../rules/ruleset/document.ts";
-import type { Snapshot } from "../runtime.ts";
-import type { Built, SnapshotBuilder } from "../snapshot-builder.ts";
+import type { Snapshot } from "../evaluation/runtime.ts";
 import { type ConfigurationDiff, diffConfigurations, diffList } from "./diff.ts";
 import { createHistory, type SnapshotHistory } from "./history.ts";
 import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./reports.ts";
+import type { Built, SnapshotBuilder } from "./snapshot-builder.ts";
 
 /** A snapshot that is or was in force, and how it came to be. */
 interface Version extends Built {

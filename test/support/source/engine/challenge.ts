@@ -1,5 +1,6 @@
 // What tests use of src/engine/challenge.
 
+export { challengeRequest } from "../../../../src/engine/challenge/challenge-request.ts";
 export {
   isSolution,
   type ProofOfWorkOptions,
@@ -8,4 +9,3 @@ export {
 export { returnPath } from "../../../../src/engine/challenge/return-path.ts";
 export { createSigner, sameText } from "../../../../src/engine/challenge/signing.ts";
 export { createUsedTokens } from "../../../../src/engine/challenge/used-tokens.ts";
-export { challengeRequest } from "../../../../src/engine/challenge-request.ts";

@@ -3,7 +3,7 @@ export type {
   ChallengeProvider,
   ChallengeRequest,
   ChallengeResponse,
-} from "../../../../src/engine/challenge/challenge-provider.ts";
+} from "../../../../src/engine/decision/challenge-provider.ts";
 export type {
   AllowDecision,
   AnyDecision,
@@ -14,7 +14,7 @@ export type {
   Match,
   RuleFacts,
   ServeErrorDecision,
-} from "../../../../src/engine/decision.ts";
-export { ConfigurationError, MisuseError } from "../../../../src/engine/errors.ts";
-export { explain } from "../../../../src/engine/explain.ts";
-export type { SnapshotFacts } from "../../../../src/engine/snapshot-facts.ts";
+} from "../../../../src/engine/decision/decision.ts";
+export { ConfigurationError, MisuseError } from "../../../../src/engine/decision/errors.ts";
+export { explain } from "../../../../src/engine/decision/explain.ts";
+export type { SnapshotFacts } from "../../../../src/engine/decision/snapshot-facts.ts";

@@ -1,2 +1,2 @@
 // What tests use of src/engine/options.
-export type { WafOptions } from "../../../../src/engine/options.ts";
+export type { WafOptions } from "../../../../src/engine/options/options.ts";

@@ -1,4 +1,4 @@
-import { printableText } from "../language/diagnostics/printable.ts";
+import { printableText } from "../../language/diagnostics/printable.ts";
 import type { Failure, RuleFacts } from "./decision.ts";
 
 const MAX_MESSAGE = 200;

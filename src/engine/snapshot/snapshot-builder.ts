@@ -1,38 +1,38 @@
-import { FaultSink } from "../documents/shapes/faults.ts";
-import { jsonPointer, type Located } from "../documents/text/located.ts";
-import { readObject } from "../documents/text/read-object.ts";
-import { PlanError } from "../language/compile/expressions.ts";
-import { KNOWS_WHO_IS_GONE, Lease } from "../language/compile/lease.ts";
-import { type Diagnostic, diagnose, type Result } from "../language/diagnostics/diagnostic.ts";
-import { Source } from "../language/diagnostics/source.ts";
-import { didYouMean } from "../language/diagnostics/suggest.ts";
-import { automatonEngine } from "../language/pattern/automaton-engine.ts";
-import type { ListLookup } from "../language/scheme/execution-context.ts";
-import type { Scheme } from "../language/scheme/scheme.ts";
-import { compileList } from "../rules/lists/compile-list.ts";
-import { compileRedirectList, type RedirectList } from "../rules/lists/redirect-list.ts";
-import { loadLocated } from "../rules/load/load.ts";
-import { type ResolvedOptions, resolveOptions } from "../rules/load/options.ts";
-import { buildPlan } from "../rules/plan/build-plan.ts";
-import type { CandidateSourceFactory } from "../rules/plan/candidates.ts";
-import { LinearSource } from "../rules/plan/index/linear-source.ts";
-import { ruleIndex } from "../rules/plan/index/rule-index.ts";
-import { Compilation, type DialectParts, sharedCompilation } from "../rules/plan/shared.ts";
-import { copyRuleset, readSharedRuleset } from "../rules/plan/shared-documents.ts";
-import { rulesetToPlain } from "../rules/ruleset/canonical.ts";
+import { FaultSink } from "../../documents/shapes/faults.ts";
+import { jsonPointer, type Located } from "../../documents/text/located.ts";
+import { readObject } from "../../documents/text/read-object.ts";
+import { PlanError } from "../../language/compile/expressions.ts";
+import { KNOWS_WHO_IS_GONE, Lease } from "../../language/compile/lease.ts";
+import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
+import { Source } from "../../language/diagnostics/source.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
+import type { ListLookup } from "../../language/scheme/execution-context.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import { compileList } from "../../rules/lists/compile-list.ts";
+import { compileRedirectList, type RedirectList } from "../../rules/lists/redirect-list.ts";
+import { loadLocated } from "../../rules/load/load.ts";
+import { type ResolvedOptions, resolveOptions } from "../../rules/load/options.ts";
+import { buildPlan } from "../../rules/plan/build-plan.ts";
+import type { CandidateSourceFactory } from "../../rules/plan/candidates.ts";
+import { LinearSource } from "../../rules/plan/index/linear-source.ts";
+import { ruleIndex } from "../../rules/plan/index/rule-index.ts";
+import { Compilation, type DialectParts, sharedCompilation } from "../../rules/plan/shared.ts";
+import { copyRuleset, readSharedRuleset } from "../../rules/plan/shared-documents.ts";
+import { rulesetToPlain } from "../../rules/ruleset/canonical.ts";
 import type {
   Configuration,
   ListDocument,
   ListItemDocument,
   RulesetDocument,
-} from "../rules/ruleset/document.ts";
-import type { EngineLimits } from "./limits.ts";
-import type { WafOptions } from "./options.ts";
+} from "../../rules/ruleset/document.ts";
+import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
+import { changingFields, type Snapshot } from "../evaluation/runtime.ts";
+import type { EngineLimits } from "../options/limits.ts";
+import type { WafOptions } from "../options/options.ts";
+import { hashConfiguration } from "./content-hash.ts";
 import { type Limiters, planLimit } from "./rate-limiters.ts";
-import { changingFields, type Snapshot } from "./runtime.ts";
-import { hashConfiguration } from "./snapshot/content-hash.ts";
-import type { WafConfig } from "./snapshot/reports.ts";
-import type { SnapshotFacts } from "./snapshot-facts.ts";
+import type { WafConfig } from "./reports.ts";
 
 /** A snapshot and the documents it was made from. */
 export interface Built {

@@ -1,11 +1,11 @@
-import type { Result } from "../language/diagnostics/diagnostic.ts";
-import type { RequestInit } from "../request/model/memory-request.ts";
-import type { RequestView } from "../request/view/request-view.ts";
-import type { ListItemDocument } from "../rules/ruleset/document.ts";
-import type { Decision } from "./decision.ts";
-import type { EvaluateOptions, Exchange, Transaction } from "./evaluation/exchange.ts";
-import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./snapshot/reports.ts";
-import type { SnapshotFacts } from "./snapshot-facts.ts";
+import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import type { RequestInit } from "../../request/model/memory-request.ts";
+import type { RequestView } from "../../request/view/request-view.ts";
+import type { ListItemDocument } from "../../rules/ruleset/document.ts";
+import type { Decision } from "../decision/decision.ts";
+import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
+import type { EvaluateOptions, Exchange, Transaction } from "../evaluation/exchange.ts";
+import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";
 
 /** A firewall: one configuration in force, replaced as a whole. */
 export interface Waf {

@@ -1,4 +1,4 @@
-import type { RuleFacts } from "../rules/plan/facts.ts";
+import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type {
   BlockResponse,
   ChallengeKind,
@@ -6,11 +6,11 @@ import type {
   HeaderOperation,
   LogFieldSource,
   RoutePlan,
-} from "../rules/ruleset/actions/control.ts";
+} from "../../rules/ruleset/actions/control.ts";
 import type { Explanation } from "./explanation.ts";
 
-export type { RuleFacts } from "../rules/plan/facts.ts";
-export type { Layer } from "../rules/ruleset/layers.ts";
+export type { RuleFacts } from "../../rules/plan/facts.ts";
+export type { Layer } from "../../rules/ruleset/layers.ts";
 
 /** A rule that matched. */
 export interface Match {

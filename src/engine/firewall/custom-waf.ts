@@ -1,8 +1,8 @@
-import type { Result } from "../language/diagnostics/diagnostic.ts";
-import { Scheme } from "../language/scheme/scheme.ts";
+import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import { Scheme } from "../../language/scheme/scheme.ts";
+import type { WafOptions } from "../options/options.ts";
+import type { WafConfig } from "../snapshot/reports.ts";
 import { makeWaf, orThrow } from "./create-waf.ts";
-import type { WafOptions } from "./options.ts";
-import type { WafConfig } from "./snapshot/reports.ts";
 import type { Waf } from "./waf.ts";
 
 /** Options of a firewall whose scheme is the embedder's own. */

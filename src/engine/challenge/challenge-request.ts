@@ -1,7 +1,7 @@
-import type { Budget } from "../language/values/budget.ts";
-import { formatIp } from "../language/values/ip.ts";
-import type { WafRequest } from "../request/model/request.ts";
-import type { ChallengeRequest } from "./challenge/challenge-provider.ts";
+import type { Budget } from "../../language/values/budget.ts";
+import { formatIp } from "../../language/values/ip.ts";
+import type { WafRequest } from "../../request/model/request.ts";
+import type { ChallengeRequest } from "../decision/challenge-provider.ts";
 
 /** What a challenge provider may see of a request. */
 export function challengeRequest(request: WafRequest, budget: Budget, now: number): ChallengeRequest {

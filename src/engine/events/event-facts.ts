@@ -1,11 +1,11 @@
-import type { Budget } from "../language/values/budget.ts";
-import { asciiLower } from "../language/values/bytes.ts";
-import { formatIp } from "../language/values/ip.ts";
-import type { Headers } from "../request/head/headers.ts";
-import type { WafRequest } from "../request/model/request.ts";
-import type { Changes } from "./decision.ts";
-import type { LoggedField } from "./events/build-event.ts";
-import type { RequestFacts } from "./events/event.ts";
+import type { Budget } from "../../language/values/budget.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
+import { formatIp } from "../../language/values/ip.ts";
+import type { Headers } from "../../request/head/headers.ts";
+import type { WafRequest } from "../../request/model/request.ts";
+import type { Changes } from "../decision/decision.ts";
+import type { LoggedField } from "./build-event.ts";
+import type { RequestFacts } from "./event.ts";
 
 /** What an event says of its request: as received, the client as the engine made it out. */
 export function eventFacts(request: WafRequest): RequestFacts {

@@ -1,5 +1,5 @@
-import type { RuleFacts } from "../rules/plan/facts.ts";
-import type { BlockResponse, ChallengeKind, ErrorPage } from "../rules/ruleset/actions/control.ts";
+import type { RuleFacts } from "../../rules/plan/facts.ts";
+import type { BlockResponse, ChallengeKind, ErrorPage } from "../../rules/ruleset/actions/control.ts";
 import type { AnyDecision } from "./decision.ts";
 
 /** What ended an evaluation. */

@@ -1,4 +1,4 @@
-import { fromUint8Array } from "../language/values/bytes.ts";
+import { fromUint8Array } from "../../language/values/bytes.ts";
 
 // The one thing that the core asks of its runtime: every JavaScript host has Web Crypto, and its declarations are
 // not part of the language's own.

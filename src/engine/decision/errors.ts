@@ -1,6 +1,6 @@
-import { type Diagnostic, formatDiagnostic } from "../language/diagnostics/diagnostic.ts";
+import { type Diagnostic, formatDiagnostic } from "../../language/diagnostics/diagnostic.ts";
 
-export { type MisuseCode, MisuseError } from "../language/diagnostics/misuse.ts";
+export { type MisuseCode, MisuseError } from "../../language/diagnostics/misuse.ts";
 
 /** The first configuration has faults: a firewall that cannot judge does not begin to let traffic through. */
 export class ConfigurationError extends Error {

@@ -1,24 +1,28 @@
-import { MisuseError } from "../language/diagnostics/misuse.ts";
-import { checkOptionNames, type NamesOf } from "../language/diagnostics/option-names.ts";
-import { didYouMean } from "../language/diagnostics/suggest.ts";
-import type { PatternEngine } from "../language/pattern/engine.ts";
-import type { FieldDefinition, FunctionDefinition } from "../language/scheme/definitions.ts";
-import type { Scheme } from "../language/scheme/scheme.ts";
-import { LIMIT_NAMES, type Limits } from "../language/syntax/limits.ts";
-import type { GeoDatabase } from "../request/head/geo.ts";
-import type { ClientAddressOptions } from "../request/model/options.ts";
-import { CLIENT_OPTION_NAMES } from "../request/model/options.ts";
-import { type PathNormalization, REQUEST_LIMIT_NAMES, type RequestLimits } from "../request/view/limits.ts";
-import type { ResponseView } from "../request/view/request-view.ts";
-import type { CounterStore } from "../rules/ratelimit/counter-store.ts";
-import type { ActionDefinition } from "../rules/ruleset/actions/control.ts";
-import type { RulesetDocument } from "../rules/ruleset/document.ts";
-import type { PhaseCatalogue } from "../rules/ruleset/phases.ts";
-import type { ChallengeProvider } from "./challenge/challenge-provider.ts";
-import { DEDUPLICATE_OPTION_NAMES, type DeduplicateOptions } from "./events/deduplicate.ts";
-import type { SinkFailure } from "./events/emitter.ts";
-import type { EventSink } from "./events/event.ts";
-import { REDACT_OPTION_NAMES, type RedactOptions } from "./events/redact.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import type { PatternEngine } from "../../language/pattern/engine.ts";
+import type { FieldDefinition, FunctionDefinition } from "../../language/scheme/definitions.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import { LIMIT_NAMES, type Limits } from "../../language/syntax/limits.ts";
+import type { GeoDatabase } from "../../request/head/geo.ts";
+import type { ClientAddressOptions } from "../../request/model/options.ts";
+import { CLIENT_OPTION_NAMES } from "../../request/model/options.ts";
+import {
+  type PathNormalization,
+  REQUEST_LIMIT_NAMES,
+  type RequestLimits,
+} from "../../request/view/limits.ts";
+import type { ResponseView } from "../../request/view/request-view.ts";
+import type { CounterStore } from "../../rules/ratelimit/counter-store.ts";
+import type { ActionDefinition } from "../../rules/ruleset/actions/control.ts";
+import type { RulesetDocument } from "../../rules/ruleset/document.ts";
+import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
+import type { ChallengeProvider } from "../decision/challenge-provider.ts";
+import { DEDUPLICATE_OPTION_NAMES, type DeduplicateOptions } from "../events/deduplicate.ts";
+import type { SinkFailure } from "../events/emitter.ts";
+import type { EventSink } from "../events/event.ts";
+import { REDACT_OPTION_NAMES, type RedactOptions } from "../events/redact.ts";
 import { ENGINE_LIMIT_NAMES, type EngineLimits } from "./limits.ts";
 
 /** How a firewall behaves, apart from its rules. Everything has a default. */

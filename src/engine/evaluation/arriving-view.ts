@@ -1,5 +1,5 @@
-import type { Value } from "../language/values/value.ts";
-import type { BodyView, RequestView, ResponseView, TlsFacts } from "../request/view/request-view.ts";
+import type { Value } from "../../language/values/value.ts";
+import type { BodyView, RequestView, ResponseView, TlsFacts } from "../../request/view/request-view.ts";
 
 /** A host's view with the body and the response that the host handed over later. */
 export class ArrivingView implements RequestView {

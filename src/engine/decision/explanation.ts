@@ -1,4 +1,4 @@
-import type { Layer } from "../rules/ruleset/layers.ts";
+import type { Layer } from "../../rules/ruleset/layers.ts";
 
 /** Why a decision is what it is: a tree of phases, rulesets and rules. Plain data, bounded and redacted. */
 export interface Explanation {

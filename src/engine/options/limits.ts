@@ -1,4 +1,4 @@
-import { namesOf } from "../language/diagnostics/option-names.ts";
+import { namesOf } from "../../language/diagnostics/option-names.ts";
 
 /** Bounds on what one evaluation may do and keep; see the request's and the language's limits for the others. */
 export interface EngineLimits {

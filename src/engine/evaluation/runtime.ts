@@ -1,17 +1,17 @@
-import type { FieldSource } from "../language/scheme/definitions.ts";
-import type { ExecutionContext, ListLookup } from "../language/scheme/execution-context.ts";
-import { changesWith } from "../language/scheme/field-source.ts";
-import type { Scheme } from "../language/scheme/scheme.ts";
-import type { PreparedRequestOptions } from "../request/model/options.ts";
-import type { RewrittenPart } from "../request/model/request.ts";
-import type { RedirectList } from "../rules/lists/redirect-list.ts";
-import type { Plan } from "../rules/plan/plan.ts";
-import type { SkipPlan } from "../rules/ruleset/actions/control.ts";
-import type { PhaseCatalogue } from "../rules/ruleset/phases.ts";
-import type { ChallengeProvider } from "./challenge/challenge-provider.ts";
-import type { ResolvedSkip } from "./evaluation/skips.ts";
-import type { EngineLimits } from "./limits.ts";
-import type { SnapshotFacts } from "./snapshot-facts.ts";
+import type { FieldSource } from "../../language/scheme/definitions.ts";
+import type { ExecutionContext, ListLookup } from "../../language/scheme/execution-context.ts";
+import { changesWith } from "../../language/scheme/field-source.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import type { PreparedRequestOptions } from "../../request/model/options.ts";
+import type { RewrittenPart } from "../../request/model/request.ts";
+import type { RedirectList } from "../../rules/lists/redirect-list.ts";
+import type { Plan } from "../../rules/plan/plan.ts";
+import type { SkipPlan } from "../../rules/ruleset/actions/control.ts";
+import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
+import type { ChallengeProvider } from "../decision/challenge-provider.ts";
+import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
+import type { EngineLimits } from "../options/limits.ts";
+import type { ResolvedSkip } from "./skips.ts";
 
 /** A configuration made ready: frozen, and replaced as a whole. */
 export interface Snapshot {
