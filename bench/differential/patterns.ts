@@ -12,7 +12,7 @@ import { portablePattern } from "../../src/language/pattern/portable.ts";
 import { Re2WasmEngine, type Re2WasmModule } from "../../src/language/pattern/re2-wasm-engine.ts";
 import { re2jsEngine } from "../../src/language/pattern/re2js-engine.ts";
 import { utf8Encode } from "../../src/language/values/bytes.ts";
-import { drawPattern, drawSubject, seeded } from "../../test/expression/values/pattern/generate.ts";
+import { drawPattern, drawSubject, seeded } from "../../test/language/pattern/generate.ts";
 
 const SUBJECTS_PER_PATTERN = 50;
 /** Subjects of files are cut to this, so that long bodies do not use up the run. */

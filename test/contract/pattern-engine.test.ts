@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
-import { drawPattern, drawSubject, seeded } from "../expression/values/pattern/generate.ts";
+import { drawPattern, drawSubject, seeded } from "../language/pattern/generate.ts";
 import {
   automatonEngine,
   type CompiledPattern,

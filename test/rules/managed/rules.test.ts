@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { managedRulesets } from "../../support/source/rules/managed.ts";
+import { javaCases, phpCases, rceCases, sstiCases } from "./code.ts";
+import { injectionCases, nosqlCases, ssrfCases, uploadCases, xxeCases } from "./injection.ts";
+import { leakCases } from "./leaks.ts";
+import { disclosureCases, protocolCases, scannerCases } from "./protocol.ts";
+import { sqliCases } from "./sqli.ts";
+import { type Case, type CaseTable, managedWaf, matchesOf } from "./support.ts";
+import { traversalCases } from "./traversal.ts";
+import { xssCases } from "./xss.ts";
+
+const TABLES: readonly CaseTable[] = [
+  protocolCases,
+  scannerCases,
+  disclosureCases,
+  traversalCases,
+  sqliCases,
+  xssCases,
+  rceCases,
+  phpCases,
+  javaCases,
+  sstiCases,
+  nosqlCases,
+  injectionCases,
+  xxeCases,
+  ssrfCases,
+  uploadCases,
+  leakCases,
+];
+const cases = TABLES.flatMap((table) => Object.entries(table));
+/** Every rule on, and none that ends the walk. */
+const waf = managedWaf({ action: "log", enabled: true });
+
+function shown(given: Case): string {
+  return typeof given === "string" ? given : JSON.stringify(given).slice(0, 300);
+}
+
+describe("each rule", () => {
+  test.each(cases)("%s", (ref, { matches, passes }) => {
+    expect(matches.length, "requests that match").toBeGreaterThan(1);
+    expect(passes.length, "requests that do not").toBeGreaterThan(1);
+    const missed = matches.filter((given) => !matchesOf(waf, given).includes(ref)).map(shown);
+    const hit = passes.filter((given) => matchesOf(waf, given).includes(ref)).map(shown);
+    expect({ missed, hit }).toEqual({ missed: [], hit: [] });
+  });
+
+  test("has its requests, but for those that only sum up", () => {
+    const refs = managedRulesets
+      .flatMap(({ rules }) => rules)
+      .filter((rule) => rule.score_threshold === undefined);
+    expect(cases.map(([ref]) => ref).sort()).toEqual(refs.map(({ ref }) => ref).sort());
+  });
+});

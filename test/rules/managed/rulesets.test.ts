@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { compileFilter } from "../../support/source/language/compile.ts";
+import { standardFunctions } from "../../support/source/language/functions.ts";
+import { requestScheme } from "../../support/source/request/fields.ts";
+import { managedRulesets, wirewallCore, wirewallCoreResponses } from "../../support/source/rules/managed.ts";
+import { benign } from "./benign.ts";
+import { answer, form, managedWaf, matchesOf, query } from "./support.ts";
+
+const scheme = requestScheme(standardFunctions);
+const rules = managedRulesets.flatMap((ruleset) => ruleset.rules.map((rule) => ({ ruleset, rule })));
+
+describe("the documents", () => {
+  test("belong to the two phases of managed rules", () => {
+    expect([wirewallCore.phase, wirewallCoreResponses.phase]).toEqual([
+      "http_request_firewall_managed",
+      "http_response_firewall_managed",
+    ]);
+    expect(managedRulesets).toEqual([wirewallCore, wirewallCoreResponses]);
+    for (const { kind } of managedRulesets) expect(kind).toBe("managed");
+  });
+
+  test("cannot be changed", () => {
+    for (const { ruleset, rule } of rules) {
+      expect([ruleset, ruleset.rules, rule, rule.categories, rule.references].every(Object.isFrozen)).toBe(
+        true,
+      );
+    }
+  });
+
+  test("name each rule once", () => {
+    const refs = rules.map(({ rule }) => rule.ref);
+    expect(new Set(refs).size).toBe(refs.length);
+    expect(refs.length).toBeGreaterThan(60);
+  });
+
+  test.each(rules)("$rule.ref says all about itself", ({ rule }) => {
+    expect(rule.id).toBe(rule.ref);
+    expect(rule.ref).toMatch(/^w[cr]-[a-z]+(?:-[a-z0-9]+)*$/);
+    expect(rule.version).toMatch(/^\d+$/);
+    expect(rule.description).toMatch(/^[A-Z$`].*\.$/);
+    expect(rule.message).toMatch(/^\S.*[^.]$/);
+    expect(rule.severity).toBeDefined();
+    expect(rule.categories).toHaveLength(3);
+    expect(rule.categories![1]).toMatch(/^paranoia-level-[123]$/);
+    expect(rule.categories![2]).toMatch(/^confidence-(?:high|medium)$/);
+    expect(rule.enabled).toBe(rule.categories![1] === "paranoia-level-1");
+    expect(rule.references!.length).toBeGreaterThan(0);
+    for (const reference of rule.references!)
+      expect(reference).toMatch(/^(?:CWE-\d+|CAPEC-\d+|CVE-\d{4}-\d{4,})$/);
+    expect(["block", "score"]).toContain(rule.action);
+    if (rule.action === "score") expect(rule.action_parameters!["name"]).toBe(rule.categories![0]);
+  });
+
+  test.each(rules)("$rule.ref compiles to something affordable", ({ ruleset, rule }) => {
+    const phase = ruleset === wirewallCore ? "body" : "response_body";
+    const compiled = compileFilter(rule.expression, scheme.narrow(phase));
+    expect(compiled.ok ? compiled.warnings : compiled.errors).toEqual([]);
+    if (!compiled.ok) return;
+    // A mapped pattern costs about 60; no rule looks at more than eight places with more than two.
+    expect(compiled.value.cost).toBeLessThan(1500);
+  });
+
+  test("end with the rule that sums up", () => {
+    for (const ruleset of managedRulesets) {
+      const summing = ruleset.rules.filter((rule) => rule.score_threshold !== undefined);
+      expect(summing).toEqual([ruleset.rules.at(-1)]);
+    }
+  });
+});
+
+describe("by default", () => {
+  const waf = managedWaf();
+
+  test.each(benign.map((given, number) => ({ number, given })))(
+    "benign request $number passes",
+    ({ given }) => {
+      expect(matchesOf(waf, given)).toEqual([]);
+    },
+  );
+
+  test("an ordinary answer passes", () => {
+    expect(
+      matchesOf(waf, answer("<!doctype html><title>Shop</title><p>Warning: prices change.</p>")),
+    ).toEqual([]);
+  });
+
+  test("one likely sign passes, two are blocked by the threshold", () => {
+    const one = waf.evaluateSync(query("table_name from information_schema.tables"));
+    expect([one.action, one.matches.at(-1)?.rule.ref]).toEqual(["allow", "wc-sqli-catalogue"]);
+    const two = waf.evaluateSync(query("concat(0x7e,0x71) from information_schema.tables"));
+    expect([two.action, two.by?.ref]).toEqual(["block", "wc-threshold"]);
+  });
+});
+
+describe("overrides", () => {
+  test("of the threshold move it", () => {
+    const strict = managedWaf({ score_threshold: 3 });
+    expect(strict.evaluateSync(query("table_name from information_schema.tables")).action).toBe("block");
+    const lax = managedWaf({ rules: [{ id: "wc-threshold", score_threshold: 7 }] }, "request");
+    expect(lax.evaluateSync(query("concat(0x7e,0x71) from information_schema.tables")).action).toBe("allow");
+  });
+
+  test("of a category turn paranoia level 2 on", () => {
+    const waf = managedWaf({ categories: [{ category: "paranoia-level-2", enabled: true }] });
+    expect(matchesOf(waf, query("http://localhost/admin"))).toEqual(["wc-ssrf-loopback"]);
+  });
+
+  test("of a rule turn it off", () => {
+    const waf = managedWaf({ rules: [{ id: "wc-php-call", enabled: false }] }, "request");
+    expect(matchesOf(waf, query("phpinfo()"))).toEqual([]);
+  });
+});
+
+describe("exceptions for single inputs", () => {
+  const waf = managedWaf({}, "request", [
+    { field: "http.request.uri.args", key: "code" },
+    { field: "http.request.body.form", key: "text" },
+  ]);
+
+  test("hide the input's decoded value and nothing else", () => {
+    const attack = encodeURIComponent("1 union select 1,2");
+    const at = (target: string) =>
+      waf.evaluateSync({ url: `https://a.example${target}`, receivedAt: 0 }).action;
+    expect([at(`/?code=${attack}`), at(`/?q=${attack}`)]).toEqual(["allow", "block"]);
+    expect(waf.evaluateSync(form("1 union select 1,2")).action).toBe("allow");
+  });
+});

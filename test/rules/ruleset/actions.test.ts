@@ -1,0 +1,186 @@
+import { describe, expect, test } from "vitest";
+import { compileValue } from "../../support/source/language/compile.ts";
+import { MisuseError } from "../../support/source/language/diagnostics.ts";
+import { automatonEngine } from "../../support/source/language/pattern.ts";
+import {
+  type Control,
+  PhaseCatalogue,
+  STANDARD_PHASES,
+  standardActions,
+} from "../../support/source/rules/ruleset.ts";
+import { scheme } from "./support.ts";
+
+const phases = new PhaseCatalogue();
+
+/** What an action did, as calls of the control. */
+function run(
+  name: string,
+  parameters: Readonly<Record<string, unknown>>,
+  values: Record<string, unknown> = {},
+): unknown {
+  const action = standardActions.find((one) => one.name === name)!;
+  const phase = phases.get("http_request_firewall_custom")!;
+  const prepared = action.prepare(parameters, {
+    phase,
+    value(text, expected) {
+      const result = compileValue(text, scheme, expected, { patterns: automatonEngine });
+      if (!result.ok) throw new Error(result.errors[0]?.message);
+      return result.value;
+    },
+  });
+  const calls: unknown[] = [];
+  const control = new Proxy({} as Control, {
+    get:
+      (_target, method) =>
+      (...args: unknown[]) => {
+        calls.push([method, ...args]);
+        return true;
+      },
+  });
+  action.apply(control, prepared, scheme.contextFrom(values as never) as never);
+  return calls;
+}
+
+const NOTE = ["note", expect.any(String)];
+const path = { uri: { path: { expression: "http.host" } } };
+const query = { uri: { query: { expression: "http.host" } } };
+const header = (operation: string) => ({ headers: { "x-a": { operation, expression: "http.host" } } });
+const target = { from_value: { target_url: { expression: "http.host" }, preserve_query_string: true } };
+
+const CASES: readonly (readonly [
+  string,
+  string,
+  Record<string, unknown>,
+  string | undefined,
+  readonly unknown[],
+])[] = [
+  ["a path from an expression", "rewrite", path, "/new", [["rewritePath", "/new"]]],
+  ["a path gets its slash", "rewrite", path, "new", [["rewritePath", "/new"]]],
+  ["no path, path unchanged", "rewrite", path, undefined, [NOTE]],
+  ["an empty path, path unchanged", "rewrite", path, "", [NOTE]],
+  ["a path that would end the request line", "rewrite", path, "/a HTTP/1.1\r\nx: y", [NOTE]],
+  ["a path beyond all size", "rewrite", path, "/".repeat(20_000), [NOTE]],
+  ["an empty query removes it", "rewrite", query, "", [["rewriteQuery", ""]]],
+  ["no query, query unchanged", "rewrite", query, undefined, [NOTE]],
+  [
+    "a header set",
+    "rewrite",
+    header("set"),
+    "v",
+    [["header", { operation: "set", name: "x-a", value: "v" }]],
+  ],
+  [
+    "a header set to nothing is removed",
+    "rewrite",
+    header("set"),
+    undefined,
+    [["header", { operation: "remove", name: "x-a" }]],
+  ],
+  ["a header added of nothing", "rewrite", header("add"), "", []],
+  ["a header that would split the message", "rewrite", header("set"), "v\r\nset-cookie: x", [NOTE]],
+  [
+    "a static header as UTF-8 bytes",
+    "rewrite",
+    { headers: { "x-a": { operation: "set", value: "é" } } },
+    undefined,
+    [["header", { operation: "set", name: "x-a", value: "\u00c3\u00a9" }]],
+  ],
+  [
+    "a redirect",
+    "redirect",
+    target,
+    "/x",
+    [["redirect", { location: "/x", status: 301, preserveQuery: true }]],
+  ],
+  ["a redirect to nowhere", "redirect", target, undefined, [NOTE]],
+  ["a redirect that would split the message", "redirect", target, "/x\nset-cookie: y", [NOTE]],
+  [
+    "a redirect list",
+    "redirect",
+    { from_list: { name: "l", key: "http.host" } },
+    "k",
+    [["redirectFromList", "l", "k"]],
+  ],
+  [
+    "a redirect list without key",
+    "redirect",
+    { from_list: { name: "l", key: "http.host" } },
+    undefined,
+    [NOTE],
+  ],
+  ["a score", "score", { increment: -3 }, undefined, [["score", "default", -3]]],
+  ["allow", "allow", { count: true }, undefined, [["allow", { count: true }]]],
+  ["a challenge", "js_challenge", {}, undefined, [["challenge", "js_challenge"]]],
+  ["log", "log", {}, undefined, [["log"]]],
+  [
+    "a route",
+    "route",
+    { origin: { port: 8080 } },
+    undefined,
+    [["route", { hostHeader: undefined, host: undefined, port: 8080, serverName: undefined }]],
+  ],
+  ["settings", "set_config", { mirage: true }, undefined, [["config", { mirage: true }]]],
+  [
+    "log fields",
+    "log_custom_field",
+    { cookie_fields: [{ name: "sid" }] },
+    undefined,
+    [["logField", "cookie", "sid", false]],
+  ],
+  [
+    "an error page",
+    "serve_error",
+    { content: "x" },
+    undefined,
+    [["serveError", { status: undefined, contentType: "text/html", content: "x", asset: undefined }]],
+  ],
+];
+
+test.each(CASES)("%s", (_name, name, parameters, host, calls) => {
+  expect(run(name, parameters, host === undefined ? {} : { "http.host": host })).toEqual(calls);
+});
+
+test("execute keeps overrides per property and tags in their order", () => {
+  const [call] = run("execute", {
+    id: "t",
+    overrides: {
+      enabled: false,
+      categories: [
+        { category: "b", action: "log" },
+        { category: "a", enabled: true },
+      ],
+      rules: [{ id: "r", score_threshold: 25 }],
+    },
+  }) as [[string, { overrides: { all: unknown; tags: { tag: string }[]; rules: Map<string, unknown> } }]];
+  const { overrides } = call[1];
+  expect(overrides.all).toEqual({
+    action: undefined,
+    enabled: false,
+    sensitivity: undefined,
+    scoreThreshold: undefined,
+  });
+  expect(overrides.tags.map((entry) => entry.tag)).toEqual(["b", "a"]);
+  expect(overrides.rules.get("r")).toMatchObject({ scoreThreshold: 25, action: undefined });
+});
+
+describe("phases", () => {
+  test("every action that a phase lists exists, and every action has a phase", () => {
+    const listed = new Set(STANDARD_PHASES.flatMap((phase) => phase.actions));
+    const names = new Set(standardActions.map((action) => action.name));
+    expect([...listed].filter((name) => !names.has(name))).toEqual([]);
+    const homeless = [...names].filter((name) => !listed.has(name));
+    expect(homeless).toEqual(["transform_response_html"]);
+  });
+
+  test("custom before rate limits before managed; requests before responses", () => {
+    const order = ["http_request_transform", "custom", "ratelimit", "managed", "http_custom_errors", "log"];
+    const positions = order.map((name) => phases.order(name) ?? -1);
+    expect(positions).toEqual([...positions].sort((left, right) => left - right));
+    const firstResponse = STANDARD_PHASES.findIndex((phase) => phase.side === "response");
+    expect(STANDARD_PHASES.slice(firstResponse).every((phase) => phase.side === "response")).toBe(true);
+  });
+
+  test("two phases of one name are a mistake of the embedder's", () => {
+    expect(() => new PhaseCatalogue([...STANDARD_PHASES, STANDARD_PHASES[0]!])).toThrow(MisuseError);
+  });
+});
