@@ -1,44 +1,37 @@
+// The layer table as rules for dependency-cruiser. Each rule's comment is what the offender reads.
+import { LAYERS } from "./test/package/layers.mjs";
 import { BUNDLED } from "./tools/entries.mjs";
 
-// The room table of ARCHITECTURE.md as rules: a room imports only the rooms that its row names. Each rule's comment
-// is what the offender reads.
-const EXPRESSION_ORDER = ["source", "values", "syntax", "scheme", "functions", "check", "compile"];
+const below = (names) => names.join(", ") || "no other layer";
 
-const ROOMS = {
-  expression: [],
-  request: ["expression"],
-  detection: ["expression", "request"],
-  ruleset: ["expression"],
-  managed: ["ruleset"],
-  api: ["expression", "request", "ruleset"],
-  engine: ["expression", "request", "detection", "ruleset", "managed", "api"],
-  testing: ["expression", "request", "detection", "ruleset", "managed", "api", "engine"],
-  adapters: ["expression", "request", "detection", "ruleset", "managed", "api", "engine"],
-};
+/** `layer` or `layer/module` as the start of a path. */
+const places = (names) => `^src/(${names.join("|")})/`;
 
-const roomRules = Object.entries(ROOMS).map(([room, below]) => ({
-  name: `room-${room}`,
+const layerRules = LAYERS.map(({ name, imports }) => ({
+  name: `layer-${name}`,
   severity: "error",
-  comment: `src/${room} may import ${below.length === 0 ? "no other room" : below.join(", ")}; move the code down or pass it in from above`,
-  from: { path: `^src/${room}/` },
-  to: { path: "^src/", pathNot: `^src/(${[room, ...below].join("|")})/` },
+  comment: `src/${name} may import ${below(imports)}; move the code down, or pass it in from above`,
+  from: { path: `^src/${name}/` },
+  to: { path: "^src/", pathNot: places([name, ...imports]) },
 }));
 
-const orderRules = EXPRESSION_ORDER.map((folder, at) => ({
-  name: `expression-${folder}`,
-  severity: "error",
-  comment: `src/expression/${folder} may import only the folders before it: ${EXPRESSION_ORDER.slice(0, at).join(", ") || "none"}`,
-  from: { path: `^src/expression/${folder}/` },
-  to: {
-    path: "^src/expression/",
-    pathNot: `^src/expression/(${EXPRESSION_ORDER.slice(0, at + 1).join("|")})/`,
-  },
-}));
+const moduleRules = LAYERS.flatMap(({ name, modules = [], apart = [] }) =>
+  modules.map((module, at) => {
+    const allowed = modules.slice(0, at).filter((other) => !apart.includes(other));
+    return {
+      name: `module-${name}-${module}`,
+      severity: "error",
+      comment: `src/${name}/${module} may import, of its own layer, ${allowed.join(", ") || "no other module"}`,
+      from: { path: `^src/${name}/${module}/` },
+      to: { path: `^src/${name}/`, pathNot: places([...allowed, module].map((one) => `${name}/${one}`)) },
+    };
+  }),
+);
 
 export default {
   forbidden: [
-    ...roomRules,
-    ...orderRules,
+    ...layerRules,
+    ...moduleRules,
     {
       name: "no-cycle",
       severity: "error",
@@ -47,33 +40,33 @@ export default {
       to: { circular: true },
     },
     {
-      name: "adapters-do-not-meet",
+      name: "entry-points-are-not-imported",
       severity: "error",
       comment:
-        "an adapter owns only its host; what two adapters share belongs to a room below them; only node/ is common ground for hosts that run on Node",
-      from: { path: "^src/adapters/([^/]+)/" },
-      to: { path: "^src/adapters/", pathNot: "^src/adapters/($1|node)/" },
+        "src/*.ts are the package's entry points; inside the package, import the file that owns the thing",
+      from: { path: "^src/[^/]+/" },
+      to: { path: "^src/[^/]+\\.ts$" },
     },
     {
-      name: "core-without-node",
+      name: "without-node",
       severity: "error",
       comment:
-        "only src/adapters and src/cli may import node: modules; the core runs in any JavaScript runtime",
-      from: { path: "^src/", pathNot: "^src/(adapters|cli)/" },
+        "only src/adapters (but for fetch) and src/cli may import node: modules; the rest runs in any JavaScript runtime",
+      from: { path: "^src/", pathNot: "^src/(adapters/(?!fetch/)|cli/)" },
       to: { dependencyTypes: ["core"] },
     },
     {
       name: "chevrotain-in-syntax",
       severity: "error",
-      comment: "the parser library is an implementation detail of src/expression/syntax",
-      from: { path: "^src/", pathNot: "^src/expression/syntax/" },
+      comment: "the parser library is an implementation detail of src/language/syntax",
+      from: { path: "^src/", pathNot: "^src/language/syntax/" },
       to: { path: "node_modules/chevrotain" },
     },
     {
       name: "regex-engines-behind-port",
       severity: "error",
       comment: "regular-expression libraries are imported only behind the pattern port",
-      from: { path: "^src/", pathNot: "^src/expression/values/pattern/" },
+      from: { path: "^src/", pathNot: "^src/language/pattern/" },
       to: { path: "node_modules/(re2js|re2-wasm)" },
     },
     {
@@ -93,6 +86,13 @@ export default {
       comment: "an import that cannot be resolved",
       from: { path: "^src/" },
       to: { couldNotResolve: true },
+    },
+    {
+      name: "tests-reach-source-through-support",
+      severity: "error",
+      comment: "tests import the source through test/support/source, so that files can move",
+      from: { path: "^test/", pathNot: "^test/support/source/" },
+      to: { path: "^src/" },
     },
     {
       name: "no-source-in-examples",

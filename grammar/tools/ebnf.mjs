@@ -1,5 +1,5 @@
 // Prints grammar/expression.ebnf from the parser's own productions.
-import { parser } from "../../build/modules/expression/syntax/parse.js";
+import { parser } from "../../build/modules/language/syntax/parse.js";
 
 /** How a token reads in the grammar: keywords and signs as written, the rest by name (grammar/lexical.md). */
 export function terminal(node) {

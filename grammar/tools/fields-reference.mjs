@@ -1,12 +1,12 @@
 // Makes docs/reference/fields.md from the catalogue of fields.
-import { typeName } from "../../build/modules/expression/values/types.js";
+import { typeName } from "../../build/modules/language/values/types.js";
 import { BODY_ANOMALIES } from "../../build/modules/request/body/body.js";
 import { JSON_ANOMALIES } from "../../build/modules/request/body/json.js";
 import { MULTIPART_ANOMALIES } from "../../build/modules/request/body/multipart.js";
-import { COOKIE_ANOMALIES } from "../../build/modules/request/cookies.js";
 import { standardFields } from "../../build/modules/request/fields/index.js";
-import { HEADER_ANOMALIES } from "../../build/modules/request/headers.js";
-import { URI_ANOMALIES } from "../../build/modules/request/uri.js";
+import { COOKIE_ANOMALIES } from "../../build/modules/request/head/cookies.js";
+import { HEADER_ANOMALIES } from "../../build/modules/request/head/headers.js";
+import { URI_ANOMALIES } from "../../build/modules/request/head/uri.js";
 
 const sections = [
   ["request", "From the request's head on"],

@@ -1,7 +1,7 @@
 // Makes docs/reference/functions.md from the catalogue of functions.
-import { standardFunctions } from "../../build/modules/expression/functions/index.js";
-import { quantifiers } from "../../build/modules/expression/functions/quantifiers.js";
-import { typeName } from "../../build/modules/expression/values/types.js";
+import { standardFunctions } from "../../build/modules/language/functions/index.js";
+import { quantifiers } from "../../build/modules/language/functions/quantifiers.js";
+import { typeName } from "../../build/modules/language/values/types.js";
 
 function typeOf(parameter) {
   if (parameter.typeLabel !== undefined) return parameter.typeLabel;
@@ -74,7 +74,7 @@ export function functionsReference() {
   ].sort((left, right) => (left.name < right.name ? -1 : 1));
   return `# Functions
 
-<!-- Generated from src/expression/functions by grammar/tools/functions-reference.mjs. -->
+<!-- Generated from src/language/functions by grammar/tools/functions-reference.mjs. -->
 
 A \`literal\` argument is written in the expression, a \`dynamic\` one is not; others may be either. Every example is a test.
 

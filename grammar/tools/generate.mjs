@@ -7,12 +7,14 @@ import { diagrams } from "./diagrams.mjs";
 import { ebnf } from "./ebnf.mjs";
 import { fieldsReference } from "./fields-reference.mjs";
 import { functionsReference } from "./functions-reference.mjs";
+import { architecture } from "./layers-table.mjs";
 import { limitsReference } from "./limits-reference.mjs";
 import { managedReference } from "./managed-reference.mjs";
 import { schemaFile } from "./ruleset-schema.mjs";
 import { textmate } from "./textmate.mjs";
 
 const FILES = [
+  ["ARCHITECTURE.md", architecture],
   ["src/language/diagnostics/codes.ts", codesModule],
   ["grammar/expression.ebnf", ebnf],
   ["grammar/diagrams.html", diagrams],

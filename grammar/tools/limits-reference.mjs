@@ -1,12 +1,12 @@
 // Makes docs/reference/limits.md from the records of limits and the comments beside their members.
 import { readFileSync } from "node:fs";
-import { DEFAULT_ENGINE_LIMITS } from "../../build/modules/engine/limits.js";
-import { DEFAULT_LIMITS } from "../../build/modules/expression/syntax/limits.js";
-import { DEFAULT_REQUEST_LIMITS } from "../../build/modules/request/options.js";
+import { DEFAULT_ENGINE_LIMITS } from "../../build/modules/engine/options/limits.js";
+import { DEFAULT_LIMITS } from "../../build/modules/language/syntax/limits.js";
+import { DEFAULT_REQUEST_LIMITS } from "../../build/modules/request/view/limits.js";
 
 const RECORDS = [
   ["Expressions", "src/language/syntax/limits.ts", DEFAULT_LIMITS],
-  ["Requests", "src/request/model/options.ts", DEFAULT_REQUEST_LIMITS],
+  ["Requests", "src/request/view/limits.ts", DEFAULT_REQUEST_LIMITS],
   ["Engine", "src/engine/options/limits.ts", DEFAULT_ENGINE_LIMITS],
 ];
 

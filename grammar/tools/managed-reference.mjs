@@ -1,5 +1,5 @@
 // Makes docs/managed.md from the managed rulesets.
-import { managedRulesets } from "../../build/modules/managed/index.js";
+import { managedRulesets } from "../../build/modules/rules/managed/index.js";
 
 const REFERENCES = [
   [/^CWE-(\d+)$/, (id) => `https://cwe.mitre.org/data/definitions/${id}.html`],
@@ -77,7 +77,7 @@ function groupByAttack(rules) {
 
 const INTRODUCTION = `# Managed rulesets
 
-<!-- Generated from src/managed by grammar/tools/managed-reference.mjs. -->
+<!-- Generated from src/rules/managed by grammar/tools/managed-reference.mjs. -->
 
 Rules that come with the package, written in the expression language like any others. A rule of yours executes them:
 

@@ -1,5 +1,5 @@
 // Makes grammar/editor/wirewall.tmLanguage.json: the colours of expressions in editors, from the lexer's keywords.
-import { KEYWORDS } from "../../build/modules/expression/syntax/tokens.js";
+import { KEYWORDS } from "../../build/modules/language/syntax/tokens.js";
 
 const JOINS = new Set(["and", "or", "xor", "not"]);
 const CONSTANTS = new Set(["true", "false"]);

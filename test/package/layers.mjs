@@ -1,0 +1,81 @@
+// The layers and modules of src/, the one table from which `npm run layers` makes its rules, ARCHITECTURE.md its table,
+// and the READMEs of the layers are checked.
+//
+// A layer is a folder of src/. A module is a folder inside it, and may import the modules named before it in its own
+// layer and whatever `imports` names. A layer without `modules` is one module. Types count like values.
+
+/**
+ * @typedef {object} Layer
+ * @property {string} name folder under src/
+ * @property {string} task what comes in and what goes out
+ * @property {readonly string[]} [modules] lowest first
+ * @property {readonly string[]} imports layers, or `layer/module`
+ * @property {readonly string[]} [apart] modules that no other module of the layer but these may import from each other
+ */
+
+/** @type {readonly Layer[]} */
+export const LAYERS = [
+  {
+    name: "language",
+    task: "text → closure",
+    modules: [
+      "diagnostics",
+      "values",
+      "sets",
+      "pattern",
+      "syntax",
+      "scheme",
+      "functions",
+      "check",
+      "compile",
+    ],
+    imports: [],
+  },
+  {
+    name: "documents",
+    task: "bytes → values with places",
+    modules: ["text", "shapes"],
+    imports: ["language/diagnostics", "language/values"],
+  },
+  {
+    name: "request",
+    task: "bytes → fields",
+    modules: ["view", "head", "body", "model", "fields"],
+    imports: ["language"],
+  },
+  {
+    name: "rules",
+    task: "documents → plan",
+    modules: ["ruleset", "lists", "ratelimit", "import", "load", "managed", "plan"],
+    imports: ["language", "documents"],
+  },
+  {
+    name: "engine",
+    task: "plan × request → decision",
+    modules: [
+      "decision",
+      "respond",
+      "challenge",
+      "events",
+      "options",
+      "evaluation",
+      "snapshot",
+      "firewall",
+      "shadow",
+    ],
+    imports: ["language", "documents", "request", "rules"],
+  },
+  {
+    name: "adapters",
+    task: "host ⇄ gate; one folder per host",
+    modules: ["node", "proxy"],
+    imports: ["language", "documents", "request", "rules", "engine"],
+    /** Adapters share nothing but `node`, the common ground of hosts on Node. */
+    apart: ["proxy"],
+  },
+  {
+    name: "cli",
+    task: "the `wirewall` command",
+    imports: ["language", "documents", "request", "rules", "engine", "adapters"],
+  },
+];
