@@ -49,19 +49,21 @@ export class NfaSearch {
           if (mark[pc] === generation) continue;
           mark[pc] = generation;
           visited++;
+          const operand = x[pc]!;
+          const to = y[pc]!;
           switch (op[pc]) {
             case OP_BYTE:
-              if (byte >= 0 && sets[x[pc]!]![byte & 255] === 1) next[produced++] = y[pc]!;
+              if (byte >= 0 && sets[operand]![byte & 255] === 1) next[produced++] = to;
               break;
             case OP_SPLIT:
-              stack[depth++] = y[pc]!;
-              stack[depth++] = x[pc]!;
+              stack[depth++] = to;
+              stack[depth++] = operand;
               break;
             case OP_ASSERT:
-              if (holdsAt(x[pc]!, subject, at)) stack[depth++] = y[pc]!;
+              if (holdsAt(operand, subject, at)) stack[depth++] = to;
               break;
             case OP_SAVE:
-              stack[depth++] = y[pc]!;
+              stack[depth++] = to;
               break;
             case OP_MATCH:
               return true;

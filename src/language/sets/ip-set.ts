@@ -117,8 +117,9 @@ function sortPairs(pairs: readonly number[]): SortedRanges {
   const starts = new Uint32Array(count);
   const ends = new Uint32Array(count);
   for (let at = 0; at < count; at++) {
-    starts[at] = pairs[order[at]! * 2]!;
-    ends[at] = pairs[order[at]! * 2 + 1]!;
+    const pair = order[at]! * 2;
+    starts[at] = pairs[pair]!;
+    ends[at] = pairs[pair + 1]!;
   }
   return { starts, ends };
 }
@@ -127,13 +128,18 @@ function sortPairs(pairs: readonly number[]): SortedRanges {
 function mergeSorted({ starts, ends }: SortedRanges): Uint32Array {
   const bounds = new Uint32Array(starts.length * 2);
   let length = 0;
+  /** The first address after the last range so far. */
+  let behind = -1;
   for (let at = 0; at < starts.length; at++) {
+    const start = starts[at]!;
     const end = ends[at]!;
-    if (length > 0 && starts[at]! <= bounds[length - 1]!) {
-      if (end >= bounds[length - 1]!) bounds[length - 1] = end + 1;
-    } else {
-      bounds[length++] = starts[at]!;
+    if (start > behind) {
+      bounds[length++] = start;
       bounds[length++] = end + 1;
+      behind = end + 1;
+    } else if (end >= behind) {
+      bounds[length - 1] = end + 1;
+      behind = end + 1;
     }
     if (end === 0xffffffff) return bounds.slice(0, length - 1);
   }
@@ -238,7 +244,7 @@ function mergeSorted6({ starts, ends }: SortedRanges): Uint32Array {
   let length = 0;
   for (let at = 0; at < starts.length; at += 4) {
     if (length === 0 || compareWords(starts, at, bounds, length - 4) > 0) {
-      for (let word = 0; word < 4; word++) bounds[length + word] = starts[at + word]!;
+      bounds.set(starts.subarray(at, at + 4), length);
       length += 8;
     } else if (compareWords(ends, at, bounds, length - 4) < 0) continue;
     if (!putNext(ends, at, bounds, length - 4)) return bounds.slice(0, length - 4);

@@ -138,9 +138,10 @@ class Family {
 
   /** Undefined below 0. */
   at(position: number): NumberedRange | undefined {
-    if (position < 0) return undefined;
+    const number = this.numbers[position];
+    if (number === undefined) return undefined;
     const range = { start: this.#address(this.starts, position), end: this.#address(this.ends, position) };
-    return { number: this.numbers[position]!, range };
+    return { number, range };
   }
 
   #address(words: Uint32Array, position: number): IpValue {

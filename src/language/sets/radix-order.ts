@@ -47,7 +47,7 @@ export function radixOrder(words: Uint32Array, width: number, leading = width): 
 function countDigits(keys: Uint32Array, shift: number, counts: Uint32Array): boolean {
   counts.fill(0);
   for (let at = 0; at < keys.length; at++) counts[(keys[at]! >>> shift) & MASK]!++;
-  if (counts[(keys[0]! >>> shift) & MASK] === keys.length) return false;
+  if (counts.includes(keys.length)) return false;
   let sum = 0;
   for (let digit = 0; digit < counts.length; digit++) {
     const many = counts[digit]!;
