@@ -212,11 +212,9 @@ class Edges {
   }
 
   each(visit: (node: number, byte: number, target: number) => void): void {
-    for (let at = 0; at < this.#keys.length; at++) {
-      const target = this.#targets[at]!;
-      const key = this.#keys[at]!;
-      if (target !== 0) visit(Math.floor(key / 256), key & 255, target);
-    }
+    eachEntry(this.#keys, this.#targets, (key, target) => {
+      visit(Math.floor(key / 256), key & 255, target);
+    });
   }
 
   #put(key: number, target: number): void {
@@ -232,7 +230,21 @@ class Edges {
     const targets = this.#targets;
     this.#keys = new Uint32Array(keys.length * 2);
     this.#targets = new Int32Array(keys.length * 2);
-    for (let at = 0; at < keys.length; at++) if (targets[at] !== 0) this.#put(keys[at]!, targets[at]!);
+    eachEntry(keys, targets, (key, target) => {
+      this.#put(key, target);
+    });
+  }
+}
+
+/** The slots of a table that are not free. */
+function eachEntry(
+  keys: Uint32Array,
+  targets: Int32Array,
+  visit: (key: number, target: number) => void,
+): void {
+  for (let at = 0; at < keys.length; at++) {
+    const target = targets[at]!;
+    if (target !== 0) visit(keys[at]!, target);
   }
 }
 

@@ -1,5 +1,6 @@
 // On the request path: one search finds the innermost block around a value, and its parents are the others.
 import type { Ip6, IpValue } from "../../language/values/value.ts";
+import { isAtOrBelow } from "../../language/sets/word-rows.ts";
 import type { Collector } from "./collector.ts";
 
 export interface PostedRange<Key> {
@@ -78,18 +79,10 @@ export class Ip6Ranges {
     let high = this.#starts.length >> 2;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#startsAtOrBefore(middle * 4, value)) low = middle + 1;
+      if (isAtOrBelow(this.#starts, middle * 4, value)) low = middle + 1;
       else high = middle;
     }
     if (low > 0) collect(this.#nest, low - 1, collector);
-  }
-
-  #startsAtOrBefore(at: number, { a, b, c, d }: Ip6): boolean {
-    const starts = this.#starts;
-    if (starts[at] !== a) return starts[at]! < a;
-    if (starts[at + 1] !== b) return starts[at + 1]! < b;
-    if (starts[at + 2] !== c) return starts[at + 2]! < c;
-    return starts[at + 3]! <= d;
   }
 }
 
