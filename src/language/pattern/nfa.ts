@@ -49,21 +49,19 @@ export class NfaSearch {
           if (mark[pc] === generation) continue;
           mark[pc] = generation;
           visited++;
-          const operand = x[pc]!;
-          const to = y[pc]!;
           switch (op[pc]) {
             case OP_BYTE:
-              if (byte >= 0 && sets[operand]![byte & 255] === 1) next[produced++] = to;
+              if (byte >= 0 && sets[x[pc]!]![byte & 255] === 1) next[produced++] = y[pc]!;
               break;
             case OP_SPLIT:
-              stack[depth++] = to;
-              stack[depth++] = operand;
+              stack[depth++] = y[pc]!;
+              stack[depth++] = x[pc]!;
               break;
             case OP_ASSERT:
-              if (holdsAt(operand, subject, at)) stack[depth++] = to;
+              if (holdsAt(x[pc]!, subject, at)) stack[depth++] = y[pc]!;
               break;
             case OP_SAVE:
-              stack[depth++] = to;
+              stack[depth++] = y[pc]!;
               break;
             case OP_MATCH:
               return true;
