@@ -1,6 +1,7 @@
 // On the request path: one search finds the innermost block around a value, and its parents are the others.
-import type { Ip6, IpValue } from "../../language/values/value.ts";
+
 import { isAtOrBelow } from "../../language/sets/word-rows.ts";
+import type { Ip6, IpValue } from "../../language/values/value.ts";
 import type { Collector } from "./collector.ts";
 
 export interface PostedRange<Key> {
