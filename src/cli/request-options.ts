@@ -7,7 +7,7 @@ import { type RequestInit, requestFrom } from "../request/model/memory-request.t
 import { type OptionSpec, type OptionValues, textOption, textOptions, UsageError } from "./command.ts";
 import { parseValue } from "./parse-value.ts";
 import { readAll } from "./rule-files.ts";
-import { Subject } from "./subject.ts";
+import { pairsOf, Subject } from "./subject.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How commands are told of a request. */
@@ -98,7 +98,7 @@ export function takeText(subject: Subject, bytes: string): string | undefined {
     subject.take(view);
     if (view.response !== undefined) {
       const raw = view.response.rawHeaders;
-      const headers = raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1]!] as const] : []));
+      const headers = pairsOf(raw);
       subject.response = { status: view.response.status, headers, body: view.response.body?.bytes };
     }
     return undefined;

@@ -142,9 +142,17 @@ export class Subject {
   }
 }
 
-function pairsOf(raw: readonly string[]): (readonly [string, string])[] {
+/** Names with their values, which alternate in raw headers. */
+export function pairsOf(raw: readonly string[]): (readonly [string, string])[] {
   const pairs: (readonly [string, string])[] = [];
-  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at]!, raw[at + 1]!]);
+  let name: string | undefined;
+  for (const text of raw) {
+    if (name === undefined) name = text;
+    else {
+      pairs.push([name, text]);
+      name = undefined;
+    }
+  }
   return pairs;
 }
 

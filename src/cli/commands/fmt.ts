@@ -43,7 +43,7 @@ async function fmt({ options, positionals, terminal }: Invocation): Promise<numb
     };
     print(terminal, JSON.stringify(report, undefined, 2));
   } else if (check || write) for (const { file } of changed) print(terminal, file.path);
-  else printText(terminal, done[0]!.formatted.text);
+  else for (const { formatted } of done) printText(terminal, formatted.text);
   if (check || write)
     say(terminal, `${plural(files.length, "file")}, ${changed.length} ${write ? "changed" : "to change"}`);
   if (done.some(({ formatted }) => formatted.faults.length > 0)) return EXIT.usage;

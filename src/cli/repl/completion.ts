@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isScalar, type Type } from "../../language/values/types.ts";
+import { isScalar, type ScalarType, type Type } from "../../language/values/types.ts";
 import { DOT_COMMANDS } from "./dot-commands.ts";
 import type { Session } from "./session.ts";
 
@@ -8,7 +8,7 @@ import type { Session } from "./session.ts";
 export type Completion = [candidates: string[], replaced: string];
 
 const ORDER = ["eq", "ne", "lt", "le", "gt", "ge"];
-const OPERATORS: Readonly<Record<string, readonly string[]>> = {
+const OPERATORS: Readonly<Record<ScalarType["kind"], readonly string[]>> = {
   Bool: ["and", "or", "xor"],
   Int: [...ORDER, "in", "bitwise_and"],
   Bytes: [...ORDER, "contains", "matches", "wildcard", "strict wildcard", "in"],
@@ -22,13 +22,13 @@ export function complete(session: Session, line: string): Completion {
   const command = /^\s*\.([a-z-]*)$/.exec(line);
   if (command !== null)
     return pick(
-      `.${command[1]!}`,
+      line.trimStart(),
       DOT_COMMANDS.map((known) => `.${known.name} `),
     );
-  const argument = /^\s*\.([a-z-]+)\s+([\s\S]*)$/.exec(line);
+  const argument = /^\s*\.([a-z-]+)\s+/.exec(line);
   if (argument === null) return inExpression(session, line);
   const kind = DOT_COMMANDS.find((known) => known.name === argument[1])?.completes ?? "nothing";
-  const rest = argument[2]!;
+  const rest = line.slice(argument[0].length);
   switch (kind) {
     case "expression":
       return inExpression(session, rest);
@@ -64,12 +64,15 @@ function fieldNames(session: Session): readonly string[] {
 }
 
 function inExpression(session: Session, text: string): Completion {
-  const key = /([A-Za-z_][A-Za-z0-9_.]*)\["([^"\\]*)$/.exec(text);
-  if (key !== null)
+  const key = /[A-Za-z_][A-Za-z0-9_.]*\["[^"\\]*$/.exec(text)?.[0];
+  if (key !== undefined) {
+    const quote = key.lastIndexOf('["');
+    const keys = keysOf(session, key.slice(0, quote));
     return pick(
-      key[2]!,
-      keysOf(session, key[1]!).map((name) => `${name}"]`),
+      key.slice(quote + 2),
+      keys.map((name) => `${name}"]`),
     );
+  }
   if (isInsideQuotes(text)) return [[], ""];
   const word = /[$A-Za-z_][A-Za-z0-9_.]*$/.exec(text)?.[0] ?? "";
   if (word.startsWith("$"))
@@ -83,13 +86,13 @@ function inExpression(session: Session, text: string): Completion {
   const field = session.scheme.field(previous);
   if (field !== undefined) return pick(word, operatorsOf(field.field.type));
   if (/[\])}"]$/.test(before))
-    return pick(word, [...JOINS, ...(/[\])]$/.test(before) ? OPERATORS["Bytes"]! : [])]);
+    return pick(word, [...JOINS, ...(/[\])]$/.test(before) ? OPERATORS.Bytes : [])]);
   const functions = session.scheme.functions.map((one) => `${one.name}(`);
   return pick(word, [...fieldNames(session), ...functions, ...STARTS]);
 }
 
 function operatorsOf(type: Type): readonly string[] {
-  if (isScalar(type)) return [...OPERATORS[type.kind]!];
+  if (isScalar(type)) return OPERATORS[type.kind];
   return type.kind === "Array" ? ["[*]", "[0]"] : ['["'];
 }
 

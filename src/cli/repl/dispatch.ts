@@ -7,10 +7,10 @@ import type { Session } from "./session.ts";
 export function enter(session: Session, input: string): Reply {
   const text = input.trim();
   if (text === "" || /^(?:#[^\n]*\s*)+$/.test(text)) return result();
-  const command = /^\.([a-z-]+)(?:\s+([\s\S]*))?$/.exec(text);
-  return command === null
+  const word = /^\.[a-z-]+(?=\s|$)/.exec(text)?.[0];
+  return word === undefined
     ? session.evaluate(input.trimEnd())
-    : runCommand(session, command[1]!, command[2] ?? "");
+    : runCommand(session, word.slice(1), text.slice(word.length));
 }
 
 export function runCommand(session: Session, name: string, rest: string): Reply {

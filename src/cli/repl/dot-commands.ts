@@ -187,10 +187,10 @@ function help(): Reply {
 function takeRequest(session: Session, rest: string): Reply {
   if (rest === "") return show(session, "");
   const subject = new Subject();
-  const line = /^([A-Za-z]+)\s+(\S+)$/.exec(rest);
-  if (line !== null) {
-    subject.method = line[1]!;
-    subject.setUrl(line[2]!);
+  const method = /^[A-Za-z]+(?=\s+\S+$)/.exec(rest)?.[0];
+  if (method !== undefined) {
+    subject.method = method;
+    subject.setUrl(rest.slice(method.length).trimStart());
   } else {
     try {
       const fault = takeText(subject, readFileSync(rest).toString("latin1"));

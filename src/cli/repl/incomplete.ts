@@ -1,10 +1,15 @@
-const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  ["(", ")"],
+  ["[", "]"],
+  ["{", "}"],
+]);
 
 /** Whether more lines have to follow: a quote or a bracket is still open. */
 export function isIncomplete(text: string): boolean {
   const open: string[] = [];
   for (let at = 0; at < text.length; at++) {
-    const char = text[at]!;
+    const char = text.charAt(at);
+    const closing = CLOSING.get(char);
     if (char === "#") {
       const end = text.indexOf("\n", at);
       if (end === -1) break;
@@ -17,7 +22,7 @@ export function isIncomplete(text: string): boolean {
       const raw = rawEnd(text, at);
       if (raw === -1) return true;
       at = raw;
-    } else if (char in CLOSING) open.push(CLOSING[char]!);
+    } else if (closing !== undefined) open.push(closing);
     // A closing bracket that fits nothing is a fault already: no further line mends it.
     else if ((char === ")" || char === "]" || char === "}") && open.pop() !== char) return false;
   }

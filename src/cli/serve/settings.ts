@@ -128,12 +128,12 @@ export function serveSettings(options: OptionValues): ServeSettings {
   };
 }
 
-function oneOf<const Words extends readonly string[]>(
+function oneOf<const Words extends readonly [string, ...string[]]>(
   options: OptionValues,
   name: string,
   words: Words,
 ): Words[number] {
-  const word = textOption(options, name) ?? words[0]!;
+  const word = textOption(options, name) ?? words[0];
   if (!words.includes(word)) throw new UsageError(`\`--${name}\` is ${words.join(" or ")}, not \`${word}\``);
   return word;
 }

@@ -260,9 +260,10 @@ function checkPresence(
 
 function readMap(value: unknown, shape: MapShape, path: Path, reading: Reading): unknown {
   const result: Record<string, unknown> = Object.create(null);
-  if (reading.terraform && shape.blockKey !== undefined && Array.isArray(value)) {
+  const { blockKey } = shape;
+  if (reading.terraform && blockKey !== undefined && Array.isArray(value)) {
     value.forEach((block: unknown, at) => {
-      readBlock(block, shape.blockKey!, shape, [...path, at], reading, result);
+      readBlock(block, blockKey, shape, [...path, at], reading, result);
     });
     return result;
   }

@@ -180,7 +180,8 @@ class JsonReader {
 
   #number(): number {
     const start = this.#at;
-    while (this.#at < this.#text.length && "+-.0123456789eE".includes(this.#text[this.#at]!)) this.#at++;
+    while (this.#at < this.#text.length && "+-.0123456789eE".includes(this.#text.charAt(this.#at)))
+      this.#at++;
     const digits = this.#text.slice(start, this.#at);
     if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(digits)) {
       this.#at = start;
@@ -190,7 +191,7 @@ class JsonReader {
   }
 
   #blank(): void {
-    while (this.#at < this.#text.length && " \t\r\n".includes(this.#text[this.#at]!)) this.#at++;
+    while (this.#at < this.#text.length && " \t\r\n".includes(this.#text.charAt(this.#at))) this.#at++;
   }
 
   #take(char: string): boolean {

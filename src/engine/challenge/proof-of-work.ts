@@ -67,11 +67,15 @@ const PROOF_OF_WORK_OPTION_NAMES: NamesOf<ProofOfWorkOptions> = {
   random: true,
 };
 /** A clearance covers its own kind and those below: who pressed a button also passes where none is asked for. */
-const RANKS: ReadonlyMap<string, number> = new Map([
-  ["js_challenge", 1],
-  ["managed_challenge", 1],
-  ["challenge", 2],
-]);
+const RANKS: Readonly<Record<ChallengeKind, number>> = {
+  js_challenge: 1,
+  managed_challenge: 1,
+  challenge: 2,
+};
+function isChallengeKind(word: string): word is ChallengeKind {
+  return Object.hasOwn(RANKS, word);
+}
+
 const MAX_BODY = 8192;
 const MAX_USER_AGENT = 512;
 /** Cookies of our name that are looked at. */
@@ -142,8 +146,8 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
         const parts = cookie.length > 512 ? undefined : signer.open("clearance", cookie, binding)?.split(" ");
         if (parts?.length !== 3) return false;
         const [earned = "", issued, expires] = parts;
-        const rank = RANKS.get(earned) ?? 0;
-        return rank >= RANKS.get(kind)! && isCurrent(Number(issued), Number(expires), request.now);
+        const rank = isChallengeKind(earned) ? RANKS[earned] : 0;
+        return rank >= RANKS[kind] && isCurrent(Number(issued), Number(expires), request.now);
       });
     },
 
@@ -194,8 +198,7 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
 export function isSolution(nonce: string, answer: string, bits: number): boolean {
   if (!/^[0-9]{1,16}$/.test(answer)) return false;
   const hash = sha256(toUint8Array(`${nonce}:${answer}`));
-  const word = ((hash[0]! << 24) | (hash[1]! << 16) | (hash[2]! << 8) | hash[3]!) >>> 0;
-  return Math.clz32(word) >= bits;
+  return Math.clz32(new DataView(hash.buffer, hash.byteOffset).getUint32(0)) >= bits;
 }
 
 function isCurrent(issued: number, expires: number, now: number): boolean {

@@ -61,8 +61,10 @@ export function createDeduplicator(options: DeduplicateOptions = {}): Deduplicat
         return out;
       }
       if (windows.size >= maxEntries) {
-        const [oldestKey, oldest] = windows.entries().next().value!;
-        close(oldestKey, oldest, out);
+        for (const [oldestKey, oldest] of windows) {
+          close(oldestKey, oldest, out);
+          break;
+        }
       }
       windows.set(key, { start: event.time, count: 0, last: undefined });
       out.push(event);

@@ -180,7 +180,7 @@ function pieces(value: string, separators: string, isSecret: (name: string) => b
   let out = "";
   let start = 0;
   for (let at = 0; at < value.length; at++) {
-    if (!separators.includes(value[at]!)) continue;
+    if (!separators.includes(value.charAt(at))) continue;
     out += piece(value.slice(start, at), isSecret) + value[at];
     start = at + 1;
   }
@@ -218,6 +218,6 @@ function looksOpaque(text: string): boolean {
 /** Without the digits at the end of a cut: they may be the first part of a card number. */
 function withoutOpenNumber(text: string): string {
   let end = text.length;
-  while (end > text.length - 40 && /[0-9 +-]/.test(text[end - 1]!)) end--;
+  while (end > text.length - 40 && /[0-9 +-]/.test(text.charAt(end - 1))) end--;
   return text.slice(0, end);
 }

@@ -18,9 +18,14 @@ export function requestFactsOf(view: RequestView): RequestFacts {
 }
 
 function firstHeader(rawHeaders: readonly string[], name: string): string {
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const spelled = rawHeaders[at]!;
-    if (spelled.length === name.length && asciiLower(spelled) === name) return rawHeaders[at + 1]!;
+  let spelled: string | undefined;
+  for (const text of rawHeaders) {
+    if (spelled === undefined) {
+      spelled = text;
+      continue;
+    }
+    if (spelled.length === name.length && asciiLower(spelled) === name) return text;
+    spelled = undefined;
   }
   return "";
 }

@@ -131,12 +131,15 @@ function bodyOfRule(response: BlockResponse, request: RenderRequest): ResponseBo
   const bodyFormat = body === undefined ? undefined : formatOf(body.contentType);
   if (body !== undefined && bodyFormat !== undefined && !bodies.has(bodyFormat)) bodies.set(bodyFormat, body);
   // The body that the rule gives for everyone comes first among equals.
-  const offered = [...bodies.keys()].sort(
-    (left, right) => Number(right === bodyFormat) - Number(left === bodyFormat),
+  const offered = [...bodies].sort(
+    ([left], [right]) => Number(right === bodyFormat) - Number(left === bodyFormat),
   );
-  const picked = pickFormat(request.accept, offered);
+  const picked = pickFormat(
+    request.accept,
+    offered.map(([format]) => format),
+  );
   if (picked !== undefined) return bodies.get(picked.format);
-  return body ?? bodies.get(offered[0]!);
+  return body ?? offered[0]?.[1];
 }
 
 const FORMATS: readonly ResponseFormat[] = ["html", "json", "plain", "xml"];
@@ -312,8 +315,7 @@ function referenceHeaders(decision: AnyDecision, options: RenderOptions): Header
 
 /** From the rate limit that decided, in whole seconds. */
 function retryAfterOf(decision: AnyDecision): number | undefined {
-  for (let at = decision.matches.length - 1; at >= 0; at--) {
-    const { decisive, rateLimit } = decision.matches[at]!;
+  for (const { decisive, rateLimit } of decision.matches.toReversed()) {
     if (decisive && rateLimit !== undefined) return Math.max(1, Math.ceil(rateLimit.retryAfter));
   }
   return undefined;

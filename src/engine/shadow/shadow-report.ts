@@ -222,12 +222,11 @@ function shown(name: string): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
-      .join("  ")
-      .trimEnd(),
-  );
+  let all = [head, ...rows];
+  for (const column of head.keys()) {
+    const width = Math.max(...all.flatMap((row) => row.map((cell, at) => (at === column ? cell.length : 0))));
+    const pad = (cell: string): string => (column === 0 ? cell.padStart(width) : cell.padEnd(width));
+    all = all.map((row) => row.map((cell, at) => (at === column ? pad(cell) : cell)));
+  }
+  return all.map((row) => row.join("  ").trimEnd());
 }

@@ -95,9 +95,12 @@ function diffRules(
   out: RuleChange[],
 ): void {
   const old = new Map(before.map((rule, at) => [rule.ref, { rule, at }]));
-  const kept = after.filter((rule) => old.has(rule.ref));
-  const stayed = longestRise(kept.map((rule) => old.get(rule.ref)!.at));
-  const moved = new Set(kept.filter((_, at) => !stayed.has(at)).map((rule) => rule.ref));
+  const kept = after.flatMap(({ ref }) => {
+    const earlier = old.get(ref);
+    return earlier === undefined ? [] : [{ ref, at: earlier.at }];
+  });
+  const stayed = longestRise(kept.map(({ at }) => at));
+  const moved = new Set(kept.filter((_, at) => !stayed.has(at)).map(({ ref }) => ref));
   for (const rule of after) {
     const earlier = old.get(rule.ref);
     if (earlier === undefined) {
@@ -134,23 +137,28 @@ function changedMembers(before: Plain, after: Plain, except: string | undefined)
  * Patience sorting, n log n.
  */
 function longestRise(values: readonly number[]): ReadonlySet<number> {
-  // ends[n]: position of the smallest last value of a rise of n + 1 values.
-  const ends: number[] = [];
-  const previous: number[] = [];
+  // ends[n]: the smallest last value of a rise of n + 1 values.
+  const ends: Rising[] = [];
   for (const [at, value] of values.entries()) {
     let low = 0;
     let high = ends.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (values[ends[middle]!]! < value) low = middle + 1;
+      if (ends[middle]!.value < value) low = middle + 1;
       else high = middle;
     }
-    previous.push(low === 0 ? -1 : ends[low - 1]!);
-    ends[low] = at;
+    ends[low] = { at, value, before: ends[low - 1] };
   }
   const rise = new Set<number>();
-  for (let at = ends.at(-1) ?? -1; at >= 0; at = previous[at]!) rise.add(at);
+  for (let last = ends.at(-1); last !== undefined; last = last.before) rise.add(last.at);
   return rise;
+}
+
+/** A value of a rise, and the one before it. */
+interface Rising {
+  readonly at: number;
+  readonly value: number;
+  readonly before: Rising | undefined;
 }
 
 /** What differs in one list, at the cost of that list. */

@@ -23,7 +23,7 @@ import { checkOperand } from "./operand.ts";
 import type { ConstantNode, Operand, Test, TypedNode } from "./typed-ast.ts";
 
 const BOOL_ARRAY = arrayOf(Bool);
-const ORDER: ReadonlySet<string> = new Set<OrderOperator>(["eq", "ne", "lt", "le", "gt", "ge"]);
+const ORDER: readonly OrderOperator[] = ["eq", "ne", "lt", "le", "gt", "ge"];
 const BYTES_ONLY: ReadonlySet<string> = new Set(["contains", "matches", "wildcard", "strict wildcard"]);
 
 /** Checks `operand operator value` (semantics.md#comparisons). */
@@ -38,12 +38,13 @@ export function checkComparison(cx: Checking, node: ComparisonNode): TypedNode |
   if (type === undefined) return undefined;
   const mapped = left.kind === "access" && left.mapped;
   const base = { left, type: mapped ? BOOL_ARRAY : Bool, span: node.span, operatorSpan: node.operatorSpan };
-  if (ORDER.has(node.operator)) {
+  const order = ORDER.find((operator) => operator === node.operator);
+  if (order !== undefined) {
     const right = checkRight(cx, node, type);
     if (right === undefined) return undefined;
     return {
       kind: "compare",
-      operator: node.operator as OrderOperator,
+      operator: order,
       right,
       nilNotEqual: cx.options.nilNotEqual === true,
       ...base,

@@ -118,13 +118,9 @@ function endsInArray(operand: Extract<Operand, { kind: "access" }>): boolean {
 
 function checkLogical(cx: Checking, node: LogicalSyntax): TypedNode | undefined {
   const items: TypedNode[] = [];
-  let sound = true;
   for (const item of node.items) {
     const checked = checkCondition(cx, item);
-    if (checked === undefined) {
-      sound = false;
-      continue;
-    }
+    if (checked === undefined) continue;
     const first = items[0];
     if (first !== undefined && !sameType(first.type, checked.type)) {
       cx.faults.push({
@@ -135,25 +131,23 @@ function checkLogical(cx: Checking, node: LogicalSyntax): TypedNode | undefined 
         actual: typeName(checked.type),
         hint: "put the comparison over `[*]` into `any(…)` or `all(…)`",
       });
-      sound = false;
       continue;
     }
     if (
       first !== undefined &&
       sameType(first.type, BOOL_ARRAY) &&
       !checkMapping(cx, node, first, item, checked)
-    ) {
-      sound = false;
+    )
       continue;
-    }
     items.push(checked);
   }
-  if (!sound) return undefined;
+  const [first] = items;
+  if (first === undefined || items.length < node.items.length) return undefined;
   return {
     kind: "logical",
     operator: node.operator,
     items: cut(items),
-    type: items[0]!.type,
+    type: first.type,
     span: node.span,
   };
 }

@@ -108,11 +108,8 @@ export function ipFaultText(text: string, item: IpItemFault): [message: string, 
     case "families":
       return [`the range \`${text}\` mixes IPv4 and IPv6`];
     case "address": {
-      const zeros = /(^|\.)0[0-9]/.test(text);
-      return [
-        `\`${text}\` is not an IP address`,
-        ...(zeros ? (["write the parts without leading zeros"] as const) : []),
-      ] as [string, string?];
+      const message = `\`${text}\` is not an IP address`;
+      return /(^|\.)0[0-9]/.test(text) ? [message, "write the parts without leading zeros"] : [message];
     }
   }
 }
@@ -140,7 +137,7 @@ export function readByteList(atom: AtomNode): Read<string> {
     bytes += String.fromCharCode((high << 4) | low);
     at += 2;
     if (at === text.length) break;
-    if (!":-.".includes(text[at]!))
+    if (!":-.".includes(text.charAt(at)))
       return refuse(
         "E_EXPECTED_TOKEN",
         `\`${text}\` is not a list of two-digit hex bytes`,
@@ -175,9 +172,9 @@ export function readLiteral(
     return accepts(Bytes) ? { value: { type: Bytes, value: node.value } } : undefined;
   if (node.kind === "boolean")
     return accepts(Bool) ? { value: { type: Bool, value: node.value } } : undefined;
-  const only = accepted.filter((type) => type.kind !== "Bool");
-  if (only.length === 0) return undefined;
-  if (only.length === 1) return typed(only[0]!, readAs(node, only[0]!));
+  const [wanted, ...others] = accepted.filter((type) => type.kind !== "Bool");
+  if (wanted === undefined) return undefined;
+  if (others.length === 0) return typed(wanted, readAs(node, wanted));
   const attempts: readonly ScalarType[] = [Int, Ip, Bytes].filter(accepts);
   let first: { readonly fault: Fault } | undefined;
   for (const type of attempts) {

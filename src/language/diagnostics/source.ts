@@ -47,7 +47,7 @@ export class Source {
     const from =
       this.#known?.line === line && this.#known.offset <= at
         ? this.#known
-        : { line, offset: starts[low]!, column: 1 };
+        : { line, offset: this.lineStart(line), column: 1 };
     const column = from.column + countCodePoints(this.text, from.offset, at);
     this.#known = { line, offset: at, column };
     return { line, column };

@@ -34,25 +34,28 @@ export function editDistance(left: string, right: string, limit: number): number
   if (left === right) return 0;
   let previous2: number[] = [];
   let previous = Array.from({ length: right.length + 1 }, (_, at) => at);
+  let distance = right.length;
   for (let row = 1; row <= left.length; row++) {
-    const current = [row];
+    const current: number[] = [];
     let best = row;
-    for (let column = 1; column <= right.length; column++) {
-      const same = left[row - 1] === right[column - 1];
-      let cost = Math.min(
-        previous[column]! + 1,
-        current[column - 1]! + 1,
-        previous[column - 1]! + (same ? 0 : 1),
-      );
-      const swapped =
-        row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
-      if (swapped) cost = Math.min(cost, previous2[column - 2]! + 1);
+    let cost = row;
+    let diagonal = row;
+    for (const [column, above] of previous.entries()) {
+      if (column > 0) {
+        const same = left[row - 1] === right[column - 1];
+        cost = Math.min(above + 1, cost + 1, diagonal + (same ? 0 : 1));
+        const beforeSwap = previous2[column - 2];
+        const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+        if (beforeSwap !== undefined && swapped) cost = Math.min(cost, beforeSwap + 1);
+      }
+      diagonal = above;
       current.push(cost);
       best = Math.min(best, cost);
     }
     if (best > limit) return limit + 1;
     previous2 = previous;
     previous = current;
+    distance = cost;
   }
-  return Math.min(previous[right.length]!, limit + 1);
+  return Math.min(distance, limit + 1);
 }

@@ -1,7 +1,7 @@
 // What a pattern demands of every subject that it matches: for literal lowering, for prefilters and for the rule index.
 import { encodeCodePoint } from "../values/bytes.ts";
 import type { PatternNode, PatternTree } from "./ast.ts";
-import type { Ranges } from "./ranges.ts";
+import { pairsOf, type Ranges } from "./ranges.ts";
 
 /** A pattern that is no more than a comparison with a byte string. */
 export interface LiteralForm {
@@ -26,8 +26,8 @@ export function literalForm(tree: PatternTree): LiteralForm | undefined {
   let from = atStart ? 1 : 0;
   let to = items.length - (atEnd ? 1 : 0);
   // Where the search is free to begin or end, what may be empty there asks for nothing.
-  while (!atStart && from < to && isOptional(items[from]!)) from++;
-  while (!atEnd && to > from && isOptional(items[to - 1]!)) to--;
+  while (!atStart && from < to && isOptional(items[from])) from++;
+  while (!atEnd && to > from && isOptional(items[to - 1])) to--;
   let bytes = "";
   let folded = false;
   let exact = false;
@@ -39,8 +39,8 @@ export function literalForm(tree: PatternTree): LiteralForm | undefined {
       bytes += pair;
       continue;
     }
-    if (item.ranges.length !== 2 || item.ranges[0] !== item.ranges[1]) return undefined;
-    const code = item.ranges[0]!;
+    const [code, last, ...others] = item.ranges;
+    if (code === undefined || code !== last || others.length > 0) return undefined;
     if (isLetter(code)) exact = true;
     bytes += item.kind === "byte" ? String.fromCharCode(code) : encodeCodePoint(code);
   }
@@ -51,14 +51,14 @@ export function literalForm(tree: PatternTree): LiteralForm | undefined {
 
 /** Whether every match begins at the subject's start. */
 export function startsAtText(tree: PatternTree): boolean {
-  const begins = (node: PatternNode): boolean => {
-    switch (node.kind) {
+  const begins = (node: PatternNode | undefined): boolean => {
+    switch (node?.kind) {
       case "assert":
         return node.assertion === "text-start";
       case "capture":
         return begins(node.item);
       case "concat":
-        return begins(node.items[0]!);
+        return begins(node.items[0]);
       case "alternate":
         return node.items.every(begins);
       case "repeat":
@@ -82,15 +82,16 @@ function isAssertion(node: PatternNode | undefined, assertion: string): boolean 
   return node?.kind === "assert" && node.assertion === assertion;
 }
 
-function isOptional(node: PatternNode): boolean {
-  return node.kind === "repeat" && node.min === 0;
+function isOptional(node: PatternNode | undefined): boolean {
+  return node?.kind === "repeat" && node.min === 0;
 }
 
 /** The lower-case letter when the set is one ASCII letter in both cases. */
 function casePair(ranges: Ranges): string | undefined {
-  const [a, a2, b, b2] = ranges;
-  if (ranges.length !== 4 || a !== a2 || b !== b2 || b !== a! + 32 || !isLetter(b)) return undefined;
-  return String.fromCharCode(b);
+  const [upper, upperEnd, lower, lowerEnd] = ranges;
+  if (ranges.length !== 4 || upper !== upperEnd || lower !== lowerEnd) return undefined;
+  if (upper === undefined || lower !== upper + 32 || !isLetter(lower)) return undefined;
+  return String.fromCharCode(lower);
 }
 
 function isLetter(code: number): boolean {
@@ -326,9 +327,9 @@ class Finder {
 
   #spelt(ranges: Ranges, encode: boolean): Texts | undefined {
     const out = new Set<string>();
-    for (let at = 0; at < ranges.length; at += 2) {
-      if (ranges[at + 1]! - ranges[at]! >= 64) return undefined;
-      for (let code = ranges[at]!; code <= ranges[at + 1]!; code++) {
+    for (const [low, high] of pairsOf(ranges)) {
+      if (high - low >= 64) return undefined;
+      for (let code = low; code <= high; code++) {
         const lower = this.#fold && code >= 65 && code <= 90 ? code + 32 : code;
         out.add(encode ? encodeCodePoint(lower) : String.fromCharCode(lower));
         if (out.size > MAX_CLASS) return undefined;
@@ -414,7 +415,7 @@ class Finder {
 
 function span(ranges: Ranges): number {
   let total = 0;
-  for (let at = 0; at < ranges.length; at += 2) total += ranges[at + 1]! - ranges[at]! + 1;
+  for (const [low, high] of pairsOf(ranges)) total += high - low + 1;
   return total;
 }
 

@@ -49,7 +49,7 @@ export const automatonEngine: PatternEngine = {
 const MAX_LATER = 2048;
 
 function hasAny(subject: string, needles: readonly string[]): boolean {
-  for (let at = 0; at < needles.length; at++) if (subject.includes(needles[at]!)) return true;
+  for (const needle of needles) if (subject.includes(needle)) return true;
   return false;
 }
 

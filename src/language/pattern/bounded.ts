@@ -4,7 +4,7 @@
 // sought in user agents).
 import { encodeCodePoint } from "../values/bytes.ts";
 import type { PatternNode, PatternTree } from "./ast.ts";
-import { intersect, type Ranges } from "./ranges.ts";
+import { intersect, pairsOf, type Ranges } from "./ranges.ts";
 
 /** Most instructions that a backtracking engine can execute from one starting place, whatever the subject. */
 const MAX_STEPS = 64;
@@ -203,11 +203,11 @@ const ASSERTIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function writeSet(ranges: Ranges): string {
-  let members = "";
-  for (let at = 0; at < ranges.length; at += 2) {
-    members += `${writeByte(ranges[at]!)}-${writeByte(ranges[at + 1]!)}`;
-  }
-  return ranges.length === 2 && ranges[0] === ranges[1] ? writeByte(ranges[0]!) : `[${members}]`;
+  const [low, high, ...others] = ranges;
+  if (low !== undefined && low === high && others.length === 0) return writeByte(low);
+  return `[${pairsOf(ranges)
+    .map(([first, last]) => `${writeByte(first)}-${writeByte(last)}`)
+    .join("")}]`;
 }
 
 function writeByte(byte: number): string {

@@ -27,12 +27,10 @@ export function readClass(cursor: Cursor, depth: number): Ranges {
   cursor.skipSpace();
 
   let union: number[] = [];
-  let left: Ranges | undefined;
-  let operator: Operator | undefined;
+  let pending: { readonly operator: Operator; readonly left: Ranges } | undefined;
   const combined = (): Ranges => {
     const right = fold(cursor, normalise(union));
-    if (operator === undefined) return right;
-    return apply(operator, left!, right, max);
+    return pending === undefined ? right : apply(pending.operator, pending.left, right, max);
   };
 
   while (cursor.next === "-") {
@@ -80,8 +78,7 @@ export function readClass(cursor: Cursor, depth: number): Ranges {
         start,
         `write the class out; a literal needs \`\\${next[0]}\``,
       );
-      left = combined();
-      operator = next;
+      pending = { operator: next, left: combined() };
       union = [];
       continue;
     }
@@ -105,10 +102,12 @@ export function fold(cursor: Cursor, ranges: Ranges): Ranges {
 /** `[:name:]` or `[:^name:]`; anything else is left for a nested class. */
 function readPosixClass(cursor: Cursor, max: number): Ranges | undefined {
   const found = /^\[:(\^?)([a-z]+):\]/.exec(cursor.text.slice(cursor.at, cursor.at + 16));
-  const ranges = found === null ? undefined : POSIX_CLASSES.get(found[2]!);
-  if (found === null || ranges === undefined) return undefined;
+  if (found === null) return undefined;
+  const isNegated = found[1] === "^";
+  const ranges = POSIX_CLASSES.get(found[0].slice(isNegated ? 3 : 2, -2));
+  if (ranges === undefined) return undefined;
   cursor.at += found[0].length;
-  return found[1] === "^" ? negate(ranges, max) : ranges;
+  return isNegated ? negate(ranges, max) : ranges;
 }
 
 function readRange(cursor: Cursor, union: number[], open: number): void {

@@ -105,11 +105,11 @@ function readWordBoundary(cursor: Cursor, start: number): WordAssertion {
   if (cursor.next !== "{") return "word";
   cursor.notPortable("`\\b{`", start, "write `\\b`");
   // `\b{3}` repeats `\b`; a name makes it a special boundary.
-  const name = /^\{([A-Za-z-]+)(\}?)/.exec(cursor.text.slice(cursor.at, cursor.at + 32));
+  const name = /^\{[A-Za-z-]+\}?/.exec(cursor.text.slice(cursor.at, cursor.at + 32));
   if (name === null) return "word";
   cursor.at += name[0].length;
-  const anchor = WORD_BOUNDARIES.get(name[1]!);
-  if (anchor === undefined || name[2] === "") {
+  const anchor = name[0].endsWith("}") ? WORD_BOUNDARIES.get(name[0].slice(1, -1)) : undefined;
+  if (anchor === undefined) {
     cursor.invalid(
       `\`${name[0]}\` is not a known word boundary`,
       start,

@@ -31,6 +31,12 @@ const FREE_MISSES = 1000;
 const MAX_COMMON_EXITS = 2;
 const COMMON_BYTES = " abcdefghijklmnopqrstuvwxyz0123456789";
 
+interface State {
+  readonly threads: Int32Array;
+  /** The byte before, as far as assertions of the threads ask for it. */
+  readonly before: number;
+}
+
 /**
  * A deterministic automaton that is built as subjects demand it: one table row per set of threads, one column per
  * byte class and one for the end of the subject. Answers only whether the program matches.
@@ -43,9 +49,7 @@ export class LazyDfa {
   readonly #cacheBytes: number;
   /** Rows premultiplied: an entry is the offset of the next row, or one of the negative answers. */
   #table: Int32Array;
-  #threads: Int32Array[] = [];
-  /** The byte before, as far as assertions of the state ask for it. */
-  #before: number[] = [];
+  #states: State[] = [];
   #ids = new Map<string, number>();
   #used = 0;
   #clears = 0;
@@ -106,7 +110,7 @@ export class LazyDfa {
       let next = table[state + column]!;
       if (next < 0) {
         if (next === UNKNOWN) {
-          const states = this.#threads.length;
+          const states = this.#states.length;
           next = this.#step(state, column);
           table = this.#table;
           if (budget !== undefined && !this.#charge(budget)) return false;
@@ -164,7 +168,7 @@ export class LazyDfa {
     if (stayed === 255) this.#exit = String.fromCharCode(exit);
     let commonExits = 0;
     for (let at = 0; at < COMMON_BYTES.length; at++)
-      commonExits += 1 - this.#stays[COMMON_BYTES.charCodeAt(at)]!;
+      if (this.#stays[COMMON_BYTES.charCodeAt(at)] === 0) commonExits++;
     if (stayed > 0 && commonExits <= MAX_COMMON_EXITS) this.#resting = resting;
   }
 
@@ -223,11 +227,10 @@ export class LazyDfa {
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
     const cost = this.#stride * 4 + threads.length * 6 + STATE_OVERHEAD;
-    if (this.#used + cost > this.#cacheBytes && this.#threads.length > 0) this.#clear();
+    if (this.#used + cost > this.#cacheBytes && this.#states.length > 0) this.#clear();
     this.#used += cost;
-    const id = this.#threads.length * this.#stride;
-    this.#threads.push(threads);
-    this.#before.push(relevant);
+    const id = this.#states.length * this.#stride;
+    this.#states.push({ threads, before: relevant });
     this.#ids.set(key, id);
     if (id + this.#stride > this.#table.length) {
       const grown = new Int32Array(this.#table.length * 2).fill(UNKNOWN);
@@ -239,8 +242,7 @@ export class LazyDfa {
 
   #clear(): void {
     this.#clears++;
-    this.#threads = [];
-    this.#before = [];
+    this.#states = [];
     this.#ids = new Map();
     this.#table.fill(UNKNOWN);
     this.#used = 0;
@@ -251,11 +253,10 @@ export class LazyDfa {
   #step(id: number, column: number): number {
     const { op, x, y, sets, start, representatives } = this.#program;
     const clears = this.#clears;
-    const row = id / this.#stride;
-    const threads = this.#threads[row]!;
-    const before = this.#before[row]!;
+    const { threads, before } = this.#states[id / this.#stride]!;
     const atEnd = column === this.#end;
-    const byte = atEnd ? -1 : representatives[column]!;
+    // The column of the end stands for no byte.
+    const byte = representatives[column] ?? -1;
     const generation = this.#nextGeneration();
     const mark = this.#mark;
     const stack = this.#stack;
@@ -270,19 +271,21 @@ export class LazyDfa {
         if (mark[pc] === generation) continue;
         mark[pc] = generation;
         this.#work++;
+        const operand = x[pc]!;
+        const to = y[pc]!;
         switch (op[pc]) {
           case OP_BYTE:
-            if (!atEnd && sets[x[pc]!]![byte] === 1) reached[count++] = y[pc]!;
+            if (!atEnd && sets[operand]![byte] === 1) reached[count++] = to;
             break;
           case OP_SPLIT:
-            stack[depth++] = y[pc]!;
-            stack[depth++] = x[pc]!;
+            stack[depth++] = to;
+            stack[depth++] = operand;
             break;
           case OP_SAVE:
-            stack[depth++] = y[pc]!;
+            stack[depth++] = to;
             break;
           case OP_ASSERT:
-            if (holdsBetween(x[pc]!, before, byte)) stack[depth++] = y[pc]!;
+            if (holdsBetween(operand, before, byte)) stack[depth++] = to;
             break;
           case OP_MATCH:
             matched = true;
@@ -324,12 +327,13 @@ function stateKey(threads: Int32Array, before: number): string {
   const units = new Uint16Array(threads.length * 2 + 1);
   units[0] = before + 1;
   for (let at = 0; at < threads.length; at++) {
-    units[at * 2 + 1] = threads[at]! & 0xffff;
-    units[at * 2 + 2] = threads[at]! >> 16;
+    const thread = threads[at]!;
+    units[at * 2 + 1] = thread & 0xffff;
+    units[at * 2 + 2] = thread >> 16;
   }
   let key = "";
-  for (let at = 0; at < units.length; at += KEY_CHUNK) {
-    key += String.fromCharCode(...units.subarray(at, at + KEY_CHUNK));
+  for (let from = 0; from < units.length; from += KEY_CHUNK) {
+    key += String.fromCharCode(...units.subarray(from, from + KEY_CHUNK));
   }
   return key;
 }

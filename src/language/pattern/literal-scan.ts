@@ -31,7 +31,8 @@ export class LiteralScan {
         if (this.#classes[byte] === 0) this.#classes[byte] = width++;
       }
     }
-    for (let upper = 65; upper <= 90; upper++) this.#classes[upper] = this.#classes[upper + 32]!;
+    // Letters match in either case.
+    this.#classes.copyWithin(65, 97, 123);
     this.#width = width;
     const edges = new Int32Array(size * width).fill(-1);
     const ends: number[][] = [[]];
@@ -58,22 +59,22 @@ export class LiteralScan {
     const count = this.#ends.length;
     const fallback = new Int32Array(count);
     const queue: number[] = [0];
-    for (let head = 0; head < queue.length; head++) {
-      const state = queue[head]!;
+    for (const state of queue) {
       const back = fallback[state]!;
       if (state !== 0) this.#shorter[state] = this.#ends[back]!.length > 0 ? back : this.#shorter[back]!;
       for (let column = 0; column < width; column++) {
         const edge = state * width + column;
         const inherited = state === 0 ? 0 : edges[back * width + column]!;
-        if (edges[edge] === -1) edges[edge] = inherited;
+        const target = edges[edge]!;
+        if (target === -1) edges[edge] = inherited;
         else {
-          fallback[edges[edge]!] = inherited;
-          queue.push(edges[edge]!);
+          fallback[target] = inherited;
+          queue.push(target);
         }
       }
     }
     return edges.slice(0, count * width).map((state) => {
-      const ending = this.#ends[state]!.length > 0 || this.#shorter[state]! >= 0;
+      const ending = this.#ends[state]!.length > 0 || this.#shorter[state] !== -1;
       return ending ? ~(state * width) : state * width;
     });
   }

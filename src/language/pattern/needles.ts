@@ -2,7 +2,7 @@
 // subjects lack is sought first.
 import { requiredConditions } from "./analysis.ts";
 import type { PatternTree } from "./ast.ts";
-import type { Ranges } from "./ranges.ts";
+import { pairsOf, type Ranges } from "./ranges.ts";
 
 /** Each needle costs a pass of its own. */
 const MAX_NEEDLES = 4;
@@ -25,8 +25,8 @@ function isTelling(needle: string): boolean {
 /** The bytes of a set as strings; none when there are too many. */
 function members(ranges: Ranges): readonly string[] {
   const out = new Set<string>();
-  for (let at = 0; at < ranges.length; at += 2) {
-    for (let byte = ranges[at]!; byte <= ranges[at + 1]!; byte++) {
+  for (const [low, high] of pairsOf(ranges)) {
+    for (let byte = low; byte <= high; byte++) {
       if (out.size === MAX_NEEDLES) return [];
       out.add(String.fromCharCode(byte));
     }

@@ -10,14 +10,19 @@ export function findMatch(program: Program, subject: string, budget?: Budget): r
   return new PikeRun(program, subject).run(budget);
 }
 
+interface Thread {
+  readonly pc: number;
+  /** Offsets of the groups so far. */
+  readonly saved: readonly number[];
+}
+
 class PikeRun {
   readonly #program: Program;
   readonly #subject: string;
   readonly #slots: number;
   readonly #mark: Int32Array;
-  /** Program counters of the byte and match instructions reached, by preference, with their saved offsets. */
-  #threads: number[] = [];
-  #saved: (readonly number[])[] = [];
+  /** At the byte and match instructions reached, by preference. */
+  #reached: Thread[] = [];
 
   constructor(program: Program, subject: string) {
     this.#program = program;
@@ -30,40 +35,33 @@ class PikeRun {
     const { op, x, y, sets, start } = this.#program;
     const subject = this.#subject;
     let best: readonly number[] | undefined;
-    let threads: number[] = [];
-    let saved: (readonly number[])[] = [];
+    let threads: Thread[] = [];
     const fresh = new Array<number>(this.#slots).fill(-1);
     for (let at = 0; at <= subject.length; at++) {
-      this.#threads = [];
-      this.#saved = [];
+      this.#reached = [];
       let work = 1;
-      for (let thread = 0; thread < threads.length; thread++)
-        work += this.#follow(threads[thread]!, saved[thread]!, at);
+      for (const thread of threads) work += this.#follow(thread, at);
       // A match found earlier starts further left than anything that starts now.
       if (best === undefined) {
         const begun = fresh.slice();
         begun[0] = at;
-        work += this.#follow(start, begun, at);
+        work += this.#follow({ pc: start, saved: begun }, at);
       }
       if (budget !== undefined && !budget.spend(work)) return undefined;
-      const reached = this.#threads;
-      const offsets = this.#saved;
+      const reached = this.#reached;
       if (reached.length === 0 && best !== undefined) return best;
       threads = [];
-      saved = [];
       const byte = at < subject.length ? subject.charCodeAt(at) & 255 : -1;
-      for (let thread = 0; thread < reached.length; thread++) {
-        const pc = reached[thread]!;
+      for (const { pc, saved } of reached) {
         if (op[pc] === OP_MATCH) {
-          const found = offsets[thread]!.slice();
+          const found = saved.slice();
           found[1] = at;
           best = found;
           // Threads after this one are less preferred.
           break;
         }
         if (byte >= 0 && op[pc] === OP_BYTE && sets[x[pc]!]![byte] === 1) {
-          threads.push(y[pc]!);
-          saved.push(offsets[thread]!);
+          threads.push({ pc: y[pc]!, saved });
         }
       }
     }
@@ -71,41 +69,34 @@ class PikeRun {
   }
 
   /** Adds what is reachable without taking a byte, in order of preference; the answer is the work done. */
-  #follow(pc: number, saved: readonly number[], at: number): number {
+  #follow(from: Thread, at: number): number {
     const { op, x, y } = this.#program;
     const mark = this.#mark;
-    const stack = [pc];
-    const stackSaved = [saved];
+    const stack = [from];
     let work = 0;
-    while (stack.length > 0) {
-      const here = stack.pop()!;
-      let offsets = stackSaved.pop()!;
-      if (mark[here] === at) continue;
-      mark[here] = at;
+    for (let thread = stack.pop(); thread !== undefined; thread = stack.pop()) {
+      const { pc, saved } = thread;
+      if (mark[pc] === at) continue;
+      mark[pc] = at;
       work++;
-      switch (op[here]) {
+      const operand = x[pc]!;
+      const next = y[pc]!;
+      switch (op[pc]) {
         case OP_SPLIT:
-          stack.push(y[here]!, x[here]!);
-          stackSaved.push(offsets, offsets);
+          stack.push({ pc: next, saved }, { pc: operand, saved });
           break;
         case OP_ASSERT:
-          if (holdsAt(x[here]!, this.#subject, at)) {
-            stack.push(y[here]!);
-            stackSaved.push(offsets);
-          }
+          if (holdsAt(operand, this.#subject, at)) stack.push({ pc: next, saved });
           break;
         case OP_SAVE: {
-          const changed = offsets.slice();
-          changed[x[here]!] = at;
-          offsets = changed;
+          const changed = saved.slice();
+          changed[operand] = at;
           work += this.#slots >> 3;
-          stack.push(y[here]!);
-          stackSaved.push(offsets);
+          stack.push({ pc: next, saved: changed });
           break;
         }
         default:
-          this.#threads.push(here);
-          this.#saved.push(offsets);
+          this.#reached.push(thread);
       }
     }
     return work;

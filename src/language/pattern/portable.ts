@@ -2,7 +2,7 @@ import type { PatternNode } from "./ast.ts";
 import type { PatternFault } from "./engine.ts";
 import { attempt, refuse } from "./fault.ts";
 import { compileProgram } from "./program.ts";
-import { MAX_CODE_POINT, type Ranges } from "./ranges.ts";
+import { MAX_CODE_POINT, pairsOf, type Ranges } from "./ranges.ts";
 import { parsePattern } from "./syntax.ts";
 
 /** A pattern of the portable subset, ready for an RE2 engine. */
@@ -126,11 +126,10 @@ function writeAssertion(node: PatternNode & { kind: "assert" }): string {
 
 function writeSet(ranges: Ranges): string {
   if (ranges.length === 0) return `[^\\x00-\\x{${MAX_CODE_POINT.toString(16)}}]`;
-  if (ranges.length === 2 && ranges[0] === ranges[1]) return writeCode(ranges[0]!);
+  const [first, last, ...others] = ranges;
+  if (first !== undefined && first === last && others.length === 0) return writeCode(first);
   let text = "[";
-  for (let at = 0; at < ranges.length; at += 2) {
-    const low = ranges[at]!;
-    const high = ranges[at + 1]!;
+  for (const [low, high] of pairsOf(ranges)) {
     text += writeCode(low);
     if (high > low) text += `-${writeCode(high)}`;
   }

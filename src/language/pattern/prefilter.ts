@@ -3,7 +3,7 @@ import { requiredConditions } from "./analysis.ts";
 import { automatonEngine } from "./automaton-engine.ts";
 import type { CompiledPattern, PatternFault } from "./engine.ts";
 import { LiteralScan } from "./literal-scan.ts";
-import type { Ranges } from "./ranges.ts";
+import { pairsOf, type Ranges } from "./ranges.ts";
 import { parsePattern } from "./syntax.ts";
 
 /** Shorter literals are in most values, and so exclude nothing. */
@@ -222,8 +222,8 @@ const NO_BYTES = new Uint8Array(0);
 /** Ascending, each once. */
 function bytesOf(ranges: Ranges): Uint8Array {
   const members = new Set<number>();
-  for (let at = 0; at < ranges.length; at += 2) {
-    for (let byte = ranges[at]!; byte <= ranges[at + 1]!; byte++) members.add(byte);
+  for (const [low, high] of pairsOf(ranges)) {
+    for (let byte = low; byte <= high; byte++) members.add(byte);
   }
   return Uint8Array.from(members).sort();
 }
@@ -231,8 +231,8 @@ function bytesOf(ranges: Ranges): Uint8Array {
 /** A guess at how usual the set's bytes are in parameter values, from 0 on; a lower-case letter counts 1. */
 function commonnessOf(ranges: Ranges): number {
   let total = 0;
-  for (let at = 0; at < ranges.length; at += 2) {
-    for (let byte = ranges[at]!; byte <= ranges[at + 1]!; byte++) total += commonness(byte);
+  for (const [low, high] of pairsOf(ranges)) {
+    for (let byte = low; byte <= high; byte++) total += commonness(byte);
   }
   return total;
 }

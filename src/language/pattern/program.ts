@@ -185,16 +185,11 @@ class Emitter {
         this.#assertions |= 1 << code;
         return this.#emit(OP_ASSERT, code, next);
       }
-      case "concat": {
-        let entry = next;
-        for (let at = node.items.length - 1; at >= 0; at--) entry = this.#node(node.items[at]!, entry);
-        return entry;
-      }
+      case "concat":
+        return node.items.reduceRight((entry, item) => this.#node(item, entry), next);
       case "alternate": {
         const entries = node.items.map((item) => this.#node(item, next));
-        let entry = entries.at(-1)!;
-        for (let at = entries.length - 2; at >= 0; at--) entry = this.#emit(OP_SPLIT, entries[at]!, entry);
-        return entry;
+        return entries.reduceRight((others, entry) => this.#emit(OP_SPLIT, entry, others));
       }
       case "capture": {
         const close = this.#emit(OP_SAVE, node.index * 2 + 1, next);
@@ -306,18 +301,11 @@ class Emitter {
     const known = made.get(key);
     if (known !== undefined) return known;
     const byContinuation = new Map<number, number[]>();
-    for (let first = 0; first < sequences.length; ) {
-      const low = sequences[first]![at]!;
-      const high = sequences[first]![at + 1]!;
-      let last = first + 1;
-      while (last < sequences.length && sequences[last]![at] === low && sequences[last]![at + 1] === high)
-        last++;
-      const rest = sequences.slice(first, last);
-      const follows = rest[0]!.length > at + 2 ? this.#trie(rest, at + 2, next, made) : next;
-      const bounds = byContinuation.get(follows);
-      if (bounds === undefined) byContinuation.set(follows, [low, high]);
-      else bounds.push(low, high);
-      first = last;
+    for (const { bounds, isLast, sequences: rest } of runsAt(at, sequences)) {
+      const follows = isLast ? next : this.#trie(rest, at + 2, next, made);
+      const ranges = byContinuation.get(follows);
+      if (ranges === undefined) byContinuation.set(follows, [...bounds]);
+      else ranges.push(...bounds);
     }
     let entry = -1;
     for (const [follows, bounds] of byContinuation) {
@@ -328,6 +316,28 @@ class Emitter {
     made.set(key, entry);
     return entry;
   }
+}
+
+/** Neighbouring sequences that have the same bytes at a position. */
+interface SequenceRun {
+  readonly bounds: readonly number[];
+  /** Whether they end behind it. */
+  readonly isLast: boolean;
+  readonly sequences: ByteSequence[];
+}
+
+function runsAt(at: number, sequences: readonly ByteSequence[]): readonly SequenceRun[] {
+  const runs: SequenceRun[] = [];
+  for (const sequence of sequences) {
+    const run = runs.at(-1);
+    if (run !== undefined && run.bounds[0] === sequence[at] && run.bounds[1] === sequence[at + 1])
+      run.sequences.push(sequence);
+    else {
+      const bounds = sequence.slice(at, at + 2);
+      runs.push({ bounds, isLast: sequence.length === at + 2, sequences: [sequence] });
+    }
+  }
+  return runs;
 }
 
 /** Whether a node matches the empty string: always and without conditions, under conditions or by choice, or never. */

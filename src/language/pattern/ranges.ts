@@ -8,19 +8,30 @@ export const MAX_BYTE = 0xff;
 /** Highest member of a set of code points. */
 export const MAX_CODE_POINT = 0x10ffff;
 
+/** The bounds of a set as pairs. */
+export function pairsOf(bounds: readonly number[]): [low: number, high: number][] {
+  const pairs: [number, number][] = [];
+  let low: number | undefined;
+  for (const bound of bounds) {
+    if (low === undefined) low = bound;
+    else {
+      pairs.push([low, bound]);
+      low = undefined;
+    }
+  }
+  return pairs;
+}
+
 /** Sorts and merges bounds that come in any order and may overlap. */
 export function normalise(bounds: readonly number[]): Ranges {
   if (isNormal(bounds)) return bounds;
-  const pairs: [number, number][] = [];
-  for (let at = 0; at < bounds.length; at += 2) pairs.push([bounds[at]!, bounds[at + 1]!]);
-  pairs.sort((left, right) => left[0] - right[0]);
-  const out: number[] = [];
-  for (const [low, high] of pairs) {
-    const last = out.length - 1;
-    if (last > 0 && low <= out[last]! + 1) out[last] = Math.max(out[last]!, high);
-    else out.push(low, high);
+  const merged: [low: number, high: number][] = [];
+  for (const [low, high] of pairsOf(bounds).sort((left, right) => left[0] - right[0])) {
+    const last = merged.at(-1);
+    if (last !== undefined && low <= last[1] + 1) last[1] = Math.max(last[1], high);
+    else merged.push([low, high]);
   }
-  return out;
+  return merged.flat();
 }
 
 function isNormal(bounds: readonly number[]): boolean {
@@ -39,9 +50,9 @@ export function negate(ranges: Ranges, max: number): Ranges {
       add(0xe000, high);
     } else out.push(low, high);
   };
-  for (let at = 0; at < ranges.length; at += 2) {
-    add(next, ranges[at]! - 1);
-    next = ranges[at + 1]! + 1;
+  for (const [low, high] of pairsOf(ranges)) {
+    add(next, low - 1);
+    next = high + 1;
   }
   add(next, max);
   return out;
@@ -49,14 +60,16 @@ export function negate(ranges: Ranges, max: number): Ranges {
 
 export function intersect(left: Ranges, right: Ranges): Ranges {
   const out: number[] = [];
-  let a = 0;
-  let b = 0;
-  while (a < left.length && b < right.length) {
-    const low = Math.max(left[a]!, right[b]!);
-    const high = Math.min(left[a + 1]!, right[b + 1]!);
-    if (low <= high) out.push(low, high);
-    if (left[a + 1]! < right[b + 1]!) a += 2;
-    else b += 2;
+  const others = pairsOf(right).values();
+  let other = others.next();
+  for (const [low, high] of pairsOf(left)) {
+    while (other.done !== true) {
+      const [otherLow, otherHigh] = other.value;
+      if (otherLow <= high && low <= otherHigh) out.push(Math.max(low, otherLow), Math.min(high, otherHigh));
+      // It may reach into the next pair.
+      if (high < otherHigh) break;
+      other = others.next();
+    }
   }
   return out;
 }
@@ -64,9 +77,9 @@ export function intersect(left: Ranges, right: Ranges): Ranges {
 /** Adds the other case of every ASCII letter in the set. */
 export function foldAscii(ranges: Ranges): Ranges {
   const letters: number[] = [];
-  for (let at = 0; at < ranges.length; at += 2) {
-    otherCase(letters, ranges[at]!, ranges[at + 1]!, 65, 32);
-    otherCase(letters, ranges[at]!, ranges[at + 1]!, 97, -32);
+  for (const [low, high] of pairsOf(ranges)) {
+    otherCase(letters, low, high, 65, 32);
+    otherCase(letters, low, high, 97, -32);
   }
   return letters.length === 0 ? ranges : normalise([...ranges, ...letters]);
 }

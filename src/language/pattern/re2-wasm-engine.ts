@@ -10,8 +10,13 @@ export interface Re2WasmModule {
   readonly RE2: new (pattern: string, flags: string) => Re2WasmRegExp;
 }
 
+/** Where a match is; what it took as a whole, and what each group did. */
+export type Re2WasmMatch = readonly [whole: string, ...groups: (string | undefined)[]] & {
+  readonly index: number;
+};
+
 export interface Re2WasmRegExp {
-  exec(subject: string): (readonly (string | undefined)[] & { readonly index: number }) | null;
+  exec(subject: string): Re2WasmMatch | null;
   test(subject: string): boolean;
 }
 
@@ -150,15 +155,12 @@ class Re2WasmPattern implements CompiledPattern {
    * The module tells where the match is, but of groups only their text. The offsets of a group are those of the first
    * run of equal bytes inside the match: what they cut out is right, where they cut may be further left.
    */
-  #offsets(
-    text: string,
-    found: readonly (string | undefined)[] & { readonly index: number },
-  ): readonly number[] {
-    const offsets = [found.index, found.index + found[0]!.length];
+  #offsets(text: string, found: Re2WasmMatch): readonly number[] {
+    const offsets = [found.index, found.index + found[0].length];
     for (let group = 1; group <= this.groupCount; group++) {
       const captured = found[group];
       const at = captured === undefined ? -1 : text.indexOf(captured, found.index);
-      offsets.push(at, at === -1 ? -1 : at + captured!.length);
+      offsets.push(at, captured === undefined || at === -1 ? -1 : at + captured.length);
     }
     return this.#unicode ? toByteOffsets(text, offsets) : offsets;
   }

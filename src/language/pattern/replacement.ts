@@ -96,7 +96,7 @@ export function replaceFirst(
   let inserted = "";
   for (const part of template.parts) {
     if (typeof part === "string") inserted += part;
-    else if (offsets[part * 2]! >= 0) inserted += subject.slice(offsets[part * 2], offsets[part * 2 + 1]);
+    else if (offsets[part * 2] !== -1) inserted += subject.slice(offsets[part * 2], offsets[part * 2 + 1]);
   }
   return subject.slice(0, offsets[0]) + inserted + subject.slice(offsets[1]);
 }

@@ -64,9 +64,11 @@ class Parser {
   #alternation(): PatternNode {
     const cursor = this.#cursor;
     const start = cursor.at;
-    const items: PatternNode[] = [this.#concatenation()];
+    const first = this.#concatenation();
+    if (cursor.next !== "|") return first;
+    const items = [first];
     while (cursor.take("|")) items.push(this.#concatenation());
-    return items.length === 1 ? items[0]! : this.#branch("alternate", items, start);
+    return this.#branch("alternate", items, start);
   }
 
   #concatenation(): PatternNode {
@@ -80,17 +82,18 @@ class Parser {
       const { next } = cursor;
       if (next === "" || next === "|" || next === ")") break;
       if (next === "*" || next === "+" || next === "?" || next === "{") {
-        if (!repeatable) this.#nothingToRepeat(next);
-        items.push(this.#repetition(items.pop()!));
+        const repeated = repeatable ? items.pop() : undefined;
+        if (repeated === undefined) this.#nothingToRepeat(next);
+        items.push(this.#repetition(repeated));
         continue;
       }
       const atom = this.#atom();
       repeatable = atom !== undefined;
       if (atom !== undefined) items.push(atom);
     }
-    if (items.length === 1) return items[0]!;
-    if (items.length === 0) return { kind: "empty", start, end: cursor.at, depth: 1 };
-    return this.#branch("concat", items, start);
+    const [first] = items;
+    if (first === undefined) return { kind: "empty", start, end: cursor.at, depth: 1 };
+    return items.length === 1 ? first : this.#branch("concat", items, start);
   }
 
   #branch(kind: "concat" | "alternate", items: readonly PatternNode[], start: number): PatternNode {
@@ -260,7 +263,7 @@ class Parser {
       const unit = byte.charCodeAt(0);
       return { kind: "byte", ranges: singleByte(unit, false), start, end, depth: 1 };
     });
-    return items.length === 1 ? items[0]! : { kind: "concat", items, start, end, depth: 2 };
+    return { kind: "concat", items, start, end, depth: 2 };
   }
 
   #group(): PatternNode | undefined {

@@ -1,5 +1,5 @@
 // Compile-time only: what the characters are comes from the platform's own Unicode tables.
-import { intersect, MAX_CODE_POINT, normalise, type Ranges } from "./ranges.ts";
+import { intersect, MAX_CODE_POINT, normalise, pairsOf, type Ranges } from "./ranges.ts";
 
 const BLOCK = 0x1000;
 
@@ -115,8 +115,8 @@ function contains(ranges: Ranges, code: number): boolean {
 function findOrbits(): ReadonlyMap<number, readonly number[]> {
   const groups = new Map<string, number[]>();
   const cased = cached("[\\p{Changes_When_Casemapped}\\p{Changes_When_Casefolded}]");
-  for (let at = 0; at < cased.length; at += 2) {
-    for (let code = cased[at]!; code <= cased[at + 1]!; code++) {
+  for (const [low, high] of pairsOf(cased)) {
+    for (let code = low; code <= high; code++) {
       const char = String.fromCodePoint(code);
       for (const key of new Set([char.toLowerCase(), char.toUpperCase().toLowerCase()])) {
         const group = groups.get(key);

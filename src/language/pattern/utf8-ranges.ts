@@ -1,5 +1,5 @@
 import { encodeCodePoint } from "../values/bytes.ts";
-import type { Ranges } from "./ranges.ts";
+import { pairsOf, type Ranges } from "./ranges.ts";
 
 /** A run of byte ranges, one per position: `[low, high, low, high, …]`. */
 export type ByteSequence = readonly number[];
@@ -10,7 +10,7 @@ const LENGTH_LIMITS = [0x7f, 0x7ff, 0xffff, 0x10ffff];
 /** The byte sequences that encode exactly the code points of a set, in ascending order. */
 export function utf8Sequences(ranges: Ranges): readonly ByteSequence[] {
   const out: ByteSequence[] = [];
-  for (let at = 0; at < ranges.length; at += 2) split(ranges[at]!, ranges[at + 1]!, out);
+  for (const [low, high] of pairsOf(ranges)) split(low, high, out);
   return out;
 }
 

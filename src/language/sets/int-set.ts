@@ -32,17 +32,16 @@ const FEW = 8;
  * lists are scanned, single values hashed, long lists of ranges searched by halves.
  */
 export function intMembership(ranges: readonly IntRange[]): (value: IntValue) => boolean {
-  const starts = ranges.map((range) => range.start);
-  const ends = ranges.map((range) => range.end);
-  const count = ranges.length;
-  if (count === 0) return () => false;
-  if (count === 1) {
-    const start = starts[0]!;
-    const end = ends[0]!;
+  const [lowest, ...others] = ranges;
+  if (lowest === undefined) return () => false;
+  const highest = others.at(-1);
+  if (highest === undefined) {
+    const { start, end } = lowest;
     return (value) => value >= start && value <= end;
   }
-  const first = starts[0]!;
-  const last = ends[count - 1]!;
+  const count = ranges.length;
+  const first = lowest.start;
+  const last = highest.end;
   if (typeof first === "number" && typeof last === "number" && last - first < MAX_SPAN) {
     const bits = bitMap(ranges, first, last - first);
     return (value) => {
@@ -52,9 +51,11 @@ export function intMembership(ranges: readonly IntRange[]): (value: IntValue) =>
     };
   }
   if (count > FEW && ranges.every((range) => range.start === range.end)) {
-    const values = new Set<IntValue>(starts);
+    const values = new Set<IntValue>(ranges.map((range) => range.start));
     return (value) => values.has(value);
   }
+  const starts = ranges.map((range) => range.start);
+  const ends = ranges.map((range) => range.end);
   if (count <= FEW) {
     return (value) => {
       for (let at = 0; at < count; at++) if (value <= ends[at]!) return value >= starts[at]!;

@@ -51,7 +51,7 @@ export class IntervalTree<T> {
       const child = this.#build(from, to);
       if (this.#intervals.endsLater(child, reach)) reach = child;
       const top = (from + to) >>> 1;
-      if (latest !== undefined && latest[top]! > latest[root]!) latest[root] = latest[top]!;
+      if (latest !== undefined) latest[root] = Math.max(latest[root]!, latest[top]!);
     }
     this.#reach[root] = reach;
     return reach;

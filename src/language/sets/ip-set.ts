@@ -6,6 +6,7 @@ import type { Ip6, IpValue } from "../values/value.ts";
 import { type BoundIndex, GREATEST, indexBounds, LEAST, PLACE, RUN, SHIFT } from "./bound-index.ts";
 import { BUCKETS_FROM, Ip4Buckets } from "./ip4-buckets.ts";
 import { radixOrder } from "./radix-order.ts";
+import { compareWords, isAtOrBelow } from "./word-rows.ts";
 
 /**
  * A frozen set of IPv4 and IPv6 addresses. The families never mix: `::/0` holds no IPv4 address
@@ -117,8 +118,9 @@ function sortPairs(pairs: readonly number[]): SortedRanges {
   const starts = new Uint32Array(count);
   const ends = new Uint32Array(count);
   for (let at = 0; at < count; at++) {
-    starts[at] = pairs[order[at]! * 2]!;
-    ends[at] = pairs[order[at]! * 2 + 1]!;
+    const pair = order[at]! * 2;
+    starts[at] = pairs[pair]!;
+    ends[at] = pairs[pair + 1]!;
   }
   return { starts, ends };
 }
@@ -127,13 +129,18 @@ function sortPairs(pairs: readonly number[]): SortedRanges {
 function mergeSorted({ starts, ends }: SortedRanges): Uint32Array {
   const bounds = new Uint32Array(starts.length * 2);
   let length = 0;
+  /** The first address after the last range so far. */
+  let behind = -1;
   for (let at = 0; at < starts.length; at++) {
+    const start = starts[at]!;
     const end = ends[at]!;
-    if (length > 0 && starts[at]! <= bounds[length - 1]!) {
-      if (end >= bounds[length - 1]!) bounds[length - 1] = end + 1;
-    } else {
-      bounds[length++] = starts[at]!;
+    if (start > behind) {
+      bounds[length++] = start;
       bounds[length++] = end + 1;
+      behind = end + 1;
+    } else if (end >= behind) {
+      bounds[length - 1] = end + 1;
+      behind = end + 1;
     }
     if (end === 0xffffffff) return bounds.slice(0, length - 1);
   }
@@ -202,13 +209,6 @@ function wordOf(address: Ip6, word: number): number {
   return word === 2 ? address.c : address.d;
 }
 
-function isAtOrBelow(bounds: Uint32Array, at: number, address: Ip6): boolean {
-  if (bounds[at] !== address.a) return bounds[at]! < address.a;
-  if (bounds[at + 1] !== address.b) return bounds[at + 1]! < address.b;
-  if (bounds[at + 2] !== address.c) return bounds[at + 2]! < address.c;
-  return bounds[at + 3]! <= address.d;
-}
-
 function sortPairs6(ranges: readonly (readonly [Ip6, Ip6])[]): SortedRanges {
   const firsts = new Uint32Array(ranges.length * 4);
   ranges.forEach(([start], at) => {
@@ -237,21 +237,13 @@ function mergeSorted6({ starts, ends }: SortedRanges): Uint32Array {
   const bounds = new Uint32Array(starts.length * 2);
   let length = 0;
   for (let at = 0; at < starts.length; at += 4) {
-    if (length === 0 || compareWords(starts, at, bounds, length - 4) > 0) {
-      for (let word = 0; word < 4; word++) bounds[length + word] = starts[at + word]!;
+    if (length === 0 || compareWords(starts, at, bounds, length - 4, 4) > 0) {
+      bounds.set(starts.subarray(at, at + 4), length);
       length += 8;
-    } else if (compareWords(ends, at, bounds, length - 4) < 0) continue;
+    } else if (compareWords(ends, at, bounds, length - 4, 4) < 0) continue;
     if (!putNext(ends, at, bounds, length - 4)) return bounds.slice(0, length - 4);
   }
   return bounds.slice(0, length);
-}
-
-function compareWords(left: Uint32Array, at: number, right: Uint32Array, place: number): number {
-  for (let word = 0; word < 4; word++) {
-    const difference = left[at + word]! - right[place + word]!;
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
 
 /** Writes the address after another one; false when there is none. */

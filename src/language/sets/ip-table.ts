@@ -6,6 +6,7 @@ import { Ip6, type IpValue } from "../values/value.ts";
 import { type Intervals, IntervalTree } from "./interval-tree.ts";
 import { Ip4Ranges, Ip6Ranges } from "./ip-set.ts";
 import { radixOrder } from "./radix-order.ts";
+import { compareWords, isAtOrBelow } from "./word-rows.ts";
 import { Words } from "./words.ts";
 
 /** When a numbered range ends to count, in milliseconds since 1970; Infinity: never. */
@@ -138,9 +139,10 @@ class Family {
 
   /** Undefined below 0. */
   at(position: number): NumberedRange | undefined {
-    if (position < 0) return undefined;
+    const number = this.numbers[position];
+    if (number === undefined) return undefined;
     const range = { start: this.#address(this.starts, position), end: this.#address(this.ends, position) };
-    return { number: this.numbers[position]!, range };
+    return { number, range };
   }
 
   #address(words: Uint32Array, position: number): IpValue {
@@ -197,20 +199,15 @@ class Intervals6 implements Intervals<Ip6> {
   }
 
   startsAfter(at: number, value: Ip6): boolean {
-    return compareRow(this.#starts, at * 4, value) > 0;
+    return !isAtOrBelow(this.#starts, at * 4, value);
   }
 
   endsBefore(at: number, value: Ip6): boolean {
-    return compareRow(this.#ends, at * 4, value) < 0;
+    return isBelow(this.#ends, at * 4, value);
   }
 
   endsLater(left: number, right: number): boolean {
-    const ends = this.#ends;
-    for (let word = 0; word < 4; word++) {
-      const difference = ends[left * 4 + word]! - ends[right * 4 + word]!;
-      if (difference !== 0) return difference > 0;
-    }
-    return false;
+    return compareWords(this.#ends, left * 4, this.#ends, right * 4, 4) > 0;
   }
 
   size(at: number): number {
@@ -222,9 +219,9 @@ class Intervals6 implements Intervals<Ip6> {
   }
 }
 
-function compareRow(words: Uint32Array, at: number, { a, b, c, d }: Ip6): number {
-  if (words[at] !== a) return words[at]! - a;
-  if (words[at + 1] !== b) return words[at + 1]! - b;
-  if (words[at + 2] !== c) return words[at + 2]! - c;
-  return words[at + 3]! - d;
+/** Whether the row at a place is before an address's. */
+function isBelow(rows: Uint32Array, at: number, address: Ip6): boolean {
+  const { a, b, c, d } = address;
+  const isEqual = rows[at] === a && rows[at + 1] === b && rows[at + 2] === c && rows[at + 3] === d;
+  return !isEqual && isAtOrBelow(rows, at, address);
 }

@@ -16,11 +16,12 @@ export class Ip4Buckets {
 
   constructor(bounds: Uint32Array) {
     this.#first = new Uint32Array(0x10001);
-    this.#lower = new Uint16Array(bounds.length);
+    // Of each bound what fits: its lower half.
+    this.#lower = new Uint16Array(bounds);
     let at = 0;
     for (let upper = 0; upper <= 0xffff; upper++) {
       this.#first[upper] = at;
-      for (; at < bounds.length && bounds[at]! >>> 16 === upper; at++) this.#lower[at] = bounds[at]! & 0xffff;
+      while (at < bounds.length && bounds[at]! >>> 16 === upper) at++;
     }
     this.#first[0x10000] = at;
   }

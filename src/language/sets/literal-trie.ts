@@ -116,11 +116,12 @@ export class LiteralAutomaton {
       node = table === undefined ? this.#step(node, byte) : table[node * this.#width + this.#classes[byte]!]!;
       for (let end = ending[node]!; end !== 0; end = ending[this.#fallback[end]!]!) {
         const word = this.#trie.words[end]!;
-        if (this.#depths[end]! <= depth) break;
+        const length = this.#depths[end]!;
+        if (length <= depth) break;
         if (accept !== undefined && !accept(word)) continue;
         if (!longest) return word;
         found = word;
-        depth = this.#depths[end]!;
+        depth = length;
         break;
       }
     }
@@ -139,7 +140,7 @@ export class LiteralAutomaton {
 
   /** Breadth first, so that a node's fallback, being less deep, is known before the node's own children. */
   #link(): void {
-    const { count, edges, words } = this.#trie;
+    const { count, words } = this.#trie;
     const children = childrenOf(this.#trie);
     const queue = new Int32Array(count);
     let tail = 1;
@@ -148,13 +149,7 @@ export class LiteralAutomaton {
       for (let child = children.first[node]!; child !== 0; child = children.next[child]!) {
         const byte = children.bytes[child]!;
         this.#depths[child] = this.#depths[node]! + 1;
-        let back = this.#fallback[node]!;
-        let linked = node === 0 ? 0 : -1;
-        while (linked < 0) {
-          linked = edges.get(back, byte);
-          if (linked < 0 && back === 0) linked = 0;
-          back = this.#fallback[back]!;
-        }
+        const linked = node === 0 ? 0 : this.#step(this.#fallback[node]!, byte);
         this.#fallback[child] = linked;
         this.#ending[child] = words[child]! >= 0 ? child : this.#ending[linked]!;
         queue[tail++] = child;
@@ -164,11 +159,10 @@ export class LiteralAutomaton {
 
   #fill(): Int32Array {
     const table = new Int32Array(this.#trie.count * this.#width);
+    const used: { readonly byte: number; readonly column: number }[] = [];
+    for (const [byte, column] of this.#classes.entries()) if (column !== 0) used.push({ byte, column });
     for (let node = 0; node < this.#trie.count; node++) {
-      for (let byte = 0; byte < 256; byte++) {
-        const column = this.#classes[byte]!;
-        if (column !== 0) table[node * this.#width + column] = this.#step(node, byte);
-      }
+      for (const { byte, column } of used) table[node * this.#width + column] = this.#step(node, byte);
     }
     return table;
   }
@@ -218,10 +212,9 @@ class Edges {
   }
 
   each(visit: (node: number, byte: number, target: number) => void): void {
-    for (let at = 0; at < this.#keys.length; at++) {
-      const target = this.#targets[at]!;
-      if (target !== 0) visit(Math.floor(this.#keys[at]! / 256), this.#keys[at]! & 255, target);
-    }
+    eachEntry(this.#keys, this.#targets, (key, target) => {
+      visit(Math.floor(key / 256), key & 255, target);
+    });
   }
 
   #put(key: number, target: number): void {
@@ -237,7 +230,21 @@ class Edges {
     const targets = this.#targets;
     this.#keys = new Uint32Array(keys.length * 2);
     this.#targets = new Int32Array(keys.length * 2);
-    for (let at = 0; at < keys.length; at++) if (targets[at] !== 0) this.#put(keys[at]!, targets[at]!);
+    eachEntry(keys, targets, (key, target) => {
+      this.#put(key, target);
+    });
+  }
+}
+
+/** The slots of a table that are not free. */
+function eachEntry(
+  keys: Uint32Array,
+  targets: Int32Array,
+  visit: (key: number, target: number) => void,
+): void {
+  for (let at = 0; at < keys.length; at++) {
+    const target = targets[at]!;
+    if (target !== 0) visit(keys[at]!, target);
   }
 }
 

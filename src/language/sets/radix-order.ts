@@ -1,3 +1,5 @@
+import { compareWords } from "./word-rows.ts";
+
 /** Below this many rows, comparing them costs less than counting digits. */
 const FEW_ROWS = 1024;
 
@@ -18,7 +20,8 @@ export function radixOrder(words: Uint32Array, width: number, leading = width): 
   let order = new Uint32Array(count);
   for (let at = 0; at < count; at++) order[at] = at;
   if (isAscending(words, width, count)) return order;
-  const compare = (left: number, right: number) => compareRows(words, width, left, right);
+  const compare = (left: number, right: number) =>
+    compareWords(words, left * width, words, right * width, width) || left - right;
   if (count < FEW_ROWS) return order.sort(compare);
   let spare = new Uint32Array(count);
   // A word is fetched once, from all over the rows, and then moves along with its row's number.
@@ -47,7 +50,7 @@ export function radixOrder(words: Uint32Array, width: number, leading = width): 
 function countDigits(keys: Uint32Array, shift: number, counts: Uint32Array): boolean {
   counts.fill(0);
   for (let at = 0; at < keys.length; at++) counts[(keys[at]! >>> shift) & MASK]!++;
-  if (counts[(keys[0]! >>> shift) & MASK] === keys.length) return false;
+  if (counts.includes(keys.length)) return false;
   let sum = 0;
   for (let digit = 0; digit < counts.length; digit++) {
     const many = counts[digit]!;
@@ -97,12 +100,4 @@ function isAscending(words: Uint32Array, width: number, count: number): boolean 
     if (at < end && words[at - width]! > words[at]!) return false;
   }
   return true;
-}
-
-function compareRows(words: Uint32Array, width: number, left: number, right: number): number {
-  for (let at = 0; at < width; at++) {
-    const difference = words[left * width + at]! - words[right * width + at]!;
-    if (difference !== 0) return difference;
-  }
-  return left - right;
 }

@@ -12,8 +12,12 @@ export function sameSyntax(left: SyntaxNode, right: SyntaxNode): boolean {
     if (label(one) !== label(other)) return false;
     const ours = childrenOf(one);
     const theirs = childrenOf(other);
-    if (ours.length !== theirs.length) return false;
-    for (let at = 0; at < ours.length; at++) pending.push([ours[at]!, theirs[at]!]);
+    if (theirs.length > ours.length) return false;
+    for (const [at, child] of ours.entries()) {
+      const counterpart = theirs[at];
+      if (counterpart === undefined) return false;
+      pending.push([child, counterpart]);
+    }
   }
   return true;
 }

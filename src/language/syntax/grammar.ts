@@ -323,8 +323,8 @@ function between(first: Span | undefined, last: Span | undefined): Span {
 }
 
 /** What the lexer read in a literal token; absent when recovery made the token up. */
-export function literalOf(token: IToken): T.LiteralPayload | undefined {
-  return token?.payload as T.LiteralPayload | undefined;
+export function literalOf(token: IToken | undefined): T.LiteralPayload | undefined {
+  return token?.payload;
 }
 
 function string(token: IToken): StringNode {
@@ -357,8 +357,9 @@ function list(token: IToken): ListNode {
 }
 
 function logical(operator: LogicalNode["operator"], items: readonly Expression[]): Expression {
-  if (items.length === 1) return items[0]!;
-  return { kind: "logical", operator, items, span: between(items[0]?.span, items.at(-1)?.span) };
+  const [first] = items;
+  if (first !== undefined && items.length === 1) return first;
+  return { kind: "logical", operator, items, span: between(first?.span, items.at(-1)?.span) };
 }
 
 function comparison(

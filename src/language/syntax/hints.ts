@@ -246,8 +246,7 @@ function opener(tokens: readonly IToken[], at: number): IToken | undefined {
 /** The brackets that are open before the token at `end`, outermost first. */
 export function openBrackets(tokens: readonly IToken[], end: number): IToken[] {
   const open: IToken[] = [];
-  for (let at = 0; at < end; at++) {
-    const token = tokens[at]!;
+  for (const token of tokens.slice(0, end)) {
     if (OPENERS.has(token.tokenType)) open.push(token);
     else if (CLOSERS.has(token.tokenType) && open.at(-1)?.tokenType === CLOSERS.get(token.tokenType))
       open.pop();
@@ -257,8 +256,8 @@ export function openBrackets(tokens: readonly IToken[], end: number): IToken[] {
 
 function unclosed(tokens: readonly IToken[], source: Source): string | undefined {
   const open = openBrackets(tokens, tokens.length);
-  if (open.length === 0) return undefined;
-  const last = open.at(-1)!;
+  const last = open.at(-1);
+  if (last === undefined) return undefined;
   const { line, column } = source.positionAt(last.startOffset);
   return open.length === 1
     ? `\`${last.image}\` at ${line}:${column} is not closed`

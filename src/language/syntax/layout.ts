@@ -59,7 +59,7 @@ export function render(layout: Layout, width: number, indentWidth: number): stri
       const end = at.lastIndexOf("\n");
       column = end === -1 ? column + at.length : at.length - end - 1;
     } else if (isList(at)) {
-      for (let index = at.length - 1; index >= 0; index--) pending.push({ layout: at[index]!, depth, flat });
+      for (const item of at.toReversed()) pending.push({ layout: item, depth, flat });
     } else if (at.kind === "indent") {
       pending.push({ layout: at.content, depth: depth + 1, flat });
     } else if (at.kind === "group") {
@@ -90,7 +90,7 @@ function fits(piece: Piece, following: readonly Piece[], room: number): boolean 
       left -= end === -1 ? at.length : end;
       if (end !== -1) return left >= 0;
     } else if (isList(at)) {
-      for (let index = at.length - 1; index >= 0; index--) pending.push({ layout: at[index]!, depth, flat });
+      for (const item of at.toReversed()) pending.push({ layout: item, depth, flat });
     } else if (at.kind === "line") {
       if (!flat) return true;
       left -= at.flat.length;

@@ -80,7 +80,7 @@ function parseTokens(
   const grammar = parser();
   // An unterminated literal has swallowed the rest: what is missing behind it is no news.
   const truncated =
-    literalOf(tokens.at(-1)!)?.faults.some((fault) => fault.code === "E_UNTERMINATED_STRING") === true;
+    literalOf(tokens.at(-1))?.faults.some((fault) => fault.code === "E_UNTERMINATED_STRING") === true;
   let root: Expression | undefined;
   for (let from = 0; from < tokens.length && faults.length < mostFaults; ) {
     grammar.messages.left = mostFaults - faults.length;
@@ -120,8 +120,8 @@ function withinStack(parse: () => Expression, faults: Fault[], source: Source): 
 /** The index behind the next joining word outside any parenthesis that opens after the offset. */
 function resumption(tokens: readonly IToken[], from: number, offset: number): number {
   let depth = 0;
-  for (let at = from; at < tokens.length; at++) {
-    const token = tokens[at]!;
+  for (const [at, token] of tokens.entries()) {
+    if (at < from) continue;
     if (token.startOffset < offset) continue;
     if (token.tokenType === T.LeftParen) depth++;
     else if (token.tokenType === T.RightParen) depth = Math.max(0, depth - 1);
@@ -171,9 +171,9 @@ function excessStart(text: string, limit: number): number | undefined {
  */
 function withPlainEnds(text: string): string {
   let start = 0;
-  while (start < text.length && isSpace(text[start]!)) start++;
+  while (start < text.length && isSpace(text.charAt(start))) start++;
   let end = text.length;
-  while (end > start && isSpace(text[end - 1]!)) end--;
+  while (end > start && isSpace(text.charAt(end - 1))) end--;
   return " ".repeat(start) + text.slice(start, end);
 }
 
@@ -201,24 +201,29 @@ function literalFaults(faults: Fault[], token: IToken, limits: Limits): void {
  * so that no text can exhaust the stack.
  */
 function nestingFault(tokens: readonly IToken[], limit: number): Fault | undefined {
-  const negations = [0];
+  /** Of the open parentheses around: how many `not` were before each. */
+  const outer: number[] = [];
+  let negations = 0;
   let depth = 0;
   for (const token of tokens) {
     switch (token.tokenType) {
       case T.Not:
       case T.NotSign:
-        negations[negations.length - 1]!++;
+        negations++;
         depth++;
         break;
       case T.LeftParen:
-        negations.push(0);
+        outer.push(negations);
+        negations = 0;
         depth++;
         break;
-      case T.RightParen:
-        if (negations.length > 1) depth -= negations.pop()! + 1;
-        depth -= negations.at(-1)!;
-        negations[negations.length - 1] = 0;
+      case T.RightParen: {
+        const before = outer.pop();
+        depth -= negations;
+        if (before !== undefined) depth -= 1 + before;
+        negations = 0;
         break;
+      }
       case T.And:
       case T.AndSign:
       case T.Or:
@@ -226,8 +231,8 @@ function nestingFault(tokens: readonly IToken[], limit: number): Fault | undefin
       case T.Xor:
       case T.XorSign:
       case T.Comma:
-        depth -= negations.at(-1)!;
-        negations[negations.length - 1] = 0;
+        depth -= negations;
+        negations = 0;
         break;
       default:
     }

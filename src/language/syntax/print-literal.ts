@@ -36,7 +36,7 @@ function quotedPattern(pattern: string): string | undefined {
   let out = "";
   let inClass = false;
   for (let at = 0; at < pattern.length; at++) {
-    const char = pattern[at]!;
+    const char = pattern.charAt(at);
     if (char === "\\") {
       const next = pattern[++at];
       // Outside a class the reader drops a backslash before a quote; at the end it would take the closing quote.

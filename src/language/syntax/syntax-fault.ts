@@ -30,8 +30,8 @@ export function syntaxFault(
   const advice = hint === undefined ? {} : { hint };
   if (trailing && found !== undefined) return trailingFault(tokens, at, found, advice);
   const expected = expectedIn(error.message);
-  const invented =
-    expected.length === 1 && CLOSERS.has(expected[0]!) && openBrackets(tokens, at).length === 0;
+  const isCloser = expected.length === 1 && expected.every((label) => CLOSERS.has(label));
+  const invented = isCloser && openBrackets(tokens, at).length === 0;
   if (found === undefined && invented) return undefined;
   const wanted = WANTED_BEHIND.get(tokens[at - 1]?.tokenType) ?? oneOf(expected);
   return {
@@ -191,6 +191,6 @@ function oneOf(expected: readonly string[]): string {
     (label) =>
       !(label === "a raw string" && has("a string")) && !(label === "a raw pattern" && has("a pattern")),
   );
-  if (merged.length === 1) return merged[0]!;
-  return `${merged.slice(0, -1).join(", ")} or ${merged.at(-1)}`;
+  const others = merged.slice(0, -1);
+  return others.length === 0 ? merged.join() : `${others.join(", ")} or ${merged.at(-1)}`;
 }

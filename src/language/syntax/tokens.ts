@@ -20,11 +20,9 @@ function literalPattern(
   return (text, start, before) => {
     if (!matches(text, start, before)) return null;
     const literal = scan(text, start);
-    const result: CustomPatternMatcherReturn & { payload?: LiteralPayload } = [
-      text.slice(start, literal.end),
-    ];
+    const result: CustomPatternMatcherReturn = [text.slice(start, literal.end)];
     result.payload = literal;
-    return result as unknown as RegExpExecArray;
+    return result;
   };
 }
 
@@ -86,16 +84,18 @@ export const RawRegexString = createToken({
  * A literal that starts with a digit, `-` and a digit, `::`, or up to four hex digits and a colon
  * (semantics.md#literals).
  */
+export const ATOM = /(?:[0-9]|-[0-9]|::|[0-9A-Fa-f]{1,4}:)[0-9A-Za-z_.:/-]*/;
 export const Atom = createToken({
   name: "Atom",
   label: "a number, address or byte list",
-  pattern: /(?:[0-9]|-[0-9]|::|[0-9A-Fa-f]{1,4}:)[0-9A-Za-z_.:/-]*/,
+  pattern: ATOM,
   line_breaks: false,
 });
+export const IDENTIFIER = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/;
 export const Identifier = createToken({
   name: "Identifier",
   label: "a field or function",
-  pattern: /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/,
+  pattern: IDENTIFIER,
 });
 export const ListName = createToken({ name: "ListName", label: "a list name", pattern: /\$[A-Za-z0-9_.]*/ });
 

@@ -60,8 +60,7 @@ export function walk(root: SyntaxNode, visit: (node: SyntaxNode) => "skip" | "st
     const answer = visit(node);
     if (answer === "stop") return;
     if (answer === "skip") continue;
-    const children = childrenOf(node);
-    for (let at = children.length - 1; at >= 0; at--) pending.push(children[at]!);
+    for (const child of childrenOf(node).toReversed()) pending.push(child);
   }
 }
 

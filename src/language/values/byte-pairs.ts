@@ -7,15 +7,16 @@ const MAX_TABLE = 8192;
 /** Tests membership in a set of strings of two bytes each; undefined when the items are others or too far apart. */
 export function pairMembership(items: readonly string[]): ((text: string) => boolean) | undefined {
   if (items.length === 0 || items.some((item) => item.length !== 2)) return undefined;
-  const firsts = items.map((item) => item.charCodeAt(0));
-  const seconds = items.map((item) => item.charCodeAt(1));
+  const pairs = items.map((item) => ({ row: item.charCodeAt(0), column: item.charCodeAt(1) }));
+  const firsts = pairs.map((pair) => pair.row);
+  const seconds = pairs.map((pair) => pair.column);
   const first = Math.min(...firsts);
   const second = Math.min(...seconds);
   const rows = Math.max(...firsts) - first + 1;
   const width = Math.max(...seconds) - second + 1;
   if (rows * width > MAX_TABLE) return undefined;
   const marks = new Uint8Array(rows * width);
-  for (const [at, code] of firsts.entries()) marks[(code - first) * width + seconds[at]! - second] = 1;
+  for (const { row, column } of pairs) marks[(row - first) * width + column - second] = 1;
   return (text) => {
     if (text.length !== 2) return false;
     const row = text.charCodeAt(0) - first;

@@ -226,19 +226,22 @@ export function base64Encode(
   for (; at + 2 < bytes.length; at += 3) {
     const group = (bytes.charCodeAt(at) << 16) | (bytes.charCodeAt(at + 1) << 8) | bytes.charCodeAt(at + 2);
     out +=
-      alphabet[group >> 18]! +
-      alphabet[(group >> 12) & 63] +
-      alphabet[(group >> 6) & 63] +
-      alphabet[group & 63];
+      alphabet.charAt(group >> 18) +
+      alphabet.charAt((group >> 12) & 63) +
+      alphabet.charAt((group >> 6) & 63) +
+      alphabet.charAt(group & 63);
   }
   const rest = bytes.length - at;
   if (rest === 1) {
     const group = bytes.charCodeAt(at) << 4;
-    out += alphabet[group >> 6]! + alphabet[group & 63] + (options.pad ? "==" : "");
+    out += alphabet.charAt(group >> 6) + alphabet.charAt(group & 63) + (options.pad ? "==" : "");
   } else if (rest === 2) {
     const group = ((bytes.charCodeAt(at) << 8) | bytes.charCodeAt(at + 1)) << 2;
     out +=
-      alphabet[group >> 12]! + alphabet[(group >> 6) & 63] + alphabet[group & 63] + (options.pad ? "=" : "");
+      alphabet.charAt(group >> 12) +
+      alphabet.charAt((group >> 6) & 63) +
+      alphabet.charAt(group & 63) +
+      (options.pad ? "=" : "");
   }
   return out;
 }

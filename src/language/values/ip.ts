@@ -29,7 +29,8 @@ export function parseIp4(text: string, start = 0, end = text.length): number {
   return dots === 3 && digits > 0 ? address * 256 + part : -1;
 }
 
-const groups = new Uint16Array(8);
+/** The groups of the address that is being read. A view, so that they are written by halves and read as words. */
+const groups = new DataView(new ArrayBuffer(16));
 
 /** Reads IPv6 text of any standard spelling, embedded IPv4 included (RFC 4291 §2.2). No zone, no brackets. */
 export function parseIp6(text: string, start = 0, end = text.length): Ip6 | undefined {
@@ -56,13 +57,13 @@ export function parseIp6(text: string, start = 0, end = text.length): Ip6 | unde
     if (at < end && text.charCodeAt(at) === 46) {
       const embedded = count <= 6 ? parseIp4(text, groupStart, end) : -1;
       if (embedded < 0) return undefined;
-      groups[count++] = embedded >>> 16;
-      groups[count++] = embedded & 0xffff;
+      groups.setUint32(count * 2, embedded);
+      count += 2;
       at = end;
       break;
     }
     if (digits === 0 || digits > 4) return undefined;
-    groups[count++] = value;
+    groups.setUint16(count++ * 2, value);
     if (at === end) break;
     if (text.charCodeAt(at) !== 58) return undefined;
     at++;
@@ -78,15 +79,11 @@ export function parseIp6(text: string, start = 0, end = text.length): Ip6 | unde
   } else {
     if (count > 7) return undefined;
     const tail = count - gap;
-    for (let offset = 1; offset <= tail; offset++) groups[8 - offset] = groups[count - offset]!;
-    for (let index = gap; index < 8 - tail; index++) groups[index] = 0;
+    for (let offset = 1; offset <= tail; offset++)
+      groups.setUint16((8 - offset) * 2, groups.getUint16((count - offset) * 2));
+    for (let index = gap; index < 8 - tail; index++) groups.setUint16(index * 2, 0);
   }
-  return new Ip6(
-    ((groups[0]! << 16) | groups[1]!) >>> 0,
-    ((groups[2]! << 16) | groups[3]!) >>> 0,
-    ((groups[4]! << 16) | groups[5]!) >>> 0,
-    ((groups[6]! << 16) | groups[7]!) >>> 0,
-  );
+  return new Ip6(groups.getUint32(0), groups.getUint32(4), groups.getUint32(8), groups.getUint32(12));
 }
 
 function hexValue(code: number): number {

@@ -70,10 +70,11 @@ export function parseType(name: string): Type | undefined {
   const wrappers: ("Array" | "Map")[] = [];
   let rest = name.trim();
   for (;;) {
-    const match = /^(Array|Map)\s*<(.*)>$/s.exec(rest);
-    if (match === null) break;
-    wrappers.push(match[1] as "Array" | "Map");
-    rest = match[2]!.trim();
+    const wrapper = (["Array", "Map"] as const).find((kind) => rest.startsWith(kind));
+    const inner = wrapper === undefined ? "" : rest.slice(wrapper.length).trimStart();
+    if (wrapper === undefined || !inner.startsWith("<") || !inner.endsWith(">")) break;
+    wrappers.push(wrapper);
+    rest = inner.slice(1, -1).trim();
   }
   const scalar = SCALARS.get(rest);
   if (scalar === undefined) return undefined;

@@ -18,30 +18,38 @@ export class Wildcard {
   /** The pattern as given. */
   readonly source: string;
   /** Literal pieces between the stars, folded when the pattern ignores case; one more than there are stars. */
-  readonly segments: readonly string[];
+  readonly segments: readonly [first: string, ...others: string[]];
   /** False: ASCII letters match in either case. */
   readonly strict: boolean;
+  readonly #first: string;
+  readonly #inner: readonly string[];
+  /** Undefined: there is no star. */
+  readonly #last: string | undefined;
   readonly #minimum: number;
 
-  constructor(source: string, segments: readonly string[], strict: boolean) {
+  /** @param others what stands behind each star. */
+  constructor(source: string, first: string, others: readonly string[], strict: boolean) {
+    const inner = strict ? [...others] : others.map(asciiLower);
     this.source = source;
     this.strict = strict;
-    this.segments = strict ? segments : segments.map(asciiLower);
-    this.#minimum = segments.reduce((sum, segment) => sum + segment.length, 0);
+    this.#first = strict ? first : asciiLower(first);
+    this.segments = [this.#first, ...inner];
+    this.#minimum = this.segments.reduce((sum, segment) => sum + segment.length, 0);
+    this.#last = inner.pop();
+    this.#inner = inner;
   }
 
   /** Whether the whole value matches. Linear: no byte is looked at by more than one segment's search. */
   test(value: string): boolean {
     if (value.length < this.#minimum) return false;
     const text = this.strict ? value : asciiLower(value);
-    const segments = this.segments;
-    const last = segments.length - 1;
-    if (last === 0) return text === segments[0];
-    if (!text.startsWith(segments[0]!) || !text.endsWith(segments[last]!)) return false;
-    let at = segments[0]!.length;
-    const end = text.length - segments[last]!.length;
-    for (let index = 1; index < last; index++) {
-      const segment = segments[index]!;
+    const first = this.#first;
+    const last = this.#last;
+    if (last === undefined) return text === first;
+    if (!text.startsWith(first) || !text.endsWith(last)) return false;
+    let at = first.length;
+    const end = text.length - last.length;
+    for (const segment of this.#inner) {
       const found = text.indexOf(segment, at);
       if (found === -1) return false;
       at = found + segment.length;
@@ -52,18 +60,18 @@ export class Wildcard {
   /** What each star took, as offsets `[start0, end0, start1, …]`, earlier stars shortest; undefined for no match. */
   captures(value: string): readonly number[] | undefined {
     const text = this.strict ? value : asciiLower(value);
-    const segments = this.segments;
-    const last = segments.length - 1;
-    if (last === 0) return text === segments[0] ? [] : undefined;
-    if (!text.startsWith(segments[0]!) || !text.endsWith(segments[last]!)) return undefined;
+    const first = this.#first;
+    const last = this.#last;
+    if (last === undefined) return text === first ? [] : undefined;
+    if (!text.startsWith(first) || !text.endsWith(last)) return undefined;
     const spans: number[] = [];
-    let at = segments[0]!.length;
-    const end = text.length - segments[last]!.length;
-    for (let index = 1; index < last; index++) {
-      const found = text.indexOf(segments[index]!, at);
+    let at = first.length;
+    const end = text.length - last.length;
+    for (const segment of this.#inner) {
+      const found = text.indexOf(segment, at);
       if (found === -1) return undefined;
       spans.push(at, found);
-      at = found + segments[index]!.length;
+      at = found + segment.length;
     }
     if (at > end) return undefined;
     spans.push(at, end);
@@ -73,11 +81,13 @@ export class Wildcard {
 
 /** Reads a wildcard pattern's bytes; faults name the place inside them. */
 export function compileWildcard(source: string, strict: boolean, maxStars: number): Wildcard | WildcardFault {
-  const segments: string[] = [];
+  let first: string | undefined;
+  const others: string[] = [];
+  let stars = 0;
   let segment = "";
   let afterStar = false;
   for (let at = 0; at < source.length; at++) {
-    const char = source[at]!;
+    const char = source.charAt(at);
     if (char === "*") {
       if (afterStar) {
         return {
@@ -87,10 +97,12 @@ export function compileWildcard(source: string, strict: boolean, maxStars: numbe
           hint: "one `*` already matches any run of bytes",
         };
       }
-      if (segments.length === maxStars) {
+      if (stars === maxStars) {
         return { message: `a wildcard pattern has at most ${maxStars} stars`, start: at, end: at + 1 };
       }
-      segments.push(segment);
+      stars++;
+      if (first === undefined) first = segment;
+      else others.push(segment);
       segment = "";
       afterStar = true;
       continue;
@@ -115,6 +127,6 @@ export function compileWildcard(source: string, strict: boolean, maxStars: numbe
     segment += escaped;
     at++;
   }
-  segments.push(segment);
-  return new Wildcard(source, segments, strict);
+  if (first === undefined) return new Wildcard(source, segment, [], strict);
+  return new Wildcard(source, first, [...others, segment], strict);
 }

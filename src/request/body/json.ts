@@ -34,13 +34,10 @@ export interface JsonBody {
   readonly error: JsonError | "";
 }
 
-interface Level {
-  readonly kind: "object" | "array";
-  readonly path: string;
-  /** Keys so far; only of objects. */
-  readonly keys: Set<string> | undefined;
-  index: number;
-}
+/** An open container: an object with its keys so far, or an array with the number of its items. */
+type Level =
+  | { readonly kind: "object"; readonly path: string; readonly keys: Set<string> }
+  | { readonly kind: "array"; readonly path: string; index: number };
 
 /** Flattens a JSON text in one pass, without recursion. */
 export function parseJson(body: string, limits: RequestLimits, budget: Budget): JsonBody {
@@ -128,25 +125,22 @@ class JsonScanner {
       this.#emit(path, isObject ? "{}" : "[]");
       return undefined;
     }
-    this.#levels.push({
-      kind: isObject ? "object" : "array",
-      path,
-      keys: isObject ? new Set() : undefined,
-      index: 0,
-    });
-    return this.#member();
+    const level: Level = isObject
+      ? { kind: "object", path, keys: new Set() }
+      : { kind: "array", path, index: 0 };
+    this.#levels.push(level);
+    return this.#member(level);
   }
 
   /** Reads a key, or counts an index, and answers the path of the value that follows. */
-  #member(): string | undefined {
-    const level = this.#levels.at(-1)!;
+  #member(level: Level): string | undefined {
     if (level.kind === "array") return this.#join(level, String(level.index++));
     this.#cursor.skipBlank();
     if (this.#cursor.peek() !== 34) return this.#fail();
     const key = this.#string();
     if (key === undefined) return undefined;
-    if (level.keys!.has(key)) this.#found.add("json_duplicate_key");
-    level.keys!.add(key);
+    if (level.keys.has(key)) this.#found.add("json_duplicate_key");
+    level.keys.add(key);
     this.#cursor.skipBlank();
     if (this.#cursor.peek() !== 58) return this.#fail();
     this.#cursor.at++;
@@ -166,7 +160,7 @@ class JsonScanner {
       const code = this.#cursor.peek();
       if (code === 44) {
         this.#cursor.at++;
-        return this.#member();
+        return this.#member(level);
       }
       if (code !== (level.kind === "object" ? 125 : 93)) return this.#fail();
       this.#cursor.at++;

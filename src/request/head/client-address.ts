@@ -43,8 +43,7 @@ export function clientAddress(
       ? forwardedFor(header, settings.maxHops)
       : lastItems(header, settings.maxHops);
   let address = peer;
-  for (let at = hops.length - 1; at >= 0; at--) {
-    const hop = hops[at]!;
+  for (const hop of hops.toReversed()) {
     if (hop === "" && hops.length === 1) break;
     const parsed = parseNode(hop);
     if (parsed === undefined) return { address, peer, peerTrusted: true, malformed: true };

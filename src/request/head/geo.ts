@@ -60,7 +60,8 @@ export function mmdbDatabase(reader: MmdbReader): GeoDatabase {
 
 /** The first known value of each member, databases in order. */
 export function lookupGeo(databases: readonly GeoDatabase[], address: IpValue): GeoRecord {
-  if (databases.length === 1) return databases[0]!.lookup(address) ?? {};
+  const [first] = databases;
+  if (first !== undefined && databases.length === 1) return first.lookup(address) ?? {};
   const merged: Record<string, unknown> = {};
   for (const database of databases) {
     for (const [name, value] of Object.entries(database.lookup(address) ?? {})) {
@@ -87,7 +88,10 @@ function isRecord(value: unknown): value is Json {
 }
 
 function child(record: Json, name: string): Json {
-  const value = record[name];
+  return recordOf(record[name]);
+}
+
+function recordOf(value: unknown): Json {
   return isRecord(value) ? value : {};
 }
 
@@ -98,13 +102,10 @@ function text(value: unknown): string | undefined {
 
 function geoRecord(record: Json): GeoRecord {
   const location = child(record, "location");
-  const subdivisions = Array.isArray(record["subdivisions"])
-    ? (record["subdivisions"] as readonly unknown[])
-    : [];
-  const [first, second] = [subdivisions[0], subdivisions[1]].map((item) => (isRecord(item) ? item : {})) as [
-    Json,
-    Json,
-  ];
+  const { subdivisions } = record;
+  const [outer, inner]: readonly unknown[] = Array.isArray(subdivisions) ? subdivisions : [];
+  const first = recordOf(outer);
+  const second = recordOf(inner);
   const country =
     text(child(record, "country")["iso_code"]) ?? text(record["country_code"]) ?? flatText(record["country"]);
   const flag = child(record, "country")["is_in_european_union"];

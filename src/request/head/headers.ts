@@ -1,5 +1,5 @@
 import { asciiLower } from "../../language/values/bytes.ts";
-import { groupByName, type Pairs } from "./pairs.ts";
+import { groupByName, type NonEmpty, type Pairs } from "./pairs.ts";
 
 /** A message's header lines, looked up by lower-case name. Values are as sent, neither decoded nor trimmed. */
 export class Headers implements Pairs {
@@ -7,7 +7,7 @@ export class Headers implements Pairs {
   readonly names: readonly string[];
   readonly values: readonly string[];
   readonly truncated: boolean;
-  #byName: ReadonlyMap<string, readonly string[]> | undefined;
+  #byName: ReadonlyMap<string, NonEmpty> | undefined;
 
   constructor(names: readonly string[], values: readonly string[], truncated: boolean) {
     this.names = names;
@@ -27,7 +27,7 @@ export class Headers implements Pairs {
     return new Headers(names, values, count > limit);
   }
 
-  get byName(): ReadonlyMap<string, readonly string[]> {
+  get byName(): ReadonlyMap<string, NonEmpty> {
     this.#byName ??= groupByName({
       names: this.names.map(asciiLower),
       values: this.values,
@@ -48,7 +48,7 @@ export class Headers implements Pairs {
   /** All lines of that name as one value (RFC 9110 §5.3); "" when there is none, so that no line can hide. */
   joined(name: string, separator = ", "): string {
     const values = this.byName.get(name);
-    return values === undefined ? "" : values.length === 1 ? values[0]! : values.join(separator);
+    return values === undefined ? "" : values.length === 1 ? values[0] : values.join(separator);
   }
 
   /** The lines after changes; this object stays as it is. */

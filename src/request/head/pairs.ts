@@ -10,14 +10,18 @@ export interface Pairs {
 
 export const NO_PAIRS: Pairs = Object.freeze({ names: [], values: [], truncated: false });
 
+/** The values of a name that is there. */
+export type NonEmpty = readonly [first: string, ...others: string[]];
+
 /** The values of each name, in order. A `Map`, so that `__proto__` is a name like any other. */
-export function groupByName(pairs: Pairs): ReadonlyMap<string, readonly string[]> {
-  const grouped = new Map<string, string[]>();
+export function groupByName(pairs: Pairs): ReadonlyMap<string, NonEmpty> {
+  const grouped = new Map<string, [string, ...string[]]>();
   for (let at = 0; at < pairs.names.length; at++) {
     const name = pairs.names[at]!;
+    const value = pairs.values[at]!;
     const values = grouped.get(name);
-    if (values === undefined) grouped.set(name, [pairs.values[at]!]);
-    else values.push(pairs.values[at]!);
+    if (values === undefined) grouped.set(name, [value]);
+    else values.push(value);
   }
   return grouped;
 }

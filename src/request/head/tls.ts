@@ -20,8 +20,8 @@ export function legacyName(rfc2253: string): string {
   const parts: string[] = [];
   let part = "";
   for (let at = 0; at < rfc2253.length; at++) {
-    const char = rfc2253[at]!;
-    if (char === "\\" && at + 1 < rfc2253.length) part += rfc2253[++at]!;
+    const char = rfc2253.charAt(at);
+    if (char === "\\" && at + 1 < rfc2253.length) part += rfc2253.charAt(++at);
     else if (char === ",") {
       parts.push(part);
       part = "";

@@ -146,8 +146,9 @@ function removeDotSegments(path: string): string {
   if (!path.includes("/.")) return path;
   const segments = path.split("/");
   const kept: string[] = [];
-  for (let at = 1; at < segments.length; at++) {
-    const segment = segments[at]!;
+  for (const [at, segment] of segments.entries()) {
+    // What precedes the first slash is empty.
+    if (at === 0) continue;
     const last = at === segments.length - 1;
     if (segment === "..") kept.pop();
     else if (segment !== ".") kept.push(segment);

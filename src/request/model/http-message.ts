@@ -17,6 +17,9 @@ export type ParsedMessage =
       readonly line: number;
     };
 
+const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const VERSION = /^HTTP\/[0-9](?:\.[0-9])?$/;
+
 /**
  * Reads the text of one HTTP/1 request, as captured or typed: lines may end in LF alone, the version may be missing,
  * and whatever follows the empty line is the body, chunks undone when the headers say so.
@@ -36,8 +39,8 @@ export function parseHttpMessage(bytes: string, context: MessageContext = {}): P
     return text;
   };
   const start = next();
-  const parts = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([^ ]+)(?: (HTTP\/[0-9](?:\.[0-9])?))?$/.exec(start ?? "");
-  if (parts === null) {
+  const [method = "", target = "", version = "HTTP/1.1", ...more] = (start ?? "").split(" ");
+  if (!METHOD.test(method) || target === "" || !VERSION.test(version) || more.length > 0) {
     return { ok: false, line: 1, message: "the first line must read `METHOD TARGET HTTP/1.1`" };
   }
   const rawHeaders: string[] = [];
@@ -58,9 +61,9 @@ export function parseHttpMessage(bytes: string, context: MessageContext = {}): P
   return {
     ok: true,
     request: {
-      method: parts[1]!,
-      target: parts[2]!,
-      version: parts[3] ?? "HTTP/1.1",
+      method,
+      target,
+      version,
       secure: context.secure ?? false,
       rawHeaders,
       remoteAddress: context.remoteAddress,
@@ -73,9 +76,9 @@ export function parseHttpMessage(bytes: string, context: MessageContext = {}): P
 function isChunked(rawHeaders: readonly string[]): boolean {
   return rawHeaders.some(
     (text, at) =>
-      at % 2 === 0 &&
-      text.toLowerCase() === "transfer-encoding" &&
-      rawHeaders[at + 1]!.toLowerCase().endsWith("chunked"),
+      at % 2 === 1 &&
+      rawHeaders[at - 1]?.toLowerCase() === "transfer-encoding" &&
+      text.toLowerCase().endsWith("chunked"),
   );
 }
 
@@ -85,9 +88,9 @@ function unchunk(text: string): string | undefined {
   for (let at = 0; ; ) {
     const end = text.indexOf("\n", at);
     if (end === -1) return undefined;
-    const size = /^([0-9A-Fa-f]{1,8})(?:[ \t;]|\r?$)/.exec(text.slice(at, Math.min(end, at + 64)));
-    if (size === null) return undefined;
-    const length = Number.parseInt(size[1]!, 16);
+    const size = text.slice(at, Math.min(end, at + 64));
+    if (!/^[0-9A-Fa-f]{1,8}(?:[ \t;]|\r?$)/.test(size)) return undefined;
+    const length = Number.parseInt(size, 16);
     if (length === 0) return parts.join("");
     if (end + 1 + length > text.length) return undefined;
     parts.push(text.slice(end + 1, end + 1 + length));

@@ -70,13 +70,12 @@ class IntMatcher implements ListMatcher {
   readonly #tree: IntervalTree<IntValue>;
 
   constructor(sorted: readonly NumberedRange[], notes: ItemNotes) {
-    const { deadlines } = notes;
     this.#ranges = sorted;
     this.#notes = notes;
     this.#has = intMembership(mergeIntRanges(sorted));
     this.#tree = new IntervalTree(
       new IntIntervals(sorted),
-      deadlines && Float64Array.from(sorted, ({ number }) => deadlines[number]!),
+      notes.deadlines && Float64Array.from(sorted, ({ number }) => notes.expiresAt(number)),
     );
   }
 
@@ -114,7 +113,8 @@ class IntIntervals implements Intervals<IntValue> {
   }
 
   size(at: number): number {
-    return Number(this.#ranges[at]!.end) - Number(this.#ranges[at]!.start);
+    const { start, end } = this.#ranges[at]!;
+    return Number(end) - Number(start);
   }
 }
 

@@ -48,8 +48,10 @@ export class IpListBuilder implements ListBuilder {
   }
 
   build(): ListMatcher {
-    const { deadlines } = this.#notes;
-    const table = this.#table.build(deadlines === undefined ? undefined : (number) => deadlines[number]!);
+    const notes = this.#notes;
+    const table = this.#table.build(
+      notes.deadlines === undefined ? undefined : (number) => notes.expiresAt(number),
+    );
     for (const { number, before, range } of table.duplicates(MAX_DUPLICATES)) {
       const text = this.#notes.match(number, () => printed(range)).item;
       const message = `\`${shown(text)}\` is in the list already, as item ${before + 1}`;
@@ -107,8 +109,8 @@ function commonBits(left: IpValue, right: IpValue): number {
   if (typeof left === "number") return Math.clz32(left ^ (right as number));
   const { a, b, c, d } = right as Ip6;
   const words = [left.a ^ a, left.b ^ b, left.c ^ c, left.d ^ d];
-  const at = words.findIndex((word) => word !== 0);
-  return at === -1 ? 128 : at * 32 + Math.clz32(words[at]!);
+  for (const [at, word] of words.entries()) if (word !== 0) return at * 32 + Math.clz32(word);
+  return 128;
 }
 
 function isEverything({ start, end }: IpRange): boolean {

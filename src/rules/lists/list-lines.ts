@@ -22,7 +22,7 @@ export interface ListLinesOptions {
 
 /** Longest line, in characters: what has no line ends is no list. */
 const MAX_LINE = 131_072;
-const COLUMNS = ["item", "description", "expires_at"] as const;
+const COLUMNS: readonly string[] = ["item", "description", "expires_at"];
 const REDIRECT_FLAGS = [
   "preserve_query_string",
   "include_subdomains",
@@ -70,8 +70,10 @@ export class ListLines {
     const { name, kind = "ip", source } = this.#options;
     const locate = (index: number): ItemPlace | undefined => {
       const line = this.#lines[index];
-      if (line === undefined) return undefined;
-      return { source, line, column: this.#columns[index]!, offset: this.#offsets[index]! };
+      const column = this.#columns[index];
+      const offset = this.#offsets[index];
+      if (line === undefined || column === undefined || offset === undefined) return undefined;
+      return { source, line, column, offset };
     };
     return { ok: true, value: { document: { name, kind, items: this.#items }, locate }, warnings: [] };
   }
@@ -118,7 +120,7 @@ export class ListLines {
     if (this.#options.kind === "redirect") return this.#redirect(cells, line);
     if (this.#columnOf === undefined) {
       const header = cells.map((cell) => cell.trim().toLowerCase());
-      const isHeader = header.includes("item") && header.every((name) => COLUMNS.includes(name as "item"));
+      const isHeader = header.includes("item") && header.every((name) => COLUMNS.includes(name));
       this.#columnOf = isHeader ? header : COLUMNS;
       if (isHeader) return undefined;
     }

@@ -60,10 +60,10 @@ function findOverride<Name extends keyof OverrideProperties>(
   const ofRule = overrides.rules.get(rule.id)?.[name] ?? overrides.rules.get(rule.ref)?.[name];
   if (ofRule !== undefined) return { value: ofRule, by: "rule" };
   if (!wide) return undefined;
-  const entry = overrides.tags.findLast(
-    ({ tag, set }) => set[name] !== undefined && rule.categories?.includes(tag) === true,
-  );
-  if (entry !== undefined) return { value: entry.set[name]!, by: `tag ${entry.tag}` };
+  for (const { tag, set } of overrides.tags.toReversed()) {
+    const value = set[name];
+    if (value !== undefined && rule.categories?.includes(tag) === true) return { value, by: `tag ${tag}` };
+  }
   const ofAll = overrides.all[name];
   return ofAll === undefined ? undefined : { value: ofAll, by: "ruleset" };
 }

@@ -19,7 +19,7 @@ import { isAddressText, isLargeInteger } from "../atom-reading.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { parseExpression } from "../parse.ts";
 import { printExpression } from "../print.ts";
-import { Atom, Identifier, KEYWORDS } from "../tokens.ts";
+import { ATOM as ATOM_START, IDENTIFIER, KEYWORDS } from "../tokens.ts";
 import { contextOf, JSON_LOGIC, JSON_OPERATORS, JSON_QUANTIFIERS, type LiteralContext } from "./json-form.ts";
 
 /** How {@link fromJson} reads a value. */
@@ -66,19 +66,21 @@ export function fromJson(value: unknown, options: FromJsonOptions = {}): Result<
 type Members = Readonly<Record<string, unknown>>;
 type Step = string | number;
 
-const OPERATORS = new Map([...JSON_OPERATORS].map(([ours, theirs]) => [theirs as string, ours]));
-const LOGIC = new Map(
-  Object.entries(JSON_LOGIC).map(([ours, theirs]) => [theirs as string, ours as LogicalNode["operator"]]),
+const OPERATORS = new Map<string, ComparisonOperator>(
+  [...JSON_OPERATORS].map(([ours, theirs]) => [theirs, ours]),
 );
-const QUANTIFIERS = new Map(
-  Object.entries(JSON_QUANTIFIERS).map(([ours, theirs]) => [
-    theirs as string,
-    ours as QuantifierNode["operator"],
-  ]),
-);
+const LOGIC = new Map<string, LogicalNode["operator"]>([
+  [JSON_LOGIC.and, "and"],
+  [JSON_LOGIC.or, "or"],
+  [JSON_LOGIC.xor, "xor"],
+]);
+const QUANTIFIERS = new Map<string, QuantifierNode["operator"]>([
+  [JSON_QUANTIFIERS.any, "any"],
+  [JSON_QUANTIFIERS.all, "all"],
+]);
 const OPS = [...LOGIC.keys(), "Not", ...QUANTIFIERS.keys(), "IsTrue", ...OPERATORS.keys(), "OneOf", "InList"];
-const NAME = new RegExp(`^(?:${(Identifier.PATTERN as RegExp).source})$`);
-const ATOM = new RegExp(`^(?:${(Atom.PATTERN as RegExp).source})$`);
+const NAME = new RegExp(`^(?:${IDENTIFIER.source})$`);
+const ATOM = new RegExp(`^(?:${ATOM_START.source})$`);
 const RESERVED: ReadonlySet<unknown> = new Set(KEYWORDS.map((type) => type.PATTERN));
 
 class Reader {
@@ -116,8 +118,8 @@ class Reader {
     if (Object.hasOwn(members, "kind")) return this.#argumentOf(members, level);
     const op = this.#required(members, "op");
     if (op === undefined) return undefined;
-    const logic = LOGIC.get(op as string);
-    const quantifier = QUANTIFIERS.get(op as string);
+    const logic = typeof op === "string" ? LOGIC.get(op) : undefined;
+    const quantifier = typeof op === "string" ? QUANTIFIERS.get(op) : undefined;
     if (logic !== undefined) {
       this.#only(members, ["op", "items"]);
       return this.#logical(logic, this.#required(members, "items"), level);
@@ -193,9 +195,8 @@ class Reader {
     const context = contextOf(operator);
     if (context === "any" && isObject(value) && Object.hasOwn(value, "kind")) {
       const argument = this.#expression(value, level + 1);
-      const fits = argument?.kind === "operand" || (argument !== undefined && isLiteral(argument));
-      return fits || argument === undefined
-        ? (argument as OperandNode | LiteralNode | undefined)
+      return argument === undefined || argument.kind === "operand" || isLiteral(argument)
+        ? argument
         : this.#fault("E_DOC_VALUE", "an operand or a literal must stand here");
     }
     const right = this.#literal(value, context, type);

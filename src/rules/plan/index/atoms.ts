@@ -114,12 +114,15 @@ export class Atoms {
   #wildcard(operand: Operand, wildcard: Wildcard): AnyOf {
     const { segments } = wildcard;
     const folded = operand.folded || !wildcard.strict;
-    if (segments.length === 1) return [this.#equal(operand, segments[0]!, folded)];
+    const [first, ...others] = segments;
+    if (others.length === 0) return [this.#equal(operand, first, folded)];
     let longest = 0;
-    for (let at = 1; at < segments.length; at++) {
-      if (segments[at]!.length > segments[longest]!.length) longest = at;
+    let text = first;
+    for (const [at, segment] of segments.entries()) {
+      if (segment.length <= text.length) continue;
+      longest = at;
+      text = segment;
     }
-    const text = segments[longest]!;
     if (longest === 0) return this.#affix(operand, "prefix", text, folded);
     if (longest === segments.length - 1) return this.#affix(operand, "suffix", text, folded);
     return this.#literals(operand, [text]);

@@ -32,18 +32,25 @@ export class Classifier {
     this.words = (rows.length + 31) >>> 5;
     this.#all = new Int32Array(this.words).fill(-1);
     if ((rows.length & 31) !== 0) this.#all[this.words - 1] = (1 << (rows.length & 31)) - 1;
-    const bySlot = new Map<number, Map<number, FieldCondition[]>>();
+    const bySlot = new Map<
+      number,
+      { readonly kind: string; readonly byRow: Map<number, FieldCondition[]> }
+    >();
     for (const [row, conditions] of rows.entries()) {
       for (const condition of conditions) {
-        const group = bySlot.get(condition.slot) ?? new Map<number, FieldCondition[]>();
-        bySlot.set(condition.slot, group);
-        const own = group.get(row);
-        if (own === undefined) group.set(row, [condition]);
+        const { slot, field } = condition;
+        const group = bySlot.get(slot) ?? {
+          kind: field.type.kind,
+          byRow: new Map<number, FieldCondition[]>(),
+        };
+        bySlot.set(slot, group);
+        const own = group.byRow.get(row);
+        if (own === undefined) group.byRow.set(row, [condition]);
         else own.push(condition);
       }
     }
-    this.#fields = [...bySlot.values()]
-      .map((conditions) => new FieldClasses(conditions, rows.length))
+    this.#fields = [...bySlot]
+      .map(([slot, { kind, byRow }]) => new FieldClasses(slot, kind, byRow, rows.length))
       .filter((field) => field.excluded >= MIN_EXCLUDED)
       .sort((left, right) => right.excluded - left.excluded)
       .slice(0, MAX_FIELDS);
@@ -53,11 +60,11 @@ export class Classifier {
   /** Finds each field's class; `offsets` has room for {@link fieldCount}. */
   classify(context: EvaluationContext, offsets: Int32Array): void {
     const fields = this.#fields;
-    for (let at = 0; at < fields.length; at++) {
-      const field = fields[at]!;
+    let at = 0;
+    for (const field of fields) {
       let content = context.slots[field.slot];
       if (content === null) content = context.fill(field.slot);
-      offsets[at] = field.classOf(content) * this.words;
+      offsets[at++] = field.classOf(content) * this.words;
     }
   }
 
@@ -85,21 +92,17 @@ class FieldClasses {
   readonly #byText = new Map<string, number>();
   readonly #cuts: Float64Array;
 
-  constructor(conditions: Conditions, rows: number) {
-    const [first] = [...conditions.values()][0]!;
+  constructor(slot: number, kind: string, conditions: Conditions, rows: number) {
     const words = (rows + 31) >>> 5;
-    this.slot = first!.slot;
-    this.#kind = first!.field.type.kind;
-    const landmarks = mostUsed(
-      conditions,
-      Math.max(2, Math.min(MAX_CLASSES, Math.floor(MAX_CELLS / words) - 3)),
-    );
+    this.slot = slot;
+    this.#kind = kind;
+    const most = Math.max(2, Math.min(MAX_CLASSES, Math.floor(MAX_CELLS / words) - 3));
     let classes = OTHER + 1;
     if (this.#kind === "Bytes") {
-      for (const text of landmarks) this.#byText.set(text as string, classes++);
+      for (const text of mostUsed(conditions, ({ texts }) => texts, most)) this.#byText.set(text, classes++);
       this.#cuts = new Float64Array(0);
     } else {
-      this.#cuts = Float64Array.from(landmarks as number[]).sort();
+      this.#cuts = Float64Array.from(mostUsed(conditions, ({ cuts }) => cuts, most)).sort();
       classes += this.#kind === "Bool" ? 1 : this.#cuts.length;
     }
     this.vectors = new Int32Array(classes * words).fill(-1);
@@ -141,8 +144,8 @@ class FieldClasses {
       if (holds(true)) truths[OTHER + 1] = 1;
     } else if (this.#kind === "Bytes") {
       if (holds(UNMENTIONED)) truths.fill(1, OTHER);
-      for (const { landmarks } of own) {
-        for (const text of landmarks as readonly string[]) {
+      for (const { texts } of own) {
+        for (const text of texts) {
           const at = this.#byText.get(text) ?? OTHER;
           // A text without a class of its own shares one with all others.
           if (holds(text)) truths[at] = 1;
@@ -155,24 +158,29 @@ class FieldClasses {
 
   /** Truth is constant between a row's own landmarks; a coarse class may hold several of its stretches. */
   #intTruths(own: readonly FieldCondition[], holds: (value: Value) => boolean, truths: Uint8Array): void {
-    const marks = [...new Set(own.flatMap((condition) => condition.landmarks as readonly number[]))];
+    const marks = [...new Set(own.flatMap((condition) => condition.cuts))];
     marks.sort((left, right) => left - right);
-    for (let at = -1; at < marks.length; at++) {
-      const sample = at < 0 ? marks[0]! - 1 : marks[at]!;
+    const stretches = marks.map((mark) => ({ sample: mark, from: this.classOf(mark) }));
+    const [first = 0] = marks;
+    stretches.unshift({ sample: first - 1, from: OTHER });
+    for (const [at, { sample, from }] of stretches.entries()) {
       if (!holds(sample)) continue;
-      const from = at < 0 ? OTHER : this.classOf(marks[at]!);
-      const to = at + 1 < marks.length ? this.classOf(marks[at + 1]! - 1) : truths.length - 1;
-      truths.fill(1, from, to + 1);
+      const next = marks[at];
+      truths.fill(1, from, next === undefined ? truths.length : this.classOf(next - 1) + 1);
     }
   }
 }
 
 /** The landmarks of all rows, those of most rows when there are too many. */
-function mostUsed(conditions: Conditions, most: number): readonly (number | string)[] {
-  const uses = new Map<number | string, number>();
+function mostUsed<Landmark>(
+  conditions: Conditions,
+  landmarksOf: (condition: FieldCondition) => readonly Landmark[],
+  most: number,
+): readonly Landmark[] {
+  const uses = new Map<Landmark, number>();
   for (const own of conditions.values()) {
-    for (const { landmarks } of own) {
-      for (const landmark of landmarks) uses.set(landmark, (uses.get(landmark) ?? 0) + 1);
+    for (const condition of own) {
+      for (const landmark of landmarksOf(condition)) uses.set(landmark, (uses.get(landmark) ?? 0) + 1);
     }
   }
   const all = [...uses];

@@ -16,7 +16,9 @@ export class Collector {
   readonly #ruleMarks: Int32Array;
   readonly #postingMarks: Int32Array;
   #number = 0;
-  #ids: IdHeap | undefined;
+  #busy = false;
+  /** Where the hits of the gathering that goes on are put. */
+  #ids = new IdHeap();
 
   constructor(postings: Postings) {
     this.#postings = postings;
@@ -26,7 +28,7 @@ export class Collector {
 
   /** Whether a gathering is going on. */
   get busy(): boolean {
-    return this.#ids !== undefined;
+    return this.#busy;
   }
 
   begin(ids: IdHeap): void {
@@ -36,13 +38,14 @@ export class Collector {
       this.#number = 0;
     }
     this.#number++;
+    this.#busy = true;
     this.#ids = ids;
     ids.clear();
   }
 
   end(): void {
-    this.#ids!.order();
-    this.#ids = undefined;
+    this.#ids.order();
+    this.#busy = false;
   }
 
   /** Calls up a posting's rules; false when it was hit before, so that a value which hits it often costs no more. */
@@ -56,7 +59,7 @@ export class Collector {
       const rule = rules[at]!;
       if (this.#ruleMarks[rule] === number) continue;
       this.#ruleMarks[rule] = number;
-      this.#ids!.push(rule);
+      this.#ids.push(rule);
     }
     return true;
   }
@@ -110,9 +113,10 @@ export class IdHeap {
     for (;;) {
       let child = 2 * at + 1;
       if (child >= count) break;
-      if (child + 1 < count && ids[child + 1]! < ids[child]!) child++;
-      if (ids[child]! >= id) break;
-      ids[at] = ids[child]!;
+      let least = ids[child]!;
+      if (child + 1 < count && ids[child + 1]! < least) least = ids[++child]!;
+      if (least >= id) break;
+      ids[at] = least;
       at = child;
     }
     ids[at] = id;

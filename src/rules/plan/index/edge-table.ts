@@ -40,7 +40,7 @@ export class EdgeTable {
     const keys = this.#keys;
     const mask = keys.length - 1;
     let at = Math.imul(key, SPREAD) >>> this.#shift;
-    while (keys[at]! !== -1) at = (at + 1) & mask;
+    while (keys[at] !== -1) at = (at + 1) & mask;
     keys[at] = key;
     this.#values[at] = value;
   }
@@ -51,7 +51,7 @@ export class EdgeTable {
     this.#keys = new Int32Array(keys.length * 2).fill(-1);
     this.#values = new Int32Array(keys.length * 2);
     this.#shift--;
-    for (let at = 0; at < keys.length; at++) if (keys[at]! !== -1) this.#place(keys[at]!, values[at]!);
+    for (let at = 0; at < keys.length; at++) if (keys[at] !== -1) this.#place(keys[at]!, values[at]!);
   }
 }
 

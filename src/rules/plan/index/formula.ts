@@ -37,8 +37,9 @@ function joined(kind: "and" | "or", items: readonly Formula[]): Formula {
     else if (item.kind !== "constant") open.push(item);
     else if (item.value === deciding) return item;
   }
-  if (open.length === 0) return { kind: "constant", value: !deciding };
-  return open.length === 1 ? open[0]! : { kind, items: open };
+  const [first, ...others] = open;
+  if (first === undefined) return { kind: "constant", value: !deciding };
+  return others.length === 0 ? first : { kind, items: open };
 }
 
 /** The parts of which all must hold. */

@@ -47,7 +47,8 @@ export class LiteralAutomaton {
         if (classes[byte] === 0) classes[byte] = width++;
       }
     }
-    for (let upper = 65; upper <= 90; upper++) classes[upper] = classes[upper + 32]!;
+    // Letters match in either case.
+    classes.copyWithin(65, 97, 123);
     return width;
   }
 
@@ -56,8 +57,8 @@ export class LiteralAutomaton {
     const parent = trie.parents[state]!;
     const fallback = parent <= 0 ? 0 : this.#step(this.#fallback[parent]!, trie.classOf[state]!);
     this.#fallback[state] = fallback;
-    if (state > 0) this.#shorter[state] = this.#ends[fallback]! >= 0 ? fallback : this.#shorter[fallback]!;
-    if (this.#ends[state]! >= 0 || this.#shorter[state]! >= 0) this.#hits[state] = 1;
+    if (state > 0) this.#shorter[state] = this.#ends[fallback] === -1 ? this.#shorter[fallback]! : fallback;
+    if (this.#ends[state] !== -1 || this.#shorter[state] !== -1) this.#hits[state] = 1;
     if (state >= this.#dense) return;
     const row = state * this.#width;
     if (state > 0) this.#rows.copyWithin(row, fallback * this.#width, (fallback + 1) * this.#width);
@@ -109,12 +110,13 @@ class TrieBuilder {
   readonly count: number;
 
   constructor(postings: ReadonlyMap<string, number>, classes: Uint8Array, width: number) {
+    // In the order in which they were met, which is not that of their depths.
     const parents = [-1];
     const classOf = [0];
     const depths = [0];
-    const ends: number[] = [];
+    const ends: { readonly state: number; readonly posting: number }[] = [];
     const edges = new EdgeTable(postings.size * 4);
-    for (const literal of postings.keys()) {
+    for (const [literal, posting] of postings) {
       let state = 0;
       for (let at = 0; at < literal.length; at++) {
         const column = classes[literal.charCodeAt(at)]!;
@@ -128,7 +130,7 @@ class TrieBuilder {
         }
         state = next;
       }
-      ends.push(state);
+      ends.push({ state, posting });
     }
     this.count = parents.length;
     const numbers = byDepth(depths);
@@ -145,8 +147,7 @@ class TrieBuilder {
       this.firstChild[parent] = number;
       this.classOf[number] = classOf[state]!;
     }
-    let at = 0;
-    for (const posting of postings.values()) this.ends[numbers[ends[at++]!]!] = posting;
+    for (const { state, posting } of ends) this.ends[numbers[state]!] = posting;
   }
 
   /** The edges of the states that have no rows. */
@@ -155,8 +156,8 @@ class TrieBuilder {
     while (first < this.count && this.parents[first]! < dense) first++;
     const edges = new EdgeTable(this.count - first);
     for (let state = first; state < this.count; state++) {
-      if (this.parents[state]! >= dense)
-        edges.add(this.parents[state]! * width + this.classOf[state]!, state);
+      const parent = this.parents[state]!;
+      if (parent >= dense) edges.add(parent * width + this.classOf[state]!, state);
     }
     return edges;
   }
@@ -167,8 +168,7 @@ function byDepth(depths: readonly number[]): Int32Array {
   const starts: number[] = [];
   for (const depth of depths) starts[depth] = (starts[depth] ?? 0) + 1;
   let next = 0;
-  for (let depth = 0; depth < starts.length; depth++) {
-    const count = starts[depth]!;
+  for (const [depth, count] of starts.entries()) {
     starts[depth] = next;
     next += count;
   }

@@ -1,4 +1,6 @@
 // On the request path: one search finds the innermost block around a value, and its parents are the others.
+
+import { isAtOrBelow } from "../../../language/sets/word-rows.ts";
 import type { Ip6, IpValue } from "../../../language/values/value.ts";
 import type { Collector } from "./collector.ts";
 
@@ -78,18 +80,10 @@ export class Ip6Ranges {
     let high = this.#starts.length >> 2;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#startsAtOrBefore(middle * 4, value)) low = middle + 1;
+      if (isAtOrBelow(this.#starts, middle * 4, value)) low = middle + 1;
       else high = middle;
     }
     if (low > 0) collect(this.#nest, low - 1, collector);
-  }
-
-  #startsAtOrBefore(at: number, { a, b, c, d }: Ip6): boolean {
-    const starts = this.#starts;
-    if (starts[at]! !== a) return starts[at]! < a;
-    if (starts[at + 1]! !== b) return starts[at + 1]! < b;
-    if (starts[at + 2]! !== c) return starts[at + 2]! < c;
-    return starts[at + 3]! <= d;
   }
 }
 
@@ -125,34 +119,36 @@ function nestBlocks<Key>(
     (left, right) => compare(left.start, right.start) || compare(right.end, left.end),
   );
   const parents = new Int32Array(blocks.length).fill(-1);
-  const starts: Key[] = [];
-  const innermost: number[] = [];
-  const open: number[] = [];
+  const intervals: { readonly start: Key; block: number }[] = [];
+  const open: { readonly index: number; readonly end: Key }[] = [];
+  const innermost = (): number => open.at(-1)?.index ?? -1;
   const begin = (start: Key, block: number): void => {
-    const last = starts.length - 1;
-    if (last >= 0 && compare(starts[last]!, start) === 0) innermost[last] = block;
-    else {
-      starts.push(start);
-      innermost.push(block);
-    }
+    const last = intervals.at(-1);
+    if (last !== undefined && compare(last.start, start) === 0) last.block = block;
+    else intervals.push({ start, block });
   };
   const close = (before: Key | undefined): void => {
-    while (open.length > 0) {
-      const { end } = blocks[open.at(-1)!]!;
-      if (before !== undefined && compare(end, before) >= 0) return;
+    for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+      if (before !== undefined && compare(last.end, before) >= 0) return;
       open.pop();
-      begin(next(end), open.at(-1) ?? -1);
+      begin(next(last.end), innermost());
     }
   };
-  for (const [index, block] of blocks.entries()) {
-    close(block.start);
-    parents[index] = open.at(-1) ?? -1;
-    open.push(index);
-    begin(block.start, index);
+  for (const [index, { start, end }] of blocks.entries()) {
+    close(start);
+    parents[index] = innermost();
+    open.push({ index, end });
+    begin(start, index);
   }
   close(undefined);
-  const postings = Int32Array.from(blocks, (block) => block.posting);
-  return { starts, nest: { innermost: Int32Array.from(innermost), parents, postings } };
+  return {
+    starts: intervals.map(({ start }) => start),
+    nest: {
+      innermost: Int32Array.from(intervals, ({ block }) => block),
+      parents,
+      postings: Int32Array.from(blocks, (block) => block.posting),
+    },
+  };
 }
 
 /**

@@ -28,7 +28,7 @@ export class Probes {
 
   /** @param atoms all atoms in use, with their postings' numbers. */
   constructor(atoms: Iterable<Atom>) {
-    const byOperand = new Map<string, Atom[]>();
+    const byOperand = new Map<string, [Atom, ...Atom[]]>();
     for (const atom of atoms) {
       const group = byOperand.get(atom.operand.key);
       if (group === undefined) byOperand.set(atom.operand.key, [atom]);
@@ -36,7 +36,7 @@ export class Probes {
     }
     const bySlot = new Map<number, Reached[]>();
     for (const group of byOperand.values()) {
-      const { slot, path } = group[0]!.operand;
+      const { slot, path } = group[0].operand;
       const reached = bySlot.get(slot) ?? [];
       reached.push({ path, index: new ValueIndex(group) });
       bySlot.set(slot, reached);
@@ -46,16 +46,13 @@ export class Probes {
 
   /** Hits the postings of all atoms that the request satisfies. A missing value satisfies none. */
   run(context: EvaluationContext, collector: Collector): void {
-    const fields = this.#fields;
-    for (let at = 0; at < fields.length; at++) {
-      const field = fields[at]!;
+    for (const field of this.#fields) {
       let content = context.slots[field.slot];
       if (content === null) content = context.fill(field.slot);
       if (content === undefined) continue;
       const value = content;
       if (field.whole !== undefined) field.whole.find(value, context, collector);
-      for (let each = 0; each < field.inside.length; each++) {
-        const { path, index } = field.inside[each]!;
+      for (const { path, index } of field.inside) {
         findInside(value, path, 0, index, context, collector);
       }
       if (field.byKey !== undefined) findByKey(value as MapValue, field.byKey, context, collector);
@@ -126,9 +123,8 @@ function findInside(
   if (step.kind === "each") {
     // The order of elements does not matter here, so a map is not put into the order of its keys.
     if (Array.isArray(value)) {
-      const items = value as ArrayValue;
-      for (let each = 0; each < items.length; each++) {
-        findInside(items[each]!, path, at + 1, index, context, collector);
+      for (const item of value as ArrayValue) {
+        findInside(item, path, at + 1, index, context, collector);
       }
     } else {
       for (const item of (value as MapValue).values()) {

@@ -37,9 +37,13 @@ export function indexOf(rules: readonly CandidateRule[]): CandidateSource {
 /** The alternatives of a rule. */
 interface Alternatives {
   readonly rule: number;
-  readonly formulas: readonly Formula[];
-  /** What each demands. */
-  readonly demands: readonly (Demand | undefined)[];
+  readonly branches: readonly Branch[];
+}
+
+/** An alternative, and what it demands. */
+interface Branch {
+  readonly formula: Formula;
+  readonly demand: Demand | undefined;
 }
 
 interface ResidualRow {
@@ -66,10 +70,12 @@ class IndexBuilder {
   #read(rule: number, root: TypedNode): void {
     const formula = formulaOf(root);
     if (formula.kind === "constant" && !formula.value) return;
-    const formulas = branchesOf(formula);
-    const demands = formulas.map((branch) => demandOf(branch, this.#atoms));
-    for (const demand of demands) if (demand !== undefined) countUses(demand, rule);
-    this.#alternatives.push({ rule, formulas, demands });
+    const branches = branchesOf(formula).map((branch) => ({
+      formula: branch,
+      demand: demandOf(branch, this.#atoms),
+    }));
+    for (const { demand } of branches) if (demand !== undefined) countUses(demand, rule);
+    this.#alternatives.push({ rule, branches });
   }
 
   build(): CandidateSource {
@@ -84,13 +90,12 @@ class IndexBuilder {
   }
 
   /** Puts a rule's alternatives where a request finds them: each by its pivot, or in a row of the residue. */
-  #place({ rule, formulas, demands }: Alternatives): void {
+  #place({ rule, branches }: Alternatives): void {
     const rows: ResidualRow[] = [];
-    for (let at = 0; at < formulas.length; at++) {
-      const demand = demands[at];
+    for (const { formula, demand } of branches) {
       const pivot = demand && this.#choice.choose(demand, false);
       if (pivot !== undefined) this.#postings.post(pivot.atoms, rule);
-      else rows.push(this.#rowOf(rule, formulas[at]!, demand));
+      else rows.push(this.#rowOf(rule, formula, demand));
     }
     if (rows.length === 0) return;
     // A row without conditions stands for all the others.
@@ -141,11 +146,16 @@ class PostingsBuilder {
   build(): Postings {
     const posted = this.#posted;
     const starts = new Int32Array(this.atoms.length + 1);
-    for (let at = 0; at < posted.length; at++) starts[posted[at]! + 1]!++;
-    for (let posting = 0; posting < this.atoms.length; posting++) starts[posting + 1]! += starts[posting]!;
+    for (const posting of posted) starts[posting + 1]!++;
+    let sum = 0;
+    for (let posting = 0; posting <= this.atoms.length; posting++) {
+      sum += starts[posting]!;
+      starts[posting] = sum;
+    }
     const ends = starts.slice();
     const rules = new Int32Array(posted.length);
-    for (let at = 0; at < posted.length; at++) rules[ends[posted[at]!]!++] = this.#rules[at]!;
+    let at = 0;
+    for (const posting of posted) rules[ends[posting]!++] = this.#rules[at++]!;
     return { starts, rules, size: this.#size };
   }
 }

@@ -11,11 +11,10 @@ export interface FieldCondition {
   readonly slot: number;
   readonly field: FieldDefinition;
   readonly holds: (value: Value | undefined) => boolean;
-  /**
-   * Ints: where truth may change, ascending; values from one on, below the next, are alike. Bytes: the values that
-   * may differ from all others.
-   */
-  readonly landmarks: readonly (number | string)[];
+  /** Of an Int field, where truth may change, ascending: values from one on, below the next, are alike. */
+  readonly cuts: readonly number[];
+  /** Of a Bytes field, the values that may differ from all others. */
+  readonly texts: readonly string[];
 }
 
 /** Integers near the ends of the safe ones have no safe neighbour to mark the end of a range with. */
@@ -27,15 +26,16 @@ export function fieldConditionOf(formula: Formula): FieldCondition | undefined {
   const holds = reader.read(formula);
   const found = reader.field;
   if (holds === undefined || found === undefined || isExpensive(found.field)) return undefined;
-  const landmarks = [...reader.landmarks].sort((left, right) => (left < right ? -1 : left > right ? 1 : 0));
-  return { ...found, holds, landmarks };
+  const cuts = [...reader.cuts].sort((left, right) => left - right);
+  return { ...found, holds, cuts, texts: [...reader.texts].sort() };
 }
 
 type Holds = (value: Value | undefined) => boolean;
 
 class ConditionReader {
   field: { readonly slot: number; readonly field: FieldDefinition } | undefined;
-  readonly landmarks = new Set<number | string>();
+  readonly cuts = new Set<number>();
+  readonly texts = new Set<string>();
 
   read(formula: Formula): Holds | undefined {
     switch (formula.kind) {
@@ -83,8 +83,8 @@ class ConditionReader {
     if (right.kind !== "constant" || !this.#claim(left)) return undefined;
     if (left.type.kind === "Int") {
       if (!this.#mark(right.value, right.value)) return undefined;
-    } else if (left.type.kind === "Bytes" && (operator === "eq" || operator === "ne")) {
-      this.landmarks.add(right.value as string);
+    } else if (typeof right.value === "string" && (operator === "eq" || operator === "ne")) {
+      this.texts.add(right.value);
     } else return undefined;
     return orNil(comparePredicate(node, right), operator === "ne" && node.nilNotEqual);
   }
@@ -92,7 +92,7 @@ class ConditionReader {
   #test(node: TestNode): Holds | undefined {
     const { test } = node;
     if (!this.#claim(node.left)) return undefined;
-    if (test.kind === "in-bytes") for (const item of test.items) this.landmarks.add(item);
+    if (test.kind === "in-bytes") for (const item of test.items) this.texts.add(item);
     else if (test.kind !== "in-ints") return undefined;
     else if (!test.ranges.every(({ start, end }) => this.#mark(start, end))) return undefined;
     return orNil(testPredicate(node), false);
@@ -101,7 +101,7 @@ class ConditionReader {
   #mark(start: Value, end: Value): boolean {
     if (typeof start !== "number" || typeof end !== "number") return false;
     if (start < -MAX_LANDMARK || end > MAX_LANDMARK) return false;
-    this.landmarks.add(start).add(end + 1);
+    this.cuts.add(start).add(end + 1);
     return true;
   }
 }

@@ -3,7 +3,7 @@ import type { EvaluationContext } from "../../../language/scheme/execution-conte
 import { asciiLower } from "../../../language/values/bytes.ts";
 import type { Ip6, Value } from "../../../language/values/value.ts";
 import type { Atom } from "./atom.ts";
-import { ByteTrie } from "./byte-trie.ts";
+import { ByteTrie, type TrieOptions } from "./byte-trie.ts";
 import type { Collector } from "./collector.ts";
 import { LiteralAutomaton } from "./literal-automaton.ts";
 import { Ip6Ranges, isIp6, NumberRanges, type PostedRange } from "./nested-ranges.ts";
@@ -25,17 +25,16 @@ export class ValueIndex {
   readonly #literals: readonly LiteralAutomaton[];
   readonly #numbers: NumberRanges | undefined;
   readonly #ip6: Ip6Ranges | undefined;
-  readonly #listSlots: Int32Array;
-  readonly #listPostings: Int32Array;
+  readonly #lists: readonly { readonly slot: number; readonly posting: number }[];
 
   /** @param atoms of one operand, in use and with their postings' numbers. */
   constructor(atoms: readonly Atom[], maxTextBytes = MAX_TEXT_BYTES) {
-    const affixes = [new Map<string, number>(), new Map(), new Map(), new Map()] as const;
+    const prefixes = { plain: new Map<string, number>(), folded: new Map<string, number>() };
+    const suffixes = { plain: new Map<string, number>(), folded: new Map<string, number>() };
     const literals = new Map<string, number>();
     const numbers: PostedRange<number>[] = [];
     const ip6: PostedRange<Ip6>[] = [];
-    const listSlots: number[] = [];
-    const listPostings: number[] = [];
+    const lists: { readonly slot: number; readonly posting: number }[] = [];
     for (const { test, posting } of atoms) {
       switch (test.kind) {
         case "equal":
@@ -43,7 +42,10 @@ export class ValueIndex {
           break;
         case "prefix":
         case "suffix":
-          affixes[(test.kind === "suffix" ? 2 : 0) + (test.folded ? 1 : 0)]!.set(test.text, posting);
+          (test.kind === "suffix" ? suffixes : prefixes)[test.folded ? "folded" : "plain"].set(
+            test.text,
+            posting,
+          );
           break;
         case "literal":
           literals.set(test.text, posting);
@@ -53,28 +55,29 @@ export class ValueIndex {
           else numbers.push({ start: test.start, end: test.end as number, posting });
           break;
         case "list":
-          listSlots.push(test.listSlot);
-          listPostings.push(posting);
+          lists.push({ slot: test.listSlot, posting });
           break;
       }
     }
-    this.#tries = affixes.flatMap((texts, at) =>
-      portions(texts, maxTextBytes).map(
-        (part) => new ByteTrie(part, { fromEnd: at >= 2, folded: at % 2 === 1 }),
-      ),
-    );
+    const triesOf = (texts: ReadonlyMap<string, number>, options: TrieOptions): readonly ByteTrie[] =>
+      portions(texts, maxTextBytes).map((part) => new ByteTrie(part, options));
+    this.#tries = [
+      ...triesOf(prefixes.plain, { fromEnd: false, folded: false }),
+      ...triesOf(prefixes.folded, { fromEnd: false, folded: true }),
+      ...triesOf(suffixes.plain, { fromEnd: true, folded: false }),
+      ...triesOf(suffixes.folded, { fromEnd: true, folded: true }),
+    ];
     this.#literals = portions(literals, maxTextBytes).map((part) => new LiteralAutomaton(part));
     const addresses = atoms[0]?.operand.type === "Ip";
     this.#numbers = numbers.length > 0 ? new NumberRanges(numbers, addresses) : undefined;
     this.#ip6 = ip6.length > 0 ? new Ip6Ranges(ip6) : undefined;
-    this.#listSlots = Int32Array.from(listSlots);
-    this.#listPostings = Int32Array.from(listPostings);
+    this.#lists = lists;
   }
 
   #addEqual(value: string | number | bigint, folded: boolean, posting: number): void {
-    if (folded) {
-      this.#equalFolded.set(value as string, posting);
-      this.#longestFolded = Math.max(this.#longestFolded, (value as string).length);
+    if (folded && typeof value === "string") {
+      this.#equalFolded.set(value, posting);
+      this.#longestFolded = Math.max(this.#longestFolded, value.length);
       return;
     }
     this.#equal.set(value, posting);
@@ -92,9 +95,9 @@ export class ValueIndex {
       if (this.#longestEqual >= 0) this.#hit(this.#equal.get(value), collector);
       if (typeof value === "number") this.#numbers?.find(value, collector);
     }
-    for (let at = 0; at < this.#listSlots.length; at++) {
-      const list = context.lists[this.#listSlots[at]!];
-      if (list?.has(value as never) === true) collector.add(this.#listPostings[at]!);
+    for (const { slot, posting } of this.#lists) {
+      const list = context.lists[slot];
+      if (list?.has(value as never) === true) collector.add(posting);
     }
   }
 
@@ -102,10 +105,10 @@ export class ValueIndex {
     const { length } = value;
     if (length <= this.#longestEqual) this.#hit(this.#equal.get(value), collector);
     if (length <= this.#longestFolded) this.#hit(this.#equalFolded.get(asciiLower(value)), collector);
-    for (let at = 0; at < this.#tries.length; at++) this.#tries[at]!.find(value, collector);
-    for (let at = 0; at < this.#literals.length; at++) {
+    for (const trie of this.#tries) trie.find(value, collector);
+    for (const literals of this.#literals) {
       context.budget.remaining -= length;
-      this.#literals[at]!.find(value, collector);
+      literals.find(value, collector);
     }
   }
 
