@@ -15,11 +15,13 @@ export type Re2WasmMatch = readonly [whole: string, ...groups: (string | undefin
   readonly index: number;
 };
 
+/** A compiled expression of the package `re2-wasm`, as far as this engine uses it. */
 export interface Re2WasmRegExp {
   exec(subject: string): Re2WasmMatch | null;
   test(subject: string): boolean;
 }
 
+/** Bounds on what one pattern may make the foreign engine do. */
 export interface Re2WasmLimits {
   /** Patterns alive at a time. */
   readonly livePatterns?: number;
