@@ -104,7 +104,7 @@ export { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "./language/valu
 export type { Value } from "./language/values/value.ts";
 export { type GeoDatabase, type MmdbReader, mmdbDatabase } from "./request/head/geo.ts";
 // Requests
-export { type RequestInit, requestFrom } from "./request/model/memory-request.ts";
+export { type RequestData, requestFrom } from "./request/model/memory-request.ts";
 export type { WafRequest } from "./request/model/request.ts";
 export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/view/limits.ts";
 export type { BodyView, RequestView, ResponseView, TlsFacts } from "./request/view/request-view.ts";

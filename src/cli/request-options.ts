@@ -3,7 +3,7 @@ import { didYouMean } from "../language/diagnostics/suggest.ts";
 import type { Scheme } from "../language/scheme/scheme.ts";
 import { utf8Encode } from "../language/values/bytes.ts";
 import { parseIp } from "../language/values/ip.ts";
-import { type RequestInit, requestFrom } from "../request/model/memory-request.ts";
+import { type RequestData, requestFrom } from "../request/model/memory-request.ts";
 import { type OptionSpec, type OptionValues, textOption, textOptions, UsageError } from "./command.ts";
 import { parseValue } from "./parse-value.ts";
 import { readAll } from "./rule-files.ts";
@@ -92,7 +92,7 @@ async function takeRequest(subject: Subject, request: string, terminal: Terminal
 export function takeText(subject: Subject, bytes: string): string | undefined {
   if (!/^\s*\{/.test(bytes)) return subject.takeMessage(bytes);
   try {
-    const init = JSON.parse(Buffer.from(bytes, "latin1").toString("utf8")) as Partial<RequestInit>;
+    const init = JSON.parse(Buffer.from(bytes, "latin1").toString("utf8")) as Partial<RequestData>;
     if (typeof init.url !== "string") return "the JSON of a request needs a `url`";
     const view = requestFrom({ ...init, url: init.url });
     subject.take(view);

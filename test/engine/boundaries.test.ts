@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   type AnyDecision,
   type Exchange,
-  type RequestInit,
+  type RequestData,
   type RulesetDocument,
   requestFrom,
   type Waf,
@@ -490,7 +490,7 @@ const pairs = fc
   .map((all) => all.map((pair) => pair.join("=")).join("&"));
 const headers = (name: string) =>
   fc.array(value, { maxLength: 2 }).map((values) => values.map((one) => [name, one] as const));
-const exchanges: fc.Arbitrary<RequestInit> = fc
+const exchanges: fc.Arbitrary<RequestData> = fc
   .record({
     path: fc.nat(5),
     query: pairs,
@@ -533,7 +533,7 @@ function told({ request, response }: Exchange) {
 }
 
 /** As a host does it that has the head first, then the body, then the response. */
-function inSteps(waf: Waf, init: RequestInit) {
+function inSteps(waf: Waf, init: RequestData) {
   const { body, response, ...view } = requestFrom(init);
   const transaction = waf.begin(view);
   let request = transaction.head();

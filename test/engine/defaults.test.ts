@@ -13,7 +13,7 @@ import {
   MemoryCounterStore,
   type PatternEngine,
   PhaseCatalogue,
-  type RequestInit,
+  type RequestData,
   type RulesetDocument,
   Scheme,
   STANDARD_PHASES,
@@ -43,13 +43,13 @@ const PEER = { remoteAddress: "192.0.2.7" };
 function judged(
   options: WafOptions,
   rules: readonly Members[],
-  request: RequestInit = get("/", PEER),
+  request: RequestData = get("/", PEER),
 ): Decision {
   return createWaf({ rulesets: [ruleset("c", rules)] }, options).evaluateSync(request);
 }
 
 /** Whether an expression holds for a request. */
-function holds(options: WafOptions, expression: string, request?: RequestInit): boolean {
+function holds(options: WafOptions, expression: string, request?: RequestData): boolean {
   return judged(options, [rule("r", { expression })], request).matches.length === 1;
 }
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AnyDecision } from "../support/source/engine/decision.ts";
 import type { WafOptions } from "../support/source/engine/options.ts";
-import type { RequestInit } from "../support/source/request/model.ts";
+import type { RequestData } from "../support/source/request/model.ts";
 import { type PlainDecision, type PlainRule, type PlainRuleset, referenceDecision } from "./reference.ts";
 import { CUSTOM, get, MANAGED, type Members, matched, wafOf } from "./waf-support.ts";
 
@@ -135,7 +135,7 @@ const documents = fc
   )
   .map((rulesets) => rulesets.filter((one) => one !== undefined));
 
-const requests: fc.Arbitrary<RequestInit> = fc
+const requests: fc.Arbitrary<RequestData> = fc
   .record({
     path: fc.constantFrom("/a", "/b/x", "/c"),
     query: fc.constantFrom("", "?x=1", "?x=2&x=1", "?y=2"),
@@ -157,7 +157,7 @@ function plain(decision: AnyDecision): PlainDecision {
 
 function decide(
   rulesets: readonly PlainRuleset[],
-  request: RequestInit,
+  request: RequestData,
   options: WafOptions = {},
 ): AnyDecision {
   return wafOf(rulesets as unknown as readonly Members[], options).evaluateSync(request);

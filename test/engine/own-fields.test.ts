@@ -7,7 +7,7 @@ import {
   type FieldDefinition,
   type FieldSource,
   Int,
-  type RequestInit,
+  type RequestData,
   requestFrom,
   SchemeError,
   standardScheme,
@@ -58,7 +58,7 @@ describe("rules on fields of one's own", () => {
   );
   type Words = Readonly<Record<Part, string>>;
 
-  const requestOf = ({ path, query, headers }: Words): RequestInit =>
+  const requestOf = ({ path, query, headers }: Words): RequestData =>
     get(query === "" ? path : `${path}?${query}`, headers === "" ? {} : { headers: { "X-A": headers } });
   const textOf = ({ parts }: Own, seen: Words) => parts.map((part) => seen[part]).join("|");
 

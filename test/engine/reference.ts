@@ -2,7 +2,7 @@ import { standardScheme } from "../support/source/engine/firewall.ts";
 import { compileFilter } from "../support/source/language/compile.ts";
 import {
   prepareRequestOptions,
-  type RequestInit,
+  type RequestData,
   requestFrom,
   WafRequest,
 } from "../support/source/request/model.ts";
@@ -55,7 +55,7 @@ const scheme = standardScheme();
 export function referenceDecision(
   rulesets: readonly PlainRuleset[],
   phases: readonly string[],
-  init: RequestInit,
+  init: RequestData,
 ): PlainDecision {
   const skips: Skipped[] = [];
   const matches: string[] = [];

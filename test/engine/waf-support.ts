@@ -2,7 +2,7 @@ import type { AnyDecision } from "../support/source/engine/decision.ts";
 import { createWaf, type Waf } from "../support/source/engine/firewall.ts";
 import type { WafOptions } from "../support/source/engine/options.ts";
 import type { WafConfig } from "../support/source/engine/snapshot.ts";
-import type { RequestInit } from "../support/source/request/model.ts";
+import type { RequestData } from "../support/source/request/model.ts";
 
 export const CUSTOM = "http_request_firewall_custom";
 export const MANAGED = "http_request_firewall_managed";
@@ -51,9 +51,9 @@ export function wafOf(rulesets: readonly Members[], options: WafOptions = {}, li
   );
 }
 
-export const GET: RequestInit = { url: "https://a.example/", remoteAddress: "192.0.2.7", receivedAt: 0 };
+export const GET: RequestData = { url: "https://a.example/", remoteAddress: "192.0.2.7", receivedAt: 0 };
 
-export function get(url: string, rest: Partial<RequestInit> = {}): RequestInit {
+export function get(url: string, rest: Partial<RequestData> = {}): RequestData {
   return { ...GET, url: `https://a.example${url}`, ...rest };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   createWaf,
   DEFAULT_REQUEST_LIMITS,
-  type RequestInit,
+  type RequestData,
   type RequestLimits,
 } from "../support/source/index.ts";
 
@@ -10,7 +10,7 @@ import {
 
 /** What puts so many units into a request, and what rules then see. */
 interface Edge {
-  readonly request: (size: number) => RequestInit;
+  readonly request: (size: number) => RequestData;
   /** An expression: true when the last of so many units was read. */
   readonly read: (size: number) => string;
   /** An expression: true when something was left out. */
@@ -23,7 +23,7 @@ const url = "https://a.example/";
 const repeated = (count: number, item: (at: number) => string, separator = "") =>
   Array.from({ length: count }, (_, at) => item(at)).join(separator);
 const has = (array: string) => (size: number) => (size === 0 ? "true" : `${array}[${size - 1}] ge ""`);
-const body = (type: string, bytes: string): RequestInit => ({
+const body = (type: string, bytes: string): RequestData => ({
   url,
   method: "POST",
   headers: { "Content-Type": type },
@@ -132,7 +132,7 @@ const EDGES: Readonly<Record<keyof RequestLimits, Edge>> = {
   },
 };
 
-function holds(expression: string, init: RequestInit, limits: Partial<RequestLimits>): boolean {
+function holds(expression: string, init: RequestData, limits: Partial<RequestLimits>): boolean {
   const waf = createWaf(
     {
       rulesets: [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type RequestInit, requestFrom } from "../support/source/request/model.ts";
+import { type RequestData, requestFrom } from "../support/source/request/model.ts";
 
-test.each<[init: RequestInit, expected: Readonly<Record<string, unknown>>]>([
+test.each<[init: RequestData, expected: Readonly<Record<string, unknown>>]>([
   [{ url: "/a" }, { method: "GET", target: "/a", version: "HTTP/1.1", secure: false, rawHeaders: [] }],
   [
     { url: "https://a.example/b?c", headers: {} },

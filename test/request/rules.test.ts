@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { compileFilter } from "../support/source/language/compile.ts";
 import { requestScheme } from "../support/source/request/fields.ts";
-import { type RequestInit, requestFrom, WafRequest } from "../support/source/request/model.ts";
+import { type RequestData, requestFrom, WafRequest } from "../support/source/request/model.ts";
 
 const scheme = requestScheme([]);
 
-function matches(expression: string, init: RequestInit): boolean {
+function matches(expression: string, init: RequestData): boolean {
   const compiled = compileFilter(expression, scheme);
   if (!compiled.ok)
     throw new Error(compiled.errors.map(({ code, message }) => `${code} ${message}`).join("; "));
@@ -14,7 +14,7 @@ function matches(expression: string, init: RequestInit): boolean {
   return compiled.value.test(context);
 }
 
-const login: RequestInit = {
+const login: RequestData = {
   method: "POST",
   url: "https://a.example/x/%2e%2e/.git/config?id=1&id=2",
   headers: { "Content-Type": "application/json", "X-Tag": ["one", "two"] },

@@ -1,4 +1,4 @@
-import type { RequestInit } from "../support/source/request/model.ts";
+import type { RequestData } from "../support/source/request/model.ts";
 import type { ResponseView } from "../support/source/request/view.ts";
 
 export type Random = () => number;
@@ -37,7 +37,7 @@ const BODIES: readonly (readonly [type: string, body: string])[] = [
 ];
 
 /** A request of any sort, hostile ones among them. */
-export function anyRequest(random: Random, receivedAt: number): RequestInit {
+export function anyRequest(random: Random, receivedAt: number): RequestData {
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)]!;
   const below = (count: number) => Math.floor(random() * count);
   const path = pick([

@@ -1,6 +1,6 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { type RequestInit, requestFrom } from "../../request/model/memory-request.ts";
+import { type RequestData, requestFrom } from "../../request/model/memory-request.ts";
 import { prepareRequestOptions } from "../../request/model/options.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
@@ -113,7 +113,7 @@ class EngineWaf implements Waf, TransactionHome {
     return this.#store.current.facts;
   }
 
-  async evaluate(request: RequestInit | RequestView, options: EvaluateOptions = {}): Promise<Decision> {
+  async evaluate(request: RequestData | RequestView, options: EvaluateOptions = {}): Promise<Decision> {
     const transaction = this.begin(viewOf(request), options);
     try {
       return await transaction.request();
@@ -122,7 +122,7 @@ class EngineWaf implements Waf, TransactionHome {
     }
   }
 
-  evaluateSync(request: RequestInit | RequestView, options: EvaluateOptions = {}): Decision {
+  evaluateSync(request: RequestData | RequestView, options: EvaluateOptions = {}): Decision {
     const transaction = this.begin(viewOf(request), options);
     try {
       return settled(transaction.request());
@@ -131,7 +131,7 @@ class EngineWaf implements Waf, TransactionHome {
     }
   }
 
-  async evaluateExchange(given: RequestInit | RequestView, options: EvaluateOptions = {}): Promise<Exchange> {
+  async evaluateExchange(given: RequestData | RequestView, options: EvaluateOptions = {}): Promise<Exchange> {
     const view = viewOf(given);
     const transaction = this.begin(new ArrivingView(view, { response: undefined }), options);
     try {
@@ -143,7 +143,7 @@ class EngineWaf implements Waf, TransactionHome {
     }
   }
 
-  evaluateExchangeSync(given: RequestInit | RequestView, options: EvaluateOptions = {}): Exchange {
+  evaluateExchangeSync(given: RequestData | RequestView, options: EvaluateOptions = {}): Exchange {
     const view = viewOf(given);
     const transaction = this.begin(new ArrivingView(view, { response: undefined }), options);
     try {
@@ -246,6 +246,6 @@ function settled<T>(decision: MaybePromise<T>): T {
   throw new MisuseError("E_ASYNC_STORE", "a store answers later: use `evaluate`, which waits for it");
 }
 
-function viewOf(request: RequestInit | RequestView): RequestView {
+function viewOf(request: RequestData | RequestView): RequestView {
   return "rawHeaders" in request ? request : requestFrom(request);
 }

@@ -1,5 +1,5 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
-import type { RequestInit } from "../../request/model/memory-request.ts";
+import type { RequestData } from "../../request/model/memory-request.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
 import type { ListItemDocument } from "../../rules/ruleset/document.ts";
 import type { Decision } from "../decision/decision.ts";
@@ -12,13 +12,13 @@ export interface Waf {
   /** The configuration in force. */
   readonly snapshot: SnapshotFacts;
   /** Judges a request given as data or as a view, the body included. */
-  evaluate(request: RequestInit | RequestView, options?: EvaluateOptions): Promise<Decision>;
+  evaluate(request: RequestData | RequestView, options?: EvaluateOptions): Promise<Decision>;
   /** @throws MisuseError `E_ASYNC_STORE` when a rule needs a store that answers later. */
-  evaluateSync(request: RequestInit | RequestView, options?: EvaluateOptions): Decision;
+  evaluateSync(request: RequestData | RequestView, options?: EvaluateOptions): Decision;
   /** Judges a request, and the view's or the data's own response when the request is let through; one event for both. */
-  evaluateExchange(request: RequestInit | RequestView, options?: EvaluateOptions): Promise<Exchange>;
+  evaluateExchange(request: RequestData | RequestView, options?: EvaluateOptions): Promise<Exchange>;
   /** @throws MisuseError `E_ASYNC_STORE` when a rule needs a store that answers later. */
-  evaluateExchangeSync(request: RequestInit | RequestView, options?: EvaluateOptions): Exchange;
+  evaluateExchangeSync(request: RequestData | RequestView, options?: EvaluateOptions): Exchange;
   /** For hosts: a transaction on the current snapshot. */
   begin(view: RequestView, options?: EvaluateOptions): Transaction;
   /** Compiles everything, then swaps. With faults nothing changes. */

@@ -1,7 +1,7 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { printableText } from "../../language/diagnostics/printable.ts";
-import { type RequestInit, requestFrom } from "../../request/model/memory-request.ts";
+import { type RequestData, requestFrom } from "../../request/model/memory-request.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
 import type { Decision } from "../decision/decision.ts";
 import type { EvaluateOptions } from "../evaluation/exchange.ts";
@@ -53,9 +53,9 @@ const SHADOW_OPTION_NAMES: NamesOf<ShadowOptions> = {
 /** A candidate configuration beside the live one: it reports where it would have decided otherwise, and decides nothing. */
 export interface ShadowEvaluator {
   /** The live decision. The candidate judges the same request afterwards. */
-  evaluate(request: RequestInit | RequestView, options?: EvaluateOptions): Promise<Decision>;
+  evaluate(request: RequestData | RequestView, options?: EvaluateOptions): Promise<Decision>;
   /** As {@link evaluate}; the candidate is asked with `evaluateSync` too. */
-  evaluateSync(request: RequestInit | RequestView, options?: EvaluateOptions): Decision;
+  evaluateSync(request: RequestData | RequestView, options?: EvaluateOptions): Decision;
   /**
    * For hosts that run transactions: shows the candidate a request that the live configuration has decided on.
    *
@@ -184,7 +184,7 @@ export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
 }
 
 /** One view for both, made once: data without a time would else be received at two times. */
-function viewOf(request: RequestInit | RequestView): RequestView {
+function viewOf(request: RequestData | RequestView): RequestView {
   return "rawHeaders" in request ? request : requestFrom(request);
 }
 

@@ -4,23 +4,23 @@ import { splitTarget } from "../head/uri.ts";
 import type { BodyView, RequestView, ResponseView, TlsFacts } from "../view/request-view.ts";
 
 /** Header lines: by name, with repeats as arrays, or as pairs in the order sent. */
-export type HeadersInit =
+export type HeadersData =
   | Readonly<Record<string, string | readonly string[]>>
   | readonly (readonly [name: string, value: string])[];
 
 /** Text becomes its UTF-8 bytes; a Uint8Array is bytes already. */
-export type BytesInit = string | Uint8Array;
+export type BytesData = string | Uint8Array;
 
 /** A request as plain data. */
-export interface RequestInit {
+export interface RequestData {
   /** Default `GET`. */
   readonly method?: string;
   /** An absolute URL, whose host becomes the Host header when there is none, or a request target. */
   readonly url: string;
   /** Header lines; default none. */
-  readonly headers?: HeadersInit;
+  readonly headers?: HeadersData;
   /** The body; default none. */
-  readonly body?: BytesInit;
+  readonly body?: BytesData;
   /** Whether the client sent more than `body` holds. */
   readonly bodyTruncated?: boolean;
   /** Address of the socket's peer as text. */
@@ -39,8 +39,8 @@ export interface RequestInit {
   /** The response, for response phases; default none. */
   readonly response?: {
     readonly status: number;
-    readonly headers?: HeadersInit;
-    readonly body?: BytesInit;
+    readonly headers?: HeadersData;
+    readonly body?: BytesData;
   };
   /** Values of fields that only the embedder knows, by field name. */
   readonly supplied?: ReadonlyMap<string, Value>;
@@ -50,7 +50,7 @@ export interface RequestInit {
  * A view of a request given as data, as for tests and tools. A `Content-Length` is added when there is a body and
  * no header announces it.
  */
-export function requestFrom(init: RequestInit): RequestView {
+export function requestFrom(init: RequestData): RequestView {
   const method = init.method ?? "GET";
   const url = utf8Encode(init.url);
   const target = splitTarget(url, method);
@@ -84,7 +84,7 @@ export function requestFrom(init: RequestInit): RequestView {
   };
 }
 
-function responseOf(init: NonNullable<RequestInit["response"]>): ResponseView {
+function responseOf(init: NonNullable<RequestData["response"]>): ResponseView {
   return {
     status: init.status,
     rawHeaders: rawHeadersOf(init.headers),
@@ -92,12 +92,12 @@ function responseOf(init: NonNullable<RequestInit["response"]>): ResponseView {
   };
 }
 
-function bodyOf(init: BytesInit, truncated: boolean): BodyView & { readonly size: number } {
+function bodyOf(init: BytesData, truncated: boolean): BodyView & { readonly size: number } {
   const bytes = typeof init === "string" ? utf8Encode(init) : fromUint8Array(init);
   return { bytes, truncated, size: bytes.length };
 }
 
-function rawHeadersOf(init: HeadersInit | undefined): string[] {
+function rawHeadersOf(init: HeadersData | undefined): string[] {
   const raw: string[] = [];
   if (init === undefined) return raw;
   if (isPairs(init)) {
@@ -111,7 +111,7 @@ function rawHeadersOf(init: HeadersInit | undefined): string[] {
   return raw;
 }
 
-function isPairs(init: HeadersInit): init is readonly (readonly [string, string])[] {
+function isPairs(init: HeadersData): init is readonly (readonly [string, string])[] {
   return Array.isArray(init);
 }
 

@@ -8,7 +8,7 @@ import {
   sampleHash,
 } from "../../support/source/engine/shadow.ts";
 import { MisuseError } from "../../support/source/language/diagnostics.ts";
-import { type RequestInit, requestFrom } from "../../support/source/request/model.ts";
+import { type RequestData, requestFrom } from "../../support/source/request/model.ts";
 import type { RequestView } from "../../support/source/request/view.ts";
 import { blocked, match, passed, rule } from "../decisions.ts";
 
@@ -19,7 +19,7 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
   const unused = () => {
     throw new Error("not needed");
   };
-  const seen = (request: RequestInit | RequestView) =>
+  const seen = (request: RequestData | RequestView) =>
     judge("rawHeaders" in request ? request : requestFrom(request));
   return {
     snapshot: { version: 3, hash: "0123456789abcdef", createdAt: 0, rulesets: 1, rules: 2, lists: 0 },
@@ -41,7 +41,7 @@ const block =
   (ref: string, status = 403): Judge =>
   () =>
     blocked(rule(ref), undefined, { status });
-const get = (url = "https://shop.example/a?token=s3cret", remoteAddress = "192.0.2.7"): RequestInit => ({
+const get = (url = "https://shop.example/a?token=s3cret", remoteAddress = "192.0.2.7"): RequestData => ({
   url,
   remoteAddress,
 });

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { Budget, type Value } from "../../support/source/language/values.ts";
 import { requestScheme } from "../../support/source/request/fields.ts";
-import { type RequestInit, requestFrom, WafRequest } from "../../support/source/request/model.ts";
+import { type RequestData, requestFrom, WafRequest } from "../../support/source/request/model.ts";
 
 const scheme = requestScheme([]);
 
-function read(init: RequestInit, member: string, budget = 1_000_000): readonly [Value | undefined, number] {
+function read(init: RequestData, member: string, budget = 1_000_000): readonly [Value | undefined, number] {
   const context = scheme.createContext<WafRequest>();
   context.reset(new WafRequest(requestFrom(init)));
   context.budget = new Budget(budget);
@@ -14,7 +14,7 @@ function read(init: RequestInit, member: string, budget = 1_000_000): readonly [
 }
 
 const url = "https://a.example/";
-const post = (type: string, body: string): RequestInit => ({
+const post = (type: string, body: string): RequestData => ({
   url,
   method: "POST",
   headers: { "Content-Type": type },
@@ -37,7 +37,7 @@ const MULTIPART = post(
   ].join("\r\n"),
 );
 
-const cases: readonly (readonly [string, RequestInit, string, unknown])[] = [
+const cases: readonly (readonly [string, RequestData, string, unknown])[] = [
   ["a path keeps its plus sign", { url: `${url}a+b/%252e%u0041` }, "uri.path.decoded", "/a+b/.A"],
   ["a plus sign is a space once", { url: `${url}?a%25+b=1%2B1+2` }, "uri.args.decoded", [["1+1 2", "a% b"]]],
   [

@@ -11,7 +11,7 @@ import {
 import { requestScheme } from "../../support/source/request/fields.ts";
 import {
   prepareRequestOptions,
-  type RequestInit,
+  type RequestData,
   type RequestOptions,
   requestFrom,
   WafRequest,
@@ -34,7 +34,7 @@ function shown(name: string, value: Value | undefined): unknown {
 }
 
 function check(
-  init: RequestInit,
+  init: RequestData,
   expected: Readonly<Record<string, unknown>>,
   options: RequestOptions = {},
 ): void {
@@ -45,7 +45,7 @@ function check(
   expect(found).toEqual(expected);
 }
 
-const get: RequestInit = {
+const get: RequestData = {
   url: "https://A.example:8443/x/../Shop//a%2eB.PNG?q=1&q=two+w&__proto__&=e#f",
   headers: [
     ["User-Agent", "one"],

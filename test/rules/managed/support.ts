@@ -1,10 +1,10 @@
 import type { AnyDecision } from "../../support/source/engine/decision.ts";
 import { createWaf, type Waf } from "../../support/source/engine/firewall.ts";
-import type { RequestInit } from "../../support/source/request/model.ts";
+import type { RequestData } from "../../support/source/request/model.ts";
 import { managedRulesets } from "../../support/source/rules/managed.ts";
 
 /** A text is the value of a query argument. */
-export type Case = string | RequestInit;
+export type Case = string | RequestData;
 
 export interface RuleCases {
   readonly matches: readonly Case[];
@@ -24,34 +24,34 @@ const BROWSER = {
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
-export function at(target: string, headers: Headers = {}): RequestInit {
+export function at(target: string, headers: Headers = {}): RequestData {
   return { url: `${SITE}${target}`, headers: { ...BROWSER, ...headers }, receivedAt: 0 };
 }
 
-export const query = (text: string): RequestInit => at(`/search?q=${encodeURIComponent(text)}`);
-export const header = (name: string, value: string): RequestInit => at("/", { [name]: value });
-export const cookie = (text: string): RequestInit =>
+export const query = (text: string): RequestData => at(`/search?q=${encodeURIComponent(text)}`);
+export const header = (name: string, value: string): RequestData => at("/", { [name]: value });
+export const cookie = (text: string): RequestData =>
   at("/", { Cookie: `lang=de; seen=${encodeURIComponent(text)}` });
 
-export function send(type: string, body: string | Uint8Array, headers: Headers = {}): RequestInit {
+export function send(type: string, body: string | Uint8Array, headers: Headers = {}): RequestData {
   return { ...at("/items", { "Content-Type": type, ...headers }), method: "POST", body };
 }
 
-export const form = (text: string): RequestInit =>
+export const form = (text: string): RequestData =>
   send("application/x-www-form-urlencoded", `title=x&text=${encodeURIComponent(text)}`);
-export const json = (value: unknown): RequestInit => send("application/json", JSON.stringify(value));
-export const xml = (text: string): RequestInit => send("application/xml", text);
+export const json = (value: unknown): RequestData => send("application/json", JSON.stringify(value));
+export const xml = (text: string): RequestData => send("application/xml", text);
 
-export function multipart(lines: readonly string[]): RequestInit {
+export function multipart(lines: readonly string[]): RequestData {
   return send("multipart/form-data; boundary=b0", ["--b0", ...lines, "--b0--", ""].join("\r\n"));
 }
 
-export function file(name: string, content = "hello"): RequestInit {
+export function file(name: string, content = "hello"): RequestData {
   const disposition = `Content-Disposition: form-data; name="file"; filename="${name}"`;
   return multipart([disposition, "Content-Type: application/octet-stream", "", content]);
 }
 
-export function answer(body: string, status = 200): RequestInit {
+export function answer(body: string, status = 200): RequestData {
   return { ...at("/"), response: { status, headers: { "Content-Type": "text/html" }, body } };
 }
 

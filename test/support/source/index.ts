@@ -53,7 +53,7 @@ export {
   type PhaseDefinition,
   proofOfWorkProvider,
   type ReportControl,
-  type RequestInit,
+  type RequestData,
   type RequestLimits,
   type RulesetDocument,
   readList,

@@ -1,6 +1,6 @@
 // What tests use of src/request/model.
 export { parseHttpMessage } from "../../../../src/request/model/http-message.ts";
-export { type RequestInit, requestFrom } from "../../../../src/request/model/memory-request.ts";
+export { type RequestData, requestFrom } from "../../../../src/request/model/memory-request.ts";
 export {
   prepareRequestOptions,
   type RequestOptions,
