@@ -9,16 +9,19 @@ import {
   type ForwarderOptions,
   HttpxyForwarder,
   type ProxyOptions,
+  type ResponseOptions,
 } from "../support/source/adapters/proxy.ts";
 import {
   Bytes,
   type ChallengeProvider,
   type FieldDefinition,
+  MisuseError,
   type Value,
   type Waf,
+  type WafOptions,
   type WafRequest,
 } from "../support/source/index.ts";
-import { proxyFor, type Rule, upstream, wafOf } from "./support.ts";
+import { brokenWaf, proxyFor, type Rule, upstream, wafOf } from "./support.ts";
 import { bind, http1Client, type Incoming, type Listener, type Outgoing, transports } from "./transports.ts";
 
 // One row for each option: what a host does that is told nothing, and what it does when it is told.
@@ -37,15 +40,14 @@ type Rows<O> = { readonly [Name in keyof Required<O>]: Row<O> };
 interface Setting {
   readonly rules?: readonly Rule[];
   readonly responseRules?: readonly Rule[];
-  readonly fields?: readonly FieldDefinition[];
-  readonly challenge?: ChallengeProvider;
+  readonly firewall?: WafOptions;
   readonly waf?: Waf;
 }
 
 type Start<O> = (options: O, setting?: Setting) => Promise<Listener>;
 
-const startGuard: Start<GuardOptions> = async (options, { rules = [], challenge, waf } = {}) => {
-  const protect = guard(waf ?? wafOf({ custom: rules }, challenge && { challenge }).waf, options);
+const startGuard: Start<GuardOptions> = async (options, { rules = [], firewall, waf } = {}) => {
+  const protect = guard(waf ?? wafOf({ custom: rules }, firewall).waf, options);
   return transports.http.listen((request, response) => {
     protect(request, response, () => {
       request.resume();
@@ -67,7 +69,7 @@ async function proxyTo(url: string, options: HostOptions, setting: Setting = {})
     { custom: setting.rules ?? [], http_response_firewall_body: setting.responseRules ?? [] },
     // An `onError` that notes would hide what happens without one.
     { onError: () => undefined, ...options, ...(setting.waf && { waf: setting.waf }) },
-    { fields: setting.fields ?? [], ...(setting.challenge && { challenge: setting.challenge }) },
+    setting.firewall,
   );
   return http1Client(port, false);
 }
@@ -75,12 +77,6 @@ async function proxyTo(url: string, options: HostOptions, setting: Setting = {})
 const block = (expression: string): Rule => ({ ref: "b", expression, action: "block" });
 const READS_BODY = [block('http.request.body.raw contains "evil"')];
 const CHALLENGES = [{ ref: "c", expression: "true", action: "js_challenge" }];
-
-const BROKEN = {
-  begin: () => {
-    throw new Error("out of order");
-  },
-} as unknown as Waf;
 
 /** Whose page shows for whom it takes the client. */
 const provider: ChallengeProvider = {
@@ -128,15 +124,23 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+/** What a run comes to, or the code of the misuse that it reports. */
+async function misuseOr(run: () => Promise<unknown>): Promise<unknown> {
+  return run().catch((error: unknown) => {
+    if (error instanceof MisuseError) return error.code;
+    throw error;
+  });
+}
+
 /** What guard and proxy have in common. */
-function sharedRows(start: Start<GuardOptions>): Rows<GuardOptions> {
+function sharedRows(start: Start<GuardOptions>): Rows<Omit<GuardOptions, keyof ResponseOptions>> {
   return {
     bodyLimit: {
       observe: async (options) =>
         statuses(await start(options, { rules: READS_BODY }), [post(131_072), post(131_073)]),
       byDefault: [200, 413],
-      given: { bodyLimit: 131_073 },
-      effect: [200, 200],
+      given: { bodyLimit: 131_071 },
+      effect: [413, 413],
     },
     bodyTimeout: {
       observe: (options) =>
@@ -162,8 +166,8 @@ function sharedRows(start: Start<GuardOptions>): Rows<GuardOptions> {
         return replies.map((reply) => reply.slice(9, 12));
       },
       byDefault: ["200", "431"],
-      given: { maxHeaders: 257 },
-      effect: ["200", "200"],
+      given: { maxHeaders: 255 },
+      effect: ["431", "431"],
     },
     facts: {
       observe: async (options) =>
@@ -173,26 +177,25 @@ function sharedRows(start: Start<GuardOptions>): Rows<GuardOptions> {
       effect: [403],
     },
     challenge: {
-      observe: async (options) => {
-        const host = await start(options, { rules: CHALLENGES, challenge: provider });
-        const { status, body } = await host.send();
-        return [status, body.startsWith("posed to")];
-      },
-      byDefault: [403, false],
-      given: { challenge: provider },
-      effect: [403, true],
+      observe: (options) =>
+        misuseOr(async () => {
+          const host = await start(options, { rules: CHALLENGES, firewall: { challenge: provider } });
+          return (await host.send()).body;
+        }),
+      byDefault: "posed to 127.0.0.1",
+      given: { challenge: { ...provider } },
+      effect: "E_OPTION",
     },
     client: {
-      observe: async (options) => {
-        const host = await start(
-          { challenge: provider, ...options },
-          { rules: CHALLENGES, challenge: provider },
-        );
-        return (await host.send({ headers: ["X-Forwarded-For", "192.0.2.9"] })).body;
-      },
-      byDefault: "posed to 127.0.0.1",
-      given: { client: { trust: ["127.0.0.1"] } },
-      effect: "posed to 192.0.2.9",
+      observe: (options) =>
+        misuseOr(async () => {
+          const client = { trust: ["127.0.0.1"] };
+          const host = await start(options, { rules: CHALLENGES, firewall: { challenge: provider, client } });
+          return (await host.send({ headers: ["X-Forwarded-For", "192.0.2.9"] })).body;
+        }),
+      byDefault: "posed to 192.0.2.9",
+      given: { client: { trust: ["127.0.0.2"] } },
+      effect: "E_OPTION",
     },
     pages: {
       observe: async (options) => {
@@ -204,15 +207,16 @@ function sharedRows(start: Start<GuardOptions>): Rows<GuardOptions> {
       effect: ["x-id"],
     },
     failure: {
-      observe: async (options) => statuses(await start(options, { waf: BROKEN }), [{}]),
-      byDefault: [503],
-      given: { failure: "open" },
-      effect: [200],
+      observe: (options) =>
+        misuseOr(async () => statuses(await start(options, { waf: brokenWaf({ failure: "open" }) }), [{}])),
+      byDefault: [200],
+      given: { failure: "closed" },
+      effect: "E_OPTION",
     },
     onError: {
       observe: async (options) => {
         told.length = 0;
-        const host = await start(options, { waf: BROKEN });
+        const host = await start(options, { waf: brokenWaf() });
         return [(await host.send()).status, ...told];
       },
       byDefault: [503],
@@ -236,7 +240,10 @@ function bodyReader() {
       return request.view.response?.body?.bytes;
     }) as never,
   };
-  const setting: Setting = { fields: [field], responseRules: [block('test.response_body eq "evil"')] };
+  const setting: Setting = {
+    firewall: { fields: [field] },
+    responseRules: [block('test.response_body eq "evil"')],
+  };
   return { cut, setting };
 }
 
@@ -256,7 +263,7 @@ const fakeForwarder: Forwarder = {
   upgrade: () => Promise.reject(new Error("this way is closed")),
 };
 
-const proxyRows: Rows<Omit<HostOptions, keyof GuardOptions>> = {
+const proxyRows: Rows<Omit<HostOptions, Exclude<keyof GuardOptions, keyof ResponseOptions>>> = {
   upstreamTimeout: {
     observe: async (options) => {
       const seen = spyOnTimeouts(60_000, 61_234);
@@ -284,8 +291,8 @@ const proxyRows: Rows<Omit<HostOptions, keyof GuardOptions>> = {
       return cut;
     },
     byDefault: [false, true],
-    given: { responseBodyLimit: 131_073 },
-    effect: [false, false],
+    given: { responseBodyLimit: 131_071 },
+    effect: [true, true],
   },
   responseHoldTime: {
     observe: async (options) => {

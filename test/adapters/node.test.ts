@@ -343,7 +343,7 @@ describe.each(everyTransport)("the guard over %s", (_name, transport) => {
     const host = await site(
       transport,
       () => ({ custom: [{ ref: "ask", expression: "true", action: "managed_challenge" }] }),
-      { guard: { challenge: provider }, waf: { challenge: provider } },
+      { waf: { challenge: provider } },
     );
     const asked = await host.send({ path: "/shop?a=1", headers: ["User-Agent", "ua"] });
     expect(asked).toMatchObject({ status: 403, headers: { "x-challenge": "managed_challenge" } });
@@ -376,7 +376,7 @@ describe.each(everyTransport)("the guard over %s", (_name, transport) => {
     const { provider } = fakeProvider();
     const errors: unknown[] = [];
     const onError = (error: unknown) => void errors.push(error);
-    const host = await site(transport, () => ({}), { guard: { challenge: provider, onError } });
+    const host = await site(transport, () => ({}), { guard: { onError }, waf: { challenge: provider } });
     const leaving = host.send({
       method: "POST",
       path: "/answer",

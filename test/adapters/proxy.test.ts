@@ -146,12 +146,7 @@ describe("forwarding headers", () => {
   test("a trusted proxy's are passed on", async () => {
     const up = await upstream();
     const client = { trust: ["127.0.0.1"] };
-    const { url } = await proxyFor(
-      up.url,
-      { custom: [block("b", "ip.src eq 6.6.6.6")] },
-      { client },
-      { client },
-    );
+    const { url } = await proxyFor(up.url, { custom: [block("b", "ip.src eq 6.6.6.6")] }, {}, { client });
     await send(url, { headers: ["X-Forwarded-For", "1.2.3.4", "X-Forwarded-Proto", "https"] });
     expect(up.received[0]!.header("x-forwarded-for")).toBe("1.2.3.4, 127.0.0.1");
     expect(up.received[0]!.header("x-forwarded-proto")).toBe("https");
@@ -602,7 +597,7 @@ describe("challenges", () => {
       difficulty: { js_challenge: 4 },
     });
     const rules = { custom: [{ ref: "ask", expression: "true", action: "js_challenge" }] };
-    const { url, events } = await proxyFor(up.url, rules, { challenge }, { challenge });
+    const { url, events } = await proxyFor(up.url, rules, {}, { challenge });
     const asked = await send(`${url}/shop?a=1`);
     expect(asked.status).toBe(403);
     expect(up.received).toEqual([]);

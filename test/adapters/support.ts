@@ -92,6 +92,15 @@ export function wafOf(
   return { waf, events };
 }
 
+/** A firewall of which nothing works but the facts for hosts. */
+export function brokenWaf(options: WafOptions = {}): Waf {
+  const { host } = createWaf({}, options);
+  const begin = () => {
+    throw new Error("out of order");
+  };
+  return { host, begin } as unknown as Waf;
+}
+
 export interface TestProxy {
   readonly url: string;
   readonly port: number;

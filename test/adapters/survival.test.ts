@@ -7,7 +7,7 @@ import { type GuardOptions, guard } from "../support/source/adapters/node.ts";
 import type { Forwarder } from "../support/source/adapters/proxy.ts";
 import type { ChallengeProvider } from "../support/source/engine/decision.ts";
 import type { Waf } from "../support/source/engine/firewall.ts";
-import { listen, proxyFor, send, sendRaw, upstream, wafOf } from "./support.ts";
+import { brokenWaf, listen, proxyFor, send, sendRaw, upstream, wafOf } from "./support.ts";
 
 // What would end a process outside the test runner: every test here fails when there was any.
 const fatal: unknown[] = [];
@@ -190,13 +190,6 @@ function forwarderOf(members: () => object): Forwarder {
   return { forward: async () => answer(), upgrade: async () => void answer() };
 }
 
-/** A firewall of which nothing works. */
-const BROKEN = {
-  begin: () => {
-    throw new Error("out of order");
-  },
-} as unknown as Waf;
-
 const reporters: readonly (readonly [name: string, onError: () => void])[] = [
   [
     "throws",
@@ -227,12 +220,12 @@ describe.each(reporters)("a reporter that %s", (_name, onError) => {
   ] as const;
 
   test.each(failures)("guard, %s: %i", async (failure, status) => {
-    expect((await send(await guarded(BROKEN, { failure, onError }))).status).toBe(status);
+    expect((await send(await guarded(brokenWaf({ failure }), { onError }))).status).toBe(status);
   });
 
   test.each(failures)("proxy, %s: %i", async (failure, status) => {
     const up = await upstream();
-    const { url, port } = await proxyFor(up.url, {}, { waf: BROKEN, failure, onError });
+    const { url, port } = await proxyFor(up.url, {}, { waf: brokenWaf({ failure }), onError });
     expect((await send(url)).status).toBe(status);
     expect(statuses(await sendRaw(port, CONNECT))).toEqual([405]);
     expect(statuses(await sendRaw(port, upgrade("h2c")))).toEqual([status]);
@@ -276,10 +269,10 @@ describe("a challenge provider whose answer cannot be sent", () => {
     const challenge = { name: "x", answerPath: "/answer", isCleared: () => false, answer } as unknown;
     const options = { challenge: challenge as ChallengeProvider };
     const init = { method: "POST", body: "a=b" };
-    const url = await guarded(wafOf({}).waf, options);
+    const url = await guarded(wafOf({}, options).waf, {});
     expect((await send(`${url}/answer`, init)).status).toBe(503);
-    const proxy = await proxyFor("http://127.0.0.1:1", {}, options);
-    expect((await send(`${proxy.url}/answer`, init)).status).toBe(500);
+    const proxy = await proxyFor("http://127.0.0.1:1", {}, {}, options);
+    expect((await send(`${proxy.url}/answer`, init)).status).toBe(503);
   });
 });
 

@@ -42,6 +42,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   "wirewall/language": "src/language.ts",
   "wirewall/managed": "src/rules/managed/index.ts",
   "wirewall/node": "src/adapters/node/index.ts",
+  "wirewall/fetch": "src/adapters/fetch/index.ts",
   "wirewall/proxy": "src/adapters/proxy/index.ts",
   "wirewall/patterns/re2js": "src/language/pattern/re2js-engine.ts",
 };

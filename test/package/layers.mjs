@@ -66,16 +66,21 @@ export const LAYERS = [
     imports: ["language", "documents", "request", "rules"],
   },
   {
+    name: "host",
+    task: "any runtime ⇄ engine: the gate, which does once what every host does between a request and its answer",
+    imports: ["language", "documents", "request", "rules", "engine"],
+  },
+  {
     name: "adapters",
     task: "host ⇄ gate; one folder per host",
-    modules: ["node", "proxy"],
-    imports: ["language", "documents", "request", "rules", "engine"],
+    modules: ["fetch", "node", "proxy"],
+    imports: ["language", "documents", "request", "rules", "engine", "host"],
     /** Adapters share nothing but `node`, the common ground of hosts on Node. */
-    apart: ["proxy"],
+    apart: ["fetch", "proxy"],
   },
   {
     name: "cli",
     task: "the `wirewall` command",
-    imports: ["language", "documents", "request", "rules", "engine", "adapters"],
+    imports: ["language", "documents", "request", "rules", "engine", "host", "adapters"],
   },
 ];

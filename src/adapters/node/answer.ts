@@ -1,39 +1,15 @@
 import type { ServerResponse } from "node:http";
 import { Http2ServerResponse } from "node:http2";
-import type { Transaction } from "../../engine/evaluation/exchange.ts";
+import type { Answer } from "../../host/answer.ts";
+import { isSendableLine } from "../../host/sendable.ts";
 import type { NodeRequest } from "./node-request.ts";
 
-/** A response of `node:http` or of `node:http2`'s compatibility API. */
+/** A response of `node:http`, `node:https`, or of `node:http2` through its compatibility API. */
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
-/** A complete response in place of the one that was asked for. Names, values and body are byte strings. */
-export interface Answer {
-  /** Status code. */
-  readonly status: number;
-  /** Header lines in order; a name may occur several times. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Whole body; `""` for none. */
-  readonly body: string;
-}
-
-/** What Node refuses to write in a header line, though rules, providers or an upstream may come to it. */
-const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-
-/** Whether text can be sent as a header's value or a reason phrase. */
-export function isSendableText(text: string): boolean {
-  return !UNSENDABLE.test(text);
-}
-
-/** Whether Node accepts a header line; for others its methods throw. */
-export function isSendableLine(name: string, value: string): boolean {
-  return HEADER_NAME.test(name) && isSendableText(value);
-}
-
 /**
- * Sends an answer; header lines that cannot be sent are left out. Throws for a status that is none: see
- * {@link sendLastAnswer}.
- * body that nobody has read is not waited for: the connection ends with the answer.
+ * Sends an answer; header lines that cannot be sent are left out. A body that has not been read is not waited for: the
+ * connection ends with the answer. Throws for a status that is none: see {@link sendLastAnswer}.
  */
 export function sendAnswer(request: NodeRequest, response: NodeResponse, answer: Answer): void {
   if (response.headersSent) {
@@ -88,30 +64,4 @@ function breakOff(response: NodeResponse): void {
   } catch {
     // An embedder's own response object; there is nothing left to do with it.
   }
-}
-
-/** Refuses a request for a reason of the host's own; the transaction's event tells, under the same reference. */
-export function refuse(
-  request: NodeRequest,
-  response: NodeResponse,
-  transaction: Transaction | undefined,
-  status: number,
-  message: string,
-): void {
-  transaction?.refused({ status, reason: message });
-  sendAnswer(request, response, plainAnswer(status, message, transaction?.id));
-}
-
-/** The host's own refusal, for what no rule decided: a malformed request, an upstream that does not answer. */
-export function plainAnswer(status: number, message: string, reference?: string): Answer {
-  const id = reference === undefined ? "" : `Reference: ${reference}\n`;
-  return {
-    status,
-    headers: [
-      ["Content-Type", "text/plain; charset=utf-8"],
-      ["Cache-Control", "no-store"],
-      ["X-Content-Type-Options", "nosniff"],
-    ],
-    body: `${status} ${message}\n${id}`,
-  };
 }

@@ -1,3 +1,4 @@
+import { BodyError } from "../../host/incoming.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import type { NodeRequest } from "./node-request.ts";
 
@@ -13,18 +14,6 @@ export interface InspectedBody {
 export interface InspectOptions {
   /** Milliseconds to wait for the bytes; default: as long as the server lets the request take. */
   readonly timeout?: number;
-}
-
-/** The client broke off, or was too slow. */
-export class BodyError extends Error {
-  override readonly name = "BodyError";
-  /** `E_BODY_ABORTED`: the client broke off. `E_BODY_TIMEOUT`: it sent too slowly. */
-  readonly code: "E_BODY_ABORTED" | "E_BODY_TIMEOUT";
-
-  constructor(code: BodyError["code"], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }
 
 /**

@@ -1,7 +1,10 @@
 /** The firewall for servers of Node: `wirewall/node`. */
-export { type Answer, type NodeResponse, sendAnswer } from "./answer.ts";
-export { BodyError, type InspectedBody, type InspectOptions, inspectBody } from "./body.ts";
+
+export type { Answer } from "../../host/answer.ts";
+export { BodyError, type BodyErrorCode } from "../../host/incoming.ts";
+export type { HostOptions, PageOptions, ResponseOptions } from "../../host/options.ts";
+export { type NodeResponse, sendAnswer } from "./answer.ts";
+export { type InspectedBody, type InspectOptions, inspectBody } from "./body.ts";
 export { type Guard, type GuardedRequest, type GuardOptions, guard } from "./guard.ts";
-export type { JudgeOptions } from "./judge.ts";
+export type { NodeFacts } from "./incoming.ts";
 export { type NodeRequest, type NodeRequestOptions, NodeRequestView } from "./node-request.ts";
-export type { AnswerOptions } from "./render.ts";

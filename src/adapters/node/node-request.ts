@@ -30,6 +30,7 @@ export class NodeRequestView implements RequestView {
   readonly receivedAt: number;
   readonly supplied: ReadonlyMap<string, Value> | undefined;
   body: BodyView | undefined;
+  hasBody: boolean | undefined;
   response: ResponseView | undefined;
   readonly #request: NodeRequest;
   #headers: readonly string[] | undefined;

@@ -3,6 +3,8 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { createProxyServer, type ProxyServer, proxyUpgrade } from "httpxy";
+import { wholeNumber } from "../../host/options.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { type HeaderLine, toRecord } from "./headers.ts";
 
 /** A request on its way to an upstream. */
@@ -48,6 +50,9 @@ export interface ForwarderOptions {
   readonly timeout?: number;
 }
 
+const FORWARDER_OPTION_NAMES: NamesOf<ForwarderOptions> = { verify: true, timeout: true };
+const DEFAULT_TIMEOUT = 60_000;
+
 /** No answer in time. */
 export class UpstreamTimeout extends Error {
   override readonly name = "UpstreamTimeout";
@@ -67,8 +72,13 @@ export class HttpxyForwarder implements Forwarder {
   readonly #proxy: ProxyServer = createProxyServer({});
   readonly #options: Required<ForwarderOptions>;
 
+  /** @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option, `E_OPTION` for a value that makes no sense. */
   constructor(options: ForwarderOptions = {}) {
-    this.#options = { verify: options.verify ?? true, timeout: options.timeout ?? 60_000 };
+    checkOptionNames(options, FORWARDER_OPTION_NAMES);
+    this.#options = {
+      verify: options.verify ?? true,
+      timeout: wholeNumber("timeout", options.timeout, DEFAULT_TIMEOUT),
+    };
     this.#proxy.on("proxyReq", (outgoing, request) => {
       (request as unknown as RequestStandIn).onOutgoing(outgoing);
     });

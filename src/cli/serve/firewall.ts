@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createProxy, type WafProxy } from "../../adapters/proxy/proxy.ts";
+import { createProxy, type WafProxy } from "../../adapters/proxy/index.ts";
 import { proofOfWorkProvider } from "../../engine/challenge/proof-of-work.ts";
 import type { ChallengeProvider } from "../../engine/decision/challenge-provider.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
@@ -76,19 +76,10 @@ export function makeWaf(
   });
 }
 
-export function makeProxy(
-  settings: ServeSettings,
-  waf: Waf,
-  upstream: string,
-  challenger: Challenger,
-  terminal: Terminal,
-): WafProxy {
+export function makeProxy(settings: ServeSettings, waf: Waf, upstream: string, terminal: Terminal): WafProxy {
   return createProxy({
     waf,
     upstream,
-    challenge: challenger.provider,
-    client: { trust: settings.trust, header: settings.clientHeader },
-    failure: settings.failure,
     bodyLimit: settings.bodyLimit,
     oversize: settings.oversize,
     upstreamTimeout: settings.timeout,

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import type { WafProxy } from "../../adapters/proxy/proxy.ts";
+import type { WafProxy } from "../../adapters/proxy/index.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { RuleChange } from "../../engine/snapshot/diff.ts";
 import { startDemoUpstream } from "../demo-upstream.ts";
@@ -47,7 +47,7 @@ export async function startServe(
   const took = performance.now() - started;
   const demo = settings.upstream === undefined ? await startDemoUpstream() : undefined;
   const upstream = settings.upstream ?? demo?.url ?? "";
-  const proxy = makeProxy(settings, waf, upstream, challenger, terminal);
+  const proxy = makeProxy(settings, waf, upstream, terminal);
   const bound = await proxy.listen(settings.port, settings.host).catch((error: unknown) => {
     demo?.server.close();
     throw error;

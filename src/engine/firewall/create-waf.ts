@@ -27,7 +27,7 @@ import { limitersOf } from "../snapshot/rate-limiters.ts";
 import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";
 import { SnapshotBuilder } from "../snapshot/snapshot-builder.ts";
 import { SnapshotStore } from "../snapshot/store.ts";
-import type { Waf } from "./waf.ts";
+import type { HostFacts, Waf } from "./waf.ts";
 
 /** Evaluations kept for later requests; more are made when more requests are under way at once. */
 const MAX_POOL = 256;
@@ -59,6 +59,7 @@ export function orThrow<T>(result: Result<T>): T {
 class EngineWaf implements Waf, TransactionHome {
   readonly failure: "closed" | "open";
   readonly mode: "enforce" | "observe";
+  readonly host: HostFacts;
   readonly #runtime: Runtime;
   readonly #options: WafOptions;
   readonly #scheme: Scheme<never>;
@@ -107,6 +108,13 @@ class EngineWaf implements Waf, TransactionHome {
       challenge: options.challenge,
       createContext: () => scheme.createContext(),
     };
+    this.host = Object.freeze({
+      failure: this.failure,
+      mode: this.mode,
+      challenge: options.challenge,
+      client: options.client,
+      request: this.#runtime.request,
+    });
   }
 
   get snapshot(): SnapshotFacts {

@@ -1,14 +1,32 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import type { RequestData } from "../../request/model/memory-request.ts";
+import type { ClientAddressOptions, PreparedRequestOptions } from "../../request/model/options.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
 import type { ListItemDocument } from "../../rules/ruleset/document.ts";
+import type { ChallengeProvider } from "../decision/challenge-provider.ts";
 import type { Decision } from "../decision/decision.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { EvaluateOptions, Exchange, Transaction } from "../evaluation/exchange.ts";
 import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";
 
+/** What hosts need to know of a firewall, so that they are not told again. */
+export interface HostFacts {
+  /** What hosts do when the firewall throws. */
+  readonly failure: "closed" | "open";
+  /** Whether decisions are carried out, or only recorded. */
+  readonly mode: "enforce" | "observe";
+  /** Poses challenges; undefined: nobody. */
+  readonly challenge: ChallengeProvider | undefined;
+  /** As it was given to `createWaf`. */
+  readonly client: ClientAddressOptions | undefined;
+  /** How requests are read, the limits included. */
+  readonly request: PreparedRequestOptions;
+}
+
 /** A firewall: one configuration in force, replaced as a whole. */
 export interface Waf {
+  /** For hosts: what they need to know of this firewall. */
+  readonly host: HostFacts;
   /** The configuration in force. */
   readonly snapshot: SnapshotFacts;
   /** Judges a request given as data or as a view, the body included. */

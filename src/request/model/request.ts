@@ -196,8 +196,8 @@ export class WafRequest {
 
   /** Undefined while a body is announced that the host has not handed over. */
   get body(): ParsedBody | undefined {
-    const { body, method, version } = this.view;
-    if (body === undefined && !hasNoBody(method, version, this.rawHeaders)) return undefined;
+    const { body, hasBody, method, version } = this.view;
+    if (body === undefined && (hasBody ?? !hasNoBody(method, version, this.rawHeaders))) return undefined;
     // A host may hand over a first part and later more of it.
     if (this.#body === undefined || this.#bodyView !== body) {
       this.#body = new ParsedBody(body ?? NO_BODY, this.rawHeaders, this.options.limits);

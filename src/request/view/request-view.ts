@@ -26,6 +26,8 @@ export interface RequestView {
   readonly tls?: TlsFacts | undefined;
   /** Undefined until the host has handed the body over (or its inspected prefix). */
   readonly body?: BodyView | undefined;
+  /** Whether a body may follow, for hosts that know; undefined: when the headers announce one. */
+  readonly hasBody?: boolean | undefined;
   /** Present in response phases. */
   readonly response?: ResponseView | undefined;
   /** Values that only the embedder knows, by field name: bot score, metadata, geography of its own. */

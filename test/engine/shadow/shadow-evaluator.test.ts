@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Decision } from "../../support/source/engine/decision.ts";
-import type { Waf } from "../../support/source/engine/firewall.ts";
+import { createWaf, type Waf } from "../../support/source/engine/firewall.ts";
 import {
   createShadowEvaluator,
   formatShadowReport,
@@ -23,6 +23,7 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
     judge("rawHeaders" in request ? request : requestFrom(request));
   return {
     snapshot: { version: 3, hash: "0123456789abcdef", createdAt: 0, rulesets: 1, rules: 2, lists: 0 },
+    host: createWaf({}).host,
     evaluate: async (request) => seen(request),
     evaluateSync: seen,
     evaluateExchange: unused,

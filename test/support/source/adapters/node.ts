@@ -5,7 +5,9 @@ export {
   type GuardedRequest,
   type GuardOptions,
   guard,
+  type HostOptions,
   inspectBody,
   NodeRequestView,
+  type ResponseOptions,
 } from "../../../../src/adapters/node/index.ts";
 export { NodeRequestView as NodeRequestView2 } from "../../../../src/adapters/node/node-request.ts";

@@ -5,5 +5,6 @@ export {
   type ForwarderOptions,
   HttpxyForwarder,
   type ProxyOptions,
+  type ResponseOptions,
   type WafProxy,
 } from "../../../../src/adapters/proxy/index.ts";

@@ -1,0 +1,154 @@
+import { BodyError, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
+import { utf8Encode } from "../../language/values/bytes.ts";
+import type { Value } from "../../language/values/value.ts";
+import type { BodyView, RequestView, TlsFacts } from "../../request/view/request-view.ts";
+import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
+import { applyOperation } from "./operations.ts";
+import { type ByteReader, discard, latin1, type Prefix, readPrefix, replay } from "./streams.ts";
+
+/** What only the platform or the embedder knows of a request. */
+export interface FetchRequestFacts {
+  /** The client's address without a port; undefined when the platform does not tell. */
+  readonly remoteAddress?: string | undefined;
+  /** The client's port. */
+  readonly remotePort?: number | undefined;
+  /** `HTTP/1.1` (default) or `HTTP/2`. */
+  readonly version?: string | undefined;
+  /** Facts about the TLS connection; default none. */
+  readonly tls?: TlsFacts | undefined;
+  /** Milliseconds since 1970; default `Date.now()`. */
+  readonly receivedAt?: number | undefined;
+  /** Values that only the embedder knows, by field name. */
+  readonly supplied?: ReadonlyMap<string, Value> | undefined;
+}
+
+const NO_BODY: BodyView = Object.freeze({ bytes: "", truncated: false, size: 0 });
+
+/**
+ * Shows a `Request` to the engine. The platform has parsed the URL already, so the target is its path and query in the
+ * URL standard's form, and header lines of one name arrive as one.
+ */
+export class FetchRequestView implements RequestView {
+  readonly method: string;
+  readonly target: string;
+  readonly version: string;
+  readonly secure: boolean;
+  readonly rawHeaders: readonly string[];
+  readonly remoteAddress: string | undefined;
+  readonly remotePort: number | undefined;
+  readonly tls: TlsFacts | undefined;
+  readonly receivedAt: number;
+  readonly supplied: ReadonlyMap<string, Value> | undefined;
+  readonly hasBody: boolean;
+  readonly body: BodyView | undefined;
+
+  constructor(request: Request, facts: FetchRequestFacts = {}) {
+    const url = new URL(request.url);
+    this.method = request.method;
+    this.target = url.pathname + url.search;
+    this.version = facts.version ?? "HTTP/1.1";
+    this.secure = url.protocol === "https:";
+    this.rawHeaders = headerLines(request.headers, url.host);
+    this.remoteAddress = facts.remoteAddress;
+    this.remotePort = facts.remotePort;
+    this.tls = facts.tls;
+    this.receivedAt = facts.receivedAt ?? Date.now();
+    this.supplied = facts.supplied;
+    // Requests that were made on this side of a socket have a body without a header that announces it.
+    this.hasBody = request.body !== null;
+    this.body = this.hasBody ? undefined : NO_BODY;
+  }
+}
+
+/** Not every platform shows `Host`; it is then the URL's. */
+function headerLines(headers: Headers, host: string): readonly string[] {
+  const lines = rawLines(headers);
+  return headers.has("host") ? lines : ["host", host, ...lines];
+}
+
+/** Alternating names and values as byte strings. */
+export function rawLines(headers: Headers): readonly string[] {
+  const lines: string[] = [];
+  headers.forEach((value, name) => {
+    lines.push(name, byteString(value));
+  });
+  return lines;
+}
+
+/** Some platforms decode header values as UTF-8. */
+function byteString(value: string): string {
+  return /[^\x00-\xff]/.test(value) ? utf8Encode(value) : value;
+}
+
+/** A `Request` on its way through the gate. */
+export class FetchIncoming implements IncomingRequest {
+  readonly hasBody: boolean;
+  readonly #request: Request;
+  readonly #facts: () => FetchRequestFacts | undefined;
+  #view: FetchRequestView | undefined;
+  #replayed: ReadableStream<Uint8Array> | undefined;
+
+  /** @param facts called by the gate, which handles what it throws. */
+  constructor(request: Request, facts: () => FetchRequestFacts | undefined) {
+    this.#request = request;
+    this.#facts = facts;
+    this.hasBody = request.body !== null;
+  }
+
+  get view(): FetchRequestView {
+    this.#view ??= new FetchRequestView(this.#request, this.#facts());
+    return this.#view;
+  }
+
+  /** The request with the whole body unread. */
+  get request(): Request {
+    const body = this.#replayed;
+    if (body === undefined) return this.#request;
+    // Not every platform's type knows `duplex`, and Node needs it.
+    const init: RequestInit & { readonly duplex: "half" } = { body, duplex: "half" };
+    return new Request(this.#request, init);
+  }
+
+  async readBody({ maxBytes, timeout }: ReadLimits): Promise<BodyView> {
+    const { body } = this.#request;
+    if (body === null) return NO_BODY;
+    const reader: ByteReader = body.getReader();
+    let prefix: Prefix;
+    try {
+      prefix = await readPrefix(reader, maxBytes, timeout);
+    } catch (cause) {
+      throw new BodyError("E_BODY_ABORTED", "the client broke off", { cause });
+    }
+    if (prefix.late) {
+      discard(prefix, reader);
+      throw new BodyError("E_BODY_TIMEOUT", "the client sends its body too slowly");
+    }
+    this.#replayed = replay(prefix, reader);
+    return { bytes: latin1(prefix.chunks, maxBytes), truncated: !prefix.complete, size: prefix.size };
+  }
+}
+
+/** What rules want changed of a request. */
+export interface RequestChanges {
+  readonly path: string | undefined;
+  readonly query: string | undefined;
+  readonly headers: readonly HeaderOperation[];
+}
+
+/** The request as rules rewrite it; the same one when there is nothing to change. */
+export function rewritten(request: Request, { path, query, headers }: RequestChanges): Request {
+  if (path === undefined && query === undefined && headers.length === 0) return request;
+  const url = new URL(request.url);
+  if (path !== undefined) url.pathname = escaped(path);
+  if (query !== undefined) url.search = escaped(query);
+  const changed = url.href === request.url ? request : new Request(url, request);
+  if (headers.length === 0) return changed;
+  const lines = new Headers(request.headers);
+  for (const operation of headers) applyOperation(lines, operation);
+  return new Request(changed, { headers: lines });
+}
+
+/** Bytes beyond ASCII as escapes: a URL would take them for characters. */
+function escaped(bytes: string): string {
+  return bytes.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+}

@@ -1,0 +1,130 @@
+import type { Decision } from "../../engine/decision/decision.ts";
+import type { Waf } from "../../engine/firewall/waf.ts";
+import type { Answer } from "../../host/answer.ts";
+import { Gate } from "../../host/gate.ts";
+import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
+import type { PassedRequest } from "../../host/passed-request.ts";
+import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
+import { FetchIncoming, type FetchRequestFacts, rewritten } from "./fetch-request.ts";
+import { FetchOutgoing, isFinal, responseOf } from "./fetch-response.ts";
+
+/** What a platform passes to a handler after the request, such as `env` and `ctx` of a Worker. */
+export type FetchContext = readonly unknown[];
+
+/** How a {@link guard} treats requests. */
+export interface FetchGuardOptions<C extends FetchContext = FetchContext> extends HostOptions {
+  /**
+   * What only the platform knows of a request; what it throws counts as a failure of the firewall. Without it rules see
+   * no client address: take it from the platform, such as
+   * `{ remoteAddress: request.headers.get("cf-connecting-ip") ?? undefined }` on Cloudflare.
+   */
+  readonly facts?: (request: Request, ...context: C) => FetchRequestFacts | undefined;
+}
+
+/** How {@link protect} treats requests and responses. */
+export interface FetchOptions<C extends FetchContext = FetchContext>
+  extends FetchGuardOptions<C>,
+    ResponseOptions {}
+
+const GUARD_NAMES: OwnNames<FetchGuardOptions> = { facts: true };
+const PROTECT_NAMES: OwnNames<FetchOptions> = {
+  ...GUARD_NAMES,
+  responseBodyLimit: true,
+  responseHoldTime: true,
+};
+
+/** A request that was answered in place of the handler, or that passed. */
+export type Checked =
+  | { readonly response: Response; readonly request?: undefined }
+  | {
+      readonly response?: undefined;
+      /** For the handler: rewritten as rules say, its whole body unread. */
+      readonly request: Request;
+      /** What the firewall decided; undefined when it failed and `failure` is `open`. */
+      readonly decision: Decision | undefined;
+      /** What rules want changed of the response's headers, in order. */
+      readonly responseHeaders: readonly HeaderOperation[];
+    };
+
+/** What serves requests. */
+export type FetchHandler<C extends FetchContext = FetchContext> = (
+  request: Request,
+  ...context: C
+) => Response | Promise<Response>;
+
+const decisions = new WeakMap<Request, Decision>();
+
+/** The decision that let a request pass, for the handler that {@link protect} calls; undefined for other requests. */
+export function decisionOf(request: Request): Decision | undefined {
+  return decisions.get(request);
+}
+
+/**
+ * Puts a firewall in front of a fetch handler: evaluates the request, calls the handler with the request as rules have
+ * rewritten it, and evaluates the handler's response. Rejects only with what the handler, or the body of its response,
+ * rejects with.
+ *
+ * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option, `E_OPTION` for one that contradicts the firewall's or
+ *   has a value that makes no sense.
+ */
+export function protect<C extends FetchContext>(
+  waf: Waf,
+  handler: FetchHandler<C>,
+  options: FetchOptions<C> = {},
+): (request: Request, ...context: C) => Promise<Response> {
+  const gate = new Gate(waf, options, PROTECT_NAMES);
+  return async (request, ...context) => {
+    const incoming = new FetchIncoming(request, () => options.facts?.(request, ...context));
+    const admission = await gate.admit(incoming);
+    if (!admission.passed) return answerTo(request, admission.answer);
+    const passed = admission.request;
+    try {
+      const response = await handler(shown(incoming, passed), ...context);
+      if (!isFinal(response)) return response;
+      const outgoing = new FetchOutgoing(response);
+      const release = await passed.respond(outgoing);
+      if (release.passed) return outgoing.with(release.headers);
+      outgoing.discard();
+      return responseOf(release.answer, request.method);
+    } finally {
+      passed.end();
+    }
+  };
+}
+
+/**
+ * Evaluates requests only: for routers that call their handlers themselves. Rules on responses need {@link protect}.
+ *
+ * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option, `E_OPTION` for one that contradicts the firewall's or
+ *   has a value that makes no sense.
+ */
+export function guard<C extends FetchContext>(
+  waf: Waf,
+  options: FetchGuardOptions<C> = {},
+): (request: Request, ...context: C) => Promise<Checked> {
+  const gate = new Gate(waf, options, GUARD_NAMES);
+  return async (request, ...context) => {
+    const incoming = new FetchIncoming(request, () => options.facts?.(request, ...context));
+    const admission = await gate.admit(incoming);
+    if (!admission.passed) return { response: answerTo(request, admission.answer) };
+    const passed = admission.request;
+    passed.end();
+    const { decision, responseHeaders } = passed;
+    return { request: shown(incoming, passed), decision, responseHeaders };
+  };
+}
+
+/** A handler must return something even when the client has left. */
+function answerTo(request: Request, answer: Answer | undefined): Response {
+  return answer === undefined ? new Response(null, { status: 400 }) : responseOf(answer, request.method);
+}
+
+/** The request that the handler gets. */
+function shown(incoming: FetchIncoming, passed: PassedRequest): Request {
+  const { decision } = passed;
+  if (decision === undefined) return incoming.request;
+  const { path, query } = decision.changes;
+  const request = rewritten(incoming.request, { path, query, headers: passed.requestHeaders });
+  decisions.set(request, decision);
+  return request;
+}

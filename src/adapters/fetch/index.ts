@@ -1,0 +1,14 @@
+/** The firewall for fetch handlers (`Request` → `Response`) of any runtime: `wirewall/fetch`. */
+
+export type { HostOptions, PageOptions, ResponseOptions } from "../../host/options.ts";
+export type { FetchRequestFacts } from "./fetch-request.ts";
+export {
+  type Checked,
+  decisionOf,
+  type FetchContext,
+  type FetchGuardOptions,
+  type FetchHandler,
+  type FetchOptions,
+  guard,
+  protect,
+} from "./guard.ts";

@@ -1,0 +1,108 @@
+/** What readers of byte streams have in common on every platform. */
+export interface ByteReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  cancel(reason?: unknown): Promise<void>;
+}
+
+type Piece = Awaited<ReturnType<ByteReader["read"]>>;
+
+/** The first part of a stream. */
+export interface Prefix {
+  /** What was read; at most one chunk beyond the limit. */
+  readonly chunks: readonly Uint8Array[];
+  /** Bytes of all chunks. */
+  readonly size: number;
+  /** Whether the stream ended within the limit. */
+  readonly complete: boolean;
+  /** Whether the time was over before the limit or the end was reached. */
+  readonly late: boolean;
+  /** The read that was under way when the time was over. */
+  readonly pending: Promise<Piece> | undefined;
+}
+
+/**
+ * Reads until there are more than `maxBytes`, the stream ends, or `timeout` milliseconds are over. Rejects when the
+ * stream fails.
+ */
+export async function readPrefix(reader: ByteReader, maxBytes: number, timeout: number): Promise<Prefix> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, timeout, undefined);
+  });
+  try {
+    while (size <= maxBytes) {
+      const reading = reader.read();
+      const next = await Promise.race([reading, late]);
+      if (next === undefined) {
+        reading.catch(() => undefined);
+        return { chunks, size, complete: false, late: true, pending: reading };
+      }
+      if (next.done) return { chunks, size, complete: true, late: false, pending: undefined };
+      if (next.value === undefined) continue;
+      chunks.push(next.value);
+      size += next.value.length;
+    }
+    return { chunks, size, complete: false, late: false, pending: undefined };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Gives up what is left of a stream. */
+export function discard(prefix: Prefix, reader: ByteReader): void {
+  prefix.pending?.catch(() => undefined);
+  reader.cancel().catch(() => undefined);
+}
+
+/** A stream of what was read already and of what is still to come; nothing more is read before somebody reads from it. */
+export function replay(prefix: Prefix, reader: ByteReader): ReadableStream<Uint8Array> {
+  let at = 0;
+  let { pending } = prefix;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const known = prefix.chunks[at++];
+        if (known !== undefined) {
+          controller.enqueue(known);
+          return;
+        }
+        if (prefix.complete) {
+          controller.close();
+          return;
+        }
+        const next = await (pending ?? reader.read());
+        pending = undefined;
+        if (next.done) controller.close();
+        else if (next.value !== undefined) controller.enqueue(next.value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Arguments in one call; engines bound them. */
+const CALL_ARGUMENTS = 8192;
+
+/** At most `maxBytes` of the chunks as a byte string. */
+export function latin1(chunks: readonly Uint8Array[], maxBytes: number): string {
+  const parts: string[] = [];
+  let left = maxBytes;
+  for (const chunk of chunks) {
+    const shown = chunk.length > left ? chunk.subarray(0, left) : chunk;
+    left -= shown.length;
+    for (let at = 0; at < shown.length; at += CALL_ARGUMENTS) {
+      parts.push(String.fromCharCode(...shown.subarray(at, at + CALL_ARGUMENTS)));
+    }
+  }
+  return parts.join("");
+}
+
+/** A byte string as bytes. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}

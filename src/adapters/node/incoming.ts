@@ -1,0 +1,52 @@
+import type { IncomingRequest, ReadLimits } from "../../host/incoming.ts";
+import type { BodyView } from "../../request/view/request-view.ts";
+import { hasBody, inspectBody } from "./body.ts";
+import { type NodeRequest, type NodeRequestOptions, NodeRequestView } from "./node-request.ts";
+
+const NO_BODY: BodyView = Object.freeze({ bytes: "", truncated: false, size: 0 });
+
+/** Facts about a request that only the embedder knows. */
+export type NodeFacts = (request: NodeRequest) => NodeRequestOptions | undefined;
+
+/** A request of Node's on its way through the gate. */
+export class NodeIncoming implements IncomingRequest {
+  readonly hasBody: boolean;
+  readonly #request: NodeRequest;
+  readonly #facts: NodeFacts | undefined;
+  #sendContinue: (() => void) | undefined;
+  #view: NodeRequestView | undefined;
+
+  /**
+   * @param facts called by the gate, which handles what it throws.
+   * @param sendContinue tells a client that waits for it to send its body.
+   */
+  constructor(request: NodeRequest, facts?: NodeFacts, sendContinue?: () => void) {
+    this.#request = request;
+    this.#facts = facts;
+    this.#sendContinue = sendContinue;
+    this.hasBody = hasBody(request);
+  }
+
+  get view(): NodeRequestView {
+    this.#view ??= this.#makeView();
+    return this.#view;
+  }
+
+  async readBody({ maxBytes, timeout }: ReadLimits): Promise<BodyView> {
+    const { view } = await inspectBody(this.#request, maxBytes, { timeout });
+    return view;
+  }
+
+  expectBody(): void {
+    const sendContinue = this.#sendContinue;
+    this.#sendContinue = undefined;
+    sendContinue?.();
+  }
+
+  #makeView(): NodeRequestView {
+    const view = new NodeRequestView(this.#request, this.#facts?.(this.#request));
+    view.hasBody = this.hasBody;
+    if (!this.hasBody) view.body = NO_BODY;
+    return view;
+  }
+}

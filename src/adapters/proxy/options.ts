@@ -1,0 +1,57 @@
+import type { Waf } from "../../engine/firewall/waf.ts";
+import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import type { NodeFacts } from "../node/incoming.ts";
+import type { Forwarder } from "./forwarder.ts";
+
+/** What {@link createProxy} needs, and how the proxy behaves. */
+export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOptions {
+  /** The firewall, which also says how it fails, who poses challenges and which proxies in front are trusted. */
+  readonly waf: Waf;
+  /** Where requests go: scheme, host, port, and a path to put in front. */
+  readonly upstream: string | URL;
+  /** Milliseconds in which the upstream must answer; default 60,000. */
+  readonly upstreamTimeout?: number;
+  /** Whether the certificate of an https upstream must be valid; default true. */
+  readonly verifyUpstream?: boolean;
+  /** Called with errors of upstreams and of the firewall, and the reference id or `""`. What it throws is ignored. */
+  readonly onError?: (error: Error, reference: string) => void;
+  /** The name in the `Via` header that upstreams get (RFC 9110 §7.6.3); `false`: none. Default `wirewall`. */
+  readonly via?: string | false;
+  /** Sends requests on; default: over httpxy. `upstreamTimeout` and `verifyUpstream` are options of that one. */
+  readonly forwarder?: Forwarder;
+  /** Facts that only the embedder knows; what it throws counts as a failure of the firewall. */
+  readonly facts?: NodeFacts;
+}
+
+/** Names of the options that are not those of every host. */
+export const PROXY_OPTION_NAMES: OwnNames<Omit<ProxyOptions, "onError">> = {
+  responseBodyLimit: true,
+  responseHoldTime: true,
+  waf: true,
+  upstream: true,
+  upstreamTimeout: true,
+  verifyUpstream: true,
+  via: true,
+  forwarder: true,
+  facts: true,
+};
+
+/** The upstream's URL. @throws MisuseError `E_OPTION` for anything but an http or https URL. */
+export function upstreamUrl(upstream: string | URL): URL {
+  const url = URL.canParse(String(upstream)) ? new URL(upstream) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
+  throw new MisuseError("E_OPTION", `\`upstream\` must be an http or https URL, not \`${String(upstream)}\``);
+}
+
+/** @throws MisuseError `E_OPTION` for options that have no meaning beside one another. */
+export function checkForwarderOptions({ forwarder, upstreamTimeout, verifyUpstream }: ProxyOptions): void {
+  if (forwarder === undefined) return;
+  for (const [name, value] of Object.entries({ upstreamTimeout, verifyUpstream })) {
+    if (value === undefined) continue;
+    throw new MisuseError(
+      "E_OPTION",
+      `\`${name}\` has no effect beside a \`forwarder\`: leave one of them out`,
+    );
+  }
+}

@@ -1,0 +1,163 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
+import { tell } from "../../engine/decision/failure.ts";
+import { type Answer, plainAnswer } from "../../host/answer.ts";
+import type { OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
+import type { PassedRequest, Release } from "../../host/passed-request.ts";
+import { isSendableLine, isSendableText } from "../../host/sendable.ts";
+import type { BodyView } from "../../request/view/request-view.ts";
+import { sendAnswer } from "../node/answer.ts";
+import { type UpstreamAnswer, UpstreamTimeout } from "./forwarder.ts";
+import { applyOperations, endToEnd, type HeaderLine, without } from "./headers.ts";
+import type { ProxyParts } from "./parts.ts";
+import { type HeldBody, holdBody } from "./response-body.ts";
+
+/** Sends a request that passed to the upstream, and the upstream's answer to the client. */
+export async function relay(
+  proxy: ProxyParts,
+  passed: PassedRequest,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort(new Error("the client left")));
+  let answer: UpstreamAnswer;
+  try {
+    const outgoing = { ...proxy.outgoing(request, passed), body: request };
+    answer = await proxy.forwarder.forward(outgoing, gone.signal);
+  } catch (error) {
+    if (gone.signal.aborted || response.destroyed) return;
+    proxy.report(error, passed.reference);
+    sendAnswer(request, response, upstreamFault(error, passed.reference));
+    return;
+  }
+  // Until the answer is read, its errors have no other listener.
+  answer.response.on("error", () => undefined);
+  const cancel = (): void => tell(() => answer.cancel());
+  if (response.destroyed) {
+    cancel();
+    return;
+  }
+  response.once("close", cancel);
+  if (isFinalStatus(answer.response.statusCode)) {
+    await answerWith(proxy, passed, answer.response, request, response);
+    return;
+  }
+  cancel();
+  proxy.report(
+    new Error(`the upstream answered with the status ${answer.response.statusCode}`),
+    passed.reference,
+  );
+  const message = "the upstream's answer cannot be passed on";
+  sendAnswer(request, response, plainAnswer(502, message, passed.reference));
+}
+
+/** The answer for an upstream that gave none. */
+export function upstreamFault(error: unknown, reference: string): Answer {
+  return error instanceof UpstreamTimeout
+    ? plainAnswer(504, "the upstream did not answer in time", reference)
+    : plainAnswer(502, "the upstream does not answer", reference);
+}
+
+async function answerWith(
+  proxy: ProxyParts,
+  passed: PassedRequest,
+  upstream: IncomingMessage,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const shown = new UpstreamResponse(upstream);
+  let release: Release;
+  try {
+    release = await passed.respond(shown);
+  } catch (error) {
+    // When the client leaves, its request to the upstream is given up.
+    if (response.destroyed) return;
+    proxy.report(error, passed.reference);
+    sendAnswer(request, response, plainAnswer(502, "the upstream broke off", passed.reference));
+    return;
+  }
+  if (!release.passed) {
+    sendAnswer(request, response, release.answer);
+    return;
+  }
+  sendHead(upstream, applyOperations(endToEnd(upstream.rawHeaders), release.headers), request, response);
+  // The rest only flows: the event need not wait for the end of a long stream.
+  passed.end();
+  sendBody(upstream, shown.held, response);
+}
+
+/** An upstream's answer as the gate sees it. */
+class UpstreamResponse implements OutgoingResponse {
+  readonly status: number;
+  readonly rawHeaders: readonly string[];
+  /** Set once the gate has read of the body. */
+  held: HeldBody | undefined;
+  readonly #upstream: IncomingMessage;
+
+  constructor(upstream: IncomingMessage) {
+    this.status = upstream.statusCode ?? 502;
+    this.rawHeaders = upstream.rawHeaders;
+    this.#upstream = upstream;
+  }
+
+  async holdBody({ maxBytes, timeout }: ReadLimits): Promise<BodyView> {
+    this.held = await holdBody(this.#upstream, maxBytes, timeout);
+    return this.held.view;
+  }
+}
+
+/** A status that ends an exchange. Others cannot be passed on: nobody asked for another protocol, or it is no status. */
+function isFinalStatus(status: number | undefined): status is number {
+  return status !== undefined && status >= 200 && status <= 999;
+}
+
+function sendHead(
+  upstream: IncomingMessage,
+  lines: readonly HeaderLine[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const status = upstream.statusCode ?? 502;
+  const chunked = upstream.headers["transfer-encoding"] !== undefined;
+  const shown = (chunked ? without(lines, "content-length") : lines).filter(isSendable);
+  const trailer = upstream.headers.trailer;
+  // Node writes chunks only where there is a body and the client knows them, and refuses to announce trailers else.
+  const hasChunks =
+    chunked &&
+    response.useChunkedEncodingByDefault &&
+    request.method !== "HEAD" &&
+    status !== 204 &&
+    status !== 304;
+  if (hasChunks && trailer !== undefined && isSendableText(trailer)) shown.push(["Trailer", trailer]);
+  // A phrase is for people (RFC 9112 §4): one that cannot be sent is replaced by the usual one.
+  const phrase = upstream.statusMessage ?? "";
+  response.writeHead(status, isSendableText(phrase) ? phrase : undefined, shown.flat());
+}
+
+function isSendable([name, value]: HeaderLine): boolean {
+  return isSendableLine(name, value);
+}
+
+function sendBody(upstream: IncomingMessage, held: HeldBody | undefined, response: ServerResponse): void {
+  if (held !== undefined && held.held.length > 0) response.write(held.held);
+  if (held?.complete === true) {
+    addTrailers(upstream, response);
+    response.end();
+    return;
+  }
+  upstream.once("end", () => addTrailers(upstream, response));
+  // Either side that breaks off takes the other with it: a cut response must not look complete.
+  pipeline(upstream, response, () => undefined);
+}
+
+function addTrailers(upstream: IncomingMessage, response: ServerResponse): void {
+  const raw = upstream.rawTrailers;
+  if (raw.length === 0) return;
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [name = "", value = ""] = raw.slice(at, at + 2);
+    if (isSendableLine(name, value)) pairs.push([name, value]);
+  }
+  response.addTrailers(pairs);
+}

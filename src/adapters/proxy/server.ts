@@ -1,0 +1,262 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { plainAnswer } from "../../host/answer.ts";
+import { Gate } from "../../host/gate.ts";
+import { wholeNumber } from "../../host/options.ts";
+import type { PassedRequest } from "../../host/passed-request.ts";
+import { sendAnswer, sendLastAnswer } from "../node/answer.ts";
+import { hasBody } from "../node/body.ts";
+import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
+import { HttpxyForwarder } from "./forwarder.ts";
+import { checkForwarderOptions, PROXY_OPTION_NAMES, type ProxyOptions, upstreamUrl } from "./options.ts";
+import { type OutgoingOptions, outgoingRequest } from "./outgoing.ts";
+import type { ProxyParts } from "./parts.ts";
+import { relay } from "./relay.ts";
+import { type RequestFault, requestFault } from "./request-faults.ts";
+import { isWebSocket, responseOn, UpgradedSockets } from "./upgrade.ts";
+
+/** A reverse proxy with a firewall in it. */
+export interface WafProxy {
+  /** The HTTP server; for its own events and settings. */
+  readonly server: Server;
+  /** Resolves when the port is bound. Port 0: a free one. */
+  listen(port: number, host?: string): Promise<AddressInfo>;
+  /** Takes no new requests, and waits for the running ones, at most so many milliseconds (default 10,000). */
+  close(grace?: number): Promise<void>;
+}
+
+/**
+ * A reverse proxy in front of one upstream.
+ *
+ * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option, `E_OPTION` for one that contradicts the firewall's or
+ *   has a value that makes no sense.
+ */
+export function createProxy(options: ProxyOptions): WafProxy {
+  return new ReverseProxy(options);
+}
+
+class ReverseProxy implements WafProxy {
+  readonly server: Server;
+  readonly #parts: ProxyParts;
+  readonly #facts: NodeFacts | undefined;
+  readonly #upgraded = new UpgradedSockets();
+  /** Responses under way, by connection: a client may send requests ahead. */
+  readonly #underWay = new WeakMap<Socket, Set<ServerResponse>>();
+
+  constructor(options: ProxyOptions) {
+    this.#parts = partsOf(options);
+    this.#facts = options.facts;
+    this.server = createServer({ headersTimeout: 30_000, keepAliveTimeout: 65_000 });
+    // Lines beyond the count would be dropped in silence, of all lines also those that frame the body. What bounds
+    // them is the head's size.
+    this.server.maxHeadersCount = 0;
+    this.server.on("request", (request, response) => {
+      void this.#contain(request, response, () => this.#serve(request, response));
+    });
+    // The head is evaluated before the client is told to send its body.
+    this.server.on("checkContinue", (request, response) => {
+      const sendContinue = (): void => response.writeContinue();
+      void this.#contain(request, response, () => this.#serve(request, response, sendContinue));
+    });
+    this.server.on("upgrade", (request, socket: Socket, head) => {
+      void this.#takeOver(request, socket, (response) => this.#serveUpgrade(request, response, socket, head));
+    });
+    this.server.on("connect", (request, socket: Socket) => {
+      const fault = { status: 405, message: "no tunnels are opened here" };
+      void this.#takeOver(request, socket, (response) => this.#reject(request, response, fault));
+    });
+  }
+
+  listen(port: number, host = "127.0.0.1"): Promise<AddressInfo> {
+    return new Promise((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(port, host, () => {
+        this.server.off("error", reject);
+        // A connection that could not be accepted; the others go on.
+        this.server.on("error", (error) => this.#parts.report(error, ""));
+        resolve(this.server.address() as AddressInfo);
+      });
+    });
+  }
+
+  close(grace = 10_000): Promise<void> {
+    return new Promise((resolve) => {
+      const force = setTimeout(() => {
+        this.server.closeAllConnections();
+        this.#upgraded.destroy();
+      }, grace);
+      this.server.close(() => {
+        clearTimeout(force);
+        resolve();
+      });
+      this.server.closeIdleConnections();
+      this.#upgraded.end();
+    });
+  }
+
+  /** Runs a handler: whatever it throws ends here, and not the process. */
+  async #contain(
+    request: IncomingMessage,
+    response: ServerResponse,
+    handle: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      this.#watch(request.socket, response);
+      await handle();
+    } catch (error) {
+      this.#parts.report(error, "");
+      sendLastAnswer(request, response, plainAnswer(500, "the proxy failed"));
+    }
+  }
+
+  /**
+   * The same for a request whose connection Node has handed over. Node does not queue it behind the requests before it
+   * on that connection: when one of them still waits for its answer, the connection is closed.
+   */
+  async #takeOver(
+    request: IncomingMessage,
+    socket: Socket,
+    handle: (response: ServerResponse) => Promise<void> | void,
+  ): Promise<void> {
+    socket.on("error", () => socket.destroy());
+    try {
+      const response = responseOn(request, socket);
+      if (response === undefined) this.#closeEarly(request, socket);
+      else await handle(response);
+    } catch (error) {
+      this.#parts.report(error, "");
+      socket.destroy();
+    }
+  }
+
+  #closeEarly(request: IncomingMessage, socket: Socket): void {
+    const reason = "a request to leave HTTP before earlier requests were answered";
+    this.#parts.gate.reject(this.#incoming(request), 400, reason);
+    // Last: a closed socket no longer knows its peer's address.
+    socket.destroy();
+  }
+
+  /**
+   * When a connection closes, Node tells the response that is being sent. Those queued behind it would keep their
+   * upstreams busy for nobody.
+   */
+  #watch(socket: Socket, response: ServerResponse): void {
+    const known = this.#underWay.get(socket);
+    const all = known ?? new Set<ServerResponse>();
+    if (known === undefined) {
+      this.#underWay.set(socket, all);
+      socket.once("close", () => {
+        for (const queued of all) {
+          if (queued.socket !== null) continue;
+          queued.destroy();
+          queued.emit("close");
+        }
+      });
+    }
+    all.add(response);
+    response.once("close", () => all.delete(response));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): Promise<void> {
+    const fault = requestFault(request);
+    if (fault !== undefined) {
+      this.#reject(request, response, fault);
+      return;
+    }
+    await this.#admit(request, response, sendContinue, async (passed) => {
+      if (response.destroyed) return;
+      if (request.url === "*") sendAnswer(request, response, { status: 204, headers: [], body: "" });
+      else await relay(this.#parts, passed, request, response);
+    });
+  }
+
+  async #serveUpgrade(
+    request: IncomingMessage,
+    response: ServerResponse,
+    socket: Socket,
+    head: Buffer,
+  ): Promise<void> {
+    if (hasBody(request)) {
+      this.#reject(request, response, { status: 400, message: "a request to upgrade has no body" });
+      return;
+    }
+    if (!isWebSocket(request)) {
+      await this.#serve(request, response);
+      return;
+    }
+    const fault = requestFault(request);
+    if (fault !== undefined) {
+      this.#reject(request, response, fault);
+      return;
+    }
+    await this.#admit(request, response, undefined, (passed) =>
+      this.#upgraded.join(this.#parts, passed, request, response, socket, head),
+    );
+  }
+
+  /** Answers a request that does not pass, and serves the others. */
+  async #admit(
+    request: IncomingMessage,
+    response: ServerResponse,
+    sendContinue: (() => void) | undefined,
+    serve: (passed: PassedRequest) => Promise<void>,
+  ): Promise<void> {
+    const admission = await this.#parts.gate.admit(this.#incoming(request, sendContinue));
+    if (!admission.passed) {
+      if (admission.answer !== undefined) sendAnswer(request, response, admission.answer);
+      return;
+    }
+    const passed = admission.request;
+    try {
+      await serve(passed);
+    } catch (error) {
+      this.#parts.report(error, passed.reference);
+      sendLastAnswer(request, response, plainAnswer(500, "the proxy failed", passed.reference));
+    } finally {
+      passed.end();
+    }
+  }
+
+  /** Rejects what no rule evaluates; there is an event all the same. */
+  #reject(request: IncomingMessage, response: ServerResponse, { status, message }: RequestFault): void {
+    sendAnswer(request, response, this.#parts.gate.reject(this.#incoming(request), status, message));
+  }
+
+  #incoming(request: IncomingMessage, sendContinue?: () => void): NodeIncoming {
+    return new NodeIncoming(request, this.#facts, sendContinue);
+  }
+}
+
+function partsOf(options: ProxyOptions): ProxyParts {
+  const { onError, ...rest } = options;
+  const gate = new Gate(
+    options.waf,
+    onError === undefined
+      ? rest
+      : { ...rest, onError: (error, reference) => onError(toError(error), reference) },
+    PROXY_OPTION_NAMES,
+  );
+  checkForwarderOptions(options);
+  const outgoing: OutgoingOptions = {
+    upstream: upstreamUrl(options.upstream),
+    via: options.via ?? "wirewall",
+    trusted: gate.firewall.request.trusted,
+  };
+  return {
+    gate,
+    forwarder:
+      options.forwarder ??
+      new HttpxyForwarder({
+        ...(options.verifyUpstream === undefined ? {} : { verify: options.verifyUpstream }),
+        ...(options.upstreamTimeout === undefined
+          ? {}
+          : { timeout: wholeNumber("upstreamTimeout", options.upstreamTimeout, 0) }),
+      }),
+    outgoing: (request, passed) => outgoingRequest(request, passed, outgoing),
+    report: gate.options.onError,
+  };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

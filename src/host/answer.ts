@@ -1,0 +1,48 @@
+import type { HeaderPairs } from "../engine/respond/render.ts";
+import { isSendableLine } from "./sendable.ts";
+
+/** A complete response in place of the one that was requested. Names, values and body are byte strings. */
+export interface Answer {
+  /** Status code. */
+  readonly status: number;
+  /** Header lines in order. */
+  readonly headers: HeaderPairs;
+  /** Whole body. */
+  readonly body: string;
+}
+
+/**
+ * An answer to a request that the host itself rejects: a malformed request, a body over the limit, an upstream that
+ * does not answer.
+ *
+ * @param message one line of plain text, shown to the client.
+ * @param reference id of the transaction, for questions about the answer.
+ */
+export function plainAnswer(status: number, message: string, reference?: string): Answer {
+  const id = reference === undefined || reference === "" ? "" : `Reference: ${reference}\n`;
+  return {
+    status,
+    headers: [
+      ["Content-Type", "text/plain; charset=utf-8"],
+      ["Cache-Control", "no-store"],
+      ["X-Content-Type-Options", "nosniff"],
+    ],
+    body: `${status} ${message}\n${id}`,
+  };
+}
+
+/**
+ * The answer without header lines that no host can send.
+ *
+ * @throws Error when the rest cannot be sent: embedders' providers may return anything.
+ */
+export function sendable(answer: Answer): Answer {
+  const { status, headers, body } = answer;
+  if (!Number.isInteger(status) || status < 200 || status > 599 || typeof body !== "string") {
+    throw new Error(
+      `an answer with the status ${String(status)} and a ${typeof body} as body cannot be sent`,
+    );
+  }
+  if (headers.every(([name, value]) => isSendableLine(name, value))) return answer;
+  return { status, headers: headers.filter(([name, value]) => isSendableLine(name, value)), body };
+}

@@ -1,0 +1,138 @@
+// On the request path.
+import type { Decision } from "../engine/decision/decision.ts";
+import type { Transaction } from "../engine/evaluation/exchange.ts";
+import type { HostFacts, Waf } from "../engine/firewall/waf.ts";
+import { MisuseError } from "../language/diagnostics/misuse.ts";
+import type { OptionNames } from "../language/diagnostics/option-names.ts";
+import type { Answer } from "./answer.ts";
+import { Answers } from "./answers.ts";
+import { BodyError, type IncomingRequest } from "./incoming.ts";
+import {
+  type HostOptions,
+  type ResolvedHostOptions,
+  type ResponseOptions,
+  resolveHostOptions,
+} from "./options.ts";
+import { type PassedHome, PassedRequest } from "./passed-request.ts";
+
+/** What happens to a request. */
+export type Admission =
+  | { readonly passed: true; readonly request: PassedRequest }
+  | {
+      readonly passed: false;
+      /** What the client gets; undefined when it left before there was an answer. */
+      readonly answer: Answer | undefined;
+    };
+
+interface Evaluated {
+  readonly decision: Decision;
+  /** Whether the body was read. */
+  readonly bodyRead: boolean;
+  /** Whether rules wanted to read the body and saw only its first part. */
+  readonly oversize: boolean;
+}
+
+/**
+ * What every host does between a request and its answer: challenge answers, limits on headers and body, slow clients,
+ * failures of the firewall, response phases, events and reference ids.
+ */
+export class Gate implements PassedHome {
+  readonly firewall: HostFacts;
+  readonly options: ResolvedHostOptions;
+  readonly answers: Answers;
+  readonly #waf: Waf;
+
+  /**
+   * @param ownNames options that the host has besides those of every host.
+   * @throws MisuseError `E_OPTION_UNKNOWN` for a name that the host does not have, `E_OPTION` for an option that
+   *   contradicts the firewall's or has a value that makes no sense.
+   */
+  constructor(waf: Waf, options: HostOptions & ResponseOptions, ownNames: OptionNames) {
+    const firewall: HostFacts | undefined = waf?.host;
+    if (firewall === undefined) throw new MisuseError("E_OPTION", "`waf` must be a firewall of `createWaf`");
+    this.#waf = waf;
+    this.firewall = firewall;
+    this.options = resolveHostOptions(firewall, options, ownNames);
+    this.answers = new Answers(firewall, this.options);
+  }
+
+  /** Evaluates a request. Never rejects. */
+  async admit(incoming: IncomingRequest): Promise<Admission> {
+    let transaction: Transaction | undefined;
+    try {
+      const provider = this.answers.expecting(incoming.view);
+      if (provider !== undefined) return answered(await this.answers.toChallengeAnswer(provider, incoming));
+      transaction = this.#waf.begin(incoming.view);
+      return await this.#evaluate(incoming, transaction);
+    } catch (error) {
+      return this.#failed(error, incoming, transaction);
+    }
+  }
+
+  /**
+   * Rejects a request for a reason of the host's own, without evaluating rules. There is an event all the same. Never
+   * throws.
+   *
+   * @param message one line of plain text, shown to the client and in the event.
+   */
+  reject(incoming: IncomingRequest, status: number, message: string): Answer {
+    let transaction: Transaction | undefined;
+    try {
+      transaction = this.#waf.begin(incoming.view);
+    } catch (error) {
+      this.options.onError(error, "");
+    }
+    return this.answers.rejection(transaction, status, message);
+  }
+
+  async #evaluate(incoming: IncomingRequest, transaction: Transaction): Promise<Admission> {
+    const { oversize, maxHeaders } = this.options;
+    if (oversize === "block" && incoming.view.rawHeaders.length > 2 * maxHeaders) {
+      const message = "the request has more header lines than this site inspects";
+      return answered(this.answers.rejection(transaction, 431, message));
+    }
+    const evaluated = await this.#decide(incoming, transaction);
+    const answer = this.answers.of(evaluated.decision, incoming.view);
+    if (answer !== undefined) {
+      this.answers.end(transaction);
+      return answered(answer);
+    }
+    if (evaluated.oversize && oversize === "block") {
+      const message = "the body is longer than this site inspects";
+      return answered(this.answers.rejection(transaction, 413, message));
+    }
+    if (incoming.hasBody && !evaluated.bodyRead) incoming.expectBody?.();
+    return { passed: true, request: new PassedRequest(this, transaction, evaluated.decision, incoming) };
+  }
+
+  /** Evaluates the head first; reads the body only when a rule still wants it and nothing has been decided. */
+  async #decide(incoming: IncomingRequest, transaction: Transaction): Promise<Evaluated> {
+    if (!incoming.hasBody) return { decision: await transaction.request(), bodyRead: false, oversize: false };
+    const early = await transaction.head();
+    if (early !== undefined) return { decision: early, bodyRead: false, oversize: false };
+    incoming.expectBody?.();
+    const { bodyLimit, bodyTimeout } = this.options;
+    const body = await incoming.readBody({ maxBytes: bodyLimit, timeout: bodyTimeout });
+    return { decision: await transaction.body(body), bodyRead: true, oversize: body.truncated };
+  }
+
+  #failed(error: unknown, incoming: IncomingRequest, transaction: Transaction | undefined): Admission {
+    if (error instanceof BodyError) {
+      if (error.code === "E_BODY_TIMEOUT") {
+        return answered(this.answers.rejection(transaction, 408, error.message));
+      }
+      this.answers.end(transaction);
+      return answered(undefined);
+    }
+    this.options.onError(error, transaction?.id ?? "");
+    if (this.firewall.failure === "closed") {
+      return answered(this.answers.rejection(transaction, 503, "the firewall cannot evaluate requests now"));
+    }
+    if (incoming.hasBody) incoming.expectBody?.();
+    return { passed: true, request: new PassedRequest(this, transaction, undefined, incoming) };
+  }
+}
+
+function answered(answer: Answer | undefined): Admission {
+  return { passed: false, answer };
+}

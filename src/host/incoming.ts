@@ -1,0 +1,61 @@
+import type { BodyView, RequestView } from "../request/view/request-view.ts";
+
+/** Bounds on reading a body for inspection. */
+export interface ReadLimits {
+  /** Bytes that rules see; a host reads at most one chunk more, to find out whether there is more. */
+  readonly maxBytes: number;
+  /** Milliseconds in which the inspected part must arrive. */
+  readonly timeout: number;
+}
+
+/** What a host shows the gate of a request. */
+export interface IncomingRequest {
+  /**
+   * The request without its body, or with an empty one when it has none. What this throws counts as a failure of the
+   * firewall.
+   */
+  readonly view: RequestView;
+  /** Whether the request has, or may have, a body that is still to be read. */
+  readonly hasBody: boolean;
+  /**
+   * Reads the first bytes of the body. The whole body stays available to the handler of the request. Called at most
+   * once.
+   *
+   * Rejects with a {@link BodyError} when the client breaks off or is too slow.
+   */
+  readBody(limits: ReadLimits): Promise<BodyView>;
+  /** Called before anything waits for the body: the place for `100 Continue`. Calls after the first do nothing. */
+  expectBody?(): void;
+}
+
+/** What a host shows the gate of the response to a request that passed. */
+export interface OutgoingResponse {
+  /** Status code. */
+  readonly status: number;
+  /** Alternating names and values. */
+  readonly rawHeaders: readonly string[];
+  /**
+   * Holds back the first bytes of the body and undoes its content coding; undefined when nothing of it can be read.
+   * Absent in hosts that cannot hold a body. A rejection reaches the caller of the gate.
+   */
+  holdBody?(limits: ReadLimits): Promise<BodyView | undefined>;
+}
+
+/** Why a body could not be read. */
+export type BodyErrorCode =
+  /** The client closed the connection or reset the stream. */
+  | "E_BODY_ABORTED"
+  /** The inspected part did not arrive in time. */
+  | "E_BODY_TIMEOUT";
+
+/** The client broke off, or was too slow. */
+export class BodyError extends Error {
+  override readonly name = "BodyError";
+  /** What happened. */
+  readonly code: BodyErrorCode;
+
+  constructor(code: BodyErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,160 @@
+import type { ChallengeProvider } from "../engine/decision/challenge-provider.ts";
+import { tell } from "../engine/decision/failure.ts";
+import type { HostFacts } from "../engine/firewall/waf.ts";
+import type { RenderOptions } from "../engine/respond/render.ts";
+import { MisuseError } from "../language/diagnostics/misuse.ts";
+import { checkOptionNames, type NamesOf, type OptionNames } from "../language/diagnostics/option-names.ts";
+import { CLIENT_OPTION_NAMES, type ClientAddressOptions } from "../request/model/options.ts";
+
+/** How refusals look. */
+export type PageOptions = Omit<RenderOptions, "provider">;
+
+/**
+ * Options of every host. What the firewall knows already, its limits and its failure mode included, hosts read from the
+ * firewall.
+ */
+export interface HostOptions {
+  /**
+   * Bytes of a request body that rules see; at most the firewall's `limits.request.maxBodyBytes`, which is the default.
+   */
+  readonly bodyLimit?: number;
+  /** Milliseconds in which the client must send the inspected part of its body; default 30,000. */
+  readonly bodyTimeout?: number;
+  /**
+   * What happens to a body longer than {@link bodyLimit} when rules read it, and to more header lines than
+   * {@link maxHeaders}: `block` (default) rejects the request with 413 or 431. `inspect` shows rules the first part;
+   * `http.request.body.truncated` and `http.request.headers.truncated` tell.
+   */
+  readonly oversize?: "block" | "inspect";
+  /** Header lines that rules see; at most the firewall's `limits.request.maxHeaders`, which is the default. */
+  readonly maxHeaders?: number;
+  /** Wording, contact and pages of refusals. */
+  readonly pages?: PageOptions;
+  /**
+   * Called with what the firewall, the embedder's code or the upstream throws, and the reference id, or `""` when there
+   * is none. What it throws is ignored.
+   */
+  readonly onError?: (error: unknown, reference: string) => void;
+  /** Belongs to `createWaf`; accepted here only with the same value. */
+  readonly failure?: "closed" | "open";
+  /** Belongs to `createWaf`; accepted here only with the same value. */
+  readonly challenge?: ChallengeProvider;
+  /** Belongs to `createWaf`; accepted here only with the same value. */
+  readonly client?: ClientAddressOptions;
+}
+
+/** Options of hosts that show the firewall responses. */
+export interface ResponseOptions {
+  /** Bytes of a response body that rules see; at most, and by default, the firewall's `limits.request.maxBodyBytes`. */
+  readonly responseBodyLimit?: number;
+  /** Milliseconds for which a response is held back so that rules can read its body; default 5,000. */
+  readonly responseHoldTime?: number;
+}
+
+/** {@link HostOptions} and {@link ResponseOptions} with every default filled in. */
+export interface ResolvedHostOptions {
+  readonly bodyLimit: number;
+  readonly bodyTimeout: number;
+  readonly oversize: "block" | "inspect";
+  readonly maxHeaders: number;
+  readonly responseBodyLimit: number;
+  readonly responseHoldTime: number;
+  readonly render: RenderOptions;
+  /** Never throws. */
+  readonly onError: (error: unknown, reference: string) => void;
+}
+
+const DEFAULT_BODY_TIMEOUT = 30_000;
+const DEFAULT_HOLD_TIME = 5_000;
+
+const PAGE_OPTION_NAMES: NamesOf<PageOptions> = {
+  referenceHeader: true,
+  wording: true,
+  contact: true,
+  asset: true,
+};
+
+const HOST_OPTION_NAMES: NamesOf<HostOptions> = {
+  bodyLimit: true,
+  bodyTimeout: true,
+  oversize: true,
+  maxHeaders: true,
+  pages: PAGE_OPTION_NAMES,
+  onError: true,
+  failure: true,
+  challenge: true,
+  client: CLIENT_OPTION_NAMES,
+};
+
+/** Names of the options that a host has besides those of every host. */
+export type OwnNames<Options extends HostOptions> = NamesOf<Omit<Options, keyof HostOptions>>;
+
+/**
+ * @param ownNames options that the host has besides those of every host.
+ * @throws MisuseError `E_OPTION_UNKNOWN` for a name that the host does not have, `E_OPTION` for an option that
+ *   contradicts the firewall's or has a value that makes no sense.
+ */
+export function resolveHostOptions(
+  firewall: HostFacts,
+  options: HostOptions & ResponseOptions,
+  ownNames: OptionNames,
+): ResolvedHostOptions {
+  checkOptionNames(options, { ...HOST_OPTION_NAMES, ...ownNames });
+  agrees("failure", options.failure, firewall.failure);
+  agrees("challenge", options.challenge, firewall.challenge);
+  if (options.client !== undefined && !isSameClient(options.client, firewall.client)) contradicts("client");
+  const { oversize = "block", onError } = options;
+  if (oversize !== "block" && oversize !== "inspect") {
+    throw new MisuseError(
+      "E_OPTION",
+      `\`oversize\` must be \`block\` or \`inspect\`, not \`${String(oversize)}\``,
+    );
+  }
+  const { maxBodyBytes, maxHeaders } = firewall.request.limits;
+  return Object.freeze<ResolvedHostOptions>({
+    bodyLimit: atMost("bodyLimit", options.bodyLimit, maxBodyBytes, "maxBodyBytes"),
+    bodyTimeout: wholeNumber("bodyTimeout", options.bodyTimeout, DEFAULT_BODY_TIMEOUT),
+    oversize,
+    maxHeaders: atMost("maxHeaders", options.maxHeaders, maxHeaders, "maxHeaders"),
+    responseBodyLimit: atMost("responseBodyLimit", options.responseBodyLimit, maxBodyBytes, "maxBodyBytes"),
+    responseHoldTime: wholeNumber("responseHoldTime", options.responseHoldTime, DEFAULT_HOLD_TIME),
+    render: { ...options.pages, provider: firewall.challenge },
+    onError: (error, reference) => tell(() => onError?.(error, reference)),
+  });
+}
+
+/** The value, or the default. @throws MisuseError `E_OPTION` for anything but a whole number of at least 0. */
+export function wholeNumber(name: string, value: number | undefined, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new MisuseError(
+    "E_OPTION",
+    `\`${name}\` must be a whole number of at least 0, not \`${String(value)}\``,
+  );
+}
+
+function agrees(name: string, given: unknown, own: unknown): void {
+  if (given !== undefined && given !== own) contradicts(name);
+}
+
+function contradicts(name: string): never {
+  throw new MisuseError(
+    "E_OPTION",
+    `\`${name}\` contradicts the firewall's own \`${name}\`: give it to \`createWaf\` and leave it out here`,
+  );
+}
+
+function isSameClient(given: ClientAddressOptions, own: ClientAddressOptions | undefined): boolean {
+  const text = ({ trust = [], header = "x-forwarded-for", protocolHeader }: ClientAddressOptions): string =>
+    JSON.stringify([trust, header.toLowerCase(), protocolHeader?.toLowerCase()]);
+  return text(given) === text(own ?? {});
+}
+
+function atMost(name: string, value: number | undefined, most: number, limit: string): number {
+  const given = wholeNumber(name, value, most);
+  if (given <= most) return given;
+  throw new MisuseError(
+    "E_OPTION",
+    `\`${name}\` is ${given}, but the firewall reads only ${most}: raise \`limits.request.${limit}\` of \`createWaf\``,
+  );
+}

@@ -1,0 +1,116 @@
+// On the request path.
+import type { Decision } from "../engine/decision/decision.ts";
+import type { Transaction } from "../engine/evaluation/exchange.ts";
+import type { HostFacts } from "../engine/firewall/waf.ts";
+import type { BodyView } from "../request/view/request-view.ts";
+import type { HeaderOperation } from "../rules/ruleset/actions/control.ts";
+import type { Answer } from "./answer.ts";
+import { type Answers, joined } from "./answers.ts";
+import type { IncomingRequest, OutgoingResponse } from "./incoming.ts";
+import type { ResolvedHostOptions } from "./options.ts";
+import { sendableOperations } from "./sendable.ts";
+
+/** What happens to the response to a request that passed. */
+export type Release =
+  | {
+      readonly passed: true;
+      /** Changes to the response's headers, in order; every host can apply them. */
+      readonly headers: readonly HeaderOperation[];
+    }
+  | { readonly passed: false; readonly answer: Answer };
+
+const NO_OPERATIONS: readonly HeaderOperation[] = Object.freeze([]);
+
+/** What a passed request needs of its gate. */
+export interface PassedHome {
+  readonly firewall: HostFacts;
+  readonly options: ResolvedHostOptions;
+  readonly answers: Answers;
+}
+
+/** A request that the host is to serve. The host calls {@link end} when it is done with it, whatever happens. */
+export class PassedRequest {
+  /** What the firewall decided; undefined when it failed and `failure` is `open`. */
+  readonly decision: Decision | undefined;
+  readonly #home: PassedHome;
+  readonly #transaction: Transaction | undefined;
+  readonly #incoming: IncomingRequest;
+
+  constructor(
+    home: PassedHome,
+    transaction: Transaction | undefined,
+    decision: Decision | undefined,
+    incoming: IncomingRequest,
+  ) {
+    this.#home = home;
+    this.#transaction = transaction;
+    this.decision = decision;
+    this.#incoming = incoming;
+  }
+
+  /** Reference id; `""` when the firewall failed before it had given one. */
+  get reference(): string {
+    return this.#transaction?.id ?? "";
+  }
+
+  /** Whether a rule reads the response; otherwise {@link respond} only tells what is known already. */
+  get needsResponse(): boolean {
+    return this.decision !== undefined && this.#transaction?.needsResponse === true;
+  }
+
+  /** Changes to the request's headers, in order; every host can apply them. */
+  get requestHeaders(): readonly HeaderOperation[] {
+    return sendableOperations(this.decision?.changes.requestHeaders ?? NO_OPERATIONS);
+  }
+
+  /** Changes to the response's headers that are known before there is a response, for hosts that do not show it. */
+  get responseHeaders(): readonly HeaderOperation[] {
+    return sendableOperations(this.decision?.changes.responseHeaders ?? NO_OPERATIONS);
+  }
+
+  /**
+   * Evaluates the response. Its body is held back when a rule reads it and the host can hold it. Called at most once.
+   *
+   * Rejects with whatever `holdBody` rejects with, and only then.
+   */
+  async respond(response: OutgoingResponse): Promise<Release> {
+    const transaction = this.#transaction;
+    if (this.decision === undefined || transaction?.needsResponse !== true) return this.#unchanged();
+    const body = await this.#held(transaction, response);
+    const { firewall, options, answers } = this.#home;
+    try {
+      const { status, rawHeaders } = response;
+      const decision = await transaction.response({ status, rawHeaders, body });
+      const answer = answers.of(decision, this.#incoming.view);
+      if (answer !== undefined) return { passed: false, answer };
+      return { passed: true, headers: sendableOperations(decision.changes.responseHeaders) };
+    } catch (error) {
+      options.onError(error, transaction.id);
+      if (firewall.failure === "open") return this.#unchanged();
+      const message = "the firewall cannot evaluate responses now";
+      return { passed: false, answer: answers.rejection(transaction, 503, message) };
+    }
+  }
+
+  /** Emits the event and gives the transaction's memory back. Safe to call twice. */
+  end(): void {
+    this.#home.answers.end(this.#transaction);
+  }
+
+  #unchanged(): Release {
+    return { passed: true, headers: this.responseHeaders };
+  }
+
+  async #held(transaction: Transaction, response: OutgoingResponse): Promise<BodyView | undefined> {
+    if (!transaction.needsResponseBody || response.holdBody === undefined) return undefined;
+    if (!isHoldable(this.#incoming.view.method, response)) return undefined;
+    const { responseBodyLimit, responseHoldTime } = this.#home.options;
+    return response.holdBody({ maxBytes: responseBodyLimit, timeout: responseHoldTime });
+  }
+}
+
+/** Whether waiting for a body makes sense: some responses have none, and an event stream does not end. */
+function isHoldable(method: string, { status, rawHeaders }: OutgoingResponse): boolean {
+  if (method === "HEAD" || status === 204 || status === 205 || status === 304) return false;
+  return !/^text\/event-stream\b/i.test(joined(rawHeaders, "content-type").trimStart());
+}

@@ -1,0 +1,35 @@
+import type { HeaderOperation } from "../rules/ruleset/actions/control.ts";
+
+/** Characters that no host sends in a header value (RFC 9110 §5.5), though rules, providers or upstreams may produce them. */
+const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Whether text can be sent as a header's value or a reason phrase. */
+export function isSendableText(text: string): boolean {
+  return !UNSENDABLE.test(text);
+}
+
+/** Whether hosts accept a header line; for others their methods throw. */
+export function isSendableLine(name: string, value: string): boolean {
+  return HEADER_NAME.test(name) && isSendableText(value);
+}
+
+/**
+ * Operations that every host can apply. Setting a value that cannot be sent removes the header, rather than leaving the
+ * value that the rule replaces; adding one does nothing.
+ */
+export function sendableOperations(operations: readonly HeaderOperation[]): readonly HeaderOperation[] {
+  if (operations.every(isSendableOperation)) return operations;
+  const result: HeaderOperation[] = [];
+  for (const operation of operations) {
+    if (isSendableOperation(operation)) result.push(operation);
+    else if (operation.operation === "set" && HEADER_NAME.test(operation.name))
+      result.push({ operation: "remove", name: operation.name });
+  }
+  return result;
+}
+
+function isSendableOperation(operation: HeaderOperation): boolean {
+  if (operation.operation === "remove") return HEADER_NAME.test(operation.name);
+  return isSendableLine(operation.name, operation.value);
+}

@@ -1,0 +1,234 @@
+import { describe, expect, test } from "vitest";
+import { guard as fetchGuard, protect } from "../support/source/adapters/fetch.ts";
+import { guard } from "../support/source/adapters/node.ts";
+import { createProxy, type Forwarder, HttpxyForwarder } from "../support/source/adapters/proxy.ts";
+import {
+  createWaf,
+  MisuseError,
+  proofOfWorkProvider,
+  type Waf,
+  type WafOptions,
+} from "../support/source/index.ts";
+
+const challenge = proofOfWorkProvider({ secret: "a secret of the test" });
+const another = proofOfWorkProvider({ secret: "another secret of the test" });
+const client = { trust: ["10.0.0.0/8"], header: "X-Real-IP" };
+
+/** Options as a program in JavaScript may give them. */
+type Given = Readonly<Record<string, unknown>>;
+
+const upstream = "http://127.0.0.1:1";
+const hosts: Readonly<Record<string, (waf: Waf, given: Given) => unknown>> = {
+  guard: (waf, given) => guard(waf, given),
+  createProxy: (waf, given) => createProxy({ waf, upstream, ...given }),
+  "guard of fetch handlers": (waf, given) => fetchGuard(waf, given),
+  protect: (waf, given) => protect(waf, () => new Response("ok"), given),
+};
+
+const everyHost = Object.keys(hosts);
+const showingResponses = ["guard", "createProxy", "protect"];
+
+/** The code and the text of the misuse that a start reports; undefined for none. */
+function misuse(start: () => unknown): string | undefined {
+  try {
+    start();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof MisuseError)) throw error;
+    return `${error.code}: ${error.message}`;
+  }
+}
+
+interface Row {
+  readonly name: string;
+  readonly given: Given;
+  readonly firewall?: WafOptions;
+  /** Undefined: accepted. */
+  readonly reports?: string;
+  /** Default: all. */
+  readonly of?: readonly string[];
+}
+
+const limits = { request: { maxBodyBytes: 100, maxHeaders: 10 } };
+
+const rows: readonly Row[] = [
+  { name: "nothing", given: {} },
+  { name: "an option that is undefined", given: { bodyLimit: undefined, failure: undefined } },
+  { name: "the firewall's body limit", firewall: { limits }, given: { bodyLimit: 100 } },
+  { name: "a lower body limit", firewall: { limits }, given: { bodyLimit: 99 } },
+  {
+    name: "a higher body limit",
+    firewall: { limits },
+    given: { bodyLimit: 101 },
+    reports:
+      "E_OPTION: `bodyLimit` is 101, but the firewall reads only 100: raise `limits.request.maxBodyBytes` of `createWaf`",
+  },
+  {
+    name: "a body limit above the default",
+    given: { bodyLimit: 131_073 },
+    reports:
+      "E_OPTION: `bodyLimit` is 131073, but the firewall reads only 131072: raise `limits.request.maxBodyBytes` of `createWaf`",
+  },
+  { name: "the firewall's header limit", firewall: { limits }, given: { maxHeaders: 10 } },
+  {
+    name: "a higher header limit",
+    firewall: { limits },
+    given: { maxHeaders: 11 },
+    reports:
+      "E_OPTION: `maxHeaders` is 11, but the firewall reads only 10: raise `limits.request.maxHeaders` of `createWaf`",
+  },
+  {
+    name: "a higher limit on response bodies",
+    firewall: { limits },
+    given: { responseBodyLimit: 101 },
+    of: showingResponses,
+    reports:
+      "E_OPTION: `responseBodyLimit` is 101, but the firewall reads only 100: raise `limits.request.maxBodyBytes` of `createWaf`",
+  },
+  { name: "the firewall's failure mode", firewall: { failure: "open" }, given: { failure: "open" } },
+  { name: "the default failure mode", given: { failure: "closed" } },
+  {
+    name: "another failure mode",
+    given: { failure: "open" },
+    reports:
+      "E_OPTION: `failure` contradicts the firewall's own `failure`: give it to `createWaf` and leave it out here",
+  },
+  { name: "the firewall's provider", firewall: { challenge }, given: { challenge } },
+  {
+    name: "another provider",
+    firewall: { challenge },
+    given: { challenge: another },
+    reports:
+      "E_OPTION: `challenge` contradicts the firewall's own `challenge`: give it to `createWaf` and leave it out here",
+  },
+  {
+    name: "a provider that the firewall does not have",
+    given: { challenge },
+    reports:
+      "E_OPTION: `challenge` contradicts the firewall's own `challenge`: give it to `createWaf` and leave it out here",
+  },
+  {
+    name: "the firewall's trusted proxies, spelled otherwise",
+    firewall: { client },
+    given: { client: { header: "x-real-ip", trust: ["10.0.0.0/8"] } },
+  },
+  { name: "no trusted proxies, as the firewall", given: { client: { trust: [] } } },
+  {
+    name: "other trusted proxies",
+    firewall: { client },
+    given: { client: { ...client, trust: ["10.0.0.0/9"] } },
+    reports:
+      "E_OPTION: `client` contradicts the firewall's own `client`: give it to `createWaf` and leave it out here",
+  },
+  {
+    name: "a header that the firewall does not read",
+    given: { client: { header: "x-real-ip" } },
+    reports:
+      "E_OPTION: `client` contradicts the firewall's own `client`: give it to `createWaf` and leave it out here",
+  },
+  {
+    name: "a misspelt option",
+    given: { bodyLimt: 1 },
+    reports: "E_OPTION_UNKNOWN: there is no option `bodyLimt`; did you mean `bodyLimit`?",
+  },
+  {
+    name: "a misspelt option inside another",
+    given: { pages: { contct: "me" } },
+    reports: "E_OPTION_UNKNOWN: there is no option `pages.contct`; did you mean `contact`?",
+  },
+  {
+    name: "an option of no host",
+    given: { ["__proto__x"]: 1 },
+    reports: "E_OPTION_UNKNOWN: there is no option `__proto__x`; there are ",
+  },
+  {
+    name: "an option of another host",
+    given: { responseHoldTime: 1 },
+    of: everyHost.filter((host) => !showingResponses.includes(host)),
+    reports: "E_OPTION_UNKNOWN: there is no option `responseHoldTime`; there are ",
+  },
+  {
+    name: "a limit that is no number",
+    given: { bodyLimit: "10" },
+    reports: "E_OPTION: `bodyLimit` must be a whole number of at least 0, not `10`",
+  },
+  {
+    name: "a time that is negative",
+    given: { bodyTimeout: -1 },
+    reports: "E_OPTION: `bodyTimeout` must be a whole number of at least 0, not `-1`",
+  },
+  {
+    name: "a time that is no number",
+    given: { responseHoldTime: Number.NaN },
+    of: showingResponses,
+    reports: "E_OPTION: `responseHoldTime` must be a whole number of at least 0, not `NaN`",
+  },
+  {
+    name: "a word that means nothing",
+    given: { oversize: "pass" },
+    reports: "E_OPTION: `oversize` must be `block` or `inspect`, not `pass`",
+  },
+  {
+    name: "pages that are none",
+    given: { pages: "mine" },
+    reports: "E_OPTION: `pages` must be an object, not a string",
+  },
+];
+
+describe.each(everyHost)("options of %s", (host) => {
+  test.each(rows.filter(({ of = everyHost }) => of.includes(host)))(
+    "$name",
+    ({ firewall, given, reports }) => {
+      const found = misuse(() => hosts[host]?.(createWaf({}, firewall), given));
+      if (reports === undefined) expect(found).toBeUndefined();
+      else if (reports.endsWith(" ")) expect(found).toContain(reports);
+      else expect(found).toBe(reports);
+    },
+  );
+
+  test("a firewall that is none", () => {
+    const none = {} as unknown as Waf;
+    expect(misuse(() => hosts[host]?.(none, {}))).toBe("E_OPTION: `waf` must be a firewall of `createWaf`");
+  });
+});
+
+const forwarder: Forwarder = {
+  forward: () => Promise.reject(new Error("closed")),
+  upgrade: () => Promise.reject(new Error("closed")),
+};
+
+const proxyRows: readonly Row[] = [
+  {
+    name: "an upstream that is no URL",
+    given: { upstream: "nowhere" },
+    reports: "E_OPTION: `upstream` must be an http or https URL, not `nowhere`",
+  },
+  {
+    name: "an upstream of another scheme",
+    given: { upstream: new URL("ftp://a.example/") },
+    reports: "E_OPTION: `upstream` must be an http or https URL, not `ftp://a.example/`",
+  },
+  {
+    name: "a time limit beside a forwarder",
+    given: { forwarder, upstreamTimeout: 1 },
+    reports: "E_OPTION: `upstreamTimeout` has no effect beside a `forwarder`: leave one of them out",
+  },
+  {
+    name: "a time limit that is no number",
+    given: { upstreamTimeout: "1s" },
+    reports: "E_OPTION: `upstreamTimeout` must be a whole number of at least 0, not `1s`",
+  },
+];
+
+test.each(proxyRows)("createProxy: $name", ({ given, reports }) => {
+  expect(misuse(() => createProxy({ waf: createWaf({}), upstream, ...given }))).toBe(reports);
+});
+
+test.each<readonly [Given, string | undefined]>([
+  [{}, undefined],
+  [{ verify: false, timeout: 1 }, undefined],
+  [{ verfy: false }, "E_OPTION_UNKNOWN: there is no option `verfy`; did you mean `verify`?"],
+  [{ timeout: -1 }, "E_OPTION: `timeout` must be a whole number of at least 0, not `-1`"],
+])("HttpxyForwarder: %j", (given, reports) => {
+  expect(misuse(() => new HttpxyForwarder(given))).toBe(reports);
+});

@@ -1,0 +1,54 @@
+// A Worker with a firewall in front of its handler, as a platform for fetch handlers would load it.
+import { decisionOf, protect } from "../support/source/adapters/fetch.ts";
+import { createWaf, proofOfWorkProvider } from "../support/source/index.ts";
+
+const block = (ref: string, expression: string) => ({ ref, expression, action: "block" });
+const ruleset = (phase: string, rules: readonly object[]) => ({ name: phase, kind: "zone", phase, rules });
+const header = (name: string, operation: string, value: string) => ({ [name]: { operation, value } });
+
+const waf = createWaf(
+  {
+    rulesets: [
+      ruleset("http_request_transform", [
+        {
+          ref: "move",
+          expression: 'http.request.uri.path eq "/old"',
+          action: "rewrite",
+          action_parameters: { uri: { path: { value: "/new" } } },
+        },
+      ]),
+      ruleset("http_request_firewall_custom", [
+        block("path", 'http.request.uri.path contains "/.git"'),
+        block("address", "ip.src eq 192.0.2.66"),
+        block("body", 'http.request.body.raw contains "evil"'),
+        { ref: "ask", expression: 'http.request.uri.path eq "/asked"', action: "js_challenge" },
+      ]),
+      ruleset("http_response_headers_transform", [
+        {
+          ref: "mark",
+          expression: "true",
+          action: "rewrite",
+          action_parameters: { headers: header("x-marked", "set", "yes") },
+        },
+      ]),
+      ruleset("http_response_firewall_body", [block("leak", 'wirewall.response.body.raw contains "secret"')]),
+    ],
+  },
+  {
+    challenge: proofOfWorkProvider({ secret: "a secret of the test" }),
+    limits: { request: { maxBodyBytes: 1000 } },
+  },
+);
+
+async function handler(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (pathname === "/leak") return new Response("a secret");
+  return new Response(`${pathname} ${decisionOf(request)?.action} ${(await request.text()).length}`);
+}
+
+// biome-ignore lint/style/noDefaultExport: that is what a Worker is.
+export default {
+  fetch: protect(waf, handler, {
+    facts: (request) => ({ remoteAddress: request.headers.get("x-peer") ?? undefined }),
+  }),
+};

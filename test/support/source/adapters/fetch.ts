@@ -1,0 +1,2 @@
+// What tests use of src/adapters/fetch.
+export { decisionOf, guard, protect } from "../../../../src/adapters/fetch/index.ts";
