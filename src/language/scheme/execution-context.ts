@@ -9,10 +9,13 @@ import type { Value } from "../values/value.ts";
  */
 export type SlotContent = Value | undefined | null;
 
-/** Answers `value in $list` at run time. Values arrive typed by the list's kind; nil never arrives. */
+/**
+ * Answers `value in $list` at run time. An implementation declares the type of the values that its kind of list is
+ * looked up by: the checker lets no others arrive, and nil never arrives.
+ */
 export interface ListLookup {
   /** Whether the list contains the value. */
-  has(value: never): boolean;
+  has(value: Value): boolean;
 }
 
 /** Fills a slot from the request on first read. Must not throw; `undefined` is nil. */
