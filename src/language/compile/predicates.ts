@@ -5,7 +5,8 @@ import { ipMembership } from "../sets/ip-few.ts";
 import type { OrderOperator } from "../syntax/ast.ts";
 import { hasCommonBit } from "../values/int.ts";
 import { compareIp, sameIp } from "../values/ip.ts";
-import { type BytesValue, Ip6, type IpValue, type Value } from "../values/value.ts";
+import type { BytesValue, IpValue, Value } from "../values/value.ts";
+import { isIpValue } from "../values/value-guards.ts";
 import { isBytes, isInt, isIp, type Predicate, predicateOn } from "./typed-values.ts";
 
 /** The comparison of a present left value with a constant. */
@@ -50,10 +51,6 @@ function ipPredicate(operator: OrderOperator, constant: IpValue): Predicate<IpVa
     case "ge":
       return (value) => compareIp(value, constant) >= 0;
   }
-}
-
-function isIpValue(value: Value): value is IpValue {
-  return typeof value === "number" || value instanceof Ip6;
 }
 
 /** Compares two present values of one scalar type other than Ip. */
