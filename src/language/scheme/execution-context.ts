@@ -19,10 +19,7 @@ export interface ListLookup {
 }
 
 /** Fills a slot from the request on first read. Must not throw; `undefined` is nil. */
-export type FieldReader<Request> = (
-  request: Request,
-  context: ExecutionContext<Request>,
-) => Value | undefined;
+export type FieldReader<Request> = (request: Request, context: EvaluationContext) => Value | undefined;
 
 /**
  * The field values of one request (activation, in CEL's word). Reusable: `reset` costs in proportion to the
@@ -97,7 +94,7 @@ export class ExecutionContext<Request = unknown> {
   }
 }
 
-/** What evaluation needs of a context, whatever its request is. */
+/** What evaluation and readers of fields need of a context, whatever its request is. */
 export type EvaluationContext = Pick<ExecutionContext, "slots" | "lists" | "budget" | "fill" | "get">;
 
 const UNLIMITED = new Budget(Number.POSITIVE_INFINITY);
