@@ -95,7 +95,11 @@ export type {
   ListDefinition,
   ListKind,
 } from "./language/scheme/definitions.ts";
-export { ExecutionContext, type ListLookup } from "./language/scheme/execution-context.ts";
+export {
+  type EvaluationContext,
+  ExecutionContext,
+  type ListLookup,
+} from "./language/scheme/execution-context.ts";
 export { defineField, defineList, Scheme } from "./language/scheme/scheme.ts";
 export { SchemeError } from "./language/scheme/scheme-error.ts";
 export { DEFAULT_LIMITS, type Limits } from "./language/syntax/limits.ts";

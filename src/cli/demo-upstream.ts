@@ -1,5 +1,4 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 
 /** A small web site to put a firewall in front of: it answers every request with what it received. */
 export async function startDemoUpstream(): Promise<{ readonly url: string; readonly server: Server }> {
@@ -22,5 +21,7 @@ export async function startDemoUpstream(): Promise<{ readonly url: string; reado
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("unreachable: it listens to a port");
+  return { url: `http://127.0.0.1:${address.port}`, server };
 }

@@ -1,4 +1,5 @@
 import { jsonPointer, type Located, type Path, type Place, placeOf } from "../documents/text/located.ts";
+import { isContainer } from "../documents/text/members.ts";
 import { readText } from "../documents/text/read-text.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
 import { Source } from "../language/diagnostics/source.ts";
@@ -54,7 +55,8 @@ function formatDocument(source: Source): Formatted {
   const faults: Diagnostic[] = [];
   const untouched: string[] = [];
   for (const path of expressionPaths(located.value, [], 0)) {
-    const value = valueAt(located.value, path) as string;
+    const value = valueAt(located.value, path);
+    if (typeof value !== "string") continue;
     const parsed = parseExpression(new Source(value, `${source.name}#${jsonPointer(path)}`));
     if (!parsed.ok) {
       faults.push(...parsed.errors);
@@ -140,8 +142,8 @@ function expressionPaths(value: unknown, path: Path, depth: number): readonly Pa
 function valueAt(value: unknown, path: Path): unknown {
   let at = value;
   for (const step of path) {
-    if (typeof at !== "object" || at === null) return undefined;
-    at = (at as Record<string | number, unknown>)[step];
+    if (!isContainer(at)) return undefined;
+    at = at[step];
   }
   return at;
 }

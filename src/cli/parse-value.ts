@@ -42,7 +42,7 @@ function inputFor(text: string, type: Type): unknown {
     case "Ip":
       return text;
     default:
-      return JSON.parse(text) as unknown;
+      return JSON.parse(text);
   }
 }
 

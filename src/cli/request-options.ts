@@ -92,9 +92,9 @@ async function takeRequest(subject: Subject, request: string, terminal: Terminal
 export function takeText(subject: Subject, bytes: string): string | undefined {
   if (!/^\s*\{/.test(bytes)) return subject.takeMessage(bytes);
   try {
-    const init = JSON.parse(Buffer.from(bytes, "latin1").toString("utf8")) as Partial<RequestData>;
-    if (typeof init.url !== "string") return "the JSON of a request needs a `url`";
-    const view = requestFrom({ ...init, url: init.url });
+    const init: unknown = JSON.parse(Buffer.from(bytes, "latin1").toString("utf8"));
+    if (!isRequestData(init)) return "the JSON of a request needs a `url`";
+    const view = requestFrom(init);
     subject.take(view);
     if (view.response !== undefined) {
       const raw = view.response.rawHeaders;
@@ -105,6 +105,11 @@ export function takeText(subject: Subject, bytes: string): string | undefined {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** What is wrong with the other members, the request's constructor says. */
+function isRequestData(value: unknown): value is RequestData {
+  return typeof value === "object" && value !== null && "url" in value && typeof value.url === "string";
 }
 
 function assign(subject: Subject, scheme: Scheme, assignment: string): void {

@@ -73,7 +73,6 @@ function fileOf(path: string, text: string): RuleFile {
 /** All bytes of a stream, as a byte string. */
 export async function readAll(input: Readable): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of input)
-    chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Buffer));
+  for await (const chunk of input) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
   return Buffer.concat(chunks).toString("latin1");
 }

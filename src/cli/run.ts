@@ -84,7 +84,7 @@ function parseArgsText(error: unknown, command: Command): string | undefined {
   const options = { ...command.options, ...COMMON_OPTIONS };
   const names = Object.keys(options).map((known) => `--${known}`);
   const value = options[name.replace(/^--/, "")]?.value;
-  switch ((error as { readonly code?: unknown }).code) {
+  switch ("code" in error ? error.code : undefined) {
     case "ERR_PARSE_ARGS_UNKNOWN_OPTION": {
       const hint = didYouMean(name, names);
       return `there is no option \`${name}\`${hint === undefined ? "" : `; ${hint}`}`;

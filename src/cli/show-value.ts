@@ -1,7 +1,8 @@
 import { toHex, utf8Decode } from "../language/values/bytes.ts";
 import { formatIp } from "../language/values/ip.ts";
 import type { Type } from "../language/values/types.ts";
-import type { IpValue, Value } from "../language/values/value.ts";
+import type { MapValue, Value } from "../language/values/value.ts";
+import { isArrayValue, isIpValue, isMapValue } from "../language/values/value-guards.ts";
 
 /** Characters of one value that are shown unless asked for more. */
 const SHOWN = 200;
@@ -14,34 +15,26 @@ const SHOWN_ITEMS = 20;
  */
 export function showValue(value: Value | undefined, type: Type, most = SHOWN): string {
   if (value === undefined) return "nil";
-  switch (type.kind) {
-    case "Bool":
-    case "Int":
-      return String(value);
-    case "Ip":
-      return formatIp(value as IpValue);
-    case "Bytes":
-      return showBytes(value as string, most);
-    case "Array": {
-      const items = (value as readonly Value[]).slice(0, SHOWN_ITEMS);
-      const shown = items.map((item) => showValue(item, type.element, most));
-      return `[${withRest(shown, (value as readonly Value[]).length)}]`;
-    }
-    case "Map": {
-      const entries = sortedEntries(value as ReadonlyMap<string, Value>);
-      const shown = entries
-        .slice(0, SHOWN_ITEMS)
-        .map(([key, item]) => `${showBytes(key, most)}: ${showValue(item, type.element, most)}`);
-      return `{${withRest(shown, entries.length)}}`;
-    }
+  if (typeof value === "string") return showBytes(value, most);
+  if (type.kind === "Ip" && isIpValue(value)) return formatIp(value);
+  if (type.kind === "Array" && isArrayValue(value)) {
+    const shown = value.slice(0, SHOWN_ITEMS).map((item) => showValue(item, type.element, most));
+    return `[${withRest(shown, value.length)}]`;
   }
+  if (type.kind === "Map" && isMapValue(value)) {
+    const shown = sortedEntries(value)
+      .slice(0, SHOWN_ITEMS)
+      .map(([key, item]) => `${showBytes(key, most)}: ${showValue(item, type.element, most)}`);
+    return `{${withRest(shown, value.size)}}`;
+  }
+  return String(value);
 }
 
 function withRest(shown: readonly string[], size: number): string {
   return size > shown.length ? `${shown.join(", ")}, … ${size - shown.length} more` : shown.join(", ");
 }
 
-function sortedEntries(map: ReadonlyMap<string, Value>): readonly (readonly [string, Value])[] {
+function sortedEntries(map: MapValue): readonly (readonly [string, Value])[] {
   return [...map].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
 }
 
@@ -79,25 +72,19 @@ function hexEscape(code: number): string {
  */
 export function valueToJson(value: Value | undefined, type: Type): unknown {
   if (value === undefined) return null;
-  switch (type.kind) {
-    case "Bool":
-      return value;
-    case "Int":
-      return typeof value === "bigint" ? String(value) : value;
-    case "Ip":
-      return formatIp(value as IpValue);
-    case "Bytes":
-      return bytesToJson(value as string);
-    case "Array":
-      return (value as readonly Value[]).map((item) => valueToJson(item, type.element));
-    case "Map": {
-      const result: Record<string, unknown> = Object.create(null);
-      for (const [key, item] of sortedEntries(value as ReadonlyMap<string, Value>)) {
-        result[utf8Decode(key) ?? `\\x${toHex(key)}`] = valueToJson(item, type.element);
-      }
-      return result;
+  if (typeof value === "string") return bytesToJson(value);
+  if (typeof value === "bigint") return String(value);
+  if (type.kind === "Ip" && isIpValue(value)) return formatIp(value);
+  if (type.kind === "Array" && isArrayValue(value))
+    return value.map((item) => valueToJson(item, type.element));
+  if (type.kind === "Map" && isMapValue(value)) {
+    const result: Record<string, unknown> = Object.create(null);
+    for (const [key, item] of sortedEntries(value)) {
+      result[utf8Decode(key) ?? `\\x${toHex(key)}`] = valueToJson(item, type.element);
     }
+    return result;
   }
+  return value;
 }
 
 function bytesToJson(bytes: string): unknown {

@@ -3,7 +3,8 @@ import type { ExecutionContext, ListLookup } from "../language/scheme/execution-
 import type { Scheme } from "../language/scheme/scheme.ts";
 import { asciiLower, utf8Encode } from "../language/values/bytes.ts";
 import { formatIp } from "../language/values/ip.ts";
-import type { IpValue, Value } from "../language/values/value.ts";
+import type { BytesValue, Value } from "../language/values/value.ts";
+import { isIpValue } from "../language/values/value-guards.ts";
 import { splitTarget } from "../request/head/uri.ts";
 import { parseHttpMessage } from "../request/model/http-message.ts";
 import { prepareRequestOptions } from "../request/model/options.ts";
@@ -158,14 +159,21 @@ export function pairsOf(raw: readonly string[]): (readonly [string, string])[] {
 
 type Place = (subject: Subject, value: Value) => void;
 
+function bytes(put: (subject: Subject, bytes: BytesValue) => void): Place {
+  return (subject, value) => {
+    if (typeof value !== "string") throw new TypeError("this part of a request is Bytes");
+    put(subject, value);
+  };
+}
+
 function header(name: string): Place {
-  return (subject, value) => subject.setHeader(name, value as string);
+  return bytes((subject, value) => subject.setHeader(name, value));
 }
 
 function member(name: "method" | "version" | "target" | "body"): Place {
-  return (subject, value) => {
-    subject[name] = value as string;
-  };
+  return bytes((subject, value) => {
+    subject[name] = value;
+  });
 }
 
 function pathOf(target: string): readonly [path: string, query: string | undefined] {
@@ -180,17 +188,17 @@ const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
   ["http.request.uri", member("target")],
   [
     "http.request.uri.path",
-    (subject, value) => {
+    bytes((subject, path) => {
       const [, query] = pathOf(subject.target);
-      subject.target = query === undefined ? (value as string) : `${value as string}?${query}`;
-    },
+      subject.target = query === undefined ? path : `${path}?${query}`;
+    }),
   ],
   [
     "http.request.uri.query",
-    (subject, value) => {
+    bytes((subject, query) => {
       const [path] = pathOf(subject.target);
-      subject.target = value === "" ? path : `${path}?${value as string}`;
-    },
+      subject.target = query === "" ? path : `${path}?${query}`;
+    }),
   ],
   ["http.request.body.raw", member("body")],
   ["http.host", header("Host")],
@@ -201,7 +209,8 @@ const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
   [
     "ip.src",
     (subject, value) => {
-      subject.remoteAddress = formatIp(value as IpValue);
+      if (!isIpValue(value)) throw new TypeError("this part of a request is an Ip");
+      subject.remoteAddress = formatIp(value);
     },
   ],
   [

@@ -1,11 +1,7 @@
 /** What a system call could not do, in words; undefined for errors of another kind. */
 export function systemErrorText(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code, syscall, path, address, port } = error as NodeJS.ErrnoException & {
-    readonly address?: string;
-    readonly port?: number;
-  };
-  if (typeof syscall !== "string") return undefined;
+  if (!isSystemError(error)) return undefined;
+  const { code, syscall, path, address, port } = error;
   if (syscall === "listen") {
     const place = port === undefined ? address : `${address}:${port}`;
     if (code === "EADDRINUSE")
@@ -26,6 +22,19 @@ export function systemErrorText(error: unknown): string | undefined {
     default:
       return error.message;
   }
+}
+
+/** As Node documents them: every one names its system call. */
+type SystemError = Error & {
+  readonly code: string;
+  readonly syscall: string;
+  readonly path?: string;
+  readonly address?: string;
+  readonly port?: number;
+};
+
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && "syscall" in error && typeof error.syscall === "string";
 }
 
 /** The same for any error: what people can act on, without a stack. */

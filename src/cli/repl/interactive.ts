@@ -51,10 +51,8 @@ function show(reply: Reply, terminal: Terminal): void {
 
 /** Node's own commands speak of JavaScript; of them only those that leave or break off stay. */
 function replaceCommands(server: REPLServer, session: Session, terminal: Terminal): void {
-  const commands = server.commands as Record<string, unknown>;
-  for (const name of Object.keys(commands)) {
-    if (name !== "exit" && name !== "break") delete commands[name];
-  }
+  const kept = Object.entries(server.commands).filter(([name]) => name === "exit" || name === "break");
+  const commands: Record<string, unknown> = Object.fromEntries(kept);
   // The server answers an unknown word with "Invalid REPL keyword" and no way to say more.
   const known = new Proxy(commands, {
     get: (target, name) =>

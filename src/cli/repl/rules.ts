@@ -1,10 +1,9 @@
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
-import type { ListKind } from "../../language/scheme/definitions.ts";
 import type { ListLookup } from "../../language/scheme/execution-context.ts";
 import { defineList, type Scheme } from "../../language/scheme/scheme.ts";
-import { compileList } from "../../rules/lists/compile-list.ts";
+import { compileList, expressionKind } from "../../rules/lists/compile-list.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
 import type { Configuration } from "../../rules/ruleset/document.ts";
 import { checkFiles } from "../check-files.ts";
@@ -37,10 +36,11 @@ export function loadRules(path: string): Loading {
   try {
     const { configuration, diagnostics, ok } = checkFiles(readRuleFiles(path));
     if (!ok || configuration === undefined) return { ok: false, diagnostics };
-    const lists = configuration.lists.filter((list) => list.kind !== "redirect");
-    const definitions = lists.map(({ name, kind }) =>
-      defineList({ name, kind: kind === "asn" ? "int" : (kind as ListKind) }),
-    );
+    const lists = configuration.lists.filter((list) => expressionKind(list) !== undefined);
+    const definitions = lists.flatMap((list) => {
+      const kind = expressionKind(list);
+      return kind === undefined ? [] : [defineList({ name: list.name, kind })];
+    });
     const made = tryCreateWaf(configuration, { managed: managedRulesets });
     if (!made.ok) return { ok: false, diagnostics: [...diagnostics, ...made.errors] };
     const tables = lists.map((list) => {

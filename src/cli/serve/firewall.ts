@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createProxy, type WafProxy } from "../../adapters/proxy/index.ts";
+import { isMembers } from "../../documents/text/members.ts";
 import { proofOfWorkProvider } from "../../engine/challenge/proof-of-work.ts";
 import type { ChallengeProvider } from "../../engine/decision/challenge-provider.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
@@ -47,11 +48,13 @@ const CHALLENGES = new Set(["challenge", "js_challenge", "managed_challenge"]);
 
 /** What the operator must know when rules pose challenges and no secret was given. */
 export function challengeRemark(config: WafConfig, { isLasting }: Challenger): string | undefined {
-  const rules = (config.rulesets ?? []).flatMap(
-    (ruleset) => (ruleset as { readonly rules?: readonly { readonly action?: unknown }[] }).rules ?? [],
-  );
-  if (isLasting || !rules.some(({ action }) => CHALLENGES.has(String(action)))) return undefined;
+  if (isLasting || !(config.rulesets ?? []).some(posesChallenges)) return undefined;
   return `warning challenges are signed with a secret of this process: clearances end with it, and other instances do not know them; give one by --challenge-secret or ${SECRET_VARIABLE}`;
+}
+
+function posesChallenges(ruleset: unknown): boolean {
+  if (!isMembers(ruleset) || !Array.isArray(ruleset["rules"])) return false;
+  return ruleset["rules"].some((rule) => isMembers(rule) && CHALLENGES.has(String(rule["action"])));
 }
 
 export function makeWaf(

@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
 import type { Source, Span } from "../../language/diagnostics/source.ts";
+import { isContainer } from "./members.ts";
 
 /** From the root of a document: member names and array positions. */
 export type Path = readonly (string | number)[];
@@ -58,11 +59,11 @@ export function placeOf(located: Located, path: Path): Place {
       place = memberPlace(located, value, 0) ?? place;
       value = value[0];
     }
-    if (typeof value !== "object" || value === null) return place;
+    if (!isContainer(value)) return place;
     const found = memberPlace(located, value, step);
     if (found === undefined) return place;
     place = found;
-    value = (value as Record<string | number, unknown>)[step];
+    value = value[step];
   }
   return place;
 }

@@ -1,6 +1,7 @@
 import {
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
@@ -135,9 +136,8 @@ class YamlReader {
       return null;
     }
     if (isAlias(node)) return this.#alias(node.source, node, path, depth);
-    const anchor = (node as { readonly anchor?: string }).anchor;
+    const { anchor, tag } = node;
     if (anchor !== undefined) this.#anchors.set(anchor, node);
-    const tag = (node as { readonly tag?: string }).tag;
     if (tag !== undefined && !tag.startsWith("tag:yaml.org,2002:")) {
       this.#fail(spanOf(node), `the tag \`${tag}\` means nothing here`, path);
     }
@@ -171,10 +171,10 @@ class YamlReader {
     this.#places.set(result, { index, offsets, styles });
     this.#open.add(node);
     for (const pair of node.items) {
-      const key = pair.key as Node;
-      const value = pair.value as Node | null;
+      const { key } = pair;
+      const value = isNode(pair.value) ? pair.value : null;
       if (!isScalar(key)) {
-        this.#fail(spanOf(key ?? node), "a member name must be a plain text", path);
+        this.#fail(spanOf(isNode(key) ? key : node), "a member name must be a plain text", path);
         continue;
       }
       const word = key.source !== undefined && typeof key.value !== "string" ? key.source : String(key.value);
@@ -200,7 +200,8 @@ class YamlReader {
     const styles: ScalarStyle[] = [];
     this.#places.set(result, { index: undefined, offsets, styles });
     this.#open.add(node);
-    for (const item of node.items as (Node | null)[]) {
+    for (const each of node.items) {
+      const item = isNode(each) ? each : null;
       const span = item === null ? spanOf(node) : spanOf(item);
       offsets.push(span.start, span.end, span.start, span.end);
       styles.push(styleOf(item));

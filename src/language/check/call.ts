@@ -2,18 +2,7 @@ import { didYouMean } from "../diagnostics/suggest.ts";
 import type { PatternEngine } from "../pattern/engine.ts";
 import type { ArgumentInfo, Evaluator, FunctionDefinition, Parameter } from "../scheme/definitions.ts";
 import type { CallNode as CallSyntax, Expression, LiteralNode } from "../syntax/ast.ts";
-import {
-  arrayOf,
-  Bool,
-  Bytes,
-  Int,
-  Ip,
-  isScalar,
-  type ScalarType,
-  sameType,
-  type Type,
-  typeName,
-} from "../values/types.ts";
+import { arrayOf, Bool, Bytes, Int, Ip, isScalar, sameType, type Type, typeName } from "../values/types.ts";
 import { type Checking, cut, groupedFault, isGrouped, tooManyPatterns, warn } from "./checking.ts";
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
@@ -226,8 +215,7 @@ function refuseType(
   actual: Type,
 ): undefined {
   const element = actual.kind === "Array" || actual.kind === "Map" ? actual.element : undefined;
-  const perElement =
-    element !== undefined && index === 0 && isScalar(element) && accepts(parameter, element as ScalarType);
+  const perElement = element !== undefined && index === 0 && isScalar(element) && accepts(parameter, element);
   cx.faults.push({
     code: "E_ARG_TYPE",
     message: `argument ${index + 1} of \`${definition.name}\` must be ${wanted(parameter)}, found ${typeName(actual)}`,

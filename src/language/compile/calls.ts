@@ -2,14 +2,13 @@
 import type { CallNode, ConstantNode } from "../check/typed-ast.ts";
 import type { EvaluationContext } from "../scheme/execution-context.ts";
 import type { Value } from "../values/value.ts";
-
-export type Reader = (context: EvaluationContext) => Value | undefined;
+import type { Reader } from "./typed-values.ts";
 
 /** A function applied to the values of its arguments' readers. */
 export function appliedCall(node: CallNode, args: readonly Reader[]): Reader {
   const { evaluate } = node;
   const receivesNil = node.function.nil === "receive";
-  const [first, second, third] = args as [Reader, Reader, Reader];
+  const [first, second, third, further] = args;
   const [, constant] = node.arguments;
   if (node.function.firstPresent === true) {
     return (context) => {
@@ -20,14 +19,14 @@ export function appliedCall(node: CallNode, args: readonly Reader[]): Reader {
       return undefined;
     };
   }
-  if (args.length === 1) {
+  if (first !== undefined && second === undefined) {
     if (receivesNil) return (context) => evaluate(first(context));
     return (context) => {
       const value = first(context);
       return value === undefined ? undefined : evaluate(value);
     };
   }
-  if (args.length === 2 && !receivesNil) {
+  if (first !== undefined && second !== undefined && third === undefined && !receivesNil) {
     if (constant?.kind === "constant") {
       const { value: fixed } = constant;
       return (context) => {
@@ -42,7 +41,7 @@ export function appliedCall(node: CallNode, args: readonly Reader[]): Reader {
       return other === undefined ? undefined : evaluate(value, other);
     };
   }
-  if (args.length === 3 && !receivesNil) {
+  if (first && second && third && further === undefined && !receivesNil) {
     return (context) => {
       const value = first(context);
       if (value === undefined) return undefined;

@@ -6,22 +6,37 @@ import type {
   CallNode,
   CompareNode,
   LogicalNode,
-  Operand,
   QuantifierNode,
   TestNode,
   TypedNode,
 } from "../check/typed-ast.ts";
+import type { ValueOf } from "../scheme/define-function.ts";
 import type { EvaluationContext } from "../scheme/execution-context.ts";
 import { valuesInKeyOrder } from "../values/ordered-map.ts";
-import type { ArrayValue, MapValue, Value } from "../values/value.ts";
-import { appliedCall, type ElementCall, elementCall, type Reader } from "./calls.ts";
+import type { Type } from "../values/types.ts";
+import type { Value } from "../values/value.ts";
+import { appliedCall, type ElementCall, elementCall } from "./calls.ts";
 import { combine, commonOperand, type Elements, joined, some, step, type Truths, walk } from "./elements.ts";
-import { type Condition, fieldComparison } from "./field-conditions.ts";
+import { fieldComparison } from "./field-conditions.ts";
 import { fieldBetween } from "./field-ranges.ts";
 import { fieldCall, fieldTest } from "./field-tests.ts";
 import { caseComparison, isCaseCall } from "./letter-case.ts";
 import { logicalCondition } from "./logicals.ts";
-import { comparePredicate, compareValues, type Predicate, testPredicate } from "./predicates.ts";
+import { compareIps, comparePredicate, compareValues, testPredicate } from "./predicates.ts";
+import {
+  type Condition,
+  isArray,
+  isArrayOfBool,
+  isBytes,
+  isIp,
+  isMap,
+  isMapOfArrays,
+  isMapOfMaps,
+  type Predicate,
+  predicateOn,
+  type Reader,
+  readerOf,
+} from "./typed-values.ts";
 
 /** Sees values as they are computed. The compiler makes the same closures with and without one. */
 export interface Recorder {
@@ -99,8 +114,9 @@ class ClosureCompiler {
   }
 
   #logical(node: LogicalNode): Condition {
-    if (node.operator === "and" && node.items.length === 2 && this.#recorder === undefined) {
-      const between = fieldBetween(node.items as readonly TypedNode[] as readonly [TypedNode, TypedNode]);
+    const [first, second, third] = node.items;
+    if (node.operator === "and" && first && second && third === undefined && this.#recorder === undefined) {
+      const between = fieldBetween(first, second);
       if (between !== undefined) return between;
     }
     const items = node.items.map((item) => this.condition(item));
@@ -112,23 +128,35 @@ class ClosureCompiler {
     const onNil = operator === "ne" && nilNotEqual;
     if (right.kind === "constant") {
       if (left.kind === "field" && !onNil && this.#recorder === undefined) {
-        const direct = fieldComparison(node, left.slot, right);
+        const direct = fieldComparison(node, left, right);
         if (direct !== undefined) return direct;
       }
       if (operator === "eq" && isCaseCall(left) && this.#recorder === undefined) {
         const [argument] = left.arguments;
-        return this.#applied(argument as Operand, caseComparison(left, right.value as string), false);
+        if (argument !== undefined && typeof right.value === "string") {
+          const isSame = predicateOn(argument, isBytes, caseComparison(left, right.value));
+          return this.#applied(argument, isSame, false);
+        }
       }
       return this.#applied(left, comparePredicate(node, right), onNil);
     }
+    if (isIp(left.type)) {
+      const readLeft = this.#readerOf(left, isIp);
+      const readRight = this.#readerOf(right, isIp);
+      return (context) => {
+        const leftValue = readLeft(context);
+        const rightValue = readRight(context);
+        if (leftValue === undefined || rightValue === undefined) return onNil;
+        return compareIps(operator, leftValue, rightValue);
+      };
+    }
     const readLeft = this.reader(left);
     const readRight = this.reader(right);
-    const isIp = left.type.kind === "Ip";
     return (context) => {
       const leftValue = readLeft(context);
       const rightValue = readRight(context);
       if (leftValue === undefined || rightValue === undefined) return onNil;
-      return compareValues(operator, leftValue, rightValue, isIp);
+      return compareValues(operator, leftValue, rightValue);
     };
   }
 
@@ -141,13 +169,13 @@ class ClosureCompiler {
   }
 
   /** A predicate on an operand's value, with nil answered without it. */
-  #applied(left: Operand, predicate: Predicate, onNil: boolean): Condition {
+  #applied(left: TypedNode, predicate: Predicate, onNil: boolean): Condition {
     if (left.kind === "field" && this.#recorder === undefined) {
       const { slot } = left;
       return (context) => {
         let value = context.slots[slot];
         if (value === null) value = context.fill(slot);
-        return value === undefined ? onNil : predicate(value as Value, context);
+        return value === undefined ? onNil : predicate(value, context);
       };
     }
     const read = this.reader(left);
@@ -195,7 +223,7 @@ class ClosureCompiler {
       }
       case "logical": {
         const items = node.items.map((item) => this.#elementPredicate(item));
-        return items.includes(undefined) ? undefined : joined(node.operator, items as Predicate[]);
+        return items.every((item) => item !== undefined) ? joined(node.operator, items) : undefined;
       }
       default:
         return undefined;
@@ -204,14 +232,20 @@ class ClosureCompiler {
 
   #leafPredicate(node: CompareNode | TestNode): Predicate {
     if (node.kind === "test") return testPredicate(node);
-    const { right, operator } = node;
+    const { left, right, operator, nilNotEqual } = node;
     if (right.kind === "constant") return comparePredicate(node, right);
+    const onNil = operator === "ne" && nilNotEqual;
+    if (isIp(left.type)) {
+      const readRight = this.#readerOf(right, isIp);
+      return predicateOn(left, isIp, (value, context) => {
+        const other = readRight(context);
+        return other === undefined ? onNil : compareIps(operator, value, other);
+      });
+    }
     const readRight = this.reader(right);
-    const isIp = node.left.type.kind === "Ip";
     return (value, context) => {
       const other = readRight(context);
-      if (other === undefined) return operator === "ne" && node.nilNotEqual;
-      return compareValues(operator, value, other, isIp);
+      return other === undefined ? onNil : compareValues(operator, value, other);
     };
   }
 
@@ -230,7 +264,7 @@ class ClosureCompiler {
     switch (node.kind) {
       case "compare":
       case "test": {
-        const elements = this.#elements(node.left as AccessNode);
+        const elements = this.#elements(mappedOperand(node.left));
         const predicate = this.#watched(node, this.#leafPredicate(node));
         return (context) => {
           const out: boolean[] = [];
@@ -262,8 +296,7 @@ class ClosureCompiler {
         return (context) => combine(operator, items, context);
       }
       default: {
-        const read = this.reader(node);
-        return (context) => read(context) as readonly boolean[] | undefined;
+        return this.#readerOf(node, isArrayOfBool);
       }
     }
   }
@@ -289,7 +322,7 @@ class ClosureCompiler {
         const { slot } = node;
         return (context) => {
           const value = context.slots[slot];
-          return value === null ? context.fill(slot) : (value as Value | undefined);
+          return value === null ? context.fill(slot) : value;
         };
       }
       case "access":
@@ -298,28 +331,34 @@ class ClosureCompiler {
         return node.mapped ? this.#mappedCall(node) : this.#call(node);
       default:
         if (node.type.kind === "Bool") return this.#condition(node);
-        return this.#truths(node) as Reader;
+        return this.#truths(node);
     }
   }
 
-  #access(node: AccessNode): Reader {
-    const read = this.reader(node.base);
-    const [first, second] = node.path;
-    if (node.path.length === 1 && first?.kind === "key") {
+  /** The reader of a node whose values have a certain type. */
+  #readerOf<T extends Type>(node: TypedNode, isType: (type: Type) => type is T): Reader<ValueOf<T>> {
+    return readerOf(node, isType, this.reader(node));
+  }
+
+  #access({ base, path }: AccessNode): Reader {
+    const [first, second] = path;
+    if (path.length === 1 && first?.kind === "key") {
+      const read = this.#readerOf(base, isMap);
       const { key } = first;
-      return (context) => (read(context) as MapValue | undefined)?.get(key);
+      return (context) => read(context)?.get(key);
     }
-    if (node.path.length === 1 && first?.kind === "position") {
+    if (path.length === 1 && first?.kind === "position") {
+      const read = this.#readerOf(base, isArray);
       const { position } = first;
-      return (context) => (read(context) as ArrayValue | undefined)?.[position];
+      return (context) => read(context)?.[position];
     }
-    if (node.path.length === 2 && first?.kind === "key" && second?.kind === "position") {
+    if (path.length === 2 && first?.kind === "key" && second?.kind === "position") {
+      const read = this.#readerOf(base, isMapOfArrays);
       const { key } = first;
       const { position } = second;
-      return (context) =>
-        ((read(context) as MapValue | undefined)?.get(key) as ArrayValue | undefined)?.[position];
+      return (context) => read(context)?.get(key)?.[position];
     }
-    const { path } = node;
+    const read = this.reader(base);
     return (context) => step(read(context), path, 0, path.length);
   }
 
@@ -346,7 +385,7 @@ class ClosureCompiler {
    * (semantics.md#mapped-calls).
    */
   #mappedCall(node: CallNode): Reader {
-    const source = node.arguments[0] as AccessNode;
+    const source = mappedOperand(node.arguments[0]);
     const base = this.#baseOf(source);
     const apply = this.#perElement(node);
     const elements = this.#elements(source);
@@ -386,7 +425,7 @@ class ClosureCompiler {
     const { base, path } = node;
     if (base.kind === "call" && base.mapped && path[0]?.kind === "each" && this.#recorder === undefined) {
       // Elements flow through the call one by one; its array is never made.
-      const inner = this.#elements(base.arguments[0] as AccessNode);
+      const inner = this.#elements(mappedOperand(base.arguments[0]));
       const apply = this.#perElement(base);
       const rest = path.slice(1);
       return (context, visit) => {
@@ -400,27 +439,39 @@ class ClosureCompiler {
         });
       };
     }
-    const read = this.reader(base);
     const [first, second] = path;
-    if (path.length === 1 && base.type.kind === "Array") {
+    if (path.length === 1 && isArray(base.type)) {
+      const read = this.#readerOf(base, isArray);
       return (context, visit) => {
-        const array = read(context) as ArrayValue | undefined;
+        const array = read(context);
         return array !== undefined && some(array, visit, context);
       };
     }
     if (path.length === 2 && first?.kind === "key" && second?.kind === "each") {
       const { key } = first;
+      if (isMapOfArrays(base.type)) {
+        const read = this.#readerOf(base, isMapOfArrays);
+        return (context, visit) => {
+          const array = read(context)?.get(key);
+          return array !== undefined && some(array, visit, context);
+        };
+      }
+      const read = this.#readerOf(base, isMapOfMaps);
       return (context, visit) => {
-        const value = (read(context) as MapValue | undefined)?.get(key);
-        return (
-          value !== undefined &&
-          some(Array.isArray(value) ? value : valuesInKeyOrder(value as MapValue), visit, context)
-        );
+        const map = read(context)?.get(key);
+        return map !== undefined && some(valuesInKeyOrder(map), visit, context);
       };
     }
+    const read = this.reader(base);
     return (context, visit) => {
       const value = read(context);
       return value !== undefined && walk(value, path, 0, visit, context);
     };
   }
+}
+
+/** What a comparison over `[*]` or a mapped call runs over. */
+function mappedOperand(node: TypedNode | undefined): AccessNode {
+  if (node?.kind !== "access" || !node.mapped) throw new Error("unreachable: only an access is mapped");
+  return node;
 }

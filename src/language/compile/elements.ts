@@ -4,7 +4,7 @@ import type { LogicalNode, Operand, PathStep, TypedNode } from "../check/typed-a
 import type { EvaluationContext } from "../scheme/execution-context.ts";
 import { valuesInKeyOrder } from "../values/ordered-map.ts";
 import type { ArrayValue, MapValue, Value } from "../values/value.ts";
-import type { Predicate } from "./predicates.ts";
+import type { Predicate } from "./typed-values.ts";
 
 /** An array of truth values; undefined when it is nil. */
 export type Truths = (context: EvaluationContext) => readonly boolean[] | undefined;
@@ -28,13 +28,13 @@ export function walk(
   if (at === path.length) return visit(value, context);
   const part = path[at]!;
   if (part.kind === "each") {
-    const items = Array.isArray(value) ? (value as ArrayValue) : valuesInKeyOrder(value as MapValue);
+    const items = elementsOf(value);
     for (let index = 0; index < items.length; index++) {
       if (walk(items[index]!, path, at + 1, visit, context)) return true;
     }
     return false;
   }
-  const next = part.kind === "key" ? (value as MapValue).get(part.key) : (value as ArrayValue)[part.position];
+  const next = member(value, part);
   return next !== undefined && walk(next, path, at + 1, visit, context);
 }
 
@@ -48,10 +48,19 @@ export function step(
   let current = value;
   for (let at = from; at < to && current !== undefined; at++) {
     const part = path[at]!;
-    if (part.kind === "key") current = (current as MapValue).get(part.key);
-    else if (part.kind === "position") current = (current as ArrayValue)[part.position];
+    if (part.kind !== "each") current = member(current, part);
   }
   return current;
+}
+
+// The checker allows keys of maps only, positions of arrays only and `[*]` of either.
+
+function member(value: Value, part: Exclude<PathStep, { readonly kind: "each" }>): Value | undefined {
+  return part.kind === "key" ? (value as MapValue).get(part.key) : (value as ArrayValue)[part.position];
+}
+
+function elementsOf(value: Value): ArrayValue {
+  return Array.isArray(value) ? value : valuesInKeyOrder(value as MapValue);
 }
 
 /** The tests of one element under an operator. */

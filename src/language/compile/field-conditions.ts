@@ -1,11 +1,9 @@
 // On the request path: comparisons of a plain field with a constant, which most rules consist of, each in one closure.
-import type { CompareNode, ConstantNode } from "../check/typed-ast.ts";
-import type { EvaluationContext } from "../scheme/execution-context.ts";
+import type { CompareNode, ConstantNode, FieldNode } from "../check/typed-ast.ts";
 import type { OrderOperator } from "../syntax/ast.ts";
-import { Ip6, type IpValue } from "../values/value.ts";
+import { Ip6 } from "../values/value.ts";
 import { compareValues } from "./predicates.ts";
-
-export type Condition = (context: EvaluationContext) => boolean;
+import { type Condition, conditionOn, isIp } from "./typed-values.ts";
 
 /**
  * Comparisons of a plain field with a constant read the slot themselves: one closure instead of two measured 1.1
@@ -14,12 +12,17 @@ export type Condition = (context: EvaluationContext) => boolean;
  * met several costs a call. What is of the type is answered first, so that only the rest asks whether the slot has
  * been read.
  */
-export function fieldComparison(node: CompareNode, slot: number, right: ConstantNode): Condition | undefined {
+export function fieldComparison(
+  { operator }: CompareNode,
+  left: FieldNode,
+  right: ConstantNode,
+): Condition | undefined {
+  const { slot } = left;
   const constant = right.value;
-  if (typeof constant === "string") return textComparison(node.operator, slot, constant);
+  if (typeof constant === "string") return textComparison(operator, slot, constant);
   if (typeof constant === "number")
-    return numberComparison(node.operator, slot, constant, right.type.kind === "Ip");
-  if (constant instanceof Ip6) return ip6Comparison(node.operator, slot, constant);
+    return numberComparison(operator, slot, constant, right.type.kind === "Ip");
+  if (constant instanceof Ip6) return ip6Comparison(operator, left, constant);
   return undefined;
 }
 
@@ -49,7 +52,7 @@ function numberComparison(operator: OrderOperator, slot: number, constant: numbe
   const other: Condition = (context) => {
     const value = context.get(slot);
     if (value === undefined) return false;
-    if (typeof value === "number" || !isIp) return compareValues(operator, value, constant, false);
+    if (typeof value === "number" || !isIp) return compareValues(operator, value, constant);
     return operator === "ne";
   };
   switch (operator) {
@@ -86,7 +89,8 @@ function numberComparison(operator: OrderOperator, slot: number, constant: numbe
   }
 }
 
-function ip6Comparison(operator: OrderOperator, slot: number, constant: Ip6): Condition | undefined {
+function ip6Comparison(operator: OrderOperator, left: FieldNode, constant: Ip6): Condition | undefined {
+  const { slot } = left;
   const { a, b, c, d } = constant;
   const below = operator === "lt" || operator === "le";
   const orEqual = operator === "le" || operator === "ge";
@@ -94,21 +98,21 @@ function ip6Comparison(operator: OrderOperator, slot: number, constant: Ip6): Co
     case "ne":
       return undefined;
     case "eq":
-      return (context) => {
-        let value = context.slots[slot] as IpValue | undefined | null;
-        if (value === null) value = context.fill(slot) as IpValue | undefined;
+      return conditionOn(left, isIp, (context) => {
+        let value = context.slots[slot];
+        if (value === null) value = context.fill(slot);
         if (typeof value !== "object") return false;
         return value.d === d && value.c === c && value.b === b && value.a === a;
-      };
+      });
     default:
-      return (context) => {
-        let value = context.slots[slot] as IpValue | undefined | null;
-        if (value === null) value = context.fill(slot) as IpValue | undefined;
+      return conditionOn(left, isIp, (context) => {
+        let value = context.slots[slot];
+        if (value === null) value = context.fill(slot);
         if (typeof value !== "object") return false;
         if (value.a !== a) return value.a < a === below;
         if (value.b !== b) return value.b < b === below;
         if (value.c !== c) return value.c < c === below;
         return value.d === d ? orEqual : value.d < d === below;
-      };
+      });
   }
 }

@@ -1,21 +1,22 @@
 // On the request path: a plain field between two constants, in one closure.
-import type { TypedNode } from "../check/typed-ast.ts";
+import type { FieldNode, TypedNode } from "../check/typed-ast.ts";
 import { FewIps, isWhole, rangeBelow } from "../sets/ip-few.ts";
 import type { OrderOperator } from "../syntax/ast.ts";
-import { Ip6, type IpValue } from "../values/value.ts";
-import type { Condition } from "./field-conditions.ts";
+import { Ip6 } from "../values/value.ts";
 import { compareValues } from "./predicates.ts";
+import { type Condition, conditionOn, isIp } from "./typed-values.ts";
 
 /**
  * `field >= a and field < b`: two comparisons of one field from either side, in either order, which read
  * the slot once.
  */
-export function fieldBetween([left, right]: readonly [TypedNode, TypedNode]): Condition | undefined {
+export function fieldBetween(left: TypedNode, right: TypedNode): Condition | undefined {
   const one = boundOf(left);
   const two = boundOf(right);
-  if (one === undefined || two === undefined || one.slot !== two.slot || one.below === two.below)
+  if (one === undefined || two === undefined || one.field.slot !== two.field.slot || one.below === two.below)
     return undefined;
-  const { slot, isIp } = one;
+  const { slot } = one.field;
+  const ofIp = one.field.type.kind === "Ip";
   const low = one.below ? two : one;
   const high = one.below ? one : two;
   const least = low.value;
@@ -28,14 +29,12 @@ export function fieldBetween([left, right]: readonly [TypedNode, TypedNode]): Co
       high.operator !== "lt"
     )
       return undefined;
-    return ip6Between(slot, least, most);
+    return ip6Between(one.field, least, most);
   }
   const other: Condition = (context) => {
     const value = context.get(slot);
-    if (value === undefined || (isIp && typeof value !== "number")) return false;
-    return (
-      compareValues(low.operator, value, least, false) && compareValues(high.operator, value, most, false)
-    );
+    if (value === undefined || (ofIp && typeof value !== "number")) return false;
+    return compareValues(low.operator, value, least) && compareValues(high.operator, value, most);
   };
   if (low.operator === "ge" && high.operator === "lt")
     return (context) => {
@@ -58,34 +57,34 @@ export function fieldBetween([left, right]: readonly [TypedNode, TypedNode]): Co
   };
 }
 
-function ip6Between(slot: number, least: Ip6, below: Ip6): Condition {
+function ip6Between(field: FieldNode, least: Ip6, below: Ip6): Condition {
+  const { slot } = field;
   const range = rangeBelow(least, below);
   if (range === undefined) return () => false;
   const first = range.start.a;
   const last = range.end.a;
   if (isWhole(range)) {
-    return (context) => {
-      let value = context.slots[slot] as IpValue | undefined | null;
-      if (value === null) value = context.fill(slot) as IpValue | undefined;
+    return conditionOn(field, isIp, (context) => {
+      let value = context.slots[slot];
+      if (value === null) value = context.fill(slot);
       return typeof value === "object" && value.a >= first && value.a <= last;
-    };
+    });
   }
   // The set answers sooner than two comparisons of four words.
   const set = new FewIps([range]);
-  return (context) => {
-    let value = context.slots[slot] as IpValue | undefined | null;
-    if (value === null) value = context.fill(slot) as IpValue | undefined;
+  return conditionOn(field, isIp, (context) => {
+    let value = context.slots[slot];
+    if (value === null) value = context.fill(slot);
     return typeof value === "object" && set.has(value);
-  };
+  });
 }
 
 interface Bound {
-  readonly slot: number;
+  readonly field: FieldNode;
   readonly operator: OrderOperator;
   /** The field must be below it. */
   readonly below: boolean;
   readonly value: number | Ip6;
-  readonly isIp: boolean;
 }
 
 function boundOf(node: TypedNode): Bound | undefined {
@@ -95,5 +94,5 @@ function boundOf(node: TypedNode): Bound | undefined {
   if (operator === "eq" || operator === "ne") return undefined;
   if (typeof right.value !== "number" && !(right.value instanceof Ip6)) return undefined;
   const below = operator === "lt" || operator === "le";
-  return { slot: left.slot, operator, below, value: right.value, isIp: right.type.kind === "Ip" };
+  return { field: left, operator, below, value: right.value };
 }

@@ -3,47 +3,46 @@ import type { CallNode, TestNode } from "../check/typed-ast.ts";
 import { intMembership } from "../sets/int-set.ts";
 import { ipMembership } from "../sets/ip-few.ts";
 import { pairMembership } from "../values/byte-pairs.ts";
-import type { IntValue, IpValue } from "../values/value.ts";
-import type { Condition } from "./field-conditions.ts";
 import { FEW_STRINGS } from "./predicates.ts";
+import { type Condition, conditionOn, isBytes, isInt, isIp } from "./typed-values.ts";
 
 /** The tests that most rules are made of, on a plain field, in one closure as {@link fieldComparison}. */
 export function fieldTest(node: TestNode, slot: number): Condition | undefined {
-  const { test } = node;
+  const { left, test } = node;
   switch (test.kind) {
     case "contains": {
       const { needle } = test;
-      return (context) => {
-        let text = context.slots[slot] as string | undefined | null;
-        if (text === null) text = context.fill(slot) as string | undefined;
+      return conditionOn(left, isBytes, (context) => {
+        let text = context.slots[slot];
+        if (text === null) text = context.fill(slot);
         if (text === undefined) return false;
         context.budget.remaining -= text.length;
         return text.includes(needle);
-      };
+      });
     }
     case "matches": {
       const { pattern } = test;
-      return (context) => {
-        let text = context.slots[slot] as string | undefined | null;
-        if (text === null) text = context.fill(slot) as string | undefined;
+      return conditionOn(left, isBytes, (context) => {
+        let text = context.slots[slot];
+        if (text === null) text = context.fill(slot);
         return text !== undefined && pattern.test(text, context.budget);
-      };
+      });
     }
     case "in-ints": {
       const has = intMembership(test.ranges);
-      return (context) => {
+      return conditionOn(left, isInt, (context) => {
         let value = context.slots[slot];
         if (value === null) value = context.fill(slot);
-        return value !== undefined && has(value as IntValue);
-      };
+        return value !== undefined && has(value);
+      });
     }
     case "in-ips": {
       const set = ipMembership(test.ranges);
-      return (context) => {
+      return conditionOn(left, isIp, (context) => {
         let value = context.slots[slot];
         if (value === null) value = context.fill(slot);
-        return value !== undefined && set.has(value as IpValue);
-      };
+        return value !== undefined && set.has(value);
+      });
     }
     case "in-bytes": {
       if (test.items.length <= FEW_STRINGS) return undefined;
@@ -67,7 +66,7 @@ export function fieldTest(node: TestNode, slot: number): Condition | undefined {
       return (context) => {
         let value = context.slots[slot];
         if (value === null) value = context.fill(slot);
-        return value !== undefined && context.lists[listSlot]?.has(value as never) === true;
+        return value !== undefined && context.lists[listSlot]?.has(value) === true;
       };
     }
     default:

@@ -1,7 +1,8 @@
 // `lower(x) == "…"` and its kin, without making the other string.
 import type { CallNode, TypedNode } from "../check/typed-ast.ts";
 import { asciiLower, asciiUpper } from "../values/bytes.ts";
-import type { Predicate } from "./predicates.ts";
+import type { BytesValue } from "../values/value.ts";
+import type { Predicate } from "./typed-values.ts";
 
 /** A call that gives one value a letter case. */
 export function isCaseCall(node: TypedNode): node is CallNode {
@@ -11,7 +12,7 @@ export function isCaseCall(node: TypedNode): node is CallNode {
 }
 
 /** Whether a value in the call's letter case equals the constant; the predicate takes the value as it is. */
-export function caseComparison(node: CallNode, constant: string): Predicate {
+export function caseComparison(node: CallNode, constant: string): Predicate<BytesValue> {
   const isLower = node.function.meaning === "ascii_lower";
   if ((isLower ? asciiLower(constant) : asciiUpper(constant)) !== constant) return () => false;
   const { length } = constant;
@@ -19,8 +20,7 @@ export function caseComparison(node: CallNode, constant: string): Predicate {
   const codes = Uint8Array.from(constant, (letter) => letter.charCodeAt(0));
   // From a letter to itself in the other case.
   const shift = isLower ? -32 : 32;
-  return (value) => {
-    const text = value as string;
+  return (text) => {
     if (text.length !== length) return false;
     // V8 compares whole strings at the price of two units: most that are equal are so as they are.
     if (text === constant) return true;

@@ -1,24 +1,20 @@
 // On the request path: `and`, `or` and `xor` of conditions.
 import type { LogicalNode } from "../check/typed-ast.ts";
-import type { Condition } from "./field-conditions.ts";
+import type { Condition } from "./typed-values.ts";
 
 /** Conditions under an operator. */
 export function logicalCondition(operator: LogicalNode["operator"], items: readonly Condition[]): Condition {
-  const [a, b, c, d] = items as [Condition, Condition, Condition, Condition];
-  // Written out for the usual lengths: a call through a constant closure is cheaper than a loop over an array.
+  const [a, b, c, d, further] = items;
+  const isFew = a !== undefined && b !== undefined && further === undefined;
   if (operator === "and") {
-    if (items.length === 2) return (context) => a(context) && b(context);
-    if (items.length === 3) return (context) => a(context) && b(context) && c(context);
-    if (items.length === 4) return (context) => a(context) && b(context) && c(context) && d(context);
+    if (isFew) return everyOf(a, b, c, d);
     return (context) => {
       for (let at = 0; at < items.length; at++) if (!items[at]!(context)) return false;
       return true;
     };
   }
   if (operator === "or") {
-    if (items.length === 2) return (context) => a(context) || b(context);
-    if (items.length === 3) return (context) => a(context) || b(context) || c(context);
-    if (items.length === 4) return (context) => a(context) || b(context) || c(context) || d(context);
+    if (isFew) return someOf(a, b, c, d);
     return (context) => {
       for (let at = 0; at < items.length; at++) if (items[at]!(context)) return true;
       return false;
@@ -29,4 +25,20 @@ export function logicalCondition(operator: LogicalNode["operator"], items: reado
     for (let at = 0; at < items.length; at++) if (items[at]!(context)) odd = !odd;
     return odd;
   };
+}
+
+// Written out for the usual lengths: a call through a constant closure is cheaper than a loop over an array.
+
+type Few = [a: Condition, b: Condition, c: Condition | undefined, d: Condition | undefined];
+
+function everyOf(...[a, b, c, d]: Few): Condition {
+  if (c === undefined) return (context) => a(context) && b(context);
+  if (d === undefined) return (context) => a(context) && b(context) && c(context);
+  return (context) => a(context) && b(context) && c(context) && d(context);
+}
+
+function someOf(...[a, b, c, d]: Few): Condition {
+  if (c === undefined) return (context) => a(context) || b(context);
+  if (d === undefined) return (context) => a(context) || b(context) || c(context);
+  return (context) => a(context) || b(context) || c(context) || d(context);
 }

@@ -9,17 +9,17 @@ import type { Value } from "../values/value.ts";
  */
 export type SlotContent = Value | undefined | null;
 
-/** Answers `value in $list` at run time. Values arrive typed by the list's kind; nil never arrives. */
+/**
+ * Answers `value in $list` at run time. An implementation declares the type of the values that its kind of list is
+ * looked up by: the checker lets no others arrive, and nil never arrives.
+ */
 export interface ListLookup {
   /** Whether the list contains the value. */
-  has(value: never): boolean;
+  has(value: Value): boolean;
 }
 
 /** Fills a slot from the request on first read. Must not throw; `undefined` is nil. */
-export type FieldReader<Request> = (
-  request: Request,
-  context: ExecutionContext<Request>,
-) => Value | undefined;
+export type FieldReader<Request> = (request: Request, context: EvaluationContext) => Value | undefined;
 
 /**
  * The field values of one request (activation, in CEL's word). Reusable: `reset` costs in proportion to the
@@ -94,7 +94,7 @@ export class ExecutionContext<Request = unknown> {
   }
 }
 
-/** What evaluation needs of a context, whatever its request is. */
+/** What evaluation and readers of fields need of a context, whatever its request is. */
 export type EvaluationContext = Pick<ExecutionContext, "slots" | "lists" | "budget" | "fill" | "get">;
 
 const UNLIMITED = new Budget(Number.POSITIVE_INFINITY);

@@ -2,7 +2,12 @@ import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../syntax/limits.ts"
 import { containerDepth, parseType, type Type } from "../values/types.ts";
 import type { ValueOf } from "./define-function.ts";
 import type { FieldDefinition, FunctionDefinition, ListDefinition } from "./definitions.ts";
-import { ExecutionContext, type ListLookup } from "./execution-context.ts";
+import {
+  type EvaluationContext,
+  ExecutionContext,
+  type FieldReader,
+  type ListLookup,
+} from "./execution-context.ts";
 import { checkDerivesFrom } from "./field-source.ts";
 import { type InputFor, toValue } from "./input.ts";
 import { checkMeaning } from "./meaning.ts";
@@ -127,7 +132,8 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
   /** An empty context; give it a request by `reset`, or values by `set`. */
   createContext<Request>(lists?: readonly (ListLookup | undefined)[]): ExecutionContext<Request> {
     return new ExecutionContext<Request>(
-      this.fields.map((field) => field.read as never),
+      // What its readers read, a scheme does not know: whoever makes its contexts resets them to such a request.
+      this.fields.map((field) => field.read as FieldReader<Request> | undefined),
       lists ?? this.lists.map(() => undefined),
     );
   }
@@ -237,7 +243,7 @@ function typeFrom(text: string, name: string): Type {
 export interface TypedField<Request, T extends Type> extends Omit<FieldDefinition, "type" | "read"> {
   readonly type: T;
   /** How the value is had from a request; absent: only what the embedder sets. Must not throw; `undefined` is nil. */
-  readonly read?: (request: Request, context: ExecutionContext<Request>) => ValueOf<T> | undefined;
+  readonly read?: (request: Request, context: EvaluationContext) => ValueOf<T> | undefined;
 }
 
 /**
@@ -249,9 +255,10 @@ export interface TypedField<Request, T extends Type> extends Omit<FieldDefinitio
  */
 export function defineField<Request = never, const T extends Type = Type>(
   field: TypedField<Request, T>,
-): FieldDefinition {
+): FieldDefinition;
+export function defineField(field: FieldDefinition): FieldDefinition {
   checkDerivesFrom(field);
-  return Object.freeze(field) as unknown as FieldDefinition;
+  return Object.freeze(field);
 }
 
 /** A list declaration, frozen; the items are supplied at run time. */

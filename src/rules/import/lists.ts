@@ -1,8 +1,7 @@
+import { isMembers, type Members } from "../../documents/text/members.ts";
 import { parseIpItem } from "../../language/values/ip.ts";
 import { ITEM_MEMBERS } from "../ruleset/rule-shape.ts";
 import type { Part } from "./unwrap.ts";
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** A list in the spelling of our documents, still to be checked, and the part where faults are told. */
 export interface ListPart {
@@ -18,25 +17,23 @@ export function gatherLists<P extends { readonly part: Part }>(
   parts: readonly P[],
 ): readonly (P & ListPart)[] {
   const lists = parts.filter(({ part }) => part.kind === "list");
-  const items = lists.filter(({ part }) => part.itemsOnly);
+  const items = lists.filter(({ part }) => part.itemsOnly !== undefined);
   const joined = new Set<P>();
   const found = lists.flatMap((entry) => {
-    if (entry.part.itemsOnly) return [];
+    if (entry.part.itemsOnly !== undefined) return [];
     const value = listValue(entry.part);
     if (!isMembers(value) || value["items"] !== undefined) return [{ ...entry, value }];
     const own = items.filter(({ part }) => part.name === value["name"] || part.name === value["id"]);
     for (const one of own) joined.add(one);
     if (own.length === 0) return [{ ...entry, value }];
-    return [
-      { ...entry, value: { ...value, items: own.flatMap(({ part }) => part.value as readonly unknown[]) } },
-    ];
+    return [{ ...entry, value: { ...value, items: own.flatMap(({ part }) => part.itemsOnly ?? []) } }];
   });
   const alone = items.filter((entry) => !joined.has(entry));
   return [
     ...found,
     ...alone.map((entry) => ({
       ...entry,
-      value: fromItems(entry.part.value as readonly unknown[], entry.part.name),
+      value: fromItems(entry.part.itemsOnly ?? [], entry.part.name),
     })),
   ];
 }
@@ -45,30 +42,26 @@ function listValue(part: Part): unknown {
   const { value, name } = part;
   if (Array.isArray(value)) return fromItems(value, name);
   if (!isMembers(value)) return value;
-  const named = name === undefined ? value : { name, ...value };
+  const named: Members = name === undefined ? value : { name, ...value };
   const blocks = value["item"];
   if (!part.terraform || value["items"] !== undefined || !Array.isArray(blocks)) return named;
   // Until version 4 of the provider each item was a block around a block.
-  const { item: _, ...rest } = named as Members & { readonly item?: unknown };
+  const { item: _, ...rest } = named;
   return { ...rest, items: blocks.map(itemOfBlock) };
 }
 
 function itemOfBlock(block: unknown): unknown {
   if (!isMembers(block)) return block;
-  const { value, ...rest } = block as Members & { readonly value?: unknown };
+  const { value, ...rest } = block;
   const inner: unknown = Array.isArray(value) ? value[0] : value;
-  const item = isMembers(inner) ? { ...rest, ...withoutNulls(inner) } : block;
-  const { redirect } = item as Members;
+  const item: Members = isMembers(inner) ? { ...rest, ...withoutNulls(inner) } : block;
+  const { redirect } = item;
   return Array.isArray(redirect) ? { ...item, redirect: redirect[0] } : item;
 }
 
 function withoutNulls(members: Members): Members {
   const isSet = (value: unknown) => value !== null && !(Array.isArray(value) && value.length === 0);
   return Object.fromEntries(Object.entries(members).filter(([, value]) => isSet(value)));
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The short form: only the items. Their look says which kind of list it is. */
@@ -81,7 +74,7 @@ function fromItems(items: readonly unknown[], name = ""): unknown {
 function kindOfItem(item: unknown): string {
   if (typeof item === "number") return "int";
   if (typeof item === "string") return "reason" in parseIpItem(item) ? "string" : "ip";
-  if (typeof item !== "object" || item === null) return "string";
+  if (!isMembers(item)) return "string";
   const named = ITEM_MEMBERS.find((member) => Object.hasOwn(item, member));
-  return named ?? kindOfItem((item as { readonly value?: unknown }).value);
+  return named ?? kindOfItem(item["value"]);
 }

@@ -1,4 +1,5 @@
 import type { Located, Path } from "../../documents/text/located.ts";
+import { isMembers, type Members } from "../../documents/text/members.ts";
 import { ITEM_MEMBERS, LIST_KINDS } from "../ruleset/rule-shape.ts";
 
 /** A part of a document that is a ruleset or a list, still as written. */
@@ -12,8 +13,8 @@ export interface Part {
   readonly terraform: boolean;
   /** From another system's export, which may refer to rulesets that the export does not hold. */
   readonly imported: boolean;
-  /** Nothing but the items of a list, whose name is that of the file. */
-  readonly itemsOnly: boolean;
+  /** The items, where a document is nothing but the items of a list, whose name is that of the file. */
+  readonly itemsOnly: readonly unknown[] | undefined;
 }
 
 export interface Unwrapped {
@@ -25,8 +26,6 @@ export interface Unwrapped {
 const FORMS =
   "a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`)";
 
-type Members = Readonly<Record<string, unknown>>;
-
 /** Finds the rulesets and lists of a document in whichever of the known forms it is. */
 export function unwrap(located: Located): Unwrapped {
   const { value } = located;
@@ -37,7 +36,7 @@ export function unwrap(located: Located): Unwrapped {
       name: undefined,
       terraform: false,
       imported: isExported(part.value),
-      itemsOnly: false,
+      itemsOnly: undefined,
       ...part,
     });
   if (Array.isArray(value)) {
@@ -60,8 +59,7 @@ export function unwrap(located: Located): Unwrapped {
   if (isAnswer(value)) return { parts, fault: addAnswer(value, [], located, add) };
   if (Object.hasOwn(value, "rulesets") || Object.hasOwn(value, "lists")) {
     const fault = addConfiguration(value, add);
-    if (Object.hasOwn(value, "rules"))
-      add({ kind: "ruleset", path: [], value: withoutLists(value, located) });
+    if (Object.hasOwn(value, "rules")) add({ kind: "ruleset", path: [], value: withoutLists(value) });
     return { parts, fault };
   }
   if (Object.hasOwn(value, "rules") || Object.hasOwn(value, "items") || Object.hasOwn(value, "phase")) {
@@ -79,10 +77,6 @@ export function unwrap(located: Located): Unwrapped {
 }
 
 type Add = (part: Partial<Part> & Pick<Part, "kind" | "path" | "value">) => void;
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function kindOf(value: unknown): "ruleset" | "list" {
   if (!isMembers(value) || hasRules(value)) return "ruleset";
@@ -131,7 +125,7 @@ function addAnswer(value: Members, path: Path, located: Located, add: Add): Unwr
         value: result,
         name: baseName(located),
         imported: true,
-        itemsOnly: true,
+        itemsOnly: result,
       });
       return undefined;
     }
@@ -172,13 +166,11 @@ function addConfiguration(value: Members, add: Add): Unwrapped["fault"] {
 }
 
 /** The quick form keeps rules and lists side by side; the ruleset is the rest. */
-function withoutLists(value: Members, located: Located): Members {
+function withoutLists(value: Members): Members {
   const rest: Record<string, unknown> = Object.create(null);
   for (const [name, member] of Object.entries(value)) {
     if (name !== "lists" && name !== "rulesets") rest[name] = member;
   }
-  const places = located.places.get(value);
-  if (places !== undefined) (located.places as Map<object, typeof places>).set(rest, places);
   return rest;
 }
 

@@ -1,6 +1,6 @@
 import { LiteralAutomaton, LiteralTrie, MAX_TRIE_BYTES } from "../../language/sets/literal-trie.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
-import type { Value } from "../../language/values/value.ts";
+import type { BytesValue, Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
 import { type ItemFaults, shown } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";
@@ -57,7 +57,7 @@ export class AffixListBuilder implements ListBuilder {
       return (item: number) => notes.expiresAt(item) > time;
     };
     return {
-      has: (value, now) => finder.find(value as string, accept(now), false) >= 0,
+      has: (value: BytesValue, now) => finder.find(value, accept(now), false) >= 0,
       find(value: Value, now) {
         const item = typeof value === "string" ? finder.find(value, accept(now), true) : -1;
         return item < 0 ? undefined : notes.match(item, () => "");

@@ -21,7 +21,22 @@ export interface CompileListOptions {
   readonly locate?: LocateItem;
 }
 
-const KINDS: readonly string[] = ["ip", "asn", "int", "hostname", "string", "prefix", "suffix", "substring"];
+/** AS numbers are integers to the language. */
+const KINDS: ReadonlyMap<string, ListKind> = new Map<string, ListKind>([
+  ["ip", "ip"],
+  ["asn", "int"],
+  ["int", "int"],
+  ["hostname", "hostname"],
+  ["string", "string"],
+  ["prefix", "prefix"],
+  ["suffix", "suffix"],
+  ["substring", "substring"],
+]);
+
+/** What expressions take a document's list for; undefined for a kind that they cannot name. */
+export function expressionKind({ kind }: ListDocument): ListKind | undefined {
+  return KINDS.get(kind);
+}
 
 /**
  * Makes a list ready for requests. Faults of all items are collected, the first 200 of them shown; equal items and
@@ -30,26 +45,26 @@ const KINDS: readonly string[] = ["ip", "asn", "int", "hostname", "string", "pre
  * Lists of kind `redirect` are read by `compileRedirectList`: expressions cannot name them.
  */
 export function compileList(document: ListDocument, options: CompileListOptions): Result<CompiledList> {
+  const kind = expressionKind(document);
+  if (kind === undefined) return unknownKind(document);
   const faults = new ItemFaults(document.name, options.locate);
   const notes = new ItemNotes(document.items.length);
-  const builder = builderOf(document.kind, notes, faults);
-  if (builder === undefined) return unknownKind(document);
+  const builder = builderOf(kind, notes, faults, document.kind === "asn");
   const reader = new ItemReader(document.kind, faults);
   document.items.forEach((item, index) => {
     if (reader.read(item, index)) builder.add(index, reader.item);
   });
   if (faults.failed) return { ok: false, errors: faults.errors, warnings: faults.warnings };
-  const value = new FrozenList(document, builder.build(), options.now);
+  const value = new FrozenList(document, kind, builder.build(), options.now);
   return { ok: true, value, warnings: faults.warnings };
 }
 
-function builderOf(kind: string, notes: ItemNotes, faults: ItemFaults): ListBuilder | undefined {
+function builderOf(kind: ListKind, notes: ItemNotes, faults: ItemFaults, isAsn: boolean): ListBuilder {
   switch (kind) {
     case "ip":
       return new IpListBuilder(notes, faults);
-    case "asn":
     case "int":
-      return new IntListBuilder(notes, faults, kind === "asn");
+      return new IntListBuilder(notes, faults, isAsn);
     case "hostname":
       return new HostnameListBuilder(notes, faults);
     case "string":
@@ -58,14 +73,13 @@ function builderOf(kind: string, notes: ItemNotes, faults: ItemFaults): ListBuil
     case "suffix":
     case "substring":
       return new AffixListBuilder(notes, faults, kind);
-    default:
-      return undefined;
   }
 }
 
 function unknownKind({ name, kind }: ListDocument): Result<never> {
   const faults = new ItemFaults(name);
-  const hint = didYouMean(kind, KINDS);
+  const known = [...KINDS.keys()];
+  const hint = didYouMean(kind, known);
   const message =
     kind === "redirect"
       ? "a list of kind redirect holds redirects and no values to look up"
@@ -74,7 +88,7 @@ function unknownKind({ name, kind }: ListDocument): Result<never> {
     code: "E_LIST_KIND",
     text: kind,
     message,
-    expected: KINDS,
+    expected: known,
     ...(hint === undefined ? {} : { hint }),
   });
   return { ok: false, errors: faults.errors.map((error) => ({ ...error, pointer: "/kind" })), warnings: [] };
@@ -87,17 +101,16 @@ class FrozenList implements CompiledList {
   readonly #matcher: ListMatcher;
   readonly #now: () => number;
 
-  constructor({ name, kind, items }: ListDocument, matcher: ListMatcher, now: () => number) {
+  constructor({ name, items }: ListDocument, kind: ListKind, matcher: ListMatcher, now: () => number) {
     this.name = name;
-    // AS numbers are integers to the language.
-    this.kind = kind === "asn" ? "int" : (kind as ListKind);
+    this.kind = kind;
     this.size = items.length;
     this.#matcher = matcher;
     this.#now = now;
     Object.freeze(this);
   }
 
-  has(value: never): boolean {
+  has(value: Value): boolean {
     return this.#matcher.has(value, this.#now);
   }
 

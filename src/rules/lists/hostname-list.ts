@@ -1,5 +1,5 @@
 import { asciiLower, isAscii } from "../../language/values/bytes.ts";
-import type { Value } from "../../language/values/value.ts";
+import type { BytesValue, Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
 import { type ItemFaults, shown } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";
@@ -61,8 +61,8 @@ class HostnameMatcher implements ListMatcher {
     this.#notes = notes;
   }
 
-  has(value: Value, now: () => number): boolean {
-    return this.#item(value as string, now) >= 0;
+  has(value: BytesValue, now: () => number): boolean {
+    return this.#item(value, now) >= 0;
   }
 
   find(value: Value, now: () => number) {

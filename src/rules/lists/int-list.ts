@@ -79,9 +79,9 @@ class IntMatcher implements ListMatcher {
     );
   }
 
-  has(value: Value, now: () => number): boolean {
-    if (!this.#has(value as IntValue)) return false;
-    return this.#notes.deadlines === undefined || this.#tree.has(value as IntValue, now());
+  has(value: IntValue, now: () => number): boolean {
+    if (!this.#has(value)) return false;
+    return this.#notes.deadlines === undefined || this.#tree.has(value, now());
   }
 
   find(value: Value, now: () => number) {

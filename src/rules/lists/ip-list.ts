@@ -70,8 +70,7 @@ class IpMatcher implements ListMatcher {
     this.#notes = notes;
   }
 
-  has(value: Value, now: () => number): boolean {
-    const address = value as IpValue;
+  has(address: IpValue, now: () => number): boolean {
     return this.#table.timed ? this.#table.hasAt(address, now()) : this.#table.has(address);
   }
 
@@ -104,11 +103,11 @@ function printed({ start, end }: IpRange): string {
   return `${formatIp(start)}..${formatIp(end)}`;
 }
 
-/** So many leading bits do two addresses of a family share. */
+/** How many leading bits two addresses share; none when they are of two families. */
 function commonBits(left: IpValue, right: IpValue): number {
-  if (typeof left === "number") return Math.clz32(left ^ (right as number));
-  const { a, b, c, d } = right as Ip6;
-  const words = [left.a ^ a, left.b ^ b, left.c ^ c, left.d ^ d];
+  if (typeof left === "number" && typeof right === "number") return Math.clz32(left ^ right);
+  if (typeof left === "number" || typeof right === "number") return 0;
+  const words = [left.a ^ right.a, left.b ^ right.b, left.c ^ right.c, left.d ^ right.d];
   for (const [at, word] of words.entries()) if (word !== 0) return at * 32 + Math.clz32(word);
   return 128;
 }

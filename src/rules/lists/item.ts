@@ -1,4 +1,5 @@
 import { timestamp } from "../../documents/shapes/shape.ts";
+import { isMembers, type Members } from "../../documents/text/members.ts";
 import type { ListItemDocument } from "../ruleset/document.ts";
 import { type ItemFaults, shown } from "./item-faults.ts";
 
@@ -52,15 +53,14 @@ export class ItemReader {
       item.text = String(given);
       return true;
     }
-    if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    if (!isMembers(given)) {
       this.#refuse(index, JSON.stringify(given) ?? "", "an item is a text, a number or an object");
       return false;
     }
-    const members = given as Readonly<Record<string, unknown>>;
-    return this.#readValue(members, index) && this.#readRest(members, index);
+    return this.#readValue(given, index) && this.#readRest(given, index);
   }
 
-  #readValue(members: Readonly<Record<string, unknown>>, index: number): boolean {
+  #readValue(members: Members, index: number): boolean {
     const wanted = VALUE_MEMBERS[this.#kind] ?? OTHER_KINDS;
     const name = wanted.find((word) => Object.hasOwn(members, word));
     if (name === undefined) {
@@ -80,13 +80,12 @@ export class ItemReader {
 
   /** Host names come in an object of their own in the reference's API. */
   #unwrapped(value: unknown): unknown {
-    if (this.#kind !== "hostname" || typeof value !== "object" || value === null) return value;
-    const host = value as Readonly<Record<string, unknown>>;
-    this.item.includesApex = host["exclude_exact_hostname"] === false;
-    return host["url_hostname"];
+    if (this.#kind !== "hostname" || !isMembers(value)) return value;
+    this.item.includesApex = value["exclude_exact_hostname"] === false;
+    return value["url_hostname"];
   }
 
-  #readRest(members: Readonly<Record<string, unknown>>, index: number): boolean {
+  #readRest(members: Members, index: number): boolean {
     const words = members["description"] ?? members["comment"];
     if (typeof words === "string" && words !== "") this.item.description = words;
     const expiry = members["expires_at"];

@@ -9,6 +9,7 @@ export interface ListBuilder {
   build(): ListMatcher;
 }
 
+/** Looks up values of the type that the kind of list goes with, which a matcher declares. */
 export interface ListMatcher {
   has(value: Value, now: () => number): boolean;
   find(value: Value, now: () => number): ListMatch | undefined;

@@ -28,8 +28,9 @@ export class ListTable {
 
   /** The same table with one list replaced. @throws MisuseError as the constructor. */
   with(list: CompiledList): ListTable {
-    const kept = this.lookups.filter((other) => other !== undefined && other.name !== list.name);
-    return new ListTable(this.definitions, [...(kept as CompiledList[]), list]);
+    const present = this.lookups.filter((other) => other !== undefined);
+    const kept = present.filter((other) => other.name !== list.name);
+    return new ListTable(this.definitions, [...kept, list]);
   }
 
   #slotOf(list: CompiledList): number {

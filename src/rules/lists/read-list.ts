@@ -1,10 +1,11 @@
 import { FaultSink } from "../../documents/shapes/faults.ts";
 import { jsonPointer, type Path, placeOf } from "../../documents/text/located.ts";
+import { isMembers, type Members } from "../../documents/text/members.ts";
 import { readText } from "../../documents/text/read-text.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
-import type { ListDocument, ListItemDocument } from "../ruleset/document.ts";
+import type { ListDocument } from "../ruleset/document.ts";
 import { LIST_KINDS } from "../ruleset/rule-shape.ts";
 import type { LocateItem } from "./item-faults.ts";
 import { type LineFormat, ListLines, type ListText } from "./list-lines.ts";
@@ -51,26 +52,28 @@ function readDocument(source: Source, format: "json" | "yaml", options: ReadList
   const sink = new FaultSink(located);
   const { value } = located;
   const isArray = Array.isArray(value);
-  const given = (isArray ? { items: value } : value) as Partial<ListDocument> | null | undefined;
+  const given: Members = isArray ? { items: value } : isMembers(value) ? value : {};
+  const { id, description, items } = given;
   const path: Path = isArray ? [] : ["items"];
-  if (value !== undefined && (typeof given !== "object" || given === null || !Array.isArray(given.items))) {
+  if (value !== undefined && !Array.isArray(items)) {
     const message = "a list is an array of items, or an object with `items`";
     sink.report({ code: "E_DOC_TYPE", path: [], message });
   }
-  const kind = options.kind ?? given?.kind ?? "ip";
-  if (!LIST_KINDS.includes(kind)) {
+  const stated = options.kind ?? given["kind"] ?? "ip";
+  const kind = typeof stated === "string" ? stated : JSON.stringify(stated);
+  if (kind !== stated || !LIST_KINDS.includes(kind)) {
     sink.report({ code: "E_DOC_VALUE", path: ["kind"], message: `there is no list kind \`${kind}\`` });
   }
   const found = sink.diagnostics();
   const warnings = found.filter((one) => one.severity === "warning");
   const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
-  if (sink.hasErrors || given?.items === undefined) return { ok: false, errors, warnings };
+  if (sink.hasErrors || !Array.isArray(items)) return { ok: false, errors, warnings };
   const document: ListDocument = {
-    ...(given.id === undefined ? {} : { id: given.id }),
-    ...(given.description === undefined ? {} : { description: given.description }),
+    ...(typeof id === "string" ? { id } : {}),
+    ...(typeof description === "string" ? { description } : {}),
     name: options.name,
     kind,
-    items: given.items as readonly ListItemDocument[],
+    items,
   };
   const locate: LocateItem = (index) => {
     const { start } = placeOf(located, [...path, index]).value;

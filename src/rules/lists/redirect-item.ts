@@ -1,3 +1,4 @@
+import type { Members } from "../../documents/text/members.ts";
 import { asciiLower, utf8Encode } from "../../language/values/bytes.ts";
 import { isSingleLine } from "../ruleset/actions/computed.ts";
 import { normalHost } from "./hostname-list.ts";
@@ -29,7 +30,6 @@ const FLAGS = [
   ["preserve_path_suffix", true],
 ] as const;
 
-type Members = Readonly<Record<string, unknown>>;
 type Refuse = (fault: ItemFault) => void;
 
 /** Reads the `redirect` of an item; undefined when it has faults, which are reported. */
@@ -47,9 +47,10 @@ export function readRedirect(members: Members, refuse: Refuse): RedirectItem | u
   };
   const source = url(members, "source_url", fault);
   const target = url(members, "target_url", fault);
-  const status = members["status_code"] ?? 301;
-  if (!STATUSES.includes(status as number)) {
-    fault("status_code", status, `\`status_code\` is one of ${STATUSES.join(", ")}`);
+  const given = members["status_code"] ?? 301;
+  const status = STATUSES.find((one) => one === given);
+  if (status === undefined) {
+    fault("status_code", given, `\`status_code\` is one of ${STATUSES.join(", ")}`);
   }
   const flags = new Map<string, boolean>();
   for (const [name, usual] of FLAGS) {
@@ -76,11 +77,11 @@ export function readRedirect(members: Members, refuse: Refuse): RedirectItem | u
       `a source with subpath matching has at most ${MAX_SLASHES} slashes in its path`,
     );
   }
-  if (failed) return undefined;
+  if (failed || status === undefined) return undefined;
   return {
     ...parts,
     target,
-    status: status as number,
+    status,
     preserveQuery,
     includeSubdomains: flags.get("include_subdomains") === true,
     subpaths,

@@ -1,5 +1,5 @@
 import { utf8Encode } from "../../language/values/bytes.ts";
-import type { Value } from "../../language/values/value.ts";
+import type { BytesValue, Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
 import { type ItemFaults, shown } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";
@@ -59,7 +59,7 @@ export class StringListBuilder implements ListBuilder {
     const index = this.#index;
     const notes = this.#notes;
     return {
-      has: (value, now) => index.alive(value as string, now) >= 0,
+      has: (value: BytesValue, now) => index.alive(value, now) >= 0,
       find(value: Value, now) {
         if (typeof value !== "string") return undefined;
         const item = index.alive(value, now);

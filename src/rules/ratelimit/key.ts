@@ -2,6 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { base64Encode, fromUint8Array, toUint8Array } from "../../language/values/bytes.ts";
 import { formatIp } from "../../language/values/ip.ts";
 import { Ip6, type Nillable, type Value } from "../../language/values/value.ts";
+import { isMapValue } from "../../language/values/value-guards.ts";
 
 /** Longer keys are hashed: what a client sends must not decide how much memory a counter takes. */
 export const MAX_KEY = 96;
@@ -47,13 +48,10 @@ function encode(value: Nillable<Value>): string {
 
 function encodeObject(value: Exclude<Value, string | number | bigint | boolean>): string {
   if (value instanceof Ip6) return `p${formatIp(value)};`;
-  if (value instanceof Map) {
+  if (isMapValue(value)) {
     // Maps are equal whatever the order of their keys.
-    const entries = [...(value as ReadonlyMap<string, Value>)].sort(([left], [right]) =>
-      left < right ? -1 : 1,
-    );
+    const entries = [...value].sort(([left], [right]) => (left < right ? -1 : 1));
     return `m${entries.length}:${entries.map(([key, item]) => encode(key) + encode(item)).join("")}`;
   }
-  const items = value as readonly Value[];
-  return `a${items.length}:${items.map(encode).join("")}`;
+  return `a${value.length}:${value.map(encode).join("")}`;
 }

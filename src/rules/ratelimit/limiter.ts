@@ -2,6 +2,7 @@ import type { Filter, ValueExpression } from "../../language/compile/compile.ts"
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Nillable, Value } from "../../language/values/value.ts";
+import { isArrayValue, isMapValue } from "../../language/values/value-guards.ts";
 import {
   type CounterState,
   type CounterStore,
@@ -217,9 +218,8 @@ export class Limiter implements RateLimiter {
     const { score } = this.#parts;
     if (score === undefined) return 1;
     const headers = context.get(score.slot);
-    const values =
-      headers instanceof Map ? (headers as ReadonlyMap<string, Value>).get(score.header) : undefined;
-    const text = Array.isArray(values) ? (values as readonly Value[])[0] : undefined;
+    const values = headers && isMapValue(headers) ? headers.get(score.header) : undefined;
+    const text = values && isArrayValue(values) ? values[0] : undefined;
     if (typeof text !== "string" || !/^[0-9]{1,7}$/.test(text)) return 0;
     const cost = Number(text);
     return cost <= MAX_SCORE ? cost : 0;

@@ -4,13 +4,13 @@ export type Timer = (milliseconds: number, callback: () => void) => () => void;
 // Every JavaScript host has timers, and their declarations are not part of the language's own. Some hosts give a
 // number for a handle, Node an object that can let the process end.
 declare const setTimeout: (callback: () => void, milliseconds: number) => unknown;
-declare const clearTimeout: (handle: never) => void;
+declare const clearTimeout: (handle: unknown) => void;
 
 /** The runtime's timer. A wait never keeps the process alive. */
 export const runtimeTimer: Timer = (milliseconds, callback) => {
   const handle = setTimeout(callback, milliseconds);
   if (isDetachable(handle)) handle.unref();
-  return () => clearTimeout(handle as never);
+  return () => clearTimeout(handle);
 };
 
 function isDetachable(handle: unknown): handle is { unref(): void } {

@@ -95,8 +95,8 @@ describe("faults stand at their line", () => {
     if (code !== "E_DOC_SYNTAX") expect(error?.message).toBe(message);
   });
 
-  test("an unknown kind", () => {
-    const result = read('{"kind": "ipp", "items": []}', "a.json");
+  test.each(['"ipp"', "7", "{}", '["ip"]', "true"])("there is no kind %s", (kind) => {
+    const result = read(`{"kind": ${kind}, "items": []}`, "a.json");
     expect(result.ok ? [] : result.errors.map(({ code, pointer }) => [code, pointer])).toEqual([
       ["E_DOC_VALUE", "/kind"],
     ]);

@@ -1,5 +1,6 @@
 import type { CompareNode, TestNode, TypedNode } from "../../../language/check/typed-ast.ts";
-import { comparePredicate, type Predicate, testPredicate } from "../../../language/compile/predicates.ts";
+import { comparePredicate, testPredicate } from "../../../language/compile/predicates.ts";
+import type { Predicate } from "../../../language/compile/typed-values.ts";
 import type { FieldDefinition } from "../../../language/scheme/definitions.ts";
 import type { EvaluationContext } from "../../../language/scheme/execution-context.ts";
 import type { Value } from "../../../language/values/value.ts";
