@@ -7,7 +7,7 @@ type Node = { readonly [key: string]: Node } & readonly Node[];
 const schema = JSON.parse(JSON.stringify(rulesetSchema())) as Node;
 
 test("the shipped file is the generated one", () => {
-  const file = new URL("../../docs/reference/ruleset.schema.json", import.meta.url);
+  const file = new URL("../../../docs/reference/ruleset.schema.json", import.meta.url);
   expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(schema);
 });
 
