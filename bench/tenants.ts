@@ -6,6 +6,7 @@ import type { Waf } from "../src/engine/firewall/waf.ts";
 import type { WafOptions } from "../src/engine/options/options.ts";
 import type { WafConfig } from "../src/engine/snapshot/reports.ts";
 import { wirewallCore } from "../src/rules/managed/index.ts";
+import type { RulesetInput } from "../src/rules/ruleset/input.ts";
 
 const TENANTS = 1000;
 const UPDATES = 1000;
@@ -46,14 +47,12 @@ function configuration(rules: number, word: string): WafConfig {
   };
 }
 
-function executed(): unknown {
-  const execute = {
-    ref: "core",
-    action: "execute",
-    expression: "true",
-    action_parameters: { id: wirewallCore.id },
-  };
-  return { id: "managed", name: "managed", kind: "zone", phase: wirewallCore.phase, rules: [execute] };
+function executed(): RulesetInput {
+  const phase = "http_request_firewall_managed";
+  const rules = [
+    { ref: "core", action: "execute", expression: "true", action_parameters: { id: wirewallCore.id } },
+  ] as const;
+  return { id: "managed", name: "managed", kind: "zone", phase, rules };
 }
 
 async function heap(): Promise<number> {

@@ -1,13 +1,52 @@
-// What both entry points of the package offer. A name that leaves this list is a breaking change.
+// What both `wirewall` and `wirewall/core` offer, in the order in which a reader needs it. A name that leaves this list is
+// a breaking change. Nothing here is unstable; what one day is gets an entry point of its own below `wirewall/unstable`.
 
-/** Words for declaring the parameters of an action. */
-export * as shape from "./documents/shapes/shape.ts";
-export { type ProofOfWorkOptions, proofOfWorkProvider } from "./engine/challenge/proof-of-work.ts";
+// ---------- A firewall ----------
+
+export { ConfigurationError, type MisuseCode, MisuseError } from "./engine/decision/errors.ts";
+export type { SnapshotFacts } from "./engine/decision/snapshot-facts.ts";
+export type { Waf } from "./engine/firewall/waf.ts";
+export { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./engine/options/limits.ts";
+export type { WafOptions } from "./engine/options/options.ts";
+export type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./engine/snapshot/reports.ts";
+export { type Diagnostic, formatDiagnostic, type Result } from "./language/diagnostics/diagnostic.ts";
+
+// ---------- Writing rulesets and lists ----------
+
+export type { StandardAction } from "./rules/ruleset/actions/index.ts";
 export type {
-  ChallengeProvider,
-  ChallengeRequest,
-  ChallengeResponse,
-} from "./engine/decision/challenge-provider.ts";
+  Configuration,
+  ListDocument,
+  ListItemDocument,
+  LoadedConfiguration,
+  LoadedRuleset,
+  RateLimitDocument,
+  RuleDocument,
+  RulesetDocument,
+  RulesetKind,
+} from "./rules/ruleset/document.ts";
+export type { RuleInput, RulesetInput } from "./rules/ruleset/input.ts";
+export type { StandardPhase } from "./rules/ruleset/phases.ts";
+export { type UncheckedRuleset, uncheckedRuleset } from "./rules/ruleset/unchecked.ts";
+
+// ---------- Loading and editing documents ----------
+
+export { contentHash } from "./engine/snapshot/content-hash.ts";
+export {
+  type ConfigurationDiff,
+  diffConfigurations,
+  type RuleChange,
+  summarizeChanges,
+} from "./engine/snapshot/diff.ts";
+export { Source } from "./language/diagnostics/source.ts";
+export { readList } from "./rules/lists/read-list.ts";
+export { loadDocument, loadDocuments, loadObject } from "./rules/load/load.ts";
+export type { LoadOptions } from "./rules/load/options.ts";
+export { canonicalJson, configurationToPlain, rulesetToPlain } from "./rules/ruleset/canonical.ts";
+export { addRule, deleteRule, moveRule, patchRule, type RulePosition } from "./rules/ruleset/edit.ts";
+
+// ---------- Decisions ----------
+
 export type {
   AllowDecision,
   AnyDecision,
@@ -24,7 +63,6 @@ export type {
   RuleFacts,
   ServeErrorDecision,
 } from "./engine/decision/decision.ts";
-export { ConfigurationError, type MisuseCode, MisuseError } from "./engine/decision/errors.ts";
 export { type ExplainedRule, explain } from "./engine/decision/explain.ts";
 export type {
   Explanation,
@@ -34,8 +72,43 @@ export type {
   RuleOutcome,
   RulesetExplanation,
 } from "./engine/decision/explanation.ts";
-export type { SnapshotFacts } from "./engine/decision/snapshot-facts.ts";
+
+// ---------- Hosts: requests in, answers out ----------
+
 export type { EvaluateOptions, Exchange, Transaction } from "./engine/evaluation/exchange.ts";
+export {
+  type RenderedResponse,
+  type RenderOptions,
+  type RenderRequest,
+  renderDecision,
+} from "./engine/respond/render.ts";
+export { type GeoDatabase, type MmdbReader, mmdbDatabase } from "./request/head/geo.ts";
+export { type RequestData, requestFrom } from "./request/model/memory-request.ts";
+export type { WafRequest } from "./request/model/request.ts";
+export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/view/limits.ts";
+export type { BodyView, RequestView, ResponseView, TlsFacts } from "./request/view/request-view.ts";
+
+// ---------- Challenges ----------
+
+export { type ProofOfWorkOptions, proofOfWorkProvider } from "./engine/challenge/proof-of-work.ts";
+export type {
+  ChallengeProvider,
+  ChallengeRequest,
+  ChallengeResponse,
+} from "./engine/decision/challenge-provider.ts";
+
+// ---------- Counter stores ----------
+
+export type {
+  CounterState,
+  CounterStore,
+  CounterWindow,
+  MaybePromise,
+} from "./rules/ratelimit/counter-store.ts";
+export { MemoryCounterStore, type MemoryStoreOptions } from "./rules/ratelimit/memory-store.ts";
+
+// ---------- Events, metrics, trials of a candidate configuration ----------
+
 export type { EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
 export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
 export {
@@ -46,46 +119,15 @@ export {
 } from "./engine/events/metrics.ts";
 export { createRedactor, type RedactOptions, type Redactor } from "./engine/events/redact.ts";
 export { callbackSink, type MemorySink, memorySink } from "./engine/events/sinks.ts";
-// Firewalls
-export type { CustomWafOptions } from "./engine/firewall/custom-waf.ts";
-export type { Waf } from "./engine/firewall/waf.ts";
-export { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./engine/options/limits.ts";
-export type { WafOptions } from "./engine/options/options.ts";
-// Answers, events, challenges, trials of a candidate configuration
-export {
-  type RenderedResponse,
-  type RenderOptions,
-  type RenderRequest,
-  renderDecision,
-} from "./engine/respond/render.ts";
 export {
   createShadowEvaluator,
   type ShadowEvaluator,
   type ShadowOptions,
 } from "./engine/shadow/shadow-evaluator.ts";
 export { formatShadowReport, type ShadowReport } from "./engine/shadow/shadow-report.ts";
-export { contentHash } from "./engine/snapshot/content-hash.ts";
-export {
-  type ConfigurationDiff,
-  diffConfigurations,
-  type RuleChange,
-  summarizeChanges,
-} from "./engine/snapshot/diff.ts";
-export type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./engine/snapshot/reports.ts";
-// The expression language
-export {
-  type CompileOptions,
-  compileFilter,
-  compileValue,
-  type Filter,
-  type ValueExpression,
-} from "./language/compile/compile.ts";
-export { defineScheme, Language } from "./language/compile/language.ts";
-export { compileTrace, type Trace } from "./language/compile/trace.ts";
-export { type Diagnostic, formatDiagnostic, type Result } from "./language/diagnostics/diagnostic.ts";
-export { Source } from "./language/diagnostics/source.ts";
-export { automatonEngine } from "./language/pattern/automaton-engine.ts";
-export type { PatternEngine } from "./language/pattern/engine.ts";
+
+// ---------- Extension: fields, functions and lists ----------
+
 export { defineFunction } from "./language/scheme/define-function.ts";
 export type {
   FieldDefinition,
@@ -102,28 +144,13 @@ export {
 } from "./language/scheme/execution-context.ts";
 export { defineField, defineList, Scheme } from "./language/scheme/scheme.ts";
 export { SchemeError } from "./language/scheme/scheme-error.ts";
-export { DEFAULT_LIMITS, type Limits } from "./language/syntax/limits.ts";
-export { parseExpression } from "./language/syntax/parse.ts";
 export { arrayOf, Bool, Bytes, Int, Ip, mapOf, type Type } from "./language/values/types.ts";
 export type { Value } from "./language/values/value.ts";
-export { type GeoDatabase, type MmdbReader, mmdbDatabase } from "./request/head/geo.ts";
-// Requests
-export { type RequestData, requestFrom } from "./request/model/memory-request.ts";
-export type { WafRequest } from "./request/model/request.ts";
-export { DEFAULT_REQUEST_LIMITS, type RequestLimits } from "./request/view/limits.ts";
-export type { BodyView, RequestView, ResponseView, TlsFacts } from "./request/view/request-view.ts";
-// Lists and stores
-export { readList } from "./rules/lists/read-list.ts";
-// Documents
-export { loadDocument, loadDocuments, loadObject } from "./rules/load/load.ts";
-export type { LoadOptions } from "./rules/load/options.ts";
-export type {
-  CounterState,
-  CounterStore,
-  CounterWindow,
-  MaybePromise,
-} from "./rules/ratelimit/counter-store.ts";
-export { MemoryCounterStore, type MemoryStoreOptions } from "./rules/ratelimit/memory-store.ts";
+
+// ---------- Extension: actions and phases ----------
+
+/** Words for declaring the parameters of an action. */
+export * as shape from "./documents/shapes/shape.ts";
 export type {
   ActionDefinition,
   BlockResponse,
@@ -141,18 +168,28 @@ export type {
   SkipControl,
   SkipPlan,
 } from "./rules/ruleset/actions/control.ts";
-export { type ActionSpec, type ControlOf, defineAction } from "./rules/ruleset/actions/define-action.ts";
+export {
+  type ActionSpec,
+  type ControlOf,
+  type DeclaredAction,
+  defineAction,
+} from "./rules/ruleset/actions/define-action.ts";
 export { type ExecuteParameters, executePlan } from "./rules/ruleset/actions/execute.ts";
 export { standardActions } from "./rules/ruleset/actions/index.ts";
-export { canonicalJson, configurationToPlain, rulesetToPlain } from "./rules/ruleset/canonical.ts";
-export type {
-  Configuration,
-  ListDocument,
-  ListItemDocument,
-  RateLimitDocument,
-  RuleDocument,
-  RulesetDocument,
-  RulesetKind,
-} from "./rules/ruleset/document.ts";
-export { addRule, deleteRule, moveRule, patchRule, type RulePosition } from "./rules/ruleset/edit.ts";
 export { PhaseCatalogue, type PhaseDefinition, STANDARD_PHASES } from "./rules/ruleset/phases.ts";
+
+// ---------- The expression language alone ----------
+
+export {
+  type CompileOptions,
+  compileFilter,
+  compileValue,
+  type Filter,
+  type ValueExpression,
+} from "./language/compile/compile.ts";
+export { defineScheme, Language } from "./language/compile/language.ts";
+export { compileTrace, type Trace } from "./language/compile/trace.ts";
+export { automatonEngine } from "./language/pattern/automaton-engine.ts";
+export type { PatternEngine } from "./language/pattern/engine.ts";
+export { DEFAULT_LIMITS, type Limits } from "./language/syntax/limits.ts";
+export { parseExpression } from "./language/syntax/parse.ts";

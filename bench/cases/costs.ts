@@ -4,6 +4,7 @@ import { runInNewContext } from "node:vm";
 import { createWaf } from "../../src/engine/firewall/standard-waf.ts";
 import { compileFilter, type Filter } from "../../src/language/compile/compile.ts";
 import { indexOf } from "../../src/rules/plan/index/rule-index.ts";
+import type { RulesetInput } from "../../src/rules/ruleset/input.ts";
 import { processorTime } from "../measure/clock.ts";
 import type { Recorder, Suite } from "../measure/recorder.ts";
 import { drawMix, MIX_SCHEME } from "./ruleset-mix.ts";
@@ -110,9 +111,14 @@ function measureDocuments(recorder: Recorder): void {
   const rules = Array.from({ length: RULES }, (_, at) => ({
     ref: `rule-${at}`,
     expression: `http.host == "h${at % 500}.example" and starts_with(http.request.uri.path, "/p${at}/") and not ip.src in {10.${at % 256}.0.0/16}`,
-    action: "block",
+    action: "block" as const,
   }));
-  const document = { name: "bench", kind: "zone", phase: "http_request_firewall_custom", rules };
+  const document: RulesetInput = {
+    name: "bench",
+    kind: "zone",
+    phase: "http_request_firewall_custom",
+    rules,
+  };
   createWaf({ rulesets: [{ ...document, rules: rules.slice(0, 500) }] });
   const before = heapUsed(collect);
   const begun = processorTime();

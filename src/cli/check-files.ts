@@ -1,7 +1,7 @@
 import { compileFilter, compileValue } from "../language/compile/compile.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
 import { loadDocuments } from "../rules/load/load.ts";
-import type { Configuration } from "../rules/ruleset/document.ts";
+import type { LoadedConfiguration } from "../rules/ruleset/document.ts";
 import { TRIAL_OPTIONS } from "./evaluate.ts";
 import { standardLoadOptions, standardScheme } from "./language.ts";
 import type { RuleFile } from "./rule-files.ts";
@@ -11,7 +11,7 @@ export interface CheckedFiles {
   readonly diagnostics: readonly Diagnostic[];
   readonly ok: boolean;
   /** Present when the documents have no errors. */
-  readonly configuration: Configuration | undefined;
+  readonly configuration: LoadedConfiguration | undefined;
 }
 
 /** Judges rules documents together, so that references may cross files, and expression files one by one. */

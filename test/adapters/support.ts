@@ -8,7 +8,13 @@ import {
 import { type AddressInfo, connect } from "node:net";
 import { onTestFinished } from "vitest";
 import { createProxy, type ProxyOptions, type WafProxy } from "../support/source/adapters/proxy.ts";
-import { createWaf, type Waf, type WafEvent, type WafOptions } from "../support/source/index.ts";
+import {
+  createWaf,
+  uncheckedRuleset,
+  type Waf,
+  type WafEvent,
+  type WafOptions,
+} from "../support/source/index.ts";
 
 /** What an upstream received. */
 export interface Received {
@@ -79,12 +85,9 @@ export function wafOf(
   options: WafOptions = {},
 ): { readonly waf: Waf; readonly events: WafEvent[] } {
   const events: WafEvent[] = [];
-  const rulesets = Object.entries(phases).map(([phase, rules]) => ({
-    name: phase,
-    kind: "zone",
-    phase,
-    rules,
-  }));
+  const rulesets = Object.entries(phases).map(([phase, rules]) =>
+    uncheckedRuleset({ name: phase, kind: "zone", phase, rules }),
+  );
   const waf = createWaf(
     { rulesets },
     { ...options, events: [{ name: "test", write: (event) => void events.push(event) }] },

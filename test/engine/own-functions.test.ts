@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Bool, Bytes, createWaf, defineField, defineFunction, Scheme } from "../support/source/core.ts";
+import { Bool, Bytes, createCustomWaf, defineField, defineFunction, Scheme } from "../support/source/core.ts";
 import type { WafRequest } from "../support/source/index.ts";
 
 // Functions of an embedder that share a standard name and mean something else.
@@ -53,8 +53,8 @@ function refs(
   path: string,
   candidates: "index" | "linear",
 ): readonly string[] {
-  const rules = expressions.map((expression, at) => ({ ref: `r${at}`, action: "log", expression }));
-  const waf = createWaf(
+  const rules = expressions.map((expression, at) => ({ ref: `r${at}`, action: "log" as const, expression }));
+  const waf = createCustomWaf(
     { rulesets: [{ id: "r", name: "r", kind: "zone", phase: "http_request_firewall_custom", rules }] },
     { scheme, candidates },
   );

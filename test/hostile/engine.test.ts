@@ -12,7 +12,7 @@ const errors: unknown[] = [];
 
 const execute = (id: string) => ({
   ref: id,
-  action: "execute",
+  action: "execute" as const,
   expression: "true",
   action_parameters: { id },
 });

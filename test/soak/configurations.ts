@@ -1,11 +1,17 @@
 import type { WafConfig } from "../support/source/engine/snapshot.ts";
+import {
+  type RuleInput,
+  type RulesetInput,
+  type StandardPhase,
+  uncheckedRuleset,
+} from "../support/source/rules/ruleset.ts";
 
 /** Every rule's `ref` begins with its configuration's number, so that a decision shows which ones it used. */
 export function configuration(number: number): WafConfig {
   const ref = (name: string) => `v${number}.${name}`;
-  const phase = (name: string, rules: readonly object[], id = name) => ({
-    id,
-    name: id,
+  const phase = (name: StandardPhase, rules: readonly RuleInput[]): RulesetInput => ({
+    id: name,
+    name,
     kind: "zone",
     phase: name,
     rules,
@@ -13,7 +19,7 @@ export function configuration(number: number): WafConfig {
   const changing = Array.from({ length: 1 + (number % 7) }, (_, at) => ({
     ref: ref(`path-${at}`),
     expression: `http.request.uri.path wildcard "/page/${(number * 7 + at) % 40}*" and http.request.method eq "GET"`,
-    action: at % 3 === 0 ? "block" : "log",
+    action: at % 3 === 0 ? ("block" as const) : ("log" as const),
   }));
   return {
     rulesets: [
@@ -119,12 +125,12 @@ export function faulty(number: number): WafConfig {
 export const FAULT_KINDS = FAULTS.length;
 
 function withRule(config: WafConfig, rule: object): WafConfig {
-  const last = {
+  const last = uncheckedRuleset({
     id: "bad",
     name: "bad",
     kind: "zone",
     phase: "http_request_firewall_managed",
     rules: [rule],
-  };
+  });
   return { ...config, rulesets: [...(config.rulesets ?? []), last] };
 }

@@ -5,7 +5,7 @@ import type { ListLookup } from "../../language/scheme/execution-context.ts";
 import { defineList, type Scheme } from "../../language/scheme/scheme.ts";
 import { compileList, expressionKind } from "../../rules/lists/compile-list.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
-import type { Configuration } from "../../rules/ruleset/document.ts";
+import type { LoadedConfiguration } from "../../rules/ruleset/document.ts";
 import { checkFiles } from "../check-files.ts";
 import { standardScheme } from "../language.ts";
 import { plural } from "../report.ts";
@@ -15,7 +15,7 @@ import { errorText } from "../system-error.ts";
 /** Rules that were loaded into a sitting, with the lists that expressions may now name. */
 export interface LoadedRules {
   readonly path: string;
-  readonly configuration: Configuration;
+  readonly configuration: LoadedConfiguration;
   readonly scheme: Scheme;
   readonly lists: readonly (ListLookup | undefined)[];
   readonly waf: Waf;

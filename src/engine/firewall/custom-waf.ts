@@ -16,11 +16,11 @@ export interface CustomWafOptions extends WafOptions {
  * @throws ConfigurationError when the configuration has faults.
  * @throws MisuseError for options that make no sense.
  */
-export function createWaf(config: WafConfig, options: CustomWafOptions): Waf {
-  return orThrow(tryCreateWaf(config, options));
+export function createCustomWaf(config: WafConfig, options: CustomWafOptions): Waf {
+  return orThrow(tryCreateCustomWaf(config, options));
 }
 
 /** The same with the faults of the configuration as a result. */
-export function tryCreateWaf(config: WafConfig, options: CustomWafOptions): Result<Waf> {
+export function tryCreateCustomWaf(config: WafConfig, options: CustomWafOptions): Result<Waf> {
   return makeWaf(config, options, () => new Scheme<never>({}));
 }

@@ -1,11 +1,17 @@
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { ListDocument, ListItemDocument } from "../../rules/ruleset/document.ts";
+import type { RulesetInput } from "../../rules/ruleset/input.ts";
+import type { UncheckedRuleset } from "../../rules/ruleset/unchecked.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { ConfigurationDiff, RuleChange } from "./diff.ts";
 
-/** Rules and lists as data, in the shape of the ruleset documents; or what the loader made of files. */
+/**
+ * Rules and lists as data, in the shape of the ruleset documents; or what the loader made of files. Whatever the
+ * compiler accepts, the whole configuration is checked when the firewall takes it.
+ */
 export interface WafConfig {
-  readonly rulesets?: readonly unknown[];
+  /** Rulesets written in TypeScript, read by the loader, or taken unchecked by {@link uncheckedRuleset}. */
+  readonly rulesets?: readonly (RulesetInput | UncheckedRuleset)[];
   /** By name: the items, or a whole list document. */
   readonly lists?:
     | Readonly<Record<string, readonly ListItemDocument[] | Omit<ListDocument, "name">>>

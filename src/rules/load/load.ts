@@ -10,8 +10,9 @@ import type { ListDefinition, ListKind } from "../../language/scheme/definitions
 import { defineList, isListName, type Scheme } from "../../language/scheme/scheme.ts";
 import { gatherLists } from "../import/lists.ts";
 import { type Part, unwrap } from "../import/unwrap.ts";
-import type { Configuration, ListDocument } from "../ruleset/document.ts";
+import type { ListDocument, LoadedConfiguration } from "../ruleset/document.ts";
 import { listShape } from "../ruleset/rule-shape.ts";
+import { uncheckedRuleset } from "../ruleset/unchecked.ts";
 import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { type ReadRuleset, readRuleset } from "./read-ruleset.ts";
 import { validateReferences } from "./validate.ts";
@@ -25,12 +26,15 @@ export type { LoadOptions } from "./options.ts";
  *
  * @throws MisuseError for unknown options.
  */
-export function loadDocument(source: Source, options: LoadOptions = {}): Result<Configuration> {
+export function loadDocument(source: Source, options: LoadOptions = {}): Result<LoadedConfiguration> {
   return loadDocuments([source], options);
 }
 
 /** Several documents as one configuration, such as the files of a directory. References may cross documents. */
-export function loadDocuments(sources: readonly Source[], options: LoadOptions = {}): Result<Configuration> {
+export function loadDocuments(
+  sources: readonly Source[],
+  options: LoadOptions = {},
+): Result<LoadedConfiguration> {
   return load(
     sources.map((source) => readText(source, options.format)),
     options,
@@ -47,11 +51,11 @@ export function loadObject(
   value: unknown,
   options: LoadOptions = {},
   name = "<object>",
-): Result<Configuration> {
+): Result<LoadedConfiguration> {
   return load([readObject(value, name)], options);
 }
 
-function load(documents: readonly Located[], options: LoadOptions): Result<Configuration> {
+function load(documents: readonly Located[], options: LoadOptions): Result<LoadedConfiguration> {
   const resolved = resolveOptions(options);
   return loadLocated(documents, resolved, plainReading(resolved));
 }
@@ -81,7 +85,7 @@ export function loadLocated(
   documents: readonly Located[],
   resolved: ResolvedOptions,
   reading: DocumentReading,
-): Result<Configuration> {
+): Result<LoadedConfiguration> {
   const sinks: FaultSink[] = [];
   const parts: { readonly part: Part; readonly sink: FaultSink }[] = [];
   for (const located of documents) {
@@ -108,7 +112,7 @@ export function loadLocated(
   const warnings = found.filter((one) => one.severity === "warning");
   const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
   if (sinks.some((sink) => sink.hasErrors)) return { ok: false, errors, warnings };
-  const value = { rulesets: rulesets.map((read) => read.document), lists };
+  const value = { rulesets: rulesets.map((read) => uncheckedRuleset(read.document)), lists };
   return { ok: true, value, warnings };
 }
 

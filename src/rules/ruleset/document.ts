@@ -1,4 +1,5 @@
 import type { EntryPointKind } from "./layers.ts";
+import type { UncheckedRuleset } from "./unchecked.ts";
 
 /**
  * The ruleset document: the JSON that Cloudflare's API and Terraform's `cloudflare_ruleset` speak, snake_case
@@ -20,6 +21,9 @@ export interface RulesetDocument {
   /** Members that we do not know, kept for a round trip without loss. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
+
+/** A ruleset as the loader or an edit makes it; a firewall's configuration takes it as it is. */
+export interface LoadedRuleset extends RulesetDocument, UncheckedRuleset {}
 
 /** A rule as documents hold it. Names are those of the documents. */
 export interface RuleDocument {
@@ -98,4 +102,9 @@ export type ListItemDocument =
 export interface Configuration {
   readonly rulesets: readonly RulesetDocument[];
   readonly lists: readonly ListDocument[];
+}
+
+/** What the loader made of documents; a firewall takes it as its configuration. */
+export interface LoadedConfiguration extends Configuration {
+  readonly rulesets: readonly LoadedRuleset[];
 }

@@ -2,7 +2,8 @@ import { diagnose, type Result } from "../../language/diagnostics/diagnostic.ts"
 import { Source } from "../../language/diagnostics/source.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { ruleToPlain } from "./canonical.ts";
-import type { RuleDocument, RulesetDocument } from "./document.ts";
+import type { LoadedRuleset, RuleDocument, RulesetDocument } from "./document.ts";
+import { uncheckedRuleset } from "./unchecked.ts";
 
 /**
  * Where a rule goes. Rules are named by id or ref; `before: ""` is the top, `after: ""` the bottom; `index` counts
@@ -21,7 +22,7 @@ export function addRule(
   ruleset: RulesetDocument,
   rule: RuleDocument,
   position: RulePosition = { after: "" },
-): Result<RulesetDocument> {
+): Result<LoadedRuleset> {
   const taken = ruleset.rules.find((one) => one.id === rule.id || one.ref === rule.ref);
   if (taken !== undefined) {
     const code = taken.id === rule.id ? "E_DUPLICATE_ID" : "E_DUPLICATE_REF";
@@ -36,7 +37,7 @@ export function moveRule(
   ruleset: RulesetDocument,
   name: string,
   position: RulePosition,
-): Result<RulesetDocument> {
+): Result<LoadedRuleset> {
   const rule = find(ruleset.rules, name);
   if (rule === undefined) return noSuchRule(ruleset.rules, name);
   const others = ruleset.rules.filter((one) => one !== rule);
@@ -52,7 +53,7 @@ export function patchRule(
   name: string,
   definition: Omit<RuleDocument, "id" | "ref" | "version"> & { readonly ref?: string },
   position?: RulePosition,
-): Result<RulesetDocument> {
+): Result<LoadedRuleset> {
   const rule = find(ruleset.rules, name);
   if (rule === undefined) return noSuchRule(ruleset.rules, name);
   const ref = definition.ref ?? rule.ref;
@@ -75,7 +76,7 @@ export function patchRule(
 }
 
 /** The ruleset without a rule, named by ref or id; a fault when there is no such rule. */
-export function deleteRule(ruleset: RulesetDocument, name: string): Result<RulesetDocument> {
+export function deleteRule(ruleset: RulesetDocument, name: string): Result<LoadedRuleset> {
   const rule = find(ruleset.rules, name);
   if (rule === undefined) return noSuchRule(ruleset.rules, name);
   return done(
@@ -89,7 +90,7 @@ function insert(
   others: readonly RuleDocument[],
   rule: RuleDocument,
   position: RulePosition,
-): Result<RulesetDocument> {
+): Result<LoadedRuleset> {
   const at = indexOf(others, position);
   if (typeof at !== "number") return at;
   return done(ruleset, [...others.slice(0, at), rule, ...others.slice(at)]);
@@ -112,8 +113,8 @@ function find(rules: readonly RuleDocument[], name: string): RuleDocument | unde
   return rules.find((rule) => rule.id === name) ?? rules.find((rule) => rule.ref === name);
 }
 
-function done(ruleset: RulesetDocument, rules: readonly RuleDocument[]): Result<RulesetDocument> {
-  const value = { ...ruleset, version: nextVersion(ruleset.version), rules };
+function done(ruleset: RulesetDocument, rules: readonly RuleDocument[]): Result<LoadedRuleset> {
+  const value = uncheckedRuleset({ ...ruleset, version: nextVersion(ruleset.version), rules });
   return { ok: true, value, warnings: [] };
 }
 

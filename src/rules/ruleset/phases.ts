@@ -29,16 +29,22 @@ export interface PhaseDefinition {
   readonly service?: string;
 }
 
+/** A phase whose names the compiler knows. */
+export interface DeclaredPhase<Name extends string, Alias extends string = never> extends PhaseDefinition {
+  readonly name: Name;
+  readonly aliases?: readonly Alias[];
+}
+
 const CHALLENGES = ["challenge", "js_challenge", "managed_challenge"];
 const SECURITY = ["block", "log", "skip", "execute", "score", "allow", ...CHALLENGES];
 const LIMIT = ["block", "log", "execute", "skip", ...CHALLENGES];
 
-function phase(
-  name: string,
+function phase<const Name extends string, const Alias extends string = never>(
+  name: Name,
   summary: string,
   actions: readonly string[],
-  rest: Partial<PhaseDefinition> = {},
-): PhaseDefinition {
+  rest: Partial<Omit<PhaseDefinition, "name" | "aliases">> & { readonly aliases?: readonly Alias[] } = {},
+): DeclaredPhase<Name, Alias> {
   return Object.freeze({
     name,
     summary,
@@ -57,8 +63,7 @@ const onResponse = { side: "response", scheme: "response" } as const;
 const onResponseBody = { side: "response", scheme: "response_body" } as const;
 const carried = { executed: false } as const;
 
-/** The phases of the reference product in its order, and two of our own that let custom rules see the response. */
-export const STANDARD_PHASES: readonly PhaseDefinition[] = Object.freeze([
+const PHASES = [
   phase("ddos_l4", "network-layer attacks", ["execute", "block", "log"], carried),
   phase("magic_transit", "network firewall", ["execute", "block", "log", "skip"], carried),
   phase("magic_transit_managed", "managed network firewall", ["execute", "block", "log", "skip"], carried),
@@ -156,7 +161,15 @@ export const STANDARD_PHASES: readonly PhaseDefinition[] = Object.freeze([
     aliases: ["log"],
     logs: true,
   }),
-]);
+] as const;
+
+/** Names and aliases of the standard phases. */
+export type StandardPhase = NamesOf<(typeof PHASES)[number]>;
+
+type NamesOf<P> = P extends DeclaredPhase<infer Name, infer Alias> ? Name | Alias : never;
+
+/** The phases of the reference product in its order, and two of our own that let custom rules see the response. */
+export const STANDARD_PHASES: readonly PhaseDefinition[] = Object.freeze([...PHASES]);
 
 /** Phases by name and alias, in order. */
 export class PhaseCatalogue {

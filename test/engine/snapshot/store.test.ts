@@ -5,7 +5,9 @@ import {
   createWaf,
   defineAction,
   type PatternEngine,
+  type RuleInput,
   standardActions,
+  uncheckedRuleset,
   type Waf,
   type WafConfig,
 } from "../../support/source/index.ts";
@@ -14,10 +16,10 @@ const PHASE = "http_request_firewall_custom";
 
 /** One rule per path, and one that refuses the addresses of a list; both lists are always declared. */
 function configuration(paths: readonly string[], lists: Lists): WafConfig {
-  const rules = [
+  const rules: readonly RuleInput[] = [
     ...paths.map((path) => ({
       ref: path,
-      action: "block",
+      action: "block" as const,
       expression: `http.request.uri.path eq "/${path}"`,
     })),
     { ref: "listed", action: "block", expression: "ip.src in $a or ip.src in $b" },
@@ -158,7 +160,9 @@ describe("the history", () => {
   test("keeps redirect lists as well", () => {
     const target = (url: string) => [{ redirect: { source_url: "a.example/old", target_url: url } }];
     const parameters = { from_list: { name: "moved", key: "http.request.full_uri" } };
-    const rules = [{ ref: "r", action: "redirect", expression: "true", action_parameters: parameters }];
+    const rules: readonly RuleInput[] = [
+      { ref: "r", action: "redirect", expression: "true", action_parameters: parameters },
+    ];
     const waf = createWaf({
       rulesets: [{ id: "c", name: "c", kind: "zone", phase: "http_request_redirect", rules }],
       lists: { moved: { kind: "redirect", items: target("https://one.example/") } },
@@ -211,7 +215,7 @@ describe("a list update", () => {
         return expression;
       },
     };
-    const rulesets = [{ id: "c", name: "c", kind: "zone", phase: PHASE, rules: [rule] }];
+    const rulesets = [uncheckedRuleset({ id: "c", name: "c", kind: "zone", phase: PHASE, rules: [rule] })];
     const waf = createWaf({ rulesets, lists: { a: ["192.0.2.1"] } }, options);
     const before = { ...counts, read };
     expect(before).toEqual({ patterns: 1, prepared: 1, read: 1 });

@@ -2,6 +2,7 @@ import type { AnyDecision } from "../../support/source/engine/decision.ts";
 import { createWaf, type Waf } from "../../support/source/engine/firewall.ts";
 import type { RequestData } from "../../support/source/request/model.ts";
 import { managedRulesets } from "../../support/source/rules/managed.ts";
+import { type UncheckedRuleset, uncheckedRuleset } from "../../support/source/rules/ruleset.ts";
 
 /** A text is the value of a query argument. */
 export type Case = string | RequestData;
@@ -67,24 +68,25 @@ export function managedWaf(
   only?: "request" | "response",
   targets: readonly Overrides[] = [],
 ): Waf {
-  const entry = (side: string, target: string) => ({
-    id: `entry-${side}`,
-    name: side,
-    kind: "zone",
-    phase: `http_${side}_firewall_managed`,
-    rules: [
-      ...(targets.length === 0
-        ? []
-        : [{ ref: "execute-except", action: "skip", expression: "true", action_parameters: { targets } }]),
-      {
-        ref: `execute-${side}`,
-        action: "execute",
-        expression: "true",
-        action_parameters: { id: target, overrides },
-      },
-    ],
-  });
-  const rulesets = [];
+  const entry = (side: "request" | "response", target: string) =>
+    uncheckedRuleset({
+      id: `entry-${side}`,
+      name: side,
+      kind: "zone",
+      phase: `http_${side}_firewall_managed`,
+      rules: [
+        ...(targets.length === 0
+          ? []
+          : [{ ref: "execute-except", action: "skip", expression: "true", action_parameters: { targets } }]),
+        {
+          ref: `execute-${side}`,
+          action: "execute",
+          expression: "true",
+          action_parameters: { id: target, overrides },
+        },
+      ],
+    });
+  const rulesets: UncheckedRuleset[] = [];
   if (only !== "response") rulesets.push(entry("request", "wirewall-core"));
   if (only !== "request") rulesets.push(entry("response", "wirewall-core-responses"));
   return createWaf(

@@ -44,7 +44,7 @@ test("the value of a shape", () => {
   expect(Object.keys(declared.members)).toContain("byName");
 });
 
-const head = { name: "mine", summary: "Mine." };
+const head = { name: "mine", summary: "Mine." } as const;
 
 test("parameters follow from the shape, and what `apply` gets from `prepare`", () => {
   const made = defineAction({
@@ -68,7 +68,8 @@ test("parameters follow from the shape, and what `apply` gets from `prepare`", (
       control.score(prepared.name, prepared.by);
     },
   });
-  expectTypeOf(made).toEqualTypeOf<ActionDefinition>();
+  expectTypeOf(made).toExtend<ActionDefinition>();
+  expectTypeOf(made.name).toEqualTypeOf<"mine">();
   expect(made.name).toBe("mine");
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createWaf } from "../../support/source/engine/firewall.ts";
 import { formatDiagnostic, Source } from "../../support/source/language/diagnostics.ts";
 import { loadDocuments } from "../../support/source/rules/load.ts";
-import type { Configuration } from "../../support/source/rules/ruleset.ts";
+import type { LoadedConfiguration } from "../../support/source/rules/ruleset.ts";
 
 type Documents = Readonly<Record<string, unknown>>;
 
@@ -12,7 +12,7 @@ function loadAll(documents: Documents) {
   );
 }
 
-function importAll(documents: Documents): Configuration {
+function importAll(documents: Documents): LoadedConfiguration {
   const result = loadAll(documents);
   if (!result.ok) throw new Error(result.errors.map(formatDiagnostic).join("\n"));
   return result.value;

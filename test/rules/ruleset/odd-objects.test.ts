@@ -1,6 +1,12 @@
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { createWaf, formatDiagnostic, loadObject, tryCreateWaf } from "../../support/source/index.ts";
+import {
+  createWaf,
+  formatDiagnostic,
+  loadObject,
+  tryCreateWaf,
+  uncheckedRuleset,
+} from "../../support/source/index.ts";
 
 const RULE = { ref: "a", action: "block", expression: "true" };
 const around = (rule: unknown): object => ({
@@ -101,7 +107,8 @@ test("faults show the text that they are about, in the order of the document", (
     { ref: "b", action: "log", expression: "true", ratelimt: { period: 5 } },
     { ref: "c", action: "log" },
   ];
-  const result = tryCreateWaf({ rulesets: [{ name: "c", phase: "http_request_firewall_custom", rules }] });
+  const faulty = uncheckedRuleset({ name: "c", phase: "http_request_firewall_custom", rules });
+  const result = tryCreateWaf({ rulesets: [faulty] });
   const shown = [...(result.ok ? [] : result.errors), ...result.warnings].map(formatDiagnostic).join("\n\n");
   expect(shown).toMatchInlineSnapshot(`
     "error[E_ACTION_UNKNOWN]: there is no action \`blok\`

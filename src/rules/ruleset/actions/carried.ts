@@ -1,9 +1,11 @@
-import { object } from "../../../documents/shapes/shape.ts";
-import type { ActionDefinition } from "./control.ts";
-import { defineAction } from "./define-action.ts";
+import { type OpenObjectOf, object } from "../../../documents/shapes/shape.ts";
+import { type DeclaredAction, defineAction } from "./define-action.ts";
 
 /** An action of a phase that this engine does not execute: its parameters are kept as they are. */
-function carried(name: string, summary: string): ActionDefinition {
+function carried<const Name extends string>(
+  name: Name,
+  summary: string,
+): DeclaredAction<Name, OpenObjectOf<Record<never, never>>> {
   return defineAction({
     name,
     summary,
@@ -18,7 +20,7 @@ function carried(name: string, summary: string): ActionDefinition {
   });
 }
 
-export const carriedActions: readonly ActionDefinition[] = [
+export const carriedActions = [
   carried("set_cache_settings", "Cache settings."),
   carried("set_cache_control", "Directives of the Cache-Control header."),
   carried("set_cache_tags", "Cache tags."),

@@ -1,7 +1,11 @@
-import type { ActionDefinition, ChallengeKind } from "./control.ts";
-import { defineAction } from "./define-action.ts";
+import type { ObjectOf } from "../../../documents/shapes/shape.ts";
+import type { ChallengeKind } from "./control.ts";
+import { type DeclaredAction, defineAction } from "./define-action.ts";
 
-function challengeAction(kind: ChallengeKind, summary: string): ActionDefinition {
+function challengeAction<const Kind extends ChallengeKind>(
+  kind: Kind,
+  summary: string,
+): DeclaredAction<Kind, ObjectOf<Record<never, never>>> {
   return defineAction({
     name: kind,
     summary,

@@ -25,6 +25,12 @@ export type ControlOf<Ends extends boolean, C extends Contribution> = ReportCont
   ("skip" extends C ? SkipControl : unknown) &
   ("change" extends C ? ChangeControl : unknown);
 
+/** An action whose name and parameters the compiler knows, so that rules with it can be written in TypeScript. */
+export interface DeclaredAction<Name extends string, S extends ObjectShape> extends ActionDefinition {
+  readonly name: Name;
+  readonly parameters?: S;
+}
+
 /**
  * An action with the types that follow from its declaration: of the parameters from their shape, of what `apply` gets
  * from `prepare`, of the control from what the action says it does. `prepare` stands before `apply`.
@@ -34,8 +40,10 @@ export interface ActionSpec<
   Prepared,
   Ends extends boolean,
   C extends Contribution,
+  Name extends string = string,
   Given = ValueOf<S>,
-> extends Omit<ActionDefinition, "check" | "executes" | "skips" | "prepare" | "apply"> {
+> extends Omit<ActionDefinition, "name" | "check" | "executes" | "skips" | "prepare" | "apply"> {
+  readonly name: Name;
   readonly terminating: Ends;
   readonly contributes?: readonly C[];
   readonly parameters?: S;
@@ -47,7 +55,8 @@ export interface ActionSpec<
 }
 
 /**
- * Declares an action with its types checked, and forgets them for the catalogue.
+ * Declares an action with its types checked. The result knows the action's name and parameters, for
+ * {@link RulesetInput}, and forgets the other types for the catalogue.
  *
  * @throws MisuseError `E_DEFINITION` when the declaration contradicts itself.
  */
@@ -56,7 +65,8 @@ export function defineAction<
   const Ends extends boolean,
   const C extends Contribution = Ends extends true ? never : Contribution,
   const S extends ObjectShape = ObjectOf<Record<never, never>>,
->(action: ActionSpec<S, Prepared, Ends, C>): ActionDefinition;
+  const Name extends string = string,
+>(action: ActionSpec<S, Prepared, Ends, C, Name>): DeclaredAction<Name, S>;
 export function defineAction(action: ActionDefinition): ActionDefinition {
   checkAction(action);
   return Object.freeze(action);

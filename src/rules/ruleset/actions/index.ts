@@ -14,8 +14,7 @@ import { serveError } from "./serve-error.ts";
 import { setConfig } from "./set-config.ts";
 import { skip } from "./skip.ts";
 
-/** The actions that every rule may use where its phase lists them. */
-export const standardActions: readonly ActionDefinition[] = Object.freeze([
+const ACTIONS = [
   block,
   allow,
   log,
@@ -32,4 +31,10 @@ export const standardActions: readonly ActionDefinition[] = Object.freeze([
   serveError,
   logCustomField,
   ...carriedActions,
-]);
+] as const;
+
+/** Every standard action, with its name and its parameters. */
+export type StandardAction = (typeof ACTIONS)[number];
+
+/** The actions that every rule may use where its phase lists them. */
+export const standardActions: readonly ActionDefinition[] = Object.freeze([...ACTIONS]);

@@ -11,8 +11,8 @@ import {
 } from "../../../documents/shapes/shape.ts";
 import { Bytes } from "../../../language/values/types.ts";
 import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
-import type { ActionDefinition, ChangeControl, ParameterFault, ReportControl } from "./control.ts";
-import { defineAction } from "./define-action.ts";
+import type { ChangeControl, ParameterFault, ReportControl } from "./control.ts";
+import { type DeclaredAction, defineAction } from "./define-action.ts";
 
 const MAX_URL_BYTES = 16_384;
 const MAX_HEADER_BYTES = 8192;
@@ -59,6 +59,23 @@ const headers = mapOf(
   }),
   { keys: headerName, minItems: 1, blockKey: "name" },
 );
+const parameters = object(
+  {
+    uri: optional(
+      object(
+        {
+          path: optional(object(source, { exactlyOne: [["value", "expression"]] })),
+          query: optional(object(source, { exactlyOne: [["value", "expression"]] })),
+          origin: optional({ kind: "boolean" }),
+        },
+        { atLeastOne: [["path", "query"]] },
+      ),
+    ),
+    headers: optional(headers),
+  },
+  { atLeastOne: [["uri", "headers"]] },
+);
+
 type HeaderParameters = ValueOf<typeof headers>[string];
 
 type RewriteControl = ChangeControl & ReportControl;
@@ -76,28 +93,15 @@ interface Rewrite {
 }
 
 /** The `rewrite` action with another list of headers that rules must not touch. */
-export function rewriteAction(denied: DeniedHeaders = DENIED_HEADERS): ActionDefinition {
+export function rewriteAction(
+  denied: DeniedHeaders = DENIED_HEADERS,
+): DeclaredAction<"rewrite", typeof parameters> {
   return defineAction({
     name: "rewrite",
     summary: "Changes the path, the query or headers.",
     terminating: false,
     contributes: ["change"],
-    parameters: object(
-      {
-        uri: optional(
-          object(
-            {
-              path: optional(object(source, { exactlyOne: [["value", "expression"]] })),
-              query: optional(object(source, { exactlyOne: [["value", "expression"]] })),
-              origin: optional({ kind: "boolean" }),
-            },
-            { atLeastOne: [["path", "query"]] },
-          ),
-        ),
-        headers: optional(headers),
-      },
-      { atLeastOne: [["uri", "headers"]] },
-    ),
+    parameters,
     check({ uri, headers: changed = {} }, phase) {
       const faults: ParameterFault[] = [];
       if (phase.side === "response" && uri !== undefined) {

@@ -12,7 +12,7 @@ import type { ParameterFault, SkipPlan } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 
 /** Products beside the rule engine that a skip may name; upper and lower case count. */
-const PRODUCTS = ["zoneLockdown", "uaBlock", "bic", "hot", "securityLevel", "rateLimit", "waf"];
+const PRODUCTS = ["zoneLockdown", "uaBlock", "bic", "hot", "securityLevel", "rateLimit", "waf"] as const;
 
 /** Members that exclude each other, after the reference product's compatibility table. */
 const EXCLUSIVE = [

@@ -1,0 +1,15 @@
+declare const unchecked: unique symbol;
+
+/** A ruleset that the compiler takes as it is, made by the loader or by {@link uncheckedRuleset}. */
+export interface UncheckedRuleset {
+  readonly [unchecked]: true;
+}
+
+/**
+ * Data whose form is known at run time only, such as parsed JSON or rules with actions and phases of your own, as a
+ * ruleset of a {@link WafConfig}. Nothing is looked at here: the firewall checks it like any other.
+ */
+export function uncheckedRuleset<Ruleset>(ruleset: Ruleset): Ruleset & UncheckedRuleset {
+  // The mark exists for the compiler only.
+  return ruleset as Ruleset & UncheckedRuleset;
+}
