@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { guard as fetchGuard, protect } from "../support/source/adapters/fetch.ts";
+import { fetchGuard, protect } from "../support/source/adapters/fetch.ts";
 import { guard } from "../support/source/adapters/node.ts";
 import { createProxy, type Forwarder, HttpxyForwarder } from "../support/source/adapters/proxy.ts";
 import {
@@ -21,7 +21,7 @@ const upstream = "http://127.0.0.1:1";
 const hosts: Readonly<Record<string, (waf: Waf, given: Given) => unknown>> = {
   guard: (waf, given) => guard(waf, given),
   createProxy: (waf, given) => createProxy({ waf, upstream, ...given }),
-  "guard of fetch handlers": (waf, given) => fetchGuard(waf, given),
+  fetchGuard: (waf, given) => fetchGuard(waf, given),
   protect: (waf, given) => protect(waf, () => new Response("ok"), given),
 };
 

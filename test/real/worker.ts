@@ -1,10 +1,20 @@
 // A Worker with a firewall in front of its handler, as a platform for fetch handlers would load it.
 import { decisionOf, protect } from "../support/source/adapters/fetch.ts";
-import { createWaf, proofOfWorkProvider } from "../support/source/index.ts";
+import {
+  createWaf,
+  proofOfWorkProvider,
+  type RuleInput,
+  type RulesetInput,
+  type StandardPhase,
+} from "../support/source/index.ts";
 
-const block = (ref: string, expression: string) => ({ ref, expression, action: "block" });
-const ruleset = (phase: string, rules: readonly object[]) => ({ name: phase, kind: "zone", phase, rules });
-const header = (name: string, operation: string, value: string) => ({ [name]: { operation, value } });
+const block = (ref: string, expression: string): RuleInput => ({ ref, expression, action: "block" });
+const ruleset = (phase: StandardPhase, rules: readonly RuleInput[]): RulesetInput => ({
+  name: phase,
+  kind: "zone",
+  phase,
+  rules,
+});
 
 const waf = createWaf(
   {
@@ -28,7 +38,7 @@ const waf = createWaf(
           ref: "mark",
           expression: "true",
           action: "rewrite",
-          action_parameters: { headers: header("x-marked", "set", "yes") },
+          action_parameters: { headers: { "x-marked": { operation: "set", value: "yes" } } },
         },
       ]),
       ruleset("http_response_firewall_body", [block("leak", 'wirewall.response.body.raw contains "secret"')]),

@@ -11,7 +11,7 @@ import { FetchOutgoing, isFinal, responseOf } from "./fetch-response.ts";
 /** What a platform passes to a handler after the request, such as `env` and `ctx` of a Worker. */
 export type FetchContext = readonly unknown[];
 
-/** How a {@link guard} treats requests. */
+/** How a {@link fetchGuard} treats requests. */
 export interface FetchGuardOptions<C extends FetchContext = FetchContext> extends HostOptions {
   /**
    * What only the platform knows of a request; what it throws counts as a failure of the firewall. Without it rules see
@@ -98,7 +98,7 @@ export function protect<C extends FetchContext>(
  * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option, `E_OPTION` for one that contradicts the firewall's or
  *   has a value that makes no sense.
  */
-export function guard<C extends FetchContext>(
+export function fetchGuard<C extends FetchContext>(
   waf: Waf,
   options: FetchGuardOptions<C> = {},
 ): (request: Request, ...context: C) => Promise<Checked> {

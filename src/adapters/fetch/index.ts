@@ -9,6 +9,6 @@ export {
   type FetchGuardOptions,
   type FetchHandler,
   type FetchOptions,
-  guard,
+  fetchGuard,
   protect,
 } from "./guard.ts";

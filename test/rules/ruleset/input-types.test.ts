@@ -8,13 +8,13 @@ import {
   Source,
   STANDARD_PHASES,
   type StandardAction,
+  type StandardPhase,
   shape,
   standardActions,
   tryCreateWaf,
   uncheckedRuleset,
   type WafConfig,
 } from "../../support/source/index.ts";
-import type { StandardPhase } from "../../support/source/rules/ruleset.ts";
 
 // The type checker holds these: what is written in TypeScript is refused where the loader would refuse it.
 

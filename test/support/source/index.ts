@@ -66,6 +66,7 @@ export {
   Source,
   STANDARD_PHASES,
   type StandardAction,
+  type StandardPhase,
   shape,
   standardActions,
   standardScheme,

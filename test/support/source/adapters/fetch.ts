@@ -1,2 +1,2 @@
 // What tests use of src/adapters/fetch.
-export { decisionOf, guard, protect } from "../../../../src/adapters/fetch/index.ts";
+export { decisionOf, fetchGuard, protect } from "../../../../src/adapters/fetch/index.ts";
