@@ -17,7 +17,6 @@ import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./option
 import { type ReadRuleset, readRuleset } from "./read-ruleset.ts";
 import { validateReferences } from "./validate.ts";
 
-export type { Configuration } from "../ruleset/document.ts";
 export type { LoadOptions } from "./options.ts";
 
 /**

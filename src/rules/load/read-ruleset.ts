@@ -42,7 +42,7 @@ export function readRuleset(
   const read = readShape(part.value, rulesetShape, part.path, reading);
   if (read === undefined) return undefined;
   const members = read as Readonly<Record<string, unknown>>;
-  const word = (members["phase"] as string | undefined) ?? options.phases.default?.name;
+  const word = textOf(members["phase"]) ?? options.phases.default?.name;
   const phase = word === undefined ? undefined : options.phases.get(word);
   if (word === undefined) {
     const message = "`phase` is missing: no phase is the one of rulesets that name none";
@@ -73,11 +73,11 @@ export function readRuleset(
     if (rule.isMisshapen) misshapen.add(rule.document);
   }
   checkIdentities(rules, paths, sink);
-  const name = (members["name"] as string | undefined) ?? part.name ?? phase?.name ?? word ?? "";
+  const name = textOf(members["name"]) ?? part.name ?? phase?.name ?? word ?? "";
   const { known, extra } = parted(members, rulesetMembers);
   const document: RulesetDocument = {
     ...known,
-    id: (members["id"] as string | undefined) ?? part.name ?? name,
+    id: textOf(members["id"]) ?? part.name ?? name,
     name,
     kind,
     phase: phase?.name ?? word ?? "",
@@ -265,10 +265,14 @@ function identityOf(
   rule: Readonly<Record<string, unknown>>,
   part: Part,
 ): { readonly id: string; readonly ref: string } | undefined {
-  const id = rule["id"] as string | undefined;
-  const ref = rule["ref"] as string | undefined;
+  const id = textOf(rule["id"]);
+  const ref = textOf(rule["ref"]);
   const word = ref ?? id ?? (part.terraform ? contentName(rule) : undefined);
   return word === undefined ? undefined : { id: id ?? word, ref: ref ?? word };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /**
