@@ -1,4 +1,4 @@
-// The package's front door: a firewall with the standard fields, functions, actions and phases.
+// The main entry point: a firewall with the standard fields, functions, actions and phases.
 export { createWaf, standardScheme, tryCreateWaf } from "./engine/firewall/standard-waf.ts";
 export * from "./exports.ts";
 export { standardFunctions } from "./language/functions/index.ts";
