@@ -2,8 +2,14 @@ import { readFileSync } from "node:fs";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
+import type { ListDefinition } from "../../language/scheme/definitions.ts";
+import { defineList } from "../../language/scheme/scheme.ts";
+import { compileList, expressionKind } from "../../rules/lists/compile-list.ts";
+import { type ListText, readListOfItsKind } from "../../rules/lists/read-list.ts";
+import { compileRedirectList } from "../../rules/lists/redirect-list.ts";
 import { loadDocuments } from "../../rules/load/load.ts";
-import { standardLoadOptions } from "../language.ts";
+import type { ListDocument } from "../../rules/ruleset/document.ts";
+import { standardLoadOptions, standardScheme } from "../language.ts";
 import { readRuleFiles } from "../rule-files.ts";
 import { errorText } from "../system-error.ts";
 import type { ServeSettings } from "./settings.ts";
@@ -19,28 +25,45 @@ export function loadConfig(settings: Pick<ServeSettings, "rules" | "lists">): Lo
       .flatMap((path) => readRuleFiles(path))
       .filter((file) => file.kind === "document")
       .map((file) => file.source);
-    for (const { name, path } of settings.lists) sources.push(listSource(name, path));
-    const loaded = loadDocuments(sources, standardLoadOptions());
+    const { lists, errors, warnings } = readLists(settings.lists);
+    if (errors.length > 0) return { ok: false, errors };
+    const definitions = new Map<string, ListDefinition>();
+    for (const list of lists) {
+      const kind = expressionKind(list);
+      if (kind !== undefined) definitions.set(list.name, defineList({ name: list.name, kind }));
+    }
+    const scheme = standardScheme().withLists([...definitions.values()]);
+    const loaded = loadDocuments(sources, { ...standardLoadOptions(), scheme });
     if (!loaded.ok) return { ok: false, errors: loaded.errors };
-    return { ok: true, config: loaded.value, warnings: loaded.warnings };
+    // A name that a document declares too is refused when the configuration is put together.
+    const config = { ...loaded.value, lists: [...loaded.value.lists, ...lists] };
+    return { ok: true, config, warnings: [...warnings, ...loaded.warnings] };
   } catch (error) {
     return { ok: false, errors: [], message: errorText(error) };
   }
 }
 
-/** A list file as the document that declares the list; an item keeps its line, so that faults point to it. */
-function listSource(name: string, path: string): Source {
-  const lines = readFileSync(path, "utf8").split(/\r?\n/);
-  const last = lines.findLastIndex((line) => itemOf(line) !== "");
-  const items = lines.map((line, at) => {
-    const item = itemOf(line);
-    if (item === "") return "";
-    const json = /^\d{1,15}$/.test(item) ? item : JSON.stringify(item);
-    return at === last ? json : `${json},`;
-  });
-  return new Source(`{"lists":{${JSON.stringify(name)}:[${items.join("\n")}]}}`, `${path} (list $${name})`);
+function readLists(files: ServeSettings["lists"]) {
+  const lists: ListDocument[] = [];
+  const errors: Diagnostic[] = [];
+  const warnings: Diagnostic[] = [];
+  for (const { name, path } of files) {
+    const read = readListOfItsKind(new Source(readFileSync(path, "utf8"), path), name);
+    warnings.push(...read.warnings);
+    if (!read.ok) errors.push(...read.errors);
+    else {
+      lists.push(read.value.document);
+      errors.push(...itemErrors(read.value));
+    }
+  }
+  return { lists, errors, warnings };
 }
 
-function itemOf(line: string): string {
-  return line.replace(/(^|\s)#.*$/, "").trim();
+/** Told here, because the firewall no longer knows on which line an item stands. */
+function itemErrors({ document, locate }: ListText): readonly Diagnostic[] {
+  const made =
+    document.kind === "redirect"
+      ? compileRedirectList(document, { locate })
+      : compileList(document, { now: Date.now, locate });
+  return made.ok ? [] : made.errors;
 }

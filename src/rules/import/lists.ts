@@ -1,6 +1,5 @@
 import { isMembers, type Members } from "../../documents/text/members.ts";
-import { parseIpItem } from "../../language/values/ip.ts";
-import { ITEM_MEMBERS } from "../ruleset/rule-shape.ts";
+import { kindOfItems } from "../lists/item-kind.ts";
 import type { Part } from "./unwrap.ts";
 
 /** A list in the spelling of our documents, still to be checked, and the part where faults are told. */
@@ -64,17 +63,7 @@ function withoutNulls(members: Members): Members {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => isSet(value)));
 }
 
-/** The short form: only the items. Their look says which kind of list it is. */
+/** The short form: only the items. */
 function fromItems(items: readonly unknown[], name = ""): unknown {
-  const kinds = new Set(items.map(kindOfItem));
-  const [kind] = kinds;
-  return { name, kind: kinds.size === 0 ? "ip" : kinds.size === 1 ? kind : "string", items };
-}
-
-function kindOfItem(item: unknown): string {
-  if (typeof item === "number") return "int";
-  if (typeof item === "string") return "reason" in parseIpItem(item) ? "string" : "ip";
-  if (!isMembers(item)) return "string";
-  const named = ITEM_MEMBERS.find((member) => Object.hasOwn(item, member));
-  return named ?? kindOfItem(item["value"]);
+  return { name, kind: kindOfItems(items), items };
 }

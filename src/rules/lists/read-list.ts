@@ -8,6 +8,7 @@ import type { Source } from "../../language/diagnostics/source.ts";
 import type { ListDocument } from "../ruleset/document.ts";
 import { LIST_KINDS } from "../ruleset/rule-shape.ts";
 import type { LocateItem } from "./item-faults.ts";
+import { kindOfItems } from "./item-kind.ts";
 import { type LineFormat, ListLines, type ListText } from "./list-lines.ts";
 
 export type { ListText } from "./list-lines.ts";
@@ -34,11 +35,33 @@ const READ_LIST_OPTION_NAMES: NamesOf<ReadListOptions> = { name: true, kind: tru
  */
 export function readList(source: Source, options: ReadListOptions): Result<ListText> {
   checkOptionNames(options, READ_LIST_OPTION_NAMES);
+  return read(source, options, () => "ip");
+}
+
+/** As {@link readList}; a list of which neither caller nor document says the kind is of the kind that its items look like. */
+export function readListOfItsKind(source: Source, name: string): Result<ListText> {
+  return read(source, { name }, (items) => kindOfItems(items.map(numberOf)));
+}
+
+/** Lines have no numbers but in words. */
+function numberOf(item: unknown): unknown {
+  if (typeof item === "string" && /^\d{1,15}$/.test(item)) return Number(item);
+  return typeof item === "object" && item !== null && "value" in item ? numberOf(item.value) : item;
+}
+
+function read(
+  source: Source,
+  options: ReadListOptions,
+  kindOf: (items: readonly unknown[]) => string,
+): Result<ListText> {
   const format = options.format ?? guess(source.name);
-  if (format === "json" || format === "yaml") return readDocument(source, format, options);
+  if (format === "json" || format === "yaml") return readDocument(source, format, options, kindOf);
   const lines = new ListLines({ ...options, format, source: source.name });
   lines.push(source.text);
-  return lines.finish();
+  const found = lines.finish();
+  if (!found.ok || options.kind !== undefined) return found;
+  const { document, locate } = found.value;
+  return { ...found, value: { document: { ...document, kind: kindOf(document.items) }, locate } };
 }
 
 function guess(name: string): ListFormat {
@@ -47,7 +70,12 @@ function guess(name: string): ListFormat {
   return extension === "json" || extension === "yaml" || extension === "csv" ? extension : "text";
 }
 
-function readDocument(source: Source, format: "json" | "yaml", options: ReadListOptions): Result<ListText> {
+function readDocument(
+  source: Source,
+  format: "json" | "yaml",
+  options: ReadListOptions,
+  kindOf: (items: readonly unknown[]) => string,
+): Result<ListText> {
   const located = readText(source, format);
   const sink = new FaultSink(located);
   const { value } = located;
@@ -59,7 +87,7 @@ function readDocument(source: Source, format: "json" | "yaml", options: ReadList
     const message = "a list is an array of items, or an object with `items`";
     sink.report({ code: "E_DOC_TYPE", path: [], message });
   }
-  const stated = options.kind ?? given["kind"] ?? "ip";
+  const stated = options.kind ?? given["kind"] ?? kindOf(Array.isArray(given["items"]) ? given["items"] : []);
   const kind = typeof stated === "string" ? stated : JSON.stringify(stated);
   if (kind !== stated || !LIST_KINDS.includes(kind)) {
     sink.report({ code: "E_DOC_VALUE", path: ["kind"], message: `there is no list kind \`${kind}\`` });

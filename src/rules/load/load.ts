@@ -6,10 +6,11 @@ import { readText } from "../../documents/text/read-text.ts";
 import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
-import type { ListDefinition, ListKind } from "../../language/scheme/definitions.ts";
+import type { ListDefinition } from "../../language/scheme/definitions.ts";
 import { defineList, isListName, type Scheme } from "../../language/scheme/scheme.ts";
 import { gatherLists } from "../import/lists.ts";
 import { type Part, unwrap } from "../import/unwrap.ts";
+import { expressionKind } from "../lists/compile-list.ts";
 import type { ListDocument, LoadedConfiguration } from "../ruleset/document.ts";
 import { listShape } from "../ruleset/rule-shape.ts";
 import { uncheckedRuleset } from "../ruleset/unchecked.ts";
@@ -150,8 +151,11 @@ function declareLists(
   const { scheme } = options;
   if (scheme === undefined) return { options, expressions: undefined };
   const taken = new Set(scheme.lists.map((list) => list.name));
-  const added = lists.filter((list) => !taken.has(list.name) && list.kind !== "redirect");
-  const definitions = added.map((list) => defineList({ name: list.name, kind: schemeKind(list.kind) }));
+  const added = lists.filter((list) => !taken.has(list.name));
+  const definitions = added.flatMap((list) => {
+    const kind = expressionKind(list);
+    return kind === undefined ? [] : [defineList({ name: list.name, kind })];
+  });
   // The names were judged when they were read.
   const longest = Math.max(scheme.limits.maxListNameLength, options.limits?.maxListNameLength ?? 0);
   const expressions = reading.expressions(definitions, longest);
@@ -165,9 +169,4 @@ function withLists(
   maxListNameLength: number,
 ): Scheme<never> {
   return lists.length === 0 ? scheme : scheme.extend({ lists, limits: { maxListNameLength } });
-}
-
-/** AS numbers are integers to the language. */
-function schemeKind(kind: string): ListKind {
-  return kind === "asn" ? "int" : (kind as ListKind);
 }
