@@ -1,31 +1,20 @@
-import { asciiLower } from "../../language/values/bytes.ts";
-import { splitTarget } from "../../request/head/uri.ts";
-import type { RequestView } from "../../request/view/request-view.ts";
+import { formatIp } from "../../language/values/ip.ts";
+import type { WafRequest } from "../../request/model/request.ts";
 import type { RequestFacts } from "./event.ts";
 
-/** Facts as bytes, read from a view alone: the client is the socket's peer, and there is no geography. */
-export function requestFactsOf(view: RequestView): RequestFacts {
-  const target = splitTarget(view.target, view.method);
+/** What events and reports say of a request, not yet redacted: as received, the client as the engine made it out. */
+export function requestFacts(request: WafRequest): RequestFacts {
+  const { address } = request.client;
+  const { country, asn } = request.geo;
   return {
-    method: view.method,
-    host: target.authority ?? firstHeader(view.rawHeaders, "host"),
-    path: target.path,
-    query: target.query,
-    client: view.remoteAddress ?? "",
-    userAgent: firstHeader(view.rawHeaders, "user-agent"),
-    version: view.version,
+    method: request.view.method,
+    host: request.host,
+    path: request.rawTarget.path,
+    query: request.rawTarget.query,
+    client: address === undefined ? (request.view.remoteAddress ?? "") : formatIp(address),
+    userAgent: request.rawHeaders.joined("user-agent"),
+    version: request.view.version,
+    ...(country === undefined ? {} : { country }),
+    ...(asn === undefined ? {} : { asn }),
   };
-}
-
-function firstHeader(rawHeaders: readonly string[], name: string): string {
-  let spelled: string | undefined;
-  for (const text of rawHeaders) {
-    if (spelled === undefined) {
-      spelled = text;
-      continue;
-    }
-    if (spelled.length === name.length && asciiLower(spelled) === name) return text;
-    spelled = undefined;
-  }
-  return "";
 }

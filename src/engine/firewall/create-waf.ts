@@ -2,6 +2,7 @@ import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { type RequestData, requestFrom } from "../../request/model/memory-request.ts";
 import { prepareRequestOptions } from "../../request/model/options.ts";
+import { WafRequest } from "../../request/model/request.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import type { ListItemDocument } from "../../rules/ruleset/document.ts";
@@ -18,8 +19,10 @@ import { type Runtime, type SlotTable, type Snapshot, slotTable } from "../evalu
 import { EngineTransaction, type TransactionHome } from "../evaluation/transaction.ts";
 import { buildEvent } from "../events/build-event.ts";
 import { createEmitter, type EventEmitter } from "../events/emitter.ts";
-import { eventFacts, loggedFields } from "../events/event-facts.ts";
+import type { RequestFacts } from "../events/event.ts";
+import { loggedFields } from "../events/logged-fields.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
+import { requestFacts } from "../events/request-facts.ts";
 import { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "../options/limits.ts";
 import { checkWafOptions, schemeOf, type WafOptions, wholeNumber } from "../options/options.ts";
 import { runtimeRandom } from "../options/random.ts";
@@ -167,6 +170,10 @@ class EngineWaf implements Waf, TransactionHome {
     return new EngineTransaction(this, this.#store.current, view, options);
   }
 
+  requestFacts(view: RequestView): RequestFacts {
+    return requestFacts(new WafRequest(view, this.#runtime.request));
+  }
+
   update(config: WafConfig): Result<UpdateReport> {
     return this.#store.update(config);
   }
@@ -215,7 +222,7 @@ class EngineWaf implements Waf, TransactionHome {
           matches: evaluation.matches,
           ...(evaluation.failures === undefined ? {} : { failures: evaluation.failures }),
         },
-        request: eventFacts(request),
+        request: requestFacts(request),
         phases: this.#runtime.phases,
         time: request.view.receivedAt,
         ...(response === undefined ? {} : { response: { status: response.status } }),

@@ -7,6 +7,7 @@ import type { ChallengeProvider } from "../decision/challenge-provider.ts";
 import type { Decision } from "../decision/decision.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { EvaluateOptions, Exchange, Transaction } from "../evaluation/exchange.ts";
+import type { RequestFacts } from "../events/event.ts";
 import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";
 
 /** What hosts need to know of a firewall, so that they are not told again. */
@@ -39,6 +40,8 @@ export interface Waf {
   evaluateExchangeSync(request: RequestData | RequestView, options?: EvaluateOptions): Exchange;
   /** For hosts: a transaction on the current snapshot. */
   begin(view: RequestView, options?: EvaluateOptions): Transaction;
+  /** What an event would say of a request, not yet redacted: the client and its geography as this firewall makes them out. */
+  requestFacts(view: RequestView): RequestFacts;
   /** Compiles everything, then swaps. With faults nothing changes. */
   update(config: WafConfig): Result<UpdateReport>;
   /**

@@ -6,7 +6,6 @@ import type { RequestView } from "../../request/view/request-view.ts";
 import type { Decision } from "../decision/decision.ts";
 import type { EvaluateOptions } from "../evaluation/exchange.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
-import { requestFactsOf } from "../events/request-facts.ts";
 import type { Waf } from "../firewall/waf.ts";
 import { createTally, type ShadowReport } from "./shadow-report.ts";
 
@@ -135,7 +134,7 @@ export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
   ): Promise<void> {
     try {
       const other = await candidate.evaluate(view, evaluateOptions);
-      into.add(() => requestFactsOf(view), decision, other);
+      into.add(() => live.requestFacts(view), decision, other);
     } catch (error) {
       failed(error);
     }
@@ -154,7 +153,7 @@ export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
       if (isSampled(view)) {
         try {
           const other = candidate.evaluateSync(view, evaluateOptions);
-          tally.add(() => requestFactsOf(view), decision, other);
+          tally.add(() => live.requestFacts(view), decision, other);
         } catch (error) {
           failed(error);
         }

@@ -1,12 +1,6 @@
 import { expect, test } from "vitest";
 import type { AnyDecision, Match, RuleFacts } from "../../support/source/engine/decision.ts";
-import {
-  buildEvent,
-  createRedactor,
-  EVENT_LIMITS,
-  requestFactsOf,
-} from "../../support/source/engine/events.ts";
-import { requestFrom } from "../../support/source/request/model.ts";
+import { buildEvent, createRedactor, EVENT_LIMITS } from "../../support/source/engine/events.ts";
 import { PhaseCatalogue } from "../../support/source/rules/ruleset.ts";
 import { blocked, facts, match, passed, rule } from "../decisions.ts";
 
@@ -132,21 +126,4 @@ test.each<[phase: string, service: string]>([
   ["my_phase", "my_phase"],
 ])("service of %s", (phase, service) => {
   expect(phases.serviceOf(phase)).toBe(service);
-});
-
-test("facts of a view", () => {
-  const view = requestFrom({
-    url: "https://a.example/p?q=1",
-    headers: { "User-AGENT": "x" },
-    remoteAddress: "192.0.2.1",
-  });
-  expect(requestFactsOf(view)).toEqual({
-    method: "GET",
-    host: "a.example",
-    path: "/p",
-    query: "q=1",
-    client: "192.0.2.1",
-    userAgent: "x",
-    version: "HTTP/1.1",
-  });
 });

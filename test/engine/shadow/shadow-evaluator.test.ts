@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Decision } from "../../support/source/engine/decision.ts";
+import { requestFacts } from "../../support/source/engine/events.ts";
 import { createWaf, type Waf } from "../../support/source/engine/firewall.ts";
 import {
   createShadowEvaluator,
@@ -8,7 +9,7 @@ import {
   sampleHash,
 } from "../../support/source/engine/shadow.ts";
 import { MisuseError } from "../../support/source/language/diagnostics.ts";
-import { type RequestData, requestFrom } from "../../support/source/request/model.ts";
+import { type RequestData, requestFrom, WafRequest } from "../../support/source/request/model.ts";
 import type { RequestView } from "../../support/source/request/view.ts";
 import { blocked, match, passed, rule } from "../decisions.ts";
 
@@ -29,6 +30,7 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
     evaluateExchange: unused,
     evaluateExchangeSync: unused,
     begin: unused,
+    requestFacts: (view) => requestFacts(new WafRequest(view)),
     update: unused,
     updateList: unused,
     history: () => [],

@@ -7,6 +7,6 @@ export { passesLuhn } from "../../../../src/engine/events/find-secrets.ts";
 export { jsonLine, jsonLinesSink } from "../../../../src/engine/events/json-lines-sink.ts";
 export { createMetrics, type MeterLike } from "../../../../src/engine/events/metrics.ts";
 export { createRedactor } from "../../../../src/engine/events/redact.ts";
-export { requestFactsOf } from "../../../../src/engine/events/request-facts.ts";
+export { requestFacts } from "../../../../src/engine/events/request-facts.ts";
 export { isSecretName } from "../../../../src/engine/events/secret-names.ts";
 export { callbackSink, memorySink } from "../../../../src/engine/events/sinks.ts";

@@ -1,28 +1,9 @@
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
-import { formatIp } from "../../language/values/ip.ts";
 import type { Headers } from "../../request/head/headers.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { Changes } from "../decision/decision.ts";
 import type { LoggedField } from "./build-event.ts";
-import type { RequestFacts } from "./event.ts";
-
-/** What an event says of its request: as received, the client as the engine made it out. */
-export function eventFacts(request: WafRequest): RequestFacts {
-  const { address } = request.client;
-  const { country, asn } = request.geo;
-  return {
-    method: request.view.method,
-    host: request.host,
-    path: request.rawTarget.path,
-    query: request.rawTarget.query,
-    client: address === undefined ? (request.view.remoteAddress ?? "") : formatIp(address),
-    userAgent: request.rawHeaders.joined("user-agent"),
-    version: request.view.version,
-    ...(country === undefined ? {} : { country }),
-    ...(asn === undefined ? {} : { asn }),
-  };
-}
 
 /** The values that rules of the logging phase asked for. */
 export function loggedFields(
