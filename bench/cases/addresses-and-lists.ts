@@ -1,26 +1,23 @@
-// Addresses, sets of networks, literals and lists.
+// Addresses, sets of networks and lists.
 import ipaddr from "ipaddr.js";
-import { LiteralScan } from "../../src/language/pattern/literal-scan.ts";
 import { Ip4Ranges, type SortedRanges } from "../../src/language/sets/ip-set.ts";
 import { parseIp } from "../../src/language/values/ip.ts";
 import { compileList } from "../../src/rules/lists/compile-list.ts";
-import { processorTime, timeOf } from "../measure/clock.ts";
+import { processorTime } from "../measure/clock.ts";
 import type { Contestant } from "../measure/contest.ts";
 import { ownCalls } from "../measure/own-calls.ts";
 import { fresh, seeded } from "../measure/random.ts";
 import { type Recorder, ratioOf, type Suite } from "../measure/recorder.ts";
 import { drawNetworks, ip4Text } from "./traffic.ts";
-import { drawTexts } from "./values.ts";
 
 const INPUTS = 4096;
 
 export const addressesAndLists: Suite = {
   name: "addresses",
-  title: "Addresses, literals and lists",
+  title: "Addresses and lists",
   async run(recorder) {
     await measureParsing(recorder);
     for (const size of [1, 10, 1_000, 100_000]) await measureNetworks(recorder, size);
-    await measureLiterals(recorder);
     await measureList(recorder);
   },
 };
@@ -112,46 +109,6 @@ function binarySearch({ starts, ends }: SortedRanges, address: number): boolean 
     else high = middle;
   }
   return address >= starts[low]! && address <= ends[low]!;
-}
-
-async function measureLiterals(recorder: Recorder): Promise<void> {
-  if (!recorder.wants("literals")) return;
-  const long = drawTexts(8, 2048)[0]!;
-  const times = new Map<number, number>();
-  for (const size of [10, 1_000, 10_000]) {
-    const random = seeded(size);
-    const literals = Array.from({ length: size }, () => `zq${Math.floor(random() * 1e12).toString(36)}`);
-    const scan = new LiteralScan(literals);
-    times.set(
-      size,
-      timeOf(() => scan.run(long) > 0),
-    );
-    if (size === 10_000) continue;
-    const inputs = drawTexts(INPUTS / 8, 200);
-    const subjects = Array.from({ length: INPUTS }, (_, at) => inputs[at % inputs.length]!);
-    const result = await recorder.contest({
-      name: `any of ${size} literals in 200 B`,
-      contestants: [
-        await asking("wirewall", subjects, (subject) => scan.run(subject) > 0),
-        {
-          ...(await asking("includes, one by one", subjects, (subject) =>
-            literals.some((literal) => subject.includes(literal)),
-          )),
-          slow: true,
-        },
-      ],
-    });
-    if (size === 1_000) {
-      recorder.target(
-        "1,000 literals, faster than includes",
-        "at least",
-        30,
-        ratioOf(result, "includes, one by one"),
-      );
-    }
-  }
-  const growth = times.get(10_000)! / times.get(10)!;
-  recorder.target("literals, 10,000 over 10 in 2 KB", "at most", 1.5, growth);
 }
 
 async function measureList(recorder: Recorder): Promise<void> {

@@ -1,23 +1,21 @@
-// Our pattern engine against re2js, re2-wasm and the platform's own: one pattern at a time, packs, hostile subjects.
+// Our pattern engine against re2js, re2-wasm and the platform's own: one pattern at a time, hostile subjects.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { automatonEngine } from "../../src/language/pattern/automaton-engine.ts";
 import type { PatternEngine } from "../../src/language/pattern/engine.ts";
-import { PatternPack } from "../../src/language/pattern/prefilter.ts";
 import { Re2WasmEngine, type Re2WasmModule } from "../../src/language/pattern/re2-wasm-engine.ts";
 import { re2jsEngine } from "../../src/language/pattern/re2js-engine.ts";
 import { timeOf } from "../measure/clock.ts";
 import type { Contestant } from "../measure/contest.ts";
 import { type Recorder, ratioOf, type Suite } from "../measure/recorder.ts";
 import { geometricMean } from "../measure/statistics.ts";
-import { drawTexts, drawValues } from "./values.ts";
-import { HOSTILE_PATTERNS, HOSTILE_UNITS, PACK_PATTERNS, SPREAD_PATTERNS } from "./waf-like-patterns.ts";
+import { drawTexts } from "./values.ts";
+import { HOSTILE_PATTERNS, HOSTILE_UNITS, SPREAD_PATTERNS } from "./waf-like-patterns.ts";
 
 const SIZES = [20, 200, 2048, 8192];
 /** The sizes that promises are about. */
 const PROMISED_SIZES = [200, 2048, 8192];
 const TEXTS = 8;
-const VALUES = 2048;
 
 type Test = (subject: string) => boolean;
 
@@ -25,20 +23,16 @@ export const patterns: Suite = {
   name: "patterns",
   title: "Regular expressions",
   async run(recorder) {
-    const { spread, pack } = chosenPatterns(recorder);
+    const spread = chosenPatterns(recorder);
     const re2wasm = loadRe2Wasm(recorder);
     await measureSpread(recorder, spread, re2wasm);
-    await measurePack(recorder, pack);
     measureGrowth(recorder, [...spread, ...HOSTILE_PATTERNS]);
   },
 };
 
-function chosenPatterns(recorder: Recorder): {
-  readonly spread: readonly string[];
-  readonly pack: readonly string[];
-} {
+function chosenPatterns(recorder: Recorder): readonly string[] {
   const file = recorder.options.patterns;
-  if (file === undefined) return { spread: SPREAD_PATTERNS, pack: PACK_PATTERNS };
+  if (file === undefined) return SPREAD_PATTERNS;
   const all = readFileSync(file, "utf8")
     .split("\n")
     .filter((line) => line !== "")
@@ -46,7 +40,7 @@ function chosenPatterns(recorder: Recorder): {
     .filter((source) => automatonEngine.compile(source).ok && platformTest(source) !== undefined)
     .sort((left, right) => left.length - right.length);
   const spread = Array.from({ length: 20 }, (_, at) => all[Math.floor((at * (all.length - 1)) / 19)]!);
-  return { spread: [...new Set(spread)], pack: all };
+  return [...new Set(spread)];
 }
 
 function loadRe2Wasm(recorder: Recorder): PatternEngine | undefined {
@@ -131,50 +125,6 @@ async function measureSpread(
   recorder.target("patterns, faster than re2js, 200 B to 8 KB", "at least", 1.3, mean("re2js"));
   recorder.target("patterns, faster than re2-wasm, 200 B to 8 KB", "at least", 8, mean("re2-wasm"));
   recorder.target("patterns, slower than the platform, 200 B to 8 KB", "at most", 2.5, 1 / mean("platform"));
-}
-
-async function measurePack(recorder: Recorder, sources: readonly string[]): Promise<void> {
-  const name = `pack of ${sources.length} patterns on varied short values`;
-  if (!recorder.wants(name)) return;
-  const values = drawValues(VALUES);
-  const built = PatternPack.build(sources);
-  if (!built.ok) throw new Error(built.faults.map(({ index }) => sources[index]).join("; "));
-  const { pack } = built;
-  const loop = (tests: readonly (Test | undefined)[]) => (value: string) => {
-    let matches = 0;
-    for (const test of tests) if (test?.(value) === true) matches++;
-    return matches;
-  };
-  const counting = (title: string, count: (value: string) => number): Contestant => ({
-    name: title,
-    run: (turns) => {
-      let matches = 0;
-      for (let turn = 0; turn < turns; turn++) matches += count(values[turn & (VALUES - 1)]!);
-      return matches;
-    },
-    answers: () => values.map(count),
-  });
-  const result = await recorder.contest({
-    name,
-    contestants: [
-      counting("wirewall", (value) => pack.matchAll(value).length),
-      counting("wirewall, one by one", loop(pack.patterns.map((pattern) => (value) => pattern.test(value)))),
-      counting("re2js, one by one", loop(sources.map((source) => engineTest(re2jsEngine, source)))),
-      counting("platform, one by one", loop(sources.map(platformTest))),
-    ],
-  });
-  recorder.target(
-    "pack of patterns, faster than a loop on the platform",
-    "at least",
-    3,
-    ratioOf(result, "platform, one by one"),
-  );
-  recorder.target(
-    "pack of patterns, faster than a loop on re2js",
-    "at least",
-    5,
-    ratioOf(result, "re2js, one by one"),
-  );
 }
 
 /** Time at 64 KB over time at 8 KB, for every pattern on every hostile subject. */

@@ -13,75 +13,8 @@ const COMMANDS =
 const SCANNERS =
   "sqlmap nikto nmap masscan acunetix nessus openvas dirbuster gobuster wpscan arachni w3af zgrab nuclei burpcollaborator havij hydra jaeles metasploit netsparker skipfish whatweb zmeu httrack xsser commix ffuf feroxbuster morfeus paros";
 
-const SINGLE: readonly string[] = [
-  "^(?:GET|POST|HEAD|PUT|DELETE|OPTIONS)$",
-  "%[0-9a-fA-F]{2}%[0-9a-fA-F]{2}",
-  "(?i)%u(?:00[0-9a-f]{2}|ff[0-9a-f]{2})",
-  "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]",
-  "(?:\\.\\.[/\\\\]){2,}",
-  "(?i)(?:%2e|\\.){2}(?:%2f|%5c|[/\\\\])",
-  "(?i)<script[^>]*>[\\s\\S]*?</script",
-  "(?i)<(?:iframe|object|embed|applet|meta|base|form|svg|math|link)\\b",
-  "(?i)\\bjavascript\\s*:",
-  "(?i)(?:data|vbscript)\\s*:\\s*text/",
-  "(?i)\\bdocument\\s*\\.\\s*(?:cookie|domain|write|location)",
-  "(?i)\\bwindow\\s*(?:\\.|\\[).{0,20}(?:location|name|open)",
-  "(?i)\\b(?:alert|confirm|prompt)\\s*[(`]",
-  "(?i)\\bstring\\s*\\.\\s*fromcharcode\\b",
-  "(?i)['\"`]\\s*(?:or|and|xor)\\s+['\"`\\d(]",
-  "(?i)\\b(?:or|and)\\s+\\d+\\s*=\\s*\\d+",
-  "(?i)['\"]\\s*(?:--|#|/\\*)",
-  "/\\*!?\\d*.*?\\*/",
-  "(?i)\\b(?:information_schema|pg_catalog|sysobjects|sqlite_master|mysql\\.user)\\b",
-  "(?i)\\bsleep\\s*\\(\\s*\\d+\\s*\\)",
-  "(?i)\\bbenchmark\\s*\\(\\s*\\d+\\s*,",
-  "(?i)\\b(?:char|chr|ascii|ord|hex|unhex|substring|concat|group_concat)\\s*\\(",
-  "(?i)0x[0-9a-f]{8,}",
-  "\\$\\{(?:jndi|lower|upper|env|sys|java|main|date)",
-  "(?i)\\$\\{[^}]{0,30}\\$\\{",
-  "\\{\\{[^}]*(?:config|self|request|class|mro|subclasses)[^}]*\\}\\}",
-  "<%[=@]?[\\s\\S]*?%>",
-  "<\\?(?:php|=|\\s)",
-  "(?i)\\b(?:php|phar|zip|expect|glob|data|file|gopher|dict|ldap)://",
-  "(?i)https?://(?:127\\.\\d+\\.\\d+\\.\\d+|localhost|169\\.254\\.169\\.254|\\[::1\\])",
-  "(?:rO0AB|aced0005|H4sIAAA)",
-  'O:\\d+:"[A-Za-z_\\\\]+":\\d+:\\{',
-  "(?i)\\bjava\\.lang\\.(?:runtime|processbuilder|class|system)",
-  "(?i)\\bclass\\.module\\.classloader\\b",
-  "\\b__(?:class|globals|init|import|builtins|proto)__\\b",
-  "(?i)constructor\\s*\\.\\s*prototype|prototype\\s*\\[",
-  "\\)\\s*\\(\\s*[|&]\\s*\\(",
-  "(?i)\\(\\s*[&|!]?\\s*\\(?\\s*(?:objectclass|uid|cn|mail)\\s*=",
-  "(?i)<!(?:doctype|entity)[^>]*(?:system|public)",
-  "(?i)<!\\[cdata\\[",
-  "\\(\\)\\s*\\{\\s*:?;?\\s*\\}\\s*;",
-  "(?:\\r\\n?|\\n)(?:content-(?:type|length)|set-cookie|location):",
-  "(?i)\\bcontent-disposition\\s*:\\s*form-data",
-  "^[\\w.+-]+@[\\w-]+\\.[\\w.]+$",
-  "[\\w.]+\\s*\\([^)]*\\)\\s*\\{[^}]*\\}",
-  "(?:[^\\s,;]+[,;]){10,}",
-  "(?i)(?:[a-z]:\\\\|\\\\\\\\[a-z0-9.]+\\\\)",
-  "\\$(?:_(?:GET|POST|COOKIE|REQUEST|SERVER|FILES)|GLOBALS)\\b",
-  "(?i)\\bgetruntime\\s*\\(\\s*\\)\\s*\\.\\s*exec",
-  "(?:^|[^\\\\])\\\\(?:x[0-9a-f]{2}){2,}",
-];
-
 const words = (text: string): readonly string[] => text.split(" ");
 const escaped = (text: string): string => text.replace(/[.()[\]\\/]/g, "\\$&");
-
-/** Some 290 patterns for packs. */
-export const PACK_PATTERNS: readonly string[] = [
-  ...SINGLE,
-  ...QUERY_PAIRS.split(",").map((pair) => {
-    const [first, second] = words(pair) as [string, string];
-    return `(?i)\\b${first}\\b[^;]{0,60}?\\b${second}\\b`;
-  }),
-  ...words(EVENTS).map((event) => `(?i)[\\s"'/;]on${event}\\s*=`),
-  ...words(FILES).map((file) => `(?:^|[/\\\\])${escaped(file)}(?:$|[?#;&\\s])`),
-  ...words(FUNCTIONS).map((name) => `(?i)\\b${name}\\s*\\(\\s*["'$@]`),
-  ...words(COMMANDS).map((name) => `(?:[;|&\`]|\\$\\()\\s*(?:/?(?:usr/)?s?bin/)?${name}\\b`),
-  ...words(SCANNERS).map((name) => `(?i)\\b${name}(?:[/ ]\\d+\\.\\d+)?\\b`),
-];
 
 const either = (text: string): string => words(text).map(escaped).join("|");
 

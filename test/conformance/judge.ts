@@ -1,9 +1,9 @@
+import { interpret } from "../support/interpret.ts";
 import {
   type CompileOptions,
   compileFilter,
   compileValue,
   type Filter,
-  interpret,
   type ValueExpression,
 } from "../support/source/language/compile.ts";
 import type { Diagnostic, Result } from "../support/source/language/diagnostics.ts";

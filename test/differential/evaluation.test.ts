@@ -8,6 +8,7 @@ import {
   RICH_LISTS,
   RICH_SCHEME,
 } from "../support/arbitrary-expression.ts";
+import { interpret } from "../support/interpret.ts";
 import { literalEngine } from "../support/literal-engine.ts";
 import {
   type Compiled,
@@ -17,7 +18,6 @@ import {
   compileReader,
   compileTrace,
   compileValue,
-  interpret,
   optimize,
 } from "../support/source/language/compile.ts";
 import { formatDiagnostic, type Result } from "../support/source/language/diagnostics.ts";

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { compileRateLimit } from "../support/rate-limit.ts";
 import { type CompileOptions, compileFilter, compileValue } from "../support/source/language/compile.ts";
 import {
   DIAGNOSTIC_CODES,
@@ -13,7 +14,7 @@ import { fieldsFrom, InputError, Scheme } from "../support/source/language/schem
 import { requestScheme } from "../support/source/request/fields.ts";
 import { compileList } from "../support/source/rules/lists.ts";
 import { loadDocument, loadObject } from "../support/source/rules/load.ts";
-import { compileRateLimit, MemoryCounterStore } from "../support/source/rules/ratelimit.ts";
+import { MemoryCounterStore } from "../support/source/rules/ratelimit.ts";
 import { type ListDocument, moveRule, type RateLimitDocument } from "../support/source/rules/ruleset.ts";
 
 const scheme = requestScheme(standardFunctions).withLists([

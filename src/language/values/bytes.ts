@@ -78,18 +78,6 @@ export function utf8Decode(bytes: string): string | undefined {
   return parts.join("");
 }
 
-/** As {@link utf8Decode}, with U+FFFD for each byte that belongs to no well-formed sequence. */
-export function utf8DecodeLossy(bytes: string): string {
-  if (isAscii(bytes)) return bytes;
-  const parts: string[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const decoded = decodeAt(bytes, at);
-    parts.push(decoded < 0 ? "\ufffd" : String.fromCodePoint(decoded >> 3));
-    at += decoded < 0 ? 1 : decoded & 7;
-  }
-  return parts.join("");
-}
-
 export function isUtf8(bytes: string): boolean {
   for (let at = 0; at < bytes.length; ) {
     const decoded = decodeAt(bytes, at);
@@ -101,12 +89,6 @@ export function isUtf8(bytes: string): boolean {
 
 export function isAscii(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) >= 0x80) return false;
-  return true;
-}
-
-/** True when every unit is a byte, as {@link Value} demands of Bytes. */
-export function isByteString(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0xff) return false;
   return true;
 }
 
@@ -137,14 +119,6 @@ function mapCase(bytes: string, from: number, first: number, last: number, shift
     out += code >= first && code <= last ? String.fromCharCode(code + shift) : bytes[at];
   }
   return out;
-}
-
-/**
- * Lexicographic over unsigned bytes, a proper prefix being smaller (semantics.md#equality-and-order): negative, zero
- * or positive.
- */
-export function compareBytes(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 const CHUNK = 8192;

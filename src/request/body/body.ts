@@ -82,8 +82,8 @@ export class ParsedBody {
     ];
   }
 
-  #declarationAnomalies(): readonly string[] {
-    const found: string[] = [];
+  #declarationAnomalies(): readonly BodyAnomaly[] {
+    const found: BodyAnomaly[] = [];
     if (this.bytes === "" && !this.truncated) return found;
     if (this.#headers.first("content-type") === undefined) found.push("missing_content_type");
     if (this.#headers.all("content-type").length > 1) found.push("duplicate_content_type");
@@ -107,6 +107,8 @@ export const BODY_ANOMALIES = [
   "unusual_charset",
   "truncated",
 ] as const;
+
+type BodyAnomaly = (typeof BODY_ANOMALIES)[number];
 
 const NO_PARTS: MultipartBody = Object.freeze({ parts: [], anomalies: [], error: "" });
 const NO_JSON: JsonBody = Object.freeze({ names: [], values: [], depth: 0, anomalies: [], error: "" });

@@ -12,8 +12,7 @@ import { asciiLower } from "../../language/values/bytes.ts";
 import type { RateLimitDocument } from "../ruleset/document.ts";
 import { compileCharacteristics } from "./characteristics.ts";
 import { keyPrefix } from "./key.ts";
-import { type Costing, Limiter, type LimiterPlan, type LimiterServices } from "./limiter.ts";
-import type { RateLimiter } from "./rate-limiter.ts";
+import type { Costing, LimiterPlan } from "./limiter.ts";
 
 /** Whose rate limit it is: counters of different rules are different counters. */
 export interface RateLimitRule {
@@ -21,8 +20,6 @@ export interface RateLimitRule {
   readonly ruleset: string;
   readonly ref: string;
 }
-
-export interface RateLimitServices extends Omit<PlanServices, "knowsCached">, LimiterServices {}
 
 /** What compiling a rate limit needs to know. */
 export interface PlanServices {
@@ -38,21 +35,9 @@ export interface PlanServices {
 const RESPONSE_HEADERS = "http.response.headers";
 
 /**
- * Makes the rate limit of a rule ready for requests. The document has the shape that the loader checks; faults of its
- * expressions are in the result, with a pointer into the rule.
+ * Compiles the rate limit of a rule: what all firewalls that have such a rule share. The document has the shape that the
+ * loader checks; faults of its expressions are in the result, with a pointer into the rule.
  */
-export function compileRateLimit(
-  rule: RateLimitRule,
-  document: RateLimitDocument,
-  services: RateLimitServices,
-): Result<RateLimiter> {
-  const knowsCached = services.servedFromCache !== undefined;
-  const planned = planRateLimit(rule, document, { ...services, knowsCached });
-  if (!planned.ok) return planned;
-  return { ok: true, value: new Limiter(planned.value, services), warnings: planned.warnings };
-}
-
-/** The same without the store: what all firewalls that have such a rule share. */
 export function planRateLimit(
   rule: RateLimitRule,
   document: RateLimitDocument,

@@ -1,6 +1,8 @@
 // Shapes that have closures of their own, each against the interpreter.
+
 import { describe, expect, test } from "vitest";
-import { compileFilter, interpret, optimize } from "../../support/source/language/compile.ts";
+import { interpret } from "../../support/interpret.ts";
+import { compileFilter, optimize } from "../../support/source/language/compile.ts";
 import { standardFunctions } from "../../support/source/language/functions.ts";
 import { fieldsFrom, Scheme } from "../../support/source/language/scheme.ts";
 import { parseIp, type Value } from "../../support/source/language/values.ts";

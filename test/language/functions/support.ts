@@ -12,7 +12,6 @@ import {
   type IpValue,
   mapOf,
   type Type,
-  utf8DecodeLossy,
   type Value,
 } from "../../support/source/language/values.ts";
 import { standardFields } from "../../support/source/request/fields.ts";
@@ -63,7 +62,7 @@ export function evaluate(expression: string, given: Given = {}): Value | undefin
 /** A value as examples spell it: Bytes and addresses as text, nil as null. */
 export function jsonOf(type: Type, value: Value | undefined): unknown {
   if (value === undefined) return null;
-  if (type.kind === "Bytes") return utf8DecodeLossy(value as string);
+  if (type.kind === "Bytes") return Buffer.from(value as string, "latin1").toString("utf8");
   if (type.kind === "Ip") return formatIp(value as IpValue);
   return type.kind === "Array"
     ? (value as readonly Value[]).map((item) => jsonOf(type.element, item))

@@ -1,17 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { compileRateLimit, type RateLimitServices } from "../../support/rate-limit.ts";
 import { formatDiagnostic } from "../../support/source/language/diagnostics.ts";
 import { type ExecutionContext, fieldsFrom, Scheme, toValue } from "../../support/source/language/scheme.ts";
 import type { Value } from "../../support/source/language/values.ts";
 import {
   type CounterStore,
-  compileRateLimit,
   encodeKey,
   keyPrefix,
   MAX_KEY,
   MemoryCounterStore,
   type RateLimiter,
-  type RateLimitServices,
   type RateLimitVerdict,
 } from "../../support/source/rules/ratelimit.ts";
 import type { RateLimitDocument } from "../../support/source/rules/ruleset.ts";

@@ -1,2 +1,8 @@
 // What tests use of src/language/check.
-export type { TypedNode } from "../../../../src/language/check/typed-ast.ts";
+export type {
+  CallNode,
+  Operand,
+  PathStep,
+  Test,
+  TypedNode,
+} from "../../../../src/language/check/typed-ast.ts";

@@ -10,7 +10,6 @@ export {
 } from "../../../../src/language/compile/compile.ts";
 export { costOf } from "../../../../src/language/compile/cost.ts";
 export { ExpressionPool, Expressions, PlanError } from "../../../../src/language/compile/expressions.ts";
-export { interpret } from "../../../../src/language/compile/interpret.ts";
 export { defineScheme } from "../../../../src/language/compile/language.ts";
 export { Lease } from "../../../../src/language/compile/lease.ts";
 export { optimize } from "../../../../src/language/compile/optimize.ts";

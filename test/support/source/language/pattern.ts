@@ -5,11 +5,9 @@ export { automatonEngine } from "../../../../src/language/pattern/automaton-engi
 export { boundedRegExp } from "../../../../src/language/pattern/bounded.ts";
 export type { CompiledPattern, PatternEngine } from "../../../../src/language/pattern/engine.ts";
 export { LazyDfa } from "../../../../src/language/pattern/lazy-dfa.ts";
-export { LiteralScan } from "../../../../src/language/pattern/literal-scan.ts";
 export { literalTest } from "../../../../src/language/pattern/literal-test.ts";
 export { needlesOf } from "../../../../src/language/pattern/needles.ts";
 export { NfaSearch } from "../../../../src/language/pattern/nfa.ts";
-export { PatternPack } from "../../../../src/language/pattern/prefilter.ts";
 export { compileProgram, programBound } from "../../../../src/language/pattern/program.ts";
 export {
   Re2WasmEngine,

@@ -7,6 +7,7 @@ export type {
   IdentifierNode,
   IndexNode,
   OperandNode,
+  OrderOperator,
   RegexNode,
   StringNode,
 } from "../../../../src/language/syntax/ast.ts";

@@ -6,9 +6,7 @@ export {
   asciiUpper,
   base64Decode,
   fromUint8Array,
-  isByteString,
   toHex,
-  utf8DecodeLossy,
   utf8Encode,
 } from "../../../../src/language/values/bytes.ts";
 export {
@@ -45,9 +43,11 @@ export {
 } from "../../../../src/language/values/types.ts";
 export {
   type ArrayValue,
+  type BytesValue,
   type IntValue,
   Ip6,
   type IpValue,
+  type MapValue,
   type Value,
 } from "../../../../src/language/values/value.ts";
 export { compileWildcard, Wildcard } from "../../../../src/language/values/wildcard.ts";

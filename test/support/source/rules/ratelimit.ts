@@ -1,5 +1,9 @@
 // What tests use of src/rules/ratelimit.
-export { compileRateLimit, type RateLimitServices } from "../../../../src/rules/ratelimit/compile.ts";
+export {
+  type PlanServices,
+  planRateLimit,
+  type RateLimitRule,
+} from "../../../../src/rules/ratelimit/compile.ts";
 export type {
   CounterState,
   CounterStore,
@@ -9,5 +13,6 @@ export type {
 } from "../../../../src/rules/ratelimit/counter-store.ts";
 export { DueHeap } from "../../../../src/rules/ratelimit/due-heap.ts";
 export { encodeKey, keyPrefix, MAX_KEY } from "../../../../src/rules/ratelimit/key.ts";
+export { Limiter, type LimiterServices } from "../../../../src/rules/ratelimit/limiter.ts";
 export { MemoryCounterStore, type MemoryStoreStats } from "../../../../src/rules/ratelimit/memory-store.ts";
 export type { RateLimiter, RateLimitVerdict } from "../../../../src/rules/ratelimit/rate-limiter.ts";

@@ -1,10 +1,10 @@
 // The oracle: every rule of the language written down in the plainest way, without regard for speed. Tests compare
 // the compiled closures with it, so it shares no evaluation code with them.
 
-import type { CallNode, Operand, PathStep, Test, TypedNode } from "../check/typed-ast.ts";
-import { MisuseError } from "../diagnostics/misuse.ts";
-import type { EvaluationContext } from "../scheme/execution-context.ts";
-import type { OrderOperator } from "../syntax/ast.ts";
+import type { CallNode, Operand, PathStep, Test, TypedNode } from "./source/language/check.ts";
+import { MisuseError } from "./source/language/diagnostics.ts";
+import type { EvaluationContext } from "./source/language/scheme.ts";
+import type { OrderOperator } from "./source/language/syntax.ts";
 import {
   type ArrayValue,
   type BytesValue,
@@ -13,7 +13,7 @@ import {
   type IpValue,
   type MapValue,
   type Value,
-} from "../values/value.ts";
+} from "./source/language/values.ts";
 
 /** The value of a checked node; `undefined` is nil. A filter is true when its value is `true`. */
 export function interpret(node: TypedNode, context: EvaluationContext): Value | undefined {
