@@ -4,13 +4,14 @@ import {
   createWaf,
   memorySink,
   requestFrom,
+  type WafConfig,
   type WafOptions,
 } from "../../support/source/index.ts";
 import type { RequestView } from "../../support/source/request/view.ts";
 
 // What an event and a sample of a shadow report say of one request is the same.
 
-const config = (action: string) => ({
+const config = (action: "block" | "log"): WafConfig => ({
   rulesets: [
     {
       id: "all",
