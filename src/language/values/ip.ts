@@ -1,4 +1,5 @@
 // Addresses are parsed once per request, straight from char codes: no split, no regular expression, no substring.
+import { hexDigit } from "./bytes.ts";
 import { Ip6, type IpValue } from "./value.ts";
 
 /**
@@ -49,7 +50,7 @@ export function parseIp6(text: string, start = 0, end = text.length): Ip6 | unde
     let digits = 0;
     const groupStart = at;
     for (; at < end && digits < 5; at++) {
-      const digit = hexValue(text.charCodeAt(at));
+      const digit = hexDigit(text.charCodeAt(at));
       if (digit < 0) break;
       value = value * 16 + digit;
       digits++;
@@ -84,12 +85,6 @@ export function parseIp6(text: string, start = 0, end = text.length): Ip6 | unde
     for (let index = gap; index < 8 - tail; index++) groups.setUint16(index * 2, 0);
   }
   return new Ip6(groups.getUint32(0), groups.getUint32(4), groups.getUint32(8), groups.getUint32(12));
-}
-
-function hexValue(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  const folded = code | 32;
-  return folded >= 97 && folded <= 102 ? folded - 87 : -1;
 }
 
 /** Reads an address of either family; undefined when the text is none. */
