@@ -29,6 +29,9 @@ interface Piece {
   readonly done: Callback | undefined;
 }
 
+/** Bytes, until it is known how much of the body is held. */
+const FIRST_ROOM = 65_536;
+
 /** Members of a response that are replaced while it is held. */
 const REPLACED = ["writeHead", "write", "end", "flushHeaders", "headersSent"] as const;
 
@@ -40,6 +43,9 @@ class HeldResponse {
   readonly #own = new Map<string, PropertyDescriptor>();
   readonly #pieces: Piece[] = [];
   #size = 0;
+  /** Bytes that are taken before the handler is asked to wait for `drain`. */
+  #room = FIRST_ROOM;
+  #isWaiting = false;
   #ended = false;
   #evaluating = false;
   #dropped = false;
@@ -134,7 +140,9 @@ class HeldResponse {
     this.#size += bytes.length;
     this.#begin();
     this.#onMore?.();
-    return this.#onMore !== undefined;
+    // A handler that waited below the limit would wait for an evaluation that waits for more of the body.
+    this.#isWaiting = this.#size > this.#room;
+    return !this.#isWaiting;
   }
 
   #takeEnd(given: readonly unknown[]): void {
@@ -193,6 +201,11 @@ class HeldResponse {
   }
 
   async #holdBody({ maxBytes, timeout }: ReadLimits): Promise<BodyView> {
+    this.#room = maxBytes;
+    if (this.#isWaiting && this.#size <= maxBytes) {
+      this.#isWaiting = false;
+      this.#response.emit("drain");
+    }
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, timeout);
       const settle = (): void => {
