@@ -1,30 +1,49 @@
 // Compares two revisions in alternating processes.
 //
-//   compare.js OLD NEW [--only NAME]… [--rounds N] [--quick]
+//   compare.js OLD NEW [--only NAME]… [--rounds N] [--runs N] [--quick] [--json FILE]
 //
 // Each revision is checked out into a folder of its own and built there; the working tree is not touched. `.` stands
-// for the working tree as it is. The revisions must have benchmarks of this form.
+// for the working tree as it is. The revisions must have benchmarks of this form. Two runs tell what is slower from what
+// was disturbed: a case counts when it is slower in both. The same revision on both sides shows the noise.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT } from "./measure/rivals.ts";
-import { median, spread } from "./measure/statistics.ts";
+import { geometricMean, median, spread } from "./measure/statistics.ts";
 import { digits, formatSpread, formatTime } from "./measure/text.ts";
 import type { BenchResults } from "./report/report.ts";
 
 /** Differences below are not worth a word. */
 const NOTEWORTHY = 0.05;
 
-interface Side {
+/** A case that is slower by more than this in every run is a loss. */
+const LOSS = 0.1;
+
+interface Case {
+  readonly suite: string;
   readonly name: string;
+  /** Nanoseconds per operation, one figure per round. */
+  readonly times: number[];
+}
+
+interface Side {
   readonly folder: string;
-  readonly times: Map<string, number[]>;
+  readonly cases: Map<string, Case>;
+}
+
+interface Ratio {
+  readonly suite: string;
+  readonly name: string;
+  /** The median of the rounds' ratios, new over old. */
+  readonly ratio: number;
 }
 
 interface Options {
   readonly revisions: readonly string[];
   readonly rounds: number;
+  readonly runs: number;
+  readonly json: string | undefined;
   readonly passed: readonly string[];
 }
 
@@ -32,17 +51,23 @@ function readOptions(words: readonly string[]): Options {
   const revisions: string[] = [];
   const passed: string[] = [];
   let rounds = 5;
+  let runs = 1;
+  let json: string | undefined;
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
     if (word === "--rounds") rounds = Number(words[++at]);
+    else if (word === "--runs") runs = Number(words[++at]);
+    else if (word === "--json") json = words[++at];
     else if (word === "--only") passed.push(word, words[++at]!);
     else if (word === "--quick") passed.push(word);
     else revisions.push(word);
   }
-  if (revisions.length !== 2 || !(rounds >= 1)) {
-    throw new Error("usage: compare.js OLD NEW [--only NAME]… [--rounds N] [--quick]");
+  if (revisions.length !== 2 || !(rounds >= 1) || !(runs >= 1)) {
+    throw new Error(
+      "usage: compare.js OLD NEW [--only NAME]… [--rounds N] [--runs N] [--quick] [--json FILE]",
+    );
   }
-  return { revisions, rounds, passed };
+  return { revisions, rounds, runs, json, passed };
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "wirewall-bench-"));
@@ -60,45 +85,87 @@ function prepare(revision: string, number: number): Side {
   }
   const compiler = join(PROJECT, "node_modules", "typescript", "bin", "tsc");
   run(folder, process.execPath, [compiler, "-p", "bench/tsconfig.json"]);
-  return { name: revision, folder, times: new Map() };
+  return { folder, cases: new Map() };
 }
 
 function measureOnce(side: Side, passed: readonly string[]): void {
   const file = join(scratch, "results.json");
   run(side.folder, process.execPath, ["build/bench/bench/run.js", "--json", file, ...passed]);
   const results = JSON.parse(readFileSync(file, "utf8")) as BenchResults;
-  for (const { contests } of results.suites) {
+  for (const { name: suite, contests } of results.suites) {
     for (const { name, measured } of contests) {
+      const key = `${suite}\n${name}`;
+      const known = side.cases.get(key) ?? { suite, name, times: [] };
       // Only the first contestant is ours.
-      const times = side.times.get(name) ?? [];
-      times.push(measured[0]!.nanoseconds);
-      side.times.set(name, times);
+      known.times.push(measured[0]!.nanoseconds);
+      side.cases.set(key, known);
     }
   }
 }
 
-const { revisions, rounds, passed } = readOptions(process.argv.slice(2));
-const sides: Side[] = [];
-try {
-  for (const [number, revision] of revisions.entries()) sides.push(prepare(revision, number));
+function measureRun(sides: readonly [Side, Side], { rounds, passed }: Options): readonly Ratio[] {
+  for (const side of sides) side.cases.clear();
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? sides : [...sides].reverse();
     for (const side of order) measureOnce(side, passed);
     console.error(`round ${round + 1} of ${rounds}`);
   }
-  const [before, after] = sides as [Side, Side];
-  for (const [name, old] of before.times) {
-    const fresh = after.times.get(name);
+  const [before, after] = sides;
+  const ratios: Ratio[] = [];
+  for (const [key, old] of before.cases) {
+    const fresh = after.cases.get(key);
     if (fresh === undefined) continue;
-    const ratio = median(fresh.map((time, round) => time / old[round]!));
+    const { suite, name, times } = fresh;
+    const ratio = median(times.map((time, round) => time / old.times[round]!));
+    ratios.push({ suite, name, ratio });
     const verdict = Math.abs(ratio - 1) < NOTEWORTHY ? "      " : ratio < 1 ? "faster" : "slower";
-    const times = `${formatTime(median(old))} → ${formatTime(median(fresh))}`;
-    console.log(
-      `${verdict}  ${digits(ratio)} × ${formatSpread(spread(fresh)).padStart(6)}  ${times}  ${name}`,
-    );
+    const change = `${formatTime(median(old.times))} → ${formatTime(median(times))}`;
+    const noise = formatSpread(spread(times)).padStart(6);
+    console.log(`${verdict}  ${digits(ratio)} × ${noise}  ${change}  ${suite}: ${name}`);
+  }
+  return ratios;
+}
+
+function printMeans(ratios: readonly Ratio[]): void {
+  console.log("\nnew over old, geometric mean by suite");
+  for (const suite of new Set(ratios.map((one) => one.suite))) {
+    const own = ratios.filter((one) => one.suite === suite).map((one) => one.ratio);
+    console.log(`  ${geometricMean(own).toFixed(3)} ×  ${suite}, ${own.length} cases`);
+  }
+}
+
+function printLosses(runs: readonly (readonly Ratio[])[]): void {
+  const slower = runs.map(
+    (run) => new Set(run.filter((one) => one.ratio > 1 + LOSS).map((one) => `${one.suite}: ${one.name}`)),
+  );
+  const [first = new Set<string>(), ...others] = slower;
+  const lost = [...first].filter((name) => others.every((other) => other.has(name)));
+  console.log(`\nslower by more than ${LOSS * 100} % in every run: ${lost.length}`);
+  for (const name of lost) console.log(`  ${name}`);
+}
+
+const options = readOptions(process.argv.slice(2));
+const folders: string[] = [];
+try {
+  const [before, after] = options.revisions.map((revision, number) => {
+    const side = prepare(revision, number);
+    folders.push(side.folder);
+    return side;
+  });
+  const runs: (readonly Ratio[])[] = [];
+  for (let run = 0; run < options.runs; run++) {
+    console.log(`${run === 0 ? "" : "\n"}# Run ${run + 1} of ${options.runs}, ${options.rounds} rounds\n`);
+    const ratios = measureRun([before!, after!], options);
+    printMeans(ratios);
+    runs.push(ratios);
+  }
+  printLosses(runs);
+  if (options.json !== undefined) {
+    const { revisions, rounds } = options;
+    writeFileSync(options.json, `${JSON.stringify({ revisions, rounds, runs }, null, 2)}\n`);
   }
 } finally {
-  for (const { folder } of sides) {
+  for (const folder of folders) {
     if (folder !== PROJECT) run(PROJECT, "git", ["worktree", "remove", "--force", folder]);
   }
   rmSync(scratch, { recursive: true, force: true });
