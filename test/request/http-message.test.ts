@@ -21,6 +21,11 @@ test("reads a request as captured", () => {
   });
 });
 
+test("only spaces and tabs around a value are left out", () => {
+  const parsed = parseHttpMessage("GET /\nX: \t\u00a0a\u000b\t \n\t b\u00a0\t\n\n");
+  expect(parsed).toMatchObject({ ok: true, request: { rawHeaders: ["X", "\u00a0a\u000b b\u00a0"] } });
+});
+
 test.each<[text: string, body: string]>([
   ["GET /", ""],
   ["GET /\n\n", ""],

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { trimWhiteSpace } from "../../request/head/characters.ts";
 
 /** A request that two servers could read differently; it is not forwarded. */
 export interface RequestFault {
@@ -21,7 +22,7 @@ export function requestFault(request: IncomingMessage): RequestFault | undefined
   if (coding !== undefined && request.httpVersion === "1.0") {
     return { status: 400, message: "HTTP/1.0 has no transfer codings" };
   }
-  if (coding !== undefined && coding.trim().toLowerCase() !== "chunked") {
+  if (coding !== undefined && trimWhiteSpace(coding).toLowerCase() !== "chunked") {
     return { status: 501, message: "the only transfer coding understood here is chunked" };
   }
   if (coding !== undefined && request.headers["content-length"] !== undefined) {

@@ -1,4 +1,5 @@
 import { asciiLower } from "../../language/values/bytes.ts";
+import { skipWhiteSpace, trimWhiteSpace } from "../head/characters.ts";
 import { isTokenCode } from "../head/headers.ts";
 
 /** A value with parameters, as of Content-Type and Content-Disposition. */
@@ -19,12 +20,12 @@ const MAX_PARAMETERS = 32;
 /** Reads `value; name=token; name="quoted"` (RFC 9110 §5.6.6) in one pass, never failing. */
 export function parseParameters(text: string): ParameterizedValue {
   let at = text.indexOf(";");
-  const value = asciiLower(trim(at === -1 ? text : text.slice(0, at)));
+  const value = asciiLower(trimWhiteSpace(at === -1 ? text : text.slice(0, at)));
   const parameters: { name: string; value: string }[] = [];
   let malformed = false;
   let escaped = false;
   while (at !== -1 && at < text.length) {
-    at = skipBlank(text, at + 1);
+    at = skipWhiteSpace(text, at + 1);
     if (at === text.length) break;
     if (parameters.length === MAX_PARAMETERS) {
       malformed = true;
@@ -34,20 +35,20 @@ export function parseParameters(text: string): ParameterizedValue {
     while (at < text.length && isTokenCode(text.charCodeAt(at))) at++;
     const name = asciiLower(text.slice(nameStart, at));
     // White space around `=` is not allowed, but mail-minded parsers skip it: read it and say so.
-    const equals = skipBlank(text, at);
+    const equals = skipWhiteSpace(text, at);
     if (name === "" || text.charCodeAt(equals) !== 61) {
       malformed ||= equals !== nameStart || text.charCodeAt(equals) !== 59;
       at = text.indexOf(";", at);
       continue;
     }
-    at = skipBlank(text, equals + 1);
+    at = skipWhiteSpace(text, equals + 1);
     if (equals !== nameStart + name.length || at !== equals + 1) malformed = true;
     if (text.charCodeAt(at) === 34) {
       const quoted = quotedString(text, at + 1);
       parameters.push({ name, value: quoted.value });
       malformed ||= !quoted.closed;
       escaped ||= quoted.escaped;
-      at = skipBlank(text, quoted.end);
+      at = skipWhiteSpace(text, quoted.end);
       if (at < text.length && text.charCodeAt(at) !== 59) {
         malformed = true;
         at = text.indexOf(";", at);
@@ -55,7 +56,7 @@ export function parseParameters(text: string): ParameterizedValue {
     } else {
       let end = text.indexOf(";", at);
       if (end === -1) end = text.length;
-      const token = trim(text.slice(at, end));
+      const token = trimWhiteSpace(text.slice(at, end));
       for (let index = 0; index < token.length; index++) malformed ||= !isTokenCode(token.charCodeAt(index));
       malformed ||= token === "";
       parameters.push({ name, value: token });
@@ -83,17 +84,4 @@ function quotedString(text: string, from: number) {
     }
   }
   return { value: value + text.slice(copied), end: text.length, closed: false, escaped };
-}
-
-function skipBlank(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9)) at++;
-  return at;
-}
-
-function trim(text: string): string {
-  const start = skipBlank(text, 0);
-  let end = text.length;
-  while (end > start && (text.charCodeAt(end - 1) === 32 || text.charCodeAt(end - 1) === 9)) end--;
-  return text.slice(start, end);
 }

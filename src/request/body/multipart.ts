@@ -1,5 +1,6 @@
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, percentDecode } from "../../language/values/bytes.ts";
+import { hasControl, isWhiteSpace, trimWhiteSpace } from "../head/characters.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import { type ParameterizedValue, parseParameters } from "./media-type.ts";
 
@@ -228,21 +229,20 @@ class MultipartScanner {
   }
 
   #readHeaderLine(line: string, headers: [string, string][]): boolean {
-    const code = line.charCodeAt(0);
     const last = headers.at(-1);
-    if (code === 32 || code === 9) {
+    if (isWhiteSpace(line.charCodeAt(0))) {
       this.#found.add("multipart_folded_header");
-      if (last !== undefined) last[1] += ` ${trim(line)}`;
+      if (last !== undefined) last[1] += ` ${trimWhiteSpace(line)}`;
       return true;
     }
     if (headers.length === this.#limits.maxPartHeaders) return false;
     const colon = line.indexOf(":");
-    if (colon <= 0 || line.charCodeAt(colon - 1) === 32 || line.charCodeAt(colon - 1) === 9) {
+    if (colon <= 0 || isWhiteSpace(line.charCodeAt(colon - 1))) {
       this.#found.add("multipart_malformed_header");
     }
     headers.push([
-      asciiLower(trim(colon === -1 ? line : line.slice(0, colon))),
-      colon === -1 ? "" : trim(line.slice(colon + 1)),
+      asciiLower(trimWhiteSpace(colon === -1 ? line : line.slice(0, colon))),
+      colon === -1 ? "" : trimWhiteSpace(line.slice(colon + 1)),
     ]);
     return true;
   }
@@ -314,20 +314,4 @@ function extendedValue(text: string): string {
 /** RFC 2046 §5.1.1: letters, digits and `'()+_,-./:=? `, not ending in a space. */
 function isBoundary(text: string): boolean {
   return text.length <= MAX_BOUNDARY && /^[0-9A-Za-z'()+_,\-./:=? ]*$/.test(text) && !text.endsWith(" ");
-}
-
-function hasControl(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 32 || code === 127) return true;
-  }
-  return false;
-}
-
-function trim(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && (text.charCodeAt(start) === 32 || text.charCodeAt(start) === 9)) start++;
-  while (end > start && (text.charCodeAt(end - 1) === 32 || text.charCodeAt(end - 1) === 9)) end--;
-  return text.slice(start, end);
 }

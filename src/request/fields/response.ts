@@ -1,5 +1,6 @@
 import { asciiLower } from "../../language/values/bytes.ts";
 import { arrayOf, Bool, Bytes, Int, mapOf } from "../../language/values/types.ts";
+import { trimWhiteSpace } from "../head/characters.ts";
 import {
   COST,
   FROM_RESPONSE,
@@ -68,7 +69,7 @@ export const responseFields: readonly RequestField[] = [
     (request) => {
       const declared = request.responseHeaders?.first("content-type") ?? "";
       const end = declared.indexOf(";");
-      return asciiLower((end === -1 ? declared : declared.slice(0, end)).trim());
+      return asciiLower(trimWhiteSpace(end === -1 ? declared : declared.slice(0, end)));
     },
     { whenAbsent: "the empty value", cost: COST.parse, example: "text/html" },
   ),

@@ -1,3 +1,5 @@
+import { trimWhiteSpace } from "./characters.ts";
+
 /**
  * Language tags of an Accept-Language header by falling weight, ties in the order sent; `*`, tags of weight 0 and
  * tags with a malformed weight are left out (RFC 9110 §12.5.4). At most `limit` tags are read.
@@ -9,8 +11,8 @@ export function acceptedLanguages(header: string, limit: number): readonly strin
     if (end === -1) end = header.length;
     const item = header.slice(at, end);
     const semicolon = item.indexOf(";");
-    const tag = trim(semicolon === -1 ? item : item.slice(0, semicolon));
-    const weight = semicolon === -1 ? 1000 : parseWeight(trim(item.slice(semicolon + 1)));
+    const tag = trimWhiteSpace(semicolon === -1 ? item : item.slice(0, semicolon));
+    const weight = semicolon === -1 ? 1000 : parseWeight(trimWhiteSpace(item.slice(semicolon + 1)));
     if (tag !== "" && tag !== "*" && weight > 0) found.push({ tag, weight });
     at = end + 1;
   }
@@ -30,12 +32,4 @@ function parseWeight(text: string): number {
     weight += digit * unit;
   }
   return weight > 1000 ? 0 : weight;
-}
-
-function trim(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && (text.charCodeAt(start) === 32 || text.charCodeAt(start) === 9)) start++;
-  while (end > start && (text.charCodeAt(end - 1) === 32 || text.charCodeAt(end - 1) === 9)) end--;
-  return text.slice(start, end);
 }

@@ -2,6 +2,7 @@ import type { IpSet } from "../../language/sets/ip-set.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
 import { parseIp, unwrapMapped } from "../../language/values/ip.ts";
 import type { IpValue } from "../../language/values/value.ts";
+import { trimWhiteSpace } from "./characters.ts";
 import type { Headers } from "./headers.ts";
 
 /** Who the client is, and how that is known. */
@@ -58,7 +59,7 @@ function lastItems(header: string, limit: number): readonly string[] {
   const items: string[] = [];
   for (let end = header.length; items.length < limit; ) {
     const comma = end === 0 ? -1 : header.lastIndexOf(",", end - 1);
-    items.push(trim(header.slice(comma + 1, end)));
+    items.push(trimWhiteSpace(header.slice(comma + 1, end)));
     if (comma === -1) break;
     end = comma;
   }
@@ -85,7 +86,7 @@ function forwardedFor(header: string, limit: number): readonly string[] {
       if (code === 34) quoted = !quoted;
       if (quoted || (code !== 44 && code !== 59)) continue;
     }
-    const piece = trim(header.slice(pieceStart, at));
+    const piece = trimWhiteSpace(header.slice(pieceStart, at));
     pieceStart = at + 1;
     if (asciiLower(piece.slice(0, 4)) === "for=") {
       conflict ||= current !== undefined;
@@ -131,12 +132,4 @@ export function parseNode(text: string): IpValue | undefined {
 /** Nothing, or a colon and a port; the obfuscated ports of RFC 7239 §6.3 begin with `_`. */
 function isPort(text: string): boolean {
   return text === "" || /^:(?:[0-9]{1,5}|_[A-Za-z0-9._-]{1,64})$/.test(text);
-}
-
-function trim(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && (text.charCodeAt(start) === 32 || text.charCodeAt(start) === 9)) start++;
-  while (end > start && (text.charCodeAt(end - 1) === 32 || text.charCodeAt(end - 1) === 9)) end--;
-  return text.slice(start, end);
 }

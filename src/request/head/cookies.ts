@@ -1,5 +1,6 @@
 import type { Budget } from "../../language/values/budget.ts";
 import { percentDecode } from "../../language/values/bytes.ts";
+import { hasControl, isWhiteSpace } from "./characters.ts";
 import type { Pairs } from "./pairs.ts";
 
 /** Oddities of a Cookie header, reported in this order. */
@@ -31,8 +32,8 @@ export function parseCookies(header: string, limit: number, budget: Budget): Coo
     if (end === -1) end = header.length;
     let from = at;
     let to = end;
-    while (from < to && isBlank(header.charCodeAt(from))) from++;
-    while (to > from && isBlank(header.charCodeAt(to - 1))) to--;
+    while (from < to && isWhiteSpace(header.charCodeAt(from))) from++;
+    while (to > from && isWhiteSpace(header.charCodeAt(to - 1))) to--;
     truncated = !budget.spend(end - at + 1) || (to > from && names.length === limit);
     if (truncated) break;
     if (to > from) {
@@ -52,16 +53,4 @@ export function parseCookies(header: string, limit: number, budget: Budget): Coo
   }
   if (truncated) found.add("too_many_cookies");
   return { names, values, truncated, anomalies: COOKIE_ANOMALIES.filter((anomaly) => found.has(anomaly)) };
-}
-
-function isBlank(code: number): boolean {
-  return code === 32 || code === 9;
-}
-
-function hasControl(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 32 || code === 127) return true;
-  }
-  return false;
 }

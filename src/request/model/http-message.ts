@@ -1,3 +1,4 @@
+import { trimWhiteSpace } from "../head/characters.ts";
 import type { RequestView } from "../view/request-view.ts";
 
 /** What the text of a message does not say. */
@@ -48,12 +49,12 @@ export function parseHttpMessage(bytes: string, context: MessageContext = {}): P
     if (text.startsWith(" ") || text.startsWith("\t")) {
       if (rawHeaders.length === 0)
         return { ok: false, line, message: "a header line must begin with its name" };
-      rawHeaders[rawHeaders.length - 1] += ` ${text.trim()}`;
+      rawHeaders[rawHeaders.length - 1] += ` ${trimWhiteSpace(text)}`;
       continue;
     }
     const colon = text.indexOf(":");
     if (colon <= 0) return { ok: false, line, message: "a header line must read `Name: value`" };
-    rawHeaders.push(text.slice(0, colon), trimBlank(text.slice(colon + 1)));
+    rawHeaders.push(text.slice(0, colon), trimWhiteSpace(text.slice(colon + 1)));
   }
   const rest = bytes.slice(at);
   const body = isChunked(rawHeaders) ? unchunk(rest) : rest;
@@ -99,12 +100,4 @@ function unchunk(text: string): string | undefined {
     if (text[at] !== "\n") return undefined;
     at++;
   }
-}
-
-function trimBlank(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && (text[start] === " " || text[start] === "\t")) start++;
-  while (end > start && (text[end - 1] === " " || text[end - 1] === "\t")) end--;
-  return text.slice(start, end);
 }

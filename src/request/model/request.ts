@@ -4,6 +4,7 @@ import { asciiLower, toHex } from "../../language/values/bytes.ts";
 import type { IpValue, Value } from "../../language/values/value.ts";
 import { hasNoBody, ParsedBody } from "../body/body.ts";
 import { acceptedLanguages } from "../head/accept-language.ts";
+import { trimWhiteSpace } from "../head/characters.ts";
 import { type ClientAddress, clientAddress, parseNode } from "../head/client-address.ts";
 import { type Cookies, parseCookies } from "../head/cookies.ts";
 import { type GeoRecord, lookupGeo } from "../head/geo.ts";
@@ -161,7 +162,7 @@ export class WafRequest {
     const said = this.rawHeaders.all(header).at(-1);
     if (said === undefined) return this.view.secure;
     // The nearest proxy wrote last.
-    return asciiLower(said.slice(said.lastIndexOf(",") + 1).trim()) === "https";
+    return asciiLower(trimWhiteSpace(said.slice(said.lastIndexOf(",") + 1))) === "https";
   }
 
   get localAddress(): IpValue | undefined {
