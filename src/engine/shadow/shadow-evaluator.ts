@@ -1,6 +1,7 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { printableText } from "../../language/diagnostics/printable.ts";
+import { HASH_START, hashUnits, mixedHash } from "../../language/values/hash.ts";
 import { type RequestData, requestFrom } from "../../request/model/memory-request.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
 import type { Decision } from "../decision/decision.ts";
@@ -187,13 +188,8 @@ function viewOf(request: RequestData | RequestView): RequestView {
   return "rawHeaders" in request ? request : requestFrom(request);
 }
 
-/** FNV-1a with a final mix (murmur3's), 32 bits, unsigned. */
-export function sampleHash(key: string, seed: number): number {
-  let hash = (0x811c9dc5 ^ seed) >>> 0;
-  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+function sampleHash(key: string, seed: number): number {
+  return mixedHash(hashUnits(HASH_START ^ seed, key));
 }
 
 function textOf(error: unknown): string {

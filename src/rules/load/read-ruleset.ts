@@ -4,6 +4,7 @@ import { object } from "../../documents/shapes/shape.ts";
 import type { Path } from "../../documents/text/located.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import { HASH_START, hashUnits } from "../../language/values/hash.ts";
 import type { Part } from "../import/unwrap.ts";
 import type { ActionDefinition } from "../ruleset/actions/control.ts";
 import { isAllowed, leadsElsewhere, needsParameters } from "../ruleset/actions/define-action.ts";
@@ -281,9 +282,8 @@ function textOf(value: unknown): string | undefined {
  */
 function contentName(rule: Readonly<Record<string, unknown>>): string {
   const content = [rule["action"], rule["expression"], rule["description"]].map(String).join("\n");
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < content.length; at++) hash = Math.imul(hash ^ content.charCodeAt(at), 0x01000193);
-  return `content-${(hash >>> 0).toString(16).padStart(8, "0")}`;
+  const hash = hashUnits(HASH_START, content) >>> 0;
+  return `content-${hash.toString(16).padStart(8, "0")}`;
 }
 
 function checkIdentities(rules: readonly RuleDocument[], paths: readonly Path[], sink: FaultSink): void {

@@ -1,5 +1,6 @@
 import { mayNameList } from "../../language/compile/expressions.ts";
 import { type Lease, SharedPart } from "../../language/compile/lease.ts";
+import { HASH_START, hashUnit, hashUnits } from "../../language/values/hash.ts";
 
 /** What tells whether two pieces of plain data may be equal, before they are compared. */
 export interface Content {
@@ -13,7 +14,7 @@ export interface Content {
 
 /** Reads plain data once through. Members count in their order. */
 export function contentOf(value: unknown): Content {
-  const walk = { hash: 0x811c9dc5, namesLists: false };
+  const walk = { hash: HASH_START, namesLists: false };
   read(value, walk);
   return { value, hash: walk.hash, namesLists: walk.namesLists };
 }
@@ -40,11 +41,8 @@ function read(value: unknown, walk: Walk): void {
   else mix(walk, value === true ? 3 : 4);
 }
 
-/** FNV-1a over UTF-16 units. */
 function readText(text: string, walk: Walk): void {
-  let { hash } = walk;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  walk.hash = Math.imul(hash ^ text.length, 0x01000193);
+  walk.hash = hashUnit(hashUnits(walk.hash, text), text.length);
 }
 
 function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -52,7 +50,7 @@ function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function mix(walk: Walk, value: number): void {
-  walk.hash = Math.imul(walk.hash ^ value, 0x01000193);
+  walk.hash = hashUnit(walk.hash, value);
 }
 
 function isEqual(left: unknown, right: unknown): boolean {

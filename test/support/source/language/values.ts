@@ -9,6 +9,7 @@ export {
   toHex,
   utf8Encode,
 } from "../../../../src/language/values/bytes.ts";
+export { HASH_START, hashUnits, mixedHash } from "../../../../src/language/values/hash.ts";
 export {
   hasCommonBit,
   INT_MAX,
