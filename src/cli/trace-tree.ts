@@ -1,4 +1,5 @@
 import type { TraceStep } from "../language/compile/trace.ts";
+import { excerpt } from "../language/diagnostics/printable.ts";
 import { isScalar } from "../language/values/types.ts";
 import { showValue, valueToJson } from "./show-value.ts";
 import { styled, type Terminal } from "./terminal.ts";
@@ -50,8 +51,7 @@ function betweenParts(step: TraceStep): string {
 }
 
 function oneLine(text: string): string {
-  const flat = text.replaceAll(/\s+/g, " ");
-  return flat.length > 56 ? `${flat.slice(0, 55)}…` : flat;
+  return excerpt(text.replaceAll(/\s+/g, " "), 56);
 }
 
 function valueText(step: TraceStep): string {

@@ -1,3 +1,4 @@
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { Path } from "../text/located.ts";
@@ -88,9 +89,9 @@ function readString(value: unknown, shape: StringShape, path: Path, reading: Rea
     reading.report({
       code: "E_DOC_VALUE",
       path,
-      message: `\`${short(value)}\` is none of the values that may stand here`,
+      message: `\`${excerpt(value)}\` is none of the values that may stand here`,
       expected: shape.values,
-      actual: short(value),
+      actual: excerpt(value),
       ...(hint === undefined ? {} : { hint }),
     });
     return undefined;
@@ -108,7 +109,7 @@ function readString(value: unknown, shape: StringShape, path: Path, reading: Rea
     }
   }
   if (shape.format !== undefined && !shape.format.accepts(value)) {
-    const message = `\`${short(value)}\` is not ${shape.format.name}`;
+    const message = `\`${excerpt(value)}\` is not ${shape.format.name}`;
     reading.report({ code: "E_DOC_VALUE", path, message });
     return undefined;
   }
@@ -225,8 +226,8 @@ function reportUnknown(name: string, shape: ObjectShape, path: Path, reading: Re
     path,
     atKey: true,
     message: isParameter
-      ? `there is no parameter \`${short(name)}\` here`
-      : `unknown member \`${short(name)}\`, kept as it is`,
+      ? `there is no parameter \`${excerpt(name)}\` here`
+      : `unknown member \`${excerpt(name)}\`, kept as it is`,
     ...(hint === undefined ? {} : { hint }),
   });
 }
@@ -299,9 +300,4 @@ function readBlock(
   const word = readShape(key, shape.keys ?? { kind: "string" }, [...path, keyName], reading);
   const read = readShape(rest, shape.values, path, reading);
   if (typeof word === "string" && read !== undefined) result[word] = read;
-}
-
-/** A user's own word, short enough for a message. */
-export function short(word: string): string {
-  return word.length > 60 ? `${word.slice(0, 60)}…` : word;
 }

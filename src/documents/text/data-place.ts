@@ -1,3 +1,4 @@
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source, type Span } from "../../language/diagnostics/source.ts";
 import type { Located, Path } from "./located.ts";
 
@@ -86,5 +87,5 @@ function preview(value: unknown): string {
     else text += String(part);
   };
   write(value);
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+  return excerpt(text, MAX_SHOWN);
 }

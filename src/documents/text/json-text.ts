@@ -1,3 +1,4 @@
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { Source, Span } from "../../language/diagnostics/source.ts";
 import { type ContainerPlaces, type Located, MAX_DOCUMENT_DEPTH, type TextFault } from "./located.ts";
 
@@ -185,7 +186,7 @@ class JsonReader {
     const digits = this.#text.slice(start, this.#at);
     if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(digits)) {
       this.#at = start;
-      this.#fail(`\`${digits.slice(0, 40)}\` is no number of JSON`);
+      this.#fail(`\`${excerpt(digits, 40)}\` is no number of JSON`);
     }
     return Number(digits);
   }

@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import { type Located, MAX_DOCUMENT_DEPTH, type Path, type TextFault } from "./located.ts";
 
@@ -174,7 +175,7 @@ class ObjectReader {
     const made: unknown = Reflect.get(value, "constructor");
     const kind = typeof made === "function" && made.name !== "" ? made.name : "a class";
     return this.#refuse(
-      `an instance of \`${kind.slice(0, 60)}\` is no plain data`,
+      `an instance of \`${excerpt(kind)}\` is no plain data`,
       isDate ? "write it as text, with `toISOString()`" : "use an object of its members",
     );
   }

@@ -1,5 +1,6 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import type { PatternEngine } from "../../language/pattern/engine.ts";
 import type { FieldDefinition, FunctionDefinition } from "../../language/scheme/definitions.ts";
@@ -160,7 +161,7 @@ export function checkWafOptions(options: WafOptions): void {
 /** @throws MisuseError `E_OPTION` for a word that is none of those that mean something. */
 function oneOf(name: string, value: unknown, words: readonly string[]): void {
   if (value === undefined || words.some((word) => word === value)) return;
-  const given = typeof value === "string" ? `\`${value.slice(0, 60)}\`` : `a ${typeof value}`;
+  const given = typeof value === "string" ? `\`${excerpt(value)}\`` : `a ${typeof value}`;
   const hint = typeof value === "string" ? didYouMean(value, words) : undefined;
   throw new MisuseError(
     "E_OPTION",

@@ -4,6 +4,7 @@ import { readObject } from "../../documents/text/read-object.ts";
 import { PlanError } from "../../language/compile/expressions.ts";
 import { KNOWS_WHO_IS_GONE, Lease } from "../../language/compile/lease.ts";
 import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
@@ -308,7 +309,7 @@ function unknownMember(name: string): Diagnostic {
   const found = diagnose(new Source(name, CONFIG_NAME), {
     code: "W_DOC_UNKNOWN_MEMBER",
     severity: "warning",
-    message: `unknown member \`${name.slice(0, 60)}\`, which no configuration has`,
+    message: `unknown member \`${excerpt(name)}\`, which no configuration has`,
     span: { start: 0, end: name.length },
     ...(hint === undefined ? {} : { hint }),
   });

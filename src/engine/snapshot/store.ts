@@ -1,5 +1,6 @@
 import { endWith, Leases } from "../../language/compile/lease.ts";
 import { type Diagnostic, diagnose, type Fault, type Result } from "../../language/diagnostics/diagnostic.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import type { ListItemDocument } from "../../rules/ruleset/document.ts";
 import type { Snapshot } from "../evaluation/runtime.ts";
@@ -69,7 +70,7 @@ export class SnapshotStore {
     if (scheme.list(name) === undefined && !redirects.has(name)) {
       return refused(String(name), "<list>", {
         code: "E_LIST_UNKNOWN",
-        message: `there is no list \`$${String(name).slice(0, 60)}\``,
+        message: `there is no list \`$${excerpt(String(name))}\``,
       });
     }
     const made = this.#builder.withList(before, name, items, this.#version + 1);
@@ -95,7 +96,7 @@ export class SnapshotStore {
     if (found === undefined) {
       return refused(String(version), "<rollback>", {
         code: "E_EDIT_TARGET",
-        message: `there is no version \`${String(version).slice(0, 60)}\` to go back to`,
+        message: `there is no version \`${excerpt(String(version))}\` to go back to`,
         expected: this.#history.all().map(({ facts }) => String(facts.version)),
       });
     }

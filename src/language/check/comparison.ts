@@ -1,4 +1,5 @@
 import type { Fault } from "../diagnostics/diagnostic.ts";
+import { excerpt } from "../diagnostics/printable.ts";
 import type { Span } from "../diagnostics/source.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
 import type { ListKind } from "../scheme/definitions.ts";
@@ -138,8 +139,7 @@ function checkRight(
 }
 
 function sourceText(cx: Checking, span: Span): string {
-  const text = cx.source.text.slice(span.start, span.end);
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  return excerpt(cx.source.text.slice(span.start, span.end), 40);
 }
 
 function checkTest(cx: Checking, node: ComparisonNode, type: ScalarType): Test | undefined {

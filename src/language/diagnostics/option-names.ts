@@ -1,4 +1,5 @@
 import { MisuseError } from "./misuse.ts";
+import { excerpt } from "./printable.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** Names that an options object may have: `true` for a plain value, an object for options inside the option. */
@@ -45,9 +46,5 @@ export function checkOptionNames(given: unknown, known: OptionNames, place = "")
 
 function unknownOption(name: string, path: string, known: OptionNames): MisuseError {
   const hint = didYouMean(name, Object.keys(known)) ?? `there are ${Object.keys(known).sort().join(", ")}`;
-  return new MisuseError("E_OPTION_UNKNOWN", `there is no option \`${shorten(path)}\`; ${hint}`);
-}
-
-function shorten(path: string): string {
-  return path.length > 120 ? `${path.slice(0, 120)}…` : path;
+  return new MisuseError("E_OPTION_UNKNOWN", `there is no option \`${excerpt(path, 120)}\`; ${hint}`);
 }

@@ -34,6 +34,18 @@ export function printableText(text: string, limit: number): string {
   return out;
 }
 
+/**
+ * A user's own word or text as a message repeats it: at most `limit` UTF-16 units, the ellipsis of a cut included. Not escaped:
+ * who shows a diagnostic knows what the place takes.
+ */
+export function excerpt(text: string, limit = 60): string {
+  if (text.length <= limit) return text;
+  const end = limit - CUT.length;
+  // Half of a surrogate pair would be no character.
+  const isSplit = (text.codePointAt(end - 1) ?? 0) > 0xffff;
+  return text.slice(0, isSplit ? end - 1 : end) + CUT;
+}
+
 function pieceOf(sequence: string): string {
   if (sequence.length === 1) return escaped(sequence);
   let code = sequence.charCodeAt(0) & (0x7f >> sequence.length);

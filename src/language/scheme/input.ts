@@ -1,3 +1,4 @@
+import { excerpt } from "../diagnostics/printable.ts";
 import { utf8Encode } from "../values/bytes.ts";
 import { normalizeInt } from "../values/int.ts";
 import { parseIp } from "../values/ip.ts";
@@ -114,7 +115,7 @@ function isRecord(input: unknown): input is Readonly<Record<string, unknown>> {
 }
 
 function describe(input: unknown): string {
-  if (typeof input === "string") return `"${input.length > 30 ? `${input.slice(0, 29)}…` : input}"`;
+  if (typeof input === "string") return `"${excerpt(input, 30)}"`;
   if (typeof input === "object") return Array.isArray(input) ? "an array" : "an object";
   return String(input);
 }

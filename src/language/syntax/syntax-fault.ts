@@ -1,5 +1,6 @@
 import { EOF, type IRecognitionException, type IToken } from "chevrotain";
 import type { Fault } from "../diagnostics/diagnostic.ts";
+import { excerpt } from "../diagnostics/printable.ts";
 import type { Source } from "../diagnostics/source.ts";
 import { expectedIn } from "./expected.ts";
 import { literalOf } from "./grammar.ts";
@@ -177,8 +178,7 @@ function spanOf(token: IToken): { readonly start: number; readonly end: number }
 
 function describe(token: IToken | undefined): string {
   if (token === undefined) return "the end of the expression";
-  const image = token.image.replace(/\s+/gu, " ");
-  return `\`${image.length > 40 ? `${image.slice(0, 39)}…` : image}\``;
+  return `\`${excerpt(token.image.replace(/\s+/gu, " "), 40)}\``;
 }
 
 /** The expected tokens in words: a set that stands for one thing of the language is called by its name. */

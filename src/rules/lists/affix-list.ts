@@ -1,8 +1,9 @@
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { LiteralAutomaton, LiteralTrie, MAX_TRIE_BYTES } from "../../language/sets/literal-trie.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { BytesValue, Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
-import { type ItemFaults, shown } from "./item-faults.ts";
+import type { ItemFaults } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";
 import type { ListBuilder, ListMatcher } from "./list-builder.ts";
 
@@ -43,7 +44,7 @@ export class AffixListBuilder implements ListBuilder {
     this.#notes.add(index, description, expiresAt, text);
     const before = this.#trie.add(bytes, index);
     if (before < 0) return;
-    const message = `\`${shown(text)}\` is in the list already, as item ${before + 1}`;
+    const message = `\`${excerpt(text)}\` is in the list already, as item ${before + 1}`;
     this.#faults.warn(index, { code: "W_LIST_ITEM", text, message });
     if (this.#notes.expiresAt(before) > expiresAt) this.#trie.add(bytes, before);
   }

@@ -1,7 +1,8 @@
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { asciiLower, isAscii } from "../../language/values/bytes.ts";
 import type { BytesValue, Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
-import { type ItemFaults, shown } from "./item-faults.ts";
+import type { ItemFaults } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";
 import type { ListBuilder, ListMatcher } from "./list-builder.ts";
 import { ItemIndex } from "./string-list.ts";
@@ -100,7 +101,7 @@ function withoutLastDot(name: string): string {
 
 /** Why a text is no item; undefined when it is one. */
 function faultOf(text: string): { readonly message: string; readonly hint?: string } | undefined {
-  const quoted = `\`${shown(text)}\``;
+  const quoted = `\`${excerpt(text)}\``;
   if (text.includes("://")) return { message: `${quoted} has a scheme`, hint: "write the host name alone" };
   if (text.includes("/")) return { message: `${quoted} has a path`, hint: "write the host name alone" };
   if (/:[0-9]+$/.test(text)) {

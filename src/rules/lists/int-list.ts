@@ -1,9 +1,10 @@
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { type IntRange, intMembership, mergeIntRanges } from "../../language/sets/int-set.ts";
 import { type Intervals, IntervalTree } from "../../language/sets/interval-tree.ts";
 import { parseInteger } from "../../language/values/int.ts";
 import type { IntValue, Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
-import { type ItemFaults, shown } from "./item-faults.ts";
+import type { ItemFaults } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";
 import type { ListBuilder, ListMatcher } from "./list-builder.ts";
 
@@ -30,7 +31,7 @@ export class IntListBuilder implements ListBuilder {
     const end = dots === -1 ? start : this.#read(index, text.slice(dots + 2), text);
     if (start === undefined || end === undefined) return;
     if (start > end) {
-      const message = `the range \`${shown(text)}\` runs backwards`;
+      const message = `the range \`${excerpt(text)}\` runs backwards`;
       const hint = "write the lower number first";
       this.#faults.error(index, { code: "E_RANGE_BOUNDS", text, message, hint });
       return;
@@ -44,11 +45,11 @@ export class IntListBuilder implements ListBuilder {
     const value = parseInteger(digits);
     if (value === "digits" || value === "range") {
       const what = value === "digits" ? "is not an integer" : "does not fit into 64 bits";
-      this.#faults.error(index, { code: "E_INVALID_INT", text, message: `\`${shown(word)}\` ${what}` });
+      this.#faults.error(index, { code: "E_INVALID_INT", text, message: `\`${excerpt(word)}\` ${what}` });
       return undefined;
     }
     if (this.#isAsn && (value < 0 || value > 0xffffffff)) {
-      const message = `\`${shown(word)}\` is not an AS number: they have 32 bits`;
+      const message = `\`${excerpt(word)}\` is not an AS number: they have 32 bits`;
       this.#faults.error(index, { code: "E_INVALID_INT", text, message });
       return undefined;
     }

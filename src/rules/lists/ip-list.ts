@@ -1,4 +1,5 @@
 import { ipFaultText } from "../../language/check/literals.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { type IpTable, IpTableBuilder } from "../../language/sets/ip-table.ts";
 import {
   formatIp,
@@ -11,7 +12,7 @@ import {
 } from "../../language/values/ip.ts";
 import { Ip6, type IpValue, type Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
-import { type ItemFaults, shown } from "./item-faults.ts";
+import type { ItemFaults } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";
 import type { ListBuilder, ListMatcher } from "./list-builder.ts";
 
@@ -32,7 +33,7 @@ export class IpListBuilder implements ListBuilder {
   add(index: number, { text, description, expiresAt }: PlainItem): void {
     const range = parseIpItem(text);
     if ("reason" in range) {
-      const [message, hint] = ipFaultText(shown(text), range);
+      const [message, hint] = ipFaultText(excerpt(text), range);
       const bounds = range.reason === "order" || range.reason === "families";
       const code = bounds ? "E_RANGE_BOUNDS" : "E_INVALID_IP";
       this.#faults.error(index, { code, text, message, ...(hint === undefined ? {} : { hint }) });
@@ -54,7 +55,7 @@ export class IpListBuilder implements ListBuilder {
     );
     for (const { number, before, range } of table.duplicates(MAX_DUPLICATES)) {
       const text = this.#notes.match(number, () => printed(range)).item;
-      const message = `\`${shown(text)}\` is in the list already, as item ${before + 1}`;
+      const message = `\`${excerpt(text)}\` is in the list already, as item ${before + 1}`;
       this.#faults.warn(number, { code: "W_LIST_ITEM", text, message });
     }
     return new IpMatcher(table, this.#notes);

@@ -95,11 +95,6 @@ export function renumber(frame: string, line: number): string {
   return frame.replace(/^1 \|/, `${line} |`).replace(/\n {2}\|/, `\n${gutter} |`);
 }
 
-/** What a message repeats of an item. */
-export function shown(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
 function withRest(shownFaults: readonly Diagnostic[], count: number): readonly Diagnostic[] {
   const last = shownFaults.at(-1);
   if (count <= MAX_SHOWN || last === undefined) return shownFaults;

@@ -1,7 +1,8 @@
 import { timestamp } from "../../documents/shapes/shape.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { ListItemDocument } from "../ruleset/document.ts";
-import { type ItemFaults, shown } from "./item-faults.ts";
+import type { ItemFaults } from "./item-faults.ts";
 
 /** An item in its plain form; one is used over and over while a list is built. */
 export interface PlainItem {
@@ -95,7 +96,7 @@ export class ItemReader {
       return true;
     }
     if (typeof expiry !== "string" || timestamp.format?.accepts(expiry) !== true) {
-      const message = `\`${shown(textOf(expiry))}\` is not ${timestamp.format?.name ?? "a time"}`;
+      const message = `\`${excerpt(textOf(expiry))}\` is not ${timestamp.format?.name ?? "a time"}`;
       this.#refuse(index, textOf(expiry), message, "expires_at");
       return false;
     }

@@ -1,7 +1,8 @@
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { BytesValue, Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
-import { type ItemFaults, shown } from "./item-faults.ts";
+import type { ItemFaults } from "./item-faults.ts";
 import type { ItemNotes } from "./item-notes.ts";
 import type { ListBuilder, ListMatcher } from "./list-builder.ts";
 
@@ -20,7 +21,7 @@ export class ItemIndex {
   put(bytes: string, index: number, text: string): void {
     const before = this.#items.get(bytes);
     if (before !== undefined) {
-      const message = `\`${shown(text)}\` is in the list already, as item ${before + 1}`;
+      const message = `\`${excerpt(text)}\` is in the list already, as item ${before + 1}`;
       this.#faults.warn(index, { code: "W_LIST_ITEM", text, message });
       if (this.#notes.expiresAt(index) <= this.#notes.expiresAt(before)) return;
     }

@@ -1,10 +1,11 @@
 import { FaultSink } from "../../documents/shapes/faults.ts";
-import { readShape, short } from "../../documents/shapes/read-shape.ts";
+import { readShape } from "../../documents/shapes/read-shape.ts";
 import type { Located } from "../../documents/text/located.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { readText } from "../../documents/text/read-text.ts";
 import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
 import type { ListDefinition } from "../../language/scheme/definitions.ts";
 import { defineList, isListName, type Scheme } from "../../language/scheme/scheme.ts";
@@ -127,7 +128,7 @@ function readLists(
     const read = readShape(value, listShape, part.path, reading) as ListDocument | undefined;
     if (typeof read?.name !== "string" || typeof read.kind !== "string" || read.items === undefined) continue;
     if (!isListName(read.name, longestName)) {
-      const message = `\`$${short(read.name)}\` cannot name a list: lower-case letters, digits, \`_\`, single dots`;
+      const message = `\`$${excerpt(read.name)}\` cannot name a list: lower-case letters, digits, \`_\`, single dots`;
       sink.report({ code: "E_LIST_NAME", path: part.path, atKey: true, message });
       continue;
     }

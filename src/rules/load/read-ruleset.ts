@@ -1,8 +1,9 @@
 import type { FaultSink } from "../../documents/shapes/faults.ts";
-import { type ExpressionSite, type Reading, readShape, short } from "../../documents/shapes/read-shape.ts";
+import { type ExpressionSite, type Reading, readShape } from "../../documents/shapes/read-shape.ts";
 import { object } from "../../documents/shapes/shape.ts";
 import type { Path } from "../../documents/text/located.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { HASH_START, hashUnits } from "../../language/values/hash.ts";
 import type { Part } from "../import/unwrap.ts";
@@ -53,7 +54,7 @@ export function readRuleset(
     sink.report({
       code: "E_PHASE_UNKNOWN",
       path: [...part.path, "phase"],
-      message: `there is no phase \`${short(word)}\``,
+      message: `there is no phase \`${excerpt(word)}\``,
       ...(hint === undefined ? {} : { hint }),
     });
   }
@@ -157,7 +158,7 @@ function unknownAction(word: string, path: Path, options: ResolvedOptions, sink:
   sink.report({
     code: "E_ACTION_UNKNOWN",
     path,
-    message: `there is no action \`${short(word)}\``,
+    message: `there is no action \`${excerpt(word)}\``,
     ...(hint === undefined ? {} : { hint }),
   });
 }
@@ -297,7 +298,7 @@ function checkIdentities(rules: readonly RuleDocument[], paths: readonly Path[],
         sink.report({
           code: member === "id" ? "E_DUPLICATE_ID" : "E_DUPLICATE_REF",
           path: [...paths[at]!, member],
-          message: `two rules of this ruleset have the ${member} \`${short(rule[member])}\``,
+          message: `two rules of this ruleset have the ${member} \`${excerpt(rule[member])}\``,
         });
       }
     });

@@ -1,5 +1,5 @@
-import { short } from "../../documents/shapes/read-shape.ts";
 import type { Path } from "../../documents/text/located.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import type { ActionDefinition, ExecutePlan, SkipPlan, SkipTarget } from "../ruleset/actions/control.ts";
 import { isAllowed, needsParameters } from "../ruleset/actions/define-action.ts";
@@ -22,7 +22,7 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
   const entrypoints = new Set<string>();
   for (const { document, part, sink } of read) {
     if (all.some((other) => other.id === document.id && !areVersions(other, document))) {
-      const message = `two rulesets have the id \`${short(document.id)}\``;
+      const message = `two rulesets have the id \`${excerpt(document.id)}\``;
       const isTarget = !isEntryPoint(document.kind);
       const hint = { hint: "rulesets of one id need different `version`s" };
       sink.report({
@@ -106,8 +106,8 @@ function checkExecute(
     const late = isLate(ruleset, known);
     const what =
       versions === undefined
-        ? `there is no ruleset \`${short(id)}\``
-        : `the ruleset \`${short(id)}\` has no version \`${short(version)}\``;
+        ? `there is no ruleset \`${excerpt(id)}\``
+        : `the ruleset \`${excerpt(id)}\` has no version \`${excerpt(version)}\``;
     const offered = versions?.flatMap((one) => one.version ?? []) ?? [];
     sink.report({
       code: late ? "W_EXECUTE_TARGET" : "E_EXECUTE_TARGET",
@@ -119,12 +119,12 @@ function checkExecute(
     return;
   }
   if (target !== document && isEntryPoint(target.kind)) {
-    const message = `\`${short(id)}\` is an entry point, which runs by itself`;
+    const message = `\`${excerpt(id)}\` is an entry point, which runs by itself`;
     const hint = "rulesets that are executed have the kind `custom` or `managed`";
     sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message, hint });
   }
   if (target.phase !== document.phase) {
-    const message = `\`${short(id)}\` belongs to \`${target.phase}\` and cannot run in \`${document.phase}\``;
+    const message = `\`${excerpt(id)}\` belongs to \`${target.phase}\` and cannot run in \`${document.phase}\``;
     sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message });
   }
   checkOverrides(ruleset, rule, target, [...path, "overrides"], known);
@@ -146,7 +146,7 @@ function checkOverrides(
     const place = [...path, "categories", at];
     const tag = String(entry["category"]);
     if (!tags.has(tag)) {
-      const message = `no rule of \`${short(target.id)}\` has the tag \`${short(tag)}\``;
+      const message = `no rule of \`${excerpt(target.id)}\` has the tag \`${excerpt(tag)}\``;
       sink.report({ code: "E_OVERRIDE_TAG", path: [...place, "category"], message, ...hinted(tag, tags) });
     }
     checkOverrideAction(ruleset, entry, place, known);
@@ -155,7 +155,7 @@ function checkOverrides(
     const place = [...path, "rules", at];
     const id = String(entry["id"]);
     if (ruleNamed(target, id) === undefined) {
-      const message = `\`${short(target.id)}\` has no rule \`${short(id)}\``;
+      const message = `\`${excerpt(target.id)}\` has no rule \`${excerpt(id)}\``;
       const hint = hinted(id, ruleWords(target));
       sink.report({ code: "E_OVERRIDE_TARGET", path: [...place, "id"], message, ...hint });
     }
@@ -171,7 +171,7 @@ function checkOverrideAction(ruleset: ReadRuleset, entry: Entry, path: Path, kno
   const at = [...path, "action"];
   if (action === undefined) {
     const hint = hinted(word, known.options.actionsByName.keys());
-    const message = `there is no action \`${short(word)}\``;
+    const message = `there is no action \`${excerpt(word)}\``;
     ruleset.sink.report({ code: "E_ACTION_UNKNOWN", path: at, message, ...hint });
   } else if (ruleset.phase !== undefined && !isAllowed(action, ruleset.phase)) {
     const message = `the action \`${word}\` is not allowed in \`${ruleset.phase.name}\``;
@@ -203,7 +203,7 @@ function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Know
       sink.report({
         code: "E_PHASE_UNKNOWN",
         path: place,
-        message: `there is no phase \`${short(word)}\``,
+        message: `there is no phase \`${excerpt(word)}\``,
         ...hint,
       });
     } else if (!phase.security) {
@@ -214,7 +214,7 @@ function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Know
     if (known.rulesets.has(id)) return;
     report(
       [...path, "rulesets", at],
-      `there is no ruleset \`${short(id)}\``,
+      `there is no ruleset \`${excerpt(id)}\``,
       hinted(id, known.rulesets.keys()),
     );
   });
@@ -222,12 +222,12 @@ function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Know
     const versions = known.rulesets.get(id);
     const place = [...path, "rules", id];
     if (versions === undefined) {
-      report(place, `there is no ruleset \`${short(id)}\``, hinted(id, known.rulesets.keys()));
+      report(place, `there is no ruleset \`${excerpt(id)}\``, hinted(id, known.rulesets.keys()));
       continue;
     }
     words.forEach((word, at) => {
       if (versions.some((one) => ruleNamed(one, word) !== undefined)) return;
-      const message = `\`${short(id)}\` has no rule \`${short(word)}\``;
+      const message = `\`${excerpt(id)}\` has no rule \`${excerpt(word)}\``;
       report([...place, at], message, hinted(word, versions.flatMap(ruleWords)), false);
     });
   }
@@ -242,24 +242,24 @@ function checkTarget(target: SkipTarget, path: Path, known: Known, report: Repor
   const { ruleset: id, rule: word, tag, field } = target;
   const rulesets = id === undefined ? [...known.rulesets.values()].flat() : (known.rulesets.get(id) ?? []);
   if (id !== undefined && rulesets.length === 0) {
-    report([...path, "ruleset"], `there is no ruleset \`${short(id)}\``, hinted(id, known.rulesets.keys()));
+    report([...path, "ruleset"], `there is no ruleset \`${excerpt(id)}\``, hinted(id, known.rulesets.keys()));
     return;
   }
   if (word !== undefined && !rulesets.some((one) => ruleNamed(one, word) !== undefined)) {
     report(
       [...path, "rule"],
-      `there is no rule \`${short(word)}\``,
+      `there is no rule \`${excerpt(word)}\``,
       hinted(word, rulesets.flatMap(ruleWords)),
     );
   }
   const tags = new Set(rulesets.flatMap((one) => one.rules.flatMap((rule) => rule.categories ?? [])));
   if (tag !== undefined && !tags.has(tag)) {
-    report([...path, "tag"], `no rule has the tag \`${short(tag)}\``, hinted(tag, tags));
+    report([...path, "tag"], `no rule has the tag \`${excerpt(tag)}\``, hinted(tag, tags));
   }
   const { scheme } = known.options;
   if (scheme !== undefined && scheme.field(field) === undefined) {
     const names = scheme.fields.map((one) => one.name);
-    report([...path, "field"], `there is no field \`${short(field)}\``, hinted(field, names), false);
+    report([...path, "field"], `there is no field \`${excerpt(field)}\``, hinted(field, names), false);
   }
 }
 
@@ -273,7 +273,7 @@ function checkCycles(read: readonly ReadRuleset[], known: Known): void {
       const target = execute && pickVersion(known.rulesets.get(execute.ruleset) ?? [], execute.version);
       if (target === undefined) return;
       if (state.get(target) === "open" && at !== undefined) {
-        const message = `\`${short(target.id)}\` is already running when this rule executes it`;
+        const message = `\`${excerpt(target.id)}\` is already running when this rule executes it`;
         at.sink.report({
           code: "E_EXECUTE_CYCLE",
           path: [...at.pathOf(index), "action_parameters", "id"],

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, type Result } from "../../diagnostics/diagnostic.ts";
+import { excerpt } from "../../diagnostics/printable.ts";
 import { Source } from "../../diagnostics/source.ts";
 import { utf8Encode } from "../../values/bytes.ts";
 import type { Type } from "../../values/types.ts";
@@ -407,7 +408,7 @@ class Reader {
       if (known.includes(name) || this.warnings.length >= this.#limits.maxDiagnostics) continue;
       this.#at(name, () =>
         this.warnings.push(
-          this.#place("W_DOC_UNKNOWN_MEMBER", "warning", `\`${shown(name)}\` means nothing here`),
+          this.#place("W_DOC_UNKNOWN_MEMBER", "warning", `\`${excerpt(name, 40)}\` means nothing here`),
         ),
       );
     }
@@ -456,13 +457,9 @@ function isLiteral(node: Expression): node is LiteralNode {
 }
 
 function kindOf(value: unknown): string {
-  if (typeof value === "string") return shown(value);
+  if (typeof value === "string") return excerpt(value, 40);
   if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
   return Array.isArray(value) ? "array" : typeof value;
-}
-
-function shown(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
 function atom(text: string): AtomNode {
