@@ -1,7 +1,8 @@
-import { jsonPointer, type Located, type Path, type Place, placeOf } from "../documents/text/located.ts";
+import { type Located, type Path, type Place, placeOf } from "../documents/text/located.ts";
 import { isContainer } from "../documents/text/members.ts";
 import { readText } from "../documents/text/read-text.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
+import { jsonPointer } from "../language/diagnostics/json-pointer.ts";
 import { Source } from "../language/diagnostics/source.ts";
 import { parseExpression } from "../language/syntax/parse.ts";
 import { printExpression } from "../language/syntax/print.ts";

@@ -1,8 +1,9 @@
 import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
 import { type Diagnostic, diagnose } from "../../language/diagnostics/diagnostic.ts";
+import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import type { Span } from "../../language/diagnostics/source.ts";
 import { compareRanks, dataPlace } from "../text/data-place.ts";
-import { jsonPointer, type Located, type Path, placeOf } from "../text/located.ts";
+import { type Located, type Path, placeOf } from "../text/located.ts";
 import { spanInScalar } from "../text/scalar-offsets.ts";
 
 /** A fault in a document by its path; the place in the text is worked out when it is reported. */

@@ -82,8 +82,3 @@ function memberPlace(located: Located, container: object, step: string | number)
     style: places.styles?.[at] ?? "escaped",
   };
 }
-
-/** RFC 6901. */
-export function jsonPointer(path: Path): string {
-  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-}

@@ -1,9 +1,10 @@
 import { FaultSink } from "../../documents/shapes/faults.ts";
-import { jsonPointer, type Located } from "../../documents/text/located.ts";
+import type { Located } from "../../documents/text/located.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { PlanError } from "../../language/compile/expressions.ts";
 import { KNOWS_WHO_IS_GONE, Lease } from "../../language/compile/lease.ts";
 import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
+import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";

@@ -1,8 +1,9 @@
 import { FaultSink } from "../../documents/shapes/faults.ts";
-import { jsonPointer, type Path, placeOf } from "../../documents/text/located.ts";
+import { type Path, placeOf } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
 import { readText } from "../../documents/text/read-text.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
+import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
 import type { ListDocument } from "../ruleset/document.ts";

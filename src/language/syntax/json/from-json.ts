@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, type Result } from "../../diagnostics/diagnostic.ts";
+import { jsonPointer } from "../../diagnostics/json-pointer.ts";
 import { excerpt } from "../../diagnostics/printable.ts";
 import { Source } from "../../diagnostics/source.ts";
 import { utf8Encode } from "../../values/bytes.ts";
@@ -443,8 +444,7 @@ class Reader {
       message,
       span: NOWHERE,
     });
-    const pointer = this.#path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`);
-    return { ...diagnostic, pointer: pointer.join("") };
+    return { ...diagnostic, pointer: jsonPointer(this.#path) };
   }
 }
 
