@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
-import { type Diagnostic, diagnose } from "../../language/diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnose, withLeftOut } from "../../language/diagnostics/diagnostic.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import type { Span } from "../../language/diagnostics/source.ts";
 import { compareRanks, dataPlace } from "../text/data-place.ts";
@@ -92,13 +92,7 @@ export class FaultSink {
     const sorted = [...this.#found]
       .sort((left, right) => compareRanks(left.rank, right.rank))
       .map(({ diagnostic }) => diagnostic);
-    const last = sorted.at(-1);
-    if (this.#dropped === 0 || last === undefined) return sorted;
-    const more = `${this.#dropped} more faults are not shown`;
-    return [
-      ...sorted.slice(0, -1),
-      { ...last, hint: last.hint === undefined ? more : `${last.hint}; ${more}` },
-    ];
+    return withLeftOut(sorted, this.#dropped);
   }
 
   get hasErrors(): boolean {

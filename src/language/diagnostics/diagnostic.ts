@@ -89,3 +89,11 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   if (diagnostic.hint !== undefined) lines.push(`  help: ${diagnostic.hint}`);
   return lines.join("\n");
 }
+
+/** The faults that are shown of many; the last one says how many are not. */
+export function withLeftOut(shown: readonly Diagnostic[], leftOut: number): readonly Diagnostic[] {
+  const last = shown.at(-1);
+  if (leftOut === 0 || last === undefined) return shown;
+  const more = `${leftOut} more are not shown`;
+  return [...shown.slice(0, -1), { ...last, hint: last.hint === undefined ? more : `${last.hint}; ${more}` }];
+}

@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
-import { type Diagnostic, diagnose } from "../../language/diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnose, withLeftOut } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 
 /** Where an item of a list stands in the text that the list was read from. */
@@ -62,11 +62,11 @@ export class ItemFaults {
 
   /** The last one says how many were left out. */
   get errors(): readonly Diagnostic[] {
-    return withRest(this.#errors, this.#errorCount);
+    return withLeftOut(this.#errors, this.#errorCount - this.#errors.length);
   }
 
   get warnings(): readonly Diagnostic[] {
-    return withRest(this.#warnings, this.#warningCount);
+    return withLeftOut(this.#warnings, this.#warningCount - this.#warnings.length);
   }
 
   #diagnostic(index: number, fault: ItemFault, severity: "error" | "warning"): Diagnostic {
@@ -93,12 +93,4 @@ export class ItemFaults {
 export function renumber(frame: string, line: number): string {
   const gutter = " ".repeat(String(line).length);
   return frame.replace(/^1 \|/, `${line} |`).replace(/\n {2}\|/, `\n${gutter} |`);
-}
-
-function withRest(shownFaults: readonly Diagnostic[], count: number): readonly Diagnostic[] {
-  const last = shownFaults.at(-1);
-  if (count <= MAX_SHOWN || last === undefined) return shownFaults;
-  const more = `${count - MAX_SHOWN} more are not shown`;
-  const hint = last.hint === undefined ? more : `${last.hint}; ${more}`;
-  return [...shownFaults.slice(0, -1), { ...last, hint }];
 }
