@@ -1,3 +1,4 @@
+import { withArticle } from "../../language/diagnostics/article.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
@@ -70,16 +71,11 @@ function wrongType(value: unknown, wanted: string, path: Path, reading: Reading)
   reading.report({
     code: "E_DOC_TYPE",
     path,
-    message: `expected ${wanted}, this is ${article(typeName(value))}`,
+    message: `expected ${wanted}, this is ${value === null ? "null" : withArticle(typeName(value))}`,
     expected: [wanted],
     actual: typeName(value),
   });
   return undefined;
-}
-
-function article(word: string): string {
-  if (word === "null") return word;
-  return /^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`;
 }
 
 function readString(value: unknown, shape: StringShape, path: Path, reading: Reading): unknown {

@@ -1,3 +1,4 @@
+import { withArticle } from "../../language/diagnostics/article.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
@@ -161,7 +162,7 @@ export function checkWafOptions(options: WafOptions): void {
 /** @throws MisuseError `E_OPTION` for a word that is none of those that mean something. */
 function oneOf(name: string, value: unknown, words: readonly string[]): void {
   if (value === undefined || words.some((word) => word === value)) return;
-  const given = typeof value === "string" ? `\`${excerpt(value)}\`` : `a ${typeof value}`;
+  const given = typeof value === "string" ? `\`${excerpt(value)}\`` : withArticle(typeof value);
   const hint = typeof value === "string" ? didYouMean(value, words) : undefined;
   throw new MisuseError(
     "E_OPTION",

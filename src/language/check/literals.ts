@@ -1,3 +1,4 @@
+import { withArticle } from "../diagnostics/article.ts";
 import type { Fault } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/source.ts";
 import type { IntRange } from "../sets/int-set.ts";
@@ -207,12 +208,8 @@ export function wrongLiteral(node: LiteralNode, wanted: ScalarType, text: string
   };
   return {
     code: "E_EXPECTED_TOKEN",
-    message: `expected ${article(typeName(wanted))} literal, found \`${text}\``,
+    message: `expected ${withArticle(typeName(wanted))} literal, found \`${text}\``,
     span: node.span,
     hint: hints[wanted.kind],
   };
-}
-
-function article(name: string): string {
-  return /^[AI]/.test(name) ? `an ${name}` : `a ${name}`;
 }

@@ -1,0 +1,4 @@
+/** The word with its indefinite article. */
+export function withArticle(word: string): string {
+  return /^[aeiou]/i.test(word) ? `an ${word}` : `a ${word}`;
+}
