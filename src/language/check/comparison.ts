@@ -8,7 +8,7 @@ import { type IntRange, mergeIntRanges } from "../sets/int-set.ts";
 import type { ComparisonNode, OrderOperator, RegexNode, SetNode } from "../syntax/ast.ts";
 import { utf8Encode } from "../values/bytes.ts";
 import type { IpRange } from "../values/ip.ts";
-import { arrayOf, Bool, isScalar, type ScalarType, sameType, typeName } from "../values/types.ts";
+import { BOOL_ARRAY, Bool, isScalar, type ScalarType, sameType, typeName } from "../values/types.ts";
 import { compileWildcard } from "../values/wildcard.ts";
 import { type Checking, cut, tooManyPatterns, warn } from "./checking.ts";
 import {
@@ -23,7 +23,6 @@ import {
 import { checkOperand } from "./operand.ts";
 import type { ConstantNode, Operand, Test, TypedNode } from "./typed-ast.ts";
 
-const BOOL_ARRAY = arrayOf(Bool);
 const ORDER: readonly OrderOperator[] = ["eq", "ne", "lt", "le", "gt", "ge"];
 const BYTES_ONLY: ReadonlySet<string> = new Set(["contains", "matches", "wildcard", "strict wildcard"]);
 

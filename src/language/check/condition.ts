@@ -4,14 +4,12 @@ import type {
   OperandNode,
   QuantifierNode as QuantifierSyntax,
 } from "../syntax/ast.ts";
-import { arrayOf, Bool, sameType, type Type, typeName } from "../values/types.ts";
+import { BOOL_ARRAY, Bool, sameType, typeName } from "../values/types.ts";
 import { type Checking, cut, warn } from "./checking.ts";
 import { checkComparison } from "./comparison.ts";
 import { canCombine, mappingOf, structure } from "./mapping.ts";
 import { checkOperand } from "./operand.ts";
 import type { Operand, TypedNode } from "./typed-ast.ts";
-
-export const BOOL_ARRAY: Type = arrayOf(Bool);
 
 /** Checks something that stands for a truth value, or for an array of them (semantics.md#conditions). */
 export function checkCondition(cx: Checking, node: Expression): TypedNode | undefined {

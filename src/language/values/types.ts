@@ -39,6 +39,9 @@ export function mapOf<T extends Type>(element: T): { readonly kind: "Map"; reado
   return Object.freeze({ kind: "Map", element });
 }
 
+/** What a condition over the elements of an array gives. */
+export const BOOL_ARRAY: Type = arrayOf(Bool);
+
 /** Structural equality. */
 export function sameType(left: Type, right: Type): boolean {
   if (left.kind !== right.kind) return false;
