@@ -1,6 +1,6 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { type RequestData, requestFrom } from "../../request/model/memory-request.ts";
+import { type RequestData, viewOf } from "../../request/model/memory-request.ts";
 import { prepareRequestOptions } from "../../request/model/options.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
@@ -259,8 +259,4 @@ function settled<T>(decision: MaybePromise<T>): T {
   if (!isPromise(decision)) return decision;
   decision.then(undefined, () => {});
   throw new MisuseError("E_ASYNC_STORE", "a store answers later: use `evaluate`, which waits for it");
-}
-
-function viewOf(request: RequestData | RequestView): RequestView {
-  return "rawHeaders" in request ? request : requestFrom(request);
 }

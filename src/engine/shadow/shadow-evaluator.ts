@@ -2,7 +2,7 @@ import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { printableText } from "../../language/diagnostics/printable.ts";
 import { HASH_START, hashUnits, mixedHash } from "../../language/values/hash.ts";
-import { type RequestData, requestFrom } from "../../request/model/memory-request.ts";
+import { type RequestData, viewOf } from "../../request/model/memory-request.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
 import type { Decision } from "../decision/decision.ts";
 import type { EvaluateOptions } from "../evaluation/exchange.ts";
@@ -143,6 +143,7 @@ export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
 
   return {
     async evaluate(request, evaluateOptions) {
+      // One view for both: data without a time would else be received at two times.
       const view = viewOf(request);
       const decision = await live.evaluate(view, evaluateOptions);
       observe(view, decision, evaluateOptions);
@@ -181,11 +182,6 @@ export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
       lastError = undefined;
     },
   };
-}
-
-/** One view for both, made once: data without a time would else be received at two times. */
-function viewOf(request: RequestData | RequestView): RequestView {
-  return "rawHeaders" in request ? request : requestFrom(request);
 }
 
 function sampleHash(key: string, seed: number): number {

@@ -5,7 +5,7 @@ import { NO_PAIRS, type Pairs, splitPairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import type { BodyView } from "../view/request-view.ts";
 import { type JsonBody, parseJson } from "./json.ts";
-import { type ParameterizedValue, parseParameters } from "./media-type.ts";
+import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { type MultipartBody, parseMultipart } from "./multipart.ts";
 
 /** How a body is read, by its declared media type; "" when none of our readers applies. */
@@ -90,9 +90,7 @@ export class ParsedBody {
     if (this.#type.malformed && this.kind !== "multipart") found.push("malformed_content_type");
     const coding = asciiLower(this.#headers.joined("content-encoding"));
     if (coding !== "" && coding !== "identity") found.push("content_encoding");
-    for (const { name, value } of this.#type.parameters) {
-      if (name === "charset" && !PLAIN_CHARSETS.has(asciiLower(value))) found.push("unusual_charset");
-    }
+    if (hasUnusualCharset(this.#type)) found.push("unusual_charset");
     if (this.truncated) found.push("truncated");
     return found;
   }
@@ -112,7 +110,6 @@ type BodyAnomaly = (typeof BODY_ANOMALIES)[number];
 
 const NO_PARTS: MultipartBody = Object.freeze({ parts: [], anomalies: [], error: "" });
 const NO_JSON: JsonBody = Object.freeze({ names: [], values: [], depth: 0, anomalies: [], error: "" });
-const PLAIN_CHARSETS: ReadonlySet<string> = new Set(["utf-8", "utf8", "us-ascii", "ascii"]);
 
 function kindOf(mediaType: string): BodyKind {
   if (mediaType === "application/x-www-form-urlencoded") return "form";

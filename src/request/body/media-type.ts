@@ -66,6 +66,13 @@ export function parseParameters(text: string): ParameterizedValue {
   return { value, parameters, malformed, escaped };
 }
 
+const PLAIN_CHARSETS: ReadonlySet<string> = new Set(["utf-8", "utf8", "us-ascii", "ascii"]);
+
+/** Whether a media type names a charset other than UTF-8 and ASCII, in which rules would not see the text. */
+export function hasUnusualCharset({ parameters }: ParameterizedValue): boolean {
+  return parameters.some(({ name, value }) => name === "charset" && !PLAIN_CHARSETS.has(asciiLower(value)));
+}
+
 /** `\"` and `\\` are undone; other backslashes stay, since browsers send them as they are. */
 function quotedString(text: string, from: number) {
   let value = "";

@@ -2,7 +2,7 @@ import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, percentDecode } from "../../language/values/bytes.ts";
 import { hasControl, isWhiteSpace, trimWhiteSpace } from "../head/characters.ts";
 import type { RequestLimits } from "../view/limits.ts";
-import { type ParameterizedValue, parseParameters } from "./media-type.ts";
+import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 
 /** Things that multipart readers disagree about (RFC 2046 §5.1, RFC 7578), reported in this order. */
 export const MULTIPART_ANOMALIES = [
@@ -291,9 +291,7 @@ class MultipartScanner {
 
   #checkPartType(type: ParameterizedValue): void {
     if (type.value.startsWith("multipart/")) this.#found.add("multipart_nested");
-    for (const { name, value } of type.parameters) {
-      if (name === "charset" && !PLAIN_CHARSETS.has(asciiLower(value))) this.#found.add("multipart_charset");
-    }
+    if (hasUnusualCharset(type)) this.#found.add("multipart_charset");
   }
 
   #checkEpilogue(): void {
@@ -302,7 +300,6 @@ class MultipartScanner {
 }
 
 const PLAIN_ENCODINGS: ReadonlySet<string> = new Set(["7bit", "8bit", "binary"]);
-const PLAIN_CHARSETS: ReadonlySet<string> = new Set(["utf-8", "utf8", "us-ascii", "ascii"]);
 
 /** `charset'language'value`, percent-decoded (RFC 8187 §3.2); the whole text when it has not that form. */
 function extendedValue(text: string): string {

@@ -46,6 +46,11 @@ export interface RequestData {
   readonly supplied?: ReadonlyMap<string, Value>;
 }
 
+/** The view of a request that is given as data or as a view. */
+export function viewOf(request: RequestData | RequestView): RequestView {
+  return "rawHeaders" in request ? request : requestFrom(request);
+}
+
 /**
  * A view of a request given as data, as for tests and tools. A `Content-Length` is added when there is a body and
  * no header announces it.
