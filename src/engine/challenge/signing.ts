@@ -4,6 +4,7 @@ import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import {
   base64Decode,
   base64Encode,
+  equalInConstantTime,
   fromUint8Array,
   toUint8Array,
   utf8Encode,
@@ -54,16 +55,9 @@ export function createSigner(secrets: readonly string[]): Signer {
       const mac = token.slice(dot + 1);
       let valid = false;
       // Every key is tried, so that time does not tell which one it was.
-      for (const key of keys) valid = sameText(macOf(key, purpose, encoded, binding), mac) || valid;
+      for (const key of keys)
+        valid = equalInConstantTime(macOf(key, purpose, encoded, binding), mac) || valid;
       return valid ? base64Decode(encoded) : undefined;
     },
   };
-}
-
-/** Compares in time that depends on the lengths alone. */
-export function sameText(left: string, right: string): boolean {
-  let difference = left.length ^ right.length;
-  for (let at = 0; at < left.length; at++)
-    difference |= left.charCodeAt(at) ^ right.charCodeAt(at % (right.length || 1));
-  return difference === 0;
 }

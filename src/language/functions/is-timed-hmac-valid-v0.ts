@@ -1,7 +1,13 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { defineFunction } from "../scheme/define-function.ts";
-import { base64Encode, fromUint8Array, percentDecode, toUint8Array } from "../values/bytes.ts";
+import {
+  base64Encode,
+  equalInConstantTime,
+  fromUint8Array,
+  percentDecode,
+  toUint8Array,
+} from "../values/bytes.ts";
 import { Bool, Bytes, Int } from "../values/types.ts";
 import type { IntValue } from "../values/value.ts";
 import { dynamic, hasLetter, literal, outOfRange, unknownLetters } from "./parameters.ts";
@@ -34,13 +40,6 @@ function readToken(token: string, separatorLength: number, urlSafe: boolean): To
   return { message: token.slice(0, messageEnd), time, mac };
 }
 
-/** Compares in a time that depends on the length only. */
-function sameText(left: string, right: string): boolean {
-  let difference = left.length ^ right.length;
-  for (let at = 0; at < right.length; at++) difference |= left.charCodeAt(at) ^ right.charCodeAt(at);
-  return difference === 0;
-}
-
 interface Validity {
   readonly key: string;
   readonly lifetime: bigint;
@@ -59,7 +58,7 @@ function validating({ key, lifetime, separatorLength, urlSafe }: Validity): Vali
       .clone()
       .update(toUint8Array(token.message + token.time))
       .digest();
-    return sameText(token.mac, base64Encode(fromUint8Array(mac), { url: urlSafe, pad: !urlSafe }));
+    return equalInConstantTime(token.mac, base64Encode(fromUint8Array(mac), { url: urlSafe, pad: !urlSafe }));
   };
 }
 

@@ -121,6 +121,13 @@ function mapCase(bytes: string, from: number, first: number, last: number, shift
   return out;
 }
 
+/** Whether two byte strings are equal, in a time that depends on their lengths alone. */
+export function equalInConstantTime(left: string, right: string): boolean {
+  let difference = left.length ^ right.length;
+  for (let at = 0; at < left.length; at++) difference |= left.charCodeAt(at) ^ right.charCodeAt(at);
+  return difference === 0;
+}
+
 const CHUNK = 8192;
 
 /** The byte string of an array of bytes. */

@@ -116,3 +116,16 @@ describe("Base64", () => {
     expect(bytes.base64Decode(text)).toBeUndefined();
   });
 });
+
+test.each<[left: string, right: string, same: boolean]>([
+  ["", "", true],
+  ["a", "a", true],
+  ["a", "b", false],
+  ["a", "", false],
+  ["", "a", false],
+  ["", "\0", false],
+  ["ab", "aba", false],
+  ["aba", "ab", false],
+])("%j and %j in constant time", (left, right, same) => {
+  expect(bytes.equalInConstantTime(left, right)).toBe(same);
+});

@@ -7,5 +7,5 @@ export {
   proofOfWorkProvider,
 } from "../../../../src/engine/challenge/proof-of-work.ts";
 export { returnPath } from "../../../../src/engine/challenge/return-path.ts";
-export { createSigner, sameText } from "../../../../src/engine/challenge/signing.ts";
+export { createSigner } from "../../../../src/engine/challenge/signing.ts";
 export { createUsedTokens } from "../../../../src/engine/challenge/used-tokens.ts";
