@@ -2,6 +2,7 @@ import { BodyError, type IncomingRequest, type ReadLimits } from "../../host/inc
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { Value } from "../../language/values/value.ts";
 import type { BodyView, RequestView, TlsFacts } from "../../request/view/request-view.ts";
+import { NO_BODY } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { applyOperation } from "./operations.ts";
 import { type ByteReader, discard, latin1, type Prefix, readPrefix, replay } from "./streams.ts";
@@ -21,8 +22,6 @@ export interface FetchRequestFacts {
   /** Values that only the embedder knows, by field name. */
   readonly supplied?: ReadonlyMap<string, Value> | undefined;
 }
-
-const NO_BODY: BodyView = Object.freeze({ bytes: "", truncated: false, size: 0 });
 
 /**
  * Shows a `Request` to the engine. The platform has parsed the URL already, so the target is its path and query in the

@@ -1,6 +1,7 @@
 import type { Answer } from "../../host/answer.ts";
 import type { OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
+import { NO_BODY } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { rawLines } from "./fetch-request.ts";
 import { applyOperation } from "./operations.ts";
@@ -50,7 +51,7 @@ export class FetchOutgoing implements OutgoingResponse {
 
   async holdBody({ maxBytes, timeout }: ReadLimits): Promise<BodyView | undefined> {
     const { body, headers } = this.#response;
-    if (body === null) return { bytes: "", truncated: false, size: 0 };
+    if (body === null) return NO_BODY;
     const reader: ByteReader = body.getReader();
     const prefix = await readPrefix(reader, maxBytes, timeout);
     this.#replayed = replay(prefix, reader);

@@ -1,9 +1,8 @@
 import type { IncomingRequest, ReadLimits } from "../../host/incoming.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
+import { NO_BODY } from "../../request/view/request-view.ts";
 import { hasBody, inspectBody } from "./body.ts";
 import { type NodeRequest, type NodeRequestOptions, NodeRequestView } from "./node-request.ts";
-
-const NO_BODY: BodyView = Object.freeze({ bytes: "", truncated: false, size: 0 });
 
 /** Facts about a request that only the embedder knows. */
 export type NodeFacts = (request: NodeRequest) => NodeRequestOptions | undefined;

@@ -75,7 +75,7 @@ export class LiteralTrie {
 }
 
 /** Finds words anywhere in a value in one pass: an Aho–Corasick automaton over a finished trie. */
-export class LiteralAutomaton {
+export class SubstringAutomaton {
   readonly #trie: LiteralTrie;
   /** By node: the longest proper suffix that is a node. */
   readonly #fallback: Int32Array;

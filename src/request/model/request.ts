@@ -1,4 +1,5 @@
 // On the request path: fields share the work done here. Each part is worked out when a field first asks for it.
+
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, toHex } from "../../language/values/bytes.ts";
 import type { IpValue, Value } from "../../language/values/value.ts";
@@ -12,9 +13,8 @@ import { type HeaderChange, Headers } from "../head/headers.ts";
 import { type Pairs, splitPairs } from "../head/pairs.ts";
 import { normalizePath, splitTarget, type Target } from "../head/uri.ts";
 import type { BodyView, RequestView } from "../view/request-view.ts";
+import { NO_BODY } from "../view/request-view.ts";
 import { type PreparedRequestOptions, prepareRequestOptions } from "./options.ts";
-
-const NO_BODY: BodyView = Object.freeze({ bytes: "", truncated: false, size: 0 });
 
 /** A change to the message that later phases see. */
 export type RequestChange =

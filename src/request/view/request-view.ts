@@ -44,6 +44,9 @@ export interface BodyView {
   readonly size?: number | undefined;
 }
 
+/** The body of a message that has none. */
+export const NO_BODY: BodyView = Object.freeze({ bytes: "", truncated: false, size: 0 });
+
 /** What an adapter shows of its host's response. */
 export interface ResponseView {
   /** Status code. */

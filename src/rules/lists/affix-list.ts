@@ -1,5 +1,5 @@
 import { excerpt } from "../../language/diagnostics/printable.ts";
-import { LiteralAutomaton, LiteralTrie, MAX_TRIE_BYTES } from "../../language/sets/literal-trie.ts";
+import { LiteralTrie, MAX_TRIE_BYTES, SubstringAutomaton } from "../../language/sets/literal-trie.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { BytesValue, Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
@@ -50,7 +50,7 @@ export class AffixListBuilder implements ListBuilder {
   }
 
   build(): ListMatcher {
-    const finder = this.#kind === "substring" ? new LiteralAutomaton(this.#trie) : this.#trie;
+    const finder = this.#kind === "substring" ? new SubstringAutomaton(this.#trie) : this.#trie;
     const notes = this.#notes;
     const accept = (now: () => number) => {
       if (notes.deadlines === undefined) return undefined;
