@@ -5,7 +5,8 @@ import type { Readable } from "node:stream";
 import { createProxyServer, type ProxyServer, proxyUpgrade } from "httpxy";
 import { wholeNumber } from "../../host/options.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
-import { type HeaderLine, toRecord } from "./headers.ts";
+import type { HeaderLine } from "../../request/head/headers.ts";
+import { toRecord } from "./headers.ts";
 
 /** A request on its way to an upstream. */
 export interface OutgoingRequest {

@@ -1,22 +1,8 @@
-import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
+import { type HeaderLine, withoutHeader } from "../../request/head/headers.ts";
+import { CONNECTION_HEADERS } from "../../rules/ruleset/actions/rewrite.ts";
 
-/** A header line as received or to be sent; bytes. */
-export type HeaderLine = readonly [name: string, value: string];
-
-/** Headers that belong to one connection and end there (RFC 9110 §7.6.1), and what Node's own framing replaces. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  "connection",
-  "expect",
-  "http2-settings",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
+/** Headers that end with the connection that they came on, and what Node's own framing replaces. */
+const HOP_BY_HOP: ReadonlySet<string> = new Set([...CONNECTION_HEADERS, "expect", "http2-settings"]);
 
 /** A `Connection` header must not take the message's framing or destination away. */
 const NEVER_NAMED: ReadonlySet<string> = new Set(["content-length", "host"]);
@@ -36,24 +22,6 @@ export function endToEnd(raw: readonly string[]): HeaderLine[] {
     lines.push([raw[at]!, raw[at + 1]!]);
   }
   return lines;
-}
-
-/** The lines after the rules' changes, in the order of the rules. */
-export function applyOperations(
-  lines: readonly HeaderLine[],
-  operations: readonly HeaderOperation[],
-): HeaderLine[] {
-  let result = [...lines];
-  for (const operation of operations) {
-    if (operation.operation !== "add") result = without(result, operation.name);
-    if (operation.operation !== "remove") result.push([operation.name, operation.value]);
-  }
-  return result;
-}
-
-export function without(lines: readonly HeaderLine[], name: string): HeaderLine[] {
-  const key = name.toLowerCase();
-  return lines.filter(([other]) => other.toLowerCase() !== key);
 }
 
 export function valuesOf(lines: readonly HeaderLine[], name: string): readonly string[] {
@@ -100,7 +68,7 @@ export function withForwarding(lines: readonly HeaderLine[], facts: ForwardingFa
   let result = [...lines];
   const before = facts.peerTrusted ? valuesOf(result, "x-forwarded-for").join(", ") : "";
   const kept = facts.peerTrusted ? ["x-forwarded-for"] : FORWARDING;
-  for (const name of kept) result = without(result, name);
+  for (const name of kept) result = withoutHeader(result, name);
   if (facts.peer !== undefined)
     result.push(["X-Forwarded-For", before === "" ? facts.peer : `${before}, ${facts.peer}`]);
   if (valuesOf(result, "x-forwarded-proto").length === 0)

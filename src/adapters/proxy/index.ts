@@ -1,7 +1,7 @@
 /** A reverse proxy with a firewall in it: `wirewall/proxy`. */
 export type { HostOptions, PageOptions, ResponseOptions } from "../../host/options.ts";
+export type { HeaderLine } from "../../request/head/headers.ts";
 export type { Forwarder, ForwarderOptions, OutgoingRequest, UpstreamAnswer } from "./forwarder.ts";
 export { HttpxyForwarder, UpstreamTimeout } from "./forwarder.ts";
-export type { HeaderLine } from "./headers.ts";
 export type { ProxyOptions } from "./options.ts";
 export { createProxy, type WafProxy } from "./server.ts";

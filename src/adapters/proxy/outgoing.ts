@@ -2,17 +2,10 @@ import type { IncomingMessage } from "node:http";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import type { IpSet } from "../../language/sets/ip-set.ts";
 import { parseIp, unwrapMapped } from "../../language/values/ip.ts";
+import { type HeaderLine, withChanges, withoutHeader } from "../../request/head/headers.ts";
 import { hasBody } from "../node/body.ts";
 import { framing, type OutgoingRequest } from "./forwarder.ts";
-import {
-  applyOperations,
-  endToEnd,
-  type ForwardingFacts,
-  type HeaderLine,
-  valuesOf,
-  withForwarding,
-  without,
-} from "./headers.ts";
+import { endToEnd, type ForwardingFacts, valuesOf, withForwarding } from "./headers.ts";
 import { originForm } from "./request-faults.ts";
 
 /** How requests to the upstream are made. */
@@ -36,10 +29,10 @@ export function outgoingRequest(
   if (route?.host !== undefined) target.hostname = route.host;
   if (route?.port !== undefined) target.port = String(route.port);
   const method = request.method ?? "GET";
-  const received = applyOperations(endToEnd(request.rawHeaders), passed.requestHeaders);
+  const received = withChanges(endToEnd(request.rawHeaders), passed.requestHeaders);
   const length = valuesOf(received, "content-length")[0];
   const forwarded = withForwarding(
-    without(received, "content-length"),
+    withoutHeader(received, "content-length"),
     forwardingFacts(request, options.trusted),
   );
   const lines = withVia(forwarded, request.httpVersion, options.via);
@@ -48,7 +41,7 @@ export function outgoingRequest(
     target,
     method,
     path: rewrittenPath(originForm(request.url ?? "/"), changes?.path, changes?.query),
-    headers: [["Host", host], ...without(lines, "host"), ...framing(method, length, hasBody(request))],
+    headers: [["Host", host], ...withoutHeader(lines, "host"), ...framing(method, length, hasBody(request))],
     serverName: route?.serverName,
   };
 }
@@ -68,7 +61,7 @@ function forwardingFacts(request: IncomingMessage, trusted: IpSet): ForwardingFa
 function withVia(lines: readonly HeaderLine[], version: string, name: string | false): readonly HeaderLine[] {
   if (name === false) return lines;
   const via = [...valuesOf(lines, "via"), `${version} ${name}`].join(", ");
-  return [...without(lines, "via"), ["Via", via]];
+  return [...withoutHeader(lines, "via"), ["Via", via]];
 }
 
 function rewrittenPath(target: string, path: string | undefined, query: string | undefined): string {

@@ -5,10 +5,11 @@ import { type Answer, plainAnswer } from "../../host/answer.ts";
 import type { OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest, Release } from "../../host/passed-request.ts";
 import { isSendableLine, isSendableText } from "../../host/sendable.ts";
+import { type HeaderLine, withChanges, withoutHeader } from "../../request/head/headers.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { sendAnswer } from "../node/answer.ts";
 import { type UpstreamAnswer, UpstreamTimeout } from "./forwarder.ts";
-import { applyOperations, endToEnd, type HeaderLine, without } from "./headers.ts";
+import { endToEnd } from "./headers.ts";
 import type { ProxyParts } from "./parts.ts";
 import { type HeldBody, holdBody } from "./response-body.ts";
 
@@ -81,7 +82,7 @@ async function answerWith(
     sendAnswer(request, response, release.answer);
     return;
   }
-  sendHead(upstream, applyOperations(endToEnd(upstream.rawHeaders), release.headers), request, response);
+  sendHead(upstream, withChanges(endToEnd(upstream.rawHeaders), release.headers), request, response);
   // The rest only flows: the event need not wait for the end of a long stream.
   passed.end();
   sendBody(upstream, shown.held, response);
@@ -120,7 +121,7 @@ function sendHead(
 ): void {
   const status = upstream.statusCode ?? 502;
   const chunked = upstream.headers["transfer-encoding"] !== undefined;
-  const shown = (chunked ? without(lines, "content-length") : lines).filter(isSendable);
+  const shown = (chunked ? withoutHeader(lines, "content-length") : lines).filter(isSendable);
   const trailer = upstream.headers.trailer;
   // Node writes chunks only where there is a body and the client knows them, and refuses to announce trailers else.
   const hasChunks =

@@ -53,28 +53,39 @@ export class Headers implements Pairs {
 
   /** The lines after changes; this object stays as it is. */
   with(changes: readonly HeaderChange[]): Headers {
-    let names = [...this.names];
-    let values = [...this.values];
-    for (const change of changes) {
-      if (change.operation !== "add") {
-        const key = asciiLower(change.name);
-        const keep = names.map((name) => asciiLower(name) !== key);
-        names = names.filter((_, at) => keep[at]);
-        values = values.filter((_, at) => keep[at]);
-      }
-      if (change.operation !== "remove") {
-        names.push(change.name);
-        values.push(change.value);
-      }
-    }
-    return new Headers(names, values, this.truncated);
+    const lines = this.names.map((name, at): HeaderLine => [name, this.values[at] ?? ""]);
+    const changed = withChanges(lines, changes);
+    return new Headers(
+      changed.map(([name]) => name),
+      changed.map(([, value]) => value),
+      this.truncated,
+    );
   }
 }
+
+/** A header line as received or to be sent; bytes. */
+export type HeaderLine = readonly [name: string, value: string];
 
 /** `set` replaces every line of the name, `add` appends one. Names compare without regard to case. */
 export type HeaderChange =
   | { readonly operation: "set" | "add"; readonly name: string; readonly value: string }
   | { readonly operation: "remove"; readonly name: string };
+
+/** The lines after the changes, in the order of the changes. */
+export function withChanges(lines: readonly HeaderLine[], changes: readonly HeaderChange[]): HeaderLine[] {
+  let result = [...lines];
+  for (const change of changes) {
+    if (change.operation !== "add") result = withoutHeader(result, change.name);
+    if (change.operation !== "remove") result.push([change.name, change.value]);
+  }
+  return result;
+}
+
+/** The lines of other names. */
+export function withoutHeader(lines: readonly HeaderLine[], name: string): HeaderLine[] {
+  const key = asciiLower(name);
+  return lines.filter(([other]) => asciiLower(other) !== key);
+}
 
 /** Oddities that the parties of an HTTP exchange may disagree about, reported in this order. */
 export const HEADER_ANOMALIES = [

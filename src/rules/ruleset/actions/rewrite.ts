@@ -29,21 +29,22 @@ export interface DeniedHeaders {
   readonly removable: readonly string[];
 }
 
-/** The first group belongs to the connection, not to the message (RFC 9110 §7.6.1); the rest is the host's to say. */
+/** Headers that belong to a connection and not to a message (RFC 9110 §7.6.1), lower case. */
+export const CONNECTION_HEADERS: readonly string[] = [
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+
+/** What belongs to the connection or frames the message, and what is the host's to say. */
 export const DENIED_HEADERS: DeniedHeaders = Object.freeze({
-  all: [
-    "connection",
-    "content-length",
-    "host",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-  ],
+  all: [...CONNECTION_HEADERS, "content-length", "host"],
   setting: ["cookie", "true-client-ip", "x-forwarded-for", "x-forwarded-proto", "x-real-ip"],
   prefixes: ["cf-", "x-cf-"],
   removable: ["cf-connecting-ip"],
