@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { didYouMean } from "../language/diagnostics/suggest.ts";
+import { thrownMessage } from "../language/diagnostics/thrown.ts";
 import type { Scheme } from "../language/scheme/scheme.ts";
 import { utf8Encode } from "../language/values/bytes.ts";
 import { parseIp } from "../language/values/ip.ts";
@@ -103,7 +104,7 @@ export function takeText(subject: Subject, bytes: string): string | undefined {
     }
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return thrownMessage(error);
   }
 }
 

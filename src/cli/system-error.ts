@@ -1,3 +1,5 @@
+import { thrownMessage } from "../language/diagnostics/thrown.ts";
+
 /** What a system call could not do, in words; undefined for errors of another kind. */
 export function systemErrorText(error: unknown): string | undefined {
   if (!isSystemError(error)) return undefined;
@@ -39,5 +41,5 @@ function isSystemError(error: unknown): error is SystemError {
 
 /** The same for any error: what people can act on, without a stack. */
 export function errorText(error: unknown): string {
-  return systemErrorText(error) ?? (error instanceof Error ? error.message : String(error));
+  return systemErrorText(error) ?? thrownMessage(error);
 }

@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import { createProxyServer, type ProxyServer, proxyUpgrade } from "httpxy";
 import { wholeNumber } from "../../host/options.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import { thrownError } from "../../language/diagnostics/thrown.ts";
 import type { HeaderLine } from "../../request/head/headers.ts";
 import { toRecord } from "./headers.ts";
 
@@ -137,7 +138,7 @@ export class HttpxyForwarder implements Forwarder {
           (error: unknown) => {
             // httpxy only hangs up when its time is over, and reports that like any other loss of the connection.
             const late = codeOf(error) === "ECONNRESET" && Date.now() - started >= this.#options.timeout;
-            reject(late ? new UpstreamTimeout("the upstream did not answer in time") : toError(error));
+            reject(late ? new UpstreamTimeout("the upstream did not answer in time") : thrownError(error));
           },
         )
         .finally(() => signal.removeEventListener("abort", onAbort));
@@ -181,7 +182,7 @@ export class HttpxyForwarder implements Forwarder {
     } catch (error) {
       // An upstream that answers otherwise is no fault: its answer is on its way.
       if (socket.bytesWritten > written) return;
-      throw toError(error);
+      throw thrownError(error);
     } finally {
       clearTimeout(timer);
       socket.end = end;
@@ -192,10 +193,6 @@ export class HttpxyForwarder implements Forwarder {
 
 function codeOf(error: unknown): unknown {
   return (error as { readonly code?: unknown } | undefined)?.code;
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 function joined(target: URL, path: string): string {

@@ -4,6 +4,7 @@ import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import { wholeNumber } from "../../host/options.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
+import { thrownError } from "../../language/diagnostics/thrown.ts";
 import { sendAnswer, sendLastAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
@@ -233,7 +234,7 @@ function partsOf(options: ProxyOptions): ProxyParts {
     options.waf,
     onError === undefined
       ? rest
-      : { ...rest, onError: (error, reference) => onError(toError(error), reference) },
+      : { ...rest, onError: (error, reference) => onError(thrownError(error), reference) },
     PROXY_OPTION_NAMES,
   );
   checkForwarderOptions(options);
@@ -255,8 +256,4 @@ function partsOf(options: ProxyOptions): ProxyParts {
     outgoing: (request, passed) => outgoingRequest(request, passed, outgoing),
     report: gate.options.onError,
   };
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,4 +1,5 @@
 import { printableText } from "../../language/diagnostics/printable.ts";
+import { thrownText } from "../../language/diagnostics/thrown.ts";
 import type { Failure, RuleFacts } from "./decision.ts";
 
 const MAX_MESSAGE = 200;
@@ -9,7 +10,7 @@ export function failureOf(
   error: unknown,
   rule: RuleFacts | undefined,
 ): Failure {
-  return { source, verdict, message: textOf(error), ...(rule === undefined ? {} : { rule }) };
+  return { source, verdict, message: failureText(error), ...(rule === undefined ? {} : { rule }) };
 }
 
 /** Calls a reporter of the embedder's. One that fails itself has nobody to report to. */
@@ -23,12 +24,7 @@ export function tell(report: () => unknown): void {
   }
 }
 
-/** Anything can be thrown, and even asking it for its text may throw. */
-function textOf(error: unknown): string {
-  try {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return printableText(text, MAX_MESSAGE);
-  } catch {
-    return "an error that cannot be shown";
-  }
+/** What was thrown, as decisions and reports show it. */
+export function failureText(error: unknown): string {
+  return printableText(thrownText(error), MAX_MESSAGE);
 }

@@ -1,10 +1,10 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
-import { printableText } from "../../language/diagnostics/printable.ts";
 import { HASH_START, hashUnits, mixedHash } from "../../language/values/hash.ts";
 import { type RequestData, viewOf } from "../../request/model/memory-request.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
 import type { Decision } from "../decision/decision.ts";
+import { failureText } from "../decision/failure.ts";
 import type { EvaluateOptions } from "../evaluation/exchange.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import type { Waf } from "../firewall/waf.ts";
@@ -99,7 +99,7 @@ export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
 
   function failed(error: unknown): void {
     errors++;
-    lastError = textOf(error);
+    lastError = failureText(error);
   }
 
   /** Whether the candidate is to see the request; never throws. */
@@ -186,12 +186,4 @@ export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
 
 function sampleHash(key: string, seed: number): number {
   return mixedHash(hashUnits(HASH_START ^ seed, key));
-}
-
-function textOf(error: unknown): string {
-  try {
-    return printableText(error instanceof Error ? `${error.name}: ${error.message}` : String(error), 200);
-  } catch {
-    return "an error that cannot be shown";
-  }
 }

@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import { thrownMessage } from "../diagnostics/thrown.ts";
 import type { Budget } from "../values/budget.ts";
 import { utf8Decode } from "../values/bytes.ts";
 import type { CompiledPattern, PatternEngine, PatternResult } from "./engine.ts";
@@ -16,7 +17,7 @@ export const re2jsEngine: PatternEngine = {
       return { ok: true, pattern: new Re2jsPattern(source, portable.value) };
     } catch (error) {
       // The subset was checked before, so what is left is a limit of the engine.
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = thrownMessage(error);
       return {
         ok: false,
         fault: {

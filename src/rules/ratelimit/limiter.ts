@@ -1,4 +1,6 @@
 import type { Filter, ValueExpression } from "../../language/compile/compile.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
+import { thrownMessage } from "../../language/diagnostics/thrown.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Nillable, Value } from "../../language/values/value.ts";
@@ -238,7 +240,7 @@ export class Limiter implements RateLimiter {
     return this.#ask(
       () => store.mitigate(key, window, until, now),
       () => verdict,
-      (error) => ({ ...verdict, storeError: textOf(error) }),
+      (error) => ({ ...verdict, storeError: excerpt(thrownMessage(error), MAX_ERROR_TEXT) }),
     );
   }
 
@@ -248,22 +250,13 @@ export class Limiter implements RateLimiter {
 
   #failed(error: unknown, now: number): RateLimitVerdict {
     const { failsClosed, window } = this.#parts;
-    const storeError = textOf(error);
+    const storeError = excerpt(thrownMessage(error), MAX_ERROR_TEXT);
     return { limited: failsClosed, count: 0, limit: window.limit, resetsAt: now, retryAt: now, storeError };
   }
 }
 
 function namesOf(fields: readonly FieldDefinition[]): readonly string[] {
   return [...new Set(fields.map((field) => field.name))];
-}
-
-/** Anything can be thrown, and even asking it for its text may throw. */
-function textOf(error: unknown): string {
-  try {
-    return (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR_TEXT);
-  } catch {
-    return "an error that cannot be shown";
-  }
 }
 
 /** Whether a store's answer is one: code that talks to a server may hand on whatever came back. */
