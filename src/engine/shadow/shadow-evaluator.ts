@@ -2,11 +2,13 @@ import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { HASH_START, hashUnits, mixedHash } from "../../language/values/hash.ts";
 import { type RequestData, viewOf } from "../../request/model/memory-request.ts";
+import { WafRequest } from "../../request/model/request.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
 import type { Decision } from "../decision/decision.ts";
 import { failureText } from "../decision/failure.ts";
 import type { EvaluateOptions } from "../evaluation/exchange.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
+import { clientText } from "../events/request-facts.ts";
 import type { Waf } from "../firewall/waf.ts";
 import { createTally, type ShadowReport } from "./shadow-report.ts";
 
@@ -19,8 +21,8 @@ export interface ShadowOptions {
   /** Share of requests, 0 to 1, that the candidate sees. Default 1. */
   readonly rate?: number;
   /**
-   * What keeps a request in or out of the sample; default the client's address, so that the candidate's rate limits see
-   * all requests of the clients that it sees.
+   * What keeps a request in or out of the sample. Default: the client's address as the live firewall makes it out, behind
+   * the proxies that it trusts, so that the candidate's rate limits see all requests of the clients that it sees.
    */
   readonly sampleKey?: (view: RequestView) => string;
   /** Another seed samples other clients. Default 0. */
@@ -80,7 +82,8 @@ export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
   const { live, candidate } = options;
   const rate = options.rate ?? 1;
   if (!(rate >= 0 && rate <= 1)) throw new MisuseError("E_OPTION", "`rate` must be between 0 and 1");
-  const sampleKey = options.sampleKey ?? ((view: RequestView) => view.remoteAddress ?? "");
+  const sampleKey =
+    options.sampleKey ?? ((view: RequestView) => clientText(new WafRequest(view, live.host.request)));
   const seed = options.seed ?? 0;
   const maxPending = options.maxPending ?? 100;
   const redact = options.redact ?? createRedactor();

@@ -128,3 +128,23 @@ test("a firewall gives them of any view", () => {
     version: "HTTP/1.1",
   });
 });
+
+test("clients are sampled by the address that events show, whatever stands between", () => {
+  const sampled = (options: WafOptions, over: (client: string) => Partial<RequestView>) => {
+    const live = createWaf(config("block"), options);
+    const shadow = createShadowEvaluator({ live, candidate: createWaf(config("log"), options), rate: 0.5 });
+    return Array.from({ length: 40 }, (_, at) => {
+      const before = shadow.report().compared;
+      shadow.evaluateSync({ ...PLAIN, ...over(`203.0.113.${at}`) });
+      return shadow.report().compared - before;
+    });
+  };
+  const direct = sampled({}, (client) => ({ remoteAddress: client }));
+  expect(new Set(direct)).toEqual(new Set([0, 1]));
+  const trust: WafOptions = { client: { trust: ["198.51.100.0/24"] } };
+  const header = (client: string) => ({ rawHeaders: ["X-Forwarded-For", client] });
+  expect(sampled(trust, header)).toEqual(direct);
+  expect(sampled(trust, (client) => ({ remoteAddress: `::ffff:${client}` }))).toEqual(direct);
+  // Without trust, what the header says is the sender's own claim: all of them are one client.
+  expect(new Set(sampled({}, header)).size).toBe(1);
+});
