@@ -3,9 +3,9 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { createProxyServer, type ProxyServer, proxyUpgrade } from "httpxy";
-import { wholeNumber } from "../../host/options.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
+import { wholeNumber } from "../../language/diagnostics/whole-number.ts";
 import type { HeaderLine } from "../../request/head/headers.ts";
 import { toRecord } from "./headers.ts";
 
@@ -79,7 +79,7 @@ export class HttpxyForwarder implements Forwarder {
     checkOptionNames(options, FORWARDER_OPTION_NAMES);
     this.#options = {
       verify: options.verify ?? true,
-      timeout: wholeNumber("timeout", options.timeout, DEFAULT_TIMEOUT),
+      timeout: wholeNumber("timeout", options.timeout ?? DEFAULT_TIMEOUT, 0),
     };
     this.#proxy.on("proxyReq", (outgoing, request) => {
       (request as unknown as RequestStandIn).onOutgoing(outgoing);

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
-import { wholeNumber } from "../../host/options.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
+import { wholeNumber } from "../../language/diagnostics/whole-number.ts";
 import { sendAnswer, sendLastAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";

@@ -2,6 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { randomBytes } from "@noble/hashes/utils.js";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf, namesOf } from "../../language/diagnostics/option-names.ts";
+import { wholeNumber } from "../../language/diagnostics/whole-number.ts";
 import {
   asciiLower,
   base64Encode,
@@ -96,15 +97,17 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
   checkOptionNames(options, PROOF_OF_WORK_OPTION_NAMES);
   const signer = createSigner(typeof options.secret === "string" ? [options.secret] : options.secret);
   const bits = { ...DEFAULT_BITS, ...options.difficulty };
-  const clearanceMs = inRange("clearanceSeconds", options.clearanceSeconds ?? 1800, 1, 31_536_000) * 1000;
-  const challengeMs = inRange("challengeSeconds", options.challengeSeconds ?? 300, 1, 86_400) * 1000;
-  const v4 = inRange("addressBits.v4", options.addressBits?.v4 ?? 24, 0, 32);
-  const v6 = inRange("addressBits.v6", options.addressBits?.v6 ?? 64, 0, 128);
-  const used = createUsedTokens(inRange("maxUsedTokens", options.maxUsedTokens ?? 100_000, 1, 10_000_000));
+  const clearanceMs = wholeNumber("clearanceSeconds", options.clearanceSeconds ?? 1800, 1, 31_536_000) * 1000;
+  const challengeMs = wholeNumber("challengeSeconds", options.challengeSeconds ?? 300, 1, 86_400) * 1000;
+  const v4 = wholeNumber("addressBits.v4", options.addressBits?.v4 ?? 24, 0, 32);
+  const v6 = wholeNumber("addressBits.v6", options.addressBits?.v6 ?? 64, 0, 128);
+  const used = createUsedTokens(
+    wholeNumber("maxUsedTokens", options.maxUsedTokens ?? 100_000, 1, 10_000_000),
+  );
   const answerPath = options.answerPath ?? "/.well-known/wirewall/challenge";
   const cookieName = options.cookieName ?? "wirewall_clearance";
   const random = options.random ?? randomBytes;
-  for (const [kind, value] of Object.entries(bits)) inRange(`difficulty.${kind}`, value, 1, 30);
+  for (const [kind, value] of Object.entries(bits)) wholeNumber(`difficulty.${kind}`, value, 1, 30);
   if (!/^\/[\w.~/-]*$/.test(answerPath) || answerPath.startsWith("//")) {
     throw new MisuseError("E_OPTION", "`answerPath` must be a plain path that begins with one slash");
   }
@@ -219,11 +222,4 @@ function readForm(body: string): ReadonlyMap<string, string> {
     if (!form.has(name)) form.set(name, percentDecode(pair.slice(sign + 1), true));
   }
   return form;
-}
-
-function inRange(name: string, value: number, min: number, max: number): number {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new MisuseError("E_OPTION", `\`${name}\` must be a whole number from ${min} to ${max}`);
-  }
-  return value;
 }

@@ -1,4 +1,5 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import { wholeNumber } from "../../language/diagnostics/whole-number.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { type RequestData, viewOf } from "../../request/model/memory-request.ts";
 import { prepareRequestOptions } from "../../request/model/options.ts";
@@ -24,7 +25,7 @@ import { loggedFields } from "../events/logged-fields.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { requestFacts } from "../events/request-facts.ts";
 import { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "../options/limits.ts";
-import { checkWafOptions, schemeOf, type WafOptions, wholeNumber } from "../options/options.ts";
+import { checkWafOptions, schemeOf, type WafOptions } from "../options/options.ts";
 import { runtimeRandom } from "../options/random.ts";
 import { limitersOf } from "../snapshot/rate-limiters.ts";
 import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";

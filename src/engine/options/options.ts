@@ -170,18 +170,6 @@ function oneOf(name: string, value: unknown, words: readonly string[]): void {
   );
 }
 
-/** @throws MisuseError `E_OPTION` for a number that makes no sense. */
-export function wholeNumber(
-  name: string,
-  value: number,
-  least: number,
-  most: number = Number.MAX_SAFE_INTEGER,
-): number {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-  throw new MisuseError("E_OPTION", `\`${name}\` must be a whole number ${range}, not ${String(value)}`);
-}
-
 /** The scheme of a firewall: the given one or the standard one, with what the embedder adds. */
 export function schemeOf(options: WafOptions, standard: () => Scheme<never>): Scheme<never> {
   const base = options.scheme ?? standard();
