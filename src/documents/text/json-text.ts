@@ -1,5 +1,6 @@
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { Source, Span } from "../../language/diagnostics/source.ts";
+import { JSON_ESCAPES } from "../../language/values/json-scan.ts";
 import { type ContainerPlaces, type Located, MAX_DOCUMENT_DEPTH, type TextFault } from "./located.ts";
 
 /**
@@ -14,17 +15,6 @@ export function readJsonText(source: Source): Located {
 
 /** Unwinds to {@link JsonReader.read} at the first syntax fault; never leaves this file. */
 class Unreadable extends Error {}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  "\\": "\\",
-  "/": "/",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-};
 
 class JsonReader {
   readonly #source: Source;
@@ -171,7 +161,7 @@ class JsonReader {
       this.#at += 6;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
-    const meant = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : undefined;
+    const meant = JSON_ESCAPES.get(letter);
     if (meant === undefined) {
       this.#fail(`\`\\${letter}\` is no escape of JSON`, "write a backslash as `\\\\`");
     }

@@ -2,6 +2,7 @@ import { didYouMean } from "../diagnostics/suggest.ts";
 import type { PatternEngine } from "../pattern/engine.ts";
 import type { ArgumentInfo, Evaluator, FunctionDefinition, Parameter } from "../scheme/definitions.ts";
 import type { CallNode as CallSyntax, Expression, LiteralNode } from "../syntax/ast.ts";
+import { isLiteral } from "../syntax/ast.ts";
 import { arrayOf, Bool, Bytes, Int, Ip, isScalar, sameType, type Type, typeName } from "../values/types.ts";
 import { type Checking, cut, groupedFault, isGrouped, tooManyPatterns, warn } from "./checking.ts";
 import { readLiteral } from "./literals.ts";
@@ -141,10 +142,6 @@ function isCondition(type: Type): boolean {
 
 function isMapped(argument: Expression): boolean {
   return argument.kind === "operand" && argument.indexes.some((index) => index.kind === "each");
-}
-
-function isLiteral(node: Expression): node is LiteralNode {
-  return node.kind === "string" || node.kind === "atom" || node.kind === "boolean";
 }
 
 function checkLiteral(

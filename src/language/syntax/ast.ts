@@ -145,3 +145,8 @@ export interface ListNode {
   readonly name: string;
   readonly span: Span;
 }
+
+/** Whether a node is a literal. */
+export function isLiteral(node: Expression): node is LiteralNode {
+  return node.kind === "string" || node.kind === "atom" || node.kind === "boolean";
+}

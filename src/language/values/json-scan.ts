@@ -70,7 +70,7 @@ export class JsonCursor {
   /** Decodes the escape at the backslash here and moves to its last character. */
   #escape(): string | undefined {
     const kind = this.text[++this.at];
-    if (kind !== "u") return kind === undefined ? undefined : ESCAPES.get(kind);
+    if (kind !== "u") return kind === undefined ? undefined : JSON_ESCAPES.get(kind);
     const unit = hexUnit(this.text, this.at + 1);
     if (unit < 0) return undefined;
     this.at += 4;
@@ -127,7 +127,8 @@ function hexUnit(text: string, from: number): number {
 }
 
 const WORDS = ["true", "false", "null"];
-const ESCAPES: ReadonlyMap<string, string> = new Map([
+/** What stands behind a backslash in a JSON string, but for `u`, and what it means. */
+export const JSON_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ["\\", "\\"],
   ["/", "/"],

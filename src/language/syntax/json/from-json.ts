@@ -17,6 +17,7 @@ import type {
   QuantifierNode,
   StringNode,
 } from "../ast.ts";
+import { isLiteral } from "../ast.ts";
 import { isAddressText, isLargeInteger } from "../atom-reading.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { parseExpression } from "../parse.ts";
@@ -450,10 +451,6 @@ class Reader {
 
 function isObject(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isLiteral(node: Expression): node is LiteralNode {
-  return node.kind === "string" || node.kind === "atom" || node.kind === "boolean";
 }
 
 function kindOf(value: unknown): string {
