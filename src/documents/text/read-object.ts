@@ -2,6 +2,7 @@ import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import { type Located, MAX_DOCUMENT_DEPTH, type Path, type TextFault } from "./located.ts";
+import { isMembers, type Members } from "./members.ts";
 
 /** Most characters that data may have as text, about: the bound of a document's text. */
 const MAX_WEIGHT = 67_108_864;
@@ -30,12 +31,6 @@ export function readObject(value: unknown, name: string): Located {
 const UNREADABLE = "this part cannot be read: reading it throws an error";
 /** Stands for a member whose getter threw. */
 const UNREAD = Symbol("unread");
-
-type Members = Readonly<Record<string, unknown>>;
-
-function isMembers(value: object): value is Members {
-  return !Array.isArray(value);
-}
 
 /** A container that was copied, and how much text it would be: shared parts count wherever they stand. */
 interface Copied {

@@ -49,12 +49,12 @@ export function hideSecrets(text: string, isSecret: IsSecretName): string {
     return end;
   };
   for (let at = 0; at < text.length; ) {
-    if (!isTokenCode(text.charCodeAt(at))) {
+    if (!isUrlTokenCode(text.charCodeAt(at))) {
       at++;
       continue;
     }
     let end = at + 1;
-    while (end < text.length && isTokenCode(text.charCodeAt(end))) end++;
+    while (end < text.length && isUrlTokenCode(text.charCodeAt(end))) end++;
     const found = secretFrom(text, at, end, isSecret) ?? cardIn(text, at, end);
     if (found === undefined) at = end;
     else at = hide(found.start, found.end);
@@ -257,7 +257,7 @@ function isDigit(code: number): boolean {
 }
 
 /** Letters, digits, `_ - . % ~ [ ]`: what names of arguments and URL-safe tokens are made of. */
-function isTokenCode(code: number): boolean {
+function isUrlTokenCode(code: number): boolean {
   const folded = code | 32;
   if ((folded >= 97 && folded <= 122) || isDigit(code)) return true;
   return (

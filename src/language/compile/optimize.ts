@@ -62,7 +62,7 @@ export function optimize(node: TypedNode): TypedNode {
 }
 
 /** For predicates over literals, which read no field and have all the time they need. */
-const NO_CONTEXT: EvaluationContext = {
+export const NO_CONTEXT: EvaluationContext = {
   slots: [],
   lists: [],
   budget: new Budget(Number.POSITIVE_INFINITY),

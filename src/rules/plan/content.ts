@@ -1,3 +1,4 @@
+import { isContainer } from "../../documents/text/members.ts";
 import { mayNameList } from "../../language/compile/expressions.ts";
 import { type Lease, SharedPart } from "../../language/compile/lease.ts";
 import { HASH_START, hashUnit, hashUnits } from "../../language/values/hash.ts";
@@ -31,7 +32,7 @@ function read(value: unknown, walk: Walk): void {
   } else if (Array.isArray(value)) {
     mix(walk, 1 + value.length);
     for (const item of value) read(item, walk);
-  } else if (isMembers(value)) {
+  } else if (isContainer(value)) {
     for (const name of Object.keys(value)) {
       // Names are few and compared anyway.
       mix(walk, name.charCodeAt(0) + name.length);
@@ -45,17 +46,13 @@ function readText(text: string, walk: Walk): void {
   walk.hash = hashUnit(hashUnits(walk.hash, text), text.length);
 }
 
-function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
-}
-
 function mix(walk: Walk, value: number): void {
   walk.hash = hashUnit(walk.hash, value);
 }
 
 function isEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;
-  if (!isMembers(left) || !isMembers(right)) return false;
+  if (!isContainer(left) || !isContainer(right)) return false;
   if (Array.isArray(left)) {
     if (!Array.isArray(right) || left.length !== right.length) return false;
     for (let at = 0; at < left.length; at++) if (!isEqual(left[at], right[at])) return false;

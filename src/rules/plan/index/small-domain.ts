@@ -1,8 +1,8 @@
 import type { CompareNode, TestNode, TypedNode } from "../../../language/check/typed-ast.ts";
+import { NO_CONTEXT } from "../../../language/compile/optimize.ts";
 import { comparePredicate, testPredicate } from "../../../language/compile/predicates.ts";
 import type { Predicate } from "../../../language/compile/typed-values.ts";
 import type { FieldDefinition } from "../../../language/scheme/definitions.ts";
-import type { EvaluationContext } from "../../../language/scheme/execution-context.ts";
 import type { Value } from "../../../language/values/value.ts";
 import type { Formula } from "./formula.ts";
 import { isExpensive } from "./operand.ts";
@@ -110,6 +110,3 @@ class ConditionReader {
 function orNil(predicate: Predicate, onNil: boolean): Holds {
   return (value) => (value === undefined ? onNil : predicate(value, NO_CONTEXT));
 }
-
-/** The predicates that are used here look at the value alone. */
-const NO_CONTEXT = undefined as unknown as EvaluationContext;
