@@ -1,9 +1,10 @@
+import { standardScheme } from "../engine/firewall/standard-waf.ts";
 import { compileFilter, compileValue } from "../language/compile/compile.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
 import { loadDocuments } from "../rules/load/load.ts";
 import type { LoadedConfiguration } from "../rules/ruleset/document.ts";
 import { TRIAL_OPTIONS } from "./evaluate.ts";
-import { standardLoadOptions, standardScheme } from "./language.ts";
+import { standardLoadOptions } from "./language.ts";
 import type { RuleFile } from "./rule-files.ts";
 
 export interface CheckedFiles {

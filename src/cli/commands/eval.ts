@@ -1,8 +1,8 @@
+import { standardScheme } from "../../engine/firewall/standard-waf.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import { typeName } from "../../language/values/types.ts";
 import { type Command, EXIT, type Invocation, UsageError } from "../command.ts";
 import { compileTrial } from "../evaluate.ts";
-import { standardScheme } from "../language.ts";
 import { prettyDiagnostic } from "../report.ts";
 import { REQUEST_OPTIONS, subjectFrom } from "../request-options.ts";
 import { showValue, valueToJson } from "../show-value.ts";

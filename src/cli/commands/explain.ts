@@ -1,9 +1,8 @@
-import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
+import { standardScheme, tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
 import { type Command, EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
 import { changeLines, decisionLine, explanationLines } from "../decision-text.ts";
 import { GEO_OPTION, geoDatabases } from "../geo-databases.ts";
-import { standardScheme } from "../language.ts";
 import { prettyDiagnostic } from "../report.ts";
 import { REQUEST_OPTIONS, subjectFrom } from "../request-options.ts";
 import { loadConfig } from "../serve/load-rules.ts";

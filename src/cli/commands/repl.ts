@@ -1,5 +1,5 @@
+import { standardScheme } from "../../engine/firewall/standard-waf.ts";
 import { type Command, EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
-import { standardScheme } from "../language.ts";
 import { runCommand } from "../repl/dispatch.ts";
 import { historyFile } from "../repl/history.ts";
 import { PROMPT, runInteractive } from "../repl/interactive.ts";

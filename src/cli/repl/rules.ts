@@ -1,4 +1,4 @@
-import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
+import { standardScheme, tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { ListLookup } from "../../language/scheme/execution-context.ts";
@@ -7,7 +7,6 @@ import { compileList, expressionKind } from "../../rules/lists/compile-list.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
 import type { LoadedConfiguration } from "../../rules/ruleset/document.ts";
 import { checkFiles } from "../check-files.ts";
-import { standardScheme } from "../language.ts";
 import { plural } from "../report.ts";
 import { readRuleFiles } from "../rule-files.ts";
 import { errorText } from "../system-error.ts";

@@ -11,6 +11,7 @@ import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
+import { CHALLENGE_KINDS } from "../../rules/ruleset/phases.ts";
 import { UsageError } from "../command.ts";
 import { geoDatabases } from "../geo-databases.ts";
 import { errorText } from "../system-error.ts";
@@ -44,7 +45,7 @@ export function makeChallenger(settings: ServeSettings, terminal: Terminal): Cha
   }
 }
 
-const CHALLENGES = new Set(["challenge", "js_challenge", "managed_challenge"]);
+const CHALLENGES: ReadonlySet<string> = new Set(CHALLENGE_KINDS);
 
 /** What the operator must know when rules pose challenges and no secret was given. */
 export function challengeRemark(config: WafConfig, { isLasting }: Challenger): string | undefined {

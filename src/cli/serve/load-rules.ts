@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { standardScheme } from "../../engine/firewall/standard-waf.ts";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
@@ -9,7 +10,7 @@ import { type ListText, readListOfItsKind } from "../../rules/lists/read-list.ts
 import { compileRedirectList } from "../../rules/lists/redirect-list.ts";
 import { loadDocuments } from "../../rules/load/load.ts";
 import type { ListDocument } from "../../rules/ruleset/document.ts";
-import { standardLoadOptions, standardScheme } from "../language.ts";
+import { standardLoadOptions } from "../language.ts";
 import { readRuleFiles } from "../rule-files.ts";
 import { errorText } from "../system-error.ts";
 import type { ServeSettings } from "./settings.ts";

@@ -35,9 +35,10 @@ export interface DeclaredPhase<Name extends string, Alias extends string = never
   readonly aliases?: readonly Alias[];
 }
 
-const CHALLENGES = ["challenge", "js_challenge", "managed_challenge"];
-const SECURITY = ["block", "log", "skip", "execute", "score", "allow", ...CHALLENGES];
-const LIMIT = ["block", "log", "execute", "skip", ...CHALLENGES];
+/** The challenges that a provider may pose, by the names of their actions. */
+export const CHALLENGE_KINDS = ["challenge", "js_challenge", "managed_challenge"] as const;
+const SECURITY = ["block", "log", "skip", "execute", "score", "allow", ...CHALLENGE_KINDS];
+const LIMIT = ["block", "log", "execute", "skip", ...CHALLENGE_KINDS];
 
 function phase<const Name extends string, const Alias extends string = never>(
   name: Name,
@@ -83,7 +84,7 @@ const PHASES = [
   phase(
     "ddos_l7",
     "HTTP attacks",
-    ["execute", "block", "log", "ddos_dynamic", "force_connection_close", ...CHALLENGES],
+    ["execute", "block", "log", "ddos_dynamic", "force_connection_close", ...CHALLENGE_KINDS],
     carried,
   ),
   phase("http_request_firewall_custom", "the user's own rules", [...SECURITY, "rewrite"], {

@@ -2,7 +2,7 @@ import type { ObjectShape } from "../../../documents/shapes/shape.ts";
 import type { ValueExpression } from "../../../language/compile/compile.ts";
 import type { ExecutionContext } from "../../../language/scheme/execution-context.ts";
 import type { Type } from "../../../language/values/types.ts";
-import type { PhaseDefinition } from "../phases.ts";
+import type { CHALLENGE_KINDS, PhaseDefinition } from "../phases.ts";
 
 export type ResponseFormat = "html" | "json" | "plain" | "xml";
 
@@ -36,7 +36,7 @@ export const PLAIN_BLOCK: BlockResponse = Object.freeze({
   grpcStatus: 7,
 });
 
-export type ChallengeKind = "challenge" | "js_challenge" | "managed_challenge";
+export type ChallengeKind = (typeof CHALLENGE_KINDS)[number];
 
 export interface RedirectTarget {
   /** Value of `Location`, as bytes, without CR or LF. */
