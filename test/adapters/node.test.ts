@@ -2,6 +2,7 @@ import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, test, vi } from "vitest";
 import { certificates, certificatesOf } from "../support/certificates.ts";
+import { remoteStore } from "../support/remote-store.ts";
 import {
   BodyError,
   type GuardedRequest,
@@ -10,16 +11,14 @@ import {
   inspectBody,
   NodeRequestView,
 } from "../support/source/adapters/node.ts";
-import {
-  type ChallengeProvider,
-  type ChallengeRequest,
-  type CounterStore,
-  type Decision,
-  type HeaderOperation,
-  MemoryCounterStore,
-  type Transaction,
-  type Waf,
-  type WafOptions,
+import type {
+  ChallengeProvider,
+  ChallengeRequest,
+  Decision,
+  HeaderOperation,
+  Transaction,
+  Waf,
+  WafOptions,
 } from "../support/source/index.ts";
 import { type Rule, wafOf } from "./support.ts";
 import { type Listener, type Outgoing, type TlsIdentity, type Transport, transports } from "./transports.ts";
@@ -214,27 +213,6 @@ describe.each(tlsTransports)("TLS facts over %s", (_name, transport) => {
     );
   });
 });
-
-/** A store that answers after a turn of the event loop, as one behind a network does. */
-function remoteStore(): CounterStore {
-  const local = new MemoryCounterStore();
-  const later = <T>(work: () => T | Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      setTimeout(() => {
-        try {
-          resolve(work());
-        } catch (error) {
-          reject(error as Error);
-        }
-      }, 2);
-    });
-  return {
-    read: (...of) => later(() => local.read(...of)),
-    add: (...of) => later(() => local.add(...of)),
-    mitigate: (...of) => later(() => local.mitigate(...of)),
-    reset: (...of) => later(() => local.reset(...of)),
-  };
-}
 
 /** A provider that takes one answer, and notes what it is shown. */
 function fakeProvider() {

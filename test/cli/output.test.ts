@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { send, upstream } from "../adapters/support.ts";
-import { folder } from "./support.ts";
+import { folder, waitFor } from "./support.ts";
 
 const RULES = 'rules:\n  - {ref: all, expression: "true", action: block}\n';
 const BAD = "rules:\n  - {ref: a, expression: no.such, action: block}\n";
@@ -28,10 +28,6 @@ function textOf(child: ChildProcess, name: "stdout" | "stderr"): () => string {
     text += chunk.toString();
   });
   return () => text;
-}
-
-async function waitFor(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 const files = () => {

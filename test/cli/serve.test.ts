@@ -7,7 +7,7 @@ import { send, upstream } from "../adapters/support.ts";
 import { mmdbBytes } from "../support/mmdb.ts";
 import { type RunningServe, serveSettings, startServe } from "../support/source/cli.ts";
 import type { WafEvent } from "../support/source/engine/events.ts";
-import { fakeTerminal, folder, run } from "./support.ts";
+import { fakeTerminal, folder, run, waitFor } from "./support.ts";
 
 const RULES = `rules:
   - ref: dotfiles
@@ -33,12 +33,6 @@ async function serve(rules: string, options: Readonly<Record<string, string | st
   if ("refused" in started) throw new Error(started.refused);
   onTestFinished(() => started.close());
   return { running: started as RunningServe, terminal, file, path, up };
-}
-
-async function waitFor(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400 && !condition(); tries++)
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(condition()).toBe(true);
 }
 
 describe("serve", () => {

@@ -59,3 +59,8 @@ export function folder(files: Readonly<Record<string, string>>): string {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
   return path;
 }
+
+/** Resolves when the condition holds; the test's own time limit bounds the wait. */
+export async function waitFor(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}

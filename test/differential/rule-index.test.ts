@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 import { drawMix, MIX_SCHEME } from "../../bench/cases/ruleset-mix.ts";
 import { arbitraryFilter, arbitrarySlots, RICH_LISTS, RICH_SCHEME } from "../support/arbitrary-expression.ts";
 import { arbitraryRequest, arbitraryRule, TRAFFIC_LISTS, TRAFFIC_SCHEME } from "../support/arbitrary-rule.ts";
+import { candidates, rulesOf } from "../support/candidates.ts";
 import { interpret } from "../support/interpret.ts";
 import { literalEngine } from "../support/literal-engine.ts";
 import { arbitraryCallingRequest, arbitraryCallingRule, arbitraryFunctions } from "../support/look-alikes.ts";
-import { compileFilter, type Filter } from "../support/source/language/compile.ts";
-import { formatDiagnostic } from "../support/source/language/diagnostics.ts";
+import type { Filter } from "../support/source/language/compile.ts";
 import { automatonEngine, type PatternEngine } from "../support/source/language/pattern.ts";
 import { type EvaluationContext, Scheme } from "../support/source/language/scheme.ts";
 import { arrayOf, Budget, Bytes, type Value } from "../support/source/language/values.ts";
@@ -28,12 +28,8 @@ function compile(
   patterns: PatternEngine = automatonEngine,
   nilNotEqual = false,
 ): readonly CandidateRule[] {
-  return texts.map((text) => {
-    const limits = { maxExpressionLength: 100_000, maxRegexPerExpression: 1000 };
-    const compiled = compileFilter(text, scheme, { patterns, nilNotEqual, limits });
-    if (!compiled.ok) throw new Error(compiled.errors.map(formatDiagnostic).join("\n"));
-    return { filter: compiled.value };
-  });
+  const limits = { maxExpressionLength: 100_000, maxRegexPerExpression: 1000 };
+  return rulesOf(texts, scheme, { patterns, nilNotEqual, limits });
 }
 
 type Row = readonly (Value | undefined)[];
@@ -51,14 +47,6 @@ function contextOf(scheme: Scheme<never>, values: Row, lists = RICH_LISTS): Eval
   const context = lazy.createContext<unknown>(lists);
   context.reset(values);
   return context;
-}
-
-function candidates(source: CandidateSource, context: EvaluationContext): readonly number[] {
-  const cursor = source.open(context);
-  const found: number[] = [];
-  for (let id = cursor.next(); id !== -1; id = cursor.next()) found.push(id);
-  cursor.close();
-  return found;
 }
 
 function matching(

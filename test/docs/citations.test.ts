@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { root } from "../support/root.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const FOLDERS = ["src", "test", "bench", "docs", "grammar", "examples"];
 const TEXT = /\.(?:ts|mjs|md|json|jsonc|ebnf)$/;
 const THIS = "test/docs/citations.test.ts";

@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import ts from "typescript";
 import { afterAll, describe, expect, test } from "vitest";
 import { run } from "../cli/support.ts";
+import { root } from "../support/root.ts";
 import { compileFilter } from "../support/source/language/compile.ts";
 import { Source } from "../support/source/language/diagnostics.ts";
 import { standardFunctions } from "../support/source/language/functions.ts";
@@ -12,7 +13,6 @@ import { requestScheme } from "../support/source/request/fields.ts";
 import { loadDocuments } from "../support/source/rules/load.ts";
 import { managedRulesets } from "../support/source/rules/managed.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const guides = join(root, "docs/guide");
 /** Inside the project, so that the test runner compiles what lies there; ignored by git. */
 const scratch = join(root, "build/guides");

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { remoteStore } from "../support/remote-store.ts";
 import { memorySink } from "../support/source/engine/events.ts";
 import { requestFrom } from "../support/source/request/model.ts";
-import { MemoryCounterStore } from "../support/source/rules/ratelimit.ts";
-import { get, LIMITS, type Members, matched, rule, ruleset, verdict, wafOf } from "./waf-support.ts";
+import { block, get, LIMITS, type Members, matched, rule, ruleset, verdict, wafOf } from "./waf-support.ts";
 
-const block = (ref: string, members: Members = {}) => rule(ref, { action: "block", ...members });
 const rules = [
   ruleset("c", [block("bad", { expression: 'http.request.uri.path eq "/bad"' })]),
   ruleset("leak", [block("leaks", { expression: 'wirewall.response.body.raw contains "secret"' })], {
@@ -70,13 +69,7 @@ describe("a request with its response", () => {
   });
 
   test("a store that answers later needs the call that waits", async () => {
-    const local = new MemoryCounterStore();
-    const counters = {
-      read: async (...all: Parameters<typeof local.read>) => local.read(...all),
-      add: async (...all: Parameters<typeof local.add>) => local.add(...all),
-      mitigate: async (...all: Parameters<typeof local.mitigate>) => local.mitigate(...all),
-      reset: async (key: string) => local.reset(key),
-    };
+    const counters = remoteStore();
     const ratelimit = { characteristics: ["ip.src"], period: 60, requests_per_period: 9 };
     const limited = [
       ruleset(

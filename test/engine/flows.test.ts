@@ -7,22 +7,9 @@ import { renderDecision } from "../support/source/engine/respond.ts";
 import { createShadowEvaluator } from "../support/source/engine/shadow.ts";
 import { Budget } from "../support/source/language/values.ts";
 import { requestFrom, WafRequest } from "../support/source/request/model.ts";
-import {
-  CUSTOM,
-  GET,
-  get,
-  LIMITS,
-  type Members,
-  matched,
-  rule,
-  ruleset,
-  verdict,
-  wafOf,
-} from "./waf-support.ts";
+import { block, CUSTOM, GET, get, LIMITS, matched, rule, ruleset, verdict, wafOf } from "./waf-support.ts";
 
 // Several parts of the engine at work together, as a host uses them.
-
-const block = (ref: string, members: Members = {}) => rule(ref, { action: "block", ...members });
 
 describe("a challenge from the page to the clearance", () => {
   const provider = proofOfWorkProvider({

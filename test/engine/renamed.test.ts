@@ -1,17 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { renamedAction, renamedDocument, renamedOptions, renamedWaf } from "../support/renamed.ts";
 import { createWaf, standardActions, tryCreateWaf } from "../support/source/index.ts";
+import { testsOf } from "../support/tests-of.ts";
 import { CUSTOM, GET, makeWafsBy, rule, ruleset } from "./waf-support.ts";
 
 // The engine's suite once more, with actions and phases that an embedder declared under names of its own.
 
 makeWafsBy(renamedWaf);
 
-/** A test file's own tests, registered in the suite that imports it. */
-const again = (title: string, load: () => Promise<unknown>) =>
-  describe(`renamed: ${title}`, async () => {
-    await load();
-  });
+const again = (title: string, load: () => Promise<unknown>) => testsOf(`renamed: ${title}`, load);
 
 again("waf", () => import("./waf.test.ts"));
 again("compatibility", () => import("./compatibility.test.ts"));

@@ -15,6 +15,11 @@ export function rule(ref: string, members: Members = {}): Members {
   return { ref, action: "log", expression: "true", ...members };
 }
 
+/** A rule that blocks every request, with some members replaced. */
+export function block(ref: string, members: Members = {}): Members {
+  return rule(ref, { action: "block", ...members });
+}
+
 export function ruleset(id: string, rules: readonly Members[], members: Members = {}): Members {
   return { id, name: id, kind: "zone", phase: CUSTOM, rules, ...members };
 }

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { remoteStore } from "../support/remote-store.ts";
 import { ConfigurationError, explain, MisuseError } from "../support/source/engine/decision.ts";
 import type { WafEvent } from "../support/source/engine/events.ts";
 import { createWaf, tryCreateWaf } from "../support/source/engine/firewall.ts";
 import { defineAction } from "../support/source/index.ts";
 import { requestFrom } from "../support/source/request/model.ts";
-import { type CounterStore, MemoryCounterStore } from "../support/source/rules/ratelimit.ts";
+import type { CounterStore } from "../support/source/rules/ratelimit.ts";
 import { PhaseCatalogue, STANDARD_PHASES, standardActions } from "../support/source/rules/ruleset.ts";
 import {
+  block,
   CUSTOM,
   GET,
   get,
@@ -20,7 +22,6 @@ import {
   wafOf,
 } from "./waf-support.ts";
 
-const block = (ref: string, members: Members = {}) => rule(ref, { action: "block", ...members });
 const pathIs = (path: string) => `http.request.uri.path eq "${path}"`;
 
 describe("the first configuration", () => {
@@ -459,17 +460,6 @@ describe("faults of the embedder's own code", () => {
     expect(decision.action).toBe("allow");
   });
 });
-
-/** A store that answers a turn later. */
-function remoteStore(): CounterStore {
-  const local = new MemoryCounterStore();
-  return {
-    read: async (...all) => local.read(...all),
-    add: async (...all) => local.add(...all),
-    mitigate: async (...all) => local.mitigate(...all),
-    reset: async (...all) => local.reset(...all),
-  };
-}
 
 describe("stores that answer later", () => {
   const rules = [

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { joined } from "../support/joined.ts";
 import { Budget } from "../support/source/language/values.ts";
 import { ParsedBody, sniffMediaType } from "../support/source/request/body.ts";
 import { Headers } from "../support/source/request/head.ts";
@@ -18,19 +19,6 @@ const limits = {
 const STEPS_PER_BYTE = 4;
 
 const RUNS = 4000;
-const rubbish = fc.string({ unit: "binary", maxLength: 12 });
-
-function joined(...pieces: readonly string[]): fc.Arbitrary<string> {
-  return fc
-    .array(
-      fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...pieces) }, { weight: 1, arbitrary: rubbish }),
-      { maxLength: 60 },
-    )
-    .map((parts) =>
-      [...parts.join("")].map((char) => String.fromCharCode(char.charCodeAt(0) & 0xff)).join(""),
-    );
-}
-
 function parse(type: string, bytes: string): ParsedBody {
   return new ParsedBody({ bytes, truncated: false }, Headers.fromRaw(["Content-Type", type], 10), limits);
 }

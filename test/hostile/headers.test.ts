@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { joined } from "../support/joined.ts";
 import { IpSet } from "../support/source/language/sets.ts";
 import { Budget, type IpRange, parseIpItem } from "../support/source/language/values.ts";
 import {
@@ -19,18 +20,6 @@ import { parseHttpMessage } from "../support/source/request/model.ts";
 
 const RUNS = 4000;
 const trusted = IpSet.from([parseIpItem("10.0.0.0/8") as IpRange]);
-
-function joined(...pieces: readonly string[]): fc.Arbitrary<string> {
-  const rubbish = fc.string({ unit: "binary", maxLength: 8 });
-  return fc
-    .array(
-      fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...pieces) }, { weight: 1, arbitrary: rubbish }),
-      { maxLength: 40 },
-    )
-    .map((parts) =>
-      [...parts.join("")].map((char) => String.fromCharCode(char.charCodeAt(0) & 0xff)).join(""),
-    );
-}
 
 describe("hostile heads", () => {
   test(`${RUNS} header blocks`, () => {

@@ -1,15 +1,16 @@
 // The built package as programs meet it: what an import loads, how large the core is, and whether bundles of every kind
 // run. Counts, not times. Needs `npm run build`.
+
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { type BuildOptions, build } from "esbuild";
 import { afterAll, describe, expect, test } from "vitest";
+import { root } from "../support/root.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const loads = pathToFileURL(join(root, "test/package/loads.mjs")).href;
 const work = mkdtempSync(join(tmpdir(), "wirewall-bundles-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { expect, test } from "vitest";
+import { root } from "../support/root.ts";
 
 // Whoever imports from two entry points, or from one into a file that also uses the platform, must not wonder which of
 // two things a name means.
@@ -10,7 +10,6 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}/package.json`, "utf8")) as Manifest;
 const entries = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
   typeof target === "string"

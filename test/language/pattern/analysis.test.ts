@@ -1,21 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { treeOf } from "../../support/pattern-tree.ts";
 import {
   compileProgram,
   literalForm,
   literalTest,
   NfaSearch,
-  type PatternTree,
-  parsePattern,
   requiredConditions,
 } from "../../support/source/language/pattern.ts";
 import { asciiLower } from "../../support/source/language/values.ts";
 import { drawPattern, drawSubject, seeded } from "./generate.ts";
-
-function parse(source: string): PatternTree {
-  const parsed = parsePattern(source);
-  if (!parsed.ok) throw new Error(parsed.fault.message);
-  return parsed.value;
-}
 
 describe("literal forms", () => {
   test.each<[string, string | undefined]>([
@@ -39,7 +32,7 @@ describe("literal forms", () => {
     ["a^", undefined],
     ["(?u)é", undefined],
   ])("%s: %s", (source, expected) => {
-    const form = literalForm(parse(source));
+    const form = literalForm(treeOf(source));
     const text = form && `${form.kind} ${form.bytes}${form.caseInsensitive ? " folded" : ""}`;
     expect(text).toBe(expected);
   });
@@ -56,7 +49,7 @@ describe("required literals", () => {
     ["[0-9]+", undefined, false],
     ["abc|.", undefined, false],
   ])("%s: %j", (source, literals, caseInsensitive) => {
-    const [best] = requiredConditions(parse(source), caseInsensitive, 2).literals;
+    const [best] = requiredConditions(treeOf(source), caseInsensitive, 2).literals;
     expect(best).toEqual(literals);
   });
 });
@@ -65,7 +58,7 @@ test("what the analysis says holds for every match", () => {
   const random = seeded(9);
   const seen = { forms: 0, literals: 0 };
   for (let count = 0; count < 1500; count++) {
-    const tree = parse(drawPattern(random));
+    const tree = treeOf(drawPattern(random));
     const search = new NfaSearch(compileProgram(tree));
     const form = literalForm(tree);
     const plain = requiredConditions(tree, false, 1).literals;

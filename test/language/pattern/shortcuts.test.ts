@@ -1,20 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { treeOf } from "../../support/pattern-tree.ts";
 import {
   automatonEngine,
   boundedRegExp,
   compileProgram,
   NfaSearch,
   needlesOf,
-  type PatternTree,
-  parsePattern,
 } from "../../support/source/language/pattern.ts";
 import { drawPattern, drawSubject, seeded } from "./generate.ts";
-
-function parse(source: string): PatternTree {
-  const parsed = parsePattern(source);
-  if (!parsed.ok) throw new Error(parsed.fault.message);
-  return parsed.value;
-}
 
 describe("what runs on the platform", () => {
   test.each([
@@ -32,7 +25,7 @@ describe("what runs on the platform", () => {
     "=[a-z]*;x",
     "x\\s+",
   ])("%s", (source) => {
-    expect(boundedRegExp(parse(source))).toBeInstanceOf(RegExp);
+    expect(boundedRegExp(treeOf(source))).toBeInstanceOf(RegExp);
   });
 });
 
@@ -55,7 +48,7 @@ describe("what does not", () => {
     ["a class of characters", "(?u:[àé])"],
     ["word starts", "\\<a"],
   ])("%s: %s", (_, source) => {
-    expect(boundedRegExp(parse(source))).toBeUndefined();
+    expect(boundedRegExp(treeOf(source))).toBeUndefined();
   });
 });
 
@@ -63,7 +56,7 @@ test("the platform and the needles agree with stepping the threads", () => {
   const random = seeded(21);
   const seen = { bounded: 0, boundedMatches: 0, needles: 0 };
   for (let count = 0; count < 3000; count++) {
-    const tree = parse(drawPattern(random));
+    const tree = treeOf(drawPattern(random));
     const search = new NfaSearch(compileProgram(tree));
     const regexp = boundedRegExp(tree);
     const needles = needlesOf(tree);
@@ -96,6 +89,8 @@ test("long subjects are answered, too", () => {
 });
 
 test("what the platform is given is written byte by byte, whatever stands in the pattern", () => {
-  expect(boundedRegExp(parse("(?i)k\\x{e9}[/\\]\\\\-]"))!.source).toMatch(/^(?:[()?:[\]-]|\\x[0-9a-f]{2})+$/);
-  expect(boundedRegExp(parse("(?i)\\xe9"))!.test("\xc9")).toBe(false);
+  expect(boundedRegExp(treeOf("(?i)k\\x{e9}[/\\]\\\\-]"))!.source).toMatch(
+    /^(?:[()?:[\]-]|\\x[0-9a-f]{2})+$/,
+  );
+  expect(boundedRegExp(treeOf("(?i)\\xe9"))!.test("\xc9")).toBe(false);
 });

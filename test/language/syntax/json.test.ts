@@ -1,24 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arbitraryAst } from "../../support/arbitrary-ast.ts";
+import { parsed } from "../../support/parsed.ts";
 import {
   type Expression,
   type FromJsonOptions,
   fromJson,
   type JsonExpression,
-  parseExpression,
   printExpression,
   sameSyntax,
   toJson,
 } from "../../support/source/language/syntax.ts";
 
 const ROOMY = { limits: { maxNestingDepth: 2000, maxNodes: 100_000 } };
-
-function parsed(text: string): Expression {
-  const result = parseExpression(text);
-  if (!result.ok) throw new Error(result.errors[0]?.message);
-  return result.value;
-}
 
 function read(value: unknown, options: FromJsonOptions = ROOMY): Expression {
   const result = fromJson(value, options);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parsed } from "../../support/parsed.ts";
 import {
   type Expression,
   type ParseOptions,
@@ -6,12 +7,6 @@ import {
   type SyntaxNode,
   walk,
 } from "../../support/source/language/syntax.ts";
-
-function parsed(text: string, options: ParseOptions = {}): Expression {
-  const result = parseExpression(text, options);
-  if (!result.ok) throw new Error(`${result.errors[0]?.message} in ${text}`);
-  return result.value;
-}
 
 /** Grouping with every bracket written out. */
 function shape(node: Expression): string {

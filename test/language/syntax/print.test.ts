@@ -1,20 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arbitraryAst } from "../../support/arbitrary-ast.ts";
-import {
-  type Expression,
-  parseExpression,
-  printExpression,
-  sameSyntax,
-} from "../../support/source/language/syntax.ts";
+import { parsed } from "../../support/parsed.ts";
+import { type Expression, printExpression, sameSyntax } from "../../support/source/language/syntax.ts";
 
 const ROOMY = { limits: { maxExpressionLength: 1_000_000, maxNestingDepth: 2000 } };
-
-function parsed(text: string): Expression {
-  const result = parseExpression(text, ROOMY);
-  if (!result.ok) throw new Error(`${result.errors[0]?.message} in ${text}`);
-  return result.value;
-}
 
 describe("printExpression", () => {
   test.each([
@@ -54,7 +44,7 @@ describe("printExpression", () => {
     ['s matches "a\\"[b"]\\d"', 's matches "a\\"[b"]\\d"'],
     ['s matches r#"["#', 's matches r"["'],
   ])("%s", (text, printed) => {
-    expect(printExpression(parsed(text))).toBe(printed);
+    expect(printExpression(parsed(text, ROOMY))).toBe(printed);
   });
 
   test("falls back to the form that can spell a literal", () => {
@@ -84,7 +74,7 @@ describe("printExpression", () => {
   test("breaks long expressions at their outermost operators", () => {
     const text =
       'http.request.method eq "POST" and not ip.src in {10.0.0.0/8 192.0.2.0/24 198.51.100.0/24 203.0.113.0/24} and (http.host eq "a" or http.host eq "bcdefgh") and any(lower(http.request.headers["content-type"][*])[*] contains "json")';
-    expect(printExpression(parsed(text), { width: 60 })).toBe(
+    expect(printExpression(parsed(text, ROOMY), { width: 60 })).toBe(
       [
         'http.request.method eq "POST" and',
         "not ip.src in {",
@@ -106,15 +96,15 @@ describe("printExpression", () => {
     expect(printExpression(parsed("f(aaaa, bbbb)[0] eq 1 and c"), { width: 10 })).toBe(
       ["f(", "  aaaa,", "  bbbb", ")[0] eq 1 and", "c"].join("\n"),
     );
-    expect(printExpression(parsed("n in {1 2 3 4 5 6 7}"), { width: 10 })).toBe(
+    expect(printExpression(parsed("n in {1 2 3 4 5 6 7}", ROOMY), { width: 10 })).toBe(
       ["n in {", "  1 2 3 4", "  5 6 7", "}"].join("\n"),
     );
   });
 
   test("stays on one line without a width, and within it wherever there is a break", () => {
     const text = Array.from({ length: 50 }, (_, at) => `field${at} eq ${at}`).join(" and ");
-    expect(printExpression(parsed(text))).toBe(text);
-    const lines = printExpression(parsed(text), { width: 30 }).split("\n");
+    expect(printExpression(parsed(text, ROOMY))).toBe(text);
+    const lines = printExpression(parsed(text, ROOMY), { width: 30 }).split("\n");
     expect(lines).toHaveLength(50);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(30);
   });
@@ -124,7 +114,7 @@ describe("printExpression", () => {
       fc.property(arbitraryAst, fc.constantFrom(undefined, 1, 20, 60, 100), (ast, width) => {
         const options = width === undefined ? {} : { width };
         const text = printExpression(ast, options);
-        const again = parsed(text);
+        const again = parsed(text, ROOMY);
         expect(sameSyntax(ast, again), text).toBe(true);
         expect(printExpression(again, options)).toBe(text);
       }),
@@ -134,8 +124,10 @@ describe("printExpression", () => {
 
   test("prints the widest tree that the limits allow without much ado", () => {
     const text = Array.from({ length: 20_000 }, () => "a").join(" or ");
-    expect(printExpression(parsed(text), { width: 80 }).split("\n")).toHaveLength(20_000);
+    expect(printExpression(parsed(text, ROOMY), { width: 80 }).split("\n")).toHaveLength(20_000);
     const deep = `${"not ".repeat(120)}(a or b)`;
-    expect(printExpression(parsed(deep), { width: 20 })).toBe(`${"not ".repeat(120)}(\n  a or\n  b\n)`);
+    expect(printExpression(parsed(deep, ROOMY), { width: 20 })).toBe(
+      `${"not ".repeat(120)}(\n  a or\n  b\n)`,
+    );
   });
 });

@@ -1,16 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  type Expression,
-  parseExpression,
-  printExpression,
-  transform,
-} from "../../support/source/language.ts";
-
-function parsed(text: string): Expression {
-  const result = parseExpression(text);
-  if (!result.ok) throw new Error(result.errors.map(({ message }) => message).join());
-  return result.value;
-}
+import { parsed } from "../../support/parsed.ts";
+import { type Expression, printExpression, transform } from "../../support/source/language.ts";
 
 /** Names of fields, `old` made `new`. */
 function renamed(node: Expression): Expression {

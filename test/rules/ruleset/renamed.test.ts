@@ -1,6 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { renamedCatalogues, renamedText, standardNames } from "../../support/renamed.ts";
 import { loadDocument, Source } from "../../support/source/index.ts";
+import { testsOf } from "../../support/tests-of.ts";
 import { readBy, rule, strict, withRules } from "./support.ts";
 
 // Documents once more, with actions and phases that an embedder declared under names of its own.
@@ -9,10 +10,7 @@ readBy((text, name, options) =>
   standardNames(loadDocument(new Source(renamedText(text), name), renamedCatalogues(options))),
 );
 
-const again = (title: string, load: () => Promise<unknown>) =>
-  describe(`renamed: ${title}`, async () => {
-    await load();
-  });
+const again = (title: string, load: () => Promise<unknown>) => testsOf(`renamed: ${title}`, load);
 
 again("faulty documents", () => import("./faulty-documents.test.ts"));
 again("loading", () => import("./load.test.ts"));

@@ -12,7 +12,6 @@ export {
   type ListDefinition,
   type ListKind,
   type ListLookup,
-  parseExpression,
   parseType,
   printExpression,
   standardFunctions,

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { candidates, rulesOf } from "../../../support/candidates.ts";
 import { literalEngine } from "../../../support/literal-engine.ts";
-import { compileFilter } from "../../../support/source/language/compile.ts";
-import { formatDiagnostic } from "../../../support/source/language/diagnostics.ts";
 import { endsWith, lower, startsWith } from "../../../support/source/language/functions.ts";
 import {
   type ExecutionContext,
@@ -55,25 +54,13 @@ function schemeWith(functions: readonly FunctionDefinition[]): Scheme<never> {
 const scheme = schemeWith([startsWith, endsWith, lower]);
 
 function compile(texts: readonly string[], options = {}, of = scheme): readonly CandidateRule[] {
-  return texts.map((text) => {
-    const compiled = compileFilter(text, of, options);
-    if (!compiled.ok) throw new Error(compiled.errors.map(formatDiagnostic).join("\n"));
-    return { filter: compiled.value };
-  });
+  return rulesOf(texts, of, options);
 }
 
 function contextOf(request: Request, blocked?: { has(value: never): boolean }): ExecutionContext {
   const context = scheme.createContext<unknown>([blocked]);
   context.reset(request);
   return context;
-}
-
-function candidates(source: CandidateSource, context: ExecutionContext): readonly number[] {
-  const cursor = source.open(context);
-  const found: number[] = [];
-  for (let id = cursor.next(); id !== -1; id = cursor.next()) found.push(id);
-  cursor.close();
-  return found;
 }
 
 /** Whether a ruleset of that rule and fifty others asks the rule about a request. */
