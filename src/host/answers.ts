@@ -5,7 +5,7 @@ import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
 import { renderDecision } from "../engine/respond/render.ts";
 import { Budget } from "../language/values/budget.ts";
-import { asciiLower } from "../language/values/bytes.ts";
+import { rawValues } from "../request/head/headers.ts";
 import { splitTarget } from "../request/head/uri.ts";
 import { WafRequest } from "../request/model/request.ts";
 import type { RequestView } from "../request/view/request-view.ts";
@@ -105,11 +105,5 @@ export class Answers {
 
 /** All lines of that lower-case name as one value (RFC 9110 §5.3); `""` when there is none. */
 export function joined(rawHeaders: readonly string[], name: string): string {
-  let found: string | undefined;
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    if (asciiLower(rawHeaders[at] ?? "") !== name) continue;
-    const value = rawHeaders[at + 1] ?? "";
-    found = found === undefined ? value : `${found}, ${value}`;
-  }
-  return found ?? "";
+  return rawValues(rawHeaders, name).join(", ");
 }

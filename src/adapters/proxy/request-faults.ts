@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { trimWhiteSpace } from "../../request/head/characters.ts";
+import { rawValues } from "../../request/head/headers.ts";
 
 /** A request that two servers could read differently; it is not forwarded. */
 export interface RequestFault {
@@ -28,7 +29,7 @@ export function requestFault(request: IncomingMessage): RequestFault | undefined
   if (coding !== undefined && request.headers["content-length"] !== undefined) {
     return { status: 400, message: "a body has one length" };
   }
-  if (countLines(request.rawHeaders, "host") > 1) {
+  if (rawValues(request.rawHeaders, "host").length > 1) {
     return { status: 400, message: "a request has one Host header" };
   }
   const host = request.headers.host?.toLowerCase();
@@ -57,10 +58,4 @@ function absoluteTarget(target: string): { readonly authority: string; readonly 
   if (match === null) return undefined;
   const rest = match[2]!;
   return { authority: match[1]!, path: rest.startsWith("/") ? rest : `/${rest}` };
-}
-
-function countLines(raw: readonly string[], name: string): number {
-  let count = 0;
-  for (let at = 0; at < raw.length; at += 2) if (raw[at]!.toLowerCase() === name) count++;
-  return count;
 }

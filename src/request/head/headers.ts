@@ -87,6 +87,15 @@ export function withoutHeader(lines: readonly HeaderLine[], name: string): Heade
   return lines.filter(([other]) => asciiLower(other) !== key);
 }
 
+/** The values of a lower-case name among alternating names and values, in their order. */
+export function rawValues(rawHeaders: readonly string[], name: string): string[] {
+  const found: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    if (asciiLower(rawHeaders[at] ?? "") === name) found.push(rawHeaders[at + 1] ?? "");
+  }
+  return found;
+}
+
 /** Oddities that the parties of an HTTP exchange may disagree about, reported in this order. */
 export const HEADER_ANOMALIES = [
   "missing_host",

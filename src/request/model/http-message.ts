@@ -1,4 +1,6 @@
+import { asciiLower } from "../../language/values/bytes.ts";
 import { trimWhiteSpace } from "../head/characters.ts";
+import { rawValues } from "../head/headers.ts";
 import type { RequestView } from "../view/request-view.ts";
 
 /** What the text of a message does not say. */
@@ -75,12 +77,7 @@ export function parseHttpMessage(bytes: string, context: MessageContext = {}): P
 }
 
 function isChunked(rawHeaders: readonly string[]): boolean {
-  return rawHeaders.some(
-    (text, at) =>
-      at % 2 === 1 &&
-      rawHeaders[at - 1]?.toLowerCase() === "transfer-encoding" &&
-      text.toLowerCase().endsWith("chunked"),
-  );
+  return rawValues(rawHeaders, "transfer-encoding").some((coding) => asciiLower(coding).endsWith("chunked"));
 }
 
 /** RFC 9112 §7.1; trailers are dropped. */

@@ -1,5 +1,6 @@
 import { fromUint8Array, utf8Encode } from "../../language/values/bytes.ts";
 import type { Value } from "../../language/values/value.ts";
+import { rawValues } from "../head/headers.ts";
 import { splitTarget } from "../head/uri.ts";
 import type { BodyView, RequestView, ResponseView, TlsFacts } from "../view/request-view.ts";
 
@@ -121,5 +122,5 @@ function isPairs(init: HeadersData): init is readonly (readonly [string, string]
 }
 
 function hasHeader(rawHeaders: readonly string[], name: string): boolean {
-  return rawHeaders.some((text, at) => at % 2 === 0 && text.toLowerCase() === name);
+  return rawValues(rawHeaders, name).length > 0;
 }
