@@ -67,6 +67,7 @@ const refused: readonly (readonly [what: string, work: () => unknown, code: stri
     /`mode` is enforce or observe, not `observ`; did you mean/,
   ],
   ["a failure mode", firewall({ failure: true }), "E_OPTION", /`failure` is closed or open, not a boolean/],
+  ["an object as a mode", firewall({ mode: {} }), "E_OPTION", /`mode` is enforce or observe, not an object/],
   [
     "a load option",
     () => loadDocuments([], { schem: 1 } as never),

@@ -9,6 +9,6 @@ export {
   type Result,
 } from "../../../../src/language/diagnostics/diagnostic.ts";
 export { MISUSE_CODES, MisuseError } from "../../../../src/language/diagnostics/misuse.ts";
-export { printable, printableText } from "../../../../src/language/diagnostics/printable.ts";
+export { excerpt, printable, printableText } from "../../../../src/language/diagnostics/printable.ts";
 export { Source } from "../../../../src/language/diagnostics/source.ts";
 export { didYouMean, editDistance, suggest } from "../../../../src/language/diagnostics/suggest.ts";
