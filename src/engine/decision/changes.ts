@@ -1,6 +1,29 @@
 import type { RequestChange } from "../../request/model/request.ts";
-import type { LogFieldSource, RoutePlan } from "../../rules/ruleset/actions/control.ts";
-import type { Changes } from "../decision/decision.ts";
+import type { HeaderOperation, LogFieldSource, RoutePlan } from "../../rules/ruleset/actions/control.ts";
+
+/** What the host should do to the request or response besides letting it pass. */
+export interface Changes {
+  /** New path and query of the request, as bytes; absent: unchanged. */
+  readonly path?: string;
+  /** Without the question mark; `""` removes the query. */
+  readonly query?: string;
+  /** Changes to request headers, to be applied in order. */
+  readonly requestHeaders: readonly HeaderOperation[];
+  /** Changes to response headers, to be applied in order. */
+  readonly responseHeaders: readonly HeaderOperation[];
+  /** Another upstream for this request; absent: the usual one. */
+  readonly route?: RoutePlan;
+  /** Advice by name; later rules won. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Products beside the engine that a rule asked to skip. */
+  readonly skippedProducts: readonly string[];
+  /** Fields that `log_custom_field` rules want in the event. */
+  readonly logFields: readonly {
+    readonly source: LogFieldSource;
+    readonly name: string;
+    readonly preserveDuplicates: boolean;
+  }[];
+}
 
 type LogField = Changes["logFields"][number];
 
