@@ -93,16 +93,15 @@ type Draft = Writable<{
   [Name in keyof Changes]: Changes[Name] extends readonly (infer Item)[] ? Item[] : Changes[Name];
 }> & { readonly config: Record<string, unknown> };
 
+const REQUEST_PARTS: Readonly<Record<RequestChange["part"], true>> = {
+  path: true,
+  query: true,
+  headers: true,
+  responseHeaders: true,
+};
+
 function concernsRequest(change: StagedChange): change is RequestChange {
-  switch (change.part) {
-    case "path":
-    case "query":
-    case "headers":
-    case "responseHeaders":
-      return true;
-    default:
-      return false;
-  }
+  return Object.hasOwn(REQUEST_PARTS, change.part);
 }
 
 /** Of several changes to one thing the later wins; header operations add up. */
@@ -131,6 +130,9 @@ function lay(change: StagedChange, record: Draft): void {
       return;
     case "log_field":
       layLogField(change, record.logFields);
+      return;
+    default:
+      change satisfies never;
   }
 }
 
