@@ -4,6 +4,7 @@ import type { HostFacts } from "../engine/firewall/waf.ts";
 import type { RenderOptions } from "../engine/respond/render.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf, type OptionNames } from "../language/diagnostics/option-names.ts";
+import { checkFunction, checkWord, wholeNumber } from "../language/diagnostics/option-values.ts";
 import { CLIENT_OPTION_NAMES, type ClientAddressOptions } from "../request/model/options.ts";
 
 /** How refusals look. */
@@ -104,33 +105,19 @@ export function resolveHostOptions(
   agrees("challenge", options.challenge, firewall.challenge);
   if (options.client !== undefined && !isSameClient(options.client, firewall.client)) contradicts("client");
   const { oversize = "block", onError } = options;
-  if (oversize !== "block" && oversize !== "inspect") {
-    throw new MisuseError(
-      "E_OPTION",
-      `\`oversize\` must be \`block\` or \`inspect\`, not \`${String(oversize)}\``,
-    );
-  }
+  checkWord("oversize", oversize, ["block", "inspect"]);
+  checkFunction("onError", onError);
   const { maxBodyBytes, maxHeaders } = firewall.request.limits;
   return Object.freeze<ResolvedHostOptions>({
     bodyLimit: atMost("bodyLimit", options.bodyLimit, maxBodyBytes, "maxBodyBytes"),
-    bodyTimeout: wholeNumber("bodyTimeout", options.bodyTimeout, DEFAULT_BODY_TIMEOUT),
+    bodyTimeout: wholeNumber("bodyTimeout", options.bodyTimeout ?? DEFAULT_BODY_TIMEOUT, 0),
     oversize,
     maxHeaders: atMost("maxHeaders", options.maxHeaders, maxHeaders, "maxHeaders"),
     responseBodyLimit: atMost("responseBodyLimit", options.responseBodyLimit, maxBodyBytes, "maxBodyBytes"),
-    responseHoldTime: wholeNumber("responseHoldTime", options.responseHoldTime, DEFAULT_HOLD_TIME),
+    responseHoldTime: wholeNumber("responseHoldTime", options.responseHoldTime ?? DEFAULT_HOLD_TIME, 0),
     render: { ...options.pages, provider: firewall.challenge },
     onError: (error, reference) => tell(() => onError?.(error, reference)),
   });
-}
-
-/** The value, or the default. @throws MisuseError `E_OPTION` for anything but a whole number of at least 0. */
-export function wholeNumber(name: string, value: number | undefined, otherwise: number): number {
-  if (value === undefined) return otherwise;
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new MisuseError(
-    "E_OPTION",
-    `\`${name}\` must be a whole number of at least 0, not \`${String(value)}\``,
-  );
 }
 
 function agrees(name: string, given: unknown, own: unknown): void {
@@ -151,7 +138,7 @@ function isSameClient(given: ClientAddressOptions, own: ClientAddressOptions | u
 }
 
 function atMost(name: string, value: number | undefined, most: number, limit: string): number {
-  const given = wholeNumber(name, value, most);
+  const given = wholeNumber(name, value ?? most, 0);
   if (given <= most) return given;
   throw new MisuseError(
     "E_OPTION",

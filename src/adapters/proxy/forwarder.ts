@@ -3,8 +3,8 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { createProxyServer, type ProxyServer, proxyUpgrade } from "httpxy";
-import { wholeNumber } from "../../host/options.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import { wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { type HeaderLine, toRecord } from "./headers.ts";
 
 /** A request on its way to an upstream. */
@@ -77,7 +77,7 @@ export class HttpxyForwarder implements Forwarder {
     checkOptionNames(options, FORWARDER_OPTION_NAMES);
     this.#options = {
       verify: options.verify ?? true,
-      timeout: wholeNumber("timeout", options.timeout, DEFAULT_TIMEOUT),
+      timeout: wholeNumber("timeout", options.timeout ?? DEFAULT_TIMEOUT, 0),
     };
     this.#proxy.on("proxyReq", (outgoing, request) => {
       (request as unknown as RequestStandIn).onOutgoing(outgoing);

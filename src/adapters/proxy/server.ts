@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
-import { wholeNumber } from "../../host/options.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { checkFunction, wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { sendAnswer, sendLastAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
@@ -228,7 +229,10 @@ class ReverseProxy implements WafProxy {
 }
 
 function partsOf(options: ProxyOptions): ProxyParts {
+  if (!isObject(options)) throw new MisuseError("E_OPTION", "a proxy needs options: `waf` and `upstream`");
   const { onError, ...rest } = options;
+  checkFunction("onError", onError);
+  checkFunction("facts", options.facts);
   const gate = new Gate(
     options.waf,
     onError === undefined
@@ -255,6 +259,11 @@ function partsOf(options: ProxyOptions): ProxyParts {
     outgoing: (request, passed) => outgoingRequest(request, passed, outgoing),
     report: gate.options.onError,
   };
+}
+
+/** What programs without types may pass. */
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function toError(error: unknown): Error {

@@ -1,6 +1,7 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import { wholeNumber } from "../../language/diagnostics/option-values.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { type RequestData, requestFrom } from "../../request/model/memory-request.ts";
+import { type RequestData, viewOf } from "../../request/model/memory-request.ts";
 import { prepareRequestOptions } from "../../request/model/options.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
@@ -24,7 +25,7 @@ import { loggedFields } from "../events/logged-fields.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { requestFacts } from "../events/request-facts.ts";
 import { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "../options/limits.ts";
-import { checkWafOptions, schemeOf, type WafOptions, wholeNumber } from "../options/options.ts";
+import { checkWafOptions, schemeOf, type WafOptions } from "../options/options.ts";
 import { runtimeRandom } from "../options/random.ts";
 import { limitersOf } from "../snapshot/rate-limiters.ts";
 import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";
@@ -45,7 +46,7 @@ export function makeWaf(config: WafConfig, options: WafOptions, standard: () => 
   checkWafOptions(options);
   const scheme = schemeOf(options, standard);
   const limits: EngineLimits = { ...DEFAULT_ENGINE_LIMITS, ...options.limits?.engine };
-  for (const [name, value] of Object.entries(limits)) wholeNumber(name, value, 0);
+  for (const [name, value] of Object.entries(limits)) wholeNumber(`limits.engine.${name}`, value, 0);
   const historySize = wholeNumber("historySize", options.historySize ?? DEFAULT_HISTORY, 1);
   const builder = new SnapshotBuilder(options, scheme, limits, limitersOf(options));
   const opened = SnapshotStore.open(builder, config, historySize);
@@ -259,8 +260,4 @@ function settled<T>(decision: MaybePromise<T>): T {
   if (!isPromise(decision)) return decision;
   decision.then(undefined, () => {});
   throw new MisuseError("E_ASYNC_STORE", "a store answers later: use `evaluate`, which waits for it");
-}
-
-function viewOf(request: RequestData | RequestView): RequestView {
-  return "rawHeaders" in request ? request : requestFrom(request);
 }

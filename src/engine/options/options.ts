@@ -1,6 +1,10 @@
-import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
-import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import {
+  checkArray,
+  checkFunction,
+  checkMethods,
+  checkWord,
+} from "../../language/diagnostics/option-values.ts";
 import type { PatternEngine } from "../../language/pattern/engine.ts";
 import type { FieldDefinition, FunctionDefinition } from "../../language/scheme/definitions.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
@@ -146,38 +150,28 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   references: true,
 };
 
-/** @throws MisuseError `E_OPTION_UNKNOWN` for an option or a limit that no firewall has. */
+/** Options that are called. */
+const FUNCTIONS = ["onError", "onSinkError", "now", "random", "servedFromCache"] as const;
+const ARRAYS = ["events", "managed", "fields", "functions", "actions", "geo"] as const;
+
+/**
+ * @throws MisuseError `E_OPTION_UNKNOWN` for an option or a limit that no firewall has, `E_OPTION` for a value that an
+ *   option cannot have: it would be found out with the first request that needs it.
+ */
 export function checkWafOptions(options: WafOptions): void {
   checkOptionNames(options, WAF_OPTION_NAMES);
-  oneOf("mode", options.mode, ["enforce", "observe"]);
-  oneOf("failure", options.failure, ["closed", "open"]);
-  oneOf("onBudget", options.onBudget, ["continue", "block", "log"]);
-  oneOf("candidates", options.candidates, ["index", "linear"]);
-  oneOf("references", options.references, ["declared", "late"]);
-  oneOf("normalizePath", options.normalizePath, ["none", "rfc3986", "cloudflare"]);
-}
-
-/** @throws MisuseError `E_OPTION` for a word that is none of those that mean something. */
-function oneOf(name: string, value: unknown, words: readonly string[]): void {
-  if (value === undefined || words.some((word) => word === value)) return;
-  const given = typeof value === "string" ? `\`${value.slice(0, 60)}\`` : `a ${typeof value}`;
-  const hint = typeof value === "string" ? didYouMean(value, words) : undefined;
-  throw new MisuseError(
-    "E_OPTION",
-    `\`${name}\` is ${words.join(" or ")}, not ${given}${hint === undefined ? "" : `; ${hint}`}`,
-  );
-}
-
-/** @throws MisuseError `E_OPTION` for a number that makes no sense. */
-export function wholeNumber(
-  name: string,
-  value: number,
-  least: number,
-  most: number = Number.MAX_SAFE_INTEGER,
-): number {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-  throw new MisuseError("E_OPTION", `\`${name}\` must be a whole number ${range}, not ${String(value)}`);
+  checkWord("mode", options.mode, ["enforce", "observe"]);
+  checkWord("failure", options.failure, ["closed", "open"]);
+  checkWord("onBudget", options.onBudget, ["continue", "block", "log"]);
+  checkWord("candidates", options.candidates, ["index", "linear"]);
+  checkWord("references", options.references, ["declared", "late"]);
+  checkWord("normalizePath", options.normalizePath, ["none", "rfc3986", "cloudflare"]);
+  for (const name of FUNCTIONS) checkFunction(name, options[name]);
+  for (const name of ARRAYS) checkArray(name, options[name]);
+  for (const [at, sink] of (options.events ?? []).entries()) checkMethods(`events[${at}]`, sink, ["write"]);
+  checkMethods("counters", options.counters, ["read", "add", "mitigate", "reset"]);
+  checkMethods("challenge", options.challenge, ["isCleared", "challenge", "answer"]);
+  checkMethods("patterns", options.patterns, ["compile"]);
 }
 
 /** The scheme of a firewall: the given one or the standard one, with what the embedder adds. */

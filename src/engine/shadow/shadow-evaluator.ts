@@ -1,7 +1,7 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { printableText } from "../../language/diagnostics/printable.ts";
-import { type RequestData, requestFrom } from "../../request/model/memory-request.ts";
+import { type RequestData, viewOf } from "../../request/model/memory-request.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
 import type { Decision } from "../decision/decision.ts";
 import type { EvaluateOptions } from "../evaluation/exchange.ts";
@@ -180,11 +180,6 @@ export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
       lastError = undefined;
     },
   };
-}
-
-/** One view for both, made once: data without a time would else be received at two times. */
-function viewOf(request: RequestData | RequestView): RequestView {
-  return "rawHeaders" in request ? request : requestFrom(request);
 }
 
 /** FNV-1a with a final mix (murmur3's), 32 bits, unsigned. */

@@ -1,5 +1,6 @@
 import type { Expressions } from "../../language/compile/expressions.ts";
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import { wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { LimitUse } from "../../rules/plan/build-plan.ts";
 import { planRateLimit } from "../../rules/ratelimit/compile.ts";
@@ -7,7 +8,7 @@ import type { CounterStore } from "../../rules/ratelimit/counter-store.ts";
 import { Limiter, type LimiterPlan } from "../../rules/ratelimit/limiter.ts";
 import { MemoryCounterStore } from "../../rules/ratelimit/memory-store.ts";
 import type { RateLimiter } from "../../rules/ratelimit/rate-limiter.ts";
-import { type WafOptions, wholeNumber } from "../options/options.ts";
+import type { WafOptions } from "../options/options.ts";
 
 /** Milliseconds; runtimes take longer waits for none at all. */
 const MAX_TIMER = 2_147_483_647;
