@@ -71,7 +71,7 @@ const refused: readonly (readonly [what: string, work: () => unknown, code: stri
     "a failure mode",
     firewall({ failure: true }),
     "E_OPTION",
-    /`failure` must be `closed` or `open`, not true/,
+    /`failure` must be `closed` or `open`, not `true`/,
   ],
   [
     "a reporter",
@@ -96,7 +96,7 @@ const refused: readonly (readonly [what: string, work: () => unknown, code: stri
     "E_OPTION",
     /whole number of at least 1, not the text `10`/,
   ],
-  ["no secret", () => proofOfWorkProvider(undefined as never), "E_OPTION", /`secret` .*not undefined/],
+  ["no secret", () => proofOfWorkProvider(undefined as never), "E_OPTION", /`secret` .*not `undefined`/],
   [
     "an action without a body",
     () => defineAction({ name: "x", summary: "X.", terminating: false, prepare: () => 1 } as never),

@@ -53,10 +53,10 @@ export interface WafOptions {
   readonly mode?: "enforce" | "observe";
   /**
    * What a fault of the engine or of the embedder's own code means for the request at hand: `closed` refuses it with
-   * status 503, `open` lets it pass. Either way {@link onError} is told. Default `closed`.
+   * status 503, `open` lets it pass. Either way {@link onError} is called. Default `closed`.
    */
   readonly failure?: "closed" | "open";
-  /** Told of faults that are nobody's request's: by an action, a store or a sink. */
+  /** Called with what the engine, actions, stores and sinks throw. What it throws is ignored. */
   readonly onError?: (error: unknown) => void;
   /** Milliseconds since 1970, for what is not about one request: expiry of list items, times of snapshots. */
   readonly now?: () => number;

@@ -6,7 +6,7 @@ export function shownValue(value: unknown): string {
   if (typeof value === "string")
     return `the text \`${value.length > 60 ? `${value.slice(0, 60)}…` : value}\``;
   if (typeof value === "function") return "a function";
-  if (typeof value !== "object" || value === null) return String(value);
+  if (typeof value !== "object" || value === null) return `\`${String(value)}\``;
   return Array.isArray(value) ? "an array" : "an object";
 }
 
@@ -19,8 +19,8 @@ export function checkWord(name: string, value: unknown, words: readonly string[]
 
 /** Words in a message: `` `a`, `b` or `c` ``. */
 export function wordsText(words: readonly string[]): string {
-  const [last, ...before] = words.map((word) => `\`${word}\``).reverse();
-  return before.length === 0 ? `${last}` : `${before.reverse().join(", ")} or ${last}`;
+  const shown = words.map((word) => `\`${word}\``);
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}`;
 }
 
 /** @throws MisuseError `E_OPTION` for a number that is not whole or is out of bounds. */
