@@ -169,8 +169,8 @@ export function checkWafOptions(options: WafOptions): void {
   for (const name of FUNCTIONS) checkFunction(name, options[name]);
   for (const name of ARRAYS) checkArray(name, options[name]);
   for (const [at, sink] of (options.events ?? []).entries()) checkMethods(`events[${at}]`, sink, ["write"]);
-  checkMethods("counters", options.counters, ["read", "add", "mitigate", "reset"]);
-  checkMethods("challenge", options.challenge, ["isCleared", "challenge", "answer"]);
+  checkMethods("counters", options.counters, ["read", "add"]);
+  checkMethods("challenge", options.challenge, ["isCleared", "answer"]);
   checkMethods("patterns", options.patterns, ["compile"]);
 }
 
