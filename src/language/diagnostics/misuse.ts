@@ -11,6 +11,7 @@ export const MISUSE_CODES = [
   "E_DEFINITION",
 ] as const;
 
+/** Stable name of a mistake in the embedding program; `docs/reference/misuse.md` explains each. */
 export type MisuseCode = (typeof MISUSE_CODES)[number];
 
 /** The API was used wrongly: a mistake of the embedding program, never of a request or a rule. */
