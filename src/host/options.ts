@@ -4,7 +4,7 @@ import type { HostFacts } from "../engine/firewall/waf.ts";
 import type { RenderOptions } from "../engine/respond/render.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf, type OptionNames } from "../language/diagnostics/option-names.ts";
-import { wholeNumber } from "../language/diagnostics/whole-number.ts";
+import { checkFunction, checkWord, wholeNumber } from "../language/diagnostics/option-values.ts";
 import { CLIENT_OPTION_NAMES, type ClientAddressOptions } from "../request/model/options.ts";
 
 /** How refusals look. */
@@ -105,12 +105,8 @@ export function resolveHostOptions(
   agrees("challenge", options.challenge, firewall.challenge);
   if (options.client !== undefined && !isSameClient(options.client, firewall.client)) contradicts("client");
   const { oversize = "block", onError } = options;
-  if (oversize !== "block" && oversize !== "inspect") {
-    throw new MisuseError(
-      "E_OPTION",
-      `\`oversize\` must be \`block\` or \`inspect\`, not \`${String(oversize)}\``,
-    );
-  }
+  checkWord("oversize", oversize, ["block", "inspect"]);
+  checkFunction("onError", onError);
   const { maxBodyBytes, maxHeaders } = firewall.request.limits;
   return Object.freeze<ResolvedHostOptions>({
     bodyLimit: atMost("bodyLimit", options.bodyLimit, maxBodyBytes, "maxBodyBytes"),

@@ -90,9 +90,9 @@ const SERVE: readonly (readonly [args: string, message: string])[] = [
   [`${UPSTREAM} ftp://a.example`, "`--upstream` takes an http or https URL, not `ftp://a.example`"],
   ...(
     [
-      ["--mode both", "`--mode` is enforce or observe, not `both`"],
-      ["--failure shut", "`--failure` is closed or open, not `shut`"],
-      ["--oversize pass", "`--oversize` is block or inspect, not `pass`"],
+      ["--mode both", "`--mode` must be `enforce` or `observe`, not `both`"],
+      ["--failure shut", "`--failure` must be `closed` or `open`, not `shut`"],
+      ["--oversize pass", "`--oversize` must be `block` or `inspect`, not `pass`"],
       ["--listen nowhere", "`--listen` takes HOST:PORT, not `nowhere`"],
       ["--listen 127.0.0.1:65536", "`--listen` takes HOST:PORT, not `127.0.0.1:65536`"],
       ["--listen ::1:80", "`--listen` takes HOST:PORT, not `::1:80`"],

@@ -150,7 +150,7 @@ const rows: readonly Row[] = [
   {
     name: "a limit that is no number",
     given: { bodyLimit: "10" },
-    reports: "E_OPTION: `bodyLimit` must be a whole number of at least 0, not `10`",
+    reports: "E_OPTION: `bodyLimit` must be a whole number of at least 0, not the text `10`",
   },
   {
     name: "a time that is negative",
@@ -166,7 +166,17 @@ const rows: readonly Row[] = [
   {
     name: "a word that means nothing",
     given: { oversize: "pass" },
-    reports: "E_OPTION: `oversize` must be `block` or `inspect`, not `pass`",
+    reports: "E_OPTION: `oversize` must be `block` or `inspect`, not the text `pass`",
+  },
+  {
+    name: "a reporter that cannot be called",
+    given: { onError: {} },
+    reports: "E_OPTION: `onError` must be a function, not an object",
+  },
+  {
+    name: "facts that cannot be called",
+    given: { facts: { remoteAddress: "192.0.2.1" } },
+    reports: "E_OPTION: `facts` must be a function, not an object",
   },
   {
     name: "pages that are none",
@@ -190,6 +200,21 @@ describe.each(everyHost)("options of %s", (host) => {
     const none = {} as unknown as Waf;
     expect(misuse(() => hosts[host]?.(none, {}))).toBe("E_OPTION: `waf` must be a firewall of `createWaf`");
   });
+});
+
+test.each<[name: string, start: () => unknown, reports: string]>([
+  [
+    "protect without a handler",
+    () => protect(createWaf({}), { fetch: () => new Response("ok") } as never),
+    "E_OPTION: `handler` must be a function from a `Request` to a `Response`",
+  ],
+  [
+    "createProxy without options",
+    () => createProxy(undefined as never),
+    "E_OPTION: a proxy needs options: `waf` and `upstream`",
+  ],
+])("%s", (_name, start, reports) => {
+  expect(misuse(start)).toBe(reports);
 });
 
 const forwarder: Forwarder = {
@@ -216,7 +241,7 @@ const proxyRows: readonly Row[] = [
   {
     name: "a time limit that is no number",
     given: { upstreamTimeout: "1s" },
-    reports: "E_OPTION: `upstreamTimeout` must be a whole number of at least 0, not `1s`",
+    reports: "E_OPTION: `upstreamTimeout` must be a whole number of at least 0, not the text `1s`",
   },
 ];
 

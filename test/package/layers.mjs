@@ -3,6 +3,7 @@
 //
 // A layer is a folder of src/. A module is a folder inside it, and may import the modules named before it in its own
 // layer and whatever `imports` names. A layer without `modules` is one module. Types count like values.
+import { readdirSync } from "node:fs";
 
 /**
  * @typedef {object} Layer
@@ -12,6 +13,14 @@
  * @property {readonly string[]} imports layers, or `layer/module`
  * @property {readonly string[]} [apart] modules that no other module of the layer but these may import from each other
  */
+
+/** Adapters that others may import, or that must not import `node`. Every other folder is a host or a store of its own. */
+const COMMON_ADAPTERS = ["fetch", "node"];
+
+const otherAdapters = readdirSync(new URL("../../src/adapters", import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !COMMON_ADAPTERS.includes(entry.name))
+  .map(({ name }) => name)
+  .sort();
 
 /** @type {readonly Layer[]} */
 export const LAYERS = [
@@ -73,10 +82,10 @@ export const LAYERS = [
   {
     name: "adapters",
     task: "host ⇄ gate; one folder per host",
-    modules: ["fetch", "node", "proxy"],
+    modules: [...COMMON_ADAPTERS, ...otherAdapters],
     imports: ["language", "documents", "request", "rules", "engine", "host"],
     /** Adapters share nothing but `node`, the common ground of hosts on Node. */
-    apart: ["fetch", "proxy"],
+    apart: ["fetch", ...otherAdapters],
   },
   {
     name: "cli",

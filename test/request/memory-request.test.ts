@@ -35,3 +35,20 @@ test.each<[init: RequestData, expected: Readonly<Record<string, unknown>>]>([
 ])("%j", (init, expected) => {
   expect(requestFrom(init)).toMatchObject(expected);
 });
+
+test.each<[data: unknown, message: RegExp]>([
+  [undefined, /an object with a `url`/],
+  ["https://a.example/", /an object with a `url`/],
+  [{ url: new URL("https://a.example/") }, /an object with a `url`/],
+  [{ url: "/", headers: new Headers({ a: "b" }) }, /`headers` must be .*, found an object/],
+  [{ url: "/", headers: new Map([["a", "b"]]) }, /`headers`/],
+  [{ url: "/", headers: ["a", "b"] }, /`headers` .*, found the text `a`/],
+  [{ url: "/", headers: { a: 1 } }, /`headers` .*, found `1`/],
+  [{ url: "/", headers: { a: ["x", undefined] } }, /`headers` .*, found `undefined`/],
+  [{ url: "/", body: { a: 1 } }, /`body` must be a text or a Uint8Array, not an object/],
+  [{ url: "/", response: { status: 200, headers: "a" } }, /`headers` .*, found the text `a`/],
+  [new Request("https://a.example/"), /`headers`/],
+])("refuses %o", (data, message) => {
+  const refusal = expect.objectContaining({ code: "E_REQUEST", message: expect.stringMatching(message) });
+  expect(() => requestFrom(data as RequestData)).toThrow(refusal);
+});

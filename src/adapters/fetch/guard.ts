@@ -4,6 +4,8 @@ import type { Answer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { checkFunction } from "../../language/diagnostics/option-values.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { FetchIncoming, type FetchRequestFacts, rewritten } from "./fetch-request.ts";
 import { FetchOutgoing, isFinal, responseOf } from "./fetch-response.ts";
@@ -73,6 +75,10 @@ export function protect<C extends FetchContext>(
   options: FetchOptions<C> = {},
 ): (request: Request, ...context: C) => Promise<Response> {
   const gate = new Gate(waf, options, PROTECT_NAMES);
+  checkFunction("facts", options.facts);
+  if (typeof handler !== "function") {
+    throw new MisuseError("E_OPTION", "`handler` must be a function from a `Request` to a `Response`");
+  }
   return async (request, ...context) => {
     const incoming = new FetchIncoming(request, () => options.facts?.(request, ...context));
     const admission = await gate.admit(incoming);
@@ -103,6 +109,7 @@ export function fetchGuard<C extends FetchContext>(
   options: FetchGuardOptions<C> = {},
 ): (request: Request, ...context: C) => Promise<Checked> {
   const gate = new Gate(waf, options, GUARD_NAMES);
+  checkFunction("facts", options.facts);
   return async (request, ...context) => {
     const incoming = new FetchIncoming(request, () => options.facts?.(request, ...context));
     const admission = await gate.admit(incoming);

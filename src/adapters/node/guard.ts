@@ -3,6 +3,7 @@ import type { Waf } from "../../engine/firewall/waf.ts";
 import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
+import { checkFunction } from "../../language/diagnostics/option-values.ts";
 import { type NodeResponse, sendAnswer, sendLastAnswer } from "./answer.ts";
 import { applyOperations, holdResponse } from "./held-response.ts";
 import { type NodeFacts, NodeIncoming } from "./incoming.ts";
@@ -46,6 +47,7 @@ export type Guard = (request: NodeRequest, response: NodeResponse, next: (error?
  */
 export function guard(waf: Waf, options: GuardOptions = {}): Guard {
   const gate = new Gate(waf, options, OWN_NAMES);
+  checkFunction("facts", options.facts);
   return (request, response, next) => {
     void admit(gate, options.facts, request, response)
       .then((passed) => {

@@ -4,8 +4,8 @@ import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { createProxyServer, type ProxyServer, proxyUpgrade } from "httpxy";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import { wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
-import { wholeNumber } from "../../language/diagnostics/whole-number.ts";
 import type { HeaderLine } from "../../request/head/headers.ts";
 import { toRecord } from "./headers.ts";
 

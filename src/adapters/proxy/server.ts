@@ -3,8 +3,9 @@ import type { AddressInfo, Socket } from "node:net";
 import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { checkFunction, wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
-import { wholeNumber } from "../../language/diagnostics/whole-number.ts";
 import { sendAnswer, sendLastAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
@@ -229,7 +230,10 @@ class ReverseProxy implements WafProxy {
 }
 
 function partsOf(options: ProxyOptions): ProxyParts {
+  if (!isObject(options)) throw new MisuseError("E_OPTION", "a proxy needs options: `waf` and `upstream`");
   const { onError, ...rest } = options;
+  checkFunction("onError", onError);
+  checkFunction("facts", options.facts);
   const gate = new Gate(
     options.waf,
     onError === undefined
@@ -256,4 +260,9 @@ function partsOf(options: ProxyOptions): ProxyParts {
     outgoing: (request, passed) => outgoingRequest(request, passed, outgoing),
     report: gate.options.onError,
   };
+}
+
+/** What programs without types may pass. */
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }

@@ -1,3 +1,4 @@
+import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { isListName } from "../../language/scheme/scheme.ts";
 import { type OptionSpec, type OptionValues, textOption, textOptions, UsageError } from "../command.ts";
 import { GEO_OPTION } from "../geo-databases.ts";
@@ -134,7 +135,8 @@ function oneOf<const Words extends readonly [string, ...string[]]>(
   words: Words,
 ): Words[number] {
   const word = textOption(options, name) ?? words[0];
-  if (!words.includes(word)) throw new UsageError(`\`--${name}\` is ${words.join(" or ")}, not \`${word}\``);
+  if (!words.includes(word))
+    throw new UsageError(`\`--${name}\` must be ${wordsText(words)}, not \`${word}\``);
   return word;
 }
 

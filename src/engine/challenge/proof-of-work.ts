@@ -2,7 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { randomBytes } from "@noble/hashes/utils.js";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf, namesOf } from "../../language/diagnostics/option-names.ts";
-import { wholeNumber } from "../../language/diagnostics/whole-number.ts";
+import { shownValue, wholeNumber } from "../../language/diagnostics/option-values.ts";
 import {
   asciiLower,
   base64Encode,
@@ -95,7 +95,7 @@ const MAX_SKEW_MS = 60_000;
  */
 export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvider {
   checkOptionNames(options, PROOF_OF_WORK_OPTION_NAMES);
-  const signer = createSigner(typeof options.secret === "string" ? [options.secret] : options.secret);
+  const signer = createSigner(secretsOf(options));
   const bits = { ...DEFAULT_BITS, ...options.difficulty };
   const clearanceMs = wholeNumber("clearanceSeconds", options.clearanceSeconds ?? 1800, 1, 31_536_000) * 1000;
   const challengeMs = wholeNumber("challengeSeconds", options.challengeSeconds ?? 300, 1, 86_400) * 1000;
@@ -222,4 +222,14 @@ function readForm(body: string): ReadonlyMap<string, string> {
     if (!form.has(name)) form.set(name, percentDecode(pair.slice(sign + 1), true));
   }
   return form;
+}
+
+function secretsOf(options: ProofOfWorkOptions | undefined): readonly string[] {
+  const secret: unknown = options?.secret;
+  if (typeof secret === "string") return [secret];
+  if (Array.isArray(secret) && secret.every((one) => typeof one === "string")) return secret;
+  throw new MisuseError(
+    "E_OPTION",
+    `\`secret\` must be a text or an array of texts, not ${shownValue(secret)}`,
+  );
 }

@@ -1,16 +1,11 @@
 import type { RuleFacts } from "../../rules/plan/facts.ts";
-import type {
-  BlockResponse,
-  ChallengeKind,
-  ErrorPage,
-  HeaderOperation,
-  LogFieldSource,
-  RoutePlan,
-} from "../../rules/ruleset/actions/control.ts";
+import type { BlockResponse, ChallengeKind, ErrorPage } from "../../rules/ruleset/actions/control.ts";
+import type { Changes } from "./changes.ts";
 import type { Explanation } from "./explanation.ts";
 
 export type { RuleFacts } from "../../rules/plan/facts.ts";
 export type { Layer } from "../../rules/ruleset/layers.ts";
+export type { Changes } from "./changes.ts";
 
 /** A rule that matched. */
 export interface Match {
@@ -56,30 +51,6 @@ export interface Failure {
   readonly message: string;
   /** The rule that was being judged. */
   readonly rule?: RuleFacts;
-}
-
-/** What the host should do to the request or response besides letting it pass. */
-export interface Changes {
-  /** New path and query of the request, as bytes; absent: unchanged. */
-  readonly path?: string;
-  /** Without the question mark; `""` removes the query. */
-  readonly query?: string;
-  /** Changes to request headers, to be applied in order. */
-  readonly requestHeaders: readonly HeaderOperation[];
-  /** Changes to response headers, to be applied in order. */
-  readonly responseHeaders: readonly HeaderOperation[];
-  /** Another upstream for this request; absent: the usual one. */
-  readonly route?: RoutePlan;
-  /** Advice by name; later rules won. */
-  readonly config: Readonly<Record<string, unknown>>;
-  /** Products beside the engine that a rule asked to skip. */
-  readonly skippedProducts: readonly string[];
-  /** Fields that `log_custom_field` rules want in the event. */
-  readonly logFields: readonly {
-    readonly source: LogFieldSource;
-    readonly name: string;
-    readonly preserveDuplicates: boolean;
-  }[];
 }
 
 interface DecisionFacts {

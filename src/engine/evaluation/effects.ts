@@ -20,8 +20,8 @@ import type {
 } from "../../rules/ruleset/actions/control.ts";
 import { layersReached } from "../../rules/ruleset/layers.ts";
 import { challengeRequest } from "../challenge/challenge-request.ts";
+import { StagedChanges } from "../decision/changes.ts";
 import type { Outcome, OutcomeAction } from "../decision/outcome.ts";
-import { StagedChanges } from "./changes.ts";
 import { Masks } from "./masks.ts";
 import type { Runtime, Snapshot } from "./runtime.ts";
 import { resolveSkip, Skips } from "./skips.ts";

@@ -9,10 +9,10 @@ import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts"
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import type { RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import { PLAIN_BLOCK } from "../../rules/ruleset/actions/control.ts";
+import type { StagedChanges } from "../decision/changes.ts";
 import type { Failure, Match, RateLimitFacts } from "../decision/decision.ts";
 import { failureOf } from "../decision/failure.ts";
 import { ArrivingView } from "./arriving-view.ts";
-import type { StagedChanges } from "./changes.ts";
 import { Effects } from "./effects.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 import type { Runtime, Snapshot } from "./runtime.ts";

@@ -14,7 +14,7 @@ export interface WafEvent {
   readonly wouldHave?: string;
   /**
    * Which part of the firewall decided: `custom`, `ratelimit`, `managed`, `bot`, … ; the phase's short name. `host`
-   * when the host refused the request by itself.
+   * when the host itself rejected the request.
    */
   readonly service: string;
   /** Why the host refused it. */

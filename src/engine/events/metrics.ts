@@ -30,9 +30,9 @@ export interface MetricsOptions {
   readonly maxRules?: number;
 }
 
-/** Counts what the firewall does. Never throws: a meter that does is ignored. */
 const METRICS_OPTION_NAMES: NamesOf<MetricsOptions> = { maxRules: true };
 
+/** Counts what the firewall does. Never throws: a meter that does is ignored. */
 export interface WafMetrics {
   /**
    * Once for each transaction, matched or not.

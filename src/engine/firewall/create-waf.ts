@@ -1,5 +1,5 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
-import { wholeNumber } from "../../language/diagnostics/whole-number.ts";
+import { wholeNumber } from "../../language/diagnostics/option-values.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { type RequestData, viewOf } from "../../request/model/memory-request.ts";
 import { prepareRequestOptions } from "../../request/model/options.ts";
@@ -46,7 +46,7 @@ export function makeWaf(config: WafConfig, options: WafOptions, standard: () => 
   checkWafOptions(options);
   const scheme = schemeOf(options, standard);
   const limits: EngineLimits = { ...DEFAULT_ENGINE_LIMITS, ...options.limits?.engine };
-  for (const [name, value] of Object.entries(limits)) wholeNumber(name, value, 0);
+  for (const [name, value] of Object.entries(limits)) wholeNumber(`limits.engine.${name}`, value, 0);
   const historySize = wholeNumber("historySize", options.historySize ?? DEFAULT_HISTORY, 1);
   const builder = new SnapshotBuilder(options, scheme, limits, limitersOf(options));
   const opened = SnapshotStore.open(builder, config, historySize);

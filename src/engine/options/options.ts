@@ -1,8 +1,10 @@
-import { withArticle } from "../../language/diagnostics/article.ts";
-import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
-import { excerpt } from "../../language/diagnostics/printable.ts";
-import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import {
+  checkArray,
+  checkFunction,
+  checkMethods,
+  checkWord,
+} from "../../language/diagnostics/option-values.ts";
 import type { PatternEngine } from "../../language/pattern/engine.ts";
 import type { FieldDefinition, FunctionDefinition } from "../../language/scheme/definitions.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
@@ -51,10 +53,10 @@ export interface WafOptions {
   readonly mode?: "enforce" | "observe";
   /**
    * What a fault of the engine or of the embedder's own code means for the request at hand: `closed` refuses it with
-   * status 503, `open` lets it pass. Either way {@link onError} is told. Default `closed`.
+   * status 503, `open` lets it pass. Either way {@link onError} is called. Default `closed`.
    */
   readonly failure?: "closed" | "open";
-  /** Told of faults that are nobody's request's: by an action, a store or a sink. */
+  /** Called with what the engine, actions, stores and sinks throw. What it throws is ignored. */
   readonly onError?: (error: unknown) => void;
   /** Milliseconds since 1970, for what is not about one request: expiry of list items, times of snapshots. */
   readonly now?: () => number;
@@ -148,26 +150,28 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   references: true,
 };
 
-/** @throws MisuseError `E_OPTION_UNKNOWN` for an option or a limit that no firewall has. */
+/** Options that are called. */
+const FUNCTIONS = ["onError", "onSinkError", "now", "random", "servedFromCache"] as const;
+const ARRAYS = ["events", "managed", "fields", "functions", "actions", "geo"] as const;
+
+/**
+ * @throws MisuseError `E_OPTION_UNKNOWN` for an option or a limit that no firewall has, `E_OPTION` for a value that an
+ *   option cannot have: it would be found out with the first request that needs it.
+ */
 export function checkWafOptions(options: WafOptions): void {
   checkOptionNames(options, WAF_OPTION_NAMES);
-  oneOf("mode", options.mode, ["enforce", "observe"]);
-  oneOf("failure", options.failure, ["closed", "open"]);
-  oneOf("onBudget", options.onBudget, ["continue", "block", "log"]);
-  oneOf("candidates", options.candidates, ["index", "linear"]);
-  oneOf("references", options.references, ["declared", "late"]);
-  oneOf("normalizePath", options.normalizePath, ["none", "rfc3986", "cloudflare"]);
-}
-
-/** @throws MisuseError `E_OPTION` for a word that is none of those that mean something. */
-function oneOf(name: string, value: unknown, words: readonly string[]): void {
-  if (value === undefined || words.some((word) => word === value)) return;
-  const given = typeof value === "string" ? `\`${excerpt(value)}\`` : withArticle(typeof value);
-  const hint = typeof value === "string" ? didYouMean(value, words) : undefined;
-  throw new MisuseError(
-    "E_OPTION",
-    `\`${name}\` is ${words.join(" or ")}, not ${given}${hint === undefined ? "" : `; ${hint}`}`,
-  );
+  checkWord("mode", options.mode, ["enforce", "observe"]);
+  checkWord("failure", options.failure, ["closed", "open"]);
+  checkWord("onBudget", options.onBudget, ["continue", "block", "log"]);
+  checkWord("candidates", options.candidates, ["index", "linear"]);
+  checkWord("references", options.references, ["declared", "late"]);
+  checkWord("normalizePath", options.normalizePath, ["none", "rfc3986", "cloudflare"]);
+  for (const name of FUNCTIONS) checkFunction(name, options[name]);
+  for (const name of ARRAYS) checkArray(name, options[name]);
+  for (const [at, sink] of (options.events ?? []).entries()) checkMethods(`events[${at}]`, sink, ["write"]);
+  checkMethods("counters", options.counters, ["read", "add"]);
+  checkMethods("challenge", options.challenge, ["isCleared", "answer"]);
+  checkMethods("patterns", options.patterns, ["compile"]);
 }
 
 /** The scheme of a firewall: the given one or the standard one, with what the embedder adds. */

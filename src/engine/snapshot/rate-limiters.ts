@@ -1,6 +1,6 @@
 import type { Expressions } from "../../language/compile/expressions.ts";
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
-import { wholeNumber } from "../../language/diagnostics/whole-number.ts";
+import { wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { LimitUse } from "../../rules/plan/build-plan.ts";
 import { planRateLimit } from "../../rules/ratelimit/compile.ts";

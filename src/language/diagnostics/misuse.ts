@@ -4,12 +4,14 @@ export const MISUSE_CODES = [
   "E_TRANSACTION_ORDER",
   "E_OPTION",
   "E_OPTION_UNKNOWN",
+  "E_REQUEST",
   "E_DUPLICATE_NAME",
   "E_UNKNOWN_NAME",
   "E_SYNTAX_TREE",
   "E_DEFINITION",
 ] as const;
 
+/** Stable name of a mistake in the embedding program; `docs/reference/misuse.md` explains each. */
 export type MisuseCode = (typeof MISUSE_CODES)[number];
 
 /** The API was used wrongly: a mistake of the embedding program, never of a request or a rule. */

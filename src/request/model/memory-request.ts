@@ -1,3 +1,5 @@
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { shownValue } from "../../language/diagnostics/option-values.ts";
 import { fromUint8Array, utf8Encode } from "../../language/values/bytes.ts";
 import type { Value } from "../../language/values/value.ts";
 import { rawValues } from "../head/headers.ts";
@@ -47,16 +49,16 @@ export interface RequestData {
   readonly supplied?: ReadonlyMap<string, Value>;
 }
 
-/** The view of a request that is given as data or as a view. */
-export function viewOf(request: RequestData | RequestView): RequestView {
-  return "rawHeaders" in request ? request : requestFrom(request);
-}
-
 /**
  * A view of a request given as data, as for tests and tools. A `Content-Length` is added when there is a body and
  * no header announces it.
+ *
+ * @throws MisuseError `E_REQUEST` for data of another type: a part that was left out would be a part that no rule sees.
  */
 export function requestFrom(init: RequestData): RequestView {
+  if (typeof init !== "object" || init === null || typeof init.url !== "string") {
+    throw new MisuseError("E_REQUEST", "a request must be an object with a `url`, which is a text");
+  }
   const method = init.method ?? "GET";
   const url = utf8Encode(init.url);
   const target = splitTarget(url, method);
@@ -90,6 +92,15 @@ export function requestFrom(init: RequestData): RequestView {
   };
 }
 
+/** A view as it is, and data as a view. @throws MisuseError `E_REQUEST` as {@link requestFrom}. */
+export function viewOf(request: RequestData | RequestView): RequestView {
+  return isView(request) ? request : requestFrom(request);
+}
+
+function isView(request: RequestData | RequestView): request is RequestView {
+  return typeof request === "object" && request !== null && "rawHeaders" in request;
+}
+
 function responseOf(init: NonNullable<RequestData["response"]>): ResponseView {
   return {
     status: init.status,
@@ -99,6 +110,9 @@ function responseOf(init: NonNullable<RequestData["response"]>): ResponseView {
 }
 
 function bodyOf(init: BytesData, truncated: boolean): BodyView & { readonly size: number } {
+  if (typeof init !== "string" && !(init instanceof Uint8Array)) {
+    throw new MisuseError("E_REQUEST", `\`body\` must be a text or a Uint8Array, not ${shownValue(init)}`);
+  }
   const bytes = typeof init === "string" ? utf8Encode(init) : fromUint8Array(init);
   return { bytes, truncated, size: bytes.length };
 }
@@ -106,15 +120,27 @@ function bodyOf(init: BytesData, truncated: boolean): BodyView & { readonly size
 function rawHeadersOf(init: HeadersData | undefined): string[] {
   const raw: string[] = [];
   if (init === undefined) return raw;
-  if (isPairs(init)) {
-    for (const [name, value] of init) raw.push(utf8Encode(name), utf8Encode(value));
-    return raw;
+  // A `Headers` or a `Map` has no entries of its own: its lines would be lost without a word.
+  if (typeof init !== "object" || init === null || (Symbol.iterator in init && !isPairs(init))) {
+    throw headersFault(init);
   }
-  for (const [name, value] of Object.entries(init)) {
-    for (const line of typeof value === "string" ? [value] : value)
-      raw.push(utf8Encode(name), utf8Encode(line));
+  const lines: readonly unknown[] = isPairs(init) ? init : Object.entries(init);
+  for (const line of lines) {
+    if (!Array.isArray(line)) throw headersFault(line);
+    const [name, value]: readonly unknown[] = line;
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (typeof name !== "string" || typeof one !== "string") throw headersFault(one);
+      raw.push(utf8Encode(name), utf8Encode(one));
+    }
   }
   return raw;
+}
+
+function headersFault(value: unknown): MisuseError {
+  return new MisuseError(
+    "E_REQUEST",
+    `\`headers\` must be an object of texts by name or an array of pairs, found ${shownValue(value)}`,
+  );
 }
 
 function isPairs(init: HeadersData): init is readonly (readonly [string, string])[] {

@@ -1,4 +1,5 @@
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import { shownValue } from "../../language/diagnostics/option-values.ts";
 import { IpSet } from "../../language/sets/ip-set.ts";
 import { type IpRange, parseIpItem } from "../../language/values/ip.ts";
 import type { GeoDatabase } from "../head/geo.ts";
@@ -82,7 +83,9 @@ export function prepareRequestOptions(options: RequestOptions = {}): PreparedReq
   const limits: RequestLimits = { ...DEFAULT_REQUEST_LIMITS, ...options.limits };
   for (const [name, value] of Object.entries(limits)) {
     if (!Number.isSafeInteger(value) || value < 0) {
-      throw new RequestOptionsError(`limit \`${name}\` must be a whole number, not ${String(value)}`);
+      throw new RequestOptionsError(
+        `limit \`${name}\` must be a whole number of at least 0, not ${shownValue(value)}`,
+      );
     }
   }
   return Object.freeze({
@@ -102,6 +105,9 @@ export function prepareRequestOptions(options: RequestOptions = {}): PreparedReq
 let nobody: IpSet | undefined;
 
 function trustedSet(trust: readonly string[]): IpSet {
+  if (!Array.isArray(trust) || trust.some((text) => typeof text !== "string")) {
+    throw new RequestOptionsError('`trust` must be an array of texts, such as `["10.0.0.0/8"]`');
+  }
   if (trust.length > 0) return IpSet.from(trust.map(trustedRange));
   nobody ??= IpSet.from([]);
   return nobody;

@@ -87,6 +87,8 @@ function hinted(word: string, candidates: Iterable<string>): { readonly hint?: s
   return hint === undefined ? {} : { hint };
 }
 
+const SUPPLY = "define it in the configuration, or pass it as one of the rulesets of the option `managed`";
+
 function checkExecute(
   ruleset: ReadRuleset,
   rule: RuleDocument,
@@ -114,7 +116,9 @@ function checkExecute(
       severity: late ? "warning" : "error",
       path: [...path, versions === undefined ? "id" : "version"],
       message: late ? `${what}: the rule does nothing until it is supplied` : what,
-      ...(versions === undefined ? hinted(id, known.rulesets.keys()) : { expected: [LATEST, ...offered] }),
+      ...(versions === undefined
+        ? { hint: didYouMean(id, known.rulesets.keys()) ?? SUPPLY }
+        : { expected: [LATEST, ...offered] }),
     });
     return;
   }

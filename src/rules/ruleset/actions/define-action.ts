@@ -80,6 +80,9 @@ export function checkAction(action: ActionDefinition): void {
 
 function contradictionOf(action: ActionDefinition): string | undefined {
   const { contributes, terminating, whileCounting, parameters, parametersRequired } = action;
+  for (const hook of ["prepare", "apply"] as const) {
+    if (typeof action[hook] !== "function") return `has no function \`${hook}\``;
+  }
   if (action.carried === true) {
     if (terminating) return "is carried and never acted upon, so it cannot be terminating";
     if ((contributes?.length ?? 0) > 0) return "is carried and never acted upon, so it contributes nothing";

@@ -1,6 +1,29 @@
 import type { RequestChange } from "../../request/model/request.ts";
-import type { LogFieldSource, RoutePlan } from "../../rules/ruleset/actions/control.ts";
-import type { Changes } from "../decision/decision.ts";
+import type { HeaderOperation, LogFieldSource, RoutePlan } from "../../rules/ruleset/actions/control.ts";
+
+/** What the host should do to the request or response besides letting it pass. */
+export interface Changes {
+  /** New path and query of the request, as bytes; absent: unchanged. */
+  readonly path?: string;
+  /** Without the question mark; `""` removes the query. */
+  readonly query?: string;
+  /** Changes to request headers, to be applied in order. */
+  readonly requestHeaders: readonly HeaderOperation[];
+  /** Changes to response headers, to be applied in order. */
+  readonly responseHeaders: readonly HeaderOperation[];
+  /** Another upstream for this request; absent: the usual one. */
+  readonly route?: RoutePlan;
+  /** Advice by name; later rules won. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Products beside the engine that a rule asked to skip. */
+  readonly skippedProducts: readonly string[];
+  /** Fields that `log_custom_field` rules want in the event. */
+  readonly logFields: readonly {
+    readonly source: LogFieldSource;
+    readonly name: string;
+    readonly preserveDuplicates: boolean;
+  }[];
+}
 
 type LogField = Changes["logFields"][number];
 
@@ -70,16 +93,15 @@ type Draft = Writable<{
   [Name in keyof Changes]: Changes[Name] extends readonly (infer Item)[] ? Item[] : Changes[Name];
 }> & { readonly config: Record<string, unknown> };
 
+const REQUEST_PARTS: Readonly<Record<RequestChange["part"], true>> = {
+  path: true,
+  query: true,
+  headers: true,
+  responseHeaders: true,
+};
+
 function concernsRequest(change: StagedChange): change is RequestChange {
-  switch (change.part) {
-    case "path":
-    case "query":
-    case "headers":
-    case "responseHeaders":
-      return true;
-    default:
-      return false;
-  }
+  return Object.hasOwn(REQUEST_PARTS, change.part);
 }
 
 /** Of several changes to one thing the later wins; header operations add up. */
@@ -108,6 +130,9 @@ function lay(change: StagedChange, record: Draft): void {
       return;
     case "log_field":
       layLogField(change, record.logFields);
+      return;
+    default:
+      change satisfies never;
   }
 }
 
