@@ -1,4 +1,3 @@
-import { thrownMessage } from "../diagnostics/thrown.ts";
 import type { Budget } from "../values/budget.ts";
 import { utf8Decode } from "../values/bytes.ts";
 import type { CompiledPattern, PatternEngine, PatternFault, PatternResult } from "./engine.ts";
@@ -96,7 +95,7 @@ export class Re2WasmEngine implements PatternEngine {
       return { ok: true, pattern };
     } catch (error) {
       if (!(error instanceof SyntaxError)) this.#state.aborted = true;
-      const reason = thrownMessage(error);
+      const reason = error instanceof Error ? error.message : String(error);
       return refused(source, `the engine re2-wasm refused the pattern: ${reason}`);
     }
   }

@@ -1,5 +1,4 @@
 import { RE2JS } from "re2js";
-import { thrownMessage } from "../diagnostics/thrown.ts";
 import type { Budget } from "../values/budget.ts";
 import { utf8Decode } from "../values/bytes.ts";
 import type { CompiledPattern, PatternEngine, PatternResult } from "./engine.ts";
@@ -17,7 +16,7 @@ export const re2jsEngine: PatternEngine = {
       return { ok: true, pattern: new Re2jsPattern(source, portable.value) };
     } catch (error) {
       // The subset was checked before, so what is left is a limit of the engine.
-      const reason = thrownMessage(error);
+      const reason = error instanceof Error ? error.message : String(error);
       return {
         ok: false,
         fault: {
