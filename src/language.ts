@@ -12,18 +12,8 @@
  * ```
  */
 
-// Checking and compiling.
-export { checkFilter, checkValue } from "./language/check/check.ts";
-export type { CheckOptions } from "./language/check/checking.ts";
-export type { CheckedExpression, TypedNode } from "./language/check/typed-ast.ts";
-export {
-  type Compiled,
-  type CompileOptions,
-  compileFilter,
-  compileValue,
-  type Filter,
-  type ValueExpression,
-} from "./language/compile/compile.ts";
+// ---------- Expressions over fields of your own ----------
+
 export {
   type Computation,
   defineScheme,
@@ -32,34 +22,13 @@ export {
   type Predicate,
   type TypeName,
 } from "./language/compile/language.ts";
-export {
-  compileTrace,
-  type Reason,
-  type Trace,
-  type TraceElement,
-  type TraceStep,
-} from "./language/compile/trace.ts";
-// Texts, places and faults.
-export { codeFrame } from "./language/diagnostics/code-frame.ts";
-export { DIAGNOSTIC_CODES, type DiagnosticCode } from "./language/diagnostics/codes.ts";
-export {
-  type Diagnostic,
-  diagnose,
-  type Fault,
-  formatDiagnostic,
-  type Result,
-} from "./language/diagnostics/diagnostic.ts";
-export { type Position, Source, type Span } from "./language/diagnostics/source.ts";
-export { didYouMean, suggest } from "./language/diagnostics/suggest.ts";
+export { type Diagnostic, formatDiagnostic, type Result } from "./language/diagnostics/diagnostic.ts";
+export { InputError } from "./language/scheme/input.ts";
+export type { InputsOf } from "./language/scheme/scheme.ts";
+
+// ---------- Fields, functions and lists ----------
+
 export { standardFunctions } from "./language/functions/index.ts";
-export { automatonEngine } from "./language/pattern/automaton-engine.ts";
-export type {
-  CompiledPattern,
-  PatternEngine,
-  PatternFault,
-  PatternResult,
-} from "./language/pattern/engine.ts";
-// What a rule may name.
 export { defineFunction, type ValueOf } from "./language/scheme/define-function.ts";
 export type {
   FieldDefinition,
@@ -70,66 +39,12 @@ export type {
   ListKind,
   Parameter,
 } from "./language/scheme/definitions.ts";
-export {
-  type EvaluationContext,
-  ExecutionContext,
-  type ListLookup,
-} from "./language/scheme/execution-context.ts";
-export { InputError } from "./language/scheme/input.ts";
-export {
-  defineField,
-  defineList,
-  type InputsOf,
-  Scheme,
-  type SchemeParts,
-} from "./language/scheme/scheme.ts";
+export { defineField, defineList, Scheme, type SchemeParts } from "./language/scheme/scheme.ts";
 export { SchemeError } from "./language/scheme/scheme-error.ts";
-// Trees.
-export type {
-  AtomNode,
-  BooleanNode,
-  CallNode,
-  ComparisonNode,
-  ComparisonOperator,
-  Expression,
-  IdentifierNode,
-  IndexNode,
-  ListNode,
-  LiteralNode,
-  LogicalNode,
-  NotNode,
-  OperandNode,
-  OrderOperator,
-  QuantifierNode,
-  RegexNode,
-  SetNode,
-  StringNode,
-} from "./language/syntax/ast.ts";
-export { sameSyntax } from "./language/syntax/equality.ts";
-export { type FromJsonOptions, fromJson } from "./language/syntax/json/from-json.ts";
-export type {
-  JsonArgument,
-  JsonAtom,
-  JsonBase,
-  JsonExpression,
-  JsonIndex,
-  JsonItem,
-  JsonLiteral,
-  JsonOperand,
-  JsonOperandValue,
-  JsonOperator,
-  JsonRange,
-  JsonRight,
-  JsonValue,
-} from "./language/syntax/json/json-form.ts";
-export { toJson } from "./language/syntax/json/to-json.ts";
-export { DEFAULT_LIMITS, type Limits } from "./language/syntax/limits.ts";
-export { type ParseOptions, parseExpression } from "./language/syntax/parse.ts";
-export { type PrintOptions, printExpression } from "./language/syntax/print.ts";
-export { childrenOf, type SyntaxNode, transform, walk } from "./language/syntax/visitor.ts";
-export { Budget } from "./language/values/budget.ts";
+
+// ---------- Types and values ----------
+
 export { utf8Decode, utf8Encode } from "./language/values/bytes.ts";
-// Types and values.
 export { formatIp, parseIp } from "./language/values/ip.ts";
 export {
   type ArrayType,
@@ -157,3 +72,96 @@ export {
   type Nillable,
   type Value,
 } from "./language/values/value.ts";
+
+// ---------- Parsing and printing ----------
+
+export { type FromJsonOptions, fromJson } from "./language/syntax/json/from-json.ts";
+export { toJson } from "./language/syntax/json/to-json.ts";
+export { DEFAULT_LIMITS, type Limits } from "./language/syntax/limits.ts";
+export { type ParseOptions, parseExpression } from "./language/syntax/parse.ts";
+export { type PrintOptions, printExpression } from "./language/syntax/print.ts";
+
+// ---------- Syntax trees ----------
+
+export type {
+  AtomNode,
+  BooleanNode,
+  CallNode,
+  ComparisonNode,
+  ComparisonOperator,
+  Expression,
+  IdentifierNode,
+  IndexNode,
+  ListNode,
+  LiteralNode,
+  LogicalNode,
+  NotNode,
+  OperandNode,
+  OrderOperator,
+  QuantifierNode,
+  RegexNode,
+  SetNode,
+  StringNode,
+} from "./language/syntax/ast.ts";
+export { sameSyntax } from "./language/syntax/equality.ts";
+export type {
+  JsonArgument,
+  JsonAtom,
+  JsonBase,
+  JsonExpression,
+  JsonIndex,
+  JsonItem,
+  JsonLiteral,
+  JsonOperand,
+  JsonOperandValue,
+  JsonOperator,
+  JsonRange,
+  JsonRight,
+  JsonValue,
+} from "./language/syntax/json/json-form.ts";
+export { childrenOf, type SyntaxNode, transform, walk } from "./language/syntax/visitor.ts";
+
+// ---------- Checking and compiling step by step ----------
+
+export { checkFilter, checkValue } from "./language/check/check.ts";
+export type { CheckOptions } from "./language/check/checking.ts";
+export type { CheckedExpression, TypedNode } from "./language/check/typed-ast.ts";
+export {
+  type Compiled,
+  type CompileOptions,
+  compileFilter,
+  compileValue,
+  type Filter,
+  type ValueExpression,
+} from "./language/compile/compile.ts";
+export {
+  compileTrace,
+  type Reason,
+  type Trace,
+  type TraceElement,
+  type TraceStep,
+} from "./language/compile/trace.ts";
+export {
+  type EvaluationContext,
+  ExecutionContext,
+  type ListLookup,
+} from "./language/scheme/execution-context.ts";
+export { Budget } from "./language/values/budget.ts";
+
+// ---------- Pattern engines ----------
+
+export { automatonEngine } from "./language/pattern/automaton-engine.ts";
+export type {
+  CompiledPattern,
+  PatternEngine,
+  PatternFault,
+  PatternResult,
+} from "./language/pattern/engine.ts";
+
+// ---------- Texts, places and faults ----------
+
+export { codeFrame } from "./language/diagnostics/code-frame.ts";
+export { DIAGNOSTIC_CODES, type DiagnosticCode } from "./language/diagnostics/codes.ts";
+export { diagnose, type Fault } from "./language/diagnostics/diagnostic.ts";
+export { type Position, Source, type Span } from "./language/diagnostics/source.ts";
+export { didYouMean, suggest } from "./language/diagnostics/suggest.ts";

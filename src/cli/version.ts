@@ -14,6 +14,6 @@ function packageRoot(folder: URL): URL {
 }
 
 function versionOf(manifest: string): string {
-  const { version } = JSON.parse(manifest) as { readonly version: string };
+  const { version }: { readonly version: string } = JSON.parse(manifest);
   return version;
 }

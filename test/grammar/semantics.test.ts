@@ -67,7 +67,7 @@ function readBlock(kind: Block["kind"], words: readonly string[], given: readonl
   for (const line of given) {
     if (line.startsWith("$")) {
       const [, name, listKind, items] = matched(LIST, line);
-      const document = { name: name!, kind: listKind!, items: JSON.parse(items!) as string[] };
+      const document = { name: name!, kind: listKind as ListKind, items: JSON.parse(items!) as string[] };
       const compiled = compileList(document, { now: () => 0 });
       if (!compiled.ok) throw new Error(compiled.errors.map(({ message }) => message).join("; "));
       lists.push({ name: name!, kind: listKind as ListKind });

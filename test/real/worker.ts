@@ -4,44 +4,52 @@ import {
   createWaf,
   proofOfWorkProvider,
   type RuleInput,
-  type RulesetInput,
   type StandardPhase,
 } from "../support/source/index.ts";
 
-const block = (ref: string, expression: string): RuleInput => ({ ref, expression, action: "block" });
-const ruleset = (phase: StandardPhase, rules: readonly RuleInput[]): RulesetInput => ({
-  name: phase,
-  kind: "zone",
-  phase,
-  rules,
-});
+const block = (ref: string, expression: string) =>
+  ({ ref, expression, action: "block" }) as const satisfies RuleInput;
+const zone = <const Phase extends StandardPhase>(phase: Phase) =>
+  ({ name: phase, kind: "zone", phase }) as const;
 
 const waf = createWaf(
   {
     rulesets: [
-      ruleset("http_request_transform", [
-        {
-          ref: "move",
-          expression: 'http.request.uri.path eq "/old"',
-          action: "rewrite",
-          action_parameters: { uri: { path: { value: "/new" } } },
-        },
-      ]),
-      ruleset("http_request_firewall_custom", [
-        block("path", 'http.request.uri.path contains "/.git"'),
-        block("address", "ip.src eq 192.0.2.66"),
-        block("body", 'http.request.body.raw contains "evil"'),
-        { ref: "ask", expression: 'http.request.uri.path eq "/asked"', action: "js_challenge" },
-      ]),
-      ruleset("http_response_headers_transform", [
-        {
-          ref: "mark",
-          expression: "true",
-          action: "rewrite",
-          action_parameters: { headers: { "x-marked": { operation: "set", value: "yes" } } },
-        },
-      ]),
-      ruleset("http_response_firewall_body", [block("leak", 'wirewall.response.body.raw contains "secret"')]),
+      {
+        ...zone("http_request_transform"),
+        rules: [
+          {
+            ref: "move",
+            expression: 'http.request.uri.path eq "/old"',
+            action: "rewrite",
+            action_parameters: { uri: { path: { value: "/new" } } },
+          },
+        ],
+      },
+      {
+        ...zone("http_request_firewall_custom"),
+        rules: [
+          block("path", 'http.request.uri.path contains "/.git"'),
+          block("address", "ip.src eq 192.0.2.66"),
+          block("body", 'http.request.body.raw contains "evil"'),
+          { ref: "ask", expression: 'http.request.uri.path eq "/asked"', action: "js_challenge" },
+        ],
+      },
+      {
+        ...zone("http_response_headers_transform"),
+        rules: [
+          {
+            ref: "mark",
+            expression: "true",
+            action: "rewrite",
+            action_parameters: { headers: { "x-marked": { operation: "set", value: "yes" } } },
+          },
+        ],
+      },
+      {
+        ...zone("http_response_firewall_body"),
+        rules: [block("leak", 'wirewall.response.body.raw contains "secret"')],
+      },
     ],
   },
   {

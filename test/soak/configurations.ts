@@ -1,21 +1,11 @@
 import type { WafConfig } from "../support/source/engine/snapshot.ts";
-import {
-  type RuleInput,
-  type RulesetInput,
-  type StandardPhase,
-  uncheckedRuleset,
-} from "../support/source/rules/ruleset.ts";
+import { type StandardPhase, uncheckedRuleset } from "../support/source/rules/ruleset.ts";
 
 /** Every rule's `ref` begins with its configuration's number, so that a decision shows which ones it used. */
 export function configuration(number: number): WafConfig {
   const ref = (name: string) => `v${number}.${name}`;
-  const phase = (name: StandardPhase, rules: readonly RuleInput[]): RulesetInput => ({
-    id: name,
-    name,
-    kind: "zone",
-    phase: name,
-    rules,
-  });
+  const zone = <const Phase extends StandardPhase>(phase: Phase) =>
+    ({ id: phase, name: phase, kind: "zone", phase }) as const;
   const changing = Array.from({ length: 1 + (number % 7) }, (_, at) => ({
     ref: ref(`path-${at}`),
     expression: `http.request.uri.path wildcard "/page/${(number * 7 + at) % 40}*" and http.request.method eq "GET"`,
@@ -23,31 +13,37 @@ export function configuration(number: number): WafConfig {
   }));
   return {
     rulesets: [
-      phase("http_request_transform", [
-        {
-          ref: ref("rewrite"),
-          expression: 'starts_with(http.request.uri.path, "/old/")',
-          action: "rewrite",
-          action_parameters: { uri: { path: { value: `/new/${number}` } } },
-        },
-      ]),
-      phase("http_request_firewall_custom", [
-        {
-          ref: ref("skip"),
-          expression: "ip.src in $friends",
-          action: "skip",
-          action_parameters: { phases: ["http_ratelimit"] },
-        },
-        { ref: ref("common"), expression: "true", action: "execute", action_parameters: { id: "common" } },
-        ...changing,
-        {
-          ref: ref("form"),
-          expression: 'any(http.request.body.form["q"][*] contains "attack")',
-          action: "score",
-          action_parameters: { increment: 3 },
-        },
-        { ref: ref("threshold"), expression: "true", action: "block", score_threshold: 5 },
-      ]),
+      {
+        ...zone("http_request_transform"),
+        rules: [
+          {
+            ref: ref("rewrite"),
+            expression: 'starts_with(http.request.uri.path, "/old/")',
+            action: "rewrite",
+            action_parameters: { uri: { path: { value: `/new/${number}` } } },
+          },
+        ],
+      },
+      {
+        ...zone("http_request_firewall_custom"),
+        rules: [
+          {
+            ref: ref("skip"),
+            expression: "ip.src in $friends",
+            action: "skip",
+            action_parameters: { phases: ["http_ratelimit"] },
+          },
+          { ref: ref("common"), expression: "true", action: "execute", action_parameters: { id: "common" } },
+          ...changing,
+          {
+            ref: ref("form"),
+            expression: 'any(http.request.body.form["q"][*] contains "attack")',
+            action: "score",
+            action_parameters: { increment: 3 },
+          },
+          { ref: ref("threshold"), expression: "true", action: "block", score_threshold: 5 },
+        ],
+      },
       {
         id: "common",
         name: "Common",
@@ -63,31 +59,40 @@ export function configuration(number: number): WafConfig {
           { ref: ref("agent"), expression: 'lower(http.user_agent) contains "bot"', action: "log" },
         ],
       },
-      phase("http_ratelimit", [
-        {
-          ref: ref("limit"),
-          expression: 'starts_with(http.request.uri.path, "/api/")',
-          action: "block",
-          ratelimit: {
-            characteristics: ["ip.src"],
-            period: 10,
-            requests_per_period: 5,
-            mitigation_timeout: 10,
-            counting_expression: "http.response.code ge 400",
+      {
+        ...zone("http_ratelimit"),
+        rules: [
+          {
+            ref: ref("limit"),
+            expression: 'starts_with(http.request.uri.path, "/api/")',
+            action: "block",
+            ratelimit: {
+              characteristics: ["ip.src"],
+              period: 10,
+              requests_per_period: 5,
+              mitigation_timeout: 10,
+              counting_expression: "http.response.code ge 400",
+            },
           },
-        },
-      ]),
-      phase("http_response_headers_transform", [
-        {
-          ref: ref("header"),
-          expression: "http.response.code lt 400",
-          action: "rewrite",
-          action_parameters: { headers: { "x-version": { operation: "set", value: String(number) } } },
-        },
-      ]),
-      phase("http_response_firewall_body", [
-        { ref: ref("leak"), expression: 'wirewall.response.body.raw contains "secret"', action: "block" },
-      ]),
+        ],
+      },
+      {
+        ...zone("http_response_headers_transform"),
+        rules: [
+          {
+            ref: ref("header"),
+            expression: "http.response.code lt 400",
+            action: "rewrite",
+            action_parameters: { headers: { "x-version": { operation: "set", value: String(number) } } },
+          },
+        ],
+      },
+      {
+        ...zone("http_response_firewall_body"),
+        rules: [
+          { ref: ref("leak"), expression: 'wirewall.response.body.raw contains "secret"', action: "block" },
+        ],
+      },
     ],
     lists: {
       friends: [

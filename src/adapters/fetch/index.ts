@@ -1,7 +1,5 @@
 /** The firewall for fetch handlers (`Request` → `Response`) of any runtime: `wirewall/fetch`. */
 
-export type { HostOptions, PageOptions, ResponseOptions } from "../../host/options.ts";
-export type { FetchRequestFacts } from "./fetch-request.ts";
 export {
   type Checked,
   decisionOf,
@@ -12,3 +10,8 @@ export {
   fetchGuard,
   protect,
 } from "./guard.ts";
+
+// ---------- What the handler's platform tells, and other options ----------
+
+export type { HostOptions, PageOptions, ResponseOptions } from "../../host/options.ts";
+export type { FetchRequestFacts } from "./fetch-request.ts";

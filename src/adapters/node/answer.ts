@@ -31,14 +31,14 @@ export function sendAnswer(request: NodeRequest, response: NodeResponse, answer:
 function grouped(
   headers: readonly (readonly [string, string])[],
 ): Iterable<readonly [name: string, value: string | string[]]> {
-  const lines = new Map<string, [string, string[]]>();
+  const lines = new Map<string, [string, [string, ...string[]]]>();
   for (const [name, value] of headers) {
     if (!isSendableLine(name, value)) continue;
     const known = lines.get(name.toLowerCase());
     if (known === undefined) lines.set(name.toLowerCase(), [name, [value]]);
     else known[1].push(value);
   }
-  return [...lines.values()].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]);
+  return [...lines.values()].map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
 }
 
 /**

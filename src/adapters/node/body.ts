@@ -41,7 +41,8 @@ export function inspectBody(
     };
     const settle = (complete: boolean): void => {
       release();
-      const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+      const [first, second] = chunks;
+      const bytes = first !== undefined && second === undefined ? first : Buffer.concat(chunks);
       if (bytes.length > 0 && !request.readableEnded) request.unshift(bytes);
       const shown = size > maxBytes ? bytes.subarray(0, maxBytes) : bytes;
       resolve({ view: { bytes: shown.toString("latin1"), truncated: !complete, size }, complete });
@@ -54,7 +55,7 @@ export function inspectBody(
       // A read at the end of the stream would end it for good, and nothing could be put back: ask for no more than
       // there is, and for nothing when the end has come.
       while (request.readableLength > 0) {
-        const chunk = request.read() as Buffer | null;
+        const chunk: Buffer | null = request.read();
         if (chunk === null) break;
         chunks.push(chunk);
         size += chunk.length;
@@ -105,5 +106,5 @@ export function hasBody(request: NodeRequest): boolean {
   const length = request.headers["content-length"];
   if (request.headers["transfer-encoding"] !== undefined) return true;
   if (length !== undefined) return length !== "0";
-  return request.httpVersionMajor >= 2 && !(request as { readableEnded: boolean }).readableEnded;
+  return request.httpVersionMajor >= 2 && !request.readableEnded;
 }

@@ -56,7 +56,7 @@ export class NodeRequestView implements RequestView {
   }
 
   get secure(): boolean {
-    return (this.#request.socket as Partial<TLSSocket>).encrypted === true;
+    return isEncrypted(this.#request.socket);
   }
 
   /** HTTP/2 pseudo headers are left out; `:authority` stands in for a missing `Host` (RFC 9113 §8.3.1). */
@@ -89,27 +89,38 @@ export class NodeRequestView implements RequestView {
   get tls(): TlsFacts | undefined {
     if (!this.#tlsRead) {
       this.#tlsRead = true;
-      this.#tls = this.secure ? tlsFacts(this.#request.socket as TLSSocket) : undefined;
+      const { socket } = this.#request;
+      this.#tls = isEncrypted(socket) ? tlsFacts(socket) : undefined;
     }
     return this.#tls;
   }
 
   get #socket(): Socket {
-    return this.#request.socket as Socket;
+    return this.#request.socket;
   }
+}
+
+function isEncrypted(socket: Socket): socket is TLSSocket {
+  return "encrypted" in socket && socket.encrypted === true;
 }
 
 function plainHeaders(request: NodeRequest): readonly string[] {
   const headers: string[] = [];
   let authority: string | undefined;
   let hasHost = false;
-  for (let at = 0; at + 1 < request.rawHeaders.length; at += 2) {
-    const name = request.rawHeaders[at]!;
-    const value = request.rawHeaders[at + 1]!;
-    if (name === ":authority") authority = value;
-    if (name.startsWith(":")) continue;
-    if (name.toLowerCase() === "host") hasHost = true;
-    headers.push(name, value);
+  // Names and values alternate.
+  let name: string | undefined;
+  for (const text of request.rawHeaders) {
+    if (name === undefined) {
+      name = text;
+      continue;
+    }
+    if (name === ":authority") authority = text;
+    if (!name.startsWith(":")) {
+      if (name.toLowerCase() === "host") hasHost = true;
+      headers.push(name, text);
+    }
+    name = undefined;
   }
   return authority !== undefined && !hasHost ? ["host", authority, ...headers] : headers;
 }
@@ -135,7 +146,7 @@ function clientCertificate(peer: DetailedPeerCertificate, verified: boolean): Cl
     if (at.issuerCertificate === at) break;
     at = at.issuerCertificate;
   }
-  const issuer = peer.issuerCertificate as DetailedPeerCertificate | undefined;
+  const issuer: DetailedPeerCertificate | undefined = peer.issuerCertificate;
   return {
     verified,
     subject: distinguishedName(peer.subject),

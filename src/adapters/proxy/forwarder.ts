@@ -82,10 +82,10 @@ export class HttpxyForwarder implements Forwarder {
       timeout: wholeNumber("timeout", options.timeout ?? DEFAULT_TIMEOUT, 0),
     };
     this.#proxy.on("proxyReq", (outgoing, request) => {
-      (request as unknown as RequestStandIn).onOutgoing(outgoing);
+      if (request instanceof RequestStandIn) request.onOutgoing(outgoing);
     });
     this.#proxy.on("proxyRes", (response, request) => {
-      (request as unknown as RequestStandIn).onResponse(response);
+      if (request instanceof RequestStandIn) request.onResponse(response);
     });
   }
 
@@ -116,7 +116,7 @@ export class HttpxyForwarder implements Forwarder {
       const shown = new RequestStandIn(request, onResponse, onOutgoing);
       const onAbort = (): void => {
         client.leave();
-        reject(signal.reason as Error);
+        reject(signal.reason);
       };
       if (signal.aborted) {
         onAbort();
@@ -192,7 +192,7 @@ export class HttpxyForwarder implements Forwarder {
 }
 
 function codeOf(error: unknown): unknown {
-  return (error as { readonly code?: unknown } | undefined)?.code;
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }
 
 function joined(target: URL, path: string): string {

@@ -9,17 +9,26 @@ const NEVER_NAMED: ReadonlySet<string> = new Set(["content-length", "host"]);
 
 /** The lines that are meant for the other end, in their order. */
 export function endToEnd(raw: readonly string[]): HeaderLine[] {
+  const lines = linesOf(raw);
   const named = new Set<string>();
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = raw[at]!.toLowerCase();
-    if (name !== "connection" && name !== "proxy-connection") continue;
-    for (const token of raw[at + 1]!.split(",")) named.add(token.trim().toLowerCase());
+  for (const [name, value] of lines) {
+    const lower = name.toLowerCase();
+    if (lower !== "connection" && lower !== "proxy-connection") continue;
+    for (const token of value.split(",")) named.add(token.trim().toLowerCase());
   }
+  return lines.filter(([name]) => {
+    const lower = name.toLowerCase();
+    return !HOP_BY_HOP.has(lower) && (!named.has(lower) || NEVER_NAMED.has(lower));
+  });
+}
+
+/** From alternating names and values. */
+function linesOf(raw: readonly string[]): HeaderLine[] {
   const lines: HeaderLine[] = [];
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = raw[at]!.toLowerCase();
-    if (HOP_BY_HOP.has(name) || (named.has(name) && !NEVER_NAMED.has(name))) continue;
-    lines.push([raw[at]!, raw[at + 1]!]);
+  let name: string | undefined;
+  for (const text of raw) {
+    if (name !== undefined) lines.push([name, text]);
+    name = name === undefined ? text : undefined;
   }
   return lines;
 }
@@ -42,7 +51,7 @@ export function toRecord(lines: readonly HeaderLine[]): Record<string, string | 
       spelled.set(key, name);
       record[name] = value;
     } else {
-      const before = record[known]!;
+      const before = record[known] ?? [];
       record[known] = typeof before === "string" ? [before, value] : [...before, value];
     }
   }

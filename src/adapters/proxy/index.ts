@@ -1,7 +1,13 @@
 /** A reverse proxy with a firewall in it: `wirewall/proxy`. */
+
+// ---------- The proxy ----------
+
 export type { HostOptions, PageOptions, ResponseOptions } from "../../host/options.ts";
+export type { ProxyOptions } from "./options.ts";
+export { createProxy, type WafProxy } from "./server.ts";
+
+// ---------- Forwarding ----------
+
 export type { HeaderLine } from "../../request/head/headers.ts";
 export type { Forwarder, ForwarderOptions, OutgoingRequest, UpstreamAnswer } from "./forwarder.ts";
 export { HttpxyForwarder, UpstreamTimeout } from "./forwarder.ts";
-export type { ProxyOptions } from "./options.ts";
-export { createProxy, type WafProxy } from "./server.ts";

@@ -54,8 +54,7 @@ export function originForm(target: string): string {
 }
 
 function absoluteTarget(target: string): { readonly authority: string; readonly path: string } | undefined {
-  const match = /^https?:\/\/([^/?#@]+)(.*)$/is.exec(target);
-  if (match === null) return undefined;
-  const rest = match[2]!;
-  return { authority: match[1]!, path: rest.startsWith("/") ? rest : `/${rest}` };
+  const [, authority, rest] = /^https?:\/\/([^/?#@]+)(.*)$/is.exec(target) ?? [];
+  if (authority === undefined || rest === undefined) return undefined;
+  return { authority, path: rest.startsWith("/") ? rest : `/${rest}` };
 }

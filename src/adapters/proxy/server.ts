@@ -76,7 +76,10 @@ class ReverseProxy implements WafProxy {
         this.server.off("error", reject);
         // A connection that could not be accepted; the others go on.
         this.server.on("error", (error) => this.#parts.report(error, ""));
-        resolve(this.server.address() as AddressInfo);
+        const address = this.server.address();
+        if (address === null || typeof address === "string")
+          reject(new Error("unreachable: it listens to a port"));
+        else resolve(address);
       });
     });
   }

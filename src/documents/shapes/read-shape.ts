@@ -3,6 +3,7 @@ import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { Path } from "../text/located.ts";
+import { isMembers, type Members } from "../text/members.ts";
 import type { DocumentFault } from "./faults.ts";
 import type {
   ArrayShape,
@@ -12,6 +13,7 @@ import type {
   ObjectShape,
   Shape,
   StringShape,
+  ValueOf,
 } from "./shape.ts";
 
 /** An expression met while reading, to be compiled once its rule's phase is known. */
@@ -31,7 +33,19 @@ export interface Reading {
   report(fault: DocumentFault): void;
 }
 
+/**
+ * A value as its shape describes it, but for what did not fit: after a fault, members are missing, also of the objects
+ * inside, and more or fewer items may stand in an array.
+ */
+export type ReadOf<S extends Shape> = S extends ObjectShape ? Partial<ValueOf<S>> : ValueOf<S>;
+
 /** The value in its normal form, as far as it fits; what does not fit is reported, and undefined. */
+export function readShape<S extends Shape>(
+  value: unknown,
+  shape: S,
+  path: Path,
+  reading: Reading,
+): ReadOf<S> | undefined;
 export function readShape(value: unknown, shape: Shape, path: Path, reading: Reading): unknown {
   switch (shape.kind) {
     case "string":
@@ -58,8 +72,16 @@ export function readShape(value: unknown, shape: Shape, path: Path, reading: Rea
 }
 
 function fits(value: unknown, shape: Shape): boolean {
-  const kind = { expression: "string", map: "object" }[shape.kind as string] ?? shape.kind;
-  return kind === "any" || kind === typeName(value);
+  switch (shape.kind) {
+    case "any":
+      return true;
+    case "expression":
+      return typeof value === "string";
+    case "map":
+      return isMembers(value);
+    default:
+      return shape.kind === typeName(value);
+  }
 }
 
 function typeName(value: unknown): string {
@@ -166,7 +188,7 @@ function readArray(value: unknown, shape: ArrayShape, path: Path, reading: Readi
   if (shape.maxItems !== undefined && items.length > shape.maxItems) {
     reading.report({ code: "E_DOC_RANGE", path, message: `at most ${shape.maxItems} may stand here` });
   }
-  if (shape.items.kind === "any") return items;
+  if (shape.items.kind === "any" || shape.unchecked === true) return items;
   const inText = items === value;
   return items
     .map((item, at) => readShape(item, shape.items, inText ? [...path, at] : path, reading))
@@ -178,11 +200,12 @@ function asObject(
   value: unknown,
   path: Path,
   reading: Reading,
-): { readonly members: Readonly<Record<string, unknown>>; readonly path: Path } | undefined {
-  if (typeName(value) === "object") return { members: value as Record<string, unknown>, path };
+): { readonly members: Members; readonly path: Path } | undefined {
+  if (isMembers(value)) return { members: value, path };
   if (reading.terraform && Array.isArray(value) && value.length <= 1) {
+    const [block]: readonly unknown[] = value;
     if (value.length === 0) return { members: {}, path };
-    if (typeName(value[0]) === "object") return { members: value[0], path: [...path, 0] };
+    if (isMembers(block)) return { members: block, path: [...path, 0] };
   }
   wrongType(value, "an object", path, reading);
   return undefined;
@@ -288,11 +311,11 @@ function readBlock(
   reading: Reading,
   result: Record<string, unknown>,
 ): void {
-  if (typeName(block) !== "object") {
+  if (!isMembers(block)) {
     wrongType(block, "an object", path, reading);
     return;
   }
-  const { [keyName]: key, ...rest } = block as Record<string, unknown>;
+  const { [keyName]: key, ...rest } = block;
   const word = readShape(key, shape.keys ?? { kind: "string" }, [...path, keyName], reading);
   const read = readShape(rest, shape.values, path, reading);
   if (typeof word === "string" && read !== undefined) result[word] = read;

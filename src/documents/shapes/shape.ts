@@ -62,6 +62,8 @@ export interface ArrayShape {
   readonly items: Shape;
   readonly minItems?: number;
   readonly maxItems?: number;
+  /** The items are taken as they are; whoever uses them checks them. */
+  readonly unchecked?: boolean;
 }
 
 export interface RequiredMember<S extends Shape = Shape> {
@@ -131,6 +133,10 @@ export interface MapOf<S extends Shape> extends MapShape {
   readonly values: S;
 }
 
+export interface UnionOf<S extends Shape> extends UnionShape {
+  readonly of: readonly S[];
+}
+
 /** What a value that has been read with the shape looks like; `unknown` where the shape's own type is not known. */
 export type ValueOf<S extends Shape> = Shape extends S
   ? unknown
@@ -154,21 +160,19 @@ export type ValueOf<S extends Shape> = Shape extends S
                     ? ValueOf<Each>
                     : unknown;
 
+// Mapped without `as`, so that members keep their doc comments; the last step shows an editor's user members instead of
+// the way to them.
 type ValueOfMembers<M extends Members> = string extends keyof M
   ? Readonly<Record<string, unknown>>
-  : Flat<
-      {
-        readonly [Name in keyof M as M[Name] extends RequiredMember ? Name : never]: ValueOf<
-          M[Name]["shape"]
-        >;
-      } & {
-        readonly [Name in keyof M as M[Name] extends RequiredMember ? never : Name]?: ValueOf<
-          M[Name]["shape"]
-        >;
-      }
-    >;
+  : ValuesOf<M, RequiredNames<M>> & Partial<ValuesOf<M, Exclude<keyof M, RequiredNames<M>>>> extends infer All
+    ? { readonly [Name in keyof All]: All[Name] }
+    : never;
 
-type Flat<T> = { readonly [Name in keyof T]: T[Name] };
+type ValuesOf<M extends Members, Name extends keyof M> = { readonly [N in Name]: ValueOf<M[N]["shape"]> };
+
+type RequiredNames<M extends Members> = {
+  [Name in keyof M]: M[Name] extends RequiredMember ? Name : never;
+}[keyof M];
 
 export const text: StringShape = Object.freeze({ kind: "string" });
 export const name: StringShape = Object.freeze({ kind: "string", nonEmpty: true });
@@ -192,6 +196,11 @@ export function mapOf<const S extends Shape>(
   rules: Omit<MapShape, "kind" | "values"> = {},
 ): MapOf<S> {
   return { kind: "map", values, ...rules };
+}
+
+/** The first of the shapes whose JSON type fits. */
+export function anyOf<const S extends readonly Shape[]>(...of: S): UnionOf<S[number]> {
+  return { kind: "union", of };
 }
 
 export function required<const S extends Shape>(shape: S): RequiredMember<S> {

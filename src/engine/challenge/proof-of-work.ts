@@ -182,7 +182,7 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
         return refusalPage(403, "The answer does not belong to a check that this browser was given.", "/");
       }
       const [kind = "", issued, expires, asked, nonce = "", path = "/"] = parts;
-      if (!isCurrent(Number(issued), Number(expires), request.now)) {
+      if (!isChallengeKind(kind) || !isCurrent(Number(issued), Number(expires), request.now)) {
         return refusalPage(403, "The check took too long and has expired.", path);
       }
       if (!isSolution(nonce, form.get("answer") ?? "", Number(asked))) {
@@ -192,7 +192,7 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
       if (!used.use(nonce, Number(expires), request.now)) {
         return refusalPage(403, "The answer was used before.", path);
       }
-      return accept(kind as ChallengeKind, path, request);
+      return accept(kind, path, request);
     },
   };
 }

@@ -238,8 +238,9 @@ export class Effects implements Control {
     const scores = this.scores ?? new Map<string, number>();
     this.scores = scores;
     scores.set(name, (scores.get(name) ?? 0) + increment);
-    this.scored ??= Object.create(null) as Record<string, number>;
-    this.scored[name] = (this.scored[name] ?? 0) + increment;
+    const scored: Record<string, number> = this.scored ?? Object.create(null);
+    this.scored = scored;
+    scored[name] = (scored[name] ?? 0) + increment;
     this.#add(increment);
     const { scores: slot, withScores } = this.#runtime.slots;
     if (slot === -1) return;

@@ -7,7 +7,7 @@ import { WafRequest } from "../../request/model/request.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
-import type { RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
+import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import { PLAIN_BLOCK } from "../../rules/ruleset/actions/control.ts";
 import type { StagedChanges } from "../decision/changes.ts";
 import type { Failure, Match, RateLimitFacts } from "../decision/decision.ts";
@@ -268,13 +268,17 @@ export class Evaluation implements Guide {
       this.#outOfBudget(ruleset, rule);
       return undefined;
     }
-    if (rule.limiter !== undefined) return this.#limit(frame, rule, matched);
+    if (rule.limiter !== undefined) return this.#limit(frame, rule, rule.limiter, matched);
     if (matched) this.#act(frame, rule, undefined);
     return undefined;
   }
 
-  #limit(frame: Frame, rule: RulePlan, matched: boolean): Promise<RateLimitVerdict | undefined> | undefined {
-    const limiter = rule.limiter!;
+  #limit(
+    frame: Frame,
+    rule: RulePlan,
+    limiter: RateLimiter,
+    matched: boolean,
+  ): Promise<RateLimitVerdict | undefined> | undefined {
     if (limiter.countsResponse && (matched || rule.countsUnmatched)) this.#responseCounts.push(rule);
     if (!matched) {
       if (!rule.countsUnmatched) return undefined;
@@ -317,18 +321,20 @@ export class Evaluation implements Guide {
       logged: rule.logged,
       notes: notes ?? NO_NOTES,
       ...(frame.executedBy === undefined ? {} : { executedBy: frame.executedBy.facts }),
-      ...(verdict === undefined ? {} : { rateLimit: this.#limitFacts(rule, verdict) }),
+      ...(verdict === undefined || rule.limiter === undefined
+        ? {}
+        : { rateLimit: this.#limitFacts(rule.limiter, verdict) }),
       ...(scored === undefined ? {} : { scored }),
     };
     if (this.matches.length < this.#runtime.limits.maxMatches) this.matches.push(match);
     return match;
   }
 
-  #limitFacts(rule: RulePlan, verdict: RateLimitVerdict): RateLimitFacts {
+  #limitFacts(limiter: RateLimiter, verdict: RateLimitVerdict): RateLimitFacts {
     return {
       count: verdict.count,
       limit: verdict.limit,
-      period: rule.limiter!.period,
+      period: limiter.period,
       resetsAt: verdict.resetsAt,
       retryAfter: Math.max(0, Math.ceil(((verdict.retryAt ?? verdict.resetsAt) - this.#now) / 1000)),
     };

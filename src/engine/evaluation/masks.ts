@@ -2,7 +2,8 @@
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { asciiLower, utf8Encode } from "../../language/values/bytes.ts";
-import type { ArrayValue, MapValue, Value } from "../../language/values/value.ts";
+import type { Value } from "../../language/values/value.ts";
+import { isArrayValue, isMapValue } from "../../language/values/value-guards.ts";
 import type { RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import type { SkipTarget } from "../../rules/ruleset/actions/control.ts";
 
@@ -125,19 +126,19 @@ export class Masks {
     }
     if (map !== -1) {
       const value = context.get(map);
-      if (value instanceof Map && value.has(key)) {
-        const rest = new Map(value as MapValue);
+      if (value !== undefined && isMapValue(value) && value.has(key)) {
+        const rest = new Map(value);
         rest.delete(key);
         this.#put(context, map, rest);
       }
     }
     const list = names === -1 ? undefined : context.get(names);
-    if (!Array.isArray(list)) return;
-    const isKept = (list as ArrayValue).map((name) => !isNamed(name, input));
+    if (list === undefined || !isArrayValue(list)) return;
+    const isKept = list.map((name) => !isNamed(name, input));
     if (!isKept.includes(false)) return;
     for (const slot of arrays) {
       const value = context.get(slot);
-      if (Array.isArray(value))
+      if (value !== undefined && isArrayValue(value))
         this.#put(
           context,
           slot,

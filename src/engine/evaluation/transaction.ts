@@ -37,6 +37,8 @@ export class EngineTransaction implements Transaction {
   #evaluation: Evaluation | undefined;
   #stage: Stage = "begun";
   #decision: AnyDecision | undefined;
+  /** The one on the request. */
+  #verdict: Decision | undefined;
   #failed: Outcome | "open" | undefined;
   #refusal: HostRefusal | undefined;
 
@@ -68,14 +70,14 @@ export class EngineTransaction implements Transaction {
   }
 
   body(body: BodyView): MaybePromise<Decision> {
-    if (this.#stage === "judged") return this.#decision as Decision;
+    if (this.#stage === "judged" && this.#verdict !== undefined) return this.#verdict;
     const evaluation = this.#expect("body", "begun", "waiting");
     evaluation.bodyArrived(body);
     return this.#run(evaluation, () => this.#judged(evaluation));
   }
 
   request(): MaybePromise<Decision> {
-    if (this.#stage === "judged") return this.#decision as Decision;
+    if (this.#stage === "judged" && this.#verdict !== undefined) return this.#verdict;
     const evaluation = this.#expect("request", "begun", "waiting");
     evaluation.bodyArrived(undefined);
     return this.#run(evaluation, () => this.#judged(evaluation));
@@ -179,6 +181,7 @@ export class EngineTransaction implements Transaction {
     this.#stage = "judged";
     const decision = this.#decide(evaluation) as Decision;
     this.#decision = decision;
+    this.#verdict = decision;
     return decision;
   }
 

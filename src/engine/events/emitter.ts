@@ -52,7 +52,7 @@ export function createEmitter(options: EmitterOptions): EventEmitter {
   let written = 0;
 
   function failed(sink: EventSink, error: unknown): void {
-    const count = failures.get(sink.name)! + 1;
+    const count = (failures.get(sink.name) ?? 0) + 1;
     failures.set(sink.name, count);
     tell(() => onError?.({ sink: sink.name, error, failures: count }));
   }
@@ -62,7 +62,7 @@ export function createEmitter(options: EmitterOptions): EventEmitter {
     for (const sink of sinks) {
       try {
         // A sink may well be an async function, though its type says nothing of the promise.
-        const answer = sink.write(event) as unknown;
+        const answer: unknown = sink.write(event);
         if (answer instanceof Promise) answer.catch((error: unknown) => failed(sink, error));
       } catch (error) {
         failed(sink, error);

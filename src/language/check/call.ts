@@ -266,7 +266,8 @@ function finish(
   const types = args.map((argument) => argument.type);
   const returns = typeof definition.returns === "function" ? definition.returns(types) : definition.returns;
   if (returns === undefined) {
-    const odd = node.arguments.findIndex((_, index) => index > 0 && !sameType(types[index]!, types[0]!));
+    const [first] = types;
+    const odd = types.findIndex((type) => first !== undefined && !sameType(type, first));
     cx.faults.push({
       code: "E_ARG_TYPE",
       message: `the arguments of \`${definition.name}\` do not go together: ${types.map(typeName).join(", ")}`,

@@ -7,8 +7,9 @@ import type {
   ListDefinition,
 } from "../scheme/definitions.ts";
 import type { OrderOperator } from "../syntax/ast.ts";
+import type { IpRange } from "../values/ip.ts";
 import type { Type } from "../values/types.ts";
-import type { IntValue, IpValue, Value } from "../values/value.ts";
+import type { IntValue, Value } from "../values/value.ts";
 
 /**
  * The checked tree: names are slots, literals are values, every node has a type. Nothing that compiles or
@@ -118,10 +119,7 @@ export type Test =
       readonly ranges: readonly { readonly start: IntValue; readonly end: IntValue }[];
     }
   | { readonly kind: "in-bytes"; readonly items: readonly string[] }
-  | {
-      readonly kind: "in-ips";
-      readonly ranges: readonly { readonly start: IpValue; readonly end: IpValue }[];
-    }
+  | { readonly kind: "in-ips"; readonly ranges: readonly IpRange[] }
   | { readonly kind: "in-list"; readonly list: ListDefinition; readonly listSlot: number };
 
 export interface NotNode extends Base {

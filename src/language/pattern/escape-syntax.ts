@@ -151,8 +151,11 @@ function readDigit(cursor: Cursor, start: number): number {
   return digit;
 }
 
+/** Upper case means whatever is not in the class. */
+const PERL_CLASSES = { d: "d", s: "s", w: "w", D: "d", S: "s", W: "w" } as const;
+
 function readPerlClass(cursor: Cursor, char: "d" | "s" | "w" | "D" | "S" | "W", start: number): Escape {
-  const letter = char.toLowerCase() as "d" | "s" | "w";
+  const letter = PERL_CLASSES[char];
   const { unicode } = cursor.flags;
   if (unicode) {
     cursor.notPortable(`\`\\${char}\` under \`(?u)\``, start, "write the class out, or leave `(?u)` away");

@@ -48,7 +48,7 @@ export function unicodePerlClass(letter: "d" | "s" | "w"): Ranges {
  * Undefined when the platform's tables know no such name.
  */
 export function unicodeProperty(query: string): Ranges | undefined {
-  const [left, right] = query.split(/[=:]/, 2) as [string, string?];
+  const [left = "", right] = query.split(/[=:]/, 2);
   if (right === undefined) {
     const bare = left.replace(/^is/i, "");
     for (const name of [...spellings(left), ...spellings(bare)]) {

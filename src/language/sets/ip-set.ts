@@ -1,7 +1,7 @@
 // On the request path. Sets are merged ranges, kept as the bounds at which membership changes: an address is in the set
 // when an odd number of bounds is at or below it. So one array answers, and often no more than its index is read.
 
-import type { IpRange } from "../values/ip.ts";
+import { type IpRange, isIp4Range } from "../values/ip.ts";
 import type { Ip6, IpValue } from "../values/value.ts";
 import { type BoundIndex, GREATEST, indexBounds, LEAST, PLACE, RUN, SHIFT } from "./bound-index.ts";
 import { BUCKETS_FROM, Ip4Buckets } from "./ip4-buckets.ts";
@@ -24,9 +24,9 @@ export class IpSet {
   static from(ranges: Iterable<IpRange>): IpSet {
     const v4: number[] = [];
     const v6: (readonly [Ip6, Ip6])[] = [];
-    for (const { start, end } of ranges) {
-      if (typeof start === "number") v4.push(start, end as number);
-      else v6.push([start, end as Ip6]);
+    for (const range of ranges) {
+      if (isIp4Range(range)) v4.push(range.start, range.end);
+      else v6.push([range.start, range.end]);
     }
     return new IpSet(new Ip4Ranges(v4), new Ip6Ranges(v6));
   }

@@ -1,7 +1,7 @@
 // A set of addresses that also knows which range an address is in, and ranges that end to count. Membership is decided
 // by merged ranges; the tree is asked only for a hit, and then only when a deadline or the range itself matters.
 
-import type { IpRange } from "../values/ip.ts";
+import { type IpRange, isIp4Range } from "../values/ip.ts";
 import { Ip6, type IpValue } from "../values/value.ts";
 import { type Intervals, IntervalTree } from "./interval-tree.ts";
 import { Ip4Ranges, Ip6Ranges } from "./ip-set.ts";
@@ -19,13 +19,13 @@ export class IpTableBuilder {
   readonly #numbers4 = new Words();
   readonly #numbers6 = new Words();
 
-  add({ start, end }: IpRange, number: number): void {
-    if (typeof start === "number") {
-      this.#v4.push(start);
-      this.#v4.push(end as number);
+  add(range: IpRange, number: number): void {
+    if (isIp4Range(range)) {
+      this.#v4.push(range.start);
+      this.#v4.push(range.end);
       this.#numbers4.push(number);
     } else {
-      for (const address of [start, end as Ip6]) {
+      for (const address of [range.start, range.end]) {
         this.#v6.push(address.a);
         this.#v6.push(address.b);
         this.#v6.push(address.c);
@@ -141,15 +141,17 @@ class Family {
   at(position: number): NumberedRange | undefined {
     const number = this.numbers[position];
     if (number === undefined) return undefined;
-    const range = { start: this.#address(this.starts, position), end: this.#address(this.ends, position) };
+    const range =
+      this.width === 1
+        ? { end: this.ends[position]!, start: this.starts[position]! }
+        : { end: ip6At(this.ends, position), start: ip6At(this.starts, position) };
     return { number, range };
   }
+}
 
-  #address(words: Uint32Array, position: number): IpValue {
-    if (this.width === 1) return words[position]!;
-    const at = position * 4;
-    return new Ip6(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
-  }
+function ip6At(words: Uint32Array, position: number): Ip6 {
+  const at = position * 4;
+  return new Ip6(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
 }
 
 function sameRow(words: Uint32Array, left: number, right: number, width: number): boolean {

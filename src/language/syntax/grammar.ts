@@ -43,7 +43,7 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
   /** @param skipValidations whether the productions are taken as sound; a test has them judged. */
   constructor(skipValidations = true) {
     const messages = new ExpectedInMessage();
-    super(T.TOKENS as IToken["tokenType"][], {
+    super([...T.TOKENS], {
       recoveryEnabled: true,
       maxLookahead: 1,
       skipValidations,

@@ -132,10 +132,10 @@ const CHUNK = 8192;
 
 /** The byte string of an array of bytes. */
 export function fromUint8Array(bytes: Uint8Array): string {
-  if (bytes.length <= CHUNK) return String.fromCharCode.apply(undefined, bytes as unknown as number[]);
+  if (bytes.length <= CHUNK) return Reflect.apply(String.fromCharCode, undefined, bytes);
   const parts: string[] = [];
   for (let at = 0; at < bytes.length; at += CHUNK) {
-    parts.push(String.fromCharCode.apply(undefined, bytes.subarray(at, at + CHUNK) as unknown as number[]));
+    parts.push(Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + CHUNK)));
   }
   return parts.join("");
 }

@@ -194,7 +194,14 @@ export function maskIp(address: IpValue, bits: number): IpValue {
 
 /** The highest address of the network. */
 export function lastOfNetwork(network: IpValue, bits: number): IpValue {
-  if (typeof network === "number") return (network | ~maskWord(bits)) >>> 0;
+  return typeof network === "number" ? lastOf4(network, bits) : lastOf6(network, bits);
+}
+
+function lastOf4(network: number, bits: number): number {
+  return (network | ~maskWord(bits)) >>> 0;
+}
+
+function lastOf6(network: Ip6, bits: number): Ip6 {
   return new Ip6(
     (network.a | ~maskWord(bits)) >>> 0,
     (network.b | ~maskWord(bits - 32)) >>> 0,
@@ -204,9 +211,20 @@ export function lastOfNetwork(network: IpValue, bits: number): IpValue {
 }
 
 /** Addresses from `start` to `end`, both included and of one family. */
-export interface IpRange {
-  readonly start: IpValue;
-  readonly end: IpValue;
+export type IpRange = Ip4Range | Ip6Range;
+
+export interface Ip4Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Ip6Range {
+  readonly start: Ip6;
+  readonly end: Ip6;
+}
+
+export function isIp4Range(range: IpRange): range is Ip4Range {
+  return typeof range.start === "number";
 }
 
 export type IpItemFault =
@@ -214,11 +232,20 @@ export type IpItemFault =
   | { readonly reason: "host-bits"; readonly network: string };
 
 /**
+ * Undefined for addresses of two families.
+ *
  * The end stands first on purpose. V8 gives `{ start, end }` one shape wherever it is written, so that one address
  * above 2³¹ would have the offsets of all spans in the program boxed as doubles (16 bytes each, measured).
  */
-function rangeOf(start: IpValue, end: IpValue): IpRange {
-  return { end, start };
+function rangeOf(start: IpValue, end: IpValue): IpRange | undefined {
+  if (typeof start === "number") return typeof end === "number" ? { end, start } : undefined;
+  return typeof end === "number" ? undefined : { end, start };
+}
+
+/** The addresses of a network. */
+function networkRange(start: IpValue, bits: number): IpRange {
+  if (typeof start === "number") return { end: lastOf4(start, bits), start };
+  return { end: lastOf6(start, bits), start };
 }
 
 /**
@@ -231,19 +258,20 @@ export function parseIpItem(text: string): IpRange | IpItemFault {
     const start = parseIp(text, 0, dots);
     const end = parseIp(text, dots + 2);
     if (start === undefined || end === undefined) return { reason: "address" };
-    if ((typeof start === "number") !== (typeof end === "number")) return { reason: "families" };
-    return compareIp(start, end) > 0 ? { reason: "order" } : rangeOf(start, end);
+    const range = rangeOf(start, end);
+    if (range === undefined) return { reason: "families" };
+    return compareIp(start, end) > 0 ? { reason: "order" } : range;
   }
   const slash = text.indexOf("/");
   const start = parseIp(text, 0, slash === -1 ? text.length : slash);
   if (start === undefined) return { reason: "address" };
-  if (slash === -1) return rangeOf(start, start);
+  if (slash === -1) return typeof start === "number" ? { end: start, start } : { end: start, start };
   const most = typeof start === "number" ? 32 : 128;
   const bits = prefixLength(text, slash + 1);
   if (bits < 0 || bits > most) return { reason: "prefix" };
   const network = maskIp(start, bits);
   if (!sameIp(network, start)) return { reason: "host-bits", network: `${formatIp(network)}/${bits}` };
-  return rangeOf(start, lastOfNetwork(start, bits));
+  return networkRange(start, bits);
 }
 
 /** Up to three decimal digits without a leading zero; -1 for anything else. */

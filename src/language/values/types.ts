@@ -45,10 +45,7 @@ export const BOOL_ARRAY: Type = arrayOf(Bool);
 /** Structural equality. */
 export function sameType(left: Type, right: Type): boolean {
   if (left.kind !== right.kind) return false;
-  if (left.kind === "Array" || left.kind === "Map") {
-    return sameType(left.element, (right as ArrayType | MapType).element);
-  }
-  return true;
+  return isScalar(left) || isScalar(right) || sameType(left.element, right.element);
 }
 
 /** Whether a type is none of the two containers. */

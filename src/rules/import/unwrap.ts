@@ -1,6 +1,6 @@
 import type { Located, Path } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
-import { ITEM_MEMBERS, LIST_KINDS } from "../ruleset/rule-shape.ts";
+import { ITEM_MEMBERS, isDocumentListKind } from "../ruleset/rule-shape.ts";
 
 /** A part of a document that is a ruleset or a list, still as written. */
 export interface Part {
@@ -80,7 +80,7 @@ type Add = (part: Partial<Part> & Pick<Part, "kind" | "path" | "value">) => void
 
 function kindOf(value: unknown): "ruleset" | "list" {
   if (!isMembers(value) || hasRules(value)) return "ruleset";
-  const isList = Object.hasOwn(value, "items") || LIST_KINDS.includes(String(value["kind"]));
+  const isList = Object.hasOwn(value, "items") || isDocumentListKind(value["kind"]);
   return isList ? "list" : "ruleset";
 }
 

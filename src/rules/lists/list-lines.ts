@@ -14,7 +14,7 @@ export type LineFormat = "csv" | "text";
 export interface ListLinesOptions {
   readonly name: string;
   /** Default: `ip`. */
-  readonly kind?: string;
+  readonly kind?: ListDocument["kind"];
   readonly format: LineFormat;
   /** What faults call the text. */
   readonly source: string;

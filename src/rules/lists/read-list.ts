@@ -7,7 +7,7 @@ import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
 import type { ListDocument } from "../ruleset/document.ts";
-import { LIST_KINDS } from "../ruleset/rule-shape.ts";
+import { type DocumentListKind, isDocumentListKind } from "../ruleset/rule-shape.ts";
 import type { LocateItem } from "./item-faults.ts";
 import { kindOfItems } from "./item-kind.ts";
 import { type LineFormat, ListLines, type ListText } from "./list-lines.ts";
@@ -20,7 +20,7 @@ export interface ReadListOptions {
   /** Without the dollar sign. Default for JSON: the document's own. */
   readonly name: string;
   /** Default for JSON: the document's own; else `ip`. */
-  readonly kind?: string;
+  readonly kind?: DocumentListKind;
   /** Default: from the source's name (`.json`, `.yaml`, `.csv`), else plain text. */
   readonly format?: ListFormat;
 }
@@ -53,7 +53,7 @@ function numberOf(item: unknown): unknown {
 function read(
   source: Source,
   options: ReadListOptions,
-  kindOf: (items: readonly unknown[]) => string,
+  kindOf: (items: readonly unknown[]) => DocumentListKind,
 ): Result<ListText> {
   const format = options.format ?? guess(source.name);
   if (format === "json" || format === "yaml") return readDocument(source, format, options, kindOf);
@@ -75,7 +75,7 @@ function readDocument(
   source: Source,
   format: "json" | "yaml",
   options: ReadListOptions,
-  kindOf: (items: readonly unknown[]) => string,
+  kindOf: (items: readonly unknown[]) => DocumentListKind,
 ): Result<ListText> {
   const located = readText(source, format);
   const sink = new FaultSink(located);
@@ -89,14 +89,15 @@ function readDocument(
     sink.report({ code: "E_DOC_TYPE", path: [], message });
   }
   const stated = options.kind ?? given["kind"] ?? kindOf(Array.isArray(given["items"]) ? given["items"] : []);
-  const kind = typeof stated === "string" ? stated : JSON.stringify(stated);
-  if (kind !== stated || !LIST_KINDS.includes(kind)) {
-    sink.report({ code: "E_DOC_VALUE", path: ["kind"], message: `there is no list kind \`${kind}\`` });
+  const kind = isDocumentListKind(stated) ? stated : undefined;
+  if (kind === undefined) {
+    const word = typeof stated === "string" ? stated : JSON.stringify(stated);
+    sink.report({ code: "E_DOC_VALUE", path: ["kind"], message: `there is no list kind \`${word}\`` });
   }
   const found = sink.diagnostics();
   const warnings = found.filter((one) => one.severity === "warning");
   const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
-  if (sink.hasErrors || !Array.isArray(items)) return { ok: false, errors, warnings };
+  if (sink.hasErrors || kind === undefined || !Array.isArray(items)) return { ok: false, errors, warnings };
   const document: ListDocument = {
     ...(typeof id === "string" ? { id } : {}),
     ...(typeof description === "string" ? { description } : {}),

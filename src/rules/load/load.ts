@@ -125,20 +125,21 @@ function readLists(
   const names = new Set<string>();
   for (const { part, sink, value } of gatherLists(parts)) {
     const reading = { sites: [], terraform: part.terraform, report: sink.report.bind(sink) };
-    const read = readShape(value, listShape, part.path, reading) as ListDocument | undefined;
-    if (typeof read?.name !== "string" || typeof read.kind !== "string" || read.items === undefined) continue;
-    if (!isListName(read.name, longestName)) {
-      const message = `\`$${excerpt(read.name)}\` cannot name a list: lower-case letters, digits, \`_\`, single dots`;
+    const read = readShape(value, listShape, part.path, reading);
+    const { name, kind, items } = read ?? {};
+    if (name === undefined || kind === undefined || items === undefined) continue;
+    if (!isListName(name, longestName)) {
+      const message = `\`$${excerpt(name)}\` cannot name a list: lower-case letters, digits, \`_\`, single dots`;
       sink.report({ code: "E_LIST_NAME", path: part.path, atKey: true, message });
       continue;
     }
-    if (names.has(read.name)) {
-      const message = `the list \`$${read.name}\` is declared twice`;
+    if (names.has(name)) {
+      const message = `the list \`$${name}\` is declared twice`;
       sink.report({ code: "E_DUPLICATE_ID", path: part.path, atKey: true, message });
       continue;
     }
-    names.add(read.name);
-    lists.push(read);
+    names.add(name);
+    lists.push({ ...read, name, kind, items });
   }
   return lists;
 }

@@ -1,6 +1,6 @@
 import type { FaultSink } from "../../documents/shapes/faults.ts";
 import { type ExpressionSite, type Reading, readShape } from "../../documents/shapes/read-shape.ts";
-import { object } from "../../documents/shapes/shape.ts";
+import { anything, listOf, type ObjectShape, object, optional } from "../../documents/shapes/shape.ts";
 import type { Path } from "../../documents/text/located.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
@@ -9,7 +9,12 @@ import { HASH_START, hashUnits } from "../../language/values/hash.ts";
 import type { Part } from "../import/unwrap.ts";
 import type { ActionDefinition } from "../ruleset/actions/control.ts";
 import { isAllowed, leadsElsewhere, needsParameters } from "../ruleset/actions/define-action.ts";
-import type { RuleDocument, RulesetDocument, RulesetKind } from "../ruleset/document.ts";
+import type {
+  ActionParameters,
+  RateLimitDocument,
+  RuleDocument,
+  RulesetDocument,
+} from "../ruleset/document.ts";
 import type { PhaseDefinition } from "../ruleset/phases.ts";
 import {
   rateLimitShape,
@@ -41,10 +46,9 @@ export function readRuleset(
   sink: FaultSink,
 ): ReadRuleset | undefined {
   const reading = readingOf(part, sink);
-  const read = readShape(part.value, rulesetShape, part.path, reading);
-  if (read === undefined) return undefined;
-  const members = read as Readonly<Record<string, unknown>>;
-  const word = textOf(members["phase"]) ?? options.phases.default?.name;
+  const members = readShape(part.value, rulesetWithAnyRules, part.path, reading);
+  if (members === undefined) return undefined;
+  const word = members.phase ?? options.phases.default?.name;
   const phase = word === undefined ? undefined : options.phases.get(word);
   if (word === undefined) {
     const message = "`phase` is missing: no phase is the one of rulesets that name none";
@@ -58,7 +62,7 @@ export function readRuleset(
       ...(hint === undefined ? {} : { hint }),
     });
   }
-  const kind = (members["kind"] as RulesetKind | undefined) ?? "zone";
+  const { kind = "zone" } = members;
   if (kind === "custom" && phase?.custom === false) {
     const message = `the phase \`${phase.name}\` has no rulesets of kind \`custom\``;
     sink.report({ code: "E_DOC_VALUE", path: [...part.path, "kind"], message });
@@ -66,7 +70,7 @@ export function readRuleset(
   const rules: RuleDocument[] = [];
   const paths: Path[] = [];
   const misshapen = new Set<RuleDocument>();
-  for (const [at, value] of ((members["rules"] as readonly unknown[] | undefined) ?? []).entries()) {
+  for (const [at, value] of (members.rules ?? []).entries()) {
     const path = [...part.path, "rules", at];
     const rule = readRule(value, path, { phase, part, options, expressions, sink });
     if (rule === undefined) continue;
@@ -75,11 +79,11 @@ export function readRuleset(
     if (rule.isMisshapen) misshapen.add(rule.document);
   }
   checkIdentities(rules, paths, sink);
-  const name = textOf(members["name"]) ?? part.name ?? phase?.name ?? word ?? "";
-  const { known, extra } = parted(members, rulesetMembers);
+  const name = members.name ?? part.name ?? phase?.name ?? word ?? "";
+  const { known, extra } = splitMembers(members, rulesetMembers);
   const document: RulesetDocument = {
     ...known,
-    id: textOf(members["id"]) ?? part.name ?? name,
+    id: members.id ?? part.name ?? name,
     name,
     kind,
     phase: phase?.name ?? word ?? "",
@@ -102,8 +106,15 @@ interface RuleSetting {
   readonly sink: FaultSink;
 }
 
-/** The rate limit's own faults carry its code, so that its shape is read apart. */
-const ruleWithAnyLimit = object({ ...ruleShape.members, ratelimit: { shape: { kind: "any" } } });
+/** Rules are read one by one, each with its own expressions. */
+const rulesetWithAnyRules = object({ ...rulesetShape.members, rules: optional(listOf(anything)) });
+
+/** Faults of these two carry codes of their own, and the action says which parameters there are. */
+const ruleAlone = object({
+  ...ruleShape.members,
+  action_parameters: optional(anything),
+  ratelimit: optional(anything),
+});
 
 function readRule(
   value: unknown,
@@ -111,18 +122,21 @@ function readRule(
   { phase, part, options, expressions, sink }: RuleSetting,
 ): { readonly document: RuleDocument; readonly isMisshapen: boolean } | undefined {
   const reading = readingOf(part, sink);
-  const read = readShape(value, ruleWithAnyLimit, path, reading) as Record<string, unknown> | undefined;
+  const read = readShape(value, ruleAlone, path, reading);
   if (read === undefined) return undefined;
-  const action = typeof read["action"] === "string" ? options.actionsByName.get(read["action"]) : undefined;
-  readLimit(read, action, path, phase, reading, sink);
-  if (typeof read["action"] === "string" && action === undefined) {
-    unknownAction(read["action"], [...path, "action"], options, sink);
+  const action = read.action === undefined ? undefined : options.actionsByName.get(read.action);
+  const limit = readLimit(read.ratelimit, action, path, phase, reading, sink);
+  if (read.action !== undefined && action === undefined) {
+    unknownAction(read.action, [...path, "action"], options, sink);
   }
-  const isMisshapen = action !== undefined && !readParameters(action, read, path, phase, reading, sink);
+  const parameters =
+    action === undefined
+      ? { value: read.action_parameters, isMisshapen: false }
+      : readParameters(action, read.action_parameters, path, phase, reading, sink);
   if (phase !== undefined) {
     checkExpressions(reading.sites, phase, expressions, lateFor(part, options), sink);
   }
-  if (read["exposed_credential_check"] !== undefined) {
+  if (read.exposed_credential_check !== undefined) {
     const message = "the rule is kept, and not executed: it needs a look-up of leaked credentials";
     sink.report({
       code: "W_ACTION_CARRIED",
@@ -137,15 +151,23 @@ function readRule(
     sink.report({ code: "E_DOC_MISSING", path, message: "the rule has neither `ref` nor `id`", hint });
     return undefined;
   }
-  if (typeof read["action"] !== "string" || typeof read["expression"] !== "string") return undefined;
-  const { known, extra } = parted(read, ruleMembers);
+  if (read.action === undefined || read.expression === undefined) return undefined;
+  const { known, extra } = splitMembers(read, ruleMembers);
+  replace(known, "ratelimit", limit);
+  replace(known, "action_parameters", parameters.value);
   const document = Object.assign(known, identity, {
-    action: read["action"],
-    expression: read["expression"],
-    enabled: read["enabled"] !== false,
+    action: read.action,
+    expression: read.expression,
+    enabled: read.enabled !== false,
     ...(extra === undefined ? {} : { extra }),
   });
-  return { document, isMisshapen };
+  return { document, isMisshapen: parameters.isMisshapen };
+}
+
+/** Puts a member in place of the one that was written; nothing when there is none, as for one that did not fit. */
+function replace(members: Record<string, unknown>, name: string, value: unknown): void {
+  if (value !== undefined) members[name] = value;
+  else if (Object.hasOwn(members, name)) delete members[name];
 }
 
 /** What an import refers to may stand outside of it. */
@@ -163,15 +185,15 @@ function unknownAction(word: string, path: Path, options: ResolvedOptions, sink:
   });
 }
 
-/** False when the parameters do not have the shape that the action declares. */
+/** The parameters as far as they fit, and whether they lack the shape that the action declares. */
 function readParameters(
   action: ActionDefinition,
-  rule: Record<string, unknown>,
+  given: unknown,
   path: Path,
   phase: PhaseDefinition | undefined,
   reading: Reading,
   sink: FaultSink,
-): boolean {
+): { readonly value: ActionParameters | undefined; readonly isMisshapen: boolean } {
   const { name } = action;
   if (phase !== undefined && !isAllowed(action, phase)) {
     sink.report({
@@ -185,30 +207,23 @@ function readParameters(
     const message = `the rule is kept, and not executed: \`${action.carried === true ? name : phase?.name}\` is for other systems`;
     sink.report({ code: "W_ACTION_CARRIED", severity: "warning", path: [...path, "action"], message });
   }
-  const given = rule["action_parameters"];
-  const at = [...path, "action_parameters"];
-  const isEmpty = given === undefined || given === null || (Array.isArray(given) && given.length === 0);
-  if (isEmpty && given !== null && !Array.isArray(given)) {
-    if (!needsParameters(action)) return true;
+  if (given === undefined) {
+    if (!needsParameters(action)) return { value: undefined, isMisshapen: false };
     const message = `the action \`${name}\` needs \`action_parameters\``;
     sink.report({ code: "E_DOC_MISSING", path, message });
-    return false;
+    return { value: undefined, isMisshapen: true };
   }
-  const shape = action.parameters ?? object({});
-  const before = countErrors(reading);
-  const read = readShape(given, shape, at, before.reading) as Record<string, unknown> | undefined;
-  if (read === undefined) {
-    delete rule["action_parameters"];
-    return false;
-  }
-  rule["action_parameters"] = read;
-  if (before.errors() > 0) return false;
-  if (phase === undefined) return true;
-  for (const fault of action.check?.(read, phase) ?? []) {
+  const at = [...path, "action_parameters"];
+  const shape: ObjectShape = action.parameters ?? object({});
+  const counted = countErrors(reading);
+  const value = readShape(given, shape, at, counted.reading);
+  if (value === undefined || counted.errors() > 0) return { value, isMisshapen: true };
+  if (phase === undefined) return { value, isMisshapen: false };
+  for (const fault of action.check?.(value, phase) ?? []) {
     const severity = fault.code.startsWith("W_") ? "warning" : "error";
     sink.report({ ...fault, severity, path: [...at, ...fault.path] });
   }
-  return true;
+  return { value, isMisshapen: false };
 }
 
 function countErrors(reading: Reading): { readonly reading: Reading; errors(): number } {
@@ -227,15 +242,15 @@ function countErrors(reading: Reading): { readonly reading: Reading; errors(): n
   };
 }
 
+/** The rate limit as far as it fits. */
 function readLimit(
-  rule: Record<string, unknown>,
+  given: unknown,
   action: ActionDefinition | undefined,
   path: Path,
   phase: PhaseDefinition | undefined,
   reading: Reading,
   sink: FaultSink,
-): void {
-  const given = rule["ratelimit"];
+): Partial<RateLimitDocument> | undefined {
   const at = [...path, "ratelimit"];
   if (given === undefined) {
     const leads = action !== undefined && leadsElsewhere(action);
@@ -243,7 +258,7 @@ function readLimit(
       const message = `a rule of \`${phase.name}\` needs \`ratelimit\``;
       sink.report({ code: "E_RATELIMIT", path, message });
     }
-    return;
+    return undefined;
   }
   const limits: Reading = {
     sites: reading.sites,
@@ -251,38 +266,28 @@ function readLimit(
     code: "E_RATELIMIT",
     report: (fault) => sink.report(fault.severity === "warning" ? fault : { ...fault, code: "E_RATELIMIT" }),
   };
-  const read = readShape(given, rateLimitShape, at, limits) as Record<string, unknown> | undefined;
-  if (read === undefined) {
-    delete rule["ratelimit"];
-    return;
-  }
-  rule["ratelimit"] = read;
-  if (read["score_per_period"] !== undefined && read["score_response_header_name"] === undefined) {
+  const read = readShape(given, rateLimitShape, at, limits);
+  if (read?.score_per_period !== undefined && read.score_response_header_name === undefined) {
     const message = "`score_per_period` needs `score_response_header_name`";
     sink.report({ code: "E_RATELIMIT", path: at, message });
   }
+  return read;
 }
 
-function identityOf(
-  rule: Readonly<Record<string, unknown>>,
-  part: Part,
-): { readonly id: string; readonly ref: string } | undefined {
-  const id = textOf(rule["id"]);
-  const ref = textOf(rule["ref"]);
+type Identity = Partial<Pick<RuleDocument, "id" | "ref" | "action" | "expression" | "description">>;
+
+function identityOf(rule: Identity, part: Part): { readonly id: string; readonly ref: string } | undefined {
+  const { id, ref } = rule;
   const word = ref ?? id ?? (part.terraform ? contentName(rule) : undefined);
   return word === undefined ? undefined : { id: id ?? word, ref: ref ?? word };
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }
 
 /**
  * Terraform rules may have no name at all. Their content then names them, not their position: inserting a rule must
  * not rename those after it.
  */
-function contentName(rule: Readonly<Record<string, unknown>>): string {
-  const content = [rule["action"], rule["expression"], rule["description"]].map(String).join("\n");
+function contentName({ action, expression, description }: Identity): string {
+  const content = [action, expression, description].map(String).join("\n");
   const hash = hashUnits(HASH_START, content) >>> 0;
   return `content-${hash.toString(16).padStart(8, "0")}`;
 }
@@ -306,7 +311,7 @@ function checkIdentities(rules: readonly RuleDocument[], paths: readonly Path[],
 }
 
 /** The members that a shape has, and those that are only kept. */
-function parted(
+function splitMembers(
   members: Readonly<Record<string, unknown>>,
   shape: Readonly<Record<string, unknown>>,
 ): {
@@ -319,9 +324,13 @@ function parted(
   for (const name of Object.keys(members)) {
     if (Object.hasOwn(shape, name)) known[name] = members[name];
     else {
-      extra ??= Object.create(null) as Record<string, unknown>;
+      extra ??= noMembers();
       extra[name] = members[name];
     }
   }
   return { known, extra };
+}
+
+function noMembers(): Record<string, unknown> {
+  return Object.create(null);
 }

@@ -1,4 +1,5 @@
 import type { Path } from "../../documents/text/located.ts";
+import { isMembers, type Members } from "../../documents/text/members.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import type { ActionDefinition, ExecutePlan, SkipPlan, SkipTarget } from "../ruleset/actions/control.ts";
@@ -67,8 +68,6 @@ function executeOf(rule: RuleDocument, known: Known): ExecutePlan | undefined {
 function skipOf(rule: RuleDocument, known: Known): SkipPlan | undefined {
   return soundAction(rule, known)?.skips?.(rule.action_parameters ?? {});
 }
-
-type Entry = Readonly<Record<string, unknown>>;
 
 function isLate(ruleset: ReadRuleset, known: Known): boolean {
   return ruleset.part.imported || known.options.references === "late";
@@ -141,12 +140,12 @@ function checkOverrides(
   path: Path,
   known: Known,
 ): void {
-  const overrides = rule.action_parameters?.["overrides"] as Entry | undefined;
-  if (overrides === undefined) return;
+  const overrides = rule.action_parameters?.["overrides"];
+  if (!isMembers(overrides)) return;
   const { sink } = ruleset;
   checkOverrideAction(ruleset, overrides, path, known);
   const tags = new Set(target.rules.flatMap((one) => one.categories ?? []));
-  ((overrides["categories"] ?? []) as readonly Entry[]).forEach((entry, at) => {
+  entriesOf(overrides["categories"]).forEach((entry, at) => {
     const place = [...path, "categories", at];
     const tag = String(entry["category"]);
     if (!tags.has(tag)) {
@@ -155,7 +154,7 @@ function checkOverrides(
     }
     checkOverrideAction(ruleset, entry, place, known);
   });
-  ((overrides["rules"] ?? []) as readonly Entry[]).forEach((entry, at) => {
+  entriesOf(overrides["rules"]).forEach((entry, at) => {
     const place = [...path, "rules", at];
     const id = String(entry["id"]);
     if (ruleNamed(target, id) === undefined) {
@@ -167,8 +166,12 @@ function checkOverrides(
   });
 }
 
+function entriesOf(value: unknown): readonly Members[] {
+  return Array.isArray(value) ? value.filter(isMembers) : [];
+}
+
 /** An override can only give actions that need no parameters of their own. */
-function checkOverrideAction(ruleset: ReadRuleset, entry: Entry, path: Path, known: Known): void {
+function checkOverrideAction(ruleset: ReadRuleset, entry: Members, path: Path, known: Known): void {
   const word = entry["action"];
   if (typeof word !== "string") return;
   const action = known.options.actionsByName.get(word);

@@ -26,8 +26,8 @@ export class DueHeap<T extends DueMember> {
     const at = member.place;
     if (at < 0) return;
     member.place = -1;
-    const last = this.#members.pop()!;
-    if (last === member) return;
+    const last = this.#members.pop();
+    if (last === undefined || last === member) return;
     this.#put(last, at);
     this.#rise(last);
     this.#sink(last);

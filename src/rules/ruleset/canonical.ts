@@ -1,3 +1,4 @@
+import { isMembers, type Members } from "../../documents/text/members.ts";
 import type { Configuration, ListDocument, RuleDocument, RulesetDocument } from "./document.ts";
 import { ruleMembers, rulesetMembers } from "./rule-shape.ts";
 
@@ -32,7 +33,7 @@ export function canonicalJson(configuration: Configuration): string {
 }
 
 function ordered(
-  value: Readonly<Record<string, unknown>>,
+  value: Members,
   declared: Readonly<Record<string, unknown>>,
   ready: readonly string[],
 ): Readonly<Record<string, unknown>> {
@@ -41,16 +42,16 @@ function ordered(
     if (value[name] === undefined) continue;
     result[name] = ready.includes(name) ? value[name] : sorted(value[name]);
   }
-  const extra = (value["extra"] ?? {}) as Readonly<Record<string, unknown>>;
+  const { extra } = value;
+  if (!isMembers(extra)) return result;
   for (const name of Object.keys(extra).sort()) result[name] = sorted(extra[name]);
   return result;
 }
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
+  if (!isMembers(value)) return value;
   const result: Record<string, unknown> = Object.create(null);
-  for (const name of Object.keys(value).sort())
-    result[name] = sorted((value as Record<string, unknown>)[name]);
+  for (const name of Object.keys(value).sort()) result[name] = sorted(value[name]);
   return result;
 }

@@ -2,57 +2,124 @@ import type { ObjectOf, ObjectShape, OpenObjectOf, ValueOf } from "../../documen
 import type { ActionDefinition } from "./actions/control.ts";
 import type { DeclaredAction } from "./actions/define-action.ts";
 import type { StandardAction } from "./actions/index.ts";
-import type { ActionParameters, RuleDocument, RulesetDocument } from "./document.ts";
-import type { StandardPhase } from "./phases.ts";
+import type { ActionParameters, RateLimitDocument } from "./document.ts";
+import type { DefaultPhase, LimitedPhase, StandardPhase, StandardPhases } from "./phases.ts";
+import type { ruleShape, rulesetShape } from "./rule-shape.ts";
 
 /**
- * A ruleset as TypeScript code writes it: what the loader fills in may be left out. Actions, their parameters and phases
- * are those of the package; name your own beside them, as in `RulesetInput<StandardAction | typeof tarpit>`, and hand
- * such a ruleset to a firewall by {@link uncheckedRuleset}.
+ * A ruleset as TypeScript code writes it: what the loader fills in may be left out. Its phase says which actions its
+ * rules may have, and the action which parameters. Actions and phases are those of the package; name your own beside
+ * them, as in `RulesetInput<StandardAction | typeof tarpit>`, and hand such a ruleset to a firewall by
+ * {@link uncheckedRuleset}. Any action may stand in a phase of your own, and an action of your own in any phase.
  */
-export interface RulesetInput<
+export type RulesetInput<
   Action extends ActionDefinition = StandardAction,
   Phase extends string = StandardPhase,
-> extends Partial<Omit<RulesetDocument, "phase" | "rules" | "extra">> {
-  /** Default: the phase that is declared as the default, `http_request_firewall_custom` of the standard ones. */
-  readonly phase?: Phase;
-  readonly rules?: readonly RuleInput<Action>[];
-  /** Kept, without effect. */
-  readonly source?: unknown;
-  /** Kept, without effect. */
-  readonly zone_id?: unknown;
-  /** Kept, without effect. */
-  readonly account_id?: unknown;
-}
+> = NamedRuleset<Exclude<Phase, DefaultPhase>, Action> | DefaultRuleset<Extract<Phase, DefaultPhase>, Action>;
 
-/** A rule as TypeScript code writes it: the action says which parameters there are. It needs a `ref` or an `id`. */
-export type RuleInput<Action extends ActionDefinition = StandardAction> = Action extends ActionDefinition
-  ? RuleMembers & ActionMembers<Action>
+// The compiler compares what fits none of them with the last: a ruleset without phase is one of the default phase.
+
+type NamedRuleset<Phase extends string, Action extends ActionDefinition> = Phase extends string
+  ? RulesetOf<Phase, Action>
   : never;
 
-interface RuleMembers
-  extends Partial<Omit<RuleDocument, "action" | "action_parameters" | "expression" | "extra">> {
-  readonly expression: string;
-  /** Kept, with a warning: it needs a look-up of leaked credentials. */
-  readonly exposed_credential_check?: unknown;
+type DefaultRuleset<Phase extends DefaultPhase, Action extends ActionDefinition> = Phase extends string
+  ? RulesetOfDefault<Phase, Action>
+  : never;
+
+interface RulesetOf<Phase extends string, Action extends ActionDefinition> extends RulesetMembers {
+  /** When its rules are evaluated; it says which actions they may have. */
+  readonly phase: Phase;
+  /** In the order of evaluation. */
+  readonly rules?: readonly RuleInput<Action, Phase>[];
 }
 
-type ActionMembers<Action extends ActionDefinition> =
+interface RulesetOfDefault<Phase extends string, Action extends ActionDefinition> extends RulesetMembers {
+  /** When its rules are evaluated; it says which actions they may have. Default: `http_request_firewall_custom`. */
+  readonly phase?: Phase;
+  /** In the order of evaluation. */
+  readonly rules?: readonly RuleInput<Action, Phase>[];
+}
+
+interface RulesetMembers extends Omit<ValueOf<typeof rulesetShape>, "phase" | "rules"> {}
+
+/**
+ * A rule as TypeScript code writes it, for a ruleset of the given phase: the phase says which actions there are, and
+ * whether a rate limit must be there, the action which parameters. It needs a `ref` or an `id`.
+ */
+export type RuleInput<
+  Action extends ActionDefinition = StandardAction,
+  Phase extends string = DefaultPhase,
+> = Phase extends StandardPhase
+  ? RuleOf<
+      Offered<Action, StandardPhases[Phase]["actions"][number]>,
+      Phase extends LimitedPhase ? true : false
+    >
+  : RuleOf<Action, false>;
+
+/** The actions with these names, and those that are not of the package. */
+type Offered<Action extends ActionDefinition, Name extends string> = Action extends ActionDefinition
+  ? Action["name"] extends Exclude<StandardAction["name"], Name>
+    ? never
+    : Action
+  : never;
+
+type RuleOf<Action extends ActionDefinition, Limited extends boolean> = Action extends ActionDefinition
+  ? RuleOfAction<Action> & LimitMember<Action, Limited>
+  : never;
+
+type RuleOfAction<Action extends ActionDefinition> =
   Action extends DeclaredAction<infer Name, infer S>
-    ? { readonly action: Name } & ParameterMember<ParametersOf<S>>
-    : { readonly action: string; readonly action_parameters?: ActionParameters };
+    ? RuleOfParameters<Name, ParametersOf<S>>
+    : RuleWithout<string, ActionParameters>;
 
-type ParameterMember<Parameters> =
-  Readonly<Record<never, never>> extends Parameters
-    ? { readonly action_parameters?: Parameters }
-    : { readonly action_parameters: Parameters };
+type RuleOfParameters<Name extends string, Parameters> = [Parameters] extends [never]
+  ? RuleWithout<Name, never>
+  : Readonly<Record<never, never>> extends Parameters
+    ? RuleWithout<Name, Parameters>
+    : RuleWith<Name, Parameters>;
 
-/** `{}` would take any object. */
+/** With parameters that must be there. */
+interface RuleWith<Name extends string, Parameters> extends RuleMembers {
+  /** What happens when the expression is true. */
+  readonly action: Name;
+  /** The parameters of the action. */
+  readonly action_parameters: Parameters;
+}
+
+/** With parameters that may be left out. */
+interface RuleWithout<Name extends string, Parameters> extends RuleMembers {
+  /** What happens when the expression is true. */
+  readonly action: Name;
+  /** The parameters of the action. */
+  readonly action_parameters?: Parameters;
+}
+
+interface RuleMembers extends Omit<ValueOf<typeof ruleShape>, "action" | "action_parameters" | "ratelimit"> {}
+
+/** As the loader: a rule whose action executes rulesets or skips needs no limit of its own. */
+type LimitMember<Action extends ActionDefinition, Limited extends boolean> = [
+  Limited,
+  Extract<NonNullable<Action["contributes"]>[number], "execute" | "skip">,
+] extends [true, never]
+  ? WithLimit
+  : WithoutLimit;
+
+interface WithLimit {
+  /** The rate limit past which the action is taken. */
+  readonly ratelimit: RateLimitDocument;
+}
+
+interface WithoutLimit {
+  /** The rate limit past which the action is taken. */
+  readonly ratelimit?: RateLimitDocument;
+}
+
 type ParametersOf<S extends ObjectShape> =
   S extends OpenObjectOf<Record<never, never>>
     ? ActionParameters
     : S extends ObjectOf<infer Members>
       ? [keyof Members] extends [never]
-        ? Readonly<Record<string, never>>
+        ? never
         : ValueOf<S>
       : never;

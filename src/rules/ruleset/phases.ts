@@ -29,33 +29,51 @@ export interface PhaseDefinition {
   readonly service?: string;
 }
 
-/** A phase whose names the compiler knows. */
-export interface DeclaredPhase<Name extends string, Alias extends string = never> extends PhaseDefinition {
+/** A phase whose names, actions and other traits the compiler knows. */
+export interface DeclaredPhase<Name extends string, Action extends string, Traits extends PhaseTraits>
+  extends PhaseDefinition {
   readonly name: Name;
-  readonly aliases?: readonly Alias[];
+  readonly actions: readonly Action[];
+  readonly aliases?: Traits extends { readonly aliases: infer Aliases extends readonly string[] }
+    ? Aliases
+    : never;
+  readonly default?: Traits extends { readonly default: true } ? true : never;
+  readonly needsRateLimit?: Traits extends { readonly needsRateLimit: true } ? true : never;
 }
+
+type PhaseTraits = Partial<Omit<PhaseDefinition, "name" | "summary" | "actions">>;
 
 /** The challenges that a provider may pose, by the names of their actions. */
 export const CHALLENGE_KINDS = ["challenge", "js_challenge", "managed_challenge"] as const;
-const SECURITY = ["block", "log", "skip", "execute", "score", "allow", ...CHALLENGE_KINDS];
-const LIMIT = ["block", "log", "execute", "skip", ...CHALLENGE_KINDS];
+const SECURITY = ["block", "log", "skip", "execute", "score", "allow", ...CHALLENGE_KINDS] as const;
+const LIMIT = ["block", "log", "execute", "skip", ...CHALLENGE_KINDS] as const;
 
-function phase<const Name extends string, const Alias extends string = never>(
+function phase<
+  const Name extends string,
+  const Action extends string,
+  const Traits extends PhaseTraits = Readonly<Record<never, never>>,
+>(
   name: Name,
   summary: string,
+  actions: readonly Action[],
+  traits?: Traits,
+): DeclaredPhase<Name, Action, Traits>;
+function phase(
+  name: string,
+  summary: string,
   actions: readonly string[],
-  rest: Partial<Omit<PhaseDefinition, "name" | "aliases">> & { readonly aliases?: readonly Alias[] } = {},
-): DeclaredPhase<Name, Alias> {
+  traits: PhaseTraits = {},
+): PhaseDefinition {
   return Object.freeze({
     name,
     summary,
-    service: rest.aliases?.[0] ?? name.replace(/^http_(?:request_)?/, ""),
+    service: traits.aliases?.[0] ?? name.replace(/^http_(?:request_)?/, ""),
     side: "request",
     scheme: "request",
     executed: true,
     security: false,
     custom: false,
-    ...rest,
+    ...traits,
     actions,
   });
 }
@@ -164,10 +182,26 @@ const PHASES = [
   }),
 ] as const;
 
-/** Names and aliases of the standard phases. */
-export type StandardPhase = NamesOf<(typeof PHASES)[number]>;
+type DeclaredPhases = (typeof PHASES)[number];
 
-type NamesOf<P> = P extends DeclaredPhase<infer Name, infer Alias> ? Name | Alias : never;
+type NamesOf<P extends DeclaredPhases> = P["name"] | NonNullable<P["aliases"]>[number];
+
+/** The standard phases by name and alias. */
+export type StandardPhases = { readonly [P in DeclaredPhases as NamesOf<P>]: P };
+
+/** Names and aliases of the standard phases. */
+export type StandardPhase = keyof StandardPhases;
+
+/** Names and aliases of the phases that say so. */
+type PhasesWith<Trait extends "default" | "needsRateLimit"> = {
+  [Name in StandardPhase]: true extends StandardPhases[Name][Trait] ? Name : never;
+}[StandardPhase];
+
+/** Name and alias of the phase of rulesets that name none. */
+export type DefaultPhase = PhasesWith<"default">;
+
+/** Names and aliases of the phases whose rules need a rate limit. */
+export type LimitedPhase = PhasesWith<"needsRateLimit">;
 
 /** The phases of the reference product in its order, and two of our own that let custom rules see the response. */
 export const STANDARD_PHASES: readonly PhaseDefinition[] = Object.freeze([...PHASES]);

@@ -1,102 +1,151 @@
 import {
+  anyOf,
   anything,
+  type ExpressionShape,
   flag,
   integer,
   listOf,
-  type Member,
+  mapOf,
+  type NumberShape,
   name,
-  type ObjectShape,
   object,
   oneOf,
   optional,
   required,
   text,
   timestamp,
-  type UnionShape,
 } from "../../documents/shapes/shape.ts";
 import { CHARACTERISTIC_NAMES } from "./characteristic-names.ts";
 import { LAYERS } from "./layers.ts";
 
-const number = { kind: "number", integer: false } as const;
-const share = { kind: "number", integer: false, min: 0, max: 1 } as const;
-const filter = { kind: "expression", type: "filter" } as const;
+// The one declaration of the documents: the loader reads with these shapes, the JSON Schema is made of them, and the
+// types of `document.ts` and `input.ts` follow from them, doc comments included.
+
+const number: NumberShape = { kind: "number", integer: false };
+const share: NumberShape = { kind: "number", integer: false, min: 0, max: 1 };
+const filter: ExpressionShape = { kind: "expression", type: "filter" };
+const valueExpression: ExpressionShape = { kind: "expression", type: "any" };
+const responseFilter: ExpressionShape = {
+  kind: "expression",
+  type: "filter",
+  onResponse: true,
+  mayBeEmpty: true,
+};
+const characteristic: ExpressionShape = { kind: "expression", type: "any", names: CHARACTERISTIC_NAMES };
 
 /** Longest window and longest mitigation, in seconds: one day. */
 const MAX_SECONDS = 86_400;
 
 /** Parameters of a rate limit, the documented ones and two of ours (`algorithm`, `on_store_error`). */
-export const rateLimitShape: ObjectShape = object(
+export const rateLimitShape = object(
   {
-    characteristics: required(listOf({ kind: "expression", type: "any", names: CHARACTERISTIC_NAMES }, 1)),
+    /** What tells clients apart: names of fields, and expressions, each combination of values with a counter of its own. */
+    characteristics: required(listOf(characteristic, 1)),
+    /** Length of the window, in seconds. */
     period: required(integer(1, MAX_SECONDS)),
+    /** How many requests of a window pass. Either this or `score_per_period`. */
     requests_per_period: optional(integer(1)),
+    /** Total of the scores in the responses of a window that passes. Needs `score_response_header_name`. */
     score_per_period: optional(integer(1)),
+    /** The response header in which the origin says what a request cost. */
     score_response_header_name: optional(name),
-    counting_expression: optional({ kind: "expression", type: "filter", onResponse: true, mayBeEmpty: true }),
+    /** Which requests count; default: those that match the rule. May use fields of the response. */
+    counting_expression: optional(responseFilter),
+    /** Whether only requests that reached the origin count. */
     requests_to_origin: optional(flag),
+    /** How long the action lasts once the limit is passed, in seconds. Default 0: only the excess is acted on. */
     mitigation_timeout: optional(integer(0, MAX_SECONDS)),
+    /** Ours; default `fixed_window`. */
     algorithm: optional(oneOf("fixed_window", "sliding_window", "token_bucket")),
+    /** Ours: whether a request passes when the counter store fails or is late. Default `open`: it passes. */
     on_store_error: optional(oneOf("open", "closed")),
   },
   { exactlyOne: [["requests_per_period", "score_per_period"]] },
 );
 
-const sample: UnionShape = {
-  kind: "union",
-  of: [share, object({ rate: required(share), key: optional({ kind: "expression", type: "any" }) })],
-};
-
-/** Members of a rule. `action_parameters` is read with the shape that the action declares. */
-export const ruleMembers: Readonly<Record<string, Member>> = {
+/** Members of a rule. The parameters are read with the shape that the action declares. */
+export const ruleMembers = {
+  /** Unique within the ruleset. Default: `ref`. */
   id: optional(name),
+  /** Stable reference chosen by the author; equals `id` when absent. Unique within the ruleset. */
   ref: optional(name),
+  /** Grows with every edit of the rule. */
   version: optional(text),
+  /** Name of the action; the phase lists which there are. */
   action: required(name),
-  action_parameters: optional(anything),
+  /** Parameters by action; each action declares and validates its own shape. */
+  action_parameters: optional(mapOf(anything)),
+  /** The condition under which the action is taken, in the rules language. */
   expression: required(filter),
+  /** What the rule is for. */
   description: optional(text),
+  /** False: the rule is kept and not evaluated. Default true. */
   enabled: optional(flag),
+  /** Tags, for overrides and exceptions. */
   categories: optional(listOf(name)),
+  /** Whether a match is reported in events. */
   logging: optional(object({ enabled: required(flag) })),
+  /** The rate limit past which the action is taken. */
   ratelimit: optional(rateLimitShape),
+  /** The total of the request's scores from which the rule matches. */
   score_threshold: optional(number),
+  /** RFC 3339 time of the last edit. */
   last_updated: optional(text),
+  /** Ours: enforce acts, shadow only reports what it would have done, off is not evaluated. */
   mode: optional(oneOf("enforce", "shadow", "off")),
-  sample: optional(sample),
+  /** Ours: share of requests (0..1) that the rule sees, and the value that keeps a client in or out. */
+  sample: optional(anyOf(share, object({ rate: required(share), key: optional(valueExpression) }))),
+  /** Ours: RFC 3339 time from which the rule is off. */
   expires_at: optional(timestamp),
+  /** Ours: how serious a match is. */
   severity: optional(oneOf("critical", "error", "warning", "notice", "info")),
+  /** Ours: what a match means, for people. */
   message: optional(text),
+  /** Ours: links and identifiers of what the rule is about. */
   references: optional(listOf(text)),
+  /** Ours: examples of requests, with what the rule is to say of them. */
   tests: optional(listOf(anything)),
+  /** Ours: what an exhausted work budget means for this rule's request. */
   on_budget: optional(oneOf("continue", "block", "log")),
 };
 
 /** Members that the reference product writes and that we keep without acting on them. */
-export const carriedRuleMembers: Readonly<Record<string, Member>> = {
+export const carriedRuleMembers = {
+  /** Kept, with a warning: it needs a look-up of leaked credentials. */
   exposed_credential_check: optional(anything),
 };
 
-export const ruleShape: ObjectShape = object({ ...ruleMembers, ...carriedRuleMembers });
+export const ruleShape = object({ ...ruleMembers, ...carriedRuleMembers });
 
-export const rulesetMembers: Readonly<Record<string, Member>> = {
+export const rulesetMembers = {
+  /** Unique, but for versions of a ruleset that is executed. Default: the name. */
   id: optional(name),
+  /** What people call the ruleset. Default: the phase. */
   name: optional(name),
   description: optional(text),
+  /** `root` and `zone` begin a phase, in this order; `managed` and `custom` are executed by rules. Default `zone`. */
   kind: optional(oneOf(...LAYERS.map(({ kind }) => kind), "managed", "custom")),
+  /** When its rules are evaluated: name or alias of a phase. Default: the phase that is declared as the default. */
   phase: optional(name),
+  /** Grows with every edit; `execute` may ask for one. */
   version: optional(text),
+  /** RFC 3339 time of the last edit. */
   last_updated: optional(text),
-  rules: optional(listOf(anything)),
+  /** In the order of evaluation. */
+  rules: optional(listOf(ruleShape)),
 };
 
 /** Members of other makers that are kept: who produced the ruleset, and where Terraform puts it. */
-export const carriedRulesetMembers: Readonly<Record<string, Member>> = {
+export const carriedRulesetMembers = {
+  /** Kept, without effect. */
   source: optional(anything),
+  /** Kept, without effect. */
   zone_id: optional(anything),
+  /** Kept, without effect. */
   account_id: optional(anything),
 };
 
-export const rulesetShape: ObjectShape = object({ ...rulesetMembers, ...carriedRulesetMembers });
+export const rulesetShape = object({ ...rulesetMembers, ...carriedRulesetMembers });
 
 export const LIST_KINDS = [
   "ip",
@@ -108,19 +157,54 @@ export const LIST_KINDS = [
   "suffix",
   "substring",
   "redirect",
-];
+] as const;
+
+/** What a list holds. */
+export type DocumentListKind = (typeof LIST_KINDS)[number];
+
+export function isDocumentListKind(word: unknown): word is DocumentListKind {
+  return LIST_KINDS.some((kind) => kind === word);
+}
 
 /** Members of a list item that say what kind of list it belongs to. */
-export const ITEM_MEMBERS: readonly string[] = ["ip", "asn", "hostname", "redirect"];
+export const ITEM_MEMBERS = ["ip", "asn", "hostname", "redirect"] as const;
 
-/** A list with its items; what an item may be depends on the kind and is judged when the list is built. */
-export const listShape: ObjectShape = object(
-  {
-    id: optional(name),
-    name: required(name),
-    kind: required(oneOf(...LIST_KINDS)),
+/** An item: its plain value, or an object with remarks. */
+export const listItemShape = anyOf(
+  text,
+  number,
+  object({
+    /** An address, a range or a CIDR block. */
+    ip: optional(text),
+    /** The number of an autonomous system. */
+    asn: optional(anyOf(integer(0), text)),
+    /** A host name; `*.` before it means those below it. */
+    hostname: optional(
+      anyOf(text, object({ url_hostname: required(text), exclude_exact_hostname: optional(flag) })),
+    ),
+    /** The value, in lists of every kind but `redirect`. */
+    value: optional(anyOf(text, number)),
+    /** Source, target and flags of a redirect. */
+    redirect: optional(mapOf(anything)),
+    comment: optional(text),
     description: optional(text),
-    items: required(listOf(anything)),
-  },
-  { open: true },
+    /** RFC 3339 time from which the item no longer counts. */
+    expires_at: optional(timestamp),
+  }),
 );
+
+/** Items are checked when the list is built: what they may be depends on the kind, and feeds are long. */
+const items = { kind: "array", items: listItemShape, unchecked: true } as const;
+
+export const listMembers = {
+  id: optional(name),
+  /** Rules name the list by it, with `$` before it. */
+  name: required(name),
+  /** What its items are. */
+  kind: required(oneOf(...LIST_KINDS)),
+  description: optional(text),
+  items: required(items),
+};
+
+/** A list with its items. */
+export const listShape = object(listMembers, { open: true });

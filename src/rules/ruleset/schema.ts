@@ -3,19 +3,18 @@ import type { ActionDefinition } from "./actions/control.ts";
 import { needsParameters } from "./actions/define-action.ts";
 import { standardActions } from "./actions/index.ts";
 import { type PhaseDefinition, STANDARD_PHASES } from "./phases.ts";
-import { LIST_KINDS, listShape, rateLimitShape, ruleShape, rulesetShape } from "./rule-shape.ts";
+import { LIST_KINDS, listShape, ruleShape, rulesetShape } from "./rule-shape.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
+
+type ObjectSchema = Schema & { readonly properties: Schema };
 
 /** JSON Schema (2020-12) of the document format, from the declarations that the loader itself reads with. */
 export function rulesetSchema(
   actions: readonly ActionDefinition[] = standardActions,
   phases: readonly PhaseDefinition[] = STANDARD_PHASES,
 ): Schema {
-  const rule = objectSchema({
-    ...ruleShape,
-    members: { ...ruleShape.members, ratelimit: { shape: rateLimitShape } },
-  });
+  const rule = objectSchema(ruleShape);
   const phaseNames = phases.flatMap((phase) => [phase.name, ...(phase.aliases ?? [])]);
   const ruleset = objectSchema(rulesetShape);
   return {
@@ -46,7 +45,7 @@ export function rulesetSchema(
       ruleset: {
         ...ruleset,
         properties: {
-          ...(ruleset["properties"] as Schema),
+          ...ruleset.properties,
           phase: { enum: phaseNames },
           rules: { type: "array", items: { $ref: "#/$defs/rule" } },
         },
@@ -54,7 +53,7 @@ export function rulesetSchema(
       rule: {
         ...rule,
         properties: {
-          ...(rule["properties"] as Schema),
+          ...rule.properties,
           action: { enum: actions.map((action) => action.name) },
         },
         anyOf: [{ required: ["ref"] }, { required: ["id"] }],
@@ -138,7 +137,7 @@ function numberSchema(shape: NumberShape): Schema {
   return { type: shape.integer ? "integer" : "number", ...given({ minimum: shape.min, maximum: max }) };
 }
 
-function objectSchema(shape: ObjectShape): Schema {
+function objectSchema(shape: ObjectShape): ObjectSchema {
   const members = Object.entries(shape.members);
   const required = members.filter(([, member]) => member.required === true).map(([name]) => name);
   const groups: Schema[] = [

@@ -3,7 +3,12 @@ declare const unchecked: unique symbol;
 /** A ruleset that the compiler takes as it is, made by the loader or by {@link uncheckedRuleset}. */
 export interface UncheckedRuleset {
   readonly [unchecked]: true;
+  /** Any text. Declared here so that the compiler tells a misspelt phase by the names of all phases. */
+  readonly phase?: UncheckedPhase;
 }
+
+/** Any text, marked so that it does not make every text a phase. */
+export type UncheckedPhase = string & { readonly [unchecked]: true };
 
 /**
  * Data whose form is known at run time only, such as parsed JSON or rules with actions and phases of your own, as a

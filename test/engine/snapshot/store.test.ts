@@ -6,6 +6,7 @@ import {
   defineAction,
   type PatternEngine,
   type RuleInput,
+  type StandardAction,
   standardActions,
   uncheckedRuleset,
   type Waf,
@@ -160,7 +161,7 @@ describe("the history", () => {
   test("keeps redirect lists as well", () => {
     const target = (url: string) => [{ redirect: { source_url: "a.example/old", target_url: url } }];
     const parameters = { from_list: { name: "moved", key: "http.request.full_uri" } };
-    const rules: readonly RuleInput[] = [
+    const rules: readonly RuleInput<StandardAction, "http_request_redirect">[] = [
       { ref: "r", action: "redirect", expression: "true", action_parameters: parameters },
     ];
     const waf = createWaf({

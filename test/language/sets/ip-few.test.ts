@@ -1,13 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  FewIps,
-  type Ip6Range,
-  IpSet,
-  ipMembership,
-  rangeBelow,
-} from "../../support/source/language/sets.ts";
-import { compareIp, Ip6, type IpValue } from "../../support/source/language/values.ts";
+import { FewIps, IpSet, ipMembership, rangeBelow } from "../../support/source/language/sets.ts";
+import { compareIp, Ip6, type Ip6Range, type IpValue } from "../../support/source/language/values.ts";
 
 const word = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(0, 1, 0xff, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff) },

@@ -45,7 +45,7 @@ describe.each([
   const ranges = fc.array(
     fc
       .tuple(address, fc.oneof(fc.nat(3), fc.nat(70_000)))
-      .map(([start, size]) => ({ start, end: plus(start, size) })),
+      .map(([start, size]) => ({ start, end: plus(start, size) }) as IpRange),
     { minLength: 1, maxLength: 300, size: "max" },
   );
 

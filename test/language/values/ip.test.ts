@@ -129,7 +129,7 @@ test("a set holds what a scan of its ranges finds", () => {
   const range = fc.tuple(address, fc.nat({ max: 128 })).map(([value, given]) => {
     const bits = given % (bitsOf(value) + 1);
     const start = ip.maskIp(value, bits);
-    return { start, end: ip.lastOfNetwork(start, bits) };
+    return { start, end: ip.lastOfNetwork(start, bits) } as ip.IpRange;
   });
   fc.assert(
     fc.property(

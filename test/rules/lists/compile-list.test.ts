@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatIp, Ip6, parseIpItem, utf8Encode } from "../../support/source/language/values.ts";
 import { compileList } from "../../support/source/rules/lists.ts";
-import type { ListItemDocument } from "../../support/source/rules/ruleset.ts";
+import type { ListDocument, ListItemDocument } from "../../support/source/rules/ruleset.ts";
 import { compiled, has, ip } from "./support.ts";
 
 const at = (time: number) => new Date(time).toISOString();
@@ -182,7 +182,7 @@ describe("host name lists", () => {
     "Example.com.",
     "*.shop.example",
     { hostname: { url_hostname: "api.shop.example" }, description: "api" },
-    { hostname: { url_hostname: "*.both.example", exclude_exact_hostname: false } } as ListItemDocument,
+    { hostname: { url_hostname: "*.both.example", exclude_exact_hostname: false } },
   ]);
 
   test.each<[string, string | undefined]>([
@@ -209,7 +209,7 @@ describe("host name lists", () => {
 });
 
 describe("byte string lists", () => {
-  test.each<[string, string[], string, string | undefined]>([
+  test.each<[ListDocument["kind"], string[], string, string | undefined]>([
     ["string", ["a", "é", ""], "é", "é"],
     ["string", ["a", ""], "", ""],
     ["string", ["a"], "A", undefined],
@@ -229,14 +229,12 @@ describe("byte string lists", () => {
   });
 
   const text = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 8 });
-  const tests: Readonly<Record<string, (value: string, item: string) => boolean>> = {
-    string: (value, item) => value === item,
-    prefix: (value, item) => value.startsWith(item),
-    suffix: (value, item) => value.endsWith(item),
-    substring: (value, item) => value.includes(item),
-  };
-
-  test.each(Object.entries(tests))("%s equals a scan, with expiry, and finds the longest", (kind, holds) => {
+  test.each<[ListDocument["kind"], (value: string, item: string) => boolean]>([
+    ["string", (value, item) => value === item],
+    ["prefix", (value, item) => value.startsWith(item)],
+    ["suffix", (value, item) => value.endsWith(item)],
+    ["substring", (value, item) => value.includes(item)],
+  ])("%s equals a scan, with expiry, and finds the longest", (kind, holds) => {
     const item = fc.record({
       value: text.filter((word) => word !== ""),
       expires_at: fc.option(fc.integer({ min: 1, max: 4 }).map(at), { nil: undefined }),
@@ -271,7 +269,7 @@ describe("byte string lists", () => {
   });
 });
 
-test.each<[string, ListItemDocument, string, string]>([
+test.each<[ListDocument["kind"], ListItemDocument, string, string]>([
   ["ip", "10.0.0.1/8", "E_INVALID_IP", "`10.0.0.1/8` has bits set behind its prefix"],
   ["ip", "10.0.0.0/33", "E_INVALID_IP", "`10.0.0.0/33` has no valid prefix length"],
   ["ip", "example.com", "E_INVALID_IP", "`example.com` is not an IP address"],
@@ -306,7 +304,14 @@ test.each<[string, ListItemDocument, string, string]>([
   ["hostname", "-a.example", "E_LIST_ITEM", "`-a.example` is not a host name"],
   ["prefix", "", "E_LIST_ITEM", "an empty prefix would match every value"],
 ])("a list of kind %s refuses %j: %s", (kind, item, code, message) => {
-  const good = { ip: "::1", asn: 1, int: 1, hostname: "b.example", prefix: "b" }[kind] as ListItemDocument;
+  const items: Partial<Record<ListDocument["kind"], ListItemDocument>> = {
+    ip: "::1",
+    asn: 1,
+    int: 1,
+    hostname: "b.example",
+    prefix: "b",
+  };
+  const good = items[kind]!;
   const result = compileList({ name: "l", kind, items: [good, item, good, item] }, { now: () => 0 });
   expect(result.ok).toBe(false);
   const errors = result.ok ? [] : result.errors;
@@ -322,7 +327,7 @@ test.each<[string, ListItemDocument, string, string]>([
 });
 
 test("repeated items are warnings that name the first", () => {
-  const lists: readonly (readonly [string, ListItemDocument, ListItemDocument])[] = [
+  const lists: readonly (readonly [ListDocument["kind"], ListItemDocument, ListItemDocument])[] = [
     ["ip", "10.0.0.0/8", "10.0.0.0/8"],
     ["hostname", "a.example", "A.example."],
     ["string", "x", "x"],
@@ -338,7 +343,7 @@ test("repeated items are warnings that name the first", () => {
 });
 
 test("of repeated items the one that lives longest counts", () => {
-  for (const kind of ["ip", "string", "hostname", "prefix", "substring"]) {
+  for (const kind of ["ip", "string", "hostname", "prefix", "substring"] as const) {
     const value = kind === "ip" ? "10.0.0.1" : "a.example";
     const clock = { time: 5 };
     const list = compiled(
@@ -367,7 +372,8 @@ test.each([
   ["ipp", "did you mean `ip`?"],
   ["redirect", undefined],
 ])("there is no list of kind %s", (kind, hint) => {
-  const result = compileList({ name: "l", kind, items: [] }, { now: () => 0 });
+  const document: unknown = { name: "l", kind, items: [] };
+  const result = compileList(document as ListDocument, { now: () => 0 });
   const [error] = result.ok ? [] : result.errors;
   expect([error?.code, error?.pointer, error?.hint]).toEqual(["E_LIST_KIND", "/kind", hint]);
 });

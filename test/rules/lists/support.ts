@@ -1,7 +1,7 @@
 import { formatDiagnostic, type Result } from "../../support/source/language/diagnostics.ts";
 import { type IpValue, parseIp, type Value } from "../../support/source/language/values.ts";
 import { type CompiledList, compileList } from "../../support/source/rules/lists.ts";
-import type { ListItemDocument } from "../../support/source/rules/ruleset.ts";
+import type { ListDocument, ListItemDocument } from "../../support/source/rules/ruleset.ts";
 
 /** A clock that a test sets. */
 export interface Clock {
@@ -14,7 +14,7 @@ export function accepted<T>(result: Result<T>): T {
 }
 
 export function compiled(
-  kind: string,
+  kind: ListDocument["kind"],
   items: readonly ListItemDocument[],
   clock: Clock = { time: 0 },
 ): CompiledList {

@@ -114,6 +114,14 @@ describe("what the types refuse, the loader refuses or warns of", () => {
     ["an action", of({ rules: [{ ...head, action: "blok" }] }), "E_ACTION_UNKNOWN"],
     // @ts-expect-error also when nothing else is left out
     ["an action of a whole document", of({ id: "a", name: "a", kind: "zone", phase: "custom", rules: [{ ...head, id: "r", enabled: true, action: "blok" }] }), "E_ACTION_UNKNOWN"],
+    // @ts-expect-error not an action of the default phase
+    ["an action of another phase than the default", of({ rules: [{ ...head, action: "redirect", action_parameters: { from_list: { name: "a", key: "http.host" } } }] }), "E_ACTION_PHASE"],
+    // @ts-expect-error not an action of that phase
+    ["an action of another phase", of({ phase: "ratelimit", rules: [{ ...head, action: "score", action_parameters: { increment: 1 }, ratelimit: { characteristics: ["ip.src"], period: 10, requests_per_period: 1 } }] }), "E_ACTION_PHASE"],
+    // @ts-expect-error rules of that phase need a rate limit
+    ["a missing rate limit", of({ phase: "ratelimit", rules: [{ ...head, action: "block" }] }), "E_RATELIMIT"],
+    // @ts-expect-error also by the phase's own name
+    ["a missing rate limit of the phase by name", of({ phase: "http_ratelimit", rules: [{ ...head, action: "managed_challenge" }] }), "E_RATELIMIT"],
     // @ts-expect-error no such phase
     ["a phase", of({ phase: "http_request_firewal_custom", rules: [] }), "E_PHASE_UNKNOWN"],
     // @ts-expect-error no such kind
@@ -178,11 +186,16 @@ describe("what is known at run time only", () => {
       },
     });
     type Own = RulesetInput<StandardAction | typeof tarpit, StandardPhase | "mine">;
-    const rules: Own["rules"] = [
+    const rules: readonly RuleInput<StandardAction | typeof tarpit>[] = [
       { ref: "slow", expression: "true", action: "tarpit", action_parameters: { seconds: 5 } },
       { ref: "no", expression: "true", action: "block" },
     ];
     expectTypeOf<Own["phase"]>().toEqualTypeOf<StandardPhase | "mine" | undefined>();
+    // In a phase of one's own, any action; in one of the package, its own actions and those of others.
+    expectTypeOf<RuleInput<StandardAction, "mine">["action"]>().toEqualTypeOf<StandardAction["name"]>();
+    expectTypeOf<
+      RuleInput<StandardAction | typeof tarpit, "http_request_redirect">["action"]
+    >().toEqualTypeOf<"redirect" | "execute" | "tarpit">();
     // biome-ignore format: an expected error holds for one line
     // @ts-expect-error no such parameter
     const wrong: Own = { rules: [{ ref: "s", expression: "true", action: "tarpit", action_parameters: { second: 5 } }] };
@@ -194,10 +207,46 @@ describe("what is known at run time only", () => {
   });
 });
 
+test("the types know which actions each phase offers, and whether its rules need a rate limit", () => {
+  type Offered<Phase extends StandardPhase> = Readonly<
+    Record<RuleInput<StandardAction, Phase>["action"], true>
+  >;
+  const offered: { readonly [Phase in "ratelimit" | "http_request_late_transform" | "log"]: Offered<Phase> } =
+    {
+      ratelimit: {
+        block: true,
+        log: true,
+        execute: true,
+        skip: true,
+        challenge: true,
+        js_challenge: true,
+        managed_challenge: true,
+      },
+      http_request_late_transform: { rewrite: true, execute: true },
+      log: { log_custom_field: true, execute: true },
+    };
+  for (const [word, actions] of Object.entries(offered)) {
+    const phase = STANDARD_PHASES.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
+    expect([word, [...(phase?.actions ?? [])].sort()]).toEqual([word, Object.keys(actions).sort()]);
+  }
+  type Limited = { [Phase in StandardPhase]: IsLimited<Phase> }[StandardPhase];
+  expectTypeOf<Limited>().toEqualTypeOf<"http_ratelimit" | "ratelimit">();
+  expect(
+    STANDARD_PHASES.flatMap(({ name, needsRateLimit }) => (needsRateLimit === true ? [name] : [])),
+  ).toEqual(["http_ratelimit"]);
+  expectTypeOf<RuleInput>().toEqualTypeOf<RuleInput<StandardAction, "http_request_firewall_custom">>();
+  expect(STANDARD_PHASES.find((phase) => phase.default === true)?.name).toBe("http_request_firewall_custom");
+});
+
+type IsLimited<Phase extends StandardPhase> =
+  Extract<RuleInput<StandardAction, Phase>, { readonly ratelimit: unknown }> extends never ? never : Phase;
+
 test("the types name every standard action and phase, and no other", () => {
-  type Name = RuleInput["action"];
-  expectTypeOf<StandardAction["name"]>().toEqualTypeOf<Name>();
-  const actions: Readonly<Record<Name, true>> = {
+  type Name = { [Phase in StandardPhase]: RuleInput<StandardAction, Phase>["action"] }[StandardPhase];
+  expectTypeOf<Name>().toExtend<StandardAction["name"]>();
+  // The reference product names no phase for it.
+  expectTypeOf<Exclude<StandardAction["name"], Name>>().toEqualTypeOf<"transform_response_html">();
+  const actions: Readonly<Record<StandardAction["name"], true>> = {
     block: true,
     allow: true,
     log: true,

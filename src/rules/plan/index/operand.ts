@@ -65,8 +65,9 @@ export function affixOf(
   node: TypedNode,
 ): { readonly kind: "prefix" | "suffix"; readonly operand: Operand; readonly text: string } | undefined {
   if (node.kind !== "call" || node.arguments.length !== 2) return undefined;
-  const [subject, affix] = node.arguments as [TypedNode, TypedNode];
-  if (affix.kind !== "constant" || typeof affix.value !== "string") return undefined;
+  const [subject, affix] = node.arguments;
+  if (subject === undefined || affix?.kind !== "constant" || typeof affix.value !== "string")
+    return undefined;
   const { meaning: kind } = node.function;
   if (kind !== "prefix" && kind !== "suffix") return undefined;
   const operand = operandOf(subject);

@@ -2,6 +2,7 @@
 import type { PathStep } from "../../../language/check/typed-ast.ts";
 import type { EvaluationContext } from "../../../language/scheme/execution-context.ts";
 import type { ArrayValue, MapValue, Value } from "../../../language/values/value.ts";
+import { isArrayValue, isMapValue } from "../../../language/values/value-guards.ts";
 import type { Atom } from "./atom.ts";
 import type { Collector } from "./collector.ts";
 import { ValueIndex } from "./value-index.ts";
@@ -122,12 +123,12 @@ function findInside(
   }
   if (step.kind === "each") {
     // The order of elements does not matter here, so a map is not put into the order of its keys.
-    if (Array.isArray(value)) {
-      for (const item of value as ArrayValue) {
+    if (isArrayValue(value)) {
+      for (const item of value) {
         findInside(item, path, at + 1, index, context, collector);
       }
-    } else {
-      for (const item of (value as MapValue).values()) {
+    } else if (isMapValue(value)) {
+      for (const item of value.values()) {
         findInside(item, path, at + 1, index, context, collector);
       }
     }

@@ -5,7 +5,7 @@ import { type DeclaredAction, defineAction } from "./define-action.ts";
 function carried<const Name extends string>(
   name: Name,
   summary: string,
-): DeclaredAction<Name, OpenObjectOf<Record<never, never>>> {
+): DeclaredAction<Name, OpenObjectOf<Record<never, never>>, never> {
   return defineAction({
     name,
     summary,

@@ -5,7 +5,7 @@ import { type DeclaredAction, defineAction } from "./define-action.ts";
 function challengeAction<const Kind extends ChallengeKind>(
   kind: Kind,
   summary: string,
-): DeclaredAction<Kind, ObjectOf<Record<never, never>>> {
+): DeclaredAction<Kind, ObjectOf<Record<never, never>>, never> {
   return defineAction({
     name: kind,
     summary,

@@ -25,10 +25,18 @@ export type ControlOf<Ends extends boolean, C extends Contribution> = ReportCont
   ("skip" extends C ? SkipControl : unknown) &
   ("change" extends C ? ChangeControl : unknown);
 
-/** An action whose name and parameters the compiler knows, so that rules with it can be written in TypeScript. */
-export interface DeclaredAction<Name extends string, S extends ObjectShape> extends ActionDefinition {
+/**
+ * An action whose name, parameters and contributions the compiler knows, so that rules with it can be written in
+ * TypeScript.
+ */
+export interface DeclaredAction<
+  Name extends string,
+  S extends ObjectShape,
+  C extends Contribution = Contribution,
+> extends ActionDefinition {
   readonly name: Name;
   readonly parameters?: S;
+  readonly contributes?: readonly C[];
 }
 
 /**
@@ -55,8 +63,8 @@ export interface ActionSpec<
 }
 
 /**
- * Declares an action with its types checked. The result knows the action's name and parameters, for
- * {@link RulesetInput}, and forgets the other types for the catalogue.
+ * Declares an action with its types checked. The result knows the action's name, parameters and contributions,
+ * for {@link RulesetInput}, and forgets the other types for the catalogue.
  *
  * @throws MisuseError `E_DEFINITION` when the declaration contradicts itself.
  */
@@ -66,7 +74,7 @@ export function defineAction<
   const C extends Contribution = Ends extends true ? never : Contribution,
   const S extends ObjectShape = ObjectOf<Record<never, never>>,
   const Name extends string = string,
->(action: ActionSpec<S, Prepared, Ends, C, Name>): DeclaredAction<Name, S>;
+>(action: ActionSpec<S, Prepared, Ends, C, Name>): DeclaredAction<Name, S, C>;
 export function defineAction(action: ActionDefinition): ActionDefinition {
   checkAction(action);
   return Object.freeze(action);

@@ -96,7 +96,7 @@ interface Rewrite {
 /** The `rewrite` action with another list of headers that rules must not touch. */
 export function rewriteAction(
   denied: DeniedHeaders = DENIED_HEADERS,
-): DeclaredAction<"rewrite", typeof parameters> {
+): DeclaredAction<"rewrite", typeof parameters, "change"> {
   return defineAction({
     name: "rewrite",
     summary: "Changes the path, the query or headers.",

@@ -21,6 +21,7 @@ export * as ip from "../../../../src/language/values/ip.ts";
 export {
   compareIp,
   formatIp,
+  type Ip6Range,
   type IpRange,
   isFormattedIp6,
   parseIp,
