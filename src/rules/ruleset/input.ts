@@ -73,9 +73,8 @@ type RuleOfAction<Action extends ActionDefinition> =
     ? RuleOfParameters<Name, ParametersOf<S>>
     : RuleWithout<string, ActionParameters>;
 
-type RuleOfParameters<Name extends string, Parameters> = [Parameters] extends [never]
-  ? RuleWithout<Name, never>
-  : Readonly<Record<never, never>> extends Parameters
+type RuleOfParameters<Name extends string, Parameters> =
+  Readonly<Record<never, never>> extends Parameters
     ? RuleWithout<Name, Parameters>
     : RuleWith<Name, Parameters>;
 
@@ -115,11 +114,18 @@ interface WithoutLimit {
   readonly ratelimit?: RateLimitDocument;
 }
 
+declare const none: unique symbol;
+
+/** `{}` would take any object, and `never` would hide from an editor's user what needs parameters. */
+interface NoParameters {
+  readonly [none]?: never;
+}
+
 type ParametersOf<S extends ObjectShape> =
   S extends OpenObjectOf<Record<never, never>>
     ? ActionParameters
     : S extends ObjectOf<infer Members>
       ? [keyof Members] extends [never]
-        ? never
+        ? NoParameters
         : ValueOf<S>
       : never;

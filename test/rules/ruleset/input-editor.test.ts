@@ -1,16 +1,22 @@
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 // What an editor shows whoever writes rulesets in TypeScript: the compiler's own words, and what it completes.
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const FILE = `${ROOT}test/written.ts`;
-const IMPORT = `import { createWaf, type RuleDocument, type RuleInput } from "./support/source/index.ts";\n`;
+const IMPORT = `import { createWaf, type RuleDocument, type RuleInput } from "../src/index.ts";\n`;
 const CURSOR = "‸";
 
 const { config } = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile);
-const { options } = ts.parseJsonConfigFileContent({ ...config, files: [FILE], include: [] }, ts.sys, ROOT);
+const { options } = ts.parseJsonConfigFileContent(
+  { ...config, files: [FILE], include: [] },
+  ts.sys,
+  ROOT,
+  // Not every text uses all that is imported.
+  { noUnusedLocals: false },
+);
 let written = "";
 let version = 0;
 const service = ts.createLanguageService({
@@ -65,6 +71,9 @@ const rule = (members: string, phase?: string) =>
 
 const LIMIT = `ratelimit: { characteristics: ["ip.src"], period: 10, requests_per_period: 5 }`;
 
+// The first answer waits for the whole source to be read.
+beforeAll(() => void faultsOf(""), 240_000);
+
 describe("nothing is said of what the loader takes", () => {
   test.each([
     [rule(`action: "block"`)],
@@ -102,9 +111,14 @@ describe("a fault says what is wrong", () => {
       /'status_cod' does not exist .* Did you mean to write 'status_code'\?$/,
     ],
     [
+      "a misspelt parameter beside a right one",
+      rule(`action: "score", action_parameters: { increment: 1, nam: "a" }`),
+      /'nam' does not exist in type/,
+    ],
+    [
       "a parameter of an action without parameters",
       rule(`action: "log", action_parameters: { name: "a" }`),
-      /'name' does not exist in type|is not assignable to type 'undefined'/,
+      /^Type '\{ name: string; \}' is not assignable to type|'name' does not exist in type/,
     ],
     [
       "a missing parameter",
@@ -154,7 +168,7 @@ describe("what may stand there is completed", () => {
     expect(completed(statement)).toEqual(expect.arrayContaining(names));
   });
 
-  test("with the actions that the phase offers, and no other", () => {
+  test("with the actions that the phase offers, and no other, whether they need parameters or not", () => {
     const limit = ["block", "log", "execute", "skip", "challenge", "js_challenge", "managed_challenge"];
     expect([...completed(rule(`action: "‸"`, "http_ratelimit"))].sort()).toEqual(limit.sort());
     expect([...completed(rule(`action: "‸"`, "http_request_dynamic_redirect"))].sort()).toEqual([
