@@ -161,7 +161,7 @@ type Place = (subject: Subject, value: Value) => void;
 
 function bytes(put: (subject: Subject, bytes: BytesValue) => void): Place {
   return (subject, value) => {
-    if (typeof value !== "string") throw new TypeError("this part of a request is Bytes");
+    if (typeof value !== "string") throw new Error("unreachable: the field's type is Bytes");
     put(subject, value);
   };
 }
@@ -209,7 +209,7 @@ const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
   [
     "ip.src",
     (subject, value) => {
-      if (!isIpValue(value)) throw new TypeError("this part of a request is an Ip");
+      if (!isIpValue(value)) throw new Error("unreachable: the field's type is Ip");
       subject.remoteAddress = formatIp(value);
     },
   ],

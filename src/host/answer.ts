@@ -1,4 +1,5 @@
 import type { HeaderPairs } from "../engine/respond/render.ts";
+import { MisuseError } from "../language/diagnostics/misuse.ts";
 import { isSendableLine } from "./sendable.ts";
 
 /** A complete response in place of the one that was requested. Names, values and body are byte strings. */
@@ -34,12 +35,17 @@ export function plainAnswer(status: number, message: string, reference?: string)
 /**
  * The answer without header lines that no host can send.
  *
- * @throws Error when the rest cannot be sent: embedders' providers may return anything.
+ * @throws MisuseError `E_ANSWER` when the rest cannot be sent: embedders' providers may return anything.
  */
 export function sendable(answer: Answer): Answer {
+  const given: unknown = answer;
+  if (typeof given !== "object" || given === null || !Array.isArray(answer.headers)) {
+    throw new MisuseError("E_ANSWER", "an answer is an object with `status`, `headers` and `body`");
+  }
   const { status, headers, body } = answer;
   if (!Number.isInteger(status) || status < 200 || status > 599 || typeof body !== "string") {
-    throw new Error(
+    throw new MisuseError(
+      "E_ANSWER",
       `an answer with the status ${String(status)} and a ${typeof body} as body cannot be sent`,
     );
   }

@@ -255,24 +255,29 @@ test("without a reporter, what a handler throws is a warning of the process", as
 });
 
 describe("a challenge provider whose answer cannot be sent", () => {
-  const answers: readonly (readonly [name: string, answer: () => unknown])[] = [
-    ["no status", () => ({ status: 0, headers: [], body: "" })],
-    ["no answer", () => undefined],
+  const answers: readonly (readonly [name: string, answer: () => unknown, code: string | undefined])[] = [
+    ["no status", () => ({ status: 0, headers: [], body: "" }), "E_ANSWER"],
+    ["no answer", () => undefined, "E_ANSWER"],
+    ["no headers", () => ({ status: 200, body: "" }), "E_ANSWER"],
     [
       "a line break in a header and no status",
       () => ({ status: 1000, headers: [["X", "a\r\nb"]], body: "" }),
+      "E_ANSWER",
     ],
-    ["a rejection", () => Promise.reject(new Error("provider"))],
+    ["a rejection", () => Promise.reject(new Error("provider")), undefined],
   ];
 
-  test.each(answers)("%s: an error, not a crash", async (_name, answer) => {
+  test.each(answers)("%s: an error, not a crash", async (_name, answer, code) => {
     const challenge = { name: "x", answerPath: "/answer", isCleared: () => false, answer } as unknown;
     const options = { challenge: challenge as ChallengeProvider };
     const init = { method: "POST", body: "a=b" };
     const url = await guarded(wafOf({}, options).waf, {});
     expect((await send(`${url}/answer`, init)).status).toBe(503);
-    const proxy = await proxyFor("http://127.0.0.1:1", {}, {}, options);
+    const errors: unknown[] = [];
+    const onError = (error: Error): void => void errors.push(error);
+    const proxy = await proxyFor("http://127.0.0.1:1", {}, { onError }, options);
     expect((await send(`${proxy.url}/answer`, init)).status).toBe(503);
+    expect(errors).toMatchObject([code === undefined ? { message: "provider" } : { code }]);
   });
 });
 

@@ -240,7 +240,11 @@ function callbackIn(given: readonly unknown[]): Callback | undefined {
 /** As `write` takes it; the rest is its second argument. */
 function bytesOf(chunk: unknown, encoding: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return Uint8Array.from(chunk);
-  if (typeof chunk !== "string") throw new TypeError("a chunk of a response is text or bytes");
+  // The application sees a response of Node, and Node's error.
+  if (typeof chunk !== "string") {
+    const error = new TypeError("a chunk of a response is text or bytes");
+    throw Object.assign(error, { code: "ERR_INVALID_ARG_TYPE" });
+  }
   return Buffer.from(chunk, isEncoding(encoding) ? encoding : "utf8");
 }
 

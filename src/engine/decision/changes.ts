@@ -121,7 +121,7 @@ function lay(change: StagedChange, record: Draft): void {
       record.route = routeOver(record.route, change.route);
       return;
     case "config":
-      laySettings(change.settings, record.config);
+      mergeSettings(change.settings, record.config);
       return;
     case "products":
       for (const name of change.names) {
@@ -129,7 +129,7 @@ function lay(change: StagedChange, record: Draft): void {
       }
       return;
     case "log_field":
-      layLogField(change, record.logFields);
+      addLogField(change, record.logFields);
       return;
     default:
       change satisfies never;
@@ -146,14 +146,14 @@ function routeOver(before: RoutePlan | undefined, route: RoutePlan): RoutePlan {
   };
 }
 
-function laySettings(settings: Readonly<Record<string, unknown>>, config: Record<string, unknown>): void {
+function mergeSettings(settings: Readonly<Record<string, unknown>>, config: Record<string, unknown>): void {
   // Not by assignment: a setting called `__proto__` is a name like any other.
   for (const [name, value] of Object.entries(settings)) {
     Object.defineProperty(config, name, { value, enumerable: true, writable: true, configurable: true });
   }
 }
 
-function layLogField({ source, name, preserveDuplicates }: LogField, fields: LogField[]): void {
+function addLogField({ source, name, preserveDuplicates }: LogField, fields: LogField[]): void {
   const at = fields.findIndex((one) => one.source === source && one.name === name);
   const field = { source, name, preserveDuplicates };
   if (at === -1) fields.push(field);

@@ -2,7 +2,7 @@ import { FaultSink } from "../../documents/shapes/faults.ts";
 import type { Located } from "../../documents/text/located.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { PlanError } from "../../language/compile/expressions.ts";
-import { KNOWS_WHO_IS_GONE, Lease } from "../../language/compile/lease.ts";
+import { HAS_FINALIZATION, Lease } from "../../language/compile/lease.ts";
 import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
@@ -80,7 +80,7 @@ export class SnapshotBuilder {
       maxDepth: limits.maxExecuteDepth,
       knowsCached: limiters.knowsCached,
     };
-    this.#compilation = KNOWS_WHO_IS_GONE
+    this.#compilation = HAS_FINALIZATION
       ? sharedCompilation(scheme, patterns, expressionLimits)
       : new Compilation(scheme, {
           patterns,

@@ -93,7 +93,7 @@ const owners =
     : /* @__PURE__ */ new FinalizationRegistry<Leases>((leases) => leases.releaseAll());
 
 /** Whether {@link endWith} can be relied upon. */
-export const KNOWS_WHO_IS_GONE = owners !== undefined;
+export const HAS_FINALIZATION = owners !== undefined;
 
 /** Ends leases some time after the owner was garbage. They must not lead to the owner. */
 export function endWith(owner: object, leases: Leases): void {

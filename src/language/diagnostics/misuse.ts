@@ -9,6 +9,7 @@ export const MISUSE_CODES = [
   "E_UNKNOWN_NAME",
   "E_SYNTAX_TREE",
   "E_DEFINITION",
+  "E_ANSWER",
 ] as const;
 
 /** Stable name of a mistake in the embedding program; `docs/reference/misuse.md` explains each. */

@@ -49,7 +49,7 @@ export function checkMeaning(definition: FunctionDefinition): void {
       `function \`${name}\`: there is no meaning \`${meaning}\`: ${hint}`,
     );
   }
-  const fault = misfit(definition, SHAPES[meaning]);
+  const fault = mismatchOf(definition, SHAPES[meaning]);
   if (fault === undefined) return;
   throw new SchemeError(
     "E_SCHEME_MEANING",
@@ -57,7 +57,7 @@ export function checkMeaning(definition: FunctionDefinition): void {
   );
 }
 
-function misfit(definition: FunctionDefinition, shape: Shape): string | undefined {
+function mismatchOf(definition: FunctionDefinition, shape: Shape): string | undefined {
   const { params, returns, nil = "propagate" } = definition;
   const count = shape.params.length;
   const isExact =

@@ -105,16 +105,16 @@ function wordsOf<Range>(ranges: readonly Range[], word: (range: Range) => number
 }
 
 /** So few ranges are all compared: a table would weigh a kilobyte for each of them. */
-const UNTABLED = 4;
-const untabled: (FirstBytes | undefined)[] = [];
+const MAX_WITHOUT_TABLE = 4;
+const withoutTable: (FirstBytes | undefined)[] = [];
 
 function firstBytes(starts: Int32Array, ends: Int32Array): FirstBytes {
   const { length } = starts;
-  if (length > UNTABLED) return tabled(starts, ends);
-  let found = untabled[length];
+  if (length > MAX_WITHOUT_TABLE) return tableOf(starts, ends);
+  let found = withoutTable[length];
   if (found === undefined) {
     found = { from: new Uint8Array(256), until: new Uint8Array(256).fill(length) };
-    untabled[length] = found;
+    withoutTable[length] = found;
   }
   return found;
 }
@@ -125,7 +125,7 @@ interface FirstBytes {
   readonly until: Uint8Array;
 }
 
-function tabled(starts: Int32Array, ends: Int32Array): FirstBytes {
+function tableOf(starts: Int32Array, ends: Int32Array): FirstBytes {
   const from = new Uint8Array(256).fill(starts.length);
   const until = new Uint8Array(256);
   let next = 0;

@@ -57,16 +57,16 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
 }
 
 /** The action of a rule whose parameters have the shape that it declares. */
-function soundAction(rule: RuleDocument, { options, misshapen }: Known): ActionDefinition | undefined {
+function wellFormedAction(rule: RuleDocument, { options, misshapen }: Known): ActionDefinition | undefined {
   return misshapen.has(rule) ? undefined : options.actionsByName.get(rule.action);
 }
 
 function executeOf(rule: RuleDocument, known: Known): ExecutePlan | undefined {
-  return soundAction(rule, known)?.executes?.(rule.action_parameters ?? {});
+  return wellFormedAction(rule, known)?.executes?.(rule.action_parameters ?? {});
 }
 
 function skipOf(rule: RuleDocument, known: Known): SkipPlan | undefined {
-  return soundAction(rule, known)?.skips?.(rule.action_parameters ?? {});
+  return wellFormedAction(rule, known)?.skips?.(rule.action_parameters ?? {});
 }
 
 function isLate(ruleset: ReadRuleset, known: Known): boolean {

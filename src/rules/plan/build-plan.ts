@@ -14,7 +14,7 @@ import type { CandidateSource, CandidateSourceFactory } from "./candidates.ts";
 import type { DerivedPool } from "./derived-pool.ts";
 import type { RuleFacts } from "./facts.ts";
 import { LinearSource } from "./index/linear-source.ts";
-import { layOverrides } from "./overrides.ts";
+import { applyOverrides } from "./overrides.ts";
 import type { PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
 import { Sampler } from "./sample.ts";
 
@@ -208,7 +208,7 @@ class PlanBuilder {
     const isAnyOverridden = overriding?.some(({ action }) => executes(action)) === true;
     return document.rules.flatMap((rule) => {
       if (!isAnyOverridden && !executes(rule.action)) return [];
-      const { action } = layOverrides(rule, actions.get(rule.action), overrides);
+      const { action } = applyOverrides(rule, actions.get(rule.action), overrides);
       const parameters = action === rule.action ? (rule.action_parameters ?? {}) : {};
       const plan = this.#target(actions.get(action)?.executes?.(parameters), place, holder);
       return [plan === undefined ? 0 : numberOf(plan)];
@@ -254,7 +254,7 @@ class PlanBuilder {
     { expressions, lease }: Making,
   ): { readonly plan: RulePlan; readonly readsResponseBody: boolean } {
     const { phase } = place;
-    const effective = layOverrides(rule, this.#options.actions.get(rule.action), execute?.overrides);
+    const effective = applyOverrides(rule, this.#options.actions.get(rule.action), execute?.overrides);
     const filter = expressions.filter(rule.expression, phase.scheme);
     const fields = new Set<FieldDefinition>(filter.fields);
     const services: PrepareServices = {

@@ -3,7 +3,7 @@ import { isBuiltUpon } from "../ruleset/actions/define-action.ts";
 import type { RuleDocument } from "../ruleset/document.ts";
 
 /** A rule's properties that overrides can change, and what changed each. */
-export interface Effective {
+export interface EffectiveProperties {
   readonly action: string;
   readonly enabled: boolean;
   readonly scoreThreshold: number | undefined;
@@ -17,11 +17,11 @@ export interface Effective {
  *
  * @param written the action that the rule itself names.
  */
-export function layOverrides(
+export function applyOverrides(
   rule: RuleDocument,
   written: ActionDefinition | undefined,
   overrides: ExecutePlan["overrides"] | undefined,
-): Effective {
+): EffectiveProperties {
   // Without the look-up that it asks for the rule would match every login.
   const canRun = rule.extra?.["exposed_credential_check"] === undefined;
   const own = {

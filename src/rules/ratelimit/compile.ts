@@ -12,7 +12,7 @@ import { asciiLower } from "../../language/values/bytes.ts";
 import type { RateLimitDocument } from "../ruleset/document.ts";
 import { compileCharacteristics } from "./characteristics.ts";
 import { keyPrefix } from "./key.ts";
-import type { Costing, LimiterPlan } from "./limiter.ts";
+import type { LimiterPlan, ResponseScore } from "./limiter.ts";
 
 /** Whose rate limit it is: counters of different rules are different counters. */
 export interface RateLimitRule {
@@ -53,7 +53,7 @@ export function planRateLimit(
     warnings.push(...counting.warnings.map(at("/ratelimit/counting_expression")));
     if (!counting.ok) errors.push(...counting.errors.map(at("/ratelimit/counting_expression")));
   }
-  const costing = costingOf(document, services, (message, member, text) => {
+  const terms = limitTermsOf(document, services, (message, member, text) => {
     const fault = { code: "E_RATELIMIT", message, span: { start: 0, end: text.length } } as const;
     errors.push({ ...diagnose(new Source(text, name), fault), pointer: `/ratelimit/${member}` });
   });
@@ -69,7 +69,7 @@ export function planRateLimit(
     });
     warnings.push({ ...found, pointer: "/ratelimit/requests_to_origin" });
   }
-  if (errors.length > 0 || costing === undefined) return { ok: false, errors, warnings };
+  if (errors.length > 0 || terms === undefined) return { ok: false, errors, warnings };
   const filter = counting?.ok === true ? counting.value : undefined;
   const onlyOrigin = wantsOrigin && services.knowsCached;
   const readsResponse = filter?.fields.some((field) => !services.scheme.isAvailable(field)) === true;
@@ -77,18 +77,18 @@ export function planRateLimit(
   const value: LimiterPlan = {
     prefix: keyPrefix(rule.ruleset, rule.ref),
     values: keys.values,
-    fields: fieldsOf(keys.values, filter, costing.score?.field),
+    fields: fieldsOf(keys.values, filter, terms.score?.field),
     window: {
       algorithm: document.algorithm ?? "fixed_window",
       period: document.period * 1000,
-      limit: costing.limit,
+      limit: terms.limit,
     },
     mitigation: timeout * 1000,
     failsClosed: document.on_store_error === "closed",
     counting: filter,
-    countsResponse: readsResponse || costing.score !== undefined || onlyOrigin,
+    countsResponse: readsResponse || terms.score !== undefined || onlyOrigin,
     frozen: filter === undefined ? [] : requestSlots(filter, services.scheme),
-    score: costing.score,
+    score: terms.score,
     onlyOrigin,
   };
   return { ok: true, value, warnings };
@@ -108,16 +108,16 @@ function compileCounting(
   return compileFilter(new Source(text, name), responseScheme, compile ?? {});
 }
 
-interface Costs {
+interface LimitTerms {
   readonly limit: number;
-  readonly score: Costing | undefined;
+  readonly score: ResponseScore | undefined;
 }
 
-function costingOf(
+function limitTermsOf(
   document: RateLimitDocument,
   services: PlanServices,
   refuse: (message: string, member: string, text: string) => void,
-): Costs | undefined {
+): LimitTerms | undefined {
   const { score_per_period: scores, score_response_header_name: header } = document;
   if (scores === undefined) {
     if (document.requests_per_period !== undefined) {

@@ -18,7 +18,7 @@ import type { RateLimiter, RateLimitVerdict } from "./rate-limiter.ts";
 import { runtimeTimer, type Timer, within } from "./wait.ts";
 
 /** Where a response says what it cost. */
-export interface Costing {
+export interface ResponseScore {
   /** The response headers. */
   readonly field: FieldDefinition;
   readonly slot: number;
@@ -40,7 +40,7 @@ export interface LimiterPlan {
   readonly countsResponse: boolean;
   /** Slots of the request that the counting expression reads. */
   readonly frozen: readonly number[];
-  readonly score: Costing | undefined;
+  readonly score: ResponseScore | undefined;
   /** Whether responses that came from a cache are left out. */
   readonly onlyOrigin: boolean;
 }

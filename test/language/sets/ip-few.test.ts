@@ -8,9 +8,11 @@ const word = fc.oneof(
   fc.integer({ min: 0, max: 0xffffffff }),
 );
 const v6 = fc.tuple(word, word, word, word).map(([a, b, c, d]) => new Ip6(a, b, c, d));
-const pairOf = <T extends IpValue>(item: fc.Arbitrary<T>) =>
-  fc.tuple(item, item).map(([one, two]) => (compareIp(one, two) <= 0 ? [one, two] : [two, one]) as [T, T]);
-const range = fc.oneof(pairOf<IpValue>(word), pairOf<IpValue>(v6)).map(([start, end]) => ({ start, end }));
+const rangeOf = <T extends IpValue>(item: fc.Arbitrary<T>) =>
+  fc
+    .tuple(item, item)
+    .map(([one, two]) => (compareIp(one, two) <= 0 ? { start: one, end: two } : { start: two, end: one }));
+const range = fc.oneof(rangeOf<number>(word), rangeOf(v6));
 const prefix = fc.tuple(word, fc.integer({ min: 1, max: 32 })).map(([a, bits]): Ip6Range => {
   const size = 2 ** (32 - bits);
   const first = a - (a % size);

@@ -49,6 +49,10 @@ export const proxy = createProxy({ waf, upstream: "http://127.0.0.1:3000" });
 
 // @ts-expect-error no such action
 createWaf({ rulesets: [{ rules: [{ ref: "r", expression: "true", action: "blok" }] }] });
+// @ts-expect-error not an action of the phase
+createWaf({ rulesets: [{ phase: "http_ratelimit", rules: [{ ref: "r", expression: "true", action: "allow" }] }] });
+// @ts-expect-error rules of the phase need a rate limit
+createWaf({ rulesets: [{ phase: "http_ratelimit", rules: [{ ref: "r", expression: "true", action: "block" }] }] });
 // @ts-expect-error no such phase
 createWaf({ rulesets: [{ phase: "http_request", rules: [] }] });
 // @ts-expect-error no such member
