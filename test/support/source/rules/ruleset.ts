@@ -24,7 +24,6 @@ export {
   patchRule,
   type RulePosition,
 } from "../../../../src/rules/ruleset/edit.ts";
-export type { RuleInput, RulesetInput } from "../../../../src/rules/ruleset/input.ts";
 export { PhaseCatalogue, STANDARD_PHASES, type StandardPhase } from "../../../../src/rules/ruleset/phases.ts";
 export { rulesetSchema } from "../../../../src/rules/ruleset/schema.ts";
 export { type UncheckedRuleset, uncheckedRuleset } from "../../../../src/rules/ruleset/unchecked.ts";
