@@ -14,7 +14,7 @@ import { type OutgoingOptions, outgoingRequest } from "./outgoing.ts";
 import type { ProxyParts } from "./parts.ts";
 import { relay } from "./relay.ts";
 import { type RequestFault, requestFault } from "./request-faults.ts";
-import { isWebSocket, responseOn, UpgradedSockets } from "./upgrade.ts";
+import { isWebSocket, responseOn, TakenConnections } from "./upgrade.ts";
 
 /** A reverse proxy with a firewall in it. */
 export interface WafProxy {
@@ -40,7 +40,7 @@ class ReverseProxy implements WafProxy {
   readonly server: Server;
   readonly #parts: ProxyParts;
   readonly #facts: NodeFacts | undefined;
-  readonly #upgraded = new UpgradedSockets();
+  readonly #taken = new TakenConnections();
   /** Responses under way, by connection: a client may send requests ahead. */
   readonly #underWay = new WeakMap<Socket, Set<ServerResponse>>();
 
@@ -84,14 +84,14 @@ class ReverseProxy implements WafProxy {
     return new Promise((resolve) => {
       const force = setTimeout(() => {
         this.server.closeAllConnections();
-        this.#upgraded.destroy();
+        this.#taken.destroy();
       }, grace);
       this.server.close(() => {
         clearTimeout(force);
         resolve();
       });
       this.server.closeIdleConnections();
-      this.#upgraded.end();
+      this.#taken.end();
     });
   }
 
@@ -120,6 +120,7 @@ class ReverseProxy implements WafProxy {
     handle: (response: ServerResponse) => Promise<void> | void,
   ): Promise<void> {
     socket.on("error", () => socket.destroy());
+    this.#taken.add(socket);
     try {
       const response = responseOn(request, socket);
       if (response === undefined) this.#closeEarly(request, socket);
@@ -191,7 +192,7 @@ class ReverseProxy implements WafProxy {
       return;
     }
     await this.#admit(request, response, undefined, (passed) =>
-      this.#upgraded.join(this.#parts, passed, request, response, socket, head),
+      this.#taken.join(this.#parts, passed, request, response, socket, head),
     );
   }
 
