@@ -148,15 +148,58 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   references: true,
 };
 
-/** @throws MisuseError `E_OPTION_UNKNOWN` for an option or a limit that no firewall has. */
+/** Options whose kind is their own code's to rely upon; texts and numbers are checked where they are read. */
+const OPTION_KINDS: {
+  readonly [Name in keyof WafOptions]?: "a function" | "an array of objects" | "an object";
+} = {
+  geo: "an array of objects",
+  onError: "a function",
+  now: "a function",
+  random: "a function",
+  counters: "an object",
+  servedFromCache: "a function",
+  challenge: "an object",
+  events: "an array of objects",
+  onSinkError: "a function",
+  managed: "an array of objects",
+  fields: "an array of objects",
+  functions: "an array of objects",
+  scheme: "an object",
+  actions: "an array of objects",
+  phases: "an object",
+  patterns: "an object",
+};
+
+/**
+ * @throws MisuseError `E_OPTION_UNKNOWN` for an option or a limit that no firewall has, `E_OPTION` for a value of another
+ *   kind than the option's.
+ */
 export function checkWafOptions(options: WafOptions): void {
   checkOptionNames(options, WAF_OPTION_NAMES);
+  for (const [name, kind] of Object.entries(OPTION_KINDS)) {
+    const value: unknown = Reflect.get(options, name);
+    if (value !== undefined && !isOfKind(value, kind))
+      throw new MisuseError("E_OPTION", `\`${name}\` must be ${kind}`);
+  }
+  const trust: unknown = options.client?.trust;
+  if (trust !== undefined && !(Array.isArray(trust) && trust.every((one) => typeof one === "string")))
+    throw new MisuseError("E_OPTION", "`client.trust` must be an array of texts");
   oneOf("mode", options.mode, ["enforce", "observe"]);
   oneOf("failure", options.failure, ["closed", "open"]);
   oneOf("onBudget", options.onBudget, ["continue", "block", "log"]);
   oneOf("candidates", options.candidates, ["index", "linear"]);
   oneOf("references", options.references, ["declared", "late"]);
   oneOf("normalizePath", options.normalizePath, ["none", "rfc3986", "cloudflare"]);
+}
+
+function isOfKind(value: unknown, kind: "a function" | "an array of objects" | "an object"): boolean {
+  if (kind === "a function") return typeof value === "function";
+  if (kind === "an object") return isObject(value);
+  return Array.isArray(value) && value.every(isObject);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** @throws MisuseError `E_OPTION` for a word that is none of those that mean something. */
