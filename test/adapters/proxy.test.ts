@@ -677,6 +677,15 @@ describe("upgrades", () => {
     await proxy.close(60_000);
   });
 
+  test("no limit on the upstream's time is none for upgrades either", async () => {
+    const up = await upstream((_request, response) => {
+      setTimeout(() => response.end("at last"), 50);
+    });
+    const { port, errors } = await proxyFor(up.url, {}, { upstreamTimeout: 0 });
+    expect(await sendRaw(port, hello("/"))).toMatch(/at last$/);
+    expect(errors).toEqual([]);
+  });
+
   test("an upstream that will not: its own answer", async () => {
     const up = await upstream((_request, response) => {
       response.writeHead(401, { "x-why": "no key" });

@@ -14,6 +14,7 @@ import { checkOptionNames, type NamesOf } from "../../language/diagnostics/optio
 import { thrownError } from "../../language/diagnostics/thrown.ts";
 import { wholeNumber } from "../../language/diagnostics/whole-number.ts";
 import type { HeaderLine } from "../../request/head/headers.ts";
+import { MAX_WAIT } from "../../rules/ratelimit/wait.ts";
 import { toRecord } from "./headers.ts";
 
 /** A request on its way to an upstream. */
@@ -59,7 +60,7 @@ export interface Forwarder {
 export interface ForwarderOptions {
   /** Whether certificates of https upstreams must be valid; default true. */
   readonly verify?: boolean;
-  /** Milliseconds in which an upstream must answer, counted from the last byte sent to it; default 60,000. */
+  /** Milliseconds in which an upstream must answer, counted from the last byte sent to it; 0: no limit; default 60,000. */
   readonly timeout?: number;
 }
 
@@ -90,7 +91,7 @@ export class HttpxyForwarder implements Forwarder {
     checkOptionNames(options, FORWARDER_OPTION_NAMES);
     this.#options = {
       verify: options.verify ?? true,
-      timeout: wholeNumber("timeout", options.timeout ?? DEFAULT_TIMEOUT, 0),
+      timeout: wholeNumber("timeout", options.timeout ?? DEFAULT_TIMEOUT, 0, MAX_WAIT),
     };
     this.#proxy.on("proxyReq", (outgoing, request) => {
       (request as unknown as RequestStandIn).onOutgoing(outgoing);
@@ -148,7 +149,8 @@ export class HttpxyForwarder implements Forwarder {
           () => reject(new Error("the upstream closed the connection")),
           (error: unknown) => {
             // httpxy only hangs up when its time is over, and reports that like any other loss of the connection.
-            const late = codeOf(error) === "ECONNRESET" && Date.now() - started >= this.#options.timeout;
+            const { timeout } = this.#options;
+            const late = codeOf(error) === "ECONNRESET" && timeout > 0 && Date.now() - started >= timeout;
             reject(late ? new UpstreamTimeout("the upstream did not answer in time") : thrownError(error));
           },
         )
@@ -176,10 +178,12 @@ export class HttpxyForwarder implements Forwarder {
       const leave = (): void => {
         outgoing.destroy();
       };
-      const timer = setTimeout(() => {
+      const isLate = (): void => {
         reject(new UpstreamTimeout("the upstream did not answer in time"));
         leave();
-      }, this.#options.timeout);
+      };
+      const { timeout } = this.#options;
+      const timer = timeout === 0 ? undefined : setTimeout(isLate, timeout);
       const settle = (): void => {
         clearTimeout(timer);
         socket.off("close", leave);

@@ -5,6 +5,7 @@ import { Gate } from "../../host/gate.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
 import { wholeNumber } from "../../language/diagnostics/whole-number.ts";
+import { MAX_WAIT } from "../../rules/ratelimit/wait.ts";
 import { sendAnswer, sendLastAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
@@ -82,10 +83,13 @@ class ReverseProxy implements WafProxy {
 
   close(grace = 10_000): Promise<void> {
     return new Promise((resolve) => {
-      const force = setTimeout(() => {
-        this.server.closeAllConnections();
-        this.#taken.destroy();
-      }, grace);
+      const force = setTimeout(
+        () => {
+          this.server.closeAllConnections();
+          this.#taken.destroy();
+        },
+        Math.min(grace, MAX_WAIT),
+      );
       this.server.close(() => {
         clearTimeout(force);
         resolve();
@@ -252,7 +256,7 @@ function partsOf(options: ProxyOptions): ProxyParts {
         ...(options.verifyUpstream === undefined ? {} : { verify: options.verifyUpstream }),
         ...(options.upstreamTimeout === undefined
           ? {}
-          : { timeout: wholeNumber("upstreamTimeout", options.upstreamTimeout, 0) }),
+          : { timeout: wholeNumber("upstreamTimeout", options.upstreamTimeout, 0, MAX_WAIT) }),
       }),
     outgoing: (request, passed) => outgoingRequest(request, passed, outgoing),
     report: gate.options.onError,
