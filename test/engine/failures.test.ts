@@ -90,6 +90,23 @@ describe("code that throws", () => {
     expect(response && matched(response)).toEqual(["hide", "seen"]);
   });
 
+  test("a database of geography that throws takes no event away", () => {
+    const sink = memorySink();
+    const errors: unknown[] = [];
+    const lookup = () => {
+      throw new Error("damaged");
+    };
+    const waf = wafOf([ruleset("c", [rule("x", { action: "block" })])], {
+      geo: [{ lookup }],
+      events: [sink],
+      onError: (error) => errors.push(error),
+    });
+    expect(waf.evaluateSync(GET)).toMatchObject({ action: "block" });
+    expect(sink.events).toMatchObject([{ action: "block", request: { client: "192.0.2.7" } }]);
+    expect(errors).toEqual([new Error("damaged")]);
+    expect(waf.requestFacts(requestFrom(GET))).toMatchObject({ client: "192.0.2.7" });
+  });
+
   test("in the logging phase: the event goes out all the same", () => {
     const sink = memorySink();
     const errors: unknown[] = [];
