@@ -36,23 +36,20 @@ export class Answers {
   /**
    * The answer that a decision asks for; undefined when it lets the message pass.
    *
-   * @throws what a challenge provider or the embedder's pages throw.
+   * @throws what a challenge provider throws.
    */
   of(decision: AnyDecision, view: RequestView): Answer | undefined {
     if (decision.action === "allow") return undefined;
-    const rendered = renderDecision(
-      decision,
-      {
-        method: view.method,
-        accept: joined(view.rawHeaders, "accept"),
-        contentType: joined(view.rawHeaders, "content-type"),
-        challenge: this.#firewall.challenge === undefined ? undefined : this.#challengeRequest(view),
-      },
-      this.#options.render,
-    );
-    if (rendered === undefined) return undefined;
-    const { status, headers, trailers = [], body } = rendered;
-    return sendable({ status, headers: [...headers, ...trailers], body });
+    try {
+      return this.#rendered(decision, view);
+    } catch (error) {
+      // A challenge that cannot be posed is a failure of the firewall. What rules have refused stays refused, though
+      // the embedder's pages fail.
+      if (decision.action === "challenge") throw error;
+      this.#options.onError(error, decision.id);
+      const status = decision.action === "redirect" ? 503 : decision.status;
+      return plainAnswer(status, "this request was refused", decision.id);
+    }
   }
 
   /** The provider that expects the answer to a challenge under this target; no rule sees such requests. */
@@ -95,6 +92,23 @@ export class Answers {
     } catch (error) {
       this.#options.onError(error, transaction?.id ?? "");
     }
+  }
+
+  #rendered(decision: AnyDecision, view: RequestView): Answer | undefined {
+    const asksProvider = decision.action === "challenge" && this.#firewall.challenge !== undefined;
+    const rendered = renderDecision(
+      decision,
+      {
+        method: view.method,
+        accept: joined(view.rawHeaders, "accept"),
+        contentType: joined(view.rawHeaders, "content-type"),
+        challenge: asksProvider ? this.#challengeRequest(view) : undefined,
+      },
+      this.#options.render,
+    );
+    if (rendered === undefined) return undefined;
+    const { status, headers, trailers = [], body } = rendered;
+    return sendable({ status, headers: [...headers, ...trailers], body });
   }
 
   #challengeRequest(view: RequestView): ChallengeRequest {

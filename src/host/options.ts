@@ -6,6 +6,7 @@ import { MisuseError } from "../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf, type OptionNames } from "../language/diagnostics/option-names.ts";
 import { checkFunction, checkWord, wholeNumber } from "../language/diagnostics/option-values.ts";
 import { CLIENT_OPTION_NAMES, type ClientAddressOptions } from "../request/model/options.ts";
+import { MAX_WAIT } from "../rules/ratelimit/wait.ts";
 
 /** How refusals look. */
 export type PageOptions = Omit<RenderOptions, "provider">;
@@ -110,11 +111,17 @@ export function resolveHostOptions(
   const { maxBodyBytes, maxHeaders } = firewall.request.limits;
   return Object.freeze<ResolvedHostOptions>({
     bodyLimit: atMost("bodyLimit", options.bodyLimit, maxBodyBytes, "maxBodyBytes"),
-    bodyTimeout: wholeNumber("bodyTimeout", options.bodyTimeout ?? DEFAULT_BODY_TIMEOUT, 0),
+    // A longer time would be none at all, and rules would see nothing of a body.
+    bodyTimeout: wholeNumber("bodyTimeout", options.bodyTimeout ?? DEFAULT_BODY_TIMEOUT, 0, MAX_WAIT),
     oversize,
     maxHeaders: atMost("maxHeaders", options.maxHeaders, maxHeaders, "maxHeaders"),
     responseBodyLimit: atMost("responseBodyLimit", options.responseBodyLimit, maxBodyBytes, "maxBodyBytes"),
-    responseHoldTime: wholeNumber("responseHoldTime", options.responseHoldTime ?? DEFAULT_HOLD_TIME, 0),
+    responseHoldTime: wholeNumber(
+      "responseHoldTime",
+      options.responseHoldTime ?? DEFAULT_HOLD_TIME,
+      0,
+      MAX_WAIT,
+    ),
     render: { ...options.pages, provider: firewall.challenge },
     onError: (error, reference) => tell(() => onError?.(error, reference)),
   });

@@ -9,6 +9,11 @@ export function isSendableText(text: string): boolean {
   return !UNSENDABLE.test(text);
 }
 
+/** A rewritten path or query as it is sent: bytes that no request target has are escaped (RFC 3986 §2.1). */
+export function sendableTarget(part: string): string {
+  return part.replace(/[\\\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
 /** Whether hosts accept a header line; for others their methods throw. */
 export function isSendableLine(name: string, value: string): boolean {
   return HEADER_NAME.test(name) && isSendableText(value);

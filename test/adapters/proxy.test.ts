@@ -1,6 +1,8 @@
 import { once } from "node:events";
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
+import { networkInterfaces } from "node:os";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isSolution, proofOfWorkProvider } from "../support/source/engine/challenge.ts";
@@ -246,6 +248,29 @@ describe("what rules decide", () => {
     expect(first.received).toEqual([]);
     expect(second.received[0]!.header("host")).toBe("b.example");
   });
+
+  const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+    all?.some(({ address }) => address === "::1"),
+  );
+  test.skipIf(!hasIpv6).each(["::1", "[::1]"])(
+    "an upstream at an IPv6 address, routed to %s",
+    async (host) => {
+      const up = createServer((_request, response) => response.end("sixth"));
+      onTestFinished(() => void up.close());
+      await once(up.listen(0, "::1"), "listening");
+      const { port } = up.address() as AddressInfo;
+      const route = {
+        ref: "o",
+        expression: "true",
+        action: "route",
+        action_parameters: { origin: { host, port } },
+      };
+      const routed = await proxyFor("http://127.0.0.1:1", { http_request_origin: [route] });
+      expect((await send(routed.url)).body).toBe("sixth");
+      const straight = await proxyFor(`http://[::1]:${port}/base`, {});
+      expect((await send(straight.url)).body).toBe("sixth");
+    },
+  );
 
   test("observe mode lets everything pass and says what it would have done", async () => {
     const up = await upstream();
@@ -555,6 +580,110 @@ describe("upgrades", () => {
     up.server.on("upgrade", (_request, socket) => void onTestFinished(() => void socket.destroy()));
     const { port } = await proxyFor(up.url, {}, { upstreamTimeout: 60 });
     expect(await sendRaw(port, hello("/"))).toMatch(/^HTTP\/1\.1 504 /);
+  });
+
+  const asking = (protocol: string) => hello("/").replace("websocket", protocol);
+
+  // Whatever comes back instead of a switch of protocols is a response like any.
+  describe.each(["websocket", "h2c"])("an upstream that does not switch to %s", (protocol) => {
+    test.each<[string, Parameters<typeof proxyFor>[1], RegExp]>([
+      [
+        "rules on its head",
+        { http_response_firewall_headers: [block("no", "http.response.code eq 200")] },
+        /^HTTP\/1\.1 403 /,
+      ],
+      [
+        "rules on its body",
+        { http_response_firewall_body: [block("no", 'wirewall.response.body.raw contains "secret"')] },
+        /^HTTP\/1\.1 403 /,
+      ],
+      [
+        "rules that change its headers",
+        {
+          http_response_headers_transform: [
+            {
+              ref: "h",
+              expression: "true",
+              action: "rewrite",
+              action_parameters: { headers: { "x-why": { operation: "set", value: "changed" } } },
+            },
+          ],
+        },
+        /^HTTP\/1\.1 200 .*x-why: changed.*a secret$/is,
+      ],
+    ])("is held to %s", async (_name, rules, expected) => {
+      const up = await upstream((_request, response) => {
+        response.writeHead(200, { "x-why": "no key", "content-length": 8 });
+        response.end("a secret");
+      });
+      const { port, errors } = await proxyFor(up.url, rules);
+      expect(await sendRaw(port, asking(protocol))).toMatch(expected);
+      expect(errors).toEqual([]);
+    });
+
+    test("may answer at length", async () => {
+      const body = "y".repeat(3_000_000);
+      const up = await upstream((_request, response) => response.end(body));
+      const { port } = await proxyFor(up.url, {});
+      const text = await sendRaw(port, asking(protocol));
+      expect(text.slice(text.indexOf("\r\n\r\n") + 4) === body).toBe(true);
+    });
+  });
+
+  // Of what Node hands over it closes nothing: neither when the client has gone nor at the end.
+  test.each<[string, string]>([
+    ["CONNECT", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"],
+    ["a WebSocket", hello("/")],
+    ["another protocol", asking("h2c")],
+  ])(
+    "%s: a client that sends more than anybody reads, and leaves, takes no connection",
+    async (_name, bytes) => {
+      const up = await upstream();
+      const { port, proxy } = await proxyFor(up.url, {});
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", () => undefined);
+      socket.write(bytes + "x".repeat(1_000_000));
+      await once(socket, "data");
+      socket.destroy();
+      const count = promisify(proxy.server.getConnections.bind(proxy.server));
+      await expect.poll(count).toBe(0);
+    },
+  );
+
+  test("connections that wait for an upstream end with the proxy", async () => {
+    const up = await upstream();
+    const asked = new Promise<void>((resolve) => {
+      up.server.on("upgrade", (_request, socket) => {
+        onTestFinished(() => void socket.destroy());
+        resolve();
+      });
+    });
+    const { port, proxy } = await proxyFor(up.url, {});
+    const sent = sendRaw(port, hello("/")).catch(() => "");
+    await asked;
+    await proxy.close(20);
+    expect(await sent).toBe("");
+  });
+
+  test("either side that leaves takes the other with it", async () => {
+    const up = await echoing();
+    const { port, proxy } = await proxyFor(up.url, {});
+    const socket = connect(port, "127.0.0.1");
+    socket.write(hello("/chat"));
+    await once(socket, "data");
+    socket.resetAndDestroy();
+    const count = promisify(up.server.getConnections.bind(up.server));
+    await expect.poll(count).toBe(0);
+    await proxy.close(60_000);
+  });
+
+  test("no limit on the upstream's time is none for upgrades either", async () => {
+    const up = await upstream((_request, response) => {
+      setTimeout(() => response.end("at last"), 50);
+    });
+    const { port, errors } = await proxyFor(up.url, {}, { upstreamTimeout: 0 });
+    expect(await sendRaw(port, hello("/"))).toMatch(/at last$/);
+    expect(errors).toEqual([]);
   });
 
   test("an upstream that will not: its own answer", async () => {

@@ -254,6 +254,13 @@ test("without a reporter, what a handler throws is a warning of the process", as
   expect(await warned).toMatchObject([{ message: "handler" }]);
 });
 
+test("without a reporter, what a handler throws need not have a text", async () => {
+  const url = await guarded(wafOf({}).waf, {}, () => {
+    throw Object.create(null);
+  });
+  expect((await send(url)).status).toBe(500);
+});
+
 describe("a challenge provider whose answer cannot be sent", () => {
   const answers: readonly (readonly [name: string, answer: () => unknown, code: string | undefined])[] = [
     ["no status", () => ({ status: 0, headers: [], body: "" }), "E_ANSWER"],

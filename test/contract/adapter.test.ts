@@ -490,6 +490,31 @@ const rows: readonly Row[] = [
     events: [],
   },
   {
+    name: "a refusal whose page cannot be made stays a refusal",
+    rules: [block('http.request.method eq "POST"')],
+    phases: STATUS,
+    firewall: { failure: "open" },
+    options: { pages: { wording: () => fail() } },
+    site: { status: 500 },
+    exchanges: [
+      { send: post("x"), status: 403, body: /^403 .*\nReference: / },
+      { send: {}, status: 403, body: /^403 .*\nReference: / },
+    ],
+    reached: 1,
+    events: [
+      { action: "block", service: "custom", status: 403 },
+      { action: "block", status: 403 },
+    ],
+  },
+  {
+    name: "a challenge that cannot be posed, open",
+    rules: ASKS,
+    firewall: { failure: "open", challenge: { ...provider, challenge: () => fail() } },
+    exchanges: [{ send: {}, status: 200 }],
+    reached: 1,
+    events: [{ action: "challenge" }],
+  },
+  {
     name: "a firewall that fails, closed",
     around: () => brokenWaf(),
     exchanges: [{ send: post("x"), status: 503, body: /^503 / }],
@@ -562,6 +587,21 @@ const rows: readonly Row[] = [
     site: { headers: [["content-encoding", "gzip"]], body: gzipSync("a secret").toString("latin1") },
     exchanges: [{ send: {}, status: 403 }],
     reached: 1,
+    events: [{ action: "block" }],
+  },
+  {
+    name: "a response that a rule refuses for what the request's body said",
+    phases: {
+      http_response_firewall_headers: [
+        block('http.request.body.raw contains "evil" and http.response.code eq 200'),
+      ],
+    },
+    exchanges: [
+      { send: post("evil"), status: 403 },
+      { send: post("good"), status: 200 },
+      { send: {}, status: 200 },
+    ],
+    reached: 3,
     events: [{ action: "block" }],
   },
   {

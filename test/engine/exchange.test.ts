@@ -30,6 +30,27 @@ describe("a request with its response", () => {
     }
   });
 
+  test.each([true, false])(
+    "the host's word on whether a body may follow holds to the end: %s",
+    async (hasBody) => {
+      const reads = rule("none", { expression: 'http.request.body.raw eq ""' });
+      const waf = wafOf([
+        ruleset("c", [reads]),
+        ruleset("r", [reads], { phase: "http_response_firewall_headers" }),
+      ]);
+      const view = {
+        ...requestFrom(get("/", { method: "POST", response: { status: 200 } })),
+        body: undefined,
+        hasBody,
+      };
+      const { request, response } = waf.evaluateExchangeSync(view);
+      expect([waf.evaluateSync(view), request].map(matched)).toEqual(
+        hasBody ? [[], []] : [["none"], ["none"]],
+      );
+      expect(response && matched(response)).toEqual(hasBody ? [] : ["none", "none"]);
+    },
+  );
+
   test("is one event, and a response that was never sent is not in it", () => {
     const sink = memorySink();
     const waf = wafOf([...rules, ruleset("m", [rule("all")], { phase: "http_request_firewall_managed" })], {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createMetrics, memorySink, type WafEvent } from "../support/source/engine/events.ts";
-import { defineAction } from "../support/source/index.ts";
+import { Bool, Bytes, defineAction, defineFunction } from "../support/source/index.ts";
 import { requestFrom } from "../support/source/request/model.ts";
 import type { CounterStore } from "../support/source/rules/ratelimit.ts";
 import { standardActions } from "../support/source/rules/ruleset.ts";
@@ -60,6 +60,51 @@ describe("code that throws", () => {
     transaction.end();
     expect(sink.events).toHaveLength(1);
     expect(sink.events[0]?.matches.map((match) => match.rule.ref)).toEqual(["strip"]);
+  });
+
+  test("what an exception hid from a rule that threw, rules on the response see again", () => {
+    const throws = defineFunction({
+      name: "throws",
+      summary: "Throws.",
+      params: [Bytes],
+      returns: Bool,
+      total: true,
+      evaluate: () => {
+        throw new Error("boom");
+      },
+    });
+    const hidden = { targets: [{ field: "http.request.uri.path", ruleset: "c", rule: "x" }] };
+    const waf = wafOf(
+      [
+        ruleset("c", [
+          rule("hide", { action: "skip", action_parameters: hidden }),
+          rule("x", { expression: "throws(http.host)" }),
+        ]),
+        ruleset("r", [rule("seen", { expression: 'http.request.uri.path eq "/a"' })], {
+          phase: "http_response_firewall_headers",
+        }),
+      ],
+      { failure: "open", functions: [throws], onError: () => {} },
+    );
+    const { response } = waf.evaluateExchangeSync(get("/a", { response: { status: 200 } }));
+    expect(response && matched(response)).toEqual(["hide", "seen"]);
+  });
+
+  test("a database of geography that throws takes no event away", () => {
+    const sink = memorySink();
+    const errors: unknown[] = [];
+    const lookup = () => {
+      throw new Error("damaged");
+    };
+    const waf = wafOf([ruleset("c", [rule("x", { action: "block" })])], {
+      geo: [{ lookup }],
+      events: [sink],
+      onError: (error) => errors.push(error),
+    });
+    expect(waf.evaluateSync(GET)).toMatchObject({ action: "block" });
+    expect(sink.events).toMatchObject([{ action: "block", request: { client: "192.0.2.7" } }]);
+    expect(errors).toEqual([new Error("damaged")]);
+    expect(waf.requestFacts(requestFrom(GET))).toMatchObject({ client: "192.0.2.7" });
   });
 
   test("in the logging phase: the event goes out all the same", () => {

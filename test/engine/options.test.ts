@@ -47,6 +47,44 @@ const refused: readonly (readonly [what: string, work: () => unknown, code: stri
   ],
   ["a group of limits", firewall({ limits: { requests: {} } }), "E_OPTION_UNKNOWN", /`limits\.requests`/],
   ["limits that are none", firewall({ limits: 5 }), "E_OPTION", /`limits` must be an object, not a number/],
+  ["an array for a group", firewall({ limits: [] }), "E_OPTION", /`limits` must be an object, not an array/],
+  ["an array for options", firewall([]), "E_OPTION", /options must be an object, not an array/],
+  ["an option that is inherited", firewall(Object.create({ budgt: 1 })), "E_OPTION_UNKNOWN", /`budgt`/],
+  ...["managed", "events", "geo", "fields", "functions", "actions"].flatMap((name) =>
+    [5, {}, [null]].map(
+      (value) =>
+        [
+          `${name} of ${JSON.stringify(value)}`,
+          firewall({ [name]: value }),
+          "E_OPTION",
+          new RegExp(`\`${name}(\\[0\\])?\` must be an (array|object), not`),
+        ] as const,
+    ),
+  ),
+  ...["random", "now", "onError", "onSinkError", "servedFromCache"].map(
+    (name) =>
+      [
+        `${name} of 5`,
+        firewall({ [name]: 5 }),
+        "E_OPTION",
+        new RegExp(`\`${name}\` must be a function`),
+      ] as const,
+  ),
+  ...["counters", "challenge", "phases", "patterns", "scheme"].map(
+    (name) =>
+      [
+        `${name} of []`,
+        firewall({ [name]: [] }),
+        "E_OPTION",
+        new RegExp(`\`${name}\` must be an object`),
+      ] as const,
+  ),
+  [
+    "a trusted text",
+    firewall({ client: { trust: "10.0.0.0/8" } }),
+    "E_REQUEST_OPTIONS",
+    /`trust` must be an array/,
+  ],
   ["options that are none", () => createWaf({}, null as never), "E_OPTION", /options must be an object/],
   [
     "a client option",

@@ -284,3 +284,48 @@ describe("nothing stays that no snapshot uses", () => {
     expect(Object.values(sizes(scheme)).every((size) => size === 0)).toBe(true);
   });
 });
+
+describe("what decisions of several firewalls have in common", () => {
+  /** Paths of the objects that both have and that somebody could change. */
+  function changeable(one: unknown, other: unknown, path = ""): readonly string[] {
+    if (typeof one !== "object" || one === null || typeof other !== "object" || other === null) return [];
+    const own = one === other && !Object.isFrozen(one) ? [path] : [];
+    return [
+      ...own,
+      ...Object.keys(one).flatMap((name) =>
+        changeable(Reflect.get(one, name), Reflect.get(other, name), `${path}/${name}`),
+      ),
+    ];
+  }
+
+  const facts = { categories: ["a"], references: ["b"] };
+  const reply = {
+    status_code: 403,
+    content_type: "text/plain",
+    content: "x",
+    variants: { json: { content: "{}" } },
+  };
+  test.each<[phase: string, rule: object]>([
+    [PHASE, { action: "block", action_parameters: { response: reply }, ...facts }],
+    ["http_config_settings", { action: "set_config", action_parameters: { autominify: { html: true } } }],
+    ["http_request_origin", { action: "route", action_parameters: { origin: { port: 81 } } }],
+    [
+      "http_request_redirect",
+      { action: "redirect", action_parameters: { from_value: { target_url: { value: "/x" } } } },
+    ],
+    ["http_custom_errors", { action: "serve_error", action_parameters: { content: "x" } }],
+  ])("%s: cannot be changed", (phase, rule) => {
+    const config = { rulesets: [ruleset([{ ref: "r", expression: "true", ...rule }], { phase })] };
+    const managed = [
+      ruleset([{ ref: "m", expression: "true", action: "log", ...facts }], { id: "m", kind: "managed" }),
+    ];
+    const decide = () =>
+      createWaf(config as WafConfig, { managed: managed as never }).evaluateExchangeSync({
+        url: "https://a.example/",
+        response: { status: 500, headers: {} },
+      });
+    const [one, other] = [decide(), decide()];
+    expect(JSON.stringify(one)).toContain('"ref":"r"');
+    expect(changeable(one, other)).toEqual([]);
+  });
+});

@@ -543,6 +543,40 @@ describe("transactions", () => {
     expect(wafOf([ruleset("c", [pathRule("/x")])]).begin(headOnly).needsBody).toBe(false);
   });
 
+  test.each<[string, string, readonly string[]]>([
+    ["on the response's head", "http_response_firewall_headers", ["early", "late"]],
+    ["on the response's body", "http_response_firewall_body", ["early", "late"]],
+    ["of the log", "http_log_custom_fields", ["early"]],
+  ])("a body is waited for when only a rule %s reads it", (_name, phase, expected) => {
+    const action =
+      phase === "http_log_custom_fields"
+        ? { action: "log_custom_field", action_parameters: { request_fields: [{ name: "seen" }] } }
+        : { action: "log" };
+    const early = rule("early", { expression: "true" });
+    const late = rule("late", { expression: 'http.request.body.raw contains "a=1"', ...action });
+    const events: WafEvent[] = [];
+    const waf = wafOf([ruleset("c", [early]), ruleset("r", [late], { phase })], {
+      events: [{ name: "memory", write: (event) => void events.push(event) }],
+      trace: true,
+    });
+    const transaction = waf.begin(headOnly);
+    expect(transaction.needsBody).toBe(true);
+    expect(transaction.head()).toBeUndefined();
+    expect(transaction.needsBody).toBe(true);
+    expect(transaction.body({ bytes: "a=1", truncated: false })).toMatchObject({ action: "allow" });
+    const answered = transaction.response({ status: 200, rawHeaders: [] });
+    expect("matches" in answered && matched(answered)).toEqual(expected);
+    transaction.end();
+    expect(events[0]?.matches.map(({ rule: { ref } }) => ref)).toEqual(["early", "late"]);
+  });
+
+  test("a body is not waited for when the request has been refused", () => {
+    const late = rule("late", { expression: 'http.request.body.raw contains "a=1"' });
+    const response = ruleset("r", [late], { phase: "http_response_firewall_headers" });
+    const transaction = wafOf([ruleset("c", [pathRule("/x")]), response]).begin(headOnly);
+    expect(transaction.head()).toMatchObject({ action: "block", by: { ref: "path" } });
+  });
+
   test("a body that never comes is judged as absent", () => {
     const transaction = wafOf([ruleset("c", [bodyRule, rule("last")])]).begin(headOnly);
     expect(transaction.request()).toMatchObject({ action: "allow", matches: [{ rule: { ref: "last" } }] });

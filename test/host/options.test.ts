@@ -155,14 +155,28 @@ const rows: readonly Row[] = [
   {
     name: "a time that is negative",
     given: { bodyTimeout: -1 },
-    reports: "E_OPTION: `bodyTimeout` must be a whole number of at least 0, not `-1`",
+    reports: "E_OPTION: `bodyTimeout` must be a whole number from 0 to 2147483647, not `-1`",
   },
   {
     name: "a time that is no number",
     given: { responseHoldTime: Number.NaN },
     of: showingResponses,
-    reports: "E_OPTION: `responseHoldTime` must be a whole number of at least 0, not `NaN`",
+    reports: "E_OPTION: `responseHoldTime` must be a whole number from 0 to 2147483647, not `NaN`",
   },
+  // Timers take longer times for none at all.
+  {
+    name: "a time for the request's body beyond what timers know",
+    given: { bodyTimeout: 2_147_483_648 },
+    reports: "E_OPTION: `bodyTimeout` must be a whole number from 0 to 2147483647, not `2147483648`",
+  },
+  {
+    name: "a time for the response beyond what timers know",
+    given: { responseHoldTime: Number.MAX_SAFE_INTEGER },
+    of: showingResponses,
+    reports:
+      "E_OPTION: `responseHoldTime` must be a whole number from 0 to 2147483647, not `9007199254740991`",
+  },
+  { name: "the longest time", given: { bodyTimeout: 2_147_483_647 } },
   {
     name: "a word that means nothing",
     given: { oversize: "pass" },
@@ -241,7 +255,7 @@ const proxyRows: readonly Row[] = [
   {
     name: "a time limit that is no number",
     given: { upstreamTimeout: "1s" },
-    reports: "E_OPTION: `upstreamTimeout` must be a whole number of at least 0, not the text `1s`",
+    reports: "E_OPTION: `upstreamTimeout` must be a whole number from 0 to 2147483647, not the text `1s`",
   },
 ];
 
@@ -253,7 +267,7 @@ test.each<readonly [Given, string | undefined]>([
   [{}, undefined],
   [{ verify: false, timeout: 1 }, undefined],
   [{ verfy: false }, "E_OPTION_UNKNOWN: there is no option `verfy`; did you mean `verify`?"],
-  [{ timeout: -1 }, "E_OPTION: `timeout` must be a whole number of at least 0, not `-1`"],
+  [{ timeout: -1 }, "E_OPTION: `timeout` must be a whole number from 0 to 2147483647, not `-1`"],
 ])("HttpxyForwarder: %j", (given, reports) => {
   expect(misuse(() => new HttpxyForwarder(given))).toBe(reports);
 });

@@ -1,4 +1,5 @@
 import { BodyError, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
+import { sendableTarget } from "../../host/sendable.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { Value } from "../../language/values/value.ts";
 import type { BodyView, RequestView, TlsFacts } from "../../request/view/request-view.ts";
@@ -138,16 +139,12 @@ export interface RequestChanges {
 export function rewritten(request: Request, { path, query, headers }: RequestChanges): Request {
   if (path === undefined && query === undefined && headers.length === 0) return request;
   const url = new URL(request.url);
-  if (path !== undefined) url.pathname = escaped(path);
-  if (query !== undefined) url.search = escaped(query);
+  if (path !== undefined) url.pathname = sendableTarget(path);
+  // The setter takes a question mark at the beginning for the one before the query.
+  if (query !== undefined) url.search = query === "" ? "" : `?${sendableTarget(query)}`;
   const changed = url.href === request.url ? request : new Request(url, request);
   if (headers.length === 0) return changed;
   const lines = new Headers(request.headers);
   for (const operation of headers) applyOperation(lines, operation);
   return new Request(changed, { headers: lines });
-}
-
-/** Bytes beyond ASCII as escapes: a URL would take them for characters. */
-function escaped(bytes: string): string {
-  return bytes.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }

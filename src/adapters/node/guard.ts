@@ -1,4 +1,5 @@
 import type { Decision } from "../../engine/decision/decision.ts";
+import { tell } from "../../engine/decision/failure.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
@@ -56,7 +57,7 @@ export function guard(waf: Waf, options: GuardOptions = {}): Guard {
       .catch((error: unknown) => {
         // A handler that throws synchronously would have ended the process as an unhandled rejection.
         if (options.onError !== undefined) gate.options.onError(error, "");
-        else process.emitWarning(error instanceof Error ? error : String(error));
+        else tell(() => process.emitWarning(error instanceof Error ? error : String(error)));
         sendLastAnswer(request, response, plainAnswer(500, "the request could not be handled"));
       });
   };

@@ -1,12 +1,20 @@
 import { EventEmitter } from "node:events";
-import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
+import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
-import type { Readable } from "node:stream";
-import { createProxyServer, type ProxyServer, proxyUpgrade } from "httpxy";
+import { pipeline, type Readable } from "node:stream";
+import { createProxyServer, type ProxyServer } from "httpxy";
+import { isSendableLine } from "../../host/sendable.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
 import type { HeaderLine } from "../../request/head/headers.ts";
+import { MAX_WAIT } from "../../rules/ratelimit/wait.ts";
 import { toRecord } from "./headers.ts";
 
 /** A request on its way to an upstream. */
@@ -38,17 +46,21 @@ export interface Forwarder {
   /** Rejects when there is no answer; aborting the signal before there is one gives the request up. */
   forward(request: OutgoingRequest, signal: AbortSignal): Promise<UpstreamAnswer>;
   /**
-   * Joins an upgraded connection to the upstream's, or sends the upstream's other answer. Rejects when there is none;
-   * the connection is still open then.
+   * Joins an upgraded connection to the upstream's, when that switches protocols. Any other answer is for the caller,
+   * who evaluates and sends it. Rejects when there is none; the connection is still open then.
    */
-  upgrade(request: Omit<OutgoingRequest, "body">, socket: Socket, head: Buffer): Promise<void>;
+  upgrade(
+    request: Omit<OutgoingRequest, "body">,
+    socket: Socket,
+    head: Buffer,
+  ): Promise<UpstreamAnswer | undefined>;
 }
 
 /** How the forwarder treats upstreams. */
 export interface ForwarderOptions {
   /** Whether certificates of https upstreams must be valid; default true. */
   readonly verify?: boolean;
-  /** Milliseconds in which an upstream must answer, counted from the last byte sent to it; default 60,000. */
+  /** Milliseconds in which an upstream must answer, counted from the last byte sent to it; 0: no limit; default 60,000. */
   readonly timeout?: number;
 }
 
@@ -79,7 +91,7 @@ export class HttpxyForwarder implements Forwarder {
     checkOptionNames(options, FORWARDER_OPTION_NAMES);
     this.#options = {
       verify: options.verify ?? true,
-      timeout: wholeNumber("timeout", options.timeout ?? DEFAULT_TIMEOUT, 0),
+      timeout: wholeNumber("timeout", options.timeout ?? DEFAULT_TIMEOUT, 0, MAX_WAIT),
     };
     this.#proxy.on("proxyReq", (outgoing, request) => {
       if (request instanceof RequestStandIn) request.onOutgoing(outgoing);
@@ -126,7 +138,7 @@ export class HttpxyForwarder implements Forwarder {
       request.body.once("error", () => client.leave());
       this.#proxy
         .web(shown as unknown as IncomingMessage, client as unknown as ServerResponse, {
-          target: request.target,
+          target: dialled(request.target),
           buffer: request.body,
           selfHandleResponse: true,
           proxyTimeout: this.#options.timeout,
@@ -137,7 +149,8 @@ export class HttpxyForwarder implements Forwarder {
           () => reject(new Error("the upstream closed the connection")),
           (error: unknown) => {
             // httpxy only hangs up when its time is over, and reports that like any other loss of the connection.
-            const late = codeOf(error) === "ECONNRESET" && Date.now() - started >= this.#options.timeout;
+            const { timeout } = this.#options;
+            const late = codeOf(error) === "ECONNRESET" && timeout > 0 && Date.now() - started >= timeout;
             reject(late ? new UpstreamTimeout("the upstream did not answer in time") : thrownError(error));
           },
         )
@@ -145,54 +158,99 @@ export class HttpxyForwarder implements Forwarder {
     });
   }
 
-  async upgrade(request: Omit<OutgoingRequest, "body">, socket: Socket, head: Buffer): Promise<void> {
-    const { target } = request;
-    const shown = { method: request.method, url: joined(target, request.path), httpVersionMajor: 1, socket };
-    const headers = toRecord(request.headers);
-    headers["connection"] = "Upgrade";
-    headers["upgrade"] = "websocket";
-    const { timeout } = this.#options;
-    const written = socket.bytesWritten;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new UpstreamTimeout("the upstream did not answer in time")), timeout);
+  upgrade(
+    request: Omit<OutgoingRequest, "body">,
+    socket: Socket,
+    head: Buffer,
+  ): Promise<UpstreamAnswer | undefined> {
+    return new Promise((resolve, reject) => {
+      const { target, method, path, serverName } = request;
+      const outgoing = (target.protocol === "https:" ? httpsRequest : httpRequest)({
+        method,
+        hostname: hostName(target),
+        port: target.port,
+        path: joined(target, path),
+        headers: { ...toRecord(request.headers), connection: "Upgrade", upgrade: "websocket" },
+        agent: false,
+        rejectUnauthorized: this.#options.verify,
+        ...(serverName === undefined ? {} : { servername: serverName }),
+      });
+      const leave = (): void => {
+        outgoing.destroy();
+      };
+      const isLate = (): void => {
+        reject(new UpstreamTimeout("the upstream did not answer in time"));
+        leave();
+      };
+      const { timeout } = this.#options;
+      const timer = timeout === 0 ? undefined : setTimeout(isLate, timeout);
+      const settle = (): void => {
+        clearTimeout(timer);
+        socket.off("close", leave);
+      };
+      socket.once("close", leave);
+      outgoing.once("upgrade", (response, upstream: Socket, rest) => {
+        settle();
+        joinConnections({ socket, head }, { socket: upstream, head: rest }, response);
+        resolve(undefined);
+      });
+      outgoing.once("response", (response) => {
+        settle();
+        response.setTimeout(IDLE_TIMEOUT, leave);
+        response.on("error", () => undefined);
+        resolve({ response, cancel: leave });
+      });
+      outgoing.on("error", reject);
+      outgoing.once("close", () => {
+        settle();
+        reject(new Error("the upstream closed the connection"));
+      });
+      outgoing.end();
     });
-    // httpxy hangs up on the client when it has no answer; the client is to learn why. Its own time is up later.
-    const end = socket.end;
-    let ended = false;
-    socket.end = () => {
-      ended = true;
-      return socket;
-    };
-    try {
-      const joining = proxyUpgrade(
-        target.origin,
-        { ...shown, headers } as unknown as IncomingMessage,
-        socket,
-        head,
-        {
-          xfwd: false,
-          upgradeTimeout: timeout + 1000,
-          secure: this.#options.verify,
-          ...tlsOptions(request),
-        },
-      );
-      joining.catch(() => undefined);
-      await Promise.race([joining, late]);
-    } catch (error) {
-      // An upstream that answers otherwise is no fault: its answer is on its way.
-      if (socket.bytesWritten > written) return;
-      throw thrownError(error);
-    } finally {
-      clearTimeout(timer);
-      socket.end = end;
-      if (ended && socket.bytesWritten > written) socket.end();
-    }
   }
+}
+
+/** A connection, and what came behind the head on it. */
+interface Joined {
+  readonly socket: Socket;
+  readonly head: Buffer;
+}
+
+/** Tells the client that the upstream has switched protocols; from then on either side's bytes are the other's. */
+function joinConnections(client: Joined, upstream: Joined, { rawHeaders }: IncomingMessage): void {
+  for (const { socket, head } of [client, upstream]) {
+    socket.setTimeout(0);
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 0);
+    // Also after both directions have ended.
+    socket.on("error", () => undefined);
+    if (head.length > 0) socket.unshift(head);
+  }
+  let lines = "HTTP/1.1 101 Switching Protocols\r\n";
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(at, at + 2);
+    if (isSendableLine(name, value)) lines += `${name}: ${value}\r\n`;
+  }
+  client.socket.write(`${lines}\r\n`, "latin1");
+  // Either side that breaks off takes the other with it.
+  pipeline(upstream.socket, client.socket, () => undefined);
+  pipeline(client.socket, upstream.socket, () => undefined);
 }
 
 function codeOf(error: unknown): unknown {
   return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+}
+
+/** Without the brackets that a URL puts around an IPv6 address: no name server knows them. */
+function hostName({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, "$1");
+}
+
+/** The target as httpxy connects to it. */
+function dialled(target: URL): URL | { protocol: string; hostname: string; port: string; pathname: string } {
+  const hostname = hostName(target);
+  if (hostname === target.hostname) return target;
+  return { protocol: target.protocol, hostname, port: target.port, pathname: target.pathname };
 }
 
 function joined(target: URL, path: string): string {

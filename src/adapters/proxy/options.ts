@@ -10,7 +10,7 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
   readonly waf: Waf;
   /** Where requests go: scheme, host, port, and a path to put in front. */
   readonly upstream: string | URL;
-  /** Milliseconds in which the upstream must answer; default 60,000. */
+  /** Milliseconds in which the upstream must answer; 0: no limit; default 60,000. */
   readonly upstreamTimeout?: number;
   /** Whether the certificate of an https upstream must be valid; default true. */
   readonly verifyUpstream?: boolean;

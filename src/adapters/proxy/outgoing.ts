@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { PassedRequest } from "../../host/passed-request.ts";
+import { sendableTarget } from "../../host/sendable.ts";
 import type { IpSet } from "../../language/sets/ip-set.ts";
 import { parseIp, unwrapMapped } from "../../language/values/ip.ts";
 import { type HeaderLine, withChanges, withoutHeader } from "../../request/head/headers.ts";
@@ -26,7 +27,7 @@ export function outgoingRequest(
   const changes = passed.decision?.changes;
   const route = changes?.route;
   const target = new URL(options.upstream);
-  if (route?.host !== undefined) target.hostname = route.host;
+  if (route?.host !== undefined) target.hostname = bracketed(route.host);
   if (route?.port !== undefined) target.port = String(route.port);
   const method = request.method ?? "GET";
   const received = withChanges(endToEnd(request.rawHeaders), passed.requestHeaders);
@@ -44,6 +45,11 @@ export function outgoingRequest(
     headers: [["Host", host], ...withoutHeader(lines, "host"), ...framing(method, length, hasBody(request))],
     serverName: route?.serverName,
   };
+}
+
+/** As a URL has it: colons of an IPv6 address would begin a port. */
+function bracketed(host: string): string {
+  return /^[^[].*:/.test(host) ? `[${host}]` : host;
 }
 
 function forwardingFacts(request: IncomingMessage, trusted: IpSet): ForwardingFacts {
@@ -69,6 +75,7 @@ function rewrittenPath(target: string, path: string | undefined, query: string |
   const mark = target.indexOf("?");
   const oldPath = mark === -1 ? target : target.slice(0, mark);
   const oldQuery = mark === -1 ? "" : target.slice(mark + 1);
-  const newQuery = query ?? oldQuery;
-  return newQuery === "" ? (path ?? oldPath) : `${path ?? oldPath}?${newQuery}`;
+  const newPath = path === undefined ? oldPath : sendableTarget(path);
+  const newQuery = query === undefined ? oldQuery : sendableTarget(query);
+  return newQuery === "" ? newPath : `${newPath}?${newQuery}`;
 }

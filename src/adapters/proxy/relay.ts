@@ -32,6 +32,17 @@ export async function relay(
     sendAnswer(request, response, upstreamFault(error, passed.reference));
     return;
   }
+  await passOn(proxy, passed, answer, request, response);
+}
+
+/** Evaluates the upstream's answer, and sends it to the client. */
+export async function passOn(
+  proxy: ProxyParts,
+  passed: PassedRequest,
+  answer: UpstreamAnswer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   // Until the answer is read, its errors have no other listener.
   answer.response.on("error", () => undefined);
   const cancel = (): void => tell(() => answer.cancel());

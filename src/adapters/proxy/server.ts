@@ -6,6 +6,7 @@ import type { PassedRequest } from "../../host/passed-request.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkFunction, wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
+import { MAX_WAIT } from "../../rules/ratelimit/wait.ts";
 import { sendAnswer, sendLastAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
@@ -15,7 +16,7 @@ import { type OutgoingOptions, outgoingRequest } from "./outgoing.ts";
 import type { ProxyParts } from "./parts.ts";
 import { relay } from "./relay.ts";
 import { type RequestFault, requestFault } from "./request-faults.ts";
-import { isWebSocket, responseOn, UpgradedSockets } from "./upgrade.ts";
+import { isWebSocket, responseOn, TakenConnections } from "./upgrade.ts";
 
 /** A reverse proxy with a firewall in it. */
 export interface WafProxy {
@@ -41,7 +42,7 @@ class ReverseProxy implements WafProxy {
   readonly server: Server;
   readonly #parts: ProxyParts;
   readonly #facts: NodeFacts | undefined;
-  readonly #upgraded = new UpgradedSockets();
+  readonly #taken = new TakenConnections();
   /** Responses under way, by connection: a client may send requests ahead. */
   readonly #underWay = new WeakMap<Socket, Set<ServerResponse>>();
 
@@ -86,16 +87,19 @@ class ReverseProxy implements WafProxy {
 
   close(grace = 10_000): Promise<void> {
     return new Promise((resolve) => {
-      const force = setTimeout(() => {
-        this.server.closeAllConnections();
-        this.#upgraded.destroy();
-      }, grace);
+      const force = setTimeout(
+        () => {
+          this.server.closeAllConnections();
+          this.#taken.destroy();
+        },
+        Math.min(grace, MAX_WAIT),
+      );
       this.server.close(() => {
         clearTimeout(force);
         resolve();
       });
       this.server.closeIdleConnections();
-      this.#upgraded.end();
+      this.#taken.end();
     });
   }
 
@@ -124,6 +128,7 @@ class ReverseProxy implements WafProxy {
     handle: (response: ServerResponse) => Promise<void> | void,
   ): Promise<void> {
     socket.on("error", () => socket.destroy());
+    this.#taken.add(socket);
     try {
       const response = responseOn(request, socket);
       if (response === undefined) this.#closeEarly(request, socket);
@@ -195,7 +200,7 @@ class ReverseProxy implements WafProxy {
       return;
     }
     await this.#admit(request, response, undefined, (passed) =>
-      this.#upgraded.join(this.#parts, passed, request, response, socket, head),
+      this.#taken.join(this.#parts, passed, request, response, socket, head),
     );
   }
 
@@ -258,7 +263,7 @@ function partsOf(options: ProxyOptions): ProxyParts {
         ...(options.verifyUpstream === undefined ? {} : { verify: options.verifyUpstream }),
         ...(options.upstreamTimeout === undefined
           ? {}
-          : { timeout: wholeNumber("upstreamTimeout", options.upstreamTimeout, 0) }),
+          : { timeout: wholeNumber("upstreamTimeout", options.upstreamTimeout, 0, MAX_WAIT) }),
       }),
     outgoing: (request, passed) => outgoingRequest(request, passed, outgoing),
     report: gate.options.onError,

@@ -1,9 +1,13 @@
 import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { tell } from "../../engine/decision/failure.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import { sendLastAnswer } from "../node/answer.ts";
 import type { ProxyParts } from "./parts.ts";
-import { upstreamFault } from "./relay.ts";
+import { passOn, upstreamFault } from "./relay.ts";
+
+/** Milliseconds in which a client must close its side of a connection once it has its answer. */
+const LINGER = 2_000;
 
 /** Whether it is an upgrade that the proxy takes part in. Others are ignored, as RFC 9110 §7.8 allows. */
 export function isWebSocket(request: IncomingMessage): boolean {
@@ -22,15 +26,38 @@ export function responseOn(request: IncomingMessage, socket: Socket): ServerResp
   } catch {
     return undefined;
   }
-  response.once("finish", () => socket.end());
+  // Node's server no longer passes it on, and a long body would wait for it for good.
+  const onDrain = (): void => {
+    response.emit("drain");
+  };
+  socket.on("drain", onDrain);
+  response.once("finish", () => {
+    socket.off("drain", onDrain);
+    socket.end();
+    // What the client still sends is not wanted; left unread, it would hide that the client has closed its side.
+    socket.resume();
+    const timer = setTimeout(() => socket.destroy(), LINGER);
+    socket.once("close", () => clearTimeout(timer));
+  });
   return response;
 }
 
-/** Connections that were upgraded, and are open. */
-export class UpgradedSockets {
+/** Connections that Node has handed over, and that are open: no server closes them. */
+export class TakenConnections {
   readonly #sockets = new Set<Socket>();
+  /** Those that were joined to one of the upstream's. */
+  readonly #joined = new Set<Socket>();
 
-  /** Joins the client's connection to the upstream's. */
+  add(socket: Socket): void {
+    if (socket.destroyed) return;
+    this.#sockets.add(socket);
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      this.#joined.delete(socket);
+    });
+  }
+
+  /** Joins the client's connection to the upstream's; the upstream's other answer is treated like any. */
   async join(
     proxy: ProxyParts,
     passed: PassedRequest,
@@ -42,9 +69,17 @@ export class UpgradedSockets {
     if (socket.destroyed) return;
     try {
       response.detachSocket(socket);
-      this.#sockets.add(socket);
-      socket.once("close", () => this.#sockets.delete(socket));
-      await proxy.forwarder.upgrade(proxy.outgoing(request, passed), socket, head);
+      const answer = await proxy.forwarder.upgrade(proxy.outgoing(request, passed), socket, head);
+      if (answer === undefined) {
+        if (!socket.destroyed) this.#joined.add(socket);
+        return;
+      }
+      if (socket.destroyed) {
+        tell(() => answer.cancel());
+        return;
+      }
+      response.assignSocket(socket);
+      await passOn(proxy, passed, answer, request, response);
     } catch (error) {
       proxy.report(error, passed.reference);
       if (!socket.writable) return;
@@ -55,7 +90,7 @@ export class UpgradedSockets {
 
   /** Nobody can say when a WebSocket is idle: it is closed like a page that is left. */
   end(): void {
-    for (const socket of this.#sockets) socket.end();
+    for (const socket of this.#joined) socket.end();
   }
 
   destroy(): void {

@@ -241,6 +241,17 @@ export const headerValue: StringShape = Object.freeze({
   },
 });
 
+/** A name to connect to, or an IP address; neither scheme, port nor path. */
+export const hostName: StringShape = Object.freeze({
+  kind: "string",
+  format: {
+    name: "a host name or an IP address, without a port",
+    pattern: "^(\\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\\]?|[^\\s/?#@:\\\\\\[\\]<>^|%]+)$",
+    accepts: (value: string) =>
+      /^(\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]?|[^\s/?#@:\\[\]<>^|%]+)$/.test(value),
+  },
+});
+
 /** RFC 3339 date and time, with a day that exists. */
 export const timestamp: StringShape = Object.freeze({
   kind: "string",

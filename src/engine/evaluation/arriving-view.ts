@@ -61,6 +61,10 @@ export class ArrivingView implements RequestView {
     return this.#view.tls;
   }
 
+  get hasBody(): boolean | undefined {
+    return this.#view.hasBody;
+  }
+
   get body(): BodyView | undefined {
     return this.#body ?? this.#view.body;
   }

@@ -65,9 +65,10 @@ export class Evaluation implements Guide {
     return this.effects.changes;
   }
 
-  /** The walk stands before a rule that reads the body, which is not there. */
+  /** A rule is next that reads the body, which is not there; or the request passes, and one on the response reads it. */
   get waitsForBody(): boolean {
-    return this.#walk.stage === "waiting";
+    if (this.#walk.stage === "waiting") return true;
+    return this.snapshot.plan.readsBodyLater && this.lacksBody && this.effects.outcome === undefined;
   }
 
   /** Whether a rule may come to want a body that is not there. */
@@ -177,6 +178,8 @@ export class Evaluation implements Guide {
   abandon(error: unknown, verdict: Failure["verdict"]): void {
     const { frame } = this.#walk;
     const rule = frame?.ruleset.rules[frame.position];
+    // What a rule that threw was not to see, later phases may see again.
+    this.effects.masks.restore(this.context);
     this.#walk.abandon();
     this.#addFailure(failureOf("engine", verdict, error, rule?.facts));
   }

@@ -1,10 +1,15 @@
 import { formatIp } from "../../language/values/ip.ts";
+import type { GeoRecord } from "../../request/head/geo.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { RequestFacts } from "./event.ts";
 
-/** What events and reports say of a request, not yet redacted: as received, the client as the engine made it out. */
-export function requestFacts(request: WafRequest): RequestFacts {
-  const { country, asn } = request.geo;
+/**
+ * What events and reports say of a request, not yet redacted: as received, the client as the engine made it out.
+ *
+ * @param onError told when a database of geography throws; the facts then lack its part.
+ */
+export function requestFacts(request: WafRequest, onError: (error: unknown) => void): RequestFacts {
+  const { country, asn } = geoOf(request, onError);
   return {
     method: request.view.method,
     host: request.host,
@@ -21,4 +26,14 @@ export function requestFacts(request: WafRequest): RequestFacts {
 /** The client's address as the engine made it out; what the host says of the peer when that is no address. */
 export function clientText({ client, view }: WafRequest): string {
   return client.address === undefined ? (view.remoteAddress ?? "") : formatIp(client.address);
+}
+
+/** An event without geography says more than none. */
+function geoOf(request: WafRequest, onError: (error: unknown) => void): GeoRecord {
+  try {
+    return request.geo;
+  } catch (error) {
+    onError(error);
+    return {};
+  }
 }

@@ -172,7 +172,7 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   requestFacts(view: RequestView): RequestFacts {
-    return requestFacts(new WafRequest(view, this.#runtime.request));
+    return requestFacts(new WafRequest(view, this.#runtime.request), (error) => this.onError(error));
   }
 
   update(config: WafConfig): Result<UpdateReport> {
@@ -223,7 +223,7 @@ class EngineWaf implements Waf, TransactionHome {
           matches: evaluation.matches,
           ...(evaluation.failures === undefined ? {} : { failures: evaluation.failures }),
         },
-        request: requestFacts(request),
+        request: requestFacts(request, (error) => this.onError(error)),
         phases: this.#runtime.phases,
         time: request.view.receivedAt,
         ...(response === undefined ? {} : { response: { status: response.status } }),

@@ -1,8 +1,9 @@
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import {
-  checkArray,
   checkFunction,
   checkMethods,
+  checkObject,
+  checkObjects,
   checkWord,
 } from "../../language/diagnostics/option-values.ts";
 import type { PatternEngine } from "../../language/pattern/engine.ts";
@@ -152,7 +153,9 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
 
 /** Options that are called. */
 const FUNCTIONS = ["onError", "onSinkError", "now", "random", "servedFromCache"] as const;
+/** Options with several parts, each an object. */
 const ARRAYS = ["events", "managed", "fields", "functions", "actions", "geo"] as const;
+const OBJECTS = ["client", "scheme", "phases"] as const;
 
 /**
  * @throws MisuseError `E_OPTION_UNKNOWN` for an option or a limit that no firewall has, `E_OPTION` for a value that an
@@ -167,7 +170,8 @@ export function checkWafOptions(options: WafOptions): void {
   checkWord("references", options.references, ["declared", "late"]);
   checkWord("normalizePath", options.normalizePath, ["none", "rfc3986", "cloudflare"]);
   for (const name of FUNCTIONS) checkFunction(name, options[name]);
-  for (const name of ARRAYS) checkArray(name, options[name]);
+  for (const name of ARRAYS) checkObjects(name, options[name]);
+  for (const name of OBJECTS) checkObject(name, options[name]);
   for (const [at, sink] of (options.events ?? []).entries()) checkMethods(`events[${at}]`, sink, ["write"]);
   checkMethods("counters", options.counters, ["read", "add"]);
   checkMethods("challenge", options.challenge, ["isCleared", "answer"]);

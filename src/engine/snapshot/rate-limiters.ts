@@ -8,10 +8,8 @@ import type { CounterStore } from "../../rules/ratelimit/counter-store.ts";
 import { Limiter, type LimiterPlan } from "../../rules/ratelimit/limiter.ts";
 import { MemoryCounterStore } from "../../rules/ratelimit/memory-store.ts";
 import type { RateLimiter } from "../../rules/ratelimit/rate-limiter.ts";
+import { MAX_WAIT } from "../../rules/ratelimit/wait.ts";
 import type { WafOptions } from "../options/options.ts";
-
-/** Milliseconds; runtimes take longer waits for none at all. */
-const MAX_TIMER = 2_147_483_647;
 
 /** What one firewall adds to the rate limits of rules: its counters. */
 export interface Limiters {
@@ -36,7 +34,7 @@ export function planLimit(
 
 /** The limiters of a firewall, all of them on its store. */
 export function limitersOf({ counters, servedFromCache, storeTimeout }: WafOptions): Limiters {
-  if (storeTimeout !== undefined) wholeNumber("storeTimeout", storeTimeout, 1, MAX_TIMER);
+  if (storeTimeout !== undefined) wholeNumber("storeTimeout", storeTimeout, 1, MAX_WAIT);
   let store: CounterStore | undefined = counters;
   return {
     knowsCached: servedFromCache !== undefined,

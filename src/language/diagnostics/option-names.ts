@@ -30,17 +30,19 @@ export function namesOf<Options extends object>(
  */
 export function checkOptionNames(given: unknown, known: OptionNames, place = ""): void {
   if (given === undefined) return;
-  if (typeof given !== "object" || given === null) {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    const kind = given === null ? "null" : Array.isArray(given) ? "an array" : `a ${typeof given}`;
     throw new MisuseError(
       "E_OPTION",
-      `${place === "" ? "options" : `\`${place}\``} must be an object, not ${given === null ? "null" : `a ${typeof given}`}`,
+      `${place === "" ? "options" : `\`${place}\``} must be an object, not ${kind}`,
     );
   }
-  for (const [name, value] of Object.entries(given)) {
+  // Inherited ones too: who reads an option does not ask where it stands.
+  for (const name in given) {
     const path = place === "" ? name : `${place}.${name}`;
     const inner = Object.hasOwn(known, name) ? known[name] : undefined;
     if (inner === undefined) throw unknownOption(name, path, known);
-    if (inner !== true) checkOptionNames(value, inner, path);
+    if (inner !== true) checkOptionNames(Reflect.get(given, name), inner, path);
   }
 }
 

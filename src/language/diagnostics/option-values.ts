@@ -46,16 +46,31 @@ export function checkArray(name: string, value: unknown): void {
   if (value !== undefined && !Array.isArray(value)) refuse(name, "an array", value);
 }
 
+/** @throws MisuseError `E_OPTION` for anything but an object; undefined is the default. */
+export function checkObject(name: string, value: unknown): void {
+  if (value !== undefined && !isObject(value)) refuse(name, "an object", value);
+}
+
+/** @throws MisuseError `E_OPTION` for anything but an array of objects; undefined is the default. */
+export function checkObjects(name: string, value: unknown): void {
+  checkArray(name, value);
+  if (Array.isArray(value))
+    for (const [at, one] of value.entries()) checkObject(`${name}[${at}]`, one ?? null);
+}
+
 /** @throws MisuseError `E_OPTION` for anything without these methods; undefined is the default. */
 export function checkMethods(name: string, value: unknown, methods: readonly string[]): void {
   if (value === undefined) return;
-  const isObject = typeof value === "object" && value !== null;
-  if (isObject && methods.every((method) => typeof Reflect.get(value, method) === "function")) return;
+  if (isObject(value) && methods.every((method) => typeof Reflect.get(value, method) === "function")) return;
   refuse(
     name,
     `an object with the method${methods.length > 1 ? "s" : ""} ${methods.map((one) => `\`${one}\``).join(", ")}`,
     value,
   );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function refuse(name: string, wanted: string, value: unknown, hint?: string): never {

@@ -144,12 +144,15 @@ class PlanBuilder {
       const after = phase.logs === true ? logging : response;
       (phase.side === "request" ? request : after).push(plan);
     }
-    const entrypoints = [...request, ...response, ...logging].flatMap((phase) => phase.entrypoints);
+    const later = [...response, ...logging].flatMap((phase) => phase.entrypoints);
+    const entrypoints = [...request.flatMap((phase) => phase.entrypoints), ...later];
+    const readsBodyLater = later.some(readsBodyDeep);
     return Object.freeze({
       request,
       response,
       logging,
-      readsBody: request.some((phase) => phase.entrypoints.some(readsBodyDeep)),
+      readsBody: entrypoints.some(readsBodyDeep),
+      readsBodyLater,
       readsResponse: response.length > 0 || entrypoints.some((one) => one.countsResponses),
       readsResponseBody: entrypoints.some((one) => one.readsResponseBody),
       ruleKeys: new Map([...this.#byId].map(([id, versions]) => [id, ruleKeysOf(versions)])),

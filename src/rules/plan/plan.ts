@@ -17,8 +17,10 @@ export interface Plan {
   /** The same for the response; those that only log are in {@link logging}. */
   readonly response: readonly PhasePlan[];
   readonly logging: readonly PhasePlan[];
-  /** Whether a rule of a request phase reads the body. */
+  /** Whether a rule reads the request's body. */
   readonly readsBody: boolean;
+  /** Whether a rule of a phase behind those of the request does. */
+  readonly readsBodyLater: boolean;
   /** Whether anything reads the response's head, and whether anything reads its body. */
   readonly readsResponse: boolean;
   readonly readsResponseBody: boolean;

@@ -1,4 +1,5 @@
 import type { FaultSink } from "../../documents/shapes/faults.ts";
+import { freezeData } from "../../documents/shapes/freeze.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import { Lease } from "../../language/compile/lease.ts";
@@ -42,6 +43,7 @@ export function readSharedRuleset(
     );
     if (read === undefined || faults.some(({ severity }) => severity !== "warning")) return read;
     const { document, phase } = read;
+    freezeData(document);
     const relative = faults.map((fault) => ({ ...fault, path: fault.path.slice(part.path.length) }));
     dialect.documents.add(content, context, lease, { document, phase, faults: relative }, needs);
     isKept = true;
@@ -59,7 +61,7 @@ export function copyRuleset(document: RulesetDocument, dialect: Dialect, lease: 
   if (known !== undefined) return known;
   const located = readObject(document, document.id);
   if (located.faults.length > 0) return document;
-  const copy = located.value as RulesetDocument;
+  const copy = freezeData(located.value) as RulesetDocument;
   if (!content.namesLists) dialect.listless.add(copy);
   return dialect.supplied.add({ ...content, value: copy }, undefined, lease, copy);
 }

@@ -29,7 +29,7 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
     evaluateExchange: unused,
     evaluateExchangeSync: unused,
     begin: unused,
-    requestFacts: (view) => requestFacts(new WafRequest(view)),
+    requestFacts: (view) => requestFacts(new WafRequest(view), unused),
     update: unused,
     updateList: unused,
     history: () => [],

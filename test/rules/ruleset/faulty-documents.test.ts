@@ -532,6 +532,16 @@ const FAULTY: readonly Faulty[] = [
     at: "65536",
     message: "from 1 to 65535",
   },
+  ...["10.0.0.1:8080", "a.example:80", "http://a.example", "a.example/x", "user@a.example", "a b", ""].map(
+    (host) => ({
+      name: `an origin that is no host: ${host}`,
+      text: withRules(action("route", { origin: { host } }), "http_request_origin"),
+      code: "E_DOC_VALUE",
+      pointer: `${PARAMETERS}/origin/host`,
+      at: `"${host}"`,
+      message: "a host name or an IP address, without a port",
+    }),
+  ),
   {
     name: "an error page of two sources",
     text: withRules(action("serve_error", { content: "x", asset_name: "y" }), "http_custom_errors"),

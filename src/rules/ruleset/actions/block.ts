@@ -1,3 +1,4 @@
+import { freezeData } from "../../../documents/shapes/freeze.ts";
 import {
   headerValue,
   integer,
@@ -73,12 +74,12 @@ export const block = defineAction({
       variants[format] = { contentType: given.content_type ?? DEFAULT_TYPE[format], content: given.content };
     }
     const { content, content_type: contentType } = response;
-    return {
+    return freezeData({
       status: response.status_code,
       body: content === undefined || contentType === undefined ? undefined : { contentType, content },
       variants,
       grpcStatus: response.grpc_status ?? PLAIN_BLOCK.grpcStatus,
-    };
+    });
   },
   apply(control, prepared) {
     control.block(prepared);

@@ -203,14 +203,19 @@ function rewritePath(control: RewriteControl, path: string | undefined): void {
   if (path === undefined || path === "") control.note("the path expression gave no value: path unchanged");
   else if (!isUrlPart(path))
     control.note("the new path is too long or has control characters or blanks: path unchanged");
-  else control.rewritePath(path.startsWith("/") ? path : `/${path}`);
+  else control.rewritePath(escaped(path.startsWith("/") ? path : `/${path}`, /[?#]/g));
 }
 
 function rewriteQuery(control: RewriteControl, query: string | undefined): void {
   if (query === undefined) control.note("the query expression gave no value: query unchanged");
   else if (!isUrlPart(query))
     control.note("the new query is too long or has control characters or blanks: query unchanged");
-  else control.rewriteQuery(query);
+  else control.rewriteQuery(escaped(query, /#/g));
+}
+
+/** These would begin the next part of the target: later rules would not see what the upstream sees. */
+function escaped(part: string, delimiters: RegExp): string {
+  return part.replace(delimiters, (found) => (found === "?" ? "%3F" : "%23"));
 }
 
 /** No blank or control character: either would end the request target. */

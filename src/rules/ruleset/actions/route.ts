@@ -1,4 +1,11 @@
-import { headerValue, integer, object, optional, required } from "../../../documents/shapes/shape.ts";
+import {
+  headerValue,
+  hostName,
+  integer,
+  object,
+  optional,
+  required,
+} from "../../../documents/shapes/shape.ts";
 import type { RoutePlan } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 
@@ -13,7 +20,7 @@ export const route = defineAction({
       host_header: optional(headerValue),
       origin: optional(
         object(
-          { host: optional(headerValue), port: optional(integer(1, 65_535)) },
+          { host: optional(hostName), port: optional(integer(1, 65_535)) },
           { atLeastOne: [["host", "port"]] },
         ),
       ),

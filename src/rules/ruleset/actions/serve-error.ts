@@ -22,12 +22,7 @@ export const serveError = defineAction({
     content_type: contentType = "text/html",
     content,
     asset_name,
-  }): ErrorPage => ({
-    status,
-    contentType,
-    content,
-    asset: asset_name,
-  }),
+  }): ErrorPage => Object.freeze({ status, contentType, content, asset: asset_name }),
   apply(control, prepared) {
     control.serveError(prepared);
   },

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { protect } from "../support/source/adapters/fetch.ts";
+import { proxyFor, type Rule, send, upstream, wafOf } from "./support.ts";
+
+/** Takes the new path, or the new query, from an argument of the request: anybody's bytes. */
+function rewriting(part: "path" | "query"): Rule {
+  const expression = 'url_decode(http.request.uri.args["to"][0])';
+  const uri = part === "path" ? { path: { expression }, query: { value: "q=1" } } : { query: { expression } };
+  return { ref: part, expression: "true", action: "rewrite", action_parameters: { uri } };
+}
+
+/** The target that the site sees of a request that a rule rewrites. */
+const hosts: Readonly<Record<string, (rule: Rule, path: string) => Promise<string | undefined>>> = {
+  proxy: async (rule, path) => {
+    const up = await upstream();
+    const { url } = await proxyFor(up.url, { http_request_transform: [rule] });
+    await send(url, { path });
+    return up.received[0]?.url;
+  },
+  "fetch handler": async (rule, path) => {
+    const { waf } = wafOf({ http_request_transform: [rule] });
+    let target: string | undefined;
+    const handler = protect(waf, ({ url }) => {
+      const { pathname, search } = new URL(url);
+      target = pathname + search;
+      return new Response("ok");
+    });
+    await handler(new Request(`http://a.example${path}`));
+    return target;
+  },
+};
+
+// What rules see later of a rewritten part is what the site sees of it.
+const rows: readonly (readonly [what: string, part: "path" | "query", given: string, target: string])[] = [
+  ["a question mark in a path", "path", "/a?b=2", "/a%3Fb=2?q=1"],
+  ["a fragment in a path", "path", "/a#b", "/a%23b?q=1"],
+  ["a fragment in a query", "query", "a#b", "/x?a%23b"],
+  ["a question mark before a query", "query", "?a", "/x??a"],
+  ["bytes that no target has", "path", "/\xff", "/%FF?q=1"],
+  ["bytes that no query has", "query", "\xfe", "/x?%FE"],
+  ["a backslash, which URLs take for a slash", "path", "/a\\b", "/a%5Cb?q=1"],
+  ["an escape", "path", "/a%2Fb", "/a%2Fb?q=1"],
+  ["a path of its own", "path", "/a/b", "/a/b?q=1"],
+];
+
+function escaped(text: string): string {
+  return [...text].map((char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0")}`).join("");
+}
+
+describe.each(Object.entries(hosts))("%s", (_name, target) => {
+  test.each(rows)("%s", async (_what, part, given, expected) => {
+    expect(await target(rewriting(part), `/x?to=${escaped(given)}`)).toBe(expected);
+  });
+});
+
+test("later rules see no other parts than the site", () => {
+  const { waf } = wafOf({
+    http_request_transform: [rewriting("path")],
+    custom: [
+      { ref: "as sent", expression: 'http.request.uri eq "/a%3Fb%23c?q=1"', action: "log" },
+      { ref: "path", expression: 'http.request.uri.path eq "/a%3Fb%23c"', action: "log" },
+    ],
+  });
+  const { matches } = waf.evaluateSync({ url: `http://a.example/x?to=${escaped("/a?b#c")}` });
+  expect(matches.map(({ rule }) => rule.ref)).toEqual(["path", "as sent", "path"]);
+});
