@@ -49,10 +49,11 @@ export const proxy = createProxy({ waf, upstream: "http://127.0.0.1:3000" });
 
 // @ts-expect-error no such action
 createWaf({ rulesets: [{ rules: [{ ref: "r", expression: "true", action: "blok" }] }] });
+const head = { ref: "r", expression: "true" } as const;
 // @ts-expect-error not an action of the phase
-createWaf({ rulesets: [{ phase: "http_ratelimit", rules: [{ ref: "r", expression: "true", action: "allow" }] }] });
+createWaf({ rulesets: [{ phase: "http_request_redirect", rules: [{ ...head, action: "block" }] }] });
 // @ts-expect-error rules of the phase need a rate limit
-createWaf({ rulesets: [{ phase: "http_ratelimit", rules: [{ ref: "r", expression: "true", action: "block" }] }] });
+createWaf({ rulesets: [{ phase: "http_ratelimit", rules: [{ ...head, action: "block" }] }] });
 // @ts-expect-error no such phase
 createWaf({ rulesets: [{ phase: "http_request", rules: [] }] });
 // @ts-expect-error no such member
