@@ -15,10 +15,12 @@ import { failureOf } from "../decision/failure.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import { Effects } from "./effects.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
-import type { Runtime, Snapshot } from "./runtime.ts";
+import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
 import { type Frame, type Guide, Walk } from "./walk.ts";
 
 const NO_NOTES: readonly string[] = Object.freeze([]);
+
+const NO_LISTS: Snapshot["lists"] = Object.freeze([]);
 
 /** What an evaluation in the pool shows: no request is kept alive by it. */
 const NO_REQUEST: RequestView = Object.freeze({
@@ -39,7 +41,7 @@ export class Evaluation implements Guide {
   readonly context: ExecutionContext;
   readonly request: WafRequest;
   readonly effects: Effects;
-  snapshot!: Snapshot;
+  snapshot: Snapshot = NO_SNAPSHOT;
   matches: Match[] = [];
   budgetVerdict: "continue" | "block" | "log" | undefined;
   failures: Failure[] | undefined;
@@ -100,8 +102,6 @@ export class Evaluation implements Guide {
     this.matches = [];
     this.budgetVerdict = undefined;
     this.failures = undefined;
-    // Setting a length costs a call of the runtime, even where nothing changes.
-    if (this.#responseCounts.length > 0) this.#responseCounts.length = 0;
     // Whether there is a body is asked last: the answer may take all the headers.
     const hasBody = !snapshot.plan.readsBody || this.request.body !== undefined;
     this.#walk.start(snapshot.plan.request, hasBody ? "body" : "head");
@@ -109,15 +109,20 @@ export class Evaluation implements Guide {
     return this.#reference;
   }
 
-  /** Forgets the request, so that the pool keeps none alive. */
+  /** Forgets request and snapshot: the pool keeps neither alive, and serves other firewalls too. */
   release(): void {
     this.request.reset(NO_REQUEST);
     this.context.reset(undefined);
-    this.context.lists = [];
+    this.context.lists = NO_LISTS;
+    this.snapshot = NO_SNAPSHOT;
     this.matches = [];
-    this.effects.scores = undefined;
+    this.failures = undefined;
+    this.effects.release();
+    // Setting a length costs a call of the runtime, even where nothing changes.
+    if (this.#responseCounts.length > 0) this.#responseCounts.length = 0;
     this.#recorder = undefined;
     this.#walk.recorder = undefined;
+    this.#walk.forget();
   }
 
   /** The body was handed over, or will not be. */

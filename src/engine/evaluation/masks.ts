@@ -28,6 +28,9 @@ interface MaskedInput {
   readonly lowerCase: boolean;
 }
 
+/** Inputs that are looked up once: rules name few, and the rules of later snapshots name others. */
+const MAX_INPUTS = 256;
+
 /** More masks than bits in a small integer: their combinations are not remembered. */
 const MAX_REMEMBERED = 30;
 
@@ -175,6 +178,7 @@ export class Masks {
       key: bytes !== undefined && lowerCase ? asciiLower(bytes) : bytes,
       lowerCase,
     };
+    if (this.#inputs.size >= MAX_INPUTS) this.#inputs.clear();
     this.#inputs.set(id, input);
     return input;
   }

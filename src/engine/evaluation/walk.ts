@@ -4,7 +4,9 @@
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Budget } from "../../language/values/budget.ts";
 import type { CandidateCursor } from "../../rules/plan/candidates.ts";
+import { LinearSource } from "../../rules/plan/index/linear-source.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
+import { OUTERMOST } from "../../rules/ruleset/layers.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 
 /**
@@ -29,6 +31,11 @@ export interface Guide {
   /** The work budget ran out while candidates were looked for. */
   exhausted(ruleset: RulesetPlan): void;
 }
+
+const NO_PHASES: readonly PhasePlan[] = Object.freeze([]);
+
+/** The ruleset of a frame that nothing is walked in. */
+const NO_RULESET: RulesetPlan = /* @__PURE__ */ emptyRuleset();
 
 /** A ruleset that is being walked. */
 export class Frame {
@@ -91,7 +98,7 @@ export class Walk {
   private readonly context: ExecutionContext;
   private readonly budget: Budget;
   private readonly frames: Frame[] = [];
-  private phases: readonly PhasePlan[] = [];
+  private phases: readonly PhasePlan[] = NO_PHASES;
   private phaseAt = -1;
   private entryAt = 0;
 
@@ -110,6 +117,12 @@ export class Walk {
     this.entryAt = 0;
     this.arrived = arrived;
     this.stage = "walking";
+  }
+
+  /** Lets go of the plan, so that a pool does not keep it. */
+  forget(): void {
+    this.phases = NO_PHASES;
+    for (const frame of this.frames) frame.reset(NO_RULESET, frame.cursor, undefined, false);
   }
 
   /** The phase that the walk is in; undefined before the first and without any. */
@@ -250,4 +263,23 @@ export class Walk {
     this.stage = "ended";
     this.recorder?.finish(this.phases, this.phaseAt);
   }
+}
+
+function emptyRuleset(): RulesetPlan {
+  const none = new LinearSource([]);
+  return Object.freeze({
+    id: "",
+    name: "",
+    version: undefined,
+    phase: "",
+    layer: OUTERMOST,
+    layerBit: 0,
+    rules: [],
+    candidates: none,
+    everyRule: none,
+    readsBody: false,
+    hasLimits: false,
+    countsResponses: false,
+    readsResponseBody: false,
+  });
 }

@@ -13,12 +13,8 @@ import type { WafOptions } from "../options/options.ts";
 /** Milliseconds; runtimes take longer waits for none at all. */
 const MAX_TIMER = 2_147_483_647;
 
-/** What one firewall adds to the rate limits of rules: its counters. */
-export interface Limiters {
-  /** Whether the host tells which responses come from a cache. */
-  readonly knowsCached: boolean;
-  readonly make: (plan: LimiterPlan) => RateLimiter;
-}
+/** Options of a firewall that its limiters read. */
+type LimiterOptions = Pick<WafOptions, "counters" | "servedFromCache" | "storeTimeout">;
 
 /** Compiles the rate limit of a rule, for whatever firewall. */
 export function planLimit(
@@ -34,25 +30,31 @@ export function planLimit(
   });
 }
 
-/** The limiters of a firewall, all of them on its store. */
-export function limitersOf({ counters, servedFromCache, storeTimeout }: WafOptions): Limiters {
-  if (storeTimeout !== undefined) wholeNumber("storeTimeout", storeTimeout, 1, MAX_TIMER);
-  let store: CounterStore | undefined = counters;
-  return {
-    knowsCached: servedFromCache !== undefined,
-    make(plan) {
-      // Most firewalls of many have no rate limit.
-      store ??= new MemoryCounterStore();
-      return new Limiter(plan, {
-        store,
-        storeTimeout,
-        servedFromCache:
-          servedFromCache &&
-          (({ request }) => {
-            const response = request instanceof WafRequest ? request.view.response : undefined;
-            return response === undefined ? undefined : servedFromCache(response);
-          }),
-      });
-    },
-  };
+/** Makes the limiters of one firewall, all of them on its store. */
+export class Limiters {
+  readonly #options: LimiterOptions;
+  #store: CounterStore | undefined;
+
+  constructor(options: LimiterOptions) {
+    const { storeTimeout } = options;
+    if (storeTimeout !== undefined) wholeNumber("storeTimeout", storeTimeout, 1, MAX_TIMER);
+    this.#options = options;
+    this.#store = options.counters;
+  }
+
+  make(plan: LimiterPlan): RateLimiter {
+    const { servedFromCache, storeTimeout } = this.#options;
+    // Most firewalls of many have no rate limit.
+    this.#store ??= new MemoryCounterStore();
+    return new Limiter(plan, {
+      store: this.#store,
+      storeTimeout,
+      servedFromCache:
+        servedFromCache &&
+        (({ request }) => {
+          const response = request instanceof WafRequest ? request.view.response : undefined;
+          return response === undefined ? undefined : servedFromCache(response);
+        }),
+    });
+  }
 }

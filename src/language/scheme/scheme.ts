@@ -66,6 +66,8 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
   readonly #fields: ReadonlyMap<string, FieldSlot>;
   readonly #functions: ReadonlyMap<string, FunctionDefinition>;
   readonly #lists: ReadonlyMap<string, ListSlot>;
+  /** Of all contexts. */
+  #readers: readonly FieldDefinition["read"][] | undefined;
   /** Narrowings asked for before: loaders narrow once per expression. */
   readonly #narrowed = new Map<string, Scheme<Inputs>>();
 
@@ -131,9 +133,10 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
 
   /** An empty context; give it a request by `reset`, or values by `set`. */
   createContext<Request>(lists?: readonly (ListLookup | undefined)[]): ExecutionContext<Request> {
+    this.#readers ??= this.fields.map(({ read }) => read);
     return new ExecutionContext<Request>(
       // What its readers read, a scheme does not know: whoever makes its contexts resets them to such a request.
-      this.fields.map((field) => field.read as FieldReader<Request> | undefined),
+      this.#readers as readonly (FieldReader<Request> | undefined)[],
       lists ?? this.lists.map(() => undefined),
     );
   }

@@ -1,10 +1,9 @@
 import { type Expressions, PlanError } from "../../language/compile/expressions.ts";
 import type { Lease } from "../../language/compile/lease.ts";
-import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
+import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
-import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import type { ActionDefinition, ExecutePlan, PrepareServices } from "../ruleset/actions/control.ts";
 import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../ruleset/document.ts";
 import { LAYERS, type Layer, layerBit } from "../ruleset/layers.ts";
@@ -14,6 +13,7 @@ import type { CandidateSource, CandidateSourceFactory } from "./candidates.ts";
 import type { DerivedPool } from "./derived-pool.ts";
 import type { RuleFacts } from "./facts.ts";
 import { LinearSource } from "./index/linear-source.ts";
+import { numberOf } from "./numbers.ts";
 import { applyOverrides } from "./overrides.ts";
 import type { PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
 import { Sampler } from "./sample.ts";
@@ -25,8 +25,6 @@ export interface PlanOptions {
   readonly candidates: CandidateSourceFactory;
   /** Compiles the rate limit of a rule, for whatever firewall. */
   readonly planLimit: (use: LimitUse, expressions: Expressions) => Result<LimiterPlan>;
-  /** Lets a rate limit count for one firewall. */
-  readonly limiter: (plan: LimiterPlan) => RateLimiter;
   /** Fields that change while a phase runs, such as scores: rules that read one are candidates for every request. */
   readonly changing: ReadonlySet<string>;
   /** How deep rulesets may execute one another. */
@@ -53,60 +51,13 @@ export interface LimitUse {
 }
 
 /**
- * Lays the rulesets out for evaluation. The documents have been validated, and nobody changes them.
+ * Lays the rulesets out for evaluation, for whatever firewall: rate limits count for nobody yet. The documents have been
+ * validated, and nobody changes them.
  *
  * @throws PlanError for an expression that does not compile.
  */
-export function buildPlan(
-  rulesets: readonly RulesetDocument[],
-  options: PlanOptions,
-): { readonly plan: Plan; readonly warnings: readonly Diagnostic[] } {
-  const limits = new LimitBinder(options.limiter);
-  const plan = new PlanBuilder(rulesets, options, limits).build();
-  return { plan, warnings: limits.warnings };
-}
-
-/** Gives the rules of shared plans the limiters of one firewall. */
-class LimitBinder {
-  readonly warnings: Diagnostic[] = [];
-  readonly #make: PlanOptions["limiter"];
-  readonly #limiters = new Map<RuleDocument, RateLimiter>();
-  readonly #bound = new Map<RulesetPlan, RulesetPlan>();
-
-  constructor(make: PlanOptions["limiter"]) {
-    this.#make = make;
-  }
-
-  bind(ruleset: RulesetPlan): RulesetPlan {
-    if (!ruleset.hasLimits) return ruleset;
-    let bound = this.#bound.get(ruleset);
-    if (bound === undefined) {
-      bound = Object.freeze({ ...ruleset, rules: ruleset.rules.map((rule) => this.#rule(rule)) });
-      this.#bound.set(ruleset, bound);
-    }
-    return bound;
-  }
-
-  #rule(rule: RulePlan): RulePlan {
-    const { limit, executed } = rule;
-    if (limit === undefined && executed?.hasLimits !== true) return rule;
-    return Object.freeze({
-      ...rule,
-      limiter: limit && this.#limiter(limit),
-      executed: executed && this.bind(executed),
-    });
-  }
-
-  /** A rule that runs in several places counts once. */
-  #limiter({ rule, plan, warnings }: RuleLimit): RateLimiter {
-    let limiter = this.#limiters.get(rule);
-    if (limiter === undefined) {
-      limiter = this.#make(plan);
-      this.#limiters.set(rule, limiter);
-      this.warnings.push(...warnings);
-    }
-    return limiter;
-  }
+export function buildPlan(rulesets: readonly RulesetDocument[], options: PlanOptions): Plan {
+  return new PlanBuilder(rulesets, options).build();
 }
 
 interface Place {
@@ -125,13 +76,11 @@ class PlanBuilder {
   readonly #options: PlanOptions;
   readonly #rulesets: readonly RulesetDocument[];
   readonly #byId: ReadonlyMap<string, readonly RulesetDocument[]>;
-  readonly #limits: LimitBinder;
 
-  constructor(rulesets: readonly RulesetDocument[], options: PlanOptions, limits: LimitBinder) {
+  constructor(rulesets: readonly RulesetDocument[], options: PlanOptions) {
     this.#options = options;
     this.#rulesets = rulesets;
     this.#byId = byId(rulesets);
-    this.#limits = limits;
   }
 
   build(): Plan {
@@ -153,7 +102,7 @@ class PlanBuilder {
       readsResponse: response.length > 0 || entrypoints.some((one) => one.countsResponses),
       readsResponseBody: entrypoints.some((one) => one.readsResponseBody),
       ruleKeys: new Map([...this.#byId].map(([id, versions]) => [id, ruleKeysOf(versions)])),
-      rules: this.#rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
+      hasLimits: entrypoints.some((one) => one.hasLimits),
     });
   }
 
@@ -161,8 +110,7 @@ class PlanBuilder {
     const entrypoints = LAYERS.flatMap(({ name: layer, kind }) => {
       const found = this.#rulesets.find((one) => one.kind === kind && one.phase === phase.name);
       if (found === undefined) return [];
-      const plan = this.#ruleset(found, undefined, { phase, layer, depth: 0 }, this.#options.lease);
-      return [this.#limits.bind(plan)];
+      return [this.#ruleset(found, undefined, { phase, layer, depth: 0 }, this.#options.lease)];
     });
     if (entrypoints.length === 0) return undefined;
     return Object.freeze({ phase, entrypoints, hasLimits: entrypoints.some((one) => one.hasLimits) });
@@ -361,19 +309,6 @@ function samplerOf(
 
 function overridesKey({ all, tags, rules }: ExecutePlan["overrides"]): string {
   return JSON.stringify([all, tags, [...rules]]);
-}
-
-const numbers = new WeakMap<RulesetPlan, number>();
-let lastNumber = 0;
-
-/** Tells plans apart in keys; from 1. */
-function numberOf(plan: RulesetPlan): number {
-  let number = numbers.get(plan);
-  if (number === undefined) {
-    number = ++lastNumber;
-    numbers.set(plan, number);
-  }
-  return number;
 }
 
 function factsOf(ruleset: RulesetDocument, rule: RuleDocument, action: string, place: Place): RuleFacts {

@@ -24,9 +24,21 @@ export interface Plan {
   readonly readsResponseBody: boolean;
   /** Rulesets by id, then rules by id and ref, with the rule's key in each version: what a skip may name. */
   readonly ruleKeys: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
-  /** Rules of all documents, executed or not. */
-  readonly rules: number;
+  /** Whether a rule has a rate limit: the plan then counts for a firewall once {@link bindLimits} has been through it. */
+  readonly hasLimits: boolean;
 }
+
+/** Runs nothing. */
+export const NO_PLAN: Plan = Object.freeze({
+  request: Object.freeze([]),
+  response: Object.freeze([]),
+  logging: Object.freeze([]),
+  readsBody: false,
+  readsResponse: false,
+  readsResponseBody: false,
+  ruleKeys: new Map<string, ReadonlyMap<string, readonly string[]>>(),
+  hasLimits: false,
+});
 
 export interface PhasePlan {
   readonly phase: PhaseDefinition;
