@@ -10,10 +10,11 @@ import { OUTERMOST } from "../../rules/ruleset/layers.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 
 /**
- * Where the walk is. `leaving`: it goes on with the next phase. `waiting`: it stands before a rule that reads the
+ * Where the walk is. `leaving`: it goes on with the next phase. `loading`: fields of its phase may have to be loaded before
+ * it goes on. `waiting`: it stands before a rule that reads the
  * body, which is not there. `pending`: a promise is under way, and the objects must not be used for another request.
  */
-export type Stage = "walking" | "leaving" | "waiting" | "pending" | "ended";
+export type Stage = "walking" | "leaving" | "loading" | "waiting" | "pending" | "ended";
 
 /** What of the transaction is there to be read: the request's head alone, with its body, or the response too. */
 export type Arrived = "head" | "body" | "response";
@@ -130,17 +131,21 @@ export class Walk {
     return this.phases[this.phaseAt];
   }
 
-  /** The next rule that may match; undefined at the end, or when {@link stage} says that the body is wanted. */
+  /**
+   * The next rule that may match; undefined at the end, or when {@link stage} says that the body is wanted or that fields
+   * are.
+   */
   next(): RulePlan | undefined {
     for (;;) {
       if (this.stage !== "walking") {
+        if (this.stage === "loading") return undefined;
         this.closeAll();
         if (this.stage === "ended") return this.finish();
       }
       const { frame } = this;
       if (frame === undefined) {
         if (this.openNext()) continue;
-        return this.finish();
+        return this.pauseOrFinish();
       }
       if (frame.endedBy !== undefined) {
         this.close(frame);
@@ -172,7 +177,8 @@ export class Walk {
   /** The body was handed over, or will not be. */
   bodyArrived(): void {
     if (this.arrived === "head") this.arrived = "body";
-    if (this.stage === "waiting") this.stage = "walking";
+    // What derives from the body is loaded now.
+    if (this.stage === "waiting") this.stage = this.phase?.hasLoads === true ? "loading" : "walking";
     this.refresh();
   }
 
@@ -205,7 +211,7 @@ export class Walk {
     this.finish();
   }
 
-  /** The next ruleset of a phase, or of the next phase; false after the last. */
+  /** The next ruleset of a phase, or of the next phase; false after the last, and when fields may have to be loaded. */
   private openNext(): boolean {
     for (;;) {
       const phase = this.phases[this.phaseAt];
@@ -216,7 +222,11 @@ export class Walk {
         this.phaseAt++;
         this.entryAt = 0;
         this.recorder?.phase(next);
-        this.stage = this.guide.enters(next) ? "walking" : "leaving";
+        if (!this.guide.enters(next)) this.stage = "leaving";
+        else if (next.hasLoads) {
+          this.stage = "loading";
+          return false;
+        } else this.stage = "walking";
         continue;
       }
       const ruleset = phase.entrypoints[this.entryAt++]!;
@@ -259,6 +269,10 @@ export class Walk {
     for (let frame = this.frame; frame !== undefined; frame = this.frame) this.close(frame);
   }
 
+  private pauseOrFinish(): undefined {
+    if (this.stage !== "loading") this.finish();
+  }
+
   private finish(): undefined {
     this.stage = "ended";
     this.recorder?.finish(this.phases, this.phaseAt);
@@ -281,5 +295,6 @@ function emptyRuleset(): RulesetPlan {
     hasLimits: false,
     countsResponses: false,
     readsResponseBody: false,
+    loads: [],
   });
 }

@@ -24,6 +24,7 @@ import { requestFacts } from "../events/request-facts.ts";
 import { checkWafOptions, schemeOf, type WafOptions } from "../options/options.ts";
 import { Limiters } from "../snapshot/rate-limiters.ts";
 import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";
+import { cannotWait } from "../snapshot/snapshot-builder.ts";
 import { SnapshotStore } from "../snapshot/store.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import type { HostFacts, Waf } from "./waf.ts";
@@ -91,7 +92,12 @@ class EngineWaf implements Waf, TransactionHome {
     }
   }
 
+  get canEvaluateSync(): boolean {
+    return this.#store.current.waits === undefined;
+  }
+
   evaluateSync(request: RequestData | RequestView, options: EvaluateOptions = {}): Decision {
+    this.#refuseWaiting("`evaluateSync` cannot wait");
     const transaction = this.begin(viewOf(request), options);
     try {
       return settled(transaction.request());
@@ -113,6 +119,7 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   evaluateExchangeSync(given: RequestData | RequestView, options: EvaluateOptions = {}): Exchange {
+    this.#refuseWaiting("`evaluateExchangeSync` cannot wait");
     const view = viewOf(given);
     const transaction = this.begin(new ArrivingView(view, { response: undefined }), options);
     try {
@@ -191,6 +198,12 @@ class EngineWaf implements Waf, TransactionHome {
     if (event !== undefined) this.#emitter.emit(event);
   }
 
+  /** @throws MisuseError when a rule may have to be waited for. */
+  #refuseWaiting(what: string): void {
+    const { waits } = this.#store.current;
+    if (waits !== undefined) throw cannotWait(waits, what);
+  }
+
   get #redactor(): Redactor {
     return this.#redact ?? defaultRedactor();
   }
@@ -218,5 +231,8 @@ function defaultRedactor(): Redactor {
 function settled<T>(decision: MaybePromise<T>): T {
   if (!isPromise(decision)) return decision;
   decision.then(undefined, () => {});
-  throw new MisuseError("E_ASYNC_STORE", "a store answers later: use `evaluate`, which waits for it");
+  throw new MisuseError(
+    "E_ASYNC_STORE",
+    "a counter store answers later without declaring `answersLater`: use `evaluate`, which waits for it",
+  );
 }

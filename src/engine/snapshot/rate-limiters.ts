@@ -42,6 +42,11 @@ export class Limiters {
     this.#store = options.counters;
   }
 
+  /** Whether the store may answer later. */
+  get answerLater(): boolean {
+    return this.#options.counters?.answersLater === true;
+  }
+
   make(plan: LimiterPlan): RateLimiter {
     const { servedFromCache, storeTimeout } = this.#options;
     // Most firewalls of many have no rate limit.

@@ -6,6 +6,7 @@ import { HAS_FINALIZATION, Lease, PartPool, type SharedPart } from "../../langua
 import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
@@ -39,7 +40,7 @@ import type {
   RulesetDocument,
 } from "../../rules/ruleset/document.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
-import { changingFields, type Snapshot } from "../evaluation/runtime.ts";
+import { changingFields, type Snapshot, type Wait } from "../evaluation/runtime.ts";
 import type { EngineLimits } from "../options/limits.ts";
 import type { WafOptions } from "../options/options.ts";
 import { hashConfiguration } from "./content-hash.ts";
@@ -58,6 +59,7 @@ export type BuilderOptions = Pick<
   | "phases"
   | "candidates"
   | "servedFromCache"
+  | "requireSync"
 >;
 
 /** What a configuration comes to, whatever firewall it is for: equal configurations have one. */
@@ -95,12 +97,14 @@ export class SnapshotBuilder {
   readonly #now: () => number;
   readonly #compilation: Compilation;
   readonly #dialect: DialectParts;
+  readonly #requireSync: boolean;
 
   constructor(options: BuilderOptions, scheme: Scheme<never>, limits: EngineLimits) {
     const patterns = options.patterns ?? automatonEngine;
     const expressionLimits = options.limits?.expression;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? wallClock;
     this.#managed = options.managed ?? [];
+    this.#requireSync = options.requireSync ?? false;
     this.#load = resolveOptions({
       scheme,
       patterns,
@@ -129,7 +133,10 @@ export class SnapshotBuilder {
     return this.#load.phases;
   }
 
-  /** @param limiters those of the firewall that the snapshot is for. */
+  /**
+   * @param limiters those of the firewall that the snapshot is for.
+   * @throws MisuseError under `requireSync`, when a rule may have to be waited for.
+   */
   build(config: WafConfig, version: number, limiters: Limiters): Result<Built> {
     // Rulesets and how they are laid out; lists, and the configuration of both.
     const [laying, making] = [new Lease(), new Lease()];
@@ -144,8 +151,14 @@ export class SnapshotBuilder {
       }
     }
     if (!made.ok) return made;
-    const { plan, warnings } = bindLimits(made.value.value.whole.value, limiters);
-    const value = this.#built(made.value, plan, version);
+    const { whole } = made.value.value;
+    const waits = waitsOf(whole.value, limiters.answerLater);
+    if (waits !== undefined && this.#requireSync) {
+      made.value.drop();
+      throw cannotWait(waits, "`requireSync` refuses the configuration");
+    }
+    const { plan, warnings } = bindLimits(whole.value, limiters);
+    const value = this.#built(made.value, { plan, waits }, version);
     return { ok: true, value, warnings: [...made.warnings, ...warnings] };
   }
 
@@ -224,21 +237,25 @@ export class SnapshotBuilder {
     const lists = before === -1 ? [...shared, made.value] : shared.with(before, made.value);
     const { rulesets } = configuration;
     const part = configurationOf({ ...parts, rulesets, lists }, new Lease());
-    const value = this.#built(part, built.snapshot.plan, version);
+    const value = this.#built(part, built.snapshot, version);
     return { ok: true, value: { ...value, size: made.value.value.list.size }, warnings: made.warnings };
   }
 
   /** An earlier configuration under a version of its own. */
   again({ made, snapshot }: Built, version: number): Built {
-    return this.#built(made, snapshot.plan, version);
+    return this.#built(made, snapshot, version);
   }
 
   /**
    * Holds the configuration for the snapshot.
    *
-   * @param plan the configuration's, with the limiters of the firewall.
+   * @param own what of it is the firewall's: the plan with its limiters, and what that has to wait for.
    */
-  #built(made: SharedPart<MadeConfiguration>, plan: Plan, version: number): Built {
+  #built(
+    made: SharedPart<MadeConfiguration>,
+    { plan, waits }: Pick<Snapshot, "plan" | "waits">,
+    version: number,
+  ): Built {
     made.hold();
     let createdAt: number;
     try {
@@ -256,7 +273,8 @@ export class SnapshotBuilder {
       rules,
       lists: configuration.lists.length,
     });
-    return { facts, snapshot: Object.freeze({ facts, plan, lists, redirects, skips, scheme }), made };
+    const snapshot = Object.freeze({ facts, plan, lists, redirects, skips, scheme, waits });
+    return { facts, snapshot, made };
   }
 
   /** A list ready for requests: the one that another configuration has already, if there is an equal one. */
@@ -293,6 +311,26 @@ export class SnapshotBuilder {
     if (errors.length > 0) return { ok: false, errors, warnings };
     return { ok: true, value: lists, warnings };
   }
+}
+
+/** The first rule that reads a field which is loaded, else the first whose counter store answers later. */
+function waitsOf({ loads: [load], limited }: Plan, areCountersLate: boolean): Wait | undefined {
+  if (load !== undefined) return { rule: load.rule, field: load.field.name };
+  return areCountersLate && limited !== undefined ? { rule: limited, field: undefined } : undefined;
+}
+
+/** The misuse of what cannot wait. */
+export function cannotWait({ rule, field }: Wait, what: string): MisuseError {
+  const { ruleset, ref } = rule;
+  return field === undefined
+    ? new MisuseError(
+        "E_ASYNC_STORE",
+        `${what}: rule \`${ruleset}/${ref}\` counts in a store that answers later; use \`evaluate\`, which waits, or a store that answers at once`,
+      )
+    : new MisuseError(
+        "E_ASYNC_FIELD",
+        `${what}: rule \`${ruleset}/${ref}\` reads \`${field}\`, which is loaded; use \`evaluate\`, which waits, or leave the rule out`,
+      );
 }
 
 /** What a configuration is made of. */
@@ -343,6 +381,9 @@ function configurationOf(
   };
   return pool.part(key, make, needs);
 }
+
+/** Looks `Date` up each time: programs replace it in tests, and the function outlives them. */
+const wallClock = (): number => Date.now();
 
 /** Hashes of documents, which nobody changes once they are read. */
 const HASHES = new WeakMap<object, string>();

@@ -19,6 +19,12 @@ export class SharedPart<T> {
     this.#holders++;
   }
 
+  /** Takes it out of its cache unless somebody holds it. */
+  drop(): void {
+    this.hold();
+    this.release();
+  }
+
   release(): void {
     this.#holders--;
     if (this.#holders > 0) return;

@@ -3,6 +3,7 @@ import type { Lease } from "../../language/compile/lease.ts";
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { ActionDefinition, ExecutePlan, PrepareServices } from "../ruleset/actions/control.ts";
 import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../ruleset/document.ts";
@@ -15,7 +16,7 @@ import type { RuleFacts } from "./facts.ts";
 import { LinearSource } from "./index/linear-source.ts";
 import { numberOf } from "./numbers.ts";
 import { applyOverrides } from "./overrides.ts";
-import type { PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
+import type { FieldLoad, PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
 import { Sampler } from "./sample.ts";
 
 export interface PlanOptions {
@@ -102,6 +103,8 @@ class PlanBuilder {
       readsResponse: response.length > 0 || entrypoints.some((one) => one.countsResponses),
       readsResponseBody: entrypoints.some((one) => one.readsResponseBody),
       ruleKeys: new Map([...this.#byId].map(([id, versions]) => [id, ruleKeysOf(versions)])),
+      loads: distinct(entrypoints.flatMap((one) => [...one.loads, ...countLoadsOf(one)])),
+      limited: firstOf(entrypoints, limitedIn),
       hasLimits: entrypoints.some((one) => one.hasLimits),
     });
   }
@@ -113,7 +116,12 @@ class PlanBuilder {
       return [this.#ruleset(found, undefined, { phase, layer, depth: 0 }, this.#options.lease)];
     });
     if (entrypoints.length === 0) return undefined;
-    return Object.freeze({ phase, entrypoints, hasLimits: entrypoints.some((one) => one.hasLimits) });
+    return Object.freeze({
+      phase,
+      entrypoints,
+      hasLimits: entrypoints.some((one) => one.hasLimits),
+      hasLoads: entrypoints.some((one) => one.loads.length > 0),
+    });
   }
 
   /** The plan of a ruleset at one place: the one that another configuration has already, if there is one. */
@@ -190,6 +198,7 @@ class PlanBuilder {
       readsResponseBody:
         made.some(({ readsResponseBody }) => readsResponseBody) ||
         within.some((one) => one.readsResponseBody),
+      loads: distinct(rules.flatMap(loadsOf)),
     });
   }
 
@@ -220,14 +229,15 @@ class PlanBuilder {
     const parameters = effective.action === rule.action ? (rule.action_parameters ?? {}) : {};
     const prepared = action.prepare(parameters, services);
     const limit = this.#limit(document, rule, phase, expressions);
-    for (const { name } of limit?.plan.values.flatMap((value) => value.fields) ?? []) {
-      const found = expressions.scheme.field(name);
-      if (found !== undefined) fields.add(found.field);
-    }
+    for (const field of limit?.plan.fields ?? []) fields.add(field);
     const sample = samplerOf(document, rule, phase, expressions);
+    for (const field of sample?.key?.fields ?? []) fields.add(field);
     const executed = this.#target(action.executes?.(parameters), place, lease);
+    const facts = factsOf(document, rule, effective.action, place);
+    const scheme = expressions.narrowed(phase.scheme);
+    const loads = loadsFrom(fields, scheme, facts);
     const plan = Object.freeze({
-      facts: factsOf(document, rule, effective.action, place),
+      facts,
       key: `${document.id}\n${rule.id}`,
       position,
       enabled: effective.enabled,
@@ -246,7 +256,9 @@ class PlanBuilder {
       executed,
       whileCounting: limit !== undefined || executed?.hasLimits === true || action.whileCounting === true,
       blockStatus: phase.blockStatus ?? (limit === undefined ? 403 : 429),
-      readsBody: [...fields].some((field) => awaits(field, "body")),
+      readsBody: [...fields].some((field) => scheme.isAvailable(field) && awaits(field, "body")),
+      loads: loads.filter(({ field }) => scheme.isAvailable(field)),
+      countLoads: limit === undefined ? NO_LOADS : countLoads(limit, loads),
       overriddenBy: effective.overriddenBy,
     });
     return { plan, readsResponseBody: [...fields].some((field) => awaits(field, "response_body")) };
@@ -355,6 +367,65 @@ function ruleKeys(versions: readonly RulesetDocument[]): ReadonlyMap<string, rea
     }
   }
   return keys;
+}
+
+const NO_LOADS: readonly FieldLoad[] = Object.freeze([]);
+
+/** Those of the fields that are loaded. */
+function loadsFrom(
+  fields: Iterable<FieldDefinition>,
+  scheme: Scheme<never>,
+  rule: RuleFacts,
+): readonly FieldLoad[] {
+  const loads: FieldLoad[] = [];
+  for (const field of fields) {
+    const slot = field.load === undefined ? undefined : scheme.field(field.name)?.slot;
+    if (slot !== undefined) loads.push({ slot, field, awaitsBody: awaits(field, "body"), rule });
+  }
+  return loads.length === 0 ? NO_LOADS : loads;
+}
+
+/** What counting a response reads beside the request as it was when it was judged. */
+function countLoads({ plan }: RuleLimit, loads: readonly FieldLoad[]): readonly FieldLoad[] {
+  if (!plan.countsResponse) return NO_LOADS;
+  return loads.filter(({ slot, field }) => plan.fields.includes(field) && !plan.frozen.includes(slot));
+}
+
+/** What is to be loaded before a rule may run, and the ruleset that it executes. */
+function loadsOf({ enabled, loads, executed }: RulePlan): readonly FieldLoad[] {
+  if (!enabled) return NO_LOADS;
+  return executed === undefined ? loads : [...loads, ...executed.loads];
+}
+
+function countLoadsOf({ rules }: RulesetPlan): readonly FieldLoad[] {
+  return rules.flatMap(({ enabled, countLoads, executed }) =>
+    enabled ? [...countLoads, ...(executed === undefined ? [] : countLoadsOf(executed))] : [],
+  );
+}
+
+/** The first rule with a rate limit that may run. */
+function limitedIn({ hasLimits, rules }: RulesetPlan): RuleFacts | undefined {
+  if (!hasLimits) return undefined;
+  return firstOf(rules, ({ enabled, limit, executed, facts }) => {
+    if (!enabled) return undefined;
+    return limit === undefined ? executed && limitedIn(executed) : facts;
+  });
+}
+
+function firstOf<T, U>(items: readonly T[], find: (item: T) => U | undefined): U | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** One load for each field, the first. */
+function distinct(loads: readonly FieldLoad[]): readonly FieldLoad[] {
+  if (loads.length === 0) return NO_LOADS;
+  const bySlot = new Map<number, FieldLoad>();
+  for (const load of loads) if (!bySlot.has(load.slot)) bySlot.set(load.slot, load);
+  return [...bySlot.values()];
 }
 
 /** Phases of fields in which there is no such part yet. */
