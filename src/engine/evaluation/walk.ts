@@ -38,6 +38,8 @@ const NO_PHASES: readonly PhasePlan[] = Object.freeze([]);
 /** The ruleset of a frame that nothing is walked in. */
 const NO_RULESET: RulesetPlan = /* @__PURE__ */ emptyRuleset();
 
+const NO_CURSOR: CandidateCursor = Object.freeze({ next: () => -1, close: () => undefined });
+
 /** A ruleset that is being walked. */
 export class Frame {
   ruleset: RulesetPlan;
@@ -123,7 +125,7 @@ export class Walk {
   /** Lets go of the plan, so that a pool does not keep it. */
   forget(): void {
     this.phases = NO_PHASES;
-    for (const frame of this.frames) frame.reset(NO_RULESET, frame.cursor, undefined, false);
+    for (const frame of this.frames) frame.reset(NO_RULESET, NO_CURSOR, undefined, false);
   }
 
   /** The phase that the walk is in; undefined before the first and without any. */

@@ -84,7 +84,7 @@ export class EventEmitter {
     for (const sink of this.#options.sinks) {
       try {
         // A sink may well be an async function, though its type says nothing of the promise.
-        const answer = sink.write(event) as unknown;
+        const answer: unknown = sink.write(event);
         if (answer instanceof Promise) answer.catch((error: unknown) => this.#failed(sink, error));
       } catch (error) {
         this.#failed(sink, error);

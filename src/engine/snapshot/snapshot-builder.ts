@@ -144,7 +144,7 @@ export class SnapshotBuilder {
     try {
       made = this.#make(config, laying, making);
     } finally {
-      // Leases of what was made belong to it.
+      // What was made owns its leases.
       if (made?.ok !== true) {
         laying.release();
         making.release();
