@@ -396,6 +396,7 @@ const ASKS: readonly Rule[] = [{ ref: "ask", expression: "true", action: "js_cha
 const WORD = defineField({
   name: "my.word",
   type: Bytes,
+  loadTimeout: 60_000,
   load: async ({ headers, query }: WafRequest) => {
     await new Promise(setImmediate);
     if (query === "fails") fail();
