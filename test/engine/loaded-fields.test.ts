@@ -114,7 +114,7 @@ describe("a load comes to", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
     onTestFinished(() => void vi.useRealTimers());
     const began = Date.now();
-    const fields = [defineField({ name: "my.f", type: Bytes, load: never, ...members })];
+    const fields = [defineField({ name: "my.f", type: Bytes, load: never, ...members } as FieldDefinition)];
     const decision = wafOf([ruleset("c", [IS_X, IS_NOT])], { fields, onError: () => undefined }).evaluate(
       GET,
     );
