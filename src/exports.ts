@@ -140,7 +140,11 @@ export type {
 export {
   type EvaluationContext,
   ExecutionContext,
+  type FieldLoader,
+  type FieldReader,
   type ListLookup,
+  type LoadServices,
+  type LoadSignal,
 } from "./language/scheme/execution-context.ts";
 export { defineField, defineList, Scheme } from "./language/scheme/scheme.ts";
 export { SchemeError } from "./language/scheme/scheme-error.ts";

@@ -19,7 +19,15 @@ import {
   type HostOptions,
   type ResponseOptions,
 } from "../support/source/adapters/node.ts";
-import type { ChallengeProvider, Waf, WafEvent, WafOptions } from "../support/source/index.ts";
+import {
+  Bytes,
+  type ChallengeProvider,
+  defineField,
+  type Waf,
+  type WafEvent,
+  type WafOptions,
+  type WafRequest,
+} from "../support/source/index.ts";
 
 /** What a site answers with; default: 200 and what was decided. */
 interface Site {
@@ -384,6 +392,25 @@ const STATUS = { http_response_firewall_headers: [block("http.response.code eq 5
 const LOGS: Rule = { ref: "seen", expression: "true", action: "log" };
 const ASKS: readonly Rule[] = [{ ref: "ask", expression: "true", action: "js_challenge" }];
 
+/** The header `X-Word`, a turn later. */
+const WORD = defineField({
+  name: "my.word",
+  type: Bytes,
+  loadTimeout: 60_000,
+  load: async ({ headers, query }: WafRequest) => {
+    await new Promise(setImmediate);
+    if (query === "fails") fail();
+    return headers.first("x-word");
+  },
+});
+
+const WHOLE = defineField({
+  name: "my.body",
+  type: Bytes,
+  derivesFrom: ["body"],
+  load: async ({ view }: WafRequest) => view.body?.bytes,
+});
+
 // What the gate does for every host: there is no row here that one of them leaves out.
 const rows: readonly Row[] = [
   {
@@ -399,6 +426,29 @@ const rows: readonly Row[] = [
     exchanges: [{ send: manyHeaders(21), status: 431 }],
     reached: 0,
     events: [{ status: 431 }],
+  },
+  {
+    name: "a field that is loaded",
+    rules: [{ ref: "loaded", expression: 'my.word eq "bad"', action: "block" }],
+    firewall: { fields: [WORD] },
+    exchanges: [
+      { send: { headers: ["X-Word", "bad"] }, status: 403 },
+      { send: { headers: ["X-Word", "good"] }, status: 200 },
+      { send: { ...post("x"), path: "/?fails" }, status: 200 },
+    ],
+    reached: 2,
+    events: [{ action: "block" }, { action: "allow", failures: [{ source: "field", field: "my.word" }] }],
+  },
+  {
+    name: "a field that is loaded from the body",
+    rules: [{ ref: "loaded", expression: 'my.body eq "evil"', action: "block" }],
+    firewall: { fields: [WHOLE] },
+    exchanges: [
+      { send: post("evil"), status: 403 },
+      { send: post("good"), status: 200 },
+    ],
+    reached: 1,
+    events: [{ action: "block" }],
   },
   {
     name: "more header lines than rules see, inspected",

@@ -11,6 +11,7 @@ import {
   Int,
   type Limits,
   MemoryCounterStore,
+  MisuseError,
   type PatternEngine,
   PhaseCatalogue,
   type RequestData,
@@ -430,6 +431,19 @@ const rows: Readonly<Record<Name, Row>> = {
     byDefault: 10,
     given: { historySize: 2 },
     effect: 2,
+  },
+  requireSync: {
+    observe: (options) => {
+      const counters = Object.assign(new MemoryCounterStore(), { answersLater: true });
+      try {
+        return createWaf({ rulesets: [limit()] }, { ...options, counters }).canEvaluateSync;
+      } catch (error) {
+        return error instanceof MisuseError ? error.code : error;
+      }
+    },
+    byDefault: false,
+    given: { requireSync: true },
+    effect: "E_ASYNC_STORE",
   },
   references: {
     observe: (options) =>

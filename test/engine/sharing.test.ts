@@ -13,6 +13,7 @@ import {
   type Scheme,
   standardActions,
   standardScheme,
+  type Waf,
   type WafConfig,
   type WafOptions,
 } from "../support/source/index.ts";
@@ -223,6 +224,147 @@ test("sharing changes no decision", () => {
       });
     }),
     { numRuns: 40 },
+  );
+});
+
+describe("equal configurations are one", () => {
+  const config = (): WafConfig => ({
+    rulesets: [ruleset([{ ref: "l", action: "block", expression: "ip.src in $l" }])],
+    lists: { l: ["192.0.2.1"], k: [7] },
+  });
+  const limit = { characteristics: ["ip.src"], period: 10, requests_per_period: 1 };
+  const limited = (): WafConfig => ({
+    rulesets: [
+      ruleset([{ ref: "l", action: "block", expression: "true", ratelimit: limit }], {
+        phase: "http_ratelimit",
+      }),
+    ],
+  });
+  const sizes = (scheme: Scheme<never>) => sharedCompilation(scheme, automatonEngine).sizes();
+  const cases: readonly (readonly [what: string, make: () => WafConfig, options: readonly WafOptions[]])[] = [
+    ["with equal options", config, [{}, {}, {}]],
+    ["with options that do not concern it", config, [{}, { mode: "observe" }, { budget: 5, trace: true }]],
+    ["with lists in it", config, [{ historySize: 2 }, { events: [] }]],
+    ["with rate limits, which count apart", limited, [{}, {}, { storeTimeout: 5 }]],
+  ];
+  test.each(cases)("%s", (_what, make, options) => {
+    const scheme = ownScheme();
+    const [first, ...others] = options;
+    const wafs = [createWaf(make(), { scheme, patterns: automatonEngine, ...first })];
+    const one = sizes(scheme);
+    expect(one.wholes).toBe(1);
+    for (const more of others) {
+      wafs.push(createWaf(make(), { scheme, patterns: automatonEngine, ...more }));
+    }
+    expect(sizes(scheme)).toEqual(one);
+    expect(new Set(wafs.map(({ snapshot }) => snapshot.hash)).size).toBe(1);
+  });
+
+  test("and facts for hosts are shared by equal options, never by others", () => {
+    const scheme = ownScheme();
+    const client = { trust: ["192.0.2.0/24"] };
+    const host = (options: WafOptions) => createWaf({}, { scheme, ...options }).host;
+    const same = host({ client: { trust: [...client.trust] } });
+    expect(host({ client })).toBe(same);
+    client.trust.push("198.51.100.0/24");
+    expect(host({ client })).not.toBe(same);
+    expect(host({ client }).client).toEqual(client);
+    expect(same.client).toEqual({ trust: ["192.0.2.0/24"] });
+    expect(host({ client, mode: "observe" }).mode).toBe("observe");
+  });
+});
+
+/** What can be done with one of several firewalls, told so that two runs can be compared. */
+type Step =
+  | { readonly what: "ask"; readonly path: string; readonly peer: string }
+  | { readonly what: "list"; readonly items: readonly string[] }
+  | { readonly what: "update"; readonly path: string }
+  | { readonly what: "rollback"; readonly back: number };
+
+function step(waf: Waf, one: Step): unknown {
+  switch (one.what) {
+    case "ask": {
+      const { action, matches, id, snapshot } = waf.evaluateSync({
+        url: `https://a.example${one.path}`,
+        remoteAddress: one.peer,
+        receivedAt: 0,
+      });
+      return { action, id, snapshot, matches: matches.map(({ rule, rateLimit }) => [rule.ref, rateLimit]) };
+    }
+    case "list":
+      return waf.updateList("l", one.items).ok;
+    case "update":
+      return waf.update(steppedConfig(one.path)).ok;
+    case "rollback":
+      return waf.rollback(waf.snapshot.version - one.back).ok;
+  }
+}
+
+function steppedConfig(path: string): WafConfig {
+  const limit = { characteristics: ["ip.src"], period: 10, requests_per_period: 2 };
+  return {
+    rulesets: [
+      ruleset([
+        {
+          ref: "skip",
+          action: "skip",
+          expression: 'http.request.uri.path eq "/skip"',
+          action_parameters: { rules: { c: ["path"] } },
+        },
+        { ref: "path", action: "log", expression: `http.request.uri.path contains "${path}"` },
+        { ref: "score", action: "score", expression: "true", action_parameters: { increment: 3 } },
+        { ref: "list", action: "block", expression: "ip.src in $l" },
+      ]),
+      ruleset([{ ref: "limit", action: "block", expression: "true", ratelimit: limit }], {
+        id: "limits",
+        phase: "http_ratelimit",
+      }),
+    ],
+    lists: { l: ["192.0.2.1"] },
+  };
+}
+
+test("firewalls of equal configuration and any options decide as if they stood alone", () => {
+  const peer = fc.constantFrom("192.0.2.1", "192.0.2.2");
+  const path = fc.constantFrom("/", "/x", "/skip", "/x/skip");
+  const doing: fc.Arbitrary<Step> = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ what: fc.constant("ask" as const), path, peer }) },
+    fc.record({
+      what: fc.constant("list" as const),
+      items: fc.subarray(["192.0.2.1", "192.0.2.2", "192.0.2.3"]),
+    }),
+    fc.record({ what: fc.constant("update" as const), path: fc.constantFrom("/x", "/") }),
+    fc.record({ what: fc.constant("rollback" as const), back: fc.integer({ min: 0, max: 3 }) }),
+  );
+  const options: fc.Arbitrary<WafOptions> = fc.record(
+    {
+      mode: fc.constantFrom("enforce" as const, "observe" as const),
+      historySize: fc.integer({ min: 1, max: 3 }),
+      candidates: fc.constantFrom("index" as const, "linear" as const),
+      client: fc.constantFrom({ trust: ["192.0.2.0/24"] }, {}),
+    },
+    { requiredKeys: [] },
+  );
+  const scheme = ownScheme();
+  const random = () => "\0";
+  fc.assert(
+    fc.property(
+      fc.array(options, { minLength: 2, maxLength: 4 }),
+      fc.array(fc.tuple(fc.nat({ max: 3 }), doing), { maxLength: 30 }),
+      (given, steps) => {
+        const make = (one: WafOptions, own: Scheme<never>) =>
+          createWaf(steppedConfig("/x"), { ...one, scheme: own, random, now: () => 0 });
+        const shared = given.map((one) => make(one, scheme));
+        const alone = given.map((one) => make(one, ownScheme()));
+        for (const [at, one] of steps) {
+          const [here, there] = [shared[at % shared.length], alone[at % alone.length]];
+          if (here === undefined || there === undefined) continue;
+          expect(step(here, one)).toEqual(step(there, one));
+          expect(here.history()).toEqual(there.history());
+        }
+      },
+    ),
+    { numRuns: 30 },
   );
 });
 

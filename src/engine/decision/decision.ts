@@ -43,13 +43,18 @@ export interface RateLimitFacts {
 
 /** Something on our side went wrong while a request was judged. */
 export interface Failure {
-  /** `engine`: the engine or the embedder's own code threw. `store`: a counter store could not answer. */
-  readonly source: "engine" | "store";
+  /**
+   * `engine`: the engine or the embedder's own code threw. `store`: a counter store could not answer. `field`: a field could
+   * not be loaded, and was nil.
+   */
+  readonly source: "engine" | "store" | "field";
+  /** For `field`: its name. */
+  readonly field?: string;
   /** `open`: judged as if the broken part were not there. `closed`: refused. */
   readonly verdict: "open" | "closed";
   /** What was thrown, as text of at most 200 printable characters. */
   readonly message: string;
-  /** The rule that was being judged. */
+  /** The rule that was being judged; for `field`, a rule that may read it. */
   readonly rule?: RuleFacts;
 }
 

@@ -23,7 +23,7 @@ import { challengeRequest } from "../challenge/challenge-request.ts";
 import { StagedChanges } from "../decision/changes.ts";
 import type { Outcome, OutcomeAction } from "../decision/outcome.ts";
 import { Masks } from "./masks.ts";
-import type { Runtime, Snapshot } from "./runtime.ts";
+import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
 import { resolveSkip, Skips } from "./skips.ts";
 import type { Walk } from "./walk.ts";
 
@@ -52,7 +52,7 @@ export class Effects implements Control {
   readonly #context: ExecutionContext;
   readonly #walk: Walk;
   readonly #shadow: Control = new ShadowEffects(this);
-  #snapshot!: Snapshot;
+  #snapshot: Snapshot = NO_SNAPSHOT;
   #now = 0;
   /** The rule whose action is being applied. */
   #rule!: RulePlan;
@@ -74,6 +74,11 @@ export class Effects implements Control {
   begin(snapshot: Snapshot, now: number): void {
     this.#snapshot = snapshot;
     this.#now = now;
+  }
+
+  /** Makes it as new: the pool keeps nothing of the request or of its snapshot. */
+  release(): void {
+    this.#snapshot = NO_SNAPSHOT;
     this.changes.reset();
     this.skips.reset();
     this.masks.reset();
@@ -82,6 +87,8 @@ export class Effects implements Control {
     this.wouldHave = undefined;
     this.security = "judging";
     this.scores = undefined;
+    this.notes = undefined;
+    this.scored = undefined;
   }
 
   /** Lets the rule's action do what it does; a rule in shadow mode only reports. */

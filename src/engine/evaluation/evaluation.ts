@@ -5,7 +5,7 @@ import type { Scheme } from "../../language/scheme/scheme.ts";
 import { Budget } from "../../language/values/budget.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
-import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
+import type { FieldLoad, PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import { PLAIN_BLOCK } from "../../rules/ruleset/actions/control.ts";
@@ -14,11 +14,19 @@ import type { Failure, Match, RateLimitFacts } from "../decision/decision.ts";
 import { failureOf } from "../decision/failure.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import { Effects } from "./effects.ts";
+import { type LoadFailure, Loading } from "./loading.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
-import type { Runtime, Snapshot } from "./runtime.ts";
+import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
 import { type Frame, type Guide, Walk } from "./walk.ts";
 
+/** Receives failures that do not end the evaluation. Must not throw. */
+export interface ErrorReporter {
+  onError(error: unknown): void;
+}
+
 const NO_NOTES: readonly string[] = Object.freeze([]);
+
+const NO_LISTS: Snapshot["lists"] = Object.freeze([]);
 
 /** What an evaluation in the pool shows: no request is kept alive by it. */
 const NO_REQUEST: RequestView = Object.freeze({
@@ -39,7 +47,7 @@ export class Evaluation implements Guide {
   readonly context: ExecutionContext;
   readonly request: WafRequest;
   readonly effects: Effects;
-  snapshot!: Snapshot;
+  snapshot: Snapshot = NO_SNAPSHOT;
   matches: Match[] = [];
   budgetVerdict: "continue" | "block" | "log" | undefined;
   failures: Failure[] | undefined;
@@ -49,6 +57,9 @@ export class Evaluation implements Guide {
   /** Rules with limits that count the response, in the order in which the request met them. */
   readonly #responseCounts: RulePlan[] = [];
   #recorder: ExplanationRecorder | undefined;
+  #reporter: ErrorReporter | undefined;
+  /** Made at the first load. */
+  #loading: Loading | undefined;
   #now = 0;
   #reference = "";
 
@@ -81,14 +92,19 @@ export class Evaluation implements Guide {
     return this.#walk.stage === "pending";
   }
 
-  /** @returns the request's reference id. */
+  /**
+   * @param reporter told of what goes wrong without ending the evaluation.
+   * @returns the request's reference id.
+   */
   begin(
     snapshot: Snapshot,
     view: RequestView,
     now: number,
     recorder: ExplanationRecorder | undefined,
+    reporter: ErrorReporter,
   ): string {
     this.snapshot = snapshot;
+    this.#reporter = reporter;
     this.#recorder = recorder;
     this.#walk.recorder = recorder;
     this.#now = now;
@@ -101,8 +117,6 @@ export class Evaluation implements Guide {
     this.matches = [];
     this.budgetVerdict = undefined;
     this.failures = undefined;
-    // Setting a length costs a call of the runtime, even where nothing changes.
-    if (this.#responseCounts.length > 0) this.#responseCounts.length = 0;
     // Whether there is a body is asked last: the answer may take all the headers.
     const hasBody = !snapshot.plan.readsBody || this.request.body !== undefined;
     this.#walk.start(snapshot.plan.request, hasBody ? "body" : "head");
@@ -110,15 +124,22 @@ export class Evaluation implements Guide {
     return this.#reference;
   }
 
-  /** Forgets the request, so that the pool keeps none alive. */
+  /** Forgets request and snapshot: the pool keeps neither alive, and serves other firewalls too. */
   release(): void {
     this.request.reset(NO_REQUEST);
     this.context.reset(undefined);
-    this.context.lists = [];
+    this.context.lists = NO_LISTS;
+    this.snapshot = NO_SNAPSHOT;
+    this.#reporter = undefined;
+    this.#loading = undefined;
     this.matches = [];
-    this.effects.scores = undefined;
+    this.failures = undefined;
+    this.effects.release();
+    // Setting a length costs a call of the runtime, even where nothing changes.
+    if (this.#responseCounts.length > 0) this.#responseCounts.length = 0;
     this.#recorder = undefined;
     this.#walk.recorder = undefined;
+    this.#walk.forget();
   }
 
   /** The body was handed over, or will not be. */
@@ -141,37 +162,40 @@ export class Evaluation implements Guide {
 
   /** Counts the response for the limits that the request met. */
   countResponse(): MaybePromise<void> {
+    const loads: FieldLoad[] = [];
+    for (const { countLoads } of this.#responseCounts) this.#want(countLoads, loads);
+    if (loads.length === 0) return this.#count();
+    return this.#pending(this.#load(loads)).then(() => this.#count());
+  }
+
+  #count(): MaybePromise<void> {
     const waiting: Promise<void>[] = [];
     for (const { limiter } of this.#responseCounts) {
       const counted = limiter?.countResponse(this.context, this.#now);
       if (counted !== undefined && isPromise(counted)) waiting.push(counted);
     }
     this.#responseCounts.length = 0;
-    if (waiting.length === 0) return undefined;
-    const { stage } = this.#walk;
-    this.#walk.stage = "pending";
-    return Promise.all(waiting).then(
-      () => {
-        this.#walk.stage = stage;
-      },
-      (error: unknown) => {
-        this.#walk.stage = stage;
-        throw error;
-      },
-    );
+    return waiting.length === 0 ? undefined : this.#pending(Promise.all(waiting)).then(() => undefined);
   }
 
   /** The logging phases, which cannot end anything. */
-  logging(): void {
+  logging(): MaybePromise<void> {
     const { logging } = this.snapshot.plan;
     if (logging.length === 0) return;
     this.#budget.reset(this.#runtime.budget);
     const { outcome } = this.effects;
+    const restore = () => {
+      this.effects.outcome = outcome;
+    };
     this.#walk.start(logging, "response");
     const waiting = this.run();
-    // No limit stands in a logging phase; an embedder's phases could have one, which then goes unheard.
-    if (waiting !== undefined) waiting.then(undefined, () => {});
-    this.effects.outcome = outcome;
+    if (waiting === undefined) return restore();
+    return waiting.finally(restore);
+  }
+
+  /** The transaction has ended: aborts loads that are still running. */
+  cancel(): void {
+    this.#loading?.abort();
   }
 
   /** Something threw: the walk ends where it is, and the failure is kept for the decision and the event. */
@@ -187,11 +211,56 @@ export class Evaluation implements Guide {
   /** Walks on until the end, or until {@link waitsForBody}. */
   run(): MaybePromise<void> {
     const walk = this.#walk;
-    for (let rule = walk.next(); rule !== undefined; rule = walk.next()) {
-      const frame = walk.frame!;
-      const waiting = this.#visit(frame, rule);
-      if (waiting !== undefined) return this.#later(waiting, frame, rule);
+    do {
+      for (let rule = walk.next(); rule !== undefined; rule = walk.next()) {
+        const frame = walk.frame!;
+        const waiting = this.#visit(frame, rule);
+        if (waiting !== undefined) return this.#later(waiting, frame, rule);
+      }
+      if (walk.stage !== "loading") return undefined;
+      walk.stage = "walking";
+      const loads = this.#wanted();
+      if (loads.length > 0) return this.#pending(this.#load(loads)).then(() => this.run());
+      // Everything is there already.
+    } while (walk.stage === "walking");
+  }
+
+  /** Fields of the phase that are not there, of entry points that run. */
+  #wanted(): readonly FieldLoad[] {
+    const wanted: FieldLoad[] = [];
+    for (const ruleset of this.#walk.phase?.entrypoints ?? []) {
+      if (this.effects.skippedBy(ruleset) === undefined) this.#want(ruleset.loads, wanted);
     }
+    return wanted;
+  }
+
+  /** Adds fields that are not there, each once. */
+  #want(loads: readonly FieldLoad[], wanted: FieldLoad[]): void {
+    const { slots } = this.context;
+    for (const load of loads) {
+      if (slots[load.slot] !== null || wanted.some(({ slot }) => slot === load.slot)) continue;
+      if (!load.awaitsBody || !this.lacksBody) wanted.push(load);
+    }
+  }
+
+  async #load(loads: readonly FieldLoad[]): Promise<void> {
+    this.#loading ??= new Loading((failure) => this.#loadFailed(failure));
+    await this.#loading.run(loads, this.request.copy(), this.context, this.#runtime.budget);
+    this.effects.masks.forget();
+  }
+
+  #loadFailed({ load, error }: LoadFailure): void {
+    this.#addFailure({ ...failureOf("field", "open", error, load.rule), field: load.field.name });
+    this.#reporter?.onError(error);
+  }
+
+  /** Keeps the object from other requests while a promise is under way. */
+  #pending<T>(promise: Promise<T>): Promise<T> {
+    const { stage } = this.#walk;
+    this.#walk.stage = "pending";
+    return promise.finally(() => {
+      this.#walk.stage = stage;
+    });
   }
 
   enters(phase: PhasePlan): boolean {
@@ -218,19 +287,10 @@ export class Evaluation implements Guide {
 
   /** Goes on when a store has answered. */
   #later(waiting: Promise<RateLimitVerdict | undefined>, frame: Frame, rule: RulePlan): Promise<void> {
-    const walk = this.#walk;
-    walk.stage = "pending";
-    return waiting.then(
-      (verdict) => {
-        walk.stage = "walking";
-        if (verdict !== undefined) this.#limited(frame, rule, verdict);
-        return this.run();
-      },
-      (error: unknown) => {
-        walk.stage = "walking";
-        throw error;
-      },
-    );
+    return this.#pending(waiting).then((verdict) => {
+      if (verdict !== undefined) this.#limited(frame, rule, verdict);
+      return this.run();
+    });
   }
 
   #visit(frame: Frame, rule: RulePlan): Promise<RateLimitVerdict | undefined> | undefined {

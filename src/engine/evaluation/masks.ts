@@ -28,6 +28,9 @@ interface MaskedInput {
   readonly lowerCase: boolean;
 }
 
+/** Inputs that are looked up once: rules name few, and the rules of later snapshots name others. */
+const MAX_INPUTS = 256;
+
 /** More masks than bits in a small integer: their combinations are not remembered. */
 const MAX_REMEMBERED = 30;
 
@@ -112,6 +115,7 @@ export class Masks {
   }
 
   #put(context: ExecutionContext, slot: number, value: Value | undefined): void {
+    if (this.#isNotLoaded(context, slot)) return;
     this.#slots.push(slot);
     this.#saved.push(context.get(slot));
     context.set(slot, value);
@@ -124,7 +128,7 @@ export class Masks {
       if (own === map) for (const slot of arrays) this.#put(context, slot, undefined);
       return;
     }
-    if (map !== -1) {
+    if (map !== -1 && !this.#isNotLoaded(context, map)) {
       const value = context.get(map);
       if (value !== undefined && isMapValue(value) && value.has(key)) {
         const rest = new Map(value);
@@ -132,11 +136,13 @@ export class Masks {
         this.#put(context, map, rest);
       }
     }
-    const list = names === -1 ? undefined : context.get(names);
+    const isListed = names !== -1 && !this.#isNotLoaded(context, names);
+    const list = isListed ? context.get(names) : undefined;
     if (list === undefined || !isArrayValue(list)) return;
     const isKept = list.map((name) => !isNamed(name, input));
     if (!isKept.includes(false)) return;
     for (const slot of arrays) {
+      if (this.#isNotLoaded(context, slot)) continue;
       const value = context.get(slot);
       if (value !== undefined && isArrayValue(value))
         this.#put(
@@ -145,6 +151,11 @@ export class Masks {
           value.filter((_, at) => isKept[at] !== false),
         );
     }
+  }
+
+  /** A field that no rule of the phase reads, and that cannot be read now: there is nothing to hide. */
+  #isNotLoaded(context: ExecutionContext, slot: number): boolean {
+    return context.slots[slot] === null && this.#scheme.fields[slot]?.load !== undefined;
   }
 
   #input({ field, key }: SkipTarget): MaskedInput | undefined {
@@ -175,6 +186,7 @@ export class Masks {
       key: bytes !== undefined && lowerCase ? asciiLower(bytes) : bytes,
       lowerCase,
     };
+    if (this.#inputs.size >= MAX_INPUTS) this.#inputs.clear();
     this.#inputs.set(id, input);
     return input;
   }

@@ -1,11 +1,12 @@
 import type { FieldSource } from "../../language/scheme/definitions.ts";
 import type { ExecutionContext, ListLookup } from "../../language/scheme/execution-context.ts";
 import { changesWith } from "../../language/scheme/field-source.ts";
-import type { Scheme } from "../../language/scheme/scheme.ts";
+import { Scheme } from "../../language/scheme/scheme.ts";
 import type { PreparedRequestOptions } from "../../request/model/options.ts";
 import type { RewrittenPart } from "../../request/model/request.ts";
 import type { RedirectList } from "../../rules/lists/redirect-list.ts";
-import type { Plan } from "../../rules/plan/plan.ts";
+import type { RuleFacts } from "../../rules/plan/facts.ts";
+import { NO_PLAN, type Plan } from "../../rules/plan/plan.ts";
 import type { SkipPlan } from "../../rules/ruleset/actions/control.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 import type { ChallengeProvider } from "../decision/challenge-provider.ts";
@@ -24,7 +25,27 @@ export interface Snapshot {
   readonly skips: WeakMap<SkipPlan, ResolvedSkip>;
   /** The scheme with the lists of the configuration. */
   readonly scheme: Scheme<never>;
+  /** A rule that may have to be waited for; undefined: every request can be judged at once. */
+  readonly waits: Wait | undefined;
 }
+
+/** What a rule may have to be waited for. */
+export interface Wait {
+  readonly rule: RuleFacts;
+  /** The field that is loaded; undefined: the counter store answers later. */
+  readonly field: string | undefined;
+}
+
+/** The snapshot of an evaluation that is in the pool. */
+export const NO_SNAPSHOT: Snapshot = Object.freeze({
+  facts: Object.freeze({ version: 0, hash: "", createdAt: 0, rulesets: 0, rules: 0, lists: 0 }),
+  plan: NO_PLAN,
+  lists: Object.freeze([]),
+  redirects: new Map<string, RedirectList>(),
+  skips: new WeakMap<SkipPlan, ResolvedSkip>(),
+  scheme: /* @__PURE__ */ new Scheme<never>({}),
+  waits: undefined,
+});
 
 /** What evaluations need of their firewall; the same for all of its snapshots. */
 export interface Runtime {

@@ -7,16 +7,15 @@ import type { AnyDecision, Decision, Match, ResponseDecision } from "../decision
 import { MisuseError } from "../decision/errors.ts";
 import type { Outcome } from "../decision/outcome.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
-import type { Evaluation } from "./evaluation.ts";
+import type { ErrorReporter, Evaluation } from "./evaluation.ts";
 import type { EvaluateOptions, HostRefusal, Transaction } from "./exchange.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 import type { Snapshot } from "./runtime.ts";
 
 /** What a transaction needs of its firewall. */
-export interface TransactionHome {
+export interface TransactionHome extends ErrorReporter {
   readonly failure: "closed" | "open";
   readonly mode: "enforce" | "observe";
-  onError(error: unknown): void;
   /** The transaction is over: `decision` is its last one. Called at most once, before the evaluation is given back. */
   finished(evaluation: Evaluation, decision: AnyDecision, refusal: HostRefusal | undefined): void;
   take(): Evaluation;
@@ -49,7 +48,7 @@ export class EngineTransaction implements Transaction {
     this.needsResponseBody = snapshot.plan.readsResponseBody;
     this.#recorder = home.recorder(snapshot, options.trace);
     this.#evaluation = home.take();
-    this.id = this.#evaluation.begin(snapshot, view, options.now ?? view.receivedAt, this.#recorder);
+    this.id = this.#evaluation.begin(snapshot, view, options.now ?? view.receivedAt, this.#recorder, home);
   }
 
   get needsBody(): boolean {
@@ -113,23 +112,35 @@ export class EngineTransaction implements Transaction {
     const decision = this.#decision ?? (isToldAnyway ? this.#decide(evaluation) : undefined);
     this.#stage = "ended";
     // Something of it may still be under way: the objects are left to the garbage collector then.
-    if (evaluation.isPending) return;
-    let isSound = this.#failed === undefined;
-    const attempt = (work: () => void) => {
-      try {
-        work();
-      } catch (error) {
-        isSound = false;
-        this.#home.onError(error);
-        evaluation.abandon(error, "open");
-      }
-    };
-    if (decision !== undefined) {
-      attempt(() => evaluation.logging());
-      attempt(() => this.#home.finished(evaluation, decision, refusal));
+    if (evaluation.isPending) {
+      evaluation.cancel();
+      return;
     }
-    // After a failure, code that is not ours may still hold on to the objects.
-    if (isSound && !evaluation.isPending) this.#home.give(evaluation);
+    let isSound = this.#failed === undefined;
+    const failed = (error: unknown) => {
+      isSound = false;
+      this.#home.onError(error);
+      evaluation.abandon(error, "open");
+    };
+    const finish = () => {
+      try {
+        if (decision !== undefined) this.#home.finished(evaluation, decision, refusal);
+      } catch (error) {
+        failed(error);
+      }
+      // After a failure, code that is not ours may still hold on to the objects.
+      if (isSound && !evaluation.isPending) this.#home.give(evaluation);
+    };
+    try {
+      const logged = decision === undefined ? undefined : evaluation.logging();
+      if (logged !== undefined) {
+        logged.catch(failed).then(finish);
+        return;
+      }
+    } catch (error) {
+      failed(error);
+    }
+    finish();
   }
 
   #expect(method: string, ...stages: readonly Stage[]): Evaluation {

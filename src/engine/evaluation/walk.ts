@@ -4,14 +4,17 @@
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Budget } from "../../language/values/budget.ts";
 import type { CandidateCursor } from "../../rules/plan/candidates.ts";
+import { LinearSource } from "../../rules/plan/index/linear-source.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
+import { OUTERMOST } from "../../rules/ruleset/layers.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 
 /**
- * Where the walk is. `leaving`: it goes on with the next phase. `waiting`: it stands before a rule that reads the
+ * Where the walk is. `leaving`: it goes on with the next phase. `loading`: fields of its phase may have to be loaded before
+ * it goes on. `waiting`: it stands before a rule that reads the
  * body, which is not there. `pending`: a promise is under way, and the objects must not be used for another request.
  */
-export type Stage = "walking" | "leaving" | "waiting" | "pending" | "ended";
+export type Stage = "walking" | "leaving" | "loading" | "waiting" | "pending" | "ended";
 
 /** What of the transaction is there to be read: the request's head alone, with its body, or the response too. */
 export type Arrived = "head" | "body" | "response";
@@ -29,6 +32,13 @@ export interface Guide {
   /** The work budget ran out while candidates were looked for. */
   exhausted(ruleset: RulesetPlan): void;
 }
+
+const NO_PHASES: readonly PhasePlan[] = Object.freeze([]);
+
+/** The ruleset of a frame that nothing is walked in. */
+const NO_RULESET: RulesetPlan = /* @__PURE__ */ emptyRuleset();
+
+const NO_CURSOR: CandidateCursor = Object.freeze({ next: () => -1, close: () => undefined });
 
 /** A ruleset that is being walked. */
 export class Frame {
@@ -91,7 +101,7 @@ export class Walk {
   private readonly context: ExecutionContext;
   private readonly budget: Budget;
   private readonly frames: Frame[] = [];
-  private phases: readonly PhasePlan[] = [];
+  private phases: readonly PhasePlan[] = NO_PHASES;
   private phaseAt = -1;
   private entryAt = 0;
 
@@ -112,22 +122,32 @@ export class Walk {
     this.stage = "walking";
   }
 
+  /** Lets go of the plan, so that a pool does not keep it. */
+  forget(): void {
+    this.phases = NO_PHASES;
+    for (const frame of this.frames) frame.reset(NO_RULESET, NO_CURSOR, undefined, false);
+  }
+
   /** The phase that the walk is in; undefined before the first and without any. */
   get phase(): PhasePlan | undefined {
     return this.phases[this.phaseAt];
   }
 
-  /** The next rule that may match; undefined at the end, or when {@link stage} says that the body is wanted. */
+  /**
+   * The next rule that may match; undefined at the end, or when {@link stage} says that the body is wanted or that fields
+   * are.
+   */
   next(): RulePlan | undefined {
     for (;;) {
       if (this.stage !== "walking") {
+        if (this.stage === "loading") return undefined;
         this.closeAll();
         if (this.stage === "ended") return this.finish();
       }
       const { frame } = this;
       if (frame === undefined) {
         if (this.openNext()) continue;
-        return this.finish();
+        return this.pauseOrFinish();
       }
       if (frame.endedBy !== undefined) {
         this.close(frame);
@@ -159,7 +179,8 @@ export class Walk {
   /** The body was handed over, or will not be. */
   bodyArrived(): void {
     if (this.arrived === "head") this.arrived = "body";
-    if (this.stage === "waiting") this.stage = "walking";
+    // What derives from the body is loaded now.
+    if (this.stage === "waiting") this.stage = this.phase?.hasLoads === true ? "loading" : "walking";
     this.refresh();
   }
 
@@ -192,7 +213,7 @@ export class Walk {
     this.finish();
   }
 
-  /** The next ruleset of a phase, or of the next phase; false after the last. */
+  /** The next ruleset of a phase, or of the next phase; false after the last, and when fields may have to be loaded. */
   private openNext(): boolean {
     for (;;) {
       const phase = this.phases[this.phaseAt];
@@ -203,7 +224,11 @@ export class Walk {
         this.phaseAt++;
         this.entryAt = 0;
         this.recorder?.phase(next);
-        this.stage = this.guide.enters(next) ? "walking" : "leaving";
+        if (!this.guide.enters(next)) this.stage = "leaving";
+        else if (next.hasLoads) {
+          this.stage = "loading";
+          return false;
+        } else this.stage = "walking";
         continue;
       }
       const ruleset = phase.entrypoints[this.entryAt++]!;
@@ -246,8 +271,32 @@ export class Walk {
     for (let frame = this.frame; frame !== undefined; frame = this.frame) this.close(frame);
   }
 
+  private pauseOrFinish(): undefined {
+    if (this.stage !== "loading") this.finish();
+  }
+
   private finish(): undefined {
     this.stage = "ended";
     this.recorder?.finish(this.phases, this.phaseAt);
   }
+}
+
+function emptyRuleset(): RulesetPlan {
+  const none = new LinearSource([]);
+  return Object.freeze({
+    id: "",
+    name: "",
+    version: undefined,
+    phase: "",
+    layer: OUTERMOST,
+    layerBit: 0,
+    rules: [],
+    candidates: none,
+    everyRule: none,
+    readsBody: false,
+    hasLimits: false,
+    countsResponses: false,
+    readsResponseBody: false,
+    loads: [],
+  });
 }

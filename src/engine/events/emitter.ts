@@ -1,6 +1,6 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { tell } from "../decision/failure.ts";
-import { createDeduplicator, type DeduplicateOptions } from "./deduplicate.ts";
+import { createDeduplicator, type DeduplicateOptions, type Deduplicator } from "./deduplicate.ts";
 import type { EventSink, WafEvent } from "./event.ts";
 
 export interface SinkFailure {
@@ -28,67 +28,74 @@ export interface EmitterStats {
 }
 
 /** Hands events to sinks. Never throws. */
-export interface EventEmitter {
+export class EventEmitter {
+  readonly #options: EmitterOptions;
+  readonly #deduplicator: Deduplicator | undefined;
+  /** By name of the sink; made at the first failure. */
+  #failures: Map<string, number> | undefined;
+  #events = 0;
+  #written = 0;
+
+  /** @throws MisuseError `E_DUPLICATE_NAME` when two sinks have one name. */
+  constructor(options: EmitterOptions) {
+    const names = new Set<string>();
+    for (const { name } of options.sinks) {
+      if (names.has(name))
+        throw new MisuseError("E_DUPLICATE_NAME", `two event sinks are called \`${name}\``);
+      names.add(name);
+    }
+    this.#options = options;
+    this.#deduplicator =
+      options.deduplicate === undefined ? undefined : createDeduplicator(options.deduplicate);
+  }
+
   /** Whether there is a sink: without one no event need be built. */
-  readonly active: boolean;
-  emit(event: WafEvent): void;
+  get active(): boolean {
+    return this.#options.sinks.length > 0;
+  }
+
+  emit(event: WafEvent): void {
+    this.#events++;
+    if (this.#deduplicator === undefined) this.#write(event);
+    else for (const one of this.#deduplicator.take(event)) this.#write(one);
+  }
+
   /** Sends what deduplication holds back, then waits for the sinks. Never rejects. */
-  flush(): Promise<void>;
-  stats(): EmitterStats;
-}
-
-/** @throws MisuseError `E_DUPLICATE_NAME` when two sinks have one name. */
-export function createEmitter(options: EmitterOptions): EventEmitter {
-  const { sinks, onError } = options;
-  const failures = new Map<string, number>();
-  for (const { name } of sinks) {
-    if (failures.has(name))
-      throw new MisuseError("E_DUPLICATE_NAME", `two event sinks are called \`${name}\``);
-    failures.set(name, 0);
-  }
-  const deduplicator =
-    options.deduplicate === undefined ? undefined : createDeduplicator(options.deduplicate);
-  let events = 0;
-  let written = 0;
-
-  function failed(sink: EventSink, error: unknown): void {
-    const count = (failures.get(sink.name) ?? 0) + 1;
-    failures.set(sink.name, count);
-    tell(() => onError?.({ sink: sink.name, error, failures: count }));
+  async flush(): Promise<void> {
+    for (const event of this.#deduplicator?.drain() ?? []) this.#write(event);
+    await Promise.all(
+      this.#options.sinks.map(async (sink) => {
+        try {
+          await sink.flush?.();
+        } catch (error) {
+          this.#failed(sink, error);
+        }
+      }),
+    );
   }
 
-  function write(event: WafEvent): void {
-    written++;
-    for (const sink of sinks) {
+  stats(): EmitterStats {
+    const failures = this.#options.sinks.map(({ name }) => [name, this.#failures?.get(name) ?? 0] as const);
+    return { events: this.#events, written: this.#written, failures: Object.fromEntries(failures) };
+  }
+
+  #write(event: WafEvent): void {
+    this.#written++;
+    for (const sink of this.#options.sinks) {
       try {
         // A sink may well be an async function, though its type says nothing of the promise.
         const answer: unknown = sink.write(event);
-        if (answer instanceof Promise) answer.catch((error: unknown) => failed(sink, error));
+        if (answer instanceof Promise) answer.catch((error: unknown) => this.#failed(sink, error));
       } catch (error) {
-        failed(sink, error);
+        this.#failed(sink, error);
       }
     }
   }
 
-  return {
-    active: sinks.length > 0,
-    emit(event) {
-      events++;
-      if (deduplicator === undefined) write(event);
-      else for (const one of deduplicator.take(event)) write(one);
-    },
-    async flush() {
-      for (const event of deduplicator?.drain() ?? []) write(event);
-      await Promise.all(
-        sinks.map(async (sink) => {
-          try {
-            await sink.flush?.();
-          } catch (error) {
-            failed(sink, error);
-          }
-        }),
-      );
-    },
-    stats: () => ({ events, written, failures: Object.fromEntries(failures) }),
-  };
+  #failed({ name }: EventSink, error: unknown): void {
+    this.#failures ??= new Map();
+    const failures = (this.#failures.get(name) ?? 0) + 1;
+    this.#failures.set(name, failures);
+    tell(() => this.#options.onError?.({ sink: name, error, failures }));
+  }
 }

@@ -20,7 +20,7 @@ export function standardScheme(): Scheme {
  *
  * @throws ConfigurationError when the configuration has faults: the first configuration fails closed. Later ones, by
  * {@link Waf.update}, change nothing when they have faults.
- * @throws MisuseError for options that make no sense.
+ * @throws MisuseError for options that make no sense, and under `requireSync` for a rule that may have to be waited for.
  */
 export function createWaf(config: WafConfig, options: WafOptions = {}): Waf {
   return orThrow(tryCreateWaf(config, options));

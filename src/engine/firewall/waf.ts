@@ -32,17 +32,36 @@ export interface Waf {
   readonly snapshot: SnapshotFacts;
   /** Judges a request given as data or as a view, the body included. */
   evaluate(request: RequestData | RequestView, options?: EvaluateOptions): Promise<Decision>;
-  /** @throws MisuseError `E_ASYNC_STORE` when a rule needs a store that answers later. */
+  /**
+   * Whether `evaluateSync` can judge requests under the configuration in force: no enabled rule reads a field that is loaded,
+   * or counts in a store that answers later. For hosts that choose; `requireSync` of `createWaf` makes sure of it.
+   */
+  readonly canEvaluateSync: boolean;
+  /**
+   * The same as {@link evaluate}, without a promise.
+   *
+   * @throws MisuseError whatever the request, unless {@link canEvaluateSync}: `E_ASYNC_FIELD` when a rule reads a field that is
+   *   loaded, `E_ASYNC_STORE` when one counts in a store that answers later. Also `E_ASYNC_STORE` when a store answers later
+   *   that does not say so.
+   */
   evaluateSync(request: RequestData | RequestView, options?: EvaluateOptions): Decision;
   /** Judges a request, and the view's or the data's own response when the request is let through; one event for both. */
   evaluateExchange(request: RequestData | RequestView, options?: EvaluateOptions): Promise<Exchange>;
-  /** @throws MisuseError `E_ASYNC_STORE` when a rule needs a store that answers later. */
+  /**
+   * The same as {@link evaluateExchange}, without a promise.
+   *
+   * @throws MisuseError as {@link evaluateSync} does.
+   */
   evaluateExchangeSync(request: RequestData | RequestView, options?: EvaluateOptions): Exchange;
   /** For hosts: a transaction on the current snapshot. */
   begin(view: RequestView, options?: EvaluateOptions): Transaction;
   /** What an event would say of a request, not yet redacted: the client and its geography as this firewall makes them out. */
   requestFacts(view: RequestView): RequestFacts;
-  /** Compiles everything, then swaps. With faults nothing changes. */
+  /**
+   * Compiles everything, then swaps. With faults nothing changes.
+   *
+   * @throws MisuseError under the option `requireSync`, for a rule that may have to be waited for; nothing changes then.
+   */
   update(config: WafConfig): Result<UpdateReport>;
   /**
    * Replaces one list's items. It costs what the list costs, whatever stands beside it: nothing else is read, compiled or

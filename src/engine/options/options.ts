@@ -109,6 +109,12 @@ export interface WafOptions {
   readonly historySize?: number;
   /** `late`: what rules refer to may be supplied later. Default `declared`, a fault. */
   readonly references?: "declared" | "late";
+  /**
+   * For programs that call `evaluateSync`: `createWaf` and `update` throw a MisuseError for a configuration in which an enabled
+   * rule reads a field that is loaded, or counts in a store that answers later. Default false: such a configuration is
+   * accepted, and `evaluateSync` throws for every request.
+   */
+  readonly requireSync?: boolean;
 }
 
 const LIMIT_GROUPS: NamesOf<NonNullable<WafOptions["limits"]>> = {
@@ -149,6 +155,7 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   onBudget: true,
   historySize: true,
   references: true,
+  requireSync: true,
 };
 
 /** Options that are called. */

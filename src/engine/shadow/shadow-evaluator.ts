@@ -56,7 +56,12 @@ const SHADOW_OPTION_NAMES: NamesOf<ShadowOptions> = {
 export interface ShadowEvaluator {
   /** The live decision. The candidate judges the same request afterwards. */
   evaluate(request: RequestData | RequestView, options?: EvaluateOptions): Promise<Decision>;
-  /** As {@link evaluate}; the candidate is asked with `evaluateSync` too. */
+  /**
+   * As {@link evaluate}, without a promise. The candidate is asked at once too, or later if its rules may have to be waited
+   * for.
+   *
+   * @throws MisuseError when the live firewall's rules may have to be waited for.
+   */
   evaluateSync(request: RequestData | RequestView, options?: EvaluateOptions): Decision;
   /**
    * For hosts that run transactions: shows the candidate a request that the live configuration has decided on.
@@ -155,7 +160,8 @@ export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
     evaluateSync(request, evaluateOptions) {
       const view = viewOf(request);
       const decision = live.evaluateSync(view, evaluateOptions);
-      if (isSampled(view)) {
+      if (!candidate.canEvaluateSync) observe(view, decision, evaluateOptions);
+      else if (isSampled(view)) {
         try {
           const other = candidate.evaluateSync(view, evaluateOptions);
           tally.add(() => live.requestFacts(view), decision, other);

@@ -11,12 +11,8 @@ import type { RateLimiter } from "../../rules/ratelimit/rate-limiter.ts";
 import { MAX_WAIT } from "../../rules/ratelimit/wait.ts";
 import type { WafOptions } from "../options/options.ts";
 
-/** What one firewall adds to the rate limits of rules: its counters. */
-export interface Limiters {
-  /** Whether the host tells which responses come from a cache. */
-  readonly knowsCached: boolean;
-  readonly make: (plan: LimiterPlan) => RateLimiter;
-}
+/** Options of a firewall that its limiters read. */
+type LimiterOptions = Pick<WafOptions, "counters" | "servedFromCache" | "storeTimeout">;
 
 /** Compiles the rate limit of a rule, for whatever firewall. */
 export function planLimit(
@@ -32,25 +28,36 @@ export function planLimit(
   });
 }
 
-/** The limiters of a firewall, all of them on its store. */
-export function limitersOf({ counters, servedFromCache, storeTimeout }: WafOptions): Limiters {
-  if (storeTimeout !== undefined) wholeNumber("storeTimeout", storeTimeout, 1, MAX_WAIT);
-  let store: CounterStore | undefined = counters;
-  return {
-    knowsCached: servedFromCache !== undefined,
-    make(plan) {
-      // Most firewalls of many have no rate limit.
-      store ??= new MemoryCounterStore();
-      return new Limiter(plan, {
-        store,
-        storeTimeout,
-        servedFromCache:
-          servedFromCache &&
-          (({ request }) => {
-            const response = request instanceof WafRequest ? request.view.response : undefined;
-            return response === undefined ? undefined : servedFromCache(response);
-          }),
-      });
-    },
-  };
+/** Makes the limiters of one firewall, all of them on its store. */
+export class Limiters {
+  readonly #options: LimiterOptions;
+  #store: CounterStore | undefined;
+
+  constructor(options: LimiterOptions) {
+    const { storeTimeout } = options;
+    if (storeTimeout !== undefined) wholeNumber("storeTimeout", storeTimeout, 1, MAX_WAIT);
+    this.#options = options;
+    this.#store = options.counters;
+  }
+
+  /** Whether the store may answer later. */
+  get answerLater(): boolean {
+    return this.#options.counters?.answersLater === true;
+  }
+
+  make(plan: LimiterPlan): RateLimiter {
+    const { servedFromCache, storeTimeout } = this.#options;
+    // Most firewalls of many have no rate limit.
+    this.#store ??= new MemoryCounterStore();
+    return new Limiter(plan, {
+      store: this.#store,
+      storeTimeout,
+      servedFromCache:
+        servedFromCache &&
+        (({ request }) => {
+          const response = request instanceof WafRequest ? request.view.response : undefined;
+          return response === undefined ? undefined : servedFromCache(response);
+        }),
+    });
+  }
 }

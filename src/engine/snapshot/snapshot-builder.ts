@@ -2,9 +2,10 @@ import { FaultSink } from "../../documents/shapes/faults.ts";
 import type { Located } from "../../documents/text/located.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { PlanError } from "../../language/compile/expressions.ts";
-import { HAS_FINALIZATION, Lease } from "../../language/compile/lease.ts";
+import { HAS_FINALIZATION, Lease, PartPool, type SharedPart } from "../../language/compile/lease.ts";
 import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
@@ -15,11 +16,21 @@ import { compileList } from "../../rules/lists/compile-list.ts";
 import { compileRedirectList, type RedirectList } from "../../rules/lists/redirect-list.ts";
 import { loadLocated } from "../../rules/load/load.ts";
 import { type ResolvedOptions, resolveOptions } from "../../rules/load/options.ts";
+import { bindLimits } from "../../rules/plan/bind-limits.ts";
 import { buildPlan } from "../../rules/plan/build-plan.ts";
 import type { CandidateSourceFactory } from "../../rules/plan/candidates.ts";
+import { contentOf } from "../../rules/plan/content.ts";
 import { LinearSource } from "../../rules/plan/index/linear-source.ts";
 import { ruleIndex } from "../../rules/plan/index/rule-index.ts";
-import { Compilation, type DialectParts, sharedCompilation } from "../../rules/plan/shared.ts";
+import { numberOf } from "../../rules/plan/numbers.ts";
+import type { Plan } from "../../rules/plan/plan.ts";
+import {
+  Compilation,
+  type Dialect,
+  type DialectParts,
+  type SharedList,
+  sharedCompilation,
+} from "../../rules/plan/shared.ts";
 import { copyRuleset, readSharedRuleset } from "../../rules/plan/shared-documents.ts";
 import { rulesetToPlain } from "../../rules/ruleset/canonical.ts";
 import type {
@@ -29,41 +40,71 @@ import type {
   RulesetDocument,
 } from "../../rules/ruleset/document.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
-import { changingFields, type Snapshot } from "../evaluation/runtime.ts";
+import { changingFields, type Snapshot, type Wait } from "../evaluation/runtime.ts";
 import type { EngineLimits } from "../options/limits.ts";
 import type { WafOptions } from "../options/options.ts";
 import { hashConfiguration } from "./content-hash.ts";
 import { type Limiters, planLimit } from "./rate-limiters.ts";
 import type { WafConfig } from "./reports.ts";
 
-/** A snapshot and the documents it was made from. */
+/** Options that configurations are made by. */
+export type BuilderOptions = Pick<
+  WafOptions,
+  | "patterns"
+  | "limits"
+  | "now"
+  | "managed"
+  | "references"
+  | "actions"
+  | "phases"
+  | "candidates"
+  | "servedFromCache"
+  | "requireSync"
+>;
+
+/** What a configuration comes to, whatever firewall it is for: equal configurations have one. */
+export interface MadeConfiguration extends Pick<Snapshot, "lists" | "redirects" | "skips" | "scheme"> {
+  readonly configuration: Configuration;
+  readonly hash: string;
+  /** Rules of the configuration's own rulesets. */
+  readonly rules: number;
+  /** How it was laid out, with the pools that it came from. */
+  readonly whole: SharedPart<Plan>;
+  readonly dialect: Dialect;
+  /** Its lists, in the order of their documents. */
+  readonly shared: readonly SharedPart<SharedList>[];
+  /** Rulesets supplied in code: their content is part of what judges requests. */
+  readonly managed: readonly RulesetDocument[];
+}
+
+/** A snapshot, and what it was made from, which others may have too. */
 export interface Built {
   readonly facts: SnapshotFacts;
   readonly snapshot: Snapshot;
-  readonly configuration: Configuration;
-  /** Rulesets supplied in code: their content is part of what judges requests. */
-  readonly managed: readonly RulesetDocument[];
-  /** What it shares with other snapshots; to be released when it cannot come into force again. */
-  readonly lease: Lease;
+  /** Held once for the snapshot, until that cannot come into force any more. */
+  readonly made: SharedPart<MadeConfiguration>;
 }
 
 const linear: CandidateSourceFactory = (rules) => new LinearSource(rules);
 
-/** Makes configurations ready for requests. What equal parts of any two firewalls have in common is made once. */
+/**
+ * Makes configurations ready for requests. What equal parts of any two firewalls have in common is made once. It knows no
+ * firewall: those with equal options have one.
+ */
 export class SnapshotBuilder {
   readonly #managed: readonly RulesetDocument[];
   readonly #load: ResolvedOptions;
   readonly #now: () => number;
-  readonly #limiters: Limiters;
   readonly #compilation: Compilation;
   readonly #dialect: DialectParts;
+  readonly #requireSync: boolean;
 
-  constructor(options: WafOptions, scheme: Scheme<never>, limits: EngineLimits, limiters: Limiters) {
+  constructor(options: BuilderOptions, scheme: Scheme<never>, limits: EngineLimits) {
     const patterns = options.patterns ?? automatonEngine;
     const expressionLimits = options.limits?.expression;
-    this.#limiters = limiters;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? wallClock;
     this.#managed = options.managed ?? [];
+    this.#requireSync = options.requireSync ?? false;
     this.#load = resolveOptions({
       scheme,
       patterns,
@@ -78,7 +119,7 @@ export class SnapshotBuilder {
       references: options.references ?? "declared",
       candidates: options.candidates === "linear" ? linear : ruleIndex,
       maxDepth: limits.maxExecuteDepth,
-      knowsCached: limiters.knowsCached,
+      knowsCached: options.servedFromCache !== undefined,
     };
     this.#compilation = HAS_FINALIZATION
       ? sharedCompilation(scheme, patterns, expressionLimits)
@@ -92,58 +133,81 @@ export class SnapshotBuilder {
     return this.#load.phases;
   }
 
-  build(config: WafConfig, version: number): Result<Built> {
-    const lease = new Lease();
-    let result: Result<Built> | undefined;
+  /**
+   * @param limiters those of the firewall that the snapshot is for.
+   * @throws MisuseError under `requireSync`, when a rule may have to be waited for.
+   */
+  build(config: WafConfig, version: number, limiters: Limiters): Result<Built> {
+    // Rulesets and how they are laid out; lists, and the configuration of both.
+    const [laying, making] = [new Lease(), new Lease()];
+    let made: Result<SharedPart<MadeConfiguration>> | undefined;
     try {
-      result = this.#build(config, version, lease);
-      return result;
+      made = this.#make(config, laying, making);
     } finally {
-      if (result?.ok !== true) lease.release();
+      // What was made owns its leases.
+      if (made?.ok !== true) {
+        laying.release();
+        making.release();
+      }
     }
+    if (!made.ok) return made;
+    const { whole } = made.value.value;
+    const waits = waitsOf(whole.value, limiters.answerLater);
+    if (waits !== undefined && this.#requireSync) {
+      made.value.drop();
+      throw cannotWait(waits, "`requireSync` refuses the configuration");
+    }
+    const { plan, warnings } = bindLimits(whole.value, limiters);
+    const value = this.#built(made.value, { plan, waits }, version);
+    return { ok: true, value, warnings: [...made.warnings, ...warnings] };
   }
 
-  #build(config: WafConfig, version: number, lease: Lease): Result<Built> {
-    const dialect = this.#compilation.dialect(this.#dialect, lease);
-    const managed = this.#managed.map((document) => copyRuleset(document, dialect, lease));
+  #make(config: WafConfig, laying: Lease, making: Lease): Result<SharedPart<MadeConfiguration>> {
+    const dialect = this.#compilation.dialect(this.#dialect, laying);
+    const managed = this.#managed.map((document) => copyRuleset(document, dialect, laying));
     const { located, warnings } = readConfig(config);
-    let expressions = this.#compilation.expressions([], 0, lease);
+    let expressions = this.#compilation.expressions([], 0, laying);
     const loaded = loadLocated(
       [located],
       { ...this.#load, rulesets: managed },
       {
         expressions: (lists, maxListNameLength) => {
-          expressions = this.#compilation.expressions(lists, maxListNameLength, lease);
+          expressions = this.#compilation.expressions(lists, maxListNameLength, laying);
           return expressions;
         },
         ruleset: (part, options, _, sink) =>
-          readSharedRuleset(part, options, { dialect, expressions, lease }, sink),
+          readSharedRuleset(part, options, { dialect, expressions, lease: laying }, sink),
       },
     );
     const before = [...warnings, ...loaded.warnings];
     if (!loaded.ok) return { ...loaded, warnings: before };
-    const lists = this.#lists(loaded.value.lists, expressions.scheme, before);
+    const { rulesets } = loaded.value;
+    const lists = this.#lists(loaded.value.lists, dialect, making, before);
     if (!lists.ok) return lists;
+    const { scheme } = expressions;
+    const key = [...rulesets.map(numberOf), "managed", ...managed.map(numberOf), expressions.number].join(
+      " ",
+    );
     try {
-      const { plan, warnings: ofLimits } = buildPlan([...loaded.value.rulesets, ...managed], {
-        actions: this.#load.actionsByName,
-        phases: this.#load.phases,
-        expressions,
-        candidates: this.#dialect.candidates,
-        planLimit: (use, own) => planLimit(use, own, this.#limiters.knowsCached),
-        limiter: this.#limiters.make,
-        changing: changingFields(expressions.scheme),
-        maxDepth: this.#dialect.maxDepth,
-        pools: dialect.poolsFor(expressions),
-        lease,
-      });
-      const configuration = loaded.value;
-      const facts = this.#facts(configuration, managed, version);
-      const { scheme } = expressions;
-      const { value } = lists;
-      const snapshot = Object.freeze({ facts, plan, ...value, skips: new WeakMap(), scheme });
-      const built = { facts, snapshot, configuration, managed, lease };
-      return { ok: true, value: built, warnings: [...lists.warnings, ...ofLimits] };
+      const whole = dialect.wholes.part(
+        key,
+        (lease) =>
+          buildPlan([...rulesets, ...managed], {
+            actions: this.#dialect.actions,
+            phases: this.#dialect.phases,
+            expressions: expressions.heldBy(lease),
+            candidates: this.#dialect.candidates,
+            planLimit: (use, own) => planLimit(use, own, this.#dialect.knowsCached),
+            changing: changingFields(scheme),
+            maxDepth: this.#dialect.maxDepth,
+            pools: dialect.poolsFor(expressions),
+            lease,
+          }),
+        laying,
+      );
+      const parts = { whole, dialect, rulesets, managed, scheme, lists: lists.value };
+      const made = configurationOf(parts, making);
+      return { ok: true, value: made, warnings: lists.warnings };
     } catch (error) {
       if (error instanceof PlanError)
         return { ok: false, errors: error.diagnostics, warnings: lists.warnings };
@@ -164,92 +228,165 @@ export class SnapshotBuilder {
     const located = readObject(given, `$${name}`);
     const items: unknown = located.value;
     if (located.faults.length > 0 || !Array.isArray(items)) return notItems(located);
-    const before = built.configuration.lists.find((list) => list.name === name);
-    const kind = before?.kind ?? built.snapshot.scheme.list(name)?.list.kind ?? "string";
-    const document: ListDocument = { ...before, name, kind, items };
-    const made = this.#list(document);
+    const { configuration, shared, ...parts } = built.made.value;
+    const before = configuration.lists.findIndex((list) => list.name === name);
+    const document = configuration.lists[before];
+    const kind = document?.kind ?? parts.scheme.list(name)?.list.kind ?? "string";
+    const made = this.#list({ ...document, name, kind, items }, parts.dialect);
     if (!made.ok) return made;
-    const { snapshot, managed, lease } = built;
-    const lists =
-      before === undefined
-        ? [...built.configuration.lists, document]
-        : built.configuration.lists.map((list) => (list === before ? document : list));
-    const configuration: Configuration = { ...built.configuration, lists };
-    const facts = this.#facts(configuration, managed, version);
-    const next = Object.freeze({ ...snapshot, facts, ...replaced(snapshot, name, made.value) });
-    const value = {
-      facts,
-      snapshot: next,
-      configuration,
-      managed,
-      lease: lease.retain(),
-      size: made.value.size,
-    };
-    return { ok: true, value, warnings: made.warnings };
+    const lists = before === -1 ? [...shared, made.value] : shared.with(before, made.value);
+    const { rulesets } = configuration;
+    const part = configurationOf({ ...parts, rulesets, lists }, new Lease());
+    const value = this.#built(part, built.snapshot, version);
+    return { ok: true, value: { ...value, size: made.value.value.list.size }, warnings: made.warnings };
   }
 
   /** An earlier configuration under a version of its own. */
-  again(built: Built, version: number): Built {
-    const facts = Object.freeze({ ...built.facts, version, createdAt: this.#now() });
-    const snapshot = Object.freeze({ ...built.snapshot, facts });
-    return { ...built, facts, snapshot, lease: built.lease.retain() };
+  again({ made, snapshot }: Built, version: number): Built {
+    return this.#built(made, snapshot, version);
   }
 
-  #facts(configuration: Configuration, managed: readonly RulesetDocument[], version: number): SnapshotFacts {
-    const { rulesets, lists } = configuration;
-    return Object.freeze({
+  /**
+   * Holds the configuration for the snapshot.
+   *
+   * @param own what of it is the firewall's: the plan with its limiters, and what that has to wait for.
+   */
+  #built(
+    made: SharedPart<MadeConfiguration>,
+    { plan, waits }: Pick<Snapshot, "plan" | "waits">,
+    version: number,
+  ): Built {
+    made.hold();
+    let createdAt: number;
+    try {
+      createdAt = this.#now();
+    } catch (error) {
+      made.release();
+      throw error;
+    }
+    const { configuration, hash, rules, lists, redirects, skips, scheme } = made.value;
+    const facts: SnapshotFacts = Object.freeze({
       version,
-      hash: hashConfiguration([...rulesets, ...managed], lists, HASHES),
-      createdAt: this.#now(),
-      rulesets: rulesets.length,
-      rules: rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
-      lists: lists.length,
+      hash,
+      createdAt,
+      rulesets: configuration.rulesets.length,
+      rules,
+      lists: configuration.lists.length,
     });
+    const snapshot = Object.freeze({ facts, plan, lists, redirects, skips, scheme, waits });
+    return { facts, snapshot, made };
   }
 
-  #list(document: ListDocument) {
-    return document.kind === "redirect"
-      ? compileRedirectList(document)
-      : compileList(document, { now: this.#now });
+  /** A list ready for requests: the one that another configuration has already, if there is an equal one. */
+  #list(document: ListDocument, { lists }: Dialect): Result<SharedPart<SharedList>> {
+    const content = contentOf(document);
+    const known = lists.find(content, this.#now);
+    if (known !== undefined) return { ok: true, value: known, warnings: known.value.warnings };
+    const made =
+      document.kind === "redirect"
+        ? compileRedirectList(document)
+        : compileList(document, { now: this.#now });
+    if (!made.ok) return made;
+    const { value: list, warnings } = made;
+    return { ok: true, value: lists.add(content, this.#now, { document, list, warnings }), warnings };
   }
 
   #lists(
     documents: readonly ListDocument[],
-    scheme: Scheme<never>,
+    dialect: Dialect,
+    lease: Lease,
     before: readonly Diagnostic[],
-  ): Result<Pick<Snapshot, "lists" | "redirects">> {
+  ): Result<readonly SharedPart<SharedList>[]> {
     const warnings = [...before];
     const errors: Diagnostic[] = [];
-    const table = new Map<string, ListLookup>();
-    const redirects = new Map<string, RedirectList>();
+    const lists: SharedPart<SharedList>[] = [];
     for (const document of documents) {
-      const made = this.#list(document);
+      const made = this.#list(document, dialect);
       warnings.push(...made.warnings);
-      if (!made.ok) errors.push(...made.errors);
-      else if (made.value.kind === "redirect") redirects.set(document.name, made.value);
-      else table.set(document.name, made.value);
+      if (made.ok) {
+        lease.take(made.value);
+        lists.push(made.value);
+      } else errors.push(...made.errors);
     }
     if (errors.length > 0) return { ok: false, errors, warnings };
-    return {
-      ok: true,
-      value: { lists: scheme.lists.map(({ name }) => table.get(name)), redirects },
-      warnings,
-    };
+    return { ok: true, value: lists, warnings };
   }
 }
 
+/** The first rule that reads a field which is loaded, else the first whose counter store answers later. */
+function waitsOf({ loads: [load], limited }: Plan, areCountersLate: boolean): Wait | undefined {
+  if (load !== undefined) return { rule: load.rule, field: load.field.name };
+  return areCountersLate && limited !== undefined ? { rule: limited, field: undefined } : undefined;
+}
+
+/** The misuse of what cannot wait. */
+export function cannotWait({ rule, field }: Wait, what: string): MisuseError {
+  const { ruleset, ref } = rule;
+  return field === undefined
+    ? new MisuseError(
+        "E_ASYNC_STORE",
+        `${what}: rule \`${ruleset}/${ref}\` counts in a store that answers later; use \`evaluate\`, which waits, or a store that answers at once`,
+      )
+    : new MisuseError(
+        "E_ASYNC_FIELD",
+        `${what}: rule \`${ruleset}/${ref}\` reads \`${field}\`, which is loaded; use \`evaluate\`, which waits, or leave the rule out`,
+      );
+}
+
+/** What a configuration is made of. */
+interface Ingredients extends Pick<MadeConfiguration, "whole" | "dialect" | "managed" | "scheme"> {
+  readonly rulesets: readonly RulesetDocument[];
+  readonly lists: readonly SharedPart<SharedList>[];
+}
+
+const CONFIGURATIONS = new WeakMap<Dialect, PartPool<MadeConfiguration>>();
+
+/**
+ * The configuration of these parts.
+ *
+ * @param needs belongs to the configuration from now on, and holds them.
+ */
+function configurationOf(
+  { whole, dialect, rulesets, managed, scheme, lists }: Ingredients,
+  needs: Lease,
+): SharedPart<MadeConfiguration> {
+  for (const part of [whole, ...lists]) needs.take<unknown>(part);
+  let pool = CONFIGURATIONS.get(dialect);
+  if (pool === undefined) {
+    pool = new PartPool();
+    CONFIGURATIONS.set(dialect, pool);
+  }
+  const key = [whole, ...lists].map(numberOf).join(" ");
+  const make = (): MadeConfiguration => {
+    const documents = lists.map(({ value }) => value.document);
+    const table = new Map<string, ListLookup>();
+    const redirects = new Map<string, RedirectList>();
+    for (const { document, list } of lists.map(({ value }) => value)) {
+      if (isRedirects(list)) redirects.set(document.name, list);
+      else table.set(document.name, list);
+    }
+    return Object.freeze({
+      configuration: { rulesets, lists: documents },
+      hash: hashConfiguration([...rulesets, ...managed], documents, HASHES),
+      rules: rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
+      whole,
+      dialect,
+      managed,
+      shared: lists,
+      lists: scheme.lists.map(({ name }) => table.get(name)),
+      redirects,
+      skips: new WeakMap(),
+      scheme,
+    });
+  };
+  return pool.part(key, make, needs);
+}
+
+/** Looks `Date` up each time: programs replace it in tests, and the function outlives them. */
+const wallClock = (): number => Date.now();
+
 /** Hashes of documents, which nobody changes once they are read. */
 const HASHES = new WeakMap<object, string>();
-
-function replaced(
-  { lists, redirects, scheme }: Snapshot,
-  name: string,
-  list: ListLookup | RedirectList,
-): Partial<Pick<Snapshot, "lists" | "redirects">> {
-  if (isRedirects(list)) return { redirects: new Map(redirects).set(name, list) };
-  const slot = scheme.list(name)?.slot;
-  return { lists: lists.map((other, at) => (at === slot ? list : other)) };
-}
 
 function isRedirects(list: ListLookup | RedirectList): list is RedirectList {
   return "kind" in list && list.kind === "redirect";

@@ -1,20 +1,25 @@
-import { endWith, Leases } from "../../language/compile/lease.ts";
+import { endWith, Holdings } from "../../language/compile/lease.ts";
 import { type Diagnostic, diagnose, type Fault, type Result } from "../../language/diagnostics/diagnostic.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source } from "../../language/diagnostics/source.ts";
-import type { ListItemDocument } from "../../rules/ruleset/document.ts";
+import type { Configuration, ListItemDocument } from "../../rules/ruleset/document.ts";
 import type { Snapshot } from "../evaluation/runtime.ts";
 import { type ConfigurationDiff, diffConfigurations, diffList } from "./diff.ts";
-import { createHistory, type SnapshotHistory } from "./history.ts";
+import { SnapshotHistory } from "./history.ts";
+import type { Limiters } from "./rate-limiters.ts";
 import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./reports.ts";
 import type { Built, SnapshotBuilder } from "./snapshot-builder.ts";
 
-/** A snapshot that is or was in force, and how it came to be. */
+/** How a version came to be. */
+type Origin = Omit<HistoryEntry, keyof Built["facts"]>;
+
+/** A snapshot that is or was in force. */
 interface Version extends Built {
-  readonly entry: HistoryEntry;
+  readonly origin: Origin;
 }
 
 const NO_CHANGES: ConfigurationDiff = Object.freeze({ rules: [], rulesets: [], lists: [] });
+const CREATED: Origin = Object.freeze({ origin: "create", changes: NO_CHANGES });
 
 /**
  * The snapshot of a firewall that is in force, and those before it. Every change is a version of its own: a whole
@@ -22,27 +27,33 @@ const NO_CHANGES: ConfigurationDiff = Object.freeze({ rules: [], rulesets: [], l
  */
 export class SnapshotStore {
   readonly #builder: SnapshotBuilder;
+  readonly #limiters: Limiters;
   readonly #history: SnapshotHistory<Version>;
-  readonly #size: number;
-  /** One for each version that is kept. */
-  readonly #leases = new Leases();
-  #kept = 0;
+  /** What each version that is kept was made from. */
+  readonly #holdings = new Holdings();
   #current: Version;
-  #version = 1;
 
-  private constructor(builder: SnapshotBuilder, first: Built, historySize: number) {
+  private constructor(builder: SnapshotBuilder, limiters: Limiters, first: Built, historySize: number) {
     this.#builder = builder;
-    this.#size = historySize;
-    this.#history = createHistory(historySize);
-    this.#current = this.#enter(first, { origin: "create", changes: NO_CHANGES });
-    endWith(this, this.#leases);
+    this.#limiters = limiters;
+    this.#history = new SnapshotHistory(historySize);
+    this.#current = this.#enter(first, CREATED);
+    endWith(this, this.#holdings);
   }
 
-  /** @param historySize versions that are kept, the one in force included. */
-  static open(builder: SnapshotBuilder, config: WafConfig, historySize: number): Result<SnapshotStore> {
-    const built = builder.build(config, 1);
+  /**
+   * @param limiters those of the firewall.
+   * @param historySize versions that are kept, the one in force included.
+   */
+  static open(
+    builder: SnapshotBuilder,
+    limiters: Limiters,
+    config: WafConfig,
+    historySize: number,
+  ): Result<SnapshotStore> {
+    const built = builder.build(config, 1, limiters);
     if (!built.ok) return built;
-    return { ...built, value: new SnapshotStore(builder, built.value, historySize) };
+    return { ...built, value: new SnapshotStore(builder, limiters, built.value, historySize) };
   }
 
   get current(): Snapshot {
@@ -50,16 +61,16 @@ export class SnapshotStore {
   }
 
   update(config: WafConfig): Result<UpdateReport> {
-    const made = this.#builder.build(config, this.#version + 1);
+    const made = this.#builder.build(config, this.#next, this.#limiters);
     if (!made.ok) return made;
     const { value: built, warnings } = made;
     const { facts } = this.#current;
     // The same content again is no news: the version stays.
     if (built.facts.hash === facts.hash) {
-      built.lease.release();
+      built.made.release();
       return { ok: true, value: { snapshot: facts, changes: [], warnings }, warnings };
     }
-    const changes = diffConfigurations(this.#current.configuration, built.configuration);
+    const changes = diffConfigurations(configurationOf(this.#current), configurationOf(built));
     this.#enter(built, { origin: "update", changes });
     return { ok: true, value: { snapshot: built.facts, changes: changes.rules, warnings }, warnings };
   }
@@ -73,22 +84,22 @@ export class SnapshotStore {
         message: `there is no list \`$${excerpt(String(name))}\``,
       });
     }
-    const made = this.#builder.withList(before, name, items, this.#version + 1);
+    const made = this.#builder.withList(before, name, items, this.#next);
     if (!made.ok) return made;
     const { warnings } = made;
     const { size, ...built } = made.value;
     if (built.facts.hash === before.facts.hash) {
-      built.lease.release();
+      built.made.release();
       return { ok: true, value: { size, snapshot: before.facts }, warnings };
     }
-    const lists = diffList(before.configuration.lists, built.configuration.lists, name);
+    const lists = diffList(configurationOf(before).lists, configurationOf(built).lists, name);
     this.#enter(built, { origin: "list", list: name, changes: { ...NO_CHANGES, lists } });
     return { ok: true, value: { size, snapshot: built.facts }, warnings };
   }
 
   /** Newest first, the one in force included. */
   history(): readonly HistoryEntry[] {
-    return this.#history.all().map(({ entry }) => entry);
+    return this.#history.all().map(({ facts, origin }) => Object.freeze({ ...facts, ...origin }));
   }
 
   rollback(version: number): Result<UpdateReport> {
@@ -101,27 +112,29 @@ export class SnapshotStore {
       });
     }
     // A new version with old content: the history tells what was in force when.
-    const built = this.#builder.again(found, this.#version + 1);
-    const changes = diffConfigurations(this.#current.configuration, built.configuration);
+    const built = this.#builder.again(found, this.#next);
+    const changes = diffConfigurations(configurationOf(this.#current), configurationOf(built));
     this.#enter(built, { origin: "rollback", restored: version, changes });
     const value = { snapshot: built.facts, changes: changes.rules, warnings: [] };
     return { ok: true, value, warnings: [] };
   }
 
-  /** Puts a snapshot in force; what it holds of others is let go when the history forgets it. */
-  #enter(built: Built, how: Omit<HistoryEntry, keyof Built["facts"]>): Version {
-    const entry: HistoryEntry = Object.freeze({ ...built.facts, ...how });
-    const version: Version = { ...built, entry };
-    this.#version = built.facts.version;
+  get #next(): number {
+    return this.#current.facts.version + 1;
+  }
+
+  /** Puts a snapshot in force; what it was made from is let go when the history forgets it. */
+  #enter(built: Built, origin: Origin): Version {
+    const version: Version = { ...built, origin };
     this.#current = version;
-    this.#history.push(version);
-    this.#leases.push(built.lease);
-    if (++this.#kept > this.#size) {
-      this.#leases.shift();
-      this.#kept--;
-    }
+    this.#holdings.push(built.made);
+    if (this.#history.push(version)) this.#holdings.shift();
     return version;
   }
+}
+
+function configurationOf({ made }: Built): Configuration {
+  return made.value.configuration;
 }
 
 function refused(text: string, source: string, fault: Omit<Fault, "span">): Result<never> {

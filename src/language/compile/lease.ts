@@ -19,6 +19,12 @@ export class SharedPart<T> {
     this.#holders++;
   }
 
+  /** Takes it out of its cache unless somebody holds it. */
+  drop(): void {
+    this.hold();
+    this.release();
+  }
+
   release(): void {
     this.#holders--;
     if (this.#holders > 0) return;
@@ -27,10 +33,9 @@ export class SharedPart<T> {
   }
 }
 
-/** The shared parts that one owner uses; released by the last of those who retain it. */
+/** The shared parts that one owner uses, until it is released. */
 export class Lease {
   readonly #parts = new Set<SharedPart<unknown>>();
-  #retained = 1;
 
   take<T>(part: SharedPart<T>): T {
     if (!this.#parts.has(part)) {
@@ -40,14 +45,7 @@ export class Lease {
     return part.value;
   }
 
-  retain(): this {
-    this.#retained++;
-    return this;
-  }
-
   release(): void {
-    this.#retained--;
-    if (this.#retained !== 0) return;
     for (const part of this.#parts) part.release();
     this.#parts.clear();
   }
@@ -56,10 +54,14 @@ export class Lease {
 /**
  * Makes a part. What it was to be made of is released when making it fails.
  *
+ * @param needs what the part is made of; it belongs to the part from now on.
  * @param forget takes the part out of its cache.
  */
-export function makePart<T>(make: (needs: Lease) => T, forget: () => void): SharedPart<T> {
-  const needs = new Lease();
+export function makePart<T>(
+  make: (needs: Lease) => T,
+  forget: () => void,
+  needs: Lease = new Lease(),
+): SharedPart<T> {
   try {
     return new SharedPart(make(needs), needs, forget);
   } catch (error) {
@@ -68,21 +70,67 @@ export function makePart<T>(make: (needs: Lease) => T, forget: () => void): Shar
   }
 }
 
-/** The leases of one owner, oldest first; all of them end when the owner is gone. */
-export class Leases {
-  readonly #held: Lease[] = [];
+/** Shared parts by a key that tells what each was made of. */
+export class PartPool<T> {
+  readonly #parts = new Map<string, SharedPart<T>>();
+  readonly #counted: ((change: 1 | -1) => void) | undefined;
 
-  push(lease: Lease): void {
-    this.#held.push(lease);
+  /** @param counted told of each part that comes or goes. */
+  constructor(counted?: (change: 1 | -1) => void) {
+    this.#counted = counted;
   }
 
-  /** Ends the oldest. */
+  get size(): number {
+    return this.#parts.size;
+  }
+
+  values(): readonly T[] {
+    return [...this.#parts.values()].map(({ value }) => value);
+  }
+
+  /**
+   * The part of a key, to be held by the caller at once.
+   *
+   * @param needs what a new part is made of: it belongs to that part, and is released when there is one already.
+   */
+  part(key: string, make: (needs: Lease) => T, needs?: Lease): SharedPart<T> {
+    const found = this.#parts.get(key);
+    if (found !== undefined) {
+      needs?.release();
+      return found;
+    }
+    const forget = () => {
+      this.#parts.delete(key);
+      this.#counted?.(-1);
+    };
+    const made = makePart(make, forget, needs);
+    this.#parts.set(key, made);
+    this.#counted?.(1);
+    return made;
+  }
+}
+
+/** The parts that one owner holds, oldest first; all of them are let go when the owner is gone. */
+export class Holdings {
+  #held: readonly SharedPart<unknown>[] = [];
+
+  /** @param part held for the owner already. */
+  push(part: SharedPart<unknown>): void {
+    // A new array each time: one that has grown keeps room for sixteen more, in every firewall.
+    this.#held = [...this.#held, part];
+  }
+
+  /** Lets go of the oldest. */
   shift(): void {
-    this.#held.shift()?.release();
+    const [oldest, ...others] = this.#held;
+    this.#held = others;
+    oldest?.release();
   }
 
   releaseAll(): void {
-    for (const lease of this.#held.splice(0)) lease.release();
+    const held = this.#held;
+    this.#held = [];
+    for (const part of held) part.release();
   }
 }
 
@@ -90,12 +138,12 @@ export class Leases {
 const owners =
   typeof FinalizationRegistry === "undefined"
     ? undefined
-    : /* @__PURE__ */ new FinalizationRegistry<Leases>((leases) => leases.releaseAll());
+    : /* @__PURE__ */ new FinalizationRegistry<Holdings>((holdings) => holdings.releaseAll());
 
 /** Whether {@link endWith} can be relied upon. */
 export const HAS_FINALIZATION = owners !== undefined;
 
-/** Ends leases some time after the owner was garbage. They must not lead to the owner. */
-export function endWith(owner: object, leases: Leases): void {
-  owners?.register(owner, leases);
+/** Lets go of holdings some time after the owner was garbage. They must not lead to the owner. */
+export function endWith(owner: object, holdings: Holdings): void {
+  owners?.register(owner, holdings);
 }

@@ -1,5 +1,6 @@
 /** Stable names of the mistakes that an embedding program can make; `docs/reference/misuse.md` explains each. */
 export const MISUSE_CODES = [
+  "E_ASYNC_FIELD",
   "E_ASYNC_STORE",
   "E_TRANSACTION_ORDER",
   "E_OPTION",

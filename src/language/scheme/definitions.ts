@@ -1,6 +1,6 @@
 import type { Type } from "../values/types.ts";
 import type { Value } from "../values/value.ts";
-import type { FieldReader } from "./execution-context.ts";
+import type { FieldLoader, FieldReader } from "./execution-context.ts";
 
 /**
  * A part of a transaction that can change after a field was first read, because a rule rewrites it, because the host
@@ -50,6 +50,22 @@ export interface FieldDefinition<Request = never> {
   readonly cost?: number;
   /** How the value is had from a request; absent: only what the embedder sets. */
   readonly read?: FieldReader<Request>;
+  /**
+   * Loads the value asynchronously, for example from a service; takes the place of {@link read}.
+   *
+   * A firewall calls it before the first rule of a phase in which an enabled rule may read the field, concurrently with the
+   * other fields of the phase; for a field that derives from a body, once the body has arrived. It is called once per request,
+   * and again for a later phase after something that the value derives from has changed. Without {@link derivesFrom} that is
+   * everything but scores, so declare `[]` for a value that is fixed when the request arrives. Phases without such rules do
+   * not wait.
+   *
+   * If a loader throws, rejects, takes longer than {@link loadTimeout} or returns a value of another type, the field is nil,
+   * and the failure is in the decision's `failures`, in the event, and passed to `onError`. The request object belongs to the
+   * loader: later rewrites do not change it, and the loader may keep it.
+   */
+  readonly load?: FieldLoader<Request>;
+  /** Milliseconds that one {@link load} may take, a whole number from 1. Default 1,000. */
+  readonly loadTimeout?: number;
   /** A value in JSON, for reference pages. */
   readonly example?: unknown;
   /** What an expression sees when the request has no such thing, in words. */

@@ -21,6 +21,25 @@ export interface ListLookup {
 /** Fills a slot from the request on first read. Must not throw; `undefined` is nil. */
 export type FieldReader<Request> = (request: Request, context: EvaluationContext) => Value | undefined;
 
+/** The runtime's `AbortSignal`; part of it where the compiler has no such type. */
+export type LoadSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
+  ? Signal
+  : { readonly aborted: boolean; addEventListener(type: "abort", listener: () => void): void };
+
+/** What a loader gets beside the request. */
+export interface LoadServices {
+  /** Aborted when the field's time limit is over, and when the transaction ends earlier. */
+  readonly signal: LoadSignal;
+  /** For methods of the request that take one; separate from the budget of the evaluation. */
+  readonly budget: Budget;
+}
+
+/** Loads a field's value asynchronously. It may throw or reject; `undefined` is nil. */
+export type FieldLoader<Request> = (
+  request: Request,
+  services: LoadServices,
+) => PromiseLike<Value | undefined> | Value | undefined;
+
 /**
  * The field values of one request (activation, in CEL's word). Reusable: `reset` costs in proportion to the
  * slots that were read.

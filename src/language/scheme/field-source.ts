@@ -14,7 +14,9 @@ export const FIELD_SOURCES: readonly FieldSource[] = Object.freeze([
 
 /** Whether the field may read differently once the part has changed. One that nobody reads anew does not. */
 export function changesWith(field: FieldDefinition, source: FieldSource): boolean {
-  return field.derivesFrom?.includes(source) ?? field.read !== undefined;
+  const { derivesFrom, read, load } = field;
+  // Scores change while a phase runs, and loading comes before it.
+  return derivesFrom?.includes(source) ?? (read !== undefined || (load !== undefined && source !== "scores"));
 }
 
 /** @throws SchemeError `E_SCHEME_DERIVES_FROM` for a declaration that names no sources. */

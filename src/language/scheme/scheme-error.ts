@@ -7,7 +7,8 @@ export class SchemeError extends Error {
     | "E_SCHEME_TYPE"
     | "E_SCHEME_DUPLICATE"
     | "E_SCHEME_MEANING"
-    | "E_SCHEME_DERIVES_FROM";
+    | "E_SCHEME_DERIVES_FROM"
+    | "E_SCHEME_LOAD";
 
   constructor(code: SchemeError["code"], message: string) {
     super(message);

@@ -7,7 +7,9 @@ import {
   ExecutionContext,
   type FieldReader,
   type ListLookup,
+  type LoadServices,
 } from "./execution-context.ts";
+import { checkLoad, refusingReader } from "./field-load.ts";
 import { checkDerivesFrom } from "./field-source.ts";
 import { type InputFor, toValue } from "./input.ts";
 import { checkMeaning } from "./meaning.ts";
@@ -66,6 +68,8 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
   readonly #fields: ReadonlyMap<string, FieldSlot>;
   readonly #functions: ReadonlyMap<string, FunctionDefinition>;
   readonly #lists: ReadonlyMap<string, ListSlot>;
+  /** Of all contexts. */
+  #readers: readonly FieldDefinition["read"][] | undefined;
   /** Narrowings asked for before: loaders narrow once per expression. */
   readonly #narrowed = new Map<string, Scheme<Inputs>>();
 
@@ -131,9 +135,12 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
 
   /** An empty context; give it a request by `reset`, or values by `set`. */
   createContext<Request>(lists?: readonly (ListLookup | undefined)[]): ExecutionContext<Request> {
+    this.#readers ??= this.fields.map((field) =>
+      field.load === undefined ? field.read : refusingReader(field),
+    );
     return new ExecutionContext<Request>(
       // What its readers read, a scheme does not know: whoever makes its contexts resets them to such a request.
-      this.fields.map((field) => field.read as FieldReader<Request> | undefined),
+      this.#readers as readonly (FieldReader<Request> | undefined)[],
       lists ?? this.lists.map(() => undefined),
     );
   }
@@ -167,6 +174,7 @@ function indexFields(fields: readonly FieldDefinition[], deepest: number): Reado
   const index = new Map<string, FieldSlot>();
   fields.forEach((field, slot) => {
     checkDerivesFrom(field);
+    checkLoad(field);
     if (containerDepth(field.type) > deepest) {
       throw new SchemeError(
         "E_SCHEME_TYPE",
@@ -240,24 +248,31 @@ function typeFrom(text: string, name: string): Type {
 }
 
 /** A {@link FieldDefinition} whose reader is typed by what it declares. */
-export interface TypedField<Request, T extends Type> extends Omit<FieldDefinition, "type" | "read"> {
+export interface TypedField<Request, T extends Type> extends Omit<FieldDefinition, "type" | "read" | "load"> {
   readonly type: T;
   /** How the value is had from a request; absent: only what the embedder sets. Must not throw; `undefined` is nil. */
   readonly read?: (request: Request, context: EvaluationContext) => ValueOf<T> | undefined;
+  /** How the value is had when that takes time, instead of `read`; see {@link FieldDefinition.load}. */
+  readonly load?: (
+    request: Request,
+    services: LoadServices,
+  ) => PromiseLike<ValueOf<T> | undefined> | ValueOf<T> | undefined;
 }
 
 /**
- * A field declaration, its reader checked where it is written: annotate its parameter, and the result is checked against
+ * A field declaration, its reader or loader checked where it is written: annotate its parameter, and the result is checked against
  * `type`. With the request's type written out (`defineField<WafRequest>`), any value passes for the result. A scheme does not know what its readers read: whoever
- * makes its contexts resets them to such a request. Readers of a firewall's fields get a `WafRequest`.
+ * makes its contexts resets them to such a request. Readers and loaders of a firewall's fields get a `WafRequest`.
  *
- * @throws SchemeError `E_SCHEME_DERIVES_FROM` when `derivesFrom` names something that is no source.
+ * @throws SchemeError `E_SCHEME_DERIVES_FROM` when `derivesFrom` names something that is no source, `E_SCHEME_LOAD` when
+ *   `load` stands beside `read` or derives from scores, or `loadTimeout` makes no sense.
  */
 export function defineField<Request = never, const T extends Type = Type>(
   field: TypedField<Request, T>,
 ): FieldDefinition;
 export function defineField(field: FieldDefinition): FieldDefinition {
   checkDerivesFrom(field);
+  checkLoad(field);
   return Object.freeze(field);
 }
 

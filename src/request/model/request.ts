@@ -79,6 +79,21 @@ export class WafRequest {
     this.#rayId = undefined;
   }
 
+  /** The request as it is now, in an object of its own: for code that may go on when this object shows another one. */
+  copy(): WafRequest {
+    const copy = new WafRequest(this.view, this.options);
+    copy.#rawTarget = this.#rawTarget;
+    copy.#rawHeaders = this.#rawHeaders;
+    copy.#path = this.#path;
+    copy.#query = this.#query;
+    copy.#headers = this.#headers;
+    copy.#rawResponseHeaders = this.#rawResponseHeaders;
+    copy.#responseHeaders = this.#responseHeaders;
+    copy.#random = this.randomSeed;
+    copy.#rayId = this.rayId;
+    return copy;
+  }
+
   /** The target as received. */
   get rawTarget(): Target {
     this.#rawTarget ??= splitTarget(this.view.target, this.view.method);

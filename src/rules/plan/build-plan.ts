@@ -1,10 +1,10 @@
 import { type Expressions, PlanError } from "../../language/compile/expressions.ts";
 import type { Lease } from "../../language/compile/lease.ts";
-import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
+import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
-import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import type { ActionDefinition, ExecutePlan, PrepareServices } from "../ruleset/actions/control.ts";
 import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../ruleset/document.ts";
 import { LAYERS, type Layer, layerBit } from "../ruleset/layers.ts";
@@ -14,8 +14,9 @@ import type { CandidateSource, CandidateSourceFactory } from "./candidates.ts";
 import type { DerivedPool } from "./derived-pool.ts";
 import type { RuleFacts } from "./facts.ts";
 import { LinearSource } from "./index/linear-source.ts";
+import { numberOf } from "./numbers.ts";
 import { applyOverrides } from "./overrides.ts";
-import type { PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
+import type { FieldLoad, PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
 import { Sampler } from "./sample.ts";
 
 export interface PlanOptions {
@@ -25,8 +26,6 @@ export interface PlanOptions {
   readonly candidates: CandidateSourceFactory;
   /** Compiles the rate limit of a rule, for whatever firewall. */
   readonly planLimit: (use: LimitUse, expressions: Expressions) => Result<LimiterPlan>;
-  /** Lets a rate limit count for one firewall. */
-  readonly limiter: (plan: LimiterPlan) => RateLimiter;
   /** Fields that change while a phase runs, such as scores: rules that read one are candidates for every request. */
   readonly changing: ReadonlySet<string>;
   /** How deep rulesets may execute one another. */
@@ -53,60 +52,13 @@ export interface LimitUse {
 }
 
 /**
- * Lays the rulesets out for evaluation. The documents have been validated, and nobody changes them.
+ * Lays the rulesets out for evaluation, for whatever firewall: rate limits count for nobody yet. The documents have been
+ * validated, and nobody changes them.
  *
  * @throws PlanError for an expression that does not compile.
  */
-export function buildPlan(
-  rulesets: readonly RulesetDocument[],
-  options: PlanOptions,
-): { readonly plan: Plan; readonly warnings: readonly Diagnostic[] } {
-  const limits = new LimitBinder(options.limiter);
-  const plan = new PlanBuilder(rulesets, options, limits).build();
-  return { plan, warnings: limits.warnings };
-}
-
-/** Gives the rules of shared plans the limiters of one firewall. */
-class LimitBinder {
-  readonly warnings: Diagnostic[] = [];
-  readonly #make: PlanOptions["limiter"];
-  readonly #limiters = new Map<RuleDocument, RateLimiter>();
-  readonly #bound = new Map<RulesetPlan, RulesetPlan>();
-
-  constructor(make: PlanOptions["limiter"]) {
-    this.#make = make;
-  }
-
-  bind(ruleset: RulesetPlan): RulesetPlan {
-    if (!ruleset.hasLimits) return ruleset;
-    let bound = this.#bound.get(ruleset);
-    if (bound === undefined) {
-      bound = Object.freeze({ ...ruleset, rules: ruleset.rules.map((rule) => this.#rule(rule)) });
-      this.#bound.set(ruleset, bound);
-    }
-    return bound;
-  }
-
-  #rule(rule: RulePlan): RulePlan {
-    const { limit, executed } = rule;
-    if (limit === undefined && executed?.hasLimits !== true) return rule;
-    return Object.freeze({
-      ...rule,
-      limiter: limit && this.#limiter(limit),
-      executed: executed && this.bind(executed),
-    });
-  }
-
-  /** A rule that runs in several places counts once. */
-  #limiter({ rule, plan, warnings }: RuleLimit): RateLimiter {
-    let limiter = this.#limiters.get(rule);
-    if (limiter === undefined) {
-      limiter = this.#make(plan);
-      this.#limiters.set(rule, limiter);
-      this.warnings.push(...warnings);
-    }
-    return limiter;
-  }
+export function buildPlan(rulesets: readonly RulesetDocument[], options: PlanOptions): Plan {
+  return new PlanBuilder(rulesets, options).build();
 }
 
 interface Place {
@@ -125,13 +77,11 @@ class PlanBuilder {
   readonly #options: PlanOptions;
   readonly #rulesets: readonly RulesetDocument[];
   readonly #byId: ReadonlyMap<string, readonly RulesetDocument[]>;
-  readonly #limits: LimitBinder;
 
-  constructor(rulesets: readonly RulesetDocument[], options: PlanOptions, limits: LimitBinder) {
+  constructor(rulesets: readonly RulesetDocument[], options: PlanOptions) {
     this.#options = options;
     this.#rulesets = rulesets;
     this.#byId = byId(rulesets);
-    this.#limits = limits;
   }
 
   build(): Plan {
@@ -156,7 +106,9 @@ class PlanBuilder {
       readsResponse: response.length > 0 || entrypoints.some((one) => one.countsResponses),
       readsResponseBody: entrypoints.some((one) => one.readsResponseBody),
       ruleKeys: new Map([...this.#byId].map(([id, versions]) => [id, ruleKeysOf(versions)])),
-      rules: this.#rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
+      loads: distinct(entrypoints.flatMap((one) => [...one.loads, ...countLoadsOf(one)])),
+      limited: firstOf(entrypoints, limitedIn),
+      hasLimits: entrypoints.some((one) => one.hasLimits),
     });
   }
 
@@ -164,11 +116,15 @@ class PlanBuilder {
     const entrypoints = LAYERS.flatMap(({ name: layer, kind }) => {
       const found = this.#rulesets.find((one) => one.kind === kind && one.phase === phase.name);
       if (found === undefined) return [];
-      const plan = this.#ruleset(found, undefined, { phase, layer, depth: 0 }, this.#options.lease);
-      return [this.#limits.bind(plan)];
+      return [this.#ruleset(found, undefined, { phase, layer, depth: 0 }, this.#options.lease)];
     });
     if (entrypoints.length === 0) return undefined;
-    return Object.freeze({ phase, entrypoints, hasLimits: entrypoints.some((one) => one.hasLimits) });
+    return Object.freeze({
+      phase,
+      entrypoints,
+      hasLimits: entrypoints.some((one) => one.hasLimits),
+      hasLoads: entrypoints.some((one) => one.loads.length > 0),
+    });
   }
 
   /** The plan of a ruleset at one place: the one that another configuration has already, if there is one. */
@@ -245,6 +201,7 @@ class PlanBuilder {
       readsResponseBody:
         made.some(({ readsResponseBody }) => readsResponseBody) ||
         within.some((one) => one.readsResponseBody),
+      loads: distinct(rules.flatMap(loadsOf)),
     });
   }
 
@@ -275,14 +232,15 @@ class PlanBuilder {
     const parameters = effective.action === rule.action ? (rule.action_parameters ?? {}) : {};
     const prepared = action.prepare(parameters, services);
     const limit = this.#limit(document, rule, phase, expressions);
-    for (const { name } of limit?.plan.values.flatMap((value) => value.fields) ?? []) {
-      const found = expressions.scheme.field(name);
-      if (found !== undefined) fields.add(found.field);
-    }
+    for (const field of limit?.plan.fields ?? []) fields.add(field);
     const sample = samplerOf(document, rule, phase, expressions);
+    for (const field of sample?.key?.fields ?? []) fields.add(field);
     const executed = this.#target(action.executes?.(parameters), place, lease);
+    const facts = factsOf(document, rule, effective.action, place);
+    const scheme = expressions.narrowed(phase.scheme);
+    const loads = loadsFrom(fields, scheme, facts);
     const plan = Object.freeze({
-      facts: factsOf(document, rule, effective.action, place),
+      facts,
       key: `${document.id}\n${rule.id}`,
       position,
       enabled: effective.enabled,
@@ -301,7 +259,9 @@ class PlanBuilder {
       executed,
       whileCounting: limit !== undefined || executed?.hasLimits === true || action.whileCounting === true,
       blockStatus: phase.blockStatus ?? (limit === undefined ? 403 : 429),
-      readsBody: [...fields].some((field) => awaits(field, "body")),
+      readsBody: [...fields].some((field) => scheme.isAvailable(field) && awaits(field, "body")),
+      loads: loads.filter(({ field }) => scheme.isAvailable(field)),
+      countLoads: limit === undefined ? NO_LOADS : countLoads(limit, loads),
       overriddenBy: effective.overriddenBy,
     });
     return { plan, readsResponseBody: [...fields].some((field) => awaits(field, "response_body")) };
@@ -366,19 +326,6 @@ function overridesKey({ all, tags, rules }: ExecutePlan["overrides"]): string {
   return JSON.stringify([all, tags, [...rules]]);
 }
 
-const numbers = new WeakMap<RulesetPlan, number>();
-let lastNumber = 0;
-
-/** Tells plans apart in keys; from 1. */
-function numberOf(plan: RulesetPlan): number {
-  let number = numbers.get(plan);
-  if (number === undefined) {
-    number = ++lastNumber;
-    numbers.set(plan, number);
-  }
-  return number;
-}
-
 function factsOf(ruleset: RulesetDocument, rule: RuleDocument, action: string, place: Place): RuleFacts {
   return Object.freeze({
     ref: rule.ref,
@@ -423,6 +370,65 @@ function ruleKeys(versions: readonly RulesetDocument[]): ReadonlyMap<string, rea
     }
   }
   return keys;
+}
+
+const NO_LOADS: readonly FieldLoad[] = Object.freeze([]);
+
+/** Those of the fields that are loaded. */
+function loadsFrom(
+  fields: Iterable<FieldDefinition>,
+  scheme: Scheme<never>,
+  rule: RuleFacts,
+): readonly FieldLoad[] {
+  const loads: FieldLoad[] = [];
+  for (const field of fields) {
+    const slot = field.load === undefined ? undefined : scheme.field(field.name)?.slot;
+    if (slot !== undefined) loads.push({ slot, field, awaitsBody: awaits(field, "body"), rule });
+  }
+  return loads.length === 0 ? NO_LOADS : loads;
+}
+
+/** What counting a response reads beside the request as it was when it was judged. */
+function countLoads({ plan }: RuleLimit, loads: readonly FieldLoad[]): readonly FieldLoad[] {
+  if (!plan.countsResponse) return NO_LOADS;
+  return loads.filter(({ slot, field }) => plan.fields.includes(field) && !plan.frozen.includes(slot));
+}
+
+/** What is to be loaded before a rule may run, and the ruleset that it executes. */
+function loadsOf({ enabled, loads, executed }: RulePlan): readonly FieldLoad[] {
+  if (!enabled) return NO_LOADS;
+  return executed === undefined ? loads : [...loads, ...executed.loads];
+}
+
+function countLoadsOf({ rules }: RulesetPlan): readonly FieldLoad[] {
+  return rules.flatMap(({ enabled, countLoads, executed }) =>
+    enabled ? [...countLoads, ...(executed === undefined ? [] : countLoadsOf(executed))] : [],
+  );
+}
+
+/** The first rule with a rate limit that may run. */
+function limitedIn({ hasLimits, rules }: RulesetPlan): RuleFacts | undefined {
+  if (!hasLimits) return undefined;
+  return firstOf(rules, ({ enabled, limit, executed, facts }) => {
+    if (!enabled) return undefined;
+    return limit === undefined ? executed && limitedIn(executed) : facts;
+  });
+}
+
+function firstOf<T, U>(items: readonly T[], find: (item: T) => U | undefined): U | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** One load for each field, the first. */
+function distinct(loads: readonly FieldLoad[]): readonly FieldLoad[] {
+  if (loads.length === 0) return NO_LOADS;
+  const bySlot = new Map<number, FieldLoad>();
+  for (const load of loads) if (!bySlot.has(load.slot)) bySlot.set(load.slot, load);
+  return [...bySlot.values()];
 }
 
 /** Phases of fields in which there is no such part yet. */

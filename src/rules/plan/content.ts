@@ -50,7 +50,8 @@ function mix(walk: Walk, value: number): void {
   walk.hash = hashUnit(walk.hash, value);
 }
 
-function isEqual(left: unknown, right: unknown): boolean {
+/** Whether two pieces of plain data are equal, the order of members included. */
+export function isEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (!isContainer(left) || !isContainer(right)) return false;
   if (Array.isArray(left)) {
@@ -85,23 +86,21 @@ export class ContentPool<T> {
     return this.#size;
   }
 
-  /** The value for such data, while somebody holds one. */
-  find({ hash, value }: Content, context: unknown, lease: Lease): T | undefined {
-    const found = this.#entries
-      .get(hash)
-      ?.find((entry) => entry.context === context && isEqual(entry.value, value));
-    return found && lease.take(found.part);
+  /** What was made of such data, while somebody holds it. */
+  find({ hash, value }: Content, context: unknown): SharedPart<T> | undefined {
+    return this.#entries.get(hash)?.find((entry) => entry.context === context && isEqual(entry.value, value))
+      ?.part;
   }
 
   /** Keeps a value for as long as somebody holds it. */
-  add({ hash, value }: Content, context: unknown, lease: Lease, made: T, needs?: Lease): T {
+  add({ hash, value }: Content, context: unknown, made: T, needs?: Lease): SharedPart<T> {
     const part: SharedPart<T> = new SharedPart(made, needs, () => this.#forget(hash, part));
     const entry: Entry<T> = { value, context, part };
     const bucket = this.#entries.get(hash);
     if (bucket === undefined) this.#entries.set(hash, [entry]);
     else bucket.push(entry);
     this.#size++;
-    return lease.take(part);
+    return part;
   }
 
   #forget(hash: number, part: SharedPart<T>): void {

@@ -1,5 +1,6 @@
 import type { Filter } from "../../language/compile/compile.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import type { ActionDefinition } from "../ruleset/actions/control.ts";
@@ -26,8 +27,37 @@ export interface Plan {
   readonly readsResponseBody: boolean;
   /** Rulesets by id, then rules by id and ref, with the rule's key in each version: what a skip may name. */
   readonly ruleKeys: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
-  /** Rules of all documents, executed or not. */
-  readonly rules: number;
+  /** Fields that are loaded in any phase: without one, and without a store that answers later, nothing has to be waited for. */
+  readonly loads: readonly FieldLoad[];
+  /** A rule that may run and has a rate limit; undefined: there is none. */
+  readonly limited: RuleFacts | undefined;
+  /** Whether a rule has a rate limit: the plan then counts for a firewall once {@link bindLimits} has been through it. */
+  readonly hasLimits: boolean;
+}
+
+/** Runs nothing. */
+export const NO_PLAN: Plan = Object.freeze({
+  request: Object.freeze([]),
+  response: Object.freeze([]),
+  logging: Object.freeze([]),
+  readsBody: false,
+  readsBodyLater: false,
+  readsResponse: false,
+  readsResponseBody: false,
+  ruleKeys: new Map<string, ReadonlyMap<string, readonly string[]>>(),
+  loads: Object.freeze([]),
+  limited: undefined,
+  hasLimits: false,
+});
+
+/** A field that is loaded before the rules that may read it run. */
+export interface FieldLoad {
+  readonly slot: number;
+  readonly field: FieldDefinition;
+  /** The value derives from the request's body: without one it is not loaded yet. */
+  readonly awaitsBody: boolean;
+  /** A rule that may read it. */
+  readonly rule: RuleFacts;
 }
 
 export interface PhasePlan {
@@ -36,6 +66,8 @@ export interface PhasePlan {
   readonly entrypoints: readonly RulesetPlan[];
   /** Whether a rule, here or in a ruleset executed here, has a rate limit. */
   readonly hasLimits: boolean;
+  /** Whether one of its entry points has {@link RulesetPlan.loads}. */
+  readonly hasLoads: boolean;
 }
 
 /** A ruleset as one place runs it: the entry point itself, or the target of one `execute` with its overrides. */
@@ -57,6 +89,8 @@ export interface RulesetPlan {
   readonly hasLimits: boolean;
   readonly countsResponses: boolean;
   readonly readsResponseBody: boolean;
+  /** Fields to load before enabled rules here, or in a ruleset executed here, run; one entry a field. */
+  readonly loads: readonly FieldLoad[];
 }
 
 /** A rule's rate limit before it counts for a firewall. */
@@ -100,5 +134,9 @@ export interface RulePlan {
   readonly executed: RulesetPlan | undefined;
   /** The filter, or a part of what follows a match, reads the request's body. */
   readonly readsBody: boolean;
+  /** Fields to load before the rule's filter, and what follows a match. */
+  readonly loads: readonly FieldLoad[];
+  /** Fields to load before its rate limit counts the response. */
+  readonly countLoads: readonly FieldLoad[];
   readonly overriddenBy: Readonly<Record<string, string>> | undefined;
 }

@@ -29,8 +29,9 @@ export function readSharedRuleset(
 ): ReadRuleset | undefined {
   const content = contentOf(part.value);
   const context = content.namesLists ? expressions.number : undefined;
-  const known = dialect.documents.find(content, context, lease);
-  if (known !== undefined) {
+  const shared = dialect.documents.find(content, context);
+  if (shared !== undefined) {
+    const known = lease.take(shared);
     for (const fault of known.faults) sink.report({ ...fault, path: [...part.path, ...fault.path] });
     const { document, phase } = known;
     return { document, part, sink, phase, pathOf: (rule) => [...part.path, "rules", rule], misshapen: NONE };
@@ -45,7 +46,7 @@ export function readSharedRuleset(
     const { document, phase } = read;
     freezeData(document);
     const relative = faults.map((fault) => ({ ...fault, path: fault.path.slice(part.path.length) }));
-    dialect.documents.add(content, context, lease, { document, phase, faults: relative }, needs);
+    lease.take(dialect.documents.add(content, context, { document, phase, faults: relative }, needs));
     isKept = true;
     if (!content.namesLists) dialect.listless.add(document);
     return read;
@@ -57,11 +58,11 @@ export function readSharedRuleset(
 /** A ruleset supplied in code, as a copy that nobody changes; the same for equal ones. */
 export function copyRuleset(document: RulesetDocument, dialect: Dialect, lease: Lease): RulesetDocument {
   const content = contentOf(document);
-  const known = dialect.supplied.find(content, undefined, lease);
-  if (known !== undefined) return known;
+  const known = dialect.supplied.find(content, undefined);
+  if (known !== undefined) return lease.take(known);
   const located = readObject(document, document.id);
   if (located.faults.length > 0) return document;
   const copy = freezeData(located.value) as RulesetDocument;
   if (!content.namesLists) dialect.listless.add(copy);
-  return dialect.supplied.add({ ...content, value: copy }, undefined, lease, copy);
+  return lease.take(dialect.supplied.add({ ...content, value: copy }, undefined, copy));
 }

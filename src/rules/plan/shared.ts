@@ -1,19 +1,22 @@
 import type { DocumentFault } from "../../documents/shapes/faults.ts";
 import type { CompileOptions } from "../../language/compile/compile.ts";
 import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
-import { type Lease, SharedPart } from "../../language/compile/lease.ts";
+import { type Lease, PartPool, SharedPart } from "../../language/compile/lease.ts";
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { PatternEngine } from "../../language/pattern/engine.ts";
 import type { ListDefinition } from "../../language/scheme/definitions.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../language/syntax/limits.ts";
+import type { CompiledList } from "../lists/list.ts";
+import type { RedirectList } from "../lists/redirect-list.ts";
 import type { ActionDefinition } from "../ruleset/actions/control.ts";
-import type { RulesetDocument } from "../ruleset/document.ts";
+import type { ListDocument, RulesetDocument } from "../ruleset/document.ts";
 import type { PhaseCatalogue, PhaseDefinition } from "../ruleset/phases.ts";
 import type { PlanPools } from "./build-plan.ts";
 import type { CandidateSource, CandidateSourceFactory } from "./candidates.ts";
 import { ContentPool } from "./content.ts";
 import { DerivedPool } from "./derived-pool.ts";
-import type { RulesetPlan } from "./plan.ts";
+import type { Plan, RulesetPlan } from "./plan.ts";
 
 /** What decides how documents are read and laid out, beside the expressions' scheme. */
 export interface DialectParts {
@@ -34,6 +37,13 @@ export interface SharedDocument {
   readonly faults: readonly DocumentFault[];
 }
 
+/** A list ready for requests, and the document it was made from. */
+export interface SharedList {
+  readonly document: ListDocument;
+  readonly list: CompiledList | RedirectList;
+  readonly warnings: readonly Diagnostic[];
+}
+
 /** Rulesets of firewalls that read them in the same way, by their content, and what was made of them. */
 export class Dialect {
   readonly parts: DialectParts;
@@ -43,6 +53,9 @@ export class Dialect {
   readonly supplied = new ContentPool<RulesetDocument>();
   readonly plans = new DerivedPool<RulesetPlan>();
   readonly sources = new DerivedPool<CandidateSource>();
+  /** Plans of whole configurations. */
+  readonly wholes = new PartPool<Plan>();
+  readonly lists = new ContentPool<SharedList>();
   /** Documents of the pools in which no text can name a list. */
   readonly listless = new WeakSet<RulesetDocument>();
 
@@ -79,6 +92,8 @@ export interface SharedSizes {
   readonly documents: number;
   readonly plans: number;
   readonly sources: number;
+  readonly wholes: number;
+  readonly lists: number;
 }
 
 /**
@@ -88,7 +103,7 @@ export interface SharedSizes {
 export class Compilation {
   readonly #options: CompileOptions;
   readonly #listless: ExpressionPool;
-  readonly #withLists = new Map<string, SharedPart<ExpressionPool>>();
+  readonly #withLists = new PartPool<ExpressionPool>();
   readonly #dialects: SharedPart<Dialect>[] = [];
 
   constructor(scheme: Scheme<never>, options: CompileOptions) {
@@ -101,12 +116,9 @@ export class Compilation {
     const base = this.#listless;
     if (lists.length === 0) return new Expressions(base, this.#options, base, lease);
     const key = `${maxListNameLength} ${lists.map(({ name, kind }) => `${name}:${kind}`).join(" ")}`;
-    let part = this.#withLists.get(key);
-    if (part === undefined) {
-      const scheme = base.scheme.extend({ lists, limits: { maxListNameLength } });
-      part = new SharedPart(new ExpressionPool(scheme), undefined, () => this.#withLists.delete(key));
-      this.#withLists.set(key, part);
-    }
+    const part = this.#withLists.part(key, () => {
+      return new ExpressionPool(base.scheme.extend({ lists, limits: { maxListNameLength } }));
+    });
     return new Expressions(lease.take(part), this.#options, base, lease);
   }
 
@@ -123,7 +135,7 @@ export class Compilation {
   }
 
   sizes(): SharedSizes {
-    const pools = [this.#listless, ...[...this.#withLists.values()].map(({ value }) => value)];
+    const pools = [this.#listless, ...this.#withLists.values()];
     const dialects = this.#dialects.map(({ value }) => value);
     return {
       schemes: this.#withLists.size,
@@ -132,6 +144,8 @@ export class Compilation {
       documents: sum(dialects.map(({ documents, supplied }) => documents.size + supplied.size)),
       plans: sum(dialects.map(({ plans }) => plans.size)),
       sources: sum(dialects.map(({ sources }) => sources.size)),
+      wholes: sum(dialects.map(({ wholes }) => wholes.size)),
+      lists: sum(dialects.map(({ lists }) => lists.size)),
     };
   }
 }

@@ -44,6 +44,11 @@ export type Excess = "keep" | "drop";
  * falls by `limit` per `period`, and owes at most a second capacity.
  */
 export interface CounterStore {
+  /**
+   * Whether answers may come later, as promises: `evaluateSync` then refuses configurations with rate limits. Default false.
+   * A store that leaves it out and answers later all the same makes `evaluateSync` fail at the request that meets it.
+   */
+  readonly answersLater?: boolean;
   /** The state without counting anything. */
   read(key: string, window: CounterWindow, now: number): MaybePromise<CounterState>;
   /**

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import {
   callbackSink,
   createDeduplicator,
-  createEmitter,
   createMetrics,
+  EventEmitter,
   jsonLinesSink,
   type MeterLike,
   memorySink,
@@ -34,7 +34,7 @@ describe("emitter", () => {
   test("a sink that fails harms no other, and is reported", async () => {
     const failures: SinkFailure[] = [];
     const memory = memorySink();
-    const emitter = createEmitter({
+    const emitter = new EventEmitter({
       sinks: [
         callbackSink(() => {
           throw new Error("thrown");
@@ -67,13 +67,13 @@ describe("emitter", () => {
   });
 
   test("two sinks of one name are refused", () => {
-    expect(() => createEmitter({ sinks: [memorySink(), memorySink()] })).toThrow(MisuseError);
-    expect(createEmitter({ sinks: [] }).active).toBe(false);
+    expect(() => new EventEmitter({ sinks: [memorySink(), memorySink()] })).toThrow(MisuseError);
+    expect(new EventEmitter({ sinks: [] }).active).toBe(false);
   });
 
   test("equal events are summed up, and flushing tells the rest", async () => {
     const memory = memorySink();
-    const emitter = createEmitter({ sinks: [memory], deduplicate: { windowMs: 1000 } });
+    const emitter = new EventEmitter({ sinks: [memory], deduplicate: { windowMs: 1000 } });
     for (const time of [0, 10, 20, 999]) emitter.emit(event({ time, id: String(time) }));
     expect(memory.events.map(({ id }) => id)).toEqual(["0"]);
     await emitter.flush();

@@ -6,10 +6,10 @@ import { describe, expect, test } from "vitest";
 import type { SnapshotFacts } from "../../support/source/engine/decision.ts";
 import {
   contentHash,
-  createHistory,
   diffConfigurations,
   hashText,
   type RuleChange,
+  SnapshotHistory,
   summarizeChanges,
 } from "../../support/source/engine/snapshot.ts";
 import { MisuseError } from "../../support/source/language/diagnostics.ts";
@@ -253,11 +253,11 @@ test("history is bounded and finds what it still has", () => {
       lists: 0,
     } satisfies SnapshotFacts,
   });
-  const history = createHistory<ReturnType<typeof snapshot>>(3);
-  expect([history.current, history.all()]).toEqual([undefined, []]);
-  for (let version = 1; version <= 5; version++) history.push(snapshot(version));
+  const history = new SnapshotHistory<ReturnType<typeof snapshot>>(3);
+  expect(history.all()).toEqual([]);
+  const forgotten = [1, 2, 3, 4, 5].map((version) => history.push(snapshot(version)));
+  expect(forgotten).toEqual([false, false, false, true, true]);
   expect(history.size).toBe(3);
-  expect(history.current?.facts.version).toBe(5);
   expect(history.all().map(({ facts }) => facts.version)).toEqual([5, 4, 3]);
   expect([2, 3, 5, 6].map((version) => history.find(version)?.facts.version)).toEqual([
     undefined,
@@ -265,5 +265,5 @@ test("history is bounded and finds what it still has", () => {
     5,
     undefined,
   ]);
-  expect(() => createHistory(0)).toThrow(MisuseError);
+  expect(() => new SnapshotHistory(0)).toThrow(MisuseError);
 });

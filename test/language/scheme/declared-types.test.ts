@@ -135,6 +135,19 @@ describe("a field's reader", () => {
       }),
       defineField<WafRequest>({ name: "d", type: Int, read: ({ view }) => view.remotePort }),
       defineField({ name: "e", type: Ip }),
+      defineField({ name: "i", type: Bool, load: async ({ path }: WafRequest) => path === "/" }),
+      defineField({
+        name: "j",
+        type: arrayOf(Bytes),
+        loadTimeout: 50,
+        load: async (_request: WafRequest, { signal, budget }) => {
+          expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+          expectTypeOf(budget.remaining).toEqualTypeOf<number>();
+          return ["x"];
+        },
+      }),
+      // @ts-expect-error a number where Bytes are declared
+      defineField({ name: "k", type: Bytes, load: async () => 5 }),
       // @ts-expect-error text where an Int is declared
       defineField({ name: "f", type: Int, read: (request: WafRequest) => request.path }),
       // @ts-expect-error elements of another type

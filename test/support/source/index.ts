@@ -35,6 +35,7 @@ export {
   type ExecutePlan,
   executePlan,
   type FieldDefinition,
+  type FieldLoader,
   type FieldSource,
   formatDiagnostic,
   type HeaderOperation,

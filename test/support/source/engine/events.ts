@@ -1,7 +1,7 @@
 // What tests use of src/engine/events.
 export { buildEvent, EVENT_LIMITS } from "../../../../src/engine/events/build-event.ts";
 export { createDeduplicator } from "../../../../src/engine/events/deduplicate.ts";
-export { createEmitter, type SinkFailure } from "../../../../src/engine/events/emitter.ts";
+export { EventEmitter, type SinkFailure } from "../../../../src/engine/events/emitter.ts";
 export type { RequestFacts, WafEvent } from "../../../../src/engine/events/event.ts";
 export { passesLuhn } from "../../../../src/engine/events/find-secrets.ts";
 export { jsonLine, jsonLinesSink } from "../../../../src/engine/events/json-lines-sink.ts";

@@ -5,5 +5,5 @@ export {
   type RuleChange,
   summarizeChanges,
 } from "../../../../src/engine/snapshot/diff.ts";
-export { createHistory } from "../../../../src/engine/snapshot/history.ts";
+export { SnapshotHistory } from "../../../../src/engine/snapshot/history.ts";
 export type { WafConfig } from "../../../../src/engine/snapshot/reports.ts";

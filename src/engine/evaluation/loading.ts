@@ -1,0 +1,76 @@
+// On the request path of rules that need fields which are loaded.
+import type { ExecutionContext, FieldLoader, LoadSignal } from "../../language/scheme/execution-context.ts";
+import { DEFAULT_LOAD_TIMEOUT } from "../../language/scheme/field-load.ts";
+import { Budget } from "../../language/values/budget.ts";
+import { fitsType } from "../../language/values/fits.ts";
+import { typeName } from "../../language/values/types.ts";
+import type { Value } from "../../language/values/value.ts";
+import type { WafRequest } from "../../request/model/request.ts";
+import type { FieldLoad } from "../../rules/plan/plan.ts";
+import { within } from "../../rules/ratelimit/wait.ts";
+
+// Every JavaScript host has it, and its declaration is not part of the language's own.
+declare const AbortController: new () => { readonly signal: LoadSignal; abort(): void };
+
+/** What became of a load that gave no value. */
+export interface LoadFailure {
+  readonly load: FieldLoad;
+  readonly error: unknown;
+}
+
+/** Loads under way for one request. */
+export class Loading {
+  readonly #aborts: (() => void)[] = [];
+  #isAborted = false;
+  readonly #failed: (failure: LoadFailure) => void;
+
+  /** @param failed called for each load that failed before {@link abort}; must not throw. */
+  constructor(failed: (failure: LoadFailure) => void) {
+    this.#failed = failed;
+  }
+
+  /**
+   * Loads fields concurrently, and puts their values into the context when the last one has settled. Never rejects.
+   *
+   * @param request an object of its own, which loaders may keep.
+   * @param budget steps that each load may spend.
+   */
+  async run(
+    loads: readonly FieldLoad[],
+    request: WafRequest,
+    context: ExecutionContext,
+    budget: number,
+  ): Promise<void> {
+    const values = await Promise.all(loads.map((load) => this.#load(load, request, budget)));
+    loads.forEach(({ slot }, at) => {
+      context.set(slot, values[at]);
+    });
+  }
+
+  /** The transaction has ended: loads that are still running are no longer needed. */
+  abort(): void {
+    this.#isAborted = true;
+    for (const abort of this.#aborts) abort();
+  }
+
+  async #load(load: FieldLoad, request: WafRequest, budget: number): Promise<Value | undefined> {
+    const { field } = load;
+    const controller = new AbortController();
+    this.#aborts.push(() => controller.abort());
+    try {
+      // A firewall's loaders get such requests; a scheme does not know what its loaders read.
+      const loader = field.load as FieldLoader<WafRequest> | undefined;
+      const timeout = field.loadTimeout ?? DEFAULT_LOAD_TIMEOUT;
+      const asked = Promise.resolve(
+        loader?.(request, { signal: controller.signal, budget: new Budget(budget) }),
+      );
+      const value = await within(asked, timeout, `no value within ${timeout} ms`);
+      if (value === undefined || fitsType(field.type, value)) return value;
+      throw new Error(`the value is no ${typeName(field.type)}`);
+    } catch (error) {
+      if (!this.#isAborted) this.#failed({ load, error });
+      controller.abort();
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { MisuseError } from "../diagnostics/misuse.ts";
+import type { FieldDefinition } from "./definitions.ts";
+import { SchemeError } from "./scheme-error.ts";
+
+/** Milliseconds: far more than a service in the same network takes. */
+export const DEFAULT_LOAD_TIMEOUT = 1_000;
+/** Milliseconds; runtimes take longer waits for none at all. */
+const MAX_LOAD_TIMEOUT = 2_147_483_647;
+
+type LoadMembers = Pick<FieldDefinition, "name" | "read" | "load" | "loadTimeout" | "derivesFrom">;
+
+/** @throws SchemeError `E_SCHEME_LOAD` for a declaration that contradicts itself. */
+export function checkLoad(field: LoadMembers): void {
+  const fault = faultOf(field);
+  if (fault !== undefined) throw new SchemeError("E_SCHEME_LOAD", `field \`${field.name}\`: ${fault}`);
+}
+
+function faultOf({ read, load, loadTimeout, derivesFrom }: LoadMembers): string | undefined {
+  if (load === undefined) return loadTimeout === undefined ? undefined : "`loadTimeout` needs `load`";
+  if (typeof load !== "function") return "`load` must be a function";
+  if (read !== undefined) return "the value is either read or loaded: declare `read` or `load`";
+  if (derivesFrom?.includes("scores") === true)
+    return "`load` cannot derive from `scores`: they change while a phase runs, and loading comes before it";
+  if (loadTimeout === undefined) return undefined;
+  return Number.isInteger(loadTimeout) && loadTimeout >= 1 && loadTimeout <= MAX_LOAD_TIMEOUT
+    ? undefined
+    : `\`loadTimeout\` must be a whole number of milliseconds from 1 to ${MAX_LOAD_TIMEOUT}`;
+}
+
+/** The reader of a field that is loaded: an engine puts the value into its slot before anything reads it. */
+export function refusingReader({ name }: Pick<FieldDefinition, "name">): () => never {
+  return () => {
+    throw new MisuseError(
+      "E_ASYNC_FIELD",
+      `field \`${name}\` is loaded asynchronously: use \`evaluate\` of a firewall, or set the value in the context`,
+    );
+  };
+}

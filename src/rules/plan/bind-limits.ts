@@ -1,0 +1,73 @@
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import type { LimiterPlan } from "../ratelimit/limiter.ts";
+import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
+import type { RuleDocument } from "../ruleset/document.ts";
+import type { PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
+
+/** Makes rate limits count for one firewall. */
+export interface LimiterFactory {
+  make(plan: LimiterPlan): RateLimiter;
+}
+
+/** Gives the rules of a shared plan the limiters of one firewall. A plan without rate limits stays the shared one. */
+export function bindLimits(
+  plan: Plan,
+  limiters: LimiterFactory,
+): { readonly plan: Plan; readonly warnings: readonly Diagnostic[] } {
+  if (!plan.hasLimits) return { plan, warnings: [] };
+  const binder = new LimitBinder(limiters);
+  const request = binder.phases(plan.request);
+  const response = binder.phases(plan.response);
+  const logging = binder.phases(plan.logging);
+  return { plan: Object.freeze({ ...plan, request, response, logging }), warnings: binder.warnings };
+}
+
+class LimitBinder {
+  readonly warnings: Diagnostic[] = [];
+  readonly #factory: LimiterFactory;
+  readonly #limiters = new Map<RuleDocument, RateLimiter>();
+  readonly #bound = new Map<RulesetPlan, RulesetPlan>();
+
+  constructor(factory: LimiterFactory) {
+    this.#factory = factory;
+  }
+
+  phases(phases: readonly PhasePlan[]): readonly PhasePlan[] {
+    return phases.map((phase) =>
+      phase.hasLimits
+        ? Object.freeze({ ...phase, entrypoints: phase.entrypoints.map((one) => this.bind(one)) })
+        : phase,
+    );
+  }
+
+  bind(ruleset: RulesetPlan): RulesetPlan {
+    if (!ruleset.hasLimits) return ruleset;
+    let bound = this.#bound.get(ruleset);
+    if (bound === undefined) {
+      bound = Object.freeze({ ...ruleset, rules: ruleset.rules.map((rule) => this.#rule(rule)) });
+      this.#bound.set(ruleset, bound);
+    }
+    return bound;
+  }
+
+  #rule(rule: RulePlan): RulePlan {
+    const { limit, executed } = rule;
+    if (limit === undefined && executed?.hasLimits !== true) return rule;
+    return Object.freeze({
+      ...rule,
+      limiter: limit && this.#limiter(limit),
+      executed: executed && this.bind(executed),
+    });
+  }
+
+  /** A rule that runs in several places counts once. */
+  #limiter({ rule, plan, warnings }: RuleLimit): RateLimiter {
+    let limiter = this.#limiters.get(rule);
+    if (limiter === undefined) {
+      limiter = this.#factory.make(plan);
+      this.#limiters.set(rule, limiter);
+      this.warnings.push(...warnings);
+    }
+    return limiter;
+  }
+}
