@@ -36,6 +36,10 @@ const { metafile } = await build({
   define: { self: "globalThis" },
   external: ["node:*", ...external],
   plugins: [deferred(["yaml"])],
+  // Half of an import is the platform reading the text. Names stay, and lines that a terminal can show, for stack traces.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 160,
   sourcemap: "linked",
   legalComments: "none",
   metafile: true,

@@ -3,6 +3,7 @@ import type { Located } from "../../documents/text/located.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { PlanError } from "../../language/compile/expressions.ts";
 import { HAS_FINALIZATION, Lease } from "../../language/compile/lease.ts";
+import { PreparedTexts } from "../../language/compile/prepared.ts";
 import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
@@ -19,7 +20,7 @@ import { buildPlan } from "../../rules/plan/build-plan.ts";
 import type { CandidateSourceFactory } from "../../rules/plan/candidates.ts";
 import { LinearSource } from "../../rules/plan/index/linear-source.ts";
 import { ruleIndex } from "../../rules/plan/index/rule-index.ts";
-import { Compilation, type DialectParts, sharedCompilation } from "../../rules/plan/shared.ts";
+import { Compilation, type Dialect, type DialectParts, sharedCompilation } from "../../rules/plan/shared.ts";
 import { copyRuleset, readSharedRuleset } from "../../rules/plan/shared-documents.ts";
 import { rulesetToPlain } from "../../rules/ruleset/canonical.ts";
 import type {
@@ -28,6 +29,7 @@ import type {
   ListItemDocument,
   RulesetDocument,
 } from "../../rules/ruleset/document.ts";
+import { preparedOf } from "../../rules/ruleset/prepared.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import { changingFields, type Snapshot } from "../evaluation/runtime.ts";
 import type { EngineLimits } from "../options/limits.ts";
@@ -105,15 +107,16 @@ export class SnapshotBuilder {
 
   #build(config: WafConfig, version: number, lease: Lease): Result<Built> {
     const dialect = this.#compilation.dialect(this.#dialect, lease);
-    const managed = this.#managed.map((document) => copyRuleset(document, dialect, lease));
+    const managed = this.#managed.map((document) => this.#copy(document, dialect, lease));
+    const prepared = this.#prepared();
     const { located, warnings } = readConfig(config);
-    let expressions = this.#compilation.expressions([], 0, lease);
+    let expressions = this.#compilation.expressions([], 0, lease, prepared);
     const loaded = loadLocated(
       [located],
       { ...this.#load, rulesets: managed },
       {
         expressions: (lists, maxListNameLength) => {
-          expressions = this.#compilation.expressions(lists, maxListNameLength, lease);
+          expressions = this.#compilation.expressions(lists, maxListNameLength, lease, prepared);
           return expressions;
         },
         ruleset: (part, options, _, sink) =>
@@ -193,6 +196,24 @@ export class SnapshotBuilder {
     const facts = Object.freeze({ ...built.facts, version, createdAt: this.#now() });
     const snapshot = Object.freeze({ ...built.snapshot, facts });
     return { ...built, facts, snapshot, lease: built.lease.retain() };
+  }
+
+  #copy(document: RulesetDocument, dialect: Dialect, lease: Lease): RulesetDocument {
+    const copy = copyRuleset(document, dialect, lease);
+    const prepared = preparedOf(document);
+    if (prepared !== undefined) HASHES.set(copy, prepared.hash);
+    return copy;
+  }
+
+  /** What is shipped was read within the limits that expressions have unless told otherwise. */
+  #prepared(): readonly PreparedTexts[] {
+    if (this.#load.limits !== undefined) return [];
+    return this.#managed.flatMap((document) => {
+      const prepared = preparedOf(document);
+      if (prepared === undefined) return [];
+      const texts = document.rules.map(({ expression }) => expression);
+      return [new PreparedTexts(texts, () => JSON.parse(prepared.expressions))];
+    });
   }
 
   #facts(configuration: Configuration, managed: readonly RulesetDocument[], version: number): SnapshotFacts {

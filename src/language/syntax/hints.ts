@@ -55,7 +55,7 @@ function foreignAdvice(found: IToken): string | undefined {
   const image = found.image;
   const known = SIGN_ADVICE.get(image);
   if (known !== undefined) return known;
-  if (/^["“”„«‘’]/.test(image)) return 'write straight quotes: `"…"`';
+  if (/^["\u201c\u201d\u201e\u00ab\u2018\u2019]/.test(image)) return 'write straight quotes: `"…"`';
   if (/^['`]/.test(image)) return 'strings stand in double quotes: `"…"`';
   if (/^(?:#|\/\/|\/\*)/.test(image)) return "an expression has no comments";
   if (image.startsWith("."))

@@ -176,10 +176,11 @@ export const ForeignSign = createToken({
   pattern: /===|!==|!=~|=~|!~|<>|=>|=<|=(?!=)/,
 });
 
-// Each alternative excludes its own opener from its middle, so that a row of openers is still read once.
+// Each alternative excludes its own opener from its middle, so that a row of openers is still read once. Typographic
+// quotes are escaped: one character beyond ASCII, and the platform keeps and reads the whole bundle as two-byte text.
 function foreignPattern(): CustomPatternMatcherFunc {
   const pattern =
-    /'[^'\n]*'|`[^`\n]*`|[“”„][^“”„"\n]*[“”"]|[‘’][^‘’\n]*[‘’]|«[^«»\n]*»|#[^\n]*|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)|\.+|[^\p{ASCII}“”„‘’«]+|./suy;
+    /'[^'\n]*'|`[^`\n]*`|[\u201c\u201d\u201e][^\u201c\u201d\u201e"\n]*[\u201c\u201d"]|[\u2018\u2019][^\u2018\u2019\n]*[\u2018\u2019]|\u00ab[^\u00ab\u00bb\n]*\u00bb|#[^\n]*|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)|\.+|[^\p{ASCII}\u201c\u201d\u201e\u2018\u2019\u00ab]+|./suy;
   return (text, start) => {
     pattern.lastIndex = start;
     return pattern.exec(text);
