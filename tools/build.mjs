@@ -19,6 +19,7 @@ const external = [
 
 rmSync(dist, { recursive: true, force: true });
 const paths = subpaths.map(({ path }) => path);
+const deferredFiles = [];
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: [...paths, ...commands].map(sourceOf),
@@ -35,7 +36,7 @@ const { metafile } = await build({
   // lodash looks for the global object by its older names, and where it finds none makes a function from text.
   define: { self: "globalThis" },
   external: ["node:*", ...external],
-  plugins: [deferred(["yaml"])],
+  plugins: [deferred(["chevrotain", "yaml"], (file) => deferredFiles.push(file))],
   // Half of an import is the platform reading the text. Names stay, and lines that a terminal can show, for stack traces.
   minifyWhitespace: true,
   minifySyntax: true,
@@ -46,7 +47,7 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 const declarations = copyDeclarations(paths.map((path) => `${path}.d.ts`));
-const packages = bundledPackages(metafile);
+const packages = bundledPackages([...inputsOf(metafile), ...deferredFiles]);
 writeFileSync(join(dist, "THIRD-PARTY.txt"), licences(packages));
 const outputs = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
 console.log(
@@ -72,14 +73,19 @@ function copyDeclarations(entries) {
   return reached.size;
 }
 
-/** The packages of which code is in the bundles, by name. */
-function bundledPackages({ outputs }) {
+/** The files of which code is in the bundles. */
+function inputsOf({ outputs }) {
+  return Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput === 0 ? [] : [file])),
+  );
+}
+
+/** The packages that files belong to, by name. */
+function bundledPackages(files) {
   const folders = new Set();
-  for (const { inputs } of Object.values(outputs)) {
-    for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
-      const found = bytesInOutput === 0 ? null : /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file);
-      if (found !== null) folders.add(found[0]);
-    }
+  for (const file of files) {
+    const found = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file);
+    if (found !== null) folders.add(found[0]);
   }
   return [...folders]
     .map((folder) => {

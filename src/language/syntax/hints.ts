@@ -1,5 +1,6 @@
 import type { IToken } from "chevrotain";
 import type { Source } from "../diagnostics/source.ts";
+import { WORDS } from "./lexemes.ts";
 import * as T from "./tokens.ts";
 
 /** Advice for the token at `at` (or for the end of the text) that did not fit, looking at its neighbours. */
@@ -76,7 +77,7 @@ const COMPARISON_WORDS: ReadonlyMap<string, string> = new Map([
   ["contain", "contains"],
 ]);
 
-const KEYWORD_TEXTS: ReadonlySet<string> = new Set(T.KEYWORDS.map((type) => String(type.PATTERN)));
+const KEYWORD_TEXTS: ReadonlySet<string> = new Set(WORDS);
 const JOIN_TEXTS: ReadonlySet<string> = new Set(["and", "or", "xor"]);
 
 /** The operator that a word between operands was meant to be; undefined for other words. */

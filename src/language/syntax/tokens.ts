@@ -6,6 +6,7 @@ import {
   Lexer,
   type TokenType,
 } from "chevrotain";
+import { ATOM, IDENTIFIER, type Word } from "./lexemes.ts";
 import { type ScannedLiteral, scanQuoted, scanRaw, scanRegex, startsRaw } from "./literal.ts";
 
 /** What a literal token carries: its value and the faults found while reading it. */
@@ -80,18 +81,12 @@ export const RawRegexString = createToken({
   line_breaks: true,
   pop_mode: true,
 });
-/**
- * A literal that starts with a digit, `-` and a digit, `::`, or up to four hex digits and a colon
- * (semantics.md#literals).
- */
-export const ATOM = /(?:[0-9]|-[0-9]|::|[0-9A-Fa-f]{1,4}:)[0-9A-Za-z_.:/-]*/;
 export const Atom = createToken({
   name: "Atom",
   label: "a number, address or byte list",
   pattern: ATOM,
   line_breaks: false,
 });
-export const IDENTIFIER = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/;
 export const Identifier = createToken({
   name: "Identifier",
   label: "a field or function",
@@ -99,7 +94,7 @@ export const Identifier = createToken({
 });
 export const ListName = createToken({ name: "ListName", label: "a list name", pattern: /\$[A-Za-z0-9_.]*/ });
 
-function word(name: string, text: string): TokenType {
+function word(name: string, text: Word): TokenType {
   return createToken({ name, pattern: text, label: `\`${text}\``, longer_alt: Identifier });
 }
 
