@@ -1,5 +1,6 @@
 // The main entry point: a firewall with the standard fields, functions, actions and phases.
-export { createWaf, standardScheme, tryCreateWaf } from "./engine/firewall/standard-waf.ts";
+export { createWaf, tryCreateWaf } from "./engine/firewall/standard-waf.ts";
 export * from "./exports.ts";
 export { standardFunctions } from "./language/functions/index.ts";
 export { standardFields } from "./request/fields/index.ts";
+export { standardScheme } from "./request/fields/shared-scheme.ts";

@@ -19,32 +19,47 @@ const external = [
 
 rmSync(dist, { recursive: true, force: true });
 const paths = subpaths.map(({ path }) => path);
-const { metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: [...paths, ...commands].map(sourceOf),
-  outbase: "src",
-  outdir: "dist",
-  chunkNames: "chunks/[name]-[hash]",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  target: "es2022",
-  // Packages in the form that needs no particular platform; what imports `node:` says so.
-  platform: "neutral",
-  mainFields: ["module", "main"],
-  // lodash looks for the global object by its older names, and where it finds none makes a function from text.
-  define: { self: "globalThis" },
-  external: ["node:*", ...external],
-  plugins: [deferred(["yaml"])],
-  sourcemap: "linked",
-  legalComments: "none",
-  metafile: true,
-  logLevel: "warning",
-});
+const deferredFiles = [];
+/** Entry points of one build have their classes in common; each more entry point cuts what they share into more files. */
+const bundle = (entries, chunks) =>
+  build({
+    absWorkingDir: root,
+    entryPoints: entries.map(sourceOf),
+    outbase: "src",
+    outdir: "dist",
+    chunkNames: `${chunks}/[name]-[hash]`,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    // Packages in the form that needs no particular platform; what imports `node:` says so.
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    // lodash looks for the global object by its older names, and where it finds none makes a function from text.
+    define: { self: "globalThis" },
+    external: ["node:*", ...external],
+    plugins: [deferred(["chevrotain", "yaml"], (file) => deferredFiles.push(file))],
+    // Half of an import is the platform reading the text. Names stay, and lines that a terminal can show, for stack
+    // traces.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 160,
+    sourcemap: "linked",
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+const metafiles = [
+  (await bundle(paths, "chunks")).metafile,
+  // A program of its own: nobody imports it beside the library.
+  (await bundle(commands, "cli/chunks")).metafile,
+];
 const declarations = copyDeclarations(paths.map((path) => `${path}.d.ts`));
-const packages = bundledPackages(metafile);
+const packages = bundledPackages([...metafiles.flatMap(inputsOf), ...deferredFiles]);
 writeFileSync(join(dist, "THIRD-PARTY.txt"), licences(packages));
-const outputs = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
+const outputs = metafiles
+  .flatMap(({ outputs }) => Object.keys(outputs))
+  .filter((file) => file.endsWith(".js"));
 console.log(
   `dist: ${outputs.length} modules, ${declarations} declarations; bundled: ${packages.map(({ name }) => name).join(", ")}`,
 );
@@ -68,14 +83,19 @@ function copyDeclarations(entries) {
   return reached.size;
 }
 
-/** The packages of which code is in the bundles, by name. */
-function bundledPackages({ outputs }) {
+/** The files of which code is in the bundles. */
+function inputsOf({ outputs }) {
+  return Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput === 0 ? [] : [file])),
+  );
+}
+
+/** The packages that files belong to, by name. */
+function bundledPackages(files) {
   const folders = new Set();
-  for (const { inputs } of Object.values(outputs)) {
-    for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
-      const found = bytesInOutput === 0 ? null : /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file);
-      if (found !== null) folders.add(found[0]);
-    }
+  for (const file of files) {
+    const found = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file);
+    if (found !== null) folders.add(found[0]);
   }
   return [...folders]
     .map((folder) => {

@@ -1,31 +1,84 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { build as bundle } from "esbuild";
 
-const IMPORT = /^import \{ ([\w, ]+) \} from "(\.[^"]+\.ts)";$/gm;
+const FROM = /^(import|export) \{ ([\w, ]+) \} from "(\.[^"]+\.ts)";$/gm;
 
 /**
  * An esbuild plugin: source modules that import one of the packages are evaluated, the packages with them, when one of
  * their functions is first called. An ES module cannot say so itself while it is to answer without a promise, and
  * functions that nobody has called cost the platform no more than a glance.
+ *
+ * Of each package there is what the sources import, minified: whoever reads a stack trace looks for other names.
+ *
+ * @param onInput hears of each file of the packages that has part in the bundle
  */
-export function deferred(packages) {
-  const using = new RegExp(`^(?:import|\\}) [^"]*from "(?:${packages.join("|")})";$`, "m");
+export function deferred(packages, onInput) {
+  const using = new RegExp(`^(?:import(?! type)|\\}) [^"]*from "(?:${packages.join("|")})";$`, "m");
   const isDeferred = (file) => existsSync(file) && using.test(readFileSync(file, "utf8"));
   return {
     name: "deferred",
     setup(build) {
+      const { absWorkingDir, define, mainFields, platform, target } = build.initialOptions;
+      build.onResolve({ filter: new RegExp(`^(?:${packages.join("|")})$`) }, ({ path }) => ({
+        path,
+        namespace: "deferred",
+        sideEffects: false,
+      }));
+      build.onLoad({ filter: /.*/, namespace: "deferred" }, async ({ path: name }) => {
+        const names = importedFrom(name, join(absWorkingDir, "src"));
+        const { outputFiles, metafile } = await bundle({
+          ...{ absWorkingDir, define, mainFields, platform, target },
+          stdin: { contents: `export { ${names.join(", ")} } from "${name}";`, resolveDir: absWorkingDir },
+          bundle: true,
+          format: "esm",
+          minify: true,
+          legalComments: "none",
+          metafile: true,
+          write: false,
+        });
+        const [output] = Object.values(metafile.outputs);
+        for (const [file, { bytesInOutput }] of Object.entries(output.inputs))
+          if (bytesInOutput > 0) onInput(file);
+        return { contents: outputFiles[0].text, loader: "js" };
+      });
       build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
         const text = readFileSync(path, "utf8");
-        const contents = text.replace(IMPORT, (statement, names, target) =>
-          isDeferred(join(dirname(path), target))
-            ? names
-                .split(", ")
-                .map((name) => `const ${name} = (...given) => require("${target}").${name}(...given);`)
-                .join(" ")
-            : statement,
-        );
+        // What is deferred itself is evaluated with all that it imports.
+        if (using.test(text)) return undefined;
+        let count = 0;
+        const contents = text.replace(FROM, (statement, keyword, names, target) => {
+          if (!isDeferred(join(dirname(path), target))) return statement;
+          const module = `deferred${++count}`;
+          const [types, functions] = partition(names.split(", "), (name) => name.startsWith("type "));
+          return [
+            ...(types.length === 0 ? [] : [`${keyword} { ${types.join(", ")} } from "${target}";`]),
+            `let ${module};`,
+            ...functions.map(
+              (name) =>
+                `${keyword === "export" ? "export " : ""}const ${name} = (...given) => (${module} ??= require("${target}")).${name}(...given);`,
+            ),
+          ].join(" ");
+        });
         return contents === text ? undefined : { contents, loader: "ts" };
       });
     },
   };
+}
+
+function partition(items, test) {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}
+
+/** Names of values that the sources import from a package. */
+function importedFrom(name, folder) {
+  const statement = new RegExp(`^import \\{([^}]*)\\} from "${name}";$`, "gm");
+  const names = new Set();
+  for (const file of readdirSync(folder, { recursive: true })) {
+    if (!file.endsWith(".ts")) continue;
+    for (const [, list] of readFileSync(join(folder, file), "utf8").matchAll(statement))
+      for (const one of list.split(",").map((item) => item.trim()))
+        if (one !== "" && !one.startsWith("type ")) names.add(one.split(" as ")[0]);
+  }
+  return [...names].sort();
 }

@@ -9,6 +9,7 @@ import { fieldsReference } from "./fields-reference.mjs";
 import { functionsReference } from "./functions-reference.mjs";
 import { architecture } from "./layers-table.mjs";
 import { limitsReference } from "./limits-reference.mjs";
+import { managedPrepared } from "./managed-prepared.mjs";
 import { managedReference } from "./managed-reference.mjs";
 import { schemaFile } from "./ruleset-schema.mjs";
 import { textmate } from "./textmate.mjs";
@@ -24,6 +25,7 @@ const FILES = [
   ["docs/reference/limits.md", limitsReference],
   ["docs/reference/ruleset.schema.json", schemaFile],
   ["docs/managed.md", managedReference],
+  ["src/rules/managed/prepared.ts", managedPrepared],
 ];
 
 const check = process.argv.includes("--check");

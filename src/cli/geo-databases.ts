@@ -1,14 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Reader } from "mmdb-lib";
 import { type GeoDatabase, mmdbDatabase } from "../request/head/geo.ts";
-import { type OptionSpec, UsageError } from "./command.ts";
-
-export const GEO_OPTION: OptionSpec = {
-  type: "string",
-  multiple: true,
-  value: "FILE.mmdb",
-  summary: "a MaxMind-format database of countries or networks; may be repeated, the first that knows wins",
-};
+import { UsageError } from "./command.ts";
 
 /** @throws UsageError for a file of another kind, and the system's errors. */
 export function geoDatabases(paths: readonly string[]): readonly GeoDatabase[] {

@@ -5,44 +5,11 @@ import type { Scheme } from "../language/scheme/scheme.ts";
 import { utf8Encode } from "../language/values/bytes.ts";
 import { parseIp } from "../language/values/ip.ts";
 import { type RequestData, requestFrom } from "../request/model/memory-request.ts";
-import { type OptionSpec, type OptionValues, textOption, textOptions, UsageError } from "./command.ts";
+import { type OptionValues, textOption, textOptions, UsageError } from "./command.ts";
 import { parseValue } from "./parse-value.ts";
 import { readAll } from "./rule-files.ts";
 import { pairsOf, Subject } from "./subject.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** How commands are told of a request. */
-export const REQUEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  request: {
-    type: "string",
-    short: "r",
-    value: "FILE",
-    summary: "an HTTP message or JSON; `-` for stdin; or METHOD URL in its place",
-  },
-  method: { type: "string", short: "X", value: "METHOD", summary: "default GET, or POST with a body" },
-  url: { type: "string", value: "URL", summary: "absolute, or a path with its query" },
-  header: { type: "string", short: "H", multiple: true, value: "'Name: value'", summary: "may be repeated" },
-  body: { type: "string", short: "d", value: "TEXT", summary: "the body's text; @FILE for a file's bytes" },
-  ip: { type: "string", value: "ADDRESS", summary: "the client's address" },
-  set: {
-    type: "string",
-    multiple: true,
-    value: "FIELD=VALUE",
-    summary: "a field's value, whatever the request says; may be repeated",
-  },
-};
-
-/** `--request GET /a` as one word; files that are called like a method are named with their folder. */
-export function joinRequestLine(args: readonly string[]): readonly string[] {
-  const at = args.findIndex(
-    (word, index) =>
-      (word === "--request" || word === "-r") &&
-      /^[A-Z]{3,}$/.test(args[index + 1] ?? "") &&
-      /^(?:\/|\*$|https?:)/i.test(args[index + 2] ?? ""),
-  );
-  if (at === -1 || args.slice(0, at).includes("--")) return args;
-  return [...args.slice(0, at + 1), `${args[at + 1]} ${args[at + 2]}`, ...args.slice(at + 3)];
-}
 
 /** The request that the options describe. @throws UsageError */
 export async function subjectFrom(

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { didYouMean } from "../language/diagnostics/suggest.ts";
 import { COMMON_OPTIONS, type Command, commandHelp, EXIT, parseArgsOptions, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
-import { joinRequestLine } from "./request-options.ts";
+import { joinRequestLine } from "./option-tables.ts";
 import { errorText, systemErrorText } from "./system-error.ts";
 import { outputFault, print, say, type Terminal, tolerateOutputErrors } from "./terminal.ts";
 import { VERSION } from "./version.ts";

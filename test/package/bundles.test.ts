@@ -2,7 +2,7 @@
 // run. Counts, not times. Needs `npm run build`.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -15,28 +15,38 @@ const loads = pathToFileURL(join(root, "test/package/loads.mjs")).href;
 const work = mkdtempSync(join(tmpdir(), "wirewall-bundles-"));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly exports: object };
 /** The package's subpaths that are code. */
-const subpaths = Object.entries(
-  (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly exports: object }).exports,
-).flatMap(([subpath, target]) => (typeof target === "string" ? [] : [`wirewall${subpath.slice(1)}`]));
+const subpaths = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
+  typeof target === "string" ? [] : [`wirewall${subpath.slice(1)}`],
+);
 /** Those that import `node:` modules. */
 const ON_NODE: ReadonlySet<string> = new Set(["wirewall/node", "wirewall/proxy"]);
 const neutral = subpaths.filter((name) => !ON_NODE.has(name));
 
-/** Paths, from the project's root, of the modules that a program loads. */
-function loadedBy(code: string): readonly string[] {
-  const program = join(root, "build", `loads-${process.pid}.mjs`);
+/** Runs Node on a module whose text is given, in the project's folder. */
+function runModule(code: string, options: readonly string[] = []): string {
+  const program = join(root, "build", `program-${process.pid}.mjs`);
   writeFileSync(program, code);
   try {
-    const out = execFileSync(process.execPath, ["--import", loads, program], { encoding: "utf8", cwd: root });
-    const base = pathToFileURL(root).href;
-    return out
-      .split("\n")
-      .filter((line) => line !== "" && !line.endsWith(program))
-      .map((url) => (url.startsWith(base) ? url.slice(base.length) : url));
+    return execFileSync(process.execPath, [...options, program], { encoding: "utf8", cwd: root });
   } finally {
     rmSync(program);
   }
+}
+
+/** Paths, from the project's root, of the modules that are named in the output of a program under `loads.mjs`. */
+function loadedIn(out: string): readonly string[] {
+  const base = pathToFileURL(root).href;
+  return out
+    .split("\n")
+    .filter((line) => line.startsWith("file:") && !line.endsWith(`program-${process.pid}.mjs`))
+    .map((url) => (url.startsWith(base) ? url.slice(base.length) : url));
+}
+
+/** Modules that a program loads. */
+function loadedBy(code: string): readonly string[] {
+  return loadedIn(runModule(code, ["--import", loads]));
 }
 
 /** The sources that the modules of `dist` were made of, by their source maps. */
@@ -59,25 +69,76 @@ async function bundled(code: string, options: BuildOptions): Promise<string> {
 }
 
 describe("an import loads no more than it needs", () => {
+  const OTHERS = /node_modules\/(?:re2js|re2-wasm|httpxy|mmdb-lib)\/|^src\/(?:rules\/managed|adapters|cli)\//;
   const cases: readonly (readonly [name: string, most: number, without: RegExp])[] = [
-    ["wirewall", 12, /node_modules\/(?:re2js|re2-wasm|httpxy|mmdb-lib)\/|^src\/(?:managed|adapters|cli)\//],
-    [
-      "wirewall/core",
-      12,
-      /node_modules\/(?:re2js|re2-wasm|httpxy|mmdb-lib)\/|^src\/(?:managed|adapters|cli)\//,
-    ],
+    ["wirewall", 9, OTHERS],
+    ["wirewall/core", 9, OTHERS],
     [
       "wirewall/language",
-      10,
-      /node_modules\/(?:yaml|re2js|httpxy)\/|^src\/(?:engine|ruleset|adapters|cli)\//,
+      7,
+      /node_modules\/(?:re2js|httpxy)\/|yaml|^src\/(?:engine|rules|host|adapters|cli)\//,
     ],
-    ["wirewall/managed", 3, /node_modules|^src\/(?:engine|expression|request)\//],
+    ["wirewall/managed", 3, /node_modules|^deferred:|^src\/(?:engine|language|request|documents)\//],
   ];
   test.each(cases)("%s: at most %i modules", (name, most, without) => {
     const modules = loadedBy(`import "${name}";`);
     expect(modules.length).toBeLessThanOrEqual(most);
     expect(modules.filter((file) => !file.startsWith("dist/"))).toEqual([]);
     expect(sourcesOf(modules).filter((source) => without.test(source))).toEqual([]);
+  });
+
+  // What is bundled but rarely needed is evaluated when a function of it is first called.
+  const uses: readonly (readonly [what: string, code: string, evaluated: readonly string[]])[] = [
+    ["an import", 'import "wirewall";', []],
+    [
+      "a firewall with the managed rules alone",
+      'import { createWaf } from "wirewall"; import { managedRulesets } from "wirewall/managed";' +
+        'const rules = [{ ref: "a", expression: "true", action: "execute", action_parameters: { id: "wirewall-core" } }];' +
+        'const rulesets = [{ id: "z", kind: "zone", phase: "http_request_firewall_managed", rules }];' +
+        'createWaf({ rulesets }, { managed: managedRulesets }).evaluateSync({ url: "https://a.example/?q=1" });',
+      [],
+    ],
+    [
+      "rules in JSON",
+      'import { loadDocument, Source } from "wirewall";' +
+        `loadDocument(new Source('{"rules":[{"ref":"a","expression":"ssl","action":"block"}]}', "rules.json"));`,
+      ["chevrotain"],
+    ],
+    [
+      "rules in YAML",
+      'import { loadDocument, Source } from "wirewall"; loadDocument(new Source("rules: []", "rules.yaml"));',
+      ["yaml"],
+    ],
+  ];
+  test.each(uses)("%s evaluates no package that it does not need", (_, code, evaluated) => {
+    const counting = `
+import { Session } from "node:inspector";
+const session = new Session();
+session.connect();
+session.post("Profiler.enable");
+session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+process.once("exit", () => {
+  session.post("Profiler.takePreciseCoverage", (_, { result }) => {
+    const calls = result.flatMap(({ functions }) => functions).map(({ functionName, ranges }) => [functionName, ranges[0].count]);
+    process.stdout.write(JSON.stringify(calls.filter(([name]) => name.startsWith("deferred:"))));
+  });
+});`;
+    // Counting begins before the import: that of what is imported statically would come first.
+    const [imports, rest] = [
+      code.match(/import (\{[^}]*\} from )?"[^"]*";/g) ?? [],
+      code.replace(/import [^;]*;/g, ""),
+    ];
+    const dynamic = imports.map((statement) =>
+      statement
+        .replace(/import (?:(\{[^}]*\}) from )?("[^"]*");/, "const $1 = await import($2);")
+        .replace("const  =", ""),
+    );
+    const calls: readonly (readonly [name: string, count: number])[] = JSON.parse(
+      runModule(`${counting}\n${dynamic.join("\n")}\n${rest}`),
+    );
+    expect(calls.map(([name]) => name).sort()).toEqual(["deferred:chevrotain", "deferred:yaml"]);
+    const found = calls.filter(([, count]) => count > 0).map(([name]) => name.slice("deferred:".length));
+    expect(found).toEqual(evaluated);
   });
 
   test("the RE2 engine comes with its own entry point", () => {
@@ -90,13 +151,13 @@ test("the core, minified, stays small", async () => {
   const code = 'export * from "wirewall/core";';
   const text = await bundled(code, { format: "esm", platform: "neutral", minify: true });
   expect(text.length).toBeGreaterThan(100_000);
-  expect(text.length).toBeLessThan(740_000);
+  expect(text.length).toBeLessThan(725_000);
 });
 
 test("classes are the same in every entry point", () => {
   const program = `
 import { readFileSync } from "node:fs";
-const names = ${JSON.stringify(neutral)};
+const names = ${JSON.stringify(subpaths)};
 const modules = await Promise.all(names.map((name) => import(name)));
 const seen = new Map();
 let shared = 0;
@@ -109,13 +170,60 @@ for (const [at, module] of modules.entries()) {
   }
 }
 process.stdout.write(String(shared));`;
-  const file = join(root, "build", `classes-${process.pid}.mjs`);
-  writeFileSync(file, program);
-  try {
-    expect(Number(execFileSync(process.execPath, [file], { encoding: "utf8" }))).toBeGreaterThan(5);
-  } finally {
-    rmSync(file);
-  }
+  expect(Number(runModule(program))).toBeGreaterThan(5);
+});
+
+describe("a command loads no more than it needs", () => {
+  const cases: readonly (readonly [words: string, most: number, without: RegExp])[] = [
+    ["--help", 3, /^deferred:|^src\/(?!cli\/|language\/diagnostics\/)/],
+    ["serve --help", 3, /^deferred:|^src\/(?!cli\/|language\/diagnostics\/)/],
+    ["check examples/quickstart/firewall.yaml", 10, /^src\/(?:engine|host|adapters)\//],
+    ["fmt examples/quickstart/firewall.yaml", 7, /^src\/(?:engine|rules\/managed|host|adapters)\//],
+    ["eval ssl", 10, /^src\/(?:engine|rules\/managed|host|adapters)\//],
+  ];
+  test.each(cases)("%s: at most %i modules", (words, most, without) => {
+    const args = ["--import", loads, "dist/cli/main.js", ...words.split(" ")];
+    const out = execFileSync(process.execPath, args, { encoding: "utf8", cwd: root, stdio: "pipe" });
+    const modules = loadedIn(out);
+    expect(modules.length).toBeGreaterThan(0);
+    expect(modules.length).toBeLessThanOrEqual(most);
+    expect(modules.filter((file) => !file.startsWith("dist/cli/"))).toEqual([]);
+    expect(sourcesOf(modules).filter((source) => without.test(source))).toEqual([]);
+  });
+});
+
+describe("the files of dist", () => {
+  const files = readdirSync(join(root, "dist"), { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".js"),
+  );
+
+  test("are made for every subpath and command of package.json", () => {
+    const named = [...JSON.stringify(manifest).matchAll(/"(?:\.\/)?dist\/([^"]+\.js)"/g)].flatMap(
+      ([, file]) => file ?? [],
+    );
+    expect(named.length).toBeGreaterThan(8);
+    expect(files).toEqual(expect.arrayContaining(named));
+  });
+
+  test("have source maps that hold their sources", () => {
+    for (const file of files) {
+      const text = readFileSync(join(root, "dist", file), "utf8");
+      const map = /\n\/\/# sourceMappingURL=(.+)\n$/.exec(text)?.[1];
+      expect([file, map]).toEqual([file, `${file.slice(file.lastIndexOf("/") + 1)}.map`]);
+      const { sources, sourcesContent } = JSON.parse(
+        readFileSync(join(root, "dist", `${file}.map`), "utf8"),
+      ) as { readonly sources: readonly string[]; readonly sourcesContent: readonly string[] };
+      expect(sourcesContent.length).toBe(sources.length);
+    }
+  });
+
+  // One character beyond, and the platform keeps and reads the whole file as two-byte text.
+  test("are ASCII", () => {
+    const beyond = files.filter((file) =>
+      /[^\0-\x7f]/.test(readFileSync(join(root, "dist", file), "latin1")),
+    );
+    expect(beyond).toEqual([]);
+  });
 });
 
 /** Judges a request by rules in YAML, with patterns: the answer is the action. */

@@ -1,13 +1,5 @@
-import { standardScheme, tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
-import { managedRulesets } from "../../rules/managed/index.ts";
-import { type Command, EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
-import { changeLines, decisionLine, explanationLines } from "../decision-text.ts";
-import { GEO_OPTION, geoDatabases } from "../geo-databases.ts";
-import { prettyDiagnostic } from "../report.ts";
-import { REQUEST_OPTIONS, subjectFrom } from "../request-options.ts";
-import { loadConfig } from "../serve/load-rules.ts";
-import { listOption } from "../serve/settings.ts";
-import { print, say } from "../terminal.ts";
+import type { Command } from "../command.ts";
+import { GEO_OPTION, REQUEST_OPTIONS } from "../option-tables.ts";
 
 export const explainCommand: Command = {
   name: "explain",
@@ -30,37 +22,5 @@ export const explainCommand: Command = {
     "wirewall explain firewall.yaml --request GET /.git/config --ip 203.0.113.9",
     "wirewall explain rules/ --request captured.http --json",
   ],
-  run: explainRequest,
+  run: async (invocation) => (await import("./explain-run.ts")).explainRequest(invocation),
 };
-
-async function explainRequest({ options, positionals, terminal }: Invocation): Promise<number> {
-  if (positionals.length === 0) throw new UsageError("there are no rules: name a file or a directory");
-  const lists = textOptions(options, "list").map(listOption);
-  const loaded = loadConfig({ rules: positionals, lists });
-  if (!loaded.ok && loaded.message !== undefined) throw new UsageError(loaded.message);
-  const made = loaded.ok
-    ? tryCreateWaf(loaded.config, {
-        client: { trust: textOptions(options, "trust") },
-        managed: managedRulesets,
-        geo: geoDatabases(textOptions(options, "geo")),
-      })
-    : loaded;
-  if (!made.ok) {
-    if (options["json"] === true)
-      print(terminal, JSON.stringify({ ok: false, errors: made.errors }, undefined, 2));
-    else say(terminal, made.errors.map((error) => prettyDiagnostic(error, terminal)).join("\n\n"));
-    return EXIT.usage;
-  }
-  const subject = await subjectFrom(options, standardScheme(), terminal);
-  const decision = await made.value.evaluate(subject.view(), { trace: true });
-  if (options["json"] === true) print(terminal, JSON.stringify(decision, undefined, 2));
-  else {
-    print(terminal, decisionLine(decision, terminal));
-    for (const line of changeLines(decision)) print(terminal, line);
-    if (decision.explanation !== undefined) {
-      for (const line of explanationLines(decision.explanation, terminal, { reasons: true }))
-        print(terminal, line);
-    }
-  }
-  return options["exit-status"] === true && decision.action !== "allow" ? EXIT.findings : EXIT.ok;
-}

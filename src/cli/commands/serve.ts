@@ -1,8 +1,5 @@
-import { type Command, EXIT, type Invocation, UsageError } from "../command.ts";
-import { SERVE_OPTIONS, serveSettings } from "../serve/settings.ts";
-import { type RunningServe, startServe } from "../serve/start.ts";
-import { errorText } from "../system-error.ts";
-import { say, type Terminal } from "../terminal.ts";
+import type { Command } from "../command.ts";
+import { SERVE_OPTIONS } from "../option-tables.ts";
 
 export const serveCommand: Command = {
   name: "serve",
@@ -14,42 +11,5 @@ export const serveCommand: Command = {
     "wirewall serve --rules rules/ --list office=office.txt --upstream http://app:3000 --trust 10.0.0.0/8",
     "wirewall serve --demo",
   ],
-  run: serve,
+  run: async (invocation) => (await import("./serve-run.ts")).serve(invocation),
 };
-
-async function serve({ options, positionals, terminal }: Invocation): Promise<number> {
-  if (positionals.length > 0) throw new UsageError(`\`${positionals[0]}\`: serve takes options only`);
-  const started = await startServe(serveSettings(options), terminal);
-  if ("refused" in started) {
-    say(terminal, started.refused);
-    say(terminal, "\nnothing is served");
-    return EXIT.usage;
-  }
-  await untilStopped(started, terminal);
-  return EXIT.ok;
-}
-
-/** The first signal waits for running requests, the second one does not. */
-function untilStopped(running: RunningServe, terminal: Terminal): Promise<void> {
-  return new Promise((resolve) => {
-    let stopping = false;
-    const onHangup = (): void => {
-      running.reopenLog();
-      running.reload("^HUP");
-    };
-    const onStop = (signal: NodeJS.Signals): void => {
-      if (stopping) process.exit(EXIT.ok);
-      stopping = true;
-      say(terminal, `stop    ${signal}: waiting for running requests`);
-      const stopped = (): void => {
-        process.off("SIGHUP", onHangup).off("SIGINT", onStop).off("SIGTERM", onStop);
-        resolve();
-      };
-      running.close().then(stopped, (error: unknown) => {
-        say(terminal, `error   ${errorText(error)}`);
-        stopped();
-      });
-    };
-    process.on("SIGHUP", onHangup).on("SIGINT", onStop).on("SIGTERM", onStop);
-  });
-}

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { standardScheme } from "../../engine/firewall/standard-waf.ts";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import type { ListDefinition } from "../../language/scheme/definitions.ts";
 import { defineList } from "../../language/scheme/scheme.ts";
+import { standardScheme } from "../../request/fields/shared-scheme.ts";
 import { compileList, expressionKind } from "../../rules/lists/compile-list.ts";
 import { type ListText, readListOfItsKind } from "../../rules/lists/read-list.ts";
 import { compileRedirectList } from "../../rules/lists/redirect-list.ts";

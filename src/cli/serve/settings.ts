@@ -1,7 +1,6 @@
 import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { isListName } from "../../language/scheme/scheme.ts";
-import { type OptionSpec, type OptionValues, textOption, textOptions, UsageError } from "../command.ts";
-import { GEO_OPTION } from "../geo-databases.ts";
+import { type OptionValues, textOption, textOptions, UsageError } from "../command.ts";
 import { DEMO_RULES } from "./demo.ts";
 
 /** What `wirewall serve` was asked to do. */
@@ -33,67 +32,6 @@ export interface ServeSettings {
   readonly via: boolean;
   readonly demo: boolean;
 }
-
-export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  rules: { type: "string", multiple: true, value: "FILE|DIRECTORY", summary: "rules; may be repeated" },
-  list: {
-    type: "string",
-    multiple: true,
-    value: "NAME=FILE",
-    summary: "a list that rules name as $NAME: an item per line, `#` begins a comment",
-  },
-  upstream: { type: "string", value: "URL", summary: "where requests go" },
-  listen: { type: "string", value: "HOST:PORT", summary: "default 127.0.0.1:8080" },
-  mode: {
-    type: "string",
-    value: "MODE",
-    summary: "enforce (default), or observe: judge and log, refuse nothing",
-  },
-  failure: {
-    type: "string",
-    value: "WAY",
-    summary: "when the firewall itself fails: closed (default, 503) or open (pass)",
-  },
-  trust: {
-    type: "string",
-    multiple: true,
-    value: "CIDR",
-    summary: "proxies whose forwarding header is believed; default none; may be repeated",
-  },
-  "client-header": {
-    type: "string",
-    value: "NAME",
-    summary: "the header that those proxies write; default x-forwarded-for",
-  },
-  "body-limit": {
-    type: "string",
-    value: "BYTES",
-    summary: "bytes of a body that rules see; default 131072; `64k` and `1m` are understood",
-  },
-  oversize: {
-    type: "string",
-    value: "WAY",
-    summary: "longer bodies that rules want to read: block (default, 413) or inspect (the first part)",
-  },
-  log: {
-    type: "string",
-    value: "FILE",
-    summary: "events as JSON lines; `-` (default) is the standard output",
-  },
-  timeout: { type: "string", value: "SECONDS", summary: "for the upstream's answer; default 60" },
-  grace: { type: "string", value: "SECONDS", summary: "for running requests at the end; default 10" },
-  geo: GEO_OPTION,
-  "challenge-secret": {
-    type: "string",
-    value: "FILE",
-    summary:
-      "signs challenges: 16 bytes or more, a line each; the first signs, all verify; or WIREWALL_CHALLENGE_SECRET",
-  },
-  "no-via": { type: "boolean", summary: "send upstreams no Via header" },
-  "no-reload": { type: "boolean", summary: "do not watch the rules' files; SIGHUP still reads them again" },
-  insecure: { type: "boolean", summary: "accept any certificate of an https upstream" },
-  demo: { type: "boolean", summary: "the quick-start rules in front of a small built-in site" },
-};
 
 /** @throws UsageError */
 export function serveSettings(options: OptionValues): ServeSettings {

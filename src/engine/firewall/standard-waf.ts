@@ -1,19 +1,10 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
-import { standardFunctions } from "../../language/functions/index.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { requestScheme } from "../../request/fields/standard-scheme.ts";
+import { standardScheme } from "../../request/fields/shared-scheme.ts";
 import type { WafOptions } from "../options/options.ts";
 import type { WafConfig } from "../snapshot/reports.ts";
 import { makeWaf, orThrow } from "./create-waf.ts";
 import type { Waf } from "./waf.ts";
-
-let standard: Scheme | undefined;
-
-/** The standard fields and functions; the same object each time, so that firewalls share what they compile with it. */
-export function standardScheme(): Scheme {
-  standard ??= requestScheme(standardFunctions);
-  return standard;
-}
 
 /**
  * A firewall.

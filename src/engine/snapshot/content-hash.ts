@@ -21,23 +21,32 @@ export function hashConfiguration(
   known: WeakMap<object, string>,
 ): string {
   const parts = [
-    ...rulesets.map((ruleset) => `ruleset ${hashOf(ruleset, rulesetToPlain, known)}`),
-    ...lists.map((list) => `list ${hashOf(list, listToPlain, known)}`),
+    ...rulesets.map((ruleset) => `ruleset ${hashOf(ruleset, rulesetHash, known)}`),
+    ...lists.map((list) => `list ${hashOf(list, listHash, known)}`),
   ];
   return hashText(parts.join("\n"));
 }
 
 function hashOf<T extends object>(
   document: T,
-  toPlain: (document: T) => unknown,
+  hashAnew: (document: T) => string,
   known: WeakMap<object, string>,
 ): string {
   let hash = known.get(document);
   if (hash === undefined) {
-    hash = hashText(JSON.stringify(toPlain(document)));
+    hash = hashAnew(document);
     known.set(document, hash);
   }
   return hash;
+}
+
+/** SHA-256 of a ruleset's canonical text. */
+export function rulesetHash(document: RulesetDocument): string {
+  return hashText(JSON.stringify(rulesetToPlain(document)));
+}
+
+function listHash(document: ListDocument): string {
+  return hashText(JSON.stringify(listToPlain(document)));
 }
 
 /** SHA-256 of a text's UTF-8 bytes, in lower-case hex. */

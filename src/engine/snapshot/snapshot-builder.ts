@@ -3,6 +3,7 @@ import type { Located } from "../../documents/text/located.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { PlanError } from "../../language/compile/expressions.ts";
 import { HAS_FINALIZATION, Lease, PartPool, type SharedPart } from "../../language/compile/lease.ts";
+import { PreparedTexts } from "../../language/compile/prepared.ts";
 import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
@@ -39,6 +40,7 @@ import type {
   ListItemDocument,
   RulesetDocument,
 } from "../../rules/ruleset/document.ts";
+import { preparedOf } from "../../rules/ruleset/prepared.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import { changingFields, type Snapshot, type Wait } from "../evaluation/runtime.ts";
 import type { EngineLimits } from "../options/limits.ts";
@@ -164,15 +166,16 @@ export class SnapshotBuilder {
 
   #make(config: WafConfig, laying: Lease, making: Lease): Result<SharedPart<MadeConfiguration>> {
     const dialect = this.#compilation.dialect(this.#dialect, laying);
-    const managed = this.#managed.map((document) => copyRuleset(document, dialect, laying));
+    const managed = this.#managed.map((document) => this.#copy(document, dialect, laying));
+    const prepared = this.#prepared();
     const { located, warnings } = readConfig(config);
-    let expressions = this.#compilation.expressions([], 0, laying);
+    let expressions = this.#compilation.expressions([], 0, laying, prepared);
     const loaded = loadLocated(
       [located],
       { ...this.#load, rulesets: managed },
       {
         expressions: (lists, maxListNameLength) => {
-          expressions = this.#compilation.expressions(lists, maxListNameLength, laying);
+          expressions = this.#compilation.expressions(lists, maxListNameLength, laying, prepared);
           return expressions;
         },
         ruleset: (part, options, _, sink) =>
@@ -244,6 +247,24 @@ export class SnapshotBuilder {
   /** An earlier configuration under a version of its own. */
   again({ made, snapshot }: Built, version: number): Built {
     return this.#built(made, snapshot, version);
+  }
+
+  #copy(document: RulesetDocument, dialect: Dialect, lease: Lease): RulesetDocument {
+    const copy = copyRuleset(document, dialect, lease);
+    const prepared = preparedOf(document);
+    if (prepared !== undefined) HASHES.set(copy, prepared.hash);
+    return copy;
+  }
+
+  /** What is shipped was read within the limits that expressions have unless told otherwise. */
+  #prepared(): readonly PreparedTexts[] {
+    if (this.#load.limits !== undefined) return [];
+    return this.#managed.flatMap((document) => {
+      const prepared = preparedOf(document);
+      if (prepared === undefined) return [];
+      const texts = document.rules.map(({ expression }) => expression);
+      return [new PreparedTexts(texts, () => JSON.parse(prepared.expressions))];
+    });
   }
 
   /**

@@ -79,6 +79,22 @@ export function compileFilter(
   return pipeline(text, options, (ast, source) => checkFilter(ast, source, scheme, checking), filterFrom);
 }
 
+/** The same for a text that the parser of this package has read before. @param ast what it read. */
+export function compileParsed(
+  text: string,
+  ast: Expression,
+  scheme: Scheme<never>,
+  options: CompileOptions,
+): Result<Filter> {
+  const source = new Source(text);
+  return checkedAndCompiled(
+    source,
+    options,
+    checkFilter(ast, source, scheme, withEngine(options)),
+    filterFrom,
+  );
+}
+
 /**
  * Text to value expression.
  *
@@ -188,7 +204,15 @@ function pipeline<T extends Compiled>(
   const source = typeof text === "string" ? new Source(text) : text;
   const parsed = parseExpression(source, options);
   if (!parsed.ok) return withFaultsBefore(parsed, source, options, check);
-  const checked = check(parsed.value, source);
+  return checkedAndCompiled(source, options, check(parsed.value, source), compile);
+}
+
+function checkedAndCompiled<T extends Compiled>(
+  source: Source,
+  options: CompileOptions,
+  checked: Result<CheckedExpression>,
+  compile: (parts: Parts, root: TypedNode) => T,
+): Result<T> {
   if (!checked.ok) return checked;
   const root = optimize(checked.value.root);
   const value = compile({ source, checked: checked.value, cost: costOf(root), options }, root);

@@ -1,15 +1,18 @@
 import type { Diagnostic, Result } from "../diagnostics/diagnostic.ts";
+import { automatonEngine } from "../pattern/automaton-engine.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import { type Type, typeName } from "../values/types.ts";
 import {
   type Compiled,
   type CompileOptions,
   compileFilter,
+  compileParsed,
   compileValue,
   type Filter,
   type ValueExpression,
 } from "./compile.ts";
 import { Lease, SharedPart } from "./lease.ts";
+import type { PreparedTexts } from "./prepared.ts";
 
 /** An expression of a rule does not compile although its document was accepted, as of a ruleset supplied in code. */
 export class PlanError extends Error {
@@ -55,24 +58,30 @@ export class Expressions {
   readonly #own: ExpressionPool;
   readonly #listless: ExpressionPool;
   readonly #lease: Lease;
+  readonly #prepared: readonly PreparedTexts[];
 
-  /** @param listless the pool of the same scheme without the configuration's lists. */
+  /**
+   * @param listless the pool of the same scheme without the configuration's lists.
+   * @param prepared filters that need not be parsed; they keep to the limits in the options.
+   */
   constructor(
     pool: ExpressionPool,
     options: CompileOptions,
     listless: ExpressionPool = pool,
     lease: Lease = new Lease(),
+    prepared: readonly PreparedTexts[] = [],
   ) {
     this.scheme = pool.scheme;
     this.#own = pool;
     this.#listless = listless;
     this.#lease = lease;
+    this.#prepared = prepared;
     this.#options = { declared: { ...options, lists: "declared" }, late: { ...options, lists: "late" } };
   }
 
   /** The same, for an owner of its own. */
   heldBy(lease: Lease): Expressions {
-    return new Expressions(this.#own, this.#options.late, this.#listless, lease);
+    return new Expressions(this.#own, this.#options.late, this.#listless, lease, this.#prepared);
   }
 
   /** Tells which lists the expressions may name. */
@@ -102,7 +111,7 @@ export class Expressions {
   judgeFilter(text: string, phase: string, lists: Lists): Result<Filter> {
     const { scheme, filters } = this.#poolOf(text);
     return filters.take(phase, text, lists, this.#lease, () =>
-      compileFilter(text, scheme.narrow(phase), this.#options[lists]),
+      this.#compileFilter(text, scheme.narrow(phase), this.#options[lists]),
     );
   }
 
@@ -112,6 +121,17 @@ export class Expressions {
     return values.take(place, text, lists, this.#lease, () =>
       compileValue(text, scheme.narrow(phase), expected, this.#options[lists]),
     );
+  }
+
+  #compileFilter(text: string, scheme: Scheme<never>, options: CompileOptions): Result<Filter> {
+    for (const prepared of this.#prepared) {
+      const tree = prepared.tree(text);
+      if (tree === undefined) continue;
+      const { patterns = automatonEngine } = options;
+      const known = patterns === automatonEngine ? { ...options, patterns: prepared.patterns } : options;
+      return compileParsed(text, tree, scheme, known);
+    }
+    return compileFilter(text, scheme, options);
   }
 
   #poolOf(text: string): ExpressionPool {

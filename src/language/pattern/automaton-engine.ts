@@ -1,13 +1,11 @@
 import type { Budget } from "../values/budget.ts";
 import { isAscii, isUtf8 } from "../values/bytes.ts";
-import { literalForm, requiredTexts, startsAtText } from "./analysis.ts";
 import type { PatternTree } from "./ast.ts";
-import { boundedRegExp } from "./bounded.ts";
 import type { CompiledPattern, PatternDemands, PatternEngine, PatternResult } from "./engine.ts";
+import { factsOf, isShort, type PatternFacts, searchNeedles } from "./facts.ts";
 import { attempt } from "./fault.ts";
 import { LazyDfa } from "./lazy-dfa.ts";
 import { literalTest, type SubjectTest } from "./literal-test.ts";
-import { needlesOf } from "./needles.ts";
 import { NfaSearch } from "./nfa.ts";
 import { findMatch } from "./pike.ts";
 import {
@@ -33,13 +31,27 @@ export const automatonEngine: PatternEngine = {
     const parsed = parsePattern(source);
     if (!parsed.ok) return parsed;
     const tree = parsed.value;
-    const pattern = new AutomatonPattern(source, tree);
+    const facts = factsOf(tree);
+    const pattern = new AutomatonPattern(source, facts);
     const bound = programBound(tree);
-    if (bound <= MAX_LATER || (pattern.isShort && bound <= MAX_PROGRAM)) return { ok: true, pattern };
-    const built = attempt(() => pattern.prepare(tree));
+    if (bound <= MAX_LATER || (isShort(facts) && bound <= MAX_PROGRAM)) return { ok: true, pattern };
+    const built = attempt(() => pattern.prepare(tree, facts));
     return built.ok ? { ok: true, pattern } : built;
   },
 };
+
+/** The same engine for patterns of which some are known: those are read when they are first searched for. */
+export function automatonEngineKnowing(known: (source: string) => PatternFacts | undefined): PatternEngine {
+  return {
+    ...automatonEngine,
+    compile(source) {
+      const facts = known(source);
+      return facts === undefined
+        ? automatonEngine.compile(source)
+        : { ok: true, pattern: new AutomatonPattern(source, facts) };
+    },
+  };
+}
 
 /**
  * Instructions of a program that is built when the pattern is first searched for, in a fraction of a millisecond: of the
@@ -59,27 +71,20 @@ const MAX_PLATFORM_SUBJECT = 1 << 18;
 /** Most searches that go without the table after it did not pay; the number doubles each time. */
 const MAX_PAUSE = 64;
 
-/** Shorter strings that a pattern asks for are in most values. */
-const MIN_REQUIRED = 3;
-
 /** What a search needs. */
 interface Built {
   readonly whole: Program;
   /** Without groups. */
   readonly searched: Program;
   readonly judgesCharacters: boolean;
-  /** Without any of these nothing matches; empty: no such strings. */
-  readonly needles: readonly string[];
 }
 
-function builtFrom(tree: PatternTree, isShort: boolean): Built {
+function builtFrom(tree: PatternTree): Built {
   const whole = compileProgram(tree);
   return {
     whole,
     searched: tree.groupCount === 0 ? whole : withoutSaves(whole),
     judgesCharacters: whole.assertions >> FIRST_UNICODE_WORD !== 0,
-    // An anchored search ends at the first byte that does not fit, long before a needle would be missed.
-    needles: isShort || startsAtText(tree) ? [] : needlesOf(tree),
   };
 }
 
@@ -92,25 +97,22 @@ class AutomatonPattern implements CompiledPattern {
   /** Answers for the whole pattern, without an automaton. */
   readonly #literal: SubjectTest | undefined;
   readonly #bounded: RegExp | undefined;
+  /** Found with the program unless they are known before. */
+  #needles: readonly string[] | undefined;
   #built: Built | undefined;
   #dfa: LazyDfa | undefined;
   #nfa: NfaSearch | undefined;
   #pause = 0;
   #paused = 0;
 
-  constructor(source: string, tree: PatternTree) {
+  constructor(source: string, { groupCount, wholeUnicode, form, required, bounded, needles }: PatternFacts) {
     this.source = source;
-    this.groupCount = tree.groupCount;
-    this.#wholeUnicode = tree.wholeUnicode;
-    const form = literalForm(tree);
+    this.groupCount = groupCount;
+    this.#wholeUnicode = wholeUnicode;
     this.#literal = form === undefined ? undefined : literalTest(form);
-    this.#bounded = form === undefined ? boundedRegExp(tree) : undefined;
-    this.demands = { form, required: form === undefined ? requiredTexts(tree, MIN_REQUIRED) : undefined };
-  }
-
-  /** Whether only long subjects and searches for groups need the program. */
-  get isShort(): boolean {
-    return this.#literal !== undefined || this.#bounded !== undefined;
+    this.#bounded = bounded === undefined ? undefined : new RegExp(bounded);
+    this.#needles = needles;
+    this.demands = { form, required };
   }
 
   /**
@@ -118,8 +120,9 @@ class AutomatonPattern implements CompiledPattern {
    *
    * @param tree what the source reads as, where it is at hand. It is not kept: it weighs more than what is made of it.
    */
-  prepare(tree = this.#read()): Built {
-    this.#built ??= builtFrom(tree, this.isShort);
+  prepare(tree = this.#read(), facts?: PatternFacts): Built {
+    this.#needles ??= searchNeedles(tree, facts ?? factsOf(tree));
+    this.#built ??= builtFrom(tree);
     return this.#built;
   }
 
@@ -138,8 +141,8 @@ class AutomatonPattern implements CompiledPattern {
       if (budget !== undefined && !budget.spend(subject.length)) return false;
       return this.#bounded.test(subject);
     }
-    const built = this.#built ?? this.prepare();
-    if (built.needles.length > 0 && !hasAny(subject, built.needles)) {
+    if (this.#needles === undefined) this.prepare();
+    if (this.#needles !== undefined && this.#needles.length > 0 && !hasAny(subject, this.#needles)) {
       budget?.spend(subject.length);
       return false;
     }
@@ -147,7 +150,7 @@ class AutomatonPattern implements CompiledPattern {
       budget?.spend(subject.length);
       return false;
     }
-    return this.#search(built, subject, budget);
+    return this.#search(this.#built ?? this.prepare(), subject, budget);
   }
 
   #search({ searched, judgesCharacters }: Built, subject: string, budget: Budget | undefined): boolean {

@@ -90,12 +90,18 @@ function otherCase(out: number[], low: number, high: number, first: number, shif
   if (from <= to) out.push(from + shift, to + shift);
 }
 
-const SINGLE: readonly Ranges[] = Array.from({ length: MAX_BYTE + 1 }, (_, byte) => [byte, byte]);
-const SINGLE_FOLDED: readonly Ranges[] = SINGLE.map(foldAscii);
+const SINGLE: Ranges[] = [];
+const SINGLE_FOLDED: Ranges[] = [];
 
 /** The set of one byte, with `folded` in both cases. Most sets of most patterns are these, so that they exist once. */
 export function singleByte(byte: number, folded: boolean): Ranges {
-  return (folded ? SINGLE_FOLDED : SINGLE)[byte]!;
+  const known = folded ? SINGLE_FOLDED : SINGLE;
+  let set = known[byte];
+  if (set === undefined) {
+    set = folded ? foldAscii([byte, byte]) : [byte, byte];
+    known[byte] = set;
+  }
+  return set;
 }
 
 /** Membership of each byte as 0 or 1. */

@@ -1,5 +1,6 @@
 import type { IToken } from "chevrotain";
 import type { Source } from "../diagnostics/source.ts";
+import { WORDS } from "./lexemes.ts";
 import * as T from "./tokens.ts";
 
 /** Advice for the token at `at` (or for the end of the text) that did not fit, looking at its neighbours. */
@@ -55,7 +56,7 @@ function foreignAdvice(found: IToken): string | undefined {
   const image = found.image;
   const known = SIGN_ADVICE.get(image);
   if (known !== undefined) return known;
-  if (/^["“”„«‘’]/.test(image)) return 'write straight quotes: `"…"`';
+  if (/^["\u201c\u201d\u201e\u00ab\u2018\u2019]/.test(image)) return 'write straight quotes: `"…"`';
   if (/^['`]/.test(image)) return 'strings stand in double quotes: `"…"`';
   if (/^(?:#|\/\/|\/\*)/.test(image)) return "an expression has no comments";
   if (image.startsWith("."))
@@ -76,7 +77,7 @@ const COMPARISON_WORDS: ReadonlyMap<string, string> = new Map([
   ["contain", "contains"],
 ]);
 
-const KEYWORD_TEXTS: ReadonlySet<string> = new Set(T.KEYWORDS.map((type) => String(type.PATTERN)));
+const KEYWORD_TEXTS: ReadonlySet<string> = new Set(WORDS);
 const JOIN_TEXTS: ReadonlySet<string> = new Set(["and", "or", "xor"]);
 
 /** The operator that a word between operands was meant to be; undefined for other words. */

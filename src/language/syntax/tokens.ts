@@ -6,6 +6,7 @@ import {
   Lexer,
   type TokenType,
 } from "chevrotain";
+import { ATOM, IDENTIFIER, type Word } from "./lexemes.ts";
 import { type ScannedLiteral, scanQuoted, scanRaw, scanRegex, startsRaw } from "./literal.ts";
 
 /** What a literal token carries: its value and the faults found while reading it. */
@@ -80,18 +81,12 @@ export const RawRegexString = createToken({
   line_breaks: true,
   pop_mode: true,
 });
-/**
- * A literal that starts with a digit, `-` and a digit, `::`, or up to four hex digits and a colon
- * (semantics.md#literals).
- */
-export const ATOM = /(?:[0-9]|-[0-9]|::|[0-9A-Fa-f]{1,4}:)[0-9A-Za-z_.:/-]*/;
 export const Atom = createToken({
   name: "Atom",
   label: "a number, address or byte list",
   pattern: ATOM,
   line_breaks: false,
 });
-export const IDENTIFIER = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/;
 export const Identifier = createToken({
   name: "Identifier",
   label: "a field or function",
@@ -99,7 +94,7 @@ export const Identifier = createToken({
 });
 export const ListName = createToken({ name: "ListName", label: "a list name", pattern: /\$[A-Za-z0-9_.]*/ });
 
-function word(name: string, text: string): TokenType {
+function word(name: string, text: Word): TokenType {
   return createToken({ name, pattern: text, label: `\`${text}\``, longer_alt: Identifier });
 }
 
@@ -176,10 +171,11 @@ export const ForeignSign = createToken({
   pattern: /===|!==|!=~|=~|!~|<>|=>|=<|=(?!=)/,
 });
 
-// Each alternative excludes its own opener from its middle, so that a row of openers is still read once.
+// Each alternative excludes its own opener from its middle, so that a row of openers is still read once. Typographic
+// quotes are escaped: one character beyond ASCII, and the platform keeps and reads the whole bundle as two-byte text.
 function foreignPattern(): CustomPatternMatcherFunc {
   const pattern =
-    /'[^'\n]*'|`[^`\n]*`|[“”„][^“”„"\n]*[“”"]|[‘’][^‘’\n]*[‘’]|«[^«»\n]*»|#[^\n]*|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)|\.+|[^\p{ASCII}“”„‘’«]+|./suy;
+    /'[^'\n]*'|`[^`\n]*`|[\u201c\u201d\u201e][^\u201c\u201d\u201e"\n]*[\u201c\u201d"]|[\u2018\u2019][^\u2018\u2019\n]*[\u2018\u2019]|\u00ab[^\u00ab\u00bb\n]*\u00bb|#[^\n]*|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)|\.+|[^\p{ASCII}\u201c\u201d\u201e\u2018\u2019\u00ab]+|./suy;
   return (text, start) => {
     pattern.lastIndex = start;
     return pattern.exec(text);

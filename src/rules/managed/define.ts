@@ -1,4 +1,5 @@
 import type { RuleDocument, RulesetDocument } from "../ruleset/document.ts";
+import { type PreparedRuleset, withPrepared } from "../ruleset/prepared.ts";
 
 /** What a rule looks for, its first category and the name of the score that it adds to. */
 export type Attack =
@@ -96,10 +97,11 @@ function freezeRule(document: RuleDocument): RuleDocument {
   return Object.freeze(document);
 }
 
-/** A managed ruleset as a frozen document. */
+/** A managed ruleset as a frozen document. @param prepared what was read of it when the package was built. */
 export function managedRuleset(
   facts: Pick<RulesetDocument, "id" | "name" | "description" | "phase" | "version">,
   rules: readonly RuleDocument[],
+  prepared: PreparedRuleset,
 ): RulesetDocument {
-  return Object.freeze({ ...facts, kind: "managed", rules: Object.freeze(rules) });
+  return withPrepared(Object.freeze({ ...facts, kind: "managed", rules: Object.freeze(rules) }), prepared);
 }

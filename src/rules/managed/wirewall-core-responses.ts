@@ -1,4 +1,5 @@
 import { managedRuleset, thresholdRule } from "./define.ts";
+import { WIREWALL_CORE_RESPONSES } from "./prepared.ts";
 import { leakRules } from "./responses/leaks.ts";
 
 /** Secrets and inner workings in responses. Executed by a rule in the phase `http_response_firewall_managed`. */
@@ -11,4 +12,5 @@ export const wirewallCoreResponses = managedRuleset(
     version: "1",
   },
   [...leakRules, thresholdRule("wr-threshold", "response")],
+  WIREWALL_CORE_RESPONSES,
 );

@@ -13,6 +13,7 @@ import { uploadRules } from "./core/uploads.ts";
 import { xssRules } from "./core/xss.ts";
 import { xxeRules } from "./core/xxe.ts";
 import { managedRuleset, thresholdRule } from "./define.ts";
+import { WIREWALL_CORE } from "./prepared.ts";
 
 /** Attacks in requests. Executed by a rule in the phase `http_request_firewall_managed`. */
 export const wirewallCore = managedRuleset(
@@ -40,4 +41,5 @@ export const wirewallCore = managedRuleset(
     ...uploadRules,
     thresholdRule("wc-threshold", "request"),
   ],
+  WIREWALL_CORE,
 );

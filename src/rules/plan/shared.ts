@@ -2,6 +2,7 @@ import type { DocumentFault } from "../../documents/shapes/faults.ts";
 import type { CompileOptions } from "../../language/compile/compile.ts";
 import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
 import { type Lease, PartPool, SharedPart } from "../../language/compile/lease.ts";
+import type { PreparedTexts } from "../../language/compile/prepared.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { PatternEngine } from "../../language/pattern/engine.ts";
 import type { ListDefinition } from "../../language/scheme/definitions.ts";
@@ -111,15 +112,24 @@ export class Compilation {
     this.#listless = new ExpressionPool(scheme);
   }
 
-  /** Expressions that may name these lists beside those of the scheme. */
-  expressions(lists: readonly ListDefinition[], maxListNameLength: number, lease: Lease): Expressions {
+  /**
+   * Expressions that may name these lists beside those of the scheme.
+   *
+   * @param prepared filters that need not be parsed.
+   */
+  expressions(
+    lists: readonly ListDefinition[],
+    maxListNameLength: number,
+    lease: Lease,
+    prepared: readonly PreparedTexts[] = [],
+  ): Expressions {
     const base = this.#listless;
-    if (lists.length === 0) return new Expressions(base, this.#options, base, lease);
+    if (lists.length === 0) return new Expressions(base, this.#options, base, lease, prepared);
     const key = `${maxListNameLength} ${lists.map(({ name, kind }) => `${name}:${kind}`).join(" ")}`;
     const part = this.#withLists.part(key, () => {
       return new ExpressionPool(base.scheme.extend({ lists, limits: { maxListNameLength } }));
     });
-    return new Expressions(lease.take(part), this.#options, base, lease);
+    return new Expressions(lease.take(part), this.#options, base, lease, prepared);
   }
 
   dialect(parts: DialectParts, lease: Lease): Dialect {

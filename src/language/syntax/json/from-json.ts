@@ -19,10 +19,10 @@ import type {
 } from "../ast.ts";
 import { isLiteral } from "../ast.ts";
 import { isAddressText, isLargeInteger } from "../atom-reading.ts";
+import { ATOM as ATOM_START, IDENTIFIER, WORDS } from "../lexemes.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { parseExpression } from "../parse.ts";
 import { printExpression } from "../print.ts";
-import { ATOM as ATOM_START, IDENTIFIER, KEYWORDS } from "../tokens.ts";
 import { contextOf, JSON_LOGIC, JSON_OPERATORS, JSON_QUANTIFIERS, type LiteralContext } from "./json-form.ts";
 
 /** How {@link fromJson} reads a value. */
@@ -84,7 +84,7 @@ const QUANTIFIERS = new Map<string, QuantifierNode["operator"]>([
 const OPS = [...LOGIC.keys(), "Not", ...QUANTIFIERS.keys(), "IsTrue", ...OPERATORS.keys(), "OneOf", "InList"];
 const NAME = new RegExp(`^(?:${IDENTIFIER.source})$`);
 const ATOM = new RegExp(`^(?:${ATOM_START.source})$`);
-const RESERVED: ReadonlySet<unknown> = new Set(KEYWORDS.map((type) => type.PATTERN));
+const RESERVED: ReadonlySet<unknown> = new Set(WORDS);
 
 class Reader {
   readonly errors: Diagnostic[] = [];

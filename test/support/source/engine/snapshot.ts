@@ -1,5 +1,5 @@
 // What tests use of src/engine/snapshot.
-export { contentHash, hashText } from "../../../../src/engine/snapshot/content-hash.ts";
+export { contentHash, hashText, rulesetHash } from "../../../../src/engine/snapshot/content-hash.ts";
 export {
   diffConfigurations,
   type RuleChange,

@@ -13,6 +13,7 @@ export { ExpressionPool, Expressions, PlanError } from "../../../../src/language
 export { defineScheme } from "../../../../src/language/compile/language.ts";
 export { Lease } from "../../../../src/language/compile/lease.ts";
 export { optimize } from "../../../../src/language/compile/optimize.ts";
+export { PreparedTexts } from "../../../../src/language/compile/prepared.ts";
 export {
   compileTrace,
   MOST_ELEMENTS,

@@ -4,6 +4,7 @@ export type { PatternTree } from "../../../../src/language/pattern/ast.ts";
 export { automatonEngine } from "../../../../src/language/pattern/automaton-engine.ts";
 export { boundedRegExp } from "../../../../src/language/pattern/bounded.ts";
 export type { CompiledPattern, PatternEngine } from "../../../../src/language/pattern/engine.ts";
+export { factsOf, searchNeedles } from "../../../../src/language/pattern/facts.ts";
 export { LazyDfa } from "../../../../src/language/pattern/lazy-dfa.ts";
 export { literalTest } from "../../../../src/language/pattern/literal-test.ts";
 export { needlesOf } from "../../../../src/language/pattern/needles.ts";

@@ -23,4 +23,11 @@ export {
   LEXER_DEFINITION,
   LEXER_DEFINITION_WITH_COMMENTS,
 } from "../../../../src/language/syntax/tokens.ts";
+export {
+  PACKED_INDEXES,
+  PACKED_KINDS,
+  PACKED_OPERATORS,
+  type PackedTree,
+  unpackTree,
+} from "../../../../src/language/syntax/unpack.ts";
 export { type SyntaxNode, walk } from "../../../../src/language/syntax/visitor.ts";

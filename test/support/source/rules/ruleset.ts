@@ -25,5 +25,6 @@ export {
   type RulePosition,
 } from "../../../../src/rules/ruleset/edit.ts";
 export { PhaseCatalogue, STANDARD_PHASES, type StandardPhase } from "../../../../src/rules/ruleset/phases.ts";
+export { preparedOf } from "../../../../src/rules/ruleset/prepared.ts";
 export { rulesetSchema } from "../../../../src/rules/ruleset/schema.ts";
 export { type UncheckedRuleset, uncheckedRuleset } from "../../../../src/rules/ruleset/unchecked.ts";

@@ -1,0 +1,43 @@
+import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
+import { standardScheme } from "../../request/fields/shared-scheme.ts";
+import { managedRulesets } from "../../rules/managed/index.ts";
+import { EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
+import { changeLines, decisionLine, explanationLines } from "../decision-text.ts";
+import { geoDatabases } from "../geo-databases.ts";
+import { prettyDiagnostic } from "../report.ts";
+import { subjectFrom } from "../request-options.ts";
+import { loadConfig } from "../serve/load-rules.ts";
+import { listOption } from "../serve/settings.ts";
+import { print, say } from "../terminal.ts";
+
+export async function explainRequest({ options, positionals, terminal }: Invocation): Promise<number> {
+  if (positionals.length === 0) throw new UsageError("there are no rules: name a file or a directory");
+  const lists = textOptions(options, "list").map(listOption);
+  const loaded = loadConfig({ rules: positionals, lists });
+  if (!loaded.ok && loaded.message !== undefined) throw new UsageError(loaded.message);
+  const made = loaded.ok
+    ? tryCreateWaf(loaded.config, {
+        client: { trust: textOptions(options, "trust") },
+        managed: managedRulesets,
+        geo: geoDatabases(textOptions(options, "geo")),
+      })
+    : loaded;
+  if (!made.ok) {
+    if (options["json"] === true)
+      print(terminal, JSON.stringify({ ok: false, errors: made.errors }, undefined, 2));
+    else say(terminal, made.errors.map((error) => prettyDiagnostic(error, terminal)).join("\n\n"));
+    return EXIT.usage;
+  }
+  const subject = await subjectFrom(options, standardScheme(), terminal);
+  const decision = await made.value.evaluate(subject.view(), { trace: true });
+  if (options["json"] === true) print(terminal, JSON.stringify(decision, undefined, 2));
+  else {
+    print(terminal, decisionLine(decision, terminal));
+    for (const line of changeLines(decision)) print(terminal, line);
+    if (decision.explanation !== undefined) {
+      for (const line of explanationLines(decision.explanation, terminal, { reasons: true }))
+        print(terminal, line);
+    }
+  }
+  return options["exit-status"] === true && decision.action !== "allow" ? EXIT.findings : EXIT.ok;
+}

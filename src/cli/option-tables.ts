@@ -1,0 +1,103 @@
+// Options that commands have, apart from what reads them: help and mistakes need nothing else.
+import type { OptionSpec } from "./command.ts";
+
+/** How commands are told of a request. */
+export const REQUEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  request: {
+    type: "string",
+    short: "r",
+    value: "FILE",
+    summary: "an HTTP message or JSON; `-` for stdin; or METHOD URL in its place",
+  },
+  method: { type: "string", short: "X", value: "METHOD", summary: "default GET, or POST with a body" },
+  url: { type: "string", value: "URL", summary: "absolute, or a path with its query" },
+  header: { type: "string", short: "H", multiple: true, value: "'Name: value'", summary: "may be repeated" },
+  body: { type: "string", short: "d", value: "TEXT", summary: "the body's text; @FILE for a file's bytes" },
+  ip: { type: "string", value: "ADDRESS", summary: "the client's address" },
+  set: {
+    type: "string",
+    multiple: true,
+    value: "FIELD=VALUE",
+    summary: "a field's value, whatever the request says; may be repeated",
+  },
+};
+
+/** `--request GET /a` as one word; files that are called like a method are named with their folder. */
+export function joinRequestLine(args: readonly string[]): readonly string[] {
+  const at = args.findIndex(
+    (word, index) =>
+      (word === "--request" || word === "-r") &&
+      /^[A-Z]{3,}$/.test(args[index + 1] ?? "") &&
+      /^(?:\/|\*$|https?:)/i.test(args[index + 2] ?? ""),
+  );
+  if (at === -1 || args.slice(0, at).includes("--")) return args;
+  return [...args.slice(0, at + 1), `${args[at + 1]} ${args[at + 2]}`, ...args.slice(at + 3)];
+}
+
+export const GEO_OPTION: OptionSpec = {
+  type: "string",
+  multiple: true,
+  value: "FILE.mmdb",
+  summary: "a MaxMind-format database of countries or networks; may be repeated, the first that knows wins",
+};
+
+export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  rules: { type: "string", multiple: true, value: "FILE|DIRECTORY", summary: "rules; may be repeated" },
+  list: {
+    type: "string",
+    multiple: true,
+    value: "NAME=FILE",
+    summary: "a list that rules name as $NAME: an item per line, `#` begins a comment",
+  },
+  upstream: { type: "string", value: "URL", summary: "where requests go" },
+  listen: { type: "string", value: "HOST:PORT", summary: "default 127.0.0.1:8080" },
+  mode: {
+    type: "string",
+    value: "MODE",
+    summary: "enforce (default), or observe: judge and log, refuse nothing",
+  },
+  failure: {
+    type: "string",
+    value: "WAY",
+    summary: "when the firewall itself fails: closed (default, 503) or open (pass)",
+  },
+  trust: {
+    type: "string",
+    multiple: true,
+    value: "CIDR",
+    summary: "proxies whose forwarding header is believed; default none; may be repeated",
+  },
+  "client-header": {
+    type: "string",
+    value: "NAME",
+    summary: "the header that those proxies write; default x-forwarded-for",
+  },
+  "body-limit": {
+    type: "string",
+    value: "BYTES",
+    summary: "bytes of a body that rules see; default 131072; `64k` and `1m` are understood",
+  },
+  oversize: {
+    type: "string",
+    value: "WAY",
+    summary: "longer bodies that rules want to read: block (default, 413) or inspect (the first part)",
+  },
+  log: {
+    type: "string",
+    value: "FILE",
+    summary: "events as JSON lines; `-` (default) is the standard output",
+  },
+  timeout: { type: "string", value: "SECONDS", summary: "for the upstream's answer; default 60" },
+  grace: { type: "string", value: "SECONDS", summary: "for running requests at the end; default 10" },
+  geo: GEO_OPTION,
+  "challenge-secret": {
+    type: "string",
+    value: "FILE",
+    summary:
+      "signs challenges: 16 bytes or more, a line each; the first signs, all verify; or WIREWALL_CHALLENGE_SECRET",
+  },
+  "no-via": { type: "boolean", summary: "send upstreams no Via header" },
+  "no-reload": { type: "boolean", summary: "do not watch the rules' files; SIGHUP still reads them again" },
+  insecure: { type: "boolean", summary: "accept any certificate of an https upstream" },
+  demo: { type: "boolean", summary: "the quick-start rules in front of a small built-in site" },
+};
