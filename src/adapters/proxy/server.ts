@@ -6,7 +6,7 @@ import type { PassedRequest } from "../../host/passed-request.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkFunction, wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
-import { sendAnswer, sendLastAnswer } from "../node/answer.ts";
+import { sendLastAnswer, writeAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
 import { HttpxyForwarder } from "./forwarder.ts";
@@ -170,7 +170,7 @@ class ReverseProxy implements WafProxy {
     }
     await this.#admit(request, response, sendContinue, async (passed) => {
       if (response.destroyed) return;
-      if (request.url === "*") sendAnswer(request, response, { status: 204, headers: [], body: "" });
+      if (request.url === "*") writeAnswer(request, response, { status: 204, headers: [], body: "" });
       else await relay(this.#parts, passed, request, response);
     });
   }
@@ -208,7 +208,7 @@ class ReverseProxy implements WafProxy {
   ): Promise<void> {
     const admission = await this.#parts.gate.admit(this.#incoming(request, sendContinue));
     if (!admission.passed) {
-      if (admission.answer !== undefined) sendAnswer(request, response, admission.answer);
+      if (admission.answer !== undefined) writeAnswer(request, response, admission.answer);
       return;
     }
     const passed = admission.request;
@@ -224,7 +224,7 @@ class ReverseProxy implements WafProxy {
 
   /** Rejects what no rule evaluates; there is an event all the same. */
   #reject(request: IncomingMessage, response: ServerResponse, { status, message }: RequestFault): void {
-    sendAnswer(request, response, this.#parts.gate.reject(this.#incoming(request), status, message));
+    writeAnswer(request, response, this.#parts.gate.reject(this.#incoming(request), status, message));
   }
 
   #incoming(request: IncomingMessage, sendContinue?: () => void): NodeIncoming {
