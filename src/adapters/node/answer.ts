@@ -7,6 +7,9 @@ import type { NodeRequest } from "./node-request.ts";
 /** A response of `node:http`, `node:https`, or of `node:http2` through its compatibility API. */
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
+/** Milliseconds for which a client may go on sending a body after an answer that does not wait for it. */
+const RESET_DELAY = 1_000;
+
 /**
  * Sends an answer; header lines that cannot be sent are left out. A body that has not arrived is not waited for: the
  * connection, or the HTTP/2 stream, ends with the answer.
@@ -33,11 +36,15 @@ export function writeAnswer(request: NodeRequest, response: NodeResponse, answer
   if (isPartial && !(response instanceof Http2ServerResponse)) response.setHeader("Connection", "close");
   if (request.method === "HEAD" || bodiless) response.end();
   else response.end(Buffer.from(answer.body, "latin1"));
-  if (isPartial && response instanceof Http2ServerResponse) {
-    response.stream.close();
-    // The stream is not freed before what it has received is read.
-    request.resume();
-  }
+  if (isPartial && response instanceof Http2ServerResponse) giveUp(request, response.stream);
+}
+
+/** Ends a stream on which the client still sends. Reset at once, many clients would not see the answer. */
+function giveUp(request: NodeRequest, stream: Http2ServerResponse["stream"]): void {
+  request.resume();
+  const reset = setTimeout(() => stream.close(), RESET_DELAY);
+  reset.unref();
+  stream.once("close", () => clearTimeout(reset));
 }
 
 /**
