@@ -405,6 +405,8 @@ interface Row extends Scene {
   readonly reached: number;
   /** One for each request that has an event. */
   readonly events: readonly object[];
+  /** How many errors are reported; default 0. */
+  readonly errors?: number;
 }
 
 const post = (body: string): Outgoing => ({ method: "POST", body });
@@ -510,6 +512,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a challenge whose answer cannot be sent",
+    errors: 1,
     firewall: {
       challenge: { ...provider, answer: () => ({ status: 700, headers: [], body: "" }) },
     },
@@ -547,6 +550,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a provider that throws, closed",
+    errors: 1,
     rules: ASKS,
     firewall: { challenge: { ...provider, answer: () => fail() } },
     exchanges: [{ send: { ...post("x"), path: "/answer" }, status: 503 }],
@@ -555,6 +559,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a provider that throws, open",
+    errors: 1,
     firewall: { failure: "open", challenge: { ...provider, answer: () => fail() } },
     exchanges: [{ send: { ...post("x"), path: "/answer" }, status: 200 }],
     reached: 1,
@@ -584,7 +589,22 @@ const rows: readonly Row[] = [
     events: [{ action: "block" }, { action: "block" }],
   },
   {
+    name: "an answer that a gRPC client understands",
+    rules: [block("true")],
+    exchanges: [
+      {
+        send: { ...post("x"), headers: ["Content-Type", "application/grpc"] },
+        status: 200,
+        headers: { "grpc-status": expect.stringMatching(/^\d+$/) },
+        body: "",
+      },
+    ],
+    reached: 0,
+    events: [{ action: "block" }],
+  },
+  {
     name: "a firewall that fails, closed",
+    errors: 1,
     around: () => brokenWaf(),
     exchanges: [{ send: post("x"), status: 503, body: /^503 / }],
     reached: 0,
@@ -592,6 +612,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a firewall that fails, open",
+    errors: 1,
     around: () => brokenWaf({ failure: "open" }),
     exchanges: [{ send: post("x"), status: 200 }],
     reached: 1,
@@ -700,6 +721,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a firewall that fails on responses, closed",
+    errors: 1,
     phases: STATUS,
     around: failingOnResponses,
     exchanges: [{ send: {}, status: 503, body: /^503 / }],
@@ -708,6 +730,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a firewall that fails on responses, open",
+    errors: 1,
     phases: STATUS,
     firewall: { failure: "open" },
     around: failingOnResponses,
@@ -727,8 +750,10 @@ function manyHeaders(count: number): Outgoing {
 }
 
 describe.each(hosts)("%s, by the table of the gate", (_name, start) => {
-  test.each(rows)("$name", async ({ rules = [], exchanges, reached, events, ...scene }) => {
-    const host = await start(rules, scene);
+  test.each(rows)("$name", async ({ rules = [], exchanges, reached, events, errors = 0, ...scene }) => {
+    const reported: unknown[] = [];
+    const onError = (error: unknown) => void reported.push(error);
+    const host = await start(rules, { ...scene, options: { onError, ...scene.options } });
     for (const { send, status, headers = {}, body } of exchanges) {
       const reply = await host.send(send);
       expect(reply.status).toBe(status);
@@ -741,6 +766,7 @@ describe.each(hosts)("%s, by the table of the gate", (_name, start) => {
     expect(host.reached.length).toBe(reached);
     await expect.poll(() => host.events.length).toBe(events.length);
     expect(host.events).toMatchObject(events);
+    expect(reported.length).toBe(errors);
   });
 
   test("a reference in the answer of the host itself is that of its event", async () => {

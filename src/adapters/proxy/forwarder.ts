@@ -3,8 +3,9 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { createProxyServer, type ProxyServer, proxyUpgrade } from "httpxy";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
-import { wholeNumber } from "../../language/diagnostics/option-values.ts";
+import { milliseconds } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
 import type { HeaderLine } from "../../request/head/headers.ts";
 import { toRecord } from "./headers.ts";
@@ -77,9 +78,11 @@ export class HttpxyForwarder implements Forwarder {
   /** @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option, `E_OPTION` for a value that makes no sense. */
   constructor(options: ForwarderOptions = {}) {
     checkOptionNames(options, FORWARDER_OPTION_NAMES);
+    if (options.verify !== undefined && typeof options.verify !== "boolean")
+      throw new MisuseError("E_OPTION", "`verify` must be `true` or `false`");
     this.#options = {
       verify: options.verify ?? true,
-      timeout: wholeNumber("timeout", options.timeout ?? DEFAULT_TIMEOUT, 0),
+      timeout: milliseconds("timeout", options.timeout ?? DEFAULT_TIMEOUT),
     };
     this.#proxy.on("proxyReq", (outgoing, request) => {
       if (request instanceof RequestStandIn) request.onOutgoing(outgoing);

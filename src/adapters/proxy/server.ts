@@ -4,13 +4,13 @@ import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import { checkFunction, wholeNumber } from "../../language/diagnostics/option-values.ts";
+import { checkFunction, milliseconds } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
 import { sendLastAnswer, writeAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
 import { HttpxyForwarder } from "./forwarder.ts";
-import { checkForwarderOptions, PROXY_OPTION_NAMES, type ProxyOptions, upstreamUrl } from "./options.ts";
+import { checkProxyOptions, PROXY_OPTION_NAMES, type ProxyOptions, upstreamUrl } from "./options.ts";
 import { type OutgoingOptions, outgoingRequest } from "./outgoing.ts";
 import type { ProxyParts } from "./parts.ts";
 import { relay } from "./relay.ts";
@@ -236,7 +236,6 @@ function partsOf(options: ProxyOptions): ProxyParts {
   if (!isObject(options)) throw new MisuseError("E_OPTION", "a proxy needs options: `waf` and `upstream`");
   const { onError, ...rest } = options;
   checkFunction("onError", onError);
-  checkFunction("facts", options.facts);
   const gate = new Gate(
     options.waf,
     onError === undefined
@@ -244,7 +243,7 @@ function partsOf(options: ProxyOptions): ProxyParts {
       : { ...rest, onError: (error, reference) => onError(thrownError(error), reference) },
     PROXY_OPTION_NAMES,
   );
-  checkForwarderOptions(options);
+  checkProxyOptions(options);
   const outgoing: OutgoingOptions = {
     upstream: upstreamUrl(options.upstream),
     via: options.via ?? "wirewall",
@@ -258,7 +257,7 @@ function partsOf(options: ProxyOptions): ProxyParts {
         ...(options.verifyUpstream === undefined ? {} : { verify: options.verifyUpstream }),
         ...(options.upstreamTimeout === undefined
           ? {}
-          : { timeout: wholeNumber("upstreamTimeout", options.upstreamTimeout, 0) }),
+          : { timeout: milliseconds("upstreamTimeout", options.upstreamTimeout) }),
       }),
     outgoing: (request, passed) => outgoingRequest(request, passed, outgoing),
     report: gate.options.onError,
