@@ -4,9 +4,15 @@ import type { HostFacts } from "../engine/firewall/waf.ts";
 import type { RenderOptions } from "../engine/respond/render.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf, type OptionNames } from "../language/diagnostics/option-names.ts";
-import { checkFunction, checkWord, wholeNumber } from "../language/diagnostics/option-values.ts";
+import {
+  checkFunction,
+  checkWord,
+  milliseconds,
+  shownValue,
+  wholeNumber,
+} from "../language/diagnostics/option-values.ts";
 import { CLIENT_OPTION_NAMES, type ClientAddressOptions } from "../request/model/options.ts";
-import { MAX_WAIT } from "../rules/ratelimit/wait.ts";
+import { isSendableLine } from "./sendable.ts";
 
 /** How refusals look. */
 export type PageOptions = Omit<RenderOptions, "provider">;
@@ -108,23 +114,26 @@ export function resolveHostOptions(
   const { oversize = "block", onError } = options;
   checkWord("oversize", oversize, ["block", "inspect"]);
   checkFunction("onError", onError);
+  checkReferenceHeader(options.pages?.referenceHeader);
   const { maxBodyBytes, maxHeaders } = firewall.request.limits;
   return Object.freeze<ResolvedHostOptions>({
     bodyLimit: atMost("bodyLimit", options.bodyLimit, maxBodyBytes, "maxBodyBytes"),
-    // A longer time would be none at all, and rules would see nothing of a body.
-    bodyTimeout: wholeNumber("bodyTimeout", options.bodyTimeout ?? DEFAULT_BODY_TIMEOUT, 0, MAX_WAIT),
+    bodyTimeout: milliseconds("bodyTimeout", options.bodyTimeout ?? DEFAULT_BODY_TIMEOUT),
     oversize,
     maxHeaders: atMost("maxHeaders", options.maxHeaders, maxHeaders, "maxHeaders"),
     responseBodyLimit: atMost("responseBodyLimit", options.responseBodyLimit, maxBodyBytes, "maxBodyBytes"),
-    responseHoldTime: wholeNumber(
-      "responseHoldTime",
-      options.responseHoldTime ?? DEFAULT_HOLD_TIME,
-      0,
-      MAX_WAIT,
-    ),
+    responseHoldTime: milliseconds("responseHoldTime", options.responseHoldTime ?? DEFAULT_HOLD_TIME),
     render: { ...options.pages, provider: firewall.challenge },
     onError: (error, reference) => tell(() => onError?.(error, reference)),
   });
+}
+
+function checkReferenceHeader(name: unknown): void {
+  if (name === undefined || name === false || (typeof name === "string" && isSendableLine(name, ""))) return;
+  throw new MisuseError(
+    "E_OPTION",
+    `\`pages.referenceHeader\` must be the name of a header or \`false\`, not ${shownValue(name)}`,
+  );
 }
 
 function agrees(name: string, given: unknown, own: unknown): void {

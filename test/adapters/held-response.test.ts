@@ -1,9 +1,11 @@
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { connect, createServer as createServer2 } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import { pipeline, Readable } from "node:stream";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { guard } from "../support/source/adapters/node.ts";
 import { wafOf } from "./support.ts";
+import { type Transport, transports } from "./transports.ts";
 
 // A response that rules read is held back: what reaches the client is what the handler wrote, however it wrote it.
 
@@ -129,4 +131,74 @@ test.each(CASES)("over HTTP/2: %s", async (_what, handle, status, bytes) => {
   expect(received).toBe(status);
   if (typeof bytes === "number") expect(text.length).toBe(bytes);
   else expect(text).toMatch(bytes);
+});
+
+/** Never ends. */
+const endless = (): Readable =>
+  new Readable({
+    read() {
+      setImmediate(() => this.push("SECRET ".repeat(1000)));
+    },
+  });
+
+const served: readonly (readonly [string, Transport])[] = [
+  ["HTTP/1.1", transports.http],
+  ["HTTP/2", transports["http2 without TLS"]],
+];
+
+describe.each(served)("a handler whose response is blocked, over %s", (_name, transport) => {
+  /** Resolves with what the handler tells, once it has told. */
+  async function told(handle: (response: ServerResponse, tell: (what: unknown) => void) => void) {
+    const check = guarded();
+    let tell: (what: unknown) => void = () => undefined;
+    const isTold = new Promise<unknown>((resolve) => {
+      tell = resolve;
+    });
+    const listener = await transport.listen((request, response) =>
+      check(request, response, () => handle(response as ServerResponse, tell)),
+    );
+    const reply = await listener.send();
+    expect([reply.status, reply.body.includes("SECRET")]).toEqual([403, false]);
+    return isTold;
+  }
+
+  test("is called back for all it writes, and at the end", async () => {
+    const calls = await told((response, tell) => {
+      const seen: string[] = [];
+      response.write("SECRET", () => seen.push("a"));
+      response.end("b", () => tell([...seen, "end"]));
+    });
+    expect(calls).toEqual(["a", "end"]);
+  });
+
+  test("may write on, and end later", async () => {
+    const outcome = await told((response, tell) => {
+      response.write("SECRET".repeat(50_000));
+      response.once("close", () => {
+        const taken = response.write("more");
+        response.end(() => tell([taken, response.headersSent]));
+      });
+    });
+    expect(outcome).toEqual([false, true]);
+  });
+
+  test("and writes without end sees the response close", async () => {
+    const outcome = await told((response, tell) => {
+      const more = (): void => {
+        while (response.write("SECRET".repeat(1000)));
+        response.once("drain", more);
+      };
+      response.once("close", () => tell("closed"));
+      more();
+    });
+    expect(outcome).toBe("closed");
+  });
+
+  test("finds a stream destroyed that it has piped in", async () => {
+    const outcome = await told((response, tell) => {
+      const source = endless();
+      pipeline(source, response, () => tell(source.destroyed));
+    });
+    expect(outcome).toBe(true);
+  });
 });

@@ -40,6 +40,8 @@ export interface Outgoing {
   readonly chunked?: boolean;
   /** Declares a longer body, and never sends the rest. */
   readonly unfinished?: boolean;
+  /** Sent after the body. */
+  readonly trailers?: Readonly<Record<string, string>>;
   /** Leaves when it aborts; the promise rejects then. */
   readonly signal?: AbortSignal;
   readonly tls?: TlsIdentity;
@@ -84,6 +86,12 @@ export const transports = {
     version: "HTTP/1.1",
     encrypted: true,
     listen: async (handler) => http1Client(await bind(createHttpsServer(SERVER_TLS, handler)), true),
+  },
+  "https of an http2 server": {
+    version: "HTTP/1.1",
+    encrypted: true,
+    listen: async (handler) =>
+      http1Client(await bind(createSecureServer({ ...SERVER_TLS, allowHTTP1: true }, handler)), true),
   },
   http2: {
     version: "HTTP/2",
@@ -163,6 +171,7 @@ async function sendHttp1(port: number, encrypted: boolean, outgoing: Outgoing): 
     ...(outgoing.signal === undefined ? {} : { signal: outgoing.signal }),
   });
   const answered = once(request, "response");
+  if (outgoing.trailers !== undefined) request.addTrailers(outgoing.trailers);
   void write(request, outgoing);
   const [response] = (await answered) as [IncomingMessage];
   const body = await textOf(response);
@@ -189,8 +198,10 @@ async function sendHttp2(port: number, encrypted: boolean, outgoing: Outgoing): 
   }
   const stream: ClientHttp2Stream = session.request(lines, {
     endStream: outgoing.body === undefined && !chunked,
+    waitForTrailers: outgoing.trailers !== undefined,
     ...(outgoing.signal === undefined ? {} : { signal: outgoing.signal }),
   });
+  stream.on("wantTrailers", () => stream.sendTrailers(outgoing.trailers ?? {}));
   // What goes wrong on the way out shows in the answer, or in its absence.
   stream.on("error", () => undefined);
   try {

@@ -116,6 +116,9 @@ describe("challenges", () => {
   /** A clearance is bound to the host, and the ports of the tests differ. */
   const headers = ["Host", "a.example"];
 
+  const overridden = (overrides: string): string =>
+    `{ref: x, expression: 'true', action: execute, action_parameters: {id: wirewall-core, overrides: {${overrides}}}}`;
+
   /** The token of the page that the proxy poses. */
   async function tokenFrom(url: string): Promise<string> {
     const reply = await send(url, { headers });
@@ -135,6 +138,18 @@ describe("challenges", () => {
     const second = await serve(rules, { "challenge-secret": secret });
     expect(await opinion(second.running.url, await tokenFrom(first.running.url))).toContain("wrong");
     expect(first.terminal.text().err).not.toContain("warning");
+  });
+
+  test.each([
+    ["a rule", "{ref: ask, expression: 'true', action: js_challenge}", true],
+    ["another action", "{ref: ask, expression: 'true', action: block}", false],
+    ["an override", overridden("action: challenge"), true],
+    ["an override of a category", overridden("categories: [{category: sqli, action: js_challenge}]"), true],
+    ["an override to another action", overridden("action: log"), false],
+  ])("without one there is a warning for challenges: %s", async (_what, rule, isWarned) => {
+    const phase = rule.includes("execute") ? "phase: http_request_firewall_managed\n" : "";
+    const { terminal } = await serve(`${phase}rules:\n  - ${rule}\n`);
+    expect(terminal.text().err.includes("warning challenges")).toBe(isWarned);
   });
 
   test("without one there is a warning, for rules that pose challenges", async () => {

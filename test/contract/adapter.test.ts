@@ -23,6 +23,7 @@ import {
   Bytes,
   type ChallengeProvider,
   defineField,
+  type HeaderOperation,
   type Waf,
   type WafEvent,
   type WafOptions,
@@ -42,6 +43,8 @@ interface Site {
 interface Host extends Listener {
   /** Bodies that reached the site. */
   readonly reached: readonly string[];
+  /** Lines of the requests that reached the site, by lower-case name. */
+  readonly lines: readonly Readonly<Record<string, unknown>>[];
   readonly events: readonly WafEvent[];
 }
 
@@ -76,6 +79,7 @@ function guardOver(transport: Transport): Start {
   return async (rules, scene = {}) => {
     const { waf, events } = firewallOf(rules, scene);
     const reached: string[] = [];
+    const lines: Readonly<Record<string, unknown>>[] = [];
     const protect = guard(waf, scene.options);
     const listener = await transport.listen((request, response) => {
       protect(request, response, () => {
@@ -84,13 +88,12 @@ function guardOver(transport: Transport): Start {
           reached.push(body);
           answerAs(scene.site, response, `action ${decision?.action}`);
         };
-        // HTTP/2 bodies that rules have read do not reach the site whole yet.
-        const isRead = transport.version === "HTTP/2" && decision !== undefined;
-        if (isRead || request.method === "GET") answer("");
+        lines.push(request.headers);
+        if (request.method === "GET") answer("");
         else void textOf(request).then(answer, () => response.destroy());
       });
     });
-    return { ...listener, reached, events };
+    return { ...listener, reached, lines, events };
   };
 }
 
@@ -104,13 +107,20 @@ const startProxy: Start = async (rules, scene = {}) => {
     get reached() {
       return up.received.map(({ body }) => body);
     },
+    get lines() {
+      return up.received.map(({ lines }) =>
+        Object.fromEntries(lines.map(([name, value]) => [name.toLowerCase(), value])),
+      );
+    },
   };
 };
 
 const startFetch: Start = async (rules, scene = {}) => {
   const { waf, events } = firewallOf(rules, scene);
   const reached: string[] = [];
+  const lines: Readonly<Record<string, unknown>>[] = [];
   const serve = async (request: Request): Promise<Response> => {
+    lines.push(Object.fromEntries(request.headers));
     reached.push(Buffer.from(await request.arrayBuffer()).toString("latin1"));
     const {
       status = 200,
@@ -131,12 +141,13 @@ const startFetch: Start = async (rules, scene = {}) => {
     });
   };
   const listener = await serveFetch(protect(waf, serve, scene.options));
-  return { ...listener, reached, events };
+  return { ...listener, reached, lines, events };
 };
 
 const http1Hosts: readonly (readonly [string, Start])[] = [
   ["node guard over http", guardOver(transports.http)],
   ["node guard over https", guardOver(transports.https)],
+  ["node guard over https of an http2 server", guardOver(transports["https of an http2 server"])],
   ["proxy", startProxy],
   ["fetch handler", startFetch],
 ];
@@ -256,9 +267,7 @@ describe.each(hosts)("%s", (name, start) => {
     const host = await start([READS_BODY], { options: { bodyTimeout: 40 } });
     expect((await host.send({ method: "POST", body: "abc", unfinished: true })).status).toBe(408);
   });
-});
 
-describe.each(http1Hosts)("%s, of HTTP/1 only", (name, start) => {
   test.each<[string, Outgoing, string]>([
     ["of any bytes", { body: Buffer.from("\0\x01\xff\x80\n\r", "latin1") }, "\0\x01\xff\x80\n\r"],
     ["in many pieces", { body: ["e-", "e", "vi", "-l"] }, "e-evi-l"],
@@ -292,7 +301,9 @@ describe.each(http1Hosts)("%s, of HTTP/1 only", (name, start) => {
     expect((await host.send()).status).toBe(200);
     expect(host.reached).toEqual([""]);
   });
+});
 
+describe.each(http1Hosts)("%s, of HTTP/1 only", (name, start) => {
   // Platforms for fetch handlers join these lines to one, and say of the body whether there is one.
   test.skipIf(name === "fetch handler")(
     "a body that is announced by a line too many is seen all the same",
@@ -361,6 +372,19 @@ function overlaid<T extends object>(target: T, members: Partial<T>): T {
   });
 }
 
+/** A firewall whose decisions on requests change response headers. Its rules do not read responses. */
+function decidingOn(waf: Waf, responseHeaders: readonly HeaderOperation[]): Waf {
+  const begin: Waf["begin"] = (view, options) => {
+    const transaction = waf.begin(view, options);
+    const request = async () => {
+      const decision = await transaction.request();
+      return { ...decision, changes: { ...decision.changes, responseHeaders } };
+    };
+    return overlaid(transaction, { request });
+  };
+  return overlaid(waf, { begin });
+}
+
 const headerRule = (name: string, operation: object): Rule => ({
   ref: name,
   expression: "true",
@@ -384,6 +408,8 @@ interface Row extends Scene {
   readonly reached: number;
   /** One for each request that has an event. */
   readonly events: readonly object[];
+  /** How many errors are reported; default 0. */
+  readonly errors?: number;
 }
 
 const post = (body: string): Outgoing => ({ method: "POST", body });
@@ -518,6 +544,49 @@ const rows: readonly Row[] = [
     events: [{ action: "challenge" }, { action: "allow" }, { action: "challenge" }],
   },
   {
+    name: "a provider, which sees the first part of a long answer",
+    firewall: {
+      challenge: {
+        ...provider,
+        answer: (_request, body) => ({ status: 403, headers: [], body: `${body.length}` }),
+      },
+    },
+    exchanges: [{ send: { ...post("x".repeat(20_000)), path: "/answer" }, status: 403, body: "16384" }],
+    reached: 0,
+    events: [],
+  },
+  {
+    name: "a challenge whose answer cannot be sent",
+    errors: 1,
+    firewall: {
+      challenge: { ...provider, answer: () => ({ status: 700, headers: [], body: "" }) },
+    },
+    exchanges: [{ send: { ...post("x"), path: "/answer" }, status: 503 }],
+    reached: 0,
+    events: [],
+  },
+  {
+    name: "a challenge of which a header cannot be sent",
+    rules: ASKS,
+    firewall: {
+      challenge: {
+        ...provider,
+        challenge: () => ({
+          status: 401,
+          headers: [
+            ["x-good", "1"],
+            ["x-bad", "a\nb"],
+            ["x bad", "1"],
+          ],
+          body: "prove it",
+        }),
+      },
+    },
+    exchanges: [{ send: {}, status: 401, headers: { "x-good": "1", "x-bad": undefined }, body: "prove it" }],
+    reached: 0,
+    events: [{ action: "challenge" }],
+  },
+  {
     name: "a challenge that no provider poses",
     rules: ASKS,
     exchanges: [{ send: {}, status: 403 }],
@@ -526,6 +595,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a provider that throws, closed",
+    errors: 1,
     rules: ASKS,
     firewall: { challenge: { ...provider, answer: () => fail() } },
     exchanges: [{ send: { ...post("x"), path: "/answer" }, status: 503 }],
@@ -534,6 +604,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a provider that throws, open",
+    errors: 1,
     firewall: { failure: "open", challenge: { ...provider, answer: () => fail() } },
     exchanges: [{ send: { ...post("x"), path: "/answer" }, status: 200 }],
     reached: 1,
@@ -565,7 +636,45 @@ const rows: readonly Row[] = [
     events: [{ action: "challenge" }],
   },
   {
+    name: "what the head decides does not wait for the body",
+    rules: [block("true"), { ...READS_BODY, ref: "reads" }],
+    exchanges: [{ send: { ...post("abc"), unfinished: true }, status: 403 }],
+    reached: 0,
+    events: [{ action: "block" }],
+  },
+  {
+    name: "a page for who asks for one, with the embedder's wording",
+    rules: [block("true")],
+    options: { pages: { referenceHeader: "x-ref", contact: "help@a.example" } },
+    exchanges: [
+      {
+        send: { headers: ["Accept", "text/html"] },
+        status: 403,
+        headers: { "content-type": "text/html; charset=utf-8", "x-ref": expect.any(String) },
+        body: /help@a\.example/,
+      },
+      { send: { headers: ["Accept", "application/json"] }, status: 403, body: /^\{/ },
+    ],
+    reached: 0,
+    events: [{ action: "block" }, { action: "block" }],
+  },
+  {
+    name: "an answer that a gRPC client understands",
+    rules: [block("true")],
+    exchanges: [
+      {
+        send: { ...post("x"), headers: ["Content-Type", "application/grpc"] },
+        status: 200,
+        headers: { "grpc-status": expect.stringMatching(/^\d+$/) },
+        body: "",
+      },
+    ],
+    reached: 0,
+    events: [{ action: "block" }],
+  },
+  {
     name: "a firewall that fails, closed",
+    errors: 1,
     around: () => brokenWaf(),
     exchanges: [{ send: post("x"), status: 503, body: /^503 / }],
     reached: 0,
@@ -573,6 +682,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a firewall that fails, open",
+    errors: 1,
     around: () => brokenWaf({ failure: "open" }),
     exchanges: [{ send: post("x"), status: 200 }],
     reached: 1,
@@ -606,6 +716,30 @@ const rows: readonly Row[] = [
     ],
     reached: 2,
     events: [{ action: "allow" }, { action: "allow" }],
+  },
+  {
+    name: "changes to the response that are known before there is one",
+    around: (waf) =>
+      decidingOn(waf, [
+        { operation: "set", name: "x-set", value: "1" },
+        { operation: "set", name: "x-bad", value: "a\nb" },
+        { operation: "add", name: "x-bad-too", value: "\0" },
+        { operation: "remove", name: "x removed" },
+      ]),
+    exchanges: [
+      { send: {}, status: 200, headers: { "x-set": "1", "x-bad": undefined, "x-bad-too": undefined } },
+    ],
+    reached: 1,
+    events: [],
+  },
+  {
+    name: "a response that does not end in the time for which it is held",
+    phases: LEAK,
+    options: { responseHoldTime: 40 },
+    site: { body: "a secret", endless: true },
+    exchanges: [{ send: {}, status: 403 }],
+    reached: 1,
+    events: [{ action: "block" }],
   },
   {
     name: "a response blocked by its status",
@@ -672,6 +806,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a firewall that fails on responses, closed",
+    errors: 1,
     phases: STATUS,
     around: failingOnResponses,
     exchanges: [{ send: {}, status: 503, body: /^503 / }],
@@ -680,6 +815,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a firewall that fails on responses, open",
+    errors: 1,
     phases: STATUS,
     firewall: { failure: "open" },
     around: failingOnResponses,
@@ -698,9 +834,11 @@ function manyHeaders(count: number): Outgoing {
   return { headers: Array.from({ length: count }, (_, at) => [`X-${at}`, "1"]).flat() };
 }
 
-describe.each(http1Hosts)("%s, by the table of the gate", (_name, start) => {
-  test.each(rows)("$name", async ({ rules = [], exchanges, reached, events, ...scene }) => {
-    const host = await start(rules, scene);
+describe.each(hosts)("%s, by the table of the gate", (_name, start) => {
+  test.each(rows)("$name", async ({ rules = [], exchanges, reached, events, errors = 0, ...scene }) => {
+    const reported: unknown[] = [];
+    const onError = (error: unknown) => void reported.push(error);
+    const host = await start(rules, { ...scene, options: { onError, ...scene.options } });
     for (const { send, status, headers = {}, body } of exchanges) {
       const reply = await host.send(send);
       expect(reply.status).toBe(status);
@@ -713,6 +851,7 @@ describe.each(http1Hosts)("%s, by the table of the gate", (_name, start) => {
     expect(host.reached.length).toBe(reached);
     await expect.poll(() => host.events.length).toBe(events.length);
     expect(host.events).toMatchObject(events);
+    expect(reported.length).toBe(errors);
   });
 
   test("a reference in the answer of the host itself is that of its event", async () => {
@@ -743,5 +882,28 @@ describe.each(http1Hosts)("%s, by the table of the gate", (_name, start) => {
     await expect(host.send({ ...post("abc"), unfinished: true, signal })).rejects.toThrow();
     expect((await host.send(post("abc"))).status).toBe(200);
     expect([host.reached, errors]).toEqual([["abc"], []]);
+  });
+});
+
+/** Hosts that hand requests on as rules have rewritten them. */
+const forwarding = hosts.filter(([name]) => name === "proxy" || name === "fetch handler");
+
+describe.each(forwarding)("%s, which rewrites requests", (_name, start) => {
+  test("headers that can be sent are changed, and others taken away", async () => {
+    const host = await start([], {
+      phases: {
+        http_request_late_transform: [
+          headerRule("x-set", { operation: "set", expression: "url_decode(http.request.uri.query)" }),
+          headerRule("x-added", { operation: "add", expression: "url_decode(http.request.uri.query)" }),
+          headerRule("x-removed", { operation: "remove" }),
+        ],
+      },
+    });
+    const headers = ["X-Set", "0", "X-Added", "0", "X-Removed", "0"];
+    expect((await host.send({ path: "/?%01", headers })).status).toBe(200);
+    expect((await host.send({ path: "/?fine", headers: headers.slice(0, 2) })).status).toBe(200);
+    const [changed, fine] = host.lines.map((lines) => ["x-set", "x-added", "x-removed"].map((x) => lines[x]));
+    expect(changed).toEqual([undefined, "0", undefined]);
+    expect(fine).toEqual(["fine", "fine", undefined]);
   });
 });

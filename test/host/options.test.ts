@@ -85,6 +85,46 @@ const rows: readonly Row[] = [
     reports:
       "E_OPTION: `responseBodyLimit` is 101, but the firewall reads only 100: raise `limits.request.maxBodyBytes` of `createWaf`",
   },
+  {
+    name: "a time that no timer can wait",
+    given: { bodyTimeout: 2_147_483_648 },
+    reports: "E_OPTION: `bodyTimeout` must be a whole number from 0 to 2147483647, not `2147483648`",
+  },
+  { name: "the longest time", given: { bodyTimeout: 2_147_483_647 } },
+  {
+    name: "a reporter that is no function",
+    given: { onError: "log" },
+    reports: "E_OPTION: `onError` must be a function, not the text `log`",
+  },
+  {
+    name: "facts that are no function",
+    given: { facts: 7 },
+    reports: "E_OPTION: `facts` must be a function, not `7`",
+  },
+  {
+    name: "a header that cannot be sent",
+    given: { pages: { referenceHeader: "x ref" } },
+    reports:
+      "E_OPTION: `pages.referenceHeader` must be the name of a header or `false`, not the text `x ref`",
+  },
+  {
+    name: "a word for a switch",
+    given: { verifyUpstream: "no" },
+    of: ["createProxy"],
+    reports: "E_OPTION: `verifyUpstream` must be `true` or `false`",
+  },
+  {
+    name: "a name that cannot be sent",
+    given: { via: "a\nb" },
+    of: ["createProxy"],
+    reports: "E_OPTION: `via` must be the name of the proxy or `false`",
+  },
+  {
+    name: "a forwarder that cannot forward",
+    given: { forwarder: {} },
+    of: ["createProxy"],
+    reports: "E_OPTION: `forwarder` must be an object with the methods `forward`, `upgrade`, not an object",
+  },
   { name: "the firewall's failure mode", firewall: { failure: "open" }, given: { failure: "open" } },
   { name: "the default failure mode", given: { failure: "closed" } },
   {

@@ -1,17 +1,27 @@
 import type { ServerResponse } from "node:http";
 import { Http2ServerResponse } from "node:http2";
-import type { Answer } from "../../host/answer.ts";
-import { isSendableLine } from "../../host/sendable.ts";
+import { type Answer, sendable } from "../../host/answer.ts";
+import { isReceived } from "./body.ts";
 import type { NodeRequest } from "./node-request.ts";
 
 /** A response of `node:http`, `node:https`, or of `node:http2` through its compatibility API. */
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
+/** Milliseconds for which a client may go on sending a body after an answer that does not wait for it. */
+const RESET_DELAY = 1_000;
+
 /**
- * Sends an answer; header lines that cannot be sent are left out. A body that has not been read is not waited for: the
- * connection ends with the answer. Throws for a status that is none: see {@link sendLastAnswer}.
+ * Sends an answer; header lines that cannot be sent are left out. A body that has not arrived is not waited for: the
+ * connection, or the HTTP/2 stream, ends with the answer.
+ *
+ * @throws Error for a status outside of 200 to 599 and for a body that is no byte string.
  */
 export function sendAnswer(request: NodeRequest, response: NodeResponse, answer: Answer): void {
+  writeAnswer(request, response, sendable(answer));
+}
+
+/** Sends an answer of the gate, which has left out what cannot be sent. Throws for other answers: see {@link sendLastAnswer}. */
+export function writeAnswer(request: NodeRequest, response: NodeResponse, answer: Answer): void {
   if (response.headersSent) {
     response.destroy();
     return;
@@ -22,10 +32,30 @@ export function sendAnswer(request: NodeRequest, response: NodeResponse, answer:
   const bodiless = answer.status === 204 || answer.status === 304;
   if (bodiless) response.removeHeader("Content-Length");
   else if (!response.hasHeader("Content-Length")) response.setHeader("Content-Length", answer.body.length);
-  if (!request.complete && !(response instanceof Http2ServerResponse))
-    response.setHeader("Connection", "close");
+  const isPartial = !isReceived(request);
+  if (isPartial && !(response instanceof Http2ServerResponse)) response.setHeader("Connection", "close");
   if (request.method === "HEAD" || bodiless) response.end();
   else response.end(Buffer.from(answer.body, "latin1"));
+  if (isPartial && response instanceof Http2ServerResponse) giveUp(request, response.stream);
+}
+
+/** Ends a stream on which the client still sends. Reset at once, many clients would not see the answer. */
+function giveUp(request: NodeRequest, stream: Http2ServerResponse["stream"]): void {
+  request.resume();
+  const reset = setTimeout(() => stream.close(), RESET_DELAY);
+  reset.unref();
+  stream.once("close", () => clearTimeout(reset));
+}
+
+/**
+ * Reads, once the response is sent, what the handler has left of a body that rules have read. Node does so for bodies
+ * that nobody has looked at; what is left of others would block the connection, or keep the HTTP/2 stream open.
+ */
+export function discardUnread(request: NodeRequest, response: NodeResponse): void {
+  const sent = response instanceof Http2ServerResponse ? response.stream : response;
+  sent.once("finish", () => {
+    if (request.readableFlowing === null) request.resume();
+  });
 }
 
 function grouped(
@@ -33,7 +63,6 @@ function grouped(
 ): Iterable<readonly [name: string, value: string | string[]]> {
   const lines = new Map<string, [string, [string, ...string[]]]>();
   for (const [name, value] of headers) {
-    if (!isSendableLine(name, value)) continue;
     const known = lines.get(name.toLowerCase());
     if (known === undefined) lines.set(name.toLowerCase(), [name, [value]]);
     else known[1].push(value);
@@ -42,7 +71,7 @@ function grouped(
 }
 
 /**
- * The answer when handling has failed, such as {@link sendAnswer} itself. Never throws: a response that can carry
+ * The answer when handling has failed, such as {@link writeAnswer} itself. Never throws: a response that can carry
  * nothing is broken off.
  */
 export function sendLastAnswer(request: NodeRequest, response: NodeResponse, answer: Answer): void {
@@ -52,7 +81,7 @@ export function sendLastAnswer(request: NodeRequest, response: NodeResponse, ans
       for (const name of response.getHeaderNames()) response.removeHeader(name);
       if (!(response instanceof Http2ServerResponse)) response.statusMessage = "";
     }
-    sendAnswer(request, response, answer);
+    writeAnswer(request, response, answer);
   } catch {
     breakOff(response);
   }

@@ -1,3 +1,4 @@
+import { Http2ServerRequest } from "node:http2";
 import { BodyError } from "../../host/incoming.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import type { NodeRequest } from "./node-request.ts";
@@ -64,11 +65,14 @@ export function inspectBody(
           return;
         }
       }
-      if (request.complete) settle(true);
+      if (isReceived(request)) settle(true);
       // Without a read nothing more would be asked of the connection.
       else request.read(0);
     };
-    const onEnd = (): void => settle(true);
+    // An HTTP/2 stream that the client resets ends too, before it closes.
+    const onEnd = (): void => {
+      if (!request.aborted) settle(true);
+    };
     const onError = (error: Error): void =>
       fail(new BodyError("E_BODY_ABORTED", "the client broke off", { cause: error }));
     const onClose = (): void =>
@@ -86,7 +90,7 @@ export function inspectBody(
     // To listen is to read: an empty body that has come to its end already would end for good. Whether it has shows
     // once the parser is done with the packet that brought the head.
     begin = setImmediate(() => {
-      if (request.complete && request.readableLength === 0) settle(true);
+      if (isReceived(request) && request.readableLength === 0) settle(true);
       else request.on("readable", onReadable);
     });
   });
@@ -101,10 +105,20 @@ function mayBeCut(request: NodeRequest): boolean {
 
 /** Whether a message has a body at all (RFC 9112 §6.3: a length or a transfer coding announces it). */
 export function hasBody(request: NodeRequest): boolean {
+  if (request instanceof Http2ServerRequest) return !request.stream.endAfterHeaders;
   // The line that announces it may be among those that Node has left out.
   if (mayBeCut(request)) return true;
   const length = request.headers["content-length"];
   if (request.headers["transfer-encoding"] !== undefined) return true;
-  if (length !== undefined) return length !== "0";
-  return request.httpVersionMajor >= 2 && !request.readableEnded;
+  return length !== undefined && length !== "0";
+}
+
+/**
+ * Whether the whole body has arrived, read or not. `complete` of an HTTP/2 request is something else: it does not hold
+ * until the end was read, and holds for a stream that was broken off.
+ */
+export function isReceived(request: NodeRequest): boolean {
+  if (!(request instanceof Http2ServerRequest)) return request.complete;
+  const { stream } = request;
+  return (stream.endAfterHeaders || stream.readableEnded) && !stream.aborted;
 }

@@ -5,7 +5,8 @@ import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
 import { checkFunction } from "../../language/diagnostics/option-values.ts";
-import { type NodeResponse, sendAnswer, sendLastAnswer } from "./answer.ts";
+import { discardUnread, type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
+import { isReceived } from "./body.ts";
 import { applyOperations, holdResponse } from "./held-response.ts";
 import { type NodeFacts, NodeIncoming } from "./incoming.ts";
 import type { NodeRequest } from "./node-request.ts";
@@ -49,15 +50,18 @@ export type Guard = (request: NodeRequest, response: NodeResponse, next: (error?
 export function guard(waf: Waf, options: GuardOptions = {}): Guard {
   const gate = new Gate(waf, options, OWN_NAMES);
   checkFunction("facts", options.facts);
+  const report = (error: unknown): void => {
+    if (options.onError !== undefined) gate.options.onError(error, "");
+    else tell(() => process.emitWarning(error instanceof Error ? error : String(error)));
+  };
   return (request, response, next) => {
-    void admit(gate, options.facts, request, response)
+    void admit(gate, options.facts, request, response, report)
       .then((passed) => {
         if (passed) next();
       })
       .catch((error: unknown) => {
         // A handler that throws synchronously would have ended the process as an unhandled rejection.
-        if (options.onError !== undefined) gate.options.onError(error, "");
-        else tell(() => process.emitWarning(error instanceof Error ? error : String(error)));
+        report(error);
         sendLastAnswer(request, response, plainAnswer(500, "the request could not be handled"));
       });
   };
@@ -68,19 +72,22 @@ async function admit(
   facts: NodeFacts | undefined,
   request: NodeRequest,
   response: NodeResponse,
+  report: (error: unknown) => void,
 ): Promise<boolean> {
-  const admission = await gate.admit(new NodeIncoming(request, facts));
+  const incoming = new NodeIncoming(request, facts);
+  const admission = await gate.admit(incoming);
   if (!admission.passed) {
-    if (admission.answer !== undefined) sendAnswer(request, response, admission.answer);
+    if (admission.answer !== undefined) writeAnswer(request, response, admission.answer);
     return false;
   }
+  if (incoming.isInspected && !isReceived(request)) discardUnread(request, response);
   const { request: passed } = admission;
   const { decision } = passed;
   if (decision !== undefined) {
     Object.defineProperty(request, "waf", { value: decision, configurable: true, enumerable: false });
   }
   if (passed.needsResponse) {
-    holdResponse(request, response, passed);
+    holdResponse(request, response, passed, report);
     return true;
   }
   passed.end();

@@ -1,12 +1,22 @@
+import { validateHeaderValue } from "node:http";
 import { Http2ServerResponse } from "node:http2";
 import { plainAnswer } from "../../host/answer.ts";
 import type { OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
-import { type NodeResponse, sendAnswer, sendLastAnswer } from "./answer.ts";
+import { type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
 import { plainView } from "./content-coding.ts";
 import type { NodeRequest } from "./node-request.ts";
+import {
+  coded,
+  headersSent,
+  putMethods,
+  type SendingMethods,
+  sendingMethods,
+  showHeld,
+  withMethods,
+} from "./response-members.ts";
 
 /** Sets, adds and removes headers, in order. */
 export function applyOperations(response: NodeResponse, operations: readonly HeaderOperation[]): void {
@@ -17,199 +27,313 @@ export function applyOperations(response: NodeResponse, operations: readonly Hea
   }
 }
 
-/** Holds back what the handler writes, until the gate has evaluated the response. Ends the passed request. */
-export function holdResponse(request: NodeRequest, response: NodeResponse, passed: PassedRequest): void {
-  new HeldResponse(request, response, passed).take();
+/**
+ * Holds back what the handler writes, until the gate has evaluated the response. Ends the passed request.
+ *
+ * To the handler, and to middleware that comes after the guard, the response behaves as one that Node sends at once.
+ *
+ * @param report called with what sending the response throws.
+ */
+export function holdResponse(
+  request: NodeRequest,
+  response: NodeResponse,
+  passed: PassedRequest,
+  report: (error: unknown) => void,
+): void {
+  new HeldResponse(request, response, passed, report).take();
 }
 
 type Callback = (error?: Error | null) => void;
 
 interface Piece {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
+  /** Still to be called. */
+  done: Callback | undefined;
+}
+
+interface Ending {
+  readonly bytes: Buffer | undefined;
   readonly done: Callback | undefined;
+}
+
+/** A call after the end. */
+interface LateCall {
+  readonly method: "write" | "end";
+  readonly given: readonly unknown[];
+}
+
+interface Head {
+  readonly status: number;
+  /** Of HTTP/1. */
+  readonly reason: string | undefined;
 }
 
 /** Bytes, until it is known how much of the body is held. */
 const FIRST_ROOM = 65_536;
 
-/** Members of a response that are replaced while it is held. */
-const REPLACED = ["writeHead", "write", "end", "flushHeaders", "headersSent"] as const;
-
 class HeldResponse {
   readonly #request: NodeRequest;
   readonly #response: NodeResponse;
   readonly #passed: PassedRequest;
-  /** Members that the response had of its own, such as those of other middleware. */
-  readonly #own = new Map<string, PropertyDescriptor>();
+  readonly #report: (error: unknown) => void;
+  readonly #node: SendingMethods;
+  /** Where what the handler writes goes. */
+  #state: "held" | "passed" | "dropped" = "held";
+  #head: Head | undefined;
+  /** The handler left the head to its first call of `end`, so that Node knows the length of the body. */
+  #isWhole = false;
   readonly #pieces: Piece[] = [];
+  readonly #late: LateCall[] = [];
   #size = 0;
   /** Bytes that are taken before the handler is asked to wait for `drain`. */
   #room = FIRST_ROOM;
-  #isWaiting = false;
-  #ended = false;
-  #evaluating = false;
-  #dropped = false;
+  #isFull = false;
+  #ending: Ending | undefined;
+  #isClosed = false;
   #onMore: (() => void) | undefined;
 
-  constructor(request: NodeRequest, response: NodeResponse, passed: PassedRequest) {
+  constructor(
+    request: NodeRequest,
+    response: NodeResponse,
+    passed: PassedRequest,
+    report: (error: unknown) => void,
+  ) {
     this.#request = request;
     this.#response = response;
     this.#passed = passed;
+    this.#report = report;
+    this.#node = sendingMethods(response);
   }
 
-  /** Replaces the members by which a handler sends its response. */
+  /**
+   * Replaces the members by which a handler sends its response. They stay: middleware may have kept them, and call them
+   * after the response has passed.
+   */
   take(): void {
     const response = this.#response;
-    for (const name of REPLACED) {
-      const own = Object.getOwnPropertyDescriptor(response, name);
-      if (own !== undefined) this.#own.set(name, own);
-    }
-    this.#replace();
-    response.once("close", () => {
-      this.#ended = true;
-      this.#onMore?.();
-      // A response that is never written is not evaluated.
-      if (!this.#evaluating) this.#passed.end();
-    });
-  }
-
-  #replace(): void {
-    const response = this.#response;
-    const members: Readonly<Record<Exclude<(typeof REPLACED)[number], "headersSent">, unknown>> = {
-      writeHead: (status: number, ...rest: readonly unknown[]) => {
-        if (!this.#dropped) this.#takeHead(status, rest);
-        return response;
+    const held: Readonly<Record<"held" | "dropped", SendingMethods>> = {
+      held: {
+        writeHead: (status, ...rest) => this.#takeHead(status, rest),
+        // Node tells that the connection is gone.
+        write: (chunk, ...rest) =>
+          this.#isClosed ? this.#node.write(chunk, ...rest) : this.#takePiece(chunk, rest),
+        end: (...given) => this.#takeEnd(given),
+        flushHeaders: () => this.#needHead(),
       },
-      write: (chunk: unknown, ...rest: readonly unknown[]) => this.#takePiece(chunk, rest),
-      end: (...given: readonly unknown[]) => {
-        this.#takeEnd(given);
-        return response;
+      dropped: {
+        writeHead: () => {
+          throw headersSent(response);
+        },
+        write: (chunk, ...rest) => this.#dropPiece(chunk, rest),
+        end: (...given) => this.#dropEnd(given),
+        flushHeaders: () => undefined,
       },
-      flushHeaders: () => this.#begin(),
     };
-    for (const [name, value] of Object.entries(members)) {
-      Object.defineProperty(response, name, { value, configurable: true, writable: true });
-    }
-    Object.defineProperty(response, "headersSent", {
-      configurable: true,
-      get: () => this.#evaluating || this.#dropped,
+    const methods = (): SendingMethods => (this.#state === "passed" ? this.#node : held[this.#state]);
+    putMethods(response, {
+      writeHead: (...given) => methods().writeHead(...given),
+      write: (...given) => methods().write(...given),
+      end: (...given) => methods().end(...given),
+      flushHeaders: (...given) => methods().flushHeaders(...given),
     });
+    showHeld(response, {
+      isHeld: () => this.#state === "held",
+      isHeadTaken: () => this.#state === "held" && this.#head !== undefined,
+      isEnded: () => this.#ending !== undefined,
+      isFull: () => this.#isFull,
+      size: () => this.#size,
+    });
+    response.once("close", () => this.#close());
   }
 
-  #restore(): void {
-    for (const name of REPLACED) {
-      const own = this.#own.get(name);
-      if (own === undefined) Reflect.deleteProperty(this.#response, name);
-      else Object.defineProperty(this.#response, name, own);
+  #close(): void {
+    this.#isClosed = true;
+    this.#onMore?.();
+    if (this.#head === undefined) {
+      // A response that is never written is not evaluated.
+      this.#state = "passed";
+      this.#passed.end();
     }
   }
 
-  #takeHead(status: number, rest: readonly unknown[]): void {
+  /** As `writeHead` takes it. Whatever cannot be sent throws here, where the handler learns of it. */
+  #takeHead(given: unknown, rest: readonly unknown[]): NodeResponse {
     const response = this.#response;
-    response.statusCode = status;
+    if (this.#head !== undefined) throw headersSent(response);
     const [reason] = rest;
-    if (typeof reason === "string" && !(response instanceof Http2ServerResponse))
+    const status = Number(given) | 0;
+    const isHttp2 = response instanceof Http2ServerResponse;
+    if (!isHttp2 && (status < 100 || status > 999))
+      throw coded(new RangeError(`Invalid status code: ${String(given)}`), "ERR_HTTP_INVALID_STATUS_CODE");
+    if (!isHttp2 && typeof reason === "string") {
+      validateHeaderValue("statusMessage", reason);
       response.statusMessage = reason;
-    const headers = typeof reason === "string" ? rest[1] : (reason ?? rest[1]);
-    if (Array.isArray(headers)) {
-      const pairs: readonly unknown[] = headers;
-      const lines = pairs.every((entry) => Array.isArray(entry)) ? pairs.flat() : pairs;
-      const replaced = new Set<string>();
-      for (let at = 0; at + 1 < lines.length; at += 2) {
-        const name = String(lines[at]);
-        // Lines of one name replace what stood there, and follow one another.
-        if (!replaced.has(name.toLowerCase())) response.removeHeader(name);
-        replaced.add(name.toLowerCase());
-        response.appendHeader(name, String(lines[at + 1]));
-      }
-    } else if (typeof headers === "object" && headers !== null) {
-      for (const [name, value] of Object.entries(headers))
-        if (value !== undefined) response.setHeader(name, value);
     }
-    this.#begin();
+    setHeaders(response, typeof reason === "string" ? rest[1] : (reason ?? rest[1]));
+    response.statusCode = status;
+    this.#head = { status, reason: isHttp2 ? undefined : response.statusMessage };
+    void this.#evaluate().catch((error: unknown) => {
+      this.#report(error);
+      this.#drop(() =>
+        sendLastAnswer(this.#request, response, plainAnswer(500, "the response could not be sent")),
+      );
+      this.#passed.end();
+    });
+    return response;
+  }
+
+  /** The head that the handler has not given: by the method that other middleware may have replaced, as Node does. */
+  #needHead(): void {
+    if (this.#head === undefined) this.#response.writeHead(this.#response.statusCode);
+    if (this.#head === undefined) this.#takeHead(this.#response.statusCode, []);
   }
 
   #takePiece(chunk: unknown, rest: readonly unknown[]): boolean {
     const done = callbackIn(rest);
-    if (this.#dropped) {
-      if (done !== undefined) process.nextTick(done);
-      return true;
-    }
     const bytes = bytesOf(chunk, rest[0]);
-    this.#pieces.push({ bytes, done });
+    if (this.#ending !== undefined) {
+      this.#late.push({ method: "write", given: [chunk, ...rest] });
+      return false;
+    }
+    this.#needHead();
     this.#size += bytes.length;
-    this.#begin();
+    this.#isFull = this.#size > this.#room;
+    this.#pieces.push({ bytes, done: this.#isFull ? done : undefined });
+    // A handler that waited for its chunks to be sent would wait for an evaluation that waits for more of the body.
+    if (!this.#isFull && done !== undefined) process.nextTick(done);
     this.#onMore?.();
-    // A handler that waited below the limit would wait for an evaluation that waits for more of the body.
-    this.#isWaiting = this.#size > this.#room;
-    return !this.#isWaiting;
+    return !this.#isFull;
   }
 
-  #takeEnd(given: readonly unknown[]): void {
+  #takeEnd(given: readonly unknown[]): NodeResponse {
     const [chunk, ...rest] = typeof given[0] === "function" ? [undefined, ...given] : given;
-    if (chunk !== undefined && chunk !== null) this.#takePiece(chunk, rest);
-    else this.#pieces.push({ bytes: new Uint8Array(), done: callbackIn(rest) });
-    this.#ended = true;
-    this.#begin();
+    const done = callbackIn(rest);
+    const bytes = chunk === undefined || chunk === null ? undefined : bytesOf(chunk, rest[0]);
+    if (this.#ending !== undefined) {
+      this.#late.push({ method: "end", given });
+      return this.#response;
+    }
+    this.#isWhole = this.#head === undefined;
+    this.#needHead();
+    this.#ending = { bytes, done };
+    this.#size += bytes?.length ?? 0;
     this.#onMore?.();
+    return this.#response;
   }
 
-  #begin(): void {
-    if (this.#evaluating || this.#dropped) return;
-    this.#evaluating = true;
-    void this.#evaluate().catch(() => {
-      this.#restore();
-      sendLastAnswer(this.#request, this.#response, plainAnswer(500, "the response could not be sent"));
-      this.#passed.end();
-    });
+  /** Calls back for all that is held. */
+  #settlePieces(): void {
+    for (const piece of this.#pieces) {
+      if (piece.done !== undefined) process.nextTick(piece.done);
+      piece.done = undefined;
+    }
+  }
+
+  /** The client has got another answer: what the handler still writes has no place to go. */
+  #dropPiece(chunk: unknown, rest: readonly unknown[]): boolean {
+    if (this.#isClosed) return this.#node.write(chunk, ...rest) === true;
+    const done = callbackIn(rest);
+    if (done !== undefined) process.nextTick(done);
+    // A handler that writes as fast as it may would never let the response close.
+    if (!this.#isFull) {
+      this.#isFull = true;
+      setImmediate(() => {
+        this.#isFull = false;
+        if (!this.#isClosed) this.#response.emit("drain");
+      });
+    }
+    return false;
+  }
+
+  #dropEnd(given: readonly unknown[]): NodeResponse {
+    this.#ending ??= { bytes: undefined, done: undefined };
+    this.#whenSent(callbackIn(given));
+    return this.#response;
+  }
+
+  #whenSent(done: Callback | undefined): void {
+    if (done === undefined) return;
+    if (this.#isClosed) process.nextTick(done);
+    else this.#response.once("finish", done);
   }
 
   async #evaluate(): Promise<void> {
     const response = this.#response;
-    // The handler may go on at once: what it writes synchronously belongs to the head's evaluation.
-    await Promise.resolve();
     const shown: OutgoingResponse = {
       status: response.statusCode,
       rawHeaders: rawHeadersOf(response),
       holdBody: (limits) => this.#holdBody(limits),
     };
+    // What the handler writes synchronously goes out with the head.
+    await Promise.resolve();
     const release = await this.#passed.respond(shown);
-    this.#restore();
-    if (release.passed) {
-      applyOperations(response, release.headers);
-      this.#replay();
-    } else {
-      for (const name of response.getHeaderNames()) response.removeHeader(name);
-      if (!(response instanceof Http2ServerResponse)) response.statusMessage = "";
-      sendAnswer(this.#request, response, release.answer);
-      // What the handler still writes has no place to go.
-      this.#dropped = true;
-      for (const { done } of this.#pieces.splice(0)) if (done !== undefined) process.nextTick(done);
-      this.#replace();
-    }
+    if (release.passed) this.#pass(release.headers);
+    else this.#drop(() => writeAnswer(this.#request, response, release.answer));
     this.#passed.end();
-    if (!this.#ended) response.emit("drain");
   }
 
-  #replay(): void {
+  #pass(operations: readonly HeaderOperation[]): void {
     const response = this.#response;
-    const pieces = this.#pieces.splice(0);
-    const last = this.#ended ? pieces.pop() : undefined;
-    if (pieces.length === 0 && last === undefined) response.writeHead(response.statusCode);
-    for (const piece of pieces) send(response, "write", piece);
-    if (last !== undefined) send(response, "end", last);
+    this.#state = "passed";
+    let isFlowing = true;
+    withMethods(response, this.#node, () => {
+      applyOperations(response, operations);
+      isFlowing = this.#replay();
+    });
+    // Otherwise Node tells when there is room.
+    if (this.#isFull && this.#ending === undefined && isFlowing) response.emit("drain");
+  }
+
+  #replay(): boolean {
+    const response = this.#response;
+    const { status, reason } = this.#head ?? { status: response.statusCode, reason: undefined };
+    response.statusCode = status;
+    if (!(response instanceof Http2ServerResponse) && reason !== undefined) response.statusMessage = reason;
+    if (!this.#isWhole) this.#node.writeHead(status);
+    let isFlowing = true;
+    for (const { bytes, done } of this.#pieces.splice(0))
+      isFlowing = this.#node.write(bytes, ...callback(done)) !== false;
+    if (this.#ending !== undefined) {
+      const { bytes, done } = this.#ending;
+      this.#node.end(...(bytes === undefined ? [] : [bytes]), ...callback(done));
+    }
+    // Node says what is wrong with them.
+    for (const { method, given } of this.#late.splice(0)) this.#node[method](...given);
+    return isFlowing;
+  }
+
+  /** Sends an answer in place of what is held. */
+  #drop(answer: () => void): void {
+    const response = this.#response;
+    this.#state = "dropped";
+    this.#settlePieces();
+    this.#pieces.length = 0;
+    this.#whenSent(this.#ending?.done);
+    for (const { given } of this.#late.splice(0)) this.#whenSent(callbackIn(given));
+    withMethods(response, this.#node, () => {
+      if (!response.headersSent) {
+        for (const name of response.getHeaderNames()) response.removeHeader(name);
+        if (!(response instanceof Http2ServerResponse)) response.statusMessage = "";
+      }
+      answer();
+    });
+    const isWaiting = this.#isFull && this.#ending === undefined;
+    this.#isFull = false;
+    if (isWaiting) response.emit("drain");
   }
 
   async #holdBody({ maxBytes, timeout }: ReadLimits): Promise<BodyView> {
     this.#room = maxBytes;
-    if (this.#isWaiting && this.#size <= maxBytes) {
-      this.#isWaiting = false;
-      this.#response.emit("drain");
+    if (this.#size <= maxBytes) {
+      this.#settlePieces();
+      const wasFull = this.#isFull;
+      this.#isFull = false;
+      if (wasFull) this.#response.emit("drain");
     }
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, timeout);
       const settle = (): void => {
-        if (!this.#ended && this.#size <= maxBytes) return;
+        if (this.#ending === undefined && !this.#isClosed && this.#size <= maxBytes) return;
         clearTimeout(timer);
         resolve();
       };
@@ -217,35 +341,52 @@ class HeldResponse {
       settle();
     });
     this.#onMore = undefined;
-    const held = Buffer.concat(this.#pieces.map(({ bytes }) => bytes));
+    const last = this.#ending?.bytes;
+    const pieces = this.#pieces.map(({ bytes }) => bytes);
+    const held = Buffer.concat(last === undefined ? pieces : [...pieces, last]);
     const coding = this.#response.getHeader("content-encoding");
-    return plainView(held, this.#ended, coding === undefined ? undefined : String(coding), maxBytes);
+    const isComplete = this.#ending !== undefined;
+    return plainView(held, isComplete, coding === undefined ? undefined : String(coding), maxBytes);
   }
 }
 
-function send(response: NodeResponse, how: "write" | "end", { bytes, done = ignore }: Piece): void {
-  const chunk = Buffer.from(bytes);
-  if (response instanceof Http2ServerResponse) response[how](chunk, done);
-  else response[how](chunk, done);
+/** As `writeHead` takes them: an object, alternating names and values, or pairs. */
+function setHeaders(response: NodeResponse, headers: unknown): void {
+  if (Array.isArray(headers)) {
+    const pairs: readonly unknown[] = headers;
+    const lines = pairs.every((entry) => Array.isArray(entry)) ? pairs.flat() : pairs;
+    if (lines.length % 2 !== 0)
+      throw coded(new TypeError("The argument 'headers' is invalid"), "ERR_INVALID_ARG_VALUE");
+    const replaced = new Set<string>();
+    for (let at = 0; at + 1 < lines.length; at += 2) {
+      const name = String(lines[at]);
+      // Lines of one name replace what stood there, and follow one another.
+      if (!replaced.has(name.toLowerCase())) response.removeHeader(name);
+      replaced.add(name.toLowerCase());
+      Reflect.apply(response.appendHeader, response, [name, lines[at + 1]]);
+    }
+  } else if (typeof headers === "object" && headers !== null) {
+    for (const [name, value] of Object.entries(headers))
+      if (name !== "") Reflect.apply(response.setHeader, response, [name, value]);
+  }
 }
 
-function ignore(): void {
-  // Node wants a function.
+/** The callback as an argument, if there is one. */
+function callback(done: Callback | undefined): readonly Callback[] {
+  return done === undefined ? [] : [done];
 }
 
 function callbackIn(given: readonly unknown[]): Callback | undefined {
   return given.find((one): one is Callback => typeof one === "function");
 }
 
-/** As `write` takes it; the rest is its second argument. */
-function bytesOf(chunk: unknown, encoding: unknown): Uint8Array {
-  if (chunk instanceof Uint8Array) return Uint8Array.from(chunk);
-  // The application sees a response of Node, and Node's error.
-  if (typeof chunk !== "string") {
-    const error = new TypeError("a chunk of a response is text or bytes");
-    throw Object.assign(error, { code: "ERR_INVALID_ARG_TYPE" });
-  }
-  return Buffer.from(chunk, isEncoding(encoding) ? encoding : "utf8");
+/** As `write` takes it, copied: the handler may use its buffer again. The encoding is its second argument. */
+function bytesOf(chunk: unknown, encoding: unknown): Buffer {
+  if (chunk instanceof Uint8Array) return Buffer.from(chunk);
+  if (typeof chunk === "string") return Buffer.from(chunk, isEncoding(encoding) ? encoding : "utf8");
+  throw chunk === null
+    ? coded(new TypeError("May not write null values to stream"), "ERR_STREAM_NULL_VALUES")
+    : coded(new TypeError("a chunk of a response is a string or bytes"), "ERR_INVALID_ARG_TYPE");
 }
 
 function isEncoding(value: unknown): value is BufferEncoding {

@@ -14,6 +14,7 @@ export class NodeIncoming implements IncomingRequest {
   readonly #facts: NodeFacts | undefined;
   #sendContinue: (() => void) | undefined;
   #view: NodeRequestView | undefined;
+  #isInspected = false;
 
   /**
    * @param facts called by the gate, which handles what it throws.
@@ -31,7 +32,13 @@ export class NodeIncoming implements IncomingRequest {
     return this.#view;
   }
 
+  /** Whether the body was read for rules. */
+  get isInspected(): boolean {
+    return this.#isInspected;
+  }
+
   async readBody({ maxBytes, timeout }: ReadLimits): Promise<BodyView> {
+    this.#isInspected = true;
     const { view } = await inspectBody(this.#request, maxBytes, { timeout });
     return view;
   }

@@ -10,11 +10,11 @@ import type { Socket } from "node:net";
 import { pipeline, type Readable } from "node:stream";
 import { createProxyServer, type ProxyServer } from "httpxy";
 import { isSendableLine } from "../../host/sendable.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
-import { wholeNumber } from "../../language/diagnostics/option-values.ts";
+import { milliseconds } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
 import type { HeaderLine } from "../../request/head/headers.ts";
-import { MAX_WAIT } from "../../rules/ratelimit/wait.ts";
 import { toRecord } from "./headers.ts";
 
 /** A request on its way to an upstream. */
@@ -89,9 +89,11 @@ export class HttpxyForwarder implements Forwarder {
   /** @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option, `E_OPTION` for a value that makes no sense. */
   constructor(options: ForwarderOptions = {}) {
     checkOptionNames(options, FORWARDER_OPTION_NAMES);
+    if (options.verify !== undefined && typeof options.verify !== "boolean")
+      throw new MisuseError("E_OPTION", "`verify` must be `true` or `false`");
     this.#options = {
       verify: options.verify ?? true,
-      timeout: wholeNumber("timeout", options.timeout ?? DEFAULT_TIMEOUT, 0, MAX_WAIT),
+      timeout: milliseconds("timeout", options.timeout ?? DEFAULT_TIMEOUT),
     };
     this.#proxy.on("proxyReq", (outgoing, request) => {
       if (request instanceof RequestStandIn) request.onOutgoing(outgoing);

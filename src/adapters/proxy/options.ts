@@ -1,6 +1,8 @@
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
+import { isSendableText } from "../../host/sendable.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { checkFunction, checkMethods } from "../../language/diagnostics/option-values.ts";
 import type { NodeFacts } from "../node/incoming.ts";
 import type { Forwarder } from "./forwarder.ts";
 
@@ -44,8 +46,17 @@ export function upstreamUrl(upstream: string | URL): URL {
   throw new MisuseError("E_OPTION", `\`upstream\` must be an http or https URL, not \`${String(upstream)}\``);
 }
 
-/** @throws MisuseError `E_OPTION` for options that have no meaning beside one another. */
-export function checkForwarderOptions({ forwarder, upstreamTimeout, verifyUpstream }: ProxyOptions): void {
+/** @throws MisuseError `E_OPTION` for values that make no sense, alone or beside one another. */
+export function checkProxyOptions(options: ProxyOptions): void {
+  const { forwarder, upstreamTimeout, verifyUpstream, via } = options;
+  checkFunction("facts", options.facts);
+  if (verifyUpstream !== undefined && typeof verifyUpstream !== "boolean") {
+    throw new MisuseError("E_OPTION", "`verifyUpstream` must be `true` or `false`");
+  }
+  if (via !== undefined && via !== false && (typeof via !== "string" || !isSendableText(via))) {
+    throw new MisuseError("E_OPTION", "`via` must be the name of the proxy or `false`");
+  }
+  checkMethods("forwarder", forwarder, ["forward", "upgrade"]);
   if (forwarder === undefined) return;
   for (const [name, value] of Object.entries({ upstreamTimeout, verifyUpstream })) {
     if (value === undefined) continue;

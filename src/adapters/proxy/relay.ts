@@ -7,7 +7,7 @@ import type { PassedRequest, Release } from "../../host/passed-request.ts";
 import { isSendableLine, isSendableText } from "../../host/sendable.ts";
 import { type HeaderLine, withChanges, withoutHeader } from "../../request/head/headers.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
-import { sendAnswer } from "../node/answer.ts";
+import { writeAnswer } from "../node/answer.ts";
 import { type UpstreamAnswer, UpstreamTimeout } from "./forwarder.ts";
 import { endToEnd } from "./headers.ts";
 import type { ProxyParts } from "./parts.ts";
@@ -29,7 +29,7 @@ export async function relay(
   } catch (error) {
     if (gone.signal.aborted || response.destroyed) return;
     proxy.report(error, passed.reference);
-    sendAnswer(request, response, upstreamFault(error, passed.reference));
+    writeAnswer(request, response, upstreamFault(error, passed.reference));
     return;
   }
   await passOn(proxy, passed, answer, request, response);
@@ -61,7 +61,7 @@ export async function passOn(
     passed.reference,
   );
   const message = "the upstream's answer cannot be passed on";
-  sendAnswer(request, response, plainAnswer(502, message, passed.reference));
+  writeAnswer(request, response, plainAnswer(502, message, passed.reference));
 }
 
 /** The answer for an upstream that gave none. */
@@ -86,14 +86,16 @@ async function answerWith(
     // When the client leaves, its request to the upstream is given up.
     if (response.destroyed) return;
     proxy.report(error, passed.reference);
-    sendAnswer(request, response, plainAnswer(502, "the upstream broke off", passed.reference));
+    writeAnswer(request, response, plainAnswer(502, "the upstream broke off", passed.reference));
     return;
   }
   if (!release.passed) {
-    sendAnswer(request, response, release.answer);
+    writeAnswer(request, response, release.answer);
     return;
   }
-  sendHead(upstream, withChanges(endToEnd(upstream.rawHeaders), release.headers), request, response);
+  // Only the upstream's own lines: those of rules can be sent.
+  const lines = endToEnd(upstream.rawHeaders).filter(isSendable);
+  sendHead(upstream, withChanges(lines, release.headers), request, response);
   // The rest only flows: the event need not wait for the end of a long stream.
   passed.end();
   sendBody(upstream, shown.held, response);
@@ -132,7 +134,7 @@ function sendHead(
 ): void {
   const status = upstream.statusCode ?? 502;
   const chunked = upstream.headers["transfer-encoding"] !== undefined;
-  const shown = (chunked ? withoutHeader(lines, "content-length") : lines).filter(isSendable);
+  const shown = chunked ? withoutHeader(lines, "content-length") : [...lines];
   const trailer = upstream.headers.trailer;
   // Node writes chunks only where there is a body and the client knows them, and refuses to announce trailers else.
   const hasChunks =

@@ -4,14 +4,13 @@ import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import { checkFunction, wholeNumber } from "../../language/diagnostics/option-values.ts";
+import { checkFunction, LONGEST_WAIT, milliseconds } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
-import { MAX_WAIT } from "../../rules/ratelimit/wait.ts";
-import { sendAnswer, sendLastAnswer } from "../node/answer.ts";
+import { sendLastAnswer, writeAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
 import { HttpxyForwarder } from "./forwarder.ts";
-import { checkForwarderOptions, PROXY_OPTION_NAMES, type ProxyOptions, upstreamUrl } from "./options.ts";
+import { checkProxyOptions, PROXY_OPTION_NAMES, type ProxyOptions, upstreamUrl } from "./options.ts";
 import { type OutgoingOptions, outgoingRequest } from "./outgoing.ts";
 import type { ProxyParts } from "./parts.ts";
 import { relay } from "./relay.ts";
@@ -92,7 +91,7 @@ class ReverseProxy implements WafProxy {
           this.server.closeAllConnections();
           this.#taken.destroy();
         },
-        Math.min(grace, MAX_WAIT),
+        Math.min(grace, LONGEST_WAIT),
       );
       this.server.close(() => {
         clearTimeout(force);
@@ -175,7 +174,7 @@ class ReverseProxy implements WafProxy {
     }
     await this.#admit(request, response, sendContinue, async (passed) => {
       if (response.destroyed) return;
-      if (request.url === "*") sendAnswer(request, response, { status: 204, headers: [], body: "" });
+      if (request.url === "*") writeAnswer(request, response, { status: 204, headers: [], body: "" });
       else await relay(this.#parts, passed, request, response);
     });
   }
@@ -213,7 +212,7 @@ class ReverseProxy implements WafProxy {
   ): Promise<void> {
     const admission = await this.#parts.gate.admit(this.#incoming(request, sendContinue));
     if (!admission.passed) {
-      if (admission.answer !== undefined) sendAnswer(request, response, admission.answer);
+      if (admission.answer !== undefined) writeAnswer(request, response, admission.answer);
       return;
     }
     const passed = admission.request;
@@ -229,7 +228,7 @@ class ReverseProxy implements WafProxy {
 
   /** Rejects what no rule evaluates; there is an event all the same. */
   #reject(request: IncomingMessage, response: ServerResponse, { status, message }: RequestFault): void {
-    sendAnswer(request, response, this.#parts.gate.reject(this.#incoming(request), status, message));
+    writeAnswer(request, response, this.#parts.gate.reject(this.#incoming(request), status, message));
   }
 
   #incoming(request: IncomingMessage, sendContinue?: () => void): NodeIncoming {
@@ -241,7 +240,6 @@ function partsOf(options: ProxyOptions): ProxyParts {
   if (!isObject(options)) throw new MisuseError("E_OPTION", "a proxy needs options: `waf` and `upstream`");
   const { onError, ...rest } = options;
   checkFunction("onError", onError);
-  checkFunction("facts", options.facts);
   const gate = new Gate(
     options.waf,
     onError === undefined
@@ -249,7 +247,7 @@ function partsOf(options: ProxyOptions): ProxyParts {
       : { ...rest, onError: (error, reference) => onError(thrownError(error), reference) },
     PROXY_OPTION_NAMES,
   );
-  checkForwarderOptions(options);
+  checkProxyOptions(options);
   const outgoing: OutgoingOptions = {
     upstream: upstreamUrl(options.upstream),
     via: options.via ?? "wirewall",
@@ -263,7 +261,7 @@ function partsOf(options: ProxyOptions): ProxyParts {
         ...(options.verifyUpstream === undefined ? {} : { verify: options.verifyUpstream }),
         ...(options.upstreamTimeout === undefined
           ? {}
-          : { timeout: wholeNumber("upstreamTimeout", options.upstreamTimeout, 0, MAX_WAIT) }),
+          : { timeout: milliseconds("upstreamTimeout", options.upstreamTimeout) }),
       }),
     outgoing: (request, passed) => outgoingRequest(request, passed, outgoing),
     report: gate.options.onError,

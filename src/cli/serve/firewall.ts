@@ -11,7 +11,7 @@ import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
-import { CHALLENGE_KINDS } from "../../rules/ruleset/phases.ts";
+import { standardActions } from "../../rules/ruleset/actions/index.ts";
 import { UsageError } from "../command.ts";
 import { geoDatabases } from "../geo-databases.ts";
 import { errorText } from "../system-error.ts";
@@ -45,7 +45,9 @@ export function makeChallenger(settings: ServeSettings, terminal: Terminal): Cha
   }
 }
 
-const CHALLENGES: ReadonlySet<string> = new Set(CHALLENGE_KINDS);
+const CHALLENGES: ReadonlySet<unknown> = new Set(
+  standardActions.filter(({ posesChallenge }) => posesChallenge === true).map(({ name }) => name),
+);
 
 /** What the operator must know when rules pose challenges and no secret was given. */
 export function challengeRemark(config: WafConfig, { isLasting }: Challenger): string | undefined {
@@ -55,7 +57,19 @@ export function challengeRemark(config: WafConfig, { isLasting }: Challenger): s
 
 function posesChallenges(ruleset: unknown): boolean {
   if (!isMembers(ruleset) || !Array.isArray(ruleset["rules"])) return false;
-  return ruleset["rules"].some((rule) => isMembers(rule) && CHALLENGES.has(String(rule["action"])));
+  return ruleset["rules"].some((rule) => isMembers(rule) && (asksFor(rule) || isOverriddenSo(rule)));
+}
+
+function asksFor({ action }: Readonly<Record<string, unknown>>): boolean {
+  return CHALLENGES.has(action);
+}
+
+/** Whether a rule executes a ruleset and has some of its rules pose challenges. */
+function isOverriddenSo({ action_parameters: parameters }: Readonly<Record<string, unknown>>): boolean {
+  const overrides = isMembers(parameters) ? parameters["overrides"] : undefined;
+  if (!isMembers(overrides)) return false;
+  const parts = [overrides, overrides["categories"], overrides["rules"]].flat();
+  return parts.some((part) => isMembers(part) && asksFor(part));
 }
 
 export function makeWaf(

@@ -1,6 +1,6 @@
 import type { Expressions } from "../../language/compile/expressions.ts";
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
-import { wholeNumber } from "../../language/diagnostics/option-values.ts";
+import { LONGEST_WAIT, wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { LimitUse } from "../../rules/plan/build-plan.ts";
 import { planRateLimit } from "../../rules/ratelimit/compile.ts";
@@ -8,7 +8,6 @@ import type { CounterStore } from "../../rules/ratelimit/counter-store.ts";
 import { Limiter, type LimiterPlan } from "../../rules/ratelimit/limiter.ts";
 import { MemoryCounterStore } from "../../rules/ratelimit/memory-store.ts";
 import type { RateLimiter } from "../../rules/ratelimit/rate-limiter.ts";
-import { MAX_WAIT } from "../../rules/ratelimit/wait.ts";
 import type { WafOptions } from "../options/options.ts";
 
 /** Options of a firewall that its limiters read. */
@@ -35,7 +34,7 @@ export class Limiters {
 
   constructor(options: LimiterOptions) {
     const { storeTimeout } = options;
-    if (storeTimeout !== undefined) wholeNumber("storeTimeout", storeTimeout, 1, MAX_WAIT);
+    if (storeTimeout !== undefined) wholeNumber("storeTimeout", storeTimeout, 1, LONGEST_WAIT);
     this.#options = options;
     this.#store = options.counters;
   }

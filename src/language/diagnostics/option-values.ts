@@ -36,6 +36,14 @@ export function wholeNumber(
   return refuse(name, `a whole number ${range}`, value);
 }
 
+/** Milliseconds. Timers of a runtime that are to wait longer fire at once. */
+export const LONGEST_WAIT = 2_147_483_647;
+
+/** @throws MisuseError `E_OPTION` for a time that no timer can wait. */
+export function milliseconds(name: string, value: unknown): number {
+  return wholeNumber(name, value, 0, LONGEST_WAIT);
+}
+
 /** @throws MisuseError `E_OPTION` for anything but a function; undefined is the default. */
 export function checkFunction(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== "function") refuse(name, "a function", value);

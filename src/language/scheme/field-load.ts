@@ -1,11 +1,10 @@
 import { MisuseError } from "../diagnostics/misuse.ts";
+import { LONGEST_WAIT } from "../diagnostics/option-values.ts";
 import type { FieldDefinition } from "./definitions.ts";
 import { SchemeError } from "./scheme-error.ts";
 
 /** Milliseconds: far more than a service in the same network takes. */
 export const DEFAULT_LOAD_TIMEOUT = 1_000;
-/** Milliseconds; runtimes take longer waits for none at all. */
-const MAX_LOAD_TIMEOUT = 2_147_483_647;
 
 type LoadMembers = Pick<FieldDefinition, "name" | "read" | "load" | "loadTimeout" | "derivesFrom">;
 
@@ -22,9 +21,9 @@ function faultOf({ read, load, loadTimeout, derivesFrom }: LoadMembers): string 
   if (derivesFrom?.includes("scores") === true)
     return "`load` cannot derive from `scores`: they change while a phase runs, and loading comes before it";
   if (loadTimeout === undefined) return undefined;
-  return Number.isInteger(loadTimeout) && loadTimeout >= 1 && loadTimeout <= MAX_LOAD_TIMEOUT
+  return Number.isInteger(loadTimeout) && loadTimeout >= 1 && loadTimeout <= LONGEST_WAIT
     ? undefined
-    : `\`loadTimeout\` must be a whole number of milliseconds from 1 to ${MAX_LOAD_TIMEOUT}`;
+    : `\`loadTimeout\` must be a whole number of milliseconds from 1 to ${LONGEST_WAIT}`;
 }
 
 /** The reader of a field that is loaded: an engine puts the value into its slot before anything reads it. */

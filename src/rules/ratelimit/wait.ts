@@ -1,6 +1,3 @@
-/** Milliseconds; runtimes take longer waits for none at all. */
-export const MAX_WAIT = 2_147_483_647;
-
 /** Calls back later; what it returns calls that off. */
 export type Timer = (milliseconds: number, callback: () => void) => () => void;
 

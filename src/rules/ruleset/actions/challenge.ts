@@ -11,6 +11,7 @@ function challengeAction<const Kind extends ChallengeKind>(
     summary,
     terminating: true,
     contributes: [],
+    posesChallenge: true,
     prepare: () => undefined,
     apply(control) {
       control.challenge(kind);

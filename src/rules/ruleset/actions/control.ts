@@ -230,6 +230,8 @@ export interface ActionDefinition<Prepared = unknown> {
    * rule that leads to rate limits in another ruleset runs anyway.
    */
   readonly whileCounting?: boolean;
+  /** Whether a match calls {@link EndingControl.challenge}, for tools that prepare challenges. Default false. */
+  readonly posesChallenge?: boolean;
   /** Whether it may stand in a phase; {@link PhaseDefinition.actions} is asked first. Default: where the phase lists it. */
   readonly phases?: readonly string[];
   /** Undefined: the action takes no parameters. */
