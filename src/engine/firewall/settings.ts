@@ -143,7 +143,10 @@ function copyOf(options: SharedOptions): SharedOptions {
   const { client, limits, geo, managed, actions } = options;
   return {
     ...options,
-    ...(client && { client: { ...client, ...(client.trust && { trust: [...client.trust] }) } }),
+    // What is no array is refused later: a text must not become one here.
+    ...(client && {
+      client: { ...client, ...(Array.isArray(client.trust) && { trust: [...client.trust] }) },
+    }),
     ...(limits && {
       limits: {
         ...(limits.request && { request: { ...limits.request } }),
