@@ -195,13 +195,13 @@ const rows: readonly Row[] = [
   {
     name: "a time that is negative",
     given: { bodyTimeout: -1 },
-    reports: "E_OPTION: `bodyTimeout` must be a whole number of at least 0, not `-1`",
+    reports: "E_OPTION: `bodyTimeout` must be a whole number from 0 to 2147483647, not `-1`",
   },
   {
     name: "a time that is no number",
     given: { responseHoldTime: Number.NaN },
     of: showingResponses,
-    reports: "E_OPTION: `responseHoldTime` must be a whole number of at least 0, not `NaN`",
+    reports: "E_OPTION: `responseHoldTime` must be a whole number from 0 to 2147483647, not `NaN`",
   },
   {
     name: "a word that means nothing",
@@ -281,7 +281,7 @@ const proxyRows: readonly Row[] = [
   {
     name: "a time limit that is no number",
     given: { upstreamTimeout: "1s" },
-    reports: "E_OPTION: `upstreamTimeout` must be a whole number of at least 0, not the text `1s`",
+    reports: "E_OPTION: `upstreamTimeout` must be a whole number from 0 to 2147483647, not the text `1s`",
   },
 ];
 
@@ -293,7 +293,7 @@ test.each<readonly [Given, string | undefined]>([
   [{}, undefined],
   [{ verify: false, timeout: 1 }, undefined],
   [{ verfy: false }, "E_OPTION_UNKNOWN: there is no option `verfy`; did you mean `verify`?"],
-  [{ timeout: -1 }, "E_OPTION: `timeout` must be a whole number of at least 0, not `-1`"],
+  [{ timeout: -1 }, "E_OPTION: `timeout` must be a whole number from 0 to 2147483647, not `-1`"],
 ])("HttpxyForwarder: %j", (given, reports) => {
   expect(misuse(() => new HttpxyForwarder(given))).toBe(reports);
 });

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { countAssertions } from "./assertions.mjs";
 
-const CEILING = { casts: 36, nonNull: 303, definite: 3 };
+const CEILING = { casts: 34, nonNull: 303, definite: 3 };
 const KINDS = Object.keys(CEILING);
 
 const files = readdirSync("src", { recursive: true })
