@@ -57,7 +57,7 @@ const refused: readonly (readonly [what: string, work: () => unknown, code: stri
           `${name} of ${JSON.stringify(value)}`,
           firewall({ [name]: value }),
           "E_OPTION",
-          new RegExp(`\`${name}(\\[0\\])?\` must be an (array|object), not`),
+          new RegExp(`\`${name}(\\[0\\])?\` must be an (array|object)`),
         ] as const,
     ),
   ),
@@ -82,8 +82,8 @@ const refused: readonly (readonly [what: string, work: () => unknown, code: stri
   [
     "a trusted text",
     firewall({ client: { trust: "10.0.0.0/8" } }),
-    "E_REQUEST_OPTIONS",
-    /`trust` must be an array/,
+    "E_OPTION",
+    /`client\.trust` must be an array/,
   ],
   ["options that are none", () => createWaf({}, null as never), "E_OPTION", /options must be an object/],
   [

@@ -1,5 +1,6 @@
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import {
+  checkArray,
   checkFunction,
   checkMethods,
   checkObject,
@@ -161,7 +162,7 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
 /** Options that are called. */
 const FUNCTIONS = ["onError", "onSinkError", "now", "random", "servedFromCache"] as const;
 /** Options with several parts, each an object. */
-const ARRAYS = ["events", "managed", "fields", "functions", "actions", "geo"] as const;
+const ARRAYS = ["managed", "fields", "functions", "actions", "geo"] as const;
 const OBJECTS = ["client", "scheme", "phases"] as const;
 
 /**
@@ -179,6 +180,8 @@ export function checkWafOptions(options: WafOptions): void {
   for (const name of FUNCTIONS) checkFunction(name, options[name]);
   for (const name of ARRAYS) checkObjects(name, options[name]);
   for (const name of OBJECTS) checkObject(name, options[name]);
+  checkArray("client.trust", options.client?.trust);
+  checkArray("events", options.events);
   for (const [at, sink] of (options.events ?? []).entries()) checkMethods(`events[${at}]`, sink, ["write"]);
   checkMethods("counters", options.counters, ["read", "add"]);
   checkMethods("challenge", options.challenge, ["isCleared", "answer"]);
