@@ -249,6 +249,7 @@ function changing(waf: Waf, responseHeaders: readonly HeaderOperation[]): Waf {
     decision === undefined ? decision : { ...decision, changes: { ...decision.changes, responseHeaders } };
   return {
     ...waf,
+    host: waf.host,
     begin: (...of) => {
       const inner = waf.begin(...of);
       return {

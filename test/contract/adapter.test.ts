@@ -612,6 +612,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a refusal whose page cannot be made stays a refusal",
+    errors: 2,
     rules: [block('http.request.method eq "POST"')],
     phases: STATUS,
     firewall: { failure: "open" },
@@ -629,6 +630,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a challenge that cannot be posed, open",
+    errors: 1,
     rules: ASKS,
     firewall: { failure: "open", challenge: { ...provider, challenge: () => fail() } },
     exchanges: [{ send: {}, status: 200 }],
