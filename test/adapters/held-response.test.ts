@@ -269,6 +269,31 @@ describe("the handler of a response that is held", () => {
   });
 });
 
+test.each<[what: string, leave: (response: ServerResponse) => void]>([
+  ["ends in the middle of its head", (response) => void response.destroy()],
+  ["loses its client", (response) => void response.socket?.destroy()],
+])("a response that %s still has its event", async (_what, leave) => {
+  const seen = { ref: "seen", expression: 'http.request.method eq "GET"', action: "log" };
+  const leak = { ref: "leak", expression: "http.response.code eq 200", action: "block" };
+  const { waf, events } = wafOf({
+    http_request_firewall_custom: [seen],
+    http_response_firewall_headers: [leak],
+  });
+  const check = guard(waf);
+  const closed = deferred();
+  const server = createServer((request, response) =>
+    check(request, response, () => {
+      response.once("close", () => setImmediate(closed.resolve));
+      leave(response);
+    }),
+  );
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await expect(fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)).rejects.toThrow();
+  await closed.promise;
+  expect(events.map(({ matches }) => matches.map(({ rule }) => rule.ref))).toEqual([["seen"]]);
+});
+
 function deferred() {
   let resolve = (): void => undefined;
   const promise = new Promise<void>((done) => {
