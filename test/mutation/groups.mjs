@@ -37,6 +37,7 @@ export const groups = [
       "test/differential/rule-index.test.ts",
       "test/contract/counter-store.test.ts",
       "test/engine/snapshot",
+      "test/engine/versions.test.ts",
       "test/engine/waf.test.ts",
       "test/engine/declarations.test.ts",
       "test/engine/plain-data.test.ts",
