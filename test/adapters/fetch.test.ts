@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { protect } from "../support/source/adapters/fetch.ts";
+import type { Waf } from "../support/source/index.ts";
 import { wafOf } from "./support.ts";
 
 // Streams that a fetch handler's guard gives up. What it evaluates is in the adapter contract.
@@ -64,3 +65,28 @@ test("a body that the handler gives up is given up at its source", async () => {
   const response = await handle(post(openStream(["aaaa"], told)));
   expect([await response.text(), told]).toEqual(["site", ["cancelled"]]);
 });
+
+test.each(["refused", "end"])(
+  "a transaction that fails in `%s` is reported, and the answer stands",
+  async (method) => {
+    const { waf } = wafOf({});
+    const failing = {
+      host: waf.host,
+      begin: (...given: Parameters<Waf["begin"]>) =>
+        new Proxy(waf.begin(...given), {
+          get(transaction, name) {
+            if (name === method) throw new Error(`no ${method}`);
+            const member: unknown = Reflect.get(transaction, name, transaction);
+            return typeof member === "function" ? member.bind(transaction) : member;
+          },
+        }),
+    };
+    const told: string[] = [];
+    const handle = protect(failing as unknown as Waf, () => new Response("site"), {
+      maxHeaders: 1,
+      onError: (error, reference) => told.push(`${reference.length > 0} ${String(error)}`),
+    });
+    const response = await handle(new Request("https://site.example/", { headers: { a: "1", b: "2" } }));
+    expect([response.status, told]).toEqual([431, [`true Error: no ${method}`]]);
+  },
+);
