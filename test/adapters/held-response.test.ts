@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { connect, createServer as createServer2 } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { pipeline, Readable } from "node:stream";
+
 import { describe, expect, onTestFinished, test } from "vitest";
 import { guard } from "../support/source/adapters/node.ts";
 import { wafOf } from "./support.ts";
@@ -132,7 +133,6 @@ test.each(CASES)("over HTTP/2: %s", async (_what, handle, status, bytes) => {
   if (typeof bytes === "number") expect(text.length).toBe(bytes);
   else expect(text).toMatch(bytes);
 });
-
 /** Never ends. */
 const endless = (): Readable =>
   new Readable({
@@ -202,3 +202,150 @@ describe.each(served)("a handler whose response is blocked, over %s", (_name, tr
     expect(outcome).toBe(true);
   });
 });
+
+/** A reply to what the handler writes: a guarded server's, or a bare one's. */
+async function replyTo(handle: (response: ServerResponse) => void, held: boolean) {
+  const check = guarded();
+  const server = createServer((request, response) => {
+    if (held) check(request, response, () => handle(response));
+    else handle(response);
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const reply = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const headers = [...reply.headers].filter(([name]) => !["date", "connection", "keep-alive"].includes(name));
+  return { status: reply.status, reason: reply.statusText, headers, body: await reply.text() };
+}
+
+describe("a response that is held is the one that Node would send", () => {
+  test.each<[what: string, handle: (response: ServerResponse) => void]>([
+    ["a reason", (response) => response.writeHead(202, "Taken").end()],
+    ["a reason and headers", (response) => response.writeHead(202, "Taken", { "x-a": "1" }).end("b")],
+    ["headers", (response) => response.writeHead(202, { "x-a": "1", "x-b": ["2", "3"] }).end("b")],
+    [
+      "lines of headers, after others of these names",
+      (response) =>
+        response
+          .setHeader("x-a", "0")
+          .setHeader("x-c", "0")
+          .writeHead(202, ["X-A", "1", "X-B", "2"])
+          .end("b"),
+    ],
+    ["lines of one name", (response) => response.writeHead(202, ["x-a", "1", "x-b", "2", "X-A", "3"]).end()],
+    ["a reason and lines", (response) => response.writeHead(202, "Taken", ["x-a", "1"]).end("b")],
+    [
+      "a status and cookies",
+      (response) => {
+        response.statusCode = 201;
+        response.statusMessage = "Made";
+        response.setHeader("set-cookie", ["a=1", "b=2"]);
+        response.end("b");
+      },
+    ],
+    [
+      "flushed headers",
+      (response) => {
+        response.setHeader("x-a", "1");
+        response.flushHeaders();
+        response.end("b");
+      },
+    ],
+    [
+      "text in several encodings",
+      (response) => {
+        response.write("6869", "hex");
+        response.write("aGk=", "base64");
+        response.write("\u00e9", "latin1");
+        response.write("\u00e9");
+        response.end("\u00e9", "utf8");
+      },
+    ],
+    [
+      "bytes",
+      (response) => {
+        response.write(new Uint8Array([104, 105]));
+        response.end(Buffer.from("hi"));
+      },
+    ],
+  ])("%s", async (_what, handle) => {
+    const { headers, ...held } = await replyTo(handle, true);
+    const { headers: expected, ...bare } = await replyTo(handle, false);
+    expect(held).toEqual(bare);
+    // Node counts the length of a body in one piece by itself.
+    const framing = ([name]: readonly string[]) => !["content-length", "transfer-encoding"].includes(name!);
+    expect(headers.filter(framing)).toEqual(expected.filter(framing));
+  });
+
+  test("a chunk that is neither text nor bytes is the handler's mistake", async () => {
+    const { body } = await replyTo((response) => {
+      let message = "";
+      try {
+        response.write(5 as never);
+      } catch (error) {
+        message = String(error);
+      }
+      response.end(message);
+    }, true);
+    expect(body).toMatch(/^TypeError: a chunk of a response/);
+  });
+});
+
+describe("the handler of a response that is held", () => {
+  test.each<[what: string, text: string, status: number]>([
+    ["that passes", "fine", 200],
+    ["that a rule blocks", "SECRET", 403],
+  ])("%s is told that its pieces were taken", async (_what, text, status) => {
+    const told: string[] = [];
+    const ended = deferred();
+    const reply = await replyTo((response) => {
+      told.push(`sent ${response.headersSent}`);
+      response.writeHead(200, "Well", { "x-a": "1" });
+      told.push(`sent ${response.headersSent}`);
+      response.write(text, () => told.push("write"));
+      response.write(text, "utf8", () => told.push("write of an encoding"));
+      response.end(() => {
+        told.push("end");
+        ended.resolve();
+      });
+    }, true);
+    await ended.promise;
+    expect(told).toEqual(["sent false", "sent true", "write", "write of an encoding", "end"]);
+    expect(reply.status).toBe(status);
+    expect([reply.reason, reply.headers.some(([name]) => name === "x-a")]).toEqual(
+      status === 200 ? ["Well", true] : ["Forbidden", false],
+    );
+  });
+});
+
+test.each<[what: string, leave: (response: ServerResponse) => void]>([
+  ["ends in the middle of its head", (response) => void response.destroy()],
+  ["loses its client", (response) => void response.socket?.destroy()],
+])("a response that %s still has its event", async (_what, leave) => {
+  const seen = { ref: "seen", expression: 'http.request.method eq "GET"', action: "log" };
+  const leak = { ref: "leak", expression: "http.response.code eq 200", action: "block" };
+  const { waf, events } = wafOf({
+    http_request_firewall_custom: [seen],
+    http_response_firewall_headers: [leak],
+  });
+  const check = guard(waf);
+  const closed = deferred();
+  const server = createServer((request, response) =>
+    check(request, response, () => {
+      response.once("close", () => setImmediate(closed.resolve));
+      leave(response);
+    }),
+  );
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await expect(fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)).rejects.toThrow();
+  await closed.promise;
+  expect(events.map(({ matches }) => matches.map(({ rule }) => rule.ref))).toEqual([["seen"]]);
+});
+
+function deferred() {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

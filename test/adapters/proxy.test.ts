@@ -552,7 +552,9 @@ describe("upgrades", () => {
     const [echo] = (await once(socket, "data")) as [Buffer];
     expect(echo.toString()).toBe("ping");
     socket.destroy();
-    expect(await sendRaw(port, hello("/no"))).toMatch(/^HTTP\/1\.1 403 /);
+    const refused = await sendRaw(port, hello("/no"));
+    expect(refused).toMatch(/^HTTP\/1\.1 403 /);
+    expect(refused).toMatch(/^connection: close\r$/im);
     expect(up.paths).toEqual(["/chat"]);
   });
 

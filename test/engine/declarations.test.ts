@@ -210,6 +210,9 @@ describe("a declaration that contradicts itself", () => {
     ["a log that needs rate limits", { side: "response", logs: true, needsRateLimit: true }],
     ["a log that blocks", { side: "response", logs: true, blockStatus: 403 }],
     ["a status that refuses nothing", { blockStatus: 200 }],
+    ["a status below those that refuse", { blockStatus: 399 }],
+    ["a status above those that refuse", { blockStatus: 600 }],
+    ["half a status", { blockStatus: 403.5 }],
     ["a second default", { default: true }],
   ];
   test.each(PHASES)("a phase, %s", (_what, declared) => {

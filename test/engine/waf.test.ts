@@ -935,6 +935,19 @@ describe("challenges", () => {
 });
 
 describe("explanations", () => {
+  test("say how far a limit has counted", () => {
+    const limited = ruleset(
+      "l",
+      [block("limit", { ratelimit: { characteristics: ["ip.src"], period: 10, requests_per_period: 1 } })],
+      { phase: LIMITS },
+    );
+    const waf = wafOf([limited], { trace: true });
+    const seen = () =>
+      explain(waf.evaluateSync(GET), "limit").map(({ rule }) => [rule.outcome, ...rule.notes]);
+    expect(seen()).toEqual([["not_matched", "counted 1 of 1"]]);
+    expect(seen()).toEqual([["matched"]]);
+  });
+
   const waf = wafOf(
     [
       ruleset(

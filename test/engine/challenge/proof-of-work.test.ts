@@ -96,6 +96,14 @@ describe("the page", () => {
     expect(page.body).toContain(`<style nonce="${nonce}">`);
   });
 
+  test.each([
+    ["shop.example", "shop.example"],
+    ["", "this site"],
+    ["a".repeat(300), `${"a".repeat(255)}<`],
+  ])("it names the host %j", (host, named) => {
+    expect(provider().challenge("challenge", request({ host }), "ref").body).toContain(named);
+  });
+
   test("nothing of a request reaches it unescaped", () => {
     const hostile = `"><script>alert(1)</script>'&`;
     const page = provider().challenge(

@@ -225,6 +225,31 @@ describe("metrics", () => {
     expect(refs).toEqual(["a", "b", "_OTHER", "a", "_OTHER"]);
   });
 
+  test("instruments have the units that their documentation names", () => {
+    const made: [kind: string, name: string, unit: string | undefined][] = [];
+    createMetrics({
+      createCounter(name, options) {
+        made.push(["counter", name, options?.unit]);
+        expect(options?.description).toMatch(/^[A-Z].+\.$/);
+        return { add() {} };
+      },
+      createHistogram(name, options) {
+        made.push(["histogram", name, options?.unit]);
+        expect(options?.description).toMatch(/^[A-Z].+\.$/);
+        return { record() {} };
+      },
+    });
+    expect(made).toEqual([
+      ["counter", "wirewall.requests", "{request}"],
+      ["counter", "wirewall.rule.matches", "{match}"],
+      ["counter", "wirewall.budget.exhaustions", "{request}"],
+      ["counter", "wirewall.failures", "{failure}"],
+      ["counter", "wirewall.sink.failures", "{failure}"],
+      ["histogram", "wirewall.request.score", "1"],
+      ["histogram", "wirewall.request.duration", "s"],
+    ]);
+  });
+
   test("a meter that throws changes nothing", () => {
     const instrument = {
       add() {

@@ -256,3 +256,102 @@ test("a token after the name of its scheme ends at the first byte that is none o
     expect([char, shown]).toEqual([char, `say bearer [redacted]${belongs ? "" : char} end`]);
   }
 });
+
+test.each<[prefix: string, rest: number]>([
+  ["AKIA", 16],
+  ["ASIA", 16],
+  ["AIza", 30],
+  ["ghp_", 20],
+  ["gho_", 20],
+  ["ghs_", 20],
+  ["ghu_", 20],
+  ["github_pat_", 20],
+  ["glpat-", 16],
+  ["npm_", 30],
+  ["sk_live_", 10],
+  ["sk_test_", 10],
+  ["rk_live_", 10],
+  ["sk-ant-", 16],
+  ["sk-proj-", 16],
+  ["whsec_", 16],
+  ["xoxb-", 10],
+  ["xoxp-", 10],
+])("a key that begins with %s and goes on for %d characters", (prefix, rest) => {
+  const long = prefix + "k".repeat(rest);
+  const short = prefix + "k".repeat(rest - 1);
+  expect(redact("own", undefined, `say ${long}, ${short}`)).toBe(`say [redacted], ${short}`);
+  expect(redact("own", undefined, `x${long}`)).toBe(`x${long}`);
+});
+
+const PART = 'Content-Disposition: form-data; name="pin"';
+
+test.each<[value: string, shown: string]>([
+  // White space and signs between a name and its value.
+  ["password = x y", "password = [redacted] y"],
+  ["password\t=\tx", "password\\t=\\t[redacted]"],
+  ["password=>x", "password=>[redacted]"],
+  ["password: x y, b", "password: [redacted], b"],
+  ["password: x&b", "password: [redacted]&b"],
+  ["password: x<b", "password: [redacted]<b"],
+  ["password=x,y}z", "password=[redacted]"],
+  ["password=x\ty", "password=[redacted]\\ty"],
+  ["password=x\ny", "password=[redacted]\\ny"],
+  ["password: x\ry", "password: [redacted]\\ry"],
+  [`password${" ".repeat(8)}=x`, `password${" ".repeat(8)}=[redacted]`],
+  ["password x", "password x"],
+  ["password=", "password="],
+  // Values of a whole line.
+  ["cookie: a=1; b=2, c\r\nx: y", "cookie: [redacted]\\r\\nx: y"],
+  ["Proxy-Authorization: a b\nx: y", "Proxy-Authorization: [redacted]\\nx: y"],
+  // Quotes, escaped quotes and quotes inside escaped quotes.
+  [`'password': 'a"b', n`, `'password': '[redacted]', n`],
+  ['"password": "a\\\\", "n": 1', '"password": "[redacted]", "n": 1'],
+  ['"password": "a\\\\\\"b", "n": 1', '"password": "[redacted]", "n": 1'],
+  ['{\\"password\\": \\"a\\", \\"n\\": 1}', '{\\\\"password\\\\": \\\\"[redacted]\\\\", \\\\"n\\\\": 1}'],
+  ['"password": "never closed', '"password": "[redacted]'],
+  // Brackets and braces, whose quotes may hold brackets.
+  ['{"password": {"a": ["]", "}"]}, "n": 1}', '{"password": [redacted], "n": 1}'],
+  ['{"password": [[1], {}], "n": 1}', '{"password": [redacted], "n": 1}'],
+  ['{"password": [1, "n"', '{"password": [redacted]'],
+  // Elements.
+  ["<pin a='1'>2</pin>", "<pin a='1'>[redacted]</pin>"],
+  ["<pin>2", "<pin>[redacted]"],
+  ["<page>2</page>", "<page>2</page>"],
+  // Passwords in addresses.
+  ["ftp://me:p:q@a.example/x", "ftp://me:[redacted]@a.example/x"],
+  ["ftp://me@a.example/x", "ftp://me@a.example/x"],
+  ["ftp://a.example:80/@x", "ftp://a.example:80/@x"],
+  ["ftp://a.example:80?@x", "ftp://a.example:80?@x"],
+  ["ftp://a.example:80#@x", "ftp://a.example:80#@x"],
+  ["ftp://a.example:80 @x", "ftp://a.example:80 @x"],
+  ["'ftp://a.example:80'@x", "'ftp://a.example:80'@x"],
+  ["<ftp://a.example:80>@x", "<ftp://a.example:80>@x"],
+  [`ftp://me:${"p".repeat(252)}@a`, "ftp://me:[redacted]@a"],
+  // Too far from the slashes, and then too long to be shown.
+  [`ftp://me:${"p".repeat(253)}@a`, `ftp://me:${"p".repeat(246)}…`],
+  // Credentials of a scheme.
+  ["Negotiate abcdefghijk1", "Negotiate [redacted]"],
+  ["Negotiate abcdefghij1", "Negotiate abcdefghij1"],
+  ["Bearer abcdefghijkl", "Bearer abcdefghijkl"],
+  ["Digest abcdefghijk1", "Digest abcdefghijk1"],
+  ["Basic YWJjZGVmZ2hpamsx", "Basic YWJjZGVmZ2hpamsx"],
+  // Parts of forms.
+  [`${PART}\r\nX: 1\r\n\r\n2\r\n--b`, `${PART}\\r\\nX: 1\\r\\n\\r\\n[redacted]\\r\\n--b`],
+  [`${PART}\r\n\r\n2`, `${PART}\\r\\n\\r\\n[redacted]`],
+  [`${PART}\r\n2`, `${PART}\\r\\n2`],
+  ['name="page"\r\n\r\n2', 'name="page"\\r\\n\\r\\n2'],
+  ["name=pin\r\n\r\n2", "name=pin\\r\\n\\r\\n2"],
+  // Card numbers.
+  ["4222222222222", "[redacted]"],
+  ["6304000000000000000", "[redacted]"],
+  ["4111+1111+1111+1111", "[redacted]"],
+  ["4111%201111%201111%201111", "[redacted]"],
+  ["4111.1111.1111.1111", "4111.1111.1111.1111"],
+  ["1111111111111117", "1111111111111117"],
+  ["14111111111111111", "14111111111111111"],
+  // Private keys.
+  ["-----BEGIN PRIVATE KEY-----a", "-----BEGIN[redacted]"],
+  ["-----BEGIN CERTIFICATE-----a", "-----BEGIN CERTIFICATE-----a"],
+])("in free text: %j", (value, shown) => {
+  expect(redact("own", undefined, value)).toBe(shown);
+});

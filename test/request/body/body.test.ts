@@ -101,6 +101,66 @@ test.each([
   expect(sniffMediaType(bytes)).toBe(type);
 });
 
+const at = (offset: number, bytes: string): string => ".".repeat(offset) + bytes;
+
+test.each([
+  ["image/jpeg", "\xff\xd8\xff"],
+  ["image/gif", "GIF87a"],
+  ["image/gif", "GIF89a"],
+  ["audio/wav", at(8, "WAVE")],
+  ["video/x-msvideo", at(8, "AVI ")],
+  ["image/bmp", "BM"],
+  ["image/tiff", "II*\0"],
+  ["image/tiff", "MM\0*"],
+  ["image/x-icon", "\0\0\x01\0"],
+  ["image/avif", at(4, "ftypavif")],
+  ["image/heic", at(4, "ftypheic")],
+  ["video/quicktime", at(4, "ftypqt")],
+  ["audio/mp4", at(4, "ftypM4A")],
+  ["video/webm", "\x1aE\xdf\xa3"],
+  ["audio/ogg", "OggS"],
+  ["audio/flac", "fLaC"],
+  ["audio/mpeg", "ID3"],
+  ["audio/mpeg", "\xff\xfb"],
+  ["audio/midi", "MThd"],
+  ["application/zip", "PK\x05\x06"],
+  ["application/gzip", "\x1f\x8b"],
+  ["application/x-bzip2", "BZh"],
+  ["application/x-xz", "\xfd7zXZ\0"],
+  ["application/x-7z-compressed", "7z\xbc\xaf\x27\x1c"],
+  ["application/vnd.rar", "Rar!\x1a\x07"],
+  ["application/zstd", "\x28\xb5\x2f\xfd"],
+  ["application/x-tar", at(257, "ustar")],
+  ["application/x-elf", "\x7fELF"],
+  ["application/x-msdownload", "MZ"],
+  ["application/java-vm", "\xca\xfe\xba\xbe"],
+  ["application/x-java-serialized-object", "\xac\xed\0\x05"],
+  ["application/wasm", "\0asm"],
+  ["application/x-ole-storage", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"],
+  ["font/woff", "wOFF"],
+  ["font/woff2", "wOF2"],
+  ["application/rtf", "{\\rtf"],
+  ["text/x-shellscript", "#!"],
+  ["text/html", "\xef\xbb\xbf \t\r\n<HTML>"],
+  ["text/html", "<head>"],
+  ["text/html", "<body>"],
+  ["text/html", "<script>"],
+  ["text/html", "<iframe>"],
+  ["image/svg+xml", "<svg>"],
+  ["text/xml", " <?xml"],
+  ["application/json", "[1]"],
+  ["text/plain", "\t\n\v\f\r\x1b\x7f\xff"],
+  ["application/octet-stream", "a\x08"],
+  ["application/octet-stream", "a\x0e"],
+  ["application/octet-stream", "a\x1f"],
+  ["text/plain", `${"a".repeat(512)}\0`],
+  ["application/octet-stream", `${"a".repeat(511)}\0`],
+])("%s begins so: %j", (type, bytes) => {
+  expect(sniffMediaType(bytes)).toBe(type);
+  // Other bytes in front, and it is something else.
+  if (!/^(?:text|application\/octet-stream)/.test(type)) expect(sniffMediaType(`_${bytes}`)).not.toBe(type);
+});
+
 test("each code of a declaration is found", () => {
   const declared: readonly (readonly string[])[] = [
     [],

@@ -216,6 +216,29 @@ describe("fields of a request's head", () => {
       },
     ));
 
+  test("what the embedder supplies goes by the name of its field", () => {
+    const asked: string[] = [];
+    class Asked extends Map<string, Value> {
+      override get(name: string): Value | undefined {
+        asked.push(name);
+        return super.get(name);
+      }
+    }
+    const request = new WafRequest({ ...requestFrom({ url: "/" }), supplied: new Asked() });
+    const taken: string[] = [];
+    for (const { name, read: reader } of scheme.fields) {
+      if (reader === undefined) continue;
+      asked.length = 0;
+      read(request, name);
+      if (asked.length === 0) continue;
+      taken.push(name);
+      // Some read other fields as well.
+      expect(asked).toContain(name);
+      expect(asked.filter((one) => scheme.field(one) === undefined)).toEqual([]);
+    }
+    expect(taken.length).toBeGreaterThan(50);
+  });
+
   test("a score that nobody gave is nil", () =>
     check({ url: "/" }, { "cf.bot_management.score": undefined, "ip.src": undefined }));
 });
@@ -346,6 +369,18 @@ describe("fields of a certificate", () => {
         "cf.tls_client_auth.cert_rfc9440": ":eHl6:",
         "cf.tls_client_auth.cert_chain_rfc9440": ":eA==:, :eQ==:",
         "cf.tls_client_auth.cert_rfc9440_too_large": false,
+      },
+    ));
+  test("without its bytes", () =>
+    check(
+      { url: "/", tls: { clientCertificate: { verified: true } } },
+      {
+        "cf.tls_client_auth.cert_presented": true,
+        "cf.tls_client_auth.cert_serial": "",
+        "cf.tls_client_auth.cert_rfc9440": "",
+        "cf.tls_client_auth.cert_rfc9440_too_large": false,
+        "cf.tls_client_auth.cert_chain_rfc9440": "",
+        "cf.tls_client_auth.cert_chain_rfc9440_too_large": false,
       },
     ));
   test("too large", () =>

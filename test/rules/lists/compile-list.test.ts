@@ -326,6 +326,29 @@ test.each<[ListDocument["kind"], ListItemDocument, string, string]>([
   expect(errors[0]?.source).toBe("$l");
 });
 
+test.each<[kind: ListDocument["kind"], item: unknown, message: string, member: string, expected?: string[]]>([
+  ["ip", { ip: true }, "`ip` is a text or a number", "/ip"],
+  ["ip", { value: null }, "`value` is a text or a number", "/value"],
+  ["asn", { asn: [1] }, "`asn` is a text or a number", "/asn"],
+  ["hostname", { hostname: {} }, "`hostname` is a text or a number", "/hostname"],
+  ["string", { value: {} }, "`value` is a text or a number", "/value"],
+  ["ip", {}, "the item has no value of a list of kind ip", "", ["ip", "value"]],
+  ["int", { ip: "x" }, "`ip` is no value of a list of kind int", "", ["asn", "value"]],
+  ["hostname", { asn: 1 }, "`asn` is no value of a list of kind hostname", "", ["hostname", "value"]],
+  ["string", { redirect: {} }, "`redirect` is no value of a list of kind string", "", ["value"]],
+  ["ip", [], "an item is a text, a number or an object", ""],
+  ["ip", true, "an item is a text, a number or an object", ""],
+])(
+  "a list of kind %s refuses the item %j, and says where and what may stand there",
+  (kind, item, message, member, expected) => {
+    const result = compileList({ name: "l", kind, items: [item as never] }, { now: () => 0 });
+    const errors = result.ok ? [] : result.errors;
+    expect(
+      errors.map(({ code, message, pointer, expected }) => ({ code, message, pointer, expected })),
+    ).toEqual([{ code: "E_LIST_ITEM", message, pointer: `/items/0${member}`, expected }]);
+  },
+);
+
 test("repeated items are warnings that name the first", () => {
   const lists: readonly (readonly [ListDocument["kind"], ListItemDocument, ListItemDocument])[] = [
     ["ip", "10.0.0.0/8", "10.0.0.0/8"],

@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { protect } from "../support/source/adapters/fetch.ts";
+import type { Waf } from "../support/source/index.ts";
+import { wafOf } from "./support.ts";
+
+// Streams that a fetch handler's guard gives up. What it evaluates is in the adapter contract.
+
+const REQUEST_RULE = { ref: "body", expression: 'http.request.body.raw contains "x"', action: "block" };
+const RESPONSE_RULE = {
+  ref: "leak",
+  expression: 'wirewall.response.body.raw contains "SECRET"',
+  action: "block",
+};
+
+/** A stream of these chunks that then stays open, and what its source is told. */
+function openStream(chunks: readonly string[], told: string[], onCancel?: () => Promise<void>) {
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk));
+    },
+    cancel() {
+      told.push("cancelled");
+      return onCancel?.();
+    },
+  });
+}
+
+function post(body: ReadableStream<Uint8Array>): Request {
+  const init: RequestInit & { duplex: "half" } = { method: "POST", body, duplex: "half" };
+  return new Request("https://site.example/", init);
+}
+
+const refusing = () => Promise.reject(new Error("cannot be cancelled"));
+
+describe.each<[what: string, onCancel: (() => Promise<void>) | undefined]>([
+  ["lets itself be cancelled", undefined],
+  ["fails when it is cancelled", refusing],
+])("a stream that %s", (_what, onCancel) => {
+  test("is given up as a request's body when its time is over", async () => {
+    const told: string[] = [];
+    const { waf } = wafOf({ http_request_firewall_custom: [REQUEST_RULE] });
+    const handle = protect(waf, () => new Response("site"), { bodyTimeout: 1 });
+    const response = await handle(post(openStream(["a"], told, onCancel)));
+    expect([response.status, told]).toEqual([408, ["cancelled"]]);
+  });
+
+  test("is given up as a response's body when a rule blocks it", async () => {
+    const told: string[] = [];
+    const { waf } = wafOf({ http_response_firewall_body: [RESPONSE_RULE] });
+    const site = () => new Response(openStream(["a SECRET"], told, onCancel));
+    const response = await protect(waf, site, { responseHoldTime: 1 })(new Request("https://site.example/"));
+    expect([response.status, told]).toEqual([403, ["cancelled"]]);
+    expect(await response.text()).not.toContain("SECRET");
+  });
+});
+
+test("a body that the handler gives up is given up at its source", async () => {
+  const told: string[] = [];
+  const { waf } = wafOf({ http_request_firewall_custom: [REQUEST_RULE] });
+  const site = async (request: Request) => {
+    await request.body?.cancel();
+    return new Response("site");
+  };
+  const handle = protect(waf, site, { oversize: "inspect", bodyLimit: 2 });
+  const response = await handle(post(openStream(["aaaa"], told)));
+  expect([await response.text(), told]).toEqual(["site", ["cancelled"]]);
+});
+
+test.each(["refused", "end"])(
+  "a transaction that fails in `%s` is reported, and the answer stands",
+  async (method) => {
+    const { waf } = wafOf({});
+    const failing = {
+      host: waf.host,
+      begin: (...given: Parameters<Waf["begin"]>) =>
+        new Proxy(waf.begin(...given), {
+          get(transaction, name) {
+            if (name === method) throw new Error(`no ${method}`);
+            const member: unknown = Reflect.get(transaction, name, transaction);
+            return typeof member === "function" ? member.bind(transaction) : member;
+          },
+        }),
+    };
+    const told: string[] = [];
+    const handle = protect(failing as unknown as Waf, () => new Response("site"), {
+      maxHeaders: 1,
+      onError: (error, reference) => told.push(`${reference.length > 0} ${String(error)}`),
+    });
+    const response = await handle(new Request("https://site.example/", { headers: { a: "1", b: "2" } }));
+    expect([response.status, told]).toEqual([431, [`true Error: no ${method}`]]);
+  },
+);
