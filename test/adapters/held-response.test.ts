@@ -243,6 +243,14 @@ describe("a response that is held is the one that Node would send", () => {
       },
     ],
     [
+      "what other middleware makes of it",
+      (response) => {
+        const end: (chunk: string) => unknown = response.end.bind(response);
+        Object.assign(response, { end: (chunk: string) => end(`${chunk}!`) });
+        response.end("b");
+      },
+    ],
+    [
       "flushed headers",
       (response) => {
         response.setHeader("x-a", "1");

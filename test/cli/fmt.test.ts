@@ -65,6 +65,21 @@ describe("fmt", () => {
     expect(err).toContain("<stdin>#/rules/0/expression");
   });
 
+  test("--json reports what was done", async () => {
+    const path = folder({
+      "a.yaml": "rules:\n  - expression: '!ssl'\n",
+      "b.expr": "not ssl\n",
+      "c.expr": "ssl and\n",
+    });
+    const { code, out } = await run(["fmt", path, "--check", "--json"]);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({
+      files: 3,
+      changed: [join(path, "a.yaml")],
+      faults: [{ code: "E_EXPECTED_TOKEN", source: join(path, "c.expr") }],
+    });
+  });
+
   test("an expression with comments is left to its author", async () => {
     const { code, out, err } = await run(["fmt", "-"], "!ssl # why\n");
     expect({ code, out }).toEqual({ code: 0, out: "!ssl # why" });

@@ -151,6 +151,29 @@ describe("a sitting", () => {
     expect(shown(lines)[1]).not.toBe("7");
   });
 
+  test("the request is shown as a message, with what was added to it", () => {
+    const lines = [
+      ".req POST https://a.example/x?y",
+      ".header X-One: 1",
+      '.header X-Two: "2"',
+      ".body a\\b",
+      ".set ip.src 192.0.2.9",
+      ".set cf.bot_management.score 7",
+      ".show",
+    ];
+    expect(shown(lines)).toEqual([
+      "POST /x?y HTTP/1.1",
+      "Host: a.example",
+      "X-One: 1",
+      'X-Two: "2"',
+      "",
+      '"a\\\\b"',
+      "",
+      "client 192.0.2.9   https",
+      "cf.bot_management.score = 7",
+    ]);
+  });
+
   test("a field that has a place in the request changes it", () => {
     expect(
       shown([

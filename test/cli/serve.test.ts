@@ -84,6 +84,30 @@ describe("serve", () => {
     expect(terminal.text().err.split("\n").at(-1)).toBe("^HUP    unchanged   version 2");
   });
 
+  test.each<[what: string, rules: readonly string[], counts: string, changes: readonly string[]]>([
+    ["two members", ["a", "b ssl log"], "+0 ~1 -0", ["~ P/b changed: action, expression"]],
+    ["one rule less", ["b"], "+0 ~0 -1", ["- P/a removed"]],
+    ["another order", ["b", "a"], "+0 ~0 -0 >1", ["> P/b moved"]],
+    ["one for another", ["a", "c"], "+1 ~0 -1", ["+ P/c added", "- P/b removed"]],
+  ])("a change of the rules, by %s, is told", async (_what, rules, counts, changes) => {
+    const text = (all: readonly string[]) => {
+      const lines = all.map((one) => {
+        const [ref, expression = "true", action = "block"] = one.split(" ");
+        return `  - {ref: ${ref}, expression: "${expression}", action: ${action}}\n`;
+      });
+      return `rules:\n${lines.join("")}`;
+    };
+    const { running, terminal, file } = await serve(text(["a", "b"]));
+    writeFileSync(file, text(rules));
+    running.reload("^HUP");
+    const [summary, ...told] = terminal.text().err.split("\n").slice(4);
+    expect(summary).toMatch(/^\^HUP {4}version 2 in \d+ ms {3}/);
+    expect(summary).toContain(` ms   ${counts}`);
+    expect(told).toEqual(
+      changes.map((line) => `        ${line.replace("P", "http_request_firewall_custom")}`),
+    );
+  });
+
   test("refuses rules with faults and keeps the old ones", async () => {
     const { running, terminal, file } = await serve(RULES);
     for (const broken of ["rules:\n  - {ref: a, expression: no.such, action: block}\n", "rules: [", ""]) {
@@ -269,6 +293,20 @@ describe("explain", () => {
     const json = JSON.parse((await run(["explain", file, "--url", "/", "--json"])).out) as { action: string };
     expect(json.action).toBe("allow");
   });
+});
+
+test("explain shows executed rulesets below the rule that executes them", async () => {
+  const of = (id: string, kind: string, rules: readonly object[]) =>
+    JSON.stringify({ id, name: id, kind, phase: "http_request_firewall_custom", rules });
+  const executing = { ref: "run", expression: "true", action: "execute", action_parameters: { id: "inner" } };
+  const path = folder({
+    "top.json": of("top", "zone", [executing, { ref: "after", expression: "ssl", action: "log" }]),
+    "inner.json": of("inner", "custom", [{ ref: "in", expression: "true", action: "log" }]),
+  });
+  const { code, out } = await run(["explain", path, "--url", "http://a.example/"]);
+  expect(code).toBe(0);
+  const starts = out.split("\n").flatMap((line) => /^ *(?:top|inner)(?:\/\w+)?(?= |$)/.exec(line) ?? []);
+  expect(starts).toEqual(["  top/run", "    inner", "    inner/in", "  top/after"]);
 });
 
 test("the installed command runs as a process of its own", async () => {

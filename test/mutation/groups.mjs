@@ -55,6 +55,9 @@ export const groups = [
       "test/contract/pattern-engine.test.ts",
       "test/differential/evaluation.test.ts",
       "test/conformance",
+      "test/rules/lists",
+      "test/rules/plan",
+      "test/engine/sharing.test.ts",
     ],
   },
   {

@@ -90,6 +90,7 @@ test.each<[field: string, key: string | undefined, value: string, shown: string]
   // Fields of an embedder's own.
   ["user.token", undefined, "abc", "[redacted]"],
   ["user.tier", undefined, "gold", "gold"],
+  ["pin", undefined, "12", "[redacted]"],
   ["cf.llm.prompt.token_count", undefined, "12", "12"],
   ["x", undefined, "", ""],
 ])("%s[%j] %j", (field, key, value, shown) => {
