@@ -17,6 +17,7 @@ import { lower } from "./lower.ts";
 import { regexReplace } from "./regex-replace.ts";
 import { removeBytes } from "./remove-bytes.ts";
 import { removeQueryArgs } from "./remove-query-args.ts";
+import { reverse } from "./reverse.ts";
 import { sha256 } from "./sha256.ts";
 import { split } from "./split.ts";
 import { startsWith } from "./starts-with.ts";
@@ -52,6 +53,7 @@ export const standardFunctions: readonly FunctionDefinition[] = Object.freeze([
   regexReplace,
   removeBytes,
   removeQueryArgs,
+  reverse,
   sha256,
   split,
   startsWith,

@@ -28,6 +28,7 @@ const CATALOGUE: readonly (readonly [name: string, params: string, result: strin
   ["regex_replace", "Bytes =Bytes =Bytes", "Bytes", "rewrite request_header response_header redirect"],
   ["remove_bytes", "~Bytes Bytes", "Bytes", ""],
   ["remove_query_args", "~Bytes =Bytes =Bytes…", "Bytes", "rewrite request_header response_header"],
+  ["reverse", "Bytes", "Bytes", ""],
   ["sha256", "Bytes", "Bytes", "request_header response_header"],
   ["split", "~Bytes =Bytes =Int?", "Array<Bytes>", "response_header custom_error"],
   ["starts_with", "~Bytes Bytes", "Bool", ""],

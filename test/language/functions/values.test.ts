@@ -286,6 +286,13 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
       "d",
     ],
   ],
+  reverse: [
+    ["reverse(s)", { s: "" }, ""],
+    ["reverse(s)", { s: bytes("a\x00b") }, "b\x00a"],
+    ["len(reverse(s))", { s: bytes("\xc3\xa9") }, 2],
+    ["reverse(words[*])[1]", { words: ["ab", "cd"] }, "dc"],
+    ["reverse(s)", {}, null],
+  ],
   sha256: [
     ["encode_base64(sha256(s))", { s: "abc" }, "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0"],
     ["len(sha256(s))", { s: "x".repeat(100_000) }, 32],
