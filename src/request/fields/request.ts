@@ -99,6 +99,13 @@ export const requestFields: readonly RequestField[] = [
     },
   ),
   field(
+    `${headers}.count`,
+    Int,
+    "Number of header lines that rules see.",
+    (request) => request.headers.names.length,
+    { derivesFrom: ["headers"], whenAbsent: "0", example: 12 },
+  ),
+  field(
     `${headers}.truncated`,
     Bool,
     "Whether header lines were left out because there were too many.",

@@ -27,7 +27,7 @@ const expected = EXPECTED_FIELDS.flatMap(([phase, type, names]) =>
 
 describe("the catalogue", () => {
   test("has every field of the Rules language with its type and phases", () => {
-    expect(expected).toHaveLength(221);
+    expect(expected).toHaveLength(222);
     for (const { name, type, phases } of expected) {
       const field = byName.get(name);
       expect(field, name).toBeDefined();
@@ -90,6 +90,7 @@ describe("the catalogue", () => {
       "http.request.headers",
       "http.request.headers.names",
       "http.request.headers.values",
+      "http.request.headers.count",
       "http.request.headers.truncated",
       "wirewall.request.headers.decoded",
     ]);

@@ -64,6 +64,7 @@ export const EXPECTED_FIELDS: readonly (readonly [phase: string, type: string, n
     "head",
     "Int",
     `
+    http.request.headers.count
     cf.bot_detection.js_check_score cf.bot_management.score cf.edge.client_port cf.edge.l4.delivery_rate
     cf.edge.server_port cf.threat_score cf.timings.client_quic_rtt_msec cf.timings.client_tcp_rtt_msec
     cf.tls_client_hello_length http.request.timestamp.msec http.request.timestamp.sec ip.src.asnum

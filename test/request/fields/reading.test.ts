@@ -106,6 +106,7 @@ describe("fields of a request's head", () => {
         "Accept-Language",
         "X-Forwarded-For",
       ],
+      "http.request.headers.count": 7,
       "http.request.headers.truncated": false,
       "http.request.accepted_languages": ["en", "de"],
       "wirewall.request.headers.anomalies": ["duplicate_user_agent"],
