@@ -174,6 +174,17 @@ describe("decisions", () => {
     });
   });
 
+  test("a mark tells the site, and the rules that follow still run", () => {
+    const waf = wafOf([
+      ruleset("c", [rule("m", { action: "mark", action_parameters: { name: "scanner" } }), rule("n")]),
+    ]);
+    const decision = waf.evaluateSync(GET);
+    expect(matched(decision)).toEqual(["m", "n"]);
+    expect(decision.changes.requestHeaders).toEqual([
+      { operation: "add", name: "X-Wirewall-Mark", value: "scanner" },
+    ]);
+  });
+
   test("nothing of one request shows in the next", () => {
     const waf = wafOf([
       ruleset("c", [

@@ -121,6 +121,13 @@ const CASES: readonly (readonly [
   ],
   ["settings", "set_config", { mirage: true }, undefined, [["config", { mirage: true }]]],
   [
+    "a mark",
+    "mark",
+    { name: "scanner" },
+    undefined,
+    [["header", { operation: "add", name: "X-Wirewall-Mark", value: "scanner" }]],
+  ],
+  [
     "log fields",
     "log_custom_field",
     { cookie_fields: [{ name: "sid" }] },

@@ -213,6 +213,7 @@ test("the types name every standard action and phase, and no other", () => {
     set_config: true,
     serve_error: true,
     log_custom_field: true,
+    mark: true,
     set_cache_settings: true,
     set_cache_control: true,
     set_cache_tags: true,

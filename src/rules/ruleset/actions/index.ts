@@ -6,6 +6,7 @@ import type { ActionDefinition } from "./control.ts";
 import { execute } from "./execute.ts";
 import { log } from "./log.ts";
 import { logCustomField } from "./log-custom-field.ts";
+import { mark } from "./mark.ts";
 import { redirect } from "./redirect.ts";
 import { rewrite } from "./rewrite.ts";
 import { route } from "./route.ts";
@@ -30,6 +31,7 @@ const ACTIONS = [
   setConfig,
   serveError,
   logCustomField,
+  mark,
   ...carriedActions,
 ] as const;
 
