@@ -56,6 +56,26 @@ test("an action of its own acts", () => {
   });
 });
 
+test("an action labels the request for the host", () => {
+  const label = defineAction({
+    name: "label",
+    summary: "Labels the request.",
+    terminating: false,
+    contributes: ["change"],
+    phases: [CUSTOM],
+    parameters: shape.object({ as: shape.required(shape.name) }),
+    prepare: ({ as }) => as,
+    apply: (control, as) => control.tag(as),
+  });
+  const as = (name: string, members: Members = {}) =>
+    rule(name, { action: "label", action_parameters: { as: name }, ...members });
+  const rules = [as("a"), as("b"), { ...as("a"), ref: "again" }, as("c", { mode: "shadow" })];
+  const waf = createWaf({ rulesets: [ruleset("c", rules)] }, { actions: [...standardActions, label] });
+  expect(waf.evaluateSync(GET).changes.tags).toEqual(["a", "b"]);
+  const plain = createWaf({});
+  expect(plain.evaluateSync(GET).changes.tags).toBeUndefined();
+});
+
 test.each<[parameters: Members, code: string, pointer: string]>([
   [{ seconds: 61 }, "E_DOC_RANGE", "/seconds"],
   [{ seconds: "7" }, "E_DOC_TYPE", "/seconds"],

@@ -15,6 +15,8 @@ export interface Changes {
   readonly route?: RoutePlan;
   /** Advice by name; later rules won. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Labels that rules gave the request, each once; absent: none. */
+  readonly tags?: readonly string[];
   /** Products beside the engine that a rule asked to skip. */
   readonly skippedProducts: readonly string[];
   /** Fields that `log_custom_field` rules want in the event. */
@@ -32,6 +34,7 @@ export type StagedChange =
   | RequestChange
   | { readonly part: "origin"; readonly route: RoutePlan }
   | { readonly part: "config"; readonly settings: Readonly<Record<string, unknown>> }
+  | { readonly part: "tag"; readonly name: string }
   | { readonly part: "products"; readonly names: readonly string[] }
   | ({ readonly part: "log_field"; readonly source: LogFieldSource } & LogField);
 
@@ -123,6 +126,9 @@ function lay(change: StagedChange, record: Draft): void {
     case "config":
       laySettings(change.settings, record.config);
       return;
+    case "tag":
+      record.tags = withTag(record.tags, change.name);
+      return;
     case "products":
       for (const name of change.names) {
         if (!record.skippedProducts.includes(name)) record.skippedProducts.push(name);
@@ -134,6 +140,10 @@ function lay(change: StagedChange, record: Draft): void {
     default:
       change satisfies never;
   }
+}
+
+function withTag(tags: readonly string[] = [], name: string): readonly string[] {
+  return tags.includes(name) ? tags : [...tags, name];
 }
 
 /** Property by property. */

@@ -278,6 +278,10 @@ export class Effects implements Control {
     this.changes.add({ part: "log_field", source, name, preserveDuplicates });
   }
 
+  tag(name: string): void {
+    this.changes.add({ part: "tag", name });
+  }
+
   note(message: string): void {
     this.notes ??= [];
     if (this.notes.length < this.#runtime.limits.maxNotes) this.notes.push(message);
@@ -327,6 +331,7 @@ class ShadowEffects implements Control {
   route(): void {}
   config(): void {}
   logField(): void {}
+  tag(): void {}
   note(message: string): void {
     this.#effects.note(message);
   }

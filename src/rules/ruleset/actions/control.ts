@@ -177,6 +177,8 @@ export interface ChangeControl {
   /** Advice to the host; later settings of one name win. */
   config(settings: Readonly<Record<string, unknown>>): void;
   logField(source: LogFieldSource, name: string, preserveDuplicates: boolean): void;
+  /** Labels the request for the host. */
+  tag(name: string): void;
 }
 
 /**
