@@ -1,10 +1,13 @@
-import type { ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { serveFetch } from "../adapters/fetch-bridge.ts";
 import { brokenWaf, proxyFor, type Rule, upstream, wafOf } from "../adapters/support.ts";
 import {
   type AnyResponse,
+  bind,
   http1Client,
   type Listener,
   type Outgoing,
@@ -13,6 +16,7 @@ import {
   transports,
 } from "../adapters/transports.ts";
 import { decisionOf, protect } from "../support/source/adapters/fetch.ts";
+import { protectCalls } from "../support/source/adapters/iterable.ts";
 import {
   type GuardedRequest,
   guard,
@@ -126,11 +130,52 @@ const startFetch: Start = async (rules, scene = {}) => {
   return { ...listener, reached, events };
 };
 
+const startIterable: Start = async (rules, scene = {}) => {
+  const { waf, events } = firewallOf(rules, scene);
+  const reached: string[] = [];
+  const handle = protectCalls(
+    waf,
+    async ({ body }) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of body ?? []) chunks.push(chunk);
+      reached.push(Buffer.concat(chunks).toString("latin1"));
+      const { status = 200, headers = [], endless, body: text = "action allow" } = scene.site ?? {};
+      async function* bytes(): AsyncGenerator<Uint8Array> {
+        yield Buffer.from(text, "latin1");
+        if (endless === true) await new Promise(() => undefined);
+      }
+      return { status, headers: headers.flat(), body: bytes() };
+    },
+    scene.options,
+  );
+  const server = createServer((request, response) => {
+    const { method = "GET", url = "/", rawHeaders, headers } = request;
+    // Node leaves out header lines beyond a thousand, the one that announces a body perhaps.
+    const isCut = rawHeaders.length >= 2000;
+    const hasBody =
+      isCut || (headers["content-length"] ?? "0") !== "0" || headers["transfer-encoding"] !== undefined;
+    const peer = request.socket.remoteAddress;
+    const call = { method, target: url, headers: rawHeaders, peer, secure: false };
+    void handle({ ...call, body: hasBody ? request : undefined })
+      .then((reply) => {
+        response.writeHead(reply.status, [
+          ...reply.headers,
+          ...(request.complete ? [] : ["connection", "close"]),
+        ]);
+        response.flushHeaders();
+        return pipeline(Readable.from(reply.body), response);
+      })
+      .catch(() => response.destroy());
+  });
+  return { ...http1Client(await bind(server), false), events, reached };
+};
+
 const http1Hosts: readonly (readonly [string, Start])[] = [
   ["node guard over http", guardOver(transports.http)],
   ["node guard over https", guardOver(transports.https)],
   ["proxy", startProxy],
   ["fetch handler", startFetch],
+  ["iterable bodies", startIterable],
 ];
 const hosts: typeof http1Hosts = [
   ...http1Hosts,
