@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { FileCounterStore } from "../support/source/adapters/file-store.ts";
 import {
   type CounterState,
   type CounterStore,
@@ -36,9 +40,38 @@ class RemoteStore implements CounterStore {
   }
 }
 
+const folder = mkdtempSync(join(tmpdir(), "counters-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A store whose counters go through a file before every operation. */
+class ReopenedStore implements CounterStore {
+  readonly #path = join(folder, `${counted++}.json`);
+
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: what two of them save at once would be what one of them counted. */
+  #with<T>(act: (store: FileCounterStore) => T): Promise<T> {
+    const next = this.#last.then(async () => {
+      const store = await FileCounterStore.open(this.#path);
+      const result = act(store);
+      await store.save();
+      return result;
+    });
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+
+  read: CounterStore["read"] = (...given) => this.#with((store) => store.read(...given));
+  add: CounterStore["add"] = (...given) => this.#with((store) => store.add(...given));
+  mitigate: CounterStore["mitigate"] = (...given) => this.#with((store) => store.mitigate(...given));
+  reset: CounterStore["reset"] = (...given) => this.#with((store) => store.reset(...given));
+}
+let counted = 0;
+
 const stores: readonly (readonly [string, () => CounterStore])[] = [
   ["memory", () => new MemoryCounterStore()],
   ["remote", () => new RemoteStore()],
+  ["file", () => new ReopenedStore()],
 ];
 
 const PERIOD = 1000;

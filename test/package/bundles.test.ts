@@ -19,7 +19,7 @@ const subpaths = Object.entries(
   (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly exports: object }).exports,
 ).flatMap(([subpath, target]) => (typeof target === "string" ? [] : [`wirewall${subpath.slice(1)}`]));
 /** Those that import `node:` modules. */
-const ON_NODE: ReadonlySet<string> = new Set(["wirewall/node", "wirewall/proxy"]);
+const ON_NODE: ReadonlySet<string> = new Set(["wirewall/file-store", "wirewall/node", "wirewall/proxy"]);
 const neutral = subpaths.filter((name) => !ON_NODE.has(name));
 
 /** Paths, from the project's root, of the modules that a program loads. */

@@ -1,0 +1,2 @@
+// What tests use of src/adapters/file-store.
+export { FileCounterStore } from "../../../../src/adapters/file-store/index.ts";
