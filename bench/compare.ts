@@ -3,10 +3,11 @@
 //   compare.js OLD NEW [--only NAME]… [--rounds N] [--runs N] [--quick] [--json FILE]
 //
 // Each revision is checked out into a folder of its own and built there; the working tree is not touched. `.` stands
-// for the working tree as it is. The revisions must have benchmarks of this form. Two runs tell what is slower from what
-// was disturbed: a case counts when it is slower in both. The same revision on both sides shows the noise.
+// for the working tree as it is. Both are measured by the working tree's harness, and nothing but our own contestants, so
+// the revisions must have cases of this form. Two runs tell what is slower from what was disturbed: a case counts when it
+// is slower in both. The same revision on both sides shows the noise.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT } from "./measure/rivals.ts";
@@ -19,6 +20,9 @@ const NOTEWORTHY = 0.05;
 
 /** A case that is slower by more than this in every run is a loss. */
 const LOSS = 0.1;
+
+/** What of the harness says what is measured, and imports nothing of `src/`. */
+const HARNESS = ["run.ts", "measure/recorder.ts", "measure/contest.ts", "measure/clock.ts"];
 
 interface Case {
   readonly suite: string;
@@ -82,6 +86,7 @@ function prepare(revision: string, number: number): Side {
     folder = join(scratch, String(number));
     run(PROJECT, "git", ["worktree", "add", "--detach", folder, revision]);
     symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+    for (const file of HARNESS) copyFileSync(join(PROJECT, "bench", file), join(folder, "bench", file));
   }
   const compiler = join(PROJECT, "node_modules", "typescript", "bin", "tsc");
   run(folder, process.execPath, [compiler, "-p", "bench/tsconfig.json"]);
@@ -90,7 +95,7 @@ function prepare(revision: string, number: number): Side {
 
 function measureOnce(side: Side, passed: readonly string[]): void {
   const file = join(scratch, "results.json");
-  run(side.folder, process.execPath, ["build/bench/bench/run.js", "--json", file, ...passed]);
+  run(side.folder, process.execPath, ["build/bench/bench/run.js", "--ours", "--json", file, ...passed]);
   const results = JSON.parse(readFileSync(file, "utf8")) as BenchResults;
   for (const { name: suite, contests } of results.suites) {
     for (const { name, measured } of contests) {

@@ -1,8 +1,9 @@
 // Runs the benchmarks.
 //
-//   run.js [--quick] [--only NAME]… [--json [FILE]] [--report] [--patterns FILE]
+//   run.js [--quick] [--ours] [--only NAME]… [--json [FILE]] [--report] [--patterns FILE]
 //
 // --quick     short turns: to see that everything works, not to quote figures
+// --ours      measures our own contestant of each contest and no other
 // --only      part of a suite's or a contest's name
 // --json      results as JSON to a file, or to standard output instead of the text
 // --report    writes docs/performance.md and docs/performance.svg
@@ -28,6 +29,7 @@ interface Options extends BenchOptions {
 
 function readOptions(words: readonly string[]): Options {
   let quick = false;
+  let ours = false;
   let report = false;
   let json = false;
   let jsonFile: string | undefined;
@@ -39,6 +41,9 @@ function readOptions(words: readonly string[]): Options {
     switch (words[at]) {
       case "--quick":
         quick = true;
+        break;
+      case "--ours":
+        ours = true;
         break;
       case "--report":
         report = true;
@@ -62,7 +67,7 @@ function readOptions(words: readonly string[]): Options {
     }
   }
   const print = json && jsonFile === undefined ? () => {} : (line: string) => console.log(line);
-  return { quick, report, json, jsonFile, only, patterns, suite, print };
+  return { quick, ours, report, json, jsonFile, only, patterns, suite, print };
 }
 
 /** What a process that measured one suite tells the first one. */

@@ -5,6 +5,8 @@ import { formatContest, formatFigure } from "./text.ts";
 /** What the command line asks of every suite. */
 export interface BenchOptions {
   readonly quick: boolean;
+  /** Whether only the first contestant is measured, which is ours; the others answer before the clock starts. */
+  readonly ours: boolean;
   /** Parts of names; a contest runs when its suite's name or its own has one of them. Empty: all. */
   readonly only: readonly string[];
   /** JSON Lines of `{"pattern": "…"}` to use instead of the patterns that come with the benchmarks. */
@@ -66,7 +68,8 @@ export class Recorder {
         this.note(`${contest.name}: ${contestant.name} left out, it answers ${told} for input ${wrong}`);
       }
     }
-    const result = await measure({ name: contest.name, contestants }, this.#settings);
+    const measured = this.options.ours ? contestants.slice(0, 1) : contestants;
+    const result = await measure({ name: contest.name, contestants: measured }, this.#settings);
     this.#contests.push(result);
     for (const line of formatContest(result)) this.options.print(line);
     return result;
