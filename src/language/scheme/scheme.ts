@@ -1,5 +1,6 @@
+import { shownValue } from "../diagnostics/option-values.ts";
 import { DEFAULT_LIMITS, type Limits, resolveLimits } from "../syntax/limits.ts";
-import { containerDepth, parseType, type Type } from "../values/types.ts";
+import { containerDepth, isType, parseType, type Type } from "../values/types.ts";
 import type { ValueOf } from "./define-function.ts";
 import type { FieldDefinition, FunctionDefinition, ListDefinition } from "./definitions.ts";
 import {
@@ -173,6 +174,7 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
 function indexFields(fields: readonly FieldDefinition[], deepest: number): ReadonlyMap<string, FieldSlot> {
   const index = new Map<string, FieldSlot>();
   fields.forEach((field, slot) => {
+    checkType(field);
     checkDerivesFrom(field);
     checkLoad(field);
     if (containerDepth(field.type) > deepest) {
@@ -187,6 +189,15 @@ function indexFields(fields: readonly FieldDefinition[], deepest: number): Reado
     }
   });
   return index;
+}
+
+/** @throws SchemeError `E_SCHEME_TYPE` for what is no type: declarations also come from programs without types. */
+function checkType({ name, type }: FieldDefinition): void {
+  if (isType(type)) return;
+  throw new SchemeError(
+    "E_SCHEME_TYPE",
+    `field \`${name}\`: \`type\` must be a type, such as \`Bytes\` or \`arrayOf(Int)\`, not ${shownValue(type)}`,
+  );
 }
 
 function indexFunctions(
@@ -264,13 +275,14 @@ export interface TypedField<Request, T extends Type> extends Omit<FieldDefinitio
  * `type`. With the request's type written out (`defineField<WafRequest>`), any value passes for the result. A scheme does not know what its readers read: whoever
  * makes its contexts resets them to such a request. Readers and loaders of a firewall's fields get a `WafRequest`.
  *
- * @throws SchemeError `E_SCHEME_DERIVES_FROM` when `derivesFrom` names something that is no source, `E_SCHEME_LOAD` when
+ * @throws SchemeError `E_SCHEME_TYPE` when `type` is none, `E_SCHEME_DERIVES_FROM` when `derivesFrom` names something that is no source, `E_SCHEME_LOAD` when
  *   `load` stands beside `read` or derives from scores, or `loadTimeout` makes no sense.
  */
 export function defineField<Request = never, const T extends Type = Type>(
   field: TypedField<Request, T>,
 ): FieldDefinition;
 export function defineField(field: FieldDefinition): FieldDefinition {
+  checkType(field);
   checkDerivesFrom(field);
   checkLoad(field);
   return Object.freeze(field);

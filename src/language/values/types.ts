@@ -42,6 +42,22 @@ export function mapOf<T extends Type>(element: T): { readonly kind: "Map"; reado
 /** What a condition over the elements of an array gives. */
 export const BOOL_ARRAY: Type = arrayOf(Bool);
 
+/** No scheme allows as many containers within each other. */
+const MAX_DEPTH = 64;
+
+/** Whether a value is a type; one that contains itself is none. */
+export function isType(value: unknown): value is Type {
+  let type = value;
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    if (typeof type !== "object" || type === null || !("kind" in type)) return false;
+    const { kind } = type;
+    if (kind === "Bool" || kind === "Int" || kind === "Bytes" || kind === "Ip") return true;
+    if ((kind !== "Array" && kind !== "Map") || !("element" in type)) return false;
+    type = type.element;
+  }
+  return false;
+}
+
 /** Structural equality. */
 export function sameType(left: Type, right: Type): boolean {
   if (left.kind !== right.kind) return false;

@@ -20,6 +20,9 @@ const length = defineFunction({
   evaluate: (s) => s.length,
 });
 
+const endless: { kind: string; element?: unknown } = { kind: "Array" };
+endless.element = endless;
+
 function codeOf(make: () => unknown): string {
   try {
     make();
@@ -157,6 +160,18 @@ describe("definitions", () => {
     expect(codeOf(() => new Scheme({ fields: fieldsFrom(nested(8)) }))).toBe("none");
     expect(codeOf(() => new Scheme({ fields: fieldsFrom(nested(9)) }))).toBe("E_SCHEME_TYPE");
     expect(codeOf(() => fieldsFrom({ f: "Array<>" }))).toBe("E_SCHEME_TYPE");
+  });
+
+  test.each<[what: string, type: unknown]>([
+    ["a name", "Bool"],
+    ["nothing", undefined],
+    ["a kind that is none", { kind: "Float" }],
+    ["an array of nothing", { kind: "Array" }],
+    ["an array of a name", arrayOf("Int" as never)],
+    ["a type within itself", endless],
+  ])("%s is no type of a field", (_what, type) => {
+    expect(codeOf(() => defineField({ name: "a", type: type as never }))).toBe("E_SCHEME_TYPE");
+    expect(codeOf(() => new Scheme({ fields: [{ name: "a", type: type as never }] }))).toBe("E_SCHEME_TYPE");
   });
 
   test("a definition is frozen where it is written", () => {
