@@ -120,7 +120,7 @@ const refused: readonly (readonly [what: string, work: () => unknown, code: stri
   ["sinks", firewall({ events: { write() {} } }), "E_OPTION", /`events` must be an array, not an object/],
   ["a sink", firewall({ events: [() => {}] }), "E_OPTION", /`events\[0\]` .*`write`, not a function/],
   ["managed rulesets", firewall({ managed: { id: "x" } }), "E_OPTION", /`managed` must be an array/],
-  ["a store", firewall({ counters: new Map() }), "E_OPTION", /`counters` .*`read`, `add`, not an object/],
+  ["a store", firewall({ counters: new Map() }), "E_OPTION", /`counters` .*`read`, `add`: it has no `read`/],
   ["a provider", firewall({ challenge: {} }), "E_OPTION", /`challenge` .*`isCleared`/],
   ["an engine", firewall({ patterns: "re2" }), "E_OPTION", /`patterns` .*`compile`, not the text `re2`/],
   [

@@ -69,12 +69,11 @@ export function checkObjects(name: string, value: unknown): void {
 /** @throws MisuseError `E_OPTION` for anything without these methods; undefined is the default. */
 export function checkMethods(name: string, value: unknown, methods: readonly string[]): void {
   if (value === undefined) return;
-  if (isObject(value) && methods.every((method) => typeof Reflect.get(value, method) === "function")) return;
-  refuse(
-    name,
-    `an object with the method${methods.length > 1 ? "s" : ""} ${methods.map((one) => `\`${one}\``).join(", ")}`,
-    value,
-  );
+  const wanted = `an object with the method${methods.length > 1 ? "s" : ""} ${methods.map((one) => `\`${one}\``).join(", ")}`;
+  if (!isObject(value)) refuse(name, wanted, value);
+  const missing = methods.find((method) => typeof Reflect.get(value, method) !== "function");
+  if (missing !== undefined)
+    throw new MisuseError("E_OPTION", `\`${name}\` must be ${wanted}: it has no \`${missing}\``);
 }
 
 function isObject(value: unknown): value is object {
