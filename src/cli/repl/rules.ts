@@ -2,9 +2,9 @@ import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { ListLookup } from "../../language/scheme/execution-context.ts";
-import { defineList, type Scheme } from "../../language/scheme/scheme.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
 import { standardScheme } from "../../request/fields/shared-scheme.ts";
-import { compileList, expressionKind } from "../../rules/lists/compile-list.ts";
+import { compileList, expressionKind, listDefinitions } from "../../rules/lists/compile-list.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
 import type { LoadedConfiguration } from "../../rules/ruleset/document.ts";
 import { checkFiles } from "../check-files.ts";
@@ -37,10 +37,6 @@ export function loadRules(path: string): Loading {
     const { configuration, diagnostics, ok } = checkFiles(readRuleFiles(path));
     if (!ok || configuration === undefined) return { ok: false, diagnostics };
     const lists = configuration.lists.filter((list) => expressionKind(list) !== undefined);
-    const definitions = lists.flatMap((list) => {
-      const kind = expressionKind(list);
-      return kind === undefined ? [] : [defineList({ name: list.name, kind })];
-    });
     const made = tryCreateWaf(configuration, { managed: managedRulesets });
     if (!made.ok) return { ok: false, diagnostics: [...diagnostics, ...made.errors] };
     const tables = lists.map((list) => {
@@ -54,7 +50,7 @@ export function loadRules(path: string): Loading {
       rules: {
         path,
         configuration,
-        scheme: standardScheme().withLists(definitions),
+        scheme: standardScheme().withLists(listDefinitions(lists)),
         lists: tables,
         waf: made.value,
       },

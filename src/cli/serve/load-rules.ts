@@ -2,10 +2,8 @@ import { readFileSync } from "node:fs";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
-import type { ListDefinition } from "../../language/scheme/definitions.ts";
-import { defineList } from "../../language/scheme/scheme.ts";
 import { standardScheme } from "../../request/fields/shared-scheme.ts";
-import { compileList, expressionKind } from "../../rules/lists/compile-list.ts";
+import { compileList, listDefinitions } from "../../rules/lists/compile-list.ts";
 import { type ListText, readListOfItsKind } from "../../rules/lists/read-list.ts";
 import { compileRedirectList } from "../../rules/lists/redirect-list.ts";
 import { loadDocuments } from "../../rules/load/load.ts";
@@ -28,15 +26,11 @@ export function loadConfig(settings: Pick<ServeSettings, "rules" | "lists">): Lo
       .map((file) => file.source);
     const { lists, errors, warnings } = readLists(settings.lists);
     if (errors.length > 0) return { ok: false, errors };
-    const definitions = new Map<string, ListDefinition>();
-    for (const list of lists) {
-      const kind = expressionKind(list);
-      if (kind !== undefined) definitions.set(list.name, defineList({ name: list.name, kind }));
-    }
+    // A scheme takes a name once; the firewall rejects a configuration in which one occurs twice.
+    const definitions = new Map(listDefinitions(lists).map((list) => [list.name, list]));
     const scheme = standardScheme().withLists([...definitions.values()]);
     const loaded = loadDocuments(sources, { ...standardLoadOptions(), scheme });
     if (!loaded.ok) return { ok: false, errors: loaded.errors };
-    // A name that a document declares too is refused when the configuration is put together.
     const config = { ...loaded.value, lists: [...loaded.value.lists, ...lists] };
     return { ok: true, config, warnings: [...warnings, ...loaded.warnings] };
   } catch (error) {

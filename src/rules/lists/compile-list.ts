@@ -1,6 +1,7 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
-import type { ListKind } from "../../language/scheme/definitions.ts";
+import type { ListDefinition, ListKind } from "../../language/scheme/definitions.ts";
+import { defineList } from "../../language/scheme/scheme.ts";
 import type { Value } from "../../language/values/value.ts";
 import type { ListDocument } from "../ruleset/document.ts";
 import { AffixListBuilder } from "./affix-list.ts";
@@ -36,6 +37,14 @@ const KINDS: ReadonlyMap<string, ListKind> = new Map<string, ListKind>([
 /** What expressions take a document's list for; undefined for a kind that they cannot name. */
 export function expressionKind({ kind }: ListDocument): ListKind | undefined {
   return KINDS.get(kind);
+}
+
+/** The lists of documents as expressions name them; without those of a kind that they cannot name. */
+export function listDefinitions(lists: readonly ListDocument[]): readonly ListDefinition[] {
+  return lists.flatMap((list) => {
+    const kind = expressionKind(list);
+    return kind === undefined ? [] : [defineList({ name: list.name, kind })];
+  });
 }
 
 /**

@@ -8,10 +8,10 @@ import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.t
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
 import type { ListDefinition } from "../../language/scheme/definitions.ts";
-import { defineList, isListName, type Scheme } from "../../language/scheme/scheme.ts";
+import { isListName, type Scheme } from "../../language/scheme/scheme.ts";
 import { gatherLists } from "../import/lists.ts";
 import { type Part, unwrap } from "../import/unwrap.ts";
-import { expressionKind } from "../lists/compile-list.ts";
+import { listDefinitions } from "../lists/compile-list.ts";
 import type { ListDocument, LoadedConfiguration } from "../ruleset/document.ts";
 import { listShape } from "../ruleset/rule-shape.ts";
 import { uncheckedRuleset } from "../ruleset/unchecked.ts";
@@ -153,11 +153,7 @@ function declareLists(
   const { scheme } = options;
   if (scheme === undefined) return { options, expressions: undefined };
   const taken = new Set(scheme.lists.map((list) => list.name));
-  const added = lists.filter((list) => !taken.has(list.name));
-  const definitions = added.flatMap((list) => {
-    const kind = expressionKind(list);
-    return kind === undefined ? [] : [defineList({ name: list.name, kind })];
-  });
+  const definitions = listDefinitions(lists.filter((list) => !taken.has(list.name)));
   // The names were judged when they were read.
   const longest = Math.max(scheme.limits.maxListNameLength, options.limits?.maxListNameLength ?? 0);
   const expressions = reading.expressions(definitions, longest);
