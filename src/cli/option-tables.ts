@@ -47,7 +47,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: "string",
     multiple: true,
     value: "NAME=FILE",
-    summary: "a list that rules name as $NAME: an item per line, `#` begins a comment",
+    summary: "a list that rules name as $NAME: an item per line, CSV, JSON or YAML, by the name's ending",
   },
   upstream: { type: "string", value: "URL", summary: "where requests go" },
   listen: { type: "string", value: "HOST:PORT", summary: "default 127.0.0.1:8080" },

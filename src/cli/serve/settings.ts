@@ -6,7 +6,7 @@ import { DEMO_RULES } from "./demo.ts";
 /** What `wirewall serve` was asked to do. */
 export interface ServeSettings {
   readonly rules: readonly string[];
-  /** Files of named lists, an item per line. */
+  /** Files of named lists, read by the ending of their names. */
   readonly lists: readonly { readonly name: string; readonly path: string }[];
   /** Undefined: the demo's own site. */
   readonly upstream: string | undefined;
