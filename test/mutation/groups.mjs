@@ -1,5 +1,5 @@
-// Which tests are asked about which part of src/. Each group has a run of its own, so that one fault of a test does not cost
-// the others their figures, and so that a mutant is not tried on tests that are not about it.
+// Which tests are run for which part of src/. Each group has a run of its own, so that a test that fails does not cost
+// the others their figures, and so that a mutant is run only against tests of its part.
 
 export const groups = [
   {

@@ -2,31 +2,20 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
 import { groupOf, groups } from "./groups.mjs";
+import { readOptions } from "./options.mjs";
 import { printed, updateReport } from "./report.mjs";
 import { drawSample, keyOf, listMutants, sourceFiles } from "./sample.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const work = join(root, "build/mutation");
-const { values: options } = parseArgs({
-  options: {
-    sample: { type: "string", default: "300" },
-    seed: { type: "string", default: "1" },
-    only: { type: "string", multiple: true, default: [] },
-    group: { type: "string", multiple: true, default: [] },
-    files: { type: "string", default: "12" },
-    fresh: { type: "boolean", default: false },
-    list: { type: "boolean", default: false },
-    report: { type: "boolean", default: false },
-  },
-});
+const options = readOptions(process.argv.slice(2));
 
 process.chdir(root);
 mkdirSync(work, { recursive: true });
 const all = await listed();
-const sample = drawSample(all, { size: Number(options.sample), seed: options.seed }).filter(
+const sample = drawSample(all, { size: options.sample, seed: options.seed }).filter(
   ({ file }) => options.only.length === 0 || options.only.some((prefix) => file.startsWith(prefix)),
 );
 console.log(`${sample.length} of ${all.length} mutants, seed ${options.seed}`);
@@ -79,7 +68,7 @@ async function run(group, mutants) {
   };
   Object.assign(process.env, paths, {
     WIREWALL_MUTATION_TESTS: JSON.stringify(group.tests),
-    WIREWALL_MUTATION_FILES: options.files,
+    WIREWALL_MUTATION_FILES: String(options.files),
   });
   writeFileSync(paths.WIREWALL_MUTATION_SAMPLE, JSON.stringify(mutants));
   await new Stryker({
