@@ -39,8 +39,7 @@ const bundle = (entries, chunks) =>
     define: { self: "globalThis" },
     external: ["node:*", ...external],
     plugins: [deferred(["chevrotain", "yaml"], (file) => deferredFiles.push(file))],
-    // Half of an import is the platform reading the text. Names stay, and lines that a terminal can show, for stack
-    // traces.
+    // The platform reads all text of an import. Names stay, and lines that a terminal can show, for stack traces.
     minifyWhitespace: true,
     minifySyntax: true,
     lineLimit: 160,

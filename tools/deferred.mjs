@@ -6,12 +6,12 @@ const FROM = /^(import|export) \{ ([\w, ]+) \} from "(\.[^"]+\.ts)";$/gm;
 
 /**
  * An esbuild plugin: source modules that import one of the packages are evaluated, the packages with them, when one of
- * their functions is first called. An ES module cannot say so itself while it is to answer without a promise, and
- * functions that nobody has called cost the platform no more than a glance.
+ * their functions is first called. A dynamic import would answer with a promise, and the platform
+ * does not compile functions before they are called.
  *
- * Of each package there is what the sources import, minified: whoever reads a stack trace looks for other names.
+ * Of each package the bundle contains what the sources import, minified: its names do not matter in our stack traces.
  *
- * @param onInput hears of each file of the packages that has part in the bundle
+ * @param onInput is called with each file of the packages that is in the bundle
  */
 export function deferred(packages, onInput) {
   const using = new RegExp(`^(?:import(?! type)|\\}) [^"]*from "(?:${packages.join("|")})";$`, "m");

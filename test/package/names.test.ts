@@ -3,8 +3,7 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 import { root } from "../support/root.ts";
 
-// Whoever imports from two entry points, or from one into a file that also uses the platform, must not wonder which of
-// two things a name means.
+// A program that imports from two entry points, or from one beside the platform's globals, finds one meaning for a name.
 
 interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
