@@ -5,7 +5,7 @@ import { NO_BODY } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { rawLines } from "./fetch-request.ts";
 import { applyOperation } from "./operations.ts";
-import { type ByteReader, bytesOf, latin1, type Prefix, readPrefix, replay } from "./streams.ts";
+import { type ByteReader, bytesOf, discard, latin1, type Prefix, readPrefix, replay } from "./streams.ts";
 
 /** An answer of the gate as a `Response`. */
 export function responseOf(answer: Answer, method: string): Response {
@@ -119,7 +119,7 @@ async function decode(
   } catch {
     // A coded body that is cut or broken: `truncated` says that there may be more.
   }
-  reader.cancel().catch(() => undefined);
+  discard(reader);
   return { bytes: latin1(chunks, maxBytes), truncated };
 }
 
