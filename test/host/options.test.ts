@@ -117,7 +117,8 @@ const rows: readonly Row[] = [
     name: "a forwarder that cannot forward",
     given: { forwarder: {} },
     of: ["createProxy"],
-    reports: "E_OPTION: `forwarder` must be an object with the methods `forward`, `upgrade`: it has no `forward`",
+    reports:
+      "E_OPTION: `forwarder` must be an object with the methods `forward`, `upgrade`: it has no `forward`",
   },
   { name: "the firewall's failure mode", firewall: { failure: "open" }, given: { failure: "open" } },
   { name: "the default failure mode", given: { failure: "closed" } },
