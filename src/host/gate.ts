@@ -13,7 +13,7 @@ import {
   type ResponseOptions,
   resolveHostOptions,
 } from "./options.ts";
-import { type PassedHome, PassedRequest } from "./passed-request.ts";
+import { type GateParts, PassedRequest } from "./passed-request.ts";
 
 /** What happens to a request. */
 export type Admission =
@@ -36,7 +36,7 @@ interface Evaluated {
  * What every host does between a request and its answer: challenge answers, limits on headers and body, slow clients,
  * failures of the firewall, response phases, events and reference ids.
  */
-export class Gate implements PassedHome {
+export class Gate implements GateParts {
   readonly firewall: HostFacts;
   readonly options: ResolvedHostOptions;
   readonly answers: Answers;

@@ -22,7 +22,7 @@ export type Release =
 const NO_OPERATIONS: readonly HeaderOperation[] = Object.freeze([]);
 
 /** What a passed request needs of its gate. */
-export interface PassedHome {
+export interface GateParts {
   readonly firewall: HostFacts;
   readonly options: ResolvedHostOptions;
   readonly answers: Answers;
@@ -32,17 +32,17 @@ export interface PassedHome {
 export class PassedRequest {
   /** What the firewall decided; undefined when it failed and `failure` is `open`. */
   readonly decision: Decision | undefined;
-  readonly #home: PassedHome;
+  readonly #gate: GateParts;
   readonly #transaction: Transaction | undefined;
   readonly #incoming: IncomingRequest;
 
   constructor(
-    home: PassedHome,
+    gate: GateParts,
     transaction: Transaction | undefined,
     decision: Decision | undefined,
     incoming: IncomingRequest,
   ) {
-    this.#home = home;
+    this.#gate = gate;
     this.#transaction = transaction;
     this.decision = decision;
     this.#incoming = incoming;
@@ -77,7 +77,7 @@ export class PassedRequest {
     const transaction = this.#transaction;
     if (this.decision === undefined || transaction?.needsResponse !== true) return this.#unchanged();
     const body = await this.#held(transaction, response);
-    const { firewall, options, answers } = this.#home;
+    const { firewall, options, answers } = this.#gate;
     try {
       const { status, rawHeaders } = response;
       const decision = await transaction.response({ status, rawHeaders, body });
@@ -94,7 +94,7 @@ export class PassedRequest {
 
   /** Emits the event and gives the transaction's memory back. Safe to call twice. */
   end(): void {
-    this.#home.answers.end(this.#transaction);
+    this.#gate.answers.end(this.#transaction);
   }
 
   #unchanged(): Release {
@@ -104,7 +104,7 @@ export class PassedRequest {
   async #held(transaction: Transaction, response: OutgoingResponse): Promise<BodyView | undefined> {
     if (!transaction.needsResponseBody || response.holdBody === undefined) return undefined;
     if (!isHoldable(this.#incoming.view.method, response)) return undefined;
-    const { responseBodyLimit, responseHoldTime } = this.#home.options;
+    const { responseBodyLimit, responseHoldTime } = this.#gate.options;
     return response.holdBody({ maxBytes: responseBodyLimit, timeout: responseHoldTime });
   }
 }

@@ -138,6 +138,28 @@ const rows: readonly Row[] = [
     handle: (response) => response.writeHead(404, "Nowhere", { "X-A": "1" }).end("x"),
   },
   {
+    name: "a head with a reason only",
+    only: 1,
+    handle: (response) => response.writeHead(202, "Taken").end(),
+  },
+  {
+    name: "a head with a reason and lines",
+    only: 1,
+    handle: (response) => response.writeHead(202, "Taken", ["x-a", "1"]).end("b"),
+  },
+  {
+    name: "a head with lines of one name",
+    handle: (response) => response.writeHead(202, ["x-a", "1", "x-b", "2", "X-A", "3"]).end(),
+  },
+  {
+    name: "a head of lines over headers that are set",
+    handle: (response) => {
+      response.setHeader("x-a", "0");
+      response.setHeader("x-c", "0");
+      response.writeHead(202, ["X-A", "1", "X-B", "2"]).end("b");
+    },
+  },
+  {
     name: "a head of alternating names and values",
     handle: (r) => r.writeHead(200, ["X-A", "1", "X-B", "2"]).end("x"),
   },
@@ -157,6 +179,38 @@ const rows: readonly Row[] = [
       response.statusCode = 400;
       response.statusMessage = "No";
       response.end("x");
+    },
+  },
+  {
+    name: "cookies that are set",
+    handle: (response) => {
+      response.setHeader("set-cookie", ["a=1", "b=2"]);
+      response.end("b");
+    },
+  },
+  {
+    name: "text in several encodings",
+    handle: (response) => {
+      response.write("6869", "hex");
+      response.write("aGk=", "base64");
+      response.write("\u00e9", "latin1");
+      response.write("\u00e9");
+      response.end("\u00e9", "utf8");
+    },
+  },
+  {
+    name: "bytes of several kinds",
+    handle: (response) => {
+      response.write(new Uint8Array([104, 105]));
+      response.end(Buffer.from("hi"));
+    },
+  },
+  {
+    name: "a method that other middleware has kept and replaced",
+    handle: (response) => {
+      const end: (chunk: string) => unknown = response.end.bind(response);
+      Object.assign(response, { end: (chunk: string) => end(`${chunk}!`) });
+      response.end("b");
     },
   },
   {

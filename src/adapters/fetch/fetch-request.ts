@@ -120,7 +120,7 @@ export class FetchIncoming implements IncomingRequest {
       throw new BodyError("E_BODY_ABORTED", "the client broke off", { cause });
     }
     if (prefix.late) {
-      discard(prefix, reader);
+      discard(reader);
       throw new BodyError("E_BODY_TIMEOUT", "the client sends its body too slowly");
     }
     this.#replayed = replay(prefix, reader);

@@ -5,7 +5,7 @@ import { NO_BODY } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { rawLines } from "./fetch-request.ts";
 import { applyOperation } from "./operations.ts";
-import { type ByteReader, bytesOf, latin1, type Prefix, readPrefix, replay } from "./streams.ts";
+import { type ByteReader, bytesOf, discard, latin1, type Prefix, readPrefix, replay } from "./streams.ts";
 
 /** An answer of the gate as a `Response`. */
 export function responseOf(answer: Answer, method: string): Response {
@@ -66,16 +66,16 @@ export function isFinal(response: Response): boolean {
 
 /**
  * What rules see of a body. `fetch` undoes content codings and keeps the header that names them, while a handler's own
- * response may hold coded bytes: the first bytes tell. A coded body that cannot be decoded here is shown as nothing of
- * a truncated one.
+ * response may hold coded bytes: the first bytes tell. Under any other coding the bytes are shown as they are, since
+ * they may be plain already.
  */
 async function plainView(prefix: Prefix, coding: string | null, maxBytes: number): Promise<BodyView> {
   const format = codingOf(coding, prefix);
   if (format === undefined) {
     return { bytes: latin1(prefix.chunks, maxBytes), truncated: !prefix.complete, size: prefix.size };
   }
-  const { bytes, truncated } = await decode(prefix, format, maxBytes);
-  return { bytes, truncated: truncated || !prefix.complete, size: bytes.length };
+  const { truncated, ...decoded } = await decode(prefix, format, maxBytes);
+  return { ...decoded, truncated: truncated || !prefix.complete };
 }
 
 type Coding = "gzip" | "deflate";
@@ -90,11 +90,7 @@ function codingOf(coding: string | null, { chunks }: Prefix): Coding | undefined
     : undefined;
 }
 
-async function decode(
-  prefix: Prefix,
-  format: Coding,
-  maxBytes: number,
-): Promise<{ readonly bytes: string; readonly truncated: boolean }> {
+async function decode(prefix: Prefix, format: Coding, maxBytes: number): Promise<BodyView> {
   const decoder = new DecompressionStream(format);
   const writer = decoder.writable.getWriter();
   // What could be decoded before a cut or a fault is shown; the reader learns of both.
@@ -119,8 +115,8 @@ async function decode(
   } catch {
     // A coded body that is cut or broken: `truncated` says that there may be more.
   }
-  reader.cancel().catch(() => undefined);
-  return { bytes: latin1(chunks, maxBytes), truncated };
+  discard(reader);
+  return { bytes: latin1(chunks, maxBytes), truncated, size };
 }
 
 function isLength(name: string): boolean {

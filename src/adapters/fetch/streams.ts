@@ -51,8 +51,7 @@ export async function readPrefix(reader: ByteReader, maxBytes: number, timeout: 
 }
 
 /** Gives up what is left of a stream. */
-export function discard(prefix: Prefix, reader: ByteReader): void {
-  prefix.pending?.catch(() => undefined);
+export function discard(reader: ByteReader): void {
   reader.cancel().catch(() => undefined);
 }
 

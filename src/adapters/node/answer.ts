@@ -14,7 +14,7 @@ const RESET_DELAY = 1_000;
  * Sends an answer; header lines that cannot be sent are left out. A body that has not arrived is not waited for: the
  * connection, or the HTTP/2 stream, ends with the answer.
  *
- * @throws Error for a status outside of 200 to 599 and for a body that is no byte string.
+ * @throws MisuseError `E_ANSWER` for a status outside of 200 to 599, and for a body that is not a string.
  */
 export function sendAnswer(request: NodeRequest, response: NodeResponse, answer: Answer): void {
   writeAnswer(request, response, sendable(answer));
@@ -58,7 +58,8 @@ export function discardUnread(request: NodeRequest, response: NodeResponse): voi
   });
 }
 
-function grouped(
+/** Header lines by name, as Node takes them: repeats as an array under the first spelling. */
+export function grouped(
   headers: readonly (readonly [string, string])[],
 ): Iterable<readonly [name: string, value: string | string[]]> {
   const lines = new Map<string, [string, [string, ...string[]]]>();
@@ -76,15 +77,19 @@ function grouped(
  */
 export function sendLastAnswer(request: NodeRequest, response: NodeResponse, answer: Answer): void {
   try {
-    if (!response.headersSent) {
-      // What stands there already may be what could not be sent.
-      for (const name of response.getHeaderNames()) response.removeHeader(name);
-      if (!(response instanceof Http2ServerResponse)) response.statusMessage = "";
-    }
+    // What stands there already may be what could not be sent.
+    clearHead(response);
     writeAnswer(request, response, answer);
   } catch {
     breakOff(response);
   }
+}
+
+/** Takes back headers and reason that were set for another response; does nothing once they are sent. */
+export function clearHead(response: NodeResponse): void {
+  if (response.headersSent) return;
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  if (!(response instanceof Http2ServerResponse)) response.statusMessage = "";
 }
 
 function breakOff(response: NodeResponse): void {

@@ -2,8 +2,11 @@ import { constants, createBrotliDecompress, createGunzip, createInflate } from "
 import type { BodyView } from "../../request/view/request-view.ts";
 
 interface Decoded {
+  /** At most as many as rules see. */
   readonly bytes: Buffer;
   readonly truncated: boolean;
+  /** Bytes that are known. */
+  readonly size: number;
 }
 
 /** What rules see of a body: up to `maxBytes` of the received bytes, their content coding undone. */
@@ -14,18 +17,22 @@ export async function plainView(
   maxBytes: number,
 ): Promise<BodyView> {
   const plain = await decodePrefix(bytes, coding?.trim().toLowerCase(), maxBytes);
-  const text = plain === undefined ? "" : plain.bytes.toString("latin1");
-  return { bytes: text, truncated: !complete || plain === undefined || plain.truncated, size: text.length };
+  if (plain === undefined) return { bytes: "", truncated: true, size: 0 };
+  return {
+    bytes: plain.bytes.toString("latin1"),
+    truncated: !complete || plain.truncated,
+    size: plain.size,
+  };
 }
 
-/** Undoes a content coding, as far as `maxBytes`; undefined for a coding that we do not know or that is broken. */
+/** Undoes a content coding, as far as `maxBytes`; undefined for a coding that we do not know. */
 async function decodePrefix(
   bytes: Buffer,
   coding: string | undefined,
   maxBytes: number,
 ): Promise<Decoded | undefined> {
   if (coding === undefined || coding === "" || coding === "identity") {
-    return { bytes: bytes.subarray(0, maxBytes), truncated: bytes.length > maxBytes };
+    return { bytes: bytes.subarray(0, maxBytes), truncated: bytes.length > maxBytes, size: bytes.length };
   }
   const decoder = decoderFor(coding);
   if (decoder === undefined) return undefined;
@@ -37,7 +44,7 @@ async function decodePrefix(
       if (settled) return;
       settled = true;
       decoder.destroy();
-      resolve({ bytes: Buffer.concat(chunks).subarray(0, maxBytes), truncated });
+      resolve({ bytes: Buffer.concat(chunks).subarray(0, maxBytes), truncated, size });
     };
     decoder.on("data", (chunk: Buffer) => {
       chunks.push(chunk);

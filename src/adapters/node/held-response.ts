@@ -5,7 +5,7 @@ import type { OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
-import { type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
+import { clearHead, type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
 import { plainView } from "./content-coding.ts";
 import type { NodeRequest } from "./node-request.ts";
 import {
@@ -268,7 +268,12 @@ class HeldResponse {
     await Promise.resolve();
     const release = await this.#passed.respond(shown);
     if (release.passed) this.#pass(release.headers);
-    else this.#drop(() => writeAnswer(this.#request, response, release.answer));
+    else {
+      this.#drop(() => {
+        clearHead(response);
+        writeAnswer(this.#request, response, release.answer);
+      });
+    }
     this.#passed.end();
   }
 
@@ -310,13 +315,7 @@ class HeldResponse {
     this.#pieces.length = 0;
     this.#whenSent(this.#ending?.done);
     for (const { given } of this.#late.splice(0)) this.#whenSent(callbackIn(given));
-    withMethods(response, this.#node, () => {
-      if (!response.headersSent) {
-        for (const name of response.getHeaderNames()) response.removeHeader(name);
-        if (!(response instanceof Http2ServerResponse)) response.statusMessage = "";
-      }
-      answer();
-    });
+    withMethods(response, this.#node, answer);
     const isWaiting = this.#isFull && this.#ending === undefined;
     this.#isFull = false;
     if (isWaiting) response.emit("drain");
@@ -360,7 +359,8 @@ function setHeaders(response: NodeResponse, headers: unknown): void {
     const replaced = new Set<string>();
     for (let at = 0; at + 1 < lines.length; at += 2) {
       const name = String(lines[at]);
-      // Lines of one name replace what stood there, and follow one another.
+      // Lines of one name replace what stood there, and follow one another. Node 20 does the same, except over HTTP/1
+      // after a header was set: it then loses all but the last.
       if (!replaced.has(name.toLowerCase())) response.removeHeader(name);
       replaced.add(name.toLowerCase());
       Reflect.apply(response.appendHeader, response, [name, lines[at + 1]]);

@@ -73,13 +73,7 @@ export function showHeld(response: NodeResponse, facts: HeldFacts): void {
   for (const [name, value] of Object.entries(members)) shadow(response, name, () => facts.isHeld(), value);
   if (response instanceof Http2ServerResponse) forbidChanges(response, head);
   // Node's own methods, and much middleware, ask this member whether the head can still be changed.
-  else
-    shadow(
-      response,
-      "_header",
-      () => facts.isHeld() && head(),
-      () => "held",
-    );
+  else shadow(response, "_header", head, () => "held");
 }
 
 /** Shows another value for a member while `applies`; otherwise the member is as it was, also for writing. */

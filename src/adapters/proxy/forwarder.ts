@@ -15,7 +15,7 @@ import { checkOptionNames, type NamesOf } from "../../language/diagnostics/optio
 import { milliseconds } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
 import type { HeaderLine } from "../../request/head/headers.ts";
-import { toRecord } from "./headers.ts";
+import { linesOf, toRecord } from "./headers.ts";
 
 /** A request on its way to an upstream. */
 export interface OutgoingRequest {
@@ -116,16 +116,16 @@ export class HttpxyForwarder implements Forwarder {
       };
       // httpxy knows responses and errors only: a connection that ends otherwise would be waited for without end.
       const onOutgoing = (outgoing: ClientRequest): void => {
-        const isLost = (why: string): void => {
+        const fail = (why: string): void => {
           signal.removeEventListener("abort", onAbort);
           reject(new Error(why));
         };
         outgoing.once("upgrade", (_response, socket) => {
           socket.destroy();
-          isLost("the upstream switched to another protocol unasked");
+          fail("the upstream switched to another protocol unasked");
         });
         // The error that says more, if there is one, comes first.
-        outgoing.once("close", () => setImmediate(isLost, "the upstream closed the connection"));
+        outgoing.once("close", () => setImmediate(fail, "the upstream closed the connection"));
       };
       const shown = new RequestStandIn(request, onResponse, onOutgoing);
       const onAbort = (): void => {
@@ -180,12 +180,12 @@ export class HttpxyForwarder implements Forwarder {
       const leave = (): void => {
         outgoing.destroy();
       };
-      const isLate = (): void => {
+      const expire = (): void => {
         reject(new UpstreamTimeout("the upstream did not answer in time"));
         leave();
       };
       const { timeout } = this.#options;
-      const timer = timeout === 0 ? undefined : setTimeout(isLate, timeout);
+      const timer = timeout === 0 ? undefined : setTimeout(expire, timeout);
       const settle = (): void => {
         clearTimeout(timer);
         socket.off("close", leave);
@@ -229,8 +229,7 @@ function joinConnections(client: Joined, upstream: Joined, { rawHeaders }: Incom
     if (head.length > 0) socket.unshift(head);
   }
   let lines = "HTTP/1.1 101 Switching Protocols\r\n";
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const [name = "", value = ""] = rawHeaders.slice(at, at + 2);
+  for (const [name, value] of linesOf(rawHeaders)) {
     if (isSendableLine(name, value)) lines += `${name}: ${value}\r\n`;
   }
   client.socket.write(`${lines}\r\n`, "latin1");

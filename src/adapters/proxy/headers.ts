@@ -1,5 +1,6 @@
 import { type HeaderLine, withoutHeader } from "../../request/head/headers.ts";
 import { CONNECTION_HEADERS } from "../../rules/ruleset/actions/rewrite.ts";
+import { grouped } from "../node/answer.ts";
 
 /** Headers that end with the connection that they came on, and what Node's own framing replaces. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([...CONNECTION_HEADERS, "expect", "http2-settings"]);
@@ -23,8 +24,8 @@ export function endToEnd(raw: readonly string[]): HeaderLine[] {
 }
 
 /** From alternating names and values. */
-function linesOf(raw: readonly string[]): HeaderLine[] {
-  const lines: HeaderLine[] = [];
+export function linesOf(raw: readonly string[]): [name: string, value: string][] {
+  const lines: [string, string][] = [];
   let name: string | undefined;
   for (const text of raw) {
     if (name !== undefined) lines.push([name, text]);
@@ -37,24 +38,10 @@ export function valuesOf(lines: readonly HeaderLine[], name: string): readonly s
   return lines.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
 }
 
-/**
- * Lines by name as `http.request` takes them, repeats as arrays under the first spelling. Without a prototype: names
- * come from clients.
- */
+/** Lines by name as `http.request` takes them. Without a prototype: names come from clients. */
 export function toRecord(lines: readonly HeaderLine[]): Record<string, string | string[]> {
   const record: Record<string, string | string[]> = Object.create(null);
-  const spelled = new Map<string, string>();
-  for (const [name, value] of lines) {
-    const key = name.toLowerCase();
-    const known = spelled.get(key);
-    if (known === undefined) {
-      spelled.set(key, name);
-      record[name] = value;
-    } else {
-      const before = record[known] ?? [];
-      record[known] = typeof before === "string" ? [before, value] : [...before, value];
-    }
-  }
+  for (const [name, value] of grouped(lines)) record[name] = value;
   return record;
 }
 
@@ -63,14 +50,13 @@ export interface ForwardingFacts {
   readonly peer: string | undefined;
   /** Whether the peer is a proxy whose own forwarding headers are believed. */
   readonly peerTrusted: boolean;
-  readonly secure: boolean;
   readonly host: string | undefined;
 }
 
 const FORWARDING = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
 /**
- * Adds the `X-Forwarded-` headers. A peer that is no trusted proxy cannot hand any of them in: they would be believed
+ * Adds the `X-Forwarded-` headers; the proxy's own server speaks no TLS. A peer that is no trusted proxy cannot hand any of them in: they would be believed
  * upstream.
  */
 export function withForwarding(lines: readonly HeaderLine[], facts: ForwardingFacts): HeaderLine[] {
@@ -80,8 +66,7 @@ export function withForwarding(lines: readonly HeaderLine[], facts: ForwardingFa
   for (const name of kept) result = withoutHeader(result, name);
   if (facts.peer !== undefined)
     result.push(["X-Forwarded-For", before === "" ? facts.peer : `${before}, ${facts.peer}`]);
-  if (valuesOf(result, "x-forwarded-proto").length === 0)
-    result.push(["X-Forwarded-Proto", facts.secure ? "https" : "http"]);
+  if (valuesOf(result, "x-forwarded-proto").length === 0) result.push(["X-Forwarded-Proto", "http"]);
   if (facts.host !== undefined && valuesOf(result, "x-forwarded-host").length === 0)
     result.push(["X-Forwarded-Host", facts.host]);
   return result;

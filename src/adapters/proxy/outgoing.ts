@@ -59,7 +59,6 @@ function forwardingFacts(request: IncomingMessage, trusted: IpSet): ForwardingFa
   return {
     peer: typeof plain === "number" ? peer?.replace(/^::ffff:/i, "") : peer,
     peerTrusted: plain !== undefined && trusted.has(plain),
-    secure: false,
     host: request.headers.host,
   };
 }

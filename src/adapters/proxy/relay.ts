@@ -9,7 +9,7 @@ import { type HeaderLine, withChanges, withoutHeader } from "../../request/head/
 import type { BodyView } from "../../request/view/request-view.ts";
 import { writeAnswer } from "../node/answer.ts";
 import { type UpstreamAnswer, UpstreamTimeout } from "./forwarder.ts";
-import { endToEnd } from "./headers.ts";
+import { endToEnd, linesOf } from "./headers.ts";
 import type { ProxyParts } from "./parts.ts";
 import { type HeldBody, holdBody } from "./response-body.ts";
 
@@ -166,12 +166,6 @@ function sendBody(upstream: IncomingMessage, held: HeldBody | undefined, respons
 }
 
 function addTrailers(upstream: IncomingMessage, response: ServerResponse): void {
-  const raw = upstream.rawTrailers;
-  if (raw.length === 0) return;
-  const pairs: [string, string][] = [];
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const [name = "", value = ""] = raw.slice(at, at + 2);
-    if (isSendableLine(name, value)) pairs.push([name, value]);
-  }
-  response.addTrailers(pairs);
+  const lines = linesOf(upstream.rawTrailers).filter(isSendable);
+  if (lines.length > 0) response.addTrailers(lines);
 }
