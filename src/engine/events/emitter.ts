@@ -49,11 +49,6 @@ export class EventEmitter {
       options.deduplicate === undefined ? undefined : createDeduplicator(options.deduplicate);
   }
 
-  /** Whether there is a sink: without one no event need be built. */
-  get active(): boolean {
-    return this.#options.sinks.length > 0;
-  }
-
   emit(event: WafEvent): void {
     this.#events++;
     if (this.#deduplicator === undefined) this.#write(event);

@@ -4,12 +4,8 @@ import { readObject } from "../../documents/text/read-object.ts";
 import { PlanError } from "../../language/compile/expressions.ts";
 import { HAS_FINALIZATION, Lease, PartPool, type SharedPart } from "../../language/compile/lease.ts";
 import { PreparedTexts } from "../../language/compile/prepared.ts";
-import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
-import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
+import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import { excerpt } from "../../language/diagnostics/printable.ts";
-import { Source } from "../../language/diagnostics/source.ts";
-import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
 import type { ListLookup } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
@@ -33,7 +29,6 @@ import {
   sharedCompilation,
 } from "../../rules/plan/shared.ts";
 import { copyRuleset, readSharedRuleset } from "../../rules/plan/shared-documents.ts";
-import { rulesetToPlain } from "../../rules/ruleset/canonical.ts";
 import type {
   Configuration,
   ListDocument,
@@ -47,6 +42,7 @@ import type { EngineLimits } from "../options/limits.ts";
 import type { WafOptions } from "../options/options.ts";
 import { hashConfiguration } from "./content-hash.ts";
 import { type Limiters, planLimit } from "./rate-limiters.ts";
+import { readConfig } from "./read-config.ts";
 import type { WafConfig } from "./reports.ts";
 
 /** Options that configurations are made by. */
@@ -168,7 +164,7 @@ export class SnapshotBuilder {
     const dialect = this.#compilation.dialect(this.#dialect, laying);
     const managed = this.#managed.map((document) => this.#copy(document, dialect, laying));
     const prepared = this.#prepared();
-    const { located, warnings } = readConfig(config);
+    const { located, errors, warnings } = readConfig(config);
     let expressions = this.#compilation.expressions([], 0, laying, prepared);
     const loaded = loadLocated(
       [located],
@@ -183,7 +179,8 @@ export class SnapshotBuilder {
       },
     );
     const before = [...warnings, ...loaded.warnings];
-    if (!loaded.ok) return { ...loaded, warnings: before };
+    if (!loaded.ok) return { ok: false, errors: [...errors, ...loaded.errors], warnings: before };
+    if (errors.length > 0) return { ok: false, errors, warnings: before };
     const { rulesets } = loaded.value;
     const lists = this.#lists(loaded.value.lists, dialect, making, before);
     if (!lists.ok) return lists;
@@ -418,59 +415,4 @@ function notItems(located: Located): Result<never> {
   if (!sink.hasErrors)
     sink.report({ code: "E_DOC_TYPE", path: [], message: "the items of a list are an array" });
   return { ok: false, errors: sink.diagnostics(), warnings: [] };
-}
-
-const CONFIG_NAME = "<configuration>";
-const CONFIG_MEMBERS = ["rulesets", "lists"];
-
-/** What the loader made is read again as plain data: members that it set apart go back to their places. */
-function readConfig(config: WafConfig): {
-  readonly located: Located;
-  readonly warnings: readonly Diagnostic[];
-} {
-  const located = readObject(config, CONFIG_NAME);
-  const { value } = located;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    const isFaulty = located.faults.length > 0;
-    const message = "a configuration is an object with `rulesets` and `lists`";
-    const fault = { code: "E_DOC_TYPE", message, span: located.root, path: [] } as const;
-    return { located: isFaulty ? located : { ...located, faults: [fault] }, warnings: [] };
-  }
-  const rulesets: unknown = Reflect.get(value, "rulesets") ?? [];
-  const lists: unknown = Reflect.get(value, "lists") ?? [];
-  const plain = Array.isArray(rulesets) ? rulesets.map(withoutExtra) : rulesets;
-  const unknown = Object.keys(value).filter((name) => !CONFIG_MEMBERS.includes(name));
-  return { located: { ...located, value: { rulesets: plain, lists } }, warnings: unknown.map(unknownMember) };
-}
-
-function withoutExtra(ruleset: unknown): unknown {
-  return isLoaded(ruleset) && [ruleset, ...ruleset.rules].some(isExtended)
-    ? rulesetToPlain(ruleset)
-    : ruleset;
-}
-
-function isLoaded(ruleset: unknown): ruleset is RulesetDocument {
-  return (
-    typeof ruleset === "object" &&
-    ruleset !== null &&
-    "rules" in ruleset &&
-    Array.isArray(ruleset.rules) &&
-    ruleset.rules.every((rule) => typeof rule === "object" && rule !== null)
-  );
-}
-
-function isExtended(part: object): boolean {
-  return Object.hasOwn(part, "extra");
-}
-
-function unknownMember(name: string): Diagnostic {
-  const hint = didYouMean(name, CONFIG_MEMBERS);
-  const found = diagnose(new Source(name, CONFIG_NAME), {
-    code: "W_DOC_UNKNOWN_MEMBER",
-    severity: "warning",
-    message: `unknown member \`${excerpt(name)}\`, which no configuration has`,
-    span: { start: 0, end: name.length },
-    ...(hint === undefined ? {} : { hint }),
-  });
-  return { ...found, pointer: jsonPointer([name]) };
 }

@@ -35,7 +35,7 @@ export const automatonEngine: PatternEngine = {
     const pattern = new AutomatonPattern(source, facts);
     const bound = programBound(tree);
     if (bound <= MAX_LATER || (isShort(facts) && bound <= MAX_PROGRAM)) return { ok: true, pattern };
-    const built = attempt(() => pattern.prepare(tree, facts));
+    const built = attempt(() => pattern.prepare(tree));
     return built.ok ? { ok: true, pattern } : built;
   },
 };
@@ -61,7 +61,8 @@ export function automatonEngineKnowing(known: (source: string) => PatternFacts |
 const MAX_LATER = 2048;
 
 function hasAny(subject: string, needles: readonly string[]): boolean {
-  for (const needle of needles) if (subject.includes(needle)) return true;
+  // Indexed: the iterator of `for … of` makes a search of a short subject a tenth slower (measured).
+  for (let at = 0; at < needles.length; at++) if (subject.includes(needles[at]!)) return true;
   return false;
 }
 
@@ -93,11 +94,12 @@ class AutomatonPattern implements CompiledPattern {
   readonly engine = "automaton";
   readonly groupCount: number;
   readonly demands: PatternDemands;
+  readonly #facts: PatternFacts;
   readonly #wholeUnicode: boolean;
   /** Answers for the whole pattern, without an automaton. */
   readonly #literal: SubjectTest | undefined;
   readonly #bounded: RegExp | undefined;
-  /** Found with the program unless they are known before. */
+  /** Found at the first search unless they are known before: where none stands in a subject, no program is built. */
   #needles: readonly string[] | undefined;
   #built: Built | undefined;
   #dfa: LazyDfa | undefined;
@@ -105,8 +107,10 @@ class AutomatonPattern implements CompiledPattern {
   #pause = 0;
   #paused = 0;
 
-  constructor(source: string, { groupCount, wholeUnicode, form, required, bounded, needles }: PatternFacts) {
+  constructor(source: string, facts: PatternFacts) {
+    const { groupCount, wholeUnicode, form, required, bounded, needles } = facts;
     this.source = source;
+    this.#facts = facts;
     this.groupCount = groupCount;
     this.#wholeUnicode = wholeUnicode;
     this.#literal = form === undefined ? undefined : literalTest(form);
@@ -120,10 +124,15 @@ class AutomatonPattern implements CompiledPattern {
    *
    * @param tree what the source reads as, where it is at hand. It is not kept: it weighs more than what is made of it.
    */
-  prepare(tree = this.#read(), facts?: PatternFacts): Built {
-    this.#needles ??= searchNeedles(tree, facts ?? factsOf(tree));
+  prepare(tree = this.#read()): Built {
+    this.#findNeedles(tree);
     this.#built ??= builtFrom(tree);
     return this.#built;
+  }
+
+  #findNeedles(tree = this.#read()): readonly string[] {
+    this.#needles ??= searchNeedles(tree, this.#facts);
+    return this.#needles;
   }
 
   #read(): PatternTree {
@@ -141,8 +150,8 @@ class AutomatonPattern implements CompiledPattern {
       if (budget !== undefined && !budget.spend(subject.length)) return false;
       return this.#bounded.test(subject);
     }
-    if (this.#needles === undefined) this.prepare();
-    if (this.#needles !== undefined && this.#needles.length > 0 && !hasAny(subject, this.#needles)) {
+    const needles = this.#needles ?? this.#findNeedles();
+    if (needles.length > 0 && !hasAny(subject, needles)) {
       budget?.spend(subject.length);
       return false;
     }

@@ -1,5 +1,6 @@
 import { runInNewContext } from "node:vm";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { ConfigurationError } from "../../support/source/engine/decision.ts";
 import {
   createWaf,
   formatDiagnostic,
@@ -136,8 +137,37 @@ test("faults show the text that they are about, in the order of the document", (
   `);
 });
 
-test("a misspelt part of a configuration is told", () => {
-  expect(tryCreateWaf({ ruleset: [] } as never).warnings).toMatchObject([
-    { code: "W_DOC_UNKNOWN_MEMBER", pointer: "/ruleset", hint: "did you mean `rulesets`?" },
-  ]);
+const misspelt: readonly (readonly [name: string, meant: string])[] = [
+  ["ruleset", "rulesets"],
+  ["Rulesets", "rulesets"],
+  ["list", "lists"],
+  ["lsits", "lists"],
+];
+
+describe.each(misspelt)("a configuration's member `%s`", (name, meant) => {
+  const config = { [name]: [] };
+  const fault = { code: "E_DOC_VALUE", pointer: `/${name}`, hint: `did you mean \`${meant}\`?` };
+
+  test("is a fault", () => {
+    expect(tryCreateWaf(config as never)).toMatchObject({ ok: false, errors: [fault] });
+    expect(() => createWaf(config as never)).toThrow(ConfigurationError);
+  });
+
+  test("is told beside the faults of the rulesets", () => {
+    const result = tryCreateWaf({ ...config, ...around({ ...RULE, action: "blok" }) } as never);
+    expect(result).toMatchObject({ ok: false, errors: [fault, { code: "E_ACTION_UNKNOWN" }] });
+  });
+
+  test("changes nothing in an update", () => {
+    const waf = createWaf(around(RULE));
+    expect(waf.update(config as never)).toMatchObject({ ok: false, errors: [fault] });
+    expect(waf.evaluateSync({ url: "https://a.example/" }).action).toBe("block");
+  });
+});
+
+test("a member of a configuration that is like no other is a warning", () => {
+  expect(tryCreateWaf({ ...around(RULE), owner: "edge" } as never)).toMatchObject({
+    ok: true,
+    warnings: [{ code: "W_DOC_UNKNOWN_MEMBER", pointer: "/owner" }],
+  });
 });
