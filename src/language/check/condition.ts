@@ -254,5 +254,6 @@ function collectGuards(node: TypedNode, guarded: Set<string>): void {
 function mappedOperand(node: TypedNode): Operand | undefined {
   if (node.kind === "compare" || node.kind === "test") return node.left;
   if (node.kind === "not") return mappedOperand(node.argument);
-  return node.kind === "logical" ? mappedOperand(node.items[0]!) : undefined;
+  const first = node.kind === "logical" ? node.items[0] : undefined;
+  return first === undefined ? undefined : mappedOperand(first);
 }
