@@ -812,7 +812,11 @@ const rows: readonly Row[] = [
     },
   ].map(({ coding, site }) => ({
     name: `the size of a response longer than rules see, ${coding}`,
-    phases: { http_response_firewall_body: [block("wirewall.response.body.size gt 10")] },
+    phases: {
+      http_response_firewall_body: [
+        block("wirewall.response.body.size eq 10 and wirewall.response.body.truncated"),
+      ],
+    },
     options: { responseBodyLimit: 10 },
     site,
     exchanges: [{ send: {}, status: 403 }],

@@ -72,10 +72,12 @@ export function isFinal(response: Response): boolean {
 async function plainView(prefix: Prefix, coding: string | null, maxBytes: number): Promise<BodyView> {
   const format = codingOf(coding, prefix);
   if (format === undefined) {
-    return { bytes: latin1(prefix.chunks, maxBytes), truncated: !prefix.complete, size: prefix.size };
+    const bytes = latin1(prefix.chunks, maxBytes);
+    // What came beyond the limit depends on how the body was cut into chunks.
+    return { bytes, truncated: !prefix.complete, size: bytes.length };
   }
-  const { truncated, ...decoded } = await decode(prefix, format, maxBytes);
-  return { ...decoded, truncated: truncated || !prefix.complete };
+  const { bytes, truncated } = await decode(prefix, format, maxBytes);
+  return { bytes, truncated: truncated || !prefix.complete, size: bytes.length };
 }
 
 type Coding = "gzip" | "deflate";
@@ -116,7 +118,7 @@ async function decode(prefix: Prefix, format: Coding, maxBytes: number): Promise
     // A coded body that is cut or broken: `truncated` says that there may be more.
   }
   discard(reader);
-  return { bytes: latin1(chunks, maxBytes), truncated, size };
+  return { bytes: latin1(chunks, maxBytes), truncated };
 }
 
 function isLength(name: string): boolean {

@@ -5,8 +5,6 @@ interface Decoded {
   /** At most as many as rules see. */
   readonly bytes: Buffer;
   readonly truncated: boolean;
-  /** Bytes that are known. */
-  readonly size: number;
 }
 
 /** What rules see of a body: up to `maxBytes` of the received bytes, their content coding undone. */
@@ -18,11 +16,9 @@ export async function plainView(
 ): Promise<BodyView> {
   const plain = await decodePrefix(bytes, coding?.trim().toLowerCase(), maxBytes);
   if (plain === undefined) return { bytes: "", truncated: true, size: 0 };
-  return {
-    bytes: plain.bytes.toString("latin1"),
-    truncated: !complete || plain.truncated,
-    size: plain.size,
-  };
+  const text = plain.bytes.toString("latin1");
+  // What came beyond the limit depends on how the body was cut into chunks.
+  return { bytes: text, truncated: !complete || plain.truncated, size: text.length };
 }
 
 /** Undoes a content coding, as far as `maxBytes`; undefined for a coding that we do not know. */
@@ -32,7 +28,7 @@ async function decodePrefix(
   maxBytes: number,
 ): Promise<Decoded | undefined> {
   if (coding === undefined || coding === "" || coding === "identity") {
-    return { bytes: bytes.subarray(0, maxBytes), truncated: bytes.length > maxBytes, size: bytes.length };
+    return { bytes: bytes.subarray(0, maxBytes), truncated: bytes.length > maxBytes };
   }
   const decoder = decoderFor(coding);
   if (decoder === undefined) return undefined;
@@ -44,7 +40,7 @@ async function decodePrefix(
       if (settled) return;
       settled = true;
       decoder.destroy();
-      resolve({ bytes: Buffer.concat(chunks).subarray(0, maxBytes), truncated, size });
+      resolve({ bytes: Buffer.concat(chunks).subarray(0, maxBytes), truncated });
     };
     decoder.on("data", (chunk: Buffer) => {
       chunks.push(chunk);

@@ -121,7 +121,7 @@ export const wirewallFields: readonly RequestField[] = [
   responseBody(
     "wirewall.response.body.size",
     Int,
-    "Bytes of the response body that are known, decoded.",
+    "Bytes of the response body up to the inspection limit, decoded.",
     (request) => request.view.response?.body?.size ?? request.view.response?.body?.bytes.length,
     { whenAbsent: "nil until the host has handed it over", example: 1024 },
   ),
