@@ -4,11 +4,12 @@ import { thrownMessage } from "../language/diagnostics/thrown.ts";
 import type { Scheme } from "../language/scheme/scheme.ts";
 import { utf8Encode } from "../language/values/bytes.ts";
 import { parseIp } from "../language/values/ip.ts";
+import { linesOf } from "../request/head/headers.ts";
 import { type RequestData, requestFrom } from "../request/model/memory-request.ts";
 import { type OptionValues, textOption, textOptions, UsageError } from "./command.ts";
 import { parseValue } from "./parse-value.ts";
 import { readAll } from "./rule-files.ts";
-import { pairsOf, Subject } from "./subject.ts";
+import { Subject } from "./subject.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The request that the options describe. @throws UsageError */
@@ -66,7 +67,7 @@ export function takeText(subject: Subject, bytes: string): string | undefined {
     subject.take(view);
     if (view.response !== undefined) {
       const raw = view.response.rawHeaders;
-      const headers = pairsOf(raw);
+      const headers = linesOf(raw);
       subject.response = { status: view.response.status, headers, body: view.response.body?.bytes };
     }
     return undefined;

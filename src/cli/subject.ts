@@ -5,6 +5,7 @@ import { asciiLower, utf8Encode } from "../language/values/bytes.ts";
 import { formatIp } from "../language/values/ip.ts";
 import type { BytesValue, Value } from "../language/values/value.ts";
 import { isIpValue } from "../language/values/value-guards.ts";
+import { type HeaderLine, linesOf } from "../request/head/headers.ts";
 import { splitTarget } from "../request/head/uri.ts";
 import { parseHttpMessage } from "../request/model/http-message.ts";
 import { prepareRequestOptions } from "../request/model/options.ts";
@@ -24,11 +25,11 @@ export class Subject {
   target = "/";
   version = "HTTP/1.1";
   secure = false;
-  headers: (readonly [name: string, value: string])[] = [];
+  headers: HeaderLine[] = [];
   body: string | undefined;
   remoteAddress: string | undefined;
   receivedAt: number | undefined;
-  response: { status: number; headers: (readonly [string, string])[]; body: string | undefined } | undefined;
+  response: { status: number; headers: HeaderLine[]; body: string | undefined } | undefined;
   readonly fields = new Map<string, Value>();
 
   /** Takes an absolute URL apart, or keeps a request target as it is. */
@@ -59,7 +60,7 @@ export class Subject {
   take(view: RequestView): void {
     this.method = view.method;
     this.version = view.version;
-    this.headers = pairsOf(view.rawHeaders);
+    this.headers = linesOf(view.rawHeaders);
     const target = splitTarget(view.target, view.method);
     this.target = target.form === "absolute" ? target.pathAndQuery : view.target;
     if (target.form === "absolute") {
@@ -141,20 +142,6 @@ export class Subject {
     for (const [name, value] of this.headers) lines.push(`${name}: ${value}`);
     return lines;
   }
-}
-
-/** Names with their values, which alternate in raw headers. */
-export function pairsOf(raw: readonly string[]): (readonly [string, string])[] {
-  const pairs: (readonly [string, string])[] = [];
-  let name: string | undefined;
-  for (const text of raw) {
-    if (name === undefined) name = text;
-    else {
-      pairs.push([name, text]);
-      name = undefined;
-    }
-  }
-  return pairs;
 }
 
 type Place = (subject: Subject, value: Value) => void;

@@ -57,10 +57,10 @@ export async function outputFault({ out }: Terminal): Promise<Error | undefined>
     out.write("", () => resolve());
   });
   const error = failed.get(out);
-  return error === undefined || isReaderGone(error) ? undefined : error;
+  return error === undefined || isClosedPipe(error) ? undefined : error;
 }
 
-function isReaderGone(error: NodeJS.ErrnoException): boolean {
+function isClosedPipe(error: NodeJS.ErrnoException): boolean {
   return error.code === "EPIPE" || error.code === "ECONNRESET" || error.code === "ERR_STREAM_DESTROYED";
 }
 

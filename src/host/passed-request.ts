@@ -8,7 +8,7 @@ import type { Answer } from "./answer.ts";
 import { type Answers, joined } from "./answers.ts";
 import type { IncomingRequest, OutgoingResponse } from "./incoming.ts";
 import type { ResolvedHostOptions } from "./options.ts";
-import { sendableOperations } from "./sendable.ts";
+import { hasContent, sendableOperations } from "./sendable.ts";
 
 /** What happens to the response to a request that passed. */
 export type Release =
@@ -111,6 +111,6 @@ export class PassedRequest {
 
 /** Whether waiting for a body makes sense: some responses have none, and an event stream does not end. */
 function isHoldable(method: string, { status, rawHeaders }: OutgoingResponse): boolean {
-  if (method === "HEAD" || status === 204 || status === 205 || status === 304) return false;
+  if (!hasContent(method, status)) return false;
   return !/^text\/event-stream\b/i.test(joined(rawHeaders, "content-type").trimStart());
 }

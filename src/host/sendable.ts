@@ -4,6 +4,14 @@ import type { HeaderOperation } from "../rules/ruleset/actions/control.ts";
 const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
+/**
+ * Whether a response to the method can have a body (RFC 9110 §6.4.1 with §15.3.6: 205 has none either, although clients
+ * read one).
+ */
+export function hasContent(method: string | undefined, status: number): boolean {
+  return method !== "HEAD" && status !== 204 && status !== 205 && status !== 304;
+}
+
 /** Whether text can be sent as a header's value or a reason phrase. */
 export function isSendableText(text: string): boolean {
   return !UNSENDABLE.test(text);

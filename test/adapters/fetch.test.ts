@@ -90,18 +90,3 @@ test.each(["refused", "end"])(
     expect([response.status, told]).toEqual([431, [`true Error: no ${method}`]]);
   },
 );
-
-test.each([200, 204, 205, 304])("an answer of a challenge provider with status %d", async (status) => {
-  const answer = () => ({ status, headers: [["x-a", "1"] as const], body: status === 200 ? "text" : "" });
-  const challenge = { name: "own", answerPath: "/answer", isCleared: () => false, challenge: answer, answer };
-  const { waf } = wafOf({}, { challenge });
-  const handle = protect(waf, () => new Response("site"));
-  const answered = await handle(
-    new Request("https://site.example/answer", { method: "POST", body: "proof" }),
-  );
-  expect([answered.status, answered.headers.get("x-a"), await answered.text()]).toEqual([
-    status,
-    "1",
-    status === 200 ? "text" : "",
-  ]);
-});

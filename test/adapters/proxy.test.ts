@@ -5,6 +5,7 @@ import { networkInterfaces } from "node:os";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { available } from "../support/available.ts";
 import { isSolution, proofOfWorkProvider } from "../support/source/engine/challenge.ts";
 import type { FieldDefinition } from "../support/source/language/scheme.ts";
 import { Bytes } from "../support/source/language/values.ts";
@@ -249,8 +250,10 @@ describe("what rules decide", () => {
     expect(second.received[0]!.header("host")).toBe("b.example");
   });
 
-  const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
-    all?.some(({ address }) => address === "::1"),
+  const interfaces = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  const hasIpv6 = available(
+    interfaces.some(({ address }) => address === "::1"),
+    "IPv6 address of its own (::1)",
   );
   test.skipIf(!hasIpv6).each(["::1", "[::1]"])(
     "an upstream at an IPv6 address, routed to %s",

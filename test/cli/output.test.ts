@@ -4,7 +4,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { send, upstream } from "../adapters/support.ts";
+import { available } from "../support/available.ts";
 import { folder, waitFor } from "./support.ts";
+
+const hasFullDevice = available(existsSync("/dev/full"), "/dev/full, a device that is always full");
 
 const RULES = 'rules:\n  - {ref: all, expression: "true", action: block}\n';
 const BAD = "rules:\n  - {ref: a, expression: no.such, action: block}\n";
@@ -74,8 +77,7 @@ describe("one-shot commands whose readers have gone", () => {
   });
 });
 
-// A device that is always full; not every system has it.
-describe.skipIf(!existsSync("/dev/full"))("a full disk", () => {
+describe.skipIf(!hasFullDevice)("a full disk", () => {
   test.each([
     [["eval", "true"], 2],
     [["help"], 2],
@@ -125,7 +127,7 @@ describe("serve goes on", () => {
     await answersAndStops(child, url);
   });
 
-  test.skipIf(!existsSync("/dev/full")).each([
+  test.skipIf(!hasFullDevice).each([
     ["standard output", [], ">/dev/full"],
     ["a file", ["--log", "/dev/full"], ""],
   ] as const)("when the disk is full: %s", async (_name, extra, redirect) => {

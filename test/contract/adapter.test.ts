@@ -557,6 +557,23 @@ const rows: readonly Row[] = [
     reached: 0,
     events: [],
   },
+  ...[204, 205, 304].map(
+    (status): Row => ({
+      name: `a provider's answer with status ${status}, which has no body`,
+      firewall: {
+        challenge: {
+          ...provider,
+          answer: () => ({ status, headers: [["x-good", "1"]], body: "text" }),
+        },
+      },
+      exchanges: [
+        { send: { ...post("x"), path: "/answer" }, status, headers: { "x-good": "1" }, body: "" },
+        { send: {}, status: 200 },
+      ],
+      reached: 1,
+      events: [],
+    }),
+  ),
   {
     name: "a challenge whose answer cannot be sent",
     errors: 1,

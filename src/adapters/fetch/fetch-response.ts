@@ -1,5 +1,6 @@
 import type { Answer } from "../../host/answer.ts";
 import type { OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
+import { hasContent } from "../../host/sendable.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
@@ -12,13 +13,8 @@ export function responseOf(answer: Answer, method: string): Response {
   const headers = new Headers();
   // The platform frames the body.
   for (const [name, value] of answer.headers) if (!isLength(name)) headers.append(name, value);
-  const hasBody = method !== "HEAD" && !isBodiless(answer.status);
-  return new Response(hasBody ? bytesOf(answer.body) : null, { status: answer.status, headers });
-}
-
-/** Statuses for which `Response` takes no body. */
-function isBodiless(status: number): boolean {
-  return status === 204 || status === 205 || status === 304;
+  const body = hasContent(method, answer.status) ? bytesOf(answer.body) : null;
+  return new Response(body, { status: answer.status, headers });
 }
 
 /** The handler's response on its way through the gate. */

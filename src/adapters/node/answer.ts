@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { Http2ServerResponse } from "node:http2";
 import { type Answer, sendable } from "../../host/answer.ts";
+import { hasContent } from "../../host/sendable.ts";
 import { isReceived } from "./body.ts";
 import type { NodeRequest } from "./node-request.ts";
 
@@ -29,7 +30,7 @@ export function writeAnswer(request: NodeRequest, response: NodeResponse, answer
   response.statusCode = answer.status;
   // The two kinds of response differ only in how they overload this method.
   for (const [name, value] of grouped(answer.headers)) (response as ServerResponse).setHeader(name, value);
-  const bodiless = answer.status === 204 || answer.status === 304;
+  const bodiless = !hasContent("GET", answer.status);
   if (bodiless) response.removeHeader("Content-Length");
   else if (!response.hasHeader("Content-Length")) response.setHeader("Content-Length", answer.body.length);
   const isPartial = !isReceived(request);

@@ -14,8 +14,8 @@ import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { milliseconds } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
-import type { HeaderLine } from "../../request/head/headers.ts";
-import { linesOf, toRecord } from "./headers.ts";
+import { type HeaderLine, linesOf } from "../../request/head/headers.ts";
+import { toRecord } from "./headers.ts";
 
 /** A request on its way to an upstream. */
 export interface OutgoingRequest {

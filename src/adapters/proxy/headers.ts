@@ -1,4 +1,4 @@
-import { type HeaderLine, withoutHeader } from "../../request/head/headers.ts";
+import { type HeaderLine, linesOf, withoutHeader } from "../../request/head/headers.ts";
 import { CONNECTION_HEADERS } from "../../rules/ruleset/actions/rewrite.ts";
 import { grouped } from "../node/answer.ts";
 
@@ -21,17 +21,6 @@ export function endToEnd(raw: readonly string[]): HeaderLine[] {
     const lower = name.toLowerCase();
     return !HOP_BY_HOP.has(lower) && (!named.has(lower) || NEVER_NAMED.has(lower));
   });
-}
-
-/** From alternating names and values. */
-export function linesOf(raw: readonly string[]): [name: string, value: string][] {
-  const lines: [string, string][] = [];
-  let name: string | undefined;
-  for (const text of raw) {
-    if (name !== undefined) lines.push([name, text]);
-    name = name === undefined ? text : undefined;
-  }
-  return lines;
 }
 
 export function valuesOf(lines: readonly HeaderLine[], name: string): readonly string[] {

@@ -4,12 +4,12 @@ import { tell } from "../../engine/decision/failure.ts";
 import { type Answer, plainAnswer } from "../../host/answer.ts";
 import type { OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest, Release } from "../../host/passed-request.ts";
-import { isSendableLine, isSendableText } from "../../host/sendable.ts";
-import { type HeaderLine, withChanges, withoutHeader } from "../../request/head/headers.ts";
+import { hasContent, isSendableLine, isSendableText } from "../../host/sendable.ts";
+import { type HeaderLine, linesOf, withChanges, withoutHeader } from "../../request/head/headers.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { writeAnswer } from "../node/answer.ts";
 import { type UpstreamAnswer, UpstreamTimeout } from "./forwarder.ts";
-import { endToEnd, linesOf } from "./headers.ts";
+import { endToEnd } from "./headers.ts";
 import type { ProxyParts } from "./parts.ts";
 import { type HeldBody, holdBody } from "./response-body.ts";
 
@@ -137,12 +137,7 @@ function sendHead(
   const shown = chunked ? withoutHeader(lines, "content-length") : [...lines];
   const trailer = upstream.headers.trailer;
   // Node writes chunks only where there is a body and the client knows them, and refuses to announce trailers else.
-  const hasChunks =
-    chunked &&
-    response.useChunkedEncodingByDefault &&
-    request.method !== "HEAD" &&
-    status !== 204 &&
-    status !== 304;
+  const hasChunks = chunked && response.useChunkedEncodingByDefault && hasContent(request.method, status);
   if (hasChunks && trailer !== undefined && isSendableText(trailer)) shown.push(["Trailer", trailer]);
   // A phrase is for people (RFC 9112 §4): one that cannot be sent is replaced by the usual one.
   const phrase = upstream.statusMessage ?? "";

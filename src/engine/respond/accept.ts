@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<ResponseFormat, readonly string[]>> = {
 };
 
 /** How well a format fits: by weight, then by how exactly the client named it. */
-interface Fit {
+interface MediaMatch {
   readonly weight: number;
   /** 2 for `text/html`, 1 for `text/*`, 0 for a wildcard or no header. */
   readonly exactness: number;
@@ -36,9 +36,9 @@ export function pickFormat(
 ): { readonly format: ResponseFormat; readonly named: boolean } | undefined {
   const ranges = parseAccept(accept);
   let best: ResponseFormat | undefined;
-  let bestFit: Fit = { weight: 0, exactness: 0 };
+  let bestFit: MediaMatch = { weight: 0, exactness: 0 };
   for (const format of offered) {
-    const fit = ranges.length === 0 ? { weight: 1000, exactness: 0 } : fitOf(format, ranges);
+    const fit = ranges.length === 0 ? { weight: 1000, exactness: 0 } : matchOf(format, ranges);
     const better =
       fit.weight > bestFit.weight || (fit.weight === bestFit.weight && fit.exactness > bestFit.exactness);
     if (fit.weight > 0 && (best === undefined || better)) {
@@ -85,10 +85,10 @@ function parseRange(text: string): MediaRange | undefined {
 }
 
 /** Of a type, the most exact range decides; of a format's types, the best counts. */
-function fitOf(format: ResponseFormat, ranges: readonly MediaRange[]): Fit {
-  let best: Fit = { weight: 0, exactness: 0 };
+function matchOf(format: ResponseFormat, ranges: readonly MediaRange[]): MediaMatch {
+  let best: MediaMatch = { weight: 0, exactness: 0 };
   for (const [at, media] of TYPES[format].entries()) {
-    let fit: Fit | undefined;
+    let fit: MediaMatch | undefined;
     for (const range of ranges) {
       const exactness = exactnessOf(range, media);
       const counts = at === 0 ? exactness >= 0 : exactness === 2;

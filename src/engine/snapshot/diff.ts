@@ -55,7 +55,7 @@ const MAX_NAME = 80;
 
 /** What differs, by identity: rulesets by id (and version, where there are several), rules by `ref` within their ruleset, lists by name. */
 export function diffConfigurations(before: Configuration, after: Configuration): ConfigurationDiff {
-  const name = namer(before, after);
+  const name = labelOf(before, after);
   const old = new Map(before.rulesets.map((ruleset) => [name(ruleset), ruleset]));
   const rules: RuleChange[] = [];
   const rulesets: RulesetChange[] = [];
@@ -79,7 +79,7 @@ export function diffConfigurations(before: Configuration, after: Configuration):
 }
 
 /** The id; with the version where either side has several of one id: `vendor@3`. */
-function namer(...sides: readonly Configuration[]): (ruleset: RulesetDocument) => string {
+function labelOf(...sides: readonly Configuration[]): (ruleset: RulesetDocument) => string {
   const several = new Set(
     sides.flatMap(({ rulesets }) =>
       [...byId(rulesets).values()].flatMap(([first, ...others]) => (others.length === 0 ? [] : first.id)),

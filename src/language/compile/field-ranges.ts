@@ -1,6 +1,6 @@
 // On the request path: a plain field between two constants, in one closure.
 import type { FieldNode, TypedNode } from "../check/typed-ast.ts";
-import { FewIps, isWhole, rangeBelow } from "../sets/ip-few.ts";
+import { isWhole, rangeBelow, SmallIpSet } from "../sets/small-ip-set.ts";
 import type { OrderOperator } from "../syntax/ast.ts";
 import { Ip6 } from "../values/value.ts";
 import { compareValues } from "./predicates.ts";
@@ -71,7 +71,7 @@ function ip6Between(field: FieldNode, least: Ip6, below: Ip6): Condition {
     });
   }
   // The set answers sooner than two comparisons of four words.
-  const set = new FewIps([range]);
+  const set = new SmallIpSet([range]);
   return conditionOn(field, isIp, (context) => {
     let value = context.slots[slot];
     if (value === null) value = context.fill(slot);

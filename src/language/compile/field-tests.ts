@@ -1,7 +1,7 @@
 // On the request path: tests and usual calls on a plain field, each in one closure.
 import type { CallNode, TestNode } from "../check/typed-ast.ts";
 import { intMembership } from "../sets/int-set.ts";
-import { ipMembership } from "../sets/ip-few.ts";
+import { ipMembership } from "../sets/small-ip-set.ts";
 import { pairMembership } from "../values/byte-pairs.ts";
 import { FEW_STRINGS } from "./predicates.ts";
 import { type Condition, conditionOn, isBytes, isInt, isIp } from "./typed-values.ts";

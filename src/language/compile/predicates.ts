@@ -1,7 +1,7 @@
 // On the request path. One closure per comparison, chosen at build time by operator and type; nil never arrives.
 import type { CompareNode, ConstantNode, TestNode } from "../check/typed-ast.ts";
 import { intMembership } from "../sets/int-set.ts";
-import { ipMembership } from "../sets/ip-few.ts";
+import { ipMembership } from "../sets/small-ip-set.ts";
 import type { OrderOperator } from "../syntax/ast.ts";
 import { hasCommonBit } from "../values/int.ts";
 import { compareIp, sameIp } from "../values/ip.ts";

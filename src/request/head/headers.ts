@@ -81,6 +81,17 @@ export function withChanges(lines: readonly HeaderLine[], changes: readonly Head
   return result;
 }
 
+/** Raw headers, in which names and values alternate, as lines. */
+export function linesOf(raw: readonly string[]): [name: string, value: string][] {
+  const lines: [string, string][] = [];
+  let name: string | undefined;
+  for (const text of raw) {
+    if (name !== undefined) lines.push([name, text]);
+    name = name === undefined ? text : undefined;
+  }
+  return lines;
+}
+
 /** The lines of other names. */
 export function withoutHeader(lines: readonly HeaderLine[], name: string): HeaderLine[] {
   const key = asciiLower(name);

@@ -8,7 +8,7 @@ import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { HASH_START, hashUnits } from "../../language/values/hash.ts";
 import type { Part } from "../import/unwrap.ts";
 import type { ActionDefinition } from "../ruleset/actions/control.ts";
-import { isAllowed, leadsElsewhere, needsParameters } from "../ruleset/actions/define-action.ts";
+import { isAllowed, isControlFlow, needsParameters } from "../ruleset/actions/define-action.ts";
 import type {
   ActionParameters,
   RateLimitDocument,
@@ -35,7 +35,7 @@ export interface ReadRuleset {
   /** The path of a rule, by its position in {@link document}. */
   pathOf(rule: number): Path;
   /** Rules whose parameters do not have the shape that their action declares: the action must not be given them. */
-  readonly misshapen: ReadonlySet<RuleDocument>;
+  readonly malformed: ReadonlySet<RuleDocument>;
 }
 
 /** A ruleset in its normal form; faults go to the sink. Undefined when it is no object. */
@@ -69,14 +69,14 @@ export function readRuleset(
   }
   const rules: RuleDocument[] = [];
   const paths: Path[] = [];
-  const misshapen = new Set<RuleDocument>();
+  const malformed = new Set<RuleDocument>();
   for (const [at, value] of (members.rules ?? []).entries()) {
     const path = [...part.path, "rules", at];
     const rule = readRule(value, path, { phase, part, options, expressions, sink });
     if (rule === undefined) continue;
     rules.push(rule.document);
     paths.push(path);
-    if (rule.isMisshapen) misshapen.add(rule.document);
+    if (rule.isMalformed) malformed.add(rule.document);
   }
   checkIdentities(rules, paths, sink);
   const name = members.name ?? part.name ?? phase?.name ?? word ?? "";
@@ -90,7 +90,7 @@ export function readRuleset(
     rules,
     ...(extra === undefined ? {} : { extra }),
   };
-  return { document, part, sink, phase, pathOf: (rule) => paths[rule] ?? part.path, misshapen };
+  return { document, part, sink, phase, pathOf: (rule) => paths[rule] ?? part.path, malformed };
 }
 
 function readingOf(part: Part, sink: FaultSink): Reading & { readonly sites: ExpressionSite[] } {
@@ -120,7 +120,7 @@ function readRule(
   value: unknown,
   path: Path,
   { phase, part, options, expressions, sink }: RuleSetting,
-): { readonly document: RuleDocument; readonly isMisshapen: boolean } | undefined {
+): { readonly document: RuleDocument; readonly isMalformed: boolean } | undefined {
   const reading = readingOf(part, sink);
   const read = readShape(value, ruleAlone, path, reading);
   if (read === undefined) return undefined;
@@ -131,7 +131,7 @@ function readRule(
   }
   const parameters =
     action === undefined
-      ? { value: read.action_parameters, isMisshapen: false }
+      ? { value: read.action_parameters, isMalformed: false }
       : readParameters(action, read.action_parameters, path, phase, reading, sink);
   if (phase !== undefined) {
     checkExpressions(reading.sites, phase, expressions, lateFor(part, options), sink);
@@ -161,7 +161,7 @@ function readRule(
     enabled: read.enabled !== false,
     ...(extra === undefined ? {} : { extra }),
   });
-  return { document, isMisshapen: parameters.isMisshapen };
+  return { document, isMalformed: parameters.isMalformed };
 }
 
 /** Puts a member in place of the one that was written; nothing when there is none, as for one that did not fit. */
@@ -193,7 +193,7 @@ function readParameters(
   phase: PhaseDefinition | undefined,
   reading: Reading,
   sink: FaultSink,
-): { readonly value: ActionParameters | undefined; readonly isMisshapen: boolean } {
+): { readonly value: ActionParameters | undefined; readonly isMalformed: boolean } {
   const { name } = action;
   if (phase !== undefined && !isAllowed(action, phase)) {
     sink.report({
@@ -208,22 +208,22 @@ function readParameters(
     sink.report({ code: "W_ACTION_CARRIED", severity: "warning", path: [...path, "action"], message });
   }
   if (given === undefined) {
-    if (!needsParameters(action)) return { value: undefined, isMisshapen: false };
+    if (!needsParameters(action)) return { value: undefined, isMalformed: false };
     const message = `the action \`${name}\` needs \`action_parameters\``;
     sink.report({ code: "E_DOC_MISSING", path, message });
-    return { value: undefined, isMisshapen: true };
+    return { value: undefined, isMalformed: true };
   }
   const at = [...path, "action_parameters"];
   const shape: ObjectShape = action.parameters ?? object({});
   const counted = countErrors(reading);
   const value = readShape(given, shape, at, counted.reading);
-  if (value === undefined || counted.errors() > 0) return { value, isMisshapen: true };
-  if (phase === undefined) return { value, isMisshapen: false };
+  if (value === undefined || counted.errors() > 0) return { value, isMalformed: true };
+  if (phase === undefined) return { value, isMalformed: false };
   for (const fault of action.check?.(value, phase) ?? []) {
     const severity = fault.code.startsWith("W_") ? "warning" : "error";
     sink.report({ ...fault, severity, path: [...at, ...fault.path] });
   }
-  return { value, isMisshapen: false };
+  return { value, isMalformed: false };
 }
 
 function countErrors(reading: Reading): { readonly reading: Reading; errors(): number } {
@@ -253,7 +253,7 @@ function readLimit(
 ): Partial<RateLimitDocument> | undefined {
   const at = [...path, "ratelimit"];
   if (given === undefined) {
-    const leads = action !== undefined && leadsElsewhere(action);
+    const leads = action !== undefined && isControlFlow(action);
     if (phase?.needsRateLimit === true && !leads) {
       const message = `a rule of \`${phase.name}\` needs \`ratelimit\``;
       sink.report({ code: "E_RATELIMIT", path, message });

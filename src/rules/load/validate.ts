@@ -14,7 +14,7 @@ import type { ReadRuleset } from "./read-ruleset.ts";
 interface Known {
   readonly rulesets: ReadonlyMap<string, readonly RulesetDocument[]>;
   readonly options: ResolvedOptions;
-  readonly misshapen: ReadonlySet<RuleDocument>;
+  readonly malformed: ReadonlySet<RuleDocument>;
 }
 
 /** Faults that show only when all rulesets are known: duplicates, and references between them. */
@@ -42,8 +42,8 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
     }
     entrypoints.add(entrypoint);
   }
-  const misshapen = new Set(read.flatMap((ruleset) => [...ruleset.misshapen]));
-  const known: Known = { rulesets: byId(all), options, misshapen };
+  const malformed = new Set(read.flatMap((ruleset) => [...ruleset.malformed]));
+  const known: Known = { rulesets: byId(all), options, malformed };
   for (const ruleset of read) {
     ruleset.document.rules.forEach((rule, at) => {
       const path = () => [...ruleset.pathOf(at), "action_parameters"];
@@ -57,8 +57,8 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
 }
 
 /** The action of a rule whose parameters have the shape that it declares. */
-function wellFormedAction(rule: RuleDocument, { options, misshapen }: Known): ActionDefinition | undefined {
-  return misshapen.has(rule) ? undefined : options.actionsByName.get(rule.action);
+function wellFormedAction(rule: RuleDocument, { options, malformed }: Known): ActionDefinition | undefined {
+  return malformed.has(rule) ? undefined : options.actionsByName.get(rule.action);
 }
 
 function executeOf(rule: RuleDocument, known: Known): ExecutePlan | undefined {

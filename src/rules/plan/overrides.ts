@@ -1,5 +1,5 @@
 import type { ActionDefinition, ExecutePlan, OverrideProperties } from "../ruleset/actions/control.ts";
-import { isBuiltUpon } from "../ruleset/actions/define-action.ts";
+import { hasDependents } from "../ruleset/actions/define-action.ts";
 import type { RuleDocument } from "../ruleset/document.ts";
 
 /** A rule's properties that overrides can change, and what changed each. */
@@ -37,7 +37,7 @@ export function applyOverrides(
     return found?.value;
   };
   // The verdict is the business of the rule with the threshold, not of those that add up to it.
-  const action = find("action", "action", written === undefined || !isBuiltUpon(written));
+  const action = find("action", "action", written === undefined || !hasDependents(written));
   const enabled = find("enabled", "enabled");
   // A threshold for the whole ruleset is for the rules that have one.
   const scoreThreshold = find("scoreThreshold", "score_threshold", rule.score_threshold !== undefined);

@@ -34,7 +34,7 @@ export function readSharedRuleset(
     const known = lease.take(shared);
     for (const fault of known.faults) sink.report({ ...fault, path: [...part.path, ...fault.path] });
     const { document, phase } = known;
-    return { document, part, sink, phase, pathOf: (rule) => [...part.path, "rules", rule], misshapen: NONE };
+    return { document, part, sink, phase, pathOf: (rule) => [...part.path, "rules", rule], malformed: NONE };
   }
   const needs = new Lease();
   let isKept = false;

@@ -136,13 +136,13 @@ export function mayContribute(action: ActionDefinition, contribution: Contributi
   return !terminating;
 }
 
-/** Whether the action is there to lead the walk elsewhere; such rules have no verdict of their own. */
-export function leadsElsewhere(action: ActionDefinition): boolean {
+/** Whether the action directs which rules run (executes or skips); such rules have no verdict of their own. */
+export function isControlFlow(action: ActionDefinition): boolean {
   return action.executes !== undefined || action.skips !== undefined;
 }
 
 /** Whether other rules build on what the action does: an override of many rules at once leaves it in place. */
-export function isBuiltUpon(action: ActionDefinition): boolean {
+export function hasDependents(action: ActionDefinition): boolean {
   return mayContribute(action, "score") || mayContribute(action, "execute") || mayContribute(action, "skip");
 }
 

@@ -14,7 +14,7 @@ export interface IpMembership {
 
 /** The set for a rule's ranges, which may come in any order and overlap. */
 export function ipMembership(ranges: readonly IpRange[]): IpMembership {
-  return ranges.length <= FEW ? new FewIps(ranges) : IpSet.from(ranges);
+  return ranges.length <= FEW ? new SmallIpSet(ranges) : IpSet.from(ranges);
 }
 
 /** The addresses from `start` on that lie below `end`; undefined when there are none. */
@@ -44,7 +44,7 @@ export function isWhole({ start, end }: Ip6Range): boolean {
 const FLIP = 0x80000000 | 0;
 
 /** Up to {@link FEW} ranges of both families. */
-export class FewIps implements IpMembership {
+export class SmallIpSet implements IpMembership {
   readonly #v4: FirstBytes;
   readonly #starts4: Int32Array;
   readonly #ends4: Int32Array;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FewIps, IpSet, ipMembership, rangeBelow } from "../../support/source/language/sets.ts";
+import { IpSet, ipMembership, rangeBelow, SmallIpSet } from "../../support/source/language/sets.ts";
 import { compareIp, Ip6, type Ip6Range, type IpValue } from "../../support/source/language/values.ts";
 
 const word = fc.oneof(
@@ -34,7 +34,7 @@ describe("few ranges", () => {
         fc.array(fc.oneof(range, prefix), { maxLength: 12 }),
         fc.array(fc.oneof(word, v6), { minLength: 1, maxLength: 12 }),
         (ranges, others) => {
-          const set = new FewIps(ranges);
+          const set = new SmallIpSet(ranges);
           for (const probe of [...others, ...ranges.flatMap(({ start, end }) => [start, end])]) {
             expect(set.has(probe)).toBe(holds(ranges, probe));
           }
@@ -46,7 +46,7 @@ describe("few ranges", () => {
 
   test("give way to merged ranges when they are many", () => {
     const many = Array.from({ length: 65 }, (_, at) => ({ start: at * 16, end: at * 16 + 3 }));
-    expect(ipMembership(many.slice(1))).toBeInstanceOf(FewIps);
+    expect(ipMembership(many.slice(1))).toBeInstanceOf(SmallIpSet);
     const set = ipMembership(many);
     expect(set).toBeInstanceOf(IpSet);
     expect([0, 3, 4, 1024, 1028].map((probe) => set.has(probe))).toEqual([true, true, false, true, false]);
