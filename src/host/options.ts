@@ -6,6 +6,7 @@ import { MisuseError } from "../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf, type OptionNames } from "../language/diagnostics/option-names.ts";
 import {
   checkFunction,
+  checkText,
   checkWord,
   milliseconds,
   shownValue,
@@ -115,6 +116,9 @@ export function resolveHostOptions(
   checkWord("oversize", oversize, ["block", "inspect"]);
   checkFunction("onError", onError);
   checkReferenceHeader(options.pages?.referenceHeader);
+  checkFunction("pages.wording", options.pages?.wording);
+  checkFunction("pages.asset", options.pages?.asset);
+  checkText("pages.contact", options.pages?.contact);
   const { maxBodyBytes, maxHeaders } = firewall.request.limits;
   return Object.freeze<ResolvedHostOptions>({
     bodyLimit: atMost("bodyLimit", options.bodyLimit, maxBodyBytes, "maxBodyBytes"),

@@ -182,6 +182,15 @@ describe.each(served)("a handler whose response is blocked, over %s", (_name, tr
     expect(outcome).toEqual([false, true]);
   });
 
+  test("and waits for room before that is told to write on", async () => {
+    const outcome = await told((response, tell) => {
+      const taken = response.write("SECRET".repeat(50_000));
+      response.once("drain", () => tell([taken, "drain"]));
+      response.once("close", () => setImmediate(tell, "no room"));
+    });
+    expect(outcome).toEqual([false, "drain"]);
+  });
+
   test("and writes without end sees the response close", async () => {
     const outcome = await told((response, tell) => {
       const more = (): void => {

@@ -794,6 +794,14 @@ const rows: readonly Row[] = [
     reached: 1,
     events: [{ action: "block" }],
   },
+  ...["\x1f\x8b a secret", "x^ a secret"].map((body) => ({
+    name: `a plain response that begins as coded ones do: ${JSON.stringify(body)}`,
+    phases: LEAK,
+    site: { body },
+    exchanges: [{ send: {}, status: 403 }],
+    reached: 1,
+    events: [{ action: "block" }],
+  })),
   {
     name: "a response that a rule refuses for what the request's body said",
     phases: {

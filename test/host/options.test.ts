@@ -102,6 +102,21 @@ const rows: readonly Row[] = [
       "E_OPTION: `pages.referenceHeader` must be the name of a header or `false`, not the text `x ref`",
   },
   {
+    name: "wording that is no function",
+    given: { pages: { wording: "Go away" } },
+    reports: "E_OPTION: `pages.wording` must be a function, not the text `Go away`",
+  },
+  {
+    name: "assets that are no function",
+    given: { pages: { asset: { page: "<p>" } } },
+    reports: "E_OPTION: `pages.asset` must be a function, not an object",
+  },
+  {
+    name: "a contact that is no text",
+    given: { pages: { contact: 5 } },
+    reports: "E_OPTION: `pages.contact` must be text, not `5`",
+  },
+  {
     name: "a word for a switch",
     given: { verifyUpstream: "no" },
     of: ["createProxy"],

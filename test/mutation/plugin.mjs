@@ -172,9 +172,15 @@ class LinesReporter {
   }
 }
 
-let sample;
+/** By the file that holds it: the reporter outlives a group. */
+const samples = new Map();
 function sampled() {
-  sample ??= new Set(JSON.parse(readFileSync(process.env.WIREWALL_MUTATION_SAMPLE, "utf8")).map(keyOf));
+  const file = process.env.WIREWALL_MUTATION_SAMPLE;
+  let sample = samples.get(file);
+  if (sample === undefined) {
+    sample = new Set(JSON.parse(readFileSync(file, "utf8")).map(keyOf));
+    samples.set(file, sample);
+  }
   return sample;
 }
 

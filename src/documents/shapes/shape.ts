@@ -222,48 +222,43 @@ export function object(members: Members, rules: ObjectRules = {}): ObjectShape {
   return { kind: "object", members, ...rules };
 }
 
-export const headerName: StringShape = Object.freeze({
-  kind: "string",
-  format: {
-    name: "a header name (letters, digits, `-` and the other token characters)",
-    pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
-    accepts: (value: string) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value),
-  },
-});
+export const headerName: StringShape = ofPattern(
+  "a header name (letters, digits, `-` and the other token characters)",
+  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
+);
 
 /** Text that may stand in a header: control characters would end it and start another. */
-export const headerValue: StringShape = Object.freeze({
-  kind: "string",
-  format: {
-    name: "text without line breaks or other control characters",
-    pattern: "^[^\\u0000-\\u0008\\u000a-\\u001f\\u007f]*$",
-    accepts: (value: string) => /^[^\u0000-\u0008\u000a-\u001f\u007f]*$/.test(value),
-  },
-});
+export const headerValue: StringShape = ofPattern(
+  "text without line breaks or other control characters",
+  /^[^\u0000-\u0008\u000a-\u001f\u007f]*$/,
+);
 
 /** A name to connect to, or an IP address; neither scheme, port nor path. */
-export const hostName: StringShape = Object.freeze({
-  kind: "string",
-  format: {
-    name: "a host name or an IP address, without a port",
-    pattern: "^(\\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\\]?|[^\\s/?#@:\\\\\\[\\]<>^|%]+)$",
-    accepts: (value: string) =>
-      /^(\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]?|[^\s/?#@:\\[\]<>^|%]+)$/.test(value),
-  },
-});
+export const hostName: StringShape = ofPattern(
+  "a host name or an IP address, without a port",
+  /^(\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]?|[^\s/?#@:\\[\]<>^|%]+)$/,
+);
+
+const TIMESTAMP = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
 /** RFC 3339 date and time, with a day that exists. */
 export const timestamp: StringShape = Object.freeze({
   kind: "string",
   format: {
     name: "an RFC 3339 time such as `2026-01-31T00:00:00Z`",
-    pattern: "^\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([Zz]|[+-]\\d\\d:\\d\\d)$",
+    pattern: TIMESTAMP.source,
     accepts: isTimestamp,
   },
 });
 
+/** Text that the pattern describes completely; the JSON Schema gets the same pattern. */
+function ofPattern(name: string, pattern: RegExp): StringShape {
+  const format = { name, pattern: pattern.source, accepts: (value: string) => pattern.test(value) };
+  return Object.freeze({ kind: "string", format });
+}
+
 function isTimestamp(value: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value)) return false;
+  if (!TIMESTAMP.test(value)) return false;
   const day = value.slice(0, 10);
   const date = new Date(`${day}T00:00:00Z`);
   // `Date` rolls 30 February over into March; a day that comes back changed did not exist.

@@ -24,8 +24,8 @@ import { requestFacts } from "../events/request-facts.ts";
 import { checkWafOptions, schemeOf, type WafOptions } from "../options/options.ts";
 import { Limiters } from "../snapshot/rate-limiters.ts";
 import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";
-import { cannotWait } from "../snapshot/snapshot-builder.ts";
 import { SnapshotStore } from "../snapshot/store.ts";
+import { cannotWait } from "../snapshot/waits.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import type { HostFacts, Waf } from "./waf.ts";
 

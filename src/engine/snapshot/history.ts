@@ -1,4 +1,3 @@
-import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 
 /** Snapshots that were in force, for going back to one. */
@@ -7,13 +6,8 @@ export class SnapshotHistory<S extends { readonly facts: SnapshotFacts }> {
   /** Oldest first. */
   #kept: readonly S[] = [];
 
-  /**
-   * @param limit snapshots kept, the current one included: each may hold a whole compiled configuration.
-   * @throws MisuseError `E_OPTION` when the limit is below 1.
-   */
+  /** @param limit snapshots kept, the current one included, at least 1: each may hold a whole compiled configuration. */
   constructor(limit: number) {
-    if (!Number.isInteger(limit) || limit < 1)
-      throw new MisuseError("E_OPTION", "a history keeps at least one snapshot");
     this.#limit = limit;
   }
 

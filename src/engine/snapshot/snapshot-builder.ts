@@ -2,15 +2,13 @@ import { FaultSink } from "../../documents/shapes/faults.ts";
 import type { Located } from "../../documents/text/located.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { PlanError } from "../../language/compile/expressions.ts";
-import { HAS_FINALIZATION, Lease, PartPool, type SharedPart } from "../../language/compile/lease.ts";
+import { HAS_FINALIZATION, Lease, type SharedPart } from "../../language/compile/lease.ts";
 import { PreparedTexts } from "../../language/compile/prepared.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
-import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
-import type { ListLookup } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { compileList } from "../../rules/lists/compile-list.ts";
-import { compileRedirectList, type RedirectList } from "../../rules/lists/redirect-list.ts";
+import { compileRedirectList } from "../../rules/lists/redirect-list.ts";
 import { loadLocated } from "../../rules/load/load.ts";
 import { type ResolvedOptions, resolveOptions } from "../../rules/load/options.ts";
 import { bindLimits } from "../../rules/plan/bind-limits.ts";
@@ -20,7 +18,6 @@ import { contentOf } from "../../rules/plan/content.ts";
 import { LinearSource } from "../../rules/plan/index/linear-source.ts";
 import { ruleIndex } from "../../rules/plan/index/rule-index.ts";
 import { numberOf } from "../../rules/plan/numbers.ts";
-import type { Plan } from "../../rules/plan/plan.ts";
 import {
   Compilation,
   type Dialect,
@@ -29,21 +26,17 @@ import {
   sharedCompilation,
 } from "../../rules/plan/shared.ts";
 import { copyRuleset, readSharedRuleset } from "../../rules/plan/shared-documents.ts";
-import type {
-  Configuration,
-  ListDocument,
-  ListItemDocument,
-  RulesetDocument,
-} from "../../rules/ruleset/document.ts";
+import type { ListDocument, ListItemDocument, RulesetDocument } from "../../rules/ruleset/document.ts";
 import { preparedOf } from "../../rules/ruleset/prepared.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
-import { changingFields, type Snapshot, type Wait } from "../evaluation/runtime.ts";
+import { changingFields, type Snapshot } from "../evaluation/runtime.ts";
 import type { EngineLimits } from "../options/limits.ts";
 import type { WafOptions } from "../options/options.ts";
-import { hashConfiguration } from "./content-hash.ts";
+import { configurationOf, HASHES, type MadeConfiguration } from "./configuration.ts";
 import { type Limiters, planLimit } from "./rate-limiters.ts";
 import { readConfig } from "./read-config.ts";
 import type { WafConfig } from "./reports.ts";
+import { cannotWait, waitsOf } from "./waits.ts";
 
 /** Options that configurations are made by. */
 export type BuilderOptions = Pick<
@@ -59,21 +52,6 @@ export type BuilderOptions = Pick<
   | "servedFromCache"
   | "requireSync"
 >;
-
-/** What a configuration comes to, whatever firewall it is for: equal configurations have one. */
-export interface MadeConfiguration extends Pick<Snapshot, "lists" | "redirects" | "skips" | "scheme"> {
-  readonly configuration: Configuration;
-  readonly hash: string;
-  /** Rules of the configuration's own rulesets. */
-  readonly rules: number;
-  /** How it was laid out, with the pools that it came from. */
-  readonly whole: SharedPart<Plan>;
-  readonly dialect: Dialect;
-  /** Its lists, in the order of their documents. */
-  readonly shared: readonly SharedPart<SharedList>[];
-  /** Rulesets supplied in code: their content is part of what judges requests. */
-  readonly managed: readonly RulesetDocument[];
-}
 
 /** A snapshot, and what it was made from, which others may have too. */
 export interface Built {
@@ -331,84 +309,8 @@ export class SnapshotBuilder {
   }
 }
 
-/** The first rule that reads a field which is loaded, else the first whose counter store answers later. */
-function waitsOf({ loads: [load], limited }: Plan, areCountersLate: boolean): Wait | undefined {
-  if (load !== undefined) return { rule: load.rule, field: load.field.name };
-  return areCountersLate && limited !== undefined ? { rule: limited, field: undefined } : undefined;
-}
-
-/** The misuse of what cannot wait. */
-export function cannotWait({ rule, field }: Wait, what: string): MisuseError {
-  const { ruleset, ref } = rule;
-  return field === undefined
-    ? new MisuseError(
-        "E_ASYNC_STORE",
-        `${what}: rule \`${ruleset}/${ref}\` counts in a store that answers later; use \`evaluate\`, which waits, or a store that answers at once`,
-      )
-    : new MisuseError(
-        "E_ASYNC_FIELD",
-        `${what}: rule \`${ruleset}/${ref}\` reads \`${field}\`, which is loaded; use \`evaluate\`, which waits, or leave the rule out`,
-      );
-}
-
-/** What a configuration is made of. */
-interface Ingredients extends Pick<MadeConfiguration, "whole" | "dialect" | "managed" | "scheme"> {
-  readonly rulesets: readonly RulesetDocument[];
-  readonly lists: readonly SharedPart<SharedList>[];
-}
-
-const CONFIGURATIONS = new WeakMap<Dialect, PartPool<MadeConfiguration>>();
-
-/**
- * The configuration of these parts.
- *
- * @param needs belongs to the configuration from now on, and holds them.
- */
-function configurationOf(
-  { whole, dialect, rulesets, managed, scheme, lists }: Ingredients,
-  needs: Lease,
-): SharedPart<MadeConfiguration> {
-  for (const part of [whole, ...lists]) needs.take<unknown>(part);
-  let pool = CONFIGURATIONS.get(dialect);
-  if (pool === undefined) {
-    pool = new PartPool();
-    CONFIGURATIONS.set(dialect, pool);
-  }
-  const key = [whole, ...lists].map(numberOf).join(" ");
-  const make = (): MadeConfiguration => {
-    const documents = lists.map(({ value }) => value.document);
-    const table = new Map<string, ListLookup>();
-    const redirects = new Map<string, RedirectList>();
-    for (const { document, list } of lists.map(({ value }) => value)) {
-      if (isRedirects(list)) redirects.set(document.name, list);
-      else table.set(document.name, list);
-    }
-    return Object.freeze({
-      configuration: { rulesets, lists: documents },
-      hash: hashConfiguration([...rulesets, ...managed], documents, HASHES),
-      rules: rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
-      whole,
-      dialect,
-      managed,
-      shared: lists,
-      lists: scheme.lists.map(({ name }) => table.get(name)),
-      redirects,
-      skips: new WeakMap(),
-      scheme,
-    });
-  };
-  return pool.part(key, make, needs);
-}
-
 /** Looks `Date` up each time: programs replace it in tests, and the function outlives them. */
 const wallClock = (): number => Date.now();
-
-/** Hashes of documents, which nobody changes once they are read. */
-const HASHES = new WeakMap<object, string>();
-
-function isRedirects(list: ListLookup | RedirectList): list is RedirectList {
-  return "kind" in list && list.kind === "redirect";
-}
 
 function notItems(located: Located): Result<never> {
   const sink = new FaultSink(located);

@@ -49,6 +49,11 @@ export function checkFunction(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== "function") refuse(name, "a function", value);
 }
 
+/** @throws MisuseError `E_OPTION` for anything but text; undefined is the default. */
+export function checkText(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "string") refuse(name, "text", value);
+}
+
 /** @throws MisuseError `E_OPTION` for anything but an array; undefined is the default. */
 export function checkArray(name: string, value: unknown): void {
   if (value !== undefined && !Array.isArray(value)) refuse(name, "an array", value);

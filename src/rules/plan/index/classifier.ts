@@ -60,11 +60,11 @@ export class Classifier {
   /** Finds each field's class; `offsets` has room for {@link fieldCount}. */
   classify(context: EvaluationContext, offsets: Int32Array): void {
     const fields = this.#fields;
-    let at = 0;
-    for (const field of fields) {
+    for (let at = 0; at < fields.length; at++) {
+      const field = fields[at]!;
       let content = context.slots[field.slot];
       if (content === null) content = context.fill(field.slot);
-      offsets[at++] = field.classOf(content) * this.words;
+      offsets[at] = field.classOf(content) * this.words;
     }
   }
 

@@ -47,7 +47,9 @@ export class Probes {
 
   /** Hits the postings of all atoms that the request satisfies. A missing value satisfies none. */
   run(context: EvaluationContext, collector: Collector): void {
-    for (const field of this.#fields) {
+    const fields = this.#fields;
+    for (let at = 0; at < fields.length; at++) {
+      const field = fields[at]!;
       let content = context.slots[field.slot];
       if (content === null) content = context.fill(field.slot);
       if (content === undefined) continue;

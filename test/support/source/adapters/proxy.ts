@@ -8,3 +8,4 @@ export {
   type ResponseOptions,
   type WafProxy,
 } from "../../../../src/adapters/proxy/index.ts";
+export { holdBody } from "../../../../src/adapters/proxy/response-body.ts";
