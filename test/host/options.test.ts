@@ -298,6 +298,16 @@ const proxyRows: readonly Row[] = [
     reports: "E_OPTION: `upstream` must be an http or https URL, not `ftp://a.example/`",
   },
   {
+    name: "an upstream with a query",
+    given: { upstream: new URL("http://a.example/b?c=d") },
+    reports: "E_OPTION: `upstream` has a query, which no request would carry: leave it out",
+  },
+  {
+    name: "an upstream with a fragment",
+    given: { upstream: new URL("http://a.example/#b") },
+    reports: "E_OPTION: `upstream` has a fragment, which no request would carry: leave it out",
+  },
+  {
     name: "a time limit beside a forwarder",
     given: { forwarder, upstreamTimeout: 1 },
     reports: "E_OPTION: `upstreamTimeout` has no effect beside a `forwarder`: leave one of them out",

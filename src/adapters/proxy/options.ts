@@ -39,11 +39,23 @@ export const PROXY_OPTION_NAMES: OwnNames<Omit<ProxyOptions, "onError">> = {
   facts: true,
 };
 
-/** The upstream's URL. @throws MisuseError `E_OPTION` for anything but an http or https URL. */
+/**
+ * The upstream's URL.
+ *
+ * @throws MisuseError `E_OPTION` for anything but an http or https URL, and for one with a query or a fragment, which no
+ *   request would carry.
+ */
 export function upstreamUrl(upstream: string | URL): URL {
   const url = URL.canParse(String(upstream)) ? new URL(upstream) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new MisuseError("E_OPTION", `\`upstream\` must be an http or https URL, not \`${String(upstream)}\``);
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new MisuseError(
+      "E_OPTION",
+      `\`upstream\` must be an http or https URL, not \`${String(upstream)}\``,
+    );
+  }
+  if (url.search === "" && url.hash === "") return url;
+  const part = url.search === "" ? "fragment" : "query";
+  throw new MisuseError("E_OPTION", `\`upstream\` has a ${part}, which no request would carry: leave it out`);
 }
 
 /** @throws MisuseError `E_OPTION` for values that make no sense, alone or beside one another. */

@@ -2,15 +2,13 @@ import type { Located } from "../../documents/text/located.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { type Diagnostic, diagnose } from "../../language/diagnostics/diagnostic.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
-import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source } from "../../language/diagnostics/source.ts";
-import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import { type UnknownMember, unknownMembers } from "../../rules/import/unwrap.ts";
 import { rulesetToPlain } from "../../rules/ruleset/canonical.ts";
 import type { RulesetDocument } from "../../rules/ruleset/document.ts";
 import type { WafConfig } from "./reports.ts";
 
 const NAME = "<configuration>";
-const MEMBERS = ["rulesets", "lists"];
 
 /** A configuration as a document, and what is wrong with its members' names. */
 interface ReadConfig {
@@ -32,9 +30,7 @@ export function readConfig(config: WafConfig): ReadConfig {
   const rulesets: unknown = Reflect.get(value, "rulesets") ?? [];
   const lists: unknown = Reflect.get(value, "lists") ?? [];
   const plain = Array.isArray(rulesets) ? rulesets.map(withoutExtra) : rulesets;
-  const unknown = Object.keys(value)
-    .filter((name) => !MEMBERS.includes(name))
-    .map(unknownMember);
+  const unknown = unknownMembers(value).map(unknownMember);
   return {
     located: { ...located, value: { rulesets: plain, lists } },
     errors: unknown.filter(({ severity }) => severity === "error"),
@@ -62,15 +58,7 @@ function isExtended(part: object): boolean {
   return Object.hasOwn(part, "extra");
 }
 
-/** A misspelt member is an error: without its rulesets or lists, the firewall would let requests pass. */
-function unknownMember(name: string): Diagnostic {
-  const hint = didYouMean(name, MEMBERS);
-  const found = diagnose(new Source(name, NAME), {
-    ...(hint === undefined
-      ? { code: "W_DOC_UNKNOWN_MEMBER", severity: "warning" }
-      : { code: "E_DOC_VALUE", severity: "error", hint }),
-    message: `unknown member \`${excerpt(name)}\`, which no configuration has`,
-    span: { start: 0, end: name.length },
-  });
-  return { ...found, pointer: jsonPointer([name]) };
+function unknownMember({ name, ...found }: UnknownMember): Diagnostic {
+  const place = { start: 0, end: name.length };
+  return { ...diagnose(new Source(name, NAME), { ...found, span: place }), pointer: jsonPointer([name]) };
 }

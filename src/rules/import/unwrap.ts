@@ -1,5 +1,8 @@
 import type { Located, Path } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { ITEM_MEMBERS, isDocumentListKind } from "../ruleset/rule-shape.ts";
 
 /** A part of a document that is a ruleset or a list, still as written. */
@@ -21,6 +24,31 @@ export interface Unwrapped {
   readonly parts: readonly Part[];
   /** Why there is none. */
   readonly fault: { readonly path: Path; readonly message: string; readonly hint?: string } | undefined;
+  /** Members of a configuration that mean nothing. */
+  readonly unknown?: readonly UnknownMember[];
+}
+
+export interface UnknownMember {
+  readonly name: string;
+  readonly code: "E_DOC_VALUE" | "W_DOC_UNKNOWN_MEMBER";
+  readonly severity: Diagnostic["severity"];
+  readonly message: string;
+  readonly hint?: string;
+}
+
+const CONFIGURATION_MEMBERS = ["rulesets", "lists"];
+
+/** Misspelt members are errors: without its rulesets or lists, a firewall would let requests pass. */
+export function unknownMembers(configuration: object): readonly UnknownMember[] {
+  return Object.keys(configuration)
+    .filter((name) => !CONFIGURATION_MEMBERS.includes(name))
+    .map((name) => {
+      const message = `unknown member \`${excerpt(name)}\`, which no configuration has`;
+      const hint = didYouMean(name, CONFIGURATION_MEMBERS);
+      return hint === undefined
+        ? { name, code: "W_DOC_UNKNOWN_MEMBER", severity: "warning", message }
+        : { name, code: "E_DOC_VALUE", severity: "error", message, hint };
+    });
 }
 
 const FORMS =
@@ -59,7 +87,8 @@ export function unwrap(located: Located): Unwrapped {
   if (isAnswer(value)) return { parts, fault: addAnswer(value, [], located, add) };
   if (Object.hasOwn(value, "rulesets") || Object.hasOwn(value, "lists")) {
     const fault = addConfiguration(value, add);
-    if (Object.hasOwn(value, "rules")) add({ kind: "ruleset", path: [], value: withoutLists(value) });
+    if (!Object.hasOwn(value, "rules")) return { parts, fault, unknown: unknownMembers(value) };
+    add({ kind: "ruleset", path: [], value: withoutLists(value) });
     return { parts, fault };
   }
   if (Object.hasOwn(value, "rules") || Object.hasOwn(value, "items") || Object.hasOwn(value, "phase")) {

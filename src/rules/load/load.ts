@@ -96,6 +96,8 @@ export function loadLocated(
     if (located.value === undefined || (located.data === true && located.faults.length > 0)) continue;
     const unwrapped = unwrap(located);
     if (unwrapped.fault !== undefined) sink.report({ code: "E_DOC_TYPE", ...unwrapped.fault });
+    for (const { name, ...fault } of unwrapped.unknown ?? [])
+      sink.report({ ...fault, path: [name], atKey: true });
     for (const part of unwrapped.parts) parts.push({ part, sink });
   }
   const lists = readLists(parts, resolved.limits?.maxListNameLength);

@@ -775,6 +775,15 @@ const FAULTY: readonly Faulty[] = [
     message: "already running",
   },
   {
+    name: "a configuration with a misspelt member",
+    text: '{"rulesets": [], "lsits": []}',
+    code: "E_DOC_VALUE",
+    pointer: "/lsits",
+    at: '"lsits"',
+    message: "unknown member `lsits`, which no configuration has",
+    hint: "did you mean `lists`?",
+  },
+  {
     name: "a list of a bad name",
     text: '{"lists": {"Bad Name": ["10.0.0.0/8"]}}',
     code: "E_LIST_NAME",
