@@ -1,11 +1,12 @@
 // Writes docs/performance.md and its chart from the results of one run.
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ContestResult, isMet, type SuiteResult, type Target } from "../measure/contest.ts";
 import { PROJECT } from "../measure/rivals.ts";
 import { digits, formatSpread, formatTime } from "../measure/text.ts";
 import { drawChart } from "./chart.ts";
 import type { Machine } from "./machine.ts";
+import { describeRevision, type Revision } from "./revision.ts";
 
 export interface BenchResults {
   readonly machine: Machine;
@@ -17,16 +18,29 @@ export interface BenchResults {
 export function writeReport(results: BenchResults): void {
   const docs = join(PROJECT, "docs");
   writeFileSync(join(docs, "performance.svg"), drawChart(results.suites));
-  writeFileSync(join(docs, "performance.md"), formatReport(results));
+  const chart = "![Time for one decision by number of rules](performance.svg)";
+  const revision = describeRevision();
+  writeFileSync(join(docs, "performance.md"), formatReport(results, revision, "../bench/README.md", chart));
+  const kept = join(PROJECT, "bench/results");
+  mkdirSync(kept, { recursive: true });
+  writeFileSync(join(kept, `${revision.release}.md`), formatReport(results, revision, "../README.md"));
 }
 
-function formatReport({ machine, quick, seconds, suites }: BenchResults): string {
+/** @param readme where `bench/README.md` is from there. */
+function formatReport(
+  { machine, quick, seconds, suites }: BenchResults,
+  { release, version, commit }: Revision,
+  readme: string,
+  chart?: string,
+): string {
   const targets = suites.flatMap((suite) => suite.targets);
   const parts = [
     "# Performance",
     "",
     "Written by `npm run bench -- --report`; do not edit. What the figures mean and how to repeat them:",
-    "[`bench/README.md`](../bench/README.md).",
+    `[\`bench/README.md\`](${readme}).`,
+    "",
+    `Measured: ${release === "unreleased" ? `what follows ${version}` : release}, commit ${commit}.`,
     "",
     `${machine.processor}, ${machine.cores} cores, ${machine.memory} GiB, ${machine.platform}; ${machine.runtime}; load before the run ${machine.load}; ${seconds} s.`,
     ...(quick ? ["", "**A quick run: these figures are for trying things out, not for quoting.**"] : []),
@@ -34,8 +48,7 @@ function formatReport({ machine, quick, seconds, suites }: BenchResults): string
     "Times are processor time, medians of interleaved rounds. Ratios are taken within a round; ± is half of the middle",
     "half's width. Only ratios within one table are to be trusted, times differ from machine to machine.",
     "",
-    "![Time for one decision by number of rules](performance.svg)",
-    "",
+    ...(chart === undefined ? [] : [chart, ""]),
     "## Targets",
     "",
     ...targetTable(targets),
