@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { excerpt } from "../../support/source/language/diagnostics.ts";
+import { excerpt, printableText } from "../../support/source/language/diagnostics.ts";
 
 test.each<[text: string, limit: number, shown: string]>([
   ["", 1, ""],
@@ -13,6 +13,16 @@ test.each<[text: string, limit: number, shown: string]>([
   ["a\ud83dbc", 3, "a\ud83d…"],
 ])("%j in %d", (text, limit, shown) => {
   expect(excerpt(text, limit)).toBe(shown);
+});
+
+test.each<[text: string, shown: string]>([
+  ["plain é €", "plain é €"],
+  ["a\\b", "a\\\\b"],
+  ["\0\x1b\x7f", "\\x00\\x1b\\x7f"],
+  ["\r\n\t ", "\\r\\n\\t "],
+  ["\u{80}\u{ad}\u{202e}\u{e0001}", "\\u{80}\\u{ad}\\u{202e}\\u{e0001}"],
+])("%j as it is shown", (text, shown) => {
+  expect(printableText(text, 100)).toBe(shown);
 });
 
 test("fits, and breaks no character", () => {

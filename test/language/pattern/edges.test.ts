@@ -75,6 +75,19 @@ describe("an assertion between two neighbours", () => {
   });
 });
 
+// A byte that spells no character is no word, and none of the kinds that ask for the absence of one holds beside it.
+test.each<[assertion: string, before: boolean, after: boolean]>([
+  ["\\b", true, true],
+  ["\\B", false, false],
+  ["\\b{start}", true, false],
+  ["\\b{end}", false, true],
+  ["\\b{start-half}", false, false],
+  ["\\b{end-half}", false, false],
+])("(?u:%s) beside a byte that spells no character", (assertion, before, after) => {
+  expect(matcher(`(?u:${assertion})a`)(Uint8Array.of(0xff, 0x61))).toBe(before);
+  expect(matcher(`a(?u:${assertion})`)(Uint8Array.of(0x61, 0xff))).toBe(after);
+});
+
 describe("a class at every byte", () => {
   const digit = (code: number) => code >= 48 && code <= 57;
   const upper = (code: number) => code >= 65 && code <= 90;

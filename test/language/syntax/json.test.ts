@@ -423,3 +423,14 @@ const BYTE_LISTS = new Map([
   ["61-62.63", "abc"],
   [ADDRESS_OR_BYTES, "\xaa\xbb\xcc\xdd\xee\xff\0\x11"],
 ]);
+
+test("a tree that no text has is misuse", () => {
+  const tree = parsed('a eq "b"');
+  if (tree.kind !== "comparison") throw new Error(tree.kind);
+  expect(() => toJson({ ...tree, operator: "in" })).toThrow(
+    expect.objectContaining({
+      code: "E_SYNTAX_TREE",
+      message: expect.stringContaining("takes a set or a list"),
+    }),
+  );
+});

@@ -9,6 +9,7 @@ export {
   toHex,
   utf8Encode,
 } from "../../../../src/language/values/bytes.ts";
+export { fitsType } from "../../../../src/language/values/fits.ts";
 export { HASH_START, hashUnits, mixedHash } from "../../../../src/language/values/hash.ts";
 export {
   hasCommonBit,
@@ -35,6 +36,7 @@ export {
   Int,
   Ip,
   isScalar,
+  isType,
   type MapType,
   mapOf,
   parseType,
