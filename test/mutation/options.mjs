@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { groups } from "./groups.mjs";
 
 const USAGE = `usage: npm run mutation -- [--sample N] [--seed TEXT] [--only PATH]… [--group NAME]… [--files N]
-                           [--fresh] [--list] [--report]`;
+                           [--fresh] [--retry] [--list] [--report]`;
 
 /** Prints the usage and ends the process for `--help` (exit code 0) and for options that make no sense (2). */
 export function readOptions(args) {
@@ -18,6 +18,7 @@ export function readOptions(args) {
         group: { type: "string", multiple: true, default: [] },
         files: { type: "string", default: "12" },
         fresh: { type: "boolean", default: false },
+        retry: { type: "boolean", default: false },
         list: { type: "boolean", default: false },
         report: { type: "boolean", default: false },
         help: { type: "boolean", default: false },

@@ -27,6 +27,7 @@ if (options.list) {
 // Results are kept by seed: what an earlier run has found out is not tried again, unless `--fresh` says so.
 const kept = join(work, `results-${options.seed}.jsonl`);
 if (options.fresh) rmSync(kept, { force: true });
+if (options.retry) keepOnly(known().filter(isKilled));
 const wanted = new Set(sample.map(keyOf));
 for (const group of groups) {
   if (options.group.length > 0 && !options.group.includes(group.name)) continue;
@@ -41,6 +42,14 @@ const record = {
 };
 console.log(printed(record));
 if (options.report) updateReport(join(root, "docs/reliability.md"), record);
+
+function isKilled({ status }) {
+  return status === "Killed" || status === "Timeout";
+}
+
+function keepOnly(results) {
+  writeFileSync(kept, results.map((one) => `${JSON.stringify(one)}\n`).join(""));
+}
 
 function known() {
   if (!existsSync(kept)) return [];
