@@ -3,13 +3,16 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Limiters, SnapshotBuilder } from "../support/source/engine/snapshot.ts";
 import {
   automatonEngine,
   Bytes,
   createWaf,
+  DEFAULT_ENGINE_LIMITS,
   defineAction,
   defineField,
   type PatternEngine,
+  type RulesetDocument,
   type Scheme,
   standardActions,
   standardScheme,
@@ -271,6 +274,70 @@ describe("equal configurations are one", () => {
     expect(host({ client }).client).toEqual(client);
     expect(same.client).toEqual({ trust: ["192.0.2.0/24"] });
     expect(host({ client, mode: "observe" }).mode).toBe("observe");
+  });
+
+  test("down to what is made of them", () => {
+    const scheme = ownScheme();
+    const build = () => {
+      const builder = new SnapshotBuilder({}, scheme, DEFAULT_ENGINE_LIMITS);
+      const built = builder.build(config(), 1, new Limiters({}));
+      if (!built.ok) throw new Error("the configuration has faults");
+      return built.value.made;
+    };
+    expect(build()).toBe(build());
+  });
+});
+
+describe("options are taken as they are when a firewall is made", () => {
+  const client = { trust: ["192.0.2.0/24"], header: "x-forwarded-for" };
+  const request = { maxHeaders: 50 };
+  const expression = { maxNodes: 50 };
+  const engine = { maxMatches: 50 };
+  const geo = [{ lookup: () => undefined }];
+  const managed: RulesetDocument[] = [];
+  const actions = [...standardActions];
+  test.each<[what: string, options: WafOptions, change: () => unknown]>([
+    ["trusted proxies", { client }, () => client.trust.push("198.51.100.0/24")],
+    [
+      "the proxies' header",
+      { client },
+      () => {
+        client.header = "x-real-ip";
+      },
+    ],
+    [
+      "limits of requests",
+      { limits: { request } },
+      () => {
+        request.maxHeaders = 60;
+      },
+    ],
+    [
+      "limits of expressions",
+      { limits: { expression } },
+      () => {
+        expression.maxNodes = 60;
+      },
+    ],
+    [
+      "limits of the engine",
+      { limits: { engine } },
+      () => {
+        engine.maxMatches = 60;
+      },
+    ],
+    ["databases", { geo }, () => geo.push({ lookup: () => undefined })],
+    ["managed rulesets", { managed }, () => managed.push({ ...ruleset([]), id: "m" } as RulesetDocument)],
+    ["actions", { actions }, () => actions.pop()],
+  ])("%s", (_what, options, change) => {
+    const scheme = ownScheme();
+    const host = () => createWaf({}, { ...options, scheme }).host;
+    const first = host();
+    const told = JSON.stringify(first.client);
+    expect(host()).toBe(first);
+    change();
+    expect(host()).not.toBe(first);
+    expect(JSON.stringify(first.client)).toBe(told);
   });
 });
 

@@ -3,6 +3,7 @@ import { remoteStore } from "../support/remote-store.ts";
 import { ConfigurationError, explain, MisuseError } from "../support/source/engine/decision.ts";
 import type { WafEvent } from "../support/source/engine/events.ts";
 import { createWaf, tryCreateWaf } from "../support/source/engine/firewall.ts";
+import type { WafConfig } from "../support/source/engine/snapshot.ts";
 import { defineAction } from "../support/source/index.ts";
 import { requestFrom } from "../support/source/request/model.ts";
 import type { CounterStore } from "../support/source/rules/ratelimit.ts";
@@ -44,6 +45,18 @@ describe("the first configuration", () => {
     expect(result.ok).toBe(false);
   });
 
+  test.each<[config: unknown, code: string, message: RegExp]>([
+    [null, "E_DOC_TYPE", /an object with `rulesets` and `lists`/],
+    ["c", "E_DOC_TYPE", /an object with `rulesets` and `lists`/],
+    [[], "E_DOC_TYPE", /an object with `rulesets` and `lists`/],
+    // What no document can hold is named as what it is.
+    [() => ({}), "E_DOC_TYPE", /function/],
+  ])("%o is none", (config, code, message) => {
+    const result = tryCreateWaf(config as WafConfig);
+    expect(result).toMatchObject({ ok: false, errors: [{ code, message: expect.stringMatching(message) }] });
+    expect(result.ok ? [] : result.errors).toHaveLength(1);
+  });
+
   test("an empty one lets everything pass", () => {
     expect(createWaf({}).evaluateSync(GET)).toMatchObject({
       action: "allow",
@@ -51,6 +64,11 @@ describe("the first configuration", () => {
       score: 0,
       scores: {},
     });
+  });
+
+  test.each([undefined, ""])("random bytes that are %j make no reference, and no fault", (bytes) => {
+    const decision = createWaf({}, { random: () => bytes as string }).evaluateSync(GET);
+    expect([decision.id, decision.failures]).toEqual(["", undefined]);
   });
 
   test.each([{ budget: 0 }, { historySize: 0 }, { limits: { engine: { maxMatches: -1 } } }])(
@@ -588,6 +606,22 @@ describe("transactions", () => {
     expect(() => transaction.head()).toThrow(MisuseError);
     transaction.end();
     expect(() => transaction.response({ status: 200, rawHeaders: [] })).toThrow(MisuseError);
+  });
+
+  test("a request that is refused has an event with its own fields and none of a response", () => {
+    const events: WafEvent[] = [];
+    const fields = {
+      request_fields: [{ name: "X-Id" }],
+      response_fields: [{ name: "X-Served-By" }],
+      raw_response_fields: [{ name: "X-Served-By" }],
+    };
+    const log = rule("fields", { action: "log_custom_field", action_parameters: fields });
+    const waf = wafOf(
+      [ruleset("log", [log], { phase: "http_log_custom_fields" }), ruleset("c", [block("all")])],
+      { events: [{ name: "test", write: (event) => events.push(event) }] },
+    );
+    waf.evaluateSync(get("/", { headers: { "X-Id": "7" } }));
+    expect(events.map((event) => event.fields)).toEqual([{ "request.X-Id": ["7"] }]);
   });
 
   test("responses: rules on status and headers, rewrites, error pages, logging", () => {

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { formatIp } from "../support/source/language/values.ts";
 import { clientAddress, Headers, parseNode } from "../support/source/request/head.ts";
-import { prepareRequestOptions, RequestOptionsError } from "../support/source/request/model.ts";
+import {
+  prepareRequestOptions,
+  type RequestOptions,
+  RequestOptionsError,
+} from "../support/source/request/model.ts";
 
 const trust = ["10.0.0.0/8", "2001:db8:ffff::/48"];
 
@@ -155,11 +159,15 @@ test.each(["", "a", "1.2.3.4:", "1.2.3.4:x", "[::1", "[::1]x", "1.2.3.4.5", "::1
   },
 );
 
-test.each([
+test.each<[options: unknown, mention: string]>([
   [{ client: { trust: ["10.0.0.1/8"] } }, "10.0.0.0/8"],
+  [{ client: { trust: "10.0.0.0/8" } }, "`trust` must be an array of texts"],
+  [{ client: { trust: ["10.0.0.0/8", 10] } }, "`trust` must be an array of texts"],
   [{ client: { trust: ["proxy"] } }, "proxy"],
   [{ limits: { maxParts: -1 } }, "maxParts"],
+  [{ limits: { maxParts: 1.5 } }, "maxParts"],
 ])("options %j are refused", (options, mention) => {
-  expect(() => prepareRequestOptions(options)).toThrow(RequestOptionsError);
-  expect(() => prepareRequestOptions(options)).toThrow(mention);
+  const prepare = () => prepareRequestOptions(options as RequestOptions);
+  expect(prepare).toThrow(RequestOptionsError);
+  expect(prepare).toThrow(mention);
 });

@@ -96,6 +96,51 @@ describe("the page", () => {
     expect(page.body).toContain(`<style nonce="${nonce}">`);
   });
 
+  test.each<[kind: ChallengeKind, title: string, text: string]>([
+    [
+      "challenge",
+      "Please confirm that you are a person",
+      "This site asks for a short check before it opens. Press the button to start it; it takes a few seconds at most.",
+    ],
+    [
+      "managed_challenge",
+      "Just a moment",
+      "Your browser is being checked before the page opens. This takes a few seconds at most, and you need not do anything.",
+    ],
+  ])("%s says what is asked", (kind, title, text) => {
+    const waf = provider();
+    const page = waf.challenge(kind, request(), "ref-1");
+    for (const part of [
+      '<html lang="en">',
+      `<title>${title}</title>`,
+      '<p class="kicker">shop.example</p>',
+      `<h1>${title}</h1>`,
+      `<p>${text}</p>`,
+      `<form id="challenge" method="post" action="${waf.answerPath}"`,
+      '<input type="hidden" name="answer" value="">',
+      "<strong>This check needs JavaScript.</strong> Please switch it on for this site, then load the page again.",
+      "<dt>Reference</dt><dd><code>ref-1</code></dd>",
+    ])
+      expect(page.body).toContain(part);
+    expect(page.body.includes('type="button" hidden>Start the check</button>')).toBe(kind === "challenge");
+  });
+
+  test("its headers keep it out of caches and indexes, and let nothing else load", () => {
+    const page = provider().challenge("challenge", request(), "ref");
+    const nonce = /<script nonce="([^"]+)"/.exec(page.body)?.[1];
+    expect(page.headers).toEqual([
+      ["content-type", "text/html; charset=utf-8"],
+      ["cache-control", "no-store"],
+      ["x-content-type-options", "nosniff"],
+      ["referrer-policy", "same-origin"],
+      ["x-robots-tag", "noindex"],
+      [
+        "content-security-policy",
+        `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`,
+      ],
+    ]);
+  });
+
   test.each([
     ["shop.example", "shop.example"],
     ["", "this site"],
@@ -175,50 +220,139 @@ describe("an answer", () => {
     answer: string;
     wrong: string;
   }) => [Partial<ChallengeRequest>, string];
+  const STRANGE = "does not belong to a check that this browser was given";
   const flip = (text: string, at: number) =>
     text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
-  test.each<[what: string, status: number, change: Change]>([
-    ["wrong", 403, ({ token, wrong }) => [{}, bodyOf(token, wrong)]],
-    ["expired", 403, ({ token, answer }) => [{ now: NOW + 300_000 }, bodyOf(token, answer)]],
-    ["of the future", 403, ({ token, answer }) => [{ now: NOW - 60_001 }, bodyOf(token, answer)]],
-    ["from another network", 403, ({ token, answer }) => [{ client: "192.0.3.7" }, bodyOf(token, answer)]],
-    ["from another browser", 403, ({ token, answer }) => [{ userAgent: "other" }, bodyOf(token, answer)]],
-    ["for another host", 403, ({ token, answer }) => [{ host: "a.example" }, bodyOf(token, answer)]],
-    ["of a tampered payload", 403, ({ token, answer }) => [{}, bodyOf(flip(token, 3), answer)]],
+  test.each<[what: string, status: number, says: string, change: Change]>([
+    ["wrong", 403, "The answer is wrong.", ({ token, wrong }) => [{}, bodyOf(token, wrong)]],
+    [
+      "expired",
+      403,
+      "took too long and has expired",
+      ({ token, answer }) => [{ now: NOW + 300_000 }, bodyOf(token, answer)],
+    ],
+    [
+      "of the future",
+      403,
+      "took too long and has expired",
+      ({ token, answer }) => [{ now: NOW - 60_001 }, bodyOf(token, answer)],
+    ],
+    [
+      "from another network",
+      403,
+      STRANGE,
+      ({ token, answer }) => [{ client: "192.0.3.7" }, bodyOf(token, answer)],
+    ],
+    [
+      "from another browser",
+      403,
+      STRANGE,
+      ({ token, answer }) => [{ userAgent: "other" }, bodyOf(token, answer)],
+    ],
+    ["for another host", 403, STRANGE, ({ token, answer }) => [{ host: "a.example" }, bodyOf(token, answer)]],
+    ["of a tampered payload", 403, STRANGE, ({ token, answer }) => [{}, bodyOf(flip(token, 3), answer)]],
     [
       "of a tampered signature",
       403,
+      STRANGE,
       ({ token, answer }) => [{}, bodyOf(flip(token, token.length - 9), answer)],
     ],
-    ["of a cut token", 403, ({ token, answer }) => [{}, bodyOf(token.slice(0, -1), answer)]],
-    ["that is signed text", 403, ({ token, answer }) => [{}, bodyOf(token, `${answer} `)]],
-    ["as hexadecimal", 403, ({ token, answer }) => [{}, bodyOf(token, `0x${Number(answer).toString(16)}`)]],
-    ["too long a number", 403, ({ token, answer }) => [{}, bodyOf(token, answer.padStart(17, "0"))]],
-    ["empty", 403, () => [{}, ""]],
-    ["without a token", 403, ({ answer }) => [{}, `answer=${answer}`]],
-    ["by GET", 405, ({ token, answer }) => [{ method: "GET" }, bodyOf(token, answer)]],
-    ["too long", 413, ({ token, answer }) => [{}, bodyOf(token, answer).padEnd(8193, "&")]],
+    ["of a cut token", 403, STRANGE, ({ token, answer }) => [{}, bodyOf(token.slice(0, -1), answer)]],
+    [
+      "that is signed text",
+      403,
+      "The answer is wrong.",
+      ({ token, answer }) => [{}, bodyOf(token, `${answer} `)],
+    ],
+    [
+      "as hexadecimal",
+      403,
+      "The answer is wrong.",
+      ({ token, answer }) => [{}, bodyOf(token, `0x${Number(answer).toString(16)}`)],
+    ],
+    [
+      "too long a number",
+      403,
+      "The answer is wrong.",
+      ({ token, answer }) => [{}, bodyOf(token, answer.padStart(17, "0"))],
+    ],
+    ["empty", 403, STRANGE, () => [{}, ""]],
+    ["without a token", 403, STRANGE, ({ answer }) => [{}, `answer=${answer}`]],
+    [
+      "by GET",
+      405,
+      "Answers to a check are posted.",
+      ({ token, answer }) => [{ method: "GET" }, bodyOf(token, answer)],
+    ],
+    [
+      "too long",
+      413,
+      "The answer is too long.",
+      ({ token, answer }) => [{}, bodyOf(token, answer).padEnd(8193, "&")],
+    ],
     [
       "with a second token behind a bad one",
       403,
+      STRANGE,
       ({ token, answer }) => [{}, `token=x&${bodyOf(token, answer)}`],
     ],
-  ])("%s is refused", (_what, status, change) => {
+  ])("%s is refused", (_what, status, says, change) => {
     const waf = provider();
     const given = posed(waf.challenge("challenge", request(), "ref"));
     const [over, body] = change(given);
     const response = waf.answer(post(over), body);
     expect(response.status).toBe(status);
+    expect(response.body).toContain("<h1>The check did not succeed</h1>");
+    expect(response.body).toContain(says);
     expect(header(response, "set-cookie")).toBeUndefined();
     // The refusal did not use the challenge up.
     expect(waf.answer(post(), bodyOf(given.token, given.answer)).status).toBe(303);
+  });
+
+  test.each<[what: string, over: Partial<ChallengeRequest>]>([
+    ["at the last moment", { now: NOW + 299_999 }],
+    ["by a clock that is a minute behind", { now: NOW - 60_000 }],
+    ["with the host in other letters", { host: "SHOP.example" }],
+  ])("%s is taken", (_what, over) => {
+    const waf = provider();
+    const { token, answer } = posed(waf.challenge("challenge", request(), "ref"));
+    expect(waf.answer(post(over), bodyOf(token, answer)).status).toBe(303);
+  });
+
+  test("refusals lead back to where the client was, once that is known", () => {
+    const waf = provider();
+    const given = posed(waf.challenge("challenge", request(), "ref"));
+    const next = (over: Partial<ChallengeRequest>, body: string) =>
+      /<a href="([^"]*)">Try again<\/a>/.exec(waf.answer(post(over), body).body)?.[1];
+    expect(next({}, bodyOf(given.token, given.wrong))).toBe("/cart?id=1");
+    expect(next({ now: NOW + 300_000 }, bodyOf(given.token, given.answer))).toBe("/cart?id=1");
+    expect(next({}, bodyOf("x", given.answer))).toBe("/");
+    expect(waf.answer(post(), bodyOf(given.token, given.answer)).status).toBe(303);
+    expect(next({}, bodyOf(given.token, given.answer))).toBe("/cart?id=1");
+  });
+
+  test("refusals are never stored, and say which method answers", () => {
+    const headers = [
+      ["content-type", "text/html; charset=utf-8"],
+      ["cache-control", "no-store"],
+      ["x-content-type-options", "nosniff"],
+      ["referrer-policy", "same-origin"],
+      ["x-robots-tag", "noindex"],
+      ["content-security-policy", expect.stringMatching(/^default-src 'none'; style-src 'sha256-/)],
+    ];
+    const wrong = provider().answer(post(), "");
+    expect(wrong.headers).toEqual(headers);
+    expect(wrong.body).toContain('<p class="kicker">403</p>');
+    expect(provider().answer(request(), "").headers).toEqual([...headers, ["allow", "POST"]]);
   });
 
   test("counts once", () => {
     const waf = provider();
     const { token, answer } = posed(waf.challenge("challenge", request(), "ref"));
     expect(waf.answer(post(), bodyOf(token, answer)).status).toBe(303);
-    expect(waf.answer(post(), bodyOf(token, answer)).status).toBe(403);
+    const again = waf.answer(post(), bodyOf(token, answer));
+    expect([again.status, header(again, "set-cookie")]).toEqual([403, undefined]);
+    expect(again.body).toContain("<p>The answer was used before.</p>");
     expect(waf.answer(post({ now: NOW + 1000 }), bodyOf(token, answer)).status).toBe(403);
   });
 
@@ -315,6 +449,22 @@ describe("a clearance", () => {
     expect(waf.isCleared("challenge", request({ client: other }, [cookie]))).toBe(cleared);
   });
 
+  test.each<[other: string, cleared: boolean]>([
+    ["a".repeat(600), true],
+    [`${"a".repeat(512)}b`, true],
+    [`${"a".repeat(511)}b`, false],
+  ])("is bound to the first 512 bytes of the user agent: %#", (userAgent, cleared) => {
+    const waf = provider();
+    const cookie = clearance("challenge", waf, { userAgent: "a".repeat(600) });
+    expect(waf.isCleared("challenge", request({ userAgent }, [cookie]))).toBe(cleared);
+  });
+
+  test("lasts half an hour unless told otherwise", () => {
+    const waf = provider();
+    const { token, answer } = posed(waf.challenge("challenge", request(), "ref"));
+    expect(header(waf.answer(post(), bodyOf(token, answer)), "set-cookie")).toContain("; Max-Age=1800;");
+  });
+
   test("is bound to the whole address when so set", () => {
     const waf = provider({ addressBits: { v4: 32 } });
     const cookie = clearance("challenge", waf);
@@ -356,6 +506,7 @@ describe("the way back", () => {
     ["/a\r\nset-cookie: x", "/a%0D%0Aset-cookie:%20x"],
     ["/\"'<>", "/%22%27%3C%3E"],
     ["/\xc3\xa9", "/%C3%A9"],
+    [`/${"a".repeat(2047)}`, `/${"a".repeat(2047)}`],
     [`/${"a".repeat(2048)}`, "/"],
   ])("%j", (uri, path) => {
     expect(returnPath(uri)).toBe(path);
@@ -375,10 +526,16 @@ describe("the way back", () => {
     );
   });
 
-  test("from the answers' own address is the root", () => {
+  const own = provider().answerPath;
+  test.each([
+    [own, "/"],
+    [`${own}?x`, "/"],
+    [`${own}s`, `${own}s`],
+    [`/x${own}`, `/x${own}`],
+  ])("from %s, the answers' own address or another, is %s", (uri, path) => {
     const waf = provider();
-    const { token, answer } = posed(waf.challenge("challenge", request({ uri: `${waf.answerPath}?x` }), "r"));
-    expect(header(waf.answer(post(), bodyOf(token, answer)), "location")).toBe("/");
+    const { token, answer } = posed(waf.challenge("challenge", request({ uri }), "r"));
+    expect(header(waf.answer(post(), bodyOf(token, answer)), "location")).toBe(path);
   });
 });
 
@@ -395,14 +552,48 @@ describe("settings", () => {
     ["relative path", { answerPath: "a" }],
     ["path with a query", { answerPath: "/a?b" }],
     ["cookie", { cookieName: "a b" }],
+    ["longest clearance", { clearanceSeconds: 31_536_001 }],
+    ["challenge", { challengeSeconds: 0 }],
+    ["longest challenge", { challengeSeconds: 86_401 }],
+    ["negative address", { addressBits: { v4: -1 } }],
+    ["IPv6 address", { addressBits: { v6: 129 } }],
+    ["memory", { maxUsedTokens: 0 }],
+    ["greatest memory", { maxUsedTokens: 10_000_001 }],
+    ["path with a blank", { answerPath: "/a b" }],
+    ["long cookie", { cookieName: "a".repeat(65) }],
+    ["secret that is no text", { secret: [5] as never }],
   ])("%s out of range is refused", (_what, options) => {
     expect(() => provider(options)).toThrow(MisuseError);
+  });
+
+  test.each<[what: string, options: Partial<ProofOfWorkOptions>]>([
+    ["least", { clearanceSeconds: 1, challengeSeconds: 1, addressBits: { v4: 0, v6: 0 }, maxUsedTokens: 1 }],
+    [
+      "most",
+      {
+        clearanceSeconds: 31_536_000,
+        challengeSeconds: 86_400,
+        addressBits: { v4: 32, v6: 128 },
+        maxUsedTokens: 10_000_000,
+        cookieName: "a".repeat(64),
+        answerPath: "/a.b~c/d-e_f",
+      },
+    ],
+    ["greatest difficulty", { difficulty: { challenge: 30, js_challenge: 1 } }],
+  ])("the %s are taken", (_what, options) => {
+    expect(provider(options).name).toBe("proof-of-work");
   });
 
   test("difficulty is by kind", () => {
     const waf = provider({ difficulty: { js_challenge: 3 } });
     expect(posed(waf.challenge("js_challenge", request(), "r")).bits).toBe(3);
-    expect(waf.challenge("challenge", request(), "r").body).toContain('data-bits="16"');
+    const usual = proofOfWorkProvider({ secret: SECRET });
+    for (const [kind, bits] of [
+      ["challenge", 16],
+      ["js_challenge", 17],
+      ["managed_challenge", 17],
+    ] as const)
+      expect(usual.challenge(kind, request(), "r").body).toContain(`data-bits="${bits}"`);
   });
 });
 

@@ -25,6 +25,10 @@ test.each<[field: string, key: string | undefined, value: string, shown: string]
     "https://a.example/x?token=[redacted]&q=2#access_token=[redacted]",
   ],
   [H, undefined, `Bearer ${JWT}`, "Bearer [redacted]"],
+  // A value whose header is not known may be any header's.
+  [H, undefined, "9fQx7Lw2ZbVt4Kc8Rm1Yp0", "[redacted]"],
+  [H, "x-request-id", "9fQx7Lw2ZbVt4Kc8Rm1Yp0", "9fQx7Lw2ZbVt4Kc8Rm1Yp0"],
+  ["http.user_agent", undefined, "9fQx7Lw2ZbVt4Kc8Rm1Yp0", "9fQx7Lw2ZbVt4Kc8Rm1Yp0"],
   ["raw.http.request.headers", "authorization", "Bearer abc", "Bearer [redacted]"],
   ["http.response.headers", "set-cookie", "a=b", "a=[redacted]"],
   // Cookies.
@@ -294,6 +298,8 @@ test.each<[value: string, shown: string]>([
   ["password: x y, b", "password: [redacted], b"],
   ["password: x&b", "password: [redacted]&b"],
   ["password: x<b", "password: [redacted]<b"],
+  ["[n, password: x]b", "[n, password: [redacted]]b"],
+  ["{n, password: x}b", "{n, password: [redacted]}b"],
   ["password=x,y}z", "password=[redacted]"],
   ["password=x\ty", "password=[redacted]\\ty"],
   ["password=x\ny", "password=[redacted]\\ny"],

@@ -70,6 +70,7 @@ describe("negotiation", () => {
     ["text/plain, text/html", ALL, "html", true],
     ["image/png", ALL, undefined, false],
     ['text/html;level="a,b;q=0";q=0.5, application/json;q=0.4', ALL, "html", true],
+    ['text/plain;a="x\\",y", text/html;q=0.5', ["html"], "html", true],
     ["text/html;q=2, application/xml", ALL, "xml", true],
     ["text/html;q=0.1234", ALL, "html", false],
     ["*/html, /, a, a/b/c, text/plain", ALL, "plain", true],
@@ -80,6 +81,10 @@ describe("negotiation", () => {
 
   test("reads only so much", () => {
     expect(parseAccept("a/b,".repeat(1000))).toHaveLength(64);
+    expect(parseAccept(`${" ".repeat(4087)}text/html`)).toEqual([
+      { type: "text", subtype: "html", weight: 1000 },
+    ]);
+    expect(parseAccept(`${" ".repeat(4088)}text/html`)).not.toMatchObject([{ subtype: "html" }]);
     expect(parseAccept(`${" ".repeat(5000)}text/html`)).toEqual([]);
   });
 
@@ -148,6 +153,89 @@ describe("block", () => {
     expect(header(render(limited(429, 0)), "retry-after")).toBe("1");
   });
 
+  test.each<[seconds: number, shown: string]>([
+    [1, "1 second"],
+    [2, "2 seconds"],
+    [89, "89 seconds"],
+    [90, "2 minutes"],
+    [121, "3 minutes"],
+    [89 * 60, "89 minutes"],
+    [89 * 60 + 1, "2 hours"],
+    [10_800, "3 hours"],
+    [10_801, "4 hours"],
+  ])("a wait of %d seconds is told as %s", (seconds, shown) => {
+    const answer = (accept: string) => render(limited(429, seconds), { accept }).body;
+    expect(answer("text/plain")).toContain(`\nTry again in: ${shown}\n`);
+    expect(answer("text/html")).toContain(`<dt>Try again in</dt><dd>${shown}</dd>`);
+    expect(answer("application/xml")).toContain(`\n  <retryAfter>${seconds}</retryAfter>\n`);
+  });
+
+  const REFUSED =
+    "The site's firewall refused this request. If you think that this is a mistake, tell the site's owner and quote the reference below.";
+  const FAILED = "The site could not answer your request. Please try again later.";
+  const NOTHING = "There is no page at this address.";
+  const OFTEN =
+    "Requests are arriving from your network faster than this site allows. Please wait a moment and try again.";
+  test.each<[status: number, reason: string, title: string, text: string]>([
+    [400, "Bad Request", "This request was blocked", REFUSED],
+    [401, "Unauthorized", "This request was blocked", REFUSED],
+    [403, "Forbidden", "This request was blocked", REFUSED],
+    [404, "Not Found", "Nothing here", NOTHING],
+    [405, "Method Not Allowed", "This request was blocked", REFUSED],
+    [406, "Not Acceptable", "This request was blocked", REFUSED],
+    [410, "Gone", "Nothing here", NOTHING],
+    [413, "Content Too Large", "This request was blocked", REFUSED],
+    [414, "URI Too Long", "This request was blocked", REFUSED],
+    [415, "Unsupported Media Type", "This request was blocked", REFUSED],
+    [418, "I'm a Teapot", "This request was blocked", REFUSED],
+    [429, "Too Many Requests", "Too many requests", OFTEN],
+    [431, "Request Header Fields Too Large", "This request was blocked", REFUSED],
+    [451, "Unavailable For Legal Reasons", "This request was blocked", REFUSED],
+    [499, "Request Refused", "This request was blocked", REFUSED],
+    [500, "Internal Server Error", "This page cannot be shown", FAILED],
+    [502, "Bad Gateway", "This page cannot be shown", FAILED],
+    [503, "Service Unavailable", "This page cannot be shown", FAILED],
+    [504, "Gateway Timeout", "This page cannot be shown", FAILED],
+    [599, "Server Error", "This page cannot be shown", FAILED],
+  ])("the wording of status %d", (status, reason, title, text) => {
+    const decision = blocked(rule("a"), undefined, { status });
+    const answer = (accept: string) => render(decision, { accept }, { contact: "waf@a.example" }).body;
+    const escaped = (plain: string) => plain.replaceAll("'", "&#39;");
+    expect(answer("text/plain")).toBe(
+      `${status} ${reason}\n\n${text}\n\nReference: ref-1\nContact: waf@a.example\n`,
+    );
+    expect(JSON.parse(answer("application/json"))).toEqual({
+      type: "about:blank",
+      title: reason,
+      status,
+      detail: text,
+      reference: "ref-1",
+      contact: "waf@a.example",
+    });
+    expect(answer("application/xml")).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<problem xmlns="urn:ietf:rfc:7807">
+  <type>about:blank</type>
+  <title>${escaped(reason)}</title>
+  <status>${status}</status>
+  <detail>${escaped(text)}</detail>
+  <reference>ref-1</reference>
+  <contact>waf@a.example</contact>
+</problem>
+`);
+    const html = answer("text/html");
+    for (const part of [
+      '<html lang="en">',
+      '<meta name="robots" content="noindex">',
+      `<title>${title}</title>`,
+      `<p class="kicker">${status} ${escaped(reason)}</p>`,
+      `<h1>${title}</h1>`,
+      `<p>${escaped(text)}</p>`,
+      "<dt>Reference</dt><dd><code>ref-1</code></dd>",
+      "<dt>Contact</dt><dd>waf@a.example</dd>",
+    ])
+      expect(html).toContain(part);
+  });
+
   test("HEAD has the head alone", () => {
     const get = render(blocked(rule("a")), { accept: CHROME });
     const head = render(blocked(rule("a")), { accept: CHROME, method: "HEAD" });
@@ -160,6 +248,7 @@ describe("block", () => {
     expect(header(answer, "content-security-policy")).toMatch(
       /^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
     );
+    expect(header(answer, "referrer-policy")).toBe("no-referrer");
     expect(answer.body).not.toMatch(/<script|https?:|url\(/);
   });
 
@@ -193,6 +282,27 @@ describe("block", () => {
       "image/png",
       "text/html; charset=utf-8",
       "<p>",
+    ],
+    [
+      "own text before variants",
+      { body: body("text/plain", "t"), variants: { json: body("application/json", "{}") } },
+      "text/plain, application/json;q=0.5",
+      "text/plain; charset=utf-8",
+      "t",
+    ],
+    [
+      "own XML before variants",
+      { body: body("application/soap+xml", "<a/>"), variants: { json: body("application/json", "{}") } },
+      "application/xml, application/json;q=0.5",
+      "application/soap+xml; charset=utf-8",
+      "<a/>",
+    ],
+    [
+      "a body of another kind only when nothing else fits",
+      { body: body("text/csv", "a,b"), variants: { json: body("application/json", "{}") } },
+      "text/plain, application/json;q=0.5",
+      "application/json",
+      "{}",
     ],
     [
       "first variant when nothing fits",
@@ -321,6 +431,14 @@ describe("serve_error", () => {
     const answer = render(error({ content: "<h1>ü</h1>" }));
     expect([answer.status, answer.body]).toEqual([503, "<h1>\xc3\xbc</h1>"]);
   });
+  test("gRPC learns that the service is unavailable", () => {
+    const answer = render(error({ content: "<h1>ü</h1>" }), { contentType: "application/grpc" });
+    expect([answer.status, answer.body]).toEqual([200, ""]);
+    expect(answer.trailers).toEqual([
+      ["grpc-status", "14"],
+      ["grpc-message", "This page cannot be shown (reference ref-1)"],
+    ]);
+  });
   test("an asset, and one that is missing", () => {
     const asset = (name: string) => (name === "down" ? body("text/plain", "down") : undefined);
     expect(render(error({ asset: "down" }), {}, { asset }).body).toBe("down");
@@ -372,6 +490,33 @@ describe("challenge", () => {
       ],
       body: "managed_challenge 192.0.2.1 ref-1",
     });
+  });
+
+  test("what the provider says of caching stays", () => {
+    const caching = ["cache-control", "no-store, private"] as const;
+    const own: ChallengeProvider = {
+      ...provider,
+      challenge: () => ({ status: 403, headers: [caching], body: "" }),
+    };
+    const answer = render(decision, { accept: CHROME, challenge }, { provider: own });
+    expect(answer.headers.filter(([name]) => name === "cache-control")).toEqual([caching]);
+  });
+
+  test.each(["", "*/*", "application/*", "text/html, application/json"])(
+    "a client that takes %j gets the page",
+    (accept) => {
+      const answer = render(decision, { accept, challenge }, { provider });
+      expect(answer.body).toBe("managed_challenge 192.0.2.1 ref-1");
+    },
+  );
+
+  test("a script is told what to do", () => {
+    const answer = (accept: string) => render(decision, { accept, challenge }, { provider }).body;
+    const text = "Open this address in a browser to pass a challenge first.";
+    expect(JSON.parse(answer("application/json"))).toMatchObject({ detail: text });
+    expect(answer("text/plain")).toContain(text);
+    const grpc = render(decision, { contentType: "application/grpc", challenge }, { provider });
+    expect(grpc.trailers).toContainEqual(["grpc-status", "7"]);
   });
 
   test.each<[what: string, request: Partial<RenderRequest>, options: RenderOptions]>([
