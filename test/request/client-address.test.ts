@@ -113,6 +113,30 @@ const cases: Readonly<Record<string, Case>> = {
     address: "192.0.2.7",
     trusted: true,
   },
+  "Forwarded with an escaped quote": {
+    peer: "10.0.0.1",
+    header: "forwarded",
+    headers: ["Forwarded", 'for=192.0.2.7;host="a\\",for=1.2.3.4"'],
+    address: "192.0.2.7",
+    trusted: true,
+  },
+  "Forwarded with a quote that is never closed": {
+    peer: "10.0.0.1",
+    header: "forwarded",
+    headers: ["Forwarded", 'for="'],
+    address: "10.0.0.1",
+    trusted: true,
+    malformed: true,
+  },
+  "Forwarded with an empty element": {
+    peer: "10.0.0.1",
+    header: "forwarded",
+    headers: ["Forwarded", "for=192.0.2.7, , for=10.0.0.2"],
+    address: "10.0.0.2",
+    trusted: true,
+    malformed: true,
+  },
+  "no Forwarded": { peer: "10.0.0.1", header: "forwarded", address: "10.0.0.1", trusted: true },
   "Forwarded, obfuscated": {
     peer: "10.0.0.1",
     header: "forwarded",
@@ -145,19 +169,47 @@ test.each(Object.entries(cases))(
   },
 );
 
-test("no more hops are walked than the limit allows", () => {
-  const { trusted, clientHeader } = prepareRequestOptions({ client: { trust } });
-  const headers = Headers.fromRaw([xff, `192.0.2.7${", 10.0.0.2".repeat(9)}`], 100);
-  const found = clientAddress("10.0.0.1", headers, { trusted, clientHeader, maxHops: 4 });
-  expect(formatIp(found.address!)).toBe("10.0.0.2");
+test.each<[header: string, client: string, proxy: string]>([
+  [xff, "192.0.2.7", ", 10.0.0.2"],
+  ["Forwarded", "for=192.0.2.7", ", for=10.0.0.2"],
+])("no more hops of %s are walked than the limit allows", (header, client, proxy) => {
+  const { trusted, clientHeader } = prepareRequestOptions({ client: { trust, header } });
+  const found = [3, 4, 9].map((proxies) => {
+    const headers = Headers.fromRaw([header, client + proxy.repeat(proxies)], 100);
+    return formatIp(clientAddress("10.0.0.1", headers, { trusted, clientHeader, maxHops: 4 }).address!);
+  });
+  expect(found).toEqual(["192.0.2.7", "10.0.0.2", "10.0.0.2"]);
 });
 
-test.each(["", "a", "1.2.3.4:", "1.2.3.4:x", "[::1", "[::1]x", "1.2.3.4.5", "::1::"])(
-  "%j is no node",
-  (text) => {
-    expect(parseNode(text)).toBeUndefined();
-  },
-);
+test.each([
+  ["1.2.3.4:65535", "1.2.3.4"],
+  ["1.2.3.4:_hidden", "1.2.3.4"],
+  [`1.2.3.4:_${"a".repeat(64)}`, "1.2.3.4"],
+  ["[2001:db8::1]", "2001:db8::1"],
+  ["[2001:db8::1]:_a-b.c", "2001:db8::1"],
+  ["[::ffff:1.2.3.4]:80", "1.2.3.4"],
+  ["fe80::1%eth0", "fe80::1"],
+])("%j is the node %s", (text, address) => {
+  const node = parseNode(text);
+  expect(node === undefined ? undefined : formatIp(node)).toBe(address);
+});
+
+test.each([
+  "1.2.3.4:655360",
+  "1.2.3.4:_",
+  `1.2.3.4:_${"a".repeat(65)}`,
+  "[2001:db8::1]:",
+  "",
+  "a",
+  "1.2.3.4:",
+  "1.2.3.4:x",
+  "[::1",
+  "[::1]x",
+  "1.2.3.4.5",
+  "::1::",
+])("%j is no node", (text) => {
+  expect(parseNode(text)).toBeUndefined();
+});
 
 test.each<[options: unknown, mention: string]>([
   [{ client: { trust: ["10.0.0.1/8"] } }, "10.0.0.0/8"],
@@ -170,4 +222,8 @@ test.each<[options: unknown, mention: string]>([
   const prepare = () => prepareRequestOptions(options as RequestOptions);
   expect(prepare).toThrow(RequestOptionsError);
   expect(prepare).toThrow(mention);
+});
+
+test("a limit may be nothing", () => {
+  expect(prepareRequestOptions({ limits: { maxParts: 0 } }).limits.maxParts).toBe(0);
 });

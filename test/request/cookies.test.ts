@@ -35,6 +35,18 @@ const cases: [header: string, pairs: readonly [string, string][], anomalies: rea
   ["=v", [["", "v"]], ["nameless_cookie"]],
   ["__proto__=1", [["__proto__", "1"]], []],
   ["a=\x01", [["a", "\x01"]], ["control_character"]],
+  ["a=b\tc", [["a", "b\tc"]], ["control_character"]],
+  ["a=\x7f", [["a", "\x7f"]], ["control_character"]],
+  ["a=\x80 ~", [["a", "\x80 ~"]], []],
+  [
+    "a=1;b=2;c=3;; ",
+    [
+      ["a", "1"],
+      ["b", "2"],
+      ["c", "3"],
+    ],
+    [],
+  ],
   [
     "a=1;b=2;c=3;d=4",
     [
@@ -49,6 +61,15 @@ test.each(cases)("%j", (header, pairs, anomalies) => {
   const cookies = parseCookies(header, 3, new Budget(10_000));
   expect(cookies.names.map((name, at) => [name, cookies.values[at]])).toEqual(pairs);
   expect(cookies.anomalies).toEqual(anomalies);
+});
+
+test("no more is read than the budget allows", () => {
+  const read = (steps: number) => {
+    const { names, truncated, anomalies } = parseCookies("a=1; b=2", 3, new Budget(steps));
+    return [names, truncated, anomalies];
+  };
+  expect(read(10)).toEqual([["a", "b"], false, []]);
+  expect(read(5)).toEqual([["a"], true, ["too_many_cookies"]]);
 });
 
 test("every code can occur", () => {

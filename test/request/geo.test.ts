@@ -58,10 +58,79 @@ test.each([
   ["AS64496", 64496],
   ["64496", 64496],
   [64496, 64496],
+  ["as64496", 64496],
+  [0, 0],
+  ["4294967295", 4294967295],
+  ["12345678901", undefined],
+  [1.5, undefined],
   ["x", undefined],
+  ["64496x", undefined],
   [-1, undefined],
 ])("autonomous system %j", (asn, number) => {
   expect(mmdbDatabase({ get: () => ({ asn }) }).lookup(1)?.asn).toBe(number);
+});
+
+test.each<[record: unknown, facts: Readonly<Record<string, unknown>>]>([
+  [
+    {
+      country: "FR",
+      continent: "EU",
+      city: "Paris",
+      region: "Île-de-France",
+      postcode: "75001",
+      latitude: "48.85",
+      longitude: "2.35",
+      timezone: "Europe/Paris",
+    },
+    {
+      country: "FR",
+      continent: "EU",
+      city: "Paris",
+      region: "\xc3\x8ele-de-France",
+      postalCode: "75001",
+      latitude: "48.85",
+      longitude: "2.35",
+      timeZone: "Europe/Paris",
+      inEuropeanUnion: true,
+    },
+  ],
+  [{ state1: "Wien" }, { region: "Wien" }],
+  [{ asn: "AS1", autonomous_system_number: 2 }, { asn: 2 }],
+  // What the database says of the union counts before what is known here.
+  [{ country: { iso_code: "CH", is_in_european_union: true } }, { inEuropeanUnion: true }],
+  [{ country: { iso_code: "FR", is_in_european_union: false } }, { inEuropeanUnion: false }],
+  [{ country_code: "US" }, { inEuropeanUnion: false }],
+  [{}, { inEuropeanUnion: undefined, country: undefined }],
+  [
+    { country_code: "", city: "" },
+    { country: undefined, city: undefined },
+  ],
+  [{ traits: { is_tor_exit_node: false }, continent: { code: "AS" } }, { continent: "AS" }],
+  [{ subdivisions: [{ iso_code: "BY" }] }, { subdivision1: undefined, regionCode: "BY" }],
+  [
+    { country_code: "DE", subdivisions: [{ iso_code: "BY" }] },
+    { subdivision1: "DE-BY", subdivision2: undefined },
+  ],
+])("a record of %j", (record, facts) => {
+  expect(mmdbDatabase({ get: () => record }).lookup(1)).toMatchObject(facts);
+});
+
+test("members of the European Union, with the territories that are counted with them", () => {
+  const countries =
+    "AT AX BE BG CY CZ DE DK EE ES FI FR GF GP GR HR HU IE IT LT LU LV MF MQ MT NL PL PT RE RO SE SI SK YT";
+  for (const country of countries.split(" "))
+    expect(mmdbDatabase({ get: () => ({ country }) }).lookup(1)?.inEuropeanUnion).toBe(true);
+  for (const country of ["CH", "GB", "NO", "UA", "US"])
+    expect(mmdbDatabase({ get: () => ({ country }) }).lookup(1)?.inEuropeanUnion).toBe(false);
+});
+
+test("a damaged database knows nothing", () => {
+  const reader = {
+    get() {
+      throw new Error("damaged");
+    },
+  };
+  expect(mmdbDatabase(reader).lookup(1)).toBeUndefined();
 });
 
 test.each([[null], ["text"], [{ country: 5, subdivisions: "x", location: null }]])(

@@ -29,6 +29,8 @@ describe("Headers", () => {
     expect(cut.names).toEqual(["a", "b"]);
     expect(cut.truncated).toBe(true);
     expect(Headers.fromRaw(["a", "1", "b", "2"], 2).truncated).toBe(false);
+    // A name without a value is no line.
+    expect(Headers.fromRaw(["a", "1", "b"], 2)).toMatchObject({ names: ["a"], values: ["1"] });
   });
 
   test("changes copies only", () => {
@@ -53,7 +55,14 @@ describe("headerAnomalies", () => {
     [["Host", "a b"], ["invalid_host"]],
     [["Host", ""], ["invalid_host"]],
     [["Host", "[2001:db8::1]:80"], []],
+    [["Host", "a".repeat(300)], []],
+    [["Host", "a".repeat(301)], ["invalid_host"]],
     [[...host, "Content-Length", "+5"], ["invalid_content_length"]],
+    [[...host, "Content-Length", ""], ["invalid_content_length"]],
+    [[...host, "Content-Length", "0123456789123456789"], []],
+    [[...host, "Content-Length", "01234567891234567890"], ["invalid_content_length"]],
+    [[...host, "Content-Length", "5/"], ["invalid_content_length"]],
+    [[...host, "Content-Length", "5:"], ["invalid_content_length"]],
     [
       [...host, "Content-Length", "5", "content-length", "6"],
       ["conflicting_content_length", "duplicate_content_length"],
@@ -84,8 +93,32 @@ describe("headerAnomalies", () => {
     expect(headerAnomalies(Headers.fromRaw(rawHeaders, 8), "HTTP/1.1")).toEqual(anomalies);
   });
 
-  test("HTTP/1.0 needs no Host", () => {
-    expect(headerAnomalies(Headers.fromRaw([], 8), "HTTP/1.0")).toEqual([]);
+  test.each([
+    ["HTTP/0.9", []],
+    ["HTTP/1.0", []],
+    ["HTTP/1.1", ["missing_host"]],
+    ["HTTP/2", ["missing_host"]],
+  ])("without a Host in %s", (version, anomalies) => {
+    expect(headerAnomalies(Headers.fromRaw([], 8), version)).toEqual(anomalies);
+  });
+
+  test("every byte of hosts, names and values is judged", () => {
+    const of = (...lines: readonly string[]) => headerAnomalies(Headers.fromRaw(lines, 8), "HTTP/1.1");
+    for (let code = 0; code < 256; code++) {
+      const byte = String.fromCharCode(code);
+      const isControl = (code < 32 && code !== 9) || code === 127;
+      const value = isControl ? ["control_character"] : code > 127 ? ["non_ascii"] : [];
+      const isOfHost = /[A-Za-z0-9:._~[\]-]/.test(byte);
+      const name =
+        byte === "_"
+          ? ["underscore_in_name"]
+          : /[!#$%&'*+.^`|~0-9A-Za-z-]/.test(byte)
+            ? []
+            : ["invalid_name"];
+      expect([code, of("Host", `a${byte}`)]).toEqual([code, isOfHost ? [] : ["invalid_host", ...value]]);
+      expect([code, of(...host, `a${byte}`, "1")]).toEqual([code, name]);
+      expect([code, of(...host, "x", `a${byte}`)]).toEqual([code, value]);
+    }
   });
 
   test("every code can occur", () => {

@@ -35,15 +35,40 @@ test.each<[text: string, body: string]>([
   expect(parseHttpMessage(text)).toMatchObject({ ok: true, request: { body: { bytes: body } } });
 });
 
-test.each<[text: string, line: number]>([
-  ["", 1],
-  ["GET", 1],
-  ["GET /a b HTTP/1.1", 1],
-  ["GET / HTTP/1.1\nrubbish\n", 2],
-  ["GET / HTTP/1.1\n: x\n", 2],
-  ["GET / HTTP/1.1\n folded\n", 2],
-  ["GET / HTTP/1.1\nTransfer-Encoding: chunked\n\n9\nabc", 4],
-  ["GET / HTTP/1.1\nTransfer-Encoding: chunked\n\nzz\n", 4],
-])("%j is refused", (text, line) => {
-  expect(parseHttpMessage(text)).toMatchObject({ ok: false, line });
+test.each([undefined, false, true])("whether the connection was encrypted is told: %j", (secure) => {
+  const context = secure === undefined ? {} : { secure };
+  expect(parseHttpMessage("GET /", context)).toMatchObject({
+    ok: true,
+    request: { secure: secure ?? false },
+  });
+});
+
+const START = "the first line must read `METHOD TARGET HTTP/1.1`";
+const LINE = "a header line must read `Name: value`";
+const FOLDED = "a header line must begin with its name";
+const CHUNKS = "the chunked body is malformed";
+const chunked = (body: string) => `GET / HTTP/1.1\nTransfer-Encoding: chunked\n\n${body}`;
+
+test.each<[text: string, line: number, message: string]>([
+  ["", 1, START],
+  ["GET", 1, START],
+  ["GET ", 1, START],
+  ["G(T /", 1, START],
+  ["GET /a b HTTP/1.1", 1, START],
+  ["GET / HTTP/1.1 x", 1, START],
+  ["GET / HTTP/11", 1, START],
+  ["GET / HTTP/1.1\nrubbish\n", 2, LINE],
+  ["GET / HTTP/1.1\n: x\n", 2, LINE],
+  ["GET / HTTP/1.1\na: b\nrubbish\n", 3, LINE],
+  ["GET / HTTP/1.1\n folded\n", 2, FOLDED],
+  ["GET / HTTP/1.1\n\tfolded\n", 2, FOLDED],
+  [chunked("9\nabc"), 4, CHUNKS],
+  [chunked("3\nabc"), 4, CHUNKS],
+  [chunked("3\nabcX0\n\n"), 4, CHUNKS],
+  [chunked("3\nabc\rX0\n\n"), 4, CHUNKS],
+  [chunked("zz\n"), 4, CHUNKS],
+  [chunked("0"), 4, CHUNKS],
+  [chunked("000000001\na\n0\n"), 4, CHUNKS],
+])("%j is refused", (text, line, message) => {
+  expect(parseHttpMessage(text)).toEqual({ ok: false, line, message });
 });

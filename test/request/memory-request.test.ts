@@ -28,6 +28,9 @@ test.each<[init: RequestData, expected: Readonly<Record<string, unknown>>]>([
     },
     { body: { bytes: "\xe9", truncated: true, size: 1 }, rawHeaders: ["Transfer-Encoding", "chunked"] },
   ],
+  [{ url: "http://a.example/", secure: true }, { secure: true }],
+  [{ url: "https://a.example/", secure: false }, { secure: false }],
+  [{ url: "/", body: "x", headers: { "CONTENT-LENGTH": "9" } }, { rawHeaders: ["CONTENT-LENGTH", "9"] }],
   [
     { url: "/", receivedAt: 5, response: { status: 200, headers: { A: "b" }, body: "x" } },
     { receivedAt: 5, response: { status: 200, rawHeaders: ["A", "b"], body: { bytes: "x" } } },

@@ -44,6 +44,27 @@ describe("key identifiers", () => {
     expect(authorityKeyIdentifier(der(0x30, der(0x30)))).toBe("");
   });
 
+  const named = extension("\x55\x1d\x0e", der(0x04, "\x0a\x0b"));
+  const bodyOf = (...parts: readonly string[]) => der(0x30, der(0x30, ...parts, der(0xa3, der(0x30, named))));
+  test.each<[what: string, certificate: string, identifier: string]>([
+    ["a length of four octets", bodyOf("\x02\x84\0\0\0\x01x"), "0A0B"],
+    ["a length of five octets", bodyOf("\x02\x85\0\0\0\0\x01x"), ""],
+    ["a length that is not said", bodyOf("\x02\x80"), ""],
+    ["an identifier of another type", certificate(extension("\x55\x1d\x0e", der(0x0c, "\x0a"))), ""],
+    ["an outer element of another type", `\x31${whole.slice(1)}`, ""],
+    ["a value of another type", certificate(der(0x30, der(0x06, "\x55\x1d\x0e"), der(0x0c, named))), ""],
+  ])("of a subject: %s", (_what, bytes, identifier) => {
+    expect(subjectKeyIdentifier(bytes)).toBe(identifier);
+  });
+
+  test.each<[what: string, value: string, identifier: string]>([
+    ["the first member", der(0x30, der(0x80, "\x0c"), der(0x82, "\x0d")), "0C"],
+    ["only the issuer's name", der(0x30, der(0x81, "\x0c")), ""],
+    ["no sequence", der(0x31, der(0x80, "\x0c")), ""],
+  ])("of an authority: %s", (_what, value, identifier) => {
+    expect(authorityKeyIdentifier(certificate(extension("\x55\x1d\x23", value)))).toBe(identifier);
+  });
+
   test("damage gives no identifier but a stale or empty one, and never an exception", () => {
     for (let at = 0; at <= whole.length; at++) {
       expect(subjectKeyIdentifier(whole.slice(0, at))).toBe(at === whole.length ? "0A0B" : "");
