@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Failure } from "../../support/source/engine/decision.ts";
 import {
   callbackSink,
   createDeduplicator,
@@ -99,6 +100,16 @@ describe("deduplication", () => {
     expect(deduplicator.take(event({ request: { ...facts, query: "z" } }))).toHaveLength(0);
   });
 
+  test("lasts a minute and remembers 10,000 unless told otherwise", () => {
+    const deduplicator = createDeduplicator();
+    expect(deduplicator.take(event({ time: 0 }))).toHaveLength(1);
+    expect(deduplicator.take(event({ time: 59_999 }))).toHaveLength(0);
+    expect(deduplicator.take(event({ time: 60_000 }))).toHaveLength(2);
+    for (let at = 0; at < 10_001; at++)
+      deduplicator.take(event({ time: 60_000, request: { ...facts, path: `/${at}` } }));
+    expect(deduplicator.size).toBe(10_000);
+  });
+
   test("a window that is over tells its count when the next event of any kind comes", () => {
     const deduplicator = createDeduplicator({ windowMs: 100 });
     deduplicator.take(event({ time: 0 }));
@@ -148,6 +159,11 @@ describe("JSON Lines", () => {
     expect(JSON.parse(lines[0]!)).toEqual(given);
   });
 
+  test("has a name of its own, and no flush unless the host gives one", () => {
+    const { name, flush } = jsonLinesSink(() => undefined);
+    expect([name, flush]).toEqual(["json-lines", undefined]);
+  });
+
   test("flush is the host's", async () => {
     let flushed = false;
     const sink = jsonLinesSink(() => undefined, {
@@ -173,6 +189,25 @@ test.each<[limit: number, kept: string[], dropped: number]>([
   expect(sink.dropped).toBe(dropped);
   sink.clear();
   expect([sink.events, sink.dropped]).toEqual([[], 0]);
+});
+
+test("sinks have names, and a memory sink keeps 1,000 events unless told otherwise", () => {
+  const sink = memorySink();
+  for (let at = 0; at < 1001; at++) sink.write(event({ id: String(at) }));
+  expect([sink.events.length, sink.events[0]?.id, sink.dropped]).toEqual([1000, "1", 1]);
+  expect([sink.name, callbackSink(() => undefined).name]).toEqual(["memory", "callback"]);
+  expect([memorySink({ name: "a" }).name, callbackSink(() => undefined, "b").name]).toEqual(["a", "b"]);
+});
+
+test("a memory sink that was cleared fills anew in order", () => {
+  const sink = memorySink({ limit: 3 });
+  const ids = () => sink.events.map(({ id }) => id);
+  for (let at = 0; at < 4; at++) sink.write(event({ id: String(at) }));
+  sink.clear();
+  for (let at = 4; at < 6; at++) sink.write(event({ id: String(at) }));
+  expect(ids()).toEqual(["4", "5"]);
+  for (let at = 6; at < 8; at++) sink.write(event({ id: String(at) }));
+  expect([ids(), sink.dropped]).toEqual([["5", "6", "7"], 1]);
 });
 
 describe("metrics", () => {
@@ -214,6 +249,22 @@ describe("metrics", () => {
       ["wirewall.requests", 1, { "wirewall.action": "allow" }],
       ["wirewall.sink.failures", 1, { "wirewall.sink": "file" }],
     ]);
+  });
+
+  test("a failure names its source and what was made of it", () => {
+    const { records, meter } = recording();
+    const failure = { source: "rule", message: "broken", verdict: "continue" } as Failure;
+    createMetrics(meter).decided({ ...passed(), failures: [failure, failure] });
+    const told = ["wirewall.failures", 1, { "wirewall.source": "rule", "wirewall.verdict": "continue" }];
+    expect(records.slice(1)).toEqual([told, told]);
+  });
+
+  test("1,000 rules have a series of their own unless told otherwise", () => {
+    const { records, meter } = recording();
+    const metrics = createMetrics(meter);
+    for (let at = 0; at < 1002; at++) metrics.decided(passed([match(rule(`r${at}`))]));
+    const refs = records.flatMap(([, , attributes]) => attributes?.["wirewall.ref"] ?? []);
+    expect(refs.slice(998)).toEqual(["r998", "r999", "_OTHER", "_OTHER"]);
   });
 
   test("rules beyond the bound share one series", () => {

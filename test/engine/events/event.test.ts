@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AnyDecision, Match, RuleFacts } from "../../support/source/engine/decision.ts";
+import type { AnyDecision, Failure, Match, RuleFacts } from "../../support/source/engine/decision.ts";
 import { buildEvent, createRedactor, EVENT_LIMITS } from "../../support/source/engine/events.ts";
 import { PhaseCatalogue } from "../../support/source/rules/ruleset.ts";
 import { blocked, facts, match, passed, rule } from "../decisions.ts";
@@ -95,6 +95,45 @@ test("a rule that matched several times is one match with a count", () => {
     { rule: rule("b"), mode: "enforce", decisive: false, notes: [], count: 1 },
     { rule: rule("a"), mode: "shadow", decisive: false, notes: [], count: 1 },
   ]);
+});
+
+test("the part of the firewall that is named is the decisive rule's, else the first logged one's", () => {
+  const managed = matchOf("m", {}, { phase: "http_request_firewall_managed" });
+  const limit = matchOf("l", {}, { phase: "http_ratelimit" });
+  const silent = { ...managed, logged: false };
+  const serviceOf = (...matches: Match[]) => eventOf(passed(matches))?.service;
+  expect(serviceOf(managed, limit)).toBe("managed");
+  expect(serviceOf(silent, limit)).toBe("ratelimit");
+  expect(serviceOf(managed, { ...limit, decisive: true })).toBe("ratelimit");
+  expect(serviceOf({ ...silent, decisive: true }, limit)).toBe("managed");
+});
+
+test("remarks are bounded, of one match and of several together", () => {
+  const notes = (from: number) => Array.from({ length: 6 }, (_, at) => `note ${from + at}`);
+  const noted = (...matches: Match[]) => eventOf(passed(matches))?.matches[0]?.notes;
+  const first = Array.from({ length: EVENT_LIMITS.notes }, (_, at) => `note ${at}`);
+  expect(noted(matchOf("a", { notes: [...notes(0), ...notes(6)] }))).toEqual(first);
+  expect(noted(matchOf("a", { notes: notes(0) }), matchOf("a", { notes: notes(4) }))).toEqual(first);
+});
+
+test("of several rate limits the last one counts, of several scores the sum", () => {
+  const limit = (count: number) => ({ count, limit: 5, period: 60, resetsAt: 0, retryAfter: 1 });
+  const merged = (...parts: Partial<Match>[]) =>
+    eventOf(passed(parts.map((part) => matchOf("a", part))))?.matches[0];
+  expect(merged({ rateLimit: limit(1) }, { rateLimit: limit(2) })?.rateLimit?.count).toBe(2);
+  expect(merged({ rateLimit: limit(1) }, {})?.rateLimit?.count).toBe(1);
+  expect(merged({}, { scored: { a: 1 } })?.scored).toEqual({ a: 1 });
+  expect(merged({ scored: { a: 1 } }, {})?.scored).toEqual({ a: 1 });
+});
+
+test("what is known of the client's place, and what went wrong, is in the event", () => {
+  const event = eventOf(
+    { ...passed(), failures: [{ source: "rule", message: "broken\n", verdict: "continue" } as Failure] },
+    { request: { ...facts, country: "AT", asn: 64500 } },
+  );
+  expect(event?.request).toMatchObject({ country: "AT", asn: 64500 });
+  expect(event?.failures).toMatchObject([{ message: "broken\\n" }]);
+  expect(event?.service).toBe("engine");
 });
 
 test("matches are bounded; the decisive one is always there", () => {

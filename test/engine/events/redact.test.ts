@@ -17,6 +17,8 @@ test.each<[field: string, key: string | undefined, value: string, shown: string]
   [H, "x-csrf-token", "k", "[redacted]"],
   [H, "cookie", "a=1; sid=xyz; b", "a=[redacted]; sid=[redacted];[redacted]"],
   [H, "set-cookie", "sid=xyz; Path=/; HttpOnly", "sid=[redacted]; Path=/; HttpOnly"],
+  [H, "cookie", "a=1;; ", "a=[redacted];; "],
+  [H, "location", "/a?pass%2577ord=x#y", "/a?pass%2577ord=[redacted]#y"],
   [H, "user-agent", "curl/8.0", "curl/8.0"],
   [
     H,
@@ -47,6 +49,8 @@ test.each<[field: string, key: string | undefined, value: string, shown: string]
   ["http.request.full_uri", undefined, "https://me:pw@a.example/", "https://me:[redacted]@a.example/"],
   ["http.request.uri.path", undefined, `/t/${JWT}/x`, "/t/[redacted]/x"],
   ["http.request.uri.path", undefined, "/a/b.php", "/a/b.php"],
+  ["http.request.uri.path", undefined, "/a/pin=1/b;c", "/a/pin=[redacted]/b;c"],
+  ["http.request.uri.path", undefined, "/a/pass%2577ord=1/b", "/a/pass%2577ord=[redacted]/b"],
   // Bodies.
   [
     "http.request.body.raw",
@@ -106,6 +110,8 @@ test("names of the embedder's own, and names that are not secret here", () => {
   expect(own(H, "x-badge", "17")).toBe("[redacted]");
   expect(own("http.request.uri.args", "csrf_token", "17")).toBe("17");
   expect(own("http.request.cookies", "theme", "dark")).toBe("dark");
+  expect(own("http.request.cookies", "theme", JWT)).toBe("[redacted]");
+  expect(own(H, "set-cookie", "theme=dark; Path=/")).toBe("theme=dark; Path=/");
   expect(own("http.cookie", undefined, "theme=dark; a=1")).toBe("theme=dark; a=[redacted]");
   expect(own("http.request.uri.args", "csrf_token", JWT)).toBe("[redacted]");
 });
@@ -123,6 +129,11 @@ test.each<[name: string, secret: boolean]>([
   ["X-Auth-Key", true],
   ["apiKey", true],
   ["cvv", true],
+  ["pinCode", true],
+  ["user2Pin", true],
+  ["pincode", false],
+  [`${"a".repeat(251)}token`, true],
+  [`${"a".repeat(252)}token`, false],
   ["keyword", false],
   ["monkey", false],
   ["compass", false],
@@ -132,6 +143,26 @@ test.each<[name: string, secret: boolean]>([
   ["", false],
 ])("name %j", (name, secret) => {
   expect(isSecretName(name)).toBe(secret);
+});
+
+test.each(
+  "auth card cookie csc cvc cvv iban jwt key mfa otp pan pass pin pw pwd sess session sid sig ssn totp".split(
+    " ",
+  ),
+)("%s tells as a word, not as a part of one", (word) => {
+  expect([word, `my_${word}`, `my${word}s`].map(isSecretName)).toEqual([true, true, false]);
+});
+
+test.each(
+  "password passwd passphrase passcode secret token apikey accesskey privatekey authkey sessionid sessid credential authorization authenticat bearer signature cardnumber creditcard securitycode onetimecode xsrf csrf".split(
+    " ",
+  ),
+)("%s tells wherever it stands", (part) => {
+  expect([part, `x${part}y`, `X-${part.slice(0, 3)}-${part.slice(3)}`].map(isSecretName)).toEqual([
+    true,
+    true,
+    true,
+  ]);
 });
 
 test.each<[bytes: string, shown: string]>([
@@ -356,7 +387,18 @@ test.each<[value: string, shown: string]>([
   ["4111.1111.1111.1111", "4111.1111.1111.1111"],
   ["1111111111111117", "1111111111111117"],
   ["14111111111111111", "14111111111111111"],
+  // JSON Web Tokens.
+  ["eyJ0123456789.abcdef", "[redacted]"],
+  ["eyJ0123456789.abcde", "eyJ0123456789.abcde"],
+  ["eyJ01234567890abcdef", "eyJ01234567890abcdef"],
+  ["xeyJ0123456789.abcdef", "xeyJ0123456789.abcdef"],
   // Private keys.
+  ["-----BEGIN OPENSSH PRIVATE KEY-----a", "-----BEGIN[redacted]"],
+  ["-----BEGIN ENCRYPTED PRIVATE KEY-----a", "-----BEGIN[redacted]"],
+  [
+    "-----BEGIN FAR TOO MANY WORDS BEFORE A PRIVATE KEY",
+    "-----BEGIN FAR TOO MANY WORDS BEFORE A PRIVATE KEY",
+  ],
   ["-----BEGIN PRIVATE KEY-----a", "-----BEGIN[redacted]"],
   ["-----BEGIN CERTIFICATE-----a", "-----BEGIN CERTIFICATE-----a"],
 ])("in free text: %j", (value, shown) => {

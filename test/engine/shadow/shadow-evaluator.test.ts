@@ -121,6 +121,39 @@ samples
   });
 });
 
+test("the text of a report tells of failures, rules of one action and what was left out", async () => {
+  const live: Judge = (view) => blocked(rule(view.target === "/1" ? "a\nb" : "long-name"));
+  const candidate: Judge = (view) => {
+    if (view.target === "/fail") throw new Error("broken");
+    return view.target === "/3" ? passed() : blocked(rule(`c${view.target.slice(1)}`));
+  };
+  const paths = ["/fail", "/2", "/2", "/2", "/1", "/3", "/4"];
+  const requests = paths.map((path) => get(`https://shop.example${path}`));
+  const { report } = await reportOf(live, candidate, { maxRules: 3, maxSamples: 2 }, requests);
+  expect(formatShadowReport(report)).toBe(`live       version 3  0123456789ab  2 rules
+candidate  version 3  0123456789ab  2 rules
+
+7 requests: 6 compared, 0 not sampled, 0 left out under load, 1 failed
+0 agreed, 5 decided alike by another rule, 1 disagreed (16.67 %)
+latest failure: Error: broken
+
+count  live       candidate
+    1  block 403  allow
+
+count  live rule         candidate rule
+    3  custom/long-name  custom/c2       same action
+    1  custom/a\\nb       custom/c1       same action
+    1  custom/long-name  -               other action
+1 more between further rules
+
+samples
+  192.0.2.7 GET shop.example/2
+    live block 403 by custom/long-name, candidate block 403 by custom/c2
+  192.0.2.7 GET shop.example/2
+    live block 403 by custom/long-name, candidate block 403 by custom/c2
+`);
+});
+
 describe("isolation", () => {
   const failing: Judge = () => {
     throw new Error("broken\ncandidate");
@@ -189,6 +222,66 @@ describe("bounds", () => {
     expect(formatShadowReport(report)).toContain("24 more between further rules");
   });
 
+  test("unless told otherwise are 100 waiting, 500 pairs, 50 samples, 3 of a pair", async () => {
+    const stuck = waf(pass, { evaluate: () => new Promise(() => undefined) });
+    const waiting = createShadowEvaluator({ live: waf(pass), candidate: stuck });
+    for (let at = 0; at < 102; at++) await waiting.evaluate(get());
+    expect(waiting.report().overload).toBe(2);
+    const byPath: Judge = (view) => blocked(rule(view.target.slice(1)));
+    const shadow = createShadowEvaluator({ live: waf(pass), candidate: waf(byPath) });
+    for (let at = 0; at < 5; at++) shadow.evaluateSync(get("/0"));
+    expect(shadow.report().samples).toHaveLength(3);
+    for (let at = 1; at < 502; at++) shadow.evaluateSync(get(`/${at}`));
+    const { byRule, byRuleLeftOut, samples } = shadow.report();
+    expect([byRule.length, byRuleLeftOut, samples.length]).toEqual([500, 2, 50]);
+    expect(byRule[0]).toEqual({ candidate: "custom/0", actionsDiffer: true, count: 5 });
+  });
+
+  test("what began before a new report is not counted in it", async () => {
+    let answer = (_decision: Decision) => {};
+    const late = waf(pass, {
+      evaluate: () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    });
+    const shadow = createShadowEvaluator({ live: waf(pass), candidate: late });
+    await shadow.evaluate(get());
+    shadow.reset();
+    answer(passed());
+    await shadow.settled();
+    expect(shadow.report()).toMatchObject({ requests: 0, compared: 0, agreed: 0 });
+  });
+
+  test("a new report forgets failures and all that was left out", async () => {
+    const failing: Judge = () => {
+      throw new Error("broken");
+    };
+    const sampled = createShadowEvaluator({
+      live: waf(pass),
+      candidate: waf(failing),
+      rate: 0.5,
+      sampleKey: ({ target }) => target,
+    });
+    for (let at = 0; at < 40; at++) sampled.evaluateSync(get(`/${at}`));
+    const stuck = waf(pass, { evaluate: () => new Promise(() => undefined) });
+    const full = createShadowEvaluator({ live: waf(pass), candidate: stuck, maxPending: 0 });
+    await full.evaluate(get());
+    const before = [sampled.report(), full.report()].map(({ errors, notSampled, overload }) =>
+      [errors, notSampled, overload].map((count) => count > 0),
+    );
+    expect(before).toEqual([
+      [true, true, false],
+      [false, false, true],
+    ]);
+    for (const shadow of [sampled, full]) {
+      shadow.reset();
+      const report = shadow.report();
+      expect(report).toMatchObject({ requests: 0, errors: 0, notSampled: 0, overload: 0 });
+      expect(report).not.toHaveProperty("lastError");
+    }
+  });
+
   test("a new report begins at nothing", async () => {
     const { shadow } = await reportOf(pass, block("a"));
     shadow.reset();
@@ -221,6 +314,8 @@ describe("sampling", () => {
   });
 
   test.each([-0.1, 1.1, Number.NaN])("a rate of %j is refused", (rate) => {
-    expect(() => createShadowEvaluator({ live: waf(pass), candidate: waf(pass), rate })).toThrow(MisuseError);
+    const make = () => createShadowEvaluator({ live: waf(pass), candidate: waf(pass), rate });
+    expect(make).toThrow(MisuseError);
+    expect(make).toThrow("`rate` must be between 0 and 1");
   });
 });
