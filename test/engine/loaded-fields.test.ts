@@ -519,9 +519,19 @@ describe("without waiting", () => {
     const waf = wafOf([ruleset("c", [rule("a")])], { ...options, requireSync: true });
     const update = () => waf.update({ rulesets: [ruleset("c", [onOtherHost])] as never });
     expect(update).toThrow(MisuseError);
-    expect(update).toThrow("rule `c/r` reads `my.f`, which is loaded");
+    expect(update).toThrow(
+      "`requireSync` refuses the configuration: rule `c/r` reads `my.f`, which is loaded; use `evaluate`, which waits, or leave the rule out",
+    );
     expect(waf.snapshot.version).toBe(1);
     expect(matched(waf.evaluateSync(GET))).toEqual(["a"]);
+  });
+
+  test("`requireSync` names the rule that counts in a store that answers later", () => {
+    const make = () =>
+      wafOf([ruleset("l", [limited], { phase: LIMITS })], { counters: remote(true), requireSync: true });
+    expect(make).toThrow(
+      /^`requireSync` refuses the configuration: rule `l\/\w+` counts in a store that answers later; use `evaluate`, which waits, or a store that answers at once$/,
+    );
   });
 
   test("an update may take the need away", () => {

@@ -176,6 +176,36 @@ describe("the history", () => {
   });
 });
 
+describe("what cannot be is refused with its name", () => {
+  const waf = createWaf(configuration(["p"], { a: ["192.0.2.1"], b: [] }));
+  waf.updateList("a", ["192.0.2.2"]);
+  test.each<[what: string, refused: () => unknown, error: Readonly<Record<string, unknown>>]>([
+    [
+      "a version that is none",
+      () => waf.rollback(9),
+      {
+        code: "E_EDIT_TARGET",
+        message: "there is no version `9` to go back to",
+        expected: ["2", "1"],
+        source: "<rollback>",
+      },
+    ],
+    [
+      "a list that is none",
+      () => waf.updateList("none", []),
+      { code: "E_LIST_UNKNOWN", message: "there is no list `$none`", source: "<list>" },
+    ],
+    [
+      "items that are none",
+      () => waf.updateList("a", "x" as never),
+      { code: "E_DOC_TYPE", message: "the items of a list are an array", source: "$a" },
+    ],
+  ])("%s", (_what, refused, error) => {
+    expect(refused()).toMatchObject({ ok: false, errors: [error], warnings: [] });
+    expect(waf.snapshot.version).toBe(2);
+  });
+});
+
 describe("a list update", () => {
   /** What a firewall compiles and prepares, counted by its own pattern engine and action. */
   function counting() {
