@@ -253,9 +253,9 @@ describe("metrics", () => {
 
   test("a failure names its source and what was made of it", () => {
     const { records, meter } = recording();
-    const failure = { source: "rule", message: "broken", verdict: "continue" } as Failure;
+    const failure: Failure = { source: "store", message: "broken", verdict: "closed" };
     createMetrics(meter).decided({ ...passed(), failures: [failure, failure] });
-    const told = ["wirewall.failures", 1, { "wirewall.source": "rule", "wirewall.verdict": "continue" }];
+    const told = ["wirewall.failures", 1, { "wirewall.source": "store", "wirewall.verdict": "closed" }];
     expect(records.slice(1)).toEqual([told, told]);
   });
 

@@ -11,6 +11,7 @@ export type {
   ChallengeDecision,
   Changes,
   Decision,
+  Failure,
   Match,
   RuleFacts,
   ServeErrorDecision,
