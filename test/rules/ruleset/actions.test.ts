@@ -108,6 +108,64 @@ const CASES: readonly (readonly [
     undefined,
     [NOTE],
   ],
+  [
+    "a refusal",
+    "block",
+    {},
+    undefined,
+    [["block", { status: undefined, body: undefined, variants: {}, grpcStatus: 7 }]],
+  ],
+  [
+    "a refusal with content",
+    "block",
+    { response: { status_code: 418, content_type: "text/plain", content: "no", grpc_status: 9 } },
+    undefined,
+    [
+      [
+        "block",
+        { status: 418, body: { contentType: "text/plain", content: "no" }, variants: {}, grpcStatus: 9 },
+      ],
+    ],
+  ],
+  [
+    "a refusal with a content type and no content",
+    "block",
+    { response: { status_code: 418, content_type: "text/plain" } },
+    undefined,
+    [["block", { status: 418, body: undefined, variants: {}, grpcStatus: 7 }]],
+  ],
+  [
+    "a refusal in the form that the client takes",
+    "block",
+    {
+      response: {
+        status_code: 403,
+        variants: {
+          html: { content: "<p>" },
+          json: { content: "{}" },
+          plain: { content: "no" },
+          xml: { content: "<no/>", content_type: "application/problem+xml" },
+        },
+      },
+    },
+    undefined,
+    [
+      [
+        "block",
+        {
+          status: 403,
+          body: undefined,
+          variants: {
+            html: { contentType: "text/html", content: "<p>" },
+            json: { contentType: "application/json", content: "{}" },
+            plain: { contentType: "text/plain", content: "no" },
+            xml: { contentType: "application/problem+xml", content: "<no/>" },
+          },
+          grpcStatus: 7,
+        },
+      ],
+    ],
+  ],
   ["a score", "score", { increment: -3 }, undefined, [["score", "default", -3]]],
   ["allow", "allow", { count: true }, undefined, [["allow", { count: true }]]],
   ["a challenge", "js_challenge", {}, undefined, [["challenge", "js_challenge"]]],

@@ -106,6 +106,81 @@ describe("a whole export is a configuration that decides", () => {
   });
 });
 
+describe("what refers to rulesets that the document does not hold", () => {
+  const body = {
+    kind: "zone",
+    phase: "http_request_firewall_managed",
+    rules: [{ ref: "r", action: "execute", expression: "true", action_parameters: { id: "vendor" } }],
+  };
+  const resource = { type: "cloudflare_ruleset", name: "m" };
+  const module = (member: string) => ({
+    [member]: { root_module: { resources: [{ ...resource, values: body }] } },
+  });
+  test.each<[name: string, document: unknown, pointer: string]>([
+    ["an answer", answer(body), "/result"],
+    ["an answer of several", answer([body]), "/result/0"],
+    ["answers in one file", [answer(body)], "/0/result"],
+    ["a dated ruleset", { ...body, last_updated: "2026-01-02T03:04:05Z" }, ""],
+    [
+      "a dated ruleset among others",
+      { rulesets: [{ ...body, last_updated: "2026-01-02T03:04:05Z" }] },
+      "/rulesets/0",
+    ],
+    [
+      "Terraform configuration",
+      { resource: { cloudflare_ruleset: { m: body } } },
+      "/resource/cloudflare_ruleset/m",
+    ],
+    [
+      "a Terraform block",
+      { resource: { cloudflare_ruleset: { m: [body] } } },
+      "/resource/cloudflare_ruleset/m/0",
+    ],
+    ["a Terraform plan", module("planned_values"), "/planned_values/root_module/resources/0/values"],
+    ["Terraform's output", module("values"), "/values/root_module/resources/0/values"],
+    [
+      "a Terraform state",
+      { resources: [{ ...resource, instances: [{ attributes: body }] }] },
+      "/resources/0/instances/0/attributes",
+    ],
+  ])("%s: is told by a warning", (_name, document, pointer) => {
+    const result = loadAll({ "x.json": document });
+    expect([result.ok, result.warnings.map((one) => [one.code, one.pointer])]).toEqual([
+      true,
+      [["W_EXECUTE_TARGET", `${pointer}/rules/0/action_parameters/id`]],
+    ]);
+  });
+
+  test.each<[name: string, document: unknown]>([
+    ["a ruleset", body],
+    ["rulesets in an array", [body]],
+    ["a configuration", { rulesets: [body] }],
+  ])("%s: is refused", (_name, document) => {
+    const result = loadAll({ "x.json": document });
+    expect(result.ok ? [] : result.errors.map(({ code }) => code)).toEqual(["E_EXECUTE_TARGET"]);
+  });
+});
+
+describe("a member named like that of a list's item makes nothing an item", () => {
+  const ip = "10.0.0.1";
+  test.each<[name: string, result: unknown, found: unknown]>([
+    ["a ruleset", { ...custom, ip }, { rulesets: ["e1"], lists: [] }],
+    ["a list", { ...listMeta, ip, items: listItems }, { rulesets: [], lists: ["office"] }],
+    ["a list without its items", { ...listMeta, ip }, "E_DOC_MISSING"],
+    ["a ruleset without its rules", { id: "e1", phase: "http_ratelimit", ip }, "E_DOC_TYPE"],
+  ])("%s", (_name, one, found) => {
+    const result = loadAll({ "x.json": answer([one]) });
+    expect(
+      result.ok
+        ? {
+            rulesets: result.value.rulesets.map(({ id }) => id),
+            lists: result.value.lists.map(({ name }) => name),
+          }
+        : result.errors[0]?.code,
+    ).toEqual(found);
+  });
+});
+
 describe("what is no whole export is refused", () => {
   test.each<[name: string, document: unknown, code: string, pointer: string]>([
     [
