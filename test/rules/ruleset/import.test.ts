@@ -161,6 +161,73 @@ describe("what refers to rulesets that the document does not hold", () => {
   });
 });
 
+describe("names from outside of a list or a ruleset", () => {
+  const list = { kind: "ip", items: [{ ip: "10.0.0.1" }] };
+  const resources = (member: string, wrap: (value: unknown) => unknown) => [
+    { type: "cloudflare_list", name: "office", [member]: wrap(list) },
+    { type: "other_list", name: "no", [member]: wrap(list) },
+    { type: "cloudflare_ruleset", name: "main", [member]: wrap({ rules: [] }) },
+    { type: "cloudflare_list", [member]: wrap({ ...list, name: "own" }) },
+  ];
+  test.each<[form: string, document: unknown]>([
+    [
+      "Terraform configuration",
+      {
+        resource: {
+          cloudflare_list: { office: list, other: { ...list, name: "own" } },
+          cloudflare_ruleset: { main: { rules: [] } },
+          other_list: { no: list },
+        },
+      },
+    ],
+    [
+      "a Terraform plan",
+      { planned_values: { root_module: { resources: resources("values", (value) => value) } } },
+    ],
+    [
+      "a module of a plan",
+      {
+        planned_values: {
+          root_module: { child_modules: [5, { resources: [5, ...resources("values", (value) => value)] }] },
+        },
+      },
+    ],
+    ["a Terraform state", { resources: [5, ...resources("instances", (attributes) => [{ attributes }])] }],
+  ])("%s", (_form, document) => {
+    const { rulesets, lists } = importAll({ "x.json": document });
+    expect([rulesets.map(({ id, name }) => [id, name]), lists.map(({ name }) => name)]).toEqual([
+      [["main", "main"]],
+      ["office", "own"],
+    ]);
+  });
+
+  test("rules, rulesets and lists in one document", () => {
+    const other = { id: "other", kind: "custom", rules: [] };
+    const { rulesets, lists } = importAll({
+      "x.json": { id: "own", rules: [], rulesets: [other], lists: { office: ["10.0.0.1"] } },
+    });
+    expect(rulesets.map(({ id, extra }) => [id, extra])).toEqual([
+      ["other", undefined],
+      ["own", undefined],
+    ]);
+    expect(lists).toEqual([{ name: "office", kind: "ip", items: ["10.0.0.1"] }]);
+  });
+
+  test("items are joined to the list that their file is named for", () => {
+    const { lists } = importAll({
+      "lists.json": answer([listMeta, { ...listMeta, id: "other", name: "home" }]),
+      [`${ID}.items.json`]: answer(listItems),
+      "home.json": answer([{ ip: "10.0.0.9" }]),
+      "more.json": answer([{ asn: 5 }]),
+    });
+    expect(lists.map(({ name, kind, items }) => [name, kind, items.length])).toEqual([
+      ["office", "ip", 2],
+      ["home", "ip", 1],
+      ["more", "asn", 1],
+    ]);
+  });
+});
+
 describe("a member named like that of a list's item makes nothing an item", () => {
   const ip = "10.0.0.1";
   test.each<[name: string, result: unknown, found: unknown]>([
