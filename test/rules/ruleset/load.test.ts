@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { integer, object, required } from "../../support/source/documents/shapes.ts";
 import { defineAction } from "../../support/source/index.ts";
-import { MisuseError, Source } from "../../support/source/language/diagnostics.ts";
+import { Source } from "../../support/source/language/diagnostics.ts";
 import { loadDocuments, loadObject } from "../../support/source/rules/load.ts";
 import { standardActions } from "../../support/source/rules/ruleset.ts";
 import { load, loaded, rule, strict, withRules } from "./support.ts";
@@ -340,7 +340,7 @@ test("an embedder's own action is validated by its declaration", () => {
 
 test("two actions of one name are a mistake of the embedder's", () => {
   const options = { ...strict, actions: [...standardActions, standardActions[0]!] };
-  expect(() => load("{}", "r.json", options)).toThrow(
-    new MisuseError("E_DUPLICATE_NAME", `two actions are called \`${standardActions[0]?.name}\``),
-  );
+  const code = "E_DUPLICATE_NAME";
+  const message = expect.stringContaining("two actions are called `");
+  expect(() => load("{}", "r.json", options)).toThrow(expect.objectContaining({ code, message }));
 });
