@@ -31,6 +31,8 @@ test.each<[string, string, readonly unknown[]]>([
   ["a.json", '["10.0.0.1", {"ip": "10.0.0.2"}]', ["10.0.0.1", { ip: "10.0.0.2" }]],
   ["a.json", '{"name": "x", "kind": "ip", "items": [1]}', [1]],
   ["a.yaml", "items:\n  - 10.0.0.1\n", ["10.0.0.1"]],
+  ["a.yml", "items:\n  - 10.0.0.1\n", ["10.0.0.1"]],
+  ["A.JSON", '["10.0.0.1"]', ["10.0.0.1"]],
 ])("%s %j", (fileName, text, items) => {
   const { document } = accepted(read(text, fileName));
   expect(JSON.parse(JSON.stringify(document))).toEqual({ name: "l", kind: "ip", items });
@@ -64,6 +66,7 @@ describe("faults stand at their line", () => {
   test.each<[string, string, number, number, string | undefined]>([
     ["a.txt", "10.0.0.1\n# c\n  10.0.0.300\n", 3, 3, undefined],
     ["a.csv", "item,description\n10.0.0.1,x\n10.0.0.300,y\n", 3, 1, undefined],
+    ["a.txt", `${"\n".repeat(11)}10.0.0.300`, 12, 1, undefined],
     ["a.json", '[\n  "10.0.0.1",\n  "10.0.0.300"\n]', 3, 3, "/1"],
     ["a.json", '{"items": [\n  {"ip": "10.0.0.300"}\n]}', 2, 3, "/items/0"],
   ])("%s %j", (fileName, text, line, column, pointer) => {
@@ -78,7 +81,7 @@ describe("faults stand at their line", () => {
       column,
     ]);
     expect(error?.pointer).toBe(pointer);
-    expect(error?.frame).toBe(`${line} | 10.0.0.300\n  | ^^^^^^^^^^`);
+    expect(error?.frame).toBe(`${line} | 10.0.0.300\n${" ".repeat(`${line}`.length)} | ^^^^^^^^^^`);
     expect(text.slice(error?.offset).replace(/^\{"ip": "|^"/, "")).toMatch(/^10\.0\.0\.300/);
   });
 

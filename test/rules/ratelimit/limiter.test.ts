@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compileRateLimit, type RateLimitServices } from "../../support/rate-limit.ts";
 import { formatDiagnostic } from "../../support/source/language/diagnostics.ts";
 import { type ExecutionContext, fieldsFrom, Scheme, toValue } from "../../support/source/language/scheme.ts";
-import type { Value } from "../../support/source/language/values.ts";
+import { Ip6, type Value } from "../../support/source/language/values.ts";
 import {
   type CounterStore,
   encodeKey,
@@ -279,6 +279,65 @@ describe("acting", () => {
     expect(limiter.forgive(context)).toBeUndefined();
   });
 
+  const state = { count: 1, resetsAt: 10, mitigatedUntil: 0 };
+  test.each<[answer: unknown, isCount: boolean]>([
+    [state, true],
+    [{ ...state, freeAt: 0 }, true],
+    [{ ...state, count: 0.5 }, true],
+    [{ ...state, count: -1 }, false],
+    [{ ...state, count: Number.NaN }, false],
+    [{ ...state, count: "1" }, false],
+    [{ ...state, resetsAt: undefined }, false],
+    [{ ...state, resetsAt: Number.POSITIVE_INFINITY }, false],
+    [{ ...state, mitigatedUntil: null }, false],
+    [{ ...state, mitigatedUntil: -1 }, false],
+    [{ ...state, freeAt: null }, false],
+    [{ ...state, freeAt: -1 }, false],
+    [undefined, false],
+    [null, false],
+    [1, false],
+    ["OK", false],
+  ])("a store that answers %j: %s", (answer, isCount) => {
+    const store = { ...broken, add: () => answer as never };
+    const verdict = judge(limiterOf({ requests_per_period: 5 }, { store }), request, 7);
+    expect(verdict).toEqual(
+      isCount
+        ? {
+            limited: false,
+            count: (answer as typeof state).count,
+            limit: 5,
+            resetsAt: 10,
+            retryAt: (answer as { freeAt?: number }).freeAt ?? 10,
+          }
+        : {
+            limited: false,
+            count: 0,
+            limit: 5,
+            resetsAt: 7,
+            retryAt: 7,
+            storeError: "the answer is no count",
+          },
+    );
+  });
+
+  test("a store that never answers is given up after its time", async () => {
+    const waits: number[] = [];
+    const timer = (milliseconds: number, callback: () => void) => {
+      waits.push(milliseconds);
+      callback();
+      return () => undefined;
+    };
+    const store = { ...broken, add: () => new Promise<never>(() => undefined) };
+    const verdicts = [undefined, 250].map((storeTimeout) =>
+      limiterOf({}, { store, timer, storeTimeout }).judge(contextOf(request), 0),
+    );
+    expect((await Promise.all(verdicts)).map(({ storeError }) => storeError)).toEqual([
+      "no answer within 1000 ms",
+      "no answer within 250 ms",
+    ]);
+    expect(waits).toEqual([1000, 250]);
+  });
+
   test("a store that cannot keep a mitigation still limits", async () => {
     const inner = new MemoryCounterStore();
     const store: CounterStore = {
@@ -308,28 +367,66 @@ describe("characteristics", () => {
     const result = compile({
       characteristics: ["cf.colo.id", "cf.unique_visitor_id", "ip.src", "http.host"],
     });
-    expect(result.warnings.map(({ code, pointer }) => [code, pointer])).toEqual([
-      ["W_RATELIMIT", "/ratelimit/characteristics/0"],
-      ["W_RATELIMIT", "/ratelimit/characteristics/1"],
+    expect(
+      result.warnings.map(({ code, severity, pointer, message }) => [code, severity, pointer, message]),
+    ).toEqual([
+      [
+        "W_RATELIMIT",
+        "warning",
+        "/ratelimit/characteristics/0",
+        "`cf.colo.id` is left out: there are no data centres here, and the store says how far counters reach",
+      ],
+      [
+        "W_RATELIMIT",
+        "warning",
+        "/ratelimit/characteristics/1",
+        "`cf.unique_visitor_id` counts as `ip.src`: visitors behind one address are not told apart here",
+      ],
     ]);
+    expect(result.warnings[0]?.frame).toContain("cf.colo.id");
     expect(result.ok && result.value.characteristics).toEqual(["ip.src", "http.host"]);
   });
 
-  test.each<[Partial<RateLimitDocument>, string, string]>([
+  test.each<[document: Partial<RateLimitDocument>, fields: readonly string[]]>([
+    [{}, ["ip.src"]],
+    [{ characteristics: [" ip.src ", "http.host", "ip.src"] }, ["ip.src", "http.host"]],
+    [{ counting_expression: " " }, ["ip.src"]],
+    [{ counting_expression: 'http.host eq "a"' }, ["ip.src", "http.host"]],
+    [{ score_per_period: 5, score_response_header_name: "x" }, ["ip.src", "http.response.headers"]],
+  ])("%j reads %j", (document, fields) => {
+    const limiter = limiterOf(document);
+    expect([limiter.fields.map(({ name }) => name), limiter.period]).toEqual([fields, 10]);
+  });
+
+  test("a field of the embedder's with a name of the reference product is that field", () => {
+    const own = new Scheme<never>({ fields: fieldsFrom({ "ip.src": "Ip", "cf.colo.id": "Int" }) });
+    const result = compile({ characteristics: ["cf.colo.id"] }, { scheme: own, responseScheme: own });
+    expect([result.warnings, result.ok && result.value.characteristics]).toEqual([[], ["cf.colo.id"]]);
+  });
+
+  test.each<[Partial<RateLimitDocument>, string, string, message?: string]>([
     [{ characteristics: ["ip.src", "http.hots"] }, "E_UNKNOWN_IDENTIFIER", "/ratelimit/characteristics/1"],
     [{ characteristics: ["http.response.code"] }, "E_FIELD_PHASE", "/ratelimit/characteristics/0"],
     [{ counting_expression: "http.host" }, "E_EXPECTED_TOKEN", "/ratelimit/counting_expression"],
-    [{ requests_per_period: undefined as never }, "E_RATELIMIT", "/ratelimit/requests_per_period"],
+    [
+      { requests_per_period: undefined as never },
+      "E_RATELIMIT",
+      "/ratelimit/requests_per_period",
+      "a rate limit needs `requests_per_period` or `score_per_period`",
+    ],
     [
       { requests_per_period: undefined as never, score_per_period: 5 },
       "E_RATELIMIT",
       "/ratelimit/score_response_header_name",
+      "`score_per_period` needs `score_response_header_name`",
     ],
-  ])("%j: %s", (document, code, pointer) => {
+  ])("%j: %s", (document, code, pointer, message) => {
     const result = compile(document);
-    expect(result.ok ? [] : result.errors.map((error) => [error.code, error.pointer])).toEqual([
-      [code, pointer],
+    const errors = result.ok ? [] : result.errors;
+    expect(errors.map((error) => [error.code, error.pointer, error.source])).toEqual([
+      [code, pointer, "rs/a"],
     ]);
+    if (message !== undefined) expect(errors[0]?.message).toBe(message);
   });
 });
 
@@ -361,6 +458,31 @@ describe("keys", () => {
       { numRuns: 3000 },
     );
     expect(encodeKey("", ["a", "bc"])).not.toBe(encodeKey("", ["ab", "c"]));
+  });
+
+  // Counters outlive a release where the store is elsewhere.
+  test.each<[key: string, values: readonly (Value | undefined)[]]>([
+    ["", []],
+    ["-", [undefined]],
+    ["s0:", [""]],
+    ["s1:as2:bc", ["a", "bc"]],
+    ["tf", [true, false]],
+    ["n5;n-5;", [5, -5n]],
+    ["p2001:db8::1;", [new Ip6(0x20010db8, 0, 0, 1)]],
+    ["a2:s1:as0:", [["a", ""]]],
+    [
+      "m2:s1:aa1:s1:1s1:ba1:s1:2",
+      [
+        new Map([
+          ["b", ["2"]],
+          ["a", ["1"]],
+        ]),
+      ],
+    ],
+    [`s92:${"x".repeat(92)}`, ["x".repeat(92)]],
+    ["#Vqm6BkfSOVE8BS_ihNETXTccFnq4w3DlddimlFieQQE", ["x".repeat(93)]],
+  ])("the key %s", (expected, values) => {
+    expect(encodeKey("", values)).toBe(expected);
   });
 
   test("are bounded, the rule's part too", () => {

@@ -41,7 +41,11 @@ function run(
   return calls;
 }
 
-const NOTE = ["note", expect.any(String)];
+const note = (text: string): readonly unknown[] => [["note", text]];
+const PATH_REFUSED = note("the new path is too long or has control characters or blanks: path unchanged");
+const QUERY_REFUSED = note("the new query is too long or has control characters or blanks: query unchanged");
+const HEADER_REFUSED = note("the new value of header `x-a` is too long or has line breaks: header unchanged");
+const TARGET_REFUSED = note("the redirect target is too long or has line breaks: no redirect");
 const path = { uri: { path: { expression: "http.host" } } };
 const query = { uri: { query: { expression: "http.host" } } };
 const header = (operation: string) => ({ headers: { "x-a": { operation, expression: "http.host" } } });
@@ -56,12 +60,42 @@ const CASES: readonly (readonly [
 ])[] = [
   ["a path from an expression", "rewrite", path, "/new", [["rewritePath", "/new"]]],
   ["a path gets its slash", "rewrite", path, "new", [["rewritePath", "/new"]]],
-  ["no path, path unchanged", "rewrite", path, undefined, [NOTE]],
-  ["an empty path, path unchanged", "rewrite", path, "", [NOTE]],
-  ["a path that would end the request line", "rewrite", path, "/a HTTP/1.1\r\nx: y", [NOTE]],
-  ["a path beyond all size", "rewrite", path, "/".repeat(20_000), [NOTE]],
+  [
+    "no path, path unchanged",
+    "rewrite",
+    path,
+    undefined,
+    note("the path expression gave no value: path unchanged"),
+  ],
+  [
+    "an empty path, path unchanged",
+    "rewrite",
+    path,
+    "",
+    note("the path expression gave no value: path unchanged"),
+  ],
+  ["a path that would end the request line", "rewrite", path, "/a HTTP/1.1\r\nx: y", PATH_REFUSED],
+  ["a path with a blank", "rewrite", path, "/a b", PATH_REFUSED],
+  ["a path with DEL", "rewrite", path, "/a\x7f", PATH_REFUSED],
+  ["a path with delimiters", "rewrite", path, "/a?b#c", [["rewritePath", "/a%3Fb%23c"]]],
+  [
+    "a path of the greatest size",
+    "rewrite",
+    path,
+    `/${"a".repeat(16_383)}`,
+    [["rewritePath", `/${"a".repeat(16_383)}`]],
+  ],
+  ["a path beyond all size", "rewrite", path, `/${"a".repeat(16_384)}`, PATH_REFUSED],
   ["an empty query removes it", "rewrite", query, "", [["rewriteQuery", ""]]],
-  ["no query, query unchanged", "rewrite", query, undefined, [NOTE]],
+  [
+    "no query, query unchanged",
+    "rewrite",
+    query,
+    undefined,
+    note("the query expression gave no value: query unchanged"),
+  ],
+  ["a query with a blank", "rewrite", query, "a b", QUERY_REFUSED],
+  ["a query with delimiters", "rewrite", query, "a?b#c", [["rewriteQuery", "a?b%23c"]]],
   [
     "a header set",
     "rewrite",
@@ -77,7 +111,22 @@ const CASES: readonly (readonly [
     [["header", { operation: "remove", name: "x-a" }]],
   ],
   ["a header added of nothing", "rewrite", header("add"), "", []],
-  ["a header that would split the message", "rewrite", header("set"), "v\r\nset-cookie: x", [NOTE]],
+  ["a header that would split the message", "rewrite", header("set"), "v\r\nset-cookie: x", HEADER_REFUSED],
+  ["a header beyond all size", "rewrite", header("set"), "v".repeat(8193), HEADER_REFUSED],
+  [
+    "a header of the greatest size",
+    "rewrite",
+    header("add"),
+    "v".repeat(8192),
+    [["header", { operation: "add", name: "x-a", value: "v".repeat(8192) }]],
+  ],
+  [
+    "a header removed",
+    "rewrite",
+    { headers: { "x-a": { operation: "remove" } } },
+    undefined,
+    [["header", { operation: "remove", name: "x-a" }]],
+  ],
   [
     "a static header as UTF-8 bytes",
     "rewrite",
@@ -92,8 +141,16 @@ const CASES: readonly (readonly [
     "/x",
     [["redirect", { location: "/x", status: 301, preserveQuery: true }]],
   ],
-  ["a redirect to nowhere", "redirect", target, undefined, [NOTE]],
-  ["a redirect that would split the message", "redirect", target, "/x\nset-cookie: y", [NOTE]],
+  [
+    "a redirect to nowhere",
+    "redirect",
+    target,
+    undefined,
+    note("the target expression gave no value: no redirect"),
+  ],
+  ["a redirect to nothing", "redirect", target, "", note("the target expression gave no value: no redirect")],
+  ["a redirect beyond all size", "redirect", target, "/".repeat(16_385), TARGET_REFUSED],
+  ["a redirect that would split the message", "redirect", target, "/x\nset-cookie: y", TARGET_REFUSED],
   [
     "a redirect list",
     "redirect",
@@ -106,7 +163,153 @@ const CASES: readonly (readonly [
     "redirect",
     { from_list: { name: "l", key: "http.host" } },
     undefined,
-    [NOTE],
+    note("the key of the redirect list gave no value: no redirect"),
+  ],
+  [
+    "a redirect as written",
+    "redirect",
+    { from_value: { target_url: { value: "/é" }, status_code: 308 } },
+    undefined,
+    [["redirect", { location: "/\u00c3\u00a9", status: 308, preserveQuery: false }]],
+  ],
+  [
+    "a skip of what follows",
+    "skip",
+    { ruleset: "current", scope: "all" },
+    undefined,
+    [
+      [
+        "skip",
+        {
+          restOfRuleset: true,
+          restOfPhase: false,
+          phases: [],
+          rulesets: [],
+          rules: new Map(),
+          products: [],
+          targets: [],
+          scope: "all",
+        },
+      ],
+    ],
+  ],
+  [
+    "a skip by name",
+    "skip",
+    {
+      phases: ["p"],
+      rulesets: ["r"],
+      rules: { r: ["a"] },
+      products: ["bic"],
+      targets: [{ tag: "t", field: "f", key: "k" }],
+    },
+    undefined,
+    [
+      [
+        "skip",
+        {
+          restOfRuleset: false,
+          restOfPhase: false,
+          phases: ["p"],
+          rulesets: ["r"],
+          rules: new Map([["r", ["a"]]]),
+          products: ["bic"],
+          targets: [{ ruleset: undefined, rule: undefined, tag: "t", field: "f", key: "k" }],
+          scope: "layer",
+        },
+      ],
+    ],
+  ],
+  [
+    "a whole route",
+    "route",
+    { host_header: "h", origin: { host: "o" }, sni: { value: "s" } },
+    undefined,
+    [["route", { hostHeader: "h", host: "o", port: undefined, serverName: "s" }]],
+  ],
+  ["an allow", "allow", {}, undefined, [["allow", { count: false }]]],
+  ["a named score", "score", { name: "s", increment: 2 }, undefined, [["score", "s", 2]]],
+  [
+    "a carried action",
+    "set_cache_tags",
+    {},
+    undefined,
+    note("the action `set_cache_tags` is carried, not executed"),
+  ],
+  [
+    "log fields of every source",
+    "log_custom_field",
+    {
+      request_fields: [{ name: "a", preserve_duplicates: true }],
+      response_fields: [{ name: "b" }],
+      raw_response_fields: [{ name: "c" }],
+      transformed_request_fields: [{ name: "d" }],
+    },
+    undefined,
+    [
+      ["logField", "request", "a", true],
+      ["logField", "response", "b", false],
+      ["logField", "raw_response", "c", false],
+      ["logField", "transformed_request", "d", false],
+    ],
+  ],
+  [
+    "a refusal",
+    "block",
+    {},
+    undefined,
+    [["block", { status: undefined, body: undefined, variants: {}, grpcStatus: 7 }]],
+  ],
+  [
+    "a refusal with content",
+    "block",
+    { response: { status_code: 418, content_type: "text/plain", content: "no", grpc_status: 9 } },
+    undefined,
+    [
+      [
+        "block",
+        { status: 418, body: { contentType: "text/plain", content: "no" }, variants: {}, grpcStatus: 9 },
+      ],
+    ],
+  ],
+  [
+    "a refusal with a content type and no content",
+    "block",
+    { response: { status_code: 418, content_type: "text/plain" } },
+    undefined,
+    [["block", { status: 418, body: undefined, variants: {}, grpcStatus: 7 }]],
+  ],
+  [
+    "a refusal in the form that the client takes",
+    "block",
+    {
+      response: {
+        status_code: 403,
+        variants: {
+          html: { content: "<p>" },
+          json: { content: "{}" },
+          plain: { content: "no" },
+          xml: { content: "<no/>", content_type: "application/problem+xml" },
+        },
+      },
+    },
+    undefined,
+    [
+      [
+        "block",
+        {
+          status: 403,
+          body: undefined,
+          variants: {
+            html: { contentType: "text/html", content: "<p>" },
+            json: { contentType: "application/json", content: "{}" },
+            plain: { contentType: "text/plain", content: "no" },
+            xml: { contentType: "application/problem+xml", content: "<no/>" },
+          },
+          grpcStatus: 7,
+        },
+      ],
+    ],
   ],
   ["a score", "score", { increment: -3 }, undefined, [["score", "default", -3]]],
   ["allow", "allow", { count: true }, undefined, [["allow", { count: true }]]],

@@ -68,6 +68,96 @@ test("a patch redefines: what is not given is lost; the version grows only with 
   expect(same.ok && same.value.rules[0]).toEqual(make("b"));
 });
 
+test.each<[what: string, result: Result<RulesetDocument>, told: readonly string[]]>([
+  [
+    "an unknown rule",
+    deleteRule(RULESET, "id-aa"),
+    ["E_EDIT_TARGET", "id-aa", "the ruleset has no rule `id-aa`", "did you mean `id-a`?"],
+  ],
+  [
+    "nothing like it",
+    moveRule(RULESET, "zz", { index: 1 }),
+    ["E_EDIT_TARGET", "zz", "the ruleset has no rule `zz`"],
+  ],
+  [
+    "an unknown place",
+    addRule(RULESET, make("x"), { after: "zz" }),
+    ["E_EDIT_TARGET", "zz", "the ruleset has no rule `zz`"],
+  ],
+  [
+    "a rule to patch that is not there",
+    patchRule(RULESET, "zz", make("zz")),
+    ["E_EDIT_TARGET", "zz", "the ruleset has no rule `zz`"],
+  ],
+  [
+    "a taken id",
+    addRule(RULESET, { ...make("a"), ref: "new" }),
+    ["E_DUPLICATE_ID", "id-a", "the ruleset already has a rule `id-a`"],
+  ],
+  [
+    "a taken ref",
+    addRule(RULESET, { ...make("a"), id: "new" }),
+    ["E_DUPLICATE_REF", "a", "the ruleset already has a rule `a`"],
+  ],
+  [
+    "a taken ref in a patch",
+    patchRule(RULESET, "a", make("b")),
+    ["E_DUPLICATE_REF", "b", "the ruleset already has a rule `b`"],
+  ],
+  [
+    "a place beyond the end",
+    addRule(RULESET, make("x"), { index: 5 }),
+    ["E_DOC_RANGE", "5", "`index` goes from 1 to 4"],
+  ],
+  [
+    "half a place",
+    addRule(RULESET, make("x"), { index: 1.5 }),
+    ["E_DOC_RANGE", "1.5", "`index` goes from 1 to 4"],
+  ],
+])("%s is refused", (_what, result, told) => {
+  const [code, word, message, hint] = told;
+  expect(result.ok ? [] : result.errors).toMatchObject([
+    { code, message, source: "<edit>", offset: 0, endOffset: word?.length, line: 1, column: 1 },
+  ]);
+  const [error] = result.ok ? [] : result.errors;
+  expect([error?.frame?.includes(`${word}`), error?.hint]).toEqual([true, hint]);
+  expect(result.warnings).toEqual([]);
+});
+
+test.each<[before: string | undefined, after: string]>([
+  ["7", "8"],
+  ["19", "20"],
+  [undefined, "2"],
+  ["v7", "2"],
+  ["7a", "2"],
+  ["1.2", "2"],
+  ["1234567890123456", "2"],
+])("version %s is followed by %s", (before, after) => {
+  const { version: _, ...rest } = RULESET;
+  const ruleset = before === undefined ? rest : { ...rest, version: before };
+  const edited = deleteRule(ruleset, "a");
+  expect(edited.ok && edited.value.version).toBe(after);
+});
+
+test.each<[version: string | undefined, kept: string]>([
+  [undefined, "1"],
+  ["4", "4"],
+])("a rule added with version %s has version %s", (version, kept) => {
+  const { version: _, ...rule } = make("x");
+  const added = addRule(RULESET, version === undefined ? rule : { ...rule, version });
+  expect(added.ok && added.value.rules.at(-1)?.version).toBe(kept);
+});
+
+test("a patch may move the rule, and leaves the others", () => {
+  const { id: _id, ref: _ref, version: _version, ...definition } = { ...make("c"), action: "block" };
+  const outcomes = ([undefined, { before: "" }, { index: 2 }] as const).map((position) =>
+    outcome(patchRule(RULESET, "c", definition, position)),
+  );
+  expect(outcomes).toEqual(["abc v8", "cab v8", "acb v8"]);
+  const patched = patchRule(RULESET, "c", definition);
+  expect(patched.ok && patched.value.rules.map(({ action }) => action)).toEqual(["log", "log", "block"]);
+});
+
 test("deleting", () => {
   expect(outcome(deleteRule(RULESET, "id-b"))).toBe("ac v8");
   expect(outcome(deleteRule(RULESET, "x"))).toBe("E_EDIT_TARGET");

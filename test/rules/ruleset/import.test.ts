@@ -106,6 +106,148 @@ describe("a whole export is a configuration that decides", () => {
   });
 });
 
+describe("what refers to rulesets that the document does not hold", () => {
+  const body = {
+    kind: "zone",
+    phase: "http_request_firewall_managed",
+    rules: [{ ref: "r", action: "execute", expression: "true", action_parameters: { id: "vendor" } }],
+  };
+  const resource = { type: "cloudflare_ruleset", name: "m" };
+  const module = (member: string) => ({
+    [member]: { root_module: { resources: [{ ...resource, values: body }] } },
+  });
+  test.each<[name: string, document: unknown, pointer: string]>([
+    ["an answer", answer(body), "/result"],
+    ["an answer of several", answer([body]), "/result/0"],
+    ["answers in one file", [answer(body)], "/0/result"],
+    ["a dated ruleset", { ...body, last_updated: "2026-01-02T03:04:05Z" }, ""],
+    [
+      "a dated ruleset among others",
+      { rulesets: [{ ...body, last_updated: "2026-01-02T03:04:05Z" }] },
+      "/rulesets/0",
+    ],
+    [
+      "Terraform configuration",
+      { resource: { cloudflare_ruleset: { m: body } } },
+      "/resource/cloudflare_ruleset/m",
+    ],
+    [
+      "a Terraform block",
+      { resource: { cloudflare_ruleset: { m: [body] } } },
+      "/resource/cloudflare_ruleset/m/0",
+    ],
+    ["a Terraform plan", module("planned_values"), "/planned_values/root_module/resources/0/values"],
+    ["Terraform's output", module("values"), "/values/root_module/resources/0/values"],
+    [
+      "a Terraform state",
+      { resources: [{ ...resource, instances: [{ attributes: body }] }] },
+      "/resources/0/instances/0/attributes",
+    ],
+  ])("%s: is told by a warning", (_name, document, pointer) => {
+    const result = loadAll({ "x.json": document });
+    expect([result.ok, result.warnings.map((one) => [one.code, one.pointer])]).toEqual([
+      true,
+      [["W_EXECUTE_TARGET", `${pointer}/rules/0/action_parameters/id`]],
+    ]);
+  });
+
+  test.each<[name: string, document: unknown]>([
+    ["a ruleset", body],
+    ["rulesets in an array", [body]],
+    ["a configuration", { rulesets: [body] }],
+  ])("%s: is refused", (_name, document) => {
+    const result = loadAll({ "x.json": document });
+    expect(result.ok ? [] : result.errors.map(({ code }) => code)).toEqual(["E_EXECUTE_TARGET"]);
+  });
+});
+
+describe("names from outside of a list or a ruleset", () => {
+  const list = { kind: "ip", items: [{ ip: "10.0.0.1" }] };
+  const resources = (member: string, wrap: (value: unknown) => unknown) => [
+    { type: "cloudflare_list", name: "office", [member]: wrap(list) },
+    { type: "other_list", name: "no", [member]: wrap(list) },
+    { type: "cloudflare_ruleset", name: "main", [member]: wrap({ rules: [] }) },
+    { type: "cloudflare_list", [member]: wrap({ ...list, name: "own" }) },
+  ];
+  test.each<[form: string, document: unknown]>([
+    [
+      "Terraform configuration",
+      {
+        resource: {
+          cloudflare_list: { office: list, other: { ...list, name: "own" } },
+          cloudflare_ruleset: { main: { rules: [] } },
+          other_list: { no: list },
+        },
+      },
+    ],
+    [
+      "a Terraform plan",
+      { planned_values: { root_module: { resources: resources("values", (value) => value) } } },
+    ],
+    [
+      "a module of a plan",
+      {
+        planned_values: {
+          root_module: { child_modules: [5, { resources: [5, ...resources("values", (value) => value)] }] },
+        },
+      },
+    ],
+    ["a Terraform state", { resources: [5, ...resources("instances", (attributes) => [{ attributes }])] }],
+  ])("%s", (_form, document) => {
+    const { rulesets, lists } = importAll({ "x.json": document });
+    expect([rulesets.map(({ id, name }) => [id, name]), lists.map(({ name }) => name)]).toEqual([
+      [["main", "main"]],
+      ["office", "own"],
+    ]);
+  });
+
+  test("rules, rulesets and lists in one document", () => {
+    const other = { id: "other", kind: "custom", rules: [] };
+    const { rulesets, lists } = importAll({
+      "x.json": { id: "own", rules: [], rulesets: [other], lists: { office: ["10.0.0.1"] } },
+    });
+    expect(rulesets.map(({ id, extra }) => [id, extra])).toEqual([
+      ["other", undefined],
+      ["own", undefined],
+    ]);
+    expect(lists).toEqual([{ name: "office", kind: "ip", items: ["10.0.0.1"] }]);
+  });
+
+  test("items are joined to the list that their file is named for", () => {
+    const { lists } = importAll({
+      "lists.json": answer([listMeta, { ...listMeta, id: "other", name: "home" }]),
+      [`${ID}.items.json`]: answer(listItems),
+      "home.json": answer([{ ip: "10.0.0.9" }]),
+      "more.json": answer([{ asn: 5 }]),
+    });
+    expect(lists.map(({ name, kind, items }) => [name, kind, items.length])).toEqual([
+      ["office", "ip", 2],
+      ["home", "ip", 1],
+      ["more", "asn", 1],
+    ]);
+  });
+});
+
+describe("a member named like that of a list's item makes nothing an item", () => {
+  const ip = "10.0.0.1";
+  test.each<[name: string, result: unknown, found: unknown]>([
+    ["a ruleset", { ...custom, ip }, { rulesets: ["e1"], lists: [] }],
+    ["a list", { ...listMeta, ip, items: listItems }, { rulesets: [], lists: ["office"] }],
+    ["a list without its items", { ...listMeta, ip }, "E_DOC_MISSING"],
+    ["a ruleset without its rules", { id: "e1", phase: "http_ratelimit", ip }, "E_DOC_TYPE"],
+  ])("%s", (_name, one, found) => {
+    const result = loadAll({ "x.json": answer([one]) });
+    expect(
+      result.ok
+        ? {
+            rulesets: result.value.rulesets.map(({ id }) => id),
+            lists: result.value.lists.map(({ name }) => name),
+          }
+        : result.errors[0]?.code,
+    ).toEqual(found);
+  });
+});
+
 describe("what is no whole export is refused", () => {
   test.each<[name: string, document: unknown, code: string, pointer: string]>([
     [

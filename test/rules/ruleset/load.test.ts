@@ -198,6 +198,54 @@ test("actions of phases that are not executed are carried with a warning", () =>
   expect(loaded(text).rulesets[0]?.rules[0]?.action_parameters).toEqual(parameters);
 });
 
+describe("what a text says", () => {
+  const inJson = (value: string) => ["r.json", `{"rules": [], "x": ${value}}`] as const;
+  const inYaml = (value: string) => ["r.yaml", `rules: []\nx: ${value}\n`] as const;
+  test.each<[text: readonly [file: string, text: string], value: unknown]>([
+    [inJson('"\\u0041\\u00e9\\u00E9\\n\\/\\"\\\\"'), 'A\u00e9\u00e9\n/"\\'],
+    [inJson("-0.25E-2"), -0.0025],
+    [inJson("1e+10"), 1e10],
+    [inJson("10.50"), 10.5],
+    [inJson("1e12"), 1e12],
+    [inJson("0"), 0],
+    [inJson("true"), true],
+    [inJson("false"), false],
+    [inJson("null"), null],
+    [inJson('[ 1 , {"a": [2]}, [], {} ]'), [1, { a: [2] }, [], {}]],
+    [["r.json", '\ufeff \t\r\n{"rules": [], "x": 1}\r\n'], 1],
+    [inYaml("0x10"), 16],
+    [inYaml("yes"), "yes"],
+    [inYaml("~"), null],
+    [inYaml(""), null],
+    [inYaml("12345678901234567890"), 1.2345678901234567e19],
+    [inYaml('"\\x41"'), "A"],
+    [inYaml("!!str 5"), "5"],
+    [inYaml("[a, ~, {1: b, 0x10: c}]"), ["a", null, { 1: "b", "0x10": "c" }]],
+    [inYaml("[\n  # left open ] {\n  a]"), ["a"]],
+  ])("%j is %j", ([file, text], value) => {
+    const extra = loaded(text, file).rulesets[0]?.extra;
+    expect(JSON.parse(JSON.stringify(extra))).toEqual({ x: value });
+  });
+
+  // Only YAML may have a comma before a closing bracket.
+  test.each<[file: string, lead: string, isYaml: boolean]>([
+    ["r.json", "", false],
+    ["r.tfstate", "", false],
+    ["R.JSON", "", false],
+    ["r.yaml", "", true],
+    ["r.yml", "", true],
+    ["r.YAML", "", true],
+    ["r.txt", "", false],
+    ["<stdin>", "\n ", false],
+    ["<stdin>", "\ufeff", false],
+    ["<stdin>", "# a comment\n", true],
+  ])("of the name %s and a text that begins with %j: YAML is %s", (file, lead, isYaml) => {
+    expect(load(`${lead}{"rules": [],}`, file).ok).toBe(isYaml);
+    expect(load(`${lead}[{"rules": []},]`, file).ok).toBe(isYaml);
+    expect(load('{"rules": [],}', file, { ...strict, format: "yaml" }).ok).toBe(true);
+  });
+});
+
 test("aliases of phases resolve", () => {
   expect(loaded('{"phase": "managed", "rules": []}').rulesets[0]?.phase).toBe(
     "http_request_firewall_managed",
@@ -288,4 +336,11 @@ test("an embedder's own action is validated by its declaration", () => {
   };
   expect(errors(document(61))).toEqual(["E_DOC_RANGE"]);
   expect(errors(document(5, "http_ratelimit"))).toContain("E_ACTION_PHASE");
+});
+
+test("two actions of one name are a mistake of the embedder's", () => {
+  const options = { ...strict, actions: [...standardActions, standardActions[0]!] };
+  const code = "E_DUPLICATE_NAME";
+  const message = expect.stringContaining("two actions are called `");
+  expect(() => load("{}", "r.json", options)).toThrow(expect.objectContaining({ code, message }));
 });

@@ -124,6 +124,26 @@ describe("a rule is not asked about a request that fails what it is looked up by
   });
 });
 
+describe("of two comparisons the rarer one calls a rule up", () => {
+  // The request satisfies the first comparison and fails the second.
+  test.each([
+    ['method == "GET"', 'host == "api.example.com"'],
+    ['agent contains "mozilla"', 'path contains "zzz"'],
+    ['starts_with(path, "/")', 'path contains "zzz"'],
+    ['ends_with(path, "t")', 'path contains "zzz"'],
+    ["score in {0..100000}", 'ends_with(path, "zz")'],
+    ['ends_with(path, "rt")', "asn in {65000..100000}"],
+    ["asn in {60000..70000}", 'path contains "zzzz"'],
+    ['path contains "sho"', "asn in {65000..65100}"],
+    ['path contains "sho"', "ip in {192.0.2.0/24}"],
+    ["ip in {0.0.0.0/1}", 'path contains "zzz"'],
+    ['any(headers["x-tag"][*] contains "Alp")', 'agent contains "zzz"'],
+  ])("%s and %s", (common, rare) => {
+    expect([isAsked(common, REQUEST), isAsked(`${common} and ${rare}`, REQUEST)]).toEqual([true, false]);
+    expect(isAsked(`${rare} and ${common}`, REQUEST)).toBe(false);
+  });
+});
+
 describe("a rule is asked when it may match", () => {
   test.each([
     ['lower(host) == "www.example.com"', { ...REQUEST, host: "WWW.Example.COM" }],

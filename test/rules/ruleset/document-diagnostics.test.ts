@@ -1,0 +1,472 @@
+import { describe, expect, test } from "vitest";
+import { load, rule, withRules } from "./support.ts";
+
+type Row = readonly [file: string, text: string, told: readonly string[]];
+
+const terraform = (one: unknown) =>
+  JSON.stringify({ resource: { cloudflare_ruleset: { m: { rules: [one] } } } });
+const LOG = { ref: "a", action: "log", expression: "true" };
+const action = (name: string, parameters: unknown, phase?: string) =>
+  withRules(rule({ action: name, action_parameters: parameters }), phase);
+const TRANSFORM = "http_request_late_transform";
+const LIMITS = "http_ratelimit";
+const LIMIT = { characteristics: ["ip.src"], period: 60, requests_per_period: 5 };
+const yaml = (expression: string) => `rules:\n  - ref: a\n    action: log\n    expression: ${expression}\n`;
+
+/** Everything that is told of a document: place, code, pointer, message and hint. */
+const TOLD: Readonly<Record<string, readonly Row[]>> = {
+  "JSON texts": [
+    [
+      "r.json",
+      `{"rules": ['a']}`,
+      ['1:12 E_DOC_SYNTAX /rules/0 expected a value (JSON strings stand in double quotes (`"`))'],
+    ],
+    ["r.json", `{"rules": tru}`, ["1:11 E_DOC_SYNTAX /rules expected a value"]],
+    ["r.json", `{"rules"`, ["1:9 E_DOC_SYNTAX /rules expected `:`"]],
+    ["r.json", `{"rules":`, ["1:10 E_DOC_SYNTAX /rules the document ends where a value is expected"]],
+    ["r.json", `{"rules" []}`, ["1:10 E_DOC_SYNTAX /rules expected `:`"]],
+    ["r.json", `{"rules": [] "id": "x"}`, ["1:14 E_DOC_SYNTAX expected `,` or `}`"]],
+    ["r.json", `{"rules": [1 2]}`, ["1:14 E_DOC_SYNTAX /rules expected `,` or `]`"]],
+    ["r.json", `{"rules": [1,]}`, ["1:14 E_DOC_SYNTAX /rules expected a value (remove the comma before it)"]],
+    ["r.json", `{"rules": [],}`, ["1:14 E_DOC_SYNTAX expected a member name (remove the comma before it)"]],
+    ["r.json", `{"id": "x\ty"}`, ["1:10 E_DOC_SYNTAX /id a control character must be written as an escape"]],
+    ["r.json", `{"id": "\\u12G4"}`, ["1:9 E_DOC_SYNTAX /id `\\u` takes four hexadecimal digits"]],
+    ["r.json", `{"id": "\\u12`, ["1:9 E_DOC_SYNTAX /id `\\u` takes four hexadecimal digits"]],
+    [
+      "r.json",
+      `{"id": "\\q"}`,
+      ["1:9 E_DOC_SYNTAX /id `\\q` is no escape of JSON (write a backslash as `\\\\`)"],
+    ],
+    [
+      "r.json",
+      `{"id": "x\n"}`,
+      ["1:8 E_DOC_SYNTAX /id this string has no closing quote (write a line break as `\\n`)"],
+    ],
+    ["r.json", `{"id": -}`, ["1:8 E_DOC_SYNTAX /id `-` is no number of JSON"]],
+    ["r.json", `{"id": 1.}`, ["1:8 E_DOC_SYNTAX /id `1.` is no number of JSON"]],
+    ["r.json", `{"id": 1e}`, ["1:8 E_DOC_SYNTAX /id `1e` is no number of JSON"]],
+    ["r.json", `{"id": 1e+x}`, ["1:8 E_DOC_SYNTAX /id `1e+` is no number of JSON"]],
+    ["r.json", `{"id": .5}`, ["1:8 E_DOC_SYNTAX /id expected a value"]],
+    [
+      "r.json",
+      `{"rules": [], /* no */ "id": "x"}`,
+      ["1:15 E_DOC_SYNTAX expected a member name (JSON has no comments; YAML has)"],
+    ],
+    [
+      "r.json",
+      `{"rules": [],\n// no\n"id": "x"}`,
+      ["2:1 E_DOC_SYNTAX expected a member name (JSON has no comments; YAML has)"],
+    ],
+    ["r.json", ``, ["1:1 E_DOC_SYNTAX the document ends where a value is expected"]],
+  ],
+  "YAML texts": [
+    ["r.yaml", ``, ["1:1 E_DOC_SYNTAX the document is empty"]],
+    ["r.yaml", `# nothing\n`, ["1:1 E_DOC_SYNTAX the document is empty"]],
+    ["r.yaml", `rules: []\nid: a\nid: b\n`, ["3:1 E_DOC_DUPLICATE_MEMBER the member `id` stands here twice"]],
+    ["r.yaml", `rules: []\n? [a]\n: b\n`, ["2:3 E_DOC_SYNTAX a member name must be a plain text"]],
+    ["r.yaml", `rules: []\nid: !mine a\n`, ["2:11 E_DOC_SYNTAX /id the tag `!mine` means nothing here"]],
+    [
+      "r.yaml",
+      `rules: []\nlimit: .inf\n`,
+      ["2:8 E_DOC_SYNTAX /limit infinity and NaN have no place in a rule"],
+    ],
+    [
+      "r.yaml",
+      `rules: []\nlimit: .nan\n`,
+      ["2:8 E_DOC_SYNTAX /limit infinity and NaN have no place in a rule"],
+    ],
+    [
+      "r.yaml",
+      `rules: []\n<<: {}\n`,
+      ["2:1 E_DOC_SYNTAX merge keys (`<<`) are not supported (repeat the members)"],
+    ],
+    ["r.yaml", `rules: &r\n  - *r\n`, ["2:5 E_DOC_SYNTAX /rules/0 `*r` stands inside what it names"]],
+    ["r.yaml", `rules: *r\n`, ["1:8 E_DOC_SYNTAX /rules there is no anchor `r` before this"]],
+    ["r.yaml", `id:\nrules: []\n`, ["1:4 E_DOC_TYPE /id expected a string, this is null"]],
+    ["r.yaml", `rules:\n  -\n`, ["2:4 E_DOC_TYPE /rules/0 expected an object, this is null"]],
+    [
+      "r.yaml",
+      `---\nrules: []\n---\nrules: []\n`,
+      ["3:1 E_DOC_SYNTAX the text holds more than one YAML document"],
+    ],
+    [
+      "r.yaml",
+      `rules: [\n`,
+      ["2:1 E_DOC_SYNTAX flow sequence in block collection must be sufficiently indented and end with a ]"],
+    ],
+  ],
+  "expressions in YAML": [
+    ["r.yaml", yaml(`"nope"`), ["4:18 E_UNKNOWN_IDENTIFIER /rules/0/expression there is no field `nope`"]],
+    [
+      "r.yaml",
+      yaml(`"\\x68ttp.host eq \\"a\\" and nope"`),
+      ["4:44 E_UNKNOWN_IDENTIFIER /rules/0/expression there is no field `nope`"],
+    ],
+    [
+      "r.yaml",
+      yaml(`"http.host eq \\"\\u0041\\U0001F600\\" and nope"`),
+      ["4:56 E_UNKNOWN_IDENTIFIER /rules/0/expression there is no field `nope`"],
+    ],
+    [
+      "r.yaml",
+      yaml(`"http.host eq\\\n      \\"a\\" and nope"`),
+      ["5:17 E_UNKNOWN_IDENTIFIER /rules/0/expression there is no field `nope`"],
+    ],
+    [
+      "r.yaml",
+      yaml(`"http.host eq \\"a\\"\n      and\n\n      nope"`),
+      ["7:7 E_UNKNOWN_IDENTIFIER /rules/0/expression there is no field `nope`"],
+    ],
+    [
+      "r.yaml",
+      yaml(`'http.host eq "it''s"\n      and nope'`),
+      ["5:11 E_UNKNOWN_IDENTIFIER /rules/0/expression there is no field `nope`"],
+    ],
+    [
+      "r.yaml",
+      yaml(`http.host eq "a"\n      and nope`),
+      ["5:11 E_UNKNOWN_IDENTIFIER /rules/0/expression there is no field `nope`"],
+    ],
+    [
+      "r.yaml",
+      yaml(`>-\n      http.host eq "a"\n\n      and nope`),
+      ["7:11 E_UNKNOWN_IDENTIFIER /rules/0/expression there is no field `nope`"],
+    ],
+    [
+      "r.yaml",
+      yaml(`|\n      http.host eq "a"\n        and nope`),
+      ["6:13 E_UNKNOWN_IDENTIFIER /rules/0/expression there is no field `nope`"],
+    ],
+    [
+      "r.yaml",
+      yaml(`|\n      http.host eq "a" and`),
+      [
+        "5:27 E_EXPECTED_TOKEN /rules/0/expression expected a condition or a value, found the end of the expression",
+      ],
+    ],
+    [
+      "r.yaml",
+      yaml(`"http.host eq "`),
+      [
+        "4:30 E_EXPECTED_TOKEN /rules/0/expression expected a value, a field or a function, found the end of the expression",
+      ],
+    ],
+  ],
+  "members of rules": [
+    [
+      "r.json",
+      withRules(rule({ ref: 5 })),
+      [
+        "4:5 E_DOC_MISSING /rules/0 the rule has neither `ref` nor `id` (give the rule a `ref` that stays when rules move)",
+        "4:12 E_DOC_TYPE /rules/0/ref expected a string, this is a number",
+      ],
+    ],
+    [
+      "r.json",
+      withRules(rule({ ref: "" })),
+      [
+        "4:5 E_DOC_MISSING /rules/0 the rule has neither `ref` nor `id` (give the rule a `ref` that stays when rules move)",
+        "4:12 E_DOC_VALUE /rules/0/ref an empty text may not stand here",
+      ],
+    ],
+    [
+      "r.json",
+      withRules(rule({ description: null })),
+      ["4:65 E_DOC_TYPE /rules/0/description expected a string, this is null"],
+    ],
+    [
+      "r.json",
+      withRules(rule({ description: [] })),
+      ["4:65 E_DOC_TYPE /rules/0/description expected a string, this is an array"],
+    ],
+    [
+      "r.json",
+      withRules(rule({ categories: "a,b" })),
+      ["4:64 E_DOC_TYPE /rules/0/categories expected an array, this is a string"],
+    ],
+    [
+      "r.json",
+      withRules(rule({ categories: null })),
+      ["4:64 E_DOC_TYPE /rules/0/categories expected an array, this is null"],
+    ],
+    [
+      "r.json",
+      withRules(rule({ expression: 5 })),
+      ["4:44 E_DOC_TYPE /rules/0/expression expected an expression (a string), this is a number"],
+    ],
+    [
+      "r.json",
+      withRules(rule({ expression: "" })),
+      ["4:44 E_DOC_VALUE /rules/0/expression the expression is empty (write `true` to match every request)"],
+    ],
+    [
+      "r.json",
+      withRules(rule({ sample: "half" })),
+      ["4:60 E_DOC_TYPE /rules/0/sample expected a number, this is a string"],
+    ],
+    [
+      "r.json",
+      withRules(rule({ sample: { rate: 2, key: 5 } })),
+      [
+        "4:68 E_DOC_RANGE /rules/0/sample/rate 2 is out of range: from 0 to 1",
+        "4:76 E_DOC_TYPE /rules/0/sample/key expected an expression (a string), this is a number",
+      ],
+    ],
+    ["r.json", withRules(rule({ sample: {} })), ["4:60 E_DOC_MISSING /rules/0/sample `rate` is missing"]],
+    [
+      "r.json",
+      withRules(rule({ score_threshold: "x" })),
+      ["4:69 E_DOC_TYPE /rules/0/score_threshold expected a number, this is a string"],
+    ],
+    [
+      "r.json",
+      withRules(rule({ score_threshold: null })),
+      ["4:69 E_DOC_TYPE /rules/0/score_threshold expected a number, this is null"],
+    ],
+    [
+      "r.json",
+      withRules(rule({ expires_at: "tomorrow" })),
+      [
+        "4:64 E_DOC_VALUE /rules/0/expires_at `tomorrow` is not an RFC 3339 time such as `2026-01-31T00:00:00Z`",
+      ],
+    ],
+    [
+      "r.json",
+      withRules(rule({ exposed_credential_check: {} })),
+      [
+        "4:78 W_ACTION_CARRIED /rules/0/exposed_credential_check the rule is kept, and not executed: it needs a look-up of leaked credentials",
+      ],
+    ],
+    [
+      "r.json",
+      withRules(rule({ action: "nonsense" })),
+      ["4:25 E_ACTION_UNKNOWN /rules/0/action there is no action `nonsense`"],
+    ],
+    [
+      "r.json",
+      withRules(rule({ ratelimit: { ...LIMIT, requests_per_period: 0 }, action: "block" }), LIMITS),
+      ["4:129 E_RATELIMIT /rules/0/ratelimit/requests_per_period 0 is out of range: at least 1"],
+    ],
+  ],
+  parameters: [
+    [
+      "r.json",
+      withRules(rule({ ratelimit: 5, action: "block" }), LIMITS),
+      ["4:65 E_RATELIMIT /rules/0/ratelimit expected an object, this is a number"],
+    ],
+    [
+      "r.json",
+      action("rewrite", { uri: { path: { expression: " " } } }, TRANSFORM),
+      ["4:104 E_DOC_VALUE /rules/0/action_parameters/uri/path/expression the expression is empty"],
+    ],
+    [
+      "r.json",
+      action("rewrite", { headers: {} }, TRANSFORM),
+      ["4:86 E_DOC_RANGE /rules/0/action_parameters/headers at least 1 must stand here"],
+    ],
+    [
+      "r.json",
+      action("rewrite", { headers: [{ name: "x-a", operation: "remove" }] }, TRANSFORM),
+      ["4:86 E_DOC_TYPE /rules/0/action_parameters/headers expected an object, this is an array"],
+    ],
+    [
+      "r.json",
+      action("rewrite", { uri: { query: { value: "a b" }, origin: true } }, TRANSFORM),
+      [
+        "4:100 E_DOC_VALUE /rules/0/action_parameters/uri/query/value a query has no `#` or blank (escape it as in `%20`)",
+        "4:116 W_PARAMETER_CARRIED /rules/0/action_parameters/uri/origin `origin` is kept, and changes nothing: the host sees the rewritten URI",
+      ],
+    ],
+    [
+      "r.json",
+      action("rewrite", { uri: { path: { value: "/a?b" } } }, TRANSFORM),
+      [
+        "4:99 E_DOC_VALUE /rules/0/action_parameters/uri/path/value a path begins with `/` and has no `?`, `#` or blank (escape it as in `%20`)",
+      ],
+    ],
+    [
+      "r.json",
+      action(
+        "rewrite",
+        {
+          headers: {
+            "x-a": { operation: "add", value: "v", expression: "http.host" },
+            "cf-x": { operation: "set", value: "v" },
+          },
+        },
+        TRANSFORM,
+      ),
+      [
+        "4:93 E_ACTION_PARAMETER /rules/0/action_parameters/headers/x-a `add` needs `value` or `expression`, and not both",
+        "4:157 E_ACTION_PARAMETER /rules/0/action_parameters/headers/cf-x the header `cf-x` cannot be set by a rule",
+      ],
+    ],
+    [
+      "r.json",
+      action(
+        "rewrite",
+        {
+          headers: {
+            "x-a": { operation: "set" },
+            "cf-connecting-ip": { operation: "remove" },
+            cookie: { operation: "remove" },
+          },
+        },
+        TRANSFORM,
+      ),
+      [
+        "4:93 E_ACTION_PARAMETER /rules/0/action_parameters/headers/x-a `set` needs `value` or `expression`, and not both",
+      ],
+    ],
+    [
+      "r.json",
+      action("skip", { phases: [] }),
+      ["4:82 E_DOC_RANGE /rules/0/action_parameters/phases at least 1 must stand here"],
+    ],
+    [
+      "r.json",
+      action("skip", { phase: "current", ruleset: "current" }),
+      [
+        "4:101 E_SKIP_COMBINATION /rules/0/action_parameters/ruleset `ruleset` and `phase` cannot be skipped by one rule (write two rules, the wider skip first)",
+      ],
+    ],
+    [
+      "r.json",
+      action("score", { increment: 1_000_001 }),
+      [
+        "4:86 E_DOC_RANGE /rules/0/action_parameters/increment 1000001 is out of range: from -1000000 to 1000000",
+      ],
+    ],
+    [
+      "r.json",
+      action("execute", { id: "rs", nonsense: 1 }),
+      [
+        "4:86 E_ACTION_PARAMETER /rules/0/action_parameters/nonsense there is no parameter `nonsense` here (known are id, version, matched_data, overrides)",
+      ],
+    ],
+    [
+      "r.json",
+      action("execute", {
+        id: "v",
+        matched_data: { public_key: "k" },
+        overrides: {
+          sensitivity_level: "low",
+          categories: [{ category: "x", sensitivity_level: "medium" }],
+          rules: [{ id: "y", sensitivity_level: "default" }],
+        },
+      }),
+      [
+        "4:81 E_EXECUTE_TARGET /rules/0/action_parameters/id there is no ruleset `v` (define it in the configuration, or pass it as one of the rulesets of the option `managed`)",
+        "4:100 W_PARAMETER_CARRIED /rules/0/action_parameters/matched_data matched bytes are not sealed and logged here",
+        "4:152 W_PARAMETER_CARRIED /rules/0/action_parameters/overrides/sensitivity_level rules have no sensitivity here: `low` changes nothing, only `eoff` switches rules off",
+        "4:208 W_PARAMETER_CARRIED /rules/0/action_parameters/overrides/categories/0/sensitivity_level rules have no sensitivity here: `medium` changes nothing, only `eoff` switches rules off",
+      ],
+    ],
+    [
+      "r.json",
+      action("log", { nonsense: 1 }),
+      ["4:72 E_ACTION_PARAMETER /rules/0/action_parameters/nonsense there is no parameter `nonsense` here"],
+    ],
+    [
+      "r.json",
+      terraform({ ...LOG, action: "rewrite", action_parameters: { headers: ["x"] } }),
+      [
+        "1:132 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters/headers/0 expected an object, this is a string",
+      ],
+    ],
+    [
+      "r.json",
+      terraform({ ...LOG, action: "block", action_parameters: [{}, {}] }),
+      [
+        "1:118 E_DOC_TYPE /resource/cloudflare_ruleset/m/rules/0/action_parameters expected an object, this is an array",
+      ],
+    ],
+    [
+      "r.json",
+      terraform({ ...LOG, action: "skip", action_parameters: { rules: { v: "a,b" } } }),
+      [
+        "1:131 W_SKIP_TARGET /resource/cloudflare_ruleset/m/rules/0/action_parameters/rules/v there is no ruleset `v`",
+      ],
+    ],
+    ["r.json", `{"lists": 5}`, ["1:11 E_DOC_TYPE /lists `lists` is an object or an array"]],
+    ["r.json", `{"rulesets": 5}`, ["1:14 E_DOC_TYPE /rulesets `rulesets` is an array"]],
+  ],
+  "forms of documents": [
+    ["r.json", `{"rulesets": {}, "lists": 5}`, ["1:14 E_DOC_TYPE /rulesets `rulesets` is an array"]],
+    [
+      "r.json",
+      `{"rulesets": [5], "lists": [5]}`,
+      [
+        "1:15 E_DOC_TYPE /rulesets/0 expected an object, this is a number",
+        "1:29 E_DOC_TYPE /lists/0 expected an object, this is a number",
+      ],
+    ],
+    [
+      "r.json",
+      `{"rulesets": [], "nonsense": 5}`,
+      ["1:18 W_DOC_UNKNOWN_MEMBER /nonsense unknown member `nonsense`, which no configuration has"],
+    ],
+    [
+      "r.json",
+      `{"lists": [{"name": "a", "kind": "ip", "items": []}, {"name": "a", "kind": "ip", "items": []}]}`,
+      ["1:54 E_DUPLICATE_ID /lists/1 the list `$a` is declared twice"],
+    ],
+    [
+      "r.json",
+      `{"lists": [{"name": "a", "kind": "ip"}]}`,
+      ["1:12 E_DOC_MISSING /lists/0 `items` is missing"],
+    ],
+    [
+      "r.json",
+      `{"rule": []}`,
+      [
+        "1:1 E_DOC_TYPE this is no document of rules (it should be a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`))",
+      ],
+    ],
+    [
+      "r.json",
+      `5`,
+      [
+        "1:1 E_DOC_TYPE a document is an object: a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`)",
+      ],
+    ],
+    [
+      "r.json",
+      `null`,
+      [
+        "1:1 E_DOC_TYPE a document is an object: a ruleset (`rules`), a configuration (`rulesets`, `lists`), an API answer (`result`) or Terraform JSON (`resource`)",
+      ],
+    ],
+    ["r.json", `[5]`, ["1:2 E_DOC_TYPE /0 expected an object, this is a number"]],
+    [
+      "r.json",
+      `{"result": [{"id": "x", "name": "n", "kind": "zone"}]}`,
+      [
+        "1:13 E_DOC_TYPE /result/0 this answer lists rulesets without their rules (fetch each ruleset by its id)",
+      ],
+    ],
+    [
+      "r.json",
+      `{"success": false, "result": []}`,
+      ["1:30 E_DOC_TYPE /result this API answer reports a failure and holds no ruleset"],
+    ],
+    [
+      "r.json",
+      `{"resource": {}}`,
+      ["1:1 E_DOC_TYPE this Terraform document has no `cloudflare_ruleset` or `cloudflare_list`"],
+    ],
+    ["r.json", `{"phase": "nonsense"}`, ["1:11 E_PHASE_UNKNOWN /phase there is no phase `nonsense`"]],
+  ],
+};
+
+describe.each(Object.entries(TOLD))("what is told of %s", (_name, rows) => {
+  test.each(rows)("%s %j", (file, text, told) => {
+    const result = load(text, file);
+    const all = [...(result.ok ? [] : result.errors), ...result.warnings];
+    expect(
+      all.map(({ line, column, code, pointer, message, hint }) =>
+        [`${line}:${column}`, code, pointer, message, hint && `(${hint})`].filter(Boolean).join(" "),
+      ),
+    ).toEqual(told);
+  });
+});
