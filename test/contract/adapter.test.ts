@@ -831,14 +831,16 @@ const rows: readonly Row[] = [
     reached: 1,
     events: [{ action: "block" }],
   },
-  {
-    name: "a response blocked by what its coding hides",
-    phases: LEAK,
-    site: { headers: [["content-encoding", "gzip"]], body: gzipSync("a secret").toString("latin1") },
-    exchanges: [{ send: {}, status: 403 }],
-    reached: 1,
-    events: [{ action: "block" }],
-  },
+  ...["gzip", "GZip", "x-gzip"].map(
+    (coding): Row => ({
+      name: `a response blocked by what its coding hides: ${coding}`,
+      phases: LEAK,
+      site: { headers: [["content-encoding", coding]], body: gzipSync("a secret").toString("latin1") },
+      exchanges: [{ send: {}, status: 403 }],
+      reached: 1,
+      events: [{ action: "block" }],
+    }),
+  ),
   ...["\x1f\x8b a secret", "x^ a secret"].map((body) => ({
     name: `a plain response that begins as coded ones do: ${JSON.stringify(body)}`,
     phases: LEAK,
@@ -956,19 +958,22 @@ describe.each(hosts)("%s, by the table of the gate", (_name, start) => {
     expect(body).toContain(`Reference: ${host.events[0]?.id}\n`);
   });
 
-  test("an event stream is not held", async () => {
-    const host = await start([LOGS], {
-      phases: LEAK,
-      options: { responseHoldTime: 600_000 },
-      site: { headers: [["content-type", "text/event-stream"]], body: "data: secret\n\n", endless: true },
-    });
-    const leave = new AbortController();
-    const reading = host.send({ signal: leave.signal });
-    // The event is written once the response is on its way.
-    await expect.poll(() => host.events.length).toBe(1);
-    leave.abort();
-    await expect(reading).rejects.toThrow();
-  });
+  test.each(["text/event-stream", "Text/Event-Stream; charset=utf-8"])(
+    "an event stream is not held: %s",
+    async (type) => {
+      const host = await start([LOGS], {
+        phases: LEAK,
+        options: { responseHoldTime: 600_000 },
+        site: { headers: [["content-type", type]], body: "data: secret\n\n", endless: true },
+      });
+      const leave = new AbortController();
+      const reading = host.send({ signal: leave.signal });
+      // The event is written once the response is on its way.
+      await expect.poll(() => host.events.length).toBe(1);
+      leave.abort();
+      await expect(reading).rejects.toThrow();
+    },
+  );
 
   test("a client that leaves in the middle of its body is no error of the firewall", async () => {
     const errors: unknown[] = [];
