@@ -39,7 +39,7 @@ export class Subject {
       this.target = utf8Encode(url);
       return;
     }
-    this.target = target.pathAndQuery === "" ? "/" : target.pathAndQuery;
+    this.target = target.pathAndQuery;
     this.secure = target.scheme === "https";
     this.setHeader("Host", target.authority ?? "");
   }

@@ -92,9 +92,13 @@ describe("what passes", () => {
     const up = await upstream();
     const { url } = await proxyFor(up.url, {});
     await send(url, {
+      method: "POST",
+      body: "abc",
       headers: [
         "Connection",
-        "close, x-secret, host",
+        "close, x-secret, Host, content-length",
+        "Content-Length",
+        "3",
         "X-Secret",
         "1",
         "Keep-Alive",
@@ -109,6 +113,7 @@ describe("what passes", () => {
     for (const name of ["x-secret", "keep-alive", "te", "proxy-authorization"])
       expect(got.header(name)).toBeUndefined();
     expect(got.header("host")).toBe(new URL(url).host);
+    expect([got.header("content-length"), got.body]).toEqual(["3", "abc"]);
   });
 });
 
@@ -454,14 +459,17 @@ describe("upstreams that fail", () => {
     const { url, errors } = await proxyFor(`http://127.0.0.1:${port}`, {});
     const reply = await send(url);
     expect(reply.status).toBe(502);
-    const id = /Reference: (\S+)/.exec(reply.body)?.[1];
+    const id = /^502 the upstream does not answer\nReference: (\S+)\n$/.exec(reply.body)?.[1];
+    expect(id).toBeDefined();
     expect(errors).toEqual([expect.stringContaining(`${id} connect ECONNREFUSED`)]);
   });
 
   test("one that says nothing: 504", async () => {
     const up = await upstream(() => undefined);
-    const { url } = await proxyFor(up.url, {}, { upstreamTimeout: 60 });
-    expect((await send(url)).status).toBe(504);
+    const { url, errors } = await proxyFor(up.url, {}, { upstreamTimeout: 60 });
+    const { status, body } = await send(url);
+    const [, id] = /^504 the upstream did not answer in time\nReference: (\S+)\n$/.exec(body) ?? [];
+    expect([status, errors]).toEqual([504, [`${id} the upstream did not answer in time`]]);
   });
 
   test("one that breaks off: the client sees a broken response, not a short one", async () => {
@@ -476,35 +484,122 @@ describe("upstreams that fail", () => {
 });
 
 describe("requests that servers may read differently are not sent on", () => {
-  const cases: readonly (readonly [name: string, request: string, status: number])[] = [
+  /** Of what Node refuses itself there is no message, and no event. */
+  const cases: readonly (readonly [
+    name: string,
+    request: string,
+    status: number,
+    message: string | undefined,
+  ])[] = [
     [
       "a length and chunks",
       "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       400,
+      undefined,
     ],
-    ["two lengths", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", 400],
-    ["two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", 400],
-    ["no host", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
+    [
+      "two lengths",
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+      400,
+      undefined,
+    ],
+    [
+      "two hosts",
+      "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n",
+      400,
+      "a request has one Host header",
+    ],
+    ["no host", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 400, undefined],
     [
       "another coding",
       "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n0\r\n\r\n",
       501,
+      "the only transfer coding understood here is chunked",
     ],
-    ["another host in the target", "GET http://b/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400],
-    ["a malformed host", "GET / HTTP/1.1\r\nHost: a b/c@d\r\nConnection: close\r\n\r\n", 400],
-    ["chunks in HTTP/1.0", "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400],
-    ["another version", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505],
-    ["an asterisk that is no OPTIONS", "GET * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400],
-    ["a tunnel", "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n", 405],
-    ["a fragment", "GET /a#b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400],
-    ["a bare line feed in a header", "GET / HTTP/1.1\nHost: a\nX: y\n\n", 400],
+    [
+      "another host in the target",
+      "GET http://b/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+      400,
+      "the request target and the Host header name different hosts",
+    ],
+    [
+      "another port in the target",
+      "GET http://a:81/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+      400,
+      "the request target and the Host header name different hosts",
+    ],
+    [
+      "a target without a host",
+      "GET http:///a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+      400,
+      "the request target is malformed",
+    ],
+    [
+      "a target with a user",
+      "GET http://b@a/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+      400,
+      "the request target is malformed",
+    ],
+    [
+      "a target whose user is the host",
+      "GET http://a@b/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+      400,
+      "the request target is malformed",
+    ],
+    [
+      "a target of another scheme",
+      "GET ftp://a/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+      400,
+      "the request target is malformed",
+    ],
+    [
+      "a malformed host",
+      "GET / HTTP/1.1\r\nHost: a b/c@d\r\nConnection: close\r\n\r\n",
+      400,
+      "the Host header is malformed",
+    ],
+    [
+      "chunks in HTTP/1.0",
+      "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      400,
+      "HTTP/1.0 has no transfer codings",
+    ],
+    ["another version", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505, "HTTP/1.0 and HTTP/1.1 are spoken here"],
+    [
+      "an asterisk that is no OPTIONS",
+      "GET * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+      400,
+      "the request target is malformed",
+    ],
+    ["a tunnel", "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n", 405, "no tunnels are opened here"],
+    [
+      "a fragment",
+      "GET /a#b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+      400,
+      "a request target has no fragment",
+    ],
+    [
+      "a body before another protocol",
+      "POST / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\nContent-Length: 1\r\n\r\nx",
+      400,
+      "a request to upgrade has no body",
+    ],
+    ["a bare line feed in a header", "GET / HTTP/1.1\nHost: a\nX: y\n\n", 400, undefined],
   ];
 
-  test.each(cases)("%s", async (_name, request, status) => {
+  test.each(cases)("%s", async (_name, request, status, message) => {
     const up = await upstream();
-    const { port } = await proxyFor(up.url, {});
-    expect(await sendRaw(port, request)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    const { port, events } = await proxyFor(up.url, {});
+    const text = await sendRaw(port, request);
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(up.received).toEqual([]);
+    const reasons =
+      message === undefined ? [] : [{ action: "block", service: "host", status, reason: message }];
+    expect(events).toMatchObject(reasons);
+    if (message !== undefined)
+      expect(text.slice(text.indexOf("\r\n\r\n") + 4)).toBe(
+        `${status} ${message}\nReference: ${events[0]!.id}\n`,
+      );
   });
 
   test("the refusal has an event under its reference", async () => {
@@ -525,11 +620,16 @@ describe("requests that servers may read differently are not sent on", () => {
     expect(up.received).toEqual([]);
   });
 
-  test("the absolute form becomes a path", async () => {
+  test.each([
+    ["http://a/x?y", "/x?y"],
+    ["HTTPS://A/x", "/x"],
+    ["http://a?y", "/?y"],
+    ["http://a", "/"],
+  ])("the absolute form %s becomes the path %s", async (target, path) => {
     const up = await upstream();
     const { port } = await proxyFor(up.url, {});
-    await sendRaw(port, "GET http://a/x?y HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-    expect(up.received[0]).toMatchObject({ url: "/x?y" });
+    await sendRaw(port, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    expect(up.received).toMatchObject([{ url: path }]);
   });
 });
 

@@ -389,6 +389,7 @@ describe("response bodies that rules read", () => {
   const plain = (content: string) => Buffer.from(content);
   const codings: readonly (readonly [lines: readonly string[], encode: (content: string) => Buffer])[] = [
     [[], plain],
+    [["Content-Encoding: "], plain],
     [["Content-Encoding: identity"], plain],
     [["Content-Encoding: Identity"], plain],
     [["Content-Encoding: gzip"], gzipSync],

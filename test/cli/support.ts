@@ -53,7 +53,7 @@ export async function run(args: readonly string[], input = ""): Promise<Transcri
 }
 
 /** A directory of files that goes away with the test. */
-export function folder(files: Readonly<Record<string, string>>): string {
+export function folder(files: Readonly<Record<string, string | Buffer>>): string {
   const path = mkdtempSync(join(tmpdir(), "wirewall-test-"));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);

@@ -415,6 +415,23 @@ interface Row extends Scene {
 }
 
 const post = (body: string): Outgoing => ({ method: "POST", body });
+
+/** What a client gets from the host itself: text that nobody keeps, with the reference of its event. */
+const refusal = (
+  status: number,
+  message: string,
+  reference = "\\nReference: [0-9A-Za-z-]{10,}",
+): Omit<Exchange, "send"> => ({
+  status,
+  headers: {
+    "content-type": "text/plain; charset=utf-8",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  },
+  body: new RegExp(`^${status} ${message}${reference}\\n$`),
+});
+const MANY_LINES = refusal(431, "the request has more header lines than this site inspects");
+const LONG_BODY = refusal(413, "the body is longer than this site inspects");
 const LEAK = { http_response_firewall_body: [block('wirewall.response.body.raw contains "secret"')] };
 const STATUS = { http_response_firewall_headers: [block("http.response.code eq 500")] };
 const LOGS: Rule = { ref: "seen", expression: "true", action: "log" };
@@ -444,14 +461,21 @@ const rows: readonly Row[] = [
   {
     name: "more header lines than rules see: 431",
     options: { maxHeaders: 20 },
-    exchanges: [{ send: manyHeaders(21), status: 431, body: /more header lines/ }],
+    exchanges: [{ send: manyHeaders(21), ...MANY_LINES }],
     reached: 0,
-    events: [{ action: "block", service: "host", status: 431 }],
+    events: [
+      {
+        action: "block",
+        service: "host",
+        status: 431,
+        reason: "the request has more header lines than this site inspects",
+      },
+    ],
   },
   {
     name: "more header lines than the firewall reads: 431",
     firewall: { limits: { request: { maxHeaders: 20 } } },
-    exchanges: [{ send: manyHeaders(21), status: 431 }],
+    exchanges: [{ send: manyHeaders(21), ...MANY_LINES }],
     reached: 0,
     events: [{ status: 431 }],
   },
@@ -490,7 +514,7 @@ const rows: readonly Row[] = [
     rules: [READS_BODY],
     options: { bodyLimit: 10 },
     exchanges: [
-      { send: post("x".repeat(11)), status: 413, body: /longer than/ },
+      { send: post("x".repeat(11)), ...LONG_BODY },
       { send: post("x".repeat(10)), status: 200 },
     ],
     reached: 1,
@@ -500,7 +524,7 @@ const rows: readonly Row[] = [
     name: "a body longer than the firewall reads: 413",
     rules: [READS_BODY],
     firewall: { limits: { request: { maxBodyBytes: 10 } } },
-    exchanges: [{ send: post(`${"x".repeat(11)}evil`), status: 413 }],
+    exchanges: [{ send: post(`${"x".repeat(11)}evil`), ...LONG_BODY }],
     reached: 0,
     events: [{ status: 413 }],
   },
@@ -526,7 +550,12 @@ const rows: readonly Row[] = [
     name: "a slow body: 408",
     rules: [READS_BODY],
     options: { bodyTimeout: 40 },
-    exchanges: [{ send: { ...post("abc"), unfinished: true }, status: 408, body: /too slowly/ }],
+    exchanges: [
+      {
+        send: { ...post("abc"), unfinished: true },
+        ...refusal(408, "the client sends its body too slowly"),
+      },
+    ],
     reached: 0,
     events: [{ action: "block", service: "host", status: 408 }],
   },
@@ -563,11 +592,27 @@ const rows: readonly Row[] = [
       firewall: {
         challenge: {
           ...provider,
-          answer: () => ({ status, headers: [["x-good", "1"]], body: "text" }),
+          answer: () => ({
+            status,
+            headers: [
+              ["x-good", "1"],
+              ["content-length", "4"],
+            ],
+            body: "text",
+          }),
         },
       },
       exchanges: [
-        { send: { ...post("x"), path: "/answer" }, status, headers: { "x-good": "1" }, body: "" },
+        {
+          send: { ...post("x"), path: "/answer" },
+          status,
+          // Node says of the body of a 205 that it is empty.
+          headers: {
+            "x-good": "1",
+            "content-length": status === 205 ? expect.toBeOneOf([undefined, "0"]) : undefined,
+          },
+          body: "",
+        },
         { send: {}, status: 200 },
       ],
       reached: 1,
@@ -638,8 +683,8 @@ const rows: readonly Row[] = [
     options: { pages: { wording: () => fail() } },
     site: { status: 500 },
     exchanges: [
-      { send: post("x"), status: 403, body: /^403 .*\nReference: / },
-      { send: {}, status: 403, body: /^403 .*\nReference: / },
+      { send: post("x"), ...refusal(403, "this request was refused") },
+      { send: {}, ...refusal(403, "this request was refused") },
     ],
     reached: 1,
     events: [
@@ -697,7 +742,7 @@ const rows: readonly Row[] = [
     name: "a firewall that fails, closed",
     errors: 1,
     around: () => brokenWaf(),
-    exchanges: [{ send: post("x"), status: 503, body: /^503 / }],
+    exchanges: [{ send: post("x"), ...refusal(503, "the firewall cannot evaluate requests now", "") }],
     reached: 0,
     events: [],
   },
@@ -786,14 +831,16 @@ const rows: readonly Row[] = [
     reached: 1,
     events: [{ action: "block" }],
   },
-  {
-    name: "a response blocked by what its coding hides",
-    phases: LEAK,
-    site: { headers: [["content-encoding", "gzip"]], body: gzipSync("a secret").toString("latin1") },
-    exchanges: [{ send: {}, status: 403 }],
-    reached: 1,
-    events: [{ action: "block" }],
-  },
+  ...["gzip", "GZip", "x-gzip"].map(
+    (coding): Row => ({
+      name: `a response blocked by what its coding hides: ${coding}`,
+      phases: LEAK,
+      site: { headers: [["content-encoding", coding]], body: gzipSync("a secret").toString("latin1") },
+      exchanges: [{ send: {}, status: 403 }],
+      reached: 1,
+      events: [{ action: "block" }],
+    }),
+  ),
   ...["\x1f\x8b a secret", "x^ a secret"].map((body) => ({
     name: `a plain response that begins as coded ones do: ${JSON.stringify(body)}`,
     phases: LEAK,
@@ -860,7 +907,7 @@ const rows: readonly Row[] = [
     errors: 1,
     phases: STATUS,
     around: failingOnResponses,
-    exchanges: [{ send: {}, status: 503, body: /^503 / }],
+    exchanges: [{ send: {}, ...refusal(503, "the firewall cannot evaluate responses now") }],
     reached: 1,
     events: [{ action: "block", service: "host", status: 503 }],
   },
@@ -911,19 +958,22 @@ describe.each(hosts)("%s, by the table of the gate", (_name, start) => {
     expect(body).toContain(`Reference: ${host.events[0]?.id}\n`);
   });
 
-  test("an event stream is not held", async () => {
-    const host = await start([LOGS], {
-      phases: LEAK,
-      options: { responseHoldTime: 600_000 },
-      site: { headers: [["content-type", "text/event-stream"]], body: "data: secret\n\n", endless: true },
-    });
-    const leave = new AbortController();
-    const reading = host.send({ signal: leave.signal });
-    // The event is written once the response is on its way.
-    await expect.poll(() => host.events.length).toBe(1);
-    leave.abort();
-    await expect(reading).rejects.toThrow();
-  });
+  test.each(["text/event-stream", "Text/Event-Stream; charset=utf-8"])(
+    "an event stream is not held: %s",
+    async (type) => {
+      const host = await start([LOGS], {
+        phases: LEAK,
+        options: { responseHoldTime: 600_000 },
+        site: { headers: [["content-type", type]], body: "data: secret\n\n", endless: true },
+      });
+      const leave = new AbortController();
+      const reading = host.send({ signal: leave.signal });
+      // The event is written once the response is on its way.
+      await expect.poll(() => host.events.length).toBe(1);
+      leave.abort();
+      await expect(reading).rejects.toThrow();
+    },
+  );
 
   test("a client that leaves in the middle of its body is no error of the firewall", async () => {
     const errors: unknown[] = [];

@@ -163,6 +163,37 @@ const rows: readonly Row[] = [
     given: { client: { header: "x-real-ip", trust: ["10.0.0.0/8"] } },
   },
   { name: "no trusted proxies, as the firewall", given: { client: { trust: [] } } },
+  { name: "the usual header, spelled out", given: { client: { header: "X-Forwarded-For" } } },
+  {
+    name: "the usual header, left out",
+    firewall: { client: { trust: ["10.0.0.0/8"], header: "x-forwarded-for" } },
+    given: { client: { trust: ["10.0.0.0/8"] } },
+  },
+  {
+    name: "the firewall's header of the protocol, spelled otherwise",
+    firewall: { client: { ...client, protocolHeader: "X-Scheme" } },
+    given: { client: { ...client, protocolHeader: "x-scheme" } },
+  },
+  {
+    name: "another header of the protocol",
+    firewall: { client: { ...client, protocolHeader: "x-scheme" } },
+    given: { client: { ...client, protocolHeader: "x-proto" } },
+    reports:
+      "E_OPTION: `client` contradicts the firewall's own `client`: give it to `createWaf` and leave it out here",
+  },
+  {
+    name: "no header of the protocol, unlike the firewall",
+    firewall: { client: { ...client, protocolHeader: "x-scheme" } },
+    given: { client },
+    reports:
+      "E_OPTION: `client` contradicts the firewall's own `client`: give it to `createWaf` and leave it out here",
+  },
+  {
+    name: "trusted proxies where the firewall has none",
+    given: { client: { trust: ["10.0.0.0/8"] } },
+    reports:
+      "E_OPTION: `client` contradicts the firewall's own `client`: give it to `createWaf` and leave it out here",
+  },
   {
     name: "other trusted proxies",
     firewall: { client },

@@ -54,7 +54,9 @@ export function originForm(target: string): string {
 }
 
 function absoluteTarget(target: string): { readonly authority: string; readonly path: string } | undefined {
-  const [, authority, rest] = /^https?:\/\/([^/?#@]+)(.*)$/is.exec(target) ?? [];
-  if (authority === undefined || rest === undefined) return undefined;
+  // Nothing but a path or a query follows the authority: after a user (RFC 9110 §4.2.4) rules and upstream would see
+  // different paths.
+  const [, authority, rest = ""] = /^https?:\/\/([^/?#@]+)([/?].*)?$/is.exec(target) ?? [];
+  if (authority === undefined) return undefined;
   return { authority, path: rest.startsWith("/") ? rest : `/${rest}` };
 }
