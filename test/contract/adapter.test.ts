@@ -620,6 +620,18 @@ const rows: readonly Row[] = [
     }),
   ),
   {
+    name: "a provider's answer of another length than it says",
+    firewall: {
+      challenge: {
+        ...provider,
+        answer: () => ({ status: 403, headers: [["Content-Length", "500"]], body: "text" }),
+      },
+    },
+    exchanges: [{ send: { ...post("x"), path: "/answer" }, status: 403, body: "text" }],
+    reached: 0,
+    events: [],
+  },
+  {
     name: "a challenge whose answer cannot be sent",
     errors: 1,
     firewall: {

@@ -31,11 +31,14 @@ export function writeAnswer(request: NodeRequest, response: NodeResponse, answer
   // The two kinds of response differ only in how they overload this method.
   for (const [name, value] of grouped(answer.headers)) (response as ServerResponse).setHeader(name, value);
   const bodiless = !hasContent("GET", answer.status);
+  const isHead = request.method === "HEAD";
   if (bodiless) response.removeHeader("Content-Length");
-  else if (!response.hasHeader("Content-Length")) response.setHeader("Content-Length", answer.body.length);
+  // Only for HEAD the answer knows better: a wrong length of a body would leave the client waiting.
+  else if (!isHead || !response.hasHeader("Content-Length"))
+    response.setHeader("Content-Length", answer.body.length);
   const isPartial = !isReceived(request);
   if (isPartial && !(response instanceof Http2ServerResponse)) response.setHeader("Connection", "close");
-  if (request.method === "HEAD" || bodiless) response.end();
+  if (isHead || bodiless) response.end();
   else response.end(Buffer.from(answer.body, "latin1"));
   if (isPartial && response instanceof Http2ServerResponse) giveUp(request, response.stream);
 }
