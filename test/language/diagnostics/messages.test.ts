@@ -9,12 +9,25 @@ import {
   type Result,
 } from "../../support/source/language/diagnostics.ts";
 import { re2jsEngine } from "../../support/source/language/pattern.ts";
-import { Bytes } from "../../support/source/language/values.ts";
+import { defineFunction, fieldsFrom } from "../../support/source/language/scheme.ts";
+import { Bool, Bytes } from "../../support/source/language/values.ts";
 
 // What an author reads, word for word. After a change that is meant: `npx vitest run test/language/diagnostics -u`, and
 // read the difference.
 
 const scheme = standardScheme().extend({
+  fields: [
+    ...fieldsFrom({ flags: "Array<Bool>", grid: "Array<Array<Bool>>" }),
+    { name: "nowhere", type: Bytes, phases: [] },
+  ],
+  functions: [
+    defineFunction({
+      name: "pick",
+      params: [{ name: "value", type: (type) => type.kind === "Bool", kind: "either" }],
+      returns: Bool,
+      evaluate: () => true,
+    }),
+  ],
   lists: [
     { name: "networks", kind: "ip" },
     { name: "hosts", kind: "hostname" },
@@ -30,6 +43,7 @@ const limits = {
   maxRawStringHashes: 3,
   maxIndex: 99,
   maxListNameLength: 20,
+  maxWildcardStars: 2,
 };
 
 /** The expressions by section; a blank line and `== title` begin one. */
