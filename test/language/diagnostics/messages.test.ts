@@ -23,6 +23,7 @@ const scheme = standardScheme().extend({
   functions: [
     defineFunction({
       name: "pick",
+      summary: "The value.",
       params: [{ name: "value", type: (type) => type.kind === "Bool", kind: "either" }],
       returns: Bool,
       evaluate: () => true,
@@ -77,6 +78,13 @@ function diagnosticsOf(expression: string, title: string): readonly Diagnostic[]
   return result.ok ? result.warnings : [...result.errors, ...result.warnings];
 }
 
+function shown(diagnostic: Diagnostic): string {
+  const { actual } = diagnostic;
+  return actual === undefined
+    ? formatDiagnostic(diagnostic)
+    : `${formatDiagnostic(diagnostic)}\n  actual: ${actual}`;
+}
+
 /** Codes of expressions come before those of documents. */
 const CODES = DIAGNOSTIC_CODES.slice(0, DIAGNOSTIC_CODES.indexOf("E_DOC_SYNTAX")).filter(
   // A number of JavaScript's, which no text can be.
@@ -91,7 +99,7 @@ test("faults of expressions read as they did", async () => {
     for (const expression of expressions) {
       const found = diagnosticsOf(expression, title);
       for (const { code } of found) codes.add(code);
-      blocks.push([expression, ...found.map(formatDiagnostic)].join("\n"));
+      blocks.push([expression, ...found.map(shown)].join("\n"));
     }
   }
   await expect(`${blocks.join("\n\n")}\n`).toMatchFileSnapshot("messages.txt");
