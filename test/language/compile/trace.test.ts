@@ -100,6 +100,12 @@ describe("reasons", () => {
       [['words[*] == "b"', true, "b"]],
     ],
     [
+      'any(words[*] == "b" or not words[*] == "a")',
+      { words: ["c"] },
+      true,
+      [['words[*] == "a"', false, "c"]],
+    ],
+    [
       'any(words[*] == "b")',
       { words: [...new Array(MOST_ELEMENTS).fill("a"), "b"] },
       true,
