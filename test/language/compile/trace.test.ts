@@ -45,6 +45,25 @@ describe("steps", () => {
     expect(find(root, 'words[*] == "b"')?.elements).toHaveLength(MOST_ELEMENTS);
   });
 
+  test("of a literal have its value, though nothing computes it", () => {
+    const { root } = trace('s == "a" and true', { s: "a" });
+    expect(find(root, '"a"')).toMatchObject({ evaluated: true, value: "a" });
+    expect(find(root, "true")).toMatchObject({ evaluated: true, value: true });
+  });
+
+  test("know nothing of the request before", () => {
+    const compiled = compileFilter('any(words[*] == "a") and b', RICH_SCHEME);
+    if (!compiled.ok) throw new Error("refused");
+    const tracer = compileTrace(compiled.value);
+    const run = (values: Readonly<Record<string, unknown>>) =>
+      tracer(RICH_SCHEME.contextFrom(values as never));
+    run({ words: ["a"], b: true });
+    const { root, reasons } = run({ words: [], b: true });
+    expect(find(root, 'words[*] == "a"')).toMatchObject({ evaluated: false, elements: [] });
+    expect(find(root, "b")).toMatchObject({ evaluated: false, value: undefined });
+    expect(reasons.map(({ text, actual }) => [text, actual])).toEqual([['words[*] == "a"', undefined]]);
+  });
+
   test("exist for value expressions, too", () => {
     const compiled = compileValue("concat(s, t)", RICH_SCHEME);
     if (!compiled.ok) throw new Error("refused");
@@ -88,6 +107,18 @@ describe("reasons", () => {
         ["c", true, true],
       ],
     ],
+    ["b and true", { b: true }, true, [["b", true, true]]],
+    ["false or b", { b: true }, true, [["b", true, true]]],
+    ["any(flags)", { flags: [false, true] }, true, [["flags", true, [false, true]]]],
+    [
+      "b xor c",
+      { b: true, c: false },
+      true,
+      [
+        ["b", true, true],
+        ["c", false, false],
+      ],
+    ],
     ['any(words[*] == "b")', { words: ["a", "b", "c"] }, true, [['words[*] == "b"', true, "b"]]],
     ['all(words[*] == "b")', { words: ["b", "c"] }, false, [['words[*] == "b"', false, "c"]]],
     ['any(not words[*] == "b")', { words: ["b", "c"] }, true, [['words[*] == "b"', false, "c"]]],
@@ -104,6 +135,44 @@ describe("reasons", () => {
       { words: ["c"] },
       true,
       [['words[*] == "a"', false, "c"]],
+    ],
+    // Each part of an exclusive `or` has its own result.
+    [
+      'any(words[*] == "d" xor words[*] == "c")',
+      { words: ["a", "c"] },
+      true,
+      [
+        ['words[*] == "d"', false, "c"],
+        ['words[*] == "c"', true, "c"],
+      ],
+    ],
+    [
+      'all(words[*] == "c" xor not words[*] == "d")',
+      { words: ["d", "c", "a"] },
+      false,
+      [
+        ['words[*] == "c"', false, "d"],
+        ['words[*] == "d"', true, "d"],
+      ],
+    ],
+    [
+      'any((words[*] == "b" or words[*] == "c") xor (words[*] == "d" and words[*] == "c"))',
+      { words: ["a", "c"] },
+      true,
+      [
+        ['words[*] == "c"', true, "c"],
+        ['words[*] == "d"', false, "c"],
+      ],
+    ],
+    [
+      'any(words[*] == "b" xor words[*] == "c" xor words[*] == "d")',
+      {},
+      false,
+      [
+        ['words[*] == "b"', false, undefined],
+        ['words[*] == "c"', false, undefined],
+        ['words[*] == "d"', false, undefined],
+      ],
     ],
     [
       'any(words[*] == "b")',
@@ -125,11 +194,20 @@ describe("reasons", () => {
     expect(trace('any(lower(words[*])[*] == "a")', { words: ["A"] }).reasons).toMatchObject([
       { field: "words", path: "[*][*]", actual: "a" },
     ]);
+    expect(trace('concat("x", s, t) == "xab"', { s: "a", t: "b" }).reasons).toMatchObject([
+      { field: "s", path: "", actual: "xab" },
+    ]);
+    expect(trace('concat("x", "y") == "xy"', {}).reasons).toMatchObject([
+      { field: undefined, path: "", actual: "xy" },
+    ]);
   });
 
   test("tell where text was found, in bytes", () => {
     expect(trace('s contains "b"', { s: "éb" }).reasons).toMatchObject([{ found: [2, 3] }]);
     expect(trace('s matches "b+"', { s: "abbc" }).reasons).toMatchObject([{ found: [1, 3] }]);
     expect(trace('s contains "z"', { s: "abbc" }).reasons).toMatchObject([{ found: undefined }]);
+    expect(trace('s contains "b"', {}).reasons).toMatchObject([{ found: undefined }]);
+    expect(trace('s matches "b"', {}).reasons).toMatchObject([{ found: undefined }]);
+    expect(trace('s wildcard "*b*"', { s: "abc" }).reasons).toMatchObject([{ found: undefined }]);
   });
 });
