@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { RICH_LISTS, RICH_SCHEME } from "../../support/arbitrary-expression.ts";
 import {
   compileFilter,
+  compileReasons,
   compileTrace,
   compileValue,
   MOST_ELEMENTS,
@@ -42,7 +43,9 @@ describe("steps", () => {
   test("hold a bounded number of elements", () => {
     const words = Array.from({ length: 1000 }, () => "a");
     const { root } = trace('any(words[*] == "b")', { words });
-    expect(find(root, 'words[*] == "b"')?.elements).toHaveLength(MOST_ELEMENTS);
+    const step = find(root, 'words[*] == "b"');
+    expect(step?.elements).toHaveLength(MOST_ELEMENTS);
+    expect(step?.evaluated).toBe(true);
   });
 
   test("of a literal have its value, though nothing computes it", () => {
@@ -69,6 +72,7 @@ describe("steps", () => {
     if (!compiled.ok) throw new Error("refused");
     const result = compileTrace(compiled.value)(RICH_SCHEME.contextFrom({ s: "a", t: "b" } as never));
     expect(result).toMatchObject({ value: "ab", reasons: [] });
+    expect(compileReasons(compiled.value)(RICH_SCHEME.contextFrom({ s: "a" } as never))).toEqual([]);
   });
 });
 
@@ -135,6 +139,15 @@ describe("reasons", () => {
       { words: ["c"] },
       true,
       [['words[*] == "a"', false, "c"]],
+    ],
+    [
+      'any(words[*] == "z" or (words[*] == "b" and not words[*] == "c"))',
+      { words: ["b"] },
+      true,
+      [
+        ['words[*] == "b"', true, "b"],
+        ['words[*] == "c"', false, "b"],
+      ],
     ],
     // Each part of an exclusive `or` has its own result.
     [
