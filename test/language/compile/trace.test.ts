@@ -60,11 +60,18 @@ describe("steps", () => {
     const tracer = compileTrace(compiled.value);
     const run = (values: Readonly<Record<string, unknown>>) =>
       tracer(RICH_SCHEME.contextFrom(values as never));
-    run({ words: ["a"], b: true });
+    run({ words: ["x", "a"], b: true });
     const { root, reasons } = run({ words: [], b: true });
     expect(find(root, 'words[*] == "a"')).toMatchObject({ evaluated: false, elements: [] });
     expect(find(root, "b")).toMatchObject({ evaluated: false, value: undefined });
     expect(reasons.map(({ text, actual }) => [text, actual])).toEqual([['words[*] == "a"', undefined]]);
+
+    const every = compileFilter('all(words[*] == "a")', RICH_SCHEME);
+    if (!every.ok) throw new Error("refused");
+    const reasonsOf = compileReasons(every.value);
+    const [first] = reasonsOf(RICH_SCHEME.contextFrom({ words: ["a"] } as never));
+    const [second] = reasonsOf(RICH_SCHEME.contextFrom({ words: [] } as never));
+    expect([first?.actual, second?.actual]).toEqual(["a", undefined]);
   });
 
   test("exist for value expressions, too", () => {
