@@ -124,7 +124,13 @@ function checkRight(
     }
     return operand;
   }
-  if (right.kind !== "string" && right.kind !== "atom" && right.kind !== "boolean") return undefined;
+  if (right.kind !== "string" && right.kind !== "atom" && right.kind !== "boolean") {
+    return refuse(cx, {
+      code: "E_EXPECTED_TOKEN",
+      message: `\`${node.operator}\` needs a literal, a field or a function on its right side`,
+      span: right.span,
+    });
+  }
   const read = readLiteral(right, [type]);
   if (read === undefined) {
     cx.faults.push(wrongLiteral(right, type, sourceText(cx, right.span)));

@@ -101,6 +101,8 @@ class Recording implements Recorder {
   readonly elements = new Map<TypedNode, TraceElement[]>();
   /** The last element with either result: the one that decides may lie behind those that are kept. */
   readonly last = { true: new Map<TypedNode, Value>(), false: new Map<TypedNode, Value>() };
+  /** What each comparison said of the element that it tested last. */
+  readonly latest = new Map<TypedNode, boolean>();
 
   node(node: TypedNode, value: Value | undefined): void {
     this.values.set(node, value);
@@ -108,6 +110,7 @@ class Recording implements Recorder {
 
   element(node: TypedNode, value: Value, result: boolean): void {
     this.last[`${result}`].set(node, value);
+    this.latest.set(node, result);
     const seen = this.elements.get(node);
     if (seen === undefined) this.elements.set(node, [{ value, result }]);
     else if (seen.length < MOST_ELEMENTS) seen.push({ value, result });
@@ -118,6 +121,7 @@ class Recording implements Recorder {
     this.elements.clear();
     this.last.true.clear();
     this.last.false.clear();
+    this.latest.clear();
   }
 }
 
@@ -201,7 +205,13 @@ function elementReasons(
     case "not":
       return elementReasons(node.argument, !wanted, recording, text);
     case "logical": {
-      const single = node.operator !== "xor" && wanted === (node.operator === "or");
+      if (node.operator === "xor") {
+        // Every item has its share, each with its own result.
+        return node.items.flatMap((item) =>
+          elementReasons(item, latestResult(item, recording), recording, text),
+        );
+      }
+      const single = wanted === (node.operator === "or");
       const decided = node.items.find((item) => someElement(item, wanted, recording));
       const items = single && decided !== undefined ? [decided] : node.items;
       return items.flatMap((item) => elementReasons(item, wanted, recording, text));
@@ -219,6 +229,16 @@ function someElement(node: TypedNode, wanted: boolean, recording: Recording): bo
   if (node.kind === "not") return someElement(node.argument, !wanted, recording);
   if (node.kind === "logical") return node.items.some((item) => someElement(item, wanted, recording));
   return recording.last[`${wanted}`].has(node);
+}
+
+/** What a node said of the element that was tested last: the one that decided, if any did. */
+function latestResult(node: TypedNode, recording: Recording): boolean {
+  if (node.kind === "not") return !latestResult(node.argument, recording);
+  if (node.kind !== "logical") return recording.latest.get(node) ?? false;
+  // As evaluated, from the left: what lies behind the deciding item speaks of an earlier element.
+  const holds = (item: TypedNode): boolean => latestResult(item, recording);
+  if (node.operator === "and") return node.items.every(holds);
+  return node.operator === "or" ? node.items.some(holds) : node.items.filter(holds).length % 2 === 1;
 }
 
 function operandOf(node: TypedNode): TypedNode {

@@ -1,10 +1,9 @@
 import type { IParserErrorMessageProvider, TokenType } from "chevrotain";
 
-const EDGE = "\u0001";
-const SEPARATOR = "\u0002";
+const SEPARATOR = "\u0001";
 
 function encode(types: readonly TokenType[]): string {
-  return EDGE + [...new Set(types.map((type) => type.LABEL ?? type.name))].join(SEPARATOR) + EDGE;
+  return [...new Set(types.map((type) => type.LABEL ?? type.name))].join(SEPARATOR);
 }
 
 /** Ends a parse that has found as many faults as anybody will read. */
@@ -31,7 +30,7 @@ export class ExpectedInMessage implements IParserErrorMessageProvider {
   }
 
   buildNotAllInputParsedMessage(): string {
-    return encode([]);
+    return "";
   }
 
   #encode(types: readonly TokenType[]): string {
@@ -41,10 +40,7 @@ export class ExpectedInMessage implements IParserErrorMessageProvider {
   }
 }
 
-/** Labels of the tokens that a message made by {@link ExpectedInMessage} names. */
+/** Labels of the tokens that a message made by {@link ExpectedInMessage} names: at least one, but for trailing input. */
 export function expectedIn(message: string): readonly string[] {
-  const start = message.indexOf(EDGE);
-  const end = message.indexOf(EDGE, start + 1);
-  const inner = start === -1 || end === -1 ? "" : message.slice(start + 1, end);
-  return inner === "" ? [] : inner.split(SEPARATOR);
+  return message.split(SEPARATOR);
 }

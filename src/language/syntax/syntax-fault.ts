@@ -39,7 +39,7 @@ export function syntaxFault(
     code: "E_EXPECTED_TOKEN",
     message: `expected ${wanted}, found ${describe(found)}`,
     span: found === undefined ? endOf(tokens, source.text) : spanOf(found),
-    ...(expected.length === 0 ? {} : { expected }),
+    expected,
     actual: found?.image ?? "",
     ...advice,
   };
@@ -186,7 +186,6 @@ function oneOf(expected: readonly string[]): string {
   const has = (label: string): boolean => expected.includes(label);
   if (has("`not`")) return "a condition or a value";
   if (has("a string") && has("a field or function")) return "a value, a field or a function";
-  if (expected.length === 0) return "something else";
   const merged = expected.filter(
     (label) =>
       !(label === "a raw string" && has("a string")) && !(label === "a raw pattern" && has("a pattern")),

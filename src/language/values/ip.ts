@@ -7,7 +7,6 @@ import { Ip6, type IpValue } from "./value.ts";
  * anything else. The result is an unsigned 32-bit number.
  */
 export function parseIp4(text: string, start = 0, end = text.length): number {
-  if (end - start > 15 || end - start < 7) return -1;
   let address = 0;
   let part = 0;
   let digits = 0;

@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { RICH_SCHEME } from "../../support/arbitrary-expression.ts";
 import { literalEngine } from "../../support/literal-engine.ts";
+import { parsed } from "../../support/parsed.ts";
+import { checkFilter } from "../../support/source/language/check.ts";
 import { type CompileOptions, compileFilter, compileValue } from "../../support/source/language/compile.ts";
+import { Source } from "../../support/source/language/diagnostics.ts";
 import type { FunctionDefinition, Scheme } from "../../support/source/language/scheme.ts";
+import type { Expression } from "../../support/source/language/syntax.ts";
 import { Bytes, Int, mapOf, parseType } from "../../support/source/language/values.ts";
 
 const rewrite = (name: string): FunctionDefinition => ({
@@ -353,6 +357,28 @@ describe("warnings", () => {
     expect(faults(text)).toEqual([]);
     expect(warnings(text)).toEqual(codes);
   });
+});
+
+// No text reads so, but a program may make such a tree.
+describe("right sides that an operator does not take", () => {
+  test.each<[operator: string, right: string, message: string]>([
+    ['s eq "a"', 's in {"a"}', "`eq` needs a literal, a field or a function on its right side"],
+    ['s ne "a"', 's matches "a"', "`ne` needs a literal, a field or a function on its right side"],
+    ["n lt 5", "n in $some_ints", "`lt` needs a literal, a field or a function on its right side"],
+    ['s contains "a"', "s eq t", "`contains` needs a literal on its right side"],
+  ])("%s with that of %s", (operator, other, message) => {
+    const tree = parsed(operator);
+    const { right } = comparisonOf(parsed(other));
+    const result = checkFilter({ ...comparisonOf(tree), right }, new Source(other), scheme, {
+      patterns: literalEngine,
+    });
+    expect(result.ok ? [] : result.errors).toMatchObject([{ code: "E_EXPECTED_TOKEN", message }]);
+  });
+
+  function comparisonOf(tree: Expression): Extract<Expression, { kind: "comparison" }> {
+    if (tree.kind !== "comparison") throw new Error("not a comparison");
+    return tree;
+  }
 });
 
 describe("value expressions", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { RICH_LISTS, RICH_SCHEME } from "../../support/arbitrary-expression.ts";
 import {
   compileFilter,
+  compileReasons,
   compileTrace,
   compileValue,
   MOST_ELEMENTS,
@@ -42,7 +43,35 @@ describe("steps", () => {
   test("hold a bounded number of elements", () => {
     const words = Array.from({ length: 1000 }, () => "a");
     const { root } = trace('any(words[*] == "b")', { words });
-    expect(find(root, 'words[*] == "b"')?.elements).toHaveLength(MOST_ELEMENTS);
+    const step = find(root, 'words[*] == "b"');
+    expect(step?.elements).toHaveLength(MOST_ELEMENTS);
+    expect(step?.evaluated).toBe(true);
+  });
+
+  test("of a literal have its value, though nothing computes it", () => {
+    const { root } = trace('s == "a" and true', { s: "a" });
+    expect(find(root, '"a"')).toMatchObject({ evaluated: true, value: "a" });
+    expect(find(root, "true")).toMatchObject({ evaluated: true, value: true });
+  });
+
+  test("know nothing of the request before", () => {
+    const compiled = compileFilter('any(words[*] == "a") and b', RICH_SCHEME);
+    if (!compiled.ok) throw new Error("refused");
+    const tracer = compileTrace(compiled.value);
+    const run = (values: Readonly<Record<string, unknown>>) =>
+      tracer(RICH_SCHEME.contextFrom(values as never));
+    run({ words: ["x", "a"], b: true });
+    const { root, reasons } = run({ words: [], b: true });
+    expect(find(root, 'words[*] == "a"')).toMatchObject({ evaluated: false, elements: [] });
+    expect(find(root, "b")).toMatchObject({ evaluated: false, value: undefined });
+    expect(reasons.map(({ text, actual }) => [text, actual])).toEqual([['words[*] == "a"', undefined]]);
+
+    const every = compileFilter('all(words[*] == "a")', RICH_SCHEME);
+    if (!every.ok) throw new Error("refused");
+    const reasonsOf = compileReasons(every.value);
+    const [first] = reasonsOf(RICH_SCHEME.contextFrom({ words: ["a"] } as never));
+    const [second] = reasonsOf(RICH_SCHEME.contextFrom({ words: [] } as never));
+    expect([first?.actual, second?.actual]).toEqual(["a", undefined]);
   });
 
   test("exist for value expressions, too", () => {
@@ -50,6 +79,7 @@ describe("steps", () => {
     if (!compiled.ok) throw new Error("refused");
     const result = compileTrace(compiled.value)(RICH_SCHEME.contextFrom({ s: "a", t: "b" } as never));
     expect(result).toMatchObject({ value: "ab", reasons: [] });
+    expect(compileReasons(compiled.value)(RICH_SCHEME.contextFrom({ s: "a" } as never))).toEqual([]);
   });
 });
 
@@ -88,6 +118,18 @@ describe("reasons", () => {
         ["c", true, true],
       ],
     ],
+    ["b and true", { b: true }, true, [["b", true, true]]],
+    ["false or b", { b: true }, true, [["b", true, true]]],
+    ["any(flags)", { flags: [false, true] }, true, [["flags", true, [false, true]]]],
+    [
+      "b xor c",
+      { b: true, c: false },
+      true,
+      [
+        ["b", true, true],
+        ["c", false, false],
+      ],
+    ],
     ['any(words[*] == "b")', { words: ["a", "b", "c"] }, true, [['words[*] == "b"', true, "b"]]],
     ['all(words[*] == "b")', { words: ["b", "c"] }, false, [['words[*] == "b"', false, "c"]]],
     ['any(not words[*] == "b")', { words: ["b", "c"] }, true, [['words[*] == "b"', false, "c"]]],
@@ -98,6 +140,59 @@ describe("reasons", () => {
       { words: ["c", "b"] },
       true,
       [['words[*] == "b"', true, "b"]],
+    ],
+    [
+      'any(words[*] == "b" or not words[*] == "a")',
+      { words: ["c"] },
+      true,
+      [['words[*] == "a"', false, "c"]],
+    ],
+    [
+      'any(words[*] == "z" or (words[*] == "b" and not words[*] == "c"))',
+      { words: ["b"] },
+      true,
+      [
+        ['words[*] == "b"', true, "b"],
+        ['words[*] == "c"', false, "b"],
+      ],
+    ],
+    // Each part of an exclusive `or` has its own result.
+    [
+      'any(words[*] == "d" xor words[*] == "c")',
+      { words: ["a", "c"] },
+      true,
+      [
+        ['words[*] == "d"', false, "c"],
+        ['words[*] == "c"', true, "c"],
+      ],
+    ],
+    [
+      'all(words[*] == "c" xor not words[*] == "d")',
+      { words: ["d", "c", "a"] },
+      false,
+      [
+        ['words[*] == "c"', false, "d"],
+        ['words[*] == "d"', true, "d"],
+      ],
+    ],
+    [
+      'any((words[*] == "b" or words[*] == "c") xor (words[*] == "d" and words[*] == "c"))',
+      { words: ["a", "c"] },
+      true,
+      [
+        ['words[*] == "c"', true, "c"],
+        ['words[*] == "d"', false, "c"],
+      ],
+    ],
+    [
+      'any(words[*] == "b" xor words[*] == "c" xor words[*] == "d")',
+      {},
+      false,
+      [
+        ['words[*] == "b"', false, undefined],
+        ['words[*] == "c"', false, undefined],
+        ['words[*] == "d"', false, undefined],
+      ],
     ],
     [
       'any(words[*] == "b")',
@@ -119,11 +214,20 @@ describe("reasons", () => {
     expect(trace('any(lower(words[*])[*] == "a")', { words: ["A"] }).reasons).toMatchObject([
       { field: "words", path: "[*][*]", actual: "a" },
     ]);
+    expect(trace('concat("x", s, t) == "xab"', { s: "a", t: "b" }).reasons).toMatchObject([
+      { field: "s", path: "", actual: "xab" },
+    ]);
+    expect(trace('concat("x", "y") == "xy"', {}).reasons).toMatchObject([
+      { field: undefined, path: "", actual: "xy" },
+    ]);
   });
 
   test("tell where text was found, in bytes", () => {
     expect(trace('s contains "b"', { s: "éb" }).reasons).toMatchObject([{ found: [2, 3] }]);
     expect(trace('s matches "b+"', { s: "abbc" }).reasons).toMatchObject([{ found: [1, 3] }]);
     expect(trace('s contains "z"', { s: "abbc" }).reasons).toMatchObject([{ found: undefined }]);
+    expect(trace('s contains "b"', {}).reasons).toMatchObject([{ found: undefined }]);
+    expect(trace('s matches "b"', {}).reasons).toMatchObject([{ found: undefined }]);
+    expect(trace('s wildcard "*b*"', { s: "abc" }).reasons).toMatchObject([{ found: undefined }]);
   });
 });

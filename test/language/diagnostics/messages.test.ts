@@ -9,12 +9,26 @@ import {
   type Result,
 } from "../../support/source/language/diagnostics.ts";
 import { re2jsEngine } from "../../support/source/language/pattern.ts";
-import { Bytes } from "../../support/source/language/values.ts";
+import { defineFunction, fieldsFrom } from "../../support/source/language/scheme.ts";
+import { Bool, Bytes } from "../../support/source/language/values.ts";
 
 // What an author reads, word for word. After a change that is meant: `npx vitest run test/language/diagnostics -u`, and
 // read the difference.
 
 const scheme = standardScheme().extend({
+  fields: [
+    ...fieldsFrom({ flags: "Array<Bool>", grid: "Array<Array<Bool>>" }),
+    { name: "nowhere", type: Bytes, phases: [] },
+  ],
+  functions: [
+    defineFunction({
+      name: "pick",
+      summary: "The value.",
+      params: [{ name: "value", type: (type) => type.kind === "Bool", kind: "either" }],
+      returns: Bool,
+      evaluate: () => true,
+    }),
+  ],
   lists: [
     { name: "networks", kind: "ip" },
     { name: "hosts", kind: "hostname" },
@@ -30,6 +44,7 @@ const limits = {
   maxRawStringHashes: 3,
   maxIndex: 99,
   maxListNameLength: 20,
+  maxWildcardStars: 2,
 };
 
 /** The expressions by section; a blank line and `== title` begin one. */
@@ -63,6 +78,13 @@ function diagnosticsOf(expression: string, title: string): readonly Diagnostic[]
   return result.ok ? result.warnings : [...result.errors, ...result.warnings];
 }
 
+function shown(diagnostic: Diagnostic): string {
+  const { actual } = diagnostic;
+  return actual === undefined
+    ? formatDiagnostic(diagnostic)
+    : `${formatDiagnostic(diagnostic)}\n  actual: ${actual}`;
+}
+
 /** Codes of expressions come before those of documents. */
 const CODES = DIAGNOSTIC_CODES.slice(0, DIAGNOSTIC_CODES.indexOf("E_DOC_SYNTAX")).filter(
   // A number of JavaScript's, which no text can be.
@@ -77,7 +99,7 @@ test("faults of expressions read as they did", async () => {
     for (const expression of expressions) {
       const found = diagnosticsOf(expression, title);
       for (const { code } of found) codes.add(code);
-      blocks.push([expression, ...found.map(formatDiagnostic)].join("\n"));
+      blocks.push([expression, ...found.map(shown)].join("\n"));
     }
   }
   await expect(`${blocks.join("\n\n")}\n`).toMatchFileSnapshot("messages.txt");

@@ -24,6 +24,8 @@ describe("what runs on the platform", () => {
     "^\\w+:",
     "=[a-z]*;x",
     "x\\s+",
+    "a".repeat(63),
+    `${"a".repeat(31)}|${"b".repeat(31)}`,
   ])("%s", (source) => {
     expect(boundedRegExp(treeOf(source))).toBeInstanceOf(RegExp);
   });
@@ -43,6 +45,8 @@ describe("what does not", () => {
     ["counted repetitions within each other", "(?:a{1,8}){1,8}"],
     ["a long count", "(?:a){65}"],
     ["many alternatives", Array.from({ length: 40 }, (_, at) => `x${at}`).join("|")],
+    ["a byte too many", "a".repeat(64)],
+    ["a byte too many in two alternatives", `${"a".repeat(32)}|${"b".repeat(31)}`],
     ["lines", "(?m)^a"],
     ["characters judged by Unicode", "(?u)[é]"],
     ["a class of characters", "(?u:[àé])"],

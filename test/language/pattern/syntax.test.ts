@@ -179,25 +179,41 @@ describe("faults", () => {
     ]);
   });
 
-  test.each([
-    "(a{1000}){1000}",
-    "((a{100}){100}){100}",
-    "(?:\\b){4294967295}",
-    "(".repeat(251) + ")".repeat(251),
-    `${"[".repeat(251)}a${"]".repeat(251)}`,
-    `a${"*".repeat(251)}`,
-    "a".repeat(MAX_PATTERN_LENGTH + 1),
-  ])("a pattern beyond the limits is refused: %.30s", (source) => {
+  test.each<[source: string, message: string, start: number, end: number]>([
+    ["(a{1000}){1000}", "the compiled pattern would be too large", 0, 15],
+    ["((a{100}){100}){100}", "the compiled pattern would be too large", 0, 20],
+    ["(?:\\b){4294967295}", "the compiled pattern would be too large", 0, 18],
+    ["(".repeat(250) + ")".repeat(250), "the pattern nests deeper than 250 levels", 0, 500],
+    ["(".repeat(251) + ")".repeat(251), "groups nest deeper than 250 levels", 250, 251],
+    [`${"[".repeat(251)}a${"]".repeat(251)}`, "classes nest deeper than 250 levels", 250, 251],
+    [`a${"*".repeat(250)}`, "the pattern nests deeper than 250 levels", 0, 251],
+    [
+      "a".repeat(MAX_PATTERN_LENGTH + 1),
+      `the pattern is longer than ${MAX_PATTERN_LENGTH} characters`,
+      0,
+      MAX_PATTERN_LENGTH + 1,
+    ],
+  ])("a pattern beyond the limits is refused: %.30s", (source, message, start, end) => {
     const result = automatonEngine.compile(source);
-    expect(result.ok ? "accepted" : result.fault.code).toBe("E_REGEX_LIMIT");
+    expect(result.ok ? "accepted" : result.fault).toMatchObject({
+      code: "E_REGEX_LIMIT",
+      message,
+      start,
+      end,
+    });
   });
 
-  test.each(["(?:a{1000}){100}", "(".repeat(200) + ")".repeat(200), "a".repeat(MAX_PATTERN_LENGTH)])(
-    "a pattern within the limits is accepted: %.30s",
-    (source) => {
-      expect(automatonEngine.compile(source).ok).toBe(true);
-    },
-  );
+  test.each([
+    "(?:a{1000}){100}",
+    "(".repeat(249) + ")".repeat(249),
+    `${"[".repeat(250)}a${"]".repeat(250)}`,
+    `a${"*".repeat(249)}`,
+    // One after another do not nest.
+    "(a)*".repeat(251),
+    "a".repeat(MAX_PATTERN_LENGTH),
+  ])("a pattern within the limits is accepted: %.30s", (source) => {
+    expect(automatonEngine.compile(source).ok).toBe(true);
+  });
 
   test("any text is a pattern or has a fault inside it", () => {
     const piece = fc.constantFrom(..."()[]{}*+?|\\^$.-&~:<>PpuxiRU,=!dwbB19azé\u{1f600}#\n");

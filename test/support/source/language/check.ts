@@ -1,4 +1,5 @@
 // What tests use of src/language/check.
+export { checkFilter } from "../../../../src/language/check/check.ts";
 export type {
   CallNode,
   Operand,

@@ -15,6 +15,7 @@ export { Lease } from "../../../../src/language/compile/lease.ts";
 export { optimize } from "../../../../src/language/compile/optimize.ts";
 export { PreparedTexts } from "../../../../src/language/compile/prepared.ts";
 export {
+  compileReasons,
   compileTrace,
   MOST_ELEMENTS,
   type Trace,
