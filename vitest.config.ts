@@ -13,7 +13,7 @@ export default defineConfig({
       reporter: ["text-summary", "json-summary"],
       reportsDirectory: "build/coverage",
       // Raised when the measured share rises, never lowered.
-      thresholds: { lines: 97, branches: 93 },
+      thresholds: { lines: 98, branches: 95 },
     },
   },
 });
