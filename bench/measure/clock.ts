@@ -26,6 +26,12 @@ export function processorTime(): number {
 /** Samples that tinybench takes in one turn. */
 const SAMPLES = 3;
 
+/**
+ * Pieces of work after which V8 has optimised what they call, unless they take too long. Its threads count as the work does:
+ * after 60 ms alone, decisions about whole requests seemed to cost three times what they cost a second later.
+ */
+const SETTLED = 100_000;
+
 let kept = 0;
 
 /** What the runs added up to. Reading it keeps V8 from seeing that nobody wants their results. */
@@ -69,13 +75,16 @@ async function calibrate(contestant: Contestant, settings: ClockSettings): Promi
   const wanted = settings.turn / SAMPLES;
   const begun = processorTime();
   let count = 1;
+  let done = 0;
   for (;;) {
     const before = processorTime();
     kept += await contestant.run(count);
     const now = processorTime();
+    done += count;
     const took = Math.max(now - before, 1e-3);
     const fitting = Math.max(1, Math.round((count * wanted) / took));
-    if (now - begun >= settings.warmup && (took >= wanted / 4 || count >= 1e8)) return fitting;
+    const isWarm = now - begun >= settings.warmup && done >= SETTLED;
+    if (isWarm && (took >= wanted / 4 || count >= 1e8)) return fitting;
     if (now - begun >= settings.warmup * 10) return fitting;
     count = Math.min(fitting, count * 8, 1e8);
   }
