@@ -22,7 +22,7 @@ export async function runInteractive(
     preview: false,
     ignoreUndefined: true,
     useColors: terminal.colour,
-    eval: evaluator(session, terminal),
+    eval: evaluator(session, terminal, () => server.close()),
     completer: (line: string) => complete(session, line),
   });
   replaceCommands(server, session, terminal);
@@ -33,8 +33,19 @@ export async function runInteractive(
   await new Promise<void>((resolve) => server.once("exit", resolve));
 }
 
-function evaluator(session: Session, terminal: Terminal): REPLEval {
+/** The last of several lines, when it is a dot command: no line of an expression begins so. */
+const COMMAND_BELOW = /[\r\n][ \t]*\.([a-z-]+)[ \t]*([^\r\n]*)\n?$/i;
+
+function evaluator(session: Session, terminal: Terminal, leave: () => void): REPLEval {
   return (input, _context, _file, done) => {
+    // Since Node 24 the lines of an open expression arrive as one text, joined by CR, with a command among them.
+    const [found, name = "", rest = ""] = COMMAND_BELOW.exec(input) ?? [];
+    if (found !== undefined) {
+      if (name === "exit") leave();
+      else if (name !== "break") show(runCommand(session, name, rest), terminal);
+      done(null, undefined);
+      return;
+    }
     if (isIncomplete(input)) {
       done(new Recoverable(new SyntaxError("the expression goes on")), undefined);
       return;
