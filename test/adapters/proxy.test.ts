@@ -151,6 +151,18 @@ describe("forwarding headers", () => {
     expect(up.received[1]!.header("via")).toBeUndefined();
   });
 
+  test.each([
+    ["", "/c/d?e=/f/"],
+    ["/", "/c/d?e=/f/"],
+    ["/a/b", "/a/b/c/d?e=/f/"],
+    ["/a/b/", "/a/b/c/d?e=/f/"],
+  ])("the upstream's path %j stands in front of the request's", async (path, url) => {
+    const up = await upstream();
+    const proxy = await proxyFor(`${up.url}${path}`, {});
+    await send(`${proxy.url}/c/d?e=/f/`);
+    expect(up.received[0]!.url).toBe(url);
+  });
+
   test("a trusted proxy's are passed on", async () => {
     const up = await upstream();
     const client = { trust: ["127.0.0.1"] };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { excerpt, printableText } from "../../support/source/language/diagnostics.ts";
+import { excerpt, printable, printableText } from "../../support/source/language/diagnostics.ts";
 
 test.each<[text: string, limit: number, shown: string]>([
   ["", 1, ""],
@@ -23,6 +23,21 @@ test.each<[text: string, shown: string]>([
   ["\u{80}\u{ad}\u{202e}\u{e0001}", "\\u{80}\\u{ad}\\u{202e}\\u{e0001}"],
 ])("%j as it is shown", (text, shown) => {
   expect(printableText(text, 100)).toBe(shown);
+});
+
+test.each<[bytes: string, limit: number, shown: string]>([
+  ["abc", 3, "abc"],
+  ["abcd", 3, "ab…"],
+  ["\xc3\xa9", 9, "é"],
+  ["\xe0\x9f\xbf", 20, "\\xe0\\x9f\\xbf"],
+  ["\xe0\xa0\x80", 20, "\u0800"],
+  ["\xed\xa0\x80", 20, "\\xed\\xa0\\x80"],
+  ["\xf0\x8f\xbf\xbf", 20, "\\xf0\\x8f\\xbf\\xbf"],
+  ["\xf0\x9f\x98\x80", 20, "😀"],
+  ["\xf4\x90\x80\x80", 20, "\\xf4\\x90\\x80\\x80"],
+  ["\xc3", 20, "\\xc3"],
+])("the bytes %j in %d", (bytes, limit, shown) => {
+  expect(printable(bytes, limit)).toBe(shown);
 });
 
 test("fits, and breaks no character", () => {
