@@ -258,7 +258,7 @@ describe("serve does not start", () => {
   test.each([
     [["serve"], "`--upstream URL` is missing"],
     [["serve", "--upstream", "http://a"], "`--rules FILE` is missing"],
-    [["serve", "--upstream", "ftp://a", "--rules", "x"], "takes an http or https URL"],
+    [["serve", "--upstream", "ftp://a", "--rules", "x"], "must be an http or https URL"],
     [["serve", "--demo", "--listen", "nowhere"], "takes HOST:PORT"],
     [["serve", "--demo", "--listen", "127.0.0.1:70000"], "takes HOST:PORT"],
     [["serve", "--demo", "--mode", "maybe"], "`--mode` must be `enforce` or `observe`"],

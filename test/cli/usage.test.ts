@@ -86,8 +86,9 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
 
 const UPSTREAM = "serve --rules DIR/rules.yaml --upstream";
 const SERVE: readonly (readonly [args: string, message: string])[] = [
-  [`${UPSTREAM} nonsense`, "`--upstream` takes an http or https URL, not `nonsense`"],
-  [`${UPSTREAM} ftp://a.example`, "`--upstream` takes an http or https URL, not `ftp://a.example`"],
+  [`${UPSTREAM} nonsense`, "`--upstream` must be an http or https URL, not `nonsense`"],
+  [`${UPSTREAM} http://a.example/?b`, "`--upstream` has a query, which no request would carry: leave it out"],
+  [`${UPSTREAM} ftp://a.example`, "`--upstream` must be an http or https URL, not `ftp://a.example`"],
   ...(
     [
       ["--mode both", "`--mode` must be `enforce` or `observe`, not `both`"],

@@ -39,23 +39,20 @@ export const PROXY_OPTION_NAMES: OwnNames<Omit<ProxyOptions, "onError">> = {
   facts: true,
 };
 
-/**
- * The upstream's URL.
- *
- * @throws MisuseError `E_OPTION` for anything but an http or https URL, and for one with a query or a fragment, which no
- *   request would carry.
- */
+/** The upstream's URL. @throws MisuseError `E_OPTION` for what {@link readUpstream} does not take. */
 export function upstreamUrl(upstream: string | URL): URL {
+  const url = readUpstream(upstream);
+  if (typeof url === "string") throw new MisuseError("E_OPTION", `\`upstream\` ${url}`);
+  return url;
+}
+
+/** An http or https URL without a query or a fragment, which no request would carry; else a text: what is wrong with it. */
+export function readUpstream(upstream: string | URL): URL | string {
   const url = URL.canParse(String(upstream)) ? new URL(upstream) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new MisuseError(
-      "E_OPTION",
-      `\`upstream\` must be an http or https URL, not \`${String(upstream)}\``,
-    );
-  }
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    return `must be an http or https URL, not \`${String(upstream)}\``;
   if (url.search === "" && url.hash === "") return url;
-  const part = url.search === "" ? "fragment" : "query";
-  throw new MisuseError("E_OPTION", `\`upstream\` has a ${part}, which no request would carry: leave it out`);
+  return `has a ${url.search === "" ? "fragment" : "query"}, which no request would carry: leave it out`;
 }
 
 /** @throws MisuseError `E_OPTION` for values that make no sense, alone or beside one another. */

@@ -1,3 +1,4 @@
+import { readUpstream } from "../../adapters/proxy/options.ts";
 import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { isListName } from "../../language/scheme/scheme.ts";
 import { type OptionValues, textOption, textOptions, UsageError } from "../command.ts";
@@ -45,7 +46,7 @@ export function serveSettings(options: OptionValues): ServeSettings {
   return {
     rules: given.length === 0 ? [DEMO_RULES] : given,
     lists: textOptions(options, "list").map(listOption),
-    upstream: upstream === undefined ? undefined : httpUrl(upstream),
+    upstream: upstream === undefined ? undefined : upstreamOption(upstream),
     ...address(textOption(options, "listen") ?? "127.0.0.1:8080"),
     mode,
     failure: oneOf(options, "failure", ["closed", "open"]),
@@ -88,11 +89,9 @@ export function listOption(text: string): { readonly name: string; readonly path
   return { name, path: text.slice(equals + 1) };
 }
 
-function httpUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`\`--upstream\` takes an http or https URL, not \`${text}\``);
-  }
+function upstreamOption(text: string): string {
+  const url = readUpstream(text);
+  if (typeof url === "string") throw new UsageError(`\`--upstream\` ${url}`);
   return text;
 }
 
