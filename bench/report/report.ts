@@ -21,6 +21,7 @@ export function writeReport(results: BenchResults): void {
   const chart = "![Time for one decision by number of rules](performance.svg)";
   const revision = describeRevision();
   writeFileSync(join(docs, "performance.md"), formatReport(results, revision, "../bench/README.md", chart));
+  if (results.quick) return;
   const kept = join(PROJECT, "bench/results");
   mkdirSync(kept, { recursive: true });
   writeFileSync(join(kept, `${revision.release}.md`), formatReport(results, revision, "../README.md"));

@@ -54,8 +54,9 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
     const shown = values["no-color"] === true ? { ...terminal, colour: false } : terminal;
     return await command.run({ options: values, positionals, terminal: shown });
   } catch (error) {
-    const message =
-      error instanceof UsageError ? error.message : (parseArgsText(error, command) ?? systemErrorText(error));
+    const message = isMisuse(error)
+      ? error.message
+      : (parseArgsText(error, command) ?? systemErrorText(error));
     if (message !== undefined) {
       say(terminal, `wirewall ${command.name}: ${message}`);
       say(terminal, `see \`wirewall ${command.name} --help\``);
@@ -67,6 +68,12 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
     );
     return EXIT.usage;
   }
+}
+
+/** Options that make no sense: found by the command, or by the library when it is given them. */
+function isMisuse(error: unknown): error is Error {
+  if (error instanceof UsageError) return true;
+  return error instanceof Error && "code" in error && /^E_/.test(String(error.code));
 }
 
 function unknownCommand(name: string, terminal: Terminal): number {

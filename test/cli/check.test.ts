@@ -1,22 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { folder, run } from "./support.ts";
+import { FAULTY_RULES as BAD, folder, run } from "./support.ts";
 
 const GOOD = `# kept
 rules:
   - ref: a
     expression: http.host eq "a.example"
     action: block
-`;
-const BAD = `rules:
-  - ref: a
-    expression: >-
-      ssl and
-      http.hst eq "a"
-    action: block
-  - ref: b
-    expression: ssl
-    action: blok
 `;
 
 describe("check", () => {

@@ -13,6 +13,18 @@ export interface Transcript {
   readonly err: string;
 }
 
+/** A field and an action that are misspelt, the first in a block of lines. */
+export const FAULTY_RULES = `rules:
+  - ref: a
+    expression: >-
+      ssl and
+      http.hst eq "a"
+    action: block
+  - ref: b
+    expression: ssl
+    action: blok
+`;
+
 /** A terminal that remembers; not a TTY, so nothing is coloured. */
 export function fakeTerminal(
   input = "",

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { enter, runCli, Session, serveSettings, startServe } from "../support/source/cli.ts";
-import { fakeTerminal, folder } from "./support.ts";
+import { FAULTY_RULES, fakeTerminal, folder } from "./support.ts";
 
 // Whole outputs of commands, as people read them. A change of wording is a change of a file beside this one.
 
@@ -68,16 +68,7 @@ const REWRITES = `rulesets:
         action_parameters: {from_value: {target_url: {value: "https://a.example/new"}, status_code: 301}}
 `;
 
-const FAULTS = `rules:
-  - ref: a
-    expression: >-
-      ssl and
-      http.hst eq "a"
-    action: block
-  - ref: b
-    expression: ssl
-    action: blok
-  - ref: c
+const FAULTS = `${FAULTY_RULES}  - ref: c
     expression: http.request.uri.path contains "/a" or http.request.uri.path contains "/a"
     action: block
   - ref: c

@@ -94,6 +94,7 @@ const SERVE: readonly (readonly [args: string, message: string])[] = [
       ["--mode both", "`--mode` must be `enforce` or `observe`, not `both`"],
       ["--failure shut", "`--failure` must be `closed` or `open`, not `shut`"],
       ["--oversize pass", "`--oversize` must be `block` or `inspect`, not `pass`"],
+      ["--trust nonsense", "`nonsense` in `trust` is no address, network or range"],
       ["--listen nowhere", "`--listen` takes HOST:PORT, not `nowhere`"],
       ["--listen 127.0.0.1:65536", "`--listen` takes HOST:PORT, not `127.0.0.1:65536`"],
       ["--listen ::1:80", "`--listen` takes HOST:PORT, not `::1:80`"],

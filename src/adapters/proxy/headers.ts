@@ -45,8 +45,8 @@ export interface ForwardingFacts {
 const FORWARDING = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
 /**
- * Adds the `X-Forwarded-` headers; the proxy's own server speaks no TLS. A peer that is no trusted proxy cannot hand any of them in: they would be believed
- * upstream.
+ * Adds the `X-Forwarded-` headers; the proxy's own server speaks no TLS. A peer that is no trusted proxy cannot hand any of
+ * them in: they would be believed upstream.
  */
 export function withForwarding(lines: readonly HeaderLine[], facts: ForwardingFacts): HeaderLine[] {
   let result = [...lines];

@@ -17,6 +17,12 @@ const redirect = (members: Readonly<Record<string, unknown>>) => ({
   redirect: { source_url: "e.com/a", target_url: "/b", ...members },
 });
 
+const NO_TARGET =
+  "E_LIST_ITEM /items/0/redirect/target_url the target is neither a URL nor a path (begin it with `https://` or `/`)";
+const NO_HOST =
+  "E_LIST_ITEM /items/0/redirect/source_url a source begins with a host name (`include_subdomains` is the only wildcard)";
+const NO_REDIRECT = "E_LIST_ITEM /items/0 an item of a redirect list has a member `redirect`";
+const NO_ITEM = "E_LIST_ITEM /items/0 an item is a text, a number or an object";
 test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "ip",
@@ -166,10 +172,10 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
       "E_LIST_ITEM /items/0/expires_at `2026-01-31T24:30:00Z` is not an RFC 3339 time such as `2026-01-31T00:00:00Z`",
     ],
   ],
-  ["string", undefined, ["E_LIST_ITEM /items/0 an item is a text, a number or an object"]],
-  ["string", null, ["E_LIST_ITEM /items/0 an item is a text, a number or an object"]],
-  ["string", true, ["E_LIST_ITEM /items/0 an item is a text, a number or an object"]],
-  ["string", [], ["E_LIST_ITEM /items/0 an item is a text, a number or an object"]],
+  ["string", undefined, [NO_ITEM]],
+  ["string", null, [NO_ITEM]],
+  ["string", true, [NO_ITEM]],
+  ["string", [], [NO_ITEM]],
   ["string", {}, ["E_LIST_ITEM /items/0 the item has no value of a list of kind string"]],
   ["redirect", redirect({}), []],
   [
@@ -212,28 +218,10 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
     redirect({ include_subdomains: 1 }),
     ["E_LIST_ITEM /items/0/redirect/include_subdomains `include_subdomains` is true or false"],
   ],
-  [
-    "redirect",
-    redirect({ target_url: "b" }),
-    [
-      "E_LIST_ITEM /items/0/redirect/target_url the target is neither a URL nor a path (begin it with `https://` or `/`)",
-    ],
-  ],
+  ["redirect", redirect({ target_url: "b" }), [NO_TARGET]],
   ["redirect", redirect({ target_url: "HTTPS://e.net" }), []],
-  [
-    "redirect",
-    redirect({ target_url: "1https://e.net" }),
-    [
-      "E_LIST_ITEM /items/0/redirect/target_url the target is neither a URL nor a path (begin it with `https://` or `/`)",
-    ],
-  ],
-  [
-    "redirect",
-    redirect({ target_url: "x/b:c" }),
-    [
-      "E_LIST_ITEM /items/0/redirect/target_url the target is neither a URL nor a path (begin it with `https://` or `/`)",
-    ],
-  ],
+  ["redirect", redirect({ target_url: "1https://e.net" }), [NO_TARGET]],
+  ["redirect", redirect({ target_url: "x/b:c" }), [NO_TARGET]],
   [
     "redirect",
     redirect({ source_url: "ftp://e.com" }),
@@ -255,20 +243,8 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
     ["E_LIST_ITEM /items/0/redirect/source_url the host of a source has no user and no port"],
   ],
   ["redirect", redirect({ source_url: "e.com/a:b@c" }), []],
-  [
-    "redirect",
-    redirect({ source_url: "*.e.com" }),
-    [
-      "E_LIST_ITEM /items/0/redirect/source_url a source begins with a host name (`include_subdomains` is the only wildcard)",
-    ],
-  ],
-  [
-    "redirect",
-    redirect({ source_url: "https:///a" }),
-    [
-      "E_LIST_ITEM /items/0/redirect/source_url a source begins with a host name (`include_subdomains` is the only wildcard)",
-    ],
-  ],
+  ["redirect", redirect({ source_url: "*.e.com" }), [NO_HOST]],
+  ["redirect", redirect({ source_url: "https:///a" }), [NO_HOST]],
   [
     "redirect",
     redirect({ source_url: "e.com/a\tb" }),
@@ -297,15 +273,11 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
     ],
   ],
   ["redirect", redirect({ source_url: `e.com${"/a".repeat(17)}` }), []],
-  ["redirect", null, ["E_LIST_ITEM /items/0 an item of a redirect list has a member `redirect`"]],
-  ["redirect", "x", ["E_LIST_ITEM /items/0 an item of a redirect list has a member `redirect`"]],
-  [
-    "redirect",
-    { redirect: null },
-    ["E_LIST_ITEM /items/0 an item of a redirect list has a member `redirect`"],
-  ],
-  ["redirect", { redirect: 5 }, ["E_LIST_ITEM /items/0 an item of a redirect list has a member `redirect`"]],
-  ["redirect", {}, ["E_LIST_ITEM /items/0 an item of a redirect list has a member `redirect`"]],
+  ["redirect", null, [NO_REDIRECT]],
+  ["redirect", "x", [NO_REDIRECT]],
+  ["redirect", { redirect: null }, [NO_REDIRECT]],
+  ["redirect", { redirect: 5 }, [NO_REDIRECT]],
+  ["redirect", {}, [NO_REDIRECT]],
 ])("%#: what is told of an item of a list of kind %s", (kind, item, told) => {
   const document: ListDocument = { name: "l", kind, items: [item as ListItemDocument] };
   const result: Result<unknown> =
