@@ -19,6 +19,14 @@ const block = (ref: string, expression: string, response?: unknown) => ({
   ...(response === undefined ? {} : { action_parameters: { response } }),
 });
 
+/** The path of the upstream's URL, and what `/c/d?e=/f/` becomes behind it. */
+const UPSTREAM_PATHS: readonly (readonly [path: string, url: string])[] = [
+  ["", "/c/d?e=/f/"],
+  ["/", "/c/d?e=/f/"],
+  ["/a/b", "/a/b/c/d?e=/f/"],
+  ["/a/b/", "/a/b/c/d?e=/f/"],
+];
+
 describe("what passes", () => {
   test("method, target, header lines and body arrive as sent", async () => {
     const up = await upstream();
@@ -151,12 +159,7 @@ describe("forwarding headers", () => {
     expect(up.received[1]!.header("via")).toBeUndefined();
   });
 
-  test.each([
-    ["", "/c/d?e=/f/"],
-    ["/", "/c/d?e=/f/"],
-    ["/a/b", "/a/b/c/d?e=/f/"],
-    ["/a/b/", "/a/b/c/d?e=/f/"],
-  ])("the upstream's path %j stands in front of the request's", async (path, url) => {
+  test.each(UPSTREAM_PATHS)("the upstream's path %j stands in front of the request's", async (path, url) => {
     const up = await upstream();
     const proxy = await proxyFor(`${up.url}${path}`, {});
     await send(`${proxy.url}/c/d?e=/f/`);
@@ -646,6 +649,16 @@ describe("requests that servers may read differently are not sent on", () => {
 });
 
 describe("upgrades", () => {
+  test.each(UPSTREAM_PATHS)("the upstream's path %j stands in front", async (path, url) => {
+    const up = await echoing();
+    const { port } = await proxyFor(`${up.url}${path}`, {});
+    const socket = connect(port, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    socket.write(hello("/c/d?e=/f/"));
+    await once(socket, "data");
+    expect(up.paths).toEqual([url]);
+  });
+
   /** An upstream that upgrades everything and echoes. */
   async function echoing() {
     const up = await upstream();
