@@ -4,8 +4,9 @@ import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts, Waf } from "../engine/firewall/waf.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import type { OptionNames } from "../language/diagnostics/option-names.ts";
+import { undoCodings } from "../request/body/codings.ts";
 import type { Answer } from "./answer.ts";
-import { Answers } from "./answers.ts";
+import { Answers, joined } from "./answers.ts";
 import { BodyError, type IncomingRequest } from "./incoming.ts";
 import {
   type HostOptions,
@@ -28,8 +29,6 @@ interface Evaluated {
   readonly decision: Decision;
   /** Whether the body was read. */
   readonly bodyRead: boolean;
-  /** Whether rules wanted to read the body and saw only its first part. */
-  readonly oversize: boolean;
 }
 
 /**
@@ -62,7 +61,7 @@ export class Gate implements GateParts {
     try {
       const provider = this.answers.expecting(incoming.view);
       if (provider !== undefined) return answered(await this.answers.toChallengeAnswer(provider, incoming));
-      transaction = this.#waf.begin(incoming.view);
+      transaction = this.#waf.begin(incoming.view, { oversize: this.options.oversize });
       return await this.#evaluate(incoming, transaction);
     } catch (error) {
       return this.#failed(error, incoming, transaction);
@@ -97,23 +96,21 @@ export class Gate implements GateParts {
       this.answers.end(transaction);
       return answered(answer);
     }
-    if (evaluated.oversize && oversize === "block") {
-      const message = "the body is longer than this site inspects";
-      return answered(this.answers.rejection(transaction, 413, message));
-    }
     if (incoming.hasBody && !evaluated.bodyRead) incoming.expectBody?.();
     return { passed: true, request: new PassedRequest(this, transaction, evaluated.decision, incoming) };
   }
 
   /** Evaluates the head first; reads the body only when a rule still wants it and nothing has been decided. */
   async #decide(incoming: IncomingRequest, transaction: Transaction): Promise<Evaluated> {
-    if (!incoming.hasBody) return { decision: await transaction.request(), bodyRead: false, oversize: false };
+    if (!incoming.hasBody) return { decision: await transaction.request(), bodyRead: false };
     const early = await transaction.head();
-    if (early !== undefined) return { decision: early, bodyRead: false, oversize: false };
+    if (early !== undefined) return { decision: early, bodyRead: false };
     incoming.expectBody?.();
     const { bodyLimit, bodyTimeout } = this.options;
-    const body = await incoming.readBody({ maxBytes: bodyLimit, timeout: bodyTimeout });
-    return { decision: await transaction.body(body), bodyRead: true, oversize: body.truncated };
+    const sent = await incoming.readBody({ maxBytes: bodyLimit, timeout: bodyTimeout });
+    const coding = joined(incoming.view.rawHeaders, "content-encoding");
+    const body = coding === "" ? sent : await undoCodings(incoming.decoder, sent, coding, bodyLimit);
+    return { decision: await transaction.body(body), bodyRead: true };
   }
 
   #failed(error: unknown, incoming: IncomingRequest, transaction: Transaction | undefined): Admission {

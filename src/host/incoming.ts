@@ -1,3 +1,4 @@
+import type { ContentDecoder } from "../request/body/codings.ts";
 import type { BodyView, RequestView } from "../request/view/request-view.ts";
 
 /** Bounds on reading a body for inspection. */
@@ -18,12 +19,14 @@ export interface IncomingRequest {
   /** Whether the request has, or may have, a body that is still to be read. */
   readonly hasBody: boolean;
   /**
-   * Reads the first bytes of the body. The whole body stays available to the handler of the request. Called at most
+   * Reads the first bytes of the body as they were sent. The whole body stays available to the handler of the request. Called at most
    * once.
    *
    * Rejects with a {@link BodyError} when the client breaks off or is too slow.
    */
   readBody(limits: ReadLimits): Promise<BodyView>;
+  /** What undoes content codings on this platform. */
+  readonly decoder: ContentDecoder;
   /** Called before anything waits for the body: the place for `100 Continue`. Calls after the first do nothing. */
   expectBody?(): void;
 }

@@ -24,15 +24,17 @@ export type PageOptions = Omit<RenderOptions, "provider">;
  */
 export interface HostOptions {
   /**
-   * Bytes of a request body that rules see; at most the firewall's `limits.request.maxBodyBytes`, which is the default.
+   * Bytes of a request body that are held for rules, content codings undone; at most the firewall's
+   * `limits.request.maxBodyBytes`, which is the default.
    */
   readonly bodyLimit?: number;
   /** Milliseconds in which the client must send the inspected part of its body; default 30,000. */
   readonly bodyTimeout?: number;
   /**
-   * What happens to a body longer than {@link bodyLimit} when rules read it, and to more header lines than
-   * {@link maxHeaders}: `block` (default) rejects the request with 413 or 431. `inspect` shows rules the first part;
-   * `http.request.body.truncated` and `http.request.headers.truncated` tell.
+   * What happens to a body of which rules see only a part, because it is longer than {@link bodyLimit} or the limits of
+   * the firewall, or in an unknown content coding; and to more header lines than {@link maxHeaders}. `block` rejects the
+   * request with 413, 415 or 431. `inspect` leaves it to rules: `wirewall.request.body.outcome` and
+   * `http.request.headers.truncated` tell. Default: the firewall's own `oversize`.
    */
   readonly oversize?: "block" | "inspect";
   /** Header lines that rules see; at most the firewall's `limits.request.maxHeaders`, which is the default. */
@@ -54,7 +56,7 @@ export interface HostOptions {
 
 /** Options of hosts that show the firewall responses. */
 export interface ResponseOptions {
-  /** Bytes of a response body that rules see; at most, and by default, the firewall's `limits.request.maxBodyBytes`. */
+  /** Bytes of a response body that rules see, its codings undone; default the firewall's `limits.request.maxInspectedBytes`, at most its `maxBodyBytes`. */
   readonly responseBodyLimit?: number;
   /** Milliseconds for which a response is held back so that rules can read its body; default 5,000. */
   readonly responseHoldTime?: number;
@@ -112,20 +114,25 @@ export function resolveHostOptions(
   agrees("failure", options.failure, firewall.failure);
   agrees("challenge", options.challenge, firewall.challenge);
   if (options.client !== undefined && !isSameClient(options.client, firewall.client)) contradicts("client");
-  const { oversize = "block", onError } = options;
+  const { oversize = firewall.oversize, onError } = options;
   checkWord("oversize", oversize, ["block", "inspect"]);
   checkFunction("onError", onError);
   checkReferenceHeader(options.pages?.referenceHeader);
   checkFunction("pages.wording", options.pages?.wording);
   checkFunction("pages.asset", options.pages?.asset);
   checkText("pages.contact", options.pages?.contact);
-  const { maxBodyBytes, maxHeaders } = firewall.request.limits;
+  const { maxBodyBytes, maxInspectedBytes, maxHeaders } = firewall.request.limits;
   return Object.freeze<ResolvedHostOptions>({
     bodyLimit: atMost("bodyLimit", options.bodyLimit, maxBodyBytes, "maxBodyBytes"),
     bodyTimeout: milliseconds("bodyTimeout", options.bodyTimeout ?? DEFAULT_BODY_TIMEOUT),
     oversize,
     maxHeaders: atMost("maxHeaders", options.maxHeaders, maxHeaders, "maxHeaders"),
-    responseBodyLimit: atMost("responseBodyLimit", options.responseBodyLimit, maxBodyBytes, "maxBodyBytes"),
+    responseBodyLimit: atMost(
+      "responseBodyLimit",
+      options.responseBodyLimit ?? Math.min(maxInspectedBytes, maxBodyBytes),
+      maxBodyBytes,
+      "maxBodyBytes",
+    ),
     responseHoldTime: milliseconds("responseHoldTime", options.responseHoldTime ?? DEFAULT_HOLD_TIME),
     render: { ...options.pages, provider: firewall.challenge },
     onError: (error, reference) => tell(() => onError?.(error, reference)),

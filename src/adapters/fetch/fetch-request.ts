@@ -5,6 +5,7 @@ import type { Value } from "../../language/values/value.ts";
 import type { BodyView, RequestView, TlsFacts } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
+import { fetchDecoder } from "./fetch-decoder.ts";
 import { applyOperation } from "./operations.ts";
 import { type ByteReader, discard, latin1, type Prefix, readPrefix, replay } from "./streams.ts";
 
@@ -83,6 +84,7 @@ function byteString(value: string): string {
 /** A `Request` on its way through the gate. */
 export class FetchIncoming implements IncomingRequest {
   readonly hasBody: boolean;
+  readonly decoder = fetchDecoder;
   readonly #request: Request;
   readonly #facts: () => FetchRequestFacts | undefined;
   #view: FetchRequestView | undefined;

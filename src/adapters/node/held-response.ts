@@ -6,7 +6,7 @@ import type { PassedRequest } from "../../host/passed-request.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { clearHead, type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
-import { plainView } from "./content-coding.ts";
+import { plainView } from "./content-decoder.ts";
 import type { NodeRequest } from "./node-request.ts";
 import {
   coded,

@@ -2,6 +2,7 @@ import type { IncomingRequest, ReadLimits } from "../../host/incoming.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
 import { hasBody, inspectBody } from "./body.ts";
+import { nodeDecoder } from "./content-decoder.ts";
 import { type NodeRequest, type NodeRequestOptions, NodeRequestView } from "./node-request.ts";
 
 /** Facts about a request that only the embedder knows. */
@@ -10,6 +11,7 @@ export type NodeFacts = (request: NodeRequest) => NodeRequestOptions | undefined
 /** A request of Node's on its way through the gate. */
 export class NodeIncoming implements IncomingRequest {
   readonly hasBody: boolean;
+  readonly decoder = nodeDecoder;
   readonly #request: NodeRequest;
   readonly #facts: NodeFacts | undefined;
   #sendContinue: (() => void) | undefined;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { BodyView } from "../../request/view/request-view.ts";
-import { plainView } from "../node/content-coding.ts";
+import { plainView } from "../node/content-decoder.ts";
 
 /** The first part of an upstream's body, taken for inspection. */
 export interface HeldBody {

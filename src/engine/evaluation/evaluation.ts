@@ -9,6 +9,7 @@ import type { FieldLoad, PhasePlan, RulePlan, RulesetPlan } from "../../rules/pl
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import { PLAIN_BLOCK } from "../../rules/ruleset/actions/control.ts";
+import { OUTERMOST } from "../../rules/ruleset/layers.ts";
 import type { StagedChanges } from "../decision/changes.ts";
 import type { Failure, Match, RateLimitFacts } from "../decision/decision.ts";
 import { failureOf } from "../decision/failure.ts";
@@ -149,6 +150,31 @@ export class Evaluation implements Guide {
       this.effects.invalidate(this.#runtime.slots.withBody);
     }
     this.#walk.bodyArrived();
+  }
+
+  /**
+   * Refuses a request that passes though rules saw only a part of the body that they read.
+   *
+   * @returns whether it does.
+   */
+  refuseUnseenBody(): boolean {
+    const { effects } = this;
+    const fault = this.request.readBody?.unseen(this.#budget);
+    if (fault === undefined || effects.outcome !== undefined || effects.allowedBy !== undefined) return false;
+    if (this.#runtime.mode === "observe") {
+      effects.wouldHave ??= "block";
+      return false;
+    }
+    const { code, status, message } = fault;
+    const phase = this.snapshot.plan.request.at(-1)?.phase.name ?? "";
+    effects.outcome = {
+      action: "block",
+      by: { ref: code, id: code, ruleset: "wirewall", phase, layer: OUTERMOST, action: "block", message },
+      status,
+      response: PLAIN_BLOCK,
+    };
+    this.#walk.stage = "ended";
+    return true;
   }
 
   /** Turns to the response: its phases, with a budget of their own. */

@@ -9,6 +9,8 @@ export interface EvaluateOptions {
   readonly now?: number;
   /** Record why; default: the firewall's own setting. */
   readonly trace?: boolean;
+  /** What happens to a body of which rules see only a part; default: the firewall's own setting. */
+  readonly oversize?: "block" | "inspect";
 }
 
 /** What became of a request and of the response to it. */

@@ -15,6 +15,7 @@ import type { Snapshot } from "./runtime.ts";
 /** What a transaction needs of its firewall. */
 export interface TransactionHome extends ErrorReporter {
   readonly failure: "closed" | "open";
+  readonly oversize: "block" | "inspect";
   readonly mode: "enforce" | "observe";
   /** The transaction is over: `decision` is its last one. Called at most once, before the evaluation is given back. */
   finished(evaluation: Evaluation, decision: AnyDecision, refusal: HostRefusal | undefined): void;
@@ -33,6 +34,7 @@ export class EngineTransaction implements Transaction {
   readonly needsResponseBody: boolean;
   readonly #home: TransactionHome;
   readonly #recorder: ExplanationRecorder | undefined;
+  readonly #oversize: "block" | "inspect";
   #evaluation: Evaluation | undefined;
   #stage: Stage = "begun";
   #decision: AnyDecision | undefined;
@@ -47,6 +49,7 @@ export class EngineTransaction implements Transaction {
     this.needsResponse = snapshot.plan.readsResponse;
     this.needsResponseBody = snapshot.plan.readsResponseBody;
     this.#recorder = home.recorder(snapshot, options.trace);
+    this.#oversize = options.oversize ?? home.oversize;
     this.#evaluation = home.take();
     this.id = this.#evaluation.begin(snapshot, view, options.now ?? view.receivedAt, this.#recorder, home);
   }
@@ -72,6 +75,10 @@ export class EngineTransaction implements Transaction {
     if (this.#stage === "judged" && this.#verdict !== undefined) return this.#verdict;
     const evaluation = this.#expect("body", "begun", "waiting");
     evaluation.bodyArrived(body);
+    // Nothing is left to be seen of it, and rules would only guess.
+    if (body.coding === "faulty" && this.#oversize === "block" && evaluation.refuseUnseenBody()) {
+      return this.#judged(evaluation);
+    }
     return this.#run(evaluation, () => this.#judged(evaluation));
   }
 
@@ -190,6 +197,7 @@ export class EngineTransaction implements Transaction {
 
   #judged(evaluation: Evaluation): Decision {
     this.#stage = "judged";
+    if (this.#failed === undefined && this.#oversize === "block") evaluation.refuseUnseenBody();
     const decision = this.#decide(evaluation) as Decision;
     this.#decision = decision;
     this.#verdict = decision;

@@ -71,6 +71,10 @@ class EngineWaf implements Waf, TransactionHome {
     return this.host.failure;
   }
 
+  get oversize(): "block" | "inspect" {
+    return this.host.oversize;
+  }
+
   get mode(): "enforce" | "observe" {
     return this.host.mode;
   }

@@ -74,6 +74,7 @@ export class Settings {
     };
     this.host = Object.freeze({
       failure: options.failure ?? "closed",
+      oversize: options.oversize ?? "block",
       mode,
       challenge: options.challenge,
       client: options.client,

@@ -14,6 +14,8 @@ import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "..
 export interface HostFacts {
   /** What hosts do when the firewall throws. */
   readonly failure: "closed" | "open";
+  /** What happens to a body of which rules see only a part. */
+  readonly oversize: "block" | "inspect";
   /** Whether decisions are carried out, or only recorded. */
   readonly mode: "enforce" | "observe";
   /** Poses challenges; undefined: nobody. */

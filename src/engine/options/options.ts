@@ -58,6 +58,12 @@ export interface WafOptions {
    * status 503, `open` lets it pass. Either way {@link onError} is called. Default `closed`.
    */
   readonly failure?: "closed" | "open";
+  /**
+   * What happens to a body that rules read, and of which they see only a part: it is longer than the limits
+   * `maxBodyBytes` or `maxInspectedBytes`, or in a content coding that nobody has undone. `block` (default) refuses the
+   * request with status 413 or 415. `inspect` leaves it to rules, which `wirewall.request.body.outcome` tells.
+   */
+  readonly oversize?: "block" | "inspect";
   /** Called with what the engine, actions, stores and sinks throw. What it throws is ignored. */
   readonly onError?: (error: unknown) => void;
   /** Milliseconds since 1970, for what is not about one request: expiry of list items, times of snapshots. */
@@ -132,6 +138,7 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   zoneName: true,
   mode: true,
   failure: true,
+  oversize: true,
   onError: true,
   now: true,
   random: true,
@@ -173,6 +180,7 @@ export function checkWafOptions(options: WafOptions): void {
   checkOptionNames(options, WAF_OPTION_NAMES);
   checkWord("mode", options.mode, ["enforce", "observe"]);
   checkWord("failure", options.failure, ["closed", "open"]);
+  checkWord("oversize", options.oversize, ["block", "inspect"]);
   checkWord("onBudget", options.onBudget, ["continue", "block", "log"]);
   checkWord("candidates", options.candidates, ["index", "linear"]);
   checkWord("references", options.references, ["declared", "late"]);

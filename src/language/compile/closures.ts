@@ -23,6 +23,7 @@ import { fieldCall, fieldTest } from "./field-tests.ts";
 import { caseComparison, isCaseCall } from "./letter-case.ts";
 import { logicalCondition } from "./logicals.ts";
 import { compareIps, comparePredicate, compareValues, testPredicate } from "./predicates.ts";
+import { screenOf } from "./screen.ts";
 import {
   type Condition,
   isArray,
@@ -189,7 +190,16 @@ class ClosureCompiler {
     const fused = this.#fuse(node.argument);
     if (fused !== undefined) {
       const { elements, predicate } = fused;
-      if (node.operator === "any") return (context) => elements(context, predicate);
+      if (node.operator === "any") {
+        const screen = this.#recorder === undefined ? screenOf(node.argument) : undefined;
+        if (screen === undefined) return (context) => elements(context, predicate);
+        const { slot } = screen;
+        return (context) => {
+          let value = context.slots[slot];
+          if (value === null) value = context.fill(slot);
+          return value !== undefined && !screen.lacks(value, context) && elements(context, predicate);
+        };
+      }
       const fails: Predicate = (value, context) => !predicate(value, context);
       return (context) => !elements(context, fails);
     }

@@ -1,7 +1,13 @@
 import type { Budget } from "../values/budget.ts";
 import { isAscii, isUtf8 } from "../values/bytes.ts";
 import type { PatternTree } from "./ast.ts";
-import type { CompiledPattern, PatternDemands, PatternEngine, PatternResult } from "./engine.ts";
+import {
+  type CompiledPattern,
+  type PatternDemands,
+  type PatternEngine,
+  type PatternResult,
+  SEARCHED_PER_STEP,
+} from "./engine.ts";
 import { factsOf, isShort, type PatternFacts, searchNeedles } from "./facts.ts";
 import { attempt } from "./fault.ts";
 import { LazyDfa } from "./lazy-dfa.ts";
@@ -152,7 +158,7 @@ class AutomatonPattern implements CompiledPattern {
     }
     const needles = this.#needles ?? this.#findNeedles();
     if (needles.length > 0 && !hasAny(subject, needles)) {
-      budget?.spend(subject.length);
+      budget?.spend(Math.ceil(subject.length / SEARCHED_PER_STEP));
       return false;
     }
     if (this.#wholeUnicode && !isUtf8(subject)) {
@@ -160,6 +166,14 @@ class AutomatonPattern implements CompiledPattern {
       return false;
     }
     return this.#search(this.#built ?? this.prepare(), subject, budget);
+  }
+
+  lacks(text: string, folded: string): boolean {
+    const { required } = this.demands;
+    if (required !== undefined && !hasAny(folded, required)) return true;
+    if (this.#literal !== undefined || this.#bounded !== undefined) return false;
+    const needles = this.#needles ?? this.#findNeedles();
+    return needles.length > 0 && !hasAny(text, needles);
   }
 
   #search({ searched, judgesCharacters }: Built, subject: string, budget: Budget | undefined): boolean {

@@ -1,6 +1,9 @@
 import type { Budget } from "../values/budget.ts";
 import type { LiteralForm } from "./analysis.ts";
 
+/** Bytes that the platform's search for literals looks at in the time of one step of an automaton (measured: 20 to 60). */
+export const SEARCHED_PER_STEP = 16;
+
 /** What all subjects that a pattern matches have in common. */
 export interface PatternDemands {
   /** The comparison with a literal that the pattern comes down to; undefined when it is more than that. */
@@ -19,6 +22,13 @@ export interface CompiledPattern {
   readonly demands?: PatternDemands;
   /** Whether the pattern matches anywhere in the subject. Never throws; false once the budget is exhausted. */
   test(subject: string, budget?: Budget): boolean;
+  /**
+   * Whether no part of a text can match, which a search for literals shows: one pass over many subjects joined together
+   * spares a test of each. Absent, or false: nothing is known.
+   *
+   * @param folded the text in lower case.
+   */
+  lacks?(text: string, folded: string): boolean;
   /**
    * Offsets of the first match, leftmost-first: `[start, end, start1, end1, …]` with -1 for groups that did not
    * take part; undefined when nothing matches.

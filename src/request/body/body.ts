@@ -1,63 +1,169 @@
 import type { Budget } from "../../language/values/budget.ts";
-import { asciiLower } from "../../language/values/bytes.ts";
 import type { Headers } from "../head/headers.ts";
 import { NO_PAIRS, type Pairs, splitPairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import type { BodyView } from "../view/request-view.ts";
+import { contentCodings } from "./codings.ts";
 import { type JsonBody, parseJson } from "./json.ts";
+import {
+  type BodyKind,
+  declaredKind,
+  guessedKind,
+  isAmbiguousType,
+  isBinary,
+  isBytesType,
+  type ReadKind,
+} from "./kind.ts";
 import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
+import { sniffMediaType } from "./mime.ts";
 import { type MultipartBody, parseMultipart } from "./multipart.ts";
 
-/** How a body is read, by its declared media type; "" when none of our readers applies. */
-export type BodyKind = "form" | "multipart" | "json" | "";
+/** How much of a body rules have seen as the site may read it. */
+export type BodyOutcome = "inspected" | "partly" | "opaque" | "";
+
+/** Why a body was read only in part; {@link MultipartError} and {@link JsonError} besides. */
+export type BodyError =
+  /** The host holds less than was sent. */
+  | "truncated"
+  /** More text than is read. */
+  | "body_too_long"
+  /** A content coding is unknown, was not undone, or the bytes are not in it. */
+  | "content_coding"
+  | "form_too_many_fields"
+  | "budget_exhausted";
+
+/** Why a body that rules read is refused unless it may be read in part. */
+export interface UnseenBody {
+  readonly code: "wirewall.oversize" | "wirewall.coding";
+  readonly status: 413 | 415;
+  readonly message: string;
+}
+
+const UNSEEN_REST: UnseenBody = Object.freeze({
+  code: "wirewall.oversize",
+  status: 413,
+  message: "the body is longer than this site inspects",
+});
+const UNSEEN_CODED: UnseenBody = Object.freeze({
+  code: "wirewall.coding",
+  status: 415,
+  message: "the body is in a content coding that this site cannot undo",
+});
 
 /** A request body and what its readers made of it. Each reader runs when first asked, and once. */
 export class ParsedBody {
-  /** The inspected bytes. */
+  /** All bytes that are held. */
   readonly bytes: string;
+  /** Whether more was sent than is read. */
   readonly truncated: boolean;
   /** Bytes of the whole body, as far as known. */
   readonly size: number;
-  readonly kind: BodyKind;
+  /** What readers of texts get: at most the inspection limit. */
+  readonly #text: string;
+  readonly #isCut: boolean;
+  readonly #isCoded: boolean;
+  readonly #declared: ReadKind | undefined;
   readonly #headers: Headers;
   readonly #type: ParameterizedValue;
   readonly #limits: RequestLimits;
+  #kind: BodyKind | undefined;
   #form: Pairs | undefined;
   #multipart: MultipartBody | undefined;
   #json: JsonBody | undefined;
 
   constructor(view: BodyView, headers: Headers, limits: RequestLimits) {
-    const cut = view.bytes.length > limits.maxBodyBytes;
-    this.bytes = cut ? view.bytes.slice(0, limits.maxBodyBytes) : view.bytes;
-    this.truncated = view.truncated || cut;
-    this.size = Math.max(view.size ?? 0, view.bytes.length, announcedLength(headers, this.truncated));
+    const { maxBodyBytes, maxInspectedBytes } = limits;
+    const isCut = view.bytes.length > maxBodyBytes;
+    this.bytes = isCut ? view.bytes.slice(0, maxBodyBytes) : view.bytes;
+    this.#text = this.bytes.length > maxInspectedBytes ? this.bytes.slice(0, maxInspectedBytes) : this.bytes;
+    this.#isCut = view.truncated || isCut;
     this.#type = parseParameters(headers.first("content-type") ?? "");
-    this.kind = kindOf(this.#type.value);
+    this.#isCoded = this.bytes !== "" && view.coding !== "undone" && isCoded(headers);
+    this.#declared = declaredKind(this.#type);
     this.#headers = headers;
     this.#limits = limits;
+    this.truncated = this.#isCut || this.#isTooLong();
+    this.size = Math.max(view.size ?? 0, view.bytes.length, announcedLength(headers, this.#isCut));
+  }
+
+  /** How the body is read: as it declares, else as its text looks. */
+  kind(budget: Budget): BodyKind {
+    this.#kind ??= this.#findKind(budget);
+    return this.#kind;
   }
 
   form(budget: Budget): Pairs {
-    if (this.kind !== "form") return NO_PAIRS;
-    this.#form ??= splitPairs(this.bytes, this.#limits.maxFormFields, budget);
-    return this.#form;
+    if (this.kind(budget) !== "form") return NO_PAIRS;
+    return this.#readForm(budget);
   }
 
   multipart(budget: Budget): MultipartBody {
-    if (this.kind !== "multipart") return NO_PARTS;
-    this.#multipart ??= parseMultipart(this.bytes, this.#type, this.truncated, this.#limits, budget);
+    if (this.kind(budget) !== "multipart") return NO_PARTS;
+    this.#multipart ??= parseMultipart(this.bytes, this.#type, this.#isCut, this.#limits, budget);
     return this.#multipart;
   }
 
   json(budget: Budget): JsonBody {
-    if (this.kind !== "json" || this.bytes === "") return NO_JSON;
-    this.#json ??= parseJson(this.bytes, this.#limits, budget);
-    return this.#json;
+    if (this.kind(budget) !== "json") return NO_JSON;
+    return this.#readJson(budget);
   }
 
-  /** Why the body could not be read to its end, as a stable code; "" when it was, or has no reader. */
+  /** The text that no reader takes, or none to its end; "" when there is none. */
+  unread(budget: Budget): string {
+    const isRead = this.#declared !== undefined && this.error(budget) === "";
+    return isRead || this.outcome(budget) === "opaque" ? "" : this.#text;
+  }
+
+  outcome(budget: Budget): BodyOutcome {
+    const kind = this.kind(budget);
+    if (kind === "") return this.error(budget) === "" ? "" : "partly";
+    if (this.error(budget) !== "") return "partly";
+    return kind === "opaque" ? "opaque" : "inspected";
+  }
+
+  /** What rules have asked for and not seen; undefined when they have seen all that they read. */
+  unseen(budget: Budget): UnseenBody | undefined {
+    if (this.#isCoded) return UNSEEN_CODED;
+    if (this.#isCut) return UNSEEN_REST;
+    return this.#kind !== undefined && this.error(budget) === "body_too_long" ? UNSEEN_REST : undefined;
+  }
+
+  /** Why the body was not read to its end, as a stable code; "" when it was, or is opaque. */
   error(budget: Budget): string {
-    switch (this.kind) {
+    if (this.#isCoded) return "content_coding";
+    const own = this.#readerError(budget);
+    if (own !== "") return own;
+    return this.#isCut ? "truncated" : this.truncated ? "body_too_long" : "";
+  }
+
+  /** The error of a body that was read in part, the media type of an opaque one, else "". */
+  reason(budget: Budget): string {
+    const error = this.error(budget);
+    if (error !== "" || this.kind(budget) !== "opaque") return error;
+    return sniffMediaType(this.bytes) || this.#type.value;
+  }
+
+  /** What readers of such a body disagree about, as stable codes; the declaration's own oddities first. */
+  anomalies(budget: Budget): readonly string[] {
+    return [
+      ...this.#declarationAnomalies(),
+      ...this.multipart(budget).anomalies,
+      ...this.json(budget).anomalies,
+    ];
+  }
+
+  #findKind(budget: Budget): BodyKind {
+    if (this.bytes === "") return "";
+    if (this.#declared !== undefined) return this.#declared;
+    if (isBinary(this.bytes, this.#type.value)) return "opaque";
+    const guess = guessedKind(this.#text);
+    if (guess === "json") return this.#readJson(budget).error === "" ? "json" : "text";
+    return guess ?? "text";
+  }
+
+  /** Readers whose limits are no faults of the text are asked; a guess that fails was none. */
+  #readerError(budget: Budget): string {
+    switch (this.kind(budget)) {
       case "form":
         return this.form(budget).truncated
           ? budget.exhausted
@@ -67,19 +173,28 @@ export class ParsedBody {
       case "multipart":
         return this.multipart(budget).error;
       case "json":
-        return this.json(budget).error;
+        // What was cut off explains the error.
+        return this.truncated ? "" : this.json(budget).error;
       default:
         return "";
     }
   }
 
-  /** What readers of such a body disagree about, as stable codes; the declaration's own oddities first. */
-  anomalies(budget: Budget): readonly string[] {
-    return [
-      ...this.#declarationAnomalies(),
-      ...(this.kind === "multipart" ? this.multipart(budget).anomalies : []),
-      ...(this.kind === "json" ? this.json(budget).anomalies : []),
-    ];
+  #readForm(budget: Budget): Pairs {
+    this.#form ??= splitPairs(this.#text, this.#limits.maxFormFields, budget);
+    return this.#form;
+  }
+
+  #readJson(budget: Budget): JsonBody {
+    this.#json ??= parseJson(this.#text, this.#limits, budget);
+    return this.#json;
+  }
+
+  /** Whether a text is longer than what is read; the contents of files and what is no text do not count. */
+  #isTooLong(): boolean {
+    if (this.bytes.length <= this.#limits.maxInspectedBytes || this.#declared === "multipart") return false;
+    if (this.#declared !== undefined) return true;
+    return !isBytesType(this.#type.value) && !isBinary(this.bytes, this.#type.value);
   }
 
   #declarationAnomalies(): readonly BodyAnomaly[] {
@@ -87,13 +202,17 @@ export class ParsedBody {
     if (this.bytes === "" && !this.truncated) return found;
     if (this.#headers.first("content-type") === undefined) found.push("missing_content_type");
     if (this.#headers.all("content-type").length > 1) found.push("duplicate_content_type");
-    if (this.#type.malformed && this.kind !== "multipart") found.push("malformed_content_type");
-    const coding = asciiLower(this.#headers.joined("content-encoding"));
-    if (coding !== "" && coding !== "identity") found.push("content_encoding");
+    if (this.#type.malformed && this.#declared !== "multipart") found.push("malformed_content_type");
+    if (isAmbiguousType(this.#type)) found.push("ambiguous_content_type");
+    if (isCoded(this.#headers)) found.push("content_encoding");
     if (hasUnusualCharset(this.#type)) found.push("unusual_charset");
     if (this.truncated) found.push("truncated");
     return found;
   }
+}
+
+function isCoded(headers: Headers): boolean {
+  return contentCodings(headers.joined("content-encoding")).length > 0;
 }
 
 /** The declarations' own anomalies; each reader adds its own. */
@@ -101,6 +220,7 @@ export const BODY_ANOMALIES = [
   "missing_content_type",
   "duplicate_content_type",
   "malformed_content_type",
+  "ambiguous_content_type",
   "content_encoding",
   "unusual_charset",
   "truncated",
@@ -109,14 +229,14 @@ export const BODY_ANOMALIES = [
 type BodyAnomaly = (typeof BODY_ANOMALIES)[number];
 
 const NO_PARTS: MultipartBody = Object.freeze({ parts: [], anomalies: [], error: "" });
-const NO_JSON: JsonBody = Object.freeze({ names: [], values: [], depth: 0, anomalies: [], error: "" });
-
-function kindOf(mediaType: string): BodyKind {
-  if (mediaType === "application/x-www-form-urlencoded") return "form";
-  if (mediaType.startsWith("multipart/")) return "multipart";
-  const isJson = mediaType === "application/json" || mediaType === "text/json" || mediaType.endsWith("+json");
-  return isJson ? "json" : "";
-}
+const NO_JSON: JsonBody = Object.freeze({
+  names: [],
+  values: [],
+  inputs: [],
+  depth: 0,
+  anomalies: [],
+  error: "",
+});
 
 /** Content-Length tells the size of a body that was not read to its end. */
 function announcedLength(headers: Headers, truncated: boolean): number {

@@ -1,15 +1,26 @@
 import type { Budget } from "../../language/values/budget.ts";
-import { isUtf8 } from "../../language/values/bytes.ts";
-import { JsonCursor } from "../../language/values/json-scan.ts";
+import { encodeCodePoint, isUtf8 } from "../../language/values/bytes.ts";
+import { JSON_ESCAPES, JsonCursor } from "../../language/values/json-scan.ts";
 import type { RequestLimits } from "../view/limits.ts";
 
-/** Oddities of JSON texts that readers disagree about (RFC 8259), reported in this order. */
+/**
+ * Oddities of JSON texts, reported in this order: what readers disagree about (RFC 8259), and what only lenient ones
+ * take (JSON5, Python, Jackson's features). All of it is read.
+ */
 export const JSON_ANOMALIES = [
   "json_byte_order_mark",
   "json_invalid_utf8",
   "json_duplicate_key",
   "json_lone_surrogate",
   "json_control_character",
+  "json_invalid_escape",
+  "json_comment",
+  "json_trailing_comma",
+  "json_unusual_literal",
+  "json_unusual_quotes",
+  "json_unquoted_key",
+  "json_unusual_blank",
+  "json_several_values",
 ] as const;
 export type JsonAnomaly = (typeof JSON_ANOMALIES)[number];
 
@@ -28,6 +39,11 @@ export interface JsonBody {
   readonly names: readonly string[];
   /** Strings decoded; numbers, `true`, `false`, `null` as written; `{}` and `[]` for empty containers. */
   readonly values: readonly string[];
+  /**
+   * For each scalar the free text that it adds: the string itself, and those keys of its path that no scalar before it
+   * has shown. So every key and string stands in here once, however long the paths are.
+   */
+  readonly inputs: readonly (readonly string[])[];
   /** Containers around the deepest value. */
   readonly depth: number;
   readonly anomalies: readonly JsonAnomaly[];
@@ -39,10 +55,13 @@ type Level =
   | { readonly kind: "object"; readonly path: string; readonly keys: Set<string> }
   | { readonly kind: "array"; readonly path: string; index: number };
 
-/** Flattens a JSON text in one pass, without recursion. */
+/** Flattens a JSON text, or several one after the other (JSON lines), in one pass and without recursion. */
 export function parseJson(body: string, limits: RequestLimits, budget: Budget): JsonBody {
   return new JsonScanner(body, limits, budget).scan();
 }
+
+const BYTE_ORDER_MARK = "\xef\xbb\xbf";
+const NO_INPUTS: readonly string[] = Object.freeze([]);
 
 class JsonScanner {
   readonly #cursor: JsonCursor;
@@ -50,8 +69,11 @@ class JsonScanner {
   readonly #budget: Budget;
   readonly #names: string[] = [];
   readonly #values: string[] = [];
+  readonly #inputs: (readonly string[])[] = [];
   readonly #found = new Set<JsonAnomaly>();
   readonly #levels: Level[] = [];
+  /** Keys that were read since the last scalar. */
+  #newKeys: string[] = [];
   #depth = 0;
   #pathBytes = 0;
   #error: JsonError | "" = "";
@@ -63,24 +85,51 @@ class JsonScanner {
   }
 
   scan(): JsonBody {
-    if (this.#cursor.text.startsWith("\xef\xbb\xbf")) {
+    if (this.#cursor.text.startsWith(BYTE_ORDER_MARK)) {
       this.#found.add("json_byte_order_mark");
       this.#cursor.at = 3;
     }
     if (!this.#budget.spend(this.#cursor.text.length + 1)) this.#error = "budget_exhausted";
     else {
       if (!isUtf8(this.#cursor.text)) this.#found.add("json_invalid_utf8");
-      this.#document();
+      this.#documents();
       if (this.#cursor.loneSurrogate) this.#found.add("json_lone_surrogate");
       if (this.#cursor.controlCharacter) this.#found.add("json_control_character");
     }
     return {
       names: this.#names,
       values: this.#values,
+      inputs: this.#inputs,
       depth: this.#depth,
       anomalies: JSON_ANOMALIES.filter((anomaly) => this.#found.has(anomaly)),
       error: this.#error,
     };
+  }
+
+  #documents(): void {
+    this.#skipBlank();
+    for (let first = true; first || !this.#isAtEnd(); first = false) {
+      if (!first) {
+        this.#found.add("json_several_values");
+        // A reader of one value has all of it; what follows may not be JSON at all.
+        if (!this.#beginsValue()) {
+          this.#error = "json_trailing_data";
+          return;
+        }
+      }
+      this.#document();
+      if (this.#error !== "") return;
+      this.#skipBlank();
+    }
+  }
+
+  #isAtEnd(): boolean {
+    return this.#cursor.at >= this.#cursor.text.length;
+  }
+
+  #beginsValue(): boolean {
+    const code = this.#cursor.peek();
+    return code === 123 || code === 91 || code === 34 || code === 39 || isWordCode(code) || code === 45;
   }
 
   #document(): void {
@@ -89,16 +138,13 @@ class JsonScanner {
       this.#value(path);
       path = this.#error === "" ? this.#next() : undefined;
     }
-    if (this.#error !== "") return;
-    this.#cursor.skipBlank();
-    if (this.#cursor.at < this.#cursor.text.length) this.#error = "json_trailing_data";
   }
 
   /** Reads a scalar or an empty container, or opens a container and leaves its first value to the caller. */
   #value(path: string): void {
     let place = path;
     for (;;) {
-      this.#cursor.skipBlank();
+      this.#skipBlank();
       const code = this.#cursor.peek();
       if (code === 123 || code === 91) {
         const inner = this.#open(place, code === 123);
@@ -119,10 +165,10 @@ class JsonScanner {
     }
     this.#cursor.at++;
     this.#depth = Math.max(this.#depth, this.#levels.length + 1);
-    this.#cursor.skipBlank();
+    this.#skipBlank();
     if (this.#cursor.peek() === (isObject ? 125 : 93)) {
       this.#cursor.at++;
-      this.#emit(path, isObject ? "{}" : "[]");
+      this.#emit(path, isObject ? "{}" : "[]", false);
       return undefined;
     }
     const level: Level = isObject
@@ -135,68 +181,227 @@ class JsonScanner {
   /** Reads a key, or counts an index, and answers the path of the value that follows. */
   #member(level: Level): string | undefined {
     if (level.kind === "array") return this.#join(level, String(level.index++));
-    this.#cursor.skipBlank();
-    if (this.#cursor.peek() !== 34) return this.#fail();
-    const key = this.#string();
+    this.#skipBlank();
+    const key = this.#key();
     if (key === undefined) return undefined;
     if (level.keys.has(key)) this.#found.add("json_duplicate_key");
     level.keys.add(key);
-    this.#cursor.skipBlank();
+    this.#newKeys.push(key);
+    this.#skipBlank();
     if (this.#cursor.peek() !== 58) return this.#fail();
     this.#cursor.at++;
     return this.#join(level, escapeKey(key));
+  }
+
+  #key(): string | undefined {
+    const code = this.#cursor.peek();
+    if (code === 34 || code === 39) return this.#string(code);
+    const word = this.#word();
+    if (word === undefined) return this.#fail();
+    this.#found.add("json_unquoted_key");
+    return word;
   }
 
   #join(level: Level, key: string): string {
     return this.#levels.length === 1 ? key : `${level.path}.${key}`;
   }
 
-  /** Behind a value: the path of the next one, undefined at the end of the text's one value. */
+  /** Behind a value: the path of the next one, undefined at the end of the document. */
   #next(): string | undefined {
     for (;;) {
       const level = this.#levels.at(-1);
       if (level === undefined) return undefined;
-      this.#cursor.skipBlank();
-      const code = this.#cursor.peek();
+      this.#skipBlank();
+      const end = level.kind === "object" ? 125 : 93;
+      let code = this.#cursor.peek();
       if (code === 44) {
         this.#cursor.at++;
-        return this.#member(level);
+        this.#skipBlank();
+        code = this.#cursor.peek();
+        if (code !== end) return this.#member(level);
+        this.#found.add("json_trailing_comma");
       }
-      if (code !== (level.kind === "object" ? 125 : 93)) return this.#fail();
+      if (code !== end) return this.#fail();
       this.#cursor.at++;
       this.#levels.pop();
     }
   }
 
   #scalar(path: string, code: number): void {
-    if (code === 34) {
-      const value = this.#string();
-      if (value !== undefined) this.#emit(path, value);
+    if (code === 34 || code === 39) {
+      const value = this.#string(code);
+      if (value !== undefined) this.#emit(path, value, true);
       return;
     }
+    const start = this.#cursor.at;
     const plain = this.#cursor.plain();
-    if (plain === undefined) this.#fail();
-    else this.#emit(path, plain);
+    if (plain !== undefined && !isWordCode(this.#cursor.peek())) {
+      this.#emit(path, plain, false);
+      return;
+    }
+    this.#cursor.at = start;
+    const word = this.#word();
+    if (word === undefined) {
+      this.#fail();
+      return;
+    }
+    this.#found.add("json_unusual_literal");
+    this.#emit(path, word, true);
   }
 
-  #string(): string | undefined {
-    return this.#cursor.string() ?? this.#fail();
+  /** Reads the string at the quote here: strictly, else as lenient readers do. */
+  #string(quote: number): string | undefined {
+    if (quote === 39) this.#found.add("json_unusual_quotes");
+    const start = this.#cursor.at;
+    const strict = quote === 34 ? this.#cursor.string() : undefined;
+    if (strict !== undefined) return strict;
+    // At its end, or at a wrong escape.
+    if (quote === 34 && this.#isAtEnd()) return this.#fail();
+    this.#cursor.at = start;
+    return this.#lenientString(quote) ?? this.#fail();
   }
 
-  #emit(path: string, value: string): void {
+  #lenientString(quote: number): string | undefined {
+    const { text } = this.#cursor;
+    let value = "";
+    let at = this.#cursor.at + 1;
+    let copied = at;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === quote) {
+        this.#cursor.at = at + 1;
+        return value + text.slice(copied, at);
+      }
+      if (code !== 92) continue;
+      value += text.slice(copied, at);
+      const read = lenientEscape(text, at + 1);
+      if (!read.usual) this.#found.add("json_invalid_escape");
+      value += read.value;
+      at = read.end - 1;
+      copied = read.end;
+    }
+    this.#cursor.at = text.length;
+    return undefined;
+  }
+
+  /** Reads what lenient readers take for a word or a number: `NaN`, `+1`, `.5`, `0xff`, `undefined`. */
+  #word(): string | undefined {
+    const { text } = this.#cursor;
+    const start = this.#cursor.at;
+    let at = start;
+    if (text.charCodeAt(at) === 43 || text.charCodeAt(at) === 45) at++;
+    const first = at;
+    while (isWordCode(text.charCodeAt(at)) || text.charCodeAt(at) === 46) at++;
+    if (at === first) return undefined;
+    this.#cursor.at = at;
+    return text.slice(start, at);
+  }
+
+  /** Past white space, comments, and what lenient readers take for white space. */
+  #skipBlank(): void {
+    const cursor = this.#cursor;
+    for (;;) {
+      cursor.skipBlank();
+      const code = cursor.peek();
+      if (code === 47) {
+        if (!this.#skipComment()) return;
+      } else if (code === 35 && this.#levels.length > 0) {
+        this.#found.add("json_comment");
+        cursor.at = lineEnd(cursor.text, cursor.at);
+      } else {
+        const length = unusualBlank(cursor.text, cursor.at, code);
+        if (length === 0) return;
+        // Record separators of JSON text sequences (RFC 7464) are nothing unusual.
+        if (code !== 30) this.#found.add("json_unusual_blank");
+        cursor.at += length;
+      }
+    }
+  }
+
+  #skipComment(): boolean {
+    const { text, at } = this.#cursor;
+    const next = text.charCodeAt(at + 1);
+    if (next !== 42 && next !== 47) return false;
+    this.#found.add("json_comment");
+    const end = next === 42 ? text.indexOf("*/", at + 2) : lineEnd(text, at);
+    this.#cursor.at = next === 42 && end !== -1 ? end + 2 : end;
+    if (end === -1) this.#cursor.at = text.length;
+    return true;
+  }
+
+  #emit(path: string, value: string, isText: boolean): void {
     this.#pathBytes += path.length;
     if (this.#values.length >= this.#limits.maxJsonValues) this.#error = "json_too_many_values";
     else if (this.#pathBytes > this.#limits.maxJsonPathBytes) this.#error = "json_paths_too_long";
     else {
       this.#names.push(path);
       this.#values.push(value);
+      this.#inputs.push(this.#inputsOf(value, isText));
     }
   }
 
+  #inputsOf(value: string, isText: boolean): readonly string[] {
+    const keys = this.#newKeys;
+    if (keys.length === 0) return isText ? [value] : NO_INPUTS;
+    this.#newKeys = [];
+    return isText ? [value, ...keys] : keys;
+  }
+
   #fail(): undefined {
-    this.#error = this.#cursor.at >= this.#cursor.text.length ? "json_unexpected_end" : "json_syntax";
+    this.#error = this.#isAtEnd() ? "json_unexpected_end" : "json_syntax";
     return undefined;
   }
+}
+
+/** Letters, digits, `_`, `$`, and the bytes of other letters. */
+function isWordCode(code: number): boolean {
+  const lower = code | 32;
+  return (
+    (code >= 48 && code <= 57) || (lower >= 97 && lower <= 122) || code === 95 || code === 36 || code >= 128
+  );
+}
+
+/** The length of a blank here that RFC 8259 does not know: form feed, vertical tab, NBSP, U+2028, U+2029, a mark. */
+function unusualBlank(text: string, at: number, code: number): number {
+  if (code === 11 || code === 12 || code === 30) return 1;
+  if (code < 0xc2 || Number.isNaN(code)) return 0;
+  if (text.startsWith("\xc2\xa0", at)) return 2;
+  const isLong = ["\xe2\x80\xa8", "\xe2\x80\xa9", BYTE_ORDER_MARK].some((blank) =>
+    text.startsWith(blank, at),
+  );
+  return isLong ? 3 : 0;
+}
+
+function lineEnd(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 10 || code === 13) return at;
+  }
+  return text.length;
+}
+
+/** What lenient readers make of the escape whose kind stands here (JSON5 §5.1), and where it ends. */
+function lenientEscape(text: string, at: number): { value: string; end: number; usual: boolean } {
+  const kind = text[at];
+  if (kind === undefined) return { value: "", end: at, usual: false };
+  const usual = JSON_ESCAPES.get(kind);
+  if (usual !== undefined) return { value: usual, end: at + 1, usual: true };
+  const digits = kind === "x" ? 2 : kind === "u" ? 4 : 0;
+  const code = text.slice(at + 1, at + 1 + digits);
+  if (digits > 0 && code.length === digits && /^[0-9a-f]+$/i.test(code)) {
+    const unit = Number.parseInt(code, 16);
+    const isSurrogate = unit >= 0xd800 && unit <= 0xdfff;
+    const value = encodeCodePoint(isSurrogate ? 0xfffd : unit);
+    return { value, end: at + 1 + digits, usual: kind === "u" && !isSurrogate };
+  }
+  if (kind === "'") return { value: "'", end: at + 1, usual: true };
+  if (kind === "v") return { value: "\v", end: at + 1, usual: false };
+  if (kind === "0") return { value: "\0", end: at + 1, usual: false };
+  if (kind === "\r" || kind === "\n") {
+    const end = kind === "\r" && text[at + 1] === "\n" ? at + 2 : at + 1;
+    return { value: "", end, usual: false };
+  }
+  return { value: kind, end: at + 1, usual: false };
 }
 
 function escapeKey(key: string): string {

@@ -52,10 +52,17 @@ const HTML_STARTS = ["<!doctype html", "<html", "<head", "<body", "<script", "<i
 /** How much of a body without a signature is looked at to tell text from bytes. */
 const SAMPLE = 512;
 
+/** The signature that a body begins with. */
+export function signatureOf(body: string): { readonly bytes: string; readonly type: string } | undefined {
+  for (const [offset, bytes, type] of SIGNATURES) if (body.startsWith(bytes, offset)) return { bytes, type };
+  return undefined;
+}
+
 /** The media type that the first bytes show, whatever the sender declared; "" for an empty body. */
 export function sniffMediaType(body: string): string {
   if (body === "") return "";
-  for (const [offset, bytes, type] of SIGNATURES) if (body.startsWith(bytes, offset)) return type;
+  const signature = signatureOf(body);
+  if (signature !== undefined) return signature.type;
   let start = body.startsWith("\xef\xbb\xbf") ? 3 : 0;
   while (start < SAMPLE && " \t\r\n".includes(body[start] ?? "x")) start++;
   const lead = body.slice(start, start + 16).toLowerCase();

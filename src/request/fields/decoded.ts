@@ -8,6 +8,8 @@ import { COST, FROM_BODY, FROM_HEAD, fieldsOf, RECEIVED, type RequestField } fro
 
 type Texts = readonly (readonly string[])[];
 
+const NOTHING: readonly string[] = Object.freeze([]);
+
 const field = fieldsOf(FROM_HEAD, RECEIVED, { cost: COST.parse, whenAbsent: "an empty array" });
 const bodyField = fieldsOf(FROM_BODY, ["body"], { cost: COST.body });
 const texts = arrayOf(arrayOf(Bytes));
@@ -24,11 +26,16 @@ function ofPairs({ names, values }: Pick<Pairs, "names" | "values">, isForm: boo
 
 /** Contents of files are data, not input to a program; their names are input. */
 function ofBody(body: ParsedBody, budget: Budget): Texts {
-  switch (body.kind) {
+  switch (body.kind(budget)) {
     case "form":
       return ofPairs(body.form(budget), true, budget);
     case "json":
-      return ofPairs(body.json(budget), false, budget);
+      // Numbers and indexes are no text, and paths repeat their keys: what is said once is shown once.
+      return body
+        .json(budget)
+        .inputs.map((texts) =>
+          texts.length === 0 ? NOTHING : texts.map((text) => decoded(text, false, budget)),
+        );
     case "multipart":
       return body
         .multipart(budget)
@@ -40,12 +47,6 @@ function ofBody(body: ParsedBody, budget: Budget): Texts {
     default:
       return [];
   }
-}
-
-/** The body as one text when no reader takes it, or none to its end. */
-function unreadText(body: ParsedBody, budget: Budget): string {
-  const isRead = body.kind !== "" && body.error(budget) === "";
-  return isRead || body.bytes.includes("\0") ? "" : decoded(body.bytes, false, budget);
 }
 
 /**
@@ -96,7 +97,7 @@ export const decodedFields: readonly RequestField[] = [
   bodyField(
     "wirewall.request.body.decoded",
     texts,
-    "For each field of a form, scalar of JSON or part of a multipart body its value and its name, fully decoded. A part that is a file has its file name instead of a value.",
+    "For each field of a form or part of a multipart body its value and its name, fully decoded; for each scalar of JSON the string that it is, and the keys of its path that no scalar before it has. A part that is a file has its file name instead of a value.",
     (request, context) => {
       const { body } = request;
       return body === undefined ? undefined : ofBody(body, context.budget);
@@ -110,10 +111,10 @@ export const decodedFields: readonly RequestField[] = [
   bodyField(
     "wirewall.request.body.unread",
     Bytes,
-    "A body that no reader takes, or none to its end, fully decoded; empty when it holds a zero byte.",
+    "The text of a body whose media type has no reader, or that was read only in part, fully decoded; empty for a body that is no text.",
     (request, context) => {
       const { body } = request;
-      return body === undefined ? undefined : unreadText(body, context.budget);
+      return body === undefined ? undefined : decoded(body.unread(context.budget), false, context.budget);
     },
     { whenAbsent: "the empty value", example: "<order><size>42</size></order>" },
   ),

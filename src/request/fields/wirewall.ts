@@ -72,8 +72,8 @@ export const wirewallFields: readonly RequestField[] = [
   bodyField(
     "wirewall.request.body.kind",
     Bytes,
-    "How the body is read: form, multipart or json; empty for no reader.",
-    (request) => request.body?.kind,
+    "How the body is read: form, multipart, json, xml, text, or opaque for what is no text; empty without a body.",
+    (request, context) => request.body?.kind(context.budget),
     { whenAbsent: "the empty value", example: "json" },
   ),
   bodyField(
@@ -82,6 +82,20 @@ export const wirewallFields: readonly RequestField[] = [
     "Why the body could not be read to its end; empty when it could.",
     (request, context) => request.body?.error(context.budget),
     { whenAbsent: "the empty value", example: "json_syntax" },
+  ),
+  bodyField(
+    "wirewall.request.body.outcome",
+    Bytes,
+    "What rules see of the body: inspected, partly, or opaque for what is no text; empty without a body.",
+    (request, context) => request.body?.outcome(context.budget),
+    { whenAbsent: "the empty value", example: "inspected" },
+  ),
+  bodyField(
+    "wirewall.request.body.reason",
+    Bytes,
+    "Why the body was not inspected: the error of one that was read in part, the media type of an opaque one.",
+    (request, context) => request.body?.reason(context.budget),
+    { whenAbsent: "the empty value", example: "image/png" },
   ),
   bodyField(
     "wirewall.request.body.anomalies",

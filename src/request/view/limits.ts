@@ -8,8 +8,10 @@ export interface RequestLimits {
   readonly maxCookies: number;
   /** Arguments of a query string. */
   readonly maxArguments: number;
-  /** Bytes of a body that are looked at. */
+  /** Bytes of a body that are held for rules, the contents of uploaded files included. */
   readonly maxBodyBytes: number;
+  /** Bytes of a body that readers read: all of it but for the contents of files, and bodies that are no text. */
+  readonly maxInspectedBytes: number;
   /** Fields of an urlencoded body. */
   readonly maxFormFields: number;
   /** Parts of a multipart body. */
@@ -30,19 +32,23 @@ export interface RequestLimits {
   readonly maxLanguages: number;
 }
 
-/** The limits in force when an option does not replace them. */
+/**
+ * The limits in force when an option does not replace them. Those of the body's readers are such that ordinary data
+ * meets {@link RequestLimits.maxInspectedBytes} first.
+ */
 export const DEFAULT_REQUEST_LIMITS: RequestLimits = Object.freeze({
   maxHeaders: 256,
   maxCookies: 256,
   maxArguments: 1024,
-  maxBodyBytes: 131_072,
-  maxFormFields: 1024,
+  maxBodyBytes: 13_107_200,
+  maxInspectedBytes: 131_072,
+  maxFormFields: 65_536,
   maxParts: 256,
   maxPartHeaders: 16,
   maxPartHeaderBytes: 8192,
-  maxJsonDepth: 64,
-  maxJsonValues: 8192,
-  maxJsonPathBytes: 1_048_576,
+  maxJsonDepth: 1000,
+  maxJsonValues: 65_536,
+  maxJsonPathBytes: 4_194_304,
   maxForwardedHops: 32,
   maxLanguages: 64,
 });

@@ -42,6 +42,11 @@ export interface BodyView {
   readonly truncated: boolean;
   /** Bytes received so far in all, when more is known than `bytes.length`. */
   readonly size?: number | undefined;
+  /**
+   * What became of the codings that `Content-Encoding` names. `undone`: the bytes are what they stand for. `faulty`: they
+   * are unknown, or the bytes are not in them. Undefined: the bytes are as sent.
+   */
+  readonly coding?: "undone" | "faulty" | undefined;
 }
 
 /** The body of a message that has none. */

@@ -141,13 +141,14 @@ export const protocolRules = [
     message: "repeated header",
     expression: holdsOneOf(HEADERS, ["duplicate_authorization", "duplicate_user_agent", "missing_host"]),
   }),
-  scores("wc-protocol-unread-body", LIKELY, {
+  // Bodies that are too long are the host's to refuse, or to let pass.
+  blocks("wc-protocol-unread-body", {
     attack,
-    references: ["CWE-20"],
-    severity: "warning",
-    level: 3,
-    description: "A body that its reader gives up on.",
-    message: "malformed body",
-    expression: `wirewall.request.body.error ne ""`,
+    references: ["CWE-436", "CWE-693"],
+    severity: "error",
+    description:
+      "A body that was not read as the site may read it: malformed, too complex, or in an unknown coding.",
+    message: "the body was not read as the site may read it",
+    expression: `(wirewall.request.body.outcome eq "partly" and not wirewall.request.body.reason in {"truncated" "body_too_long"}) or ${holdsOneOf(BODY, ["ambiguous_content_type", "json_invalid_escape"])}`,
   }),
 ];

@@ -1,0 +1,83 @@
+import type { ContentDecoder, DecodedBytes } from "../../request/body/codings.ts";
+import { type ByteReader, bytesOf, discard, latin1 } from "./streams.ts";
+
+/** What `DecompressionStream` may undo; later ones are known to some platforms only. */
+const FORMATS = ["gzip", "deflate", "deflate-raw", "brotli", "zstd"] as const;
+type Format = (typeof FORMATS)[number];
+
+const CODINGS: ReadonlyMap<string, Format> = new Map<string, Format>([
+  ["gzip", "gzip"],
+  ["deflate", "deflate"],
+  ["br", "brotli"],
+  ["zstd", "zstd"],
+]);
+
+let known: readonly string[] | undefined;
+
+/** The codings that the platform's `DecompressionStream` undoes. */
+export const fetchDecoder: ContentDecoder = {
+  // Asked when first needed: some platforms allow no streams while modules are loaded.
+  get codings() {
+    known ??= [...CODINGS].filter(([, format]) => newStream(format) !== undefined).map(([coding]) => coding);
+    return known;
+  },
+  async decode(text, coding, maxBytes, isPrefix) {
+    const format = CODINGS.get(coding);
+    if (format === undefined) return undefined;
+    if (format !== "deflate") return decompress(text, format, maxBytes, isPrefix);
+    // The name means zlib's format, and half of the world sends what is inside of it (RFC 9110 §8.4.1.2).
+    const asZlib = hasZlibHead(text) ? await decompress(text, format, maxBytes, isPrefix) : undefined;
+    return asZlib ?? decompress(text, "deflate-raw", maxBytes, isPrefix);
+  },
+};
+
+function newStream(format: Format): DecompressionStream | undefined {
+  try {
+    // Types know fewer formats than platforms do.
+    return new DecompressionStream(format as ConstructorParameters<typeof DecompressionStream>[0]);
+  } catch {
+    return undefined;
+  }
+}
+
+async function decompress(
+  text: string,
+  format: Format,
+  maxBytes: number,
+  isPrefix: boolean,
+): Promise<DecodedBytes | undefined> {
+  const decoder = newStream(format);
+  if (decoder === undefined) return undefined;
+  const writer = decoder.writable.getWriter();
+  // The reader learns of faults.
+  writer.write(bytesOf(text)).catch(() => undefined);
+  writer.close().catch(() => undefined);
+  const reader: ByteReader = decoder.readable.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  let truncated = true;
+  try {
+    // A few bytes may unpack to gigabytes.
+    while (size <= maxBytes) {
+      const { done, value } = await reader.read();
+      if (done) {
+        truncated = false;
+        break;
+      }
+      if (value === undefined) continue;
+      chunks.push(value);
+      size += value.length;
+    }
+  } catch {
+    // Bytes that were cut off end in a fault; what was decoded before it counts.
+    if (!isPrefix) return undefined;
+  }
+  discard(reader);
+  return { bytes: latin1(chunks, maxBytes), truncated };
+}
+
+/** RFC 1950 §2.2: method 8, and the two bytes of the head are a multiple of 31. */
+function hasZlibHead(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first & 0x0f) === 8 && (first * 256 + text.charCodeAt(1)) % 31 === 0;
+}

@@ -1,0 +1,96 @@
+import type { Transform } from "node:stream";
+import * as zlib from "node:zlib";
+import { type ContentDecoder, type DecodedBytes, undoCodings } from "../../request/body/codings.ts";
+import type { BodyView } from "../../request/view/request-view.ts";
+
+// Node has zstd from 22.15 on; its types are those of an older one.
+const createZstdDecompress: (() => Transform) | undefined = Reflect.get(zlib, "createZstdDecompress");
+
+/** The codings that Node's zlib undoes. */
+export const nodeDecoder: ContentDecoder = {
+  codings: ["br", ...(createZstdDecompress === undefined ? [] : ["zstd"]), "gzip", "deflate"],
+  async decode(text, coding, maxBytes, isPrefix) {
+    const bytes = Buffer.from(text, "latin1");
+    if (coding !== "deflate") return inflate(() => decoderFor(coding, isPrefix), bytes, maxBytes);
+    // The name means zlib's format, and half of the world sends what is inside of it (RFC 9110 §8.4.1.2).
+    const asZlib = hasZlibHead(bytes)
+      ? await inflate(() => decoderFor("deflate", isPrefix), bytes, maxBytes)
+      : undefined;
+    return asZlib ?? inflate(() => decoderFor("deflate-raw", isPrefix), bytes, maxBytes);
+  },
+};
+
+/** What rules see of a response: up to `maxBytes` of the bytes, their content codings undone as far as possible. */
+export async function plainView(
+  bytes: Buffer,
+  complete: boolean,
+  coding: string | undefined,
+  maxBytes: number,
+): Promise<BodyView> {
+  const text = bytes.toString("latin1");
+  const sent: BodyView = { bytes: text, truncated: !complete, size: text.length };
+  const view = coding === undefined ? sent : await undoCodings(nodeDecoder, sent, coding, maxBytes);
+  if (view.coding === "faulty") return { ...view, bytes: "", truncated: true, size: 0 };
+  if (view.bytes.length <= maxBytes) return view;
+  // What came beyond the limit depends on how the body was cut into chunks.
+  return { ...view, bytes: view.bytes.slice(0, maxBytes), truncated: true, size: maxBytes };
+}
+
+function inflate(
+  make: () => Transform | undefined,
+  bytes: Buffer,
+  maxBytes: number,
+): Promise<DecodedBytes | undefined> {
+  return new Promise((resolve) => {
+    const decoder = make();
+    if (decoder === undefined) {
+      resolve(undefined);
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (truncated: boolean): void => {
+      decoder.destroy();
+      const all = Buffer.concat(chunks);
+      resolve({ bytes: all.toString("latin1", 0, Math.min(all.length, maxBytes)), truncated });
+    };
+    decoder.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      // A few bytes may unpack to gigabytes.
+      if (size > maxBytes) settle(true);
+    });
+    decoder.on("end", () => settle(false));
+    decoder.on("error", () => {
+      decoder.destroy();
+      resolve(undefined);
+    });
+    decoder.end(bytes);
+  });
+}
+
+/** RFC 1950 §2.2: method 8, and the two bytes of the head are a multiple of 31. */
+function hasZlibHead(bytes: Buffer): boolean {
+  const [first = 0, second = 0] = bytes;
+  return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
+}
+
+/** @param isPrefix whether what could be decoded so far is wanted, where the bytes stop. */
+function decoderFor(coding: string, isPrefix: boolean): Transform | undefined {
+  const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
+  const options = isPrefix ? { finishFlush: Z_SYNC_FLUSH } : {};
+  switch (coding) {
+    case "gzip":
+      return zlib.createGunzip(options);
+    case "deflate":
+      return zlib.createInflate(options);
+    case "deflate-raw":
+      return zlib.createInflateRaw(options);
+    case "br":
+      return zlib.createBrotliDecompress(isPrefix ? { finishFlush: BROTLI_OPERATION_FLUSH } : {});
+    case "zstd":
+      return createZstdDecompress?.();
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { asciiLower } from "../../language/values/bytes.ts";
+import { trimWhiteSpace } from "../head/characters.ts";
+import type { BodyView } from "../view/request-view.ts";
+
+/**
+ * Undoes content codings (RFC 9110 §8.4.1). What can be undone depends on the platform, so that hosts bring it.
+ */
+export interface ContentDecoder {
+  /** Names of the codings that this platform can undo, in lower case and in the order of preference. */
+  readonly codings: readonly string[];
+  /**
+   * Undoes one coding of a byte string, incrementally, and stops behind `maxBytes`.
+   *
+   * @param isPrefix whether bytes are missing at the end, so that what could be decoded is the result.
+   * @returns undefined when the bytes are not in that coding.
+   */
+  decode(
+    bytes: string,
+    coding: string,
+    maxBytes: number,
+    isPrefix: boolean,
+  ): Promise<DecodedBytes | undefined>;
+}
+
+/** What a {@link ContentDecoder} makes of bytes. */
+export interface DecodedBytes {
+  /** A byte string, at most as long as was wanted. */
+  readonly bytes: string;
+  /** Whether there are more. */
+  readonly truncated: boolean;
+}
+
+/** Codings on top of one another that are undone; nobody needs two. */
+const MAX_CODINGS = 3;
+/** What bytes may expand to for each one sent: ordinary texts reach 20, and bombs 1,000. */
+const MAX_RATIO = 200;
+/** Bytes that any body may expand to, whatever the ratio. */
+const FREE_BYTES = 1_048_576;
+
+/** Other names of codings (RFC 9110 §8.4.1.3). */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["x-gzip", "gzip"],
+  ["x-deflate", "deflate"],
+]);
+
+/**
+ * The codings that a `Content-Encoding` names, in the order in which they were applied; `identity` and empty members
+ * are left out.
+ */
+export function contentCodings(contentEncoding: string): readonly string[] {
+  if (contentEncoding === "") return NO_CODINGS;
+  return contentEncoding
+    .split(",")
+    .map((name) => asciiLower(trimWhiteSpace(name)))
+    .map((name) => ALIASES.get(name) ?? name)
+    .filter((name) => name !== "" && name !== "identity");
+}
+
+const NO_CODINGS: readonly string[] = Object.freeze([]);
+
+/**
+ * A body with its content codings undone, the last one first; its `coding` says when that was not possible.
+ *
+ * @param contentEncoding all lines of `Content-Encoding` as one value.
+ * @param maxBytes bytes that are wanted of what the codings stand for.
+ */
+export async function undoCodings(
+  decoder: ContentDecoder,
+  body: BodyView,
+  contentEncoding: string,
+  maxBytes: number,
+): Promise<BodyView> {
+  const codings = contentCodings(contentEncoding);
+  if (codings.length === 0 || body.bytes === "") return body;
+  const faulty: BodyView = { ...body, coding: "faulty" };
+  if (codings.length > MAX_CODINGS || codings.some((coding) => !decoder.codings.includes(coding)))
+    return faulty;
+  const bound = Math.max(FREE_BYTES, body.bytes.length * MAX_RATIO);
+  let { bytes, truncated } = body;
+  for (const coding of codings.toReversed()) {
+    const most = Math.min(maxBytes, bound);
+    const decoded = await decoder.decode(bytes, coding, most, truncated);
+    // Nothing expands that far but to be in the way.
+    if (decoded === undefined || (decoded.truncated && most < maxBytes)) return faulty;
+    bytes = decoded.bytes;
+    truncated ||= decoded.truncated;
+  }
+  return { bytes, truncated, size: bytes.length, coding: "undone" };
+}
