@@ -61,10 +61,16 @@ const EDGES: Readonly<Record<keyof RequestLimits, Edge>> = {
     sizes: [1, 7],
   },
   maxBodyBytes: {
-    request: (size) => body("text/plain", "x".repeat(size)),
+    request: (size) => body("application/wasm", `\0asm${"x".repeat(Math.max(0, size - 4))}`),
     read: (size) => `len(http.request.body.raw) eq ${size}`,
     cut: "http.request.body.truncated",
-    sizes: [1, 100],
+    sizes: [10, 100],
+  },
+  maxInspectedBytes: {
+    request: (size) => body("text/plain", "x".repeat(size)),
+    read: (size) => `len(wirewall.request.body.unread) eq ${size}`,
+    cut: error("body_too_long"),
+    sizes: [2, 100],
   },
   maxFormFields: {
     request: (size) =>
@@ -159,14 +165,14 @@ describe("the limits of requests", () => {
   });
 
   // So that no path is longer than the body may be.
-  const roomy: Partial<RequestLimits> = { maxBodyBytes: 4_000_000 };
+  const roomy: Partial<RequestLimits> = { maxInspectedBytes: 5_000_000 };
   const cases = Object.entries(EDGES).flatMap(([name, edge]) => {
     const limit = name as keyof RequestLimits;
     return [DEFAULT_REQUEST_LIMITS[limit], ...edge.sizes].map((size) => [limit, size, edge] as const);
   });
   test.each(cases)("%s of %d: all is read at it, not beyond it", (name, size, { request, read, cut }) => {
     const limits = {
-      ...(name === "maxBodyBytes" ? {} : roomy),
+      ...(name === "maxBodyBytes" || name === "maxInspectedBytes" ? {} : roomy),
       ...(size === DEFAULT_REQUEST_LIMITS[name] ? {} : { [name]: size }),
     };
     const told = (units: number) => [

@@ -110,7 +110,7 @@ export class ParsedBody {
 
   /** The text that no reader takes, or none to its end; "" when there is none. */
   unread(budget: Budget): string {
-    const isRead = this.#declared !== undefined && this.error(budget) === "";
+    const isRead = this.#declared !== undefined && this.#declared !== "xml" && this.error(budget) === "";
     return isRead || this.outcome(budget) === "opaque" ? "" : this.#text;
   }
 

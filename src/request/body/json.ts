@@ -235,7 +235,7 @@ class JsonScanner {
     }
     const start = this.#cursor.at;
     const plain = this.#cursor.plain();
-    if (plain !== undefined && !isWordCode(this.#cursor.peek())) {
+    if (plain !== undefined && !isAsciiWordCode(this.#cursor.peek())) {
       this.#emit(path, plain, false);
       return;
     }
@@ -355,10 +355,12 @@ class JsonScanner {
 
 /** Letters, digits, `_`, `$`, and the bytes of other letters. */
 function isWordCode(code: number): boolean {
+  return isAsciiWordCode(code) || code >= 128;
+}
+
+function isAsciiWordCode(code: number): boolean {
   const lower = code | 32;
-  return (
-    (code >= 48 && code <= 57) || (lower >= 97 && lower <= 122) || code === 95 || code === 36 || code >= 128
-  );
+  return (code >= 48 && code <= 57) || (lower >= 97 && lower <= 122) || code === 95 || code === 36;
 }
 
 /** The length of a blank here that RFC 8259 does not know: form feed, vertical tab, NBSP, U+2028, U+2029, a mark. */

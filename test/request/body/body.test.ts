@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Budget } from "../../support/source/language/values.ts";
 import { BODY_ANOMALIES, hasNoBody, ParsedBody, sniffMediaType } from "../../support/source/request/body.ts";
 import { Headers } from "../../support/source/request/head.ts";
-import { DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
+import { type BodyView, DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
 
 const limits = { ...DEFAULT_REQUEST_LIMITS, maxBodyBytes: 40, maxFormFields: 3 };
 const budget = () => new Budget(10_000);
@@ -22,10 +22,64 @@ describe("ParsedBody", () => {
     ["application/json", "json"],
     ["application/problem+json; charset=utf-8", "json"],
     ["text/json", "json"],
-    ["text/plain", ""],
-    ["", ""],
+    ["application/x-www-form-urlencoded, x", "form"],
+    ["application/x-urlencoded", "form"],
+    ["application/multipart; boundary=b", "multipart"],
+    ["application/x-amz-json-1.1", "json"],
+    ["application/csp-report", "json"],
+    ["application/json5", "json"],
+    ["application/soap+xml", "xml"],
+    ["text/xml; charset=utf-8", "xml"],
+    ["text/plain", "text"],
+    ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "text"],
+    ["", "text"],
   ])("%s is read as %j", (type, kind) => {
-    expect(body("", ["content-type", type]).kind).toBe(kind);
+    expect(body("x y", ["content-type", type]).kind(budget())).toBe(kind);
+  });
+
+  test.each<[bytes: string, type: string, kind: string, outcome: string, reason?: string]>([
+    ["", "text/plain", "", ""],
+    ["hello", "text/plain", "text", "inspected"],
+    [' {"a":1}', "", "json", "inspected"],
+    ["\xef\xbb\xbf[1]", "text/plain", "json", "inspected"],
+    ['"x"', "application/octet-stream", "json", "inspected"],
+    // A guess that fails was none.
+    ["{not: json", "text/plain", "text", "inspected"],
+    ["a=1&b=%32", "", "form", "inspected"],
+    ["a = 1", "text/plain", "text", "inspected"],
+    ["<order/>", "", "xml", "inspected"],
+    ["<p>Hello</p>", "text/html", "text", "inspected"],
+    ["<!-- x -->", "text/plain", "text", "inspected"],
+    // One zero byte makes no bytes of a text; a signature of letters alone neither.
+    ["q=<script>alert(1)</script>\0", "text/plain", "form", "inspected"],
+    ["BM=1", "", "form", "inspected"],
+    ["BM......", "image/bmp", "opaque", "opaque", "image/bmp"],
+    ["\x89PNG\r\n\x1a\nx", "", "opaque", "opaque", "image/png"],
+    ["\0\x01\x02abc", "application/octet-stream", "opaque", "opaque", "application/octet-stream"],
+    ["\0\x01\x02abc", "text/plain", "text", "inspected"],
+    ["\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0", "", "text", "inspected"],
+    ["\x01\xcf\xf0\xe8\xe2\xe5\xf2", "", "opaque", "opaque", "application/octet-stream"],
+    // What declares a reader is read, whatever it looks like.
+    ["\0\x01\x02abc", "application/json", "json", "partly", "json_syntax"],
+    ["{", "application/json", "json", "partly", "json_unexpected_end"],
+    ["x".repeat(41), "text/plain", "text", "partly", "truncated"],
+  ])("%j of type %j is read as %j and %s", (bytes, type, kind, outcome, reason = "") => {
+    const parsed = body(bytes, ["content-type", type]);
+    expect([parsed.kind(budget()), parsed.outcome(budget()), parsed.reason(budget())]).toEqual([
+      kind,
+      outcome,
+      reason,
+    ]);
+  });
+
+  test.each<[coding: BodyView["coding"], error: string]>([
+    [undefined, "content_coding"],
+    ["faulty", "content_coding"],
+    ["undone", ""],
+  ])("a content coding that is %s: error %j", (coding, error) => {
+    const headers = Headers.fromRaw([...form, "Content-Encoding", "gzip"], 100);
+    const parsed = new ParsedBody({ bytes: "a=1", truncated: false, coding }, headers, limits);
+    expect(parsed.error(budget())).toBe(error);
   });
 
   test("splits forms without decoding; repeats stay", () => {
@@ -35,7 +89,7 @@ describe("ParsedBody", () => {
   });
 
   test("other kinds have no form, parts or JSON", () => {
-    const text = body("a=1", ["Content-Type", "text/plain"]);
+    const text = body("a b", ["Content-Type", "text/plain"]);
     expect(text.form(budget()).names).toEqual([]);
     expect(text.multipart(budget()).parts).toEqual([]);
     expect(text.json(budget()).names).toEqual([]);
@@ -48,10 +102,12 @@ describe("ParsedBody", () => {
     ["x", [], "", ["missing_content_type"]],
     ["", [], "", []],
     ["a", [...form, "Content-Type", "text/plain"], "", ["duplicate_content_type"]],
-    ["a", [...form, "Content-Encoding", "gzip"], "", ["content_encoding"]],
+    ["a", [...form, "Content-Encoding", "gzip"], "content_coding", ["content_encoding"]],
+    ["a", [...form, "Content-Encoding", "identity, "], "", []],
     ["a", ["Content-Type", "text/plain; charset=utf-16"], "", ["unusual_charset"]],
     ["a", ["Content-Type", "text/plain; x"], "", ["malformed_content_type"]],
-    ["a".repeat(41), form, "", ["truncated"]],
+    ["a".repeat(41), form, "truncated", ["truncated"]],
+    ["{}", ["Content-Type", "application/json; x=multipart"], "", ["ambiguous_content_type"]],
     ["{", ["Content-Type", "application/json"], "json_unexpected_end", []],
     ["{}", ["Content-Type", "application/json"], "", []],
     ["x", ["Content-Type", "multipart/form-data"], "multipart_no_boundary", []],
@@ -167,7 +223,8 @@ test("each code of a declaration is found", () => {
     ["Content-Type", "text/plain", "Content-Type", "text/html"],
     ["Content-Type", "text/plain; charset"],
     ["Content-Type", "text/plain; charset=utf-7", "Content-Encoding", "gzip"],
+    ["Content-Type", "application/json; x=multipart"],
   ];
-  const found = new Set(declared.flatMap((headers) => body("x", headers, true).anomalies(budget())));
+  const found = new Set(declared.flatMap((headers) => body("{}", headers, true).anomalies(budget())));
   expect([...found].sort()).toEqual([...BODY_ANOMALIES].sort());
 });

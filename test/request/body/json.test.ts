@@ -77,20 +77,77 @@ describe("parseJson", () => {
     ["", [], "json_unexpected_end"],
     ['{"a":1', [["a", "1"]], "json_unexpected_end"],
     ['{"a', [], "json_unexpected_end"],
-    ['{"a":1}x', [["a", "1"]], "json_trailing_data"],
-    ['{"a":1,}', [["a", "1"]], "json_syntax"],
-    ["[1,]", [["0", "1"]], "json_syntax"],
     ["[1}", [["0", "1"]], "json_syntax"],
-    ["{a:1}", [], "json_syntax"],
-    ["{'a':1}", [], "json_syntax"],
-    ["[01]", [], "json_syntax"],
-    ["[1.]", [], "json_syntax"],
-    ["[1e]", [], "json_syntax"],
-    ["[+1]", [], "json_syntax"],
-    ["NaN", [], "json_syntax"],
-    ['"\\x41"', [], "json_syntax"],
-    ['"\\u12g4"', [], "json_syntax"],
-    ["/**/1", [], "json_syntax"],
+    ["{,}", [], "json_syntax"],
+    ["[,1]", [], "json_syntax"],
+    ["[1,,]", [["0", "1"]], "json_syntax"],
+    ["[1;2]", [["0", "1"]], "json_syntax"],
+    ["{a 1}", [], "json_syntax", ["json_unquoted_key"]],
+    ['{"a":(1)}', [], "json_syntax"],
+    ["'a", [], "json_unexpected_end", ["json_unusual_quotes"]],
+    ["/", [], "json_syntax"],
+    ["/* ", [], "json_unexpected_end", ["json_comment"]],
+    ['{"a":1})', [["a", "1"]], "json_trailing_data", ["json_several_values"]],
+    // What only lenient readers take is read as they do.
+    ['{"a":1,}', [["a", "1"]], "", ["json_trailing_comma"]],
+    ["[1,]", [["0", "1"]], "", ["json_trailing_comma"]],
+    ["{a_$1\xc3\xa9:1}", [["a_$1\xc3\xa9", "1"]], "", ["json_unquoted_key"]],
+    ["{'a':'<'}", [["a", "<"]], "", ["json_unusual_quotes"]],
+    ["['a\\'b\\x3c\\v\\0']", [["0", "a'b<\v\0"]], "", ["json_invalid_escape", "json_unusual_quotes"]],
+    ["[01]", [["0", "01"]], "", ["json_unusual_literal"]],
+    ["[1.]", [["0", "1."]], "", ["json_unusual_literal"]],
+    ["[.5]", [["0", ".5"]], "", ["json_unusual_literal"]],
+    ["[1e]", [["0", "1e"]], "", ["json_unusual_literal"]],
+    ["[+1]", [["0", "+1"]], "", ["json_unusual_literal"]],
+    ["[0xFF]", [["0", "0xFF"]], "", ["json_unusual_literal"]],
+    ["NaN", [["", "NaN"]], "", ["json_unusual_literal"]],
+    [
+      "[-Infinity,undefined,True,trueish]",
+      [
+        ["0", "-Infinity"],
+        ["1", "undefined"],
+        ["2", "True"],
+        ["3", "trueish"],
+      ],
+      "",
+      ["json_unusual_literal"],
+    ],
+    ['"\\x41"', [["", "A"]], "", ["json_invalid_escape"]],
+    ['"\\x4"', [["", "x4"]], "", ["json_invalid_escape"]],
+    ['"\\u12g4"', [["", "u12g4"]], "", ["json_invalid_escape"]],
+    ['"\\q\\u0041\\ud800\\\r\n"', [["", "qA\xef\xbf\xbd"]], "", ["json_invalid_escape"]],
+    ['"\\q\\', [], "json_unexpected_end", ["json_invalid_escape"]],
+    ["/**/1", [["", "1"]], "", ["json_comment"]],
+    ['{/*"*/"a"/**/:1// b\n# c\n}', [["a", "1"]], "", ["json_comment"]],
+    ["\x0b\x0c\xc2\xa0\xe2\x80\xa81\xe2\x80\xa9\xef\xbb\xbf", [["", "1"]], "", ["json_unusual_blank"]],
+    // JSON lines, JSON text sequences, values one after the other.
+    [
+      '{"a":1}\n{"a":2}\n',
+      [
+        ["a", "1"],
+        ["a", "2"],
+      ],
+      "",
+      ["json_several_values"],
+    ],
+    [
+      '\x1e{"a":1}\n\x1e[2]',
+      [
+        ["a", "1"],
+        ["0", "2"],
+      ],
+      "",
+      ["json_several_values"],
+    ],
+    [
+      '{"a":1}x',
+      [
+        ["a", "1"],
+        ["", "x"],
+      ],
+      "",
+      ["json_unusual_literal", "json_several_values"],
+    ],
     ["[[[[1]]]]", [["0.0.0.0", "1"]]],
     ["[[[[[1]]]]]", [], "json_too_deep"],
     [
@@ -128,6 +185,15 @@ describe("parseJson", () => {
   test("every code can occur", () => {
     const seen = new Set(cases.flatMap(([, , , anomalies = []]) => anomalies));
     expect([...seen].sort()).toEqual([...JSON_ANOMALIES].sort());
+  });
+
+  test.each<[string, readonly (readonly string[])[]]>([
+    ['{"a":{"b":"c","d":1},"a":[2,"e"]}', [["c", "a", "b"], ["d"], ["a"], ["e"]]],
+    ["[1,true,null,[],{}]", [[], [], [], [], []]],
+    ['[{"k":[1,2]},{"k":"v"}]', [["k"], [], ["v", "k"]]],
+    ["[NaN]", [["NaN"]]],
+  ])("every key and string of %s is an input once", (text, inputs) => {
+    expect(read(text).inputs).toEqual(inputs);
   });
 
   test("counts containers", () => {

@@ -296,7 +296,7 @@ describe("fields of a body", () => {
         method: "POST",
         url: "/",
         headers: { "Content-Type": "application/json" },
-        body: '{"a":["é",{"b":1}],}',
+        body: '{"a":["é",{"b":1}],;',
       },
       {
         "wirewall.request.body.json.names": ["a.0", "a.1.b"],
