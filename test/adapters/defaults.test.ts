@@ -137,9 +137,9 @@ function sharedRows(start: Start<GuardOptions>): Rows<Omit<GuardOptions, keyof R
   return {
     bodyLimit: {
       observe: async (options) =>
-        statuses(await start(options, { rules: READS_BODY }), [post(131_072), post(131_073)]),
+        statuses(await start(options, { rules: READS_BODY }), [post(13_107_200), post(13_107_201)]),
       byDefault: [200, 413],
-      given: { bodyLimit: 131_071 },
+      given: { bodyLimit: 13_107_199 },
       effect: [413, 413],
     },
     bodyTimeout: {
@@ -154,7 +154,7 @@ function sharedRows(start: Start<GuardOptions>): Rows<Omit<GuardOptions, keyof R
       effect: { status: 408, after: 700 },
     },
     oversize: {
-      observe: async (options) => statuses(await start(options, { rules: READS_BODY }), [post(131_073)]),
+      observe: async (options) => statuses(await start(options, { rules: READS_BODY }), [post(13_107_201)]),
       byDefault: [413],
       given: { oversize: "inspect" },
       effect: [200],
@@ -287,11 +287,11 @@ const proxyRows: Rows<Omit<HostOptions, Exclude<keyof GuardOptions, keyof Respon
         response.end("x".repeat(Number(request.url?.slice(1)))),
       );
       const host = await proxyTo(up.url, options, setting);
-      for (const length of [131_072, 131_073]) await host.send({ path: `/${length}` });
+      for (const length of [262_144, 262_145]) await host.send({ path: `/${length}` });
       return cut;
     },
     byDefault: [false, true],
-    given: { responseBodyLimit: 131_071 },
+    given: { responseBodyLimit: 262_143 },
     effect: [true, true],
   },
   responseHoldTime: {

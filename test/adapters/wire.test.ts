@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer as createHttpsServer } from "node:https";
 import { connect, createServer, type Socket } from "node:net";
-import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { certificates } from "../support/certificates.ts";
 import type { ProxyOptions } from "../support/source/adapters/proxy.ts";
@@ -405,7 +405,9 @@ describe("response bodies that rules read", () => {
       expect(await leaking.get()).toMatch(/^HTTP\/1\.1 403 /);
       const fine = await reading(await rawUpstream(answerOf(encode("harmless"), ...lines)));
       expect(undated(await fine.get())).toBe(received(encode("harmless"), ...lines));
-      expect(fine.seen).toEqual([{ bytes: "harmless", truncated: false, size: 8 }]);
+      expect(fine.seen).toEqual([
+        { bytes: "harmless", truncated: false, size: 8, ...(encode === plain ? {} : { coding: "undone" }) },
+      ]);
     });
 
     test.each([
@@ -443,13 +445,22 @@ describe("response bodies that rules read", () => {
 
   test.each([
     ["a coding that nobody here knows", "compress", plain("a SECRET b"), ""],
-    ["several codings", "gzip, br", brotliCompressSync(gzipSync("a SECRET b")), ""],
+    ["more codings than anybody needs", "gzip, gzip, gzip, br", plain("a SECRET b"), ""],
     ["another coding than it says", "gzip", plain("a SECRET b"), ""],
   ] as const)("%s: passed on, and shown as cut", async (_name, coding, body, bytes) => {
     const line = `Content-Encoding: ${coding}`;
     const host = await reading(await rawUpstream(answerOf(body, line)));
     expect(undated(await host.get())).toBe(received(body, line));
-    expect(host.seen).toEqual([{ bytes, truncated: true, size: bytes.length }]);
+    expect(host.seen).toEqual([{ bytes, truncated: true, size: bytes.length, coding: "faulty" }]);
+  });
+
+  test.each([
+    ["several codings", "gzip, br", brotliCompressSync(gzipSync("a SECRET b"))],
+    ["several with identity", "identity,gzip", gzipSync("a SECRET b")],
+    ["deflate without the head of zlib", "deflate", deflateRawSync("a SECRET b")],
+  ] as const)("%s are undone", async (_name, coding, body) => {
+    const host = await reading(await rawUpstream(answerOf(body, `Content-Encoding: ${coding}`)));
+    expect(await host.get()).toMatch(/^HTTP\/1\.1 403 /);
   });
 
   test("a coding that ends early: what can be decoded is judged", async () => {

@@ -238,7 +238,7 @@ describe.each(hosts)("%s", (name, start) => {
       },
       { action: "block", service: "host", status: 408 },
     ]);
-    expect(reply.body).toContain(`Reference: ${host.events[0]!.id}\n`);
+    expect(reply.body).toContain(host.events[0]!.id);
     expect(slow.body).toContain(`Reference: ${host.events[1]!.id}\n`);
   });
 
@@ -431,7 +431,7 @@ const refusal = (
   body: new RegExp(`^${status} ${message}${reference}\\n$`),
 });
 const MANY_LINES = refusal(431, "the request has more header lines than this site inspects");
-const LONG_BODY = refusal(413, "the body is longer than this site inspects");
+const LONG_BODY = { status: 413, body: /^413 Content Too Large\n/ };
 const LEAK = { http_response_firewall_body: [block('wirewall.response.body.raw contains "secret"')] };
 const STATUS = { http_response_firewall_headers: [block("http.response.code eq 500")] };
 const LOGS: Rule = { ref: "seen", expression: "true", action: "log" };
@@ -965,8 +965,8 @@ describe.each(hosts)("%s, by the table of the gate", (_name, start) => {
   });
 
   test("a reference in the answer of the host itself is that of its event", async () => {
-    const host = await start([READS_BODY], { options: { bodyLimit: 1 } });
-    const { body } = await host.send(post("xx"));
+    const host = await start([READS_BODY], { options: { bodyTimeout: 40 } });
+    const { body } = await host.send({ ...post("xx"), unfinished: true });
     expect(body).toContain(`Reference: ${host.events[0]?.id}\n`);
   });
 

@@ -227,6 +227,28 @@ const rows: Readonly<Record<Name, Row>> = {
     given: { failure: "open" },
     effect: expect.objectContaining({ action: "allow" }),
   },
+  oversize: {
+    observe: (options) => {
+      const request = (length: number, coding?: string) => ({
+        ...PEER,
+        url: "/",
+        method: "POST",
+        headers: coding === undefined ? {} : { "Content-Encoding": coding },
+        body: "x".repeat(length),
+      });
+      return [request(262_144), request(262_145), request(9, "gzip")].map((sent) => {
+        const decision = judged(
+          options,
+          [rule("r", { expression: 'wirewall.request.body.unread contains "y"' })],
+          sent,
+        );
+        return decision.action === "block" ? [decision.by.ref, decision.status] : decision.action;
+      });
+    },
+    byDefault: ["allow", ["wirewall.oversize", 413], ["wirewall.coding", 415]],
+    given: { oversize: "inspect" },
+    effect: ["allow", "allow", "allow"],
+  },
   onError: {
     observe: (options, told) => [judged({ ...options, fields: [failing] }, [readsFailing]).action, ...told],
     byDefault: ["block"],

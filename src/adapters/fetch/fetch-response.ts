@@ -1,7 +1,7 @@
 import type { Answer } from "../../host/answer.ts";
 import type { OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
 import { hasContent } from "../../host/sendable.ts";
-import { undoCodings } from "../../request/body/codings.ts";
+import { decoded, shown } from "../../request/body/codings.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
@@ -67,12 +67,10 @@ export function isFinal(response: Response): boolean {
  * response may hold coded bytes. Bytes that are not in the coding are plain already.
  */
 async function plainView(prefix: Prefix, coding: string | null, maxBytes: number): Promise<BodyView> {
-  const bytes = latin1(prefix.chunks, maxBytes);
-  // What came beyond the limit depends on how the body was cut into chunks.
+  const bytes = latin1(prefix.chunks, prefix.size);
   const sent: BodyView = { bytes, truncated: !prefix.complete, size: bytes.length };
-  if (coding === null) return sent;
-  const view = await undoCodings(fetchDecoder, sent, coding, maxBytes);
-  return view.coding === "faulty" ? sent : view;
+  const view = coding === null ? sent : await decoded(fetchDecoder, sent, coding, maxBytes);
+  return shown(view.coding === "faulty" ? sent : view, maxBytes);
 }
 
 function isLength(name: string): boolean {

@@ -1,6 +1,6 @@
 import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
-import { type ContentDecoder, type DecodedBytes, undoCodings } from "../../request/body/codings.ts";
+import { type ContentDecoder, type DecodedBytes, decoded, shown } from "../../request/body/codings.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 
 // Node has zstd from 22.15 on; its types are those of an older one.
@@ -29,11 +29,8 @@ export async function plainView(
 ): Promise<BodyView> {
   const text = bytes.toString("latin1");
   const sent: BodyView = { bytes: text, truncated: !complete, size: text.length };
-  const view = coding === undefined ? sent : await undoCodings(nodeDecoder, sent, coding, maxBytes);
-  if (view.coding === "faulty") return { ...view, bytes: "", truncated: true, size: 0 };
-  if (view.bytes.length <= maxBytes) return view;
-  // What came beyond the limit depends on how the body was cut into chunks.
-  return { ...view, bytes: view.bytes.slice(0, maxBytes), truncated: true, size: maxBytes };
+  const view = coding === undefined ? sent : await decoded(nodeDecoder, sent, coding, maxBytes);
+  return view.coding === "faulty" ? { ...view, bytes: "", truncated: true, size: 0 } : shown(view, maxBytes);
 }
 
 function inflate(

@@ -15,6 +15,7 @@ import type { Failure, Match, RateLimitFacts } from "../decision/decision.ts";
 import { failureOf } from "../decision/failure.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import { Effects } from "./effects.ts";
+import type { HostRefusal } from "./exchange.ts";
 import { type LoadFailure, Loading } from "./loading.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
@@ -39,6 +40,9 @@ const NO_REQUEST: RequestView = Object.freeze({
   remoteAddress: undefined,
   receivedAt: 0,
 });
+
+/** Steps that are allowed for each byte beyond what readers of texts get. */
+const FILE_PASSES = 4;
 
 /**
  * One request on its way through a snapshot: it asks the rules that the walk comes to, and lets those that match have
@@ -120,6 +124,7 @@ export class Evaluation implements Guide {
     this.failures = undefined;
     // Whether there is a body is asked last: the answer may take all the headers.
     const hasBody = !snapshot.plan.readsBody || this.request.body !== undefined;
+    if (hasBody && snapshot.plan.readsBody) this.#allowFor(view.body);
     this.#walk.start(snapshot.plan.request, hasBody ? "body" : "head");
     this.#reference = this.request.rayId ?? "";
     return this.#reference;
@@ -148,22 +153,30 @@ export class Evaluation implements Guide {
     if (body !== undefined && body !== this.request.view.body) {
       this.request.view = new ArrivingView(this.request.view, { body });
       this.effects.invalidate(this.#runtime.slots.withBody);
+      this.#allowFor(body);
     }
     this.#walk.bodyArrived();
+  }
+
+  /** The budget is for texts; contents of files, which few rules read, are allowed a few passes beside it. */
+  #allowFor(body: BodyView | undefined): void {
+    const files = (body?.bytes.length ?? 0) - this.#runtime.request.limits.maxInspectedBytes;
+    if (files > 0) this.#budget.remaining += FILE_PASSES * files;
   }
 
   /**
    * Refuses a request that passes though rules saw only a part of the body that they read.
    *
-   * @returns whether it does.
+   * @returns why it does; undefined when it does not.
    */
-  refuseUnseenBody(): boolean {
+  refuseUnseenBody(): HostRefusal | undefined {
     const { effects } = this;
     const fault = this.request.readBody?.unseen(this.#budget);
-    if (fault === undefined || effects.outcome !== undefined || effects.allowedBy !== undefined) return false;
+    if (fault === undefined || effects.outcome !== undefined || effects.allowedBy !== undefined)
+      return undefined;
     if (this.#runtime.mode === "observe") {
       effects.wouldHave ??= "block";
-      return false;
+      return undefined;
     }
     const { code, status, message } = fault;
     const phase = this.snapshot.plan.request.at(-1)?.phase.name ?? "";
@@ -174,7 +187,7 @@ export class Evaluation implements Guide {
       response: PLAIN_BLOCK,
     };
     this.#walk.stage = "ended";
-    return true;
+    return { status, reason: message };
   }
 
   /** Turns to the response: its phases, with a budget of their own. */

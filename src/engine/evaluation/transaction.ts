@@ -76,9 +76,7 @@ export class EngineTransaction implements Transaction {
     const evaluation = this.#expect("body", "begun", "waiting");
     evaluation.bodyArrived(body);
     // Nothing is left to be seen of it, and rules would only guess.
-    if (body.coding === "faulty" && this.#oversize === "block" && evaluation.refuseUnseenBody()) {
-      return this.#judged(evaluation);
-    }
+    if (body.coding === "faulty" && this.#refusesUnseen(evaluation)) return this.#judged(evaluation);
     return this.#run(evaluation, () => this.#judged(evaluation));
   }
 
@@ -197,11 +195,19 @@ export class EngineTransaction implements Transaction {
 
   #judged(evaluation: Evaluation): Decision {
     this.#stage = "judged";
-    if (this.#failed === undefined && this.#oversize === "block") evaluation.refuseUnseenBody();
+    this.#refusesUnseen(evaluation);
     const decision = this.#decide(evaluation) as Decision;
     this.#decision = decision;
     this.#verdict = decision;
     return decision;
+  }
+
+  /** No rule decides it, so the event shows it as what hosts refuse themselves. */
+  #refusesUnseen(evaluation: Evaluation): boolean {
+    if (this.#failed !== undefined || this.#oversize === "inspect") return false;
+    const refusal = evaluation.refuseUnseenBody();
+    this.#refusal ??= refusal;
+    return refusal !== undefined;
   }
 
   #decide(evaluation: Evaluation): AnyDecision {

@@ -87,3 +87,25 @@ export async function undoCodings(
   }
   return { bytes, truncated, size: bytes.length, coding: "undone" };
 }
+
+/**
+ * The same for a body of a response: one that ends early is decoded as far as that goes. Clients do the same, and what
+ * rules have seen is what they show.
+ */
+export async function decoded(
+  decoder: ContentDecoder,
+  body: BodyView,
+  contentEncoding: string,
+  maxBytes: number,
+): Promise<BodyView> {
+  const view = await undoCodings(decoder, body, contentEncoding, maxBytes);
+  if (view.coding !== "faulty" || body.truncated) return view;
+  const prefix = await undoCodings(decoder, { ...body, truncated: true }, contentEncoding, maxBytes);
+  return prefix.bytes === "" ? view : prefix;
+}
+
+/** At most `maxBytes` of a body. What comes beyond them depends on how it was cut into chunks, and is not counted. */
+export function shown(view: BodyView, maxBytes: number): BodyView {
+  if (view.bytes.length <= maxBytes) return view;
+  return { ...view, bytes: view.bytes.slice(0, maxBytes), truncated: true, size: maxBytes };
+}

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { BodyView } from "../../support/source/index.ts";
 import { Budget } from "../../support/source/language/values.ts";
 import { BODY_ANOMALIES, hasNoBody, ParsedBody, sniffMediaType } from "../../support/source/request/body.ts";
 import { Headers } from "../../support/source/request/head.ts";
-import { type BodyView, DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
 
 const limits = { ...DEFAULT_REQUEST_LIMITS, maxBodyBytes: 40, maxFormFields: 3 };
 const budget = () => new Budget(10_000);
