@@ -75,7 +75,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   "body-limit": {
     type: "string",
     value: "BYTES",
-    summary: "bytes of a body that rules see; default 131072; `64k` and `1m` are understood",
+    summary: "bytes of a body that are held for rules; default 13107200; `64k` and `1m` are understood",
   },
   oversize: {
     type: "string",

@@ -287,11 +287,11 @@ const proxyRows: Rows<Omit<HostOptions, Exclude<keyof GuardOptions, keyof Respon
         response.end("x".repeat(Number(request.url?.slice(1)))),
       );
       const host = await proxyTo(up.url, options, setting);
-      for (const length of [262_144, 262_145]) await host.send({ path: `/${length}` });
+      for (const length of [163_840, 163_841]) await host.send({ path: `/${length}` });
       return cut;
     },
     byDefault: [false, true],
-    given: { responseBodyLimit: 262_143 },
+    given: { responseBodyLimit: 163_839 },
     effect: [true, true],
   },
   responseHoldTime: {

@@ -236,7 +236,7 @@ const rows: Readonly<Record<Name, Row>> = {
         headers: coding === undefined ? {} : { "Content-Encoding": coding },
         body: "x".repeat(length),
       });
-      return [request(262_144), request(262_145), request(9, "gzip")].map((sent) => {
+      return [request(163_840), request(163_841), request(9, "gzip")].map((sent) => {
         const decision = judged(
           options,
           [rule("r", { expression: 'wirewall.request.body.unread contains "y"' })],

@@ -1,6 +1,7 @@
 import { readUpstream } from "../../adapters/proxy/options.ts";
 import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { isListName } from "../../language/scheme/scheme.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
 import { type OptionValues, textOption, textOptions, UsageError } from "../command.ts";
 import { DEMO_RULES } from "./demo.ts";
 
@@ -53,7 +54,7 @@ export function serveSettings(options: OptionValues): ServeSettings {
     // The demo shows what the office may do, and the only client there is comes from this machine.
     trust: trust.length === 0 && demo ? ["127.0.0.1", "::1"] : trust,
     clientHeader: textOption(options, "client-header") ?? "x-forwarded-for",
-    bodyLimit: byteCount(textOption(options, "body-limit") ?? "131072"),
+    bodyLimit: byteCount(textOption(options, "body-limit") ?? String(DEFAULT_REQUEST_LIMITS.maxBodyBytes)),
     // Who only watches does not refuse long bodies either.
     oversize: mode === "observe" ? "inspect" : oneOf(options, "oversize", ["block", "inspect"]),
     log: textOption(options, "log") ?? "-",

@@ -274,7 +274,7 @@ class JsonScanner {
       }
       if (code !== 92) continue;
       value += text.slice(copied, at);
-      const read = lenientEscape(text, at + 1);
+      const read = lenientEscape(text, at + 1, quote);
       if (!read.usual) this.#found.add("json_invalid_escape");
       value += read.value;
       at = read.end - 1;
@@ -383,7 +383,11 @@ function lineEnd(text: string, from: number): number {
 }
 
 /** What lenient readers make of the escape whose kind stands here (JSON5 §5.1), and where it ends. */
-function lenientEscape(text: string, at: number): { value: string; end: number; usual: boolean } {
+function lenientEscape(
+  text: string,
+  at: number,
+  quote: number,
+): { value: string; end: number; usual: boolean } {
   const kind = text[at];
   if (kind === undefined) return { value: "", end: at, usual: false };
   const usual = JSON_ESCAPES.get(kind);
@@ -396,7 +400,7 @@ function lenientEscape(text: string, at: number): { value: string; end: number; 
     const value = encodeCodePoint(isSurrogate ? 0xfffd : unit);
     return { value, end: at + 1 + digits, usual: kind === "u" && !isSurrogate };
   }
-  if (kind === "'") return { value: "'", end: at + 1, usual: true };
+  if (kind === "'") return { value: "'", end: at + 1, usual: quote === 39 };
   if (kind === "v") return { value: "\v", end: at + 1, usual: false };
   if (kind === "0") return { value: "\0", end: at + 1, usual: false };
   if (kind === "\r" || kind === "\n") {

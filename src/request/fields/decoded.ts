@@ -24,11 +24,23 @@ function ofPairs({ names, values }: Pick<Pairs, "names" | "values">, isForm: boo
   return values.map((value, at) => [decoded(value, isForm, budget), decoded(names[at]!, isForm, budget)]);
 }
 
+/** The same of a form, which may have very many fields: empty values and names that were shown are left out. */
+function ofForm({ names, values }: Pairs, budget: Budget): Texts {
+  const known = new Set<string>();
+  return values.map((value, at) => {
+    const name = names[at]!;
+    const isNew = !known.has(name);
+    if (isNew) known.add(name);
+    const texts = [...(value === "" ? [] : [value]), ...(isNew ? [name] : [])];
+    return texts.length === 0 ? NOTHING : texts.map((text) => decoded(text, true, budget));
+  });
+}
+
 /** Contents of files are data, not input to a program; their names are input. */
 function ofBody(body: ParsedBody, budget: Budget): Texts {
   switch (body.kind(budget)) {
     case "form":
-      return ofPairs(body.form(budget), true, budget);
+      return ofForm(body.form(budget), budget);
     case "json":
       // Numbers and indexes are no text, and paths repeat their keys: what is said once is shown once.
       return body
@@ -97,7 +109,7 @@ export const decodedFields: readonly RequestField[] = [
   bodyField(
     "wirewall.request.body.decoded",
     texts,
-    "For each field of a form or part of a multipart body its value and its name, fully decoded; for each scalar of JSON the string that it is, and the keys of its path that no scalar before it has. A part that is a file has its file name instead of a value.",
+    "For each part of a multipart body and each field of a form its value and its name, fully decoded, but for empty values and names of fields before; for each scalar of JSON the string that it is, and the keys of its path that no scalar before it has. A part that is a file has its file name instead of a value.",
     (request, context) => {
       const { body } = request;
       return body === undefined ? undefined : ofBody(body, context.budget);

@@ -41,7 +41,7 @@ export const DEFAULT_REQUEST_LIMITS: RequestLimits = Object.freeze({
   maxCookies: 256,
   maxArguments: 1024,
   maxBodyBytes: 13_107_200,
-  maxInspectedBytes: 262_144,
+  maxInspectedBytes: 163_840,
   maxFormFields: 65_536,
   maxParts: 256,
   maxPartHeaders: 16,
