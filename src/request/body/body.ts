@@ -108,7 +108,7 @@ export const BODY_ANOMALIES = [
 
 type BodyAnomaly = (typeof BODY_ANOMALIES)[number];
 
-const NO_PARTS: MultipartBody = Object.freeze({ parts: [], anomalies: [], error: "" });
+const NO_PARTS: MultipartBody = Object.freeze({ parts: [], anomalies: [], error: "", inputBytes: 0 });
 const NO_JSON: JsonBody = Object.freeze({ names: [], values: [], depth: 0, anomalies: [], error: "" });
 
 function kindOf(mediaType: string): BodyKind {
