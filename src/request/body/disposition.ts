@@ -56,7 +56,7 @@ class DispositionReader {
     const extendedFiles: Parameter[] = [];
     let searchable = escaped;
     for (const parameter of parameters) {
-      this.#checkQuotes(parameter);
+      this.#checkQuotes(parameter, parameter === parameters.at(-1));
       const star = parameter.name.indexOf("*");
       const target = star === -1 ? parameter.name : parameter.name.slice(0, star);
       searchable ||= parameter.quoted && /name\s*=/i.test(parameter.raw);
@@ -83,15 +83,16 @@ class DispositionReader {
   }
 
   /** Apostrophes are quotes for PHP: outside of double quotes they may hide the parameters behind them. */
-  #checkQuotes({ name, value, quoted }: Parameter): void {
-    if (quoted || !value.includes("'") || name === "filename*") return;
-    if (name !== "filename" || value.startsWith("'")) this.#anomalies.add("multipart_malformed_disposition");
+  #checkQuotes({ name, value, quoted }: Parameter, isLast: boolean): void {
+    if (quoted || name === "filename*" || !value.includes("'")) return;
+    if (value.startsWith("'") || !(isLast || name === "filename"))
+      this.#anomalies.add("multipart_malformed_disposition");
   }
 
   #checkFiles(plain: readonly Parameter[], extended: readonly Parameter[]): void {
-    for (const { value, quoted } of extended) {
+    for (const { value } of extended) {
       this.#anomalies.add("multipart_extended_parameter");
-      if (quoted || !EXTENDED_VALUE.test(value)) this.#anomalies.add("multipart_malformed_disposition");
+      if (!EXTENDED_VALUE.test(value)) this.#anomalies.add("multipart_malformed_disposition");
     }
     const [name] = plain;
     const [extendedName] = extended;

@@ -122,7 +122,7 @@ const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
     part("form-data; name*=utf-8''%61"),
     {
       names: [["a"]],
-      anomalies: ["multipart_malformed_disposition", "multipart_continued_parameter"],
+      anomalies: ["multipart_continued_parameter"],
     },
   ],
   "no name": [part("form-data"), { names: [[]], anomalies: ["multipart_missing_name"] }],
@@ -342,6 +342,9 @@ describe("a file", () => {
     ["form-data; name=f; filename=_bersicht_.pdf; filename*=UTF-8''%C3%9Cbersicht%C3%9C.pdf"],
     ["form-data; name=f; filename=\"%C3%9C.pdf\"; filename*=UTF-8''%C3%9C.pdf"],
     ["form-data; name=f; filename=l'ete.png"],
+    ["form-data; name=f; filename=l'ete.png; filename*=utf-8''l%27ete.png"],
+    [`form-data; name=f; filename="a.png"; filename*="UTF-8''a.png"`],
+    ["form-data; filename=a.png; name=l'f"],
     ['form-data; name="a\\"b"; filename="c\\"d.png"'],
     ['form-data; name="f"; filename="C:\\dir\\a.png"'],
     ['form-data; filename="a.png"; name="f"'],
