@@ -99,6 +99,8 @@ const MAX_BOUNDARY = 70;
 const MAX_READ_BOUNDARY = 256;
 /** Bytes that a search for a delimiter passes over in the time of one step. */
 const SEARCHED_PER_STEP = 64;
+/** Steps that a part costs besides its bytes. */
+const STEPS_PER_PART = 128;
 
 const CR = 13;
 const LF = 10;
@@ -200,7 +202,7 @@ class MultipartScanner {
       const head = this.#readHead(this.#lineEnd);
       // A delimiter's line end may be the head's own: then the part has no body at all.
       const next = this.#nextDelimiter(Math.max(head.end - 1, 0), false);
-      if (this.#budget.exhausted) return "budget_exhausted";
+      if (!this.#budget.spend(STEPS_PER_PART)) return "budget_exhausted";
       const contentEnd = next === -1 ? this.#body.length : this.#stripLineEnd(next, head.end);
       this.#parts.push(this.#part(head, this.#body.slice(head.end, Math.max(head.end, contentEnd))));
       if (next === -1) {
@@ -289,7 +291,11 @@ class MultipartScanner {
       if (tooLarge) this.#exceed("multipart_part_header_too_large");
       if (lf !== -1 && end > at && body.charCodeAt(end - 1) === CR) end--;
       else if (lf !== -1) this.#addToHead("multipart_bare_lf");
-      if (end === at && lf !== -1) return this.#endHead(headers, next);
+      if (end === at && lf !== -1) {
+        // Some readers pass over empty lines in front of the headers.
+        if (at === from) this.#addToHead("multipart_malformed_header");
+        return this.#endHead(headers, next);
+      }
       if (!tooLarge) this.#readHeaderLine(body.slice(at, end), headers);
       if (lf === -1) {
         if (!this.#truncated) this.#addToHead("multipart_malformed_header");

@@ -1,4 +1,4 @@
-import { asciiLower, hexDigit } from "../../language/values/bytes.ts";
+import { asciiLower, fromUint8Array, hexDigit } from "../../language/values/bytes.ts";
 import { isWhiteSpace } from "../head/characters.ts";
 
 /** What a transfer encoding stands for. */
@@ -33,7 +33,8 @@ const DIGITS = Int8Array.from({ length: 256 }, (_, code) => {
 });
 
 function decodeBase64(text: string): DecodedContent {
-  let bytes = "";
+  const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4));
+  let length = 0;
   let wellFormed = true;
   let ended = false;
   let group = 0;
@@ -51,9 +52,9 @@ function decodeBase64(text: string): DecodedContent {
     if (digit === INVALID) continue;
     group = ((group << 6) | digit) & 0xffff;
     digits++;
-    if (digits % 4 !== 1) bytes += String.fromCharCode((group >> (6 - 2 * ((digits - 1) % 4))) & 0xff);
+    if (digits % 4 !== 1) bytes[length++] = group >> (6 - 2 * ((digits - 1) % 4));
   }
-  return { bytes, wellFormed: wellFormed && digits % 4 !== 1 };
+  return { bytes: fromUint8Array(bytes.subarray(0, length)), wellFormed: wellFormed && digits % 4 !== 1 };
 }
 
 function decodeQuotedPrintable(text: string): DecodedContent {

@@ -126,9 +126,12 @@ const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
     },
   ],
   "no name": [part("form-data"), { names: [[]], anomalies: ["multipart_missing_name"] }],
-  "no disposition": [
+  "no header": [
     "--b\r\n\r\nx\r\n--b--",
-    { contents: ["x"], anomalies: ["multipart_missing_disposition", "multipart_missing_name"] },
+    {
+      contents: ["x"],
+      anomalies: ["multipart_malformed_header", "multipart_missing_disposition", "multipart_missing_name"],
+    },
   ],
   "another disposition": [part("attachment; name=a"), { anomalies: ["multipart_unusual_disposition"] }],
   "a quote that is not closed": [
