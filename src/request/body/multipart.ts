@@ -100,7 +100,7 @@ const MAX_READ_BOUNDARY = 256;
 /** Bytes that a search for a delimiter passes over in the time of one step. */
 const SEARCHED_PER_STEP = 64;
 /** Steps that a part costs besides its bytes. */
-const STEPS_PER_PART = 128;
+const STEPS_PER_PART = 16;
 
 const CR = 13;
 const LF = 10;
