@@ -91,7 +91,7 @@ const EDGES: Readonly<Record<keyof RequestLimits, Edge>> = {
   maxPartHeaders: {
     request: (size) =>
       multipart(`--b\r\n${disposition}\r\n${repeated(size - 1, (at) => `X-${at}: v\r\n`)}\r\nx\r\n--b--`),
-    read: () => 'http.request.body.multipart.values[0] eq "x"',
+    read: () => 'wirewall.request.body.error eq "" and http.request.body.multipart.values[0] eq "x"',
     cut: error("multipart_part_header_too_large"),
     sizes: [2, 7],
   },
@@ -99,7 +99,7 @@ const EDGES: Readonly<Record<keyof RequestLimits, Edge>> = {
     // Counted are the lines with the bytes between them, up to the CR of the empty line.
     request: (size) =>
       multipart(`--b\r\n${disposition}\r\nX: ${"v".repeat(size - disposition.length - 8)}\r\n\r\nx\r\n--b--`),
-    read: () => 'http.request.body.multipart.values[0] eq "x"',
+    read: () => 'wirewall.request.body.error eq "" and http.request.body.multipart.values[0] eq "x"',
     cut: error("multipart_part_header_too_large"),
     sizes: [100, 301],
   },

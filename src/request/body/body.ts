@@ -133,7 +133,9 @@ export class ParsedBody {
     if (this.#isCoded) return "content_coding";
     const own = this.#readerError(budget);
     if (own !== "") return own;
-    return this.#isCut ? "truncated" : this.truncated ? "body_too_long" : "";
+    if (this.#isCut) return "truncated";
+    const isLong = this.truncated || this.multipart(budget).inputBytes > this.#limits.maxInspectedBytes;
+    return isLong ? "body_too_long" : "";
   }
 
   /** The error of a body that was read in part, the media type of an opaque one, else "". */
@@ -228,7 +230,7 @@ export const BODY_ANOMALIES = [
 
 type BodyAnomaly = (typeof BODY_ANOMALIES)[number];
 
-const NO_PARTS: MultipartBody = Object.freeze({ parts: [], anomalies: [], error: "" });
+const NO_PARTS: MultipartBody = Object.freeze({ parts: [], anomalies: [], error: "", inputBytes: 0 });
 const NO_JSON: JsonBody = Object.freeze({
   names: [],
   values: [],

@@ -2,13 +2,27 @@ import { asciiLower } from "../../language/values/bytes.ts";
 import { skipWhiteSpace, trimWhiteSpace } from "../head/characters.ts";
 import { isTokenCode } from "../head/headers.ts";
 
+/** One parameter of a value. */
+export interface Parameter {
+  /** Lower case. */
+  readonly name: string;
+  /** Without quotes, escapes of quotes and backslashes undone. */
+  readonly value: string;
+  /** Without quotes, as sent otherwise. */
+  readonly raw: string;
+  readonly quoted: boolean;
+}
+
 /** A value with parameters, as of Content-Type and Content-Disposition. */
 export interface ParameterizedValue {
   /** Lower case, without parameters. */
   readonly value: string;
-  /** Lower-case names and unquoted values in the order sent, repeats included. */
-  readonly parameters: readonly { readonly name: string; readonly value: string }[];
-  /** True when something between the semicolons is no parameter; the others are still read. */
+  /** In the order sent, repeats included. */
+  readonly parameters: readonly Parameter[];
+  /**
+   * True when the value or something between the semicolons is malformed; the parameters that can be made out are
+   * still read.
+   */
   readonly malformed: boolean;
   /** True when a quoted value holds a backslash: recipients disagree whether it escapes. */
   readonly escaped: boolean;
@@ -16,13 +30,19 @@ export interface ParameterizedValue {
 
 /** More parameters than this are not read, and make the value malformed. */
 const MAX_PARAMETERS = 32;
+/** What clients leave unquoted though no token has it, as in boundaries: every reader goes on to the semicolon. */
+const UNQUOTED_MARKS = "/:=";
 
-/** Reads `value; name=token; name="quoted"` (RFC 9110 §5.6.6) in one pass, never failing. */
-export function parseParameters(text: string): ParameterizedValue {
+/**
+ * Reads `value; name=token; name="quoted"` (RFC 9110 §5.6.6) in one pass, never failing.
+ *
+ * @param escapes whether a backslash keeps the quote behind it from ending a quoted value
+ */
+export function parseParameters(text: string, escapes = true): ParameterizedValue {
   let at = text.indexOf(";");
   const value = asciiLower(trimWhiteSpace(at === -1 ? text : text.slice(0, at)));
-  const parameters: { name: string; value: string }[] = [];
-  let malformed = false;
+  const parameters: Parameter[] = [];
+  let malformed = !consistsOfTokens(value, "/");
   let escaped = false;
   while (at !== -1 && at < text.length) {
     at = skipWhiteSpace(text, at + 1);
@@ -44,8 +64,8 @@ export function parseParameters(text: string): ParameterizedValue {
     at = skipWhiteSpace(text, equals + 1);
     if (equals !== nameStart + name.length || at !== equals + 1) malformed = true;
     if (text.charCodeAt(at) === 34) {
-      const quoted = quotedString(text, at + 1);
-      parameters.push({ name, value: quoted.value });
+      const quoted = quotedString(text, at + 1, escapes);
+      parameters.push({ name, value: quoted.value, raw: quoted.raw, quoted: true });
       malformed ||= !quoted.closed;
       escaped ||= quoted.escaped;
       at = skipWhiteSpace(text, quoted.end);
@@ -57,38 +77,65 @@ export function parseParameters(text: string): ParameterizedValue {
       let end = text.indexOf(";", at);
       if (end === -1) end = text.length;
       const token = trimWhiteSpace(text.slice(at, end));
-      for (let index = 0; index < token.length; index++) malformed ||= !isTokenCode(token.charCodeAt(index));
-      malformed ||= token === "";
-      parameters.push({ name, value: token });
+      malformed ||= token === "" || !consistsOfTokens(token, UNQUOTED_MARKS);
+      parameters.push({ name, value: token, raw: token, quoted: false });
       at = end;
     }
   }
   return { value, parameters, malformed, escaped };
 }
 
-const PLAIN_CHARSETS: ReadonlySet<string> = new Set(["utf-8", "utf8", "us-ascii", "ascii"]);
+function consistsOfTokens(text: string, marks: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    if (!isTokenCode(text.charCodeAt(at)) && !marks.includes(text.charAt(at))) return false;
+  }
+  return true;
+}
 
-/** Whether a media type names a charset other than UTF-8 and ASCII, in which rules would not see the text. */
+/** Charsets in which an ASCII character has no other spelling than the byte that rules look for. */
+const PLAIN_CHARSET =
+  /^(?:utf-?8|us-ascii|ascii|iso-?8859-(?:[1-9]|1[0-6])|latin-?[1-9]|(?:windows-|cp)(?:125[0-8]|874)|koi8-[ru]|macintosh|euc-(?:jp|kr)|gb2312|gbk|gb18030|big5|shift_jis|windows-31j)$/i;
+
+/** Whether a text in the charset is, as far as it is ASCII, the text that rules see. */
+export function isPlainCharset(charset: string): boolean {
+  return PLAIN_CHARSET.test(charset);
+}
+
+/** Whether a media type names a charset in which rules would not see the text. */
 export function hasUnusualCharset({ parameters }: ParameterizedValue): boolean {
-  return parameters.some(({ name, value }) => name === "charset" && !PLAIN_CHARSETS.has(asciiLower(value)));
+  return parameters.some(({ name, value }) => name === "charset" && !isPlainCharset(value));
 }
 
 /** `\"` and `\\` are undone; other backslashes stay, since browsers send them as they are. */
-function quotedString(text: string, from: number) {
+function quotedString(text: string, from: number, escapes: boolean) {
   let value = "";
   let copied = from;
   let escaped = false;
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 34) return { value: value + text.slice(copied, at), end: at + 1, closed: true, escaped };
+    if (code === 34) {
+      return {
+        value: value + text.slice(copied, at),
+        raw: text.slice(from, at),
+        end: at + 1,
+        closed: true,
+        escaped,
+      };
+    }
     if (code !== 92) continue;
     escaped = true;
     const next = text.charCodeAt(at + 1);
-    if (next === 34 || next === 92) {
+    if (escapes && (next === 34 || next === 92)) {
       value += text.slice(copied, at);
       copied = at + 1;
       at++;
     }
   }
-  return { value: value + text.slice(copied), end: text.length, closed: false, escaped };
+  return {
+    value: value + text.slice(copied),
+    raw: text.slice(from),
+    end: text.length,
+    closed: false,
+    escaped,
+  };
 }

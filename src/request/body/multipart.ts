@@ -1,8 +1,12 @@
 import type { Budget } from "../../language/values/budget.ts";
-import { asciiLower, percentDecode } from "../../language/values/bytes.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
 import { hasControl, isWhiteSpace, trimWhiteSpace } from "../head/characters.ts";
+import { isTokenCode } from "../head/headers.ts";
 import type { RequestLimits } from "../view/limits.ts";
-import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
+import { type DispositionAnomaly, readDisposition } from "./disposition.ts";
+import { parseJson } from "./json.ts";
+import { hasUnusualCharset, isPlainCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
+import { undoTransferEncoding } from "./transfer-encoding.ts";
 
 /** Things that multipart readers disagree about (RFC 2046 §5.1, RFC 7578), reported in this order. */
 export const MULTIPART_ANOMALIES = [
@@ -13,8 +17,11 @@ export const MULTIPART_ANOMALIES = [
   "multipart_data_after_end",
   "multipart_missing_end",
   "multipart_bare_lf",
+  "multipart_bare_cr",
+  "multipart_blank_before_boundary",
   "multipart_blank_after_boundary",
   "multipart_boundary_lookalike",
+  "multipart_part_without_body",
   "multipart_malformed_header",
   "multipart_folded_header",
   "multipart_duplicate_header",
@@ -27,11 +34,12 @@ export const MULTIPART_ANOMALIES = [
   "multipart_duplicate_name",
   "multipart_duplicate_filename",
   "multipart_extended_parameter",
+  "multipart_continued_parameter",
   "multipart_control_in_parameter",
   "multipart_transfer_encoding",
   "multipart_charset",
   "multipart_nested",
-] as const;
+] as const satisfies readonly (DispositionAnomaly | `multipart_${string}`)[];
 export type MultipartAnomaly = (typeof MULTIPART_ANOMALIES)[number];
 
 export type MultipartError =
@@ -43,21 +51,30 @@ export type MultipartError =
   | "budget_exhausted";
 
 export interface Part {
-  /** Every name parameter of the part's disposition. */
+  /** Every name of the part's disposition, and what else readers make of it. */
   readonly names: readonly string[];
-  /** Every filename parameter, extended ones (`filename*`) decoded. */
+  /** Every file name, extended ones (`filename*`) decoded, and what else readers make of it. */
   readonly filenames: readonly string[];
   readonly contentTypes: readonly string[];
   readonly dispositions: readonly string[];
   readonly transferEncodings: readonly string[];
+  /** Whether every usual reader takes the part for a file; the content of any other part is input. */
+  readonly isFile: boolean;
   /** As sent: no transfer encoding is undone. */
   readonly content: string;
+  /** The content with its transfer encoding undone; empty when there is none to undo. */
+  readonly decodedContents: readonly string[];
+  /** Further texts that a reader takes from the part: strings of JSON, a disposition that can be read in several ways. */
+  readonly furtherTexts: readonly string[];
 }
 
 export interface MultipartBody {
   readonly parts: readonly Part[];
   readonly anomalies: readonly MultipartAnomaly[];
+  /** Why not all of the body was read; the parts that were are there. */
   readonly error: MultipartError | "";
+  /** Bytes of the body that are no content of a file. */
+  readonly inputBytes: number;
 }
 
 /**
@@ -73,74 +90,127 @@ export function parseMultipart(
   limits: RequestLimits,
   budget: Budget,
 ): MultipartBody {
-  return new MultipartScanner(body, limits, budget).scan(contentType, truncated);
+  return new MultipartScanner(body, truncated, limits, budget).scan(contentType);
 }
 
 /** Longest boundary of RFC 2046 §5.1.1; longer ones are read and reported. */
 const MAX_BOUNDARY = 70;
 /** What is refused altogether, as search costs grow with the boundary. */
 const MAX_READ_BOUNDARY = 256;
+/** Bytes that a search for a delimiter passes over in the time of one step. */
+const SEARCHED_PER_STEP = 64;
+/** Steps that a part costs besides its bytes. */
+const STEPS_PER_PART = 16;
+
+const CR = 13;
+const LF = 10;
+
+interface Head {
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly end: number;
+  /** Whether every reader finds the same headers in it. */
+  readonly wellFormed: boolean;
+}
 
 class MultipartScanner {
   readonly #body: string;
+  readonly #truncated: boolean;
   readonly #limits: RequestLimits;
   readonly #budget: Budget;
   readonly #found = new Set<MultipartAnomaly>();
   readonly #parts: Part[] = [];
   #delimiter = "";
+  #fileBytes = 0;
+  /** The first limit that was exceeded. */
+  #exceeded: MultipartError | "" = "";
+  #wellFormedHead = true;
   /** Set by {@link #nextDelimiter}: where the line behind the delimiter begins, and whether it was the last. */
   #lineEnd = 0;
   #closing = false;
 
-  constructor(body: string, limits: RequestLimits, budget: Budget) {
+  constructor(body: string, truncated: boolean, limits: RequestLimits, budget: Budget) {
     this.#body = body;
+    this.#truncated = truncated;
     this.#limits = limits;
     this.#budget = budget;
   }
 
-  scan(contentType: ParameterizedValue, truncated: boolean): MultipartBody {
+  scan(contentType: ParameterizedValue): MultipartBody {
     const boundaries = contentType.parameters.filter(({ name }) => name === "boundary");
     const boundary = boundaries[0]?.value ?? "";
     if (contentType.malformed) this.#found.add("multipart_malformed_content_type");
-    if (boundaries.length > 1) this.#found.add("multipart_duplicate_boundary");
+    if (boundaries.length > 1 || namesAnotherBoundary(contentType))
+      this.#found.add("multipart_duplicate_boundary");
+    if (hasUnusualCharset(contentType)) this.#found.add("multipart_charset");
+    if (boundaries.length > 0 && (contentType.escaped || !isBoundary(boundary)))
+      this.#found.add("multipart_invalid_boundary");
     if (boundary === "" || boundary.length > MAX_READ_BOUNDARY) return this.#result("multipart_no_boundary");
-    if (!isBoundary(boundary)) this.#found.add("multipart_invalid_boundary");
     this.#delimiter = `--${boundary}`;
-    const error = this.#scanParts(truncated);
-    return this.#result(error);
+    this.#checkLineStarts();
+    const error = this.#scanParts();
+    return this.#result(this.#budget.exhausted ? "budget_exhausted" : error);
   }
 
   #result(error: MultipartError | ""): MultipartBody {
     return {
       parts: this.#parts,
       anomalies: MULTIPART_ANOMALIES.filter((anomaly) => this.#found.has(anomaly)),
-      error,
+      error: error === "" ? this.#exceeded : error,
+      inputBytes: this.#body.length - this.#fileBytes,
     };
   }
 
-  #scanParts(truncated: boolean): MultipartError | "" {
+  /** Delimiters that begin no line, but do for readers that take a CR for a line end or strip blanks. */
+  #checkLineStarts(): void {
+    if (this.#search(`\r${this.#delimiter}`, 0) !== -1) this.#found.add("multipart_bare_cr");
+    for (const blank of [" ", "\t"]) {
+      const needle = `${blank}${this.#delimiter}`;
+      for (let at = this.#search(needle, 0); at !== -1; at = this.#search(needle, at + 1)) {
+        let start = at;
+        while (start > 0 && isWhiteSpace(this.#body.charCodeAt(start - 1))) start--;
+        if (!this.#budget.spend(at - start)) return;
+        const before = this.#body.charCodeAt(start - 1);
+        if (start === 0 || before === CR || before === LF) {
+          this.#found.add("multipart_blank_before_boundary");
+          break;
+        }
+      }
+    }
+  }
+
+  #search(needle: string, from: number): number {
+    const found = this.#body.indexOf(needle, from);
+    const looked = (found === -1 ? this.#body.length : found) - from;
+    return this.#budget.spend(Math.ceil(looked / SEARCHED_PER_STEP) + needle.length) ? found : -1;
+  }
+
+  #scanParts(): MultipartError | "" {
     const first = this.#nextDelimiter(0, true);
-    if (first === -1) return this.#budget.exhausted ? "budget_exhausted" : "multipart_no_part";
-    if (first > 0) this.#found.add("multipart_data_before_first_part");
-    while (!this.#closing) {
+    if (first === -1) return "multipart_no_part";
+    if (first > 0 && !(first === 2 && this.#body.startsWith("\r\n"))) {
+      this.#found.add("multipart_data_before_first_part");
+    }
+    for (;;) {
+      if (this.#closing) {
+        if (!this.#isMoreBehindEnd()) return "";
+        // Some readers end here and others go on: what the latter find is to be seen.
+        if (this.#nextDelimiter(Math.max(this.#lineEnd - 1, 0), false) === -1) return "";
+        continue;
+      }
+      if (this.#truncated && this.#lineEnd === this.#body.length) return "";
       if (this.#parts.length === this.#limits.maxParts) return "multipart_too_many_parts";
       const head = this.#readHead(this.#lineEnd);
-      if (head === undefined) {
-        return this.#budget.exhausted ? "budget_exhausted" : "multipart_part_header_too_large";
-      }
-      // A part may be empty: its delimiter's line end is then the head's own.
+      // A delimiter's line end may be the head's own: then the part has no body at all.
       const next = this.#nextDelimiter(Math.max(head.end - 1, 0), false);
-      if (this.#budget.exhausted) return "budget_exhausted";
+      if (!this.#budget.spend(STEPS_PER_PART)) return "budget_exhausted";
       const contentEnd = next === -1 ? this.#body.length : this.#stripLineEnd(next, head.end);
-      this.#parts.push(this.#part(head.headers, this.#body.slice(head.end, Math.max(head.end, contentEnd))));
+      this.#parts.push(this.#part(head, this.#body.slice(head.end, Math.max(head.end, contentEnd))));
       if (next === -1) {
-        if (truncated) return "";
+        if (this.#truncated) return "";
         this.#found.add("multipart_missing_end");
         return "multipart_missing_end";
       }
     }
-    this.#checkEpilogue();
-    return "";
   }
 
   /**
@@ -148,14 +218,11 @@ class MultipartScanner {
    * at or before the line feed.
    */
   #nextDelimiter(from: number, atStart: boolean): number {
-    const body = this.#body;
     let at = from;
-    let start = atStart && body.startsWith(this.#delimiter) ? 0 : -1;
+    let start = atStart && this.#body.startsWith(this.#delimiter) ? 0 : -1;
     for (;;) {
       if (start === -1) {
-        const found = body.indexOf(`\n${this.#delimiter}`, at);
-        const looked = (found === -1 ? body.length : found) - at + this.#delimiter.length;
-        if (!this.#budget.spend(looked)) return -1;
+        const found = this.#search(`\n${this.#delimiter}`, at);
         if (found === -1) return -1;
         start = found + 1;
       }
@@ -172,16 +239,20 @@ class MultipartScanner {
     this.#closing = body.startsWith("--", from);
     let at = this.#closing ? from + 2 : from;
     const blanks = at;
-    while (body.charCodeAt(at) === 32 || body.charCodeAt(at) === 9) at++;
+    while (isWhiteSpace(body.charCodeAt(at))) at++;
     if (!this.#budget.spend(at - blanks + 1)) return false;
     if (at > blanks) this.#found.add("multipart_blank_after_boundary");
-    if (body.charCodeAt(at) === 13 && body.charCodeAt(at + 1) === 10) {
+    if (body.charCodeAt(at) === CR && body.charCodeAt(at + 1) === LF) {
       this.#lineEnd = at + 2;
       return true;
     }
-    if (body.charCodeAt(at) === 10) {
+    if (body.charCodeAt(at) === LF) {
       this.#found.add("multipart_bare_lf");
       this.#lineEnd = at + 1;
+      return true;
+    }
+    if (this.#truncated && at >= body.length - 1) {
+      this.#lineEnd = body.length;
       return true;
     }
     this.#lineEnd = at;
@@ -192,62 +263,85 @@ class MultipartScanner {
   /** The end of a part's content before the line end that belongs to the delimiter. */
   #stripLineEnd(delimiter: number, contentStart: number): number {
     const lf = delimiter - 1;
-    if (lf > contentStart && this.#body.charCodeAt(lf - 1) === 13) return lf - 1;
-    // The line end may be the head's own when the part is empty.
-    if (lf >= contentStart) this.#found.add("multipart_bare_lf");
+    if (lf < contentStart) {
+      this.#found.add("multipart_part_without_body");
+      return lf;
+    }
+    if (lf > contentStart && this.#body.charCodeAt(lf - 1) === CR) return lf - 1;
+    this.#found.add("multipart_bare_lf");
     return lf;
   }
 
-  /** A part's header lines, up to the empty line; undefined when they exceed a limit. */
-  #readHead(
-    from: number,
-  ): { readonly headers: readonly [string, string][]; readonly end: number } | undefined {
+  /** A part's header lines, up to the empty line; those over a limit are left out. */
+  #readHead(from: number): Head {
     const body = this.#body;
     const headers: [string, string][] = [];
+    this.#wellFormedHead = true;
     for (let at = from; ; ) {
-      // A delimiter inside the head: the part has no content at all.
+      // A delimiter inside the head: the part has no body at all.
       if (body.startsWith(this.#delimiter, at)) {
-        this.#found.add("multipart_malformed_header");
-        return { headers, end: at };
+        this.#addToHead("multipart_part_without_body");
+        return this.#endHead(headers, at);
       }
-      let end = body.indexOf("\n", at);
-      if (!this.#budget.spend((end === -1 ? body.length : end) - at + 1)) return undefined;
-      const next = end === -1 ? body.length : end + 1;
-      if (end === -1) end = body.length;
-      if (end - from > this.#limits.maxPartHeaderBytes) return undefined;
-      if (end > at && body.charCodeAt(end - 1) === 13) end--;
-      else if (next > end) this.#found.add("multipart_bare_lf");
-      const line = body.slice(at, end);
-      if (line === "") return { headers, end: next };
-      if (!this.#readHeaderLine(line, headers)) return undefined;
-      if (next === body.length && end === body.length) {
-        this.#found.add("multipart_malformed_header");
-        return { headers, end: next };
+      const lf = body.indexOf("\n", at);
+      const next = lf === -1 ? body.length : lf + 1;
+      if (!this.#budget.spend(next - at + 1)) return this.#endHead(headers, next);
+      let end = lf === -1 ? body.length : lf;
+      const tooLarge = end - from > this.#limits.maxPartHeaderBytes;
+      if (tooLarge) this.#exceed("multipart_part_header_too_large");
+      if (lf !== -1 && end > at && body.charCodeAt(end - 1) === CR) end--;
+      else if (lf !== -1) this.#addToHead("multipart_bare_lf");
+      if (end === at && lf !== -1) {
+        // Some readers pass over empty lines in front of the headers.
+        if (at === from) this.#addToHead("multipart_malformed_header");
+        return this.#endHead(headers, next);
+      }
+      if (!tooLarge) this.#readHeaderLine(body.slice(at, end), headers);
+      if (lf === -1) {
+        if (!this.#truncated) this.#addToHead("multipart_malformed_header");
+        return this.#endHead(headers, next);
       }
       at = next;
     }
   }
 
-  #readHeaderLine(line: string, headers: [string, string][]): boolean {
+  #endHead(headers: Head["headers"], end: number): Head {
+    return { headers, end, wellFormed: this.#wellFormedHead };
+  }
+
+  #addToHead(anomaly: MultipartAnomaly): void {
+    this.#wellFormedHead = false;
+    this.#found.add(anomaly);
+  }
+
+  #exceed(error: MultipartError): void {
+    this.#wellFormedHead = false;
+    if (this.#exceeded === "") this.#exceeded = error;
+  }
+
+  #readHeaderLine(line: string, headers: [string, string][]): void {
     const last = headers.at(-1);
+    if (line.includes("\r")) this.#addToHead("multipart_bare_cr");
     if (isWhiteSpace(line.charCodeAt(0))) {
-      this.#found.add("multipart_folded_header");
+      this.#addToHead("multipart_folded_header");
       if (last !== undefined) last[1] += ` ${trimWhiteSpace(line)}`;
-      return true;
+      return;
     }
-    if (headers.length === this.#limits.maxPartHeaders) return false;
+    if (headers.length === this.#limits.maxPartHeaders) {
+      this.#exceed("multipart_part_header_too_large");
+      return;
+    }
     const colon = line.indexOf(":");
-    if (colon <= 0 || isWhiteSpace(line.charCodeAt(colon - 1))) {
-      this.#found.add("multipart_malformed_header");
+    if (colon <= 0 || !isFieldName(line, colon) || hasControl(line.slice(colon).replaceAll("\t", ""))) {
+      this.#addToHead("multipart_malformed_header");
     }
     headers.push([
       asciiLower(trimWhiteSpace(colon === -1 ? line : line.slice(0, colon))),
       colon === -1 ? "" : trimWhiteSpace(line.slice(colon + 1)),
     ]);
-    return true;
   }
 
-  #part(headers: readonly [string, string][], content: string): Part {
+  #part({ headers, wellFormed }: Head, content: string): Part {
     const all = (wanted: string): string[] => {
       const values = headers.filter(([name]) => name === wanted).map(([, value]) => value);
       if (values.length > 1) this.#found.add("multipart_duplicate_header");
@@ -259,56 +353,108 @@ class MultipartScanner {
     if (headers.length > dispositions.length + contentTypes.length + transferEncodings.length) {
       this.#found.add("multipart_unusual_header");
     }
-    const names: string[] = [];
-    const filenames: string[] = [];
+    const read = dispositions.map(readDisposition);
+    for (const { anomalies } of read) for (const anomaly of anomalies) this.#found.add(anomaly);
     if (dispositions.length === 0) this.#found.add("multipart_missing_disposition");
-    for (const disposition of dispositions)
-      this.#readDisposition(parseParameters(disposition), names, filenames);
+    const names = read.flatMap((disposition) => disposition.names);
+    const filenames = read.flatMap((disposition) => disposition.filenames);
     if (names.length === 0) this.#found.add("multipart_missing_name");
-    if (names.length > 1) this.#found.add("multipart_duplicate_name");
-    if (filenames.length > 1) this.#found.add("multipart_duplicate_filename");
-    for (const contentType of contentTypes) this.#checkPartType(parseParameters(contentType));
-    for (const encoding of transferEncodings) {
-      if (!PLAIN_ENCODINGS.has(asciiLower(encoding))) this.#found.add("multipart_transfer_encoding");
+    const named = read.filter((disposition) => disposition.names.length > 0);
+    if (named.length > 1) this.#found.add("multipart_duplicate_name");
+    const types = contentTypes.map((type) => parseParameters(type));
+    const isFile =
+      wellFormed &&
+      read.length === 1 &&
+      read.every(({ namesFile }) => namesFile) &&
+      types.length === 1 &&
+      types.every(isMediaType);
+    if (isFile) this.#fileBytes += content.length;
+    else this.#checkCharset(types, contentTypes, names, content);
+    if (types.some(({ value }) => value.startsWith("multipart/"))) this.#found.add("multipart_nested");
+    return {
+      names,
+      filenames,
+      contentTypes,
+      dispositions,
+      transferEncodings,
+      isFile,
+      content,
+      decodedContents: this.#undo(transferEncodings, content, isFile),
+      furtherTexts: [
+        ...dispositions.filter((_, at) => read[at]?.searchable),
+        ...(isFile ? [] : this.#jsonTexts(types, content)),
+      ],
+    };
+  }
+
+  #checkCharset(
+    types: readonly ParameterizedValue[],
+    sent: readonly string[],
+    names: readonly string[],
+    content: string,
+  ): void {
+    // What is no parameter may be one for a reader that searches the text.
+    const hidden = types.some((type, at) => !isMediaType(type) && /charset/i.test(sent[at] ?? ""));
+    const declared = names.includes("_charset_") && !isPlainCharset(trimWhiteSpace(content));
+    if (hidden || declared || types.some(hasUnusualCharset)) this.#found.add("multipart_charset");
+  }
+
+  #undo(encodings: readonly string[], content: string, isFile: boolean): readonly string[] {
+    const decoded: string[] = [];
+    for (const encoding of encodings) {
+      if (!this.#budget.spend(content.length)) return decoded;
+      const undone = undoTransferEncoding(encoding, content);
+      // A file's content is no input, however it is read.
+      if (undone === undefined || !(undone.wellFormed || isFile))
+        this.#found.add("multipart_transfer_encoding");
+      if (undone !== undefined && undone.bytes !== content) decoded.push(undone.bytes);
     }
-    return { names, filenames, contentTypes, dispositions, transferEncodings, content };
+    return decoded;
   }
 
-  #readDisposition(disposition: ParameterizedValue, names: string[], filenames: string[]): void {
-    if (disposition.value !== "form-data") this.#found.add("multipart_unusual_disposition");
-    if (disposition.malformed) this.#found.add("multipart_malformed_disposition");
-    if (disposition.escaped) this.#found.add("multipart_escaped_parameter");
-    for (const { name, value } of disposition.parameters) {
-      const star = name.indexOf("*");
-      const plain = star === -1 ? name : name.slice(0, star);
-      if (plain !== "name" && plain !== "filename") continue;
-      if (star !== -1) this.#found.add("multipart_extended_parameter");
-      const read = name.endsWith("*") ? extendedValue(value) : value;
-      if (hasControl(read)) this.#found.add("multipart_control_in_parameter");
-      (plain === "name" ? names : filenames).push(read);
-    }
+  #jsonTexts(types: readonly ParameterizedValue[], content: string): readonly string[] {
+    if (!types.some(({ value }) => value.endsWith("/json") || value.endsWith("+json"))) return [];
+    const { names, values } = parseJson(content, this.#limits, this.#budget);
+    return [...values, ...names];
   }
 
-  #checkPartType(type: ParameterizedValue): void {
-    if (type.value.startsWith("multipart/")) this.#found.add("multipart_nested");
-    if (hasUnusualCharset(type)) this.#found.add("multipart_charset");
-  }
-
-  #checkEpilogue(): void {
-    if (this.#body.length > this.#lineEnd) this.#found.add("multipart_data_after_end");
+  /** Whether anything but line ends follows the closing delimiter. */
+  #isMoreBehindEnd(): boolean {
+    let at = this.#lineEnd;
+    while (at < this.#body.length && isLineEnd(this.#body.charCodeAt(at))) at++;
+    this.#budget.spend(at - this.#lineEnd);
+    if (at === this.#body.length) return false;
+    this.#found.add("multipart_data_after_end");
+    return true;
   }
 }
 
-const PLAIN_ENCODINGS: ReadonlySet<string> = new Set(["7bit", "8bit", "binary"]);
-
-/** `charset'language'value`, percent-decoded (RFC 8187 §3.2); the whole text when it has not that form. */
-function extendedValue(text: string): string {
-  const first = text.indexOf("'");
-  const second = first === -1 ? -1 : text.indexOf("'", first + 1);
-  return percentDecode(second === -1 ? text : text.slice(second + 1), false);
+function isLineEnd(code: number): boolean {
+  return code === CR || code === LF;
 }
 
-/** RFC 2046 §5.1.1: letters, digits and `'()+_,-./:=? `, not ending in a space. */
+function isFieldName(line: string, end: number): boolean {
+  for (let at = 0; at < end; at++) if (!isTokenCode(line.charCodeAt(at))) return false;
+  return true;
+}
+
+/** A media type that is well-formed, parameters included. */
+function isMediaType({ value, malformed }: ParameterizedValue): boolean {
+  const slash = value.indexOf("/");
+  return !malformed && slash > 0 && slash < value.length - 1 && slash === value.lastIndexOf("/");
+}
+
+/** Some readers search for the word: they find it in other parameters too, and extended ones replace it (RFC 2231). */
+function namesAnotherBoundary({ parameters }: ParameterizedValue): boolean {
+  return parameters.some(({ name, value }) =>
+    name === "boundary" ? /boundary\s*[=*]/i.test(value) : /boundary/i.test(`${name} ${value}`),
+  );
+}
+
+/**
+ * RFC 2046 §5.1.1 without what needs quotes in a Content-Type and is read differently without: blanks, commas,
+ * apostrophes, parentheses and question marks.
+ */
 function isBoundary(text: string): boolean {
-  return text.length <= MAX_BOUNDARY && /^[0-9A-Za-z'()+_,\-./:=? ]*$/.test(text) && !text.endsWith(" ");
+  return text.length <= MAX_BOUNDARY && /^[0-9A-Za-z+_\-./:=]+$/.test(text);
 }

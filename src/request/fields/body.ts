@@ -10,6 +10,7 @@ import { COST, type FieldExtras, FROM_BODY, fieldsOf, type RequestField } from "
 const field = fieldsOf(FROM_BODY, ["body"], { cost: COST.body });
 const form = "http.request.body.form";
 const multipart = "http.request.body.multipart";
+const ownMultipart = "wirewall.request.body.multipart";
 
 /** A field of the body, nil while the host has not handed over a body that is announced. */
 function ofBody(
@@ -114,12 +115,22 @@ export const bodyFields: readonly RequestField[] = [
   ofBody(
     "multipart.values",
     arrayOf(Bytes),
-    "Contents of the parts in the order sent.",
+    "Contents of the parts in the order sent, no transfer encoding undone.",
     (body, budget) => body.multipart(budget).parts.map((part) => part.content),
     { parallelGroup: multipart, whenAbsent: "an empty array", example: ["42"] },
   ),
-  ofParts("names", "Name parameters of each part.", (part) => part.names, [["size"]]),
-  ofParts("filenames", "Filename parameters of each part.", (part) => part.filenames, [["a.png"]]),
+  ofParts(
+    "names",
+    "Name parameters of each part, and what else readers make of them: escapes undone and not, encoded words decoded.",
+    (part) => part.names,
+    [["size"]],
+  ),
+  ofParts(
+    "filenames",
+    "Filename parameters of each part, `filename*` decoded, and what else readers make of them: escapes undone and not, encoded words decoded.",
+    (part) => part.filenames,
+    [["a.png"]],
+  ),
   ofParts("content_types", "Content-Type headers of each part.", (part) => part.contentTypes, [
     ["image/png"],
   ]),
@@ -131,5 +142,20 @@ export const bodyFields: readonly RequestField[] = [
     "Content-Transfer-Encoding headers of each part.",
     (part) => part.transferEncodings,
     [["binary"]],
+  ),
+  field(
+    `${ownMultipart}.decoded_values`,
+    arrayOf(arrayOf(Bytes)),
+    "Contents of the parts with their transfer encoding (Base64, quoted-printable) undone; nothing for a part that has none to undo.",
+    (request, context) =>
+      request.body?.multipart(context.budget).parts.map(({ decodedContents }) => decodedContents),
+    { alignedWith: [multipart], whenAbsent: "an empty array", example: [["42"]] },
+  ),
+  field(
+    `${ownMultipart}.is_file`,
+    arrayOf(Bool),
+    "Whether every usual reader takes the part for a file: it has one well-formed disposition with a file name, and one media type.",
+    (request, context) => request.body?.multipart(context.budget).parts.map(({ isFile }) => isFile),
+    { alignedWith: [multipart], whenAbsent: "an empty array", example: [true] },
   ),
 ];

@@ -3,6 +3,7 @@ import { decodeFully } from "../../language/functions/url-decode.ts";
 import type { Budget } from "../../language/values/budget.ts";
 import { arrayOf, Bytes } from "../../language/values/types.ts";
 import type { ParsedBody } from "../body/body.ts";
+import type { Part } from "../body/multipart.ts";
 import type { Pairs } from "../head/pairs.ts";
 import { COST, FROM_BODY, FROM_HEAD, fieldsOf, RECEIVED, type RequestField } from "./field.ts";
 
@@ -37,6 +38,11 @@ function ofForm({ names, values }: Pairs, budget: Budget): Texts {
 }
 
 /** Contents of files are data, not input to a program; their names are input. */
+function ofPart(part: Part): Texts[number] {
+  const { isFile, content, decodedContents, filenames, names, furtherTexts } = part;
+  return [...(isFile ? [] : [content, ...decodedContents]), ...filenames, ...names, ...furtherTexts];
+}
+
 function ofBody(body: ParsedBody, budget: Budget): Texts {
   switch (body.kind(budget)) {
     case "form":
@@ -51,11 +57,7 @@ function ofBody(body: ParsedBody, budget: Budget): Texts {
     case "multipart":
       return body
         .multipart(budget)
-        .parts.map(({ names, filenames, content }) =>
-          [...(filenames.length === 0 ? [content] : filenames), ...names].map((text) =>
-            decoded(text, false, budget),
-          ),
-        );
+        .parts.map((part) => ofPart(part).map((text) => decoded(text, false, budget)));
     default:
       return [];
   }
@@ -109,7 +111,7 @@ export const decodedFields: readonly RequestField[] = [
   bodyField(
     "wirewall.request.body.decoded",
     texts,
-    "For each part of a multipart body and each field of a form its value and its name, fully decoded, but for empty values and names of fields before; for each scalar of JSON the string that it is, and the keys of its path that no scalar before it has. A part that is a file has its file name instead of a value.",
+    "For each part of a multipart body and each field of a form its value and its name, fully decoded, but for empty values and names of fields before; for each scalar of JSON the string that it is, and the keys of its path that no scalar before it has. A part that every usual reader takes for a file has its file names instead of a value; the value of another comes with its transfer encoding undone too, and with the strings of JSON in it.",
     (request, context) => {
       const { body } = request;
       return body === undefined ? undefined : ofBody(body, context.budget);

@@ -9,6 +9,9 @@ interface Expected {
   readonly contents?: readonly string[];
   readonly names?: readonly (readonly string[])[];
   readonly filenames?: readonly (readonly string[])[];
+  readonly decoded?: readonly (readonly string[])[];
+  readonly texts?: readonly (readonly string[])[];
+  readonly isFile?: readonly boolean[];
   readonly anomalies?: readonly string[];
   readonly error?: string;
 }
@@ -23,6 +26,11 @@ function check(body: string, expected: Expected): void {
   const found = read(body, expected);
   expect(found.anomalies).toEqual(expected.anomalies ?? []);
   expect(found.error).toBe(expected.error ?? "");
+  if (expected.decoded !== undefined)
+    expect(found.parts.map(({ decodedContents }) => decodedContents)).toEqual(expected.decoded);
+  if (expected.texts !== undefined)
+    expect(found.parts.map(({ furtherTexts }) => furtherTexts)).toEqual(expected.texts);
+  if (expected.isFile !== undefined) expect(found.parts.map(({ isFile }) => isFile)).toEqual(expected.isFile);
   if (expected.contents !== undefined)
     expect(found.parts.map(({ content }) => content)).toEqual(expected.contents);
   if (expected.names !== undefined) expect(found.parts.map(({ names }) => names)).toEqual(expected.names);
@@ -42,7 +50,10 @@ const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
     { contents: ["1", "line\r\n\r\nline"], names: [["a"], ["c"]], filenames: [[], ["d.txt"]] },
   ],
   "an empty part": [part(plain, "", ""), { contents: [""] }],
-  "a part without its line end": [`--b\r\nContent-Disposition: ${plain}\r\n\r\n--b--`, { contents: [""] }],
+  "a part without its line end": [
+    `--b\r\nContent-Disposition: ${plain}\r\n\r\n--b--`,
+    { contents: [""], anomalies: ["multipart_part_without_body"] },
+  ],
   "a boundary in quotes": [part(plain), { type: 'multipart/form-data; boundary="b"', contents: ["x"] }],
   "no boundary": [part(plain), { type: "multipart/form-data", contents: [], error: "multipart_no_boundary" }],
   "two boundaries": [
@@ -70,7 +81,7 @@ const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
   "a preamble": [`x\r\n${part(plain)}`, { contents: ["x"], anomalies: ["multipart_data_before_first_part"] }],
   "an epilogue": [
     `${part(plain)}--b\r\nContent-Disposition: form-data; name=hidden\r\n\r\ny\r\n--b--`,
-    { contents: ["x"], anomalies: ["multipart_data_after_end"] },
+    { contents: ["x", "y"], anomalies: ["multipart_data_after_end"] },
   ],
   "no end": [
     `--b\r\nContent-Disposition: ${plain}\r\n\r\nx`,
@@ -96,17 +107,31 @@ const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
     part('form-data; name=a; name="c"'),
     { names: [["a", "c"]], anomalies: ["multipart_duplicate_name"] },
   ],
-  "filename and filename*": [
+  "filename and filename* that disagree": [
     part(`${plain}; filename=x.txt; filename*=UTF-8''s%68ell.php`),
     {
       filenames: [["x.txt", "shell.php"]],
       anomalies: ["multipart_duplicate_filename", "multipart_extended_parameter"],
     },
   ],
+  "a file name in pieces": [
+    part(`${plain}; filename*0="a"; filename*1*=b`),
+    { filenames: [["a", "b"]], anomalies: ["multipart_continued_parameter"] },
+  ],
+  "an extended name": [
+    part("form-data; name*=utf-8''%61"),
+    {
+      names: [["a"]],
+      anomalies: ["multipart_continued_parameter"],
+    },
+  ],
   "no name": [part("form-data"), { names: [[]], anomalies: ["multipart_missing_name"] }],
-  "no disposition": [
+  "no header": [
     "--b\r\n\r\nx\r\n--b--",
-    { contents: ["x"], anomalies: ["multipart_missing_disposition", "multipart_missing_name"] },
+    {
+      contents: ["x"],
+      anomalies: ["multipart_malformed_header", "multipart_missing_disposition", "multipart_missing_name"],
+    },
   ],
   "another disposition": [part("attachment; name=a"), { anomalies: ["multipart_unusual_disposition"] }],
   "a quote that is not closed": [
@@ -115,11 +140,14 @@ const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
   ],
   "a backslash in quotes": [
     part('form-data; name="a\\"b"'),
-    { names: [['a"b']], anomalies: ["multipart_escaped_parameter"] },
+    { names: [['a"b', 'a\\"b']], anomalies: ["multipart_escaped_parameter"] },
   ],
   "NUL in a name": [
     part('form-data; name="a\0b"'),
-    { names: [["a\0b"]], anomalies: ["multipart_control_in_parameter"] },
+    {
+      names: [["a\0b"]],
+      anomalies: ["multipart_malformed_header", "multipart_control_in_parameter"],
+    },
   ],
   "two dispositions": [
     part(plain, "content-disposition: form-data; name=c\r\n"),
@@ -134,9 +162,127 @@ const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
     { anomalies: ["multipart_malformed_header", "multipart_unusual_header"] },
   ],
   "a header of its own": [part(plain, "X-One: 1\r\n"), { anomalies: ["multipart_unusual_header"] }],
-  "Base64 stays encoded": [
-    part(plain, "Content-Transfer-Encoding: base64\r\n", "eA=="),
-    { contents: ["eA=="], anomalies: ["multipart_transfer_encoding"] },
+  "Base64 that no decoder disagrees about": [
+    part(plain, "Content-Transfer-Encoding: base64\r\n", "eHl6IQ==\r\n"),
+    { contents: ["eHl6IQ==\r\n"], decoded: [["xyz!"]] },
+  ],
+  "Base64 of another alphabet": [
+    part(plain, "Content-Transfer-Encoding: BASE64\r\n", "_-8="),
+    { decoded: [["\xff\xef"]], anomalies: ["multipart_transfer_encoding"] },
+  ],
+  "Base64 in several lines": [
+    part(plain, "Content-Transfer-Encoding: base64\r\n", "eHl6\r\neHl6"),
+    { decoded: [["xyzxyz"]], anomalies: ["multipart_transfer_encoding"] },
+  ],
+  "Base64 behind its padding": [
+    part(plain, "Content-Transfer-Encoding: base64\r\n", "eA==eHl6"),
+    { anomalies: ["multipart_transfer_encoding"] },
+  ],
+  "Base64 of a file": [
+    part(
+      'form-data; name="f"; filename="a"',
+      "Content-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n",
+      "eA\r\n==",
+    ),
+    { isFile: [true], decoded: [["x"]] },
+  ],
+  "quoted-printable": [
+    part(plain, "Content-Transfer-Encoding: quoted-printable\r\n", "=3cb=\r\n=3E="),
+    { decoded: [["<b>="]], anomalies: ["multipart_transfer_encoding"] },
+  ],
+  "well-formed quoted-printable": [
+    part(plain, "Content-Transfer-Encoding: Quoted-Printable\r\n", "=3cb=\r\n=3E"),
+    { contents: ["=3cb=\r\n=3E"], decoded: [["<b>"]] },
+  ],
+  "an encoding that changes nothing": [
+    part(plain, "Content-Transfer-Encoding: 8BIT\r\n", "eA=="),
+    { contents: ["eA=="], decoded: [[]] },
+  ],
+  "an unknown encoding": [
+    part(plain, "Content-Transfer-Encoding: x-uuencode\r\n"),
+    { decoded: [[]], anomalies: ["multipart_transfer_encoding"] },
+  ],
+  "strings of JSON": [
+    part(plain, "Content-Type: application/vnd.a+json\r\n", '{"\\u0061":"\\u003c"}'),
+    { texts: [["<", "a"]] },
+  ],
+  "a CR alone before the delimiter": [
+    part(plain, "", "x\r--b\ry"),
+    { contents: ["x\r--b\ry"], anomalies: ["multipart_bare_cr"] },
+  ],
+  "a CR alone in a head": [
+    part(plain, "X: 1\rContent-Type: a/b\r\n"),
+    {
+      anomalies: ["multipart_bare_cr", "multipart_malformed_header", "multipart_unusual_header"],
+    },
+  ],
+  "blanks before a delimiter": [
+    part(plain, "", "x\r\n\t --b\r\ny"),
+    { contents: ["x\r\n\t --b\r\ny"], anomalies: ["multipart_blank_before_boundary"] },
+  ],
+  "a delimiter in the middle of a line": [part(plain, "", "x --b\r\ny"), { contents: ["x --b\r\ny"] }],
+  "line ends of all kinds in a file": [
+    part('form-data; name="f"; filename="a"', "Content-Type: a/b\r\n", "\r\r\n\n\rx"),
+    { contents: ["\r\r\n\n\rx"], isFile: [true] },
+  ],
+  "line ends around the parts": [`\r\n${part(plain)}\r\n\r\n`, { contents: ["x"] }],
+  "no part at all": ["--b--\r\n", { contents: [] }],
+  "a delimiter in a head": [
+    `--b\r\nX: 1\r\n${part(plain)}`,
+    {
+      contents: ["", "x"],
+      anomalies: [
+        "multipart_part_without_body",
+        "multipart_unusual_header",
+        "multipart_missing_disposition",
+        "multipart_missing_name",
+      ],
+    },
+  ],
+  "a boundary that is searched for": [
+    part(plain),
+    {
+      type: "multipart/form-data; xboundary=c; boundary=b",
+      contents: ["x"],
+      anomalies: ["multipart_duplicate_boundary"],
+    },
+  ],
+  "a boundary in another value": [
+    part(plain),
+    {
+      type: 'multipart/form-data; a="; boundary=c"; boundary=b',
+      anomalies: ["multipart_duplicate_boundary"],
+    },
+  ],
+  "an extended boundary": [
+    part(plain),
+    {
+      type: "multipart/form-data; boundary=b; boundary*=utf-8''c",
+      anomalies: ["multipart_duplicate_boundary"],
+    },
+  ],
+  "too long a boundary": [
+    part(plain),
+    {
+      type: `multipart/form-data; boundary=${"b".repeat(257)}`,
+      contents: [],
+      anomalies: ["multipart_invalid_boundary"],
+      error: "multipart_no_boundary",
+    },
+  ],
+  "a boundary and a charset": [part(plain), { type: "multipart/form-data;boundary=b;charset=UTF-8" }],
+  "a charset that hides ASCII for the whole body": [
+    part(plain),
+    { type: "multipart/form-data;boundary=b;charset=utf-16le", anomalies: ["multipart_charset"] },
+  ],
+  "a charset field": [part('form-data; name="_charset_"', "", "UTF-8"), { contents: ["UTF-8"] }],
+  "a charset field that hides ASCII": [
+    part('form-data; name="_charset_"', "", "utf-7"),
+    { anomalies: ["multipart_charset"] },
+  ],
+  "a charset where no parameter is": [
+    part(plain, "Content-Type: text/plain charset=utf-16\r\n"),
+    { anomalies: ["multipart_charset"] },
   ],
   "another charset": [
     part(plain, "Content-Type: text/plain; charset=utf-7\r\n"),
@@ -152,11 +298,15 @@ const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
   ],
   "too many headers": [
     part(plain, "X: 1\r\n".repeat(9)),
-    { contents: [], error: "multipart_part_header_too_large" },
+    {
+      contents: ["x"],
+      anomalies: ["multipart_unusual_header"],
+      error: "multipart_part_header_too_large",
+    },
   ],
   "too large a header": [
     part(plain, `X: ${"1".repeat(300)}\r\n`),
-    { contents: [], error: "multipart_part_header_too_large" },
+    { contents: ["x"], names: [["a"]], error: "multipart_part_header_too_large" },
   ],
 };
 
@@ -177,6 +327,78 @@ describe("parseMultipart", () => {
       new Budget(100),
     );
     expect(found.error).toBe("budget_exhausted");
+  });
+});
+
+describe("a file", () => {
+  const typed = "Content-Type: image/png\r\n";
+  const named = 'form-data; name="f"; filename="a.png"';
+  const ofFile = (disposition: string, headers = typed) =>
+    read(part(disposition, headers), {}).parts.map(({ isFile }) => isFile);
+
+  test.each<[disposition: string]>([
+    [named],
+    ["form-data; name=f; filename=a.png"],
+    ["form-data; name=f; filename=a.png; filename*=utf-8''a.png"],
+    ["form-data; name=f; filename=\"=?utf-8?B?w5xiZXJzaWNodC5wZGY=?=\"; filename*=utf-8''%C3%9Cbersicht.pdf"],
+    ["form-data; name=f; filename=\"Uebersicht (1).pdf\"; filename*=UTF-8''%C3%9Cbersicht%20%281%29.pdf"],
+    ["form-data; name=f; filename=_bersicht_.pdf; filename*=UTF-8''%C3%9Cbersicht%C3%9C.pdf"],
+    ["form-data; name=f; filename=\"%C3%9C.pdf\"; filename*=UTF-8''%C3%9C.pdf"],
+    ["form-data; name=f; filename=l'ete.png"],
+    ["form-data; name=f; filename=l'ete.png; filename*=utf-8''l%27ete.png"],
+    [`form-data; name=f; filename="a.png"; filename*="UTF-8''a.png"`],
+    ["form-data; filename=a.png; name=l'f"],
+    ['form-data; name="a\\"b"; filename="c\\"d.png"'],
+    ['form-data; name="f"; filename="C:\\dir\\a.png"'],
+    ['form-data; filename="a.png"; name="f"'],
+  ])("is %s with a type", (disposition) => {
+    expect(ofFile(disposition)).toEqual([true]);
+    expect(ofFile(disposition, "")).toEqual([false]);
+    expect(read(part(disposition, typed), {}).anomalies).not.toContain("multipart_duplicate_filename");
+  });
+
+  test.each<[disposition: string]>([
+    [plain],
+    ['form-data; name="f"; filename=""'],
+    ["form-data; name=f; filename="],
+    ["form-data; name=f; filename*=utf-8''a.png"],
+    ["form-data; name=f; filename*0=a.png"],
+    ['form-data; name="f"; filename ="a.png"'],
+    ['form-data; name="f"; filename="a.png'],
+    ['form-data; name="f" filename="a.png"'],
+    ["form-data; name='f; filename=a.png'"],
+    ["form-data; name=l'f; filename=a.png"],
+    ["form-data; name=f; filename='a.png'"],
+    ["form-data; name=f; filename=a b.png"],
+    ["form-data; name=f; filename=a/b.png"],
+    ['attachment; name="f"; filename="a.png"'],
+    ['form-data; filename="a.png"'],
+    ['form-data; name="a"; name="b"; filename="a.png"'],
+    ["form-data; name=f; filename=a.png; filename*=utf-8''b.png"],
+    ["form-data; name=f; filename=a.png; filename*=utf-16''a.png"],
+    ["form-data; name=f; filename=b.pdf.exe; filename*=utf-8''%C3%9Cb.pdf"],
+    ['form-data; name="f"; x="\\"; filename="a.png'],
+    ['form-data; name="f\\"; filename=\\"a.png"'],
+    ['form-data; name="f"; filename="a\0.png"'],
+  ])("is not %s", (disposition) => expect(ofFile(disposition)).toEqual([false]));
+
+  test.each<[headers: string]>([
+    ["Content-Type: image\r\n"],
+    ["Content-Type:\r\n"],
+    ["Content-Type: image/png image/gif\r\n"],
+    ["Content-Type: image/png\r\nContent-Type: image/gif\r\n"],
+    ["Content-Type : image/png\r\n"],
+    ["Content-Type: image/png\n"],
+    ["Content-Type: image/png\r\n; q=1\r\n"],
+    [`Content-Type: image/png\r\nContent-Disposition: ${named}\r\n`],
+  ])("is not one with the headers %j", (headers) => expect(ofFile(named, headers)).toEqual([false]));
+
+  test("counts for little of the input", () => {
+    const body = `--b\r\nContent-Disposition: ${named}\r\n${typed}\r\n${"x".repeat(100_000)}\r\n--b--\r\n`;
+    const budget = new Budget(100_000);
+    const { inputBytes } = parseMultipart(body, parseParameters("a/b; boundary=b"), false, limits, budget);
+    expect(inputBytes).toBe(body.length - 100_000);
+    expect(budget.limit - budget.remaining).toBeLessThan(10_000);
   });
 });
 

@@ -30,6 +30,7 @@ const MULTIPART = post(
     "x%2541+y",
     "--b0",
     'Content-Disposition: form-data; name="f"; filename="..%2fa.txt"',
+    "Content-Type: text/plain",
     "",
     "secret",
     "--b0--",
@@ -82,13 +83,31 @@ const cases: readonly (readonly [string, RequestData, string, unknown])[] = [
     [["1+1 A", "a", "b"], ["c"]],
   ],
   [
-    "a file gives its name only",
+    "a file gives its names only",
     MULTIPART,
     "body.decoded",
     [
       ["xA+y", "a"],
       ["../a.txt", "f"],
     ],
+  ],
+  [
+    "a part that some readers take for a field gives its content too",
+    post(
+      "multipart/form-data; boundary=b0",
+      '--b0\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\nx\r\n--b0--\r\n',
+    ),
+    "body.decoded",
+    [["x", "a.txt", "f"]],
+  ],
+  [
+    "a part with its transfer encoding undone",
+    post(
+      "multipart/form-data; boundary=b0",
+      '--b0\r\nContent-Disposition: form-data; name="f"\r\nContent-Transfer-Encoding: base64\r\n\r\neCUyNXk=\r\n--b0--\r\n',
+    ),
+    "body.decoded",
+    [["eCUyNXk=", "x%y", "f"]],
   ],
   ["what a reader takes is not unread", post("application/json", "{}"), "body.unread", ""],
   ["a text of another kind", post("text/xml", "<a>%41+</a>"), "body.unread", "<a>A+</a>"],

@@ -186,6 +186,13 @@ export const uploadCases: CaseTable = {
     matches: [
       file("a.png", "GIF89a<?php eval($_POST['x']); ?>"),
       file("a.txt", '<% Runtime.getRuntime().exec(request.getParameter("c")) %>'),
+      multipart([
+        'Content-Disposition: form-data; name="f"; filename="a.txt"',
+        "Content-Type: text/plain",
+        "Content-Transfer-Encoding: base64",
+        "",
+        Buffer.from("<?php system($_GET[1]);").toString("base64"),
+      ]),
     ],
     passes: [
       file("a.js", "export function system(name) { return eval(name); }"),

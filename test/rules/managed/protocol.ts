@@ -2,6 +2,9 @@ import { at, type CaseTable, file, header, json, multipart, send } from "./suppo
 
 const many = (count: number, make: (at: number) => string, glue: string) =>
   Array.from({ length: count }, (_, at) => make(at)).join(glue);
+const DISPOSITION = "Content-Disposition";
+const TEXT = `${DISPOSITION}: form-data; name="a"\r\n\r\ntext`;
+const framed = (body: string) => send("multipart/form-data; boundary=b0", body);
 const part = (disposition: string) => multipart([`Content-Disposition: ${disposition}`, "", "text"]);
 
 export const protocolCases: CaseTable = {
@@ -42,10 +45,43 @@ export const protocolCases: CaseTable = {
     matches: [
       part('form-data; name="a"; name="b"'),
       part('form-data; name="a"; filename="a.txt"; filename="a.php"'),
+      part('form-data; name="a"; filename="a.txt"; filename*=UTF-8\'\'a.php'),
+      part('form-data; name="a"; filename*0="a.txt"'),
+      part('form-data; name="a" filename="a.txt"'),
       send('multipart/form-data; boundary=b0; boundary="b1"', "--b0--\r\n"),
+      send("multipart/form-data; boundary*=UTF-8''b1; boundary=b0", "--b0--\r\n"),
+      send("multipart/form-data; xboundary=b1; boundary=b0", "--b0--\r\n"),
+      send("multipart/form-data boundary=b0", "--b0--\r\n"),
+      framed(`--b0 \r\n${TEXT}\r\n--b0--\r\n`),
+      framed(`--b0\r\n${TEXT}\n--b0--\r\n`),
+      framed(`--b0\r\n${TEXT}\r--b0\r\n--b0--\r\n`),
+      framed(`--b0\r\n${TEXT}\r\n --b0\r\n--b0--\r\n`),
+      framed(`--b0\r\n${TEXT}\r\n--b0x\r\n--b0--\r\n`),
+      framed(`--b0\r\n${TEXT}\r\n--b0--\r\nmore`),
+      framed(`--b0\r\n${TEXT}\r\n`),
+      framed(`before\r\n--b0\r\n${TEXT}\r\n--b0--\r\n`),
+      framed(`--b0\r\nContent-Disposition: form-data; name="a"\r\n\r\n--b0--\r\n`),
+      multipart([`${DISPOSITION} : form-data; name="a"`, "", "text"]),
+      multipart([
+        `${DISPOSITION}: form-data; name="a"`,
+        "Content-Type: text/plain; charset=utf-16",
+        "",
+        "text",
+      ]),
+      multipart([`${DISPOSITION}: form-data; name="a"`, "Content-Transfer-Encoding: x-gzip", "", "text"]),
+      multipart([
+        `${DISPOSITION}: form-data; name="a"`,
+        "Content-Type: multipart/mixed; boundary=c",
+        "",
+        "text",
+      ]),
     ],
     passes: [
       part('form-data; name="a"; filename="a b.txt"'),
+      part('form-data; name="a"; filename="a.txt"; filename*=UTF-8\'\'a.txt'),
+      framed(`--b0\r\n${TEXT}\r\n--b0--`),
+      framed(`--b0\r\n${TEXT}\r\n--b0--\r\n`),
+      multipart([`${DISPOSITION}: form-data; name="a"`, "Content-Transfer-Encoding: base64", "", "dGV4dA=="]),
       part("form-data; name=\"a\"; filename*=UTF-8''a.txt"),
     ],
   },

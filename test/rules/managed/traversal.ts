@@ -1,4 +1,4 @@
-import { at, type CaseTable, cookie, form, json } from "./support.ts";
+import { at, type CaseTable, cookie, form, json, multipart } from "./support.ts";
 
 export const traversalCases: CaseTable = {
   "wc-traversal-above-root": {
@@ -37,7 +37,15 @@ export const traversalCases: CaseTable = {
   },
   "wc-traversal-zero-byte": {
     matches: [at("/x?f=a.php%00.jpg"), at("/x?f=passwd%00"), form("report.php\u0000")],
-    passes: [at("/announce?info_hash=%00%01%02%ff%fe%00abcdefgh"), "a.php.jpg"],
+    passes: [
+      at("/announce?info_hash=%00%01%02%ff%fe%00abcdefgh"),
+      "a.php.jpg",
+      multipart([
+        'Content-Disposition: form-data; name="f"; filename="a.bin"',
+        "",
+        "GIF89a\x01\x02a\0/b\0\\c\0",
+      ]),
+    ],
   },
   "wc-traversal-application-file": {
     matches: ["WEB-INF/web.xml", "/var/www/html/wp-config.php", "config/.env", ".git/config"],

@@ -80,7 +80,8 @@ export const traversalRules = [
     message: "file inclusion: zero byte",
     expression: somewhere(
       ["path", "args", "cookies", "body"],
-      String.raw`[\w)]\x00(?:\.?\w{0,5}$|[/\\])|(?:passwd|\.(?:php\d?|jsp|asp|ini|conf|cfg|log))\x00`,
+      // The first control character: in the middle of a binary file a zero byte means nothing.
+      String.raw`^[^\x00-\x08\x0a-\x1f]*[\w)]\x00(?:\.?\w{0,5}$|[/\\])|(?:passwd|\.(?:php\d?|jsp|asp|ini|conf|cfg|log))\x00`,
     ),
   }),
   blocks("wc-traversal-application-file", {

@@ -4,9 +4,17 @@ import { matching } from "../places.ts";
 const attack = "upload";
 const references = ["CWE-434", "CAPEC-650"];
 const NAMES = "http.request.body.multipart.filenames[*][*]";
-const CONTENTS = "http.request.body.multipart.values[*]";
+const CONTENTS = [
+  "http.request.body.multipart.values[*]",
+  "wirewall.request.body.multipart.decoded_values[*][*]",
+];
 const RUNNABLE =
   "(?:php\\d?|phtml|pht|phar|phps|shtml?|jspx?|jspf|jsw|jsv|aspx?|asax|ashx|asmx|ascx|cer|asa|cshtml|vbhtml|cfml?|cfc)";
+
+/** An expression: a part's content, its transfer encoding undone or not, matches the pattern. */
+function inContents(pattern: string): string {
+  return CONTENTS.map((operand) => matching(operand, pattern)).join(" or ");
+}
 
 export const uploadRules = [
   blocks("wc-upload-server-script", {
@@ -51,8 +59,7 @@ export const uploadRules = [
     references,
     description: "A part with code that runs what a request says.",
     message: "upload: web shell",
-    expression: matching(
-      CONTENTS,
+    expression: inContents(
       String.raw`\b(?:eval|assert|system|exec|shell_exec|passthru|popen|proc_open|create_function|include|require)\s*\(?\s*@?(?:base64_decode\s*\(\s*|gzinflate\s*\(\s*|stripslashes\s*\(\s*)*\$_(?:get|post|request|cookie|server|files)\b|\.getruntime\(\)\s*\.\s*exec\s*\(\s*request\.getparameter|\beval\s*\(?\s*request(?:\.item)?\s*[\[(]\s*"|\bprocess\.start\s*\(\s*request|\bexecute(?:global)?\s*\(?\s*request\s*\(`,
     ),
   }),
@@ -61,8 +68,7 @@ export const uploadRules = [
     references,
     description: "PHP code in a part that begins as an image does.",
     message: "upload: code in an image",
-    expression: matching(
-      CONTENTS,
+    expression: inContents(
       String.raw`^(?:GIF8|\x89PNG|\xff\xd8\xff|BM|II\*|MM\x00\*|RIFF)(?s:.){0,4000}?<\?(?:php\b|=)`,
     ),
   }),

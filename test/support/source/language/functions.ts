@@ -5,3 +5,4 @@ export { lower } from "../../../../src/language/functions/lower.ts";
 export { quantifiers } from "../../../../src/language/functions/quantifiers.ts";
 export { startsWith } from "../../../../src/language/functions/starts-with.ts";
 export { upper } from "../../../../src/language/functions/upper.ts";
+export { decodeFully } from "../../../../src/language/functions/url-decode.ts";

@@ -1,0 +1,282 @@
+// Multipart bodies on which readers may disagree: drawn from a grammar of what clients send and of what has been
+// used to hide a field from a firewall, then mutated.
+import fc from "fast-check";
+import type { BodyKind, SentBody } from "./compare.ts";
+import { MULTIPART_READERS } from "./multipart-readers.ts";
+
+const BOUNDARY = "bnd";
+
+const oneOf = (...texts: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
+/** Mostly what clients send. */
+function mostlyOf(usual: readonly string[], odd: readonly string[]): fc.Arbitrary<string> {
+  return fc.oneof({ weight: 15, arbitrary: oneOf(...usual) }, { weight: 1, arbitrary: oneOf(...odd) });
+}
+const mostly = (usual: string, ...odd: readonly string[]): fc.Arbitrary<string> => mostlyOf([usual], odd);
+
+const lineEnd = mostly("\r\n", "\n", "\r", "\r\n\r\n", "\n\r\n", "");
+const word = oneOf(
+  "a",
+  "q",
+  "file.txt",
+  "a b",
+  "",
+  "Übersicht.pdf",
+  "it's",
+  "x;y",
+  "a=b",
+  "items[0]",
+  "C:\\dir\\a.txt",
+  "%22x%22",
+  "&#0060;",
+  "=?utf-8?B?eHg=?=",
+  "=?iso-8859-1?Q?x=3Cy?=",
+  "name=z",
+  "; filename=y",
+  "../x",
+  "bnd",
+).map((text) => Buffer.from(text).toString("latin1"));
+const quoted = word.chain((text) =>
+  oneOf(
+    `"${text}"`,
+    `"${text}"`,
+    `"${text}"`,
+    `"${text.replace(/["\\]/g, "\\$&")}"`,
+    text,
+    text,
+    `'${text}'`,
+    `"${text}`,
+    `"a\\"${text}"`,
+    `"${text}\\"`,
+    `"${text}"x`,
+    `utf-8''${encodeURIComponent(text)}`,
+    `"a\\${text}"`,
+  ),
+);
+const parameterName = fc.oneof(
+  { weight: 4, arbitrary: fc.constant("name") },
+  { weight: 4, arbitrary: fc.constant("filename") },
+  { weight: 1, arbitrary: fc.constant("filename*") },
+  {
+    weight: 1,
+    arbitrary: oneOf(
+      "name*",
+      "filename*0",
+      "filename*1*",
+      "Name",
+      "FILENAME",
+      "x-name",
+      "size",
+      "xfilename",
+      "name*0",
+    ),
+  },
+);
+const parameter = fc
+  .tuple(
+    mostly("; ", ";", " ; ", ";;", " ", ",", "; ;", ";\t"),
+    parameterName,
+    mostly("=", " =", "= ", "", "=="),
+    quoted,
+  )
+  .map((pieces) => pieces.join(""));
+const disposition = fc
+  .tuple(
+    mostly("form-data", "Form-Data", "attachment", "form-data ", "", "file", "inline"),
+    fc.array(parameter, { maxLength: 3 }),
+  )
+  .map(([type, parameters]) => `${type}${parameters.join("")}`);
+const plainDisposition = fc
+  .tuple(
+    oneOf("a", "b[]", "q", "Ü"),
+    oneOf("", '; filename="a.txt"', "; filename=a.txt", "; filename*=utf-8''a.txt", '; filename=""'),
+  )
+  .map(([name, file]) => Buffer.from(`form-data; name="${name}"${file}`).toString("latin1"));
+const dispositionHeader = fc
+  .tuple(
+    mostly("Content-Disposition", "content-disposition", "Content-Disposition ", "X-Content-Disposition"),
+    mostly(": ", ":", " : ", ":  ", ":\t"),
+    fc.oneof({ weight: 3, arbitrary: plainDisposition }, { weight: 1, arbitrary: disposition }),
+  )
+  .map((pieces) => pieces.join(""));
+const otherHeader = mostlyOf(
+  [
+    "Content-Type: text/plain",
+    "Content-Type: application/octet-stream",
+    "Content-Type: text/plain; charset=utf-8",
+    "Content-Type: text/plain; charset=iso-8859-1",
+    'Content-Type: text/plain; charset="UTF-8"',
+    "Content-Type: application/json",
+    "Content-Type:",
+    "Content-Type: text",
+    "Content-Type: image/png; name=x",
+    "Content-Transfer-Encoding: binary",
+    "Content-Transfer-Encoding: 8bit",
+    "Content-Transfer-Encoding: 7BIT",
+    "Content-Transfer-Encoding: base64",
+    "Content-Transfer-Encoding: quoted-printable",
+    "Content-Length: 3",
+    "Content-ID: <1>",
+    "X: 1",
+  ],
+  [
+    "Content-Type: text/plain; charset=utf-16le",
+    "Content-Type: text/plain; charset=utf-7",
+    "Content-Type: text/plain charset=utf-16le",
+    "Content-Type: multipart/mixed; boundary=in",
+    "Content-Transfer-Encoding: x-uuencode",
+    " folded: 1",
+    "rubbish",
+  ],
+);
+const content = mostlyOf(
+  [
+    "x",
+    "value one",
+    "",
+    "a=1&b=2",
+    "eHl6",
+    "eHl6IQ==",
+    "eH\r\nl6",
+    "=78=79",
+    "a=\r\nb",
+    "100%25",
+    "%3Cb%3E",
+    '{"a":"\\u0041b"}',
+    "\r\n",
+    "\n",
+    "\r",
+    "line\r\nline",
+    "line\nline",
+    "x\r\n--bn\r\ny",
+    "x--bnd",
+    "-",
+    "--",
+    "\r\n--",
+    "\u00c3\u00bc",
+  ],
+  ["x\r\n--bndx\r\ny", "x\n--bnd", "x\r\n --bnd\r\ny"],
+);
+const headers = fc
+  .tuple(dispositionHeader, fc.array(otherHeader, { maxLength: 2 }), fc.integer({ min: 0, max: 9 }))
+  .map(([first, others, order]) =>
+    order === 0 ? [...others, first] : order === 1 ? [first, first, ...others] : [first, ...others],
+  );
+const part = fc
+  .tuple(headers, content, mostly("", " ", "\t", "x", "--", "-"), lineEnd, lineEnd, lineEnd, lineEnd)
+  .map(
+    ([lines, text, behind, afterDelimiter, betweenHeaders, afterHead, afterContent]) =>
+      `--${BOUNDARY}${behind}${afterDelimiter}${lines.join(betweenHeaders)}${betweenHeaders}${afterHead}${text}${afterContent}`,
+  );
+const strictPart = fc
+  .tuple(headers, content)
+  .map(([lines, text]) => `--${BOUNDARY}\r\n${lines.join("\r\n")}\r\n\r\n${text}\r\n`);
+const body = fc
+  .tuple(
+    mostly("", "\r\n", "preamble\r\n", "\n", " "),
+    fc.array(fc.oneof({ weight: 12, arbitrary: strictPart }, { weight: 1, arbitrary: part }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    mostly(
+      `--${BOUNDARY}--\r\n`,
+      `--${BOUNDARY}--`,
+      `--${BOUNDARY}-- \r\n`,
+      "",
+      `--${BOUNDARY}\r\n`,
+      `--${BOUNDARY}--x\r\n`,
+    ),
+    mostly(
+      "",
+      "\r\n",
+      "x",
+      `--${BOUNDARY}\r\nContent-Disposition: form-data; name="z"\r\n\r\nlate\r\n--${BOUNDARY}--\r\n`,
+    ),
+  )
+  .map(([before, parts, end, behind]) => `${before}${parts.join("")}${end}${behind}`);
+
+/** A text at the given share of its length is replaced, or put in. */
+const mutation = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  removed: fc.integer({ min: 0, max: 3 }),
+  added: oneOf(
+    "",
+    "\r\n",
+    "\n",
+    "\r",
+    "--",
+    "-",
+    "--bnd",
+    "\r\n--bnd\r\n",
+    " ",
+    "\t",
+    ";",
+    '"',
+    "'",
+    "\\",
+    "=",
+    "*",
+    ":",
+    ",",
+    "\0",
+    "x",
+    "name",
+    "filename",
+    "\u00ff",
+  ),
+});
+type Mutation = typeof mutation extends fc.Arbitrary<infer T> ? T : never;
+const mutations = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Mutation[]>([]) },
+  { weight: 1, arbitrary: fc.array(mutation, { maxLength: 2 }) },
+);
+
+function mutate(text: string, changes: readonly Mutation[]): string {
+  return changes.reduce((changed, { at, removed, added }) => {
+    const start = Math.floor(at * changed.length);
+    return changed.slice(0, start) + added + changed.slice(start + removed);
+  }, text);
+}
+
+const type = fc
+  .tuple(
+    mostly(
+      "multipart/form-data",
+      "Multipart/Form-Data",
+      "multipart/mixed",
+      "multipart/related",
+      "multipart/form-data ",
+      "multipart/form-data,",
+    ),
+    mostly(
+      "; boundary=bnd",
+      ";boundary=bnd",
+      '; boundary="bnd"',
+      "; charset=utf-8; boundary=bnd",
+      "; boundary=bnd; charset=UTF-8",
+      "; boundary=bnd;",
+      "; BOUNDARY=bnd",
+      "; boundary= bnd",
+      "; boundary='bnd'",
+      "; boundary=bnd,x",
+      "; boundary=x; boundary=bnd",
+      "; boundary=bnd; boundary=x",
+      "; xboundary=bnd; boundary=x",
+      "; boundary=x; boundary*=utf-8''bnd",
+      "; boundary*0=bn; boundary*1=d",
+      "; x=boundary; y=x; boundary=bnd",
+      '; boundary="bnd "',
+      '; boundary="b\\nd"',
+      " boundary=bnd",
+      "",
+    ),
+  )
+  .chain(([media, parameters]) =>
+    mutations.map((changes) => `${media}${mutate(parameters, changes)}`.replace(/[^ -~]/g, "x")),
+  );
+
+const sent: fc.Arbitrary<SentBody> = fc.record({
+  type,
+  body: fc.tuple(body, mutations).map(([text, changes]) => mutate(text, changes)),
+});
+
+export const multipartBodies: BodyKind = { name: "multipart", bodies: sent, readers: MULTIPART_READERS };
