@@ -4,3 +4,5 @@ export { JSON_ANOMALIES, parseJson } from "../../../../src/request/body/json.ts"
 export { parseParameters } from "../../../../src/request/body/media-type.ts";
 export { sniffMediaType } from "../../../../src/request/body/mime.ts";
 export { MULTIPART_ANOMALIES, parseMultipart } from "../../../../src/request/body/multipart.ts";
+export { declaredXmlEncoding, parseXml } from "../../../../src/request/body/xml.ts";
+export { DEFAULT_XML_LIMITS, XML_ANOMALIES } from "../../../../src/request/body/xml-entities.ts";
