@@ -107,7 +107,7 @@ export class XmlEntities {
     this.found = found;
   }
 
-  /** The first declaration of a name binds (XML 1.0 §4.2). */
+  /** The first declaration of a name binds (XML 1.0). */
   declare(name: string, replacement: string): void {
     if (this.declared.has(name)) this.found.add("xml_duplicate_entity");
     else if (this.declared.size >= this.#limits.maxXmlEntities) this.error = "xml_too_many_entities";
@@ -146,7 +146,7 @@ export class XmlEntities {
     return undefined;
   }
 
-  /** An attribute's value as its reader gives it: references undone, white space as spaces (XML 1.0 §3.3.3). */
+  /** An attribute's value as its reader gives it: references undone, white space as spaces (XML 1.0). */
   attribute(written: string): string {
     if (!/[&\t\n\r]/.test(written)) return written;
     const open: Source[] = [{ text: written, name: "", at: 0 }];
@@ -172,7 +172,7 @@ export class XmlEntities {
     return out;
   }
 
-  /** An entity's declared value: character references undone, others left to where the entity is used (XML 1.0 §4.4). */
+  /** An entity's declared value: character references undone, others left to where the entity is used (XML 1.0). */
   declaredValue(written: string): string {
     if (written.includes("%")) this.found.add("xml_parameter_entity");
     let out = "";
@@ -216,7 +216,7 @@ export class XmlEntities {
   }
 }
 
-/** Line ends as readers give them (XML 1.0 §2.11). */
+/** Line ends as readers give them (XML 1.0). */
 export function lineEnds(text: string): string {
   return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
 }
