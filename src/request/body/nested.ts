@@ -91,7 +91,7 @@ function startsBase64(value: string): boolean {
   let expected = 0;
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
-    const digit = DIGITS[code & 255]!;
+    const digit = DIGITS[code & 255] ?? 255;
     if (digit === 255) {
       if (isSkipped(code)) continue;
       // Padding.
@@ -183,9 +183,8 @@ class NestedReader {
     const { names, values, error } = parseJson(text, this.#limits, this.#budget);
     // A syntax error is ordinary here: text in brackets is no JSON.
     if (LIMIT_ERRORS.has(error)) this.#truncated = true;
-    for (let at = 0; at < names.length; at++) {
-      const name = names[at]!;
-      const value = values[at]!;
+    for (const [at, value] of values.entries()) {
+      const name = names[at] ?? "";
       if (!isSeriesItem(name, value)) this.#emit(found, ["json"], name, value);
     }
   }

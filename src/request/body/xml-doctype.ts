@@ -137,8 +137,7 @@ function readAttributes(words: readonly Word[], entities: XmlEntities, emit: Emi
   const element = words[1]?.text ?? "";
   let name = "";
   let isOpen = false;
-  for (let at = 2; at < words.length; at++) {
-    const { text, quoted } = words[at]!;
+  for (const { text, quoted } of words.slice(2)) {
     if (quoted) {
       emit(`!attlist.${element}.@${name}`, entities.attribute(lineEnds(text)));
       name = "";

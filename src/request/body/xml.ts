@@ -94,7 +94,10 @@ class XmlReader {
   readonly #names: string[] = [];
   readonly #values: string[] = [];
   readonly #sources: Source[];
-  readonly #levels: Level[] = [];
+  /** The innermost open element, or the document, and those around it. */
+  #level: Level;
+  readonly #outer: Level[] = [];
+  readonly #text: string;
   /** How many open elements have a name. */
   readonly #open = new Map<string, number>();
   /** All text of the document, for elements that are shown joined. */
@@ -110,11 +113,13 @@ class XmlReader {
     this.#limits = limits;
     this.#budget = budget;
     this.#entities = new XmlEntities(limits, budget, this.#found);
+    this.#text = text;
     this.#sources = [{ text, name: "", at: text.startsWith("\xef\xbb\xbf") ? 3 : 0 }];
+    this.#level = this.#opened("", "");
   }
 
   read(): XmlBody {
-    const text = this.#sources[0]!.text;
+    const text = this.#text;
     if (!this.#budget.spend(text.length + 1)) this.#error = "budget_exhausted";
     else {
       if (!isUtf8(text)) this.#found.add("xml_invalid_utf8");
@@ -132,8 +137,6 @@ class XmlReader {
   }
 
   #document(): void {
-    const document = this.#level("", "");
-    this.#levels.push(document);
     for (let source = this.#sources.at(-1); source !== undefined; source = this.#sources.at(-1)) {
       this.#error ||= this.#entities.error;
       if (this.#error !== "") return;
@@ -143,7 +146,7 @@ class XmlReader {
       } else this.#next(source);
     }
     // What is open at the end was closed with its source; the document itself is left.
-    this.#finish(document);
+    this.#finish(this.#level);
     if (this.#roots > 1) this.#found.add("xml_several_roots");
     if (this.#error === "" && this.#roots === 0) this.#error = "xml_no_markup";
   }
@@ -223,18 +226,18 @@ class XmlReader {
     while (at < text.length && !endsTagName(text.charCodeAt(at))) at++;
     const name = text.slice(start, at);
     if (!isWellFormedName(name)) this.#found.add("xml_malformed_name");
-    const parent = this.#levels.at(-1)!;
-    this.#flush(parent);
-    parent.children++;
-    if (this.#levels.length === 1) this.#roots++;
-    if (this.#levels.length > this.#limits.maxXmlDepth) {
+    this.#flush(this.#level);
+    this.#level.children++;
+    if (this.#outer.length === 0) this.#roots++;
+    if (this.#outer.length >= this.#limits.maxXmlDepth) {
       this.#error = "xml_too_deep";
       return;
     }
-    const level = this.#level(name, this.#inside(escapeName(name)));
-    this.#levels.push(level);
+    const level = this.#opened(name, this.#inside(escapeName(name)));
+    this.#outer.push(this.#level);
+    this.#level = level;
     this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
-    this.#depth = Math.max(this.#depth, this.#levels.length - 1);
+    this.#depth = Math.max(this.#depth, this.#outer.length);
     source.at = at;
     if (this.#attributes(source, level.path)) this.#close();
   }
@@ -320,29 +323,31 @@ class XmlReader {
       if (text.charCodeAt(end) === 62) end++;
     }
     source.at = end;
-    const level = this.#levels.at(-1)!;
-    const isOurs = this.#levels.length > 1 && level.source === this.#sources.length;
-    if (isOurs && level.name === name) {
+    // The document has no name.
+    if (this.#level.name === name && this.#level.source === this.#sources.length && name !== "") {
       this.#close();
       return;
     }
     this.#found.add("xml_mismatched_tag");
     if ((this.#open.get(name) ?? 0) === 0) return;
-    while (this.#levels.length > 1 && this.#levels.at(-1)!.name !== name) this.#close();
-    if (this.#levels.length > 1) this.#close();
+    while (this.#outer.length > 0 && this.#level.name !== name) this.#close();
+    this.#close();
   }
 
   /** Closes the elements that began in the entity that ends here, or in those within it. */
   #closeWithin(source: number): void {
-    while (this.#levels.length > 1 && this.#levels.at(-1)!.source >= source) {
+    while (this.#outer.length > 0 && this.#level.source >= source) {
       this.#found.add("xml_unclosed_element");
       this.#close();
     }
   }
 
   #close(): void {
-    const level = this.#levels.pop()!;
-    this.#open.set(level.name, this.#open.get(level.name)! - 1);
+    const outer = this.#outer.pop();
+    if (outer === undefined) return;
+    const level = this.#level;
+    this.#level = outer;
+    this.#open.set(level.name, (this.#open.get(level.name) ?? 1) - 1);
     this.#finish(level);
   }
 
@@ -350,7 +355,7 @@ class XmlReader {
   #finish(level: Level): void {
     this.#flush(level);
     const isDocument = level.name === "";
-    const isRoot = this.#levels.length === 1 && !isDocument;
+    const isRoot = this.#outer.length === 0 && !isDocument;
     if (level.segments > 1) this.#emit(level.path, level.own);
     else if (level.segments === 0 && level.children === 0 && !isDocument) this.#emit(level.path, "");
     const bytes = this.#bytes - level.bytesBefore;
@@ -367,7 +372,7 @@ class XmlReader {
     if (!isBlank(whole)) this.#emit(level.path, whole);
   }
 
-  #level(name: string, path: string): Level {
+  #opened(name: string, path: string): Level {
     return {
       name,
       path,
@@ -383,7 +388,7 @@ class XmlReader {
 
   #append(text: string): void {
     if (text === "") return;
-    this.#levels.at(-1)!.segment += text;
+    this.#level.segment += text;
     this.#pieces.push(text);
     this.#bytes += text.length;
   }
@@ -402,8 +407,7 @@ class XmlReader {
 
   /** The path of something in the element that is open. */
   #inside(name: string): string {
-    const level = this.#levels.at(-1)!;
-    return this.#levels.length === 1 ? name : `${level.path}.${name}`;
+    return this.#outer.length === 0 ? name : `${this.#level.path}.${name}`;
   }
 
   #emit(path: string, value: string): void {

@@ -1,7 +1,7 @@
 // The decoding itself, which `url_decode` with its options shares: not the function.
 import { decodeFully } from "../../language/functions/url-decode.ts";
 import type { Budget } from "../../language/values/budget.ts";
-import { percentDecode } from "../../language/values/bytes.ts";
+import { asciiLower, percentDecode } from "../../language/values/bytes.ts";
 import { arrayOf, Bool, Bytes, type Type } from "../../language/values/types.ts";
 import type { Value } from "../../language/values/value.ts";
 import type { ParsedBody } from "../body/body.ts";
@@ -78,14 +78,14 @@ function ofHead(request: WafRequest, budget: Budget): Found {
   const args = request.arguments(budget);
   const cookies = request.cookies(budget);
   const { names, values } = request.headers;
-  const others = names.map((_, at) => at).filter((at) => !isCookie(names[at]!));
+  const others = names.map((_, at) => at).filter((at) => !isCookie(names[at] ?? ""));
   const inputs: Inputs[] = [
     { source: "argument", names: formDecoded(args.names), values: formDecoded(args.values) },
     { source: "cookie", names: cookies.names, values: cookies.values },
     {
       source: "header",
-      names: others.map((at) => names[at]!.toLowerCase()),
-      values: others.map((at) => values[at]!),
+      names: others.map((at) => asciiLower(names[at] ?? "")),
+      values: others.map((at) => values[at] ?? ""),
     },
   ];
   return searchAll(inputs, request.options.limits, budget);
@@ -176,7 +176,7 @@ export const nestedFields: readonly RequestField[] = [
     (request, context) => {
       const { names, values } = request.headers;
       return values.map((value, at) => {
-        if (isCookie(names[at]!)) return NO_TEXTS;
+        if (isCookie(names[at] ?? "")) return NO_TEXTS;
         context.budget.spend(value.length);
         const inside = nestedTexts(value, request.options.limits, context.budget);
         const text = decodeFully(value, false);
