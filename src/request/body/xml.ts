@@ -201,6 +201,7 @@ class XmlReader {
     const start = source.at;
     const written = this.#until(source, 2, "?>");
     const { target, data } = splitInstruction(written);
+    if (!isWellFormedName(target)) this.#found.add("xml_malformed_name");
     if (endsInQuote(data)) this.#found.add("xml_unbalanced_instruction");
     const isFirst = this.#sources.length === 1 && (start === 0 || (start === 3 && source.text[0] === "\xef"));
     if (target.toLowerCase() === "xml") {

@@ -302,6 +302,14 @@ describe("parseXml", () => {
       ],
       anomalies: ["xml_malformed_name"],
     },
+    "an instruction without a target": {
+      text: "<a><?>x?></a>",
+      pairs: [
+        ["a.?>x", ""],
+        ["a", ""],
+      ],
+      anomalies: ["xml_malformed_name"],
+    },
     "an apostrophe in an instruction": {
       text: "<a><?p it's?>x</a>",
       pairs: [
