@@ -139,9 +139,9 @@ test("the core, minified, stays small", async () => {
   const code = 'export * from "wirewall/core";';
   const text = await bundled(code, { format: "esm", platform: "neutral", minify: true });
   expect(text.length).toBeGreaterThan(100_000);
-  // 3 % above what it had when this was set, and 10 KB for transfer encodings and all readings of a part: to be
-  // raised with a reason, never by the way.
-  expect(text.length).toBeLessThan(746_000);
+  // 3 % above what it had when this was set: to be raised with a reason, never by the way. Raised for reading bodies as
+  // applications do: transfer encodings, character sets, XML, values inside of values.
+  expect(text.length).toBeLessThan(800_000);
 });
 
 test("classes are the same in every entry point", () => {

@@ -3,6 +3,7 @@ import type { Headers } from "../head/headers.ts";
 import { NO_PAIRS, type Pairs, splitPairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import type { BodyView } from "../view/request-view.ts";
+import { type Charset, charsetOf, detectUnicode } from "./charset.ts";
 import { contentCodings } from "./codings.ts";
 import { type JsonBody, parseJson } from "./json.ts";
 import {
@@ -13,10 +14,12 @@ import {
   isBinary,
   isBytesType,
   type ReadKind,
+  textStart,
 } from "./kind.ts";
 import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { sniffMediaType } from "./mime.ts";
 import { type MultipartBody, parseMultipart } from "./multipart.ts";
+import { declaredXmlEncoding, parseXml, type XmlBody } from "./xml.ts";
 
 /** How much of a body rules have seen as the site may read it. */
 export type BodyOutcome = "inspected" | "partly" | "opaque" | "";
@@ -29,6 +32,8 @@ export type BodyError =
   | "body_too_long"
   /** A content coding is unknown, was not undone, or the bytes are not in it. */
   | "content_coding"
+  /** A character set that nobody here can decode. */
+  | "unknown_charset"
   | "form_too_many_fields"
   | "budget_exhausted";
 
@@ -59,23 +64,25 @@ export class ParsedBody {
   /** Bytes of the whole body, as far as known. */
   readonly size: number;
   /** What readers of texts get: at most the inspection limit. */
-  readonly #text: string;
+  readonly #cut: string;
   readonly #isCut: boolean;
   readonly #isCoded: boolean;
   readonly #declared: ReadKind | undefined;
   readonly #headers: Headers;
   readonly #type: ParameterizedValue;
   readonly #limits: RequestLimits;
+  #readings: Readings | undefined;
   #kind: BodyKind | undefined;
   #form: Pairs | undefined;
   #multipart: MultipartBody | undefined;
   #json: JsonBody | undefined;
+  #xml: XmlBody | undefined;
 
   constructor(view: BodyView, headers: Headers, limits: RequestLimits) {
     const { maxBodyBytes, maxInspectedBytes } = limits;
     const isCut = view.bytes.length > maxBodyBytes;
     this.bytes = isCut ? view.bytes.slice(0, maxBodyBytes) : view.bytes;
-    this.#text = this.bytes.length > maxInspectedBytes ? this.bytes.slice(0, maxInspectedBytes) : this.bytes;
+    this.#cut = this.bytes.length > maxInspectedBytes ? this.bytes.slice(0, maxInspectedBytes) : this.bytes;
     this.#isCut = view.truncated || isCut;
     this.#type = parseParameters(headers.first("content-type") ?? "");
     this.#isCoded = this.bytes !== "" && view.coding !== "undone" && isCoded(headers);
@@ -108,10 +115,31 @@ export class ParsedBody {
     return this.#readJson(budget);
   }
 
-  /** The text that no reader takes, or none to its end; "" when there is none. */
+  xml(budget: Budget): XmlBody {
+    if (this.kind(budget) !== "xml") return NO_XML;
+    return this.#readXml(budget);
+  }
+
+  /** What readers of texts get: at most the inspection limit, its character set undone to UTF-8. */
+  get text(): string {
+    return this.#texts.texts[0] ?? "";
+  }
+
+  /** Whether a text or a form begins as JSON does that has more than one word. */
+  mayBeJson(budget: Budget): boolean {
+    const kind = this.kind(budget);
+    return (kind === "form" || kind === "text") && /^[{[]/.test(this.text.charAt(textStart(this.text)));
+  }
+
+  /**
+   * The text that no reader takes, or none to its end, in each way in which it may be decoded; "" when there is none. Markup
+   * is text of its own too.
+   */
   unread(budget: Budget): string {
     const isRead = this.#declared !== undefined && this.#declared !== "xml" && this.error(budget) === "";
-    return isRead || this.outcome(budget) === "opaque" ? "" : this.#text;
+    const { texts } = this.#texts;
+    if (isRead) return texts.slice(1).join("\n");
+    return this.outcome(budget) === "opaque" ? "" : texts.join("\n");
   }
 
   outcome(budget: Budget): BodyOutcome {
@@ -131,6 +159,7 @@ export class ParsedBody {
   /** Why the body was not read to its end, as a stable code; "" when it was, or is opaque. */
   error(budget: Budget): string {
     if (this.#isCoded) return "content_coding";
+    if (this.#texts.isUnknown && this.kind(budget) !== "opaque") return "unknown_charset";
     const own = this.#readerError(budget);
     if (own !== "") return own;
     if (this.#isCut) return "truncated";
@@ -151,15 +180,17 @@ export class ParsedBody {
       ...this.#declarationAnomalies(),
       ...this.multipart(budget).anomalies,
       ...this.json(budget).anomalies,
+      ...this.xml(budget).anomalies,
     ];
   }
 
   #findKind(budget: Budget): BodyKind {
     if (this.bytes === "") return "";
     if (this.#declared !== undefined) return this.#declared;
-    if (isBinary(this.bytes, this.#type.value)) return "opaque";
-    const guess = guessedKind(this.#text);
+    if (!this.#texts.isDecoded && isBinary(this.bytes, this.#type.value)) return "opaque";
+    const guess = guessedKind(this.text);
     if (guess === "json") return this.#readJson(budget).error === "" ? "json" : "text";
+    if (guess === "xml") return this.#readXml(budget).error === "" ? "xml" : "text";
     return guess ?? "text";
   }
 
@@ -177,19 +208,31 @@ export class ParsedBody {
       case "json":
         // What was cut off explains the error.
         return this.truncated ? "" : this.json(budget).error;
+      case "xml":
+        return this.truncated ? "" : this.xml(budget).error;
       default:
         return "";
     }
   }
 
   #readForm(budget: Budget): Pairs {
-    this.#form ??= splitPairs(this.#text, this.#limits.maxFormFields, budget);
+    this.#form ??= splitPairs(this.text, this.#limits.maxFormFields, budget);
     return this.#form;
   }
 
   #readJson(budget: Budget): JsonBody {
-    this.#json ??= parseJson(this.#text, this.#limits, budget);
+    this.#json ??= parseJson(this.text, this.#limits, budget);
     return this.#json;
+  }
+
+  #readXml(budget: Budget): XmlBody {
+    this.#xml ??= parseXml(this.text, this.#limits, budget);
+    return this.#xml;
+  }
+
+  get #texts(): Readings {
+    this.#readings ??= readingsOf(this.#cut, this.#type, this.#declared);
+    return this.#readings;
   }
 
   /** Whether a text is longer than what is read; the contents of files and what is no text do not count. */
@@ -217,6 +260,51 @@ function isCoded(headers: Headers): boolean {
   return contentCodings(headers.joined("content-encoding")).length > 0;
 }
 
+/** The texts that readers may see in a body, the likeliest first. */
+interface Readings {
+  readonly texts: readonly string[];
+  /** Whether a character set was undone in which bytes tell little. */
+  readonly isDecoded: boolean;
+  readonly isUnknown: boolean;
+}
+
+/**
+ * The forms of Unicode that readers of JSON and XML detect count before the declared set (Python's `json`, XML 1.0
+ * appendix F); any text may begin with a byte order mark.
+ */
+function readingsOf(bytes: string, type: ParameterizedValue, declared: ReadKind | undefined): Readings {
+  if (declared === "multipart" || bytes === "") return { texts: [bytes], isDecoded: false, isUnknown: false };
+  const detected = declared === "form" ? undefined : detectUnicode(bytes);
+  if (detected !== undefined && (declared !== undefined || BYTE_ORDER_MARKS.test(bytes))) {
+    return decodedBy(detected, bytes);
+  }
+  const label =
+    charsetLabel(type) ?? (declared === "xml" ? declaredXmlEncoding(bytes) || undefined : undefined);
+  if (label === undefined) return { texts: [bytes], isDecoded: false, isUnknown: false };
+  const charset = charsetOf(label);
+  return charset === undefined
+    ? { texts: [bytes], isDecoded: false, isUnknown: true }
+    : decodedBy(charset, bytes);
+}
+
+function decodedBy(charset: Charset, bytes: string): Readings {
+  if (charset.kind === "ascii") return { texts: [bytes], isDecoded: false, isUnknown: false };
+  const texts = charset.readings(bytes);
+  const isUnknown = texts.length === 0;
+  // Readers that know nothing of the set see the bytes.
+  return {
+    texts: [...new Set([...texts, bytes])],
+    isDecoded: charset.kind === "other" && !isUnknown,
+    isUnknown,
+  };
+}
+
+const BYTE_ORDER_MARKS = /^(?:\xff\xfe|\xfe\xff|\0\0\xfe\xff)/;
+
+function charsetLabel({ parameters }: ParameterizedValue): string | undefined {
+  return parameters.find(({ name }) => name === "charset")?.value;
+}
+
 /** The declarations' own anomalies; each reader adds its own. */
 export const BODY_ANOMALIES = [
   "missing_content_type",
@@ -231,6 +319,14 @@ export const BODY_ANOMALIES = [
 type BodyAnomaly = (typeof BODY_ANOMALIES)[number];
 
 const NO_PARTS: MultipartBody = Object.freeze({ parts: [], anomalies: [], error: "", inputBytes: 0 });
+const NO_XML: XmlBody = Object.freeze({
+  names: [],
+  values: [],
+  depth: 0,
+  encoding: "",
+  anomalies: [],
+  error: "",
+});
 const NO_JSON: JsonBody = Object.freeze({
   names: [],
   values: [],

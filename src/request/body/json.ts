@@ -55,9 +55,13 @@ type Level =
   | { readonly kind: "object"; readonly path: string; readonly keys: Set<string> }
   | { readonly kind: "array"; readonly path: string; index: number };
 
-/** Flattens a JSON text, or several one after the other (JSON lines), in one pass and without recursion. */
-export function parseJson(body: string, limits: RequestLimits, budget: Budget): JsonBody {
-  return new JsonScanner(body, limits, budget).scan();
+/**
+ * Flattens a JSON text, or several one after the other (JSON lines), in one pass and without recursion.
+ *
+ * @param strict one text, and nothing that only lenient readers take.
+ */
+export function parseJson(body: string, limits: RequestLimits, budget: Budget, strict = false): JsonBody {
+  return new JsonScanner(body, limits, budget, strict).scan();
 }
 
 const BYTE_ORDER_MARK = "\xef\xbb\xbf";
@@ -67,6 +71,7 @@ class JsonScanner {
   readonly #cursor: JsonCursor;
   readonly #limits: RequestLimits;
   readonly #budget: Budget;
+  readonly #strict: boolean;
   readonly #names: string[] = [];
   readonly #values: string[] = [];
   readonly #inputs: (readonly string[])[] = [];
@@ -78,7 +83,8 @@ class JsonScanner {
   #pathBytes = 0;
   #error: JsonError | "" = "";
 
-  constructor(text: string, limits: RequestLimits, budget: Budget) {
+  constructor(text: string, limits: RequestLimits, budget: Budget, strict: boolean) {
+    this.#strict = strict;
     this.#cursor = new JsonCursor(text);
     this.#limits = limits;
     this.#budget = budget;
@@ -106,11 +112,21 @@ class JsonScanner {
     };
   }
 
+  /** Notes what only lenient readers take. */
+  #lenient(anomaly: JsonAnomaly): void {
+    this.#found.add(anomaly);
+    if (this.#strict) this.#error = "json_syntax";
+  }
+
   #documents(): void {
     this.#skipBlank();
     for (let first = true; first || !this.#isAtEnd(); first = false) {
       if (!first) {
-        this.#found.add("json_several_values");
+        this.#lenient("json_several_values");
+        if (this.#strict) {
+          this.#error = "json_trailing_data";
+          return;
+        }
         // A reader of one value has all of it; what follows may not be JSON at all.
         if (!this.#beginsValue()) {
           this.#error = "json_trailing_data";
@@ -198,7 +214,7 @@ class JsonScanner {
     if (code === 34 || code === 39) return this.#string(code);
     const word = this.#word();
     if (word === undefined) return this.#fail();
-    this.#found.add("json_unquoted_key");
+    this.#lenient("json_unquoted_key");
     return word;
   }
 
@@ -219,7 +235,7 @@ class JsonScanner {
         this.#skipBlank();
         code = this.#cursor.peek();
         if (code !== end) return this.#member(level);
-        this.#found.add("json_trailing_comma");
+        this.#lenient("json_trailing_comma");
       }
       if (code !== end) return this.#fail();
       this.#cursor.at++;
@@ -245,18 +261,19 @@ class JsonScanner {
       this.#fail();
       return;
     }
-    this.#found.add("json_unusual_literal");
+    this.#lenient("json_unusual_literal");
     this.#emit(path, word, true);
   }
 
   /** Reads the string at the quote here: strictly, else as lenient readers do. */
   #string(quote: number): string | undefined {
-    if (quote === 39) this.#found.add("json_unusual_quotes");
+    if (quote === 39) this.#lenient("json_unusual_quotes");
     const start = this.#cursor.at;
     const strict = quote === 34 ? this.#cursor.string() : undefined;
     if (strict !== undefined) return strict;
     // At its end, or at a wrong escape.
     if (quote === 34 && this.#isAtEnd()) return this.#fail();
+    if (this.#strict) return this.#fail();
     this.#cursor.at = start;
     return this.#lenientString(quote) ?? this.#fail();
   }
@@ -275,7 +292,7 @@ class JsonScanner {
       if (code !== 92) continue;
       value += text.slice(copied, at);
       const read = lenientEscape(text, at + 1, quote);
-      if (!read.usual) this.#found.add("json_invalid_escape");
+      if (!read.usual) this.#lenient("json_invalid_escape");
       value += read.value;
       at = read.end - 1;
       copied = read.end;
@@ -306,13 +323,13 @@ class JsonScanner {
       if (code === 47) {
         if (!this.#skipComment()) return;
       } else if (code === 35 && this.#levels.length > 0) {
-        this.#found.add("json_comment");
+        this.#lenient("json_comment");
         cursor.at = lineEnd(cursor.text, cursor.at);
       } else {
         const length = unusualBlank(cursor.text, cursor.at, code);
         if (length === 0) return;
         // Record separators of JSON text sequences (RFC 7464) are nothing unusual.
-        if (code !== 30) this.#found.add("json_unusual_blank");
+        if (code !== 30) this.#lenient("json_unusual_blank");
         cursor.at += length;
       }
     }
@@ -322,7 +339,7 @@ class JsonScanner {
     const { text, at } = this.#cursor;
     const next = text.charCodeAt(at + 1);
     if (next !== 42 && next !== 47) return false;
-    this.#found.add("json_comment");
+    this.#lenient("json_comment");
     const end = next === 42 ? text.indexOf("*/", at + 2) : lineEnd(text, at);
     this.#cursor.at = next === 42 && end !== -1 ? end + 2 : end;
     if (end === -1) this.#cursor.at = text.length;
@@ -331,6 +348,7 @@ class JsonScanner {
 
   #emit(path: string, value: string, isText: boolean): void {
     this.#pathBytes += path.length;
+    if (this.#error !== "") return;
     if (this.#values.length >= this.#limits.maxJsonValues) this.#error = "json_too_many_values";
     else if (this.#pathBytes > this.#limits.maxJsonPathBytes) this.#error = "json_paths_too_long";
     else {

@@ -1,11 +1,16 @@
 // The decoding itself, which `url_decode` with its options shares: not the function.
 import { decodeFully } from "../../language/functions/url-decode.ts";
 import type { Budget } from "../../language/values/budget.ts";
+import { percentDecode } from "../../language/values/bytes.ts";
 import { arrayOf, Bytes } from "../../language/values/types.ts";
 import type { ParsedBody } from "../body/body.ts";
 import type { Part } from "../body/multipart.ts";
+import type { XmlBody } from "../body/xml.ts";
 import type { Pairs } from "../head/pairs.ts";
+import type { WafRequest } from "../model/request.ts";
+import type { RequestLimits } from "../view/limits.ts";
 import { COST, FROM_BODY, FROM_HEAD, fieldsOf, RECEIVED, type RequestField } from "./field.ts";
+import { nestedTexts } from "./nested.ts";
 
 type Texts = readonly (readonly string[])[];
 
@@ -13,51 +18,118 @@ const NOTHING: readonly string[] = Object.freeze([]);
 
 const field = fieldsOf(FROM_HEAD, RECEIVED, { cost: COST.parse, whenAbsent: "an empty array" });
 const bodyField = fieldsOf(FROM_BODY, ["body"], { cost: COST.body });
-const texts = arrayOf(arrayOf(Bytes));
+const listOfTexts = arrayOf(arrayOf(Bytes));
 
 function decoded(text: string, isForm: boolean, budget: Budget): string {
   budget.spend(text.length);
   return decodeFully(text, isForm);
 }
 
-/** For each pair its value and its name. */
-function ofPairs({ names, values }: Pick<Pairs, "names" | "values">, isForm: boolean, budget: Budget): Texts {
-  return values.map((value, at) => [decoded(value, isForm, budget), decoded(names[at]!, isForm, budget)]);
+/** What a field of decoded texts is made with. */
+interface Reading {
+  readonly limits: RequestLimits;
+  readonly budget: Budget;
+}
+
+function readingOf(request: WafRequest, budget: Budget): Reading {
+  return { limits: request.options.limits, budget };
+}
+
+/** A value, its name, and what an application may read inside of either. */
+function texts(value: string, name: string, isForm: boolean, reading: Reading): readonly string[] {
+  const pair = [decoded(value, isForm, reading.budget), decoded(name, isForm, reading.budget)];
+  const inValue = nested(value, isForm, reading);
+  const inName = nested(name, isForm, reading);
+  return inValue.length === 0 && inName.length === 0 ? pair : [...pair, ...inValue, ...inName];
+}
+
+function nested(text: string, isForm: boolean, { limits, budget }: Reading): readonly string[] {
+  if (!isForm) return nestedTexts(text, limits, budget);
+  const found = nestedTexts(percentDecode(text, true), limits, budget);
+  return UNESCAPED_BASE64.test(text)
+    ? [...found, ...nestedTexts(percentDecode(text, false), limits, budget)]
+    : found;
+}
+
+/** Base64 whose plus signs were not escaped: some applications take the spaces that came of them for plus signs. */
+const UNESCAPED_BASE64 = /^[\w/-]*\+[\w/+-]*(?:=|%3D){0,2}$/i;
+
+/** For each pair its value and its name, and what is inside them. */
+function ofPairs(
+  { names, values }: Pick<Pairs, "names" | "values">,
+  isForm: boolean,
+  reading: Reading,
+): Texts {
+  return values.map((value, at) => texts(value, names[at]!, isForm, reading));
 }
 
 /** The same of a form, which may have very many fields: empty values and names that were shown are left out. */
-function ofForm({ names, values }: Pairs, budget: Budget): Texts {
+function ofForm(body: ParsedBody, reading: Reading): Texts {
+  const { budget } = reading;
+  const { names, values } = body.form(budget);
   const known = new Set<string>();
-  return values.map((value, at) => {
+  const all = values.map((value, at): readonly string[] => {
     const name = names[at]!;
     const isNew = !known.has(name);
     if (isNew) known.add(name);
-    const texts = [...(value === "" ? [] : [value]), ...(isNew ? [name] : [])];
-    return texts.length === 0 ? NOTHING : texts.map((text) => decoded(text, true, budget));
+    if (value === "") {
+      return isNew ? [decoded(name, true, budget), ...nested(name, true, reading)] : NOTHING;
+    }
+    return isNew
+      ? texts(value, name, true, reading)
+      : [decoded(value, true, budget), ...nested(value, true, reading)];
   });
+  // What a form's type says of JSON, curl for one, is JSON all the same.
+  const inside = body.mayBeJson(budget) ? nested(body.text, false, reading) : NOTHING;
+  return inside.length === 0 || all.length === 0 ? all : [[...all[0]!, ...inside], ...all.slice(1)];
 }
 
 /** Contents of files are data, not input to a program; their names are input. */
-function ofPart(part: Part): Texts[number] {
+function ofPart(part: Part, reading: Reading): readonly string[] {
   const { isFile, content, decodedContents, filenames, names, furtherTexts } = part;
-  return [...(isFile ? [] : [content, ...decodedContents]), ...filenames, ...names, ...furtherTexts];
+  const { budget } = reading;
+  const contents = isFile ? [] : [content, ...decodedContents];
+  return [
+    ...[...contents, ...filenames, ...names, ...furtherTexts].map((text) => decoded(text, false, budget)),
+    ...contents.flatMap((text) => nested(text, false, reading)),
+  ];
 }
 
-function ofBody(body: ParsedBody, budget: Budget): Texts {
+/** Texts that were said once are shown once: paths repeat their elements. */
+function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
+  const known = new Set<string>();
+  return values.map((value, at) => {
+    const path = names[at]!;
+    const isNew = !known.has(path);
+    if (isNew) known.add(path);
+    const name = isNew ? path.slice(path.lastIndexOf(".") + 1) : "";
+    const text = decoded(value, false, reading.budget);
+    const inside = nested(value, false, reading);
+    return name === "" && inside.length === 0 ? [text] : [text, ...(name === "" ? [] : [name]), ...inside];
+  });
+}
+
+function ofBody(body: ParsedBody, reading: Reading): Texts {
+  const { budget } = reading;
   switch (body.kind(budget)) {
     case "form":
-      return ofForm(body.form(budget), budget);
+      return ofForm(body, reading);
     case "json":
       // Numbers and indexes are no text, and paths repeat their keys: what is said once is shown once.
       return body
         .json(budget)
-        .inputs.map((texts) =>
-          texts.length === 0 ? NOTHING : texts.map((text) => decoded(text, false, budget)),
+        .inputs.map((inputs) =>
+          inputs.length === 0
+            ? NOTHING
+            : [
+                ...inputs.map((text) => decoded(text, false, budget)),
+                ...inputs.flatMap((text) => nested(text, false, reading)),
+              ],
         );
+    case "xml":
+      return ofXml(body.xml(budget), reading);
     case "multipart":
-      return body
-        .multipart(budget)
-        .parts.map((part) => ofPart(part).map((text) => decoded(text, false, budget)));
+      return body.multipart(budget).parts.map((part) => ofPart(part, reading));
     default:
       return [];
   }
@@ -77,9 +149,10 @@ export const decodedFields: readonly RequestField[] = [
   ),
   field(
     "wirewall.request.uri.args.decoded",
-    texts,
-    "For each query argument its value and its name, fully decoded.",
-    (request, context) => ofPairs(request.arguments(context.budget), true, context.budget),
+    listOfTexts,
+    "For each query argument its value and its name, fully decoded, then the values inside of them (JSON, quoted strings, Base64) with their names.",
+    (request, context) =>
+      ofPairs(request.arguments(context.budget), true, readingOf(request, context.budget)),
     { derivesFrom: ["query"], alignedWith: ["http.request.uri.args"], example: [["42", "size"]] },
   ),
   field(
@@ -91,9 +164,9 @@ export const decodedFields: readonly RequestField[] = [
   ),
   field(
     "wirewall.request.cookies.decoded",
-    texts,
-    "For each cookie its value and its name, fully decoded.",
-    (request, context) => ofPairs(request.cookies(context.budget), false, context.budget),
+    listOfTexts,
+    "For each cookie its value and its name, fully decoded, then the values inside of them with their names.",
+    (request, context) => ofPairs(request.cookies(context.budget), false, readingOf(request, context.budget)),
     { alignedWith: ["http.request.cookies"], example: [["de", "lang"]] },
   ),
   field(
@@ -110,14 +183,19 @@ export const decodedFields: readonly RequestField[] = [
   ),
   bodyField(
     "wirewall.request.body.decoded",
-    texts,
-    "For each part of a multipart body and each field of a form its value and its name, fully decoded, but for empty values and names of fields before; for each scalar of JSON the string that it is, and the keys of its path that no scalar before it has. A part that every usual reader takes for a file has its file names instead of a value; the value of another comes with its transfer encoding undone too, and with the strings of JSON in it.",
+    listOfTexts,
+    "For each part of a multipart body and each field of a form its value and its name, fully decoded, but for empty values and names of fields before; for each scalar of JSON the string that it is, and the keys of its path that no scalar before it has; the same of XML. A part that every usual reader takes for a file has its file names instead of a value; the value of another comes with its transfer encoding undone too. The values inside of all of them (JSON, quoted strings, Base64) follow, with their names.",
     (request, context) => {
       const { body } = request;
-      return body === undefined ? undefined : ofBody(body, context.budget);
+      return body === undefined ? undefined : ofBody(body, readingOf(request, context.budget));
     },
     {
-      alignedWith: ["http.request.body.form", "http.request.body.multipart", "wirewall.request.body.json"],
+      alignedWith: [
+        "http.request.body.form",
+        "http.request.body.multipart",
+        "wirewall.request.body.json",
+        "wirewall.request.body.xml",
+      ],
       whenAbsent: "an empty array",
       example: [["42", "size"]],
     },

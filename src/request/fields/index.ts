@@ -5,6 +5,7 @@ import { decodedFields } from "./decoded.ts";
 import { detectionFields } from "./detection.ts";
 import type { RequestField } from "./field.ts";
 import { jwtFields } from "./jwt.ts";
+import { nestedFields } from "./nested.ts";
 import { packetFields } from "./packet.ts";
 import { platformFields } from "./platform.ts";
 import { requestFields } from "./request.ts";
@@ -27,5 +28,6 @@ export const standardFields: readonly RequestField[] = Object.freeze([
   ...jwtFields,
   ...wirewallFields,
   ...decodedFields,
+  ...nestedFields,
   ...packetFields,
 ]);

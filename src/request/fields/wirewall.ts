@@ -16,6 +16,7 @@ const field = fieldsOf(FROM_HEAD, RECEIVED, { cost: COST.parse, whenAbsent: "an 
 const bodyField = fieldsOf(FROM_BODY, ["body"], { cost: COST.body });
 const responseBody = fieldsOf(FROM_RESPONSE_BODY, ["response_body"]);
 const json = "wirewall.request.body.json";
+const xml = "wirewall.request.body.xml";
 
 /**
  * Fields of our own: what the parsers noticed. An anomaly is something that two readers of the same bytes may
@@ -123,6 +124,27 @@ export const wirewallFields: readonly RequestField[] = [
     Int,
     "Containers around the deepest value of a JSON body.",
     (request, context) => request.body?.json(context.budget).depth,
+    { whenAbsent: "0", example: 3 },
+  ),
+  bodyField(
+    `${xml}.names`,
+    arrayOf(Bytes),
+    "Paths of the texts and attributes of an XML body: names of elements joined by dots, attributes as `.@name`, comments as `.#comment`.",
+    (request, context) => request.body?.xml(context.budget).names,
+    { whenAbsent: "an empty array", parallelGroup: xml, example: ["order.item.@id"] },
+  ),
+  bodyField(
+    `${xml}.values`,
+    arrayOf(Bytes),
+    "Those texts and attributes, references and CDATA sections undone.",
+    (request, context) => request.body?.xml(context.budget).values,
+    { whenAbsent: "an empty array", parallelGroup: xml, example: ["42"] },
+  ),
+  bodyField(
+    `${xml}.depth`,
+    Int,
+    "Elements around the deepest one of an XML body, itself included.",
+    (request, context) => request.body?.xml(context.budget).depth,
     { whenAbsent: "0", example: 3 },
   ),
   responseBody(

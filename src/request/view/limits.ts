@@ -1,7 +1,35 @@
 import { namesOf } from "../../language/diagnostics/option-names.ts";
 
+/** Bounds on what one XML text may make its reader do. */
+export interface XmlLimits {
+  /** Levels of elements. */
+  readonly maxXmlDepth: number;
+  /** Texts, attributes, comments and declarations. */
+  readonly maxXmlValues: number;
+  /** Bytes of all paths of an XML body together. */
+  readonly maxXmlPathBytes: number;
+  /** Bytes of text that is shown once more, joined, for elements that mix text and elements; the root is always joined. */
+  readonly maxXmlJoinedBytes: number;
+  /** Entities that the internal subset may declare. */
+  readonly maxXmlEntities: number;
+  /** Entities within entities. */
+  readonly maxXmlEntityDepth: number;
+  /** Bytes that all references to declared entities may expand to together. */
+  readonly maxXmlEntityBytes: number;
+}
+
+/** Bounds on what may be read inside one value. */
+export interface NestedLimits {
+  /** Readers one inside the other; undoing percent-encoding counts for none. */
+  readonly maxNestedDepth: number;
+  /** Values that are found. */
+  readonly maxNestedValues: number;
+  /** Bytes of those values and their names together. */
+  readonly maxNestedBytes: number;
+}
+
 /** Bounds on what one request may make the parsers do. What exceeds one is cut, and an anomaly field says so. */
-export interface RequestLimits {
+export interface RequestLimits extends XmlLimits, NestedLimits {
   /** Header lines of a message. */
   readonly maxHeaders: number;
   /** Cookies of a request. */
@@ -49,6 +77,16 @@ export const DEFAULT_REQUEST_LIMITS: RequestLimits = Object.freeze({
   maxJsonDepth: 1000,
   maxJsonValues: 65_536,
   maxJsonPathBytes: 4_194_304,
+  maxXmlDepth: 256,
+  maxXmlValues: 65_536,
+  maxXmlPathBytes: 4_194_304,
+  maxXmlJoinedBytes: 262_144,
+  maxXmlEntities: 256,
+  maxXmlEntityDepth: 8,
+  maxXmlEntityBytes: 65_536,
+  maxNestedDepth: 3,
+  maxNestedValues: 4096,
+  maxNestedBytes: 262_144,
   maxForwardedHops: 32,
   maxLanguages: 64,
 });

@@ -1,9 +1,12 @@
-/** Where a client's words are: every text there is decoded, and names count as much as values. */
+/**
+ * Where a client's words are: every text there is decoded, and names count as much as values. What is
+ * inside of a value stands beside it.
+ */
 const PLACES = {
   path: ["wirewall.request.uri.path.decoded"],
   args: ["wirewall.request.uri.args.decoded[*][*]"],
   cookies: ["wirewall.request.cookies.decoded[*][*]"],
-  headers: ["wirewall.request.headers.decoded[*]"],
+  headers: ["wirewall.request.headers.texts[*][*]"],
   body: ["wirewall.request.body.decoded[*][*]", "wirewall.request.body.unread"],
 } as const;
 

@@ -92,6 +92,11 @@ describe("the catalogue", () => {
       "http.request.headers.values",
       "http.request.headers.truncated",
       "wirewall.request.headers.decoded",
+      "wirewall.request.nested.values",
+      "wirewall.request.nested.names",
+      "wirewall.request.nested.ways",
+      "wirewall.request.nested.truncated",
+      "wirewall.request.headers.texts",
     ]);
     expect(changed("scores")).toEqual(["wirewall.scores"]);
   });

@@ -114,7 +114,64 @@ const cases: readonly (readonly [string, RequestData, string, unknown])[] = [
   ["a body with a fault", post("application/json", '{"a":1'), "body.unread", '{"a":1'],
   ["a zero byte", post("application/octet-stream", "a\u0000%62"), "body.unread", "a\0b"],
   ["bytes", post("application/octet-stream", "\u0000\u0001"), "body.unread", ""],
-  ["another kind has no fields", post("text/xml", "<a/>"), "body.decoded", []],
+  [
+    "what is inside of an argument",
+    { url: `${url}?v=%7B%22q%22:%22%5Cu003c%2541%22%7D&w=1` },
+    "uri.args.decoded",
+    [
+      ['{"q":"\\u003cA"}', "v", "<A", "q"],
+      ["1", "w"],
+    ],
+  ],
+  [
+    "an argument without a value",
+    { url: `${url}?%5B%22%5Cu003c%22%5D` },
+    "uri.args.decoded",
+    [["", '["\\u003c"]', "<", "0"]],
+  ],
+  [
+    "Base64 with plus signs that are not escaped",
+    { url: `${url}?v=PGEgaHJlZj0iPz4+Pj4iPg==` },
+    "uri.args.decoded",
+    [["PGEgaHJlZj0iPz4 Pj4iPg==", "v", '<a href="?>>>>">']],
+  ],
+  [
+    "what is inside of a cookie",
+    { url, headers: { Cookie: 'a="\\074b\\076"' } },
+    "cookies.decoded",
+    [['"\\074b\\076"', "a", "<b>"]],
+  ],
+  [
+    "texts of headers",
+    { url, headers: { Authorization: "Basic YTonIG9y", Cookie: "a=[1]", "X-A": "%41" } },
+    "headers.texts",
+    [["a.example"], ["Basic YTonIG9y", "a", "user", "' or", "password"], [], ["A"]],
+  ],
+  [
+    "what is inside of a form's field",
+    post("application/x-www-form-urlencoded", "v=%5B%22a+b%22%5D"),
+    "body.decoded",
+    [['["a b"]', "v", "a b", "0"]],
+  ],
+  [
+    "what is inside of a string of JSON",
+    post("application/json", '{"a":"{\\"q\\":\\"x\\"}"}'),
+    "body.decoded",
+    [['{"q":"x"}', "a", "x", "q"]],
+  ],
+  ["a text has no fields", post("text/plain", "hello"), "body.decoded", []],
+  [
+    "XML",
+    post("text/xml", '<a b="&lt;1"><c>%42</c><c>d</c></a>'),
+    "body.decoded",
+    [["<1", "@b"], ["B", "c"], ["d"], ["Bd", "a"]],
+  ],
+  [
+    "JSON under a form's type",
+    post("application/x-www-form-urlencoded", '{"q":"\\u003c"}'),
+    "body.decoded",
+    [['{"q":"\\u003c"}', "<", "q", "<", "q"]],
+  ],
 ];
 
 test.each(cases)("%s", (_, init, member, expected) => {

@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import { compileFilter } from "../../support/source/language/compile.ts";
 import { standardFunctions } from "../../support/source/language/functions.ts";
 import { requestScheme } from "../../support/source/request/fields.ts";
+import type { RequestData } from "../../support/source/request/model.ts";
 import { managedRulesets, wirewallCore, wirewallCoreResponses } from "../../support/source/rules/managed.ts";
 import { benign } from "./benign.ts";
-import { answer, form, managedWaf, matchesOf, query } from "./support.ts";
+import { answer, cookie, form, header, json, managedWaf, matchesOf, query } from "./support.ts";
 
 const scheme = requestScheme(standardFunctions);
 const rules = managedRulesets.flatMap((ruleset) => ruleset.rules.map((rule) => ({ ruleset, rule })));
@@ -123,5 +124,35 @@ describe("exceptions for single inputs", () => {
       waf.evaluateSync({ url: `https://a.example${target}`, receivedAt: 0 }).action;
     expect([at(`/?code=${attack}`), at(`/?q=${attack}`)]).toEqual(["allow", "block"]);
     expect(waf.evaluateSync(form("1 union select 1,2")).action).toBe("allow");
+  });
+
+  test("hide what is inside of the input too", () => {
+    const inside = JSON.stringify({ q: "1 union select 1,2" }).replaceAll(" ", "\\u0020");
+    const at = (name: string) =>
+      waf.evaluateSync({ url: `https://a.example/?${name}=${encodeURIComponent(inside)}`, receivedAt: 0 })
+        .action;
+    expect([at("code"), at("q")]).toEqual(["allow", "block"]);
+    expect(waf.evaluateSync(form(inside)).action).toBe("allow");
+  });
+});
+
+describe("an attack inside of a value", () => {
+  const waf = managedWaf({}, "request");
+  const attack = "1' or '1'='1";
+  const escaped = attack.replaceAll("'", "\\u0027");
+  const base64 = Buffer.from(`${attack} -- `).toString("base64");
+  const cases: Record<string, RequestData> = {
+    "JSON in an argument": query(`{"q":"${escaped}"}`),
+    "JSON in a field of a form": form(`["${escaped}"]`),
+    "JSON in a string of JSON": json({ a: `{"q":"${escaped}"}` }),
+    "JSON in a cookie": cookie(`{"q":"${escaped}"}`),
+    "JSON in a header": header("X-Filter", `{"q":"${escaped}"}`),
+    "octal escapes in a cookie": header("Cookie", `a="${attack.replaceAll("'", "\\047")}"`),
+    "Base64 in an argument": query(base64),
+    "JSON in Base64": query(Buffer.from(`{"q":"${escaped}"}`).toString("base64url")),
+    credentials: header("Authorization", `Basic ${Buffer.from(`admin:${attack}`).toString("base64")}`),
+  };
+  test.each(Object.entries(cases))("%s", (_, request) => {
+    expect(waf.evaluateSync(request).by?.ref).toBe("wc-sqli-quoted-tautology");
   });
 });

@@ -1,0 +1,297 @@
+// On the request path: most values hold nothing but themselves, and a look at a few characters tells it.
+import type { Budget } from "../../language/values/budget.ts";
+import { asciiLower, base64Decode, isUtf8, percentDecode } from "../../language/values/bytes.ts";
+import type { NestedLimits, RequestLimits } from "../view/limits.ts";
+import { parseJson } from "./json.ts";
+
+/** How an application comes to read a value inside another one. */
+export type NestedWay = "percent" | "json" | "quoted" | "octal_escapes" | "base64" | "basic" | "data_url";
+
+export interface NestedValue {
+  /** Outermost first. */
+  readonly way: readonly NestedWay[];
+  /** Path inside the outer value: of JSON as its reader gives it, `user` and `password` of credentials; otherwise "". */
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface NestedValues {
+  readonly values: readonly NestedValue[];
+  /** True when a limit or the budget kept something from being read. */
+  readonly truncated: boolean;
+}
+
+const NOTHING: NestedValues = Object.freeze({ values: Object.freeze([]), truncated: false });
+
+/**
+ * What an application may read inside a value that a reader gave it: JSON, quoted strings with escapes as in cookies
+ * (RFC 2109), Base64 of text, credentials of the Basic scheme, `data:` URLs; each of them also behind one layer of
+ * percent-encoding, and inside one another. The value itself is not among them.
+ */
+export function nestedValues(value: string, limits: RequestLimits, budget: Budget): NestedValues {
+  return mayNest(value) ? new NestedReader(limits, limits, budget).read(value) : NOTHING;
+}
+
+/** A quick test that is false for most values; true says little. */
+export function mayNest(value: string): boolean {
+  if (value.length < MIN_NESTED) return false;
+  let at = 0;
+  while (isSkipped(value.charCodeAt(at))) at++;
+  const code = value.charCodeAt(at);
+  // JSON and quoted strings; `Basic` and `data:`; JSON that is marked as such.
+  if (code === 123 || code === 91 || code === 34) return true;
+  const folded = code | 32;
+  if ((folded === 98 || folded === 100) && (value.charCodeAt(at + 1) | 32) === 97) return true;
+  return (folded === 106 && value.charCodeAt(at + 1) === 58) || value.includes("%") || startsBase64(value);
+}
+
+/** Nothing shorter is an attack in a layer of its own. */
+const MIN_NESTED = 6;
+
+/** Digits of either Base64 alphabet by character, 255 for others. */
+const DIGITS = new Uint8Array(256).fill(255);
+"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".split("").forEach((character, digit) => {
+  DIGITS[character.charCodeAt(0)] = digit;
+});
+DIGITS[45] = 62;
+DIGITS[95] = 63;
+
+/** As short texts of letters are words, not Base64. */
+const MIN_BASE64 = 16;
+
+/**
+ * Whether the first sixteen digits, white space between them left out as decoders do, may be the Base64 of text: no control
+ * characters, and UTF-8 so far.
+ */
+function startsBase64(value: string): boolean {
+  if (value.length < MIN_BASE64) return false;
+  let group = 0;
+  let count = 0;
+  let expected = 0;
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    const digit = DIGITS[code & 255] ?? 255;
+    if (digit === 255) {
+      if (isSkipped(code)) continue;
+      // Padding.
+      return code === 61 && count >= MIN_BASE64 - 2;
+    }
+    group = ((group << 6) | digit) & 0xffffff;
+    if ((++count & 3) !== 0) continue;
+    expected = nextExpected(expected, group >> 16);
+    expected = nextExpected(expected, (group >> 8) & 255);
+    expected = nextExpected(expected, group & 255);
+    if (expected === -1) return false;
+    if (count === MIN_BASE64) return true;
+  }
+  return false;
+}
+
+/** How many more bytes the character has in UTF-8, of which `byte` is the next one; -1 when this is no text. */
+function nextExpected(expected: number, byte: number): number {
+  if (byte < 128) return expected === 0 && (byte >= 32 || isTextControl(byte)) ? 0 : -1;
+  if (byte < 0xc0) return expected > 0 ? expected - 1 : -1;
+  if (expected !== 0 || byte < 0xc2 || byte > 0xf4) return -1;
+  return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+}
+
+function isTextControl(byte: number): boolean {
+  return byte === 9 || byte === 10 || byte === 13;
+}
+
+function isSkipped(code: number): boolean {
+  return code === 32 || isTextControl(code);
+}
+
+interface Found {
+  readonly value: string;
+  readonly name: string;
+  readonly way: readonly NestedWay[];
+  readonly depth: number;
+}
+
+class NestedReader {
+  readonly #limits: RequestLimits;
+  readonly #nested: NestedLimits;
+  readonly #budget: Budget;
+  readonly #values: NestedValue[] = [];
+  readonly #open: Found[] = [];
+  #bytes = 0;
+  #truncated = false;
+
+  constructor(limits: RequestLimits, nested: NestedLimits, budget: Budget) {
+    this.#limits = limits;
+    this.#nested = nested;
+    this.#budget = budget;
+  }
+
+  read(value: string): NestedValues {
+    this.#open.push({ value, name: "", way: [], depth: 0 });
+    for (let found = this.#open.pop(); found !== undefined; found = this.#open.pop()) {
+      if (!this.#budget.spend(found.value.length + 1)) this.#truncated = true;
+      if (this.#truncated) break;
+      this.#inside(found);
+    }
+    return this.#values.length === 0 && !this.#truncated
+      ? NOTHING
+      : { values: this.#values, truncated: this.#truncated };
+  }
+
+  #inside(found: Found): void {
+    this.#layer(found);
+    if (!found.value.includes("%")) return;
+    const value = percentDecode(found.value, false);
+    if (value !== found.value) this.#layer({ ...found, value, way: [...found.way, "percent"] });
+  }
+
+  #layer(found: Found): void {
+    const { value } = found;
+    let at = 0;
+    while (isSkipped(value.charCodeAt(at))) at++;
+    // Some web frameworks mark cookies that hold JSON.
+    if (value.startsWith("j:", at)) at += 2;
+    const code = value.charCodeAt(at);
+    if (code === 123 || code === 91) this.#json(found, value.slice(at));
+    else if (code === 34) this.#quoted(found, value.slice(at));
+    else if (code === 66 || code === 98) this.#basic(found, value.slice(at));
+    else if (code === 68 || code === 100) this.#dataUrl(found, value.slice(at));
+    this.#base64(found, value);
+  }
+
+  #json(found: Found, text: string): void {
+    const { names, values, error } = parseJson(text, this.#limits, this.#budget, true);
+    // A syntax error is ordinary here: text in brackets is no JSON.
+    if (LIMIT_ERRORS.has(error)) this.#truncated = true;
+    for (const [at, value] of values.entries()) {
+      const name = names[at] ?? "";
+      if (!isSeriesItem(name, value)) this.#emit(found, ["json"], name, value);
+    }
+  }
+
+  /** `"…"` as JSON, and as cookies are read: `\074` a byte, `\x` for any other character that character. */
+  #quoted(found: Found, text: string): void {
+    let end = text.length;
+    while (isSkipped(text.charCodeAt(end - 1))) end--;
+    if (end < 2 || text.charCodeAt(end - 1) !== 34) return;
+    const inside = text.slice(1, end - 1);
+    if (!inside.includes("\\")) {
+      // Without escapes it is what stands there; only what it holds may be something else.
+      if (mayNest(inside)) this.#further({ ...found, value: inside, way: [...found.way, "quoted"] });
+      return;
+    }
+    const { values, error } = parseJson(text, this.#limits, this.#budget, true);
+    const asJson = error === "" ? values[0] : undefined;
+    if (asJson !== undefined) this.#emit(found, ["json"], "", asJson);
+    const { value, isOctal } = unquote(inside);
+    if (value !== asJson) this.#emit(found, isOctal ? ["quoted", "octal_escapes"] : ["quoted"], "", value);
+  }
+
+  #basic(found: Found, text: string): void {
+    if (asciiLower(text.slice(0, 6)) !== "basic ") return;
+    const decoded = base64Decode(text.slice(6).replace(/[ \t\r\n]+/g, ""));
+    if (decoded === undefined) return;
+    const colon = decoded.indexOf(":");
+    this.#emit(found, ["basic"], "user", colon === -1 ? decoded : decoded.slice(0, colon));
+    if (colon !== -1) this.#emit(found, ["basic"], "password", decoded.slice(colon + 1));
+  }
+
+  #dataUrl(found: Found, text: string): void {
+    if (asciiLower(text.slice(0, 5)) !== "data:") return;
+    const head = text.slice(5, 5 + MAX_DATA_HEAD);
+    const comma = head.indexOf(",");
+    if (comma === -1) return;
+    const type = asciiLower(head.slice(0, comma)).replace(/[ \t\r\n]+/g, "");
+    // Pictures and the like are files, whose contents are no input to a program.
+    if (/^(image|audio|video|font)\//.test(type)) return;
+    const data = text.slice(5 + comma + 1);
+    if (!type.endsWith(";base64")) this.#emit(found, ["data_url"], "", percentDecode(data, false));
+    else {
+      const decoded = decodedText(percentDecode(data, false));
+      if (decoded !== undefined) this.#emit(found, ["data_url", "base64"], "", decoded);
+    }
+  }
+
+  #base64(found: Found, value: string): void {
+    if (!startsBase64(value)) return;
+    const decoded = decodedText(value);
+    if (decoded !== undefined) this.#emit(found, ["base64"], "", decoded);
+  }
+
+  #emit(found: Found, ways: readonly NestedWay[], inner: string, value: string): void {
+    const name = found.name === "" || inner === "" ? found.name + inner : `${found.name}.${inner}`;
+    this.#bytes += value.length + name.length;
+    if (this.#values.length >= this.#nested.maxNestedValues || this.#bytes > this.#nested.maxNestedBytes) {
+      this.#truncated = true;
+      return;
+    }
+    const way = [...found.way, ...ways];
+    this.#values.push({ way, name, value });
+    if (mayNest(value)) this.#further({ value, name, way, depth: found.depth });
+  }
+
+  #further(found: Found): void {
+    if (found.depth + 1 < this.#nested.maxNestedDepth) this.#open.push({ ...found, depth: found.depth + 1 });
+    else if (/^[ \t\r\n]*[{["]/.test(found.value)) this.#truncated = true;
+  }
+}
+
+const MAX_DATA_HEAD = 256;
+
+const LIMIT_ERRORS: ReadonlySet<string> = new Set([
+  "json_too_deep",
+  "json_too_many_values",
+  "json_paths_too_long",
+  "budget_exhausted",
+]);
+
+/** A number, word or empty container in an array: coordinates and the like come by the thousand, and say nothing. */
+function isSeriesItem(name: string, value: string): boolean {
+  const code = value.charCodeAt(0);
+  const isPlain = (code >= 48 && code <= 57) || code === 45 || PLAIN_WORDS.has(value);
+  return isPlain && /(^|\.)[0-9]+$/.test(name) && (PLAIN_WORDS.has(value) || /^[-+.0-9eE]+$/.test(value));
+}
+
+const PLAIN_WORDS: ReadonlySet<string> = new Set(["true", "false", "null", "{}", "[]"]);
+
+function unquote(text: string): { readonly value: string; readonly isOctal: boolean } {
+  let value = "";
+  let copied = 0;
+  let isOctal = false;
+  for (let at = text.indexOf("\\"); at !== -1; at = text.indexOf("\\", copied)) {
+    const code = octal(text, at + 1);
+    value += text.slice(copied, at);
+    if (code === -1) value += text.charAt(at + 1);
+    else value += String.fromCharCode(code);
+    isOctal ||= code !== -1;
+    copied = Math.min(text.length, at + (code === -1 ? 2 : 4));
+  }
+  return { value: value + text.slice(copied), isOctal };
+}
+
+/** The byte of three octal digits; -1 when they are none. */
+function octal(text: string, at: number): number {
+  let byte = 0;
+  for (let digit = at; digit < at + 3; digit++) {
+    const code = text.charCodeAt(digit);
+    if (!(code >= 48 && code <= 55)) return -1;
+    byte = byte * 8 + code - 48;
+  }
+  return byte < 256 ? byte : -1;
+}
+
+/** What Base64 stands for when that is text: UTF-8 with hardly any control characters. */
+function decodedText(written: string): string | undefined {
+  const decoded = base64Decode(/[ \t\r\n]/.test(written) ? written.replace(/[ \t\r\n]+/g, "") : written);
+  if (decoded === undefined || decoded.length < MIN_TEXT || !isUtf8(decoded)) return undefined;
+  let controls = 0;
+  for (let at = 0; at < decoded.length; at++) {
+    const code = decoded.charCodeAt(at);
+    if ((code < 32 && !isTextControl(code)) || code === 127) controls++;
+  }
+  return controls * MAX_CONTROL_SHARE > decoded.length ? undefined : decoded;
+}
+
+/** What the shortest Base64 that is looked at stands for. */
+const MIN_TEXT = 10;
+/** One control character in as many. */
+const MAX_CONTROL_SHARE = 16;

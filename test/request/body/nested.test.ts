@@ -1,0 +1,247 @@
+import { spawnSync } from "node:child_process";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { available } from "../../support/available.ts";
+import { Budget, utf8Encode } from "../../support/source/language/values.ts";
+import { mayNest, nestedValues } from "../../support/source/request/body.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
+
+type Row = readonly [way: string, name: string, value: string];
+
+function read(value: string, nested = {}, budget = new Budget(1_000_000)) {
+  const found = nestedValues(value, { ...DEFAULT_REQUEST_LIMITS, ...nested }, budget);
+  const rows = found.values.map(({ way, name, value: inner }): Row => [way.join(" "), name, inner]);
+  return { rows, truncated: found.truncated };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}
+
+function base64url(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64url");
+}
+
+const SCRIPT = "<script>alert(1)</script>";
+
+describe("nestedValues", () => {
+  const cases: Record<string, readonly [value: string, rows: readonly Row[]]> = {
+    JSON: [
+      '{"q":"1\\u0027 or","n":5}',
+      [
+        ["json", "q", "1' or"],
+        ["json", "n", "5"],
+      ],
+    ],
+    "JSON behind blanks": [' \n["\\u003cb>"]', [["json", "0", "<b>"]]],
+    "numbers of a series say nothing": [
+      '{"type":"Point","at":[1.5,-2,true,"x"]}',
+      [
+        ["json", "type", "Point"],
+        ["json", "at.3", "x"],
+      ],
+    ],
+    "percent-encoded JSON": ["%7B%22q%22%3A%22%5Cu003c%22%7D", [["percent json", "q", "<"]]],
+    "JSON in JSON": [
+      JSON.stringify({ a: JSON.stringify({ q: SCRIPT }) }),
+      [
+        ["json", "a", `{"q":"${SCRIPT}"}`],
+        ["json json", "a.q", SCRIPT],
+      ],
+    ],
+    "JSON that a framework marks": ['j:{"q":"\\u003c"}', [["json", "q", "<"]]],
+    "marked and percent-encoded": ["j%3A%7B%22q%22%3A%22x%22%7D", [["percent json", "q", "x"]]],
+    "a name of a prototype": ['{"\\u005f_proto__":{"x":"y"}}', [["json", "__proto__.x", "y"]]],
+    "what precedes an error in JSON": ['{"q":"\\u003c",}', [["json", "q", "<"]]],
+    "a JSON string": [
+      '"\\u003cscript>"',
+      [
+        ["json", "", "<script>"],
+        ["quoted", "", "u003cscript>"],
+      ],
+    ],
+    "octal escapes of a cookie": ['"\\074script\\076"', [["quoted octal_escapes", "", "<script>"]]],
+    "escaped quotes of a cookie": ['"a\\"b\\\\c"', [["json", "", 'a"b\\c']]],
+    "other escaped characters": ['"a\\<b"', [["quoted", "", "a<b"]]],
+    "JSON in a cookie's quotes": [
+      '"{\\"q\\":\\"\\\\u003c\\"}"',
+      [
+        ["json", "", '{"q":"\\u003c"}'],
+        ["json json", "q", "<"],
+      ],
+    ],
+    "JSON with octal escapes, as some frameworks quote cookies": [
+      '"{\\042q\\042:\\042x\\042}"',
+      [
+        ["quoted octal_escapes", "", '{"q":"x"}'],
+        ["quoted octal_escapes json", "q", "x"],
+      ],
+    ],
+    Base64: [base64(SCRIPT), [["base64", "", SCRIPT]]],
+    "Base64 without padding": [base64(`${SCRIPT}x`).replaceAll("=", ""), [["base64", "", `${SCRIPT}x`]]],
+    "Base64 with the other alphabet": [base64url("<<???>>???<<>>"), [["base64", "", "<<???>>???<<>>"]]],
+    "Base64 in lines": [base64(SCRIPT).replace(/(.{10})/g, "$1\r\n"), [["base64", "", SCRIPT]]],
+    "Base64, percent-encoded": [
+      encodeURIComponent(base64("1' or '1'='12")),
+      [["percent base64", "", "1' or '1'='12"]],
+    ],
+    "Base64 of text beyond ASCII": [
+      base64("Überweisung für €"),
+      [["base64", "", utf8Encode("Überweisung für €")]],
+    ],
+    "JSON in Base64": [
+      base64('{"q":"\\u003c"}'),
+      [
+        ["base64", "", '{"q":"\\u003c"}'],
+        ["base64 json", "q", "<"],
+      ],
+    ],
+    "Base64 in quotes": [`"${base64(SCRIPT)}"`, [["quoted base64", "", SCRIPT]]],
+    credentials: [
+      `Basic ${base64("a:' or 1=1--")}`,
+      [
+        ["basic", "user", "a"],
+        ["basic", "password", "' or 1=1--"],
+      ],
+    ],
+    "credentials without a password": [`basic  ${base64("<b>")}`, [["basic", "user", "<b>"]]],
+    "a data URL": [`data:text/html;base64,${base64(SCRIPT)}`, [["data_url base64", "", SCRIPT]]],
+    "a data URL that is no Base64": ["DATA:,<b>", [["data_url", "", "<b>"]]],
+  };
+  test.each(Object.entries(cases))("%s", (_, [value, rows]) => {
+    expect(mayNest(value)).toBe(true);
+    expect(read(value)).toEqual({ rows, truncated: false });
+  });
+
+  test.each([
+    "",
+    "x",
+    "{}",
+    "blue shoes for men and women",
+    "[link](https://shop.example/)",
+    "{{ name }}",
+    "8f14e45fceea167a5a36dedd4bea2543",
+    "123e4567-e89b-12d3-a456-426614174000",
+    "some-long-slug-of-an-article",
+    "Mozilla/5.0 (X11; Linux x86_64)",
+    '"Chromium";v="126", "Not/A)Brand";v="8"',
+    "100% cotton",
+    "basically nothing",
+    "database",
+    "data: nothing",
+    `data:image/png;base64,${base64(SCRIPT)}`,
+    "Bearer abcdefghijklmnop",
+    Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", "latin1").toString("base64"),
+    base64("ab\0\x01\x02\x03cdefghijklmnop"),
+    base64("short"),
+  ])("nothing is in %j", (value) => {
+    expect(read(value)).toEqual({ rows: [], truncated: false });
+  });
+
+  test("goes as deep as the limit says, and tells when it stops", () => {
+    const layers = (count: number): string => (count === 0 ? SCRIPT : JSON.stringify([layers(count - 1)]));
+    expect(read(layers(3)).rows.at(-1)).toEqual(["json json json", "0.0.0", SCRIPT]);
+    expect(read(layers(3)).truncated).toBe(false);
+    expect(read(layers(4)).truncated).toBe(true);
+    expect(read(layers(4), { maxNestedDepth: 4 }).truncated).toBe(false);
+  });
+
+  test.each([
+    ["values", { maxNestedValues: 2 }, '["a","b"]', '["a","b","c"]'],
+    ["bytes", { maxNestedBytes: 4 }, '["a","b"]', '["a","b","c"]'],
+  ])("at most so many %s", (_, limits, at, beyond) => {
+    expect(read(at, limits).truncated).toBe(false);
+    const found = read(beyond, limits);
+    expect([found.truncated, found.rows.length]).toEqual([true, 2]);
+  });
+
+  test("tells that JSON was not read to its end for a limit or the budget", () => {
+    const deep = `${"[".repeat(DEFAULT_REQUEST_LIMITS.maxJsonDepth + 1)}`;
+    expect(read(deep).truncated).toBe(true);
+    expect(read('{"a":1}', {}, new Budget(3)).truncated).toBe(true);
+  });
+
+  test("spends no steps on ordinary values, and few on hostile ones", () => {
+    const spent = (value: string) => {
+      const budget = new Budget(10_000_000);
+      read(value, {}, budget);
+      return budget.limit - budget.remaining;
+    };
+    expect(spent("blue shoes")).toBe(0);
+    for (const piece of ['"', "\\", '["', "%22", "[", "{", '\\"', "QUFB", '"\\042'])
+      for (const start of ["", '"', "[", '["']) {
+        const value = start + piece.repeat(4000);
+        expect(spent(value)).toBeLessThan(value.length * 20 + 100);
+      }
+  });
+
+  test("takes any text", () => {
+    const piece = fc.constantFrom(
+      '"',
+      "\\",
+      "{",
+      "}",
+      "[",
+      "]",
+      ":",
+      ",",
+      "%22",
+      "%5B",
+      "\\074",
+      "QUFB",
+      "Basic ",
+      "data:",
+      "=",
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 3 })), { maxLength: 20 }), (pieces) => {
+        const value = utf8Encode(pieces.join(""));
+        const { rows } = read(value);
+        if (!mayNest(value)) expect(rows).toEqual([]);
+      }),
+    );
+  });
+
+  test("finds any text that was put into JSON, Base64 or both", () => {
+    const encoders: readonly ((text: string) => string)[] = [
+      (text) => JSON.stringify({ k: text }),
+      (text) => JSON.stringify([text]),
+      base64,
+      base64url,
+    ];
+    const text = fc.string({ unit: "grapheme-ascii", minLength: 12, maxLength: 40 });
+    fc.assert(
+      fc.property(
+        text,
+        fc.array(fc.constantFrom(...encoders), { minLength: 1, maxLength: 3 }),
+        (inner, chain) => {
+          const outer = chain.reduce((value, encode) => encode(value), inner);
+          expect(read(outer).rows.map(([, , value]) => value)).toContain(inner);
+        },
+      ),
+    );
+  });
+
+  test("undoes quotes of cookies as Python does", () => {
+    if (!available(spawnSync("python3", ["--version"]).status === 0, "Python")) return;
+    const pieces = ["a", "\\", "\\\\", '\\"', "\\074", "\\47", "\\400", "\\u003c", "\\377", "\\8", ";", " "];
+    const inputs = fc
+      .sample(fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 8 }), 500)
+      .map((parts) => `"${parts.join("")}x"`)
+      .filter((value) => value.includes("\\") && value.length >= 6);
+    const script = `import json, sys
+from http.cookies import _unquote
+print(json.dumps([_unquote(value) for value in json.load(sys.stdin)]))`;
+    const { stdout } = spawnSync("python3", ["-c", script], {
+      input: JSON.stringify(inputs),
+      encoding: "utf8",
+    });
+    const wanted: readonly string[] = JSON.parse(stdout);
+    inputs.forEach((input, at) => {
+      expect([input, read(input).rows.map(([, , value]) => value)]).toEqual([
+        input,
+        expect.arrayContaining([wanted[at]]),
+      ]);
+    });
+  });
+});
