@@ -5,6 +5,7 @@ import type { CallNode as CallSyntax, Expression, LiteralNode } from "../syntax/
 import { isLiteral } from "../syntax/ast.ts";
 import { arrayOf, Bool, Bytes, Int, Ip, isScalar, sameType, type Type, typeName } from "../values/types.ts";
 import { type Checking, cut, groupedFault, isGrouped, tooManyPatterns, warn } from "./checking.ts";
+import { warnHostForm } from "./host-form.ts";
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
 
@@ -296,6 +297,7 @@ function finish(
       return undefined;
     }
   }
+  warnAffixForm(cx, definition, args);
   return {
     kind: "call",
     function: definition,
@@ -305,6 +307,14 @@ function finish(
     type: mapped ? arrayOf(returns) : returns,
     span: node.span,
   };
+}
+
+function warnAffixForm(cx: Checking, { meaning }: FunctionDefinition, args: readonly TypedNode[]): void {
+  if (meaning !== "prefix" && meaning !== "suffix") return;
+  const [subject, affix] = args;
+  if (affix?.kind !== "constant" || typeof affix.value !== "string" || subject === undefined) return;
+  if (subject.kind === "field" || subject.kind === "access")
+    warnHostForm(cx, subject, affix.value, affix.span, meaning);
 }
 
 /** The engine as functions see it: their patterns count like those of `matches`. */

@@ -22,6 +22,10 @@ function ofPairs({ names, values }: Pick<Pairs, "names" | "values">, isForm: boo
   return values.map((value, at) => [decoded(value, isForm, budget), decoded(names[at]!, isForm, budget)]);
 }
 
+function decodedNames({ names }: Pick<Pairs, "names">, budget: Budget): readonly string[] {
+  return names.map((name) => decoded(name, true, budget));
+}
+
 /** Contents of files are data, not input to a program; their names are input. */
 function ofBody(body: ParsedBody, budget: Budget): Texts {
   switch (body.kind) {
@@ -68,6 +72,13 @@ export const decodedFields: readonly RequestField[] = [
     { derivesFrom: ["query"], alignedWith: ["http.request.uri.args"], example: [["42", "size"]] },
   ),
   field(
+    "wirewall.request.uri.args.names",
+    arrayOf(Bytes),
+    "Names of the query arguments in the order sent, fully decoded.",
+    (request, context) => decodedNames(request.arguments(context.budget), context.budget),
+    { derivesFrom: ["query"], alignedWith: ["http.request.uri.args"], example: ["size"] },
+  ),
+  field(
     "wirewall.request.cookies.names",
     arrayOf(Bytes),
     "Names of the cookies in the order sent, percent-decoded.",
@@ -92,6 +103,16 @@ export const decodedFields: readonly RequestField[] = [
       );
     },
     { derivesFrom: ["headers"], alignedWith: ["http.request.headers"], example: ["text/html"] },
+  ),
+  bodyField(
+    "wirewall.request.body.form.names",
+    arrayOf(Bytes),
+    "Names of the fields of an urlencoded body in the order sent, fully decoded.",
+    (request, context) => {
+      const { body } = request;
+      return body === undefined ? undefined : decodedNames(body.form(context.budget), context.budget);
+    },
+    { alignedWith: ["http.request.body.form"], whenAbsent: "an empty array", example: ["size"] },
   ),
   bodyField(
     "wirewall.request.body.decoded",

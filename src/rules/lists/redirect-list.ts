@@ -1,10 +1,10 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { asciiLower, utf8Decode } from "../../language/values/bytes.ts";
+import { normalHost } from "../../language/values/hostname.ts";
 import { isSingleLine } from "../ruleset/actions/computed.ts";
 import type { RedirectTarget } from "../ruleset/actions/control.ts";
 import type { ListDocument } from "../ruleset/document.ts";
 import type { CompileListOptions } from "./compile-list.ts";
-import { normalHost } from "./hostname-list.ts";
 import { ItemFaults } from "./item-faults.ts";
 import { MAX_SLASHES, type RedirectItem, readRedirect } from "./redirect-item.ts";
 
