@@ -125,6 +125,7 @@ export function rewriteAction(
       }
       return faults;
     },
+    headers: ({ headers: changed = {} }) => Object.keys(changed),
     prepare({ uri, headers: changed = {} }, services): Rewrite {
       return {
         path: computed(uri?.path, services),
