@@ -30,9 +30,11 @@ export interface HostOptions {
   /** Milliseconds in which the client must send the inspected part of its body; default 30,000. */
   readonly bodyTimeout?: number;
   /**
-   * What happens to a body longer than {@link bodyLimit} when rules read it, and to more header lines than
-   * {@link maxHeaders}: `block` (default) rejects the request with 413 or 431. `inspect` shows rules the first part;
-   * `http.request.body.truncated` and `http.request.headers.truncated` tell.
+   * What happens to a body longer than {@link bodyLimit} when rules read it, to more header lines than
+   * {@link maxHeaders}, and to more arguments or cookies than the firewall's `limits.request.maxArguments` and
+   * `maxCookies`: `block` (default) rejects the request with 413, with 431, for arguments with 414. `inspect` shows rules the
+   * first part; `http.request.body.truncated`, `http.request.headers.truncated` and the anomalies `too_many_arguments` and
+   * `too_many_cookies` tell.
    */
   readonly oversize?: "block" | "inspect";
   /** Header lines that rules see; at most the firewall's `limits.request.maxHeaders`, which is the default. */

@@ -348,6 +348,12 @@ describe("the guard", () => {
   });
 });
 
+test("cookies of all lines count", async () => {
+  const cookies = `Cookie: ${"a;".repeat(255)}b`;
+  expect((await through(get("/", cookies))).status).toBe(200);
+  expect(await through(get("/", cookies, "cookie: c"))).toEqual({ status: 431, got: undefined });
+});
+
 test("a request with ordinary headers is sent as it was", async () => {
   const up = await upstream();
   const { url } = await proxyFor(up.url, {});
