@@ -2,6 +2,8 @@ import { connect as connectHttp2, createServer as createHttp2Server } from "node
 import { describe, expect, test } from "vitest";
 import { guard } from "../support/source/adapters/node.ts";
 import type { ProxyOptions } from "../support/source/adapters/proxy.ts";
+import { createWaf } from "../support/source/index.ts";
+import { managedRulesets, wirewallCore } from "../support/source/rules/managed.ts";
 import { proxyFor, type Received, type Rule, send, sendRaw, upstream, wafOf } from "./support.ts";
 import { bind, type Transport, transports } from "./transports.ts";
 
@@ -346,6 +348,37 @@ describe("the guard", () => {
     await host.raw("GET http://b.example/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     expect(events).toMatchObject([{ action: "block", service: "host", status: 400 }]);
   });
+});
+
+test("managed rules refuse what a trusted proxy cannot have written", () => {
+  const waf = createWaf(
+    {
+      rulesets: [
+        {
+          name: "m",
+          kind: "zone",
+          phase: "http_request_firewall_managed",
+          rules: [
+            {
+              ref: "core",
+              expression: "true",
+              action: "execute",
+              action_parameters: { id: wirewallCore.id },
+            },
+          ],
+        },
+      ],
+    },
+    { managed: managedRulesets, client: { trust: ["10.0.0.0/8"], header: "forwarded" } },
+  );
+  const judge = (...forwarded: readonly string[]) => {
+    const headers = { Host: "a.example", Forwarded: forwarded };
+    return waf.evaluateSync({ url: "/", headers, remoteAddress: "10.0.0.1" }).action;
+  };
+  expect(judge('for="', "for=192.0.2.7")).toBe("allow");
+  expect(judge('for=", for=192.0.2.7')).toBe("allow");
+  expect(judge("for=192.0.2.7", 'for="')).toBe("block");
+  expect(judge("for=192.0.2.7, for=")).toBe("block");
 });
 
 test("cookies of all lines count", async () => {
