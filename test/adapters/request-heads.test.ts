@@ -126,6 +126,9 @@ describe("the host", () => {
     lines("GET http://a.example\\b/ HTTP/1.0"),
     lines("GET http://u:p@a.example/ HTTP/1.0"),
     lines("GET / HTTP/1.1", "Host: u@a.example"),
+    lines("GET / HTTP/1.1", "Host: %61.example"),
+    lines("GET / HTTP/1.1", "Host: a.example,b.example"),
+    lines("GET http://%61.example/ HTTP/1.0"),
     lines("GET / HTTP/1.1", "Host: a.example", "Host: a.example"),
   ])("%j is refused", async (head) => {
     expect(await through(head)).toEqual({ status: 400, got: undefined });

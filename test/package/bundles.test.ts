@@ -140,7 +140,8 @@ test("the core, minified, stays small", async () => {
   const text = await bundled(code, { format: "esm", platform: "neutral", minify: true });
   expect(text.length).toBeGreaterThan(100_000);
   // 3 % above what it had when this was set: to be raised with a reason, never by the way.
-  expect(text.length).toBeLessThan(736_000);
+  // Raised last for what rules, checker and actions know of hosts, look-alikes and limits of request heads.
+  expect(text.length).toBeLessThan(761_000);
 });
 
 test("classes are the same in every entry point", () => {

@@ -7,7 +7,7 @@ import {
   RequestOptionsError,
 } from "../support/source/request/model.ts";
 
-const trust = ["10.0.0.0/8", "2001:db8:ffff::/48"];
+const trust = ["10.0.0.0/8", "2001:db8:ffff::/48", "::ffff:172.16.0.0/108"];
 
 interface Case {
   readonly peer: string | undefined;
@@ -66,6 +66,12 @@ const cases: Readonly<Record<string, Case>> = {
   "mapped peer": {
     peer: "::ffff:10.0.0.1",
     headers: [xff, "::ffff:192.0.2.7"],
+    address: "192.0.2.7",
+    trusted: true,
+  },
+  "a network of mapped addresses is trusted as what they stand for": {
+    peer: "172.16.0.9",
+    headers: [xff, "192.0.2.7, ::ffff:172.17.0.1"],
     address: "192.0.2.7",
     trusted: true,
   },

@@ -19,8 +19,11 @@ export interface FaultOptions {
   readonly ownForwarding: ReadonlySet<string>;
 }
 
-/** A registered name or an address, and a port (RFC 3986 §3.2.2); empty for a target without an authority. */
-const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?$/;
+/**
+ * A registered name or an address, and a port (RFC 3986 §3.2.2); empty for a target without an authority. Escapes and
+ * commas, which no name has, are read by some servers as another name, or as several.
+ */
+const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=-]*)(?::[0-9]*)?$/;
 
 /**
  * What Node's parser lets through and we do not: transfer codings that we would have to undo, several or malformed
