@@ -10,7 +10,7 @@ import { hasBody } from "../node/body.ts";
 import { framing, type OutgoingRequest } from "./forwarder.ts";
 import { type ForwardingFacts, isForwarding, withForwarding } from "./forwarding.ts";
 import { endToEnd, valuesOf, withoutNamed } from "./headers.ts";
-import { isLookAlike } from "./look-alikes.ts";
+import { LookAlikes } from "./look-alikes.ts";
 
 /** How requests to the upstream are made. */
 export interface OutgoingOptions {
@@ -50,9 +50,9 @@ export function outgoingRequest(
   if (route?.port !== undefined) target.port = String(route.port);
   const method = request.method ?? "GET";
   const facts = forwardingFacts(request, options.trusted);
-  const { ruleHeaders } = passed;
+  const lookAlikes = LookAlikes.of(passed.ruleHeaders);
   const received = endToEnd(request.rawHeaders).filter(([name]) => {
-    if (isLookAlike(name, ruleHeaders)) return false;
+    if (lookAlikes.has(name)) return false;
     const lower = name.toLowerCase();
     // What the peer says of the client would be believed upstream.
     return facts.peerTrusted || !(isForwarding(lower) || options.ownForwarding.has(lower));
