@@ -82,6 +82,12 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: "WAY",
     summary: "longer bodies that rules want to read: block (default, 413) or inspect (the first part)",
   },
+  "path-forwarding": {
+    type: "string",
+    value: "WAY",
+    summary:
+      "the path that upstreams get: normalize (default: as rules judged it), refuse (400 for dot segments), keep (as received)",
+  },
   log: {
     type: "string",
     value: "FILE",

@@ -7,6 +7,7 @@ import type { OptionNames } from "../language/diagnostics/option-names.ts";
 import { undoCodings } from "../request/body/codings.ts";
 import type { Answer } from "./answer.ts";
 import { Answers, joined } from "./answers.ts";
+import { headFault } from "./head-limits.ts";
 import { BodyError, type IncomingRequest } from "./incoming.ts";
 import {
   type HostOptions,
@@ -86,9 +87,10 @@ export class Gate implements GateParts {
 
   async #evaluate(incoming: IncomingRequest, transaction: Transaction): Promise<Admission> {
     const { oversize, maxHeaders } = this.options;
-    if (oversize === "block" && incoming.view.rawHeaders.length > 2 * maxHeaders) {
-      const message = "the request has more header lines than this site inspects";
-      return answered(this.answers.rejection(transaction, 431, message));
+    if (oversize === "block") {
+      const fault = headFault(incoming.view, maxHeaders, this.firewall.request.limits);
+      if (fault !== undefined)
+        return answered(this.answers.rejection(transaction, fault.status, fault.message));
     }
     const evaluated = await this.#decide(incoming, transaction);
     const answer = this.answers.of(evaluated.decision, incoming.view);

@@ -32,9 +32,11 @@ export interface HostOptions {
   readonly bodyTimeout?: number;
   /**
    * What happens to a body of which rules see only a part, because it is longer than {@link bodyLimit} or the limits of
-   * the firewall, or in an unknown content coding; and to more header lines than {@link maxHeaders}. `block` rejects the
-   * request with 413, 415 or 431. `inspect` leaves it to rules: `wirewall.request.body.outcome` and
-   * `http.request.headers.truncated` tell. Default: the firewall's own `oversize`.
+   * the firewall, or in an unknown content coding; to more header lines than {@link maxHeaders}; and to more arguments or
+   * cookies than the firewall's `limits.request.maxArguments` and `maxCookies`. `block` rejects the request with 413 or 415,
+   * with 431, for arguments with 414. `inspect` leaves it to rules: `wirewall.request.body.outcome`,
+   * `http.request.headers.truncated` and the anomalies `too_many_arguments` and `too_many_cookies` tell. Default: the
+   * firewall's own `oversize`.
    */
   readonly oversize?: "block" | "inspect";
   /** Header lines that rules see; at most the firewall's `limits.request.maxHeaders`, which is the default. */

@@ -19,6 +19,7 @@ export type Release =
     }
   | { readonly passed: false; readonly answer: Answer };
 
+const NO_NAMES: ReadonlySet<string> = new Set();
 const NO_OPERATIONS: readonly HeaderOperation[] = Object.freeze([]);
 
 /** What a passed request needs of its gate. */
@@ -56,6 +57,11 @@ export class PassedRequest {
   /** Whether a rule reads the response; otherwise {@link respond} only tells what is known already. */
   get needsResponse(): boolean {
     return this.decision !== undefined && this.#transaction?.needsResponse === true;
+  }
+
+  /** Names of headers that rules read by a literal key, set, add or remove; lower case. */
+  get ruleHeaders(): ReadonlySet<string> {
+    return this.#transaction?.headers ?? NO_NAMES;
   }
 
   /** Changes to the request's headers, in order; every host can apply them. */

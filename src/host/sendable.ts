@@ -19,7 +19,10 @@ export function isSendableText(text: string): boolean {
 
 /** A rewritten path or query as it is sent: bytes that no request target has are escaped (RFC 3986 §2.1). */
 export function sendableTarget(part: string): string {
-  return part.replace(/[\\\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+  return part.replace(
+    /[^!-[\]-~]/g,
+    (byte) => `%${(byte.charCodeAt(0) & 255).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
 }
 
 /** Whether hosts accept a header line; for others their methods throw. */

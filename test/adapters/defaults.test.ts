@@ -304,6 +304,15 @@ const proxyRows: Rows<Omit<HostOptions, Exclude<keyof GuardOptions, keyof Respon
     given: { responseHoldTime: 700 },
     effect: { status: 403, after: 700 },
   },
+  pathForwarding: {
+    observe: async (options) => {
+      const up = await upstream((request, response) => response.end(request.url));
+      return (await (await proxyTo(up.url, options)).send({ path: "/a/../b" })).body;
+    },
+    byDefault: "/b",
+    given: { pathForwarding: "keep" },
+    effect: "/a/../b",
+  },
   via: {
     observe: async (options) => (await (await startProxy(options)).send()).body,
     byDefault: "via 1.1 wirewall",

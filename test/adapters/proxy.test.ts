@@ -28,18 +28,18 @@ const UPSTREAM_PATHS: readonly (readonly [path: string, url: string])[] = [
 ];
 
 describe("what passes", () => {
-  test("method, target, header lines and body arrive as sent", async () => {
+  test("method, header lines and body arrive as sent, the target as judged", async () => {
     const up = await upstream();
     const { url } = await proxyFor(up.url, {});
     const reply = await send(url, {
-      path: "/a%2Fb//c/../d?q=%20&q",
+      path: "/a%2fb//c/../d?q=%20&q",
       method: "PATCH",
       headers: ["X-Twice", "1", "x-twice", "2", "X-Bytes", "caf\xe9", "__proto__", "polluted"],
       body: "hello",
     });
     expect(reply).toMatchObject({ status: 200, body: "ok" });
     const [got] = up.received;
-    expect(got).toMatchObject({ method: "PATCH", url: "/a%2Fb//c/../d?q=%20&q", body: "hello" });
+    expect(got).toMatchObject({ method: "PATCH", url: "/a%2Fb/d?q=%20&q", body: "hello" });
     const names = got!.lines.filter(([name]) => /^x-|proto__/i.test(name) && !/^x-forwarded/i.test(name));
     expect(names).toEqual([
       ["X-Twice", "1"],
@@ -104,7 +104,7 @@ describe("what passes", () => {
       body: "abc",
       headers: [
         "Connection",
-        "close, x-secret, Host, content-length",
+        "close, x-secret",
         "Content-Length",
         "3",
         "X-Secret",

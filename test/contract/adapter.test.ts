@@ -282,6 +282,32 @@ describe.each(hosts)("%s", (name, start) => {
     expect(host.reached[0] === expected).toBe(true);
   });
 
+  test.each<readonly [what: string, outgoing: Outgoing, status: number, reason: string]>([
+    ["arguments", { path: `/?${"a&".repeat(1023)}q=evil` }, 403, ""],
+    ["arguments", { path: `/?${"a&".repeat(1024)}q=evil` }, 414, "arguments"],
+    ["arguments, empty pieces aside", { path: `/?${"a&&".repeat(1023)}q=evil&` }, 403, ""],
+    ["cookies", { headers: ["Cookie", `${"a;".repeat(255)}q=evil`] }, 403, ""],
+    ["cookies", { headers: ["Cookie", `${"a;".repeat(256)}q=evil`] }, 431, "cookies"],
+    ["cookies, blanks aside", { headers: ["Cookie", `${"a; ;\t;".repeat(255)} q=evil;`] }, 403, ""],
+  ])("cuts no %s in silence: %#", async (_what, outgoing, status, reason) => {
+    const rules: readonly Rule[] = [
+      {
+        ref: "r",
+        expression:
+          'any(http.request.uri.args["q"][*] eq "evil") or any(http.request.cookies["q"][*] eq "evil")',
+        action: "block",
+      },
+    ];
+    const host = await start(rules);
+    expect([(await host.send(outgoing)).status, host.reached.length]).toEqual([status, 0]);
+    const [event] = host.events;
+    expect(event?.reason ?? "").toBe(
+      reason === "" ? "" : `the request has more ${reason} than this site inspects`,
+    );
+    const lenient = await start(rules, { options: { oversize: "inspect" } });
+    expect((await lenient.send(outgoing)).status).toBe(reason === "" ? 403 : 200);
+  });
+
   test("hands over what is beyond the limit too", async () => {
     const host = await start([READS_BODY], { options: { bodyLimit: 10, oversize: "inspect" } });
     const body = `${"x".repeat(500_000)}evil`;

@@ -126,6 +126,45 @@ describe("decisions", () => {
     );
   });
 
+  test.each([
+    [
+      "a value with a line break",
+      { from_value: { target_url: { expression: "url_decode(http.request.uri.query)" } } },
+      "/?%0d%0aa",
+    ],
+    ["no value", { from_value: { target_url: { expression: 'http.request.uri.args["to"][0]' } } }, "/?q"],
+    [
+      "an entry of a list with a line break",
+      { from_list: { name: "moved", key: 'concat("http://a.example", url_decode(http.request.uri.query))' } },
+      "/?/old/%0d%0aa",
+    ],
+  ])("a redirect that cannot be made refuses: %s", (_what, action_parameters, path) => {
+    const waf = wafOf(
+      [
+        ruleset("c", [rule("r", { action: "redirect", action_parameters })], {
+          phase: "http_request_dynamic_redirect",
+        }),
+      ],
+      {},
+      {
+        moved: {
+          kind: "redirect",
+          items: [
+            {
+              redirect: {
+                source_url: "a.example/old",
+                target_url: "https://a.example/new",
+                subpath_matching: true,
+                preserve_path_suffix: true,
+              },
+            },
+          ],
+        },
+      },
+    );
+    expect(waf.evaluateSync(get(path))).toMatchObject({ action: "block", status: 400, by: { ref: "r" } });
+  });
+
   test("a redirect list is asked by its key", () => {
     const from_list = { name: "moved", key: "http.request.full_uri" };
     const waf = wafOf(

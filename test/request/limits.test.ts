@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   createWaf,
@@ -5,6 +6,8 @@ import {
   type RequestData,
   type RequestLimits,
 } from "../support/source/index.ts";
+import { Budget } from "../support/source/language/values.ts";
+import { hasMorePieces, parseCookies, splitPairs } from "../support/source/request/head.ts";
 
 // Each limit one below it, at it and one beyond, as rules see it.
 
@@ -230,4 +233,18 @@ describe("the lines of a response", () => {
     };
     expect([seen(most - 1), seen(most), seen(most + 1)]).toEqual([1, 1, 0]);
   });
+});
+
+const piece = fc.constantFrom("", "a", "a=1", " ", "\t ", " a ", "&", ";", "=");
+
+test.each([
+  ["&", (text: string, most: number) => splitPairs(text, most, new Budget(1e6)).truncated],
+  [";", (text: string, most: number) => parseCookies(text, most, new Budget(1e6)).truncated],
+] as const)("pieces between %s are counted as they are read", (separator, isCut) => {
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), fc.nat({ max: 6 }), (pieces, most) => {
+      const text = pieces.join(separator);
+      expect(hasMorePieces(`x?${text}`, 2, separator, most)).toBe(isCut(text, most));
+    }),
+  );
 });

@@ -102,7 +102,7 @@ test.each<[data: RequestData, host: string]>([
     },
     "a.example",
   ],
-  [{ url: "b.example:443", method: "CONNECT" }, "b.example:443"],
+  [{ url: "b.example:443", method: "CONNECT" }, "b.example"],
   [{ url: "/" }, ""],
 ])("the host of %j", (data, host) => {
   expect(new WafRequest(requestFrom(data)).host).toBe(host);

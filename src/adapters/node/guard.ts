@@ -8,6 +8,7 @@ import { checkFunction } from "../../language/diagnostics/option-values.ts";
 import { discardUnread, type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
 import { isReceived } from "./body.ts";
 import { applyOperations, holdResponse } from "./held-response.ts";
+import { hostFault } from "./host-fault.ts";
 import { type NodeFacts, NodeIncoming } from "./incoming.ts";
 import type { NodeRequest } from "./node-request.ts";
 
@@ -75,6 +76,11 @@ async function admit(
   report: (error: unknown) => void,
 ): Promise<boolean> {
   const incoming = new NodeIncoming(request, facts);
+  const fault = hostFault(request);
+  if (fault !== undefined) {
+    writeAnswer(request, response, gate.reject(incoming, 400, fault));
+    return false;
+  }
   const admission = await gate.admit(incoming);
   if (!admission.passed) {
     if (admission.answer !== undefined) writeAnswer(request, response, admission.answer);

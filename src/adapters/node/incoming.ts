@@ -14,6 +14,7 @@ export class NodeIncoming implements IncomingRequest {
   readonly decoder = nodeDecoder;
   readonly #request: NodeRequest;
   readonly #facts: NodeFacts | undefined;
+  readonly #rawHeaders: readonly string[] | undefined;
   #sendContinue: (() => void) | undefined;
   #view: NodeRequestView | undefined;
   #isInspected = false;
@@ -21,10 +22,17 @@ export class NodeIncoming implements IncomingRequest {
   /**
    * @param facts called by the gate, which handles what it throws.
    * @param sendContinue tells a client that waits for it to send its body.
+   * @param rawHeaders the header lines that rules see; undefined: as received.
    */
-  constructor(request: NodeRequest, facts?: NodeFacts, sendContinue?: () => void) {
+  constructor(
+    request: NodeRequest,
+    facts?: NodeFacts,
+    sendContinue?: () => void,
+    rawHeaders?: readonly string[],
+  ) {
     this.#request = request;
     this.#facts = facts;
+    this.#rawHeaders = rawHeaders;
     this.#sendContinue = sendContinue;
     this.hasBody = hasBody(request);
   }
@@ -52,7 +60,7 @@ export class NodeIncoming implements IncomingRequest {
   }
 
   #makeView(): NodeRequestView {
-    const view = new NodeRequestView(this.#request, this.#facts?.(this.#request));
+    const view = new NodeRequestView(this.#request, this.#facts?.(this.#request), this.#rawHeaders);
     view.hasBody = this.hasBody;
     if (!this.hasBody) view.body = NO_BODY;
     return view;

@@ -37,8 +37,10 @@ export class NodeRequestView implements RequestView {
   #tls: TlsFacts | undefined;
   #tlsRead = false;
 
-  constructor(request: NodeRequest, options: NodeRequestOptions = {}) {
+  /** @param rawHeaders header lines to show; default: as received. */
+  constructor(request: NodeRequest, options: NodeRequestOptions = {}, rawHeaders?: readonly string[]) {
     this.#request = request;
+    this.#headers = rawHeaders;
     this.receivedAt = options.receivedAt ?? Date.now();
     this.supplied = options.supplied;
   }

@@ -2,7 +2,7 @@ import type { Waf } from "../../engine/firewall/waf.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
 import { isSendableText } from "../../host/sendable.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import { checkFunction, checkMethods } from "../../language/diagnostics/option-values.ts";
+import { checkFunction, checkMethods, checkWord } from "../../language/diagnostics/option-values.ts";
 import type { NodeFacts } from "../node/incoming.ts";
 import type { Forwarder } from "./forwarder.ts";
 
@@ -18,6 +18,12 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
   readonly verifyUpstream?: boolean;
   /** Called with errors of upstreams and of the firewall, and the reference id or `""`. What it throws is ignored. */
   readonly onError?: (error: Error, reference: string) => void;
+  /**
+   * Which path the upstream gets when no rule rewrites it. `normalize` (default): the one that rules judged, as the firewall's
+   * `normalizePath` makes it. `refuse`: the same, but a path with dot segments, encoded dots or backslashes is rejected
+   * with 400. `keep`: the path as received, of which rules judge the normal form.
+   */
+  readonly pathForwarding?: "normalize" | "refuse" | "keep";
   /** The name in the `Via` header that upstreams get (RFC 9110 §7.6.3); `false`: none. Default `wirewall`. */
   readonly via?: string | false;
   /** Sends requests on; default: over httpxy. `upstreamTimeout` and `verifyUpstream` are options of that one. */
@@ -35,6 +41,7 @@ export const PROXY_OPTION_NAMES: OwnNames<Omit<ProxyOptions, "onError">> = {
   upstreamTimeout: true,
   verifyUpstream: true,
   via: true,
+  pathForwarding: true,
   forwarder: true,
   facts: true,
 };
@@ -65,6 +72,7 @@ export function checkProxyOptions(options: ProxyOptions): void {
   if (via !== undefined && via !== false && (typeof via !== "string" || !isSendableText(via))) {
     throw new MisuseError("E_OPTION", "`via` must be the name of the proxy or `false`");
   }
+  checkWord("pathForwarding", options.pathForwarding ?? "normalize", ["normalize", "refuse", "keep"]);
   checkMethods("forwarder", forwarder, ["forward", "upgrade"]);
   if (forwarder === undefined) return;
   for (const [name, value] of Object.entries({ upstreamTimeout, verifyUpstream })) {

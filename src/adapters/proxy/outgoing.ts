@@ -4,10 +4,13 @@ import { sendableTarget } from "../../host/sendable.ts";
 import type { IpSet } from "../../language/sets/ip-set.ts";
 import { parseIp, unwrapMapped } from "../../language/values/ip.ts";
 import { type HeaderLine, withChanges, withoutHeader } from "../../request/head/headers.ts";
+import { normalizePath, splitTarget, type Target } from "../../request/head/uri.ts";
+import type { PathNormalization } from "../../request/view/limits.ts";
 import { hasBody } from "../node/body.ts";
 import { framing, type OutgoingRequest } from "./forwarder.ts";
-import { endToEnd, type ForwardingFacts, valuesOf, withForwarding } from "./headers.ts";
-import { originForm } from "./request-faults.ts";
+import { type ForwardingFacts, isForwarding, withForwarding } from "./forwarding.ts";
+import { endToEnd, valuesOf, withoutNamed } from "./headers.ts";
+import { LookAlikes } from "./look-alikes.ts";
 
 /** How requests to the upstream are made. */
 export interface OutgoingOptions {
@@ -16,6 +19,22 @@ export interface OutgoingOptions {
   readonly via: string | false;
   /** Peers whose own forwarding headers are believed. */
   readonly trusted: IpSet;
+  /** Headers, in lower case, that such a peer is configured to write besides the usual ones. */
+  readonly ownForwarding: ReadonlySet<string>;
+  /** In which form the path is sent that no rule rewrote. */
+  readonly normalizePath: PathNormalization;
+}
+
+/** The Host header that goes with a request: what rules see is what the upstream gets. */
+export function hostOf(request: IncomingMessage, upstream: URL): string {
+  return request.headers.host ?? targetOf(request).authority ?? upstream.host;
+}
+
+/** The header lines that rules see. */
+export function shownHeaders(request: IncomingMessage, upstream: URL): readonly string[] {
+  const shown = withoutNamed(request.rawHeaders);
+  // HTTP/1.0 knows requests without Host.
+  return request.headers.host === undefined ? ["Host", hostOf(request, upstream), ...shown] : shown;
 }
 
 /** The request to the upstream for a request that passed: target, path and headers as rules changed them. */
@@ -30,18 +49,23 @@ export function outgoingRequest(
   if (route?.host !== undefined) target.hostname = bracketed(route.host);
   if (route?.port !== undefined) target.port = String(route.port);
   const method = request.method ?? "GET";
-  const received = withChanges(endToEnd(request.rawHeaders), passed.requestHeaders);
-  const length = valuesOf(received, "content-length")[0];
-  const forwarded = withForwarding(
-    withoutHeader(received, "content-length"),
-    forwardingFacts(request, options.trusted),
-  );
+  const facts = forwardingFacts(request, options.trusted);
+  const lookAlikes = LookAlikes.of(passed.ruleHeaders);
+  const received = endToEnd(request.rawHeaders).filter(([name]) => {
+    if (lookAlikes.has(name)) return false;
+    const lower = name.toLowerCase();
+    // What the peer says of the client would be believed upstream.
+    return facts.peerTrusted || !(isForwarding(lower) || options.ownForwarding.has(lower));
+  });
+  const changed = withChanges(received, passed.requestHeaders);
+  const length = valuesOf(changed, "content-length")[0];
+  const forwarded = withForwarding(withoutHeader(changed, "content-length"), facts);
   const lines = withVia(forwarded, request.httpVersion, options.via);
-  const host = route?.hostHeader ?? request.headers.host ?? target.host;
+  const host = route?.hostHeader ?? hostOf(request, options.upstream);
   return {
     target,
     method,
-    path: rewrittenPath(originForm(request.url ?? "/"), changes?.path, changes?.query),
+    path: pathOf(targetOf(request), options.normalizePath, changes),
     headers: [["Host", host], ...withoutHeader(lines, "host"), ...framing(method, length, hasBody(request))],
     serverName: route?.serverName,
   };
@@ -59,8 +83,12 @@ function forwardingFacts(request: IncomingMessage, trusted: IpSet): ForwardingFa
   return {
     peer: typeof plain === "number" ? peer?.replace(/^::ffff:/i, "") : peer,
     peerTrusted: plain !== undefined && trusted.has(plain),
-    host: request.headers.host,
+    host: request.headers.host ?? targetOf(request).authority,
   };
+}
+
+function targetOf(request: IncomingMessage): Target {
+  return splitTarget(request.url ?? "/", request.method ?? "GET");
 }
 
 function withVia(lines: readonly HeaderLine[], version: string, name: string | false): readonly HeaderLine[] {
@@ -69,12 +97,14 @@ function withVia(lines: readonly HeaderLine[], version: string, name: string | f
   return [...withoutHeader(lines, "via"), ["Via", via]];
 }
 
-function rewrittenPath(target: string, path: string | undefined, query: string | undefined): string {
-  if (path === undefined && query === undefined) return target;
-  const mark = target.indexOf("?");
-  const oldPath = mark === -1 ? target : target.slice(0, mark);
-  const oldQuery = mark === -1 ? "" : target.slice(mark + 1);
-  const newPath = path === undefined ? oldPath : sendableTarget(path);
-  const newQuery = query === undefined ? oldQuery : sendableTarget(query);
-  return newQuery === "" ? newPath : `${newPath}?${newQuery}`;
+/** Path and query as rules judged or rewrote them. The absolute form is for proxies (RFC 9112 §3.2.2). */
+function pathOf(
+  target: Target,
+  normalization: PathNormalization,
+  changes: { readonly path?: string | undefined; readonly query?: string | undefined } | undefined,
+): string {
+  const path =
+    changes?.path === undefined ? normalizePath(target.path, normalization) : sendableTarget(changes.path);
+  if (changes?.query === undefined) return path + target.pathAndQuery.slice(target.path.length);
+  return changes.query === "" ? path : `${path}?${sendableTarget(changes.query)}`;
 }

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { trimWhiteSpace } from "../../request/head/characters.ts";
 import { rawValues } from "../../request/head/headers.ts";
+import { splitTarget } from "../../request/head/uri.ts";
+import { isForwarding } from "./forwarding.ts";
+import { namedByConnection } from "./headers.ts";
 
 /** A request that two servers could read differently; it is not forwarded. */
 export interface RequestFault {
@@ -8,14 +11,26 @@ export interface RequestFault {
   readonly message: string;
 }
 
-/** A registered name or an address, and a port (RFC 3986 §3.2.2); empty for a target without an authority. */
-const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?$/;
+/** What counts as a fault besides. */
+export interface FaultOptions {
+  /** Whether a path is refused that has dot segments, encoded dots or backslashes. */
+  readonly refusesDots: boolean;
+  /** Headers, in lower case, in which trusted proxies are configured to write. */
+  readonly ownForwarding: ReadonlySet<string>;
+}
+
+/**
+ * A registered name or an address, and a port (RFC 3986 §3.2.2); empty for a target without an authority. Escapes and
+ * commas, which no name has, are read by some servers as another name, or as several.
+ */
+const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=-]*)(?::[0-9]*)?$/;
 
 /**
  * What Node's parser lets through and we do not: transfer codings that we would have to undo, several or malformed
- * hosts, targets that name another host than the Host header or carry a fragment.
+ * hosts, targets that name another host than the Host header or carry a fragment, Connection headers that would take away
+ * what rules or the upstream need.
  */
-export function requestFault(request: IncomingMessage): RequestFault | undefined {
+export function requestFault(request: IncomingMessage, options: FaultOptions): RequestFault | undefined {
   // Node takes any version that has two digits, and answers in 1.1.
   if (request.httpVersionMajor !== 1)
     return { status: 505, message: "HTTP/1.0 and HTTP/1.1 are spoken here" };
@@ -39,24 +54,36 @@ export function requestFault(request: IncomingMessage): RequestFault | undefined
     return { status: 400, message: "the request target is malformed" };
   }
   if (target.includes("#")) return { status: 400, message: "a request target has no fragment" };
+  const named = [...namedByConnection(request.rawHeaders)].find(
+    (name) => isNeeded(name) || options.ownForwarding.has(name),
+  );
+  if (named !== undefined)
+    return { status: 400, message: "a Connection header names a field that is not the connection's" };
+  if (options.refusesDots && UNRESOLVED.test(splitTarget(target, request.method ?? "GET").path))
+    return { status: 400, message: "the path has dot segments, encoded dots or backslashes" };
   if (target.startsWith("/") || target === "*") return undefined;
-  const absolute = absoluteTarget(target);
-  if (absolute === undefined) return { status: 400, message: "the request target is malformed" };
-  if (host !== undefined && host !== absolute.authority.toLowerCase()) {
+  const authority = authorityOf(target);
+  if (authority === undefined || !HOST.test(authority))
+    return { status: 400, message: "the request target is malformed" };
+  if (host !== undefined && host !== authority) {
     return { status: 400, message: "the request target and the Host header name different hosts" };
   }
   return undefined;
 }
 
-/** Path and query as they are sent on: the absolute form is for proxies (RFC 9112 §3.2.2). */
-export function originForm(target: string): string {
-  return absoluteTarget(target)?.path ?? target;
-}
-
-function absoluteTarget(target: string): { readonly authority: string; readonly path: string } | undefined {
+/** Authority of an absolute target that rules and upstreams read alike; undefined for any other target. */
+function authorityOf(target: string): string | undefined {
   // Nothing but a path or a query follows the authority: after a user (RFC 9110 §4.2.4) rules and upstream would see
   // different paths.
-  const [, authority, rest = ""] = /^https?:\/\/([^/?#@]+)([/?].*)?$/is.exec(target) ?? [];
-  if (authority === undefined) return undefined;
-  return { authority, path: rest.startsWith("/") ? rest : `/${rest}` };
+  return /^https?:\/\/([^/?#@]+)(?:[/?].*)?$/is.exec(target)?.[1]?.toLowerCase();
 }
+
+/** Fields that a `Connection` header takes away from rules, from the upstream, or from what it is told of the client. */
+function isNeeded(name: string): boolean {
+  return NEEDED.has(name) || name.startsWith("content-") || isForwarding(name);
+}
+
+const NEEDED: ReadonlySet<string> = new Set(["host", "cookie", "authorization"]);
+
+/** Dot segments, in any spelling that the path's normal form undoes. */
+const UNRESOLVED = /\\|%2e|\/\.\.?(?:\/|$)/i;

@@ -11,10 +11,10 @@ import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
 import { HttpxyForwarder } from "./forwarder.ts";
 import { checkProxyOptions, PROXY_OPTION_NAMES, type ProxyOptions, upstreamUrl } from "./options.ts";
-import { type OutgoingOptions, outgoingRequest } from "./outgoing.ts";
+import { type OutgoingOptions, outgoingRequest, shownHeaders } from "./outgoing.ts";
 import type { ProxyParts } from "./parts.ts";
 import { relay } from "./relay.ts";
-import { type RequestFault, requestFault } from "./request-faults.ts";
+import { type FaultOptions, type RequestFault, requestFault } from "./request-faults.ts";
 import { isWebSocket, responseOn, TakenConnections } from "./upgrade.ts";
 
 /** A reverse proxy with a firewall in it. */
@@ -167,7 +167,7 @@ class ReverseProxy implements WafProxy {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): Promise<void> {
-    const fault = requestFault(request);
+    const fault = this.#parts.fault(request);
     if (fault !== undefined) {
       this.#reject(request, response, fault);
       return;
@@ -193,7 +193,7 @@ class ReverseProxy implements WafProxy {
       await this.#serve(request, response);
       return;
     }
-    const fault = requestFault(request);
+    const fault = this.#parts.fault(request);
     if (fault !== undefined) {
       this.#reject(request, response, fault);
       return;
@@ -232,7 +232,7 @@ class ReverseProxy implements WafProxy {
   }
 
   #incoming(request: IncomingMessage, sendContinue?: () => void): NodeIncoming {
-    return new NodeIncoming(request, this.#facts, sendContinue);
+    return new NodeIncoming(request, this.#facts, sendContinue, this.#parts.shown(request));
   }
 }
 
@@ -248,11 +248,18 @@ function partsOf(options: ProxyOptions): ProxyParts {
     PROXY_OPTION_NAMES,
   );
   checkProxyOptions(options);
+  const upstream = upstreamUrl(options.upstream);
+  const { pathForwarding = "normalize", via = "wirewall" } = options;
+  const { trusted, normalizePath, clientHeader, protocolHeader } = gate.firewall.request;
+  const ownForwarding = new Set([clientHeader, ...(protocolHeader === undefined ? [] : [protocolHeader])]);
   const outgoing: OutgoingOptions = {
-    upstream: upstreamUrl(options.upstream),
-    via: options.via ?? "wirewall",
-    trusted: gate.firewall.request.trusted,
+    upstream,
+    via,
+    trusted,
+    ownForwarding,
+    normalizePath: pathForwarding === "keep" ? "none" : normalizePath,
   };
+  const faults: FaultOptions = { refusesDots: pathForwarding === "refuse", ownForwarding };
   return {
     gate,
     forwarder:
@@ -263,6 +270,8 @@ function partsOf(options: ProxyOptions): ProxyParts {
           ? {}
           : { timeout: milliseconds("upstreamTimeout", options.upstreamTimeout) }),
       }),
+    fault: (request) => requestFault(request, faults),
+    shown: (request) => shownHeaders(request, upstream),
     outgoing: (request, passed) => outgoingRequest(request, passed, outgoing),
     report: gate.options.onError,
   };

@@ -6,7 +6,7 @@ export interface ChallengeRequest {
   readonly client: string;
   /** Value of `User-Agent`; `""` when there is none. */
   readonly userAgent: string;
-  /** Value of `Host`; `""` when there is none. */
+  /** Host in lower case, without port and last dot; `""` when there is none. */
   readonly host: string;
   /** Method as received. */
   readonly method: string;

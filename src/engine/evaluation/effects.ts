@@ -3,6 +3,7 @@ import type { ExecutionContext } from "../../language/scheme/execution-context.t
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import type { Value } from "../../language/values/value.ts";
 import type { WafRequest } from "../../request/model/request.ts";
+import { isFitLocation } from "../../rules/lists/redirect-list.ts";
 import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { isPromise } from "../../rules/ratelimit/counter-store.ts";
@@ -18,6 +19,7 @@ import type {
   RoutePlan,
   SkipPlan,
 } from "../../rules/ruleset/actions/control.ts";
+import { UNFIT_TARGET } from "../../rules/ruleset/actions/redirect.ts";
 import { layersReached } from "../../rules/ruleset/layers.ts";
 import { challengeRequest } from "../challenge/challenge-request.ts";
 import { StagedChanges } from "../decision/changes.ts";
@@ -181,7 +183,11 @@ export class Effects implements Control {
   redirectFromList(list: string, key: string): boolean {
     const entry = this.#snapshot.redirects.get(list)?.find(key);
     if (entry === undefined) return false;
-    this.redirect(entry);
+    if (isFitLocation(entry.location)) this.redirect(entry);
+    else {
+      this.note("the redirect target is too long or has line breaks: refused instead");
+      this.block(UNFIT_TARGET);
+    }
     return true;
   }
 

@@ -33,6 +33,8 @@ export interface Transaction {
   /** Reference id. */
   readonly id: string;
   readonly snapshot: SnapshotFacts;
+  /** Names of headers that rules read by a literal key, set, add or remove; lower case. */
+  readonly headers: ReadonlySet<string>;
   /** Whether a rule that can still run reads the body: the host then calls {@link body} after {@link head}. */
   readonly needsBody: boolean;
   /** Whether a rule reads the response's head, or its body. */

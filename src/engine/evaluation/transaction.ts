@@ -30,6 +30,7 @@ type Stage = "begun" | "waiting" | "judged" | "answered" | "ended";
 export class EngineTransaction implements Transaction {
   readonly id: string;
   readonly snapshot: SnapshotFacts;
+  readonly headers: ReadonlySet<string>;
   readonly needsResponse: boolean;
   readonly needsResponseBody: boolean;
   readonly #home: TransactionHome;
@@ -46,6 +47,7 @@ export class EngineTransaction implements Transaction {
   constructor(home: TransactionHome, snapshot: Snapshot, view: RequestView, options: EvaluateOptions) {
     this.#home = home;
     this.snapshot = snapshot.facts;
+    this.headers = snapshot.plan.headers;
     this.needsResponse = snapshot.plan.readsResponse;
     this.needsResponseBody = snapshot.plan.readsResponseBody;
     this.#recorder = home.recorder(snapshot, options.trace);

@@ -297,6 +297,7 @@ function emptyRuleset(): RulesetPlan {
     hasLimits: false,
     countsResponses: false,
     readsResponseBody: false,
+    headers: [],
     loads: [],
   });
 }

@@ -4,7 +4,8 @@ import type { ArgumentInfo, Evaluator, FunctionDefinition, Parameter } from "../
 import type { CallNode as CallSyntax, Expression, LiteralNode } from "../syntax/ast.ts";
 import { isLiteral } from "../syntax/ast.ts";
 import { arrayOf, Bool, Bytes, Int, Ip, isScalar, sameType, type Type, typeName } from "../values/types.ts";
-import { type Checking, cut, groupedFault, isGrouped, tooManyPatterns, warn } from "./checking.ts";
+import { type Checking, cut, groupedFault, isGrouped, noteKey, tooManyPatterns, warn } from "./checking.ts";
+import { warnHostForm } from "./host-form.ts";
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
 
@@ -296,6 +297,7 @@ function finish(
       return undefined;
     }
   }
+  noteMeaning(cx, definition, args);
   return {
     kind: "call",
     function: definition,
@@ -305,6 +307,16 @@ function finish(
     type: mapped ? arrayOf(returns) : returns,
     span: node.span,
   };
+}
+
+/** What a declared meaning says about a field and a literal. */
+function noteMeaning(cx: Checking, { meaning }: FunctionDefinition, args: readonly TypedNode[]): void {
+  const [subject, literal] = args;
+  if (literal?.kind !== "constant" || typeof literal.value !== "string" || subject === undefined) return;
+  if (meaning === "has_key" && subject.kind === "field") noteKey(cx, subject.field, literal.value);
+  if (meaning !== "prefix" && meaning !== "suffix") return;
+  if (subject.kind === "field" || subject.kind === "access")
+    warnHostForm(cx, subject, literal.value, literal.span, meaning);
 }
 
 /** The engine as functions see it: their patterns count like those of `matches`. */

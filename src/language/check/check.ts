@@ -122,6 +122,7 @@ function run(
     faults: [],
     fields: new Map(),
     lists: new Map(),
+    lowerCaseKeys: new Set(),
     warnings: [],
     patterns: 0,
     compiledPatterns: new Map(),
@@ -147,6 +148,7 @@ function run(
     root: node,
     type: node.type,
     fields: cut([...cx.fields.values()]),
+    lowerCaseKeys: cut([...cx.lowerCaseKeys]),
     lists: cut([...cx.lists.values()]),
     warnings: cut(cx.warnings),
   };

@@ -5,6 +5,7 @@ import type { FieldDefinition, ListDefinition } from "../scheme/definitions.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import type { Expression, OperandNode } from "../syntax/ast.ts";
 import type { Limits } from "../syntax/limits.ts";
+import { asciiLower } from "../values/bytes.ts";
 import type { Operand, TypedNode } from "./typed-ast.ts";
 
 /** How the checker treats an expression. */
@@ -32,6 +33,7 @@ export interface Checking {
   readonly faults: Fault[];
   readonly fields: Map<string, FieldDefinition>;
   readonly lists: Map<string, ListDefinition>;
+  readonly lowerCaseKeys: Set<string>;
   readonly warnings: Diagnostic[];
   patterns: number;
   /** One pattern for several fields is one automaton, whose tables grow once. */
@@ -57,6 +59,11 @@ const NOTHING: readonly never[] = Object.freeze([]);
 /** Records something that compiles but is probably not meant. */
 export function warn(cx: Checking, fault: Omit<Fault, "severity">): void {
   cx.warnings.push(diagnose(cx.source, { ...fault, severity: "warning" }));
+}
+
+/** Records a key that is asked of a field. */
+export function noteKey(cx: Checking, field: FieldDefinition, key: string): void {
+  if (field.lowerCaseKeys === true) cx.lowerCaseKeys.add(asciiLower(key));
 }
 
 /**

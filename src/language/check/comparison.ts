@@ -7,10 +7,12 @@ import { isListName } from "../scheme/scheme.ts";
 import { type IntRange, mergeIntRanges } from "../sets/int-set.ts";
 import type { ComparisonNode, OrderOperator, RegexNode, SetNode } from "../syntax/ast.ts";
 import { utf8Encode } from "../values/bytes.ts";
-import type { IpRange } from "../values/ip.ts";
+import { type IpRange, unwrapMapped, unwrapMappedRange } from "../values/ip.ts";
 import { BOOL_ARRAY, Bool, isScalar, type ScalarType, sameType, typeName } from "../values/types.ts";
+import { Ip6, type Value } from "../values/value.ts";
 import { compileWildcard } from "../values/wildcard.ts";
 import { type Checking, cut, tooManyPatterns, warn } from "./checking.ts";
+import { fieldOf, warnHostForm } from "./host-form.ts";
 import {
   type Read,
   readByteList,
@@ -40,7 +42,7 @@ export function checkComparison(cx: Checking, node: ComparisonNode): TypedNode |
   const base = { left, type: mapped ? BOOL_ARRAY : Bool, span: node.span, operatorSpan: node.operatorSpan };
   const order = ORDER.find((operator) => operator === node.operator);
   if (order !== undefined) {
-    const right = checkRight(cx, node, type);
+    const right = checkRight(cx, node, left, type);
     if (right === undefined) return undefined;
     return {
       kind: "compare",
@@ -50,7 +52,7 @@ export function checkComparison(cx: Checking, node: ComparisonNode): TypedNode |
       ...base,
     };
   }
-  const test = checkTest(cx, node, type);
+  const test = checkTest(cx, node, left, type);
   return test === undefined ? undefined : { kind: "test", test, ...base };
 }
 
@@ -89,6 +91,7 @@ function unsupportedHint(node: ComparisonNode, left: Operand): { readonly hint?:
 function checkRight(
   cx: Checking,
   node: ComparisonNode,
+  left: Operand,
   type: ScalarType,
 ): ConstantNode | Operand | undefined {
   const { right } = node;
@@ -140,26 +143,47 @@ function checkRight(
     cx.faults.push(read.fault);
     return undefined;
   }
-  return { kind: "constant", value: read.value.value, type, span: right.span };
+  const { value } = read.value;
+  if (typeof value === "string" && (node.operator === "eq" || node.operator === "ne"))
+    warnHostForm(cx, left, value, right.span, "whole");
+  return { kind: "constant", value: isUnmapped(left) ? unwrapped(value) : value, type, span: right.span };
+}
+
+function isUnmapped(left: Operand): boolean {
+  return fieldOf(left)?.unmapped === true;
+}
+
+function unwrapped(value: Value): Value {
+  return value instanceof Ip6 ? unwrapMapped(value) : value;
 }
 
 function sourceText(cx: Checking, span: Span): string {
   return excerpt(cx.source.text.slice(span.start, span.end), 40);
 }
 
-function checkTest(cx: Checking, node: ComparisonNode, type: ScalarType): Test | undefined {
+function checkTest(cx: Checking, node: ComparisonNode, left: Operand, type: ScalarType): Test | undefined {
   const { right } = node;
   switch (right.kind) {
     case "regex":
       return checkPattern(cx, right);
     case "set":
-      return checkSet(cx, right, type);
+      return checkSet(cx, right, left, type);
     case "list":
       return checkList(cx, right.name, right.span, type);
     case "string":
-      if (node.operator === "contains") return { kind: "contains", needle: right.value };
+      if (node.operator === "contains") {
+        warnHostForm(cx, left, right.value, right.span, "piece");
+        return { kind: "contains", needle: right.value };
+      }
       if (node.operator === "bitwise_and")
         return refuse(cx, wrongLiteral(right, type, sourceText(cx, right.span)));
+      warnHostForm(
+        cx,
+        left,
+        right.value,
+        right.span,
+        node.operator === "wildcard" ? "pattern" : "strict pattern",
+      );
       return checkWildcard(cx, right.value, right.span, node.operator === "strict wildcard");
     case "atom": {
       if (node.operator === "contains") {
@@ -227,15 +251,17 @@ function checkWildcard(cx: Checking, pattern: string, span: Span, strict: boolea
   });
 }
 
-function checkSet(cx: Checking, node: SetNode, type: ScalarType): Test | undefined {
+function checkSet(cx: Checking, node: SetNode, left: Operand, type: ScalarType): Test | undefined {
   const before = cx.faults.length;
   const ints: IntRange[] = [];
   const ips: IpRange[] = [];
   const bytes: string[] = [];
   for (const item of node.items) {
     if (item.kind !== "atom") {
-      if (item.kind === "string" && type.kind === "Bytes") bytes.push(item.value);
-      else refuse(cx, wrongLiteral(item, type, sourceText(cx, item.span)));
+      if (item.kind === "string" && type.kind === "Bytes") {
+        warnHostForm(cx, left, item.value, item.span, "whole");
+        bytes.push(item.value);
+      } else refuse(cx, wrongLiteral(item, type, sourceText(cx, item.span)));
     } else if (type.kind === "Int") collect(ints, take(cx, readIntItem(item)));
     else if (type.kind === "Ip") collect(ips, take(cx, readIpItem(item)));
     else collect(bytes, take(cx, readByteList(item)));
@@ -243,7 +269,7 @@ function checkSet(cx: Checking, node: SetNode, type: ScalarType): Test | undefin
   if (cx.faults.length > before) return undefined;
   if (type.kind === "Int") return { kind: "in-ints", ranges: mergeIntRanges(ints) };
   return type.kind === "Ip"
-    ? { kind: "in-ips", ranges: cut(ips) }
+    ? { kind: "in-ips", ranges: isUnmapped(left) ? ips.map(unwrapMappedRange) : cut(ips) }
     : { kind: "in-bytes", items: [...new Set(bytes)] };
 }
 

@@ -2,7 +2,7 @@ import { didYouMean } from "../diagnostics/suggest.ts";
 import type { IndexNode, OperandNode } from "../syntax/ast.ts";
 import { type Type, typeName } from "../values/types.ts";
 import { checkCall } from "./call.ts";
-import { type Checking, warn } from "./checking.ts";
+import { type Checking, noteKey, warn } from "./checking.ts";
 import { readInt } from "./literals.ts";
 import type { CallNode, FieldNode, Operand, PathStep } from "./typed-ast.ts";
 
@@ -81,6 +81,7 @@ function checkIndex(
       hint: `write \`["${index.key.value.toLowerCase()}"]\``,
     });
   }
+  if (base.kind === "field") noteKey(cx, base.field, index.key.value);
   return { kind: "key", key: index.key.value };
 }
 

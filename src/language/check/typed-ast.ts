@@ -147,6 +147,8 @@ export interface CheckedExpression {
   readonly type: Type;
   /** Fields in order of first use. */
   readonly fields: readonly FieldDefinition[];
+  /** Literal keys that are asked of maps with lower-case keys, such as header names; in lower case, each once. */
+  readonly lowerCaseKeys: readonly string[];
   /** Lists in order of first use. */
   readonly lists: readonly ListDefinition[];
   /** What compiles but is probably not meant. */

@@ -37,6 +37,7 @@ export const DIAGNOSTIC_CODES = [
   "W_ALL_ABSENT",
   "W_MAP_EACH_SHIFT",
   "W_KEY_CASE",
+  "W_HOST_FORM",
   "W_FUNC_REPEAT",
   "W_LIST_UNKNOWN",
   "E_DOC_SYNTAX",

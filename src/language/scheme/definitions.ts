@@ -46,6 +46,19 @@ export interface FieldDefinition<Request = never> {
   readonly alignedWith?: readonly string[];
   /** Keys of this Map are lower case; the checker hints when a rule asks for an upper-case key. */
   readonly lowerCaseKeys?: boolean;
+  /**
+   * The value, or each of its addresses, is never an IPv4-mapped IPv6 address (`::ffff:192.0.2.7`) but the IPv4 address that
+   * this stands for. The checker then reads mapped addresses and networks that a rule compares it with in the same way.
+   */
+  readonly unmapped?: boolean;
+  /**
+   * The value is a host name in its usual form: lower case, without a port and a last dot. The checker warns when a rule
+   * compares it with something in another form.
+   */
+  readonly hostName?: {
+    /** The field with the host as it was sent, which the warning recommends. */
+    readonly asSent: string;
+  };
   /** What a first read costs, in units of a plain header look-up; the compiler tests cheap fields first. Default 1. */
   readonly cost?: number;
   /** How the value is had from a request; absent: only what the embedder sets. */

@@ -98,6 +98,15 @@ export function unwrapMapped(address: IpValue): IpValue {
   return address.a === 0 && address.b === 0 && address.c === 0xffff ? address.d : address;
 }
 
+/** The same of a range that holds nothing but mapped addresses; others unchanged. */
+export function unwrapMappedRange(range: IpRange): IpRange {
+  if (isIp4Range(range)) return range;
+  const start = unwrapMapped(range.start);
+  const end = unwrapMapped(range.end);
+  // The end stands first: see `rangeOf`.
+  return typeof start === "number" && typeof end === "number" ? { end, start } : range;
+}
+
 /** Dotted quad, or the RFC 5952 form: lower case, longest run of zero groups (two or more, the first) as `::`. */
 export function formatIp(address: IpValue): string {
   if (typeof address === "number") {

@@ -37,7 +37,11 @@ export const clientFields: readonly RequestField[] = [
     Ip,
     "Client address: the socket's peer, or what a trusted proxy says.",
     suppliedOr("ip.src", (request) => request.client.address),
-    { whenAbsent: "nil when the host does not know its peer", example: "192.0.2.7" },
+    {
+      whenAbsent: "nil when the host does not know its peer, or a trusted proxy's header cannot be read",
+      example: "192.0.2.7",
+      unmapped: true,
+    },
   ),
   geo("asnum", Int, "Number of the autonomous system.", 0, "asn", 64496, ["ip.geoip.asnum"]),
   geo("continent", Bytes, "Continent: AF AN AS EU NA OC SA, or T1 for Tor.", "", "continent", "EU", [

@@ -84,6 +84,10 @@ function ofForm(body: ParsedBody, reading: Reading): Texts {
   return inside.length === 0 || all.length === 0 ? all : [[...all[0]!, ...inside], ...all.slice(1)];
 }
 
+function decodedNames({ names }: Pick<Pairs, "names">, budget: Budget): readonly string[] {
+  return names.map((name) => decoded(name, true, budget));
+}
+
 /** Contents of files are data, not input to a program; their names are input. */
 function ofPart(part: Part, reading: Reading): readonly string[] {
   const { isFile, content, decodedContents, filenames, names, furtherTexts } = part;
@@ -156,6 +160,13 @@ export const decodedFields: readonly RequestField[] = [
     { derivesFrom: ["query"], alignedWith: ["http.request.uri.args"], example: [["42", "size"]] },
   ),
   field(
+    "wirewall.request.uri.args.names",
+    arrayOf(Bytes),
+    "Names of the query arguments in the order sent, fully decoded.",
+    (request, context) => decodedNames(request.arguments(context.budget), context.budget),
+    { derivesFrom: ["query"], alignedWith: ["http.request.uri.args"], example: ["size"] },
+  ),
+  field(
     "wirewall.request.cookies.names",
     arrayOf(Bytes),
     "Names of the cookies in the order sent, percent-decoded.",
@@ -180,6 +191,16 @@ export const decodedFields: readonly RequestField[] = [
       );
     },
     { derivesFrom: ["headers"], alignedWith: ["http.request.headers"], example: ["text/html"] },
+  ),
+  bodyField(
+    "wirewall.request.body.form.names",
+    arrayOf(Bytes),
+    "Names of the fields of an urlencoded body in the order sent, fully decoded.",
+    (request, context) => {
+      const { body } = request;
+      return body === undefined ? undefined : decodedNames(body.form(context.budget), context.budget);
+    },
+    { alignedWith: ["http.request.body.form"], whenAbsent: "an empty array", example: ["size"] },
   ),
   bodyField(
     "wirewall.request.body.decoded",

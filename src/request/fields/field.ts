@@ -1,7 +1,8 @@
 import type { FieldDefinition, FieldSource } from "../../language/scheme/definitions.ts";
 import type { FieldReader } from "../../language/scheme/execution-context.ts";
+import { unwrapMapped } from "../../language/values/ip.ts";
 import type { Type } from "../../language/values/types.ts";
-import type { Value } from "../../language/values/value.ts";
+import { Ip6, type Value } from "../../language/values/value.ts";
 import type { WafRequest } from "../model/request.ts";
 
 export type RequestField = FieldDefinition<WafRequest>;
@@ -41,6 +42,8 @@ export type FieldExtras = Pick<
   | "parallelGroup"
   | "alignedWith"
   | "lowerCaseKeys"
+  | "unmapped"
+  | "hostName"
   | "cost"
   | "whenAbsent"
   | "example"
@@ -67,9 +70,13 @@ export function fieldsOf(
 /** What an expression sees when the embedder supplies nothing: the type's neutral value, or nil. */
 export type Absent = Value | undefined;
 
-/** A reader that prefers the embedder's value under the field's name. */
+/** A reader that prefers the embedder's value under the field's name; an IPv4-mapped address counts as IPv4. */
 export function suppliedOr(name: string, read: RequestReader): RequestReader {
-  return (request, context) => request.supplied(name) ?? read(request, context);
+  return (request, context) => {
+    const given = request.supplied(name);
+    if (given instanceof Ip6) return unwrapMapped(given);
+    return given ?? read(request, context);
+  };
 }
 
 /** A reader of a value that only the embedder has. */

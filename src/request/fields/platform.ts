@@ -20,7 +20,7 @@ export const platformFields: readonly RequestField[] = [
     Ip,
     "Address that the client connected to.",
     suppliedOr("cf.edge.server_ip", (request) => request.localAddress),
-    { whenAbsent: "nil", example: "198.51.100.4" },
+    { whenAbsent: "nil", example: "198.51.100.4", unmapped: true },
   ),
   field(
     "cf.edge.server_port",

@@ -23,10 +23,14 @@ export const requestFields: readonly RequestField[] = [
   field(
     "http.host",
     Bytes,
-    "Host that the client asked for: the first Host line, with port and case as sent.",
+    "Host that the client asked for, in lower case, without port and last dot: the first Host line, else the target's authority.",
     (request) => request.host,
-    { ...empty, example: "a.example" },
+    { ...empty, example: "a.example", hostName: { asSent: "wirewall.http.host.raw" } },
   ),
+  field("wirewall.http.host.raw", Bytes, "The same host as sent.", (request) => request.rawHost, {
+    ...empty,
+    example: "A.example:8443",
+  }),
   field(
     "http.user_agent",
     Bytes,

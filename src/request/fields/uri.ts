@@ -16,9 +16,9 @@ const rawArgs = "raw.http.request.uri.args";
  * The absolute form of a path with its query. A URI has no fragment: a `#` in a target is a byte like any other, and
  * shows as its escape. A request for the server as a whole (`*`) has no path (RFC 9112 §3.3).
  */
-function absolute(request: WafRequest, pathAndQuery: string): string {
+function absolute(request: WafRequest, host: string, pathAndQuery: string): string {
   const place = pathAndQuery === "*" ? "" : pathAndQuery;
-  const uri = `${request.scheme}://${request.host}${place}`;
+  const uri = `${request.scheme}://${host}${place}`;
   return uri.includes("#") ? uri.replaceAll("#", "%23") : uri;
 }
 
@@ -27,8 +27,8 @@ export const uriFields: readonly RequestField[] = [
   field(
     "http.request.full_uri",
     Bytes,
-    "Absolute URI: scheme, host, path and query.",
-    (request) => absolute(request, request.uri),
+    "Absolute URI: scheme, host as in `http.host`, path and query.",
+    (request) => absolute(request, request.host, request.uri),
     { derivesFrom: ["path", "query"], whenAbsent: never, example: "https://a.example/shoes?size=42" },
   ),
   field(
@@ -90,7 +90,7 @@ export const uriFields: readonly RequestField[] = [
     "raw.http.request.full_uri",
     Bytes,
     "Absolute URI as received.",
-    (request) => absolute(request, request.rawTarget.pathAndQuery),
+    (request) => absolute(request, request.rawHost, request.rawTarget.pathAndQuery),
     { whenAbsent: never, example: "https://a.example/x/../shoes" },
   ),
   field(

@@ -28,7 +28,7 @@ export const wirewallFields: readonly RequestField[] = [
     arrayOf(Bytes),
     "Oddities of the request target as received.",
     (request, context) => {
-      const found = uriAnomalies(request.rawTarget, request.host);
+      const found = uriAnomalies(request.rawTarget, request.rawHost);
       return request.rawArguments(context.budget).truncated ? [...found, "too_many_arguments"] : found;
     },
     { example: ["encoded_slash"] },

@@ -7,7 +7,10 @@ import type { Headers } from "./headers.ts";
 
 /** Who the client is, and how that is known. */
 export interface ClientAddress {
-  /** Undefined only when the host does not know its peer. */
+  /**
+   * Undefined when the host does not know its peer, or when what a trusted proxy wrote cannot be read: the address of the
+   * proxy itself would give the client the proxy's trust.
+   */
   readonly address: IpValue | undefined;
   /** The socket's other end. */
   readonly peer: IpValue | undefined;
@@ -38,23 +41,22 @@ export function clientAddress(
   if (peer === undefined || !settings.trusted.has(peer)) {
     return { address: peer, peer, peerTrusted: false, malformed: false };
   }
-  const header = headers.joined(settings.clientHeader);
+  const lines = headers.all(settings.clientHeader);
   const hops =
     settings.clientHeader === "forwarded"
-      ? forwardedFor(header, settings.maxHops)
-      : lastItems(header, settings.maxHops);
+      ? forwardedFor(lines, settings.maxHops)
+      : lastItems(lines.join(","), settings.maxHops);
   let address = peer;
-  for (const hop of hops.toReversed()) {
-    if (hop === "" && hops.length === 1) break;
+  for (const hop of hops) {
     const parsed = parseNode(hop);
-    if (parsed === undefined) return { address, peer, peerTrusted: true, malformed: true };
+    if (parsed === undefined) return { address: undefined, peer, peerTrusted: true, malformed: true };
     address = parsed;
     if (!settings.trusted.has(parsed)) break;
   }
   return { address, peer, peerTrusted: true, malformed: false };
 }
 
-/** The last `limit` items of a comma-separated header, trimmed, in order. */
+/** The last `limit` items of a comma-separated header, trimmed, the last one first; none of an empty header. */
 function lastItems(header: string, limit: number): readonly string[] {
   const items: string[] = [];
   for (let end = header.length; items.length < limit; ) {
@@ -63,44 +65,69 @@ function lastItems(header: string, limit: number): readonly string[] {
     if (comma === -1) break;
     end = comma;
   }
-  return items.reverse();
+  return items.length === 1 && items[0] === "" ? [] : items;
 }
 
+/** Stands for an element whose `for` cannot be read; no address is spelled so. */
+const UNREADABLE = "?";
+
 /**
- * The `for` of each element of a Forwarded header (RFC 7239 §4), "?" for an element without a single readable one.
- * Quotes are taken off; commas and semicolons inside them do not separate.
+ * The `for` of the last `limit` elements of a Forwarded header (RFC 7239 §4), the last one first, without quotes. Lines
+ * are read one by one and from their end: a quote that a client left open cannot swallow what a proxy appended.
  */
-function forwardedFor(header: string, limit: number): readonly string[] {
+function forwardedFor(lines: readonly string[], limit: number): readonly string[] {
   const found: string[] = [];
-  let current: string | undefined;
-  let conflict = false;
-  let pieceStart = 0;
-  let quoted = false;
-  for (let at = 0; at <= header.length; at++) {
-    const code = at === header.length ? 44 : header.charCodeAt(at);
-    if (at < header.length) {
-      if (quoted && code === 92) {
-        at++;
-        continue;
-      }
-      if (code === 34) quoted = !quoted;
-      if (quoted || (code !== 44 && code !== 59)) continue;
-    }
-    const piece = trimWhiteSpace(header.slice(pieceStart, at));
-    pieceStart = at + 1;
-    if (asciiLower(piece.slice(0, 4)) === "for=") {
-      conflict ||= current !== undefined;
-      current = piece.slice(4);
-    }
-    if (code === 44) {
-      found.push(current === undefined || conflict ? "?" : unquote(current));
-      // Only the nearest hops are walked: the list must not grow with the header.
-      if (found.length > limit) found.shift();
-      current = undefined;
-      conflict = false;
-    }
+  for (let at = lines.length - 1; at >= 0 && found.length < limit; at--) {
+    const line = lines[at] ?? "";
+    if (trimWhiteSpace(line) !== "" && !lastElements(line, limit, found)) break;
   }
-  return header === "" ? [""] : found;
+  return found;
+}
+
+/** Adds a line's elements; false when an unbalanced quote makes everything before it meaningless. */
+function lastElements(line: string, limit: number, found: string[]): boolean {
+  let node: string | undefined;
+  let repeated = false;
+  let end = line.length;
+  for (let at = line.length - 1; at >= -1 && found.length < limit; at--) {
+    const code = at === -1 ? COMMA : line.charCodeAt(at);
+    if (code === QUOTE) {
+      at = openingQuote(line, at);
+      if (at !== -1) continue;
+      found.push(UNREADABLE);
+      return false;
+    }
+    if (code !== COMMA && code !== SEMICOLON) continue;
+    const piece = trimWhiteSpace(line.slice(at + 1, end));
+    end = at;
+    if (asciiLower(piece.slice(0, 4)) === "for=") {
+      repeated ||= node !== undefined;
+      node = piece.slice(4);
+    }
+    if (code === SEMICOLON) continue;
+    found.push(node === undefined || repeated ? UNREADABLE : unquote(node));
+    node = undefined;
+    repeated = false;
+  }
+  return true;
+}
+
+const QUOTE = 34;
+const COMMA = 44;
+const SEMICOLON = 59;
+const BACKSLASH = 92;
+
+/** Where the quoted text begins that ends at `close`; -1 when it has no beginning. */
+function openingQuote(line: string, close: number): number {
+  for (let at = close - 1; at >= 0; at--) {
+    if (line.charCodeAt(at) !== QUOTE) continue;
+    let slash = at - 1;
+    while (slash >= 0 && line.charCodeAt(slash) === BACKSLASH) slash--;
+    // An odd number of them escapes the quote.
+    if ((at - slash) % 2 === 1) return at;
+    at = slash + 1;
+  }
+  return -1;
 }
 
 function unquote(text: string): string {

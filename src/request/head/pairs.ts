@@ -1,4 +1,5 @@
 import type { Budget } from "../../language/values/budget.ts";
+import { skipWhiteSpace } from "./characters.ts";
 
 /** Names and values in the order sent, repeats included; the arrays are aligned. */
 export interface Pairs {
@@ -48,4 +49,22 @@ export function splitPairs(text: string, limit: number, budget: Budget): Pairs {
     at = end + 1;
   }
   return { names, values, truncated: false };
+}
+
+/**
+ * Whether the text from a place on has more pieces than so many, as {@link splitPairs} and the reader of cookies count
+ * them: pieces of nothing but white space are none, where the separator is that of cookies.
+ */
+export function hasMorePieces(text: string, from: number, separator: "&" | ";", most: number): boolean {
+  // Each piece but the last takes two characters at least.
+  if (text.length - from <= 2 * most) return false;
+  let count = 0;
+  for (let at = from; at <= text.length; ) {
+    let end = text.indexOf(separator, at);
+    if (end === -1) end = text.length;
+    const start = separator === ";" ? skipWhiteSpace(text, at) : at;
+    if (start < end && ++count > most) return true;
+    at = end + 1;
+  }
+  return false;
 }

@@ -1,7 +1,7 @@
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { shownValue } from "../../language/diagnostics/option-values.ts";
 import { IpSet } from "../../language/sets/ip-set.ts";
-import { type IpRange, parseIpItem } from "../../language/values/ip.ts";
+import { type IpRange, parseIpItem, unwrapMappedRange } from "../../language/values/ip.ts";
 import type { GeoDatabase } from "../head/geo.ts";
 import {
   DEFAULT_REQUEST_LIMITS,
@@ -115,7 +115,7 @@ function trustedSet(trust: readonly string[]): IpSet {
 
 function trustedRange(text: string): IpRange {
   const item = parseIpItem(text);
-  if (!("reason" in item)) return item;
+  if (!("reason" in item)) return unwrapMappedRange(item);
   const hint = item.reason === "host-bits" ? `; did you mean \`${item.network}\`?` : "";
   throw new RequestOptionsError(`\`${text}\` in \`trust\` is no address, network or range${hint}`);
 }

@@ -2,6 +2,7 @@
 
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, toHex } from "../../language/values/bytes.ts";
+import { normalHost } from "../../language/values/hostname.ts";
 import type { IpValue, Value } from "../../language/values/value.ts";
 import { hasNoBody, ParsedBody } from "../body/body.ts";
 import { acceptedLanguages } from "../head/accept-language.ts";
@@ -37,6 +38,7 @@ export class WafRequest {
   #rawTarget: Target | undefined;
   #rawHeaders: Headers | undefined;
   #rawArguments: Pairs | undefined;
+  #host: string | undefined;
   #path: string | undefined;
   #query: string | undefined;
   #arguments: Pairs | undefined;
@@ -63,6 +65,7 @@ export class WafRequest {
     this.#rawTarget = undefined;
     this.#rawHeaders = undefined;
     this.#rawArguments = undefined;
+    this.#host = undefined;
     this.#path = undefined;
     this.#query = undefined;
     this.#arguments = undefined;
@@ -145,8 +148,14 @@ export class WafRequest {
     return this.#headers ?? this.rawHeaders;
   }
 
-  /** As the client sent it: the first Host line, the target's authority failing that. */
+  /** {@link rawHost} in lower case, without port and last dot. */
   get host(): string {
+    this.#host ??= normalHost(this.rawHost);
+    return this.#host;
+  }
+
+  /** As the client sent it: the first Host line, the target's authority failing that. */
+  get rawHost(): string {
     return this.rawHeaders.first("host") ?? this.rawTarget.authority ?? "";
   }
 

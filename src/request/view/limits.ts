@@ -28,7 +28,10 @@ export interface NestedLimits {
   readonly maxNestedBytes: number;
 }
 
-/** Bounds on what one request may make the parsers do. What exceeds one is cut, and an anomaly field says so. */
+/**
+ * Bounds on what one request may make the parsers do. What exceeds one is cut, and an anomaly field says so; hosts refuse
+ * requests with more header lines, arguments or cookies unless their option `oversize` is `inspect`.
+ */
 export interface RequestLimits extends XmlLimits, NestedLimits {
   /** Header lines of a message. */
   readonly maxHeaders: number;

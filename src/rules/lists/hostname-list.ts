@@ -1,5 +1,6 @@
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { asciiLower, isAscii } from "../../language/values/bytes.ts";
+import { normalHost } from "../../language/values/hostname.ts";
 import type { BytesValue, Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
 import type { ItemFaults } from "./item-faults.ts";
@@ -85,14 +86,6 @@ class HostnameMatcher implements ListMatcher {
     }
     return -1;
   }
-}
-
-/** Lower case, without port and last dot. */
-export function normalHost(host: string): string {
-  const lower = asciiLower(host);
-  const colon = lower.lastIndexOf(":");
-  const hasPort = colon !== -1 && /^[0-9]*$/.test(lower.slice(colon + 1)) && lower.indexOf(":") === colon;
-  return withoutLastDot(hasPort ? lower.slice(0, colon) : lower);
 }
 
 function withoutLastDot(name: string): string {

@@ -9,6 +9,7 @@ import {
   maskIp,
   parseIpItem,
   sameIp,
+  unwrapMappedRange,
 } from "../../language/values/ip.ts";
 import { Ip6, type IpValue, type Value } from "../../language/values/value.ts";
 import type { PlainItem } from "./item.ts";
@@ -40,7 +41,11 @@ export class IpListBuilder implements ListBuilder {
       return;
     }
     this.#table.add(range, index);
-    this.#notes.add(index, description, expiresAt, isPlain(text, range) ? undefined : text);
+    // Clients are never mapped addresses; what an embedder's own field holds may be.
+    const unwrapped = unwrapMappedRange(range);
+    if (unwrapped !== range) this.#table.add(unwrapped, index);
+    const plain = unwrapped === range && isPlain(text, range);
+    this.#notes.add(index, description, expiresAt, plain ? undefined : text);
     if (isEverything(range)) {
       const family = typeof range.start === "number" ? "IPv4" : "IPv6";
       const message = `\`${text}\` holds every ${family} address`;

@@ -1,7 +1,7 @@
 import type { Members } from "../../documents/text/members.ts";
 import { asciiLower, utf8Encode } from "../../language/values/bytes.ts";
+import { normalHost } from "../../language/values/hostname.ts";
 import { isSingleLine } from "../ruleset/actions/computed.ts";
-import { normalHost } from "./hostname-list.ts";
 import type { ItemFault } from "./item-faults.ts";
 
 /** A redirect of a list, ready to be compared. Texts are bytes. */

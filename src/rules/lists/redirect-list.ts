@@ -1,17 +1,24 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { asciiLower, utf8Decode } from "../../language/values/bytes.ts";
+import { normalHost } from "../../language/values/hostname.ts";
 import { isSingleLine } from "../ruleset/actions/computed.ts";
 import type { RedirectTarget } from "../ruleset/actions/control.ts";
 import type { ListDocument } from "../ruleset/document.ts";
 import type { CompileListOptions } from "./compile-list.ts";
-import { normalHost } from "./hostname-list.ts";
 import { ItemFaults } from "./item-faults.ts";
 import { MAX_SLASHES, type RedirectItem, readRedirect } from "./redirect-item.ts";
 
 /** Where a redirect list sends a request, and by which item. */
 export interface RedirectMatch extends RedirectTarget {
+  /** Where to, as bytes; to be refused unless {@link isFitLocation}. */
+  readonly location: string;
   /** The item's source as written, without its scheme's letter case. */
   readonly item: string;
+}
+
+/** Whether a response can name the location: the end of the request's path may be in it. */
+export function isFitLocation(location: string): boolean {
+  return location.length <= MAX_LOCATION && isSingleLine(location);
 }
 
 /** A redirect list made ready for requests. Frozen. */
@@ -158,10 +165,9 @@ function split(
   return { scheme: asciiLower(key.slice(0, colon)), host: normalHost(host), path };
 }
 
-function matchOf(item: RedirectItem, suffix: string): RedirectMatch | undefined {
+function matchOf(item: RedirectItem, suffix: string): RedirectMatch {
   const { target, status, preserveQuery } = item;
   const location = suffix === "" || !item.preserveSuffix ? target : withSuffix(target, suffix);
-  if (location.length > MAX_LOCATION || !isSingleLine(location)) return undefined;
   const source = `${item.scheme === undefined ? "" : `${item.scheme}://`}${item.host}${item.path}`;
   return { location, status, preserveQuery, item: utf8Decode(source) ?? source };
 }

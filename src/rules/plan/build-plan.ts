@@ -4,6 +4,7 @@ import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { ActionDefinition, ExecutePlan, PrepareServices } from "../ruleset/actions/control.ts";
 import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../ruleset/document.ts";
@@ -106,6 +107,7 @@ class PlanBuilder {
       readsResponse: response.length > 0 || entrypoints.some((one) => one.countsResponses),
       readsResponseBody: entrypoints.some((one) => one.readsResponseBody),
       ruleKeys: new Map([...this.#byId].map(([id, versions]) => [id, ruleKeysOf(versions)])),
+      headers: new Set(entrypoints.flatMap((one) => one.headers)),
       loads: distinct(entrypoints.flatMap((one) => [...one.loads, ...countLoadsOf(one)])),
       limited: firstOf(entrypoints, limitedIn),
       hasLimits: entrypoints.some((one) => one.hasLimits),
@@ -201,6 +203,10 @@ class PlanBuilder {
       readsResponseBody:
         made.some(({ readsResponseBody }) => readsResponseBody) ||
         within.some((one) => one.readsResponseBody),
+      headers: unique([
+        ...rules.flatMap((rule) => (rule.enabled ? rule.headers : [])),
+        ...within.flatMap((one) => one.headers),
+      ]),
       loads: distinct(rules.flatMap(loadsOf)),
     });
   }
@@ -217,11 +223,13 @@ class PlanBuilder {
     const effective = applyOverrides(rule, this.#options.actions.get(rule.action), execute?.overrides);
     const filter = expressions.filter(rule.expression, phase.scheme);
     const fields = new Set<FieldDefinition>(filter.fields);
+    const headers = new Set(filter.checked.lowerCaseKeys);
     const services: PrepareServices = {
       phase,
       value: (text, expected) => {
         const expression = expressions.value(text, phase.scheme, expected);
         for (const field of expression.fields) fields.add(field);
+        for (const key of expression.checked.lowerCaseKeys) headers.add(key);
         return expression;
       },
     };
@@ -231,10 +239,14 @@ class PlanBuilder {
     }
     const parameters = effective.action === rule.action ? (rule.action_parameters ?? {}) : {};
     const prepared = action.prepare(parameters, services);
+    for (const name of action.headers?.(parameters) ?? []) headers.add(asciiLower(name));
     const limit = this.#limit(document, rule, phase, expressions);
+    const counted = limit && [...limit.plan.values, ...(limit.plan.counting ? [limit.plan.counting] : [])];
+    for (const key of counted?.flatMap(({ checked }) => checked.lowerCaseKeys) ?? []) headers.add(key);
     for (const field of limit?.plan.fields ?? []) fields.add(field);
     const sample = samplerOf(document, rule, phase, expressions);
     for (const field of sample?.key?.fields ?? []) fields.add(field);
+    for (const key of sample?.key?.checked.lowerCaseKeys ?? []) headers.add(key);
     const executed = this.#target(action.executes?.(parameters), place, lease);
     const facts = factsOf(document, rule, effective.action, place);
     const scheme = expressions.narrowed(phase.scheme);
@@ -260,6 +272,7 @@ class PlanBuilder {
       whileCounting: limit !== undefined || executed?.hasLimits === true || action.whileCounting === true,
       blockStatus: phase.blockStatus ?? (limit === undefined ? 403 : 429),
       readsBody: [...fields].some((field) => scheme.isAvailable(field) && awaits(field, "body")),
+      headers: unique(headers),
       loads: loads.filter(({ field }) => scheme.isAvailable(field)),
       countLoads: limit === undefined ? NO_LOADS : countLoads(limit, loads),
       overriddenBy: effective.overriddenBy,
@@ -307,6 +320,14 @@ class PlanBuilder {
       );
     });
   }
+}
+
+const NO_NAMES: readonly string[] = Object.freeze([]);
+
+/** Each once; most rules have none, and share the empty list. */
+function unique(names: Iterable<string>): readonly string[] {
+  const found = new Set(names);
+  return found.size === 0 ? NO_NAMES : [...found];
 }
 
 function samplerOf(

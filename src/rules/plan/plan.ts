@@ -27,6 +27,8 @@ export interface Plan {
   readonly readsResponseBody: boolean;
   /** Rulesets by id, then rules by id and ref, with the rule's key in each version: what a skip may name. */
   readonly ruleKeys: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+  /** Names of headers that a rule reads by a literal key, or changes; lower case. */
+  readonly headers: ReadonlySet<string>;
   /** Fields that are loaded in any phase: without one, and without a store that answers later, nothing has to be waited for. */
   readonly loads: readonly FieldLoad[];
   /** A rule that may run and has a rate limit; undefined: there is none. */
@@ -45,6 +47,7 @@ export const NO_PLAN: Plan = Object.freeze({
   readsResponse: false,
   readsResponseBody: false,
   ruleKeys: new Map<string, ReadonlyMap<string, readonly string[]>>(),
+  headers: new Set<string>(),
   loads: Object.freeze([]),
   limited: undefined,
   hasLimits: false,
@@ -89,6 +92,8 @@ export interface RulesetPlan {
   readonly hasLimits: boolean;
   readonly countsResponses: boolean;
   readonly readsResponseBody: boolean;
+  /** Names of headers that enabled rules here, or in a ruleset executed here, read by a literal key or change. */
+  readonly headers: readonly string[];
   /** Fields to load before enabled rules here, or in a ruleset executed here, run; one entry a field. */
   readonly loads: readonly FieldLoad[];
 }
@@ -134,6 +139,8 @@ export interface RulePlan {
   readonly executed: RulesetPlan | undefined;
   /** The filter, or a part of what follows a match, reads the request's body. */
   readonly readsBody: boolean;
+  /** Names of headers that it reads by a literal key, or changes; lower case, each once. */
+  readonly headers: readonly string[];
   /** Fields to load before the rule's filter, and what follows a match. */
   readonly loads: readonly FieldLoad[];
   /** Fields to load before its rate limit counts the response. */

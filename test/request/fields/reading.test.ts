@@ -67,8 +67,9 @@ describe("fields of a request's head", () => {
     check(get, {
       "http.request.method": "GET",
       "http.request.version": "HTTP/1.1",
-      "http.host": "A.example:8443",
-      "http.request.full_uri": "https://A.example:8443/Shop/a.B.PNG?q=1&q=two+w&__proto__&=e%23f",
+      "http.host": "a.example",
+      "wirewall.http.host.raw": "A.example:8443",
+      "http.request.full_uri": "https://a.example/Shop/a.B.PNG?q=1&q=two+w&__proto__&=e%23f",
       "http.request.uri": "/Shop/a.B.PNG?q=1&q=two+w&__proto__&=e#f",
       "http.request.uri.path": "/Shop/a.B.PNG",
       "http.request.uri.path.extension": "png",
@@ -149,6 +150,41 @@ describe("fields of a request's head", () => {
       { client: { trust: ["10.0.0.0/8"], protocolHeader: "X-Proto" } },
     ));
 
+  test.each([
+    ["SHOP.example", "shop.example"],
+    ["shop.example.", "shop.example"],
+    ["shop.example:", "shop.example"],
+    ["Shop.Example.:8443", "shop.example"],
+    ["[2001:DB8::1]:443", "[2001:db8::1]"],
+    ["[2001:DB8::1]", "[2001:db8::1]"],
+    ["2001:db8::1:443", "2001:db8::1:443"],
+    ["shop.example:x", "shop.example:x"],
+    ["u@shop.example:1", "u@shop.example"],
+    ["B\u00fccher.example", "b\u00c3\u00bccher.example"],
+    ["", ""],
+  ])("the host %j is %j", (sent, host) => {
+    const expected = { "http.host": host, "http.request.full_uri": `http://${host}/a` };
+    check({ url: "/a", headers: { Host: sent } }, expected);
+    if (!/[^ -~]/.test(sent))
+      check({ url: "/a", headers: { Host: sent } }, { "wirewall.http.host.raw": sent });
+  });
+
+  test("names of arguments and form fields are decoded in fields of their own", () =>
+    check(
+      {
+        method: "POST",
+        url: "/?de%62ug=1&a+b&%2563=2",
+        headers: { Host: "a", "Content-Type": "application/x-www-form-urlencoded" },
+        body: "%61dmin=1&x",
+      },
+      {
+        "http.request.uri.args.names": ["de%62ug", "a+b", "%2563"],
+        "wirewall.request.uri.args.names": ["debug", "a b", "c"],
+        "http.request.body.form.names": ["%61dmin", "x"],
+        "wirewall.request.body.form.names": ["admin", "x"],
+      },
+    ));
+
   test("limits and rubbish show in the anomalies", () => {
     const expected = (codes: readonly string[]) => ({ "wirewall.request.uri.anomalies": codes });
     check({ url: "/?a&b", headers: { Host: "a" } }, expected([]), { limits: { maxArguments: 2 } });
@@ -157,7 +193,7 @@ describe("fields of a request's head", () => {
     });
     check(
       { url: "/", headers: { Host: "a", "X-Forwarded-For": "rubbish" }, remoteAddress: "10.0.0.1" },
-      { "ip.src": "10.0.0.1", "wirewall.request.headers.anomalies": ["malformed_forwarding"] },
+      { "ip.src": undefined, "wirewall.request.headers.anomalies": ["malformed_forwarding"] },
       { client: { trust: ["10.0.0.1"] } },
     );
   });

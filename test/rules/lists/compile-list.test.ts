@@ -36,6 +36,27 @@ describe("address lists", () => {
     expect([found?.item, found?.description]).toEqual([item, description]);
   });
 
+  test.each([
+    ["::ffff:192.0.2.7", "192.0.2.7"],
+    ["::FFFF:c000:207", "192.0.2.7"],
+    ["::ffff:192.0.2.0/120", "192.0.2.7"],
+    ["::ffff:0:0/96", "192.0.2.7"],
+    ["::ffff:192.0.2.1..::ffff:192.0.2.9", "192.0.2.7"],
+  ])("the mapped item %s holds %s, and shows as written", (item, address) => {
+    const list = compiled("ip", [item]);
+    expect(list.find(ip(address))?.item).toBe(item);
+    expect(list.find(ip(`::ffff:${address}`))?.item).toBe(item);
+    expect(list.find(ip("::1"))).toBeUndefined();
+  });
+
+  test("a mapped item and the address that it maps are the same", () => {
+    const twice = compileList(
+      { name: "l", kind: "ip", items: ["192.0.2.7", "::ffff:192.0.2.7"] },
+      { now: () => 0 },
+    );
+    expect(twice.warnings.map(({ code, pointer }) => [code, pointer])).toEqual([["W_LIST_ITEM", "/items/1"]]);
+  });
+
   test("families never mix, and /0 is allowed with a warning", () => {
     const everything = compileList({ name: "l", kind: "ip", items: ["::/0"] }, { now: () => 0 });
     expect(everything.warnings.map(({ code, pointer }) => [code, pointer])).toEqual([

@@ -106,7 +106,12 @@ test.each<[string, readonly Members[], string, string | undefined]>([
     "https://e.com/a/\\evil.example",
     "/evil.example",
   ],
-  ["no line breaks", [to("e.com/a", "/", sub)], "https://e.com/a/x\r\nSet-Cookie: a", undefined],
+  [
+    "line breaks, which no response may name",
+    [to("e.com/a", "/", sub)],
+    "https://e.com/a/x\r\nSet-Cookie: a",
+    "/x\r\nSet-Cookie: a",
+  ],
   ["bytes", [to("e.com/é", "/ü")], "https://e.com/\xc3\xa9", "/\xc3\xbc"],
   ["no address at all", [to("e.com/", "/1")], "e.com/", undefined],
   ["prototype names", [to("e.com/", "/1")], "https://__proto__/constructor", undefined],

@@ -42,10 +42,18 @@ function run(
 }
 
 const note = (text: string): readonly unknown[] => [["note", text]];
-const PATH_REFUSED = note("the new path is too long or has control characters or blanks: path unchanged");
-const QUERY_REFUSED = note("the new query is too long or has control characters or blanks: query unchanged");
-const HEADER_REFUSED = note("the new value of header `x-a` is too long or has line breaks: header unchanged");
-const TARGET_REFUSED = note("the redirect target is too long or has line breaks: no redirect");
+const PATH_REFUSED = note("the new path is too long: path unchanged");
+const QUERY_REFUSED = note("the new query is too long: query unchanged");
+const HEADER_REMOVED = [
+  ["note", "the new value of header `x-a` is too long or has line breaks: header removed"],
+  ["header", { operation: "remove", name: "x-a" }],
+];
+const HEADER_REFUSED = note("the new value of header `x-a` is too long or has line breaks: nothing added");
+const refused = (why: string): readonly unknown[] => [
+  ["note", `${why}: refused instead`],
+  ["block", { status: 400, body: undefined, variants: {}, grpcStatus: 7 }],
+];
+const TARGET_REFUSED = refused("the redirect target is too long or has line breaks");
 const path = { uri: { path: { expression: "http.host" } } };
 const query = { uri: { query: { expression: "http.host" } } };
 const header = (operation: string) => ({ headers: { "x-a": { operation, expression: "http.host" } } });
@@ -74,9 +82,25 @@ const CASES: readonly (readonly [
     "",
     note("the path expression gave no value: path unchanged"),
   ],
-  ["a path that would end the request line", "rewrite", path, "/a HTTP/1.1\r\nx: y", PATH_REFUSED],
-  ["a path with a blank", "rewrite", path, "/a b", PATH_REFUSED],
-  ["a path with DEL", "rewrite", path, "/a\x7f", PATH_REFUSED],
+  [
+    "a path that would end the request line",
+    "rewrite",
+    path,
+    "/a HTTP/1.1\r\nx: y",
+    [["rewritePath", "/a%20HTTP/1.1%0D%0Ax:%20y"]],
+  ],
+  ["a path with a blank", "rewrite", path, "/a b", [["rewritePath", "/a%20b"]]],
+  ["a path with controls", "rewrite", path, "/a\0\t\x7f", [["rewritePath", "/a%00%09%7F"]]],
+  ["a path with letters beyond ASCII", "rewrite", path, "/é", [["rewritePath", "/%C3%A9"]]],
+  ["a path with a backslash", "rewrite", path, "/a\\b", [["rewritePath", "/a%5Cb"]]],
+  ["a path with escapes", "rewrite", path, "/%41%zz%", [["rewritePath", "/%41%zz%"]]],
+  [
+    "a path of all that needs no escape",
+    "rewrite",
+    path,
+    "/!\"$%&'()*+,-.0:;<=>@A[]^_`a{|}~",
+    [["rewritePath", "/!\"$%&'()*+,-.0:;<=>@A[]^_`a{|}~"]],
+  ],
   ["a path with delimiters", "rewrite", path, "/a?b#c", [["rewritePath", "/a%3Fb%23c"]]],
   [
     "a path of the greatest size",
@@ -94,7 +118,10 @@ const CASES: readonly (readonly [
     undefined,
     note("the query expression gave no value: query unchanged"),
   ],
-  ["a query with a blank", "rewrite", query, "a b", QUERY_REFUSED],
+  ["a query with a blank", "rewrite", query, "a b", [["rewriteQuery", "a%20b"]]],
+  ["a query with a line break", "rewrite", query, "a\r\nb", [["rewriteQuery", "a%0D%0Ab"]]],
+  ["a query with letters beyond ASCII", "rewrite", query, "q=é&b=\\", [["rewriteQuery", "q=%C3%A9&b=%5C"]]],
+  ["a query beyond all size", "rewrite", query, "a".repeat(16_385), QUERY_REFUSED],
   ["a query with delimiters", "rewrite", query, "a?b#c", [["rewriteQuery", "a?b%23c"]]],
   [
     "a header set",
@@ -111,8 +138,9 @@ const CASES: readonly (readonly [
     [["header", { operation: "remove", name: "x-a" }]],
   ],
   ["a header added of nothing", "rewrite", header("add"), "", []],
-  ["a header that would split the message", "rewrite", header("set"), "v\r\nset-cookie: x", HEADER_REFUSED],
-  ["a header beyond all size", "rewrite", header("set"), "v".repeat(8193), HEADER_REFUSED],
+  ["a header that would split the message", "rewrite", header("set"), "v\r\nset-cookie: x", HEADER_REMOVED],
+  ["a header beyond all size", "rewrite", header("set"), "v".repeat(8193), HEADER_REMOVED],
+  ["a header added that would split the message", "rewrite", header("add"), "v\nx: y", HEADER_REFUSED],
   [
     "a header of the greatest size",
     "rewrite",
@@ -141,14 +169,8 @@ const CASES: readonly (readonly [
     "/x",
     [["redirect", { location: "/x", status: 301, preserveQuery: true }]],
   ],
-  [
-    "a redirect to nowhere",
-    "redirect",
-    target,
-    undefined,
-    note("the target expression gave no value: no redirect"),
-  ],
-  ["a redirect to nothing", "redirect", target, "", note("the target expression gave no value: no redirect")],
+  ["a redirect to nowhere", "redirect", target, undefined, refused("the target expression gave no value")],
+  ["a redirect to nothing", "redirect", target, "", refused("the target expression gave no value")],
   ["a redirect beyond all size", "redirect", target, "/".repeat(16_385), TARGET_REFUSED],
   ["a redirect that would split the message", "redirect", target, "/x\nset-cookie: y", TARGET_REFUSED],
   [

@@ -32,9 +32,10 @@ export const protocolRules = [
     attack,
     references: ["CWE-436"],
     severity: "error",
-    description: "A header with a malformed name or a control character.",
+    description:
+      "A header with a malformed name or a control character, or in which a trusted proxy's word cannot be read.",
     message: "malformed header",
-    expression: holdsOneOf(HEADERS, ["invalid_name", "control_character"]),
+    expression: holdsOneOf(HEADERS, ["invalid_name", "control_character", "malformed_forwarding"]),
   }),
   blocks("wc-protocol-target-syntax", {
     attack,

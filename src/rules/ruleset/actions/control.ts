@@ -252,6 +252,8 @@ export interface ActionDefinition<Prepared = unknown> {
    * Faults point at the parameters `phases`, `rulesets`, `rules` and `targets` where the action has them.
    */
   skips?(parameters: Readonly<Record<string, unknown>>): SkipPlan | undefined;
+  /** Names of the headers that the action changes: hosts keep look-alikes of them from the application. */
+  headers?(parameters: Readonly<Record<string, unknown>>): readonly string[];
   prepare(parameters: Readonly<Record<string, unknown>>, services: PrepareServices): Prepared;
   apply(control: Control, prepared: Prepared, context: ExecutionContext): void;
 }

@@ -50,7 +50,7 @@ export interface ActionSpec<
   C extends Contribution,
   Name extends string = string,
   Given = ValueOf<S>,
-> extends Omit<ActionDefinition, "name" | "check" | "executes" | "skips" | "prepare" | "apply"> {
+> extends Omit<ActionDefinition, "name" | "check" | "executes" | "skips" | "headers" | "prepare" | "apply"> {
   readonly name: Name;
   readonly terminating: Ends;
   readonly contributes?: readonly C[];
@@ -58,6 +58,7 @@ export interface ActionSpec<
   check?(parameters: Given, phase: PhaseDefinition): readonly ParameterFault[];
   executes?(parameters: Given): ExecutePlan | undefined;
   skips?(parameters: Given): SkipPlan | undefined;
+  headers?(parameters: Given): readonly string[];
   prepare(parameters: Given, services: PrepareServices): Prepared;
   apply(control: ControlOf<Ends, C>, prepared: Prepared, context: ExecutionContext): void;
 }

@@ -1,6 +1,7 @@
 import { flag, headerValue, name, object, optional, required } from "../../../documents/shapes/shape.ts";
 import { Bytes } from "../../../language/values/types.ts";
 import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
+import { type BlockResponse, type EndingControl, PLAIN_BLOCK, type ReportControl } from "./control.ts";
 import { defineAction } from "./define-action.ts";
 
 const STATUSES = [301, 302, 303, 307, 308];
@@ -62,11 +63,20 @@ export const redirect = defineAction({
     }
     const location = readComputed(prepared.target, context);
     if (location === undefined || location === "") {
-      control.note("the target expression gave no value: no redirect");
+      refuseInstead(control, "the target expression gave no value: refused instead");
     } else if (location.length > MAX_LOCATION_BYTES || !isSingleLine(location)) {
-      control.note("the redirect target is too long or has line breaks: no redirect");
+      refuseInstead(control, "the redirect target is too long or has line breaks: refused instead");
     } else {
       control.redirect({ location, status: prepared.status, preserveQuery: prepared.preserveQuery });
     }
   },
 });
+
+/** A rule that redirects means to keep requests away: one that cannot is no reason to let them pass. */
+function refuseInstead(control: ReportControl & EndingControl, why: string): void {
+  control.note(why);
+  control.block(UNFIT_TARGET);
+}
+
+/** The answer in place of a redirect that cannot be made of the request. */
+export const UNFIT_TARGET: BlockResponse = Object.freeze({ ...PLAIN_BLOCK, status: 400 });

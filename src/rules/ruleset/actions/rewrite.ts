@@ -125,6 +125,7 @@ export function rewriteAction(
       }
       return faults;
     },
+    headers: ({ headers: changed = {} }) => Object.keys(changed),
     prepare({ uri, headers: changed = {} }, services): Rewrite {
       return {
         path: computed(uri?.path, services),
@@ -201,31 +202,22 @@ function checkHeader(
 
 function rewritePath(control: RewriteControl, path: string | undefined): void {
   if (path === undefined || path === "") control.note("the path expression gave no value: path unchanged");
-  else if (!isUrlPart(path))
-    control.note("the new path is too long or has control characters or blanks: path unchanged");
-  else control.rewritePath(escaped(path.startsWith("/") ? path : `/${path}`, /[?#]/g));
+  else if (path.length > MAX_URL_BYTES) control.note("the new path is too long: path unchanged");
+  else control.rewritePath(escaped(path.startsWith("/") ? path : `/${path}`, /[^!"$->@-[\]-~]/g));
 }
 
 function rewriteQuery(control: RewriteControl, query: string | undefined): void {
   if (query === undefined) control.note("the query expression gave no value: query unchanged");
-  else if (!isUrlPart(query))
-    control.note("the new query is too long or has control characters or blanks: query unchanged");
-  else control.rewriteQuery(escaped(query, /#/g));
+  else if (query.length > MAX_URL_BYTES) control.note("the new query is too long: query unchanged");
+  else control.rewriteQuery(escaped(query, /[^!"$-[\]-~]/g));
 }
 
-/** These would begin the next part of the target: later rules would not see what the upstream sees. */
-function escaped(part: string, delimiters: RegExp): string {
-  return part.replace(delimiters, (found) => (found === "?" ? "%3F" : "%23"));
-}
-
-/** No blank or control character: either would end the request target. */
-function isUrlPart(bytes: string): boolean {
-  if (bytes.length > MAX_URL_BYTES) return false;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes.charCodeAt(at);
-    if (byte <= 0x20 || byte === 0x7f) return false;
-  }
-  return true;
+/**
+ * Percent-encodes what would end or split a target, and bytes that no target has, here rather than on sending: later
+ * rules see what the upstream sees.
+ */
+function escaped(part: string, unfit: RegExp): string {
+  return part.replace(unfit, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
 }
 
 function rewriteHeader(control: RewriteControl, header: HeaderRewrite, value: string | undefined): void {
@@ -235,7 +227,10 @@ function rewriteHeader(control: RewriteControl, header: HeaderRewrite, value: st
     // Documented for `set`: no value removes the header. An `add` of nothing adds nothing.
     if (operation === "set") control.header({ operation: "remove", name });
   } else if (value.length > MAX_HEADER_BYTES || !isSingleLine(value)) {
-    control.note(`the new value of header \`${name}\` is too long or has line breaks: header unchanged`);
+    const outcome = operation === "set" ? "header removed" : "nothing added";
+    control.note(`the new value of header \`${name}\` is too long or has line breaks: ${outcome}`);
+    // What the client sent must not stand in for what the rule could not say.
+    if (operation === "set") control.header({ operation: "remove", name });
   } else control.header({ operation, name, value });
 }
 

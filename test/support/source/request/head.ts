@@ -4,7 +4,7 @@ export { clientAddress, parseNode } from "../../../../src/request/head/client-ad
 export { COOKIE_ANOMALIES, parseCookies } from "../../../../src/request/head/cookies.ts";
 export { type GeoDatabase, lookupGeo, mmdbDatabase } from "../../../../src/request/head/geo.ts";
 export { HEADER_ANOMALIES, Headers, headerAnomalies } from "../../../../src/request/head/headers.ts";
-export { groupByName, splitPairs } from "../../../../src/request/head/pairs.ts";
+export { groupByName, hasMorePieces, splitPairs } from "../../../../src/request/head/pairs.ts";
 export {
   authorityKeyIdentifier,
   certificateText,

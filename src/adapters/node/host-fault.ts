@@ -1,0 +1,33 @@
+import { asciiLower } from "../../language/values/bytes.ts";
+import { splitTarget } from "../../request/head/uri.ts";
+import type { NodeRequest } from "./node-request.ts";
+
+/**
+ * Why rules and the application may take a request to be for different hosts; undefined when they cannot: several Host
+ * lines (RFC 9112 §3.2), or one that differs from `:authority` (RFC 9113 §8.3.1) or from the target (RFC 9112 §3.2.2).
+ */
+export function hostFault(request: NodeRequest): string | undefined {
+  const { rawHeaders } = request;
+  let host: string | undefined;
+  let authority: string | undefined;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? "";
+    if (name === ":authority") authority = rawHeaders[at + 1];
+    if (name.length !== 4 || asciiLower(name) !== "host") continue;
+    if (host !== undefined) return "a request has one Host header";
+    host = rawHeaders[at + 1];
+  }
+  const target = request.url ?? "/";
+  if (!target.startsWith("/") && request.httpVersionMajor < 2)
+    authority = splitTarget(target, request.method ?? "GET").authority;
+  if (authority === undefined) return undefined;
+  // Readers disagree about where the host begins (RFC 9110 §4.2.4).
+  if (authority.includes("@")) return "a request names no user before its host";
+  if (host === undefined || entityOf(host) === entityOf(authority)) return undefined;
+  return "the request's target and its Host header name different hosts";
+}
+
+/** Clients may leave out a port that is the scheme's own. */
+function entityOf(authority: string): string {
+  return asciiLower(authority).replace(/:(?:80|443)?$/, "");
+}

@@ -1,0 +1,37 @@
+import { type HeaderLine, withoutHeader } from "../../request/head/headers.ts";
+import { valuesOf } from "./headers.ts";
+
+/** What proxies say of the client, of its connection and of the address it asked for; applications believe it. */
+const FORWARDING = new Set(
+  `forwarded forwarded-for client-ip true-client-ip real-ip x-real-ip x-real-port x-client-ip x-cluster-client-ip
+  x-remote-ip x-remote-addr x-proxyuser-ip proxy-client-ip wl-proxy-client-ip wl-proxy-ssl cf-connecting-ip
+  cf-connecting-ipv6 fastly-client-ip fastly-ssl fly-client-ip x-appengine-user-ip x-azure-clientip x-azure-socketip
+  x-envoy-external-address x-envoy-original-path x-original-forwarded-for x-original-host x-original-proto
+  x-original-uri x-original-url x-rewrite-url x-http-host-override x-host x-scheme x-url-scheme x-arr-ssl
+  front-end-https`.split(/\s+/),
+);
+
+/** @param name lower case. */
+export function isForwarding(name: string): boolean {
+  return name.startsWith("x-forwarded") || FORWARDING.has(name);
+}
+
+/** What an upstream is told about the client's side of the connection. */
+export interface ForwardingFacts {
+  readonly peer: string | undefined;
+  /** Whether the peer is a proxy whose own forwarding headers are believed. */
+  readonly peerTrusted: boolean;
+  readonly host: string | undefined;
+}
+
+/** Adds the `X-Forwarded-` headers; the proxy's own server speaks no TLS. */
+export function withForwarding(lines: readonly HeaderLine[], facts: ForwardingFacts): HeaderLine[] {
+  const before = valuesOf(lines, "x-forwarded-for").join(", ");
+  const result = withoutHeader(lines, "x-forwarded-for");
+  if (facts.peer !== undefined)
+    result.push(["X-Forwarded-For", before === "" ? facts.peer : `${before}, ${facts.peer}`]);
+  if (valuesOf(result, "x-forwarded-proto").length === 0) result.push(["X-Forwarded-Proto", "http"]);
+  if (facts.host !== undefined && valuesOf(result, "x-forwarded-host").length === 0)
+    result.push(["X-Forwarded-Host", facts.host]);
+  return result;
+}
