@@ -81,10 +81,12 @@ export class TakenConnections {
       response.assignSocket(socket);
       await passOn(proxy, passed, answer, request, response);
     } catch (error) {
+      // When the client leaves, its request to the upstream is given up.
+      if (socket.destroyed) return;
       proxy.report(error, passed.reference);
       if (!socket.writable) return;
       if (response.socket === null) response.assignSocket(socket);
-      sendLastAnswer(request, response, upstreamFault(error, passed.reference));
+      sendLastAnswer(request, response, upstreamFault(error, passed));
     }
   }
 
