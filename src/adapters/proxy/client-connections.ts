@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { plainAnswer } from "../../host/answer.ts";
 import type { IpSet } from "../../language/sets/ip-set.ts";
 import { formatIp, maskIp, parseIp, unwrapMapped } from "../../language/values/ip.ts";
@@ -34,7 +35,7 @@ export class ClientConnections {
   readonly #trusted: IpSet;
   readonly #report: (error: Error) => void;
   readonly #clients = new Map<number | string, Client>();
-  readonly #refused = new WeakSet<Socket>();
+  readonly #refused = new WeakSet<Duplex>();
   #lingering = 0;
   #dropped = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
@@ -88,7 +89,7 @@ export class ClientConnections {
     return typeof plain === "number" ? plain : formatIp(maskIp(plain, CLIENT_PREFIX));
   }
 
-  #refuse(socket: Socket): void {
+  #refuse(socket: Duplex): void {
     this.#refused.add(socket);
     socket.on("error", () => socket.destroy());
     if (this.#lingering >= MAX_LINGERING) {
@@ -96,7 +97,11 @@ export class ClientConnections {
       return;
     }
     this.#lingering++;
-    const timer = setTimeout(() => socket.resetAndDestroy(), LINGER);
+    const timer = setTimeout(() => {
+      // A client that has not read the answer would not hear of an ordinary end either. Servers are given other streams too.
+      if (socket instanceof Socket) socket.resetAndDestroy();
+      else socket.destroy();
+    }, LINGER);
     socket.once("close", () => {
       this.#lingering--;
       clearTimeout(timer);

@@ -272,6 +272,8 @@ export class HttpForwarder implements Forwarder {
       body.once("error", () => outgoing.destroy());
       if (timer !== undefined) body.on("data", () => timer.refresh());
       body.once("end", () => lease?.toOrdinary());
+      // The upstream may answer before there is a body; a first part that is there goes in the same packet.
+      if (body.readableLength === 0) outgoing.flushHeaders();
       body.pipe(outgoing);
     });
   }
