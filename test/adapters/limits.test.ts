@@ -459,9 +459,9 @@ describe("connections to the upstream that are kept", () => {
     const { url, proxy } = await proxyFor(up.url, {});
     await send(url);
     await proxy.close();
-    await expect
-      .poll(() => new Promise((done) => up.server.getConnections((_, count) => done(count))))
-      .toBe(0);
+    await eventually(() => new Promise((done) => up.server.getConnections((_, count) => done(count)))).toBe(
+      0,
+    );
   });
 });
 
@@ -559,7 +559,5 @@ test("connections beyond the limit of all are closed, which is told once", async
   for (let at = 0; at < 3; at++) await once(open(port, get("/")).socket, "close");
   expect(errors).toEqual([" 2 connections are open, the most that there may be: 1 were closed"]);
   for (const { socket } of kept) socket.destroy();
-  await expect
-    .poll(() => sendRaw(port, get("/", "Connection: close\r\n")).catch(() => ""))
-    .toContain(" 200 ");
+  await eventually(() => sendRaw(port, get("/", "Connection: close\r\n")).catch(() => "")).toContain(" 200 ");
 });
