@@ -151,17 +151,20 @@ export class HttpForwarder implements Forwarder {
   ): Promise<UpstreamAnswer | undefined> {
     const gone = new AbortController();
     const leave = (): void => gone.abort(new Error("the client left"));
-    socket.once("close", leave);
+    // Only who reads a connection hears that its other side has left.
+    const ahead = readAhead(socket, head);
+    socket.once("end", leave).once("close", leave);
     try {
       const lease = await this.#lease(request, true, gone.signal);
       try {
-        return await this.#upgrade(request, socket, head, lease);
+        return await this.#upgrade(request, socket, ahead, lease, gone.signal);
       } catch (error) {
         lease?.release();
         throw error;
       }
     } finally {
-      socket.off("close", leave);
+      ahead.stop();
+      socket.off("end", leave).off("close", leave);
     }
   }
 
@@ -281,8 +284,9 @@ export class HttpForwarder implements Forwarder {
   #upgrade(
     request: Omit<OutgoingRequest, "body">,
     socket: Socket,
-    head: Buffer,
+    ahead: ReadAhead,
     lease: Lease | undefined,
+    signal: AbortSignal,
   ): Promise<UpstreamAnswer | undefined> {
     return new Promise((resolve, reject) => {
       const upgradeLines: readonly HeaderLine[] = [
@@ -293,6 +297,10 @@ export class HttpForwarder implements Forwarder {
       const leave = (): void => {
         outgoing.destroy();
       };
+      const onAbort = (): void => {
+        reject(signal.reason);
+        leave();
+      };
       const expire = (): void => {
         reject(new UpstreamTimeout("the upstream did not answer in time"));
         leave();
@@ -302,9 +310,9 @@ export class HttpForwarder implements Forwarder {
       let isAnswered = false;
       const settle = (): void => {
         clearTimeout(timer);
-        socket.off("close", leave);
+        signal.removeEventListener("abort", onAbort);
       };
-      socket.once("close", leave);
+      signal.addEventListener("abort", onAbort, { once: true });
       outgoing.once("upgrade", (response, upstream: Socket, rest) => {
         settle();
         // RFC 9110 §7.8: to nothing that was not asked for.
@@ -314,7 +322,7 @@ export class HttpForwarder implements Forwarder {
           return;
         }
         upstream.once("close", () => lease?.release());
-        joinConnections({ socket, head }, { socket: upstream, head: rest }, response);
+        joinConnections({ socket, head: ahead.stop() }, { socket: upstream, head: rest }, response);
         resolve(undefined);
       });
       outgoing.once("response", (response) => {
@@ -406,6 +414,36 @@ function endEarly({ body }: OutgoingRequest, response: IncomingMessage, outgoing
 
 /** Milliseconds in which an upstream must close its side of a connection that the client has left. */
 const LINGER = 2_000;
+
+/** Bytes that a client may send ahead of the answer to its request to upgrade. */
+const MAX_AHEAD = 65_536;
+
+interface ReadAhead {
+  /** Leaves the rest to others; what was read, at the first call. */
+  stop(): Buffer;
+}
+
+function readAhead(socket: Socket, head: Buffer): ReadAhead {
+  const chunks = [head];
+  let size = head.length;
+  const onData = (chunk: Buffer): void => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_AHEAD) socket.pause();
+  };
+  let isStopped = false;
+  socket.on("data", onData);
+  return {
+    stop() {
+      if (!isStopped) {
+        isStopped = true;
+        socket.off("data", onData);
+        socket.pause();
+      }
+      return Buffer.concat(chunks.splice(0));
+    },
+  };
+}
 
 /** A connection, and what came behind the head on it. */
 interface Joined {

@@ -23,7 +23,7 @@ import type { ProxyParts } from "./parts.ts";
 import { relay } from "./relay.ts";
 import { type RequestFault, requestFault } from "./request-faults.ts";
 import { Turns } from "./turns.ts";
-import { isWebSocket, responseOn, TakenConnections } from "./upgrade.ts";
+import { discard, isWebSocket, responseOn, TakenConnections } from "./upgrade.ts";
 
 /** Each takes two of the system's file descriptors while a request of it is under way. */
 const DEFAULT_CONNECTIONS = 10_000;
@@ -207,6 +207,7 @@ class ReverseProxy implements WafProxy {
       return;
     }
     if (!isWebSocket(request)) {
+      discard(socket);
       await this.#serve(request, response);
       return;
     }

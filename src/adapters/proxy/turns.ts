@@ -9,6 +9,12 @@ const READ_AHEAD = 16;
  */
 const MAX_WAITING = 10_000;
 
+/**
+ * Milliseconds in which something must be sent on a connection on which requests wait. It may be read no further, and then
+ * nobody hears that its client has left.
+ */
+const STALL_TIMEOUT = 60_000;
+
 interface Turn {
   readonly response: ServerResponse;
   start(): void;
@@ -18,6 +24,8 @@ interface Turn {
 interface Line {
   current: ServerResponse | undefined;
   readonly waiting: Turn[];
+  /** Runs while requests wait. */
+  watch: NodeJS.Timeout | undefined;
 }
 
 /** Clients may send requests ahead: each is started once the answer to the one before it is sent. */
@@ -35,13 +43,14 @@ export class Turns {
     }
     line.waiting.push(turn);
     this.#waiting++;
+    line.watch ??= watchFor(socket);
     if (line.waiting.length <= READ_AHEAD) return;
     if (this.#waiting > MAX_WAITING) socket.destroy();
     else socket.pause();
   }
 
   #open(socket: Socket): Line {
-    const line: Line = { current: undefined, waiting: [] };
+    const line: Line = { current: undefined, waiting: [], watch: undefined };
     this.#lines.set(socket, line);
     socket.once("close", () => this.#close(line));
     // Node resumes it when a request was read.
@@ -58,6 +67,7 @@ export class Turns {
       const next = line.waiting.shift();
       if (next === undefined) return;
       this.#waiting--;
+      if (line.waiting.length === 0) stopWatch(line);
       if (line.waiting.length === READ_AHEAD) socket.resume();
       this.#start(socket, line, next);
     });
@@ -68,9 +78,23 @@ export class Turns {
   #close(line: Line): void {
     this.#waiting -= line.waiting.length;
     line.waiting.length = 0;
+    stopWatch(line);
     const { current } = line;
     if (current === undefined || current.socket !== null) return;
     current.destroy();
     current.emit("close");
   }
+}
+
+function watchFor(socket: Socket): NodeJS.Timeout {
+  let sent = socket.bytesWritten;
+  return setInterval(() => {
+    if (socket.bytesWritten === sent) socket.destroy();
+    sent = socket.bytesWritten;
+  }, STALL_TIMEOUT);
+}
+
+function stopWatch(line: Line): void {
+  clearInterval(line.watch);
+  line.watch = undefined;
 }
