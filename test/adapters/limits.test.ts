@@ -2,7 +2,7 @@ import { EventEmitter, once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { Duplex } from "node:stream";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { proxyFor, send, sendRaw, upstream } from "./support.ts";
 
 // What bounds the use that clients and upstreams can make of a proxy. Nothing here may end the process.
@@ -71,16 +71,16 @@ async function held() {
   };
   return {
     url: up.url,
+    server: up.server,
     arrived,
     facts,
     /** Resolves when the path's request is there. */
     has: (path: string) => until(() => waiting.has(path)),
     /** Resolves when the path's request has been given up or answered. */
     lost: (path: string) => until(() => !waiting.has(path)),
-    answer: (path: string, head: Record<string, string> = {}) => {
+    answer: (path: string) => {
       const response = waiting.get(path);
       if (response === undefined) throw new Error(`nobody asked for ${path}`);
-      response.writeHead(200, head);
       response.end(`answer to ${path}`);
     },
     begin: (path: string, head: Record<string, string>) => waiting.get(path)?.writeHead(200, head).write("x"),
@@ -136,6 +136,86 @@ describe("requests that are sent ahead", () => {
     await up.has("/other");
     up.answer("/other");
     expect((await other).status).toBe(200);
+  });
+});
+
+describe("a connection on which requests wait", () => {
+  const start = async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, { upstreamTimeout: 0 });
+    const client = open(port, get("/1") + get("/2"));
+    const closed = new Promise<void>((resolve) => client.socket.once("close", () => resolve()));
+    await up.has("/1");
+    return { up, client, closed };
+  };
+
+  test("is closed when nothing is sent on it for a minute", async () => {
+    const { up, closed } = await start();
+    vi.advanceTimersByTime(60_000);
+    await closed;
+    await up.lost("/1");
+    expect(up.arrived).toEqual(["/1"]);
+  });
+
+  test("stays while something is sent", async () => {
+    const { up, client, closed } = await start();
+    up.begin("/1", { "content-type": "text/plain" });
+    await once(client.socket, "data");
+    vi.advanceTimersByTime(60_000);
+    up.answer("/1");
+    await up.has("/2");
+    vi.advanceTimersByTime(600_000);
+    up.answer("/2");
+    while (statuses(client.text()).length < 2) await once(client.socket, "data");
+    client.socket.destroy();
+    await closed;
+  });
+});
+
+describe("a client that leaves while its upgrade waits", () => {
+  const waits: readonly (readonly [name: string, bytes: string, answers: boolean])[] = [
+    ["for an answer", webSocket("/1"), false],
+    ["for the rest of another answer", webSocket("/1"), true],
+    ["for an answer to another protocol", webSocket("/1").replace("websocket", "h2c"), false],
+    ["for an answer, and has sent bytes ahead", webSocket("/1") + "x".repeat(40_000), false],
+  ];
+  const ways: readonly (readonly [name: string, leave: (socket: Socket) => void])[] = [
+    ["ends", (socket) => socket.end()],
+    ["resets", (socket) => socket.resetAndDestroy()],
+  ];
+  const cases = waits.flatMap(([wait, bytes, answers]) =>
+    ways.map(([way, leave]) => [`${wait}: it ${way}`, bytes, answers, leave] as const),
+  );
+  test.each(cases)("%s", async (_name, bytes, answers, leave) => {
+    const up = await held();
+    up.server.removeAllListeners("upgrade");
+    const { port, errors } = await proxyFor(up.url, {}, { upstreamTimeout: 0 });
+    const client = open(port, bytes);
+    await up.has("/1");
+    if (answers) {
+      up.begin("/1", { "content-type": "text/plain" });
+      await once(client.socket, "data");
+    }
+    leave(client.socket);
+    await up.lost("/1");
+    expect(errors).toEqual([]);
+  });
+
+  test("what it has sent ahead reaches the upstream that switches", async () => {
+    const up = await upstream();
+    up.server.on("upgrade", (_request, socket: Socket, head: Buffer) => {
+      onTestFinished(() => void socket.destroy());
+      setTimeout(() => socket.write(SWITCHING), 50);
+      socket.unshift(head);
+      socket.pipe(socket);
+    });
+    const { port } = await proxyFor(up.url, {});
+    const client = open(port, `${webSocket("/1")}early `);
+    await once(client.socket, "connect");
+    client.socket.write("ahead");
+    await eventually(() => client.text().split("\r\n\r\n")[1]).toBe("early ahead");
   });
 });
 

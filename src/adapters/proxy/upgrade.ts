@@ -92,6 +92,7 @@ export class TakenConnections {
       await passOn(proxy, passed, answer, request, response);
     } catch (error) {
       // When the client leaves, its request to the upstream is given up.
+      if (socket.readableEnded) socket.destroy();
       if (socket.destroyed) return;
       proxy.report(error, passed.reference);
       if (!socket.writable) return;
