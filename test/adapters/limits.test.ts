@@ -1,8 +1,9 @@
 import { EventEmitter, once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
-import { Duplex } from "node:stream";
+import { Duplex, Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { HttpForwarder } from "../support/source/adapters/proxy.ts";
 import { proxyFor, send, sendRaw, upstream } from "./support.ts";
 
 // What bounds the use that clients and upstreams can make of a proxy. Nothing here may end the process.
@@ -314,6 +315,27 @@ describe("a pool of one connection", () => {
     expect((await send(url)).status).toBe(502);
   });
 });
+
+test.each([{}, { maxConnections: 1 }])(
+  "a request that is given up before it is sent, with %j",
+  async (options) => {
+    const up = await upstream();
+    const forwarder = new HttpForwarder(options);
+    onTestFinished(() => forwarder.close());
+    const reason = new Error("no longer wanted");
+    const request = {
+      target: new URL(up.url),
+      method: "POST",
+      path: "/",
+      headers: [["Host", "a"] as const],
+      body: Readable.from(["a"]),
+    };
+    await expect(forwarder.forward(request, AbortSignal.abort(reason))).rejects.toBe(reason);
+    const answer = await forwarder.forward(request, new AbortController().signal);
+    await once(answer.response.resume(), "end");
+    expect(up.received).toMatchObject([{ method: "POST", body: "a" }]);
+  },
+);
 
 describe("what lasts holds at most half of the pool", () => {
   const TWO = { maxUpstreamConnections: 2, upstreamQueueTimeout: 50 };
