@@ -94,6 +94,32 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     summary: "events as JSON lines; `-` (default) is the standard output",
   },
   timeout: { type: "string", value: "SECONDS", summary: "for the upstream's answer; default 60" },
+  "max-connections": {
+    type: "string",
+    value: "NUMBER",
+    summary: "of clients, in all; default 10000, 0: no limit; others are closed",
+  },
+  "max-client-connections": {
+    type: "string",
+    value: "NUMBER",
+    summary:
+      "of one IPv4 address or IPv6 /64 that is no trusted proxy; default 256, 0: no limit; others get 503",
+  },
+  "max-upstream-connections": {
+    type: "string",
+    value: "NUMBER",
+    summary: "requests that the upstream gets at once; default 0: no limit; others wait",
+  },
+  "max-upstream-queue": {
+    type: "string",
+    value: "NUMBER",
+    summary: "requests that may wait so; default 1024; others get 503",
+  },
+  "upstream-queue-timeout": {
+    type: "string",
+    value: "SECONDS",
+    summary: "for a request that waits so; default 10; then it gets 503",
+  },
   grace: { type: "string", value: "SECONDS", summary: "for running requests at the end; default 10" },
   geo: GEO_OPTION,
   "challenge-secret": {

@@ -98,6 +98,16 @@ export class PassedRequest {
     }
   }
 
+  /**
+   * Rejects the request after all, for a reason of the host's own. There is an event, and {@link end} is called. Never
+   * throws.
+   *
+   * @param message one line of plain text, shown to the client and in the event.
+   */
+  reject(status: number, message: string): Answer {
+    return this.#gate.answers.rejection(this.#transaction, status, message);
+  }
+
   /** Emits the event and gives the transaction's memory back. Safe to call twice. */
   end(): void {
     this.#gate.answers.end(this.#transaction);

@@ -1,5 +1,6 @@
+import { EventEmitter, once } from "node:events";
 import { createServer } from "node:https";
-import { Socket } from "node:net";
+import { connect } from "node:net";
 import { Readable } from "node:stream";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { certificates } from "../support/certificates.ts";
@@ -7,7 +8,7 @@ import { type GuardOptions, guard } from "../support/source/adapters/node.ts";
 import {
   type Forwarder,
   type ForwarderOptions,
-  HttpxyForwarder,
+  HttpForwarder,
   type ProxyOptions,
   type ResponseOptions,
 } from "../support/source/adapters/proxy.ts";
@@ -247,10 +248,53 @@ function bodyReader() {
   return { cut, setting };
 }
 
-/** Whether sockets were given these time limits. */
-function spyOnTimeouts(...limits: readonly number[]): () => readonly number[] {
-  const spy = vi.spyOn(Socket.prototype, "setTimeout");
-  return () => limits.filter((limit) => spy.mock.calls.some(([given]) => given === limit));
+/** An upstream that never answers. */
+const silent = () => upstream(() => undefined);
+
+/** An upstream that answers once so many requests are there, or after a moment; `most` were there at once. */
+async function gathering(count: number) {
+  let there = 0;
+  const facts = { most: 0 };
+  const answers: (() => void)[] = [];
+  const answerAll = (): void => {
+    for (const answer of answers.splice(0)) answer();
+  };
+  const up = await upstream((_request, response) => {
+    facts.most = Math.max(facts.most, ++there);
+    answers.push(() => {
+      there--;
+      response.end("ok");
+    });
+    if (there === count) answerAll();
+    else setTimeout(answerAll, 100);
+  });
+  return { url: up.url, facts };
+}
+
+/** How many of three requests are at the upstream at once, and what comes of them. */
+async function three(start: (url: string) => Promise<() => Promise<number | string>>) {
+  const up = await gathering(3);
+  const get = await start(up.url);
+  const outcomes = await Promise.all([get(), get(), get()]);
+  return { most: up.facts.most, outcomes: outcomes.sort() };
+}
+
+const throughProxy = (options: HostOptions) => async (url: string) => {
+  const host = await proxyTo(url, options);
+  return async () => (await host.send()).status;
+};
+
+/** How many of so many connections that one client keeps open are refused. */
+async function refusedOf(port: number, count: number): Promise<number> {
+  let refused = 0;
+  for (let at = 0; at < count; at++) {
+    const socket = connect(port, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    const [head] = await once(socket, "data");
+    if (String(head).startsWith("HTTP/1.1 503 ")) refused++;
+  }
+  return refused;
 }
 
 async function tlsUpstream(): Promise<string> {
@@ -266,13 +310,51 @@ const fakeForwarder: Forwarder = {
 const proxyRows: Rows<Omit<HostOptions, Exclude<keyof GuardOptions, keyof ResponseOptions>>> = {
   upstreamTimeout: {
     observe: async (options) => {
-      const seen = spyOnTimeouts(60_000, 61_234);
-      await (await startProxy(options)).send();
-      return seen();
+      const up = await silent();
+      return patience(() => proxyTo(up.url, options), {});
     },
-    byDefault: [60_000],
+    byDefault: { status: 504, after: 60_000 },
     given: { upstreamTimeout: 61_234 },
-    effect: [61_234],
+    effect: { status: 504, after: 61_234 },
+  },
+  maxUpstreamConnections: {
+    observe: (options) => three(throughProxy(options)),
+    byDefault: { most: 3, outcomes: [200, 200, 200] },
+    given: { maxUpstreamConnections: 1 },
+    effect: { most: 1, outcomes: [200, 200, 200] },
+  },
+  maxUpstreamQueue: {
+    observe: (options) => three(throughProxy({ maxUpstreamConnections: 1, ...options })),
+    byDefault: { most: 1, outcomes: [200, 200, 200] },
+    given: { maxUpstreamQueue: 1 },
+    effect: { most: 1, outcomes: [200, 200, 503] },
+  },
+  upstreamQueueTimeout: {
+    observe: async (options) => {
+      const arrived = new EventEmitter();
+      const up = await upstream(() => void arrived.emit("request"));
+      return patience(async () => {
+        const host = await proxyTo(up.url, { maxUpstreamConnections: 1, upstreamTimeout: 0, ...options });
+        void host.send().catch(() => undefined);
+        await once(arrived, "request");
+        return host;
+      }, {});
+    },
+    byDefault: { status: 503, after: 10_000 },
+    given: { upstreamQueueTimeout: 700 },
+    effect: { status: 503, after: 700 },
+  },
+  maxConnections: {
+    observe: async (options) => (await proxyFor("http://a.example", {}, options)).proxy.server.maxConnections,
+    byDefault: 10_000,
+    given: { maxConnections: 7 },
+    effect: 7,
+  },
+  maxClientConnections: {
+    observe: async (options) => refusedOf((await startProxy(options)).port, 257),
+    byDefault: 1,
+    given: { maxClientConnections: 250 },
+    effect: 7,
   },
   verifyUpstream: {
     observe: async (options) => statuses(await proxyTo(await tlsUpstream(), options), [{}]),
@@ -298,7 +380,7 @@ const proxyRows: Rows<Omit<HostOptions, Exclude<keyof GuardOptions, keyof Respon
     observe: async (options) => {
       const { setting } = bodyReader();
       const up = await upstream((_request, response) => void response.write("evil"));
-      return patience(() => proxyTo(up.url, options, setting), {});
+      return patience(() => proxyTo(up.url, { upstreamTimeout: 0, ...options }, setting), {});
     },
     byDefault: { status: 403, after: 5_000 },
     given: { responseHoldTime: 700 },
@@ -328,7 +410,12 @@ const proxyRows: Rows<Omit<HostOptions, Exclude<keyof GuardOptions, keyof Respon
 };
 
 async function answerThrough(options: ForwarderOptions, target: string) {
-  const forwarder = new HttpxyForwarder(options);
+  const forwarder = new HttpForwarder(options);
+  onTestFinished(() => forwarder.close());
+  return answerOf(forwarder, target);
+}
+
+async function answerOf(forwarder: Forwarder, target: string) {
   const { response, cancel } = await forwarder.forward(
     {
       target: new URL(target),
@@ -342,6 +429,21 @@ async function answerThrough(options: ForwarderOptions, target: string) {
   onTestFinished(cancel);
   return response;
 }
+
+const throughForwarder = (options: ForwarderOptions) => async (url: string) => {
+  const forwarder = new HttpForwarder(options);
+  onTestFinished(() => forwarder.close());
+  return async () => {
+    try {
+      const response = await answerOf(forwarder, url);
+      response.resume();
+      await once(response, "end");
+      return response.statusCode ?? 0;
+    } catch (error) {
+      return error instanceof Error ? error.name : "";
+    }
+  };
+};
 
 const forwarderRows: Rows<ForwarderOptions> = {
   verify: {
@@ -358,13 +460,35 @@ const forwarderRows: Rows<ForwarderOptions> = {
   },
   timeout: {
     observe: async (options) => {
-      const seen = spyOnTimeouts(60_000, 61_234);
-      await answerThrough(options, (await upstream()).url);
-      return seen();
+      const up = await silent();
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+      const began = Date.now();
+      const failed = answerThrough(options, up.url).catch((error: Error) => error.name);
+      while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve));
+      vi.advanceTimersToNextTimer();
+      return { failed: await failed, after: Date.now() - began };
     },
-    byDefault: [60_000],
+    byDefault: { failed: "UpstreamTimeout", after: 60_000 },
     given: { timeout: 61_234 },
-    effect: [61_234],
+    effect: { failed: "UpstreamTimeout", after: 61_234 },
+  },
+  maxConnections: {
+    observe: (options) => three(throughForwarder(options)),
+    byDefault: { most: 3, outcomes: [200, 200, 200] },
+    given: { maxConnections: 2 },
+    effect: { most: 2, outcomes: [200, 200, 200] },
+  },
+  maxQueue: {
+    observe: (options) => three(throughForwarder({ maxConnections: 1, ...options })),
+    byDefault: { most: 1, outcomes: [200, 200, 200] },
+    given: { maxQueue: 0 },
+    effect: { most: 1, outcomes: [200, "UpstreamBusy", "UpstreamBusy"] },
+  },
+  queueTimeout: {
+    observe: (options) => three(throughForwarder({ maxConnections: 1, ...options })),
+    byDefault: { most: 1, outcomes: [200, 200, 200] },
+    given: { queueTimeout: 1 },
+    effect: { most: 1, outcomes: [200, "UpstreamBusy", "UpstreamBusy"] },
   },
 };
 
@@ -382,7 +506,7 @@ function table<O>(host: string, rows: { readonly [name: string]: Row<O> }, nothi
 table("guard", { ...sharedRows(startGuard) }, {});
 table("createProxy, as guard", { ...sharedRows(startProxy) }, {});
 table("createProxy", { ...proxyRows }, {});
-table("HttpxyForwarder", { ...forwarderRows }, {});
+table("HttpForwarder", { ...forwarderRows }, {});
 
 test("an answer of an upstream may pause for ten minutes", async () => {
   const up = await upstream((_request, response) => void response.write("a"));

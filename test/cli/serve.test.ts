@@ -227,6 +227,46 @@ test("a hangup reads the rules again, and another signal ends the process", asyn
   expect(talk).toContain("stop    SIGTERM: waiting for running requests");
 });
 
+test("no debugger listens on SIGUSR1, and the site goes on", async () => {
+  const file = join(folder({ "rules.yaml": RULES }), "rules.yaml");
+  const words = ["serve", "--rules", file, "--upstream", "http://127.0.0.1:1", "--listen", "127.0.0.1:0"];
+  const child = spawn(process.execPath, ["dist/cli/main.js", ...words, "--no-reload"]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let talk = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    talk += chunk.toString();
+  });
+  await waitFor(() => talk.includes("reload on SIGHUP"));
+  child.kill("SIGUSR1");
+  const url = /listen {2}(\S+)/.exec(talk)?.[1] ?? "";
+  for (let at = 0; at < 5; at++) expect((await send(`${url}/.git`)).status).toBe(403);
+  child.kill("SIGTERM");
+  await once(child, "close");
+  expect(talk).not.toMatch(/debugger/i);
+});
+
+test("limits of connections are given by number", async () => {
+  const { running } = await serve(RULES, {
+    "max-connections": "9",
+    "max-client-connections": "0",
+    "max-upstream-connections": "1",
+    "max-upstream-queue": "0",
+    "upstream-queue-timeout": "0.5",
+  });
+  expect((await send(running.url)).status).toBe(200);
+});
+
+const NUMBERS = [
+  "max-connections",
+  "max-client-connections",
+  "max-upstream-connections",
+  "max-upstream-queue",
+];
+test.each(NUMBERS)("--%s takes a whole number", (name) => {
+  const given = { rules: ["a.yaml"], upstream: "http://127.0.0.1:1", [name]: "many" };
+  expect(() => serveSettings(given)).toThrow(`\`--${name}\` takes a whole number, not \`many\``);
+});
+
 describe("serve does not start", () => {
   test("on a port that is taken", async () => {
     const { running } = await serve(RULES);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fetchGuard, protect } from "../support/source/adapters/fetch.ts";
 import { guard } from "../support/source/adapters/node.ts";
-import { createProxy, type Forwarder, HttpxyForwarder } from "../support/source/adapters/proxy.ts";
+import { createProxy, type Forwarder, HttpForwarder } from "../support/source/adapters/proxy.ts";
 import {
   createWaf,
   MisuseError,
@@ -348,6 +348,21 @@ const proxyRows: readonly Row[] = [
     given: { upstreamTimeout: "1s" },
     reports: "E_OPTION: `upstreamTimeout` must be a whole number from 0 to 2147483647, not the text `1s`",
   },
+  {
+    name: "a limit of the upstream's connections beside a forwarder",
+    given: { forwarder, maxUpstreamConnections: 9 },
+    reports: "E_OPTION: `maxUpstreamConnections` has no effect beside a `forwarder`: leave one of them out",
+  },
+  ...["maxUpstreamConnections", "maxUpstreamQueue", "maxConnections", "maxClientConnections"].map((name) => ({
+    name: `a negative ${name}`,
+    given: { [name]: -1 },
+    reports: `E_OPTION: \`${name}\` must be a whole number of at least 0, not \`-1\``,
+  })),
+  {
+    name: "a queue in which nothing may wait",
+    given: { upstreamQueueTimeout: 0 },
+    reports: "E_OPTION: `upstreamQueueTimeout` must be a whole number from 1 to 2147483647, not `0`",
+  },
 ];
 
 test.each(proxyRows)("createProxy: $name", ({ given, reports }) => {
@@ -358,7 +373,11 @@ test.each<readonly [Given, string | undefined]>([
   [{}, undefined],
   [{ verify: false, timeout: 1 }, undefined],
   [{ verfy: false }, "E_OPTION_UNKNOWN: there is no option `verfy`; did you mean `verify`?"],
+  [{ maxConnections: 2, maxQueue: 0, queueTimeout: 1 }, undefined],
+  [{ maxConnections: -1 }, "E_OPTION: `maxConnections` must be a whole number of at least 0, not `-1`"],
+  [{ maxQueue: 1.5 }, "E_OPTION: `maxQueue` must be a whole number of at least 0, not `1.5`"],
+  [{ queueTimeout: 0 }, "E_OPTION: `queueTimeout` must be a whole number from 1 to 2147483647, not `0`"],
   [{ timeout: -1 }, "E_OPTION: `timeout` must be a whole number from 0 to 2147483647, not `-1`"],
-])("HttpxyForwarder: %j", (given, reports) => {
-  expect(misuse(() => new HttpxyForwarder(given))).toBe(reports);
+])("HttpForwarder: %j", (given, reports) => {
+  expect(misuse(() => new HttpForwarder(given))).toBe(reports);
 });

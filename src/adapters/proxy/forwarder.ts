@@ -1,21 +1,21 @@
-import { EventEmitter } from "node:events";
 import {
   type ClientRequest,
+  Agent as HttpAgent,
   request as httpRequest,
   type IncomingMessage,
-  type ServerResponse,
+  type RequestOptions,
 } from "node:http";
-import { request as httpsRequest } from "node:https";
-import type { Socket } from "node:net";
-import { pipeline, type Readable } from "node:stream";
-import { createProxyServer, type ProxyServer } from "httpxy";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { isIP, type Socket } from "node:net";
+import type { Readable } from "node:stream";
+import { BodyError } from "../../host/incoming.ts";
 import { isSendableLine } from "../../host/sendable.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
-import { milliseconds } from "../../language/diagnostics/option-values.ts";
-import { thrownError } from "../../language/diagnostics/thrown.ts";
+import { LONGEST_WAIT, milliseconds, wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { type HeaderLine, linesOf } from "../../request/head/headers.ts";
-import { toRecord } from "./headers.ts";
+import { UpstreamBusy, UpstreamTimeout } from "./faults.ts";
+import { type Lease, UpstreamPool } from "./upstream-pool.ts";
 
 /** A request on its way to an upstream. */
 export interface OutgoingRequest {
@@ -25,7 +25,7 @@ export interface OutgoingRequest {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** Header lines in the order in which they are sent. */
+  /** Header lines as they are sent, those that frame the body included. */
   readonly headers: readonly HeaderLine[];
   /** The client's body, all of it. */
   readonly body: Readable;
@@ -43,7 +43,10 @@ export interface UpstreamAnswer {
 
 /** Sends requests on. */
 export interface Forwarder {
-  /** Rejects when there is no answer; aborting the signal before there is one gives the request up. */
+  /**
+   * Rejects when there is no answer, with {@link UpstreamTimeout} or {@link UpstreamBusy} when that is the reason; aborting
+   * the signal before there is one gives the request up.
+   */
   forward(request: OutgoingRequest, signal: AbortSignal): Promise<UpstreamAnswer>;
   /**
    * Joins an upgraded connection to the upstream's, when that switches protocols. Any other answer is for the caller,
@@ -59,32 +62,58 @@ export interface Forwarder {
 /** How the forwarder treats upstreams. */
 export interface ForwarderOptions {
   /** Whether certificates of https upstreams must be valid; default true. */
-  readonly verify?: boolean;
+  readonly verify?: boolean | undefined;
   /** Milliseconds in which an upstream must answer, counted from the last byte sent to it; 0: no limit; default 60,000. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
+  /**
+   * Requests that one upstream gets at once; default 0: no limit. Upgraded connections, event streams and requests whose
+   * body is still arriving are at most half of them.
+   */
+  readonly maxConnections?: number | undefined;
+  /** Requests that may wait for one upstream while `maxConnections` are under way; default 1,024. */
+  readonly maxQueue?: number | undefined;
+  /** Milliseconds that a request may wait so; default 10,000. */
+  readonly queueTimeout?: number | undefined;
 }
 
-const FORWARDER_OPTION_NAMES: NamesOf<ForwarderOptions> = { verify: true, timeout: true };
+const FORWARDER_OPTION_NAMES: NamesOf<ForwarderOptions> = {
+  verify: true,
+  timeout: true,
+  maxConnections: true,
+  maxQueue: true,
+  queueTimeout: true,
+};
 const DEFAULT_TIMEOUT = 60_000;
-
-/** No answer in time. */
-export class UpstreamTimeout extends Error {
-  override readonly name = "UpstreamTimeout";
-}
+const DEFAULT_QUEUE = 1_024;
+const DEFAULT_QUEUE_TIMEOUT = 10_000;
 
 /** Milliseconds in which an answer may pause; long polls and event streams are silent too. */
 const IDLE_TIMEOUT = 600_000;
 
+/**
+ * Connections that wait for the next request. Shorter than most servers keep theirs open (Node's 5 seconds): a request on a
+ * connection that the upstream is closing is lost.
+ */
+const KEEP_ALIVE = { keepAlive: true, maxFreeSockets: 256, scheduling: "lifo", timeout: 4_000 } as const;
+
+/** Milliseconds after which a reset is no longer taken for the end of a connection that was kept too long. */
+const STALE_WITHIN = 1_000;
+
 /** Methods whose bodies Node frames only when told to (RFC 9110 gives them no meaning). */
 const UNFRAMED = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
 
-/**
- * The forwarder over httpxy. Both sides that httpxy is shown are stand-ins: it gets exactly the lines that are to be
- * sent, and leaves the answer to us.
- */
-export class HttpxyForwarder implements Forwarder {
-  readonly #proxy: ProxyServer = createProxyServer({});
-  readonly #options: Required<ForwarderOptions>;
+/** Methods that may be sent again when a connection turns out to be closed (RFC 9110 §9.2.2). */
+const IDEMPOTENT = new Set(["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"]);
+
+/** The forwarder over `node:http` and `node:https`. Connections are kept open for the next request. */
+export class HttpForwarder implements Forwarder {
+  readonly #options: {
+    readonly [Name in keyof ForwarderOptions]-?: Exclude<ForwarderOptions[Name], undefined>;
+  };
+  readonly #http = new HttpAgent(KEEP_ALIVE);
+  readonly #https = new HttpsAgent(KEEP_ALIVE);
+  /** By origin; only those at which something runs or waits. */
+  readonly #pools = new Map<string, UpstreamPool>();
 
   /** @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option, `E_OPTION` for a value that makes no sense. */
   constructor(options: ForwarderOptions = {}) {
@@ -94,91 +123,183 @@ export class HttpxyForwarder implements Forwarder {
     this.#options = {
       verify: options.verify ?? true,
       timeout: milliseconds("timeout", options.timeout ?? DEFAULT_TIMEOUT),
+      maxConnections: wholeNumber("maxConnections", options.maxConnections ?? 0, 0),
+      maxQueue: wholeNumber("maxQueue", options.maxQueue ?? DEFAULT_QUEUE, 0),
+      queueTimeout: wholeNumber(
+        "queueTimeout",
+        options.queueTimeout ?? DEFAULT_QUEUE_TIMEOUT,
+        1,
+        LONGEST_WAIT,
+      ),
     };
-    this.#proxy.on("proxyReq", (outgoing, request) => {
-      if (request instanceof RequestStandIn) request.onOutgoing(outgoing);
-    });
-    this.#proxy.on("proxyRes", (response, request) => {
-      if (request instanceof RequestStandIn) request.onResponse(response);
-    });
   }
 
-  forward(request: OutgoingRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
-    return new Promise((resolve, reject) => {
-      const client = new ClientStandIn();
-      const started = Date.now();
-      const onResponse = (response: IncomingMessage): void => {
-        signal.removeEventListener("abort", onAbort);
-        response.setTimeout(IDLE_TIMEOUT);
-        // Until somebody reads the answer, its errors have nobody else to tell.
-        response.on("error", () => undefined);
-        resolve({ response, cancel: () => client.leave() });
-      };
-      // httpxy knows responses and errors only: a connection that ends otherwise would be waited for without end.
-      const onOutgoing = (outgoing: ClientRequest): void => {
-        const fail = (why: string): void => {
-          signal.removeEventListener("abort", onAbort);
-          reject(new Error(why));
-        };
-        outgoing.once("upgrade", (_response, socket) => {
-          socket.destroy();
-          fail("the upstream switched to another protocol unasked");
-        });
-        // The error that says more, if there is one, comes first.
-        outgoing.once("close", () => setImmediate(fail, "the upstream closed the connection"));
-      };
-      const shown = new RequestStandIn(request, onResponse, onOutgoing);
-      const onAbort = (): void => {
-        client.leave();
-        reject(signal.reason);
-      };
-      if (signal.aborted) {
-        onAbort();
-        return;
-      }
-      signal.addEventListener("abort", onAbort, { once: true });
-      request.body.once("error", () => client.leave());
-      this.#proxy
-        .web(shown as unknown as IncomingMessage, client as unknown as ServerResponse, {
-          target: dialled(request.target),
-          buffer: request.body,
-          selfHandleResponse: true,
-          proxyTimeout: this.#options.timeout,
-          secure: this.#options.verify,
-          ...tlsOptions(request),
-        })
-        .then(
-          () => reject(new Error("the upstream closed the connection")),
-          (error: unknown) => {
-            // httpxy only hangs up when its time is over, and reports that like any other loss of the connection.
-            const { timeout } = this.#options;
-            const late = codeOf(error) === "ECONNRESET" && timeout > 0 && Date.now() - started >= timeout;
-            reject(late ? new UpstreamTimeout("the upstream did not answer in time") : thrownError(error));
-          },
-        )
-        .finally(() => signal.removeEventListener("abort", onAbort));
-    });
+  async forward(request: OutgoingRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
+    const lease = await this.#lease(request, hasBody(request) && isArriving(request.body), signal);
+    try {
+      return await this.#exchange(request, signal, lease, false);
+    } catch (error) {
+      lease?.release();
+      throw error;
+    }
   }
 
-  upgrade(
+  async upgrade(
     request: Omit<OutgoingRequest, "body">,
     socket: Socket,
     head: Buffer,
   ): Promise<UpstreamAnswer | undefined> {
+    const gone = new AbortController();
+    const leave = (): void => gone.abort(new Error("the client left"));
+    // Only who reads a connection hears that its other side has left.
+    const ahead = readAhead(socket, head);
+    socket.once("end", leave).once("close", leave);
+    try {
+      const lease = await this.#lease(request, true, gone.signal);
+      try {
+        return await this.#upgrade(request, socket, ahead, lease, gone.signal);
+      } catch (error) {
+        lease?.release();
+        throw error;
+      }
+    } finally {
+      ahead.stop();
+      socket.off("end", leave).off("close", leave);
+    }
+  }
+
+  /** Closes the connections to upstreams. */
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
+  /** Undefined when there is no limit. */
+  async #lease(
+    { target, serverName }: Omit<OutgoingRequest, "body">,
+    isStream: boolean,
+    signal: AbortSignal,
+  ): Promise<Lease | undefined> {
+    const { maxConnections, maxQueue, queueTimeout } = this.#options;
+    if (maxConnections === 0) return undefined;
+    const origin = `${target.protocol}//${target.host} ${serverName ?? ""}`;
+    const pool =
+      this.#pools.get(origin) ??
+      new UpstreamPool({ connections: maxConnections, queue: maxQueue, queueTimeout });
+    this.#pools.set(origin, pool);
+    const lease = await pool.lease(isStream, signal);
+    return {
+      ...lease,
+      release: () => {
+        lease.release();
+        if (pool.isIdle) this.#pools.delete(origin);
+      },
+    };
+  }
+
+  #exchange(
+    request: OutgoingRequest,
+    signal: AbortSignal,
+    lease: Lease | undefined,
+    isRepeated: boolean,
+  ): Promise<UpstreamAnswer> {
     return new Promise((resolve, reject) => {
-      const { target, method, path, serverName } = request;
-      const outgoing = (target.protocol === "https:" ? httpsRequest : httpRequest)({
-        method,
-        hostname: hostName(target),
-        port: target.port,
-        path: joined(target, path),
-        headers: { ...toRecord(request.headers), connection: "Upgrade", upgrade: "websocket" },
-        agent: false,
-        rejectUnauthorized: this.#options.verify,
-        ...(serverName === undefined ? {} : { servername: serverName }),
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const { method, body } = request;
+      const { timeout } = this.#options;
+      const started = Date.now();
+      const outgoing = this.#open(request, request.headers, isRepeated ? undefined : this.#agent(request));
+      const sendsBody = hasBody(request);
+      let isAnswered = false;
+      const settle = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", onAbort);
+      };
+      const onAbort = (): void => {
+        reject(signal.reason);
+        outgoing.destroy();
+      };
+      const expire = (): void => {
+        // Whoever sends nothing while nobody holds it up is the one that is late.
+        const isConnected = outgoing.socket?.connecting === false;
+        const isClientLate =
+          sendsBody && isConnected && !outgoing.writableEnded && !outgoing.writableNeedDrain;
+        reject(
+          isClientLate
+            ? new BodyError("E_BODY_TIMEOUT", "the client sends its body too slowly")
+            : new UpstreamTimeout("the upstream did not answer in time"),
+        );
+        outgoing.destroy();
+      };
+      const timer = timeout === 0 ? undefined : setTimeout(expire, timeout);
+      signal.addEventListener("abort", onAbort, { once: true });
+      outgoing.once("response", (response) => {
+        isAnswered = true;
+        settle();
+        // Until somebody reads the answer, its errors have nobody else to tell.
+        response.on("error", () => undefined);
+        outgoing.setTimeout(IDLE_TIMEOUT, () => outgoing.destroy());
+        if (sendsBody && !outgoing.writableFinished) endEarly(request, response, outgoing);
+        if (isEventStream(response) && lease?.toStream() === false) {
+          reject(new UpstreamBusy("as many event streams of the upstream are open as there may be"));
+          outgoing.destroy();
+          return;
+        }
+        resolve({ response, cancel: () => outgoing.destroy() });
       });
+      outgoing.once("upgrade", (_response, socket) => {
+        reject(new Error("the upstream switched to another protocol unasked"));
+        socket.destroy();
+      });
+      outgoing.on("error", (error) => {
+        settle();
+        const isStale = isReset(error) && Date.now() - started < STALE_WITHIN;
+        const mayRepeat = !isRepeated && !isAnswered && outgoing.reusedSocket && isStale;
+        if (mayRepeat && !sendsBody && IDEMPOTENT.has(method) && !signal.aborted)
+          resolve(this.#exchange(request, signal, lease, true));
+        else reject(error);
+      });
+      outgoing.once("close", () => {
+        settle();
+        // Errors come first: without one, the answer was complete, or a repetition goes on.
+        if (isAnswered) lease?.release();
+        reject(new Error("the upstream closed the connection"));
+      });
+      if (!sendsBody) {
+        outgoing.end();
+        return;
+      }
+      body.once("error", () => outgoing.destroy());
+      if (timer !== undefined) body.on("data", () => timer.refresh());
+      body.once("end", () => lease?.toOrdinary());
+      // The upstream may answer before there is a body; a first part that is there goes in the same packet.
+      if (body.readableLength === 0) outgoing.flushHeaders();
+      body.pipe(outgoing);
+    });
+  }
+
+  #upgrade(
+    request: Omit<OutgoingRequest, "body">,
+    socket: Socket,
+    ahead: ReadAhead,
+    lease: Lease | undefined,
+    signal: AbortSignal,
+  ): Promise<UpstreamAnswer | undefined> {
+    return new Promise((resolve, reject) => {
+      const upgradeLines: readonly HeaderLine[] = [
+        ["Connection", "Upgrade"],
+        ["Upgrade", "websocket"],
+      ];
+      const outgoing = this.#open(request, [...request.headers, ...upgradeLines], undefined);
       const leave = (): void => {
         outgoing.destroy();
+      };
+      const onAbort = (): void => {
+        reject(signal.reason);
+        leave();
       };
       const expire = (): void => {
         reject(new UpstreamTimeout("the upstream did not answer in time"));
@@ -186,30 +307,142 @@ export class HttpxyForwarder implements Forwarder {
       };
       const { timeout } = this.#options;
       const timer = timeout === 0 ? undefined : setTimeout(expire, timeout);
+      let isAnswered = false;
       const settle = (): void => {
         clearTimeout(timer);
-        socket.off("close", leave);
+        signal.removeEventListener("abort", onAbort);
       };
-      socket.once("close", leave);
+      signal.addEventListener("abort", onAbort, { once: true });
       outgoing.once("upgrade", (response, upstream: Socket, rest) => {
         settle();
-        joinConnections({ socket, head }, { socket: upstream, head: rest }, response);
+        // RFC 9110 §7.8: to nothing that was not asked for.
+        if (response.headers.upgrade?.toLowerCase() !== "websocket") {
+          reject(new Error("the upstream switched to another protocol unasked"));
+          upstream.destroy();
+          return;
+        }
+        upstream.once("close", () => lease?.release());
+        joinConnections({ socket, head: ahead.stop() }, { socket: upstream, head: rest }, response);
         resolve(undefined);
       });
       outgoing.once("response", (response) => {
+        isAnswered = true;
         settle();
-        response.setTimeout(IDLE_TIMEOUT, leave);
         response.on("error", () => undefined);
+        outgoing.setTimeout(IDLE_TIMEOUT, leave);
         resolve({ response, cancel: leave });
       });
       outgoing.on("error", reject);
       outgoing.once("close", () => {
         settle();
+        if (isAnswered) lease?.release();
         reject(new Error("the upstream closed the connection"));
       });
       outgoing.end();
     });
   }
+
+  #agent({ target }: OutgoingRequest): HttpAgent | undefined {
+    return target.protocol === "https:" ? this.#https : this.#http;
+  }
+
+  /** @param agent undefined: a connection of its own. */
+  #open(
+    { target, method, path, serverName }: Omit<OutgoingRequest, "body">,
+    lines: readonly HeaderLine[],
+    agent: HttpAgent | undefined,
+  ): ClientRequest {
+    // Lines in a list are sent in their order and spelling.
+    const headers = lines.flat();
+    const options: RequestOptions = {
+      method,
+      hostname: hostName(target),
+      port: target.port,
+      path: joined(target, path),
+      headers,
+      agent: agent ?? false,
+    };
+    if (target.protocol !== "https:") return httpRequest(options);
+    return httpsRequest({
+      ...options,
+      rejectUnauthorized: this.#options.verify,
+      servername: serverName ?? tlsName(hostName(target)),
+    });
+  }
+}
+
+/** Whether a client still sends the body. */
+function isArriving(body: Readable): boolean {
+  return "complete" in body && body.complete === false;
+}
+
+/** Whether there is a body to send, as the lines that frame it say. */
+function hasBody({ method, headers }: OutgoingRequest): boolean {
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    if (lower === "transfer-encoding") return true;
+    if (lower === "content-length") return value !== "0";
+  }
+  return !UNFRAMED.has(method.toUpperCase());
+}
+
+function isEventStream({ headers }: IncomingMessage): boolean {
+  return /^\s*text\/event-stream\b/i.test(headers["content-type"] ?? "");
+}
+
+function isReset(error: NodeJS.ErrnoException): boolean {
+  return error.code === "ECONNRESET" || error.code === "EPIPE";
+}
+
+/**
+ * An answer that came before the whole request was sent. An upstream that refuses it, or is about to hang up, reads no
+ * more; one that has said everything gets no more. What the client still sends is read and dropped.
+ */
+function endEarly({ body }: OutgoingRequest, response: IncomingMessage, outgoing: ClientRequest): void {
+  const stopSending = (): void => {
+    if (outgoing.writableEnded) return;
+    body.unpipe(outgoing);
+    body.resume();
+  };
+  if ((response.statusCode ?? 0) >= 400 || /\bclose\b/i.test(response.headers.connection ?? ""))
+    stopSending();
+  response.once("close", () => {
+    stopSending();
+    if (!outgoing.writableFinished) outgoing.destroy();
+  });
+}
+
+/** Milliseconds in which an upstream must close its side of a connection that the client has left. */
+const LINGER = 2_000;
+
+/** Bytes that a client may send ahead of the answer to its request to upgrade. */
+const MAX_AHEAD = 65_536;
+
+interface ReadAhead {
+  /** Leaves the rest to others; what was read, at the first call. */
+  stop(): Buffer;
+}
+
+function readAhead(socket: Socket, head: Buffer): ReadAhead {
+  const chunks = [head];
+  let size = head.length;
+  const onData = (chunk: Buffer): void => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_AHEAD) socket.pause();
+  };
+  let isStopped = false;
+  socket.on("data", onData);
+  return {
+    stop() {
+      if (!isStopped) {
+        isStopped = true;
+        socket.off("data", onData);
+        socket.pause();
+      }
+      return Buffer.concat(chunks.splice(0));
+    },
+  };
 }
 
 /** A connection, and what came behind the head on it. */
@@ -233,13 +466,21 @@ function joinConnections(client: Joined, upstream: Joined, { rawHeaders }: Incom
     if (isSendableLine(name, value)) lines += `${name}: ${value}\r\n`;
   }
   client.socket.write(`${lines}\r\n`, "latin1");
-  // Either side that breaks off takes the other with it.
-  pipeline(upstream.socket, client.socket, () => undefined);
-  pipeline(client.socket, upstream.socket, () => undefined);
+  passBytes(client.socket, upstream.socket);
+  passBytes(upstream.socket, client.socket);
 }
 
-function codeOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+/** Either side that leaves takes the other with it, once that has been sent everything. */
+function passBytes(from: Socket, to: Socket): void {
+  from.pipe(to);
+  from.once("end", () => {
+    to.once("finish", () => from.destroy());
+  });
+  from.once("close", () => {
+    to.end();
+    const timer = setTimeout(() => to.destroy(), LINGER);
+    to.once("close", () => clearTimeout(timer));
+  });
 }
 
 /** Without the brackets that a URL puts around an IPv6 address: no name server knows them. */
@@ -247,77 +488,22 @@ function hostName({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
-/** The target as httpxy connects to it. */
-function dialled(target: URL): URL | { protocol: string; hostname: string; port: string; pathname: string } {
-  const hostname = hostName(target);
-  if (hostname === target.hostname) return target;
-  return { protocol: target.protocol, hostname, port: target.port, pathname: target.pathname };
+/** Addresses are no names for TLS (RFC 6066 §3); a certificate is compared with the address then. */
+function tlsName(host: string): string {
+  return isIP(host) === 0 ? host : "";
 }
 
 function joined(target: URL, path: string): string {
   return target.pathname === "/" ? path : target.pathname.replace(/\/$/, "") + path;
 }
 
-/** A fresh object each time: httpxy writes into it. */
-function tlsOptions(request: Pick<OutgoingRequest, "serverName">): { ssl?: Record<string, unknown> } {
-  return request.serverName === undefined ? {} : { ssl: { servername: request.serverName } };
-}
-
-/** What httpxy reads of an incoming request. */
-class RequestStandIn extends EventEmitter {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Record<string, string | string[]>;
-  readonly httpVersion = "1.1";
-  readonly httpVersionMajor = 1;
-  /** It asks whether the client is still there; that is our business. */
-  readonly socket = { writable: true };
-  readonly onResponse: (response: IncomingMessage) => void;
-  readonly onOutgoing: (outgoing: ClientRequest) => void;
-
-  constructor(
-    request: OutgoingRequest,
-    onResponse: (response: IncomingMessage) => void,
-    onOutgoing: (outgoing: ClientRequest) => void,
-  ) {
-    super();
-    this.method = request.method;
-    this.url = request.path;
-    this.headers = toRecord(request.headers);
-    this.onResponse = onResponse;
-    this.onOutgoing = onOutgoing;
-  }
-}
-
-/** What httpxy reads of the response to the client: whether it is over. */
-class ClientStandIn extends EventEmitter {
-  readonly headersSent = false;
-  readonly finished = false;
-  readonly writableFinished = false;
-  destroyed = false;
-
-  /** httpxy calls it when the upstream breaks off; whoever reads the answer sees that for itself. */
-  destroy(): void {
-    this.destroyed = true;
-  }
-
-  leave(): void {
-    this.destroyed = true;
-    this.emit("close");
-  }
-}
-
-/**
- * Header lines that frame the body: its length as announced, else chunks. In lower case: httpxy looks for these names,
- * and would give a DELETE without them a second framing.
- */
+/** Header lines that frame the body: its length as announced, else chunks. */
 export function framing(
   method: string,
   contentLength: string | undefined,
   hasBody: boolean,
 ): readonly HeaderLine[] {
-  if (contentLength !== undefined) return [["content-length", contentLength]];
-  const unframed = UNFRAMED.has(method.toUpperCase());
-  if (hasBody) return unframed ? [["transfer-encoding", "chunked"]] : [];
-  return unframed ? [] : [["content-length", "0"]];
+  if (contentLength !== undefined) return [["Content-Length", contentLength]];
+  if (hasBody) return [["Transfer-Encoding", "chunked"]];
+  return UNFRAMED.has(method.toUpperCase()) ? [] : [["Content-Length", "0"]];
 }

@@ -1,7 +1,6 @@
 import { trimWhiteSpace } from "../../request/head/characters.ts";
 import { type HeaderLine, linesOf } from "../../request/head/headers.ts";
 import { CONNECTION_HEADERS } from "../../rules/ruleset/actions/rewrite.ts";
-import { grouped } from "../node/answer.ts";
 
 /** Headers that end with the connection that they came on, and what Node's own framing replaces. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([...CONNECTION_HEADERS, "expect", "http2-settings"]);
@@ -49,11 +48,4 @@ export function namedByConnection(raw: readonly string[]): ReadonlySet<string> {
 
 export function valuesOf(lines: readonly HeaderLine[], name: string): readonly string[] {
   return lines.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
-}
-
-/** Lines by name as `http.request` takes them. Without a prototype: names come from clients. */
-export function toRecord(lines: readonly HeaderLine[]): Record<string, string | string[]> {
-  const record: Record<string, string | string[]> = Object.create(null);
-  for (const [name, value] of grouped(lines)) record[name] = value;
-  return record;
 }

@@ -9,5 +9,6 @@ export { createProxy, type WafProxy } from "./server.ts";
 // ---------- Forwarding ----------
 
 export type { HeaderLine } from "../../request/head/headers.ts";
+export { UpstreamBusy, UpstreamTimeout } from "./faults.ts";
 export type { Forwarder, ForwarderOptions, OutgoingRequest, UpstreamAnswer } from "./forwarder.ts";
-export { HttpxyForwarder, UpstreamTimeout } from "./forwarder.ts";
+export { HttpForwarder } from "./forwarder.ts";

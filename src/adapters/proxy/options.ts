@@ -2,9 +2,16 @@ import type { Waf } from "../../engine/firewall/waf.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
 import { isSendableText } from "../../host/sendable.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import { checkFunction, checkMethods, checkWord } from "../../language/diagnostics/option-values.ts";
+import {
+  checkFunction,
+  checkMethods,
+  checkWord,
+  LONGEST_WAIT,
+  milliseconds,
+  wholeNumber,
+} from "../../language/diagnostics/option-values.ts";
 import type { NodeFacts } from "../node/incoming.ts";
-import type { Forwarder } from "./forwarder.ts";
+import type { Forwarder, ForwarderOptions } from "./forwarder.ts";
 
 /** What {@link createProxy} needs, and how the proxy behaves. */
 export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOptions {
@@ -16,6 +23,22 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
   readonly upstreamTimeout?: number;
   /** Whether the certificate of an https upstream must be valid; default true. */
   readonly verifyUpstream?: boolean;
+  /**
+   * Requests that one upstream gets at once; default 0: no limit. Upgraded connections, event streams and requests whose
+   * body is still arriving are at most half of them. Others wait, and get 503 when they wait too long.
+   */
+  readonly maxUpstreamConnections?: number;
+  /** Requests that may wait while {@link maxUpstreamConnections} are under way; others get 503; default 1,024. */
+  readonly maxUpstreamQueue?: number;
+  /** Milliseconds that a request may wait so; default 10,000. */
+  readonly upstreamQueueTimeout?: number;
+  /** Connections of clients that may be open at once; others are closed; 0: no limit; default 10,000. */
+  readonly maxConnections?: number;
+  /**
+   * Connections of one client, an IPv4 address or an IPv6 network of 64 bits, that may be open at once; others get 503
+   * and are closed. 0: no limit; default 256. Proxies that the firewall trusts have no such limit.
+   */
+  readonly maxClientConnections?: number;
   /** Called with errors of upstreams and of the firewall, and the reference id or `""`. What it throws is ignored. */
   readonly onError?: (error: Error, reference: string) => void;
   /**
@@ -26,7 +49,7 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
   readonly pathForwarding?: "normalize" | "refuse" | "keep";
   /** The name in the `Via` header that upstreams get (RFC 9110 §7.6.3); `false`: none. Default `wirewall`. */
   readonly via?: string | false;
-  /** Sends requests on; default: over httpxy. `upstreamTimeout` and `verifyUpstream` are options of that one. */
+  /** Sends requests on; default: an `HttpForwarder`, whose options all those of upstreams are. */
   readonly forwarder?: Forwarder;
   /** Facts that only the embedder knows; what it throws counts as a failure of the firewall. */
   readonly facts?: NodeFacts;
@@ -40,6 +63,11 @@ export const PROXY_OPTION_NAMES: OwnNames<Omit<ProxyOptions, "onError">> = {
   upstream: true,
   upstreamTimeout: true,
   verifyUpstream: true,
+  maxUpstreamConnections: true,
+  maxUpstreamQueue: true,
+  upstreamQueueTimeout: true,
+  maxConnections: true,
+  maxClientConnections: true,
   via: true,
   pathForwarding: true,
   forwarder: true,
@@ -64,22 +92,52 @@ export function readUpstream(upstream: string | URL): URL | string {
 
 /** @throws MisuseError `E_OPTION` for values that make no sense, alone or beside one another. */
 export function checkProxyOptions(options: ProxyOptions): void {
-  const { forwarder, upstreamTimeout, verifyUpstream, via } = options;
+  const { forwarder, via } = options;
   checkFunction("facts", options.facts);
-  if (verifyUpstream !== undefined && typeof verifyUpstream !== "boolean") {
-    throw new MisuseError("E_OPTION", "`verifyUpstream` must be `true` or `false`");
-  }
+  checkMethods("forwarder", forwarder, ["forward", "upgrade"]);
+  const ofForwarder = upstreamOptions(options);
   if (via !== undefined && via !== false && (typeof via !== "string" || !isSendableText(via))) {
     throw new MisuseError("E_OPTION", "`via` must be the name of the proxy or `false`");
   }
   checkWord("pathForwarding", options.pathForwarding ?? "normalize", ["normalize", "refuse", "keep"]);
-  checkMethods("forwarder", forwarder, ["forward", "upgrade"]);
+  checkCount("maxConnections", options.maxConnections);
+  checkCount("maxClientConnections", options.maxClientConnections);
   if (forwarder === undefined) return;
-  for (const [name, value] of Object.entries({ upstreamTimeout, verifyUpstream })) {
+  for (const [name, value] of Object.entries(ofForwarder)) {
     if (value === undefined) continue;
     throw new MisuseError(
       "E_OPTION",
       `\`${name}\` has no effect beside a \`forwarder\`: leave one of them out`,
     );
   }
+}
+
+/** The options that are those of the default forwarder. @throws MisuseError `E_OPTION` for values that make no sense. */
+function upstreamOptions(options: ProxyOptions) {
+  const { upstreamTimeout, verifyUpstream, maxUpstreamConnections, maxUpstreamQueue, upstreamQueueTimeout } =
+    options;
+  if (verifyUpstream !== undefined && typeof verifyUpstream !== "boolean") {
+    throw new MisuseError("E_OPTION", "`verifyUpstream` must be `true` or `false`");
+  }
+  if (upstreamTimeout !== undefined) milliseconds("upstreamTimeout", upstreamTimeout);
+  checkCount("maxUpstreamConnections", maxUpstreamConnections);
+  checkCount("maxUpstreamQueue", maxUpstreamQueue);
+  if (upstreamQueueTimeout !== undefined)
+    wholeNumber("upstreamQueueTimeout", upstreamQueueTimeout, 1, LONGEST_WAIT);
+  return { upstreamTimeout, verifyUpstream, maxUpstreamConnections, maxUpstreamQueue, upstreamQueueTimeout };
+}
+
+function checkCount(name: string, value: unknown): void {
+  if (value !== undefined) wholeNumber(name, value, 0);
+}
+
+/** The same options under the names that the forwarder has for them. */
+export function forwarderOptions(options: ProxyOptions): ForwarderOptions {
+  return {
+    timeout: options.upstreamTimeout,
+    verify: options.verifyUpstream,
+    maxConnections: options.maxUpstreamConnections,
+    maxQueue: options.maxUpstreamQueue,
+    queueTimeout: options.upstreamQueueTimeout,
+  };
 }

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { pipeline } from "node:stream";
 import { tell } from "../../engine/decision/failure.ts";
 import { type Answer, plainAnswer } from "../../host/answer.ts";
-import type { OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
+import { BodyError, type OutgoingResponse, type ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest, Release } from "../../host/passed-request.ts";
 import { hasContent, isSendableLine, isSendableText } from "../../host/sendable.ts";
 import { type HeaderLine, linesOf, withChanges, withoutHeader } from "../../request/head/headers.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { writeAnswer } from "../node/answer.ts";
-import { type UpstreamAnswer, UpstreamTimeout } from "./forwarder.ts";
+import { UpstreamBusy, UpstreamTimeout } from "./faults.ts";
+import type { UpstreamAnswer } from "./forwarder.ts";
 import { endToEnd } from "./headers.ts";
 import type { ProxyParts } from "./parts.ts";
 import { type HeldBody, holdBody } from "./response-body.ts";
@@ -21,7 +21,8 @@ export async function relay(
   response: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
-  response.once("close", () => gone.abort(new Error("the client left")));
+  const leave = (): void => gone.abort(new Error("the client left"));
+  response.once("close", leave);
   let answer: UpstreamAnswer;
   try {
     const outgoing = { ...proxy.outgoing(request, passed), body: request };
@@ -29,8 +30,10 @@ export async function relay(
   } catch (error) {
     if (gone.signal.aborted || response.destroyed) return;
     proxy.report(error, passed.reference);
-    writeAnswer(request, response, upstreamFault(error, passed.reference));
+    writeAnswer(request, response, upstreamFault(error, passed));
     return;
+  } finally {
+    response.off("close", leave);
   }
   await passOn(proxy, passed, answer, request, response);
 }
@@ -64,11 +67,19 @@ export async function passOn(
   writeAnswer(request, response, plainAnswer(502, message, passed.reference));
 }
 
+/** Seconds after which a client may try again. */
+const RETRY_AFTER = "5";
+
 /** The answer for an upstream that gave none. */
-export function upstreamFault(error: unknown, reference: string): Answer {
+export function upstreamFault(error: unknown, passed: PassedRequest): Answer {
+  if (error instanceof UpstreamBusy) {
+    const answer = passed.reject(503, "the site is busy");
+    return { ...answer, headers: [...answer.headers, ["Retry-After", RETRY_AFTER]] };
+  }
+  if (error instanceof BodyError) return passed.reject(408, error.message);
   return error instanceof UpstreamTimeout
-    ? plainAnswer(504, "the upstream did not answer in time", reference)
-    : plainAnswer(502, "the upstream does not answer", reference);
+    ? plainAnswer(504, "the upstream did not answer in time", passed.reference)
+    : plainAnswer(502, "the upstream does not answer", passed.reference);
 }
 
 async function answerWith(
@@ -155,9 +166,16 @@ function sendBody(upstream: IncomingMessage, held: HeldBody | undefined, respons
     response.end();
     return;
   }
+  // Either side that breaks off takes the other with it: a cut response must not look complete. That the client has left
+  // is heard elsewhere.
+  const breakOff = (): void => {
+    if (!upstream.readableEnded) response.destroy();
+  };
+  if (upstream.destroyed) breakOff();
   upstream.once("end", () => addTrailers(upstream, response));
-  // Either side that breaks off takes the other with it: a cut response must not look complete.
-  pipeline(upstream, response, () => undefined);
+  upstream.once("error", breakOff);
+  upstream.once("close", breakOff);
+  upstream.pipe(response);
 }
 
 function addTrailers(upstream: IncomingMessage, response: ServerResponse): void {

@@ -4,18 +4,30 @@ import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import { checkFunction, LONGEST_WAIT, milliseconds } from "../../language/diagnostics/option-values.ts";
+import { checkFunction, LONGEST_WAIT } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
 import { sendLastAnswer, writeAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
-import { HttpxyForwarder } from "./forwarder.ts";
-import { checkProxyOptions, PROXY_OPTION_NAMES, type ProxyOptions, upstreamUrl } from "./options.ts";
+import { ClientConnections } from "./client-connections.ts";
+import { HttpForwarder } from "./forwarder.ts";
+import {
+  checkProxyOptions,
+  forwarderOptions,
+  PROXY_OPTION_NAMES,
+  type ProxyOptions,
+  upstreamUrl,
+} from "./options.ts";
 import { type OutgoingOptions, outgoingRequest, shownHeaders } from "./outgoing.ts";
 import type { ProxyParts } from "./parts.ts";
 import { relay } from "./relay.ts";
 import { type FaultOptions, type RequestFault, requestFault } from "./request-faults.ts";
-import { isWebSocket, responseOn, TakenConnections } from "./upgrade.ts";
+import { Turns } from "./turns.ts";
+import { discard, isWebSocket, responseOn, TakenConnections } from "./upgrade.ts";
+
+/** Each takes two of the system's file descriptors while a request of it is under way. */
+const DEFAULT_CONNECTIONS = 10_000;
+const DEFAULT_CLIENT_CONNECTIONS = 256;
 
 /** A reverse proxy with a firewall in it. */
 export interface WafProxy {
@@ -41,24 +53,42 @@ class ReverseProxy implements WafProxy {
   readonly server: Server;
   readonly #parts: ProxyParts;
   readonly #facts: NodeFacts | undefined;
+  /** Undefined when the embedder has given another. */
+  readonly #ownForwarder: HttpForwarder | undefined;
   readonly #taken = new TakenConnections();
-  /** Responses under way, by connection: a client may send requests ahead. */
-  readonly #underWay = new WeakMap<Socket, Set<ServerResponse>>();
+  readonly #turns = new Turns();
+  readonly #clients: ClientConnections;
 
   constructor(options: ProxyOptions) {
     this.#parts = partsOf(options);
+    const { forwarder } = this.#parts;
+    this.#ownForwarder =
+      options.forwarder === undefined && forwarder instanceof HttpForwarder ? forwarder : undefined;
     this.#facts = options.facts;
-    this.server = createServer({ headersTimeout: 30_000, keepAliveTimeout: 65_000 });
+    this.server = createServer({
+      headersTimeout: 30_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+    });
     // Lines beyond the count would be dropped in silence, of all lines also those that frame the body. What bounds
     // them is the head's size.
     this.server.maxHeadersCount = 0;
+    this.#clients = new ClientConnections(
+      this.server,
+      {
+        total: options.maxConnections ?? DEFAULT_CONNECTIONS,
+        perClient: options.maxClientConnections ?? DEFAULT_CLIENT_CONNECTIONS,
+      },
+      this.#parts.gate.firewall.request.trusted,
+      (error) => this.#parts.report(error, ""),
+    );
     this.server.on("request", (request, response) => {
-      void this.#contain(request, response, () => this.#serve(request, response));
+      this.#inTurn(request, response, () => this.#serve(request, response));
     });
     // The head is evaluated before the client is told to send its body.
     this.server.on("checkContinue", (request, response) => {
       const sendContinue = (): void => response.writeContinue();
-      void this.#contain(request, response, () => this.#serve(request, response, sendContinue));
+      this.#inTurn(request, response, () => this.#serve(request, response, sendContinue));
     });
     this.server.on("upgrade", (request, socket: Socket, head) => {
       void this.#takeOver(request, socket, (response) => this.#serveUpgrade(request, response, socket, head));
@@ -95,11 +125,19 @@ class ReverseProxy implements WafProxy {
       );
       this.server.close(() => {
         clearTimeout(force);
+        this.#ownForwarder?.close();
         resolve();
       });
       this.server.closeIdleConnections();
       this.#taken.end();
     });
+  }
+
+  /** Handles a request when it is its turn. */
+  #inTurn(request: IncomingMessage, response: ServerResponse, handle: () => Promise<void>): void {
+    const { socket } = request;
+    if (this.#clients.isRefused(socket)) return;
+    this.#turns.take(socket, response, () => void this.#contain(request, response, handle));
   }
 
   /** Runs a handler: whatever it throws ends here, and not the process. */
@@ -109,7 +147,6 @@ class ReverseProxy implements WafProxy {
     handle: () => Promise<void>,
   ): Promise<void> {
     try {
-      this.#watch(request.socket, response);
       await handle();
     } catch (error) {
       this.#parts.report(error, "");
@@ -127,6 +164,7 @@ class ReverseProxy implements WafProxy {
     handle: (response: ServerResponse) => Promise<void> | void,
   ): Promise<void> {
     socket.on("error", () => socket.destroy());
+    if (this.#clients.isRefused(socket)) return;
     this.#taken.add(socket);
     try {
       const response = responseOn(request, socket);
@@ -143,27 +181,6 @@ class ReverseProxy implements WafProxy {
     this.#parts.gate.reject(this.#incoming(request), 400, reason);
     // Last: a closed socket no longer knows its peer's address.
     socket.destroy();
-  }
-
-  /**
-   * When a connection closes, Node tells the response that is being sent. Those queued behind it would keep their
-   * upstreams busy for nobody.
-   */
-  #watch(socket: Socket, response: ServerResponse): void {
-    const known = this.#underWay.get(socket);
-    const all = known ?? new Set<ServerResponse>();
-    if (known === undefined) {
-      this.#underWay.set(socket, all);
-      socket.once("close", () => {
-        for (const queued of all) {
-          if (queued.socket !== null) continue;
-          queued.destroy();
-          queued.emit("close");
-        }
-      });
-    }
-    all.add(response);
-    response.once("close", () => all.delete(response));
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): Promise<void> {
@@ -190,6 +207,7 @@ class ReverseProxy implements WafProxy {
       return;
     }
     if (!isWebSocket(request)) {
+      discard(socket);
       await this.#serve(request, response);
       return;
     }
@@ -262,14 +280,7 @@ function partsOf(options: ProxyOptions): ProxyParts {
   const faults: FaultOptions = { refusesDots: pathForwarding === "refuse", ownForwarding };
   return {
     gate,
-    forwarder:
-      options.forwarder ??
-      new HttpxyForwarder({
-        ...(options.verifyUpstream === undefined ? {} : { verify: options.verifyUpstream }),
-        ...(options.upstreamTimeout === undefined
-          ? {}
-          : { timeout: milliseconds("upstreamTimeout", options.upstreamTimeout) }),
-      }),
+    forwarder: options.forwarder ?? new HttpForwarder(forwarderOptions(options)),
     fault: (request) => requestFault(request, faults),
     shown: (request) => shownHeaders(request, upstream),
     outgoing: (request, passed) => outgoingRequest(request, passed, outgoing),

@@ -42,6 +42,15 @@ export function responseOn(request: IncomingMessage, socket: Socket): ServerResp
   return response;
 }
 
+/**
+ * Reads and drops what the client still sends: only who reads a connection hears that its client has left, and gives up what is
+ * done for it.
+ */
+export function discard(socket: Socket): void {
+  socket.once("end", () => socket.destroy());
+  socket.resume();
+}
+
 /** Connections that Node has handed over, and that are open: no server closes them. */
 export class TakenConnections {
   readonly #sockets = new Set<Socket>();
@@ -79,12 +88,16 @@ export class TakenConnections {
         return;
       }
       response.assignSocket(socket);
+      discard(socket);
       await passOn(proxy, passed, answer, request, response);
     } catch (error) {
+      // When the client leaves, its request to the upstream is given up.
+      if (socket.readableEnded) socket.destroy();
+      if (socket.destroyed) return;
       proxy.report(error, passed.reference);
       if (!socket.writable) return;
       if (response.socket === null) response.assignSocket(socket);
-      sendLastAnswer(request, response, upstreamFault(error, passed.reference));
+      sendLastAnswer(request, response, upstreamFault(error, passed));
     }
   }
 

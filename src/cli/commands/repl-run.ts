@@ -2,9 +2,8 @@ import { standardScheme } from "../../request/fields/shared-scheme.ts";
 import { EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
 import { runCommand } from "../repl/dispatch.ts";
 import { historyFile } from "../repl/history.ts";
-import { PROMPT, runInteractive } from "../repl/interactive.ts";
 import { runScript } from "../repl/script.ts";
-import { Session } from "../repl/session.ts";
+import { PROMPT, Session } from "../repl/session.ts";
 import { subjectFrom } from "../request-options.ts";
 import { say } from "../terminal.ts";
 import { VERSION } from "../version.ts";
@@ -26,6 +25,8 @@ export async function repl({ options, positionals, terminal }: Invocation): Prom
   }
   if (!interactive) return runScript(session, terminal);
   say(terminal, `wirewall ${VERSION}   .help lists the commands, Tab completes, Ctrl-D leaves`);
+  // Only here: `node:repl` loads `node:domain`, which makes every event of the process dearer.
+  const { runInteractive } = await import("../repl/interactive.ts");
   await runInteractive(
     session,
     terminal,

@@ -6,15 +6,23 @@ import { say, type Terminal } from "../terminal.ts";
 
 export async function serve({ options, positionals, terminal }: Invocation): Promise<number> {
   if (positionals.length > 0) throw new UsageError(`\`${positionals[0]}\`: serve takes options only`);
-  const started = await startServe(serveSettings(options), terminal);
-  if ("refused" in started) {
-    say(terminal, started.refused);
-    say(terminal, "\nnothing is served");
-    return EXIT.usage;
+  process.on("SIGUSR1", ignoreSignal);
+  try {
+    const started = await startServe(serveSettings(options), terminal);
+    if ("refused" in started) {
+      say(terminal, started.refused);
+      say(terminal, "\nnothing is served");
+      return EXIT.usage;
+    }
+    await untilStopped(started, terminal);
+    return EXIT.ok;
+  } finally {
+    process.off("SIGUSR1", ignoreSignal);
   }
-  await untilStopped(started, terminal);
-  return EXIT.ok;
 }
+
+/** Without a listener, Node opens a debugger's port on SIGUSR1, by which everything in the process can be read. */
+const ignoreSignal = (): void => undefined;
 
 /** The first signal waits for running requests, the second one does not. */
 function untilStopped(running: RunningServe, terminal: Terminal): Promise<void> {

@@ -4,9 +4,7 @@ import { complete } from "./completion.ts";
 import { enter, runCommand } from "./dispatch.ts";
 import { isIncomplete } from "./incomplete.ts";
 import type { Reply } from "./reply.ts";
-import type { Session } from "./session.ts";
-
-export const PROMPT = "wirewall> ";
+import { PROMPT, type Session } from "./session.ts";
 
 /** Reads expressions from a terminal until the user leaves. */
 export async function runInteractive(

@@ -12,6 +12,9 @@ import { nilRemarks } from "../trace-tree.ts";
 import { complaint, type Reply } from "./reply.ts";
 import type { LoadedRules } from "./rules.ts";
 
+/** What stands before the input on a terminal. */
+export const PROMPT = "wirewall> ";
+
 export interface SessionOptions {
   readonly terminal: Terminal;
   /** `plain`: one line per result and per fault, for scripts. */

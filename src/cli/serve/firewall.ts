@@ -103,6 +103,11 @@ export function makeProxy(settings: ServeSettings, waf: Waf, upstream: string, t
     pathForwarding: settings.pathForwarding,
     upstreamTimeout: settings.timeout,
     verifyUpstream: settings.verifyUpstream,
+    maxConnections: settings.maxConnections,
+    maxClientConnections: settings.maxClientConnections,
+    maxUpstreamConnections: settings.maxUpstreamConnections,
+    maxUpstreamQueue: settings.maxUpstreamQueue,
+    upstreamQueueTimeout: settings.upstreamQueueTimeout,
     ...(settings.via ? {} : { via: false as const }),
     onError: (error, reference) =>
       say(terminal, `error   ${error.message}${reference === "" ? "" : `   reference ${reference}`}`),

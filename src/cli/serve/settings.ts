@@ -25,6 +25,11 @@ export interface ServeSettings {
   readonly log: string;
   readonly reload: boolean;
   readonly timeout: number;
+  readonly maxConnections: number;
+  readonly maxClientConnections: number;
+  readonly maxUpstreamConnections: number;
+  readonly maxUpstreamQueue: number;
+  readonly upstreamQueueTimeout: number;
   readonly grace: number;
   readonly verifyUpstream: boolean;
   /** MaxMind-format databases. */
@@ -62,6 +67,12 @@ export function serveSettings(options: OptionValues): ServeSettings {
     log: textOption(options, "log") ?? "-",
     reload: options["no-reload"] !== true,
     timeout: seconds(options, "timeout", 60),
+    maxConnections: count(options, "max-connections", 10_000),
+    maxClientConnections: count(options, "max-client-connections", 256),
+    maxUpstreamConnections: count(options, "max-upstream-connections", 0),
+    maxUpstreamQueue: count(options, "max-upstream-queue", 1_024),
+    // A request that finds no place at once waits at least this long.
+    upstreamQueueTimeout: Math.max(1, seconds(options, "upstream-queue-timeout", 10)),
     grace: seconds(options, "grace", 10),
     verifyUpstream: options["insecure"] !== true,
     geo: textOptions(options, "geo"),
@@ -112,6 +123,13 @@ function byteCount(text: string): number {
   if (match === null) throw new UsageError(`\`--body-limit\` takes a number of bytes, not \`${text}\``);
   const unit = match[2]?.toLowerCase();
   return Number(match[1]) * (unit === "k" ? 1024 : unit === "m" ? 1_048_576 : 1);
+}
+
+function count(options: OptionValues, name: string, usual: number): number {
+  const text = textOption(options, name);
+  if (text === undefined) return usual;
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`\`--${name}\` takes a whole number, not \`${text}\``);
+  return Number(text);
 }
 
 /** In milliseconds. */

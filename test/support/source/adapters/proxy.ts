@@ -3,7 +3,7 @@ export {
   createProxy,
   type Forwarder,
   type ForwarderOptions,
-  HttpxyForwarder,
+  HttpForwarder,
   type ProxyOptions,
   type ResponseOptions,
   type WafProxy,

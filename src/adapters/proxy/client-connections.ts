@@ -1,0 +1,139 @@
+import type { Server } from "node:http";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { plainAnswer } from "../../host/answer.ts";
+import type { IpSet } from "../../language/sets/ip-set.ts";
+import { formatIp, maskIp, parseIp, unwrapMapped } from "../../language/values/ip.ts";
+
+/** Bounds on clients' connections; 0: none. */
+export interface ConnectionLimits {
+  /** In all. */
+  readonly total: number;
+  /** Of one client: an IPv4 address or an IPv6 network of 64 bits. */
+  readonly perClient: number;
+}
+
+/** Bits of the IPv6 network that counts as one client. */
+const CLIENT_PREFIX = 64;
+/** Seconds after which a client may try again. */
+const RETRY_AFTER = 5;
+/** Milliseconds for which a refused connection stays open, so that its client reads why. */
+const LINGER = 1_000;
+/** Refused connections that stay open so; others are closed at once. */
+const MAX_LINGERING = 256;
+/** Milliseconds between two reports of connections that were dropped. */
+const REPORT_EVERY = 60_000;
+
+interface Client {
+  open: number;
+  isReported: boolean;
+}
+
+/** Counts clients' connections, and refuses those beyond the limits. Trusted proxies have as many as they need. */
+export class ClientConnections {
+  readonly #limits: ConnectionLimits;
+  readonly #trusted: IpSet;
+  readonly #report: (error: Error) => void;
+  readonly #clients = new Map<number | string, Client>();
+  readonly #refused = new WeakSet<Duplex>();
+  #lingering = 0;
+  #dropped = 0;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+
+  /** @param report told of refusals: the first of a client, and drops at most once a minute. */
+  constructor(server: Server, limits: ConnectionLimits, trusted: IpSet, report: (error: Error) => void) {
+    this.#limits = limits;
+    this.#trusted = trusted;
+    this.#report = report;
+    if (limits.total > 0) server.maxConnections = limits.total;
+    server.on("drop", () => this.#onDrop());
+    if (limits.perClient > 0) server.on("connection", (socket: Socket) => this.#admit(socket));
+  }
+
+  /** Whether the connection was refused: what still arrives on it is for nobody. */
+  isRefused(socket: Socket): boolean {
+    return this.#refused.has(socket);
+  }
+
+  #admit(socket: Socket): void {
+    const { remoteAddress } = socket;
+    const key = remoteAddress === undefined ? undefined : this.#keyOf(remoteAddress);
+    if (key === undefined) return;
+    const client = this.#clients.get(key) ?? { open: 0, isReported: false };
+    if (client.open >= this.#limits.perClient) {
+      this.#refuse(socket);
+      if (client.isReported) return;
+      client.isReported = true;
+      this.#report(
+        new Error(
+          `connections of ${remoteAddress} are refused: it has ${client.open}, the most that a client may have`,
+        ),
+      );
+      return;
+    }
+    client.open++;
+    this.#clients.set(key, client);
+    socket.once("close", () => {
+      client.open--;
+      if (client.open === 0) this.#clients.delete(key);
+    });
+  }
+
+  /** Who is counted; undefined for proxies that are trusted. */
+  #keyOf(address: string): number | string | undefined {
+    const [zoneless = address] = address.split("%");
+    const parsed = parseIp(zoneless);
+    if (parsed === undefined) return address;
+    const plain = unwrapMapped(parsed);
+    if (this.#trusted.has(plain)) return undefined;
+    return typeof plain === "number" ? plain : formatIp(maskIp(plain, CLIENT_PREFIX));
+  }
+
+  #refuse(socket: Duplex): void {
+    this.#refused.add(socket);
+    socket.on("error", () => socket.destroy());
+    if (this.#lingering >= MAX_LINGERING) {
+      socket.destroy();
+      return;
+    }
+    this.#lingering++;
+    const timer = setTimeout(() => {
+      // A client that has not read the answer would not hear of an ordinary end either. Servers are given other streams too.
+      if (socket instanceof Socket) socket.resetAndDestroy();
+      else socket.destroy();
+    }, LINGER);
+    socket.once("close", () => {
+      this.#lingering--;
+      clearTimeout(timer);
+    });
+    socket.end(REFUSAL, "latin1");
+  }
+
+  #onDrop(): void {
+    this.#dropped++;
+    const now = performance.now();
+    if (now - this.#reportedAt < REPORT_EVERY) return;
+    this.#reportedAt = now;
+    this.#report(
+      new Error(
+        `${this.#limits.total} connections are open, the most that there may be: ${this.#dropped} were closed`,
+      ),
+    );
+    this.#dropped = 0;
+  }
+}
+
+const REFUSAL = refusalText();
+
+/** Sent before there is a request, so that no `ServerResponse` can send it. */
+function refusalText(): string {
+  const { headers, body } = plainAnswer(503, "this client has too many connections");
+  const lines = [
+    ...headers,
+    ["Retry-After", RETRY_AFTER],
+    ["Content-Length", body.length],
+    ["Connection", "close"],
+  ];
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return `HTTP/1.1 503 Service Unavailable\r\n${head}\r\n${body}`;
+}

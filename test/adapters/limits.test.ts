@@ -1,0 +1,665 @@
+import { EventEmitter, once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
+import { Duplex, Readable } from "node:stream";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { HttpForwarder } from "../support/source/adapters/proxy.ts";
+import { proxyFor, send, sendRaw, upstream } from "./support.ts";
+
+// What bounds the use that clients and upstreams can make of a proxy. Nothing here may end the process.
+const fatal: unknown[] = [];
+const note = (error: unknown): void => void fatal.push(error);
+
+beforeEach(() => {
+  fatal.length = 0;
+  process.on("unhandledRejection", note).on("uncaughtException", note);
+});
+
+afterEach(async () => {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off("unhandledRejection", note).off("uncaughtException", note);
+  expect(fatal).toEqual([]);
+});
+
+/** The machine may be busy. */
+const eventually = <Value>(read: () => Value) => expect.poll(read, { timeout: 20_000 });
+const get = (path: string, lines = "") => `GET ${path} HTTP/1.1\r\nHost: a\r\n${lines}\r\n`;
+const webSocket = (path: string) => get(path, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
+const SWITCHING = "HTTP/1.1 101 S\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+const statuses = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map((match) => Number(match[1]));
+
+/** A bare connection and what has come back on it. */
+function open(port: number, bytes: string): { readonly socket: Socket; text(): string } {
+  const socket = connect(port, "127.0.0.1");
+  let text = "";
+  socket.on("error", () => undefined);
+  socket.on("data", (chunk: Buffer) => {
+    text += chunk.toString("latin1");
+  });
+  socket.write(bytes, "latin1");
+  onTestFinished(() => void socket.destroy());
+  return { socket, text: () => text };
+}
+
+/** An upstream whose requests are answered one by one when the test says so, by path. */
+async function held() {
+  const waiting = new Map<string, ServerResponse>();
+  const arrived: string[] = [];
+  const facts = { most: 0 };
+  const news = new EventEmitter();
+  const arrive = (request: IncomingMessage, response: ServerResponse): void => {
+    const path = request.url ?? "";
+    arrived.push(path);
+    waiting.set(path, response);
+    facts.most = Math.max(facts.most, waiting.size);
+    response.once("close", () => {
+      waiting.delete(path);
+      news.emit("change");
+    });
+    news.emit("change");
+  };
+  const up = await upstream();
+  up.server.removeAllListeners("request");
+  up.server.on("request", arrive);
+  up.server.on("upgrade", (request, socket) => {
+    arrived.push(request.url ?? "");
+    socket.on("error", () => undefined);
+    socket.write(SWITCHING);
+    onTestFinished(() => void socket.destroy());
+  });
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) await once(news, "change");
+  };
+  return {
+    url: up.url,
+    server: up.server,
+    arrived,
+    facts,
+    /** Resolves when the path's request is there. */
+    has: (path: string) => until(() => waiting.has(path)),
+    /** Resolves when the path's request has been given up or answered. */
+    lost: (path: string) => until(() => !waiting.has(path)),
+    answer: (path: string) => {
+      const response = waiting.get(path);
+      if (response === undefined) throw new Error(`nobody asked for ${path}`);
+      response.end(`answer to ${path}`);
+    },
+    begin: (path: string, head: Record<string, string>) => waiting.get(path)?.writeHead(200, head).write("x"),
+  };
+}
+
+describe("requests that are sent ahead", () => {
+  test("of three kinds are answered in turn", async () => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {});
+    const post = "POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
+    const head = "HEAD /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    const sent = sendRaw(port, get("/1") + post + head);
+    for (const path of ["/1", "/2", "/3"]) {
+      await up.has(path);
+      up.answer(path);
+    }
+    expect((await sent).match(/HTTP\/1\.1 200|answer to \/\d/g)).toEqual([
+      "HTTP/1.1 200",
+      "answer to /1",
+      "HTTP/1.1 200",
+      "answer to /2",
+      "HTTP/1.1 200",
+    ]);
+    expect(up.facts.most).toBe(1);
+  });
+
+  test("are all answered, however many", async () => {
+    let now = 0;
+    let most = 0;
+    const up = await upstream((request, response) => {
+      most = Math.max(most, ++now);
+      setImmediate(() => {
+        now--;
+        response.end(`<${request.url}>`);
+      });
+    });
+    const { port } = await proxyFor(up.url, {});
+    const paths = Array.from({ length: 600 }, (_, at) => `/${at}`);
+    const bytes = paths.map((path, at) => get(path, at === 599 ? "Connection: close\r\n" : "")).join("");
+    const text = await sendRaw(port, bytes);
+    expect(text.match(/<\/\d+>/g)).toEqual(paths.map((path) => `<${path}>`));
+    expect(most).toBe(1);
+  });
+
+  test("by too many connections at once close some of them, and no other client notices", async () => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {});
+    const flood = get("/x").repeat(2_500);
+    const clients = Array.from({ length: 8 }, () => open(port, flood));
+    await Promise.race(clients.map(({ socket }) => new Promise((closed) => socket.once("close", closed))));
+    const other = send(`http://127.0.0.1:${port}/other`);
+    await up.has("/other");
+    up.answer("/other");
+    expect((await other).status).toBe(200);
+  });
+});
+
+describe("a connection on which requests wait", () => {
+  const start = async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, { upstreamTimeout: 0 });
+    const client = open(port, get("/1") + get("/2"));
+    const closed = new Promise<void>((resolve) => client.socket.once("close", () => resolve()));
+    await up.has("/1");
+    return { up, client, closed };
+  };
+
+  test("is closed when nothing is sent on it for a minute", async () => {
+    const { up, closed } = await start();
+    vi.advanceTimersByTime(60_000);
+    await closed;
+    await up.lost("/1");
+    expect(up.arrived).toEqual(["/1"]);
+  });
+
+  test("stays while something is sent", async () => {
+    const { up, client, closed } = await start();
+    up.begin("/1", { "content-type": "text/plain" });
+    await once(client.socket, "data");
+    vi.advanceTimersByTime(60_000);
+    up.answer("/1");
+    await up.has("/2");
+    vi.advanceTimersByTime(600_000);
+    up.answer("/2");
+    while (statuses(client.text()).length < 2) await once(client.socket, "data");
+    client.socket.destroy();
+    await closed;
+  });
+});
+
+describe("a client that leaves while its upgrade waits", () => {
+  const waits: readonly (readonly [name: string, bytes: string, answers: boolean])[] = [
+    ["for an answer", webSocket("/1"), false],
+    ["for the rest of another answer", webSocket("/1"), true],
+    ["for an answer to another protocol", webSocket("/1").replace("websocket", "h2c"), false],
+    ["for an answer, and has sent bytes ahead", webSocket("/1") + "x".repeat(40_000), false],
+  ];
+  const ways: readonly (readonly [name: string, leave: (socket: Socket) => void])[] = [
+    ["ends", (socket) => socket.end()],
+    ["resets", (socket) => socket.resetAndDestroy()],
+  ];
+  const cases = waits.flatMap(([wait, bytes, answers]) =>
+    ways.map(([way, leave]) => [`${wait}: it ${way}`, bytes, answers, leave] as const),
+  );
+  test.each(cases)("%s", async (_name, bytes, answers, leave) => {
+    const up = await held();
+    up.server.removeAllListeners("upgrade");
+    const { port, errors } = await proxyFor(up.url, {}, { upstreamTimeout: 0 });
+    const client = open(port, bytes);
+    await up.has("/1");
+    if (answers) {
+      up.begin("/1", { "content-type": "text/plain" });
+      await once(client.socket, "data");
+    }
+    leave(client.socket);
+    await up.lost("/1");
+    expect(errors).toEqual([]);
+  });
+
+  test("what it has sent ahead reaches the upstream that switches", async () => {
+    const up = await upstream();
+    up.server.on("upgrade", (_request, socket: Socket, head: Buffer) => {
+      onTestFinished(() => void socket.destroy());
+      setTimeout(() => socket.write(SWITCHING), 50);
+      socket.unshift(head);
+      socket.pipe(socket);
+    });
+    const { port } = await proxyFor(up.url, {});
+    const client = open(port, `${webSocket("/1")}early `);
+    await once(client.socket, "connect");
+    client.socket.write("ahead");
+    await eventually(() => client.text().split("\r\n\r\n")[1]).toBe("early ahead");
+  });
+});
+
+describe("a pool of one connection", () => {
+  const ONE = { maxUpstreamConnections: 1 };
+
+  test.each<readonly [string, (socket: Socket) => void]>([
+    ["leaves", (socket) => socket.destroy()],
+    ["resets its connection", (socket) => socket.resetAndDestroy()],
+  ])("a client that %s while it waits is forgotten", async (_name, leave) => {
+    const up = await held();
+    const { port, errors } = await proxyFor(up.url, {}, ONE);
+    const first = open(port, get("/1", "Connection: close\r\n"));
+    await up.has("/1");
+    const second = open(port, get("/2"));
+    await once(second.socket, "connect");
+    const third = open(port, get("/3", "Connection: close\r\n"));
+    await once(third.socket, "connect");
+    leave(second.socket);
+    await once(second.socket, "close");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    up.answer("/1");
+    await up.has("/3");
+    up.answer("/3");
+    await Promise.all([first, third].map(({ socket }) => once(socket, "close")));
+    expect([...statuses(first.text()), ...statuses(third.text())]).toEqual([200, 200]);
+    expect(up.arrived).toEqual(["/1", "/3"]);
+    expect(errors).toEqual([]);
+  });
+
+  test("who waits too long gets 503, and there is an event", async () => {
+    const up = await held();
+    const { url, events, errors } = await proxyFor(up.url, {}, { ...ONE, upstreamQueueTimeout: 30 });
+    const first = send(`${url}/1`);
+    await up.has("/1");
+    const { status, headers, body } = await send(`${url}/2`);
+    expect({ status, after: headers["retry-after"] }).toEqual({ status: 503, after: "5" });
+    expect(events).toMatchObject([
+      { action: "block", service: "host", status: 503, reason: "the site is busy" },
+    ]);
+    expect(body).toBe(`503 the site is busy\nReference: ${events[0]?.id}\n`);
+    expect(errors).toEqual([`${events[0]?.id} the request waited too long for a connection to the upstream`]);
+    up.answer("/1");
+    expect((await first).status).toBe(200);
+  });
+
+  test("an upgrade waits too, and is joined when there is a place", async () => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, ONE);
+    const first = send(`http://127.0.0.1:${port}/1`);
+    await up.has("/1");
+    const upgraded = open(port, webSocket("/ws"));
+    await once(upgraded.socket, "connect");
+    up.answer("/1");
+    expect((await first).status).toBe(200);
+    await once(upgraded.socket, "data");
+    expect(statuses(upgraded.text())).toEqual([101]);
+    expect(up.arrived).toEqual(["/1", "/ws"]);
+  });
+
+  test("an upgrade whose client leaves while it waits is forgotten", async () => {
+    const up = await held();
+    const { port, errors } = await proxyFor(up.url, {}, ONE);
+    const first = send(`http://127.0.0.1:${port}/1`);
+    await up.has("/1");
+    const upgraded = open(port, webSocket("/ws"));
+    await once(upgraded.socket, "connect");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    upgraded.socket.resetAndDestroy();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    up.answer("/1");
+    await first;
+    const second = send(`http://127.0.0.1:${port}/2`);
+    await up.has("/2");
+    up.answer("/2");
+    expect((await second).status).toBe(200);
+    expect(up.arrived).toEqual(["/1", "/2"]);
+    expect(errors).toEqual([]);
+  });
+
+  test("an upgrade that finds the queue full gets 503", async () => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, { ...ONE, maxUpstreamQueue: 0 });
+    const first = send(`http://127.0.0.1:${port}/1`);
+    await up.has("/1");
+    expect(await sendRaw(port, webSocket("/ws"))).toMatch(/^HTTP\/1\.1 503 .*retry-after: 5/is);
+    up.answer("/1");
+    await first;
+  });
+
+  test("an upstream that fails gives its place back", async () => {
+    const { url } = await proxyFor("http://127.0.0.1:1", {}, { ...ONE, maxUpstreamQueue: 0 });
+    const port = Number(new URL(url).port);
+    const seen = [(await send(url)).status, (await send(url)).status];
+    expect([...seen, ...statuses(await sendRaw(port, webSocket("/")))]).toEqual([502, 502, 502]);
+    expect((await send(url)).status).toBe(502);
+  });
+});
+
+test.each([{}, { maxConnections: 1 }])(
+  "a request that is given up before it is sent, with %j",
+  async (options) => {
+    const up = await upstream();
+    const forwarder = new HttpForwarder(options);
+    onTestFinished(() => forwarder.close());
+    const reason = new Error("no longer wanted");
+    const request = {
+      target: new URL(up.url),
+      method: "POST",
+      path: "/",
+      headers: [["Host", "a"] as const],
+      body: Readable.from(["a"]),
+    };
+    await expect(forwarder.forward(request, AbortSignal.abort(reason))).rejects.toBe(reason);
+    const answer = await forwarder.forward(request, new AbortController().signal);
+    await once(answer.response.resume(), "end");
+    expect(up.received).toMatchObject([{ method: "POST", body: "a" }]);
+  },
+);
+
+describe("what lasts holds at most half of the pool", () => {
+  const TWO = { maxUpstreamConnections: 2, upstreamQueueTimeout: 50 };
+  const post = (path: string) => `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab`;
+  type Held = Awaited<ReturnType<typeof held>>;
+
+  const kinds: readonly (readonly [
+    name: string,
+    bytes: (path: string) => string,
+    begun: (up: Held, path: string) => Promise<unknown>,
+    end: (up: Held, path: string, socket: Socket) => void,
+  ])[] = [
+    [
+      "WebSockets",
+      webSocket,
+      async (up, path) => eventually(() => up.arrived).toContain(path),
+      (_up, _path, socket) => void socket.destroy(),
+    ],
+    [
+      "event streams",
+      get,
+      async (up, path) => {
+        await up.has(path);
+        up.begin(path, { "content-type": "text/event-stream" });
+      },
+      (_up, _path, socket) => void socket.destroy(),
+    ],
+    [
+      "slow bodies",
+      post,
+      (up, path) => up.has(path),
+      (up, path, socket) => {
+        socket.write("cde");
+        up.answer(path);
+      },
+    ],
+  ];
+
+  test.each(kinds)("%s", async (name, bytes, begun, end) => {
+    const up = await held();
+    const { port, url } = await proxyFor(up.url, {}, TWO);
+    const ordinary = async (path: string): Promise<number> => {
+      const sent = send(`${url}${path}`);
+      await up.has(path);
+      up.answer(path);
+      return (await sent).status;
+    };
+    const first = open(port, bytes("/1"));
+    await begun(up, "/1");
+    if (name !== "slow bodies") await eventually(first.text).toContain("HTTP/1.1 ");
+    const second = open(port, bytes("/2"));
+    // Only the answer tells that a stream is one.
+    if (name === "event streams") await begun(up, "/2");
+    await eventually(() => statuses(second.text())).toEqual([503]);
+    expect(await ordinary("/3")).toBe(200);
+    end(up, "/1", first.socket);
+    await eventually(async () => {
+      const another = open(port, bytes("/4"));
+      if (name === "event streams") await begun(up, "/4");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return statuses(another.text()).includes(503) ? "refused" : "under way";
+    }).toBe("under way");
+  });
+
+  test("a body that arrives in the end is no longer one of them", async () => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, TWO);
+    const first = open(port, post("/1"));
+    await up.has("/1");
+    first.socket.write("cde");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const second = open(port, post("/2"));
+    await up.has("/2");
+    second.socket.write("cde");
+    up.answer("/1");
+    up.answer("/2");
+    await eventually(() => [first, second].flatMap(({ text }) => statuses(text()))).toEqual([200, 200]);
+  });
+});
+
+/** An upstream of bare connections: called for each request that arrives, with its number and its connection's. */
+async function bare(answer: (socket: Socket, request: number, connection: number) => void): Promise<string> {
+  let connections = 0;
+  let requests = 0;
+  const server = createTcpServer((socket) => {
+    const connection = ++connections;
+    onTestFinished(() => void socket.destroy());
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk) => {
+      if (/^[A-Z]+ \S+ HTTP/.test(chunk.toString("latin1"))) answer(socket, ++requests, connection);
+    });
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const repeat = (socket: Socket, text: string): void => {
+  const timer = setInterval(() => socket.write(text), 5);
+  socket.once("close", () => clearInterval(timer));
+};
+
+describe("upstreams that do not end", () => {
+  test.each<readonly [string, (socket: Socket) => void]>([
+    ["sends 103 for ever", (socket) => repeat(socket, "HTTP/1.1 103 Early\r\nLink: </x>\r\n\r\n")],
+    [
+      "sends its head byte by byte",
+      (socket) => {
+        socket.write("HTTP/1.1 200 OK\r\nX: ");
+        repeat(socket, "x");
+      },
+    ],
+    ["says nothing", () => undefined],
+  ])("one that %s: 504", async (_name, answer) => {
+    const { url } = await proxyFor(await bare(answer), {}, { upstreamTimeout: 80 });
+    expect((await send(url)).status).toBe(504);
+  });
+
+  test("one that sends too long a head: 502", async () => {
+    const head = `HTTP/1.1 200 OK\r\n${`X: ${"x".repeat(1_000)}\r\n`.repeat(100)}`;
+    const { url } = await proxyFor(await bare((socket) => socket.write(head)), {});
+    expect((await send(url)).status).toBe(502);
+  });
+
+  test("one that closes amid a chunk: the client's answer is broken off", async () => {
+    const cut = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel";
+    const { url, port } = await proxyFor(await bare((socket) => socket.end(cut)), {});
+    await expect(send(url)).rejects.toThrow(/aborted|hang up|ECONNRESET/);
+    expect(await sendRaw(port, get("/"))).not.toContain("\r\n0\r\n");
+  });
+
+  test.each([204, 304])(
+    "one that gives %i a body: the connection's next answer is its own",
+    async (status) => {
+      const url = await bare((socket, request) => {
+        const body = request === 1 ? "Content-Length: 5\r\n\r\nhello" : "Content-Length: 4\r\n\r\nnext";
+        socket.write(`HTTP/1.1 ${request === 1 ? status : 200} OK\r\n${body}`);
+      });
+      const { port } = await proxyFor(url, {});
+      const text = await sendRaw(port, get("/1") + get("/2", "Connection: close\r\n"));
+      expect(statuses(text)).toEqual([status, 200]);
+      expect(text).not.toContain("hello");
+      expect(text).toMatch(/\r\n\r\nnext$/);
+    },
+  );
+
+  test("one that switches a WebSocket to another protocol: 502", async () => {
+    const switching = SWITCHING.replace("websocket", "h2c");
+    const { port } = await proxyFor(await bare((socket) => socket.write(switching)), {});
+    expect(statuses(await sendRaw(port, webSocket("/")))).toEqual([502]);
+  });
+});
+
+describe("answers that come before the whole body was sent", () => {
+  const early: readonly (readonly [name: string, answer: string, status: number])[] = [
+    ["a refusal that closes", "413 No\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno", 413],
+    ["a refusal that does not", "413 No\r\nContent-Length: 2\r\n\r\nno", 413],
+    ["a success", "200 OK\r\nContent-Length: 2\r\n\r\nok", 200],
+    ["a success that closes", "200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", 200],
+  ];
+  test.each(early)("%s reaches the client, whose connection goes on", async (_name, answer, status) => {
+    const url = await bare((socket, request) =>
+      socket.write(request === 1 ? `HTTP/1.1 ${answer}` : "HTTP/1.1 201 C\r\nContent-Length: 0\r\n\r\n"),
+    );
+    const { port } = await proxyFor(url, {});
+    const length = 300_000;
+    const client = open(port, `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`);
+    await eventually(() => statuses(client.text())).toEqual([status]);
+    client.socket.write("x".repeat(length));
+    client.socket.write(get("/2"));
+    await eventually(() => statuses(client.text())).toEqual([status, 201]);
+  });
+
+  test("a client that sends no more of its body gets 408", async () => {
+    const up = await upstream();
+    const { port, events } = await proxyFor(up.url, {}, { upstreamTimeout: 60 });
+    const text = await sendRaw(port, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab");
+    expect(statuses(text)).toEqual([408]);
+    expect(events).toMatchObject([{ status: 408, reason: "the client sends its body too slowly" }]);
+  });
+
+  test("a client that leaves amid its body takes the request upstream with it", async () => {
+    const up = await held();
+    const { port, errors } = await proxyFor(up.url, {});
+    const client = open(port, "POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab");
+    await up.has("/1");
+    client.socket.destroy();
+    await up.lost("/1");
+    expect(errors).toEqual([]);
+  });
+});
+
+describe("connections to the upstream that are kept", () => {
+  /** Answers the first request of a connection; at the second one it closes. */
+  const closing = () =>
+    bare((socket, request, connection) => {
+      if (request === 2 && connection === 1) socket.destroy();
+      else socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n${connection}`);
+    });
+
+  test("serve the next request", async () => {
+    const url = await bare((socket, _request, connection) =>
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n${connection}`),
+    );
+    const proxy = await proxyFor(url, {});
+    expect([(await send(proxy.url)).body, (await send(proxy.url)).body]).toEqual(["1", "1"]);
+  });
+
+  test.each([
+    ["GET", undefined, 200],
+    ["DELETE", undefined, 200],
+    ["POST", undefined, 502],
+    ["PUT", "abc", 502],
+  ])("when one turns out to be closed, %s with the body %j: %i", async (method, body, status) => {
+    const { url } = await proxyFor(await closing(), {});
+    expect((await send(url)).status).toBe(200);
+    const init = body === undefined ? { method } : { method, body };
+    expect((await send(url, init)).status).toBe(status);
+  });
+
+  test("end with the proxy", async () => {
+    const up = await upstream();
+    const { url, proxy } = await proxyFor(up.url, {});
+    await send(url);
+    await proxy.close();
+    await eventually(() => new Promise((done) => up.server.getConnections((_, count) => done(count)))).toBe(
+      0,
+    );
+  });
+});
+
+describe("connections of one client", () => {
+  /** A connection from that address, without a network. */
+  function from(proxy: Awaited<ReturnType<typeof proxyFor>>, remoteAddress: string | undefined) {
+    let text = "";
+    const socket = Object.assign(
+      new Duplex({
+        read: () => undefined,
+        write: (chunk, _encoding, done) => {
+          text += chunk.toString("latin1");
+          done();
+        },
+      }),
+      { remoteAddress },
+    );
+    proxy.proxy.server.emit("connection", socket);
+    onTestFinished(() => void socket.destroy());
+    return { socket, text: () => text };
+  }
+
+  const cases: readonly (readonly [
+    name: string,
+    addresses: readonly (string | undefined)[],
+    refused: number,
+  ])[] = [
+    ["of one address", ["192.0.2.1", "192.0.2.1", "192.0.2.1"], 1],
+    ["of three addresses", ["192.0.2.1", "192.0.2.2", "192.0.2.3"], 0],
+    ["of an address in two spellings", ["192.0.2.1", "::ffff:192.0.2.1", "192.0.2.1"], 1],
+    ["of one network", ["2001:db8::1", "2001:db8::ffff:0:0:2", "2001:db8:0:0:3::"], 1],
+    ["of two networks", ["2001:db8::1", "2001:db8:0:1::1", "2001:db8:0:1::2"], 0],
+    ["of one link", ["fe80::1%eth0", "fe80::2%eth0", "fe80::3%eth0"], 1],
+    ["of a trusted proxy", ["10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.1"], 0],
+    ["without an address", [undefined, undefined, undefined], 0],
+  ];
+  test.each(cases)("%s", async (_name, addresses, refused) => {
+    const client = { trust: ["10.0.0.0/8"] };
+    const proxy = await proxyFor("http://a.example", {}, { maxClientConnections: 2 }, { client });
+    const made = addresses.map((address) => from(proxy, address));
+    const answers = made.map(({ text }) => text()).filter((text) => text !== "");
+    expect(answers.map((text) => statuses(text))).toEqual(Array.from({ length: refused }, () => [503]));
+    expect(proxy.errors).toHaveLength(refused);
+  });
+
+  test("beyond the limit are refused at once and told once; one that ends makes room", async () => {
+    const proxy = await proxyFor("http://a.example", {}, { maxClientConnections: 1 });
+    const first = from(proxy, "192.0.2.1");
+    const second = from(proxy, "192.0.2.1");
+    from(proxy, "192.0.2.1");
+    expect(second.text()).toMatch(
+      /^HTTP\/1\.1 503 .*Retry-After: 5\r\n.*\r\n\r\n503 this client has too many/s,
+    );
+    await once(second.socket, "close");
+    expect(proxy.errors).toEqual([
+      " connections of 192.0.2.1 are refused: it has 1, the most that a client may have",
+    ]);
+    first.socket.destroy();
+    await once(first.socket, "close");
+    expect(from(proxy, "192.0.2.1").text()).toBe("");
+  });
+
+  test("what arrives on a refused one is for nobody", async () => {
+    const up = await upstream();
+    const { port } = await proxyFor(up.url, {}, { maxClientConnections: 1 });
+    const first = open(port, "GET / HTTP/1.1\r\nX: ");
+    await once(first.socket, "connect");
+    for (const bytes of [get("/"), webSocket("/"), "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"]) {
+      const refused = open(port, bytes);
+      await once(refused.socket, "close");
+      expect(statuses(refused.text())).toEqual([503]);
+    }
+    expect(up.received).toEqual([]);
+  });
+
+  test("a flood of refused ones is closed without an answer", async () => {
+    const proxy = await proxyFor("http://a.example", {}, { maxClientConnections: 1 });
+    const made = Array.from({ length: 300 }, () => from(proxy, "192.0.2.1"));
+    expect(made.filter(({ text }) => text() !== "")).toHaveLength(256);
+    expect(made.filter(({ socket }) => socket.destroyed)).toHaveLength(43);
+  });
+
+  test("no limit is none", async () => {
+    const proxy = await proxyFor("http://a.example", {}, { maxClientConnections: 0, maxConnections: 0 });
+    const made = Array.from({ length: 300 }, () => from(proxy, "192.0.2.1"));
+    expect(made.filter(({ text }) => text() !== "")).toEqual([]);
+  });
+});
+
+test("connections beyond the limit of all are closed, which is told once", async () => {
+  const up = await upstream();
+  const { port, errors } = await proxyFor(up.url, {}, { maxConnections: 2 });
+  const kept = [open(port, get("/")), open(port, get("/"))];
+  await Promise.all(kept.map(({ socket }) => once(socket, "data")));
+  for (let at = 0; at < 3; at++) await once(open(port, get("/")).socket, "close");
+  expect(errors).toEqual([" 2 connections are open, the most that there may be: 1 were closed"]);
+  for (const { socket } of kept) socket.destroy();
+  await eventually(() => sendRaw(port, get("/", "Connection: close\r\n")).catch(() => "")).toContain(" 200 ");
+});
