@@ -65,9 +65,9 @@ const rows: readonly Row[] = [
   },
   {
     name: "a body limit above the default",
-    given: { bodyLimit: 131_073 },
+    given: { bodyLimit: 13_107_201 },
     reports:
-      "E_OPTION: `bodyLimit` is 131073, but the firewall reads only 131072: raise `limits.request.maxBodyBytes` of `createWaf`",
+      "E_OPTION: `bodyLimit` is 13107201, but the firewall reads only 13107200: raise `limits.request.maxBodyBytes` of `createWaf`",
   },
   { name: "the firewall's header limit", firewall: { limits }, given: { maxHeaders: 10 } },
   {

@@ -64,7 +64,7 @@ const waf = createWaf(
                 'http.request.cookies["s"][0]',
               ],
               period: 60,
-              requests_per_period: 3,
+              requests_per_period: 500,
             },
           },
         ],

@@ -40,8 +40,9 @@ export interface JsonBody {
   /** Strings decoded; numbers, `true`, `false`, `null` as written; `{}` and `[]` for empty containers. */
   readonly values: readonly string[];
   /**
-   * For each scalar the free text that it adds: the string itself, and those keys of its path that no scalar before it
-   * has shown. So every key and string stands in here once, however long the paths are.
+   * For each scalar the free text that it adds: the string itself, and the keys on the way to it that no scalar before it has
+   * shown, each behind the key that it stands under (`user.tags`). So what is said once stands here once, however long the
+   * paths are.
    */
   readonly inputs: readonly (readonly string[])[];
   /** Containers around the deepest value. */
@@ -52,8 +53,16 @@ export interface JsonBody {
 
 /** An open container: an object with its keys so far, or an array with the number of its items. */
 type Level =
-  | { readonly kind: "object"; readonly path: string; readonly keys: Set<string> }
-  | { readonly kind: "array"; readonly path: string; index: number };
+  | {
+      readonly kind: "object";
+      readonly path: string;
+      /** The key that it stands under, cut; "" at the root. */
+      readonly under: string;
+      readonly keys: Set<string>;
+      /** The last one. */
+      key: string;
+    }
+  | { readonly kind: "array"; readonly path: string; readonly under: string; index: number };
 
 /**
  * Flattens a JSON text, or several one after the other (JSON lines), in one pass and without recursion.
@@ -64,6 +73,8 @@ export function parseJson(body: string, limits: RequestLimits, budget: Budget, s
   return new JsonScanner(body, limits, budget, strict).scan();
 }
 
+/** Bytes of a key that are shown in front of the keys under it. */
+const MAX_UNDER = 64;
 const BYTE_ORDER_MARK = "\xef\xbb\xbf";
 const NO_INPUTS: readonly string[] = Object.freeze([]);
 
@@ -77,8 +88,9 @@ class JsonScanner {
   readonly #inputs: (readonly string[])[] = [];
   readonly #found = new Set<JsonAnomaly>();
   readonly #levels: Level[] = [];
-  /** Keys that were read since the last scalar. */
+  /** Keys that were read since the last scalar, and those that were ever shown. */
   #newKeys: string[] = [];
+  readonly #shownKeys = new Set<string>();
   #depth = 0;
   #pathBytes = 0;
   #error: JsonError | "" = "";
@@ -187,9 +199,11 @@ class JsonScanner {
       this.#emit(path, isObject ? "{}" : "[]", false);
       return undefined;
     }
+    const outer = this.#levels.at(-1);
+    const under = outer?.kind === "object" ? outer.key.slice(-MAX_UNDER) : (outer?.under ?? "");
     const level: Level = isObject
-      ? { kind: "object", path, keys: new Set() }
-      : { kind: "array", path, index: 0 };
+      ? { kind: "object", path, under, keys: new Set(), key: "" }
+      : { kind: "array", path, under, index: 0 };
     this.#levels.push(level);
     return this.#member(level);
   }
@@ -202,7 +216,12 @@ class JsonScanner {
     if (key === undefined) return undefined;
     if (level.keys.has(key)) this.#found.add("json_duplicate_key");
     level.keys.add(key);
-    this.#newKeys.push(key);
+    level.key = key;
+    const shown = level.under === "" ? key : `${level.under}.${key}`;
+    if (!this.#shownKeys.has(shown)) {
+      this.#shownKeys.add(shown);
+      this.#newKeys.push(shown);
+    }
     this.#skipBlank();
     if (this.#cursor.peek() !== 58) return this.#fail();
     this.#cursor.at++;
@@ -400,7 +419,7 @@ function lineEnd(text: string, from: number): number {
   return text.length;
 }
 
-/** What lenient readers make of the escape whose kind stands here (JSON5 §5.1), and where it ends. */
+/** What lenient readers make of the escape whose kind stands here , as JSON5 does, and where it ends. */
 function lenientEscape(
   text: string,
   at: number,

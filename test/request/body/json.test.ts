@@ -188,10 +188,19 @@ describe("parseJson", () => {
   });
 
   test.each<[string, readonly (readonly string[])[]]>([
-    ['{"a":{"b":"c","d":1},"a":[2,"e"]}', [["c", "a", "b"], ["d"], ["a"], ["e"]]],
+    ['{"a":{"b":"c","d":1},"a":[2,"e"]}', [["c", "a", "a.b"], ["a.d"], [], ["e"]]],
     ["[1,true,null,[],{}]", [[], [], [], [], []]],
-    ['[{"k":[1,2]},{"k":"v"}]', [["k"], [], ["v", "k"]]],
+    ['[{"k":[1,2]},{"k":"v"}]', [["k"], [], ["v"]]],
     ["[NaN]", [["NaN"]]],
+    [
+      '{"a":{"b":{"c":1}},"x":{"b":{"c":1}}}',
+      [
+        ["a", "a.b", "b.c"],
+        ["x", "x.b"],
+      ],
+    ],
+    ['{"constructor":{"x":1,"prototype":{}}}', [["constructor", "constructor.x"], ["constructor.prototype"]]],
+    ['{"a":[[{"b":1}]]}', [["a", "a.b"]]],
   ])("every key and string of %s is an input once", (text, inputs) => {
     expect(read(text).inputs).toEqual(inputs);
   });

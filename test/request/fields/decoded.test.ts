@@ -80,7 +80,7 @@ const cases: readonly (readonly [string, RequestData, string, unknown])[] = [
     "JSON",
     post("application/json", '{"a":{"b":"1+1 %41"},"c":[2]}'),
     "body.decoded",
-    [["1+1 A", "a", "b"], ["c"]],
+    [["1+1 A", "a", "a.b"], ["c"]],
   ],
   [
     "a file gives its names only",
