@@ -33,8 +33,7 @@ export const fetchDecoder: ContentDecoder = {
 
 function newStream(format: Format): DecompressionStream | undefined {
   try {
-    // Types know fewer formats than platforms do.
-    return new DecompressionStream(format as ConstructorParameters<typeof DecompressionStream>[0]);
+    return Reflect.construct(DecompressionStream, [format]);
   } catch {
     return undefined;
   }

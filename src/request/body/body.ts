@@ -5,7 +5,7 @@ import type { RequestLimits } from "../view/limits.ts";
 import type { BodyView } from "../view/request-view.ts";
 import { type Charset, charsetOf, detectUnicode } from "./charset.ts";
 import { contentCodings } from "./codings.ts";
-import { type JsonBody, parseJson } from "./json.ts";
+import { type JsonBody, type JsonError, parseJson } from "./json.ts";
 import {
   type BodyKind,
   declaredKind,
@@ -18,14 +18,15 @@ import {
 } from "./kind.ts";
 import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { sniffMediaType } from "./mime.ts";
-import { type MultipartBody, parseMultipart } from "./multipart.ts";
+import { type MultipartBody, type MultipartError, parseMultipart } from "./multipart.ts";
 import { declaredXmlEncoding, parseXml, type XmlBody } from "./xml.ts";
+import type { XmlError } from "./xml-entities.ts";
 
 /** How much of a body rules have seen as the site may read it. */
 export type BodyOutcome = "inspected" | "partly" | "opaque" | "";
 
 /** Why a body was read only in part; {@link MultipartError} and {@link JsonError} besides. */
-export type BodyError =
+type BodyFault =
   /** The host holds less than was sent. */
   | "truncated"
   /** More text than is read. */
@@ -157,7 +158,7 @@ export class ParsedBody {
   }
 
   /** Why the body was not read to its end, as a stable code; "" when it was, or is opaque. */
-  error(budget: Budget): string {
+  error(budget: Budget): BodyFault | JsonError | MultipartError | XmlError | "" {
     if (this.#isCoded) return "content_coding";
     if (this.#texts.isUnknown && this.kind(budget) !== "opaque") return "unknown_charset";
     const own = this.#readerError(budget);
@@ -195,7 +196,7 @@ export class ParsedBody {
   }
 
   /** Readers whose limits are no faults of the text are asked; a guess that fails was none. */
-  #readerError(budget: Budget): string {
+  #readerError(budget: Budget): BodyFault | JsonError | MultipartError | XmlError | "" {
     switch (this.kind(budget)) {
       case "form":
         return this.form(budget).truncated

@@ -60,7 +60,7 @@ function ofPairs(
   isForm: boolean,
   reading: Reading,
 ): Texts {
-  return values.map((value, at) => texts(value, names[at]!, isForm, reading));
+  return values.map((value, at) => texts(value, names[at] ?? "", isForm, reading));
 }
 
 /** The same of a form, which may have very many fields: empty values and names that were shown are left out. */
@@ -69,7 +69,7 @@ function ofForm(body: ParsedBody, reading: Reading): Texts {
   const { names, values } = body.form(budget);
   const known = new Set<string>();
   const all = values.map((value, at): readonly string[] => {
-    const name = names[at]!;
+    const name = names[at] ?? "";
     const isNew = !known.has(name);
     if (isNew) known.add(name);
     if (value === "") {
@@ -81,7 +81,9 @@ function ofForm(body: ParsedBody, reading: Reading): Texts {
   });
   // What a form's type says of JSON, curl for one, is JSON all the same.
   const inside = body.mayBeJson(budget) ? nested(body.text, false, reading) : NOTHING;
-  return inside.length === 0 || all.length === 0 ? all : [[...all[0]!, ...inside], ...all.slice(1)];
+  return inside.length === 0 || all.length === 0
+    ? all
+    : [[...(all[0] ?? NOTHING), ...inside], ...all.slice(1)];
 }
 
 function decodedNames({ names }: Pick<Pairs, "names">, budget: Budget): readonly string[] {
@@ -103,7 +105,7 @@ function ofPart(part: Part, reading: Reading): readonly string[] {
 function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
   const known = new Set<string>();
   return values.map((value, at) => {
-    const path = names[at]!;
+    const path = names[at] ?? "";
     const isNew = !known.has(path);
     if (isNew) known.add(path);
     const name = isNew ? path.slice(path.lastIndexOf(".") + 1) : "";
@@ -187,7 +189,7 @@ export const decodedFields: readonly RequestField[] = [
     (request, context) => {
       const { names, values } = request.headers;
       return values.map((value, at) =>
-        /^cookie$/i.test(names[at]!) ? "" : decoded(value, false, context.budget),
+        /^cookie$/i.test(names[at] ?? "") ? "" : decoded(value, false, context.budget),
       );
     },
     { derivesFrom: ["headers"], alignedWith: ["http.request.headers"], example: ["text/html"] },

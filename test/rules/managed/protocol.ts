@@ -89,9 +89,18 @@ export const protocolCases: CaseTable = {
     matches: [
       send("application/x-www-form-urlencoded; charset=ibm037", "a=1"),
       send("application/json; charset=utf-16le", "{}"),
+      send("application/x-www-form-urlencoded; charset=cp500", "q=a"),
+      send("text/plain; charset=x-ibm1047", "a"),
+      send('application/json; charset="utf\\-7"', "{}"),
+      send("text/plain; charset=ucs2", "a"),
+      send("text/plain; charset=unicode-1-1-utf-7", "a"),
       { ...at("/", { "Content-Type": ["text/plain", "application/json"] }), method: "POST", body: "{}" },
     ],
-    passes: [send("application/json; charset=utf-8", "{}"), send("text/plain; charset=iso-8859-1", "a")],
+    passes: [
+      send("application/json; charset=utf-8", "{}"),
+      send("text/plain; charset=iso-8859-1", "a"),
+      send("text/plain; charset=Shift_JIS", "a"),
+    ],
   },
   "wc-protocol-proxy-header": {
     matches: [header("Proxy", "http://evil.example"), header("PROXY", "10.0.0.1:80")],

@@ -91,10 +91,7 @@ export const protocolRules = [
     severity: "error",
     description: "Several content types, or one with a character set that hides ASCII.",
     message: "ambiguous content type",
-    expression: `${holdsOneOf(BODY, ["duplicate_content_type"])} or ${matching(
-      'http.request.headers["content-type"][*]',
-      String.raw`charset\s*=\s*["']?\s*(?:utf-?7|utf-?16\w*|utf-?32\w*|ucs-\d|ibm-?\d+|cp-?037|ebcdic)\b|charset\s*=.*charset\s*=`,
-    )}`,
+    expression: `${holdsOneOf(BODY, ["duplicate_content_type", "unusual_charset"])} or ${matching('http.request.headers["content-type"][*]', String.raw`charset\s*=.*charset\s*=`)}`,
   }),
   blocks("wc-protocol-proxy-header", {
     attack,
