@@ -126,6 +126,15 @@ export class ParsedBody {
     return this.#texts.texts[0] ?? "";
   }
 
+  /**
+   * Whether readers may undo numeric references in a form: they do where its character set is older than Unicode, since
+   * browsers write what the set lacks so (HTML Standard, encoding-parse).
+   */
+  get mayHoldReferences(): boolean {
+    const label = charsetLabel(this.#type);
+    return label !== undefined && !/^utf-?8$/i.test(label);
+  }
+
   /** Whether a text or a form begins as JSON does that has more than one word. */
   mayBeJson(budget: Budget): boolean {
     const kind = this.kind(budget);

@@ -1,7 +1,7 @@
 // The decoding itself, which `url_decode` with its options shares: not the function.
 import { decodeFully } from "../../language/functions/url-decode.ts";
 import type { Budget } from "../../language/values/budget.ts";
-import { percentDecode } from "../../language/values/bytes.ts";
+import { encodeCodePoint, percentDecode } from "../../language/values/bytes.ts";
 import { arrayOf, Bytes } from "../../language/values/types.ts";
 import type { ParsedBody } from "../body/body.ts";
 import type { Part } from "../body/multipart.ts";
@@ -63,6 +63,16 @@ function ofPairs(
   return values.map((value, at) => texts(value, names[at] ?? "", isForm, reading));
 }
 
+/** A text with its numeric references undone, where it has any. */
+function withoutReferences(text: string): readonly string[] {
+  if (!text.includes("&#")) return NOTHING;
+  const plain = text.replace(/&#([0-9]{1,7});/g, (written, digits: string) => {
+    const code = Number(digits);
+    return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? written : encodeCodePoint(code);
+  });
+  return plain === text ? NOTHING : [plain];
+}
+
 /** The same of a form, which may have very many fields: empty values and names that were shown are left out. */
 function ofForm(body: ParsedBody, reading: Reading): Texts {
   const { budget } = reading;
@@ -79,6 +89,12 @@ function ofForm(body: ParsedBody, reading: Reading): Texts {
       ? texts(value, name, true, reading)
       : [decoded(value, true, budget), ...nested(value, true, reading)];
   });
+  if (body.mayHoldReferences) {
+    return all.map((shown) => {
+      const further = shown.flatMap(withoutReferences);
+      return further.length === 0 ? shown : [...shown, ...further];
+    });
+  }
   // What a form's type says of JSON, curl for one, is JSON all the same.
   const inside = body.mayBeJson(budget) ? nested(body.text, false, reading) : NOTHING;
   return inside.length === 0 || all.length === 0

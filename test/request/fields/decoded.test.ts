@@ -159,6 +159,19 @@ const cases: readonly (readonly [string, RequestData, string, unknown])[] = [
     "body.decoded",
     [['{"q":"x"}', "a", "x", "q"]],
   ],
+  [
+    "references in a form of an older character set",
+    post(
+      "application/x-www-form-urlencoded; charset=iso-8859-1",
+      "a=%26%2360%3Bb&c=%26%23x3c;&d=%26%2355296;",
+    ),
+    "body.decoded",
+    [
+      ["&#60;b", "a", "<b"],
+      ["&#x3c;", "c"],
+      ["&#55296;", "d"],
+    ],
+  ],
   ["a text has no fields", post("text/plain", "hello"), "body.decoded", []],
   [
     "XML",
