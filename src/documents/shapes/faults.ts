@@ -21,7 +21,7 @@ export interface DocumentFault {
   readonly hint?: string;
 }
 
-/** Faults reported for one document; a broken generator must not bury its user. */
+/** Errors, and warnings, that are reported for one document; a broken generator must not bury its user. */
 const MAX_FAULTS = 200;
 
 interface Found {
@@ -34,6 +34,8 @@ interface Found {
 export class FaultSink {
   readonly located: Located;
   readonly #found: Found[] = [];
+  #errors = 0;
+  #warnings = 0;
   #dropped = 0;
   #recorded: DocumentFault[] | undefined;
 
@@ -53,7 +55,9 @@ export class FaultSink {
 
   report(fault: DocumentFault): void {
     this.#recorded?.push(fault);
-    if (this.#found.length >= MAX_FAULTS) {
+    // Apart: an error must not go under in warnings, and warnings are no error however many there are.
+    const isWarning = fault.severity === "warning";
+    if (isWarning ? this.#warnings++ >= MAX_FAULTS : this.#errors++ >= MAX_FAULTS) {
       this.#dropped++;
       return;
     }
@@ -96,7 +100,7 @@ export class FaultSink {
   }
 
   get hasErrors(): boolean {
-    return this.#dropped > 0 || this.#found.some(({ diagnostic }) => diagnostic.severity === "error");
+    return this.#found.some(({ diagnostic }) => diagnostic.severity === "error");
   }
 
   #add(diagnostic: Diagnostic, rank: readonly number[]): void {

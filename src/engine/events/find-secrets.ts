@@ -70,7 +70,7 @@ interface Range {
 /** The secret that the token at `start` is or announces. */
 function secretFrom(text: string, start: number, end: number, isSecret: IsSecretName): Range | undefined {
   const token = text.slice(start, end);
-  if (isJwt(token) || hasKeyPrefix(token)) return { start, end };
+  if (isJwt(token) || hasKeyPrefix(token) || hidesNamed(token, isSecret)) return { start, end };
   if (token.length <= 9) {
     const credentials = credentialsAfter(text, token.toLowerCase(), end);
     if (credentials !== undefined) return credentials;
@@ -93,6 +93,14 @@ function pastWords(text: string, from: number): number {
 
 function isJwt(token: string): boolean {
   return token.length >= 20 && token.startsWith("eyJ") && token.includes(".");
+}
+
+/** Base64 of `password=…` and the like. */
+function hidesNamed(token: string, isSecret: IsSecretName): boolean {
+  if (token.length < 12) return false;
+  const text = base64Decode(token);
+  const name = text === undefined ? undefined : /^[^=:]{1,64}(?=[=:])/.exec(text)?.[0];
+  return name !== undefined && /^[\x20-\x7e]+$/.test(name) && isSecret(name);
 }
 
 function hasKeyPrefix(token: string): boolean {

@@ -23,6 +23,20 @@ const TELLING_PARTS = [
   "onetimecode",
   "xsrf",
   "csrf",
+  // Password in other languages.
+  "passwort",
+  "kennwort",
+  "wachtwoord",
+  "motdepasse",
+  "mdp",
+  "contrasena",
+  "contrasea",
+  "senha",
+  "parola",
+  "salasana",
+  "losenord",
+  "lsenord",
+  "haslo",
 ];
 
 /** Telling only as a word of their own: `key` is, `keyword` and `monkey` are not. */
@@ -41,15 +55,21 @@ const TELLING_WORDS = new Set([
   "pan",
   "pass",
   "pin",
+  "psw",
   "pw",
   "pwd",
+  "reset",
   "sess",
   "session",
   "sid",
   "sig",
   "ssn",
+  "tfa",
   "totp",
 ]);
+
+/** Telling only as whole names: those of OAuth answers, and of second factors. */
+const TELLING_NAMES = new Set(["code", "state", "2fa"]);
 
 /** Beyond it a name is judged by its beginning. */
 const MAX_NAME = 256;
@@ -59,6 +79,7 @@ export function isSecretName(name: string): boolean {
   const words = wordsOf(name.length > MAX_NAME ? name.slice(0, MAX_NAME) : name);
   if (words.some((word) => TELLING_WORDS.has(word))) return true;
   const joined = words.join("");
+  if (TELLING_NAMES.has(joined)) return true;
   return TELLING_PARTS.some((part) => joined.includes(part));
 }
 

@@ -37,6 +37,24 @@ test.each<[field: string, key: string | undefined, value: string, shown: string]
   ["http.cookie", undefined, "theme=dark; session=1", "theme=[redacted]; session=[redacted]"],
   ["http.request.cookies", "theme", "dark", "[redacted]"],
   // Arguments and queries.
+  [
+    "http.request.uri.query",
+    undefined,
+    "passwort=x1&mot_de_passe=x2&contrase%C3%B1a=x3&psw=x4&2fa=x5",
+    "passwort=[redacted]&mot_de_passe=[redacted]&contrase%C3%B1a=[redacted]&psw=[redacted]&2fa=[redacted]",
+  ],
+  [
+    "http.request.uri.query",
+    undefined,
+    "code=abc&state=def&country_code=DE&reset=x",
+    "code=[redacted]&state=[redacted]&country_code=DE&reset=[redacted]",
+  ],
+  [
+    "http.request.uri.query",
+    undefined,
+    "b=cGFzc3dvcmQ9aHVudGVyMg==&c=Y29sb3VyPWJsdWU=",
+    "b=[redacted]==&c=Y29sb3VyPWJsdWU=",
+  ],
   ["http.request.uri.args", "password", "hunter2", "[redacted]"],
   ["http.request.uri.args", "q", "hunter2", "hunter2"],
   ["http.request.uri.query", undefined, "a=1&passwd=a,b;c&z", "a=1&passwd=[redacted]&z"],
