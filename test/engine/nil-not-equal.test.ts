@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { managedRulesets } from "../../src/rules/managed/index.ts";
+import { managedRulesets } from "../support/source/rules/managed.ts";
 import { get, LIMITS, matched, rule, ruleset, wafOf } from "./waf-support.ts";
 
 const LACKING = 'http.request.headers["x-key"][0]';

@@ -81,7 +81,7 @@ interface Seen {
 const MAX_SCORE = 1_000_000;
 const MAX_ERROR_TEXT = 200;
 const NO_COUNT = "the answer is no count";
-/** Milliseconds since 1970: the last time that a Date can show (ECMA-262 §21.4.1.1). */
+/** Milliseconds since 1970: the last time that a Date can show. */
 const LAST_TIME = 8_640_000_000_000_000;
 
 /** The counter of one request. */
