@@ -15,13 +15,19 @@ export interface CheckedFiles {
   readonly configuration: LoadedConfiguration | undefined;
 }
 
-/** Judges rules documents together, so that references may cross files, and expression files one by one. */
-export function checkFiles(files: readonly RuleFile[]): CheckedFiles {
+/**
+ * Judges rules documents together, so that references may cross files, and expression files one by one.
+ *
+ * @param nilNotEqual whether `ne` will be true of a missing value.
+ */
+export function checkFiles(files: readonly RuleFile[], nilNotEqual = false): CheckedFiles {
   const documents = files.filter((file) => file.kind === "document").map((file) => file.source);
-  const loaded = documents.length === 0 ? undefined : loadDocuments(documents, standardLoadOptions());
+  const loaded =
+    documents.length === 0 ? undefined : loadDocuments(documents, { ...standardLoadOptions(), nilNotEqual });
   const found: Diagnostic[] = [];
   if (loaded !== undefined) found.push(...(loaded.ok ? [] : loaded.errors), ...loaded.warnings);
-  for (const file of files) if (file.kind === "expression") found.push(...checkExpressionFile(file));
+  for (const file of files)
+    if (file.kind === "expression") found.push(...checkExpressionFile(file, nilNotEqual));
   const order = new Map(files.map((file, at) => [file.path, at]));
   const diagnostics = found.sort(
     (left, right) =>
@@ -34,10 +40,11 @@ export function checkFiles(files: readonly RuleFile[]): CheckedFiles {
   };
 }
 
-function checkExpressionFile(file: RuleFile): readonly Diagnostic[] {
+function checkExpressionFile(file: RuleFile, nilNotEqual: boolean): readonly Diagnostic[] {
+  const options = { ...TRIAL_OPTIONS, nilNotEqual };
   const scheme = standardScheme();
-  const filter = compileFilter(file.source, scheme, TRIAL_OPTIONS);
+  const filter = compileFilter(file.source, scheme, options);
   if (filter.ok) return filter.warnings;
-  const value = compileValue(file.source, scheme, undefined, TRIAL_OPTIONS);
+  const value = compileValue(file.source, scheme, undefined, options);
   return value.ok ? value.warnings : [...filter.errors, ...filter.warnings];
 }

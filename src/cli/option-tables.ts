@@ -41,6 +41,11 @@ export const GEO_OPTION: OptionSpec = {
   summary: "a MaxMind-format database of countries or networks; may be repeated, the first that knows wins",
 };
 
+export const NIL_NOT_EQUAL_OPTION: OptionSpec = {
+  type: "boolean",
+  summary: "`ne` is true of a missing value, as in wirefilter; default: no comparison is",
+};
+
 export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   rules: { type: "string", multiple: true, value: "FILE|DIRECTORY", summary: "rules; may be repeated" },
   list: {
@@ -61,6 +66,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: "WAY",
     summary: "when the firewall itself fails: closed (default, 503) or open (pass)",
   },
+  "nil-not-equal": NIL_NOT_EQUAL_OPTION,
   trust: {
     type: "string",
     multiple: true,

@@ -9,6 +9,7 @@ import { rawValues } from "../request/head/headers.ts";
 import { splitTarget } from "../request/head/uri.ts";
 import { WafRequest } from "../request/model/request.ts";
 import type { RequestView } from "../request/view/request-view.ts";
+import { isPromise } from "../rules/ratelimit/counter-store.ts";
 import { within } from "../rules/ratelimit/wait.ts";
 import { type Answer, plainAnswer, sendable } from "./answer.ts";
 import type { IncomingRequest } from "./incoming.ts";
@@ -71,7 +72,7 @@ export class Answers {
     const reply: Answer | Promise<Answer> = provider.answer(this.#challengeRequest(incoming.view), bytes);
     // Providers answer at once; one that does not must not keep the client waiting for good.
     const late = `the challenge provider \`${provider.name}\` did not answer in time`;
-    return sendable(reply instanceof Promise ? await within(reply, PROVIDER_TIMEOUT, late) : reply);
+    return sendable(isPromise(reply) ? await within(reply, PROVIDER_TIMEOUT, late) : reply);
   }
 
   /** Rejects a request without a rule: ends the transaction, and the event carries the same reference. Never throws. */

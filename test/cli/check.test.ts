@@ -9,6 +9,8 @@ rules:
     action: block
 `;
 
+const LACKING = 'http.request.headers["x-key"][0] ne "k"';
+
 describe("check", () => {
   test("says how much it has read", async () => {
     const path = folder({ "a.yaml": GOOD });
@@ -88,6 +90,15 @@ describe("check", () => {
     const path = folder({ "a.expr": late });
     expect((await run(["check", path])).code).toBe(0);
     expect((await run(["check", path, "--strict"])).code).toBe(1);
+  });
+
+  test.each<[kind: string, file: string, text: string]>([
+    ["an expression", "a.expr", LACKING],
+    ["a ruleset", "a.yaml", `rules:\n  - {ref: a, action: block, expression: '${LACKING}'}\n`],
+  ])("`ne` of what may be missing is warned about unless it is meant, in %s", async (_kind, file, text) => {
+    const path = folder({ [file]: text });
+    expect((await run(["check", path, "--strict"])).out).toContain("W_NE_ABSENT");
+    expect((await run(["check", path, "--strict", "--nil-not-equal"])).code).toBe(0);
   });
 
   test.each([

@@ -47,6 +47,17 @@ describe("serve", () => {
     ]);
   });
 
+  test.each([
+    [false, 200, true],
+    [true, 403, false],
+  ])("--nil-not-equal %s: %s to who lacks the header, warned about: %s", async (given, status, isWarned) => {
+    const expression = `http.request.headers["x-key"][0] ne "k"`;
+    const rules = `rules:\n  - {ref: key, action: block, expression: '${expression}'}\n`;
+    const { running, terminal } = await serve(rules, { "nil-not-equal": given });
+    expect((await send(`${running.url}/`)).status).toBe(status);
+    expect(terminal.text().err.includes("W_NE_ABSENT")).toBe(isWarned);
+  });
+
   test("writes one JSON line for each request that matches", async () => {
     const { running, terminal } = await serve(RULES);
     const reply = await send(`${running.url}/.git`);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { memorySink } from "../support/source/engine/events.ts";
-import type { CounterStore } from "../support/source/rules/ratelimit.ts";
+import { type CounterStore, MemoryCounterStore } from "../support/source/rules/ratelimit.ts";
 import { get, LIMITS, type Members, rule, ruleset, wafOf } from "./waf-support.ts";
 
 const GOOD = { count: 1, resetsAt: 10_000, mitigatedUntil: 0 };
@@ -13,10 +13,10 @@ function storeOf(answer: () => unknown): CounterStore {
   return { read: ask, add: ask, mitigate: ask, reset: ask };
 }
 
-function limitedBy(counters: CounterStore, limit: Members = {}, options: Members = {}) {
+function limitedBy(counters: CounterStore, limit: Members = {}, options: Members = {}, expression = "true") {
   const ratelimit = { characteristics: ["ip.src"], period: 10, requests_per_period: 5, ...limit };
   const sink = memorySink();
-  const rules = ruleset("l", [rule("limit", { action: "block", ratelimit })], { phase: LIMITS });
+  const rules = ruleset("l", [rule("limit", { action: "block", expression, ratelimit })], { phase: LIMITS });
   return { waf: wafOf([rules], { counters, events: [sink], ...options }), sink };
 }
 
@@ -87,45 +87,196 @@ describe("a store that never answers", () => {
   });
 });
 
+const ALGORITHMS = ["fixed_window", "sliding_window", "token_bucket"] as const;
+
+/** An object of which one member cannot be read. */
+function withThrowing(member: string): unknown {
+  return Object.defineProperty({ ...GOOD }, member, {
+    get() {
+      throw new Error("no member");
+    },
+  });
+}
+
+/** An object whose count is one at the first look only. */
+function turning(): unknown {
+  let looks = 0;
+  return Object.defineProperty({ ...GOOD }, "count", { get: () => (looks++ === 0 ? 1 : Number.NaN) });
+}
+
 describe("an answer that is no count", () => {
-  const answers: readonly (readonly [name: string, answer: unknown])[] = [
+  const NO_COUNT = "the answer is no count";
+  const answers: readonly (readonly [name: string, answer: unknown, message?: string])[] = [
     ["undefined", undefined],
     ["null", null],
     ["a number", 3],
+    ["a function", () => GOOD],
     ["an empty object", {}],
+    ["an array", [1, 10_000, 0]],
+    ["no reset time", { count: 1, mitigatedUntil: 0 }],
     ["NaN", { ...GOOD, count: Number.NaN }],
     ["a negative count", { ...GOOD, count: -1 }],
     ["an infinite count", { ...GOOD, count: Number.POSITIVE_INFINITY }],
+    ["a count that nobody can have reached", { ...GOOD, count: 1e300 }],
     ["a text", { ...GOOD, count: "3" }],
     ["a bigint", { ...GOOD, count: 3n }],
+    ["a boxed number", { ...GOOD, count: Object(3) }],
     ["a reset time that is none", { ...GOOD, resetsAt: Number.NaN }],
+    ["a reset time that no clock shows", { ...GOOD, resetsAt: 1e16 }],
     ["a mitigation that is none", { ...GOOD, mitigatedUntil: "never" }],
+    ["a mitigation without an end", { ...GOOD, mitigatedUntil: Number.POSITIVE_INFINITY }],
     ["a free time that is none", { ...GOOD, freeAt: Number.NaN }],
+    ["a count that cannot be read", withThrowing("count"), "no member"],
+    ["a free time that cannot be read", withThrowing("freeAt"), "no member"],
   ];
   const ways = [
     ["at once", (answer: unknown) => answer],
     ["later", async (answer: unknown) => answer],
   ] as const;
-  const cases = answers.flatMap(([name, answer]) =>
+  const cases = answers.flatMap(([name, answer, message = NO_COUNT]) =>
     ways.flatMap(([when, give]) =>
       policies.map(
         ([on_store_error, action, verdict]) =>
           [
             `${name}, ${when}, ${on_store_error}: ${action}`,
             () => give(answer),
-            on_store_error,
-            action,
-            verdict,
+            { on_store_error, action, verdict, message },
           ] as const,
       ),
     ),
   );
 
-  test.each(cases)("%s", async (_name, give, on_store_error, action, verdict) => {
+  test.each(cases)("%s", async (_name, give, { on_store_error, action, verdict, message }) => {
     const { waf } = limitedBy(storeOf(give), policy(on_store_error));
-    const failures = [{ source: "store", verdict, message: "the answer is no count" }];
+    const failures = [{ source: "store", verdict, message }];
     expect(await waf.evaluate(get("/"))).toMatchObject({ action, failures });
   });
+
+  // What the response counts is read, not added, when the request is judged.
+  const limits: readonly (readonly [name: string, limit: Members])[] = [
+    ...ALGORITHMS.map((algorithm) => [algorithm, { algorithm }] as const),
+    ...ALGORITHMS.map(
+      (algorithm) => [`${algorithm}, mitigating`, { algorithm, mitigation_timeout: 60 }] as const,
+    ),
+    ["counting responses", { counting_expression: "http.response.code eq 400" }],
+    [
+      "counting scores",
+      { requests_per_period: undefined, score_per_period: 5, score_response_header_name: "x-cost" },
+    ],
+  ];
+  const nonsense = answers.filter(([name]) =>
+    ["NaN", "undefined", "a count that cannot be read"].includes(name),
+  );
+  const paths = limits.flatMap(([limit, members]) =>
+    nonsense.flatMap(([name, answer]) =>
+      ways.map(([when, give]) => [`${limit}: ${name}, ${when}`, members, () => give(answer)] as const),
+    ),
+  );
+
+  test.each(paths)("%s is refused where the rule says so", async (_name, members, give) => {
+    const { waf } = limitedBy(storeOf(give), { ...members, on_store_error: "closed" });
+    const failures = [{ source: "store", verdict: "closed" }];
+    expect(await waf.evaluate(get("/"))).toMatchObject({ action: "block", failures });
+  });
+
+  test.each(ways)("is told when nothing is judged by it, %s", async (_name, give) => {
+    const store = storeOf(() => give({ ...GOOD, count: Number.NaN }));
+    const { waf, sink } = limitedBy(
+      store,
+      { counting_expression: 'http.request.uri.path eq "/other"', on_store_error: "closed" },
+      {},
+      'http.request.uri.path eq "/"',
+    );
+    const failures = [{ source: "store", verdict: "open", rule: { ref: "limit" }, message: NO_COUNT }];
+    expect(await waf.evaluate(get("/other"))).toMatchObject({ action: "allow", failures });
+    expect(sink.events).toMatchObject([{ failures: [{ source: "store", verdict: "open" }] }]);
+  });
+
+  test.each(ways)("to a response is in its decision and in the event, %s", async (_name, give) => {
+    const store = { ...storeOf(() => give(GOOD)), add: () => give({ ...GOOD, count: -1 }) as never };
+    const { waf, sink } = limitedBy(store, { counting_expression: "http.response.code eq 400" });
+    const response = { status: 400, headers: [] };
+    const failures = [{ source: "store", verdict: "open", rule: { ref: "limit" }, message: NO_COUNT }];
+    expect(await waf.evaluateExchange({ ...get("/"), response })).toMatchObject({
+      request: { action: "allow" },
+      response: { action: "allow", failures },
+    });
+    expect(sink.events).toMatchObject([{ failures: [{ source: "store", verdict: "open" }] }]);
+  });
+
+  test("a count is what it was when it was looked at", async () => {
+    const { waf } = limitedBy(storeOf(turning), { on_store_error: "closed" });
+    expect(await waf.evaluate(get("/"))).not.toHaveProperty("failures");
+  });
+});
+
+describe("a promise that is none of the runtime's", () => {
+  type Then = (resolve: (value: unknown) => void, reject: (error: unknown) => void) => void;
+  const foreign = (then: Then) => () => ({ then });
+
+  test.each<[name: string, then: Then, fails: boolean]>([
+    [
+      "resolves twice: the first counts",
+      (resolve) => {
+        resolve(GOOD);
+        resolve(null);
+      },
+      false,
+    ],
+    [
+      "resolves, and rejects",
+      (resolve, reject) => {
+        resolve(GOOD);
+        reject(new Error("late"));
+      },
+      false,
+    ],
+    [
+      "rejects, and resolves",
+      (resolve, reject) => {
+        reject(new Error("early"));
+        resolve(GOOD);
+      },
+      true,
+    ],
+    [
+      "resolves, and throws",
+      (resolve) => {
+        resolve(GOOD);
+        throw new Error("late");
+      },
+      false,
+    ],
+    ["resolves to another one", (resolve) => resolve(foreign((inner) => inner(GOOD))()), false],
+    ["resolves to one that rejects", (resolve) => resolve(Promise.reject(new Error("inner"))), true],
+  ])("%s", async (_name, then, fails) => {
+    const { waf } = limitedBy(storeOf(foreign(then)), { on_store_error: "closed" });
+    expect((await waf.evaluate(get("/"))).action).toBe(fails ? "block" : "allow");
+  });
+
+  test("is bounded in time like any other", async () => {
+    vi.useFakeTimers();
+    try {
+      const { waf } = limitedBy(storeOf(foreign(() => undefined)), { on_store_error: "closed" });
+      const decision = waf.evaluate(get("/"));
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(await decision).toMatchObject({ action: "block", failures: [{ source: "store" }] });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+test("whether a response is from a cache has to be said at once: a promise counts", async () => {
+  const { waf } = limitedBy(
+    new MemoryCounterStore(),
+    { requests_to_origin: true, requests_per_period: 1 },
+    { servedFromCache: () => Promise.reject(new Error("later")) },
+  );
+  const exchange = () => waf.evaluateExchange({ ...get("/"), response: { status: 200, headers: [] } });
+  const answers: string[] = [];
+  for (let round = 0; round < 3; round++) answers.push((await exchange()).request.action);
+  expect(answers).toEqual(["allow", "allow", "block"]);
 });
 
 describe("what a store throws", () => {

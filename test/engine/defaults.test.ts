@@ -282,6 +282,15 @@ const rows: Readonly<Record<Name, Row>> = {
     given: { counters: new MemoryCounterStore() },
     effect: ["allow", "block"],
   },
+  nilNotEqual: {
+    observe: (options) => {
+      const lacks = 'http.request.headers["x-key"][0] ne "k"';
+      return judged(options, [rule("n", { action: "block", expression: lacks })]).action;
+    },
+    byDefault: "allow",
+    given: { nilNotEqual: true },
+    effect: "block",
+  },
   storeTimeout: {
     // Milliseconds of pretended time until a store that says nothing is given up.
     observe: async (options) => {

@@ -122,6 +122,12 @@ const refused: readonly (readonly [what: string, work: () => unknown, code: stri
   ["managed rulesets", firewall({ managed: { id: "x" } }), "E_OPTION", /`managed` must be an array/],
   ["a store", firewall({ counters: new Map() }), "E_OPTION", /`counters` .*`read`, `add`: it has no `read`/],
   ["a provider", firewall({ challenge: {} }), "E_OPTION", /`challenge` .*`isCleared`/],
+  [
+    "a flag",
+    firewall({ nilNotEqual: "yes" }),
+    "E_OPTION",
+    /`nilNotEqual` must be true or false, not the text `yes`/,
+  ],
   ["an engine", firewall({ patterns: "re2" }), "E_OPTION", /`patterns` .*`compile`, not the text `re2`/],
   [
     "a budget as text",

@@ -243,7 +243,7 @@ describe("equal configurations are one", () => {
       }),
     ],
   });
-  const sizes = (scheme: Scheme<never>) => sharedCompilation(scheme, automatonEngine).sizes();
+  const sizes = (scheme: Scheme<never>) => sharedCompilation(scheme, { patterns: automatonEngine }).sizes();
   const cases: readonly (readonly [what: string, make: () => WafConfig, options: readonly WafOptions[]])[] = [
     ["with equal options", config, [{}, {}, {}]],
     ["with options that do not concern it", config, [{}, { mode: "observe" }, { budget: 5, trace: true }]],
@@ -441,7 +441,7 @@ describe("nothing stays that no snapshot uses", () => {
     patterns: automatonEngine,
     historySize: 3,
   });
-  const sizes = (scheme: Scheme<never>) => sharedCompilation(scheme, automatonEngine).sizes();
+  const sizes = (scheme: Scheme<never>) => sharedCompilation(scheme, { patterns: automatonEngine }).sizes();
   const config = (at: number): WafConfig => ({
     rulesets: [ruleset(rulesOf(20, `p${at}x`)), ruleset([LISTED_BLOCK], { id: "l", kind: "root" })],
     lists: { l: [`192.0.2.${at % 250}`] },

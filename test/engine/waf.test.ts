@@ -997,6 +997,40 @@ describe("challenges", () => {
     expect(verdict(wafOf(rules).evaluateSync(GET))).toBe("challenge by c");
   });
 
+  test("a promise from a provider that has to say at once who passed is a no", async () => {
+    const late = { ...provider(false), isCleared: () => Promise.reject(new Error("later")) as never };
+    const decision = wafOf(rules, { challenge: late }).evaluateSync(GET);
+    expect(verdict(decision)).toBe("challenge by c");
+    expect(decision.matches[0]?.notes).toEqual([
+      "the challenge provider gave a promise, where it has to say at once who passed: nobody has",
+    ]);
+  });
+
+  test.each([undefined, null, 1, "yes", {}])("only true is a yes, not %j", (answer) => {
+    const odd = { ...provider(false), isCleared: () => answer as never };
+    expect(verdict(wafOf(rules, { challenge: odd }).evaluateSync(GET))).toBe("challenge by c");
+  });
+
+  test("a store that cannot forget is told of", () => {
+    const counters = {
+      read: () => ({ count: 9, resetsAt: 1, mitigatedUntil: 0 }),
+      add: () => ({ count: 9, resetsAt: 1, mitigatedUntil: 0 }),
+      mitigate: () => undefined,
+      reset: () => {
+        throw new Error("no connection");
+      },
+    };
+    const limit = rule("limit", {
+      action: "challenge",
+      ratelimit: { characteristics: ["ip.src"], period: 10, requests_per_period: 1 },
+    });
+    const waf = wafOf([ruleset("l", [limit], { phase: LIMITS })], { challenge: provider(true), counters });
+    expect(waf.evaluateSync(GET).matches[0]?.notes).toEqual([
+      "the client has passed the challenge",
+      "the counter store failed: no connection",
+    ]);
+  });
+
   test("a limit begins anew for a client that passed", () => {
     const limit = rule("limit", {
       action: "challenge",
@@ -1019,6 +1053,10 @@ describe("explanations", () => {
       explain(waf.evaluateSync(GET), "limit").map(({ rule }) => [rule.outcome, ...rule.notes]);
     expect(seen()).toEqual([["not_matched", "counted 1 of 1"]]);
     expect(seen()).toEqual([["matched"]]);
+    const decision = waf.evaluateSync({ ...GET, remoteAddress: "2001:db8:1:2::3" });
+    expect(explain(decision, "limit").map(({ rule }) => rule.notes)).toEqual([
+      ["counted 1 of 1 for 2001:db8:1:2::/64"],
+    ]);
   });
 
   const waf = wafOf(

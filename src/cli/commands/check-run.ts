@@ -8,7 +8,7 @@ export async function check({ options, positionals, terminal }: Invocation): Pro
   if (positionals.length === 0) throw new UsageError("there is no file to check");
   const format = reportFormat(textOption(options, "format"), options["json"] === true);
   const files = await ruleFilesFrom(positionals, terminal);
-  const { diagnostics, ok, configuration } = checkFiles(files);
+  const { diagnostics, ok, configuration } = checkFiles(files, options["nil-not-equal"] === true);
   const rules = configuration?.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0) ?? 0;
   const facts = {
     files: files.length,

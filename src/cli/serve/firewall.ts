@@ -87,6 +87,7 @@ export function makeWaf(
     mode: settings.mode,
     failure: settings.failure,
     oversize: settings.oversize,
+    nilNotEqual: settings.nilNotEqual,
     managed: managedRulesets,
     geo: geoDatabases(settings.geo),
     challenge: challenger.provider,

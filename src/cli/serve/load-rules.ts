@@ -18,7 +18,9 @@ export type LoadedConfig =
   | { readonly ok: false; readonly errors: readonly Diagnostic[]; readonly message?: string };
 
 /** Reads all files of the settings. A file that cannot be read is a message; nothing is thrown. */
-export function loadConfig(settings: Pick<ServeSettings, "rules" | "lists">): LoadedConfig {
+export function loadConfig(
+  settings: Pick<ServeSettings, "rules" | "lists"> & Partial<Pick<ServeSettings, "nilNotEqual">>,
+): LoadedConfig {
   try {
     const sources = settings.rules
       .flatMap((path) => readRuleFiles(path))
@@ -29,7 +31,11 @@ export function loadConfig(settings: Pick<ServeSettings, "rules" | "lists">): Lo
     // A scheme takes a name once; the firewall rejects a configuration in which one occurs twice.
     const definitions = new Map(listDefinitions(lists).map((list) => [list.name, list]));
     const scheme = standardScheme().withLists([...definitions.values()]);
-    const loaded = loadDocuments(sources, { ...standardLoadOptions(), scheme });
+    const loaded = loadDocuments(sources, {
+      ...standardLoadOptions(),
+      scheme,
+      nilNotEqual: settings.nilNotEqual ?? false,
+    });
     if (!loaded.ok) return { ok: false, errors: loaded.errors };
     const config = { ...loaded.value, lists: [...loaded.value.lists, ...lists] };
     return { ok: true, config, warnings: [...warnings, ...loaded.warnings] };

@@ -16,6 +16,8 @@ export interface ServeSettings {
   readonly port: number;
   readonly mode: "enforce" | "observe";
   readonly failure: "closed" | "open";
+  /** Whether `ne` is true of a missing value. */
+  readonly nilNotEqual: boolean;
   readonly trust: readonly string[];
   readonly clientHeader: string;
   readonly bodyLimit: number;
@@ -57,6 +59,7 @@ export function serveSettings(options: OptionValues): ServeSettings {
     ...address(textOption(options, "listen") ?? "127.0.0.1:8080"),
     mode,
     failure: oneOf(options, "failure", ["closed", "open"]),
+    nilNotEqual: options["nil-not-equal"] === true,
     // The demo shows what the office may do, and the only client there is comes from this machine.
     trust: trust.length === 0 && demo ? ["127.0.0.1", "::1"] : trust,
     clientHeader: textOption(options, "client-header") ?? "x-forwarded-for",

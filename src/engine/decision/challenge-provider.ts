@@ -30,7 +30,11 @@ export interface ChallengeResponse {
   readonly body: string;
 }
 
-/** Makes clients prove something. Providers answer at once: they keep no remote state. */
+/**
+ * Makes clients prove something. Providers answer at once: they keep no remote state. From {@link ChallengeProvider.isCleared} a promise counts
+ * as no, with a note in the match; from {@link ChallengeProvider.challenge} it is a failure of the firewall. Hosts wait up
+ * to five seconds for {@link ChallengeProvider.answer}. What a provider throws is a failure of the firewall.
+ */
 export interface ChallengeProvider {
   /** Name for messages and events. */
   readonly name: string;

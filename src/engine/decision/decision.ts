@@ -39,6 +39,8 @@ export interface RateLimitFacts {
   readonly resetsAt: number;
   /** Seconds that the client should wait; for `Retry-After`. */
   readonly retryAfter: number;
+  /** IPv6 networks that were counted in place of single addresses, as `2001:db8:1:2::/64`; absent when there are none. */
+  readonly networks?: readonly string[];
 }
 
 /** Something on our side went wrong while a request was judged. */

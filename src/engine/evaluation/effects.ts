@@ -7,6 +7,7 @@ import { isFitLocation } from "../../rules/lists/redirect-list.ts";
 import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { isPromise } from "../../rules/ratelimit/counter-store.ts";
+import { unheard } from "../../rules/ratelimit/wait.ts";
 import type {
   BlockResponse,
   ChallengeKind,
@@ -166,11 +167,20 @@ export class Effects implements Control {
     const { challenge } = this.#runtime;
     const { facts, limiter } = this.#rule;
     const request = this.#request;
-    if (challenge?.isCleared(kind, challengeRequest(request, this.#context.budget, this.#now)) === true) {
+    const cleared: unknown = challenge?.isCleared(
+      kind,
+      challengeRequest(request, this.#context.budget, this.#now),
+    );
+    if (cleared === true) {
       this.note("the client has passed the challenge");
       const forgiven = limiter?.forgive(this.#context);
-      if (forgiven !== undefined && isPromise(forgiven)) forgiven.then(undefined, () => {});
+      // It never rejects, and the request need not wait for it.
+      if (!isPromise(forgiven) && forgiven !== undefined) this.note(`the counter store failed: ${forgiven}`);
       return;
+    }
+    if (isPromise(cleared)) {
+      unheard(cleared);
+      this.note("the challenge provider gave a promise, where it has to say at once who passed: nobody has");
     }
     this.#end({ action: "challenge", by: facts, kind });
   }

@@ -7,6 +7,7 @@ import { WafRequest } from "../../request/model/request.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import type { FieldLoad, PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
+import { networkTexts } from "../../rules/ratelimit/networks.ts";
 import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import { PLAIN_BLOCK } from "../../rules/ruleset/actions/control.ts";
 import { OUTERMOST } from "../../rules/ruleset/layers.ts";
@@ -209,9 +210,10 @@ export class Evaluation implements Guide {
 
   #count(): MaybePromise<void> {
     const waiting: Promise<void>[] = [];
-    for (const { limiter } of this.#responseCounts) {
-      const counted = limiter?.countResponse(this.context, this.#now);
-      if (counted !== undefined && isPromise(counted)) waiting.push(counted);
+    for (const rule of this.#responseCounts) {
+      const counted = rule.limiter?.countResponse(this.context, this.#now);
+      if (isPromise(counted)) waiting.push(counted.then((error) => this.#uncounted(rule, error)));
+      else this.#uncounted(rule, counted);
     }
     this.#responseCounts.length = 0;
     return waiting.length === 0 ? undefined : this.#pending(Promise.all(waiting)).then(() => undefined);
@@ -385,12 +387,18 @@ export class Evaluation implements Guide {
     if (!matched) {
       if (!rule.countsUnmatched) return undefined;
       const counted = limiter.count(this.context, this.#now);
-      return isPromise(counted) ? counted.then(() => undefined) : undefined;
+      if (isPromise(counted)) return counted.then((error) => this.#uncounted(rule, error));
+      return this.#uncounted(rule, counted);
     }
     const verdict = limiter.judge(this.context, this.#now);
     if (isPromise(verdict)) return verdict;
     this.#limited(frame, rule, verdict);
     return undefined;
+  }
+
+  /** The store could not count what nothing is refused for. */
+  #uncounted(rule: RulePlan, storeError: string | undefined): undefined {
+    if (storeError !== undefined) this.#addFailure(failureOf("store", "open", storeError, rule.facts));
   }
 
   #limited(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict): void {
@@ -433,12 +441,14 @@ export class Evaluation implements Guide {
   }
 
   #limitFacts(limiter: RateLimiter, verdict: RateLimitVerdict): RateLimitFacts {
+    const { networks } = verdict;
     return {
       count: verdict.count,
       limit: verdict.limit,
       period: limiter.period,
       resetsAt: verdict.resetsAt,
       retryAfter: Math.max(0, Math.ceil(((verdict.retryAt ?? verdict.resetsAt) - this.#now) / 1000)),
+      ...(networks === undefined ? {} : { networks: networkTexts(networks, limiter.ipv6PrefixLength) }),
     };
   }
 

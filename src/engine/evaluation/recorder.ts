@@ -7,6 +7,7 @@ import { Ip6, type Value } from "../../language/values/value.ts";
 import type { CompiledList } from "../../rules/lists/list.ts";
 import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
+import { networkTexts } from "../../rules/ratelimit/networks.ts";
 import type { RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import type { Match } from "../decision/decision.ts";
 import type {
@@ -112,7 +113,11 @@ export class ExplanationRecorder {
   limit(rule: RulePlan, verdict: RateLimitVerdict): void {
     if (this.#last === undefined || this.#last.id !== rule.facts.id) return;
     this.#last.outcome = "not_matched";
-    this.#last.notes = [`counted ${verdict.count} of ${verdict.limit}`];
+    const { count, limit, networks } = verdict;
+    const bits = rule.limiter?.ipv6PrefixLength;
+    const client =
+      networks === undefined || bits === undefined ? "" : ` for ${networkTexts(networks, bits).join(", ")}`;
+    this.#last.notes = [`counted ${count} of ${limit}${client}`];
   }
 
   acted(match: Match, opened: boolean): void {

@@ -1,6 +1,7 @@
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import {
   checkArray,
+  checkFlag,
   checkFunction,
   checkMethods,
   checkObject,
@@ -101,6 +102,12 @@ export interface WafOptions {
   /** Actions instead of the standard ones: `[...standardActions, mine]`. */
   readonly actions?: readonly ActionDefinition[];
   readonly phases?: PhaseCatalogue;
+  /**
+   * Whether `ne` is true where a side is missing, as in `http.request.headers["x-key"][0] ne "k"` of a request without the
+   * header. Default false: no comparison with a missing value is true. Rules that were written for an engine that decides
+   * otherwise, as wirefilter does by default, need true. It holds for all rules, managed ones too.
+   */
+  readonly nilNotEqual?: boolean;
   /** How candidate rules are found. Default `index`; `linear` asks every rule. */
   readonly candidates?: "index" | "linear";
   /** Compiles regular expressions. Default: the automaton engine. */
@@ -157,6 +164,7 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   scheme: true,
   actions: true,
   phases: true,
+  nilNotEqual: true,
   candidates: true,
   patterns: true,
   budget: true,
@@ -191,6 +199,7 @@ export function checkWafOptions(options: WafOptions): void {
   checkArray("client.trust", options.client?.trust);
   checkArray("events", options.events);
   for (const [at, sink] of (options.events ?? []).entries()) checkMethods(`events[${at}]`, sink, ["write"]);
+  checkFlag("nilNotEqual", options.nilNotEqual);
   checkMethods("counters", options.counters, ["read", "add"]);
   checkMethods("challenge", options.challenge, ["isCleared", "answer"]);
   checkMethods("patterns", options.patterns, ["compile"]);

@@ -1,11 +1,18 @@
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
+import { isPromise } from "../../rules/ratelimit/counter-store.ts";
+import { unheard } from "../../rules/ratelimit/wait.ts";
 import type {
   BlockResponse,
   ResponseBody,
   ResponseFormat,
   ResponseVariants,
 } from "../../rules/ruleset/actions/control.ts";
-import type { ChallengeProvider, ChallengeRequest } from "../decision/challenge-provider.ts";
+import type {
+  ChallengeProvider,
+  ChallengeRequest,
+  ChallengeResponse,
+} from "../decision/challenge-provider.ts";
 import type {
   AnyDecision,
   BlockDecision,
@@ -178,11 +185,33 @@ function renderChallenge(
     };
     return ownAnswer(decision, 403, request, retryAfter, { ...options, wording: () => wording }, extra);
   }
-  const posed = provider.challenge(decision.kind, request.challenge, decision.id);
+  const posed = posedBy(provider, provider.challenge(decision.kind, request.challenge, decision.id));
   const headers = [...posed.headers, ...referenceHeaders(decision, options), ...extra];
   if (!posed.headers.some(([name]) => name === "cache-control")) headers.push(["cache-control", "no-store"]);
   headers.push(["content-length", String(posed.body.length)]);
   return { status: posed.status, headers, body: request.method === "HEAD" ? "" : posed.body };
+}
+
+/** @throws MisuseError `E_ANSWER` for what is no page: embedders' providers may return anything. */
+function posedBy({ name }: ChallengeProvider, posed: unknown): ChallengeResponse {
+  if (isPromise(posed)) unheard(posed);
+  if (isPage(posed)) return posed;
+  throw new MisuseError(
+    "E_ANSWER",
+    `the challenge provider \`${name}\` has to answer at once, with \`status\`, \`headers\` and \`body\``,
+  );
+}
+
+function isPage(posed: unknown): posed is ChallengeResponse {
+  return (
+    typeof posed === "object" &&
+    posed !== null &&
+    "status" in posed &&
+    "headers" in posed &&
+    Array.isArray(posed.headers) &&
+    "body" in posed &&
+    typeof posed.body === "string"
+  );
 }
 
 /** Caching follows the status: a rule that answers 301 means it. */

@@ -48,6 +48,7 @@ export type BuilderOptions = Pick<
   | "references"
   | "actions"
   | "phases"
+  | "nilNotEqual"
   | "candidates"
   | "servedFromCache"
   | "requireSync"
@@ -97,12 +98,14 @@ export class SnapshotBuilder {
       maxDepth: limits.maxExecuteDepth,
       knowsCached: options.servedFromCache !== undefined,
     };
+    const compile = {
+      patterns,
+      nilNotEqual: options.nilNotEqual ?? false,
+      ...(expressionLimits === undefined ? {} : { limits: expressionLimits }),
+    };
     this.#compilation = HAS_FINALIZATION
-      ? sharedCompilation(scheme, patterns, expressionLimits)
-      : new Compilation(scheme, {
-          patterns,
-          ...(expressionLimits === undefined ? {} : { limits: expressionLimits }),
-        });
+      ? sharedCompilation(scheme, compile)
+      : new Compilation(scheme, compile);
   }
 
   get phases() {

@@ -44,16 +44,31 @@ export function checkComparison(cx: Checking, node: ComparisonNode): TypedNode |
   if (order !== undefined) {
     const right = checkRight(cx, node, left, type);
     if (right === undefined) return undefined;
-    return {
-      kind: "compare",
-      operator: order,
-      right,
-      nilNotEqual: cx.options.nilNotEqual === true,
-      ...base,
-    };
+    const nilNotEqual = cx.options.nilNotEqual === true;
+    if (order === "ne" && !nilNotEqual && (mayBeAbsent(left) || mayBeAbsent(right))) {
+      warn(cx, {
+        code: "W_NE_ABSENT",
+        message: "this is false where the value is missing, as every comparison is",
+        span: node.span,
+        hint: "`not … eq …` is true then",
+      });
+    }
+    return { kind: "compare", operator: order, right, nilNotEqual, ...base };
   }
   const test = checkTest(cx, node, left, type);
   return test === undefined ? undefined : { kind: "test", test, ...base };
+}
+
+/** Whether it takes one element, or makes a text of one. Whole fields and lengths are asked about knowingly. */
+function mayBeAbsent(node: TypedNode): boolean {
+  if (node.kind === "access") return !node.mapped;
+  return (
+    node.kind === "call" &&
+    !node.mapped &&
+    node.type.kind !== "Int" &&
+    node.function.nil !== "receive" &&
+    node.arguments.some(mayBeAbsent)
+  );
 }
 
 /** The left side's scalar type, if the operator is defined for it. */

@@ -35,6 +35,7 @@ export const DIAGNOSTIC_CODES = [
   "E_FUNC_CONTEXT",
   "E_FUNC_REPEAT",
   "W_ALL_ABSENT",
+  "W_NE_ABSENT",
   "W_MAP_EACH_SHIFT",
   "W_KEY_CASE",
   "W_HOST_FORM",

@@ -49,6 +49,11 @@ export function checkFunction(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== "function") refuse(name, "a function", value);
 }
 
+/** @throws MisuseError `E_OPTION` for anything but true and false; undefined is the default. */
+export function checkFlag(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "boolean") refuse(name, "true or false", value);
+}
+
 /** @throws MisuseError `E_OPTION` for anything but text; undefined is the default. */
 export function checkText(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== "string") refuse(name, "text", value);

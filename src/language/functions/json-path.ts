@@ -17,6 +17,9 @@ export function findInJson(text: string, path: readonly JsonKey[]): JsonScalar |
   return new JsonFinder(text, path).find();
 }
 
+/** U+FEFF in UTF-8. A reader may ignore it (RFC 8259 §8.1), and most do. */
+const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
+
 interface Level {
   readonly isObject: boolean;
   /** How many steps of the path lead here; -1 beside the path. */
@@ -32,6 +35,7 @@ class JsonFinder {
 
   constructor(text: string, path: readonly JsonKey[]) {
     this.#cursor = new JsonCursor(text);
+    if (text.startsWith(BYTE_ORDER_MARK)) this.#cursor.at = BYTE_ORDER_MARK.length;
     this.#path = path;
   }
 

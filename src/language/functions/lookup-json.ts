@@ -35,7 +35,7 @@ export const lookupJsonInteger = defineFunction({
   ...LOOKUP,
   name: "lookup_json_integer",
   summary:
-    "The integer at a path of keys and positions in a JSON text. Nil when there is none, or when the text is not JSON.",
+    "The integer at a path of keys and positions in a JSON text. Nil when there is none, or when the text is not JSON. A byte order mark in front is skipped.",
   returns: Int,
   examples: [
     {
@@ -57,7 +57,7 @@ export const lookupJsonString = defineFunction({
   ...LOOKUP,
   name: "lookup_json_string",
   summary:
-    "The string at a path of keys and positions in a JSON text, decoded. Nil when there is none, or when the text is not JSON.",
+    "The string at a path of keys and positions in a JSON text, decoded. Nil when there is none, or when the text is not JSON. A byte order mark in front is skipped.",
   returns: Bytes,
   examples: [
     {

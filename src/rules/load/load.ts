@@ -70,11 +70,11 @@ export interface DocumentReading {
   ruleset: typeof readRuleset;
 }
 
-function plainReading({ scheme, patterns, limits }: ResolvedOptions): DocumentReading {
+function plainReading({ scheme, patterns, limits, nilNotEqual = false }: ResolvedOptions): DocumentReading {
   return {
     expressions(lists, maxListNameLength) {
       if (scheme === undefined || patterns === undefined) return undefined;
-      const options = { patterns, ...(limits === undefined ? {} : { limits }) };
+      const options = { patterns, nilNotEqual, ...(limits === undefined ? {} : { limits }) };
       return new Expressions(new ExpressionPool(withLists(scheme, lists, maxListNameLength)), options);
     },
     ruleset: readRuleset,

@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly scheme?: Scheme<never>;
   /** Compiles regular expressions. */
   readonly patterns?: PatternEngine;
+  /** Whether the firewall will have `nilNotEqual`: it decides which expressions are warned about. Default false. */
+  readonly nilNotEqual?: boolean;
   /** Limits of expressions to replace; the others keep their defaults. */
   readonly limits?: Partial<Limits>;
   /** Rulesets that `execute` and `skip` may name beside those of the documents, such as managed ones. */
@@ -48,6 +50,7 @@ const LOAD_OPTION_NAMES: NamesOf<LoadOptions> = {
   scheme: true,
   patterns: true,
   limits: LIMIT_NAMES,
+  nilNotEqual: true,
   rulesets: true,
   references: true,
 };

@@ -241,7 +241,10 @@ class PlanBuilder {
     const prepared = action.prepare(parameters, services);
     for (const name of action.headers?.(parameters) ?? []) headers.add(asciiLower(name));
     const limit = this.#limit(document, rule, phase, expressions);
-    const counted = limit && [...limit.plan.values, ...(limit.plan.counting ? [limit.plan.counting] : [])];
+    const counted = limit && [
+      ...limit.plan.characteristics.map(({ value }) => value),
+      ...(limit.plan.counting ? [limit.plan.counting] : []),
+    ];
     for (const key of counted?.flatMap(({ checked }) => checked.lowerCaseKeys) ?? []) headers.add(key);
     for (const field of limit?.plan.fields ?? []) fields.add(field);
     const sample = samplerOf(document, rule, phase, expressions);

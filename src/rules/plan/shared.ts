@@ -98,7 +98,7 @@ export interface SharedSizes {
 }
 
 /**
- * What the configurations of all firewalls over one scheme, pattern engine and set of limits have in common. Nothing is
+ * What the configurations of all firewalls over one scheme, pattern engine and way to compile have in common. Nothing is
  * kept that no snapshot holds.
  */
 export class Compilation {
@@ -164,31 +164,35 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-type ByLimits = Map<string, Compilation>;
-const SHARED = new WeakMap<Scheme<never>, WeakMap<PatternEngine, ByLimits>>();
+/** How all expressions of a firewall are compiled. */
+export interface SharedOptions {
+  readonly patterns: PatternEngine;
+  readonly limits?: Partial<Limits>;
+  readonly nilNotEqual?: boolean;
+}
 
-/** The one compilation of this process for a scheme, an engine and limits. */
-export function sharedCompilation(
-  scheme: Scheme<never>,
-  patterns: PatternEngine,
-  limits: Partial<Limits> = {},
-): Compilation {
+type ByOptions = Map<string, Compilation>;
+const SHARED = new WeakMap<Scheme<never>, WeakMap<PatternEngine, ByOptions>>();
+
+/** The one compilation of this process for a scheme and a way to compile. */
+export function sharedCompilation(scheme: Scheme<never>, options: SharedOptions): Compilation {
+  const { patterns, limits, nilNotEqual = false } = options;
   let byEngine = SHARED.get(scheme);
   if (byEngine === undefined) {
     byEngine = new WeakMap();
     SHARED.set(scheme, byEngine);
   }
-  let byLimits = byEngine.get(patterns);
-  if (byLimits === undefined) {
-    byLimits = new Map();
-    byEngine.set(patterns, byLimits);
+  let byOptions = byEngine.get(patterns);
+  if (byOptions === undefined) {
+    byOptions = new Map();
+    byEngine.set(patterns, byOptions);
   }
   // In the order of the defaults: equal limits written in another order are equal.
-  const key = JSON.stringify({ ...DEFAULT_LIMITS, ...limits });
-  let found = byLimits.get(key);
+  const key = JSON.stringify({ ...DEFAULT_LIMITS, ...limits, nilNotEqual });
+  let found = byOptions.get(key);
   if (found === undefined) {
-    found = new Compilation(scheme, { patterns, limits });
-    byLimits.set(key, found);
+    found = new Compilation(scheme, options);
+    byOptions.set(key, found);
   }
   return found;
 }

@@ -1,12 +1,20 @@
+import type { TypedNode } from "../../language/check/typed-ast.ts";
 import { type CompileOptions, compileValue, type ValueExpression } from "../../language/compile/compile.ts";
 import { type Diagnostic, diagnose } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
+import type { Type } from "../../language/values/types.ts";
 import { CHARACTERISTIC_NAMES } from "../ruleset/characteristic-names.ts";
 
+/** One of the values of which a key is made. */
+export interface Characteristic {
+  readonly value: ValueExpression;
+  /** Slots of fields that hold addresses of which the value is made: it is made of their networks instead. */
+  readonly addresses: readonly number[];
+}
+
 export interface Characteristics {
-  /** Values of which the key is made. */
-  readonly values: readonly ValueExpression[];
+  readonly characteristics: readonly Characteristic[];
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
 }
@@ -18,7 +26,7 @@ export function compileCharacteristics(
   options: CompileOptions,
   sourceName: string,
 ): Characteristics {
-  const values: ValueExpression[] = [];
+  const characteristics: Characteristic[] = [];
   const errors: Diagnostic[] = [];
   const warnings: Diagnostic[] = [];
   const seen = new Set<string>();
@@ -40,10 +48,39 @@ export function compileCharacteristics(
       options,
     );
     warnings.push(...compiled.warnings.map((warning) => ({ ...warning, pointer })));
-    if (compiled.ok) values.push(compiled.value);
-    else errors.push(...compiled.errors.map((error) => ({ ...error, pointer })));
+    if (compiled.ok) {
+      const { value } = compiled;
+      characteristics.push({ value, addresses: [...new Set(addressesIn(value.checked.root))] });
+    } else errors.push(...compiled.errors.map((error) => ({ ...error, pointer })));
   });
-  return { values, errors, warnings };
+  return { characteristics, errors, warnings };
+}
+
+/**
+ * Slots of fields whose addresses go into a value. Not those in comparisons, which ask about the exact address, nor in
+ * calls that make one address of another, such as `cidr6(ip.src, 96)`: their author has said how many bits count.
+ */
+function addressesIn(node: TypedNode): readonly number[] {
+  switch (node.kind) {
+    case "field":
+      return holdsAddresses(node.field.type) ? [node.slot] : [];
+    case "access":
+      return addressesIn(node.base);
+    case "each":
+      return addressesIn(node.operand);
+    case "call": {
+      const { returns } = node.function;
+      return typeof returns !== "function" && returns.kind === "Ip"
+        ? []
+        : node.arguments.flatMap(addressesIn);
+    }
+    default:
+      return [];
+  }
+}
+
+function holdsAddresses(type: Type): boolean {
+  return type.kind === "Ip" || ("element" in type && holdsAddresses(type.element));
 }
 
 /** What a name of the reference product stands for here; undefined: for nothing that tells requests apart. */

@@ -1,16 +1,11 @@
-import {
-  type CompileOptions,
-  compileFilter,
-  type Filter,
-  type ValueExpression,
-} from "../../language/compile/compile.ts";
+import { type CompileOptions, compileFilter, type Filter } from "../../language/compile/compile.ts";
 import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
 import type { RateLimitDocument } from "../ruleset/document.ts";
-import { compileCharacteristics } from "./characteristics.ts";
+import { type Characteristic, compileCharacteristics } from "./characteristics.ts";
 import { keyPrefix } from "./key.ts";
 import type { LimiterPlan, ResponseScore } from "./limiter.ts";
 
@@ -32,6 +27,8 @@ export interface PlanServices {
   readonly knowsCached: boolean;
 }
 
+/** What one customer of a provider has at least (RFC 6177). */
+const DEFAULT_IPV6_PREFIX_LENGTH = 64;
 const RESPONSE_HEADERS = "http.response.headers";
 
 /**
@@ -74,14 +71,17 @@ export function planRateLimit(
   const onlyOrigin = wantsOrigin && services.knowsCached;
   const readsResponse = filter?.fields.some((field) => !services.scheme.isAvailable(field)) === true;
   const timeout = document.mitigation_timeout ?? 0;
+  const prefix = keyPrefix(rule.ruleset, rule.ref);
   const value: LimiterPlan = {
-    prefix: keyPrefix(rule.ruleset, rule.ref),
-    values: keys.values,
-    fields: fieldsOf(keys.values, filter, terms.score?.field),
+    prefix,
+    characteristics: keys.characteristics,
+    ipv6PrefixLength: document.ipv6_prefix_length ?? DEFAULT_IPV6_PREFIX_LENGTH,
+    fields: fieldsOf(keys.characteristics, filter, terms.score?.field),
     window: {
       algorithm: document.algorithm ?? "fixed_window",
       period: document.period * 1000,
       limit: terms.limit,
+      rule: prefix,
     },
     mitigation: timeout * 1000,
     failsClosed: document.on_store_error === "closed",
@@ -139,11 +139,12 @@ function limitTermsOf(
 }
 
 function fieldsOf(
-  values: readonly ValueExpression[],
+  characteristics: readonly Characteristic[],
   counting: Filter | undefined,
   score: FieldDefinition | undefined,
 ): readonly FieldDefinition[] {
-  const fields = new Set([...values.flatMap((value) => value.fields), ...(counting?.fields ?? [])]);
+  const named = characteristics.flatMap(({ value }) => value.fields);
+  const fields = new Set([...named, ...(counting?.fields ?? [])]);
   if (score !== undefined) fields.add(score);
   return [...fields];
 }

@@ -14,6 +14,11 @@ export interface CounterWindow {
   readonly period: number;
   /** The most that one period lets through; a token bucket's capacity. */
   readonly limit: number;
+  /**
+   * The rule that counts, as the beginning of its keys has it: a store whose room is bounded shares it out by this. Absent:
+   * counters that belong to no rule, which share as one.
+   */
+  readonly rule?: string;
 }
 
 /** A counter's state after an operation. */

@@ -3,8 +3,9 @@ import { excerpt } from "../../language/diagnostics/printable.ts";
 import { thrownMessage } from "../../language/diagnostics/thrown.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
-import type { Nillable, Value } from "../../language/values/value.ts";
+import type { Ip6, Nillable, Value } from "../../language/values/value.ts";
 import { isArrayValue, isMapValue } from "../../language/values/value-guards.ts";
+import type { Characteristic } from "./characteristics.ts";
 import {
   type CounterState,
   type CounterStore,
@@ -14,8 +15,9 @@ import {
   type MaybePromise,
 } from "./counter-store.ts";
 import { encodeKey } from "./key.ts";
+import { networksIn } from "./networks.ts";
 import type { RateLimiter, RateLimitVerdict } from "./rate-limiter.ts";
-import { runtimeTimer, type Timer, within } from "./wait.ts";
+import { runtimeTimer, type Timer, unheard, within } from "./wait.ts";
 
 /** Where a response says what it cost. */
 export interface ResponseScore {
@@ -29,7 +31,9 @@ export interface ResponseScore {
 /** What a rule's rate limit is made of, whatever firewall it counts for. */
 export interface LimiterPlan {
   readonly prefix: string;
-  readonly values: readonly ValueExpression[];
+  readonly characteristics: readonly Characteristic[];
+  /** Bits of an IPv6 address that tell clients apart. */
+  readonly ipv6PrefixLength: number;
   readonly fields: readonly FieldDefinition[];
   readonly window: CounterWindow;
   /** Milliseconds; 0: only the excess is acted on. */
@@ -77,12 +81,22 @@ interface Seen {
 const MAX_SCORE = 1_000_000;
 const MAX_ERROR_TEXT = 200;
 const NO_COUNT = "the answer is no count";
+/** Milliseconds since 1970: the last time that a Date can show. */
+const LAST_TIME = 8_640_000_000_000_000;
+
+/** The counter of one request. */
+interface Counted {
+  readonly key: string;
+  /** IPv6 networks in the key; undefined: none. */
+  readonly networks: readonly Ip6[] | undefined;
+}
 
 export class Limiter implements RateLimiter {
   readonly characteristics: readonly string[];
   readonly fields: readonly FieldDefinition[];
   readonly limit: number;
   readonly period: number;
+  readonly ipv6PrefixLength: number;
   readonly countsResponse: boolean;
   readonly countsUnmatched: boolean;
   readonly #parts: LimiterParts;
@@ -99,7 +113,8 @@ export class Limiter implements RateLimiter {
       timer: timer ?? runtimeTimer,
       fromCache: parts.onlyOrigin ? servedFromCache : undefined,
     };
-    this.characteristics = namesOf(parts.values.flatMap((value) => value.fields));
+    this.characteristics = namesOf(parts.characteristics.flatMap(({ value }) => value.fields));
+    this.ipv6PrefixLength = parts.ipv6PrefixLength;
     this.fields = parts.fields;
     this.limit = parts.window.limit;
     this.period = parts.window.period / 1000;
@@ -111,47 +126,59 @@ export class Limiter implements RateLimiter {
 
   judge(context: ExecutionContext, now: number): MaybePromise<RateLimitVerdict> {
     const { store, window, counting } = this.#parts;
-    const key = this.#key(context);
+    const counted = this.#counted(context);
+    const { key } = counted;
     if (this.countsResponse) this.#remember(context, key, true);
     const counts = !this.countsResponse && (counting === undefined || counting.test(context));
     return this.#ask(
       () => (counts ? store.add(key, window, 1, now, this.#excess) : store.read(key, window, now)),
-      (state) => (isState(state) ? this.#verdict(key, state, now) : this.#failed(new Error(NO_COUNT), now)),
-      (error) => this.#failed(error, now),
+      (answer) => stateIn(answer, window),
+      (state) => this.#verdict(counted, state, now),
+      (error) => this.#failed(error, counted, now),
     );
   }
 
-  count(context: ExecutionContext, now: number): MaybePromise<void> {
-    const { store, window, counting } = this.#parts;
-    if (counting === undefined) return;
-    if (this.countsResponse) this.#remember(context, this.#key(context), false);
-    else if (counting.test(context)) return this.#add(store, this.#key(context), window, 1, now);
+  count(context: ExecutionContext, now: number): MaybePromise<string | undefined> {
+    const { counting } = this.#parts;
+    if (counting === undefined) return undefined;
+    if (this.countsResponse) this.#remember(context, this.#counted(context).key, false);
+    else if (counting.test(context)) return this.#add(this.#counted(context).key, 1, now);
+    return undefined;
   }
 
-  countResponse(context: ExecutionContext, now: number): MaybePromise<void> {
-    if (!this.countsResponse) return;
-    const { store, window, fromCache } = this.#parts;
+  countResponse(context: ExecutionContext, now: number): MaybePromise<string | undefined> {
+    if (!this.countsResponse) return undefined;
+    const { fromCache } = this.#parts;
     const known = this.#seen.get(context);
     const seen = known?.request === context.request ? known : undefined;
     this.#seen.delete(context);
     const cost = this.#cost(context);
-    if (cost === 0 || fromCache?.(context) === true || !this.#counts(context, seen)) return;
-    return this.#add(store, seen?.key ?? this.#key(context), window, cost, now);
+    const cached: unknown = fromCache?.(context);
+    // Counted: it has to say so at once.
+    if (isPromise(cached)) unheard(cached);
+    if (cost === 0 || cached === true || !this.#counts(context, seen)) return undefined;
+    return this.#add(seen?.key ?? this.#counted(context).key, cost, now);
   }
 
-  forgive(context: ExecutionContext): MaybePromise<void> {
+  forgive(context: ExecutionContext): MaybePromise<string | undefined> {
     const known = this.#seen.get(context);
     const key = known?.request === context.request ? known?.key : undefined;
     return this.#ask(
-      () => this.#parts.store.reset(key ?? this.#key(context)),
+      () => this.#parts.store.reset(key ?? this.#counted(context).key),
+      ignored,
       () => undefined,
-      () => undefined,
+      errorText,
     );
   }
 
-  /** Goes on with what the store answers: at once when it answers at once, and after a time limit in any case. */
-  #ask<T, U>(
-    ask: () => MaybePromise<T>,
+  /**
+   * Goes on with what the store answers: at once when it answers at once, and after a time limit in any case.
+   *
+   * @param read takes from the answer what is needed of it. It is the store's object: to read it may throw.
+   */
+  #ask<Answer, T, U>(
+    ask: () => MaybePromise<Answer>,
+    read: (answer: Answer) => T,
     then: (answer: T) => MaybePromise<U>,
     failed: (error: unknown) => U,
   ): MaybePromise<U> {
@@ -160,21 +187,42 @@ export class Limiter implements RateLimiter {
       const answer = ask();
       if (isPromise(answer)) {
         const { storeTimeout, timer } = this.#parts;
-        return within(answer, storeTimeout, `no answer within ${storeTimeout} ms`, timer).then(then, failed);
+        const late = `no answer within ${storeTimeout} ms`;
+        return within(answer, storeTimeout, late, timer).then(read).then(then, failed);
       }
-      local = answer;
+      local = read(answer);
     } catch (error) {
       return failed(error);
     }
     return then(local);
   }
 
-  #key(context: ExecutionContext): string {
-    const { prefix, values } = this.#parts;
-    return encodeKey(
-      prefix,
-      values.map((value) => value.read(context)),
+  #counted(context: ExecutionContext): Counted {
+    const { prefix, characteristics } = this.#parts;
+    const networks: Ip6[] = [];
+    const values = characteristics.map(({ value, addresses }) =>
+      addresses.length === 0 ? value.read(context) : this.#readNetworks(value, addresses, context, networks),
     );
+    return { key: encodeKey(prefix, values), networks: networks.length === 0 ? undefined : networks };
+  }
+
+  /** Reads a value as it is for the networks of the addresses in it. */
+  #readNetworks(
+    value: ValueExpression,
+    addresses: readonly number[],
+    context: ExecutionContext,
+    networks: Ip6[],
+  ): Nillable<Value> {
+    const exact = addresses.map((slot) => context.get(slot));
+    addresses.forEach((slot, at) => {
+      const value = exact[at];
+      if (value !== undefined) context.set(slot, networksIn(value, this.ipv6PrefixLength, networks));
+    });
+    const read = value.read(context);
+    addresses.forEach((slot, at) => {
+      context.set(slot, exact[at]);
+    });
+    return read;
   }
 
   #remember(context: ExecutionContext, key: string, matched: boolean): void {
@@ -182,18 +230,14 @@ export class Limiter implements RateLimiter {
     this.#seen.set(context, { request: context.request, key, matched, values });
   }
 
-  /** A failure to count is no failure of the request: the next verdict will tell of the store. */
-  #add(
-    store: CounterStore,
-    key: string,
-    window: CounterWindow,
-    cost: number,
-    now: number,
-  ): MaybePromise<void> {
+  /** Counts what nothing is refused for: a failure is told, and changes nothing. */
+  #add(key: string, cost: number, now: number): MaybePromise<string | undefined> {
+    const { store, window } = this.#parts;
     return this.#ask(
       () => store.add(key, window, cost, now),
+      (answer) => stateIn(answer, window),
       () => undefined,
-      () => undefined,
+      errorText,
     );
   }
 
@@ -227,50 +271,79 @@ export class Limiter implements RateLimiter {
     return cost <= MAX_SCORE ? cost : 0;
   }
 
-  #verdict(key: string, state: CounterState, now: number): MaybePromise<RateLimitVerdict> {
+  #verdict(counted: Counted, state: CounterState, now: number): MaybePromise<RateLimitVerdict> {
     const { store, window, mitigation } = this.#parts;
-    if (state.mitigatedUntil > now) return this.#mitigated(state.count, state.mitigatedUntil);
+    const { networks } = counted;
+    if (state.mitigatedUntil > now) return this.#mitigated(counted, state.count, state.mitigatedUntil);
     const limited = state.count > window.limit;
     if (!limited || mitigation === 0) {
       const retryAt = state.freeAt ?? state.resetsAt;
-      return { limited, count: state.count, limit: window.limit, resetsAt: state.resetsAt, retryAt };
+      return {
+        limited,
+        count: state.count,
+        limit: window.limit,
+        resetsAt: state.resetsAt,
+        retryAt,
+        networks,
+      };
     }
     const until = now + mitigation;
-    const verdict = this.#mitigated(state.count, until);
+    const verdict = this.#mitigated(counted, state.count, until);
     return this.#ask(
-      () => store.mitigate(key, window, until, now),
+      () => store.mitigate(counted.key, window, until, now),
+      ignored,
       () => verdict,
-      (error) => ({ ...verdict, storeError: excerpt(thrownMessage(error), MAX_ERROR_TEXT) }),
+      (error) => ({ ...verdict, storeError: errorText(error) }),
     );
   }
 
-  #mitigated(count: number, until: number): RateLimitVerdict {
-    return { limited: true, count, limit: this.limit, resetsAt: until, retryAt: until };
+  #mitigated({ networks }: Counted, count: number, until: number): RateLimitVerdict {
+    return { limited: true, count, limit: this.limit, resetsAt: until, retryAt: until, networks };
   }
 
-  #failed(error: unknown, now: number): RateLimitVerdict {
+  #failed(error: unknown, { networks }: Counted, now: number): RateLimitVerdict {
     const { failsClosed, window } = this.#parts;
-    const storeError = excerpt(thrownMessage(error), MAX_ERROR_TEXT);
-    return { limited: failsClosed, count: 0, limit: window.limit, resetsAt: now, retryAt: now, storeError };
+    return {
+      limited: failsClosed,
+      count: 0,
+      limit: window.limit,
+      resetsAt: now,
+      retryAt: now,
+      storeError: errorText(error),
+      networks,
+    };
   }
+}
+
+function ignored(): undefined {}
+
+function errorText(error: unknown): string {
+  return excerpt(thrownMessage(error), MAX_ERROR_TEXT);
 }
 
 function namesOf(fields: readonly FieldDefinition[]): readonly string[] {
   return [...new Set(fields.map((field) => field.name))];
 }
 
-/** Whether a store's answer is one: code that talks to a server may hand on whatever came back. */
-function isState(state: CounterState | undefined): boolean {
-  if (typeof state !== "object" || state === null) return false;
-  const { count, resetsAt, mitigatedUntil, freeAt } = state;
-  return (
-    isAmount(count) &&
-    isAmount(resetsAt) &&
-    isAmount(mitigatedUntil) &&
-    (freeAt === undefined || isAmount(freeAt))
-  );
+/**
+ * A store's answer, each member read once. Code that talks to a server may hand on whatever came back.
+ *
+ * @throws Error when it is no count.
+ */
+function stateIn(answer: CounterState | undefined, { algorithm }: CounterWindow): CounterState {
+  if (typeof answer !== "object" || answer === null) throw new Error(NO_COUNT);
+  const { count, resetsAt, mitigatedUntil, freeAt } = answer;
+  const isCount =
+    isWithin(count, Number.MAX_SAFE_INTEGER) && (algorithm !== "fixed_window" || Number.isInteger(count));
+  const hasTimes =
+    isWithin(resetsAt, LAST_TIME) &&
+    isWithin(mitigatedUntil, LAST_TIME) &&
+    (freeAt === undefined || isWithin(freeAt, LAST_TIME));
+  if (!isCount || !hasTimes) throw new Error(NO_COUNT);
+  return { count, resetsAt, mitigatedUntil, ...(freeAt === undefined ? {} : { freeAt }) };
 }
 
-function isAmount(value: unknown): boolean {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+/** Not for NaN, which compares with nothing. */
+function isWithin(value: unknown, most: number): boolean {
+  return typeof value === "number" && value >= 0 && value <= most;
 }

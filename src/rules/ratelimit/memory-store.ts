@@ -1,5 +1,5 @@
-// On the request path of rate limits: one look-up in a Map per operation. Counters are kept in the order in which they
-// were last counted, and due times in a heap with one entry each, which is put right when it comes up.
+// On the request path of rate limits: one look-up in a Map per operation. A rule's counters are linked in the order in
+// which they were last counted, and due times are in a heap with one entry each, which is put right when it comes up.
 
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
@@ -9,7 +9,10 @@ import { addTo, advance, type Counter, emptyFrom, estimate, stateOf } from "./wi
 
 /** Bounds of a memory store. */
 export interface MemoryStoreOptions {
-  /** The most counters that are kept. Default: 100,000, which take about 28 MB. */
+  /**
+   * The most counters that are kept, of all rules together. Default: 100,000, which take 23 MB when keys are short, and 33
+   * MB with the longest ones.
+   */
   readonly maxKeys?: number;
 }
 
@@ -19,6 +22,10 @@ const MEMORY_STORE_OPTION_NAMES: NamesOf<MemoryStoreOptions> = { maxKeys: true }
 export interface MemoryStoreStats {
   readonly keys: number;
   readonly maxKeys: number;
+  /** Rules that have counters. */
+  readonly rules: number;
+  /** Counters that each of these rules may keep whatever the others count: `maxKeys` divided by `rules`. */
+  readonly share: number;
   /** Counters that had fallen to nothing and were forgotten. */
   readonly expired: number;
   /** Counters that were forgotten for lack of room: their clients begin anew. */
@@ -36,8 +43,42 @@ export interface CounterEntry extends CounterState {
 interface Entry extends Counter, DueMember {
   readonly key: string;
   readonly window: CounterWindow;
+  readonly group: Group;
   /** Another window's counter of the same key. */
   next: Entry | undefined;
+  /** Neighbours in the order of use. */
+  older: Entry | undefined;
+  newer: Entry | undefined;
+}
+
+/** The counters of one rule, in the order in which they were last counted. */
+class Group {
+  readonly rule: string;
+  size = 0;
+  oldest: Entry | undefined;
+  #newest: Entry | undefined;
+
+  constructor(rule: string) {
+    this.rule = rule;
+  }
+
+  append(entry: Entry): void {
+    entry.older = this.#newest;
+    entry.newer = undefined;
+    if (this.#newest === undefined) this.oldest = entry;
+    else this.#newest.newer = entry;
+    this.#newest = entry;
+    this.size++;
+  }
+
+  remove(entry: Entry): void {
+    const { older, newer } = entry;
+    if (older === undefined) this.oldest = newer;
+    else older.newer = newer;
+    if (newer === undefined) this.#newest = older;
+    else newer.older = older;
+    this.size--;
+  }
 }
 
 const DEFAULT_MAX_KEYS = 100_000;
@@ -51,9 +92,12 @@ const SPARED = 8;
 /**
  * Counters in this process's memory. Answers at once.
  *
- * Memory is bounded by `maxKeys`. When there is no room, counters that have fallen to nothing go first; then those that
- * were counted longest ago, mitigated ones spared while others are near. A counter that is forgotten begins at 0: its
- * client gets more than the limit, never less, and `stats()` tells how often. Size the store so that `evicted` stays 0.
+ * Memory is bounded by `maxKeys`, and each rule has an equal share of it. When there is no room, counters that have
+ * fallen to nothing go first. Then a rule that has its share or more makes room among its own counters, so that a flood
+ * of keys on one rule never costs another rule a counter of its share; a rule that has less takes from the one that has
+ * most, which has borrowed it. Of a rule's counters those go that were counted longest ago, mitigated ones spared while
+ * others are near. A counter that is forgotten begins at 0: its client gets more than the limit, never less, and
+ * `stats()` tells how often. Size the store so that `evicted` stays 0.
  *
  * A sliding window's estimate takes the earlier window's counts as spread evenly: it is off by at most that window's
  * count, when all of them came at one moment, and exact for a steady stream.
@@ -61,6 +105,8 @@ const SPARED = 8;
 export class MemoryCounterStore implements CounterStore {
   readonly #maxKeys: number;
   readonly #entries = new Map<string, Entry>();
+  /** By rule; only those that have counters. */
+  readonly #groups = new Map<string, Group>();
   readonly #due = new DueHeap<Entry>();
   #size = 0;
   #expired = 0;
@@ -100,7 +146,7 @@ export class MemoryCounterStore implements CounterStore {
   reset(key: string): void {
     for (let entry = this.#entries.get(key); entry !== undefined; entry = entry.next) {
       this.#due.remove(entry);
-      this.#size--;
+      this.#leave(entry);
     }
     this.#entries.delete(key);
   }
@@ -110,6 +156,8 @@ export class MemoryCounterStore implements CounterStore {
     return {
       keys: this.#size,
       maxKeys: this.#maxKeys,
+      rules: this.#groups.size,
+      share: Math.floor(this.#maxKeys / Math.max(1, this.#groups.size)),
       expired: this.#expired,
       evicted: this.#evicted,
       evictedMitigated: this.#evictedMitigated,
@@ -142,17 +190,21 @@ export class MemoryCounterStore implements CounterStore {
     this.#sweep(now, SWEEP);
     const found = this.#find(key, window);
     if (found !== undefined) {
-      const first = this.#entries.get(key)!;
-      this.#entries.delete(key);
-      this.#entries.set(key, first);
+      const { group } = found;
+      group.remove(found);
+      group.append(found);
       return found;
     }
-    if (this.#size >= this.#maxKeys) this.#evict(now);
-    const kept = { algorithm: window.algorithm, period: window.period, limit: window.limit };
+    const { algorithm, period, limit, rule = "" } = window;
+    const group = this.#groups.get(rule) ?? new Group(rule);
+    if (this.#size >= this.#maxKeys) this.#evict(group, now);
     const entry: Entry = {
       key,
-      window: kept,
+      window: window.rule === undefined ? { algorithm, period, limit } : { algorithm, period, limit, rule },
+      group,
       next: this.#entries.get(key),
+      older: undefined,
+      newer: undefined,
       count: 0,
       previous: 0,
       since: now,
@@ -160,10 +212,11 @@ export class MemoryCounterStore implements CounterStore {
       dueAt: 0,
       place: -1,
     };
-    this.#entries.delete(key);
     this.#entries.set(key, entry);
+    this.#groups.set(rule, group);
+    group.append(entry);
     this.#size++;
-    this.#due.push(entry, now + window.period);
+    this.#due.push(entry, now + period);
     return entry;
   }
 
@@ -180,20 +233,13 @@ export class MemoryCounterStore implements CounterStore {
     }
   }
 
-  /** Makes room for one counter. */
-  #evict(now: number): void {
+  /** Makes room for one counter of a rule. */
+  #evict(group: Group, now: number): void {
     this.#sweep(now, SWEEP_WHEN_FULL);
     if (this.#size < this.#maxKeys) return;
-    let chosen: Entry | undefined;
-    let seen = 0;
-    for (const entry of this.#entries.values()) {
-      chosen ??= entry;
-      if (entry.mitigatedUntil <= now) {
-        chosen = entry;
-        break;
-      }
-      if (++seen === SPARED) break;
-    }
+    const rules = this.#groups.size + (group.size === 0 ? 1 : 0);
+    const share = Math.floor(this.#maxKeys / rules);
+    const chosen = expendable(group.size > 0 && group.size >= share ? group : this.#largest(group), now);
     if (chosen === undefined) return;
     this.#evicted++;
     if (chosen.mitigatedUntil > now) this.#evictedMitigated++;
@@ -201,8 +247,22 @@ export class MemoryCounterStore implements CounterStore {
     this.#remove(chosen);
   }
 
-  #remove(entry: Entry): void {
+  /** Looks at every rule: only a rule that has less than its share asks, and the operator says how many there are. */
+  #largest(group: Group): Group {
+    let largest = group;
+    for (const one of this.#groups.values()) if (one.size > largest.size) largest = one;
+    return largest;
+  }
+
+  #leave(entry: Entry): void {
+    const { group } = entry;
+    group.remove(entry);
+    if (group.size === 0) this.#groups.delete(group.rule);
     this.#size--;
+  }
+
+  #remove(entry: Entry): void {
+    this.#leave(entry);
     const first = this.#entries.get(entry.key);
     if (first === entry) {
       if (entry.next === undefined) this.#entries.delete(entry.key);
@@ -213,6 +273,15 @@ export class MemoryCounterStore implements CounterStore {
       if (before.next === entry) before.next = entry.next;
     }
   }
+}
+
+/** Of a rule's counters the one that is given up for another. */
+function expendable({ oldest }: Group, now: number): Entry | undefined {
+  let seen = 0;
+  for (let entry = oldest; entry !== undefined && seen < SPARED; entry = entry.newer, seen++) {
+    if (entry.mitigatedUntil <= now) return entry;
+  }
+  return oldest;
 }
 
 function copyOf({ count, previous, since, mitigatedUntil }: Counter): Counter {
@@ -230,6 +299,9 @@ function dueAt(entry: Entry, now: number): number {
 function isSame(left: CounterWindow, right: CounterWindow): boolean {
   return (
     left === right ||
-    (left.algorithm === right.algorithm && left.period === right.period && left.limit === right.limit)
+    (left.algorithm === right.algorithm &&
+      left.period === right.period &&
+      left.limit === right.limit &&
+      left.rule === right.rule)
   );
 }

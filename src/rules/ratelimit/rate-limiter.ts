@@ -1,5 +1,6 @@
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import type { Ip6 } from "../../language/values/value.ts";
 import type { MaybePromise } from "./counter-store.ts";
 
 /** What a rate limit says of one request. */
@@ -14,6 +15,8 @@ export interface RateLimitVerdict {
   readonly retryAt?: number;
   /** Set when the store failed; `limited` then follows the rule's `on_store_error`. */
   readonly storeError?: string;
+  /** IPv6 networks that were counted in place of addresses; absent: none. */
+  readonly networks?: readonly Ip6[] | undefined;
 }
 
 /**
@@ -31,6 +34,8 @@ export interface RateLimiter {
   readonly limit: number;
   /** Seconds. */
   readonly period: number;
+  /** Bits of an IPv6 address that tell clients apart. */
+  readonly ipv6PrefixLength: number;
   /** Whether counting waits for the response. */
   readonly countsResponse: boolean;
   /** Whether a counting expression of its own counts requests that the rule's expression does not match. */
@@ -40,13 +45,21 @@ export interface RateLimiter {
   /**
    * The rule's expression did not match: counts by a counting expression of its own, or keeps what the response's
    * counting needs to know of the request. Does nothing unless {@link countsUnmatched}.
+   *
+   * @returns what went wrong in the store, if anything did.
    */
-  count(context: ExecutionContext, now: number): MaybePromise<void>;
+  count(context: ExecutionContext, now: number): MaybePromise<string | undefined>;
   /**
    * Counts a response by the key and the field values that the request had when it was judged, whatever was rewritten
    * since; `context` sees request and response.
+   *
+   * @returns what went wrong in the store, if anything did.
    */
-  countResponse(context: ExecutionContext, now: number): MaybePromise<void>;
-  /** Lets a client that passed a challenge begin anew. */
-  forgive(context: ExecutionContext): MaybePromise<void>;
+  countResponse(context: ExecutionContext, now: number): MaybePromise<string | undefined>;
+  /**
+   * Lets a client that passed a challenge begin anew.
+   *
+   * @returns what went wrong in the store, if anything did.
+   */
+  forgive(context: ExecutionContext): MaybePromise<string | undefined>;
 }

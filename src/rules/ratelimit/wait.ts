@@ -17,6 +17,11 @@ function isDetachable(handle: unknown): handle is { unref(): void } {
   return typeof handle === "object" && handle !== null && "unref" in handle;
 }
 
+/** Nobody waits for it: its rejection is no unhandled one. */
+export function unheard(promise: PromiseLike<unknown>): void {
+  Promise.resolve(promise).then(undefined, () => undefined);
+}
+
 /**
  * What a promise comes to, within a time.
  *

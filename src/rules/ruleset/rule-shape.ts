@@ -36,7 +36,7 @@ const characteristic: ExpressionShape = { kind: "expression", type: "any", names
 /** Longest window and longest mitigation, in seconds: one day. */
 const MAX_SECONDS = 86_400;
 
-/** Parameters of a rate limit, the documented ones and two of ours (`algorithm`, `on_store_error`). */
+/** Parameters of a rate limit: the documented ones, and `algorithm`, `on_store_error` and `ipv6_prefix_length` of ours. */
 export const rateLimitShape = object(
   {
     /** What tells clients apart: names of fields, and expressions, each combination of values with a counter of its own. */
@@ -59,6 +59,11 @@ export const rateLimitShape = object(
     algorithm: optional(oneOf("fixed_window", "sliding_window", "token_bucket")),
     /** Ours: whether a request passes when the counter store fails or is late. Default `open`: it passes. */
     on_store_error: optional(oneOf("open", "closed")),
+    /**
+     * Ours: how many bits of an IPv6 address tell clients apart, since one client has a whole network of them. Default 64;
+     * 128: every address counts by itself. IPv4 addresses always do.
+     */
+    ipv6_prefix_length: optional(integer(1, 128)),
   },
   { exactlyOne: [["requests_per_period", "score_per_period"]] },
 );

@@ -191,6 +191,9 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
   ],
   lookup_json_string: [
     ['lookup_json_string(s, "a", "b")', { s: '{"a":{"b":"x"}}' }, "x"],
+    ['lookup_json_string(s, "a")', { s: '\ufeff{"a":"x"}' }, "x"],
+    ['lookup_json_string(s, "a")', { s: '\ufeff\ufeff{"a":"x"}' }, null],
+    ['lookup_json_string(s, "a")', { s: ' \ufeff{"a":"x"}' }, null],
     ["lookup_json_string(s, 1, 0)", { s: '[[],["x"]]' }, "x"],
     ["lookup_json_string(s, n)", { s: '["x","y"]', n: 1 }, "y"],
     ["lookup_json_string(s, n)", { s: '["x","y"]', n: -1 }, null],

@@ -10,6 +10,7 @@ import {
   keyPrefix,
   MAX_KEY,
   MemoryCounterStore,
+  type RateLimitAlgorithm,
   type RateLimiter,
   type RateLimitVerdict,
 } from "../../support/source/rules/ratelimit.ts";
@@ -275,15 +276,20 @@ describe("acting", () => {
     );
     await expect(onResponse.judge(contextOf(request), 0)).resolves.toMatchObject(verdict);
     const context = contextOf({ ...request, "http.response.code": 400 });
-    expect(onResponse.countResponse(context, 0)).toBeUndefined();
-    expect(limiter.forgive(context)).toBeUndefined();
+    expect(onResponse.countResponse(context, 0)).toBe("no route to store");
+    expect(limiter.forgive(context)).toBe("no route to store");
   });
 
   const state = { count: 1, resetsAt: 10, mitigatedUntil: 0 };
+  const LAST_TIME = 8_640_000_000_000_000;
   test.each<[answer: unknown, isCount: boolean]>([
     [state, true],
     [{ ...state, freeAt: 0 }, true],
-    [{ ...state, count: 0.5 }, true],
+    [{ ...state, resetsAt: LAST_TIME }, true],
+    [{ ...state, count: Number.MAX_SAFE_INTEGER }, true],
+    [{ ...state, resetsAt: LAST_TIME + 1 }, false],
+    [{ ...state, count: Number.MAX_SAFE_INTEGER + 1 }, false],
+    [{ ...state, count: 0.5 }, false],
     [{ ...state, count: -1 }, false],
     [{ ...state, count: Number.NaN }, false],
     [{ ...state, count: "1" }, false],
@@ -303,11 +309,11 @@ describe("acting", () => {
     expect(verdict).toEqual(
       isCount
         ? {
-            limited: false,
+            limited: (answer as typeof state).count > 5,
             count: (answer as typeof state).count,
             limit: 5,
-            resetsAt: 10,
-            retryAt: (answer as { freeAt?: number }).freeAt ?? 10,
+            resetsAt: (answer as typeof state).resetsAt,
+            retryAt: (answer as { freeAt?: number }).freeAt ?? (answer as typeof state).resetsAt,
           }
         : {
             limited: false,
@@ -318,6 +324,16 @@ describe("acting", () => {
             storeError: "the answer is no count",
           },
     );
+  });
+
+  test.each<[algorithm: RateLimitAlgorithm, isCount: boolean]>([
+    ["fixed_window", false],
+    ["sliding_window", true],
+    ["token_bucket", true],
+  ])("a fraction of a request in a %s: %s", (algorithm, isCount) => {
+    const store = { ...broken, add: () => ({ ...state, count: 0.5 }) };
+    const { storeError } = judge(limiterOf({ algorithm }, { store }), request, 7);
+    expect(storeError).toBe(isCount ? undefined : "the answer is no count");
   });
 
   test("a store that never answers is given up after its time", async () => {

@@ -12,7 +12,15 @@ test("expired counters go first, then those counted longest ago", () => {
   store.add("b", short, 1, 1);
   store.add("c", window, 1, 2);
   store.add("d", window, 1, 20);
-  expect(store.stats()).toEqual({ keys: 3, maxKeys: 3, expired: 1, evicted: 0, evictedMitigated: 0 });
+  expect(store.stats()).toEqual({
+    keys: 3,
+    maxKeys: 3,
+    rules: 1,
+    share: 3,
+    expired: 1,
+    evicted: 0,
+    evictedMitigated: 0,
+  });
   store.add("a", window, 1, 21);
   store.add("e", window, 1, 22);
   expect(["a", "b", "c", "d", "e"].map((key) => store.read(key, window, 22).count)).toEqual([2, 0, 0, 1, 1]);
@@ -109,6 +117,139 @@ describe("memory stays bounded", () => {
     ).toEqual(left);
     expect(store.get("k", 40).map(({ count }) => count)).toEqual(left.map(() => 1));
     expect(store.stats()).toMatchObject({ keys: left.length + 1, expired: periods.length - left.length });
+  });
+});
+
+describe("a flood of keys on one rule", () => {
+  const of = (rule: string, period = 60_000): CounterWindow => ({ ...window, period, rule });
+
+  function flood(store: MemoryCounterStore, rule: string, keys: number, now: number): void {
+    for (let at = 0; at < keys; at++) store.add(`${rule}${at}`, of(rule), 1, now);
+  }
+
+  test.each([1, 2, 7, 50])("leaves other rules' counters alone, with %d of them", (others) => {
+    const store = new MemoryCounterStore({ maxKeys: 1000 });
+    const share = Math.floor(1000 / (others + 1));
+    const names = Array.from({ length: others }, (_, at) => `rule ${at} `);
+    for (const name of names) flood(store, name, share, 0);
+    flood(store, "flooded", 5000, 1);
+    for (const name of names) {
+      for (let at = 0; at < share; at++) expect(store.read(`${name}${at}`, of(name), 2).count).toBe(1);
+    }
+    expect(store.stats()).toMatchObject({ keys: 1000, rules: others + 1, share });
+    // Of the rule's own counters those that were counted last are there.
+    expect(store.read("flooded4999", of("flooded"), 2).count).toBe(1);
+    expect(store.read("flooded0", of("flooded"), 2).count).toBe(0);
+  });
+
+  test("a rule that has less than its share takes back what was lent", () => {
+    const store = new MemoryCounterStore({ maxKeys: 100 });
+    flood(store, "a", 100, 0);
+    flood(store, "b", 50, 1);
+    expect(store.stats()).toMatchObject({ keys: 100, evicted: 50, share: 50 });
+    flood(store, "b", 100, 2);
+    expect([store.read("a50", of("a"), 3).count, store.read("a99", of("a"), 3).count]).toEqual([1, 1]);
+  });
+
+  test("a rule without counters leaves its share to others", () => {
+    const store = new MemoryCounterStore({ maxKeys: 4 });
+    store.add("a", of("a", 10), 1, 0);
+    flood(store, "b", 10, 20);
+    expect(store.stats()).toMatchObject({ keys: 4, rules: 1, share: 4, expired: 1 });
+    store.reset("b9");
+    expect(store.stats()).toMatchObject({ keys: 3, rules: 1 });
+  });
+
+  test("more rules than keys: each may count, within the bound", () => {
+    const store = new MemoryCounterStore({ maxKeys: 3 });
+    for (let at = 0; at < 10; at++) expect(store.add("k", of(`rule ${at}`), 1, 0).count).toBe(1);
+    expect(store.stats()).toMatchObject({ keys: 3, rules: 3, evicted: 7 });
+  });
+
+  test("equals a plain model on any sequence", () => {
+    interface Kept {
+      readonly rule: string;
+      readonly key: string;
+      count: number;
+      mitigated: boolean;
+    }
+    const RULES = ["a", "b", "c", "d"];
+    const step = fc.record({
+      rule: fc.constantFrom("a", "a", "a", "b", "b", "c", "d"),
+      key: fc.nat(12).map(String),
+      kind: fc.constantFrom("add", "add", "add", "add", "mitigate", "reset"),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 150 }), fc.integer({ min: 1, max: 12 }), (steps, maxKeys) => {
+        const store = new MemoryCounterStore({ maxKeys });
+        // In the order of use.
+        let kept: Kept[] = [];
+        for (const { rule, key, kind } of steps) {
+          const full = `${rule}/${key}`;
+          const found = kept.find((one) => one.key === full);
+          const before = new Map(
+            RULES.map((one) => [one, kept.filter((other) => other.rule === one).length]),
+          );
+          if (kind === "reset") {
+            kept = kept.filter((one) => one !== found);
+            store.reset(full);
+          } else {
+            if (found !== undefined) kept = [...kept.filter((one) => one !== found), found];
+            else {
+              if (kept.length === maxKeys) {
+                const own = kept.filter((one) => one.rule === rule);
+                const rules = new Set([...kept.map((one) => one.rule), rule]).size;
+                const largest = Math.max(...before.values());
+                const victims =
+                  own.length > 0 && own.length >= Math.floor(maxKeys / rules)
+                    ? own
+                    : own.length === largest
+                      ? own
+                      : undefined;
+                const gone = victims && (victims.slice(0, 8).find((one) => !one.mitigated) ?? victims[0]);
+                if (gone !== undefined) kept = kept.filter((one) => one !== gone);
+                else {
+                  // Any of the largest rules gives one up, the store says which.
+                  const candidates = RULES.filter((one) => before.get(one) === largest).map((one) => {
+                    const all = kept.filter((other) => other.rule === one);
+                    return all.slice(0, 8).find((other) => !other.mitigated) ?? all[0];
+                  });
+                  store.read(full, of(rule), 0);
+                  kept.push({ rule, key: full, count: 0, mitigated: false });
+                  if (kind === "add") store.add(full, of(rule), 1, 0);
+                  else store.mitigate(full, of(rule), 5000, 0);
+                  const lost = candidates.filter(
+                    (one) => one !== undefined && store.get(one.key, 0).length === 0,
+                  );
+                  expect(lost).toHaveLength(1);
+                  kept = kept.filter((one) => one !== lost[0]);
+                  const added = kept.at(-1)!;
+                  if (kind === "add") added.count = 1;
+                  else added.mitigated = true;
+                  continue;
+                }
+              }
+              kept.push({ rule, key: full, count: 0, mitigated: false });
+            }
+            const one = kept.at(-1)!;
+            if (kind === "add") {
+              if (!one.mitigated) one.count++;
+              expect(store.add(full, of(rule), 1, 0).count).toBe(one.count);
+            } else {
+              one.mitigated = true;
+              store.mitigate(full, of(rule), 5000, 0);
+            }
+          }
+          expect(store.stats().keys).toBe(kept.length);
+          for (const one of kept) {
+            expect(store.get(one.key, 0)).toMatchObject([
+              { count: one.count, mitigatedUntil: one.mitigated ? 5000 : 0 },
+            ]);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

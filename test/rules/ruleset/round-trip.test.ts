@@ -53,6 +53,18 @@ const rules = fc.uniqueArray(
   { selector: (rule) => rule.ref, maxLength: 6 },
 );
 
+test.each<[member: Readonly<Record<string, unknown>>]>([
+  [{}],
+  [{ ipv6_prefix_length: 64 }],
+  [{ ipv6_prefix_length: 128 }],
+])("a rate limit has the IPv6 prefix that it was given, and else none: %j", (member) => {
+  const ratelimit = { characteristics: ["ip.src"], period: 10, requests_per_period: 5, ...member };
+  const rule = { ref: "a", expression: "true", action: "block", ratelimit };
+  const first = loaded(JSON.stringify({ rulesets: [{ id: "l", phase: "http_ratelimit", rules: [rule] }] }));
+  expect(first.rulesets[0]?.rules[0]?.ratelimit).toEqual(ratelimit);
+  expect(loaded(canonicalJson(first)).rulesets[0]?.rules[0]?.ratelimit).toEqual(ratelimit);
+});
+
 test("a canonical text loads as the configuration it was made from, unknown members included", () => {
   fc.assert(
     fc.property(rules, extra, (list, more) => {
