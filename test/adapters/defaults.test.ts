@@ -2,6 +2,7 @@ import { EventEmitter, once } from "node:events";
 import { createServer } from "node:https";
 import { connect } from "node:net";
 import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { certificates } from "../support/certificates.ts";
 import { type GuardOptions, guard } from "../support/source/adapters/node.ts";
@@ -159,6 +160,15 @@ function sharedRows(start: Start<GuardOptions>): Rows<Omit<GuardOptions, keyof R
       byDefault: [413],
       given: { oversize: "inspect" },
       effect: [200],
+    },
+    maxHeldBytes: {
+      observe: async (options) =>
+        statuses(await start(options, { rules: READS_BODY }), [
+          { method: "POST", headers: ["Content-Encoding", "gzip"], body: gzipSync(Buffer.alloc(2000, "x")) },
+        ]),
+      byDefault: [200],
+      given: { bodyLimit: 1000, maxHeldBytes: 1000 },
+      effect: [503],
     },
     maxHeaders: {
       observe: async (options) => {

@@ -1,9 +1,12 @@
+import { Http2ServerResponse } from "node:http2";
 import type { Decision } from "../../engine/decision/decision.ts";
 import { tell } from "../../engine/decision/failure.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
+import type { PassedRequest } from "../../host/passed-request.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkFunction } from "../../language/diagnostics/option-values.ts";
 import { discardUnread, type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
 import { isReceived } from "./body.ts";
@@ -13,8 +16,8 @@ import { type NodeFacts, NodeIncoming } from "./incoming.ts";
 import type { NodeRequest } from "./node-request.ts";
 
 /**
- * How a {@link guard} treats requests. `onError` is also called with what `next` throws; without it that becomes a
- * warning of the process.
+ * How a {@link guard} treats requests. `onError` is also called with what `next` throws; without it that, and the first
+ * `MisuseError` of each code, becomes a warning of the process.
  */
 export interface GuardOptions extends HostOptions, ResponseOptions {
   /** Facts that only the embedder knows; what it throws counts as a failure of the firewall. */
@@ -49,7 +52,7 @@ export type Guard = (request: NodeRequest, response: NodeResponse, next: (error?
  *   has a value that makes no sense.
  */
 export function guard(waf: Waf, options: GuardOptions = {}): Guard {
-  const gate = new Gate(waf, options, OWN_NAMES);
+  const gate = new Gate(waf, { ...options, onError: options.onError ?? warningOfMisuse() }, OWN_NAMES);
   checkFunction("facts", options.facts);
   const report = (error: unknown): void => {
     if (options.onError !== undefined) gate.options.onError(error, "");
@@ -65,6 +68,16 @@ export function guard(waf: Waf, options: GuardOptions = {}): Guard {
         report(error);
         sendLastAnswer(request, response, plainAnswer(500, "the request could not be handled"));
       });
+  };
+}
+
+/** A mistake of the program would otherwise show in refusals alone. */
+function warningOfMisuse(): (error: unknown) => void {
+  const told = new Set<string>();
+  return (error) => {
+    if (!(error instanceof MisuseError) || told.has(error.code)) return;
+    told.add(error.code);
+    process.emitWarning(error);
   };
 }
 
@@ -89,6 +102,7 @@ async function admit(
   if (incoming.isInspected && !isReceived(request)) discardUnread(request, response);
   const { request: passed } = admission;
   const { decision } = passed;
+  giveBackWhenOver(request, response, passed);
   if (decision !== undefined) {
     Object.defineProperty(request, "waf", { value: decision, configurable: true, enumerable: false });
   }
@@ -99,4 +113,18 @@ async function admit(
   passed.end();
   applyOperations(response, passed.responseHeaders);
   return true;
+}
+
+/** The handler has the body once it has read it to the end; what is left of it goes with the request. */
+function giveBackWhenOver(request: NodeRequest, response: NodeResponse, passed: PassedRequest): void {
+  const release = passed.takeHold();
+  if (release === undefined) return;
+  request.once("close", release);
+  response.once("close", release);
+  // Neither would tell any more.
+  if (request.destroyed || isClosed(response)) release();
+}
+
+function isClosed(response: NodeResponse): boolean {
+  return response instanceof Http2ServerResponse ? response.stream.destroyed : response.destroyed;
 }
