@@ -17,6 +17,7 @@ import {
   resolveHostOptions,
 } from "./options.ts";
 import { type GateParts, PassedRequest } from "./passed-request.ts";
+import { type Lacks, unmetNeeds } from "./unmet-needs.ts";
 
 /** What happens to a request. */
 export type Admission =
@@ -26,6 +27,8 @@ export type Admission =
       /** What the client gets; undefined when it left before there was an answer. */
       readonly answer: Answer | undefined;
     };
+
+const NOTHING_LACKS: Lacks = Object.freeze([]);
 
 /** Seconds; bodies are held briefly. */
 const RETRY_AFTER = "1";
@@ -46,13 +49,22 @@ export class Gate implements GateParts {
   readonly answers: Answers;
   readonly #waf: Waf;
   readonly #held: HeldBytes;
+  readonly #lacks: Lacks;
+  /** The newest configuration of which it is known whether the host can do what its rules need. */
+  #checkedVersion = 0;
 
   /**
    * @param ownNames options that the host has besides those of every host.
+   * @param lacks what the host cannot do, unless rules that need it are to be ignored.
    * @throws MisuseError `E_OPTION_UNKNOWN` for a name that the host does not have, `E_OPTION` for an option that
-   *   contradicts the firewall's or has a value that makes no sense.
+   *   contradicts the firewall's or has a value that makes no sense, `E_HOST_RULES` for rules that need what the host lacks.
    */
-  constructor(waf: Waf, options: HostOptions & ResponseOptions, ownNames: OptionNames) {
+  constructor(
+    waf: Waf,
+    options: HostOptions & ResponseOptions,
+    ownNames: OptionNames,
+    lacks: Lacks = NOTHING_LACKS,
+  ) {
     const firewall: HostFacts | undefined = waf?.host;
     if (firewall === undefined) throw new MisuseError("E_OPTION", "`waf` must be a firewall of `createWaf`");
     this.#waf = waf;
@@ -60,6 +72,11 @@ export class Gate implements GateParts {
     this.options = resolveHostOptions(firewall, options, ownNames);
     this.answers = new Answers(firewall, this.options);
     this.#held = new HeldBytes(this.options.maxHeldBytes);
+    this.#lacks = lacks;
+    if (lacks.length === 0) return;
+    this.#checkedVersion = waf.snapshot.version;
+    const fault = unmetNeeds(waf.hostNeeds, lacks);
+    if (fault !== undefined) throw fault;
   }
 
   /** Evaluates a request. Never rejects. */
@@ -77,6 +94,7 @@ export class Gate implements GateParts {
   async #admit(incoming: IncomingRequest, hold: Hold | undefined): Promise<Admission> {
     let transaction: Transaction | undefined;
     try {
+      if (this.#lacks.length > 0) this.#checkRules();
       const provider = this.answers.expecting(incoming.view);
       if (provider !== undefined) return answered(await this.answers.toChallengeAnswer(provider, incoming));
       transaction = this.#waf.begin(incoming.view, { oversize: this.options.oversize });
@@ -100,6 +118,15 @@ export class Gate implements GateParts {
       this.options.onError(error, "");
     }
     return this.answers.rejection(transaction, status, message);
+  }
+
+  /** Tells once of each update that brought rules which need what the host lacks. */
+  #checkRules(): void {
+    const { version } = this.#waf.snapshot;
+    if (version === this.#checkedVersion) return;
+    this.#checkedVersion = version;
+    const fault = unmetNeeds(this.#waf.hostNeeds, this.#lacks);
+    if (fault !== undefined) this.options.onError(fault, "");
   }
 
   async #evaluate(

@@ -135,7 +135,9 @@ async function misuseOr(run: () => Promise<unknown>): Promise<unknown> {
 }
 
 /** What guard and proxy have in common. */
-function sharedRows(start: Start<GuardOptions>): Rows<Omit<GuardOptions, keyof ResponseOptions>> {
+function sharedRows(
+  start: Start<GuardOptions>,
+): Rows<Omit<GuardOptions, keyof ResponseOptions | "unsupportedRules">> {
   return {
     bodyLimit: {
       observe: async (options) =>
@@ -513,7 +515,22 @@ function table<O>(host: string, rows: { readonly [name: string]: Row<O> }, nothi
   });
 }
 
+const guardRows: Rows<Pick<GuardOptions, "unsupportedRules">> = {
+  unsupportedRules: {
+    observe: (options) =>
+      misuseOr(async () => {
+        const action_parameters = { uri: { path: { value: "/new" } } };
+        const rules = [{ ref: "r", expression: "true", action: "rewrite", action_parameters }];
+        return (await (await startGuard(options, { rules })).send()).status;
+      }),
+    byDefault: "E_HOST_RULES",
+    given: { unsupportedRules: "ignore" },
+    effect: 200,
+  },
+};
+
 table("guard", { ...sharedRows(startGuard) }, {});
+table("guard alone", { ...guardRows }, {});
 table("createProxy, as guard", { ...sharedRows(startProxy) }, {});
 table("createProxy", { ...proxyRows }, {});
 table("HttpForwarder", { ...forwarderRows }, {});
