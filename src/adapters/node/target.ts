@@ -1,12 +1,12 @@
 // On the request path.
-import type { NodeRequest } from "./node-request.ts";
+import type { IncomingMessage } from "node:http";
 
 /**
  * The target as the client sent it, where the guard is mounted on a path: connect, Express and their like cut that path
  * off `url` and keep the whole as `originalUrl`, Express what it has cut off as `baseUrl`. A `url` that something else has
  * rewritten stays: it is what is served.
  */
-export function targetOf(request: NodeRequest): string {
+export function targetOf(request: Pick<IncomingMessage, "url">): string {
   const url = request.url ?? "/";
   const original: unknown = Reflect.get(request, "originalUrl");
   if (typeof original !== "string" || original === url) return url;
