@@ -72,6 +72,7 @@ export type {
   RuleOutcome,
   RulesetExplanation,
 } from "./engine/decision/explanation.ts";
+export type { HostNeed } from "./engine/decision/host-need.ts";
 
 // ---------- Hosts: requests in, answers out ----------
 
@@ -159,6 +160,7 @@ export type {
   ActionDefinition,
   BlockResponse,
   ChangeControl,
+  ChangedPart,
   Contribution,
   Control,
   EndingControl,

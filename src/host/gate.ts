@@ -8,7 +8,8 @@ import { undoCodings } from "../request/body/codings.ts";
 import type { Answer } from "./answer.ts";
 import { Answers, joined } from "./answers.ts";
 import { headFault } from "./head-limits.ts";
-import { BodyError, type IncomingRequest } from "./incoming.ts";
+import { HeldBytes, Hold } from "./held-bytes.ts";
+import { BodyError, bodyOverCapacity, type IncomingRequest } from "./incoming.ts";
 import {
   type HostOptions,
   type ResolvedHostOptions,
@@ -16,6 +17,7 @@ import {
   resolveHostOptions,
 } from "./options.ts";
 import { type GateParts, PassedRequest } from "./passed-request.ts";
+import { type Lacks, unmetNeeds } from "./unmet-needs.ts";
 
 /** What happens to a request. */
 export type Admission =
@@ -25,6 +27,11 @@ export type Admission =
       /** What the client gets; undefined when it left before there was an answer. */
       readonly answer: Answer | undefined;
     };
+
+const NOTHING_LACKS: Lacks = Object.freeze([]);
+
+/** Seconds; bodies are held briefly. */
+const RETRY_AFTER = "1";
 
 interface Evaluated {
   readonly decision: Decision;
@@ -41,31 +48,59 @@ export class Gate implements GateParts {
   readonly options: ResolvedHostOptions;
   readonly answers: Answers;
   readonly #waf: Waf;
+  readonly #held: HeldBytes;
+  readonly #lacks: Lacks;
+  /** The newest configuration of which it is known whether the host can do what its rules need. */
+  #checkedVersion = 0;
 
   /**
    * @param ownNames options that the host has besides those of every host.
+   * @param lacks what the host cannot do, unless rules that need it are to be ignored.
    * @throws MisuseError `E_OPTION_UNKNOWN` for a name that the host does not have, `E_OPTION` for an option that
-   *   contradicts the firewall's or has a value that makes no sense.
+   *   contradicts the firewall's or has a value that makes no sense, `E_HOST_RULES` for rules that need what the host lacks.
    */
-  constructor(waf: Waf, options: HostOptions & ResponseOptions, ownNames: OptionNames) {
+  constructor(
+    waf: Waf,
+    options: HostOptions & ResponseOptions,
+    ownNames: OptionNames,
+    lacks: Lacks = NOTHING_LACKS,
+  ) {
     const firewall: HostFacts | undefined = waf?.host;
     if (firewall === undefined) throw new MisuseError("E_OPTION", "`waf` must be a firewall of `createWaf`");
     this.#waf = waf;
     this.firewall = firewall;
     this.options = resolveHostOptions(firewall, options, ownNames);
     this.answers = new Answers(firewall, this.options);
+    this.#held = new HeldBytes(this.options.maxHeldBytes);
+    this.#lacks = lacks;
+    if (lacks.length === 0) return;
+    this.#checkedVersion = waf.snapshot.version;
+    const fault = unmetNeeds(waf.hostNeeds, lacks);
+    if (fault !== undefined) throw fault;
   }
 
   /** Evaluates a request. Never rejects. */
-  async admit(incoming: IncomingRequest): Promise<Admission> {
+  admit(incoming: IncomingRequest): Promise<Admission> {
+    return incoming.hasBody ? this.#admitHolding(incoming) : this.#admit(incoming, undefined);
+  }
+
+  async #admitHolding(incoming: IncomingRequest): Promise<Admission> {
+    const hold = new Hold(this.#held);
+    const admission = await this.#admit(incoming, hold);
+    if (!admission.passed) hold.release();
+    return admission;
+  }
+
+  async #admit(incoming: IncomingRequest, hold: Hold | undefined): Promise<Admission> {
     let transaction: Transaction | undefined;
     try {
+      if (this.#lacks.length > 0) this.#checkRules();
       const provider = this.answers.expecting(incoming.view);
       if (provider !== undefined) return answered(await this.answers.toChallengeAnswer(provider, incoming));
       transaction = this.#waf.begin(incoming.view, { oversize: this.options.oversize });
-      return await this.#evaluate(incoming, transaction);
+      return await this.#evaluate(incoming, transaction, hold);
     } catch (error) {
-      return this.#failed(error, incoming, transaction);
+      return this.#failed(error, incoming, transaction, hold);
     }
   }
 
@@ -85,50 +120,87 @@ export class Gate implements GateParts {
     return this.answers.rejection(transaction, status, message);
   }
 
-  async #evaluate(incoming: IncomingRequest, transaction: Transaction): Promise<Admission> {
+  /** Tells once of each update that brought rules which need what the host lacks. */
+  #checkRules(): void {
+    const { version } = this.#waf.snapshot;
+    if (version === this.#checkedVersion) return;
+    this.#checkedVersion = version;
+    const fault = unmetNeeds(this.#waf.hostNeeds, this.#lacks);
+    if (fault !== undefined) this.options.onError(fault, "");
+  }
+
+  async #evaluate(
+    incoming: IncomingRequest,
+    transaction: Transaction,
+    hold: Hold | undefined,
+  ): Promise<Admission> {
     const { oversize, maxHeaders } = this.options;
     if (oversize === "block") {
       const fault = headFault(incoming.view, maxHeaders, this.firewall.request.limits);
       if (fault !== undefined)
         return answered(this.answers.rejection(transaction, fault.status, fault.message));
     }
-    const evaluated = await this.#decide(incoming, transaction);
+    const evaluated = await this.#decide(incoming, transaction, hold);
     const answer = this.answers.of(evaluated.decision, incoming.view);
     if (answer !== undefined) {
       this.answers.end(transaction);
       return answered(answer);
     }
     if (incoming.hasBody && !evaluated.bodyRead) incoming.expectBody?.();
-    return { passed: true, request: new PassedRequest(this, transaction, evaluated.decision, incoming) };
+    return {
+      passed: true,
+      request: new PassedRequest(this, transaction, evaluated.decision, incoming, hold),
+    };
   }
 
   /** Evaluates the head first; reads the body only when a rule still wants it and nothing has been decided. */
-  async #decide(incoming: IncomingRequest, transaction: Transaction): Promise<Evaluated> {
+  async #decide(
+    incoming: IncomingRequest,
+    transaction: Transaction,
+    hold: Hold | undefined,
+  ): Promise<Evaluated> {
     if (!incoming.hasBody) return { decision: await transaction.request(), bodyRead: false };
     const early = await transaction.head();
     if (early !== undefined) return { decision: early, bodyRead: false };
     incoming.expectBody?.();
     const { bodyLimit, bodyTimeout } = this.options;
-    const sent = await incoming.readBody({ maxBytes: bodyLimit, timeout: bodyTimeout });
-    const coding = joined(incoming.view.rawHeaders, "content-encoding");
-    const body = coding === "" ? sent : await undoCodings(incoming.decoder, sent, coding, bodyLimit);
+    const sent = await incoming.readBody({ maxBytes: bodyLimit, timeout: bodyTimeout, hold: hold?.take });
+    const coding = sent.coding === undefined ? joined(incoming.view.rawHeaders, "content-encoding") : "";
+    const body =
+      coding === "" ? sent : await undoCodings(incoming.decoder, sent, coding, bodyLimit, hold?.take);
+    if (hold?.isExceeded === true) throw bodyOverCapacity();
     return { decision: await transaction.body(body), bodyRead: true };
   }
 
-  #failed(error: unknown, incoming: IncomingRequest, transaction: Transaction | undefined): Admission {
+  #failed(
+    error: unknown,
+    incoming: IncomingRequest,
+    transaction: Transaction | undefined,
+    hold: Hold | undefined,
+  ): Admission {
     if (error instanceof BodyError) {
       if (error.code === "E_BODY_TIMEOUT") {
         return answered(this.answers.rejection(transaction, 408, error.message));
+      }
+      if (error.code === "E_BODY_CAPACITY") {
+        const { headers, ...answer } = this.answers.rejection(transaction, 503, error.message);
+        return answered({ ...answer, headers: [...headers, ["Retry-After", RETRY_AFTER]] });
       }
       this.answers.end(transaction);
       return answered(undefined);
     }
     this.options.onError(error, transaction?.id ?? "");
+    // Not a failure of the firewall: nothing of the body could be judged, of this request or of any other.
+    if (error instanceof MisuseError && error.code === "E_BODY_CONSUMED") {
+      return answered(
+        this.answers.rejection(transaction, 500, "the body was read before the firewall could"),
+      );
+    }
     if (this.firewall.failure === "closed") {
       return answered(this.answers.rejection(transaction, 503, "the firewall cannot evaluate requests now"));
     }
     if (incoming.hasBody) incoming.expectBody?.();
-    return { passed: true, request: new PassedRequest(this, transaction, undefined, incoming) };
+    return { passed: true, request: new PassedRequest(this, transaction, undefined, incoming, hold) };
   }
 }
 

@@ -7,6 +7,11 @@ export interface ReadLimits {
   readonly maxBytes: number;
   /** Milliseconds in which the inspected part must arrive. */
   readonly timeout: number;
+  /**
+   * Called with the length of each chunk before it is kept; false: the host keeps it not, and rejects with `E_BODY_CAPACITY`.
+   * Undefined: chunks are not counted.
+   */
+  readonly hold?: ((bytes: number) => boolean) | undefined;
 }
 
 /** What a host shows the gate of a request. */
@@ -22,7 +27,8 @@ export interface IncomingRequest {
    * Reads the first bytes of the body as they were sent. The whole body stays available to the handler of the request. Called at most
    * once.
    *
-   * Rejects with a {@link BodyError} when the client breaks off or is too slow.
+   * Rejects with a {@link BodyError} when the client breaks off or is too slow or `hold` refuses, with a `MisuseError`
+   * `E_BODY_CONSUMED` when the body was read before and its bytes are gone.
    */
   readBody(limits: ReadLimits): Promise<BodyView>;
   /** What undoes content codings on this platform. */
@@ -49,9 +55,11 @@ export type BodyErrorCode =
   /** The client closed the connection or reset the stream. */
   | "E_BODY_ABORTED"
   /** The inspected part did not arrive in time. */
-  | "E_BODY_TIMEOUT";
+  | "E_BODY_TIMEOUT"
+  /** With it, all bodies together would be more than the host holds. */
+  | "E_BODY_CAPACITY";
 
-/** The client broke off, or was too slow. */
+/** Why there is nothing to judge: the client broke off or was too slow, or the host holds too much already. */
 export class BodyError extends Error {
   override readonly name = "BodyError";
   /** What happened. */
@@ -61,4 +69,9 @@ export class BodyError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** The body is not held, since too much is. */
+export function bodyOverCapacity(): BodyError {
+  return new BodyError("E_BODY_CAPACITY", "this site holds too many request bodies now");
 }

@@ -31,6 +31,11 @@ export interface HostOptions {
   /** Milliseconds in which the client must send the inspected part of its body; default 30,000. */
   readonly bodyTimeout?: number;
   /**
+   * Bytes of bodies that are held for rules at once, over all requests of this host, what content codings stand for
+   * included; at least {@link bodyLimit}. A request whose body would be too much gets 503 with `Retry-After`. Default 256 MiB.
+   */
+  readonly maxHeldBytes?: number;
+  /**
    * What happens to a body of which rules see only a part, because it is longer than {@link bodyLimit} or the limits of
    * the firewall, or in an unknown content coding; to more header lines than {@link maxHeaders}; and to more arguments or
    * cookies than the firewall's `limits.request.maxArguments` and `maxCookies`. `block` rejects the request with 413 or 415,
@@ -68,6 +73,7 @@ export interface ResponseOptions {
 export interface ResolvedHostOptions {
   readonly bodyLimit: number;
   readonly bodyTimeout: number;
+  readonly maxHeldBytes: number;
   readonly oversize: "block" | "inspect";
   readonly maxHeaders: number;
   readonly responseBodyLimit: number;
@@ -79,6 +85,7 @@ export interface ResolvedHostOptions {
 
 const DEFAULT_BODY_TIMEOUT = 30_000;
 const DEFAULT_HOLD_TIME = 5_000;
+const DEFAULT_HELD_BYTES = 268_435_456;
 
 const PAGE_OPTION_NAMES: NamesOf<PageOptions> = {
   referenceHeader: true,
@@ -90,6 +97,7 @@ const PAGE_OPTION_NAMES: NamesOf<PageOptions> = {
 const HOST_OPTION_NAMES: NamesOf<HostOptions> = {
   bodyLimit: true,
   bodyTimeout: true,
+  maxHeldBytes: true,
   oversize: true,
   maxHeaders: true,
   pages: PAGE_OPTION_NAMES,
@@ -124,8 +132,10 @@ export function resolveHostOptions(
   checkFunction("pages.asset", options.pages?.asset);
   checkText("pages.contact", options.pages?.contact);
   const { maxBodyBytes, maxInspectedBytes, maxHeaders } = firewall.request.limits;
+  const bodyLimit = atMost("bodyLimit", options.bodyLimit, maxBodyBytes, "maxBodyBytes");
   return Object.freeze<ResolvedHostOptions>({
-    bodyLimit: atMost("bodyLimit", options.bodyLimit, maxBodyBytes, "maxBodyBytes"),
+    bodyLimit,
+    maxHeldBytes: heldBytes(options.maxHeldBytes, bodyLimit),
     bodyTimeout: milliseconds("bodyTimeout", options.bodyTimeout ?? DEFAULT_BODY_TIMEOUT),
     oversize,
     maxHeaders: atMost("maxHeaders", options.maxHeaders, maxHeaders, "maxHeaders"),
@@ -164,6 +174,16 @@ function isSameClient(given: ClientAddressOptions, own: ClientAddressOptions | u
   const text = ({ trust = [], header = "x-forwarded-for", protocolHeader }: ClientAddressOptions): string =>
     JSON.stringify([trust, header.toLowerCase(), protocolHeader?.toLowerCase()]);
   return text(given) === text(own ?? {});
+}
+
+/** By default never less than one body. */
+function heldBytes(value: number | undefined, bodyLimit: number): number {
+  const most = wholeNumber("maxHeldBytes", value ?? Math.max(DEFAULT_HELD_BYTES, bodyLimit), 0);
+  if (most >= bodyLimit) return most;
+  throw new MisuseError(
+    "E_OPTION",
+    `\`maxHeldBytes\` is ${most}, less than the ${bodyLimit} bytes of one body: raise it, or lower \`bodyLimit\``,
+  );
 }
 
 function atMost(name: string, value: number | undefined, most: number, limit: string): number {

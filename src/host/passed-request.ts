@@ -6,6 +6,7 @@ import type { BodyView } from "../request/view/request-view.ts";
 import type { HeaderOperation } from "../rules/ruleset/actions/control.ts";
 import type { Answer } from "./answer.ts";
 import { type Answers, joined } from "./answers.ts";
+import type { Hold } from "./held-bytes.ts";
 import type { IncomingRequest, OutgoingResponse } from "./incoming.ts";
 import type { ResolvedHostOptions } from "./options.ts";
 import { hasContent, sendableOperations } from "./sendable.ts";
@@ -36,17 +37,20 @@ export class PassedRequest {
   readonly #gate: GateParts;
   readonly #transaction: Transaction | undefined;
   readonly #incoming: IncomingRequest;
+  #hold: Hold | undefined;
 
   constructor(
     gate: GateParts,
     transaction: Transaction | undefined,
     decision: Decision | undefined,
     incoming: IncomingRequest,
+    hold: Hold | undefined,
   ) {
     this.#gate = gate;
     this.#transaction = transaction;
     this.decision = decision;
     this.#incoming = incoming;
+    this.#hold = hold;
   }
 
   /** Reference id; `""` when the firewall failed before it had given one. */
@@ -108,8 +112,19 @@ export class PassedRequest {
     return this.#gate.answers.rejection(this.#transaction, status, message);
   }
 
+  /**
+   * For hosts whose handler reads the body after {@link end}: what the host calls when the body is no longer held, whatever
+   * becomes of the request. Undefined when no body was held. Without it {@link end} does so.
+   */
+  takeHold(): (() => void) | undefined {
+    const release = this.#hold?.release;
+    this.#hold = undefined;
+    return release;
+  }
+
   /** Emits the event and gives the transaction's memory back. Safe to call twice. */
   end(): void {
+    this.#hold?.release();
     this.#gate.answers.end(this.#transaction);
   }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
 import { connect as connectTcp } from "node:net";
-import { PassThrough, type Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { certificates } from "../support/certificates.ts";
 import { type GuardOptions, guard } from "../support/source/adapters/node.ts";
@@ -43,6 +43,23 @@ const readers: Readonly<Record<string, (stream: Readable) => Promise<Buffer>>> =
   "by data, later": async (stream) => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     return readers["by data"]!(stream);
+  },
+  "as the body of a Request": async (stream) => {
+    // Not in the types of Node's `fetch`.
+    const init = { method: "POST", body: stream, duplex: "half" };
+    return Buffer.from(await Reflect.construct(Request, ["http://a/", init]).arrayBuffer());
+  },
+  "as a stream of the web": async (stream) =>
+    Buffer.from(await Reflect.construct(Response, [Readable.toWeb(stream)]).arrayBuffer()),
+  "by pieces of a length": async (stream) => {
+    const chunks: Buffer[] = [];
+    const take = (): void => {
+      for (let chunk = stream.read(2) ?? stream.read(); chunk !== null; chunk = stream.read())
+        chunks.push(chunk);
+    };
+    stream.on("readable", take);
+    await once(stream, "end");
+    return Buffer.concat(chunks);
   },
   "by pipe, after a pause": async (stream) => {
     stream.pause();

@@ -2,6 +2,7 @@ import { EventEmitter, once } from "node:events";
 import { createServer } from "node:https";
 import { connect } from "node:net";
 import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { certificates } from "../support/certificates.ts";
 import { type GuardOptions, guard } from "../support/source/adapters/node.ts";
@@ -134,7 +135,9 @@ async function misuseOr(run: () => Promise<unknown>): Promise<unknown> {
 }
 
 /** What guard and proxy have in common. */
-function sharedRows(start: Start<GuardOptions>): Rows<Omit<GuardOptions, keyof ResponseOptions>> {
+function sharedRows(
+  start: Start<GuardOptions>,
+): Rows<Omit<GuardOptions, keyof ResponseOptions | "unsupportedRules">> {
   return {
     bodyLimit: {
       observe: async (options) =>
@@ -159,6 +162,15 @@ function sharedRows(start: Start<GuardOptions>): Rows<Omit<GuardOptions, keyof R
       byDefault: [413],
       given: { oversize: "inspect" },
       effect: [200],
+    },
+    maxHeldBytes: {
+      observe: async (options) =>
+        statuses(await start(options, { rules: READS_BODY }), [
+          { method: "POST", headers: ["Content-Encoding", "gzip"], body: gzipSync(Buffer.alloc(2000, "x")) },
+        ]),
+      byDefault: [200],
+      given: { bodyLimit: 1000, maxHeldBytes: 1000 },
+      effect: [503],
     },
     maxHeaders: {
       observe: async (options) => {
@@ -503,7 +515,22 @@ function table<O>(host: string, rows: { readonly [name: string]: Row<O> }, nothi
   });
 }
 
+const guardRows: Rows<Pick<GuardOptions, "unsupportedRules">> = {
+  unsupportedRules: {
+    observe: (options) =>
+      misuseOr(async () => {
+        const action_parameters = { uri: { path: { value: "/new" } } };
+        const rules = [{ ref: "r", expression: "true", action: "rewrite", action_parameters }];
+        return (await (await startGuard(options, { rules })).send()).status;
+      }),
+    byDefault: "E_HOST_RULES",
+    given: { unsupportedRules: "ignore" },
+    effect: 200,
+  },
+};
+
 table("guard", { ...sharedRows(startGuard) }, {});
+table("guard alone", { ...guardRows }, {});
 table("createProxy, as guard", { ...sharedRows(startProxy) }, {});
 table("createProxy", { ...proxyRows }, {});
 table("HttpForwarder", { ...forwarderRows }, {});

@@ -72,6 +72,8 @@ test.each(["refused", "end"])(
     const { waf } = wafOf({});
     const failing = {
       host: waf.host,
+      snapshot: waf.snapshot,
+      hostNeeds: waf.hostNeeds,
       begin: (...given: Parameters<Waf["begin"]>) =>
         new Proxy(waf.begin(...given), {
           get(transaction, name) {

@@ -275,6 +275,8 @@ function changing(waf: Waf, responseHeaders: readonly HeaderOperation[]): Waf {
   return {
     ...waf,
     host: waf.host,
+    snapshot: waf.snapshot,
+    hostNeeds: waf.hostNeeds,
     begin: (...of) => {
       const inner = waf.begin(...of);
       return {

@@ -97,11 +97,11 @@ export function wafOf(
 
 /** A firewall of which nothing works but the facts for hosts. */
 export function brokenWaf(options: WafOptions = {}): Waf {
-  const { host } = createWaf({}, options);
+  const { host, snapshot, hostNeeds } = createWaf({}, options);
   const begin = () => {
     throw new Error("out of order");
   };
-  return { host, begin } as unknown as Waf;
+  return { host, snapshot, hostNeeds, begin } as unknown as Waf;
 }
 
 export interface TestProxy {

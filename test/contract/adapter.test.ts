@@ -158,6 +158,13 @@ const hosts: typeof http1Hosts = [
 ];
 
 const block = (expression: string): Rule => ({ ref: "b", expression, action: "block" });
+/** The machine may be busy. */
+const POLL = { timeout: 20_000 };
+/** 40 bytes at most, which become many. */
+const GZIPPED: Outgoing = {
+  body: gzipSync(Buffer.alloc(2000, "x")),
+  headers: ["Content-Encoding", "gzip"],
+};
 const READS_BODY = block('http.request.body.raw contains "evil"');
 
 /** An adapter is done when it passes this suite. */
@@ -263,6 +270,40 @@ describe.each(hosts)("%s", (name, start) => {
     expect((await host.send({ method: "POST", body: "x".repeat(10) })).status).toBe(200);
   });
 
+  test("holds so much of all bodies together, and gives everything back", async () => {
+    const options = { bodyLimit: 10, maxHeldBytes: 10, bodyTimeout: 20_000 };
+    const host = await start([READS_BODY], { options });
+    const full = { method: "POST", body: "x".repeat(10) };
+    const leaving = new AbortController();
+    const first = host.send({ ...full, unfinished: true, chunked: true, signal: leaving.signal });
+    first.catch(() => undefined);
+    // A body that comes before the first one does passes.
+    await expect.poll(async () => (await host.send(full)).status, POLL).toBe(503);
+    const refused = await host.send(full);
+    expect([refused.status, refused.headers["retry-after"]]).toEqual([503, "1"]);
+    const event = host.events.find(({ status }) => status === 503);
+    expect(event).toMatchObject({ action: "block", service: "host", matches: [] });
+    expect((await host.send()).status).toBe(200);
+    leaving.abort();
+    await expect.poll(async () => (await host.send(full)).status, POLL).toBe(200);
+    await expect(first).rejects.toThrow();
+  });
+
+  test.each<[string, Outgoing, number]>([
+    ["refused by a rule", { body: "evil" }, 403],
+    ["too long", { body: "x".repeat(41) }, 413],
+    ["not in its coding", { body: "x", headers: ["Content-Encoding", "gzip"] }, 415],
+    ["too slow", { body: "abc", chunked: true, unfinished: true }, 408],
+    ["served", { body: "abc" }, 200],
+    ["more than may be held once its coding is undone", GZIPPED, 503],
+  ])("holds nothing any more of a body that was %s", async (_case, outgoing, status) => {
+    const options = { bodyLimit: 40, maxHeldBytes: 41, bodyTimeout: 200 };
+    const host = await start([READS_BODY], { options });
+    expect((await host.send({ method: "POST", ...outgoing })).status).toBe(status);
+    const full = { method: "POST", body: "x".repeat(40) };
+    await expect.poll(async () => (await host.send(full)).status, POLL).toBe(200);
+  });
+
   test("a client that is too slow", async () => {
     const host = await start([READS_BODY], { options: { bodyTimeout: 40 } });
     expect((await host.send({ method: "POST", body: "abc", unfinished: true })).status).toBe(408);
@@ -328,6 +369,22 @@ describe.each(hosts)("%s", (name, start) => {
     expect(host.reached).toEqual([""]);
   });
 });
+
+// Platforms for fetch handlers leave bodies of GET and HEAD out.
+describe.each(hosts.filter(([name]) => name !== "fetch handler"))(
+  "%s, whatever the method",
+  (_name, start) => {
+    const evil = ["GET", "HEAD", "DELETE", "OPTIONS", "PUT", "QUERY"].flatMap((method) => [
+      { method, body: "evil", chunked: true },
+      { method, body: "evil" },
+    ]);
+    test.each<Outgoing>(evil)("shows rules the body of $method, chunked $chunked", async (outgoing) => {
+      const host = await start([READS_BODY]);
+      expect((await host.send(outgoing)).status).toBe(403);
+      expect(host.reached).toEqual([]);
+    });
+  },
+);
 
 // Platforms for fetch handlers join these lines to one, and say of the body whether there is one.
 describe.each(http1Hosts.filter(([name]) => name !== "fetch handler"))(

@@ -21,13 +21,13 @@ export const fetchDecoder: ContentDecoder = {
     known ??= [...CODINGS].filter(([, format]) => newStream(format) !== undefined).map(([coding]) => coding);
     return known;
   },
-  async decode(text, coding, maxBytes, isPrefix) {
+  async decode(text, coding, maxBytes, isPrefix, hold = () => true) {
     const format = CODINGS.get(coding);
     if (format === undefined) return undefined;
-    if (format !== "deflate") return decompress(text, format, maxBytes, isPrefix);
+    if (format !== "deflate") return decompress(text, format, maxBytes, isPrefix, hold);
     // The name means zlib's format, and half of the world sends what is inside of it (RFC 9110 §8.4.1.2).
-    const asZlib = hasZlibHead(text) ? await decompress(text, format, maxBytes, isPrefix) : undefined;
-    return asZlib ?? decompress(text, "deflate-raw", maxBytes, isPrefix);
+    const asZlib = hasZlibHead(text) ? await decompress(text, format, maxBytes, isPrefix, hold) : undefined;
+    return asZlib ?? decompress(text, "deflate-raw", maxBytes, isPrefix, hold);
   },
 };
 
@@ -44,6 +44,7 @@ async function decompress(
   format: Format,
   maxBytes: number,
   isPrefix: boolean,
+  hold: (bytes: number) => boolean,
 ): Promise<DecodedBytes | undefined> {
   const decoder = newStream(format);
   if (decoder === undefined) return undefined;
@@ -64,6 +65,10 @@ async function decompress(
         break;
       }
       if (value === undefined) continue;
+      if (!hold(value.length)) {
+        discard(reader);
+        return undefined;
+      }
       chunks.push(value);
       size += value.length;
     }

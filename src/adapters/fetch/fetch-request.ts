@@ -1,5 +1,6 @@
-import { BodyError, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
+import { BodyError, bodyOverCapacity, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
 import { sendableTarget } from "../../host/sendable.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { Value } from "../../language/values/value.ts";
 import type { BodyView, RequestView, TlsFacts } from "../../request/view/request-view.ts";
@@ -111,13 +112,19 @@ export class FetchIncoming implements IncomingRequest {
     return new Request(this.#request, init);
   }
 
-  async readBody({ maxBytes, timeout }: ReadLimits): Promise<BodyView> {
+  async readBody(limits: ReadLimits): Promise<BodyView> {
     const { body } = this.#request;
     if (body === null) return NO_BODY;
+    if (this.#request.bodyUsed || body.locked) {
+      throw new MisuseError(
+        "E_BODY_CONSUMED",
+        "the body of a request was read before rules could: hand the request over before anything reads its body, or a `clone`",
+      );
+    }
     const reader: ByteReader = body.getReader();
     let prefix: Prefix;
     try {
-      prefix = await readPrefix(reader, maxBytes, timeout);
+      prefix = await readPrefix(reader, limits);
     } catch (cause) {
       throw new BodyError("E_BODY_ABORTED", "the client broke off", { cause });
     }
@@ -125,8 +132,12 @@ export class FetchIncoming implements IncomingRequest {
       discard(reader);
       throw new BodyError("E_BODY_TIMEOUT", "the client sends its body too slowly");
     }
+    if (prefix.refused) {
+      discard(reader);
+      throw bodyOverCapacity();
+    }
     this.#replayed = replay(prefix, reader);
-    return { bytes: latin1(prefix.chunks, maxBytes), truncated: !prefix.complete, size: prefix.size };
+    return { bytes: latin1(prefix.chunks, limits.maxBytes), truncated: !prefix.complete, size: prefix.size };
   }
 }
 

@@ -51,7 +51,7 @@ export class FetchOutgoing implements OutgoingResponse {
     const { body, headers } = this.#response;
     if (body === null) return NO_BODY;
     const reader: ByteReader = body.getReader();
-    const prefix = await readPrefix(reader, maxBytes, timeout);
+    const prefix = await readPrefix(reader, { maxBytes, timeout });
     this.#replayed = replay(prefix, reader);
     return plainView(prefix, headers.get("content-encoding"), maxBytes);
   }

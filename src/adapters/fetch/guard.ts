@@ -4,8 +4,9 @@ import type { Answer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
+import type { Lacks, UnsupportedRulesOption } from "../../host/unmet-needs.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import { checkFunction } from "../../language/diagnostics/option-values.ts";
+import { checkFunction, checkWord } from "../../language/diagnostics/option-values.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { FetchIncoming, type FetchRequestFacts, rewritten } from "./fetch-request.ts";
 import { FetchOutgoing, isFinal, responseOf } from "./fetch-response.ts";
@@ -14,7 +15,9 @@ import { FetchOutgoing, isFinal, responseOf } from "./fetch-response.ts";
 export type FetchContext = readonly unknown[];
 
 /** How a {@link fetchGuard} treats requests. */
-export interface FetchGuardOptions<C extends FetchContext = FetchContext> extends HostOptions {
+export interface FetchGuardOptions<C extends FetchContext = FetchContext>
+  extends HostOptions,
+    UnsupportedRulesOption {
   /**
    * What only the platform knows of a request; what it throws counts as a failure of the firewall. Without it rules see
    * no client address: take it from the platform, such as
@@ -28,12 +31,21 @@ export interface FetchOptions<C extends FetchContext = FetchContext>
   extends FetchGuardOptions<C>,
     ResponseOptions {}
 
-const GUARD_NAMES: OwnNames<FetchGuardOptions> = { facts: true };
+const GUARD_NAMES: OwnNames<FetchGuardOptions> = { facts: true, unsupportedRules: true };
 const PROTECT_NAMES: OwnNames<FetchOptions> = {
   ...GUARD_NAMES,
   responseBodyLimit: true,
   responseHoldTime: true,
 };
+
+/** Handlers choose where they fetch from. */
+const PROTECT_LACKS: Lacks = ["route"];
+const GUARD_LACKS: Lacks = [...PROTECT_LACKS, "response"];
+
+function lacking(lacks: Lacks, { unsupportedRules = "refuse" }: UnsupportedRulesOption): Lacks {
+  checkWord("unsupportedRules", unsupportedRules, ["refuse", "ignore"]);
+  return unsupportedRules === "refuse" ? lacks : [];
+}
 
 /** A request that was answered in place of the handler, or that passed. */
 export type Checked =
@@ -67,14 +79,14 @@ export function decisionOf(request: Request): Decision | undefined {
  * rejects with.
  *
  * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option, `E_OPTION` for one that contradicts the firewall's or
- *   has a value that makes no sense.
+ *   has a value that makes no sense, `E_HOST_RULES` for rules that need what this host cannot do.
  */
 export function protect<C extends FetchContext>(
   waf: Waf,
   handler: FetchHandler<C>,
   options: FetchOptions<C> = {},
 ): (request: Request, ...context: C) => Promise<Response> {
-  const gate = new Gate(waf, options, PROTECT_NAMES);
+  const gate = new Gate(waf, options, PROTECT_NAMES, lacking(PROTECT_LACKS, options));
   checkFunction("facts", options.facts);
   if (typeof handler !== "function") {
     throw new MisuseError("E_OPTION", "`handler` must be a function from a `Request` to a `Response`");
@@ -102,13 +114,13 @@ export function protect<C extends FetchContext>(
  * Evaluates requests only: for routers that call their handlers themselves. Rules on responses need {@link protect}.
  *
  * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option, `E_OPTION` for one that contradicts the firewall's or
- *   has a value that makes no sense.
+ *   has a value that makes no sense, `E_HOST_RULES` for rules that need what this host cannot do.
  */
 export function fetchGuard<C extends FetchContext>(
   waf: Waf,
   options: FetchGuardOptions<C> = {},
 ): (request: Request, ...context: C) => Promise<Checked> {
-  const gate = new Gate(waf, options, GUARD_NAMES);
+  const gate = new Gate(waf, options, GUARD_NAMES, lacking(GUARD_LACKS, options));
   checkFunction("facts", options.facts);
   return async (request, ...context) => {
     const incoming = new FetchIncoming(request, () => options.facts?.(request, ...context));

@@ -14,4 +14,5 @@ export {
 // ---------- What the handler's platform tells, and other options ----------
 
 export type { HostOptions, PageOptions, ResponseOptions } from "../../host/options.ts";
+export type { UnsupportedRulesOption } from "../../host/unmet-needs.ts";
 export type { FetchRequestFacts } from "./fetch-request.ts";

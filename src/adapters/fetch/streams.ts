@@ -1,3 +1,5 @@
+import type { ReadLimits } from "../../host/incoming.ts";
+
 /** What readers of byte streams have in common on every platform. */
 export interface ByteReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
@@ -16,15 +18,22 @@ export interface Prefix {
   readonly complete: boolean;
   /** Whether the time was over before the limit or the end was reached. */
   readonly late: boolean;
+  /** Whether a chunk must not be held; it is left out. */
+  readonly refused: boolean;
   /** The read that was under way when the time was over. */
   readonly pending: Promise<Piece> | undefined;
 }
 
+const NOTHING_ELSE = { complete: false, late: false, refused: false, pending: undefined } as const;
+
 /**
- * Reads until there are more than `maxBytes`, the stream ends, or `timeout` milliseconds are over. Rejects when the
- * stream fails.
+ * Reads until there are more than `maxBytes`, the stream ends, `timeout` milliseconds are over, or `hold` refuses a chunk.
+ * Rejects when the stream fails.
  */
-export async function readPrefix(reader: ByteReader, maxBytes: number, timeout: number): Promise<Prefix> {
+export async function readPrefix(
+  reader: ByteReader,
+  { maxBytes, timeout, hold }: ReadLimits,
+): Promise<Prefix> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,14 +46,15 @@ export async function readPrefix(reader: ByteReader, maxBytes: number, timeout: 
       const next = await Promise.race([reading, late]);
       if (next === undefined) {
         reading.catch(() => undefined);
-        return { chunks, size, complete: false, late: true, pending: reading };
+        return { ...NOTHING_ELSE, chunks, size, late: true, pending: reading };
       }
-      if (next.done) return { chunks, size, complete: true, late: false, pending: undefined };
+      if (next.done) return { ...NOTHING_ELSE, chunks, size, complete: true };
       if (next.value === undefined) continue;
+      if (hold?.(next.value.length) === false) return { ...NOTHING_ELSE, chunks, size, refused: true };
       chunks.push(next.value);
       size += next.value.length;
     }
-    return { chunks, size, complete: false, late: false, pending: undefined };
+    return { ...NOTHING_ELSE, chunks, size };
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,6 @@
 import { Http2ServerRequest } from "node:http2";
-import { BodyError } from "../../host/incoming.ts";
+import { BodyError, bodyOverCapacity } from "../../host/incoming.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import type { NodeRequest } from "./node-request.ts";
 
@@ -15,19 +16,23 @@ export interface InspectedBody {
 export interface InspectOptions {
   /** Milliseconds to wait for the bytes; default: as long as the server lets the request take. */
   readonly timeout?: number;
+  /** Called with the length of each chunk before it is kept; false refuses it. Default: every chunk is kept. */
+  readonly hold?: ((bytes: number) => boolean) | undefined;
 }
 
 /**
  * Looks at up to `maxBytes` of a body and puts everything back, so that whoever handles the request next reads the
  * stream from its beginning. What exceeds the limit is not read at all: the client feels the back pressure.
  *
- * Rejects with a {@link BodyError} when the client breaks off or is too slow.
+ * Rejects with a {@link BodyError} when the client breaks off or is too slow or `hold` refuses, with a {@link MisuseError}
+ * `E_BODY_CONSUMED` when something else has read of the body before, or reads it now.
  */
 export function inspectBody(
   request: NodeRequest,
   maxBytes: number,
   options: InspectOptions = {},
 ): Promise<InspectedBody> {
+  if (isConsumed(request)) return Promise.reject(new MisuseError("E_BODY_CONSUMED", CONSUMED));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -44,7 +49,10 @@ export function inspectBody(
       release();
       const [first, second] = chunks;
       const bytes = first !== undefined && second === undefined ? first : Buffer.concat(chunks);
-      if (bytes.length > 0 && !request.readableEnded) request.unshift(bytes);
+      if (bytes.length > 0 && !request.readableEnded) {
+        request.unshift(bytes);
+        showUnread(request);
+      }
       const shown = size > maxBytes ? bytes.subarray(0, maxBytes) : bytes;
       resolve({ view: { bytes: shown.toString("latin1"), truncated: !complete, size }, complete });
     };
@@ -58,6 +66,11 @@ export function inspectBody(
       while (request.readableLength > 0) {
         const chunk: Buffer | null = request.read();
         if (chunk === null) break;
+        if (options.hold?.(chunk.length) === false) {
+          fail(bodyOverCapacity());
+          request.resume();
+          return;
+        }
         chunks.push(chunk);
         size += chunk.length;
         if (size > maxBytes) {
@@ -91,9 +104,40 @@ export function inspectBody(
     // once the parser is done with the packet that brought the head.
     begin = setImmediate(() => {
       if (isReceived(request) && request.readableLength === 0) settle(true);
+      else if (request.destroyed) onClose();
       else request.on("readable", onReadable);
     });
   });
+}
+
+const CONSUMED =
+  "the body of a request was read, or is being read, before rules could: put the guard before body parsers and whatever else reads bodies";
+
+/**
+ * Whether the bytes of a body are gone, or another reader takes them: what the stream still has is not what was sent. A body
+ * that has ended without a byte was empty.
+ */
+export function isConsumed(request: NodeRequest): boolean {
+  if (request.readableDidRead) return true;
+  if (request.readableEnded) return false;
+  if (request.readableFlowing === true || request.readableEncoding !== null) return true;
+  return request.listenerCount("data") > 0 || request.listenerCount("readable") > 0;
+}
+
+/**
+ * Has a stream into which everything was put back say so: bridges to fetch refuse a stream that somebody has read from. The
+ * first bytes that are read next are those that were put back, so that nothing but `read` hands them out.
+ */
+function showUnread(request: NodeRequest): void {
+  const { read } = request;
+  let isRead = false;
+  const noteRead = (...given: readonly unknown[]): unknown => {
+    if (given[0] !== 0) isRead = true;
+    return Reflect.apply(read, request, given);
+  };
+  const hidden = { configurable: true, enumerable: false };
+  Object.defineProperty(request, "read", { ...hidden, value: noteRead, writable: true });
+  Object.defineProperty(request, "readableDidRead", { ...hidden, get: () => isRead });
 }
 
 /** Node drops header lines beyond a count (default 1,000) without a word, and reads the message by them all the same. */

@@ -9,14 +9,14 @@ const createZstdDecompress: (() => Transform) | undefined = Reflect.get(zlib, "c
 /** The codings that Node's zlib undoes. */
 export const nodeDecoder: ContentDecoder = {
   codings: ["br", ...(createZstdDecompress === undefined ? [] : ["zstd"]), "gzip", "deflate"],
-  async decode(text, coding, maxBytes, isPrefix) {
+  async decode(text, coding, maxBytes, isPrefix, hold = () => true) {
     const bytes = Buffer.from(text, "latin1");
-    if (coding !== "deflate") return inflate(() => decoderFor(coding, isPrefix), bytes, maxBytes);
+    if (coding !== "deflate") return inflate(() => decoderFor(coding, isPrefix), bytes, maxBytes, hold);
     // The name means zlib's format, and half of the world sends what is inside of it (RFC 9110 §8.4.1.2).
     const asZlib = hasZlibHead(bytes)
-      ? await inflate(() => decoderFor("deflate", isPrefix), bytes, maxBytes)
+      ? await inflate(() => decoderFor("deflate", isPrefix), bytes, maxBytes, hold)
       : undefined;
-    return asZlib ?? inflate(() => decoderFor("deflate-raw", isPrefix), bytes, maxBytes);
+    return asZlib ?? inflate(() => decoderFor("deflate-raw", isPrefix), bytes, maxBytes, hold);
   },
 };
 
@@ -37,6 +37,7 @@ function inflate(
   make: () => Transform | undefined,
   bytes: Buffer,
   maxBytes: number,
+  hold: (bytes: number) => boolean,
 ): Promise<DecodedBytes | undefined> {
   return new Promise((resolve) => {
     const decoder = make();
@@ -52,6 +53,11 @@ function inflate(
       resolve({ bytes: all.toString("latin1", 0, Math.min(all.length, maxBytes)), truncated });
     };
     decoder.on("data", (chunk: Buffer) => {
+      if (!hold(chunk.length)) {
+        decoder.destroy();
+        resolve(undefined);
+        return;
+      }
       chunks.push(chunk);
       size += chunk.length;
       // A few bytes may unpack to gigabytes.

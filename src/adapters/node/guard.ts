@@ -1,10 +1,14 @@
+import { Http2ServerResponse } from "node:http2";
 import type { Decision } from "../../engine/decision/decision.ts";
 import { tell } from "../../engine/decision/failure.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
-import { checkFunction } from "../../language/diagnostics/option-values.ts";
+import type { PassedRequest } from "../../host/passed-request.ts";
+import type { Lacks, UnsupportedRulesOption } from "../../host/unmet-needs.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { checkFunction, checkWord } from "../../language/diagnostics/option-values.ts";
 import { discardUnread, type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
 import { isReceived } from "./body.ts";
 import { applyOperations, holdResponse } from "./held-response.ts";
@@ -13,10 +17,10 @@ import { type NodeFacts, NodeIncoming } from "./incoming.ts";
 import type { NodeRequest } from "./node-request.ts";
 
 /**
- * How a {@link guard} treats requests. `onError` is also called with what `next` throws; without it that becomes a
- * warning of the process.
+ * How a {@link guard} treats requests. `onError` is also called with what `next` throws; without it that, and the first
+ * `MisuseError` of each code, becomes a warning of the process.
  */
-export interface GuardOptions extends HostOptions, ResponseOptions {
+export interface GuardOptions extends HostOptions, ResponseOptions, UnsupportedRulesOption {
   /** Facts that only the embedder knows; what it throws counts as a failure of the firewall. */
   readonly facts?: NodeFacts;
 }
@@ -24,8 +28,12 @@ export interface GuardOptions extends HostOptions, ResponseOptions {
 const OWN_NAMES: OwnNames<GuardOptions> = {
   responseBodyLimit: true,
   responseHoldTime: true,
+  unsupportedRules: true,
   facts: true,
 };
+
+/** The application has the request already. */
+const LACKS: Lacks = ["path", "query", "requestHeaders", "route"];
 
 /** A request that a guard has let pass. */
 export type GuardedRequest = NodeRequest & {
@@ -42,14 +50,17 @@ export type Guard = (request: NodeRequest, response: NodeResponse, next: (error?
  * and with `request.waf` set to the decision.
  *
  * Response headers that rules set are on the response before `next`, unless rules read the response: it is then held
- * back when the handler writes it, until they have been evaluated. Rewrites of the path and routes need a host that
- * forwards requests, such as the proxy.
+ * back when the handler writes it, until they have been evaluated. Rules that rewrite path, query or request headers, or
+ * choose another origin, need a host that forwards requests, such as the proxy.
  *
  * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option, `E_OPTION` for one that contradicts the firewall's or
- *   has a value that makes no sense.
+ *   has a value that makes no sense, `E_HOST_RULES` for rules that need what a guard cannot do.
  */
 export function guard(waf: Waf, options: GuardOptions = {}): Guard {
-  const gate = new Gate(waf, options, OWN_NAMES);
+  const { unsupportedRules = "refuse", onError = warningOfMisuse() } = options;
+  checkWord("unsupportedRules", unsupportedRules, ["refuse", "ignore"]);
+  const lacks = unsupportedRules === "refuse" ? LACKS : [];
+  const gate = new Gate(waf, { ...options, onError }, OWN_NAMES, lacks);
   checkFunction("facts", options.facts);
   const report = (error: unknown): void => {
     if (options.onError !== undefined) gate.options.onError(error, "");
@@ -65,6 +76,16 @@ export function guard(waf: Waf, options: GuardOptions = {}): Guard {
         report(error);
         sendLastAnswer(request, response, plainAnswer(500, "the request could not be handled"));
       });
+  };
+}
+
+/** A mistake of the program would otherwise show in refusals alone. */
+function warningOfMisuse(): (error: unknown) => void {
+  const told = new Set<string>();
+  return (error) => {
+    if (!(error instanceof MisuseError) || told.has(error.code)) return;
+    told.add(error.code);
+    process.emitWarning(error);
   };
 }
 
@@ -89,6 +110,7 @@ async function admit(
   if (incoming.isInspected && !isReceived(request)) discardUnread(request, response);
   const { request: passed } = admission;
   const { decision } = passed;
+  giveBackWhenOver(request, response, passed);
   if (decision !== undefined) {
     Object.defineProperty(request, "waf", { value: decision, configurable: true, enumerable: false });
   }
@@ -99,4 +121,18 @@ async function admit(
   passed.end();
   applyOperations(response, passed.responseHeaders);
   return true;
+}
+
+/** The handler has the body once it has read it to the end; what is left of it goes with the request. */
+function giveBackWhenOver(request: NodeRequest, response: NodeResponse, passed: PassedRequest): void {
+  const release = passed.takeHold();
+  if (release === undefined) return;
+  request.once("close", release);
+  response.once("close", release);
+  // Neither would tell any more.
+  if (request.destroyed || isClosed(response)) release();
+}
+
+function isClosed(response: NodeResponse): boolean {
+  return response instanceof Http2ServerResponse ? response.stream.destroyed : response.destroyed;
 }

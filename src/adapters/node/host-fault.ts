@@ -1,6 +1,7 @@
 import { asciiLower } from "../../language/values/bytes.ts";
 import { splitTarget } from "../../request/head/uri.ts";
 import type { NodeRequest } from "./node-request.ts";
+import { targetOf } from "./target.ts";
 
 /**
  * Why rules and the application may take a request to be for different hosts; undefined when they cannot: several Host
@@ -17,7 +18,7 @@ export function hostFault(request: NodeRequest): string | undefined {
     if (host !== undefined) return "a request has one Host header";
     host = rawHeaders[at + 1];
   }
-  const target = request.url ?? "/";
+  const target = targetOf(request);
   if (!target.startsWith("/") && request.httpVersionMajor < 2)
     authority = splitTarget(target, request.method ?? "GET").authority;
   if (authority === undefined) return undefined;

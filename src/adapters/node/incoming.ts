@@ -1,9 +1,10 @@
 import type { IncomingRequest, ReadLimits } from "../../host/incoming.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
-import { hasBody, inspectBody } from "./body.ts";
+import { hasBody, inspectBody, isConsumed, isReceived } from "./body.ts";
 import { nodeDecoder } from "./content-decoder.ts";
 import { type NodeRequest, type NodeRequestOptions, NodeRequestView } from "./node-request.ts";
+import { parsedBody } from "./parsed-body.ts";
 
 /** Facts about a request that only the embedder knows. */
 export type NodeFacts = (request: NodeRequest) => NodeRequestOptions | undefined;
@@ -47,9 +48,13 @@ export class NodeIncoming implements IncomingRequest {
     return this.#isInspected;
   }
 
-  async readBody({ maxBytes, timeout }: ReadLimits): Promise<BodyView> {
+  async readBody({ maxBytes, timeout, hold }: ReadLimits): Promise<BodyView> {
+    if (isConsumed(this.#request) && isReceived(this.#request)) {
+      const parsed = parsedBody(this.#request, maxBytes);
+      if (parsed !== undefined) return parsed;
+    }
     this.#isInspected = true;
-    const { view } = await inspectBody(this.#request, maxBytes, { timeout });
+    const { view } = await inspectBody(this.#request, maxBytes, { timeout, hold });
     return view;
   }
 

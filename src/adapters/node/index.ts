@@ -3,6 +3,7 @@
 // ---------- Guarding a server ----------
 
 export type { HostOptions, PageOptions, ResponseOptions } from "../../host/options.ts";
+export type { UnsupportedRulesOption } from "../../host/unmet-needs.ts";
 export { type Guard, type GuardedRequest, type GuardOptions, guard } from "./guard.ts";
 export type { NodeFacts } from "./incoming.ts";
 

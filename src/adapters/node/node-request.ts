@@ -10,6 +10,7 @@ import type {
   ResponseView,
   TlsFacts,
 } from "../../request/view/request-view.ts";
+import { targetOf } from "./target.ts";
 
 /** A request of `node:http`, `node:https`, or of `node:http2` through its compatibility API. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -50,7 +51,7 @@ export class NodeRequestView implements RequestView {
   }
 
   get target(): string {
-    return this.#request.url ?? "/";
+    return targetOf(this.#request);
   }
 
   get version(): string {

@@ -8,6 +8,7 @@ import type { ListItemDocument } from "../../rules/ruleset/document.ts";
 import type { AnyDecision, Decision } from "../decision/decision.ts";
 import { ConfigurationError, MisuseError } from "../decision/errors.ts";
 import { tell } from "../decision/failure.ts";
+import type { HostNeed } from "../decision/host-need.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import { ArrivingView } from "../evaluation/arriving-view.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
@@ -22,6 +23,7 @@ import { loggedFields } from "../events/logged-fields.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { requestFacts } from "../events/request-facts.ts";
 import { checkWafOptions, schemeOf, type WafOptions } from "../options/options.ts";
+import { hostNeeds } from "../snapshot/host-needs.ts";
 import { Limiters } from "../snapshot/rate-limiters.ts";
 import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";
 import { SnapshotStore } from "../snapshot/store.ts";
@@ -85,6 +87,10 @@ class EngineWaf implements Waf, TransactionHome {
 
   get snapshot(): SnapshotFacts {
     return this.#store.current.facts;
+  }
+
+  get hostNeeds(): readonly HostNeed[] {
+    return hostNeeds(this.#store.current.plan);
   }
 
   async evaluate(request: RequestData | RequestView, options: EvaluateOptions = {}): Promise<Decision> {

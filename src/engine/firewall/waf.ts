@@ -5,6 +5,7 @@ import type { RequestView } from "../../request/view/request-view.ts";
 import type { ListItemDocument } from "../../rules/ruleset/document.ts";
 import type { ChallengeProvider } from "../decision/challenge-provider.ts";
 import type { Decision } from "../decision/decision.ts";
+import type { HostNeed } from "../decision/host-need.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { EvaluateOptions, Exchange, Transaction } from "../evaluation/exchange.ts";
 import type { RequestFacts } from "../events/event.ts";
@@ -32,6 +33,8 @@ export interface Waf {
   readonly host: HostFacts;
   /** The configuration in force. */
   readonly snapshot: SnapshotFacts;
+  /** For hosts: what enabled rules of the configuration in force need of them. */
+  readonly hostNeeds: readonly HostNeed[];
   /** Judges a request given as data or as a view, the body included. */
   evaluate(request: RequestData | RequestView, options?: EvaluateOptions): Promise<Decision>;
   /**

@@ -11,6 +11,8 @@ export const MISUSE_CODES = [
   "E_SYNTAX_TREE",
   "E_DEFINITION",
   "E_ANSWER",
+  "E_BODY_CONSUMED",
+  "E_HOST_RULES",
 ] as const;
 
 /** Stable name of a mistake in the embedding program; `docs/reference/misuse.md` explains each. */

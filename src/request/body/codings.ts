@@ -12,13 +12,15 @@ export interface ContentDecoder {
    * Undoes one coding of a byte string, incrementally, and stops behind `maxBytes`.
    *
    * @param isPrefix whether bytes are missing at the end, so that what could be decoded is the result.
-   * @returns undefined when the bytes are not in that coding.
+   * @param hold called with the length of each piece before it is kept; false: no more of it is wanted.
+   * @returns undefined when the bytes are not in that coding, and when `hold` refused.
    */
   decode(
     bytes: string,
     coding: string,
     maxBytes: number,
     isPrefix: boolean,
+    hold?: (bytes: number) => boolean,
   ): Promise<DecodedBytes | undefined>;
 }
 
@@ -63,12 +65,14 @@ const NO_CODINGS: readonly string[] = Object.freeze([]);
  *
  * @param contentEncoding all lines of `Content-Encoding` as one value.
  * @param maxBytes bytes that are wanted of what the codings stand for.
+ * @param hold as {@link ContentDecoder.decode} takes it.
  */
 export async function undoCodings(
   decoder: ContentDecoder,
   body: BodyView,
   contentEncoding: string,
   maxBytes: number,
+  hold?: (bytes: number) => boolean,
 ): Promise<BodyView> {
   const codings = contentCodings(contentEncoding);
   if (codings.length === 0 || body.bytes === "") return body;
@@ -79,7 +83,7 @@ export async function undoCodings(
   let { bytes, truncated } = body;
   for (const coding of codings.toReversed()) {
     const most = Math.min(maxBytes, bound);
-    const decoded = await decoder.decode(bytes, coding, most, truncated);
+    const decoded = await decoder.decode(bytes, coding, most, truncated, hold);
     // Nothing expands that far but to be in the way.
     if (decoded === undefined || (decoded.truncated && most < maxBytes)) return faulty;
     bytes = decoded.bytes;

@@ -276,6 +276,7 @@ class PlanBuilder {
       blockStatus: phase.blockStatus ?? (limit === undefined ? 403 : 429),
       readsBody: [...fields].some((field) => scheme.isAvailable(field) && awaits(field, "body")),
       headers: unique(headers),
+      changes: action.changes?.(parameters, phase) ?? NO_NAMES,
       loads: loads.filter(({ field }) => scheme.isAvailable(field)),
       countLoads: limit === undefined ? NO_LOADS : countLoads(limit, loads),
       overriddenBy: effective.overriddenBy,
@@ -325,7 +326,7 @@ class PlanBuilder {
   }
 }
 
-const NO_NAMES: readonly string[] = Object.freeze([]);
+const NO_NAMES: readonly never[] = Object.freeze([]);
 
 /** Each once; most rules have none, and share the empty list. */
 function unique(names: Iterable<string>): readonly string[] {

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
-import type { ActionDefinition } from "../ruleset/actions/control.ts";
+import type { ActionDefinition, ChangedPart } from "../ruleset/actions/control.ts";
 import type { RuleDocument } from "../ruleset/document.ts";
 import type { Layer } from "../ruleset/layers.ts";
 import type { PhaseDefinition } from "../ruleset/phases.ts";
@@ -141,6 +141,8 @@ export interface RulePlan {
   readonly readsBody: boolean;
   /** Names of headers that it reads by a literal key, or changes; lower case, each once. */
   readonly headers: readonly string[];
+  /** What a match changes, as far as the action says. */
+  readonly changes: readonly ChangedPart[];
   /** Fields to load before the rule's filter, and what follows a match. */
   readonly loads: readonly FieldLoad[];
   /** Fields to load before its rate limit counts the response. */

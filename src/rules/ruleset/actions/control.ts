@@ -254,9 +254,14 @@ export interface ActionDefinition<Prepared = unknown> {
   skips?(parameters: Readonly<Record<string, unknown>>): SkipPlan | undefined;
   /** Names of the headers that the action changes: hosts keep look-alikes of them from the application. */
   headers?(parameters: Readonly<Record<string, unknown>>): readonly string[];
+  /** Parts that a match changes: a host that cannot change one of them refuses the rule. Default: none. */
+  changes?(parameters: Readonly<Record<string, unknown>>, phase: PhaseDefinition): readonly ChangedPart[];
   prepare(parameters: Readonly<Record<string, unknown>>, services: PrepareServices): Prepared;
   apply(control: Control, prepared: Prepared, context: ExecutionContext): void;
 }
+
+/** A part of a request or response that a rule may change and not every host can. */
+export type ChangedPart = "path" | "query" | "requestHeaders" | "responseHeaders" | "route";
 
 /** A fault in an action's parameters; `path` starts inside `action_parameters`. */
 export interface ParameterFault {

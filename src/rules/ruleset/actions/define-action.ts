@@ -5,6 +5,7 @@ import type { PhaseDefinition } from "../phases.ts";
 import type {
   ActionDefinition,
   ChangeControl,
+  ChangedPart,
   Contribution,
   EndingControl,
   ExecuteControl,
@@ -50,7 +51,10 @@ export interface ActionSpec<
   C extends Contribution,
   Name extends string = string,
   Given = ValueOf<S>,
-> extends Omit<ActionDefinition, "name" | "check" | "executes" | "skips" | "headers" | "prepare" | "apply"> {
+> extends Omit<
+    ActionDefinition,
+    "name" | "check" | "executes" | "skips" | "headers" | "changes" | "prepare" | "apply"
+  > {
   readonly name: Name;
   readonly terminating: Ends;
   readonly contributes?: readonly C[];
@@ -59,6 +63,7 @@ export interface ActionSpec<
   executes?(parameters: Given): ExecutePlan | undefined;
   skips?(parameters: Given): SkipPlan | undefined;
   headers?(parameters: Given): readonly string[];
+  changes?(parameters: Given, phase: PhaseDefinition): readonly ChangedPart[];
   prepare(parameters: Given, services: PrepareServices): Prepared;
   apply(control: ControlOf<Ends, C>, prepared: Prepared, context: ExecutionContext): void;
 }

@@ -11,7 +11,7 @@ import {
 } from "../../../documents/shapes/shape.ts";
 import { Bytes } from "../../../language/values/types.ts";
 import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
-import type { ChangeControl, ParameterFault, ReportControl } from "./control.ts";
+import type { ChangeControl, ChangedPart, ParameterFault, ReportControl } from "./control.ts";
 import { type DeclaredAction, defineAction } from "./define-action.ts";
 
 const MAX_URL_BYTES = 16_384;
@@ -126,6 +126,13 @@ export function rewriteAction(
       return faults;
     },
     headers: ({ headers: changed = {} }) => Object.keys(changed),
+    changes({ uri, headers: changed }, { side }) {
+      const parts: ChangedPart[] = [];
+      if (uri?.path !== undefined) parts.push("path");
+      if (uri?.query !== undefined) parts.push("query");
+      if (changed !== undefined) parts.push(side === "request" ? "requestHeaders" : "responseHeaders");
+      return parts;
+    },
     prepare({ uri, headers: changed = {} }, services): Rewrite {
       return {
         path: computed(uri?.path, services),

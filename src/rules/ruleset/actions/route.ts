@@ -34,6 +34,7 @@ export const route = defineAction({
     port: origin?.port,
     serverName: sni?.value,
   }),
+  changes: () => ["route"],
   apply(control, prepared) {
     control.route(prepared);
   },

@@ -1,0 +1,296 @@
+import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { protect } from "../support/source/adapters/fetch.ts";
+import {
+  type GuardedRequest,
+  type GuardOptions,
+  guard,
+  inspectBody,
+} from "../support/source/adapters/node.ts";
+import { type Rule, wafOf } from "./support.ts";
+import { type AnyRequest, type Outgoing, type Transport, textOf, transports } from "./transports.ts";
+
+// A body that something else has read before the guard is never judged as an empty one.
+
+const READS_BODY: Rule = { ref: "b", expression: 'http.request.body.raw contains "evil"', action: "block" };
+const JSON_TYPE = ["Content-Type", "application/json"];
+const FORM_TYPE = ["Content-Type", "application/x-www-form-urlencoded"];
+
+/** What stands in front of the guard, and has read the body. */
+type Reader = (request: AnyRequest) => Promise<unknown> | unknown;
+
+/** Leaves what it makes of the text as `request.body`. */
+const parser =
+  (parse: (text: string) => unknown): Reader =>
+  async (request) => {
+    Reflect.set(request, "body", parse(Buffer.from(await textOf(request), "latin1").toString("utf8")));
+  };
+const asJson = parser((text) => JSON.parse(text));
+const reads: Reader = (request) => textOf(request);
+
+async function behind(
+  transport: Transport,
+  reader: Reader,
+  rules: readonly Rule[],
+  options: GuardOptions = {},
+) {
+  const { waf, events } = wafOf({ custom: rules });
+  const errors: unknown[] = [];
+  const check = guard(waf, { onError: (error) => void errors.push(error), ...options });
+  const listener = await transport.listen(async (request, response) => {
+    await reader(request);
+    check(request, response, () => response.end(`action ${(request as GuardedRequest).waf?.action}`));
+  });
+  return { listener, events, errors };
+}
+
+const everyTransport = Object.entries<Transport>(transports);
+
+describe.each(everyTransport)("over %s", (_transport, transport) => {
+  const unknown: readonly (readonly [string, Reader, Outgoing])[] = [
+    ["was read", reads, { body: "evil" }],
+    [
+      "was drained",
+      (request) => new Promise((resolve) => request.resume().on("end", resolve)),
+      { body: "evil" },
+    ],
+    [
+      "was read in part",
+      (request) => new Promise((resolve) => request.once("readable", () => resolve(request.read(1)))),
+      { body: "evil" },
+    ],
+    ["is being read", (request) => void request.on("data", () => undefined), { body: "evil" }],
+    ["is being read in pieces", (request) => void request.on("readable", () => undefined), { body: "evil" }],
+    ["is decoded as text", (request) => void request.setEncoding("utf8"), { body: "evil" }],
+    ["was parsed to nothing", parser(() => ({})), { body: '{"q":"evil"}', headers: JSON_TYPE }],
+    ["was parsed to what is no text", parser(() => 7), { body: "7", headers: JSON_TYPE }],
+    [
+      "was parsed to what refers to itself",
+      parser(() => {
+        const own: { own?: unknown } = {};
+        own.own = own;
+        return own;
+      }),
+      { body: "{}", headers: JSON_TYPE },
+    ],
+    [
+      "was parsed to a form that refers to itself",
+      parser(() => {
+        const own: { own?: unknown } = {};
+        own.own = own;
+        return own;
+      }),
+      { body: "a=1", headers: FORM_TYPE },
+    ],
+    [
+      "was parsed by its parts",
+      parser(() => ({ q: "x" })),
+      { body: "--b\r\n", headers: ["Content-Type", "multipart/form-data; boundary=b"] },
+    ],
+    [
+      "was text in another character set",
+      parser((text) => text),
+      { body: "evil", headers: ["Content-Type", "text/plain; charset=utf-16le"] },
+    ],
+  ];
+  test.each(unknown)("a body that %s is refused", async (_case, reader, outgoing) => {
+    const { listener, events, errors } = await behind(transport, reader, [READS_BODY]);
+    const reply = await listener.send({ method: "POST", ...outgoing });
+    expect(reply.status).toBe(500);
+    expect(reply.body).toContain("the body was read before the firewall could");
+    expect(errors).toMatchObject([{ name: "MisuseError", code: "E_BODY_CONSUMED" }]);
+    expect(events).toMatchObject([{ action: "block", service: "host", status: 500 }]);
+    expect(reply.body).toContain(events[0]?.id);
+  });
+
+  test("a firewall that fails open refuses it too", async () => {
+    const { waf } = wafOf({ custom: [READS_BODY] }, { failure: "open" });
+    const check = guard(waf);
+    const listener = await transport.listen(async (request, response) => {
+      await reads(request);
+      check(request, response, () => response.end("served"));
+    });
+    expect((await listener.send({ method: "POST", body: "evil" })).status).toBe(500);
+  });
+
+  test("it passes when no rule reads bodies, and when there was none", async () => {
+    const rules = [{ ref: "b", expression: 'http.user_agent eq "bad"', action: "block" }];
+    const { listener } = await behind(transport, reads, rules);
+    expect((await listener.send({ method: "POST", body: "evil" })).status).toBe(200);
+    const strict = await behind(transport, reads, [READS_BODY]);
+    expect((await strict.listener.send()).status).toBe(200);
+    expect((await strict.listener.send({ method: "POST", body: "", chunked: true })).status).toBe(200);
+    expect(strict.errors).toEqual([]);
+  });
+
+  const evil = (expression: string): Rule => ({ ref: "b", expression, action: "block" });
+  const parsed: readonly (readonly [string, Reader, Outgoing, Rule])[] = [
+    [
+      "bytes",
+      async (request) => Reflect.set(request, "body", Buffer.from(await textOf(request), "latin1")),
+      { body: Buffer.from("\xffevil", "latin1") },
+      evil(String.raw`http.request.body.raw eq "\xffevil"`),
+    ],
+    [
+      "text",
+      parser((text) => text),
+      { body: "d\u00e9j\u00e0 evil" },
+      evil('http.request.body.raw eq "d\u00e9j\u00e0 evil"'),
+    ],
+    [
+      "JSON",
+      asJson,
+      { body: '{ "q": [1, "evil"] }', headers: JSON_TYPE },
+      evil('lookup_json_string(http.request.body.raw, "q", 1) eq "evil"'),
+    ],
+    [
+      "JSON in bytes",
+      asJson,
+      { body: '{"q":"\u00e9vil"}', headers: ["Content-Type", "application/vnd.a+json; charset=UTF-8"] },
+      evil('http.request.body.raw contains "\u00e9vil"'),
+    ],
+    [
+      "JSON with a name of prototypes",
+      asJson,
+      { body: '{"__proto__":"evil"}', headers: JSON_TYPE },
+      READS_BODY,
+    ],
+    [
+      "a form",
+      parser(() => ({ a: ["1", "e&v=il"] })),
+      { body: "a=1&a=e%26v%3dil", headers: FORM_TYPE },
+      evil('http.request.body.form["a"][1] eq "e%26v%3Dil"'),
+    ],
+    [
+      "a nested form",
+      parser(() => ({ a: { b: [{ c: "evil" }] } })),
+      { body: "a[b][0][c]=evil", headers: FORM_TYPE },
+      evil('any(http.request.body.form.values[*] eq "evil")'),
+    ],
+    [
+      "gzipped JSON",
+      async (request) => {
+        await textOf(request);
+        Reflect.set(request, "body", { q: "evil" });
+      },
+      { body: gzipSync('{"q":"evil"}'), headers: [...JSON_TYPE, "Content-Encoding", "gzip"] },
+      READS_BODY,
+    ],
+  ];
+  test.each(parsed)("%s that a parser has left are judged", async (_case, reader, outgoing, rule) => {
+    const { listener, errors } = await behind(transport, reader, [rule]);
+    expect((await listener.send({ method: "POST", ...outgoing })).status).toBe(403);
+    expect(errors).toEqual([]);
+  });
+
+  test("what a parser has left is bounded like other bodies", async () => {
+    const { listener } = await behind(transport, asJson, [READS_BODY], { bodyLimit: 20 });
+    const send = async (length: number) =>
+      (await listener.send({ method: "POST", headers: JSON_TYPE, body: `["${"x".repeat(length - 4)}"]` }))
+        .status;
+    expect([await send(20), await send(21)]).toEqual([200, 413]);
+  });
+});
+
+test("one request may pass several guards", async () => {
+  const guards = ["a", "b", "c"].map((word) =>
+    guard(
+      wafOf({ custom: [{ ...READS_BODY, expression: `http.request.body.raw contains "${word}-evil"` }] }).waf,
+    ),
+  );
+  const listener = await transports.http.listen((request, response) => {
+    const run = (at: number): void => {
+      const next = guards[at];
+      if (next !== undefined) next(request, response, () => run(at + 1));
+      else void textOf(request).then((body) => response.end(body));
+    };
+    run(0);
+  });
+  const statuses = await Promise.all(
+    ["a", "b", "c"].map(
+      async (word) => (await listener.send({ method: "POST", body: `${word}-evil` })).status,
+    ),
+  );
+  expect(statuses).toEqual([403, 403, 403]);
+  expect(await listener.send({ method: "POST", body: "fine" })).toMatchObject({ status: 200, body: "fine" });
+});
+
+test("without `onError` the mistake is a warning of the process, once", async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on("warning", note);
+  const check = guard(wafOf({ custom: [READS_BODY] }).waf);
+  const listener = await transports.http.listen(async (request, response) => {
+    await reads(request);
+    check(request, response, () => response.end());
+  });
+  await listener.send({ method: "POST", body: "evil" });
+  await listener.send({ method: "POST", body: "evil" });
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", note);
+  expect(warnings).toMatchObject([{ code: "E_BODY_CONSUMED" }]);
+});
+
+test("`inspectBody` rejects", async () => {
+  let told: unknown;
+  const listener = await transports.http.listen(async (request, response) => {
+    await reads(request);
+    await inspectBody(request as IncomingMessage, 10).catch((error: unknown) => {
+      told = error;
+    });
+    response.end();
+  });
+  await listener.send({ method: "POST", body: "evil" });
+  expect(told).toMatchObject({ name: "MisuseError", code: "E_BODY_CONSUMED" });
+});
+
+test("a request that passes says that nobody has read from it", async () => {
+  const check = guard(wafOf({ custom: [READS_BODY] }).waf);
+  const states: unknown[] = [];
+  const state = (request: AnyRequest) => [request.readableDidRead, Readable.isDisturbed(request)];
+  const listener = await transports.http.listen((request, response) =>
+    check(request, response, async () => {
+      states.push(state(request));
+      await textOf(request);
+      states.push(state(request));
+      response.end();
+    }),
+  );
+  await listener.send({ method: "POST", body: ["a", "bc"] });
+  expect(states).toEqual([
+    [false, false],
+    [true, true],
+  ]);
+});
+
+describe("a fetch handler", () => {
+  const made = () => new Request("http://a/", { method: "POST", body: "evil" });
+  test.each<[string, () => Promise<Request> | Request]>([
+    [
+      "was read",
+      async () => {
+        const request = made();
+        await request.text();
+        return request;
+      },
+    ],
+    [
+      "is being read",
+      () => {
+        const request = made();
+        request.body?.getReader();
+        return request;
+      },
+    ],
+  ])("refuses a request whose body %s", async (_case, make) => {
+    const errors: unknown[] = [];
+    const { waf } = wafOf({ custom: [READS_BODY] });
+    const handle = protect(waf, () => new Response("served"), {
+      onError: (error) => void errors.push(error),
+    });
+    expect((await handle(await make())).status).toBe(500);
+    expect(errors).toMatchObject([{ name: "MisuseError", code: "E_BODY_CONSUMED" }]);
+  });
+});
