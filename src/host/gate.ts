@@ -1,11 +1,13 @@
 // On the request path.
+import type { RestoredRequest } from "../engine/decision/challenge-provider.ts";
 import type { Decision } from "../engine/decision/decision.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts, Waf } from "../engine/firewall/waf.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import type { OptionNames } from "../language/diagnostics/option-names.ts";
 import { undoCodings } from "../request/body/codings.ts";
-import type { Answer } from "./answer.ts";
+import type { BodyView } from "../request/view/request-view.ts";
+import { type Answer, withCookie } from "./answer.ts";
 import { Answers, joined } from "./answers.ts";
 import { headFault } from "./head-limits.ts";
 import { BodyError, type IncomingRequest } from "./incoming.ts";
@@ -28,8 +30,8 @@ export type Admission =
 
 interface Evaluated {
   readonly decision: Decision;
-  /** Whether the body was read. */
-  readonly bodyRead: boolean;
+  /** The body as sent; undefined when it was not read. */
+  readonly sent: BodyView | undefined;
 }
 
 /**
@@ -59,13 +61,18 @@ export class Gate implements GateParts {
   /** Evaluates a request. Never rejects. */
   async admit(incoming: IncomingRequest): Promise<Admission> {
     let transaction: Transaction | undefined;
+    let restored: RestoredRequest | undefined;
     try {
       const provider = this.answers.expecting(incoming.view);
-      if (provider !== undefined) return answered(await this.answers.toChallengeAnswer(provider, incoming));
+      if (provider !== undefined) {
+        const answer = await this.answers.toChallengeAnswer(provider, incoming);
+        if ("status" in answer) return answered(answer);
+        restored = answer;
+      }
       transaction = this.#waf.begin(incoming.view, { oversize: this.options.oversize });
-      return await this.#evaluate(incoming, transaction);
+      return cleared(await this.#evaluate(incoming, transaction), restored);
     } catch (error) {
-      return this.#failed(error, incoming, transaction);
+      return cleared(this.#failed(error, incoming, transaction), restored);
     }
   }
 
@@ -92,27 +99,28 @@ export class Gate implements GateParts {
       if (fault !== undefined)
         return answered(this.answers.rejection(transaction, fault.status, fault.message));
     }
-    const evaluated = await this.#decide(incoming, transaction);
-    const answer = this.answers.of(evaluated.decision, incoming.view);
+    const { decision, sent } = await this.#decide(incoming, transaction);
+    const kept = decision.action === "challenge" ? await this.answers.toKeep(incoming, sent) : undefined;
+    const answer = this.answers.of(decision, incoming.view, kept);
     if (answer !== undefined) {
       this.answers.end(transaction);
       return answered(answer);
     }
-    if (incoming.hasBody && !evaluated.bodyRead) incoming.expectBody?.();
-    return { passed: true, request: new PassedRequest(this, transaction, evaluated.decision, incoming) };
+    if (incoming.hasBody && sent === undefined) incoming.expectBody?.();
+    return { passed: true, request: new PassedRequest(this, transaction, decision, incoming) };
   }
 
   /** Evaluates the head first; reads the body only when a rule still wants it and nothing has been decided. */
   async #decide(incoming: IncomingRequest, transaction: Transaction): Promise<Evaluated> {
-    if (!incoming.hasBody) return { decision: await transaction.request(), bodyRead: false };
+    if (!incoming.hasBody) return { decision: await transaction.request(), sent: undefined };
     const early = await transaction.head();
-    if (early !== undefined) return { decision: early, bodyRead: false };
+    if (early !== undefined) return { decision: early, sent: undefined };
     incoming.expectBody?.();
     const { bodyLimit, bodyTimeout } = this.options;
     const sent = await incoming.readBody({ maxBytes: bodyLimit, timeout: bodyTimeout });
     const coding = joined(incoming.view.rawHeaders, "content-encoding");
     const body = coding === "" ? sent : await undoCodings(incoming.decoder, sent, coding, bodyLimit);
-    return { decision: await transaction.body(body), bodyRead: true };
+    return { decision: await transaction.body(body), sent };
   }
 
   #failed(error: unknown, incoming: IncomingRequest, transaction: Transaction | undefined): Admission {
@@ -130,6 +138,14 @@ export class Gate implements GateParts {
     if (incoming.hasBody) incoming.expectBody?.();
     return { passed: true, request: new PassedRequest(this, transaction, undefined, incoming) };
   }
+}
+
+/** A solved challenge stays solved, whatever becomes of the request that came back with its answer. */
+function cleared(admission: Admission, restored: RestoredRequest | undefined): Admission {
+  if (restored === undefined) return admission;
+  if (admission.passed) admission.request.addCookie(restored.setCookie);
+  else if (admission.answer !== undefined) return answered(withCookie(admission.answer, restored.setCookie));
+  return admission;
 }
 
 function answered(answer: Answer | undefined): Admission {

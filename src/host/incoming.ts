@@ -1,3 +1,4 @@
+import type { RestoredRequest } from "../engine/decision/challenge-provider.ts";
 import type { ContentDecoder } from "../request/body/codings.ts";
 import type { BodyView, RequestView } from "../request/view/request-view.ts";
 
@@ -25,6 +26,11 @@ export interface IncomingRequest {
    * Rejects with a {@link BodyError} when the client breaks off or is too slow.
    */
   readBody(limits: ReadLimits): Promise<BodyView>;
+  /**
+   * Becomes a request that was kept while its client was challenged, for the gate and for whoever handles it; called when the
+   * whole body was read, which held the answer. False, and nothing has changed, when the host cannot do it.
+   */
+  restore(restored: RestoredRequest): boolean;
   /** What undoes content codings on this platform. */
   readonly decoder: ContentDecoder;
   /** Called before anything waits for the body: the place for `100 Continue`. Calls after the first do nothing. */

@@ -288,7 +288,7 @@ describe("an answer", () => {
       "too long",
       413,
       "The answer is too long.",
-      ({ token, answer }) => [{}, bodyOf(token, answer).padEnd(8193, "&")],
+      ({ token, answer }) => [{}, bodyOf(token, answer).padEnd(200_000, "&")],
     ],
     [
       "with a second token behind a bad one",
