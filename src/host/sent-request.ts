@@ -3,7 +3,7 @@ import { trimWhiteSpace } from "../request/head/characters.ts";
 import { type HeaderLine, linesOf, rawValues } from "../request/head/headers.ts";
 import type { RequestView } from "../request/view/request-view.ts";
 
-/** Methods that no host could be given back. */
+/** They concern the connection, and platforms refuse to make such requests. */
 const UNRESTORABLE = /^(?:CONNECT|TRACE|TRACK)$/i;
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}$/;
 /** Lines that say what a body is, and from which page a request comes. */
@@ -53,13 +53,13 @@ export function restoredLines(
   );
   return [
     ...linesOf(rawHeaders).filter(([name]) => !RESTORED.test(name) && !REPLACED.test(name)),
-    ...sent.headers,
+    ...sent.headers.filter(([name]) => RESTORED.test(name)),
     ["cookie", [clearance, ...cookies].join("; ")],
     ["content-length", String(sent.body.length)],
   ];
 }
 
-/** Names, in lower case, of the lines that a request which is given back has of its own. */
+/** Whether a line of a request that is given back is its own, not one of the answer that has brought it. */
 export function isOwnLine(name: string): boolean {
   return RESTORED.test(name) || REPLACED.test(name);
 }

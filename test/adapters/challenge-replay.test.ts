@@ -3,8 +3,15 @@ import { describe, expect, test } from "vitest";
 import { guard } from "../support/source/adapters/node.ts";
 import { proofOfWorkProvider } from "../support/source/index.ts";
 import { answering, solve } from "./challenge-page.ts";
-import { wafOf } from "./support.ts";
-import { type AnyRequest, type Outgoing, type Transport, textOf, transports } from "./transports.ts";
+import { proxyFor, upstream, wafOf } from "./support.ts";
+import {
+  type AnyRequest,
+  http1Client,
+  type Outgoing,
+  type Transport,
+  textOf,
+  transports,
+} from "./transports.ts";
 
 const challenge = proofOfWorkProvider({ secret: "a secret of the test", difficulty: { js_challenge: 2 } });
 
@@ -114,6 +121,17 @@ describe("frameworks in front of the guard", () => {
     expect((await host.send(answering(page))).body).toBe('["/form?a=1","/form?a=1"]');
   });
 
+  test("cookies that they have read of the answer never stand in for those of the request", async () => {
+    const reached: unknown[] = [];
+    const host = await site(
+      transports.http,
+      (request) => reached.push(request.url),
+      (request) => Object.assign(request, { cookies: { read: "before" } }),
+    );
+    const page = solve((await host.send(FORM)).body);
+    expect([(await host.send(answering(page))).status, reached]).toEqual([303, []]);
+  });
+
   test("below a path that they have cut off, the client is sent back to the page", async () => {
     const reached: unknown[] = [];
     const host = await site(
@@ -125,4 +143,28 @@ describe("frameworks in front of the guard", () => {
     const reply = await host.send(answering(page));
     expect([reply.status, reply.headers["location"], reached]).toEqual([303, "/form?a=1", []]);
   });
+});
+
+test("a proxy applies its own limits to what another host has kept", async () => {
+  const up = await upstream();
+  const rules = { custom: [{ ref: "ask", expression: "true", action: "js_challenge" }] };
+  const { port } = await proxyFor(up.url, rules, { pathForwarding: "refuse" }, { challenge });
+  const statuses: unknown[] = [];
+  for (const uri of ["/a/../b", "/a/b"]) {
+    const kept = {
+      client: "127.0.0.1",
+      userAgent: "",
+      host: "127.0.0.1",
+      method: "POST",
+      uri,
+      secure: false,
+      cookie: () => [],
+      now: Date.now(),
+    };
+    const sent = { method: "POST", uri, headers: [], cookies: [], body: "x" };
+    const page = solve(challenge.challenge("js_challenge", kept, "ref", sent).body);
+    const answer = answering({ ...page, action: challenge.answerPath });
+    statuses.push((await http1Client(port, false).send(answer)).status);
+  }
+  expect([statuses, up.received.map((request) => request.url)]).toEqual([[400, 200], ["/a/b"]]);
 });
