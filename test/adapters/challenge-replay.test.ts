@@ -6,6 +6,7 @@ import { answering, solve } from "./challenge-page.ts";
 import { proxyFor, upstream, wafOf } from "./support.ts";
 import {
   type AnyRequest,
+  type AnyResponse,
   http1Client,
   type Outgoing,
   type Transport,
@@ -18,7 +19,7 @@ const challenge = proofOfWorkProvider({ secret: "a secret of the test", difficul
 /** A site behind a guard that challenges every request; `before` is what comes in front of the guard. */
 async function site(
   transport: Transport,
-  handle: (request: AnyRequest) => unknown,
+  handle: (request: AnyRequest, response: AnyResponse) => unknown,
   before: (request: AnyRequest) => void = () => undefined,
 ) {
   const { waf } = wafOf(
@@ -29,7 +30,7 @@ async function site(
   return transport.listen((request, response) => {
     before(request);
     protect(request, response, () => {
-      void Promise.resolve(handle(request)).then(
+      void Promise.resolve(handle(request, response)).then(
         (shown) => response.end(typeof shown === "string" ? shown : JSON.stringify(shown)),
         (error: unknown) => response.end(String(error)),
       );
@@ -78,6 +79,18 @@ describe.each(Object.entries(transports))("a request that comes back over %s", (
       const page = solve((await host.send({ ...FORM, body })).body);
       expect((await host.send(answering(page))).body === body).toBe(true);
     }
+  });
+
+  test("earns a clearance that the site's own cookies do not replace", async () => {
+    const host = await site(transport, (_request, response) => {
+      response.setHeader("Set-Cookie", ["own=1"]);
+      return "set";
+    });
+    const reply = await host.send(answering(solve((await host.send(FORM)).body)));
+    expect([reply.body, reply.headers["set-cookie"]]).toEqual([
+      "set",
+      ["own=1", expect.stringMatching(/^wirewall_clearance=/)],
+    ]);
   });
 
   test("has no trace of the answer in what Node shows of it", async () => {
