@@ -96,6 +96,9 @@ export type {
   ChallengeProvider,
   ChallengeRequest,
   ChallengeResponse,
+  RestoredRequest,
+  Sent,
+  SentRequest,
 } from "./engine/decision/challenge-provider.ts";
 
 // ---------- Counter stores ----------

@@ -32,6 +32,12 @@ export function plainAnswer(status: number, message: string, reference?: string)
   };
 }
 
+/** The answer with a `Set-Cookie` more. */
+export function withCookie(answer: Answer, setCookie: string | undefined): Answer {
+  if (setCookie === undefined) return answer;
+  return sendable({ ...answer, headers: [...answer.headers, ["set-cookie", setCookie]] });
+}
+
 /**
  * The answer without header lines that no host can send.
  *

@@ -1,23 +1,30 @@
 import { challengeRequest } from "../engine/challenge/challenge-request.ts";
-import type { ChallengeProvider, ChallengeRequest } from "../engine/decision/challenge-provider.ts";
+import type {
+  ChallengeProvider,
+  ChallengeRequest,
+  ChallengeResponse,
+  RestoredRequest,
+  Sent,
+} from "../engine/decision/challenge-provider.ts";
 import type { AnyDecision } from "../engine/decision/decision.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
-import { renderDecision } from "../engine/respond/render.ts";
+import { isPosedAsPage, type RenderRequest, renderDecision } from "../engine/respond/render.ts";
 import { Budget } from "../language/values/budget.ts";
 import { rawValues } from "../request/head/headers.ts";
 import { splitTarget } from "../request/head/uri.ts";
 import { WafRequest } from "../request/model/request.ts";
-import type { RequestView } from "../request/view/request-view.ts";
+import type { BodyView, RequestView } from "../request/view/request-view.ts";
 import { isPromise } from "../rules/ratelimit/counter-store.ts";
 import { within } from "../rules/ratelimit/wait.ts";
 import { type Answer, plainAnswer, sendable } from "./answer.ts";
 import type { IncomingRequest } from "./incoming.ts";
 import type { ResolvedHostOptions } from "./options.ts";
+import { hasContentToKeep, isCrossOrigin, sentRequest } from "./sent-request.ts";
 
-/** Bytes of a challenge's answer; providers' forms are far smaller. */
+/** Bytes of a challenge's answer, for providers that do not say; their forms are far smaller. */
 const MAX_CHALLENGE_ANSWER = 16_384;
-/** Milliseconds in which a challenge's answer must arrive. */
+/** Milliseconds in which such an answer must arrive. */
 const CHALLENGE_ANSWER_TIMEOUT = 10_000;
 /** Milliseconds in which a provider must have checked it. */
 const PROVIDER_TIMEOUT = 5_000;
@@ -37,12 +44,13 @@ export class Answers {
   /**
    * The answer that a decision asks for; undefined when it lets the message pass.
    *
+   * @param sent what a challenge is to give back.
    * @throws what a challenge provider throws.
    */
-  of(decision: AnyDecision, view: RequestView): Answer | undefined {
+  of(decision: AnyDecision, view: RequestView, sent?: Sent): Answer | undefined {
     if (decision.action === "allow") return undefined;
     try {
-      return this.#rendered(decision, view);
+      return this.#rendered(decision, view, sent);
     } catch (error) {
       // A challenge that cannot be posed is a failure of the firewall. What rules have refused stays refused, though
       // the embedder's pages fail.
@@ -53,26 +61,74 @@ export class Answers {
     }
   }
 
+  /**
+   * What a challenge to the request keeps of it, to give it back; undefined when there is nothing, or nobody to keep it. Rejects
+   * with a {@link BodyError}.
+   *
+   * @param body as sent, when it was read already.
+   */
+  async toKeep(incoming: IncomingRequest, body: BodyView | undefined): Promise<Sent | undefined> {
+    const provider = this.#firewall.challenge;
+    const { view } = incoming;
+    if (provider === undefined || !hasContentToKeep(view.method) || !isPosedAsPage(renderRequest(view))) {
+      return undefined;
+    }
+    const maxBytes = provider.maxReplayBytes ?? 0;
+    const declared = Number(joined(view.rawHeaders, "content-length"));
+    if (maxBytes === 0 || declared > maxBytes) return "lost";
+    let read = body;
+    if (read === undefined && incoming.hasBody) {
+      incoming.expectBody?.();
+      read = await incoming.readBody({ maxBytes, timeout: this.#options.bodyTimeout });
+    }
+    // Bytes that were decoded are not those that were sent.
+    if (read?.truncated === true || read?.coding !== undefined) return "lost";
+    const { uri } = this.#challengeRequest(view);
+    return sentRequest(view, uri, read?.bytes ?? "") ?? "lost";
+  }
+
   /** The provider that expects the answer to a challenge under this target; no rule sees such requests. */
   expecting({ target, method }: RequestView): ChallengeProvider | undefined {
     const provider = this.#firewall.challenge;
-    return provider !== undefined && splitTarget(target, method).path === provider.answerPath
-      ? provider
-      : undefined;
+    if (provider === undefined) return undefined;
+    if (splitTarget(target, method).path === provider.answerPath) return provider;
+    const { answerParameter } = provider;
+    return answerParameter !== undefined && endsWithParameter(target, answerParameter) ? provider : undefined;
   }
 
-  /** The provider's reply to the answer to a challenge. Rejects with a {@link BodyError}, or what the provider throws. */
-  async toChallengeAnswer(provider: ChallengeProvider, incoming: IncomingRequest): Promise<Answer> {
+  /**
+   * The provider's reply to the answer to a challenge, or the request that the answer brings back and the host has restored.
+   * Rejects with a {@link BodyError}, or what the provider throws.
+   */
+  async toChallengeAnswer(
+    provider: ChallengeProvider,
+    incoming: IncomingRequest,
+  ): Promise<Answer | RestoredRequest> {
     let bytes = "";
+    let isWhole = true;
     if (incoming.hasBody) {
       incoming.expectBody?.();
-      const limits = { maxBytes: MAX_CHALLENGE_ANSWER, timeout: CHALLENGE_ANSWER_TIMEOUT };
-      bytes = (await incoming.readBody(limits)).bytes;
+      const { maxAnswerBytes: maxBytes = MAX_CHALLENGE_ANSWER } = provider;
+      // One that brings a body back may take as long as the body itself.
+      const timeout = maxBytes > MAX_CHALLENGE_ANSWER ? this.#options.bodyTimeout : CHALLENGE_ANSWER_TIMEOUT;
+      const body = await incoming.readBody({ maxBytes, timeout });
+      bytes = body.bytes;
+      isWhole = !body.truncated;
     }
-    const reply: Answer | Promise<Answer> = provider.answer(this.#challengeRequest(incoming.view), bytes);
+    const { view } = incoming;
+    const reply: ChallengeResponse | Promise<ChallengeResponse> = provider.answer(
+      this.#challengeRequest(view),
+      bytes,
+    );
     // Providers answer at once; one that does not must not keep the client waiting for good.
     const late = `the challenge provider \`${provider.name}\` did not answer in time`;
-    return sendable(isPromise(reply) ? await within(reply, PROVIDER_TIMEOUT, late) : reply);
+    const answer = isPromise(reply) ? await within(reply, PROVIDER_TIMEOUT, late) : reply;
+    const sent = sendable(answer);
+    const { restored } = answer;
+    if (restored === undefined || !isWhole) return sent;
+    // From here on it is a request to the site, which another site must not have its visitors send.
+    if (isCrossOrigin(view)) return plainAnswer(403, "this answer was sent by another site");
+    return incoming.restore(restored) ? restored : sent;
   }
 
   /** Rejects a request without a rule: ends the transaction, and the event carries the same reference. Never throws. */
@@ -95,16 +151,11 @@ export class Answers {
     }
   }
 
-  #rendered(decision: AnyDecision, view: RequestView): Answer | undefined {
+  #rendered(decision: AnyDecision, view: RequestView, sent: Sent | undefined): Answer | undefined {
     const asksProvider = decision.action === "challenge" && this.#firewall.challenge !== undefined;
     const rendered = renderDecision(
       decision,
-      {
-        method: view.method,
-        accept: joined(view.rawHeaders, "accept"),
-        contentType: joined(view.rawHeaders, "content-type"),
-        challenge: asksProvider ? this.#challengeRequest(view) : undefined,
-      },
+      { ...renderRequest(view), challenge: asksProvider ? this.#challengeRequest(view) : undefined, sent },
       this.#options.render,
     );
     if (rendered === undefined) return undefined;
@@ -116,6 +167,17 @@ export class Answers {
     const request = new WafRequest(view, this.#firewall.request);
     return challengeRequest(request, new Budget(CHALLENGE_BUDGET), view.receivedAt);
   }
+}
+
+function renderRequest({ method, rawHeaders }: RequestView): RenderRequest {
+  return { method, accept: joined(rawHeaders, "accept"), contentType: joined(rawHeaders, "content-type") };
+}
+
+/** Whether a target's query ends with a parameter that has no value. */
+function endsWithParameter(target: string, name: string): boolean {
+  if (!target.endsWith(name)) return false;
+  const before = target[target.length - name.length - 1];
+  return before === "?" || (before === "&" && target.includes("?"));
 }
 
 /** All lines of that lower-case name as one value (RFC 9110 §5.3); `""` when there is none. */

@@ -1,11 +1,13 @@
 // On the request path.
+import type { RestoredRequest } from "../engine/decision/challenge-provider.ts";
 import type { Decision } from "../engine/decision/decision.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts, Waf } from "../engine/firewall/waf.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import type { OptionNames } from "../language/diagnostics/option-names.ts";
 import { undoCodings } from "../request/body/codings.ts";
-import type { Answer } from "./answer.ts";
+import type { BodyView } from "../request/view/request-view.ts";
+import { type Answer, withCookie } from "./answer.ts";
 import { Answers, joined } from "./answers.ts";
 import { headFault } from "./head-limits.ts";
 import { HeldBytes, Hold } from "./held-bytes.ts";
@@ -35,8 +37,8 @@ const RETRY_AFTER = "1";
 
 interface Evaluated {
   readonly decision: Decision;
-  /** Whether the body was read. */
-  readonly bodyRead: boolean;
+  /** The body as sent; undefined when it was not read. */
+  readonly sent: BodyView | undefined;
 }
 
 /**
@@ -93,14 +95,19 @@ export class Gate implements GateParts {
 
   async #admit(incoming: IncomingRequest, hold: Hold | undefined): Promise<Admission> {
     let transaction: Transaction | undefined;
+    let restored: RestoredRequest | undefined;
     try {
       if (this.#lacks.length > 0) this.#checkRules();
       const provider = this.answers.expecting(incoming.view);
-      if (provider !== undefined) return answered(await this.answers.toChallengeAnswer(provider, incoming));
+      if (provider !== undefined) {
+        const answer = await this.answers.toChallengeAnswer(provider, incoming);
+        if ("status" in answer) return answered(answer);
+        restored = answer;
+      }
       transaction = this.#waf.begin(incoming.view, { oversize: this.options.oversize });
-      return await this.#evaluate(incoming, transaction, hold);
+      return cleared(await this.#evaluate(incoming, transaction, hold), restored);
     } catch (error) {
-      return this.#failed(error, incoming, transaction, hold);
+      return cleared(this.#failed(error, incoming, transaction, hold), restored);
     }
   }
 
@@ -140,16 +147,17 @@ export class Gate implements GateParts {
       if (fault !== undefined)
         return answered(this.answers.rejection(transaction, fault.status, fault.message));
     }
-    const evaluated = await this.#decide(incoming, transaction, hold);
-    const answer = this.answers.of(evaluated.decision, incoming.view);
+    const { decision, sent } = await this.#decide(incoming, transaction, hold);
+    const kept = decision.action === "challenge" ? await this.answers.toKeep(incoming, sent) : undefined;
+    const answer = this.answers.of(decision, incoming.view, kept);
     if (answer !== undefined) {
       this.answers.end(transaction);
       return answered(answer);
     }
-    if (incoming.hasBody && !evaluated.bodyRead) incoming.expectBody?.();
+    if (incoming.hasBody && sent === undefined) incoming.expectBody?.();
     return {
       passed: true,
-      request: new PassedRequest(this, transaction, evaluated.decision, incoming, hold),
+      request: new PassedRequest(this, transaction, decision, incoming, hold),
     };
   }
 
@@ -159,9 +167,9 @@ export class Gate implements GateParts {
     transaction: Transaction,
     hold: Hold | undefined,
   ): Promise<Evaluated> {
-    if (!incoming.hasBody) return { decision: await transaction.request(), bodyRead: false };
+    if (!incoming.hasBody) return { decision: await transaction.request(), sent: undefined };
     const early = await transaction.head();
-    if (early !== undefined) return { decision: early, bodyRead: false };
+    if (early !== undefined) return { decision: early, sent: undefined };
     incoming.expectBody?.();
     const { bodyLimit, bodyTimeout } = this.options;
     const sent = await incoming.readBody({ maxBytes: bodyLimit, timeout: bodyTimeout, hold: hold?.take });
@@ -169,7 +177,7 @@ export class Gate implements GateParts {
     const body =
       coding === "" ? sent : await undoCodings(incoming.decoder, sent, coding, bodyLimit, hold?.take);
     if (hold?.isExceeded === true) throw bodyOverCapacity();
-    return { decision: await transaction.body(body), bodyRead: true };
+    return { decision: await transaction.body(body), sent };
   }
 
   #failed(
@@ -202,6 +210,14 @@ export class Gate implements GateParts {
     if (incoming.hasBody) incoming.expectBody?.();
     return { passed: true, request: new PassedRequest(this, transaction, undefined, incoming, hold) };
   }
+}
+
+/** A solved challenge stays solved, whatever becomes of the request that came back with its answer. */
+function cleared(admission: Admission, restored: RestoredRequest | undefined): Admission {
+  if (restored === undefined) return admission;
+  if (admission.passed) admission.request.addCookie(restored.setCookie);
+  else if (admission.answer !== undefined) return answered(withCookie(admission.answer, restored.setCookie));
+  return admission;
 }
 
 function answered(answer: Answer | undefined): Admission {

@@ -1,3 +1,4 @@
+import type { RestoredRequest } from "../engine/decision/challenge-provider.ts";
 import type { ContentDecoder } from "../request/body/codings.ts";
 import type { BodyView, RequestView } from "../request/view/request-view.ts";
 
@@ -31,6 +32,11 @@ export interface IncomingRequest {
    * `E_BODY_CONSUMED` when the body was read before and its bytes are gone.
    */
   readBody(limits: ReadLimits): Promise<BodyView>;
+  /**
+   * Becomes a request that was kept while its client was challenged, for the gate and for whoever handles it; called when the
+   * whole body was read, which held the answer. False, and nothing has changed, when the host cannot do it.
+   */
+  restore(restored: RestoredRequest): boolean;
   /** What undoes content codings on this platform. */
   readonly decoder: ContentDecoder;
   /** Called before anything waits for the body: the place for `100 Continue`. Calls after the first do nothing. */

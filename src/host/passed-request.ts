@@ -4,7 +4,7 @@ import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
 import type { BodyView } from "../request/view/request-view.ts";
 import type { HeaderOperation } from "../rules/ruleset/actions/control.ts";
-import type { Answer } from "./answer.ts";
+import { type Answer, withCookie } from "./answer.ts";
 import { type Answers, joined } from "./answers.ts";
 import type { Hold } from "./held-bytes.ts";
 import type { IncomingRequest, OutgoingResponse } from "./incoming.ts";
@@ -38,6 +38,7 @@ export class PassedRequest {
   readonly #transaction: Transaction | undefined;
   readonly #incoming: IncomingRequest;
   #hold: Hold | undefined;
+  #ownCookie: string | undefined;
 
   constructor(
     gate: GateParts,
@@ -58,9 +59,17 @@ export class PassedRequest {
     return this.#transaction?.id ?? "";
   }
 
-  /** Whether a rule reads the response; otherwise {@link respond} only tells what is known already. */
+  /** Has the response set a cookie of the firewall's own. */
+  addCookie(setCookie: string): void {
+    this.#ownCookie = setCookie;
+  }
+
+  /**
+   * Whether a rule reads the response, or the firewall sets a cookie that the site's own must not replace; otherwise
+   * {@link respond} only tells what is known already.
+   */
   get needsResponse(): boolean {
-    return this.decision !== undefined && this.#transaction?.needsResponse === true;
+    return this.#ownCookie !== undefined || this.#isResponseRead;
   }
 
   /** Names of headers that rules read by a literal key, set, add or remove; lower case. */
@@ -75,7 +84,7 @@ export class PassedRequest {
 
   /** Changes to the response's headers that are known before there is a response, for hosts that do not show it. */
   get responseHeaders(): readonly HeaderOperation[] {
-    return sendableOperations(this.decision?.changes.responseHeaders ?? NO_OPERATIONS);
+    return this.#sendable(this.decision?.changes.responseHeaders ?? NO_OPERATIONS);
   }
 
   /**
@@ -92,13 +101,14 @@ export class PassedRequest {
       const { status, rawHeaders } = response;
       const decision = await transaction.response({ status, rawHeaders, body });
       const answer = answers.of(decision, this.#incoming.view);
-      if (answer !== undefined) return { passed: false, answer };
-      return { passed: true, headers: sendableOperations(decision.changes.responseHeaders) };
+      if (answer !== undefined) return { passed: false, answer: withCookie(answer, this.#ownCookie) };
+      return { passed: true, headers: this.#sendable(decision.changes.responseHeaders) };
     } catch (error) {
       options.onError(error, transaction.id);
       if (firewall.failure === "open") return this.#unchanged();
       const message = "the firewall cannot evaluate responses now";
-      return { passed: false, answer: answers.rejection(transaction, 503, message) };
+      const answer = answers.rejection(transaction, 503, message);
+      return { passed: false, answer: withCookie(answer, this.#ownCookie) };
     }
   }
 
@@ -126,6 +136,16 @@ export class PassedRequest {
   end(): void {
     this.#hold?.release();
     this.#gate.answers.end(this.#transaction);
+  }
+
+  get #isResponseRead(): boolean {
+    return this.decision !== undefined && this.#transaction?.needsResponse === true;
+  }
+
+  #sendable(operations: readonly HeaderOperation[]): readonly HeaderOperation[] {
+    const value = this.#ownCookie;
+    if (value === undefined) return sendableOperations(operations);
+    return sendableOperations([...operations, { operation: "add", name: "set-cookie", value }]);
   }
 
   #unchanged(): Release {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { answering, type SolvedPage, solve } from "../adapters/challenge-page.ts";
 import { serveFetch } from "../adapters/fetch-bridge.ts";
 import { brokenWaf, proxyFor, type Rule, upstream, wafOf } from "../adapters/support.ts";
 import {
@@ -24,6 +25,7 @@ import {
   type ChallengeProvider,
   defineField,
   type HeaderOperation,
+  proofOfWorkProvider,
   type Waf,
   type WafEvent,
   type WafOptions,
@@ -41,6 +43,8 @@ interface Site {
 
 /** A host with a firewall in front of a site. */
 interface Host extends Listener {
+  /** Methods and addresses of the requests that reached the site. */
+  readonly targets: readonly string[];
   /** Bodies that reached the site. */
   readonly reached: readonly string[];
   /** Lines of the requests that reached the site, by lower-case name. */
@@ -80,6 +84,7 @@ function guardOver(transport: Transport): Start {
     const { waf, events } = firewallOf(rules, scene);
     const reached: string[] = [];
     const lines: Readonly<Record<string, unknown>>[] = [];
+    const targets: string[] = [];
     const protect = guard(waf, scene.options);
     const listener = await transport.listen((request, response) => {
       protect(request, response, () => {
@@ -89,11 +94,12 @@ function guardOver(transport: Transport): Start {
           answerAs(scene.site, response, `action ${decision?.action}`);
         };
         lines.push(request.headers);
+        targets.push(`${request.method} ${request.url}`);
         if (request.method === "GET") answer("");
         else void textOf(request).then(answer, () => response.destroy());
       });
     });
-    return { ...listener, reached, lines, events };
+    return { ...listener, targets, reached, lines, events };
   };
 }
 
@@ -104,6 +110,9 @@ const startProxy: Start = async (rules, scene = {}) => {
   return {
     ...http1Client(port, false),
     events,
+    get targets() {
+      return up.received.map(({ method, url }) => `${method} ${url}`);
+    },
     get reached() {
       return up.received.map(({ body }) => body);
     },
@@ -119,8 +128,11 @@ const startFetch: Start = async (rules, scene = {}) => {
   const { waf, events } = firewallOf(rules, scene);
   const reached: string[] = [];
   const lines: Readonly<Record<string, unknown>>[] = [];
+  const targets: string[] = [];
   const serve = async (request: Request): Promise<Response> => {
     lines.push(Object.fromEntries(request.headers));
+    const { pathname, search } = new URL(request.url);
+    targets.push(`${request.method} ${pathname}${search}`);
     reached.push(Buffer.from(await request.arrayBuffer()).toString("latin1"));
     const {
       status = 200,
@@ -141,7 +153,7 @@ const startFetch: Start = async (rules, scene = {}) => {
     });
   };
   const listener = await serveFetch(protect(waf, serve, scene.options));
-  return { ...listener, reached, lines, events };
+  return { ...listener, targets, reached, lines, events };
 };
 
 const http1Hosts: readonly (readonly [string, Start])[] = [
@@ -1101,5 +1113,279 @@ describe.each(forwarding)("%s, which rewrites requests", (_name, start) => {
     const [changed, fine] = host.lines.map((lines) => ["x-set", "x-added", "x-removed"].map((x) => lines[x]));
     expect(changed).toEqual([undefined, "0", undefined]);
     expect(fine).toEqual(["fine", "fine", undefined]);
+  });
+});
+
+const pow = (over: Partial<Parameters<typeof proofOfWorkProvider>[0]> = {}) =>
+  proofOfWorkProvider({ secret: "a secret of the test", difficulty: { js_challenge: 4 }, ...over });
+
+const PAGE = ["Accept", "text/html"];
+const BINARY = Buffer.from(Array.from({ length: 2048 }, (_, at) => (at * 7) & 255));
+
+/** A form on `/form?a=1&b=%2f` with its own lines. */
+const posted = (type: string, body: Outgoing["body"], more: Partial<Outgoing> = {}): Outgoing => ({
+  method: "POST",
+  path: "/form?a=1&b=%2f",
+  body: body ?? "",
+  ...more,
+  headers: [...PAGE, "Content-Type", type, ...(more.headers ?? [])],
+});
+
+const bytesSent = ({ body = "" }: Outgoing): string =>
+  typeof body === "string" || Buffer.isBuffer(body) ? body.toString("latin1") : body.join("");
+
+describe.each(hosts)("%s, challenge round trip with POST replay", (_name, start) => {
+  const asking: Scene = { firewall: { challenge: pow() } };
+  const pose = async (host: Host, outgoing: Outgoing): Promise<SolvedPage> => {
+    const asked = await host.send(outgoing);
+    expect(asked.status).toBe(403);
+    return solve(asked.body);
+  };
+
+  test.each<[what: string, outgoing: Outgoing]>([
+    ["a form", posted("application/x-www-form-urlencoded", "name=Ann&note=a+b%26c")],
+    ["an empty form", posted("application/x-www-form-urlencoded", "")],
+    ["no body at all", { method: "POST", path: "/form?a=1&b=%2f", headers: PAGE }],
+    ["a chunked form", posted("application/x-www-form-urlencoded", "a=1", { chunked: true })],
+    ["a form in pieces", posted("text/plain", ["a", "=1\r\n", "b=2"])],
+    ["any bytes", posted("application/octet-stream", BINARY)],
+    [
+      "a multipart form",
+      posted(
+        'multipart/form-data; boundary="-x-"',
+        Buffer.concat([
+          Buffer.from('---x-\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n'),
+          BINARY,
+          Buffer.from("\r\n---x---\r\n"),
+        ]),
+      ),
+    ],
+    [
+      "a compressed body",
+      posted("application/json", gzipSync('{"a":1}'), { headers: ["Content-Encoding", "gzip"] }),
+    ],
+    ["as much as is kept", posted("text/plain", "x".repeat(65_536))],
+    ["another method", posted("text/plain", "x", { method: "PUT" })],
+  ])("%s comes back as it was", async (_what, outgoing) => {
+    const host = await start(ASKS, asking);
+    const page = await pose(host, outgoing);
+    expect(host.targets).toEqual([]);
+    const reply = await host.send(answering(page));
+    expect([reply.status, reply.body]).toEqual([200, "action allow"]);
+    expect(reply.headers["set-cookie"]).toEqual([expect.stringMatching(/^wirewall_clearance=/)]);
+    expect(host.targets).toEqual([`${outgoing.method} ${outgoing.path}`]);
+    expect(host.reached[0] === bytesSent(outgoing)).toBe(true);
+    const [lines = {}] = host.lines;
+    const headers = outgoing.headers ?? [];
+    for (const name of ["content-type", "content-encoding"]) {
+      const at = headers.findIndex((text) => text.toLowerCase() === name);
+      expect(lines[name]).toBe(at === -1 ? undefined : headers[at + 1]);
+    }
+    expect(lines["content-length"]).toBe(`${bytesSent(outgoing).length}`);
+    expect(lines["transfer-encoding"]).toBeUndefined();
+    expect(lines["cookie"]).toBe(String(reply.headers["set-cookie"]).split(";")[0]);
+    // The answer itself has none.
+    await expect.poll(() => host.events.map(({ action }) => action)).toEqual(["challenge", "allow"]);
+  });
+
+  test("a body that rules have read already comes back too, and they judge it anew", async () => {
+    const reads: Rule = { ...ASKS[0]!, expression: 'http.request.body.raw contains "n"' };
+    const forbids: Rule = {
+      ref: "b",
+      expression: 'http.request.body.raw contains "evil" and http.cookie contains "wirewall_clearance="',
+      action: "block",
+    };
+    const host = await start([reads, forbids], asking);
+    const fine = await host.send(answering(await pose(host, posted("text/plain", "nice"))));
+    expect([fine.status, host.reached]).toEqual([200, ["nice"]]);
+    const refused = await host.send(answering(await pose(host, posted("text/plain", "evil n"))));
+    expect([refused.status, host.reached.length]).toEqual([403, 1]);
+    // A solved challenge stays solved.
+    expect(refused.headers["set-cookie"]).toEqual([expect.stringMatching(/^wirewall_clearance=/)]);
+    expect(host.events.at(-1)).toMatchObject({ action: "block" });
+  });
+
+  test("the site's own cookies, and rules on its response, do not replace the clearance", async () => {
+    const host = await start(ASKS, { ...asking, phases: LEAK, site: { headers: [["set-cookie", "a=1"]] } });
+    const reply = await host.send(answering(await pose(host, posted("text/plain", "x"))));
+    expect(reply.headers["set-cookie"]).toEqual(["a=1", expect.stringMatching(/^wirewall_clearance=/)]);
+    const leaky = await start(ASKS, { ...asking, phases: LEAK, site: { body: "secret" } });
+    const refused = await leaky.send(answering(await pose(leaky, posted("text/plain", "x"))));
+    expect(refused.status).toBe(403);
+    expect(refused.headers["set-cookie"]).toEqual([expect.stringMatching(/^wirewall_clearance=/)]);
+  });
+
+  test.each<[what: string, provider: ChallengeProvider, outgoing: Outgoing]>([
+    ["that is longer than is kept", pow(), posted("text/plain", "x".repeat(65_537))],
+    [
+      "of unknown length",
+      pow({ maxReplayBytes: 10 }),
+      posted("text/plain", "x".repeat(11), { chunked: true }),
+    ],
+    ["where none is kept", pow({ maxReplayBytes: 0 }), posted("text/plain", "x")],
+    [
+      "whose head is too long",
+      pow(),
+      posted("text/plain", "x", { headers: ["Referer", `/${"r".repeat(9000)}`] }),
+    ],
+  ])("a body %s must be sent again", async (_what, challenge, outgoing) => {
+    const host = await start(ASKS, { firewall: { challenge } });
+    const asked = await host.send(outgoing);
+    expect(asked.body).toContain("Please go back when the check is done, and send it again.");
+    const page = solve(asked.body);
+    expect([page.action, page.fields["request"]]).toEqual([challenge.answerPath, undefined]);
+    const solved = await host.send(answering(page));
+    expect([solved.status, solved.headers["location"]]).toEqual([303, "/form?a=1&b=%2f"]);
+    expect(host.targets).toEqual([]);
+  });
+
+  test("GET and HEAD, and clients that take no page, get what they got", async () => {
+    const host = await start(ASKS, asking);
+    const page = await host.send({ path: "/a", headers: PAGE });
+    expect(Object.keys(solve(page.body).fields)).toEqual(["token", "answer"]);
+    expect(solve(page.body).action).toBe(pow().answerPath);
+    expect(await host.send({ method: "HEAD", headers: PAGE })).toMatchObject({ status: 403, body: "" });
+    const json = {
+      ...posted("application/json", "{}"),
+      headers: ["Accept", "application/json"],
+      unfinished: true,
+    };
+    const refused = await host.send(json);
+    expect(refused.headers["content-type"]).toMatch(/^application\/(?:problem\+)?json/);
+  });
+
+  test("a body that does not arrive", async () => {
+    const host = await start(ASKS, { ...asking, options: { bodyTimeout: 40 } });
+    expect((await host.send(posted("text/plain", "x", { unfinished: true }))).status).toBe(408);
+    expect(host.targets).toEqual([]);
+  });
+
+  test("an answer counts once", async () => {
+    const host = await start(ASKS, asking);
+    const page = await pose(host, posted("text/plain", "x"));
+    const statuses = [];
+    for (const _ of [1, 2]) statuses.push((await host.send(answering(page))).status);
+    expect([statuses, host.reached]).toEqual([[200, 403], ["x"]]);
+  });
+
+  test("answers are also taken under the provider's own path", async () => {
+    const host = await start(ASKS, asking);
+    const page = await pose(host, posted("text/plain", "x"));
+    const query = { ...page, action: `${pow().answerPath}?q=1` };
+    expect((await host.send(answering(query))).status).toBe(403);
+    const reply = await host.send(answering({ ...page, action: pow().answerPath }));
+    expect([reply.status, host.targets]).toEqual([200, ["POST /form?a=1&b=%2f"]]);
+  });
+
+  test("what is posted to the address of an answer, and is none, goes on to the site's", async () => {
+    const host = await start(ASKS, asking);
+    const { action } = await pose(host, posted("text/plain", "x"));
+    for (const outgoing of [
+      { path: action },
+      { path: action, method: "POST", body: "token=1&name=2" },
+      { path: action, method: "POST", body: "x".repeat(200_000) },
+    ]) {
+      const { status, headers } = await host.send(outgoing);
+      expect([status, headers["location"]]).toEqual([307, "/form?a=1&b=%2f"]);
+    }
+    expect(host.targets).toEqual([]);
+  });
+
+  test.each<[what: string, headers: readonly string[], status: number]>([
+    ["a page of another site", ["Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"], 403],
+    ["a page of a sibling", ["Sec-Fetch-Site", "same-site"], 403],
+    ["another origin", ["Origin", "https://evil.example"], 403],
+    ["no origin", ["Origin", "null"], 403],
+    ["another port", ["Host", "a.example:81", "Origin", "http://a.example"], 403],
+    ["its own page", ["Sec-Fetch-Site", "same-origin", "Origin", "null"], 200],
+    ["its own origin", ["Origin", "https://A.example:443"], 200],
+  ])("an answer from %s", async (_what, headers, status) => {
+    const host = await start(ASKS, asking);
+    const named = (own: readonly string[]) => (own.includes("Host") ? [] : ["Host", "a.example"]);
+    const page = await pose(host, posted("text/plain", "x", { headers: ["Host", "a.example"] }));
+    const reply = await host.send(answering(page, [...named(headers), ...headers]));
+    expect([reply.status, host.reached.length]).toEqual([status, status === 200 ? 1 : 0]);
+    expect(reply.headers["set-cookie"] === undefined).toBe(status === 403);
+  });
+
+  test("a form of another site stays one: with its origin, and without cookies that it did not have", async () => {
+    const host = await start(ASKS, asking);
+    const foreign = [
+      "Origin",
+      "https://evil.example",
+      "Sec-Fetch-Site",
+      "cross-site",
+      "Cookie",
+      "lax=no; none=1",
+    ];
+    const page = await pose(host, posted("text/plain", "x", { headers: foreign.with(5, "none=1") }));
+    const own = [
+      "Origin",
+      "http://a.example",
+      "Sec-Fetch-Site",
+      "same-origin",
+      "Cookie",
+      "strict=1; none=2; lax=1",
+    ];
+    const reply = await host.send(answering(page, own));
+    expect(reply.status).toBe(200);
+    const clearance = String(reply.headers["set-cookie"]).split(";")[0];
+    expect(host.lines[0]).toMatchObject({
+      origin: "https://evil.example",
+      "sec-fetch-site": "cross-site",
+      cookie: `${clearance}; none=2`,
+    });
+  });
+
+  test.each<
+    [what: string, change: (page: SolvedPage, other: SolvedPage) => SolvedPage, headers?: readonly string[]]
+  >([
+    ["forged", ({ fields, ...page }) => ({ ...page, fields: { ...fields, request: "x".repeat(60) } })],
+    [
+      "cut",
+      ({ fields, ...page }) => ({ ...page, fields: { ...fields, request: fields["request"]!.slice(0, -1) } }),
+    ],
+    [
+      "of another challenge",
+      (page, { fields }) => ({ ...page, fields: { ...page.fields, request: fields["request"]! } }),
+    ],
+    [
+      "that is a token",
+      ({ fields, ...page }) => ({ ...page, fields: { ...fields, request: fields["token"]! } }),
+    ],
+    ["under another address", (page) => ({ ...page, action: page.action.replace("a=1", "a=2") })],
+    ["of another client", (page) => page, ["User-Agent", "another"]],
+    ["for another host", (page) => page, ["Host", "other.example"]],
+    [
+      "named as a prototype",
+      ({ fields, ...page }) => ({
+        ...page,
+        fields: { token: "__proto__", answer: "constructor", request: fields["request"]! },
+      }),
+    ],
+    ["huge", ({ fields, ...page }) => ({ ...page, fields: { ...fields, request: "A".repeat(300_000) } })],
+  ])("a request that is %s does not come back", async (_what, change, headers = []) => {
+    const host = await start(ASKS, asking);
+    const [page, other] = [
+      await pose(host, posted("text/plain", "x")),
+      await pose(host, posted("text/plain", "y")),
+    ];
+    const reply = await host.send(answering(change(page, other), headers));
+    expect([403, 413, 307]).toContain(reply.status);
+    expect([host.reached, reply.headers["set-cookie"]]).toEqual([[], undefined]);
+    // It has not used the challenge up.
+    expect((await host.send(answering(page))).status).toBe(200);
+  });
+
+  test("a secret that is being replaced still opens", async () => {
+    const [old, next] = ["the secret of before", "the secret from now on"];
+    const before = await start(ASKS, { firewall: { challenge: pow({ secret: old }) } });
+    const named = ["Host", "a.example"];
+    const page = await pose(before, posted("text/plain", "x", { headers: named }));
+    const after = await start(ASKS, { firewall: { challenge: pow({ secret: [next, old] }) } });
+    expect((await after.send(answering(page, named))).status).toBe(200);
+    const without = await start(ASKS, { firewall: { challenge: pow({ secret: next }) } });
+    expect((await without.send(answering(page, named))).status).toBe(403);
+    expect([after.reached, without.reached]).toEqual([["x"], []]);
   });
 });

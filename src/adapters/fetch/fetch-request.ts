@@ -1,5 +1,7 @@
+import type { RestoredRequest } from "../../engine/decision/challenge-provider.ts";
 import { BodyError, bodyOverCapacity, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
 import { sendableTarget } from "../../host/sendable.ts";
+import { restoredLines } from "../../host/sent-request.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { Value } from "../../language/values/value.ts";
@@ -8,7 +10,7 @@ import { NO_BODY } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { fetchDecoder } from "./fetch-decoder.ts";
 import { applyOperation } from "./operations.ts";
-import { type ByteReader, discard, latin1, type Prefix, readPrefix, replay } from "./streams.ts";
+import { type ByteReader, bytesOf, discard, latin1, type Prefix, readPrefix, replay } from "./streams.ts";
 
 /** What only the platform or the embedder knows of a request. */
 export interface FetchRequestFacts {
@@ -84,9 +86,9 @@ function byteString(value: string): string {
 
 /** A `Request` on its way through the gate. */
 export class FetchIncoming implements IncomingRequest {
-  readonly hasBody: boolean;
+  hasBody: boolean;
   readonly decoder = fetchDecoder;
-  readonly #request: Request;
+  #request: Request;
   readonly #facts: () => FetchRequestFacts | undefined;
   #view: FetchRequestView | undefined;
   #replayed: ReadableStream<Uint8Array> | undefined;
@@ -110,6 +112,25 @@ export class FetchIncoming implements IncomingRequest {
     // Not every platform's type knows `duplex`, and Node needs it.
     const init: RequestInit & { readonly duplex: "half" } = { body, duplex: "half" };
     return new Request(this.#request, init);
+  }
+
+  restore({ request: sent, clearance }: RestoredRequest): boolean {
+    const headers = new Headers();
+    for (const [name, value] of restoredLines(rawLines(this.#request.headers), sent, clearance))
+      headers.append(name, value);
+    try {
+      // Without a body of its own it would have that of the other.
+      const init: RequestInit = { method: sent.method, headers, body: bytesOf(sent.body) };
+      const changed = new Request(this.#request, init);
+      this.#request = new Request(new URL(this.#request.url).origin + sent.uri, changed);
+    } catch {
+      // Methods and headers that the platform does not know.
+      return false;
+    }
+    this.#view = undefined;
+    this.#replayed = undefined;
+    this.hasBody = this.#request.body !== null;
+    return true;
   }
 
   async readBody(limits: ReadLimits): Promise<BodyView> {

@@ -1,24 +1,28 @@
+import type { RestoredRequest } from "../../engine/decision/challenge-provider.ts";
 import type { IncomingRequest, ReadLimits } from "../../host/incoming.ts";
+import { restoredLines } from "../../host/sent-request.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
 import { hasBody, inspectBody, isConsumed, isReceived } from "./body.ts";
 import { nodeDecoder } from "./content-decoder.ts";
 import { type NodeRequest, type NodeRequestOptions, NodeRequestView } from "./node-request.ts";
 import { parsedBody } from "./parsed-body.ts";
+import { restoreRequest } from "./restore.ts";
 
 /** Facts about a request that only the embedder knows. */
 export type NodeFacts = (request: NodeRequest) => NodeRequestOptions | undefined;
 
 /** A request of Node's on its way through the gate. */
 export class NodeIncoming implements IncomingRequest {
-  readonly hasBody: boolean;
+  hasBody: boolean;
   readonly decoder = nodeDecoder;
   readonly #request: NodeRequest;
   readonly #facts: NodeFacts | undefined;
-  readonly #rawHeaders: readonly string[] | undefined;
+  #rawHeaders: readonly string[] | undefined;
   #sendContinue: (() => void) | undefined;
   #view: NodeRequestView | undefined;
   #isInspected = false;
+  #restored: RestoredRequest | undefined;
 
   /**
    * @param facts called by the gate, which handles what it throws.
@@ -43,12 +47,22 @@ export class NodeIncoming implements IncomingRequest {
     return this.#view;
   }
 
+  /** Whether it was kept while its client was challenged. */
+  get isRestored(): boolean {
+    return this.#restored !== undefined;
+  }
+
   /** Whether the body was read for rules. */
   get isInspected(): boolean {
     return this.#isInspected;
   }
 
   async readBody({ maxBytes, timeout, hold }: ReadLimits): Promise<BodyView> {
+    if (this.#restored !== undefined) {
+      this.#isInspected = true;
+      const { body } = this.#restored.request;
+      return { bytes: body.slice(0, maxBytes), truncated: body.length > maxBytes, size: body.length };
+    }
     if (isConsumed(this.#request) && isReceived(this.#request)) {
       const parsed = parsedBody(this.#request, maxBytes);
       if (parsed !== undefined) return parsed;
@@ -56,6 +70,17 @@ export class NodeIncoming implements IncomingRequest {
     this.#isInspected = true;
     const { view } = await inspectBody(this.#request, maxBytes, { timeout, hold });
     return view;
+  }
+
+  restore(restored: RestoredRequest): boolean {
+    if (!restoreRequest(this.#request, restored)) return false;
+    const { request, clearance } = restored;
+    if (this.#rawHeaders !== undefined)
+      this.#rawHeaders = restoredLines(this.#rawHeaders, request, clearance).flat();
+    this.#view = undefined;
+    this.#restored = restored;
+    this.hasBody = request.body !== "";
+    return true;
   }
 
   expectBody(): void {

@@ -228,14 +228,18 @@ class ReverseProxy implements WafProxy {
     sendContinue: (() => void) | undefined,
     serve: (passed: PassedRequest) => Promise<void>,
   ): Promise<void> {
-    const admission = await this.#parts.gate.admit(this.#incoming(request, sendContinue));
+    const incoming = this.#incoming(request, sendContinue);
+    const admission = await this.#parts.gate.admit(incoming);
     if (!admission.passed) {
       if (admission.answer !== undefined) writeAnswer(request, response, admission.answer);
       return;
     }
     const passed = admission.request;
     try {
-      await serve(passed);
+      // Another host with the same secret may have kept it.
+      const fault = incoming.isRestored ? this.#parts.fault(request) : undefined;
+      if (fault === undefined) await serve(passed);
+      else writeAnswer(request, response, passed.reject(fault.status, fault.message));
     } catch (error) {
       this.#parts.report(error, passed.reference);
       sendLastAnswer(request, response, plainAnswer(500, "the proxy failed", passed.reference));

@@ -9,8 +9,10 @@ export interface ChallengePage {
   readonly kind: ChallengeKind;
   readonly host: string;
   readonly reference: string;
-  readonly answerPath: string;
+  readonly answerUri: string;
   readonly token: string;
+  /** The request that comes back with the answer; `lost`: it must be sent again; undefined: the address is all of it. */
+  readonly seal: string | undefined;
   /** Text that the work is about. */
   readonly nonce: string;
   /** Leading zero bits asked for. */
@@ -27,10 +29,15 @@ const BASE_HEADERS = [
   ["x-robots-tag", "noindex"],
 ] as const;
 
+const KEPT = "What you have sent is kept meanwhile, and is passed on when the check is done.";
+const LOST =
+  "What you have sent cannot be kept meanwhile. Please go back when the check is done, and send it again.";
+
 /** The page that poses a challenge. It works without any other request. */
 export function challengePage(page: ChallengePage): ChallengeResponse {
   const interactive = page.kind === "challenge";
   const site = page.host === "" ? "this site" : page.host.slice(0, 255);
+  const kept = page.seal === "lost" ? undefined : page.seal;
   const html = htmlPage({
     title: interactive ? "Please confirm that you are a person" : "Just a moment",
     kicker: site,
@@ -39,10 +46,10 @@ export function challengePage(page: ChallengePage): ChallengeResponse {
         ? "This site asks for a short check before it opens. Press the button to start it; it takes a few seconds at most."
         : "Your browser is being checked before the page opens. This takes a few seconds at most, and you need not do anything."
     }</p>
-<form id="challenge" method="post" action="${escapeMarkup(page.answerPath)}" data-nonce="${escapeMarkup(page.nonce)}" data-bits="${page.bits}">
+${page.seal === undefined ? "" : `<p>${kept === undefined ? LOST : KEPT}</p>\n`}<form id="challenge" method="post" action="${escapeMarkup(page.answerUri)}" data-nonce="${escapeMarkup(page.nonce)}" data-bits="${page.bits}">
 <input type="hidden" name="token" value="${escapeMarkup(page.token)}">
 <input type="hidden" name="answer" value="">
-${interactive ? '<p><button id="start" type="button" hidden>Start the check</button></p>\n' : ""}</form>
+${kept === undefined ? "" : `<input type="hidden" name="request" value="${escapeMarkup(kept)}">\n`}${interactive ? '<p><button id="start" type="button" hidden>Start the check</button></p>\n' : ""}</form>
 <p><progress id="bar" max="1" value="0" aria-label="Progress of the check" hidden></progress></p>
 <p id="status" role="status"></p>
 <noscript><p><strong>This check needs JavaScript.</strong> Please switch it on for this site, then load the page again.</p></noscript>`,

@@ -17,9 +17,12 @@ import type {
   ChallengeProvider,
   ChallengeRequest,
   ChallengeResponse,
+  Sent,
+  SentRequest,
 } from "../decision/challenge-provider.ts";
 import { challengePage, refusalPage } from "./challenge-page.ts";
 import { returnPath } from "./return-path.ts";
+import { openSent, sealedLength, sealSent } from "./sealed-request.ts";
 import { createSigner } from "./signing.ts";
 import { createUsedTokens } from "./used-tokens.ts";
 
@@ -47,6 +50,12 @@ export interface ProofOfWorkOptions {
   readonly addressBits?: { readonly v4?: number; readonly v6?: number };
   /** Most answered challenges that are remembered against replay, in this process. Default 100 000. */
   readonly maxUsedTokens?: number;
+  /**
+   * Bytes of the longest body that a challenged request may have to be given back once the challenge is solved, 0 to
+   * 1,048,576; the page says of others that they must be sent again. The page is larger by a third more than the body.
+   * Default 65,536; 0: no request is given back, and none of its body is read for it.
+   */
+  readonly maxReplayBytes?: number;
   /** Unpredictable bytes; default the platform's `crypto.getRandomValues`. */
   readonly random?: (length: number) => Uint8Array;
 }
@@ -65,6 +74,7 @@ const PROOF_OF_WORK_OPTION_NAMES: NamesOf<ProofOfWorkOptions> = {
   cookieName: true,
   addressBits: { v4: true, v6: true },
   maxUsedTokens: true,
+  maxReplayBytes: true,
   random: true,
 };
 /** A clearance covers its own kind and those below: who pressed a button also passes where none is asked for. */
@@ -77,7 +87,10 @@ function isChallengeKind(word: string): word is ChallengeKind {
   return Object.hasOwn(RANKS, word);
 }
 
+/** Bytes of an answer without the request that it brings back. */
 const MAX_BODY = 8192;
+/** Marks an answer that is posted to the address of the request that it brings back. */
+const ANSWER_PARAMETER = "wirewall_challenge_answer";
 const MAX_USER_AGENT = 512;
 /** Cookies of our name that are looked at. */
 const MAX_COOKIES = 4;
@@ -88,8 +101,9 @@ const MAX_SKEW_MS = 60_000;
  * A challenge that browsers solve by themselves: find a number whose hash begins with zeros. It costs a person a moment
  * and makes each new client identity cost an attacker work; it does not tell people from programs that run a browser.
  *
- * What a clearance proves is signed into a cookie, together with the client's network, user agent and host. There is
- * no state but the challenges answered lately.
+ * What a clearance proves is signed into a cookie, together with the client's network, user agent and host. A request
+ * with a body is sealed into the page in the same way, and comes back with the answer. There is no state but the challenges
+ * answered lately.
  *
  * @throws MisuseError for a secret that is too short, for settings out of range, and for unknown names.
  */
@@ -104,6 +118,8 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
   const used = createUsedTokens(
     wholeNumber("maxUsedTokens", options.maxUsedTokens ?? 100_000, 1, 10_000_000),
   );
+  const maxReplayBytes = wholeNumber("maxReplayBytes", options.maxReplayBytes ?? 65_536, 0, 1_048_576);
+  const maxAnswerBytes = MAX_BODY + (maxReplayBytes === 0 ? 0 : sealedLength(maxReplayBytes));
   const answerPath = options.answerPath ?? "/.well-known/wirewall/challenge";
   const cookieName = options.cookieName ?? "wirewall_clearance";
   const random = options.random ?? randomBytes;
@@ -122,24 +138,50 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
     return JSON.stringify([network, request.userAgent.slice(0, MAX_USER_AGENT), asciiLower(request.host)]);
   }
 
-  function accept(kind: ChallengeKind, path: string, request: ChallengeRequest): ChallengeResponse {
+  function accept(
+    kind: ChallengeKind,
+    path: string,
+    request: ChallengeRequest,
+    sent: SentRequest | undefined,
+  ): ChallengeResponse {
     const { now } = request;
-    const clearance = signer.sign("clearance", [kind, now, now + clearanceMs].join(" "), bindingOf(request));
-    const attributes = `Path=/; Max-Age=${clearanceMs / 1000}; HttpOnly; SameSite=Lax${request.secure ? "; Secure" : ""}`;
+    const signed = signer.sign("clearance", [kind, now, now + clearanceMs].join(" "), bindingOf(request));
+    const clearance = `${cookieName}=${signed}`;
+    const setCookie = `${clearance}; Path=/; Max-Age=${clearanceMs / 1000}; HttpOnly; SameSite=Lax${request.secure ? "; Secure" : ""}`;
     return {
       status: 303,
       headers: [
         ["location", path],
-        ["set-cookie", `${cookieName}=${clearance}; ${attributes}`],
+        ["set-cookie", setCookie],
         ["cache-control", "no-store"],
       ],
       body: "",
+      ...(sent === undefined ? {} : { restored: { request: sent, clearance, setCookie } }),
     };
+  }
+
+  /** A seal belongs to one challenge, and so to its time. */
+  function sealBinding(request: ChallengeRequest, nonce: string): string {
+    return `${nonce}\0${bindingOf(request)}`;
+  }
+
+  function sealOf(sent: Sent | undefined, request: ChallengeRequest, nonce: string): string | undefined {
+    if (sent === undefined || sent === "lost") return sent;
+    if (sent.body.length > maxReplayBytes) return "lost";
+    return sealSent(signer, sent, sealBinding(request, nonce)) ?? "lost";
+  }
+
+  /** Where a page's answer goes: to the address of the request, so that links and forms of what comes back lead on from there. */
+  function answerUri(path: string, request: ChallengeRequest): string {
+    return path === request.uri ? withAnswerParameter(path) : answerPath;
   }
 
   return {
     name: "proof-of-work",
     answerPath,
+    answerParameter: ANSWER_PARAMETER,
+    maxReplayBytes,
+    maxAnswerBytes,
 
     isCleared(kind, request) {
       const cookies = request.cookie(cookieName);
@@ -154,16 +196,18 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
       });
     },
 
-    challenge(kind, request, reference) {
+    challenge(kind, request, reference, sent) {
       const nonce = toHex(fromUint8Array(random(16)));
       const uri = returnPath(request.uri);
       const path = isAnswerPath(uri, answerPath) ? "/" : uri;
       const payload = [kind, request.now, request.now + challengeMs, bits[kind], nonce, path].join(" ");
+      const seal = sealOf(sent, request, nonce);
       return challengePage({
         kind,
         host: request.host,
         reference,
-        answerPath,
+        answerUri: seal === undefined || seal === "lost" ? answerPath : answerUri(path, request),
+        seal,
         token: signer.sign("challenge", payload, bindingOf(request)),
         nonce,
         bits: bits[kind],
@@ -172,12 +216,19 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
     },
 
     answer(request, body) {
+      const marked = withoutAnswerParameter(request.uri);
+      const form = body.length > maxAnswerBytes ? undefined : readForm(body);
+      const isAnswer = request.method === "POST" && form?.has("token") === true && form.has("answer");
+      // A form of a page that came back under this address, or the address itself, entered again: it is for the site.
+      if (marked !== undefined && !isAnswer) return elsewhere(returnPath(marked));
       if (request.method !== "POST") {
         return refusalPage(405, "Answers to a check are posted.", "/", [["allow", "POST"]]);
       }
-      if (body.length > MAX_BODY) return refusalPage(413, "The answer is too long.", "/");
-      const form = readForm(body);
-      const parts = signer.open("challenge", form.get("token") ?? "", bindingOf(request))?.split(" ");
+      if (form === undefined) return refusalPage(413, "The answer is too long.", "/");
+      const token = form.get("token") ?? "";
+      const opened =
+        token.length > MAX_BODY ? undefined : signer.open("challenge", token, bindingOf(request));
+      const parts = opened?.split(" ");
       if (parts?.length !== 6) {
         return refusalPage(403, "The answer does not belong to a check that this browser was given.", "/");
       }
@@ -188,12 +239,43 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
       if (!isSolution(nonce, form.get("answer") ?? "", Number(asked))) {
         return refusalPage(403, "The answer is wrong.", path);
       }
+      const sealed = form.get("request") ?? "";
+      // After the work, so that a long text costs whoever sends it more than the check of its signature costs here.
+      const sent = sealed === "" ? undefined : openSent(signer, sealed, sealBinding(request, nonce));
+      const isMisplaced = sent !== undefined && request.uri !== answerPath && marked !== sent.uri;
+      if ((sealed !== "" && sent === undefined) || isMisplaced) {
+        return refusalPage(403, "What the answer brings back is not what this browser has sent.", path);
+      }
       // Last, so that wrong answers cannot fill the memory.
       if (!used.use(nonce, Number(expires), request.now)) {
         return refusalPage(403, "The answer was used before.", path);
       }
-      return accept(kind, path, request);
+      return accept(kind, path, request, sent);
     },
+  };
+}
+
+function withAnswerParameter(uri: string): string {
+  return `${uri}${uri.includes("?") ? "&" : "?"}${ANSWER_PARAMETER}`;
+}
+
+/** Undefined when the address has no such parameter. */
+function withoutAnswerParameter(uri: string): string | undefined {
+  const at = uri.length - ANSWER_PARAMETER.length - 1;
+  return uri.endsWith(ANSWER_PARAMETER) && (uri[at] === "?" || uri[at] === "&")
+    ? uri.slice(0, at)
+    : undefined;
+}
+
+/** Has the client send the same request to another address. */
+function elsewhere(path: string): ChallengeResponse {
+  return {
+    status: 307,
+    headers: [
+      ["location", path],
+      ["cache-control", "no-store"],
+    ],
+    body: "",
   };
 }
 

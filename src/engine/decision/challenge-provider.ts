@@ -20,6 +20,32 @@ export interface ChallengeRequest {
   readonly now: number;
 }
 
+/** A request that a challenge keeps, and gives back once it is solved. All strings are byte strings. */
+export interface SentRequest {
+  /** As received; neither GET nor HEAD. */
+  readonly method: string;
+  /** Path and query as received. */
+  readonly uri: string;
+  /** Lines that say what the body is and from which page the request comes, in order. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Names of its cookies; their values come with the answer. */
+  readonly cookies: readonly string[];
+  /** The whole body as sent. */
+  readonly body: string;
+}
+
+/** What a challenge is told of a request that is more than its address: `lost` cannot be given back, and must be sent again. */
+export type Sent = SentRequest | "lost";
+
+/** A request that a host judges and serves in place of the answer that has brought it back. */
+export interface RestoredRequest {
+  readonly request: SentRequest;
+  /** `name=value`: becomes part of its `Cookie`. */
+  readonly clearance: string;
+  /** `Set-Cookie` of the response, whatever becomes of the request. */
+  readonly setCookie: string;
+}
+
 /** An answer that the host sends instead of passing the request on. Bodies are byte strings. */
 export interface ChallengeResponse {
   /** Status code. */
@@ -28,6 +54,8 @@ export interface ChallengeResponse {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Whole body. */
   readonly body: string;
+  /** Of an answer that holds: hosts that can give the request back do so, others send this response. */
+  readonly restored?: RestoredRequest | undefined;
 }
 
 /**
@@ -40,10 +68,24 @@ export interface ChallengeProvider {
   readonly name: string;
   /** Whether the request carries a valid clearance for this kind of challenge. */
   isCleared(kind: ChallengeKind, request: ChallengeRequest): boolean;
-  /** The page that poses the challenge. `reference` is the decision's id. */
-  challenge(kind: ChallengeKind, request: ChallengeRequest, reference: string): ChallengeResponse;
+  /**
+   * The page that poses the challenge. `reference` is the decision's id; `sent` is what to give back, undefined for a
+   * request that is no more than its address.
+   */
+  challenge(
+    kind: ChallengeKind,
+    request: ChallengeRequest,
+    reference: string,
+    sent?: Sent | undefined,
+  ): ChallengeResponse;
   /** Path under which answers arrive; such requests go to {@link answer} before any rule. */
   readonly answerPath: string;
+  /** A query's last parameter, without a value, that makes a request to any other path an answer; default: there is none. */
+  readonly answerParameter?: string | undefined;
+  /** Bytes of the longest body that a challenge keeps; default 0: the provider gives no requests back. */
+  readonly maxReplayBytes?: number | undefined;
+  /** Bytes of the longest answer; what is longer arrives cut. Default 16,384. */
+  readonly maxAnswerBytes?: number | undefined;
   /** Judges an answer (the urlencoded body as bytes): a redirect back with a clearance cookie, or a refusal. */
   answer(request: ChallengeRequest, body: string): ChallengeResponse;
 }

@@ -12,6 +12,7 @@ import type {
   ChallengeProvider,
   ChallengeRequest,
   ChallengeResponse,
+  Sent,
 } from "../decision/challenge-provider.ts";
 import type {
   AnyDecision,
@@ -43,6 +44,8 @@ export interface RenderRequest {
   readonly contentType: string;
   /** For challenges. */
   readonly challenge?: ChallengeRequest | undefined;
+  /** For challenges: what the request is besides its address. */
+  readonly sent?: Sent | undefined;
 }
 
 /** How answers look. */
@@ -163,6 +166,17 @@ function formatOf(contentType: string): ResponseFormat | undefined {
   return media.startsWith("text/plain") ? "plain" : undefined;
 }
 
+/** Whether a challenge to the request is a page, not a refusal. */
+export function isPosedAsPage({ accept, contentType }: RenderRequest): boolean {
+  return grpcContentType(contentType) === undefined && takesPage(accept);
+}
+
+/** A script that asks for data by name cannot show a page. */
+function takesPage(accept: string): boolean {
+  const picked = pickFormat(accept, ["html", "json", "plain", "xml"]);
+  return picked === undefined || picked.format === "html" || !picked.named;
+}
+
 function renderChallenge(
   decision: ChallengeDecision,
   request: RenderRequest,
@@ -176,16 +190,17 @@ function renderChallenge(
   if (provider === undefined || request.challenge === undefined) {
     return ownAnswer(decision, 403, request, retryAfter, options, extra);
   }
-  const picked = pickFormat(request.accept, ["html", "json", "plain", "xml"]);
-  // A script that asks for data by name cannot show a page.
-  if (picked !== undefined && picked.format !== "html" && picked.named) {
+  if (!takesPage(request.accept)) {
     const wording = {
       title: "Challenge required",
       text: "Open this address in a browser to pass a challenge first.",
     };
     return ownAnswer(decision, 403, request, retryAfter, { ...options, wording: () => wording }, extra);
   }
-  const posed = posedBy(provider, provider.challenge(decision.kind, request.challenge, decision.id));
+  const posed = posedBy(
+    provider,
+    provider.challenge(decision.kind, request.challenge, decision.id, request.sent),
+  );
   const headers = [...posed.headers, ...referenceHeaders(decision, options), ...extra];
   if (!posed.headers.some(([name]) => name === "cache-control")) headers.push(["cache-control", "no-store"]);
   headers.push(["content-length", String(posed.body.length)]);

@@ -10,7 +10,7 @@ import {
   proofOfWorkProvider,
   returnPath,
 } from "../../support/source/engine/challenge.ts";
-import type { ChallengeRequest, ChallengeResponse } from "../../support/source/engine/decision.ts";
+import type { ChallengeRequest, ChallengeResponse, Sent } from "../../support/source/engine/decision.ts";
 import { MisuseError } from "../../support/source/language/diagnostics.ts";
 import type { ChallengeKind } from "../../support/source/rules/ruleset.ts";
 
@@ -288,7 +288,7 @@ describe("an answer", () => {
       "too long",
       413,
       "The answer is too long.",
-      ({ token, answer }) => [{}, bodyOf(token, answer).padEnd(8193, "&")],
+      ({ token, answer }) => [{}, bodyOf(token, answer).padEnd(200_000, "&")],
     ],
     [
       "with a second token behind a bad one",
@@ -539,6 +539,174 @@ describe("the way back", () => {
   });
 });
 
+describe("a request that is more than its address", () => {
+  const SENT = {
+    method: "POST",
+    uri: "/cart?id=1",
+    headers: [["Content-Type", "text/plain"]],
+    cookies: ["__proto__", "a"],
+    body: "\0\n\xff",
+  } as const satisfies Sent;
+  const sealed = (waf = provider(), over: Partial<ChallengeRequest> = {}, sent: Sent = SENT) => {
+    const page = waf.challenge("js_challenge", request({ method: "POST", ...over }), "ref", sent);
+    const shown = (pattern: RegExp) => pattern.exec(page.body)?.[1];
+    return {
+      ...posed(page),
+      page: page.body,
+      action: shown(/ action="([^"]*)"/),
+      seal: shown(/name="request" value="([^"]*)"/) ?? "",
+    };
+  };
+  const marked = "/cart?id=1&wirewall_challenge_answer";
+  const bring = (
+    given: { token: string; answer: string; seal: string },
+    over: Partial<ChallengeRequest> = {},
+  ) =>
+    [post({ uri: marked, ...over }), `${bodyOf(given.token, given.answer)}&request=${given.seal}`] as const;
+
+  test("comes back with the answer", () => {
+    const waf = provider();
+    const given = sealed(waf);
+    expect(given.action).toBe(marked.replace("&", "&amp;"));
+    expect(given.page).toContain(
+      "What you have sent is kept meanwhile, and is passed on when the check is done.",
+    );
+    const response = waf.answer(...bring(given));
+    const clearance = `wirewall_clearance=${cookieOf(response)}`;
+    // For hosts that give nothing back.
+    expect([response.status, header(response, "location")]).toEqual([303, "/cart?id=1"]);
+    expect(response.restored).toEqual({
+      request: SENT,
+      clearance,
+      setCookie: `${clearance}; Path=/; Max-Age=1800; HttpOnly; SameSite=Lax; Secure`,
+    });
+    expect(waf.isCleared("js_challenge", request({}, [cookieOf(response)]))).toBe(true);
+  });
+
+  test.each<[what: string, uri: string, action: string]>([
+    ["without a query", "/cart", "/cart?wirewall_challenge_answer"],
+    ["with one", "/cart?a", "/cart?a&amp;wirewall_challenge_answer"],
+    ["that browsers read otherwise", "//evil.example/", provider().answerPath],
+    ["that a page cannot hold as it is", '/"', provider().answerPath],
+  ])("is answered at its address %s", (_what, uri, action) => {
+    const waf = provider();
+    const sent = { ...SENT, uri };
+    const given = sealed(waf, { uri }, sent);
+    expect(given.action).toBe(action);
+    const over = { uri: action.replace("&amp;", "&") };
+    expect(waf.answer(...bring(given, over)).restored?.request).toEqual(sent);
+  });
+
+  test.each<[what: string, options: Partial<ProofOfWorkOptions>, sent: Sent]>([
+    ["a long body", { maxReplayBytes: 2 }, SENT],
+    ["a long head", {}, { ...SENT, cookies: ["c".repeat(8192)] }],
+    ["what cannot come back", {}, "lost"],
+  ])("%s must be sent again", (_what, options, sent) => {
+    const waf = provider(options);
+    const { page, action, seal, token, answer } = sealed(waf, {}, sent);
+    expect([action, seal]).toEqual([waf.answerPath, ""]);
+    expect(page).toContain("Please go back when the check is done, and send it again.");
+    expect(waf.answer(post(), bodyOf(token, answer)).restored).toBeUndefined();
+  });
+
+  test("the longest one fits into an answer", () => {
+    const waf = provider({ maxReplayBytes: 5000 });
+    const sent = { ...SENT, cookies: ["c".repeat(8000)], body: "\xff".repeat(5000) };
+    const [answering, body] = bring(sealed(waf, {}, sent));
+    expect(body.length).toBeLessThanOrEqual(waf.maxAnswerBytes ?? 0);
+    expect(waf.answer(answering, body).restored?.request).toEqual(sent);
+  });
+
+  type Given = { token: string; answer: string; wrong: string; seal: string };
+  test.each<
+    [what: string, change: (given: Given, other: Given) => Partial<Given>, over?: Partial<ChallengeRequest>]
+  >([
+    ["of another challenge", (_, { seal }) => ({ seal })],
+    ["that is a token", ({ token }) => ({ seal: token })],
+    ["cut", ({ seal }) => ({ seal: seal.slice(1) })],
+    ["changed", ({ seal }) => ({ seal: `${seal[0] === "A" ? "B" : "A"}${seal.slice(1)}` })],
+    ["with a wrong answer", ({ wrong }) => ({ answer: wrong })],
+    ["as the token", ({ seal }) => ({ token: seal })],
+    ["after its time", () => ({}), { now: NOW + 300_000 }],
+    ["from another network", () => ({}), { client: "198.51.100.1" }],
+    ["from another browser", () => ({}), { userAgent: "other" }],
+    ["for another host", () => ({}), { host: "other.example" }],
+    ["at another address", () => ({}), { uri: marked.replace("1", "2") }],
+    ["at the provider's path with a query", () => ({}), { uri: `${provider().answerPath}?q=1` }],
+  ])("%s it is refused, and stays to be answered", (_what, change, over = {}) => {
+    const waf = provider();
+    const [given, other] = [sealed(waf), sealed(waf)];
+    const response = waf.answer(...bring({ ...given, ...change(given, other) }, over));
+    expect([response.status, response.restored, header(response, "set-cookie")]).toEqual([
+      403,
+      undefined,
+      undefined,
+    ]);
+    expect(waf.answer(...bring(given)).restored?.request).toEqual(SENT);
+  });
+
+  test("of another secret it is refused; while a secret is replaced, both open", () => {
+    const [old, next] = ["the secret of before", "the secret from now on"];
+    const given = sealed(provider({ secret: old }));
+    expect(provider({ secret: next }).answer(...bring(given)).status).toBe(403);
+    expect(provider({ secret: [next, old] }).answer(...bring(given)).restored?.request).toEqual(SENT);
+  });
+
+  test("signed text of another shape brings nothing back", () => {
+    const waf = provider();
+    const given = sealed(waf);
+    const signer = createSigner([SECRET]);
+    const binding = `${given.nonce}\0${JSON.stringify(["192.0.2.0", "browser/1", "shop.example"])}`;
+    const wellFormed = '["POST","/cart?id=1",[],[]]';
+    for (const head of [
+      "",
+      "{",
+      "null",
+      "{}",
+      "[]",
+      '["POST"]',
+      '[1,"/",[],[]]',
+      '["POST","/",[["a"]],[]]',
+      '["POST","/",[],[1]]',
+      '["POST","/",{},[]]',
+    ]) {
+      const seal = signer.sign("request", `${head}\n`, binding);
+      expect(waf.answer(...bring({ ...given, seal })).status).toBe(403);
+    }
+    const unended = signer.sign("request", wellFormed, binding);
+    expect(waf.answer(...bring({ ...given, seal: unended })).status).toBe(403);
+    const seal = signer.sign("request", `${wellFormed}\nx`, binding);
+    expect(waf.answer(...bring({ ...given, seal })).restored?.request.body).toBe("x");
+  });
+
+  test("hostile seals are refused without a throw, and do not use the challenge up", () => {
+    const waf = provider();
+    const given = sealed(waf);
+    const seals = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 300 }),
+      fc
+        .tuple(fc.nat(given.seal.length - 1), fc.constantFrom("A", "B", ".", "%00", "&", "=", "+"))
+        .map(([at, piece]) => given.seal.slice(0, at) + piece + given.seal.slice(at)),
+    );
+    fc.assert(
+      fc.property(seals, (seal) => {
+        fc.pre(seal !== "" && !seal.startsWith("&"));
+        expect(waf.answer(...bring({ ...given, seal })).restored).toBeUndefined();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each<[what: string, over: Partial<ChallengeRequest>, body: string]>([
+    ["the address, entered again", { method: "GET", uri: marked }, ""],
+    ["a form that stayed at it", { uri: marked }, "token=1&name=2"],
+    ["a long body", { uri: marked }, "x".repeat(200_000)],
+  ])("%s is for the site", (_what, over, body) => {
+    const response = provider().answer(post(over), body);
+    expect([response.status, header(response, "location")]).toEqual([307, "/cart?id=1"]);
+  });
+});
+
 describe("settings", () => {
   test.each<[what: string, options: Partial<ProofOfWorkOptions>]>([
     ["short secret", { secret: "short" }],
@@ -561,6 +729,8 @@ describe("settings", () => {
     ["greatest memory", { maxUsedTokens: 10_000_001 }],
     ["path with a blank", { answerPath: "/a b" }],
     ["long cookie", { cookieName: "a".repeat(65) }],
+    ["negative body", { maxReplayBytes: -1 }],
+    ["greatest body", { maxReplayBytes: 1_048_577 }],
     ["secret that is no text", { secret: [5] as never }],
   ])("%s out of range is refused", (_what, options) => {
     expect(() => provider(options)).toThrow(MisuseError);
@@ -575,6 +745,7 @@ describe("settings", () => {
         challengeSeconds: 86_400,
         addressBits: { v4: 32, v6: 128 },
         maxUsedTokens: 10_000_000,
+        maxReplayBytes: 1_048_576,
         cookieName: "a".repeat(64),
         answerPath: "/a.b~c/d-e_f",
       },

@@ -3,6 +3,7 @@ export type {
   ChallengeProvider,
   ChallengeRequest,
   ChallengeResponse,
+  Sent,
 } from "../../../../src/engine/decision/challenge-provider.ts";
 export type {
   AllowDecision,

@@ -1,0 +1,183 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { guard } from "../support/source/adapters/node.ts";
+import { proofOfWorkProvider } from "../support/source/index.ts";
+import { answering, solve } from "./challenge-page.ts";
+import { proxyFor, upstream, wafOf } from "./support.ts";
+import {
+  type AnyRequest,
+  type AnyResponse,
+  http1Client,
+  type Outgoing,
+  type Transport,
+  textOf,
+  transports,
+} from "./transports.ts";
+
+const challenge = proofOfWorkProvider({ secret: "a secret of the test", difficulty: { js_challenge: 2 } });
+
+/** A site behind a guard that challenges every request; `before` is what comes in front of the guard. */
+async function site(
+  transport: Transport,
+  handle: (request: AnyRequest, response: AnyResponse) => unknown,
+  before: (request: AnyRequest) => void = () => undefined,
+) {
+  const { waf } = wafOf(
+    { custom: [{ ref: "ask", expression: "true", action: "js_challenge" }] },
+    { challenge },
+  );
+  const protect = guard(waf);
+  return transport.listen((request, response) => {
+    before(request);
+    protect(request, response, () => {
+      void Promise.resolve(handle(request, response)).then(
+        (shown) => response.end(typeof shown === "string" ? shown : JSON.stringify(shown)),
+        (error: unknown) => response.end(String(error)),
+      );
+    });
+  });
+}
+
+const FORM: Outgoing = {
+  method: "POST",
+  path: "/form?a=1",
+  headers: ["Accept", "text/html", "Content-Type", "text/plain", "X-Own", "1", "X-Own", "2"],
+  body: "what was sent",
+};
+
+/** Every way to read a body that applications use. */
+const READERS: Readonly<Record<string, (request: AnyRequest) => Promise<string>>> = {
+  iteration: textOf,
+  pipe: (request) => textOf(request.pipe(new PassThrough())),
+  data: (request) =>
+    new Promise((resolve) => {
+      let text = "";
+      request.setEncoding("latin1");
+      request.on("data", (piece: string) => {
+        text += piece;
+      });
+      request.on("end", () => resolve(text));
+    }),
+  readable: (request) =>
+    new Promise((resolve) => {
+      let text = "";
+      request.on("readable", () => {
+        for (let piece = request.read(); piece !== null; piece = request.read()) text += String(piece);
+      });
+      request.on("end", () => resolve(text));
+    }),
+  "a turn later": async (request) => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return textOf(request);
+  },
+};
+
+describe.each(Object.entries(transports))("a request that comes back over %s", (_name, transport) => {
+  test.each(Object.entries(READERS))("is read by %s", async (_reader, read) => {
+    const host = await site(transport, read);
+    for (const body of ["what was sent", "x".repeat(60_000), ""]) {
+      const page = solve((await host.send({ ...FORM, body })).body);
+      expect((await host.send(answering(page))).body === body).toBe(true);
+    }
+  });
+
+  test("earns a clearance that the site's own cookies do not replace", async () => {
+    const host = await site(transport, (_request, response) => {
+      response.setHeader("Set-Cookie", ["own=1"]);
+      return "set";
+    });
+    const reply = await host.send(answering(solve((await host.send(FORM)).body)));
+    expect([reply.body, reply.headers["set-cookie"]]).toEqual([
+      "set",
+      ["own=1", expect.stringMatching(/^wirewall_clearance=/)],
+    ]);
+  });
+
+  test("has no trace of the answer in what Node shows of it", async () => {
+    const host = await site(transport, (request) => {
+      const distinct = "headersDistinct" in request ? request.headersDistinct : undefined;
+      const { method, url, headers, rawHeaders } = request;
+      return { method, url, headers, rawHeaders, distinct };
+    });
+    const page = solve((await host.send(FORM)).body);
+    const reply = await host.send(answering(page, ["X-Own", "3", "Cookie", "other=1"]));
+    const shown = JSON.parse(reply.body);
+    const clearance = String(reply.headers["set-cookie"]).split(";")[0];
+    expect(shown).toMatchObject({
+      method: "POST",
+      url: "/form?a=1",
+      headers: { "content-type": "text/plain", "content-length": "13", cookie: clearance, "x-own": "3" },
+    });
+    for (const { headers, rawHeaders, distinct } of [shown]) {
+      const raw = rawHeaders.filter((_: string, at: number) => at % 2 === 1);
+      for (const text of [JSON.stringify(headers), JSON.stringify(raw), JSON.stringify(distinct ?? {})])
+        expect(text).not.toMatch(/urlencoded|other=1|challenge_answer/);
+      if (distinct !== undefined) {
+        expect(distinct["content-type"]).toEqual(["text/plain"]);
+        expect(distinct["content-length"]).toEqual(["13"]);
+        expect(distinct["cookie"]).toEqual([clearance]);
+      }
+      expect(raw).toContain("text/plain");
+      expect(raw).toContain(clearance);
+    }
+  });
+});
+
+describe("frameworks in front of the guard", () => {
+  test("the address that they keep is that of the request", async () => {
+    const host = await site(
+      transports.http,
+      (request) => [request.url, Reflect.get(request, "originalUrl")],
+      (request) => Object.assign(request, { originalUrl: request.url }),
+    );
+    const page = solve((await host.send(FORM)).body);
+    expect((await host.send(answering(page))).body).toBe('["/form?a=1","/form?a=1"]');
+  });
+
+  test("cookies that they have read of the answer never stand in for those of the request", async () => {
+    const reached: unknown[] = [];
+    const host = await site(
+      transports.http,
+      (request) => reached.push(request.url),
+      (request) => Object.assign(request, { cookies: { read: "before" } }),
+    );
+    const page = solve((await host.send(FORM)).body);
+    expect([(await host.send(answering(page))).status, reached]).toEqual([303, []]);
+  });
+
+  test("below a path that they have cut off, the client is sent back to the page", async () => {
+    const reached: unknown[] = [];
+    const host = await site(
+      transports.http,
+      (request) => reached.push(request.url),
+      (request) => Object.assign(request, { originalUrl: `/below${request.url}` }),
+    );
+    const page = solve((await host.send(FORM)).body);
+    const reply = await host.send(answering(page));
+    expect([reply.status, reply.headers["location"], reached]).toEqual([303, "/form?a=1", []]);
+  });
+});
+
+test("a proxy applies its own limits to what another host has kept", async () => {
+  const up = await upstream();
+  const rules = { custom: [{ ref: "ask", expression: "true", action: "js_challenge" }] };
+  const { port } = await proxyFor(up.url, rules, { pathForwarding: "refuse" }, { challenge });
+  const statuses: unknown[] = [];
+  for (const uri of ["/a/../b", "/a/b"]) {
+    const kept = {
+      client: "127.0.0.1",
+      userAgent: "",
+      host: "127.0.0.1",
+      method: "POST",
+      uri,
+      secure: false,
+      cookie: () => [],
+      now: Date.now(),
+    };
+    const sent = { method: "POST", uri, headers: [], cookies: [], body: "x" };
+    const page = solve(challenge.challenge("js_challenge", kept, "ref", sent).body);
+    const answer = answering({ ...page, action: challenge.answerPath });
+    statuses.push((await http1Client(port, false).send(answer)).status);
+  }
+  expect([statuses, up.received.map((request) => request.url)]).toEqual([[400, 200], ["/a/b"]]);
+});
