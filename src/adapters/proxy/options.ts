@@ -59,6 +59,7 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
 export const PROXY_OPTION_NAMES: OwnNames<Omit<ProxyOptions, "onError">> = {
   responseBodyLimit: true,
   responseHoldTime: true,
+  unreadableResponse: true,
   waf: true,
   upstream: true,
   upstreamTimeout: true,
