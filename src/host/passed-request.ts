@@ -143,7 +143,9 @@ export class PassedRequest {
     if (response.holdBody === undefined) return head;
     const { responseBodyLimit, responseHoldTime } = this.#gate.options;
     const held = await response.holdBody({ maxBytes: responseBodyLimit, timeout: responseHoldTime });
-    return { ...head, body: held, unread: PARTIAL.has(status) ? "partial_content" : unreadReason(held) };
+    if (held === undefined) return head;
+    const { late, ...body } = held;
+    return { ...head, body, unread: PARTIAL.has(status) ? "partial_content" : lateness(held) };
   }
 
   /** The answer in place of a response that rules could not read. */
@@ -159,9 +161,9 @@ export class PassedRequest {
 /** Partial content and differences (RFC 9110 §15.3.7, RFC 3229 §10.4.1). */
 const PARTIAL: ReadonlySet<number> = new Set([206, 226]);
 
-function unreadReason(held: HeldView | undefined): UnreadReason | undefined {
-  // Where the body stopped says more than what was made of it.
-  return held?.late === true && held.coding !== "faulty" ? "hold_time" : undefined;
+/** A coding that cannot be undone says more than where the body stopped. */
+function lateness({ late, coding }: HeldView): UnreadReason | undefined {
+  return late === true && coding !== "faulty" ? "hold_time" : undefined;
 }
 
 function isEventStream(rawHeaders: readonly string[]): boolean {

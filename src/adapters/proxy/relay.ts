@@ -7,7 +7,7 @@ import { hasContent, isSendableLine, isSendableText } from "../../host/sendable.
 import { type HeaderLine, linesOf, withChanges, withoutHeader } from "../../request/head/headers.ts";
 import { writeAnswer } from "../node/answer.ts";
 import { UpstreamBusy, UpstreamTimeout } from "./faults.ts";
-import type { UpstreamAnswer } from "./forwarder.ts";
+import { isEventStream, type UpstreamAnswer } from "./forwarder.ts";
 import { endToEnd } from "./headers.ts";
 import type { ProxyParts } from "./parts.ts";
 import { type HeldBody, holdBody } from "./response-body.ts";
@@ -53,6 +53,12 @@ export async function passOn(
     return;
   }
   response.once("close", cancel);
+  if (isEventStream(answer.response) && !proxy.mayStream(request.socket)) {
+    cancel();
+    const busy = new UpstreamBusy("this client has too many connections for another event stream");
+    writeAnswer(request, response, upstreamFault(busy, passed));
+    return;
+  }
   if (isFinalStatus(answer.response.statusCode)) {
     await answerWith(proxy, passed, answer.response, request, response);
     return;
