@@ -27,6 +27,8 @@ export interface FuzzReport {
   /** Well-formed requests beside the others, and what was wrong with answers to them. */
   readonly probes: number;
   readonly probeFaults: readonly string[];
+  /** Of them, those answered with 502: the upstream may break a kept connection under any request. */
+  readonly broken: number;
   /** Requests that the upstream could have read in another way. */
   readonly ambiguous: readonly string[];
   /** How the process ended; undefined: it lives. */
@@ -150,7 +152,7 @@ export async function fuzzServe({ cli, seconds, seed, clients }: FuzzOptions): P
   writeFileSync(rules, RULES(secret));
   const upstream = new FuzzUpstream(random, secret);
   const served = new Served(cli, rules, await upstream.listen());
-  const total = { connections: 0, received: 0, probes: 0 };
+  const total = { connections: 0, received: 0, probes: 0, broken: 0 };
   const probeFaults: string[] = [];
   try {
     await served.listening();
@@ -164,7 +166,8 @@ export async function fuzzServe({ cli, seconds, seed, clients }: FuzzOptions): P
     const probe = async (until: number): Promise<void> => {
       while (performance.now() < until && served.exit === undefined) {
         const fault = await probeFault(served.port, `/probe/${total.probes++}`);
-        if (fault !== undefined) probeFaults.push(fault);
+        if (fault === BROKEN) total.broken++;
+        else if (fault !== undefined) probeFaults.push(fault);
         await sleep(50);
       }
     };
@@ -194,6 +197,8 @@ export async function fuzzServe({ cli, seconds, seed, clients }: FuzzOptions): P
   }
 }
 
+const BROKEN = "502";
+
 /** What is wrong with the answer to a well-formed request; undefined: nothing. */
 function probeFault(port: number, path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
@@ -204,6 +209,7 @@ function probeFault(port: number, path: string): Promise<string | undefined> {
       response.on("error", (error) => resolve(`${path}: ${error.message}`));
       response.on("end", () => {
         const isRight = response.statusCode === 200 && body === path;
+        if (response.statusCode === 502) resolve(BROKEN);
         resolve(isRight ? undefined : `${path}: ${response.statusCode} ${body.slice(0, 100)}`);
       });
     });
