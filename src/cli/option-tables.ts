@@ -88,6 +88,12 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: "WAY",
     summary: "longer bodies that rules want to read: block (default, 413) or inspect (the first part)",
   },
+  "unreadable-response": {
+    type: "string",
+    value: "WAY",
+    summary:
+      "responses that rules want to read and cannot, or only in part: pass (default) or block (502); images pass either way",
+  },
   "path-forwarding": {
     type: "string",
     value: "WAY",

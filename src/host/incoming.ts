@@ -43,6 +43,12 @@ export interface IncomingRequest {
   expectBody?(): void;
 }
 
+/** The first bytes of a response's body. */
+export interface HeldView extends BodyView {
+  /** The time was over before the limit or the end was reached. */
+  readonly late?: boolean;
+}
+
 /** What a host shows the gate of the response to a request that passed. */
 export interface OutgoingResponse {
   /** Status code. */
@@ -53,7 +59,7 @@ export interface OutgoingResponse {
    * Holds back the first bytes of the body and undoes its content coding; undefined when nothing of it can be read.
    * Absent in hosts that cannot hold a body. A rejection reaches the caller of the gate.
    */
-  holdBody?(limits: ReadLimits): Promise<BodyView | undefined>;
+  holdBody?(limits: ReadLimits): Promise<HeldView | undefined>;
 }
 
 /** Why a body could not be read. */

@@ -67,6 +67,12 @@ export interface ResponseOptions {
   readonly responseBodyLimit?: number;
   /** Milliseconds for which a response is held back so that rules can read its body; default 5,000. */
   readonly responseHoldTime?: number;
+  /**
+   * What happens to a response of which rules that read its body see only a part, or nothing: because of its content coding,
+   * its length, partial content, an event stream, or {@link responseHoldTime}. `pass` (default) sends it; rules and the event
+   * are told by `wirewall.response.body.outcome`. `block` answers 502. Images and other bytes pass either way.
+   */
+  readonly unreadableResponse?: "pass" | "block";
 }
 
 /** {@link HostOptions} and {@link ResponseOptions} with every default filled in. */
@@ -78,6 +84,7 @@ export interface ResolvedHostOptions {
   readonly maxHeaders: number;
   readonly responseBodyLimit: number;
   readonly responseHoldTime: number;
+  readonly unreadableResponse: "pass" | "block";
   readonly render: RenderOptions;
   /** Never throws. */
   readonly onError: (error: unknown, reference: string) => void;
@@ -126,6 +133,8 @@ export function resolveHostOptions(
   if (options.client !== undefined && !isSameClient(options.client, firewall.client)) contradicts("client");
   const { oversize = firewall.oversize, onError } = options;
   checkWord("oversize", oversize, ["block", "inspect"]);
+  const { unreadableResponse = "pass" } = options;
+  checkWord("unreadableResponse", unreadableResponse, ["pass", "block"]);
   checkFunction("onError", onError);
   checkReferenceHeader(options.pages?.referenceHeader);
   checkFunction("pages.wording", options.pages?.wording);
@@ -146,6 +155,7 @@ export function resolveHostOptions(
       "maxBodyBytes",
     ),
     responseHoldTime: milliseconds("responseHoldTime", options.responseHoldTime ?? DEFAULT_HOLD_TIME),
+    unreadableResponse,
     render: { ...options.pages, provider: firewall.challenge },
     onError: (error, reference) => tell(() => onError?.(error, reference)),
   });

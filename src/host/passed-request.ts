@@ -2,13 +2,15 @@
 import type { Decision } from "../engine/decision/decision.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
-import type { BodyView } from "../request/view/request-view.ts";
+import { responseOutcome } from "../request/body/response-outcome.ts";
+import type { ResponseView, UnreadReason } from "../request/view/request-view.ts";
 import type { HeaderOperation } from "../rules/ruleset/actions/control.ts";
 import { type Answer, withCookie } from "./answer.ts";
 import { type Answers, joined } from "./answers.ts";
 import type { Hold } from "./held-bytes.ts";
-import type { IncomingRequest, OutgoingResponse } from "./incoming.ts";
+import type { HeldView, IncomingRequest, OutgoingResponse } from "./incoming.ts";
 import type { ResolvedHostOptions } from "./options.ts";
+import { readableOperations } from "./readable-response.ts";
 import { hasContent, sendableOperations } from "./sendable.ts";
 
 /** What happens to the response to a request that passed. */
@@ -82,6 +84,21 @@ export class PassedRequest {
     return sendableOperations(this.decision?.changes.requestHeaders ?? NO_OPERATIONS);
   }
 
+  /**
+   * Changes to the request's headers, after {@link requestHeaders}, that hosts make which show the response: its body is then one
+   * that rules can read. None unless a rule reads it.
+   */
+  get readableHeaders(): readonly HeaderOperation[] {
+    if (!this.readsResponseBody) return NO_OPERATIONS;
+    const { view, decoder } = this.#incoming;
+    return readableOperations(view.rawHeaders, this.requestHeaders, decoder.codings);
+  }
+
+  /** Whether a rule reads the response's body. */
+  get readsResponseBody(): boolean {
+    return this.decision !== undefined && this.#transaction?.needsResponseBody === true;
+  }
+
   /** Changes to the response's headers that are known before there is a response, for hosts that do not show it. */
   get responseHeaders(): readonly HeaderOperation[] {
     return this.#sendable(this.decision?.changes.responseHeaders ?? NO_OPERATIONS);
@@ -95,12 +112,11 @@ export class PassedRequest {
   async respond(response: OutgoingResponse): Promise<Release> {
     const transaction = this.#transaction;
     if (this.decision === undefined || transaction?.needsResponse !== true) return this.#unchanged();
-    const body = await this.#held(transaction, response);
+    const shown = await this.#shown(transaction, response);
     const { firewall, options, answers } = this.#gate;
     try {
-      const { status, rawHeaders } = response;
-      const decision = await transaction.response({ status, rawHeaders, body });
-      const answer = answers.of(decision, this.#incoming.view);
+      const decision = await transaction.response(shown);
+      const answer = answers.of(decision, this.#incoming.view) ?? this.#unreadable(shown, transaction);
       if (answer !== undefined) return { passed: false, answer: withCookie(answer, this.#ownCookie) };
       return { passed: true, headers: this.#sendable(decision.changes.responseHeaders) };
     } catch (error) {
@@ -152,16 +168,39 @@ export class PassedRequest {
     return { passed: true, headers: this.responseHeaders };
   }
 
-  async #held(transaction: Transaction, response: OutgoingResponse): Promise<BodyView | undefined> {
-    if (!transaction.needsResponseBody || response.holdBody === undefined) return undefined;
-    if (!isHoldable(this.#incoming.view.method, response)) return undefined;
+  /** What rules see of a response: its body when one of them reads it. */
+  async #shown(transaction: Transaction, response: OutgoingResponse): Promise<ResponseView> {
+    const { status, rawHeaders } = response;
+    const head = { status, rawHeaders };
+    if (!transaction.needsResponseBody || !hasContent(this.#incoming.view.method, status)) return head;
+    // It does not end: whoever waited for it would get nothing.
+    if (isEventStream(rawHeaders)) return { ...head, unread: "event_stream" };
+    if (response.holdBody === undefined) return head;
     const { responseBodyLimit, responseHoldTime } = this.#gate.options;
-    return response.holdBody({ maxBytes: responseBodyLimit, timeout: responseHoldTime });
+    const held = await response.holdBody({ maxBytes: responseBodyLimit, timeout: responseHoldTime });
+    if (held === undefined) return head;
+    const { late, ...body } = held;
+    return { ...head, body, unread: PARTIAL.has(status) ? "partial_content" : lateness(held) };
+  }
+
+  /** The answer in place of a response that rules could not read. */
+  #unreadable(shown: ResponseView, transaction: Transaction): Answer | undefined {
+    const { firewall, options, answers } = this.#gate;
+    if (options.unreadableResponse === "pass" || firewall.mode === "observe") return undefined;
+    const { outcome, reason } = responseOutcome(shown);
+    if (outcome !== "partly") return undefined;
+    return answers.rejection(transaction, 502, `the response could not be inspected: ${reason}`);
   }
 }
 
-/** Whether waiting for a body makes sense: some responses have none, and an event stream does not end. */
-function isHoldable(method: string, { status, rawHeaders }: OutgoingResponse): boolean {
-  if (!hasContent(method, status)) return false;
-  return !/^text\/event-stream\b/i.test(joined(rawHeaders, "content-type").trimStart());
+/** Partial content and differences (RFC 9110 §15.3.7, RFC 3229 §10.4.1). */
+const PARTIAL: ReadonlySet<number> = new Set([206, 226]);
+
+/** A coding that cannot be undone says more than where the body stopped. */
+function lateness({ late, coding }: HeldView): UnreadReason | undefined {
+  return late === true && coding !== "faulty" ? "hold_time" : undefined;
+}
+
+function isEventStream(rawHeaders: readonly string[]): boolean {
+  return /^text\/event-stream\b/i.test(joined(rawHeaders, "content-type").trimStart());
 }

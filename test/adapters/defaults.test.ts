@@ -398,6 +398,19 @@ const proxyRows: Rows<Omit<HostOptions, Exclude<keyof GuardOptions, keyof Respon
     given: { responseHoldTime: 700 },
     effect: { status: 403, after: 700 },
   },
+  unreadableResponse: {
+    observe: async (options) => {
+      const { setting } = bodyReader();
+      const up = await upstream((_request, response) => {
+        response.writeHead(200, { "content-type": "text/plain", "content-encoding": "unheard-of" });
+        response.end("coded");
+      });
+      return (await (await proxyTo(up.url, options, setting)).send({})).status;
+    },
+    byDefault: 200,
+    given: { unreadableResponse: "block" },
+    effect: 502,
+  },
   pathForwarding: {
     observe: async (options) => {
       const up = await upstream((request, response) => response.end(request.url));

@@ -642,8 +642,51 @@ describe("connections of one client", () => {
   test("a flood of refused ones is closed without an answer", async () => {
     const proxy = await proxyFor("http://a.example", {}, { maxClientConnections: 1 });
     const made = Array.from({ length: 300 }, () => from(proxy, "192.0.2.1"));
-    expect(made.filter(({ text }) => text() !== "")).toHaveLength(256);
-    expect(made.filter(({ socket }) => socket.destroyed)).toHaveLength(43);
+    expect(made.filter(({ text }) => text() !== "")).toHaveLength(64);
+    expect(made.filter(({ socket }) => socket.destroyed)).toHaveLength(235);
+  });
+
+  describe("the last of which are for short requests", () => {
+    const post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\na";
+
+    /** A client with three connections of four, on which bodies dribble in; the fourth is a short one. */
+    async function crowded(site?: Parameters<typeof upstream>[0]) {
+      const up = await upstream(site);
+      const { port } = await proxyFor(up.url, {}, { maxClientConnections: 4 });
+      const slow = Array.from({ length: 3 }, () => open(port, post));
+      await Promise.all(slow.map(({ socket }) => once(socket, "connect")));
+      return { port, slow, up };
+    }
+
+    test("a request is answered, and its connection closed", async () => {
+      const { port } = await crowded();
+      const answers = [await sendRaw(port, get("/1") + get("/2")), await sendRaw(port, get("/3"))];
+      expect(answers.map(statuses)).toEqual([[200], [200]]);
+      for (const answer of answers) expect(answer).toMatch(/^connection: close\r$/im);
+    });
+
+    test("a WebSocket and an event stream are refused there, and not elsewhere", async () => {
+      const stream = "text/event-stream";
+      const { port, slow } = await crowded((_request, response) => {
+        response.writeHead(200, { "content-type": stream });
+        response.end("data: 1\n\n");
+      });
+      expect(statuses(await sendRaw(port, webSocket("/")))).toEqual([503]);
+      expect(statuses(await sendRaw(port, get("/")))).toEqual([503]);
+      slow[0]?.socket.destroy();
+      await eventually(() =>
+        sendRaw(port, get("/", "Connection: close\r\n")).then(statuses, () => []),
+      ).toEqual([200]);
+    });
+
+    test("one that is silent for a second makes room, one that is being answered does not", async () => {
+      const { port } = await crowded();
+      const silent = open(port, post);
+      await once(silent.socket, "connect");
+      expect(statuses(await sendRaw(port, get("/")))).toEqual([503]);
+      await eventually(() => sendRaw(port, get("/")).then(statuses, () => [])).toEqual([200]);
+      expect(silent.socket.destroyed).toBe(true);
+    });
   });
 
   test("no limit is none", async () => {

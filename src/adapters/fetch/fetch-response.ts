@@ -1,7 +1,8 @@
 import type { Answer } from "../../host/answer.ts";
-import type { OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
+import type { HeldView, OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
 import { hasContent } from "../../host/sendable.ts";
 import { decoded, shown } from "../../request/body/codings.ts";
+import { isBinary } from "../../request/body/kind.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
@@ -47,13 +48,14 @@ export class FetchOutgoing implements OutgoingResponse {
     body?.cancel().catch(() => undefined);
   }
 
-  async holdBody({ maxBytes, timeout }: ReadLimits): Promise<BodyView | undefined> {
+  async holdBody({ maxBytes, timeout }: ReadLimits): Promise<HeldView | undefined> {
     const { body, headers } = this.#response;
     if (body === null) return NO_BODY;
     const reader: ByteReader = body.getReader();
     const prefix = await readPrefix(reader, { maxBytes, timeout });
     this.#replayed = replay(prefix, reader);
-    return plainView(prefix, headers.get("content-encoding"), maxBytes);
+    const view = await plainView(prefix, headers.get("content-encoding"), maxBytes);
+    return { ...view, late: prefix.late };
   }
 }
 
@@ -70,7 +72,8 @@ async function plainView(prefix: Prefix, coding: string | null, maxBytes: number
   const bytes = latin1(prefix.chunks, prefix.size);
   const sent: BodyView = { bytes, truncated: !prefix.complete, size: bytes.length };
   const view = coding === null ? sent : await decoded(fetchDecoder, sent, coding, maxBytes);
-  return shown(view.coding === "faulty" ? sent : view, maxBytes);
+  const isUndone = view.coding !== "faulty" || view.bytes !== "";
+  return shown(isUndone ? view : isBinary(bytes, "") ? { ...sent, coding: "faulty" } : sent, maxBytes);
 }
 
 function isLength(name: string): boolean {

@@ -36,6 +36,7 @@ const PROTECT_NAMES: OwnNames<FetchOptions> = {
   ...GUARD_NAMES,
   responseBodyLimit: true,
   responseHoldTime: true,
+  unreadableResponse: true,
 };
 
 /** Handlers choose where they fetch from. */
@@ -97,7 +98,8 @@ export function protect<C extends FetchContext>(
     if (!admission.passed) return answerTo(request, admission.answer);
     const passed = admission.request;
     try {
-      const response = await handler(shown(incoming, passed), ...context);
+      const headers = [...passed.requestHeaders, ...passed.readableHeaders];
+      const response = await handler(shown(incoming, passed, headers), ...context);
       if (!isFinal(response)) return response;
       const outgoing = new FetchOutgoing(response);
       const release = await passed.respond(outgoing);
@@ -129,7 +131,7 @@ export function fetchGuard<C extends FetchContext>(
     const passed = admission.request;
     passed.end();
     const { decision, responseHeaders } = passed;
-    return { request: shown(incoming, passed), decision, responseHeaders };
+    return { request: shown(incoming, passed, passed.requestHeaders), decision, responseHeaders };
   };
 }
 
@@ -139,11 +141,11 @@ function answerTo(request: Request, answer: Answer | undefined): Response {
 }
 
 /** The request that the handler gets. */
-function shown(incoming: FetchIncoming, passed: PassedRequest): Request {
+function shown(incoming: FetchIncoming, passed: PassedRequest, headers: readonly HeaderOperation[]): Request {
   const { decision } = passed;
   if (decision === undefined) return incoming.request;
   const { path, query } = decision.changes;
-  const request = rewritten(incoming.request, { path, query, headers: passed.requestHeaders });
+  const request = rewritten(incoming.request, { path, query, headers });
   decisions.set(request, decision);
   return request;
 }

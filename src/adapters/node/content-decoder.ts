@@ -30,7 +30,7 @@ export async function plainView(
   const text = bytes.toString("latin1");
   const sent: BodyView = { bytes: text, truncated: !complete, size: text.length };
   const view = coding === undefined ? sent : await decoded(nodeDecoder, sent, coding, maxBytes);
-  return view.coding === "faulty" ? { ...view, bytes: "", truncated: true, size: 0 } : shown(view, maxBytes);
+  return shown(view, maxBytes);
 }
 
 function inflate(

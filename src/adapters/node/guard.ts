@@ -15,6 +15,7 @@ import { applyOperations, holdResponse } from "./held-response.ts";
 import { hostFault } from "./host-fault.ts";
 import { type NodeFacts, NodeIncoming } from "./incoming.ts";
 import type { NodeRequest } from "./node-request.ts";
+import { applyToRequest } from "./request-headers.ts";
 
 /**
  * How a {@link guard} treats requests. `onError` is also called with what `next` throws; without it that, and the first
@@ -29,6 +30,7 @@ const OWN_NAMES: OwnNames<GuardOptions> = {
   responseBodyLimit: true,
   responseHoldTime: true,
   unsupportedRules: true,
+  unreadableResponse: true,
   facts: true,
 };
 
@@ -115,6 +117,7 @@ async function admit(
     Object.defineProperty(request, "waf", { value: decision, configurable: true, enumerable: false });
   }
   if (passed.needsResponse) {
+    applyToRequest(request, passed.readableHeaders);
     holdResponse(request, response, passed, report);
     return true;
   }

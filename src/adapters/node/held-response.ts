@@ -1,9 +1,8 @@
 import { validateHeaderValue } from "node:http";
 import { Http2ServerResponse } from "node:http2";
 import { plainAnswer } from "../../host/answer.ts";
-import type { OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
+import type { HeldView, OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
-import type { BodyView } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { clearHead, type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
 import { plainView } from "./content-decoder.ts";
@@ -321,7 +320,7 @@ class HeldResponse {
     if (isWaiting) response.emit("drain");
   }
 
-  async #holdBody({ maxBytes, timeout }: ReadLimits): Promise<BodyView> {
+  async #holdBody({ maxBytes, timeout }: ReadLimits): Promise<HeldView> {
     this.#room = maxBytes;
     if (this.#size <= maxBytes) {
       this.#settlePieces();
@@ -329,8 +328,12 @@ class HeldResponse {
       this.#isFull = false;
       if (wasFull) this.#response.emit("drain");
     }
+    let late = false;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeout);
+      const timer = setTimeout(() => {
+        late = true;
+        resolve();
+      }, timeout);
       const settle = (): void => {
         if (this.#ending === undefined && !this.#isClosed && this.#size <= maxBytes) return;
         clearTimeout(timer);
@@ -345,7 +348,13 @@ class HeldResponse {
     const held = Buffer.concat(last === undefined ? pieces : [...pieces, last]);
     const coding = this.#response.getHeader("content-encoding");
     const isComplete = this.#ending !== undefined;
-    return plainView(held, isComplete, coding === undefined ? undefined : String(coding), maxBytes);
+    const view = await plainView(
+      held,
+      isComplete,
+      coding === undefined ? undefined : String(coding),
+      maxBytes,
+    );
+    return { ...view, late };
   }
 }
 

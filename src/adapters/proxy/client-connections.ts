@@ -20,22 +20,36 @@ const RETRY_AFTER = 5;
 /** Milliseconds for which a refused connection stays open, so that its client reads why. */
 const LINGER = 1_000;
 /** Refused connections that stay open so; others are closed at once. */
-const MAX_LINGERING = 256;
+const MAX_LINGERING = 64;
+/** The share of a client's connections that only short requests get: one of so many. */
+const SHORT_SHARE = 4;
+/** Milliseconds after which such a connection is closed, whatever happens on it. */
+const SHORT_TIME = 30_000;
+/** Milliseconds after which it makes room for another one unless it has begun to be answered. */
+const SHORT_PATIENCE = 1_000;
 /** Milliseconds between two reports of connections that were dropped. */
 const REPORT_EVERY = 60_000;
 
 interface Client {
   open: number;
   isReported: boolean;
+  /** Connections for short requests, with the times at which they were opened; the oldest first. */
+  readonly short: Map<Socket, number>;
 }
 
-/** Counts clients' connections, and refuses those beyond the limits. Trusted proxies have as many as they need. */
+/**
+ * Counts clients' connections, and refuses those beyond the limits. Trusted proxies have as many as they need.
+ *
+ * The last quarter of a client's connections is for short requests: event streams, WebSockets and bodies that dribble in
+ * must not use up what its other requests need.
+ */
 export class ClientConnections {
   readonly #limits: ConnectionLimits;
   readonly #trusted: IpSet;
   readonly #report: (error: Error) => void;
   readonly #clients = new Map<number | string, Client>();
   readonly #refused = new WeakSet<Duplex>();
+  readonly #short = new WeakSet<Duplex>();
   #lingering = 0;
   #dropped = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
@@ -55,12 +69,20 @@ export class ClientConnections {
     return this.#refused.has(socket);
   }
 
+  /** Whether the connection is one for a short request: it has no other, and gets no stream. */
+  isShort(socket: Socket): boolean {
+    return this.#short.has(socket);
+  }
+
   #admit(socket: Socket): void {
     const { remoteAddress } = socket;
     const key = remoteAddress === undefined ? undefined : this.#keyOf(remoteAddress);
     if (key === undefined) return;
-    const client = this.#clients.get(key) ?? { open: 0, isReported: false };
-    if (client.open >= this.#limits.perClient) {
+    const client = this.#clients.get(key) ?? { open: 0, isReported: false, short: new Map() };
+    const { perClient } = this.#limits;
+    const most = Math.floor(perClient / SHORT_SHARE);
+    const isShort = client.open - client.short.size >= perClient - most;
+    if (isShort && client.short.size >= most && !displace(client)) {
       this.#refuse(socket);
       if (client.isReported) return;
       client.isReported = true;
@@ -73,7 +95,15 @@ export class ClientConnections {
     }
     client.open++;
     this.#clients.set(key, client);
+    let timer: NodeJS.Timeout | undefined;
+    if (isShort) {
+      this.#short.add(socket);
+      client.short.set(socket, performance.now());
+      timer = setTimeout(() => socket.destroy(), SHORT_TIME);
+    }
     socket.once("close", () => {
+      clearTimeout(timer);
+      client.short.delete(socket);
       client.open--;
       if (client.open === 0) this.#clients.delete(key);
     });
@@ -93,15 +123,11 @@ export class ClientConnections {
     this.#refused.add(socket);
     socket.on("error", () => socket.destroy());
     if (this.#lingering >= MAX_LINGERING) {
-      socket.destroy();
+      close(socket);
       return;
     }
     this.#lingering++;
-    const timer = setTimeout(() => {
-      // A client that has not read the answer would not hear of an ordinary end either. Servers are given other streams too.
-      if (socket instanceof Socket) socket.resetAndDestroy();
-      else socket.destroy();
-    }, LINGER);
+    const timer = setTimeout(() => close(socket), LINGER);
     socket.once("close", () => {
       this.#lingering--;
       clearTimeout(timer);
@@ -121,6 +147,25 @@ export class ClientConnections {
     );
     this.#dropped = 0;
   }
+}
+
+/** Closes the oldest connection for short requests that nothing was sent on for long enough; false when there is none. */
+function displace({ short }: Client): boolean {
+  const before = performance.now() - SHORT_PATIENCE;
+  for (const [socket, openedAt] of short) {
+    if (openedAt > before) return false;
+    if (socket.bytesWritten > 0) continue;
+    short.delete(socket);
+    close(socket);
+    return true;
+  }
+  return false;
+}
+
+/** A client that does not read would not hear of an ordinary end. Servers are given other streams than sockets too. */
+function close(socket: Duplex): void {
+  if (socket instanceof Socket) socket.resetAndDestroy();
+  else socket.destroy();
 }
 
 const REFUSAL = refusalText();

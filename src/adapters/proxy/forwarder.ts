@@ -386,7 +386,8 @@ function hasBody({ method, headers }: OutgoingRequest): boolean {
   return !UNFRAMED.has(method.toUpperCase());
 }
 
-function isEventStream({ headers }: IncomingMessage): boolean {
+/** Whether the length of an answer is up to the client. */
+export function isEventStream({ headers }: IncomingMessage): boolean {
   return /^\s*text\/event-stream\b/i.test(headers["content-type"] ?? "");
 }
 

@@ -36,7 +36,7 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
   readonly maxConnections?: number;
   /**
    * Connections of one client, an IPv4 address or an IPv6 network of 64 bits, that may be open at once; others get 503
-   * and are closed. 0: no limit; default 256. Proxies that the firewall trusts have no such limit.
+   * and are closed. The last quarter is for one short request each: no WebSocket, no event stream. 0: no limit; default 256. Proxies that the firewall trusts have no such limit.
    */
   readonly maxClientConnections?: number;
   /** Called with errors of upstreams and of the firewall, and the reference id or `""`. What it throws is ignored. */
@@ -59,6 +59,7 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
 export const PROXY_OPTION_NAMES: OwnNames<Omit<ProxyOptions, "onError">> = {
   responseBodyLimit: true,
   responseHoldTime: true,
+  unreadableResponse: true,
   waf: true,
   upstream: true,
   upstreamTimeout: true,

@@ -57,7 +57,7 @@ export function outgoingRequest(
     // What the peer says of the client would be believed upstream.
     return facts.peerTrusted || !(isForwarding(lower) || options.ownForwarding.has(lower));
   });
-  const changed = withChanges(received, passed.requestHeaders);
+  const changed = withChanges(received, [...passed.requestHeaders, ...passed.readableHeaders]);
   const length = valuesOf(changed, "content-length")[0];
   const forwarded = withForwarding(withoutHeader(changed, "content-length"), facts);
   const lines = withVia(forwarded, request.httpVersion, options.via);

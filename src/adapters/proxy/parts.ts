@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Gate } from "../../host/gate.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import type { Forwarder, OutgoingRequest } from "./forwarder.ts";
@@ -14,6 +15,8 @@ export interface ProxyParts {
   shown(request: IncomingMessage): readonly string[];
   /** The request to the upstream for a request that passed. */
   outgoing(request: IncomingMessage, passed: PassedRequest): Omit<OutgoingRequest, "body">;
+  /** Whether the client may get an event stream on that connection. */
+  mayStream(socket: Socket): boolean;
   /** Calls the embedder's `onError`. Never throws. */
   report(error: unknown, reference: string): void;
 }

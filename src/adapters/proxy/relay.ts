@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tell } from "../../engine/decision/failure.ts";
 import { type Answer, plainAnswer } from "../../host/answer.ts";
-import { BodyError, type OutgoingResponse, type ReadLimits } from "../../host/incoming.ts";
+import { BodyError, type HeldView, type OutgoingResponse, type ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest, Release } from "../../host/passed-request.ts";
 import { hasContent, isSendableLine, isSendableText } from "../../host/sendable.ts";
 import { type HeaderLine, linesOf, withChanges, withoutHeader } from "../../request/head/headers.ts";
-import type { BodyView } from "../../request/view/request-view.ts";
 import { writeAnswer } from "../node/answer.ts";
 import { UpstreamBusy, UpstreamTimeout } from "./faults.ts";
-import type { UpstreamAnswer } from "./forwarder.ts";
+import { isEventStream, type UpstreamAnswer } from "./forwarder.ts";
 import { endToEnd } from "./headers.ts";
 import type { ProxyParts } from "./parts.ts";
 import { type HeldBody, holdBody } from "./response-body.ts";
@@ -54,6 +53,12 @@ export async function passOn(
     return;
   }
   response.once("close", cancel);
+  if (isEventStream(answer.response) && !proxy.mayStream(request.socket)) {
+    cancel();
+    const busy = new UpstreamBusy("this client has too many connections for another event stream");
+    writeAnswer(request, response, upstreamFault(busy, passed));
+    return;
+  }
   if (isFinalStatus(answer.response.statusCode)) {
     await answerWith(proxy, passed, answer.response, request, response);
     return;
@@ -106,10 +111,12 @@ async function answerWith(
   }
   // Only the upstream's own lines: those of rules can be sent.
   const lines = endToEnd(upstream.rawHeaders).filter(isSendable);
-  sendHead(upstream, withChanges(lines, release.headers), request, response);
+  // Rules on the body do not see trailers, and whoever passes a message on may drop them (RFC 9110 §6.5.1).
+  const hasTrailers = !passed.readsResponseBody;
+  sendHead(upstream, withChanges(lines, release.headers), hasTrailers, request, response);
   // The rest only flows: the event need not wait for the end of a long stream.
   passed.end();
-  sendBody(upstream, shown.held, response);
+  sendBody(upstream, shown.held, hasTrailers, response);
 }
 
 /** An upstream's answer as the gate sees it. */
@@ -126,7 +133,7 @@ class UpstreamResponse implements OutgoingResponse {
     this.#upstream = upstream;
   }
 
-  async holdBody({ maxBytes, timeout }: ReadLimits): Promise<BodyView> {
+  async holdBody({ maxBytes, timeout }: ReadLimits): Promise<HeldView> {
     this.held = await holdBody(this.#upstream, maxBytes, timeout);
     return this.held.view;
   }
@@ -140,6 +147,7 @@ function isFinalStatus(status: number | undefined): status is number {
 function sendHead(
   upstream: IncomingMessage,
   lines: readonly HeaderLine[],
+  hasTrailers: boolean,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -148,7 +156,8 @@ function sendHead(
   const shown = chunked ? withoutHeader(lines, "content-length") : [...lines];
   const trailer = upstream.headers.trailer;
   // Node writes chunks only where there is a body and the client knows them, and refuses to announce trailers else.
-  const hasChunks = chunked && response.useChunkedEncodingByDefault && hasContent(request.method, status);
+  const hasChunks =
+    hasTrailers && chunked && response.useChunkedEncodingByDefault && hasContent(request.method, status);
   if (hasChunks && trailer !== undefined && isSendableText(trailer)) shown.push(["Trailer", trailer]);
   // A phrase is for people (RFC 9112 §4): one that cannot be sent is replaced by the usual one.
   const phrase = upstream.statusMessage ?? "";
@@ -159,10 +168,15 @@ function isSendable([name, value]: HeaderLine): boolean {
   return isSendableLine(name, value);
 }
 
-function sendBody(upstream: IncomingMessage, held: HeldBody | undefined, response: ServerResponse): void {
+function sendBody(
+  upstream: IncomingMessage,
+  held: HeldBody | undefined,
+  hasTrailers: boolean,
+  response: ServerResponse,
+): void {
   if (held !== undefined && held.held.length > 0) response.write(held.held);
   if (held?.complete === true) {
-    addTrailers(upstream, response);
+    if (hasTrailers) addTrailers(upstream, response);
     response.end();
     return;
   }
@@ -172,7 +186,7 @@ function sendBody(upstream: IncomingMessage, held: HeldBody | undefined, respons
     if (!upstream.readableEnded) response.destroy();
   };
   if (upstream.destroyed) breakOff();
-  upstream.once("end", () => addTrailers(upstream, response));
+  if (hasTrailers) upstream.once("end", () => addTrailers(upstream, response));
   upstream.once("error", breakOff);
   upstream.once("close", breakOff);
   upstream.pipe(response);

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import type { BodyView } from "../../request/view/request-view.ts";
+import type { HeldView } from "../../host/incoming.ts";
 import { plainView } from "../node/content-decoder.ts";
 
 /** The first part of an upstream's body, taken for inspection. */
 export interface HeldBody {
   /** What rules see: the content codings undone. */
-  readonly view: BodyView;
+  readonly view: HeldView;
   /** The bytes as received; they are sent before the rest of the stream. */
   readonly held: Buffer;
   readonly complete: boolean;
@@ -20,23 +20,23 @@ export async function holdBody(
   maxBytes: number,
   timeout: number,
 ): Promise<HeldBody> {
-  const { held, complete } = await collect(response, maxBytes, timeout);
+  const { held, complete, late } = await collect(response, maxBytes, timeout);
   const view = await plainView(held, complete, response.headers["content-encoding"], maxBytes);
-  return { view, held, complete };
+  return { view: { ...view, late }, held, complete };
 }
 
 function collect(
   response: IncomingMessage,
   maxBytes: number,
   timeout: number,
-): Promise<{ readonly held: Buffer; readonly complete: boolean }> {
+): Promise<{ readonly held: Buffer; readonly complete: boolean; readonly late: boolean }> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const settle = (complete: boolean): void => {
+    const settle = (complete: boolean, late = false): void => {
       release();
       response.pause();
-      resolve({ held: Buffer.concat(chunks), complete });
+      resolve({ held: Buffer.concat(chunks), complete, late });
     };
     const onData = (chunk: Buffer): void => {
       chunks.push(chunk);
@@ -48,7 +48,7 @@ function collect(
       release();
       reject(new Error("the upstream broke off"));
     };
-    const timer = setTimeout(() => settle(false), timeout);
+    const timer = setTimeout(() => settle(false, true), timeout);
     const release = (): void => {
       clearTimeout(timer);
       response.off("data", onData).off("end", onEnd).off("error", onBroken).off("close", onBroken);

@@ -29,6 +29,8 @@ import { discard, isWebSocket, responseOn, TakenConnections } from "./upgrade.ts
 const DEFAULT_CONNECTIONS = 10_000;
 const DEFAULT_CLIENT_CONNECTIONS = 256;
 
+const TOO_MANY_STREAMS: RequestFault = { status: 503, message: "this client has too many connections" };
+
 /** A reverse proxy with a firewall in it. */
 export interface WafProxy {
   /** The HTTP server; for its own events and settings. */
@@ -60,7 +62,10 @@ class ReverseProxy implements WafProxy {
   readonly #clients: ClientConnections;
 
   constructor(options: ProxyOptions) {
-    this.#parts = partsOf(options);
+    this.#parts = {
+      ...partsOf(options),
+      mayStream: (socket) => !this.#clients.isShort(socket),
+    };
     const { forwarder } = this.#parts;
     this.#ownForwarder =
       options.forwarder === undefined && forwarder instanceof HttpForwarder ? forwarder : undefined;
@@ -137,6 +142,7 @@ class ReverseProxy implements WafProxy {
   #inTurn(request: IncomingMessage, response: ServerResponse, handle: () => Promise<void>): void {
     const { socket } = request;
     if (this.#clients.isRefused(socket)) return;
+    if (this.#clients.isShort(socket)) response.shouldKeepAlive = false;
     this.#turns.take(socket, response, () => void this.#contain(request, response, handle));
   }
 
@@ -211,7 +217,8 @@ class ReverseProxy implements WafProxy {
       await this.#serve(request, response);
       return;
     }
-    const fault = this.#parts.fault(request);
+    const fault =
+      this.#parts.fault(request) ?? (this.#clients.isShort(socket) ? TOO_MANY_STREAMS : undefined);
     if (fault !== undefined) {
       this.#reject(request, response, fault);
       return;
@@ -258,7 +265,7 @@ class ReverseProxy implements WafProxy {
   }
 }
 
-function partsOf(options: ProxyOptions): ProxyParts {
+function partsOf(options: ProxyOptions): Omit<ProxyParts, "mayStream"> {
   if (!isObject(options)) throw new MisuseError("E_OPTION", "a proxy needs options: `waf` and `upstream`");
   const { onError, ...rest } = options;
   checkFunction("onError", onError);

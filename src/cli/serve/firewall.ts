@@ -101,6 +101,7 @@ export function makeProxy(settings: ServeSettings, waf: Waf, upstream: string, t
     waf,
     upstream,
     bodyLimit: settings.bodyLimit,
+    unreadableResponse: settings.unreadableResponse,
     pathForwarding: settings.pathForwarding,
     upstreamTimeout: settings.timeout,
     verifyUpstream: settings.verifyUpstream,

@@ -22,6 +22,7 @@ export interface ServeSettings {
   readonly clientHeader: string;
   readonly bodyLimit: number;
   readonly oversize: "block" | "inspect";
+  readonly unreadableResponse: "pass" | "block";
   readonly pathForwarding: "normalize" | "refuse" | "keep";
   /** A file, or `-` for the standard output. */
   readonly log: string;
@@ -66,6 +67,7 @@ export function serveSettings(options: OptionValues): ServeSettings {
     bodyLimit: byteCount(textOption(options, "body-limit") ?? String(DEFAULT_REQUEST_LIMITS.maxBodyBytes)),
     // Who only watches does not refuse long bodies either.
     oversize: mode === "observe" ? "inspect" : oneOf(options, "oversize", ["block", "inspect"]),
+    unreadableResponse: oneOf(options, "unreadable-response", ["pass", "block"]),
     pathForwarding: oneOf(options, "path-forwarding", ["normalize", "refuse", "keep"]),
     log: textOption(options, "log") ?? "-",
     reload: options["no-reload"] !== true,

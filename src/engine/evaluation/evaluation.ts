@@ -93,6 +93,34 @@ export class Evaluation implements Guide {
     return this.#walk.arrived === "head";
   }
 
+  /** Whether a rule may still read the response's body, as far as the judged request tells. */
+  get mayReadResponseBody(): boolean {
+    const { plan } = this.snapshot;
+    if (!plan.readsResponseBody) return false;
+    return (
+      this.#responseCounts.some((rule) => rule.readsResponseBody) ||
+      plan.response.some((phase) => this.#mayReadResponseBodyIn(phase)) ||
+      plan.logging.some((phase) => this.#mayReadResponseBodyIn(phase))
+    );
+  }
+
+  #mayReadResponseBodyIn(phase: PhasePlan): boolean {
+    if (!this.effects.mayEnter(phase)) return false;
+    return phase.entrypoints.some(
+      (one) => one.readsResponseBody && this.effects.skippedBy(one) === undefined && this.#hasReader(one),
+    );
+  }
+
+  /** When the budget is used up, nothing is known of the rules that are left. */
+  #hasReader({ rules }: RulesetPlan): boolean {
+    return rules.some(({ enabled, readsResponseBody, expiresAt, requestPart, executed }) => {
+      const leadsToReader = readsResponseBody || executed?.readsResponseBody === true;
+      if (!enabled || !leadsToReader || expiresAt <= this.#now) return false;
+      if (requestPart?.(this.context) === false && this.#budget.remaining > 0) return false;
+      return readsResponseBody || (executed !== undefined && this.#hasReader(executed));
+    });
+  }
+
   /** A promise is under way: the object must not be used for another request. */
   get isPending(): boolean {
     return this.#walk.stage === "pending";

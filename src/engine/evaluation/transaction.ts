@@ -32,7 +32,6 @@ export class EngineTransaction implements Transaction {
   readonly snapshot: SnapshotFacts;
   readonly headers: ReadonlySet<string>;
   readonly needsResponse: boolean;
-  readonly needsResponseBody: boolean;
   readonly #home: TransactionHome;
   readonly #recorder: ExplanationRecorder | undefined;
   readonly #oversize: "block" | "inspect";
@@ -43,13 +42,14 @@ export class EngineTransaction implements Transaction {
   #verdict: Decision | undefined;
   #failed: Outcome | "open" | undefined;
   #refusal: HostRefusal | undefined;
+  #needsResponseBody: boolean;
 
   constructor(home: TransactionHome, snapshot: Snapshot, view: RequestView, options: EvaluateOptions) {
     this.#home = home;
     this.snapshot = snapshot.facts;
     this.headers = snapshot.plan.headers;
     this.needsResponse = snapshot.plan.readsResponse;
-    this.needsResponseBody = snapshot.plan.readsResponseBody;
+    this.#needsResponseBody = snapshot.plan.readsResponseBody;
     this.#recorder = home.recorder(snapshot, options.trace);
     this.#oversize = options.oversize ?? home.oversize;
     this.#evaluation = home.take();
@@ -60,6 +60,10 @@ export class EngineTransaction implements Transaction {
     const evaluation = this.#evaluation;
     if (evaluation === undefined) return false;
     return this.#stage === "begun" ? evaluation.lacksBody : this.#stage === "waiting";
+  }
+
+  get needsResponseBody(): boolean {
+    return this.#needsResponseBody;
   }
 
   head(): MaybePromise<Decision | undefined> {
@@ -198,6 +202,7 @@ export class EngineTransaction implements Transaction {
   #judged(evaluation: Evaluation): Decision {
     this.#stage = "judged";
     this.#refusesUnseen(evaluation);
+    if (this.#failed === undefined) this.#needsResponseBody &&= evaluation.mayReadResponseBody;
     const decision = this.#decide(evaluation) as Decision;
     this.#decision = decision;
     this.#verdict = decision;

@@ -23,7 +23,7 @@ export interface FinishedTransaction {
   readonly phases: PhaseCatalogue;
   /** Milliseconds since 1970. */
   readonly time: number;
-  readonly response?: { readonly status: number };
+  readonly response?: NonNullable<WafEvent["response"]>;
   readonly fields?: readonly LoggedField[];
   /** The host refused what the decision let pass. */
   readonly refusal?: { readonly status: number; readonly reason: string };
@@ -66,7 +66,7 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
     ...(refusal === undefined ? {} : { reason: refusal.reason }),
     ...(status === undefined ? {} : { status }),
     request: redactRequest(request, redact),
-    ...(response === undefined ? {} : { response: { status: response.status } }),
+    ...(response === undefined ? {} : { response }),
     matches,
     ...(leftOut === 0 ? {} : { matchesLeftOut: leftOut }),
     score: decision.score,

@@ -1,3 +1,4 @@
+import type { UnreadReason } from "../../request/view/request-view.ts";
 import type { Failure, Match } from "../decision/decision.ts";
 
 /** One structured record of a request on which something matched. Plain data; secrets are redacted. */
@@ -24,7 +25,11 @@ export interface WafEvent {
   /** The request, in short. */
   readonly request: RequestFacts;
   /** The response that rules saw; absent when none was shown. */
-  readonly response?: { readonly status: number };
+  readonly response?: {
+    readonly status: number;
+    /** Why rules saw only a part of its body, or nothing; absent when they saw all that they read. */
+    readonly unread?: UnreadReason;
+  };
   /** In order; the same rule at most once, with a count. */
   readonly matches: readonly EventMatch[];
   /** Matches beyond the limit of an event. */

@@ -1,8 +1,9 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
+import { responseOutcome } from "../../request/body/response-outcome.ts";
 import { type RequestData, viewOf } from "../../request/model/memory-request.ts";
 import { WafRequest } from "../../request/model/request.ts";
-import type { RequestView } from "../../request/view/request-view.ts";
+import type { RequestView, ResponseView } from "../../request/view/request-view.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import type { ListItemDocument } from "../../rules/ruleset/document.ts";
 import type { AnyDecision, Decision } from "../decision/decision.ts";
@@ -18,7 +19,7 @@ import type { Snapshot } from "../evaluation/runtime.ts";
 import { EngineTransaction, type TransactionHome } from "../evaluation/transaction.ts";
 import { buildEvent } from "../events/build-event.ts";
 import { EventEmitter } from "../events/emitter.ts";
-import type { EventSink, RequestFacts } from "../events/event.ts";
+import type { EventSink, RequestFacts, WafEvent } from "../events/event.ts";
 import { loggedFields } from "../events/logged-fields.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { requestFacts } from "../events/request-facts.ts";
@@ -199,7 +200,7 @@ class EngineWaf implements Waf, TransactionHome {
         request: requestFacts(request, (error) => this.onError(error)),
         phases: this.#settings.runtime.phases,
         time: request.view.receivedAt,
-        ...(response === undefined ? {} : { response: { status: response.status } }),
+        ...(response === undefined ? {} : { response: responseFacts(response) }),
         ...(fields.length === 0 ? {} : { fields }),
         ...(refusal === undefined ? {} : { refusal }),
       },
@@ -245,4 +246,10 @@ function settled<T>(decision: MaybePromise<T>): T {
     "E_ASYNC_STORE",
     "a counter store answers later without declaring `answersLater`: use `evaluate`, which waits for it",
   );
+}
+
+function responseFacts(response: ResponseView): NonNullable<WafEvent["response"]> {
+  const { status } = response;
+  const { outcome, reason } = responseOutcome(response);
+  return outcome === "partly" ? { status, unread: reason } : { status };
 }

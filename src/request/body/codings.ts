@@ -94,7 +94,7 @@ export async function undoCodings(
 
 /**
  * The same for a body of a response: one that ends early is decoded as far as that goes. Clients do the same, and what
- * rules have seen is what they show.
+ * rules have seen is what they show; `coding` is `faulty` all the same. Nothing is left of one that is not in its coding.
  */
 export async function decoded(
   decoder: ContentDecoder,
@@ -103,9 +103,11 @@ export async function decoded(
   maxBytes: number,
 ): Promise<BodyView> {
   const view = await undoCodings(decoder, body, contentEncoding, maxBytes);
-  if (view.coding !== "faulty" || body.truncated) return view;
-  const prefix = await undoCodings(decoder, { ...body, truncated: true }, contentEncoding, maxBytes);
-  return prefix.bytes === "" ? view : prefix;
+  if (view.coding !== "faulty") return view;
+  const cut = { ...body, truncated: true };
+  const prefix = body.truncated ? view : await undoCodings(decoder, cut, contentEncoding, maxBytes);
+  const seen = prefix.coding === "undone" ? prefix : { bytes: "", truncated: true, size: 0 };
+  return { ...seen, coding: "faulty" };
 }
 
 /** At most `maxBytes` of a body. What comes beyond them depends on how it was cut into chunks, and is not counted. */

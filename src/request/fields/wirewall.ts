@@ -1,6 +1,8 @@
 import { arrayOf, Bool, Bytes, Int, mapOf } from "../../language/values/types.ts";
+import { type ResponseOutcome, responseOutcome } from "../body/response-outcome.ts";
 import { headerAnomalies } from "../head/headers.ts";
 import { uriAnomalies } from "../head/uri.ts";
+import type { RequestView } from "../view/request-view.ts";
 import {
   COST,
   FROM_BODY,
@@ -168,4 +170,22 @@ export const wirewallFields: readonly RequestField[] = [
     (request) => request.view.response?.body?.truncated,
     { whenAbsent: "nil until the host has handed it over", example: false },
   ),
+  responseBody(
+    "wirewall.response.body.outcome",
+    Bytes,
+    "What rules see of the response body: inspected, partly, or opaque for what is no text; empty without a body.",
+    (request) => outcomeOf(request.view)?.outcome,
+    { whenAbsent: "nil until there is a response", cost: COST.parse, example: "inspected" },
+  ),
+  responseBody(
+    "wirewall.response.body.reason",
+    Bytes,
+    "Why the response body was not inspected: content_coding, partial_content, body_too_long, event_stream or hold_time, or the media type of an opaque one.",
+    (request) => outcomeOf(request.view)?.reason,
+    { whenAbsent: "nil until there is a response", cost: COST.parse, example: "content_coding" },
+  ),
 ];
+
+function outcomeOf({ response }: RequestView): ResponseOutcome | undefined {
+  return response && responseOutcome(response);
+}

@@ -60,7 +60,21 @@ export interface ResponseView {
   readonly rawHeaders: readonly string[];
   /** Undefined until the host has handed the body over (or its inspected prefix). */
   readonly body?: BodyView | undefined;
+  /** Why rules do not see the whole body, for hosts that know; undefined: {@link body} tells. */
+  readonly unread?: UnreadReason | undefined;
 }
+
+/**
+ * Why rules do not see the whole body of a response. `content_coding`: its content coding is unknown, or the bytes are not in
+ * it. `partial_content`: it is a part of something. `body_too_long`: it is longer than what is inspected. `event_stream`: it
+ * does not end. `hold_time`: it did not arrive in time.
+ */
+export type UnreadReason =
+  | "content_coding"
+  | "partial_content"
+  | "body_too_long"
+  | "event_stream"
+  | "hold_time";
 
 /** Facts about the client's TLS connection. */
 export interface TlsFacts {

@@ -18,6 +18,7 @@ import { LinearSource } from "./index/linear-source.ts";
 import { numberOf } from "./numbers.ts";
 import { applyOverrides } from "./overrides.ts";
 import type { FieldLoad, PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
+import { requestPartOf } from "./request-part.ts";
 import { Sampler } from "./sample.ts";
 
 export interface PlanOptions {
@@ -182,8 +183,7 @@ class PlanBuilder {
     place: Place,
     making: Making,
   ): RulesetPlan {
-    const made = document.rules.map((rule, at) => this.#rule(document, rule, at, execute, place, making));
-    const rules = made.map(({ plan }) => plan);
+    const rules = document.rules.map((rule, at) => this.#rule(document, rule, at, execute, place, making));
     const within = rules.flatMap(({ executed }) => executed ?? []);
     return Object.freeze({
       id: document.id,
@@ -201,8 +201,7 @@ class PlanBuilder {
         rules.some(({ limit }) => limit?.plan.countsResponse === true) ||
         within.some((one) => one.countsResponses),
       readsResponseBody:
-        made.some(({ readsResponseBody }) => readsResponseBody) ||
-        within.some((one) => one.readsResponseBody),
+        rules.some((rule) => rule.readsResponseBody) || within.some((one) => one.readsResponseBody),
       headers: unique([
         ...rules.flatMap((rule) => (rule.enabled ? rule.headers : [])),
         ...within.flatMap((one) => one.headers),
@@ -218,7 +217,7 @@ class PlanBuilder {
     execute: ExecutePlan | undefined,
     place: Place,
     { expressions, lease }: Making,
-  ): { readonly plan: RulePlan; readonly readsResponseBody: boolean } {
+  ): RulePlan {
     const { phase } = place;
     const effective = applyOverrides(rule, this.#options.actions.get(rule.action), execute?.overrides);
     const filter = expressions.filter(rule.expression, phase.scheme);
@@ -254,7 +253,9 @@ class PlanBuilder {
     const facts = factsOf(document, rule, effective.action, place);
     const scheme = expressions.narrowed(phase.scheme);
     const loads = loadsFrom(fields, scheme, facts);
-    const plan = Object.freeze({
+    const readsResponseBody = [...fields].some((field) => awaits(field, "response_body"));
+    const leadsToReader = readsResponseBody || executed?.readsResponseBody === true;
+    return Object.freeze({
       facts,
       key: `${document.id}\n${rule.id}`,
       position,
@@ -275,13 +276,14 @@ class PlanBuilder {
       whileCounting: limit !== undefined || executed?.hasLimits === true || action.whileCounting === true,
       blockStatus: phase.blockStatus ?? (limit === undefined ? 403 : 429),
       readsBody: [...fields].some((field) => scheme.isAvailable(field) && awaits(field, "body")),
+      readsResponseBody,
+      requestPart: leadsToReader ? requestPartOf(filter) : undefined,
       headers: unique(headers),
       changes: action.changes?.(parameters, phase) ?? NO_NAMES,
       loads: loads.filter(({ field }) => scheme.isAvailable(field)),
       countLoads: limit === undefined ? NO_LOADS : countLoads(limit, loads),
       overriddenBy: effective.overriddenBy,
     });
-    return { plan, readsResponseBody: [...fields].some((field) => awaits(field, "response_body")) };
   }
 
   #target(execute: ExecutePlan | undefined, place: Place, holder: Lease): RulesetPlan | undefined {

@@ -1,6 +1,7 @@
 import type { Filter } from "../../language/compile/compile.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
+import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import type { ActionDefinition, ChangedPart } from "../ruleset/actions/control.ts";
@@ -139,6 +140,13 @@ export interface RulePlan {
   readonly executed: RulesetPlan | undefined;
   /** The filter, or a part of what follows a match, reads the request's body. */
   readonly readsBody: boolean;
+  /** The same for the response's body. */
+  readonly readsResponseBody: boolean;
+  /**
+   * Of such a rule, and of one that executes such rules: false when no response to the request makes its filter match.
+   * Undefined: any may.
+   */
+  readonly requestPart: ((context: EvaluationContext) => boolean) | undefined;
   /** Names of headers that it reads by a literal key, or changes; lower case, each once. */
   readonly headers: readonly string[];
   /** What a match changes, as far as the action says. */

@@ -1,0 +1,39 @@
+import { asciiLower } from "../../language/values/bytes.ts";
+import { trimWhiteSpace } from "../head/characters.ts";
+import { rawValues } from "../head/headers.ts";
+import type { ResponseView, UnreadReason } from "../view/request-view.ts";
+import { isBinary, isBytesType } from "./kind.ts";
+
+/** What rules see of the body of a response, and why it is not all. */
+export type ResponseOutcome =
+  | { readonly outcome: "partly"; readonly reason: UnreadReason }
+  | { readonly outcome: "opaque"; readonly reason: string }
+  | { readonly outcome: "inspected" | ""; readonly reason: "" };
+
+const NO_BODY: ResponseOutcome = Object.freeze({ outcome: "", reason: "" });
+const INSPECTED: ResponseOutcome = Object.freeze({ outcome: "inspected", reason: "" });
+
+/** How far rules see the body of a response: bytes that are no text are opaque, however many of them they see. */
+export function responseOutcome({ rawHeaders, body, unread }: ResponseView): ResponseOutcome {
+  const reason = unread ?? unreadReason(body);
+  const bytes = body?.bytes ?? "";
+  if (reason === undefined && bytes === "") return NO_BODY;
+  const type = mediaType(rawHeaders);
+  // Bytes that are still coded say nothing of what they stand for.
+  const isUnseen = bytes === "" || reason === "content_coding";
+  const isOpaque = isUnseen ? isBytesType(type) : isBinary(bytes, type);
+  if (isOpaque) return { outcome: "opaque", reason: type };
+  return reason === undefined ? INSPECTED : { outcome: "partly", reason };
+}
+
+function unreadReason(body: ResponseView["body"]): UnreadReason | undefined {
+  if (body?.coding === "faulty") return "content_coding";
+  return body?.truncated === true ? "body_too_long" : undefined;
+}
+
+/** The declared media type in lower case, without parameters; `""` when there is none. */
+function mediaType(rawHeaders: readonly string[]): string {
+  const [declared = ""] = rawValues(rawHeaders, "content-type");
+  const end = declared.indexOf(";");
+  return asciiLower(trimWhiteSpace(end === -1 ? declared : declared.slice(0, end)));
+}
