@@ -363,7 +363,11 @@ const proxyRows: Rows<Omit<HostOptions, Exclude<keyof GuardOptions, keyof Respon
     effect: 7,
   },
   maxClientConnections: {
-    observe: async (options) => refusedOf((await startProxy(options)).port, 257),
+    observe: async (options) => {
+      // An answer that goes on: a connection that has its answer makes room.
+      const up = await upstream((_request, response) => void response.write("x"));
+      return refusedOf((await proxyTo(up.url, options)).port, 257);
+    },
     byDefault: 1,
     given: { maxClientConnections: 250 },
     effect: 7,
