@@ -12,9 +12,6 @@ export function mostlyOf(
   return fc.oneof({ weight, arbitrary: oneOf(...usual) }, { weight: 1, arbitrary: oneOf(...odd) });
 }
 
-export const mostly = (usual: string, ...odd: readonly string[]): fc.Arbitrary<string> =>
-  mostlyOf([usual], odd);
-
 /** Text as the byte string of its UTF-8. */
 export const bytesOf = (text: string): string => Buffer.from(text).toString("latin1");
 

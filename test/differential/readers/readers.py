@@ -22,7 +22,7 @@ def cookies(data):
 
 
 READERS = {
-    "json": json.loads,
+    "json": lambda data: json.loads(data, parse_constant=lambda _: None),
     "form": lambda data: pairs(parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True)),
     "query": lambda data: pairs(parse_qsl(urlsplit(data.decode("latin-1")).query, keep_blank_values=True)),
     "cookies": cookies,
