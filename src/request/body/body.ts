@@ -138,7 +138,7 @@ export class ParsedBody {
   /** Whether a text or a form begins as JSON does that has more than one word. */
   mayBeJson(budget: Budget): boolean {
     const kind = this.kind(budget);
-    return (kind === "form" || kind === "text") && /^[{[]/.test(this.text.charAt(textStart(this.text)));
+    return (kind === "form" || kind === "text") && /^[{["]/.test(this.text.charAt(textStart(this.text)));
   }
 
   /**

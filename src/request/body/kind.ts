@@ -41,13 +41,13 @@ export function isAmbiguousType(type: ParameterizedValue): boolean {
 const BLANKS = /[\t\n\v\f\r ]/y;
 const BYTE_ORDER_MARK = "\xef\xbb\xbf";
 
-/** Where a text begins behind a byte order mark and white space. */
+/** Where a text begins behind byte order marks and white space. */
 export function textStart(bytes: string): number {
-  let at = bytes.startsWith(BYTE_ORDER_MARK) ? 3 : 0;
-  for (;;) {
+  for (let at = 0; ; ) {
     BLANKS.lastIndex = at;
-    if (!BLANKS.test(bytes)) return at;
-    at++;
+    if (BLANKS.test(bytes)) at++;
+    else if (bytes.startsWith(BYTE_ORDER_MARK, at)) at += 3;
+    else return at;
   }
 }
 
@@ -55,14 +55,15 @@ export function textStart(bytes: string): number {
 export function guessedKind(bytes: string): "json" | "xml" | "form" | undefined {
   const start = textStart(bytes);
   const first = bytes[start];
-  if (first === "{" || first === "[" || first === '"') return "json";
+  // The last two begin strings and comments of JSON5.
+  if (first !== undefined && "{[\"'/".includes(first)) return "json";
   if (first === "<") return isHtml(bytes, start) ? undefined : "xml";
   FORM_START.lastIndex = start;
   return FORM_START.test(bytes) ? "form" : undefined;
 }
 
-/** A field's name and an equals sign. */
-const FORM_START = /[^\s=&<>{}"']{1,256}=/y;
+/** A field's name and an equals sign, ampersands in front. */
+const FORM_START = /&*[^\s=&<>{}"']{1,256}=/y;
 
 /** Elements of HTML: markup is text that people write, and its references are part of it. */
 const HTML_TAG =

@@ -1,7 +1,7 @@
 // The decoding itself, which `url_decode` with its options shares: not the function.
 import { decodeFully } from "../../language/functions/url-decode.ts";
 import type { Budget } from "../../language/values/budget.ts";
-import { encodeCodePoint, percentDecode } from "../../language/values/bytes.ts";
+import { encodeCodePoint, percentDecode, utf8Decode } from "../../language/values/bytes.ts";
 import { arrayOf, Bytes } from "../../language/values/types.ts";
 import type { ParsedBody } from "../body/body.ts";
 import type { Part } from "../body/multipart.ts";
@@ -38,9 +38,62 @@ function readingOf(request: WafRequest, budget: Budget): Reading {
 /** A value, its name, and what an application may read inside of either. */
 function texts(value: string, name: string, isForm: boolean, reading: Reading): readonly string[] {
   const pair = [decoded(value, isForm, reading.budget), decoded(name, isForm, reading.budget)];
-  const inValue = nested(value, isForm, reading);
-  const inName = nested(name, isForm, reading);
+  const inValue = insideValue(value, name, isForm, reading);
+  const inName = insideName(name, isForm, reading);
   return inValue.length === 0 && inName.length === 0 ? pair : [...pair, ...inValue, ...inName];
+}
+
+function insideValue(value: string, name: string, isForm: boolean, reading: Reading): readonly string[] {
+  const nestedOnes = nested(value, isForm, reading);
+  if (!isForm)
+    return value.includes("\\") ? [...nestedOnes, ...quotedBehindBlanks(value, reading)] : nestedOnes;
+  const cut = cutCharacters(value);
+  const inside = cut === undefined ? nestedOnes : [...nestedOnes, decoded(cut, true, reading.budget)];
+  if (!value.includes("=")) return inside;
+  // Readers of nested names, qs for one, take the first `]=` for the end of the name before any other equals sign.
+  const found = /(?:\]|%5d)=/i.exec(value);
+  if (found === null || /(?:\]|%5d)$/i.test(name)) return inside;
+  const end = found.index + found[0].length;
+  const tail = value.slice(end);
+  return [
+    ...inside,
+    decoded(tail, true, reading.budget),
+    decoded(`${name}=${value.slice(0, end - 1)}`, true, reading.budget),
+    ...nested(tail, true, reading),
+  ];
+}
+
+/** Python's reader ends a cookie at white space too, and undoes the quotes of the one behind it. */
+function quotedBehindBlanks(value: string, reading: Reading): readonly string[] {
+  const found: string[] = [];
+  for (const [, quoted = ""] of value.matchAll(COOKIE_BEHIND_BLANK))
+    found.push(...nested(quoted, false, reading));
+  return found;
+}
+
+const COOKIE_BEHIND_BLANK = /[\t ][^\s=]{1,256}[\t ]{0,8}=[\t ]{0,8}("(?:[^"\\]|\\.)*")/g;
+
+function insideName(name: string, isForm: boolean, reading: Reading): readonly string[] {
+  const inside = nested(name, isForm, reading);
+  const cut = isForm ? cutCharacters(name) : undefined;
+  return cut === undefined ? inside : [...inside, decoded(cut, true, reading.budget)];
+}
+
+/**
+ * The text as Node's readers of forms have it when one of its percent-encodings is no UTF-8: they keep the last byte of each
+ * UTF-16 unit, so that `\u013c` is `<`. Undefined when nothing in it is cut; clients encode all such characters.
+ */
+function cutCharacters(text: string): string | undefined {
+  if (!text.includes("%") || !/[\xc4-\xf4][\x80-\xbf]/.test(text)) return undefined;
+  return text.replace(/[\xc2-\xf4][\x80-\xbf]{1,3}/g, (bytes) => {
+    const character = utf8Decode(bytes);
+    if (character === undefined) return bytes;
+    let units = "";
+    for (let at = 0; at < character.length; at++) {
+      units += String.fromCharCode(character.charCodeAt(at) & 0xff);
+    }
+    return units;
+  });
 }
 
 function nested(text: string, isForm: boolean, { limits, budget }: Reading): readonly string[] {
@@ -83,11 +136,11 @@ function ofForm(body: ParsedBody, reading: Reading): Texts {
     const isNew = !known.has(name);
     if (isNew) known.add(name);
     if (value === "") {
-      return isNew ? [decoded(name, true, budget), ...nested(name, true, reading)] : NOTHING;
+      return isNew ? [decoded(name, true, budget), ...insideName(name, true, reading)] : NOTHING;
     }
     return isNew
       ? texts(value, name, true, reading)
-      : [decoded(value, true, budget), ...nested(value, true, reading)];
+      : [decoded(value, true, budget), ...insideValue(value, name, true, reading)];
   });
   if (body.mayHoldReferences) {
     return all.map((shown) => {

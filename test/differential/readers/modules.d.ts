@@ -40,3 +40,21 @@ declare module "formidable" {
     parse(request: Readable): Promise<unknown>;
   };
 }
+
+declare module "qs" {
+  const qs: { readonly parse: (text: string, options?: object) => object };
+  export = qs;
+}
+
+declare module "body-parser" {
+  import type { Readable } from "node:stream";
+
+  type Parser = (message: Readable, response: object, next: (error?: unknown) => void) => void;
+  interface Options {
+    readonly type?: string | readonly string[] | (() => boolean);
+    readonly strict?: boolean;
+    readonly extended?: boolean;
+  }
+  const parsers: Readonly<Record<"json" | "urlencoded" | "text", (options?: Options) => Parser>>;
+  export = parsers;
+}

@@ -5,7 +5,7 @@ import { Busboy as FastifyBusboy } from "@fastify/busboy";
 import busboy from "busboy";
 import { formidable } from "formidable";
 import multiparty from "multiparty";
-import type { Reader, SentBody, Text } from "./compare.ts";
+import type { Reader, Sent, Text } from "./compare.ts";
 
 /** How long a reader that neither ends nor fails is waited for, in milliseconds: some never do for a body without an end. */
 const PATIENCE = 250;
@@ -16,7 +16,7 @@ interface Sink {
 }
 
 /** A reader that reports to a sink; what it reported before it failed counts. */
-function reader(name: string, read: (sent: SentBody, sink: Sink) => Promise<unknown>): Reader {
+export function reader(name: string, read: (sent: Sent, sink: Sink) => Promise<unknown>): Reader {
   return {
     name,
     read: async (sent) => {
@@ -43,11 +43,11 @@ function reader(name: string, read: (sent: SentBody, sink: Sink) => Promise<unkn
   };
 }
 
-function headersOf({ type, body }: SentBody) {
+function headersOf({ type, body }: Sent) {
   return { "content-type": type, "content-length": String(body.length) };
 }
 
-function requestOf(sent: SentBody): Readable {
+function requestOf(sent: Sent): Readable {
   const request = Object.assign(new PassThrough(), { headers: headersOf(sent) });
   request.end(Buffer.from(sent.body, "latin1"));
   return request;
@@ -119,6 +119,6 @@ export const MULTIPART_READERS: readonly Reader[] = [
 ];
 
 /** Formidable undoes Base64 in a field, cuts it into groups of four and encodes the bytes again: a text without a meaning. */
-function fromFormidable({ body }: SentBody, value: string): string {
+function fromFormidable({ body }: Sent, value: string): string {
   return /base64/i.test(body) && /^[A-Za-z0-9+/]*={0,2}$/.test(value) ? "" : value;
 }

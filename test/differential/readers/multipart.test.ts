@@ -12,7 +12,7 @@ test.each([[1], [2]])("what readers hand over is seen or refused: multipart, see
 test("a comparison finds what rules do not see", async () => {
   const body = '--b\r\nContent-Disposition: form-data; name="q"\r\n\r\nx\r\n--b--\r\n';
   const sent = { type: "multipart/form-data; boundary=b", body };
-  expect(isRefused(sent)).toBe(false);
+  expect(await isRefused(sent)).toBe(false);
   for (const reader of multipartBodies.readers) {
     const { texts } = await reader.read(sent);
     expect([reader.name, texts]).toEqual([

@@ -1,7 +1,7 @@
 // Multipart bodies on which readers may disagree: drawn from a grammar of what clients send and of what has been
 // used to hide a field from a firewall, then mutated.
 import fc from "fast-check";
-import type { BodyKind, SentBody } from "./compare.ts";
+import type { InputKind, Sent } from "./compare.ts";
 import { MULTIPART_READERS } from "./multipart-readers.ts";
 
 const BOUNDARY = "bnd";
@@ -274,9 +274,9 @@ const type = fc
     mutations.map((changes) => `${media}${mutate(parameters, changes)}`.replace(/[^ -~]/g, "x")),
   );
 
-const sent: fc.Arbitrary<SentBody> = fc.record({
+const sent: fc.Arbitrary<Sent> = fc.record({
   type,
   body: fc.tuple(body, mutations).map(([text, changes]) => mutate(text, changes)),
 });
 
-export const multipartBodies: BodyKind = { name: "multipart", bodies: sent, readers: MULTIPART_READERS };
+export const multipartBodies: InputKind = { name: "multipart", inputs: sent, readers: MULTIPART_READERS };

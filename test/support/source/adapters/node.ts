@@ -1,5 +1,6 @@
 // What tests use of src/adapters/node.
 export { inspectBody as inspectBody2 } from "../../../../src/adapters/node/body.ts";
+export { nodeDecoder } from "../../../../src/adapters/node/content-decoder.ts";
 export {
   BodyError,
   type GuardedRequest,

@@ -1,0 +1,51 @@
+import { PassThrough, Readable } from "node:stream";
+import bodyParser from "body-parser";
+import type { Reader, Received, Sent } from "./compare.ts";
+import { textsIn } from "./texts.ts";
+
+/** A message as Node's server gives it to a handler, which has the first line of Content-Type. */
+function messageOf({ type, furtherTypes = [], coding = "", body }: Sent): Readable {
+  const headers: Record<string, string> = { "content-length": String(body.length) };
+  const first = type === "" ? furtherTypes[0] : type;
+  if (first !== undefined) headers["content-type"] = first.trim();
+  if (coding.trim() !== "") headers["content-encoding"] = coding.trim();
+  const message = Readable.from([Buffer.from(body, "latin1")], { objectMode: false });
+  const socket = new PassThrough();
+  // A message that has ended is what body-parser waits for when it fails.
+  message.once("close", () => socket.destroy());
+  return Object.assign(message, { headers, method: "POST", complete: false, socket });
+}
+
+type Parser = ReturnType<typeof bodyParser.json>;
+
+function parsed(parser: Parser, sent: Sent): Promise<Received> {
+  const message: Readable & { body?: unknown } = messageOf(sent);
+  return new Promise((resolve) => {
+    parser(message, {}, (error) => resolve(error === undefined ? textsIn(message.body) : { texts: [] }));
+  });
+}
+
+/** Names of a form are taken apart at brackets: their pieces are parts of what is seen. */
+function bodyReader(name: string, parser: Parser, isForm = false): Reader {
+  return {
+    name: `body-parser ${name}`,
+    read: async (sent) => {
+      const { texts } = await parsed(parser, sent);
+      return {
+        texts: isForm ? texts.map((text) => (text.isKey ? { text: text.text, part: true } : text)) : texts,
+      };
+    },
+  };
+}
+
+const everything = (): boolean => true;
+
+export const DECLARATION_READERS: readonly Reader[] = [
+  bodyReader("json", bodyParser.json()),
+  bodyReader("json of any type", bodyParser.json({ type: everything })),
+  bodyReader("json of any type, not strict", bodyParser.json({ type: everything, strict: false })),
+  bodyReader("json of */* and +json", bodyParser.json({ type: ["*/*", "+json"] })),
+  bodyReader("urlencoded", bodyParser.urlencoded({ extended: true }), true),
+  bodyReader("urlencoded, simple", bodyParser.urlencoded({ extended: false }), true),
+  bodyReader("text", bodyParser.text()),
+];
