@@ -135,10 +135,12 @@ export class ParsedBody {
     return label !== undefined && !/^utf-?8$/i.test(label);
   }
 
-  /** Whether a text or a form begins as JSON does that has more than one word. */
-  mayBeJson(budget: Budget): boolean {
+  /** A text or a form that begins as JSON does, without the byte order marks in front of it; undefined for others. */
+  jsonText(budget: Budget): string | undefined {
     const kind = this.kind(budget);
-    return (kind === "form" || kind === "text") && /^[{["]/.test(this.text.charAt(textStart(this.text)));
+    if (kind !== "form" && kind !== "text") return undefined;
+    const start = textStart(this.text);
+    return /^[{["]/.test(this.text.charAt(start)) ? this.text.slice(start) : undefined;
   }
 
   /**

@@ -142,17 +142,15 @@ function ofForm(body: ParsedBody, reading: Reading): Texts {
       ? texts(value, name, true, reading)
       : [decoded(value, true, budget), ...insideValue(value, name, true, reading)];
   });
-  if (body.mayHoldReferences) {
-    return all.map((shown) => {
-      const further = shown.flatMap(withoutReferences);
-      return further.length === 0 ? shown : [...shown, ...further];
-    });
-  }
   // What a form's type says of JSON, curl for one, is JSON all the same.
-  const inside = body.mayBeJson(budget) ? nested(body.text, false, reading) : NOTHING;
-  return inside.length === 0 || all.length === 0
-    ? all
-    : [[...(all[0] ?? NOTHING), ...inside], ...all.slice(1)];
+  const json = body.jsonText(budget);
+  const inside = json === undefined ? NOTHING : nested(json, false, reading);
+  if (inside.length > 0 && all.length > 0) all[0] = [...(all[0] ?? NOTHING), ...inside];
+  if (!body.mayHoldReferences) return all;
+  return all.map((shown) => {
+    const further = shown.flatMap(withoutReferences);
+    return further.length === 0 ? shown : [...shown, ...further];
+  });
 }
 
 function decodedNames({ names }: Pick<Pairs, "names">, budget: Budget): readonly string[] {

@@ -35,7 +35,10 @@ export function nestedTexts(text: string, limits: RequestLimits, budget: Budget)
   const texts = new Set<string>();
   for (const { name, value } of values) {
     texts.add(decodeFully(value, false));
-    if (name !== "") texts.add(name);
+    if (name === "") continue;
+    texts.add(name);
+    // Paths escape dots and backslashes of keys.
+    if (name.includes("\\")) texts.add(name.replace(/\\([\\.])/g, "$1"));
   }
   return [...texts];
 }
@@ -99,12 +102,13 @@ function ofBody(body: ParsedBody, limits: RequestLimits, budget: Budget): Found 
   const form = body.form(budget);
   const json = body.json(budget);
   const xml = body.xml(budget);
+  const whole = body.jsonText(budget);
   const parts = body.multipart(budget).parts.filter((part) => !part.isFile);
   const inputs: Inputs[] = [
     { source: "form", names: formDecoded(form.names), values: formDecoded(form.values) },
     { source: "json", names: json.names, values: json.values },
     { source: "xml", names: xml.names, values: xml.values },
-    ...(body.mayBeJson(budget) ? [{ source: "body", names: [""], values: [body.text] }] : []),
+    ...(whole === undefined ? [] : [{ source: "body", names: [""], values: [whole] }]),
     {
       source: "part",
       names: parts.map((part) => part.names[0] ?? ""),
