@@ -616,6 +616,21 @@ const rows: readonly Row[] = [
     events: [{ action: "block", service: "host", status: 413 }],
   },
   {
+    name: "a content coding that cannot be undone: 415",
+    // A rule that would refuse it itself comes too late.
+    rules: [READS_BODY, block('wirewall.request.body.outcome eq "partly"')],
+    exchanges: [
+      { send: { ...post("xyz"), headers: ["Content-Encoding", "rot13"] }, status: 415 },
+      { send: { ...post("xyz"), headers: ["Content-Encoding", "gzip"] }, status: 415 },
+      { send: { ...post("xyz"), headers: ["Content-Encoding", "identity"] }, status: 200 },
+    ],
+    reached: 1,
+    events: [
+      { action: "block", service: "host", status: 415 },
+      { action: "block", service: "host", status: 415 },
+    ],
+  },
+  {
     name: "a body longer than the firewall reads: 413",
     rules: [READS_BODY],
     firewall: { limits: { request: { maxBodyBytes: 10 } } },

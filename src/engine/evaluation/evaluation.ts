@@ -200,7 +200,8 @@ export class Evaluation implements Guide {
    */
   refuseUnseenBody(): HostRefusal | undefined {
     const { effects } = this;
-    const fault = this.request.readBody?.unseen(this.#budget);
+    const body = this.snapshot.plan.readsBody ? this.request.body : undefined;
+    const fault = body?.unseen(this.#budget);
     if (fault === undefined || effects.outcome !== undefined || effects.allowedBy !== undefined)
       return undefined;
     if (this.#runtime.mode === "observe") {

@@ -231,11 +231,6 @@ export class WafRequest {
     return this.#body;
   }
 
-  /** The body if something has asked for it. */
-  get readBody(): ParsedBody | undefined {
-    return this.#body;
-  }
-
   /** Sixteen unpredictable bytes, the same at every call; undefined without a source of them. */
   get randomSeed(): string | undefined {
     this.#random ??= this.options.random?.(16);
