@@ -72,6 +72,7 @@ export class ParsedBody {
   readonly #headers: Headers;
   readonly #type: ParameterizedValue;
   readonly #limits: RequestLimits;
+  #isBytes: boolean | undefined;
   #readings: Readings | undefined;
   #kind: BodyKind | undefined;
   #form: Pairs | undefined;
@@ -151,14 +152,14 @@ export class ParsedBody {
     const isRead = this.#declared !== undefined && this.#declared !== "xml" && this.error(budget) === "";
     const { texts } = this.#texts;
     if (isRead) return texts.slice(1).join("\n");
-    return this.outcome(budget) === "opaque" ? "" : texts.join("\n");
+    return this.kind(budget) === "opaque" ? "" : texts.join("\n");
   }
 
   outcome(budget: Budget): BodyOutcome {
     const kind = this.kind(budget);
     if (kind === "") return this.error(budget) === "" ? "" : "partly";
     if (this.error(budget) !== "") return "partly";
-    return kind === "opaque" ? "opaque" : "inspected";
+    return kind === "opaque" || this.#isBeginning() ? "opaque" : "inspected";
   }
 
   /** What rules have asked for and not seen; undefined when they have seen all that they read. */
@@ -182,7 +183,7 @@ export class ParsedBody {
   /** The error of a body that was read in part, the media type of an opaque one, else "". */
   reason(budget: Budget): string {
     const error = this.error(budget);
-    if (error !== "" || this.kind(budget) !== "opaque") return error;
+    if (error !== "" || this.outcome(budget) !== "opaque") return error;
     return sniffMediaType(this.bytes) || this.#type.value;
   }
 
@@ -199,14 +200,14 @@ export class ParsedBody {
   #findKind(budget: Budget): BodyKind {
     if (this.bytes === "") return "";
     if (this.#declared !== undefined) return this.#declared;
-    if (!this.#texts.isDecoded && isBinary(this.bytes, this.#type.value)) return "opaque";
+    if (!this.#texts.isDecoded && this.#looksBinary()) return "opaque";
     const guess = guessedKind(this.text);
     if (guess === "json") return this.#readJson(budget).error === "" ? "json" : "text";
     if (guess === "xml") return this.#readXml(budget).error === "" ? "xml" : "text";
     return guess ?? "text";
   }
 
-  /** Readers whose limits are no faults of the text are asked; a guess that fails was none. */
+  /** Why the reader of its kind gave up; of a text that was cut, the cut is why. */
   #readerError(budget: Budget): BodyFault | JsonError | MultipartError | XmlError | "" {
     switch (this.kind(budget)) {
       case "form":
@@ -218,7 +219,6 @@ export class ParsedBody {
       case "multipart":
         return this.multipart(budget).error;
       case "json":
-        // What was cut off explains the error.
         return this.truncated ? "" : this.json(budget).error;
       case "xml":
         return this.truncated ? "" : this.xml(budget).error;
@@ -251,7 +251,17 @@ export class ParsedBody {
   #isTooLong(): boolean {
     if (this.bytes.length <= this.#limits.maxInspectedBytes || this.#declared === "multipart") return false;
     if (this.#declared !== undefined) return true;
-    return !isBytesType(this.#type.value) && !isBinary(this.bytes, this.#type.value);
+    return !isBytesType(this.#type.value) && !this.#looksBinary();
+  }
+
+  /** Whether only the beginning of a text was read that is declared as bytes: such a body is not refused for its length. */
+  #isBeginning(): boolean {
+    return this.#declared === undefined && this.#cut.length < this.bytes.length;
+  }
+
+  #looksBinary(): boolean {
+    this.#isBytes ??= isBinary(this.bytes, this.#type.value);
+    return this.#isBytes;
   }
 
   #declarationAnomalies(): readonly BodyAnomaly[] {

@@ -73,6 +73,26 @@ describe("ParsedBody", () => {
     ]);
   });
 
+  test("of a long text that is declared as bytes the beginning is judged, and the outcome says so", () => {
+    const own = { ...limits, maxBodyBytes: 100, maxInspectedBytes: 10 };
+    const made = (type: string, bytes: string) => {
+      const parsed = new ParsedBody(
+        { bytes, truncated: false },
+        Headers.fromRaw(["content-type", type], 100),
+        own,
+      );
+      const all = budget();
+      return [parsed.outcome(all), parsed.reason(all), parsed.unread(all)];
+    };
+    expect(made("application/octet-stream", "ten bytes.")).toEqual(["inspected", "", "ten bytes."]);
+    expect(made("application/octet-stream", "ten bytes. more")).toEqual([
+      "opaque",
+      "text/plain",
+      "ten bytes.",
+    ]);
+    expect(made("text/plain", "ten bytes. more")).toEqual(["partly", "body_too_long", "ten bytes."]);
+  });
+
   test.each<[coding: BodyView["coding"], error: string]>([
     [undefined, "content_coding"],
     ["faulty", "content_coding"],
