@@ -171,5 +171,7 @@ function sayStart(
 }
 
 function byteText(bytes: number): string {
-  return bytes % 1024 === 0 && bytes > 0 ? `${bytes / 1024} KiB` : `${bytes} bytes`;
+  if (bytes < 1024) return `${bytes} bytes`;
+  const [size, unit] = bytes < 1_048_576 ? [bytes / 1024, "KiB"] : [bytes / 1_048_576, "MiB"];
+  return Number.isInteger(size * 10) ? `${size} ${unit}` : `${bytes} bytes`;
 }
