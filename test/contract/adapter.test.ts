@@ -618,7 +618,10 @@ const rows: readonly Row[] = [
   {
     name: "a content coding that cannot be undone: 415",
     // A rule that would refuse it itself comes too late.
-    rules: [READS_BODY, block('wirewall.request.body.outcome eq "partly"')],
+    rules: [
+      READS_BODY,
+      { ref: "p", expression: 'wirewall.request.body.outcome eq "partly"', action: "block" },
+    ],
     exchanges: [
       { send: { ...post("xyz"), headers: ["Content-Encoding", "rot13"] }, status: 415 },
       { send: { ...post("xyz"), headers: ["Content-Encoding", "gzip"] }, status: 415 },
