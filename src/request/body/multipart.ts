@@ -5,6 +5,7 @@ import { isTokenCode } from "../head/headers.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import { type DispositionAnomaly, readDisposition } from "./disposition.ts";
 import { parseJson } from "./json.ts";
+import { isBinary } from "./kind.ts";
 import { hasUnusualCharset, isPlainCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { undoTransferEncoding } from "./transfer-encoding.ts";
 
@@ -64,7 +65,10 @@ export interface Part {
   readonly content: string;
   /** The content with its transfer encoding undone; empty when there is none to undo. */
   readonly decodedContents: readonly string[];
-  /** Further texts that a reader takes from the part: strings of JSON, a disposition that can be read in several ways. */
+  /**
+   * Further texts that a reader takes from the part: strings of JSON, a disposition that can be read in several ways, what is
+   * text in the bytes of a file without a type.
+   */
   readonly furtherTexts: readonly string[];
 }
 
@@ -110,6 +114,11 @@ interface Head {
   readonly end: number;
   /** Whether every reader finds the same headers in it. */
   readonly wellFormed: boolean;
+}
+
+/** Runs of text in bytes; random bytes have one of twelve characters in about 150 KB. */
+function printableRuns(content: string): readonly string[] {
+  return content.match(/[\t\n\r -~]{12,}/g) ?? [];
 }
 
 class MultipartScanner {
@@ -362,12 +371,10 @@ class MultipartScanner {
     const named = read.filter((disposition) => disposition.names.length > 0);
     if (named.length > 1) this.#found.add("multipart_duplicate_name");
     const types = contentTypes.map((type) => parseParameters(type));
-    const isFile =
-      wellFormed &&
-      read.length === 1 &&
-      read.every(({ namesFile }) => namesFile) &&
-      types.length === 1 &&
-      types.every(isMediaType);
+    const isNamed = wellFormed && read.length === 1 && read.every(({ namesFile }) => namesFile);
+    // Python's requests and .NET's streams send files without a type, which formidable takes for fields.
+    const isUntyped = isNamed && types.length === 0 && isBinary(content, "");
+    const isFile = isUntyped || (isNamed && types.length === 1 && types.every(isMediaType));
     if (isFile) this.#fileBytes += content.length;
     else this.#checkCharset(types, contentTypes, names, content);
     if (types.some(({ value }) => value.startsWith("multipart/"))) this.#found.add("multipart_nested");
@@ -383,6 +390,7 @@ class MultipartScanner {
       furtherTexts: [
         ...dispositions.filter((_, at) => read[at]?.searchable),
         ...(isFile ? [] : this.#jsonTexts(types, content)),
+        ...(isUntyped ? printableRuns(content) : []),
       ],
     };
   }

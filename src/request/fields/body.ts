@@ -154,7 +154,7 @@ export const bodyFields: readonly RequestField[] = [
   field(
     `${ownMultipart}.is_file`,
     arrayOf(Bool),
-    "Whether every usual reader takes the part for a file: it has one well-formed disposition with a file name, and one media type.",
+    "Whether every usual reader takes the part for a file: it has one well-formed disposition with a file name, and one media type, or none and a content that is no text.",
     (request, context) => request.body?.multipart(context.budget).parts.map(({ isFile }) => isFile),
     { alignedWith: [multipart], whenAbsent: "an empty array", example: [true] },
   ),

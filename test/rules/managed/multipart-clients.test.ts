@@ -24,3 +24,29 @@ test("5,000 forms as clients write them pass", () => {
     .filter(({ by }) => by.length > 0);
   expect(refused).toEqual([]);
 });
+
+/** Bytes that look random, the same at every run. */
+function noise(length: number): string {
+  let state = 12_345;
+  return Array.from({ length }, () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return String.fromCharCode(state >>> 24);
+  }).join("");
+}
+
+// As Python's requests sends a file that was opened for it.
+test.each<[name: string, content: string, refused: boolean]>([
+  ["a photo of 300 KB", `\xff\xd8\xff\xe0${noise(300_000)}`, false],
+  ["bytes without a signature", noise(300_000), false],
+  ["a text", "hello", false],
+  ["a text that attacks", "<script>alert(document.cookie)</script>", true],
+  [
+    "a text that attacks amid bytes",
+    `${noise(2000)}<script>alert(document.cookie)</script>${noise(2000)}`,
+    true,
+  ],
+])("a file without a media type: %s", (_name, content, refused) => {
+  const head = 'Content-Disposition: form-data; name="f"; filename="f.bin"';
+  const body = `--b\r\n${head}\r\n\r\n${content}\r\n--b--\r\n`;
+  expect(matches({ type: "multipart/form-data; boundary=b", body }).length > 0).toBe(refused);
+});
