@@ -2,24 +2,13 @@ import { EventEmitter, once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { Duplex, Readable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { HttpForwarder } from "../support/source/adapters/proxy.ts";
+import { failOnFatal } from "./fatal.ts";
 import { proxyFor, send, sendRaw, upstream } from "./support.ts";
 
 // What bounds the use that clients and upstreams can make of a proxy. Nothing here may end the process.
-const fatal: unknown[] = [];
-const note = (error: unknown): void => void fatal.push(error);
-
-beforeEach(() => {
-  fatal.length = 0;
-  process.on("unhandledRejection", note).on("uncaughtException", note);
-});
-
-afterEach(async () => {
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  process.off("unhandledRejection", note).off("uncaughtException", note);
-  expect(fatal).toEqual([]);
-});
+failOnFatal();
 
 /** The machine may be busy. */
 const eventually = <Value>(read: () => Value) => expect.poll(read, { timeout: 20_000 });

@@ -2,27 +2,15 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { PassThrough } from "node:stream";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { type GuardOptions, guard } from "../support/source/adapters/node.ts";
 import type { Forwarder } from "../support/source/adapters/proxy.ts";
 import type { ChallengeProvider } from "../support/source/engine/decision.ts";
 import type { Waf } from "../support/source/engine/firewall.ts";
+import { failOnFatal } from "./fatal.ts";
 import { brokenWaf, listen, proxyFor, send, sendRaw, upstream, wafOf } from "./support.ts";
 
-// What would end a process outside the test runner: every test here fails when there was any.
-const fatal: unknown[] = [];
-const note = (error: unknown): void => void fatal.push(error);
-
-beforeEach(() => {
-  fatal.length = 0;
-  process.on("unhandledRejection", note).on("uncaughtException", note);
-});
-
-afterEach(async () => {
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  process.off("unhandledRejection", note).off("uncaughtException", note);
-  expect(fatal).toEqual([]);
-});
+failOnFatal();
 
 const statuses = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map((match) => Number(match[1]));
 

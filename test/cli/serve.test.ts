@@ -219,41 +219,40 @@ test("countries come from a MaxMind-format database", async () => {
   expect((await send(running.url)).status).toBe(403);
 });
 
-test("a hangup reads the rules again, and another signal ends the process", async () => {
+/** The command in a process of its own, and what it has said so far. */
+async function serving() {
   const file = join(folder({ "rules.yaml": RULES }), "rules.yaml");
   const words = ["serve", "--rules", file, "--upstream", "http://127.0.0.1:1", "--listen", "127.0.0.1:0"];
   const child = spawn(process.execPath, ["dist/cli/main.js", ...words, "--no-reload"]);
   onTestFinished(() => void child.kill("SIGKILL"));
-  let talk = "";
+  let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
-    talk += chunk.toString();
+    said += chunk.toString();
   });
-  await waitFor(() => talk.includes("reload on SIGHUP"));
+  const talk = () => said;
+  await waitFor(() => talk().includes("reload on SIGHUP"));
+  return { child, file, talk };
+}
+
+test("a hangup reads the rules again, and another signal ends the process", async () => {
+  const { child, file, talk } = await serving();
   writeFileSync(file, `${RULES}  - {ref: all, expression: "true", action: block}\n`);
   child.kill("SIGHUP");
-  await waitFor(() => talk.includes("^HUP    version 2 in"));
+  await waitFor(() => talk().includes("^HUP    version 2 in"));
   child.kill("SIGTERM");
   const [code] = (await once(child, "close")) as [number];
   expect(code).toBe(0);
-  expect(talk).toContain("stop    SIGTERM: waiting for running requests");
+  expect(talk()).toContain("stop    SIGTERM: waiting for running requests");
 });
 
 test("no debugger listens on SIGUSR1, and the site goes on", async () => {
-  const file = join(folder({ "rules.yaml": RULES }), "rules.yaml");
-  const words = ["serve", "--rules", file, "--upstream", "http://127.0.0.1:1", "--listen", "127.0.0.1:0"];
-  const child = spawn(process.execPath, ["dist/cli/main.js", ...words, "--no-reload"]);
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let talk = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    talk += chunk.toString();
-  });
-  await waitFor(() => talk.includes("reload on SIGHUP"));
+  const { child, talk } = await serving();
   child.kill("SIGUSR1");
-  const url = /listen {2}(\S+)/.exec(talk)?.[1] ?? "";
+  const url = /listen {2}(\S+)/.exec(talk())?.[1] ?? "";
   for (let at = 0; at < 5; at++) expect((await send(`${url}/.git`)).status).toBe(403);
   child.kill("SIGTERM");
   await once(child, "close");
-  expect(talk).not.toMatch(/debugger/i);
+  expect(talk()).not.toMatch(/debugger/i);
 });
 
 test("limits of connections are given by number", async () => {

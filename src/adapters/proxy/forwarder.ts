@@ -9,12 +9,13 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { isIP, type Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { BodyError } from "../../host/incoming.ts";
-import { isSendableLine } from "../../host/sendable.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { LONGEST_WAIT, milliseconds, wholeNumber } from "../../language/diagnostics/option-values.ts";
-import { type HeaderLine, linesOf } from "../../request/head/headers.ts";
+import type { HeaderLine } from "../../request/head/headers.ts";
 import { UpstreamBusy, UpstreamTimeout } from "./faults.ts";
+import { hasBody } from "./framing.ts";
+import { joinConnections, type ReadAhead, readAhead } from "./joined-connections.ts";
 import { type Lease, UpstreamPool } from "./upstream-pool.ts";
 
 /** A request on its way to an upstream. */
@@ -98,9 +99,6 @@ const KEEP_ALIVE = { keepAlive: true, maxFreeSockets: 256, scheduling: "lifo", t
 
 /** Milliseconds after which a reset is no longer taken for the end of a connection that was kept too long. */
 const STALE_WITHIN = 1_000;
-
-/** Methods whose bodies Node frames only when told to (RFC 9110 gives them no meaning). */
-const UNFRAMED = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
 
 /** Methods that may be sent again when a connection turns out to be closed (RFC 9110 §9.2.2). */
 const IDEMPOTENT = new Set(["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"]);
@@ -376,16 +374,6 @@ function isArriving(body: Readable): boolean {
   return "complete" in body && body.complete === false;
 }
 
-/** Whether there is a body to send, as the lines that frame it say. */
-function hasBody({ method, headers }: OutgoingRequest): boolean {
-  for (const [name, value] of headers) {
-    const lower = name.toLowerCase();
-    if (lower === "transfer-encoding") return true;
-    if (lower === "content-length") return value !== "0";
-  }
-  return !UNFRAMED.has(method.toUpperCase());
-}
-
 /** Whether the length of an answer is up to the client. */
 export function isEventStream({ headers }: IncomingMessage): boolean {
   return /^\s*text\/event-stream\b/i.test(headers["content-type"] ?? "");
@@ -413,77 +401,6 @@ function endEarly({ body }: OutgoingRequest, response: IncomingMessage, outgoing
   });
 }
 
-/** Milliseconds in which an upstream must close its side of a connection that the client has left. */
-const LINGER = 2_000;
-
-/** Bytes that a client may send ahead of the answer to its request to upgrade. */
-const MAX_AHEAD = 65_536;
-
-interface ReadAhead {
-  /** Leaves the rest to others; what was read, at the first call. */
-  stop(): Buffer;
-}
-
-function readAhead(socket: Socket, head: Buffer): ReadAhead {
-  const chunks = [head];
-  let size = head.length;
-  const onData = (chunk: Buffer): void => {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > MAX_AHEAD) socket.pause();
-  };
-  let isStopped = false;
-  socket.on("data", onData);
-  return {
-    stop() {
-      if (!isStopped) {
-        isStopped = true;
-        socket.off("data", onData);
-        socket.pause();
-      }
-      return Buffer.concat(chunks.splice(0));
-    },
-  };
-}
-
-/** A connection, and what came behind the head on it. */
-interface Joined {
-  readonly socket: Socket;
-  readonly head: Buffer;
-}
-
-/** Tells the client that the upstream has switched protocols; from then on either side's bytes are the other's. */
-function joinConnections(client: Joined, upstream: Joined, { rawHeaders }: IncomingMessage): void {
-  for (const { socket, head } of [client, upstream]) {
-    socket.setTimeout(0);
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, 0);
-    // Also after both directions have ended.
-    socket.on("error", () => undefined);
-    if (head.length > 0) socket.unshift(head);
-  }
-  let lines = "HTTP/1.1 101 Switching Protocols\r\n";
-  for (const [name, value] of linesOf(rawHeaders)) {
-    if (isSendableLine(name, value)) lines += `${name}: ${value}\r\n`;
-  }
-  client.socket.write(`${lines}\r\n`, "latin1");
-  passBytes(client.socket, upstream.socket);
-  passBytes(upstream.socket, client.socket);
-}
-
-/** Either side that leaves takes the other with it, once that has been sent everything. */
-function passBytes(from: Socket, to: Socket): void {
-  from.pipe(to);
-  from.once("end", () => {
-    to.once("finish", () => from.destroy());
-  });
-  from.once("close", () => {
-    to.end();
-    const timer = setTimeout(() => to.destroy(), LINGER);
-    to.once("close", () => clearTimeout(timer));
-  });
-}
-
 /** Without the brackets that a URL puts around an IPv6 address: no name server knows them. */
 function hostName({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, "$1");
@@ -496,15 +413,4 @@ function tlsName(host: string): string {
 
 function joined(target: URL, path: string): string {
   return target.pathname === "/" ? path : target.pathname.replace(/\/$/, "") + path;
-}
-
-/** Header lines that frame the body: its length as announced, else chunks. */
-export function framing(
-  method: string,
-  contentLength: string | undefined,
-  hasBody: boolean,
-): readonly HeaderLine[] {
-  if (contentLength !== undefined) return [["Content-Length", contentLength]];
-  if (hasBody) return [["Transfer-Encoding", "chunked"]];
-  return UNFRAMED.has(method.toUpperCase()) ? [] : [["Content-Length", "0"]];
 }

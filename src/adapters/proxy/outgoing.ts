@@ -7,8 +7,9 @@ import { type HeaderLine, withChanges, withoutHeader } from "../../request/head/
 import { normalizePath, splitTarget, type Target } from "../../request/head/uri.ts";
 import type { PathNormalization } from "../../request/view/limits.ts";
 import { hasBody } from "../node/body.ts";
-import { framing, type OutgoingRequest } from "./forwarder.ts";
+import type { OutgoingRequest } from "./forwarder.ts";
 import { type ForwardingFacts, isForwarding, withForwarding } from "./forwarding.ts";
+import { framing } from "./framing.ts";
 import { endToEnd, valuesOf, withoutNamed } from "./headers.ts";
 import { LookAlikes } from "./look-alikes.ts";
 
