@@ -409,9 +409,11 @@ class MultipartScanner {
 
   #undo(encodings: readonly string[], content: string, isFile: boolean): readonly string[] {
     const decoded: string[] = [];
-    for (const encoding of encodings) {
+    // Each of them once, however often its line was sent.
+    for (const encoding of new Set(encodings.map(asciiLower))) {
       if (!this.#budget.spend(content.length)) return decoded;
       const undone = undoTransferEncoding(encoding, content);
+      if (undone !== undefined) this.#budget.spend(undone.bytes.length);
       // A file's content is no input, however it is read.
       if (undone === undefined || !(undone.wellFormed || isFile))
         this.#found.add("multipart_transfer_encoding");

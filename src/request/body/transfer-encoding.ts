@@ -58,25 +58,29 @@ function decodeBase64(text: string): DecodedContent {
 }
 
 function decodeQuotedPrintable(text: string): DecodedContent {
-  let bytes = "";
+  if (!text.includes("=")) return { bytes: text, wellFormed: true };
+  const bytes = new Uint8Array(text.length);
+  let length = 0;
   let wellFormed = true;
-  let copied = 0;
-  for (let at = text.indexOf("="); at !== -1; at = text.indexOf("=", copied)) {
-    bytes += text.slice(copied, at);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code !== 61) {
+      bytes[length++] = code;
+      continue;
+    }
     const high = hexDigit(text.charCodeAt(at + 1));
     const low = hexDigit(text.charCodeAt(at + 2));
     if (high >= 0 && low >= 0) {
-      bytes += String.fromCharCode((high << 4) | low);
-      copied = at + 3;
+      bytes[length++] = (high << 4) | low;
+      at += 2;
     } else if (text.startsWith("\r\n", at + 1)) {
-      copied = at + 3;
+      at += 2;
     } else {
       wellFormed = false;
-      bytes += "=";
-      copied = at + 1;
+      bytes[length++] = code;
     }
   }
-  return { bytes: bytes + text.slice(copied), wellFormed };
+  return { bytes: fromUint8Array(bytes.subarray(0, length)), wellFormed };
 }
 
 /** `=?charset?B?text?=` and `=?charset?Q?text?=` (RFC 2047 §2). */

@@ -198,6 +198,16 @@ const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
     part(plain, "Content-Transfer-Encoding: 8BIT\r\n", "eA=="),
     { contents: ["eA=="], decoded: [[]] },
   ],
+  "each transfer encoding counts once": [
+    part(
+      plain,
+      ["base64", "Quoted-Printable", "BASE64"]
+        .map((encoding) => `Content-Transfer-Encoding: ${encoding}\r\n`)
+        .join(""),
+      "eD0zYw==",
+    ),
+    { decoded: [["x=3c"]], anomalies: ["multipart_duplicate_header", "multipart_transfer_encoding"] },
+  ],
   "an unknown encoding": [
     part(plain, "Content-Transfer-Encoding: x-uuencode\r\n"),
     { decoded: [[]], anomalies: ["multipart_transfer_encoding"] },
