@@ -81,12 +81,7 @@ class YamlReader {
     for (const document of parsed) {
       for (const error of document.errors) {
         const span = { start: error.pos[0], end: error.pos[1] };
-        if (error.code === "DUPLICATE_KEY") {
-          const message = `the member \`${this.#source.text.slice(span.start, keyEnd(this.#source.text, span.start))}\` stands here twice`;
-          this.#faults.push({ code: "E_DOC_DUPLICATE_MEMBER", message, span });
-        } else {
-          this.#fail(span, lowerFirst(error.message.split("\n")[0] ?? "the YAML cannot be read"));
-        }
+        this.#fail(span, lowerFirst(error.message.split("\n")[0] ?? "the YAML cannot be read"));
       }
     }
     const second = parsed[1];
@@ -111,7 +106,8 @@ class YamlReader {
         merge: false,
         prettyErrors: false,
         strict: true,
-        uniqueKeys: true,
+        // The reader compares each key with every other of its map: we look them up below.
+        uniqueKeys: false,
         lineCounter: new LineCounter(),
       });
       return "empty" in found ? [] : found;
@@ -185,6 +181,7 @@ class YamlReader {
       const keySpan = spanOf(key);
       const at = [...path, word];
       const span = value === null ? { start: keySpan.end, end: keySpan.end } : spanOf(value);
+      if (index.has(word) && this.#insideAlias === 0) this.#repeated(word, keySpan, at);
       index.set(word, styles.length);
       offsets.push(keySpan.start, keySpan.end, span.start, span.end);
       styles.push(styleOf(value));
@@ -218,6 +215,11 @@ class YamlReader {
       return null;
     }
     return typeof value === "bigint" ? Number(value) : value;
+  }
+
+  #repeated(word: string, span: Span, path: Path): void {
+    const message = `the member \`${word}\` stands here twice`;
+    this.#faults.push({ code: "E_DOC_DUPLICATE_MEMBER", message, span, path });
   }
 
   #fail(span: Span, message: string, path: Path = [], hint?: string): void {
@@ -261,11 +263,6 @@ function styleOf(node: Node | null): ScalarStyle {
 function spanOf(node: Node): Span {
   const [start, end] = node.range ?? [0, 0];
   return { start, end };
-}
-
-function keyEnd(text: string, start: number): number {
-  const colon = text.indexOf(":", start);
-  return colon === -1 ? start : colon;
 }
 
 function lowerFirst(message: string): string {

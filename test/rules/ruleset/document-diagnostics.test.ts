@@ -62,7 +62,12 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
   "YAML texts": [
     ["r.yaml", ``, ["1:1 E_DOC_SYNTAX the document is empty"]],
     ["r.yaml", `# nothing\n`, ["1:1 E_DOC_SYNTAX the document is empty"]],
-    ["r.yaml", `rules: []\nid: a\nid: b\n`, ["3:1 E_DOC_DUPLICATE_MEMBER the member `id` stands here twice"]],
+    ["r.yaml", `rules: []\nid: a\nid: b\n`, ["3:1 E_DOC_DUPLICATE_MEMBER /id the member `id` stands here twice"]],
+    [
+      "r.yaml",
+      `rules:\n  - {ref: a, "ref": b, action: log, expression: "true"}\n`,
+      ["2:14 E_DOC_DUPLICATE_MEMBER /rules/0/ref the member `ref` stands here twice"],
+    ],
     ["r.yaml", `rules: []\n? [a]\n: b\n`, ["2:3 E_DOC_SYNTAX a member name must be a plain text"]],
     ["r.yaml", `rules: []\nid: !mine a\n`, ["2:11 E_DOC_SYNTAX /id the tag `!mine` means nothing here"]],
     [
