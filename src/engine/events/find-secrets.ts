@@ -153,6 +153,8 @@ function namedValue(text: string, start: number, end: number, isSecret: IsSecret
   let at = end;
   while (at < end + MAX_BLANKS && isQuoteOrBackslash(text.charCodeAt(at))) at++;
   at = skipBlanks(text, at);
+  if (at > end && text.startsWith("is ", at))
+    return toldInProse(text, name, skipBlanks(text, at + 3), isSecret);
   const sign = text.charCodeAt(at);
   if (sign !== 61 && sign !== 58) return undefined;
   at = skipBlanks(text, text.charCodeAt(at + 1) === 62 ? at + 2 : at + 1);
@@ -162,6 +164,19 @@ function namedValue(text: string, start: number, end: number, isSecret: IsSecret
   if (!isSecret(name())) return undefined;
   const stop = valueEnd(text, at, sign === 58, /authorization$|cookie$/i.test(text.slice(start, end)));
   return stop.end > stop.start ? stop : undefined;
+}
+
+/** `my token is 4f9b27c1`, but not `the password is wrong`. */
+function toldInProse(
+  text: string,
+  name: () => string,
+  start: number,
+  isSecret: IsSecretName,
+): Range | undefined {
+  let end = start;
+  while (end < text.length && isToken68(text.charCodeAt(end))) end++;
+  const isTelling = end - start >= 8 && /[0-9]/.test(text.slice(start, end));
+  return isTelling && isSecret(name()) ? { start, end } : undefined;
 }
 
 /** The value of `Content-Disposition: form-data; name="password"`. */

@@ -35,6 +35,8 @@ export const REDACT_OPTION_NAMES: NamesOf<RedactOptions> = {
 };
 
 const DEFAULT_LENGTH = 256;
+/** A name of an argument as short as `t` or `k` does not tell what its value is. */
+const MAX_TELLING_NOTHING = 2;
 /** Namespaces of ours: their last part says what a value is about (`token_count`), not that it is secret. */
 const OWN_NAMESPACE = /^(?:raw|http|cf|ip|tcp|udp|icmp|ssl|sip|wirewall)(?:\.|$)/;
 const FIELD_KINDS: readonly (readonly [pattern: RegExp, kind: FieldKind])[] = [
@@ -45,6 +47,7 @@ const FIELD_KINDS: readonly (readonly [pattern: RegExp, kind: FieldKind])[] = [
   [/(?:\.uri|\.full_uri|^http\.referer)$/, "url"],
   [/\.uri\.path$/, "path"],
   [/\.body\.raw$/, "body"],
+  [/\.(?:args|form)$/, "argument"],
   [/\.values$/, "nameless"],
 ];
 
@@ -57,6 +60,7 @@ type FieldKind =
   | "path"
   | "body"
   | "nameless"
+  | "argument"
   | "text";
 
 /**
@@ -121,9 +125,10 @@ function hide(
   }
   if (kind === "query" || (kind === "body" && isForm(value))) return pieces(value, "&#", isSecret);
   if (kind === "url") return url(value, isSecret);
-  if (kind === "path") return pieces(value, "/", isSecret);
+  if (kind === "path") return path(value, isSecret);
   const hidden = hideSecrets(value, isSecret);
-  return key === undefined && (kind === "nameless" || kind === "header") && looksOpaque(hidden)
+  const isNamed = key !== undefined && key.length > MAX_TELLING_NOTHING;
+  return !isNamed && (kind === "nameless" || kind === "header" || kind === "argument") && looksOpaque(hidden)
     ? REDACTED
     : hidden;
 }
@@ -171,8 +176,22 @@ function url(value: string, isSecret: (name: string) => boolean): string {
   const mark = value.search(/[?#]/);
   const head = mark === -1 ? value : value.slice(0, mark);
   // As text first: the `//` of a password in the authority does not survive a split at `/`.
-  const shown = pieces(hideSecrets(head, isSecret), "/", isSecret);
+  const shown = path(hideSecrets(head, isSecret), isSecret);
   return mark === -1 ? shown : shown + value[mark] + pieces(value.slice(mark + 1), "&#?", isSecret);
+}
+
+/** Segments, each judged by the one before it as well: `/reset/TOKEN`, `/user:password@host`. */
+function path(value: string, isSecret: (name: string) => boolean): string {
+  let before = "";
+  return value
+    .split("/")
+    .map((segment) => {
+      const isLink =
+        before !== "" && /[0-9]/.test(segment) && segment.length >= 12 && isSecret(decoded(before));
+      before = segment;
+      return isLink ? REDACTED : piece(segment.replace(/^([^:@]*:)[^@]+(?=@)/, `$1${REDACTED}`), isSecret);
+    })
+    .join("/");
 }
 
 /** Percent-encoded pieces between separators, each judged by its name and by its value as text. */
@@ -193,6 +212,7 @@ function piece(text: string, isSecret: (name: string) => boolean): string {
   if (name !== "" && isSecret(decoded(name.slice(0, -1))))
     return text.length === name.length ? text : name + REDACTED;
   const value = text.slice(name.length);
+  if (name !== "" && name.length <= MAX_TELLING_NOTHING + 1 && looksOpaque(value)) return name + REDACTED;
   const plain = hideSecrets(value, isSecret);
   if (plain !== value) return name + plain;
   const inside = decoded(value);
