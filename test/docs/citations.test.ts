@@ -88,3 +88,16 @@ describe("links between pages lead somewhere", () => {
     expect(dead).toEqual([]);
   });
 });
+
+const [, failures = ""] = texts.get("ARCHITECTURE.md")!.split("## What fails open, what fails closed");
+const rows = failures
+  .split("\n## ")[0]!
+  .split("\n")
+  .filter((line) => /^\| (?!-|what goes)/.test(line));
+
+test.each(rows)("tests are named for what fails: %s", (row) => {
+  const [, named = ""] = /\|([^|]*)\|$/.exec(row)!;
+  const paths = [...named.matchAll(/`([^`]+)`/g)].map(([, path]) => path!);
+  expect(paths).not.toEqual([]);
+  for (const path of paths) expect(path).toSatisfy((file: string) => statSync(join(root, file)).isFile());
+});
