@@ -1,8 +1,9 @@
 // On the request path: most values hold nothing but themselves, and a look at a few characters tells it.
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, base64Decode, isUtf8, percentDecode } from "../../language/values/bytes.ts";
+import { JsonCursor } from "../../language/values/json-scan.ts";
 import type { NestedLimits, RequestLimits } from "../view/limits.ts";
-import { parseJson } from "./json.ts";
+import { lineEnd, parseJson, unusualBlank } from "./json.ts";
 
 /** How an application comes to read a value inside another one. */
 export type NestedWay = "percent" | "json" | "quoted" | "octal_escapes" | "base64" | "basic" | "data_url";
@@ -38,8 +39,8 @@ export function mayNest(value: string): boolean {
   let at = 0;
   while (isSkipped(value.charCodeAt(at))) at++;
   const code = value.charCodeAt(at);
-  // JSON and quoted strings; `Basic` and `data:`; JSON that is marked as such.
-  if (code === 123 || code === 91 || code === 34) return true;
+  // JSON and quoted strings, behind comments too; `Basic` and `data:`; JSON that is marked as such.
+  if (code === 123 || code === 91 || code === 34 || isLenientBlank(value, at, code)) return true;
   const folded = code | 32;
   if ((folded === 98 || folded === 100) && (value.charCodeAt(at + 1) | 32) === 97) return true;
   return (folded === 106 && value.charCodeAt(at + 1) === 58) || value.includes("%") || startsBase64(value);
@@ -103,6 +104,30 @@ function isSkipped(code: number): boolean {
   return code === 32 || isTextControl(code);
 }
 
+/** What lenient readers of JSON pass over besides white space: comments, and other blanks. */
+function isLenientBlank(value: string, at: number, code: number): boolean {
+  if (code !== 47) return unusualBlank(value, at, code) > 0;
+  const next = value.charCodeAt(at + 1);
+  return next === 42 || next === 47;
+}
+
+/** Where a value begins, white space and what lenient readers of JSON pass over left out. */
+function contentStart(value: string): number {
+  for (let at = 0; ; ) {
+    const code = value.charCodeAt(at);
+    if (isSkipped(code)) at++;
+    else if (!isLenientBlank(value, at, code)) return at;
+    else if (code !== 47) at += unusualBlank(value, at, code);
+    else at = commentEnd(value, at);
+  }
+}
+
+function commentEnd(value: string, at: number): number {
+  if (value.charCodeAt(at + 1) === 47) return lineEnd(value, at);
+  const end = value.indexOf("*/", at + 2);
+  return end === -1 ? value.length : end + 2;
+}
+
 interface Found {
   readonly value: string;
   readonly name: string;
@@ -146,8 +171,7 @@ class NestedReader {
 
   #layer(found: Found): void {
     const { value } = found;
-    let at = 0;
-    while (isSkipped(value.charCodeAt(at))) at++;
+    let at = contentStart(value);
     // Some web frameworks mark cookies that hold JSON.
     if (value.startsWith("j:", at)) at += 2;
     const code = value.charCodeAt(at);
@@ -159,12 +183,13 @@ class NestedReader {
   }
 
   #json(found: Found, text: string): void {
-    const { names, values, error } = parseJson(text, this.#limits, this.#budget, true);
+    const { names, values, inputs, error } = parseJson(text, this.#limits, this.#budget, true);
     // A syntax error is ordinary here: text in brackets is no JSON.
     if (LIMIT_ERRORS.has(error)) this.#truncated = true;
     for (const [at, value] of values.entries()) {
       const name = names[at] ?? "";
-      if (!isSeriesItem(name, value)) this.#emit(found, ["json"], name, value);
+      const isNew = (inputs[at]?.length ?? 0) > 0;
+      if (isNew || (isPlain(value) && !isSeriesItem(name, value))) this.#emit(found, ["json"], name, value);
     }
   }
 
@@ -179,8 +204,7 @@ class NestedReader {
       if (mayNest(inside)) this.#further({ ...found, value: inside, way: [...found.way, "quoted"] });
       return;
     }
-    const { values, error } = parseJson(text, this.#limits, this.#budget, true);
-    const asJson = error === "" ? values[0] : undefined;
+    const asJson = jsonString(text.slice(0, end));
     if (asJson !== undefined) this.#emit(found, ["json"], "", asJson);
     const { value, isOctal } = unquote(inside);
     if (value !== asJson) this.#emit(found, isOctal ? ["quoted", "octal_escapes"] : ["quoted"], "", value);
@@ -246,12 +270,23 @@ const LIMIT_ERRORS: ReadonlySet<string> = new Set([
 
 /** A number, word or empty container in an array: coordinates and the like come by the thousand, and say nothing. */
 function isSeriesItem(name: string, value: string): boolean {
+  return /(^|\.)[0-9]+$/.test(name) && (PLAIN_WORDS.has(value) || /^[-+.0-9eE]+$/.test(value));
+}
+
+/** Whether it is what JSON has besides strings; bare words are none of it. */
+function isPlain(value: string): boolean {
   const code = value.charCodeAt(0);
-  const isPlain = (code >= 48 && code <= 57) || code === 45 || PLAIN_WORDS.has(value);
-  return isPlain && /(^|\.)[0-9]+$/.test(name) && (PLAIN_WORDS.has(value) || /^[-+.0-9eE]+$/.test(value));
+  return (code >= 48 && code <= 57) || code === 45 || PLAIN_WORDS.has(value);
 }
 
 const PLAIN_WORDS: ReadonlySet<string> = new Set(["true", "false", "null", "{}", "[]"]);
+
+/** The string that the whole text is in JSON. */
+function jsonString(text: string): string | undefined {
+  const cursor = new JsonCursor(text);
+  const value = cursor.string();
+  return cursor.at === text.length ? value : undefined;
+}
 
 function unquote(text: string): { readonly value: string; readonly isOctal: boolean } {
   let value = "";

@@ -38,6 +38,8 @@ describe("nestedValues", () => {
       '{"type":"Point","at":[1.5,-2,true,"x"]}',
       [
         ["json", "type", "Point"],
+        // It brings a key that no value before it had.
+        ["json", "at.0", "1.5"],
         ["json", "at.3", "x"],
       ],
     ],
@@ -53,6 +55,24 @@ describe("nestedValues", () => {
     "marked and percent-encoded": ["j%3A%7B%22q%22%3A%22x%22%7D", [["percent json", "q", "x"]]],
     "a name of a prototype": ['{"\\u005f_proto__":{"x":"y"}}', [["json", "__proto__.x", "y"]]],
     "what precedes an error in JSON": ['{"q":"\\u003c",}', [["json", "q", "<"]]],
+    "JSON with a word that only lenient readers take": [
+      '{"n":NaN,"q":"\\u003c"}',
+      [
+        ["json", "n", "NaN"],
+        ["json", "q", "<"],
+      ],
+    ],
+    "JSON with comments": ['/* x */ // y\n{"q":/* z */"\\u003c" # end\n}', [["json", "q", "<"]]],
+    "JSON with other quotes and no quotes": ["{q:'\\x3c',}", [["json", "q", "<"]]],
+    "JSON with other blanks": ['\xef\xbb\xbf\xc2\xa0\f["\\u003c"]', [["json", "0", "<"]]],
+    "JSON lines": [
+      '{"q":"\\u003c"}\n{"q":"\\u003e"}',
+      [
+        ["json", "q", "<"],
+        ["json", "q", ">"],
+      ],
+    ],
+    "a key that holds a list of numbers": ['{"\\u003c":[1,2]}', [["json", "<.0", "1"]]],
     "a JSON string": [
       '"\\u003cscript>"',
       [
@@ -119,7 +139,19 @@ describe("nestedValues", () => {
     "{}",
     "blue shoes for men and women",
     "[link](https://shop.example/)",
+    "{placeholder}",
     "{{ name }}",
+    "{% if x %}",
+    "[1] see note",
+    '[note] "so it is"',
+    "[b]bold[/b]",
+    '[quote="Ann"]so[/quote]',
+    "[[Page|its name]]",
+    "[TODO: the rest]",
+    "[#12] a title",
+    "// a remark",
+    "//cdn.example/a.js",
+    "/* a remark */ text",
     "8f14e45fceea167a5a36dedd4bea2543",
     "123e4567-e89b-12d3-a456-426614174000",
     "some-long-slug-of-an-article",
