@@ -5,6 +5,7 @@ import type { RequestLimits } from "../view/limits.ts";
 import type { BodyView } from "../view/request-view.ts";
 import { type Charset, charsetOf, detectUnicode } from "./charset.ts";
 import { contentCodings } from "./codings.ts";
+import { bodyTexts, type DecodedTexts } from "./decoded-texts.ts";
 import { type JsonBody, type JsonError, parseJson } from "./json.ts";
 import {
   type BodyKind,
@@ -19,6 +20,7 @@ import {
 import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { sniffMediaType } from "./mime.ts";
 import { type MultipartBody, type MultipartError, parseMultipart } from "./multipart.ts";
+import { insideBody, type ValuesInside } from "./values-inside.ts";
 import { declaredXmlEncoding, parseXml, type XmlBody } from "./xml.ts";
 import type { XmlError } from "./xml-entities.ts";
 
@@ -36,7 +38,11 @@ type BodyFault =
   /** A character set that nobody here can decode. */
   | "unknown_charset"
   | "form_too_many_fields"
+  /** Values inside of values were left out. */
+  | "nested_too_much"
   | "budget_exhausted";
+
+type BodyError = BodyFault | JsonError | MultipartError | XmlError;
 
 /** Why a body that rules read is refused unless it may be read in part. */
 export interface UnseenBody {
@@ -79,6 +85,8 @@ export class ParsedBody {
   #multipart: MultipartBody | undefined;
   #json: JsonBody | undefined;
   #xml: XmlBody | undefined;
+  #decoded: DecodedTexts | undefined;
+  #nested: ValuesInside | undefined;
 
   constructor(view: BodyView, headers: Headers, limits: RequestLimits) {
     const { maxBodyBytes, maxInspectedBytes } = limits;
@@ -122,6 +130,18 @@ export class ParsedBody {
     return this.#readXml(budget);
   }
 
+  /** What the body says, as its reader and those inside of it give it. */
+  decoded(budget: Budget): DecodedTexts {
+    this.#decoded ??= bodyTexts(this, this.#limits, budget);
+    return this.#decoded;
+  }
+
+  /** The values inside of those that its reader gives. */
+  nested(budget: Budget): ValuesInside {
+    this.#nested ??= insideBody(this, this.#limits, budget);
+    return this.#nested;
+  }
+
   /** What readers of texts get: at most the inspection limit, its character set undone to UTF-8. */
   get text(): string {
     return this.#texts.texts[0] ?? "";
@@ -149,7 +169,7 @@ export class ParsedBody {
    * is text of its own too.
    */
   unread(budget: Budget): string {
-    const isRead = this.#declared !== undefined && this.#declared !== "xml" && this.error(budget) === "";
+    const isRead = this.#declared !== undefined && this.#declared !== "xml" && this.#readError(budget) === "";
     const { texts } = this.#texts;
     if (isRead) return texts.slice(1).join("\n");
     return this.kind(budget) === "opaque" ? "" : texts.join("\n");
@@ -166,11 +186,18 @@ export class ParsedBody {
   unseen(budget: Budget): UnseenBody | undefined {
     if (this.#isCoded) return UNSEEN_CODED;
     if (this.#isCut) return UNSEEN_REST;
-    return this.#kind !== undefined && this.error(budget) === "body_too_long" ? UNSEEN_REST : undefined;
+    return this.#kind !== undefined && this.#readError(budget) === "body_too_long" ? UNSEEN_REST : undefined;
   }
 
   /** Why the body was not read to its end, as a stable code; "" when it was, or is opaque. */
-  error(budget: Budget): BodyFault | JsonError | MultipartError | XmlError | "" {
+  error(budget: Budget): BodyError | "" {
+    const error = this.#readError(budget);
+    if (error !== "" || !this.decoded(budget).isTruncated) return error;
+    return budget.exhausted ? "budget_exhausted" : "nested_too_much";
+  }
+
+  /** The same, as far as its own reader knows. */
+  #readError(budget: Budget): BodyError | "" {
     if (this.#isCoded) return "content_coding";
     if (this.#texts.isUnknown && this.kind(budget) !== "opaque") return "unknown_charset";
     const own = this.#readerError(budget);
@@ -208,7 +235,7 @@ export class ParsedBody {
   }
 
   /** Why the reader of its kind gave up; of a text that was cut, the cut is why. */
-  #readerError(budget: Budget): BodyFault | JsonError | MultipartError | XmlError | "" {
+  #readerError(budget: Budget): BodyError | "" {
     switch (this.kind(budget)) {
       case "form":
         return this.form(budget).truncated

@@ -2,7 +2,7 @@
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, base64Decode, isUtf8, percentDecode } from "../../language/values/bytes.ts";
 import { JsonCursor } from "../../language/values/json-scan.ts";
-import type { NestedLimits, RequestLimits } from "../view/limits.ts";
+import type { RequestLimits } from "../view/limits.ts";
 import { lineEnd, parseJson, unusualBlank } from "./json.ts";
 
 /** How an application comes to read a value inside another one. */
@@ -14,23 +14,44 @@ export interface NestedValue {
   /** Path inside the outer value: of JSON as its reader gives it, `user` and `password` of credentials; otherwise "". */
   readonly name: string;
   readonly value: string;
+  /** The free text that it adds: the value, and keys that none before it has shown. */
+  readonly inputs: readonly string[];
 }
 
-export interface NestedValues {
-  readonly values: readonly NestedValue[];
-  /** True when a limit or the budget kept something from being read. */
-  readonly truncated: boolean;
-}
+const NOTHING: readonly NestedValue[] = Object.freeze([]);
 
-const NOTHING: NestedValues = Object.freeze({ values: Object.freeze([]), truncated: false });
+/** Looks for values inside of values; those of one search share the limits. */
+export class NestedSearch {
+  readonly #limits: RequestLimits;
+  #values = 0;
+  #bytes = 0;
+  #truncated = false;
 
-/**
- * What an application may read inside a value that a reader gave it: JSON, quoted strings with escapes as in cookies
- * (RFC 2109), Base64 of text, credentials of the Basic scheme, `data:` URLs; each of them also behind one layer of
- * percent-encoding, and inside one another. The value itself is not among them.
- */
-export function nestedValues(value: string, limits: RequestLimits, budget: Budget): NestedValues {
-  return mayNest(value) ? new NestedReader(limits, limits, budget).read(value) : NOTHING;
+  constructor(limits: RequestLimits) {
+    this.#limits = limits;
+  }
+
+  /** Whether a limit or the budget kept something from being read. */
+  get truncated(): boolean {
+    return this.#truncated;
+  }
+
+  /**
+   * What an application may read inside a value that a reader gave it: JSON, quoted strings with escapes as in cookies
+   * (RFC 2109), Base64 of text, credentials of the Basic scheme, `data:` URLs; each of them also behind one layer of
+   * percent-encoding, and inside one another. The value itself is not among them.
+   */
+  read(value: string, budget: Budget): readonly NestedValue[] {
+    if (!mayNest(value)) return NOTHING;
+    const { maxNestedValues, maxNestedBytes } = this.#limits;
+    const room = { values: maxNestedValues - this.#values, bytes: maxNestedBytes - this.#bytes };
+    const reader = new NestedReader(this.#limits, room, budget);
+    const values = reader.read(value);
+    this.#values += values.length;
+    this.#bytes += reader.bytes;
+    if (reader.truncated) this.#truncated = true;
+    return values;
+  }
 }
 
 /** A quick test that is false for most values; true says little. */
@@ -137,29 +158,34 @@ interface Found {
 
 class NestedReader {
   readonly #limits: RequestLimits;
-  readonly #nested: NestedLimits;
+  readonly #room: { readonly values: number; readonly bytes: number };
   readonly #budget: Budget;
   readonly #values: NestedValue[] = [];
   readonly #open: Found[] = [];
-  #bytes = 0;
-  #truncated = false;
+  /** Of values and names. */
+  bytes = 0;
+  truncated = false;
+  #isFull = false;
 
-  constructor(limits: RequestLimits, nested: NestedLimits, budget: Budget) {
+  constructor(limits: RequestLimits, room: { values: number; bytes: number }, budget: Budget) {
     this.#limits = limits;
-    this.#nested = nested;
+    this.#room = room;
     this.#budget = budget;
   }
 
-  read(value: string): NestedValues {
+  read(value: string): readonly NestedValue[] {
     this.#open.push({ value, name: "", way: [], depth: 0 });
     for (let found = this.#open.pop(); found !== undefined; found = this.#open.pop()) {
-      if (!this.#budget.spend(found.value.length + 1)) this.#truncated = true;
-      if (this.#truncated) break;
+      if (!this.#budget.spend(found.value.length + 1)) this.#stop();
+      if (this.#isFull) break;
       this.#inside(found);
     }
-    return this.#values.length === 0 && !this.#truncated
-      ? NOTHING
-      : { values: this.#values, truncated: this.#truncated };
+    return this.#values.length === 0 ? NOTHING : this.#values;
+  }
+
+  #stop(): void {
+    this.truncated = true;
+    this.#isFull = true;
   }
 
   #inside(found: Found): void {
@@ -185,11 +211,13 @@ class NestedReader {
   #json(found: Found, text: string): void {
     const { names, values, inputs, error } = parseJson(text, this.#limits, this.#budget, true);
     // A syntax error is ordinary here: text in brackets is no JSON.
-    if (LIMIT_ERRORS.has(error)) this.#truncated = true;
+    if (LIMIT_ERRORS.has(error)) this.truncated = true;
+    const way: readonly NestedWay[] = [...found.way, "json"];
     for (const [at, value] of values.entries()) {
       const name = names[at] ?? "";
-      const isNew = (inputs[at]?.length ?? 0) > 0;
-      if (isNew || (isPlain(value) && !isSeriesItem(name, value))) this.#emit(found, ["json"], name, value);
+      const added = inputs[at] ?? NO_TEXTS;
+      if (added.length === 0 && (!isPlain(value) || isSeriesItem(name, value))) continue;
+      this.#emitBy(found, way, name, value, added);
     }
   }
 
@@ -201,7 +229,9 @@ class NestedReader {
     const inside = text.slice(1, end - 1);
     if (!inside.includes("\\")) {
       // Without escapes it is what stands there; only what it holds may be something else.
-      if (mayNest(inside)) this.#further({ ...found, value: inside, way: [...found.way, "quoted"] });
+      if (!mayNest(inside)) return;
+      if (!this.#isDeepest(found)) this.#further({ ...found, value: inside, way: [...found.way, "quoted"] });
+      else if (/^[ \t\r\n"]*[{[]/.test(inside)) this.truncated = true;
       return;
     }
     const asJson = jsonString(text.slice(0, end));
@@ -242,23 +272,42 @@ class NestedReader {
   }
 
   #emit(found: Found, ways: readonly NestedWay[], inner: string, value: string): void {
-    const name = found.name === "" || inner === "" ? found.name + inner : `${found.name}.${inner}`;
-    this.#bytes += value.length + name.length;
-    if (this.#values.length >= this.#nested.maxNestedValues || this.#bytes > this.#nested.maxNestedBytes) {
-      this.#truncated = true;
+    this.#emitBy(found, [...found.way, ...ways], inner, value, [value]);
+  }
+
+  #emitBy(
+    found: Found,
+    way: readonly NestedWay[],
+    inner: string,
+    value: string,
+    inputs: readonly string[],
+  ): void {
+    if (this.#isDeepest(found)) {
+      this.truncated = true;
       return;
     }
-    const way = [...found.way, ...ways];
-    this.#values.push({ way, name, value });
+    const name = found.name === "" || inner === "" ? found.name + inner : `${found.name}.${inner}`;
+    const bytes = this.bytes + value.length + name.length;
+    if (this.#values.length >= this.#room.values || bytes > this.#room.bytes) {
+      this.#stop();
+      return;
+    }
+    this.bytes = bytes;
+    this.#values.push({ way, name, value, inputs });
     if (mayNest(value)) this.#further({ value, name, way, depth: found.depth });
   }
 
+  /** What is at the deepest level is looked at only to tell whether anything is inside of it. */
+  #isDeepest(found: Found): boolean {
+    return found.depth >= this.#limits.maxNestedDepth;
+  }
+
   #further(found: Found): void {
-    if (found.depth + 1 < this.#nested.maxNestedDepth) this.#open.push({ ...found, depth: found.depth + 1 });
-    else if (/^[ \t\r\n]*[{["]/.test(found.value)) this.#truncated = true;
+    this.#open.push({ ...found, depth: found.depth + 1 });
   }
 }
 
+const NO_TEXTS: readonly string[] = Object.freeze([]);
 const MAX_DATA_HEAD = 256;
 
 const LIMIT_ERRORS: ReadonlySet<string> = new Set([

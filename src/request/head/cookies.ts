@@ -1,5 +1,5 @@
 import type { Budget } from "../../language/values/budget.ts";
-import { percentDecode } from "../../language/values/bytes.ts";
+import { asciiLower, percentDecode } from "../../language/values/bytes.ts";
 import { hasControl, isWhiteSpace } from "./characters.ts";
 import type { Pairs } from "./pairs.ts";
 
@@ -15,6 +15,11 @@ export type CookieAnomaly = (typeof COOKIE_ANOMALIES)[number];
 
 export interface Cookies extends Pairs {
   readonly anomalies: readonly CookieAnomaly[];
+}
+
+/** Whether a header line of the name holds cookies. */
+export function isCookie(name: string): boolean {
+  return name.length === 6 && asciiLower(name) === "cookie";
 }
 
 /**

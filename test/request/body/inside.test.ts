@@ -21,15 +21,21 @@ const waf = createWaf({
           action: "log",
           expression: TEXTS.map((text) => `any(${text} contains "<script>")`).join(" or "),
         },
+        {
+          ref: "left out",
+          action: "log",
+          expression:
+            'wirewall.request.nested.truncated or (wirewall.request.body.outcome eq "partly" and wirewall.request.body.reason eq "nested_too_much" and wirewall.request.body.nested.truncated)',
+        },
       ],
     },
   ],
 });
 
-function isSeen(request: Omit<RequestData, "url"> & { readonly url?: string }): boolean {
+function matches(request: Omit<RequestData, "url"> & { readonly url?: string }): readonly string[] {
   const decision = waf.evaluateSync({ url: "https://a.example/", remoteAddress: "192.0.2.7", ...request });
   expect(decision.budget).toBeUndefined();
-  return decision.matches.length > 0;
+  return decision.matches.map(({ rule }) => rule.ref);
 }
 
 const send = (type: string, body: string) => ({ method: "POST", headers: { "Content-Type": type }, body });
@@ -37,7 +43,7 @@ const FORM = "application/x-www-form-urlencoded";
 const PART = 'Content-Disposition: form-data; name="a"';
 
 /** Requests that hold a value in each place where one can be. */
-const PLACES: Readonly<Record<string, (value: string) => Parameters<typeof isSeen>[0]>> = {
+const PLACES: Readonly<Record<string, (value: string) => Parameters<typeof matches>[0]>> = {
   "an argument": (value) => ({ url: `https://a.example/?q=${encodeURIComponent(value)}` }),
   "a cookie": (value) => ({ headers: { Cookie: `q=${encodeURIComponent(value)}` } }),
   "a header": (value) => ({ headers: { "X-A": value.replaceAll("\n", " ") } }),
@@ -65,6 +71,54 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 
 test.each(Object.entries(PLACES))("rules see what is inside of %s", (_, place) => {
-  const missed = Object.keys(VALUES).filter((name) => !isSeen(place(VALUES[name] ?? "")));
+  const missed = Object.keys(VALUES).filter((name) => !matches(place(VALUES[name] ?? "")).includes("script"));
   expect(missed).toEqual([]);
+});
+
+const list = (count: number, item: (at: number) => unknown) =>
+  Array.from({ length: count }, (_, at) => item(at));
+const inJson = (text: string, layers: number): string =>
+  layers === 0 ? text : inJson(JSON.stringify([text]), layers - 1);
+
+const TOO_MUCH: Readonly<Record<string, string>> = {
+  "too many layers": inJson("<b>text</b>", 7),
+  "too many layers beside others": JSON.stringify([inJson("<b>text</b>", 7), "x"]),
+  "too many levels": `${"[".repeat(1001)}1${"]".repeat(1001)}`,
+};
+test.each(Object.entries(PLACES))("rules see that something inside of %s was left out", (_, place) => {
+  const missed = Object.keys(TOO_MUCH).filter(
+    (name) => !matches(place(TOO_MUCH[name] ?? "")).includes("left out"),
+  );
+  expect(missed).toEqual([]);
+});
+
+test("what stands beside a value with too many layers is seen", () => {
+  const value = JSON.stringify([inJson("<b>text</b>", 7), "\u003cscript>"]).replaceAll("\u003c", "\\u003c");
+  expect(matches(send(FORM, `q=${encodeURIComponent(value)}`))).toEqual(["script", "left out"]);
+});
+
+const row = (at: number) => ({ id: at, name: `Item ${at}`, tags: ["new", "[sale]"], price: 12.5, ok: true });
+const ORDINARY: Readonly<Record<string, Parameters<typeof matches>[0]>> = {
+  "a form with 200 fields": send(
+    FORM,
+    list(200, (at) => `f${at}=${encodeURIComponent(JSON.stringify(row(at)))}`).join("&"),
+  ),
+  "JSON with many strings": send("application/json", JSON.stringify(list(16_000, (at) => `[${at}]`))),
+  "JSON of a page builder in a form": send(
+    FORM,
+    `actions=${encodeURIComponent(JSON.stringify({ save: { data: list(700, row) } }))}`,
+  ),
+  "a list of short strings in a form": send(FORM, `q=${JSON.stringify(list(30_000, () => "a"))}`),
+  "JSON in a message in a queue's message": send("application/json", inJson(JSON.stringify(row(1)), 4)),
+  "cookies with Base64": {
+    headers: {
+      Cookie: list(50, (at) => `c${at}=${Buffer.from(JSON.stringify(row(at))).toString("base64")}`).join(
+        "; ",
+      ),
+    },
+  },
+  "brackets of prose": send(FORM, `q=${encodeURIComponent('[[[1]]] see [note], {x} "so"'.repeat(500))}`),
+};
+test.each(Object.entries(ORDINARY))("nothing is left out: %s", (_, request) => {
+  expect(matches(request)).toEqual([]);
 });

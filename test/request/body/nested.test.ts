@@ -3,15 +3,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { available } from "../../support/available.ts";
 import { Budget, utf8Encode } from "../../support/source/language/values.ts";
-import { mayNest, nestedValues } from "../../support/source/request/body.ts";
+import { mayNest, NestedSearch } from "../../support/source/request/body.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
 
 type Row = readonly [way: string, name: string, value: string];
 
 function read(value: string, nested = {}, budget = new Budget(1_000_000)) {
-  const found = nestedValues(value, { ...DEFAULT_REQUEST_LIMITS, ...nested }, budget);
-  const rows = found.values.map(({ way, name, value: inner }): Row => [way.join(" "), name, inner]);
-  return { rows, truncated: found.truncated };
+  const search = new NestedSearch({ ...DEFAULT_REQUEST_LIMITS, ...nested });
+  const found = search.read(value, budget);
+  const rows = found.map(({ way, name, value: inner }): Row => [way.join(" "), name, inner]);
+  return { rows, truncated: search.truncated };
 }
 
 function base64(text: string): string {
@@ -172,10 +173,22 @@ describe("nestedValues", () => {
 
   test("goes as deep as the limit says, and tells when it stops", () => {
     const layers = (count: number): string => (count === 0 ? SCRIPT : JSON.stringify([layers(count - 1)]));
-    expect(read(layers(3)).rows.at(-1)).toEqual(["json json json", "0.0.0", SCRIPT]);
-    expect(read(layers(3)).truncated).toBe(false);
-    expect(read(layers(4)).truncated).toBe(true);
+    const three = { maxNestedDepth: 3 };
+    expect(read(layers(3), three).rows.at(-1)).toEqual(["json json json", "0.0.0", SCRIPT]);
+    expect(read(layers(3), three).truncated).toBe(false);
+    expect(read(layers(4), three).truncated).toBe(true);
     expect(read(layers(4), { maxNestedDepth: 4 }).truncated).toBe(false);
+    // What is beside it is read all the same.
+    const beside = JSON.stringify([layers(3), SCRIPT]);
+    expect(read(beside, three)).toEqual({
+      rows: expect.arrayContaining([["json", "1", SCRIPT]]),
+      truncated: true,
+    });
+    // At the last level nothing but what could be read is too deep.
+    for (const prose of ["[1] see note", '"so"', "[link](https://shop.example/)", "{placeholder}"]) {
+      expect([prose, read(JSON.stringify([prose]), { maxNestedDepth: 1 }).truncated]).toEqual([prose, false]);
+    }
+    expect(read('["\\"[1,\\"x\\"]\\""]', { maxNestedDepth: 1 }).truncated).toBe(true);
   });
 
   test.each([

@@ -127,7 +127,7 @@ const cases: readonly (readonly [string, RequestData, string, unknown])[] = [
     "an argument without a value",
     { url: `${url}?%5B%22%5Cu003c%22%5D` },
     "uri.args.decoded",
-    [["", '["\\u003c"]', "<", "0"]],
+    [["", '["\\u003c"]', "<"]],
   ],
   [
     "Base64 with plus signs that are not escaped",
@@ -145,13 +145,13 @@ const cases: readonly (readonly [string, RequestData, string, unknown])[] = [
     "texts of headers",
     { url, headers: { Authorization: "Basic YTonIG9y", Cookie: "a=[1]", "X-A": "%41" } },
     "headers.texts",
-    [["a.example"], ["Basic YTonIG9y", "a", "user", "' or", "password"], [], ["A"]],
+    [["a.example"], ["Basic YTonIG9y", "a", "' or"], [], ["A"]],
   ],
   [
     "what is inside of a form's field",
     post("application/x-www-form-urlencoded", "v=%5B%22a+b%22%5D"),
     "body.decoded",
-    [['["a b"]', "v", "a b", "0"]],
+    [['["a b"]', "v", "a b"]],
   ],
   [
     "what is inside of a string of JSON",
@@ -183,7 +183,7 @@ const cases: readonly (readonly [string, RequestData, string, unknown])[] = [
     "JSON under a form's type",
     post("application/x-www-form-urlencoded", '{"q":"\\u003c"}'),
     "body.decoded",
-    [['{"q":"\\u003c"}', "<", "q", "<", "q"]],
+    [['{"q":"\\u003c"}', "<", "q"]],
   ],
 ];
 
