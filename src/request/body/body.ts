@@ -6,7 +6,7 @@ import type { BodyView } from "../view/request-view.ts";
 import { type Charset, charsetOf, detectUnicode } from "./charset.ts";
 import { contentCodings } from "./codings.ts";
 import { bodyTexts, type DecodedTexts } from "./decoded-texts.ts";
-import { type JsonBody, type JsonError, parseJson } from "./json.ts";
+import { isNoJson, type JsonBody, type JsonError, parseJson } from "./json.ts";
 import {
   type BodyKind,
   declaredKind,
@@ -21,7 +21,7 @@ import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./m
 import { sniffMediaType } from "./mime.ts";
 import { type MultipartBody, type MultipartError, parseMultipart } from "./multipart.ts";
 import { insideBody, type ValuesInside } from "./values-inside.ts";
-import { declaredXmlEncoding, parseXml, type XmlBody } from "./xml.ts";
+import { declaredXmlEncoding, isNoXml, parseXml, type XmlBody } from "./xml.ts";
 import type { XmlError } from "./xml-entities.ts";
 
 /** How much of a body rules have seen as the site may read it. */
@@ -161,7 +161,7 @@ export class ParsedBody {
     const kind = this.kind(budget);
     if (kind !== "form" && kind !== "text") return undefined;
     const start = textStart(this.text);
-    return /^[{["]/.test(this.text.charAt(start)) ? this.text.slice(start) : undefined;
+    return /^[{["/]/.test(this.text.charAt(start)) ? this.text.slice(start) : undefined;
   }
 
   /**
@@ -229,8 +229,8 @@ export class ParsedBody {
     if (this.#declared !== undefined) return this.#declared;
     if (!this.#texts.isDecoded && this.#looksBinary()) return "opaque";
     const guess = guessedKind(this.text);
-    if (guess === "json") return this.#readJson(budget).error === "" ? "json" : "text";
-    if (guess === "xml") return this.#readXml(budget).error === "" ? "xml" : "text";
+    if (guess === "json" && isNoJson(this.#readJson(budget))) return "text";
+    if (guess === "xml" && isNoXml(this.#readXml(budget))) return "text";
     return guess ?? "text";
   }
 

@@ -229,6 +229,13 @@ function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
   });
 }
 
+/** What can be read of a text that begins as JSON: some readers take the first value, or skip what they do not know. */
+function ofText(body: ReadBody, reading: Reading): Texts {
+  const json = body.jsonText(reading.budget);
+  const inside = json === undefined ? NOTHING : insideOf(json, reading);
+  return inside.length === 0 ? [] : [inside];
+}
+
 function ofBody(body: ReadBody, reading: Reading): Texts {
   const { budget } = reading;
   switch (body.kind(budget)) {
@@ -250,6 +257,8 @@ function ofBody(body: ReadBody, reading: Reading): Texts {
       return ofXml(body.xml(budget), reading);
     case "multipart":
       return body.multipart(budget).parts.map((part) => ofPart(part, reading));
+    case "text":
+      return ofText(body, reading);
     default:
       return [];
   }

@@ -51,6 +51,11 @@ export interface JsonBody {
   readonly error: JsonError | "";
 }
 
+/** Whether it is the text that is at fault, and not how much of it is read. */
+export function isNoJson({ error }: JsonBody): boolean {
+  return error === "json_syntax" || error === "json_unexpected_end" || error === "json_trailing_data";
+}
+
 /** An open container: an object with its keys so far, or an array with the number of its items. */
 type Level =
   | {

@@ -40,6 +40,28 @@ export interface XmlBody {
   readonly error: XmlError | "";
 }
 
+/** What no reader takes that wants well-formed XML. */
+const MALFORMED: readonly XmlAnomaly[] = [
+  "xml_malformed_reference",
+  "xml_stray_ampersand",
+  "xml_stray_markup",
+  "xml_malformed_name",
+  "xml_malformed_attribute",
+  "xml_duplicate_attribute",
+  "xml_mismatched_tag",
+  "xml_text_outside_root",
+  "xml_several_roots",
+];
+
+/**
+ * Whether it is the text that is at fault, and not how much of it is read: of other markup, whose elements need no end, the
+ * depth says nothing.
+ */
+export function isNoXml({ error, anomalies }: XmlBody): boolean {
+  if (error === "xml_no_markup") return true;
+  return error === "xml_too_deep" && anomalies.some((anomaly) => MALFORMED.includes(anomaly));
+}
+
 /** An open element, or the document. */
 interface Level {
   readonly name: string;

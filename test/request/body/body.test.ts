@@ -5,7 +5,14 @@ import { BODY_ANOMALIES, hasNoBody, ParsedBody, sniffMediaType } from "../../sup
 import { Headers } from "../../support/source/request/head.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
 
-const limits = { ...DEFAULT_REQUEST_LIMITS, maxBodyBytes: 40, maxFormFields: 3 };
+const limits = {
+  ...DEFAULT_REQUEST_LIMITS,
+  maxBodyBytes: 40,
+  maxFormFields: 3,
+  maxJsonDepth: 5,
+  maxJsonValues: 4,
+  maxXmlDepth: 3,
+};
 const budget = () => new Budget(10_000);
 
 function body(bytes: string, rawHeaders: readonly string[], truncated = false): ParsedBody {
@@ -44,8 +51,16 @@ describe("ParsedBody", () => {
     [' {"a":1}', "", "json", "inspected"],
     ["\xef\xbb\xbf[1]", "text/plain", "json", "inspected"],
     ['"x"', "application/octet-stream", "json", "inspected"],
-    // A guess that fails was none.
+    // A guess that fails was none, but for a limit.
     ["{not: json", "text/plain", "text", "inspected"],
+    ["[1] (see)", "text/plain", "text", "inspected"],
+    ["[[[[[[1]]]]]]", "text/plain", "json", "partly", "json_too_deep"],
+    ["[1,2,3,4,5]", "", "json", "partly", "json_too_many_values"],
+    ["<r><k><c><d>1</d></c></k></r>", "text/plain", "xml", "partly", "xml_too_deep"],
+    ["<r><k><c><d><e>", "text/plain", "xml", "partly", "xml_too_deep"],
+    // Elements of other markup need no end.
+    ["<r@k><k><c><d>1", "text/plain", "text", "inspected"],
+    ["<r><k></c><c><d>1", "text/plain", "text", "inspected"],
     ["a=1&b=%32", "", "form", "inspected"],
     ["a = 1", "text/plain", "text", "inspected"],
     ["<order/>", "", "xml", "inspected"],

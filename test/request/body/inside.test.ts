@@ -122,3 +122,18 @@ const ORDINARY: Readonly<Record<string, Parameters<typeof matches>[0]>> = {
 test.each(Object.entries(ORDINARY))("nothing is left out: %s", (_, request) => {
   expect(matches(request)).toEqual([]);
 });
+
+/** Types under which JSON and XML are sent besides their own. */
+const TYPES = ["text/plain", "application/octet-stream", "application/x-own", ""];
+const BEGINNINGS: readonly string[] = [
+  `{"a":"${S}"} and so on`,
+  `{"a":"${S}","b":`,
+  `["${S}",<`,
+  `/* x */ {"a":"${S}"} and so on`,
+  `{a:'${S}'} and so on`,
+  `\ufeff {"a":"${S}"}\n{"b"`,
+];
+test.each(TYPES)("rules see the beginning of what is no JSON to its end, sent as %j", (type) => {
+  const missed = BEGINNINGS.filter((text) => !matches(send(type, text)).includes("script"));
+  expect(missed).toEqual([]);
+});
