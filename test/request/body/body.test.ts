@@ -66,6 +66,12 @@ describe("ParsedBody", () => {
     ["<order/>", "", "xml", "inspected"],
     ["<p>Hello</p>", "text/html", "text", "inspected"],
     ["<!-- x -->", "text/plain", "text", "inspected"],
+    // The first element tells; comments do not.
+    ["<!-- x --><r>1</r>", "text/plain", "xml", "inspected"],
+    ["<!-- x -->\n<!-- y --> <p>1</p>", "text/plain", "text", "inspected"],
+    ["<?xml version='1.0'?><!-- y --><r/>", "", "xml", "inspected"],
+    ["<?xml version='1.0'?><html/>", "", "xml", "inspected"],
+    ["<!-- <p> <r/>", "", "text", "inspected"],
     // One zero byte makes no bytes of a text; a signature of letters alone neither.
     ["q=<script>alert(1)</script>\0", "text/plain", "form", "inspected"],
     ["BM=1", "", "form", "inspected"],

@@ -137,3 +137,7 @@ test.each(TYPES)("rules see the beginning of what is no JSON to its end, sent as
   const missed = BEGINNINGS.filter((text) => !matches(send(type, text)).includes("script"));
   expect(missed).toEqual([]);
 });
+
+test.each(TYPES)("rules see XML behind a comment, sent as %j", (type) => {
+  expect(matches(send(type, "<!-- x --> <order><q>&#60;script></q></order>"))).toEqual(["script"]);
+});
