@@ -21,7 +21,7 @@ import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./m
 import { sniffMediaType } from "./mime.ts";
 import { type MultipartBody, type MultipartError, parseMultipart } from "./multipart.ts";
 import { insideBody, type ValuesInside } from "./values-inside.ts";
-import { declaredXmlEncoding, isNoXml, parseXml, type XmlBody } from "./xml.ts";
+import { declaredXmlEncoding, isAllRead, isNoXml, parseXml, type XmlBody, xmlMarkup } from "./xml.ts";
 import type { XmlError } from "./xml-entities.ts";
 
 /** How much of a body rules have seen as the site may read it. */
@@ -166,12 +166,15 @@ export class ParsedBody {
 
   /**
    * The text that no reader takes, or none to its end, in each way in which it may be decoded; "" when there is none. Markup
-   * is text of its own too.
+   * is text of its own too: of a body that is declared as XML it is here, long texts inside of it left out.
    */
   unread(budget: Budget): string {
     const isRead = this.#declared !== undefined && this.#declared !== "xml" && this.#readError(budget) === "";
     const { texts } = this.#texts;
     if (isRead) return texts.slice(1).join("\n");
+    if (this.#declared === "xml" && isAllRead(this.xml(budget))) {
+      return [xmlMarkup(this.text), ...texts.slice(1)].join("\n");
+    }
     return this.kind(budget) === "opaque" ? "" : texts.join("\n");
   }
 

@@ -215,7 +215,9 @@ function ofPart(part: Part, reading: Reading): readonly string[] {
   ];
 }
 
-/** Texts that were said once are shown once: paths repeat their elements. */
+const PLAIN_NUMBER = /^-?[0-9]{1,20}(?:\.[0-9]{1,20})?$/;
+
+/** Texts that were said once are shown once: paths repeat their elements. Numbers are no text. */
 function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
   const known = new Set<string>();
   return values.map((value, at) => {
@@ -223,6 +225,7 @@ function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
     const isNew = !known.has(path);
     if (isNew) known.add(path);
     const name = isNew ? path.slice(path.lastIndexOf(".") + 1) : "";
+    if (PLAIN_NUMBER.test(value)) return name === "" ? NOTHING : [name];
     const text = decoded(value, false, reading.budget);
     const inside = nested(value, false, reading);
     return name === "" && inside.length === 0 ? [text] : [text, ...(name === "" ? [] : [name]), ...inside];

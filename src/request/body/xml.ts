@@ -22,7 +22,8 @@ import {
  * Texts have references, entities of the internal subset and CDATA sections undone, and line ends as line feeds; texts
  * of white space alone are left out, other texts keep theirs. An element has an item for each of its texts between child
  * elements (comments and instructions do not divide a text), one for all of them joined when they are several, and, when it
- * holds elements besides, one for the text of all descendants. The root has the last one always.
+ * holds elements besides, one for the text of all descendants. The root has the last one too, unless that is long and no
+ * element mixes text and elements.
  */
 export interface XmlBody {
   /**
@@ -39,6 +40,57 @@ export interface XmlBody {
   readonly anomalies: readonly XmlAnomaly[];
   readonly error: XmlError | "";
 }
+
+/** Elements whose text is more than text to readers of HTML. */
+const CODE_ELEMENT =
+  /<(?:[^\s<>/:]{1,64}:)?(?:script|style|xmp|iframe|object|embed|noscript|noembed|noframes|template|textarea|plaintext|svg|math)[\s/>]/i;
+/** Bytes of a text and of a CDATA section that are shown with the markup, at either end. */
+const SHOWN_OF_TEXT = 48;
+const SHOWN_OF_DATA = 16;
+
+/**
+ * The markup of a text that was read: of long texts inside, which are values, the ends stay with the tags beside them. Where
+ * text may be code, and its tags say so, all of it stays.
+ */
+export function xmlMarkup(text: string): string {
+  // Not all that is declared is a value.
+  if (text.includes("<!DOCTYPE")) return text;
+  const isCode = CODE_ELEMENT.test(text);
+  let markup = "";
+  let copied = 0;
+  const leaveOut = (from: number, to: number, shown: number) => {
+    if (to - from <= 3 * shown) return;
+    markup += `${text.slice(copied, from + shown)}\n`;
+    copied = to - shown;
+  };
+  // The XML declaration is no value either.
+  for (let at = text.indexOf("<", Math.max(text.indexOf("?>"), 0)); at !== -1; ) {
+    const isData = text.startsWith("<![CDATA[", at);
+    const end = isData ? text.indexOf("]]>", at + 9) : text.indexOf(">", at);
+    if (end === -1) break;
+    if (isData) leaveOut(at + 9, end, SHOWN_OF_DATA);
+    const next = text.indexOf("<", end);
+    if (!isCode) leaveOut(end + 1, next === -1 ? text.length : next, SHOWN_OF_TEXT);
+    at = next;
+  }
+  return markup + text.slice(copied);
+}
+
+/** Whether all of a text is in the values, save tags. */
+export function isAllRead({ error, anomalies }: XmlBody): boolean {
+  return error === "" && !anomalies.some((anomaly) => UNSEEN_MARKUP.includes(anomaly));
+}
+
+/** What makes the reader pass over text, or take text for markup. */
+const UNSEEN_MARKUP: readonly XmlAnomaly[] = [
+  "xml_malformed_doctype",
+  "xml_stray_markup",
+  "xml_malformed_name",
+  "xml_malformed_attribute",
+  "xml_mismatched_tag",
+  "xml_unclosed_element",
+  "xml_unclosed_markup",
+];
 
 /** What no reader takes that wants well-formed XML. */
 const MALFORMED: readonly XmlAnomaly[] = [
@@ -108,6 +160,9 @@ export function parseXml(text: string, limits: XmlLimits, budget: Budget): XmlBo
   return new XmlReader(text, limits, budget).read();
 }
 
+/** Bytes of the root's text that are shown where no element mixes text and elements. */
+const MAX_JOINED_DATA = 16_384;
+
 class XmlReader {
   readonly #limits: XmlLimits;
   readonly #budget: Budget;
@@ -126,6 +181,8 @@ class XmlReader {
   readonly #pieces: string[] = [];
   #bytes = 0;
   #joined = 0;
+  /** Whether an element has both text and elements. */
+  #isMixed = false;
   #pathBytes = 0;
   #depth = 0;
   #roots = 0;
@@ -382,7 +439,10 @@ class XmlReader {
     if (level.segments > 1) this.#emit(level.path, level.own);
     else if (level.segments === 0 && level.children === 0 && !isDocument) this.#emit(level.path, "");
     const bytes = this.#bytes - level.bytesBefore;
+    if (level.children > 0 && level.segments > 0) this.#isMixed = true;
     if (level.children === 0 || (level.segments === 0 && !isRoot)) return;
+    // Of data there is no text that runs on from element to element.
+    if (isRoot && !this.#isMixed && bytes > MAX_JOINED_DATA) return;
     if (!isRoot && !isDocument) {
       this.#joined += bytes;
       // What is left out here is part of what the root shows.
