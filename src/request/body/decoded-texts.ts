@@ -2,7 +2,7 @@
 import { decodeFully } from "../../language/functions/url-decode.ts";
 import type { Budget } from "../../language/values/budget.ts";
 import { encodeCodePoint, percentDecode, utf8Decode } from "../../language/values/bytes.ts";
-import { isCookie } from "../head/cookies.ts";
+import { type Cookies, isCookie } from "../head/cookies.ts";
 import type { Headers } from "../head/headers.ts";
 import type { Pairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
@@ -34,13 +34,12 @@ export interface ReadBody {
 
 const NOTHING: readonly string[] = Object.freeze([]);
 
-export function pairTexts(
-  pairs: Pairs,
-  isForm: boolean,
-  limits: RequestLimits,
-  budget: Budget,
-): DecodedTexts {
-  return textsBy((reading) => ofPairs(pairs, isForm, reading), limits, budget);
+export function argumentTexts(args: Pairs, limits: RequestLimits, budget: Budget): DecodedTexts {
+  return textsBy((reading) => ofPairs(args, true, reading), limits, budget);
+}
+
+export function cookieTexts(cookies: Cookies, limits: RequestLimits, budget: Budget): DecodedTexts {
+  return textsBy((reading) => ofCookies(cookies, reading), limits, budget);
 }
 
 export function headerTexts(headers: Headers, limits: RequestLimits, budget: Budget): DecodedTexts {
@@ -157,6 +156,17 @@ function nested(text: string, isForm: boolean, reading: Reading): readonly strin
 
 /** Base64 whose plus signs were not escaped: some applications take the spaces that came of them for plus signs. */
 const UNESCAPED_BASE64 = /^[\w/-]*\+[\w/+-]*(?:=|%3D){0,2}$/i;
+
+/** Each cookie as its readers end it: at the semicolon, or at the closing quote. */
+function ofCookies(cookies: Cookies, reading: Reading): Texts {
+  const all = ofPairs(cookies, false, reading);
+  if (cookies.divided.size === 0) return all;
+  return all.map((shown, at) => {
+    const whole = cookies.divided.get(at);
+    if (whole === undefined) return shown;
+    return [...shown, decoded(whole.slice(1, -1), false, reading.budget), ...insideOf(whole, reading)];
+  });
+}
 
 /** For each pair its value and its name, and what is inside them. */
 function ofPairs(

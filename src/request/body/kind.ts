@@ -63,8 +63,8 @@ export function guessedKind(bytes: string): "json" | "xml" | "form" | undefined 
   return FORM_START.test(bytes) ? "form" : undefined;
 }
 
-/** A field's name and an equals sign, ampersands in front. */
-const FORM_START = /&*[^\s=&<>{}"']{1,256}=/y;
+/** A field's name, or none, and an equals sign; names without a value in front. */
+const FORM_START = /(?:[^\s=&<>{}"']{0,256}&+){0,32}[^\s=&<>{}"']{0,256}=/y;
 
 /** The first element, or what declares the type, of a text of HTML: markup is text that people write, and its references are part of it. */
 const HTML_TAG =

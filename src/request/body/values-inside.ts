@@ -1,6 +1,6 @@
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, percentDecode } from "../../language/values/bytes.ts";
-import { isCookie } from "../head/cookies.ts";
+import { type Cookies, isCookie } from "../head/cookies.ts";
 import type { Headers } from "../head/headers.ts";
 import type { Pairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
@@ -24,7 +24,7 @@ interface Inputs {
 
 export function insideHead(
   args: Pairs,
-  cookies: Pairs,
+  cookies: Cookies,
   { names, values }: Headers,
   limits: RequestLimits,
   budget: Budget,
@@ -33,6 +33,7 @@ export function insideHead(
   const inputs: Inputs[] = [
     { source: "argument", names: formDecoded(args.names), values: formDecoded(args.values) },
     { source: "cookie", names: cookies.names, values: cookies.values },
+    ...dividedCookies(cookies),
     {
       source: "header",
       names: others.map((at) => asciiLower(names[at] ?? "")),
@@ -40,6 +41,18 @@ export function insideHead(
     },
   ];
   return searchAll(inputs, limits, budget);
+}
+
+function dividedCookies({ names, divided }: Cookies): readonly Inputs[] {
+  if (divided.size === 0) return [];
+  const entries = [...divided];
+  return [
+    {
+      source: "cookie",
+      names: entries.map(([at]) => names[at] ?? ""),
+      values: entries.map(([, whole]) => whole),
+    },
+  ];
 }
 
 export function insideBody(body: ReadBody, limits: RequestLimits, budget: Budget): ValuesInside {

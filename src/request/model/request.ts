@@ -5,7 +5,7 @@ import { asciiLower, toHex } from "../../language/values/bytes.ts";
 import { normalHost } from "../../language/values/hostname.ts";
 import type { IpValue, Value } from "../../language/values/value.ts";
 import { hasNoBody, ParsedBody } from "../body/body.ts";
-import { type DecodedTexts, headerTexts, pairTexts } from "../body/decoded-texts.ts";
+import { argumentTexts, cookieTexts, type DecodedTexts, headerTexts } from "../body/decoded-texts.ts";
 import { insideHead, type ValuesInside } from "../body/values-inside.ts";
 import { acceptedLanguages } from "../head/accept-language.ts";
 import { trimWhiteSpace } from "../head/characters.ts";
@@ -214,13 +214,13 @@ export class WafRequest {
 
   /** What the arguments say, fully decoded, and what is inside of them. */
   argumentTexts(budget: Budget): DecodedTexts {
-    this.#argumentTexts ??= pairTexts(this.arguments(budget), true, this.options.limits, budget);
+    this.#argumentTexts ??= argumentTexts(this.arguments(budget), this.options.limits, budget);
     return this.#argumentTexts;
   }
 
   /** The same of the cookies. */
   cookieTexts(budget: Budget): DecodedTexts {
-    this.#cookieTexts ??= pairTexts(this.cookies(budget), false, this.options.limits, budget);
+    this.#cookieTexts ??= cookieTexts(this.cookies(budget), this.options.limits, budget);
     return this.#cookieTexts;
   }
 

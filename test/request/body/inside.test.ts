@@ -141,3 +141,13 @@ test.each(TYPES)("rules see the beginning of what is no JSON to its end, sent as
 test.each(TYPES)("rules see XML behind a comment, sent as %j", (type) => {
   expect(matches(send(type, "<!-- x --> <order><q>&#60;script></q></order>"))).toEqual(["script"]);
 });
+
+test.each([
+  ["a semicolon in quotes", 'a="<scr;ipt>"; b="<script;>"', []],
+  ["escapes on both sides", 'b=1; a="\\074script;\\076"; c=2', []],
+  ["the tag behind the semicolon", 'a="x;\\074script\\076"', ["script"]],
+  ["another cookie's quote", 'a="x; b=2; c="y"', []],
+  ["behind a blank", 'x=1 a=";\\074script\\076"', ["script"]],
+])("a cookie in quotes is read to their end, as Python does: %s", (_, cookie, refs) => {
+  expect(matches({ headers: { Cookie: cookie } })).toEqual(refs);
+});

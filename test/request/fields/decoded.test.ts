@@ -142,6 +142,42 @@ const cases: readonly (readonly [string, RequestData, string, unknown])[] = [
     [['"\\074b\\076"', "a", "<b>"]],
   ],
   [
+    "a cookie in quotes that a semicolon divides, as it is and as Python reads it",
+    { url, headers: { Cookie: 'x=1; a="b;c=d"; e=f' } },
+    "cookies.decoded",
+    [
+      ["1", "x"],
+      ['"b', "a", "b;c=d"],
+      ['d"', "c"],
+      ["f", "e"],
+    ],
+  ],
+  [
+    "the same with escapes, behind a blank",
+    { url, headers: { Cookie: 'x=1 a="\\073;\\"\\074b"' } },
+    "cookies.decoded",
+    [
+      ['1 a="\\073', "x", '\\073;\\"\\074b', ';;"<b'],
+      ["", '\\"\\074b"'],
+    ],
+  ],
+  [
+    "quotes that end no cookie, or nowhere",
+    { url, headers: { Cookie: 'a="b;c="d;e=f' } },
+    "cookies.decoded",
+    [
+      ['"b', "a"],
+      ['"d', "c"],
+      ["f", "e"],
+    ],
+  ],
+  [
+    "keys of JSON under a form's type that hold objects",
+    post("application/x-www-form-urlencoded", '{"a":{"b":"c"}}'),
+    "body.decoded",
+    [['{"a":{"b":"c"}}', "c", "a", "a.b"]],
+  ],
+  [
     "texts of headers",
     { url, headers: { Authorization: "Basic YTonIG9y", Cookie: "a=[1]", "X-A": "%41" } },
     "headers.texts",
