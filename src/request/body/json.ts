@@ -2,6 +2,7 @@ import type { Budget } from "../../language/values/budget.ts";
 import { encodeCodePoint, isUtf8 } from "../../language/values/bytes.ts";
 import { JSON_ESCAPES, JsonCursor } from "../../language/values/json-scan.ts";
 import type { RequestLimits } from "../view/limits.ts";
+import { escapeSegment } from "./paths.ts";
 
 /**
  * Oddities of JSON texts, reported in this order: what readers disagree about (RFC 8259), and what only lenient ones
@@ -222,7 +223,7 @@ class JsonScanner {
     this.#skipBlank();
     if (this.#cursor.peek() !== 58) return this.#fail();
     this.#cursor.at++;
-    return this.#join(level, escapeKey(key));
+    return this.#join(level, escapeSegment(key));
   }
 
   #key(): string | undefined {
@@ -441,9 +442,4 @@ function lenientEscape(
     return { value: "", end, usual: false };
   }
   return { value: kind, end: at + 1, usual: false };
-}
-
-function escapeKey(key: string): string {
-  if (!key.includes(".") && !key.includes("\\")) return key;
-  return key.replaceAll("\\", "\\\\").replaceAll(".", "\\.");
 }

@@ -1,6 +1,6 @@
 // On the request path: most values hold nothing but themselves, and a look at a few characters tells it.
 import type { Budget } from "../../language/values/budget.ts";
-import { asciiLower, base64Decode, isUtf8, percentDecode } from "../../language/values/bytes.ts";
+import { asciiLower, base64Decode, base64Digit, isUtf8, percentDecode } from "../../language/values/bytes.ts";
 import { JsonCursor } from "../../language/values/json-scan.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import { lineEnd, parseJson, unusualBlank } from "./json.ts";
@@ -70,14 +70,6 @@ export function mayNest(value: string): boolean {
 /** Nothing shorter is an attack in a layer of its own. */
 const MIN_NESTED = 6;
 
-/** Digits of either Base64 alphabet by character, 255 for others. */
-const DIGITS = new Uint8Array(256).fill(255);
-"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".split("").forEach((character, digit) => {
-  DIGITS[character.charCodeAt(0)] = digit;
-});
-DIGITS[45] = 62;
-DIGITS[95] = 63;
-
 /** As short texts of letters are words, not Base64. */
 const MIN_BASE64 = 16;
 
@@ -92,8 +84,8 @@ function startsBase64(value: string): boolean {
   let expected = 0;
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
-    const digit = DIGITS[code & 255] ?? 255;
-    if (digit === 255) {
+    const digit = base64Digit(code);
+    if (digit < 0) {
       if (isSkipped(code)) continue;
       // Padding.
       return code === 61 && count >= MIN_BASE64 - 2;

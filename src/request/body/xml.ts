@@ -1,6 +1,7 @@
 import type { Budget } from "../../language/values/budget.ts";
 import { isUtf8 } from "../../language/values/bytes.ts";
 import type { XmlLimits } from "../view/limits.ts";
+import { escapeSegment } from "./paths.ts";
 import { readDoctype } from "./xml-doctype.ts";
 import {
   endsInQuote,
@@ -13,6 +14,7 @@ import {
   type XmlAnomaly,
   XmlEntities,
   type XmlError,
+  type XmlSource,
 } from "./xml-entities.ts";
 
 /**
@@ -131,13 +133,6 @@ interface Level {
   children: number;
 }
 
-/** An entity, or the document, that is being read. */
-interface Source {
-  readonly text: string;
-  readonly name: string;
-  at: number;
-}
-
 /** The encoding that an XML declaration at the text's beginning names, in lower case; "" without one. */
 export function declaredXmlEncoding(text: string): string {
   const start = text.startsWith("\xef\xbb\xbf") ? 3 : 0;
@@ -170,7 +165,7 @@ class XmlReader {
   readonly #entities: XmlEntities;
   readonly #names: string[] = [];
   readonly #values: string[] = [];
-  readonly #sources: Source[];
+  readonly #sources: XmlSource[];
   /** The innermost open element, or the document, and those around it. */
   #level: Level;
   readonly #outer: Level[] = [];
@@ -230,7 +225,7 @@ class XmlReader {
     if (this.#error === "" && this.#roots === 0) this.#error = "xml_no_markup";
   }
 
-  #next(source: Source): void {
+  #next(source: XmlSource): void {
     const { text, at } = source;
     const code = text.charCodeAt(at);
     if (code === 38) this.#reference(source);
@@ -245,7 +240,7 @@ class XmlReader {
     }
   }
 
-  #reference(source: Source): void {
+  #reference(source: XmlSource): void {
     const reference = this.#entities.reference(source.text, source.at);
     source.at = reference.end;
     if (reference.text !== undefined) this.#append(reference.text);
@@ -255,7 +250,7 @@ class XmlReader {
     }
   }
 
-  #markup(source: Source): void {
+  #markup(source: XmlSource): void {
     const { text, at } = source;
     const next = text.charCodeAt(at + 1);
     if (isNameStart(next)) this.#startTag(source);
@@ -276,7 +271,7 @@ class XmlReader {
     }
   }
 
-  #instruction(source: Source): void {
+  #instruction(source: XmlSource): void {
     const start = source.at;
     const written = this.#until(source, 2, "?>");
     const { target, data } = splitInstruction(written);
@@ -287,11 +282,11 @@ class XmlReader {
       if (isFirst && target === "xml") return;
       this.#found.add("xml_misplaced_declaration");
     }
-    this.#emit(this.#inside(`?${escapeName(target)}`), data);
+    this.#emit(this.#inside(`?${escapeSegment(target)}`), data);
   }
 
   /** What stands between an opening of `skip` characters and its close; the place is behind it then. */
-  #until(source: Source, skip: number, close: string): string {
+  #until(source: XmlSource, skip: number, close: string): string {
     const { text, at } = source;
     const end = text.indexOf(close, at + skip);
     if (end === -1) this.#found.add("xml_unclosed_markup");
@@ -299,7 +294,7 @@ class XmlReader {
     return text.slice(at + skip, end === -1 ? text.length : end);
   }
 
-  #startTag(source: Source): void {
+  #startTag(source: XmlSource): void {
     const { text } = source;
     const start = source.at + 1;
     let at = start;
@@ -313,7 +308,7 @@ class XmlReader {
       this.#error = "xml_too_deep";
       return;
     }
-    const level = this.#opened(name, this.#inside(escapeName(name)));
+    const level = this.#opened(name, this.#inside(escapeSegment(name)));
     this.#outer.push(this.#level);
     this.#level = level;
     this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
@@ -323,7 +318,7 @@ class XmlReader {
   }
 
   /** Reads attributes up to the end of the tag; true when the element is empty. */
-  #attributes(source: Source, path: string): boolean {
+  #attributes(source: XmlSource, path: string): boolean {
     const { text } = source;
     const seen = new Set<string>();
     let at = source.at;
@@ -385,11 +380,11 @@ class XmlReader {
     if (isOdd) this.#found.add("xml_malformed_attribute");
     if (seen.has(name)) this.#found.add("xml_duplicate_attribute");
     seen.add(name);
-    this.#emit(`${path}.@${escapeName(name)}`, this.#entities.attribute(value));
+    this.#emit(`${path}.@${escapeSegment(name)}`, this.#entities.attribute(value));
     return at;
   }
 
-  #endTag(source: Source): void {
+  #endTag(source: XmlSource): void {
     const { text } = source;
     const start = source.at + 2;
     let end = start;
@@ -502,11 +497,6 @@ class XmlReader {
       this.#values.push(value);
     }
   }
-}
-
-function escapeName(name: string): string {
-  if (!name.includes(".") && !name.includes("\\")) return name;
-  return name.replaceAll("\\", "\\\\").replaceAll(".", "\\.");
 }
 
 function isBlank(text: string): boolean {
