@@ -89,11 +89,6 @@ describe.each(everyTransport)("over %s", (_transport, transport) => {
       parser(() => ({ q: "x" })),
       { body: "--b\r\n", headers: ["Content-Type", "multipart/form-data; boundary=b"] },
     ],
-    [
-      "was text in another character set",
-      parser((text) => text),
-      { body: "evil", headers: ["Content-Type", "text/plain; charset=utf-16le"] },
-    ],
   ];
   test.each(unknown)("a body that %s is refused", async (_case, reader, outgoing) => {
     const { listener, events, errors } = await behind(transport, reader, [READS_BODY]);
@@ -126,7 +121,8 @@ describe.each(everyTransport)("over %s", (_transport, transport) => {
   });
 
   const evil = (expression: string): Rule => ({ ref: "b", expression, action: "block" });
-  const parsed: readonly (readonly [string, Reader, Outgoing, Rule])[] = [
+  type Parsed = readonly [name: string, reader: Reader, outgoing: Outgoing, rule: Rule];
+  const parsed: readonly Parsed[] = [
     [
       "bytes",
       async (request) => Reflect.set(request, "body", Buffer.from(await textOf(request), "latin1")),
@@ -168,6 +164,41 @@ describe.each(everyTransport)("over %s", (_transport, transport) => {
       parser(() => ({ a: { b: [{ c: "evil" }] } })),
       { body: "a[b][0][c]=evil", headers: FORM_TYPE },
       evil('any(http.request.body.form.values[*] eq "evil")'),
+    ],
+    ...[
+      "application/json; charset=utf-16le",
+      'application/json; a="; charset=utf-8"; charset=utf-16le',
+      "application/json; charset=utf-8; charset=utf-16le",
+      "application/json; charset=unheard-of",
+    ].map(
+      (type): Parsed => [
+        `JSON that was decoded, of the type ${type}`,
+        async (request) => {
+          const text = Buffer.from(await textOf(request), "latin1").toString("utf16le");
+          Reflect.set(request, "body", JSON.parse(text));
+        },
+        { body: Buffer.from('{"a":"evil"}', "utf16le"), headers: ["Content-Type", type] },
+        evil('any(wirewall.request.body.json.values[*] eq "evil")'),
+      ],
+    ),
+    [
+      "text that was decoded",
+      async (request) =>
+        Reflect.set(request, "body", Buffer.from(await textOf(request), "latin1").toString("utf16le")),
+      {
+        body: Buffer.from("déjà evil", "utf16le"),
+        headers: ["Content-Type", "text/plain; charset=utf-16le"],
+      },
+      evil('http.request.body.raw eq "déjà evil"'),
+    ],
+    [
+      "bytes in another character set",
+      async (request) => Reflect.set(request, "body", Buffer.from(await textOf(request), "latin1")),
+      {
+        body: Buffer.from('{"a":"evil"}', "utf16le"),
+        headers: ["Content-Type", "application/json; charset=utf-16le"],
+      },
+      evil('any(wirewall.request.body.json.values[*] eq "evil")'),
     ],
     [
       "gzipped JSON",

@@ -1,3 +1,4 @@
+import { parseParameters } from "../../request/body/media-type.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import type { NodeRequest } from "./node-request.ts";
 
@@ -11,36 +12,29 @@ const MAX_DEPTH = 64;
  */
 export function parsedBody(request: NodeRequest, maxBytes: number): BodyView | undefined {
   const body: unknown = Reflect.get(request, "body");
-  const bytes =
-    body instanceof Uint8Array ? Buffer.from(body).toString("latin1") : textAsBytes(request, body);
-  if (bytes === undefined) return undefined;
-  return {
-    bytes: bytes.length > maxBytes ? bytes.slice(0, maxBytes) : bytes,
-    truncated: bytes.length > maxBytes,
-    size: bytes.length,
-    // Parsers undo content codings.
-    coding: "undone",
-  };
+  // Parsers undo content codings.
+  if (body instanceof Uint8Array)
+    return { ...shown(Buffer.from(body).toString("latin1"), maxBytes), coding: "undone" };
+  const text = textOf(body, request);
+  if (text === undefined) return undefined;
+  const bytes = Buffer.from(text, "utf8").toString("latin1");
+  // And they decode text, by a character set of which rules need not find the same declaration.
+  return { ...shown(bytes, maxBytes), coding: "undone", charset: "undone" };
 }
 
-function textAsBytes(request: NodeRequest, body: unknown): string | undefined {
-  const type = request.headers["content-type"] ?? "";
-  // Rules read the bytes by this charset, and ours are UTF-8.
-  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1] ?? "utf-8";
-  if (!/^(?:utf-?8|us-ascii)$/i.test(charset)) return undefined;
-  const text = textOf(type, body, request);
-  return text === undefined ? undefined : Buffer.from(text, "utf8").toString("latin1");
+function shown(bytes: string, maxBytes: number): BodyView {
+  const truncated = bytes.length > maxBytes;
+  return { bytes: truncated ? bytes.slice(0, maxBytes) : bytes, truncated, size: bytes.length };
 }
 
-function textOf(type: string, body: unknown, request: NodeRequest): string | undefined {
+function textOf(body: unknown, request: NodeRequest): string | undefined {
   if (typeof body === "string") return body;
   if (typeof body !== "object" || body === null) return undefined;
-  const [mediaType = ""] = type.toLowerCase().split(";", 1);
   // What frameworks leave where nothing was parsed.
   if (Object.keys(body).length === 0 && request.headers["content-length"] !== "2") return undefined;
-  if (/^application\/(?:[^\s/]+\+)?json\s*$/.test(mediaType)) return jsonText(body);
-  if (/^application\/x-www-form-urlencoded\s*$/.test(mediaType)) return formText(body);
-  return undefined;
+  const { value: mediaType } = parseParameters(request.headers["content-type"] ?? "");
+  if (/^application\/(?:[^\s/]+\+)?json$/.test(mediaType)) return jsonText(body);
+  return mediaType === "application/x-www-form-urlencoded" ? formText(body) : undefined;
 }
 
 function jsonText(body: object): string | undefined {

@@ -74,6 +74,7 @@ export class ParsedBody {
   readonly #cut: string;
   readonly #isCut: boolean;
   readonly #isCoded: boolean;
+  readonly #isUtf8: boolean;
   readonly #declared: ReadKind | undefined;
   readonly #headers: Headers;
   readonly #type: ParameterizedValue;
@@ -96,6 +97,7 @@ export class ParsedBody {
     this.#isCut = view.truncated || isCut;
     this.#type = parseParameters(headers.first("content-type") ?? "");
     this.#isCoded = this.bytes !== "" && view.coding !== "undone" && isCoded(headers);
+    this.#isUtf8 = view.charset === "undone";
     this.#declared = declaredKind(this.#type);
     this.#headers = headers;
     this.#limits = limits;
@@ -273,7 +275,7 @@ export class ParsedBody {
   }
 
   get #texts(): Readings {
-    this.#readings ??= readingsOf(this.#cut, this.#type, this.#declared);
+    this.#readings ??= this.#isUtf8 ? asIs(this.#cut) : readingsOf(this.#cut, this.#type, this.#declared);
     return this.#readings;
   }
 
@@ -325,14 +327,14 @@ interface Readings {
  * appendix F); any text may begin with a byte order mark.
  */
 function readingsOf(bytes: string, type: ParameterizedValue, declared: ReadKind | undefined): Readings {
-  if (declared === "multipart" || bytes === "") return { texts: [bytes], isDecoded: false, isUnknown: false };
+  if (declared === "multipart" || bytes === "") return asIs(bytes);
   const detected = declared === "form" ? undefined : detectUnicode(bytes);
   if (detected !== undefined && (declared !== undefined || BYTE_ORDER_MARKS.test(bytes))) {
     return decodedBy(detected, bytes);
   }
   const label =
     charsetLabel(type) ?? (declared === "xml" ? declaredXmlEncoding(bytes) || undefined : undefined);
-  if (label === undefined) return { texts: [bytes], isDecoded: false, isUnknown: false };
+  if (label === undefined) return asIs(bytes);
   const charset = charsetOf(label);
   return charset === undefined
     ? { texts: [bytes], isDecoded: false, isUnknown: true }
@@ -340,7 +342,7 @@ function readingsOf(bytes: string, type: ParameterizedValue, declared: ReadKind 
 }
 
 function decodedBy(charset: Charset, bytes: string): Readings {
-  if (charset.kind === "ascii") return { texts: [bytes], isDecoded: false, isUnknown: false };
+  if (charset.kind === "ascii") return asIs(bytes);
   const texts = charset.readings(bytes);
   const isUnknown = texts.length === 0;
   // Readers that know nothing of the set see the bytes.
@@ -349,6 +351,10 @@ function decodedBy(charset: Charset, bytes: string): Readings {
     isDecoded: charset.kind === "other" && !isUnknown,
     isUnknown,
   };
+}
+
+function asIs(bytes: string): Readings {
+  return { texts: [bytes], isDecoded: false, isUnknown: false };
 }
 
 const BYTE_ORDER_MARKS = /^(?:\xff\xfe|\xfe\xff|\0\0\xfe\xff)/;

@@ -47,6 +47,11 @@ export interface BodyView {
    * are unknown, or the bytes are not in them. Undefined: the bytes are as sent.
    */
   readonly coding?: "undone" | "faulty" | undefined;
+  /**
+   * `undone`: the bytes are text in UTF-8, whatever character set the message declares. Undefined: they are in the declared
+   * one.
+   */
+  readonly charset?: "undone" | undefined;
 }
 
 /** The body of a message that has none. */
