@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { plainAnswer } from "../../host/answer.ts";
 import type { IpSet } from "../../language/sets/ip-set.ts";
-import { formatIp, maskIp, parseIp, unwrapMapped } from "../../language/values/ip.ts";
+import { clientNetworkText, parseIp, unwrapMapped } from "../../language/values/ip.ts";
 
 /** Bounds on clients' connections; 0: none. */
 export interface ConnectionLimits {
@@ -13,8 +13,15 @@ export interface ConnectionLimits {
   readonly perClient: number;
 }
 
-/** Bits of the IPv6 network that counts as one client. */
-const CLIENT_PREFIX = 64;
+/** Bits of the network that counts as one client. */
+const CLIENT_BITS_4 = 32;
+const CLIENT_BITS_6 = 64;
+
+/** Who counts as one client: an IPv4 address or an IPv6 network. */
+export function clientKey(address: string): string {
+  return clientNetworkText(address, CLIENT_BITS_4, CLIENT_BITS_6);
+}
+
 /** Seconds after which a client may try again. */
 const RETRY_AFTER = 5;
 /** Milliseconds for which a refused connection stays open, so that its client reads why. */
@@ -47,7 +54,7 @@ export class ClientConnections {
   readonly #limits: ConnectionLimits;
   readonly #trusted: IpSet;
   readonly #report: (error: Error) => void;
-  readonly #clients = new Map<number | string, Client>();
+  readonly #clients = new Map<string, Client>();
   readonly #refused = new WeakSet<Duplex>();
   readonly #short = new WeakSet<Duplex>();
   #lingering = 0;
@@ -110,13 +117,10 @@ export class ClientConnections {
   }
 
   /** Who is counted; undefined for proxies that are trusted. */
-  #keyOf(address: string): number | string | undefined {
+  #keyOf(address: string): string | undefined {
     const [zoneless = address] = address.split("%");
     const parsed = parseIp(zoneless);
-    if (parsed === undefined) return address;
-    const plain = unwrapMapped(parsed);
-    if (this.#trusted.has(plain)) return undefined;
-    return typeof plain === "number" ? plain : formatIp(maskIp(plain, CLIENT_PREFIX));
+    return parsed !== undefined && this.#trusted.has(unwrapMapped(parsed)) ? undefined : clientKey(address);
   }
 
   #refuse(socket: Duplex): void {

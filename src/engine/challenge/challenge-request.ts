@@ -1,13 +1,11 @@
 import type { Budget } from "../../language/values/budget.ts";
-import { formatIp } from "../../language/values/ip.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { ChallengeRequest } from "../decision/challenge-provider.ts";
 
 /** What a challenge provider may see of a request. */
 export function challengeRequest(request: WafRequest, budget: Budget, now: number): ChallengeRequest {
-  const { address } = request.client;
   return {
-    client: address === undefined ? (request.view.remoteAddress ?? "") : formatIp(address),
+    client: request.clientText,
     userAgent: request.rawHeaders.joined("user-agent"),
     host: request.host,
     method: request.view.method,

@@ -11,7 +11,7 @@ import {
   toHex,
   toUint8Array,
 } from "../../language/values/bytes.ts";
-import { formatIp, maskIp, parseIp, unwrapMapped } from "../../language/values/ip.ts";
+import { clientNetworkText } from "../../language/values/ip.ts";
 import type { ChallengeKind } from "../../rules/ruleset/actions/control.ts";
 import type {
   ChallengeProvider,
@@ -131,10 +131,7 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
     throw new MisuseError("E_OPTION", "`cookieName` must be letters, digits, `_`, `-` and `.`");
 
   function bindingOf(request: ChallengeRequest): string {
-    const address = parseIp(request.client);
-    const plain = address === undefined ? undefined : unwrapMapped(address);
-    const network =
-      plain === undefined ? request.client : formatIp(maskIp(plain, typeof plain === "number" ? v4 : v6));
+    const network = clientNetworkText(request.client, v4, v6);
     return JSON.stringify([network, request.userAgent.slice(0, MAX_USER_AGENT), asciiLower(request.host)]);
   }
 
@@ -239,16 +236,17 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
       if (!isSolution(nonce, form.get("answer") ?? "", Number(asked))) {
         return refusalPage(403, "The answer is wrong.", path);
       }
+      // As soon as the work is done: wrong answers cannot fill the memory, and one solution pays for one answer only, whatever
+      // comes with it.
+      if (!used.use(nonce, Number(expires), request.now)) {
+        return refusalPage(403, "The answer was used before.", path);
+      }
       const sealed = form.get("request") ?? "";
       // After the work, so that a long text costs whoever sends it more than the check of its signature costs here.
       const sent = sealed === "" ? undefined : openSent(signer, sealed, sealBinding(request, nonce));
       const isMisplaced = sent !== undefined && request.uri !== answerPath && marked !== sent.uri;
       if ((sealed !== "" && sent === undefined) || isMisplaced) {
         return refusalPage(403, "What the answer brings back is not what this browser has sent.", path);
-      }
-      // Last, so that wrong answers cannot fill the memory.
-      if (!used.use(nonce, Number(expires), request.now)) {
-        return refusalPage(403, "The answer was used before.", path);
       }
       return accept(kind, path, request, sent);
     },

@@ -1,4 +1,3 @@
-import { formatIp } from "../../language/values/ip.ts";
 import type { GeoRecord } from "../../request/head/geo.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { RequestFacts } from "./event.ts";
@@ -15,17 +14,12 @@ export function requestFacts(request: WafRequest, onError: (error: unknown) => v
     host: request.host,
     path: request.rawTarget.path,
     query: request.rawTarget.query,
-    client: clientText(request),
+    client: request.clientText,
     userAgent: request.rawHeaders.joined("user-agent"),
     version: request.view.version,
     ...(country === undefined ? {} : { country }),
     ...(asn === undefined ? {} : { asn }),
   };
-}
-
-/** The client's address as the engine made it out; what the host says of the peer when that is no address. */
-export function clientText({ client, view }: WafRequest): string {
-  return client.address === undefined ? (view.remoteAddress ?? "") : formatIp(client.address);
 }
 
 /** An event without geography says more than none. */

@@ -8,7 +8,7 @@ import type { Decision } from "../decision/decision.ts";
 import { failureText } from "../decision/failure.ts";
 import type { EvaluateOptions } from "../evaluation/exchange.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
-import { clientText } from "../events/request-facts.ts";
+
 import type { Waf } from "../firewall/waf.ts";
 import { createTally, type ShadowReport } from "./shadow-report.ts";
 
@@ -88,7 +88,7 @@ export function createShadowEvaluator(options: ShadowOptions): ShadowEvaluator {
   const rate = options.rate ?? 1;
   if (!(rate >= 0 && rate <= 1)) throw new MisuseError("E_OPTION", "`rate` must be between 0 and 1");
   const sampleKey =
-    options.sampleKey ?? ((view: RequestView) => clientText(new WafRequest(view, live.host.request)));
+    options.sampleKey ?? ((view: RequestView) => new WafRequest(view, live.host.request).clientText);
   const seed = options.seed ?? 0;
   const maxPending = options.maxPending ?? 100;
   const redact = options.redact ?? createRedactor();

@@ -200,6 +200,28 @@ export function maskIp(address: IpValue, bits: number): IpValue {
   );
 }
 
+/**
+ * The network that counts as one client, under a prefix length for each family. An IPv6 address that carries one of IPv4
+ * becomes that, mapped or behind a translator (64:ff9b::/96, RFC 6052 §2.1): else all clients of IPv4 would be one network.
+ */
+export function clientNetwork(address: IpValue, bits4: number, bits6: number): IpValue {
+  const plain = untranslated(unwrapMapped(address));
+  return maskIp(plain, typeof plain === "number" ? bits4 : bits6);
+}
+
+function untranslated(address: IpValue): IpValue {
+  if (typeof address === "number") return address;
+  const { a, b, c, d } = address;
+  return a === 0x64_ff9b && b === 0 && c === 0 ? d : address;
+}
+
+/** The same as text; a text that is no address stays as it is. */
+export function clientNetworkText(text: string, bits4: number, bits6: number): string {
+  const [zoneless = text] = text.split("%");
+  const address = parseIp(zoneless);
+  return address === undefined ? text : formatIp(clientNetwork(address, bits4, bits6));
+}
+
 /** The highest address of the network. */
 export function lastOfNetwork(network: IpValue, bits: number): IpValue {
   return typeof network === "number" ? lastOf4(network, bits) : lastOf6(network, bits);

@@ -3,6 +3,7 @@
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, toHex } from "../../language/values/bytes.ts";
 import { normalHost } from "../../language/values/hostname.ts";
+import { formatIp } from "../../language/values/ip.ts";
 import type { IpValue, Value } from "../../language/values/value.ts";
 import { hasNoBody, ParsedBody } from "../body/body.ts";
 import { argumentTexts, cookieTexts, type DecodedTexts, headerTexts } from "../body/decoded-texts.ts";
@@ -178,6 +179,12 @@ export class WafRequest {
 
   get responseHeaders(): Headers | undefined {
     return this.#responseHeaders ?? this.rawResponseHeaders;
+  }
+
+  /** The client's address as text: the peer's as the host gave it, when it is none; `""` when nothing is known. */
+  get clientText(): string {
+    const { address } = this.client;
+    return address === undefined ? (this.view.remoteAddress ?? "") : formatIp(address);
   }
 
   get client(): ClientAddress {

@@ -618,31 +618,48 @@ describe("a request that is more than its address", () => {
   });
 
   type Given = { token: string; answer: string; wrong: string; seal: string };
-  test.each<
-    [what: string, change: (given: Given, other: Given) => Partial<Given>, over?: Partial<ChallengeRequest>]
-  >([
-    ["of another challenge", (_, { seal }) => ({ seal })],
-    ["that is a token", ({ token }) => ({ seal: token })],
-    ["cut", ({ seal }) => ({ seal: seal.slice(1) })],
-    ["changed", ({ seal }) => ({ seal: `${seal[0] === "A" ? "B" : "A"}${seal.slice(1)}` })],
+  type Change = (given: Given, other: Given) => Partial<Given>;
+  const refused = (response: ChallengeResponse) => [
+    response.status,
+    response.restored,
+    header(response, "set-cookie"),
+  ];
+
+  test.each<[what: string, change: Change, over?: Partial<ChallengeRequest>]>([
     ["with a wrong answer", ({ wrong }) => ({ answer: wrong })],
     ["as the token", ({ seal }) => ({ token: seal })],
     ["after its time", () => ({}), { now: NOW + 300_000 }],
     ["from another network", () => ({}), { client: "198.51.100.1" }],
     ["from another browser", () => ({}), { userAgent: "other" }],
     ["for another host", () => ({}), { host: "other.example" }],
-    ["at another address", () => ({}), { uri: marked.replace("1", "2") }],
-    ["at the provider's path with a query", () => ({}), { uri: `${provider().answerPath}?q=1` }],
   ])("%s it is refused, and stays to be answered", (_what, change, over = {}) => {
     const waf = provider();
     const [given, other] = [sealed(waf), sealed(waf)];
-    const response = waf.answer(...bring({ ...given, ...change(given, other) }, over));
-    expect([response.status, response.restored, header(response, "set-cookie")]).toEqual([
+    expect(refused(waf.answer(...bring({ ...given, ...change(given, other) }, over)))).toEqual([
       403,
       undefined,
       undefined,
     ]);
     expect(waf.answer(...bring(given)).restored?.request).toEqual(SENT);
+  });
+
+  // The work is done, and pays for one look at a long text.
+  test.each<[what: string, change: Change, over?: Partial<ChallengeRequest>]>([
+    ["of another challenge", (_, { seal }) => ({ seal })],
+    ["that is a token", ({ token }) => ({ seal: token })],
+    ["cut", ({ seal }) => ({ seal: seal.slice(1) })],
+    ["changed", ({ seal }) => ({ seal: `${seal[0] === "A" ? "B" : "A"}${seal.slice(1)}` })],
+    ["at another address", () => ({}), { uri: marked.replace("1", "2") }],
+    ["at the provider's path with a query", () => ({}), { uri: `${provider().answerPath}?q=1` }],
+  ])("%s it is refused, and the solution is used up", (_what, change, over = {}) => {
+    const waf = provider();
+    const [given, other] = [sealed(waf), sealed(waf)];
+    const response = waf.answer(...bring({ ...given, ...change(given, other) }, over));
+    expect(refused(response)).toEqual([403, undefined, undefined]);
+    expect(response.body).toContain("What the answer brings back is not what this browser has sent.");
+    const again = waf.answer(...bring(given));
+    expect(refused(again)).toEqual([403, undefined, undefined]);
+    expect(again.body).toContain("The answer was used before.");
   });
 
   test("of another secret it is refused; while a secret is replaced, both open", () => {
@@ -653,10 +670,14 @@ describe("a request that is more than its address", () => {
   });
 
   test("signed text of another shape brings nothing back", () => {
-    const waf = provider();
-    const given = sealed(waf);
     const signer = createSigner([SECRET]);
-    const binding = `${given.nonce}\0${JSON.stringify(["192.0.2.0", "browser/1", "shop.example"])}`;
+    /** The reply to a solved challenge with that text as what it brings back. */
+    const reply = (text: string) => {
+      const waf = provider();
+      const given = sealed(waf);
+      const binding = `${given.nonce}\0${JSON.stringify(["192.0.2.0", "browser/1", "shop.example"])}`;
+      return waf.answer(...bring({ ...given, seal: signer.sign("request", text, binding) }));
+    };
     const wellFormed = '["POST","/cart?id=1",[],[]]';
     for (const head of [
       "",
@@ -670,18 +691,14 @@ describe("a request that is more than its address", () => {
       '["POST","/",[],[1]]',
       '["POST","/",{},[]]',
     ]) {
-      const seal = signer.sign("request", `${head}\n`, binding);
-      expect(waf.answer(...bring({ ...given, seal })).status).toBe(403);
+      expect(reply(`${head}\n`).status).toBe(403);
     }
-    const unended = signer.sign("request", wellFormed, binding);
-    expect(waf.answer(...bring({ ...given, seal: unended })).status).toBe(403);
-    const seal = signer.sign("request", `${wellFormed}\nx`, binding);
-    expect(waf.answer(...bring({ ...given, seal })).restored?.request.body).toBe("x");
+    expect(reply(wellFormed).status).toBe(403);
+    expect(reply(`${wellFormed}\nx`).restored?.request.body).toBe("x");
   });
 
-  test("hostile seals are refused without a throw, and do not use the challenge up", () => {
-    const waf = provider();
-    const given = sealed(waf);
+  test("hostile seals are refused without a throw", () => {
+    const given = sealed();
     const seals = fc.oneof(
       fc.string({ unit: "binary", maxLength: 300 }),
       fc
@@ -691,7 +708,8 @@ describe("a request that is more than its address", () => {
     fc.assert(
       fc.property(seals, (seal) => {
         fc.pre(seal !== "" && !seal.startsWith("&"));
-        expect(waf.answer(...bring({ ...given, seal })).restored).toBeUndefined();
+        // One that remembers no solution.
+        expect(refused(provider().answer(...bring({ ...given, seal })))).toEqual([403, undefined, undefined]);
       }),
       { numRuns: 300 },
     );
