@@ -326,6 +326,36 @@ test.each([{}, { maxConnections: 1 }])(
   },
 );
 
+test("a stream that is refused and then closed leaves the pool of those after it alone", async () => {
+  const up = await held();
+  const forwarder = new HttpForwarder({ maxConnections: 2, queueTimeout: 50 });
+  onTestFinished(() => forwarder.close());
+  const forward = (path: string) =>
+    forwarder.forward(
+      { target: new URL(up.url), method: "GET", path, headers: [["Host", "a"]], body: Readable.from([]) },
+      new AbortController().signal,
+    );
+  const stream = { "content-type": "text/event-stream" };
+  const first = forward("/1");
+  await up.has("/1");
+  up.begin("/1", stream);
+  const { cancel } = await first;
+  const second = expect(forward("/2")).rejects.toThrow("as many event streams");
+  await up.has("/2");
+  up.begin("/2", stream);
+  await second;
+  cancel();
+  await up.lost("/1");
+  up.facts.most = 0;
+  const results = await Promise.allSettled(
+    ["/3", "/4", "/5"]
+      .map(forward)
+      .map((answer) => Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 300))])),
+  );
+  expect(up.facts.most).toBe(2);
+  expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
+});
+
 describe("what lasts holds at most half of the pool", () => {
   const TWO = { maxUpstreamConnections: 2, upstreamQueueTimeout: 50 };
   const post = (path: string) => `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab`;
@@ -389,6 +419,21 @@ describe("what lasts holds at most half of the pool", () => {
     }).toBe("under way");
   });
 
+  test("an event stream remains one of them when the body that it answers has arrived", async () => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, TWO);
+    const first = open(port, post("/1"));
+    await up.has("/1");
+    up.begin("/1", { "content-type": "text/event-stream" });
+    await eventually(first.text).toContain("HTTP/1.1 200");
+    first.socket.write("cde");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const second = open(port, get("/2"));
+    await up.has("/2");
+    up.begin("/2", { "content-type": "text/event-stream" });
+    await eventually(() => statuses(second.text())).toEqual([503]);
+  });
+
   test("a body that arrives in the end is no longer one of them", async () => {
     const up = await held();
     const { port } = await proxyFor(up.url, {}, TWO);
@@ -402,6 +447,68 @@ describe("what lasts holds at most half of the pool", () => {
     up.answer("/1");
     up.answer("/2");
     await eventually(() => [first, second].flatMap(({ text }) => statuses(text()))).toEqual([200, 200]);
+  });
+});
+
+describe("clients that wait for an upstream", () => {
+  const trust = { client: { trust: ["127.0.0.1"] } };
+  const from = (client: string) => `X-Forwarded-For: ${client}\r\nConnection: close\r\n`;
+  const rows: readonly (readonly [string, string, string])[] = [
+    ["of IPv4", "192.0.2.1", "192.0.2.2"],
+    ["of networks of IPv6", "2001:db8::$", "2001:db8:0:1::1"],
+  ];
+
+  test.each(rows)("%s take turns", async (_name, many, one) => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, { maxUpstreamConnections: 1 }, trust);
+    open(port, get("/0", from(many.replace("$", "9"))));
+    await up.has("/0");
+    for (let at = 1; at <= 5; at++) open(port, get(`/many${at}`, from(many.replace("$", String(at)))));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    open(port, get("/one1", from(one)));
+    open(port, get("/one2", from(one)));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    up.answer("/0");
+    for (let at = 1; at <= 7; at++) {
+      await eventually(() => up.arrived.length).toBe(at + 1);
+      up.answer(up.arrived[at]!);
+    }
+    expect(up.arrived.map((path) => path.replace(/\d$/, ""))).toEqual([
+      "/",
+      "/many",
+      "/one",
+      "/many",
+      "/one",
+      "/many",
+      "/many",
+      "/many",
+    ]);
+  });
+
+  test.each(["ordinary", "arriving"])("one with 1,000 %s requests makes room for another", async (kind) => {
+    const up = await held();
+    const options = { maxUpstreamConnections: 1, maxUpstreamQueue: kind === "ordinary" ? 1_000 : 2_000 };
+    const { port, errors } = await proxyFor(up.url, {}, { ...options, maxConnections: 0 }, trust);
+    open(port, get("/0", from("192.0.2.1")));
+    await up.has("/0");
+    const request = (path: string, client: string) =>
+      kind === "ordinary"
+        ? get(path, from(client))
+        : `POST ${path} HTTP/1.1\r\nHost: a\r\n${from(client)}Content-Length: 2\r\n\r\na`;
+    const many = Array.from({ length: 1_001 }, (_, at) => open(port, request(`/many${at}`, "192.0.2.1")));
+    const refused = () => many.filter(({ text }) => statuses(text())[0] === 503).length;
+    await eventually(refused).toBe(1);
+    open(port, request("/one", "192.0.2.2"));
+    await eventually(refused).toBe(2);
+    up.answer("/0");
+    await eventually(() => up.arrived.length).toBe(2);
+    up.answer(up.arrived[1]!);
+    for (const { socket } of many) socket.write("b");
+    await eventually(() => up.arrived.slice(0, 3)).toContain("/one");
+    expect(errors.map((error) => error.replace(/^\S+ /, ""))).toEqual([
+      "too many requests wait for the upstream",
+      "requests of other clients wait for the upstream",
+    ]);
   });
 });
 

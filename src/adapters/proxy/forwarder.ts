@@ -16,11 +16,11 @@ import type { HeaderLine } from "../../request/head/headers.ts";
 import { UpstreamBusy, UpstreamTimeout } from "./faults.ts";
 import { hasBody } from "./framing.ts";
 import { joinConnections, type ReadAhead, readAhead } from "./joined-connections.ts";
-import { type Lease, UpstreamPool } from "./upstream-pool.ts";
+import { type ExchangeKind, type Lease, UpstreamPool } from "./upstream-pool.ts";
 
 /** A request on its way to an upstream. */
 export interface OutgoingRequest {
-  /** Scheme, host, port, and a path that is put in front. */
+  /** Scheme, host, port, and a path that is put in front. Requests share it: leave it as it is. */
   readonly target: URL;
   /** Method as received. */
   readonly method: string;
@@ -30,6 +30,11 @@ export interface OutgoingRequest {
   readonly headers: readonly HeaderLine[];
   /** The client's body, all of it. */
   readonly body: Readable;
+  /**
+   * Who takes turns with others where requests wait for the upstream: the client's address, of IPv6 its network. Default:
+   * all requests are one client's.
+   */
+  readonly client?: string | undefined;
   /** Host name for TLS, when it is not the target's. */
   readonly serverName?: string | undefined;
 }
@@ -68,10 +73,13 @@ export interface ForwarderOptions {
   readonly timeout?: number | undefined;
   /**
    * Requests that one upstream gets at once; default 0: no limit. Upgraded connections, event streams and requests whose
-   * body is still arriving are at most half of them.
+   * body is still arriving are at most half of them; where it is 1, any request may be that one.
    */
   readonly maxConnections?: number | undefined;
-  /** Requests that may wait for one upstream while `maxConnections` are under way; default 1,024. */
+  /**
+   * Requests that may wait for one upstream while `maxConnections` are under way; default 1,024. Upgrades and requests whose
+   * body is still arriving are at most half of them. Clients take turns, and in a full queue the one that has the most makes room.
+   */
   readonly maxQueue?: number | undefined;
   /** Milliseconds that a request may wait so; default 10,000. */
   readonly queueTimeout?: number | undefined;
@@ -133,7 +141,8 @@ export class HttpForwarder implements Forwarder {
   }
 
   async forward(request: OutgoingRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
-    const lease = await this.#lease(request, hasBody(request) && isArriving(request.body), signal);
+    const kind = hasBody(request) && isArriving(request.body) ? "arriving" : "ordinary";
+    const lease = await this.#lease(request, kind, signal);
     try {
       return await this.#exchange(request, signal, lease, false);
     } catch (error) {
@@ -153,7 +162,7 @@ export class HttpForwarder implements Forwarder {
     const ahead = readAhead(socket, head);
     socket.once("end", leave).once("close", leave);
     try {
-      const lease = await this.#lease(request, true, gone.signal);
+      const lease = await this.#lease(request, "lasting", gone.signal);
       try {
         return await this.#upgrade(request, socket, ahead, lease, gone.signal);
       } catch (error) {
@@ -174,8 +183,8 @@ export class HttpForwarder implements Forwarder {
 
   /** Undefined when there is no limit. */
   async #lease(
-    { target, serverName }: Omit<OutgoingRequest, "body">,
-    isStream: boolean,
+    { target, serverName, client = "" }: Omit<OutgoingRequest, "body">,
+    kind: ExchangeKind,
     signal: AbortSignal,
   ): Promise<Lease | undefined> {
     const { maxConnections, maxQueue, queueTimeout } = this.#options;
@@ -185,12 +194,22 @@ export class HttpForwarder implements Forwarder {
       this.#pools.get(origin) ??
       new UpstreamPool({ connections: maxConnections, queue: maxQueue, queueTimeout });
     this.#pools.set(origin, pool);
-    const lease = await pool.lease(isStream, signal);
+    // A pool that was idle before may have been taken out, and another one put there.
+    const leave = (): void => {
+      if (pool.isIdle && this.#pools.get(origin) === pool) this.#pools.delete(origin);
+    };
+    let lease: Lease;
+    try {
+      lease = await pool.lease(kind, client, signal);
+    } catch (error) {
+      leave();
+      throw error;
+    }
     return {
       ...lease,
       release: () => {
         lease.release();
-        if (pool.isIdle) this.#pools.delete(origin);
+        leave();
       },
     };
   }
@@ -241,7 +260,7 @@ export class HttpForwarder implements Forwarder {
         response.on("error", () => undefined);
         outgoing.setTimeout(IDLE_TIMEOUT, () => outgoing.destroy());
         if (sendsBody && !outgoing.writableFinished) endEarly(request, response, outgoing);
-        if (isEventStream(response) && lease?.toStream() === false) {
+        if (isEventStream(response) && lease?.toLasting() === false) {
           reject(new UpstreamBusy("as many event streams of the upstream are open as there may be"));
           outgoing.destroy();
           return;
@@ -272,7 +291,7 @@ export class HttpForwarder implements Forwarder {
       }
       body.once("error", () => outgoing.destroy());
       if (timer !== undefined) body.on("data", () => timer.refresh());
-      body.once("end", () => lease?.toOrdinary());
+      body.once("end", () => lease?.bodyArrived());
       // The upstream may answer before there is a body; a first part that is there goes in the same packet.
       if (body.readableLength === 0) outgoing.flushHeaders();
       body.pipe(outgoing);

@@ -25,10 +25,15 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
   readonly verifyUpstream?: boolean;
   /**
    * Requests that one upstream gets at once; default 0: no limit. Upgraded connections, event streams and requests whose
-   * body is still arriving are at most half of them. Others wait, and get 503 when they wait too long.
+   * body is still arriving are at most half of them; where it is 1, any request may be that one. Others wait, and get 503
+   * when they wait too long.
    */
   readonly maxUpstreamConnections?: number;
-  /** Requests that may wait while {@link maxUpstreamConnections} are under way; others get 503; default 1,024. */
+  /**
+   * Requests that may wait while {@link maxUpstreamConnections} are under way; others get 503; default 1,024. Upgrades and
+   * requests whose body is still arriving are at most half of them. Clients, by IPv4 address or IPv6 network of 64 bits, take
+   * turns, and in a full queue the one that has the most makes room for others.
+   */
   readonly maxUpstreamQueue?: number;
   /** Milliseconds that a request may wait so; default 10,000. */
   readonly upstreamQueueTimeout?: number;
@@ -36,14 +41,15 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
   readonly maxConnections?: number;
   /**
    * Connections of one client, an IPv4 address or an IPv6 network of 64 bits, that may be open at once; others get 503
-   * and are closed. The last quarter is for one short request each: no WebSocket, no event stream. 0: no limit; default 256. Proxies that the firewall trusts have no such limit.
+   * and are closed. The last quarter is for one short request each: no WebSocket, no event stream. 0: no limit; default
+   * 256. Proxies that the firewall trusts have no such limit.
    */
   readonly maxClientConnections?: number;
   /** Called with errors of upstreams and of the firewall, and the reference id or `""`. What it throws is ignored. */
   readonly onError?: (error: Error, reference: string) => void;
   /**
-   * Which path the upstream gets when no rule rewrites it. `normalize` (default): the one that rules judged, as the firewall's
-   * `normalizePath` makes it. `refuse`: the same, but a path with dot segments, encoded dots or backslashes is rejected
+   * Which path the upstream gets when no rule rewrites it. `normalize` (default): the one that rules judged, as the
+   * firewall's `normalizePath` makes it. `refuse`: the same, but a path with dot segments, encoded dots or backslashes is rejected
    * with 400. `keep`: the path as received, of which rules judge the normal form.
    */
   readonly pathForwarding?: "normalize" | "refuse" | "keep";

@@ -6,7 +6,9 @@ import { parseIp, unwrapMapped } from "../../language/values/ip.ts";
 import { type HeaderLine, withChanges, withoutHeader } from "../../request/head/headers.ts";
 import { normalizePath, splitTarget, type Target } from "../../request/head/uri.ts";
 import type { PathNormalization } from "../../request/view/limits.ts";
+import type { RoutePlan } from "../../rules/ruleset/actions/control.ts";
 import { hasBody } from "../node/body.ts";
+import { clientKey } from "./client-connections.ts";
 import type { OutgoingRequest } from "./forwarder.ts";
 import { type ForwardingFacts, isForwarding, withForwarding } from "./forwarding.ts";
 import { framing } from "./framing.ts";
@@ -46,9 +48,6 @@ export function outgoingRequest(
 ): Omit<OutgoingRequest, "body"> {
   const changes = passed.decision?.changes;
   const route = changes?.route;
-  const target = new URL(options.upstream);
-  if (route?.host !== undefined) target.hostname = bracketed(route.host);
-  if (route?.port !== undefined) target.port = String(route.port);
   const method = request.method ?? "GET";
   const facts = forwardingFacts(request, options.trusted);
   const lookAlikes = LookAlikes.of(passed.ruleHeaders);
@@ -64,12 +63,22 @@ export function outgoingRequest(
   const lines = withVia(forwarded, request.httpVersion, options.via);
   const host = route?.hostHeader ?? hostOf(request, options.upstream);
   return {
-    target,
+    target: route === undefined ? options.upstream : targetFor(options.upstream, route),
     method,
     path: pathOf(targetOf(request), options.normalizePath, changes),
     headers: [["Host", host], ...withoutHeader(lines, "host"), ...framing(method, length, hasBody(request))],
+    client: clientKey(passed.client),
     serverName: route?.serverName,
   };
+}
+
+/** Where a rule sends the request. */
+function targetFor(upstream: URL, { host, port }: RoutePlan): URL {
+  if (host === undefined && port === undefined) return upstream;
+  const target = new URL(upstream);
+  if (host !== undefined) target.hostname = bracketed(host);
+  if (port !== undefined) target.port = String(port);
+  return target;
 }
 
 /** As a URL has it: colons of an IPv6 address would begin a port. */

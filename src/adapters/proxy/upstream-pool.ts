@@ -1,46 +1,61 @@
+import { FairQueue } from "./fair-queue.ts";
 import { UpstreamBusy } from "./faults.ts";
 
-/** Bounds on what waits for, and runs at, one upstream. */
+/** Bounds on what one upstream gets at once. */
 export interface PoolLimits {
-  /** Exchanges under way at once. */
+  /** Exchanges under way. */
   readonly connections: number;
-  /** Exchanges that may wait for others to end. */
+  /** Requests that may wait for one of them. */
   readonly queue: number;
-  /** Milliseconds that each of them may wait. */
+  /** Milliseconds that a request may wait. */
   readonly queueTimeout: number;
 }
 
+/** What an exchange is when it asks for a place. Every kind but `ordinary` is a stream. */
+export type ExchangeKind =
+  | "ordinary"
+  /** Its request's body still arrives. */
+  | "arriving"
+  /** It lasts as long as the client likes, such as an upgraded connection. */
+  | "lasting";
+
 /** One exchange's place at an upstream. */
 export interface Lease {
-  /** Takes one of the places for streams; false when there is none left. */
-  toStream(): boolean;
-  /** The exchange is no stream any longer. */
-  toOrdinary(): void;
+  /** The answer lasts: takes one of the places for streams; false when there is none left. */
+  toLasting(): boolean;
+  /** The body has arrived; an exchange that lasts remains a stream. */
+  bodyArrived(): void;
   /** Safe to call twice. */
   release(): void;
 }
 
 interface Waiting {
-  readonly isStream: boolean;
+  readonly kind: ExchangeKind;
   grant(lease: Lease): void;
+  refuse(): void;
 }
 
 /**
  * The places at one upstream. Streams are exchanges whose length is up to the client: upgraded connections, event
- * streams, and requests whose body is still arriving. They hold at most half of the places, so that they never use up
- * what ordinary requests need.
+ * streams, and requests whose body is still arriving. They hold at most half of the places, and of the queue, so that
+ * they never use up what ordinary requests need; of a single place they may hold that one.
+ *
+ * Clients get places in turn, however many of their requests wait. In a full queue a request takes the place of the last
+ * one of the client that has the most waiting, unless that is its own.
  */
 export class UpstreamPool {
   readonly #limits: PoolLimits;
   readonly #maxStreams: number;
+  readonly #maxWaitingStreams: number;
   #running = 0;
   #streams = 0;
-  /** In the order in which they came. */
-  readonly #waiting = { ordinary: new Set<Waiting>(), streams: new Set<Waiting>() };
+  readonly #ordinary = new FairQueue<Waiting>();
+  readonly #waitingStreams = new FairQueue<Waiting>();
 
   constructor(limits: PoolLimits) {
     this.#limits = limits;
-    this.#maxStreams = Math.max(1, Math.floor(limits.connections / 2));
+    this.#maxStreams = halfOf(limits.connections);
+    this.#maxWaitingStreams = halfOf(limits.queue);
   }
 
   /** Whether nothing runs or waits. */
@@ -49,62 +64,88 @@ export class UpstreamPool {
   }
 
   get #queued(): number {
-    return this.#waiting.ordinary.size + this.#waiting.streams.size;
+    return this.#ordinary.size + this.#waitingStreams.size;
   }
 
-  /** Waits for a place. Rejects with {@link UpstreamBusy}, or with the signal's reason when it aborts. */
-  lease(isStream: boolean, signal: AbortSignal): Promise<Lease> {
+  /**
+   * Waits for a place. Rejects with {@link UpstreamBusy}, or with the signal's reason when it aborts.
+   *
+   * @param client who takes turns with others.
+   */
+  lease(kind: ExchangeKind, client: string, signal: AbortSignal): Promise<Lease> {
     if (signal.aborted) return Promise.reject(signal.reason);
-    if (this.#hasPlace(isStream)) return Promise.resolve(this.#taken(isStream));
-    if (this.#queued >= this.#limits.queue)
+    if (this.#hasPlace(kind)) return Promise.resolve(this.#taken(kind));
+    if (!this.#makeRoom(kind, client))
       return Promise.reject(new UpstreamBusy("too many requests wait for the upstream"));
     return new Promise((resolve, reject) => {
-      const queue = isStream ? this.#waiting.streams : this.#waiting.ordinary;
+      const queue = kind === "ordinary" ? this.#ordinary : this.#waitingStreams;
       const leave = (): void => {
-        queue.delete(waiting);
+        queue.remove(client, waiting);
         clearTimeout(timer);
         signal.removeEventListener("abort", onAbort);
       };
+      const fail = (reason: unknown): void => {
+        leave();
+        reject(reason);
+      };
+      const onAbort = (): void => fail(signal.reason);
       const waiting: Waiting = {
-        isStream,
+        kind,
         grant: (lease) => {
           leave();
           resolve(lease);
         },
+        refuse: () => fail(new UpstreamBusy("requests of other clients wait for the upstream")),
       };
-      const onAbort = (): void => {
-        leave();
-        reject(signal.reason);
-      };
-      const timer = setTimeout(() => {
-        leave();
-        reject(new UpstreamBusy("the request waited too long for a connection to the upstream"));
-      }, this.#limits.queueTimeout);
+      const timer = setTimeout(
+        () => fail(new UpstreamBusy("the request waited too long for a connection to the upstream")),
+        this.#limits.queueTimeout,
+      );
       signal.addEventListener("abort", onAbort, { once: true });
-      queue.add(waiting);
+      queue.add(client, waiting);
     });
   }
 
-  #hasPlace(isStream: boolean): boolean {
-    return this.#running < this.#limits.connections && (!isStream || this.#streams < this.#maxStreams);
+  #hasPlace(kind: ExchangeKind): boolean {
+    if (this.#running >= this.#limits.connections) return false;
+    return kind === "ordinary" || this.#streams < this.#maxStreams;
   }
 
-  #taken(startsAsStream: boolean): Lease {
-    let isStream = startsAsStream;
+  /** False when the client must not add to what waits. */
+  #makeRoom(kind: ExchangeKind, client: string): boolean {
+    const isStream = kind !== "ordinary";
+    const own = isStream ? this.#waitingStreams : this.#ordinary;
+    const isShareFull = isStream && own.size >= this.#maxWaitingStreams;
+    if (!isShareFull && this.#queued < this.#limits.queue) return true;
+    const other = isStream ? this.#ordinary : this.#waitingStreams;
+    const fullest = isShareFull || own.most >= other.most ? own : other;
+    // Swapped for one of a client that has no more, requests would push one another out for ever.
+    if (fullest.most <= own.waitingOf(client) + 1) return false;
+    fullest.last()?.refuse();
+    return true;
+  }
+
+  #taken(kind: ExchangeKind): Lease {
+    // Either makes it a stream.
+    let isArriving = kind === "arriving";
+    let isLasting = kind === "lasting";
     let isReleased = false;
     this.#running++;
-    if (isStream) this.#streams++;
+    if (isArriving || isLasting) this.#streams++;
     return {
-      toStream: () => {
-        if (isStream || isReleased) return true;
-        if (this.#streams >= this.#maxStreams) return false;
-        isStream = true;
-        this.#streams++;
+      toLasting: () => {
+        if (isLasting || isReleased) return true;
+        if (!isArriving) {
+          if (this.#streams >= this.#maxStreams) return false;
+          this.#streams++;
+        }
+        isLasting = true;
         return true;
       },
-      toOrdinary: () => {
-        if (!isStream || isReleased) return;
-        isStream = false;
+      bodyArrived: () => {
+        if (!isArriving || isReleased) return;
+        isArriving = false;
+        if (isLasting) return;
         this.#streams--;
         this.#grantPlaces();
       },
@@ -112,19 +153,27 @@ export class UpstreamPool {
         if (isReleased) return;
         isReleased = true;
         this.#running--;
-        if (isStream) this.#streams--;
+        if (isArriving || isLasting) this.#streams--;
         this.#grantPlaces();
       },
     };
   }
 
-  /** Ordinary requests come first: they give their places back soon. */
+  /** Gives places to those that wait: streams never hold up ordinary requests. */
   #grantPlaces(): void {
-    for (const queue of [this.#waiting.ordinary, this.#waiting.streams]) {
-      for (const waiting of queue) {
-        if (!this.#hasPlace(waiting.isStream)) break;
-        waiting.grant(this.#taken(waiting.isStream));
-      }
+    this.#grantFrom(this.#ordinary, "ordinary");
+    this.#grantFrom(this.#waitingStreams, "lasting");
+  }
+
+  #grantFrom(queue: FairQueue<Waiting>, kind: ExchangeKind): void {
+    while (this.#hasPlace(kind)) {
+      const waiting = queue.take();
+      if (waiting === undefined) return;
+      waiting.grant(this.#taken(waiting.kind));
     }
   }
+}
+
+function halfOf(count: number): number {
+  return Math.max(1, Math.floor(count / 2));
 }
