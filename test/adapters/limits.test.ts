@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { Duplex, Readable } from "node:stream";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { HttpForwarder } from "../support/source/adapters/proxy.ts";
+import { HttpForwarder, type ProxyOptions } from "../support/source/adapters/proxy.ts";
 import { failOnFatal } from "./fatal.ts";
 import { proxyFor, send, sendRaw, upstream } from "./support.ts";
 
@@ -96,6 +96,29 @@ describe("requests that are sent ahead", () => {
       "HTTP/1.1 200",
     ]);
     expect(up.facts.most).toBe(1);
+  });
+
+  const BLOCK = { custom: [{ ref: "b", expression: 'http.request.uri.path eq "/b"', action: "block" }] };
+  const ends: readonly (readonly [string, string, Partial<ProxyOptions>, number])[] = [
+    ["is for one short request", get("/1"), { maxClientConnections: 4 }, 200],
+    ["has no further one announced", get("/1", "Connection: close\r\n"), {}, 200],
+    ["is of HTTP/1.0", get("/1").replace("1.1", "1.0"), {}, 200],
+    ["has a body that nobody waits for", "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n", {}, 403],
+    ["holds something else than requests", `${get("/1")}nothing\r\n\r\n`, {}, 200],
+  ];
+
+  test.each(ends)("on a connection that %s are not started", async (_name, first, options, status) => {
+    const up = await upstream((_request, response) => void setTimeout(() => response.end("ok"), 100));
+    const { port } = await proxyFor(up.url, BLOCK, options);
+    if (options.maxClientConnections !== undefined)
+      for (let at = 0; at < 3; at++) await once(open(port, "").socket, "connect");
+    const client = open(port, first);
+    const closed = once(client.socket, "close");
+    if (status === 403) await eventually(() => statuses(client.text())).toEqual([403]);
+    client.socket.write(`${status === 403 ? "abc" : ""}${get("/2")}${get("/3")}`);
+    await closed;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(up.received.map(({ url }) => url).filter((url) => url !== "/1")).toEqual([]);
   });
 
   test("are all answered, however many", async () => {

@@ -28,12 +28,15 @@ interface Line {
   watch: NodeJS.Timeout | undefined;
 }
 
-/** Clients may send requests ahead: each is started once the answer to the one before it is sent. */
+/**
+ * Clients may send requests ahead: each is started once the answer to the one before it is sent, and never when that was the
+ * last one on its connection.
+ */
 export class Turns {
   readonly #lines = new WeakMap<Socket, Line>();
   #waiting = 0;
 
-  /** Calls `start` when it is the request's turn, which may be at once; never when the connection closes before. */
+  /** Calls `start` when it is the request's turn, which may be at once; never when the connection ends before. */
   take(socket: Socket, response: ServerResponse, start: () => void): void {
     const line = this.#lines.get(socket) ?? this.#open(socket);
     const turn = { response, start };
@@ -64,6 +67,8 @@ export class Turns {
     line.current = response;
     response.once("close", () => {
       line.current = undefined;
+      // Answered for the last time, by `Connection: close` or for a fault: nobody would get the next answer.
+      if (socket.destroyed || socket.writableEnded) return;
       const next = line.waiting.shift();
       if (next === undefined) return;
       this.#waiting--;
