@@ -32,6 +32,11 @@ export function plainAnswer(status: number, message: string, reference?: string)
   };
 }
 
+/** The answer with the advice to try again after so many seconds. */
+export function withRetryAfter(answer: Answer, seconds: number): Answer {
+  return { ...answer, headers: [...answer.headers, ["Retry-After", String(seconds)]] };
+}
+
 /** The answer with a `Set-Cookie` more. */
 export function withCookie(answer: Answer, setCookie: string | undefined): Answer {
   if (setCookie === undefined) return answer;

@@ -10,6 +10,7 @@ import type { AnyDecision } from "../engine/decision/decision.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
 import { isPosedAsPage, type RenderRequest, renderDecision } from "../engine/respond/render.ts";
+import { MisuseError } from "../language/diagnostics/misuse.ts";
 import { Budget } from "../language/values/budget.ts";
 import { rawValues } from "../request/head/headers.ts";
 import { splitTarget } from "../request/head/uri.ts";
@@ -18,7 +19,8 @@ import type { BodyView, RequestView } from "../request/view/request-view.ts";
 import { isPromise } from "../rules/ratelimit/counter-store.ts";
 import { within } from "../rules/ratelimit/wait.ts";
 import { type Answer, plainAnswer, sendable } from "./answer.ts";
-import type { IncomingRequest } from "./incoming.ts";
+import type { Hold } from "./held-bytes.ts";
+import { BodyError, type IncomingRequest } from "./incoming.ts";
 import type { ResolvedHostOptions } from "./options.ts";
 import { hasContentToKeep, isCrossOrigin, sentRequest } from "./sent-request.ts";
 
@@ -62,12 +64,18 @@ export class Answers {
   }
 
   /**
-   * What a challenge to the request keeps of it, to give it back; undefined when there is nothing, or nobody to keep it. Rejects
-   * with a {@link BodyError}.
+   * What a challenge to the request keeps of it, to give it back; undefined when there is nothing, or nobody to keep it. A body
+   * that others have read, or for which there is no room, is lost. Rejects with a {@link BodyError} for a client that breaks off
+   * or is too slow.
    *
    * @param body as sent, when it was read already.
+   * @param hold counts what is read.
    */
-  async toKeep(incoming: IncomingRequest, body: BodyView | undefined): Promise<Sent | undefined> {
+  async toKeep(
+    incoming: IncomingRequest,
+    body: BodyView | undefined,
+    hold: Hold | undefined,
+  ): Promise<Sent | undefined> {
     const provider = this.#firewall.challenge;
     const { view } = incoming;
     if (provider === undefined || !hasContentToKeep(view.method) || !isPosedAsPage(renderRequest(view))) {
@@ -79,7 +87,12 @@ export class Answers {
     let read = body;
     if (read === undefined && incoming.hasBody) {
       incoming.expectBody?.();
-      read = await incoming.readBody({ maxBytes, timeout: this.#options.bodyTimeout });
+      try {
+        read = await incoming.readBody({ maxBytes, timeout: this.#options.bodyTimeout, hold: hold?.take });
+      } catch (error) {
+        if (isUnavailable(error)) return "lost";
+        throw error;
+      }
     }
     // Bytes that were decoded are not those that were sent.
     if (read?.truncated === true || read?.coding !== undefined) return "lost";
@@ -99,10 +112,13 @@ export class Answers {
   /**
    * The provider's reply to the answer to a challenge, or the request that the answer brings back and the host has restored.
    * Rejects with a {@link BodyError}, or what the provider throws.
+   *
+   * @param hold counts what is read: the answer, and with it what it brings back.
    */
   async toChallengeAnswer(
     provider: ChallengeProvider,
     incoming: IncomingRequest,
+    hold: Hold | undefined,
   ): Promise<Answer | RestoredRequest> {
     let bytes = "";
     let isWhole = true;
@@ -111,7 +127,7 @@ export class Answers {
       const { maxAnswerBytes: maxBytes = MAX_CHALLENGE_ANSWER } = provider;
       // One that brings a body back may take as long as the body itself.
       const timeout = maxBytes > MAX_CHALLENGE_ANSWER ? this.#options.bodyTimeout : CHALLENGE_ANSWER_TIMEOUT;
-      const body = await incoming.readBody({ maxBytes, timeout });
+      const body = await incoming.readBody({ maxBytes, timeout, hold: hold?.take });
       bytes = body.bytes;
       isWhole = !body.truncated;
     }
@@ -167,6 +183,12 @@ export class Answers {
     const request = new WafRequest(view, this.#firewall.request);
     return challengeRequest(request, new Budget(CHALLENGE_BUDGET), view.receivedAt);
   }
+}
+
+/** Whether a body is not there to be kept, for which its client can do nothing. */
+function isUnavailable(error: unknown): boolean {
+  if (error instanceof BodyError) return error.code === "E_BODY_CAPACITY";
+  return error instanceof MisuseError && error.code === "E_BODY_CONSUMED";
 }
 
 function renderRequest({ method, rawHeaders }: RequestView): RenderRequest {

@@ -7,7 +7,7 @@ import { MisuseError } from "../language/diagnostics/misuse.ts";
 import type { OptionNames } from "../language/diagnostics/option-names.ts";
 import { undoCodings } from "../request/body/codings.ts";
 import type { BodyView } from "../request/view/request-view.ts";
-import { type Answer, withCookie } from "./answer.ts";
+import { type Answer, withCookie, withRetryAfter } from "./answer.ts";
 import { Answers, joined } from "./answers.ts";
 import { headFault } from "./head-limits.ts";
 import { HeldBytes, Hold } from "./held-bytes.ts";
@@ -33,7 +33,7 @@ export type Admission =
 const NOTHING_LACKS: Lacks = Object.freeze([]);
 
 /** Seconds; bodies are held briefly. */
-const RETRY_AFTER = "1";
+const RETRY_AFTER = 1;
 
 interface Evaluated {
   readonly decision: Decision;
@@ -100,7 +100,7 @@ export class Gate implements GateParts {
       if (this.#lacks.length > 0) this.#checkRules();
       const provider = this.answers.expecting(incoming.view);
       if (provider !== undefined) {
-        const answer = await this.answers.toChallengeAnswer(provider, incoming);
+        const answer = await this.answers.toChallengeAnswer(provider, incoming, hold);
         if ("status" in answer) return answered(answer);
         restored = answer;
       }
@@ -148,7 +148,8 @@ export class Gate implements GateParts {
         return answered(this.answers.rejection(transaction, fault.status, fault.message));
     }
     const { decision, sent } = await this.#decide(incoming, transaction, hold);
-    const kept = decision.action === "challenge" ? await this.answers.toKeep(incoming, sent) : undefined;
+    const kept =
+      decision.action === "challenge" ? await this.answers.toKeep(incoming, sent, hold) : undefined;
     const answer = this.answers.of(decision, incoming.view, kept);
     if (answer !== undefined) {
       this.answers.end(transaction);
@@ -191,8 +192,11 @@ export class Gate implements GateParts {
         return answered(this.answers.rejection(transaction, 408, error.message));
       }
       if (error.code === "E_BODY_CAPACITY") {
-        const { headers, ...answer } = this.answers.rejection(transaction, 503, error.message);
-        return answered({ ...answer, headers: [...headers, ["Retry-After", RETRY_AFTER]] });
+        if (hold?.isTooLong === true)
+          return answered(
+            this.answers.rejection(transaction, 413, "the body is longer than this site holds"),
+          );
+        return answered(withRetryAfter(this.answers.rejection(transaction, 503, error.message), RETRY_AFTER));
       }
       this.answers.end(transaction);
       return answered(undefined);

@@ -10,9 +10,9 @@ export class HeldBytes {
     this.#most = most;
   }
 
-  /** Bytes that are held now. */
-  get held(): number {
-    return this.#held;
+  /** Whether so many are more than may ever be held. */
+  isTooMuch(bytes: number): boolean {
+    return bytes > this.#most;
   }
 
   /** Counts bytes that are to be held; false: there would be too many, and nothing is counted. */
@@ -33,6 +33,7 @@ export class Hold {
   readonly #all: HeldBytes;
   #bytes = 0;
   #isExceeded = false;
+  #isTooLong = false;
   #isReleased = false;
 
   constructor(all: HeldBytes) {
@@ -44,10 +45,16 @@ export class Hold {
     return this.#isExceeded;
   }
 
+  /** Whether they would be too much though no other body were held: the request must not come again as it is. */
+  get isTooLong(): boolean {
+    return this.#isTooLong;
+  }
+
   /** Counts bytes of this request's body; false: they must not be held. */
   readonly take = (bytes: number): boolean => {
     if (this.#isReleased || !this.#all.take(bytes)) {
       this.#isExceeded = true;
+      this.#isTooLong ||= this.#all.isTooMuch(this.#bytes + bytes);
       return false;
     }
     this.#bytes += bytes;

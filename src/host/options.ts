@@ -31,8 +31,9 @@ export interface HostOptions {
   /** Milliseconds in which the client must send the inspected part of its body; default 30,000. */
   readonly bodyTimeout?: number;
   /**
-   * Bytes of bodies that are held for rules at once, over all requests of this host, what content codings stand for
-   * included; at least {@link bodyLimit}. A request whose body would be too much gets 503 with `Retry-After`. Default 256 MiB.
+   * Bytes of request bodies that are held at once, for rules and for challenges, over all requests of this host, what content
+   * codings stand for included; at least {@link bodyLimit}. A request whose body would be too much gets 503 with `Retry-After`,
+   * or 413 when it is too much alone: a coded body may take twice {@link bodyLimit}. Default 256 MiB.
    */
   readonly maxHeldBytes?: number;
   /**

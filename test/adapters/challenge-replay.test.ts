@@ -128,6 +128,30 @@ describe.each(Object.entries(transports))("a request that comes back over %s", (
   });
 });
 
+test("rules and upstream see the same lines of one that comes back with a Connection header", async () => {
+  const up = await upstream();
+  const asks = { ref: "ask", expression: 'http.request.uri.path eq "/form"', action: "js_challenge" };
+  const needs = {
+    ref: "needs",
+    expression: 'not any(http.request.headers["origin"][*] eq "http://a.example")',
+    action: "block",
+  };
+  const { port } = await proxyFor(up.url, { custom: [asks, needs] }, {}, { challenge });
+  const host = http1Client(port, false);
+  const own = ["Host", "a.example", "Origin", "http://a.example"];
+  const asked = await host.send({ ...FORM, headers: [...(FORM.headers ?? []), ...own] });
+  const page = solve(asked.body);
+  const refused = await host.send(answering(page, [...own, "Connection", "Origin"]));
+  expect([refused.status, up.received.length]).toEqual([403, 0]);
+  const again = solve((await host.send({ ...FORM, headers: [...(FORM.headers ?? []), ...own] })).body);
+  const passed = await host.send(answering(again, [...own, "X-Own", "1", "Connection", "X-Own"]));
+  expect([passed.status, up.received.length]).toEqual([200, 1]);
+  expect([up.received[0]?.header("origin"), up.received[0]?.header("x-own")]).toEqual([
+    "http://a.example",
+    undefined,
+  ]);
+});
+
 describe("frameworks in front of the guard", () => {
   test("the address that they keep is that of the request", async () => {
     const host = await site(

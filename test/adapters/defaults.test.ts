@@ -170,7 +170,7 @@ function sharedRows(
         ]),
       byDefault: [200],
       given: { bodyLimit: 1000, maxHeldBytes: 1000 },
-      effect: [503],
+      effect: [413],
     },
     maxHeaders: {
       observe: async (options) => {

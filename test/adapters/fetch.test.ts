@@ -1,5 +1,7 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { protect } from "../support/source/adapters/fetch.ts";
+import { fetchGuard, protect } from "../support/source/adapters/fetch.ts";
 import type { Waf } from "../support/source/index.ts";
 import { wafOf } from "./support.ts";
 
@@ -92,3 +94,80 @@ test.each(["refused", "end"])(
     expect([response.status, told]).toEqual([431, [`true Error: no ${method}`]]);
   },
 );
+
+describe("bodies that are held for rules", () => {
+  const LIMITS = { bodyLimit: 10, maxHeldBytes: 10 };
+  const full = () => new Request("https://site.example/", { method: "POST", body: "a".repeat(10) });
+  const { waf } = wafOf({ http_request_firewall_custom: [REQUEST_RULE] });
+
+  const handlers: readonly (readonly [string, (request: Request) => Response | Promise<Response>])[] = [
+    ["is the response's", (request) => new Response(request.body)],
+    [
+      "is read as the response is",
+      ({ body }) => {
+        const reader = body?.getReader();
+        const copy = new ReadableStream<Uint8Array>(
+          {
+            async pull(controller) {
+              const next = await reader?.read();
+              if (next?.value === undefined) controller.close();
+              else controller.enqueue(next.value);
+            },
+            cancel: (reason) => reader?.cancel(reason),
+          },
+          { highWaterMark: 0 },
+        );
+        return new Response(copy);
+      },
+    ],
+  ];
+
+  test.each(handlers)("one that %s is held until that is read", async (_what, handle) => {
+    const host = protect(waf, handle, LIMITS);
+    const first = await host(full());
+    expect([first.status, (await host(full())).status]).toEqual([200, 503]);
+    expect(await first.text()).toBe("a".repeat(10));
+    const second = await host(full());
+    expect(second.status).toBe(200);
+    await second.body?.cancel();
+  });
+
+  test.each<readonly [string, (request: Request) => Response | Promise<Response>]>([
+    ["is read", async (request) => new Response(await request.text())],
+    ["is left", () => new Response("ok")],
+    ["is given up", (request) => Promise.resolve(request.body?.cancel()).then(() => new Response("ok"))],
+    ["meets a handler that fails", () => Promise.reject(new Error("handler"))],
+  ])("one that %s is held no longer than its handler takes", async (_what, handle) => {
+    const host = protect(waf, handle, LIMITS);
+    const seen = [];
+    for (let at = 0; at < 3; at++) seen.push(await host(full()).then(({ status }) => status, String));
+    expect(new Set(seen).size).toBe(1);
+    expect(seen).not.toContain(503);
+  });
+
+  test("those of a guard are held until the router has read them, or has let go of them", async () => {
+    const check = fetchGuard(waf, LIMITS);
+    const status = async () => {
+      const { response, request } = await check(full());
+      await request?.text();
+      return response?.status;
+    };
+    const kept = [await check(full())];
+    expect(await status()).toBe(503);
+    expect(await kept.pop()?.request?.text()).toBe("a".repeat(10));
+    expect(await status()).toBeUndefined();
+    await check(full());
+    expect(await status()).toBe(503);
+    setFlagsFromString("--expose-gc");
+    const collect: () => void = runInNewContext("gc");
+    await expect
+      .poll(
+        async () => {
+          collect();
+          return status();
+        },
+        { timeout: 20_000 },
+      )
+      .toBeUndefined();
+  });
+});

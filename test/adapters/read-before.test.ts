@@ -9,6 +9,7 @@ import {
   guard,
   inspectBody,
 } from "../support/source/adapters/node.ts";
+import { type CounterStore, proofOfWorkProvider, type WafOptions } from "../support/source/index.ts";
 import { type Rule, wafOf } from "./support.ts";
 import { type AnyRequest, type Outgoing, type Transport, textOf, transports } from "./transports.ts";
 
@@ -30,13 +31,19 @@ const parser =
 const asJson = parser((text) => JSON.parse(text));
 const reads: Reader = (request) => textOf(request);
 
+interface Firewall extends WafOptions {
+  /** Of other phases. */
+  readonly rules?: Readonly<Record<string, readonly Rule[]>>;
+}
+
 async function behind(
   transport: Transport,
   reader: Reader,
   rules: readonly Rule[],
   options: GuardOptions = {},
+  { rules: others = {}, ...firewall }: Firewall = {},
 ) {
-  const { waf, events } = wafOf({ custom: rules });
+  const { waf, events } = wafOf({ custom: rules, ...others }, firewall);
   const errors: unknown[] = [];
   const check = guard(waf, { onError: (error) => void errors.push(error), ...options });
   const listener = await transport.listen(async (request, response) => {
@@ -49,6 +56,52 @@ async function behind(
 const everyTransport = Object.entries<Transport>(transports);
 
 describe.each(everyTransport)("over %s", (_transport, transport) => {
+  test.each<[string, Reader]>([
+    ["was read", reads],
+    ["is decoded as text", (request) => void request.setEncoding("utf8")],
+    ["was parsed", asJson],
+  ])("a body that %s, and that no rule reads, is lost to a challenge", async (_what, reader) => {
+    const rules = [{ ref: "c", expression: "true", action: "js_challenge" }];
+    const challenge = proofOfWorkProvider({ secret: "a secret of the test" });
+    const { listener, errors } = await behind(transport, reader, rules, {}, { challenge });
+    const headers = ["Accept", "text/html", ...JSON_TYPE];
+    const reply = await listener.send({ method: "POST", headers, body: '{"a":1}' });
+    expect([reply.status, errors]).toEqual([403, []]);
+    expect(reply.body).toContain("Please go back when the check is done, and send it again.");
+  });
+
+  test("a body that was parsed counts as held while it is judged", async () => {
+    const options = { bodyLimit: 40, maxHeldBytes: 40 };
+    const answers: (() => void)[] = [];
+    const later: CounterStore["read"] = () =>
+      new Promise((resolve) =>
+        answers.push(() => resolve({ count: 1, resetsAt: Date.now() + 1_000, mitigatedUntil: 0 })),
+      );
+    const counters = { read: later, add: later, mitigate: async () => {}, reset: async () => {} };
+    const limit = {
+      ref: "l",
+      expression: "true",
+      action: "block",
+      ratelimit: { characteristics: ["ip.src"], period: 10, requests_per_period: 9 },
+    };
+    const { listener } = await behind(transport, asJson, [READS_BODY], options, {
+      rules: { http_ratelimit: [limit] },
+      counters,
+      storeTimeout: 60_000,
+    });
+    const post = async () =>
+      (await listener.send({ method: "POST", headers: JSON_TYPE, body: '{"a":"harmless text"}' })).status;
+    const first = post();
+    await expect.poll(() => answers.length).toBe(1);
+    expect(await post()).toBe(503);
+    answers[0]?.();
+    expect(await first).toBe(200);
+    const second = post();
+    await expect.poll(() => answers.length).toBe(2);
+    answers[1]?.();
+    expect(await second).toBe(200);
+  });
+
   const unknown: readonly (readonly [string, Reader, Outgoing])[] = [
     ["was read", reads, { body: "evil" }],
     [

@@ -10,7 +10,16 @@ import { NO_BODY } from "../../request/view/request-view.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { fetchDecoder } from "./fetch-decoder.ts";
 import { applyOperation } from "./operations.ts";
-import { type ByteReader, bytesOf, discard, latin1, type Prefix, readPrefix, replay } from "./streams.ts";
+import {
+  type ByteReader,
+  bytesOf,
+  discard,
+  latin1,
+  type Prefix,
+  type Replay,
+  readPrefix,
+  replay,
+} from "./streams.ts";
 
 /** What only the platform or the embedder knows of a request. */
 export interface FetchRequestFacts {
@@ -84,6 +93,12 @@ function byteString(value: string): string {
   return /[^\x00-\xff]/.test(value) ? utf8Encode(value) : value;
 }
 
+/** Streams of bodies that nobody has read to their end. Older platforms do not tell. */
+const abandoned =
+  typeof FinalizationRegistry === "undefined"
+    ? undefined
+    : new FinalizationRegistry<() => void>((release) => release());
+
 /** A `Request` on its way through the gate. */
 export class FetchIncoming implements IncomingRequest {
   hasBody: boolean;
@@ -91,7 +106,8 @@ export class FetchIncoming implements IncomingRequest {
   #request: Request;
   readonly #facts: () => FetchRequestFacts | undefined;
   #view: FetchRequestView | undefined;
-  #replayed: ReadableStream<Uint8Array> | undefined;
+  #replayed: Replay | undefined;
+  #isRestored = false;
 
   /** @param facts called by the gate, which handles what it throws. */
   constructor(request: Request, facts: () => FetchRequestFacts | undefined) {
@@ -107,11 +123,33 @@ export class FetchIncoming implements IncomingRequest {
 
   /** The request with the whole body unread. */
   get request(): Request {
-    const body = this.#replayed;
+    const body = this.#replayed?.stream;
     if (body === undefined) return this.#request;
     // Not every platform's type knows `duplex`, and Node needs it.
     const init: RequestInit & { readonly duplex: "half" } = { body, duplex: "half" };
     return new Request(this.#request, init);
+  }
+
+  /**
+   * Gives a body back that was held for rules, once whoever handles the request has read it, has given it up, or has let go of
+   * it; at once when there is nothing to wait for.
+   *
+   * @param release may be called twice.
+   */
+  releaseLater(release: () => void): void {
+    const replayed = this.#replayed;
+    if (replayed === undefined || abandoned === undefined) {
+      release();
+      return;
+    }
+    replayed.onHandedOut(release);
+    abandoned.register(replayed.stream, release);
+  }
+
+  /** Whether a response may still come to read the body. */
+  isReadBy({ body }: Response): boolean {
+    const stream = this.#replayed?.stream;
+    return body !== null && (body === stream || stream?.locked === true);
   }
 
   restore({ request: sent, clearance }: RestoredRequest): boolean {
@@ -129,6 +167,7 @@ export class FetchIncoming implements IncomingRequest {
     }
     this.#view = undefined;
     this.#replayed = undefined;
+    this.#isRestored = true;
     this.hasBody = this.#request.body !== null;
     return true;
   }
@@ -145,7 +184,8 @@ export class FetchIncoming implements IncomingRequest {
     const reader: ByteReader = body.getReader();
     let prefix: Prefix;
     try {
-      prefix = await readPrefix(reader, limits);
+      // The answer that has brought a restored one is counted.
+      prefix = await readPrefix(reader, this.#isRestored ? { ...limits, hold: undefined } : limits);
     } catch (cause) {
       throw new BodyError("E_BODY_ABORTED", "the client broke off", { cause });
     }

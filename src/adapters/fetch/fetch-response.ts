@@ -53,7 +53,7 @@ export class FetchOutgoing implements OutgoingResponse {
     if (body === null) return NO_BODY;
     const reader: ByteReader = body.getReader();
     const prefix = await readPrefix(reader, { maxBytes, timeout });
-    this.#replayed = replay(prefix, reader);
+    this.#replayed = replay(prefix, reader).stream;
     const view = await plainView(prefix, headers.get("content-encoding"), maxBytes);
     return { ...view, late: prefix.late };
   }

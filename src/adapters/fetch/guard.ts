@@ -97,9 +97,12 @@ export function protect<C extends FetchContext>(
     const admission = await gate.admit(incoming);
     if (!admission.passed) return answerTo(request, admission.answer);
     const passed = admission.request;
+    const release = passed.takeHold();
+    let isReadLater = false;
     try {
       const headers = [...passed.requestHeaders, ...passed.readableHeaders];
       const response = await handler(shown(incoming, passed, headers), ...context);
+      isReadLater = incoming.isReadBy(response);
       if (!isFinal(response)) return response;
       const outgoing = new FetchOutgoing(response);
       const release = await passed.respond(outgoing);
@@ -107,6 +110,8 @@ export function protect<C extends FetchContext>(
       outgoing.discard();
       return responseOf(release.answer, request.method);
     } finally {
+      if (release !== undefined && isReadLater) incoming.releaseLater(release);
+      else release?.();
       passed.end();
     }
   };
@@ -129,9 +134,15 @@ export function fetchGuard<C extends FetchContext>(
     const admission = await gate.admit(incoming);
     if (!admission.passed) return { response: answerTo(request, admission.answer) };
     const passed = admission.request;
-    passed.end();
-    const { decision, responseHeaders } = passed;
-    return { request: shown(incoming, passed, passed.requestHeaders), decision, responseHeaders };
+    try {
+      const { decision, responseHeaders, requestHeaders } = passed;
+      const checked = shown(incoming, passed, requestHeaders);
+      const release = passed.takeHold();
+      if (release !== undefined) incoming.releaseLater(release);
+      return { request: checked, decision, responseHeaders };
+    } finally {
+      passed.end();
+    }
   };
 }
 

@@ -65,14 +65,33 @@ export function discard(reader: ByteReader): void {
   reader.cancel().catch(() => undefined);
 }
 
+/** A stream that holds what was read of another one. */
+export interface Replay {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** Has a function called once, when the stream has handed out what was read, or was given up: at once when it has. */
+  onHandedOut(call: () => void): void;
+}
+
 /** A stream of what was read already and of what is still to come; nothing more is read before somebody reads from it. */
-export function replay(prefix: Prefix, reader: ByteReader): ReadableStream<Uint8Array> {
+export function replay(prefix: Prefix, reader: ByteReader): Replay {
+  const chunks: (Uint8Array | undefined)[] = [...prefix.chunks];
   let at = 0;
   let { pending } = prefix;
-  return new ReadableStream<Uint8Array>(
+  let isOver = false;
+  let told: (() => void) | undefined;
+  const over = (): void => {
+    isOver = true;
+    told?.();
+    told = undefined;
+  };
+  const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const known = prefix.chunks[at++];
+        const known = chunks[at];
+        // What was handed out need not be kept.
+        if (known !== undefined) chunks[at] = undefined;
+        at++;
+        if (at >= chunks.length) over();
         if (known !== undefined) {
           controller.enqueue(known);
           return;
@@ -86,10 +105,21 @@ export function replay(prefix: Prefix, reader: ByteReader): ReadableStream<Uint8
         if (next.done) controller.close();
         else if (next.value !== undefined) controller.enqueue(next.value);
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        chunks.length = 0;
+        over();
+        return reader.cancel(reason);
+      },
     },
     { highWaterMark: 0 },
   );
+  return {
+    stream,
+    onHandedOut(call) {
+      if (isOver) call();
+      else told = call;
+    },
+  };
 }
 
 /** Arguments in one call; engines bound them. */

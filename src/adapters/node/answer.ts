@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { Http2ServerResponse } from "node:http2";
 import { type Answer, sendable } from "../../host/answer.ts";
+import type { PassedRequest } from "../../host/passed-request.ts";
 import { hasContent } from "../../host/sendable.ts";
 import { isReceived } from "./body.ts";
 import type { NodeRequest } from "./node-request.ts";
@@ -60,6 +61,20 @@ export function discardUnread(request: NodeRequest, response: NodeResponse): voi
   sent.once("finish", () => {
     if (request.readableFlowing === null) request.resume();
   });
+}
+
+/** The handler has the body once it has read it to the end; what is left of it goes with the request. */
+export function giveBackWhenOver(request: NodeRequest, response: NodeResponse, passed: PassedRequest): void {
+  const release = passed.takeHold();
+  if (release === undefined) return;
+  request.once("close", release);
+  response.once("close", release);
+  // Neither would tell any more.
+  if (request.destroyed || isClosed(response)) release();
+}
+
+function isClosed(response: NodeResponse): boolean {
+  return response instanceof Http2ServerResponse ? response.stream.destroyed : response.destroyed;
 }
 
 /** Header lines by name, as Node takes them: repeats as an array under the first spelling. */

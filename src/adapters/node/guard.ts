@@ -1,15 +1,13 @@
-import { Http2ServerResponse } from "node:http2";
 import type { Decision } from "../../engine/decision/decision.ts";
 import { tell } from "../../engine/decision/failure.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
-import type { PassedRequest } from "../../host/passed-request.ts";
 import type { Lacks, UnsupportedRulesOption } from "../../host/unmet-needs.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkFunction, checkWord } from "../../language/diagnostics/option-values.ts";
-import { discardUnread, type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
+import { discardUnread, giveBackWhenOver, type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
 import { isReceived } from "./body.ts";
 import { applyOperations, holdResponse } from "./held-response.ts";
 import { hostFault } from "./host-fault.ts";
@@ -124,18 +122,4 @@ async function admit(
   passed.end();
   applyOperations(response, passed.responseHeaders);
   return true;
-}
-
-/** The handler has the body once it has read it to the end; what is left of it goes with the request. */
-function giveBackWhenOver(request: NodeRequest, response: NodeResponse, passed: PassedRequest): void {
-  const release = passed.takeHold();
-  if (release === undefined) return;
-  request.once("close", release);
-  response.once("close", release);
-  // Neither would tell any more.
-  if (request.destroyed || isClosed(response)) release();
-}
-
-function isClosed(response: NodeResponse): boolean {
-  return response instanceof Http2ServerResponse ? response.stream.destroyed : response.destroyed;
 }

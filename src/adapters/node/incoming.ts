@@ -1,6 +1,5 @@
 import type { RestoredRequest } from "../../engine/decision/challenge-provider.ts";
-import type { IncomingRequest, ReadLimits } from "../../host/incoming.ts";
-import { restoredLines } from "../../host/sent-request.ts";
+import { bodyOverCapacity, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
 import { hasBody, inspectBody, isConsumed, isReceived } from "./body.ts";
@@ -18,7 +17,7 @@ export class NodeIncoming implements IncomingRequest {
   readonly decoder = nodeDecoder;
   readonly #request: NodeRequest;
   readonly #facts: NodeFacts | undefined;
-  #rawHeaders: readonly string[] | undefined;
+  readonly #shownHeaders: (() => readonly string[]) | undefined;
   #sendContinue: (() => void) | undefined;
   #view: NodeRequestView | undefined;
   #isInspected = false;
@@ -27,17 +26,17 @@ export class NodeIncoming implements IncomingRequest {
   /**
    * @param facts called by the gate, which handles what it throws.
    * @param sendContinue tells a client that waits for it to send its body.
-   * @param rawHeaders the header lines that rules see; undefined: as received.
+   * @param shownHeaders makes the header lines that rules see, anew for a restored request; undefined: as received.
    */
   constructor(
     request: NodeRequest,
     facts?: NodeFacts,
     sendContinue?: () => void,
-    rawHeaders?: readonly string[],
+    shownHeaders?: () => readonly string[],
   ) {
     this.#request = request;
     this.#facts = facts;
-    this.#rawHeaders = rawHeaders;
+    this.#shownHeaders = shownHeaders;
     this.#sendContinue = sendContinue;
     this.hasBody = hasBody(request);
   }
@@ -60,12 +59,16 @@ export class NodeIncoming implements IncomingRequest {
   async readBody({ maxBytes, timeout, hold }: ReadLimits): Promise<BodyView> {
     if (this.#restored !== undefined) {
       this.#isInspected = true;
+      // The answer that has brought it is counted.
       const { body } = this.#restored.request;
       return { bytes: body.slice(0, maxBytes), truncated: body.length > maxBytes, size: body.length };
     }
     if (isConsumed(this.#request) && isReceived(this.#request)) {
       const parsed = parsedBody(this.#request, maxBytes);
-      if (parsed !== undefined) return parsed;
+      if (parsed !== undefined) {
+        if (hold?.(parsed.bytes.length) === false) throw bodyOverCapacity();
+        return parsed;
+      }
     }
     this.#isInspected = true;
     const { view } = await inspectBody(this.#request, maxBytes, { timeout, hold });
@@ -74,12 +77,9 @@ export class NodeIncoming implements IncomingRequest {
 
   restore(restored: RestoredRequest): boolean {
     if (!restoreRequest(this.#request, restored)) return false;
-    const { request, clearance } = restored;
-    if (this.#rawHeaders !== undefined)
-      this.#rawHeaders = restoredLines(this.#rawHeaders, request, clearance).flat();
     this.#view = undefined;
     this.#restored = restored;
-    this.hasBody = request.body !== "";
+    this.hasBody = restored.request.body !== "";
     return true;
   }
 
@@ -90,7 +90,7 @@ export class NodeIncoming implements IncomingRequest {
   }
 
   #makeView(): NodeRequestView {
-    const view = new NodeRequestView(this.#request, this.#facts?.(this.#request), this.#rawHeaders);
+    const view = new NodeRequestView(this.#request, this.#facts?.(this.#request), this.#shownHeaders?.());
     view.hasBody = this.hasBody;
     if (!this.hasBody) view.body = NO_BODY;
     return view;

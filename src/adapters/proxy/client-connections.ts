@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { plainAnswer } from "../../host/answer.ts";
+import { plainAnswer, withRetryAfter } from "../../host/answer.ts";
 import type { IpSet } from "../../language/sets/ip-set.ts";
 import { clientNetworkText, parseIp, unwrapMapped } from "../../language/values/ip.ts";
 
@@ -176,13 +176,9 @@ const REFUSAL = refusalText();
 
 /** Sent before there is a request, so that no `ServerResponse` can send it. */
 function refusalText(): string {
-  const { headers, body } = plainAnswer(503, "this client has too many connections");
-  const lines = [
-    ...headers,
-    ["Retry-After", RETRY_AFTER],
-    ["Content-Length", body.length],
-    ["Connection", "close"],
-  ];
+  const refusal = plainAnswer(503, "this client has too many connections");
+  const { headers, body } = withRetryAfter(refusal, RETRY_AFTER);
+  const lines = [...headers, ["Content-Length", body.length], ["Connection", "close"]];
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
   return `HTTP/1.1 503 Service Unavailable\r\n${head}\r\n${body}`;
 }

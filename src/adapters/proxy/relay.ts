@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tell } from "../../engine/decision/failure.ts";
-import { type Answer, plainAnswer } from "../../host/answer.ts";
+import { type Answer, plainAnswer, withRetryAfter } from "../../host/answer.ts";
 import { BodyError, type HeldView, type OutgoingResponse, type ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest, Release } from "../../host/passed-request.ts";
 import { hasContent, isSendableLine, isSendableText } from "../../host/sendable.ts";
@@ -73,14 +73,12 @@ export async function passOn(
 }
 
 /** Seconds after which a client may try again. */
-const RETRY_AFTER = "5";
+const RETRY_AFTER = 5;
 
 /** The answer for an upstream that gave none. */
 export function upstreamFault(error: unknown, passed: PassedRequest): Answer {
-  if (error instanceof UpstreamBusy) {
-    const answer = passed.reject(503, "the site is busy");
-    return { ...answer, headers: [...answer.headers, ["Retry-After", RETRY_AFTER]] };
-  }
+  if (error instanceof UpstreamBusy)
+    return withRetryAfter(passed.reject(503, "the site is busy"), RETRY_AFTER);
   if (error instanceof BodyError) return passed.reject(408, error.message);
   return error instanceof UpstreamTimeout
     ? plainAnswer(504, "the upstream did not answer in time", passed.reference)

@@ -6,7 +6,7 @@ import type { PassedRequest } from "../../host/passed-request.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkFunction, LONGEST_WAIT } from "../../language/diagnostics/option-values.ts";
 import { thrownError } from "../../language/diagnostics/thrown.ts";
-import { sendLastAnswer, writeAnswer } from "../node/answer.ts";
+import { giveBackWhenOver, sendLastAnswer, writeAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
 import { ClientConnections } from "./client-connections.ts";
@@ -242,6 +242,7 @@ class ReverseProxy implements WafProxy {
       return;
     }
     const passed = admission.request;
+    giveBackWhenOver(request, response, passed);
     try {
       // Another host with the same secret may have kept it.
       const fault = incoming.isRestored ? this.#parts.fault(request) : undefined;
@@ -261,7 +262,7 @@ class ReverseProxy implements WafProxy {
   }
 
   #incoming(request: IncomingMessage, sendContinue?: () => void): NodeIncoming {
-    return new NodeIncoming(request, this.#facts, sendContinue, this.#parts.shown(request));
+    return new NodeIncoming(request, this.#facts, sendContinue, () => this.#parts.shown(request));
   }
 }
 
