@@ -83,6 +83,17 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: "BYTES",
     summary: "bytes of a body that are held for rules; default 13107200; `64k` and `1m` are understood",
   },
+  "max-held-bytes": {
+    type: "string",
+    value: "BYTES",
+    summary:
+      "of bodies that are held at once, over all requests; default 256m, at least --body-limit; then 503",
+  },
+  "max-replay-bytes": {
+    type: "string",
+    value: "BYTES",
+    summary: "of the longest body that a challenge keeps and gives back; default 64k, at most 1m; 0: none",
+  },
   oversize: {
     type: "string",
     value: "WAY",

@@ -93,7 +93,8 @@ export interface ResolvedHostOptions {
 
 const DEFAULT_BODY_TIMEOUT = 30_000;
 const DEFAULT_HOLD_TIME = 5_000;
-const DEFAULT_HELD_BYTES = 268_435_456;
+/** Bytes of bodies that a host holds at once. */
+export const DEFAULT_HELD_BYTES = 268_435_456;
 
 const PAGE_OPTION_NAMES: NamesOf<PageOptions> = {
   referenceHeader: true,

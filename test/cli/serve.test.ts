@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { send, upstream } from "../adapters/support.ts";
 import { mmdbBytes } from "../support/mmdb.ts";
@@ -264,6 +265,27 @@ test("limits of connections are given by number", async () => {
     "upstream-queue-timeout": "0.5",
   });
   expect((await send(running.url)).status).toBe(200);
+});
+
+test("what is held of bodies is given in bytes", async () => {
+  const limits = { "body-limit": "1k", "max-held-bytes": "1k", "max-replay-bytes": "10" };
+  const rules = `rules:
+  - {ref: c, action: js_challenge, expression: 'http.request.uri.path eq "/c"'}
+  - {ref: b, action: block, expression: 'http.request.body.raw contains "evil"'}
+`;
+  const { running } = await serve(rules, limits);
+  const body = gzipSync("x".repeat(1_000));
+  const held = await send(running.url, { method: "POST", headers: ["Content-Encoding", "gzip"], body });
+  expect(held.status).toBe(413);
+  const challenged = async (text: string) => {
+    const asked = await send(`${running.url}/c`, {
+      method: "POST",
+      headers: ["Accept", "text/html"],
+      body: text,
+    });
+    return /name="request"/.test(asked.body);
+  };
+  expect([await challenged("x".repeat(10)), await challenged("x".repeat(11))]).toEqual([true, false]);
 });
 
 const NUMBERS = [

@@ -100,6 +100,13 @@ const SERVE: readonly (readonly [args: string, message: string])[] = [
       ["--listen ::1:80", "`--listen` takes HOST:PORT, not `::1:80`"],
       ["--body-limit much", "`--body-limit` takes a number of bytes, not `much`"],
       ["--body-limit 1g", "`--body-limit` takes a number of bytes, not `1g`"],
+      ["--max-held-bytes 1g", "`--max-held-bytes` takes a number of bytes, not `1g`"],
+      [
+        "--max-held-bytes 1k --body-limit 2k",
+        "`--max-held-bytes` is 1024, less than the 2048 bytes of one body: raise it, or lower `--body-limit`",
+      ],
+      ["--max-replay-bytes much", "`--max-replay-bytes` takes a number of bytes, not `much`"],
+      ["--max-replay-bytes 2m", "`--max-replay-bytes` is at most 1048576, not 2097152"],
       ["--timeout soon", "`--timeout` takes a number of seconds, not `soon`"],
       ["--grace -1", "`--grace` needs a value: SECONDS"],
       ["--grace=-1", "`--grace` takes a number of seconds, not `-1`"],

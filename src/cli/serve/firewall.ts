@@ -31,12 +31,14 @@ export const SECRET_VARIABLE = "WIREWALL_CHALLENGE_SECRET";
 export function makeChallenger(settings: ServeSettings, terminal: Terminal): Challenger {
   const file = settings.challengeSecret;
   const text = file === undefined ? terminal.env[SECRET_VARIABLE] : readFileSync(file, "utf8");
+  const { maxReplayBytes } = settings;
   if (text === undefined || (file === undefined && text === "")) {
-    return { provider: proofOfWorkProvider({ secret: randomBytes(32).toString("hex") }), isLasting: false };
+    const secret = randomBytes(32).toString("hex");
+    return { provider: proofOfWorkProvider({ secret, maxReplayBytes }), isLasting: false };
   }
   const secret = text.split(/\r?\n/).filter((line) => line !== "");
   try {
-    return { provider: proofOfWorkProvider({ secret }), isLasting: true };
+    return { provider: proofOfWorkProvider({ secret, maxReplayBytes }), isLasting: true };
   } catch (error) {
     if (!(error instanceof MisuseError)) throw error;
     throw new UsageError(
@@ -101,6 +103,7 @@ export function makeProxy(settings: ServeSettings, waf: Waf, upstream: string, t
     waf,
     upstream,
     bodyLimit: settings.bodyLimit,
+    maxHeldBytes: settings.maxHeldBytes,
     unreadableResponse: settings.unreadableResponse,
     pathForwarding: settings.pathForwarding,
     upstreamTimeout: settings.timeout,

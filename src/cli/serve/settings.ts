@@ -1,4 +1,6 @@
 import { readUpstream } from "../../adapters/proxy/options.ts";
+import { DEFAULT_REPLAY_BYTES, MAX_REPLAY_BYTES } from "../../engine/challenge/proof-of-work.ts";
+import { DEFAULT_HELD_BYTES } from "../../host/options.ts";
 import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { isListName } from "../../language/scheme/scheme.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
@@ -21,6 +23,8 @@ export interface ServeSettings {
   readonly trust: readonly string[];
   readonly clientHeader: string;
   readonly bodyLimit: number;
+  readonly maxHeldBytes: number;
+  readonly maxReplayBytes: number;
   readonly oversize: "block" | "inspect";
   readonly unreadableResponse: "pass" | "block";
   readonly pathForwarding: "normalize" | "refuse" | "keep";
@@ -53,6 +57,7 @@ export function serveSettings(options: OptionValues): ServeSettings {
   if (given.length === 0 && !demo) throw new UsageError("`--rules FILE` is missing (or try `--demo`)");
   const mode = oneOf(options, "mode", ["enforce", "observe"]);
   const trust = textOptions(options, "trust");
+  const bodyLimit = byteCount(options, "body-limit", DEFAULT_REQUEST_LIMITS.maxBodyBytes);
   return {
     rules: given.length === 0 ? [DEMO_RULES] : given,
     lists: textOptions(options, "list").map(listOption),
@@ -64,7 +69,9 @@ export function serveSettings(options: OptionValues): ServeSettings {
     // The demo shows what the office may do, and the only client there is comes from this machine.
     trust: trust.length === 0 && demo ? ["127.0.0.1", "::1"] : trust,
     clientHeader: textOption(options, "client-header") ?? "x-forwarded-for",
-    bodyLimit: byteCount(textOption(options, "body-limit") ?? String(DEFAULT_REQUEST_LIMITS.maxBodyBytes)),
+    bodyLimit,
+    maxHeldBytes: heldBytes(options, bodyLimit),
+    maxReplayBytes: replayBytes(options),
     // Who only watches does not refuse long bodies either.
     oversize: mode === "observe" ? "inspect" : oneOf(options, "oversize", ["block", "inspect"]),
     unreadableResponse: oneOf(options, "unreadable-response", ["pass", "block"]),
@@ -123,9 +130,26 @@ function address(text: string): { readonly host: string; readonly port: number }
   return { host: match[1] || match[2] || "127.0.0.1", port };
 }
 
-function byteCount(text: string): number {
+/** Never less than one body. */
+function heldBytes(options: OptionValues, bodyLimit: number): number {
+  const most = byteCount(options, "max-held-bytes", Math.max(DEFAULT_HELD_BYTES, bodyLimit));
+  if (most >= bodyLimit) return most;
+  throw new UsageError(
+    `\`--max-held-bytes\` is ${most}, less than the ${bodyLimit} bytes of one body: raise it, or lower \`--body-limit\``,
+  );
+}
+
+function replayBytes(options: OptionValues): number {
+  const most = byteCount(options, "max-replay-bytes", DEFAULT_REPLAY_BYTES);
+  if (most <= MAX_REPLAY_BYTES) return most;
+  throw new UsageError(`\`--max-replay-bytes\` is at most ${MAX_REPLAY_BYTES}, not ${most}`);
+}
+
+function byteCount(options: OptionValues, name: string, usual: number): number {
+  const text = textOption(options, name);
+  if (text === undefined) return usual;
   const match = /^(\d{1,9})(k|m)?$/i.exec(text);
-  if (match === null) throw new UsageError(`\`--body-limit\` takes a number of bytes, not \`${text}\``);
+  if (match === null) throw new UsageError(`\`--${name}\` takes a number of bytes, not \`${text}\``);
   const unit = match[2]?.toLowerCase();
   return Number(match[1]) * (unit === "k" ? 1024 : unit === "m" ? 1_048_576 : 1);
 }

@@ -91,6 +91,9 @@ function isChallengeKind(word: string): word is ChallengeKind {
 const MAX_BODY = 8192;
 /** Marks an answer that is posted to the address of the request that it brings back. */
 const ANSWER_PARAMETER = "wirewall_challenge_answer";
+/** Bytes of a body that is given back: by default, and at most. */
+export const DEFAULT_REPLAY_BYTES = 65_536;
+export const MAX_REPLAY_BYTES = 1_048_576;
 const MAX_USER_AGENT = 512;
 /** Cookies of our name that are looked at. */
 const MAX_COOKIES = 4;
@@ -118,7 +121,12 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
   const used = createUsedTokens(
     wholeNumber("maxUsedTokens", options.maxUsedTokens ?? 100_000, 1, 10_000_000),
   );
-  const maxReplayBytes = wholeNumber("maxReplayBytes", options.maxReplayBytes ?? 65_536, 0, 1_048_576);
+  const maxReplayBytes = wholeNumber(
+    "maxReplayBytes",
+    options.maxReplayBytes ?? DEFAULT_REPLAY_BYTES,
+    0,
+    MAX_REPLAY_BYTES,
+  );
   const maxAnswerBytes = MAX_BODY + (maxReplayBytes === 0 ? 0 : sealedLength(maxReplayBytes));
   const answerPath = options.answerPath ?? "/.well-known/wirewall/challenge";
   const cookieName = options.cookieName ?? "wirewall_clearance";
