@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { protect } from "../support/source/adapters/fetch.ts";
+import { guard } from "../support/source/adapters/node.ts";
 import { proxyFor, type Rule, send, upstream, wafOf } from "./support.ts";
+import { type Transport, transports } from "./transports.ts";
 
 /** Takes the new path, or the new query, from an argument of the request: anybody's bytes. */
 function rewriting(part: "path" | "query"): Rule {
@@ -64,3 +66,65 @@ test("later rules see no other parts than the site", () => {
   const { matches } = waf.evaluateSync({ url: `http://a.example/x?to=${escaped("/a?b#c")}` });
   expect(matches.map(({ rule }) => rule.ref)).toEqual(["path", "as sent", "path"]);
 });
+
+// Applications and what adapts them read headers in each of these forms.
+test.each(Object.entries<Transport>(transports))(
+  "a guard over %s changes each form of a request's headers",
+  async (_name, transport) => {
+    const change = (name: string, operation: string, value?: string) => [
+      name,
+      { operation, ...(value === undefined ? {} : { value }) },
+    ];
+    const headers = Object.fromEntries([
+      change("X-Set", "set", "new"),
+      change("X-Added", "add", "2"),
+      change("X-Removed", "remove"),
+      change("__proto__", "set", "own"),
+      change("User-Agent", "add", "two"),
+    ]);
+    const leak: Rule = {
+      ref: "leak",
+      expression: 'http.request.headers["x-set"][0] eq "old" and wirewall.response.body.raw contains "never"',
+      action: "block",
+    };
+    const { waf } = wafOf({
+      http_request_late_transform: [
+        { ref: "h", expression: "true", action: "rewrite", action_parameters: { headers } },
+      ],
+      http_response_firewall_body: [leak],
+    });
+    const check = guard(waf);
+    const listener = await transport.listen((request, response) => {
+      check(request, response, () => {
+        const distinct = "headersDistinct" in request ? request.headersDistinct : undefined;
+        response.end(JSON.stringify({ headers: request.headers, distinct, raw: request.rawHeaders }));
+      });
+    });
+    const sent = ["X-Set", "old", "X-Set", "older", "X-Added", "1", "X-Removed", "x", "User-Agent", "one"];
+    const { headers: shown, distinct, raw } = JSON.parse((await listener.send({ headers: sent })).body);
+    const own = Object.getOwnPropertyDescriptor(shown, "__proto__")?.value;
+    expect([shown["x-set"], shown["x-added"], shown["x-removed"], shown["user-agent"], own]).toEqual([
+      "new",
+      "1, 2",
+      undefined,
+      "one",
+      "own",
+    ]);
+    if (distinct !== undefined) {
+      expect([distinct["x-set"], distinct["x-added"], distinct["x-removed"]]).toEqual([
+        ["new"],
+        ["1", "2"],
+        undefined,
+      ]);
+    }
+    const lines = new Map<string, string[]>();
+    for (let at = 0; at < raw.length; at += 2)
+      lines.set(raw[at].toLowerCase(), [...(lines.get(raw[at].toLowerCase()) ?? []), raw[at + 1]]);
+    expect([
+      lines.get("x-set"),
+      lines.get("x-added"),
+      lines.get("x-removed"),
+      lines.get("user-agent"),
+    ]).toEqual([["new"], ["1", "2"], undefined, ["one", "two"]]);
+  },
+);

@@ -1182,10 +1182,7 @@ describe.each(hosts)("%s, by the table of the gate", (_name, start) => {
   });
 });
 
-/** Hosts that hand requests on as rules have rewritten them. */
-const forwarding = hosts.filter(([name]) => name === "proxy" || name === "fetch handler");
-
-describe.each(forwarding)("%s, which rewrites requests", (_name, start) => {
+describe.each(hosts)("%s, headers of requests that rules change", (_name, start) => {
   test("headers that can be sent are changed, and others taken away", async () => {
     const host = await start([], {
       phases: {

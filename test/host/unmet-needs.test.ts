@@ -49,11 +49,7 @@ const rows: readonly (readonly [
         "rewrite paths (`http_request_transform/r0`, `http_request_transform/r2`), rewrite queries (`http_request_transform/r1`)",
     },
   ],
-  [
-    "request headers",
-    { http_request_firewall_custom: [headers] },
-    { guard: "change request headers (`http_request_firewall_custom/r0`)" },
-  ],
+  ["request headers", { http_request_firewall_custom: [headers] }, {}],
   [
     "routes",
     { http_request_origin: [route] },

@@ -7,6 +7,7 @@ import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.
 import type { Lacks, UnsupportedRulesOption } from "../../host/unmet-needs.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkFunction, checkWord } from "../../language/diagnostics/option-values.ts";
+import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { discardUnread, giveBackWhenOver, type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
 import { isReceived } from "./body.ts";
 import { applyOperations, holdResponse } from "./held-response.ts";
@@ -32,8 +33,8 @@ const OWN_NAMES: OwnNames<GuardOptions> = {
   facts: true,
 };
 
-/** The application has the request already. */
-const LACKS: Lacks = ["path", "query", "requestHeaders", "route"];
+/** The application has the request already, and its router has read the address of it. */
+const LACKS: Lacks = ["path", "query", "route"];
 
 /** A request that a guard has let pass. */
 export type GuardedRequest = NodeRequest & {
@@ -50,8 +51,9 @@ export type Guard = (request: NodeRequest, response: NodeResponse, next: (error?
  * and with `request.waf` set to the decision.
  *
  * Response headers that rules set are on the response before `next`, unless rules read the response: it is then held
- * back when the handler writes it, until they have been evaluated. Rules that rewrite path, query or request headers, or
- * choose another origin, need a host that forwards requests, such as the proxy.
+ * back when the handler writes it, until they have been evaluated. Request headers that rules change are changed on the
+ * request: `headers`, `headersDistinct` and `rawHeaders`. Rules that rewrite path or query, or choose another origin, need
+ * a host that forwards requests, such as the proxy.
  *
  * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown option, `E_OPTION` for one that contradicts the firewall's or
  *   has a value that makes no sense, `E_HOST_RULES` for rules that need what a guard cannot do.
@@ -77,6 +79,17 @@ export function guard(waf: Waf, options: GuardOptions = {}): Guard {
         sendLastAnswer(request, response, plainAnswer(500, "the request could not be handled"));
       });
   };
+}
+
+function changeRequest(
+  request: NodeRequest,
+  incoming: NodeIncoming,
+  operations: readonly HeaderOperation[],
+): void {
+  if (operations.length === 0) return;
+  // Rules on the response see the lines as received, which the view takes when it is first asked for them.
+  void incoming.view.rawHeaders;
+  applyToRequest(request, operations);
 }
 
 /** A mistake of the program would otherwise show in refusals alone. */
@@ -114,8 +127,8 @@ async function admit(
   if (decision !== undefined) {
     Object.defineProperty(request, "waf", { value: decision, configurable: true, enumerable: false });
   }
+  changeRequest(request, incoming, [...passed.requestHeaders, ...passed.readableHeaders]);
   if (passed.needsResponse) {
-    applyToRequest(request, passed.readableHeaders);
     holdResponse(request, response, passed, report);
     return true;
   }
