@@ -4,6 +4,7 @@
 // ---------- A firewall ----------
 
 export { ConfigurationError, type MisuseCode, MisuseError } from "./engine/decision/errors.ts";
+export { EvaluationError } from "./engine/decision/failure.ts";
 export type { SnapshotFacts } from "./engine/decision/snapshot-facts.ts";
 export type { Waf } from "./engine/firewall/waf.ts";
 export { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./engine/options/limits.ts";

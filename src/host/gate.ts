@@ -1,6 +1,7 @@
 // On the request path.
 import type { RestoredRequest } from "../engine/decision/challenge-provider.ts";
 import type { Decision } from "../engine/decision/decision.ts";
+import { tellFailures } from "../engine/decision/failure.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts, Waf } from "../engine/firewall/waf.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
@@ -148,6 +149,7 @@ export class Gate implements GateParts {
         return answered(this.answers.rejection(transaction, fault.status, fault.message));
     }
     const { decision, sent } = await this.#decide(incoming, transaction, hold);
+    tellFailures(decision.failures, undefined, (error) => this.options.onError(error, transaction.id));
     const kept =
       decision.action === "challenge" ? await this.answers.toKeep(incoming, sent, hold) : undefined;
     const answer = this.answers.of(decision, incoming.view, kept);

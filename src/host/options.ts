@@ -51,7 +51,8 @@ export interface HostOptions {
   readonly pages?: PageOptions;
   /**
    * Called with what the firewall, the embedder's code or the upstream throws, and the reference id, or `""` when there
-   * is none. What it throws is ignored.
+   * is none. A counter store, a challenge provider or a field's loader that fails while a request is judged is an
+   * `EvaluationError`, once for each request. What it throws is ignored.
    */
   readonly onError?: (error: unknown, reference: string) => void;
   /** Belongs to `createWaf`; accepted here only with the same value. */

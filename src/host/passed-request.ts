@@ -1,5 +1,6 @@
 // On the request path.
 import type { Decision } from "../engine/decision/decision.ts";
+import { tellFailures } from "../engine/decision/failure.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
 import { responseOutcome } from "../request/body/response-outcome.ts";
@@ -122,6 +123,9 @@ export class PassedRequest {
     const { firewall, options, answers } = this.#gate;
     try {
       const decision = await transaction.response(shown);
+      tellFailures(decision.failures, this.decision.failures, (error) =>
+        options.onError(error, transaction.id),
+      );
       const answer = answers.of(decision, this.#incoming.view) ?? this.#unreadable(shown, transaction);
       if (answer !== undefined) return { passed: false, answer: withCookie(answer, this.#ownCookie) };
       return { passed: true, headers: this.#sendable(decision.changes.responseHeaders) };

@@ -23,7 +23,9 @@ import {
 import {
   Bytes,
   type ChallengeProvider,
+  type CounterStore,
   defineField,
+  EvaluationError,
   type HeaderOperation,
   proofOfWorkProvider,
   type Waf,
@@ -199,6 +201,31 @@ const ASKS_FORM: Rule = {
   action: "js_challenge",
 };
 
+function fail(): never {
+  throw new Error("out of order");
+}
+
+/** The header `X-Word`, a turn later. */
+const WORD = defineField({
+  name: "my.word",
+  type: Bytes,
+  loadTimeout: 60_000,
+  load: async ({ headers, query }: WafRequest) => {
+    await new Promise(setImmediate);
+    if (query === "fails") fail();
+    return headers.first("x-word");
+  },
+});
+
+const brokenStore = (): CounterStore => ({ read: fail, add: fail, mitigate: fail, reset: fail });
+
+const limitRule = (ref: string, limit: object = {}) => ({
+  ref,
+  expression: "true",
+  action: "block",
+  ratelimit: { characteristics: ["ip.src"], period: 10, requests_per_period: 9, ...limit },
+});
+
 /** An adapter is done when it passes this suite. */
 describe.each(hosts)("%s", (name, start) => {
   test("lets pass what no rule objects to", async () => {
@@ -292,6 +319,56 @@ describe.each(hosts)("%s", (name, start) => {
     expect(reply.status).toBe(status);
     expect(host.reached).toEqual(reached);
     expect(errors).toEqual([new Error("out of order")]);
+  });
+
+  test.each<[what: string, scene: Scene, rules: readonly Rule[], part: string, refs: readonly string[]]>([
+    [
+      "a counter store, once however many rules it serves",
+      {
+        firewall: { counters: brokenStore() },
+        phases: { http_ratelimit: [limitRule("l1"), limitRule("l2")] },
+      },
+      [],
+      "the counter store failed in rule l1: out of order",
+      ["l1"],
+    ],
+    [
+      "a counter store that counts the response",
+      {
+        firewall: { counters: brokenStore() },
+        phases: { http_ratelimit: [limitRule("l3", { counting_expression: "http.response.code eq 200" })] },
+      },
+      [],
+      "the counter store failed in rule l3: out of order",
+      ["l3"],
+    ],
+    [
+      "a challenge provider",
+      { firewall: { challenge: { ...pow(), isCleared: fail }, failure: "open" } },
+      ASKS,
+      "the engine failed in rule ask: Error: out of order",
+      ["ask"],
+    ],
+    [
+      "the loader of a field",
+      { firewall: { fields: [WORD] } },
+      [block('my.word eq "x"'), { ...block('my.word eq "y"'), ref: "b2" }],
+      "the field my.word failed in rule b: Error: out of order",
+      ["b"],
+    ],
+  ])("tells of a failure of %s, with rule and reference", async (_what, scene, rules, message, refs) => {
+    const told: (readonly [unknown, string])[] = [];
+    const onError = (error: unknown, reference: string) => {
+      told.push([error, reference]);
+      throw new Error("and the reporter fails too");
+    };
+    const host = await start(rules, { ...scene, options: { onError } });
+    expect((await host.send({ path: "/?fails" })).status).toBe(200);
+    await expect.poll(() => host.events.length).toBe(1);
+    const failures = told.flatMap(([error, reference]) =>
+      error instanceof EvaluationError ? [[error.message, error.failure.rule?.ref, reference]] : [],
+    );
+    expect(failures).toEqual([[message, refs[0], host.events[0]?.id]]);
   });
 
   test("says that a body was cut", async () => {
@@ -603,18 +680,6 @@ const STATUS = { http_response_firewall_headers: [block("http.response.code eq 5
 const LOGS: Rule = { ref: "seen", expression: "true", action: "log" };
 const ASKS: readonly Rule[] = [{ ref: "ask", expression: "true", action: "js_challenge" }];
 
-/** The header `X-Word`, a turn later. */
-const WORD = defineField({
-  name: "my.word",
-  type: Bytes,
-  loadTimeout: 60_000,
-  load: async ({ headers, query }: WafRequest) => {
-    await new Promise(setImmediate);
-    if (query === "fails") fail();
-    return headers.first("x-word");
-  },
-});
-
 const WHOLE = defineField({
   name: "my.body",
   type: Bytes,
@@ -656,6 +721,7 @@ const rows: readonly Row[] = [
     ],
     reached: 2,
     events: [{ action: "block" }, { action: "allow", failures: [{ source: "field", field: "my.word" }] }],
+    errors: 1,
   },
   {
     name: "a field that is loaded from the body",
@@ -1118,10 +1184,6 @@ const rows: readonly Row[] = [
     events: [],
   },
 ];
-
-function fail(): never {
-  throw new Error("out of order");
-}
 
 /** So many lines in all, with those that each client sends. */
 function manyHeaders(count: number): Outgoing {

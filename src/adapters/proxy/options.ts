@@ -45,7 +45,11 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
    * 256. Proxies that the firewall trusts have no such limit.
    */
   readonly maxClientConnections?: number;
-  /** Called with errors of upstreams and of the firewall, and the reference id or `""`. What it throws is ignored. */
+  /**
+   * Called with errors of upstreams and of the firewall, and the reference id or `""`. A counter store, a challenge provider
+   * or a field's loader that fails while a request is judged is an `EvaluationError`, once for each request. What it throws
+   * is ignored.
+   */
   readonly onError?: (error: Error, reference: string) => void;
   /**
    * Which path the upstream gets when no rule rewrites it. `normalize` (default): the one that rules judged, as the

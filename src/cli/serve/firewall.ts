@@ -4,6 +4,7 @@ import { createProxy, type WafProxy } from "../../adapters/proxy/index.ts";
 import { isMembers } from "../../documents/text/members.ts";
 import { proofOfWorkProvider } from "../../engine/challenge/proof-of-work.ts";
 import type { ChallengeProvider } from "../../engine/decision/challenge-provider.ts";
+import { EvaluationError } from "../../engine/decision/failure.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
@@ -114,7 +115,10 @@ export function makeProxy(settings: ServeSettings, waf: Waf, upstream: string, t
     maxUpstreamQueue: settings.maxUpstreamQueue,
     upstreamQueueTimeout: settings.upstreamQueueTimeout,
     ...(settings.via ? {} : { via: false as const }),
-    onError: (error, reference) =>
-      say(terminal, `error   ${error.message}${reference === "" ? "" : `   reference ${reference}`}`),
+    onError: (error, reference) => {
+      // Of others the firewall has told.
+      if (error instanceof EvaluationError && error.failure.source !== "store") return;
+      say(terminal, `error   ${error.message}${reference === "" ? "" : `   reference ${reference}`}`);
+    },
   });
 }

@@ -13,6 +13,50 @@ export function failureOf(
   return { source, verdict, message: failureText(error), ...(rule === undefined ? {} : { rule }) };
 }
 
+/**
+ * A part of the firewall, or of the embedder's own, that failed while a request was judged: what `onError` of a host is told.
+ * The message names the rule.
+ */
+export class EvaluationError extends Error {
+  override readonly name = "EvaluationError";
+  readonly code = "E_EVALUATION";
+  /** What failed, with which verdict, and the rule that was being judged; as in the decision. */
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    const { source, field, message, rule } = failure;
+    const part =
+      source === "store" ? "the counter store" : source === "field" ? `the field ${field}` : "the engine";
+    const place = rule === undefined ? "" : ` in rule ${rule.ref}`;
+    super(printableText(`${part} failed${place}: ${message}`, 2 * MAX_MESSAGE));
+    this.failure = failure;
+  }
+}
+
+/**
+ * Tells of what failed in a request: of each part once, however many rules met it.
+ *
+ * @param told those of which was told before.
+ */
+export function tellFailures(
+  failures: readonly Failure[] | undefined,
+  told: readonly Failure[] | undefined,
+  tell: (error: EvaluationError) => void,
+): void {
+  if (failures === undefined || failures.length === told?.length) return;
+  const known = new Set(told?.map(partOf));
+  for (const failure of failures) {
+    const part = partOf(failure);
+    if (known.has(part)) continue;
+    known.add(part);
+    tell(new EvaluationError(failure));
+  }
+}
+
+function partOf({ source, field = "" }: Failure): string {
+  return `${source} ${field}`;
+}
+
 /** Calls a reporter of the embedder's. One that fails itself has nobody to report to. */
 export function tell(report: () => unknown): void {
   try {

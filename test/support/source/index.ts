@@ -29,6 +29,7 @@ export {
   defineFunction,
   type EndingControl,
   type EngineLimits,
+  EvaluationError,
   type EventSink,
   type Exchange,
   type ExecuteParameters,
