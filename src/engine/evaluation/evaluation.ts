@@ -7,17 +7,16 @@ import { WafRequest } from "../../request/model/request.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import type { FieldLoad, PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
-import { networkTexts } from "../../rules/ratelimit/networks.ts";
 import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
-import { PLAIN_BLOCK } from "../../rules/ruleset/actions/control.ts";
-import { OUTERMOST } from "../../rules/ruleset/layers.ts";
 import type { StagedChanges } from "../decision/changes.ts";
-import type { Failure, Match, RateLimitFacts } from "../decision/decision.ts";
+import type { Failure, Match } from "../decision/decision.ts";
 import { failureOf } from "../decision/failure.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
 import { type LoadFailure, Loading } from "./loading.ts";
+import { budgetBlock, unseenBodyBlock } from "./own-blocks.ts";
+import { rateLimitFacts } from "./rate-limit-facts.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
 import { type Frame, type Guide, Walk } from "./walk.ts";
@@ -210,12 +209,7 @@ export class Evaluation implements Guide {
     }
     const { code, status, message } = fault;
     const phase = this.snapshot.plan.request.at(-1)?.phase.name ?? "";
-    effects.outcome = {
-      action: "block",
-      by: { ref: code, id: code, ruleset: "wirewall", phase, layer: OUTERMOST, action: "block", message },
-      status,
-      response: PLAIN_BLOCK,
-    };
+    effects.outcome = unseenBodyBlock(code, status, message, phase);
     this.#walk.stage = "ended";
     return { status, reason: message };
   }
@@ -462,23 +456,11 @@ export class Evaluation implements Guide {
       ...(frame.executedBy === undefined ? {} : { executedBy: frame.executedBy.facts }),
       ...(verdict === undefined || rule.limiter === undefined
         ? {}
-        : { rateLimit: this.#limitFacts(rule.limiter, verdict) }),
+        : { rateLimit: rateLimitFacts(rule.limiter, verdict, this.#now) }),
       ...(scored === undefined ? {} : { scored }),
     };
     if (this.matches.length < this.#runtime.limits.maxMatches) this.matches.push(match);
     return match;
-  }
-
-  #limitFacts(limiter: RateLimiter, verdict: RateLimitVerdict): RateLimitFacts {
-    const { networks } = verdict;
-    return {
-      count: verdict.count,
-      limit: verdict.limit,
-      period: limiter.period,
-      resetsAt: verdict.resetsAt,
-      retryAfter: Math.max(0, Math.ceil(((verdict.retryAt ?? verdict.resetsAt) - this.#now) / 1000)),
-      ...(networks === undefined ? {} : { networks: networkTexts(networks, limiter.ipv6PrefixLength) }),
-    };
   }
 
   #addFailure(failure: Failure): void {
@@ -494,22 +476,7 @@ export class Evaluation implements Guide {
     this.budgetVerdict = verdict;
     // What the request has decided already stands.
     if (verdict === "block") {
-      const message =
-        rule === undefined ? "the work budget ran out" : `the work budget ran out in rule ${rule.facts.ref}`;
-      this.effects.conclude({
-        action: "block",
-        by: {
-          ref: "wirewall.budget",
-          id: "wirewall.budget",
-          ruleset: ruleset.id,
-          phase: ruleset.phase,
-          layer: ruleset.layer,
-          action: "block",
-          message,
-        },
-        status: 403,
-        response: PLAIN_BLOCK,
-      });
+      this.effects.conclude(budgetBlock(ruleset, rule));
     }
     walk.stage = "ended";
   }

@@ -1,14 +1,13 @@
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
-import type { RuleFacts } from "../../rules/plan/facts.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
-import { DEFAULT_SCORE, PLAIN_BLOCK } from "../../rules/ruleset/actions/control.ts";
-import { OUTERMOST } from "../../rules/ruleset/layers.ts";
+import { DEFAULT_SCORE } from "../../rules/ruleset/actions/control.ts";
 import type { AnyDecision, Decision, Match, ResponseDecision } from "../decision/decision.ts";
 import { MisuseError } from "../decision/errors.ts";
 import type { Outcome } from "../decision/outcome.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { ErrorReporter, Evaluation } from "./evaluation.ts";
 import type { EvaluateOptions, HostRefusal, Transaction } from "./exchange.ts";
+import { failureBlock } from "./own-blocks.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 import type { Snapshot } from "./runtime.ts";
 
@@ -185,17 +184,7 @@ export class EngineTransaction implements Transaction {
     evaluation?.abandon(error, this.#home.failure);
     const plan = evaluation?.snapshot.plan;
     const phase = (plan?.request[0] ?? plan?.response[0])?.phase.name ?? "";
-    const by: RuleFacts = {
-      ref: "wirewall.failure",
-      id: "wirewall.failure",
-      ruleset: "wirewall",
-      phase,
-      layer: OUTERMOST,
-      action: "block",
-      message: "the engine failed",
-    };
-    this.#failed =
-      this.#home.failure === "open" ? "open" : { action: "block", by, status: 503, response: PLAIN_BLOCK };
+    this.#failed = this.#home.failure === "open" ? "open" : failureBlock(phase);
     return then();
   }
 
