@@ -3,6 +3,7 @@ import type { Decision } from "../engine/decision/decision.ts";
 import { tellFailures } from "../engine/decision/failure.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
+import { isEventStream } from "../request/body/media-type.ts";
 import { responseOutcome } from "../request/body/response-outcome.ts";
 import { WafRequest } from "../request/model/request.ts";
 import type { ResponseView, UnreadReason } from "../request/view/request-view.ts";
@@ -184,7 +185,7 @@ export class PassedRequest {
     const head = { status, rawHeaders };
     if (!transaction.needsResponseBody || !hasContent(this.#incoming.view.method, status)) return head;
     // It does not end: whoever waited for it would get nothing.
-    if (isEventStream(rawHeaders)) return { ...head, unread: "event_stream" };
+    if (isEventStream(joined(rawHeaders, "content-type"))) return { ...head, unread: "event_stream" };
     if (response.holdBody === undefined) return head;
     const { responseBodyLimit, responseHoldTime } = this.#gate.options;
     const held = await response.holdBody({ maxBytes: responseBodyLimit, timeout: responseHoldTime });
@@ -209,8 +210,4 @@ const PARTIAL: ReadonlySet<number> = new Set([206, 226]);
 /** A coding that cannot be undone says more than where the body stopped. */
 function lateness({ late, coding }: HeldView): UnreadReason | undefined {
   return late === true && coding !== "faulty" ? "hold_time" : undefined;
-}
-
-function isEventStream(rawHeaders: readonly string[]): boolean {
-  return /^text\/event-stream\b/i.test(joined(rawHeaders, "content-type").trimStart());
 }

@@ -1,6 +1,7 @@
 import type { SentRequest } from "../engine/decision/challenge-provider.ts";
 import { trimWhiteSpace } from "../request/head/characters.ts";
 import { type HeaderLine, linesOf, rawValues } from "../request/head/headers.ts";
+import { isSameAuthority } from "../request/head/uri.ts";
 import type { RequestView } from "../request/view/request-view.ts";
 
 /** They concern the connection, and platforms refuse to make such requests. */
@@ -73,12 +74,7 @@ export function isCrossOrigin({ rawHeaders }: RequestView): boolean {
   if (site !== undefined) return site !== "same-origin";
   const origins = rawValues(rawHeaders, "origin");
   const [host = ""] = rawValues(rawHeaders, "host");
-  return origins.some((origin) => entityOf(origin.replace(/^https?:\/\//i, "")) !== entityOf(host));
-}
-
-/** Without a port that is the scheme's own. */
-function entityOf(authority: string): string {
-  return authority.toLowerCase().replace(/:(?:80|443)?$/, "");
+  return origins.some((origin) => !isSameAuthority(origin.replace(/^https?:\/\//i, ""), host));
 }
 
 function cookiesOf(rawHeaders: readonly string[]): readonly string[] {

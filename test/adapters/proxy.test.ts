@@ -885,3 +885,14 @@ describe("challenges", () => {
     expect(up.received.map((request) => request.url)).toEqual(["/shop?a=1"]);
   });
 });
+
+test.each([
+  ["http://a:80/", "a"],
+  ["http://A/", "a:80"],
+])("a target %s and the Host %s name one host", async (target, host) => {
+  const up = await upstream();
+  const { port } = await proxyFor(up.url, {});
+  const reply = await sendRaw(port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  expect(reply).toMatch(/^HTTP\/1\.1 200 /);
+  expect(up.received[0]?.header("host")).toBe(host);
+});

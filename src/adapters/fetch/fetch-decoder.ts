@@ -1,4 +1,4 @@
-import type { ContentDecoder, DecodedBytes } from "../../request/body/codings.ts";
+import { type ContentDecoder, type DecodedBytes, decodeDeflate } from "../../request/body/codings.ts";
 import { type ByteReader, bytesOf, discard, latin1 } from "./streams.ts";
 
 /** What `DecompressionStream` may undo; later ones are known to some platforms only. */
@@ -25,9 +25,7 @@ export const fetchDecoder: ContentDecoder = {
     const format = CODINGS.get(coding);
     if (format === undefined) return undefined;
     if (format !== "deflate") return decompress(text, format, maxBytes, isPrefix, hold);
-    // The name means zlib's format, and half of the world sends what is inside of it (RFC 9110 §8.4.1.2).
-    const asZlib = hasZlibHead(text) ? await decompress(text, format, maxBytes, isPrefix, hold) : undefined;
-    return asZlib ?? decompress(text, "deflate-raw", maxBytes, isPrefix, hold);
+    return decodeDeflate(text, (kind) => decompress(text, kind, maxBytes, isPrefix, hold));
   },
 };
 
@@ -78,10 +76,4 @@ async function decompress(
   }
   discard(reader);
   return { bytes: latin1(chunks, maxBytes), truncated };
-}
-
-/** RFC 1950 §2.2: method 8, and the two bytes of the head are a multiple of 31. */
-function hasZlibHead(text: string): boolean {
-  const first = text.charCodeAt(0);
-  return (first & 0x0f) === 8 && (first * 256 + text.charCodeAt(1)) % 31 === 0;
 }

@@ -1,6 +1,12 @@
 import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
-import { type ContentDecoder, type DecodedBytes, decoded, shown } from "../../request/body/codings.ts";
+import {
+  type ContentDecoder,
+  type DecodedBytes,
+  decodeDeflate,
+  decoded,
+  shown,
+} from "../../request/body/codings.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 
 // Node has zstd from 22.15 on; its types are those of an older one.
@@ -12,11 +18,9 @@ export const nodeDecoder: ContentDecoder = {
   async decode(text, coding, maxBytes, isPrefix, hold = () => true) {
     const bytes = Buffer.from(text, "latin1");
     if (coding !== "deflate") return inflate(() => decoderFor(coding, isPrefix), bytes, maxBytes, hold);
-    // The name means zlib's format, and half of the world sends what is inside of it (RFC 9110 §8.4.1.2).
-    const asZlib = hasZlibHead(bytes)
-      ? await inflate(() => decoderFor("deflate", isPrefix), bytes, maxBytes, hold)
-      : undefined;
-    return asZlib ?? inflate(() => decoderFor("deflate-raw", isPrefix), bytes, maxBytes, hold);
+    return decodeDeflate(text, (format) =>
+      inflate(() => decoderFor(format, isPrefix), bytes, maxBytes, hold),
+    );
   },
 };
 
@@ -70,12 +74,6 @@ function inflate(
     });
     decoder.end(bytes);
   });
-}
-
-/** RFC 1950 §2.2: method 8, and the two bytes of the head are a multiple of 31. */
-function hasZlibHead(bytes: Buffer): boolean {
-  const [first = 0, second = 0] = bytes;
-  return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
 }
 
 /** @param isPrefix whether what could be decoded so far is wanted, where the bytes stop. */

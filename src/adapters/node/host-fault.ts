@@ -1,5 +1,5 @@
 import { asciiLower } from "../../language/values/bytes.ts";
-import { splitTarget } from "../../request/head/uri.ts";
+import { isSameAuthority, splitTarget } from "../../request/head/uri.ts";
 import type { NodeRequest } from "./node-request.ts";
 import { targetOf } from "./target.ts";
 
@@ -24,11 +24,6 @@ export function hostFault(request: NodeRequest): string | undefined {
   if (authority === undefined) return undefined;
   // Readers disagree about where the host begins (RFC 9110 §4.2.4).
   if (authority.includes("@")) return "a request names no user before its host";
-  if (host === undefined || entityOf(host) === entityOf(authority)) return undefined;
+  if (host === undefined || isSameAuthority(host, authority)) return undefined;
   return "the request's target and its Host header name different hosts";
-}
-
-/** Clients may leave out a port that is the scheme's own. */
-function entityOf(authority: string): string {
-  return asciiLower(authority).replace(/:(?:80|443)?$/, "");
 }

@@ -12,6 +12,7 @@ import { BodyError } from "../../host/incoming.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { LONGEST_WAIT, milliseconds, wholeNumber } from "../../language/diagnostics/option-values.ts";
+import { isEventStream } from "../../request/body/media-type.ts";
 import type { HeaderLine } from "../../request/head/headers.ts";
 import { UpstreamBusy, UpstreamTimeout } from "./faults.ts";
 import { hasBody } from "./framing.ts";
@@ -226,33 +227,17 @@ export class HttpForwarder implements Forwarder {
         return;
       }
       const { method, body } = request;
-      const { timeout } = this.#options;
       const started = Date.now();
       const outgoing = this.#open(request, request.headers, isRepeated ? undefined : this.#agent(request));
       const sendsBody = hasBody(request);
       let isAnswered = false;
-      const settle = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", onAbort);
-      };
-      const onAbort = (): void => {
-        reject(signal.reason);
-        outgoing.destroy();
-      };
-      const expire = (): void => {
+      const { settle, refresh } = awaitAnswer(outgoing, this.#options.timeout, signal, reject, () => {
         // Whoever sends nothing while nobody holds it up is the one that is late.
         const isConnected = outgoing.socket?.connecting === false;
-        const isClientLate =
-          sendsBody && isConnected && !outgoing.writableEnded && !outgoing.writableNeedDrain;
-        reject(
-          isClientLate
-            ? new BodyError("E_BODY_TIMEOUT", "the client sends its body too slowly")
-            : new UpstreamTimeout("the upstream did not answer in time"),
-        );
-        outgoing.destroy();
-      };
-      const timer = timeout === 0 ? undefined : setTimeout(expire, timeout);
-      signal.addEventListener("abort", onAbort, { once: true });
+        return sendsBody && isConnected && !outgoing.writableEnded && !outgoing.writableNeedDrain
+          ? new BodyError("E_BODY_TIMEOUT", "the client sends its body too slowly")
+          : upstreamLate();
+      });
       outgoing.once("response", (response) => {
         isAnswered = true;
         settle();
@@ -260,7 +245,7 @@ export class HttpForwarder implements Forwarder {
         response.on("error", () => undefined);
         outgoing.setTimeout(IDLE_TIMEOUT, () => outgoing.destroy());
         if (sendsBody && !outgoing.writableFinished) endEarly(request, response, outgoing);
-        if (isEventStream(response) && lease?.toLasting() === false) {
+        if (isEventStream(response.headers["content-type"]) && lease?.toLasting() === false) {
           reject(new UpstreamBusy("as many event streams of the upstream are open as there may be"));
           outgoing.destroy();
           return;
@@ -290,7 +275,7 @@ export class HttpForwarder implements Forwarder {
         return;
       }
       body.once("error", () => outgoing.destroy());
-      if (timer !== undefined) body.on("data", () => timer.refresh());
+      body.on("data", refresh);
       body.once("end", () => lease?.bodyArrived());
       // The upstream may answer before there is a body; a first part that is there goes in the same packet.
       if (body.readableLength === 0) outgoing.flushHeaders();
@@ -314,22 +299,8 @@ export class HttpForwarder implements Forwarder {
       const leave = (): void => {
         outgoing.destroy();
       };
-      const onAbort = (): void => {
-        reject(signal.reason);
-        leave();
-      };
-      const expire = (): void => {
-        reject(new UpstreamTimeout("the upstream did not answer in time"));
-        leave();
-      };
-      const { timeout } = this.#options;
-      const timer = timeout === 0 ? undefined : setTimeout(expire, timeout);
+      const { settle } = awaitAnswer(outgoing, this.#options.timeout, signal, reject, upstreamLate);
       let isAnswered = false;
-      const settle = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", onAbort);
-      };
-      signal.addEventListener("abort", onAbort, { once: true });
       outgoing.once("upgrade", (response, upstream: Socket, rest) => {
         settle();
         // RFC 9110 §7.8: to nothing that was not asked for.
@@ -388,14 +359,52 @@ export class HttpForwarder implements Forwarder {
   }
 }
 
+/** The wait for an upstream's answer. */
+interface Wait {
+  /** Ends it: there is an answer, or there will be none. */
+  settle(): void;
+  /** The time begins anew. */
+  refresh(): void;
+}
+
+/**
+ * Gives a request up when the signal aborts, or when there is no answer in time.
+ *
+ * @param timeout milliseconds; 0: no limit.
+ * @param late why there is none.
+ */
+function awaitAnswer(
+  outgoing: ClientRequest,
+  timeout: number,
+  signal: AbortSignal,
+  reject: (reason: unknown) => void,
+  late: () => Error,
+): Wait {
+  const giveUp = (reason: unknown): void => {
+    reject(reason);
+    outgoing.destroy();
+  };
+  const onAbort = (): void => giveUp(signal.reason);
+  const timer = timeout === 0 ? undefined : setTimeout(() => giveUp(late()), timeout);
+  signal.addEventListener("abort", onAbort, { once: true });
+  return {
+    settle() {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    },
+    refresh() {
+      timer?.refresh();
+    },
+  };
+}
+
+function upstreamLate(): Error {
+  return new UpstreamTimeout("the upstream did not answer in time");
+}
+
 /** Whether a client still sends the body. */
 function isArriving(body: Readable): boolean {
   return "complete" in body && body.complete === false;
-}
-
-/** Whether the length of an answer is up to the client. */
-export function isEventStream({ headers }: IncomingMessage): boolean {
-  return /^\s*text\/event-stream\b/i.test(headers["content-type"] ?? "");
 }
 
 function isReset(error: NodeJS.ErrnoException): boolean {

@@ -4,10 +4,11 @@ import { type Answer, plainAnswer, withRetryAfter } from "../../host/answer.ts";
 import { BodyError, type HeldView, type OutgoingResponse, type ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest, Release } from "../../host/passed-request.ts";
 import { hasContent, isSendableLine, isSendableText } from "../../host/sendable.ts";
+import { isEventStream } from "../../request/body/media-type.ts";
 import { type HeaderLine, linesOf, withChanges, withoutHeader } from "../../request/head/headers.ts";
 import { writeAnswer } from "../node/answer.ts";
 import { UpstreamBusy, UpstreamTimeout } from "./faults.ts";
-import { isEventStream, type UpstreamAnswer } from "./forwarder.ts";
+import type { UpstreamAnswer } from "./forwarder.ts";
 import { endToEnd } from "./headers.ts";
 import type { ProxyParts } from "./parts.ts";
 import { type HeldBody, holdBody } from "./response-body.ts";
@@ -53,7 +54,7 @@ export async function passOn(
     return;
   }
   response.once("close", cancel);
-  if (isEventStream(answer.response) && !proxy.mayStream(request.socket)) {
+  if (isEventStream(answer.response.headers["content-type"]) && !proxy.mayStream(request.socket)) {
     cancel();
     const busy = new UpstreamBusy("this client has too many connections for another event stream");
     writeAnswer(request, response, upstreamFault(busy, passed));

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { trimWhiteSpace } from "../../request/head/characters.ts";
 import { rawValues } from "../../request/head/headers.ts";
-import { splitTarget } from "../../request/head/uri.ts";
+import { isSameAuthority, splitTarget } from "../../request/head/uri.ts";
 import { isForwarding } from "./forwarding.ts";
 import { namedByConnection } from "./headers.ts";
 
@@ -65,7 +65,7 @@ export function requestFault(request: IncomingMessage, options: FaultOptions): R
   const authority = authorityOf(target);
   if (authority === undefined || !HOST.test(authority))
     return { status: 400, message: "the request target is malformed" };
-  if (host !== undefined && host !== authority) {
+  if (host !== undefined && !isSameAuthority(host, authority)) {
     return { status: 400, message: "the request target and the Host header name different hosts" };
   }
   return undefined;

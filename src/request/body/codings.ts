@@ -32,6 +32,23 @@ export interface DecodedBytes {
   readonly truncated: boolean;
 }
 
+/**
+ * Undoes the coding `deflate`: the name means zlib's format, and half of the world sends what is inside of it (RFC 9110
+ * §8.4.1.2).
+ */
+export async function decodeDeflate(
+  bytes: string,
+  decode: (format: "deflate" | "deflate-raw") => Promise<DecodedBytes | undefined>,
+): Promise<DecodedBytes | undefined> {
+  return (hasZlibHead(bytes) ? await decode("deflate") : undefined) ?? decode("deflate-raw");
+}
+
+/** RFC 1950 §2.2: method 8, and the two bytes of the head are a multiple of 31. */
+function hasZlibHead(bytes: string): boolean {
+  const first = bytes.charCodeAt(0);
+  return (first & 0x0f) === 8 && (first * 256 + bytes.charCodeAt(1)) % 31 === 0;
+}
+
 /** Codings on top of one another that are undone; nobody needs two. */
 const MAX_CODINGS = 3;
 /** What bytes may expand to for each one sent: ordinary texts reach 20, and bombs 1,000. */

@@ -139,3 +139,8 @@ function quotedString(text: string, from: number, escapes: boolean) {
     escaped,
   };
 }
+
+/** Whether a message of that `Content-Type` is an event stream, whose length is up to the client. */
+export function isEventStream(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^\s*text\/event-stream\b/i.test(contentType);
+}

@@ -238,3 +238,12 @@ function dotAnomalies(path: string, found: Set<UriAnomaly>): void {
     } else if (segment !== "." && segment !== "") depth++;
   }
 }
+
+/** Whether two authorities name the same host and port; clients may leave out a port that is a scheme's own. */
+export function isSameAuthority(one: string, other: string): boolean {
+  return withoutUsualPort(one) === withoutUsualPort(other);
+}
+
+function withoutUsualPort(authority: string): string {
+  return asciiLower(authority).replace(/:(?:80|443)?$/, "");
+}
