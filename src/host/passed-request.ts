@@ -5,7 +5,6 @@ import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
 import { isEventStream } from "../request/body/media-type.ts";
 import { responseOutcome } from "../request/body/response-outcome.ts";
-import { WafRequest } from "../request/model/request.ts";
 import type { ResponseView, UnreadReason } from "../request/view/request-view.ts";
 import type { HeaderOperation } from "../rules/ruleset/actions/control.ts";
 import { type Answer, withCookie } from "./answer.ts";
@@ -62,11 +61,6 @@ export class PassedRequest {
   /** Reference id; `""` when the firewall failed before it had given one. */
   get reference(): string {
     return this.#transaction?.id ?? "";
-  }
-
-  /** The client's address as text; `""` when the host does not know it. */
-  get client(): string {
-    return new WafRequest(this.#incoming.view, this.#gate.firewall.request).clientText;
   }
 
   /** Has the response set a cookie of the firewall's own. */

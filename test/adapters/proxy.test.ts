@@ -896,3 +896,17 @@ test.each([
   expect(reply).toMatch(/^HTTP\/1\.1 200 /);
   expect(up.received[0]?.header("host")).toBe(host);
 });
+
+test.each([
+  ["open", 200],
+  ["closed", 503],
+] as const)("facts that cannot be had, with `failure: %s`", async (failure, status) => {
+  const up = await upstream();
+  const facts = () => {
+    throw new Error("no facts");
+  };
+  const { url, errors } = await proxyFor(up.url, {}, { facts, maxUpstreamConnections: 1 }, { failure });
+  expect((await send(url)).status).toBe(status);
+  expect(up.received.length).toBe(status === 200 ? 1 : 0);
+  expect(errors).toEqual([" no facts"]);
+});

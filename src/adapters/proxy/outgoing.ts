@@ -5,9 +5,12 @@ import type { IpSet } from "../../language/sets/ip-set.ts";
 import { parseIp, unwrapMapped } from "../../language/values/ip.ts";
 import { type HeaderLine, withChanges, withoutHeader } from "../../request/head/headers.ts";
 import { normalizePath, splitTarget, type Target } from "../../request/head/uri.ts";
+import type { PreparedRequestOptions } from "../../request/model/options.ts";
+import { WafRequest } from "../../request/model/request.ts";
 import type { PathNormalization } from "../../request/view/limits.ts";
 import type { RoutePlan } from "../../rules/ruleset/actions/control.ts";
 import { hasBody } from "../node/body.ts";
+import { NodeRequestView } from "../node/node-request.ts";
 import { clientKey } from "./client-connections.ts";
 import type { OutgoingRequest } from "./forwarder.ts";
 import { type ForwardingFacts, isForwarding, withForwarding } from "./forwarding.ts";
@@ -20,8 +23,8 @@ export interface OutgoingOptions {
   readonly upstream: URL;
   /** Name in the `Via` header; `false`: none. */
   readonly via: string | false;
-  /** Peers whose own forwarding headers are believed. */
-  readonly trusted: IpSet;
+  /** How the firewall reads requests; it says which peers' own forwarding headers are believed. */
+  readonly request: PreparedRequestOptions;
   /** Headers, in lower case, that such a peer is configured to write besides the usual ones. */
   readonly ownForwarding: ReadonlySet<string>;
   /** In which form the path is sent that no rule rewrote. */
@@ -49,7 +52,7 @@ export function outgoingRequest(
   const changes = passed.decision?.changes;
   const route = changes?.route;
   const method = request.method ?? "GET";
-  const facts = forwardingFacts(request, options.trusted);
+  const facts = forwardingFacts(request, options.request.trusted);
   const lookAlikes = LookAlikes.of(passed.ruleHeaders);
   const received = endToEnd(request.rawHeaders).filter(([name]) => {
     if (lookAlikes.has(name)) return false;
@@ -67,9 +70,14 @@ export function outgoingRequest(
     method,
     path: pathOf(targetOf(request), options.normalizePath, changes),
     headers: [["Host", host], ...withoutHeader(lines, "host"), ...framing(method, length, hasBody(request))],
-    client: clientKey(passed.client),
+    client: clientOf(request, options.request),
     serverName: route?.serverName,
   };
+}
+
+/** Who takes turns with others. Without the embedder's facts: they say nothing of it, and may throw. */
+function clientOf(request: IncomingMessage, options: PreparedRequestOptions): string {
+  return clientKey(new WafRequest(new NodeRequestView(request), options).clientText);
 }
 
 /** Where a rule sends the request. */

@@ -280,12 +280,13 @@ function partsOf(options: ProxyOptions): Omit<ProxyParts, "mayStream"> {
   checkProxyOptions(options);
   const upstream = upstreamUrl(options.upstream);
   const { pathForwarding = "normalize", via = "wirewall" } = options;
-  const { trusted, normalizePath, clientHeader, protocolHeader } = gate.firewall.request;
+  const { request } = gate.firewall;
+  const { normalizePath, clientHeader, protocolHeader } = request;
   const ownForwarding = new Set([clientHeader, ...(protocolHeader === undefined ? [] : [protocolHeader])]);
   const outgoing: OutgoingOptions = {
     upstream,
     via,
-    trusted,
+    request,
     ownForwarding,
     normalizePath: pathForwarding === "keep" ? "none" : normalizePath,
   };
@@ -293,9 +294,9 @@ function partsOf(options: ProxyOptions): Omit<ProxyParts, "mayStream"> {
   return {
     gate,
     forwarder: options.forwarder ?? new HttpForwarder(forwarderOptions(options)),
-    fault: (request) => requestFault(request, faults),
-    shown: (request) => shownHeaders(request, upstream),
-    outgoing: (request, passed) => outgoingRequest(request, passed, outgoing),
+    fault: (incoming) => requestFault(incoming, faults),
+    shown: (incoming) => shownHeaders(incoming, upstream),
+    outgoing: (incoming, passed) => outgoingRequest(incoming, passed, outgoing),
     report: gate.options.onError,
   };
 }
