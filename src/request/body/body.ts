@@ -13,9 +13,11 @@ import {
   isAmbiguousType,
   isBinary,
   isBytesType,
+  isData,
   type ReadKind,
   textStart,
 } from "./kind.ts";
+import { wideMark } from "./marks.ts";
 import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { sniffMediaType } from "./mime.ts";
 import { type MultipartBody, type MultipartError, parseMultipart } from "./multipart.ts";
@@ -272,7 +274,7 @@ export class ParsedBody {
     if (this.#type.malformed && this.#declared !== "multipart") found.push("malformed_content_type");
     if (isAmbiguousType(this.#type)) found.push("ambiguous_content_type");
     if (isCoded(this.#headers)) found.push("content_encoding");
-    if (hasUnusualCharset(this.#type)) found.push("unusual_charset");
+    if (hasUnusualCharset(this.#type, isData(this.#declared))) found.push("unusual_charset");
     if (this.truncated) found.push("truncated");
     return found;
   }
@@ -297,7 +299,7 @@ interface Readings {
 function readingsOf(bytes: string, type: ParameterizedValue, declared: ReadKind | undefined): Readings {
   if (declared === "multipart" || bytes === "") return { texts: [bytes], isDecoded: false, isUnknown: false };
   const detected = declared === "form" ? undefined : detectUnicode(bytes);
-  if (detected !== undefined && (declared !== undefined || BYTE_ORDER_MARKS.test(bytes))) {
+  if (detected !== undefined && (declared !== undefined || wideMark(bytes) !== undefined)) {
     return decodedBy(detected, bytes);
   }
   const label =
@@ -316,12 +318,10 @@ function decodedBy(charset: Charset, bytes: string): Readings {
   // Readers that know nothing of the set see the bytes.
   return {
     texts: [...new Set([...texts, bytes])],
-    isDecoded: charset.kind === "other" && !isUnknown,
+    isDecoded: charset.kind !== "multi_byte" && !isUnknown,
     isUnknown,
   };
 }
-
-const BYTE_ORDER_MARKS = /^(?:\xff\xfe|\xfe\xff|\0\0\xfe\xff)/;
 
 function charsetLabel({ parameters }: ParameterizedValue): string | undefined {
   return parameters.find(({ name }) => name === "charset")?.value;

@@ -5,8 +5,8 @@ import { isTokenCode } from "../head/headers.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import { type DispositionAnomaly, readDisposition } from "./disposition.ts";
 import { parseJson } from "./json.ts";
-import { isBinary } from "./kind.ts";
-import { hasUnusualCharset, isPlainCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
+import { declaredKind, isBinary, isData } from "./kind.ts";
+import { hasUnusualCharset, isReadCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { undoTransferEncoding } from "./transfer-encoding.ts";
 
 /** Things that multipart readers disagree about (RFC 2046 §5.1, RFC 7578), reported in this order. */
@@ -150,7 +150,7 @@ class MultipartScanner {
     if (contentType.malformed) this.#found.add("multipart_malformed_content_type");
     if (boundaries.length > 1 || namesAnotherBoundary(contentType))
       this.#found.add("multipart_duplicate_boundary");
-    if (hasUnusualCharset(contentType)) this.#found.add("multipart_charset");
+    if (hasUnusualCharset(contentType, false)) this.#found.add("multipart_charset");
     if (boundaries.length > 0 && (contentType.escaped || !isBoundary(boundary)))
       this.#found.add("multipart_invalid_boundary");
     if (boundary === "" || boundary.length > MAX_READ_BOUNDARY) return this.#result("multipart_no_boundary");
@@ -403,8 +403,9 @@ class MultipartScanner {
   ): void {
     // What is no parameter may be one for a reader that searches the text.
     const hidden = types.some((type, at) => !isMediaType(type) && /charset/i.test(sent[at] ?? ""));
-    const declared = names.includes("_charset_") && !isPlainCharset(trimWhiteSpace(content));
-    if (hidden || declared || types.some(hasUnusualCharset)) this.#found.add("multipart_charset");
+    const declared = names.includes("_charset_") && !isReadCharset(trimWhiteSpace(content));
+    const isUnusual = types.some((type) => hasUnusualCharset(type, isData(declaredKind(type))));
+    if (hidden || declared || isUnusual) this.#found.add("multipart_charset");
   }
 
   #undo(encodings: readonly string[], content: string, isFile: boolean): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Budget } from "../../language/values/budget.ts";
 import { isUtf8 } from "../../language/values/bytes.ts";
 import type { XmlLimits } from "../view/limits.ts";
+import { behindMark } from "./marks.ts";
 import { readDoctype } from "./xml-doctype.ts";
 import {
   endsInQuote,
@@ -66,7 +67,7 @@ interface Source {
 
 /** The encoding that an XML declaration at the text's beginning names, in lower case; "" without one. */
 export function declaredXmlEncoding(text: string): string {
-  const start = text.startsWith("\xef\xbb\xbf") ? 3 : 0;
+  const start = behindMark(text);
   if (!text.startsWith("<?xml", start)) return "";
   const head = text.slice(start, start + 256);
   const end = head.indexOf("?>");
@@ -114,7 +115,7 @@ class XmlReader {
     this.#budget = budget;
     this.#entities = new XmlEntities(limits, budget, this.#found);
     this.#text = text;
-    this.#sources = [{ text, name: "", at: text.startsWith("\xef\xbb\xbf") ? 3 : 0 }];
+    this.#sources = [{ text, name: "", at: behindMark(text) }];
     this.#level = this.#opened("", "");
   }
 
@@ -203,7 +204,7 @@ class XmlReader {
     const { target, data } = splitInstruction(written);
     if (!isWellFormedName(target)) this.#found.add("xml_malformed_name");
     if (endsInQuote(data)) this.#found.add("xml_unbalanced_instruction");
-    const isFirst = this.#sources.length === 1 && (start === 0 || (start === 3 && source.text[0] === "\xef"));
+    const isFirst = this.#sources.length === 1 && start === behindMark(source.text);
     if (target.toLowerCase() === "xml") {
       if (isFirst && target === "xml") return;
       this.#found.add("xml_misplaced_declaration");
