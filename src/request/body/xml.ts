@@ -1,5 +1,5 @@
 import type { Budget } from "../../language/values/budget.ts";
-import { isUtf8 } from "../../language/values/bytes.ts";
+import { asciiLower, isUtf8 } from "../../language/values/bytes.ts";
 import type { XmlLimits } from "../view/limits.ts";
 import { behindMark } from "./marks.ts";
 import { readDoctype } from "./xml-doctype.ts";
@@ -65,18 +65,31 @@ interface Source {
   at: number;
 }
 
+/**
+ * What an XML declaration at the text's beginning may name as its encoding, in lower case; several where readers may disagree
+ * which one is meant.
+ */
+export function declaredXmlEncodings(text: string): readonly string[] {
+  const start = behindMark(text);
+  if (!text.startsWith("<?xml", start)) return NO_ENCODINGS;
+  const end = text.indexOf("?>", start);
+  const declaration = text.slice(start, end === -1 ? text.length : end);
+  const found = new Set<string>();
+  for (const [, double, single] of declaration.matchAll(DECLARED_ENCODING)) {
+    if (found.size === MAX_ENCODINGS) break;
+    found.add(asciiLower(double ?? single ?? ""));
+  }
+  return [...found];
+}
+
+const NO_ENCODINGS: readonly string[] = Object.freeze([]);
+/** A declaration names one. */
+const MAX_ENCODINGS = 4;
+const DECLARED_ENCODING = /[ \t\r\n"']encoding[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/g;
+
 /** The encoding that an XML declaration at the text's beginning names, in lower case; "" without one. */
 export function declaredXmlEncoding(text: string): string {
-  const start = behindMark(text);
-  if (!text.startsWith("<?xml", start)) return "";
-  const head = text.slice(start, start + 256);
-  const end = head.indexOf("?>");
-  const declaration = end === -1 ? head : head.slice(0, end);
-  return (
-    /[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z0-9._:-]{1,64})["']/
-      .exec(declaration)?.[1]
-      ?.toLowerCase() ?? ""
-  );
+  return declaredXmlEncodings(text)[0] ?? "";
 }
 
 /**

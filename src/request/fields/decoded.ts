@@ -4,6 +4,7 @@ import type { Budget } from "../../language/values/budget.ts";
 import { encodeCodePoint, percentDecode, utf8Decode } from "../../language/values/bytes.ts";
 import { arrayOf, Bytes } from "../../language/values/types.ts";
 import type { ParsedBody } from "../body/body.ts";
+import type { Content } from "../body/content.ts";
 import type { Part } from "../body/multipart.ts";
 import type { XmlBody } from "../body/xml.ts";
 import type { Pairs } from "../head/pairs.ts";
@@ -127,9 +128,9 @@ function withoutReferences(text: string): readonly string[] {
 }
 
 /** The same of a form, which may have very many fields: empty values and names that were shown are left out. */
-function ofForm(body: ParsedBody, reading: Reading): Texts {
+function ofForm(content: Content, reading: Reading): Texts {
   const { budget } = reading;
-  const { names, values } = body.form(budget);
+  const { names, values } = content.form(budget);
   const known = new Set<string>();
   const all = values.map((value, at): readonly string[] => {
     const name = names[at] ?? "";
@@ -142,15 +143,31 @@ function ofForm(body: ParsedBody, reading: Reading): Texts {
       ? texts(value, name, true, reading)
       : [decoded(value, true, budget), ...insideValue(value, name, true, reading)];
   });
+  for (const [at, value] of values.entries()) {
+    const further = [value, names[at] ?? ""].flatMap((text) => undone(content, text, reading));
+    if (further.length > 0) all[at] = [...(all[at] ?? NOTHING), ...further];
+  }
   // What a form's type says of JSON, curl for one, is JSON all the same.
-  const json = body.jsonText(budget);
-  const inside = json === undefined ? NOTHING : nested(json, false, reading);
+  const inside = content.jsonTexts(budget).flatMap((json) => nested(json, false, reading));
   if (inside.length > 0 && all.length > 0) all[0] = [...(all[0] ?? NOTHING), ...inside];
-  if (!body.mayHoldReferences) return all;
+  if (!content.mayHoldReferences) return all;
   return all.map((shown) => {
     const further = shown.flatMap(withoutReferences);
     return further.length === 0 ? shown : [...shown, ...further];
   });
+}
+
+/** What a form's text says to readers of its character set, and what is inside. */
+function undone(content: Content, text: string, reading: Reading): readonly string[] {
+  const further = content.undone(text);
+  return further.length === 0 ? NOTHING : further.flatMap((one) => freeTexts(one, reading));
+}
+
+/** A text without a name, and what is inside. */
+function freeTexts(text: string, reading: Reading): readonly string[] {
+  const inside = nested(text, false, reading);
+  const own = decoded(text, false, reading.budget);
+  return inside.length === 0 ? [own] : [own, ...inside];
 }
 
 function decodedNames({ names }: Pick<Pairs, "names">, budget: Budget): readonly string[] {
@@ -182,14 +199,14 @@ function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
   });
 }
 
-function ofBody(body: ParsedBody, reading: Reading): Texts {
+function ofContent(content: Content, reading: Reading): Texts {
   const { budget } = reading;
-  switch (body.kind(budget)) {
+  switch (content.kind(budget)) {
     case "form":
-      return ofForm(body, reading);
+      return ofForm(content, reading);
     case "json":
       // Numbers and indexes are no text, and paths repeat their keys: what is said once is shown once.
-      return body
+      return content
         .json(budget)
         .inputs.map((inputs) =>
           inputs.length === 0
@@ -200,12 +217,16 @@ function ofBody(body: ParsedBody, reading: Reading): Texts {
               ],
         );
     case "xml":
-      return ofXml(body.xml(budget), reading);
-    case "multipart":
-      return body.multipart(budget).parts.map((part) => ofPart(part, reading));
+      return ofXml(content.xml(budget), reading);
     default:
       return [];
   }
+}
+
+function ofBody(body: ParsedBody, reading: Reading): Texts {
+  return body.kind(reading.budget) === "multipart"
+    ? body.multipart(reading.budget).parts.map((part) => ofPart(part, reading))
+    : ofContent(body.content, reading);
 }
 
 /**

@@ -5,6 +5,7 @@ import { asciiLower, percentDecode } from "../../language/values/bytes.ts";
 import { arrayOf, Bool, Bytes, type Type } from "../../language/values/types.ts";
 import type { Value } from "../../language/values/value.ts";
 import type { ParsedBody } from "../body/body.ts";
+import type { Content } from "../body/content.ts";
 import { mayNest, nestedValues } from "../body/nested.ts";
 import type { WafRequest } from "../model/request.ts";
 import type { RequestLimits } from "../view/limits.ts";
@@ -13,6 +14,8 @@ import { COST, type FieldExtras, FROM_BODY, FROM_HEAD, fieldsOf, type RequestFie
 /** Names and values as an application's reader gives them, aligned. */
 interface Inputs {
   readonly source: string;
+  /** How the values were reached in the source, where they are values inside of others themselves. */
+  readonly way?: readonly string[];
   readonly names: readonly string[];
   readonly values: readonly string[];
 }
@@ -50,11 +53,19 @@ export function formDecoded(texts: readonly string[]): readonly string[] {
 
 function searchAll(inputs: readonly Inputs[], limits: RequestLimits, budget: Budget): Found {
   const found: Found = { names: [], values: [], ways: [], truncated: false };
-  for (const { source, names, values } of inputs) {
+  for (const { source, way, names, values } of inputs) {
+    const ways = way === undefined ? [source] : [source, ...way];
     for (let at = 0; at < values.length; at++) {
-      search(found, source, names[at] ?? "", values[at] ?? "", limits, budget);
+      const name = names[at] ?? "";
+      const value = values[at] ?? "";
+      if (way !== undefined) {
+        found.names.push(name);
+        found.values.push(value);
+        found.ways.push(ways);
+      }
+      search(found, ways, name, value, limits, budget);
       // A name without a value may be a whole text that a form's reader was given.
-      search(found, source, names[at] ?? "", names[at] ?? "", limits, budget);
+      search(found, ways, name, name, limits, budget);
     }
   }
   return found;
@@ -62,7 +73,7 @@ function searchAll(inputs: readonly Inputs[], limits: RequestLimits, budget: Bud
 
 function search(
   found: Found,
-  source: string,
+  ways: readonly string[],
   outer: string,
   text: string,
   limits: RequestLimits,
@@ -73,7 +84,7 @@ function search(
   for (const { name, value, way } of values) {
     found.names.push(name === "" ? outer : `${outer}.${name}`);
     found.values.push(value);
-    found.ways.push([source, ...way]);
+    found.ways.push([...ways, ...way]);
   }
 }
 
@@ -98,17 +109,37 @@ function isCookie(name: string): boolean {
   return /^cookie$/i.test(name);
 }
 
+/** The values of a form as readers of its character set have them, where those differ from the bytes. */
+function inCharset(content: Content, texts: readonly string[], names: readonly string[]): Inputs {
+  const found = texts.map((text) => content.undone(text));
+  return {
+    source: "form",
+    way: ["charset"],
+    names: found.flatMap((values, at) => values.map(() => names[at] ?? "")),
+    values: found.flat(),
+  };
+}
+
+function ofForm(content: Content, budget: Budget): readonly Inputs[] {
+  const form = content.form(budget);
+  const names = formDecoded(form.names);
+  const values = formDecoded(form.values);
+  return [
+    { source: "form", names, values },
+    inCharset(content, [...form.values, ...form.names], [...names, ...names]),
+  ];
+}
+
 function ofBody(body: ParsedBody, limits: RequestLimits, budget: Budget): Found {
-  const form = body.form(budget);
   const json = body.json(budget);
   const xml = body.xml(budget);
-  const whole = body.jsonText(budget);
+  const wholes = body.content.jsonTexts(budget);
   const parts = body.multipart(budget).parts.filter((part) => !part.isFile);
   const inputs: Inputs[] = [
-    { source: "form", names: formDecoded(form.names), values: formDecoded(form.values) },
+    ...ofForm(body.content, budget),
     { source: "json", names: json.names, values: json.values },
     { source: "xml", names: xml.names, values: xml.values },
-    ...(whole === undefined ? [] : [{ source: "body", names: [""], values: [whole] }]),
+    { source: "body", names: wholes.map(() => ""), values: wholes },
     {
       source: "part",
       names: parts.map((part) => part.names[0] ?? ""),
