@@ -127,7 +127,7 @@ export class ParsedBody {
   /** Why the body was not read to its end, as a stable code; "" when it was, or is opaque. */
   error(budget: Budget): BodyFault | ContentError | MultipartError | "" {
     if (this.#isCoded) return "content_coding";
-    const own = this.content.error(budget) || this.multipart(budget).error;
+    const own = this.content.error(budget) || this.#partsError(budget);
     if (own !== "") return own;
     if (this.#isCut) return "truncated";
     const isLong = this.truncated || this.multipart(budget).inputBytes > this.#limits.maxInspectedBytes;
@@ -143,11 +143,25 @@ export class ParsedBody {
 
   /** What readers of such a body disagree about, as stable codes; the declaration's own oddities first. */
   anomalies(budget: Budget): readonly string[] {
+    const inParts = this.multipart(budget).contents.flatMap((content) => content.anomalies(budget));
     return [
       ...this.#declarationAnomalies(),
       ...this.multipart(budget).anomalies,
       ...this.content.anomalies(budget),
+      ...new Set(inParts),
     ];
+  }
+
+  /** Why the reader of parts gave up, or the reader of a part. */
+  #partsError(budget: Budget): ContentError | MultipartError | "" {
+    const { error, contents, inputBytes } = this.multipart(budget);
+    // What is too long for the readers of parts is that first of all.
+    if (error !== "" || inputBytes > this.#limits.maxInspectedBytes) return error;
+    for (const content of contents) {
+      const inPart = content.error(budget);
+      if (inPart !== "") return inPart;
+    }
+    return "";
   }
 
   /** Whether a text is longer than what is read; the contents of files and what is no text do not count. */
@@ -196,6 +210,7 @@ type BodyAnomaly = (typeof BODY_ANOMALIES)[number];
 
 const NO_PARTS: MultipartBody = Object.freeze({
   parts: [],
+  contents: [],
   anomalies: [],
   error: "",
   inputBytes: 0,

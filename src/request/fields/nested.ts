@@ -6,6 +6,7 @@ import { arrayOf, Bool, Bytes, type Type } from "../../language/values/types.ts"
 import type { Value } from "../../language/values/value.ts";
 import type { ParsedBody } from "../body/body.ts";
 import type { Content } from "../body/content.ts";
+import type { Part } from "../body/multipart.ts";
 import { mayNest, nestedValues } from "../body/nested.ts";
 import type { WafRequest } from "../model/request.ts";
 import type { RequestLimits } from "../view/limits.ts";
@@ -130,6 +131,36 @@ function ofForm(content: Content, budget: Budget): readonly Inputs[] {
   ];
 }
 
+function ofPart(part: Part, budget: Budget): readonly Inputs[] {
+  const outer = part.names[0] ?? "";
+  const inner = part.contents.flatMap((content) => ofContent(content, outer, budget));
+  // As its type says, so that it need not be found in the text.
+  const isJson = part.contents.some((content) => content.kind(budget) === "json");
+  return isJson ? inner : [{ source: "part", names: [outer], values: [part.content] }, ...inner];
+}
+
+/** What the reader of a part's own type takes from it. */
+function ofContent(content: Content, outer: string, budget: Budget): readonly Inputs[] {
+  const inside = (way: string, { names, values }: Pick<Inputs, "names" | "values">): Inputs => ({
+    source: "part",
+    way: [way],
+    names: names.map((name) => (name === "" ? outer : `${outer}.${name}`)),
+    values,
+  });
+  switch (content.kind(budget)) {
+    case "json":
+      return [inside("json", content.json(budget))];
+    case "xml":
+      return [inside("xml", content.xml(budget))];
+    case "form":
+      return ofForm(content, budget).map((read) => inside("form", read));
+    default: {
+      const values = content.furtherTexts;
+      return [inside("charset", { names: values.map(() => ""), values })];
+    }
+  }
+}
+
 function ofBody(body: ParsedBody, limits: RequestLimits, budget: Budget): Found {
   const json = body.json(budget);
   const xml = body.xml(budget);
@@ -140,11 +171,7 @@ function ofBody(body: ParsedBody, limits: RequestLimits, budget: Budget): Found 
     { source: "json", names: json.names, values: json.values },
     { source: "xml", names: xml.names, values: xml.values },
     { source: "body", names: wholes.map(() => ""), values: wholes },
-    {
-      source: "part",
-      names: parts.map((part) => part.names[0] ?? ""),
-      values: parts.map((part) => part.content),
-    },
+    ...parts.flatMap((part) => ofPart(part, budget)),
   ];
   return searchAll(inputs, limits, budget);
 }
@@ -229,7 +256,7 @@ export const nestedFields: readonly RequestField[] = [
       member.type,
       member.summary.replace(
         "%s",
-        "fields of a form, parts that are no files, strings of JSON and texts of XML",
+        "fields of a form, parts that are no files (as their media type and character set say, too), strings of JSON and texts of XML",
       ),
       (request, context) =>
         request.body === undefined

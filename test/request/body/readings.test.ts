@@ -220,12 +220,7 @@ const attacks: Record<string, readonly [type: string | undefined, body: string]>
   ],
 };
 
-const isWhole = ([, [type]]: readonly [
-  string,
-  readonly [type: string | undefined, ...rest: unknown[]],
-]): boolean => type?.startsWith("multipart") !== true;
-
-test.each(Object.entries(attacks).filter(isWhole))("an attack is found: %s", (_name, [type, body]) => {
+test.each(Object.entries(attacks))("an attack is found: %s", (_name, [type, body]) => {
   expect([...seen(type, body)].some((text) => typeof text === "string" && text.includes(SCRIPT))).toBe(true);
   expect(refusedBy(type, body)).not.toBe("");
 });
@@ -322,9 +317,18 @@ const refused: Record<string, readonly [type: string | undefined, body: string, 
     ],
   };
 
-test.each(Object.entries(refused).filter(isWhole))("%s is refused", (_name, [type, body, by, error = ""]) => {
+test.each(Object.entries(refused))("%s is refused", (_name, [type, body, by, error = ""]) => {
   expect(refusedBy(type, body)).toBe(by);
   expect(reader(type, body)("error")).toBe(error);
+});
+
+test("parts that are too long for their readers are that first of all", () => {
+  const type = "Content-Type: application/json\r\n";
+  const long = part(type, JSON.stringify("a".repeat(200_000)));
+  expect(reader(PART_TYPE, long)("error")).toBe("body_too_long");
+  const both = part(type, "{").replace("--b0--\r\n", "") + long;
+  expect(reader(PART_TYPE, both)("error")).toBe("body_too_long");
+  expect(refusedBy(PART_TYPE, both)).not.toBe("");
 });
 
 test("bytes that begin as a number does are no JSON", () => {
@@ -510,7 +514,7 @@ describe("what a reader of the set returns is among what rules see", () => {
     }
   }
 
-  test("JSON", () => {
+  test("JSON, as a body and as a part", () => {
     let read = 0;
     fc.assert(
       fc.property(fc.constantFrom(...SETS), drawn, (label, inside) => {
@@ -520,7 +524,11 @@ describe("what a reader of the set returns is among what rules see", () => {
         read += decoded.length;
         const values = [...decoded.map((text) => known(label, text)), ...asBytes];
         const whole = reader(`application/json; charset=${label}`, json)("json.values");
-        for (const found of [whole]) {
+        const inPart = reader(
+          PART_TYPE,
+          part(`Content-Type: application/json; charset=${label}\r\n`, json),
+        )("nested.values");
+        for (const found of [whole, inPart]) {
           const all = shown(label, Array.isArray(found) ? found : []);
           for (const value of values) expect(all).toContain(value);
         }
