@@ -38,8 +38,11 @@ export function readingsOf(
   labels: readonly string[],
   declared: ReadKind | undefined,
 ): Readings {
-  const detected = declared === "form" ? undefined : detectUnicode(bytes);
-  const isCertain = detected !== undefined && (declared !== undefined || wideMark(bytes) !== undefined);
+  const detected = detectUnicode(bytes);
+  const isCertain =
+    detected !== undefined &&
+    declared !== "form" &&
+    (declared !== undefined || wideMark(bytes) !== undefined);
   const found = new Set<string>();
   let isDecoded = false;
   if (detected !== undefined && (isCertain || showsData(detected, bytes))) {

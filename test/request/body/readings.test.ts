@@ -139,6 +139,11 @@ const attacks: Record<string, readonly [type: string | undefined, body: string]>
       part("", "shift_jis", 'form-data; name="_charset_"'),
   ],
   "UTF-16 JSON, declared": ["application/json; charset=utf-16le", utf16le(`{"a":"${SCRIPT}"}`)],
+  "UTF-16 JSON under a form's type": ["application/x-www-form-urlencoded", utf16le(`{"a":"${ESCAPED}"}`)],
+  "UTF-16 JSON behind a mark under a form's type": [
+    "application/x-www-form-urlencoded; charset=utf-8",
+    `\xfe\xff${utf16be(`["${ESCAPED}"]`)}`,
+  ],
   "UTF-16 JSON under another set": ["application/json; charset=utf-8", utf16be(`{"a":"${ESCAPED}"}`)],
   ...Object.fromEntries(
     Object.entries({ utf16le, utf16be, utf32le, utf32be }).flatMap(([name, encode]) =>
