@@ -255,7 +255,8 @@ export function base64Decode(text: string): string | undefined {
   return out;
 }
 
-function base64Digit(code: number): number {
+/** Six bits by their character in either alphabet; -1 for any other. */
+export function base64Digit(code: number): number {
   if (code >= 65 && code <= 90) return code - 65;
   if (code >= 97 && code <= 122) return code - 71;
   if (code >= 48 && code <= 57) return code + 4;

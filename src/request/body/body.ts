@@ -5,11 +5,13 @@ import type { RequestLimits } from "../view/limits.ts";
 import type { BodyView } from "../view/request-view.ts";
 import { contentCodings } from "./codings.ts";
 import { Content, type ContentError } from "./content.ts";
+import { bodyTexts, type DecodedTexts } from "./decoded-texts.ts";
 import type { JsonBody } from "./json.ts";
 import { type BodyKind, isAmbiguousType, isBytesType, isData } from "./kind.ts";
 import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { sniffMediaType } from "./mime.ts";
 import { type MultipartBody, type MultipartError, parseMultipart } from "./multipart.ts";
+import { insideBody, type ValuesInside } from "./values-inside.ts";
 import type { XmlBody } from "./xml.ts";
 
 /** How much of a body rules have seen as the site may read it. */
@@ -22,7 +24,12 @@ type BodyFault =
   /** More text than is read. */
   | "body_too_long"
   /** A content coding is unknown, was not undone, or the bytes are not in it. */
-  | "content_coding";
+  | "content_coding"
+  /** Values inside of values were left out. */
+  | "nested_too_much"
+  | "budget_exhausted";
+
+type BodyError = BodyFault | ContentError | MultipartError;
 
 /** Why a body that rules read is refused unless it may be read in part. */
 export interface UnseenBody {
@@ -58,6 +65,8 @@ export class ParsedBody {
   readonly #type: ParameterizedValue;
   readonly #limits: RequestLimits;
   #multipart: MultipartBody | undefined;
+  #decoded: DecodedTexts | undefined;
+  #nested: ValuesInside | undefined;
 
   constructor(view: BodyView, headers: Headers, limits: RequestLimits) {
     const { maxBodyBytes, maxInspectedBytes } = limits;
@@ -100,13 +109,25 @@ export class ParsedBody {
     return this.content.xml(budget);
   }
 
+  /** What the body says, as its reader and those inside of it give it. */
+  decoded(budget: Budget): DecodedTexts {
+    this.#decoded ??= bodyTexts(this, this.#limits, budget);
+    return this.#decoded;
+  }
+
+  /** The values inside of those that its reader gives. */
+  nested(budget: Budget): ValuesInside {
+    this.#nested ??= insideBody(this, this.#limits, budget);
+    return this.#nested;
+  }
+
   /**
    * The text that no reader takes, or none to its end, in each way in which it may be decoded; "" when there is none. Markup
-   * is text of its own too.
+   * is text of its own too: of a body that is declared as XML it is here, long texts inside of it left out.
    */
   unread(budget: Budget): string {
     const { content } = this;
-    const isWhole = this.error(budget) === "";
+    const isWhole = this.#readError(budget) === "";
     return (isWhole || this.kind(budget) === "opaque" ? content.unread(budget) : content.texts).join("\n");
   }
 
@@ -121,11 +142,18 @@ export class ParsedBody {
   unseen(budget: Budget): UnseenBody | undefined {
     if (this.#isCoded) return UNSEEN_CODED;
     if (this.#isCut) return UNSEEN_REST;
-    return this.content.isAsked && this.error(budget) === "body_too_long" ? UNSEEN_REST : undefined;
+    return this.content.isAsked && this.#readError(budget) === "body_too_long" ? UNSEEN_REST : undefined;
   }
 
   /** Why the body was not read to its end, as a stable code; "" when it was, or is opaque. */
-  error(budget: Budget): BodyFault | ContentError | MultipartError | "" {
+  error(budget: Budget): BodyError | "" {
+    const error = this.#readError(budget);
+    if (error !== "" || !this.decoded(budget).isTruncated) return error;
+    return budget.exhausted ? "budget_exhausted" : "nested_too_much";
+  }
+
+  /** The same, as far as its own reader and those of parts know. */
+  #readError(budget: Budget): BodyError | "" {
     if (this.#isCoded) return "content_coding";
     const own = this.content.error(budget) || this.#partsError(budget);
     if (own !== "") return own;

@@ -3,11 +3,11 @@ import { percentDecode } from "../../language/values/bytes.ts";
 import { NO_PAIRS, type Pairs, splitPairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import { charsetOf } from "./charset.ts";
-import { type JsonBody, type JsonError, parseJson } from "./json.ts";
+import { isNoJson, type JsonBody, type JsonError, parseJson } from "./json.ts";
 import { type BodyKind, declaredKind, guessedKind, isBinary, type ReadKind, textStart } from "./kind.ts";
 import { charsetLabels, type ParameterizedValue } from "./media-type.ts";
 import { asTheyAre, type Readings, readingsOf } from "./readings.ts";
-import { parseXml, type XmlBody } from "./xml.ts";
+import { isAllRead, isNoXml, parseXml, type XmlBody, xmlMarkup } from "./xml.ts";
 import type { XmlError } from "./xml-entities.ts";
 
 /** Why a content was not read to its end. */
@@ -119,13 +119,23 @@ export class Content {
     if (kind !== "form" && kind !== "text") return NO_TEXTS;
     return this.texts
       .map((text) => text.slice(textStart(text)))
-      .filter((text) => /^[{["]/.test(text.slice(0, 1)));
+      .filter((text) => /^[{["/]/.test(text.slice(0, 1)));
   }
 
-  /** The texts that no reader takes, or none to their end. Markup is text of its own too. */
+  /**
+   * The texts that no reader takes, or none to their end. Markup is text of its own too: where it is declared, long texts inside
+   * of it are left out if it can be read in one way only.
+   */
   unread(budget: Budget): readonly string[] {
     const { texts } = this.#allReadings;
     if (this.kind(budget) === "opaque") return NO_TEXTS;
+    if (
+      this.declared === "xml" &&
+      texts.length === 1 &&
+      this.error(budget) === "" &&
+      isAllRead(this.xml(budget))
+    )
+      return texts.map(xmlMarkup);
     if (this.declared === undefined || this.declared === "xml" || this.error(budget) !== "") return texts;
     if (this.declared !== "json") return NO_TEXTS;
     return texts.filter((_, at) => this.#jsons?.[at]?.error !== "");
@@ -182,8 +192,8 @@ export class Content {
 
   #tryGuess(budget: Budget): ReadKind | undefined {
     const guess = guessedKind(this.#text);
-    if (guess === "json") return this.#readJson(budget).error === "" ? "json" : undefined;
-    if (guess === "xml") return this.#readXml(budget).error === "" ? "xml" : undefined;
+    if (guess === "json" && isNoJson(this.#readJson(budget))) return undefined;
+    if (guess === "xml" && isNoXml(this.#readXml(budget))) return undefined;
     return guess;
   }
 

@@ -3,6 +3,7 @@ import { encodeCodePoint, isUtf8 } from "../../language/values/bytes.ts";
 import { JSON_ESCAPES, JsonCursor } from "../../language/values/json-scan.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import { UTF8_MARK } from "./marks.ts";
+import { escapeSegment } from "./paths.ts";
 
 /**
  * Oddities of JSON texts, reported in this order: what readers disagree about (RFC 8259), and what only lenient ones
@@ -52,6 +53,11 @@ export interface JsonBody {
   readonly error: JsonError | "";
 }
 
+/** Whether it is the text that is at fault, and not how much of it is read. */
+export function isNoJson({ error }: JsonBody): boolean {
+  return error === "json_syntax" || error === "json_unexpected_end" || error === "json_trailing_data";
+}
+
 /** An open container: an object with its keys so far, or an array with the number of its items. */
 type Level =
   | {
@@ -68,10 +74,11 @@ type Level =
 /**
  * Flattens a JSON text, or several one after the other (JSON lines), in one pass and without recursion.
  *
- * @param strict one text, and nothing that only lenient readers take.
+ * @param isInside whether the text was found inside of a value, where prose in brackets is as likely: only objects and arrays
+ *   follow one another there, and bare words are no text.
  */
-export function parseJson(body: string, limits: RequestLimits, budget: Budget, strict = false): JsonBody {
-  return new JsonScanner(body, limits, budget, strict).scan();
+export function parseJson(body: string, limits: RequestLimits, budget: Budget, isInside = false): JsonBody {
+  return new JsonScanner(body, limits, budget, isInside).scan();
 }
 
 /** Bytes of a key that are shown in front of the keys under it. */
@@ -82,7 +89,7 @@ class JsonScanner {
   readonly #cursor: JsonCursor;
   readonly #limits: RequestLimits;
   readonly #budget: Budget;
-  readonly #strict: boolean;
+  readonly #isInside: boolean;
   readonly #names: string[] = [];
   readonly #values: string[] = [];
   readonly #inputs: (readonly string[])[] = [];
@@ -95,8 +102,8 @@ class JsonScanner {
   #pathBytes = 0;
   #error: JsonError | "" = "";
 
-  constructor(text: string, limits: RequestLimits, budget: Budget, strict: boolean) {
-    this.#strict = strict;
+  constructor(text: string, limits: RequestLimits, budget: Budget, isInside: boolean) {
+    this.#isInside = isInside;
     this.#cursor = new JsonCursor(text);
     this.#limits = limits;
     this.#budget = budget;
@@ -124,21 +131,11 @@ class JsonScanner {
     };
   }
 
-  /** Notes what only lenient readers take. */
-  #lenient(anomaly: JsonAnomaly): void {
-    this.#found.add(anomaly);
-    if (this.#strict) this.#error = "json_syntax";
-  }
-
   #documents(): void {
     this.#skipBlank();
     for (let first = true; first || !this.#isAtEnd(); first = false) {
       if (!first) {
-        this.#lenient("json_several_values");
-        if (this.#strict) {
-          this.#error = "json_trailing_data";
-          return;
-        }
+        this.#found.add("json_several_values");
         // A reader of one value has all of it; what follows may not be JSON at all.
         if (!this.#beginsValue()) {
           this.#error = "json_trailing_data";
@@ -157,7 +154,8 @@ class JsonScanner {
 
   #beginsValue(): boolean {
     const code = this.#cursor.peek();
-    return code === 123 || code === 91 || code === 34 || code === 39 || isWordCode(code) || code === 45;
+    if (code === 123 || code === 91) return true;
+    return !this.#isInside && (code === 34 || code === 39 || isWordCode(code) || code === 45);
   }
 
   #document(): void {
@@ -225,7 +223,7 @@ class JsonScanner {
     this.#skipBlank();
     if (this.#cursor.peek() !== 58) return this.#fail();
     this.#cursor.at++;
-    return this.#join(level, escapeKey(key));
+    return this.#join(level, escapeSegment(key));
   }
 
   #key(): string | undefined {
@@ -233,7 +231,7 @@ class JsonScanner {
     if (code === 34 || code === 39) return this.#string(code);
     const word = this.#word();
     if (word === undefined) return this.#fail();
-    this.#lenient("json_unquoted_key");
+    this.#found.add("json_unquoted_key");
     return word;
   }
 
@@ -254,7 +252,7 @@ class JsonScanner {
         this.#skipBlank();
         code = this.#cursor.peek();
         if (code !== end) return this.#member(level);
-        this.#lenient("json_trailing_comma");
+        this.#found.add("json_trailing_comma");
       }
       if (code !== end) return this.#fail();
       this.#cursor.at++;
@@ -280,19 +278,18 @@ class JsonScanner {
       this.#fail();
       return;
     }
-    this.#lenient("json_unusual_literal");
-    this.#emit(path, word, true);
+    this.#found.add("json_unusual_literal");
+    this.#emit(path, word, !this.#isInside);
   }
 
   /** Reads the string at the quote here: strictly, else as lenient readers do. */
   #string(quote: number): string | undefined {
-    if (quote === 39) this.#lenient("json_unusual_quotes");
+    if (quote === 39) this.#found.add("json_unusual_quotes");
     const start = this.#cursor.at;
     const strict = quote === 34 ? this.#cursor.string() : undefined;
     if (strict !== undefined) return strict;
     // At its end, or at a wrong escape.
     if (quote === 34 && this.#isAtEnd()) return this.#fail();
-    if (this.#strict) return this.#fail();
     this.#cursor.at = start;
     return this.#lenientString(quote) ?? this.#fail();
   }
@@ -311,7 +308,7 @@ class JsonScanner {
       if (code !== 92) continue;
       value += text.slice(copied, at);
       const read = lenientEscape(text, at + 1, quote);
-      if (!read.usual) this.#lenient("json_invalid_escape");
+      if (!read.usual) this.#found.add("json_invalid_escape");
       value += read.value;
       at = read.end - 1;
       copied = read.end;
@@ -342,13 +339,13 @@ class JsonScanner {
       if (code === 47) {
         if (!this.#skipComment()) return;
       } else if (code === 35 && this.#levels.length > 0) {
-        this.#lenient("json_comment");
+        this.#found.add("json_comment");
         cursor.at = lineEnd(cursor.text, cursor.at);
       } else {
         const length = unusualBlank(cursor.text, cursor.at, code);
         if (length === 0) return;
         // Record separators of JSON text sequences (RFC 7464) are nothing unusual.
-        if (code !== 30) this.#lenient("json_unusual_blank");
+        if (code !== 30) this.#found.add("json_unusual_blank");
         cursor.at += length;
       }
     }
@@ -358,7 +355,7 @@ class JsonScanner {
     const { text, at } = this.#cursor;
     const next = text.charCodeAt(at + 1);
     if (next !== 42 && next !== 47) return false;
-    this.#lenient("json_comment");
+    this.#found.add("json_comment");
     const end = next === 42 ? text.indexOf("*/", at + 2) : lineEnd(text, at);
     this.#cursor.at = next === 42 && end !== -1 ? end + 2 : end;
     if (end === -1) this.#cursor.at = text.length;
@@ -401,7 +398,7 @@ function isAsciiWordCode(code: number): boolean {
 }
 
 /** The length of a blank here that RFC 8259 does not know: form feed, vertical tab, NBSP, U+2028, U+2029, a mark. */
-function unusualBlank(text: string, at: number, code: number): number {
+export function unusualBlank(text: string, at: number, code: number): number {
   if (code === 11 || code === 12 || code === 30) return 1;
   if (code < 0xc2 || Number.isNaN(code)) return 0;
   if (text.startsWith("\xc2\xa0", at)) return 2;
@@ -409,7 +406,7 @@ function unusualBlank(text: string, at: number, code: number): number {
   return isLong ? 3 : 0;
 }
 
-function lineEnd(text: string, from: number): number {
+export function lineEnd(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 10 || code === 13) return at;
@@ -417,7 +414,7 @@ function lineEnd(text: string, from: number): number {
   return text.length;
 }
 
-/** What lenient readers make of the escape whose kind stands here , as JSON5 does, and where it ends. */
+/** What lenient readers make of the escape whose kind stands here, as JSON5 does, and where it ends. */
 function lenientEscape(
   text: string,
   at: number,
@@ -443,9 +440,4 @@ function lenientEscape(
     return { value: "", end, usual: false };
   }
   return { value: kind, end: at + 1, usual: false };
-}
-
-function escapeKey(key: string): string {
-  if (!key.includes(".") && !key.includes("\\")) return key;
-  return key.replaceAll("\\", "\\\\").replaceAll(".", "\\.");
 }

@@ -2,6 +2,7 @@ import { asciiLower } from "../../language/values/bytes.ts";
 import { UTF8_MARK } from "./marks.ts";
 import type { ParameterizedValue } from "./media-type.ts";
 import { signatureOf } from "./mime.ts";
+import { isXmlBlank } from "./xml-entities.ts";
 
 /**
  * How a body is read: by one of our readers, as plain text, or not at all; "" when there is none.
@@ -67,16 +68,28 @@ export function guessedKind(bytes: string): "json" | "xml" | "form" | undefined 
   return FORM_START.test(bytes) ? "form" : undefined;
 }
 
-/** A field's name and an equals sign, ampersands in front. */
-const FORM_START = /&*[^\s=&<>{}"']{1,256}=/y;
+/** A field's name, or none, and an equals sign; names without a value in front. */
+const FORM_START = /(?:[^\s=&<>{}"']{0,256}&+){0,32}[^\s=&<>{}"']{0,256}=/y;
 
-/** Elements of HTML: markup is text that people write, and its references are part of it. */
+/** The first element, or what declares the type, of a text of HTML: markup is text that people write, and its references are part of it. */
 const HTML_TAG =
-  /<(?:!doctype\s+html|\/?(?:html|head|body|title|meta|link|script|style|div|span|p|a|b|i|u|em|strong|small|br|hr|h[1-6]|ul|ol|li|dl|table|tr|td|th|img|form|input|iframe|pre|code|blockquote|section|article|header|footer|nav|main|figure|font|center)(?:[\s/>]|$)|!--)/iy;
+  /<(?:!doctype\s+html|\/?(?:html|head|body|title|meta|link|script|style|div|span|p|a|b|i|u|em|strong|small|br|hr|h[1-6]|ul|ol|li|dl|table|tr|td|th|img|form|input|iframe|pre|code|blockquote|section|article|header|footer|nav|main|figure|font|center)(?:[\s/>]|$))/iy;
 
 function isHtml(bytes: string, start: number): boolean {
-  HTML_TAG.lastIndex = start;
+  HTML_TAG.lastIndex = skipComments(bytes, start);
   return HTML_TAG.test(bytes);
+}
+
+/** Where a text goes on behind comments, which say nothing of its kind. */
+function skipComments(bytes: string, start: number): number {
+  let at = start;
+  while (bytes.startsWith("<!--", at)) {
+    const end = bytes.indexOf("-->", at + 4);
+    if (end === -1) return bytes.length;
+    at = end + 3;
+    while (isXmlBlank(bytes.charCodeAt(at))) at++;
+  }
+  return at;
 }
 
 /**

@@ -114,7 +114,7 @@ const MAX_BOUNDARY = 70;
 /** What is refused altogether, as search costs grow with the boundary. */
 const MAX_READ_BOUNDARY = 256;
 /** Bytes that a search for a delimiter passes over in the time of one step. */
-const SEARCHED_PER_STEP = 64;
+const DELIMITER_BYTES_PER_STEP = 64;
 /** Steps that a part costs besides its bytes. */
 const STEPS_PER_PART = 16;
 
@@ -219,7 +219,7 @@ class MultipartScanner {
   #search(needle: string, from: number): number {
     const found = this.#body.indexOf(needle, from);
     const looked = (found === -1 ? this.#body.length : found) - from;
-    return this.#budget.spend(Math.ceil(looked / SEARCHED_PER_STEP) + needle.length) ? found : -1;
+    return this.#budget.spend(Math.ceil(looked / DELIMITER_BYTES_PER_STEP) + needle.length) ? found : -1;
   }
 
   #scanParts(): MultipartError | "" {

@@ -1,8 +1,9 @@
 // On the request path: most values hold nothing but themselves, and a look at a few characters tells it.
 import type { Budget } from "../../language/values/budget.ts";
-import { asciiLower, base64Decode, isUtf8, percentDecode } from "../../language/values/bytes.ts";
-import type { NestedLimits, RequestLimits } from "../view/limits.ts";
-import { parseJson } from "./json.ts";
+import { asciiLower, base64Decode, base64Digit, isUtf8, percentDecode } from "../../language/values/bytes.ts";
+import { JsonCursor } from "../../language/values/json-scan.ts";
+import type { RequestLimits } from "../view/limits.ts";
+import { lineEnd, parseJson, unusualBlank } from "./json.ts";
 
 /** How an application comes to read a value inside another one. */
 export type NestedWay = "percent" | "json" | "quoted" | "octal_escapes" | "base64" | "basic" | "data_url";
@@ -13,23 +14,44 @@ export interface NestedValue {
   /** Path inside the outer value: of JSON as its reader gives it, `user` and `password` of credentials; otherwise "". */
   readonly name: string;
   readonly value: string;
+  /** The free text that it adds: the value, and keys that none before it has shown. */
+  readonly inputs: readonly string[];
 }
 
-export interface NestedValues {
-  readonly values: readonly NestedValue[];
-  /** True when a limit or the budget kept something from being read. */
-  readonly truncated: boolean;
-}
+const NOTHING: readonly NestedValue[] = Object.freeze([]);
 
-const NOTHING: NestedValues = Object.freeze({ values: Object.freeze([]), truncated: false });
+/** Looks for values inside of values; those of one search share the limits. */
+export class NestedSearch {
+  readonly #limits: RequestLimits;
+  #values = 0;
+  #bytes = 0;
+  #truncated = false;
 
-/**
- * What an application may read inside a value that a reader gave it: JSON, quoted strings with escapes as in cookies
- * (RFC 2109), Base64 of text, credentials of the Basic scheme, `data:` URLs; each of them also behind one layer of
- * percent-encoding, and inside one another. The value itself is not among them.
- */
-export function nestedValues(value: string, limits: RequestLimits, budget: Budget): NestedValues {
-  return mayNest(value) ? new NestedReader(limits, limits, budget).read(value) : NOTHING;
+  constructor(limits: RequestLimits) {
+    this.#limits = limits;
+  }
+
+  /** Whether a limit or the budget kept something from being read. */
+  get truncated(): boolean {
+    return this.#truncated;
+  }
+
+  /**
+   * What an application may read inside a value that a reader gave it: JSON, quoted strings with escapes as in cookies
+   * (RFC 2109), Base64 of text, credentials of the Basic scheme, `data:` URLs; each of them also behind one layer of
+   * percent-encoding, and inside one another. The value itself is not among them.
+   */
+  read(value: string, budget: Budget): readonly NestedValue[] {
+    if (!mayNest(value)) return NOTHING;
+    const { maxNestedValues, maxNestedBytes } = this.#limits;
+    const room = { values: maxNestedValues - this.#values, bytes: maxNestedBytes - this.#bytes };
+    const reader = new NestedReader(this.#limits, room, budget);
+    const values = reader.read(value);
+    this.#values += values.length;
+    this.#bytes += reader.bytes;
+    if (reader.truncated) this.#truncated = true;
+    return values;
+  }
 }
 
 /** A quick test that is false for most values; true says little. */
@@ -38,8 +60,8 @@ export function mayNest(value: string): boolean {
   let at = 0;
   while (isSkipped(value.charCodeAt(at))) at++;
   const code = value.charCodeAt(at);
-  // JSON and quoted strings; `Basic` and `data:`; JSON that is marked as such.
-  if (code === 123 || code === 91 || code === 34) return true;
+  // JSON and quoted strings, behind comments too; `Basic` and `data:`; JSON that is marked as such.
+  if (code === 123 || code === 91 || code === 34 || isLenientBlank(value, at, code)) return true;
   const folded = code | 32;
   if ((folded === 98 || folded === 100) && (value.charCodeAt(at + 1) | 32) === 97) return true;
   return (folded === 106 && value.charCodeAt(at + 1) === 58) || value.includes("%") || startsBase64(value);
@@ -47,14 +69,6 @@ export function mayNest(value: string): boolean {
 
 /** Nothing shorter is an attack in a layer of its own. */
 const MIN_NESTED = 6;
-
-/** Digits of either Base64 alphabet by character, 255 for others. */
-const DIGITS = new Uint8Array(256).fill(255);
-"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".split("").forEach((character, digit) => {
-  DIGITS[character.charCodeAt(0)] = digit;
-});
-DIGITS[45] = 62;
-DIGITS[95] = 63;
 
 /** As short texts of letters are words, not Base64. */
 const MIN_BASE64 = 16;
@@ -70,8 +84,8 @@ function startsBase64(value: string): boolean {
   let expected = 0;
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
-    const digit = DIGITS[code & 255] ?? 255;
-    if (digit === 255) {
+    const digit = base64Digit(code);
+    if (digit < 0) {
       if (isSkipped(code)) continue;
       // Padding.
       return code === 61 && count >= MIN_BASE64 - 2;
@@ -103,6 +117,30 @@ function isSkipped(code: number): boolean {
   return code === 32 || isTextControl(code);
 }
 
+/** What lenient readers of JSON pass over besides white space: comments, and other blanks. */
+function isLenientBlank(value: string, at: number, code: number): boolean {
+  if (code !== 47) return unusualBlank(value, at, code) > 0;
+  const next = value.charCodeAt(at + 1);
+  return next === 42 || next === 47;
+}
+
+/** Where a value begins, white space and what lenient readers of JSON pass over left out. */
+function contentStart(value: string): number {
+  for (let at = 0; ; ) {
+    const code = value.charCodeAt(at);
+    if (isSkipped(code)) at++;
+    else if (!isLenientBlank(value, at, code)) return at;
+    else if (code !== 47) at += unusualBlank(value, at, code);
+    else at = commentEnd(value, at);
+  }
+}
+
+function commentEnd(value: string, at: number): number {
+  if (value.charCodeAt(at + 1) === 47) return lineEnd(value, at);
+  const end = value.indexOf("*/", at + 2);
+  return end === -1 ? value.length : end + 2;
+}
+
 interface Found {
   readonly value: string;
   readonly name: string;
@@ -112,29 +150,34 @@ interface Found {
 
 class NestedReader {
   readonly #limits: RequestLimits;
-  readonly #nested: NestedLimits;
+  readonly #room: { readonly values: number; readonly bytes: number };
   readonly #budget: Budget;
   readonly #values: NestedValue[] = [];
   readonly #open: Found[] = [];
-  #bytes = 0;
-  #truncated = false;
+  /** Of values and names. */
+  bytes = 0;
+  truncated = false;
+  #isFull = false;
 
-  constructor(limits: RequestLimits, nested: NestedLimits, budget: Budget) {
+  constructor(limits: RequestLimits, room: { values: number; bytes: number }, budget: Budget) {
     this.#limits = limits;
-    this.#nested = nested;
+    this.#room = room;
     this.#budget = budget;
   }
 
-  read(value: string): NestedValues {
+  read(value: string): readonly NestedValue[] {
     this.#open.push({ value, name: "", way: [], depth: 0 });
     for (let found = this.#open.pop(); found !== undefined; found = this.#open.pop()) {
-      if (!this.#budget.spend(found.value.length + 1)) this.#truncated = true;
-      if (this.#truncated) break;
+      if (!this.#budget.spend(found.value.length + 1)) this.#stop();
+      if (this.#isFull) break;
       this.#inside(found);
     }
-    return this.#values.length === 0 && !this.#truncated
-      ? NOTHING
-      : { values: this.#values, truncated: this.#truncated };
+    return this.#values.length === 0 ? NOTHING : this.#values;
+  }
+
+  #stop(): void {
+    this.truncated = true;
+    this.#isFull = true;
   }
 
   #inside(found: Found): void {
@@ -146,8 +189,7 @@ class NestedReader {
 
   #layer(found: Found): void {
     const { value } = found;
-    let at = 0;
-    while (isSkipped(value.charCodeAt(at))) at++;
+    let at = contentStart(value);
     // Some web frameworks mark cookies that hold JSON.
     if (value.startsWith("j:", at)) at += 2;
     const code = value.charCodeAt(at);
@@ -159,12 +201,15 @@ class NestedReader {
   }
 
   #json(found: Found, text: string): void {
-    const { names, values, error } = parseJson(text, this.#limits, this.#budget, true);
+    const { names, values, inputs, error } = parseJson(text, this.#limits, this.#budget, true);
     // A syntax error is ordinary here: text in brackets is no JSON.
-    if (LIMIT_ERRORS.has(error)) this.#truncated = true;
+    if (LIMIT_ERRORS.has(error)) this.truncated = true;
+    const way: readonly NestedWay[] = [...found.way, "json"];
     for (const [at, value] of values.entries()) {
       const name = names[at] ?? "";
-      if (!isSeriesItem(name, value)) this.#emit(found, ["json"], name, value);
+      const added = inputs[at] ?? NO_TEXTS;
+      if (added.length === 0 && (!isPlain(value) || isSeriesItem(name, value))) continue;
+      this.#emitBy(found, way, name, value, added);
     }
   }
 
@@ -176,11 +221,12 @@ class NestedReader {
     const inside = text.slice(1, end - 1);
     if (!inside.includes("\\")) {
       // Without escapes it is what stands there; only what it holds may be something else.
-      if (mayNest(inside)) this.#further({ ...found, value: inside, way: [...found.way, "quoted"] });
+      if (!mayNest(inside)) return;
+      if (!this.#isDeepest(found)) this.#further({ ...found, value: inside, way: [...found.way, "quoted"] });
+      else if (/^[ \t\r\n"]*[{[]/.test(inside)) this.truncated = true;
       return;
     }
-    const { values, error } = parseJson(text, this.#limits, this.#budget, true);
-    const asJson = error === "" ? values[0] : undefined;
+    const asJson = jsonString(text.slice(0, end));
     if (asJson !== undefined) this.#emit(found, ["json"], "", asJson);
     const { value, isOctal } = unquote(inside);
     if (value !== asJson) this.#emit(found, isOctal ? ["quoted", "octal_escapes"] : ["quoted"], "", value);
@@ -218,23 +264,42 @@ class NestedReader {
   }
 
   #emit(found: Found, ways: readonly NestedWay[], inner: string, value: string): void {
-    const name = found.name === "" || inner === "" ? found.name + inner : `${found.name}.${inner}`;
-    this.#bytes += value.length + name.length;
-    if (this.#values.length >= this.#nested.maxNestedValues || this.#bytes > this.#nested.maxNestedBytes) {
-      this.#truncated = true;
+    this.#emitBy(found, [...found.way, ...ways], inner, value, [value]);
+  }
+
+  #emitBy(
+    found: Found,
+    way: readonly NestedWay[],
+    inner: string,
+    value: string,
+    inputs: readonly string[],
+  ): void {
+    if (this.#isDeepest(found)) {
+      this.truncated = true;
       return;
     }
-    const way = [...found.way, ...ways];
-    this.#values.push({ way, name, value });
+    const name = found.name === "" || inner === "" ? found.name + inner : `${found.name}.${inner}`;
+    const bytes = this.bytes + value.length + name.length;
+    if (this.#values.length >= this.#room.values || bytes > this.#room.bytes) {
+      this.#stop();
+      return;
+    }
+    this.bytes = bytes;
+    this.#values.push({ way, name, value, inputs });
     if (mayNest(value)) this.#further({ value, name, way, depth: found.depth });
   }
 
+  /** What is at the deepest level is looked at only to tell whether anything is inside of it. */
+  #isDeepest(found: Found): boolean {
+    return found.depth >= this.#limits.maxNestedDepth;
+  }
+
   #further(found: Found): void {
-    if (found.depth + 1 < this.#nested.maxNestedDepth) this.#open.push({ ...found, depth: found.depth + 1 });
-    else if (/^[ \t\r\n]*[{["]/.test(found.value)) this.#truncated = true;
+    this.#open.push({ ...found, depth: found.depth + 1 });
   }
 }
 
+const NO_TEXTS: readonly string[] = Object.freeze([]);
 const MAX_DATA_HEAD = 256;
 
 const LIMIT_ERRORS: ReadonlySet<string> = new Set([
@@ -246,12 +311,23 @@ const LIMIT_ERRORS: ReadonlySet<string> = new Set([
 
 /** A number, word or empty container in an array: coordinates and the like come by the thousand, and say nothing. */
 function isSeriesItem(name: string, value: string): boolean {
+  return /(^|\.)[0-9]+$/.test(name) && (PLAIN_WORDS.has(value) || /^[-+.0-9eE]+$/.test(value));
+}
+
+/** Whether it is what JSON has besides strings; bare words are none of it. */
+function isPlain(value: string): boolean {
   const code = value.charCodeAt(0);
-  const isPlain = (code >= 48 && code <= 57) || code === 45 || PLAIN_WORDS.has(value);
-  return isPlain && /(^|\.)[0-9]+$/.test(name) && (PLAIN_WORDS.has(value) || /^[-+.0-9eE]+$/.test(value));
+  return (code >= 48 && code <= 57) || code === 45 || PLAIN_WORDS.has(value);
 }
 
 const PLAIN_WORDS: ReadonlySet<string> = new Set(["true", "false", "null", "{}", "[]"]);
+
+/** The string that the whole text is in JSON. */
+function jsonString(text: string): string | undefined {
+  const cursor = new JsonCursor(text);
+  const value = cursor.string();
+  return cursor.at === text.length ? value : undefined;
+}
 
 function unquote(text: string): { readonly value: string; readonly isOctal: boolean } {
   let value = "";

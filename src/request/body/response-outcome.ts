@@ -1,8 +1,7 @@
-import { asciiLower } from "../../language/values/bytes.ts";
-import { trimWhiteSpace } from "../head/characters.ts";
 import { rawValues } from "../head/headers.ts";
 import type { ResponseView, UnreadReason } from "../view/request-view.ts";
 import { isBinary, isBytesType } from "./kind.ts";
+import { parseParameters } from "./media-type.ts";
 
 /** What rules see of the body of a response, and why it is not all. */
 export type ResponseOutcome =
@@ -18,7 +17,7 @@ export function responseOutcome({ rawHeaders, body, unread }: ResponseView): Res
   const reason = unread ?? unreadReason(body);
   const bytes = body?.bytes ?? "";
   if (reason === undefined && bytes === "") return NO_BODY;
-  const type = mediaType(rawHeaders);
+  const type = parseParameters(rawValues(rawHeaders, "content-type")[0] ?? "").value;
   // Bytes that are still coded say nothing of what they stand for.
   const isUnseen = bytes === "" || reason === "content_coding";
   const isOpaque = isUnseen ? isBytesType(type) : isBinary(bytes, type);
@@ -29,11 +28,4 @@ export function responseOutcome({ rawHeaders, body, unread }: ResponseView): Res
 function unreadReason(body: ResponseView["body"]): UnreadReason | undefined {
   if (body?.coding === "faulty") return "content_coding";
   return body?.truncated === true ? "body_too_long" : undefined;
-}
-
-/** The declared media type in lower case, without parameters; `""` when there is none. */
-function mediaType(rawHeaders: readonly string[]): string {
-  const [declared = ""] = rawValues(rawHeaders, "content-type");
-  const end = declared.indexOf(";");
-  return asciiLower(trimWhiteSpace(end === -1 ? declared : declared.slice(0, end)));
 }

@@ -1,4 +1,4 @@
-import { asciiLower, fromUint8Array, hexDigit } from "../../language/values/bytes.ts";
+import { asciiLower, base64Digit, fromUint8Array, hexDigit } from "../../language/values/bytes.ts";
 import { isWhiteSpace } from "../head/characters.ts";
 
 /** What a transfer encoding stands for. */
@@ -23,14 +23,9 @@ export function undoTransferEncoding(encoding: string, content: string): Decoded
   return name === "quoted-printable" ? decodeQuotedPrintable(content) : undefined;
 }
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const INVALID = -1;
 /** The six bits of each character; both alphabets, since lenient decoders take either. */
-const DIGITS = Int8Array.from({ length: 256 }, (_, code) => {
-  const char = String.fromCharCode(code);
-  if (char === "-") return 62;
-  return char === "_" ? 63 : ALPHABET.indexOf(char);
-});
+const DIGITS = Int8Array.from({ length: 256 }, (_, code) => base64Digit(code));
 
 function decodeBase64(text: string): DecodedContent {
   const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4));

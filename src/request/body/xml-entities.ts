@@ -59,7 +59,7 @@ const PREDEFINED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** An entity, or the text that it stands in, that is being read. */
-interface Source {
+export interface XmlSource {
   readonly text: string;
   readonly name: string;
   at: number;
@@ -122,7 +122,7 @@ export class XmlEntities {
   /** An attribute's value as its reader gives it: references undone, white space as spaces (XML 1.0). */
   attribute(written: string): string {
     if (!/[&\t\n\r]/.test(written)) return written;
-    const open: Source[] = [{ text: written, name: "", at: 0 }];
+    const open: XmlSource[] = [{ text: written, name: "", at: 0 }];
     let out = "";
     for (let source = open.at(-1); source !== undefined && this.error === ""; source = open.at(-1)) {
       const { text } = source;

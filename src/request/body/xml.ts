@@ -2,6 +2,7 @@ import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, isUtf8 } from "../../language/values/bytes.ts";
 import type { XmlLimits } from "../view/limits.ts";
 import { behindMark } from "./marks.ts";
+import { escapeSegment } from "./paths.ts";
 import { readDoctype } from "./xml-doctype.ts";
 import {
   endsInQuote,
@@ -14,6 +15,7 @@ import {
   type XmlAnomaly,
   XmlEntities,
   type XmlError,
+  type XmlSource,
 } from "./xml-entities.ts";
 
 /**
@@ -23,7 +25,8 @@ import {
  * Texts have references, entities of the internal subset and CDATA sections undone, and line ends as line feeds; texts
  * of white space alone are left out, other texts keep theirs. An element has an item for each of its texts between child
  * elements (comments and instructions do not divide a text), one for all of them joined when they are several, and, when it
- * holds elements besides, one for the text of all descendants. The root has the last one always.
+ * holds elements besides, one for the text of all descendants. The root has the last one too, unless that is long and no
+ * element mixes text and elements.
  */
 export interface XmlBody {
   /**
@@ -41,6 +44,79 @@ export interface XmlBody {
   readonly error: XmlError | "";
 }
 
+/** Elements whose text is more than text to readers of HTML. */
+const CODE_ELEMENT =
+  /<(?:[^\s<>/:]{1,64}:)?(?:script|style|xmp|iframe|object|embed|noscript|noembed|noframes|template|textarea|plaintext|svg|math)[\s/>]/i;
+/** Bytes of a text and of a CDATA section that are shown with the markup, at either end. */
+const SHOWN_OF_TEXT = 48;
+const SHOWN_OF_DATA = 16;
+
+/**
+ * The markup of a text that was read: of long texts inside, which are values, the ends stay with the tags beside them. Where
+ * text may be code, and its tags say so, all of it stays.
+ */
+export function xmlMarkup(text: string): string {
+  // Not all that is declared is a value.
+  if (text.includes("<!DOCTYPE")) return text;
+  const isCode = CODE_ELEMENT.test(text);
+  let markup = "";
+  let copied = 0;
+  const leaveOut = (from: number, to: number, shown: number) => {
+    if (to - from <= 3 * shown) return;
+    markup += `${text.slice(copied, from + shown)}\n`;
+    copied = to - shown;
+  };
+  // The XML declaration is no value either.
+  for (let at = text.indexOf("<", Math.max(text.indexOf("?>"), 0)); at !== -1; ) {
+    const isData = text.startsWith("<![CDATA[", at);
+    const end = isData ? text.indexOf("]]>", at + 9) : text.indexOf(">", at);
+    if (end === -1) break;
+    if (isData) leaveOut(at + 9, end, SHOWN_OF_DATA);
+    const next = text.indexOf("<", end);
+    if (!isCode) leaveOut(end + 1, next === -1 ? text.length : next, SHOWN_OF_TEXT);
+    at = next;
+  }
+  return markup + text.slice(copied);
+}
+
+/** Whether all of a text is in the values, save tags. */
+export function isAllRead({ error, anomalies }: XmlBody): boolean {
+  return error === "" && !anomalies.some((anomaly) => UNSEEN_MARKUP.includes(anomaly));
+}
+
+/** What makes the reader pass over text, or take text for markup. */
+const UNSEEN_MARKUP: readonly XmlAnomaly[] = [
+  "xml_malformed_doctype",
+  "xml_stray_markup",
+  "xml_malformed_name",
+  "xml_malformed_attribute",
+  "xml_mismatched_tag",
+  "xml_unclosed_element",
+  "xml_unclosed_markup",
+];
+
+/** What no reader takes that wants well-formed XML. */
+const MALFORMED: readonly XmlAnomaly[] = [
+  "xml_malformed_reference",
+  "xml_stray_ampersand",
+  "xml_stray_markup",
+  "xml_malformed_name",
+  "xml_malformed_attribute",
+  "xml_duplicate_attribute",
+  "xml_mismatched_tag",
+  "xml_text_outside_root",
+  "xml_several_roots",
+];
+
+/**
+ * Whether it is the text that is at fault, and not how much of it is read: of other markup, whose elements need no end, the
+ * depth says nothing.
+ */
+export function isNoXml({ error, anomalies }: XmlBody): boolean {
+  if (error === "xml_no_markup") return true;
+  return error === "xml_too_deep" && anomalies.some((anomaly) => MALFORMED.includes(anomaly));
+}
+
 /** An open element, or the document. */
 interface Level {
   readonly name: string;
@@ -56,13 +132,6 @@ interface Level {
   own: string;
   segments: number;
   children: number;
-}
-
-/** An entity, or the document, that is being read. */
-interface Source {
-  readonly text: string;
-  readonly name: string;
-  at: number;
 }
 
 /**
@@ -100,6 +169,9 @@ export function parseXml(text: string, limits: XmlLimits, budget: Budget): XmlBo
   return new XmlReader(text, limits, budget).read();
 }
 
+/** Bytes of the root's text that are shown where no element mixes text and elements. */
+const MAX_JOINED_DATA = 16_384;
+
 class XmlReader {
   readonly #limits: XmlLimits;
   readonly #budget: Budget;
@@ -107,7 +179,7 @@ class XmlReader {
   readonly #entities: XmlEntities;
   readonly #names: string[] = [];
   readonly #values: string[] = [];
-  readonly #sources: Source[];
+  readonly #sources: XmlSource[];
   /** The innermost open element, or the document, and those around it. */
   #level: Level;
   readonly #outer: Level[] = [];
@@ -118,6 +190,8 @@ class XmlReader {
   readonly #pieces: string[] = [];
   #bytes = 0;
   #joined = 0;
+  /** Whether an element has both text and elements. */
+  #isMixed = false;
   #pathBytes = 0;
   #depth = 0;
   #roots = 0;
@@ -165,7 +239,7 @@ class XmlReader {
     if (this.#error === "" && this.#roots === 0) this.#error = "xml_no_markup";
   }
 
-  #next(source: Source): void {
+  #next(source: XmlSource): void {
     const { text, at } = source;
     const code = text.charCodeAt(at);
     if (code === 38) this.#reference(source);
@@ -180,7 +254,7 @@ class XmlReader {
     }
   }
 
-  #reference(source: Source): void {
+  #reference(source: XmlSource): void {
     const reference = this.#entities.reference(source.text, source.at);
     source.at = reference.end;
     if (reference.text !== undefined) this.#append(reference.text);
@@ -190,7 +264,7 @@ class XmlReader {
     }
   }
 
-  #markup(source: Source): void {
+  #markup(source: XmlSource): void {
     const { text, at } = source;
     const next = text.charCodeAt(at + 1);
     if (isNameStart(next)) this.#startTag(source);
@@ -211,7 +285,7 @@ class XmlReader {
     }
   }
 
-  #instruction(source: Source): void {
+  #instruction(source: XmlSource): void {
     const start = source.at;
     const written = this.#until(source, 2, "?>");
     const { target, data } = splitInstruction(written);
@@ -222,11 +296,11 @@ class XmlReader {
       if (isFirst && target === "xml") return;
       this.#found.add("xml_misplaced_declaration");
     }
-    this.#emit(this.#inside(`?${escapeName(target)}`), data);
+    this.#emit(this.#inside(`?${escapeSegment(target)}`), data);
   }
 
   /** What stands between an opening of `skip` characters and its close; the place is behind it then. */
-  #until(source: Source, skip: number, close: string): string {
+  #until(source: XmlSource, skip: number, close: string): string {
     const { text, at } = source;
     const end = text.indexOf(close, at + skip);
     if (end === -1) this.#found.add("xml_unclosed_markup");
@@ -234,7 +308,7 @@ class XmlReader {
     return text.slice(at + skip, end === -1 ? text.length : end);
   }
 
-  #startTag(source: Source): void {
+  #startTag(source: XmlSource): void {
     const { text } = source;
     const start = source.at + 1;
     let at = start;
@@ -248,7 +322,7 @@ class XmlReader {
       this.#error = "xml_too_deep";
       return;
     }
-    const level = this.#opened(name, this.#inside(escapeName(name)));
+    const level = this.#opened(name, this.#inside(escapeSegment(name)));
     this.#outer.push(this.#level);
     this.#level = level;
     this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
@@ -258,7 +332,7 @@ class XmlReader {
   }
 
   /** Reads attributes up to the end of the tag; true when the element is empty. */
-  #attributes(source: Source, path: string): boolean {
+  #attributes(source: XmlSource, path: string): boolean {
     const { text } = source;
     const seen = new Set<string>();
     let at = source.at;
@@ -320,11 +394,11 @@ class XmlReader {
     if (isOdd) this.#found.add("xml_malformed_attribute");
     if (seen.has(name)) this.#found.add("xml_duplicate_attribute");
     seen.add(name);
-    this.#emit(`${path}.@${escapeName(name)}`, this.#entities.attribute(value));
+    this.#emit(`${path}.@${escapeSegment(name)}`, this.#entities.attribute(value));
     return at;
   }
 
-  #endTag(source: Source): void {
+  #endTag(source: XmlSource): void {
     const { text } = source;
     const start = source.at + 2;
     let end = start;
@@ -374,7 +448,10 @@ class XmlReader {
     if (level.segments > 1) this.#emit(level.path, level.own);
     else if (level.segments === 0 && level.children === 0 && !isDocument) this.#emit(level.path, "");
     const bytes = this.#bytes - level.bytesBefore;
+    if (level.children > 0 && level.segments > 0) this.#isMixed = true;
     if (level.children === 0 || (level.segments === 0 && !isRoot)) return;
+    // Of data there is no text that runs on from element to element.
+    if (isRoot && !this.#isMixed && bytes > MAX_JOINED_DATA) return;
     if (!isRoot && !isDocument) {
       this.#joined += bytes;
       // What is left out here is part of what the root shows.
@@ -434,11 +511,6 @@ class XmlReader {
       this.#values.push(value);
     }
   }
-}
-
-function escapeName(name: string): string {
-  if (!name.includes(".") && !name.includes("\\")) return name;
-  return name.replaceAll("\\", "\\\\").replaceAll(".", "\\.");
 }
 
 function isBlank(text: string): boolean {

@@ -5,6 +5,8 @@ import { asciiLower, toHex } from "../../language/values/bytes.ts";
 import { normalHost } from "../../language/values/hostname.ts";
 import type { IpValue, Value } from "../../language/values/value.ts";
 import { hasNoBody, ParsedBody } from "../body/body.ts";
+import { argumentTexts, cookieTexts, type DecodedTexts, headerTexts } from "../body/decoded-texts.ts";
+import { insideHead, type ValuesInside } from "../body/values-inside.ts";
 import { acceptedLanguages } from "../head/accept-language.ts";
 import { trimWhiteSpace } from "../head/characters.ts";
 import { type ClientAddress, clientAddress, parseNode } from "../head/client-address.ts";
@@ -47,6 +49,10 @@ export class WafRequest {
   #responseHeaders: Headers | undefined;
   #client: ClientAddress | undefined;
   #cookies: Cookies | undefined;
+  #argumentTexts: DecodedTexts | undefined;
+  #cookieTexts: DecodedTexts | undefined;
+  #headerTexts: DecodedTexts | undefined;
+  #nested: ValuesInside | undefined;
   #languages: readonly string[] | undefined;
   #geo: GeoRecord | undefined;
   #body: ParsedBody | undefined;
@@ -74,6 +80,10 @@ export class WafRequest {
     this.#responseHeaders = undefined;
     this.#client = undefined;
     this.#cookies = undefined;
+    this.#argumentTexts = undefined;
+    this.#cookieTexts = undefined;
+    this.#headerTexts = undefined;
+    this.#nested = undefined;
     this.#languages = undefined;
     this.#geo = undefined;
     this.#body = undefined;
@@ -202,6 +212,45 @@ export class WafRequest {
     return this.#cookies;
   }
 
+  /** What the arguments say, fully decoded, and what is inside of them. */
+  argumentTexts(budget: Budget): DecodedTexts {
+    this.#argumentTexts ??= argumentTexts(this.arguments(budget), this.options.limits, budget);
+    return this.#argumentTexts;
+  }
+
+  /** The same of the cookies. */
+  cookieTexts(budget: Budget): DecodedTexts {
+    this.#cookieTexts ??= cookieTexts(this.cookies(budget), this.options.limits, budget);
+    return this.#cookieTexts;
+  }
+
+  /** The same of the header lines; nothing for those with cookies. */
+  headerTexts(budget: Budget): DecodedTexts {
+    this.#headerTexts ??= headerTexts(this.headers, this.options.limits, budget);
+    return this.#headerTexts;
+  }
+
+  /** Whether a limit kept values inside of arguments, cookies or headers from being read. */
+  isNestedTruncated(budget: Budget): boolean {
+    return (
+      this.argumentTexts(budget).isTruncated ||
+      this.cookieTexts(budget).isTruncated ||
+      this.headerTexts(budget).isTruncated
+    );
+  }
+
+  /** The values inside of arguments, cookies and headers. */
+  nested(budget: Budget): ValuesInside {
+    this.#nested ??= insideHead(
+      this.arguments(budget),
+      this.cookies(budget),
+      this.headers,
+      this.options.limits,
+      budget,
+    );
+    return this.#nested;
+  }
+
   get languages(): readonly string[] {
     this.#languages ??= acceptedLanguages(
       this.rawHeaders.joined("accept-language"),
@@ -269,6 +318,8 @@ export class WafRequest {
         case "query":
           this.#query = change.value;
           this.#arguments = undefined;
+          this.#argumentTexts = undefined;
+          this.#nested = undefined;
           changed.add("query");
           break;
         case "headers":
@@ -280,6 +331,8 @@ export class WafRequest {
     }
     if (headers.length > 0) {
       this.#headers = this.headers.with(headers);
+      this.#headerTexts = undefined;
+      this.#nested = undefined;
       changed.add("headers");
     }
     const response = this.responseHeaders;

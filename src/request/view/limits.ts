@@ -18,11 +18,11 @@ export interface XmlLimits {
   readonly maxXmlEntityBytes: number;
 }
 
-/** Bounds on what may be read inside one value. */
+/** Bounds on what may be read inside of values: of a body, and of the arguments, the cookies and the header lines of a request. */
 export interface NestedLimits {
   /** Readers one inside the other; undoing percent-encoding counts for none. */
   readonly maxNestedDepth: number;
-  /** Values that are found. */
+  /** Values that are found inside of all of them. */
   readonly maxNestedValues: number;
   /** Bytes of those values and their names together. */
   readonly maxNestedBytes: number;
@@ -87,9 +87,9 @@ export const DEFAULT_REQUEST_LIMITS: RequestLimits = Object.freeze({
   maxXmlEntities: 256,
   maxXmlEntityDepth: 8,
   maxXmlEntityBytes: 65_536,
-  maxNestedDepth: 3,
-  maxNestedValues: 4096,
-  maxNestedBytes: 262_144,
+  maxNestedDepth: 5,
+  maxNestedValues: 65_536,
+  maxNestedBytes: 4_194_304,
   maxForwardedHops: 32,
   maxLanguages: 64,
 });

@@ -5,7 +5,14 @@ import { BODY_ANOMALIES, hasNoBody, ParsedBody, sniffMediaType } from "../../sup
 import { Headers } from "../../support/source/request/head.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
 
-const limits = { ...DEFAULT_REQUEST_LIMITS, maxBodyBytes: 40, maxFormFields: 3 };
+const limits = {
+  ...DEFAULT_REQUEST_LIMITS,
+  maxBodyBytes: 40,
+  maxFormFields: 3,
+  maxJsonDepth: 5,
+  maxJsonValues: 4,
+  maxXmlDepth: 3,
+};
 const budget = () => new Budget(10_000);
 
 function body(bytes: string, rawHeaders: readonly string[], truncated = false): ParsedBody {
@@ -44,13 +51,31 @@ describe("ParsedBody", () => {
     [' {"a":1}', "", "json", "inspected"],
     ["\xef\xbb\xbf[1]", "text/plain", "json", "inspected"],
     ['"x"', "application/octet-stream", "json", "inspected"],
-    // A guess that fails was none.
+    // A guess that fails was none, but for a limit.
     ["{not: json", "text/plain", "text", "inspected"],
+    ["[1] (see)", "text/plain", "text", "inspected"],
+    ["[[[[[[1]]]]]]", "text/plain", "json", "partly", "json_too_deep"],
+    ["[1,2,3,4,5]", "", "json", "partly", "json_too_many_values"],
+    ["<r><k><c><d>1</d></c></k></r>", "text/plain", "xml", "partly", "xml_too_deep"],
+    ["<r><k><c><d><e>", "text/plain", "xml", "partly", "xml_too_deep"],
+    // Elements of other markup need no end.
+    ["<r@k><k><c><d>1", "text/plain", "text", "inspected"],
+    ["<r><k></c><c><d>1", "text/plain", "text", "inspected"],
     ["a=1&b=%32", "", "form", "inspected"],
     ["a = 1", "text/plain", "text", "inspected"],
+    ["=1&b=2", "", "form", "inspected"],
+    ["&&=&b=2", "", "form", "inspected"],
+    ["a&b&c=2", "", "form", "inspected"],
+    ["Tom & Jerry = 2", "", "text", "inspected"],
     ["<order/>", "", "xml", "inspected"],
     ["<p>Hello</p>", "text/html", "text", "inspected"],
     ["<!-- x -->", "text/plain", "text", "inspected"],
+    // The first element tells; comments do not.
+    ["<!-- x --><r>1</r>", "text/plain", "xml", "inspected"],
+    ["<!-- x -->\n<!-- y --> <p>1</p>", "text/plain", "text", "inspected"],
+    ["<?xml version='1.0'?><!-- y --><r/>", "", "xml", "inspected"],
+    ["<?xml version='1.0'?><html/>", "", "xml", "inspected"],
+    ["<!-- <p> <r/>", "", "text", "inspected"],
     // One zero byte makes no bytes of a text; a signature of letters alone neither.
     ["q=<script>alert(1)</script>\0", "text/plain", "form", "inspected"],
     ["BM=1", "", "form", "inspected"],

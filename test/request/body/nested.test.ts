@@ -3,15 +3,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { available } from "../../support/available.ts";
 import { Budget, utf8Encode } from "../../support/source/language/values.ts";
-import { mayNest, nestedValues } from "../../support/source/request/body.ts";
+import { mayNest, NestedSearch } from "../../support/source/request/body.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
 
 type Row = readonly [way: string, name: string, value: string];
 
 function read(value: string, nested = {}, budget = new Budget(1_000_000)) {
-  const found = nestedValues(value, { ...DEFAULT_REQUEST_LIMITS, ...nested }, budget);
-  const rows = found.values.map(({ way, name, value: inner }): Row => [way.join(" "), name, inner]);
-  return { rows, truncated: found.truncated };
+  const search = new NestedSearch({ ...DEFAULT_REQUEST_LIMITS, ...nested });
+  const found = search.read(value, budget);
+  const rows = found.map(({ way, name, value: inner }): Row => [way.join(" "), name, inner]);
+  return { rows, truncated: search.truncated };
 }
 
 function base64(text: string): string {
@@ -38,6 +39,8 @@ describe("nestedValues", () => {
       '{"type":"Point","at":[1.5,-2,true,"x"]}',
       [
         ["json", "type", "Point"],
+        // It brings a key that no value before it had.
+        ["json", "at.0", "1.5"],
         ["json", "at.3", "x"],
       ],
     ],
@@ -53,6 +56,24 @@ describe("nestedValues", () => {
     "marked and percent-encoded": ["j%3A%7B%22q%22%3A%22x%22%7D", [["percent json", "q", "x"]]],
     "a name of a prototype": ['{"\\u005f_proto__":{"x":"y"}}', [["json", "__proto__.x", "y"]]],
     "what precedes an error in JSON": ['{"q":"\\u003c",}', [["json", "q", "<"]]],
+    "JSON with a word that only lenient readers take": [
+      '{"n":NaN,"q":"\\u003c"}',
+      [
+        ["json", "n", "NaN"],
+        ["json", "q", "<"],
+      ],
+    ],
+    "JSON with comments": ['/* x */ // y\n{"q":/* z */"\\u003c" # end\n}', [["json", "q", "<"]]],
+    "JSON with other quotes and no quotes": ["{q:'\\x3c',}", [["json", "q", "<"]]],
+    "JSON with other blanks": ['\xef\xbb\xbf\xc2\xa0\f["\\u003c"]', [["json", "0", "<"]]],
+    "JSON lines": [
+      '{"q":"\\u003c"}\n{"q":"\\u003e"}',
+      [
+        ["json", "q", "<"],
+        ["json", "q", ">"],
+      ],
+    ],
+    "a key that holds a list of numbers": ['{"\\u003c":[1,2]}', [["json", "<.0", "1"]]],
     "a JSON string": [
       '"\\u003cscript>"',
       [
@@ -119,7 +140,19 @@ describe("nestedValues", () => {
     "{}",
     "blue shoes for men and women",
     "[link](https://shop.example/)",
+    "{placeholder}",
     "{{ name }}",
+    "{% if x %}",
+    "[1] see note",
+    '[note] "so it is"',
+    "[b]bold[/b]",
+    '[quote="Ann"]so[/quote]',
+    "[[Page|its name]]",
+    "[TODO: the rest]",
+    "[#12] a title",
+    "// a remark",
+    "//cdn.example/a.js",
+    "/* a remark */ text",
     "8f14e45fceea167a5a36dedd4bea2543",
     "123e4567-e89b-12d3-a456-426614174000",
     "some-long-slug-of-an-article",
@@ -140,10 +173,22 @@ describe("nestedValues", () => {
 
   test("goes as deep as the limit says, and tells when it stops", () => {
     const layers = (count: number): string => (count === 0 ? SCRIPT : JSON.stringify([layers(count - 1)]));
-    expect(read(layers(3)).rows.at(-1)).toEqual(["json json json", "0.0.0", SCRIPT]);
-    expect(read(layers(3)).truncated).toBe(false);
-    expect(read(layers(4)).truncated).toBe(true);
+    const three = { maxNestedDepth: 3 };
+    expect(read(layers(3), three).rows.at(-1)).toEqual(["json json json", "0.0.0", SCRIPT]);
+    expect(read(layers(3), three).truncated).toBe(false);
+    expect(read(layers(4), three).truncated).toBe(true);
     expect(read(layers(4), { maxNestedDepth: 4 }).truncated).toBe(false);
+    // What is beside it is read all the same.
+    const beside = JSON.stringify([layers(3), SCRIPT]);
+    expect(read(beside, three)).toEqual({
+      rows: expect.arrayContaining([["json", "1", SCRIPT]]),
+      truncated: true,
+    });
+    // At the last level nothing but what could be read is too deep.
+    for (const prose of ["[1] see note", '"so"', "[link](https://shop.example/)", "{placeholder}"]) {
+      expect([prose, read(JSON.stringify([prose]), { maxNestedDepth: 1 }).truncated]).toEqual([prose, false]);
+    }
+    expect(read('["\\"[1,\\"x\\"]\\""]', { maxNestedDepth: 1 }).truncated).toBe(true);
   });
 
   test.each([

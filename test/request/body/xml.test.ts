@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Budget, utf8Encode } from "../../support/source/language/values.ts";
-import { declaredXmlEncoding, parseXml, XML_ANOMALIES } from "../../support/source/request/body.ts";
+import {
+  declaredXmlEncoding,
+  isAllRead,
+  parseXml,
+  XML_ANOMALIES,
+  xmlMarkup,
+} from "../../support/source/request/body.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../support/source/request/view.ts";
 
 function read(text: string, limits = DEFAULT_REQUEST_LIMITS, budget = new Budget(10_000_000)) {
@@ -372,6 +378,13 @@ describe("parseXml", () => {
     expect(values).toEqual(["1", "2", "3", "13", "123"]);
   });
 
+  test("the root's text is left out where it is long and nothing mixes text and elements", () => {
+    const data = (count: number) => `<r>${"<a>0123456789</a>".repeat(count)}</r>`;
+    expect(read(data(1638)).names.at(-1)).toBe("r");
+    expect(read(data(1639)).names.at(-1)).toBe("r.a");
+    expect(read(`${data(1639).slice(0, -4)}x</r>`).names.at(-1)).toBe("r");
+  });
+
   test("entities that grow end at the limit", () => {
     const names = ["a", "b", "c", "d", "e", "f", "g"];
     const declared = names.map((name, at) => {
@@ -446,5 +459,71 @@ describe("declaredXmlEncoding", () => {
   ])("%s", (text, encoding) => {
     expect(declaredXmlEncoding(text)).toBe(encoding);
     expect(read(text).encoding).toBe(encoding);
+  });
+});
+
+describe("xmlMarkup", () => {
+  const long = "The quick brown fox jumps over the lazy dog. ".repeat(8);
+  test.each([
+    ["a short text", "<a>so it is</a>", false],
+    ["a long text", `<note>${long}</note>`, true],
+    ["a long text of several", `<a><b x="1">${long}</b>${long}<!-- > ${long} --></a>`, true],
+    ["a long CDATA section", `<a><![CDATA[${long}<p>]]></a>`, true],
+    ["a long attribute", `<a b="${long}"/>`, false],
+    ["a script", `<a><s:SCRIPT >${long}</s:SCRIPT></a>`, false],
+    ["a picture", `<a><svg>${long}</svg></a>`, false],
+    ["an XML declaration", `<?xml version="1.0" x="> ${long}"?><a/>`, false],
+    ["a document type", `<!DOCTYPE a [<!NOTATION n SYSTEM "> ${long}">]><a>x</a>`, false],
+  ])("of %s", (_, text, isShorter) => {
+    const markup = xmlMarkup(text);
+    expect(markup.length < text.length).toBe(isShorter);
+    if (!isShorter) expect(markup).toBe(text);
+    // Tags stay, with what stands beside them.
+    for (const tag of text.match(/<[^!?][^>]*>.{0,9}/g) ?? []) expect(markup).toContain(tag);
+  });
+
+  test("whatever it leaves out is a value", () => {
+    let count = 0;
+    const words = () => {
+      const word = `word${count++}`;
+      return `${"begin ".repeat(20)}${word}${" end".repeat(30)}`;
+    };
+    const piece = fc
+      .constantFrom(
+        () => words(),
+        () => `<a>${words()}</a>`,
+        () => `<a b='${words()}>${words()}'>`,
+        () => "</a>",
+        () => `<![CDATA[${words()}<b>${words()}]]>`,
+        () => `<![CDATA[${words()}`,
+        () => `<!-- ${words()}>${words()} -->`,
+        () => `<?p ${words()}>${words()} ?>`,
+        () => `<! ${words()}>${words()}`,
+        () => `<?xml ${words()}>${words()}?>`,
+        () => `<!DOCTYPE a [<!ENTITY e "${words()}>${words()}"> ${words()}]>`,
+        () => `<a/${words()}>`,
+        () => "&amp;",
+        () => "]]>",
+        () => "<",
+        () => ">",
+      )
+      .map((make) => make());
+    let left = 0;
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), fc.boolean(), (pieces, isWhole) => {
+        const text = isWhole ? `<r>${pieces.join("")}</r>` : pieces.join("");
+        const body = read(text);
+        if (!isAllRead(body)) return;
+        const markup = xmlMarkup(text);
+        const all = body.values.join("\n");
+        for (const [word] of text.matchAll(/word[0-9]+ /g)) {
+          if (markup.includes(word)) continue;
+          left++;
+          expect(all).toContain(word);
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(left).toBeGreaterThan(0);
   });
 });

@@ -122,3 +122,28 @@ test.each(Object.entries(KINDS))("ordinary bodies pass: %s", (_kind, bodies) => 
     .filter(({ by }) => by.length > 0);
   expect(refused).toEqual([]);
 });
+
+// What the readers read is what the rules have steps for: XML is not refused before it is too long.
+const filled = (piece: string) => piece.repeat(Math.floor(160_000 / piece.length));
+const paragraph =
+  '<p>The mayor said on Tuesday that the "new" bridge will open in May.</p><p>Read <a href="https://news.example/5">more</a>.</p>';
+test.each([
+  [
+    "a feed with HTML in references",
+    `<rss><channel>${filled(`<item><title>News &amp; views</title><link>https://news.example/?id=5&amp;page=2</link><description>${escaped(paragraph)}</description></item>`)}</channel></rss>`,
+  ],
+  [
+    "a feed with HTML in CDATA",
+    `<rss>${filled(`<item><description><![CDATA[${paragraph}]]></description></item>`)}</rss>`,
+  ],
+  ["a long text", `<note>${filled("The quick brown fox jumps over, the lazy dog. ")}</note>`],
+  ["a text full of references", `<note>${filled("Tom &amp; Jerry &amp; co ")}</note>`],
+  [
+    "rows",
+    `<rows>${filled("<row><name>Smith &amp; Sons</name><price>12.50</price><qty>3</qty><note>Deliver on Monday &amp; call first</note></row>")}</rows>`,
+  ],
+  ["attributes", `<rows>${filled('<row id="5" name="Smith &amp; Sons" note="call first"/>')}</rows>`],
+])("160,000 bytes of XML are judged to their end: %s", (_, body) => {
+  const { request } = waf.evaluateExchangeSync(send("application/xml", body));
+  expect([request.action, request.budget]).toEqual(["allow", undefined]);
+});

@@ -124,10 +124,12 @@ export const protocolCases: CaseTable = {
     matches: [
       at(`/?${many(1100, (one) => `a${one}=1`, "&")}`),
       at("/", { Cookie: many(300, (one) => `a${one}=1`, "; ") }),
+      at(`/?a=${"[".repeat(1001)}`),
     ],
     passes: [
       at(`/?${many(200, (one) => `a${one}=1`, "&")}`),
       at("/", { Cookie: many(60, (one) => `a${one}=1`, "; ") }),
+      at(`/?a=${"[".repeat(100)}`),
     ],
   },
   "wc-protocol-double-encoding": {
@@ -146,8 +148,9 @@ export const protocolCases: CaseTable = {
     matches: [
       send("application/json", '{"a":'),
       send("multipart/form-data; boundary=b0", "--b0\r\nContent-Disposition: form-data"),
+      json({ a: "[".repeat(1001) }),
     ],
-    passes: [json({ a: 1 }), file("a.txt")],
+    passes: [json({ a: 1 }), json({ a: "[".repeat(100) }), file("a.txt")],
   },
 };
 

@@ -124,9 +124,9 @@ export const protocolRules = [
     attack,
     references: ["CWE-770"],
     severity: "error",
-    description: "More headers, cookies or arguments than are looked at.",
-    message: "too many headers, cookies or arguments",
-    expression: `${holdsOneOf(HEADERS, ["too_many_headers"])} or ${holdsOneOf(COOKIES, ["too_many_cookies"])} or ${holdsOneOf(URI, ["too_many_arguments"])}`,
+    description: "More headers, cookies or arguments, or more values inside of them, than are looked at.",
+    message: "too many headers, cookies, arguments or values inside of them",
+    expression: `${holdsOneOf(HEADERS, ["too_many_headers"])} or ${holdsOneOf(COOKIES, ["too_many_cookies"])} or ${holdsOneOf(URI, ["too_many_arguments"])} or wirewall.request.nested.truncated`,
   }),
   scores("wc-protocol-double-encoding", HINT, {
     attack,

@@ -6,6 +6,6 @@ export { JSON_ANOMALIES, parseJson } from "../../../../src/request/body/json.ts"
 export { parseParameters } from "../../../../src/request/body/media-type.ts";
 export { sniffMediaType } from "../../../../src/request/body/mime.ts";
 export { MULTIPART_ANOMALIES, parseMultipart } from "../../../../src/request/body/multipart.ts";
-export { mayNest, nestedValues } from "../../../../src/request/body/nested.ts";
-export { declaredXmlEncoding, parseXml } from "../../../../src/request/body/xml.ts";
+export { mayNest, NestedSearch } from "../../../../src/request/body/nested.ts";
+export { declaredXmlEncoding, isAllRead, parseXml, xmlMarkup } from "../../../../src/request/body/xml.ts";
 export { XML_ANOMALIES } from "../../../../src/request/body/xml-entities.ts";

@@ -1,0 +1,299 @@
+// The decoding itself, which `url_decode` with its options shares: not the function.
+import { decodeFully } from "../../language/functions/url-decode.ts";
+import type { Budget } from "../../language/values/budget.ts";
+import { encodeCodePoint, percentDecode, utf8Decode } from "../../language/values/bytes.ts";
+import { type Cookies, isCookie } from "../head/cookies.ts";
+import type { Headers } from "../head/headers.ts";
+import type { Pairs } from "../head/pairs.ts";
+import type { RequestLimits } from "../view/limits.ts";
+import type { Content } from "./content.ts";
+import type { BodyKind } from "./kind.ts";
+import type { MultipartBody, Part } from "./multipart.ts";
+import { NestedSearch } from "./nested.ts";
+import type { XmlBody } from "./xml.ts";
+
+/** For each input what it says, fully decoded, and the same of what an application may read inside of it. */
+export interface DecodedTexts {
+  readonly texts: Texts;
+  /** Whether a limit or the budget kept something inside from being read. */
+  readonly isTruncated: boolean;
+}
+
+type Texts = readonly (readonly string[])[];
+
+/** A body as its readers have it. */
+export interface ReadBody {
+  readonly content: Content;
+  kind(budget: Budget): BodyKind;
+  multipart(budget: Budget): MultipartBody;
+}
+
+const NOTHING: readonly string[] = Object.freeze([]);
+
+export function argumentTexts(args: Pairs, limits: RequestLimits, budget: Budget): DecodedTexts {
+  return textsBy((reading) => ofPairs(args, true, reading), limits, budget);
+}
+
+export function cookieTexts(cookies: Cookies, limits: RequestLimits, budget: Budget): DecodedTexts {
+  return textsBy((reading) => ofCookies(cookies, reading), limits, budget);
+}
+
+export function headerTexts(headers: Headers, limits: RequestLimits, budget: Budget): DecodedTexts {
+  return textsBy((reading) => ofHeaders(headers, reading), limits, budget);
+}
+
+export function bodyTexts(body: ReadBody, limits: RequestLimits, budget: Budget): DecodedTexts {
+  return textsBy((reading) => ofBody(body, reading), limits, budget);
+}
+
+function textsBy(make: (reading: Reading) => Texts, limits: RequestLimits, budget: Budget): DecodedTexts {
+  const search = new NestedSearch(limits);
+  const texts = make({ search, budget });
+  return { texts, isTruncated: search.truncated };
+}
+
+/** A text with all its layers of percent-encoding undone. */
+export function decoded(text: string, isForm: boolean, budget: Budget): string {
+  budget.spend(text.length);
+  return decodeFully(text, isForm);
+}
+
+/** What texts are made with. */
+interface Reading {
+  readonly search: NestedSearch;
+  readonly budget: Budget;
+}
+
+/** The texts inside of a text, each once, fully decoded. */
+function insideOf(text: string, { search, budget }: Reading): readonly string[] {
+  const values = search.read(text, budget);
+  if (values.length === 0) return NOTHING;
+  const texts = new Set<string>();
+  for (const { inputs } of values) for (const input of inputs) texts.add(decodeFully(input, false));
+  return [...texts];
+}
+
+/** Cookies have texts of their own. */
+function ofHeaders({ names, values }: Headers, reading: Reading): Texts {
+  return values.map((value, at) => {
+    if (isCookie(names[at] ?? "")) return NOTHING;
+    const text = decoded(value, false, reading.budget);
+    const inside = insideOf(value, reading);
+    return inside.length === 0 ? [text] : [text, ...inside];
+  });
+}
+
+/** A value, its name, and what an application may read inside of either. */
+function texts(value: string, name: string, isForm: boolean, reading: Reading): readonly string[] {
+  const pair = [decoded(value, isForm, reading.budget), decoded(name, isForm, reading.budget)];
+  const inValue = insideValue(value, name, isForm, reading);
+  const inName = insideName(name, isForm, reading);
+  return inValue.length === 0 && inName.length === 0 ? pair : [...pair, ...inValue, ...inName];
+}
+
+function insideValue(value: string, name: string, isForm: boolean, reading: Reading): readonly string[] {
+  const nestedOnes = nested(value, isForm, reading);
+  if (!isForm)
+    return value.includes("\\") ? [...nestedOnes, ...quotedBehindBlanks(value, reading)] : nestedOnes;
+  const cut = cutCharacters(value);
+  const inside = cut === undefined ? nestedOnes : [...nestedOnes, decoded(cut, true, reading.budget)];
+  if (!value.includes("=")) return inside;
+  // Readers of nested names, qs for one, take the first `]=` for the end of the name before any other equals sign.
+  const found = /(?:\]|%5d)=/i.exec(value);
+  if (found === null || /(?:\]|%5d)$/i.test(name)) return inside;
+  const end = found.index + found[0].length;
+  const tail = value.slice(end);
+  return [
+    ...inside,
+    decoded(tail, true, reading.budget),
+    decoded(`${name}=${value.slice(0, end - 1)}`, true, reading.budget),
+    ...nested(tail, true, reading),
+  ];
+}
+
+/** Python's reader ends a cookie at white space too, and undoes the quotes of the one behind it. */
+function quotedBehindBlanks(value: string, reading: Reading): readonly string[] {
+  const found: string[] = [];
+  for (const [, quoted = ""] of value.matchAll(COOKIE_BEHIND_BLANK))
+    found.push(...nested(quoted, false, reading));
+  return found;
+}
+
+const COOKIE_BEHIND_BLANK = /[\t ][^\s=]{1,256}[\t ]{0,8}=[\t ]{0,8}("(?:[^"\\]|\\.)*")/g;
+
+function insideName(name: string, isForm: boolean, reading: Reading): readonly string[] {
+  const inside = nested(name, isForm, reading);
+  const cut = isForm ? cutCharacters(name) : undefined;
+  return cut === undefined ? inside : [...inside, decoded(cut, true, reading.budget)];
+}
+
+/**
+ * The text as Node's readers of forms have it when one of its percent-encodings is no UTF-8: they keep the last byte of each
+ * UTF-16 unit, so that `\u013c` is `<`. Undefined when nothing in it is cut; clients encode all such characters.
+ */
+function cutCharacters(text: string): string | undefined {
+  if (!text.includes("%") || !/[\xc4-\xf4][\x80-\xbf]/.test(text)) return undefined;
+  return text.replace(/[\xc2-\xf4][\x80-\xbf]{1,3}/g, (bytes) => {
+    const character = utf8Decode(bytes);
+    if (character === undefined) return bytes;
+    let units = "";
+    for (let at = 0; at < character.length; at++) {
+      units += String.fromCharCode(character.charCodeAt(at) & 0xff);
+    }
+    return units;
+  });
+}
+
+function nested(text: string, isForm: boolean, reading: Reading): readonly string[] {
+  if (!isForm) return insideOf(text, reading);
+  const found = insideOf(percentDecode(text, true), reading);
+  return UNESCAPED_BASE64.test(text) ? [...found, ...insideOf(percentDecode(text, false), reading)] : found;
+}
+
+/** Base64 whose plus signs were not escaped: some applications take the spaces that came of them for plus signs. */
+const UNESCAPED_BASE64 = /^[\w/-]*\+[\w/+-]*(?:=|%3D){0,2}$/i;
+
+/** Each cookie as its readers end it: at the semicolon, or at the closing quote. */
+function ofCookies(cookies: Cookies, reading: Reading): Texts {
+  const all = ofPairs(cookies, false, reading);
+  if (cookies.divided.size === 0) return all;
+  return all.map((shown, at) => {
+    const whole = cookies.divided.get(at);
+    if (whole === undefined) return shown;
+    return [...shown, decoded(whole.slice(1, -1), false, reading.budget), ...insideOf(whole, reading)];
+  });
+}
+
+/** For each pair its value and its name, and what is inside them. */
+function ofPairs(
+  { names, values }: Pick<Pairs, "names" | "values">,
+  isForm: boolean,
+  reading: Reading,
+): Texts {
+  return values.map((value, at) => texts(value, names[at] ?? "", isForm, reading));
+}
+
+/** A text with its numeric references undone, where it has any. */
+function withoutReferences(text: string): readonly string[] {
+  if (!text.includes("&#")) return NOTHING;
+  const plain = text.replace(/&#([0-9]{1,7});/g, (written, digits: string) => {
+    const code = Number(digits);
+    return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? written : encodeCodePoint(code);
+  });
+  return plain === text ? NOTHING : [plain];
+}
+
+/** The same of a form, which may have very many fields: empty values and names that were shown are left out. */
+function ofForm(content: Content, reading: Reading): Texts {
+  const { budget } = reading;
+  const { names, values } = content.form(budget);
+  const known = new Set<string>();
+  const all = values.map((value, at): readonly string[] => {
+    const name = names[at] ?? "";
+    const isNew = !known.has(name);
+    if (isNew) known.add(name);
+    if (value === "") {
+      return isNew ? [decoded(name, true, budget), ...insideName(name, true, reading)] : NOTHING;
+    }
+    return isNew
+      ? texts(value, name, true, reading)
+      : [decoded(value, true, budget), ...insideValue(value, name, true, reading)];
+  });
+  for (const [at, value] of values.entries()) {
+    const further = [value, names[at] ?? ""].flatMap((text) => undone(content, text, reading));
+    if (further.length > 0) all[at] = [...(all[at] ?? NOTHING), ...further];
+  }
+  // What a form's type says of JSON, curl for one, is JSON all the same.
+  const inside = content.jsonTexts(budget).flatMap((json) => nested(json, false, reading));
+  if (inside.length > 0 && all.length > 0) all[0] = [...new Set([...(all[0] ?? NOTHING), ...inside])];
+  if (!content.mayHoldReferences) return all;
+  return all.map((shown) => {
+    const further = shown.flatMap(withoutReferences);
+    return further.length === 0 ? shown : [...shown, ...further];
+  });
+}
+
+/** What a form's text says to readers of its character set, and what is inside. */
+function undone(content: Content, text: string, reading: Reading): readonly string[] {
+  const further = content.undone(text);
+  return further.length === 0 ? NOTHING : further.flatMap((one) => freeTexts(one, reading));
+}
+
+/** A text without a name, and what is inside. */
+function freeTexts(text: string, reading: Reading): readonly string[] {
+  const inside = nested(text, false, reading);
+  const own = decoded(text, false, reading.budget);
+  return inside.length === 0 ? [own] : [own, ...inside];
+}
+
+/** Contents of files are data, not input to a program; their names are input. */
+function ofPart(part: Part, reading: Reading): readonly string[] {
+  const { isFile, content, decodedContents, filenames, names, furtherTexts } = part;
+  const { budget } = reading;
+  const contents = isFile ? [] : [content, ...decodedContents];
+  const all = [
+    ...[...contents, ...filenames, ...names, ...furtherTexts].map((text) => decoded(text, false, budget)),
+    ...contents.flatMap((text) => nested(text, false, reading)),
+  ];
+  if (part.contents.length === 0) return all;
+  const further = part.contents.flatMap((inner) => [
+    ...inner.furtherTexts.flatMap((text) => freeTexts(text, reading)),
+    ...ofContent(inner, reading).flat(),
+  ]);
+  return [...new Set([...all, ...further])];
+}
+
+const PLAIN_NUMBER = /^-?[0-9]{1,20}(?:\.[0-9]{1,20})?$/;
+
+/** Texts that were said once are shown once: paths repeat their elements. Numbers are no text. */
+function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
+  const known = new Set<string>();
+  return values.map((value, at) => {
+    const path = names[at] ?? "";
+    const isNew = !known.has(path);
+    if (isNew) known.add(path);
+    const name = isNew ? path.slice(path.lastIndexOf(".") + 1) : "";
+    if (PLAIN_NUMBER.test(value)) return name === "" ? NOTHING : [name];
+    const text = decoded(value, false, reading.budget);
+    const inside = nested(value, false, reading);
+    return name === "" && inside.length === 0 ? [text] : [text, ...(name === "" ? [] : [name]), ...inside];
+  });
+}
+
+/** What can be read of a text that begins as JSON: some readers take the first value, or skip what they do not know. */
+function ofText(content: Content, reading: Reading): Texts {
+  const inside = content.jsonTexts(reading.budget).flatMap((json) => insideOf(json, reading));
+  return inside.length === 0 ? [] : [inside];
+}
+
+function ofContent(content: Content, reading: Reading): Texts {
+  const { budget } = reading;
+  switch (content.kind(budget)) {
+    case "form":
+      return ofForm(content, reading);
+    case "json":
+      // Numbers and indexes are no text, and paths repeat their keys: what is said once is shown once.
+      return content
+        .json(budget)
+        .inputs.map((inputs) =>
+          inputs.length === 0
+            ? NOTHING
+            : [
+                ...inputs.map((text) => decoded(text, false, budget)),
+                ...inputs.flatMap((text) => nested(text, false, reading)),
+              ],
+        );
+    case "xml":
+      return ofXml(content.xml(budget), reading);
+    case "text":
+      return ofText(content, reading);
+    default:
+      return [];
+  }
+}
+
+function ofBody(body: ReadBody, reading: Reading): Texts {
+  return body.kind(reading.budget) === "multipart"
+    ? body.multipart(reading.budget).parts.map((part) => ofPart(part, reading))
+    : ofContent(body.content, reading);
+}
