@@ -62,7 +62,11 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
   "YAML texts": [
     ["r.yaml", ``, ["1:1 E_DOC_SYNTAX the document is empty"]],
     ["r.yaml", `# nothing\n`, ["1:1 E_DOC_SYNTAX the document is empty"]],
-    ["r.yaml", `rules: []\nid: a\nid: b\n`, ["3:1 E_DOC_DUPLICATE_MEMBER /id the member `id` stands here twice"]],
+    [
+      "r.yaml",
+      `rules: []\nid: a\nid: b\n`,
+      ["3:1 E_DOC_DUPLICATE_MEMBER /id the member `id` stands here twice"],
+    ],
     [
       "r.yaml",
       `rules:\n  - {ref: a, "ref": b, action: log, expression: "true"}\n`,
