@@ -1,33 +1,23 @@
 import type { Budget } from "../../language/values/budget.ts";
 import type { Headers } from "../head/headers.ts";
-import { NO_PAIRS, type Pairs, splitPairs } from "../head/pairs.ts";
+import type { Pairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import type { BodyView } from "../view/request-view.ts";
-import { type Charset, charsetOf, detectUnicode } from "./charset.ts";
 import { contentCodings } from "./codings.ts";
+import { Content, type ContentError } from "./content.ts";
 import { bodyTexts, type DecodedTexts } from "./decoded-texts.ts";
-import { isNoJson, type JsonBody, type JsonError, parseJson } from "./json.ts";
-import {
-  type BodyKind,
-  declaredKind,
-  guessedKind,
-  isAmbiguousType,
-  isBinary,
-  isBytesType,
-  type ReadKind,
-  textStart,
-} from "./kind.ts";
+import type { JsonBody } from "./json.ts";
+import { type BodyKind, isAmbiguousType, isBytesType, isData } from "./kind.ts";
 import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { sniffMediaType } from "./mime.ts";
 import { type MultipartBody, type MultipartError, parseMultipart } from "./multipart.ts";
 import { insideBody, type ValuesInside } from "./values-inside.ts";
-import { declaredXmlEncoding, isAllRead, isNoXml, parseXml, type XmlBody, xmlMarkup } from "./xml.ts";
-import type { XmlError } from "./xml-entities.ts";
+import type { XmlBody } from "./xml.ts";
 
 /** How much of a body rules have seen as the site may read it. */
 export type BodyOutcome = "inspected" | "partly" | "opaque" | "";
 
-/** Why a body was read only in part; {@link MultipartError} and {@link JsonError} besides. */
+/** Why a body was read only in part; {@link MultipartError} and {@link ContentError} besides. */
 type BodyFault =
   /** The host holds less than was sent. */
   | "truncated"
@@ -35,14 +25,11 @@ type BodyFault =
   | "body_too_long"
   /** A content coding is unknown, was not undone, or the bytes are not in it. */
   | "content_coding"
-  /** A character set that nobody here can decode. */
-  | "unknown_charset"
-  | "form_too_many_fields"
   /** Values inside of values were left out. */
   | "nested_too_much"
   | "budget_exhausted";
 
-type BodyError = BodyFault | JsonError | MultipartError | XmlError;
+type BodyError = BodyFault | ContentError | MultipartError;
 
 /** Why a body that rules read is refused unless it may be read in part. */
 export interface UnseenBody {
@@ -70,22 +57,14 @@ export class ParsedBody {
   readonly truncated: boolean;
   /** Bytes of the whole body, as far as known. */
   readonly size: number;
-  /** What readers of texts get: at most the inspection limit. */
-  readonly #cut: string;
+  /** What readers of texts get, and what they make of it. */
+  readonly content: Content;
   readonly #isCut: boolean;
   readonly #isCoded: boolean;
-  readonly #isUtf8: boolean;
-  readonly #declared: ReadKind | undefined;
   readonly #headers: Headers;
   readonly #type: ParameterizedValue;
   readonly #limits: RequestLimits;
-  #isBytes: boolean | undefined;
-  #readings: Readings | undefined;
-  #kind: BodyKind | undefined;
-  #form: Pairs | undefined;
   #multipart: MultipartBody | undefined;
-  #json: JsonBody | undefined;
-  #xml: XmlBody | undefined;
   #decoded: DecodedTexts | undefined;
   #nested: ValuesInside | undefined;
 
@@ -93,12 +72,15 @@ export class ParsedBody {
     const { maxBodyBytes, maxInspectedBytes } = limits;
     const isCut = view.bytes.length > maxBodyBytes;
     this.bytes = isCut ? view.bytes.slice(0, maxBodyBytes) : view.bytes;
-    this.#cut = this.bytes.length > maxInspectedBytes ? this.bytes.slice(0, maxInspectedBytes) : this.bytes;
     this.#isCut = view.truncated || isCut;
     this.#type = parseParameters(headers.first("content-type") ?? "");
     this.#isCoded = this.bytes !== "" && view.coding !== "undone" && isCoded(headers);
-    this.#isUtf8 = view.charset === "undone";
-    this.#declared = declaredKind(this.#type);
+    this.content = new Content(this.bytes, this.#type, {
+      limits,
+      most: maxInspectedBytes,
+      isCut: this.#isCut,
+      isUtf8: view.charset === "undone",
+    });
     this.#headers = headers;
     this.#limits = limits;
     this.truncated = this.#isCut || this.#isTooLong();
@@ -107,13 +89,11 @@ export class ParsedBody {
 
   /** How the body is read: as it declares, else as its text looks. */
   kind(budget: Budget): BodyKind {
-    this.#kind ??= this.#findKind(budget);
-    return this.#kind;
+    return this.content.kind(budget);
   }
 
   form(budget: Budget): Pairs {
-    if (this.kind(budget) !== "form") return NO_PAIRS;
-    return this.#readForm(budget);
+    return this.content.form(budget);
   }
 
   multipart(budget: Budget): MultipartBody {
@@ -123,13 +103,11 @@ export class ParsedBody {
   }
 
   json(budget: Budget): JsonBody {
-    if (this.kind(budget) !== "json") return NO_JSON;
-    return this.#readJson(budget);
+    return this.content.json(budget);
   }
 
   xml(budget: Budget): XmlBody {
-    if (this.kind(budget) !== "xml") return NO_XML;
-    return this.#readXml(budget);
+    return this.content.xml(budget);
   }
 
   /** What the body says, as its reader and those inside of it give it. */
@@ -144,40 +122,14 @@ export class ParsedBody {
     return this.#nested;
   }
 
-  /** What readers of texts get: at most the inspection limit, its character set undone to UTF-8. */
-  get text(): string {
-    return this.#texts.texts[0] ?? "";
-  }
-
-  /**
-   * Whether readers may undo numeric references in a form: they do where its character set is older than Unicode, since
-   * browsers write what the set lacks so (HTML Standard, encoding-parse).
-   */
-  get mayHoldReferences(): boolean {
-    const label = charsetLabel(this.#type);
-    return label !== undefined && !/^utf-?8$/i.test(label);
-  }
-
-  /** A text or a form that begins as JSON does, without the byte order marks in front of it; undefined for others. */
-  jsonText(budget: Budget): string | undefined {
-    const kind = this.kind(budget);
-    if (kind !== "form" && kind !== "text") return undefined;
-    const start = textStart(this.text);
-    return /^[{["/]/.test(this.text.charAt(start)) ? this.text.slice(start) : undefined;
-  }
-
   /**
    * The text that no reader takes, or none to its end, in each way in which it may be decoded; "" when there is none. Markup
    * is text of its own too: of a body that is declared as XML it is here, long texts inside of it left out.
    */
   unread(budget: Budget): string {
-    const isRead = this.#declared !== undefined && this.#declared !== "xml" && this.#readError(budget) === "";
-    const { texts } = this.#texts;
-    if (isRead) return texts.slice(1).join("\n");
-    if (this.#declared === "xml" && isAllRead(this.xml(budget))) {
-      return [xmlMarkup(this.text), ...texts.slice(1)].join("\n");
-    }
-    return this.kind(budget) === "opaque" ? "" : texts.join("\n");
+    const { content } = this;
+    const isWhole = this.#readError(budget) === "";
+    return (isWhole || this.kind(budget) === "opaque" ? content.unread(budget) : content.texts).join("\n");
   }
 
   outcome(budget: Budget): BodyOutcome {
@@ -191,7 +143,7 @@ export class ParsedBody {
   unseen(budget: Budget): UnseenBody | undefined {
     if (this.#isCoded) return UNSEEN_CODED;
     if (this.#isCut) return UNSEEN_REST;
-    return this.#kind !== undefined && this.#readError(budget) === "body_too_long" ? UNSEEN_REST : undefined;
+    return this.content.isAsked && this.#readError(budget) === "body_too_long" ? UNSEEN_REST : undefined;
   }
 
   /** Why the body was not read to its end, as a stable code; "" when it was, or is opaque. */
@@ -201,11 +153,10 @@ export class ParsedBody {
     return budget.exhausted ? "budget_exhausted" : "nested_too_much";
   }
 
-  /** The same, as far as its own reader knows. */
+  /** The same, as far as its own reader and those of parts know. */
   #readError(budget: Budget): BodyError | "" {
     if (this.#isCoded) return "content_coding";
-    if (this.#texts.isUnknown && this.kind(budget) !== "opaque") return "unknown_charset";
-    const own = this.#readerError(budget);
+    const own = this.content.error(budget) || this.#partsError(budget);
     if (own !== "") return own;
     if (this.#isCut) return "truncated";
     const isLong = this.truncated || this.multipart(budget).inputBytes > this.#limits.maxInspectedBytes;
@@ -221,79 +172,38 @@ export class ParsedBody {
 
   /** What readers of such a body disagree about, as stable codes; the declaration's own oddities first. */
   anomalies(budget: Budget): readonly string[] {
+    const inParts = this.multipart(budget).contents.flatMap((content) => content.anomalies(budget));
     return [
       ...this.#declarationAnomalies(),
       ...this.multipart(budget).anomalies,
-      ...this.json(budget).anomalies,
-      ...this.xml(budget).anomalies,
+      ...this.content.anomalies(budget),
+      ...new Set(inParts),
     ];
   }
 
-  #findKind(budget: Budget): BodyKind {
-    if (this.bytes === "") return "";
-    if (this.#declared !== undefined) return this.#declared;
-    if (!this.#texts.isDecoded && this.#looksBinary()) return "opaque";
-    const guess = guessedKind(this.text);
-    if (guess === "json" && isNoJson(this.#readJson(budget))) return "text";
-    if (guess === "xml" && isNoXml(this.#readXml(budget))) return "text";
-    return guess ?? "text";
-  }
-
-  /** Why the reader of its kind gave up; of a text that was cut, the cut is why. */
-  #readerError(budget: Budget): BodyError | "" {
-    switch (this.kind(budget)) {
-      case "form":
-        return this.form(budget).truncated
-          ? budget.exhausted
-            ? "budget_exhausted"
-            : "form_too_many_fields"
-          : "";
-      case "multipart":
-        return this.multipart(budget).error;
-      case "json":
-        return this.truncated ? "" : this.json(budget).error;
-      case "xml":
-        return this.truncated ? "" : this.xml(budget).error;
-      default:
-        return "";
+  /** Why the reader of parts gave up, or the reader of a part. */
+  #partsError(budget: Budget): ContentError | MultipartError | "" {
+    const { error, contents, inputBytes } = this.multipart(budget);
+    // What is too long for the readers of parts is that first of all.
+    if (error !== "" || inputBytes > this.#limits.maxInspectedBytes) return error;
+    for (const content of contents) {
+      const inPart = content.error(budget);
+      if (inPart !== "") return inPart;
     }
-  }
-
-  #readForm(budget: Budget): Pairs {
-    this.#form ??= splitPairs(this.text, this.#limits.maxFormFields, budget);
-    return this.#form;
-  }
-
-  #readJson(budget: Budget): JsonBody {
-    this.#json ??= parseJson(this.text, this.#limits, budget);
-    return this.#json;
-  }
-
-  #readXml(budget: Budget): XmlBody {
-    this.#xml ??= parseXml(this.text, this.#limits, budget);
-    return this.#xml;
-  }
-
-  get #texts(): Readings {
-    this.#readings ??= this.#isUtf8 ? asIs(this.#cut) : readingsOf(this.#cut, this.#type, this.#declared);
-    return this.#readings;
+    return "";
   }
 
   /** Whether a text is longer than what is read; the contents of files and what is no text do not count. */
   #isTooLong(): boolean {
-    if (this.bytes.length <= this.#limits.maxInspectedBytes || this.#declared === "multipart") return false;
-    if (this.#declared !== undefined) return true;
-    return !isBytesType(this.#type.value) && !this.#looksBinary();
+    const { declared } = this.content;
+    if (this.bytes.length <= this.#limits.maxInspectedBytes || declared === "multipart") return false;
+    if (declared !== undefined) return true;
+    return !isBytesType(this.#type.value) && !this.content.looksBinary;
   }
 
   /** Whether only the beginning of a text was read that is declared as bytes: such a body is not refused for its length. */
   #isBeginning(): boolean {
-    return this.#declared === undefined && this.#cut.length < this.bytes.length;
-  }
-
-  #looksBinary(): boolean {
-    this.#isBytes ??= isBinary(this.bytes, this.#type.value);
-    return this.#isBytes;
+    return this.content.declared === undefined && this.bytes.length > this.#limits.maxInspectedBytes;
   }
 
   #declarationAnomalies(): readonly BodyAnomaly[] {
@@ -301,10 +211,10 @@ export class ParsedBody {
     if (this.bytes === "" && !this.truncated) return found;
     if (this.#headers.first("content-type") === undefined) found.push("missing_content_type");
     if (this.#headers.all("content-type").length > 1) found.push("duplicate_content_type");
-    if (this.#type.malformed && this.#declared !== "multipart") found.push("malformed_content_type");
+    if (this.#type.malformed && this.content.declared !== "multipart") found.push("malformed_content_type");
     if (isAmbiguousType(this.#type)) found.push("ambiguous_content_type");
     if (isCoded(this.#headers)) found.push("content_encoding");
-    if (hasUnusualCharset(this.#type)) found.push("unusual_charset");
+    if (hasUnusualCharset(this.#type, isData(this.content.declared))) found.push("unusual_charset");
     if (this.truncated) found.push("truncated");
     return found;
   }
@@ -312,55 +222,6 @@ export class ParsedBody {
 
 function isCoded(headers: Headers): boolean {
   return contentCodings(headers.joined("content-encoding")).length > 0;
-}
-
-/** The texts that readers may see in a body, the likeliest first. */
-interface Readings {
-  readonly texts: readonly string[];
-  /** Whether a character set was undone in which bytes tell little. */
-  readonly isDecoded: boolean;
-  readonly isUnknown: boolean;
-}
-
-/**
- * The forms of Unicode that readers of JSON and XML detect count before the declared set (Python's `json`, XML 1.0
- * appendix F); any text may begin with a byte order mark.
- */
-function readingsOf(bytes: string, type: ParameterizedValue, declared: ReadKind | undefined): Readings {
-  if (declared === "multipart" || bytes === "") return asIs(bytes);
-  const detected = declared === "form" ? undefined : detectUnicode(bytes);
-  if (detected !== undefined && (declared !== undefined || BYTE_ORDER_MARKS.test(bytes))) {
-    return decodedBy(detected, bytes);
-  }
-  const label =
-    charsetLabel(type) ?? (declared === "xml" ? declaredXmlEncoding(bytes) || undefined : undefined);
-  if (label === undefined) return asIs(bytes);
-  const charset = charsetOf(label);
-  return charset === undefined
-    ? { texts: [bytes], isDecoded: false, isUnknown: true }
-    : decodedBy(charset, bytes);
-}
-
-function decodedBy(charset: Charset, bytes: string): Readings {
-  if (charset.kind === "ascii") return asIs(bytes);
-  const texts = charset.readings(bytes);
-  const isUnknown = texts.length === 0;
-  // Readers that know nothing of the set see the bytes.
-  return {
-    texts: [...new Set([...texts, bytes])],
-    isDecoded: charset.kind === "other" && !isUnknown,
-    isUnknown,
-  };
-}
-
-function asIs(bytes: string): Readings {
-  return { texts: [bytes], isDecoded: false, isUnknown: false };
-}
-
-const BYTE_ORDER_MARKS = /^(?:\xff\xfe|\xfe\xff|\0\0\xfe\xff)/;
-
-function charsetLabel({ parameters }: ParameterizedValue): string | undefined {
-  return parameters.find(({ name }) => name === "charset")?.value;
 }
 
 /** The declarations' own anomalies; each reader adds its own. */
@@ -376,22 +237,12 @@ export const BODY_ANOMALIES = [
 
 type BodyAnomaly = (typeof BODY_ANOMALIES)[number];
 
-const NO_PARTS: MultipartBody = Object.freeze({ parts: [], anomalies: [], error: "", inputBytes: 0 });
-const NO_XML: XmlBody = Object.freeze({
-  names: [],
-  values: [],
-  depth: 0,
-  encoding: "",
+const NO_PARTS: MultipartBody = Object.freeze({
+  parts: [],
+  contents: [],
   anomalies: [],
   error: "",
-});
-const NO_JSON: JsonBody = Object.freeze({
-  names: [],
-  values: [],
-  inputs: [],
-  depth: 0,
-  anomalies: [],
-  error: "",
+  inputBytes: 0,
 });
 
 /** Content-Length tells the size of a body that was not read to its end. */

@@ -5,6 +5,7 @@ import {
   toUint8Array,
   utf8Encode,
 } from "../../language/values/bytes.ts";
+import { type WideMark, wideMark } from "./marks.ts";
 
 /**
  * How a character set relates to ASCII:
@@ -12,9 +13,10 @@ import {
  * - `ascii`: a byte below 0x80 is the ASCII character, wherever it stands;
  * - `multi_byte`: such a byte may also be a part of another character, so that readers which know the set see other text
  *   than those which do not;
+ * - `unicode`: UTF-16 and UTF-32, in which it is a part of a character;
  * - `other`: it may be another character. Bytes as they are tell nothing.
  */
-export type CharsetKind = "ascii" | "multi_byte" | "other";
+export type CharsetKind = "ascii" | "multi_byte" | "unicode" | "other";
 
 export interface Charset {
   /** Lower-case name. */
@@ -22,7 +24,8 @@ export interface Charset {
   readonly kind: CharsetKind;
   /**
    * The texts, as UTF-8 byte strings, that readers of the set may see in the bytes: several where they disagree about byte
-   * order, and the bytes themselves besides for `multi_byte`. Ill-formed bytes become U+FFFD. Empty when the platform cannot decode the set.
+   * order. Ill-formed bytes become U+FFFD. The bytes as they are for `ascii`, since what is no ASCII says nothing to rules.
+   * Empty when the platform cannot decode the set.
    */
   readonly readings: (bytes: string) => readonly string[];
 }
@@ -49,7 +52,7 @@ export function detectUnicode(bytes: string): Charset | undefined {
 }
 
 function unicodeForm(bytes: string): string | undefined {
-  const marked = byteOrderMark(bytes);
+  const marked = wideMark(bytes);
   if (marked !== undefined) return marked.form;
   if (bytes.startsWith("\x4c\x6f\xa7\x94")) return "ibm037";
   if (bytes.length < 2) return undefined;
@@ -62,26 +65,8 @@ function unicodeForm(bytes: string): string | undefined {
   return first === 0 && isLong && bytes.charCodeAt(2) === 0 && rest !== 0 ? "utf-32be" : undefined;
 }
 
-interface Mark {
-  readonly form: string;
-  readonly length: number;
-}
-
-/** The longer marks first: that of UTF-16 begins one of UTF-32. */
-const MARKS: readonly (readonly [bytes: string, form: string])[] = [
-  ["\xff\xfe\0\0", "utf-32le"],
-  ["\0\0\xfe\xff", "utf-32be"],
-  ["\xff\xfe", "utf-16le"],
-  ["\xfe\xff", "utf-16be"],
-];
-
-function byteOrderMark(bytes: string): Mark | undefined {
-  for (const [mark, form] of MARKS) if (bytes.startsWith(mark)) return { form, length: mark.length };
-  return undefined;
-}
-
 /** Longer than any label there is. */
-const MAX_LABEL = 40;
+const MAX_LABEL = 48;
 
 type Order = "le" | "be";
 
@@ -119,9 +104,9 @@ function unordered(
   decode: (bytes: string, order: Order, from?: number) => string,
 ) {
   return (bytes: string): readonly string[] => {
-    const mark = byteOrderMark(form === "utf-16" ? bytes.slice(0, 2) : bytes);
+    const mark: WideMark | undefined = wideMark(form === "utf-16" ? bytes.slice(0, 2) : bytes);
     if (mark?.form.startsWith(form))
-      return [decode(bytes, mark.form.endsWith("be") ? "be" : "le", mark.length)];
+      return [decode(bytes, mark.form.endsWith("be") ? "be" : "le", mark.bytes.length)];
     return [decode(bytes, "le"), decode(bytes, "be")];
   };
 }
@@ -189,14 +174,13 @@ function isDecoder(value: unknown): value is MakeDecoder {
 }
 
 /** A reader by the platform's decoder, made when first used; nothing where the platform has none for the set. */
-function byPlatform(name: string, asSent: boolean): (bytes: string) => readonly string[] {
+function byPlatform(name: string): (bytes: string) => readonly string[] {
   let decode: ((bytes: string) => string | undefined) | undefined;
   return (bytes) => {
     if (isAscii(bytes) && !bytes.includes("\x1b")) return [bytes];
     decode ??= platformDecoder(name);
     const text = decode(bytes);
-    if (text === undefined) return [];
-    return asSent && text !== bytes ? [bytes, text] : [text];
+    return text === undefined ? [] : [text];
   };
 }
 
@@ -221,7 +205,9 @@ function charset(name: string, kind: CharsetKind, readings: Charset["readings"])
 }
 
 const ASCII_SETS = [
-  "ibm866",
+  "utf-8",
+  "us-ascii",
+  ...[437, 850, 852, 855, 857, 858, 860, 861, 862, 863, 865, 866, 869].map((page) => `ibm${page}`),
   ...[2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16].map((part) => `iso-8859-${part}`),
   "koi8-r",
   "koi8-u",
@@ -229,22 +215,21 @@ const ASCII_SETS = [
   "windows-874",
   ...[0, 1, 2, 3, 4, 5, 6, 7, 8].map((page) => `windows-125${page}`),
   "x-mac-cyrillic",
+  "x-user-defined",
 ];
 const MULTI_BYTE_SETS = ["big5", "euc-jp", "euc-kr", "gb18030", "gbk", "iso-2022-jp", "shift_jis"];
 
 const CHARSETS: ReadonlyMap<string, Charset> = new Map(
   [
-    charset("utf-8", "ascii", asIs),
-    charset("us-ascii", "ascii", asIs),
-    ...ASCII_SETS.map((name) => charset(name, "ascii", byPlatform(name, false))),
-    ...MULTI_BYTE_SETS.map((name) => charset(name, "multi_byte", byPlatform(name, true))),
-    charset("utf-16", "other", unordered("utf-16", utf16)),
-    charset("utf-16le", "other", (bytes) => [utf16(bytes, "le")]),
-    charset("utf-16be", "other", (bytes) => [utf16(bytes, "be")]),
-    charset("utf-32", "other", unordered("utf-32", utf32)),
-    charset("utf-32le", "other", (bytes) => [utf32(bytes, "le")]),
-    charset("utf-32be", "other", (bytes) => [utf32(bytes, "be")]),
-    charset("utf-7", "multi_byte", (bytes) => (bytes.includes("+") ? [bytes, utf7(bytes)] : [bytes])),
+    ...ASCII_SETS.map((name) => charset(name, "ascii", asIs)),
+    ...MULTI_BYTE_SETS.map((name) => charset(name, "multi_byte", byPlatform(name))),
+    charset("utf-16", "unicode", unordered("utf-16", utf16)),
+    charset("utf-16le", "unicode", (bytes) => [utf16(bytes, "le")]),
+    charset("utf-16be", "unicode", (bytes) => [utf16(bytes, "be")]),
+    charset("utf-32", "unicode", unordered("utf-32", utf32)),
+    charset("utf-32le", "unicode", (bytes) => [utf32(bytes, "le")]),
+    charset("utf-32be", "unicode", (bytes) => [utf32(bytes, "be")]),
+    charset("utf-7", "other", (bytes) => [utf7(bytes)]),
     charset("ibm037", "other", ebcdic([])),
     charset(
       "ibm500",
@@ -278,13 +263,25 @@ const CHARSETS: ReadonlyMap<string, Charset> = new Map(
 const ALIASES: readonly (readonly [name: string, labels: string])[] = [
   [
     "utf-8",
-    "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf8 x-unicode20utf8 utf8-mb4 utf8mb4 utf-8-sig u8 utf cp65001 iso-10646-utf-8",
+    "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf8 x-unicode20utf8 utf8-mb4 utf8mb4 utf-8-sig u8 utf cp65001 iso-10646-utf-8 csutf8",
   ],
   [
     "us-ascii",
     "ascii ansi_x3.4-1968 ansi_x3.4-1986 iso_646.irv:1991 iso646-us us 646 ibm367 cp367 csascii iso-ir-6",
   ],
+  ["ibm437", "437 cp437 cspc8codepage437"],
+  ["ibm850", "850 cp850 cspc850multilingual"],
+  ["ibm852", "852 cp852 cspcp852"],
+  ["ibm855", "855 cp855 csibm855"],
+  ["ibm857", "857 cp857 csibm857"],
+  ["ibm858", "858 cp858 ccsid00858 cp00858 ibm00858 pc-multilingual-850+euro csibm00858"],
+  ["ibm860", "860 cp860 csibm860"],
+  ["ibm861", "861 cp861 cp-is csibm861"],
+  ["ibm862", "862 cp862 cspc862latinhebrew"],
+  ["ibm863", "863 cp863 csibm863"],
+  ["ibm865", "865 cp865 csibm865"],
   ["ibm866", "866 cp866 csibm866"],
+  ["ibm869", "869 cp869 cp-gr csibm869"],
   ["iso-8859-2", "csisolatin2 iso-ir-101 iso8859-2 iso88592 iso_8859-2:1987 l2 latin2 latin-2"],
   ["iso-8859-3", "csisolatin3 iso-ir-109 iso8859-3 iso88593 iso_8859-3:1988 l3 latin3 latin-3"],
   ["iso-8859-4", "csisolatin4 iso-ir-110 iso8859-4 iso88594 iso_8859-4:1988 l4 latin4 latin-4"],
@@ -301,47 +298,62 @@ const ALIASES: readonly (readonly [name: string, labels: string])[] = [
     "iso-8859-8",
     "csiso88598e csisolatinhebrew hebrew iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8:1988 visual csiso88598i iso-8859-8-i logical",
   ],
-  ["iso-8859-10", "csisolatin6 iso-ir-157 iso8859-10 iso885910 l6 latin6"],
-  ["iso-8859-13", "iso8859-13 iso885913"],
-  ["iso-8859-14", "iso8859-14 iso885914"],
-  ["iso-8859-15", "csisolatin9 iso8859-15 iso885915 l9 latin9 latin-9"],
-  ["iso-8859-16", "iso8859-16 iso885916"],
+  ["iso-8859-10", "csisolatin6 iso-ir-157 iso8859-10 iso885910 l6 latin6 iso_8859-10:1992"],
+  ["iso-8859-13", "iso8859-13 iso885913 csiso885913 iso-ir-179 l7 latin7 latin-7"],
+  [
+    "iso-8859-14",
+    "iso8859-14 iso885914 csiso885914 iso-ir-199 iso_8859-14:1998 iso-celtic l8 latin8 latin-8",
+  ],
+  ["iso-8859-15", "csisolatin9 iso8859-15 iso885915 l9 latin9 latin-9 csiso885915 iso-ir-203"],
+  ["iso-8859-16", "iso8859-16 iso885916 csiso885916 iso-ir-226 iso_8859-16:2001 l10 latin10 latin-10"],
   ["koi8-r", "cskoi8r koi koi8 koi8_r"],
-  ["koi8-u", "koi8-ru"],
+  ["koi8-u", "koi8-ru cskoi8u"],
   ["macintosh", "csmacintosh mac x-mac-roman mac-roman macroman"],
-  ["windows-874", "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 cp874"],
-  ["windows-1250", "cp1250 x-cp1250"],
-  ["windows-1251", "cp1251 x-cp1251"],
+  [
+    "windows-874",
+    "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 cp874 cstis620 cswindows874 tis620 tis-620-2533 x-windows-874",
+  ],
+  ["windows-1250", "cp1250 x-cp1250 cswindows1250"],
+  ["windows-1251", "cp1251 x-cp1251 cswindows1251"],
   [
     "windows-1252",
-    "cp1252 x-cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1:1987 l1 latin1 latin-1 latin 8859",
+    "cp1252 x-cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1:1987 l1 latin1 latin-1 latin 8859 cswindows1252",
   ],
-  ["windows-1253", "cp1253 x-cp1253"],
+  ["windows-1253", "cp1253 x-cp1253 cswindows1253"],
   [
     "windows-1254",
-    "cp1254 x-cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9:1989 l5 latin5 latin-5",
+    "cp1254 x-cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9:1989 l5 latin5 latin-5 cswindows1254",
   ],
-  ["windows-1255", "cp1255 x-cp1255"],
-  ["windows-1256", "cp1256 x-cp1256"],
-  ["windows-1257", "cp1257 x-cp1257"],
-  ["windows-1258", "cp1258 x-cp1258"],
+  ["windows-1255", "cp1255 x-cp1255 cswindows1255"],
+  ["windows-1256", "cp1256 x-cp1256 cswindows1256"],
+  ["windows-1257", "cp1257 x-cp1257 cswindows1257"],
+  ["windows-1258", "cp1258 x-cp1258 cswindows1258"],
   ["x-mac-cyrillic", "x-mac-ukrainian mac-cyrillic"],
-  ["gbk", "chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 iso-ir-58 x-gbk cp936 ms936 euc-cn"],
-  ["gb18030", "gb18030-2000"],
-  ["big5", "big5-hkscs cn-big5 csbig5 x-x-big5 cp950 ms950"],
-  ["euc-jp", "cseucpkdfmtjapanese x-euc-jp eucjp"],
+  [
+    "gbk",
+    "chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 iso-ir-58 x-gbk cp936 ms936 euc-cn csgbk windows-936",
+  ],
+  ["gb18030", "gb18030-2000 csgb18030"],
+  ["big5", "big5-hkscs cn-big5 csbig5 x-x-big5 cp950 ms950 csbig5hkscs big5hkscs"],
+  ["euc-jp", "cseucpkdfmtjapanese x-euc-jp eucjp extended_unix_code_packed_format_for_japanese ujis"],
   [
     "euc-kr",
-    "cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949 cp949 ms949 euckr",
+    "cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949 cp949 ms949 euckr x-windows-949 uhc",
   ],
   ["iso-2022-jp", "csiso2022jp"],
-  ["shift_jis", "csshiftjis ms932 ms_kanji shift-jis sjis windows-31j x-sjis cp932 shiftjis"],
-  ["utf-16", "utf16 ucs-2 unicode csunicode unicodefeff iso-10646-ucs-2 u16 utf-16-le-bom x-utf-16le-bom"],
-  ["utf-16le", "utf-16-le utf16le utf16-le unicodelittleunmarked ucs-2le x-utf-16le"],
-  ["utf-16be", "utf-16-be utf16be utf16-be unicodefffe unicodebigunmarked ucs-2be x-utf-16be"],
-  ["utf-32", "utf32 ucs-4 iso-10646-ucs-4 u32"],
-  ["utf-32le", "utf-32-le utf32le utf32-le ucs-4le x-utf-32le"],
-  ["utf-32be", "utf-32-be utf32be utf32-be ucs-4be x-utf-32be"],
+  [
+    "shift_jis",
+    "csshiftjis ms932 ms_kanji shift-jis sjis windows-31j x-sjis cp932 shiftjis cswindows31j x-ms-cp932 windows-932 ms_932",
+  ],
+  [
+    "utf-16",
+    "utf16 ucs-2 unicode csunicode unicodefeff iso-10646-ucs-2 u16 utf-16-le-bom x-utf-16le-bom csutf16",
+  ],
+  ["utf-16le", "utf-16-le utf16le utf16-le unicodelittleunmarked ucs-2le x-utf-16le csutf16le"],
+  ["utf-16be", "utf-16-be utf16be utf16-be unicodefffe unicodebigunmarked ucs-2be x-utf-16be csutf16be"],
+  ["utf-32", "utf32 ucs-4 iso-10646-ucs-4 u32 csutf32 csucs4"],
+  ["utf-32le", "utf-32-le utf32le utf32-le ucs-4le x-utf-32le csutf32le"],
+  ["utf-32be", "utf-32-be utf32be utf32-be ucs-4be x-utf-32be csutf32be"],
   ["utf-7", "utf7 unicode-1-1-utf-7 unicode-2-0-utf-7 csutf7 u7 x-unicode-2-0-utf-7"],
   [
     "ibm037",
@@ -351,6 +363,7 @@ const ALIASES: readonly (readonly [name: string, labels: string])[] = [
   ["ibm1047", "cp1047 ibm-1047 x-ibm1047 1047"],
 ];
 
-const LABELS: ReadonlyMap<string, string> = new Map(
-  ALIASES.flatMap(([name, labels]) => [name, ...labels.split(" ")].map((label) => [label, name] as const)),
-);
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ...[...CHARSETS.keys()].map((name) => [name, name] as const),
+  ...ALIASES.flatMap(([name, labels]) => labels.split(" ").map((label) => [label, name] as const)),
+]);

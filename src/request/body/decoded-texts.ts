@@ -6,7 +6,7 @@ import { type Cookies, isCookie } from "../head/cookies.ts";
 import type { Headers } from "../head/headers.ts";
 import type { Pairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
-import type { JsonBody } from "./json.ts";
+import type { Content } from "./content.ts";
 import type { BodyKind } from "./kind.ts";
 import type { MultipartBody, Part } from "./multipart.ts";
 import { NestedSearch } from "./nested.ts";
@@ -23,13 +23,9 @@ type Texts = readonly (readonly string[])[];
 
 /** A body as its readers have it. */
 export interface ReadBody {
+  readonly content: Content;
   kind(budget: Budget): BodyKind;
-  form(budget: Budget): Pairs;
   multipart(budget: Budget): MultipartBody;
-  json(budget: Budget): JsonBody;
-  xml(budget: Budget): XmlBody;
-  jsonText(budget: Budget): string | undefined;
-  readonly mayHoldReferences: boolean;
 }
 
 const NOTHING: readonly string[] = Object.freeze([]);
@@ -188,9 +184,9 @@ function withoutReferences(text: string): readonly string[] {
 }
 
 /** The same of a form, which may have very many fields: empty values and names that were shown are left out. */
-function ofForm(body: ReadBody, reading: Reading): Texts {
+function ofForm(content: Content, reading: Reading): Texts {
   const { budget } = reading;
-  const { names, values } = body.form(budget);
+  const { names, values } = content.form(budget);
   const known = new Set<string>();
   const all = values.map((value, at): readonly string[] => {
     const name = names[at] ?? "";
@@ -203,15 +199,31 @@ function ofForm(body: ReadBody, reading: Reading): Texts {
       ? texts(value, name, true, reading)
       : [decoded(value, true, budget), ...insideValue(value, name, true, reading)];
   });
+  for (const [at, value] of values.entries()) {
+    const further = [value, names[at] ?? ""].flatMap((text) => undone(content, text, reading));
+    if (further.length > 0) all[at] = [...(all[at] ?? NOTHING), ...further];
+  }
   // What a form's type says of JSON, curl for one, is JSON all the same.
-  const json = body.jsonText(budget);
-  const inside = json === undefined ? NOTHING : nested(json, false, reading);
+  const inside = content.jsonTexts(budget).flatMap((json) => nested(json, false, reading));
   if (inside.length > 0 && all.length > 0) all[0] = [...new Set([...(all[0] ?? NOTHING), ...inside])];
-  if (!body.mayHoldReferences) return all;
+  if (!content.mayHoldReferences) return all;
   return all.map((shown) => {
     const further = shown.flatMap(withoutReferences);
     return further.length === 0 ? shown : [...shown, ...further];
   });
+}
+
+/** What a form's text says to readers of its character set, and what is inside. */
+function undone(content: Content, text: string, reading: Reading): readonly string[] {
+  const further = content.undone(text);
+  return further.length === 0 ? NOTHING : further.flatMap((one) => freeTexts(one, reading));
+}
+
+/** A text without a name, and what is inside. */
+function freeTexts(text: string, reading: Reading): readonly string[] {
+  const inside = nested(text, false, reading);
+  const own = decoded(text, false, reading.budget);
+  return inside.length === 0 ? [own] : [own, ...inside];
 }
 
 /** Contents of files are data, not input to a program; their names are input. */
@@ -219,10 +231,16 @@ function ofPart(part: Part, reading: Reading): readonly string[] {
   const { isFile, content, decodedContents, filenames, names, furtherTexts } = part;
   const { budget } = reading;
   const contents = isFile ? [] : [content, ...decodedContents];
-  return [
+  const all = [
     ...[...contents, ...filenames, ...names, ...furtherTexts].map((text) => decoded(text, false, budget)),
     ...contents.flatMap((text) => nested(text, false, reading)),
   ];
+  if (part.contents.length === 0) return all;
+  const further = part.contents.flatMap((inner) => [
+    ...inner.furtherTexts.flatMap((text) => freeTexts(text, reading)),
+    ...ofContent(inner, reading).flat(),
+  ]);
+  return [...new Set([...all, ...further])];
 }
 
 const PLAIN_NUMBER = /^-?[0-9]{1,20}(?:\.[0-9]{1,20})?$/;
@@ -243,20 +261,19 @@ function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
 }
 
 /** What can be read of a text that begins as JSON: some readers take the first value, or skip what they do not know. */
-function ofText(body: ReadBody, reading: Reading): Texts {
-  const json = body.jsonText(reading.budget);
-  const inside = json === undefined ? NOTHING : insideOf(json, reading);
+function ofText(content: Content, reading: Reading): Texts {
+  const inside = content.jsonTexts(reading.budget).flatMap((json) => insideOf(json, reading));
   return inside.length === 0 ? [] : [inside];
 }
 
-function ofBody(body: ReadBody, reading: Reading): Texts {
+function ofContent(content: Content, reading: Reading): Texts {
   const { budget } = reading;
-  switch (body.kind(budget)) {
+  switch (content.kind(budget)) {
     case "form":
-      return ofForm(body, reading);
+      return ofForm(content, reading);
     case "json":
       // Numbers and indexes are no text, and paths repeat their keys: what is said once is shown once.
-      return body
+      return content
         .json(budget)
         .inputs.map((inputs) =>
           inputs.length === 0
@@ -267,12 +284,16 @@ function ofBody(body: ReadBody, reading: Reading): Texts {
               ],
         );
     case "xml":
-      return ofXml(body.xml(budget), reading);
-    case "multipart":
-      return body.multipart(budget).parts.map((part) => ofPart(part, reading));
+      return ofXml(content.xml(budget), reading);
     case "text":
-      return ofText(body, reading);
+      return ofText(content, reading);
     default:
       return [];
   }
+}
+
+function ofBody(body: ReadBody, reading: Reading): Texts {
+  return body.kind(reading.budget) === "multipart"
+    ? body.multipart(reading.budget).parts.map((part) => ofPart(part, reading))
+    : ofContent(body.content, reading);
 }

@@ -1,7 +1,7 @@
 import { encodeCodePoint, percentDecode } from "../../language/values/bytes.ts";
 import { hasControl } from "../head/characters.ts";
 import { isTokenCode } from "../head/headers.ts";
-import { isPlainCharset, type Parameter, type ParameterizedValue, parseParameters } from "./media-type.ts";
+import { isReadCharset, type Parameter, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { undoEncodedWords } from "./transfer-encoding.ts";
 
 /** What readers of a Content-Disposition disagree about, as parts of the codes of multipart anomalies. */
@@ -130,7 +130,7 @@ class DispositionReader {
     const words = undoEncodedWords(value);
     if (words === undefined) return;
     readings.push(words.text);
-    if (!words.charsets.every(isPlainCharset)) this.#anomalies.add("multipart_charset");
+    if (!words.charsets.every((label) => isReadCharset(label))) this.#anomalies.add("multipart_charset");
     if (hasControl(words.text)) this.#anomalies.add("multipart_control_in_parameter");
   }
 }

@@ -2,6 +2,7 @@ import type { Budget } from "../../language/values/budget.ts";
 import { encodeCodePoint, isUtf8 } from "../../language/values/bytes.ts";
 import { JSON_ESCAPES, JsonCursor } from "../../language/values/json-scan.ts";
 import type { RequestLimits } from "../view/limits.ts";
+import { UTF8_MARK } from "./marks.ts";
 import { escapeSegment } from "./paths.ts";
 
 /**
@@ -82,7 +83,6 @@ export function parseJson(body: string, limits: RequestLimits, budget: Budget, i
 
 /** Bytes of a key that are shown in front of the keys under it. */
 const MAX_UNDER = 64;
-const BYTE_ORDER_MARK = "\xef\xbb\xbf";
 const NO_INPUTS: readonly string[] = Object.freeze([]);
 
 class JsonScanner {
@@ -110,7 +110,7 @@ class JsonScanner {
   }
 
   scan(): JsonBody {
-    if (this.#cursor.text.startsWith(BYTE_ORDER_MARK)) {
+    if (this.#cursor.text.startsWith(UTF8_MARK)) {
       this.#found.add("json_byte_order_mark");
       this.#cursor.at = 3;
     }
@@ -402,9 +402,7 @@ export function unusualBlank(text: string, at: number, code: number): number {
   if (code === 11 || code === 12 || code === 30) return 1;
   if (code < 0xc2 || Number.isNaN(code)) return 0;
   if (text.startsWith("\xc2\xa0", at)) return 2;
-  const isLong = ["\xe2\x80\xa8", "\xe2\x80\xa9", BYTE_ORDER_MARK].some((blank) =>
-    text.startsWith(blank, at),
-  );
+  const isLong = ["\xe2\x80\xa8", "\xe2\x80\xa9", UTF8_MARK].some((blank) => text.startsWith(blank, at));
   return isLong ? 3 : 0;
 }
 

@@ -1,4 +1,5 @@
 import { asciiLower } from "../../language/values/bytes.ts";
+import { UTF8_MARK } from "./marks.ts";
 import type { ParameterizedValue } from "./media-type.ts";
 import { signatureOf } from "./mime.ts";
 import { isXmlBlank } from "./xml-entities.ts";
@@ -10,6 +11,11 @@ export type BodyKind = "form" | "multipart" | "json" | "xml" | "text" | "opaque"
 
 /** A kind that has a reader of its own. */
 export type ReadKind = "form" | "multipart" | "json" | "xml";
+
+/** Whether readers of the kind detect the forms of Unicode. */
+export function isData(kind: ReadKind | undefined): boolean {
+  return kind === "json" || kind === "xml";
+}
 
 /**
  * The reader that a media type asks for; undefined when it names none. Readers compare types loosely (formidable looks
@@ -40,14 +46,13 @@ export function isAmbiguousType(type: ParameterizedValue): boolean {
 }
 
 const BLANKS = /[\t\n\v\f\r ]/y;
-const BYTE_ORDER_MARK = "\xef\xbb\xbf";
 
 /** Where a text begins behind byte order marks and white space. */
 export function textStart(bytes: string): number {
   for (let at = 0; ; ) {
     BLANKS.lastIndex = at;
     if (BLANKS.test(bytes)) at++;
-    else if (bytes.startsWith(BYTE_ORDER_MARK, at)) at += 3;
+    else if (bytes.startsWith(UTF8_MARK, at)) at += 3;
     else return at;
   }
 }

@@ -1,6 +1,7 @@
 import { asciiLower } from "../../language/values/bytes.ts";
 import { skipWhiteSpace, trimWhiteSpace } from "../head/characters.ts";
 import { isTokenCode } from "../head/headers.ts";
+import { charsetOf } from "./charset.ts";
 
 /** One parameter of a value. */
 export interface Parameter {
@@ -92,18 +93,28 @@ function consistsOfTokens(text: string, marks: string): boolean {
   return true;
 }
 
-/** Charsets in which an ASCII character has no other spelling than the byte that rules look for. */
-const PLAIN_CHARSET =
-  /^(?:utf-?8|us-ascii|ascii|iso-?8859-(?:[1-9]|1[0-6])|latin-?[1-9]|(?:windows-|cp)(?:125[0-8]|874)|koi8-[ru]|macintosh|euc-(?:jp|kr)|gb2312|gbk|gb18030|big5|shift_jis|windows-31j)$/i;
-
-/** Whether a text in the charset is, as far as it is ASCII, the text that rules see. */
-export function isPlainCharset(charset: string): boolean {
-  return PLAIN_CHARSET.test(charset);
+/** Whether a text in the character set is, as far as it is ASCII, the text that rules see. */
+export function isPlainCharset(label: string): boolean {
+  return charsetOf(label)?.kind === "ascii";
 }
 
-/** Whether a media type names a charset in which rules would not see the text. */
-export function hasUnusualCharset({ parameters }: ParameterizedValue): boolean {
-  return parameters.some(({ name, value }) => name === "charset" && !isPlainCharset(value));
+/**
+ * Whether rules see what readers see of a text in the character set: it is plain, or its bytes are read both as they are and
+ * decoded. The wide forms of Unicode count only for data formats, whose readers detect them.
+ */
+export function isReadCharset(label: string, isData = false): boolean {
+  const kind = charsetOf(label)?.kind;
+  return kind === "ascii" || kind === "multi_byte" || (isData && kind === "unicode");
+}
+
+/** The character sets that a media type names. */
+export function charsetLabels({ parameters }: ParameterizedValue): readonly string[] {
+  return parameters.filter(({ name }) => name === "charset").map(({ value }) => value);
+}
+
+/** Whether a media type names a character set in which rules may not see the text; `isData` of JSON and XML. */
+export function hasUnusualCharset(type: ParameterizedValue, isData: boolean): boolean {
+  return charsetLabels(type).some((label) => !isReadCharset(label, isData));
 }
 
 /** `\"` and `\\` are undone; other backslashes stay, since browsers send them as they are. */

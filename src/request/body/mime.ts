@@ -1,3 +1,5 @@
+import { behindMark } from "./marks.ts";
+
 /** Leading bytes that give a format away: offset, bytes, media type. Longer signatures stand before their prefixes. */
 const SIGNATURES: readonly (readonly [number, string, string])[] = [
   [0, "\x89PNG\r\n\x1a\n", "image/png"],
@@ -63,7 +65,7 @@ export function sniffMediaType(body: string): string {
   if (body === "") return "";
   const signature = signatureOf(body);
   if (signature !== undefined) return signature.type;
-  let start = body.startsWith("\xef\xbb\xbf") ? 3 : 0;
+  let start: number = behindMark(body);
   while (start < SAMPLE && " \t\r\n".includes(body[start] ?? "x")) start++;
   const lead = body.slice(start, start + 16).toLowerCase();
   if (HTML_STARTS.some((markup) => lead.startsWith(markup))) {

@@ -3,10 +3,18 @@ import { asciiLower } from "../../language/values/bytes.ts";
 import { hasControl, isWhiteSpace, trimWhiteSpace } from "../head/characters.ts";
 import { isTokenCode } from "../head/headers.ts";
 import type { RequestLimits } from "../view/limits.ts";
+import { detectUnicode } from "./charset.ts";
+import { Content } from "./content.ts";
 import { type DispositionAnomaly, readDisposition } from "./disposition.ts";
-import { parseJson } from "./json.ts";
-import { isBinary } from "./kind.ts";
-import { hasUnusualCharset, isPlainCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
+import { declaredKind, isBinary, isData } from "./kind.ts";
+import {
+  charsetLabels,
+  hasUnusualCharset,
+  isPlainCharset,
+  isReadCharset,
+  type ParameterizedValue,
+  parseParameters,
+} from "./media-type.ts";
 import { undoTransferEncoding } from "./transfer-encoding.ts";
 
 /** Things that multipart readers disagree about (RFC 2046 §5.1, RFC 7578), reported in this order. */
@@ -65,15 +73,19 @@ export interface Part {
   readonly content: string;
   /** The content with its transfer encoding undone; empty when there is none to undo. */
   readonly decodedContents: readonly string[];
-  /**
-   * Further texts that a reader takes from the part: strings of JSON, a disposition that can be read in several ways, what is
-   * text in the bytes of a file without a type.
-   */
+  /** Further texts that a reader takes from the part: a disposition that can be read in several ways, text in the bytes of a file without a type. */
   readonly furtherTexts: readonly string[];
+  /**
+   * The contents, as sent and decoded, where they have a reader of their own: by the part's media type, or by a character set
+   * that hides text.
+   */
+  readonly contents: readonly Content[];
 }
 
 export interface MultipartBody {
   readonly parts: readonly Part[];
+  /** Those of all parts. */
+  readonly contents: readonly Content[];
   readonly anomalies: readonly MultipartAnomaly[];
   /** Why not all of the body was read; the parts that were are there. */
   readonly error: MultipartError | "";
@@ -106,6 +118,9 @@ const DELIMITER_BYTES_PER_STEP = 64;
 /** Steps that a part costs besides its bytes. */
 const STEPS_PER_PART = 16;
 
+/** Fields that name the character set of the others; a browser sends one. */
+const MAX_CHARSETS = 4;
+
 const CR = 13;
 const LF = 10;
 
@@ -121,13 +136,24 @@ function printableRuns(content: string): readonly string[] {
   return content.match(/[\t\n\r -~]{12,}/g) ?? [];
 }
 
+/** A part whose contents wait for the character set that another part may name. */
+interface Draft {
+  readonly part: Omit<Part, "contents">;
+  readonly types: readonly ParameterizedValue[];
+}
+
+const NO_TYPE = parseParameters("");
+const NO_CONTENTS: readonly Content[] = Object.freeze([]);
+
 class MultipartScanner {
   readonly #body: string;
   readonly #truncated: boolean;
   readonly #limits: RequestLimits;
   readonly #budget: Budget;
   readonly #found = new Set<MultipartAnomaly>();
-  readonly #parts: Part[] = [];
+  readonly #drafts: Draft[] = [];
+  /** Labels of the set that parts are in which name none (RFC 7578 §4.6); Java's readers take that of the whole body. */
+  readonly #charsets: string[] = [];
   #delimiter = "";
   #fileBytes = 0;
   /** The first limit that was exceeded. */
@@ -150,7 +176,8 @@ class MultipartScanner {
     if (contentType.malformed) this.#found.add("multipart_malformed_content_type");
     if (boundaries.length > 1 || namesAnotherBoundary(contentType))
       this.#found.add("multipart_duplicate_boundary");
-    if (hasUnusualCharset(contentType)) this.#found.add("multipart_charset");
+    if (hasUnusualCharset(contentType, false)) this.#found.add("multipart_charset");
+    this.#charsets.push(...charsetLabels(contentType));
     if (boundaries.length > 0 && (contentType.escaped || !isBoundary(boundary)))
       this.#found.add("multipart_invalid_boundary");
     if (boundary === "" || boundary.length > MAX_READ_BOUNDARY) return this.#result("multipart_no_boundary");
@@ -161,8 +188,10 @@ class MultipartScanner {
   }
 
   #result(error: MultipartError | ""): MultipartBody {
+    const parts = this.#withContents();
     return {
-      parts: this.#parts,
+      parts,
+      contents: parts.flatMap(({ contents }) => contents),
       anomalies: MULTIPART_ANOMALIES.filter((anomaly) => this.#found.has(anomaly)),
       error: error === "" ? this.#exceeded : error,
       inputBytes: this.#body.length - this.#fileBytes,
@@ -207,13 +236,13 @@ class MultipartScanner {
         continue;
       }
       if (this.#truncated && this.#lineEnd === this.#body.length) return "";
-      if (this.#parts.length === this.#limits.maxParts) return "multipart_too_many_parts";
+      if (this.#drafts.length === this.#limits.maxParts) return "multipart_too_many_parts";
       const head = this.#readHead(this.#lineEnd);
       // A delimiter's line end may be the head's own: then the part has no body at all.
       const next = this.#nextDelimiter(Math.max(head.end - 1, 0), false);
       if (!this.#budget.spend(STEPS_PER_PART)) return "budget_exhausted";
       const contentEnd = next === -1 ? this.#body.length : this.#stripLineEnd(next, head.end);
-      this.#parts.push(this.#part(head, this.#body.slice(head.end, Math.max(head.end, contentEnd))));
+      this.#drafts.push(this.#part(head, this.#body.slice(head.end, Math.max(head.end, contentEnd))));
       if (next === -1) {
         if (this.#truncated) return "";
         this.#found.add("multipart_missing_end");
@@ -350,7 +379,7 @@ class MultipartScanner {
     ]);
   }
 
-  #part({ headers, wellFormed }: Head, content: string): Part {
+  #part({ headers, wellFormed }: Head, content: string): Draft {
     const all = (wanted: string): string[] => {
       const values = headers.filter(([name]) => name === wanted).map(([, value]) => value);
       if (values.length > 1) this.#found.add("multipart_duplicate_header");
@@ -379,19 +408,21 @@ class MultipartScanner {
     else this.#checkCharset(types, contentTypes, names, content);
     if (types.some(({ value }) => value.startsWith("multipart/"))) this.#found.add("multipart_nested");
     return {
-      names,
-      filenames,
-      contentTypes,
-      dispositions,
-      transferEncodings,
-      isFile,
-      content,
-      decodedContents: this.#undo(transferEncodings, content, isFile),
-      furtherTexts: [
-        ...dispositions.filter((_, at) => read[at]?.searchable),
-        ...(isFile ? [] : this.#jsonTexts(types, content)),
-        ...(isUntyped ? printableRuns(content) : []),
-      ],
+      types,
+      part: {
+        names,
+        filenames,
+        contentTypes,
+        dispositions,
+        transferEncodings,
+        isFile,
+        content,
+        decodedContents: this.#undo(transferEncodings, content, isFile),
+        furtherTexts: [
+          ...dispositions.filter((_, at) => read[at]?.searchable),
+          ...(isUntyped ? printableRuns(content) : []),
+        ],
+      },
     };
   }
 
@@ -403,8 +434,11 @@ class MultipartScanner {
   ): void {
     // What is no parameter may be one for a reader that searches the text.
     const hidden = types.some((type, at) => !isMediaType(type) && /charset/i.test(sent[at] ?? ""));
-    const declared = names.includes("_charset_") && !isPlainCharset(trimWhiteSpace(content));
-    if (hidden || declared || types.some(hasUnusualCharset)) this.#found.add("multipart_charset");
+    const label = names.includes("_charset_") ? trimWhiteSpace(content) : undefined;
+    if (label !== undefined && this.#charsets.length < MAX_CHARSETS) this.#charsets.push(label);
+    const isUnusual = types.some((type) => hasUnusualCharset(type, isData(declaredKind(type))));
+    if (hidden || isUnusual || (label !== undefined && !isReadCharset(label)))
+      this.#found.add("multipart_charset");
   }
 
   #undo(encodings: readonly string[], content: string, isFile: boolean): readonly string[] {
@@ -422,10 +456,28 @@ class MultipartScanner {
     return decoded;
   }
 
-  #jsonTexts(types: readonly ParameterizedValue[], content: string): readonly string[] {
-    if (!types.some(({ value }) => value.endsWith("/json") || value.endsWith("+json"))) return [];
-    const { names, values } = parseJson(content, this.#limits, this.#budget);
-    return [...values, ...names];
+  /** The parts with what has a reader of its own; all of them together are read up to the limit of a text. */
+  #withContents(): readonly Part[] {
+    const isHidden = !this.#charsets.every(isPlainCharset);
+    let left = this.#limits.maxInspectedBytes;
+    const read = (bytes: string, type: ParameterizedValue): Content => {
+      const most = left;
+      left = Math.max(0, left - bytes.length);
+      return new Content(bytes, type, {
+        limits: this.#limits,
+        most,
+        isCut: this.#truncated,
+        charsets: isHidden ? this.#charsets : [],
+      });
+    };
+    return this.#drafts.map(({ part, types }) => {
+      if (part.isFile) return { ...part, contents: NO_CONTENTS };
+      const declared = types.length === 0 ? [NO_TYPE] : types;
+      const contents = [part.content, ...part.decodedContents].flatMap((bytes) =>
+        declared.filter((type) => isHidden || hasReader(type, bytes)).map((type) => read(bytes, type)),
+      );
+      return { ...part, contents: contents.length === 0 ? NO_CONTENTS : contents };
+    });
   }
 
   /** Whether anything but line ends follows the closing delimiter. */
@@ -437,6 +489,13 @@ class MultipartScanner {
     this.#found.add("multipart_data_after_end");
     return true;
   }
+}
+
+/** Whether more is to be made of a part's content than the text that it is. */
+function hasReader(type: ParameterizedValue, bytes: string): boolean {
+  const kind = declaredKind(type);
+  if (kind !== undefined) return kind !== "multipart";
+  return !charsetLabels(type).every(isPlainCharset) || detectUnicode(bytes) !== undefined;
 }
 
 function isLineEnd(code: number): boolean {

@@ -4,7 +4,9 @@ import { type Cookies, isCookie } from "../head/cookies.ts";
 import type { Headers } from "../head/headers.ts";
 import type { Pairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
+import type { Content } from "./content.ts";
 import type { ReadBody } from "./decoded-texts.ts";
+import type { Part } from "./multipart.ts";
 import { NestedSearch } from "./nested.ts";
 
 /** Values that were found inside others, with their places and ways; the arrays are aligned. */
@@ -18,6 +20,8 @@ export interface ValuesInside {
 /** Names and values as an application's reader gives them, aligned. */
 interface Inputs {
   readonly source: string;
+  /** How the values were reached in the source, where they are values inside of others themselves. */
+  readonly way?: readonly string[];
   readonly names: readonly string[];
   readonly values: readonly string[];
 }
@@ -56,23 +60,70 @@ function dividedCookies({ names, divided }: Cookies): readonly Inputs[] {
 }
 
 export function insideBody(body: ReadBody, limits: RequestLimits, budget: Budget): ValuesInside {
-  const form = body.form(budget);
-  const json = body.json(budget);
-  const xml = body.xml(budget);
-  const whole = body.jsonText(budget);
+  const { content } = body;
+  const json = content.json(budget);
+  const xml = content.xml(budget);
+  const wholes = content.jsonTexts(budget);
   const parts = body.multipart(budget).parts.filter((part) => !part.isFile);
   const inputs: Inputs[] = [
-    { source: "form", names: formDecoded(form.names), values: formDecoded(form.values) },
+    ...ofForm(content, budget),
     { source: "json", names: json.names, values: json.values },
     { source: "xml", names: xml.names, values: xml.values },
-    ...(whole === undefined ? [] : [{ source: "body", names: [""], values: [whole] }]),
-    {
-      source: "part",
-      names: parts.map((part) => part.names[0] ?? ""),
-      values: parts.map((part) => part.content),
-    },
+    { source: "body", names: wholes.map(() => ""), values: wholes },
+    ...parts.flatMap((part) => ofPart(part, budget)),
   ];
   return searchAll(inputs, limits, budget);
+}
+
+/** The values of a form as readers of its character set have them, where those differ from the bytes. */
+function inCharset(content: Content, texts: readonly string[], names: readonly string[]): Inputs {
+  const found = texts.map((text) => content.undone(text));
+  return {
+    source: "form",
+    way: ["charset"],
+    names: found.flatMap((values, at) => values.map(() => names[at] ?? "")),
+    values: found.flat(),
+  };
+}
+
+function ofForm(content: Content, budget: Budget): readonly Inputs[] {
+  const form = content.form(budget);
+  const names = formDecoded(form.names);
+  const values = formDecoded(form.values);
+  return [
+    { source: "form", names, values },
+    inCharset(content, [...form.values, ...form.names], [...names, ...names]),
+  ];
+}
+
+function ofPart(part: Part, budget: Budget): readonly Inputs[] {
+  const outer = part.names[0] ?? "";
+  const inner = part.contents.flatMap((content) => ofContent(content, outer, budget));
+  // As its type says, so that it need not be found in the text.
+  const isJson = part.contents.some((content) => content.kind(budget) === "json");
+  return isJson ? inner : [{ source: "part", names: [outer], values: [part.content] }, ...inner];
+}
+
+/** What the reader of a part's own type takes from it. */
+function ofContent(content: Content, outer: string, budget: Budget): readonly Inputs[] {
+  const inside = (way: string, { names, values }: Pick<Inputs, "names" | "values">): Inputs => ({
+    source: "part",
+    way: [way],
+    names: names.map((name) => (name === "" ? outer : `${outer}.${name}`)),
+    values,
+  });
+  switch (content.kind(budget)) {
+    case "json":
+      return [inside("json", content.json(budget))];
+    case "xml":
+      return [inside("xml", content.xml(budget))];
+    case "form":
+      return ofForm(content, budget).map((read) => inside("form", read));
+    default: {
+      const values = content.furtherTexts;
+      return [inside("charset", { names: values.map(() => ""), values })];
+    }
+  }
 }
 
 /** Fields of a form have one layer of encoding, which every reader undoes. */
@@ -82,18 +133,25 @@ function formDecoded(texts: readonly string[]): readonly string[] {
 
 function searchAll(inputs: readonly Inputs[], limits: RequestLimits, budget: Budget): ValuesInside {
   const found = { names: [] as string[], values: [] as string[], ways: [] as (readonly string[])[] };
-  for (const { source, names, values } of inputs) {
+  for (const { source, way: outerWay, names, values } of inputs) {
     const search = new NestedSearch(limits);
+    const ways = outerWay === undefined ? [source] : [source, ...outerWay];
     const add = (outer: string, text: string) => {
       for (const { name, value, way } of search.read(text, budget)) {
         found.names.push(name === "" ? outer : `${outer}.${name}`);
         found.values.push(value);
-        found.ways.push([source, ...way]);
+        found.ways.push([...ways, ...way]);
       }
     };
     for (let at = 0; at < values.length; at++) {
       const name = names[at] ?? "";
-      add(name, values[at] ?? "");
+      const value = values[at] ?? "";
+      if (outerWay !== undefined) {
+        found.names.push(name);
+        found.values.push(value);
+        found.ways.push(ways);
+      }
+      add(name, value);
       // A name without a value may be a whole text that a form's reader was given.
       add(name, name);
     }

@@ -1,6 +1,7 @@
 import type { Budget } from "../../language/values/budget.ts";
-import { isUtf8 } from "../../language/values/bytes.ts";
+import { asciiLower, isUtf8 } from "../../language/values/bytes.ts";
 import type { XmlLimits } from "../view/limits.ts";
+import { behindMark } from "./marks.ts";
 import { escapeSegment } from "./paths.ts";
 import { readDoctype } from "./xml-doctype.ts";
 import {
@@ -133,18 +134,31 @@ interface Level {
   children: number;
 }
 
+/**
+ * What an XML declaration at the text's beginning may name as its encoding, in lower case; several where readers may disagree
+ * which one is meant.
+ */
+export function declaredXmlEncodings(text: string): readonly string[] {
+  const start = behindMark(text);
+  if (!text.startsWith("<?xml", start)) return NO_ENCODINGS;
+  const end = text.indexOf("?>", start);
+  const declaration = text.slice(start, end === -1 ? text.length : end);
+  const found = new Set<string>();
+  for (const [, double, single] of declaration.matchAll(DECLARED_ENCODING)) {
+    if (found.size === MAX_ENCODINGS) break;
+    found.add(asciiLower(double ?? single ?? ""));
+  }
+  return [...found];
+}
+
+const NO_ENCODINGS: readonly string[] = Object.freeze([]);
+/** A declaration names one. */
+const MAX_ENCODINGS = 4;
+const DECLARED_ENCODING = /[ \t\r\n"']encoding[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/g;
+
 /** The encoding that an XML declaration at the text's beginning names, in lower case; "" without one. */
 export function declaredXmlEncoding(text: string): string {
-  const start = text.startsWith("\xef\xbb\xbf") ? 3 : 0;
-  if (!text.startsWith("<?xml", start)) return "";
-  const head = text.slice(start, start + 256);
-  const end = head.indexOf("?>");
-  const declaration = end === -1 ? head : head.slice(0, end);
-  return (
-    /[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z0-9._:-]{1,64})["']/
-      .exec(declaration)?.[1]
-      ?.toLowerCase() ?? ""
-  );
+  return declaredXmlEncodings(text)[0] ?? "";
 }
 
 /**
@@ -188,7 +202,7 @@ class XmlReader {
     this.#budget = budget;
     this.#entities = new XmlEntities(limits, budget, this.#found);
     this.#text = text;
-    this.#sources = [{ text, name: "", at: text.startsWith("\xef\xbb\xbf") ? 3 : 0 }];
+    this.#sources = [{ text, name: "", at: behindMark(text) }];
     this.#level = this.#opened("", "");
   }
 
@@ -277,7 +291,7 @@ class XmlReader {
     const { target, data } = splitInstruction(written);
     if (!isWellFormedName(target)) this.#found.add("xml_malformed_name");
     if (endsInQuote(data)) this.#found.add("xml_unbalanced_instruction");
-    const isFirst = this.#sources.length === 1 && (start === 0 || (start === 3 && source.text[0] === "\xef"));
+    const isFirst = this.#sources.length === 1 && start === behindMark(source.text);
     if (target.toLowerCase() === "xml") {
       if (isFirst && target === "xml") return;
       this.#found.add("xml_misplaced_declaration");

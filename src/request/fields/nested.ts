@@ -72,7 +72,7 @@ export const nestedFields: readonly RequestField[] = [
       member.type,
       member.summary.replace(
         "%s",
-        "fields of a form, parts that are no files, strings of JSON and texts of XML",
+        "fields of a form, parts that are no files (as their media type and character set say, too), strings of JSON and texts of XML",
       ),
       (request, context) => {
         const { body } = request;

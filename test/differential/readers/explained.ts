@@ -40,12 +40,6 @@ export const EXPLAINED: readonly Explained[] = [
       formsOf(text).some((form) => seen.some((one) => one.includes(`"${form}"`))),
   },
   {
-    name: "UTF-16 and UTF-32 without a mark under another type",
-    reason: "Python's reader detects them in what is not declared as JSON; the bytes are seen as they are",
-    applies: ({ reader, sent }) =>
-      reader === "python3 json" && !/json/i.test(sent.type) && sent.body.includes("\0"),
-  },
-  {
     name: "blanks between cookies",
     reason: "Python ends a cookie at white space too: it is seen as part of the value in front of it",
     applies: ({ reader, text, sent }, seen) =>

@@ -41,13 +41,19 @@ describe("charsetOf", () => {
     ["iso-8859-15", "iso-8859-15", "ascii"],
     ["Windows-1251", "windows-1251", "ascii"],
     ["koi8-r", "koi8-r", "ascii"],
+    ["TIS-620", "windows-874", "ascii"],
+    ["IBM850", "ibm850", "ascii"],
+    ["x-user-defined", "x-user-defined", "ascii"],
+    ["Extended_UNIX_Code_Packed_Format_for_Japanese", "euc-jp", "multi_byte"],
+    ["windows-949", "euc-kr", "multi_byte"],
+    ["x-sjis", "shift_jis", "multi_byte"],
     ["gb2312", "gbk", "multi_byte"],
     ["Shift_JIS", "shift_jis", "multi_byte"],
     ["big5", "big5", "multi_byte"],
-    ["utf-7", "utf-7", "multi_byte"],
-    ["utf-16", "utf-16", "other"],
-    ["UTF-16BE", "utf-16be", "other"],
-    ["utf-32", "utf-32", "other"],
+    ["utf-7", "utf-7", "other"],
+    ["utf-16", "utf-16", "unicode"],
+    ["UTF-16BE", "utf-16be", "unicode"],
+    ["utf-32", "utf-32", "unicode"],
     ["ibm037", "ibm037", "other"],
     ["CP500", "ibm500", "other"],
     ["x-ibm1047", "ibm1047", "other"],
@@ -56,19 +62,12 @@ describe("charsetOf", () => {
     expect([found?.name, found?.kind]).toEqual([name, kind]);
   });
 
-  test.each([
-    "",
-    "utf-9",
-    "cp1026",
-    "x-user-defined",
-    "hz-gb-2312",
-    "rot13",
-    "utf\\-8",
-    "__proto__",
-    "u".repeat(1000),
-  ])("%j is unknown", (label) => {
-    expect(charsetOf(label)).toBeUndefined();
-  });
+  test.each(["", "utf-9", "cp1026", "hz-gb-2312", "rot13", "utf\\-8", "__proto__", "u".repeat(1000)])(
+    "%j is unknown",
+    (label) => {
+      expect(charsetOf(label)).toBeUndefined();
+    },
+  );
 
   const text = "a<script>\u00e9\u20ac\u{1f600}'";
   const utf8 = utf8Encode(text);
@@ -87,17 +86,17 @@ describe("charsetOf", () => {
     ["utf-32", `\xff\xfe\0\0${utf32le(text)}`, [utf8]],
     ["utf-32", `\0\0\xfe\xff${swapped(utf32le(text), 4)}`, [utf8]],
     ["utf-32le", "<\0\0\0\0\0\x11\0\xff\xff\xff\xff<", ["<\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"]],
-    ["utf-7", "a+ADw-script+AD4-+-", ["a+ADw-script+AD4-+-", "a<script>+"]],
-    ["utf-7", "+ADw<", ["+ADw<", "<<"]],
+    ["utf-7", "a+ADw-script+AD4-+-", ["a<script>+"]],
+    ["utf-7", "+ADw<", ["<<"]],
     ["utf-7", "plain", ["plain"]],
     ["ibm037", "\x4c\xa2\x83\x99\x89\x97\xa3\x6e\xba\xbb\xb0", ["<script>[]^"]],
     ["cp500", "\x4c\xa2\x83\x99\x89\x97\xa3\x6e\x4a\x5a\x5f\x4f", ["<script>[]^!"]],
     ["cp1047", "\x4c\xa2\x83\x99\x89\x97\xa3\x6e\xad\xbd\x5f\x4f", ["<script>[]^|"]],
-    ["iso-8859-1", "caf\xe9 <", ["caf\xc3\xa9 <"]],
-    ["windows-1251", "\xcf<", ["\xd0\x9f<"]],
-    ["shift_jis", "\x83\x5c<", ["\x83\x5c<", "\xe3\x82\xbd<"]],
+    ["iso-8859-1", "caf\xe9 <", ["caf\xe9 <"]],
+    ["windows-1251", "\xcf<", ["\xcf<"]],
+    ["shift_jis", "\x83\x5c<", ["\xe3\x82\xbd<"]],
     ["gbk", "<a>", ["<a>"]],
-    ["iso-2022-jp", '\x1b$B$"\x1b(B<', ['\x1b$B$"\x1b(B<', "\xe3\x81\x82<"]],
+    ["iso-2022-jp", '\x1b$B$"\x1b(B<', ["\xe3\x81\x82<"]],
     ["utf-8", "\xff<", ["\xff<"]],
   ])("%s reads %j", (label, bytes, wanted) => {
     expect(readings(label, bytes)).toEqual(wanted);
@@ -113,19 +112,22 @@ describe("charsetOf", () => {
     }
   });
 
+  test("the sets of one byte that are ASCII as far as it goes are so for the platform", () => {
+    const ascii = Uint8Array.from({ length: 128 }, (_, byte) => byte);
+    for (const label of WHATWG) {
+      const text = new TextDecoder(label).decode(ascii);
+      // Tables of ICU exchange some control characters.
+      const isAscii =
+        text.replace(/[\x1a\x1c\x7f]/g, "") ===
+        Buffer.from(ascii)
+          .toString("latin1")
+          .replace(/[\x1a\x1c\x7f]/g, "");
+      if (charsetOf(label)?.kind === "ascii") expect([label, isAscii]).toEqual([label, true]);
+    }
+  });
+
   test("reads as the platform does", () => {
-    const sets = [
-      "windows-1252",
-      "koi8-r",
-      "iso-8859-7",
-      "gbk",
-      "big5",
-      "euc-jp",
-      "euc-kr",
-      "shift_jis",
-      "utf-16le",
-      "utf-16be",
-    ];
+    const sets = ["gbk", "big5", "euc-jp", "euc-kr", "shift_jis", "utf-16le", "utf-16be"];
     fc.assert(
       fc.property(fc.constantFrom(...sets), fc.uint8Array({ maxLength: 40 }), (label, drawn) => {
         // Tables of ICU for Japanese exchange some control characters.
@@ -161,10 +163,8 @@ print(json.dumps(out))`;
     const labels = ["utf-16", "utf-16le", "utf-32", "utf-32be", "ibm037", "ibm1047", "gb18030"];
     fc.assert(
       fc.property(fc.constantFrom(...labels), fc.uint8Array({ maxLength: 30 }), (label, array) => {
-        const found = charsetOf(label);
-        const read = found?.readings(Buffer.from(array).toString("latin1")) ?? [];
-        for (const text of found?.kind === "multi_byte" ? read.slice(1) : read)
-          expect(byteStrings.isUtf8(text)).toBe(true);
+        const read = readings(label, Buffer.from(array).toString("latin1")) ?? [];
+        for (const text of read) expect(byteStrings.isUtf8(text)).toBe(true);
       }),
     );
   });

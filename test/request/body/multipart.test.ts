@@ -11,6 +11,8 @@ interface Expected {
   readonly filenames?: readonly (readonly string[])[];
   readonly decoded?: readonly (readonly string[])[];
   readonly texts?: readonly (readonly string[])[];
+  /** How the contents are read that have a reader of their own. */
+  readonly kinds?: readonly (readonly string[])[];
   readonly isFile?: readonly boolean[];
   readonly anomalies?: readonly string[];
   readonly error?: string;
@@ -30,6 +32,12 @@ function check(body: string, expected: Expected): void {
     expect(found.parts.map(({ decodedContents }) => decodedContents)).toEqual(expected.decoded);
   if (expected.texts !== undefined)
     expect(found.parts.map(({ furtherTexts }) => furtherTexts)).toEqual(expected.texts);
+  if (expected.kinds !== undefined) {
+    const all = new Budget(100_000);
+    expect(found.parts.map(({ contents }) => contents.map((content) => content.kind(all)))).toEqual(
+      expected.kinds,
+    );
+  }
   if (expected.isFile !== undefined) expect(found.parts.map(({ isFile }) => isFile)).toEqual(expected.isFile);
   if (expected.contents !== undefined)
     expect(found.parts.map(({ content }) => content)).toEqual(expected.contents);
@@ -212,9 +220,25 @@ const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
     part(plain, "Content-Transfer-Encoding: x-uuencode\r\n"),
     { decoded: [[]], anomalies: ["multipart_transfer_encoding"] },
   ],
-  "strings of JSON": [
+  "a part of JSON": [
     part(plain, "Content-Type: application/vnd.a+json\r\n", '{"\\u0061":"\\u003c"}'),
-    { texts: [["<", "a"]] },
+    { kinds: [["json"]] },
+  ],
+  "a part of XML, and its Base64": [
+    part(plain, "Content-Type: text/xml\r\nContent-Transfer-Encoding: base64\r\n", "PGEvPg=="),
+    { kinds: [["xml", "xml"]] },
+  ],
+  "a part of text in a set that rules see": [
+    part(plain, "Content-Type: text/plain; charset=iso-8859-1\r\n"),
+    { kinds: [[]] },
+  ],
+  "a part of text in a set of two bytes": [
+    part(plain, "Content-Type: text/plain; charset=Shift_JIS\r\n"),
+    { kinds: [["text"]] },
+  ],
+  "a file of JSON": [
+    part(`${plain}; filename="a.json"`, "Content-Type: application/json\r\n", "{}"),
+    { kinds: [[]] },
   ],
   "a CR alone before the delimiter": [
     part(plain, "", "x\r--b\ry"),

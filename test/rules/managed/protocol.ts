@@ -88,7 +88,7 @@ export const protocolCases: CaseTable = {
   "wc-protocol-content-type": {
     matches: [
       send("application/x-www-form-urlencoded; charset=ibm037", "a=1"),
-      send("application/json; charset=utf-16le", "{}"),
+      send("application/x-www-form-urlencoded; charset=utf-16le", "a=1"),
       send("application/x-www-form-urlencoded; charset=cp500", "q=a"),
       send("text/plain; charset=x-ibm1047", "a"),
       send('application/json; charset="utf\\-7"', "{}"),
@@ -100,6 +100,9 @@ export const protocolCases: CaseTable = {
       send("application/json; charset=utf-8", "{}"),
       send("text/plain; charset=iso-8859-1", "a"),
       send("text/plain; charset=Shift_JIS", "a"),
+      send("application/json; charset=utf-16le", "{}"),
+      send("application/json; charset=x-sjis", "{}"),
+      send("application/x-www-form-urlencoded; charset=TIS-620", "a=1"),
     ],
   },
   "wc-protocol-proxy-header": {

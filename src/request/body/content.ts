@@ -1,0 +1,332 @@
+import type { Budget } from "../../language/values/budget.ts";
+import { percentDecode } from "../../language/values/bytes.ts";
+import { NO_PAIRS, type Pairs, splitPairs } from "../head/pairs.ts";
+import type { RequestLimits } from "../view/limits.ts";
+import { charsetOf } from "./charset.ts";
+import { isNoJson, type JsonBody, type JsonError, parseJson } from "./json.ts";
+import { type BodyKind, declaredKind, guessedKind, isBinary, type ReadKind, textStart } from "./kind.ts";
+import { charsetLabels, type ParameterizedValue } from "./media-type.ts";
+import { asTheyAre, type Readings, readingsOf } from "./readings.ts";
+import { isAllRead, isNoXml, parseXml, type XmlBody, xmlMarkup } from "./xml.ts";
+import type { XmlError } from "./xml-entities.ts";
+
+/** Why a content was not read to its end. */
+export type ContentError =
+  /** A character set that nobody here can decode. */
+  "unknown_charset" | "form_too_many_fields" | "budget_exhausted" | JsonError | XmlError;
+
+export interface ContentOptions {
+  readonly limits: RequestLimits;
+  /** Bytes of a text that are read. */
+  readonly most: number;
+  /** Whether the bytes end before what was sent does, so that an end inside a text says nothing. */
+  readonly isCut: boolean;
+  /** Labels of character sets that are declared around it, besides those of its type. */
+  readonly charsets?: readonly string[];
+  /** Whether its character set was undone, so that its type no longer says what the bytes are. */
+  readonly isUtf8?: boolean;
+}
+
+/**
+ * Bytes with a media type, a body or a part of one, and what readers of the type make of them. Where readers may see several
+ * texts in the bytes, each is read, and what the others say besides follows what the likeliest says. Each reader runs when first
+ * asked, and once.
+ */
+export class Content {
+  readonly declared: ReadKind | undefined;
+  readonly #bytes: string;
+  /** At most so many as are read. */
+  readonly #cut: string;
+  readonly #isCut: boolean;
+  readonly #type: string;
+  readonly #labels: readonly string[];
+  readonly #limits: RequestLimits;
+  readonly #isUtf8: boolean;
+  #isBytes: boolean | undefined;
+  #readings: Readings | undefined;
+  #kind: BodyKind | undefined;
+  #forms: readonly Pairs[] | undefined;
+  #jsons: readonly JsonBody[] | undefined;
+  #xmls: readonly XmlBody[] | undefined;
+  #form: Pairs | undefined;
+  #json: JsonBody | undefined;
+  #xml: XmlBody | undefined;
+
+  constructor(bytes: string, type: ParameterizedValue, options: ContentOptions) {
+    const { limits, most, isCut, charsets, isUtf8 = false } = options;
+    this.#bytes = bytes;
+    this.#cut = bytes.length > most ? bytes.slice(0, most) : bytes;
+    this.#isCut = isCut || bytes.length > most;
+    this.#type = type.value;
+    this.#labels = [...charsetLabels(type), ...(charsets ?? [])];
+    this.#limits = limits;
+    this.#isUtf8 = isUtf8;
+    this.declared = declaredKind(type);
+  }
+
+  /** How it is read: as it declares, else as its text looks. */
+  kind(budget: Budget): BodyKind {
+    this.#kind ??= this.#findKind(budget);
+    return this.#kind;
+  }
+
+  /** Whether anyone has asked for its kind. */
+  get isAsked(): boolean {
+    return this.#kind !== undefined;
+  }
+
+  form(budget: Budget): Pairs {
+    if (this.kind(budget) !== "form") return NO_PAIRS;
+    this.#form ??= mergedForm(this.#readForms(budget));
+    return this.#form;
+  }
+
+  json(budget: Budget): JsonBody {
+    return this.kind(budget) === "json" ? this.#readJson(budget) : NO_JSON;
+  }
+
+  xml(budget: Budget): XmlBody {
+    return this.kind(budget) === "xml" ? this.#readXml(budget) : NO_XML;
+  }
+
+  /** The texts that readers may see, the likeliest first. */
+  get texts(): readonly string[] {
+    return this.#allReadings.texts;
+  }
+
+  /** Those that the bytes do not show. */
+  get furtherTexts(): readonly string[] {
+    return this.texts.filter((text) => text !== this.#cut);
+  }
+
+  /**
+   * What readers of the declared sets see in a name or value of a form, whose percent-encoding is undone before its character
+   * set; nothing where that is the bytes.
+   */
+  undone(text: string): readonly string[] {
+    const { charsets } = this.#allReadings;
+    if (charsets.length === 0) return NO_TEXTS;
+    const bytes = percentDecode(text, true);
+    return charsets.flatMap((charset) => charset.readings(bytes)).filter((read) => read !== bytes);
+  }
+
+  /**
+   * Whether readers may undo numeric references in a form: they do where its character set is older than Unicode, since
+   * browsers write what the set lacks so (HTML Standard, encoding-parse).
+   */
+  get mayHoldReferences(): boolean {
+    return this.#labels.some((label) => charsetOf(label)?.name !== "utf-8");
+  }
+
+  /** Texts or forms that begin as JSON does, without the byte order marks in front of them. */
+  jsonTexts(budget: Budget): readonly string[] {
+    const kind = this.kind(budget);
+    if (kind !== "form" && kind !== "text") return NO_TEXTS;
+    return this.texts
+      .map((text) => text.slice(textStart(text)))
+      .filter((text) => /^[{["/]/.test(text.slice(0, 1)));
+  }
+
+  /**
+   * The texts that no reader takes, or none to their end. Markup is text of its own too: where it is declared, long texts inside
+   * of it are left out if it can be read in one way only.
+   */
+  unread(budget: Budget): readonly string[] {
+    const { texts } = this.#allReadings;
+    if (this.kind(budget) === "opaque") return NO_TEXTS;
+    if (
+      this.declared === "xml" &&
+      texts.length === 1 &&
+      this.error(budget) === "" &&
+      isAllRead(this.xml(budget))
+    )
+      return texts.map(xmlMarkup);
+    if (this.declared === undefined || this.declared === "xml" || this.error(budget) !== "") return texts;
+    if (this.declared !== "json") return NO_TEXTS;
+    return texts.filter((_, at) => this.#jsons?.[at]?.error !== "");
+  }
+
+  /** Why it was not read to its end; "" when it was, or is opaque, or was cut. */
+  error(budget: Budget): ContentError | "" {
+    if (this.#allReadings.isUnknown && this.kind(budget) !== "opaque") return "unknown_charset";
+    switch (this.kind(budget)) {
+      case "form":
+        if (!this.form(budget).truncated) return "";
+        return budget.exhausted ? "budget_exhausted" : "form_too_many_fields";
+      case "json":
+        return this.#isCut ? "" : this.json(budget).error;
+      case "xml":
+        return this.#isCut ? "" : this.xml(budget).error;
+      default:
+        return "";
+    }
+  }
+
+  anomalies(budget: Budget): readonly string[] {
+    return [...this.json(budget).anomalies, ...this.xml(budget).anomalies];
+  }
+
+  get looksBinary(): boolean {
+    this.#isBytes ??= isBinary(this.#bytes, this.#type);
+    return this.#isBytes;
+  }
+
+  get #text(): string {
+    return this.texts[0] ?? "";
+  }
+
+  get #allReadings(): Readings {
+    this.#readings ??=
+      this.#isUtf8 || this.declared === "multipart" || this.#cut === ""
+        ? asTheyAre(this.#cut)
+        : readingsOf(this.#cut, this.#labels, this.declared);
+    return this.#readings;
+  }
+
+  #findKind(budget: Budget): BodyKind {
+    if (this.#bytes === "") return "";
+    if (this.declared !== undefined) return this.declared;
+    if (!this.#allReadings.isDecoded && this.looksBinary) return "opaque";
+    const guess = this.#tryGuess(budget);
+    if (guess !== undefined) return guess;
+    if (!this.#allReadings.isGuessed || !this.looksBinary) return "text";
+    // The first bytes were those of a number.
+    this.#readings = asTheyAre(this.#cut);
+    return "opaque";
+  }
+
+  #tryGuess(budget: Budget): ReadKind | undefined {
+    const guess = guessedKind(this.#text);
+    if (guess === "json" && isNoJson(this.#readJson(budget))) return undefined;
+    if (guess === "xml" && isNoXml(this.#readXml(budget))) return undefined;
+    return guess;
+  }
+
+  #readForms(budget: Budget): readonly Pairs[] {
+    this.#forms ??= this.texts.map((text) => splitPairs(text, this.#limits.maxFormFields, budget));
+    return this.#forms;
+  }
+
+  #readJson(budget: Budget): JsonBody {
+    this.#jsons ??= this.texts.map((text) => parseJson(text, this.#limits, budget));
+    this.#json ??= mergedJson(this.#jsons);
+    return this.#json;
+  }
+
+  #readXml(budget: Budget): XmlBody {
+    this.#xmls ??= this.texts.map((text) => parseXml(text, this.#limits, budget));
+    this.#xml ??= mergedXml(this.#xmls);
+    return this.#xml;
+  }
+}
+
+const NO_TEXTS: readonly string[] = Object.freeze([]);
+const NO_XML: XmlBody = Object.freeze({
+  names: [],
+  values: [],
+  depth: 0,
+  encoding: "",
+  anomalies: [],
+  error: "",
+});
+const NO_JSON: JsonBody = Object.freeze({
+  names: [],
+  values: [],
+  inputs: [],
+  depth: 0,
+  anomalies: [],
+  error: "",
+});
+
+/** Errors of a text that is none of its kind: who reads it so refuses it. Another reading may be one. */
+const OF_NO_SUCH_TEXT: ReadonlySet<string> = new Set([
+  "json_syntax",
+  "json_unexpected_end",
+  "json_trailing_data",
+  "xml_no_markup",
+]);
+
+interface Aligned {
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** Where a reading says what those before it do not say under the same name; the first says all that it says. */
+function newPlaces(readings: readonly Aligned[]): readonly (readonly number[])[] {
+  const known = new Map<string, Set<string>>();
+  return readings.map(({ names, values }, reading) => {
+    const places: number[] = [];
+    for (let at = 0; at < values.length; at++) {
+      const name = names[at] ?? "";
+      const value = values[at] ?? "";
+      const said = known.get(name);
+      if (reading === 0 || !said?.has(value)) places.push(at);
+      if (said === undefined) known.set(name, new Set([value]));
+      else said.add(value);
+    }
+    return places;
+  });
+}
+
+function merged<T extends Aligned>(readings: readonly T[]) {
+  const places = newPlaces(readings);
+  const pick = <Item>(list: (reading: T) => readonly Item[]): readonly Item[] =>
+    readings.flatMap((reading, at) =>
+      (places[at] ?? []).flatMap((place) => list(reading).slice(place, place + 1)),
+    );
+  return { names: pick(({ names }) => names), values: pick(({ values }) => values), pick };
+}
+
+function mergedForm(readings: readonly Pairs[]): Pairs {
+  const [first, ...others] = readings;
+  if (first === undefined || others.length === 0) return first ?? NO_PAIRS;
+  const { names, values } = merged(readings);
+  return { names, values, truncated: readings.some(({ truncated }) => truncated) };
+}
+
+interface Faulty {
+  readonly error: string;
+}
+
+/** The readings with the one that is likeliest meant in front: the first that is of its kind. */
+function likeliestFirst<T extends Faulty>(readings: readonly T[]): readonly T[] {
+  const likeliest = readings.find(({ error }) => !OF_NO_SUCH_TEXT.has(error));
+  return likeliest === undefined ? readings : [likeliest, ...readings.filter((other) => other !== likeliest)];
+}
+
+/** The error of them all: a limit of any of them, or that none is of its kind. */
+function errorOf<Code extends string>(readings: readonly { readonly error: Code }[]): Code | undefined {
+  return (readings.find(({ error }) => error !== "" && !OF_NO_SUCH_TEXT.has(error)) ?? readings[0])?.error;
+}
+
+function mergedJson(readings: readonly JsonBody[]): JsonBody {
+  const ordered = likeliestFirst(readings);
+  const [first, ...others] = ordered;
+  if (first === undefined || others.length === 0) return first ?? NO_JSON;
+  const { names, values, pick } = merged(ordered);
+  return {
+    names,
+    values,
+    inputs: pick(({ inputs }) => inputs),
+    depth: Math.max(...ordered.map(({ depth }) => depth)),
+    anomalies: first.anomalies,
+    error: errorOf(ordered) ?? "",
+  };
+}
+
+function mergedXml(readings: readonly XmlBody[]): XmlBody {
+  const [likeliest, ...rest] = likeliestFirst(readings);
+  // Text around no markup is what its bytes are.
+  const others = rest.filter(({ error }) => error !== "xml_no_markup");
+  if (likeliest === undefined || others.length === 0) return likeliest ?? NO_XML;
+  const all = [likeliest, ...others];
+  const { names, values } = merged(all);
+  return {
+    names,
+    values,
+    depth: Math.max(...all.map(({ depth }) => depth)),
+    encoding: likeliest.encoding,
+    anomalies: likeliest.anomalies,
+    error: errorOf(all) ?? "",
+  };
+}
