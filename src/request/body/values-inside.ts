@@ -131,8 +131,14 @@ function formDecoded(texts: readonly string[]): readonly string[] {
   return texts.map((text) => percentDecode(text, true));
 }
 
+interface Found {
+  readonly names: string[];
+  readonly values: string[];
+  readonly ways: (readonly string[])[];
+}
+
 function searchAll(inputs: readonly Inputs[], limits: RequestLimits, budget: Budget): ValuesInside {
-  const found = { names: [] as string[], values: [] as string[], ways: [] as (readonly string[])[] };
+  const found: Found = { names: [], values: [], ways: [] };
   for (const { source, way: outerWay, names, values } of inputs) {
     const search = new NestedSearch(limits);
     const ways = outerWay === undefined ? [source] : [source, ...outerWay];
