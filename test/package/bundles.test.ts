@@ -136,8 +136,9 @@ test("the core, minified, stays small", async () => {
   const text = await bundled(code, { format: "esm", platform: "neutral", minify: true });
   expect(text.length).toBeGreaterThan(100_000);
   // 3 % above what it had when this was set: to be raised with a reason, never by the way. Raised for reading bodies as
-  // applications do: transfer encodings, character sets, XML, values inside of values.
-  expect(text.length).toBeLessThan(800_000);
+  // applications do: transfer encodings, all labels of character sets, parts and XML in several readings, values inside of
+  // values.
+  expect(text.length).toBeLessThan(830_000);
 });
 
 test("classes are the same in every entry point", () => {

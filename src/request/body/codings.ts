@@ -33,8 +33,8 @@ export interface DecodedBytes {
 }
 
 /**
- * Undoes the coding `deflate`: the name means zlib's format, and half of the world sends what is inside of it (RFC 9110
- * §8.4.1.2).
+ * Undoes the coding `deflate`: the name means zlib's format, and half of the world sends what is inside of it
+ * (RFC 9110 §8.4.1.2).
  */
 export async function decodeDeflate(
   bytes: string,
