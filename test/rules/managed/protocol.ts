@@ -149,8 +149,26 @@ export const protocolCases: CaseTable = {
       send("application/json", '{"a":'),
       send("multipart/form-data; boundary=b0", "--b0\r\nContent-Disposition: form-data"),
       json({ a: "[".repeat(1001) }),
+      ...[
+        "<a><b>x</a>",
+        "<a>&#60x</a>",
+        "<a>x<!DOCTYPE a>y</a>",
+        "<a>&# 60;</a>",
+        "<a b=c/>",
+        "<a/>x",
+        "<a><?b it's?></a>",
+      ].map((body) => send("text/xml", body)),
+      send("application/soap+xml", '<!DOCTYPE a SYSTEM "a.dtd"><a>java&b;script:</a>'),
     ],
-    passes: [json({ a: 1 }), json({ a: "[".repeat(100) }), file("a.txt")],
+    passes: [
+      json({ a: 1 }),
+      json({ a: "[".repeat(100) }),
+      file("a.txt"),
+      send("text/xml", "<a><b>x &amp; y</b>Q&A<c/></a>"),
+      send("application/xml", '<!DOCTYPE a SYSTEM "a.dtd"><a>x</a>'),
+      send("application/xhtml+xml", "<p>a&nbsp;b</p>"),
+      send("text/plain", "<3 <a><b>x</a>"),
+    ],
   },
 };
 
