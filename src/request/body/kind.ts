@@ -65,8 +65,12 @@ export function guessedKind(bytes: string): "json" | "xml" | "form" | undefined 
   // The last two begin strings and comments of JSON5.
   if (first !== undefined && "{[\"'/".includes(first)) return "json";
   if (first === "<") return isHtml(bytes, start) ? undefined : "xml";
-  FORM_START.lastIndex = start;
-  return FORM_START.test(bytes) ? "form" : undefined;
+  return beginsAsForm(bytes) ? "form" : undefined;
+}
+
+export function beginsAsForm(bytes: string): boolean {
+  FORM_START.lastIndex = textStart(bytes);
+  return FORM_START.test(bytes);
 }
 
 /** A field's name, or none, and an equals sign; names without a value in front. */

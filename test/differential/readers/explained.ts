@@ -58,10 +58,16 @@ export const EXPLAINED: readonly Explained[] = [
       isSeenAs(text, seen, (one, form) => one.startsWith(`${form}#`)),
   },
   {
-    name: "a string of JSON under a form's type",
-    reason: "a form that is one string of JSON without escapes is seen with its quotes",
-    applies: ({ text, sent }, seen) =>
-      /urlencoded/i.test(typesOf(sent)) && isSeenAs(text, seen, (one, form) => one.trim() === `"${form}"`),
+    name: "a string of JSON",
+    reason: "a value, or a form, that is one string of JSON without escapes is seen with its quotes",
+    applies: ({ reader, text }, seen) =>
+      /json/i.test(reader) && isSeenAs(text, seen, (one, form) => one.trim() === `"${form}"`),
+  },
+  {
+    name: "a number in XML",
+    reason: "rules look for attacks in texts, and a number is none; fields of XML have it",
+    applies: ({ reader, text }) =>
+      /xml|saxes/i.test(reader) && /^-?[0-9]{1,20}(?:\.[0-9]{1,20})?$/.test(text.trim()),
   },
   {
     name: "a form under another type",
@@ -89,7 +95,7 @@ export const EXPLAINED: readonly Explained[] = [
     applies: ({ text, sent }) =>
       [sent.cookie ?? "", sent.body]
         .flatMap((one) => one.match(/"(?:[^"\\]|\\.)*"/g) ?? [])
-        .some((quoted) => quoted.length < 6 && unquotedForms(quoted).includes(text)),
+        .some((quoted) => quoted.length < 6 && quoted.includes("\\") && unquotedForms(quoted).includes(text)),
   },
   {
     name: "quotes round formidable's file names",
