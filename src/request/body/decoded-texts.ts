@@ -204,13 +204,20 @@ function ofForm(content: Content, reading: Reading): Texts {
     if (further.length > 0) all[at] = [...(all[at] ?? NOTHING), ...further];
   }
   // What a form's type says of JSON, curl for one, is JSON all the same.
-  const inside = content.jsonTexts(budget).flatMap((json) => nested(json, false, reading));
+  const inside = content
+    .jsonTexts(budget)
+    .flatMap((json) => [...wholeString(json, reading), ...nested(json, false, reading)]);
   if (inside.length > 0 && all.length > 0) all[0] = [...new Set([...(all[0] ?? NOTHING), ...inside])];
   if (!content.mayHoldReferences) return all;
   return all.map((shown) => {
     const further = shown.flatMap(withoutReferences);
     return further.length === 0 ? shown : [...shown, ...further];
   });
+}
+
+/** A string of JSON is one text, which a form's reader cuts at `&` and `=`. */
+function wholeString(json: string, { budget }: Reading): readonly string[] {
+  return /^"[^]*"[\t\n\r ]*$/.test(json) ? [decoded(json, false, budget)] : NOTHING;
 }
 
 /** What a form's text says to readers of its character set, and what is inside. */

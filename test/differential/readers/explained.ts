@@ -64,6 +64,12 @@ export const EXPLAINED: readonly Explained[] = [
       /json/i.test(reader) && isSeenAs(text, seen, (one, form) => one.trim() === `"${form}"`),
   },
   {
+    name: "NUL bytes in PHP",
+    reason: "it ends a form there; rules see what follows too",
+    applies: ({ reader, text }, seen) =>
+      reader === "PHP form" && isSeenAs(text, seen, (one, form) => one.startsWith(`${form}\0`)),
+  },
+  {
     name: "a number in XML",
     reason: "rules look for attacks in texts, and a number is none; fields of XML have it",
     applies: ({ reader, text }) =>
@@ -93,9 +99,7 @@ export const EXPLAINED: readonly Explained[] = [
     name: "a short quoted string",
     reason: "escapes in fewer than six characters are not undone: nothing so short is an attack",
     applies: ({ text, sent }) =>
-      [sent.cookie ?? "", sent.body]
-        .flatMap((one) => one.match(/"(?:[^"\\]|\\.)*"/g) ?? [])
-        .some((quoted) => quoted.length < 6 && quoted.includes("\\") && unquotedForms(quoted).includes(text)),
+      shortQuoted([sent.cookie ?? "", sent.body.replace(/[\0\xff\xfe]/g, "")]).includes(text),
   },
   {
     name: "quotes round formidable's file names",
@@ -141,6 +145,14 @@ function isWellFormed({ body }: Sent): boolean {
   } catch {
     return false;
   }
+}
+
+/** What readers make of strings in quotes with escapes that have less than six characters, wherever they may begin. */
+function shortQuoted(texts: readonly string[]): readonly string[] {
+  const found = texts.flatMap((text) =>
+    [...text.matchAll(/"(?=((?:[^"\\]|\\.){1,4}"))/g)].map(([, rest]) => `"${rest}`),
+  );
+  return found.filter((quoted) => quoted.length < 6 && quoted.includes("\\")).flatMap(unquotedForms);
 }
 
 /** A string in quotes as readers of cookies and of JSON have it. */

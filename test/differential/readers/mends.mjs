@@ -2,8 +2,8 @@
 
 const BODY = "src/request/body/body.ts";
 const CHARSET = "src/request/body/charset.ts";
+const CONTENT = "src/request/body/content.ts";
 const CODINGS = "src/request/body/codings.ts";
-const DECODED = "src/request/fields/decoded.ts";
 const DISPOSITION = "src/request/body/disposition.ts";
 const JSON_READER = "src/request/body/json.ts";
 const KIND = "src/request/body/kind.ts";
@@ -21,7 +21,17 @@ const UNREAD_PASSES = [
     'if (this.error(budget) !== "") return "partly";',
     'if (this.error(budget) !== "") return "inspected";',
   ),
-  edit(BODY, 'this.#declared !== "xml" && this.error(budget) === "";', 'this.#declared !== "xml";'),
+  edit(
+    BODY,
+    "? content.unread(budget) : content.texts)",
+    "? content.unread(budget) : content.unread(budget))",
+  ),
+  edit(
+    CONTENT,
+    'this.declared === "xml" || this.error(budget) !== "") return texts;',
+    'this.declared === "xml") return texts;',
+  ),
+  edit(CONTENT, 'return texts.filter((_, at) => this.#jsons?.[at]?.error !== "");', "return NO_TEXTS;"),
 ];
 /** A reader of JSON that gives up, as one without the leniency does, and nothing that acts on it. */
 const lenient = (name, ...edits) => ({
@@ -71,7 +81,7 @@ export const MENDS = [
     "multipart",
     edit(KIND, '|| (found[0] === "multipart" && declaredKind(type) === undefined)', ""),
   ),
-  mend("types of more than one kind", "declarations", edit(KIND, "return found.length > 1 ||", "return")),
+  mend("types of more than one kind", "multipart", edit(KIND, "return found.length > 1 ||", "return")),
   mend(
     "JSON under other types",
     "json",
@@ -80,7 +90,8 @@ export const MENDS = [
   mend(
     "forms under other types",
     "form",
-    edit(KIND, 'FORM_START.test(bytes) ? "form" : undefined', "undefined"),
+    edit(KIND, 'return beginsAsForm(bytes) ? "form" : undefined;', "return undefined;"),
+    edit(CONTENT, 'return beginsAsForm(this.#text) ? "form" : undefined;', "return undefined;"),
   ),
   mend("XML under other types", "xml", edit(KIND, 'isHtml(bytes, start) ? undefined : "xml"', "undefined")),
   mend("what is not read to its end is refused", "json", ...UNREAD_PASSES),
@@ -89,12 +100,15 @@ export const MENDS = [
     json("if (at === first) return undefined;", "if (at >= first) return undefined;"),
   ),
   lenient("comments", json("if (next !== 42 && next !== 47) return false;", "if (next !== 0) return false;")),
-  lenient("trailing commas", json('this.#lenient("json_trailing_comma");', "return this.#fail();")),
-  lenient("several values", json('this.#lenient("json_several_values");', "return;")),
-  lenient("byte order marks", json("BYTE_ORDER_MARK].some((blank)", "].some((blank)")),
+  lenient("trailing commas", json('this.#found.add("json_trailing_comma");', "return this.#fail();")),
+  lenient("several values", json('this.#found.add("json_several_values");', "return;")),
+  lenient("byte order marks", json("UTF8_MARK].some((blank)", "].some((blank)")),
   lenient(
     "other quotes",
-    json('if (quote === 39) this.#lenient("json_unusual_quotes");', "if (quote === 39) return this.#fail();"),
+    json(
+      'if (quote === 39) this.#found.add("json_unusual_quotes");',
+      "if (quote === 39) return this.#fail();",
+    ),
   ),
   mend(
     "JSON in UTF-16 and UTF-32",
