@@ -111,15 +111,15 @@ function insideValue(value: string, name: string, isForm: boolean, reading: Read
   ];
 }
 
-/** Python's reader ends a cookie at white space too, and undoes the quotes of the one behind it. */
+/** Python's reader ends a cookie at white space too, and undoes the quotes of those in front of it and behind it. */
 function quotedBehindBlanks(value: string, reading: Reading): readonly string[] {
   const found: string[] = [];
   for (const [, quoted = ""] of value.matchAll(COOKIE_BEHIND_BLANK))
-    found.push(...nested(quoted, false, reading));
+    if (quoted !== value) found.push(...nested(quoted, false, reading));
   return found;
 }
 
-const COOKIE_BEHIND_BLANK = /[\t ][^\s=]{1,256}[\t ]{0,8}=[\t ]{0,8}("(?:[^"\\]|\\.)*")/g;
+const COOKIE_BEHIND_BLANK = /(?:^|[\t ][^\s=]{1,256}[\t ]{0,8}=)[\t ]{0,8}("(?:[^"\\]|\\.)*")/g;
 
 function insideName(name: string, isForm: boolean, reading: Reading): readonly string[] {
   const inside = nested(name, isForm, reading);

@@ -64,6 +64,15 @@ export const EXPLAINED: readonly Explained[] = [
       /json/i.test(reader) && isSeenAs(text, seen, (one, form) => one.trim() === `"${form}"`),
   },
   {
+    name: "apostrophes in PHP's file names",
+    reason: "between two of them a semicolon belongs to the name; rules see the name without it",
+    applies: ({ reader, text }, seen) =>
+      reader === "PHP multipart" &&
+      text.endsWith(";") &&
+      text.includes("'") &&
+      isSeenAs(text.slice(0, -1), seen, (one, form) => one.includes(form)),
+  },
+  {
     name: "NUL bytes in PHP",
     reason: "it ends a form there; rules see what follows too",
     applies: ({ reader, text }, seen) =>
@@ -118,7 +127,7 @@ export const EXPLAINED: readonly Explained[] = [
     reason: "it takes what follows a > in quotes for text; rules see the document as it was sent",
     applies: ({ reader, text, sent }) => {
       const start = sent.body.indexOf("<!DOCTYPE");
-      const subset = plainBlanks(sent.body.slice(start, sent.body.indexOf("]>", start) + 3));
+      const subset = plainBlanks(sent.body.slice(start, sent.body.lastIndexOf("]>") + 3));
       return reader === "fast-xml-parser" && start !== -1 && subset.endsWith(plainBlanks(text));
     },
   },

@@ -153,6 +153,7 @@ export const protocolCases: CaseTable = {
         "<a><b>x</a>",
         "<a>&#60x</a>",
         "<a>x<!DOCTYPE a>y</a>",
+        "<a>x<?xml version='1.0'?>y</a>",
         "<a>&# 60;</a>",
         "<a b=c/>",
         "<a/>x",
@@ -168,6 +169,7 @@ export const protocolCases: CaseTable = {
       send("application/xml", '<!DOCTYPE a SYSTEM "a.dtd"><a>x</a>'),
       send("application/xhtml+xml", "<p>a&nbsp;b</p>"),
       send("text/plain", "<3 <a><b>x</a>"),
+      send("text/xml", "\n<?xml version='1.0'?><a>x</a>"),
     ],
   },
 };
