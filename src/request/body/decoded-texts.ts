@@ -217,7 +217,7 @@ function ofForm(content: Content, reading: Reading): Texts {
 
 /** A string of JSON is one text, which a form's reader cuts at `&` and `=`. */
 function wholeString(json: string, { budget }: Reading): readonly string[] {
-  return /^"[^]*"[\t\n\r ]*$/.test(json) ? [decoded(json, false, budget)] : NOTHING;
+  return /^".*"[\t\n\r ]*$/s.test(json) ? [decoded(json, false, budget)] : NOTHING;
 }
 
 /** What a form's text says to readers of its character set, and what is inside. */
