@@ -212,7 +212,8 @@ export class ParsedBody {
     if (this.#headers.first("content-type") === undefined) found.push("missing_content_type");
     if (this.#headers.all("content-type").length > 1) found.push("duplicate_content_type");
     if (this.#type.malformed && this.content.declared !== "multipart") found.push("malformed_content_type");
-    if (isAmbiguousType(this.#type)) found.push("ambiguous_content_type");
+    if (isAmbiguousType(this.#headers.first("content-type") ?? "", this.#type))
+      found.push("ambiguous_content_type");
     if (isCoded(this.#headers)) found.push("content_encoding");
     if (hasUnusualCharset(this.#type, isData(this.content.declared))) found.push("unusual_charset");
     if (this.truncated) found.push("truncated");

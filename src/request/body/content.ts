@@ -4,7 +4,15 @@ import { NO_PAIRS, type Pairs, splitPairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import { charsetOf } from "./charset.ts";
 import { isNoJson, type JsonBody, type JsonError, parseJson } from "./json.ts";
-import { type BodyKind, declaredKind, guessedKind, isBinary, type ReadKind, textStart } from "./kind.ts";
+import {
+  type BodyKind,
+  beginsAsForm,
+  declaredKind,
+  guessedKind,
+  isBinary,
+  type ReadKind,
+  textStart,
+} from "./kind.ts";
 import { charsetLabels, type ParameterizedValue } from "./media-type.ts";
 import { asTheyAre, type Readings, readingsOf } from "./readings.ts";
 import { isAllRead, isNoXml, parseXml, type XmlBody, xmlMarkup } from "./xml.ts";
@@ -197,7 +205,9 @@ export class Content {
 
   #tryGuess(budget: Budget): ReadKind | undefined {
     const guess = guessedKind(this.#text);
-    if (guess === "json" && isNoJson(this.#readJson(budget))) return undefined;
+    // A form's first name may have brackets in front.
+    if (guess === "json" && isNoJson(this.#readJson(budget)))
+      return beginsAsForm(this.#text) ? "form" : undefined;
     if (guess === "xml" && isNoXml(this.#readXml(budget))) return undefined;
     return guess;
   }

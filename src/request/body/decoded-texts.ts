@@ -111,15 +111,15 @@ function insideValue(value: string, name: string, isForm: boolean, reading: Read
   ];
 }
 
-/** Python's reader ends a cookie at white space too, and undoes the quotes of the one behind it. */
+/** Python's reader ends a cookie at white space too, and undoes the quotes of those in front of it and behind it. */
 function quotedBehindBlanks(value: string, reading: Reading): readonly string[] {
   const found: string[] = [];
   for (const [, quoted = ""] of value.matchAll(COOKIE_BEHIND_BLANK))
-    found.push(...nested(quoted, false, reading));
+    if (quoted !== value) found.push(...nested(quoted, false, reading));
   return found;
 }
 
-const COOKIE_BEHIND_BLANK = /[\t ][^\s=]{1,256}[\t ]{0,8}=[\t ]{0,8}("(?:[^"\\]|\\.)*")/g;
+const COOKIE_BEHIND_BLANK = /(?:^|[\t ][^\s=]{1,256}[\t ]{0,8}=)[\t ]{0,8}("(?:[^"\\]|\\.)*")/g;
 
 function insideName(name: string, isForm: boolean, reading: Reading): readonly string[] {
   const inside = nested(name, isForm, reading);
@@ -204,13 +204,20 @@ function ofForm(content: Content, reading: Reading): Texts {
     if (further.length > 0) all[at] = [...(all[at] ?? NOTHING), ...further];
   }
   // What a form's type says of JSON, curl for one, is JSON all the same.
-  const inside = content.jsonTexts(budget).flatMap((json) => nested(json, false, reading));
+  const inside = content
+    .jsonTexts(budget)
+    .flatMap((json) => [...wholeString(json, reading), ...nested(json, false, reading)]);
   if (inside.length > 0 && all.length > 0) all[0] = [...new Set([...(all[0] ?? NOTHING), ...inside])];
   if (!content.mayHoldReferences) return all;
   return all.map((shown) => {
     const further = shown.flatMap(withoutReferences);
     return further.length === 0 ? shown : [...shown, ...further];
   });
+}
+
+/** A string of JSON is one text, which a form's reader cuts at `&` and `=`. */
+function wholeString(json: string, { budget }: Reading): readonly string[] {
+  return /^".*"[\t\n\r ]*$/s.test(json) ? [decoded(json, false, budget)] : NOTHING;
 }
 
 /** What a form's text says to readers of its character set, and what is inside. */

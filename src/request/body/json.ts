@@ -324,10 +324,11 @@ class JsonScanner {
     let at = start;
     if (text.charCodeAt(at) === 43 || text.charCodeAt(at) === 45) at++;
     const first = at;
-    while (isWordCode(text.charCodeAt(at)) || text.charCodeAt(at) === 46) at++;
+    for (let length = wordLength(text, at); length > 0; length = wordLength(text, at)) at += length;
     if (at === first) return undefined;
     this.#cursor.at = at;
-    return text.slice(start, at);
+    const word = text.slice(start, at);
+    return word.includes("\\") ? word.replace(UNICODE_ESCAPE, undoUnicodeEscape) : word;
   }
 
   /** Past white space, comments, and what lenient readers take for white space. */
@@ -395,6 +396,20 @@ function isWordCode(code: number): boolean {
 function isAsciiWordCode(code: number): boolean {
   const lower = code | 32;
   return (code >= 48 && code <= 57) || (lower >= 97 && lower <= 122) || code === 95 || code === 36;
+}
+
+const UNICODE_ESCAPE = /\\u([0-9a-f]{4})/gi;
+
+function undoUnicodeEscape(_escape: string, digits: string): string {
+  const unit = Number.parseInt(digits, 16);
+  return encodeCodePoint(unit >= 0xd800 && unit <= 0xdfff ? 0xfffd : unit);
+}
+
+/** How many bytes here belong to a word: JSON5 allows escapes in keys without quotes. */
+function wordLength(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code === 92) return /^\\u[0-9a-f]{4}/i.test(text.slice(at, at + 6)) ? 6 : 0;
+  return (isWordCode(code) || code === 46) && unusualBlank(text, at, code) === 0 ? 1 : 0;
 }
 
 /** The length of a blank here that RFC 8259 does not know: form feed, vertical tab, NBSP, U+2028, U+2029, a mark. */

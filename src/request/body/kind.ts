@@ -1,5 +1,5 @@
 import { asciiLower } from "../../language/values/bytes.ts";
-import { UTF8_MARK } from "./marks.ts";
+import { unusualBlank } from "./json.ts";
 import type { ParameterizedValue } from "./media-type.ts";
 import { signatureOf } from "./mime.ts";
 import { isXmlBlank } from "./xml-entities.ts";
@@ -34,26 +34,27 @@ export function declaredKind(type: ParameterizedValue): ReadKind | undefined {
 /** Words by which readers know their types, each for itself. */
 const TYPE_WORDS = ["urlencoded", "multipart", "json"];
 
-/** Whether a media type, its boundary aside, has words of more than one kind, so that different readers take the body. */
-export function isAmbiguousType(type: ParameterizedValue): boolean {
-  const text = asciiLower(
-    [
-      type.value,
-      ...type.parameters.filter(({ name }) => name !== "boundary").map(({ name, value }) => name + value),
-    ].join(";"),
-  );
-  return TYPE_WORDS.filter((word) => text.includes(word)).length > 1;
+/**
+ * Whether a media type, its boundary aside, has words of more than one kind, so that different readers take the body, or says
+ * `multipart` where only readers look that take the word anywhere.
+ *
+ * @param text the type as it is sent
+ */
+export function isAmbiguousType(text: string, type: ParameterizedValue): boolean {
+  const words = asciiLower(text).replace(/boundary[\t ]*=[\t ]*(?:"[^"]*"|[^;]*)/g, "");
+  const found = TYPE_WORDS.filter((word) => words.includes(word));
+  return found.length > 1 || (found[0] === "multipart" && declaredKind(type) === undefined);
 }
 
 const BLANKS = /[\t\n\v\f\r ]/y;
 
-/** Where a text begins behind byte order marks and white space. */
+/** Where a text begins behind white space and what lenient readers take for it, byte order marks among it. */
 export function textStart(bytes: string): number {
   for (let at = 0; ; ) {
     BLANKS.lastIndex = at;
-    if (BLANKS.test(bytes)) at++;
-    else if (bytes.startsWith(UTF8_MARK, at)) at += 3;
-    else return at;
+    const length = BLANKS.test(bytes) ? 1 : unusualBlank(bytes, at, bytes.charCodeAt(at));
+    if (length === 0) return at;
+    at += length;
   }
 }
 
@@ -64,12 +65,16 @@ export function guessedKind(bytes: string): "json" | "xml" | "form" | undefined 
   // The last two begin strings and comments of JSON5.
   if (first !== undefined && "{[\"'/".includes(first)) return "json";
   if (first === "<") return isHtml(bytes, start) ? undefined : "xml";
-  FORM_START.lastIndex = start;
-  return FORM_START.test(bytes) ? "form" : undefined;
+  return beginsAsForm(bytes) ? "form" : undefined;
 }
 
-/** A field's name, or none, and an equals sign; names without a value in front. */
-const FORM_START = /(?:[^\s=&<>{}"']{0,256}&+){0,32}[^\s=&<>{}"']{0,256}=/y;
+export function beginsAsForm(bytes: string): boolean {
+  FORM_START.lastIndex = textStart(bytes);
+  return FORM_START.test(bytes);
+}
+
+/** A field's name, or none, and an equals sign; names without a value in front. No part can be divided in two ways. */
+const FORM_START = /&*(?:[^\s=&<>{}"']{1,256}&+){0,32}[^\s=&<>{}"']{0,256}=/y;
 
 /** The first element, or what declares the type, of a text of HTML: markup is text that people write, and its references are part of it. */
 const HTML_TAG =

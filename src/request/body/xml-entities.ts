@@ -170,7 +170,11 @@ export class XmlEntities {
       if (digit < 0 || (!isHex && digit > 9)) break;
       code = Math.min(code * (isHex ? 16 : 10) + digit, 0x110000);
     }
-    if (end === first) return this.#stray(at);
+    if (end === first) {
+      // Some readers pass over blanks and byte order marks in front of the digits.
+      this.found.add("xml_malformed_reference");
+      return { text: "&", name: "", end: at + 1 };
+    }
     // Readers of HTML, and lenient ones of XML, take it without the semicolon and with a capital X.
     const isClosed = text.charCodeAt(end) === 59;
     const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);

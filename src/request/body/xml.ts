@@ -295,6 +295,8 @@ class XmlReader {
     if (target.toLowerCase() === "xml") {
       if (isFirst && target === "xml") return;
       this.#found.add("xml_misplaced_declaration");
+      // Inside of a text, some readers leave it out and join what stands around it.
+      if (this.#outer.length > 0) this.#found.add("xml_stray_markup");
     }
     this.#emit(this.#inside(`?${escapeSegment(target)}`), data);
   }

@@ -20,6 +20,8 @@ export interface Sent {
   readonly type: string;
   /** Further lines of Content-Type. */
   readonly furtherTypes?: readonly string[];
+  /** Default a browser's. */
+  readonly userAgent?: string;
   /** Content-Encoding; default none. */
   readonly coding?: string;
   readonly body: string;
@@ -35,7 +37,9 @@ export interface Received {
 export interface Text {
   readonly text: string;
   readonly part: boolean;
-  /** Whether it is a key, which is seen behind the key that it stands under. */
+  /** Whether runs of white space count as one blank, as in XML, where each reader has its own way with them. */
+  readonly blanks?: boolean;
+  /** Whether it is a key, which may be seen as a step of a path. */
   readonly isKey?: boolean;
 }
 
@@ -53,6 +57,8 @@ export interface InputKind {
 }
 
 export interface Difference {
+  /** The number of the input, from 0. */
+  readonly at: number;
   readonly reader: string;
   /** What the reader hands over and no rule sees. */
   readonly text: string;
@@ -70,41 +76,71 @@ export interface Comparison {
   readonly differences: readonly Difference[];
 }
 
+/** Inputs given to the readers at a time, so that programs of other languages always have one to read. */
+const WINDOW = 64;
+
 /** Draws so many inputs and compares them. The same seed draws the same ones. */
 export async function compare(kind: InputKind, inputs: number, seed: number): Promise<Comparison> {
   let refused = 0;
   let passed = 0;
   const explained = new Map<string, number>();
   const differences: Difference[] = [];
-  for (const sent of fc.sample(kind.inputs, { numRuns: inputs, seed })) {
-    const request = await requestOf(sent);
-    if (isRefusedRequest(request)) {
-      refused++;
-      continue;
+  const drawn = fc.sample(kind.inputs, { numRuns: inputs, seed });
+  for (let from = 0; from < drawn.length; from += WINDOW) {
+    const window = drawn.slice(from, from + WINDOW);
+    const found = await Promise.all(window.map((sent, at) => compareOne(kind.readers, sent, from + at)));
+    for (const one of found) {
+      if (one.isRefused) refused++;
+      if (one.texts > 0) passed++;
+      differences.push(...one.differences);
+      for (const name of one.explained) explained.set(name, (explained.get(name) ?? 0) + 1);
     }
-    const seen = new SeenTexts(request);
-    const unseen = await unseenTexts(kind.readers, sent, seen);
-    for (const difference of unseen.differences) {
-      const reason = EXPLAINED.find((one) => one.applies(difference, seen.texts))?.name;
-      if (reason === undefined) differences.push(difference);
-      else explained.set(reason, (explained.get(reason) ?? 0) + 1);
-    }
-    if (unseen.texts > 0) passed++;
   }
   return { inputs, refused, passed, explained, differences };
 }
 
-async function unseenTexts(readers: readonly Reader[], sent: Sent, seen: SeenTexts) {
+interface Compared {
+  readonly isRefused: boolean;
+  /** Texts that readers hand over. */
+  readonly texts: number;
+  readonly explained: readonly string[];
+  readonly differences: readonly Difference[];
+}
+
+const REFUSED: Compared = { isRefused: true, texts: 0, explained: [], differences: [] };
+
+async function compareOne(readers: readonly Reader[], sent: Sent, at: number): Promise<Compared> {
+  const request = await requestOf(sent);
+  if (isRefusedRequest(request)) return REFUSED;
+  const received = await Promise.all(
+    readers.map(async (reader) => ({ reader: reader.name, ...(await reader.read(sent)) })),
+  );
+  const seen = new SeenTexts(request);
+  const explained: string[] = [];
   const differences: Difference[] = [];
-  let texts = 0;
-  for (const reader of readers) {
-    const received = await reader.read(sent);
-    texts += received.texts.length;
-    for (const text of received.texts) {
-      if (!seen.has(text)) differences.push({ reader: reader.name, text: text.text, sent });
+  let count = 0;
+  for (const { reader, texts } of received) {
+    count += texts.length;
+    for (const text of texts) {
+      if (seen.has(text)) continue;
+      const difference = { at, reader, text: text.text, sent };
+      const reason = await reasonOf(difference, text, seen);
+      if (reason === undefined) differences.push(difference);
+      else explained.push(reason);
     }
   }
-  return { differences, texts };
+  return { isRefused: false, texts: count, explained, differences };
+}
+
+async function reasonOf(difference: Difference, text: Text, seen: SeenTexts): Promise<string | undefined> {
+  const isSeenIn = async (other: Sent): Promise<boolean> => {
+    const request = await requestOf(other);
+    return isRefusedRequest(request) || new SeenTexts(request).has(text);
+  };
+  for (const one of EXPLAINED) {
+    if (await one.applies(difference, seen.texts, isSeenIn)) return one.name;
+  }
+  return undefined;
 }
 
 const waf = managedWaf({}, "request");
@@ -122,11 +158,11 @@ function isRefusedRequest(request: RequestView): boolean {
 const MOST_BYTES = 1_000_000;
 
 async function requestOf(sent: Sent): Promise<RequestView> {
-  const { target = "/items", cookie, type, furtherTypes = [], coding = "", body } = sent;
+  const { target = "/items", cookie, type, furtherTypes = [], userAgent, coding = "", body } = sent;
   const plain = requestFrom({
     url: "https://shop.example/",
     method: body === "" ? "GET" : "POST",
-    headers: { "User-Agent": "Mozilla/5.0", Accept: "*/*" },
+    headers: { "User-Agent": userAgent ?? "Mozilla/5.0", Accept: "*/*" },
     ...(body === "" ? {} : { body: Buffer.from(body, "latin1") }),
   });
   const rawHeaders = [...plain.rawHeaders];
@@ -159,6 +195,8 @@ class SeenTexts {
   readonly #texts = new Set<string>();
   /** A body that no reader takes apart is seen as one text. */
   readonly #unread: readonly string[];
+  /** All of them with each run of white space as one blank; made when it is asked for. */
+  #plain: ReadonlySet<string> | undefined;
 
   constructor(request: RequestView) {
     const context = scheme.createContext<WafRequest>();
@@ -178,17 +216,30 @@ class SeenTexts {
     return [...this.#texts, ...this.#unread];
   }
 
-  has({ text, part, isKey }: Text): boolean {
-    const wanted = new Set(formsOf(text));
-    for (const one of wanted) {
+  has(wanted: Text): boolean {
+    const forms = formsOf(wanted.text);
+    if (wanted.blanks === true) return this.#hasApartFromBlanks(forms, wanted.part);
+    for (const one of new Set(forms)) {
       if (this.#texts.has(one) || this.#unread.some((seen) => seen.includes(one))) return true;
-      for (const seen of part || isKey ? this.#texts : []) {
-        if (part ? seen.includes(one) : seen.endsWith(`.${one}`)) return true;
+      for (const seen of wanted.part || wanted.isKey ? this.#texts : []) {
+        if (wanted.part ? seen.includes(one) : `.${seen}.`.includes(`.${one}.`)) return true;
       }
     }
     return false;
   }
+
+  #hasApartFromBlanks(forms: readonly string[], part: boolean): boolean {
+    this.#plain ??= new Set(this.texts.map(withPlainBlanks));
+    for (const one of new Set(forms.map(withPlainBlanks))) {
+      if (this.#plain.has(one)) return true;
+      for (const seen of part ? this.#plain : []) if (seen.includes(one)) return true;
+    }
+    return false;
+  }
 }
+
+/** NUL bytes count as white space: our readers of XML and others put them out. */
+const withPlainBlanks = (text: string): string => text.replace(/[\s\0]+/g, " ").trim();
 
 /** Every text in a value, in each of the charsets that readers take for granted. */
 function textsOf(value: Value | undefined): readonly string[] {

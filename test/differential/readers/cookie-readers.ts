@@ -1,5 +1,6 @@
 import { parse } from "cookie";
 import type { Reader, Sent } from "./compare.ts";
+import { textsInside } from "./inside-readers.ts";
 import { programReaders } from "./programs.ts";
 import { textsOfPairs, valueReader } from "./texts.ts";
 
@@ -26,5 +27,9 @@ export const COOKIE_READERS: readonly Reader[] = [
   { name: "cookie", read: async (sent) => textsOfPairs(pairsOf(headerOf(sent))) },
   { name: "cookie, undecoded", read: async (sent) => textsOfPairs(pairsOf(headerOf(sent), (text) => text)) },
   valueReader("JSON in cookies", (sent) => jsonIn(headerOf(sent))),
-  ...programReaders("cookies", ({ cookie }) => cookie),
+  {
+    name: "JSON and Base64 in cookies",
+    read: async (sent) => textsInside(pairsOf(headerOf(sent)).map(([, value]) => value)),
+  },
+  ...programReaders("cookies", headerOf),
 ];

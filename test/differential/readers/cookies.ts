@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { InputKind } from "./compare.ts";
 import { COOKIE_READERS } from "./cookie-readers.ts";
-import { bytesOf, mostlyOf, mutated, oneOf } from "./draw.ts";
+import { bytesOf, HOLDING, mostlyOf, mutated, oneOf } from "./draw.ts";
 
 const piece = mostlyOf(
   ["a", "b1", "x", "Z", "%20", "%C3%A9", "-", ".", "_", "abc", "%3D"],
@@ -58,6 +58,8 @@ const value = fc.oneof(
       '"\\303\\251"',
       "%22a%5C073b%22",
       "YWJjIGRlZiBnaGkgamts",
+      ...HOLDING.map(encodeURIComponent),
+      ...HOLDING,
     ),
   },
 );

@@ -1,7 +1,8 @@
 import { PassThrough, Readable } from "node:stream";
+import * as zlib from "node:zlib";
 import bodyParser from "body-parser";
 import type { Reader, Received, Sent } from "./compare.ts";
-import { textsIn } from "./texts.ts";
+import { textsIn, valueReader } from "./texts.ts";
 
 /** A message as Node's server gives it to a handler, which has the first line of Content-Type. */
 function messageOf({ type, furtherTypes = [], coding = "", body }: Sent): Readable {
@@ -38,9 +39,40 @@ function bodyReader(name: string, parser: Parser, isForm = false): Reader {
   };
 }
 
+const UNFINISHED = { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: 1_000_000 };
+const UNFINISHED_BROTLI = {
+  finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH,
+  maxOutputLength: 1_000_000,
+};
+
+/** Content as lenient servers decode it: each coding, as far as it goes, and deflate without a head too. */
+function leniently(sent: Sent): string | undefined {
+  let bytes = Buffer.from(sent.body, "latin1");
+  for (const coding of (sent.coding ?? "").toLowerCase().split(",").reverse()) {
+    const name = coding.trim().replace(/^x-/, "");
+    if (name === "gzip") bytes = zlib.gunzipSync(bytes, UNFINISHED);
+    else if (name === "deflate") bytes = inflated(bytes);
+    else if (name === "br") bytes = zlib.brotliDecompressSync(bytes, UNFINISHED_BROTLI);
+    else if (name !== "" && name !== "identity") return undefined;
+  }
+  return bytes.toString();
+}
+
+function inflated(bytes: Buffer): Buffer<ArrayBuffer> {
+  try {
+    return zlib.inflateSync(bytes, UNFINISHED);
+  } catch {
+    return zlib.inflateRawSync(bytes, UNFINISHED);
+  }
+}
+
 const everything = (): boolean => true;
 
 export const DECLARATION_READERS: readonly Reader[] = [
+  valueReader("zlib, unfinished streams too, and JSON.parse", (sent) => {
+    const text = leniently(sent);
+    return text === undefined ? undefined : JSON.parse(text);
+  }),
   bodyReader("json", bodyParser.json()),
   bodyReader("json of any type", bodyParser.json({ type: everything })),
   bodyReader("json of any type, not strict", bodyParser.json({ type: everything, strict: false })),

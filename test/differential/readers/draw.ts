@@ -39,3 +39,16 @@ export function mutated(
     return changed;
   });
 }
+
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+/** Values that hold further ones, as text. */
+export const HOLDING: readonly string[] = [
+  '{"k":"v w"}',
+  '{"k":"\\u0041b\\u003c","n":[1,{"m":"x y"}]}',
+  '["\\u0041 b",2]',
+  '{"a":{"b.c":"\\"d\\""},"e":"{\\"f\\":\\"g h\\"}"}',
+  '"\\u003cb\\u003e c"',
+  base64("a text of more than sixteen bytes"),
+  base64('{"k":"\\u0041b c d","n":[1,2]}'),
+];

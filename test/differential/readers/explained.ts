@@ -1,61 +1,200 @@
 // Differences that are known and meant, each for a reason. The runner prints them; docs/reliability.md lists them.
-import type { Difference } from "./compare.ts";
-import { formsOf } from "./texts.ts";
+import { SaxesParser } from "saxes";
+import type { Difference, Sent } from "./compare.ts";
+import { formsOf, utf8Of } from "./texts.ts";
 
 export interface Explained {
   readonly name: string;
   readonly reason: string;
-  /** As narrow as can be. `seen` holds the texts that rules see. */
-  readonly applies: (difference: Difference, seen: readonly string[]) => boolean;
+  /**
+   * As narrow as can be. `seen` holds the texts that rules see; `isSeenIn` tells whether they see the same text in another
+   * request, or refuse that one.
+   */
+  readonly applies: (
+    difference: Difference,
+    seen: readonly string[],
+    isSeenIn: (sent: Sent) => Promise<boolean>,
+  ) => boolean | Promise<boolean>;
 }
 
-const isOfCookies = (reader: string): boolean => /cookie/.test(reader);
+/** Whether one of the texts that rules see is the text with what the reader left out. */
+function isSeenAs(text: string, seen: readonly string[], matches: (seen: string, text: string) => boolean) {
+  return formsOf(text).some((form) => seen.some((one) => matches(one, form)));
+}
+
+const COOKIE_READERS = /cookie/i;
+const blanksOut = (text: string): string => text.replace(/^[\t ]+|[\t ]+$/g, "");
+const typesOf = ({ type, furtherTypes = [] }: Sent): string => [type, ...furtherTypes].join();
+
+const BEGINS_AS_FORM = /^\s*(?:[^\s=&<>{}"']{0,256}&+){0,32}[^\s=&<>{}"']{0,256}=/;
+const BEGINS_AS_HTML =
+  /^\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|link|script|style|div|span|p|a|b|i|u|table|form|img)[\s/>]/is;
 
 export const EXPLAINED: readonly Explained[] = [
   {
     name: "quotes round a cookie",
     reason: "a value in quotes without escapes is seen with its quotes",
     applies: ({ reader, text }, seen) =>
-      isOfCookies(reader) && formsOf(text).some((form) => seen.some((one) => one.includes(`"${form}"`))),
+      COOKIE_READERS.test(reader) && isSeenAs(text, seen, (one, form) => blanksOut(one) === `"${form}"`),
   },
   {
     name: "blanks round a cookie",
     reason: "white space around an equals sign is part of the name or the value",
     applies: ({ reader, text }, seen) =>
-      isOfCookies(reader) && formsOf(text).some((form) => seen.some((one) => one.trim() === form.trim())),
-  },
-  {
-    name: "number sign in a query",
-    reason: "what a client sends behind # in a target is part of the query, and of its last value or name",
-    applies: ({ sent, text }, seen) =>
-      sent.target?.includes("#") === true &&
-      formsOf(text).some((form) => seen.some((one) => one.startsWith(`${form}#`))),
-  },
-  {
-    name: "a string of JSON under a form's type",
-    reason: "a form that is one string of JSON without escapes is seen with its quotes",
-    applies: ({ reader, text, sent }, seen) =>
-      /json/i.test(reader) &&
-      /urlencoded/i.test(sent.type + (sent.furtherTypes ?? [])) &&
-      formsOf(text).some((form) => seen.some((one) => one.includes(`"${form}"`))),
+      COOKIE_READERS.test(reader) && isSeenAs(text, seen, (one, form) => blanksOut(one) === blanksOut(form)),
   },
   {
     name: "blanks between cookies",
     reason: "Python ends a cookie at white space too: it is seen as part of the value in front of it",
-    applies: ({ reader, text, sent }, seen) =>
-      reader === "python3 cookies" &&
-      /[\t ]/.test(sent.cookie ?? "") &&
-      formsOf(text).some((form) => seen.some((one) => one.includes(form))),
+    applies: ({ reader, text }, seen) =>
+      reader === "Python cookies" && isSeenAs(text, seen, (one, form) => isPieceOf(one, form, /[\t ="]/)),
   },
   {
-    name: "plus signs of a form under another type",
+    name: "number sign in a query",
+    reason: "what a client sends behind # in a target is part of the query, and of its last value or name",
+    applies: ({ sent, reader, text }, seen) =>
+      /^(?:URL|url\.parse|Python query)/.test(reader) &&
+      sent.target?.includes("#") === true &&
+      isSeenAs(text, seen, (one, form) => one.startsWith(`${form}#`)),
+  },
+  {
+    name: "a string of JSON",
+    reason: "a value, or a form, that is one string of JSON without escapes is seen with its quotes",
+    applies: ({ reader, text }, seen) =>
+      /json/i.test(reader) && isSeenAs(text, seen, (one, form) => one.trim() === `"${form}"`),
+  },
+  {
+    name: "apostrophes in PHP's file names",
+    reason: "between two of them a semicolon belongs to the name; rules see the name without it",
+    applies: ({ reader, text }, seen) =>
+      reader === "PHP multipart" &&
+      text.endsWith(";") &&
+      text.includes("'") &&
+      isSeenAs(text.slice(0, -1), seen, (one, form) => one.includes(form)),
+  },
+  {
+    name: "NUL bytes in PHP",
+    reason: "it ends a form there; rules see what follows too",
+    applies: ({ reader, text }, seen) =>
+      reader === "PHP form" && isSeenAs(text, seen, (one, form) => one.startsWith(`${form}\0`)),
+  },
+  {
+    name: "a number in XML",
+    reason: "rules look for attacks in texts, and a number is none; fields of XML have it",
+    applies: ({ reader, text }) =>
+      /xml|saxes/i.test(reader) && /^-?[0-9]{1,20}(?:\.[0-9]{1,20})?$/.test(text.trim()),
+  },
+  {
+    name: "a form under another type",
     reason:
       "what is not declared as a form and does not begin as one is seen as one text, with its plus signs",
-    applies: ({ text, sent }, seen) =>
-      !/urlencoded/i.test(sent.type) &&
-      text.includes(" ") &&
-      formsOf(text.replaceAll(" ", "+")).some((form) => seen.some((one) => blank(one).includes(blank(form)))),
+    applies: ({ sent }, seen, isSeenIn) =>
+      !/urlencoded/i.test(typesOf(sent)) &&
+      !BEGINS_AS_FORM.test(sent.body) &&
+      isSeenAs(utf8Of(sent.body), seen, (one, form) => one === form) &&
+      isSeenIn({ ...sent, type: "application/x-www-form-urlencoded" }),
+  },
+  {
+    name: "markup under another type",
+    reason:
+      "what is not declared as XML and begins as HTML, or is malformed, is seen as one text with its references",
+    applies: ({ reader, sent }, _seen, isSeenIn) =>
+      /xml|saxes/i.test(reader) &&
+      !/xml/i.test(typesOf(sent)) &&
+      (BEGINS_AS_HTML.test(sent.body.replace(/[\0\xef\xbb\xbf\xff\xfe]/g, "")) || !isWellFormed(sent)) &&
+      isSeenIn({ ...sent, type: "application/xml" }),
+  },
+  {
+    name: "a short quoted string",
+    reason: "escapes in fewer than six characters are not undone: nothing so short is an attack",
+    applies: ({ text, sent }) =>
+      shortQuoted([sent.cookie ?? "", sent.body.replace(/[\0\xff\xfe]/g, "")]).includes(text),
+  },
+  {
+    name: "quotes round formidable's file names",
+    reason:
+      "it goes on to the last quote where no semicolon and blank follow the first; rules see the parts one by one",
+    applies: ({ reader, text }, seen) => {
+      if (reader !== "formidable") return false;
+      const pieces = text.split(/"[\t ]*;[\t ]*[\w*-]+[\t ]*=[\t ]*"/);
+      return (
+        pieces.length > 1 && pieces.every((piece) => isSeenAs(piece, seen, (one, form) => one.includes(form)))
+      );
+    },
+  },
+  {
+    name: "a document type in fast-xml-parser",
+    reason: "it takes what follows a > in quotes for text; rules see the document as it was sent",
+    applies: ({ reader, text, sent }) => {
+      const start = sent.body.indexOf("<!DOCTYPE");
+      const subset = plainBlanks(sent.body.slice(start, sent.body.lastIndexOf("]>") + 3));
+      return reader === "fast-xml-parser" && start !== -1 && subset.endsWith(plainBlanks(text));
+    },
+  },
+  {
+    name: "entities in fast-xml-parser",
+    reason:
+      "it leaves entities that refer to others as they are, and markup in them is text; rules see what they stand for",
+    applies: ({ reader, text, sent }, seen) => {
+      if (reader !== "fast-xml-parser") return false;
+      const entities = [...sent.body.matchAll(/<!ENTITY\s+(\w+)\s+"([^"]*)"/g)].flatMap(
+        ([, name, value = ""]) => [`&${name};`, value],
+      );
+      if (!entities.some((one) => text.includes(one))) return false;
+      const pieces = entities.reduce((found, one) => found.flatMap((piece) => piece.split(one)), [text]);
+      return seen.some((one) => hasInOrder(one, pieces));
+    },
   },
 ];
 
-const blank = (text: string): string => text.replaceAll("+", " ");
+function isWellFormed({ body }: Sent): boolean {
+  try {
+    new SaxesParser().write(utf8Of(body).replace(/^\ufeff/, "")).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What readers make of strings in quotes with escapes that have less than six characters, wherever they may begin. */
+function shortQuoted(texts: readonly string[]): readonly string[] {
+  const found = texts.flatMap((text) =>
+    [...text.matchAll(/"(?=((?:[^"\\]|\\.){1,4}"))/g)].map(([, rest]) => `"${rest}`),
+  );
+  return found.filter((quoted) => quoted.length < 6 && quoted.includes("\\")).flatMap(unquotedForms);
+}
+
+/** A string in quotes as readers of cookies and of JSON have it. */
+function unquotedForms(quoted: string): readonly string[] {
+  const plain = utf8Of(quoted.slice(1, -1).replace(/\\(.)/g, "$1"));
+  try {
+    return [plain, String(JSON.parse(quoted))];
+  } catch {
+    return [plain];
+  }
+}
+
+/** Whether a text is a piece of another one, which begins and ends where that does or next to a certain character. */
+function isPieceOf(whole: string, piece: string, border: RegExp): boolean {
+  if (piece === "") return false;
+  for (let at = whole.indexOf(piece); at !== -1; at = whole.indexOf(piece, at + 1)) {
+    const end = at + piece.length;
+    const begins = at === 0 || border.test(whole.charAt(at - 1));
+    if (begins && (end === whole.length || border.test(whole.charAt(end)))) return true;
+  }
+  return false;
+}
+
+const plainBlanks = (text: string): string => text.replace(/[\s\0]+/g, " ").trim();
+
+/** Whether a text has all the pieces one behind the other, white space aside. */
+function hasInOrder(text: string, pieces: readonly string[]): boolean {
+  const plain = plainBlanks(text);
+  let from = 0;
+  for (const piece of pieces.map(plainBlanks)) {
+    const at = plain.indexOf(piece, from);
+    if (at === -1) return false;
+    from = at + piece.length;
+  }
+  return true;
+}

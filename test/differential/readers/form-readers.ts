@@ -3,6 +3,7 @@ import { parse as parseUrl } from "node:url";
 import busboy from "busboy";
 import qs from "qs";
 import type { Reader, Sent } from "./compare.ts";
+import { textsInside } from "./inside-readers.ts";
 import { reader } from "./multipart-readers.ts";
 import { programReaders } from "./programs.ts";
 import { textsIn, textsOfPairs, utf8Of, wholeText } from "./texts.ts";
@@ -39,10 +40,16 @@ const valuesOf = (found: Record<string, string | string[] | undefined>): [string
     [value ?? ""].flat().map((one): [string, string] => [name, one]),
   );
 
+/** It leaves out a question mark in front. */
+const searchParams = (text: string): URLSearchParams => new URLSearchParams(`?${text}`);
+
 function pairReaders(textOf: (sent: Sent) => string): readonly Reader[] {
   return [
-    // It leaves out a question mark in front.
-    pairReader("URLSearchParams", (sent) => new URLSearchParams(`?${textOf(sent)}`)),
+    pairReader("URLSearchParams", (sent) => searchParams(textOf(sent))),
+    {
+      name: "JSON and Base64 in URLSearchParams",
+      read: async (sent) => textsInside(searchParams(textOf(sent)).values()),
+    },
     pairReader("node:querystring", (sent) => valuesOf(parseQuery(textOf(sent)))),
     qsReader("qs", textOf, {}),
     qsReader("qs, as Express's reader of bodies", textOf, { allowPrototypes: true, depth: 32 }),

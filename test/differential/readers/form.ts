@@ -1,7 +1,7 @@
 // Urlencoded bodies and query strings on which readers may disagree.
 import fc from "fast-check";
 import type { InputKind } from "./compare.ts";
-import { bytesOf, mostlyOf, mutated, oneOf } from "./draw.ts";
+import { bytesOf, HOLDING, mostlyOf, mutated, oneOf } from "./draw.ts";
 import { FORM_READERS, QUERY_READERS, TARGET_READERS } from "./form-readers.ts";
 
 const piece = mostlyOf(
@@ -65,8 +65,17 @@ const name = fc.oneof(
       .map(([text, keys]) => text + keys.join("")),
   },
 );
+const value = fc.oneof(
+  { weight: 9, arbitrary: word },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(oneOf(...HOLDING), fc.boolean())
+      .map(([text, isEncoded]) => (isEncoded ? encodeURIComponent(text) : text)),
+  },
+);
 const pair = fc
-  .tuple(name, mostlyOf(["="], ["", "==", "%3D", "= ", ":"]), word)
+  .tuple(name, mostlyOf(["="], ["", "==", "%3D", "= ", ":"]), value)
   .map((pieces) => pieces.join(""));
 const pairs = fc
   .tuple(

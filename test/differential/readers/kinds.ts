@@ -4,9 +4,11 @@ import { declarations } from "./declarations.ts";
 import { formBodies, queryStrings, targets } from "./form.ts";
 import { jsonBodies } from "./json.ts";
 import { multipartBodies } from "./multipart.ts";
+import { xmlBodies } from "./xml.ts";
 
 export const KINDS: readonly InputKind[] = [
   multipartBodies,
+  xmlBodies,
   jsonBodies,
   formBodies,
   queryStrings,

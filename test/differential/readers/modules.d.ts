@@ -58,3 +58,20 @@ declare module "body-parser" {
   const parsers: Readonly<Record<"json" | "urlencoded" | "text", (options?: Options) => Parser>>;
   export = parsers;
 }
+
+declare module "multer" {
+  import type { Readable } from "node:stream";
+
+  interface Storage {
+    readonly _handleFile: (
+      request: unknown,
+      file: { readonly stream: Readable },
+      done: (error: null, info: object) => void,
+    ) => void;
+    readonly _removeFile: (request: unknown, file: unknown, done: (error: null) => void) => void;
+  }
+  function multer(options: { readonly storage: Storage }): {
+    any(): (message: Readable, response: object, next: (error?: unknown) => void) => void;
+  };
+  export = multer;
+}

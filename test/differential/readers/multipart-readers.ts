@@ -4,13 +4,20 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Busboy as FastifyBusboy } from "@fastify/busboy";
 import busboy from "busboy";
 import { formidable } from "formidable";
+import multer from "multer";
 import multiparty from "multiparty";
 import type { Reader, Sent, Text } from "./compare.ts";
+import { programReader } from "./programs.ts";
+import { textsIn } from "./texts.ts";
 
-/** How long a reader that neither ends nor fails is waited for, in milliseconds: some never do for a body without an end. */
-const PATIENCE = 250;
+/**
+ * How long a reader that neither ends nor fails is waited for, in milliseconds: some never do for a body without an end. Long
+ * enough for all that are read at the same time.
+ */
+const PATIENCE = 1000;
 
 interface Sink {
+  readonly add: (text: string | null | undefined, part: boolean) => void;
   readonly field: (name: string | null | undefined, value: string) => void;
   readonly file: (name: string | null | undefined, filename: string | null | undefined) => void;
 }
@@ -25,6 +32,7 @@ export function reader(name: string, read: (sent: Sent, sink: Sink) => Promise<u
         if (text !== null && text !== undefined && text !== "") texts.push({ text, part });
       };
       const sink: Sink = {
+        add,
         field: (fieldName, value) => {
           add(fieldName, true);
           add(value, false);
@@ -65,6 +73,23 @@ function drain(stream: Readable): void {
   stream.resume();
 }
 
+const bodyOf = ({ body }: Sent): string => body;
+
+interface UploadedFile {
+  readonly fieldname: string;
+  readonly originalname: string;
+}
+
+const ACCEPT_ALL = multer({
+  storage: {
+    _handleFile: (_request, file, done) => {
+      drain(file.stream);
+      file.stream.once("end", () => done(null, {}));
+    },
+    _removeFile: (_request, _file, done) => done(null),
+  },
+}).any();
+
 const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
 
 export const MULTIPART_READERS: readonly Reader[] = [
@@ -89,6 +114,14 @@ export const MULTIPART_READERS: readonly Reader[] = [
     const end = ended(parser, "finish");
     parser.end(Buffer.from(sent.body, "latin1"));
     await end;
+  }),
+  reader("multer", async (sent, sink) => {
+    const request: Readable & { body?: unknown; files?: readonly UploadedFile[] } = requestOf(sent);
+    // What it has read counts even if it fails.
+    await new Promise((resolve) => ACCEPT_ALL(request, {}, resolve));
+    for (const { fieldname, originalname } of request.files ?? []) sink.file(fieldname, originalname);
+    // It takes names apart at brackets: their pieces are parts of what is seen.
+    for (const { text, isKey } of textsIn(request.body).texts) sink.add(text, isKey === true);
   }),
   reader("multiparty", async (sent, sink) => {
     const form = new multiparty.Form();
@@ -115,6 +148,12 @@ export const MULTIPART_READERS: readonly Reader[] = [
       if (typeof value === "string") sink.field(name, value);
       else sink.file(name, value.name);
     }
+  }),
+  // It leaves out the folders of a file name.
+  ...programReader("PHP", "multipart", bodyOf, (answer) => {
+    const [fields, files] = Array.isArray(answer) ? answer : [answer];
+    const names = textsIn(files).texts.filter(({ isKey }) => isKey !== true);
+    return { texts: [...textsIn(fields).texts, ...names.map(({ text }) => ({ text, part: true }))] };
   }),
 ];
 

@@ -2,15 +2,11 @@
 // used to hide a field from a firewall, then mutated.
 import fc from "fast-check";
 import type { InputKind, Sent } from "./compare.ts";
+import { mostlyOf, oneOf } from "./draw.ts";
 import { MULTIPART_READERS } from "./multipart-readers.ts";
 
 const BOUNDARY = "bnd";
 
-const oneOf = (...texts: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
-/** Mostly what clients send. */
-function mostlyOf(usual: readonly string[], odd: readonly string[]): fc.Arbitrary<string> {
-  return fc.oneof({ weight: 15, arbitrary: oneOf(...usual) }, { weight: 1, arbitrary: oneOf(...odd) });
-}
 const mostly = (usual: string, ...odd: readonly string[]): fc.Arbitrary<string> => mostlyOf([usual], odd);
 
 const lineEnd = mostly("\r\n", "\n", "\r", "\r\n\r\n", "\n\r\n", "");
@@ -230,6 +226,11 @@ const mutations = fc.oneof(
   { weight: 1, arbitrary: fc.array(mutation, { maxLength: 2 }) },
 );
 
+const rarely = fc.oneof(
+  { weight: 20, arbitrary: fc.constant<Mutation[]>([]) },
+  { weight: 1, arbitrary: fc.array(mutation, { minLength: 1, maxLength: 2 }) },
+);
+
 function mutate(text: string, changes: readonly Mutation[]): string {
   return changes.reduce((changed, { at, removed, added }) => {
     const start = Math.floor(at * changed.length);
@@ -237,9 +238,11 @@ function mutate(text: string, changes: readonly Mutation[]): string {
   }, text);
 }
 
-const type = fc
-  .tuple(
-    mostly(
+/** Readers look for the type in their own way: some anywhere, some in front of what ends it. */
+const mediaType = fc.oneof(
+  {
+    weight: 15,
+    arbitrary: mostly(
       "multipart/form-data",
       "Multipart/Form-Data",
       "multipart/mixed",
@@ -247,6 +250,47 @@ const type = fc
       "multipart/form-data ",
       "multipart/form-data,",
     ),
+  },
+  {
+    weight: 1,
+    arbitrary: oneOf(
+      ";multipart/form-data",
+      "; multipart/form-data",
+      "text/plain; multipart/form-data",
+      "text/plain;multipart/form-data",
+      "text/plain, multipart/form-data",
+      "text/plain multipart/form-data",
+      "x multipart/form-data",
+      'text/plain; x="multipart/form-data"',
+      "text/plain; x=multipart/form-data",
+      "xmultipart/form-data",
+      "application/multipart",
+      "application/x-multipart/form-data",
+      "multipart",
+      "multipart/",
+      "multipart/form-data/x",
+      "multipart/form-data; x=y",
+      "multipart/form-data; multipart/form-data",
+      "MULTIPART/FORM-DATA",
+      "mULTIPART/mIXED",
+      "multipart /form-data",
+      "multipart/ form-data",
+      "\tmultipart/form-data",
+      "multipart/form-data\t",
+      "multipart/form-datax",
+      "multipart/x-mixed-replace",
+      "multipart/alternative",
+      "application/json; multipart/form-data",
+      "application/x-www-form-urlencoded; multipart/form-data",
+      "image/png; multipart/form-data",
+      "application/octet-stream; multipart/form-data",
+    ),
+  },
+);
+
+const type = fc
+  .tuple(
+    mediaType.chain((media) => rarely.map((changes) => mutate(media, changes))),
     mostly(
       "; boundary=bnd",
       ";boundary=bnd",
@@ -271,12 +315,69 @@ const type = fc
     ),
   )
   .chain(([media, parameters]) =>
-    mutations.map((changes) => `${media}${mutate(parameters, changes)}`.replace(/[^ -~]/g, "x")),
+    // A server's parser leaves out white space around a header's value.
+    mutations.map((changes) => `${media}${mutate(parameters, changes)}`.replace(/[^\t -~]/g, "x").trim()),
   );
 
-const sent: fc.Arbitrary<Sent> = fc.record({
+/** A field, by what stands around its value. */
+function fieldOf(
+  name: string,
+  value: string,
+  { end = "\r\n", behind = "", before = "\r\n", further = "" } = {},
+): string {
+  return `--${BOUNDARY}${behind}${end}Content-Disposition: form-data; name="${name}"${further}\r\n\r\n${value}${before}`;
+}
+const PLAIN_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
+const END = `--${BOUNDARY}--\r\n`;
+const simple = oneOf("a value", "<b>", "x=1&y=2", "");
+
+/** Bodies that have one oddity and nothing else for which they could be refused. */
+const odd = fc.tuple(simple, simple).chain(([one, two]) => {
+  const plain = fieldOf("one", one);
+  const bodies: readonly string[] = [
+    `${plain}${fieldOf("two", two, { end: "\n" })}${END}`,
+    `${fieldOf("one", one, { before: "\n" })}${fieldOf("two", two)}${END}`,
+    `${plain}${fieldOf("two", two, { before: "\n" })}${END}`,
+    `${plain}${fieldOf("two", two, { behind: " " })}${END}`,
+    `${plain}${fieldOf("two", two, { behind: "\t" })}${END}`,
+    `${plain}${END}${fieldOf("two", two)}${END}`,
+    `${plain}--${BOUNDARY}--x\r\n${fieldOf("two", two)}${END}`,
+    `${fieldOf("late", two)}${plain}`,
+    `preamble\r\n${plain}${END}`,
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; name="none"\r\n${plain}${END}`,
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; name="none"\r\n\r\n${plain}${END}`,
+    `${fieldOf("one", one, { further: '\r\nContent-Disposition: form-data; name="other"' })}${END}`,
+    `${fieldOf("one", one, { further: '\r\nContent-Disposition: form-data; name="f"; filename="f.txt"\r\nContent-Type: text/plain' })}${END}`,
+    `${fieldOf("one", one, { further: "\r\nContent-Type: text/plain; charset=utf-16le" })}${END}`,
+    `${fieldOf("one", "PGI+IDxiPg==", { further: "\r\nContent-Transfer-Encoding: base64" })}${END}`,
+    `${fieldOf("one", "=3Cb=3E =3Ci=3E", { further: "\r\nContent-Transfer-Encoding: quoted-printable" })}${END}`,
+    `${fieldOf("one", one, { further: "; filename*=utf-8''%C3%BC%3Cb%3E.txt" })}${END}`,
+    `${fieldOf("one", one, { further: "; filename*=utf-8''%C3%BC%3Cb%3E.txt; filename=\"\u00c3\u00bc<b>.txt\"\r\nContent-Type: text/plain" })}${END}`,
+  ];
+  const types: readonly string[] = [
+    `multipart/form-data; boundary=${BOUNDARY}; boundary=other`,
+    `multipart/form-data; boundary=other; boundary=${BOUNDARY}`,
+    `multipart/form-data; boundary=other; xboundary=${BOUNDARY}`,
+    `multipart/form-data; boundary*=utf-8''other; boundary=${BOUNDARY}`,
+    `multipart/form-data boundary=${BOUNDARY}; boundary=other`,
+    `multipart/form-data; boundary="${BOUNDARY}"x`,
+    `multipart/form-data; boundary=${BOUNDARY},other`,
+    `multipart/form-data; boundary="other,${BOUNDARY}"`,
+    `multipart/form-data; boundary=oth er`,
+  ];
+  // What one reader takes for a preamble or a field is all that another sees.
+  const both = `--other\r\nContent-Disposition: form-data; name="inner"\r\n\r\n${two}\r\n${plain}${END}--other--\r\n`;
+  const cut = `--oth\r\nContent-Disposition: form-data; name="inner"\r\n\r\n${two}\r\n--oth--\r\n--oth er\r\nContent-Disposition: form-data; name="q"\r\n\r\n${one}\r\n--oth er--\r\n`;
+  return fc.oneof(
+    oneOf(...bodies).map((body): Sent => ({ type: PLAIN_TYPE, body })),
+    oneOf(...types).map((type): Sent => ({ type, body: type.endsWith("oth er") ? cut : both })),
+  );
+});
+
+const drawn: fc.Arbitrary<Sent> = fc.record({
   type,
   body: fc.tuple(body, mutations).map(([text, changes]) => mutate(text, changes)),
 });
+const sent = fc.oneof({ weight: 9, arbitrary: drawn }, { weight: 1, arbitrary: odd });
 
 export const multipartBodies: InputKind = { name: "multipart", inputs: sent, readers: MULTIPART_READERS };

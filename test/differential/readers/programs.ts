@@ -1,37 +1,58 @@
 // Readers of other languages, each a program that runs as long as the comparison and answers a line for each line.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Reader, Received, Sent } from "./compare.ts";
+import { fileURLToPath } from "node:url";
+import type { Reader, Sent } from "./compare.ts";
 import { textsIn } from "./texts.ts";
 
-export type ProgramKind = "json" | "form" | "query" | "cookies";
+export type ProgramKind = "json" | "form" | "query" | "cookies" | "multipart" | "xml";
 
-const has = (program: string, ...probe: readonly string[]): boolean => spawnSync(program, probe).status === 0;
+/** A file beside this one, not beside what it was compiled to. */
+const beside = (name: string): string =>
+  fileURLToPath(new URL(name, import.meta.url)).replace("/build/readers/test/", "/test/");
 
-/** Whether there is Python; its readers hand nothing over when there is none. */
-export const HAS_PYTHON = has("python3", "-c", "import json, http.cookies");
-/** The same of PHP. */
-export const HAS_PHP = has("php", "-r", "json_decode('1');");
+const isInstalled = (name: string): boolean => existsSync(beside(`../../real/node_modules/${name}`));
+
+type Command = readonly [program: string, ...parameters: readonly string[]];
+
+/** The Python of test/real, so that every machine has the same; else that of the machine. */
+function pythonCommand(): Command | undefined {
+  if (isInstalled("pyodide")) return [process.execPath, beside("python.mjs")];
+  const probe = ["-c", "import json, http.cookies, xml.parsers.expat"];
+  return spawnSync("python3", probe).status === 0 ? ["python3", beside("readers.py")] : undefined;
+}
+
+const COMMANDS = {
+  Python: pythonCommand(),
+  PHP: isInstalled("php-cgi-wasm") ? ([process.execPath, beside("php.mjs")] as const) : undefined,
+};
+
+/** The languages whose readers are left out, since neither the machine nor test/real has them. */
+export const MISSING_LANGUAGES: readonly string[] = Object.entries(COMMANDS).flatMap(([language, command]) =>
+  command === undefined ? [language] : [],
+);
 
 class Program {
   readonly #child: ChildProcess;
   readonly #waiting: ((line: string) => void)[] = [];
 
-  constructor(program: string, script: string) {
-    const path = new URL(script, import.meta.url).pathname.replace("/build/readers/test/", "/test/");
-    const child = spawn(program, [path], { stdio: ["pipe", "pipe", "inherit"] });
+  constructor(language: string, [program, ...parameters]: Command) {
+    const child = spawn(program, parameters, { stdio: ["pipe", "pipe", "inherit"] });
     this.#child = child;
     createInterface({ input: child.stdout }).on("line", (line) => this.#waiting.shift()?.(line));
+    // What is written to a program that has ended is answered below.
+    child.stdin.on("error", () => undefined);
     child.on("exit", () => {
       // One that ends early must not look like one that hands nothing over.
-      for (const answer of this.#waiting.splice(0)) answer(`"${program} has ended"`);
+      for (const answer of this.#waiting.splice(0)) answer(`"${language} has ended"`);
     });
   }
 
-  ask(kind: ProgramKind, bytes: string): Promise<string> {
+  ask(kind: ProgramKind, bytes: string, type: string): Promise<string> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      this.#child.stdin?.write(`${kind} ${Buffer.from(bytes, "latin1").toString("base64")}\n`);
+      this.#child.stdin?.write(`${kind} ${base64(bytes)} ${base64(type)}\n`);
     });
   }
 
@@ -39,6 +60,8 @@ class Program {
     this.#child.stdin?.end();
   }
 }
+
+const base64 = (bytes: string): string => Buffer.from(bytes, "latin1").toString("base64");
 
 const running = new Map<string, Program>();
 
@@ -48,30 +71,25 @@ export function stopPrograms(): void {
   running.clear();
 }
 
-function programReader(
-  [program, script, exists]: readonly [string, string, boolean],
+/** What a program answers, and how its answer is to be seen. */
+export function programReader(
+  language: keyof typeof COMMANDS,
   kind: ProgramKind,
-  bytesOf: (sent: Sent) => string | undefined,
+  bytesOf: (sent: Sent) => string,
+  receivedOf = textsIn,
 ): readonly Reader[] {
-  if (!exists) return [];
-  const read = async (sent: Sent): Promise<Received> => {
-    const bytes = bytesOf(sent);
-    if (bytes === undefined) return { texts: [] };
-    const started = running.get(program) ?? new Program(program, script);
-    running.set(program, started);
-    const answer: unknown = JSON.parse(await started.ask(kind, bytes));
-    return textsIn(answer);
+  const command = COMMANDS[language];
+  if (command === undefined) return [];
+  const read: Reader["read"] = async (sent) => {
+    const started = running.get(language) ?? new Program(language, command);
+    running.set(language, started);
+    const answer: unknown = JSON.parse(await started.ask(kind, bytesOf(sent), sent.type));
+    return receivedOf(answer);
   };
-  return [{ name: `${program} ${kind}`, read }];
+  return [{ name: `${language} ${kind}`, read }];
 }
 
-/** The readers of Python and PHP for a kind, those that this machine has. */
-export function programReaders(
-  kind: ProgramKind,
-  bytesOf: (sent: Sent) => string | undefined,
-): readonly Reader[] {
-  return [
-    ...programReader(["python3", "readers.py", HAS_PYTHON], kind, bytesOf),
-    ...programReader(["php", "readers.php", HAS_PHP], kind, bytesOf),
-  ];
+/** The readers of Python and PHP for a kind, those that there are. */
+export function programReaders(kind: ProgramKind, bytesOf: (sent: Sent) => string): readonly Reader[] {
+  return [...programReader("Python", kind, bytesOf), ...programReader("PHP", kind, bytesOf)];
 }

@@ -6,13 +6,15 @@ import { declarations } from "./declarations.ts";
 import { EXPLAINED } from "./explained.ts";
 import { formBodies, queryStrings, targets } from "./form.ts";
 import { jsonBodies } from "./json.ts";
-import { HAS_PHP, HAS_PYTHON, stopPrograms } from "./programs.ts";
+import { MISSING_LANGUAGES, stopPrograms } from "./programs.ts";
+import { xmlBodies } from "./xml.ts";
 
 afterAll(stopPrograms);
 
 /** Inputs, of which some must prove something: refusing everything would do too. */
 const INPUTS = 500;
 const KINDS: readonly { readonly kind: InputKind; readonly least: number }[] = [
+  { kind: xmlBodies, least: 200 },
   { kind: jsonBodies, least: 50 },
   { kind: formBodies, least: 400 },
   { kind: queryStrings, least: 400 },
@@ -25,8 +27,7 @@ test.each(KINDS)(
   "what readers hand over is seen or refused: $kind.name",
   { timeout: 120_000 },
   async ({ kind, least }) => {
-    available(HAS_PYTHON, "Python");
-    available(HAS_PHP, "PHP");
+    for (const language of MISSING_LANGUAGES) available(false, language);
     const { passed, differences } = await compare(kind, INPUTS, 1);
     expect(differences).toEqual([]);
     expect(passed).toBeGreaterThan(least);
@@ -34,6 +35,7 @@ test.each(KINDS)(
 );
 
 const PLAIN: readonly { readonly kind: InputKind; readonly given: Partial<Sent> }[] = [
+  { kind: xmlBodies, given: { type: "text/xml", body: "<q>x</q>" } },
   { kind: jsonBodies, given: { type: "application/json", body: '{"q":"x"}' } },
   { kind: formBodies, given: { type: "application/x-www-form-urlencoded", body: "q=x" } },
   { kind: queryStrings, given: { target: "/items?q=x" } },
@@ -42,10 +44,13 @@ const PLAIN: readonly { readonly kind: InputKind; readonly given: Partial<Sent> 
 
 test.each(PLAIN)("every reader reads what is plain: $kind.name", async ({ kind, given }) => {
   for (const reader of kind.readers) {
-    // It reads JSON inside of cookies, of which there is none here.
-    if (reader.name === "JSON in cookies") continue;
+    // What is inside of values, of which there is nothing here.
+    if (reader.name.startsWith("JSON") && kind !== jsonBodies) continue;
     const received = await reader.read({ type: "", body: "", ...given });
-    expect([reader.name, received.texts.map(({ text }) => text)]).toEqual([reader.name, ["q", "x"]]);
+    const texts = new Set(received.texts.map(({ text }) => text));
+    // PHP changes names, which are left out therefore.
+    const expected = /^PHP (?!json)/.test(reader.name) ? ["x"] : ["q", "x"];
+    expect([reader.name, [...texts]]).toEqual([reader.name, expected]);
   }
 });
 

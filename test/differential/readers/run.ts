@@ -1,9 +1,11 @@
-// npm run differential:readers -- [COUNT] [SEED]
-// Compares so many inputs of each kind (`-- 1000 1 json` of one kind); the sample in the tests is a small one of the same.
+// npm run differential:readers -- [COUNT] [SEED] [KIND]
+// Compares so many inputs of each kind, or of one (`-- 1000 1 json`); the sample in the tests is a small one of the same.
+// `-- 5000 1 benign` judges so many well-formed bodies of each kind that has bodies.
+import { judgeBenign } from "./benign.ts";
 import { type Comparison, compare, type InputKind } from "./compare.ts";
 import { EXPLAINED } from "./explained.ts";
 import { KINDS } from "./kinds.ts";
-import { HAS_PHP, HAS_PYTHON } from "./programs.ts";
+import { MISSING_LANGUAGES } from "./programs.ts";
 
 /** Inputs drawn at a time. */
 const BATCH = 5000;
@@ -37,17 +39,17 @@ function sumOf(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, numb
   return sum;
 }
 
-if (!HAS_PYTHON) console.log("This machine has no Python: its readers are left out.");
-if (!HAS_PHP) console.log("This machine has no PHP: its readers are left out.");
+for (const language of MISSING_LANGUAGES) console.log(`There is no ${language}: its readers are left out.`);
 const count = numberOf(process.argv[2], 100_000);
 const seed = numberOf(process.argv[3], 1);
-let failed = false;
 const only = process.argv[4];
-for (const kind of KINDS) {
-  if (only !== undefined && kind.name !== only) continue;
+
+async function isAlike(kind: InputKind): Promise<boolean> {
+  const start = performance.now();
   const { inputs, refused, passed, explained, differences } = await compareInBatches(kind, count, seed);
+  const perSecond = Math.round((inputs / (performance.now() - start)) * 1000);
   console.log(
-    `${kind.name}: ${inputs} inputs, ${refused} refused, ${passed} read and passed, ${differences.length} differences`,
+    `${kind.name}: ${inputs} inputs, ${refused} refused, ${passed} read and passed, ${differences.length} differences (${perSecond} a second)`,
   );
   for (const { name, reason } of EXPLAINED) {
     const times = explained.get(name);
@@ -56,7 +58,22 @@ for (const kind of KINDS) {
   for (const { reader, text, sent } of differences.slice(0, SHOWN)) {
     console.log(`  ${reader} hands over ${JSON.stringify(text)}\n    of ${JSON.stringify(sent)}`);
   }
-  failed ||= differences.length > 0;
+  return differences.length === 0;
 }
+
+async function isBenignAccepted(): Promise<boolean> {
+  const results = await judgeBenign(Math.min(count, 5000), seed);
+  for (const { name, inputs, refused } of results) {
+    console.log(`benign ${name}: ${inputs} inputs, ${refused.length} refused`);
+    for (const sent of refused.slice(0, SHOWN)) console.log(`    ${JSON.stringify(sent).slice(0, 1000)}`);
+  }
+  return results.every(({ refused }) => refused.length === 0);
+}
+
+const kinds = KINDS.filter(({ name }) => only === undefined || only === name);
+if (kinds.length === 0 && only !== "benign") throw new Error(`no kind ${only}`);
+let isGood = true;
+for (const kind of kinds) isGood = (await isAlike(kind)) && isGood;
+if (only === undefined || only === "benign") isGood = (await isBenignAccepted()) && isGood;
 // Readers that never end leave timers and streams behind.
-process.exit(failed ? 1 : 0);
+process.exit(isGood ? 0 : 1);

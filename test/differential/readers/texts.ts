@@ -24,7 +24,7 @@ export function textsIn(value: unknown): Received {
     const one = open[at];
     if (typeof one === "string") texts.push(wholeText(one));
     else if (Array.isArray(one)) open.push(...one);
-    else if (typeof one === "object" && one !== null) {
+    else if (isObject(one)) {
       for (const [key, inner] of Object.entries(one)) {
         texts.push(keyText(key));
         open.push(inner);
@@ -33,6 +33,12 @@ export function textsIn(value: unknown): Received {
   }
   return { texts: texts.filter(({ text }) => text !== "") };
 }
+
+export const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** A member of a value that may have none. */
+export const memberOf = (value: unknown, name: string): unknown =>
+  isObject(value) ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
 
 /** Half of a surrogate pair is no character. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();

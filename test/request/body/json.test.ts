@@ -92,6 +92,17 @@ describe("parseJson", () => {
     ['{"a":1,}', [["a", "1"]], "", ["json_trailing_comma"]],
     ["[1,]", [["0", "1"]], "", ["json_trailing_comma"]],
     ["{a_$1\xc3\xa9:1}", [["a_$1\xc3\xa9", "1"]], "", ["json_unquoted_key"]],
+    ["{\\u0061\\u003cb:1}", [["a<b", "1"]], "", ["json_unquoted_key"]],
+    [
+      "{a\xc2\xa0:1,b\xef\xbb\xbf:2}",
+      [
+        ["a", "1"],
+        ["b", "2"],
+      ],
+      "",
+      ["json_unquoted_key", "json_unusual_blank"],
+    ],
+    ["{\\u00g1:1}", [], "json_syntax", []],
     ["{'a':'<'}", [["a", "<"]], "", ["json_unusual_quotes"]],
     ["['a\\'b\\x3c\\v\\0']", [["0", "a'b<\v\0"]], "", ["json_invalid_escape", "json_unusual_quotes"]],
     ["[01]", [["0", "01"]], "", ["json_unusual_literal"]],

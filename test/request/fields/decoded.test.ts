@@ -172,6 +172,21 @@ const cases: readonly (readonly [string, RequestData, string, unknown])[] = [
     ],
   ],
   [
+    "a quoted cookie that white space ends",
+    { url, headers: { Cookie: 'a="\\101bcdef" b=c' } },
+    "cookies.decoded",
+    [['"\\101bcdef" b=c', "a", "Abcdef"]],
+  ],
+  [
+    "a string of JSON under a form's type, which a form is cut in",
+    post("application/x-www-form-urlencoded", '"a&b=c"'),
+    "body.decoded",
+    [
+      ['"a', '"a&b=c"'],
+      ['c"', "b"],
+    ],
+  ],
+  [
     "keys of JSON under a form's type that hold objects",
     post("application/x-www-form-urlencoded", '{"a":{"b":"c"}}'),
     "body.decoded",

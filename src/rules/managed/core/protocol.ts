@@ -7,6 +7,24 @@ const URI = "wirewall.request.uri.anomalies";
 const COOKIES = "wirewall.request.cookies.anomalies";
 const BODY = "wirewall.request.body.anomalies";
 
+/**
+ * What is sent as XML and is none, which lenient readers take in ways of their own and strict ones refuse; and what readers find
+ * in well-formed documents: entities that only a document type elsewhere declares are left out by some, and some take an
+ * instruction with a single quote to go on.
+ */
+const MALFORMED_XML = `((${holdsOneOf(BODY, [
+  "xml_misplaced_doctype",
+  "xml_malformed_doctype",
+  "xml_malformed_reference",
+  "xml_stray_markup",
+  "xml_unbalanced_instruction",
+  "xml_malformed_name",
+  "xml_malformed_attribute",
+  "xml_mismatched_tag",
+  "xml_unclosed_element",
+  "xml_unclosed_markup",
+  "xml_text_outside_root",
+])} or (${holdsOneOf(BODY, ["xml_external_doctype"])} and ${holdsOneOf(BODY, ["xml_unknown_entity"])})) and wirewall.request.body.outcome eq "inspected" and any(lower(http.request.headers["content-type"][*])[*] contains "xml"))`;
 export const protocolRules = [
   blocks("wc-protocol-framing", {
     attack,
@@ -163,6 +181,6 @@ export const protocolRules = [
     description:
       "A body that was not read as the site may read it: malformed, too complex, or in an unknown coding.",
     message: "the body was not read as the site may read it",
-    expression: `(wirewall.request.body.outcome eq "partly" and not wirewall.request.body.reason in {"truncated" "body_too_long"}) or ${holdsOneOf(BODY, ["ambiguous_content_type", "json_invalid_escape"])}`,
+    expression: `(wirewall.request.body.outcome eq "partly" and not wirewall.request.body.reason in {"truncated" "body_too_long"}) or ${holdsOneOf(BODY, ["ambiguous_content_type", "json_invalid_escape"])} or ${MALFORMED_XML}`,
   }),
 ];

@@ -1,0 +1,180 @@
+// What undo.mjs takes back: each mend by the kind of input that finds it, and by what is changed in which file.
+
+const BODY = "src/request/body/body.ts";
+const CHARSET = "src/request/body/charset.ts";
+const CONTENT = "src/request/body/content.ts";
+const CODINGS = "src/request/body/codings.ts";
+const DISPOSITION = "src/request/body/disposition.ts";
+const JSON_READER = "src/request/body/json.ts";
+const KIND = "src/request/body/kind.ts";
+const MULTIPART = "src/request/body/multipart.ts";
+const NESTED = "src/request/body/nested.ts";
+const XML = "src/request/body/xml.ts";
+const XML_ENTITIES = "src/request/body/xml-entities.ts";
+
+const edit = (file, from, to, times) => ({ file, from, to, times });
+
+/** A body that was not read to its end is neither refused nor shown. */
+const UNREAD_PASSES = [
+  edit(
+    BODY,
+    'if (this.error(budget) !== "") return "partly";',
+    'if (this.error(budget) !== "") return "inspected";',
+  ),
+  edit(
+    BODY,
+    "? content.unread(budget) : content.texts)",
+    "? content.unread(budget) : content.unread(budget))",
+  ),
+  edit(
+    CONTENT,
+    'this.declared === "xml" || this.error(budget) !== "") return texts;',
+    'this.declared === "xml") return texts;',
+  ),
+  edit(CONTENT, 'return texts.filter((_, at) => this.#jsons?.[at]?.error !== "");', "return NO_TEXTS;"),
+];
+/** A reader of JSON that gives up, as one without the leniency does, and nothing that acts on it. */
+const lenient = (name, ...edits) => ({
+  name: `JSON: ${name}`,
+  kind: "json",
+  edits: [...UNREAD_PASSES, ...edits],
+});
+const json = (from, to) => edit(JSON_READER, from, to);
+
+/** An oddity of multipart bodies that no rule hears of. */
+const silent = (anomaly) => ({
+  name: `multipart: ${anomaly.replace("multipart_", "").replaceAll("_", " ")}`,
+  kind: "multipart",
+  edits: [
+    edit(
+      MULTIPART,
+      "anomalies: MULTIPART_ANOMALIES.filter((anomaly) => this.#found.has(anomaly)),",
+      `anomalies: MULTIPART_ANOMALIES.filter((anomaly) => this.#found.has(anomaly) && anomaly !== "${anomaly}"),`,
+    ),
+  ],
+});
+
+const mend = (name, kind, ...edits) => ({ name, kind, edits });
+
+const xml = (name, ...edits) => mend(`XML: ${name}`, "xml", ...edits);
+/** Values inside of values, of which a reader looks for one kind no more. */
+const inside = (name, kind, from, to) => mend(`inside of values: ${name}`, kind, edit(NESTED, from, to));
+const disposition = (from, to) => edit(DISPOSITION, from, to);
+
+export const MENDS = [
+  mend(
+    "content codings are undone",
+    "declarations",
+    edit(
+      CODINGS,
+      'if (codings.length === 0 || body.bytes === "") return body;',
+      'return { ...body, coding: "undone" };',
+    ),
+  ),
+  mend(
+    "codings that cannot be undone are refused",
+    "declarations",
+    edit(CODINGS, '{ ...body, coding: "faulty" };', '{ ...body, coding: "undone" };'),
+  ),
+  mend(
+    "the word multipart elsewhere in a type",
+    "multipart",
+    edit(KIND, '|| (found[0] === "multipart" && declaredKind(type) === undefined)', ""),
+  ),
+  mend("types of more than one kind", "multipart", edit(KIND, "return found.length > 1 ||", "return")),
+  mend(
+    "JSON under other types",
+    "json",
+    edit(KIND, 'return "json";\n  if (first === "<")', 'return undefined;\n  if (first === "<")'),
+  ),
+  mend(
+    "forms under other types",
+    "form",
+    edit(KIND, 'return beginsAsForm(bytes) ? "form" : undefined;', "return undefined;"),
+    edit(CONTENT, 'return beginsAsForm(this.#text) ? "form" : undefined;', "return undefined;"),
+  ),
+  mend("XML under other types", "xml", edit(KIND, 'isHtml(bytes, start) ? undefined : "xml"', "undefined")),
+  mend("what is not read to its end is refused", "json", ...UNREAD_PASSES),
+  lenient(
+    "NaN and other words",
+    json("if (at === first) return undefined;", "if (at >= first) return undefined;"),
+  ),
+  lenient("comments", json("if (next !== 42 && next !== 47) return false;", "if (next !== 0) return false;")),
+  lenient("trailing commas", json('this.#found.add("json_trailing_comma");', "return this.#fail();")),
+  lenient("several values", json('this.#found.add("json_several_values");', "return;")),
+  lenient("byte order marks", json("UTF8_MARK].some((blank)", "].some((blank)")),
+  lenient(
+    "other quotes",
+    json(
+      'if (quote === 39) this.#found.add("json_unusual_quotes");',
+      "if (quote === 39) return this.#fail();",
+    ),
+  ),
+  mend(
+    "JSON in UTF-16 and UTF-32",
+    "json",
+    edit(CHARSET, "const form = unicodeForm(bytes);", "const form = undefined;"),
+  ),
+  silent("multipart_bare_lf"),
+  silent("multipart_blank_after_boundary"),
+  silent("multipart_data_after_end"),
+  silent("multipart_part_without_body"),
+  silent("multipart_duplicate_boundary"),
+  silent("multipart_invalid_boundary"),
+  silent("multipart_malformed_content_type"),
+  silent("multipart_duplicate_header"),
+  silent("multipart_malformed_header"),
+  silent("multipart_malformed_disposition"),
+  silent("multipart_charset"),
+  mend(
+    "multipart: transfer encodings are undone",
+    "multipart",
+    edit(
+      MULTIPART,
+      "undone.bytes !== content) decoded.push(undone.bytes)",
+      "false) decoded.push(undone.bytes)",
+    ),
+  ),
+  mend(
+    "multipart: extended file names are decoded",
+    "multipart",
+    disposition("isExtended ? extendedValue(parameter.value) : parameter.value", "parameter.value"),
+  ),
+  mend(
+    "multipart: a file has a type",
+    "multipart",
+    edit(MULTIPART, "types.length === 1 && types.every(isMediaType)", "true"),
+  ),
+  mend(
+    "multipart: a file is one for every reader",
+    "multipart",
+    edit(MULTIPART, "isNamed && types.length === 1 && types.every(isMediaType)", "filenames.length > 0"),
+  ),
+  xml(
+    "CDATA sections are undone",
+    edit(XML, 'lineEnds(this.#until(source, 9, "]]>"))', 'this.#until(source, 9, "]]>").slice(0, 0)'),
+  ),
+  xml(
+    "references are undone",
+    edit(XML_ENTITIES, "text: encodeCodePoint(isCharacter ? code : 0xfffd),", "text: text.slice(at, end),"),
+  ),
+  xml(
+    "entities are expanded",
+    edit(XML_ENTITIES, "const own = this.declared.get(name);", "const own = undefined;"),
+  ),
+  xml(
+    "malformed markup is refused",
+    edit(XML, "XML_ANOMALIES.filter((anomaly) => this.#found.has(anomaly))", "[]"),
+  ),
+  xml("attributes are read", edit(XML, "this.#entities.attribute(value)", '""')),
+  inside(
+    "JSON in arguments and cookies",
+    "query",
+    "if (code === 123 || code === 91) this.#json(found, value.slice(at));",
+    "if (false) this.#json(found, value.slice(at));",
+  ),
+  inside("JSON that cookies mark", "cookies", 'if (value.startsWith("j:", at)) at += 2;', ""),
+  inside("quoted strings", "cookies", "else if (code === 34) this.#quoted(found, value.slice(at));", ""),
+  inside("octal escapes", "cookies", "return byte < 256 ? byte : -1;", "return -1;"),
+  inside("Base64", "query", "if (!startsBase64(value)) return;", "return;"),
+];
