@@ -31,7 +31,7 @@ const BASE_HEADERS = [
 
 const KEPT = "What you have sent is kept meanwhile, and is passed on when the check is done.";
 const LOST =
-  "What you have sent cannot be kept meanwhile. Please go back when the check is done, and send it again.";
+  "What you sent cannot be kept during the check. Please go back when the check is done, and send it again.";
 
 /** The page that poses a challenge. It works without any other request. */
 export function challengePage(page: ChallengePage): ChallengeResponse {

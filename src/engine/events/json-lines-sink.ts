@@ -1,3 +1,4 @@
+import { checkFunction } from "../../language/diagnostics/option-values.ts";
 import type { EventSink, WafEvent } from "./event.ts";
 
 /** What JSON leaves as it is and a terminal, a log viewer or a line splitter may act upon. */
@@ -7,12 +8,14 @@ const ACTIVE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206
  * One JSON text per event, on a line of its own.
  *
  * @param write receives the line with its line feed. No text of a request can end it early: every control character
- *   is escaped.
+ *   is escaped. For a stream: `(line) => stream.write(line)`.
+ * @throws MisuseError `E_OPTION` for a `write` that is no function.
  */
 export function jsonLinesSink(
   write: (line: string) => void,
   options: { readonly name?: string; readonly flush?: () => Promise<void> } = {},
 ): EventSink {
+  if (typeof write !== "function") checkFunction("write", write ?? null);
   return {
     name: options.name ?? "json-lines",
     write: (event) => write(`${jsonLine(event)}\n`),

@@ -1,4 +1,4 @@
-import type { Located } from "../../documents/text/located.ts";
+import type { Located, TextFault } from "../../documents/text/located.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { type Diagnostic, diagnose } from "../../language/diagnostics/diagnostic.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
@@ -31,11 +31,27 @@ export function readConfig(config: WafConfig): ReadConfig {
   const lists: unknown = Reflect.get(value, "lists") ?? [];
   const plain = Array.isArray(rulesets) ? rulesets.map(withoutExtra) : rulesets;
   const unknown = unknownMembers(value).map(unknownMember);
+  const isNone = !Object.hasOwn(value, "rulesets") && !Object.hasOwn(value, "lists");
+  if (isNone && unknown.length > 0 && unknown.every(({ severity }) => severity === "warning")) {
+    const faults = [...located.faults, noConfiguration(value, located)];
+    return { located: { ...located, faults }, errors: [], warnings: [] };
+  }
   return {
     located: { ...located, value: { rulesets: plain, lists } },
     errors: unknown.filter(({ severity }) => severity === "error"),
     warnings: unknown.filter(({ severity }) => severity === "warning"),
   };
+}
+
+/** Taken for an empty configuration, it would let every request pass. */
+function noConfiguration(value: object, { root }: Located): TextFault {
+  const message = "a configuration is an object with `rulesets` and `lists`: this one has neither";
+  const hint = Object.hasOwn(value, "ok")
+    ? "it is what loading gave: give its `value`, once `ok` is true"
+    : Object.hasOwn(value, "rules")
+      ? "it is a ruleset: give `{ rulesets: [it] }`"
+      : undefined;
+  return { code: "E_DOC_TYPE", message, span: root, path: [], ...(hint === undefined ? {} : { hint }) };
 }
 
 function withoutExtra(ruleset: unknown): unknown {

@@ -58,10 +58,16 @@ export function groupParts(parts: readonly Part[]): ReadonlyMap<string, readonly
 
 /** The request's body as bytes, form and multipart. */
 export const bodyFields: readonly RequestField[] = [
-  ofBody("raw", Bytes, "The body's bytes, up to the inspection limit.", (body) => body.bytes, {
-    whenAbsent: "the empty value",
-    example: "size=42",
-  }),
+  ofBody(
+    "raw",
+    Bytes,
+    "The body's bytes with its content coding undone, as far as they are held (`limits.request.maxBodyBytes`).",
+    (body) => body.bytes,
+    {
+      whenAbsent: "the empty value",
+      example: "size=42",
+    },
+  ),
   ofBody("truncated", Bool, "Whether the body is longer than what is inspected.", (body) => body.truncated, {
     whenAbsent: "false",
     example: false,
