@@ -225,10 +225,27 @@ const attacks: Record<string, readonly [type: string | undefined, body: string]>
   ],
 };
 
-test.each(Object.entries(attacks))("an attack is found: %s", (_name, [type, body]) => {
-  expect([...seen(type, body)].some((text) => typeof text === "string" && text.includes(SCRIPT))).toBe(true);
-  expect(refusedBy(type, body)).not.toBe("");
-});
+/** In each form of Unicode behind more blanks than any piece that is looked at. */
+const behindBlanks: typeof attacks = Object.fromEntries(
+  Object.entries({ utf16le, utf16be, utf32le, utf32be }).flatMap(([form, encode]) =>
+    [undefined, "text/plain", "application/octet-stream", "image/png", "application/foo"].flatMap((type) =>
+      [`{"a":"${ESCAPED}"}`, `<o>${REFERENCES}</o>`].map((text) => [
+        `${form} behind blanks, ${text.slice(0, 3)} of type ${type}`,
+        [type, encode(`${" \n\t\r".repeat(1000)} ${text}`)] as const,
+      ]),
+    ),
+  ),
+);
+
+test.each(Object.entries({ ...attacks, ...behindBlanks }))(
+  "an attack is found: %s",
+  (_name, [type, body]) => {
+    expect([...seen(type, body)].some((text) => typeof text === "string" && text.includes(SCRIPT))).toBe(
+      true,
+    );
+    expect(refusedBy(type, body)).not.toBe("");
+  },
+);
 
 const refused: Record<string, readonly [type: string | undefined, body: string, by: string, error?: string]> =
   {
