@@ -172,7 +172,13 @@ export class Content {
   }
 
   anomalies(budget: Budget): readonly string[] {
-    return [...this.json(budget).anomalies, ...this.xml(budget).anomalies];
+    return [...this.#jsonAnomalies(budget), ...this.xml(budget).anomalies];
+  }
+
+  /** Text in quotes is prose as likely as JSON where nothing declares it: its backslashes are no escapes. */
+  #jsonAnomalies(budget: Budget): readonly string[] {
+    const { anomalies, depth } = this.json(budget);
+    return this.declared === "json" || depth > 0 ? anomalies : NO_TEXTS;
   }
 
   get looksBinary(): boolean {

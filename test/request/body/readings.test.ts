@@ -411,6 +411,27 @@ test("parts that are too long for their readers are that first of all", () => {
   expect(refusedBy(PART_TYPE, both)).not.toBe("");
 });
 
+test.each<[text: string, types: readonly (string | undefined)[], expected: readonly string[]]>([
+  ['"C:\\Users\\me"', ["text/plain", undefined], []],
+  ['"\\d+"', ["text/plain", "text/csv", undefined], []],
+  ["'\\w+@\\w+'", ["text/plain"], []],
+  ['"\\d+" "\\w+"', ["text/plain"], []],
+  ['"\\d+"', ["application/json"], ["json_invalid_escape"]],
+  ['["\\d+"]', ["text/plain"], ["json_invalid_escape"]],
+  ['{"a":"\\d+"}', ["text/plain"], ["json_invalid_escape"]],
+  ['{"a":"\\d+"', ["text/plain"], []],
+])("%s of the types %j has the anomalies %j", (text, types, expected) => {
+  for (const type of types) {
+    const anomalies = reader(type, text)("anomalies");
+    expect(anomalies).toEqual(type === undefined ? ["missing_content_type", ...expected] : expected);
+    expect(refusedBy(type, text)).toBe(expected.length === 0 ? "" : "wc-protocol-unread-body");
+  }
+});
+
+test("an attack in such a string is found", () => {
+  expect(refusedBy("text/plain", `"\\d${ESCAPED}"`)).toMatch(/^wc-xss/);
+});
+
 test("bytes that begin as a number does are no JSON", () => {
   const bytes = `"\0${"\x01\x07\x9c\xf3\0\x02".repeat(200)}`;
   const read = reader("application/octet-stream", bytes);
