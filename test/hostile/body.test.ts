@@ -195,6 +195,29 @@ describe("hostile bodies", () => {
     ["folds", "multipart/form-data; boundary=b", `--b\r\nX: y${"\r\n z".repeat(900)}\r\n\r\n`],
   ])("%s", (_name, type, bytes) => checkBody(type, bytes));
 
+  // An expression that tries each way to divide such a text does not come to an end.
+  const blanks = " ".repeat(100_000);
+  test.each<[name: string, type: string, bytes: string]>([
+    ...["&", "a&", "&a", "&&a", "a&&"].flatMap((piece) =>
+      ["", "text/plain", "image/png"].map((type): [string, string, string] => [
+        `${JSON.stringify(piece)} many times in front of a brace, of type ${JSON.stringify(type)}`,
+        type,
+        `${piece.repeat(10_000)}{`,
+      ]),
+    ),
+    ["a label with blanks inside", `text/plain; charset="a${blanks}b"`, "a"],
+    ["a label of XML with blanks inside", "text/xml", `<?xml version="1.0" encoding="a${blanks}b"?><o/>`],
+  ])("%s", (_name, type, bytes) => {
+    const read = new ParsedBody(
+      { bytes, truncated: false },
+      Headers.fromRaw(["Content-Type", type], 10),
+      DEFAULT_REQUEST_LIMITS,
+    );
+    const budget = new Budget(1_000_000);
+    expect(["form", "text", "xml"]).toContain(read.kind(budget));
+    expect(read.outcome(budget)).toMatch(/^(?:inspected|partly)$/);
+  });
+
   test("names of the prototype's members are names", () => {
     const form = parse("application/x-www-form-urlencoded", "__proto__=1&constructor=2&toString=3").form(
       new Budget(1000),

@@ -159,7 +159,10 @@ export class ParsedBody {
     const own = this.content.error(budget) || this.#partsError(budget);
     if (own !== "") return own;
     if (this.#isCut) return "truncated";
-    const isLong = this.truncated || this.multipart(budget).inputBytes > this.#limits.maxInspectedBytes;
+    const isLong =
+      this.truncated ||
+      this.multipart(budget).inputBytes > this.#limits.maxInspectedBytes ||
+      this.#isLongInBytes(budget);
     return isLong ? "body_too_long" : "";
   }
 
@@ -199,6 +202,12 @@ export class ParsedBody {
     if (this.bytes.length <= this.#limits.maxInspectedBytes || declared === "multipart") return false;
     if (declared !== undefined) return true;
     return !isBytesType(this.#type.value) && !this.content.looksBinary;
+  }
+
+  /** Whether what looks like bytes, and is not declared so, is a text by its reader, and too long for it. */
+  #isLongInBytes(budget: Budget): boolean {
+    if (!this.#isBeginning() || isBytesType(this.#type.value)) return false;
+    return this.kind(budget) !== "opaque";
   }
 
   /** Whether only the beginning of a text was read that is declared as bytes: such a body is not refused for its length. */

@@ -36,7 +36,7 @@ export interface Charset {
  * not known. The label is a parsed parameter value, without its quotes.
  */
 export function charsetOf(label: string): Charset | undefined {
-  const name = asciiLower(label.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, ""));
+  const name = asciiLower(withoutBlanks(label));
   return name.length > MAX_LABEL
     ? undefined
     : CHARSETS.get(LABELS.get(name) ?? LABELS.get(name.replaceAll("_", "-")) ?? "");
@@ -63,6 +63,17 @@ function unicodeForm(bytes: string): string | undefined {
   if (first === 0 && second !== 0) return "utf-16be";
   if (first !== 0 && second === 0) return isLong && rest === 0 ? "utf-32le" : "utf-16le";
   return first === 0 && isLong && bytes.charCodeAt(2) === 0 && rest !== 0 ? "utf-32be" : undefined;
+}
+
+const LABEL_BLANKS = "\t\n\f\r ";
+
+/** By indexes, since an expression for the end of a text is tried at each run of blanks in it. */
+function withoutBlanks(label: string): string {
+  let start = 0;
+  let end = label.length;
+  while (start < end && LABEL_BLANKS.includes(label.charAt(start))) start++;
+  while (end > start && LABEL_BLANKS.includes(label.charAt(end - 1))) end--;
+  return label.slice(start, end);
 }
 
 /** Longer than any label there is. */

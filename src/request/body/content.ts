@@ -7,6 +7,7 @@ import { isNoJson, type JsonBody, type JsonError, parseJson } from "./json.ts";
 import {
   type BodyKind,
   beginsAsForm,
+  beginsAsNamedForm,
   declaredKind,
   guessedKind,
   isBinary,
@@ -15,7 +16,7 @@ import {
 } from "./kind.ts";
 import { charsetLabels, type ParameterizedValue } from "./media-type.ts";
 import { asTheyAre, type Readings, readingsOf } from "./readings.ts";
-import { isAllRead, isNoXml, parseXml, type XmlBody, xmlMarkup } from "./xml.ts";
+import { isAllRead, isNoXml, isWellFormed, parseXml, type XmlBody, xmlMarkup } from "./xml.ts";
 import type { XmlError } from "./xml-entities.ts";
 
 /** Why a content was not read to its end. */
@@ -171,7 +172,13 @@ export class Content {
   }
 
   anomalies(budget: Budget): readonly string[] {
-    return [...this.json(budget).anomalies, ...this.xml(budget).anomalies];
+    return [...this.#jsonAnomalies(budget), ...this.xml(budget).anomalies];
+  }
+
+  /** Text in quotes is prose as likely as JSON where nothing declares it: its backslashes are no escapes. */
+  #jsonAnomalies(budget: Budget): readonly string[] {
+    const { anomalies, depth } = this.json(budget);
+    return this.declared === "json" || depth > 0 ? anomalies : NO_TEXTS;
   }
 
   get looksBinary(): boolean {
@@ -194,7 +201,7 @@ export class Content {
   #findKind(budget: Budget): BodyKind {
     if (this.#bytes === "") return "";
     if (this.declared !== undefined) return this.declared;
-    if (!this.#allReadings.isDecoded && this.looksBinary) return "opaque";
+    if (!this.#allReadings.isDecoded && this.looksBinary) return this.#tryInBytes(budget) ?? "opaque";
     const guess = this.#tryGuess(budget);
     if (guess !== undefined) return guess;
     if (!this.#allReadings.isGuessed || !this.looksBinary) return "text";
@@ -210,6 +217,24 @@ export class Content {
       return beginsAsForm(this.#text) ? "form" : undefined;
     if (guess === "xml" && isNoXml(this.#readXml(budget))) return undefined;
     return guess;
+  }
+
+  /**
+   * What bytes are that readers of texts take, though no text has so many control characters or so much broken UTF-8: a whole
+   * text of its kind, or a form, of which anything can be the value.
+   */
+  #tryInBytes(budget: Budget): ReadKind | undefined {
+    const text = this.#text;
+    if (guessedKind(text) === "json" && this.#isWholeJson(budget)) return "json";
+    if (text[textStart(text)] === "<")
+      return isWellFormed(this.#readXml(budget), this.#isCut) ? "xml" : undefined;
+    return beginsAsNamedForm(text) ? "form" : undefined;
+  }
+
+  /** Whether it is JSON to its end, or to where it was cut, inside of an object or array. */
+  #isWholeJson(budget: Budget): boolean {
+    const json = this.#readJson(budget);
+    return !isNoJson(json) || (this.#isCut && json.error === "json_unexpected_end" && json.depth > 0);
   }
 
   #readForms(budget: Budget): readonly Pairs[] {

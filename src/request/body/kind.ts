@@ -76,6 +76,15 @@ export function beginsAsForm(bytes: string): boolean {
 /** A field's name, or none, and an equals sign; names without a value in front. No part can be divided in two ways. */
 const FORM_START = /&*(?:[^\s=&<>{}"']{1,256}&+){0,32}[^\s=&<>{}"']{0,256}=/y;
 
+/** Whether bytes begin as a form whose names are in characters that binary formats rarely put in front of an equals sign. */
+export function beginsAsNamedForm(bytes: string): boolean {
+  NAMED_FORM_START.lastIndex = textStart(bytes);
+  return NAMED_FORM_START.test(bytes);
+}
+
+/** More NUL bytes are the length of what follows. */
+const NAMED_FORM_START = /\0{0,2}&*(?:[\w.\-[\]%+$:*~!@]{1,256}&+){0,32}[\w.\-[\]%+$:*~!@]{1,256}=/y;
+
 /** The first element, or what declares the type, of a text of HTML: markup is text that people write, and its references are part of it. */
 const HTML_TAG =
   /<(?:!doctype\s+html|\/?(?:html|head|body|title|meta|link|script|style|div|span|p|a|b|i|u|em|strong|small|br|hr|h[1-6]|ul|ol|li|dl|table|tr|td|th|img|form|input|iframe|pre|code|blockquote|section|article|header|footer|nav|main|figure|font|center)(?:[\s/>]|$))/iy;

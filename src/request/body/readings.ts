@@ -1,5 +1,5 @@
 import { type Charset, charsetOf, detectUnicode } from "./charset.ts";
-import { guessedKind, isData, type ReadKind } from "./kind.ts";
+import { guessedKind, isData, type ReadKind, textStart } from "./kind.ts";
 import { wideMark } from "./marks.ts";
 import { declaredXmlEncodings } from "./xml.ts";
 
@@ -66,7 +66,13 @@ export function readingsOf(
 
 /** Whether bytes without a mark are JSON or XML in a form of Unicode. */
 function showsData(form: Charset, bytes: string): boolean {
-  return isData(guessedKind(form.readings(bytes.slice(0, START))[0] ?? ""));
+  for (let at = 0; at < bytes.length; at += START) {
+    const text = form.readings(bytes.slice(at, at + START))[0] ?? "";
+    // Behind blanks, however many; what begins at the end of a piece goes on in the next.
+    if (textStart(text) < text.length)
+      return isData(guessedKind(form.readings(bytes.slice(at, at + 2 * START))[0] ?? ""));
+  }
+  return false;
 }
 
 /** The sets of labels in which text may stand that the bytes do not show. */

@@ -117,6 +117,16 @@ export function isNoXml({ error, anomalies }: XmlBody): boolean {
   return error === "xml_too_deep" && anomalies.some((anomaly) => MALFORMED.includes(anomaly));
 }
 
+/**
+ * Whether a reader that wants well-formed XML takes the text, save for a limit.
+ *
+ * @param isCut whether the text ends before what was sent does
+ */
+export function isWellFormed({ error, anomalies }: XmlBody, isCut: boolean): boolean {
+  if (error === "xml_no_markup" || anomalies.some((anomaly) => MALFORMED.includes(anomaly))) return false;
+  return isCut || !anomalies.some((anomaly) => UNSEEN_MARKUP.includes(anomaly));
+}
+
 /** An open element, or the document. */
 interface Level {
   readonly name: string;

@@ -225,10 +225,85 @@ const attacks: Record<string, readonly [type: string | undefined, body: string]>
   ],
 };
 
-test.each(Object.entries(attacks))("an attack is found: %s", (_name, [type, body]) => {
-  expect([...seen(type, body)].some((text) => typeof text === "string" && text.includes(SCRIPT))).toBe(true);
-  expect(refusedBy(type, body)).not.toBe("");
+/** In each form of Unicode behind more blanks than any piece that is looked at. */
+const behindBlanks: typeof attacks = Object.fromEntries(
+  Object.entries({ utf16le, utf16be, utf32le, utf32be }).flatMap(([form, encode]) =>
+    [undefined, "text/plain", "application/octet-stream", "image/png", "application/foo"].flatMap((type) =>
+      [`{"a":"${ESCAPED}"}`, `<o>${REFERENCES}</o>`].map((text) => [
+        `${form} behind blanks, ${text.slice(0, 3)} of type ${type}`,
+        [type, encode(`${" \n\t\r".repeat(1000)} ${text}`)] as const,
+      ]),
+    ),
+  ),
+);
+
+const ENCODED = encodeURIComponent(SCRIPT);
+/** Types that declare no text, or nothing. */
+const OTHER_TYPES = [undefined, "application/octet-stream", "image/png", "application/foo"];
+/** Texts that are mostly what no text has, which their readers take all the same. */
+const inBytes: typeof attacks = Object.fromEntries(
+  ["\x01", "\x7f", "\xff\x01"].flatMap((byte) => {
+    const filler = byte.repeat(200);
+    const texts = {
+      object: `{"p":"${filler}","q":"${ESCAPED}"}`,
+      array: ` ["${filler}","${ESCAPED}"]`,
+      string: `"${filler}${ESCAPED}"`,
+      element: `<a><p>${filler}</p><q>${REFERENCES}</q></a>`,
+      form: `pad=${filler}&q=${ENCODED}`,
+      "form with names in front": `&a&b[]=${filler}&q=${ENCODED}`,
+      "form behind a NUL byte": `\0a=${filler}&q=${ENCODED}`,
+      "form in brackets": `[a]=${filler}&q=${ENCODED}`,
+    };
+    return Object.entries(texts).flatMap(([name, text]) =>
+      OTHER_TYPES.map((type) => [
+        `${name} with ${JSON.stringify(byte)} of type ${type}`,
+        [type, text] as const,
+      ]),
+    );
+  }),
+);
+
+const RANDOM = Array.from({ length: 1500 }, (_, at) =>
+  String.fromCharCode((at * at * 31 + at * 17) % 251),
+).join("");
+const BINARY: Record<string, string> = {
+  "random bytes": RANDOM,
+  "in front of them a brace": `{"${RANDOM}`,
+  "a bracket": `[${RANDOM}`,
+  "a quote, as in Protocol Buffers": `"\x03abc\x10\x96\x01${RANDOM}`,
+  "the beginning of markup": `<a>${RANDOM}`,
+  "a name that is none": `\x08\x01=${RANDOM}&q=1`,
+  "a length that is an equals sign": `\0\0\0\0=${RANDOM.slice(0, 61)}`,
+  "a signature": `\x1f\x8b\x08\0${RANDOM}&a=1`,
+  "a program": `\x7fELF\x02\x01\x01${"\0".repeat(200)}${RANDOM}`,
+};
+
+test.each(
+  Object.entries(BINARY).flatMap(([name, bytes]) => OTHER_TYPES.map((type) => [name, type, bytes] as const)),
+)("bytes stay bytes: %s of type %s", (_name, type, bytes) => {
+  const read = reader(type, bytes);
+  expect([read("kind"), read("outcome"), refusedBy(type, bytes)]).toEqual(["opaque", "opaque", ""]);
 });
+
+test("what looks like bytes and is a text is too long as texts are, where it is not declared as bytes", () => {
+  const long = `{"p":"${"\x7f".repeat(200_000)}","q":"${ESCAPED}"}`;
+  expect(OTHER_TYPES.map((type) => reader(type, long)("error"))).toEqual([
+    "body_too_long",
+    "",
+    "",
+    "body_too_long",
+  ]);
+});
+
+test.each(Object.entries({ ...attacks, ...behindBlanks, ...inBytes }))(
+  "an attack is found: %s",
+  (_name, [type, body]) => {
+    expect([...seen(type, body)].some((text) => typeof text === "string" && text.includes(SCRIPT))).toBe(
+      true,
+    );
+    expect(refusedBy(type, body)).not.toBe("");
+  },
+);
 
 const refused: Record<string, readonly [type: string | undefined, body: string, by: string, error?: string]> =
   {
@@ -334,6 +409,27 @@ test("parts that are too long for their readers are that first of all", () => {
   const both = part(type, "{").replace("--b0--\r\n", "") + long;
   expect(reader(PART_TYPE, both)("error")).toBe("body_too_long");
   expect(refusedBy(PART_TYPE, both)).not.toBe("");
+});
+
+test.each<[text: string, types: readonly (string | undefined)[], expected: readonly string[]]>([
+  ['"C:\\Users\\me"', ["text/plain", undefined], []],
+  ['"\\d+"', ["text/plain", "text/csv", undefined], []],
+  ["'\\w+@\\w+'", ["text/plain"], []],
+  ['"\\d+" "\\w+"', ["text/plain"], []],
+  ['"\\d+"', ["application/json"], ["json_invalid_escape"]],
+  ['["\\d+"]', ["text/plain"], ["json_invalid_escape"]],
+  ['{"a":"\\d+"}', ["text/plain"], ["json_invalid_escape"]],
+  ['{"a":"\\d+"', ["text/plain"], []],
+])("%s of the types %j has the anomalies %j", (text, types, expected) => {
+  for (const type of types) {
+    const anomalies = reader(type, text)("anomalies");
+    expect(anomalies).toEqual(type === undefined ? ["missing_content_type", ...expected] : expected);
+    expect(refusedBy(type, text)).toBe(expected.length === 0 ? "" : "wc-protocol-unread-body");
+  }
+});
+
+test("an attack in such a string is found", () => {
+  expect(refusedBy("text/plain", `"\\d${ESCAPED}"`)).toMatch(/^wc-xss/);
 });
 
 test("bytes that begin as a number does are no JSON", () => {
