@@ -1,4 +1,5 @@
 import type { RestoredRequest } from "../../engine/decision/challenge-provider.ts";
+import { atOnce } from "../../engine/decision/failure.ts";
 import { bodyOverCapacity, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
@@ -100,7 +101,11 @@ export class NodeIncoming implements IncomingRequest {
 
   #makeView(): NodeRequestView {
     const { facts, shownHeaders } = this.#options;
-    const view = new NodeRequestView(this.#request, facts?.(this.#request), shownHeaders?.());
+    const view = new NodeRequestView(
+      this.#request,
+      atOnce("facts", facts?.(this.#request)),
+      shownHeaders?.(),
+    );
     view.hasBody = this.hasBody;
     if (!this.hasBody) view.body = NO_BODY;
     return view;
