@@ -83,7 +83,7 @@ export class Answers {
     }
     const maxBytes = provider.maxReplayBytes ?? 0;
     const declared = Number(joined(view.rawHeaders, "content-length"));
-    if (maxBytes === 0 || declared > maxBytes) return "lost";
+    if (maxBytes === 0 || declared > maxBytes || incoming.canRestore?.(view.method) === false) return "lost";
     let read = body;
     if (read === undefined && incoming.hasBody) {
       incoming.expectBody?.();

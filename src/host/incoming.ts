@@ -37,6 +37,11 @@ export interface IncomingRequest {
    * whole body was read, which held the answer. False, and nothing has changed, when the host cannot do it.
    */
   restore(restored: RestoredRequest): boolean;
+  /**
+   * Whether it could become a request with that method when its answer comes; when not, the challenge keeps nothing of it.
+   * Absent: with any.
+   */
+  canRestore?(method: string): boolean;
   /** What undoes content codings on this platform. */
   readonly decoder: ContentDecoder;
   /** Called before anything waits for the body: the place for `100 Continue`. Calls after the first do nothing. */

@@ -13,7 +13,7 @@ import type { Hold } from "./held-bytes.ts";
 import type { HeldView, IncomingRequest, OutgoingResponse } from "./incoming.ts";
 import type { ResolvedHostOptions } from "./options.ts";
 import { readableOperations } from "./readable-response.ts";
-import { hasContent, sendableOperations } from "./sendable.ts";
+import { mayHaveBody, sendableOperations } from "./sendable.ts";
 
 /** What happens to the response to a request that passed. */
 export type Release =
@@ -177,7 +177,7 @@ export class PassedRequest {
   async #shown(transaction: Transaction, response: OutgoingResponse): Promise<ResponseView> {
     const { status, rawHeaders } = response;
     const head = { status, rawHeaders };
-    if (!transaction.needsResponseBody || !hasContent(this.#incoming.view.method, status)) return head;
+    if (!transaction.needsResponseBody || !mayHaveBody(this.#incoming.view.method, status)) return head;
     // It does not end: whoever waited for it would get nothing.
     if (isEventStream(joined(rawHeaders, "content-type"))) return { ...head, unread: "event_stream" };
     if (response.holdBody === undefined) return head;

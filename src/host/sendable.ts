@@ -12,6 +12,11 @@ export function hasContent(method: string | undefined, status: number): boolean 
   return method !== "HEAD" && status !== 204 && status !== 205 && status !== 304;
 }
 
+/** Whether a response to the method may reach its client with a body: one to which none belongs is read as any other. */
+export function mayHaveBody(method: string | undefined, status: number): boolean {
+  return status === 205 ? method !== "HEAD" : hasContent(method, status);
+}
+
 /** Whether text can be sent as a header's value or a reason phrase. */
 export function isSendableText(text: string): boolean {
   return !UNSENDABLE.test(text);

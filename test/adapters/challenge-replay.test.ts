@@ -186,26 +186,39 @@ describe("frameworks in front of the guard", () => {
   });
 });
 
+/** The answer that brings back what another host has kept, which has the same secret. */
+function keptElsewhere(method: string, uri: string): Outgoing {
+  const kept = {
+    client: "127.0.0.1",
+    userAgent: "",
+    host: "127.0.0.1",
+    method,
+    uri,
+    secure: false,
+    cookie: () => [],
+    now: Date.now(),
+  };
+  const sent = { method, uri, headers: [], cookies: [], body: "x" };
+  const page = solve(challenge.challenge("js_challenge", kept, "ref", sent).body);
+  return answering({ ...page, action: challenge.answerPath });
+}
+
+test("a guard restores no other method than that by which a router has the request already", async () => {
+  const reached: unknown[] = [];
+  const host = await site(transports.http, ({ method, url }) => reached.push(`${method} ${url}`));
+  const statuses: unknown[] = [];
+  for (const method of ["PUT", "POST"])
+    statuses.push((await host.send(keptElsewhere(method, "/form"))).status);
+  expect([statuses, reached]).toEqual([[303, 200], ["POST /form"]]);
+});
+
 test("a proxy applies its own limits to what another host has kept", async () => {
   const up = await upstream();
   const rules = { custom: [{ ref: "ask", expression: "true", action: "js_challenge" }] };
   const { port } = await proxyFor(up.url, rules, { pathForwarding: "refuse" }, { challenge });
   const statuses: unknown[] = [];
   for (const uri of ["/a/../b", "/a/b"]) {
-    const kept = {
-      client: "127.0.0.1",
-      userAgent: "",
-      host: "127.0.0.1",
-      method: "POST",
-      uri,
-      secure: false,
-      cookie: () => [],
-      now: Date.now(),
-    };
-    const sent = { method: "POST", uri, headers: [], cookies: [], body: "x" };
-    const page = solve(challenge.challenge("js_challenge", kept, "ref", sent).body);
-    const answer = answering({ ...page, action: challenge.answerPath });
-    statuses.push((await http1Client(port, false).send(answer)).status);
+    statuses.push((await http1Client(port, false).send(keptElsewhere("POST", uri))).status);
   }
   expect([statuses, up.received.map((request) => request.url)]).toEqual([[400, 200], ["/a/b"]]);
 });

@@ -171,3 +171,19 @@ describe("bodies that are held for rules", () => {
       .toBeUndefined();
   });
 });
+
+test.each([
+  [undefined, 200],
+  ["site.example", 200],
+  ["SITE.example:443", 200],
+  ["other.example", 400],
+  ["x@site.example", 400],
+  ["site.example/x", 400],
+])("a Host header %s beside the URL's: %i", async (host, status) => {
+  const { waf, events } = wafOf({});
+  const request = () => new Request("https://site.example/", { headers: host === undefined ? {} : { host } });
+  const checked = await fetchGuard(waf)(request());
+  const response = await protect(waf, () => new Response("site"))(request());
+  expect([checked.response?.status ?? 200, response.status]).toEqual([status, status]);
+  expect(events.map(({ action }) => action)).toEqual(status === 200 ? [] : ["block", "block"]);
+});

@@ -508,6 +508,23 @@ describe("clients that wait for an upstream", () => {
     ]);
   });
 
+  test("a stream has its turn while ordinary requests wait", async () => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, { maxUpstreamConnections: 1 }, trust);
+    open(port, get("/0", from("192.0.2.1")));
+    await up.has("/0");
+    for (let at = 1; at <= 3; at++) open(port, get(`/many${at}`, from("192.0.2.1")));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const lines = `Host: a\r\n${from("192.0.2.2")}Content-Length: 2`;
+    open(port, `POST /stream HTTP/1.1\r\n${lines}\r\n\r\na`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (let at = 0; at < 2; at++) {
+      up.answer(up.arrived[at]!);
+      await eventually(() => up.arrived.length).toBe(at + 2);
+    }
+    expect(up.arrived).toEqual(["/0", "/many1", "/stream"]);
+  });
+
   test.each(["ordinary", "arriving"])("one with 1,000 %s requests makes room for another", async (kind) => {
     const up = await held();
     const options = { maxUpstreamConnections: 1, maxUpstreamQueue: kind === "ordinary" ? 1_000 : 2_000 };

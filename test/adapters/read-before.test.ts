@@ -263,6 +263,40 @@ describe.each(everyTransport)("over %s", (_transport, transport) => {
       READS_BODY,
     ],
   ];
+  const nothing: readonly (readonly [string, unknown, Outgoing])[] = [
+    ["an empty object", {}, { body: "{ }", headers: JSON_TYPE }],
+    ["an empty list", [], { body: "[\n]", headers: JSON_TYPE }],
+    ["an empty object of no declared length", {}, { body: "{}", headers: JSON_TYPE, chunked: true }],
+    ["a number", 5, { body: "5", headers: JSON_TYPE }],
+    ["null", null, { body: "null", headers: JSON_TYPE }],
+    ["an empty form", {}, { body: "&", headers: FORM_TYPE }],
+  ];
+  test.each(nothing)(
+    "%s is judged when its parser says that it has parsed",
+    async (_case, left, outgoing) => {
+      const reader: Reader = async (request) => {
+        await textOf(request);
+        Object.assign(request, { body: left, _body: true });
+      };
+      const { listener, errors } = await behind(transport, reader, [READS_BODY]);
+      expect((await listener.send({ method: "POST", ...outgoing })).status).toBe(200);
+      expect(errors).toEqual([]);
+      const sees = evil(`http.request.body.raw eq "${JSON.stringify(left)}" or http.request.body.raw eq ""`);
+      const strict = await behind(transport, reader, [sees]);
+      expect((await strict.listener.send({ method: "POST", ...outgoing })).status).toBe(403);
+    },
+  );
+
+  test("parts are not judged, though their parser says that it has parsed", async () => {
+    const reader: Reader = async (request) => {
+      await textOf(request);
+      Object.assign(request, { body: {}, _body: true });
+    };
+    const { listener } = await behind(transport, reader, [READS_BODY]);
+    const headers = ["Content-Type", "multipart/form-data; boundary=b"];
+    expect((await listener.send({ method: "POST", body: "--b\r\n", headers })).status).toBe(500);
+  });
+
   test.each(parsed)("%s that a parser has left are judged", async (_case, reader, outgoing, rule) => {
     const { listener, errors } = await behind(transport, reader, [rule]);
     expect((await listener.send({ method: "POST", ...outgoing })).status).toBe(403);

@@ -292,6 +292,22 @@ describe("forwarding headers", () => {
   });
 });
 
+/** Read by URL parsers as `admin.example`, and by rules as something else. */
+const OTHER_HOSTS = [
+  "x@admin.example",
+  "x:y@admin.example",
+  "admin%2eexample",
+  "admin.example/x",
+  "admin.example?x",
+  "admin.example#x",
+  "admin.example\\x",
+  "ad\tmin.example",
+  "admin\xadexample",
+  "admin.example,a.example",
+  "[admin.example]",
+  "admin.example:80:80",
+];
+
 describe("the guard", () => {
   const { waf } = wafOf({
     custom: [{ ref: "r", expression: 'http.host eq "admin.example"', action: "block" }],
@@ -299,7 +315,7 @@ describe("the guard", () => {
   const serve = (transport: Transport) =>
     transport.listen((request, response) => guard(waf)(request, response, () => response.end("passed")));
 
-  test.each([
+  test.each<[head: string, status: number]>([
     [lines("GET / HTTP/1.1", "Host: a.example"), 200],
     [lines("GET http://A.example/ HTTP/1.1", "Host: a.example"), 200],
     [lines("GET http://a.example:80/ HTTP/1.1", "Host: a.example"), 200],
@@ -309,6 +325,10 @@ describe("the guard", () => {
     [lines("GET http://u@a.example/ HTTP/1.1", "Host: a.example"), 400],
     [lines("GET / HTTP/1.1", "Host: a.example", "hOST: admin.example"), 400],
     [lines("OPTIONS * HTTP/1.1", "Host: a.example"), 200],
+    [lines("GET / HTTP/1.1", "Host: [2001:DB8::1]:8080"), 200],
+    [lines("GET / HTTP/1.1", "Host: a_b.example."), 200],
+    [lines("GET / HTTP/1.1", "Host:"), 200],
+    ...OTHER_HOSTS.map((host) => [lines("GET / HTTP/1.1", `Host: ${host}`), 400] as [string, number]),
   ])("over HTTP/1, %j: %i", async (head, status) => {
     const { raw } = await serve(transports.http);
     expect(await raw(`${head}Connection: close\r\n\r\n`)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
@@ -323,6 +343,9 @@ describe("the guard", () => {
     [{ ":authority": "admin.example", host: "a.example" }, 400],
     [{ ":authority": "a.example", host: "admin.example" }, 400],
     [{ ":authority": "u@a.example" }, 400],
+    [{ ":authority": "admin%2eexample" }, 400],
+    [{ ":authority": "admin.example,a.example" }, 400],
+    [{ ":authority": "admin.example:80:80" }, 400],
   ])("over HTTP/2, %j: %i", async (headers, status) => {
     const check = guard(waf);
     const port = await bind(

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { answering, type SolvedPage, solve } from "../adapters/challenge-page.ts";
+import { failOnFatal } from "../adapters/fatal.ts";
 import { serveFetch } from "../adapters/fetch-bridge.ts";
 import { brokenWaf, proxyFor, type Rule, upstream, wafOf } from "../adapters/support.ts";
 import {
@@ -154,7 +155,9 @@ const startFetch: Start = async (rules, scene = {}) => {
       headers: headers.map(([name, value]) => [name, value]),
     });
   };
-  const listener = await serveFetch(protect(waf, serve, scene.options));
+  // Only where a client's address counts.
+  const facts = scene.firewall?.client === undefined ? {} : { facts: () => ({ remoteAddress: "127.0.0.1" }) };
+  const listener = await serveFetch(protect(waf, serve, { ...facts, ...scene.options }));
   return { ...listener, targets, reached, lines, events };
 };
 
@@ -396,6 +399,48 @@ describe.each(hosts)("%s", (name, start) => {
     leaving.abort();
     await expect.poll(async () => (await host.send(full)).status, POLL).toBe(200);
     await expect(first).rejects.toThrow();
+  });
+
+  test.each([
+    ["an address", "192.0.2.1", "192.0.2.1", "192.0.2.2"],
+    ["a network", "2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"],
+  ])("holds of the bodies of one client, %s, half as much", async (_what, one, same, other) => {
+    const options = { bodyLimit: 10, maxHeldBytes: 20, bodyTimeout: 20_000 };
+    const host = await start([READS_BODY], { options, firewall: { client: { trust: ["127.0.0.1"] } } });
+    const post = (client: string, length: number): Outgoing => ({
+      method: "POST",
+      headers: ["X-Forwarded-For", client],
+      body: "x".repeat(length),
+    });
+    const leaving = new AbortController();
+    const first = host.send({ ...post(one, 8), unfinished: true, chunked: true, signal: leaving.signal });
+    first.catch(() => undefined);
+    const status = async (client: string, length: number) => (await host.send(post(client, length))).status;
+    await expect.poll(() => status(same, 10), POLL).toBe(503);
+    expect([await status(same, 2), await status(other, 10)]).toEqual([200, 200]);
+    leaving.abort();
+    await expect.poll(() => status(same, 10), POLL).toBe(200);
+    await expect(first).rejects.toThrow();
+  });
+
+  describe("the embedder's code", () => {
+    failOnFatal();
+
+    test.each(["facts", "wording"] as const)(
+      "%s that gives a promise fails as one that throws",
+      async (name) => {
+        const errors: unknown[] = [];
+        const late = async () => fail();
+        const onError = (error: unknown) => void errors.push(error);
+        const options: object =
+          name === "facts" ? { onError, facts: late } : { onError, pages: { wording: late } };
+        const host = await start([block('http.request.method eq "POST"')], { options });
+        const reply = await host.send({ method: "POST", body: "x" });
+        expect(reply.status).toBe(name === "facts" ? 503 : 403);
+        expect(errors[0]).toMatchObject({ name: "MisuseError", code: "E_ANSWER" });
+        expect(host.reached).toEqual([]);
+      },
+    );
   });
 
   test.each<[string, Outgoing, number]>([
@@ -1264,12 +1309,30 @@ describe.each(hosts)("%s, headers of requests that rules change", (_name, start)
   });
 });
 
+const OTHER_METHOD: [string, Outgoing] = ["another method", posted("text/plain", "x", { method: "PUT" })];
+
 const BINARY = Buffer.from(Array.from({ length: 2048 }, (_, at) => (at * 7) & 255));
 
 const bytesSent = ({ body = "" }: Outgoing): string =>
   typeof body === "string" || Buffer.isBuffer(body) ? body.toString("latin1") : body.join("");
 
-describe.each(hosts)("%s, challenge round trip with POST replay", (_name, start) => {
+// Platforms for fetch handlers have no such response.
+test.each(hosts.filter(([name]) => name !== "fetch handler"))(
+  "%s judges the body of a response to which none belongs",
+  async (_name, start) => {
+    for (const [body, status] of [
+      ["a secret", 403],
+      ["none", 205],
+    ] as const) {
+      const host = await start([], { phases: LEAK, site: { status: 205, body } });
+      const reply = await host.send();
+      expect(reply.status).toBe(status);
+      expect(reply.body).not.toContain("secret");
+    }
+  },
+);
+
+describe.each(hosts)("%s, challenge round trip with POST replay", (name, start) => {
   const asking: Scene = { firewall: { challenge: pow() } };
   const pose = async (host: Host, outgoing: Outgoing): Promise<SolvedPage> => {
     const asked = await host.send(outgoing);
@@ -1300,7 +1363,8 @@ describe.each(hosts)("%s, challenge round trip with POST replay", (_name, start)
       posted("application/json", gzipSync('{"a":1}'), { headers: ["Content-Encoding", "gzip"] }),
     ],
     ["as much as is kept", posted("text/plain", "x".repeat(65_536))],
-    ["another method", posted("text/plain", "x", { method: "PUT" })],
+    // Behind a guard see below.
+    ...(name.includes("guard") ? [] : [OTHER_METHOD]),
   ])("%s comes back as it was", async (_what, outgoing) => {
     const host = await start(ASKS, asking);
     const page = await pose(host, outgoing);
@@ -1350,7 +1414,16 @@ describe.each(hosts)("%s, challenge round trip with POST replay", (_name, start)
     expect(refused.headers["set-cookie"]).toEqual([expect.stringMatching(/^wirewall_clearance=/)]);
   });
 
+  // What has called a guard may have routed the request by the method of the answer.
+  const routed: [string, ChallengeProvider, Outgoing][] = name.includes("guard")
+    ? ["PUT", "PATCH", "DELETE"].map((method) => [
+        `of ${method}`,
+        pow(),
+        posted("text/plain", "x", { method }),
+      ])
+    : [];
   test.each<[what: string, provider: ChallengeProvider, outgoing: Outgoing]>([
+    ...routed,
     ["that is longer than is kept", pow(), posted("text/plain", "x".repeat(65_537))],
     [
       "of unknown length",

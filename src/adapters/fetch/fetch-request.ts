@@ -1,4 +1,5 @@
 import type { RestoredRequest } from "../../engine/decision/challenge-provider.ts";
+import { atOnce } from "../../engine/decision/failure.ts";
 import { BodyError, bodyOverCapacity, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
 import { sendableTarget } from "../../host/sendable.ts";
 import { restoredLines } from "../../host/sent-request.ts";
@@ -117,7 +118,7 @@ export class FetchIncoming implements IncomingRequest {
   }
 
   get view(): FetchRequestView {
-    this.#view ??= new FetchRequestView(this.#request, this.#facts());
+    this.#view ??= new FetchRequestView(this.#request, atOnce("facts", this.#facts()));
     return this.#view;
   }
 

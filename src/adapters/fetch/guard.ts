@@ -1,12 +1,13 @@
 import type { Decision } from "../../engine/decision/decision.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { Answer } from "../../host/answer.ts";
-import { Gate } from "../../host/gate.ts";
+import { type Admission, Gate } from "../../host/gate.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import type { Lacks, UnsupportedRulesOption } from "../../host/unmet-needs.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkFunction, checkWord } from "../../language/diagnostics/option-values.ts";
+import { isSameAuthority } from "../../request/head/uri.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { FetchIncoming, type FetchRequestFacts, rewritten } from "./fetch-request.ts";
 import { FetchOutgoing, isFinal, responseOf } from "./fetch-response.ts";
@@ -94,7 +95,7 @@ export function protect<C extends FetchContext>(
   }
   return async (request, ...context) => {
     const incoming = new FetchIncoming(request, () => options.facts?.(request, ...context));
-    const admission = await gate.admit(incoming);
+    const admission = await admit(gate, request, incoming);
     if (!admission.passed) return answerTo(request, admission.answer);
     const passed = admission.request;
     const release = passed.takeHold();
@@ -131,7 +132,7 @@ export function fetchGuard<C extends FetchContext>(
   checkFunction("facts", options.facts);
   return async (request, ...context) => {
     const incoming = new FetchIncoming(request, () => options.facts?.(request, ...context));
-    const admission = await gate.admit(incoming);
+    const admission = await admit(gate, request, incoming);
     if (!admission.passed) return { response: answerTo(request, admission.answer) };
     const passed = admission.request;
     try {
@@ -144,6 +145,14 @@ export function fetchGuard<C extends FetchContext>(
       passed.end();
     }
   };
+}
+
+/** Rules read the Host header, routers and handlers the URL as well. */
+async function admit(gate: Gate, request: Request, incoming: FetchIncoming): Promise<Admission> {
+  const host = request.headers.get("host");
+  if (host === null || isSameAuthority(host, new URL(request.url).host)) return gate.admit(incoming);
+  const message = "the request's URL and its Host header name different hosts";
+  return { passed: false, answer: gate.reject(incoming, 400, message) };
 }
 
 /** A handler must return something even when the client has left. */

@@ -1,11 +1,11 @@
 import { asciiLower } from "../../language/values/bytes.ts";
-import { isSameAuthority, splitTarget } from "../../request/head/uri.ts";
+import { isAuthority, isSameAuthority, splitTarget } from "../../request/head/uri.ts";
 import type { NodeRequest } from "./node-request.ts";
 import { targetOf } from "./target.ts";
 
 /**
  * Why rules and the application may take a request to be for different hosts; undefined when they cannot: several Host
- * lines (RFC 9112 §3.2), or one that differs from `:authority` (RFC 9113 §8.3.1) or from the target (RFC 9112 §3.2.2).
+ * lines (RFC 9112 §3.2), one that URL parsers read as another host, or one that differs from `:authority` (RFC 9113 §8.3.1) or from the target (RFC 9112 §3.2.2).
  */
 export function hostFault(request: NodeRequest): string | undefined {
   const { rawHeaders } = request;
@@ -21,9 +21,8 @@ export function hostFault(request: NodeRequest): string | undefined {
   const target = targetOf(request);
   if (!target.startsWith("/") && request.httpVersionMajor < 2)
     authority = splitTarget(target, request.method ?? "GET").authority;
-  if (authority === undefined) return undefined;
-  // Readers disagree about where the host begins (RFC 9110 §4.2.4).
-  if (authority.includes("@")) return "a request names no user before its host";
-  if (host === undefined || isSameAuthority(host, authority)) return undefined;
+  for (const named of [host, authority])
+    if (named !== undefined && !isAuthority(named)) return "the host of the request is malformed";
+  if (host === undefined || authority === undefined || isSameAuthority(host, authority)) return undefined;
   return "the request's target and its Host header name different hosts";
 }

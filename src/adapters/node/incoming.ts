@@ -1,4 +1,5 @@
 import type { RestoredRequest } from "../../engine/decision/challenge-provider.ts";
+import { atOnce } from "../../engine/decision/failure.ts";
 import { bodyOverCapacity, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
@@ -11,33 +12,35 @@ import { restoreRequest } from "./restore.ts";
 /** Facts about a request that only the embedder knows. */
 export type NodeFacts = (request: NodeRequest) => NodeRequestOptions | undefined;
 
+/** What a {@link NodeIncoming} may be told. */
+export interface NodeIncomingOptions {
+  /** Called by the gate, which handles what it throws. */
+  readonly facts?: NodeFacts | undefined;
+  /** Tells a client that waits for it to send its body. */
+  readonly sendContinue?: (() => void) | undefined;
+  /** Makes the header lines that rules see, anew for a restored request; default: as received. */
+  readonly shownHeaders?: (() => readonly string[]) | undefined;
+  /** Whether a router may have read the method already; default false. */
+  readonly isRouted?: boolean;
+}
+
+/** Challenge pages post their answers: what a router has seen of a request that is restored later. */
+const ANSWER_METHOD = "POST";
+
 /** A request of Node's on its way through the gate. */
 export class NodeIncoming implements IncomingRequest {
   hasBody: boolean;
   readonly decoder = nodeDecoder;
   readonly #request: NodeRequest;
-  readonly #facts: NodeFacts | undefined;
-  readonly #shownHeaders: (() => readonly string[]) | undefined;
-  #sendContinue: (() => void) | undefined;
+  readonly #options: NodeIncomingOptions;
+  #isContinued = false;
   #view: NodeRequestView | undefined;
   #isInspected = false;
   #restored: RestoredRequest | undefined;
 
-  /**
-   * @param facts called by the gate, which handles what it throws.
-   * @param sendContinue tells a client that waits for it to send its body.
-   * @param shownHeaders makes the header lines that rules see, anew for a restored request; undefined: as received.
-   */
-  constructor(
-    request: NodeRequest,
-    facts?: NodeFacts,
-    sendContinue?: () => void,
-    shownHeaders?: () => readonly string[],
-  ) {
+  constructor(request: NodeRequest, options: NodeIncomingOptions = {}) {
     this.#request = request;
-    this.#facts = facts;
-    this.#shownHeaders = shownHeaders;
-    this.#sendContinue = sendContinue;
+    this.#options = options;
     this.hasBody = hasBody(request);
   }
 
@@ -75,7 +78,14 @@ export class NodeIncoming implements IncomingRequest {
     return view;
   }
 
+  canRestore(method: string): boolean {
+    return this.#options.isRouted !== true || method === ANSWER_METHOD;
+  }
+
   restore(restored: RestoredRequest): boolean {
+    const { method } = restored.request;
+    // A router that has seen the answer's method goes on with that one, whatever rules judge.
+    if (this.#options.isRouted === true && method !== this.#request.method) return false;
     if (!restoreRequest(this.#request, restored)) return false;
     this.#view = undefined;
     this.#restored = restored;
@@ -84,13 +94,18 @@ export class NodeIncoming implements IncomingRequest {
   }
 
   expectBody(): void {
-    const sendContinue = this.#sendContinue;
-    this.#sendContinue = undefined;
-    sendContinue?.();
+    if (this.#isContinued) return;
+    this.#isContinued = true;
+    this.#options.sendContinue?.();
   }
 
   #makeView(): NodeRequestView {
-    const view = new NodeRequestView(this.#request, this.#facts?.(this.#request), this.#shownHeaders?.());
+    const { facts, shownHeaders } = this.#options;
+    const view = new NodeRequestView(
+      this.#request,
+      atOnce("facts", facts?.(this.#request)),
+      shownHeaders?.(),
+    );
     view.hasBody = this.hasBody;
     if (!this.hasBody) view.body = NO_BODY;
     return view;

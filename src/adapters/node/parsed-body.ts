@@ -2,6 +2,8 @@ import { parseParameters } from "../../request/body/media-type.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import type { NodeRequest } from "./node-request.ts";
 
+const FORM_TYPE = "application/x-www-form-urlencoded";
+
 /** Levels of a form's names, such as `a[b][c]`, that are written again; parsers stop far earlier. */
 const MAX_DEPTH = 64;
 
@@ -29,15 +31,25 @@ function shown(bytes: string, maxBytes: number): BodyView {
 
 function textOf(body: unknown, request: NodeRequest): string | undefined {
   if (typeof body === "string") return body;
-  if (typeof body !== "object" || body === null) return undefined;
-  // What frameworks leave where nothing was parsed.
-  if (Object.keys(body).length === 0 && request.headers["content-length"] !== "2") return undefined;
+  // `body-parser` says so, and so do those that take its place.
+  const isParsed = Reflect.get(request, "_body") === true;
+  if (body === undefined) return undefined;
+  if (!isParsed && !isFilled(body, request)) return undefined;
   const { value: mediaType } = parseParameters(request.headers["content-type"] ?? "");
   if (/^application\/(?:[^\s/]+\+)?json$/.test(mediaType)) return jsonText(body);
-  return mediaType === "application/x-www-form-urlencoded" ? formText(body) : undefined;
+  return mediaType === FORM_TYPE && isObject(body) ? formText(body) : undefined;
 }
 
-function jsonText(body: object): string | undefined {
+/** Whether it cannot be what frameworks leave where nothing was parsed. */
+function isFilled(body: unknown, request: NodeRequest): boolean {
+  return isObject(body) && (Object.keys(body).length > 0 || request.headers["content-length"] === "2");
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function jsonText(body: unknown): string | undefined {
   try {
     return JSON.stringify(body);
   } catch {

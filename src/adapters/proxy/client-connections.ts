@@ -2,8 +2,9 @@ import type { Server } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { plainAnswer, withRetryAfter } from "../../host/answer.ts";
+import { clientKey } from "../../host/client-key.ts";
 import type { IpSet } from "../../language/sets/ip-set.ts";
-import { clientNetworkText, parseIp, unwrapMapped } from "../../language/values/ip.ts";
+import { parseIp, unwrapMapped } from "../../language/values/ip.ts";
 
 /** Bounds on clients' connections; 0: none. */
 export interface ConnectionLimits {
@@ -11,15 +12,6 @@ export interface ConnectionLimits {
   readonly total: number;
   /** Of one client: an IPv4 address or an IPv6 network of 64 bits. */
   readonly perClient: number;
-}
-
-/** Bits of the network that counts as one client. */
-const CLIENT_BITS_4 = 32;
-const CLIENT_BITS_6 = 64;
-
-/** Who counts as one client: an IPv4 address or an IPv6 network. */
-export function clientKey(address: string): string {
-  return clientNetworkText(address, CLIENT_BITS_4, CLIENT_BITS_6);
 }
 
 /** Seconds after which a client may try again. */

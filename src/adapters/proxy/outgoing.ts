@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { clientKey } from "../../host/client-key.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import { sendableTarget } from "../../host/sendable.ts";
 import type { IpSet } from "../../language/sets/ip-set.ts";
@@ -11,7 +12,6 @@ import type { PathNormalization } from "../../request/view/limits.ts";
 import type { RoutePlan } from "../../rules/ruleset/actions/control.ts";
 import { hasBody } from "../node/body.ts";
 import { NodeRequestView } from "../node/node-request.ts";
-import { clientKey } from "./client-connections.ts";
 import type { OutgoingRequest } from "./forwarder.ts";
 import { type ForwardingFacts, isForwarding, withForwarding } from "./forwarding.ts";
 import { framing } from "./framing.ts";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { trimWhiteSpace } from "../../request/head/characters.ts";
 import { rawValues } from "../../request/head/headers.ts";
-import { isSameAuthority, splitTarget } from "../../request/head/uri.ts";
+import { isAuthority, isSameAuthority, splitTarget } from "../../request/head/uri.ts";
 import { isForwarding } from "./forwarding.ts";
 import { namedByConnection } from "./headers.ts";
 
@@ -18,12 +18,6 @@ export interface FaultOptions {
   /** Headers, in lower case, in which trusted proxies are configured to write. */
   readonly ownForwarding: ReadonlySet<string>;
 }
-
-/**
- * A registered name or an address, and a port (RFC 3986 §3.2.2); empty for a target without an authority. Escapes and
- * commas, which no name has, are read by some servers as another name, or as several.
- */
-const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=-]*)(?::[0-9]*)?$/;
 
 /**
  * What Node's parser lets through and we do not: transfer codings that we would have to undo, several or malformed
@@ -47,8 +41,9 @@ export function requestFault(request: IncomingMessage, options: FaultOptions): R
   if (rawValues(request.rawHeaders, "host").length > 1) {
     return { status: 400, message: "a request has one Host header" };
   }
-  const host = request.headers.host?.toLowerCase();
-  if (host !== undefined && !HOST.test(host)) return { status: 400, message: "the Host header is malformed" };
+  const { host } = request.headers;
+  if (host !== undefined && !isAuthority(host))
+    return { status: 400, message: "the Host header is malformed" };
   const target = request.url ?? "/";
   if (target === "*" && request.method !== "OPTIONS") {
     return { status: 400, message: "the request target is malformed" };
@@ -63,7 +58,7 @@ export function requestFault(request: IncomingMessage, options: FaultOptions): R
     return { status: 400, message: "the path has dot segments, encoded dots or backslashes" };
   if (target.startsWith("/") || target === "*") return undefined;
   const authority = authorityOf(target);
-  if (authority === undefined || !HOST.test(authority))
+  if (authority === undefined || !isAuthority(authority))
     return { status: 400, message: "the request target is malformed" };
   if (host !== undefined && !isSameAuthority(host, authority)) {
     return { status: 400, message: "the request target and the Host header name different hosts" };
@@ -75,7 +70,7 @@ export function requestFault(request: IncomingMessage, options: FaultOptions): R
 function authorityOf(target: string): string | undefined {
   // Nothing but a path or a query follows the authority: after a user (RFC 9110 §4.2.4) rules and upstream would see
   // different paths.
-  return /^https?:\/\/([^/?#@]+)(?:[/?].*)?$/is.exec(target)?.[1]?.toLowerCase();
+  return /^https?:\/\/([^/?#@]+)(?:[/?].*)?$/is.exec(target)?.[1];
 }
 
 /** Fields that a `Connection` header takes away from rules, from the upstream, or from what it is told of the client. */

@@ -262,7 +262,11 @@ class ReverseProxy implements WafProxy {
   }
 
   #incoming(request: IncomingMessage, sendContinue?: () => void): NodeIncoming {
-    return new NodeIncoming(request, this.#facts, sendContinue, () => this.#parts.shown(request));
+    return new NodeIncoming(request, {
+      facts: this.#facts,
+      sendContinue,
+      shownHeaders: () => this.#parts.shown(request),
+    });
   }
 }
 

@@ -49,6 +49,7 @@ export class UpstreamPool {
   readonly #maxWaitingStreams: number;
   #running = 0;
   #streams = 0;
+  #isTurnOfStreams = false;
   readonly #ordinary = new FairQueue<Waiting>();
   readonly #waitingStreams = new FairQueue<Waiting>();
 
@@ -159,18 +160,21 @@ export class UpstreamPool {
     };
   }
 
-  /** Gives places to those that wait: streams never hold up ordinary requests. */
+  /** Gives places to those that wait: ordinary requests and streams in turn, as far as there are places for streams. */
   #grantPlaces(): void {
-    this.#grantFrom(this.#ordinary, "ordinary");
-    this.#grantFrom(this.#waitingStreams, "lasting");
-  }
-
-  #grantFrom(queue: FairQueue<Waiting>, kind: ExchangeKind): void {
-    while (this.#hasPlace(kind)) {
+    for (let queue = this.#nextQueue(); queue !== undefined; queue = this.#nextQueue()) {
       const waiting = queue.take();
       if (waiting === undefined) return;
+      this.#isTurnOfStreams = queue === this.#ordinary;
       waiting.grant(this.#taken(waiting.kind));
     }
+  }
+
+  #nextQueue(): FairQueue<Waiting> | undefined {
+    const isOrdinary = this.#ordinary.size > 0 && this.#hasPlace("ordinary");
+    const isStream = this.#waitingStreams.size > 0 && this.#hasPlace("lasting");
+    if (isStream && (this.#isTurnOfStreams || !isOrdinary)) return this.#waitingStreams;
+    return isOrdinary ? this.#ordinary : undefined;
   }
 }
 

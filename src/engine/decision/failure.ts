@@ -1,5 +1,8 @@
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { printableText } from "../../language/diagnostics/printable.ts";
 import { thrownText } from "../../language/diagnostics/thrown.ts";
+import { isPromise } from "../../rules/ratelimit/counter-store.ts";
+import { unheard } from "../../rules/ratelimit/wait.ts";
 import type { Failure, RuleFacts } from "./decision.ts";
 
 const MAX_MESSAGE = 200;
@@ -66,6 +69,18 @@ export function tell(report: () => unknown): void {
   } catch {
     // See above.
   }
+}
+
+/**
+ * What the embedder's code has answered.
+ *
+ * @param name of the option.
+ * @throws MisuseError `E_ANSWER` for a promise: an async function would otherwise count as one that knows nothing.
+ */
+export function atOnce<T>(name: string, answer: T): T {
+  if (!isPromise<unknown>(answer)) return answer;
+  unheard(answer);
+  throw new MisuseError("E_ANSWER", `\`${name}\` has to answer at once, not with a promise`);
 }
 
 /** What was thrown, as decisions and reports show it. */

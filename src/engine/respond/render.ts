@@ -21,6 +21,7 @@ import type {
   RedirectDecision,
   ServeErrorDecision,
 } from "../decision/decision.ts";
+import { atOnce } from "../decision/failure.ts";
 import { pickFormat } from "./accept.ts";
 import { headerText, locationText } from "./escape.ts";
 import {
@@ -255,7 +256,7 @@ function renderError(
       ? { contentType: page.contentType, content: page.content }
       : page.asset === undefined
         ? undefined
-        : options.asset?.(page.asset);
+        : atOnce("pages.asset", options.asset?.(page.asset));
   return given === undefined
     ? ownAnswer(decision, status, request, undefined, options)
     : answer(decision, status, given.contentType, utf8Encode(given.content), request, options, []);
@@ -270,7 +271,7 @@ function ownAnswer(
   options: RenderOptions,
   extra: HeaderPairs = [],
 ): RenderedResponse {
-  const wording = options.wording?.(status) ?? wordingOf(status);
+  const wording = atOnce("pages.wording", options.wording?.(status)) ?? wordingOf(status);
   const page = ownPage(ownFormat(request), {
     status,
     wording,
@@ -339,7 +340,7 @@ function grpcAnswer(
   retryAfter: number | undefined,
   options: RenderOptions,
 ): RenderedResponse {
-  const wording = options.wording?.(httpStatus) ?? wordingOf(httpStatus);
+  const wording = atOnce("pages.wording", options.wording?.(httpStatus)) ?? wordingOf(httpStatus);
   return {
     status: 200,
     headers: [

@@ -239,6 +239,18 @@ function dotAnomalies(path: string, found: Set<UriAnomaly>): void {
   }
 }
 
+/**
+ * A registered name or an address, and a port (RFC 3986 §3.2.2); empty for a target without an authority. Escapes and
+ * commas, which no name has, are read by some as another name, or as several; a user, and whatever ends an authority in a
+ * URL, by others than those who take the whole for the host.
+ */
+const AUTHORITY = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+;=-]*)(?::[0-9]*)?$/i;
+
+/** Whether all readers take a Host header, or the authority of a target, for the same host. */
+export function isAuthority(text: string): boolean {
+  return AUTHORITY.test(text);
+}
+
 /** Whether two authorities name the same host and port; clients may leave out a port that is a scheme's own. */
 export function isSameAuthority(one: string, other: string): boolean {
   return withoutUsualPort(one) === withoutUsualPort(other);
