@@ -30,6 +30,11 @@ export interface DecodedBytes {
   readonly bytes: string;
   /** Whether there are more. */
   readonly truncated: boolean;
+  /**
+   * Whether bytes follow where the coding ends, zeros that pad gzip aside. Decoders disagree about them: some read on, and
+   * some stop there.
+   */
+  readonly trailing?: boolean;
 }
 
 /**
@@ -47,6 +52,13 @@ export async function decodeDeflate(
 function hasZlibHead(bytes: string): boolean {
   const first = bytes.charCodeAt(0);
   return (first & 0x0f) === 8 && (first * 256 + bytes.charCodeAt(1)) % 31 === 0;
+}
+
+/** The place of the last byte that is part of the coding if nothing follows it: gzip may be padded with zeros. */
+export function lastOwnByte(bytes: string, coding: string): number {
+  let at = bytes.length - 1;
+  if (coding === "gzip") while (at > 0 && bytes.charCodeAt(at) === 0) at--;
+  return at;
 }
 
 /** Codings on top of one another that are undone; nobody needs two. */
@@ -103,6 +115,7 @@ export async function undoCodings(
     const decoded = await decoder.decode(bytes, coding, most, truncated, hold);
     // Nothing expands that far but to be in the way.
     if (decoded === undefined || (decoded.truncated && most < maxBytes)) return faulty;
+    if (decoded.trailing === true && !truncated) return faulty;
     bytes = decoded.bytes;
     truncated ||= decoded.truncated;
   }
