@@ -39,8 +39,8 @@ export const fetchDecoder: ContentDecoder = {
 };
 
 /**
- * Whether the coding ends before the last byte of the text. The standard wants such bytes refused, but some platforms ignore them silently: those
- * decode the text without its last byte too.
+ * Whether the coding ends before the last byte of the text. The standard wants such bytes refused, but some platforms
+ * ignore them silently: those decode the text without its last byte too.
  */
 async function hasTrailing(text: string, format: Format, maxBytes: number): Promise<boolean> {
   const shorter = text.slice(0, lastOwnByte(text, format));
