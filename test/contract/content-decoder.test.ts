@@ -123,16 +123,21 @@ describe.each<[name: string, decoder: ContentDecoder]>([
     expect((await undo(latin1(sent), coding)).bytes).toBe(TEXT);
   });
 
-  test.each(["", "identity", " , identity,"])("%j changes nothing", async (coding) => {
-    const view = { bytes: TEXT, truncated: false };
-    expect(await undoCodings(decoder, view, coding, LIMIT)).toBe(view);
-  });
+  test.each(["", "identity", " , identity,", "aws-chunked", "identity, AWS-chunked"])(
+    "%j changes nothing",
+    async (coding) => {
+      const view = { bytes: TEXT, truncated: false };
+      expect(await undoCodings(decoder, view, coding, LIMIT)).toBe(view);
+    },
+  );
 
   test.each([
     "rot13",
     "compress",
     "gzip, rot13",
-    "aws-chunked",
+    "aws-chunked, gzip",
+    "gzip, aws-chunked",
+    "aws-chunked, aws-chunked",
     "gzip, gzip, gzip, gzip",
     "__proto__",
     "constructor",

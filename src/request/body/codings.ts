@@ -76,15 +76,16 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 
 /**
  * The codings that a `Content-Encoding` names, in the order in which they were applied; `identity` and empty members
- * are left out.
+ * are left out, and so is `aws-chunked` alone: it frames the bytes of uploads to S3, and leaves them as they are.
  */
 export function contentCodings(contentEncoding: string): readonly string[] {
   if (contentEncoding === "") return NO_CODINGS;
-  return contentEncoding
+  const names = contentEncoding
     .split(",")
     .map((name) => asciiLower(trimWhiteSpace(name)))
     .map((name) => ALIASES.get(name) ?? name)
     .filter((name) => name !== "" && name !== "identity");
+  return names.length === 1 && names[0] === "aws-chunked" ? NO_CODINGS : names;
 }
 
 const NO_CODINGS: readonly string[] = Object.freeze([]);

@@ -126,7 +126,7 @@ const BYTES_TYPE =
 /** Whether a media type declares bytes rather than text. */
 export function isBytesType(mediaType: string): boolean {
   return (
-    BYTES_TYPE.test(mediaType) &&
+    (BYTES_TYPE.test(mediaType) || mediaType.endsWith("+octet-stream")) &&
     !/\+(?:json|xml)$|^application\/x-(?:httpd-php|sh|javascript)/.test(mediaType)
   );
 }

@@ -110,6 +110,7 @@ describe("ParsedBody", () => {
       return [parsed.outcome(all), parsed.reason(all), parsed.unread(all)];
     };
     expect(made("application/octet-stream", "ten bytes.")).toEqual(["inspected", "", "ten bytes."]);
+    expect(made("application/offset+octet-stream", "ten bytes. more")[0]).toBe("opaque");
     expect(made("application/octet-stream", "ten bytes. more")).toEqual([
       "opaque",
       "text/plain",
