@@ -69,6 +69,22 @@ describe.each<[name: string, decoder: ContentDecoder]>([
       },
     );
 
+    const isGzip = nameOf(coding).toLowerCase().endsWith("gzip");
+    test.each([
+      ["a byte", "x", "faulty"],
+      ["zeros", "\0\0\0\0", isGzip ? "undone" : "faulty"],
+      ["zeros and a byte", "\0\0x", "faulty"],
+      ["zeros and the same again", `\0\0\0\0\0\0\0\0${sent}`, "faulty"],
+    ])("where %s follow, it is judged as all decoders read it", async (_what, trailing, expected) => {
+      const view = await undo(sent + trailing, nameOf(coding));
+      expect(view.coding).toBe(expected);
+      if (expected === "undone") expect(view.bytes).toBe(TEXT);
+      // Of nothing too, where the last bytes of gzip are zeros.
+      const empty = latin1(encode(Buffer.alloc(0)));
+      expect((await undo(empty, nameOf(coding))).coding).toBe("undone");
+      expect((await undo(empty + trailing, nameOf(coding))).coding).toBe(expected);
+    });
+
     test("what expands more than 200 times is faulty beyond a mebibyte, and well below it is not", async () => {
       const bomb = latin1(encode(Buffer.alloc(8_000_000, "x")));
       expect((await undo(bomb, nameOf(coding), 10_000_000)).coding).toBe("faulty");
@@ -93,6 +109,11 @@ describe.each<[name: string, decoder: ContentDecoder]>([
     });
   });
 
+  test("all members of gzip are undone", async () => {
+    const members = latin1(Buffer.concat([gzipSync(bytes(TEXT)), gzipSync(bytes("and more"))]));
+    expect(await undo(members, "gzip")).toMatchObject({ bytes: `${TEXT}and more`, coding: "undone" });
+  });
+
   test.each([
     ["gzip, gzip", gzipSync(gzipSync(bytes(TEXT)))],
     ["deflate,gzip", gzipSync(deflateSync(bytes(TEXT)))],
@@ -102,16 +123,21 @@ describe.each<[name: string, decoder: ContentDecoder]>([
     expect((await undo(latin1(sent), coding)).bytes).toBe(TEXT);
   });
 
-  test.each(["", "identity", " , identity,"])("%j changes nothing", async (coding) => {
-    const view = { bytes: TEXT, truncated: false };
-    expect(await undoCodings(decoder, view, coding, LIMIT)).toBe(view);
-  });
+  test.each(["", "identity", " , identity,", "aws-chunked", "identity, AWS-chunked"])(
+    "%j changes nothing",
+    async (coding) => {
+      const view = { bytes: TEXT, truncated: false };
+      expect(await undoCodings(decoder, view, coding, LIMIT)).toBe(view);
+    },
+  );
 
   test.each([
     "rot13",
     "compress",
     "gzip, rot13",
-    "aws-chunked",
+    "aws-chunked, gzip",
+    "gzip, aws-chunked",
+    "aws-chunked, aws-chunked",
     "gzip, gzip, gzip, gzip",
     "__proto__",
     "constructor",

@@ -1,4 +1,9 @@
-import { type ContentDecoder, type DecodedBytes, decodeDeflate } from "../../request/body/codings.ts";
+import {
+  type ContentDecoder,
+  type DecodedBytes,
+  decodeDeflate,
+  lastOwnByte,
+} from "../../request/body/codings.ts";
 import { type ByteReader, bytesOf, discard, latin1 } from "./streams.ts";
 
 /** What `DecompressionStream` may undo; later ones are known to some platforms only. */
@@ -24,10 +29,23 @@ export const fetchDecoder: ContentDecoder = {
   async decode(text, coding, maxBytes, isPrefix, hold = () => true) {
     const format = CODINGS.get(coding);
     if (format === undefined) return undefined;
-    if (format !== "deflate") return decompress(text, format, maxBytes, isPrefix, hold);
-    return decodeDeflate(text, (kind) => decompress(text, kind, maxBytes, isPrefix, hold));
+    const read = async (kind: Format): Promise<DecodedBytes | undefined> => {
+      const whole = await decompress(text, kind, maxBytes, isPrefix, hold);
+      if (whole === undefined || whole.truncated || isPrefix) return whole;
+      return { ...whole, trailing: await hasTrailing(text, kind, maxBytes) };
+    };
+    return format === "deflate" ? decodeDeflate(text, read) : read(format);
   },
 };
+
+/**
+ * Whether the coding ends before the last byte of the text. The standard wants such bytes refused, but some platforms
+ * ignore them silently: those decode the text without its last byte too.
+ */
+async function hasTrailing(text: string, format: Format, maxBytes: number): Promise<boolean> {
+  const shorter = text.slice(0, lastOwnByte(text, format));
+  return (await decompress(shorter, format, maxBytes, false)) !== undefined;
+}
 
 function newStream(format: Format): DecompressionStream | undefined {
   try {
@@ -37,12 +55,13 @@ function newStream(format: Format): DecompressionStream | undefined {
   }
 }
 
+/** @param hold nothing is kept without it */
 async function decompress(
   text: string,
   format: Format,
   maxBytes: number,
   isPrefix: boolean,
-  hold: (bytes: number) => boolean,
+  hold?: (bytes: number) => boolean,
 ): Promise<DecodedBytes | undefined> {
   const decoder = newStream(format);
   if (decoder === undefined) return undefined;
@@ -63,12 +82,13 @@ async function decompress(
         break;
       }
       if (value === undefined) continue;
+      size += value.length;
+      if (hold === undefined) continue;
       if (!hold(value.length)) {
         discard(reader);
         return undefined;
       }
       chunks.push(value);
-      size += value.length;
     }
   } catch {
     // Bytes that were cut off end in a fault; what was decoded before it counts.

@@ -5,22 +5,25 @@ import {
   type DecodedBytes,
   decodeDeflate,
   decoded,
+  lastOwnByte,
   shown,
 } from "../../request/body/codings.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 
+/** A stream of zlib that tells how much of what it was given it has read. */
+type Decompressor = Transform & { readonly bytesWritten: number };
+
 // Node has zstd from 22.15 on; its types are those of an older one.
-const createZstdDecompress: (() => Transform) | undefined = Reflect.get(zlib, "createZstdDecompress");
+const createZstdDecompress: (() => Decompressor) | undefined = Reflect.get(zlib, "createZstdDecompress");
 
 /** The codings that Node's zlib undoes. */
 export const nodeDecoder: ContentDecoder = {
   codings: ["br", ...(createZstdDecompress === undefined ? [] : ["zstd"]), "gzip", "deflate"],
   async decode(text, coding, maxBytes, isPrefix, hold = () => true) {
     const bytes = Buffer.from(text, "latin1");
-    if (coding !== "deflate") return inflate(() => decoderFor(coding, isPrefix), bytes, maxBytes, hold);
-    return decodeDeflate(text, (format) =>
-      inflate(() => decoderFor(format, isPrefix), bytes, maxBytes, hold),
-    );
+    const own = lastOwnByte(text, coding);
+    const read = (format: string) => inflate(() => decoderFor(format, isPrefix), bytes, own, maxBytes, hold);
+    return coding === "deflate" ? decodeDeflate(text, read) : read(coding);
   },
 };
 
@@ -37,9 +40,11 @@ export async function plainView(
   return shown(view, maxBytes);
 }
 
+/** @param own the place of the last byte that must be read */
 function inflate(
-  make: () => Transform | undefined,
+  make: () => Decompressor | undefined,
   bytes: Buffer,
+  own: number,
   maxBytes: number,
   hold: (bytes: number) => boolean,
 ): Promise<DecodedBytes | undefined> {
@@ -52,9 +57,10 @@ function inflate(
     const chunks: Buffer[] = [];
     let size = 0;
     const settle = (truncated: boolean): void => {
+      const trailing = !truncated && decoder.bytesWritten <= own;
       decoder.destroy();
       const all = Buffer.concat(chunks);
-      resolve({ bytes: all.toString("latin1", 0, Math.min(all.length, maxBytes)), truncated });
+      resolve({ bytes: all.toString("latin1", 0, Math.min(all.length, maxBytes)), truncated, trailing });
     };
     decoder.on("data", (chunk: Buffer) => {
       if (!hold(chunk.length)) {
@@ -77,7 +83,7 @@ function inflate(
 }
 
 /** @param isPrefix whether what could be decoded so far is wanted, where the bytes stop. */
-function decoderFor(coding: string, isPrefix: boolean): Transform | undefined {
+function decoderFor(coding: string, isPrefix: boolean): Decompressor | undefined {
   const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
   const options = isPrefix ? { finishFlush: Z_SYNC_FLUSH } : {};
   switch (coding) {

@@ -30,6 +30,11 @@ export interface DecodedBytes {
   readonly bytes: string;
   /** Whether there are more. */
   readonly truncated: boolean;
+  /**
+   * Whether bytes follow where the coding ends, zeros that pad gzip aside. Decoders disagree about them: some read on, and
+   * some stop there.
+   */
+  readonly trailing?: boolean;
 }
 
 /**
@@ -49,6 +54,13 @@ function hasZlibHead(bytes: string): boolean {
   return (first & 0x0f) === 8 && (first * 256 + bytes.charCodeAt(1)) % 31 === 0;
 }
 
+/** The place of the last byte that is part of the coding if nothing follows it: gzip may be padded with zeros. */
+export function lastOwnByte(bytes: string, coding: string): number {
+  let at = bytes.length - 1;
+  if (coding === "gzip") while (at > 0 && bytes.charCodeAt(at) === 0) at--;
+  return at;
+}
+
 /** Codings on top of one another that are undone; nobody needs two. */
 const MAX_CODINGS = 3;
 /** What bytes may expand to for each one sent: ordinary texts reach 20, and bombs 1,000. */
@@ -64,15 +76,16 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 
 /**
  * The codings that a `Content-Encoding` names, in the order in which they were applied; `identity` and empty members
- * are left out.
+ * are left out, and so is `aws-chunked` alone: it frames the bytes of uploads to S3, and leaves them as they are.
  */
 export function contentCodings(contentEncoding: string): readonly string[] {
   if (contentEncoding === "") return NO_CODINGS;
-  return contentEncoding
+  const names = contentEncoding
     .split(",")
     .map((name) => asciiLower(trimWhiteSpace(name)))
     .map((name) => ALIASES.get(name) ?? name)
     .filter((name) => name !== "" && name !== "identity");
+  return names.length === 1 && names[0] === "aws-chunked" ? NO_CODINGS : names;
 }
 
 const NO_CODINGS: readonly string[] = Object.freeze([]);
@@ -103,6 +116,7 @@ export async function undoCodings(
     const decoded = await decoder.decode(bytes, coding, most, truncated, hold);
     // Nothing expands that far but to be in the way.
     if (decoded === undefined || (decoded.truncated && most < maxBytes)) return faulty;
+    if (decoded.trailing === true && !truncated) return faulty;
     bytes = decoded.bytes;
     truncated ||= decoded.truncated;
   }

@@ -43,7 +43,7 @@ export interface JsonBody {
   readonly values: readonly string[];
   /**
    * For each scalar the free text that it adds: the string itself, and the keys on the way to it that no scalar before it has
-   * shown, each behind the key that it stands under (`user.tags`). So what is said once stands here once, however long the
+   * shown, each alone and behind the key that it stands under (`tags`, `user.tags`). So what is said once stands here once, however long the
    * paths are.
    */
   readonly inputs: readonly (readonly string[])[];
@@ -215,15 +215,18 @@ class JsonScanner {
     if (level.keys.has(key)) this.#found.add("json_duplicate_key");
     level.keys.add(key);
     level.key = key;
-    const shown = level.under === "" ? key : `${level.under}.${key}`;
-    if (!this.#shownKeys.has(shown)) {
-      this.#shownKeys.add(shown);
-      this.#newKeys.push(shown);
-    }
+    this.#show(key);
+    if (level.under !== "") this.#show(`${level.under}.${key}`);
     this.#skipBlank();
     if (this.#cursor.peek() !== 58) return this.#fail();
     this.#cursor.at++;
     return this.#join(level, escapeSegment(key));
+  }
+
+  #show(key: string): void {
+    if (this.#shownKeys.has(key)) return;
+    this.#shownKeys.add(key);
+    this.#newKeys.push(key);
   }
 
   #key(): string | undefined {

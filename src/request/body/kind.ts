@@ -32,18 +32,31 @@ export function declaredKind(type: ParameterizedValue): ReadKind | undefined {
 }
 
 /** Words by which readers know their types, each for itself. */
-const TYPE_WORDS = ["urlencoded", "multipart", "json"];
+const TYPE_WORDS = [
+  ["urlencoded", "form"],
+  ["multipart", "multipart"],
+  ["json", "json"],
+] as const;
+
+/** Parameters that name another type, or an address, and whose words say nothing of the body itself. */
+const NAMING_PARAMETERS: ReadonlyMap<ReadKind | undefined, RegExp> = new Map([
+  ["multipart", /;[\t ]*(?:boundary|type|start|start-info)[\t ]*=[\t ]*(?:"[^"]*"|[^;]*)/g],
+  ["json", /;[\t ]*(?:profile|ext|schema)[\t ]*=[\t ]*(?:"[^"]*"|[^;]*)/g],
+  ["xml", /;[\t ]*(?:profile|schema|type|action)[\t ]*=[\t ]*(?:"[^"]*"|[^;]*)/g],
+]);
 
 /**
- * Whether a media type, its boundary aside, has words of more than one kind, so that different readers take the body, or says
- * `multipart` where only readers look that take the word anywhere.
+ * Whether a media type has the word of another kind than the one that it declares, so that readers that take the word anywhere
+ * read the body as that.
  *
  * @param text the type as it is sent
  */
 export function isAmbiguousType(text: string, type: ParameterizedValue): boolean {
-  const words = asciiLower(text).replace(/boundary[\t ]*=[\t ]*(?:"[^"]*"|[^;]*)/g, "");
-  const found = TYPE_WORDS.filter((word) => words.includes(word));
-  return found.length > 1 || (found[0] === "multipart" && declaredKind(type) === undefined);
+  const kind = declaredKind(type);
+  const naming = NAMING_PARAMETERS.get(kind);
+  const sent = asciiLower(text);
+  const words = naming === undefined ? sent : sent.replace(naming, "");
+  return TYPE_WORDS.some(([word, itsKind]) => itsKind !== kind && words.includes(word));
 }
 
 const BLANKS = /[\t\n\v\f\r ]/y;
@@ -122,7 +135,7 @@ const BYTES_TYPE =
 /** Whether a media type declares bytes rather than text. */
 export function isBytesType(mediaType: string): boolean {
   return (
-    BYTES_TYPE.test(mediaType) &&
+    (BYTES_TYPE.test(mediaType) || mediaType.endsWith("+octet-stream")) &&
     !/\+(?:json|xml)$|^application\/x-(?:httpd-php|sh|javascript)/.test(mediaType)
   );
 }

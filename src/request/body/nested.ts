@@ -70,35 +70,43 @@ export function mayNest(value: string): boolean {
 /** Nothing shorter is an attack in a layer of its own. */
 const MIN_NESTED = 6;
 
-/** As short texts of letters are words, not Base64. */
-const MIN_BASE64 = 16;
+/** As short texts of letters are words, not Base64; no attack is shorter than the ten bytes of so many digits. */
+const MIN_BASE64 = 14;
+/** Digits that are looked at to begin with. */
+const FIRST_DIGITS = 16;
+/** Control characters that may be among what the first digits stand for. */
+const MAX_FIRST_CONTROLS = 2;
 
 /**
- * Whether the first sixteen digits, white space between them left out as decoders do, may be the Base64 of text: no control
- * characters, and UTF-8 so far.
+ * Whether the first sixteen digits, anything between them left out as lenient decoders do, may be the Base64 of text: hardly
+ * any control characters, and UTF-8 so far.
  */
 function startsBase64(value: string): boolean {
   if (value.length < MIN_BASE64) return false;
   let group = 0;
   let count = 0;
   let expected = 0;
+  let controls = 0;
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
     const digit = base64Digit(code);
     if (digit < 0) {
-      if (isSkipped(code)) continue;
-      // Padding.
-      return code === 61 && count >= MIN_BASE64 - 2;
+      // Padding ends it, and is passed over in front.
+      if (code === 61 && count > 0) break;
+      continue;
     }
     group = ((group << 6) | digit) & 0xffffff;
     if ((++count & 3) !== 0) continue;
-    expected = nextExpected(expected, group >> 16);
-    expected = nextExpected(expected, (group >> 8) & 255);
-    expected = nextExpected(expected, group & 255);
-    if (expected === -1) return false;
-    if (count === MIN_BASE64) return true;
+    for (let shift = 16; shift >= 0; shift -= 8) {
+      const byte = (group >> shift) & 255;
+      if (expected === 0 && isControl(byte)) {
+        if (++controls > MAX_FIRST_CONTROLS) return false;
+      } else expected = nextExpected(expected, byte);
+      if (expected === -1) return false;
+    }
+    if (count === FIRST_DIGITS) return true;
   }
-  return false;
+  return count >= MIN_BASE64;
 }
 
 /** How many more bytes the character has in UTF-8, of which `byte` is the next one; -1 when this is no text. */
@@ -107,6 +115,10 @@ function nextExpected(expected: number, byte: number): number {
   if (byte < 0xc0) return expected > 0 ? expected - 1 : -1;
   if (expected !== 0 || byte < 0xc2 || byte > 0xf4) return -1;
   return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+}
+
+function isControl(byte: number): boolean {
+  return (byte < 32 && !isTextControl(byte)) || byte === 127;
 }
 
 function isTextControl(byte: number): boolean {
@@ -194,8 +206,9 @@ class NestedReader {
     if (value.startsWith("j:", at)) at += 2;
     const code = value.charCodeAt(at);
     if (code === 123 || code === 91) this.#json(found, value.slice(at));
-    else if (code === 34) this.#quoted(found, value.slice(at));
-    else if (code === 66 || code === 98) this.#basic(found, value.slice(at));
+    else if (code === 34) {
+      if (this.#quoted(found, value.slice(at))) return;
+    } else if (code === 66 || code === 98) this.#basic(found, value.slice(at));
     else if (code === 68 || code === 100) this.#dataUrl(found, value.slice(at));
     this.#base64(found, value);
   }
@@ -213,28 +226,32 @@ class NestedReader {
     }
   }
 
-  /** `"…"` as JSON, and as cookies are read: `\074` a byte, `\x` for any other character that character. */
-  #quoted(found: Found, text: string): void {
+  /**
+   * `"…"` as JSON, and as cookies are read: `\074` a byte, `\x` for any other character that character. True when all of it is
+   * in what stands between the quotes.
+   */
+  #quoted(found: Found, text: string): boolean {
     let end = text.length;
     while (isSkipped(text.charCodeAt(end - 1))) end--;
-    if (end < 2 || text.charCodeAt(end - 1) !== 34) return;
+    if (end < 2 || text.charCodeAt(end - 1) !== 34) return false;
     const inside = text.slice(1, end - 1);
     if (!inside.includes("\\")) {
       // Without escapes it is what stands there; only what it holds may be something else.
-      if (!mayNest(inside)) return;
+      if (!mayNest(inside)) return true;
       if (!this.#isDeepest(found)) this.#further({ ...found, value: inside, way: [...found.way, "quoted"] });
       else if (/^[ \t\r\n"]*[{[]/.test(inside)) this.truncated = true;
-      return;
+      return true;
     }
     const asJson = jsonString(text.slice(0, end));
     if (asJson !== undefined) this.#emit(found, ["json"], "", asJson);
     const { value, isOctal } = unquote(inside);
     if (value !== asJson) this.#emit(found, isOctal ? ["quoted", "octal_escapes"] : ["quoted"], "", value);
+    return false;
   }
 
   #basic(found: Found, text: string): void {
     if (asciiLower(text.slice(0, 6)) !== "basic ") return;
-    const decoded = base64Decode(text.slice(6).replace(/[ \t\r\n]+/g, ""));
+    const decoded = base64Decode(base64Digits(text.slice(6)));
     if (decoded === undefined) return;
     const colon = decoded.indexOf(":");
     this.#emit(found, ["basic"], "user", colon === -1 ? decoded : decoded.slice(0, colon));
@@ -355,16 +372,29 @@ function octal(text: string, at: number): number {
   return byte < 256 ? byte : -1;
 }
 
+/**
+ * The digits of Base64 as lenient decoders, those of Node.js and Python among them, take them: other characters left out,
+ * up to the padding, whatever its length, and without a last digit that stands for no byte.
+ */
+function base64Digits(written: string): string {
+  const digits = /^=|[^\w+/=-]/.test(written)
+    ? written.replace(/[^\w+/=-]+/g, "").replace(/^=+/, "")
+    : written;
+  const padding = digits.indexOf("=");
+  const end = padding === -1 ? digits.length : padding;
+  return digits.slice(0, end % 4 === 1 ? end - 1 : end);
+}
+
 /** What Base64 stands for when that is text: UTF-8 with hardly any control characters. */
 function decodedText(written: string): string | undefined {
-  const decoded = base64Decode(/[ \t\r\n]/.test(written) ? written.replace(/[ \t\r\n]+/g, "") : written);
+  const decoded = base64Decode(base64Digits(written));
   if (decoded === undefined || decoded.length < MIN_TEXT || !isUtf8(decoded)) return undefined;
   let controls = 0;
   for (let at = 0; at < decoded.length; at++) {
-    const code = decoded.charCodeAt(at);
-    if ((code < 32 && !isTextControl(code)) || code === 127) controls++;
+    if (isControl(decoded.charCodeAt(at))) controls++;
   }
-  return controls * MAX_CONTROL_SHARE > decoded.length ? undefined : decoded;
+  const most = Math.max(MAX_FIRST_CONTROLS, decoded.length / MAX_CONTROL_SHARE);
+  return controls > most ? undefined : decoded;
 }
 
 /** What the shortest Base64 that is looked at stands for. */

@@ -110,6 +110,7 @@ describe("ParsedBody", () => {
       return [parsed.outcome(all), parsed.reason(all), parsed.unread(all)];
     };
     expect(made("application/octet-stream", "ten bytes.")).toEqual(["inspected", "", "ten bytes."]);
+    expect(made("application/offset+octet-stream", "ten bytes. more")[0]).toBe("opaque");
     expect(made("application/octet-stream", "ten bytes. more")).toEqual([
       "opaque",
       "text/plain",
@@ -167,7 +168,6 @@ describe("ParsedBody", () => {
       "",
       ["malformed_content_type", "ambiguous_content_type"],
     ],
-    ["a", ["Content-Type", "text/plain; boundary=multipart"], "", []],
     ["{", ["Content-Type", "application/json"], "json_unexpected_end", []],
     ["{}", ["Content-Type", "application/json"], "", []],
     ["x", ["Content-Type", "multipart/form-data"], "multipart_no_boundary", []],
@@ -175,6 +175,51 @@ describe("ParsedBody", () => {
     const parsed = body(bytes, rawHeaders);
     expect(parsed.error(budget())).toBe(error);
     expect(parsed.anomalies(budget())).toEqual(anomalies);
+  });
+
+  test.each<[isAmbiguous: boolean, types: readonly string[]]>([
+    [
+      true,
+      [
+        "image/png;json",
+        "image/png;JSON",
+        "image/png; x=json",
+        "image/png; profile=json",
+        "image/png; type=json",
+        "image/png;multipart;boundary=b",
+        "text/plain;multipart;boundary=b",
+        "text/plain; boundary=multipart",
+        "text/plain;urlencoded",
+        "text/plain; x=1 json",
+        "text/plain, application/json",
+        "text/xml; x=json",
+        "multipart/form-data; boundary=b; x-type=json",
+        'multipart/related; boundary=b; type="\\"; json"',
+        "application/json; urlencoded",
+      ],
+    ],
+    [
+      false,
+      [
+        "text/plain; charset=utf-8; format=flowed",
+        "image/png",
+        "application/json; x=json",
+        'application/vnd.api+json; ext="https://a.example/multipart"',
+        'application/ld+json; profile="https://a.example/urlencoded"',
+        'application/xml; profile="https://a.example/json"',
+        'multipart/related; type="application/json"; boundary=b',
+        'multipart/related; boundary=b; type="application/dicom+json"',
+        'multipart/related; boundary=b;type="application/xop+xml"; start="<json>" ;start-info="application/soap+xml"',
+        'application/soap+xml; action="urn:get-json"',
+        "multipart/form-data; boundary=----json",
+        'multipart/form-data; boundary="--urlencoded;json"',
+      ],
+    ],
+  ])("whether a word of another type makes types ambiguous: %j", (isAmbiguous, types) => {
+    const found = types.filter((type) =>
+      body("a", ["Content-Type", type]).anomalies(budget()).includes("ambiguous_content_type"),
+    );
+    expect(found).toEqual(isAmbiguous ? types : []);
   });
 
   test("cuts at the limit", () => {

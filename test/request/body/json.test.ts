@@ -199,19 +199,32 @@ describe("parseJson", () => {
   });
 
   test.each<[string, readonly (readonly string[])[]]>([
-    ['{"a":{"b":"c","d":1},"a":[2,"e"]}', [["c", "a", "a.b"], ["a.d"], [], ["e"]]],
+    ['{"a":{"b":"c","d":1},"a":[2,"e"]}', [["c", "a", "b", "a.b"], ["d", "a.d"], [], ["e"]]],
     ["[1,true,null,[],{}]", [[], [], [], [], []]],
     ['[{"k":[1,2]},{"k":"v"}]', [["k"], [], ["v"]]],
     ["[NaN]", [["NaN"]]],
     [
       '{"a":{"b":{"c":1}},"x":{"b":{"c":1}}}',
       [
-        ["a", "a.b", "b.c"],
+        ["a", "b", "a.b", "c", "b.c"],
         ["x", "x.b"],
       ],
     ],
-    ['{"constructor":{"x":1,"prototype":{}}}', [["constructor", "constructor.x"], ["constructor.prototype"]]],
-    ['{"a":[[{"b":1}]]}', [["a", "a.b"]]],
+    [
+      '{"constructor":{"x":1,"prototype":{}}}',
+      [
+        ["constructor", "x", "constructor.x"],
+        ["prototype", "constructor.prototype"],
+      ],
+    ],
+    ['{"a":[[{"b":1}]]}', [["a", "b", "a.b"]]],
+    [
+      '{"x y":{"; z":1,"x":{"; z":2}}}',
+      [
+        ["x y", "; z", "x y.; z"],
+        ["x", "x y.x", "x.; z"],
+      ],
+    ],
   ])("every key and string of %s is an input once", (text, inputs) => {
     expect(read(text).inputs).toEqual(inputs);
   });

@@ -117,6 +117,31 @@ describe("nestedValues", () => {
         ["base64 json", "q", "<"],
       ],
     ],
+    ...Object.fromEntries(
+      [
+        `.${base64(SCRIPT)}`,
+        `=!${base64(SCRIPT)}`,
+        base64(SCRIPT).split("").join("."),
+        base64(SCRIPT).replace(/^.{5}/, "$&~,"),
+        `${base64(SCRIPT).replace(/=+$/, "")}====`,
+        `"${base64(SCRIPT)}`,
+      ].map((written) => [
+        `Base64 that only lenient decoders take: ${written}`,
+        [written, [["base64", "", SCRIPT]]],
+      ]),
+    ),
+    "short Base64 without padding": ["JyBvciAxPTEtLQ", [["base64", "", "' or 1=1--"]]],
+    "Base64 of text behind control characters": [
+      base64(`\0\x01${SCRIPT}`),
+      [["base64", "", `\0\x01${SCRIPT}`]],
+    ],
+    "credentials with other characters between": [
+      `Basic .${base64("a:b").replace(/^../, "$&~")}`,
+      [
+        ["basic", "user", "a"],
+        ["basic", "password", "b"],
+      ],
+    ],
     "Base64 in quotes": [`"${base64(SCRIPT)}"`, [["quoted base64", "", SCRIPT]]],
     credentials: [
       `Basic ${base64("a:' or 1=1--")}`,
@@ -167,6 +192,15 @@ describe("nestedValues", () => {
     Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", "latin1").toString("base64"),
     base64("ab\0\x01\x02\x03cdefghijklmnop"),
     base64("short"),
+    "an ordinary text, which is no Base64",
+    "internationalization",
+    "administration",
+    "/usr/local/share/applications/index.html",
+    "0f8fad5b-d9cb-469f-a165-70867728950e",
+    "d41d8cd98f00b204e9800998ecf8427e",
+    "2024-01-01T00:00:00.000Z",
+    `${base64url('{"alg":"HS256","typ":"JWT"}')}.${base64url('{"sub":"1234567890"}')}.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U`,
+    "a.b@example.com, c.d@example.com",
   ])("nothing is in %j", (value) => {
     expect(read(value)).toEqual({ rows: [], truncated: false });
   });
