@@ -46,7 +46,8 @@ const UNSEEN_REST: UnseenBody = Object.freeze({
 const UNSEEN_CODED: UnseenBody = Object.freeze({
   code: "wirewall.coding",
   status: 415,
-  message: "the body is in a content coding that this site cannot undo, or expands to more than 200 times its size",
+  message:
+    "the body is in a content coding that this site cannot undo, or expands to more than 200 times its size",
 });
 
 /** A request body and what its readers made of it. Each reader runs when first asked, and once. */
