@@ -6,7 +6,7 @@ import {
   Source,
   tryCreateWaf,
   type WafConfig,
-} from "../../../src/index.ts";
+} from "../../support/source/index.ts";
 
 const rules = [{ ref: "a", expression: "true", action: "block" }] as const;
 
