@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  createWaf,
-  jsonLinesSink,
-  loadDocument,
-  Source,
-  tryCreateWaf,
-  type WafConfig,
-} from "../../support/source/index.ts";
+import { jsonLinesSink } from "../../support/source/engine/events.ts";
+import { createWaf, loadDocument, Source, tryCreateWaf, type WafConfig } from "../../support/source/index.ts";
 
 const rules = [{ ref: "a", expression: "true", action: "block" }] as const;
 
