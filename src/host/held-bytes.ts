@@ -50,7 +50,8 @@ export class HeldBytes {
 /** What of {@link HeldBytes} one request takes. */
 export class Hold {
   readonly #all: HeldBytes;
-  readonly #whose: () => string | undefined;
+  /** Let go of once asked: what releases later must not keep the request alive. */
+  #whose: (() => string | undefined) | undefined;
   #client: string | undefined;
   #bytes = 0;
   #isExceeded = false;
@@ -75,7 +76,10 @@ export class Hold {
 
   /** Counts bytes of this request's body; false: they must not be held. */
   readonly take = (bytes: number): boolean => {
-    if (this.#bytes === 0) this.#client = this.#whose();
+    if (this.#whose !== undefined) {
+      this.#client = this.#whose();
+      this.#whose = undefined;
+    }
     if (this.#isReleased || !this.#all.take(bytes, this.#client, this.#bytes)) {
       this.#isExceeded = true;
       this.#isTooLong ||= this.#all.isTooMuch(this.#bytes + bytes);
