@@ -185,5 +185,7 @@ test.each([
   const checked = await fetchGuard(waf)(request());
   const response = await protect(waf, () => new Response("site"))(request());
   expect([checked.response?.status ?? 200, response.status]).toEqual([status, status]);
+  const accepting = await fetchGuard(waf, { otherHost: "accept" })(request());
+  expect(accepting.response).toBeUndefined();
   expect(events.map(({ action }) => action)).toEqual(status === 200 ? [] : ["block", "block"]);
 });

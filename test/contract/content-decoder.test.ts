@@ -21,10 +21,20 @@ const ENCODE: Readonly<Record<string, (data: Buffer) => Buffer>> = {
 };
 const nameOf = (coding: string) => coding.split(" ")[0] ?? "";
 
-describe.each<[name: string, decoder: ContentDecoder]>([
-  ["zlib of Node", nodeDecoder],
-  ["DecompressionStream", fetchDecoder],
-])("%s", (_name, decoder) => {
+/** Whether the platform's streams take zeros behind gzip for padding: those of Node 20 do, those of Node 22 do not. */
+async function takesPadding(): Promise<boolean> {
+  const padded = new Blob([gzipSync("a"), new Uint8Array(4)]).stream();
+  try {
+    return (await new Response(padded.pipeThrough(new DecompressionStream("gzip"))).text()) === "a";
+  } catch {
+    return false;
+  }
+}
+
+describe.each<[name: string, decoder: ContentDecoder, padded: "undone" | "faulty"]>([
+  ["zlib of Node", nodeDecoder, "undone"],
+  ["DecompressionStream", fetchDecoder, (await takesPadding()) ? "undone" : "faulty"],
+])("%s", (_name, decoder, padded) => {
   const undo = (sent: string, coding: string, most = LIMIT, truncated = false) =>
     undoCodings(decoder, { bytes: sent, truncated }, coding, most);
   const knows = (coding: string) => decoder.codings.includes(nameOf(coding).toLowerCase().replace("x-", ""));
@@ -72,7 +82,7 @@ describe.each<[name: string, decoder: ContentDecoder]>([
     const isGzip = nameOf(coding).toLowerCase().endsWith("gzip");
     test.each([
       ["a byte", "x", "faulty"],
-      ["zeros", "\0\0\0\0", isGzip ? "undone" : "faulty"],
+      ["zeros", "\0\0\0\0", isGzip ? padded : "faulty"],
       ["zeros and a byte", "\0\0x", "faulty"],
       ["zeros and the same again", `\0\0\0\0\0\0\0\0${sent}`, "faulty"],
     ])("where %s follow, it is judged as all decoders read it", async (_what, trailing, expected) => {

@@ -17,7 +17,17 @@ const CODINGS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ["zstd", "zstd"],
 ]);
 
+/** Nothing, in each format. */
+const EMPTY: Readonly<Record<Format, string>> = {
+  gzip: "\x1f\x8b\b\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0",
+  deflate: "\x78\x9c\x03\0\0\0\0\x01",
+  "deflate-raw": "\x03\0",
+  brotli: "\x3b",
+  zstd: "\x28\xb5\x2f\xfd\x20\0\x01\0\0",
+};
+
 let known: readonly string[] | undefined;
+const refusing = new Map<Format, Promise<boolean>>();
 
 /** The codings that the platform's `DecompressionStream` undoes. */
 export const fetchDecoder: ContentDecoder = {
@@ -38,11 +48,26 @@ export const fetchDecoder: ContentDecoder = {
   },
 };
 
+/** Whether the platform refuses bytes behind the end of the format, as the standard wants; found out once. */
+function refusesTrailing(format: Format): Promise<boolean> {
+  const found = refusing.get(format) ?? tryTrailing(format);
+  refusing.set(format, found);
+  return found;
+}
+
+async function tryTrailing(format: Format): Promise<boolean> {
+  const empty = EMPTY[format];
+  if ((await decompress(empty, format, 1, false)) === undefined) return false;
+  // Node's zlib stops looking at the first zero behind gzip.
+  return (await decompress(`${empty}\0\x01`, format, 1, false)) === undefined;
+}
+
 /**
- * Whether the coding ends before the last byte of the text. The standard wants such bytes refused, but some platforms
- * ignore them silently: those decode the text without its last byte too.
+ * Whether the coding ends before the last byte of the text. Platforms that ignore such bytes silently decode the text
+ * without its last byte too.
  */
 async function hasTrailing(text: string, format: Format, maxBytes: number): Promise<boolean> {
+  if (await refusesTrailing(format)) return false;
   const shorter = text.slice(0, lastOwnByte(text, format));
   return (await decompress(shorter, format, maxBytes, false)) !== undefined;
 }

@@ -25,6 +25,11 @@ export interface FetchGuardOptions<C extends FetchContext = FetchContext>
    * `{ remoteAddress: request.headers.get("cf-connecting-ip") ?? undefined }` on Cloudflare.
    */
   readonly facts?: (request: Request, ...context: C) => FetchRequestFacts | undefined;
+  /**
+   * What becomes of a request whose Host header is not the host of its URL. `refuse`, the default: 400, since rules read
+   * the header and handlers may read the URL. `accept`: for platforms that put a name of their own into the URL.
+   */
+  readonly otherHost?: "refuse" | "accept";
 }
 
 /** How {@link protect} treats requests and responses. */
@@ -32,7 +37,11 @@ export interface FetchOptions<C extends FetchContext = FetchContext>
   extends FetchGuardOptions<C>,
     ResponseOptions {}
 
-const GUARD_NAMES: OwnNames<FetchGuardOptions> = { facts: true, unsupportedRules: true };
+const GUARD_NAMES: OwnNames<FetchGuardOptions> = {
+  facts: true,
+  unsupportedRules: true,
+  otherHost: true,
+};
 const PROTECT_NAMES: OwnNames<FetchOptions> = {
   ...GUARD_NAMES,
   responseBodyLimit: true,
@@ -89,13 +98,14 @@ export function protect<C extends FetchContext>(
   options: FetchOptions<C> = {},
 ): (request: Request, ...context: C) => Promise<Response> {
   const gate = new Gate(waf, options, PROTECT_NAMES, lacking(PROTECT_LACKS, options));
+  const admit = admitter(gate, options);
   checkFunction("facts", options.facts);
   if (typeof handler !== "function") {
     throw new MisuseError("E_OPTION", "`handler` must be a function from a `Request` to a `Response`");
   }
   return async (request, ...context) => {
     const incoming = new FetchIncoming(request, () => options.facts?.(request, ...context));
-    const admission = await admit(gate, request, incoming);
+    const admission = await admit(request, incoming);
     if (!admission.passed) return answerTo(request, admission.answer);
     const passed = admission.request;
     const release = passed.takeHold();
@@ -129,10 +139,11 @@ export function fetchGuard<C extends FetchContext>(
   options: FetchGuardOptions<C> = {},
 ): (request: Request, ...context: C) => Promise<Checked> {
   const gate = new Gate(waf, options, GUARD_NAMES, lacking(GUARD_LACKS, options));
+  const admit = admitter(gate, options);
   checkFunction("facts", options.facts);
   return async (request, ...context) => {
     const incoming = new FetchIncoming(request, () => options.facts?.(request, ...context));
-    const admission = await admit(gate, request, incoming);
+    const admission = await admit(request, incoming);
     if (!admission.passed) return { response: answerTo(request, admission.answer) };
     const passed = admission.request;
     try {
@@ -147,12 +158,17 @@ export function fetchGuard<C extends FetchContext>(
   };
 }
 
-/** Rules read the Host header, routers and handlers the URL as well. */
-async function admit(gate: Gate, request: Request, incoming: FetchIncoming): Promise<Admission> {
-  const host = request.headers.get("host");
-  if (host === null || isSameAuthority(host, new URL(request.url).host)) return gate.admit(incoming);
-  const message = "the request's URL and its Host header name different hosts";
-  return { passed: false, answer: gate.reject(incoming, 400, message) };
+type Admit = (request: Request, incoming: FetchIncoming) => Promise<Admission>;
+
+function admitter(gate: Gate, { otherHost = "refuse" }: Pick<FetchGuardOptions, "otherHost">): Admit {
+  checkWord("otherHost", otherHost, ["refuse", "accept"]);
+  if (otherHost === "accept") return (_request, incoming) => gate.admit(incoming);
+  return async (request, incoming) => {
+    const host = request.headers.get("host");
+    if (host === null || isSameAuthority(host, new URL(request.url).host)) return gate.admit(incoming);
+    const message = "the request's URL and its Host header name different hosts";
+    return { passed: false, answer: gate.reject(incoming, 400, message) };
+  };
 }
 
 /** A handler must return something even when the client has left. */

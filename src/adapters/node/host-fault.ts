@@ -5,7 +5,8 @@ import { targetOf } from "./target.ts";
 
 /**
  * Why rules and the application may take a request to be for different hosts; undefined when they cannot: several Host
- * lines (RFC 9112 §3.2), one that URL parsers read as another host, or one that differs from `:authority` (RFC 9113 §8.3.1) or from the target (RFC 9112 §3.2.2).
+ * lines (RFC 9112 §3.2), one that URL parsers read as another host, or one that differs from `:authority`
+ * (RFC 9113 §8.3.1) or from the target (RFC 9112 §3.2.2).
  */
 export function hostFault(request: NodeRequest): string | undefined {
   const { rawHeaders } = request;

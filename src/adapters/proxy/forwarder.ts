@@ -184,12 +184,13 @@ export class HttpForwarder implements Forwarder {
 
   /** Undefined when there is no limit. */
   async #lease(
-    { target, serverName, client = "" }: Omit<OutgoingRequest, "body">,
+    request: Omit<OutgoingRequest, "body">,
     kind: ExchangeKind,
     signal: AbortSignal,
   ): Promise<Lease | undefined> {
     const { maxConnections, maxQueue, queueTimeout } = this.#options;
     if (maxConnections === 0) return undefined;
+    const { target, serverName, client = "" } = request;
     const origin = `${target.protocol}//${target.host} ${serverName ?? ""}`;
     const pool =
       this.#pools.get(origin) ??

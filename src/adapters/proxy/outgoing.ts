@@ -70,7 +70,10 @@ export function outgoingRequest(
     method,
     path: pathOf(targetOf(request), options.normalizePath, changes),
     headers: [["Host", host], ...withoutHeader(lines, "host"), ...framing(method, length, hasBody(request))],
-    client: clientOf(request, options.request),
+    // Only a forwarder with a queue asks.
+    get client() {
+      return clientOf(request, options.request);
+    },
     serverName: route?.serverName,
   };
 }

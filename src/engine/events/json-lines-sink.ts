@@ -15,7 +15,8 @@ export function jsonLinesSink(
   write: (line: string) => void,
   options: { readonly name?: string; readonly flush?: () => Promise<void> } = {},
 ): EventSink {
-  if (typeof write !== "function") checkFunction("write", write ?? null);
+  // Undefined is no default here.
+  checkFunction("write", write ?? null);
   return {
     name: options.name ?? "json-lines",
     write: (event) => write(`${jsonLine(event)}\n`),
