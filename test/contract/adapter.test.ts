@@ -1443,7 +1443,10 @@ describe.each(hosts)("%s, challenge round trip with POST replay", (name, start) 
     const page = solve(asked.body);
     expect([page.action, page.fields["request"]]).toEqual([challenge.answerPath, undefined]);
     const solved = await host.send(answering(page));
-    expect([solved.status, solved.headers["location"]]).toEqual([303, "/form?a=1&b=%2f"]);
+    expect([solved.status, solved.headers["location"]]).toEqual([200, undefined]);
+    expect(solved.body).toContain("send it again");
+    expect(solved.body).toContain('<a href="/form?a=1&amp;b=%2f">');
+    expect(solved.headers["set-cookie"]).toEqual([expect.stringMatching(/^wirewall_clearance=/)]);
     expect(host.targets).toEqual([]);
   });
 

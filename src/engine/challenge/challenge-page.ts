@@ -49,7 +49,7 @@ export function challengePage(page: ChallengePage): ChallengeResponse {
 ${page.seal === undefined ? "" : `<p>${kept === undefined ? LOST : KEPT}</p>\n`}<form id="challenge" method="post" action="${escapeMarkup(page.answerUri)}" data-nonce="${escapeMarkup(page.nonce)}" data-bits="${page.bits}">
 <input type="hidden" name="token" value="${escapeMarkup(page.token)}">
 <input type="hidden" name="answer" value="">
-${kept === undefined ? "" : `<input type="hidden" name="request" value="${escapeMarkup(kept)}">\n`}${interactive ? '<p><button id="start" type="button" hidden>Start the check</button></p>\n' : ""}</form>
+${kept === undefined ? "" : `<input type="hidden" name="request" value="${escapeMarkup(kept)}">\n`}${page.seal === "lost" ? '<input type="hidden" name="lost" value="1">\n' : ""}${interactive ? '<p><button id="start" type="button" hidden>Start the check</button></p>\n' : ""}</form>
 <p><progress id="bar" max="1" value="0" aria-label="Progress of the check" hidden></progress></p>
 <p id="status" role="status"></p>
 <noscript><p><strong>This check needs JavaScript.</strong> Please switch it on for this site, then load the page again.</p></noscript>`,
@@ -73,14 +73,38 @@ export function refusalPage(
   path: string,
   headers: ChallengeResponse["headers"] = [],
 ): ChallengeResponse {
-  const html = htmlPage({
-    title: "The check did not succeed",
-    kicker: String(status),
-    body: `<p>${escapeMarkup(text)}</p>\n<p><a href="${escapeMarkup(path)}">Try again</a></p>`,
+  const title = "The check did not succeed";
+  return answerPage({ status, title, kicker: String(status), text, path, link: "Try again", headers });
+}
+
+/** The page for an answer that holds, to a request that could not be kept. `path` is safe to link to. */
+export function sendAgainPage(path: string, setCookie: string): ChallengeResponse {
+  return answerPage({
+    status: 200,
+    title: "The check is done",
+    kicker: "One more step",
+    text: "What you sent could not be kept. Please go back to where you sent it from, and send it again.",
+    path,
+    link: "Open the page without it",
+    headers: [["set-cookie", setCookie]],
   });
+}
+
+interface AnswerPage {
+  readonly status: number;
+  readonly title: string;
+  readonly kicker: string;
+  readonly text: string;
+  readonly path: string;
+  readonly link: string;
+  readonly headers: ChallengeResponse["headers"];
+}
+
+function answerPage({ status, title, kicker, text, path, link, headers }: AnswerPage): ChallengeResponse {
+  const body = `<p>${escapeMarkup(text)}</p>\n<p><a href="${escapeMarkup(path)}">${link}</a></p>`;
   return {
     status,
     headers: [...BASE_HEADERS, ["content-security-policy", pagePolicy()], ...headers],
-    body: utf8Encode(html),
+    body: utf8Encode(htmlPage({ title, kicker, body })),
   };
 }

@@ -20,7 +20,7 @@ import type {
   Sent,
   SentRequest,
 } from "../decision/challenge-provider.ts";
-import { challengePage, refusalPage } from "./challenge-page.ts";
+import { challengePage, refusalPage, sendAgainPage } from "./challenge-page.ts";
 import { returnPath } from "./return-path.ts";
 import { openSent, sealedLength, sealSent } from "./sealed-request.ts";
 import { createSigner } from "./signing.ts";
@@ -143,16 +143,13 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
     return JSON.stringify([network, request.userAgent.slice(0, MAX_USER_AGENT), asciiLower(request.host)]);
   }
 
-  function accept(
-    kind: ChallengeKind,
-    path: string,
-    request: ChallengeRequest,
-    sent: SentRequest | undefined,
-  ): ChallengeResponse {
+  function accept({ kind, path, request, sent, isLost }: Accepted): ChallengeResponse {
     const { now } = request;
     const signed = signer.sign("clearance", [kind, now, now + clearanceMs].join(" "), bindingOf(request));
     const clearance = `${cookieName}=${signed}`;
     const setCookie = `${clearance}; Path=/; Max-Age=${clearanceMs / 1000}; HttpOnly; SameSite=Lax${request.secure ? "; Secure" : ""}`;
+    // At its address the browser would not find what it has sent, and who sent it would not read that it must be sent again.
+    if (isLost && sent === undefined) return sendAgainPage(path, setCookie);
     return {
       status: 303,
       headers: [
@@ -256,9 +253,21 @@ export function proofOfWorkProvider(options: ProofOfWorkOptions): ChallengeProvi
       if ((sealed !== "" && sent === undefined) || isMisplaced) {
         return refusalPage(403, "What the answer brings back is not what this browser has sent.", path);
       }
-      return accept(kind, path, request, sent);
+      return accept({ kind, path, request, sent, isLost: form.has("lost") });
     },
   };
+}
+
+/** An answer that holds. */
+interface Accepted {
+  readonly kind: ChallengeKind;
+  /** Where the challenge was posed. */
+  readonly path: string;
+  readonly request: ChallengeRequest;
+  /** What the answer brings back. */
+  readonly sent: SentRequest | undefined;
+  /** Whether there was something to bring back that could not be kept. */
+  readonly isLost: boolean;
 }
 
 function withAnswerParameter(uri: string): string {
