@@ -9,7 +9,7 @@ import type { RequestLimits } from "../view/limits.ts";
 import type { Content } from "./content.ts";
 import type { BodyKind } from "./kind.ts";
 import type { MultipartBody, Part } from "./multipart.ts";
-import { NestedSearch } from "./nested.ts";
+import { MIN_NESTED, NestedSearch } from "./nested.ts";
 import type { XmlBody } from "./xml.ts";
 
 /** For each input what it says, fully decoded, and the same of what an application may read inside of it. */
@@ -122,10 +122,28 @@ function quotedBehindBlanks(value: string, reading: Reading): readonly string[] 
 const COOKIE_BEHIND_BLANK = /(?:^|[\t ][^\s=]{1,256}[\t ]{0,8}=)[\t ]{0,8}("(?:[^"\\]|\\.)*")/g;
 
 function insideName(name: string, isForm: boolean, reading: Reading): readonly string[] {
-  const inside = nested(name, isForm, reading);
+  const keys = keysOf(isForm ? percentDecode(name, true) : name, reading.budget);
+  const found = nested(name, isForm, reading);
+  const inside = keys.length === 0 ? found : [...keys, ...found];
   const cut = isForm ? cutCharacters(name) : undefined;
   return cut === undefined ? inside : [...inside, decoded(cut, true, reading.budget)];
 }
+
+/**
+ * The keys of a name that readers take for a path (`a[b]`, `a.b`), each alone as those of JSON are; words and
+ * what is too short to be an attack are left out.
+ */
+function keysOf(name: string, budget: Budget): readonly string[] {
+  if (!/[[.]/.test(name)) return NOTHING;
+  const keys = new Set<string>();
+  for (const separator of KEY_SEPARATORS)
+    for (const key of name.split(separator))
+      if (key.length >= MIN_NESTED && key !== name && /[^\w -]/.test(key)) keys.add(key);
+  return keys.size === 0 ? NOTHING : [...keys].map((key) => decoded(key, false, budget));
+}
+
+/** Brackets and dots, one at a time: keys in the one may hold the other. */
+const KEY_SEPARATORS = [/[[\]]/, /\./];
 
 /**
  * The text as Node's readers of forms have it when one of its percent-encodings is no UTF-8: they keep the last byte of each
@@ -200,8 +218,9 @@ function ofForm(content: Content, reading: Reading): Texts {
       : [decoded(value, true, budget), ...insideValue(value, name, true, reading)];
   });
   for (const [at, value] of values.entries()) {
-    const further = [value, names[at] ?? ""].flatMap((text) => undone(content, text, reading));
-    if (further.length > 0) all[at] = [...(all[at] ?? NOTHING), ...further];
+    const inValue = undone(content, value, reading);
+    const inName = undone(content, names[at] ?? "", reading);
+    if (inValue.length + inName.length > 0) all[at] = [...(all[at] ?? NOTHING), ...inValue, ...inName];
   }
   // What a form's type says of JSON, curl for one, is JSON all the same.
   const inside = content
@@ -240,6 +259,7 @@ function ofPart(part: Part, reading: Reading): readonly string[] {
   const contents = isFile ? [] : [content, ...decodedContents];
   const all = [
     ...[...contents, ...filenames, ...names, ...furtherTexts].map((text) => decoded(text, false, budget)),
+    ...names.flatMap((name) => keysOf(name, budget)),
     ...contents.flatMap((text) => nested(text, false, reading)),
   ];
   if (part.contents.length === 0) return all;

@@ -68,7 +68,7 @@ export function mayNest(value: string): boolean {
 }
 
 /** Nothing shorter is an attack in a layer of its own. */
-const MIN_NESTED = 6;
+export const MIN_NESTED = 6;
 
 /** As short texts of letters are words, not Base64; no attack is shorter than the ten bytes of so many digits. */
 const MIN_BASE64 = 14;

@@ -77,6 +77,33 @@ const cases: readonly (readonly [string, RequestData, string, unknown])[] = [
     ],
   ],
   [
+    "keys in the name of a form's field, words and short ones left out",
+    post("application/x-www-form-urlencoded", "a%5B%3Cb+c%3Ed%5D%5Bwords+only%5D%5B%24ne%5D=1"),
+    "body.decoded",
+    [["1", "a[<b c>d][words only][$ne]", "<b c>d"]],
+  ],
+  [
+    "keys that dots divide, and in brackets those that hold dots",
+    { url: `${url}?words.%253Cb%253E+c[d.e()f]=1` },
+    "uri.args.decoded",
+    [["1", "words.<b> c[d.e()f]", "words.<b> c", "d.e()f", "<b> c[d"]],
+  ],
+  [
+    "keys in the name of a cookie",
+    { url, headers: { Cookie: "a[<b cd>]=1" } },
+    "cookies.decoded",
+    [["1", "a[<b cd>]", "<b cd>"]],
+  ],
+  [
+    "keys in the name of a part",
+    post(
+      "multipart/form-data; boundary=b0",
+      '--b0\r\nContent-Disposition: form-data; name="a[<b cd>]"\r\n\r\nx\r\n--b0--\r\n',
+    ),
+    "body.decoded",
+    [["x", "a[<b cd>]", "<b cd>"]],
+  ],
+  [
     "JSON",
     post("application/json", '{"a":{"b":"1+1 %41"},"c":[2]}'),
     "body.decoded",
@@ -127,7 +154,7 @@ const cases: readonly (readonly [string, RequestData, string, unknown])[] = [
     "an argument without a value",
     { url: `${url}?%5B%22%5Cu003c%22%5D` },
     "uri.args.decoded",
-    [["", '["\\u003c"]', "<"]],
+    [["", '["\\u003c"]', '"\\u003c"', "<"]],
   ],
   [
     "Base64 with plus signs that are not escaped",

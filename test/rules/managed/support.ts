@@ -38,8 +38,11 @@ export function send(type: string, body: string | Uint8Array, headers: Headers =
   return { ...at("/items", { "Content-Type": type, ...headers }), method: "POST", body };
 }
 
-export const form = (text: string): RequestData =>
-  send("application/x-www-form-urlencoded", `title=x&text=${encodeURIComponent(text)}`);
+export const form = (text: string, name = "text"): RequestData =>
+  send(
+    "application/x-www-form-urlencoded",
+    `title=x&${encodeURIComponent(name)}=${encodeURIComponent(text)}`,
+  );
 export const json = (value: unknown): RequestData => send("application/json", JSON.stringify(value));
 export const xml = (text: string): RequestData => send("application/xml", text);
 

@@ -1,6 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: attacks on templates look like placeholders.
 import { at, type CaseTable, cookie, form, header, json, xml } from "./support.ts";
 
+/** Longer than what the rules for attributes look across. */
+const LONG_TAG = `<${"a".repeat(40)}>`;
+
 export const xssCases: CaseTable = {
   "wc-xss-script-element": {
     matches: [
@@ -32,6 +35,9 @@ export const xssCases: CaseTable = {
       form("<img src=x onerror=alert(1)>"),
       form('Text <a onmouseover="alert(1)">x</a>'),
       json({ n: "<svg onload=x>" }),
+      json({ [LONG_TAG]: { "<svg onload=x>": 1 } }),
+      form("x", `${LONG_TAG}[<svg onload=x>]`),
+      form("x", `${LONG_TAG}.<svg onload=x>`),
     ],
     passes: [
       form('<p>Text</p><button class="a" onclick="toggleMenu()">Menu</button>'),

@@ -25,6 +25,7 @@ const MALFORMED_XML = `((${holdsOneOf(BODY, [
   "xml_unclosed_markup",
   "xml_text_outside_root",
 ])} or (${holdsOneOf(BODY, ["xml_external_doctype"])} and ${holdsOneOf(BODY, ["xml_unknown_entity"])})) and wirewall.request.body.outcome eq "inspected" and any(lower(http.request.headers["content-type"][*])[*] contains "xml"))`;
+
 export const protocolRules = [
   blocks("wc-protocol-framing", {
     attack,
