@@ -16,8 +16,10 @@ import {
 } from "./kind.ts";
 import { charsetLabels, type ParameterizedValue } from "./media-type.ts";
 import { asTheyAre, type Readings, readingsOf } from "./readings.ts";
-import { isAllRead, isNoXml, isWellFormed, parseXml, type XmlBody, xmlMarkup } from "./xml.ts";
+import { parseXml, type XmlBody } from "./xml.ts";
 import type { XmlError } from "./xml-entities.ts";
+import { isAllRead, isNoXml, isWellFormed } from "./xml-faults.ts";
+import { xmlMarkup } from "./xml-markup.ts";
 
 /** Why a content was not read to its end. */
 export type ContentError =
@@ -287,15 +289,15 @@ interface Aligned {
 }
 
 /** Where a reading says what those before it do not say under the same name; the first says all that it says. */
-function newPlaces(readings: readonly Aligned[]): readonly (readonly number[])[] {
+function newPlaces(readings: readonly Aligned[]): readonly ReadonlySet<number>[] {
   const known = new Map<string, Set<string>>();
   return readings.map(({ names, values }, reading) => {
-    const places: number[] = [];
+    const places = new Set<number>();
     for (let at = 0; at < values.length; at++) {
       const name = names[at] ?? "";
       const value = values[at] ?? "";
       const said = known.get(name);
-      if (reading === 0 || !said?.has(value)) places.push(at);
+      if (reading === 0 || !said?.has(value)) places.add(at);
       if (said === undefined) known.set(name, new Set([value]));
       else said.add(value);
     }
@@ -306,9 +308,7 @@ function newPlaces(readings: readonly Aligned[]): readonly (readonly number[])[]
 function merged<T extends Aligned>(readings: readonly T[]) {
   const places = newPlaces(readings);
   const pick = <Item>(list: (reading: T) => readonly Item[]): readonly Item[] =>
-    readings.flatMap((reading, at) =>
-      (places[at] ?? []).flatMap((place) => list(reading).slice(place, place + 1)),
-    );
+    readings.flatMap((reading, at) => list(reading).filter((_, place) => places[at]?.has(place)));
   return { names: pick(({ names }) => names), values: pick(({ values }) => values), pick };
 }
 

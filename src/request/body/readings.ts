@@ -1,7 +1,7 @@
 import { type Charset, charsetOf, detectUnicode } from "./charset.ts";
 import { guessedKind, isData, type ReadKind, textStart } from "./kind.ts";
 import { wideMark } from "./marks.ts";
-import { declaredXmlEncodings } from "./xml.ts";
+import { declaredXmlEncodings } from "./xml-declaration.ts";
 
 /** The texts that readers may see in bytes. */
 export interface Readings {

@@ -1,8 +1,9 @@
 import type { Budget } from "../../language/values/budget.ts";
-import { asciiLower, isUtf8 } from "../../language/values/bytes.ts";
+import { isUtf8 } from "../../language/values/bytes.ts";
 import type { XmlLimits } from "../view/limits.ts";
 import { behindMark } from "./marks.ts";
 import { escapeSegment } from "./paths.ts";
+import { declaredXmlEncoding } from "./xml-declaration.ts";
 import { readDoctype } from "./xml-doctype.ts";
 import {
   endsInQuote,
@@ -44,89 +45,6 @@ export interface XmlBody {
   readonly error: XmlError | "";
 }
 
-/** Elements whose text is more than text to readers of HTML. */
-const CODE_ELEMENT =
-  /<(?:[^\s<>/:]{1,64}:)?(?:script|style|xmp|iframe|object|embed|noscript|noembed|noframes|template|textarea|plaintext|svg|math)[\s/>]/i;
-/** Bytes of a text and of a CDATA section that are shown with the markup, at either end. */
-const SHOWN_OF_TEXT = 48;
-const SHOWN_OF_DATA = 16;
-
-/**
- * The markup of a text that was read: of long texts inside, which are values, the ends stay with the tags beside them. Where
- * text may be code, and its tags say so, all of it stays.
- */
-export function xmlMarkup(text: string): string {
-  // Not all that is declared is a value.
-  if (text.includes("<!DOCTYPE")) return text;
-  const isCode = CODE_ELEMENT.test(text);
-  let markup = "";
-  let copied = 0;
-  const leaveOut = (from: number, to: number, shown: number) => {
-    if (to - from <= 3 * shown) return;
-    markup += `${text.slice(copied, from + shown)}\n`;
-    copied = to - shown;
-  };
-  // The XML declaration is no value either.
-  for (let at = text.indexOf("<", Math.max(text.indexOf("?>"), 0)); at !== -1; ) {
-    const isData = text.startsWith("<![CDATA[", at);
-    const end = isData ? text.indexOf("]]>", at + 9) : text.indexOf(">", at);
-    if (end === -1) break;
-    if (isData) leaveOut(at + 9, end, SHOWN_OF_DATA);
-    const next = text.indexOf("<", end);
-    if (!isCode) leaveOut(end + 1, next === -1 ? text.length : next, SHOWN_OF_TEXT);
-    at = next;
-  }
-  return markup + text.slice(copied);
-}
-
-/** Whether all of a text is in the values, save tags. */
-export function isAllRead({ error, anomalies }: XmlBody): boolean {
-  return error === "" && !anomalies.some((anomaly) => UNSEEN_MARKUP.includes(anomaly));
-}
-
-/** What makes the reader pass over text, or take text for markup. */
-const UNSEEN_MARKUP: readonly XmlAnomaly[] = [
-  "xml_malformed_doctype",
-  "xml_stray_markup",
-  "xml_malformed_name",
-  "xml_malformed_attribute",
-  "xml_mismatched_tag",
-  "xml_unclosed_element",
-  "xml_unclosed_markup",
-];
-
-/** What no reader takes that wants well-formed XML. */
-const MALFORMED: readonly XmlAnomaly[] = [
-  "xml_malformed_reference",
-  "xml_stray_ampersand",
-  "xml_stray_markup",
-  "xml_malformed_name",
-  "xml_malformed_attribute",
-  "xml_duplicate_attribute",
-  "xml_mismatched_tag",
-  "xml_text_outside_root",
-  "xml_several_roots",
-];
-
-/**
- * Whether it is the text that is at fault, and not how much of it is read: of other markup, whose elements need no end, the
- * depth says nothing.
- */
-export function isNoXml({ error, anomalies }: XmlBody): boolean {
-  if (error === "xml_no_markup") return true;
-  return error === "xml_too_deep" && anomalies.some((anomaly) => MALFORMED.includes(anomaly));
-}
-
-/**
- * Whether a reader that wants well-formed XML takes the text, save for a limit.
- *
- * @param isCut whether the text ends before what was sent does
- */
-export function isWellFormed({ error, anomalies }: XmlBody, isCut: boolean): boolean {
-  if (error === "xml_no_markup" || anomalies.some((anomaly) => MALFORMED.includes(anomaly))) return false;
-  return isCut || !anomalies.some((anomaly) => UNSEEN_MARKUP.includes(anomaly));
-}
-
 /** An open element, or the document. */
 interface Level {
   readonly name: string;
@@ -142,33 +60,6 @@ interface Level {
   own: string;
   segments: number;
   children: number;
-}
-
-/**
- * What an XML declaration at the text's beginning may name as its encoding, in lower case; several where readers may disagree
- * which one is meant.
- */
-export function declaredXmlEncodings(text: string): readonly string[] {
-  const start = behindMark(text);
-  if (!text.startsWith("<?xml", start)) return NO_ENCODINGS;
-  const end = text.indexOf("?>", start);
-  const declaration = text.slice(start, end === -1 ? text.length : end);
-  const found = new Set<string>();
-  for (const [, double, single] of declaration.matchAll(DECLARED_ENCODING)) {
-    if (found.size === MAX_ENCODINGS) break;
-    found.add(asciiLower(double ?? single ?? ""));
-  }
-  return [...found];
-}
-
-const NO_ENCODINGS: readonly string[] = Object.freeze([]);
-/** A declaration names one. */
-const MAX_ENCODINGS = 4;
-const DECLARED_ENCODING = /[ \t\r\n"']encoding[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/g;
-
-/** The encoding that an XML declaration at the text's beginning names, in lower case; "" without one. */
-export function declaredXmlEncoding(text: string): string {
-  return declaredXmlEncodings(text)[0] ?? "";
 }
 
 /**
