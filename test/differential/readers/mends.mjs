@@ -77,11 +77,14 @@ export const MENDS = [
     edit(CODINGS, '{ ...body, coding: "faulty" };', '{ ...body, coding: "undone" };'),
   ),
   mend(
-    "the word multipart elsewhere in a type",
+    "words of another kind in a type",
     "multipart",
-    edit(KIND, '|| (found[0] === "multipart" && declaredKind(type) === undefined)', ""),
+    edit(
+      KIND,
+      "itsKind !== kind && words.includes(word)",
+      "itsKind !== kind && words.includes(word) && false",
+    ),
   ),
-  mend("types of more than one kind", "multipart", edit(KIND, "return found.length > 1 ||", "return")),
   mend(
     "JSON under other types",
     "json",
@@ -174,7 +177,7 @@ export const MENDS = [
     "if (false) this.#json(found, value.slice(at));",
   ),
   inside("JSON that cookies mark", "cookies", 'if (value.startsWith("j:", at)) at += 2;', ""),
-  inside("quoted strings", "cookies", "else if (code === 34) this.#quoted(found, value.slice(at));", ""),
+  inside("quoted strings", "cookies", "if (this.#quoted(found, value.slice(at))) return;", ""),
   inside("octal escapes", "cookies", "return byte < 256 ? byte : -1;", "return -1;"),
   inside("Base64", "query", "if (!startsBase64(value)) return;", "return;"),
 ];
