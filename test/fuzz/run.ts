@@ -34,4 +34,5 @@ console.log(
 );
 console.log(`sockets left   ${report.sockets}`);
 for (const violation of violations.slice(0, 50)) console.error(`violation      ${violation}`);
-if (violations.length > 0) process.exitCode = 1;
+// At once: Node 20.20 was seen to spin for hours in its own clean-up after this many sockets that were reset.
+process.exit(violations.length > 0 ? 1 : 0);
