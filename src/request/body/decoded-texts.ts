@@ -8,7 +8,8 @@ import type { Pairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import type { Content } from "./content.ts";
 import type { BodyKind } from "./kind.ts";
-import type { MultipartBody, Part } from "./multipart.ts";
+import type { MultipartBody } from "./multipart.ts";
+import type { Part } from "./multipart-part.ts";
 import { MIN_NESTED, NestedSearch } from "./nested.ts";
 import type { XmlBody } from "./xml.ts";
 

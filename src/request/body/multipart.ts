@@ -3,53 +3,10 @@ import { asciiLower } from "../../language/values/bytes.ts";
 import { hasControl, isWhiteSpace, trimWhiteSpace } from "../head/characters.ts";
 import { isTokenCode } from "../head/headers.ts";
 import type { RequestLimits } from "../view/limits.ts";
-import { detectUnicode } from "./charset.ts";
-import { Content } from "./content.ts";
-import { type DispositionAnomaly, readDisposition } from "./disposition.ts";
-import { declaredKind, isBinary, isData } from "./kind.ts";
-import {
-  charsetLabels,
-  hasUnusualCharset,
-  isPlainCharset,
-  isReadCharset,
-  type ParameterizedValue,
-  parseParameters,
-} from "./media-type.ts";
-import { undoTransferEncoding } from "./transfer-encoding.ts";
-
-/** Things that multipart readers disagree about (RFC 2046 §5.1, RFC 7578), reported in this order. */
-export const MULTIPART_ANOMALIES = [
-  "multipart_malformed_content_type",
-  "multipart_duplicate_boundary",
-  "multipart_invalid_boundary",
-  "multipart_data_before_first_part",
-  "multipart_data_after_end",
-  "multipart_missing_end",
-  "multipart_bare_lf",
-  "multipart_bare_cr",
-  "multipart_blank_before_boundary",
-  "multipart_blank_after_boundary",
-  "multipart_boundary_lookalike",
-  "multipart_part_without_body",
-  "multipart_malformed_header",
-  "multipart_folded_header",
-  "multipart_duplicate_header",
-  "multipart_unusual_header",
-  "multipart_missing_disposition",
-  "multipart_unusual_disposition",
-  "multipart_malformed_disposition",
-  "multipart_escaped_parameter",
-  "multipart_missing_name",
-  "multipart_duplicate_name",
-  "multipart_duplicate_filename",
-  "multipart_extended_parameter",
-  "multipart_continued_parameter",
-  "multipart_control_in_parameter",
-  "multipart_transfer_encoding",
-  "multipart_charset",
-  "multipart_nested",
-] as const satisfies readonly (DispositionAnomaly | `multipart_${string}`)[];
-export type MultipartAnomaly = (typeof MULTIPART_ANOMALIES)[number];
+import type { Content } from "./content.ts";
+import { hasUnusualCharset, type ParameterizedValue } from "./media-type.ts";
+import { MULTIPART_ANOMALIES, type MultipartAnomaly } from "./multipart-anomalies.ts";
+import { type Part, PartReader } from "./multipart-part.ts";
 
 export type MultipartError =
   | "multipart_no_boundary"
@@ -58,29 +15,6 @@ export type MultipartError =
   | "multipart_part_header_too_large"
   | "multipart_missing_end"
   | "budget_exhausted";
-
-export interface Part {
-  /** Every name of the part's disposition, and what else readers make of it. */
-  readonly names: readonly string[];
-  /** Every file name, extended ones (`filename*`) decoded, and what else readers make of it. */
-  readonly filenames: readonly string[];
-  readonly contentTypes: readonly string[];
-  readonly dispositions: readonly string[];
-  readonly transferEncodings: readonly string[];
-  /** Whether every usual reader takes the part for a file; the content of any other part is input. */
-  readonly isFile: boolean;
-  /** As sent: no transfer encoding is undone. */
-  readonly content: string;
-  /** The content with its transfer encoding undone; empty when there is none to undo. */
-  readonly decodedContents: readonly string[];
-  /** Further texts that a reader takes from the part: a disposition that can be read in several ways, text in the bytes of a file without a type. */
-  readonly furtherTexts: readonly string[];
-  /**
-   * The contents, as sent and decoded, where they have a reader of their own: by the part's media type, or by a character set
-   * that hides text.
-   */
-  readonly contents: readonly Content[];
-}
 
 export interface MultipartBody {
   readonly parts: readonly Part[];
@@ -106,7 +40,7 @@ export function parseMultipart(
   limits: RequestLimits,
   budget: Budget,
 ): MultipartBody {
-  return new MultipartScanner(body, truncated, limits, budget).scan(contentType);
+  return new MultipartScanner(body, contentType, truncated, limits, budget).scan();
 }
 
 /** Longest boundary of RFC 2046 §5.1.1; longer ones are read and reported. */
@@ -118,9 +52,6 @@ const DELIMITER_BYTES_PER_STEP = 64;
 /** Steps that a part costs besides its bytes. */
 const STEPS_PER_PART = 16;
 
-/** Fields that name the character set of the others; a browser sends one. */
-const MAX_CHARSETS = 4;
-
 const CR = 13;
 const LF = 10;
 
@@ -131,31 +62,15 @@ interface Head {
   readonly wellFormed: boolean;
 }
 
-/** Runs of text in bytes; random bytes have one of twelve characters in about 150 KB. */
-function printableRuns(content: string): readonly string[] {
-  return content.match(/[\t\n\r -~]{12,}/g) ?? [];
-}
-
-/** A part whose contents wait for the character set that another part may name. */
-interface Draft {
-  readonly part: Omit<Part, "contents">;
-  readonly types: readonly ParameterizedValue[];
-}
-
-const NO_TYPE = parseParameters("");
-const NO_CONTENTS: readonly Content[] = Object.freeze([]);
-
 class MultipartScanner {
   readonly #body: string;
   readonly #truncated: boolean;
   readonly #limits: RequestLimits;
   readonly #budget: Budget;
   readonly #found = new Set<MultipartAnomaly>();
-  readonly #drafts: Draft[] = [];
-  /** Labels of the set that parts are in which name none (RFC 7578 §4.6); Java's readers take that of the whole body. */
-  readonly #charsets: string[] = [];
+  readonly #contentType: ParameterizedValue;
+  readonly #parts: PartReader;
   #delimiter = "";
-  #fileBytes = 0;
   /** The first limit that was exceeded. */
   #exceeded: MultipartError | "" = "";
   #wellFormedHead = true;
@@ -163,21 +78,29 @@ class MultipartScanner {
   #lineEnd = 0;
   #closing = false;
 
-  constructor(body: string, truncated: boolean, limits: RequestLimits, budget: Budget) {
+  constructor(
+    body: string,
+    contentType: ParameterizedValue,
+    truncated: boolean,
+    limits: RequestLimits,
+    budget: Budget,
+  ) {
     this.#body = body;
+    this.#contentType = contentType;
     this.#truncated = truncated;
     this.#limits = limits;
     this.#budget = budget;
+    this.#parts = new PartReader(contentType, limits, budget, this.#found);
   }
 
-  scan(contentType: ParameterizedValue): MultipartBody {
+  scan(): MultipartBody {
+    const contentType = this.#contentType;
     const boundaries = contentType.parameters.filter(({ name }) => name === "boundary");
     const boundary = boundaries[0]?.value ?? "";
     if (contentType.malformed) this.#found.add("multipart_malformed_content_type");
     if (boundaries.length > 1 || namesAnotherBoundary(contentType))
       this.#found.add("multipart_duplicate_boundary");
     if (hasUnusualCharset(contentType, false)) this.#found.add("multipart_charset");
-    this.#charsets.push(...charsetLabels(contentType));
     if (boundaries.length > 0 && (contentType.escaped || !isBoundary(boundary)))
       this.#found.add("multipart_invalid_boundary");
     if (boundary === "" || boundary.length > MAX_READ_BOUNDARY) return this.#result("multipart_no_boundary");
@@ -188,13 +111,13 @@ class MultipartScanner {
   }
 
   #result(error: MultipartError | ""): MultipartBody {
-    const parts = this.#withContents();
+    const parts = this.#parts.parts(this.#truncated);
     return {
       parts,
       contents: parts.flatMap(({ contents }) => contents),
       anomalies: MULTIPART_ANOMALIES.filter((anomaly) => this.#found.has(anomaly)),
       error: error === "" ? this.#exceeded : error,
-      inputBytes: this.#body.length - this.#fileBytes,
+      inputBytes: this.#body.length - this.#parts.fileBytes,
     };
   }
 
@@ -236,13 +159,17 @@ class MultipartScanner {
         continue;
       }
       if (this.#truncated && this.#lineEnd === this.#body.length) return "";
-      if (this.#drafts.length === this.#limits.maxParts) return "multipart_too_many_parts";
+      if (this.#parts.count === this.#limits.maxParts) return "multipart_too_many_parts";
       const head = this.#readHead(this.#lineEnd);
       // A delimiter's line end may be the head's own: then the part has no body at all.
       const next = this.#nextDelimiter(Math.max(head.end - 1, 0), false);
       if (!this.#budget.spend(STEPS_PER_PART)) return "budget_exhausted";
       const contentEnd = next === -1 ? this.#body.length : this.#stripLineEnd(next, head.end);
-      this.#drafts.push(this.#part(head, this.#body.slice(head.end, Math.max(head.end, contentEnd))));
+      this.#parts.read({
+        headers: head.headers,
+        wellFormed: head.wellFormed,
+        content: this.#body.slice(head.end, Math.max(head.end, contentEnd)),
+      });
       if (next === -1) {
         if (this.#truncated) return "";
         this.#found.add("multipart_missing_end");
@@ -379,107 +306,6 @@ class MultipartScanner {
     ]);
   }
 
-  #part({ headers, wellFormed }: Head, content: string): Draft {
-    const all = (wanted: string): string[] => {
-      const values = headers.filter(([name]) => name === wanted).map(([, value]) => value);
-      if (values.length > 1) this.#found.add("multipart_duplicate_header");
-      return values;
-    };
-    const dispositions = all("content-disposition");
-    const contentTypes = all("content-type");
-    const transferEncodings = all("content-transfer-encoding");
-    if (headers.length > dispositions.length + contentTypes.length + transferEncodings.length) {
-      this.#found.add("multipart_unusual_header");
-    }
-    const read = dispositions.map(readDisposition);
-    for (const { anomalies } of read) for (const anomaly of anomalies) this.#found.add(anomaly);
-    if (dispositions.length === 0) this.#found.add("multipart_missing_disposition");
-    const names = read.flatMap((disposition) => disposition.names);
-    const filenames = read.flatMap((disposition) => disposition.filenames);
-    if (names.length === 0) this.#found.add("multipart_missing_name");
-    const named = read.filter((disposition) => disposition.names.length > 0);
-    if (named.length > 1) this.#found.add("multipart_duplicate_name");
-    const types = contentTypes.map((type) => parseParameters(type));
-    const isNamed = wellFormed && read.length === 1 && read.every(({ namesFile }) => namesFile);
-    // Python's requests and .NET's streams send files without a type, which formidable takes for fields.
-    const isUntyped = isNamed && types.length === 0 && isBinary(content, "");
-    const isFile = isUntyped || (isNamed && types.length === 1 && types.every(isMediaType));
-    if (isFile) this.#fileBytes += content.length;
-    else this.#checkCharset(types, contentTypes, names, content);
-    if (types.some(({ value }) => value.startsWith("multipart/"))) this.#found.add("multipart_nested");
-    return {
-      types,
-      part: {
-        names,
-        filenames,
-        contentTypes,
-        dispositions,
-        transferEncodings,
-        isFile,
-        content,
-        decodedContents: this.#undo(transferEncodings, content, isFile),
-        furtherTexts: [
-          ...dispositions.filter((_, at) => read[at]?.searchable),
-          ...(isUntyped ? printableRuns(content) : []),
-        ],
-      },
-    };
-  }
-
-  #checkCharset(
-    types: readonly ParameterizedValue[],
-    sent: readonly string[],
-    names: readonly string[],
-    content: string,
-  ): void {
-    // What is no parameter may be one for a reader that searches the text.
-    const hidden = types.some((type, at) => !isMediaType(type) && /charset/i.test(sent[at] ?? ""));
-    const label = names.includes("_charset_") ? trimWhiteSpace(content) : undefined;
-    if (label !== undefined && this.#charsets.length < MAX_CHARSETS) this.#charsets.push(label);
-    const isUnusual = types.some((type) => hasUnusualCharset(type, isData(declaredKind(type))));
-    if (hidden || isUnusual || (label !== undefined && !isReadCharset(label)))
-      this.#found.add("multipart_charset");
-  }
-
-  #undo(encodings: readonly string[], content: string, isFile: boolean): readonly string[] {
-    const decoded: string[] = [];
-    // Each of them once, however often its line was sent.
-    for (const encoding of new Set(encodings.map(asciiLower))) {
-      if (!this.#budget.spend(content.length)) return decoded;
-      const undone = undoTransferEncoding(encoding, content);
-      if (undone !== undefined) this.#budget.spend(undone.bytes.length);
-      // A file's content is no input, however it is read.
-      if (undone === undefined || !(undone.wellFormed || isFile))
-        this.#found.add("multipart_transfer_encoding");
-      if (undone !== undefined && undone.bytes !== content) decoded.push(undone.bytes);
-    }
-    return decoded;
-  }
-
-  /** The parts with what has a reader of its own; all of them together are read up to the limit of a text. */
-  #withContents(): readonly Part[] {
-    const isHidden = !this.#charsets.every(isPlainCharset);
-    let left = this.#limits.maxInspectedBytes;
-    const read = (bytes: string, type: ParameterizedValue): Content => {
-      const most = left;
-      left = Math.max(0, left - bytes.length);
-      return new Content(bytes, type, {
-        limits: this.#limits,
-        most,
-        isCut: this.#truncated,
-        charsets: isHidden ? this.#charsets : [],
-      });
-    };
-    return this.#drafts.map(({ part, types }) => {
-      if (part.isFile) return { ...part, contents: NO_CONTENTS };
-      const declared = types.length === 0 ? [NO_TYPE] : types;
-      const contents = [part.content, ...part.decodedContents].flatMap((bytes) =>
-        declared.filter((type) => isHidden || hasReader(type, bytes)).map((type) => read(bytes, type)),
-      );
-      return { ...part, contents: contents.length === 0 ? NO_CONTENTS : contents };
-    });
-  }
-
   /** Whether anything but line ends follows the closing delimiter. */
   #isMoreBehindEnd(): boolean {
     let at = this.#lineEnd;
@@ -491,13 +317,6 @@ class MultipartScanner {
   }
 }
 
-/** Whether more is to be made of a part's content than the text that it is. */
-function hasReader(type: ParameterizedValue, bytes: string): boolean {
-  const kind = declaredKind(type);
-  if (kind !== undefined) return kind !== "multipart";
-  return !charsetLabels(type).every(isPlainCharset) || detectUnicode(bytes) !== undefined;
-}
-
 function isLineEnd(code: number): boolean {
   return code === CR || code === LF;
 }
@@ -505,12 +324,6 @@ function isLineEnd(code: number): boolean {
 function isFieldName(line: string, end: number): boolean {
   for (let at = 0; at < end; at++) if (!isTokenCode(line.charCodeAt(at))) return false;
   return true;
-}
-
-/** A media type that is well-formed, parameters included. */
-function isMediaType({ value, malformed }: ParameterizedValue): boolean {
-  const slash = value.indexOf("/");
-  return !malformed && slash > 0 && slash < value.length - 1 && slash === value.lastIndexOf("/");
 }
 
 /** Some readers search for the word: they find it in other parameters too, and extended ones replace it (RFC 2231). */

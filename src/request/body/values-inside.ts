@@ -6,7 +6,7 @@ import type { Pairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import type { Content } from "./content.ts";
 import type { ReadBody } from "./decoded-texts.ts";
-import type { Part } from "./multipart.ts";
+import type { Part } from "./multipart-part.ts";
 import { NestedSearch } from "./nested.ts";
 
 /** Values that were found inside others, with their places and ways; the arrays are aligned. */

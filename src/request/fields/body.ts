@@ -3,7 +3,7 @@ import { arrayOf, Bool, Bytes, Int, mapOf, type Type } from "../../language/valu
 import type { Value } from "../../language/values/value.ts";
 import type { ParsedBody } from "../body/body.ts";
 import { sniffMediaType } from "../body/mime.ts";
-import type { Part } from "../body/multipart.ts";
+import type { Part } from "../body/multipart-part.ts";
 import { groupByName } from "../head/pairs.ts";
 import { COST, type FieldExtras, FROM_BODY, fieldsOf, type RequestField } from "./field.ts";
 

@@ -8,6 +8,7 @@ const DISPOSITION = "src/request/body/disposition.ts";
 const JSON_READER = "src/request/body/json.ts";
 const KIND = "src/request/body/kind.ts";
 const MULTIPART = "src/request/body/multipart.ts";
+const PART = "src/request/body/multipart-part.ts";
 const NESTED = "src/request/body/nested.ts";
 const XML = "src/request/body/xml.ts";
 const XML_ENTITIES = "src/request/body/xml-entities.ts";
@@ -132,11 +133,7 @@ export const MENDS = [
   mend(
     "multipart: transfer encodings are undone",
     "multipart",
-    edit(
-      MULTIPART,
-      "undone.bytes !== content) decoded.push(undone.bytes)",
-      "false) decoded.push(undone.bytes)",
-    ),
+    edit(PART, "undone.bytes !== content) decoded.push(undone.bytes)", "false) decoded.push(undone.bytes)"),
   ),
   mend(
     "multipart: extended file names are decoded",
@@ -146,12 +143,12 @@ export const MENDS = [
   mend(
     "multipart: a file has a type",
     "multipart",
-    edit(MULTIPART, "types.length === 1 && types.every(isMediaType)", "true"),
+    edit(PART, "types.length === 1 && types.every(isMediaType)", "true"),
   ),
   mend(
     "multipart: a file is one for every reader",
     "multipart",
-    edit(MULTIPART, "isNamed && types.length === 1 && types.every(isMediaType)", "filenames.length > 0"),
+    edit(PART, "isNamed && types.length === 1 && types.every(isMediaType)", "filenames.length > 0"),
   ),
   xml(
     "CDATA sections are undone",

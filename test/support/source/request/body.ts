@@ -5,7 +5,8 @@ export { type ContentDecoder, undoCodings } from "../../../../src/request/body/c
 export { JSON_ANOMALIES, parseJson } from "../../../../src/request/body/json.ts";
 export { parseParameters } from "../../../../src/request/body/media-type.ts";
 export { sniffMediaType } from "../../../../src/request/body/mime.ts";
-export { MULTIPART_ANOMALIES, parseMultipart } from "../../../../src/request/body/multipart.ts";
+export { parseMultipart } from "../../../../src/request/body/multipart.ts";
+export { MULTIPART_ANOMALIES } from "../../../../src/request/body/multipart-anomalies.ts";
 export { mayNest, NestedSearch } from "../../../../src/request/body/nested.ts";
 export { parseXml } from "../../../../src/request/body/xml.ts";
 export { declaredXmlEncoding } from "../../../../src/request/body/xml-declaration.ts";

@@ -1,0 +1,35 @@
+import type { DispositionAnomaly } from "./disposition.ts";
+
+/** Things that multipart readers disagree about (RFC 2046 §5.1, RFC 7578), reported in this order. */
+export const MULTIPART_ANOMALIES = [
+  "multipart_malformed_content_type",
+  "multipart_duplicate_boundary",
+  "multipart_invalid_boundary",
+  "multipart_data_before_first_part",
+  "multipart_data_after_end",
+  "multipart_missing_end",
+  "multipart_bare_lf",
+  "multipart_bare_cr",
+  "multipart_blank_before_boundary",
+  "multipart_blank_after_boundary",
+  "multipart_boundary_lookalike",
+  "multipart_part_without_body",
+  "multipart_malformed_header",
+  "multipart_folded_header",
+  "multipart_duplicate_header",
+  "multipart_unusual_header",
+  "multipart_missing_disposition",
+  "multipart_unusual_disposition",
+  "multipart_malformed_disposition",
+  "multipart_escaped_parameter",
+  "multipart_missing_name",
+  "multipart_duplicate_name",
+  "multipart_duplicate_filename",
+  "multipart_extended_parameter",
+  "multipart_continued_parameter",
+  "multipart_control_in_parameter",
+  "multipart_transfer_encoding",
+  "multipart_charset",
+  "multipart_nested",
+] as const satisfies readonly (DispositionAnomaly | `multipart_${string}`)[];
+export type MultipartAnomaly = (typeof MULTIPART_ANOMALIES)[number];

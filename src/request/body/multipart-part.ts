@@ -1,0 +1,218 @@
+import type { Budget } from "../../language/values/budget.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
+import { trimWhiteSpace } from "../head/characters.ts";
+import type { RequestLimits } from "../view/limits.ts";
+import { detectUnicode } from "./charset.ts";
+import { Content } from "./content.ts";
+import { readDisposition } from "./disposition.ts";
+import { declaredKind, isBinary, isData } from "./kind.ts";
+import {
+  charsetLabels,
+  hasUnusualCharset,
+  isPlainCharset,
+  isReadCharset,
+  type ParameterizedValue,
+  parseParameters,
+} from "./media-type.ts";
+import type { MultipartAnomaly } from "./multipart-anomalies.ts";
+import { undoTransferEncoding } from "./transfer-encoding.ts";
+
+export interface Part {
+  /** Every name of the part's disposition, and what else readers make of it. */
+  readonly names: readonly string[];
+  /** Every file name, extended ones (`filename*`) decoded, and what else readers make of it. */
+  readonly filenames: readonly string[];
+  readonly contentTypes: readonly string[];
+  readonly dispositions: readonly string[];
+  readonly transferEncodings: readonly string[];
+  /** Whether every usual reader takes the part for a file; the content of any other part is input. */
+  readonly isFile: boolean;
+  /** As sent: no transfer encoding is undone. */
+  readonly content: string;
+  /** The content with its transfer encoding undone; empty when there is none to undo. */
+  readonly decodedContents: readonly string[];
+  /** Further texts that a reader takes from the part: a disposition that can be read in several ways, text in the bytes of a file without a type. */
+  readonly furtherTexts: readonly string[];
+  /**
+   * The contents, as sent and decoded, where they have a reader of their own: by the part's media type, or by a character set
+   * that hides text.
+   */
+  readonly contents: readonly Content[];
+}
+
+/** Fields that name the character set of the others; a browser sends one. */
+const MAX_CHARSETS = 4;
+
+/** Runs of text in bytes; random bytes have one of twelve characters in about 150 KB. */
+function printableRuns(content: string): readonly string[] {
+  return content.match(/[\t\n\r -~]{12,}/g) ?? [];
+}
+
+/** A part whose contents wait for the character set that another part may name. */
+interface Draft {
+  readonly part: Omit<Part, "contents">;
+  readonly types: readonly ParameterizedValue[];
+}
+
+const NO_TYPE = parseParameters("");
+const NO_CONTENTS: readonly Content[] = Object.freeze([]);
+
+/** Where a part was found: its header lines, folded ones joined, and what follows them. */
+export interface FoundPart {
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Whether every reader finds the same headers in it. */
+  readonly wellFormed: boolean;
+  readonly content: string;
+}
+
+/** Makes out what readers take from each part of one body. */
+export class PartReader {
+  readonly #limits: RequestLimits;
+  readonly #budget: Budget;
+  readonly #found: Set<MultipartAnomaly>;
+  readonly #drafts: Draft[] = [];
+  /** Labels of the set that parts are in which name none (RFC 7578 §4.6); Java's readers take that of the whole body. */
+  readonly #charsets: string[];
+  #fileBytes = 0;
+
+  /** @param found where anomalies are added */
+  constructor(
+    contentType: ParameterizedValue,
+    limits: RequestLimits,
+    budget: Budget,
+    found: Set<MultipartAnomaly>,
+  ) {
+    this.#limits = limits;
+    this.#budget = budget;
+    this.#found = found;
+    this.#charsets = [...charsetLabels(contentType)];
+  }
+
+  /** How many parts were read. */
+  get count(): number {
+    return this.#drafts.length;
+  }
+
+  /** Bytes of the contents that are files. */
+  get fileBytes(): number {
+    return this.#fileBytes;
+  }
+
+  read({ headers, wellFormed, content }: FoundPart): void {
+    const all = (wanted: string): string[] => {
+      const values = headers.filter(([name]) => name === wanted).map(([, value]) => value);
+      if (values.length > 1) this.#found.add("multipart_duplicate_header");
+      return values;
+    };
+    const dispositions = all("content-disposition");
+    const contentTypes = all("content-type");
+    const transferEncodings = all("content-transfer-encoding");
+    if (headers.length > dispositions.length + contentTypes.length + transferEncodings.length) {
+      this.#found.add("multipart_unusual_header");
+    }
+    const read = dispositions.map(readDisposition);
+    for (const { anomalies } of read) for (const anomaly of anomalies) this.#found.add(anomaly);
+    if (dispositions.length === 0) this.#found.add("multipart_missing_disposition");
+    const names = read.flatMap((disposition) => disposition.names);
+    const filenames = read.flatMap((disposition) => disposition.filenames);
+    if (names.length === 0) this.#found.add("multipart_missing_name");
+    const named = read.filter((disposition) => disposition.names.length > 0);
+    if (named.length > 1) this.#found.add("multipart_duplicate_name");
+    const types = contentTypes.map((type) => parseParameters(type));
+    const isNamed = wellFormed && read.length === 1 && read.every(({ namesFile }) => namesFile);
+    // Python's requests and .NET's streams send files without a type, which formidable takes for fields.
+    const isUntyped = isNamed && types.length === 0 && isBinary(content, "");
+    const isFile = isUntyped || (isNamed && types.length === 1 && types.every(isMediaType));
+    if (isFile) this.#fileBytes += content.length;
+    else this.#checkCharset(types, contentTypes, names, content);
+    if (types.some(({ value }) => value.startsWith("multipart/"))) this.#found.add("multipart_nested");
+    this.#drafts.push({
+      types,
+      part: {
+        names,
+        filenames,
+        contentTypes,
+        dispositions,
+        transferEncodings,
+        isFile,
+        content,
+        decodedContents: this.#undo(transferEncodings, content, isFile),
+        furtherTexts: [
+          ...dispositions.filter((_, at) => read[at]?.searchable),
+          ...(isUntyped ? printableRuns(content) : []),
+        ],
+      },
+    });
+  }
+
+  #checkCharset(
+    types: readonly ParameterizedValue[],
+    sent: readonly string[],
+    names: readonly string[],
+    content: string,
+  ): void {
+    // What is no parameter may be one for a reader that searches the text.
+    const hidden = types.some((type, at) => !isMediaType(type) && /charset/i.test(sent[at] ?? ""));
+    const label = names.includes("_charset_") ? trimWhiteSpace(content) : undefined;
+    if (label !== undefined && this.#charsets.length < MAX_CHARSETS) this.#charsets.push(label);
+    const isUnusual = types.some((type) => hasUnusualCharset(type, isData(declaredKind(type))));
+    if (hidden || isUnusual || (label !== undefined && !isReadCharset(label)))
+      this.#found.add("multipart_charset");
+  }
+
+  #undo(encodings: readonly string[], content: string, isFile: boolean): readonly string[] {
+    const decoded: string[] = [];
+    // Each of them once, however often its line was sent.
+    for (const encoding of new Set(encodings.map(asciiLower))) {
+      if (!this.#budget.spend(content.length)) return decoded;
+      const undone = undoTransferEncoding(encoding, content);
+      if (undone !== undefined) this.#budget.spend(undone.bytes.length);
+      // A file's content is no input, however it is read.
+      if (undone === undefined || !(undone.wellFormed || isFile))
+        this.#found.add("multipart_transfer_encoding");
+      if (undone !== undefined && undone.bytes !== content) decoded.push(undone.bytes);
+    }
+    return decoded;
+  }
+
+  /**
+   * The parts with what has a reader of its own; all of them together are read up to the limit of a text.
+   *
+   * @param isCut whether more was sent than the body holds
+   */
+  parts(isCut: boolean): readonly Part[] {
+    const isHidden = !this.#charsets.every(isPlainCharset);
+    let left = this.#limits.maxInspectedBytes;
+    const read = (bytes: string, type: ParameterizedValue): Content => {
+      const most = left;
+      left = Math.max(0, left - bytes.length);
+      return new Content(bytes, type, {
+        limits: this.#limits,
+        most,
+        isCut,
+        charsets: isHidden ? this.#charsets : [],
+      });
+    };
+    return this.#drafts.map(({ part, types }) => {
+      if (part.isFile) return { ...part, contents: NO_CONTENTS };
+      const declared = types.length === 0 ? [NO_TYPE] : types;
+      const contents = [part.content, ...part.decodedContents].flatMap((bytes) =>
+        declared.filter((type) => isHidden || hasReader(type, bytes)).map((type) => read(bytes, type)),
+      );
+      return { ...part, contents: contents.length === 0 ? NO_CONTENTS : contents };
+    });
+  }
+}
+
+/** Whether more is to be made of a part's content than the text that it is. */
+function hasReader(type: ParameterizedValue, bytes: string): boolean {
+  const kind = declaredKind(type);
+  if (kind !== undefined) return kind !== "multipart";
+  return !charsetLabels(type).every(isPlainCharset) || detectUnicode(bytes) !== undefined;
+}
+
+/** A media type that is well-formed, parameters included. */
+function isMediaType({ value, malformed }: ParameterizedValue): boolean {
+  const slash = value.indexOf("/");
+  return !malformed && slash > 0 && slash < value.length - 1 && slash === value.lastIndexOf("/");
+}
