@@ -1,4 +1,7 @@
-import { clientNetworkText } from "../language/values/ip.ts";
+import { clientNetworkText, formatIp, unwrapMapped } from "../language/values/ip.ts";
+import type { PreparedRequestOptions } from "../request/model/options.ts";
+import { WafRequest } from "../request/model/request.ts";
+import type { RequestView } from "../request/view/request-view.ts";
 
 /** Bits of the network that counts as one client. */
 const CLIENT_BITS_4 = 32;
@@ -7,4 +10,11 @@ const CLIENT_BITS_6 = 64;
 /** Who counts as one client: an IPv4 address or an IPv6 network. */
 export function clientKey(address: string): string {
   return clientNetworkText(address, CLIENT_BITS_4, CLIENT_BITS_6);
+}
+
+/** Whose share of something a request counts for; undefined for trusted proxies, and for whom nobody knows. */
+export function countedClient(view: RequestView, options: PreparedRequestOptions): string | undefined {
+  const { address } = new WafRequest(view, options).client;
+  if (address === undefined || options.trusted.has(unwrapMapped(address))) return undefined;
+  return clientKey(formatIp(address));
 }

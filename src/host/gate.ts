@@ -6,13 +6,11 @@ import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts, Waf } from "../engine/firewall/waf.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import type { OptionNames } from "../language/diagnostics/option-names.ts";
-import { formatIp, unwrapMapped } from "../language/values/ip.ts";
 import { undoCodings } from "../request/body/codings.ts";
-import { WafRequest } from "../request/model/request.ts";
-import type { BodyView, RequestView } from "../request/view/request-view.ts";
+import type { BodyView } from "../request/view/request-view.ts";
 import { type Answer, withCookie, withRetryAfter } from "./answer.ts";
 import { Answers, joined } from "./answers.ts";
-import { clientKey } from "./client-key.ts";
+import { countedClient } from "./client-key.ts";
 import { headFault } from "./head-limits.ts";
 import { HeldBytes, Hold } from "./held-bytes.ts";
 import { BodyError, bodyOverCapacity, type IncomingRequest } from "./incoming.ts";
@@ -91,18 +89,10 @@ export class Gate implements GateParts {
   }
 
   async #admitHolding(incoming: IncomingRequest): Promise<Admission> {
-    const hold = new Hold(this.#held, () => this.#clientOf(incoming.view));
+    const hold = new Hold(this.#held, () => countedClient(incoming.view, this.firewall.request));
     const admission = await this.#admit(incoming, hold);
     if (!admission.passed) hold.release();
     return admission;
-  }
-
-  /** Whose share of what is held a body counts for; undefined for trusted proxies, and for whom nobody knows. */
-  #clientOf(view: RequestView): string | undefined {
-    const { request } = this.firewall;
-    const { address } = new WafRequest(view, request).client;
-    if (address === undefined || request.trusted.has(unwrapMapped(address))) return undefined;
-    return clientKey(formatIp(address));
   }
 
   async #admit(incoming: IncomingRequest, hold: Hold | undefined): Promise<Admission> {

@@ -139,6 +139,81 @@ describe("requests that are sent ahead", () => {
     expect(most).toBe(1);
   });
 
+  const behind: readonly (readonly [name: string, bytes: string])[] = [
+    ["nothing", ""],
+    ["a few requests", get("/2").repeat(3)],
+    ["many requests", get("/2").repeat(500)],
+    ["a long body", `POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n${"x".repeat(200_000)}`],
+    ["a body in chunks", `POST /2 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n`],
+    [
+      "a body and many requests",
+      `POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc${get("/3").repeat(50)}`,
+    ],
+  ];
+  const leaving: readonly (readonly [name: string, leave: (socket: Socket) => void])[] = [
+    ["ends", (socket) => socket.destroy()],
+    ["resets", (socket) => socket.resetAndDestroy()],
+  ];
+  test.each(
+    behind.flatMap(([name, bytes]) => leaving.map(([way, leave]) => [name, way, bytes, leave] as const)),
+  )("with %s behind them are given up when the client %s", async (_name, _way, bytes, leave) => {
+    const up = await held();
+    const { port, errors } = await proxyFor(up.url, {}, { upstreamTimeout: 0 });
+    const client = open(port, get("/1") + bytes);
+    await up.has("/1");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    leave(client.socket);
+    await up.lost("/1");
+    expect([up.arrived, errors]).toEqual([["/1"], []]);
+  });
+
+  test.each([
+    ["that begins later", false],
+    ["that has begun", true],
+  ])(
+    "with a long body are not started: the connection ends with the answer before them, one %s",
+    async (_name, hasBegun) => {
+      const up = await held();
+      const { port } = await proxyFor(up.url, {});
+      const client = open(port, get("/1") + get("/2"));
+      const closed = once(client.socket, "close");
+      await up.has("/1");
+      up.answer("/1");
+      await up.has("/2");
+      if (hasBegun) {
+        up.begin("/2", { "content-type": "text/plain" });
+        await eventually(() => statuses(client.text())).toEqual([200, 200]);
+      }
+      client.socket.write(
+        `POST /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 70000\r\n\r\n${"x".repeat(70_000)}${get("/4")}`,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      up.answer("/2");
+      await closed;
+      expect(statuses(client.text())).toEqual([200, 200]);
+      expect(client.text()).toContain("answer to /2");
+      expect(/connection: close/i.test(client.text())).toBe(!hasBegun);
+      expect(up.arrived).toEqual(["/1", "/2"]);
+    },
+  );
+
+  test.each([
+    ["in number", get("/2").repeat(2_000)],
+    ["in bytes", get("/2", `X: ${"x".repeat(8_000)}\r\n`).repeat(80)],
+    [
+      "behind one that is not started",
+      `POST /2 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${get("/3").repeat(2_000)}`,
+    ],
+  ])("beyond what may wait, %s, close their connection", async (_name, bytes) => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, { upstreamTimeout: 0 });
+    const client = open(port, get("/1"));
+    await up.has("/1");
+    client.socket.write(bytes);
+    await Promise.all([new Promise((resolve) => client.socket.once("close", resolve)), up.lost("/1")]);
+    expect([up.arrived, client.text()]).toEqual([["/1"], ""]);
+  });
+
   test("by too many connections at once close some of them, and no other client notices", async () => {
     const up = await held();
     const { port } = await proxyFor(up.url, {});
@@ -470,6 +545,114 @@ describe("what lasts holds at most half of the pool", () => {
     up.answer("/1");
     up.answer("/2");
     await eventually(() => [first, second].flatMap(({ text }) => statuses(text()))).toEqual([200, 200]);
+  });
+});
+
+describe("one client's share of an upstream's places", () => {
+  const EIGHT = { maxUpstreamConnections: 8, upstreamQueueTimeout: 300 };
+  const trust = { client: { trust: ["127.0.0.1"] } };
+  const from = (client: string) => `X-Forwarded-For: ${client}\r\n`;
+  const post = (path: string, lines: string) =>
+    `POST ${path} HTTP/1.1\r\nHost: a\r\n${lines}Content-Length: 5\r\n\r\nab`;
+  const socket = (path: string, lines: string) =>
+    get(path, `Connection: Upgrade\r\nUpgrade: websocket\r\n${lines}`);
+
+  const kinds: readonly (readonly [
+    name: string,
+    bytes: (path: string, lines: string) => string,
+    share: number,
+  ])[] = [
+    ["ordinary requests", get, 4],
+    ["unfinished bodies", post, 2],
+    ["WebSockets", socket, 2],
+  ];
+  test.each(kinds)("of %s leaves places for others", async (_name, bytes, share) => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, { ...EIGHT, upstreamQueueTimeout: 60_000 }, trust);
+    for (let at = 1; at <= 8; at++) open(port, bytes(`/many${at}`, from("192.0.2.1")));
+    await eventually(() => up.arrived.length).toBe(share);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(up.arrived.length).toBe(share);
+    open(port, bytes("/one", from("192.0.2.2")));
+    await eventually(() => up.arrived.slice(share)).toEqual(["/one"]);
+  });
+
+  test("is given to what waits as places come back", async () => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, { ...EIGHT, upstreamQueueTimeout: 60_000 }, trust);
+    for (let at = 1; at <= 7; at++) open(port, get(`/many${at}`, from("192.0.2.1")));
+    await eventually(() => up.arrived.length).toBe(4);
+    for (let at = 0; at < 3; at++) {
+      up.answer(up.arrived[at]!);
+      await eventually(() => up.arrived.length).toBe(5 + at);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(up.arrived.length).toBe(5 + at);
+    }
+    expect(up.facts.most).toBe(4);
+  });
+
+  test("of event streams is known when they begin", async () => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, EIGHT, trust);
+    const begin = async (path: string, client: string) => {
+      const opened = open(port, get(path, from(client)));
+      await up.has(path);
+      up.begin(path, { "content-type": "text/event-stream" });
+      await eventually(() => statuses(opened.text()).length).toBe(1);
+      return statuses(opened.text())[0];
+    };
+    const seen: unknown[] = [];
+    for (const path of ["/1", "/2", "/3"]) seen.push(await begin(path, "192.0.2.1"));
+    seen.push(await begin("/4", "192.0.2.2"));
+    expect(seen).toEqual([200, 200, 503, 200]);
+  });
+
+  test.each<readonly [string, string, number]>([
+    ["an address", "192.0.2.1", 4],
+    ["a network of IPv6", "2001:db8::$", 4],
+    ["networks of IPv6", "2001:db8:0:$::1", 8],
+    ["a trusted proxy", "127.0.0.1", 8],
+    ["nobody knows", "unknown", 8],
+  ])("is that of %s", async (_name, client, most) => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, EIGHT, trust);
+    for (let at = 1; at <= 9; at++) open(port, get(`/${at}`, from(client.replace("$", String(at)))));
+    await eventually(() => up.arrived.length).toBe(most);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(up.arrived.length).toBe(most);
+  });
+
+  test.each([
+    [1, 1],
+    [2, 2],
+    [3, 2],
+    [4, 2],
+    [5, 3],
+  ])("of %i places is %i", async (maxUpstreamConnections, most) => {
+    const up = await held();
+    const { port } = await proxyFor(up.url, {}, { ...EIGHT, maxUpstreamConnections });
+    for (let at = 1; at <= 6; at++) open(port, get(`/${at}`));
+    await eventually(() => up.arrived.length).toBe(most);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(up.arrived.length).toBe(most);
+  });
+
+  test("is as large as the pool where a forwarder is told no client", async () => {
+    const up = await held();
+    const forwarder = new HttpForwarder({ maxConnections: 4 });
+    onTestFinished(() => forwarder.close());
+    for (let at = 1; at <= 5; at++) {
+      const request = {
+        target: new URL(up.url),
+        method: "GET",
+        path: `/${at}`,
+        headers: [["Host", "a"] as const],
+      };
+      void forwarder
+        .forward({ ...request, body: Readable.from([]) }, new AbortController().signal)
+        .catch(() => undefined);
+    }
+    await eventually(() => up.arrived.length).toBe(4);
   });
 });
 

@@ -34,9 +34,14 @@ export class FairQueue<T> {
     if (own.size === 0) this.#clients.delete(client);
   }
 
-  /** Takes out the first item of the client whose turn it is; undefined when nothing waits. */
-  take(): T | undefined {
+  /**
+   * Takes out the first item of the client whose turn it is; undefined when nothing waits that may be taken.
+   *
+   * @param mayTake others keep their turn.
+   */
+  take(mayTake: (client: string) => boolean): T | undefined {
     for (const [client, own] of this.#clients) {
+      if (!mayTake(client)) continue;
       this.#clients.delete(client);
       const [item] = own;
       if (item === undefined) continue;

@@ -32,8 +32,8 @@ export interface OutgoingRequest {
   /** The client's body, all of it. */
   readonly body: Readable;
   /**
-   * Who takes turns with others where requests wait for the upstream: the client's address, of IPv6 its network. Default:
-   * all requests are one client's.
+   * Who takes turns with others where requests wait for the upstream, and holds at most half of its places: the client's
+   * address, of IPv6 its network. Default: all such requests take turns as one client, and may hold every place.
    */
   readonly client?: string | undefined;
   /** Host name for TLS, when it is not the target's. */
@@ -74,7 +74,8 @@ export interface ForwarderOptions {
   readonly timeout?: number | undefined;
   /**
    * Requests that one upstream gets at once; default 0: no limit. Upgraded connections, event streams and requests whose
-   * body is still arriving are at most half of them; where it is 1, any request may be that one.
+   * body is still arriving are at most half of them. One client, if it is known, has at most half of either, rounded up; of two
+   * it may have both.
    */
   readonly maxConnections?: number | undefined;
   /**
@@ -190,7 +191,7 @@ export class HttpForwarder implements Forwarder {
   ): Promise<Lease | undefined> {
     const { maxConnections, maxQueue, queueTimeout } = this.#options;
     if (maxConnections === 0) return undefined;
-    const { target, serverName, client = "" } = request;
+    const { target, serverName, client } = request;
     const origin = `${target.protocol}//${target.host} ${serverName ?? ""}`;
     const pool =
       this.#pools.get(origin) ??

@@ -25,8 +25,9 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
   readonly verifyUpstream?: boolean;
   /**
    * Requests that one upstream gets at once; default 0: no limit. Upgraded connections, event streams and requests whose
-   * body is still arriving are at most half of them; where it is 1, any request may be that one. Others wait, and get 503
-   * when they wait too long.
+   * body is still arriving are at most half of them. One client, an IPv4 address or an IPv6 network of 64 bits, has at most
+   * half of either, rounded up, also while nobody else asks; of two it may have both, and a proxy that the firewall trusts
+   * may have all. Others wait, and get 503 when they wait too long.
    */
   readonly maxUpstreamConnections?: number;
   /**

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { clientKey } from "../../host/client-key.ts";
+import { countedClient } from "../../host/client-key.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import { sendableTarget } from "../../host/sendable.ts";
 import type { IpSet } from "../../language/sets/ip-set.ts";
@@ -7,7 +7,6 @@ import { parseIp, unwrapMapped } from "../../language/values/ip.ts";
 import { type HeaderLine, withChanges, withoutHeader } from "../../request/head/headers.ts";
 import { normalizePath, splitTarget, type Target } from "../../request/head/uri.ts";
 import type { PreparedRequestOptions } from "../../request/model/options.ts";
-import { WafRequest } from "../../request/model/request.ts";
 import type { PathNormalization } from "../../request/view/limits.ts";
 import type { RoutePlan } from "../../rules/ruleset/actions/control.ts";
 import { hasBody } from "../node/body.ts";
@@ -70,17 +69,12 @@ export function outgoingRequest(
     method,
     path: pathOf(targetOf(request), options.normalizePath, changes),
     headers: [["Host", host], ...withoutHeader(lines, "host"), ...framing(method, length, hasBody(request))],
-    // Only a forwarder with a queue asks.
+    // Only a forwarder with a queue asks. Without the embedder's facts: they say nothing of it, and may throw.
     get client() {
-      return clientOf(request, options.request);
+      return countedClient(new NodeRequestView(request), options.request);
     },
     serverName: route?.serverName,
   };
-}
-
-/** Who takes turns with others. Without the embedder's facts: they say nothing of it, and may throw. */
-function clientOf(request: IncomingMessage, options: PreparedRequestOptions): string {
-  return clientKey(new WafRequest(new NodeRequestView(request), options).clientText);
 }
 
 /** Where a rule sends the request. */

@@ -31,14 +31,27 @@ export interface Lease {
 
 interface Waiting {
   readonly kind: ExchangeKind;
+  readonly client: string | undefined;
   grant(lease: Lease): void;
   refuse(): void;
 }
+
+/** The places that one client holds. */
+interface Places {
+  running: number;
+  streams: number;
+}
+
+/** Under which those take turns whom nobody knows. */
+const UNKNOWN = "";
 
 /**
  * The places at one upstream. Streams are exchanges whose length is up to the client: upgraded connections, event
  * streams, and requests whose body is still arriving. They hold at most half of the places, and of the queue, so that
  * they never use up what ordinary requests need; of a single place they may hold that one.
+ *
+ * One client holds at most half of the places, rounded up, and half of those for streams, also while no other one asks: how
+ * long it stays is up to the client, which may read a long answer as slowly as it likes. Of two places it may hold both.
  *
  * Clients get places in turn, however many of their requests wait. In a full queue a request takes the place of the last
  * one of the client that has the most waiting, unless that is its own.
@@ -47,8 +60,11 @@ export class UpstreamPool {
   readonly #limits: PoolLimits;
   readonly #maxStreams: number;
   readonly #maxWaitingStreams: number;
+  readonly #share: Places;
   #running = 0;
   #streams = 0;
+  /** Of those that hold places and whose share is bounded. */
+  readonly #clients = new Map<string, Places>();
   #isTurnOfStreams = false;
   readonly #ordinary = new FairQueue<Waiting>();
   readonly #waitingStreams = new FairQueue<Waiting>();
@@ -57,6 +73,9 @@ export class UpstreamPool {
     this.#limits = limits;
     this.#maxStreams = halfOf(limits.connections);
     this.#maxWaitingStreams = halfOf(limits.queue);
+    const streams = Math.ceil(this.#maxStreams / 2);
+    // A client's own streams leave a place for its ordinary requests.
+    this.#share = { running: Math.max(Math.ceil(limits.connections / 2), streams + 1), streams };
   }
 
   /** Whether nothing runs or waits. */
@@ -71,17 +90,19 @@ export class UpstreamPool {
   /**
    * Waits for a place. Rejects with {@link UpstreamBusy}, or with the signal's reason when it aborts.
    *
-   * @param client who takes turns with others.
+   * @param client who takes turns with others, and has a share of the places; undefined: one whose share is not bounded.
    */
-  lease(kind: ExchangeKind, client: string, signal: AbortSignal): Promise<Lease> {
+  lease(kind: ExchangeKind, client: string | undefined, signal: AbortSignal): Promise<Lease> {
     if (signal.aborted) return Promise.reject(signal.reason);
-    if (this.#hasPlace(kind)) return Promise.resolve(this.#taken(kind));
-    if (!this.#makeRoom(kind, client))
+    if (this.#hasPlace(kind) && this.#hasShare(kind, client))
+      return Promise.resolve(this.#taken(kind, client));
+    const line = client ?? UNKNOWN;
+    if (!this.#makeRoom(kind, line))
       return Promise.reject(new UpstreamBusy("too many requests wait for the upstream"));
     return new Promise((resolve, reject) => {
       const queue = kind === "ordinary" ? this.#ordinary : this.#waitingStreams;
       const leave = (): void => {
-        queue.remove(client, waiting);
+        queue.remove(line, waiting);
         clearTimeout(timer);
         signal.removeEventListener("abort", onAbort);
       };
@@ -92,6 +113,7 @@ export class UpstreamPool {
       const onAbort = (): void => fail(signal.reason);
       const waiting: Waiting = {
         kind,
+        client,
         grant: (lease) => {
           leave();
           resolve(lease);
@@ -103,13 +125,31 @@ export class UpstreamPool {
         this.#limits.queueTimeout,
       );
       signal.addEventListener("abort", onAbort, { once: true });
-      queue.add(client, waiting);
+      queue.add(line, waiting);
     });
   }
 
   #hasPlace(kind: ExchangeKind): boolean {
     if (this.#running >= this.#limits.connections) return false;
     return kind === "ordinary" || this.#streams < this.#maxStreams;
+  }
+
+  #hasShare(kind: ExchangeKind, client: string | undefined): boolean {
+    const own = client === undefined ? undefined : this.#clients.get(client);
+    if (own === undefined) return true;
+    return own.running < this.#share.running && (kind === "ordinary" || own.streams < this.#share.streams);
+  }
+
+  /** Notes places that a client takes or, below zero, gives back. */
+  #count(client: string | undefined, running: number, streams: number): void {
+    this.#running += running;
+    this.#streams += streams;
+    if (client === undefined) return;
+    const own = this.#clients.get(client) ?? { running: 0, streams: 0 };
+    own.running += running;
+    own.streams += streams;
+    if (own.running > 0) this.#clients.set(client, own);
+    else this.#clients.delete(client);
   }
 
   /** False when the client must not add to what waits. */
@@ -126,19 +166,20 @@ export class UpstreamPool {
     return true;
   }
 
-  #taken(kind: ExchangeKind): Lease {
+  #taken(kind: ExchangeKind, client: string | undefined): Lease {
     // Either makes it a stream.
     let isArriving = kind === "arriving";
     let isLasting = kind === "lasting";
     let isReleased = false;
-    this.#running++;
-    if (isArriving || isLasting) this.#streams++;
+    this.#count(client, 1, isArriving || isLasting ? 1 : 0);
     return {
       toLasting: () => {
         if (isLasting || isReleased) return true;
         if (!isArriving) {
+          const own = client === undefined ? undefined : this.#clients.get(client);
           if (this.#streams >= this.#maxStreams) return false;
-          this.#streams++;
+          if (own !== undefined && own.streams >= this.#share.streams) return false;
+          this.#count(client, 0, 1);
         }
         isLasting = true;
         return true;
@@ -147,14 +188,13 @@ export class UpstreamPool {
         if (!isArriving || isReleased) return;
         isArriving = false;
         if (isLasting) return;
-        this.#streams--;
+        this.#count(client, 0, -1);
         this.#grantPlaces();
       },
       release: () => {
         if (isReleased) return;
         isReleased = true;
-        this.#running--;
-        if (isArriving || isLasting) this.#streams--;
+        this.#count(client, -1, isArriving || isLasting ? -1 : 0);
         this.#grantPlaces();
       },
     };
@@ -162,19 +202,23 @@ export class UpstreamPool {
 
   /** Gives places to those that wait: ordinary requests and streams in turn, as far as there are places for streams. */
   #grantPlaces(): void {
-    for (let queue = this.#nextQueue(); queue !== undefined; queue = this.#nextQueue()) {
-      const waiting = queue.take();
-      if (waiting === undefined) return;
-      this.#isTurnOfStreams = queue === this.#ordinary;
-      waiting.grant(this.#taken(waiting.kind));
+    for (let waiting = this.#next(); waiting !== undefined; waiting = this.#next()) {
+      this.#isTurnOfStreams = waiting.kind === "ordinary";
+      waiting.grant(this.#taken(waiting.kind, waiting.client));
     }
   }
 
-  #nextQueue(): FairQueue<Waiting> | undefined {
-    const isOrdinary = this.#ordinary.size > 0 && this.#hasPlace("ordinary");
-    const isStream = this.#waitingStreams.size > 0 && this.#hasPlace("lasting");
-    if (isStream && (this.#isTurnOfStreams || !isOrdinary)) return this.#waitingStreams;
-    return isOrdinary ? this.#ordinary : undefined;
+  /** Takes out who gets the next place. */
+  #next(): Waiting | undefined {
+    const ordinary = (): Waiting | undefined => this.#takeFrom(this.#ordinary, "ordinary");
+    const stream = (): Waiting | undefined => this.#takeFrom(this.#waitingStreams, "lasting");
+    return this.#isTurnOfStreams ? (stream() ?? ordinary()) : (ordinary() ?? stream());
+  }
+
+  /** Those who hold their share are passed over: they are fewer than there are places. */
+  #takeFrom(queue: FairQueue<Waiting>, kind: ExchangeKind): Waiting | undefined {
+    if (queue.size === 0 || !this.#hasPlace(kind)) return undefined;
+    return queue.take((line) => this.#hasShare(kind, line === UNKNOWN ? undefined : line));
   }
 }
 
