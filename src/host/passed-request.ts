@@ -13,6 +13,7 @@ import type { Hold } from "./held-bytes.ts";
 import type { HeldView, IncomingRequest, OutgoingResponse } from "./incoming.ts";
 import type { ResolvedHostOptions } from "./options.ts";
 import { readableOperations } from "./readable-response.ts";
+import { plainText } from "./response-text.ts";
 import { mayHaveBody, sendableOperations } from "./sendable.ts";
 
 /** What happens to the response to a request that passed. */
@@ -179,13 +180,18 @@ export class PassedRequest {
     const head = { status, rawHeaders };
     if (!transaction.needsResponseBody || !mayHaveBody(this.#incoming.view.method, status)) return head;
     // It does not end: whoever waited for it would get nothing.
-    if (isEventStream(joined(rawHeaders, "content-type"))) return { ...head, unread: "event_stream" };
+    const contentType = joined(rawHeaders, "content-type");
+    if (isEventStream(contentType)) return { ...head, unread: "event_stream" };
     if (response.holdBody === undefined) return head;
     const { responseBodyLimit, responseHoldTime } = this.#gate.options;
     const held = await response.holdBody({ maxBytes: responseBodyLimit, timeout: responseHoldTime });
     if (held === undefined) return head;
     const { late, ...body } = held;
-    return { ...head, body, unread: PARTIAL.has(status) ? "partial_content" : lateness(held) };
+    return {
+      ...head,
+      body: plainText(body, contentType),
+      unread: PARTIAL.has(status) ? "partial_content" : lateness(held),
+    };
   }
 
   /** The answer in place of a response that rules could not read. */

@@ -132,6 +132,66 @@ test("in observe mode nothing is refused", async () => {
   expect((await send(url, {})).status).toBe(200);
 });
 
+/** Texts in UTF-16 and UTF-32, which have no ASCII in them as it is. */
+const wide = (text: string, form: "16le" | "16be" | "32le" | "32be"): Buffer => {
+  const width = form.startsWith("16") ? 2 : 4;
+  const bytes = Buffer.alloc(text.length * width);
+  for (let at = 0; at < text.length; at++)
+    bytes[at * width + (form.endsWith("le") ? 0 : width - 1)] = text.charCodeAt(at);
+  return bytes;
+};
+const MARK = "\ufeff";
+const marked = (text: string): Buffer => Buffer.from(MARK + text, "utf16le");
+
+const wideResponses: readonly (readonly [what: string, type: string, bytes: Buffer, status: number])[] = [
+  ["UTF-16, declared", "text/plain; charset=utf-16le", wide(SECRET, "16le"), 403],
+  ["UTF-16 of the other order, declared", 'text/html; CHARSET="UTF-16BE"', wide(SECRET, "16be"), 403],
+  ["UTF-16 of either order, declared", "text/plain; charset=utf-16", wide(SECRET, "16be"), 403],
+  ["UTF-32, declared", "text/plain; charset=utf-32be", wide(SECRET, "32be"), 403],
+  ["a byte order mark", "text/plain", marked(SECRET), 403],
+  ["a byte order mark without a type", "", marked(SECRET), 403],
+  ["a byte order mark against the declared set", "text/plain; charset=utf-8", marked(SECRET), 403],
+  ["JSON that shows it", "application/json", wide(`{"a":"${SECRET}"}`, "16le"), 403],
+  ["UTF-16 that is compressed", "text/plain; charset=utf-16le; coded", gzipSync(wide(SECRET, "16le")), 403],
+  ["UTF-16 without the secret", "text/plain; charset=utf-16le", wide("fine", "16le"), 200],
+  ["bytes of no type that look like it", "", wide(SECRET, "16le"), 200],
+  ["an image that begins with a mark", "image/png", marked(SECRET), 200],
+];
+
+describe.each(Object.entries(hosts))("a response in a wide form of Unicode, in the %s", (_host, serve) => {
+  test.each(wideResponses)("%s", async (_what, type, bytes, status) => {
+    const coding = type.endsWith("coded") ? { "content-encoding": "gzip" } : {};
+    const headers = { ...(type === "" ? {} : { "content-type": type }), ...coding };
+    const site: Site = (_request, response) => {
+      response.writeHead(200, headers);
+      response.end(bytes);
+    };
+    expect((await serve(site, {})).status).toBe(status);
+  });
+});
+
+test("protect: a response in UTF-16 is read, and reaches the client as it is", async () => {
+  const { waf, events } = wafOf(body(leak, NOTED));
+  const serve = (text: string) =>
+    protect(
+      waf,
+      () => new Response(new Uint8Array(marked(text)), { headers: { "content-type": "text/plain" } }),
+    )(new Request("https://a.example/"));
+  expect((await serve(SECRET)).status).toBe(403);
+  expect(Buffer.from(await (await serve("fine")).arrayBuffer())).toEqual(marked("fine"));
+  expect(events[1]?.response?.unread).toBeUndefined();
+});
+
+test("guard: what a handler has coded for the transfer is undone for rules", async () => {
+  const { waf } = wafOf(body(leak));
+  const protectedBy = guard(waf);
+  const site = answer("text/plain", gzipSync(SECRET), { "transfer-encoding": "gzip, chunked" });
+  const url = await listen(
+    createServer((request, response) => protectedBy(request, response, () => site(request, response))),
+  );
+  expect((await send(url)).status).toBe(403);
+});
+
 describe("what is asked of the site", () => {
   const wants = (name: string, value: string) => [name, value];
   const everything = ["Range", "bytes=0-3", "If-Range", '"x"', "A-IM", "vcdiff"];

@@ -3,6 +3,8 @@ import { Http2ServerResponse } from "node:http2";
 import { plainAnswer } from "../../host/answer.ts";
 import type { HeldView, OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
+import { trimWhiteSpace } from "../../request/head/characters.ts";
 import type { HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import { clearHead, type NodeResponse, sendLastAnswer, writeAnswer } from "./answer.ts";
 import { plainView } from "./content-decoder.ts";
@@ -346,16 +348,20 @@ class HeldResponse {
     const last = this.#ending?.bytes;
     const pieces = this.#pieces.map(({ bytes }) => bytes);
     const held = Buffer.concat(last === undefined ? pieces : [...pieces, last]);
-    const coding = this.#response.getHeader("content-encoding");
     const isComplete = this.#ending !== undefined;
-    const view = await plainView(
-      held,
-      isComplete,
-      coding === undefined ? undefined : String(coding),
-      maxBytes,
-    );
+    const view = await plainView(held, isComplete, codingsOf(this.#response), maxBytes);
     return { ...view, late };
   }
+}
+
+/** What the handler has coded its bytes in, in order. Chunks are Node's. */
+function codingsOf(response: NodeResponse): string | undefined {
+  const lines = ["content-encoding", "transfer-encoding"].flatMap((name) => response.getHeader(name) ?? []);
+  const codings = lines
+    .flatMap((line) => String(line).split(","))
+    .map(trimWhiteSpace)
+    .filter((coding) => coding !== "" && asciiLower(coding) !== "chunked");
+  return codings.length === 0 ? undefined : codings.join(", ");
 }
 
 /** As `writeHead` takes them: an object, alternating names and values, or pairs. */

@@ -5,6 +5,7 @@ import { BodyError, type HeldView, type OutgoingResponse, type ReadLimits } from
 import type { PassedRequest, Release } from "../../host/passed-request.ts";
 import { hasContent, isSendableLine, isSendableText } from "../../host/sendable.ts";
 import { isEventStream } from "../../request/body/media-type.ts";
+import { trimWhiteSpace } from "../../request/head/characters.ts";
 import { type HeaderLine, linesOf, withChanges, withoutHeader } from "../../request/head/headers.ts";
 import { writeAnswer } from "../node/answer.ts";
 import { UpstreamBusy, UpstreamTimeout } from "./faults.ts";
@@ -60,15 +61,13 @@ export async function passOn(
     writeAnswer(request, response, upstreamFault(busy, passed));
     return;
   }
-  if (isFinalStatus(answer.response.statusCode)) {
+  const fault = answerFault(answer.response);
+  if (fault === undefined) {
     await answerWith(proxy, passed, answer.response, request, response);
     return;
   }
   cancel();
-  proxy.report(
-    new Error(`the upstream answered with the status ${answer.response.statusCode}`),
-    passed.reference,
-  );
+  proxy.report(new Error(`the upstream answered with ${fault}`), passed.reference);
   const message = "the upstream's answer cannot be passed on";
   writeAnswer(request, response, plainAnswer(502, message, passed.reference));
 }
@@ -138,9 +137,19 @@ class UpstreamResponse implements OutgoingResponse {
   }
 }
 
-/** A status that ends an exchange. Others cannot be passed on: nobody asked for another protocol, or it is no status. */
-function isFinalStatus(status: number | undefined): status is number {
-  return status !== undefined && status >= 200 && status <= 999;
+/** Why an upstream's answer cannot be passed on; undefined when it can be. */
+function answerFault({ statusCode, headers }: IncomingMessage): string | undefined {
+  // Nobody asked for another protocol, or it is no status.
+  if (statusCode === undefined || statusCode < 200 || statusCode > 999) return `the status ${statusCode}`;
+  // To HEAD the answer is that to GET.
+  if (!hasContent("GET", statusCode)) return undefined;
+  // Node undoes chunks alone. Nobody asked for another coding (RFC 9112 §7.4), and without the header, which ends here, its
+  // bytes would be others to the client.
+  const codings = (headers["transfer-encoding"] ?? "").toLowerCase().split(",").map(trimWhiteSpace);
+  const others = codings.filter((coding) => coding !== "" && coding !== "identity");
+  return others.length > 1 || (others[0] ?? "chunked") !== "chunked"
+    ? `the transfer coding \`${others.join(", ")}\``
+    : undefined;
 }
 
 function sendHead(

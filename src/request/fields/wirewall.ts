@@ -152,7 +152,7 @@ export const wirewallFields: readonly RequestField[] = [
   responseBody(
     "wirewall.response.body.raw",
     Bytes,
-    "The response body's bytes, decoded if it was compressed, up to the inspection limit.",
+    "The response body's bytes, decoded if it was compressed, as UTF-8 if it was UTF-16 or UTF-32, up to the inspection limit.",
     (request) => request.view.response?.body?.bytes,
     { whenAbsent: "nil until the host has handed it over", cost: COST.body, example: "<!doctype html>" },
   ),
