@@ -33,7 +33,9 @@ export interface HostOptions {
   /**
    * Bytes of request bodies that are held at once, for rules and for challenges, over all requests of this host, what content
    * codings stand for included; at least {@link bodyLimit}. A request whose body would be too much gets 503 with `Retry-After`,
-   * or 413 when it is too much alone: a coded body may take twice {@link bodyLimit}. Default 256 MiB.
+   * or 413 when it is too much alone: a coded body may take twice {@link bodyLimit}. All requests of one client, an IPv4 address
+   * or an IPv6 network of 64 bits, hold at most half of them, but for a single request; proxies that the firewall trusts, and
+   * clients whose address the host does not know, have no such limit. Default 256 MiB.
    */
   readonly maxHeldBytes?: number;
   /**

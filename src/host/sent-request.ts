@@ -30,7 +30,7 @@ export function sentRequest(view: RequestView, uri: string, body: string): SentR
     method,
     uri,
     headers: linesOf(rawHeaders).filter(([name]) => RESTORED.test(name)),
-    cookies: [...new Set(cookiesOf(rawHeaders).map(nameOf))],
+    cookies: cookiesOf(rawHeaders).map(nameOf),
     body,
   };
 }
@@ -48,9 +48,9 @@ export function restoredLines(
   sent: SentRequest,
   clearance: string,
 ): readonly HeaderLine[] {
-  const known = new Set(sent.cookies);
+  const isKnown = knownCookies(rawHeaders, sent);
   const cookies = cookiesOf(rawHeaders).filter(
-    (cookie) => known.has(nameOf(cookie)) && nameOf(cookie) !== nameOf(clearance),
+    (cookie) => isKnown(nameOf(cookie)) && nameOf(cookie) !== nameOf(clearance),
   );
   return [
     ...linesOf(rawHeaders).filter(([name]) => !RESTORED.test(name) && !REPLACED.test(name)),
@@ -58,6 +58,29 @@ export function restoredLines(
     ["cookie", [clearance, ...cookies].join("; ")],
     ["content-length", String(sent.body.length)],
   ];
+}
+
+/**
+ * Whether the answer to a challenge has cookies that the request which it brings back did not have: what has read them, such
+ * as a session, takes the request for one of this site's own pages.
+ */
+export function hasOtherCookies(
+  rawHeaders: readonly string[],
+  sent: SentRequest,
+  clearance: string,
+): boolean {
+  const isKnown = knownCookies(rawHeaders, sent);
+  return cookiesOf(rawHeaders).some(
+    (cookie) => !isKnown(nameOf(cookie)) && nameOf(cookie) !== nameOf(clearance),
+  );
+}
+
+/** By name. Of a name that the answer has more often, nobody can tell which of them the request had. */
+function knownCookies(rawHeaders: readonly string[], sent: SentRequest): (name: string) => boolean {
+  const spare = new Map<string, number>();
+  for (const name of sent.cookies) spare.set(name, (spare.get(name) ?? 0) + 1);
+  for (const cookie of cookiesOf(rawHeaders)) spare.set(nameOf(cookie), (spare.get(nameOf(cookie)) ?? 0) - 1);
+  return (name) => (spare.get(name) ?? -1) >= 0;
 }
 
 /** Whether a line of a request that is given back is its own, not one of the answer that has brought it. */

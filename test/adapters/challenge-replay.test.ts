@@ -104,26 +104,33 @@ describe.each(Object.entries(transports))("a request that comes back over %s", (
       const { method, url, headers, rawHeaders } = request;
       return { method, url, headers, rawHeaders, distinct };
     });
-    const page = solve((await host.send(FORM)).body);
-    const reply = await host.send(answering(page, ["X-Own", "3", "Cookie", "other=1"]));
+    const page = solve(
+      (await host.send({ ...FORM, headers: [...(FORM.headers ?? []), "Cookie", "own=1; own=2"] })).body,
+    );
+    const reply = await host.send(answering(page, ["X-Own", "3", "Cookie", "own=2; own=3"]));
     const shown = JSON.parse(reply.body);
     const clearance = String(reply.headers["set-cookie"]).split(";")[0];
     expect(shown).toMatchObject({
       method: "POST",
       url: "/form?a=1",
-      headers: { "content-type": "text/plain", "content-length": "13", cookie: clearance, "x-own": "3" },
+      headers: {
+        "content-type": "text/plain",
+        "content-length": "13",
+        cookie: `${clearance}; own=2; own=3`,
+        "x-own": "3",
+      },
     });
     for (const { headers, rawHeaders, distinct } of [shown]) {
       const raw = rawHeaders.filter((_: string, at: number) => at % 2 === 1);
       for (const text of [JSON.stringify(headers), JSON.stringify(raw), JSON.stringify(distinct ?? {})])
-        expect(text).not.toMatch(/urlencoded|other=1|challenge_answer/);
+        expect(text).not.toMatch(/urlencoded|own=1|challenge_answer/);
       if (distinct !== undefined) {
         expect(distinct["content-type"]).toEqual(["text/plain"]);
         expect(distinct["content-length"]).toEqual(["13"]);
-        expect(distinct["cookie"]).toEqual([clearance]);
+        expect(distinct["cookie"]).toEqual([`${clearance}; own=2; own=3`]);
       }
       expect(raw).toContain("text/plain");
-      expect(raw).toContain(clearance);
+      expect(raw).toContain(`${clearance}; own=2; own=3`);
     }
   });
 });
@@ -172,6 +179,77 @@ describe("frameworks in front of the guard", () => {
     );
     const page = solve((await host.send(FORM)).body);
     expect([(await host.send(answering(page))).status, reached]).toEqual([303, []]);
+  });
+
+  const seen = (cookie: string) => (cookie === "" ? [] : ["Cookie", cookie]);
+  test.each<readonly [string, string, string, number]>([
+    ["that it did not have", "", "sid=1", 303],
+    ["of which it had another", "theme=1", "theme=1; sid=1", 303],
+    ["of which it had fewer", "sid=2", "sid=1; sid=2", 303],
+    ["that it had", "sid=1; theme=1", "theme=1; sid=2", 200],
+    ["of which it had more", "sid=1; theme=1", "sid=1", 200],
+    ["of the challenge alone", "", "wirewall_clearance=old", 200],
+  ])("a session that they have found by cookies %s is not the request's", async (_what, had, has, status) => {
+    const reached: unknown[] = [];
+    const host = await site(
+      transports.http,
+      (request) => {
+        reached.push(Reflect.get(request, "session"));
+        return "";
+      },
+      (request) => Object.assign(request, { session: request.headers.cookie ?? "none" }),
+    );
+    const page = solve((await host.send({ ...FORM, headers: [...(FORM.headers ?? []), ...seen(had)] })).body);
+    expect((await host.send(answering(page, seen(has)))).status).toBe(status);
+    expect(reached).toEqual(status === 200 ? [has === "" ? "none" : has] : []);
+  });
+
+  /** As frameworks do, before any middleware. */
+  const parsing =
+    (app: unknown, parse: (text: string) => unknown) =>
+    (request: AnyRequest): void => {
+      const { searchParams } = new URL(request.url ?? "", "http://a.example");
+      Object.assign(request, { app, query: parse(searchParams.toString()) });
+    };
+  const asList = (text: string) => text.split("&");
+  const express = Object.assign(() => undefined, {
+    get: (name: string) => (name === "query parser fn" ? asList : undefined),
+  });
+  test.each<readonly [string, unknown, string, unknown]>([
+    ["by a parser of the framework", express, "/form?a=1&b[]=2", ["a=1", "b[]=2"]],
+    ["by a framework that does not say how", undefined, "/form?a=1&a=2&b=%20", { a: ["1", "2"], b: " " }],
+    ["where there is none", undefined, "/form", {}],
+    ["where the answer goes to the provider's address", express, "/form?a='1'", ["a='1'"]],
+  ])("the query that they have parsed is that of the request, %s", async (_what, app, path, query) => {
+    const host = await site(
+      transports.http,
+      (request) => Reflect.get(request, "query"),
+      parsing(app, asList),
+    );
+    const page = solve((await host.send({ ...FORM, path })).body);
+    const reply = await host.send(answering(page));
+    expect([reply.status, JSON.parse(reply.body)]).toEqual([200, query]);
+  });
+
+  test("a query that they cannot parse again sends the client back", async () => {
+    const fails = () => {
+      throw new Error("no query");
+    };
+    const app = Object.assign(() => undefined, { get: () => fails });
+    const reached: unknown[] = [];
+    const host = await site(transports.http, (request) => reached.push(request.url), parsing(app, asList));
+    const page = solve((await host.send(FORM)).body);
+    expect([(await host.send(answering(page))).status, reached]).toEqual([303, []]);
+  });
+
+  test("a query that is parsed when it is asked for stays what it is", async () => {
+    const host = await site(
+      transports.http,
+      (request) => Reflect.get(request, "query"),
+      (request) => Object.defineProperty(request, "query", { get: () => request.url }),
+    );
+    const page = solve((await host.send(FORM)).body);
+    expect((await host.send(answering(page))).body).toBe("/form?a=1");
   });
 
   test("below a path that they have cut off", async () => {

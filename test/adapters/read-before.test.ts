@@ -206,6 +206,32 @@ describe.each(everyTransport)("over %s", (_transport, transport) => {
       { body: '{"__proto__":"evil"}', headers: JSON_TYPE },
       READS_BODY,
     ],
+    ...[
+      "text/plain",
+      "text/plain; charset=utf-8",
+      "application/octet-stream",
+      "application/x-own",
+      "nonsense",
+    ].map(
+      (type): Parsed => [
+        `JSON of the type ${type}`,
+        asJson,
+        { body: '{"q":["a","evil"]}', headers: ["Content-Type", type] },
+        evil('any(wirewall.request.body.json.values[*] eq "evil")'),
+      ],
+    ),
+    [
+      "JSON of no type",
+      asJson,
+      { body: '{"q":"evil"}' },
+      evil('any(wirewall.request.body.json.values[*] eq "evil")'),
+    ],
+    [
+      "a form of another type",
+      parser(() => ({ q: "evil" })),
+      { body: "q=evil", headers: ["Content-Type", "text/plain"] },
+      READS_BODY,
+    ],
     [
       "a form",
       parser(() => ({ a: ["1", "e&v=il"] })),
@@ -287,15 +313,18 @@ describe.each(everyTransport)("over %s", (_transport, transport) => {
     },
   );
 
-  test("parts are not judged, though their parser says that it has parsed", async () => {
-    const reader: Reader = async (request) => {
-      await textOf(request);
-      Object.assign(request, { body: {}, _body: true });
-    };
-    const { listener } = await behind(transport, reader, [READS_BODY]);
-    const headers = ["Content-Type", "multipart/form-data; boundary=b"];
-    expect((await listener.send({ method: "POST", body: "--b\r\n", headers })).status).toBe(500);
-  });
+  test.each(["multipart/form-data; boundary=b", "application/xml", "application/soap+xml"])(
+    "a body of the type %s is not judged, though its parser says that it has parsed",
+    async (type) => {
+      const reader: Reader = async (request) => {
+        await textOf(request);
+        Object.assign(request, { body: { a: "x" }, _body: true });
+      };
+      const { listener } = await behind(transport, reader, [READS_BODY]);
+      const headers = ["Content-Type", type];
+      expect((await listener.send({ method: "POST", body: "--b\r\n", headers })).status).toBe(500);
+    },
+  );
 
   test.each(parsed)("%s that a parser has left are judged", async (_case, reader, outgoing, rule) => {
     const { listener, errors } = await behind(transport, reader, [rule]);

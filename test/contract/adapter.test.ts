@@ -1540,6 +1540,11 @@ describe.each(hosts)("%s, challenge round trip with POST replay", (name, start) 
       "strict=1; none=2; lax=1",
     ];
     const reply = await host.send(answering(page, own));
+    if (name.includes("guard")) {
+      // What is in front of it may have found a session by those cookies.
+      expect([reply.status, host.reached]).toEqual([303, []]);
+      return;
+    }
     expect(reply.status).toBe(200);
     const clearance = String(reply.headers["set-cookie"]).split(";")[0];
     expect(host.lines[0]).toMatchObject({

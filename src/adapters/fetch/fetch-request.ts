@@ -2,7 +2,7 @@ import type { RestoredRequest } from "../../engine/decision/challenge-provider.t
 import { atOnce } from "../../engine/decision/failure.ts";
 import { BodyError, bodyOverCapacity, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
 import { sendableTarget } from "../../host/sendable.ts";
-import { restoredLines } from "../../host/sent-request.ts";
+import { hasOtherCookies, restoredLines } from "../../host/sent-request.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { Value } from "../../language/values/value.ts";
@@ -109,11 +109,16 @@ export class FetchIncoming implements IncomingRequest {
   #view: FetchRequestView | undefined;
   #replayed: Replay | undefined;
   #isRestored = false;
+  readonly #isRouted: boolean;
 
-  /** @param facts called by the gate, which handles what it throws. */
-  constructor(request: Request, facts: () => FetchRequestFacts | undefined) {
+  /**
+   * @param facts called by the gate, which handles what it throws.
+   * @param isRouted whether other programs may have read the request already.
+   */
+  constructor(request: Request, facts: () => FetchRequestFacts | undefined, isRouted = false) {
     this.#request = request;
     this.#facts = facts;
+    this.#isRouted = isRouted;
     this.hasBody = request.body !== null;
   }
 
@@ -155,8 +160,10 @@ export class FetchIncoming implements IncomingRequest {
 
   restore({ request: sent, clearance }: RestoredRequest): boolean {
     const headers = new Headers();
-    for (const [name, value] of restoredLines(rawLines(this.#request.headers), sent, clearance))
-      headers.append(name, value);
+    const lines = rawLines(this.#request.headers);
+    // A session that was found by the answer's cookies is kept.
+    if (this.#isRouted && hasOtherCookies(lines, sent, clearance)) return false;
+    for (const [name, value] of restoredLines(lines, sent, clearance)) headers.append(name, value);
     try {
       // Without a body of its own it would have that of the other.
       const init: RequestInit = { method: sent.method, headers, body: bytesOf(sent.body) };

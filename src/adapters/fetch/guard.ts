@@ -142,7 +142,7 @@ export function fetchGuard<C extends FetchContext>(
   const admit = admitter(gate, options);
   checkFunction("facts", options.facts);
   return async (request, ...context) => {
-    const incoming = new FetchIncoming(request, () => options.facts?.(request, ...context));
+    const incoming = new FetchIncoming(request, () => options.facts?.(request, ...context), true);
     const admission = await admit(request, incoming);
     if (!admission.passed) return { response: answerTo(request, admission.answer) };
     const passed = admission.request;

@@ -1,6 +1,7 @@
 import type { RestoredRequest } from "../../engine/decision/challenge-provider.ts";
 import { atOnce } from "../../engine/decision/failure.ts";
 import { bodyOverCapacity, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
+import { hasOtherCookies } from "../../host/sent-request.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
 import { hasBody, inspectBody, isConsumed, isReceived } from "./body.ts";
@@ -20,7 +21,7 @@ export interface NodeIncomingOptions {
   readonly sendContinue?: (() => void) | undefined;
   /** Makes the header lines that rules see, anew for a restored request; default: as received. */
   readonly shownHeaders?: (() => readonly string[]) | undefined;
-  /** Whether a router may have read the method already; default false. */
+  /** Whether a router or other programs may have read the request already; default false. */
   readonly isRouted?: boolean;
 }
 
@@ -83,13 +84,17 @@ export class NodeIncoming implements IncomingRequest {
   }
 
   restore(restored: RestoredRequest): boolean {
-    const { method } = restored.request;
-    // A router that has seen the answer's method goes on with that one, whatever rules judge.
-    if (this.#options.isRouted === true && method !== this.#request.method) return false;
+    const { request: sent, clearance } = restored;
+    if (this.#options.isRouted === true) {
+      // A router that has seen the answer's method goes on with that one, whatever rules judge.
+      if (sent.method !== this.#request.method) return false;
+      // And a session that was found by the answer's cookies is kept.
+      if (hasOtherCookies(this.#request.rawHeaders, sent, clearance)) return false;
+    }
     if (!restoreRequest(this.#request, restored)) return false;
     this.#view = undefined;
     this.#restored = restored;
-    this.hasBody = restored.request.body !== "";
+    this.hasBody = sent.body !== "";
     return true;
   }
 

@@ -1,15 +1,14 @@
+import { declaredKind } from "../../request/body/kind.ts";
 import { parseParameters } from "../../request/body/media-type.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import type { NodeRequest } from "./node-request.ts";
-
-const FORM_TYPE = "application/x-www-form-urlencoded";
 
 /** Levels of a form's names, such as `a[b][c]`, that are written again; parsers stop far earlier. */
 const MAX_DEPTH = 64;
 
 /**
  * What a body parser in front of the guard has left of a body, as `request.body`: bytes and text as they are, the object of
- * a JSON or form parser written again. That shows rules every name and value that the application gets, though not how
+ * a form parser written again as a form, any other as JSON. That shows rules every name and value that the application gets, though not how
  * they were spelt. Undefined when it cannot be told what the body was.
  */
 export function parsedBody(request: NodeRequest, maxBytes: number): BodyView | undefined {
@@ -35,9 +34,12 @@ function textOf(body: unknown, request: NodeRequest): string | undefined {
   const isParsed = Reflect.get(request, "_body") === true;
   if (body === undefined) return undefined;
   if (!isParsed && !isFilled(body, request)) return undefined;
-  const { value: mediaType } = parseParameters(request.headers["content-type"] ?? "");
-  if (/^application\/(?:[^\s/]+\+)?json$/.test(mediaType)) return jsonText(body);
-  return mediaType === FORM_TYPE && isObject(body) ? formText(body) : undefined;
+  const kind = declaredKind(parseParameters(request.headers["content-type"] ?? ""));
+  // What their parsers leave is not all that was sent: files, order, attributes.
+  if (kind === "multipart" || kind === "xml") return undefined;
+  if (kind === "form") return isObject(body) ? formText(body) : undefined;
+  // Parsers may be told to take every type. Rules look for JSON under all of them.
+  return jsonText(body);
 }
 
 /** Whether it cannot be what frameworks leave where nothing was parsed. */

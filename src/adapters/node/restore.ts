@@ -1,3 +1,4 @@
+import { parse as parseQuery } from "node:querystring";
 import { Readable } from "node:stream";
 import type { RestoredRequest } from "../../engine/decision/challenge-provider.ts";
 import { isOwnLine, restoredLines } from "../../host/sent-request.ts";
@@ -10,7 +11,7 @@ const SINGLE: ReadonlySet<string> = new Set(["content-type", "referer"]);
 
 /**
  * Makes of a request, whose whole body was read and put back, the one that its body has brought: method, address, header
- * lines and body, for whoever reads the request after the firewall. False, and nothing has changed, when the body has
+ * lines, parsed query and body, for whoever reads the request after the firewall. False, and nothing has changed, when the body has
  * been taken from it, its cookies have been read, or when a framework has cut something else off its address than off the other.
  */
 export function restoreRequest(request: NodeRequest, { request: sent, clearance }: RestoredRequest): boolean {
@@ -18,6 +19,12 @@ export function restoreRequest(request: NodeRequest, { request: sent, clearance 
   if ("cookies" in request) return false;
   const url = addressBelow(request, sent.uri);
   if (url === undefined || request.readableEnded || !isReceived(request)) return false;
+  let query: PropertyDescriptor | undefined;
+  try {
+    query = parsedQuery(request, sent.uri);
+  } catch {
+    return false;
+  }
   const lines = restoredLines(request.rawHeaders, sent, clearance);
   // Node makes them of the raw lines when they are first asked for.
   const { headers } = request;
@@ -25,6 +32,7 @@ export function restoreRequest(request: NodeRequest, { request: sent, clearance 
   // The types of HTTP/2 have no setter for the method.
   Object.assign(request, { method: sent.method, url });
   if ("originalUrl" in request) request.originalUrl = sent.uri;
+  if (query !== undefined) Object.defineProperty(request, "query", query);
   for (const name of Object.keys(headers)) if (isOwnLine(name)) delete headers[name];
   for (const name of Object.keys(distinct ?? {})) if (isOwnLine(name)) delete distinct?.[name];
   for (const [spelled, value] of lines) {
@@ -52,6 +60,23 @@ function addressBelow(request: NodeRequest, uri: string): string | undefined {
   const base = original.slice(0, -url.length);
   const rest = uri.slice(base.length);
   return original.endsWith(url) && uri.startsWith(base) && rest.startsWith("/") ? rest : undefined;
+}
+
+/**
+ * The query of the address as a framework has parsed it before the guard, for Express 4, which says how, and Polka; undefined
+ * where it is parsed when it is asked for, as by Express 5. Throws what the framework's parser throws.
+ */
+function parsedQuery(request: NodeRequest, uri: string): PropertyDescriptor | undefined {
+  const own = Object.getOwnPropertyDescriptor(request, "query");
+  if (own === undefined || !("value" in own)) return undefined;
+  const mark = uri.indexOf("?");
+  const text = mark === -1 ? "" : uri.slice(mark + 1);
+  const app: unknown = Reflect.get(request, "app");
+  const setting: unknown = typeof app === "function" ? Reflect.get(app, "get") : undefined;
+  const parser: unknown =
+    typeof setting === "function" ? Reflect.apply(setting, app, ["query parser fn"]) : undefined;
+  const value = typeof parser === "function" ? Reflect.apply(parser, app, [text]) : { ...parseQuery(text) };
+  return { ...own, value };
 }
 
 function replaceBody(request: NodeRequest, body: string): void {

@@ -28,7 +28,7 @@ export interface SentRequest {
   readonly uri: string;
   /** Lines that say what the body is and from which page the request comes, in order. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Names of its cookies; their values come with the answer. */
+  /** Names of its cookies, one as often as it had it; their values come with the answer. */
   readonly cookies: readonly string[];
   /** The whole body as sent. */
   readonly body: string;
