@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { fetchGuard, protect } from "../support/source/adapters/fetch.ts";
 import type { Waf } from "../support/source/index.ts";
 import { wafOf } from "./support.ts";
@@ -143,6 +143,77 @@ describe("bodies that are held for rules", () => {
     for (let at = 0; at < 3; at++) seen.push(await host(full()).then(({ status }) => status, String));
     expect(new Set(seen).size).toBe(1);
     expect(seen).not.toContain(503);
+  });
+
+  /** One that is kept, and never read. */
+  const unread: readonly (readonly [string, (request: Request) => Promise<unknown>])[] = [
+    ["a router has", fetchGuard(waf, LIMITS)],
+    ["a response may still read", protect(waf, ({ body }) => new Response(body), LIMITS)],
+  ];
+  const busy = async (host: (request: Request) => Promise<unknown>): Promise<boolean> => {
+    const given = await host(full());
+    const response = given instanceof Response ? given : Reflect.get(Object(given), "response");
+    const isBusy = response instanceof Response && response.status === 503;
+    // Those that are let in are given up.
+    if (!isBusy) await (response ?? Reflect.get(Object(given), "request")).body?.cancel();
+    return isBusy;
+  };
+
+  test.each(unread)("one that %s is held for ten seconds at most", async (_what, host) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const kept = [await host(full())];
+    expect(await busy(host)).toBe(true);
+    vi.advanceTimersByTime(9_999);
+    expect(await busy(host)).toBe(true);
+    vi.advanceTimersByTime(1);
+    expect([await busy(host), await busy(host), kept.length]).toEqual([false, false, 1]);
+  });
+
+  test.each(unread)("one that %s is held no longer than its client stays", async (_what, host) => {
+    const leaving = new AbortController();
+    const kept = [await host(new Request(full(), { signal: leaving.signal }))];
+    expect(await busy(host)).toBe(true);
+    leaving.abort();
+    expect([await busy(host), kept.length]).toEqual([false, 1]);
+  });
+
+  test("one whose handler never ends is held no longer than its client stays", async () => {
+    let isServed = false;
+    const host = protect(
+      waf,
+      ({ headers, body }) => {
+        if (!headers.has("x-waits")) return new Response(body);
+        isServed = true;
+        return new Promise<Response>(() => undefined);
+      },
+      LIMITS,
+    );
+    const leaving = new AbortController();
+    const waits = new Request(full(), { signal: leaving.signal, headers: { "x-waits": "1" } });
+    const kept = host(waits);
+    await expect.poll(() => isServed).toBe(true);
+    expect(await busy(host)).toBe(true);
+    leaving.abort();
+    expect([await busy(host), kept instanceof Promise]).toEqual([false, true]);
+  });
+
+  test("one that its handler has read is not held until that ends", async () => {
+    let end: (() => void) | undefined;
+    const host = protect(
+      waf,
+      async (request) => {
+        await request.text();
+        if (request.headers.has("x-waits")) await new Promise<void>((resolve) => (end = resolve));
+        return new Response("ok");
+      },
+      LIMITS,
+    );
+    const first = host(new Request(full(), { headers: { "x-waits": "1" } }));
+    await expect.poll(() => end !== undefined).toBe(true);
+    expect(await busy(host)).toBe(false);
+    end?.();
+    expect((await first).status).toBe(200);
   });
 
   test("those of a guard are held until the router has read them, or has let go of them", async () => {

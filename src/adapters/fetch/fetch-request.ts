@@ -100,6 +100,44 @@ const abandoned =
     ? undefined
     : new FinalizationRegistry<() => void>((release) => release());
 
+/**
+ * Milliseconds for which a body counts as held that nobody reads, once the handler is done or its router has the request:
+ * nothing tells when that request is over, and nobody knows when memory is collected.
+ */
+const UNREAD_TIMEOUT = 10_000;
+
+/** What is held until whoever handles the request has read it, has given it up, or has let go of it, or the client has left. */
+export interface ReadHold {
+  /** There is nothing to wait for. May be called twice. */
+  readonly end: () => void;
+  /** From now on it ends after {@link UNREAD_TIMEOUT} at last. */
+  endInTime(): void;
+}
+
+/** Not within a method: what ends it later must not keep the request alive. */
+function readHold(signal: AbortSignal | null, release: () => void): ReadHold {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  const end = (): void => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", end);
+    release();
+  };
+  if (signal?.aborted === true) end();
+  else signal?.addEventListener("abort", end);
+  return {
+    end,
+    endInTime() {
+      if (isOver) return;
+      timer = setTimeout(end, UNREAD_TIMEOUT);
+      // Elsewhere timers are numbers.
+      timer.unref?.();
+    },
+  };
+}
+
 /** A `Request` on its way through the gate. */
 export class FetchIncoming implements IncomingRequest {
   hasBody: boolean;
@@ -136,20 +174,14 @@ export class FetchIncoming implements IncomingRequest {
     return new Request(this.#request, init);
   }
 
-  /**
-   * Gives a body back that was held for rules, once whoever handles the request has read it, has given it up, or has let go of
-   * it; at once when there is nothing to wait for.
-   *
-   * @param release may be called twice.
-   */
-  releaseLater(release: () => void): void {
+  /** Gives a body back that was held for rules, once nobody has to wait for its reader any more. */
+  holdUntilRead(release: () => void): ReadHold {
+    const hold = readHold(this.#request.signal, release);
     const replayed = this.#replayed;
-    if (replayed === undefined || abandoned === undefined) {
-      release();
-      return;
-    }
-    replayed.onHandedOut(release);
-    abandoned.register(replayed.stream, release);
+    if (replayed === undefined) hold.end();
+    replayed?.onHandedOut(hold.end);
+    if (replayed !== undefined) abandoned?.register(replayed.stream, hold.end);
+    return hold;
   }
 
   /** Whether a response may still come to read the body. */

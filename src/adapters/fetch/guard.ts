@@ -109,6 +109,7 @@ export function protect<C extends FetchContext>(
     if (!admission.passed) return answerTo(request, admission.answer);
     const passed = admission.request;
     const release = passed.takeHold();
+    const hold = release === undefined ? undefined : incoming.holdUntilRead(release);
     let isReadLater = false;
     try {
       const headers = [...passed.requestHeaders, ...passed.readableHeaders];
@@ -121,8 +122,8 @@ export function protect<C extends FetchContext>(
       outgoing.discard();
       return responseOf(release.answer, request.method);
     } finally {
-      if (release !== undefined && isReadLater) incoming.releaseLater(release);
-      else release?.();
+      if (isReadLater) hold?.endInTime();
+      else hold?.end();
       passed.end();
     }
   };
@@ -150,7 +151,7 @@ export function fetchGuard<C extends FetchContext>(
       const { decision, responseHeaders, requestHeaders } = passed;
       const checked = shown(incoming, passed, requestHeaders);
       const release = passed.takeHold();
-      if (release !== undefined) incoming.releaseLater(release);
+      if (release !== undefined) incoming.holdUntilRead(release).endInTime();
       return { request: checked, decision, responseHeaders };
     } finally {
       passed.end();

@@ -74,6 +74,7 @@ export interface Replay {
 
 /** A stream of what was read already and of what is still to come; nothing more is read before somebody reads from it. */
 export function replay(prefix: Prefix, reader: ByteReader): Replay {
+  const { complete } = prefix;
   const chunks: (Uint8Array | undefined)[] = [...prefix.chunks];
   let at = 0;
   let { pending } = prefix;
@@ -96,7 +97,7 @@ export function replay(prefix: Prefix, reader: ByteReader): Replay {
           controller.enqueue(known);
           return;
         }
-        if (prefix.complete) {
+        if (complete) {
           controller.close();
           return;
         }
