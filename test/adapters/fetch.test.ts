@@ -3,6 +3,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { fetchGuard, protect } from "../support/source/adapters/fetch.ts";
 import type { Waf } from "../support/source/index.ts";
+import { failOnFatal } from "./fatal.ts";
 import { wafOf } from "./support.ts";
 
 // Streams that a fetch handler's guard gives up. What it evaluates is in the adapter contract.
@@ -240,6 +241,70 @@ describe("bodies that are held for rules", () => {
         { timeout: 20_000 },
       )
       .toBeUndefined();
+  });
+});
+
+describe("callbacks that give promises", () => {
+  failOnFatal();
+  const rules = {
+    http_request_firewall_custom: [{ ref: "b", expression: 'http.host eq "evil"', action: "block" }],
+  };
+  const promises: readonly (readonly [string, () => unknown])[] = [
+    ["one that is kept", async () => ({ remoteAddress: "192.0.2.1" })],
+    ["one that rejects", async () => Promise.reject(new Error("late"))],
+    ["one that rejects later", () => new Promise((_resolve, reject) => setTimeout(reject, 5))],
+    ["one that stays open", () => new Promise(() => undefined)],
+    // biome-ignore lint/suspicious/noThenProperty: a foreign promise is what is tested
+    ["a foreign one", () => ({ then: () => undefined })],
+  ];
+  const hosts: readonly (readonly [
+    string,
+    (waf: Waf, options: object) => (url: string) => Promise<unknown>,
+  ])[] = [
+    [
+      "fetchGuard",
+      (waf, options) => async (url) => {
+        const { request, response } = await fetchGuard(waf, options)(new Request(url));
+        return response?.status ?? (await request?.text());
+      },
+    ],
+    [
+      "protect",
+      (waf, options) => async (url) =>
+        (await protect(waf, () => new Response("site"), options)(new Request(url))).status,
+    ],
+  ];
+  const cases = hosts.flatMap(([host, make]) =>
+    promises.map(([what, promise]) => [host, what, make, promise] as const),
+  );
+
+  test.each(cases)("%s: facts, %s", async (_host, _what, make, facts) => {
+    const { waf } = wafOf(rules);
+    const errors: unknown[] = [];
+    const send = make(waf, { facts, onError: (error: unknown) => void errors.push(error) });
+    expect(await send("https://site.example/")).toBe(503);
+    expect(errors).toMatchObject([{ code: "E_ANSWER" }]);
+  });
+
+  test.each(cases)("%s: facts of a firewall that fails open, %s", async (host, _what, make, facts) => {
+    const { waf } = wafOf(rules, { failure: "open" });
+    expect(await make(waf, { facts })("https://site.example/")).toBe(host === "protect" ? 200 : "");
+  });
+
+  test.each(cases)("%s: wording, %s", async (_host, _what, make, wording) => {
+    const { waf } = wafOf(rules);
+    const errors: unknown[] = [];
+    const onError = (error: unknown) => void errors.push(error);
+    expect(await make(waf, { pages: { wording }, onError })("https://evil/")).toBe(403);
+    expect(errors).toMatchObject([{ code: "E_ANSWER" }]);
+  });
+
+  test.each(cases)("%s: onError, %s", async (_host, _what, make, onError) => {
+    const { waf } = wafOf(rules);
+    const facts = () => {
+      throw new Error("no facts");
+    };
+    expect(await make(waf, { facts, onError })("https://site.example/")).toBe(503);
   });
 });
 

@@ -423,8 +423,69 @@ describe.each(hosts)("%s", (name, start) => {
     await expect(first).rejects.toThrow();
   });
 
+  test.each([
+    ["a trusted proxy", []],
+    ["a trusted proxy that names itself", ["X-Forwarded-For", "127.0.0.1"]],
+    ["a client that a trusted proxy does not know", ["X-Forwarded-For", "unknown"]],
+  ])("holds of the bodies of %s as much as of all together", async (_what, headers) => {
+    const options = { bodyLimit: 10, maxHeldBytes: 20, bodyTimeout: 20_000 };
+    const host = await start([READS_BODY], { options, firewall: { client: { trust: ["127.0.0.1"] } } });
+    const leaving = new AbortController();
+    const waiting = [1, 2].map(() =>
+      host.send({
+        method: "POST",
+        headers,
+        body: "x".repeat(9),
+        unfinished: true,
+        chunked: true,
+        signal: leaving.signal,
+      }),
+    );
+    for (const one of waiting) one.catch(() => undefined);
+    const other = { method: "POST", headers: ["X-Forwarded-For", "192.0.2.1"], body: "xxx" };
+    // Beside half of it there would be room.
+    await expect.poll(async () => (await host.send(other)).status, POLL).toBe(503);
+    leaving.abort();
+    for (const one of waiting) await expect(one).rejects.toThrow();
+    await expect.poll(async () => (await host.send(other)).status, POLL).toBe(200);
+  });
+
   describe("the embedder's code", () => {
     failOnFatal();
+
+    const PAGE_OF_ASSET = { contentType: "text/html", content: "the embedder's" };
+    test.each<[string, () => unknown, object]>([
+      ["a promise", async () => PAGE_OF_ASSET, { code: "E_ANSWER" }],
+      ["a promise that rejects", async () => fail(), { code: "E_ANSWER" }],
+      ["a promise that stays open", () => new Promise(() => undefined), { code: "E_ANSWER" }],
+      [
+        "a promise that rejects later",
+        () => new Promise((_resolve, reject) => setTimeout(reject, 5)),
+        { code: "E_ANSWER" },
+      ],
+      // biome-ignore lint/suspicious/noThenProperty: a foreign promise is what is tested
+      ["a foreign promise", () => ({ then: () => undefined }), { code: "E_ANSWER" }],
+      ["what is no page", () => 5, {}],
+      ["an exception", fail, { message: "out of order" }],
+    ])("an asset that is %s is answered without it, at once", async (_what, asset, error) => {
+      const errors: unknown[] = [];
+      const page = {
+        ref: "page",
+        expression: "http.response.code ge 500",
+        action: "serve_error",
+        action_parameters: { asset_name: "down" },
+      };
+      const options: object = { onError: (one: unknown) => void errors.push(one), pages: { asset } };
+      const host = await start([], {
+        options,
+        phases: { http_custom_errors: [page] },
+        site: { status: 502, body: "the site's own" },
+      });
+      const reply = await host.send();
+      expect(reply.status).toBe(502);
+      expect(reply.body).toMatch(/^502 this request was refused\nReference: \S+\n$/);
+      expect(errors).toMatchObject([error]);
+    });
 
     test.each(["facts", "wording"] as const)(
       "%s that gives a promise fails as one that throws",
