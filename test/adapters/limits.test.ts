@@ -291,6 +291,17 @@ describe("a client that leaves while its upgrade waits", () => {
     expect(errors).toEqual([]);
   });
 
+  test("one that sends too much ahead has its connection closed", async () => {
+    const up = await held();
+    up.server.removeAllListeners("upgrade");
+    const { port, errors } = await proxyFor(up.url, {}, { upstreamTimeout: 0 });
+    const client = open(port, webSocket("/1"));
+    await up.has("/1");
+    client.socket.write("x".repeat(100_000));
+    await Promise.all([new Promise((resolve) => client.socket.once("close", resolve)), up.lost("/1")]);
+    expect([client.text(), errors]).toEqual(["", []]);
+  });
+
   test("what it has sent ahead reaches the upstream that switches", async () => {
     const up = await upstream();
     up.server.on("upgrade", (_request, socket: Socket, head: Buffer) => {

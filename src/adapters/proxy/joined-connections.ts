@@ -6,7 +6,7 @@ import { linesOf } from "../../request/head/headers.ts";
 /** Milliseconds in which an upstream must close its side of a connection that the client has left. */
 const LINGER = 2_000;
 
-/** Bytes that a client may send ahead of the answer to its request to upgrade. */
+/** Bytes that a client may send ahead of the answer to its request to upgrade: none, if it keeps to RFC 6455 §4.1. */
 const MAX_AHEAD = 65_536;
 
 export interface ReadAhead {
@@ -14,14 +14,15 @@ export interface ReadAhead {
   stop(): Buffer;
 }
 
-/** Reads what a client sends ahead, so that its leaving shows; beyond {@link MAX_AHEAD} bytes it reads no more. */
+/** Reads what a client sends ahead, so that its leaving shows; beyond {@link MAX_AHEAD} bytes the connection is closed. */
 export function readAhead(socket: Socket, head: Buffer): ReadAhead {
   const chunks = [head];
   let size = head.length;
   const onData = (chunk: Buffer): void => {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > MAX_AHEAD) socket.pause();
+    // Left unread, nobody would hear that the client has left.
+    if (size > MAX_AHEAD) socket.destroy();
   };
   let isStopped = false;
   socket.on("data", onData);
