@@ -291,15 +291,40 @@ describe("a client that leaves while its upgrade waits", () => {
     expect(errors).toEqual([]);
   });
 
-  test("one that sends too much ahead has its connection closed", async () => {
+  test("one that sends too much ahead is heard to leave, and gets an answer", async () => {
     const up = await held();
     up.server.removeAllListeners("upgrade");
     const { port, errors } = await proxyFor(up.url, {}, { upstreamTimeout: 0 });
+    for (const path of ["/1", "/2"]) {
+      const client = open(port, webSocket(path));
+      await up.has(path);
+      client.socket.write("x".repeat(1_000_000));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      if (path === "/1") client.socket.destroy();
+      else up.answer(path);
+      await up.lost(path);
+      if (path === "/2") await eventually(() => statuses(client.text())).toEqual([200]);
+    }
+    expect(errors).toEqual([]);
+  });
+
+  test("one that sends too much ahead is not joined to an upstream that switches", async () => {
+    const up = await upstream();
+    const asked = new Promise<Socket>((resolve) => {
+      up.server.on("upgrade", (_request, socket: Socket) => resolve(socket));
+    });
+    const { port } = await proxyFor(up.url, {}, { maxUpstreamConnections: 1 });
     const client = open(port, webSocket("/1"));
-    await up.has("/1");
-    client.socket.write("x".repeat(100_000));
-    await Promise.all([new Promise((resolve) => client.socket.once("close", resolve)), up.lost("/1")]);
-    expect([client.text(), errors]).toEqual(["", []]);
+    const closed = new Promise((resolve) => client.socket.once("close", resolve));
+    const socket = await asked;
+    socket.on("error", () => undefined);
+    client.socket.write("x".repeat(1_000_000));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.write(SWITCHING);
+    await closed;
+    expect(client.text()).toBe("");
+    // Its place is free.
+    expect((await send(`http://127.0.0.1:${port}/2`)).status).toBe(200);
   });
 
   test("what it has sent ahead reaches the upstream that switches", async () => {

@@ -311,6 +311,12 @@ export class HttpForwarder implements Forwarder {
           upstream.destroy();
           return;
         }
+        if (ahead.isCut) {
+          reject(new Error("the client sent too much before the upstream switched"));
+          upstream.destroy();
+          socket.destroy();
+          return;
+        }
         upstream.once("close", () => lease?.release());
         joinConnections({ socket, head: ahead.stop() }, { socket: upstream, head: rest }, response);
         resolve(undefined);

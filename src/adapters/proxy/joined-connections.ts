@@ -10,23 +10,26 @@ const LINGER = 2_000;
 const MAX_AHEAD = 65_536;
 
 export interface ReadAhead {
+  /** Whether there was more than is kept: the connections cannot be joined. */
+  readonly isCut: boolean;
   /** Leaves the rest to others; what was read, at the first call. */
   stop(): Buffer;
 }
 
-/** Reads what a client sends ahead, so that its leaving shows; beyond {@link MAX_AHEAD} bytes the connection is closed. */
+/** Reads what a client sends ahead, so that its leaving shows; what is beyond {@link MAX_AHEAD} bytes is dropped. */
 export function readAhead(socket: Socket, head: Buffer): ReadAhead {
   const chunks = [head];
   let size = head.length;
   const onData = (chunk: Buffer): void => {
-    chunks.push(chunk);
     size += chunk.length;
-    // Left unread, nobody would hear that the client has left.
-    if (size > MAX_AHEAD) socket.destroy();
+    if (size <= MAX_AHEAD) chunks.push(chunk);
   };
   let isStopped = false;
   socket.on("data", onData);
   return {
+    get isCut() {
+      return size > MAX_AHEAD;
+    },
     stop() {
       if (!isStopped) {
         isStopped = true;
