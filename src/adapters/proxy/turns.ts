@@ -1,18 +1,25 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { hasBody } from "../node/body.ts";
 
+/** Requests that may wait behind another one of their connection before the connection is read no further. */
+const READ_AHEAD = 16;
 /**
- * Requests that may wait behind another one of their connection, and about how many bytes of them. A connection that brings
- * more is closed: left unread, nobody would hear that its client has left, and the request under way would go on.
+ * Bytes of requests that may wait on a connection on which nothing is sent. It is read on then, since nobody would hear otherwise
+ * that its client has left, and closed beyond.
  */
-const MAX_AHEAD = 1_000;
 const MAX_AHEAD_BYTES = 262_144;
-/** Requests that may wait in all. Beyond it, connections with more than {@link FEW_AHEAD} are closed. */
+/**
+ * Requests that may wait in all: one packet may bring thousands. Beyond it, connections with more than
+ * {@link READ_AHEAD} are closed.
+ */
 const MAX_WAITING = 10_000;
-const FEW_AHEAD = 16;
 
-/** Milliseconds in which something must be sent on a connection on which requests wait: its client may have left without a word. */
+/** Milliseconds after which a connection on which nothing was sent is read on. */
+const LOOK = 1_000;
+/**
+ * Milliseconds in which something must be sent on a connection on which requests wait: its client may have left without a word,
+ * or unheard behind a body that Node does not read ahead.
+ */
 const STALL_TIMEOUT = 60_000;
 
 interface Turn {
@@ -26,17 +33,15 @@ interface Turn {
 interface Line {
   current: ServerResponse | undefined;
   readonly waiting: Turn[];
-  /** Requests that are never started, since one was not that came before them. */
-  skipped: number;
+  /** Whether nothing was sent for a while, so that the connection is read on. */
+  isStuck: boolean;
   /** Runs while requests wait. */
   watch: NodeJS.Timeout | undefined;
 }
 
 /**
  * Clients may send requests ahead: each is started once the answer to the one before it is sent, and never when that was the
- * last one on its connection. The connection is read all the while, so that the request under way is given up as soon as its
- * client leaves. For that, a request whose body may be more than Node reads ahead is not started: the connection is closed after
- * the answers before it, and its client has to send it again (RFC 9112 §9.3.2).
+ * last one on its connection.
  */
 export class Turns {
   readonly #lines = new WeakMap<Socket, Line>();
@@ -52,26 +57,21 @@ export class Turns {
       this.#start(socket, line, turn);
       return;
     }
-    if (line.skipped > 0 || mayBlock(response)) {
-      line.skipped++;
-      const last = line.waiting.at(-1)?.response ?? line.current;
-      last.shouldKeepAlive = false;
-      response.req.resume();
-      if (line.skipped > MAX_AHEAD) socket.destroy();
-      return;
-    }
     line.waiting.push(turn);
     this.#waiting++;
-    line.watch ??= watchFor(socket);
-    const most = this.#waiting > MAX_WAITING ? FEW_AHEAD : MAX_AHEAD;
+    line.watch ??= watchFor(socket, line);
     const bytes = turn.bytesRead - (line.waiting[0]?.bytesRead ?? 0);
-    if (line.waiting.length > most || bytes > MAX_AHEAD_BYTES) socket.destroy();
+    if (bytes > MAX_AHEAD_BYTES || (this.#waiting > MAX_WAITING && line.waiting.length > READ_AHEAD))
+      socket.destroy();
+    else pauseIfAhead(socket, line);
   }
 
   #open(socket: Socket): Line {
-    const line: Line = { current: undefined, waiting: [], skipped: 0, watch: undefined };
+    const line: Line = { current: undefined, waiting: [], isStuck: false, watch: undefined };
     this.#lines.set(socket, line);
     socket.once("close", () => this.#close(line));
+    // Node resumes it when a request was read.
+    socket.on("resume", () => pauseIfAhead(socket, line));
     return line;
   }
 
@@ -82,13 +82,10 @@ export class Turns {
       // Answered for the last time, by `Connection: close` or for a fault: nobody would get the next answer.
       if (socket.destroyed || socket.writableEnded) return;
       const next = line.waiting.shift();
-      if (next === undefined) {
-        // Its head may have been sent before it was known to be the last.
-        if (line.skipped > 0) socket.end(() => socket.destroy());
-        return;
-      }
+      if (next === undefined) return;
       this.#waiting--;
       if (line.waiting.length === 0) stopWatch(line);
+      if (line.waiting.length === READ_AHEAD) socket.resume();
       this.#start(socket, line, next);
     });
     start();
@@ -106,22 +103,26 @@ export class Turns {
   }
 }
 
-/** Whether Node stops to read the connection, unless somebody reads the body. */
-function mayBlock({ req }: ServerResponse): boolean {
-  if (!hasBody(req)) return false;
-  const length = req.headers["content-length"];
-  return length === undefined || Number(length) >= req.readableHighWaterMark;
+function pauseIfAhead(socket: Socket, line: Line): void {
+  if (line.waiting.length > READ_AHEAD && !line.isStuck) socket.pause();
 }
 
-function watchFor(socket: Socket): NodeJS.Timeout {
+function watchFor(socket: Socket, line: Line): NodeJS.Timeout {
   let sent = socket.bytesWritten;
+  let idle = 0;
   return setInterval(() => {
-    if (socket.bytesWritten === sent) socket.destroy();
+    const isIdle = socket.bytesWritten === sent;
+    idle = isIdle ? idle + LOOK : 0;
     sent = socket.bytesWritten;
-  }, STALL_TIMEOUT);
+    line.isStuck = isIdle;
+    if (idle >= STALL_TIMEOUT) socket.destroy();
+    else if (!isIdle) pauseIfAhead(socket, line);
+    else if (socket.isPaused()) socket.resume();
+  }, LOOK);
 }
 
 function stopWatch(line: Line): void {
   clearInterval(line.watch);
   line.watch = undefined;
+  line.isStuck = false;
 }
