@@ -4,6 +4,7 @@ import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import type { Span } from "../../language/diagnostics/source.ts";
 import { compareRanks, dataPlace } from "../text/data-place.ts";
 import { type Located, type Path, placeOf } from "../text/located.ts";
+import { originAt } from "../text/origins.ts";
 import { spanInScalar } from "../text/scalar-offsets.ts";
 
 /** A fault in a document by its path; the place in the text is worked out when it is reported. */
@@ -61,21 +62,18 @@ export class FaultSink {
       this.#dropped++;
       return;
     }
-    const pointer = jsonPointer(fault.path);
-    if (this.located.data === true) {
-      const { source, span, rank } = dataPlace(this.located, fault.path, fault.inside, fault.atKey === true);
-      this.#add({ ...diagnose(source, { ...fault, span }), pointer }, rank);
+    if (this.located.data !== true) {
+      const diagnostic = inText(this.located, fault);
+      this.#add(diagnostic, [diagnostic.offset]);
       return;
     }
-    const place = placeOf(this.located, fault.path);
-    const span =
-      fault.inside !== undefined
-        ? spanInScalar(this.located.source.text, place, fault.inside.value, fault.inside.span)
-        : fault.atKey === true
-          ? place.key
-          : firstLine(this.located.source.text, place.value);
-    const diagnostic = diagnose(this.located.source, { ...fault, span });
-    this.#add({ ...diagnostic, pointer }, [diagnostic.offset]);
+    const { source, span, rank } = dataPlace(this.located, fault.path, fault.inside, fault.atKey === true);
+    const origin = originAt(this.located, fault.path);
+    const diagnostic =
+      origin === undefined
+        ? { ...diagnose(source, { ...fault, span }), pointer: jsonPointer(fault.path) }
+        : inText(origin.located, { ...fault, path: origin.path });
+    this.#add(diagnostic, rank);
   }
 
   /** What is reported while the work goes on, as it was reported. */
@@ -106,6 +104,19 @@ export class FaultSink {
   #add(diagnostic: Diagnostic, rank: readonly number[]): void {
     this.#found.push({ diagnostic, rank });
   }
+}
+
+/** A fault at its place in a text. */
+function inText(located: Located, fault: DocumentFault): Diagnostic {
+  const { text } = located.source;
+  const place = placeOf(located, fault.path);
+  const span =
+    fault.inside !== undefined
+      ? spanInScalar(text, place, fault.inside.value, fault.inside.span)
+      : fault.atKey === true
+        ? place.key
+        : firstLine(text, place.value);
+  return { ...diagnose(located.source, { ...fault, span }), pointer: jsonPointer(fault.path) };
 }
 
 /** Carets below a whole object say nothing: a fault of many lines points at the first. */

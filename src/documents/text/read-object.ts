@@ -3,6 +3,7 @@ import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import { type Located, MAX_DOCUMENT_DEPTH, type Path, type TextFault } from "./located.ts";
 import { isMembers, type Members } from "./members.ts";
+import { copyOrigin } from "./origins.ts";
 
 /** Most characters that data may have as text, about: the bound of a document's text. */
 const MAX_WEIGHT = 67_108_864;
@@ -105,6 +106,7 @@ class ObjectReader {
       this.#path.length = steps;
       copy = this.#refuse(UNREADABLE);
     }
+    copyOrigin(value, copy);
     this.#seen.set(value, { copy, weight: this.#weight - before });
     return copy;
   }

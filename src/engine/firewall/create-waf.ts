@@ -1,4 +1,4 @@
-import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { responseOutcome } from "../../request/body/response-outcome.ts";
 import { type RequestData, viewOf } from "../../request/model/memory-request.ts";
@@ -88,6 +88,10 @@ class EngineWaf implements Waf, TransactionHome {
 
   get snapshot(): SnapshotFacts {
     return this.#store.current.facts;
+  }
+
+  get warnings(): readonly Diagnostic[] {
+    return this.#store.warnings;
   }
 
   get hostNeeds(): readonly HostNeed[] {

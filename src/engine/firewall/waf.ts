@@ -1,4 +1,4 @@
-import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import type { RequestData } from "../../request/model/memory-request.ts";
 import type { ClientAddressOptions, PreparedRequestOptions } from "../../request/model/options.ts";
 import type { RequestView } from "../../request/view/request-view.ts";
@@ -33,6 +33,11 @@ export interface Waf {
   readonly host: HostFacts;
   /** The configuration in force. */
   readonly snapshot: SnapshotFacts;
+  /**
+   * What is accepted in the configuration in force but probably not meant, as `update` and `tryCreateWaf` tell it of theirs.
+   * `formatDiagnostic` makes text of each.
+   */
+  readonly warnings: readonly Diagnostic[];
   /** For hosts: what enabled rules of the configuration in force need of them. */
   readonly hostNeeds: readonly HostNeed[];
   /** Judges a request given as data or as a view, the body included. */

@@ -1,4 +1,5 @@
 import type { Located, TextFault } from "../../documents/text/located.ts";
+import { copyOrigin } from "../../documents/text/origins.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { type Diagnostic, diagnose } from "../../language/diagnostics/diagnostic.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
@@ -55,9 +56,12 @@ function noConfiguration(value: object, { root }: Located): TextFault {
 }
 
 function withoutExtra(ruleset: unknown): unknown {
-  return isLoaded(ruleset) && [ruleset, ...ruleset.rules].some(isExtended)
-    ? rulesetToPlain(ruleset)
-    : ruleset;
+  if (!isLoaded(ruleset) || ![ruleset, ...ruleset.rules].some(isExtended)) return ruleset;
+  const plain = rulesetToPlain(ruleset);
+  copyOrigin(ruleset, plain);
+  const { rules } = plain;
+  if (Array.isArray(rules)) for (const [at, rule] of ruleset.rules.entries()) copyOrigin(rule, rules[at]);
+  return plain;
 }
 
 function isLoaded(ruleset: unknown): ruleset is RulesetDocument {

@@ -8,6 +8,7 @@ import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.t
 import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { compileList } from "../../rules/lists/compile-list.ts";
+import { inDocument } from "../../rules/lists/item-faults.ts";
 import { compileRedirectList } from "../../rules/lists/redirect-list.ts";
 import { loadLocated } from "../../rules/load/load.ts";
 import { type ResolvedOptions, resolveOptions } from "../../rules/load/options.ts";
@@ -54,8 +55,19 @@ export type BuilderOptions = Pick<
   | "requireSync"
 >;
 
+/** What is accepted but probably not meant: of lists apart, since they are replaced alone. */
+export interface Warnings {
+  readonly rules: readonly Diagnostic[];
+  /** By the list's name; none for lists without. */
+  readonly lists: ReadonlyMap<string, readonly Diagnostic[]>;
+}
+
+/** Of most firewalls: they need not have one each. */
+const NO_WARNINGS: Warnings = Object.freeze({ rules: [], lists: new Map() });
+
 /** A snapshot, and what it was made from, which others may have too. */
 export interface Built {
+  readonly warnings: Warnings;
   readonly facts: SnapshotFacts;
   readonly snapshot: Snapshot;
   /** Held once for the snapshot, until that cannot come into force any more. */
@@ -120,8 +132,9 @@ export class SnapshotBuilder {
     // Rulesets and how they are laid out; lists, and the configuration of both.
     const [laying, making] = [new Lease(), new Lease()];
     let made: Result<SharedPart<MadeConfiguration>> | undefined;
+    const lists = new Map<string, readonly Diagnostic[]>();
     try {
-      made = this.#make(config, laying, making);
+      made = this.#make(config, laying, making, lists);
     } finally {
       // What was made owns its leases.
       if (made?.ok !== true) {
@@ -136,12 +149,20 @@ export class SnapshotBuilder {
       made.value.drop();
       throw cannotWait(waits, "`requireSync` refuses the configuration");
     }
-    const { plan, warnings } = bindLimits(whole.value, limiters);
-    const value = this.#built(made.value, { plan, waits }, version);
-    return { ok: true, value, warnings: [...made.warnings, ...warnings] };
+    const bound = bindLimits(whole.value, limiters);
+    const rules = [...made.warnings, ...bound.warnings];
+    const warnings = { rules, lists };
+    const value = this.#built(made.value, { plan: bound.plan, waits }, version, warnings);
+    return { ok: true, value, warnings: allWarnings(warnings) };
   }
 
-  #make(config: WafConfig, laying: Lease, making: Lease): Result<SharedPart<MadeConfiguration>> {
+  /** @param found takes the warnings about lists; those of the result are about all else. */
+  #make(
+    config: WafConfig,
+    laying: Lease,
+    making: Lease,
+    found: Map<string, readonly Diagnostic[]>,
+  ): Result<SharedPart<MadeConfiguration>> {
     const dialect = this.#compilation.dialect(this.#dialect, laying);
     const managed = this.#managed.map((document) => this.#copy(document, dialect, laying));
     const prepared = this.#prepared();
@@ -163,7 +184,7 @@ export class SnapshotBuilder {
     if (!loaded.ok) return { ok: false, errors: [...errors, ...loaded.errors], warnings: before };
     if (errors.length > 0) return { ok: false, errors, warnings: before };
     const { rulesets } = loaded.value;
-    const lists = this.#lists(loaded.value.lists, dialect, making, before);
+    const lists = this.#lists(loaded.value.lists, dialect, making, before, found);
     if (!lists.ok) return lists;
     const { scheme } = expressions;
     const key = [...rulesets.map(numberOf), "managed", ...managed.map(numberOf), expressions.number].join(
@@ -188,7 +209,7 @@ export class SnapshotBuilder {
       );
       const parts = { whole, dialect, rulesets, managed, scheme, lists: lists.value };
       const made = configurationOf(parts, making);
-      return { ok: true, value: made, warnings: lists.warnings };
+      return { ok: true, value: made, warnings: before };
     } catch (error) {
       if (error instanceof PlanError)
         return { ok: false, errors: error.diagnostics, warnings: lists.warnings };
@@ -218,13 +239,16 @@ export class SnapshotBuilder {
     const lists = before === -1 ? [...shared, made.value] : shared.with(before, made.value);
     const { rulesets } = configuration;
     const part = configurationOf({ ...parts, rulesets, lists }, new Lease());
-    const value = this.#built(part, built.snapshot, version);
+    const found = new Map(built.warnings.lists);
+    if (made.warnings.length > 0) found.set(name, made.warnings);
+    else found.delete(name);
+    const value = this.#built(part, built.snapshot, version, { rules: built.warnings.rules, lists: found });
     return { ok: true, value: { ...value, size: made.value.value.list.size }, warnings: made.warnings };
   }
 
   /** An earlier configuration under a version of its own. */
-  again({ made, snapshot }: Built, version: number): Built {
-    return this.#built(made, snapshot, version);
+  again({ made, snapshot, warnings }: Built, version: number): Built {
+    return this.#built(made, snapshot, version, warnings);
   }
 
   #copy(document: RulesetDocument, dialect: Dialect, lease: Lease): RulesetDocument {
@@ -254,6 +278,7 @@ export class SnapshotBuilder {
     made: SharedPart<MadeConfiguration>,
     { plan, waits }: Pick<Snapshot, "plan" | "waits">,
     version: number,
+    warnings: Warnings,
   ): Built {
     made.hold();
     let createdAt: number;
@@ -273,21 +298,28 @@ export class SnapshotBuilder {
       lists: configuration.lists.length,
     });
     const snapshot = Object.freeze({ facts, plan, lists, redirects, skips, scheme, waits });
-    return { facts, snapshot, made };
+    const isNone = warnings.rules.length === 0 && warnings.lists.size === 0;
+    return { facts, snapshot, made, warnings: isNone ? NO_WARNINGS : warnings };
   }
 
   /** A list ready for requests: the one that another configuration has already, if there is an equal one. */
   #list(document: ListDocument, { lists }: Dialect): Result<SharedPart<SharedList>> {
     const content = contentOf(document);
     const known = lists.find(content, this.#now);
-    if (known !== undefined) return { ok: true, value: known, warnings: known.value.warnings };
+    const { items } = document;
+    if (known !== undefined)
+      return { ok: true, value: known, warnings: inDocument(known.value.warnings, items) };
     const made =
       document.kind === "redirect"
         ? compileRedirectList(document)
         : compileList(document, { now: this.#now });
-    if (!made.ok) return made;
+    if (!made.ok) {
+      const { errors, warnings } = made;
+      return { ok: false, errors: inDocument(errors, items), warnings: inDocument(warnings, items) };
+    }
     const { value: list, warnings } = made;
-    return { ok: true, value: lists.add(content, this.#now, { document, list, warnings }), warnings };
+    const value = lists.add(content, this.#now, { document, list, warnings });
+    return { ok: true, value, warnings: inDocument(warnings, items) };
   }
 
   #lists(
@@ -295,6 +327,7 @@ export class SnapshotBuilder {
     dialect: Dialect,
     lease: Lease,
     before: readonly Diagnostic[],
+    found: Map<string, readonly Diagnostic[]>,
   ): Result<readonly SharedPart<SharedList>[]> {
     const warnings = [...before];
     const errors: Diagnostic[] = [];
@@ -302,6 +335,7 @@ export class SnapshotBuilder {
     for (const document of documents) {
       const made = this.#list(document, dialect);
       warnings.push(...made.warnings);
+      if (made.warnings.length > 0) found.set(document.name, made.warnings);
       if (made.ok) {
         lease.take(made.value);
         lists.push(made.value);
@@ -310,6 +344,11 @@ export class SnapshotBuilder {
     if (errors.length > 0) return { ok: false, errors, warnings };
     return { ok: true, value: lists, warnings };
   }
+}
+
+/** Those about rules first. */
+export function allWarnings({ rules, lists }: Warnings): readonly Diagnostic[] {
+  return [...rules, ...[...lists.values()].flat()];
 }
 
 /** Looks `Date` up each time: programs replace it in tests, and the function outlives them. */

@@ -8,7 +8,7 @@ import { type ConfigurationDiff, diffConfigurations, diffList } from "./diff.ts"
 import { SnapshotHistory } from "./history.ts";
 import type { Limiters } from "./rate-limiters.ts";
 import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./reports.ts";
-import type { Built, SnapshotBuilder } from "./snapshot-builder.ts";
+import { allWarnings, type Built, type SnapshotBuilder } from "./snapshot-builder.ts";
 
 /** How a version came to be. */
 type Origin = Omit<HistoryEntry, keyof Built["facts"]>;
@@ -58,6 +58,11 @@ export class SnapshotStore {
 
   get current(): Snapshot {
     return this.#current.snapshot;
+  }
+
+  /** What was warned about when the version in force was made. */
+  get warnings(): readonly Diagnostic[] {
+    return allWarnings(this.#current.warnings);
   }
 
   update(config: WafConfig): Result<UpdateReport> {
@@ -115,8 +120,9 @@ export class SnapshotStore {
     const built = this.#builder.again(found, this.#next);
     const changes = diffConfigurations(configurationOf(this.#current), configurationOf(built));
     this.#enter(built, { origin: "rollback", restored: version, changes });
-    const value = { snapshot: built.facts, changes: changes.rules, warnings: [] };
-    return { ok: true, value, warnings: [] };
+    const warnings = allWarnings(built.warnings);
+    const value = { snapshot: built.facts, changes: changes.rules, warnings };
+    return { ok: true, value, warnings };
   }
 
   get #next(): number {

@@ -3,8 +3,17 @@ import type { PatternEngine } from "../pattern/engine.ts";
 import type { ArgumentInfo, Evaluator, FunctionDefinition, Parameter } from "../scheme/definitions.ts";
 import type { CallNode as CallSyntax, Expression, LiteralNode } from "../syntax/ast.ts";
 import { isLiteral } from "../syntax/ast.ts";
-import { arrayOf, Bool, Bytes, Int, Ip, isScalar, sameType, type Type, typeName } from "../values/types.ts";
-import { type Checking, cut, groupedFault, isGrouped, noteKey, tooManyPatterns, warn } from "./checking.ts";
+import { arrayOf, Bool, Bytes, Int, Ip, sameType, type Type, typeName } from "../values/types.ts";
+import {
+  type Checking,
+  cut,
+  eachOf,
+  groupedFault,
+  isGrouped,
+  noteKey,
+  tooManyPatterns,
+  warn,
+} from "./checking.ts";
 import { warnHostForm } from "./host-form.ts";
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
@@ -212,14 +221,20 @@ function refuseType(
   index: number,
   actual: Type,
 ): undefined {
-  const element = actual.kind === "Array" || actual.kind === "Map" ? actual.element : undefined;
-  const perElement = element !== undefined && index === 0 && isScalar(element) && accepts(parameter, element);
+  let element = actual;
+  while (element.kind === "Array" || element.kind === "Map") element = element.element;
+  const perElement = element !== actual && index === 0 && accepts(parameter, element);
+  const each = eachOf(cx, argument.span, actual);
   cx.faults.push({
     code: "E_ARG_TYPE",
     message: `argument ${index + 1} of \`${definition.name}\` must be ${wanted(parameter)}, found ${typeName(actual)}`,
     span: argument.span,
     actual: typeName(actual),
-    ...(perElement ? { hint: "add `[*]` to call it for each element" } : {}),
+    ...(perElement
+      ? {
+          hint: `write \`${definition.name}(${each}${definition.params.length > 1 ? ", …" : ""})\` to call it for each element`,
+        }
+      : {}),
   });
   return undefined;
 }

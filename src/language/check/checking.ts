@@ -6,6 +6,7 @@ import type { Scheme } from "../scheme/scheme.ts";
 import type { Expression, OperandNode } from "../syntax/ast.ts";
 import type { Limits } from "../syntax/limits.ts";
 import { asciiLower } from "../values/bytes.ts";
+import type { Type } from "../values/types.ts";
 import type { Operand, TypedNode } from "./typed-ast.ts";
 
 /** How the checker treats an expression. */
@@ -97,4 +98,16 @@ export function tooManyPatterns(cx: Checking, span: Span): Fault {
     span,
     hint: "join patterns with `|`, or split the rule",
   };
+}
+
+/** Longest operand that a hint repeats. */
+const MAX_SHOWN = 120;
+
+/** How each element of an array or a map is written, for hints. */
+export function eachOf(cx: Checking, { start, end }: Span, type: Type): string {
+  let steps = "";
+  for (let inner = type; inner.kind === "Array" || inner.kind === "Map"; inner = inner.element)
+    steps += "[*]";
+  const text = cx.source.text.slice(start, end);
+  return `${text.length > MAX_SHOWN || /[`\s]/.test(text) ? "…" : text}${steps}`;
 }

@@ -8,10 +8,18 @@ import { type IntRange, mergeIntRanges } from "../sets/int-set.ts";
 import type { ComparisonNode, OrderOperator, RegexNode, SetNode } from "../syntax/ast.ts";
 import { utf8Encode } from "../values/bytes.ts";
 import { type IpRange, unwrapMapped, unwrapMappedRange } from "../values/ip.ts";
-import { BOOL_ARRAY, Bool, isScalar, type ScalarType, sameType, typeName } from "../values/types.ts";
+import {
+  BOOL_ARRAY,
+  Bool,
+  isScalar,
+  type ScalarType,
+  sameType,
+  type Type,
+  typeName,
+} from "../values/types.ts";
 import { Ip6, type Value } from "../values/value.ts";
 import { compileWildcard } from "../values/wildcard.ts";
-import { type Checking, cut, tooManyPatterns, warn } from "./checking.ts";
+import { type Checking, cut, eachOf, tooManyPatterns, warn } from "./checking.ts";
 import { fieldOf, warnHostForm } from "./host-form.ts";
 import {
   type Read,
@@ -85,18 +93,30 @@ function scalarLeft(cx: Checking, node: ComparisonNode, left: Operand): ScalarTy
     message: `\`${node.operator}\` is not defined for ${typeName(type)}`,
     span: node.operatorSpan,
     actual: typeName(type),
-    ...unsupportedHint(node, left),
+    ...unsupportedHint(cx, node, left),
   });
   return undefined;
 }
 
-function unsupportedHint(node: ComparisonNode, left: Operand): { readonly hint?: string } {
+/** A list that says no kind has that of its items: one item of another kind makes it a list of strings. */
+function kindHint(kind: string, type: Type): { readonly hint?: string } {
+  const wanted = type.kind === "Ip" ? "ip" : type.kind === "Int" ? "int" : undefined;
+  if (kind !== "string" || wanted === undefined) return {};
+  return {
+    hint: `give the list \`kind: ${wanted}\`; without a kind, one other item makes it a list of strings`,
+  };
+}
+
+function unsupportedHint(cx: Checking, node: ComparisonNode, left: Operand): { readonly hint?: string } {
   const { type } = left;
   if (type.kind === "Bool")
     return { hint: "a Bool stands alone: write the field itself, or `not` before it" };
-  if (type.kind === "Array")
-    return { hint: `take one element with \`[0]\`, or test each: \`any(…[*] ${node.operator} …)\`` };
-  if (type.kind === "Map") return { hint: 'take one value with `["key"]`, or test each: `any(…[*] …)`' };
+  if (type.kind === "Array" || type.kind === "Map") {
+    const each = `\`any(${eachOf(cx, node.left.span, type)} ${node.operator} …)\``;
+    if (left.kind === "access" && left.mapped) return { hint: `test each element: ${each}` };
+    const one = type.kind === "Array" ? "element with `[0]`" : 'value with `["key"]`';
+    return { hint: `test each element: ${each}; or take one ${one}` };
+  }
   if (type.kind === "Int" && BYTES_ONLY.has(node.operator))
     return { hint: "integers are compared with `eq`, `lt`, `in {…}` and the like" };
   if (type.kind === "Ip") return { hint: "addresses are compared with `eq` and `in {…}`" };
@@ -337,6 +357,7 @@ function checkList(cx: Checking, name: string, span: Span, type: ScalarType): Te
       code: "E_LIST_KIND",
       message: `\`$${name}\` is a list of kind ${found.list.kind}, which cannot hold ${typeName(type)} values`,
       span,
+      ...kindHint(found.list.kind, type),
     });
   }
   cx.lists.set(name, found.list);

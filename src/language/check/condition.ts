@@ -4,8 +4,8 @@ import type {
   OperandNode,
   QuantifierNode as QuantifierSyntax,
 } from "../syntax/ast.ts";
-import { BOOL_ARRAY, Bool, sameType, typeName } from "../values/types.ts";
-import { type Checking, cut, warn } from "./checking.ts";
+import { BOOL_ARRAY, Bool, isScalar, sameType, typeName } from "../values/types.ts";
+import { type Checking, cut, eachOf, warn } from "./checking.ts";
 import { checkComparison } from "./comparison.ts";
 import { canCombine, mappingOf, structure } from "./mapping.ts";
 import { checkOperand } from "./operand.ts";
@@ -85,7 +85,9 @@ function checkBare(cx: Checking, node: OperandNode): TypedNode | undefined {
         : `a value of type ${typeName(operand.type)} is no condition`,
     span: { start: node.span.end, end: node.span.end },
     expected: ["a comparison operator"],
-    hint: "compare it with something, such as `eq …`",
+    hint: isScalar(operand.type)
+      ? "compare it with something, such as `eq …`"
+      : `test each element: \`any(${eachOf(cx, node.span, operand.type)} eq …)\``,
   });
   return undefined;
 }

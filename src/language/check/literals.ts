@@ -101,7 +101,7 @@ export function readIpItem(atom: AtomNode): Read<IpRange> {
 export function ipFaultText(text: string, item: IpItemFault): [message: string, hint?: string] {
   switch (item.reason) {
     case "host-bits":
-      return [`\`${text}\` has bits set behind its prefix`, `the network is \`${item.network}\``];
+      return [`\`${text}\` has bits set beyond its prefix length`, `the network is \`${item.network}\``];
     case "prefix":
       return [`\`${text}\` has no valid prefix length`, "0 to 32 for IPv4, 0 to 128 for IPv6"];
     case "order":

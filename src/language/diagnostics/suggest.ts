@@ -3,22 +3,35 @@ const MAX_WORD = 80;
 
 /**
  * The candidates nearest to a misspelt word, best first: few edits, the number growing with the word's length
- * (a third of it, at least one). Letter case counts for nothing.
+ * (a third of it, at least one), and at most twice as many as the best has. Letter case counts for nothing. A dotted name that
+ * only begins with another word is the one that was meant.
  */
 export function suggest(word: string, candidates: Iterable<string>, most = 3): readonly string[] {
   if (word.length === 0 || word.length > MAX_WORD) return [];
   const folded = word.toLowerCase();
   const threshold = Math.max(1, Math.floor(word.length / 3));
+  const tail = tailOf(word);
   const found: { readonly candidate: string; readonly distance: number }[] = [];
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > threshold) continue;
+    if (tail !== undefined && tailOf(candidate) === tail) return [candidate];
     const distance = editDistance(folded, candidate.toLowerCase(), threshold);
     // A word of which nothing is left is no misspelling.
     if (distance <= threshold && distance < Math.max(word.length, candidate.length))
       found.push({ candidate, distance });
   }
   found.sort((left, right) => left.distance - right.distance || (left.candidate < right.candidate ? -1 : 1));
-  return found.slice(0, most).map((entry) => entry.candidate);
+  const [best] = found;
+  return found
+    .filter(({ distance }) => best !== undefined && distance <= Math.max(1, best.distance) * 2)
+    .slice(0, most)
+    .map((entry) => entry.candidate);
+}
+
+/** What follows the first part of a name of several parts: two at least, since a single one says too little. */
+function tailOf(name: string): string | undefined {
+  const tail = name.slice(name.indexOf(".") + 1);
+  return tail !== name && tail.includes(".") ? tail : undefined;
 }
 
 /** "did you mean `a` or `b`?", or undefined when there is nothing near. */

@@ -11,7 +11,7 @@ export function adviceFor(tokens: readonly IToken[], at: number, source: Source)
     return previous === undefined ? undefined : (afterLast(previous) ?? unclosed(tokens, source));
   return (
     splitSignAdvice(previous, found) ??
-    foreignAdvice(found) ??
+    foreignAdvice(found, previous) ??
     wordAdvice(found, previous) ??
     listAdvice(tokens, at, found) ??
     (previous === undefined
@@ -51,7 +51,7 @@ function splitSignAdvice(previous: IToken | undefined, found: IToken): string | 
 
 const SPLIT_SIGNS: ReadonlySet<string> = new Set(["==", "!=", "<=", ">=", "&&", "||", "^^"]);
 
-function foreignAdvice(found: IToken): string | undefined {
+function foreignAdvice(found: IToken, previous: IToken | undefined): string | undefined {
   if (found.tokenType !== T.Foreign && found.tokenType !== T.ForeignSign) return undefined;
   const image = found.image;
   const known = SIGN_ADVICE.get(image);
@@ -59,6 +59,8 @@ function foreignAdvice(found: IToken): string | undefined {
   if (/^["\u201c\u201d\u201e\u00ab\u2018\u2019]/.test(image)) return 'write straight quotes: `"…"`';
   if (/^['`]/.test(image)) return 'strings stand in double quotes: `"…"`';
   if (/^(?:#|\/\/|\/\*)/.test(image)) return "an expression has no comments";
+  if (image === ".." && (previous?.tokenType === T.QuotedString || previous?.tokenType === T.RawString))
+    return "only numbers and addresses have ranges";
   if (image.startsWith("."))
     return "a name has no empty part and no space at its dots; `..` joins the ends of a range without spaces";
   if (/^[\s\u200b-\u200f\u2060\ufeff]+$/u.test(image))
@@ -166,8 +168,9 @@ function neighbourAdvice(
   if (found.tokenType === T.In && (previous.tokenType === T.Not || previous.tokenType === T.NotSign)) {
     return "write `not field in {…}`";
   }
-  if (found.tokenType === T.Comma && opener(tokens, at)?.tokenType === T.LeftBrace) {
-    return "items are separated by spaces, not commas";
+  if (opener(tokens, at)?.tokenType === T.LeftBrace) {
+    if (found.tokenType === T.Comma) return "items are separated by spaces, not commas";
+    if (found.tokenType === T.Identifier && !isLiteral(previous)) return 'text stands in quotes: `{"…"}`';
   }
   if (previous.tokenType === T.LeftBracket)
     return "an index is `*`, a position such as `0`, or a key in quotes";
@@ -185,8 +188,12 @@ function comparisonAdvice(
   found: IToken,
   previous: IToken,
 ): string | undefined {
-  if (previous.tokenType === T.RightParen)
-    return "parentheses group conditions; an operand stands without them";
+  if (previous.tokenType === T.RightParen) {
+    const word = tokens[openerOf(tokens, at - 1) - 1];
+    return word !== undefined && (word.tokenType === T.Any || word.tokenType === T.All)
+      ? `the comparison stands inside: \`${word.image}(…[*] ${found.image} …)\``
+      : "parentheses group conditions; an operand stands without them";
+  }
   if (isComparison(previous)) return `there is no operator \`${previous.image} ${found.image}\``;
   const earlier = tokens[at - 2];
   const chained = earlier !== undefined && isComparison(earlier);
@@ -230,6 +237,17 @@ function joinAdvice(found: IToken, previous: IToken): string | undefined {
     previous.tokenType === T.RawRegexString ||
     previous.tokenType === T.ListName;
   return (begins || found.tokenType === T.Comma) && ends ? "join conditions with `and` or `or`" : undefined;
+}
+
+/** Where the parenthesis was opened that is closed at `end`; -1 when it was not. */
+function openerOf(tokens: readonly IToken[], end: number): number {
+  let depth = 0;
+  for (let at = end; at >= 0; at--) {
+    const type = tokens[at]?.tokenType;
+    if (type === T.RightParen) depth++;
+    if (type === T.LeftParen && --depth === 0) return at;
+  }
+  return -1;
 }
 
 const CLOSERS: ReadonlyMap<unknown, unknown> = new Map([

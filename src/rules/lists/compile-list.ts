@@ -91,7 +91,7 @@ function unknownKind({ name, kind }: ListDocument): Result<never> {
   const hint = didYouMean(kind, known);
   const message =
     kind === "redirect"
-      ? "a list of kind redirect holds redirects and no values to look up"
+      ? "a list of kind redirect holds redirects, not values to look up"
       : `there is no list kind \`${kind}\``;
   faults.error(0, {
     code: "E_LIST_KIND",

@@ -108,11 +108,12 @@ function faultOf(text: string): { readonly message: string; readonly hint?: stri
   const labels = name.split(".");
   const isWild = labels[0] === "*" && labels.length > 1;
   if (text.includes("*") && (!isWild || labels.slice(1).some((label) => label.includes("*")))) {
-    return { message: `${quoted} has a \`*\` elsewhere than as its whole first label` };
+    return { message: `in ${quoted} a \`*\` may only be the whole first label, as in \`*.example.com\`` };
   }
   const rest = isWild ? labels.slice(1) : labels;
   if (name.length > MAX_NAME) return { message: `${quoted} is longer than ${MAX_NAME} characters` };
   const bad = rest.find((label) => !LABEL.test(label));
   if (bad === undefined) return undefined;
+  if (text === "") return { message: "a host name is missing" };
   return { message: bad === "" ? `${quoted} has an empty label` : `${quoted} is not a host name` };
 }

@@ -1,5 +1,8 @@
+import { placeOf } from "../../documents/text/located.ts";
+import { originOf } from "../../documents/text/origins.ts";
 import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
 import { type Diagnostic, diagnose, withLeftOut } from "../../language/diagnostics/diagnostic.ts";
+import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 
 /** Where an item of a list stands in the text that the list was read from. */
@@ -82,11 +85,37 @@ export class ItemFaults {
       ...(fault.expected === undefined ? {} : { expected: fault.expected }),
     });
     if (place === undefined) return { ...found, pointer };
-    const { line, column, offset } = place;
-    const moved = { ...found, line, column, offset, endOffset: offset + text.length };
-    const frame = found.frame === undefined ? {} : { frame: renumber(found.frame, line) };
-    return { ...moved, ...frame, ...(place.pointer === undefined ? {} : { pointer: place.pointer }) };
+    return movedTo(found, place);
   }
+}
+
+/** The fault of an item's text at the item's place in a longer text. */
+function movedTo(found: Diagnostic, { line, column, offset, pointer }: ItemPlace): Diagnostic {
+  const length = found.endOffset - found.offset;
+  const moved = { ...found, line, column, offset, endOffset: offset + length };
+  const frame = found.frame === undefined ? {} : { frame: renumber(found.frame, line) };
+  return { ...moved, ...frame, ...(pointer === undefined ? {} : { pointer }) };
+}
+
+/** Faults of items at their places in the document that the items were read from, when they were. */
+export function inDocument(found: readonly Diagnostic[], items: readonly unknown[]): readonly Diagnostic[] {
+  const origin = originOf(items);
+  if (origin === undefined) return found;
+  const { located, path } = origin;
+  return found.map((one) => {
+    const [, index, member = ""] = /^\/items\/(\d+)(?:\/(.+))?$/.exec(one.pointer ?? "") ?? [];
+    if (index === undefined) return one;
+    const whole = [...path, Number(index), ...member.split("/").filter((step) => step !== "")];
+    const { start } = placeOf(located, whole).value;
+    const { source } = located;
+    const place = {
+      source: source.name,
+      ...source.positionAt(start),
+      offset: start,
+      pointer: jsonPointer(whole),
+    };
+    return { ...movedTo(one, place), source: source.name };
+  });
 }
 
 /** The frame of a one-line text as line `line` of a longer one. */

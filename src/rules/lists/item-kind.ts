@@ -2,11 +2,23 @@ import { isMembers } from "../../documents/text/members.ts";
 import { parseIpItem } from "../../language/values/ip.ts";
 import { type DocumentListKind, ITEM_MEMBERS } from "../ruleset/rule-shape.ts";
 
-/** The kind of a list of which only the items are known: they say it by their look, and `string` holds whatever differs. */
+/**
+ * The kind of a list of which only the items are known: they say it by their look, and `string` holds whatever differs. An
+ * address with a mistake among addresses is one all the same, so that the mistake is told and not the list taken for texts.
+ */
 export function kindOfItems(items: readonly unknown[]): DocumentListKind {
   const kinds = new Set(items.map(kindOfItem));
+  if (kinds.has("ip") && items.every((item) => kindOfItem(item) === "ip" || looksLikeAddress(item)))
+    return "ip";
   const [kind = "ip"] = kinds;
   return kinds.size > 1 ? "string" : kind;
+}
+
+/** Digits in dots or hexadecimal digits in colons, with what may follow an address: a prefix length, the end of a range. */
+function looksLikeAddress(item: unknown): boolean {
+  if (isMembers(item) && Object.hasOwn(item, "value")) return looksLikeAddress(item["value"]);
+  if (typeof item !== "string" || item.length > 100) return false;
+  return /^(?:\d+\.[\d.]*|[\da-f]*:[\da-f:.]*)(?:[/-].*|\.\..*)?$/i.test(item.trim());
 }
 
 function kindOfItem(item: unknown): DocumentListKind {

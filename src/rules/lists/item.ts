@@ -55,7 +55,7 @@ export class ItemReader {
       return true;
     }
     if (!isMembers(given)) {
-      this.#refuse(index, JSON.stringify(given) ?? "", "an item is a text, a number or an object");
+      this.#refuse(index, JSON.stringify(given) ?? "", "an item is a string, a number or an object");
       return false;
     }
     return this.#readValue(given, index) && this.#readRest(given, index);
@@ -66,13 +66,13 @@ export class ItemReader {
     const name = wanted.find((word) => Object.hasOwn(members, word));
     if (name === undefined) {
       const other = VALUES.find((word) => Object.hasOwn(members, word));
-      const what = other === undefined ? "the item has no value" : `\`${other}\` is no value`;
+      const what = other === undefined ? "the item has no value" : `\`${other}\` is not a value`;
       this.#refuse(index, textOf(members), `${what} of a list of kind ${this.#kind}`, undefined, wanted);
       return false;
     }
     const value = this.#unwrapped(members[name]);
     if (typeof value !== "string" && typeof value !== "number") {
-      this.#refuse(index, textOf(value), `\`${name}\` is a text or a number`, name);
+      this.#refuse(index, textOf(value), `\`${name}\` must be a string or a number`, name);
       return false;
     }
     this.item.text = String(value);

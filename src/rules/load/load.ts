@@ -1,12 +1,14 @@
 import { FaultSink } from "../../documents/shapes/faults.ts";
 import { readShape } from "../../documents/shapes/read-shape.ts";
 import type { Located } from "../../documents/text/located.ts";
+import { originAt, rememberOrigin } from "../../documents/text/origins.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { readText } from "../../documents/text/read-text.ts";
 import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
+import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
 import type { ListDefinition } from "../../language/scheme/definitions.ts";
 import { isListName, type Scheme } from "../../language/scheme/scheme.ts";
 import { gatherLists } from "../import/lists.ts";
@@ -24,6 +26,9 @@ export type { LoadOptions } from "./options.ts";
 /**
  * Reads a document of rules: one ruleset, a whole configuration, an answer of the API, or Terraform JSON; as JSON or
  * YAML. All faults are in the result, in the order of the text.
+ *
+ * Without the option `scheme` the syntax is checked, and the firewall that takes the value checks the rest: what it finds it
+ * tells with the line and column of the text, too.
  *
  * @throws MisuseError for unknown options.
  */
@@ -70,10 +75,15 @@ export interface DocumentReading {
   ruleset: typeof readRuleset;
 }
 
-function plainReading({ scheme, patterns, limits, nilNotEqual = false }: ResolvedOptions): DocumentReading {
+function plainReading({
+  scheme,
+  patterns = automatonEngine,
+  limits,
+  nilNotEqual = false,
+}: ResolvedOptions): DocumentReading {
   return {
     expressions(lists, maxListNameLength) {
-      if (scheme === undefined || patterns === undefined) return undefined;
+      if (scheme === undefined) return undefined;
       const options = { patterns, nilNotEqual, ...(limits === undefined ? {} : { limits }) };
       return new Expressions(new ExpressionPool(withLists(scheme, lists, maxListNameLength)), options);
     },
@@ -108,7 +118,9 @@ export function loadLocated(
       part.kind === "ruleset"
         ? reading.ruleset(part, declared.options, declared.expressions, sink)
         : undefined;
-    if (read !== undefined) rulesets.push(read);
+    if (read === undefined) continue;
+    rulesets.push(read);
+    rememberOrigins(read);
   }
   validateReferences(rulesets, declared.options);
   const found = sinks.flatMap((sink) => sink.diagnostics());
@@ -117,6 +129,23 @@ export function loadLocated(
   if (sinks.some((sink) => sink.hasErrors)) return { ok: false, errors, warnings };
   const value = { rulesets: rulesets.map((read) => uncheckedRuleset(read.document)), lists };
   return { ok: true, value, warnings };
+}
+
+/**
+ * What the firewall finds later, which knows more than the loader may have been told, is shown in the text. A program's data
+ * has no text; what it was read from is found by the paths of the data itself.
+ */
+function rememberOrigins({ document, part, pathOf }: ReadRuleset): void {
+  const { located } = part;
+  if (located.data === true) return;
+  rememberOrigin(document, { located, path: part.path });
+  for (const [at, rule] of document.rules.entries()) rememberOrigin(rule, { located, path: pathOf(at) });
+}
+
+function rememberItems(items: readonly unknown[], part: Part): void {
+  const path = Array.isArray(part.value) ? part.path : [...part.path, "items"];
+  const origin = originAt(part.located, path);
+  if (origin !== undefined) rememberOrigin(items, origin);
 }
 
 function readLists(
@@ -141,6 +170,7 @@ function readLists(
       continue;
     }
     names.add(name);
+    rememberItems(items, part);
     lists.push({ ...read, name, kind, items });
   }
   return lists;

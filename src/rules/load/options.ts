@@ -18,12 +18,9 @@ export interface LoadOptions {
   readonly actions?: readonly ActionDefinition[];
   /** Default: the standard phases. */
   readonly phases?: PhaseCatalogue;
-  /**
-   * What expressions may name; narrowed to each rule's phase. Without it (or without {@link patterns}) expressions
-   * are only parsed.
-   */
+  /** What expressions may name; narrowed to each rule's phase. Without it expressions are only parsed. */
   readonly scheme?: Scheme<never>;
-  /** Compiles regular expressions. */
+  /** Compiles regular expressions. Default: the package's own engine. */
   readonly patterns?: PatternEngine;
   /** Whether the firewall will have `nilNotEqual`: it decides which expressions are warned about. Default false. */
   readonly nilNotEqual?: boolean;

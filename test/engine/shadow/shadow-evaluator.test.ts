@@ -24,6 +24,7 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
   return {
     snapshot: { version: 3, hash: "0123456789abcdef", createdAt: 0, rulesets: 1, rules: 2, lists: 0 },
     host: createWaf({}).host,
+    warnings: [],
     hostNeeds: [],
     canEvaluateSync: true,
     evaluate: async (request) => seen(request),

@@ -291,14 +291,14 @@ describe("byte string lists", () => {
 });
 
 test.each<[ListDocument["kind"], ListItemDocument, string, string]>([
-  ["ip", "10.0.0.1/8", "E_INVALID_IP", "`10.0.0.1/8` has bits set behind its prefix"],
+  ["ip", "10.0.0.1/8", "E_INVALID_IP", "`10.0.0.1/8` has bits set beyond its prefix length"],
   ["ip", "10.0.0.0/33", "E_INVALID_IP", "`10.0.0.0/33` has no valid prefix length"],
   ["ip", "example.com", "E_INVALID_IP", "`example.com` is not an IP address"],
   ["ip", "10.0.0.9..10.0.0.1", "E_RANGE_BOUNDS", "the range `10.0.0.9..10.0.0.1` runs backwards"],
   ["ip", "10.0.0.9..::1", "E_RANGE_BOUNDS", "the range `10.0.0.9..::1` mixes IPv4 and IPv6"],
-  ["ip", { hostname: "a.example" }, "E_LIST_ITEM", "`hostname` is no value of a list of kind ip"],
+  ["ip", { hostname: "a.example" }, "E_LIST_ITEM", "`hostname` is not a value of a list of kind ip"],
   ["ip", { description: "x" }, "E_LIST_ITEM", "the item has no value of a list of kind ip"],
-  ["ip", null as never, "E_LIST_ITEM", "an item is a text, a number or an object"],
+  ["ip", null as never, "E_LIST_ITEM", "an item is a string, a number or an object"],
   [
     "ip",
     { ip: "::1", expires_at: "2026-02-30T00:00:00Z" },
@@ -318,9 +318,9 @@ test.each<[ListDocument["kind"], ListItemDocument, string, string]>([
     "hostname",
     "a.*.example",
     "E_LIST_ITEM",
-    "`a.*.example` has a `*` elsewhere than as its whole first label",
+    "in `a.*.example` a `*` may only be the whole first label, as in `*.example.com`",
   ],
-  ["hostname", "*", "E_LIST_ITEM", "`*` has a `*` elsewhere than as its whole first label"],
+  ["hostname", "*", "E_LIST_ITEM", "in `*` a `*` may only be the whole first label, as in `*.example.com`"],
   ["hostname", "a..example", "E_LIST_ITEM", "`a..example` has an empty label"],
   ["hostname", "-a.example", "E_LIST_ITEM", "`-a.example` is not a host name"],
   ["prefix", "", "E_LIST_ITEM", "an empty prefix would match every value"],
@@ -348,17 +348,17 @@ test.each<[ListDocument["kind"], ListItemDocument, string, string]>([
 });
 
 test.each<[kind: ListDocument["kind"], item: unknown, message: string, member: string, expected?: string[]]>([
-  ["ip", { ip: true }, "`ip` is a text or a number", "/ip"],
-  ["ip", { value: null }, "`value` is a text or a number", "/value"],
-  ["asn", { asn: [1] }, "`asn` is a text or a number", "/asn"],
-  ["hostname", { hostname: {} }, "`hostname` is a text or a number", "/hostname"],
-  ["string", { value: {} }, "`value` is a text or a number", "/value"],
+  ["ip", { ip: true }, "`ip` must be a string or a number", "/ip"],
+  ["ip", { value: null }, "`value` must be a string or a number", "/value"],
+  ["asn", { asn: [1] }, "`asn` must be a string or a number", "/asn"],
+  ["hostname", { hostname: {} }, "`hostname` must be a string or a number", "/hostname"],
+  ["string", { value: {} }, "`value` must be a string or a number", "/value"],
   ["ip", {}, "the item has no value of a list of kind ip", "", ["ip", "value"]],
-  ["int", { ip: "x" }, "`ip` is no value of a list of kind int", "", ["asn", "value"]],
-  ["hostname", { asn: 1 }, "`asn` is no value of a list of kind hostname", "", ["hostname", "value"]],
-  ["string", { redirect: {} }, "`redirect` is no value of a list of kind string", "", ["value"]],
-  ["ip", [], "an item is a text, a number or an object", ""],
-  ["ip", true, "an item is a text, a number or an object", ""],
+  ["int", { ip: "x" }, "`ip` is not a value of a list of kind int", "", ["asn", "value"]],
+  ["hostname", { asn: 1 }, "`asn` is not a value of a list of kind hostname", "", ["hostname", "value"]],
+  ["string", { redirect: {} }, "`redirect` is not a value of a list of kind string", "", ["value"]],
+  ["ip", [], "an item is a string, a number or an object", ""],
+  ["ip", true, "an item is a string, a number or an object", ""],
 ])(
   "a list of kind %s refuses the item %j, and says where and what may stand there",
   (kind, item, message, member, expected) => {

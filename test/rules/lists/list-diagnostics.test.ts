@@ -22,12 +22,14 @@ const NO_TARGET =
 const NO_HOST =
   "E_LIST_ITEM /items/0/redirect/source_url a source begins with a host name (`include_subdomains` is the only wildcard)";
 const NO_REDIRECT = "E_LIST_ITEM /items/0 an item of a redirect list has a member `redirect`";
-const NO_ITEM = "E_LIST_ITEM /items/0 an item is a text, a number or an object";
+const NO_ITEM = "E_LIST_ITEM /items/0 an item is a string, a number or an object";
 test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "ip",
     "10.0.0.1/8",
-    ["E_INVALID_IP /items/0 `10.0.0.1/8` has bits set behind its prefix (the network is `10.0.0.0/8`)"],
+    [
+      "E_INVALID_IP /items/0 `10.0.0.1/8` has bits set beyond its prefix length (the network is `10.0.0.0/8`)",
+    ],
   ],
   [
     "ip",
@@ -102,26 +104,34 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "hostname",
     "a.*.example",
-    ["E_LIST_ITEM /items/0 `a.*.example` has a `*` elsewhere than as its whole first label"],
+    ["E_LIST_ITEM /items/0 in `a.*.example` a `*` may only be the whole first label, as in `*.example.com`"],
   ],
   [
     "hostname",
     "*.*.example",
-    ["E_LIST_ITEM /items/0 `*.*.example` has a `*` elsewhere than as its whole first label"],
+    ["E_LIST_ITEM /items/0 in `*.*.example` a `*` may only be the whole first label, as in `*.example.com`"],
   ],
-  ["hostname", "*", ["E_LIST_ITEM /items/0 `*` has a `*` elsewhere than as its whole first label"]],
+  [
+    "hostname",
+    "*",
+    ["E_LIST_ITEM /items/0 in `*` a `*` may only be the whole first label, as in `*.example.com`"],
+  ],
   [
     "hostname",
     "*a.example",
-    ["E_LIST_ITEM /items/0 `*a.example` has a `*` elsewhere than as its whole first label"],
+    ["E_LIST_ITEM /items/0 in `*a.example` a `*` may only be the whole first label, as in `*.example.com`"],
   ],
-  ["hostname", "*.", ["E_LIST_ITEM /items/0 `*.` has a `*` elsewhere than as its whole first label"]],
+  [
+    "hostname",
+    "*.",
+    ["E_LIST_ITEM /items/0 in `*.` a `*` may only be the whole first label, as in `*.example.com`"],
+  ],
   ["hostname", "*.a", []],
   ["hostname", "a..example", ["E_LIST_ITEM /items/0 `a..example` has an empty label"]],
   ["hostname", "-a.example", ["E_LIST_ITEM /items/0 `-a.example` is not a host name"]],
   ["hostname", "a-.example", ["E_LIST_ITEM /items/0 `a-.example` is not a host name"]],
   ["hostname", "a_b.example", []],
-  ["hostname", "", ["E_LIST_ITEM /items/0 `` has an empty label"]],
+  ["hostname", "", ["E_LIST_ITEM /items/0 a host name is missing"]],
   ["hostname", ".", ["E_LIST_ITEM /items/0 `.` has an empty label"]],
   ["hostname", "a".repeat(63), []],
   [
