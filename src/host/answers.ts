@@ -192,7 +192,24 @@ function isUnavailable(error: unknown): boolean {
 }
 
 function renderRequest({ method, rawHeaders }: RequestView): RenderRequest {
-  return { method, accept: joined(rawHeaders, "accept"), contentType: joined(rawHeaders, "content-type") };
+  return {
+    method,
+    accept: joined(rawHeaders, "accept"),
+    contentType: joined(rawHeaders, "content-type"),
+    script: isOfScript(rawHeaders),
+  };
+}
+
+/** What browsers show as a page of its own (Fetch Metadata, `Sec-Fetch-Dest`). */
+const SHOWN = ["document", "iframe", "frame", "fencedframe", "object", "embed"];
+
+/** Whether the request's headers tell that its answer goes to a script, an image or the like, not to a page. */
+function isOfScript(rawHeaders: readonly string[]): boolean {
+  const destination = joined(rawHeaders, "sec-fetch-dest");
+  if (destination !== "") return !SHOWN.includes(destination);
+  const mode = joined(rawHeaders, "sec-fetch-mode");
+  if (mode !== "") return mode !== "navigate";
+  return joined(rawHeaders, "x-requested-with").toLowerCase() === "xmlhttprequest";
 }
 
 /** Whether a target's query ends with a parameter that has no value. */

@@ -52,6 +52,38 @@ export function reasonOf(status: number): string {
   return REASONS[status] ?? (status >= 500 ? "Server Error" : "Request Refused");
 }
 
+/** What was sent cannot be taken as it is, and whoever sent it can change it. */
+const SENT: ReadonlyMap<number, PageWording> = new Map([
+  [
+    413,
+    {
+      title: "This is too large",
+      text: "What you sent is larger than this site accepts. Please send less: a smaller file, a shorter text, or several parts one after another.",
+    },
+  ],
+  [
+    414,
+    {
+      title: "This address is too long",
+      text: "The address has more or longer parameters than this site accepts. Please shorten it, or send less at once.",
+    },
+  ],
+  [
+    415,
+    {
+      title: "This cannot be read",
+      text: "What you sent is encoded or compressed in a way that this site does not read. Please send it as plain UTF-8 text or in the file's usual format, not compressed.",
+    },
+  ],
+  [
+    431,
+    {
+      title: "Too many cookies or headers",
+      text: "Your browser sent more cookies or headers than this site accepts. Please delete this site's cookies and try again.",
+    },
+  ],
+]);
+
 /** Wording by status. */
 export function wordingOf(status: number): PageWording {
   if (status === 429) {
@@ -60,6 +92,8 @@ export function wordingOf(status: number): PageWording {
       text: "Requests are arriving from your network faster than this site allows. Please wait a moment and try again.",
     };
   }
+  const sent = SENT.get(status);
+  if (sent !== undefined) return sent;
   if (status === 404 || status === 410) {
     return { title: "Nothing here", text: "There is no page at this address." };
   }

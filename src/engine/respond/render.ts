@@ -43,6 +43,8 @@ export interface RenderRequest {
   readonly accept: string;
   /** `Content-Type` of the request; `""` when there is none. */
   readonly contentType: string;
+  /** Whether a script sent it, which cannot show a page; by default what the content type says. What `accept` names counts more. */
+  readonly script?: boolean | undefined;
   /** For challenges. */
   readonly challenge?: ChallengeRequest | undefined;
   /** For challenges: what the request is besides its address. */
@@ -168,14 +170,18 @@ function formatOf(contentType: string): ResponseFormat | undefined {
 }
 
 /** Whether a challenge to the request is a page, not a refusal. */
-export function isPosedAsPage({ accept, contentType }: RenderRequest): boolean {
-  return grpcContentType(contentType) === undefined && takesPage(accept);
+export function isPosedAsPage(request: RenderRequest): boolean {
+  return grpcContentType(request.contentType) === undefined && takesPage(request);
 }
 
-/** A script that asks for data by name cannot show a page. */
-function takesPage(accept: string): boolean {
-  const picked = pickFormat(accept, ["html", "json", "plain", "xml"]);
-  return picked === undefined || picked.format === "html" || !picked.named;
+/** A script cannot show a page: it asks for data by name, or for anything and its request is not one of a browser's own. */
+function takesPage(request: RenderRequest): boolean {
+  const picked = pickFormat(request.accept, ["html", "json", "plain", "xml"]);
+  return picked?.named === true ? picked.format === "html" : !wantsData(request);
+}
+
+function wantsData({ script, contentType }: RenderRequest): boolean {
+  return script === true || /^application\/(?:[a-z0-9.-]{1,64}\+)?json(?=$|[;\s])/i.test(contentType.trim());
 }
 
 function renderChallenge(
@@ -191,7 +197,7 @@ function renderChallenge(
   if (provider === undefined || request.challenge === undefined) {
     return ownAnswer(decision, 403, request, retryAfter, options, extra);
   }
-  if (!takesPage(request.accept)) {
+  if (!takesPage(request)) {
     const wording = {
       title: "Challenge required",
       text: "Open this address in a browser to pass a challenge first.",
@@ -293,10 +299,9 @@ function ownAnswer(
 function ownFormat(request: RenderRequest): ResponseFormat {
   const picked = pickFormat(request.accept, ["html", "json", "plain", "xml"]);
   if (picked?.named === true) return picked.format;
-  const speaksJson = /^application\/(?:[a-z0-9.-]{1,64}\+)?json(?=$|[;\s])/i.test(request.contentType.trim());
   return (
-    pickFormat(request.accept, speaksJson ? ["json", "plain"] : ["plain", "html", "json", "xml"])?.format ??
-    "plain"
+    pickFormat(request.accept, wantsData(request) ? ["json", "plain"] : ["plain", "html", "json", "xml"])
+      ?.format ?? "plain"
   );
 }
 

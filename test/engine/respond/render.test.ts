@@ -111,6 +111,9 @@ describe("block", () => {
       { contentType: "application/json; charset=utf-8" },
       "application/problem+json",
     ],
+    ["a script that takes anything", { script: true }, "application/problem+json"],
+    ["a script that asks for a page", { accept: CHROME, script: true }, "text/html; charset=utf-8"],
+    ["a script that asks for text", { accept: "text/plain", script: true }, "text/plain; charset=utf-8"],
     ["one that speaks a JSON dialect", { contentType: "application/vnd.a+json" }, "application/problem+json"],
     ["XML", { accept: "application/xml" }, "application/problem+xml; charset=utf-8"],
     ["images only", { accept: "image/*" }, "text/plain; charset=utf-8"],
@@ -176,6 +179,24 @@ describe("block", () => {
   const NOTHING = "There is no page at this address.";
   const OFTEN =
     "Requests are arriving from your network faster than this site allows. Please wait a moment and try again.";
+  const SENT = {
+    413: [
+      "This is too large",
+      "What you sent is larger than this site accepts. Please send less: a smaller file, a shorter text, or several parts one after another.",
+    ],
+    414: [
+      "This address is too long",
+      "The address has more or longer parameters than this site accepts. Please shorten it, or send less at once.",
+    ],
+    415: [
+      "This cannot be read",
+      "What you sent is encoded or compressed in a way that this site does not read. Please send it as plain UTF-8 text or in the file's usual format, not compressed.",
+    ],
+    431: [
+      "Too many cookies or headers",
+      "Your browser sent more cookies or headers than this site accepts. Please delete this site's cookies and try again.",
+    ],
+  } as const;
   test.each<[status: number, reason: string, title: string, text: string]>([
     [400, "Bad Request", "This request was blocked", REFUSED],
     [401, "Unauthorized", "This request was blocked", REFUSED],
@@ -184,12 +205,12 @@ describe("block", () => {
     [405, "Method Not Allowed", "This request was blocked", REFUSED],
     [406, "Not Acceptable", "This request was blocked", REFUSED],
     [410, "Gone", "Nothing here", NOTHING],
-    [413, "Content Too Large", "This request was blocked", REFUSED],
-    [414, "URI Too Long", "This request was blocked", REFUSED],
-    [415, "Unsupported Media Type", "This request was blocked", REFUSED],
+    [413, "Content Too Large", ...SENT[413]],
+    [414, "URI Too Long", ...SENT[414]],
+    [415, "Unsupported Media Type", ...SENT[415]],
     [418, "I'm a Teapot", "This request was blocked", REFUSED],
     [429, "Too Many Requests", "Too many requests", OFTEN],
-    [431, "Request Header Fields Too Large", "This request was blocked", REFUSED],
+    [431, "Request Header Fields Too Large", ...SENT[431]],
     [451, "Unavailable For Legal Reasons", "This request was blocked", REFUSED],
     [499, "Request Refused", "This request was blocked", REFUSED],
     [500, "Internal Server Error", "This page cannot be shown", FAILED],

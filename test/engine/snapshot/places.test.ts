@@ -137,7 +137,11 @@ describe("faults that the firewall finds in what was loaded", () => {
     const { rulesets } = loaded(FAULTY_RULES, "rules.yaml");
     const [ruleset] = rulesets;
     if (ruleset === undefined) throw new Error("no ruleset");
-    const edited = patchRule(ruleset, "escaped", { expression: "http.hosst eq 1", action: "block", enabled: true });
+    const edited = patchRule(ruleset, "escaped", {
+      expression: "http.hosst eq 1",
+      action: "block",
+      enabled: true,
+    });
     expect(edited.ok && errorsOf(tryCreateWaf({ rulesets: [edited.value] }))[0]).toBe(
       "E_UNKNOWN_IDENTIFIER <configuration>:1:1 /rulesets/0/rules/0/expression",
     );

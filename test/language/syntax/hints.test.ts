@@ -174,7 +174,12 @@ const ADVICE: [text: string, code: DiagnosticCode, column: number, hint: string 
   ['n == "42"', "E_EXPECTED_TOKEN", 6, "write the number without quotes"],
   ["s == 42", "E_TOO_SHORT", 6, 'write text in quotes: `"42"`'],
   ["b == true", "E_UNSUPPORTED_OP", 3, "a Bool stands alone: write the field itself, or `not` before it"],
-  ['arr == "x"', "E_UNSUPPORTED_OP", 5, "test each element: `any(arr[*] eq …)`; or take one element with `[0]`"],
+  [
+    'arr == "x"',
+    "E_UNSUPPORTED_OP",
+    5,
+    "test each element: `any(arr[*] eq …)`; or take one element with `[0]`",
+  ],
   ['http.hots == "x"', "E_UNKNOWN_IDENTIFIER", 1, "did you mean `http.host`?"],
 ];
 
