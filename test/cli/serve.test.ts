@@ -120,6 +120,19 @@ describe("serve", () => {
     );
   });
 
+  test("tells each warning once, at the start and after a change", async () => {
+    const text = (action: string) =>
+      `lists: {l: [192.0.2.1, 192.0.2.1]}\nrulesets:\n- phase: custom\n  rules:\n  - {ref: a, action: ${action}, expression: http.cookie ne http.request.headers["x"][0] and ip.src in $l}\n`;
+    const { running, terminal, file } = await serve(text("block"));
+    const told = () => [...terminal.text().err.matchAll(/^warning\[(\w+)\]/gm)].map(([, code]) => code);
+    expect(told()).toEqual(["W_NE_ABSENT", "W_LIST_ITEM"]);
+    running.reload("^HUP");
+    expect(told()).toHaveLength(2);
+    writeFileSync(file, text("log"));
+    running.reload("^HUP");
+    expect(told()).toEqual(["W_NE_ABSENT", "W_LIST_ITEM", "W_NE_ABSENT", "W_LIST_ITEM"]);
+  });
+
   test("refuses rules with faults and keeps the old ones", async () => {
     const { running, terminal, file } = await serve(RULES);
     for (const broken of ["rules:\n  - {ref: a, expression: no.such, action: block}\n", "rules: [", ""]) {

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { WafProxy } from "../../adapters/proxy/index.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { RuleChange } from "../../engine/snapshot/diff.ts";
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { startDemoUpstream } from "../demo-upstream.ts";
 import { plural, prettyDiagnostic } from "../report.ts";
 import { errorText } from "../system-error.ts";
@@ -42,8 +43,7 @@ export async function startServe(
   const made = makeWaf(settings, loaded.config, challenger, log, terminal);
   if (!made.ok) return { refused: faultText({ ok: false, errors: made.errors }, terminal) };
   const waf = made.value;
-  for (const warning of [...loaded.warnings, ...made.warnings])
-    say(terminal, prettyDiagnostic(warning, terminal));
+  sayWarnings([...loaded.warnings, ...made.warnings], terminal);
   const took = performance.now() - started;
   const demo = settings.upstream === undefined ? await startDemoUpstream() : undefined;
   const upstream = settings.upstream ?? demo?.url ?? "";
@@ -121,8 +121,15 @@ function reloadRules(
   const took = Math.round(performance.now() - started);
   say(terminal, `${label} version ${snapshot.version} in ${took} ms   ${changeCounts(changes)}`);
   for (const change of changes) say(terminal, `        ${changeLine(change)}`);
+  sayWarnings([...loaded.warnings, ...updated.warnings], terminal);
   const remark = challengeRemark(loaded.config, challenger);
   if (remark !== undefined) say(terminal, remark);
+}
+
+/** The loader and the firewall find the same in the same place. */
+function sayWarnings(warnings: readonly Diagnostic[], terminal: Terminal): void {
+  for (const text of new Set(warnings.map((warning) => prettyDiagnostic(warning, terminal))))
+    say(terminal, text);
 }
 
 const SIGNS = { added: "+", removed: "-", changed: "~", moved: ">" } as const;
