@@ -122,7 +122,7 @@ describe("serve", () => {
 
   test("tells each warning once, at the start and after a change", async () => {
     const text = (action: string) =>
-      `lists: {l: [192.0.2.1, 192.0.2.1]}\nrulesets:\n- phase: custom\n  rules:\n  - {ref: a, action: ${action}, expression: http.cookie ne http.request.headers["x"][0] and ip.src in $l}\n`;
+      `lists: {l: [192.0.2.1, 192.0.2.1]}\nrulesets:\n- phase: custom\n  rules:\n  - {ref: a, action: ${action}, expression: 'http.cookie ne http.request.headers["x"][0] and ip.src in $l'}\n`;
     const { running, terminal, file } = await serve(text("block"));
     const told = () => [...terminal.text().err.matchAll(/^warning\[(\w+)\]/gm)].map(([, code]) => code);
     expect(told()).toEqual(["W_NE_ABSENT", "W_LIST_ITEM"]);
