@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { root } from "../support/root.ts";
 import {
   type ActionDefinition,
   type PhaseDefinition,
   STANDARD_PHASES,
   standardActions,
-} from "../../src/index.ts";
-import { root } from "../support/root.ts";
+} from "../support/source/index.ts";
 
 // The tables of phases and actions in the guide, row by row from the declarations.
 

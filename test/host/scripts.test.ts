@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { protect } from "../../src/adapters/fetch/index.ts";
-import { createWaf, proofOfWorkProvider } from "../../src/index.ts";
+import { protect } from "../support/source/adapters/fetch.ts";
+import { createWaf, proofOfWorkProvider } from "../support/source/index.ts";
 
 // A page is of no use to a script: what a request accepts says first what its answer is, then what sent it.
 

@@ -11,7 +11,7 @@ import {
   Source,
   standardScheme,
   tryCreateWaf,
-} from "../../../src/index.ts";
+} from "../../support/source/index.ts";
 
 // What the loader was not told enough to find, the firewall finds: in the text, by line and column.
 
