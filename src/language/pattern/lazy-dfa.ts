@@ -29,6 +29,8 @@ const MIN_BYTES_PER_STATE = 10;
 const FREE_MISSES = 1000;
 /** The skip loop pays while at most this many of the bytes that are common in text leave the resting state. */
 const MAX_COMMON_EXITS = 2;
+/** Bytes that cost one step where the table answers: the threads of one byte take several times as long. */
+const BYTES_PER_STEP = 4;
 const COMMON_BYTES = " abcdefghijklmnopqrstuvwxyz0123456789";
 
 interface State {
@@ -84,7 +86,7 @@ export class LazyDfa {
    * another way must answer. False once the budget is exhausted.
    */
   test(subject: string, budget?: Budget): boolean | undefined {
-    if (budget !== undefined && !budget.spend(subject.length)) return false;
+    if (budget !== undefined && !budget.spend(Math.ceil(subject.length / BYTES_PER_STEP))) return false;
     if (!this.#prepared) this.#prepare();
     let table = this.#table;
     let resting = this.#resting;

@@ -1,5 +1,6 @@
 /**
- * How much work one request may cause, in steps; about one step per byte looked at by a matcher or a parser.
+ * How much work one request may cause, in steps; about one step per byte looked at by a parser, or by a matcher that steps threads,
+ * and for four bytes that a matcher looks up in a table.
  *
  * Spending never throws. A matcher that finds the budget exhausted stops and answers "no match"; whoever owns
  * the budget must look at {@link Budget.exhausted} before it trusts a result, since `not` would otherwise turn
