@@ -74,12 +74,26 @@ export const xxeCases: CaseTable = {
     matches: [
       xml(`${DOCTYPE} SYSTEM "http://e.example/x.dtd"><r/>`),
       xml(`${DOCTYPE} PUBLIC "a" "file:///x"><r/>`),
+      ...[
+        "x.dtd",
+        "http://www.w3.org.e.example/x.dtd",
+        "http://www.w3.org@e.example/",
+        "http:/www.w3.org/x",
+        "ftp://www.w3.org/x",
+      ].map((id) => xml(`${DOCTYPE} SYSTEM "${id}"><r/>`)),
+      ...["http://10.0.0.1/x.dtd", "http://localhost:8080/x", "https://[::1]/x", "http://0x7f000001/"].map(
+        (id) => xml(`${DOCTYPE} PUBLIC "-//A//DTD B//EN" "${id}"><r/>`),
+      ),
     ],
     passes: [
       xml(
         '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd"><plist/>',
       ),
       xml("<!DOCTYPE html><html/>"),
+      xml('<!DOCTYPE html SYSTEM "about:legacy-compat"><html/>'),
+      xml('<!DOCTYPE cXML SYSTEM "http://xml.cXML.org/schemas/cXML/1.2.014/cXML.dtd"><cXML/>'),
+      xml("<!DOCTYPE NewsML SYSTEM 'http://www.iptc.org/std/NewsML/1.2/NewsML_1.2.dtd'><NewsML/>"),
+      xml('<!DOCTYPE svg SYSTEM "https://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"><svg/>'),
     ],
   },
   "wc-xxe-entity-expansion": {

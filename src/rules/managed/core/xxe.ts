@@ -10,6 +10,31 @@ function inXml(pattern: string): string {
   return `${somewhere(["args", "cookies", "body"], pattern)} or ${matching(RAW, pattern)}`;
 }
 
+/**
+ * Where document types are published that documents name by their URL alone. No parser that loads one from there lets the sender
+ * say what is in it.
+ */
+const PUBLISHERS = ["xml.cxml.org/", "www.w3.org/", "www.iptc.org/"];
+
+/** A pattern of the beginning of a text that begins with none of the prefixes. */
+function otherThan(prefixes: readonly string[]): string {
+  const rests = new Map<string, string[]>();
+  for (const prefix of prefixes) {
+    const first = prefix.charAt(0);
+    rests.set(first, [...(rests.get(first) ?? []), prefix.slice(1)]);
+  }
+  const firsts = [...rests.keys()].join("");
+  const ways = [...rests].flatMap(([first, all]) =>
+    all.includes("") ? [] : [`${first === "." ? "[.]" : first}(?:${otherThan(all)})`],
+  );
+  return [`[^${firsts}]`, ...ways].join("|");
+}
+
+/** Any but `about:legacy-compat` of HTML and the URLs of the publishers. */
+const FOREIGN = `[^"'>ha]|a[^b]|h(?:[^t]|t[^t])|https?:(?:[^/]|/[^/]|//(?:${otherThan(PUBLISHERS)}))`;
+/** An address, or a name that only resolves inside. */
+const INSIDE = String.raw`https?://(?:[\d.]+[:/"']|0x|\[|[^"'/.:]*[:/"'])`;
+
 export const xxeRules = [
   blocks("wc-xxe-external-entity", {
     attack,
@@ -21,10 +46,11 @@ export const xxeRules = [
   blocks("wc-xxe-external-dtd", {
     attack,
     references,
-    description: "A document type whose definition is behind a URL of the sender's choice.",
+    description:
+      "A document type whose definition is behind a URL of the sender's choice, other than those that publish such.",
     message: "XML external document type",
     expression: inXml(
-      String.raw`<!doctype\s+[\w:.-]+\s+(?:system\s+["'][^"'>]|public\s+["'][^"']*["']\s+["'](?:file|ftp|gopher|php|expect|jar|netdoc|data):)`,
+      String.raw`<!doctype\s+[\w:.-]+\s+(?:system\s+["'](?:${FOREIGN})|public\s+["'][^"']*["']\s+["'](?:(?:file|ftp|gopher|php|expect|jar|netdoc|data):|${INSIDE}))`,
     ),
   }),
   blocks("wc-xxe-entity-expansion", {
