@@ -129,13 +129,16 @@ export class Content {
     return this.#labels.some((label) => charsetOf(label)?.name !== "utf-8");
   }
 
-  /** Texts or forms that begin as JSON does, without the byte order marks in front of them. */
-  jsonTexts(budget: Budget): readonly string[] {
+  /**
+   * Texts or forms that begin as JSON or XML does, without the byte order marks in front of them: an application that takes
+   * nothing else reads them so, whatever their type.
+   */
+  wholeTexts(budget: Budget): readonly string[] {
     const kind = this.kind(budget);
     if (kind !== "form" && kind !== "text") return NO_TEXTS;
     return this.texts
       .map((text) => text.slice(textStart(text)))
-      .filter((text) => /^[{["/]/.test(text.slice(0, 1)));
+      .filter((text) => /^[{["/<]/.test(text.slice(0, 1)));
   }
 
   /**

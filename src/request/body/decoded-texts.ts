@@ -66,8 +66,8 @@ interface Reading {
 }
 
 /** The texts inside of a text, each once, fully decoded. */
-function insideOf(text: string, { search, budget }: Reading): readonly string[] {
-  const values = search.read(text, budget);
+function insideOf(text: string, { search, budget }: Reading, isWhole = false): readonly string[] {
+  const values = search.read(text, budget, isWhole);
   if (values.length === 0) return NOTHING;
   const texts = new Set<string>();
   for (const { inputs } of values) for (const input of inputs) texts.add(decodeFully(input, false));
@@ -137,14 +137,13 @@ function insideName(name: string, isForm: boolean, reading: Reading): readonly s
 function keysOf(name: string, budget: Budget): readonly string[] {
   if (!/[[.]/.test(name)) return NOTHING;
   const keys = new Set<string>();
-  for (const separator of KEY_SEPARATORS)
-    for (const key of name.split(separator))
-      if (key.length >= MIN_NESTED && key !== name && /[^\w -]/.test(key)) keys.add(key);
+  for (const pattern of KEYS)
+    for (const key of name.match(pattern) ?? NOTHING) if (key !== name && /[^\w -]/.test(key)) keys.add(key);
   return keys.size === 0 ? NOTHING : [...keys].map((key) => decoded(key, false, budget));
 }
 
-/** Brackets and dots, one at a time: keys in the one may hold the other. */
-const KEY_SEPARATORS = [/[[\]]/, /\./];
+/** Between brackets and between dots, one at a time: keys in the one may hold the other. */
+const KEYS = [new RegExp(`[^[\\]]{${MIN_NESTED},}`, "g"), new RegExp(`[^.]{${MIN_NESTED},}`, "g")];
 
 /**
  * The text as Node's readers of forms have it when one of its percent-encodings is no UTF-8: they keep the last byte of each
@@ -223,10 +222,10 @@ function ofForm(content: Content, reading: Reading): Texts {
     const inName = undone(content, names[at] ?? "", reading);
     if (inValue.length + inName.length > 0) all[at] = [...(all[at] ?? NOTHING), ...inValue, ...inName];
   }
-  // What a form's type says of JSON, curl for one, is JSON all the same.
+  // What a form's type says of JSON or XML, curl for one, is that all the same.
   const inside = content
-    .jsonTexts(budget)
-    .flatMap((json) => [...wholeString(json, reading), ...nested(json, false, reading)]);
+    .wholeTexts(budget)
+    .flatMap((text) => [...wholeString(text, reading), ...insideOf(text, reading, true)]);
   if (inside.length > 0 && all.length > 0) all[0] = [...new Set([...(all[0] ?? NOTHING), ...inside])];
   if (!content.mayHoldReferences) return all;
   return all.map((shown) => {
@@ -288,9 +287,9 @@ function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
   });
 }
 
-/** What can be read of a text that begins as JSON: some readers take the first value, or skip what they do not know. */
+/** What can be read of a text that begins as JSON or XML: some readers take the first value, or skip what they do not know. */
 function ofText(content: Content, reading: Reading): Texts {
-  const inside = content.jsonTexts(reading.budget).flatMap((json) => insideOf(json, reading));
+  const inside = content.wholeTexts(reading.budget).flatMap((text) => insideOf(text, reading, true));
   return inside.length === 0 ? [] : [inside];
 }
 

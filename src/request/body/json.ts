@@ -415,14 +415,20 @@ function wordLength(text: string, at: number): number {
   return (isWordCode(code) || code === 46) && unusualBlank(text, at, code) === 0 ? 1 : 0;
 }
 
-/** The length of a blank here that RFC 8259 does not know: form feed, vertical tab, NBSP, U+2028, U+2029, a mark. */
+/**
+ * The length of a blank here that RFC 8259 does not know: form feed, vertical tab, and those of Unicode, which JSON5 takes (separators
+ * and the byte order mark) or which applications strip (the next line, what has no width).
+ */
 export function unusualBlank(text: string, at: number, code: number): number {
   if (code === 11 || code === 12 || code === 30) return 1;
   if (code < 0xc2 || Number.isNaN(code)) return 0;
-  if (text.startsWith("\xc2\xa0", at)) return 2;
-  const isLong = ["\xe2\x80\xa8", "\xe2\x80\xa9", UTF8_MARK].some((blank) => text.startsWith(blank, at));
-  return isLong ? 3 : 0;
+  if (code === 0xc2) return /^[\x85\xa0]/.test(text.slice(at + 1, at + 2)) ? 2 : 0;
+  return (code < 0xe4 || code === 0xef) && WIDE_BLANK.test(text.slice(at, at + 3)) ? 3 : 0;
 }
+
+/** U+1680, U+180E, U+2000 to U+200B, U+2028, U+2029, U+202F, U+205F, U+2060, U+3000, U+FEFF. */
+const WIDE_BLANK =
+  /^(?:\xe1(?:\x9a\x80|\xa0\x8e)|\xe2(?:\x80[\x80-\x8b\xa8\xa9\xaf]|\x81[\x9f\xa0])|\xe3\x80\x80|\xef\xbb\xbf)$/;
 
 export function lineEnd(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {

@@ -2,10 +2,12 @@ import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
 import { trimWhiteSpace } from "../head/characters.ts";
 import type { RequestLimits } from "../view/limits.ts";
+import { isBinaryFile } from "./binary-file.ts";
 import { detectUnicode } from "./charset.ts";
 import { Content } from "./content.ts";
 import { readDisposition } from "./disposition.ts";
-import { declaredKind, isBinary, isData } from "./kind.ts";
+import { declaredKind, isBinary, isBytesType, isData } from "./kind.ts";
+import { legibleRuns, wideRuns } from "./legible.ts";
 import {
   charsetLabels,
   hasUnusualCharset,
@@ -31,7 +33,10 @@ export interface Part {
   readonly content: string;
   /** The content with its transfer encoding undone; empty when there is none to undo. */
   readonly decodedContents: readonly string[];
-  /** Further texts that a reader takes from the part: a disposition that can be read in several ways, text in the bytes of a file without a type. */
+  /**
+   * Further texts that a reader takes from the part: a disposition that can be read in several ways, and what is legible in bytes
+   * that some readers take for a field, for want of a type or a file name.
+   */
   readonly furtherTexts: readonly string[];
   /**
    * The contents, as sent and decoded, where they have a reader of their own: by the part's media type, or by a character set
@@ -43,10 +48,8 @@ export interface Part {
 /** Fields that name the character set of the others; a browser sends one. */
 const MAX_CHARSETS = 4;
 
-/** Runs of text in bytes; random bytes have one of twelve characters in about 150 KB. */
-function printableRuns(content: string): readonly string[] {
-  return content.match(/[\t\n\r -~]{12,}/g) ?? [];
-}
+/** What is legible in bytes counts for the limit of texts as so much of it: most is none, and there is much in large files. */
+const LEGIBLE_SHARE = 3;
 
 /** A part whose contents wait for the character set that another part may name. */
 interface Draft {
@@ -73,6 +76,8 @@ export class PartReader {
   readonly #drafts: Draft[] = [];
   /** Labels of the set that parts are in which name none (RFC 7578 §4.6); Java's readers take that of the whole body. */
   readonly #charsets: string[];
+  /** Whether the body is a form, whose parts are fields and files. */
+  readonly #isForm: boolean;
   #fileBytes = 0;
 
   /** @param found where anomalies are added */
@@ -86,6 +91,7 @@ export class PartReader {
     this.#budget = budget;
     this.#found = found;
     this.#charsets = [...charsetLabels(contentType)];
+    this.#isForm = FORM_TYPE.test(contentType.value);
   }
 
   /** How many parts were read. */
@@ -98,7 +104,8 @@ export class PartReader {
     return this.#fileBytes;
   }
 
-  read({ headers, wellFormed, content }: FoundPart): void {
+  /** @returns the part's media type where it is a multipart body of its own that is to be read */
+  read({ headers, wellFormed, content }: FoundPart): ParameterizedValue | undefined {
     const all = (wanted: string): string[] => {
       const values = headers.filter(([name]) => name === wanted).map(([, value]) => value);
       if (values.length > 1) this.#found.add("multipart_duplicate_header");
@@ -120,12 +127,24 @@ export class PartReader {
     if (named.length > 1) this.#found.add("multipart_duplicate_name");
     const types = contentTypes.map((type) => parseParameters(type));
     const isNamed = wellFormed && read.length === 1 && read.every(({ namesFile }) => namesFile);
-    // Python's requests and .NET's streams send files without a type, which formidable takes for fields.
-    const isUntyped = isNamed && types.length === 0 && isBinary(content, "");
-    const isFile = isUntyped || (isNamed && types.length === 1 && types.every(isMediaType));
-    if (isFile) this.#fileBytes += content.length;
-    else this.#checkCharset(types, contentTypes, names, content);
-    if (types.some(({ value }) => value.startsWith("multipart/"))) this.#found.add("multipart_nested");
+    const type = types.length === 1 ? types[0] : undefined;
+    const isTyped = type !== undefined && isMediaType(type);
+    const undone = this.#undo(transferEncodings, content);
+    // Python's requests and .NET's streams send files without a type, which formidable takes for fields. Parts without a file
+    // name are fields to some readers, but related ones (RFC 2387) are bytes that are sent so.
+    const isOnlyBytes = isNamed
+      ? types.length === 0 && isBinary(content, "")
+      : wellFormed && isTyped && isBytesType(type.value) && isAnyBinary([content, ...undone.contents], type);
+    const isFile = isOnlyBytes || (isNamed && isTyped);
+    const legible = isOnlyBytes ? [content, ...undone.contents].flatMap(legibleTexts) : [];
+    if (isFile) {
+      const shown = legible.reduce((bytes, text) => bytes + text.length, 0);
+      this.#fileBytes += Math.max(0, content.length - Math.ceil(shown / LEGIBLE_SHARE));
+    } else {
+      this.#checkCharset(types, contentTypes, names, content);
+      // A file's content is no input, however it is read.
+      if (undone.isMalformed) this.#found.add("multipart_transfer_encoding");
+    }
     this.#drafts.push({
       types,
       part: {
@@ -136,13 +155,20 @@ export class PartReader {
         transferEncodings,
         isFile,
         content,
-        decodedContents: this.#undo(transferEncodings, content, isFile),
-        furtherTexts: [
-          ...dispositions.filter((_, at) => read[at]?.searchable),
-          ...(isUntyped ? printableRuns(content) : []),
-        ],
+        decodedContents: undone.contents,
+        furtherTexts: [...dispositions.filter((_, at) => read[at]?.searchable), ...legible],
       },
     });
+    return this.#innerType(types, isFile);
+  }
+
+  /** Readers of forms take a multipart body in a field apart or leave it as it is; those of other bodies take all apart. */
+  #innerType(types: readonly ParameterizedValue[], isFile: boolean): ParameterizedValue | undefined {
+    const inner = types.find(({ value }) => value.startsWith("multipart/"));
+    if (inner === undefined) return undefined;
+    if (!this.#isForm && types.length === 1 && !isFile) return inner;
+    this.#found.add("multipart_nested");
+    return undefined;
   }
 
   #checkCharset(
@@ -160,19 +186,24 @@ export class PartReader {
       this.#found.add("multipart_charset");
   }
 
-  #undo(encodings: readonly string[], content: string, isFile: boolean): readonly string[] {
-    const decoded: string[] = [];
+  #undo(
+    encodings: readonly string[],
+    content: string,
+  ): { readonly contents: readonly string[]; readonly isMalformed: boolean } {
+    const contents: string[] = [];
+    let isMalformed = false;
     // Each of them once, however often its line was sent.
     for (const encoding of new Set(encodings.map(asciiLower))) {
-      if (!this.#budget.spend(content.length)) return decoded;
+      if (!this.#budget.spend(content.length)) break;
       const undone = undoTransferEncoding(encoding, content);
-      if (undone !== undefined) this.#budget.spend(undone.bytes.length);
-      // A file's content is no input, however it is read.
-      if (undone === undefined || !(undone.wellFormed || isFile))
-        this.#found.add("multipart_transfer_encoding");
-      if (undone !== undefined && undone.bytes !== content) decoded.push(undone.bytes);
+      if (undone === undefined) this.#found.add("multipart_transfer_encoding");
+      else {
+        this.#budget.spend(undone.bytes.length);
+        isMalformed ||= !undone.wellFormed;
+        if (undone.bytes !== content) contents.push(undone.bytes);
+      }
     }
-    return decoded;
+    return { contents, isMalformed };
   }
 
   /**
@@ -197,7 +228,11 @@ export class PartReader {
       if (part.isFile) return { ...part, contents: NO_CONTENTS };
       const declared = types.length === 0 ? [NO_TYPE] : types;
       const contents = [part.content, ...part.decodedContents].flatMap((bytes) =>
-        declared.filter((type) => isHidden || hasReader(type, bytes)).map((type) => read(bytes, type)),
+        declared.flatMap((type) => {
+          const inner = type.value === "application/http" ? bodyOfMessage(bytes) : undefined;
+          if (inner !== undefined) return [read(inner.bytes, inner.type)];
+          return isHidden || hasReader(type, bytes) ? [read(bytes, type)] : [];
+        }),
       );
       return { ...part, contents: contents.length === 0 ? NO_CONTENTS : contents };
     });
@@ -215,4 +250,34 @@ function hasReader(type: ParameterizedValue, bytes: string): boolean {
 function isMediaType({ value, malformed }: ParameterizedValue): boolean {
   const slash = value.indexOf("/");
   return !malformed && slash > 0 && slash < value.length - 1 && slash === value.lastIndexOf("/");
+}
+
+/** The body of a message in a batch of requests (RFC 9112 §10.2), with its own media type. */
+function bodyOfMessage(
+  message: string,
+): { readonly bytes: string; readonly type: ParameterizedValue } | undefined {
+  const end = /\r?\n\r?\n/.exec(message);
+  if (end === null) return undefined;
+  const bytes = message.slice(end.index + end[0].length);
+  const type = parseParameters(MESSAGE_TYPE.exec(message.slice(0, end.index))?.[1] ?? "");
+  return bytes === "" || declaredKind(type) === "multipart" ? undefined : { bytes, type };
+}
+
+const MESSAGE_TYPE = /\ncontent-type[ \t]*:[ \t]*([^\r\n]*)/i;
+
+/** Readers of forms compare the type loosely. */
+const FORM_TYPE =
+  /^multipart\/(?!(?:mixed|related|alternative|digest|parallel|batch|report|signed|x-mixed-replace)(?:[\s,]|$))/;
+
+/** Whether bytes, as sent or decoded, are no text in any form of Unicode. */
+function isAnyBinary(contents: readonly string[], { value }: ParameterizedValue): boolean {
+  return (
+    contents.some((bytes) => isBinary(bytes, value)) &&
+    contents.every((bytes) => detectUnicode(bytes) === undefined)
+  );
+}
+
+/** What a reader that takes bytes for a field has that is legible, save for what belongs to the format of a file. */
+function legibleTexts(bytes: string): readonly string[] {
+  return isBinaryFile(bytes) ? [] : [legibleRuns(bytes), wideRuns(bytes)].filter((text) => text !== "");
 }

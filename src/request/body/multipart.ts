@@ -52,6 +52,9 @@ const DELIMITER_BYTES_PER_STEP = 64;
 /** Steps that a part costs besides its bytes. */
 const STEPS_PER_PART = 16;
 
+/** Multipart bodies one inside the other, as batches of changes have them. */
+const MAX_INNER_DEPTH = 3;
+
 const CR = 13;
 const LF = 10;
 
@@ -67,9 +70,11 @@ class MultipartScanner {
   readonly #truncated: boolean;
   readonly #limits: RequestLimits;
   readonly #budget: Budget;
-  readonly #found = new Set<MultipartAnomaly>();
+  readonly #found: Set<MultipartAnomaly>;
   readonly #contentType: ParameterizedValue;
   readonly #parts: PartReader;
+  /** Bodies around it. */
+  readonly #depth: number;
   #delimiter = "";
   /** The first limit that was exceeded. */
   #exceeded: MultipartError | "" = "";
@@ -84,16 +89,24 @@ class MultipartScanner {
     truncated: boolean,
     limits: RequestLimits,
     budget: Budget,
+    outer?: MultipartScanner,
   ) {
     this.#body = body;
     this.#contentType = contentType;
     this.#truncated = truncated;
     this.#limits = limits;
     this.#budget = budget;
-    this.#parts = new PartReader(contentType, limits, budget, this.#found);
+    this.#depth = outer === undefined ? 0 : outer.#depth + 1;
+    this.#found = outer === undefined ? new Set() : outer.#found;
+    this.#parts =
+      outer === undefined ? new PartReader(contentType, limits, budget, this.#found) : outer.#parts;
   }
 
   scan(): MultipartBody {
+    return this.#result(this.#scanBody());
+  }
+
+  #scanBody(): MultipartError | "" {
     const contentType = this.#contentType;
     const boundaries = contentType.parameters.filter(({ name }) => name === "boundary");
     const boundary = boundaries[0]?.value ?? "";
@@ -103,11 +116,23 @@ class MultipartScanner {
     if (hasUnusualCharset(contentType, false)) this.#found.add("multipart_charset");
     if (boundaries.length > 0 && (contentType.escaped || !isBoundary(boundary)))
       this.#found.add("multipart_invalid_boundary");
-    if (boundary === "" || boundary.length > MAX_READ_BOUNDARY) return this.#result("multipart_no_boundary");
+    if (boundary === "" || boundary.length > MAX_READ_BOUNDARY) return "multipart_no_boundary";
     this.#delimiter = `--${boundary}`;
     this.#checkLineStarts();
     const error = this.#scanParts();
-    return this.#result(this.#budget.exhausted ? "budget_exhausted" : error);
+    if (this.#budget.exhausted) return "budget_exhausted";
+    return error === "" ? this.#exceeded : error;
+  }
+
+  /** Reads a part that is a multipart body of its own: its parts follow it. */
+  #scanInner(content: string, type: ParameterizedValue, isCut: boolean): void {
+    if (this.#depth === MAX_INNER_DEPTH) {
+      this.#found.add("multipart_nested");
+      return;
+    }
+    const inner = new MultipartScanner(content, type, isCut, this.#limits, this.#budget, this);
+    const error = inner.#scanBody();
+    if (error !== "") this.#exceed(error);
   }
 
   #result(error: MultipartError | ""): MultipartBody {
@@ -116,7 +141,7 @@ class MultipartScanner {
       parts,
       contents: parts.flatMap(({ contents }) => contents),
       anomalies: MULTIPART_ANOMALIES.filter((anomaly) => this.#found.has(anomaly)),
-      error: error === "" ? this.#exceeded : error,
+      error,
       inputBytes: this.#body.length - this.#parts.fileBytes,
     };
   }
@@ -165,11 +190,9 @@ class MultipartScanner {
       const next = this.#nextDelimiter(Math.max(head.end - 1, 0), false);
       if (!this.#budget.spend(STEPS_PER_PART)) return "budget_exhausted";
       const contentEnd = next === -1 ? this.#body.length : this.#stripLineEnd(next, head.end);
-      this.#parts.read({
-        headers: head.headers,
-        wellFormed: head.wellFormed,
-        content: this.#body.slice(head.end, Math.max(head.end, contentEnd)),
-      });
+      const content = this.#body.slice(head.end, Math.max(head.end, contentEnd));
+      const inner = this.#parts.read({ headers: head.headers, wellFormed: head.wellFormed, content });
+      if (inner !== undefined) this.#scanInner(content, inner, this.#truncated && next === -1);
       if (next === -1) {
         if (this.#truncated) return "";
         this.#found.add("multipart_missing_end");

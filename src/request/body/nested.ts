@@ -3,10 +3,23 @@ import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, base64Decode, base64Digit, isUtf8, percentDecode } from "../../language/values/bytes.ts";
 import { JsonCursor } from "../../language/values/json-scan.ts";
 import type { RequestLimits } from "../view/limits.ts";
+import { isBinaryFile } from "./binary-file.ts";
 import { lineEnd, parseJson, unusualBlank } from "./json.ts";
+import { guessedKind } from "./kind.ts";
+import { legibleRuns, MIN_LEGIBLE, wideRuns } from "./legible.ts";
+import { parseXml } from "./xml.ts";
+import { isNoXml } from "./xml-faults.ts";
 
 /** How an application comes to read a value inside another one. */
-export type NestedWay = "percent" | "json" | "quoted" | "octal_escapes" | "base64" | "basic" | "data_url";
+export type NestedWay =
+  | "percent"
+  | "json"
+  | "xml"
+  | "quoted"
+  | "octal_escapes"
+  | "base64"
+  | "basic"
+  | "data_url";
 
 export interface NestedValue {
   /** Outermost first. */
@@ -37,16 +50,18 @@ export class NestedSearch {
   }
 
   /**
-   * What an application may read inside a value that a reader gave it: JSON, quoted strings with escapes as in cookies
+   * What an application may read inside a value that a reader gave it: JSON, XML, quoted strings with escapes as in cookies
    * (RFC 2109), Base64 of text, credentials of the Basic scheme, `data:` URLs; each of them also behind one layer of
    * percent-encoding, and inside one another. The value itself is not among them.
+   *
+   * @param isWhole whether it is all of a body, which is a document though its root is an element of HTML
    */
-  read(value: string, budget: Budget): readonly NestedValue[] {
+  read(value: string, budget: Budget, isWhole = false): readonly NestedValue[] {
     if (!mayNest(value)) return NOTHING;
     const { maxNestedValues, maxNestedBytes } = this.#limits;
     const room = { values: maxNestedValues - this.#values, bytes: maxNestedBytes - this.#bytes };
     const reader = new NestedReader(this.#limits, room, budget);
-    const values = reader.read(value);
+    const values = reader.read(value, isWhole);
     this.#values += values.length;
     this.#bytes += reader.bytes;
     if (reader.truncated) this.#truncated = true;
@@ -60,62 +75,62 @@ export function mayNest(value: string): boolean {
   let at = 0;
   while (isSkipped(value.charCodeAt(at))) at++;
   const code = value.charCodeAt(at);
-  // JSON and quoted strings, behind comments too; `Basic` and `data:`; JSON that is marked as such.
-  if (code === 123 || code === 91 || code === 34 || isLenientBlank(value, at, code)) return true;
+  // JSON, quoted strings and markup, behind comments too; `Basic` and `data:`; JSON that is marked as such.
+  if (code === 123 || code === 91 || code === 34 || code === 60 || isLenientBlank(value, at, code))
+    return true;
   const folded = code | 32;
   if ((folded === 98 || folded === 100) && (value.charCodeAt(at + 1) | 32) === 97) return true;
-  return (folded === 106 && value.charCodeAt(at + 1) === 58) || value.includes("%") || startsBase64(value);
+  return (folded === 106 && value.charCodeAt(at + 1) === 58) || value.includes("%") || mayHoldBase64(value);
 }
 
 /** Nothing shorter is an attack in a layer of its own. */
 export const MIN_NESTED = 6;
 
-/** As short texts of letters are words, not Base64; no attack is shorter than the ten bytes of so many digits. */
-const MIN_BASE64 = 14;
-/** Digits that are looked at to begin with. */
-const FIRST_DIGITS = 16;
-/** Control characters that may be among what the first digits stand for. */
-const MAX_FIRST_CONTROLS = 2;
+/** Digits of what is as short as an attack may be. */
+const MIN_BASE64 = 11;
 
 /**
- * Whether the first sixteen digits, anything between them left out as lenient decoders do, may be the Base64 of text: hardly
- * any control characters, and UTF-8 so far.
+ * Whether what digits stand for, anything between them left out as lenient decoders do, has a run of text, or of text whose
+ * characters are wide, to any of the decoders that {@link decodedTexts} names.
  */
-function startsBase64(value: string): boolean {
+function mayHoldBase64(value: string): boolean {
   if (value.length < MIN_BASE64) return false;
-  let group = 0;
-  let count = 0;
-  let expected = 0;
-  let controls = 0;
-  for (let at = 0; at < value.length; at++) {
-    const code = value.charCodeAt(at);
-    const digit = base64Digit(code);
-    if (digit < 0) {
-      // Padding ends it, and is passed over in front.
-      if (code === 61 && count > 0) break;
-      continue;
-    }
-    group = ((group << 6) | digit) & 0xffffff;
-    if ((++count & 3) !== 0) continue;
-    for (let shift = 16; shift >= 0; shift -= 8) {
-      const byte = (group >> shift) & 255;
-      if (expected === 0 && isControl(byte)) {
-        if (++controls > MAX_FIRST_CONTROLS) return false;
-      } else expected = nextExpected(expected, byte);
-      if (expected === -1) return false;
-    }
-    if (count === FIRST_DIGITS) return true;
-  }
-  return count >= MIN_BASE64;
+  if (hasLegibleRun(value, DIGITS, true)) return true;
+  if (/[-_]/.test(value) && hasLegibleRun(value, PLAIN_DIGITS, true)) return true;
+  return /=[\w+/-]/.test(value) && hasLegibleRun(value, DIGITS, false);
 }
 
-/** How many more bytes the character has in UTF-8, of which `byte` is the next one; -1 when this is no text. */
-function nextExpected(expected: number, byte: number): number {
-  if (byte < 128) return expected === 0 && (byte >= 32 || isTextControl(byte)) ? 0 : -1;
-  if (byte < 0xc0) return expected > 0 ? expected - 1 : -1;
-  if (expected !== 0 || byte < 0xc2 || byte > 0xf4) return -1;
-  return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+function hasLegibleRun(value: string, digits: Int8Array, endsAtPadding: boolean): boolean {
+  const { length } = value;
+  let group = 0;
+  let count = 0;
+  let run = 0;
+  for (let at = 0; at < length; at++) {
+    const code = value.charCodeAt(at);
+    const digit = code < 128 ? (digits[code] ?? -1) : -1;
+    if (digit < 0) {
+      // What follows begins anew.
+      if (code === 61 && endsAtPadding) {
+        count = 0;
+        run = 0;
+      }
+      continue;
+    }
+    group = ((group << 6) | digit) & 0xffff;
+    if ((++count & 3) === 1) continue;
+    const byte = (group >> (6 - 2 * ((count - 1) & 3))) & 255;
+    if (IS_LEGIBLE[byte] === 1) {
+      if (++run === MIN_LEGIBLE) return true;
+    } else if (byte !== 0) run = 0;
+  }
+  return false;
 }
+
+const DIGITS = Int8Array.from({ length: 128 }, (_, code) => base64Digit(code));
+/** Those of the alphabet that is not for URLs. */
+const PLAIN_DIGITS = DIGITS.map((digit, code) => (code === 45 || code === 95 ? -1 : digit));
+/** Printable ASCII and white space. */
+const IS_LEGIBLE = Uint8Array.from({ length: 256 }, (_, byte) => (isControl(byte) || byte > 127 ? 0 : 1));
 
 function isControl(byte: number): boolean {
   return (byte < 32 && !isTextControl(byte)) || byte === 127;
@@ -158,6 +173,7 @@ interface Found {
   readonly name: string;
   readonly way: readonly NestedWay[];
   readonly depth: number;
+  readonly isWhole?: boolean;
 }
 
 class NestedReader {
@@ -177,8 +193,8 @@ class NestedReader {
     this.#budget = budget;
   }
 
-  read(value: string): readonly NestedValue[] {
-    this.#open.push({ value, name: "", way: [], depth: 0 });
+  read(value: string, isWhole: boolean): readonly NestedValue[] {
+    this.#open.push({ value, name: "", way: [], depth: 0, isWhole });
     for (let found = this.#open.pop(); found !== undefined; found = this.#open.pop()) {
       if (!this.#budget.spend(found.value.length + 1)) this.#stop();
       if (this.#isFull) break;
@@ -206,6 +222,7 @@ class NestedReader {
     if (value.startsWith("j:", at)) at += 2;
     const code = value.charCodeAt(at);
     if (code === 123 || code === 91) this.#json(found, value.slice(at));
+    else if (code === 60) this.#xml(found, value.slice(at));
     else if (code === 34) {
       if (this.#quoted(found, value.slice(at))) return;
     } else if (code === 66 || code === 98) this.#basic(found, value.slice(at));
@@ -223,6 +240,24 @@ class NestedReader {
       const added = inputs[at] ?? NO_TEXTS;
       if (added.length === 0 && (!isPlain(value) || isSeriesItem(name, value))) continue;
       this.#emitBy(found, way, name, value, added);
+    }
+  }
+
+  /**
+   * HTML that people write is text, and its references are part of it; a document in a language of its own, or one with sections
+   * and entities that HTML does not have, is none.
+   */
+  #xml(found: Found, text: string): void {
+    const isHtml = guessedKind(text) !== "xml";
+    if (isHtml && found.isWhole !== true && !ONLY_IN_XML.test(text)) return;
+    const read = parseXml(text, this.#limits, this.#budget);
+    if (isNoXml(read) && !isHtml) return;
+    // Elements of HTML need no end, so that their depth says nothing.
+    if (read.error !== "" && !isNoXml(read) && !(isHtml && VOID_ELEMENT.test(text))) this.truncated = true;
+    const way: readonly NestedWay[] = [...found.way, "xml"];
+    for (const [at, value] of read.values.entries()) {
+      if (value.length < MIN_LEGIBLE || isXmlSpace(value)) continue;
+      this.#emitBy(found, way, read.names[at] ?? "", value, [value]);
     }
   }
 
@@ -264,20 +299,17 @@ class NestedReader {
     const comma = head.indexOf(",");
     if (comma === -1) return;
     const type = asciiLower(head.slice(0, comma)).replace(/[ \t\r\n]+/g, "");
-    // Pictures and the like are files, whose contents are no input to a program.
-    if (/^(image|audio|video|font)\//.test(type)) return;
     const data = text.slice(5 + comma + 1);
     if (!type.endsWith(";base64")) this.#emit(found, ["data_url"], "", percentDecode(data, false));
-    else {
-      const decoded = decodedText(percentDecode(data, false));
-      if (decoded !== undefined) this.#emit(found, ["data_url", "base64"], "", decoded);
-    }
+    else this.#emitDecoded(found, ["data_url", "base64"], percentDecode(data, false));
   }
 
   #base64(found: Found, value: string): void {
-    if (!startsBase64(value)) return;
-    const decoded = decodedText(value);
-    if (decoded !== undefined) this.#emit(found, ["base64"], "", decoded);
+    if (mayHoldBase64(value)) this.#emitDecoded(found, ["base64"], value);
+  }
+
+  #emitDecoded(found: Found, ways: readonly NestedWay[], written: string): void {
+    for (const text of decodedTexts(written)) this.#emit(found, ways, "", text);
   }
 
   #emit(found: Found, ways: readonly NestedWay[], inner: string, value: string): void {
@@ -372,32 +404,71 @@ function octal(text: string, at: number): number {
   return byte < 256 ? byte : -1;
 }
 
+const TOKEN = /^[\w-]+(?:\.[\w-]*){1,2}$/;
+const ONLY_IN_XML = /<!\[CDATA\[|<!ENTITY[ \t\r\n]/;
+/** Elements of HTML that have no end. */
+const VOID_ELEMENT = /<(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)(?:[\s/][^<>]*)?>/i;
+
+function isXmlSpace(text: string): boolean {
+  return /^[ \t\r\n]*$/.test(text);
+}
+
 /**
  * The digits of Base64 as lenient decoders, those of Node.js and Python among them, take them: other characters left out,
  * up to the padding, whatever its length, and without a last digit that stands for no byte.
  */
 function base64Digits(written: string): string {
-  const digits = /^=|[^\w+/=-]/.test(written)
-    ? written.replace(/[^\w+/=-]+/g, "").replace(/^=+/, "")
-    : written;
-  const padding = digits.indexOf("=");
-  const end = padding === -1 ? digits.length : padding;
-  return digits.slice(0, end % 4 === 1 ? end - 1 : end);
+  const [digits = ""] = base64Pieces(written);
+  return digits;
 }
 
-/** What Base64 stands for when that is text: UTF-8 with hardly any control characters. */
-function decodedText(written: string): string | undefined {
-  const decoded = base64Decode(base64Digits(written));
-  if (decoded === undefined || decoded.length < MIN_TEXT || !isUtf8(decoded)) return undefined;
+/** What stands between paddings, each as such decoders take it. */
+function base64Pieces(written: string): readonly string[] {
+  const digits = /[^\w+/=-]/.test(written) ? written.replace(/[^\w+/=-]+/g, "") : written;
+  return digits
+    .split(/=+/)
+    .filter((piece) => piece !== "")
+    .map(wholeBytes);
+}
+
+function wholeBytes(digits: string): string {
+  return digits.length % 4 === 1 ? digits.slice(0, -1) : digits;
+}
+
+/**
+ * What Base64 stands for, as far as it is text: by decoders that end at the padding or begin anew behind it, by those that
+ * leave it out, and by those to which the two digits of the alphabet for URLs are none.
+ */
+function decodedTexts(written: string): readonly string[] {
+  const pieces = base64Pieces(written);
+  const readings = new Set(pieces);
+  // Tokens and signed values are decoded piece by piece.
+  if (TOKEN.test(written)) for (const piece of written.split(".")) readings.add(wholeBytes(piece));
+  if (pieces.length > 1) readings.add(wholeBytes(pieces.join("")));
+  if (/[-_]/.test(written))
+    for (const piece of base64Pieces(written.replace(/[-_]+/g, ""))) readings.add(piece);
+  const texts = new Set<string>();
+  for (const digits of readings) {
+    const decoded = digits.length < MIN_BASE64 ? undefined : base64Decode(digits);
+    if (decoded === undefined) continue;
+    if (isText(decoded)) texts.add(decoded);
+    else if (!isBinaryFile(decoded))
+      for (const runs of [legibleRuns(decoded), wideRuns(decoded)]) if (runs !== "") texts.add(runs);
+  }
+  return [...texts];
+}
+
+/** UTF-8 with hardly any control characters. */
+function isText(decoded: string): boolean {
+  if (!isUtf8(decoded)) return false;
   let controls = 0;
   for (let at = 0; at < decoded.length; at++) {
     if (isControl(decoded.charCodeAt(at))) controls++;
   }
-  const most = Math.max(MAX_FIRST_CONTROLS, decoded.length / MAX_CONTROL_SHARE);
-  return controls > most ? undefined : decoded;
+  return controls <= Math.max(MAX_FEW_CONTROLS, decoded.length / MAX_CONTROL_SHARE);
 }
 
-/** What the shortest Base64 that is looked at stands for. */
-const MIN_TEXT = 10;
+/** Control characters that any text may have. */
+const MAX_FEW_CONTROLS = 2;
 /** One control character in as many. */
 const MAX_CONTROL_SHARE = 16;

@@ -24,6 +24,8 @@ interface Inputs {
   readonly way?: readonly string[];
   readonly names: readonly string[];
   readonly values: readonly string[];
+  /** Whether each of them is all of a body. */
+  readonly areWhole?: boolean;
 }
 
 export function insideHead(
@@ -63,13 +65,13 @@ export function insideBody(body: ReadBody, limits: RequestLimits, budget: Budget
   const { content } = body;
   const json = content.json(budget);
   const xml = content.xml(budget);
-  const wholes = content.jsonTexts(budget);
+  const wholes = content.wholeTexts(budget);
   const parts = body.multipart(budget).parts.filter((part) => !part.isFile);
   const inputs: Inputs[] = [
     ...ofForm(content, budget),
     { source: "json", names: json.names, values: json.values },
     { source: "xml", names: xml.names, values: xml.values },
-    { source: "body", names: wholes.map(() => ""), values: wholes },
+    { source: "body", names: wholes.map(() => ""), values: wholes, areWhole: true },
     ...parts.flatMap((part) => ofPart(part, budget)),
   ];
   return searchAll(inputs, limits, budget);
@@ -139,11 +141,11 @@ interface Found {
 
 function searchAll(inputs: readonly Inputs[], limits: RequestLimits, budget: Budget): ValuesInside {
   const found: Found = { names: [], values: [], ways: [] };
-  for (const { source, way: outerWay, names, values } of inputs) {
+  for (const { source, way: outerWay, names, values, areWhole } of inputs) {
     const search = new NestedSearch(limits);
     const ways = outerWay === undefined ? [source] : [source, ...outerWay];
     const add = (outer: string, text: string) => {
-      for (const { name, value, way } of search.read(text, budget)) {
+      for (const { name, value, way } of search.read(text, budget, areWhole)) {
         found.names.push(name === "" ? outer : `${outer}.${name}`);
         found.values.push(value);
         found.ways.push([...ways, ...way]);

@@ -181,8 +181,10 @@ class XmlReader {
       this.#emit(this.#inside("!"), this.#until(source, 2, ">"));
     } else {
       this.#found.add("xml_stray_markup");
-      this.#append("<");
-      source.at = at + 1;
+      let end = at + 1;
+      while (text.charCodeAt(end) === 60 && text.charCodeAt(end + 1) === 60) end++;
+      this.#append(text.slice(at, end));
+      source.at = end;
     }
   }
 

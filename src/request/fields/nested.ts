@@ -19,7 +19,7 @@ const MEMBERS: readonly Member[] = [
     name: "values",
     type: arrayOf(Bytes),
     summary:
-      "Values that an application may read inside %s: JSON, quoted strings with escapes, Base64 of text, Basic credentials, data URLs.",
+      "Values that an application may read inside %s: JSON, XML, quoted strings with escapes, Base64 of text, Basic credentials, data URLs.",
     pick: ({ values }) => values,
     example: ["new"],
   },

@@ -65,6 +65,10 @@ describe("nestedValues", () => {
     ],
     "JSON with comments": ['/* x */ // y\n{"q":/* z */"\\u003c" # end\n}', [["json", "q", "<"]]],
     "JSON with other quotes and no quotes": ["{q:'\\x3c',}", [["json", "q", "<"]]],
+    "JSON with blanks of Unicode": [
+      utf8Encode("\u3000\u2003\u205f\u1680[\u202f'\u2028\\x3c',\u0085\u180e]"),
+      [["json", "0", `${utf8Encode("\u2028")}<`]],
+    ],
     "JSON with other blanks": ['\xef\xbb\xbf\xc2\xa0\f["\\u003c"]', [["json", "0", "<"]]],
     "JSON lines": [
       '{"q":"\\u003c"}\n{"q":"\\u003e"}',
@@ -104,7 +108,11 @@ describe("nestedValues", () => {
     "Base64 in lines": [base64(SCRIPT).replace(/(.{10})/g, "$1\r\n"), [["base64", "", SCRIPT]]],
     "Base64, percent-encoded": [
       encodeURIComponent(base64("1' or '1'='12")),
-      [["percent base64", "", "1' or '1'='12"]],
+      [
+        // To decoders that leave the percent sign out and go on behind it.
+        ["base64", "", "1' or '1'='12\r"],
+        ["percent base64", "", "1' or '1'='12"],
+      ],
     ],
     "Base64 of text beyond ASCII": [
       base64("Überweisung für €"),
@@ -134,6 +142,54 @@ describe("nestedValues", () => {
     "Base64 of text behind control characters": [
       base64(`\0\x01${SCRIPT}`),
       [["base64", "", `\0\x01${SCRIPT}`]],
+    ],
+    ...Object.fromEntries(
+      (
+        [
+          ["in UTF-16", Buffer.from(SCRIPT, "utf16le")],
+          ["in UTF-16, the other order, with a mark", Buffer.from(`\ufeff${SCRIPT}`, "utf16le").swap16()],
+          ["behind bytes that are no UTF-8", Buffer.from(`\xff\xfe\xe0${SCRIPT}`, "latin1")],
+          ["in front of such a byte", Buffer.from(`${SCRIPT}\x90\xff`, "latin1")],
+          ["behind many control characters", Buffer.from(`\x01\x02\x03\x04${SCRIPT}`, "latin1")],
+        ] as const
+      ).map(([how, bytes]) => [
+        `Base64 of text ${how}`,
+        [bytes.toString("base64"), [["base64", "", SCRIPT]]],
+      ]),
+    ),
+    "Base64 behind a padding": [`${base64("a")}${base64(SCRIPT)}`, [["base64", "", SCRIPT]]],
+    "Base64 with digits that only some decoders know": [
+      base64(SCRIPT).replace(/^.{3}/, "$&_-"),
+      [["base64", "", SCRIPT]],
+    ],
+    "Base64 as short as an attack": ["JyBvciAxPTE", [["base64", "", "' or 1=1"]]],
+    "the claims of a token": [
+      `${base64url('{"alg":"none"}')}.${base64url('["\\u003cb>"]')}.`,
+      [
+        ["base64", "", '{"alg":"none"}'],
+        ["base64", "", '["\\u003cb>"]'],
+        ["base64 json", "0", "<b>"],
+        ["base64 json", "alg", "none"],
+      ],
+    ],
+    XML: [
+      "<r a='&#39; or 1=1'>&lt;script>x<!-- a remark --></r>",
+      [
+        ["xml", "r.@a", "' or 1=1"],
+        ["xml", "r.#comment", " a remark "],
+        ["xml", "r", "<script>x"],
+      ],
+    ],
+    "JSON in XML": [
+      '<r>{"q":"\\u003c"}</r>',
+      [
+        ["xml", "r", '{"q":"\\u003c"}'],
+        ["xml json", "r.q", "<"],
+      ],
+    ],
+    "an element of HTML with what HTML does not have": [
+      "<p><![CDATA[<scr]]><![CDATA[ipt>]]></p>",
+      [["xml", "p", "<script>"]],
     ],
     "credentials with other characters between": [
       `Basic .${base64("a:b").replace(/^../, "$&~")}`,
@@ -187,10 +243,9 @@ describe("nestedValues", () => {
     "basically nothing",
     "database",
     "data: nothing",
-    `data:image/png;base64,${base64(SCRIPT)}`,
     "Bearer abcdefghijklmnop",
     Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", "latin1").toString("base64"),
-    base64("ab\0\x01\x02\x03cdefghijklmnop"),
+    base64("ab\0\x01\x02\x03cdefghi\x01"),
     base64("short"),
     "an ordinary text, which is no Base64",
     "internationalization",
@@ -199,7 +254,8 @@ describe("nestedValues", () => {
     "0f8fad5b-d9cb-469f-a165-70867728950e",
     "d41d8cd98f00b204e9800998ecf8427e",
     "2024-01-01T00:00:00.000Z",
-    `${base64url('{"alg":"HS256","typ":"JWT"}')}.${base64url('{"sub":"1234567890"}')}.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U`,
+    "<p>An <b>ordinary</b> text &amp; its &lt;markup&gt;</p>",
+    "<3 and 5 > 4",
     "a.b@example.com, c.d@example.com",
   ])("nothing is in %j", (value) => {
     expect(read(value)).toEqual({ rows: [], truncated: false });
@@ -247,7 +303,7 @@ describe("nestedValues", () => {
       return budget.limit - budget.remaining;
     };
     expect(spent("blue shoes")).toBe(0);
-    for (const piece of ['"', "\\", '["', "%22", "[", "{", '\\"', "QUFB", '"\\042'])
+    for (const piece of ['"', "\\", '["', "%22", "[", "{", '\\"', "QUFB", '"\\042', "<a>", "<![CDATA[", "A="])
       for (const start of ["", '"', "[", '["']) {
         const value = start + piece.repeat(4000);
         expect(spent(value)).toBeLessThan(value.length * 20 + 100);
@@ -268,6 +324,9 @@ describe("nestedValues", () => {
       "%5B",
       "\\074",
       "QUFB",
+      "<a>",
+      "</a>",
+      "&#60;",
       "Basic ",
       "data:",
       "=",

@@ -263,6 +263,28 @@ const inBytes: typeof attacks = Object.fromEntries(
   }),
 );
 
+/** Documents whose type, or whose first element, says nothing of XML; applications that expect XML read them as such. */
+const documents: typeof attacks = Object.fromEntries(
+  [
+    undefined,
+    "text/plain",
+    "text/html",
+    "application/x-www-form-urlencoded",
+    "application/octet-stream",
+  ].flatMap((type) =>
+    Object.entries({
+      html: `<html><q>${REFERENCES}</q></html>`,
+      paragraph: `<p><q>${REFERENCES}</q></p>`,
+      link: ` <a>${REFERENCES}</a>`,
+      element: `<r a="x"><q>${REFERENCES}</q></r>`,
+      "element in CDATA": `<a><![CDATA[${SCRIPT.slice(0, 4)}]]><![CDATA[${SCRIPT.slice(4)}]]></a>`,
+      entity: `<!DOCTYPE a [<!ENTITY x "${REFERENCES.replaceAll("&", "&#38;")}">]><a>&x;</a>`,
+      "JSON in an attribute": `<p a='{"q":"${ESCAPED}"}'/>`,
+      "JSON in a comment": `<p><!--{"q":"${ESCAPED}"}--></p>`,
+    }).map(([name, text]) => [`${name} of type ${type}`, [type, text] as const]),
+  ),
+);
+
 const RANDOM = Array.from({ length: 1500 }, (_, at) =>
   String.fromCharCode((at * at * 31 + at * 17) % 251),
 ).join("");
@@ -295,7 +317,7 @@ test("what looks like bytes and is a text is too long as texts are, where it is 
   ]);
 });
 
-test.each(Object.entries({ ...attacks, ...behindBlanks, ...inBytes }))(
+test.each(Object.entries({ ...attacks, ...behindBlanks, ...inBytes, ...documents }))(
   "an attack is found: %s",
   (_name, [type, body]) => {
     expect([...seen(type, body)].some((text) => typeof text === "string" && text.includes(SCRIPT))).toBe(

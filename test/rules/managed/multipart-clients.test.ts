@@ -34,6 +34,33 @@ function noise(length: number): string {
   }).join("");
 }
 
+const PATHS = "\0libc.so.6\0../../../../etc/passwd\0/bin/sh\0";
+
+/** The lowest byte first. */
+function little(value: number, size: number): string {
+  return Array.from({ length: size }, (_, at) =>
+    String.fromCharCode(Math.floor(value / 256 ** at) % 256),
+  ).join("");
+}
+
+/** An executable for Linux without segments, whose table of sections ends it. */
+function program(text: string): string {
+  const content = `${noise(5000)}${text}`;
+  const table = little(64 + content.length, 8);
+  const head = `\x7fELF\x02\x01\x01${"\0".repeat(9)}\x02\0\x3e\0\x01\0\0\0${little(0, 16)}${table}${little(0, 4)}`;
+  return `${head}${little(64, 2)}${little(56, 2)}\0\0${little(64, 2)}${little(2, 2)}\x01\0${content}${little(0, 128)}`;
+}
+
+/** A zip with one entry that is stored. */
+function archive(text: string): string {
+  const content = `${noise(2000)}${text}`;
+  const facts = `\x0a\0${little(0, 12)}${little(content.length, 4)}${little(content.length, 4)}\x01\0\0\0`;
+  const entry = `PK\x03\x04${facts}a${content}`;
+  const directory = `PK\x01\x02\x14\0${facts}${little(0, 14)}a`;
+  const end = `PK\x05\x06${little(0, 4)}\x01\0\x01\0${little(directory.length, 4)}${little(entry.length, 4)}\0\0`;
+  return entry + directory + end;
+}
+
 // As Python's requests sends a file that was opened for it.
 test.each<[name: string, content: string, refused: boolean]>([
   ["a photo of 300 KB", `\xff\xd8\xff\xe0${noise(300_000)}`, false],
@@ -45,6 +72,18 @@ test.each<[name: string, content: string, refused: boolean]>([
     `${noise(2000)}<script>alert(document.cookie)</script>${noise(2000)}`,
     true,
   ],
+  ...["\x1f\x8b' or 1=1--", "' or\f1=1--", "'\vor\v1=1--", "' or\0 1=1--", "' or 1=1\xff--", "' or 1=1"].map(
+    (text): [string, string, boolean] => [
+      `a short attack amid bytes: ${JSON.stringify(text)}`,
+      `${noise(2000)}${text}${noise(2000)}`,
+      true,
+    ],
+  ),
+  ["a program with names of files in it", program(PATHS), false],
+  ["an archive with names of files in it", archive(PATHS), false],
+  ["a program that is cut", program(PATHS).slice(0, -1), true],
+  ["an archive with bytes behind its end", `${archive(PATHS)}\0`, true],
+  ["what only begins as a program", `\x7fELF\x02\x01\x01${noise(4000)}${PATHS}`, true],
 ])("a file without a media type: %s", (_name, content, refused) => {
   const head = 'Content-Disposition: form-data; name="f"; filename="f.bin"';
   const body = `--b\r\n${head}\r\n\r\n${content}\r\n--b--\r\n`;

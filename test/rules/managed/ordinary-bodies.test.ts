@@ -123,27 +123,170 @@ test.each(Object.entries(KINDS))("ordinary bodies pass: %s", (_kind, bodies) => 
   expect(refused).toEqual([]);
 });
 
-// What the readers read is what the rules have steps for: XML is not refused before it is too long.
-const filled = (piece: string) => piece.repeat(Math.floor(160_000 / piece.length));
+// What the readers read is what the rules have steps for: a body is not refused before it is too long.
+const LENGTH = 160_000;
+const filled = (piece: string, length = LENGTH) => piece.repeat(Math.floor(length / piece.length));
 const paragraph =
   '<p>The mayor said on Tuesday that the "new" bridge will open in May.</p><p>Read <a href="https://news.example/5">more</a>.</p>';
-test.each([
+const prose = "Nobody spoke much about the old bridge, and later they all went home; it rained. ";
+const article = `<section><title>A title</title><para>${prose}<emphasis>So it is</emphasis> ${prose}</para></section>`;
+const base64 = (text: string) => Buffer.from(text, "latin1").toString("base64");
+const XML = "application/xml";
+const JSON_TYPE = "application/json";
+test.each<[name: string, type: string, body: string]>([
   [
     "a feed with HTML in references",
+    XML,
     `<rss><channel>${filled(`<item><title>News &amp; views</title><link>https://news.example/?id=5&amp;page=2</link><description>${escaped(paragraph)}</description></item>`)}</channel></rss>`,
   ],
   [
     "a feed with HTML in CDATA",
+    XML,
     `<rss>${filled(`<item><description><![CDATA[${paragraph}]]></description></item>`)}</rss>`,
   ],
-  ["a long text", `<note>${filled("The quick brown fox jumps over, the lazy dog. ")}</note>`],
-  ["a text full of references", `<note>${filled("Tom &amp; Jerry &amp; co ")}</note>`],
+  ["a long text", XML, `<note>${filled("The quick brown fox jumps over, the lazy dog. ")}</note>`],
+  ["a text full of references", XML, `<note>${filled("Tom &amp; Jerry &amp; co ")}</note>`],
   [
     "rows",
+    XML,
     `<rows>${filled("<row><name>Smith &amp; Sons</name><price>12.50</price><qty>3</qty><note>Deliver on Monday &amp; call first</note></row>")}</rows>`,
   ],
-  ["attributes", `<rows>${filled('<row id="5" name="Smith &amp; Sons" note="call first"/>')}</rows>`],
-])("160,000 bytes of XML are judged to their end: %s", (_, body) => {
-  const { request } = waf.evaluateExchangeSync(send("application/xml", body));
+  ["attributes", XML, `<rows>${filled('<row id="5" name="Smith &amp; Sons" note="call first"/>')}</rows>`],
+  ["a book that mixes text and elements", XML, `<book>${filled(article)}</book>`],
+  [
+    "a book in a string of JSON",
+    JSON_TYPE,
+    JSON.stringify({ book: `<book>${filled(article, 150_000)}</book>` }),
+  ],
+  ["Base64 of prose", JSON_TYPE, JSON.stringify({ text: base64(filled(prose, 112_000)) })],
+  [
+    "Base64 of a book",
+    JSON_TYPE,
+    JSON.stringify({ text: base64(`<book>${filled(article, 112_000)}</book>`) }),
+  ],
+  ["Base64 of JSON", JSON_TYPE, JSON.stringify({ text: base64(`[${filled(`"${prose}",`, 112_000)}0]`) })],
+])("160,000 bytes are judged to their end: %s", (_, type, body) => {
+  const { request } = waf.evaluateExchangeSync(send(type, body));
   expect([request.action, request.budget]).toEqual(["allow", undefined]);
+});
+
+/** Bytes that look random, the same at every run. */
+const noise = String.fromCharCode(
+  ...Uint8Array.from({ length: 2500 }, (_, at) => Math.imul(at + 1, 2_654_435_761) >>> 23),
+).repeat(100);
+
+const lines = (...texts: readonly string[]) => texts.join("\r\n");
+const envelope = (href: string) =>
+  `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><f><xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" href="${href}"/></f></soap:Body></soap:Envelope>`;
+const related = (head: string, ...content: readonly string[]) => lines(head, "", ...content);
+const batch = (change: string, target: string): string => {
+  const http = "Content-Type: application/http\r\nContent-Transfer-Encoding: binary";
+  return lines(
+    "--outer",
+    "Content-Type: multipart/mixed; boundary=changes",
+    "",
+    "--changes",
+    http,
+    "Content-ID: 1",
+    "",
+    "PATCH /svc/Products(1) HTTP/1.1",
+    "Content-Type: application/json",
+    "",
+    change,
+    "--changes--",
+    "",
+    "--outer",
+    http,
+    "",
+    `GET ${target} HTTP/1.1`,
+    "Host: shop.example",
+    "",
+    "",
+    "--outer--",
+    "",
+  );
+};
+const SCRIPT = '{"Name":"\\u003cscript\\u003ealert(document.cookie)\\u003c/script\\u003e"}';
+
+test.each<[name: string, type: string, body: string, isRefused: boolean]>([
+  [
+    "an envelope with its attachment",
+    'multipart/related; boundary="uuid:1"; type="application/xop+xml"; start="<a@b>"; start-info="text/xml"',
+    lines(
+      "--uuid:1",
+      related(
+        'Content-Type: application/xop+xml; charset=UTF-8; type="text/xml"\r\nContent-Transfer-Encoding: 8bit\r\nContent-ID: <a@b>',
+        envelope("cid:x%40y"),
+      ),
+      "--uuid:1",
+      related(
+        "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\nContent-ID: <x@y>",
+        noise,
+      ),
+      "--uuid:1--",
+      "",
+    ),
+    false,
+  ],
+  [
+    "a photo with what describes it",
+    "multipart/related; boundary=outer",
+    lines(
+      "--outer",
+      related("Content-Type: application/json; charset=UTF-8", '{"name":"photo.jpg"}'),
+      "--outer",
+      related(
+        "Content-Type: image/jpeg\r\nContent-Transfer-Encoding: base64",
+        base64(`\xff\xd8\xff\xe0${noise}`).replace(/.{76}/g, "$&\r\n"),
+      ),
+      "--outer--",
+    ),
+    false,
+  ],
+  [
+    "bytes that hold an attack, where some readers take them for a field",
+    "multipart/related; boundary=outer",
+    lines(
+      "--outer",
+      related(
+        "Content-Type: image/jpeg",
+        `\xff\xd8\xff\xe0${noise}<script>alert(document.cookie)</script>${noise}`,
+      ),
+      "--outer--",
+    ),
+    true,
+  ],
+  [
+    "a batch",
+    "multipart/mixed; boundary=outer",
+    batch('{"Price":3.5}', "/svc/Products?$filter=Price%20gt%203"),
+    false,
+  ],
+  ["an attack in a change", "multipart/mixed; boundary=outer", batch(SCRIPT, "/svc/Products"), true],
+  [
+    "an attack in a target",
+    "multipart/mixed; boundary=outer",
+    batch("{}", "/svc/Files?name=..%2f..%2f..%2fetc%2fpasswd"),
+    true,
+  ],
+  ["a batch in a form", "multipart/form-data; boundary=outer", batch("{}", "/svc/Products"), true],
+  [
+    "batches that are too deep",
+    "multipart/mixed; boundary=b0",
+    [1, 2, 3, 4].reduceRight(
+      (inner, depth) =>
+        lines(
+          `--b${depth - 1}`,
+          `Content-Type: multipart/mixed; boundary=b${depth}`,
+          "",
+          inner,
+          `--b${depth - 1}--`,
+        ),
+      lines("--b4", "", "x", "--b4--"),
+    ),
+    true,
+  ],
+])("multipart bodies that are no forms: %s", (_, type, body, isRefused) => {
+  const { request } = waf.evaluateExchangeSync(send(type, Buffer.from(body, "latin1")));
+  expect([request.action !== "allow", request.budget]).toEqual([isRefused, undefined]);
 });
