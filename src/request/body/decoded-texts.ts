@@ -294,7 +294,7 @@ function ofText(content: Content, reading: Reading): Texts {
   return inside.length === 0 ? [] : [inside];
 }
 
-function ofContent(content: Content, reading: Reading): Texts {
+function ofKind(content: Content, reading: Reading): Texts {
   const { budget } = reading;
   switch (content.kind(budget)) {
     case "form":
@@ -319,6 +319,32 @@ function ofContent(content: Content, reading: Reading): Texts {
       return [];
   }
 }
+
+/** A content as its reader has it, and as a reader of forms does who goes by no type. */
+function ofContent(content: Content, reading: Reading): Texts {
+  const texts = ofKind(content, reading);
+  const fields = content.undeclaredFields(reading.budget).flatMap((form) => ofFields(form, reading));
+  return fields.length === 0 ? texts : [...texts, [...new Set(fields)]];
+}
+
+/**
+ * What fields of a form say that its text does not show: their plus signs undone, and what is inside of them. Fields have no blanks
+ * as they are sent; of prose, which has, only what is inside.
+ */
+function ofFields({ names, values }: Pairs, reading: Reading): readonly string[] {
+  const { budget } = reading;
+  return values.flatMap((value, at) => {
+    const name = names[at] ?? "";
+    const plain = [name, value].filter((text) => text.includes("+") && !isProse(text));
+    return [
+      ...plain.map((text) => decoded(text, true, budget)),
+      ...(isProse(value) ? nested(value, true, reading) : insideValue(value, name, true, reading)),
+      ...(isProse(name) ? nested(name, true, reading) : insideName(name, true, reading)),
+    ];
+  });
+}
+
+const isProse = (text: string): boolean => /[\t\n\f\r ]/.test(text);
 
 function ofBody(body: ReadBody, reading: Reading): Texts {
   return body.kind(reading.budget) === "multipart"

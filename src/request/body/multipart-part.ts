@@ -11,6 +11,7 @@ import {
   hasUnusualCharset,
   isPlainCharset,
   isReadCharset,
+  type Parameter,
   type ParameterizedValue,
   parseParameters,
 } from "./media-type.ts";
@@ -139,6 +140,8 @@ export class PartReader {
         decodedContents: this.#undo(transferEncodings, content, isFile),
         furtherTexts: [
           ...dispositions.filter((_, at) => read[at]?.searchable),
+          // Readers of mail take a file's name from there too (RFC 2046 §4.5.1).
+          ...types.flatMap(({ parameters }) => parameters.filter(isFileName).map(({ value }) => value)),
           ...(isUntyped ? printableRuns(content) : []),
         ],
       },
@@ -209,6 +212,10 @@ function hasReader(type: ParameterizedValue, bytes: string): boolean {
   const kind = declaredKind(type);
   if (kind !== undefined) return kind !== "multipart";
   return !charsetLabels(type).every(isPlainCharset) || detectUnicode(bytes) !== undefined;
+}
+
+function isFileName({ name }: Parameter): boolean {
+  return name === "name" || name.startsWith("name*");
 }
 
 /** A media type that is well-formed, parameters included. */

@@ -42,8 +42,8 @@ const lenient = (name, ...edits) => ({
 });
 const json = (from, to) => edit(JSON_READER, from, to);
 
-/** An oddity of multipart bodies that no rule hears of. */
-const silent = (anomaly) => ({
+/** An oddity of multipart bodies that no rule hears of; what is seen in spite of it is undone too. */
+const silent = (anomaly, ...further) => ({
   name: `multipart: ${anomaly.replace("multipart_", "").replaceAll("_", " ")}`,
   kind: "multipart",
   edits: [
@@ -52,6 +52,7 @@ const silent = (anomaly) => ({
       "anomalies: MULTIPART_ANOMALIES.filter((anomaly) => this.#found.has(anomaly)),",
       `anomalies: MULTIPART_ANOMALIES.filter((anomaly) => this.#found.has(anomaly) && anomaly !== "${anomaly}"),`,
     ),
+    ...further,
   ],
 });
 
@@ -121,24 +122,45 @@ export const MENDS = [
   ),
   silent("multipart_bare_lf"),
   silent("multipart_blank_after_boundary"),
-  silent("multipart_data_after_end"),
+  silent(
+    "multipart_data_after_end",
+    edit(
+      MULTIPART,
+      'if (this.#nextDelimiter(Math.max(this.#lineEnd - 1, 0), false) === -1) return "";',
+      'return "";',
+    ),
+  ),
   silent("multipart_part_without_body"),
   silent("multipart_duplicate_boundary"),
   silent("multipart_invalid_boundary"),
   silent("multipart_malformed_content_type"),
-  silent("multipart_duplicate_header"),
+  silent(
+    "multipart_duplicate_header",
+    edit(PART, "return values;\n    };", "return values.slice(0, 1);\n    };"),
+  ),
   silent("multipart_malformed_header"),
   silent("multipart_malformed_disposition"),
-  silent("multipart_charset"),
+  silent(
+    "multipart_charset",
+    edit(
+      PART,
+      "return !charsetLabels(type).every(isPlainCharset) || detectUnicode(bytes) !== undefined;",
+      "return false;",
+    ),
+    edit(PART, "const isHidden = !this.#charsets.every(isPlainCharset);", "const isHidden = false;"),
+  ),
   mend(
     "multipart: transfer encodings are undone",
     "multipart",
     edit(PART, "undone.bytes !== content) decoded.push(undone.bytes)", "false) decoded.push(undone.bytes)"),
   ),
   mend(
-    "multipart: extended file names are decoded",
+    "multipart: extended file names are read",
     "multipart",
-    disposition("isExtended ? extendedValue(parameter.value) : parameter.value", "parameter.value"),
+    disposition(
+      'const isExtended = parameter.name.endsWith("*");',
+      'const isExtended = parameter.name.endsWith("*");\n    if (isExtended) return;',
+    ),
   ),
   mend(
     "multipart: a file has a type",
