@@ -100,11 +100,8 @@ export function beginsAsNamedForm(bytes: string): boolean {
  * field, or a field of its own, to readers of forms.
  */
 export function hasFormBehindBytes(bytes: string): boolean {
-  const first = bytes.indexOf("=");
-  if (first === -1) return false;
-  const ampersand = bytes.indexOf("&");
-  const start = ampersand !== -1 && ampersand < first ? ampersand : first;
-  return !isBinary(bytes.slice(start), "");
+  const start = bytes.search(/[&=]/);
+  return start !== -1 && !isBinary(bytes.slice(start), "");
 }
 
 /** More NUL bytes are the length of what follows. */

@@ -85,6 +85,11 @@ export const EXPLAINED: readonly Explained[] = [
       /xml|saxes/i.test(reader) && /^-?[0-9]{1,20}(?:\.[0-9]{1,20})?$/.test(text.trim()),
   },
   {
+    name: "bytes alone",
+    reason: "a body without a printable character of ASCII is opaque, and no attack",
+    applies: ({ sent }) => sent.body !== "" && !/[!-~]/.test(sent.body),
+  },
+  {
     name: "plus signs between blanks",
     reason:
       "in what is not declared as a form and does not begin as one, plus signs in a field with white space that is not escaped are seen as they are",
@@ -96,10 +101,14 @@ export const EXPLAINED: readonly Explained[] = [
   {
     name: "markup under another type",
     reason:
-      "what is not declared as XML and begins as HTML, or is malformed, is seen as one text with its references",
-    applies: ({ reader, sent }, _seen, isSeenIn) =>
+      "what is not declared as XML and begins as HTML, or is malformed, is seen as one text with its tags and references",
+    applies: ({ reader, text, sent }, seen, isSeenIn) =>
       /xml|saxes/i.test(reader) &&
       !/xml/i.test(typesOf(sent)) &&
+      isSeenAs(text, seen, (one, form) => {
+        const wanted = asciiOf(withoutReferences(form));
+        return [one, tagsOut(one)].some((text) => asciiOf(withoutReferences(text)).includes(wanted));
+      }) &&
       (BEGINS_AS_HTML.test(sent.body.replace(/[\0\xef\xbb\xbf\xff\xfe]/g, "")) || !isWellFormed(sent)) &&
       isSeenIn({ ...sent, type: "application/xml" }),
   },
@@ -186,6 +195,30 @@ function isPieceOf(whole: string, piece: string, border: RegExp): boolean {
 }
 
 const plainBlanks = (text: string): string => text.replace(/[\s\0]+/g, " ").trim();
+
+const NAMED_REFERENCES: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  amp: "&",
+  quot: '"',
+  apos: "'",
+};
+
+/** What rules look for, which is ASCII without blanks here. */
+const asciiOf = (text: string): string => text.replace(/[^!-~]/g, "");
+
+const tagsOut = (markup: string): string => markup.replace(/<!\[CDATA\[|\]\]>/g, "").replace(/<[^<>]*>/g, "");
+
+/** A text with its references undone, and those that come of that. */
+function withoutReferences(text: string): string {
+  const undone = text
+    .replace(/&#(?:x([0-9a-f]{1,7})|([0-9]{1,9}));/gi, (whole, hex?: string, digits?: string) => {
+      const code = hex === undefined ? Number(digits) : Number.parseInt(hex, 16);
+      return code > 0x10ffff ? whole : String.fromCodePoint(code);
+    })
+    .replace(/&(lt|gt|amp|quot|apos);/g, (_, name: string) => NAMED_REFERENCES[name] ?? "");
+  return undone === text ? text : withoutReferences(undone);
+}
 
 /** Whether a text has another one in it, white space aside. */
 const hasPlain = (whole: string, piece: string): boolean => plainBlanks(whole).includes(plainBlanks(piece));
