@@ -10,7 +10,10 @@ import {
   beginsAsNamedForm,
   declaredKind,
   guessedKind,
+  hasFormBehindBytes,
   isBinary,
+  isLegible,
+  isUntold,
   type ReadKind,
   textStart,
 } from "./kind.ts";
@@ -141,6 +144,15 @@ export class Content {
       .filter((text) => /^[{["/<]/.test(text.slice(0, 1)));
   }
 
+  /** What readers of forms make of a text that is not declared as any kind, and does not begin as a form. */
+  undeclaredFields(budget: Budget): readonly Pairs[] {
+    const kind = this.kind(budget);
+    if (this.declared !== undefined || kind === "form" || kind === "opaque") return [];
+    return this.texts
+      .filter((text) => /[=+]/.test(text) && isLegible(text))
+      .map((text) => splitPairs(text, text.length, budget));
+  }
+
   /**
    * The texts that no reader takes, or none to their end. Markup is text of its own too: where it is declared, long texts inside
    * of it are left out if it can be read in one way only.
@@ -233,7 +245,7 @@ export class Content {
     if (guessedKind(text) === "json" && this.#isWholeJson(budget)) return "json";
     if (text[textStart(text)] === "<")
       return isWellFormed(this.#readXml(budget), this.#isCut) ? "xml" : undefined;
-    return beginsAsNamedForm(text) ? "form" : undefined;
+    return beginsAsNamedForm(text) || (isUntold(this.#type) && hasFormBehindBytes(text)) ? "form" : undefined;
   }
 
   /** Whether it is JSON to its end, or to where it was cut, inside of an object or array. */

@@ -289,11 +289,22 @@ function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
 
 /** What can be read of a text that begins as JSON or XML: some readers take the first value, or skip what they do not know. */
 function ofText(content: Content, reading: Reading): Texts {
-  const inside = content.wholeTexts(reading.budget).flatMap((text) => insideOf(text, reading, true));
+  const inside = content
+    .wholeTexts(reading.budget)
+    .flatMap((text) => [...insideOf(text, reading, true), ...linesOfJson(text, reading)]);
   return inside.length === 0 ? [] : [inside];
 }
 
-function ofContent(content: Content, reading: Reading): Texts {
+/** Readers of JSON lines take each line for itself, whatever is wrong with the others. */
+function linesOfJson(text: string, reading: Reading): readonly string[] {
+  if (!text.includes("\\") || !/[\r\n]/.test(text)) return NOTHING;
+  return text
+    .split(/[\r\n]+/)
+    .filter((line) => line.includes("\\") && /^[\t ]*["{[]/.test(line))
+    .flatMap((line) => insideOf(line, reading));
+}
+
+function ofKind(content: Content, reading: Reading): Texts {
   const { budget } = reading;
   switch (content.kind(budget)) {
     case "form":
@@ -318,6 +329,32 @@ function ofContent(content: Content, reading: Reading): Texts {
       return [];
   }
 }
+
+/** A content as its reader has it, and as a reader of forms does who goes by no type. */
+function ofContent(content: Content, reading: Reading): Texts {
+  const texts = ofKind(content, reading);
+  const fields = content.undeclaredFields(reading.budget).flatMap((form) => ofFields(form, reading));
+  return fields.length === 0 ? texts : [...texts, [...new Set(fields)]];
+}
+
+/**
+ * What fields of a form say that its text does not show: their plus signs undone, and what is inside of them. Fields have no blanks
+ * as they are sent; of prose, which has, only what is inside.
+ */
+function ofFields({ names, values }: Pairs, reading: Reading): readonly string[] {
+  const { budget } = reading;
+  return values.flatMap((value, at) => {
+    const name = names[at] ?? "";
+    const plain = [name, value].filter((text) => text.includes("+") && !isProse(text));
+    return [
+      ...plain.map((text) => decoded(text, true, budget)),
+      ...(isProse(value) ? nested(value, true, reading) : insideValue(value, name, true, reading)),
+      ...(isProse(name) ? nested(name, true, reading) : insideName(name, true, reading)),
+    ];
+  });
+}
+
+const isProse = (text: string): boolean => /[\t\n\f\r ]/.test(text);
 
 function ofBody(body: ReadBody, reading: Reading): Texts {
   return body.kind(reading.budget) === "multipart"

@@ -95,6 +95,15 @@ export function beginsAsNamedForm(bytes: string): boolean {
   return NAMED_FORM_START.test(bytes);
 }
 
+/**
+ * Whether a form's field begins inside of bytes and all that follows is text: what stands in front of it is the name of the first
+ * field, or a field of its own, to readers of forms.
+ */
+export function hasFormBehindBytes(bytes: string): boolean {
+  const start = bytes.search(/[&=]/);
+  return start !== -1 && !isBinary(bytes.slice(start), "");
+}
+
 /** More NUL bytes are the length of what follows. */
 const NAMED_FORM_START = /\0{0,2}&*(?:[\w.\-[\]%+$:*~!@]{1,256}&+){0,32}[\w.\-[\]%+$:*~!@]{1,256}=/y;
 
@@ -140,6 +149,11 @@ export function isBytesType(mediaType: string): boolean {
   );
 }
 
+/** Whether a media type says nothing of what the bytes are. */
+export function isUntold(mediaType: string): boolean {
+  return !isBytesType(mediaType) || mediaType === "application/octet-stream";
+}
+
 /**
  * Whether a body is bytes rather than text: by its signature, or by what no text has, wherever one looks. A signature of
  * letters alone counts only where the declared type agrees, and what is declared as text stays text.
@@ -156,12 +170,32 @@ export function isBinary(bytes: string, mediaType: string): boolean {
   return windows.every((from) => isBinaryWindow(bytes, from, from + length));
 }
 
+/** As many bytes as a form has that somebody took care to put control characters into. */
+const SHORT = 2048;
+
+/** Whether a text has so few control characters as people write, or is short. */
+export function isLegible(text: string): boolean {
+  if (text.length <= SHORT) return true;
+  const most = CONTROL_SHARE * text.length;
+  let controls = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isControl(code) && ++controls > most) return false;
+  }
+  return true;
+}
+
+/** Whether a character is in no text. */
+function isControl(code: number): boolean {
+  return code < 9 || (code > 13 && code < 32 && code !== 27) || code === 127;
+}
+
 function isBinaryWindow(bytes: string, from: number, to: number): boolean {
   let controls = 0;
   let broken = 0;
   for (let at = from; at < to; at++) {
     const code = bytes.charCodeAt(at);
-    if (code < 9 || (code > 13 && code < 32 && code !== 27) || code === 127) controls++;
+    if (isControl(code)) controls++;
     else if (code >= 128) {
       const tail = tailLength(code);
       let seen = 0;

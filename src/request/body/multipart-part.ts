@@ -13,6 +13,7 @@ import {
   hasUnusualCharset,
   isPlainCharset,
   isReadCharset,
+  type Parameter,
   type ParameterizedValue,
   parseParameters,
 } from "./media-type.ts";
@@ -156,7 +157,12 @@ export class PartReader {
         isFile,
         content,
         decodedContents: undone.contents,
-        furtherTexts: [...dispositions.filter((_, at) => read[at]?.searchable), ...legible],
+        furtherTexts: [
+          ...dispositions.filter((_, at) => read[at]?.searchable),
+          // Readers of mail take a file's name from there too (RFC 2046 §4.5.1).
+          ...types.flatMap(({ parameters }) => parameters.filter(isFileName).map(({ value }) => value)),
+          ...legible,
+        ],
       },
     });
     return this.#innerType(types, isFile);
@@ -244,6 +250,10 @@ function hasReader(type: ParameterizedValue, bytes: string): boolean {
   const kind = declaredKind(type);
   if (kind !== undefined) return kind !== "multipart";
   return !charsetLabels(type).every(isPlainCharset) || detectUnicode(bytes) !== undefined;
+}
+
+function isFileName({ name }: Parameter): boolean {
+  return name === "name" || name.startsWith("name*");
 }
 
 /** A media type that is well-formed, parameters included. */

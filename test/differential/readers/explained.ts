@@ -24,9 +24,9 @@ function isSeenAs(text: string, seen: readonly string[], matches: (seen: string,
 
 const COOKIE_READERS = /cookie/i;
 const blanksOut = (text: string): string => text.replace(/^[\t ]+|[\t ]+$/g, "");
+const plusesOut = (text: string): string => text.replaceAll("+", " ");
 const typesOf = ({ type, furtherTypes = [] }: Sent): string => [type, ...furtherTypes].join();
 
-const BEGINS_AS_FORM = /^\s*(?:[^\s=&<>{}"']{0,256}&+){0,32}[^\s=&<>{}"']{0,256}=/;
 const BEGINS_AS_HTML =
   /^\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|link|script|style|div|span|p|a|b|i|u|table|form|img)[\s/>]/is;
 
@@ -85,22 +85,30 @@ export const EXPLAINED: readonly Explained[] = [
       /xml|saxes/i.test(reader) && /^-?[0-9]{1,20}(?:\.[0-9]{1,20})?$/.test(text.trim()),
   },
   {
-    name: "a form under another type",
+    name: "bytes alone",
+    reason: "a body without a printable character of ASCII is opaque, and no attack",
+    applies: ({ sent }) => sent.body !== "" && !/[!-~]/.test(sent.body),
+  },
+  {
+    name: "plus signs between blanks",
     reason:
-      "what is not declared as a form and does not begin as one is seen as one text, with its plus signs",
-    applies: ({ sent }, seen, isSeenIn) =>
+      "in what is not declared as a form and does not begin as one, plus signs in a field with white space that is not escaped are seen as they are",
+    applies: ({ text, sent }, seen) =>
       !/urlencoded/i.test(typesOf(sent)) &&
-      !BEGINS_AS_FORM.test(sent.body) &&
-      isSeenAs(utf8Of(sent.body), seen, (one, form) => one === form) &&
-      isSeenIn({ ...sent, type: "application/x-www-form-urlencoded" }),
+      sent.body.split("&").some((field) => field.includes("+") && /[\t\n\f\r ]/.test(field)) &&
+      isSeenAs(text, seen, (one, form) => plusesOut(one).includes(plusesOut(form))),
   },
   {
     name: "markup under another type",
     reason:
-      "what is not declared as XML and begins as HTML, or is malformed, is seen as one text with its references",
-    applies: ({ reader, sent }, _seen, isSeenIn) =>
+      "what is not declared as XML and begins as HTML, or is malformed, is seen as one text with its tags and references",
+    applies: ({ reader, text, sent }, seen, isSeenIn) =>
       /xml|saxes/i.test(reader) &&
       !/xml/i.test(typesOf(sent)) &&
+      isSeenAs(text, seen, (one, form) => {
+        const wanted = asciiOf(withoutReferences(form));
+        return [one, tagsOut(one)].some((text) => asciiOf(withoutReferences(text)).includes(wanted));
+      }) &&
       (BEGINS_AS_HTML.test(sent.body.replace(/[\0\xef\xbb\xbf\xff\xfe]/g, "")) || !isWellFormed(sent)) &&
       isSeenIn({ ...sent, type: "application/xml" }),
   },
@@ -108,6 +116,7 @@ export const EXPLAINED: readonly Explained[] = [
     name: "a short quoted string",
     reason: "escapes in fewer than six characters are not undone: nothing so short is an attack",
     applies: ({ text, sent }) =>
+      text.length < 5 &&
       shortQuoted([sent.cookie ?? "", sent.body.replace(/[\0\xff\xfe]/g, "")]).includes(text),
   },
   {
@@ -125,11 +134,8 @@ export const EXPLAINED: readonly Explained[] = [
   {
     name: "a document type in fast-xml-parser",
     reason: "it takes what follows a > in quotes for text; rules see the document as it was sent",
-    applies: ({ reader, text, sent }) => {
-      const start = sent.body.indexOf("<!DOCTYPE");
-      const subset = plainBlanks(sent.body.slice(start, sent.body.lastIndexOf("]>") + 3));
-      return reader === "fast-xml-parser" && start !== -1 && subset.endsWith(plainBlanks(text));
-    },
+    applies: ({ reader, text, sent }, seen) =>
+      reader === "fast-xml-parser" && sent.body.includes("<!DOCTYPE") && isSeenAs(text, seen, hasPlain),
   },
   {
     name: "entities in fast-xml-parser",
@@ -137,10 +143,13 @@ export const EXPLAINED: readonly Explained[] = [
       "it leaves entities that refer to others as they are, and markup in them is text; rules see what they stand for",
     applies: ({ reader, text, sent }, seen) => {
       if (reader !== "fast-xml-parser") return false;
-      const entities = [...sent.body.matchAll(/<!ENTITY\s+(\w+)\s+"([^"]*)"/g)].flatMap(
-        ([, name, value = ""]) => [`&${name};`, value],
+      const found = [...sent.body.matchAll(/<!ENTITY\s+(\w+)\s+"([^"]*)"/g)];
+      const values = found.flatMap(([, , value = ""]) =>
+        value !== "" && text.includes(value) ? [value] : [],
       );
+      const entities = [...found.map(([, name]) => `&${name};`), ...values];
       if (!entities.some((one) => text.includes(one))) return false;
+      if (!values.every((value) => isSeenAs(value, seen, hasPlain))) return false;
       const pieces = entities.reduce((found, one) => found.flatMap((piece) => piece.split(one)), [text]);
       return seen.some((one) => hasInOrder(one, pieces));
     },
@@ -186,6 +195,33 @@ function isPieceOf(whole: string, piece: string, border: RegExp): boolean {
 }
 
 const plainBlanks = (text: string): string => text.replace(/[\s\0]+/g, " ").trim();
+
+const NAMED_REFERENCES: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  amp: "&",
+  quot: '"',
+  apos: "'",
+};
+
+/** What rules look for, which is ASCII without blanks here. */
+const asciiOf = (text: string): string => text.replace(/[^!-~]/g, "");
+
+const tagsOut = (markup: string): string => markup.replace(/<!\[CDATA\[|\]\]>/g, "").replace(/<[^<>]*>/g, "");
+
+/** A text with its references undone, and those that come of that. */
+function withoutReferences(text: string): string {
+  const undone = text
+    .replace(/&#(?:x([0-9a-f]{1,7})|([0-9]{1,9}));/gi, (whole, hex?: string, digits?: string) => {
+      const code = hex === undefined ? Number(digits) : Number.parseInt(hex, 16);
+      return code > 0x10ffff ? whole : String.fromCodePoint(code);
+    })
+    .replace(/&(lt|gt|amp|quot|apos);/g, (_, name: string) => NAMED_REFERENCES[name] ?? "");
+  return undone === text ? text : withoutReferences(undone);
+}
+
+/** Whether a text has another one in it, white space aside. */
+const hasPlain = (whole: string, piece: string): boolean => plainBlanks(whole).includes(plainBlanks(piece));
 
 /** Whether a text has all the pieces one behind the other, white space aside. */
 function hasInOrder(text: string, pieces: readonly string[]): boolean {

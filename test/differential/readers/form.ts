@@ -125,9 +125,27 @@ const formType = mostlyOf(
   4,
 );
 
+/** What makes bytes of a text to those who look for it, in front of a form or of one of its fields. */
+const bytes = oneOf(
+  "\0",
+  "\0\0\0\x05",
+  "\x08\x01",
+  "\xff\xfe",
+  "\x89PNG\r\n\x1a\n",
+  "BM",
+  "GIF89a",
+  "\x1f\x8b\x08\0",
+).chain((text) => fc.integer({ min: 1, max: 20 }).map((times) => text.repeat(times)));
+const inFront = fc.oneof(
+  { weight: 40, arbitrary: oneOf("") },
+  { weight: 1, arbitrary: bytes },
+  { weight: 1, arbitrary: bytes.map((text) => `${text}&`) },
+);
+const body = fc.tuple(inFront, mutated(pairs, ODD)).map((pieces) => pieces.join(""));
+
 export const formBodies: InputKind = {
   name: "form",
-  inputs: fc.record({ type: formType, body: mutated(pairs, ODD).filter((body) => body !== "") }),
+  inputs: fc.record({ type: formType, body: body.filter((text) => text !== "") }),
   readers: FORM_READERS,
 };
 

@@ -129,6 +129,9 @@ const text = fc
   )
   .map((pieces) => pieces.join(""));
 
+/** Deeper than rules read. */
+const deep = string.map((text) => `${"[".repeat(1001)}${text}${"]".repeat(1001)}`);
+
 const ODD = [
   '"',
   "'",
@@ -218,7 +221,8 @@ const type = mostlyOf(
   2,
 );
 
-const body = fc.tuple(mutated(text, ODD), encoding).map(([drawn, encode]) => encode(drawn));
+const texts = fc.oneof({ weight: 200, arbitrary: text }, { weight: 1, arbitrary: deep });
+const body = fc.tuple(mutated(texts, ODD), encoding).map(([drawn, encode]) => encode(drawn));
 
 export const jsonBodies: InputKind = {
   name: "json",

@@ -42,8 +42,8 @@ const lenient = (name, ...edits) => ({
 });
 const json = (from, to) => edit(JSON_READER, from, to);
 
-/** An oddity of multipart bodies that no rule hears of. */
-const silent = (anomaly) => ({
+/** An oddity of multipart bodies that no rule hears of; what is seen in spite of it is undone too. */
+const silent = (anomaly, ...further) => ({
   name: `multipart: ${anomaly.replace("multipart_", "").replaceAll("_", " ")}`,
   kind: "multipart",
   edits: [
@@ -52,6 +52,7 @@ const silent = (anomaly) => ({
       "anomalies: MULTIPART_ANOMALIES.filter((anomaly) => this.#found.has(anomaly)),",
       `anomalies: MULTIPART_ANOMALIES.filter((anomaly) => this.#found.has(anomaly) && anomaly !== "${anomaly}"),`,
     ),
+    ...further,
   ],
 });
 
@@ -106,7 +107,11 @@ export const MENDS = [
   lenient("comments", json("if (next !== 42 && next !== 47) return false;", "if (next !== 0) return false;")),
   lenient("trailing commas", json('this.#found.add("json_trailing_comma");', "return this.#fail();")),
   lenient("several values", json('this.#found.add("json_several_values");', "return;")),
-  lenient("byte order marks", json("UTF8_MARK].some((blank)", "].some((blank)")),
+  lenient(
+    "byte order marks",
+    json("this.#cursor.text.startsWith(UTF8_MARK)", "false"),
+    json("|\\xef\\xbb\\xbf)$/", ")$/"),
+  ),
   lenient(
     "other quotes",
     json(
@@ -121,34 +126,55 @@ export const MENDS = [
   ),
   silent("multipart_bare_lf"),
   silent("multipart_blank_after_boundary"),
-  silent("multipart_data_after_end"),
+  silent(
+    "multipart_data_after_end",
+    edit(
+      MULTIPART,
+      'if (this.#nextDelimiter(Math.max(this.#lineEnd - 1, 0), false) === -1) return "";',
+      'return "";',
+    ),
+  ),
   silent("multipart_part_without_body"),
   silent("multipart_duplicate_boundary"),
   silent("multipart_invalid_boundary"),
   silent("multipart_malformed_content_type"),
-  silent("multipart_duplicate_header"),
+  silent(
+    "multipart_duplicate_header",
+    edit(PART, "return values;\n    };", "return values.slice(0, 1);\n    };"),
+  ),
   silent("multipart_malformed_header"),
   silent("multipart_malformed_disposition"),
-  silent("multipart_charset"),
+  silent(
+    "multipart_charset",
+    edit(
+      PART,
+      "return !charsetLabels(type).every(isPlainCharset) || detectUnicode(bytes) !== undefined;",
+      "return false;",
+    ),
+    edit(PART, "const isHidden = !this.#charsets.every(isPlainCharset);", "const isHidden = false;"),
+  ),
   mend(
     "multipart: transfer encodings are undone",
     "multipart",
-    edit(PART, "undone.bytes !== content) decoded.push(undone.bytes)", "false) decoded.push(undone.bytes)"),
+    edit(PART, "undone.bytes !== content) contents.push(undone.bytes)", "false) contents.push(undone.bytes)"),
   ),
   mend(
-    "multipart: extended file names are decoded",
+    "multipart: extended file names are read",
     "multipart",
-    disposition("isExtended ? extendedValue(parameter.value) : parameter.value", "parameter.value"),
+    disposition(
+      'const isExtended = parameter.name.endsWith("*");',
+      'const isExtended = parameter.name.endsWith("*");\n    if (isExtended) return;',
+    ),
   ),
   mend(
     "multipart: a file has a type",
     "multipart",
-    edit(PART, "types.length === 1 && types.every(isMediaType)", "true"),
+    edit(PART, "isOnlyBytes || (isNamed && isTyped)", "isOnlyBytes || isNamed"),
   ),
   mend(
     "multipart: a file is one for every reader",
     "multipart",
-    edit(PART, "isNamed && types.length === 1 && types.every(isMediaType)", "filenames.length > 0"),
+    edit(PART, "isOnlyBytes || (isNamed && isTyped)", "filenames.length > 0"),
   ),
   xml(
     "CDATA sections are undone",
@@ -176,5 +202,5 @@ export const MENDS = [
   inside("JSON that cookies mark", "cookies", 'if (value.startsWith("j:", at)) at += 2;', ""),
   inside("quoted strings", "cookies", "if (this.#quoted(found, value.slice(at))) return;", ""),
   inside("octal escapes", "cookies", "return byte < 256 ? byte : -1;", "return -1;"),
-  inside("Base64", "query", "if (!startsBase64(value)) return;", "return;"),
+  inside("Base64", "query", "if (mayHoldBase64(value)) this.#emitDecoded", "if (false) this.#emitDecoded"),
 ];

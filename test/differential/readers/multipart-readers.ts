@@ -149,6 +149,20 @@ export const MULTIPART_READERS: readonly Reader[] = [
       else sink.file(name, value.name);
     }
   }),
+  ...programReader("Python", "multipart", bodyOf, (answer) => {
+    const parts: readonly unknown[] = Array.isArray(answer) ? answer : [];
+    return {
+      texts: parts.flatMap((part): readonly Text[] => {
+        if (!Array.isArray(part)) return [];
+        const [name, filename, value]: readonly unknown[] = part;
+        return [
+          { text: name, part: true },
+          { text: filename, part: true },
+          { text: value, part: false },
+        ].flatMap(({ text, part }) => (typeof text === "string" && text !== "" ? [{ text, part }] : []));
+      }),
+    };
+  }),
   // It leaves out the folders of a file name.
   ...programReader("PHP", "multipart", bodyOf, (answer) => {
     const [fields, files] = Array.isArray(answer) ? answer : [answer];

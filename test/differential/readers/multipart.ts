@@ -355,6 +355,8 @@ const odd = fc.tuple(simple, simple).chain(([one, two]) => {
     `${fieldOf("one", one, { further: "; filename*=utf-8''%C3%BC%3Cb%3E.txt; filename=\"\u00c3\u00bc<b>.txt\"\r\nContent-Type: text/plain" })}${END}`,
   ];
   const types: readonly string[] = [
+    `multipart/form-data; xboundary=${BOUNDARY}; boundary=other`,
+    `multipart/form-data; x="boundary=${BOUNDARY}"; boundary=other`,
     `multipart/form-data; boundary=${BOUNDARY}; boundary=other`,
     `multipart/form-data; boundary=other; boundary=${BOUNDARY}`,
     `multipart/form-data; boundary=other; xboundary=${BOUNDARY}`,
@@ -368,8 +370,35 @@ const odd = fc.tuple(simple, simple).chain(([one, two]) => {
   // What one reader takes for a preamble or a field is all that another sees.
   const both = `--other\r\nContent-Disposition: form-data; name="inner"\r\n\r\n${two}\r\n${plain}${END}--other--\r\n`;
   const cut = `--oth\r\nContent-Disposition: form-data; name="inner"\r\n\r\n${two}\r\n--oth--\r\n--oth er\r\nContent-Disposition: form-data; name="q"\r\n\r\n${one}\r\n--oth er--\r\n`;
+  // A boundary that only quotes allow, and what readers who know less about quotes make of it.
+  const boundaries: readonly (readonly [quoted: string, undone: string, other: string])[] = [
+    ["b\\nd", "b\\nd", "bnd"],
+    ["b\\nd", "bnd", "b\\nd"],
+    ['b\\"nd', 'b"nd', "b\\"],
+    ['b\\"nd', 'b"nd', 'b\\"nd'],
+    ["b\\\\nd", "b\\nd", "b\\\\nd"],
+    ["oth,er", "oth,er", "oth"],
+    ["oth;er", "oth;er", '"oth'],
+    ["oth;er", "oth;er", "oth"],
+    ["oth er", "oth er", "oth"],
+    ["oth ", "oth ", "oth"],
+    [" oth", " oth", "oth"],
+    ["'oth'", "'oth'", "oth"],
+    ["oth(er)", "oth(er)", "oth"],
+  ];
+  const field = (boundary: string, name: string, text: string): string =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n--${boundary}--\r\n`;
   return fc.oneof(
-    oneOf(...bodies).map((body): Sent => ({ type: PLAIN_TYPE, body })),
+    {
+      weight: 2,
+      arbitrary: oneOf(...bodies).map((body): Sent => ({ type: PLAIN_TYPE, body })),
+    },
+    fc.constantFrom(...boundaries).map(
+      ([quoted, undone, other]): Sent => ({
+        type: `multipart/form-data; boundary="${quoted}"`,
+        body: field(undone, "outer", field(other, "inner", one)),
+      }),
+    ),
     oneOf(...types).map((type): Sent => ({ type, body: type.endsWith("oth er") ? cut : both })),
   );
 });

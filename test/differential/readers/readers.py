@@ -5,6 +5,7 @@ import base64
 import json
 import sys
 import warnings
+from email import message_from_bytes
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlsplit
 from xml.parsers import expat
@@ -63,6 +64,27 @@ def xml(data):
     return {"names": names, "values": values, "joined": joined}
 
 
+def multipart(data, media_type):
+    """Fields and files as programs read them with the standard library since it has no module `cgi` any more."""
+    message = message_from_bytes(b"Content-Type: " + media_type + b"\r\n\r\n" + data)
+    found = []
+    for part in message.get_payload() if message.is_multipart() else []:
+        name = part.get_param("name", header="content-disposition")
+        filename = part.get_filename()
+        found.append([name if isinstance(name, str) else None, filename, None if filename else value(part)])
+    return found
+
+
+def value(part):
+    data = part.get_payload(decode=True)
+    if data is None:
+        return None
+    try:
+        return data.decode(part.get_content_charset("utf-8"), "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
+
+
 READERS = {
     "json": lambda data: json.loads(data, parse_constant=lambda _: None),
     "form": lambda data: pairs(parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True)),
@@ -70,12 +92,16 @@ READERS = {
     "cookies": cookies,
     "xml": xml,
 }
+TYPED_READERS = {"multipart": multipart}
 
 
 def answer(line):
-    kind, data = line.split(" ")[:2]
+    kind, data, media_type = (line + "  ").split(" ")[:3]
+    data = base64.b64decode(data)
     try:
-        return json.dumps(READERS[kind](base64.b64decode(data)))
+        if kind in TYPED_READERS:
+            return json.dumps(TYPED_READERS[kind](data, base64.b64decode(media_type)))
+        return json.dumps(READERS[kind](data))
     except (ValueError, LookupError, CookieError, RecursionError, expat.ExpatError):
         return "null"
 

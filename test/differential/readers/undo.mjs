@@ -76,12 +76,12 @@ function firstDifference(outfile, kind) {
 let missed = 0;
 try {
   const untouched = await bundled("nothing", []);
-  for (const kind of new Set(MENDS.map((mend) => mend.kind))) {
+  const chosen = MENDS.filter(({ name }) => only === undefined || name.includes(only));
+  for (const kind of new Set(chosen.map((mend) => mend.kind))) {
     const first = firstDifference(untouched, kind);
     if (first !== "none") throw new Error(`${kind} has a difference with nothing undone: ${first}`);
   }
-  for (const { name, kind, edits } of MENDS) {
-    if (only !== undefined && !name.includes(only)) continue;
+  for (const { name, kind, edits } of chosen) {
     const first = firstDifference(await bundled(name, edits), kind);
     if (first === "none") missed++;
     console.log(

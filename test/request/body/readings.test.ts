@@ -285,6 +285,34 @@ const documents: typeof attacks = Object.fromEntries(
   ),
 );
 
+/** JSON lines among lines that are no JSON; readers that skip those take the others. */
+const lines: typeof attacks = Object.fromEntries(
+  Object.entries({
+    "a string in front of what is none": `"${ESCAPED}"\r\n:\n"x`,
+    "a string behind what is none": `"x\n:\n"${ESCAPED}"`,
+    "an object behind what is none": `"x\n{"q":"${ESCAPED}"}\n`,
+    "an array in front of what is none": `["${ESCAPED}"]\n\n}{`,
+  }).flatMap(([name, text]) =>
+    [undefined, "text/plain"].map((type) => [`lines: ${name}, of type ${type}`, [type, text] as const]),
+  ),
+);
+
+/** Forms that begin as nothing that a form begins as, or behind bytes, where nothing says what the bytes are. */
+const formsElsewhere: typeof attacks = Object.fromEntries(
+  [undefined, "application/octet-stream", "application/foo"].flatMap((type) =>
+    Object.entries({
+      "behind NUL bytes": `${"\0".repeat(60)}&q=${ENCODED}`,
+      "behind broken UTF-8": `${"\xff\x80".repeat(60)}=${ENCODED}`,
+      "behind a signature": `\x89PNG\r\n\x1a\n&q=${ENCODED}`,
+      "behind a signature of letters": `BM&q=${ENCODED}`,
+      "with JSON behind a quote": `"a&q=${encodeURIComponent(`{"k":"${ESCAPED}"}`)}`,
+      "with Base64 behind a brace": `{a=1&q=${btoa(SCRIPT)}`,
+      "with Base64 behind a blank": `a b & c=1&q=${btoa(SCRIPT)}`,
+      "with Base64 behind markup": `<a>&q=${btoa(SCRIPT)}`,
+    }).map(([name, text]) => [`form ${name} of type ${type}`, [type, text] as const]),
+  ),
+);
+
 const RANDOM = Array.from({ length: 1500 }, (_, at) =>
   String.fromCharCode((at * at * 31 + at * 17) % 251),
 ).join("");
@@ -299,6 +327,14 @@ const BINARY: Record<string, string> = {
   "a signature": `\x1f\x8b\x08\0${RANDOM}&a=1`,
   "a program": `\x7fELF\x02\x01\x01${"\0".repeat(200)}${RANDOM}`,
 };
+
+test.each([undefined, "application/octet-stream", "text/plain"])(
+  "plus signs of a form that begins as none are blanks, but those of prose: of type %s",
+  (type) => {
+    expect([...seen(type, "{a&q='+or+1=1")]).toContain("' or 1=1");
+    expect([...seen(type, "{a&q=1 + 2")]).not.toContain("1   2");
+  },
+);
 
 test.each(
   Object.entries(BINARY).flatMap(([name, bytes]) => OTHER_TYPES.map((type) => [name, type, bytes] as const)),
@@ -317,15 +353,12 @@ test("what looks like bytes and is a text is too long as texts are, where it is 
   ]);
 });
 
-test.each(Object.entries({ ...attacks, ...behindBlanks, ...inBytes, ...documents }))(
-  "an attack is found: %s",
-  (_name, [type, body]) => {
-    expect([...seen(type, body)].some((text) => typeof text === "string" && text.includes(SCRIPT))).toBe(
-      true,
-    );
-    expect(refusedBy(type, body)).not.toBe("");
-  },
-);
+test.each(
+  Object.entries({ ...attacks, ...behindBlanks, ...inBytes, ...documents, ...lines, ...formsElsewhere }),
+)("an attack is found: %s", (_name, [type, body]) => {
+  expect([...seen(type, body)].some((text) => typeof text === "string" && text.includes(SCRIPT))).toBe(true);
+  expect(refusedBy(type, body)).not.toBe("");
+});
 
 const refused: Record<string, readonly [type: string | undefined, body: string, by: string, error?: string]> =
   {
