@@ -31,7 +31,7 @@ export const rceRules = [
     message: "command injection: hidden spaces",
     expression: somewhere(
       EVERYWHERE,
-      String.raw`[\w'")\]}]\$\{?ifs\b|\{(?:cat|ls|wget|curl|nc|ping|sleep|echo|bash|sh|id|uname|head|tail),[^\s{}]+\}|(?:^|[;|&\x60(])\s*(?:cat|head|tail|sh|bash|tac|nl|more|less)<[^\s<>]*/`,
+      String.raw`[\w'")\]}]\$\{?ifs\b|\{(?:cat|ls|wget|curl|nc|ping|sleep|echo|bash|sh|id|uname|head|tail),[^\s{}]+\}|(?:^|[;|&\x60(])\s*(?:cat|head|tail|sh|bash|tac|nl|more|less)<[^\s<>/]*/?[^\s<>/]+/[^\s<>]`,
     ),
   }),
   blocks("wc-rce-hidden-name", {
