@@ -131,11 +131,15 @@ export class PartReader {
     const type = types.length === 1 ? types[0] : undefined;
     const isTyped = type !== undefined && isMediaType(type);
     const undone = this.#undo(transferEncodings, content);
-    // Python's requests and .NET's streams send files without a type, which formidable takes for fields. Parts without a file
-    // name are fields to some readers, but related ones (RFC 2387) are bytes that are sent so.
+    // Python's requests and .NET's streams send files without a type, which formidable takes for fields. Parts of a form
+    // without a file name are fields; related ones (RFC 2387) are bytes that are sent so.
     const isOnlyBytes = isNamed
       ? types.length === 0 && isBinary(content, "")
-      : wellFormed && isTyped && isBytesType(type.value) && isAnyBinary([content, ...undone.contents], type);
+      : !this.#isForm &&
+        wellFormed &&
+        isTyped &&
+        isBytesType(type.value) &&
+        isAnyBinary([content, ...undone.contents], type);
     const isFile = isOnlyBytes || (isNamed && isTyped);
     const legible = isOnlyBytes ? [content, ...undone.contents].flatMap(legibleTexts) : [];
     if (isFile) {

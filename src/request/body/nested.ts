@@ -194,15 +194,17 @@ class NestedReader {
    * and entities that HTML does not have, is none.
    */
   #xml(found: Found, text: string): void {
+    const isWhole = found.isWhole === true;
     const isHtml = guessedKind(text) !== "xml";
-    if (isHtml && found.isWhole !== true && !ONLY_IN_XML.test(text)) return;
+    if (isHtml && !isWhole && !ONLY_IN_XML.test(text)) return;
     const read = parseXml(text, this.#limits, this.#budget);
-    if (isNoXml(read) && !isHtml) return;
+    // Some readers go on behind any fault; a value that is no document is text.
+    if (isNoXml(read) && !isWhole) return;
     // Elements of HTML need no end, so that their depth says nothing.
     if (read.error !== "" && !isNoXml(read) && !(isHtml && VOID_ELEMENT.test(text))) this.truncated = true;
     const way: readonly NestedWay[] = [...found.way, "xml"];
     for (const [at, value] of read.values.entries()) {
-      if (value.length < MIN_LEGIBLE || isXmlSpace(value)) continue;
+      if ((value.length < MIN_LEGIBLE && !isWhole) || isXmlSpace(value)) continue;
       this.#emitBy(found, way, read.names[at] ?? "", value, [value]);
     }
   }

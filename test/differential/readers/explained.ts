@@ -27,6 +27,8 @@ const blanksOut = (text: string): string => text.replace(/^[\t ]+|[\t ]+$/g, "")
 const plusesOut = (text: string): string => text.replaceAll("+", " ");
 const typesOf = ({ type, furtherTypes = [] }: Sent): string => [type, ...furtherTypes].join();
 
+const DECLARES = /urlencoded|multipart|json|xml/i;
+
 const BEGINS_AS_HTML =
   /^\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|link|script|style|div|span|p|a|b|i|u|table|form|img)[\s/>]/is;
 
@@ -86,8 +88,9 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     name: "bytes alone",
-    reason: "a body without a printable character of ASCII is opaque, and no attack",
-    applies: ({ sent }) => sent.body !== "" && !/[!-~]/.test(sent.body),
+    reason: "bytes with fewer than eight legible characters in a row are opaque, and no attack",
+    applies: ({ sent }) =>
+      /[^\t-\r -~]/.test(sent.body) && !/[\t-\r -~]{8}/.test(sent.body) && !DECLARES.test(typesOf(sent)),
   },
   {
     name: "plus signs between blanks",
@@ -110,6 +113,20 @@ export const EXPLAINED: readonly Explained[] = [
         return [one, tagsOut(one)].some((text) => asciiOf(withoutReferences(text)).includes(wanted));
       }) &&
       (BEGINS_AS_HTML.test(sent.body.replace(/[\0\xef\xbb\xbf\xff\xfe]/g, "")) || !isWellFormed(sent)) &&
+      isSeenIn({ ...sent, type: "application/xml" }),
+  },
+  {
+    name: "malformed markup in fast-xml-parser",
+    reason:
+      "where it is not declared as XML, fast-xml-parser leaves out pieces that it cannot read; rules see the document, and what holds no element is no attack there",
+    applies: ({ reader, text, sent }, seen, isSeenIn) =>
+      reader === "fast-xml-parser" &&
+      !/xml/i.test(typesOf(sent)) &&
+      !/<[a-z!?/]/i.test(text) &&
+      text
+        .split(/[&;#<>[\]"'\s]+/)
+        .every((piece) => piece.length < 8 || isSeenAs(piece, seen, (one, form) => one.includes(form))) &&
+      !isWellFormed(sent) &&
       isSeenIn({ ...sent, type: "application/xml" }),
   },
   {
