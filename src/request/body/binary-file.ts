@@ -1,8 +1,8 @@
 // Binary formats by more than their first bytes, so that a few bytes in front of a text do not make it a file.
 
 /**
- * Whether bytes are a program, an archive or a database whose own directory agrees with their length. Readers of a form that take
- * a file without a media type for a field would have it as a text; what stands in it belongs to the format all the same.
+ * Whether bytes that were in Base64 are a program, an archive or a database whose own directory agrees with their length. Who decodes
+ * such a file does not take it for a text, and names of files and commands are ordinary in it.
  */
 export function isBinaryFile(bytes: string): boolean {
   return FORMATS.some((isOne) => isOne(bytes));

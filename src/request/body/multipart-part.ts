@@ -2,12 +2,11 @@ import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
 import { trimWhiteSpace } from "../head/characters.ts";
 import type { RequestLimits } from "../view/limits.ts";
-import { isBinaryFile } from "./binary-file.ts";
 import { detectUnicode } from "./charset.ts";
 import { Content } from "./content.ts";
 import { readDisposition } from "./disposition.ts";
 import { declaredKind, isBinary, isBytesType, isData } from "./kind.ts";
-import { legibleRuns, wideRuns } from "./legible.ts";
+import { legibleField } from "./legible.ts";
 import {
   charsetLabels,
   hasUnusualCharset,
@@ -141,7 +140,7 @@ export class PartReader {
         isBytesType(type.value) &&
         isAnyBinary([content, ...undone.contents], type);
     const isFile = isOnlyBytes || (isNamed && isTyped);
-    const legible = isOnlyBytes ? [content, ...undone.contents].flatMap(legibleTexts) : [];
+    const legible = isOnlyBytes ? [content, ...undone.contents].flatMap(legibleField) : [];
     if (isFile) {
       const shown = legible.reduce((bytes, text) => bytes + text.length, 0);
       this.#fileBytes += Math.max(0, content.length - Math.ceil(shown / LEGIBLE_SHARE));
@@ -289,9 +288,4 @@ function isAnyBinary(contents: readonly string[], { value }: ParameterizedValue)
     contents.some((bytes) => isBinary(bytes, value)) &&
     contents.every((bytes) => detectUnicode(bytes) === undefined)
   );
-}
-
-/** What a reader that takes bytes for a field has that is legible, save for what belongs to the format of a file. */
-function legibleTexts(bytes: string): readonly string[] {
-  return isBinaryFile(bytes) ? [] : [legibleRuns(bytes), wideRuns(bytes)].filter((text) => text !== "");
 }

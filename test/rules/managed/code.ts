@@ -24,7 +24,14 @@ export const rceCases: CaseTable = {
   },
   "wc-rce-word-splitting": {
     matches: ["cat${IFS}/etc/hosts", "{cat,/etc/hosts}", ";sh</tmp/x", form("ls$IFS-la")],
-    passes: ["IFS=,", "{cat, dog}", "if $IFS is set", "a<b", "<b>A &amp; more</b>", "<p>A &amp; more<br/>B</p>"],
+    passes: [
+      "IFS=,",
+      "{cat, dog}",
+      "if $IFS is set",
+      "a<b",
+      "<b>A &amp; more</b>",
+      "<p>A &amp; more<br/>B</p>",
+    ],
   },
   "wc-rce-hidden-name": {
     matches: ["/e?c/p?sswd", "c''at /x", "/???/??t -n", ";l\\s"],

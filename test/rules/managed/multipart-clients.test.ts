@@ -79,13 +79,29 @@ test.each<[name: string, content: string, refused: boolean]>([
       true,
     ],
   ),
+  ["a program with names of files in it", program(PATHS), true],
+  [
+    "an attack amid bytes of the same length",
+    `${"\x01a".repeat(120)}<script>alert(document.cookie)</script>`,
+    true,
+  ],
+  ["an attack in an archive", archive("<script>alert(document.cookie)</script>"), true],
+  ["an attack in large bytes", `${noise(100_000)}<script>alert(1)</script>${noise(100_000)}`, true],
+  ["an attack whose words have bytes between them", `\x01\x02'/*\x80\x81*/OR/*\x80\x81*/1=1--\x03`, true],
+  ["compressed bytes of 2 MB", `\x1f\x8b${noise(2_000_000)}`, false],
+])("a file without a media type: %s", (_name, content, refused) => {
+  const head = 'Content-Disposition: form-data; name="f"; filename="f.bin"';
+  const body = `--b\r\n${head}\r\n\r\n${content}\r\n--b--\r\n`;
+  expect(matches({ type: "multipart/form-data; boundary=b", body }).length > 0).toBe(refused);
+});
+
+test.each<[name: string, content: string, refused: boolean]>([
   ["a program with names of files in it", program(PATHS), false],
   ["an archive with names of files in it", archive(PATHS), false],
   ["a program that is cut", program(PATHS).slice(0, -1), true],
   ["an archive with bytes behind its end", `${archive(PATHS)}\0`, true],
   ["what only begins as a program", `\x7fELF\x02\x01\x01${noise(4000)}${PATHS}`, true],
-])("a file without a media type: %s", (_name, content, refused) => {
-  const head = 'Content-Disposition: form-data; name="f"; filename="f.bin"';
-  const body = `--b\r\n${head}\r\n\r\n${content}\r\n--b--\r\n`;
-  expect(matches({ type: "multipart/form-data; boundary=b", body }).length > 0).toBe(refused);
+])("Base64 in JSON: %s", (_name, content, refused) => {
+  const body = JSON.stringify({ file: btoa(content) });
+  expect(matches({ type: "application/json", body }).length > 0).toBe(refused);
 });
