@@ -118,14 +118,11 @@ export const EXPLAINED: readonly Explained[] = [
   {
     name: "malformed markup in fast-xml-parser",
     reason:
-      "where it is not declared as XML, fast-xml-parser leaves out pieces that it cannot read; rules see the document, and what holds no element is no attack there",
+      "it leaves out or repeats pieces of what is malformed and not declared as XML; rules see the others, elements whole, but for debris of fewer than twelve characters",
     applies: ({ reader, text, sent }, seen, isSeenIn) =>
       reader === "fast-xml-parser" &&
       !/xml/i.test(typesOf(sent)) &&
-      !/<[a-z!?/]/i.test(text) &&
-      text
-        .split(/[&;#<>[\]"'\s]+/)
-        .every((piece) => piece.length < 8 || isSeenAs(piece, seen, (one, form) => one.includes(form))) &&
+      areSeen(/<[a-z!?/]/i.test(text) ? text.split(/\s+/) : text.split(/[&;#<>[\]"'\s]+/), seen) &&
       !isWellFormed(sent) &&
       isSeenIn({ ...sent, type: "application/xml" }),
   },
@@ -172,6 +169,17 @@ export const EXPLAINED: readonly Explained[] = [
     },
   },
 ];
+
+const MAX_DEBRIS = 12;
+
+/** Whether each of the pieces is in a text that rules see, save for what is short and holds no markup. */
+function areSeen(pieces: readonly string[], seen: readonly string[]): boolean {
+  return pieces.every(
+    (piece) =>
+      (piece.length < MAX_DEBRIS && !/[<>]/.test(piece)) ||
+      isSeenAs(piece, seen, (one, form) => one.includes(form)),
+  );
+}
 
 function isWellFormed({ body }: Sent): boolean {
   try {
