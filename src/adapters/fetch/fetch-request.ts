@@ -132,10 +132,15 @@ function readHold(signal: AbortSignal | null, release: () => void): ReadHold {
     endInTime() {
       if (isOver) return;
       timer = setTimeout(end, UNREAD_TIMEOUT);
-      // Elsewhere timers are numbers.
-      timer.unref?.();
+      letEnd(timer);
     },
   };
+}
+
+/** Keeps no process of Node's running for a timer; elsewhere timers are numbers. */
+function letEnd(timer: unknown): void {
+  if (typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function")
+    timer.unref();
 }
 
 /** A `Request` on its way through the gate. */
