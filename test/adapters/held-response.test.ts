@@ -58,7 +58,7 @@ const CASES: readonly (readonly [
       response.end("RET");
     },
     403,
-    /^403/,
+    /\b403\b/,
   ],
   [
     "pieces with back pressure, less than is held",

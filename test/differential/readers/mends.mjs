@@ -97,8 +97,18 @@ export const MENDS = [
     "form",
     edit(KIND, 'return beginsAsForm(bytes) ? "form" : undefined;', "return undefined;"),
     edit(CONTENT, 'return beginsAsForm(this.#text) ? "form" : undefined;', "return undefined;"),
+    edit(
+      CONTENT,
+      'if (this.declared !== undefined || kind === "form" || kind === "opaque") return [];',
+      "return [];",
+    ),
   ),
-  mend("XML under other types", "xml", edit(KIND, 'isHtml(bytes, start) ? undefined : "xml"', "undefined")),
+  mend(
+    "XML under other types",
+    "xml",
+    edit(KIND, 'isHtml(bytes, start) ? undefined : "xml"', "undefined"),
+    edit(NESTED, "else if (code === 60) this.#xml(found, value.slice(at));", ""),
+  ),
   mend("what is not read to its end is refused", "json", ...UNREAD_PASSES),
   lenient(
     "NaN and other words",
