@@ -184,8 +184,10 @@ export class FetchIncoming implements IncomingRequest {
     const hold = readHold(this.#request.signal, release);
     const replayed = this.#replayed;
     if (replayed === undefined) hold.end();
-    replayed?.onHandedOut(hold.end);
-    if (replayed !== undefined) abandoned?.register(replayed.stream, hold.end);
+    else {
+      replayed.onHandedOut(hold.end);
+      abandoned?.register(replayed.stream, hold.end);
+    }
     return hold;
   }
 

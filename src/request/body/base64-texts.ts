@@ -1,7 +1,7 @@
 // On the request path, for each value: whether its digits may stand for text is told in one pass, without decoding.
 import { base64Decode, base64Digit, isUtf8 } from "../../language/values/bytes.ts";
 import { isBinaryFile } from "./binary-file.ts";
-import { legibleRuns, MIN_LEGIBLE, wideRuns } from "./legible.ts";
+import { IS_LEGIBLE, legibleRuns, MIN_LEGIBLE, wideRuns } from "./legible.ts";
 
 /** Digits of what is as short as an attack may be. */
 const MIN_BASE64 = 11;
@@ -46,9 +46,6 @@ function hasLegibleRun(value: string, digits: Int8Array, endsAtPadding: boolean)
 const DIGITS = Int8Array.from({ length: 128 }, (_, code) => base64Digit(code));
 /** Those of the alphabet that is not for URLs. */
 const PLAIN_DIGITS = DIGITS.map((digit, code) => (code === 45 || code === 95 ? -1 : digit));
-/** Printable ASCII and white space. */
-const IS_LEGIBLE = Uint8Array.from({ length: 256 }, (_, byte) => (isControl(byte) || byte > 127 ? 0 : 1));
-
 function isControl(byte: number): boolean {
   return (byte < 32 && !isTextControl(byte)) || byte === 127;
 }

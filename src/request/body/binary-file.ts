@@ -49,7 +49,7 @@ function isPortableExecutable(bytes: string): boolean {
 
 const MAX_SECTIONS = 96;
 
-/** The directory at the end begins where it says, and the entries are as many. */
+/** The directory begins where the record at the end says, and ends where that begins. */
 function isZip(bytes: string): boolean {
   if (!bytes.startsWith("PK\x03\x04")) return false;
   const end = bytes.lastIndexOf("PK\x05\x06");

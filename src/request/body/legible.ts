@@ -3,6 +3,11 @@
 /** Nothing shorter is an attack in what decoding has made. */
 export const MIN_LEGIBLE = 8;
 
+/** By byte: printable ASCII and white space are 1, as in the patterns below. */
+export const IS_LEGIBLE = Uint8Array.from({ length: 256 }, (_, byte) =>
+  (byte >= 9 && byte <= 13) || (byte >= 32 && byte < 127) ? 1 : 0,
+);
+
 /** Up to so many bytes runs of {@link MIN_LEGIBLE} are shown, beyond that of twelve. */
 const MEDIUM = 65_536;
 

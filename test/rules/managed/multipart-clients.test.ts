@@ -100,6 +100,7 @@ test.each<[name: string, content: string, refused: boolean]>([
   ["an archive with names of files in it", archive(PATHS), false],
   ["a program that is cut", program(PATHS).slice(0, -1), true],
   ["an archive with bytes behind its end", `${archive(PATHS)}\0`, true],
+  ["an attack with a form feed amid bytes", "\x01\x02\xff' or\f1=1--\xff\x03", true],
   ["what only begins as a program", `\x7fELF\x02\x01\x01${noise(4000)}${PATHS}`, true],
 ])("Base64 in JSON: %s", (_name, content, refused) => {
   const body = JSON.stringify({ file: btoa(content) });
