@@ -8,10 +8,11 @@ import { type DocumentListKind, ITEM_MEMBERS } from "../ruleset/rule-shape.ts";
  */
 export function kindOfItems(items: readonly unknown[]): DocumentListKind {
   const kinds = new Set(items.map(kindOfItem));
-  if (kinds.has("ip") && items.every((item) => kindOfItem(item) === "ip" || looksLikeAddress(item)))
-    return "ip";
   const [kind = "ip"] = kinds;
-  return kinds.size > 1 ? "string" : kind;
+  if (kinds.size <= 1) return kind;
+  const areAddresses =
+    kinds.has("ip") && items.every((item) => kindOfItem(item) === "ip" || looksLikeAddress(item));
+  return areAddresses ? "ip" : "string";
 }
 
 /** Digits in dots or hexadecimal digits in colons, with what may follow an address: a prefix length, the end of a range. */
