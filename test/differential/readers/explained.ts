@@ -122,7 +122,10 @@ export const EXPLAINED: readonly Explained[] = [
     applies: ({ reader, text, sent }, seen, isSeenIn) =>
       reader === "fast-xml-parser" &&
       !/xml/i.test(typesOf(sent)) &&
-      areSeen(/<[a-z!?/]/i.test(text) ? text.split(/\s+/) : text.split(/[&;#<>[\]"'\s]+/), seen) &&
+      areSeen(
+        /<[a-z!?/]/i.test(text) ? text.split(/\s+|(?<=>)|(?=<)/) : text.split(/[&;#<>[\]"'\s]+/),
+        seen,
+      ) &&
       !isWellFormed(sent) &&
       isSeenIn({ ...sent, type: "application/xml" }),
   },
@@ -157,7 +160,7 @@ export const EXPLAINED: readonly Explained[] = [
       "it leaves entities that refer to others as they are, and markup in them is text; rules see what they stand for",
     applies: ({ reader, text, sent }, seen) => {
       if (reader !== "fast-xml-parser") return false;
-      const found = [...sent.body.matchAll(/<!ENTITY\s+(\w+)\s+"([^"]*)"/g)];
+      const found = [...sent.body.matchAll(/<!ENTITY\s+(?:\xef\xbb\xbf)?(\w+)\s+"([^"]*)"/g)];
       const values = found.flatMap(([, , value = ""]) =>
         value !== "" && text.includes(value) ? [value] : [],
       );
@@ -172,11 +175,11 @@ export const EXPLAINED: readonly Explained[] = [
 
 const MAX_DEBRIS = 12;
 
-/** Whether each of the pieces is in a text that rules see, save for what is short and holds no markup. */
+/** Whether each of the pieces is in a text that rules see, save for what is short and no element. */
 function areSeen(pieces: readonly string[], seen: readonly string[]): boolean {
   return pieces.every(
     (piece) =>
-      (piece.length < MAX_DEBRIS && !/[<>]/.test(piece)) ||
+      (piece.length < MAX_DEBRIS && !/<.*>/.test(piece)) ||
       isSeenAs(piece, seen, (one, form) => one.includes(form)),
   );
 }
