@@ -1,5 +1,6 @@
 import type { Suite } from "../measure/recorder.ts";
 import { addressesAndLists } from "./addresses-and-lists.ts";
+import { bodies } from "./bodies.ts";
 import { costs } from "./costs.ts";
 import { eightRules } from "./eight-rules.ts";
 import { patterns } from "./patterns.ts";
@@ -16,4 +17,5 @@ export const SUITES: readonly Suite[] = [
   patterns,
   addressesAndLists,
   requests,
+  bodies,
 ];

@@ -105,7 +105,6 @@ async function measureBodies(recorder: Recorder): Promise<void> {
     ["1 KB", 1024],
     ["16 KB", 16_384],
     ["128 KB", 131_072],
-    ["1 MB", 1_048_576],
   ] as const) {
     const name = `thirteen rules with a form of ${label}`;
     if (!recorder.wants(name)) continue;

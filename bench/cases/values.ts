@@ -42,6 +42,11 @@ export function drawValues(count: number, seed = 31): readonly string[] {
   });
 }
 
+/** Values without attacks. */
+export function drawOrdinaryValues(count: number, seed = 31): readonly string[] {
+  return drawValues(count, seed).filter((value) => !ATTACKS.some((attack) => value.startsWith(attack)));
+}
+
 /** Text of one length, made of values. */
 export function drawTexts(count: number, length: number, seed = 5): readonly string[] {
   const values = drawValues(400, seed);
