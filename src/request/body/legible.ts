@@ -28,7 +28,7 @@ export function wideRuns(bytes: string): string {
 const WIDE_RUN = /(?:[\t-\r -~]\0{1,3}){8}|(?:\0{1,3}[\t-\r -~]){8}/;
 
 /** Up to so many bytes are shown as they are: too few for patterns to match by chance. */
-const SMALL = 4_096;
+export const SMALL = 4_096;
 
 /**
  * What a reader that takes bytes for a field has that is legible: of a few bytes all of them, since other bytes between the words of

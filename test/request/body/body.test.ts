@@ -119,6 +119,49 @@ describe("ParsedBody", () => {
     expect(made("text/plain", "ten bytes. more")).toEqual(["partly", "body_too_long", "ten bytes."]);
   });
 
+  const noise = (length: number) =>
+    Array.from({ length }, (_, at) => String.fromCharCode((at * 167 + (at >> 8) * 59) & 255)).join("");
+  const field = "&q=<script>alert(1)</script>&z=";
+
+  // A reader of text or of forms that goes by no type takes the bytes around it for its values.
+  test.each<[name: string, bytes: string]>([
+    ["a signature of four bytes", "\x1f\x8b\x08\0<script>alert(1)</script>"],
+    ["the head of an image", "\x89PNG\r\n\x1a\n\0\0\0\rIHDR<script>alert(1)</script>"],
+    ["few bytes", `${noise(200)}${field}${noise(200)}`],
+    ["many bytes", `${noise(9_000)}${field}${noise(9_000)}`],
+    ["very many bytes", `${noise(90_000)}${field}${noise(30_000)}`],
+    ["zeros", `${"\0".repeat(5_000)}${field}${"\0".repeat(5_000)}`],
+  ])("rules see what is legible behind %s without a type", (_, bytes) => {
+    const own = { ...limits, maxBodyBytes: 1_000_000, maxInspectedBytes: 163_840 };
+    const isSeen = (type: readonly string[]) =>
+      new ParsedBody({ bytes, truncated: false }, Headers.fromRaw(type, 100), own)
+        .unread(budget())
+        .includes("<script>");
+    for (const type of [[], ["content-type", ""], ["content-type", "*/*"]]) expect(isSeen(type)).toBe(true);
+    expect(isSeen(["content-type", "image/png"])).toBe(false);
+  });
+
+  test.each<[name: string, bytes: string, kind: string, error: string]>([
+    [
+      "what begins as a form among bytes is part of them",
+      `${noise(3_000).replace(/[&=]/g, "")}&a=1${"x".repeat(3_000)}${noise(9_000)}`,
+      "opaque",
+      "",
+    ],
+    ["a form behind a few bytes is one", `\x7fELF&a=${"x".repeat(9_000)}`, "form", ""],
+    [
+      "a text that has bytes in one place, and is too long to be read, is none",
+      `${"x ".repeat(9_000)}${noise(9_000)}${"x ".repeat(9_000)}`,
+      "opaque",
+      "",
+    ],
+    ["a text that has none is too long", `\0${"x ".repeat(18_000)}`, "text", "body_too_long"],
+  ])("without a type %s", (_, bytes, kind, error) => {
+    const own = { ...limits, maxBodyBytes: 100_000, maxInspectedBytes: 16_384 };
+    const parsed = new ParsedBody({ bytes, truncated: false }, Headers.fromRaw([], 100), own);
+    expect([parsed.kind(budget()), parsed.error(budget())]).toEqual([kind, error]);
+  });
+
   test.each<[coding: BodyView["coding"], error: string]>([
     [undefined, "content_coding"],
     ["faulty", "content_coding"],
