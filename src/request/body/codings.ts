@@ -91,13 +91,24 @@ export function contentCodings(contentEncoding: string): readonly string[] {
 const NO_CODINGS: readonly string[] = Object.freeze([]);
 
 /**
- * A body with its content codings undone, the last one first; its `coding` says when that was not possible.
+ * A body of a request with its content codings undone, the last one first; its `coding` says when that was not possible.
  *
  * @param contentEncoding all lines of `Content-Encoding` as one value.
  * @param maxBytes bytes that are wanted of what the codings stand for.
  * @param hold as {@link ContentDecoder.decode} takes it.
  */
 export async function undoCodings(
+  decoder: ContentDecoder,
+  body: BodyView,
+  contentEncoding: string,
+  maxBytes: number,
+  hold?: (bytes: number) => boolean,
+): Promise<BodyView> {
+  const view = await undone(decoder, body, contentEncoding, maxBytes, hold);
+  return view.coding === "undone" && view !== body ? { ...view, coded: body.bytes } : view;
+}
+
+async function undone(
   decoder: ContentDecoder,
   body: BodyView,
   contentEncoding: string,
@@ -133,10 +144,10 @@ export async function decoded(
   contentEncoding: string,
   maxBytes: number,
 ): Promise<BodyView> {
-  const view = await undoCodings(decoder, body, contentEncoding, maxBytes);
+  const view = await undone(decoder, body, contentEncoding, maxBytes);
   if (view.coding !== "faulty") return view;
   const cut = { ...body, truncated: true };
-  const prefix = body.truncated ? view : await undoCodings(decoder, cut, contentEncoding, maxBytes);
+  const prefix = body.truncated ? view : await undone(decoder, cut, contentEncoding, maxBytes);
   const seen = prefix.coding === "undone" ? prefix : { bytes: "", truncated: true, size: 0 };
   return { ...seen, coding: "faulty" };
 }

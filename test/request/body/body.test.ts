@@ -14,6 +14,7 @@ const limits = {
   maxXmlDepth: 3,
 };
 const budget = () => new Budget(10_000);
+const fullyDecoded = (text: string) => decodeURIComponent(decodeURIComponent(text.replaceAll("\x7f", "")));
 
 function body(bytes: string, rawHeaders: readonly string[], truncated = false): ParsedBody {
   return new ParsedBody({ bytes, truncated }, Headers.fromRaw(rawHeaders, 100), limits);
@@ -160,6 +161,42 @@ describe("ParsedBody", () => {
     const own = { ...limits, maxBodyBytes: 100_000, maxInspectedBytes: 16_384 };
     const parsed = new ParsedBody({ bytes, truncated: false }, Headers.fromRaw([], 100), own);
     expect([parsed.kind(budget()), parsed.error(budget())]).toEqual([kind, error]);
+  });
+
+  // Most servers undo no content coding of requests, and a coding has room for what it does not stand for.
+  test.each<[type: string, coded: string]>([
+    ["application/x-www-form-urlencoded", "&q=%3Cscript%3Ealert(1)%3C/script%3E&"],
+    [
+      "multipart/form-data; boundary=b",
+      '--b\r\nContent-Disposition: form-data; name="q"\r\n\r\n<script>alert(1)</script>',
+    ],
+    ["application/json", "<script>alert(1)</script>"],
+    ["text/plain", "q=%253Cscript%253Ealert(1)"],
+    ["", "PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg=="],
+    ["application/x-www-form-urlencoded", "&q=1+or+<script>&"],
+  ])("rules see what is legible in the coded bytes of %j", (type, inside) => {
+    const made = (given: string, declared: string) => {
+      const coded = `\x1f\x8b\x08\x10\0\0\0\0\0\x03${inside}\0\x4b\xb4\x35`;
+      const headers = Headers.fromRaw(["content-type", declared, "content-encoding", "gzip"], 100);
+      const parsed = new ParsedBody({ bytes: given, truncated: false, coding: "undone", coded }, headers, {
+        ...limits,
+        maxBodyBytes: 1_000,
+      });
+      const seen = [parsed.unread(budget()), ...parsed.decoded(budget()).texts.flat()].map(fullyDecoded);
+      return [seen.some((text) => text.includes("<script>")), parsed.unseen(budget())];
+    };
+    expect(made("a=1", type)).toEqual([true, undefined]);
+    expect(made("a=1", "image/png")).toEqual([false, undefined]);
+  });
+
+  test("a coding that holds more text than is read is refused", () => {
+    const headers = Headers.fromRaw([...form, "content-encoding", "br"], 100);
+    const own = { ...limits, maxInspectedBytes: 30 };
+    const parsed = (coded: string) =>
+      new ParsedBody({ bytes: "a=1", truncated: false, coding: "undone", coded }, headers, own);
+    expect(parsed(`\x01${"x".repeat(30)}`).error(budget())).toBe("");
+    expect(parsed(`\x01${"x".repeat(31)}`).error(budget())).toBe("content_coding");
+    expect(parsed(`\x01${"x".repeat(31)}`).unseen(budget())?.status).toBe(415);
   });
 
   test.each<[coding: BodyView["coding"], error: string]>([
