@@ -136,7 +136,8 @@ async function undone(
 
 /**
  * The same for a body of a response: one that ends early is decoded as far as that goes. Clients do the same, and what
- * rules have seen is what they show; `coding` is `faulty` all the same. Nothing is left of one that is not in its coding.
+ * rules have seen is what they show; `coding` is `faulty` all the same. One that is not in its coding is shown as it was sent, since
+ * clients that undo none read it so.
  */
 export async function decoded(
   decoder: ContentDecoder,
@@ -148,8 +149,7 @@ export async function decoded(
   if (view.coding !== "faulty") return view;
   const cut = { ...body, truncated: true };
   const prefix = body.truncated ? view : await undone(decoder, cut, contentEncoding, maxBytes);
-  const seen = prefix.coding === "undone" ? prefix : { bytes: "", truncated: true, size: 0 };
-  return { ...seen, coding: "faulty" };
+  return { ...(prefix.coding === "undone" && prefix.bytes !== "" ? prefix : cut), coding: "faulty" };
 }
 
 /** At most `maxBytes` of a body. What comes beyond them depends on how it was cut into chunks, and is not counted. */

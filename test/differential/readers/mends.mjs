@@ -24,8 +24,8 @@ const UNREAD_PASSES = [
   ),
   edit(
     BODY,
-    "? content.unread(budget) : content.texts)",
-    "? content.unread(budget) : content.unread(budget))",
+    "? content.unread(budget) : content.texts;",
+    "? content.unread(budget) : content.unread(budget);",
   ),
   edit(
     CONTENT,
