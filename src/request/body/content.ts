@@ -4,6 +4,7 @@ import { NO_PAIRS, type Pairs, splitPairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import { isBinaryFile } from "./binary-file.ts";
 import { charsetOf } from "./charset.ts";
+import { withoutFrames } from "./framed-json.ts";
 import { isNoJson, type JsonBody, type JsonError, parseJson } from "./json.ts";
 import {
   type BodyKind,
@@ -55,6 +56,7 @@ export class Content {
   readonly #bytes: string;
   /** At most so many as are read. */
   readonly #cut: string;
+  readonly #isLong: boolean;
   readonly #isCut: boolean;
   readonly #type: string;
   readonly #labels: readonly string[];
@@ -74,8 +76,9 @@ export class Content {
   constructor(bytes: string, type: ParameterizedValue, options: ContentOptions) {
     const { limits, most, isCut, charsets, isUtf8 = false } = options;
     this.#bytes = bytes;
-    this.#cut = bytes.length > most ? bytes.slice(0, most) : bytes;
-    this.#isCut = isCut || bytes.length > most;
+    this.#isLong = bytes.length > most;
+    this.#isCut = isCut || this.#isLong;
+    this.#cut = withoutFrames(this.#isLong ? bytes.slice(0, most) : bytes, type.value, this.#isCut);
     this.#type = type.value;
     this.#labels = [...charsetLabels(type), ...(charsets ?? [])];
     this.#limits = limits;
@@ -208,7 +211,7 @@ export class Content {
     this.#isBytes ??=
       isBinary(this.#bytes, this.#type) ||
       // What is too long to be read whole is refused only if it is a text everywhere.
-      (this.#bytes.length > this.#cut.length && isNoType(this.#type) && isBinaryAnywhere(this.#bytes));
+      (this.#isLong && isNoType(this.#type) && isBinaryAnywhere(this.#bytes));
     return this.#isBytes;
   }
 

@@ -86,6 +86,12 @@ describe("ParsedBody", () => {
     ["\0\x01\x02abc", "text/plain", "text", "inspected"],
     ["\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0", "", "text", "inspected"],
     ["\x01\xcf\xf0\xe8\xe2\xe5\xf2", "", "opaque", "opaque", "application/octet-stream"],
+    // Streams of Connect and gRPC.
+    ["\0\0\0\0\x02{}\x02\0\0\0\x02{}", "application/connect+json", "json", "inspected"],
+    ['\0\0\0\0\x07{"a":1}', "application/grpc-web+json; charset=utf-8", "json", "inspected"],
+    ["\0\0\0\0\x03{}", "application/grpc+json", "json", "partly", "json_syntax"],
+    ["\x01\0\0\0\x02{}", "application/connect+json", "json", "partly", "json_syntax"],
+    ["\0\0\0\0\x02{}", "application/json", "json", "partly", "json_syntax"],
     // What declares a reader is read, whatever it looks like.
     ["\0\x01\x02abc", "application/json", "json", "partly", "json_syntax"],
     ["{", "application/json", "json", "partly", "json_unexpected_end"],
