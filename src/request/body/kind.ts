@@ -165,18 +165,23 @@ export function isUntold(mediaType: string): boolean {
 
 /**
  * Whether a body is bytes rather than text: by its signature, or by what no text has, wherever one looks. A signature of
- * letters alone counts only where the declared type agrees, and what is declared as text stays text.
+ * letters alone counts only where the declared type agrees, one of other bytes where it does or where there are more such bytes behind it, and
+ * what is declared as text stays text.
  */
 export function isBinary(bytes: string, mediaType: string): boolean {
   if (mediaType.startsWith("text/")) return false;
-  const signature = signatureOf(bytes);
-  if (signature !== undefined && isBytesType(signature.type)) {
-    if (/[^\t\n\r -~]/.test(signature.bytes) || isBytesType(mediaType)) return true;
-  }
   const isShort = bytes.length <= 3 * WINDOW;
   const windows = isShort ? [0] : [0, (bytes.length - WINDOW) >> 1, bytes.length - WINDOW];
   const length = isShort ? bytes.length : WINDOW;
-  return windows.every((from) => isBinaryWindow(bytes, from, from + length));
+  const isBytes = (from: number) => isBinaryWindow(bytes, from, from + length);
+  const signature = signatureOf(bytes);
+  if (signature === undefined || !isBytesType(signature.type)) return windows.every(isBytes);
+  if (isBytesType(mediaType) && (!isUntold(mediaType) || isPrintable(signature.bytes))) return true;
+  return isPrintable(signature.bytes) ? windows.every(isBytes) : windows.some(isBytes);
+}
+
+function isPrintable(bytes: string): boolean {
+  return !/[^\t\n\r -~]/.test(bytes);
 }
 
 /** Windows of a long body that are looked at, at even distances. */

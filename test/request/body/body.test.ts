@@ -81,7 +81,12 @@ describe("ParsedBody", () => {
     ["q=<script>alert(1)</script>\0", "text/plain", "form", "inspected"],
     ["BM=1", "", "form", "inspected"],
     ["BM......", "image/bmp", "opaque", "opaque", "image/bmp"],
-    ["\x89PNG\r\n\x1a\nx", "", "opaque", "opaque", "image/png"],
+    ["\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "", "opaque", "opaque", "image/png"],
+    ["\x89PNG\r\n\x1a\nx", "image/png", "opaque", "opaque", "image/png"],
+    ["%PDF-1.4", "application/octet-stream", "opaque", "opaque", "application/pdf"],
+    // The head of an image makes no image of a text.
+    ["\x89PNG\r\n\x1a\na text of letters", "application/octet-stream", "text", "inspected"],
+    ["\x1f\x8b\x08\0a text of letters", "application/javascript", "text", "inspected"],
     ["\0\x01\x02abc", "application/octet-stream", "opaque", "opaque", "application/octet-stream"],
     ["\0\x01\x02abc", "text/plain", "text", "inspected"],
     ["\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0", "", "text", "inspected"],
