@@ -170,6 +170,22 @@ describe.each(Object.entries(hosts))("a response in a wide form of Unicode, in t
   });
 });
 
+// Clients that undo no coding show what was sent.
+const inNoCoding: readonly (readonly [coding: string, bytes: Buffer])[] = [
+  ["x", Buffer.from(SECRET)],
+  ["gzip", Buffer.from(SECRET)],
+  ["br", Buffer.from(SECRET)],
+  ["gzip, gzip, gzip, gzip", Buffer.from(SECRET)],
+  ["gzip", gzipSync(Buffer.concat([Buffer.from(SECRET), random])).subarray(0, -20)],
+];
+
+describe.each(Object.entries(hosts))("a response that is not in its coding, in the %s", (_host, serve) => {
+  test.each(inNoCoding)("%s", async (coding, bytes) => {
+    const site = answer("text/plain", bytes, { "content-encoding": coding });
+    expect((await serve(site, {})).status).toBe(403);
+  });
+});
+
 test("protect: a response in UTF-16 is read, and reaches the client as it is", async () => {
   const { waf, events } = wafOf(body(leak, NOTED));
   const serve = (text: string) =>

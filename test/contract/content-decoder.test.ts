@@ -53,6 +53,7 @@ describe.each<[name: string, decoder: ContentDecoder, padded: "undone" | "faulty
         truncated: false,
         size: TEXT.length,
         coding: "undone",
+        coded: sent,
       });
     });
 

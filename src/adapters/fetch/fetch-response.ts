@@ -72,7 +72,7 @@ async function plainView(prefix: Prefix, coding: string | null, maxBytes: number
   const bytes = latin1(prefix.chunks, prefix.size);
   const sent: BodyView = { bytes, truncated: !prefix.complete, size: bytes.length };
   const view = coding === null ? sent : await decoded(fetchDecoder, sent, coding, maxBytes);
-  const isUndone = view.coding !== "faulty" || view.bytes !== "";
+  const isUndone = view.coding !== "faulty" || view.bytes !== bytes;
   return shown(isUndone ? view : isBinary(bytes, "") ? { ...sent, coding: "faulty" } : sent, maxBytes);
 }
 

@@ -8,6 +8,7 @@ import { Content, type ContentError } from "./content.ts";
 import { bodyTexts, type DecodedTexts } from "./decoded-texts.ts";
 import type { JsonBody } from "./json.ts";
 import { type BodyKind, isAmbiguousType, isBytesType, isData } from "./kind.ts";
+import { longRuns } from "./legible.ts";
 import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { sniffMediaType } from "./mime.ts";
 import { type MultipartBody, type MultipartError, parseMultipart } from "./multipart.ts";
@@ -62,12 +63,14 @@ export class ParsedBody {
   readonly content: Content;
   readonly #isCut: boolean;
   readonly #isCoded: boolean;
+  readonly #coded: string;
   readonly #headers: Headers;
   readonly #type: ParameterizedValue;
   readonly #limits: RequestLimits;
   #multipart: MultipartBody | undefined;
   #decoded: DecodedTexts | undefined;
   #nested: ValuesInside | undefined;
+  #inCoding: string | undefined;
 
   constructor(view: BodyView, headers: Headers, limits: RequestLimits) {
     const { maxBodyBytes, maxInspectedBytes } = limits;
@@ -82,6 +85,8 @@ export class ParsedBody {
       isCut: this.#isCut,
       isUtf8: view.charset === "undone",
     });
+    const isBytes = this.content.declared === undefined && isBytesType(this.#type.value);
+    this.#coded = view.coding === "undone" && !isBytes ? (view.coded ?? "") : "";
     this.#headers = headers;
     this.#limits = limits;
     this.truncated = this.#isCut || this.#isTooLong();
@@ -130,7 +135,17 @@ export class ParsedBody {
   unread(budget: Budget): string {
     const { content } = this;
     const isWhole = this.#readError(budget) === "";
-    return (isWhole || this.kind(budget) === "opaque" ? content.unread(budget) : content.texts).join("\n");
+    const own = isWhole || this.kind(budget) === "opaque" ? content.unread(budget) : content.texts;
+    return (this.inCoding === "" ? own : [...own, this.inCoding]).join("\n");
+  }
+
+  /**
+   * What is legible in the bytes of a content coding: they have room for what they do not stand for (the file name and the comment
+   * of gzip, the metadata of br), and an application that undoes no coding reads fields and parts there.
+   */
+  get inCoding(): string {
+    this.#inCoding ??= longRuns(this.#coded);
+    return this.#inCoding;
   }
 
   outcome(budget: Budget): BodyOutcome {
@@ -142,7 +157,7 @@ export class ParsedBody {
 
   /** What rules have asked for and not seen; undefined when they have seen all that they read. */
   unseen(budget: Budget): UnseenBody | undefined {
-    if (this.#isCoded) return UNSEEN_CODED;
+    if (this.#isUnseenInCoding) return UNSEEN_CODED;
     if (this.#isCut) return UNSEEN_REST;
     return this.content.isAsked && this.#readError(budget) === "body_too_long" ? UNSEEN_REST : undefined;
   }
@@ -156,7 +171,7 @@ export class ParsedBody {
 
   /** The same, as far as its own reader and those of parts know. */
   #readError(budget: Budget): BodyError | "" {
-    if (this.#isCoded) return "content_coding";
+    if (this.#isUnseenInCoding) return "content_coding";
     const own = this.content.error(budget) || this.#partsError(budget);
     if (own !== "") return own;
     if (this.#isCut) return "truncated";
@@ -165,6 +180,11 @@ export class ParsedBody {
       this.multipart(budget).inputBytes > this.#limits.maxInspectedBytes ||
       this.#isLongInBytes(budget);
     return isLong ? "body_too_long" : "";
+  }
+
+  /** Whether the coding was not undone, or holds more text than is read. */
+  get #isUnseenInCoding(): boolean {
+    return this.#isCoded || this.inCoding.length > this.#limits.maxInspectedBytes;
   }
 
   /** The error of a body that was read in part, the media type of an opaque one, else "". */

@@ -91,13 +91,24 @@ export function contentCodings(contentEncoding: string): readonly string[] {
 const NO_CODINGS: readonly string[] = Object.freeze([]);
 
 /**
- * A body with its content codings undone, the last one first; its `coding` says when that was not possible.
+ * A body of a request with its content codings undone, the last one first; its `coding` says when that was not possible.
  *
  * @param contentEncoding all lines of `Content-Encoding` as one value.
  * @param maxBytes bytes that are wanted of what the codings stand for.
  * @param hold as {@link ContentDecoder.decode} takes it.
  */
 export async function undoCodings(
+  decoder: ContentDecoder,
+  body: BodyView,
+  contentEncoding: string,
+  maxBytes: number,
+  hold?: (bytes: number) => boolean,
+): Promise<BodyView> {
+  const view = await undone(decoder, body, contentEncoding, maxBytes, hold);
+  return view.coding === "undone" && view !== body ? { ...view, coded: body.bytes } : view;
+}
+
+async function undone(
   decoder: ContentDecoder,
   body: BodyView,
   contentEncoding: string,
@@ -125,7 +136,8 @@ export async function undoCodings(
 
 /**
  * The same for a body of a response: one that ends early is decoded as far as that goes. Clients do the same, and what
- * rules have seen is what they show; `coding` is `faulty` all the same. Nothing is left of one that is not in its coding.
+ * rules have seen is what they show; `coding` is `faulty` all the same. One that is not in its coding is shown as it was sent, since
+ * clients that undo none read it so.
  */
 export async function decoded(
   decoder: ContentDecoder,
@@ -133,12 +145,11 @@ export async function decoded(
   contentEncoding: string,
   maxBytes: number,
 ): Promise<BodyView> {
-  const view = await undoCodings(decoder, body, contentEncoding, maxBytes);
+  const view = await undone(decoder, body, contentEncoding, maxBytes);
   if (view.coding !== "faulty") return view;
   const cut = { ...body, truncated: true };
-  const prefix = body.truncated ? view : await undoCodings(decoder, cut, contentEncoding, maxBytes);
-  const seen = prefix.coding === "undone" ? prefix : { bytes: "", truncated: true, size: 0 };
-  return { ...seen, coding: "faulty" };
+  const prefix = body.truncated ? view : await undone(decoder, cut, contentEncoding, maxBytes);
+  return { ...(prefix.coding === "undone" && prefix.bytes !== "" ? prefix : cut), coding: "faulty" };
 }
 
 /** At most `maxBytes` of a body. What comes beyond them depends on how it was cut into chunks, and is not counted. */

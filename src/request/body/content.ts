@@ -2,7 +2,9 @@ import type { Budget } from "../../language/values/budget.ts";
 import { percentDecode } from "../../language/values/bytes.ts";
 import { NO_PAIRS, type Pairs, splitPairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
+import { isBinaryFile } from "./binary-file.ts";
 import { charsetOf } from "./charset.ts";
+import { withoutFrames } from "./framed-json.ts";
 import { isNoJson, type JsonBody, type JsonError, parseJson } from "./json.ts";
 import {
   type BodyKind,
@@ -12,11 +14,14 @@ import {
   guessedKind,
   hasFormBehindBytes,
   isBinary,
+  isBinaryAnywhere,
   isLegible,
+  isNoType,
   isUntold,
   type ReadKind,
   textStart,
 } from "./kind.ts";
+import { legibleField, SMALL } from "./legible.ts";
 import { charsetLabels, type ParameterizedValue } from "./media-type.ts";
 import { asTheyAre, type Readings, readingsOf } from "./readings.ts";
 import { parseXml, type XmlBody } from "./xml.ts";
@@ -51,12 +56,14 @@ export class Content {
   readonly #bytes: string;
   /** At most so many as are read. */
   readonly #cut: string;
+  readonly #isLong: boolean;
   readonly #isCut: boolean;
   readonly #type: string;
   readonly #labels: readonly string[];
   readonly #limits: RequestLimits;
   readonly #isUtf8: boolean;
   #isBytes: boolean | undefined;
+  #legibleTexts: readonly string[] | undefined;
   #readings: Readings | undefined;
   #kind: BodyKind | undefined;
   #forms: readonly Pairs[] | undefined;
@@ -69,8 +76,9 @@ export class Content {
   constructor(bytes: string, type: ParameterizedValue, options: ContentOptions) {
     const { limits, most, isCut, charsets, isUtf8 = false } = options;
     this.#bytes = bytes;
-    this.#cut = bytes.length > most ? bytes.slice(0, most) : bytes;
-    this.#isCut = isCut || bytes.length > most;
+    this.#isLong = bytes.length > most;
+    this.#isCut = isCut || this.#isLong;
+    this.#cut = withoutFrames(this.#isLong ? bytes.slice(0, most) : bytes, type.value, this.#isCut);
     this.#type = type.value;
     this.#labels = [...charsetLabels(type), ...(charsets ?? [])];
     this.#limits = limits;
@@ -147,19 +155,20 @@ export class Content {
   /** What readers of forms make of a text that is not declared as any kind, and does not begin as a form. */
   undeclaredFields(budget: Budget): readonly Pairs[] {
     const kind = this.kind(budget);
-    if (this.declared !== undefined || kind === "form" || kind === "opaque") return [];
-    return this.texts
+    if (this.declared !== undefined || kind === "form") return [];
+    const texts = kind === "opaque" ? this.#legible : this.texts;
+    return texts
       .filter((text) => /[=+]/.test(text) && isLegible(text))
       .map((text) => splitPairs(text, text.length, budget));
   }
 
   /**
    * The texts that no reader takes, or none to their end. Markup is text of its own too: where it is declared, long texts inside
-   * of it are left out if it can be read in one way only.
+   * of it are left out if it can be read in one way only. Of bytes that nothing declares, what is legible in them.
    */
   unread(budget: Budget): readonly string[] {
     const { texts } = this.#allReadings;
-    if (this.kind(budget) === "opaque") return NO_TEXTS;
+    if (this.kind(budget) === "opaque") return this.#legible;
     if (
       this.declared === "xml" &&
       texts.length === 1 &&
@@ -199,12 +208,27 @@ export class Content {
   }
 
   get looksBinary(): boolean {
-    this.#isBytes ??= isBinary(this.#bytes, this.#type);
+    this.#isBytes ??=
+      isBinary(this.#bytes, this.#type) ||
+      // What is too long to be read whole is refused only if it is a text everywhere.
+      (this.#isLong && isNoType(this.#type) && isBinaryAnywhere(this.#bytes));
     return this.#isBytes;
   }
 
   get #text(): string {
     return this.texts[0] ?? "";
+  }
+
+  /**
+   * What is legible in bytes without a media type: an application that goes by none takes them for text or a form. A client that sends a
+   * file as such says so.
+   */
+  get #legible(): readonly string[] {
+    this.#legibleTexts ??=
+      isNoType(this.#type) && !(this.#bytes.length > SMALL && isBinaryFile(this.#bytes))
+        ? legibleField(this.#cut)
+        : NO_TEXTS;
+    return this.#legibleTexts;
   }
 
   get #allReadings(): Readings {

@@ -4,7 +4,7 @@ import type { Budget } from "../../language/values/budget.ts";
 import { encodeCodePoint, percentDecode, utf8Decode } from "../../language/values/bytes.ts";
 import { type Cookies, isCookie } from "../head/cookies.ts";
 import type { Headers } from "../head/headers.ts";
-import type { Pairs } from "../head/pairs.ts";
+import { type Pairs, splitPairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import type { Content } from "./content.ts";
 import type { BodyKind } from "./kind.ts";
@@ -25,6 +25,8 @@ type Texts = readonly (readonly string[])[];
 /** A body as its readers have it. */
 export interface ReadBody {
   readonly content: Content;
+  /** What is legible in its content coding; "" when there is none. */
+  readonly inCoding: string;
   kind(budget: Budget): BodyKind;
   multipart(budget: Budget): MultipartBody;
 }
@@ -357,7 +359,13 @@ function ofFields({ names, values }: Pairs, reading: Reading): readonly string[]
 const isProse = (text: string): boolean => /[\t\n\f\r ]/.test(text);
 
 function ofBody(body: ReadBody, reading: Reading): Texts {
-  return body.kind(reading.budget) === "multipart"
-    ? body.multipart(reading.budget).parts.map((part) => ofPart(part, reading))
-    : ofContent(body.content, reading);
+  const texts =
+    body.kind(reading.budget) === "multipart"
+      ? body.multipart(reading.budget).parts.map((part) => ofPart(part, reading))
+      : ofContent(body.content, reading);
+  const { inCoding } = body;
+  if (inCoding === "") return texts;
+  const fields = splitPairs(inCoding, inCoding.length, reading.budget);
+  const found = new Set([...nested(inCoding, false, reading), ...ofFields(fields, reading)]);
+  return found.size === 0 ? texts : [...texts, [...found]];
 }

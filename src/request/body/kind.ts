@@ -101,7 +101,11 @@ export function beginsAsNamedForm(bytes: string): boolean {
  */
 export function hasFormBehindBytes(bytes: string): boolean {
   const start = bytes.search(/[&=]/);
-  return start !== -1 && !isBinary(bytes.slice(start), "");
+  if (start === -1) return false;
+  for (let from = start; from < bytes.length; from += WINDOW) {
+    if (isBinaryWindow(bytes, from, Math.min(from + WINDOW, bytes.length))) return false;
+  }
+  return true;
 }
 
 /** More NUL bytes are the length of what follows. */
@@ -149,6 +153,11 @@ export function isBytesType(mediaType: string): boolean {
   );
 }
 
+/** Whether there is no media type, or one that stands for any. */
+export function isNoType(mediaType: string): boolean {
+  return !mediaType.includes("/") || mediaType.startsWith("*");
+}
+
 /** Whether a media type says nothing of what the bytes are. */
 export function isUntold(mediaType: string): boolean {
   return !isBytesType(mediaType) || mediaType === "application/octet-stream";
@@ -156,18 +165,36 @@ export function isUntold(mediaType: string): boolean {
 
 /**
  * Whether a body is bytes rather than text: by its signature, or by what no text has, wherever one looks. A signature of
- * letters alone counts only where the declared type agrees, and what is declared as text stays text.
+ * letters alone counts only where the declared type agrees, one of other bytes where it does or where there are more such bytes behind it, and
+ * what is declared as text stays text.
  */
 export function isBinary(bytes: string, mediaType: string): boolean {
   if (mediaType.startsWith("text/")) return false;
-  const signature = signatureOf(bytes);
-  if (signature !== undefined && isBytesType(signature.type)) {
-    if (/[^\t\n\r -~]/.test(signature.bytes) || isBytesType(mediaType)) return true;
-  }
   const isShort = bytes.length <= 3 * WINDOW;
   const windows = isShort ? [0] : [0, (bytes.length - WINDOW) >> 1, bytes.length - WINDOW];
   const length = isShort ? bytes.length : WINDOW;
-  return windows.every((from) => isBinaryWindow(bytes, from, from + length));
+  const isBytes = (from: number) => isBinaryWindow(bytes, from, from + length);
+  const signature = signatureOf(bytes);
+  if (signature === undefined || !isBytesType(signature.type)) return windows.every(isBytes);
+  if (isBytesType(mediaType) && (!isUntold(mediaType) || isPrintable(signature.bytes))) return true;
+  return isPrintable(signature.bytes) ? windows.every(isBytes) : windows.some(isBytes);
+}
+
+function isPrintable(bytes: string): boolean {
+  return !/[^\t\n\r -~]/.test(bytes);
+}
+
+/** Windows of a long body that are looked at, at even distances. */
+const SAMPLES = 16;
+
+/** Whether a long body is bytes in one place at least, of those that one looks at. */
+export function isBinaryAnywhere(bytes: string): boolean {
+  const step = (bytes.length - WINDOW) / (SAMPLES - 1);
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    const from = Math.max(0, Math.floor(sample * step));
+    if (isBinaryWindow(bytes, from, Math.min(from + WINDOW, bytes.length))) return true;
+  }
+  return false;
 }
 
 /** As many bytes as a form has that somebody took care to put control characters into. */

@@ -17,7 +17,12 @@ const LONG_RUNS = /[\t-\r -~]{12,}/g;
 
 /** What can be read in bytes that are no text: the runs of printable characters, a line for each. */
 export function legibleRuns(bytes: string): string {
-  return (bytes.match(bytes.length > MEDIUM ? LONG_RUNS : RUNS) ?? []).join("\n");
+  return bytes.length > MEDIUM ? longRuns(bytes) : (bytes.match(RUNS) ?? []).join("\n");
+}
+
+/** The same without short runs, however few bytes there are. */
+export function longRuns(bytes: string): string {
+  return (bytes.match(LONG_RUNS) ?? []).join("\n");
 }
 
 /** The same of text whose characters are two or four bytes wide, the others NUL; "" where bytes hold no such text. */
@@ -28,7 +33,7 @@ export function wideRuns(bytes: string): string {
 const WIDE_RUN = /(?:[\t-\r -~]\0{1,3}){8}|(?:\0{1,3}[\t-\r -~]){8}/;
 
 /** Up to so many bytes are shown as they are: too few for patterns to match by chance. */
-const SMALL = 4_096;
+export const SMALL = 4_096;
 
 /**
  * What a reader that takes bytes for a field has that is legible: of a few bytes all of them, since other bytes between the words of

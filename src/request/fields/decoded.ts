@@ -94,7 +94,7 @@ export const decodedFields: readonly RequestField[] = [
   bodyField(
     "wirewall.request.body.unread",
     Bytes,
-    "The text of a body whose media type has no reader, or that was read only in part, fully decoded, and the markup of one that is declared as XML, where of long texts only the ends are shown; empty for a body that is no text.",
+    "The text of a body whose media type has no reader, or that was read only in part, fully decoded, and the markup of one that is declared as XML, where of long texts only the ends are shown; of bytes without a media type what is legible in them, empty for other bytes; and what is legible in a content coding.",
     (request, context) => {
       const { body } = request;
       return body === undefined ? undefined : decoded(body.unread(context.budget), false, context.budget);

@@ -24,8 +24,8 @@ const UNREAD_PASSES = [
   ),
   edit(
     BODY,
-    "? content.unread(budget) : content.texts)",
-    "? content.unread(budget) : content.unread(budget))",
+    "? content.unread(budget) : content.texts;",
+    "? content.unread(budget) : content.unread(budget);",
   ),
   edit(
     CONTENT,
@@ -97,11 +97,7 @@ export const MENDS = [
     "form",
     edit(KIND, 'return beginsAsForm(bytes) ? "form" : undefined;', "return undefined;"),
     edit(CONTENT, 'return beginsAsForm(this.#text) ? "form" : undefined;', "return undefined;"),
-    edit(
-      CONTENT,
-      'if (this.declared !== undefined || kind === "form" || kind === "opaque") return [];',
-      "return [];",
-    ),
+    edit(CONTENT, 'if (this.declared !== undefined || kind === "form") return [];', "return [];"),
   ),
   mend(
     "XML under other types",

@@ -14,6 +14,7 @@ const limits = {
   maxXmlDepth: 3,
 };
 const budget = () => new Budget(10_000);
+const fullyDecoded = (text: string) => decodeURIComponent(decodeURIComponent(text.replaceAll("\x7f", "")));
 
 function body(bytes: string, rawHeaders: readonly string[], truncated = false): ParsedBody {
   return new ParsedBody({ bytes, truncated }, Headers.fromRaw(rawHeaders, 100), limits);
@@ -80,11 +81,22 @@ describe("ParsedBody", () => {
     ["q=<script>alert(1)</script>\0", "text/plain", "form", "inspected"],
     ["BM=1", "", "form", "inspected"],
     ["BM......", "image/bmp", "opaque", "opaque", "image/bmp"],
-    ["\x89PNG\r\n\x1a\nx", "", "opaque", "opaque", "image/png"],
+    ["\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "", "opaque", "opaque", "image/png"],
+    ["\x89PNG\r\n\x1a\nx", "image/png", "opaque", "opaque", "image/png"],
+    ["%PDF-1.4", "application/octet-stream", "opaque", "opaque", "application/pdf"],
+    // The head of an image makes no image of a text.
+    ["\x89PNG\r\n\x1a\na text of letters", "application/octet-stream", "text", "inspected"],
+    ["\x1f\x8b\x08\0a text of letters", "application/javascript", "text", "inspected"],
     ["\0\x01\x02abc", "application/octet-stream", "opaque", "opaque", "application/octet-stream"],
     ["\0\x01\x02abc", "text/plain", "text", "inspected"],
     ["\xcf\xf0\xe8\xe2\xe5\xf2, \xec\xe8\xf0", "", "text", "inspected"],
     ["\x01\xcf\xf0\xe8\xe2\xe5\xf2", "", "opaque", "opaque", "application/octet-stream"],
+    // Streams of Connect and gRPC.
+    ["\0\0\0\0\x02{}\x02\0\0\0\x02{}", "application/connect+json", "json", "inspected"],
+    ['\0\0\0\0\x07{"a":1}', "application/grpc-web+json; charset=utf-8", "json", "inspected"],
+    ["\0\0\0\0\x03{}", "application/grpc+json", "json", "partly", "json_syntax"],
+    ["\x01\0\0\0\x02{}", "application/connect+json", "json", "partly", "json_syntax"],
+    ["\0\0\0\0\x02{}", "application/json", "json", "partly", "json_syntax"],
     // What declares a reader is read, whatever it looks like.
     ["\0\x01\x02abc", "application/json", "json", "partly", "json_syntax"],
     ["{", "application/json", "json", "partly", "json_unexpected_end"],
@@ -117,6 +129,85 @@ describe("ParsedBody", () => {
       "ten bytes.",
     ]);
     expect(made("text/plain", "ten bytes. more")).toEqual(["partly", "body_too_long", "ten bytes."]);
+  });
+
+  const noise = (length: number) =>
+    Array.from({ length }, (_, at) => String.fromCharCode((at * 167 + (at >> 8) * 59) & 255)).join("");
+  const field = "&q=<script>alert(1)</script>&z=";
+
+  // A reader of text or of forms that goes by no type takes the bytes around it for its values.
+  test.each<[name: string, bytes: string]>([
+    ["a signature of four bytes", "\x1f\x8b\x08\0<script>alert(1)</script>"],
+    ["the head of an image", "\x89PNG\r\n\x1a\n\0\0\0\rIHDR<script>alert(1)</script>"],
+    ["few bytes", `${noise(200)}${field}${noise(200)}`],
+    ["many bytes", `${noise(9_000)}${field}${noise(9_000)}`],
+    ["very many bytes", `${noise(90_000)}${field}${noise(30_000)}`],
+    ["zeros", `${"\0".repeat(5_000)}${field}${"\0".repeat(5_000)}`],
+  ])("rules see what is legible behind %s without a type", (_, bytes) => {
+    const own = { ...limits, maxBodyBytes: 1_000_000, maxInspectedBytes: 163_840 };
+    const isSeen = (type: readonly string[]) =>
+      new ParsedBody({ bytes, truncated: false }, Headers.fromRaw(type, 100), own)
+        .unread(budget())
+        .includes("<script>");
+    for (const type of [[], ["content-type", ""], ["content-type", "*/*"]]) expect(isSeen(type)).toBe(true);
+    expect(isSeen(["content-type", "image/png"])).toBe(false);
+  });
+
+  test.each<[name: string, bytes: string, kind: string, error: string]>([
+    [
+      "what begins as a form among bytes is part of them",
+      `${noise(3_000).replace(/[&=]/g, "")}&a=1${"x".repeat(3_000)}${noise(9_000)}`,
+      "opaque",
+      "",
+    ],
+    ["a form behind a few bytes is one", `\x7fELF&a=${"x".repeat(9_000)}`, "form", ""],
+    [
+      "a text that has bytes in one place, and is too long to be read, is none",
+      `${"x ".repeat(9_000)}${noise(9_000)}${"x ".repeat(9_000)}`,
+      "opaque",
+      "",
+    ],
+    ["a text that has none is too long", `\0${"x ".repeat(18_000)}`, "text", "body_too_long"],
+  ])("without a type %s", (_, bytes, kind, error) => {
+    const own = { ...limits, maxBodyBytes: 100_000, maxInspectedBytes: 16_384 };
+    const parsed = new ParsedBody({ bytes, truncated: false }, Headers.fromRaw([], 100), own);
+    expect([parsed.kind(budget()), parsed.error(budget())]).toEqual([kind, error]);
+  });
+
+  // Most servers undo no content coding of requests, and a coding has room for what it does not stand for.
+  test.each<[type: string, coded: string]>([
+    ["application/x-www-form-urlencoded", "&q=%3Cscript%3Ealert(1)%3C/script%3E&"],
+    [
+      "multipart/form-data; boundary=b",
+      '--b\r\nContent-Disposition: form-data; name="q"\r\n\r\n<script>alert(1)</script>',
+    ],
+    ["application/json", "<script>alert(1)</script>"],
+    ["text/plain", "q=%253Cscript%253Ealert(1)"],
+    ["", "PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg=="],
+    ["application/x-www-form-urlencoded", "&q=1+or+<script>&"],
+  ])("rules see what is legible in the coded bytes of %j", (type, inside) => {
+    const made = (given: string, declared: string) => {
+      const coded = `\x1f\x8b\x08\x10\0\0\0\0\0\x03${inside}\0\x4b\xb4\x35`;
+      const headers = Headers.fromRaw(["content-type", declared, "content-encoding", "gzip"], 100);
+      const parsed = new ParsedBody({ bytes: given, truncated: false, coding: "undone", coded }, headers, {
+        ...limits,
+        maxBodyBytes: 1_000,
+      });
+      const seen = [parsed.unread(budget()), ...parsed.decoded(budget()).texts.flat()].map(fullyDecoded);
+      return [seen.some((text) => text.includes("<script>")), parsed.unseen(budget())];
+    };
+    expect(made("a=1", type)).toEqual([true, undefined]);
+    expect(made("a=1", "image/png")).toEqual([false, undefined]);
+  });
+
+  test("a coding that holds more text than is read is refused", () => {
+    const headers = Headers.fromRaw([...form, "content-encoding", "br"], 100);
+    const own = { ...limits, maxInspectedBytes: 30 };
+    const parsed = (coded: string) =>
+      new ParsedBody({ bytes: "a=1", truncated: false, coding: "undone", coded }, headers, own);
+    expect(parsed(`\x01${"x".repeat(30)}`).error(budget())).toBe("");
+    expect(parsed(`\x01${"x".repeat(31)}`).error(budget())).toBe("content_coding");
+    expect(parsed(`\x01${"x".repeat(31)}`).unseen(budget())?.status).toBe(415);
   });
 
   test.each<[coding: BodyView["coding"], error: string]>([
