@@ -213,6 +213,19 @@ describe("serve", () => {
     );
   });
 
+  test("sees what changes while it starts", async () => {
+    const path = folder({ "rules.yaml": RULES });
+    const file = join(path, "rules.yaml");
+    const settings = serveSettings({ rules: [file], upstream: "http://127.0.0.1:9", listen: "127.0.0.1:0" });
+    const starting = startServe(settings, fakeTerminal());
+    // The rules are read, and the port is not bound yet.
+    writeFileSync(file, 'rules:\n  - {ref: all, expression: "true", action: block}\n');
+    const running = (await starting) as RunningServe;
+    onTestFinished(() => running.close());
+    await waitFor(() => running.waf.snapshot.version === 2);
+    expect((await send(running.url)).status).toBe(403);
+  });
+
   test("observe mode refuses nothing", async () => {
     const { running, terminal } = await serve(RULES, { mode: "observe" });
     expect((await send(`${running.url}/.git`)).status).toBe(200);

@@ -10,14 +10,22 @@ const SETTLE = 150;
  */
 const LOOK = 2_000;
 
+/** What tells the present state of files, and of all that directories hold, from another one. */
+export function stateOf(paths: readonly string[]): string {
+  return lookAt(paths).state;
+}
+
 /**
  * Calls back some time after a file, or anything in a directory, has changed.
  *
  * Watched is the directory, because editors and deployments replace files, and a watch would stay with the old one. For the same
  * reason each directory below another one has a watch of its own: a recursive one of Node's stays with the files.
+ *
+ * @param known the state in which the files were when they were read.
  */
-export function watchPaths(paths: readonly string[], onChange: () => void): { close(): void } {
+export function watchPaths(paths: readonly string[], known: string, onChange: () => void): { close(): void } {
   const watchers = new Map<string, FSWatcher>();
+  let seen = known;
   let timer: NodeJS.Timeout | undefined;
   const changed = (): void => {
     clearTimeout(timer);
@@ -26,34 +34,28 @@ export function watchPaths(paths: readonly string[], onChange: () => void): { cl
       onChange();
     }, SETTLE);
   };
-  /** What the paths hold now; each directory that is new is watched from here on. */
+  /** The state now; each directory that is new is watched from here on. */
   const look = (): string => {
-    const found: string[] = [];
-    const directories = new Set<string>();
-    for (const path of paths) note(path, 0, found, directories);
-    for (const [path, watcher] of watchers) {
-      if (directories.has(path)) continue;
+    const { state, directories } = lookAt(paths);
+    for (const [key, watcher] of watchers) {
+      if (directories.has(key)) continue;
+      watchers.delete(key);
       watcher.close();
-      watchers.delete(path);
     }
-    for (const path of directories) {
-      if (watchers.has(path)) continue;
+    for (const [key, path] of directories) {
+      if (watchers.has(key)) continue;
       const watcher = watcherOf(path, changed);
-      // One that has ended, since its directory was replaced, is made again.
-      watcher?.on("error", () => watcher.close()).on("close", () => watchers.delete(path));
-      if (watcher !== undefined) watchers.set(path, watcher);
+      if (watcher !== undefined) watchers.set(key, watcher);
     }
-    return found.join("\n");
+    return state;
+  };
+  const check = (): void => {
+    if (look() !== seen) changed();
   };
   const files = paths.filter((path) => statOf(path)?.isDirectory() !== true);
-  const fileWatchers = files.map((path) => {
-    const name = basename(path);
-    return watcherOf(dirname(path), changed, name)?.on("error", () => undefined);
-  });
-  let seen = look();
-  const looking = setInterval(() => {
-    if (look() !== seen) changed();
-  }, LOOK);
+  const fileWatchers = files.map((path) => watcherOf(dirname(path), changed, basename(path)));
+  check();
+  const looking = setInterval(check, LOOK);
   looking.unref();
   return {
     close() {
@@ -64,14 +66,27 @@ export function watchPaths(paths: readonly string[], onChange: () => void): { cl
   };
 }
 
+interface Look {
+  readonly state: string;
+  /** Paths, by what tells a directory from another one that has taken its place. */
+  readonly directories: ReadonlyMap<string, string>;
+}
+
+function lookAt(paths: readonly string[]): Look {
+  const found: string[] = [];
+  const directories = new Map<string, string>();
+  for (const path of paths) note(path, 0, found, directories);
+  return { state: found.sort().join("\n"), directories };
+}
+
 /** Notes a file, or all files of a directory and those below it, with what tells one version from another. */
-function note(path: string, depth: number, found: string[], directories: Set<string>): void {
+function note(path: string, depth: number, found: string[], directories: Map<string, string>): void {
   const stats = statOf(path);
   if (stats?.isDirectory() !== true) {
     if (stats !== undefined) found.push(`${path} ${stats.ino} ${stats.size} ${stats.mtimeMs}`);
     return;
   }
-  directories.add(path);
+  directories.set(`${path} ${stats.ino}`, path);
   for (const entry of entriesOf(path)) {
     if (isLeftOut(entry.name)) continue;
     // As rules are read: a link leads to a file, but to no directory.
@@ -105,10 +120,11 @@ function entriesOf(directory: string): readonly Dirent[] {
  */
 function watcherOf(directory: string, changed: () => void, only?: string): FSWatcher | undefined {
   try {
-    return watch(directory, (_event, name) => {
+    const watcher = watch(directory, (_event, name) => {
       // The name is missing on some systems. Kubernetes swaps a link named `..data` beside the file.
       if (only === undefined || name === null || name === only || name.startsWith("..")) changed();
     });
+    return watcher.on("error", () => watcher.close());
   } catch {
     return undefined;
   }
