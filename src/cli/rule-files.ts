@@ -50,14 +50,19 @@ function filesBelow(path: string): readonly string[] {
   return found;
 }
 
-/** Links may lead round in circles. */
-const MAX_DEPTH = 16;
+/** Directories below a directory that are looked into: mounts may lead round in circles. */
+export const MAX_DEPTH = 16;
+
+/** Whether a file or directory in a directory of rules is none of them. */
+export function isLeftOut(name: string): boolean {
+  return name.startsWith(".") || name === "node_modules";
+}
 
 function walk(directory: string, found: string[], depth: number): void {
   const entries = readdirSync(directory, { withFileTypes: true });
   entries.sort((left, right) => (left.name < right.name ? -1 : 1));
   for (const entry of entries) {
-    if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
+    if (isLeftOut(entry.name)) continue;
     const path = join(directory, entry.name);
     if (entry.isDirectory()) {
       if (depth < MAX_DEPTH) walk(path, found, depth + 1);

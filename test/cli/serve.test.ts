@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -147,6 +147,81 @@ describe("serve", () => {
   test("watches the file, also when it is replaced", async () => {
     const { running, file } = await serve(RULES, { "no-reload": false });
     writeFileSync(file, 'rules:\n  - {ref: all, expression: "true", action: block}\n');
+    await waitFor(() => running.waf.snapshot.version === 2);
+    expect((await send(running.url)).status).toBe(403);
+  });
+
+  describe("watches a directory", () => {
+    const blocking = (ref: string): string =>
+      `rules:\n  - {ref: ${ref}, expression: "true", action: block}\n`;
+    const replace = (path: string, text: string): void => {
+      writeFileSync(`${path}.part`, text);
+      renameSync(`${path}.part`, path);
+    };
+
+    test.each<readonly [string, (rules: string, ref: string, elsewhere: string) => void]>([
+      ["a file that is replaced", (rules, ref) => replace(join(rules, "a.yaml"), blocking(ref))],
+      ["a file that is written again", (rules, ref) => writeFileSync(join(rules, "a.yaml"), blocking(ref))],
+      [
+        "a file further down that is replaced",
+        (rules, ref) => {
+          mkdirSync(join(rules, "below"), { recursive: true });
+          rmSync(join(rules, "a.yaml"), { force: true });
+          replace(join(rules, "below", "b.yaml"), blocking(ref));
+        },
+      ],
+      [
+        "the directory that is replaced",
+        (rules, ref) => {
+          mkdirSync(`${rules}-new`);
+          writeFileSync(join(`${rules}-new`, "a.yaml"), blocking(ref));
+          rmSync(rules, { recursive: true });
+          renameSync(`${rules}-new`, rules);
+        },
+      ],
+      [
+        "a file behind a link that is replaced",
+        (rules, ref, elsewhere) => {
+          rmSync(join(rules, "a.yaml"), { force: true });
+          replace(join(elsewhere, "target.yaml"), blocking(ref));
+          symlinkSync(join(elsewhere, "target.yaml"), join(rules, "a.yaml"));
+        },
+      ],
+      [
+        "a file behind a link that stays",
+        (rules, ref, elsewhere) => {
+          replace(join(elsewhere, "target.yaml"), blocking(ref));
+          if (lstatSync(join(rules, "a.yaml")).isSymbolicLink()) return;
+          rmSync(join(rules, "a.yaml"));
+          symlinkSync(join(elsewhere, "target.yaml"), join(rules, "a.yaml"));
+        },
+      ],
+    ])(
+      "%s, each time",
+      async (_what, change) => {
+        const [rules, elsewhere] = [folder({}), folder({})];
+        writeFileSync(join(rules, "a.yaml"), RULES);
+        const { running } = await serve(RULES, { rules: [rules], "no-reload": false });
+        for (const ref of ["first", "second", "third"]) {
+          const { version } = running.waf.snapshot;
+          change(rules, ref, elsewhere);
+          await waitFor(() => running.waf.snapshot.version > version);
+          expect((await send(`${running.url}/`)).status).toBe(403);
+        }
+      },
+      30_000,
+    );
+  });
+
+  test("sees what changes while it starts", async () => {
+    const path = folder({ "rules.yaml": RULES });
+    const file = join(path, "rules.yaml");
+    const settings = serveSettings({ rules: [file], upstream: "http://127.0.0.1:9", listen: "127.0.0.1:0" });
+    const starting = startServe(settings, fakeTerminal());
+    // The rules are read, and the port is not bound yet.
+    writeFileSync(file, 'rules:\n  - {ref: all, expression: "true", action: block}\n');
+    const running = (await starting) as RunningServe;
+    onTestFinished(() => running.close());
     await waitFor(() => running.waf.snapshot.version === 2);
     expect((await send(running.url)).status).toBe(403);
   });
