@@ -425,6 +425,10 @@ test("managed rules refuse what a trusted proxy cannot have written", () => {
   expect(judge("for=192.0.2.7, for=")).toBe("block");
 });
 
+test("a head that is longer than 16 KiB is refused", async () => {
+  expect(await through(get("/", `X-Long: ${"x".repeat(17_000)}`))).toEqual({ status: 431, got: undefined });
+});
+
 test("cookies of all lines count", async () => {
   const cookies = `Cookie: ${"a;".repeat(255)}b`;
   expect((await through(get("/", cookies))).status).toBe(200);
