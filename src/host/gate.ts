@@ -7,11 +7,11 @@ import type { HostFacts, Waf } from "../engine/firewall/waf.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import type { OptionNames } from "../language/diagnostics/option-names.ts";
 import { undoCodings } from "../request/body/codings.ts";
+import { headFault } from "../request/head/head-limits.ts";
 import type { BodyView } from "../request/view/request-view.ts";
 import { type Answer, withCookie, withRetryAfter } from "./answer.ts";
 import { Answers, joined } from "./answers.ts";
 import { countedClient } from "./client-key.ts";
-import { headFault } from "./head-limits.ts";
 import { HeldBytes, Hold } from "./held-bytes.ts";
 import { BodyError, bodyOverCapacity, type IncomingRequest } from "./incoming.ts";
 import {

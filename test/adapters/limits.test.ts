@@ -1040,3 +1040,20 @@ test("connections beyond the limit of all are closed, which is told once", async
   for (const { socket } of kept) socket.destroy();
   await eventually(() => sendRaw(port, get("/", "Connection: close\r\n")).catch(() => "")).toContain(" 200 ");
 });
+
+describe("a client that is too slow", () => {
+  const slow: readonly (readonly [what: string, requestTimeout: number, bytes: string])[] = [
+    ["with its head", 300_000, "GET / HTTP/1.1\r\nHost: a\r\n"],
+    ["with a body that no rule reads", 50, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab"],
+  ];
+
+  // Node looks at its connections every five seconds.
+  test.each(slow)("%s gets 408", { timeout: 20_000 }, async (_what, requestTimeout, bytes) => {
+    const up = await upstream();
+    const { port, proxy } = await proxyFor(up.url, {});
+    expect([proxy.server.headersTimeout, proxy.server.requestTimeout]).toEqual([30_000, 300_000]);
+    // Node wants the time for the whole request to be the longer one.
+    Object.assign(proxy.server, { headersTimeout: 40, requestTimeout });
+    expect(await sendRaw(port, bytes)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+});

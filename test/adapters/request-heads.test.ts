@@ -225,6 +225,15 @@ describe("look-alikes of headers", () => {
     "ssl_client_verify",
     "X_Auth_User",
     "Remote_User",
+    "REMOTE_ADDR",
+    "Auth_User",
+    "X_Role",
+    "X_User_Tier",
+    "X_Tenant_Id",
+    "X_Principal",
+    "X_Goog_IAP_JWT_Assertion",
+    "X_HTTP_Method_Override",
+    "Cloudfront_Forwarded_Proto",
     "True.Client.IP",
     "x_read",
     "X_Had",
@@ -239,14 +248,22 @@ describe("look-alikes of headers", () => {
     expect(got?.lines.some(([other]) => other === name)).toBe(false);
   });
 
-  test.each(["api_key", "x_trace", "user_id", "__proto__", "X-Read", "x-counted", "sec-ch-ua"])(
-    "%s is kept",
-    async (name) => {
-      const phases = { http_request_transform: [changing], http_ratelimit: [counting] };
-      const { got } = await through(get("/", `${name}: v`), {}, phases);
-      expect(got?.lines.find(([other]) => other === name)?.[1]).toBe("v");
-    },
-  );
+  test.each([
+    "api_key",
+    "x_trace",
+    "user_id",
+    "remotely_a",
+    "x_custom_thing",
+    "session_id",
+    "__proto__",
+    "X-Read",
+    "x-counted",
+    "sec-ch-ua",
+  ])("%s is kept", async (name) => {
+    const phases = { http_request_transform: [changing], http_ratelimit: [counting] };
+    const { got } = await through(get("/", `${name}: v`), {}, phases);
+    expect(got?.lines.find(([other]) => other === name)?.[1]).toBe("v");
+  });
 
   test("a rule's own spelling is no look-alike, the plain one is", async () => {
     const rule: Rule = {
@@ -269,6 +286,7 @@ describe("look-alikes of headers", () => {
 describe("forwarding headers", () => {
   const names = ["X-Forwarded-Port", "X-Forwarded-Prefix", "x-forwarded-server", "X-Forwarded-Scheme"].concat(
     ["X-Forwarded-Ssl", "X-Forwarded-Uri", "X-Client-IP", "True-Client-IP", "X-Original-URL", "X-Scheme"],
+    ["X-Forward-For", "CloudFront-Forwarded-Proto", "X-Vercel-Forwarded-For", "X-Original-For", "CF-Visitor"],
     ["X-Own-Client", "X-Own-Proto"],
   );
   const client = { header: "x-own-client", protocolHeader: "x-own-proto" };
@@ -405,6 +423,10 @@ test("managed rules refuse what a trusted proxy cannot have written", () => {
   expect(judge('for=", for=192.0.2.7')).toBe("allow");
   expect(judge("for=192.0.2.7", 'for="')).toBe("block");
   expect(judge("for=192.0.2.7, for=")).toBe("block");
+});
+
+test("a head that is longer than 16 KiB is refused", async () => {
+  expect(await through(get("/", `X-Long: ${"x".repeat(17_000)}`))).toEqual({ status: 431, got: undefined });
 });
 
 test("cookies of all lines count", async () => {

@@ -42,6 +42,10 @@ const rows: readonly (readonly [what: string, part: "path" | "query", given: str
   ["bytes that no query has", "query", "\xfe", "/x?%FE"],
   ["a backslash, which URLs take for a slash", "path", "/a\\b", "/a%5Cb?q=1"],
   ["an escape", "path", "/a%2Fb", "/a%2Fb?q=1"],
+  ["dot segments", "path", "/a/../../b/./c/..", "/b/?q=1"],
+  ["dot segments that are escaped", "path", "/a/%2e%2E/b", "/b?q=1"],
+  ["an escape that nothing needs", "path", "/%61", "/a?q=1"],
+  ["repeated slashes", "path", "/to/https://b", "/to/https://b?q=1"],
   ["a path of its own", "path", "/a/b", "/a/b?q=1"],
 ];
 
@@ -53,6 +57,15 @@ describe.each(Object.entries(hosts))("%s", (_name, target) => {
   test.each(rows)("%s", async (_what, part, given, expected) => {
     expect(await target(rewriting(part), `/x?to=${escaped(given)}`)).toBe(expected);
   });
+});
+
+test("later rules see a path without the dot segments that the site would resolve", () => {
+  const { waf } = wafOf({
+    http_request_transform: [rewriting("path")],
+    custom: [{ ref: "b", expression: 'http.request.uri.path eq "/b"', action: "log" }],
+  });
+  const decision = waf.evaluateSync({ url: `http://a.example/x?to=${escaped("/a/%2e./b")}` });
+  expect([decision.matches.at(-1)?.rule.ref, decision.changes.path]).toEqual(["b", "/b"]);
 });
 
 test("later rules see no other parts than the site", () => {

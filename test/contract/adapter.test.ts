@@ -573,6 +573,7 @@ describe.each(hosts)("%s", (name, start) => {
   test("a client that is too slow", async () => {
     const host = await start([READS_BODY], { options: { bodyTimeout: 40 } });
     expect((await host.send({ method: "POST", body: "abc", unfinished: true })).status).toBe(408);
+    expect(host.events).toMatchObject([{ status: 408 }]);
   });
 
   test.each<[string, Outgoing, string]>([

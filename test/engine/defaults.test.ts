@@ -236,18 +236,47 @@ const rows: Readonly<Record<Name, Row>> = {
         headers: coding === undefined ? {} : { "Content-Encoding": coding },
         body: "x".repeat(length),
       });
-      return [request(163_840), request(163_841), request(9, "gzip")].map((sent) => {
+      const head = (headers: readonly (readonly [string, string])[], query = "") => ({
+        ...PEER,
+        url: `/?${query}`,
+        headers,
+      });
+      const lines = (count: number) => Array.from({ length: count }, (_, at) => [`x-${at}`, "x"] as const);
+      return [
+        request(163_840),
+        request(163_841),
+        request(9, "gzip"),
+        head(lines(256), "a&".repeat(1_024)),
+        head(lines(257)),
+        head([], "a&".repeat(1_025)),
+        head([["Cookie", "a;".repeat(256)]]),
+        head([["Cookie", "a;".repeat(257)]]),
+        head(lines(257), "q=evil"),
+      ].map((sent) => {
         const decision = judged(
           options,
-          [rule("r", { expression: 'wirewall.request.body.unread contains "y"' })],
+          [
+            rule("r", { expression: 'wirewall.request.body.unread contains "y"' }),
+            rule("q", { action: "block", expression: 'any(http.request.uri.args["q"][*] eq "evil")' }),
+          ],
           sent,
         );
         return decision.action === "block" ? [decision.by.ref, decision.status] : decision.action;
       });
     },
-    byDefault: ["allow", ["wirewall.oversize", 413], ["wirewall.coding", 415]],
+    byDefault: [
+      "allow",
+      ["wirewall.oversize", 413],
+      ["wirewall.coding", 415],
+      "allow",
+      ["wirewall.oversize", 431],
+      ["wirewall.oversize", 414],
+      "allow",
+      ["wirewall.oversize", 431],
+      ["q", 403],
+    ],
     given: { oversize: "inspect" },
-    effect: ["allow", "allow", "allow"],
+    effect: [...Array.from({ length: 8 }, () => "allow"), ["q", 403]],
   },
   onError: {
     observe: (options, told) => [judged({ ...options, fields: [failing] }, [readsFailing]).action, ...told],

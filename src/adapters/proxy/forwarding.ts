@@ -3,17 +3,23 @@ import { valuesOf } from "./headers.ts";
 
 /** What proxies say of the client, of its connection and of the address it asked for; applications believe it. */
 const FORWARDING = new Set(
-  `forwarded forwarded-for client-ip true-client-ip real-ip x-real-ip x-real-port x-client-ip x-cluster-client-ip
-  x-remote-ip x-remote-addr x-proxyuser-ip proxy-client-ip wl-proxy-client-ip wl-proxy-ssl cf-connecting-ip
-  cf-connecting-ipv6 fastly-client-ip fastly-ssl fly-client-ip x-appengine-user-ip x-azure-clientip x-azure-socketip
-  x-envoy-external-address x-envoy-original-path x-original-forwarded-for x-original-host x-original-proto
-  x-original-uri x-original-url x-rewrite-url x-http-host-override x-host x-scheme x-url-scheme x-arr-ssl
+  `client-ip true-client-ip x-true-client-ip real-ip x-real-ip x-real-port x-client-ip x-client-port x-cluster-client-ip
+  x-source-ip x-coming-from x-remote-ip x-remote-addr x-proxyuser-ip proxy-client-ip wl-proxy-client-ip wl-proxy-ssl
+  cf-connecting-ip cf-connecting-ipv6 cf-pseudo-ipv4 cf-visitor fastly-client-ip fastly-ssl fly-client-ip
+  do-connecting-ip akamai-client-ip incap-client-ip x-nf-client-connection-ip x-vercel-proxied-for x-vercel-forwarded-for
+  cloudfront-forwarded-proto cloudfront-viewer-address x-appengine-user-ip x-appengine-https x-azure-clientip
+  x-azure-socketip x-envoy-external-address x-envoy-original-host x-envoy-original-path x-original-forwarded-for
+  x-original-for x-original-host x-original-method x-original-prefix x-original-proto x-original-uri x-original-url
+  x-rewrite-url x-http-host-override x-host x-https x-scheme x-ssl x-url-scheme x-arr-ssl x-arr-clientcert
   front-end-https`.split(/\s+/),
 );
 
+/** `Forwarded`, `X-Forwarded-For`, and their kin. */
+const FORWARDING_PREFIX = /^(?:forwarded(?:-|$)|x-forwarded|x-forward-)/;
+
 /** @param name lower case. */
 export function isForwarding(name: string): boolean {
-  return name.startsWith("x-forwarded") || FORWARDING.has(name);
+  return FORWARDING_PREFIX.test(name) || FORWARDING.has(name);
 }
 
 /** What an upstream is told about the client's side of the connection. */

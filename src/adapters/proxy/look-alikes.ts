@@ -4,14 +4,13 @@ import { isForwarding } from "./forwarding.ts";
 /** Fields that frame messages, that rules read under names of their own, or that say who somebody is. */
 const PROTECTED = new Set(
   `accept-language authorization connection cookie expect host keep-alive origin referer te trailer transfer-encoding
-  upgrade user-agent via client-cert client-cert-chain remote-user remote-email remote-groups remote-name iv-user
-  iv-groups sm-user x-api-key x-authorization x-email x-groups x-roles x-user x-user-id x-user-name x-user-email
-  x-user-role x-user-roles x-user-groups x-userinfo x-username x-client-dn x-client-verify`.split(/\s+/),
+  upgrade user-agent via auth-user client-cert client-cert-chain impersonate-user x-api-key x-authorization x-dn x-email
+  x-id-token x-userid x-userinfo x-username x-client-dn x-client-s-dn x-client-verify`.split(/\s+/),
 );
 
-/** How such names begin: content headers, what proxies say of logins and of client certificates. */
+/** How such names begin: content headers, what proxies say of logins, of rights and of client certificates. */
 const PROTECTED_PREFIXES =
-  /^(?:content|proxy|x-auth|x-authenticated|x-authentik|x-webauth|x-remote|x-client-cert|x-ssl|ssl-client|x-tls|cf-access|x-amzn-oidc|x-amzn-mtls|x-goog-authenticated-user|x-ms-client|x-pomerium|x-vouch|x-consumer|oidc-claim|tailscale-user)(?:-|$)/;
+  /^(?:content|proxy|remote|shib|iv|sm|x-(?:account|admin|auth|authenticated|authentik|consumer|credential|groups?|hasura|identity|impersonate|is-admin|jwt|login|principal|proxy|remote|roles?|shib|tenant|user|webauth)|x-http-method|x-method-override|x-client-cert|x-ssl|ssl|x-tls|cf-access|x-amzn-oidc|x-amzn-mtls|x-goog-(?:authenticated-user|iap)|x-ms-client|x-ms-token|x-pomerium|x-vouch|oidc|tailscale-user)(?:-|$)/;
 
 /**
  * Names that applications may read as another one. CGI, WSGI and PHP have but one sign for all that is neither letter nor

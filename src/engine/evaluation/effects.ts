@@ -2,6 +2,7 @@
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import type { Value } from "../../language/values/value.ts";
+import { normalizePath } from "../../request/head/uri.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import { isFitLocation } from "../../rules/lists/redirect-list.ts";
 import type { RuleFacts } from "../../rules/plan/facts.ts";
@@ -278,7 +279,8 @@ export class Effects implements Control {
   }
 
   rewritePath(path: string): void {
-    this.changes.add({ part: "path", value: path });
+    // Sites, and URLs on the way to them, resolve dot segments: later rules see what they make of it.
+    this.changes.add({ part: "path", value: normalizePath(path, "rfc3986") });
   }
 
   rewriteQuery(query: string): void {

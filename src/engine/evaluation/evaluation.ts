@@ -3,6 +3,7 @@
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { Budget } from "../../language/values/budget.ts";
+import { headFault } from "../../request/head/head-limits.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import type { FieldLoad, PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
@@ -15,7 +16,7 @@ import { ArrivingView } from "./arriving-view.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
 import { type LoadFailure, Loading } from "./loading.ts";
-import { budgetBlock, unseenBodyBlock } from "./own-blocks.ts";
+import { budgetBlock, unseenBlock } from "./own-blocks.ts";
 import { rateLimitFacts } from "./rate-limit-facts.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
@@ -193,23 +194,25 @@ export class Evaluation implements Guide {
   }
 
   /**
-   * Refuses a request that passes though rules saw only a part of the body that they read.
+   * Refuses a request that passes though rules saw only a part of its head, or of the body that they read.
    *
    * @returns why it does; undefined when it does not.
    */
-  refuseUnseenBody(): HostRefusal | undefined {
+  refuseUnseen(): HostRefusal | undefined {
     const { effects } = this;
     const body = this.snapshot.plan.readsBody ? this.request.body : undefined;
-    const fault = body?.unseen(this.#budget);
-    if (fault === undefined || effects.outcome !== undefined || effects.allowedBy !== undefined)
-      return undefined;
+    const unseen = body?.unseen(this.#budget);
+    if (effects.outcome !== undefined || effects.allowedBy !== undefined) return undefined;
+    const { limits } = this.#runtime.request;
+    const fault = unseen ?? headFault(this.request.view, limits.maxHeaders, limits);
+    if (fault === undefined) return undefined;
     if (this.#runtime.mode === "observe") {
       effects.wouldHave ??= "block";
       return undefined;
     }
     const { code, status, message } = fault;
     const phase = this.snapshot.plan.request.at(-1)?.phase.name ?? "";
-    effects.outcome = unseenBodyBlock(code, status, message, phase);
+    effects.outcome = unseenBlock(code, status, message, phase);
     this.#walk.stage = "ended";
     return { status, reason: message };
   }

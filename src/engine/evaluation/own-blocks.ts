@@ -14,8 +14,8 @@ export function budgetBlock({ id, phase, layer }: RulesetPlan, rule: RulePlan | 
   );
 }
 
-/** Rules saw only a part of the body that they read. */
-export function unseenBodyBlock(code: string, status: number, message: string, phase: string): Outcome {
+/** Rules saw only a part of the request's head, or of the body that they read. */
+export function unseenBlock(code: string, status: number, message: string, phase: string): Outcome {
   return block(named(code, message, phase), status);
 }
 

@@ -201,7 +201,7 @@ export class EngineTransaction implements Transaction {
   /** No rule decides it, so the event shows it as what hosts refuse themselves. */
   #refusesUnseen(evaluation: Evaluation): boolean {
     if (this.#failed !== undefined || this.#oversize === "inspect") return false;
-    const refusal = evaluation.refuseUnseenBody();
+    const refusal = evaluation.refuseUnseen();
     this.#refusal ??= refusal;
     return refusal !== undefined;
   }

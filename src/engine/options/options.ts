@@ -60,9 +60,11 @@ export interface WafOptions {
    */
   readonly failure?: "closed" | "open";
   /**
-   * What happens to a body that rules read, and of which they see only a part: it is longer than the limits
-   * `maxBodyBytes` or `maxInspectedBytes`, or in a content coding that nobody has undone. `block` (default) refuses the
-   * request with status 413 or 415. `inspect` leaves it to rules, which `wirewall.request.body.outcome` tells.
+   * What happens to a request that passes though rules saw only a part of it. Of a body that they read: it is longer than the
+   * limits `maxBodyBytes` or `maxInspectedBytes`, or in a content coding that nobody has undone. Of the head: it has more
+   * header lines, arguments or cookies than `maxHeaders`, `maxArguments` and `maxCookies`. `block` (default) refuses it with
+   * status 413 or 415, with 431, for arguments with 414. `inspect` leaves it to rules: `wirewall.request.body.outcome` and the
+   * anomalies of headers, cookies and the URI tell.
    */
   readonly oversize?: "block" | "inspect";
   /** Called with what the engine, actions, stores and sinks throw. What it throws is ignored. */

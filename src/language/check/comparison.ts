@@ -20,7 +20,7 @@ import {
 import { Ip6, type Value } from "../values/value.ts";
 import { compileWildcard } from "../values/wildcard.ts";
 import { type Checking, cut, eachOf, tooManyPatterns, warn } from "./checking.ts";
-import { fieldOf, warnHostForm } from "./host-form.ts";
+import { fieldOf, warnHostForm, warnHostPattern } from "./host-form.ts";
 import {
   type Read,
   readByteList,
@@ -200,7 +200,7 @@ function checkTest(cx: Checking, node: ComparisonNode, left: Operand, type: Scal
   const { right } = node;
   switch (right.kind) {
     case "regex":
-      return checkPattern(cx, right);
+      return checkPattern(cx, right, left);
     case "set":
       return checkSet(cx, right, left, type);
     case "list":
@@ -247,7 +247,7 @@ function take<T>(cx: Checking, read: Read<T>): T | undefined {
   return read.value;
 }
 
-function checkPattern(cx: Checking, node: RegexNode): Test | undefined {
+function checkPattern(cx: Checking, node: RegexNode, left: Operand): Test | undefined {
   cx.patterns++;
   if (cx.patterns > cx.limits.maxRegexPerExpression) return refuse(cx, tooManyPatterns(cx, node.span));
   const length = utf8Encode(node.pattern).length;
@@ -263,7 +263,10 @@ function checkPattern(cx: Checking, node: RegexNode): Test | undefined {
     compiled = cx.options.patterns.compile(node.pattern);
     cx.compiledPatterns.set(node.pattern, compiled);
   }
-  if (compiled.ok) return { kind: "matches", pattern: compiled.pattern };
+  if (compiled.ok) {
+    warnHostPattern(cx, left, compiled.pattern.demands?.form, node.span);
+    return { kind: "matches", pattern: compiled.pattern };
+  }
   const { fault } = compiled;
   const last = Math.max(node.patternStart, node.span.end);
   const start = Math.min(node.patternStart + fault.start, last);

@@ -1,4 +1,5 @@
 import type { Span } from "../diagnostics/source.ts";
+import type { LiteralForm } from "../pattern/analysis.ts";
 import type { FieldDefinition } from "../scheme/definitions.ts";
 import { asciiLower } from "../values/bytes.ts";
 import { normalHost } from "../values/hostname.ts";
@@ -22,11 +23,35 @@ export function warnHostForm(
   span: Span,
   comparison: Comparison,
 ): void {
+  const fitting = fittingForm(literal, comparison);
+  if (fitting !== literal) warnNeverMatches(cx, operand, span, fitting);
+}
+
+const PATTERN_FORMS: Readonly<Record<LiteralForm["kind"], Comparison>> = {
+  equals: "whole",
+  prefix: "prefix",
+  suffix: "suffix",
+  contains: "piece",
+};
+
+/** The same of a regular expression that is no more than a literal. */
+export function warnHostPattern(
+  cx: Checking,
+  operand: Operand,
+  form: LiteralForm | undefined,
+  span: Span,
+): void {
+  if (form === undefined) return;
+  // Without regard to case, its bytes are in lower case.
+  const fitting = fittingForm(form.bytes, PATTERN_FORMS[form.kind]);
+  if (fitting !== form.bytes) warnNeverMatches(cx, operand, span, "");
+}
+
+/** @param fitting the literal that could match; "" when there is none to suggest. */
+function warnNeverMatches(cx: Checking, operand: Operand, span: Span, fitting: string): void {
   const field = fieldOf(operand);
   const asSent = field?.hostName?.asSent;
   if (field === undefined || asSent === undefined) return;
-  const fitting = fittingForm(literal, comparison);
-  if (fitting === literal) return;
   const better = fitting === "" ? "" : `write \`"${fitting}"\`, or `;
   warn(cx, {
     code: "W_HOST_FORM",

@@ -22,7 +22,7 @@ import { type PreparedRequestOptions, prepareRequestOptions } from "./options.ts
 
 /** A change to the message that later phases see. */
 export type RequestChange =
-  /** A path is taken as it is, without a query, and not normalised again; a query without its question mark. */
+  /** A path is taken as it is, without a query: whoever makes the change normalises it; a query is without its question mark. */
   | { readonly part: "path" | "query"; readonly value: string }
   | { readonly part: "headers" | "responseHeaders"; readonly operation: HeaderChange };
 

@@ -5,6 +5,7 @@ import { parsed } from "../../support/parsed.ts";
 import { checkFilter } from "../../support/source/language/check.ts";
 import { type CompileOptions, compileFilter, compileValue } from "../../support/source/language/compile.ts";
 import { Source } from "../../support/source/language/diagnostics.ts";
+import { automatonEngine } from "../../support/source/language/pattern.ts";
 import type { FunctionDefinition, Scheme } from "../../support/source/language/scheme.ts";
 import type { Expression } from "../../support/source/language/syntax.ts";
 import { Bytes, Int, mapOf, parseType } from "../../support/source/language/values.ts";
@@ -370,6 +371,17 @@ describe("warnings", () => {
   ])("%s", (text, codes) => {
     expect(faults(text)).toEqual([]);
     expect(warnings(text)).toEqual(codes);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['host matches "^Shop"', ["W_HOST_FORM"]],
+    ['host matches r"^shop\\.example:443$"', ["W_HOST_FORM"]],
+    ['host matches r"\\.Example$"', ["W_HOST_FORM"]],
+    ['host matches "(?i)^Shop"', []],
+    ['host matches r"^shop\\.example$"', []],
+    ['host matches ":1"', []],
+  ])("%s", (text, codes) => {
+    expect(warnings(text, { patterns: automatonEngine })).toEqual(codes);
   });
 });
 

@@ -1,11 +1,13 @@
 // On the request path: nothing is allocated for a request whose parts cannot be too many.
-import { asciiLower } from "../language/values/bytes.ts";
-import { hasMorePieces } from "../request/head/pairs.ts";
-import type { RequestLimits } from "../request/view/limits.ts";
-import type { RequestView } from "../request/view/request-view.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
+import type { RequestLimits } from "../view/limits.ts";
+import type { RequestView } from "../view/request-view.ts";
+import { hasMorePieces } from "./pairs.ts";
 
 /** What is too much of a request's head. */
 export interface HeadFault {
+  /** What stands for the rule in a decision. */
+  readonly code: "wirewall.oversize";
   readonly status: 414 | 431;
   /** One line of plain text, for the client and the event. */
   readonly message: string;
@@ -16,7 +18,11 @@ const TOO_MANY_COOKIES = fault(431, "cookies");
 const TOO_MANY_ARGUMENTS = fault(414, "arguments");
 
 function fault(status: HeadFault["status"], parts: string): HeadFault {
-  return Object.freeze({ status, message: `the request has more ${parts} than this site inspects` });
+  return Object.freeze({
+    code: "wirewall.oversize",
+    status,
+    message: `the request has more ${parts} than this site inspects`,
+  });
 }
 
 /** The first limit that a request's head exceeds: rules would not see the rest, and the application would. */
