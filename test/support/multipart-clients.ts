@@ -75,6 +75,14 @@ function springDisposition(part: FormPart): string {
   return `${plain}; filename*=UTF-8''${extended(part.filename)}`;
 }
 
+/** A name that is no plain ASCII is only in its extended form. */
+function reqwestDisposition({ name, filename }: FormPart): string {
+  const encoded = encodeURI(name).replaceAll("/", "%2F");
+  const named = encoded === name ? `name="${name}"` : `name*=utf-8''${encoded}`;
+  const file = filename === undefined ? "" : `; filename="${backslashQuotes(filename)}"`;
+  return `Content-Disposition: form-data; ${named}${file}`;
+}
+
 const browserHead = (part: FormPart): readonly string[] => [
   disposition(part, percentQuotes),
   ...typeOf(part),
@@ -236,6 +244,22 @@ export const CLIENTS: Readonly<Record<string, Client>> = {
       ...(part.filename === undefined ? [] : ["Content-Transfer-Encoding: binary"]),
     ],
     behind: "\r\n\r\n",
+  },
+  reqwest: {
+    boundary: "6f1e2d3c4b5a6978-8796a5b4c3d2e1f0-0011223344556677-8899aabbccddeeff",
+    type: plainType,
+    head: (part) => [reqwestDisposition(part), ...typeOf(part)],
+  },
+  Unity: {
+    boundary: "kq7Zt0YbXwVu3SrQpOnMlKjIhGfEdCbA12345678",
+    type: quotedType,
+    head: (part) => [
+      part.filename === undefined
+        ? disposition(part, percentQuotes)
+        : disposition(part, percentQuotes).replace("form-data", "file"),
+      ...(part.filename === undefined ? ["Content-Type: text/plain; encoding=utf-8"] : typeOf(part)),
+    ],
+    before: "\r\n",
   },
   "Perl LWP": {
     boundary: "xYzZY",

@@ -13,6 +13,7 @@ import {
   declaredKind,
   guessedKind,
   hasFormBehindBytes,
+  hasMarkup,
   isBinary,
   isBinaryAnywhere,
   isLegible,
@@ -141,15 +142,17 @@ export class Content {
   }
 
   /**
-   * Texts or forms that begin as JSON or XML does, without the byte order marks in front of them: an application that takes
-   * nothing else reads them so, whatever their type.
+   * Texts or forms that begin as JSON or XML does, without the byte order marks in front of them, and those without a type that
+   * have markup anywhere: an application that takes nothing else reads them so, whatever their type.
    */
   wholeTexts(budget: Budget): readonly string[] {
     const kind = this.kind(budget);
     if (kind !== "form" && kind !== "text") return NO_TEXTS;
     return this.texts
       .map((text) => text.slice(textStart(text)))
-      .filter((text) => /^[{["/<]/.test(text.slice(0, 1)));
+      .filter(
+        (text) => /^[{["/<]/.test(text.slice(0, 1)) || (this.declared === undefined && hasMarkup(text)),
+      );
   }
 
   /** What readers of forms make of a text that is not declared as any kind, and does not begin as a form. */

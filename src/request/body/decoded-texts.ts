@@ -261,7 +261,8 @@ function ofPart(part: Part, reading: Reading): readonly string[] {
   const contents = isFile ? [] : [content, ...decodedContents];
   const all = [
     ...[...contents, ...filenames, ...names, ...furtherTexts].map((text) => decoded(text, false, budget)),
-    ...names.flatMap((name) => keysOf(name, budget)),
+    ...names.flatMap((name) => insideName(name, false, reading)),
+    ...filenames.flatMap((name) => nested(name, false, reading)),
     ...contents.flatMap((text) => nested(text, false, reading)),
   ];
   if (part.contents.length === 0) return all;

@@ -52,6 +52,7 @@ class DispositionReader {
     if (malformed) this.#anomalies.add("multipart_malformed_disposition");
     if (escaped) this.#anomalies.add("multipart_escaped_parameter");
     const plainNames: Parameter[] = [];
+    const extendedNames: Parameter[] = [];
     const plainFiles: Parameter[] = [];
     const extendedFiles: Parameter[] = [];
     let searchable = escaped;
@@ -62,6 +63,7 @@ class DispositionReader {
       searchable ||= parameter.quoted && /name\s*=/i.test(parameter.raw);
       if (target === "name") {
         if (star === -1) plainNames.push(parameter);
+        else if (parameter.name === "name*") extendedNames.push(parameter);
         else this.#anomalies.add("multipart_continued_parameter");
         this.#addReadings(parameter, this.#names);
       } else if (target === "filename") {
@@ -71,12 +73,14 @@ class DispositionReader {
         this.#addReadings(parameter, this.#filenames);
       } else searchable = true;
     }
-    if (plainNames.length > 1) this.#anomalies.add("multipart_duplicate_name");
+    const nameCount = plainNames.length + extendedNames.length;
+    if (nameCount > 1) this.#anomalies.add("multipart_duplicate_name");
+    this.#checkExtended(extendedNames);
     this.#checkFiles(plainFiles, extendedFiles);
     return {
       names: this.#names,
       filenames: this.#filenames,
-      namesFile: plainNames.length === 1 && this.#namesFile(plainFiles),
+      namesFile: nameCount === 1 && this.#namesFile(plainFiles),
       searchable,
       anomalies: this.#anomalies,
     };
@@ -84,16 +88,20 @@ class DispositionReader {
 
   /** Apostrophes are quotes for PHP: outside of double quotes they may hide the parameters behind them. */
   #checkQuotes({ name, value, quoted }: Parameter, isLast: boolean): void {
-    if (quoted || name === "filename*" || !value.includes("'")) return;
+    if (quoted || name === "filename*" || name === "name*" || !value.includes("'")) return;
     if (value.startsWith("'") || !(isLast || name === "filename"))
       this.#anomalies.add("multipart_malformed_disposition");
   }
 
-  #checkFiles(plain: readonly Parameter[], extended: readonly Parameter[]): void {
+  #checkExtended(extended: readonly Parameter[]): void {
     for (const { value } of extended) {
       this.#anomalies.add("multipart_extended_parameter");
       if (!EXTENDED_VALUE.test(value)) this.#anomalies.add("multipart_malformed_disposition");
     }
+  }
+
+  #checkFiles(plain: readonly Parameter[], extended: readonly Parameter[]): void {
+    this.#checkExtended(extended);
     const [name] = plain;
     const [extendedName] = extended;
     if (plain.length > 1 || extended.length > 1) this.#anomalies.add("multipart_duplicate_filename");
@@ -105,10 +113,8 @@ class DispositionReader {
   #namesFile(plain: readonly Parameter[]): boolean {
     const [name] = plain;
     if (name === undefined || name.value === "" || !(name.quoted || isToken(name.value))) return false;
-    for (const anomaly of this.#anomalies) {
-      if (anomaly !== "multipart_escaped_parameter" && anomaly !== "multipart_extended_parameter")
-        return false;
-    }
+    if (!FILE_DISPOSITIONS.has(this.#parsed.value)) return false;
+    for (const anomaly of this.#anomalies) if (!HARMLESS_IN_FILE.has(anomaly)) return false;
     // A reader to which backslashes are nothing special must find the same.
     return !this.#parsed.escaped || hasFileName(parseParameters(this.#text, false));
   }
@@ -134,6 +140,15 @@ class DispositionReader {
     if (hasControl(words.text)) this.#anomalies.add("multipart_control_in_parameter");
   }
 }
+
+/** Unity calls the parts that are files so: to readers of forms they are files, or nothing at all. */
+const FILE_DISPOSITIONS: ReadonlySet<string> = new Set(["form-data", "file"]);
+
+const HARMLESS_IN_FILE: ReadonlySet<DispositionAnomaly> = new Set<DispositionAnomaly>([
+  "multipart_unusual_disposition",
+  "multipart_escaped_parameter",
+  "multipart_extended_parameter",
+]);
 
 function isToken(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (!isTokenCode(text.charCodeAt(at))) return false;

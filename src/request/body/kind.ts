@@ -81,6 +81,11 @@ export function guessedKind(bytes: string): "json" | "xml" | "form" | undefined 
   return beginsAsForm(bytes) ? "form" : undefined;
 }
 
+/** Whether markup may begin anywhere in a text. */
+export function hasMarkup(text: string): boolean {
+  return /<[A-Za-z_:!?\x80-\xff]/.test(text);
+}
+
 export function beginsAsForm(bytes: string): boolean {
   FORM_START.lastIndex = textStart(bytes);
   return FORM_START.test(bytes);

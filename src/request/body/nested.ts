@@ -5,7 +5,7 @@ import { JsonCursor } from "../../language/values/json-scan.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import { base64Digits, decodedTexts, mayHoldBase64 } from "./base64-texts.ts";
 import { lineEnd, parseJson, unusualBlank } from "./json.ts";
-import { guessedKind } from "./kind.ts";
+import { guessedKind, hasMarkup } from "./kind.ts";
 import { MIN_LEGIBLE } from "./legible.ts";
 import { parseXml } from "./xml.ts";
 import { isNoXml } from "./xml-faults.ts";
@@ -57,7 +57,7 @@ export class NestedSearch {
    * @param isWhole whether it is all of a body, which is a document though its root is an element of HTML
    */
   read(value: string, budget: Budget, isWhole = false): readonly NestedValue[] {
-    if (!mayNest(value)) return NOTHING;
+    if (!mayNest(value) && !(isWhole && hasMarkup(value))) return NOTHING;
     const { maxNestedValues, maxNestedBytes } = this.#limits;
     const room = { values: maxNestedValues - this.#values, bytes: maxNestedBytes - this.#bytes };
     const reader = new NestedReader(this.#limits, room, budget);
@@ -167,6 +167,8 @@ class NestedReader {
     // Some web frameworks mark cookies that hold JSON.
     if (value.startsWith("j:", at)) at += 2;
     const code = value.charCodeAt(at);
+    // Lenient readers of XML pass over text in front of the root.
+    if (code !== 60 && found.isWhole === true && hasMarkup(value)) this.#xml(found, value);
     if (code === 123 || code === 91) this.#json(found, value.slice(at));
     else if (code === 60) this.#xml(found, value.slice(at));
     else if (code === 34) {
@@ -203,7 +205,12 @@ class NestedReader {
     // Elements of HTML need no end, so that their depth says nothing.
     if (read.error !== "" && !isNoXml(read) && !(isHtml && VOID_ELEMENT.test(text))) this.truncated = true;
     const way: readonly NestedWay[] = [...found.way, "xml"];
+    // Prose with markup in it is one text, which is seen: new is what elements hold, and where they do not end, references.
+    const isProse = text.charCodeAt(0) !== 60;
+    const hasWritten = WRITTEN_MARKUP.test(text);
+    const isOpen = !read.anomalies.every((anomaly) => CLOSED_PROSE.has(anomaly));
     for (const [at, value] of read.values.entries()) {
+      if (isProse && (read.names[at] === "" || (isOpen && !(hasWritten && value.includes("<"))))) continue;
       if ((value.length < MIN_LEGIBLE && !isWhole) || isXmlSpace(value)) continue;
       this.#emitBy(found, way, read.names[at] ?? "", value, [value]);
     }
@@ -352,6 +359,10 @@ function octal(text: string, at: number): number {
   return byte < 256 ? byte : -1;
 }
 
+/** What is wrong with text in front of documents, or between them, that are well-formed. */
+const CLOSED_PROSE: ReadonlySet<string> = new Set(["xml_text_outside_root", "xml_several_roots"]);
+/** What stands for a `<` in a text. */
+const WRITTEN_MARKUP = /&(?:#|lt;)|<!\[CDATA\[|<!ENTITY[ \t\r\n]/;
 const ONLY_IN_XML = /<!\[CDATA\[|<!ENTITY[ \t\r\n]/;
 /** Elements of HTML that have no end. */
 const VOID_ELEMENT = /<(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)(?:[\s/][^<>]*)?>/i;

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { PassThrough, type Readable, Writable } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
 import { Busboy as FastifyBusboy } from "@fastify/busboy";
 import busboy from "busboy";
 import { formidable } from "formidable";
@@ -15,6 +15,8 @@ import { textsIn } from "./texts.ts";
  * enough for all that are read at the same time.
  */
 const PATIENCE = 1000;
+/** Turns of the event loop in which a reader may report more once it has ended, failed or was given up: some do. */
+const TURNS_BEHIND_END = 50;
 
 interface Sink {
   readonly add: (text: string | null | undefined, part: boolean) => void;
@@ -46,7 +48,8 @@ export function reader(name: string, read: (sent: Sent, sink: Sink) => Promise<u
       const late = wait(PATIENCE, undefined, { signal: patience.signal }).catch(() => undefined);
       await Promise.race([read(sent, sink).catch(() => undefined), late]);
       patience.abort();
-      return { texts };
+      for (let turns = 0; turns < TURNS_BEHIND_END; turns++) await turn();
+      return { texts: [...texts] };
     },
   };
 }

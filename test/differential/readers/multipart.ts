@@ -87,11 +87,25 @@ const plainDisposition = fc
     oneOf("", '; filename="a.txt"', "; filename=a.txt", "; filename*=utf-8''a.txt", '; filename=""'),
   )
   .map(([name, file]) => Buffer.from(`form-data; name="${name}"${file}`).toString("latin1"));
+/** Names in the extended form alone, as some clients write them, and what is almost one. */
+const extendedName = fc
+  .tuple(
+    oneOf("name*", "name*", "NAME*", "name *", "name*0*", 'name="a"; name*'),
+    oneOf("utf-8", "UTF-8", "iso-8859-1", ""),
+    oneOf("''", "'en'", "'", ""),
+    oneOf("a", "a%20b", "%C3%BC%3Cb%3E", "a%22; filename=%22b", "%zz", "a'b"),
+    oneOf("", '; filename="a.txt"', "; filename=a.txt", "; filename*=utf-8''a.txt"),
+  )
+  .map(([name, charset, marks, text, file]) => `form-data; ${name}=${charset}${marks}${text}${file}`);
 const dispositionHeader = fc
   .tuple(
     mostly("Content-Disposition", "content-disposition", "Content-Disposition ", "X-Content-Disposition"),
     mostly(": ", ":", " : ", ":  ", ":\t"),
-    fc.oneof({ weight: 3, arbitrary: plainDisposition }, { weight: 1, arbitrary: disposition }),
+    fc.oneof(
+      { weight: 12, arbitrary: plainDisposition },
+      { weight: 4, arbitrary: disposition },
+      { weight: 1, arbitrary: extendedName },
+    ),
   )
   .map((pieces) => pieces.join(""));
 const otherHeader = mostlyOf(
@@ -351,6 +365,9 @@ const odd = fc.tuple(simple, simple).chain(([one, two]) => {
     `${fieldOf("one", one, { further: "\r\nContent-Type: text/plain; charset=utf-16le" })}${END}`,
     `${fieldOf("one", "PGI+IDxiPg==", { further: "\r\nContent-Transfer-Encoding: base64" })}${END}`,
     `${fieldOf("one", "=3Cb=3E =3Ci=3E", { further: "\r\nContent-Transfer-Encoding: quoted-printable" })}${END}`,
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; name*=utf-8''%C3%BC%3Cb%3E\r\n\r\n${one}\r\n${END}`,
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; name*=utf-8''%C3%BC; filename="<b>.txt"\r\nContent-Type: text/plain\r\n\r\n${one}\r\n${END}`,
+    `--${BOUNDARY}\r\nContent-Disposition: file; name="one"; filename="<b>.txt"\r\nContent-Type: text/plain\r\n\r\n${one}\r\n${END}`,
     `${fieldOf("one", one, { further: "; filename*=utf-8''%C3%BC%3Cb%3E.txt" })}${END}`,
     `${fieldOf("one", one, { further: "; filename*=utf-8''%C3%BC%3Cb%3E.txt; filename=\"\u00c3\u00bc<b>.txt\"\r\nContent-Type: text/plain" })}${END}`,
   ];

@@ -39,6 +39,8 @@ function matches(request: Omit<RequestData, "url"> & { readonly url?: string }):
 }
 
 const send = (type: string, body: string) => ({ method: "POST", headers: { "Content-Type": type }, body });
+/** In quotes, as clients write names. */
+const quoted = (text: string) => `${text.replace(/["\\]/g, "\\$&")}"`;
 const FORM = "application/x-www-form-urlencoded";
 const PART = 'Content-Disposition: form-data; name="a"';
 
@@ -51,6 +53,11 @@ const PLACES: Readonly<Record<string, (value: string) => Parameters<typeof match
   "a string of JSON": (value) => send("application/json", JSON.stringify({ q: value })),
   "a text of XML": (value) => send("text/xml", `<q>${value.replaceAll("<", "&lt;")}</q>`),
   "a part": (value) => send("multipart/form-data; boundary=b", `--b\r\n${PART}\r\n\r\n${value}\r\n--b--`),
+  "a part's name": (value) =>
+    send(
+      "multipart/form-data; boundary=b",
+      `--b\r\n${PART.slice(0, PART.indexOf('"') + 1)}${quoted(value)}\r\n\r\nx\r\n--b--`,
+    ),
 };
 
 const S = "\\u003cscript>";

@@ -130,8 +130,20 @@ const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
     part("form-data; name*=utf-8''%61"),
     {
       names: [["a"]],
-      anomalies: ["multipart_continued_parameter"],
+      anomalies: ["multipart_extended_parameter"],
     },
+  ],
+  "an extended name that is malformed": [
+    part("form-data; name*=a"),
+    { names: [["a"]], anomalies: ["multipart_malformed_disposition", "multipart_extended_parameter"] },
+  ],
+  "a name and an extended one": [
+    part("form-data; name=a; name*=utf-8''b"),
+    { names: [["a", "b"]], anomalies: ["multipart_duplicate_name", "multipart_extended_parameter"] },
+  ],
+  "a name in pieces": [
+    part("form-data; name*0=a"),
+    { names: [["a"]], anomalies: ["multipart_continued_parameter"] },
   ],
   "no name": [part("form-data"), { names: [[]], anomalies: ["multipart_missing_name"] }],
   "no header": [
@@ -385,6 +397,8 @@ describe("a file", () => {
     ['form-data; name="a\\"b"; filename="c\\"d.png"'],
     ['form-data; name="f"; filename="C:\\dir\\a.png"'],
     ['form-data; filename="a.png"; name="f"'],
+    ["form-data; name*=utf-8''Gr%C3%B6%C3%9Fe; filename=\"a.png\""],
+    ['file; name="f"; filename="a.png"'],
   ])("is %s with a type", (disposition) => {
     expect(ofFile(disposition)).toEqual([true]);
     expect(ofFile(disposition, "")).toEqual([false]);
@@ -397,6 +411,10 @@ describe("a file", () => {
     ["form-data; name=f; filename="],
     ["form-data; name=f; filename*=utf-8''a.png"],
     ["form-data; name=f; filename*0=a.png"],
+    ["form-data; name*=f; filename=a.png"],
+    ["form-data; name*0*=utf-8''f; filename=a.png"],
+    ["form-data; name=f; name*=utf-8''f; filename=a.png"],
+    ['inline; name="f"; filename="a.png"'],
     ['form-data; name="f"; filename ="a.png"'],
     ['form-data; name="f"; filename="a.png'],
     ['form-data; name="f" filename="a.png"'],

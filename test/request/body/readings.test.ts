@@ -263,6 +263,16 @@ const inBytes: typeof attacks = Object.fromEntries(
   }),
 );
 
+/** Lenient readers pass over what stands in front of a document. */
+const BEHIND_TEXT = {
+  "element behind text": `abc<zz>${REFERENCES}</zz>`,
+  "element behind text, without an end": `abc <zz>${REFERENCES}`,
+  "element behind a field": `a=b<zz>${REFERENCES}</zz>`,
+  "element behind brackets": `[abc]<zz>${REFERENCES}</zz>`,
+  "element behind a quote": `"abc"<zz>${REFERENCES}</zz>`,
+  "elements in a text behind text": `abc<zz>&lt;scr<b/>ipt>alert(1)&lt;/scr<b/>ipt></zz>`,
+};
+
 /** Documents whose type, or whose first element, says nothing of XML; applications that expect XML read them as such. */
 const documents: typeof attacks = Object.fromEntries(
   [
@@ -281,6 +291,7 @@ const documents: typeof attacks = Object.fromEntries(
       entity: `<!DOCTYPE a [<!ENTITY x "${REFERENCES.replaceAll("&", "&#38;")}">]><a>&x;</a>`,
       "JSON in an attribute": `<p a='{"q":"${ESCAPED}"}'/>`,
       "JSON in a comment": `<p><!--{"q":"${ESCAPED}"}--></p>`,
+      ...(type === "application/x-www-form-urlencoded" ? {} : BEHIND_TEXT),
     }).map(([name, text]) => [`${name} of type ${type}`, [type, text] as const]),
   ),
 );
@@ -335,6 +346,15 @@ test.each([undefined, "application/octet-stream", "text/plain"])(
     expect([...seen(type, "{a&q=1 + 2")]).not.toContain("1   2");
   },
 );
+
+test.each([
+  "Write to Ann <ann@shop.example>,\nBcc: Bob <bob@shop.example>,\nor see a list: List<String> of a &lt; b.",
+  `${"a List<String> ".repeat(2000)}`,
+  "From: Ann <ann@shop.example>\nTo: bob@shop.example\nMessage-ID: <6df65@shop.example>\n",
+  "Use <Panel title='a'>text &amp; more</Panel> or <br> tags",
+])("prose with markup in it passes: %j", (text) => {
+  expect(refusedBy("text/plain", text)).toBe("");
+});
 
 test.each(
   Object.entries(BINARY).flatMap(([name, bytes]) => OTHER_TYPES.map((type) => [name, type, bytes] as const)),
