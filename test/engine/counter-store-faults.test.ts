@@ -54,6 +54,61 @@ describe("a store that never answers", () => {
     });
   }
 
+  describe("several limits", () => {
+    const limits = (counters: CounterStore, ...policies: (string | undefined)[]) => {
+      const ratelimit = { characteristics: ["ip.src"], period: 10, requests_per_period: 5 };
+      const rules = policies.map((on_store_error, at) =>
+        rule(`limit-${at}`, { action: "block", ratelimit: { ...ratelimit, ...policy(on_store_error) } }),
+      );
+      return wafOf([ruleset("l", rules, { phase: LIMITS })], { counters, storeTimeout: 100 });
+    };
+    /** Answers after some milliseconds. */
+    const after = (milliseconds: number) =>
+      storeOf(() => new Promise((resolve) => void setTimeout(() => resolve(GOOD), milliseconds)));
+    const settledAfter = async (asked: unknown, milliseconds: number) => {
+      let settled = false;
+      const decision = Promise.resolve(asked).finally(() => {
+        settled = true;
+      });
+      await vi.advanceTimersByTimeAsync(milliseconds - 1);
+      expect(settled).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(settled).toBe(true);
+      return decision;
+    };
+    const FAILED = { source: "store", verdict: "open", message: "no answer within 100 ms" };
+
+    test("wait for a store that hangs no longer than one", async () => {
+      const waf = limits(storeOf(never), undefined, undefined, undefined);
+      const failures = [FAILED, FAILED, FAILED];
+      expect(await settledAfter(waf.evaluate(get("/")), 100)).toMatchObject({ action: "allow", failures });
+      // The next request has its own time.
+      expect(await settledAfter(waf.evaluate(get("/")), 100)).toMatchObject({ failures });
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    test("the last of them may still refuse", async () => {
+      const waf = limits(storeOf(never), undefined, undefined, "closed");
+      expect(await settledAfter(waf.evaluate(get("/")), 100)).toMatchObject({ action: "block" });
+    });
+
+    test("of a slow store: the answers that come in time count", async () => {
+      const waf = limits(after(40), undefined, undefined, undefined, undefined);
+      const decision = await settledAfter(waf.evaluate(get("/")), 100);
+      expect(decision).toMatchObject({ failures: [FAILED, FAILED] });
+    });
+
+    test("a rejection that comes too late goes unheard", async () => {
+      let asked = 0;
+      const waf = limits(
+        storeOf(() => (asked++ === 0 ? never() : Promise.reject(new Error("late")))),
+        undefined,
+        undefined,
+      );
+      expect(await settledAfter(waf.evaluate(get("/")), 100)).toMatchObject({ failures: [FAILED, FAILED] });
+    });
+  });
+
   test("an answer in time leaves no timer behind", async () => {
     const { waf } = limitedBy(storeOf(async () => GOOD));
     expect((await waf.evaluate(get("/"))).failures).toBeUndefined();

@@ -76,8 +76,9 @@ export interface WafOptions {
   /** Where rate limits count. Default: this process. */
   readonly counters?: CounterStore;
   /**
-   * Milliseconds that one answer of {@link counters} may take, a whole number of at least 1. After them the store has
-   * failed, and the rule's `on_store_error` says what happens. Default 1,000.
+   * Milliseconds that a request waits for answers of {@link counters} before it is judged, all of them together; a whole number of
+   * at least 1. After them the store has failed, and `on_store_error` of each rule that has no answer says what happens. What only
+   * counts a response waits as long. Default 1,000.
    */
   readonly storeTimeout?: number;
   /** Whether a response came from a cache, for limits with `requests_to_origin`. Default: every response counts. */

@@ -8,10 +8,14 @@ import type { CounterStore } from "../../rules/ratelimit/counter-store.ts";
 import { Limiter, type LimiterPlan } from "../../rules/ratelimit/limiter.ts";
 import { MemoryCounterStore } from "../../rules/ratelimit/memory-store.ts";
 import type { RateLimiter } from "../../rules/ratelimit/rate-limiter.ts";
+import { StoreWaits } from "../../rules/ratelimit/wait.ts";
 import type { WafOptions } from "../options/options.ts";
 
 /** Options of a firewall that its limiters read. */
 type LimiterOptions = Pick<WafOptions, "counters" | "servedFromCache" | "storeTimeout">;
+
+/** Milliseconds: far more than a store nearby takes, and what a visitor puts up with. */
+const DEFAULT_STORE_TIMEOUT = 1_000;
 
 /** Compiles the rate limit of a rule, for whatever firewall. */
 export function planLimit(
@@ -30,12 +34,14 @@ export function planLimit(
 /** Makes the limiters of one firewall, all of them on its store. */
 export class Limiters {
   readonly #options: LimiterOptions;
+  readonly #waits: StoreWaits;
   #store: CounterStore | undefined;
 
   constructor(options: LimiterOptions) {
     const { storeTimeout } = options;
     if (storeTimeout !== undefined) wholeNumber("storeTimeout", storeTimeout, 1, LONGEST_WAIT);
     this.#options = options;
+    this.#waits = new StoreWaits(storeTimeout ?? DEFAULT_STORE_TIMEOUT);
     this.#store = options.counters;
   }
 
@@ -45,12 +51,12 @@ export class Limiters {
   }
 
   make(plan: LimiterPlan): RateLimiter {
-    const { servedFromCache, storeTimeout } = this.#options;
+    const { servedFromCache } = this.#options;
     // Most firewalls of many have no rate limit.
     this.#store ??= new MemoryCounterStore();
     return new Limiter(plan, {
       store: this.#store,
-      storeTimeout,
+      waits: this.#waits,
       servedFromCache:
         servedFromCache &&
         (({ request }) => {

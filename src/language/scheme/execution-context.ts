@@ -56,6 +56,8 @@ export class ExecutionContext<Request = unknown> {
   budget: Budget;
   /** What field readers read; undefined before the first reset. */
   request: Request | undefined;
+  /** Counts the resets: tells one request from another, also where the object that stands for it is used again. */
+  generation: number;
   readonly #readers: readonly (FieldReader<Request> | undefined)[];
   readonly #touched: Int32Array;
   #touchedCount = 0;
@@ -70,6 +72,7 @@ export class ExecutionContext<Request = unknown> {
     this.lists = lists;
     this.budget = UNLIMITED;
     this.request = undefined;
+    this.generation = 0;
   }
 
   /** Reads a field for the first time; later reads find the slot filled. */
@@ -109,6 +112,7 @@ export class ExecutionContext<Request = unknown> {
     for (let at = 0; at < this.#touchedCount; at++) this.slots[this.#touched[at]!] = null;
     this.#touchedCount = 0;
     this.request = request;
+    this.generation++;
     this.budget = UNLIMITED;
   }
 }

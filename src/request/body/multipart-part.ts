@@ -130,11 +130,13 @@ export class PartReader {
     const type = types.length === 1 ? types[0] : undefined;
     const isTyped = type !== undefined && isMediaType(type);
     const undone = this.#undo(transferEncodings, content);
-    // Python's requests and .NET's streams send files without a type, which formidable takes for fields. Parts of a form
-    // without a file name are fields; related ones (RFC 2387) are bytes that are sent so.
+    // Python's requests and .NET's streams send files without a type, which formidable takes for fields, and PHP takes those
+    // that are named by `filename*` alone for fields. Parts of a form without any file name are fields to all readers; related
+    // ones (RFC 2387) are bytes that are sent so.
+    const mayBeFile = read.length === 1 && filenames.length > 0;
     const isOnlyBytes = isNamed
       ? types.length === 0 && isBinary(content, "")
-      : !this.#isForm &&
+      : (mayBeFile || !this.#isForm) &&
         wellFormed &&
         isTyped &&
         isBytesType(type.value) &&

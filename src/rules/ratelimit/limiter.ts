@@ -17,7 +17,7 @@ import {
 import { encodeKey } from "./key.ts";
 import { networksIn } from "./networks.ts";
 import type { RateLimiter, RateLimitVerdict } from "./rate-limiter.ts";
-import { runtimeTimer, type Timer, unheard, within } from "./wait.ts";
+import { type StoreWaits, unheard } from "./wait.ts";
 
 /** Where a response says what it cost. */
 export interface ResponseScore {
@@ -49,30 +49,24 @@ export interface LimiterPlan {
   readonly onlyOrigin: boolean;
 }
 
-/** Milliseconds: far more than a store nearby takes, and what a visitor puts up with. */
-export const DEFAULT_STORE_TIMEOUT = 1_000;
-
 /** What one firewall adds. */
 export interface LimiterServices {
   readonly store: CounterStore;
-  /** Milliseconds that one answer of the store may take; default {@link DEFAULT_STORE_TIMEOUT}. */
-  readonly storeTimeout?: number | undefined;
-  /** Default: the runtime's. */
-  readonly timer?: Timer;
+  /** How long requests wait for the store; one for all limiters on it. */
+  readonly waits: StoreWaits;
   /** Whether the response of this request came from a cache; undefined: the host does not know, and it counts. */
   readonly servedFromCache?: ((context: ExecutionContext) => boolean | undefined) | undefined;
 }
 
 interface LimiterParts extends LimiterPlan {
   readonly store: CounterStore;
-  readonly storeTimeout: number;
-  readonly timer: Timer;
+  readonly waits: StoreWaits;
   readonly fromCache: ((context: ExecutionContext) => boolean | undefined) | undefined;
 }
 
 /** What the response's counting must know of the request as it was when it was judged. */
 interface Seen {
-  readonly request: unknown;
+  readonly generation: number;
   readonly key: string;
   readonly matched: boolean;
   readonly values: readonly Nillable<Value>[];
@@ -105,12 +99,11 @@ export class Limiter implements RateLimiter {
   /** By context; at most one entry for each context of the engine's pool. */
   readonly #seen = new WeakMap<ExecutionContext, Seen>();
 
-  constructor(parts: LimiterPlan, { store, storeTimeout, timer, servedFromCache }: LimiterServices) {
+  constructor(parts: LimiterPlan, { store, waits, servedFromCache }: LimiterServices) {
     this.#parts = {
       ...parts,
       store,
-      storeTimeout: storeTimeout ?? DEFAULT_STORE_TIMEOUT,
-      timer: timer ?? runtimeTimer,
+      waits,
       fromCache: parts.onlyOrigin ? servedFromCache : undefined,
     };
     this.characteristics = namesOf(parts.characteristics.flatMap(({ value }) => value.fields));
@@ -131,9 +124,10 @@ export class Limiter implements RateLimiter {
     if (this.countsResponse) this.#remember(context, key, true);
     const counts = !this.countsResponse && (counting === undefined || counting.test(context));
     return this.#ask(
+      context,
       () => (counts ? store.add(key, window, 1, now, this.#excess) : store.read(key, window, now)),
       (answer) => stateIn(answer, window),
-      (state) => this.#verdict(counted, state, now),
+      (state) => this.#verdict(context, counted, state, now),
       (error) => this.#failed(error, counted, now),
     );
   }
@@ -142,7 +136,7 @@ export class Limiter implements RateLimiter {
     const { counting } = this.#parts;
     if (counting === undefined) return undefined;
     if (this.countsResponse) this.#remember(context, this.#counted(context).key, false);
-    else if (counting.test(context)) return this.#add(this.#counted(context).key, 1, now);
+    else if (counting.test(context)) return this.#add(context, this.#counted(context).key, 1, now);
     return undefined;
   }
 
@@ -150,20 +144,21 @@ export class Limiter implements RateLimiter {
     if (!this.countsResponse) return undefined;
     const { fromCache } = this.#parts;
     const known = this.#seen.get(context);
-    const seen = known?.request === context.request ? known : undefined;
+    const seen = known?.generation === context.generation ? known : undefined;
     this.#seen.delete(context);
     const cost = this.#cost(context);
     const cached: unknown = fromCache?.(context);
     // Counted: it has to say so at once.
     if (isPromise(cached)) unheard(cached);
     if (cost === 0 || cached === true || !this.#counts(context, seen)) return undefined;
-    return this.#add(seen?.key ?? this.#counted(context).key, cost, now);
+    return this.#add(undefined, seen?.key ?? this.#counted(context).key, cost, now);
   }
 
   forgive(context: ExecutionContext): MaybePromise<string | undefined> {
     const known = this.#seen.get(context);
-    const key = known?.request === context.request ? known?.key : undefined;
+    const key = known?.generation === context.generation ? known?.key : undefined;
     return this.#ask(
+      context,
       () => this.#parts.store.reset(key ?? this.#counted(context).key),
       ignored,
       () => undefined,
@@ -174,9 +169,11 @@ export class Limiter implements RateLimiter {
   /**
    * Goes on with what the store answers: at once when it answers at once, and after a time limit in any case.
    *
+   * @param context whose request waits for the answer before it is judged; undefined when nothing is judged by it.
    * @param read takes from the answer what is needed of it. It is the store's object: to read it may throw.
    */
   #ask<Answer, T, U>(
+    context: ExecutionContext | undefined,
     ask: () => MaybePromise<Answer>,
     read: (answer: Answer) => T,
     then: (answer: T) => MaybePromise<U>,
@@ -186,9 +183,9 @@ export class Limiter implements RateLimiter {
     try {
       const answer = ask();
       if (isPromise(answer)) {
-        const { storeTimeout, timer } = this.#parts;
-        const late = `no answer within ${storeTimeout} ms`;
-        return within(answer, storeTimeout, late, timer).then(read).then(then, failed);
+        const { waits } = this.#parts;
+        const heard = context === undefined ? waits.alone(answer) : waits.next(context, answer);
+        return heard.then(read).then(then, failed);
       }
       local = read(answer);
     } catch (error) {
@@ -227,13 +224,19 @@ export class Limiter implements RateLimiter {
 
   #remember(context: ExecutionContext, key: string, matched: boolean): void {
     const values = this.#parts.frozen.map((slot) => context.get(slot));
-    this.#seen.set(context, { request: context.request, key, matched, values });
+    this.#seen.set(context, { generation: context.generation, key, matched, values });
   }
 
   /** Counts what nothing is refused for: a failure is told, and changes nothing. */
-  #add(key: string, cost: number, now: number): MaybePromise<string | undefined> {
+  #add(
+    context: ExecutionContext | undefined,
+    key: string,
+    cost: number,
+    now: number,
+  ): MaybePromise<string | undefined> {
     const { store, window } = this.#parts;
     return this.#ask(
+      context,
       () => store.add(key, window, cost, now),
       (answer) => stateIn(answer, window),
       () => undefined,
@@ -271,7 +274,12 @@ export class Limiter implements RateLimiter {
     return cost <= MAX_SCORE ? cost : 0;
   }
 
-  #verdict(counted: Counted, state: CounterState, now: number): MaybePromise<RateLimitVerdict> {
+  #verdict(
+    context: ExecutionContext,
+    counted: Counted,
+    state: CounterState,
+    now: number,
+  ): MaybePromise<RateLimitVerdict> {
     const { store, window, mitigation } = this.#parts;
     const { networks } = counted;
     if (state.mitigatedUntil > now) return this.#mitigated(counted, state.count, state.mitigatedUntil);
@@ -290,6 +298,7 @@ export class Limiter implements RateLimiter {
     const until = now + mitigation;
     const verdict = this.#mitigated(counted, state.count, until);
     return this.#ask(
+      context,
       () => store.mitigate(counted.key, window, until, now),
       ignored,
       () => verdict,

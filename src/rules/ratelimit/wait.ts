@@ -1,3 +1,5 @@
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+
 /** Calls back later; what it returns calls that off. */
 export type Timer = (milliseconds: number, callback: () => void) => () => void;
 
@@ -5,6 +7,7 @@ export type Timer = (milliseconds: number, callback: () => void) => () => void;
 // number for a handle, Node an object that can let the process end.
 declare const setTimeout: (callback: () => void, milliseconds: number) => unknown;
 declare const clearTimeout: (handle: unknown) => void;
+declare const performance: { now(): number };
 
 /** The runtime's timer. A wait never keeps the process alive. */
 export const runtimeTimer: Timer = (milliseconds, callback) => {
@@ -47,4 +50,61 @@ export function within<T>(
       },
     );
   });
+}
+
+/** What is left of a request's wait. A context may serve one request after another. */
+interface Wait {
+  readonly generation: number;
+  left: number;
+}
+
+/**
+ * The time that requests wait for a store. It is one for all answers that a request needs before it is judged: limits ask one after
+ * another, and a store that hangs would else hold a request for as many timeouts as it meets limits.
+ */
+export class StoreWaits {
+  /** Milliseconds. */
+  readonly #most: number;
+  readonly #timer: Timer | undefined;
+  /** By context; at most one entry for each context of the engine's pool. */
+  readonly #waits = new WeakMap<ExecutionContext, Wait>();
+
+  /** @param timer default: the runtime's */
+  constructor(most: number, timer?: Timer) {
+    this.#most = most;
+    this.#timer = timer;
+  }
+
+  /** What a promise comes to; rejects with an Error when the time of the context's request is over. */
+  async next<T>(context: ExecutionContext, promise: PromiseLike<T>): Promise<T> {
+    const wait = this.#waitOf(context);
+    if (wait.left <= 0) {
+      unheard(promise);
+      throw new Error(this.#late);
+    }
+    const start = performance.now();
+    try {
+      return await within(promise, Math.ceil(wait.left), this.#late, this.#timer);
+    } finally {
+      wait.left -= performance.now() - start;
+    }
+  }
+
+  /** The same with a time of its own, for answers that are asked for side by side. */
+  alone<T>(promise: PromiseLike<T>): Promise<T> {
+    return within(promise, this.#most, this.#late, this.#timer);
+  }
+
+  #waitOf(context: ExecutionContext): Wait {
+    const { generation } = context;
+    const known = this.#waits.get(context);
+    if (known?.generation === generation) return known;
+    const wait = { generation, left: this.#most };
+    this.#waits.set(context, wait);
+    return wait;
+  }
+
+  get #late(): string {
+    return `no answer within ${this.#most} ms`;
+  }
 }
