@@ -66,6 +66,17 @@ function inflated(bytes: Buffer): Buffer<ArrayBuffer> {
   }
 }
 
+/** Fields of a form whose coding is not undone; of their values those that are text from end to end. */
+const codedFields: Reader = {
+  name: "URLSearchParams, no coding undone",
+  read: async ({ type, coding = "", body }) => {
+    const isForm = type === "" || /urlencoded/i.test(type);
+    const values = coding === "" || !isForm ? [] : [...new URLSearchParams(body).values()];
+    return { texts: values.filter((value) => LEGIBLE.test(value)).map((text) => ({ text, part: true })) };
+  },
+};
+const LEGIBLE = /^[\t-\r -~]{12,}$/;
+
 const everything = (): boolean => true;
 
 export const DECLARATION_READERS: readonly Reader[] = [
@@ -73,6 +84,7 @@ export const DECLARATION_READERS: readonly Reader[] = [
     const text = leniently(sent);
     return text === undefined ? undefined : JSON.parse(text);
   }),
+  codedFields,
   bodyReader("json", bodyParser.json()),
   bodyReader("json of any type", bodyParser.json({ type: everything })),
   bodyReader("json of any type, not strict", bodyParser.json({ type: everything, strict: false })),

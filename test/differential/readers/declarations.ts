@@ -92,9 +92,18 @@ const content = mostlyOf(
 ).map(bytesOf);
 const utf16Content = content.map((text) => Buffer.from(text, "utf16le").toString("latin1"));
 
+/** gzip with a file name in its head (RFC 1952 §2.3.1), which is a field to readers that undo no coding. */
+function gzipNamed(bytes: Buffer): Buffer {
+  const coded = gzipSync(bytes);
+  const head = Buffer.from(coded.subarray(0, 10));
+  head[3] = 8;
+  return Buffer.concat([head, Buffer.from("x&note=what the head says&y\0"), coded.subarray(10)]);
+}
+
 type Codec = (bytes: Buffer) => Buffer;
 const CODECS: readonly (readonly [name: string, codec: Codec])[] = [
   ["gzip", (bytes) => gzipSync(bytes)],
+  ["gzip", gzipNamed],
   ["deflate", (bytes) => deflateSync(bytes)],
   ["deflate", (bytes) => deflateRawSync(bytes)],
   ["br", (bytes) => brotliCompressSync(bytes)],

@@ -74,6 +74,11 @@ export const MENDS = [
     ),
   ),
   mend(
+    "what is legible in coded bytes is judged",
+    "declarations",
+    edit(BODY, "this.#inCoding ??= longRuns(this.#coded);", 'this.#inCoding ??= "";'),
+  ),
+  mend(
     "codings that cannot be undone are refused",
     "declarations",
     edit(CODINGS, '{ ...body, coding: "faulty" };', '{ ...body, coding: "undone" };'),
