@@ -12,17 +12,17 @@ import {
   beginsAsNamedForm,
   declaredKind,
   guessedKind,
+  hasBinarySample,
   hasFormBehindBytes,
   hasMarkup,
   isBinary,
-  isBinaryAnywhere,
+  isBinaryFormat,
   isLegible,
   isNoType,
-  isUntold,
   type ReadKind,
   textStart,
 } from "./kind.ts";
-import { legibleField, SMALL } from "./legible.ts";
+import { legibleField, SHOWN_WHOLE } from "./legible.ts";
 import { charsetLabels, type ParameterizedValue } from "./media-type.ts";
 import { asTheyAre, type Readings, readingsOf } from "./readings.ts";
 import { parseXml, type XmlBody } from "./xml.ts";
@@ -213,8 +213,8 @@ export class Content {
   get looksBinary(): boolean {
     this.#isBytes ??=
       isBinary(this.#bytes, this.#type) ||
-      // What is too long to be read whole is refused only if it is a text everywhere.
-      (this.#isLong && isNoType(this.#type) && isBinaryAnywhere(this.#bytes));
+      // A text that is too long to be read whole is refused: one with bytes in any sample is none.
+      (this.#isLong && isNoType(this.#type) && hasBinarySample(this.#bytes));
     return this.#isBytes;
   }
 
@@ -223,12 +223,12 @@ export class Content {
   }
 
   /**
-   * What is legible in bytes without a media type: an application that goes by none takes them for text or a form. A client that sends a
-   * file as such says so.
+   * What is legible in bytes without a media type, which an application may take for text or a form; nothing of whole files
+   * whose format is known.
    */
   get #legible(): readonly string[] {
     this.#legibleTexts ??=
-      isNoType(this.#type) && !(this.#bytes.length > SMALL && isBinaryFile(this.#bytes))
+      isNoType(this.#type) && !(this.#bytes.length > SHOWN_WHOLE && isBinaryFile(this.#bytes))
         ? legibleField(this.#cut)
         : NO_TEXTS;
     return this.#legibleTexts;
@@ -272,7 +272,9 @@ export class Content {
     if (guessedKind(text) === "json" && this.#isWholeJson(budget)) return "json";
     if (text[textStart(text)] === "<")
       return isWellFormed(this.#readXml(budget), this.#isCut) ? "xml" : undefined;
-    return beginsAsNamedForm(text) || (isUntold(this.#type) && hasFormBehindBytes(text)) ? "form" : undefined;
+    return beginsAsNamedForm(text) || (!isBinaryFormat(this.#type) && hasFormBehindBytes(text))
+      ? "form"
+      : undefined;
   }
 
   /** Whether it is JSON to its end, or to where it was cut, inside of an object or array. */
