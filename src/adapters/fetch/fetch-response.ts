@@ -1,7 +1,7 @@
 import type { Answer } from "../../host/answer.ts";
 import type { HeldView, OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
 import { hasContent } from "../../host/sendable.ts";
-import { decoded, shown } from "../../request/body/codings.ts";
+import { shown, undoResponseCodings } from "../../request/body/codings.ts";
 import { isBinary } from "../../request/body/kind.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
@@ -71,7 +71,7 @@ export function isFinal(response: Response): boolean {
 async function plainView(prefix: Prefix, coding: string | null, maxBytes: number): Promise<BodyView> {
   const bytes = latin1(prefix.chunks, prefix.size);
   const sent: BodyView = { bytes, truncated: !prefix.complete, size: bytes.length };
-  const view = coding === null ? sent : await decoded(fetchDecoder, sent, coding, maxBytes);
+  const view = coding === null ? sent : await undoResponseCodings(fetchDecoder, sent, coding, maxBytes);
   const isUndone = view.coding !== "faulty" || view.bytes !== bytes;
   return shown(isUndone ? view : isBinary(bytes, "") ? { ...sent, coding: "faulty" } : sent, maxBytes);
 }
