@@ -1,6 +1,7 @@
 // Bodies as browsers, command lines and libraries send them: the managed rules have nothing against them.
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { noise } from "../../support/noise.ts";
 import { escapeXml, ORDINARY_BODIES, ORDINARY_TEXTS } from "../../support/ordinary-bodies.ts";
 import { managedWaf, matchesOf, send } from "./support.ts";
 
@@ -95,10 +96,7 @@ test.each<[name: string, type: string, body: string]>([
   expect([request.action, request.budget]).toEqual(["allow", undefined]);
 });
 
-/** Bytes that look random, the same at every run. */
-const noise = String.fromCharCode(
-  ...Uint8Array.from({ length: 2500 }, (_, at) => Math.imul(at + 1, 2_654_435_761) >>> 23),
-).repeat(100);
+const PHOTO = `\xff\xd8\xff\xe0${noise(250_000)}`;
 
 const lines = (...texts: readonly string[]) => texts.join("\r\n");
 const envelope = (href: string) =>
@@ -146,7 +144,7 @@ test.each<[name: string, type: string, body: string, isRefused: boolean]>([
       "--uuid:1",
       related(
         "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\nContent-ID: <x@y>",
-        noise,
+        PHOTO,
       ),
       "--uuid:1--",
       "",
@@ -162,7 +160,7 @@ test.each<[name: string, type: string, body: string, isRefused: boolean]>([
       "--outer",
       related(
         "Content-Type: image/jpeg\r\nContent-Transfer-Encoding: base64",
-        base64(`\xff\xd8\xff\xe0${noise}`).replace(/.{76}/g, "$&\r\n"),
+        base64(PHOTO).replace(/.{76}/g, "$&\r\n"),
       ),
       "--outer--",
     ),
@@ -173,10 +171,7 @@ test.each<[name: string, type: string, body: string, isRefused: boolean]>([
     "multipart/related; boundary=outer",
     lines(
       "--outer",
-      related(
-        "Content-Type: image/jpeg",
-        `\xff\xd8\xff\xe0${noise}<script>alert(document.cookie)</script>${noise}`,
-      ),
+      related("Content-Type: image/jpeg", `${PHOTO}<script>alert(document.cookie)</script>${PHOTO}`),
       "--outer--",
     ),
     true,
