@@ -6,7 +6,7 @@ import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts, Waf } from "../engine/firewall/waf.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import type { OptionNames } from "../language/diagnostics/option-names.ts";
-import { undoCodings } from "../request/body/codings.ts";
+import { undoRequestCodings } from "../request/body/codings.ts";
 import { headFault } from "../request/head/head-limits.ts";
 import type { BodyView } from "../request/view/request-view.ts";
 import { type Answer, withCookie, withRetryAfter } from "./answer.ts";
@@ -179,7 +179,7 @@ export class Gate implements GateParts {
     const sent = await incoming.readBody({ maxBytes: bodyLimit, timeout: bodyTimeout, hold: hold?.take });
     const coding = sent.coding === undefined ? joined(incoming.view.rawHeaders, "content-encoding") : "";
     const body =
-      coding === "" ? sent : await undoCodings(incoming.decoder, sent, coding, bodyLimit, hold?.take);
+      coding === "" ? sent : await undoRequestCodings(incoming.decoder, sent, coding, bodyLimit, hold?.take);
     if (hold?.isExceeded === true) throw bodyOverCapacity();
     return { decision: await transaction.body(body), sent };
   }

@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:
 import { describe, expect, test } from "vitest";
 import { fetchDecoder } from "../support/source/adapters/fetch.ts";
 import { nodeDecoder } from "../support/source/adapters/node.ts";
-import { type ContentDecoder, undoCodings } from "../support/source/request/body.ts";
+import { type ContentDecoder, undoRequestCodings } from "../support/source/request/body.ts";
 
 // A content decoder is done when it passes this suite.
 
@@ -36,7 +36,7 @@ describe.each<[name: string, decoder: ContentDecoder, padded: "undone" | "faulty
   ["DecompressionStream", fetchDecoder, (await takesPadding()) ? "undone" : "faulty"],
 ])("%s", (_name, decoder, padded) => {
   const undo = (sent: string, coding: string, most = LIMIT, truncated = false) =>
-    undoCodings(decoder, { bytes: sent, truncated }, coding, most);
+    undoRequestCodings(decoder, { bytes: sent, truncated }, coding, most);
   const knows = (coding: string) => decoder.codings.includes(nameOf(coding).toLowerCase().replace("x-", ""));
   const known = Object.entries(ENCODE).filter(([coding]) => knows(coding));
 
@@ -105,7 +105,7 @@ describe.each<[name: string, decoder: ContentDecoder, padded: "undone" | "faulty
 
     test("bytes that nobody will hold are no longer decoded", async () => {
       let held = 0;
-      const view = await undoCodings(
+      const view = await undoRequestCodings(
         decoder,
         { bytes: sent, truncated: false },
         nameOf(coding),
@@ -138,7 +138,7 @@ describe.each<[name: string, decoder: ContentDecoder, padded: "undone" | "faulty
     "%j changes nothing",
     async (coding) => {
       const view = { bytes: TEXT, truncated: false };
-      expect(await undoCodings(decoder, view, coding, LIMIT)).toBe(view);
+      expect(await undoRequestCodings(decoder, view, coding, LIMIT)).toBe(view);
     },
   );
 

@@ -9,7 +9,7 @@ export interface FormPart {
 }
 
 /** A request body: both are byte strings. */
-export interface WrittenForm {
+export interface WrittenBody {
   readonly type: string;
   readonly body: string;
 }
@@ -25,7 +25,8 @@ interface Client {
   readonly behind?: string;
 }
 
-const bytesOf = (text: string): string => Buffer.from(text).toString("latin1");
+/** Text as the byte string of its UTF-8. */
+export const bytesOf = (text: string): string => Buffer.from(text).toString("latin1");
 const isAscii = (text: string): boolean => /^[ -~]*$/.test(text);
 const isToken = (text: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text);
 /** The HTML standard's way. */
@@ -273,7 +274,7 @@ export function writeForm(
   client: Client,
   parts: readonly FormPart[],
   boundary = client.boundary,
-): WrittenForm {
+): WrittenBody {
   const written = parts.map((part) => {
     const content = part.filename === undefined ? bytesOf(part.value) : part.value;
     return `--${boundary}\r\n${bytesOf(client.head(part).join("\r\n"))}\r\n\r\n${content}\r\n`;
@@ -350,7 +351,7 @@ function boundaryLike(example: string): fc.Arbitrary<string> {
 }
 
 /** A form by any of the clients, and which. */
-export const writtenForms: fc.Arbitrary<WrittenForm & { readonly client: string }> = fc
+export const writtenForms: fc.Arbitrary<WrittenBody & { readonly client: string }> = fc
   .constantFrom(...Object.entries(CLIENTS))
   .chain(([client, how]) =>
     fc

@@ -1,7 +1,7 @@
 import type { Answer } from "../../host/answer.ts";
 import type { HeldView, OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
 import { hasContent } from "../../host/sendable.ts";
-import { decoded, shown } from "../../request/body/codings.ts";
+import { shown, undoResponseCodings } from "../../request/body/codings.ts";
 import { isBinary } from "../../request/body/kind.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
@@ -66,14 +66,14 @@ export function isFinal(response: Response): boolean {
 
 /**
  * What rules see of a body. `fetch` undoes content codings and keeps the header that names them, while a handler's own
- * response may hold coded bytes. Bytes that are not in the coding are plain already.
+ * response may hold coded bytes. Text that is not in the coding is plain already.
  */
 async function plainView(prefix: Prefix, coding: string | null, maxBytes: number): Promise<BodyView> {
   const bytes = latin1(prefix.chunks, prefix.size);
   const sent: BodyView = { bytes, truncated: !prefix.complete, size: bytes.length };
-  const view = coding === null ? sent : await decoded(fetchDecoder, sent, coding, maxBytes);
-  const isUndone = view.coding !== "faulty" || view.bytes !== bytes;
-  return shown(isUndone ? view : isBinary(bytes, "") ? { ...sent, coding: "faulty" } : sent, maxBytes);
+  const view = coding === null ? sent : await undoResponseCodings(fetchDecoder, sent, coding, maxBytes);
+  const isPlain = view.coding === "faulty" && view.bytes === bytes && !isBinary(bytes, "");
+  return shown(isPlain ? sent : view, maxBytes);
 }
 
 function isLength(name: string): boolean {

@@ -4,9 +4,9 @@ import {
   type ContentDecoder,
   type DecodedBytes,
   decodeDeflate,
-  decoded,
   lastOwnByte,
   shown,
+  undoResponseCodings,
 } from "../../request/body/codings.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 
@@ -36,7 +36,7 @@ export async function plainView(
 ): Promise<BodyView> {
   const text = bytes.toString("latin1");
   const sent: BodyView = { bytes: text, truncated: !complete, size: text.length };
-  const view = coding === undefined ? sent : await decoded(nodeDecoder, sent, coding, maxBytes);
+  const view = coding === undefined ? sent : await undoResponseCodings(nodeDecoder, sent, coding, maxBytes);
   return shown(view, maxBytes);
 }
 

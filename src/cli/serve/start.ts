@@ -12,7 +12,7 @@ import { type EventLog, openEventLog } from "./event-log.ts";
 import { type Challenger, challengeRemark, makeChallenger, makeProxy, makeWaf } from "./firewall.ts";
 import { type LoadedConfig, loadConfig } from "./load-rules.ts";
 import type { ServeSettings } from "./settings.ts";
-import { stateOf, watchPaths } from "./watch.ts";
+import { fingerprintOf, PathWatcher } from "./watch.ts";
 
 /** A proxy that runs. */
 export interface RunningServe {
@@ -36,8 +36,8 @@ export async function startServe(
   terminal: Terminal,
 ): Promise<RunningServe | RefusedServe> {
   const started = performance.now();
-  // Before they are read: what changes from here on is seen.
-  const known = settings.reload ? stateOf(pathsOf(settings)) : undefined;
+  // Taken before the files are read, so that what changes from here on is seen.
+  const fingerprint = settings.reload ? fingerprintOf(pathsOf(settings)) : undefined;
   const loaded = loadConfig(settings);
   if (!loaded.ok) return { refused: faultText(loaded, terminal) };
   const log = openEventLog(settings.log, terminal, (text) => say(terminal, `log     ${text}`));
@@ -58,17 +58,17 @@ export async function startServe(
   sayStart(settings, waf, url, upstream, took, terminal);
   const remark = challengeRemark(loaded.config, challenger);
   if (remark !== undefined) say(terminal, remark);
-  return run(settings, known, waf, proxy, log, url, demo?.server, challenger, terminal);
+  return run(settings, fingerprint, waf, proxy, log, url, demo?.server, challenger, terminal);
 }
 
 function pathsOf({ rules, lists }: ServeSettings): readonly string[] {
   return [...rules, ...lists.map(({ path }) => path)];
 }
 
-/** @param known the state in which the files were when they were read; undefined: they are not watched. */
+/** @param fingerprint of the files when they were read; undefined: they are not watched. */
 function run(
   settings: ServeSettings,
-  known: string | undefined,
+  fingerprint: string | undefined,
   waf: Waf,
   proxy: WafProxy,
   log: EventLog,
@@ -86,7 +86,9 @@ function run(
     }
   };
   const watching =
-    known === undefined ? undefined : watchPaths(pathsOf(settings), known, () => reload("reload"));
+    fingerprint === undefined
+      ? undefined
+      : new PathWatcher(pathsOf(settings), fingerprint, () => reload("reload"));
   return {
     url,
     waf,

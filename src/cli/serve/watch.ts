@@ -2,17 +2,14 @@ import { type Dirent, type FSWatcher, readdirSync, type Stats, statSync, watch }
 import { basename, dirname, join } from "node:path";
 import { isLeftOut, MAX_DEPTH } from "../rule-files.ts";
 
-/** Editors write a file in several steps: wait until they are done. Milliseconds. */
-const SETTLE = 150;
-/**
- * Milliseconds between two looks at the files: not every file system tells of changes, and links lead to directories that nobody
- * watches.
- */
-const LOOK = 2_000;
+/** Milliseconds without a further change before the callback: editors write a file in several steps. */
+const DEBOUNCE = 150;
+/** Milliseconds between two polls: not every file system reports changes, and no watch follows links into other directories. */
+const POLL_INTERVAL = 2_000;
 
-/** What tells the present state of files, and of all that directories hold, from another one. */
-export function stateOf(paths: readonly string[]): string {
-  return lookAt(paths).state;
+/** What differs when a file, or a file below a directory, is another one or has other contents. */
+export function fingerprintOf(paths: readonly string[]): string {
+  return scan(paths).fingerprint;
 }
 
 /**
@@ -20,70 +17,84 @@ export function stateOf(paths: readonly string[]): string {
  *
  * Watched is the directory, because editors and deployments replace files, and a watch would stay with the old one. For the same
  * reason each directory below another one has a watch of its own: a recursive one of Node's stays with the files.
- *
- * @param known the state in which the files were when they were read.
  */
-export function watchPaths(paths: readonly string[], known: string, onChange: () => void): { close(): void } {
-  const watchers = new Map<string, FSWatcher>();
-  let seen = known;
-  let timer: NodeJS.Timeout | undefined;
-  const changed = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      seen = look();
-      onChange();
-    }, SETTLE);
+export class PathWatcher {
+  readonly #paths: readonly string[];
+  readonly #onChange: () => void;
+  /** On the directories of single files. */
+  readonly #fileWatches: readonly (FSWatcher | undefined)[];
+  /** As {@link Scan.directories} names them. */
+  readonly #directoryWatches = new Map<string, FSWatcher>();
+  readonly #polling: NodeJS.Timeout;
+  #fingerprint: string;
+  #debounce: NodeJS.Timeout | undefined;
+
+  /** @param fingerprint of the files when they were read */
+  constructor(paths: readonly string[], fingerprint: string, onChange: () => void) {
+    this.#paths = paths;
+    this.#fingerprint = fingerprint;
+    this.#onChange = onChange;
+    this.#fileWatches = paths
+      .filter((path) => statOf(path)?.isDirectory() !== true)
+      .map((path) => watchDirectory(dirname(path), this.#changed, basename(path)));
+    this.#poll();
+    this.#polling = setInterval(() => this.#poll(), POLL_INTERVAL);
+    this.#polling.unref();
+  }
+
+  close(): void {
+    clearTimeout(this.#debounce);
+    clearInterval(this.#polling);
+    for (const watcher of [...this.#fileWatches, ...this.#directoryWatches.values()]) watcher?.close();
+  }
+
+  readonly #changed = (): void => {
+    clearTimeout(this.#debounce);
+    this.#debounce = setTimeout(() => {
+      this.#fingerprint = this.#rescan();
+      this.#onChange();
+    }, DEBOUNCE);
   };
-  /** The state now; each directory that is new is watched from here on. */
-  const look = (): string => {
-    const { state, directories } = lookAt(paths);
-    for (const [key, watcher] of watchers) {
+
+  #poll(): void {
+    if (this.#rescan() !== this.#fingerprint) this.#changed();
+  }
+
+  /** The fingerprint now; new directories are watched from here on, and those that are gone no longer. */
+  #rescan(): string {
+    const { fingerprint, directories } = scan(this.#paths);
+    for (const [key, watcher] of this.#directoryWatches) {
       if (directories.has(key)) continue;
-      watchers.delete(key);
+      this.#directoryWatches.delete(key);
       watcher.close();
     }
     for (const [key, path] of directories) {
-      if (watchers.has(key)) continue;
-      const watcher = watcherOf(path, changed);
-      if (watcher !== undefined) watchers.set(key, watcher);
+      if (this.#directoryWatches.has(key)) continue;
+      const watcher = watchDirectory(path, this.#changed);
+      if (watcher !== undefined) this.#directoryWatches.set(key, watcher);
     }
-    return state;
-  };
-  const check = (): void => {
-    if (look() !== seen) changed();
-  };
-  const files = paths.filter((path) => statOf(path)?.isDirectory() !== true);
-  const fileWatchers = files.map((path) => watcherOf(dirname(path), changed, basename(path)));
-  check();
-  const looking = setInterval(check, LOOK);
-  looking.unref();
-  return {
-    close() {
-      clearTimeout(timer);
-      clearInterval(looking);
-      for (const watcher of [...fileWatchers, ...watchers.values()]) watcher?.close();
-    },
-  };
+    return fingerprint;
+  }
 }
 
-interface Look {
-  readonly state: string;
+interface Scan {
+  readonly fingerprint: string;
   /** Paths, by what tells a directory from another one that has taken its place. */
   readonly directories: ReadonlyMap<string, string>;
 }
 
-function lookAt(paths: readonly string[]): Look {
-  const found: string[] = [];
+function scan(paths: readonly string[]): Scan {
+  const files: string[] = [];
   const directories = new Map<string, string>();
-  for (const path of paths) note(path, 0, found, directories);
-  return { state: found.sort().join("\n"), directories };
+  for (const path of paths) scanPath(path, 0, files, directories);
+  return { fingerprint: files.sort().join("\n"), directories };
 }
 
-/** Notes a file, or all files of a directory and those below it, with what tells one version from another. */
-function note(path: string, depth: number, found: string[], directories: Map<string, string>): void {
+/** Adds a file, or all files of a directory and those below it. */
+function scanPath(path: string, depth: number, files: string[], directories: Map<string, string>): void {
   const stats = statOf(path);
   if (stats?.isDirectory() !== true) {
-    if (stats !== undefined) found.push(`${path} ${stats.ino} ${stats.size} ${stats.mtimeMs}`);
+    if (stats !== undefined) files.push(`${path} ${stats.ino} ${stats.size} ${stats.mtimeMs}`);
     return;
   }
   directories.set(`${path} ${stats.ino}`, path);
@@ -92,7 +103,7 @@ function note(path: string, depth: number, found: string[], directories: Map<str
     // As rules are read: a link leads to a file, but to no directory.
     const below = join(path, entry.name);
     if (entry.isDirectory() ? depth < MAX_DEPTH : statOf(below)?.isFile() === true)
-      note(below, depth + 1, found, directories);
+      scanPath(below, depth + 1, files, directories);
   }
 }
 
@@ -114,11 +125,11 @@ function entriesOf(directory: string): readonly Dirent[] {
 }
 
 /**
- * Undefined when the system has no watch to give: changes are then seen at the next look.
+ * Undefined when the system has no watch to give: changes are then seen by the next poll.
  *
  * @param only the name of the one file that counts.
  */
-function watcherOf(directory: string, changed: () => void, only?: string): FSWatcher | undefined {
+function watchDirectory(directory: string, changed: () => void, only?: string): FSWatcher | undefined {
   try {
     const watcher = watch(directory, (_event, name) => {
       // The name is missing on some systems. Kubernetes swaps a link named `..data` beside the file.

@@ -199,12 +199,11 @@ export class Evaluation implements Guide {
    * @returns why it does; undefined when it does not.
    */
   refuseUnseen(): HostRefusal | undefined {
-    const { effects } = this;
-    const body = this.snapshot.plan.readsBody ? this.request.body : undefined;
-    const unseen = body?.unseen(this.#budget);
+    const { effects, request } = this;
     if (effects.outcome !== undefined || effects.allowedBy !== undefined) return undefined;
+    const body = this.snapshot.plan.readsBody ? request.body : undefined;
     const { limits } = this.#runtime.request;
-    const fault = unseen ?? headFault(this.request.view, limits.maxHeaders, limits);
+    const fault = body?.unseen(this.#budget) ?? headFault(request.view, limits.maxHeaders, limits);
     if (fault === undefined) return undefined;
     if (this.#runtime.mode === "observe") {
       effects.wouldHave ??= "block";

@@ -24,7 +24,7 @@ type BodyFault =
   | "truncated"
   /** More text than is read. */
   | "body_too_long"
-  /** A content coding is unknown, was not undone, or the bytes are not in it. */
+  /** A content coding is unknown, was not undone, the bytes are not in it, or it holds more text than is read. */
   | "content_coding"
   /** Values inside of values were left out. */
   | "nested_too_much"
@@ -51,6 +51,11 @@ const UNSEEN_CODED: UnseenBody = Object.freeze({
     "the body is in a content coding that this site cannot undo, or expands to more than 200 times its size",
 });
 
+const UNSEEN_IN_CODING: UnseenBody = Object.freeze({
+  ...UNSEEN_CODED,
+  message: "the content coding of the body holds more text than this site inspects",
+});
+
 /** A request body and what its readers made of it. Each reader runs when first asked, and once. */
 export class ParsedBody {
   /** All bytes that are held. */
@@ -62,7 +67,9 @@ export class ParsedBody {
   /** What readers of texts get, and what they make of it. */
   readonly content: Content;
   readonly #isCut: boolean;
+  /** Whether a content coding was not undone. */
   readonly #isCoded: boolean;
+  /** The bytes before it was undone, where sites may read them as text. */
   readonly #coded: string;
   readonly #headers: Headers;
   readonly #type: ParameterizedValue;
@@ -140,8 +147,8 @@ export class ParsedBody {
   }
 
   /**
-   * What is legible in the bytes of a content coding: they have room for what they do not stand for (the file name and the comment
-   * of gzip, the metadata of br), and an application that undoes no coding reads fields and parts there.
+   * What is legible in the bytes of a content coding, in which an application that undoes none reads fields and parts: codings have
+   * room for text of their own (the file name and the comment of gzip, the metadata of br).
    */
   get inCoding(): string {
     this.#inCoding ??= longRuns(this.#coded);
@@ -157,7 +164,8 @@ export class ParsedBody {
 
   /** What rules have asked for and not seen; undefined when they have seen all that they read. */
   unseen(budget: Budget): UnseenBody | undefined {
-    if (this.#isUnseenInCoding) return UNSEEN_CODED;
+    if (this.#isCoded) return UNSEEN_CODED;
+    if (this.#isLongInCoding) return UNSEEN_IN_CODING;
     if (this.#isCut) return UNSEEN_REST;
     return this.content.isAsked && this.#readError(budget) === "body_too_long" ? UNSEEN_REST : undefined;
   }
@@ -171,7 +179,7 @@ export class ParsedBody {
 
   /** The same, as far as its own reader and those of parts know. */
   #readError(budget: Budget): BodyError | "" {
-    if (this.#isUnseenInCoding) return "content_coding";
+    if (this.#isCoded || this.#isLongInCoding) return "content_coding";
     const own = this.content.error(budget) || this.#partsError(budget);
     if (own !== "") return own;
     if (this.#isCut) return "truncated";
@@ -182,9 +190,8 @@ export class ParsedBody {
     return isLong ? "body_too_long" : "";
   }
 
-  /** Whether the coding was not undone, or holds more text than is read. */
-  get #isUnseenInCoding(): boolean {
-    return this.#isCoded || this.inCoding.length > this.#limits.maxInspectedBytes;
+  get #isLongInCoding(): boolean {
+    return this.inCoding.length > this.#limits.maxInspectedBytes;
   }
 
   /** The error of a body that was read in part, the media type of an opaque one, else "". */

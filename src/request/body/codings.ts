@@ -91,24 +91,24 @@ export function contentCodings(contentEncoding: string): readonly string[] {
 const NO_CODINGS: readonly string[] = Object.freeze([]);
 
 /**
- * A body of a request with its content codings undone, the last one first; its `coding` says when that was not possible.
+ * The body of a request with its content codings undone, the last one first; `coding` says whether that was possible.
  *
  * @param contentEncoding all lines of `Content-Encoding` as one value.
  * @param maxBytes bytes that are wanted of what the codings stand for.
  * @param hold as {@link ContentDecoder.decode} takes it.
  */
-export async function undoCodings(
+export async function undoRequestCodings(
   decoder: ContentDecoder,
   body: BodyView,
   contentEncoding: string,
   maxBytes: number,
   hold?: (bytes: number) => boolean,
 ): Promise<BodyView> {
-  const view = await undone(decoder, body, contentEncoding, maxBytes, hold);
+  const view = await undoCodings(decoder, body, contentEncoding, maxBytes, hold);
   return view.coding === "undone" && view !== body ? { ...view, coded: body.bytes } : view;
 }
 
-async function undone(
+async function undoCodings(
   decoder: ContentDecoder,
   body: BodyView,
   contentEncoding: string,
@@ -135,20 +135,19 @@ async function undone(
 }
 
 /**
- * The same for a body of a response: one that ends early is decoded as far as that goes. Clients do the same, and what
- * rules have seen is what they show; `coding` is `faulty` all the same. One that is not in its coding is shown as it was sent, since
- * clients that undo none read it so.
+ * The same for the body of a response. One that ends early is decoded as far as that goes, as clients do; one that is not in its
+ * coding is as it was sent, as clients that undo none read it. `coding` is `faulty` either way.
  */
-export async function decoded(
+export async function undoResponseCodings(
   decoder: ContentDecoder,
   body: BodyView,
   contentEncoding: string,
   maxBytes: number,
 ): Promise<BodyView> {
-  const view = await undone(decoder, body, contentEncoding, maxBytes);
+  const view = await undoCodings(decoder, body, contentEncoding, maxBytes);
   if (view.coding !== "faulty") return view;
   const cut = { ...body, truncated: true };
-  const prefix = body.truncated ? view : await undone(decoder, cut, contentEncoding, maxBytes);
+  const prefix = body.truncated ? view : await undoCodings(decoder, cut, contentEncoding, maxBytes);
   return { ...(prefix.coding === "undone" && prefix.bytes !== "" ? prefix : cut), coding: "faulty" };
 }
 

@@ -12,18 +12,19 @@ import {
   beginsAsNamedForm,
   declaredKind,
   guessedKind,
+  hasBinarySample,
   hasFormBehindBytes,
   hasMarkup,
   isBinary,
-  isBinaryAnywhere,
+  isBinaryFormat,
   isLegible,
   isNoType,
-  isUntold,
   type ReadKind,
   textStart,
 } from "./kind.ts";
-import { legibleField, SMALL } from "./legible.ts";
+import { legibleField, SHOWN_WHOLE } from "./legible.ts";
 import { charsetLabels, type ParameterizedValue } from "./media-type.ts";
+import { mergedForm, mergedJson, mergedXml, NO_JSON, NO_XML } from "./merged-readings.ts";
 import { asTheyAre, type Readings, readingsOf } from "./readings.ts";
 import { parseXml, type XmlBody } from "./xml.ts";
 import type { XmlError } from "./xml-entities.ts";
@@ -213,8 +214,8 @@ export class Content {
   get looksBinary(): boolean {
     this.#isBytes ??=
       isBinary(this.#bytes, this.#type) ||
-      // What is too long to be read whole is refused only if it is a text everywhere.
-      (this.#isLong && isNoType(this.#type) && isBinaryAnywhere(this.#bytes));
+      // A text that is too long to be read whole is refused: one with bytes in any sample is none.
+      (this.#isLong && isNoType(this.#type) && hasBinarySample(this.#bytes));
     return this.#isBytes;
   }
 
@@ -223,12 +224,12 @@ export class Content {
   }
 
   /**
-   * What is legible in bytes without a media type: an application that goes by none takes them for text or a form. A client that sends a
-   * file as such says so.
+   * What is legible in bytes without a media type, which an application may take for text or a form; nothing of whole files
+   * whose format is known.
    */
   get #legible(): readonly string[] {
     this.#legibleTexts ??=
-      isNoType(this.#type) && !(this.#bytes.length > SMALL && isBinaryFile(this.#bytes))
+      isNoType(this.#type) && !(this.#bytes.length > SHOWN_WHOLE && isBinaryFile(this.#bytes))
         ? legibleField(this.#cut)
         : NO_TEXTS;
     return this.#legibleTexts;
@@ -272,7 +273,9 @@ export class Content {
     if (guessedKind(text) === "json" && this.#isWholeJson(budget)) return "json";
     if (text[textStart(text)] === "<")
       return isWellFormed(this.#readXml(budget), this.#isCut) ? "xml" : undefined;
-    return beginsAsNamedForm(text) || (isUntold(this.#type) && hasFormBehindBytes(text)) ? "form" : undefined;
+    return beginsAsNamedForm(text) || (!isBinaryFormat(this.#type) && hasFormBehindBytes(text))
+      ? "form"
+      : undefined;
   }
 
   /** Whether it is JSON to its end, or to where it was cut, inside of an object or array. */
@@ -300,110 +303,3 @@ export class Content {
 }
 
 const NO_TEXTS: readonly string[] = Object.freeze([]);
-const NO_XML: XmlBody = Object.freeze({
-  names: [],
-  values: [],
-  depth: 0,
-  encoding: "",
-  anomalies: [],
-  error: "",
-});
-const NO_JSON: JsonBody = Object.freeze({
-  names: [],
-  values: [],
-  inputs: [],
-  depth: 0,
-  anomalies: [],
-  error: "",
-});
-
-/** Errors of a text that is none of its kind: who reads it so refuses it. Another reading may be one. */
-const OF_NO_SUCH_TEXT: ReadonlySet<string> = new Set([
-  "json_syntax",
-  "json_unexpected_end",
-  "json_trailing_data",
-  "xml_no_markup",
-]);
-
-interface Aligned {
-  readonly names: readonly string[];
-  readonly values: readonly string[];
-}
-
-/** Where a reading says what those before it do not say under the same name; the first says all that it says. */
-function newPlaces(readings: readonly Aligned[]): readonly ReadonlySet<number>[] {
-  const known = new Map<string, Set<string>>();
-  return readings.map(({ names, values }, reading) => {
-    const places = new Set<number>();
-    for (let at = 0; at < values.length; at++) {
-      const name = names[at] ?? "";
-      const value = values[at] ?? "";
-      const said = known.get(name);
-      if (reading === 0 || !said?.has(value)) places.add(at);
-      if (said === undefined) known.set(name, new Set([value]));
-      else said.add(value);
-    }
-    return places;
-  });
-}
-
-function merged<T extends Aligned>(readings: readonly T[]) {
-  const places = newPlaces(readings);
-  const pick = <Item>(list: (reading: T) => readonly Item[]): readonly Item[] =>
-    readings.flatMap((reading, at) => list(reading).filter((_, place) => places[at]?.has(place)));
-  return { names: pick(({ names }) => names), values: pick(({ values }) => values), pick };
-}
-
-function mergedForm(readings: readonly Pairs[]): Pairs {
-  const [first, ...others] = readings;
-  if (first === undefined || others.length === 0) return first ?? NO_PAIRS;
-  const { names, values } = merged(readings);
-  return { names, values, truncated: readings.some(({ truncated }) => truncated) };
-}
-
-interface Faulty {
-  readonly error: string;
-}
-
-/** The readings with the one that is likeliest meant in front: the first that is of its kind. */
-function likeliestFirst<T extends Faulty>(readings: readonly T[]): readonly T[] {
-  const likeliest = readings.find(({ error }) => !OF_NO_SUCH_TEXT.has(error));
-  return likeliest === undefined ? readings : [likeliest, ...readings.filter((other) => other !== likeliest)];
-}
-
-/** The error of them all: a limit of any of them, or that none is of its kind. */
-function errorOf<Code extends string>(readings: readonly { readonly error: Code }[]): Code | undefined {
-  return (readings.find(({ error }) => error !== "" && !OF_NO_SUCH_TEXT.has(error)) ?? readings[0])?.error;
-}
-
-function mergedJson(readings: readonly JsonBody[]): JsonBody {
-  const ordered = likeliestFirst(readings);
-  const [first, ...others] = ordered;
-  if (first === undefined || others.length === 0) return first ?? NO_JSON;
-  const { names, values, pick } = merged(ordered);
-  return {
-    names,
-    values,
-    inputs: pick(({ inputs }) => inputs),
-    depth: Math.max(...ordered.map(({ depth }) => depth)),
-    anomalies: first.anomalies,
-    error: errorOf(ordered) ?? "",
-  };
-}
-
-function mergedXml(readings: readonly XmlBody[]): XmlBody {
-  const [likeliest, ...rest] = likeliestFirst(readings);
-  // Text around no markup is what its bytes are.
-  const others = rest.filter(({ error }) => error !== "xml_no_markup");
-  if (likeliest === undefined || others.length === 0) return likeliest ?? NO_XML;
-  const all = [likeliest, ...others];
-  const { names, values } = merged(all);
-  return {
-    names,
-    values,
-    depth: Math.max(...all.map(({ depth }) => depth)),
-    encoding: likeliest.encoding,
-    anomalies: likeliest.anomalies,
-    error: errorOf(all) ?? "",
-  };
-}

@@ -107,9 +107,7 @@ export function beginsAsNamedForm(bytes: string): boolean {
 export function hasFormBehindBytes(bytes: string): boolean {
   const start = bytes.search(/[&=]/);
   if (start === -1) return false;
-  for (let from = start; from < bytes.length; from += WINDOW) {
-    if (isBinaryWindow(bytes, from, Math.min(from + WINDOW, bytes.length))) return false;
-  }
+  for (let from = start; from < bytes.length; from += WINDOW) if (isBinaryWindow(bytes, from)) return false;
   return true;
 }
 
@@ -163,41 +161,40 @@ export function isNoType(mediaType: string): boolean {
   return !mediaType.includes("/") || mediaType.startsWith("*");
 }
 
-/** Whether a media type says nothing of what the bytes are. */
-export function isUntold(mediaType: string): boolean {
-  return !isBytesType(mediaType) || mediaType === "application/octet-stream";
+/** Whether a media type names a format of bytes; `application/octet-stream` leaves it open. */
+export function isBinaryFormat(mediaType: string): boolean {
+  return isBytesType(mediaType) && mediaType !== "application/octet-stream";
 }
 
 /**
- * Whether a body is bytes rather than text: by its signature, or by what no text has, wherever one looks. A signature of
- * letters alone counts only where the declared type agrees, one of other bytes where it does or where there are more such bytes behind it, and
- * what is declared as text stays text.
+ * Whether a body is bytes rather than text: by what no text has, in each window that is looked at, or by its signature. One of
+ * letters alone counts under any type of bytes; one of other bytes under a type that names a format, or with one window of bytes.
+ * What is declared as text stays text.
  */
 export function isBinary(bytes: string, mediaType: string): boolean {
   if (mediaType.startsWith("text/")) return false;
   const isShort = bytes.length <= 3 * WINDOW;
   const windows = isShort ? [0] : [0, (bytes.length - WINDOW) >> 1, bytes.length - WINDOW];
   const length = isShort ? bytes.length : WINDOW;
-  const isBytes = (from: number) => isBinaryWindow(bytes, from, from + length);
+  const isBinaryAt = (from: number) => isBinaryWindow(bytes, from, length);
   const signature = signatureOf(bytes);
-  if (signature === undefined || !isBytesType(signature.type)) return windows.every(isBytes);
-  if (isBytesType(mediaType) && (!isUntold(mediaType) || isPrintable(signature.bytes))) return true;
-  return isPrintable(signature.bytes) ? windows.every(isBytes) : windows.some(isBytes);
+  if (signature === undefined || !isBytesType(signature.type)) return windows.every(isBinaryAt);
+  if (isPrintable(signature.bytes)) return isBytesType(mediaType) || windows.every(isBinaryAt);
+  return isBinaryFormat(mediaType) || windows.some(isBinaryAt);
 }
 
 function isPrintable(bytes: string): boolean {
   return !/[^\t\n\r -~]/.test(bytes);
 }
 
-/** Windows of a long body that are looked at, at even distances. */
+/** Windows of a long body that are looked at, at even distances: a fifth of 160 KiB, beyond which a text is too long. */
 const SAMPLES = 16;
 
-/** Whether a long body is bytes in one place at least, of those that one looks at. */
-export function isBinaryAnywhere(bytes: string): boolean {
+/** Whether one window of a long body at least is bytes, of {@link SAMPLES}. */
+export function hasBinarySample(bytes: string): boolean {
   const step = (bytes.length - WINDOW) / (SAMPLES - 1);
   for (let sample = 0; sample < SAMPLES; sample++) {
-    const from = Math.max(0, Math.floor(sample * step));
-    if (isBinaryWindow(bytes, from, Math.min(from + WINDOW, bytes.length))) return true;
+    if (isBinaryWindow(bytes, Math.max(0, Math.floor(sample * step)))) return true;
   }
   return false;
 }
@@ -222,7 +219,9 @@ function isControl(code: number): boolean {
   return code < 9 || (code > 13 && code < 32 && code !== 27) || code === 127;
 }
 
-function isBinaryWindow(bytes: string, from: number, to: number): boolean {
+/** @param length how many bytes are looked at, as far as there are so many */
+function isBinaryWindow(bytes: string, from: number, length = WINDOW): boolean {
+  const to = Math.min(from + length, bytes.length);
   let controls = 0;
   let broken = 0;
   for (let at = from; at < to; at++) {

@@ -8,8 +8,8 @@ export const IS_LEGIBLE = Uint8Array.from({ length: 256 }, (_, byte) =>
   (byte >= 9 && byte <= 13) || (byte >= 32 && byte < 127) ? 1 : 0,
 );
 
-/** Up to so many bytes runs of {@link MIN_LEGIBLE} are shown, beyond that of twelve. */
-const MEDIUM = 65_536;
+/** Up to so many bytes {@link RUNS} are shown, beyond them {@link LONG_RUNS}. */
+const MAX_WITH_SHORT_RUNS = 65_536;
 
 /** Printable ASCII and white space; random bytes have one run of twelve in about 200 KB, one of eight in 5 KB. */
 const RUNS = /[\t-\r -~]{8,}/g;
@@ -17,10 +17,10 @@ const LONG_RUNS = /[\t-\r -~]{12,}/g;
 
 /** What can be read in bytes that are no text: the runs of printable characters, a line for each. */
 export function legibleRuns(bytes: string): string {
-  return bytes.length > MEDIUM ? longRuns(bytes) : (bytes.match(RUNS) ?? []).join("\n");
+  return bytes.length > MAX_WITH_SHORT_RUNS ? longRuns(bytes) : (bytes.match(RUNS) ?? []).join("\n");
 }
 
-/** The same without short runs, however few bytes there are. */
+/** The same with {@link LONG_RUNS} only, however few bytes there are. */
 export function longRuns(bytes: string): string {
   return (bytes.match(LONG_RUNS) ?? []).join("\n");
 }
@@ -33,7 +33,7 @@ export function wideRuns(bytes: string): string {
 const WIDE_RUN = /(?:[\t-\r -~]\0{1,3}){8}|(?:\0{1,3}[\t-\r -~]){8}/;
 
 /** Up to so many bytes are shown as they are: too few for patterns to match by chance. */
-export const SMALL = 4_096;
+export const SHOWN_WHOLE = 4_096;
 
 /**
  * What a reader that takes bytes for a field has that is legible: of a few bytes all of them, since other bytes between the words of
@@ -42,6 +42,8 @@ export const SMALL = 4_096;
  */
 export function legibleField(bytes: string): readonly string[] {
   const shown =
-    bytes.length <= SMALL ? bytes.replaceAll("\0", " ").replace(/[\x80-\xff]/g, "\x7f") : legibleRuns(bytes);
+    bytes.length <= SHOWN_WHOLE
+      ? bytes.replaceAll("\0", " ").replace(/[\x80-\xff]/g, "\x7f")
+      : legibleRuns(bytes);
   return [shown, wideRuns(bytes)].filter((text) => text !== "");
 }

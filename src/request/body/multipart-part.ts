@@ -130,19 +130,16 @@ export class PartReader {
     const type = types.length === 1 ? types[0] : undefined;
     const isTyped = type !== undefined && isMediaType(type);
     const undone = this.#undo(transferEncodings, content);
-    // Python's requests and .NET's streams send files without a type, which formidable takes for fields, and PHP takes those
-    // that are named by `filename*` alone for fields. Parts of a form without any file name are fields to all readers; related
-    // ones (RFC 2387) are bytes that are sent so.
-    const mayBeFile = read.length === 1 && filenames.length > 0;
-    const isOnlyBytes = isNamed
+    const contents = [content, ...undone.contents];
+    // Files to some readers and fields to others: those without a type, as Python's requests and .NET's streams send them, to
+    // formidable, and those that are named by `filename*` alone to PHP. Parts of a form without any file name are fields to all
+    // readers; related ones (RFC 2387) are bytes that are sent so.
+    const mayBeFile = wellFormed && (!this.#isForm || (read.length === 1 && filenames.length > 0));
+    const isDisputed = isNamed
       ? types.length === 0 && isBinary(content, "")
-      : (mayBeFile || !this.#isForm) &&
-        wellFormed &&
-        isTyped &&
-        isBytesType(type.value) &&
-        isAnyBinary([content, ...undone.contents], type);
-    const isFile = isOnlyBytes || (isNamed && isTyped);
-    const legible = isOnlyBytes ? [content, ...undone.contents].flatMap(legibleField) : [];
+      : mayBeFile && isTyped && isBytesType(type.value) && isAnyBinary(contents, type);
+    const isFile = isDisputed || (isNamed && isTyped);
+    const legible = isDisputed ? contents.flatMap(legibleField) : [];
     if (isFile) {
       const shown = legible.reduce((bytes, text) => bytes + text.length, 0);
       this.#fileBytes += Math.max(0, content.length - Math.ceil(shown / LEGIBLE_SHARE));

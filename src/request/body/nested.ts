@@ -205,12 +205,14 @@ class NestedReader {
     // Elements of HTML need no end, so that their depth says nothing.
     if (read.error !== "" && !isNoXml(read) && !(isHtml && VOID_ELEMENT.test(text))) this.truncated = true;
     const way: readonly NestedWay[] = [...found.way, "xml"];
-    // Prose with markup in it is one text, which is seen: new is what elements hold, and where they do not end, references.
+    // Prose round markup is seen as it is. What elements hold is new; of those that are malformed only markup that was escaped.
     const isProse = text.charCodeAt(0) !== 60;
-    const hasWritten = WRITTEN_MARKUP.test(text);
-    const isOpen = !read.anomalies.every((anomaly) => CLOSED_PROSE.has(anomaly));
+    const isMalformed = !read.anomalies.every((anomaly) => OUTSIDE_DOCUMENTS.has(anomaly));
+    const holdsEscaped = ESCAPED_MARKUP.test(text);
+    const isNew = (at: number, value: string) =>
+      read.names[at] !== "" && (!isMalformed || (holdsEscaped && value.includes("<")));
     for (const [at, value] of read.values.entries()) {
-      if (isProse && (read.names[at] === "" || (isOpen && !(hasWritten && value.includes("<"))))) continue;
+      if (isProse && !isNew(at, value)) continue;
       if ((value.length < MIN_LEGIBLE && !isWhole) || isXmlSpace(value)) continue;
       this.#emitBy(found, way, read.names[at] ?? "", value, [value]);
     }
@@ -359,10 +361,10 @@ function octal(text: string, at: number): number {
   return byte < 256 ? byte : -1;
 }
 
-/** What is wrong with text in front of documents, or between them, that are well-formed. */
-const CLOSED_PROSE: ReadonlySet<string> = new Set(["xml_text_outside_root", "xml_several_roots"]);
-/** What stands for a `<` in a text. */
-const WRITTEN_MARKUP = /&(?:#|lt;)|<!\[CDATA\[|<!ENTITY[ \t\r\n]/;
+/** Anomalies of text in front of well-formed documents, and between them. */
+const OUTSIDE_DOCUMENTS: ReadonlySet<string> = new Set(["xml_text_outside_root", "xml_several_roots"]);
+/** Ways in which markup is written as text: a `<` read behind them need not stand in the source as one. */
+const ESCAPED_MARKUP = /&(?:#|lt;)|<!\[CDATA\[|<!ENTITY[ \t\r\n]/;
 const ONLY_IN_XML = /<!\[CDATA\[|<!ENTITY[ \t\r\n]/;
 /** Elements of HTML that have no end. */
 const VOID_ELEMENT = /<(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)(?:[\s/][^<>]*)?>/i;

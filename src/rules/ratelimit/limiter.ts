@@ -169,7 +169,7 @@ export class Limiter implements RateLimiter {
   /**
    * Goes on with what the store answers: at once when it answers at once, and after a time limit in any case.
    *
-   * @param context whose request waits for the answer before it is judged; undefined when nothing is judged by it.
+   * @param context whose request waits for the answer before it is judged; undefined where a response is counted.
    * @param read takes from the answer what is needed of it. It is the store's object: to read it may throw.
    */
   #ask<Answer, T, U>(
@@ -184,7 +184,7 @@ export class Limiter implements RateLimiter {
       const answer = ask();
       if (isPromise(answer)) {
         const { waits } = this.#parts;
-        const heard = context === undefined ? waits.alone(answer) : waits.next(context, answer);
+        const heard = context === undefined ? waits.forResponse(answer) : waits.forRequest(context, answer);
         return heard.then(read).then(then, failed);
       }
       local = read(answer);

@@ -59,24 +59,27 @@ interface Wait {
 }
 
 /**
- * The time that requests wait for a store. It is one for all answers that a request needs before it is judged: limits ask one after
- * another, and a store that hangs would else hold a request for as many timeouts as it meets limits.
+ * How long requests wait for a store. All answers that a request needs before it is judged share one timeout: limits ask one after
+ * another, and a store that hangs would hold a request for a timeout of each.
  */
 export class StoreWaits {
   /** Milliseconds. */
-  readonly #most: number;
+  readonly #timeout: number;
   readonly #timer: Timer | undefined;
   /** By context; at most one entry for each context of the engine's pool. */
   readonly #waits = new WeakMap<ExecutionContext, Wait>();
 
-  /** @param timer default: the runtime's */
-  constructor(most: number, timer?: Timer) {
-    this.#most = most;
+  /**
+   * @param timeout milliseconds
+   * @param timer default: the runtime's
+   */
+  constructor(timeout: number, timer?: Timer) {
+    this.#timeout = timeout;
     this.#timer = timer;
   }
 
-  /** What a promise comes to; rejects with an Error when the time of the context's request is over. */
-  async next<T>(context: ExecutionContext, promise: PromiseLike<T>): Promise<T> {
+  /** What a promise comes to; rejects with an Error when the timeout of the context's request is used up. */
+  async forRequest<T>(context: ExecutionContext, promise: PromiseLike<T>): Promise<T> {
     const wait = this.#waitOf(context);
     if (wait.left <= 0) {
       unheard(promise);
@@ -90,21 +93,21 @@ export class StoreWaits {
     }
   }
 
-  /** The same with a time of its own, for answers that are asked for side by side. */
-  alone<T>(promise: PromiseLike<T>): Promise<T> {
-    return within(promise, this.#most, this.#late, this.#timer);
+  /** The same with a timeout of its own, for what counts a response. */
+  forResponse<T>(promise: PromiseLike<T>): Promise<T> {
+    return within(promise, this.#timeout, this.#late, this.#timer);
   }
 
   #waitOf(context: ExecutionContext): Wait {
     const { generation } = context;
     const known = this.#waits.get(context);
     if (known?.generation === generation) return known;
-    const wait = { generation, left: this.#most };
+    const wait = { generation, left: this.#timeout };
     this.#waits.set(context, wait);
     return wait;
   }
 
   get #late(): string {
-    return `no answer within ${this.#most} ms`;
+    return `no answer within ${this.#timeout} ms`;
   }
 }

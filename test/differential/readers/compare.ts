@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { managedWaf } from "../../rules/managed/support.ts";
 import { nodeDecoder } from "../../support/source/adapters/node.ts";
 import { Budget, type Value } from "../../support/source/language/values.ts";
-import { undoCodings } from "../../support/source/request/body.ts";
+import { undoRequestCodings } from "../../support/source/request/body.ts";
 import { requestScheme } from "../../support/source/request/fields.ts";
 import { requestFrom, WafRequest } from "../../support/source/request/model.ts";
 import type { RequestView } from "../../support/source/request/view.ts";
@@ -174,7 +174,7 @@ async function requestOf(sent: Sent): Promise<RequestView> {
     ...plain,
     target,
     rawHeaders,
-    body: plain.body && (await undoCodings(nodeDecoder, plain.body, coding, MOST_BYTES)),
+    body: plain.body && (await undoRequestCodings(nodeDecoder, plain.body, coding, MOST_BYTES)),
   };
 }
 

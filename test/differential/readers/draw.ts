@@ -1,6 +1,8 @@
 // What grammars of inputs are made of.
 import fc from "fast-check";
 
+export { bytesOf } from "../../support/multipart-clients.ts";
+
 export const oneOf = (...texts: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
 
 /** Mostly what clients send. */
@@ -11,9 +13,6 @@ export function mostlyOf(
 ): fc.Arbitrary<string> {
   return fc.oneof({ weight, arbitrary: oneOf(...usual) }, { weight: 1, arbitrary: oneOf(...odd) });
 }
-
-/** Text as the byte string of its UTF-8. */
-export const bytesOf = (text: string): string => Buffer.from(text).toString("latin1");
 
 /** A text with up to three of the given ones put in or in the place of others; most texts stay as they are. */
 export function mutated(

@@ -180,12 +180,12 @@ export const MENDS = [
   mend(
     "multipart: a file has a type",
     "multipart",
-    edit(PART, "isOnlyBytes || (isNamed && isTyped)", "isOnlyBytes || isNamed"),
+    edit(PART, "isDisputed || (isNamed && isTyped)", "isDisputed || isNamed"),
   ),
   mend(
     "multipart: a file is one for every reader",
     "multipart",
-    edit(PART, "isOnlyBytes || (isNamed && isTyped)", "filenames.length > 0"),
+    edit(PART, "isDisputed || (isNamed && isTyped)", "filenames.length > 0"),
   ),
   xml(
     "CDATA sections are undone",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { noise } from "../../support/noise.ts";
 import type { BodyView } from "../../support/source/index.ts";
 import { Budget } from "../../support/source/language/values.ts";
 import { BODY_ANOMALIES, hasNoBody, ParsedBody, sniffMediaType } from "../../support/source/request/body.ts";
@@ -131,8 +132,6 @@ describe("ParsedBody", () => {
     expect(made("text/plain", "ten bytes. more")).toEqual(["partly", "body_too_long", "ten bytes."]);
   });
 
-  const noise = (length: number) =>
-    Array.from({ length }, (_, at) => String.fromCharCode((at * 167 + (at >> 8) * 59) & 255)).join("");
   const field = "&q=<script>alert(1)</script>&z=";
 
   // A reader of text or of forms that goes by no type takes the bytes around it for its values.

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CLIENTS, writeForm, writtenForms } from "../../support/multipart-clients.ts";
+import { noise } from "../../support/noise.ts";
 import { managedWaf, matchesOf, send } from "./support.ts";
 
 const waf = managedWaf({}, "request");
@@ -24,15 +25,6 @@ test("5,000 forms as clients write them pass", () => {
     .filter(({ by }) => by.length > 0);
   expect(refused).toEqual([]);
 });
-
-/** Bytes that look random, the same at every run. */
-function noise(length: number): string {
-  let state = 12_345;
-  return Array.from({ length }, () => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return String.fromCharCode(state >>> 24);
-  }).join("");
-}
 
 const PATHS = "\0libc.so.6\0../../../../etc/passwd\0/bin/sh\0";
 
