@@ -5,8 +5,8 @@ import {
   type StandardAction,
   type WafEvent,
   type WafOptions,
-} from "../../../src/index.ts";
-import { managedRulesets } from "../../../src/rules/managed/index.ts";
+} from "../../support/source/index.ts";
+import { managedRulesets } from "../../support/source/rules/managed.ts";
 
 type ManagedRule = RuleInput<StandardAction, "http_request_firewall_managed">;
 
