@@ -83,6 +83,11 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: "BYTES",
     summary: "bytes of a body that are held for rules; default 13107200; `64k` and `1m` are understood",
   },
+  "max-inspected-bytes": {
+    type: "string",
+    value: "BYTES",
+    summary: "of a body's text that rules read, contents of uploaded files aside; default 160k",
+  },
   "max-held-bytes": {
     type: "string",
     value: "BYTES",

@@ -43,7 +43,7 @@ describe("serve", () => {
     expect(lines[0]).toMatch(/^rules {3}1 ruleset, 1 rule, 0 lists {3}compiled in \d+ ms {3}version 1$/);
     expect(lines.slice(1)).toEqual([
       `listen  ${running.url}  ->  ${up.url}   mode enforce   failure closed`,
-      "trust   10.0.0.0/8 (x-forwarded-for)   body 64 KiB, oversize block",
+      "trust   10.0.0.0/8 (x-forwarded-for)   body 64 KiB, text 160 KiB, oversize block",
       "log     standard output   reload on SIGHUP",
     ]);
   });
@@ -374,6 +374,18 @@ test("what is held of bodies is given in bytes", async () => {
     return /name="request"/.test(asked.body);
   };
   expect([await challenged("x".repeat(10)), await challenged("x".repeat(11))]).toEqual([true, false]);
+});
+
+test("how much of a body's text rules read is given in bytes", async () => {
+  const rules = `rules:\n  - {ref: b, action: block, expression: 'any(wirewall.request.body.json.values[*] eq "evil")'}\n`;
+  const body = JSON.stringify({ a: "x".repeat(200_000) });
+  const headers = ["Content-Type", "application/json"];
+  const statuses = [];
+  for (const options of [{}, { "max-inspected-bytes": "1m" }]) {
+    const { running } = await serve(rules, options);
+    statuses.push((await send(running.url, { method: "POST", headers, body })).status);
+  }
+  expect(statuses).toEqual([413, 200]);
 });
 
 const NUMBERS = [

@@ -100,6 +100,7 @@ const SERVE: readonly (readonly [args: string, message: string])[] = [
       ["--listen ::1:80", "`--listen` takes HOST:PORT, not `::1:80`"],
       ["--body-limit much", "`--body-limit` takes a number of bytes, not `much`"],
       ["--body-limit 1g", "`--body-limit` takes a number of bytes, not `1g`"],
+      ["--max-inspected-bytes x", "`--max-inspected-bytes` takes a number of bytes, not `x`"],
       ["--max-held-bytes 1g", "`--max-held-bytes` takes a number of bytes, not `1g`"],
       [
         "--max-held-bytes 1k --body-limit 2k",

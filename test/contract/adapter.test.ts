@@ -302,7 +302,7 @@ describe.each(hosts)("%s", (name, start) => {
         action: "block",
         service: "host",
         status: 413,
-        reason: "the body is longer than this site inspects",
+        reason: "the body is longer than the host holds for rules (`maxBodyBytes`, `bodyLimit`)",
         matches: [],
       },
       { action: "block", service: "host", status: 408 },

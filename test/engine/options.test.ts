@@ -45,6 +45,18 @@ const refused: readonly (readonly [what: string, work: () => unknown, code: stri
     "E_OPTION_UNKNOWN",
     /`limits\.engine\.maxMatch`; did you mean `maxMatches`/,
   ],
+  [
+    "a limit outside of its group",
+    firewall({ limits: { maxBodyBytes: 1 } }),
+    "E_OPTION_UNKNOWN",
+    /`limits\.maxBodyBytes`; did you mean `limits\.request\.maxBodyBytes`\?/,
+  ],
+  [
+    "a limit outside of all groups",
+    firewall({ maxBodyBytes: 1 }),
+    "E_OPTION_UNKNOWN",
+    /`maxBodyBytes`; did you mean `limits\.request\.maxBodyBytes`\?/,
+  ],
   ["a group of limits", firewall({ limits: { requests: {} } }), "E_OPTION_UNKNOWN", /`limits\.requests`/],
   ["limits that are none", firewall({ limits: 5 }), "E_OPTION", /`limits` must be an object, not a number/],
   ["an array for a group", firewall({ limits: [] }), "E_OPTION", /`limits` must be an object, not an array/],

@@ -85,7 +85,10 @@ export function makeWaf(
   return tryCreateWaf(config, {
     client: { trust: settings.trust, header: settings.clientHeader },
     limits: {
-      request: { maxBodyBytes: Math.max(settings.bodyLimit, DEFAULT_REQUEST_LIMITS.maxBodyBytes) },
+      request: {
+        maxBodyBytes: Math.max(settings.bodyLimit, DEFAULT_REQUEST_LIMITS.maxBodyBytes),
+        maxInspectedBytes: settings.maxInspectedBytes,
+      },
     },
     mode: settings.mode,
     failure: settings.failure,

@@ -23,6 +23,7 @@ export interface ServeSettings {
   readonly trust: readonly string[];
   readonly clientHeader: string;
   readonly bodyLimit: number;
+  readonly maxInspectedBytes: number;
   readonly maxHeldBytes: number;
   readonly maxReplayBytes: number;
   readonly oversize: "block" | "inspect";
@@ -70,6 +71,7 @@ export function serveSettings(options: OptionValues): ServeSettings {
     trust: trust.length === 0 && demo ? ["127.0.0.1", "::1"] : trust,
     clientHeader: textOption(options, "client-header") ?? "x-forwarded-for",
     bodyLimit,
+    maxInspectedBytes: byteCount(options, "max-inspected-bytes", DEFAULT_REQUEST_LIMITS.maxInspectedBytes),
     maxHeldBytes: heldBytes(options, bodyLimit),
     maxReplayBytes: replayBytes(options),
     // Who only watches does not refuse long bodies either.

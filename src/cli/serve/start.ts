@@ -181,7 +181,8 @@ function sayStart(
       : `${settings.trust.join(" ")} (${settings.clientHeader})`;
   say(terminal, `rules   ${counts}   compiled in ${Math.round(took)} ms   version ${version}`);
   say(terminal, `listen  ${url}  ->  ${upstream}   mode ${settings.mode}   failure ${settings.failure}`);
-  say(terminal, `trust   ${trust}   body ${byteText(settings.bodyLimit)}, oversize ${settings.oversize}`);
+  const body = `body ${byteText(settings.bodyLimit)}, text ${byteText(settings.maxInspectedBytes)}`;
+  say(terminal, `trust   ${trust}   ${body}, oversize ${settings.oversize}`);
   const reload = settings.reload ? "on change and SIGHUP" : "on SIGHUP";
   say(terminal, `log     ${settings.log === "-" ? "standard output" : settings.log}   reload ${reload}`);
   if (settings.demo) for (const line of demoLines(url)) say(terminal, line);

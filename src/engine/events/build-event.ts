@@ -23,6 +23,8 @@ export interface FinishedTransaction {
   readonly phases: PhaseCatalogue;
   /** Milliseconds since 1970. */
   readonly time: number;
+  /** The error of a request body that rules read, else "". */
+  readonly unread?: (() => string) | undefined;
   readonly response?: NonNullable<WafEvent["response"]>;
   readonly fields?: readonly LoggedField[];
   /** The host refused what the decision let pass. */
@@ -55,6 +57,7 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
   if (logged.length === 0 && isQuiet) return undefined;
   const { matches, leftOut } = gather(logged);
   const fields = gatherFields(transaction.fields ?? [], redact);
+  const unread = transaction.unread?.() ?? "";
   const status = refusal?.status ?? ("status" in decision ? decision.status : undefined);
   return {
     time: transaction.time,
@@ -66,6 +69,7 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
     ...(refusal === undefined ? {} : { reason: refusal.reason }),
     ...(status === undefined ? {} : { status }),
     request: redactRequest(request, redact),
+    ...(unread === "" ? {} : { unread }),
     ...(response === undefined ? {} : { response }),
     matches,
     ...(leftOut === 0 ? {} : { matchesLeftOut: leftOut }),

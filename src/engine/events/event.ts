@@ -24,6 +24,11 @@ export interface WafEvent {
   readonly status?: number;
   /** The request, in short. */
   readonly request: RequestFacts;
+  /**
+   * Why rules saw only a part of the request's body: what `wirewall.request.body.error` says, such as `json_syntax`. Absent
+   * when they saw all of it, or did not read it.
+   */
+  readonly unread?: string;
   /** The response that rules saw; absent when none was shown. */
   readonly response?: {
     readonly status: number;

@@ -204,6 +204,7 @@ class EngineWaf implements Waf, TransactionHome {
         request: requestFacts(request, (error) => this.onError(error)),
         phases: this.#settings.runtime.phases,
         time: request.view.receivedAt,
+        unread: () => request.body?.knownError(context.budget) ?? "",
         ...(response === undefined ? {} : { response: responseFacts(response) }),
         ...(fields.length === 0 ? {} : { fields }),
         ...(refusal === undefined ? {} : { refusal }),

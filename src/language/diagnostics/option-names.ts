@@ -47,6 +47,21 @@ export function checkOptionNames(given: unknown, known: OptionNames, place = "")
 }
 
 function unknownOption(name: string, path: string, known: OptionNames): MisuseError {
-  const hint = didYouMean(name, Object.keys(known)) ?? `there are ${Object.keys(known).sort().join(", ")}`;
+  const inside = placeOf(name, known);
+  const parent = path.slice(0, path.length - name.length);
+  const hint =
+    didYouMean(name, Object.keys(known)) ??
+    (inside === undefined ? undefined : `did you mean \`${parent}${inside}\`?`) ??
+    `there are ${Object.keys(known).sort().join(", ")}`;
   return new MisuseError("E_OPTION_UNKNOWN", `there is no option \`${excerpt(path, 120)}\`; ${hint}`);
+}
+
+/** Path of the option of this name inside of other options. */
+function placeOf(name: string, known: OptionNames): string | undefined {
+  for (const [outer, inner] of Object.entries(known)) {
+    if (inner === true) continue;
+    const found = Object.hasOwn(inner, name) ? name : placeOf(name, inner);
+    if (found !== undefined) return `${outer}.${found}`;
+  }
+  return undefined;
 }

@@ -42,7 +42,12 @@ export interface UnseenBody {
 const UNSEEN_REST: UnseenBody = Object.freeze({
   code: "wirewall.oversize",
   status: 413,
-  message: "the body is longer than this site inspects",
+  message: "the body is longer than the host holds for rules (`maxBodyBytes`, `bodyLimit`)",
+});
+const UNSEEN_TEXT: UnseenBody = Object.freeze({
+  code: "wirewall.oversize",
+  status: 413,
+  message: "the text of the body is longer than rules inspect (`maxInspectedBytes`)",
 });
 const UNSEEN_CODED: UnseenBody = Object.freeze({
   code: "wirewall.coding",
@@ -167,7 +172,7 @@ export class ParsedBody {
     if (this.#isCoded) return UNSEEN_CODED;
     if (this.#isLongInCoding) return UNSEEN_IN_CODING;
     if (this.#isCut) return UNSEEN_REST;
-    return this.content.isAsked && this.#readError(budget) === "body_too_long" ? UNSEEN_REST : undefined;
+    return this.content.isAsked && this.#readError(budget) === "body_too_long" ? UNSEEN_TEXT : undefined;
   }
 
   /** Why the body was not read to its end, as a stable code; "" when it was, or is opaque. */
@@ -177,7 +182,13 @@ export class ParsedBody {
     return budget.exhausted ? "budget_exhausted" : "nested_too_much";
   }
 
-  /** The same, as far as its own reader and those of parts know. */
+  /** The same as far as rules have read the body, without looking for values inside of values anew; "" when none has read it. */
+  knownError(budget: Budget): BodyError | "" {
+    if (!this.content.isAsked) return "";
+    return this.#decoded === undefined ? this.#readError(budget) : this.error(budget);
+  }
+
+  /** The error as far as its own reader and those of parts know. */
   #readError(budget: Budget): BodyError | "" {
     if (this.#isCoded || this.#isLongInCoding) return "content_coding";
     const own = this.content.error(budget) || this.#partsError(budget);
