@@ -58,6 +58,11 @@ export function isLeftOut(name: string): boolean {
   return name.startsWith(".") || name === "node_modules";
 }
 
+/** Whether a file in a directory of rules is one of them. */
+export function isRuleFile(name: string): boolean {
+  return DOCUMENT.test(name) || EXPRESSION.test(name);
+}
+
 function walk(directory: string, found: string[], depth: number): void {
   const entries = readdirSync(directory, { withFileTypes: true });
   entries.sort((left, right) => (left.name < right.name ? -1 : 1));
@@ -66,7 +71,7 @@ function walk(directory: string, found: string[], depth: number): void {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) {
       if (depth < MAX_DEPTH) walk(path, found, depth + 1);
-    } else if (DOCUMENT.test(entry.name) || EXPRESSION.test(entry.name)) found.push(path);
+    } else if (isRuleFile(entry.name)) found.push(path);
   }
 }
 

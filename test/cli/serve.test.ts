@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -211,6 +220,18 @@ describe("serve", () => {
       },
       30_000,
     );
+
+    test("beside another file that is written all the time, which is none of the rules", async () => {
+      const rules = folder({ "a.yaml": RULES, "events.jsonl": "" });
+      const { running, terminal } = await serve(RULES, { rules: [rules], "no-reload": false });
+      const writing = setInterval(() => appendFileSync(join(rules, "events.jsonl"), "{}\n"), 20);
+      onTestFinished(() => clearInterval(writing));
+      replace(join(rules, "a.yaml"), blocking("first"));
+      await waitFor(() => running.waf.snapshot.version === 2);
+      const said = terminal.text().err;
+      await new Promise((done) => setTimeout(done, 500));
+      expect(terminal.text().err).toBe(said);
+    });
   });
 
   test("sees what changes while it starts", async () => {

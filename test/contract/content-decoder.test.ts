@@ -134,6 +134,14 @@ describe.each<[name: string, decoder: ContentDecoder, padded: "undone" | "faulty
     expect((await undo(latin1(sent), coding)).bytes).toBe(TEXT);
   });
 
+  test("what is between several is shown, too: a site may undo one alone", async () => {
+    const inner = gzipSync(bytes(TEXT));
+    const sent = gzipSync(inner);
+    const { coded = "" } = await undo(latin1(sent), "gzip, gzip");
+    expect([coded.includes(latin1(sent)), coded.includes(latin1(inner))]).toEqual([true, true]);
+    expect((await undo(latin1(inner), "gzip, identity")).coded).toBe(latin1(inner));
+  });
+
   test.each(["", "identity", " , identity,", "aws-chunked", "identity, AWS-chunked"])(
     "%j changes nothing",
     async (coding) => {

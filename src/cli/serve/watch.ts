@@ -1,19 +1,19 @@
 import { type Dirent, type FSWatcher, readdirSync, type Stats, statSync, watch } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { isLeftOut, MAX_DEPTH } from "../rule-files.ts";
+import { isLeftOut, isRuleFile, MAX_DEPTH } from "../rule-files.ts";
 
 /** Milliseconds without a further change before the callback: editors write a file in several steps. */
 const DEBOUNCE = 150;
 /** Milliseconds between two polls: not every file system reports changes, and no watch follows links into other directories. */
 const POLL_INTERVAL = 2_000;
 
-/** What differs when a file, or a file below a directory, is another one or has other contents. */
+/** What differs when a file, or a rules file below a directory, is another one or has other contents. */
 export function fingerprintOf(paths: readonly string[]): string {
   return scan(paths).fingerprint;
 }
 
 /**
- * Calls back some time after a file, or anything in a directory, has changed.
+ * Calls back some time after a file, or a rules file in a directory, has changed.
  *
  * Watched is the directory, because editors and deployments replace files, and a watch would stay with the old one. For the same
  * reason each directory below another one has a watch of its own: a recursive one of Node's stays with the files.
@@ -90,7 +90,7 @@ function scan(paths: readonly string[]): Scan {
   return { fingerprint: files.sort().join("\n"), directories };
 }
 
-/** Adds a file, or all files of a directory and those below it. */
+/** Adds a file, or all rules files of a directory and those below it. */
 function scanPath(path: string, depth: number, files: string[], directories: Map<string, string>): void {
   const stats = statOf(path);
   if (stats?.isDirectory() !== true) {
@@ -102,7 +102,7 @@ function scanPath(path: string, depth: number, files: string[], directories: Map
     if (isLeftOut(entry.name)) continue;
     // As rules are read: a link leads to a file, but to no directory.
     const below = join(path, entry.name);
-    if (entry.isDirectory() ? depth < MAX_DEPTH : statOf(below)?.isFile() === true)
+    if (entry.isDirectory() ? depth < MAX_DEPTH : isRuleFile(entry.name) && isFile(below))
       scanPath(below, depth + 1, files, directories);
   }
 }
@@ -114,6 +114,10 @@ function statOf(path: string): Stats | undefined {
   } catch {
     return undefined;
   }
+}
+
+function isFile(path: string): boolean {
+  return statOf(path)?.isFile() === true;
 }
 
 function entriesOf(directory: string): readonly Dirent[] {
@@ -133,7 +137,10 @@ function watchDirectory(directory: string, changed: () => void, only?: string): 
   try {
     const watcher = watch(directory, (_event, name) => {
       // The name is missing on some systems. Kubernetes swaps a link named `..data` beside the file.
-      if (only === undefined || name === null || name === only || name.startsWith("..")) changed();
+      if (name === null || name.startsWith("..")) changed();
+      // Other files in a directory are none of the rules: a log that is written there would hold up every reload.
+      else if (only === undefined ? isRuleFile(name) || !isFile(join(directory, name)) : name === only)
+        changed();
     });
     return watcher.on("error", () => watcher.close());
   } catch {

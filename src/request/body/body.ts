@@ -8,7 +8,7 @@ import { Content, type ContentError } from "./content.ts";
 import { bodyTexts, type DecodedTexts } from "./decoded-texts.ts";
 import type { JsonBody } from "./json.ts";
 import { type BodyKind, isAmbiguousType, isBytesType, isData } from "./kind.ts";
-import { longRuns } from "./legible.ts";
+import { firstLongRuns } from "./legible.ts";
 import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { sniffMediaType } from "./mime.ts";
 import { type MultipartBody, type MultipartError, parseMultipart } from "./multipart.ts";
@@ -154,9 +154,10 @@ export class ParsedBody {
   /**
    * What is legible in the bytes of a content coding, in which an application that undoes none reads fields and parts: codings have
    * room for text of their own (the file name and the comment of gzip, the metadata of br).
+   * What is longer than is read is refused, and cut here, so that nobody works on the rest.
    */
   get inCoding(): string {
-    this.#inCoding ??= longRuns(this.#coded);
+    this.#inCoding ??= firstLongRuns(this.#coded, this.#limits.maxInspectedBytes);
     return this.#inCoding;
   }
 

@@ -105,7 +105,7 @@ export async function undoRequestCodings(
   hold?: (bytes: number) => boolean,
 ): Promise<BodyView> {
   const view = await undoCodings(decoder, body, contentEncoding, maxBytes, hold);
-  return view.coding === "undone" && view !== body ? { ...view, coded: body.bytes } : view;
+  return view.coding === "undone" && view !== body ? { ...view, coded: view.coded ?? body.bytes } : view;
 }
 
 async function undoCodings(
@@ -122,16 +122,20 @@ async function undoCodings(
     return faulty;
   const bound = Math.max(FREE_BYTES, body.bytes.length * MAX_RATIO);
   let { bytes, truncated } = body;
+  const layers: string[] = [];
   for (const coding of codings.toReversed()) {
     const most = Math.min(maxBytes, bound);
     const decoded = await decoder.decode(bytes, coding, most, truncated, hold);
     // Nothing expands that far but to be in the way.
     if (decoded === undefined || (decoded.truncated && most < maxBytes)) return faulty;
     if (decoded.trailing === true && !truncated) return faulty;
+    layers.push(bytes);
     bytes = decoded.bytes;
     truncated ||= decoded.truncated;
   }
-  return { bytes, truncated, size: bytes.length, coding: "undone" };
+  const view: BodyView = { bytes, truncated, size: bytes.length, coding: "undone" };
+  // A site may undo the outermost one alone.
+  return layers.length === 1 ? view : { ...view, coded: layers.join("\n") };
 }
 
 /**

@@ -144,16 +144,19 @@ export class Content {
 
   /**
    * Texts or forms that begin as JSON or XML does, without the byte order marks in front of them, and those without a type that
-   * have markup anywhere: an application that takes nothing else reads them so, whatever their type.
+   * have markup anywhere: an application that takes nothing else reads them so, whatever their type. Files have a `<` among
+   * other bytes too, often very many: of those only what is legible.
    */
   wholeTexts(budget: Budget): readonly string[] {
     const kind = this.kind(budget);
     if (kind !== "form" && kind !== "text") return NO_TEXTS;
     return this.texts
       .map((text) => text.slice(textStart(text)))
-      .filter(
-        (text) => /^[{["/<]/.test(text.slice(0, 1)) || (this.declared === undefined && hasMarkup(text)),
-      );
+      .flatMap((text) => {
+        if (/^[{["/<]/.test(text.slice(0, 1))) return [text];
+        if (this.declared !== undefined || !hasMarkup(text)) return NO_TEXTS;
+        return isLegible(text) ? [text] : legibleField(text).filter(hasMarkup);
+      });
   }
 
   /** What readers of forms make of a text that is not declared as any kind, and does not begin as a form. */

@@ -21,8 +21,20 @@ export function legibleRuns(bytes: string): string {
 }
 
 /** The same with {@link LONG_RUNS} only, however few bytes there are. */
-export function longRuns(bytes: string): string {
+function longRuns(bytes: string): string {
   return (bytes.match(LONG_RUNS) ?? []).join("\n");
+}
+
+/** The long runs of bytes, only so many that they are at most `most` bytes, and one more to tell that there are others. */
+export function firstLongRuns(bytes: string, most: number): string {
+  const runs: string[] = [];
+  let length = -1;
+  for (const [run] of bytes.matchAll(LONG_RUNS)) {
+    runs.push(run.slice(0, most + 1));
+    length += run.length + 1;
+    if (length > most) break;
+  }
+  return runs.join("\n").slice(0, most + 1);
 }
 
 /** The same of text whose characters are two or four bytes wide, the others NUL; "" where bytes hold no such text. */

@@ -47,7 +47,7 @@ export interface BodyView {
    * are unknown, or the bytes are not in them. Undefined: the bytes are as sent.
    */
   readonly coding?: "undone" | "faulty" | undefined;
-  /** The bytes as sent where codings were undone: a site that undoes none reads these. */
+  /** The bytes as sent where codings were undone, and those between two codings: a site that undoes none, or not all, reads these. */
   readonly coded?: string | undefined;
   /**
    * `undone`: the bytes are text in UTF-8, whatever character set the message declares. Undefined: they are in the declared

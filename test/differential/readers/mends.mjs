@@ -76,7 +76,11 @@ export const MENDS = [
   mend(
     "what is legible in coded bytes is judged",
     "declarations",
-    edit(BODY, "this.#inCoding ??= longRuns(this.#coded);", 'this.#inCoding ??= "";'),
+    edit(
+      BODY,
+      "this.#inCoding ??= firstLongRuns(this.#coded, this.#limits.maxInspectedBytes);",
+      'this.#inCoding ??= "";',
+    ),
   ),
   mend(
     "codings that cannot be undone are refused",

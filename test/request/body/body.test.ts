@@ -207,6 +207,23 @@ describe("ParsedBody", () => {
     expect(parsed(`\x01${"x".repeat(30)}`).error(budget())).toBe("");
     expect(parsed(`\x01${"x".repeat(31)}`).error(budget())).toBe("content_coding");
     expect(parsed(`\x01${"x".repeat(31)}`).unseen(budget())?.status).toBe(415);
+    // Nobody works on more of it than tells that there is too much.
+    for (const run of ["x".repeat(99), "a=1&b=%253C\n".repeat(99), "a=1&b=%253Cb\0".repeat(99)])
+      expect(parsed(`\x01${run}`).inCoding).toHaveLength(31);
+  });
+
+  test("of a file that is no text everywhere, markup is looked for in what is legible", () => {
+    const prose = "some words ".repeat(300);
+    const own = { ...limits, maxBodyBytes: 100_000, maxInspectedBytes: 100_000 };
+    const decodedOf = (bytes: string) => {
+      const parsed = new ParsedBody({ bytes, truncated: false }, Headers.fromRaw([], 100), own);
+      const work = new Budget(1_000_000);
+      return [parsed.kind(work), parsed.decoded(work).texts.flat()];
+    };
+    const glyphs = "<a\x01\x02\x80>\x03\x04".repeat(3_000);
+    expect(decodedOf(`${prose}${glyphs}${prose}`)).toEqual(["text", []]);
+    const element = "<zz>&lt;one element></zz>";
+    expect(decodedOf(`${prose}${glyphs}${element}${glyphs}${prose}`)).toEqual(["text", ["<one element>"]]);
   });
 
   test.each<[coding: BodyView["coding"], error: string]>([

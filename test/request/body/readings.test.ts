@@ -268,6 +268,7 @@ const BEHIND_TEXT = {
   "element behind text": `abc<zz>${REFERENCES}</zz>`,
   "element behind text, without an end": `abc <zz>${REFERENCES}`,
   "element behind a field": `a=b<zz>${REFERENCES}</zz>`,
+  "element among control characters": `abc${"\x01".repeat(200)}${" ".repeat(3000)}<zz>${REFERENCES}</zz>`,
   "element behind brackets": `[abc]<zz>${REFERENCES}</zz>`,
   "element behind a quote": `"abc"<zz>${REFERENCES}</zz>`,
   "elements in a text behind text": `abc<zz>&lt;scr<b/>ipt>alert(1)&lt;/scr<b/>ipt></zz>`,
