@@ -7,7 +7,7 @@ import { contentCodings } from "./codings.ts";
 import { Content, type ContentError } from "./content.ts";
 import { bodyTexts, type DecodedTexts } from "./decoded-texts.ts";
 import type { JsonBody } from "./json.ts";
-import { type BodyKind, isAmbiguousType, isBytesType, isData } from "./kind.ts";
+import { type BodyKind, isAmbiguousType, isBinary, isBytesType, isData } from "./kind.ts";
 import { firstLongRuns } from "./legible.ts";
 import { hasUnusualCharset, type ParameterizedValue, parseParameters } from "./media-type.ts";
 import { sniffMediaType } from "./mime.ts";
@@ -90,7 +90,6 @@ export class ParsedBody {
     this.bytes = isCut ? view.bytes.slice(0, maxBodyBytes) : view.bytes;
     this.#isCut = view.truncated || isCut;
     this.#type = parseParameters(headers.first("content-type") ?? "");
-    this.#isCoded = this.bytes !== "" && view.coding !== "undone" && isCoded(headers);
     this.content = new Content(this.bytes, this.#type, {
       limits,
       most: maxInspectedBytes,
@@ -98,6 +97,11 @@ export class ParsedBody {
       isUtf8: view.charset === "undone",
     });
     const isBytes = this.content.declared === undefined && isBytesType(this.#type.value);
+    this.#isCoded =
+      this.bytes !== "" &&
+      view.coding !== "undone" &&
+      isCoded(headers) &&
+      !(isBytes && isPrivatelyCoded(headers) && isBinary(this.bytes, this.#type.value));
     this.#coded = view.coding === "undone" && !isBytes ? (view.coded ?? "") : "";
     this.#headers = headers;
     this.#limits = limits;
@@ -273,6 +277,25 @@ export class ParsedBody {
 function isCoded(headers: Headers): boolean {
   return contentCodings(headers.joined("content-encoding")).length > 0;
 }
+
+/**
+ * Whether no coding is one that servers undo on their own: metrics in protobuf come in `snappy` or `lz4`, and are bytes before and
+ * after.
+ */
+function isPrivatelyCoded(headers: Headers): boolean {
+  return !contentCodings(headers.joined("content-encoding")).some((coding) => COMMON_CODINGS.has(coding));
+}
+
+/** Those of the registry of RFC 9110 §16.6.1 that servers and frameworks know. */
+const COMMON_CODINGS: ReadonlySet<string> = new Set([
+  "gzip",
+  "deflate",
+  "compress",
+  "br",
+  "zstd",
+  "dcb",
+  "dcz",
+]);
 
 /** The declarations' own anomalies; each reader adds its own. */
 export const BODY_ANOMALIES = [

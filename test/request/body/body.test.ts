@@ -236,6 +236,25 @@ describe("ParsedBody", () => {
     expect(parsed.error(budget())).toBe(error);
   });
 
+  const BYTES = "\x00\xff\x82\x13metric\x03\xfe";
+  test.each<[type: string, coding: string, bytes: string, outcome: string]>([
+    ["application/x-protobuf", "snappy", BYTES, "opaque"],
+    ["application/octet-stream", "LZ4", BYTES, "opaque"],
+    ["application/x-protobuf", "snappy", "a=1&b=text", "partly"],
+    ["application/x-protobuf", "gzip", BYTES, "partly"],
+    ["application/x-protobuf", "snappy, gzip", BYTES, "partly"],
+    ["application/x-protobuf", "zstd", BYTES, "partly"],
+    ["application/json", "snappy", BYTES, "partly"],
+    ["application/x-www-form-urlencoded", "snappy", BYTES, "partly"],
+    ["multipart/form-data; boundary=b", "snappy", BYTES, "partly"],
+  ])("bytes of %s that are in %s and not undone: %#", (type, coding, bytes, outcome) => {
+    const headers = Headers.fromRaw(["Content-Type", type, "Content-Encoding", coding], 100);
+    for (const state of [undefined, "faulty"] as const) {
+      const parsed = new ParsedBody({ bytes, truncated: false, coding: state }, headers, limits);
+      expect(parsed.outcome(budget())).toBe(outcome);
+    }
+  });
+
   test("splits forms without decoding; repeats stay", () => {
     const { names, values } = body("a=%20&a=+&&b", form).form(budget());
     expect(names).toEqual(["a", "a", "b"]);
