@@ -55,7 +55,8 @@ class DispositionReader {
     const extendedNames: Parameter[] = [];
     const plainFiles: Parameter[] = [];
     const extendedFiles: Parameter[] = [];
-    let searchable = escaped;
+    // Some readers keep the blank behind a value that is not in quotes.
+    let searchable = escaped || /[^"\s;]\s+;/.test(this.#text);
     for (const parameter of parameters) {
       this.#checkQuotes(parameter, parameter === parameters.at(-1));
       const star = parameter.name.indexOf("*");

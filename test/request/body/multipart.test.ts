@@ -122,6 +122,10 @@ const cases: Readonly<Record<string, [body: string, expected: Expected]>> = {
       anomalies: ["multipart_duplicate_filename", "multipart_extended_parameter"],
     },
   ],
+  "a blank behind a file name without quotes": [
+    part('form-data; filename=x.txt ; name="a"'),
+    { filenames: [["x.txt"]], texts: [['form-data; filename=x.txt ; name="a"']] },
+  ],
   "a file name in pieces": [
     part(`${plain}; filename*0="a"; filename*1*=b`),
     { filenames: [["a", "b"]], anomalies: ["multipart_continued_parameter"] },
