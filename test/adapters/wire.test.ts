@@ -444,14 +444,16 @@ describe("response bodies that rules read", () => {
   });
 
   test.each([
-    ["a coding that nobody here knows", "compress", plain("a SECRET b"), ""],
-    ["more codings than anybody needs", "gzip, gzip, gzip, br", plain("a SECRET b"), ""],
-    ["another coding than it says", "gzip", plain("a SECRET b"), ""],
-  ] as const)("%s: passed on, and shown as cut", async (_name, coding, body, bytes) => {
+    ["a coding that nobody here knows", "compress"],
+    ["more codings than anybody needs", "gzip, gzip, gzip, br"],
+    ["another coding than it says", "gzip"],
+  ])("%s: judged as it was sent, and shown as cut", async (_name, coding) => {
     const line = `Content-Encoding: ${coding}`;
-    const host = await reading(await rawUpstream(answerOf(body, line)));
-    expect(undated(await host.get())).toBe(received(body, line));
-    expect(host.seen).toEqual([{ bytes, truncated: true, size: bytes.length, coding: "faulty" }]);
+    const leaking = await reading(await rawUpstream(answerOf(plain("a SECRET b"), line)));
+    expect(await leaking.get()).toMatch(/^HTTP\/1\.1 403 /);
+    const fine = await reading(await rawUpstream(answerOf(plain("harmless"), line)));
+    expect(undated(await fine.get())).toBe(received(plain("harmless"), line));
+    expect(fine.seen).toEqual([{ bytes: "harmless", truncated: true, size: 8, coding: "faulty" }]);
   });
 
   test.each([
