@@ -14,7 +14,7 @@ const FORWARDING = new Set(
   front-end-https`.split(/\s+/),
 );
 
-/** `Forwarded`, `X-Forwarded-For`, and their kin. */
+/** `Forwarded`, `X-Forwarded-For`, and names like them. */
 const FORWARDING_PREFIX = /^(?:forwarded(?:-|$)|x-forwarded|x-forward-)/;
 
 /** @param name lower case. */

@@ -115,7 +115,10 @@ export interface WafOptions {
   readonly candidates?: "index" | "linear";
   /** Compiles regular expressions. Default: the automaton engine. */
   readonly patterns?: PatternEngine;
-  /** Steps that one request may cost, about one per byte that a parser looks at, and one per four bytes that a matcher looks at. Default 10,000,000. */
+  /**
+   * Steps that one request may cost: about one per byte that a parser looks at, and one per four bytes that a matcher looks at.
+   * Default 10,000,000.
+   */
   readonly budget?: number;
   /**
    * What an exhausted budget means where the rule does not say: no rule is asked any more, and the request is refused

@@ -46,6 +46,7 @@ function hasLegibleRun(value: string, digits: Int8Array, endsAtPadding: boolean)
 const DIGITS = Int8Array.from({ length: 128 }, (_, code) => base64Digit(code));
 /** Those of the alphabet that is not for URLs. */
 const PLAIN_DIGITS = DIGITS.map((digit, code) => (code === 45 || code === 95 ? -1 : digit));
+
 function isControl(byte: number): boolean {
   return (byte < 32 && !isTextControl(byte)) || byte === 127;
 }

@@ -3,7 +3,7 @@ import type { Headers } from "../head/headers.ts";
 import type { Pairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import type { BodyView } from "../view/request-view.ts";
-import { contentCodings } from "./codings.ts";
+import { areUncommon, contentCodings } from "./codings.ts";
 import { Content, type ContentError } from "./content.ts";
 import { bodyTexts, type DecodedTexts } from "./decoded-texts.ts";
 import type { JsonBody } from "./json.ts";
@@ -72,7 +72,8 @@ export class ParsedBody {
   /** What readers of texts get, and what they make of it. */
   readonly content: Content;
   readonly #isCut: boolean;
-  /** Whether a content coding was not undone. */
+  readonly #codings: readonly string[];
+  /** Whether a content coding was not undone, and the bytes are not ones before and after it. */
   readonly #isCoded: boolean;
   /** The bytes before it was undone, where sites may read them as text. */
   readonly #coded: string;
@@ -90,6 +91,7 @@ export class ParsedBody {
     this.bytes = isCut ? view.bytes.slice(0, maxBodyBytes) : view.bytes;
     this.#isCut = view.truncated || isCut;
     this.#type = parseParameters(headers.first("content-type") ?? "");
+    this.#codings = contentCodings(headers.joined("content-encoding"));
     this.content = new Content(this.bytes, this.#type, {
       limits,
       most: maxInspectedBytes,
@@ -100,8 +102,8 @@ export class ParsedBody {
     this.#isCoded =
       this.bytes !== "" &&
       view.coding !== "undone" &&
-      isCoded(headers) &&
-      !(isBytes && isPrivatelyCoded(headers) && isBinary(this.bytes, this.#type.value));
+      this.#codings.length > 0 &&
+      !(isBytes && areUncommon(this.#codings) && isBinary(this.bytes, this.#type.value));
     this.#coded = view.coding === "undone" && !isBytes ? (view.coded ?? "") : "";
     this.#headers = headers;
     this.#limits = limits;
@@ -267,35 +269,12 @@ export class ParsedBody {
     if (this.#type.malformed && this.content.declared !== "multipart") found.push("malformed_content_type");
     if (isAmbiguousType(this.#headers.first("content-type") ?? "", this.#type))
       found.push("ambiguous_content_type");
-    if (isCoded(this.#headers)) found.push("content_encoding");
+    if (this.#codings.length > 0) found.push("content_encoding");
     if (hasUnusualCharset(this.#type, isData(this.content.declared))) found.push("unusual_charset");
     if (this.truncated) found.push("truncated");
     return found;
   }
 }
-
-function isCoded(headers: Headers): boolean {
-  return contentCodings(headers.joined("content-encoding")).length > 0;
-}
-
-/**
- * Whether no coding is one that servers undo on their own: metrics in protobuf come in `snappy` or `lz4`, and are bytes before and
- * after.
- */
-function isPrivatelyCoded(headers: Headers): boolean {
-  return !contentCodings(headers.joined("content-encoding")).some((coding) => COMMON_CODINGS.has(coding));
-}
-
-/** Those of the registry of RFC 9110 §16.6.1 that servers and frameworks know. */
-const COMMON_CODINGS: ReadonlySet<string> = new Set([
-  "gzip",
-  "deflate",
-  "compress",
-  "br",
-  "zstd",
-  "dcb",
-  "dcz",
-]);
 
 /** The declarations' own anomalies; each reader adds its own. */
 export const BODY_ANOMALIES = [

@@ -90,6 +90,14 @@ export function contentCodings(contentEncoding: string): readonly string[] {
 
 const NO_CODINGS: readonly string[] = Object.freeze([]);
 
+/** Those that servers and frameworks undo on their own. */
+const COMMON: ReadonlySet<string> = new Set(["gzip", "deflate", "compress", "br", "zstd", "dcb", "dcz"]);
+
+/** Whether servers undo none of the codings on their own: metrics in protobuf come in `snappy` or `lz4`. */
+export function areUncommon(codings: readonly string[]): boolean {
+  return codings.length > 0 && !codings.some((coding) => COMMON.has(coding));
+}
+
 /**
  * The body of a request with its content codings undone, the last one first; `coding` says whether that was possible.
  *
@@ -104,38 +112,12 @@ export async function undoRequestCodings(
   maxBytes: number,
   hold?: (bytes: number) => boolean,
 ): Promise<BodyView> {
-  const view = await undoCodings(decoder, body, contentEncoding, maxBytes, hold);
-  return view.coding === "undone" && view !== body ? { ...view, coded: view.coded ?? body.bytes } : view;
-}
-
-async function undoCodings(
-  decoder: ContentDecoder,
-  body: BodyView,
-  contentEncoding: string,
-  maxBytes: number,
-  hold?: (bytes: number) => boolean,
-): Promise<BodyView> {
   const codings = contentCodings(contentEncoding);
   if (codings.length === 0 || body.bytes === "") return body;
-  const faulty: BodyView = { ...body, coding: "faulty" };
-  if (codings.length > MAX_CODINGS || codings.some((coding) => !decoder.codings.includes(coding)))
-    return faulty;
-  const bound = Math.max(FREE_BYTES, body.bytes.length * MAX_RATIO);
-  let { bytes, truncated } = body;
-  const layers: string[] = [];
-  for (const coding of codings.toReversed()) {
-    const most = Math.min(maxBytes, bound);
-    const decoded = await decoder.decode(bytes, coding, most, truncated, hold);
-    // Nothing expands that far but to be in the way.
-    if (decoded === undefined || (decoded.truncated && most < maxBytes)) return faulty;
-    if (decoded.trailing === true && !truncated) return faulty;
-    layers.push(bytes);
-    bytes = decoded.bytes;
-    truncated ||= decoded.truncated;
-  }
-  const view: BodyView = { bytes, truncated, size: bytes.length, coding: "undone" };
-  // A site may undo the outermost one alone.
-  return layers.length === 1 ? view : { ...view, coded: layers.join("\n") };
+  const undone = await undo(decoder, body, codings, maxBytes, hold);
+  if (undone === undefined) return { ...body, coding: "faulty" };
+  // A site may undo none of them, or the outermost one alone.
+  return { ...undone.view, coded: undone.layers.join("\n") };
 }
 
 /**
@@ -148,11 +130,45 @@ export async function undoResponseCodings(
   contentEncoding: string,
   maxBytes: number,
 ): Promise<BodyView> {
-  const view = await undoCodings(decoder, body, contentEncoding, maxBytes);
-  if (view.coding !== "faulty") return view;
+  const codings = contentCodings(contentEncoding);
+  if (codings.length === 0 || body.bytes === "") return body;
+  const undone = await undo(decoder, body, codings, maxBytes);
+  if (undone !== undefined) return undone.view;
   const cut = { ...body, truncated: true };
-  const prefix = body.truncated ? view : await undoCodings(decoder, cut, contentEncoding, maxBytes);
-  return { ...(prefix.coding === "undone" && prefix.bytes !== "" ? prefix : cut), coding: "faulty" };
+  const prefix = body.truncated ? undefined : (await undo(decoder, cut, codings, maxBytes))?.view;
+  return { ...(prefix === undefined || prefix.bytes === "" ? cut : prefix), coding: "faulty" };
+}
+
+interface Undone {
+  readonly view: BodyView;
+  /** The bytes as sent, and those between two codings. */
+  readonly layers: readonly string[];
+}
+
+/** Undefined when a coding is not known, the bytes are not in it, or there are too many codings or bytes. */
+async function undo(
+  decoder: ContentDecoder,
+  body: BodyView,
+  codings: readonly string[],
+  maxBytes: number,
+  hold?: (bytes: number) => boolean,
+): Promise<Undone | undefined> {
+  if (codings.length > MAX_CODINGS || codings.some((coding) => !decoder.codings.includes(coding)))
+    return undefined;
+  const bound = Math.max(FREE_BYTES, body.bytes.length * MAX_RATIO);
+  let { bytes, truncated } = body;
+  const layers: string[] = [];
+  for (const coding of codings.toReversed()) {
+    const most = Math.min(maxBytes, bound);
+    const decoded = await decoder.decode(bytes, coding, most, truncated, hold);
+    // Nothing expands that far but to be in the way.
+    if (decoded === undefined || (decoded.truncated && most < maxBytes)) return undefined;
+    if (decoded.trailing === true && !truncated) return undefined;
+    layers.push(bytes);
+    bytes = decoded.bytes;
+    truncated ||= decoded.truncated;
+  }
+  return { view: { bytes, truncated, size: bytes.length, coding: "undone" }, layers };
 }
 
 /** At most `maxBytes` of a body. What comes beyond them depends on how it was cut into chunks, and is not counted. */

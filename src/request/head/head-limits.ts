@@ -37,7 +37,8 @@ export function headFault(
   let cookies: string | undefined;
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? "";
-    if (name.length !== 6 || asciiLower(name) !== "cookie") continue;
+    // Most names are told by length and first letter, and no lower case is made of them.
+    if (name.length !== 6 || (name.charCodeAt(0) | 32) !== 99 || asciiLower(name) !== "cookie") continue;
     const value = rawHeaders[at + 1] ?? "";
     cookies = cookies === undefined ? value : `${cookies};${value}`;
   }

@@ -69,7 +69,7 @@ export const MENDS = [
     "declarations",
     edit(
       CODINGS,
-      'if (codings.length === 0 || body.bytes === "") return body;',
+      "const undone = await undo(decoder, body, codings, maxBytes, hold);",
       'return { ...body, coding: "undone" };',
     ),
   ),
