@@ -55,6 +55,11 @@ export function scores(ref: string, increment: number, facts: Facts): RuleDocume
   });
 }
 
+/** A rule whose matches are worth knowing, and say too little to act on: it only logs. */
+export function logs(ref: string, facts: Facts): RuleDocument {
+  return rule(ref, facts, "low", { action: "log" });
+}
+
 /** The last rule of a ruleset: acts on the sum of all scores. */
 export function thresholdRule(ref: string, side: "request" | "response"): RuleDocument {
   return freezeRule({
@@ -76,7 +81,7 @@ export function thresholdRule(ref: string, side: "request" | "response"): RuleDo
 function rule(
   ref: string,
   { attack, level = 1, severity = "critical", version = "1", ...facts }: Facts,
-  confidence: "high" | "medium",
+  confidence: "high" | "medium" | "low",
   action: Pick<RuleDocument, "action" | "action_parameters">,
 ): RuleDocument {
   return freezeRule({

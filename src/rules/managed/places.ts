@@ -44,3 +44,8 @@ export function matching(operand: string, pattern: string): string {
 export function holdsOneOf(array: string, words: readonly string[]): string {
   return `any(${array}[*] in {${words.map((word) => `"${word}"`).join(" ")}})`;
 }
+
+/** An expression: a detector has found the kind of evidence, anywhere in the request. */
+export function found(kind: string): string {
+  return `any(wirewall.detection.kinds[*] == "${kind}")`;
+}
