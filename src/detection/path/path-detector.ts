@@ -22,12 +22,16 @@ import { findZeroByte } from "./zero-byte.ts";
 
 /** Where a step up can begin: two dots in any spelling. */
 const STEPS =
-  /\.\.|[\xc0\xc1\xf8\xfc]|[\xe0\xf0]\x80|\xef\xbc\x8e\xef|\xe3\x80\x82\xe3|\xe2\x80[\xa4\xa5]|\xef\xb8\xb0|0x2e|\.[\0-\x20]{1,3}\./gi;
+  /\.\.|[\xc0\xc1\xf8\xfc]|[\xe0\xf0]\x80|\xef\xbc\x8e\xef|\xe3\x80\x82\xe3|\xe2\x80[\xa4\xa5]|\xef\xb8\xb0|0x2e|%2%e|\.[\0-\x20]{1,3}\./gi;
 const SHARE = /\\\\[\w.-]{1,80}\\(?:[a-z]|admin|ipc)\$/iy;
 const SYSTEM_FILE =
   /\/etc\/{1,8}(?:passwd|shadow|sudoers|gshadow)\b|\/proc\/{1,8}self\/|\b(?:win|boot)\.ini\b|\bsystem32[\\/]/gi;
 /** What may follow a path that is a whole value: nothing, or what separates it from more input. */
 const VALUE_ENDS = /(?:[\0\r\n]|[ \t]{0,64}$|[?#&|;%"'`<)}\]](?![ ]))/y;
+/** Steps up that no program's own files are apart. */
+const STEEP = 5;
+/** Characters in front of a path in a value that is neither prose nor code: `a=b&file=../../x`. */
+const GLUED = /^[\w.=&;:,@/+~-]{0,256}$/;
 /** What is between two steps in {@link isRepeatedJunk}: an escape gone wrong, a control character, no UTF-8. */
 const JUNK = /[%\x01-\x08\x0b\x0c\x0e-\x1f\xc0\xc1\xf8-\xff]/;
 
@@ -61,7 +65,7 @@ export const pathDetector: Detector = {
   kinds: PATH_KINDS,
   triggers: [
     { characters: "/\\", words: [".."] },
-    { words: ["..2f", "..5c", "..0x", "..%", "0x2e"] },
+    { words: ["..2f", "..5c", "..0x", "..%", "0x2e", "%2%e"] },
     {
       characters: "/\\",
       words: ["etc/", "etc\\", "proc/", "/var/", "/usr/", "/root/", "/home/", "/opt/", "/run/", "/volumes/"],
@@ -83,8 +87,10 @@ export const pathDetector: Detector = {
     {
       words: [
         ".env",
-        ".ht",
-        ".git",
+        ".htpasswd",
+        ".htaccess",
+        ".git/",
+        ".git\\",
         ".ssh/",
         "id_rsa",
         "id_dsa",
@@ -161,19 +167,22 @@ function judge(run: Run, start: ValueStart, place: Place, report: Report): void 
 
   const target = names.length > 0 ? climbsTo(names) : undefined;
   if (target !== undefined) {
-    if (body && !leads) tell(IN_TEXT);
+    if (body && !leads && !isGlued(run)) tell(IN_TEXT);
     else tell(target === "system" ? TO_SYSTEM_FILE : TO_SECRET_FILE);
   }
   if (run.hidden > 0 && place.part === "path") tell(HIDDEN_STEP);
 
   const odd = run.disguised + run.hidden;
   const disguised = run.invalid > 1 || (odd > 1 && (leads || !body)) || (odd > 0 && target !== undefined);
-  if (climb > 0 && (disguised || (run.invalid > 0 && !body))) tell(DISGUISED);
+  const noisy = run.absolute && leads && (odd > 0 || run.noise > 1);
+  if (climb > 0 && (disguised || noisy || (run.invalid > 0 && !body))) tell(DISGUISED);
 
   if (run.absolute && leads && climb > 1) tell(ABOVE_ROOT);
   else if (body) {
     const whole = leads && run.end === text.length;
-    if (whole && (climb > 2 || (run.absolute && climb > 0)) && !isOrdinary(names)) tell(CLIMB);
+    if (whole && (climb > 2 || (run.absolute && climb > 0)) && !isOrdinary(names)) {
+      tell(climb > STEEP ? REPEATED : CLIMB);
+    }
   } else if (place.part !== "header" || leads) judgePlain(run, leads, tell);
 }
 
@@ -183,6 +192,10 @@ function judgePlain(run: Run, leads: boolean, tell: (kind: EvidenceKind) => void
   const steep = (ups > 2 && climb > 1) || (run.backslashes > 1 && climb > 0);
   if (steep && (leads || !text.slice(0, run.start).trimStart().includes(" "))) tell(REPEATED);
   else if (climb > 1 || (run.absolute && leads && climb > 0)) tell(CLIMB);
+}
+
+function isGlued({ text, start }: Run): boolean {
+  return start <= 256 && GLUED.test(text.slice(0, start));
 }
 
 /** What code, pages and build tools refer to by relative paths. */

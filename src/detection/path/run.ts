@@ -14,6 +14,8 @@ import {
 
 /** Names of a path that are kept, from the lowest directory on. */
 const KEPT = 16;
+/** A name longer than this is there to be cut off: a path of AAAA and a step up. */
+const LONG = 128;
 /** Bytes of a parameter behind a semicolon, and of white space within dots, that still belong to a step. */
 const PARAMETER = 64;
 const FILLING = 3;
@@ -42,6 +44,8 @@ export class Run {
   backslashes = 0;
   /** Steps up that hide behind a parameter of a segment: `..;/`. */
   hidden = 0;
+  /** Segments that lead nowhere: empty ones and single dots. */
+  noise = 0;
   readonly absolute: boolean;
 
   /** Names above the lowest directory, and where the first of them stand. */
@@ -50,6 +54,7 @@ export class Run {
   /** An escape without its percent sign was a separator: others like it are too. */
   private leftovers = false;
   private parameter = false;
+  private long = false;
 
   constructor(text: string, start: number) {
     this.text = text;
@@ -114,7 +119,9 @@ export class Run {
     this.end += separator >> LENGTH_SHIFT;
     if (named) this.enter(begin, end);
     else if (dots > 1) this.step(dots, flags, separator, end, parameter);
+    else if (end > this.start) this.noise++;
     this.parameter = parameter;
+    this.long = named && end - begin > LONG;
     return separator !== 0;
   }
 
@@ -156,7 +163,8 @@ export class Run {
     this.ups++;
     if (this.height > 0) this.height--;
     else this.climb++;
-    if (odd & ODD) this.disguised++;
+    if (odd & ODD || this.long) this.disguised++;
+    if (this.long) this.climb++;
     if (odd & INVALID) this.invalid++;
     if (separator !== 0 && this.text.charCodeAt(separatorAt) === 0x5c) this.backslashes++;
     if (parameter || this.parameter) this.hidden++;

@@ -39,6 +39,7 @@ export function unitAt(text: string, at: number): number {
   if (code === 0x2e) return PLAIN_DOT;
   if (code === 0x2f || code === 0x5c) return PLAIN_SEPARATOR;
   if (code === 0x30) return hexAt(text, at);
+  if (code === 0x25) return brokenEscapeAt(text, at);
   if (code < 0xc0) return PLAIN_OTHER;
   if (code < 0xc2) return overlongPairAt(text, at);
   const overlong = overlongAt(text, at, code);
@@ -53,6 +54,14 @@ export function unitAt(text: string, at: number): number {
 function hexAt(text: string, at: number): number {
   if ((text.charCodeAt(at + 1) | 0x20) !== 0x78) return PLAIN_OTHER;
   const code = leftoverAt(text, at + 2);
+  if (code === 0x2e) return unit(DOT, ODD, 4);
+  return code === 0 ? PLAIN_OTHER : unit(SEPARATOR, ODD, 4);
+}
+
+/** `%2%e`, `%2%f`, `%5%c`: escapes that a lenient reader puts together. */
+function brokenEscapeAt(text: string, at: number): number {
+  if (text.charCodeAt(at + 2) !== 0x25) return PLAIN_OTHER;
+  const code = leftoverAt(text.charAt(at + 1) + text.charAt(at + 3), 0);
   if (code === 0x2e) return unit(DOT, ODD, 4);
   return code === 0 ? PLAIN_OTHER : unit(SEPARATOR, ODD, 4);
 }
