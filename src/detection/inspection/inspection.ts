@@ -6,17 +6,13 @@ import { Prefilter } from "../detector/prefilter.ts";
 import { type View, viewsOf } from "../views/views.ts";
 import { detectors } from "./detectors.ts";
 import type { Evidence } from "./evidence.ts";
+import { type Inspection, keep, keptInspection } from "./kept.ts";
 import { forEachLeaf, type Input } from "./leaves.ts";
 
 /** Pieces of one kind that are kept; whoever sends more of it has been found out. */
 const MAX_PER_KIND = 8;
 /** Shorter texts are words of no language. */
 const MIN_TEXT = 2;
-
-/** What all detectors found in a request. */
-export interface Inspection {
-  readonly evidence: readonly Evidence[];
-}
 
 let prefilter: Prefilter | undefined;
 
@@ -82,22 +78,24 @@ class Collector {
 
 const NO_STEPS: View["steps"] = Object.freeze([]);
 
-interface Kept {
-  readonly revision: number;
-  readonly inspection: Inspection;
-}
+const TEXT: Input = { part: "argument", field: "" };
 
-const kept = new WeakMap<WafRequest, Kept>();
+/** What detectors find in a text, as if it were an argument. */
+export function inspectText(text: string): readonly Evidence[] {
+  prefilter ??= new Prefilter(detectors);
+  const collector = new Collector(prefilter);
+  collector.inspect(text, TEXT, "", false);
+  return collector.evidence;
+}
 
 /** What detectors find in the request, worked out once for all fields that tell it. */
 export function inspect(request: WafRequest, budget: Budget): Inspection {
-  const { revision } = request;
-  const known = kept.get(request);
-  if (known !== undefined && known.revision === revision) return known.inspection;
+  const known = keptInspection(request);
+  if (known !== undefined) return known;
   prefilter ??= new Prefilter(detectors);
   const collector = new Collector(prefilter);
   forEachLeaf(request, budget, (text, input, key, isName) => collector.inspect(text, input, key, isName));
   const inspection = { evidence: collector.evidence };
-  kept.set(request, { revision, inspection });
+  keep(request, inspection);
   return inspection;
 }
