@@ -34,6 +34,8 @@ function readEscape(text: string, at: number): number {
   }
   if (kind === 120) return fixed(text, at + 1, 2);
   if (kind >= 48 && kind <= 51) {
+    // Six digits are CSS; of three that are octal too nobody means CSS.
+    if (kind === 48 && fixed(text, at, 6) !== 0) return css(text, at);
     const end = octal(text, at);
     if (end !== 0) return end;
   }
