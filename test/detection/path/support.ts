@@ -1,6 +1,6 @@
 import type { Detector, Place } from "../../../src/detection/detector/detector.ts";
 import { utf8Encode } from "../../../src/language/values/bytes.ts";
-import type { CorpusPlace, CorpusText } from "../corpus/part.ts";
+import type { CorpusText } from "../corpus/part.ts";
 
 /** A text as detectors get it: percent-encoding undone as often as it goes, then once more with Unicode folded. */
 export function textsOf(text: string): readonly string[] {
@@ -14,10 +14,10 @@ export function textsOf(text: string): readonly string[] {
   return folded === utf8Encode(text) ? [bytes] : [bytes, folded];
 }
 
-export function placeOf(place: CorpusPlace = "argument"): Place {
-  if (place === "path" || place === "cookie") return { part: place, name: "", isName: false };
+export function placeOf({ place = "argument", name = "value" }: CorpusText): Place {
+  if (place === "path") return { part: "path", name: "", isName: false };
   if (place.startsWith("header:")) return { part: "header", name: place.slice(7), isName: false };
-  return { part: place === "argument" ? "argument" : "body", name: "next", isName: false };
+  return { part: place === "argument" || place === "cookie" ? place : "body", name, isName: false };
 }
 
 /** Whether one of the detector's triggers lets a text through. */
@@ -34,12 +34,12 @@ export function triggers(detector: Detector, text: string): boolean {
 }
 
 /** Names of the kinds that a detector finds in a text of the corpus, each with its points. */
-export function found(detectors: readonly Detector[], { text, place }: CorpusText): Map<string, number> {
+export function found(detectors: readonly Detector[], corpus: CorpusText): Map<string, number> {
   const kinds = new Map<string, number>();
-  for (const view of textsOf(text)) {
+  for (const view of textsOf(corpus.text)) {
     for (const detector of detectors) {
       if (!triggers(detector, view)) continue;
-      detector.inspect(view, placeOf(place), (kind) => kinds.set(kind.name, kind.points));
+      detector.inspect(view, placeOf(corpus), (kind) => kinds.set(kind.name, kind.points));
     }
   }
   return kinds;
