@@ -20,6 +20,7 @@ export function destinationOf(host: string): Destination | undefined {
   if (METADATA_NAMES.has(name)) return named("metadata", false);
   if (LOOPBACK_NAMES.has(name) || name.endsWith(".localhost")) return named("loopback", false);
   const label = name.lastIndexOf(".");
+  if (label < 1) return undefined;
   const domain = name.slice(name.lastIndexOf(".", label - 1) + 1);
   if (LOOPBACK_DOMAINS.has(domain)) return named("loopback", true);
   if (RESOLVER_DOMAINS.has(domain)) return named(embedded(name.slice(0, -domain.length - 1)), true);

@@ -29,9 +29,12 @@ const FILE_FOLLOWS = /[\\/]{1,8}[\w%$.~]/y;
 /** A path that a shell would put together, or with slashes that none writes. */
 const DISGUISED_FILE = /[^\s"'<>]{0,64}(?:\$[({]|`)|[\\/]{0,4}\/\\|[\\/]{0,4}\\\//y;
 const METADATA_PATH =
-  /^\/(?:latest\/(?:meta-data|user-data|dynamic\/instance-identity)|computemetadata\/v1|metadata\/(?:instance|identity\/oauth2)|opc\/v[12]\/instance|openstack\/latest)(?:[/?#]|beta|$)/i;
-/** First characters of the hosts of metadata services, whatever their spelling. */
-const METADATA_STARTS = /[\dmMiI[\xe2\xef]/;
+  /\/(?:latest\/(?:meta-data|user-data|dynamic\/instance-identity)|computemetadata\/v1|metadata\/(?:instance|identity\/oauth2)|opc\/v[12]\/instance|openstack\/latest)(?:[/?#]|beta|$)/iy;
+/** How the hosts of metadata services begin, whatever their spelling. */
+const METADATA_START =
+  /(?:169\.|100\.100|192\.0\.0|168\.63|0{1,8}x|0{0,4}251|2852039|025177|425\.|metadata|instance-d|rancher-|\[)[^/\s]{4}/iy;
+/** Endings of what {@link judgeRemoteFile} looks at. */
+const REMOTE = /(?:[?#\0]|\.(?:php\d?|phtml|txt|aspx?|jspx?|sh|pl|cgi|py))$/i;
 
 /** Finds values that are URLs of hosts which no client should send a server to, or which deceive those who follow them. */
 export const hostDetector: Detector = {
@@ -56,29 +59,85 @@ function inspect(text: string, place: Place, report: Report): void {
     if (second < 0x30 || second === 0x5c || second === 0x68) judgePath(text, readUrl(text, 0), report);
     return;
   }
-  PREFIX.lastIndex = 0;
-  const start = PREFIX.test(text) ? PREFIX.lastIndex : 0;
-  judgeScheme(text, start, place, report);
-  const url = readUrl(text, start);
-  if (place.part === "header") {
-    if (isMetadata(url) || destinationOf(text.slice(0, 64))?.reach === "metadata") {
-      report(CLOUD_METADATA, start, text.length);
+  const start = valueStart(text);
+  const ordinary = ordinaryUrlEnd(text, start);
+  if (ordinary > 0) {
+    if (place.part === "header") return;
+    if (REMOTE.test(text.slice(-8))) {
+      const url = readUrl(text, start);
+      if (url !== undefined) judgeRemoteFile(text, start, url, place, report);
     }
+    findMentions(text, ordinary, report);
     return;
+  }
+  const url = judgeStart(text, start, place, report);
+  if (place.part !== "header") findMentions(text, start + (url?.length ?? 0), report);
+}
+
+function judgeStart(text: string, start: number, place: Place, report: Report): Url | undefined {
+  const first = text.charCodeAt(start);
+  const isSlash = first === 0x2f || first === 0x5c;
+  const colon = isSlash ? -1 : text.slice(start, start + 40).indexOf(":");
+  if (colon > 0) judgeScheme(text, start, place, report);
+  const url = isSlash || colon > 0 ? readUrl(text, start) : undefined;
+  if (place.part === "header") {
+    if (isMetadata(url) || isMetadataAddress(text, start)) report(CLOUD_METADATA, start, text.length);
+    return url;
   }
   if (url !== undefined && (url.scheme === "" || WEB_SCHEMES.has(url.scheme))) {
     judgeHost(url, start, report);
     judgeRemoteFile(text, start, url, place, report);
-  } else if (destinationOf(text.slice(start, start + 64))?.reach === "metadata") {
-    report(CLOUD_METADATA, start, text.length);
-  }
+  } else if (isMetadataAddress(text, start)) report(CLOUD_METADATA, start, text.length);
   if (!place.isName && isOneWord(text)) judgeRedirect(text, start, url, place, report);
-  findMentions(text, start + (url?.length ?? 0), report);
+  return url;
+}
+
+function valueStart(text: string): number {
+  const first = text.charCodeAt(0);
+  if (first === 0x2f || first === 0x5c) return 0;
+  PREFIX.lastIndex = 0;
+  return PREFIX.test(text) ? PREFIX.lastIndex : 0;
+}
+
+/** Where the authority of a URL ends that needs no reading: `http` or `https` and the name of a site. 0 for others. */
+function ordinaryUrlEnd(text: string, start: number): number {
+  const secure = text.charCodeAt(start + 4) === 0x73;
+  const begin = start + (secure ? 8 : 7);
+  if (text.slice(start, begin).toLowerCase() !== (secure ? "https://" : "http://")) return 0;
+  if ((text.charCodeAt(begin) | 0x20) < 0x61) return 0;
+  let at = begin;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const lower = code | 0x20;
+    if (
+      !((lower >= 0x61 && lower <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x2d)
+    )
+      break;
+  }
+  const host = text.slice(begin, at);
+  if (at < text.length) {
+    if (text.charCodeAt(at) === 0x3a)
+      do at++;
+      while (text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39);
+    // An `@` behind the slash belongs to the path; behind other signs it is worth a look.
+    if (text.charCodeAt(at) !== 0x2f && at < text.length) return 0;
+  }
+  METADATA_PATH.lastIndex = at;
+  return destinationOf(host.toLowerCase()) === undefined && !METADATA_PATH.test(text) ? at : 0;
 }
 
 function isMetadata(url: Url | undefined): boolean {
   if (url === undefined) return false;
-  return destinationOf(url.host)?.reach === "metadata" || METADATA_PATH.test(url.rest);
+  if (destinationOf(url.host)?.reach === "metadata") return true;
+  METADATA_PATH.lastIndex = 0;
+  return METADATA_PATH.test(url.rest);
+}
+
+/** Whether nothing but the address of a metadata service stands there. */
+function isMetadataAddress(text: string, start: number): boolean {
+  const code = text.charCodeAt(start);
+  if (text.length - start > 64 || code < 0x30 || code > 0x39) return false;
+  return destinationOf(text.slice(start).toLowerCase())?.reach === "metadata";
 }
 
 function judgeScheme(text: string, start: number, place: Place, report: Report): void {
@@ -101,7 +160,7 @@ function judgeScheme(text: string, start: number, place: Place, report: Report):
 function judgeHost(url: Url, start: number, report: Report): void {
   const end = start + url.length;
   const destination = destinationOf(url.host);
-  if (destination?.reach === "metadata" || METADATA_PATH.test(url.rest)) report(CLOUD_METADATA, start, end);
+  if (isMetadata(url)) report(CLOUD_METADATA, start, end);
   else if (destination !== undefined) {
     const kind = kindOf(destination, url);
     if (kind !== undefined) report(kind, start, end);
@@ -140,7 +199,8 @@ function claimedHosts({ user, other, host }: Url): string[] {
 /** Metadata services within a text: what a value is about is judged elsewhere. */
 function findMentions(text: string, from: number, report: Report): void {
   for (let at = text.indexOf("//", from); at !== -1; at = text.indexOf("//", at + 2)) {
-    if (!METADATA_STARTS.test(text.charAt(at + 2))) continue;
+    METADATA_START.lastIndex = at + 2;
+    if (!METADATA_START.test(text)) continue;
     const url = readUrl(text, at);
     if (url !== undefined && isMetadata(url)) {
       report(METADATA_MENTION, at, at + url.length);

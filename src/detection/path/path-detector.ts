@@ -14,9 +14,10 @@ import {
   TO_SECRET_FILE,
   TO_SYSTEM_FILE,
 } from "./path-kinds.ts";
-import { endsPath, Run } from "./run.ts";
+import { endsPath, Run, type Shared } from "./run.ts";
 import { climbsTo, ending, isApplicationFile, isUnixFile, isWindowsFile } from "./sensitive.ts";
 import { ORDINARY_DIRECTORIES, ORDINARY_ENDINGS } from "./system-files.ts";
+import { isAlphanumeric } from "./units.ts";
 import { type ValueStart, valueStart } from "./value-start.ts";
 import { findZeroByte } from "./zero-byte.ts";
 
@@ -31,7 +32,7 @@ const VALUE_ENDS = /(?:[\0\r\n]|[ \t]{0,64}$|[?#&|;%"'`<)}\]](?![ ]))/y;
 /** Steps up that no program's own files are apart. */
 const STEEP = 5;
 /** Characters in front of a path in a value that is neither prose nor code: `a=b&file=../../x`. */
-const GLUED = /^[\w.=&;:,@/+~-]{0,256}$/;
+const GLUED = /^[\w.?#=&;:,@/+~-]{0,256}$/;
 /** What is between two steps in {@link isRepeatedJunk}: an escape gone wrong, a control character, no UTF-8. */
 const JUNK = /[%\x01-\x08\x0b\x0c\x0e-\x1f\xc0\xc1\xf8-\xff]/;
 
@@ -113,17 +114,18 @@ function inspect(text: string, place: Place, report: Report): void {
   // Its arguments come one by one.
   if (place.part === "query") return;
   const start = valueStart(text);
-  findWhole(text, start, place, report);
-  findClimbs(text, start, place, report);
+  const shared = { endless: 0 };
+  findWhole(text, start, shared, place, report);
+  findClimbs(text, start, shared, place, report);
   if (text.includes("\0")) findZeroByte(text, place, report);
   if (place.part !== "body") findSystemFileNames(text, report);
 }
 
 /** A value that is a path of the system or of an application's secrets. */
-function findWhole(text: string, start: ValueStart, place: Place, report: Report): void {
+function findWhole(text: string, start: ValueStart, shared: Shared, place: Place, report: Report): void {
   SHARE.lastIndex = start.at;
   if (SHARE.test(text)) report(ABSOLUTE_WINDOWS, start.at, SHARE.lastIndex);
-  const run = new Run(text, start.at);
+  const run = new Run(text, start.at, shared);
   if (run.end === start.at || run.ups > 0) return;
   VALUE_ENDS.lastIndex = run.end;
   if (!VALUE_ENDS.test(text)) return;
@@ -139,16 +141,17 @@ function findWhole(text: string, start: ValueStart, place: Place, report: Report
     report(APPLICATION_FILE, run.start, run.end);
 }
 
-function findClimbs(text: string, start: ValueStart, place: Place, report: Report): void {
+function findClimbs(text: string, start: ValueStart, shared: Shared, place: Place, report: Report): void {
   let done = 0;
   STEPS.lastIndex = 0;
   for (let found = STEPS.exec(text); found !== null; found = STEPS.exec(text)) {
     let begin = found.index;
+    if (!canStep(text, begin, shared)) continue;
     while (begin > done && !endsPath(text.charCodeAt(begin - 1))) begin--;
-    let run = new Run(text, begin);
+    let run = new Run(text, begin, shared);
     // The path of a request begins at its beginning, whatever stands in front of a semicolon.
     if (place.part === "path" && done === 0 && begin > 0) {
-      const whole = new Run(text, 0);
+      const whole = new Run(text, 0, { endless: 0 });
       if (whole.end >= run.end) run = whole;
     }
     if (run.ups > 0) judge(run, start, place, report);
@@ -156,6 +159,15 @@ function findClimbs(text: string, start: ValueStart, place: Place, report: Repor
     done = Math.max(run.end, found.index + 2);
     STEPS.lastIndex = done;
   }
+}
+
+/** Whether two dots can be a step: not those within a name, behind a word or in front of one. */
+function canStep(text: string, at: number, shared: Shared): boolean {
+  if (at > 0 && isAlphanumeric(text.charCodeAt(at - 1))) return false;
+  if (!text.startsWith("..", at) || at + 2 >= text.length) return true;
+  const next = text.charCodeAt(at + 2);
+  if (next === 0x3b) return at + 2 >= shared.endless;
+  return !isAlphanumeric(next) || next === 0x30 || next === 0x32 || next === 0x35;
 }
 
 function judge(run: Run, start: ValueStart, place: Place, report: Report): void {
@@ -207,7 +219,7 @@ function isOrdinary(names: readonly string[]): boolean {
 
 /** `..%5%c..%5%c..`: steps with the same few odd bytes behind each, whatever they once were. */
 function isRepeatedJunk(text: string, at: number): boolean {
-  if (!text.startsWith("..", at)) return false;
+  if (!text.startsWith("..", at) || !JUNK.test(text.slice(at + 2, at + 5))) return false;
   const head = text.slice(at + 2, at + 12);
   const length = head.indexOf("..");
   if (length < 1) return false;

@@ -16,8 +16,7 @@ import {
 const KEPT = 16;
 /** A name longer than this is there to be cut off: a path of AAAA and a step up. */
 const LONG = 128;
-/** Bytes of a parameter behind a semicolon, and of white space within dots, that still belong to a step. */
-const PARAMETER = 64;
+/** White space within dots that still belongs to a step. */
 const FILLING = 3;
 
 /** Bytes that end a path in a text: white space, quotes, brackets, what separates arguments. */
@@ -27,6 +26,11 @@ const SPACED = new Set(["program", "documents", "documents and"]);
 
 export function endsPath(code: number): boolean {
   return code <= 0x20 || ENDS.has(code);
+}
+
+/** What the paths of one text know of each other: up to where no parameter of a segment ends in a separator. */
+export interface Shared {
+  endless: number;
 }
 
 /** A path within a text, read as far as it goes and resolved, one unit at a time. */
@@ -56,8 +60,11 @@ export class Run {
   private parameter = false;
   private long = false;
 
-  constructor(text: string, start: number) {
+  private readonly shared: Shared;
+
+  constructor(text: string, start: number, shared: Shared) {
     this.text = text;
+    this.shared = shared;
     this.start = start;
     this.end = start;
     this.absolute = start < text.length && (unitAt(text, start) & KIND) === SEPARATOR;
@@ -128,7 +135,7 @@ export class Run {
   /** Whether the name so far is one that has a space in it. */
   private spaced(begin: number): boolean {
     const { text, end } = this;
-    if (text.charCodeAt(end) !== 0x20 || end - begin > 13 || end === begin) return false;
+    if (text.charCodeAt(end) !== 0x20 || end - begin > 13 || end - begin < 7) return false;
     return SPACED.has(text.slice(begin, end).toLowerCase());
   }
 
@@ -182,16 +189,17 @@ export class Run {
   /** `;a=b` in front of a separator. */
   private skipParameter(): boolean {
     const { text } = this;
-    if (text.charCodeAt(this.end) !== 0x3b) return false;
-    const last = Math.min(text.length, this.end + PARAMETER);
-    for (let at = this.end + 1; at < last; at++) {
+    if (text.charCodeAt(this.end) !== 0x3b || this.end < this.shared.endless) return false;
+    let at = this.end + 1;
+    for (; at < text.length; at++) {
       const code = text.charCodeAt(at);
       if (code === 0x2f || code === 0x5c) {
         this.end = at;
         return true;
       }
-      if (code <= 0x20 || (code !== 0x3d && code !== 0x3b && ENDS.has(code))) return false;
+      if (code <= 0x20 || (code !== 0x3d && code !== 0x3b && ENDS.has(code))) break;
     }
+    this.shared.endless = at;
     return false;
   }
 

@@ -17,20 +17,20 @@ const PLAIN_OTHER = unit(OTHER, 0, 1);
 const PLAIN_DOT = unit(DOT, 0, 1);
 const PLAIN_SEPARATOR = unit(SEPARATOR, 0, 1);
 
-/** Look-alikes that systems have folded to a dot or a slash, as UTF-8. */
-const LOOK_ALIKES = new Map<string, number>([
-  ["\xef\xbc\x8e", unit(DOT, ODD, 3)],
-  ["\xe3\x80\x82", unit(DOT, ODD, 3)],
-  ["\xe2\x80\xa4", unit(DOT, ODD, 3)],
-  ["\xe2\x80\xa5", unit(DOTS, ODD, 3)],
-  ["\xef\xb8\xb0", unit(DOTS, ODD, 3)],
-  ["\xef\xbc\x8f", unit(SEPARATOR, ODD, 3)],
-  ["\xef\xbc\xbc", unit(SEPARATOR, ODD, 3)],
-  ["\xe2\x88\x95", unit(SEPARATOR, ODD, 3)],
-  ["\xe2\x88\x96", unit(SEPARATOR, ODD, 3)],
-  ["\xe2\x81\x84", unit(SEPARATOR, ODD, 3)],
-  ["\xee\xbf\x88", unit(SEPARATOR, ODD, 3)],
-  ["\xef\xb9\xa8", unit(SEPARATOR, ODD, 3)],
+/** Look-alikes that systems have folded to a dot or a slash, by the three bytes of their UTF-8. */
+const LOOK_ALIKES = new Map<number, number>([
+  [0xefbc8e, unit(DOT, ODD, 3)],
+  [0xe38082, unit(DOT, ODD, 3)],
+  [0xe280a4, unit(DOT, ODD, 3)],
+  [0xe280a5, unit(DOTS, ODD, 3)],
+  [0xefb8b0, unit(DOTS, ODD, 3)],
+  [0xefbc8f, unit(SEPARATOR, ODD, 3)],
+  [0xefbcbc, unit(SEPARATOR, ODD, 3)],
+  [0xe28895, unit(SEPARATOR, ODD, 3)],
+  [0xe28896, unit(SEPARATOR, ODD, 3)],
+  [0xe28184, unit(SEPARATOR, ODD, 3)],
+  [0xeebf88, unit(SEPARATOR, ODD, 3)],
+  [0xefb9a8, unit(SEPARATOR, ODD, 3)],
 ]);
 
 /** Reads the unit of a path that begins at `at`, which must be within the text. */
@@ -45,7 +45,8 @@ export function unitAt(text: string, at: number): number {
   const overlong = overlongAt(text, at, code);
   if (overlong !== 0) return overlong;
   if (code === 0xef || code === 0xe2 || code === 0xe3 || code === 0xee) {
-    return LOOK_ALIKES.get(text.slice(at, at + 3)) ?? PLAIN_OTHER;
+    const bytes = (code << 16) | (text.charCodeAt(at + 1) << 8) | text.charCodeAt(at + 2);
+    return LOOK_ALIKES.get(bytes) ?? PLAIN_OTHER;
   }
   return PLAIN_OTHER;
 }

@@ -19,6 +19,7 @@ export interface ValueStart {
 }
 
 export function valueStart(text: string): ValueStart {
+  if (isSeparator(text.charCodeAt(0)) && text.charCodeAt(2) !== 0x3a) return { at: 0, on: "nothing" };
   let at = match(PREFIX, text, 0);
   const word = match(WORD, text, at);
   if (word > at) {
