@@ -23,5 +23,5 @@ export function judgeRemoteFile(text: string, start: number, url: Url, place: Pl
   const isNumeric = isScript && destinationOf(url.host) !== undefined && /\d$/.test(url.host);
   if (isShell || isNumeric || tail.includes("\0") || (isText && tail !== ""))
     report(REMOTE_SCRIPT, start, end);
-  else if (place.part !== "body" && (isScript || tail.startsWith("?"))) report(REMOTE_FILE, start, end);
+  if (place.part !== "body" && (isScript || tail.startsWith("?"))) report(REMOTE_FILE, start, end);
 }

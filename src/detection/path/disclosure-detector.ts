@@ -28,7 +28,8 @@ const ENVIRONMENT_FILE = /^[\w-]{0,30}\.env(?:[._-][\w.-]{1,40})?$|^env\.(?:bak|
 const WORDPRESS = /^wp-config(?:[._-]\w{1,40}){0,4}\.(?:php|txt|inc)(?:\.\w{1,20})?$/;
 const APPLICATION =
   /^application(?:-\w{1,40})?\.(?:properties|ya?ml)$|^docker-compose(?:\.\w{1,40})?\.ya?ml$/;
-const TRICK = /\.(?:asp|aspx|php|jsp|asa|asax|config)(?:\.?\0|%20|\s{1,20}|\.{1,20})$|::\$data$/;
+const TRICK =
+  /\.(?:asp|aspx|php|jsp|asa|asax|config)(?:(?:\.?\0|%20|\s{1,20}|\.{1,20})$|[;#\0\r\n]\.\w{2,5}$)|::\$data$/;
 
 const WORDS: readonly string[] = [
   ...["/.", "/cvs/", ".env", "env.bak", "env.old", "env.txt", "-inf/", "-inf.", "-inf;", "-inf\\", ".config"],
@@ -75,7 +76,8 @@ export const disclosureDetector: Detector = {
 };
 
 function inspect(text: string, place: Place, report: Report): void {
-  if (place.part !== "path") return;
+  // Not the segments of a path, which come as texts of their own: where a file stands matters.
+  if (place.part !== "path" || !text.startsWith("/")) return;
   const path = text.slice(0, LONGEST).toLowerCase();
   const tell = (kind: EvidenceKind, name: string) => {
     const at = path.lastIndexOf(name);

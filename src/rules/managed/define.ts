@@ -16,6 +16,7 @@ export type Attack =
   | "injection"
   | "xxe"
   | "ssrf"
+  | "redirect"
   | "protocol"
   | "upload"
   | "leak";

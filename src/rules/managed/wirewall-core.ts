@@ -4,6 +4,7 @@ import { javaRules } from "./core/java.ts";
 import { phpRules } from "./core/php.ts";
 import { protocolRules } from "./core/protocol.ts";
 import { rceRules } from "./core/rce.ts";
+import { redirectRules } from "./core/redirects.ts";
 import { scannerRules } from "./core/scanners.ts";
 import { sqliRules } from "./core/sqli.ts";
 import { ssrfRules } from "./core/ssrf.ts";
@@ -38,6 +39,7 @@ export const wirewallCore = managedRuleset(
     ...injectionRules,
     ...xxeRules,
     ...ssrfRules,
+    ...redirectRules,
     ...uploadRules,
     thresholdRule("wc-threshold", "request"),
   ],

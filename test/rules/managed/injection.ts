@@ -169,6 +169,30 @@ export const ssrfCases: CaseTable = {
     ],
     passes: ["http://127.0.0.1:3000/", "http://localhost/", "https://0.example/", "http://1271.example/"],
   },
+  "wc-ssrf-odd-address": {
+    matches: ["http://167772161/", "https://0xc0.0xa8.1.1/", json({ url: "http://[::ffff:10.0.0.1]/" })],
+    passes: ["http://10.0.0.1/", "167772161", "http://203.0.113.7/", "https://0xc0.example/"],
+  },
+  "wc-ssrf-authority": {
+    matches: [
+      "http://a.example@127.0.0.1/",
+      form("http://10.0.0.1#@a.example/"),
+      "http://127.0.0.1\\@a.example/",
+    ],
+    passes: ["http://user:secret@localhost/", "http://a.example/@127.0.0.1", "me@127.0.0.1"],
+  },
+  "wc-ssrf-metadata-mention": {
+    matches: ["curl http://169.254.169.254/latest/", form("see http://metadata.google.internal/x there")],
+    passes: [
+      "http://169.254.169.254/",
+      "curl http://203.0.113.7/",
+      form("the metadata of http://a.example/"),
+    ],
+  },
+  "wc-ssrf-resolver-name": {
+    matches: ["http://a.10.0.0.1.nip.io/", json({ url: "https://192-168-1-1.sslip.io/" })],
+    passes: ["a.10.0.0.1.nip.io", "https://nip.io.example/", "http://127.0.0.1.nip.io/"],
+  },
   "wc-ssrf-loopback": {
     matches: ["http://localhost/admin", "http://127.0.0.1:8080/"],
     passes: ["localhost", "http://localhost.example/", "https://a.example/?u=localhost"],

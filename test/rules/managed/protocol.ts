@@ -238,7 +238,13 @@ export const disclosureCases: CaseTable = {
   },
   "wc-disclosure-configuration": {
     matches: [at("/wp-config.php"), at("/web.config"), at("/config/database.yml"), at("/certs/server.key")],
-    passes: [at("/config.json"), at("/package.json"), at("/docs/web-config"), at("/application.js")],
+    passes: [
+      at("/config.json"),
+      at("/package.json"),
+      at("/docs/web-config"),
+      at("/application.js"),
+      at("/credentials"),
+    ],
   },
   "wc-disclosure-java-internal": {
     matches: [at("/WEB-INF/web.xml"), at("/app/META-INF/MANIFEST.MF")],
@@ -256,11 +262,17 @@ export const disclosureCases: CaseTable = {
   },
   "wc-disclosure-dump": {
     matches: [at("/dump.sql"), at("/backup.tar.gz"), at("/db/users.sql.gz"), at("/wwwroot.rar")],
-    passes: [at("/downloads/app-1.2.tar.gz"), at("/sql-tutorial"), at("/photos.zip")],
+    passes: [
+      at("/downloads/app-1.2.tar.gz"),
+      at("/sql-tutorial"),
+      at("/photos.zip"),
+      at("/downloads/schema.sql"),
+      at("/downloads/a%20b/schema.sql"),
+    ],
   },
   "wc-disclosure-source-trick": {
     matches: [at("/login.asp::$DATA"), at("/index.php."), at("/page.aspx%20")],
-    passes: [at("/login.asp"), at("/index.php"), at("/a::b")],
+    passes: [at("/login.asp"), at("/index.php"), at("/a::b"), at("/a.php;v=1")],
   },
   "wc-disclosure-administration": {
     matches: [at("/phpMyAdmin/"), at("/server-status"), at("/actuator/heapdump")],

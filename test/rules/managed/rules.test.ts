@@ -4,6 +4,7 @@ import { javaCases, phpCases, rceCases, sstiCases } from "./code.ts";
 import { injectionCases, nosqlCases, ssrfCases, uploadCases, xxeCases } from "./injection.ts";
 import { leakCases } from "./leaks.ts";
 import { disclosureCases, protocolCases, scannerCases } from "./protocol.ts";
+import { redirectCases } from "./redirects.ts";
 import { sqliCases } from "./sqli.ts";
 import { type Case, type CaseTable, managedWaf, matchesOf } from "./support.ts";
 import { traversalCases } from "./traversal.ts";
@@ -24,6 +25,7 @@ const TABLES: readonly CaseTable[] = [
   injectionCases,
   xxeCases,
   ssrfCases,
+  redirectCases,
   uploadCases,
   leakCases,
 ];

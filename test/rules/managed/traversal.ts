@@ -59,4 +59,25 @@ export const traversalCases: CaseTable = {
     matches: ["http://evil.example/shell.txt?", "https://evil.example/x.php"],
     passes: ["https://app.example/callback", "https://a.example/page?x=1", "read http://a.example/x.php"],
   },
+  "wc-traversal-disguised": {
+    matches: [
+      "....//....//x",
+      at("/view?f=%c0%ae%c0%ae/%c0%ae%c0%ae/x"),
+      json({ file: "\uff0e\uff0e/\uff0e\uff0e/x" }),
+      "..2f..2fx",
+    ],
+    passes: ["../x", "a....//b", "price ..2f", form("\uff08\uff0e\uff0e\uff0e\uff09")],
+  },
+  "wc-traversal-remote-script": {
+    matches: ["http://203.0.113.4/a.php", "https://e.example/r57.txt?", form("http://e.example/a.txt??")],
+    passes: ["https://shop.example/index.php", "https://shop.example/a.txt", "http://203.0.113.4/a.png"],
+  },
+  "wc-traversal-climb": {
+    matches: ["../../x/y", "/../x", json({ path: "../../../x" })],
+    passes: ["../x", json({ path: "../../../src/a.ts" }), form("see ../../../x there")],
+  },
+  "wc-traversal-in-text": {
+    matches: [form("look at ../../etc/passwd there"), json({ note: "run cat ../../../etc/shadow" })],
+    passes: [form("look at ../../docs there"), "look at ../../etc/passwd"],
+  },
 };
