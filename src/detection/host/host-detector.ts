@@ -5,6 +5,7 @@ import {
   CLOUD_METADATA,
   FILE_SCHEME,
   HOST_KINDS,
+  INTERNAL_PORT,
   LOOPBACK,
   METADATA_MENTION,
   ODD_ADDRESS,
@@ -14,7 +15,7 @@ import {
   SCHEME,
   USER_INFORMATION,
 } from "./host-kinds.ts";
-import { DANGEROUS_SCHEMES, SITE_ENDINGS, WEB_SCHEMES } from "./names.ts";
+import { DANGEROUS_SCHEMES, INTERNAL_PORTS, SITE_ENDINGS, WEB_SCHEMES } from "./names.ts";
 import { isOneWord, isSite, judgePath, judgeRedirect } from "./redirect.ts";
 import { judgeRemoteFile } from "./remote-file.ts";
 import { readUrl, type Url } from "./url.ts";
@@ -164,6 +165,7 @@ function judgeHost(url: Url, start: number, report: Report): void {
   else if (destination !== undefined) {
     const kind = kindOf(destination, url);
     if (kind !== undefined) report(kind, start, end);
+    if (destination.reach !== "public" && INTERNAL_PORTS.has(url.port)) report(INTERNAL_PORT, start, end);
   }
   const claimed = claimedHosts(url);
   if (claimed.length === 0) return;
@@ -171,10 +173,10 @@ function judgeHost(url: Url, start: number, report: Report): void {
   report(inside ? AUTHORITY : USER_INFORMATION, start, end);
 }
 
-function kindOf({ reach, odd, resolver }: Destination, { host, folded }: Url) {
+function kindOf({ reach, odd, resolver }: Destination, { host, folded, broken }: Url) {
   if (reach === "loopback") {
     const usual = /^127\.0\.\d|^0\.0\.0\.0$|^[^\d]/.test(host) && host !== "127.0.0.0";
-    return odd || resolver || folded || !usual ? ODD_LOOPBACK : LOOPBACK;
+    return odd || resolver || folded || broken || !usual ? ODD_LOOPBACK : LOOPBACK;
   }
   if (odd || folded) return ODD_ADDRESS;
   if (resolver) return RESOLVER_NAME;
@@ -186,6 +188,8 @@ function claimedHosts({ user, other, host }: Url): string[] {
   const hosts: string[] = [];
   if (other !== undefined && isSite(other)) hosts.push(other);
   if (user === undefined || host === "") return hosts;
+  // Nothing but signs: `http://;@host`.
+  if (user !== "" && /^[^\w\x80-\xff]{1,64}$/.test(user) && isSite(host)) hosts.push(host);
   for (const part of user.split("@", 8)) {
     const colon = part.indexOf(":");
     const name = (colon < 0 ? part : part.slice(0, colon)).toLowerCase();

@@ -43,6 +43,11 @@ export const AUTHORITY = ssrf(
   5,
   "A value is a URL that readers take to lead to different hosts, one of them internal.",
 );
+export const INTERNAL_PORT = ssrf(
+  "internal-port",
+  5,
+  "A value is a URL of a service within the host or its network that no browser speaks to.",
+);
 export const LOOPBACK = ssrf("loopback", 3, "A value is a URL of the host itself.");
 export const PRIVATE_NETWORK = ssrf("private-network", 2, "A value is a URL of a private network.");
 export const RESOLVER_NAME = ssrf(
@@ -96,6 +101,7 @@ export const HOST_KINDS: readonly EvidenceKind[] = [
   ODD_LOOPBACK,
   ODD_ADDRESS,
   AUTHORITY,
+  INTERNAL_PORT,
   LOOPBACK,
   PRIVATE_NETWORK,
   RESOLVER_NAME,

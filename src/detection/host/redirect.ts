@@ -12,7 +12,7 @@ import type { Url } from "./url.ts";
 
 /** Bytes of the longest value that is taken for a place to go to. */
 const LONGEST = 2048;
-const SLASHED_URL = /[\\/]{1,4}https?:[\\/]{1,4}[\w[]/iy;
+const SLASHED_URL = /[\\/]{1,4}https?:[\\/]{0,4}[\w[]/iy;
 const BARE_USER = /@(?:[\w-]{1,63}\.){1,8}([a-z]{2,24})(?:[/?#]|$)/iy;
 /** How a path goes on that a redirect to a directory appends a slash to. */
 const APPENDED = /\/(?:\.\.|%2f\.\.)\/?$|\/\/$/i;
@@ -58,7 +58,7 @@ export function judgeRedirect(
       report(USER_INFORMATION, start, BARE_USER.lastIndex);
     }
   }
-  if (url === undefined || !(url.user !== undefined || isSite(url.host))) return;
+  if (url === undefined || !((url.user ?? "") !== "" || isSite(url.host))) return;
   const end = start + url.length;
   const stripped = /[\t\r\n]/.test(text.slice(0, start));
   const plain = url.slashes === "//" && !url.broken && !stripped && !url.folded;
@@ -70,6 +70,7 @@ export function judgeRedirect(
     } else if (argument && plain) report(PROTOCOL_RELATIVE, start, end);
   } else if (url.scheme === "http" || url.scheme === "https") {
     if (url.folded || (named && !plain)) report(ODD_AUTHORITY, start, end);
+    else if ((url.user ?? "") !== "" && FRONT_NAMES.has(name)) report(USER_INFORMATION, start, end);
   }
 }
 

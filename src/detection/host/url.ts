@@ -16,6 +16,8 @@ export interface Url {
   readonly user: string | undefined;
   /** Lower case, in ASCII where it has such a form; brackets kept. */
   readonly host: string;
+  /** The digits of its port; "" when it has none. */
+  readonly port: string;
   /** Whether the host is written in letters or digits that only look like ASCII. */
   readonly folded: boolean;
   /** A host behind an `@` that some readers take for the host: `http://a\@b`. */
@@ -69,14 +71,16 @@ export function readUrl(text: string, start: number): Url | undefined {
   const rest = text.slice(end, end + LONGEST);
   const other = OTHER.exec(rest);
   const sign = authority.lastIndexOf("@");
-  const written = withoutPort(authority.slice(sign + 1)).toLowerCase();
+  const place = authority.slice(sign + 1);
+  const written = withoutPort(place).toLowerCase();
   const host = fold(written);
   return {
     scheme,
     slashes,
-    broken,
+    broken: broken || rest.startsWith("\0"),
     user: sign < 0 ? undefined : authority.slice(0, sign),
     host,
+    port: /:(\d{1,5})$/.exec(place)?.[1] ?? "",
     folded: host !== written,
     other: other === null ? undefined : withoutPort(other[1] ?? "").toLowerCase(),
     rest,

@@ -59,11 +59,9 @@ const WORDS: readonly string[] = [
   ...[".sql", ".mdb", ".sqlite", ".db", ".bak", ".tar", ".tgz", ".rar", ".7z", ".zip", ".gz"],
   // Copies of sources, and endings that show the source of a page.
   ...[...SOURCE_ENDINGS].flatMap((ending) => [`.${ending}~`, `.${ending}.`, `.${ending}_`]),
-  ...["php", "asp", "aspx", "jsp", "config"].flatMap((ending) => [
-    `.${ending}#`,
-    `.${ending} `,
-    `.${ending}\0`,
-  ]),
+  ...["php", "asp", "aspx", "jsp", "config"].flatMap((ending) =>
+    [..."#; \0\r\n"].map((sign) => `.${ending}${sign}`),
+  ),
 ];
 
 /** Finds request paths of files and directories that only a scanner asks for. */

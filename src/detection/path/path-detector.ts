@@ -15,7 +15,7 @@ import {
   TO_SYSTEM_FILE,
 } from "./path-kinds.ts";
 import { endsPath, Run, type Shared } from "./run.ts";
-import { climbsTo, ending, isApplicationFile, isUnixFile, isWindowsFile } from "./sensitive.ts";
+import { climbsTo, ending, isApplicationFile, isServerFile, isUnixFile, isWindowsFile } from "./sensitive.ts";
 import { ORDINARY_DIRECTORIES, ORDINARY_ENDINGS } from "./system-files.ts";
 import { isAlphanumeric } from "./units.ts";
 import { type ValueStart, valueStart } from "./value-start.ts";
@@ -84,6 +84,10 @@ export const pathDetector: Detector = {
         "wamp",
       ],
     },
+    {
+      characters: "/\\",
+      words: ["php.ini", "httpd.conf", "nginx.conf", "my.cnf", "s_log", "r_log", "access.log", "error.log"],
+    },
     { characters: "$", words: ["\\\\"] },
     {
       words: [
@@ -135,6 +139,9 @@ function findWhole(text: string, start: ValueStart, shared: Shared, place: Place
     const windows = start.on === "windows" ? ["windows", ...names] : names;
     if (isUnixFile(names, from)) report(ABSOLUTE_UNIX, run.start, run.end);
     else if (isWindowsFile(windows, from, start.on === "drive")) report(ABSOLUTE_WINDOWS, run.start, run.end);
+    else if (place.part !== "body" && place.part !== "path" && isServerFile(names)) {
+      report(start.on === "nothing" ? ABSOLUTE_UNIX : ABSOLUTE_WINDOWS, run.start, run.end);
+    }
   }
   const input = place.part !== "path" && place.part !== "header";
   if (input && run.end === text.length && isApplicationFile(names))

@@ -4,6 +4,7 @@ import {
   REVEALING_NAMES,
   SECRET_DIRECTORIES,
   SECRET_FILES,
+  SERVER_FILES,
   UNIX,
   UNIX_DEEP,
   UNIX_TREES,
@@ -54,6 +55,11 @@ export function isWindowsFile(names: readonly string[], from: number, onDrive: b
   if (root.startsWith("program files") || root === "xampp" || root === "wamp") return first !== "";
   if (WINDOWS_TREES.has(root)) return first !== "" && (onDrive || isRevealing(last));
   return root === "documents and settings" && isRevealing(last);
+}
+
+/** Whether an absolute path ends in a server's log or configuration. */
+export function isServerFile(names: readonly string[]): boolean {
+  return names.length > 1 && SERVER_FILES.has(names[names.length - 1] ?? "");
 }
 
 /** What a climb leads to. */

@@ -8,11 +8,12 @@ export const UNIX: ReadonlyMap<string, ReadonlySet<string>> = new Map([
     "etc",
     words(
       "passwd passwd- shadow shadow- master.passwd group group- gshadow hosts hosts.allow hosts.deny hostname " +
-        "issue issue.net sudoers sudoers.d crontab cron.d fstab mtab motd resolv.conf mysql my.cnf ssh ssl apache " +
+        "issue issue.net sudoers sudoers.d crontab cron.d fstab mtab motd resolv.conf mysql my.cnf ssh apache " +
         "apache2 httpd nginx lighttpd php php.ini php5 php7 php8 php-fpm.d environment os-release redhat-release " +
         "debian_version lsb-release bashrc profile inetd.conf nsswitch.conf security sysconfig systemd vsftpd.conf " +
-        "proftpd proftpd.conf pure-ftpd samba openvpn wireguard exports networks inittab netplan kubernetes pki " +
-        "postgresql redis tomcat letsencrypt ldap krb5.conf shells timezone",
+        "proftpd proftpd.conf pure-ftpd samba openvpn wireguard exports networks inittab netplan " +
+        "postgresql redis tomcat ldap krb5.conf aliases anacrontab at.allow at.deny bootptab ftpchroot ftpusers " +
+        "ftpaccess logrotate.d modules.conf termcap wu-ftpd pam.d rsyslog.conf syslog.conf ntp.conf sysctl.conf",
     ),
   ],
   ["proc", words("self version cpuinfo cmdline mounts meminfo net sched_debug config.gz modules partitions")],
@@ -26,7 +27,7 @@ export const UNIX_DEEP: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 
 /** Directories of which files of configuration and logs count. */
 export const UNIX_TREES = words(
-  "etc var usr opt srv home volumes apache apache2 httpd nginx mysql php logs conf",
+  "etc var usr opt srv root boot sys home volumes apache apache2 httpd nginx mysql php logs conf",
 );
 
 /** Below the directory of Windows. */
@@ -39,9 +40,15 @@ export const WINDOWS_TREES = words("xampp wamp wamp64 apache apache2 apache24 my
 export const WINDOWS_FILES = words("boot.ini ntldr pagefile.sys autoexec.bat");
 
 /** Endings of files of configuration, logs and databases. */
-export const REVEALING_ENDINGS = words("conf cnf cfg ini log htpasswd passwd shadow");
+export const REVEALING_ENDINGS = words("conf cnf cfg ini log key pem htpasswd passwd shadow");
 export const REVEALING_NAMES = words(
   "access_log error_log access.log error.log passwd shadow httpd.conf.php",
+);
+
+/** Files of servers that a value names by no accident, wherever they stand. */
+export const SERVER_FILES = words(
+  "php.ini httpd.conf access_log error_log access.log error.log my.cnf nginx.conf apache2.conf lighttpd.conf " +
+    "vsftpd.conf proftpd.conf sshd_config",
 );
 
 /** Files and directories with secrets of an application that a step up leads to. */
@@ -64,7 +71,7 @@ export const APPLICATION_FILES: ReadonlyMap<string, ReadonlySet<string>> = new M
 /** Endings of what programs and pages refer to by relative paths every day. */
 export const ORDINARY_ENDINGS = words(
   "ts tsx mts cts js jsx mjs cjs vue svelte css scss sass less json map md mdx html htm png jpg jpeg gif svg webp ico " +
-    "woff woff2 ttf go rs py rb java kt c h cpp hpp cs swift php yaml yml toml txt pdf csv lock proto graphql",
+    "woff woff2 ttf go rs c h cpp hpp cs swift kt proto graphql",
 );
 /** Directories that relative paths of programs lead to. */
 export const ORDINARY_DIRECTORIES = words(

@@ -30,6 +30,7 @@ const LOOK_ALIKES = new Map<number, number>([
   [0xe28896, unit(SEPARATOR, ODD, 3)],
   [0xe28184, unit(SEPARATOR, ODD, 3)],
   [0xeebf88, unit(SEPARATOR, ODD, 3)],
+  [0xef80a5, unit(SEPARATOR, ODD, 3)],
   [0xefb9a8, unit(SEPARATOR, ODD, 3)],
 ]);
 

@@ -3,6 +3,7 @@ import type { CorpusPart } from "./part.ts";
 /** Addresses that a server should not fetch for a client, in every spelling, and addresses and words that it may. */
 export const ssrfCorpus: CorpusPart = {
   attacks: [
+    { text: "http://127.0.0.1:11211/stats", finds: ["ssrf-internal-port"] },
     { text: "http://169.254.169.254/latest/user-data", finds: ["ssrf-cloud-metadata"] },
     { text: "http://0xa9fea9fe/openstack", place: "json", finds: ["ssrf-cloud-metadata"] },
     { text: "http://0251.0376.0251.0376/", place: "form", finds: ["ssrf-cloud-metadata"] },

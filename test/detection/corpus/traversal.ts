@@ -3,6 +3,7 @@ import type { CorpusPart } from "./part.ts";
 /** Paths that leave their directory or name files of the system, and texts with dots, slashes and file names that do not. */
 export const traversalCorpus: CorpusPart = {
   attacks: [
+    { text: "/srv/web/conf/php.ini", finds: ["traversal-absolute-unix"] },
     { text: "../../../../opt/shop/../../etc/shadow", finds: ["traversal-to-system-file"] },
     { text: "lang/../../../../etc/ssh/sshd_config", finds: ["traversal-to-system-file"] },
     { text: "../../../proc/self/cmdline", place: "cookie", finds: ["traversal-to-system-file"] },

@@ -181,6 +181,10 @@ export const ssrfCases: CaseTable = {
     ],
     passes: ["http://user:secret@localhost/", "http://a.example/@127.0.0.1", "me@127.0.0.1"],
   },
+  "wc-ssrf-internal-port": {
+    matches: ["http://localhost:6379/", json({ url: "http://10.0.0.2:2375/images/json" })],
+    passes: ["http://localhost:3000/", "http://a.example:6379/", "localhost:6379"],
+  },
   "wc-ssrf-metadata-mention": {
     matches: ["curl http://169.254.169.254/latest/", form("see http://metadata.google.internal/x there")],
     passes: [

@@ -271,7 +271,7 @@ export const disclosureCases: CaseTable = {
     ],
   },
   "wc-disclosure-source-trick": {
-    matches: [at("/login.asp::$DATA"), at("/index.php."), at("/page.aspx%20")],
+    matches: [at("/login.asp::$DATA"), at("/index.php."), at("/page.aspx%20"), at("/a.php;.png")],
     passes: [at("/login.asp"), at("/index.php"), at("/a::b"), at("/a.php;v=1")],
   },
   "wc-disclosure-administration": {

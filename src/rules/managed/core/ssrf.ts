@@ -52,6 +52,14 @@ export const ssrfRules = [
     message: "server-side request forgery: ambiguous host",
     expression: found("ssrf-authority"),
   }),
+  blocks("wc-ssrf-internal-port", {
+    attack,
+    references,
+    description:
+      "A URL of the host itself or of a private network with the port of a service that no browser speaks to.",
+    message: "server-side request forgery: internal service",
+    expression: found("ssrf-internal-port"),
+  }),
   scores("wc-ssrf-metadata-mention", LIKELY, {
     attack,
     references,
