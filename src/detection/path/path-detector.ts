@@ -33,6 +33,8 @@ const VALUE_ENDS = /(?:[\0\r\n]|[ \t]{0,64}$|[?#&|;%"'`<)}\]](?![ ]))/y;
 const STEEP = 5;
 /** Characters in front of a path in a value that is neither prose nor code: `a=b&file=../../x`. */
 const GLUED = /^[\w.?#=&;:,@/+~-]{0,256}$/;
+/** Bytes in front of a path in which the beginning of a request's target is looked for. */
+const TARGET = 512;
 /** What is between two steps in {@link isRepeatedJunk}: an escape gone wrong, a control character, no UTF-8. */
 const JUNK = /[%\x01-\x08\x0b\x0c\x0e-\x1f\xc0\xc1\xf8-\xff]/;
 
@@ -186,7 +188,7 @@ function judge(run: Run, start: ValueStart, place: Place, report: Report): void 
 
   const target = names.length > 0 ? climbsTo(names) : undefined;
   if (target !== undefined) {
-    if (body && !leads && !isGlued(run)) tell(IN_TEXT);
+    if (body && !leads && !isGlued(run) && !isInTarget(run)) tell(IN_TEXT);
     else tell(target === "system" ? TO_SYSTEM_FILE : TO_SECRET_FILE);
   }
   if (run.hidden > 0 && place.part === "path") tell(HIDDEN_STEP);
@@ -215,6 +217,12 @@ function judgePlain(run: Run, leads: boolean, tell: (kind: EvidenceKind) => void
 
 function isGlued({ text, start }: Run): boolean {
   return start <= 256 && GLUED.test(text.slice(0, start));
+}
+
+/** Whether a path is in the target of a request within the text, as batches of requests have them. */
+function isInTarget({ text, start }: Run): boolean {
+  const before = text.slice(Math.max(0, start - TARGET), start);
+  return /^(?:GET|HEAD|POST|PUT|PATCH|DELETE) \S*$/.test(before.slice(before.lastIndexOf("\n") + 1));
 }
 
 /** What code, pages and build tools refer to by relative paths. */
