@@ -1,0 +1,569 @@
+import { readTokens, type Tokens } from "./script-tokens.ts";
+import {
+  CALLERS,
+  DIALOGS,
+  DOCUMENT_PROPERTIES,
+  GLOBALS,
+  HIDDEN_NAMES,
+  OTHER_SINKS,
+  RUNNERS,
+} from "./script-words.ts";
+
+/** Nothing of note; what handlers of attacks call, and ordinary ones too. */
+export const SILENT = 0;
+export const SINK = 1;
+/** A dialog, a text run as a script, the document written. */
+export const CALLS = 2;
+/** A call as attackers make it: to show that it runs, or to send cookies away. */
+export const PROOF = 3;
+/** A call that hides what is called. */
+export const HIDDEN = 4;
+
+export interface Judgement {
+  /** The strongest of the levels above. */
+  level: number;
+  /** Bytes of the strongest sign. */
+  start: number;
+  end: number;
+  /** Whether a dialog function is called. */
+  dialog: boolean;
+  /** Whether the document is read or written in a way that attacks do. */
+  document: boolean;
+  /** Words side by side as in no script. */
+  prose: number;
+  /** Tokens before the strongest sign. */
+  before: number;
+  tokens: number;
+}
+
+/** Tokens that one look forward takes. */
+const AHEAD = 48;
+
+/** Says what a script does, or a text if it is one. */
+export function judgeScript(text: string, start: number, end: number, most: number): Judgement {
+  const tokens = readTokens(text, start, end, most);
+  const judge = new Judge(text, tokens);
+  judge.run();
+  return judge.result;
+}
+
+class Judge {
+  readonly #text: string;
+  readonly #kinds: Tokens["kinds"];
+  readonly #values: string[];
+  readonly #tokens: Tokens;
+  #reads = false;
+  #sends = -1;
+  #throws = false;
+  readonly result: Judgement;
+
+  constructor(text: string, tokens: Tokens) {
+    this.#text = text;
+    this.#tokens = tokens;
+    this.#kinds = tokens.kinds;
+    this.#values = tokens.values;
+    this.result = {
+      level: SILENT,
+      start: 0,
+      end: 0,
+      dialog: false,
+      document: false,
+      prose: tokens.prose,
+      before: 0,
+      tokens: tokens.kinds.length,
+    };
+  }
+
+  run(): void {
+    for (let at = 0; at < this.#kinds.length; at++) {
+      const kind = this.#kinds[at];
+      if (kind === "name") this.#name(at);
+      else if (kind === "keyword") this.#keyword(at);
+      else if (kind === "sign") {
+        if (this.#values[at] === "[") this.#bracket(at);
+      } else if (kind === "string" || kind === "template") this.#string(at);
+    }
+    if (this.#reads && this.#sends >= 0) this.#found(PROOF, this.#sends);
+  }
+
+  #found(level: number, at: number): void {
+    if (level <= this.result.level) return;
+    this.result.level = level;
+    this.result.before = at;
+    this.result.start = this.#tokens.starts[at] ?? 0;
+    const next = Math.min(at + 4, this.#kinds.length);
+    this.result.end = this.#tokens.starts[next] ?? this.#tokens.end;
+  }
+
+  #is(at: number, value: string): boolean {
+    return this.#kinds[at] === "sign" && this.#values[at] === value;
+  }
+
+  #lower(at: number): string {
+    const kind = this.#kinds[at];
+    return kind === "name" || kind === "keyword" ? (this.#values[at] ?? "").toLowerCase() : "";
+  }
+
+  /** The token at which a call's arguments begin, when the name before `at` is called: a bracket or a template. */
+  #call(at: number): number {
+    if (this.#is(at, "?") && this.#is(at + 1, ".")) at += 2;
+    return this.#is(at, "(") || this.#kinds[at] === "template" ? at : -1;
+  }
+
+  /** Token behind the bracket that closes the one at `at`. */
+  #behind(at: number): number {
+    let depth = 0;
+    const most = Math.min(this.#kinds.length, at + AHEAD);
+    for (let i = at; i < most; i++) {
+      if (this.#kinds[i] !== "sign") continue;
+      const value = this.#values[i];
+      if (value === "(" || value === "[" || value === "{") depth++;
+      else if ((value === ")" || value === "]" || value === "}") && --depth <= 0) return i + 1;
+    }
+    return most;
+  }
+
+  #keyword(at: number): void {
+    const word = this.#lower(at);
+    if (word === "throw") this.#throws = true;
+    if (word !== "import" || !this.#is(at + 1, "(")) return;
+    const kind = this.#kinds[at + 2];
+    if (kind === "name") this.#found(PROOF, at);
+    else if (kind === "string" || kind === "template") {
+      this.#found(isForeign(this.#values[at + 2] ?? "") ? PROOF : SINK, at);
+    }
+  }
+
+  #name(at: number): void {
+    const name = this.#lower(at);
+    if (DIALOGS.has(name)) this.#dialog(at);
+    else if (RUNNERS.has(name)) this.#runner(at, name);
+    else if (this.#values[at] === "Function") this.#function(at);
+    else if (name === "constructor") this.#constructorName(at);
+    else if (name === "document") this.#document(at);
+    else if (name === "location") this.#location(at);
+    else if (name === "cookie") {
+      if (this.#is(at - 1, ".") || this.#is(at + 1, ".")) this.#reads = true;
+    } else if (name === "localstorage" || name === "sessionstorage") {
+      if (this.#is(at + 1, ".") || this.#is(at + 1, "[")) this.#storage(at);
+    } else if (name === "innerhtml" || name === "outerhtml" || name === "srcdoc") {
+      if (this.#is(at - 1, ".") && this.#assigned(at + 1)) {
+        this.result.document = true;
+        this.#found(SINK, at);
+      }
+    } else if (OTHER_SINKS.has(name)) this.#sink(at, name);
+    else if ((name === "src" || name === "href") && this.#assigned(at + 1)) this.#sends = at;
+    if (GLOBALS.has(name)) this.#global(at);
+    if (this.#values[at] === "this" && this.#is(at + 1, "[")) this.#global(at);
+  }
+
+  #storage(at: number): void {
+    this.#reads = true;
+    if (this.#lower(at + 2) === "getitem") this.result.document = true;
+    this.#found(SINK, at);
+  }
+
+  /** Whether an assignment stands here, `+=` too, and no comparison. */
+  #assigned(at: number): boolean {
+    if (this.#is(at, "+")) at++;
+    return this.#is(at, "=") && !this.#is(at + 1, "=") && !this.#is(at + 1, ">");
+  }
+
+  #dialog(at: number): void {
+    const member = this.#is(at - 1, ".");
+    if (this.#isAlias(at)) {
+      this.#found(PROOF, at);
+      return;
+    }
+    let call = this.#call(at + 1);
+    if (call < 0 && this.#is(at - 1, "(") && this.#is(at + 1, ")")) {
+      call = this.#call(at + 2);
+      if (call >= 0) this.#dialogCall(at, PROOF);
+      return;
+    }
+    if (call < 0) {
+      if (this.#is(at + 1, ".") && CALLERS.has(this.#lower(at + 2)) && this.#call(at + 3) >= 0) {
+        this.#dialogCall(at, PROOF);
+      }
+      return;
+    }
+    if (member && !this.#isGlobalBefore(at - 2)) {
+      // Members of that name are libraries' own, unless what they are asked is what attackers ask.
+      if (this.#kinds[call + 1] === "number" && this.#is(call + 2, ")")) this.#found(PROOF, at);
+      return;
+    }
+    if (this.#escapedAt(at)) this.#dialogCall(at, HIDDEN);
+    else {
+      const level = this.#dialogArguments(at, call);
+      if (level > SILENT) this.#dialogCall(at, level);
+    }
+  }
+
+  #dialogCall(at: number, level: number): void {
+    this.result.dialog = true;
+    this.#found(level, at);
+  }
+
+  #dialogArguments(at: number, call: number): number {
+    if (this.#kinds[call] === "template") return PROOF;
+    const spaced = this.#text.charCodeAt((this.#tokens.starts[call] ?? 1) - 1) <= 32 && call === at + 1;
+    const kind = this.#kinds[call + 1];
+    const value = this.#values[call + 1] ?? "";
+    if (kind === undefined) return spaced ? SILENT : CALLS;
+    if (kind === "number") return this.#is(call + 2, ")") || !spaced ? PROOF : SILENT;
+    if (kind === "pattern" || kind === "template") return PROOF;
+    if (kind === "string") return value.length <= 5 && !spaced ? PROOF : CALLS;
+    if (kind === "sign") return value === ")" && !spaced ? PROOF : spaced ? SILENT : CALLS;
+    const name = value.toLowerCase();
+    if (PROVING.has(name))
+      return this.#is(call + 2, ")") || this.#is(call + 2, ".") || this.#is(call + 2, "[") ? PROOF : CALLS;
+    if (spaced || PLURALS.has(name)) return SILENT;
+    return CALLS;
+  }
+
+  /** `=alert` and then a call of what it was assigned to, `,alert)` behind a method, `{valueOf:alert}`. */
+  #isAlias(at: number): boolean {
+    if (this.#is(at - 1, "=")) {
+      const alias = this.#lower(at - 2);
+      if (alias === "") return false;
+      if (alias.startsWith("on") && alias.length > 4) {
+        return this.#throws || this.#later(at, (i) => this.#lower(i) === "throw");
+      }
+      return this.#later(at, (i) => this.#lower(i) === alias && this.#call(i + 1) >= 0);
+    }
+    if (this.#is(at - 1, ":") && CALLERS.has(this.#lower(at - 2))) return true;
+    if (!this.#is(at + 1, ")") && !this.#is(at + 1, ","))
+      return this.#is(at - 1, "[") && this.#is(at + 1, "]") && this.#is(at + 2, "[");
+    for (let back = at - 1; back > 1 && back > at - 10; back--) {
+      if (this.#is(back, "(")) return this.#kinds[back - 1] === "name" && this.#is(back - 2, ".");
+      if (this.#is(back, ")")) return false;
+    }
+    return false;
+  }
+
+  #later(at: number, test: (at: number) => boolean): boolean {
+    const most = Math.min(this.#kinds.length, at + AHEAD);
+    for (let i = at + 1; i < most; i++) if (test(i)) return true;
+    return false;
+  }
+
+  #isGlobalBefore(at: number): boolean {
+    if (this.#is(at, "?")) at--;
+    return GLOBALS.has(this.#lower(at)) || this.#lower(at) === "this" || this.#lower(at) === "defaultview";
+  }
+
+  #escapedAt(at: number): boolean {
+    const start = this.#tokens.starts[at] ?? 0;
+    return this.#tokens.escaped && this.#text.slice(start, start + 48).search(/\\u/) === 0
+      ? true
+      : this.#tokens.escaped &&
+          this.#text.slice(start, start + (this.#values[at]?.length ?? 0)) !== this.#values[at];
+  }
+
+  #runner(at: number, name: string): void {
+    if (this.#is(at - 1, ".") && !this.#isGlobalBefore(at - 2)) return;
+    if (
+      this.#is(at - 1, "=") &&
+      this.#lower(at - 2).startsWith("on") &&
+      this.#later(at, (i) => this.#lower(i) === "throw")
+    ) {
+      this.#found(PROOF, at);
+      return;
+    }
+    if (this.#is(at + 1, ".") && CALLERS.has(this.#lower(at + 2))) {
+      this.#found(PROOF, at);
+      return;
+    }
+    let call = this.#call(at + 1);
+    if (call < 0 && this.#is(at - 1, "(") && this.#is(at + 1, ")")) call = this.#call(at + 2);
+    if (call < 0) return;
+    if (this.#kinds[call] === "template") {
+      this.#found(PROOF, at);
+      return;
+    }
+    const first = this.#kinds[call + 1];
+    if (name === "eval" || name === "execscript") this.#found(this.#evaluated(call), at);
+    else if (first === "string" || first === "template" || DIALOGS.has(this.#lower(call + 1)))
+      this.#found(PROOF, at);
+    else if (RUNNERS.has(this.#lower(call + 1)) || this.#values[call + 1] === "Function")
+      this.#found(PROOF, at);
+    else this.#found(SINK, at);
+  }
+
+  /** What `eval(…)` runs: a text that is decoded, one from the page's address, a text that calls, or something else. */
+  #evaluated(call: number): number {
+    let folded = "";
+    const most = this.#behind(call);
+    let level = CALLS;
+    for (let i = call + 1; i < most; i++) {
+      const kind = this.#kinds[i];
+      const name = this.#lower(i);
+      if (DECODERS.has(name)) return HIDDEN;
+      if (SOURCES.has(name)) level = PROOF;
+      if (kind === "string" || kind === "template") folded += this.#values[i] ?? "";
+    }
+    return CALLING.test(folded.slice(0, 400)) ? PROOF : level;
+  }
+
+  /** `Function("…")`, `new Function("…")`, `Function.call(…)`. */
+  #function(at: number): void {
+    if (this.#is(at - 1, ".") && !this.#isGlobalBefore(at - 2)) return;
+    const call = this.#call(at + 1);
+    if (call < 0) return;
+    const kind = this.#kinds[call] === "template" ? "template" : this.#kinds[call + 1];
+    this.#found(kind === "string" || kind === "template" ? PROOF : SINK, at);
+  }
+
+  #constructorName(at: number): void {
+    if (!this.#is(at - 1, ".")) return;
+    if (this.#is(at + 1, ".") && this.#lower(at + 2) === "constructor") this.#found(HIDDEN, at);
+    else if (this.#kinds[at + 1] === "template") this.#found(HIDDEN, at);
+    else if (this.#is(at + 1, "(")) this.#constructed(at, at + 1);
+  }
+
+  /** `constructor("…")` and then a call of what it made. */
+  #constructed(at: number, call: number): void {
+    const kind = this.#kinds[call + 1];
+    if (kind !== "string" && kind !== "template") return;
+    if (this.#call(this.#behind(call)) >= 0 || CALLING.test(this.#values[call + 1] ?? ""))
+      this.#found(HIDDEN, at);
+  }
+
+  #document(at: number): void {
+    if (this.#is(at - 1, ".") && !this.#isGlobalBefore(at - 2)) return;
+    const property = this.#is(at + 1, ".")
+      ? this.#lower(at + 2)
+      : this.#is(at + 1, "[")
+        ? (this.#values[at + 2] ?? "").toLowerCase()
+        : "";
+    if (!DOCUMENT_PROPERTIES.has(property)) return;
+    const next = this.#is(at + 1, ".") ? at + 3 : at + 4;
+    if (property === "cookie") {
+      this.#reads = true;
+      this.result.document = true;
+    } else if (property === "domain") this.result.document = true;
+    else if (property === "write" || property === "writeln") {
+      if (this.#call(next) < 0) return;
+      this.result.document = true;
+      this.#found(CALLS, at);
+    } else if (property === "location") {
+      if (this.#assigned(next)) this.result.document = true;
+    } else if (property === "createelement") {
+      if ((this.#values[next + 1] ?? "").toLowerCase() === "script") this.#found(PROOF, at);
+      return;
+    } else if (property === "body" || property === "referrer" || property === "defaultview") return;
+    this.#found(SINK, at);
+  }
+
+  #location(at: number): void {
+    const member = this.#is(at - 1, ".");
+    if (member && !this.#isGlobalBefore(at - 2) && this.#lower(at - 2) !== "document") return;
+    let next = at + 1;
+    const property = this.#is(next, ".") ? this.#lower(next + 1) : "";
+    if (property !== "") next += 2;
+    const assigned = this.#assigned(next);
+    if (!assigned && this.#call(next) < 0) {
+      if (property !== "" || this.#is(next, "[")) this.#found(SINK, at);
+      return;
+    }
+    this.#sends = at;
+    if (property === "" && assigned && member) this.result.document = true;
+    const kind = this.#kinds[next + 1];
+    const value = this.#values[next + 1] ?? "";
+    const name = value.toLowerCase();
+    if (kind === "string" || kind === "template") this.#found(SCRIPT_TEXT.test(value) ? PROOF : SINK, at);
+    else if (kind === "name" && (name === "name" || DECODERS.has(name)))
+      this.#found(assigned ? PROOF : SINK, at);
+    else if (
+      kind === "name" &&
+      (this.#is(next + 2, ".") || this.#is(next + 2, "[") || this.#is(next + 2, "+"))
+    ) {
+      this.#found(SINK, at);
+    }
+  }
+
+  #sink(at: number, name: string): void {
+    const call = this.#call(at + 1);
+    if (name === "fromcharcode") {
+      if (call >= 0) this.result.document = true;
+    } else if (name === "xmlhttprequest" || name === "websocket" || name === "eventsource") {
+      if (call < 0) return;
+      this.#sends = at;
+      this.#found(this.#lower(at - 1) === "new" ? CALLS : SINK, at);
+      return;
+    } else if (name === "open" || name === "appendchild" || name === "write" || name === "createelement") {
+      if (call < 0 || (this.#is(at - 1, ".") && !this.#isGlobalBefore(at - 2))) return;
+      this.#sends = at;
+    } else if (name === "fetch" || name === "sendbeacon") this.#sends = at;
+    if (call < 0) return;
+    if (
+      name === "print" &&
+      this.#is(call, "(") &&
+      !this.#is(call + 1, ")") &&
+      this.#kinds[call + 1] !== "number"
+    ) {
+      this.#found(SINK, at);
+      return;
+    }
+    const value =
+      this.#kinds[call] === "template" ? (this.#values[call] ?? "") : (this.#values[call + 1] ?? "");
+    const text =
+      this.#kinds[call] === "template" ||
+      this.#kinds[call + 1] === "string" ||
+      this.#kinds[call + 1] === "template";
+    const loads =
+      name === "fetch" ||
+      name === "getscript" ||
+      name === "importscripts" ||
+      name === "open" ||
+      name === "worker";
+    this.#found(loads && text && (value.startsWith("//") || SCRIPT_TEXT.test(value)) ? PROOF : SINK, at);
+  }
+
+  #global(at: number): void {
+    if (this.#is(at - 1, ".") && !this.#isGlobalBefore(at - 2)) return;
+    const opener = this.#is(at + 1, "?") && this.#is(at + 2, ".") ? at + 3 : at + 1;
+    if (this.#is(opener, "[")) this.#computed(at, opener, true);
+    else if (this.#is(at - 1, "[") && this.#is(at + 1, "]") && this.#is(at + 2, "[")) this.#found(PROOF, at);
+    else if (this.#is(at + 1, ".") && this.#values[at] !== "this") this.#found(SINK, at);
+  }
+
+  #bracket(at: number): void {
+    const before = this.#kinds[at - 1];
+    if (before === "name" && GLOBALS.has(this.#lower(at - 1))) return;
+    this.#computed(at, at, false);
+  }
+
+  /** A member whose name is put together: `["al"+"ert"]`. */
+  #computed(at: number, bracket: number, global: boolean): void {
+    const behind = this.#behind(bracket);
+    let folded = "";
+    let parts = 0;
+    let others = 0;
+    for (let i = bracket + 1; i < behind - 1; i++) {
+      const kind = this.#kinds[i];
+      if (kind === "string" || kind === "template" || kind === "pattern") {
+        folded += this.#values[i] ?? "";
+        parts++;
+      } else if (kind === "name" || kind === "number" || kind === "keyword") others++;
+    }
+    const called = this.#call(behind) >= 0 || (this.#is(behind, ".") && CALLERS.has(this.#lower(behind + 1)));
+    const hidden = folded.length < 24 && HIDDEN_NAMES.has(folded.toLowerCase());
+    if (hidden && called) {
+      const lower = folded.toLowerCase();
+      if (DIALOGS.has(lower)) this.result.dialog = true;
+      if (global || parts > 1 || lower === "constructor" || this.#tokens.escaped) this.#found(HIDDEN, at);
+      else this.#found(PROOF, at);
+    } else if (hidden && parts > 1) this.#found(HIDDEN, at);
+    else if (hidden && global) this.#found(SINK, at);
+    else if (global && called && this.#values[at] !== "this") {
+      // `top[8680439..toString(30)](1)` hides a name, `window[name]()` looks one up.
+      this.#found(behind - bracket > 3 && others + parts > 1 ? HIDDEN : SINK, at);
+    } else if (global && this.#values[at] !== "this" && this.#is(behind, "=")) this.#found(SINK, at);
+  }
+
+  /** A string that was written in escapes so that what it calls is not seen. */
+  #string(at: number): void {
+    const value = this.#values[at] ?? "";
+    if (this.#tokens.escaped && value.length < 400) {
+      const start = this.#tokens.starts[at] ?? 0;
+      const raw = this.#text.slice(start + 1, start + 1 + value.length);
+      if (raw !== value && HIDDEN_TEXT.test(value)) this.#found(HIDDEN, at);
+    }
+    if (value.length > 10 && SCRIPT_TEXT.test(value) && (this.#is(at - 1, "=") || this.#is(at - 1, "("))) {
+      const name = this.#lower(at - 2);
+      if (
+        name === "href" ||
+        name === "src" ||
+        name === "open" ||
+        name === "assign" ||
+        name === "replace" ||
+        name === "action"
+      ) {
+        this.#found(PROOF, at);
+      }
+    }
+    if (this.#kinds[at] === "template" && value.includes("${")) this.#template(at, value);
+  }
+
+  /** What stands in a template's placeholders runs as well. */
+  #template(at: number, value: string): void {
+    const inner = PLACEHOLDER.exec(value.slice(0, 400));
+    const lower = (inner?.[1] ?? "").toLowerCase();
+    if (lower.includes("cookie")) {
+      this.#reads = true;
+      this.#found(SINK, at);
+    } else if (PLACEHOLDER_CALL.test(lower)) {
+      this.result.dialog = true;
+      this.#found(PROOF, at);
+    }
+  }
+}
+
+/** What dialogs of attacks show. */
+const PROVING: ReadonlySet<string> = new Set([
+  "document",
+  "location",
+  "cookie",
+  "domain",
+  "origin",
+  "window",
+  "self",
+  "top",
+  "name",
+  "string",
+  "localstorage",
+  "atob",
+  "url",
+  "navigator",
+  "xss",
+  "this",
+]);
+/** `alert(s)` in prose. */
+const PLURALS: ReadonlySet<string> = new Set(["s", "es", "ed", "ing", "ation"]);
+const DECODERS: ReadonlySet<string> = new Set([
+  "atob",
+  "unescape",
+  "decodeuri",
+  "decodeuricomponent",
+  "fromcharcode",
+]);
+const SOURCES: ReadonlySet<string> = new Set([
+  "location",
+  "name",
+  "hash",
+  "url",
+  "opener",
+  "document",
+  "cookie",
+  "href",
+  "referrer",
+]);
+const CALLING = /\b(?:alert|prompt|confirm|eval|import|fetch)\s?[(`\\]|document\.|javascript:/i;
+const SCRIPT_TEXT = /^[\s\0-\x20]{0,8}(?:java|vb)\s?script\s?:/i;
+const HIDDEN_TEXT =
+  /^(?:alert|prompt|confirm|eval|constructor|function)\b|\b(?:alert|prompt|confirm|eval)[(`]|javascript:/i;
+const PLACEHOLDER = /\$\{([^}]{1,200})/;
+const PLACEHOLDER_CALL = /\b(?:alert|prompt|confirm|eval)\s?[(`]/;
+
+function isForeign(url: string): boolean {
+  return url.startsWith("//") || /^(?:https?|data):/i.test(url);
+}
+
+/** JSFuck and its like: a script of brackets, `!` and `+` alone. */
+export function findSymbolScript(text: string): number {
+  let at = text.indexOf("[]");
+  while (at >= 0) {
+    let stop = at;
+    let pairs = 0;
+    while (stop < text.length && SYMBOLS.includes(text.charAt(stop))) {
+      if (text.charAt(stop) === "[" && text.charAt(stop + 1) === "]") pairs++;
+      stop++;
+    }
+    if (stop - at >= 24 && pairs >= 4 && /!\[\]|\+\[\]/.test(text.slice(at, stop))) return at;
+    at = text.indexOf("[]", Math.max(stop, at + 1));
+  }
+  return -1;
+}
+
+const SYMBOLS = "[]()!+ \n\t{}";
