@@ -100,9 +100,12 @@ export function inspectContinuations(
 ): void {
   const head = place.part !== "body";
   for (const [index, from] of quotes.entries()) {
-    if (!head && (index > 0 || from > 41 || hasSpace(text, from))) break;
+    if (!head && (index > 1 || (index > 0 && quotes[0] !== 1) || from > 41 || hasSpace(text, from))) break;
     const next = behindClosers(text, from);
-    if (OPERATORS.includes(text.charAt(next)) && continues(text, next, head, from - 1, report)) return;
+    // A plus that a program decoded is a space.
+    const plus = head && from === 1 && text.charAt(1) === " ";
+    if (next >= text.length || (!plus && !OPERATORS.includes(text.charAt(next)))) continue;
+    if (continues(text, next, head, from - 1, report)) return;
   }
   const first = bareBreak(text);
   if (first >= 0) continues(text, first, head, 0, report);

@@ -9,6 +9,7 @@ import {
   MARKUP_BREAKOUT,
   SCRIPT_CODE,
   SCRIPT_CODE_BODY,
+  SCRIPT_CONTINUATION,
   SCRIPT_URL,
   STYLE_SCRIPT,
 } from "./kinds.ts";
@@ -34,7 +35,7 @@ export const htmlDetector: Detector = Object.freeze({
 function inspect(text: string, place: Place, report: Report): void {
   const first = text.indexOf("<");
   if (first >= 0) {
-    new MarkupScan(text, place, report).scan(first, text.length, 0);
+    new MarkupScan(text, place, report).scan(0, text.length, 0);
     if (place.part !== "body" && place.part !== "path") inspectMarkupBreakout(text, report);
   }
   inspectWholeUrl(text, place, report);
@@ -90,16 +91,28 @@ function inspectMarkupBreakout(text: string, report: Report): void {
   if (/^<[a-z!/]/i.test(text.slice(next, next + 2))) report(MARKUP_BREAKOUT, before, next + 2);
 }
 
+/** Whether the end tag of a script element comes first behind the call: the text was put into one. */
+function endsScriptElement(text: string, from: number): boolean {
+  const at = text.indexOf("<");
+  return at >= from && /^<\/script\b/i.test(text.slice(at, at + 9));
+}
+
+/** Bytes of a text from which on only these words make it worth reading as a script. */
+const LONG = 4096;
+const LONG_WORDS = /alert|prompt|confirm|eval|constructor|fromcharcode|\]\s?[(`]/i;
+
 /** The whole text as a script. */
 function inspectScript(text: string, place: Place, report: Report): void {
   const symbols = findSymbolScript(text);
   if (symbols >= 0) report(HIDDEN_CALL, symbols, text.length);
+  if (text.length > LONG && place.part === "body" && !LONG_WORDS.test(text)) return;
   const judged = judgeScript(text, 0, text.length, SCRIPT_TOKENS);
   if (judged.level === 0 && !judged.document) return;
   const clean = judged.prose === 0 || (judged.prose === 1 && judged.tokens >= 12);
   const { start, end } = judged;
   if (judged.level >= HIDDEN && judged.prose * 20 <= judged.tokens) report(HIDDEN_CALL, start, end);
   if (place.part === "body") {
+    if (judged.level >= CALLS && endsScriptElement(text, end)) report(SCRIPT_CONTINUATION, start, end);
     if (judged.level >= PROOF && judged.prose === 0 && judged.tokens <= SHORT_SCRIPT) {
       report(SCRIPT_CODE_BODY, start, end);
     }

@@ -54,6 +54,11 @@ export const EMBEDDING_ELEMENT = kind(
   5,
   "An element that embeds another document or changes what URLs mean, in the request's head.",
 );
+export const EMBEDDING_ELEMENT_BODY = kind(
+  "embedding-element-body",
+  3,
+  "A value of the body that begins with an element which embeds a program or changes what URLs mean.",
+);
 export const EMBEDDED_DOCUMENT = kind(
   "embedded-document",
   5,
@@ -101,6 +106,7 @@ export const HTML_KINDS: readonly EvidenceKind[] = Object.freeze([
   SCRIPT_URL_ATTRIBUTE,
   HTML_DATA_URL,
   EMBEDDING_ELEMENT,
+  EMBEDDING_ELEMENT_BODY,
   EMBEDDED_DOCUMENT,
   SCRIPT_CONTINUATION,
   STYLE_SCRIPT,

@@ -5,6 +5,7 @@ import {
   ANY_MARKUP,
   EMBEDDED_DOCUMENT,
   EMBEDDING_ELEMENT,
+  EMBEDDING_ELEMENT_BODY,
   EVENT_ATTRIBUTE,
   EVENT_ATTRIBUTE_BODY,
   EVENT_ATTRIBUTE_OTHER,
@@ -107,6 +108,7 @@ export class MarkupScan {
         this.#report(EMBEDDING_ELEMENT, tag.start, tag.end);
       }
     }
+    if (!this.#head && atBegin) this.#embedding(tag);
     if (local === "style") this.#style(tag);
     if (FOREIGN_SCRIPTS.has(local) && (this.#foreign || local !== "script")) this.#foreignScript(tag, local);
     if (local === "meta") this.#meta(tag);
@@ -146,6 +148,13 @@ export class MarkupScan {
     return this.#text.length;
   }
 
+  /** `<base href>`, programs to embed, styles of another host: at the begin of a value no editor writes them. */
+  #embedding(tag: Tag): void {
+    const names = EMBEDDING_IN_BODIES.get(tag.name);
+    const source = names && tag.attributes.find(({ name, start }) => start >= 0 && names.includes(name));
+    if (source && isForeign(this.#value(source))) this.#report(EMBEDDING_ELEMENT_BODY, tag.start, tag.end);
+  }
+
   #style(tag: Tag): void {
     const end = this.#text.indexOf("<", tag.end);
     if (runsScript(this.#text.slice(tag.end, end < 0 ? tag.end + 4096 : Math.min(end, tag.end + 4096)))) {
@@ -165,8 +174,8 @@ export class MarkupScan {
 
   #meta(tag: Tag): void {
     const content = decodeReferences(this.#value(attributeOf(tag, "content")).slice(0, 4096));
-    const url = /url\s{0,8}=\s{0,8}["']?/i.exec(content);
-    if (!url || readUrl(content.slice(url.index + url[0].length)).kind === "none") return;
+    const lead = /^[\d.\s]{0,16}[;,]?\s{0,8}(?:url\s{0,8}=\s{0,8}["']?)?/i.exec(content);
+    if (readUrl(content.slice(lead?.[0].length ?? 0)).kind === "none") return;
     this.#report(EMBEDDED_DOCUMENT, tag.start, tag.end);
     this.#report(SCRIPT_URL_ATTRIBUTE, tag.start, tag.end);
   }
@@ -202,7 +211,9 @@ export class MarkupScan {
 
   #url(tag: Tag, local: string, attribute: Attribute): void {
     if (attribute.name === "content" || (attribute.name === "value" && local !== "param")) return;
-    const value = this.#value(attribute);
+    // White space in a value without quotes ends it, unless a program has taken it out.
+    const end = attribute.quoted ? attribute.end : Math.min(tag.end, attribute.start + 256);
+    const value = this.#text.slice(attribute.start, Math.max(attribute.end, end));
     if (attribute.name === "values") {
       for (const part of value.slice(0, 4096).split(";", 16)) this.#opens(tag, local, attribute, part);
     } else this.#opens(tag, local, attribute, value);
@@ -213,7 +224,7 @@ export class MarkupScan {
     if (url.kind === "none") return;
     const runs =
       url.kind === "document" ||
-      (url.kind === "script" && (this.#head || !isNoOp(url.rest))) ||
+      (url.kind === "script" && (this.#head || local === "base" || !isNoOp(url.rest))) ||
       (url.kind === "picture" && DOCUMENT_ELEMENTS.has(local) && hasScript(url.rest)) ||
       (url.kind === "code" && local === "script");
     if (runs) this.#report(SCRIPT_URL_ATTRIBUTE, tag.start, attribute.end);
@@ -227,6 +238,20 @@ export class MarkupScan {
 /** Whether a document of SVG or HTML holds something that runs. */
 export function hasScript(document: string): boolean {
   return /<(?:[a-z]{1,8}:)?script\b|[\s"'/]on[a-z]{3,24}\s?=|javascript:|<foreignobject/i.test(document);
+}
+
+const EMBEDDING_IN_BODIES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["base", ["href"]],
+  ["object", ["data", "codebase", "classid"]],
+  ["embed", ["src", "code"]],
+  ["applet", ["code", "codebase", "archive"]],
+  ["link", ["href"]],
+  ["frameset", ["src"]],
+]);
+
+/** Whether a URL names another host. */
+function isForeign(url: string): boolean {
+  return /^\s{0,8}(?:https?:)?[/\\]{2}/i.test(url);
 }
 
 function attributeOf(tag: Tag, name: string): Attribute | undefined {

@@ -1,17 +1,25 @@
 import { encodeCodePoint } from "../../language/values/bytes.ts";
 
-/** What a token of a script is. A regular expression's value is its source, a string's and a template's its text, escapes undone. */
-export type TokenKind = "name" | "keyword" | "number" | "string" | "template" | "pattern" | "sign";
+/** Kinds of tokens; a sign's kind is its byte. A regular expression's value is its source, a string's and a template's its text, escapes undone. */
+export const NAME = 256;
+export const KEYWORD = 257;
+export const NUMBER = 258;
+export const STRING = 259;
+export const TEMPLATE = 260;
+export const PATTERN = 261;
 
+/** Values are cut out when they are asked for: most never are. */
 export interface Tokens {
-  readonly kinds: TokenKind[];
-  readonly values: string[];
+  readonly text: string;
+  readonly kinds: number[];
+  /** Bytes of the values, the quotes around them left out. */
   readonly starts: number[];
+  readonly ends: number[];
   /** Byte behind the last token. */
   end: number;
   /** Names and values that stand side by side on a line with nothing between, as in prose and in no script. */
   prose: number;
-  /** Whether a name or a string holds an escape where it need not. */
+  /** Whether a name holds an escape. */
   escaped: boolean;
   /** Whether a keyword was read that a bracket and then a statement follow. */
   branches: boolean;
@@ -39,9 +47,10 @@ const STRING_LIMIT = 4096;
  */
 export function readTokens(text: string, start: number, end: number, most: number): Tokens {
   const tokens: Tokens = {
+    text,
     kinds: [],
-    values: [],
     starts: [],
+    ends: [],
     end: start,
     prose: 0,
     escaped: false,
@@ -110,81 +119,100 @@ function readToken(
   tokens: Tokens,
   sameLine: boolean,
 ): number {
+  if (isNamePart(code)) {
+    if (isDigit(code)) return readNumber(text, at, end, tokens, sameLine);
+    return readName(text, at, end, tokens, sameLine);
+  }
   if (code === 34 || code === 39 || code === 96) {
     const close = stringEnd(text, at, end, code, tokens.open);
-    if (close < 0) {
-      push(tokens, "sign", text.charAt(at), at, false);
-      return at + 1;
+    if (close >= 0) {
+      push(tokens, code === 96 ? TEMPLATE : STRING, at + 1, close, sameLine);
+      return close + 1;
     }
-    push(tokens, code === 96 ? "template" : "string", undoEscapes(text, at + 1, close, tokens), at, sameLine);
-    return close + 1;
-  }
-  if (isDigit(code) || (code === 46 && isDigit(text.charCodeAt(at + 1)))) {
-    let stop = at + 1;
-    while (stop < end && (isNamePart(text.charCodeAt(stop)) || text.charCodeAt(stop) === 46)) {
-      // `1..toString`: the second dot is an access.
-      if (text.charCodeAt(stop) === 46 && text.charCodeAt(stop - 1) === 46) break;
-      stop++;
-    }
-    push(tokens, "number", text.slice(at, stop), at, sameLine);
-    return stop;
-  }
-  if (isNamePart(code) || code === 92) return readName(text, at, end, tokens, sameLine);
-  if (code === 47 && patternMayBegin(tokens)) {
+  } else if (code === 92 && text.charCodeAt(at + 1) === 117) {
+    return readName(text, at, end, tokens, sameLine);
+  } else if (code === 46 && isDigit(text.charCodeAt(at + 1))) {
+    return readNumber(text, at, end, tokens, sameLine);
+  } else if (code === 47 && patternMayBegin(tokens)) {
     const close = patternEnd(text, at, end);
     if (close > 0) {
-      push(tokens, "pattern", text.slice(at + 1, close), at, false);
+      push(tokens, PATTERN, at + 1, close, false);
       let stop = close + 1;
       while (stop < end && isNamePart(text.charCodeAt(stop))) stop++;
       return stop;
     }
   }
-  push(tokens, "sign", text.charAt(at), at, false);
+  push(tokens, code, at, at + 1, false);
   return at + 1;
+}
+
+function readNumber(text: string, at: number, end: number, tokens: Tokens, sameLine: boolean): number {
+  let stop = at + 1;
+  while (stop < end && (isNamePart(text.charCodeAt(stop)) || text.charCodeAt(stop) === 46)) {
+    // `1..toString`: the second dot is an access.
+    if (text.charCodeAt(stop) === 46 && text.charCodeAt(stop - 1) === 46) break;
+    stop++;
+  }
+  push(tokens, NUMBER, at, stop, sameLine);
+  return stop;
 }
 
 function readName(text: string, at: number, end: number, tokens: Tokens, sameLine: boolean): number {
   let stop = at;
-  let hasEscape = false;
-  while (stop < end) {
-    const code = text.charCodeAt(stop);
-    if (isNamePart(code)) stop++;
-    else if (code === 92 && text.charCodeAt(stop + 1) === 117) {
-      hasEscape = true;
-      stop += 2;
-      if (text.charCodeAt(stop) === 123) {
-        const close = text.slice(stop, stop + 10).indexOf("}");
-        if (close < 0) break;
-        stop += close + 1;
-      }
-    } else break;
+  for (;;) {
+    while (stop < end && isNamePart(text.charCodeAt(stop))) stop++;
+    if (stop >= end || text.charCodeAt(stop) !== 92 || text.charCodeAt(stop + 1) !== 117) break;
+    tokens.escaped = true;
+    stop = Math.min(end, behindEscape(text, stop + 2));
   }
-  if (stop === at) {
-    push(tokens, "sign", text.charAt(at), at, false);
-    return at + 1;
-  }
-  stop = Math.min(stop, end);
-  const raw = text.slice(at, stop);
-  const name = hasEscape ? undoEscapes(raw, 0, raw.length, tokens) : raw;
-  push(tokens, KEYWORDS.has(name) ? "keyword" : "name", name, at, sameLine);
+  const last = tokens.kinds.length - 1;
+  const length = stop - at;
+  const word = length > 1 && length < 11 && tokens.kinds[last] !== 46 && text.slice(at, stop);
+  push(tokens, word && KEYWORDS.has(word) ? KEYWORD : NAME, at, stop, sameLine);
+  if (word && BRANCHES.has(word)) tokens.branches = true;
   return stop;
 }
 
-function push(tokens: Tokens, kind: TokenKind, value: string, start: number, sameLine: boolean): void {
-  if (sameLine && (kind === "name" || kind === "number" || kind === "string")) {
-    const before = tokens.kinds[tokens.kinds.length - 1];
-    if (before === "name" || before === "number" || before === "string") tokens.prose++;
-    else if (kind === "name" && before === "sign" && !tokens.branches) {
-      // Behind a bracket a script needs a line break or an operator, unless it has `if (…)` before.
-      const sign = tokens.values[tokens.values.length - 1];
-      if (sign === ")" || sign === "]") tokens.prose++;
-    }
-  }
-  if (kind === "keyword" && BRANCHES.has(value)) tokens.branches = true;
-  tokens.kinds.push(kind);
-  tokens.values.push(value);
-  tokens.starts.push(start);
+/** Byte behind the `{61}` of an escape, if that is its form. */
+function behindEscape(text: string, at: number): number {
+  if (text.charCodeAt(at) !== 123) return at;
+  const close = text.slice(at, at + 10).indexOf("}");
+  return close < 0 ? at + 1 : at + close + 1;
 }
+
+function push(tokens: Tokens, kind: number, start: number, end: number, sameLine: boolean): void {
+  if (sameLine && (kind === NAME || kind === NUMBER || kind === STRING)) {
+    const before = tokens.kinds[tokens.kinds.length - 1] ?? 0;
+    if (before === NAME || before === NUMBER || before === STRING) tokens.prose++;
+    // Behind a bracket a script needs a line break or an operator, unless it has `if (…)` before.
+    else if (kind === NAME && !tokens.branches && (before === 41 || before === 93)) tokens.prose++;
+  }
+  tokens.kinds.push(kind);
+  tokens.starts.push(start);
+  tokens.ends.push(end);
+}
+
+/** The value of a token; "" where there is none. */
+export function valueAt(tokens: Tokens, at: number): string {
+  const start = tokens.starts[at];
+  const end = tokens.ends[at];
+  if (start === undefined || end === undefined) return "";
+  const kind = tokens.kinds[at];
+  if (kind === STRING || kind === TEMPLATE || (kind === NAME && tokens.escaped)) {
+    return undoEscapes(tokens.text, start, end);
+  }
+  return tokens.text.slice(start, end);
+}
+
+/** Whether escapes stand for letters or brackets of a token that need none. */
+export function isEscaped(tokens: Tokens, at: number): boolean {
+  const start = tokens.starts[at] ?? 0;
+  const end = Math.min(tokens.ends[at] ?? 0, start + STRING_LIMIT);
+  const raw = tokens.text.slice(start, end);
+  return raw.includes("\\") && LETTER_ESCAPE.test(raw);
+}
+
+const LETTER_ESCAPE = /\\(?:x[2-7][0-9a-f]|u00[2-7][0-9a-f]|u\{0{0,4}[2-7][0-9a-f]\}|[01]?[0-7]{2})/i;
 
 function stringEnd(text: string, at: number, end: number, quote: number, open: Tokens["open"]): number {
   const index = quote === 34 ? 0 : quote === 39 ? 1 : 2;
@@ -201,12 +229,9 @@ function stringEnd(text: string, at: number, end: number, quote: number, open: T
 }
 
 function patternMayBegin(tokens: Tokens): boolean {
-  const last = tokens.kinds.length - 1;
-  if (last < 0) return false;
-  const kind = tokens.kinds[last];
-  if (kind === "keyword") return true;
-  const value = tokens.values[last];
-  return kind === "sign" && value !== ")" && value !== "]" && value !== "}";
+  const kind = tokens.kinds[tokens.kinds.length - 1];
+  if (kind === undefined) return false;
+  return kind === KEYWORD || (kind < NAME && kind !== 41 && kind !== 93 && kind !== 125);
 }
 
 /** A regular expression ends on its line and is short where it matters. */
@@ -225,46 +250,21 @@ function patternEnd(text: string, at: number, end: number): number {
 }
 
 /** The text between two bytes with `\x61`, `\u0061`, `\u{61}`, `\141` and `\'` undone. */
-function undoEscapes(text: string, from: number, to: number, tokens: Tokens): string {
-  let at = text.indexOf("\\", from);
-  if (at < 0 || at >= to || to - from > STRING_LIMIT) return text.slice(from, to);
-  let out = "";
-  let copied = from;
-  while (at >= 0 && at + 1 < to) {
-    out += text.slice(copied, at);
-    const match = escapeAt(text, at + 1, to);
-    if (match.letter) tokens.escaped = true;
-    out += match.value;
-    copied = match.end;
-    at = text.indexOf("\\", copied);
-  }
-  return out + text.slice(copied, to);
+function undoEscapes(text: string, from: number, to: number): string {
+  const raw = text.slice(from, Math.min(to, from + STRING_LIMIT));
+  if (!raw.includes("\\")) return raw;
+  return raw.replace(
+    ESCAPE,
+    (_, hex?: string, short?: string, long?: string, octal?: string, other?: string) => {
+      if (other !== undefined) return other === "n" || other === "t" ? " " : other === "\n" ? "" : other;
+      const digits = hex ?? short ?? long;
+      const code = digits === undefined ? Number.parseInt(octal ?? "0", 8) : Number.parseInt(digits, 16);
+      return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? "" : encodeCodePoint(code);
+    },
+  );
 }
 
-const HEX_ESCAPE = /x([0-9a-f]{2})|u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}/iy;
-const OCTAL_ESCAPE = /[0-3]?[0-7]{1,2}/y;
-
-function escapeAt(text: string, at: number, to: number): { value: string; end: number; letter: boolean } {
-  HEX_ESCAPE.lastIndex = at;
-  const hex = HEX_ESCAPE.exec(text);
-  OCTAL_ESCAPE.lastIndex = at;
-  const octal = hex ? null : OCTAL_ESCAPE.exec(text);
-  const found = hex ?? octal;
-  if (!found || at + found[0].length > to) {
-    const code = text.charCodeAt(at);
-    return {
-      value: code === 10 ? "" : code === 110 || code === 116 ? " " : text.charAt(at),
-      end: at + 1,
-      letter: false,
-    };
-  }
-  const code = octal
-    ? Number.parseInt(octal[0], 8)
-    : Number.parseInt(hex?.[1] ?? hex?.[2] ?? hex?.[3] ?? "0", 16);
-  const value = code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? "" : encodeCodePoint(code);
-  const letter = code === 40 || code === 96 || (code >= 48 && code < 123);
-  return { value, end: at + found[0].length, letter };
-}
+const ESCAPE = /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|([0-3]?[0-7]{1,2})|([\s\S]))/gi;
 
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;

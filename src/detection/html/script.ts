@@ -1,4 +1,15 @@
-import { readTokens, type Tokens } from "./script-tokens.ts";
+import {
+  isEscaped,
+  KEYWORD,
+  NAME,
+  NUMBER,
+  PATTERN,
+  readTokens,
+  STRING,
+  TEMPLATE,
+  type Tokens,
+  valueAt,
+} from "./script-tokens.ts";
 import {
   CALLERS,
   DIALOGS,
@@ -42,26 +53,22 @@ const AHEAD = 48;
 /** Says what a script does, or a text if it is one. */
 export function judgeScript(text: string, start: number, end: number, most: number): Judgement {
   const tokens = readTokens(text, start, end, most);
-  const judge = new Judge(text, tokens);
+  const judge = new Judge(tokens);
   judge.run();
   return judge.result;
 }
 
 class Judge {
-  readonly #text: string;
-  readonly #kinds: Tokens["kinds"];
-  readonly #values: string[];
+  readonly #kinds: readonly number[];
   readonly #tokens: Tokens;
   #reads = false;
   #sends = -1;
   #throws = false;
   readonly result: Judgement;
 
-  constructor(text: string, tokens: Tokens) {
-    this.#text = text;
+  constructor(tokens: Tokens) {
     this.#tokens = tokens;
     this.#kinds = tokens.kinds;
-    this.#values = tokens.values;
     this.result = {
       level: SILENT,
       start: 0,
@@ -77,13 +84,16 @@ class Judge {
   run(): void {
     for (let at = 0; at < this.#kinds.length; at++) {
       const kind = this.#kinds[at];
-      if (kind === "name") this.#name(at);
-      else if (kind === "keyword") this.#keyword(at);
-      else if (kind === "sign") {
-        if (this.#values[at] === "[") this.#bracket(at);
-      } else if (kind === "string" || kind === "template") this.#string(at);
+      if (kind === NAME) this.#name(at);
+      else if (kind === KEYWORD) this.#keyword(at);
+      else if (kind === 91) this.#bracket(at);
+      else if (kind === STRING || kind === TEMPLATE) this.#string(at);
     }
     if (this.#reads && this.#sends >= 0) this.#found(PROOF, this.#sends);
+  }
+
+  #value(at: number): string {
+    return valueAt(this.#tokens, at);
   }
 
   #found(level: number, at: number): void {
@@ -95,19 +105,19 @@ class Judge {
     this.result.end = this.#tokens.starts[next] ?? this.#tokens.end;
   }
 
-  #is(at: number, value: string): boolean {
-    return this.#kinds[at] === "sign" && this.#values[at] === value;
+  #is(at: number, sign: string): boolean {
+    return this.#kinds[at] === sign.charCodeAt(0);
   }
 
   #lower(at: number): string {
     const kind = this.#kinds[at];
-    return kind === "name" || kind === "keyword" ? (this.#values[at] ?? "").toLowerCase() : "";
+    return kind === NAME || kind === KEYWORD ? this.#value(at).toLowerCase() : "";
   }
 
   /** The token at which a call's arguments begin, when the name before `at` is called: a bracket or a template. */
   #call(at: number): number {
     if (this.#is(at, "?") && this.#is(at + 1, ".")) at += 2;
-    return this.#is(at, "(") || this.#kinds[at] === "template" ? at : -1;
+    return this.#is(at, "(") || this.#kinds[at] === TEMPLATE ? at : -1;
   }
 
   /** Token behind the bracket that closes the one at `at`. */
@@ -115,10 +125,9 @@ class Judge {
     let depth = 0;
     const most = Math.min(this.#kinds.length, at + AHEAD);
     for (let i = at; i < most; i++) {
-      if (this.#kinds[i] !== "sign") continue;
-      const value = this.#values[i];
-      if (value === "(" || value === "[" || value === "{") depth++;
-      else if ((value === ")" || value === "]" || value === "}") && --depth <= 0) return i + 1;
+      const kind = this.#kinds[i];
+      if (kind === 40 || kind === 91 || kind === 123) depth++;
+      else if ((kind === 41 || kind === 93 || kind === 125) && --depth <= 0) return i + 1;
     }
     return most;
   }
@@ -128,17 +137,18 @@ class Judge {
     if (word === "throw") this.#throws = true;
     if (word !== "import" || !this.#is(at + 1, "(")) return;
     const kind = this.#kinds[at + 2];
-    if (kind === "name") this.#found(PROOF, at);
-    else if (kind === "string" || kind === "template") {
-      this.#found(isForeign(this.#values[at + 2] ?? "") ? PROOF : SINK, at);
+    if (kind === NAME) this.#found(PROOF, at);
+    else if (kind === STRING || kind === TEMPLATE) {
+      this.#found(isForeign(this.#value(at + 2)) ? PROOF : SINK, at);
     }
   }
 
   #name(at: number): void {
     const name = this.#lower(at);
+    if (!TELLING.has(name)) return;
     if (DIALOGS.has(name)) this.#dialog(at);
     else if (RUNNERS.has(name)) this.#runner(at, name);
-    else if (this.#values[at] === "Function") this.#function(at);
+    else if (name === "function") this.#function(at);
     else if (name === "constructor") this.#constructorName(at);
     else if (name === "document") this.#document(at);
     else if (name === "location") this.#location(at);
@@ -154,7 +164,7 @@ class Judge {
     } else if (OTHER_SINKS.has(name)) this.#sink(at, name);
     else if ((name === "src" || name === "href") && this.#assigned(at + 1)) this.#sends = at;
     if (GLOBALS.has(name)) this.#global(at);
-    if (this.#values[at] === "this" && this.#is(at + 1, "[")) this.#global(at);
+    if (this.#value(at) === "this" && this.#is(at + 1, "[")) this.#global(at);
   }
 
   #storage(at: number): void {
@@ -171,28 +181,29 @@ class Judge {
 
   #dialog(at: number): void {
     const member = this.#is(at - 1, ".");
-    if (this.#isAlias(at)) {
-      this.#found(PROOF, at);
+    const alias = this.#alias(at);
+    if (alias > SILENT) {
+      this.#found(alias, at);
       return;
     }
     let call = this.#call(at + 1);
     if (call < 0 && this.#is(at - 1, "(") && this.#is(at + 1, ")")) {
       call = this.#call(at + 2);
-      if (call >= 0) this.#dialogCall(at, PROOF);
+      if (call >= 0) this.#dialogCall(at, HIDDEN);
       return;
     }
     if (call < 0) {
       if (this.#is(at + 1, ".") && CALLERS.has(this.#lower(at + 2)) && this.#call(at + 3) >= 0) {
-        this.#dialogCall(at, PROOF);
+        this.#dialogCall(at, HIDDEN);
       }
       return;
     }
     if (member && !this.#isGlobalBefore(at - 2)) {
       // Members of that name are libraries' own, unless what they are asked is what attackers ask.
-      if (this.#kinds[call + 1] === "number" && this.#is(call + 2, ")")) this.#found(PROOF, at);
+      if (this.#kinds[call + 1] === NUMBER && this.#is(call + 2, ")")) this.#found(PROOF, at);
       return;
     }
-    if (this.#escapedAt(at)) this.#dialogCall(at, HIDDEN);
+    if (isEscaped(this.#tokens, at)) this.#dialogCall(at, HIDDEN);
     else {
       const level = this.#dialogArguments(at, call);
       if (level > SILENT) this.#dialogCall(at, level);
@@ -205,15 +216,15 @@ class Judge {
   }
 
   #dialogArguments(at: number, call: number): number {
-    if (this.#kinds[call] === "template") return PROOF;
-    const spaced = this.#text.charCodeAt((this.#tokens.starts[call] ?? 1) - 1) <= 32 && call === at + 1;
+    if (this.#kinds[call] === TEMPLATE) return call === at + 1 ? PROOF : HIDDEN;
+    const spaced = call === at + 1 && (this.#tokens.starts[call] ?? 0) > (this.#tokens.ends[at] ?? 0);
     const kind = this.#kinds[call + 1];
-    const value = this.#values[call + 1] ?? "";
+    const value = this.#value(call + 1);
     if (kind === undefined) return spaced ? SILENT : CALLS;
-    if (kind === "number") return this.#is(call + 2, ")") || !spaced ? PROOF : SILENT;
-    if (kind === "pattern" || kind === "template") return PROOF;
-    if (kind === "string") return value.length <= 5 && !spaced ? PROOF : CALLS;
-    if (kind === "sign") return value === ")" && !spaced ? PROOF : spaced ? SILENT : CALLS;
+    if (kind === NUMBER) return this.#is(call + 2, ")") || !spaced ? PROOF : SILENT;
+    if (kind === PATTERN || kind === TEMPLATE) return PROOF;
+    if (kind === STRING) return value.length <= 5 && !spaced ? PROOF : CALLS;
+    if (kind < NAME) return value === ")" && !spaced ? PROOF : spaced ? SILENT : CALLS;
     const name = value.toLowerCase();
     if (PROVING.has(name))
       return this.#is(call + 2, ")") || this.#is(call + 2, ".") || this.#is(call + 2, "[") ? PROOF : CALLS;
@@ -222,23 +233,27 @@ class Judge {
   }
 
   /** `=alert` and then a call of what it was assigned to, `,alert)` behind a method, `{valueOf:alert}`. */
-  #isAlias(at: number): boolean {
+  #alias(at: number): number {
     if (this.#is(at - 1, "=")) {
       const alias = this.#lower(at - 2);
-      if (alias === "") return false;
-      if (alias.startsWith("on") && alias.length > 4) {
-        return this.#throws || this.#later(at, (i) => this.#lower(i) === "throw");
-      }
-      return this.#later(at, (i) => this.#lower(i) === alias && this.#call(i + 1) >= 0);
+      if (alias === "") return SILENT;
+      const isHandler = alias.startsWith("on") && alias.length > 4;
+      const runs = isHandler
+        ? this.#throws || this.#later(at, (i) => this.#lower(i) === "throw")
+        : this.#later(at, (i) => this.#lower(i) === alias && this.#call(i + 1) >= 0);
+      return runs ? PROOF : SILENT;
     }
-    if (this.#is(at - 1, ":") && CALLERS.has(this.#lower(at - 2))) return true;
-    if (!this.#is(at + 1, ")") && !this.#is(at + 1, ","))
-      return this.#is(at - 1, "[") && this.#is(at + 1, "]") && this.#is(at + 2, "[");
+    if (this.#is(at - 1, ":") && CALLERS.has(this.#lower(at - 2))) return PROOF;
+    if (!this.#is(at + 1, ")") && !this.#is(at + 1, ",")) {
+      return this.#is(at - 1, "[") && this.#is(at + 1, "]") && this.#is(at + 2, "[") ? HIDDEN : SILENT;
+    }
     for (let back = at - 1; back > 1 && back > at - 10; back--) {
-      if (this.#is(back, "(")) return this.#kinds[back - 1] === "name" && this.#is(back - 2, ".");
-      if (this.#is(back, ")")) return false;
+      if (this.#is(back, "(")) {
+        return this.#lower(back - 1) !== "" && this.#is(back - 2, ".") ? HIDDEN : SILENT;
+      }
+      if (this.#is(back, ")")) break;
     }
-    return false;
+    return SILENT;
   }
 
   #later(at: number, test: (at: number) => boolean): boolean {
@@ -250,14 +265,6 @@ class Judge {
   #isGlobalBefore(at: number): boolean {
     if (this.#is(at, "?")) at--;
     return GLOBALS.has(this.#lower(at)) || this.#lower(at) === "this" || this.#lower(at) === "defaultview";
-  }
-
-  #escapedAt(at: number): boolean {
-    const start = this.#tokens.starts[at] ?? 0;
-    return this.#tokens.escaped && this.#text.slice(start, start + 48).search(/\\u/) === 0
-      ? true
-      : this.#tokens.escaped &&
-          this.#text.slice(start, start + (this.#values[at]?.length ?? 0)) !== this.#values[at];
   }
 
   #runner(at: number, name: string): void {
@@ -277,15 +284,15 @@ class Judge {
     let call = this.#call(at + 1);
     if (call < 0 && this.#is(at - 1, "(") && this.#is(at + 1, ")")) call = this.#call(at + 2);
     if (call < 0) return;
-    if (this.#kinds[call] === "template") {
+    if (this.#kinds[call] === TEMPLATE) {
       this.#found(PROOF, at);
       return;
     }
     const first = this.#kinds[call + 1];
     if (name === "eval" || name === "execscript") this.#found(this.#evaluated(call), at);
-    else if (first === "string" || first === "template" || DIALOGS.has(this.#lower(call + 1)))
+    else if (first === STRING || first === TEMPLATE || DIALOGS.has(this.#lower(call + 1)))
       this.#found(PROOF, at);
-    else if (RUNNERS.has(this.#lower(call + 1)) || this.#values[call + 1] === "Function")
+    else if (RUNNERS.has(this.#lower(call + 1)) || this.#value(call + 1) === "Function")
       this.#found(PROOF, at);
     else this.#found(SINK, at);
   }
@@ -293,6 +300,7 @@ class Judge {
   /** What `eval(…)` runs: a text that is decoded, one from the page's address, a text that calls, or something else. */
   #evaluated(call: number): number {
     let folded = "";
+    let parts = 0;
     const most = this.#behind(call);
     let level = CALLS;
     for (let i = call + 1; i < most; i++) {
@@ -300,9 +308,14 @@ class Judge {
       const name = this.#lower(i);
       if (DECODERS.has(name)) return HIDDEN;
       if (SOURCES.has(name)) level = PROOF;
-      if (kind === "string" || kind === "template") folded += this.#values[i] ?? "";
+      if (kind !== STRING && kind !== TEMPLATE) continue;
+      const value = this.#value(i);
+      if (CALLING.test(value.slice(0, 400))) level = PROOF;
+      folded += value;
+      parts++;
     }
-    return CALLING.test(folded.slice(0, 400)) ? PROOF : level;
+    // Only put together do its parts call something.
+    return parts > 1 && level < PROOF && CALLING.test(folded.slice(0, 400)) ? HIDDEN : level;
   }
 
   /** `Function("…")`, `new Function("…")`, `Function.call(…)`. */
@@ -310,23 +323,22 @@ class Judge {
     if (this.#is(at - 1, ".") && !this.#isGlobalBefore(at - 2)) return;
     const call = this.#call(at + 1);
     if (call < 0) return;
-    const kind = this.#kinds[call] === "template" ? "template" : this.#kinds[call + 1];
-    this.#found(kind === "string" || kind === "template" ? PROOF : SINK, at);
+    const kind = this.#kinds[call] === TEMPLATE ? TEMPLATE : this.#kinds[call + 1];
+    this.#found(kind === STRING || kind === TEMPLATE ? PROOF : SINK, at);
   }
 
   #constructorName(at: number): void {
-    if (!this.#is(at - 1, ".")) return;
     if (this.#is(at + 1, ".") && this.#lower(at + 2) === "constructor") this.#found(HIDDEN, at);
-    else if (this.#kinds[at + 1] === "template") this.#found(HIDDEN, at);
+    if (!this.#is(at - 1, ".")) return;
+    if (this.#kinds[at + 1] === TEMPLATE) this.#found(HIDDEN, at);
     else if (this.#is(at + 1, "(")) this.#constructed(at, at + 1);
   }
 
   /** `constructor("…")` and then a call of what it made. */
   #constructed(at: number, call: number): void {
     const kind = this.#kinds[call + 1];
-    if (kind !== "string" && kind !== "template") return;
-    if (this.#call(this.#behind(call)) >= 0 || CALLING.test(this.#values[call + 1] ?? ""))
-      this.#found(HIDDEN, at);
+    if (kind !== STRING && kind !== TEMPLATE) return;
+    if (this.#call(this.#behind(call)) >= 0 || CALLING.test(this.#value(call + 1))) this.#found(HIDDEN, at);
   }
 
   #document(at: number): void {
@@ -334,7 +346,7 @@ class Judge {
     const property = this.#is(at + 1, ".")
       ? this.#lower(at + 2)
       : this.#is(at + 1, "[")
-        ? (this.#values[at + 2] ?? "").toLowerCase()
+        ? this.#value(at + 2).toLowerCase()
         : "";
     if (!DOCUMENT_PROPERTIES.has(property)) return;
     const next = this.#is(at + 1, ".") ? at + 3 : at + 4;
@@ -349,7 +361,7 @@ class Judge {
     } else if (property === "location") {
       if (this.#assigned(next)) this.result.document = true;
     } else if (property === "createelement") {
-      if ((this.#values[next + 1] ?? "").toLowerCase() === "script") this.#found(PROOF, at);
+      if (this.#value(next + 1).toLowerCase() === "script") this.#found(PROOF, at);
       return;
     } else if (property === "body" || property === "referrer" || property === "defaultview") return;
     this.#found(SINK, at);
@@ -369,13 +381,13 @@ class Judge {
     this.#sends = at;
     if (property === "" && assigned && member) this.result.document = true;
     const kind = this.#kinds[next + 1];
-    const value = this.#values[next + 1] ?? "";
+    const value = this.#value(next + 1);
     const name = value.toLowerCase();
-    if (kind === "string" || kind === "template") this.#found(SCRIPT_TEXT.test(value) ? PROOF : SINK, at);
-    else if (kind === "name" && (name === "name" || DECODERS.has(name)))
+    if (kind === STRING || kind === TEMPLATE) this.#found(SCRIPT_TEXT.test(value) ? PROOF : SINK, at);
+    else if (kind === NAME && (name === "name" || DECODERS.has(name)))
       this.#found(assigned ? PROOF : SINK, at);
     else if (
-      kind === "name" &&
+      kind === NAME &&
       (this.#is(next + 2, ".") || this.#is(next + 2, "[") || this.#is(next + 2, "+"))
     ) {
       this.#found(SINK, at);
@@ -400,17 +412,16 @@ class Judge {
       name === "print" &&
       this.#is(call, "(") &&
       !this.#is(call + 1, ")") &&
-      this.#kinds[call + 1] !== "number"
+      this.#kinds[call + 1] !== NUMBER
     ) {
       this.#found(SINK, at);
       return;
     }
-    const value =
-      this.#kinds[call] === "template" ? (this.#values[call] ?? "") : (this.#values[call + 1] ?? "");
+    const value = this.#kinds[call] === TEMPLATE ? this.#value(call) : this.#value(call + 1);
     const text =
-      this.#kinds[call] === "template" ||
-      this.#kinds[call + 1] === "string" ||
-      this.#kinds[call + 1] === "template";
+      this.#kinds[call] === TEMPLATE ||
+      this.#kinds[call + 1] === STRING ||
+      this.#kinds[call + 1] === TEMPLATE;
     const loads =
       name === "fetch" ||
       name === "getscript" ||
@@ -425,12 +436,12 @@ class Judge {
     const opener = this.#is(at + 1, "?") && this.#is(at + 2, ".") ? at + 3 : at + 1;
     if (this.#is(opener, "[")) this.#computed(at, opener, true);
     else if (this.#is(at - 1, "[") && this.#is(at + 1, "]") && this.#is(at + 2, "[")) this.#found(PROOF, at);
-    else if (this.#is(at + 1, ".") && this.#values[at] !== "this") this.#found(SINK, at);
+    else if (this.#is(at + 1, ".") && this.#value(at) !== "this") this.#found(SINK, at);
   }
 
   #bracket(at: number): void {
     const before = this.#kinds[at - 1];
-    if (before === "name" && GLOBALS.has(this.#lower(at - 1))) return;
+    if (before === NAME && GLOBALS.has(this.#lower(at - 1))) return;
     this.#computed(at, at, false);
   }
 
@@ -440,36 +451,34 @@ class Judge {
     let folded = "";
     let parts = 0;
     let others = 0;
+    let escaped = false;
     for (let i = bracket + 1; i < behind - 1; i++) {
       const kind = this.#kinds[i];
-      if (kind === "string" || kind === "template" || kind === "pattern") {
-        folded += this.#values[i] ?? "";
+      if (kind === STRING || kind === TEMPLATE || kind === PATTERN) {
+        folded += this.#value(i);
         parts++;
-      } else if (kind === "name" || kind === "number" || kind === "keyword") others++;
+        escaped ||= isEscaped(this.#tokens, i);
+      } else if (kind === NAME || kind === NUMBER || kind === KEYWORD) others++;
     }
     const called = this.#call(behind) >= 0 || (this.#is(behind, ".") && CALLERS.has(this.#lower(behind + 1)));
     const hidden = folded.length < 24 && HIDDEN_NAMES.has(folded.toLowerCase());
     if (hidden && called) {
       const lower = folded.toLowerCase();
       if (DIALOGS.has(lower)) this.result.dialog = true;
-      if (global || parts > 1 || lower === "constructor" || this.#tokens.escaped) this.#found(HIDDEN, at);
+      if (global || parts > 1 || lower === "constructor" || escaped) this.#found(HIDDEN, at);
       else this.#found(PROOF, at);
     } else if (hidden && parts > 1) this.#found(HIDDEN, at);
     else if (hidden && global) this.#found(SINK, at);
-    else if (global && called && this.#values[at] !== "this") {
+    else if (global && called && this.#value(at) !== "this") {
       // `top[8680439..toString(30)](1)` hides a name, `window[name]()` looks one up.
       this.#found(behind - bracket > 3 && others + parts > 1 ? HIDDEN : SINK, at);
-    } else if (global && this.#values[at] !== "this" && this.#is(behind, "=")) this.#found(SINK, at);
+    } else if (global && this.#value(at) !== "this" && this.#is(behind, "=")) this.#found(SINK, at);
   }
 
   /** A string that was written in escapes so that what it calls is not seen. */
   #string(at: number): void {
-    const value = this.#values[at] ?? "";
-    if (this.#tokens.escaped && value.length < 400) {
-      const start = this.#tokens.starts[at] ?? 0;
-      const raw = this.#text.slice(start + 1, start + 1 + value.length);
-      if (raw !== value && HIDDEN_TEXT.test(value)) this.#found(HIDDEN, at);
-    }
+    const value = this.#value(at);
+    if (isEscaped(this.#tokens, at) && HIDDEN_TEXT.test(value)) this.#found(HIDDEN, at);
     if (value.length > 10 && SCRIPT_TEXT.test(value) && (this.#is(at - 1, "=") || this.#is(at - 1, "("))) {
       const name = this.#lower(at - 2);
       if (
@@ -483,7 +492,7 @@ class Judge {
         this.#found(PROOF, at);
       }
     }
-    if (this.#kinds[at] === "template" && value.includes("${")) this.#template(at, value);
+    if (this.#kinds[at] === TEMPLATE && value.includes("${")) this.#template(at, value);
   }
 
   /** What stands in a template's placeholders runs as well. */
@@ -499,6 +508,26 @@ class Judge {
     }
   }
 }
+
+/** Names at which a look round is worth it. */
+const TELLING: ReadonlySet<string> = new Set([
+  ...DIALOGS,
+  ...RUNNERS,
+  ...GLOBALS,
+  ...OTHER_SINKS,
+  "function",
+  "constructor",
+  "document",
+  "location",
+  "cookie",
+  "localstorage",
+  "sessionstorage",
+  "innerhtml",
+  "outerhtml",
+  "srcdoc",
+  "src",
+  "href",
+]);
 
 /** What dialogs of attacks show. */
 const PROVING: ReadonlySet<string> = new Set([

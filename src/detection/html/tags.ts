@@ -52,7 +52,7 @@ export class TagReader {
     while (code === 0 && at < this.#end) code = this.#code(++at);
     if (!isLetter(code)) return undefined;
     const nameStart = at;
-    while (at < this.#end && !endsName(this.#code(at))) at++;
+    while (at < this.#end && !endsName(this.#code(at)) && this.#code(at) !== 43) at++;
     const raw = this.#text.slice(nameStart, Math.min(at, nameStart + NAME_LIMIT));
     const attributes: Attribute[] = [];
     const closed = this.readAttributes(at, attributes, this.#end);
@@ -102,7 +102,7 @@ export class TagReader {
     nameEnd = Math.min(nameEnd, nameStart + NAME_LIMIT);
     const name = this.#text.slice(nameStart, nameEnd).toLowerCase().replaceAll("\0", "");
     let next = at;
-    while (next < limit && isSpace(this.#code(next))) next++;
+    while (next < limit && (isSpace(this.#code(next)) || this.#code(next) === 47)) next++;
     if (this.#code(next) !== 61 || next >= limit) {
       into.push({ name, start: -1, end: -1, quoted: false });
       return at;
@@ -117,8 +117,11 @@ export class TagReader {
     const close = at < limit ? this.#closing(at, quote) : -1;
     if (close >= 0 && close < limit) {
       into.push({ name, start: at + 1, end: close, quoted: true });
-      return close + 1;
+      // Only old browsers take an accent grave for a quote: what others would read goes on behind white space.
+      return quote === 96 ? this.#graveEnd(at, close) : close + 1;
     }
+    // A quote that nothing closes here may be closed by what the text is put into, or be none.
+    if (quote === 34 || quote === 39) at++;
     let end = at;
     while (end < limit && !isSpace(this.#code(end)) && this.#code(end) !== 62) end++;
     into.push({ name, start: at, end, quoted: false });
@@ -142,6 +145,11 @@ export class TagReader {
     if (quote !== 96) return -1;
     const close = this.#text.slice(at + 1, at + GRAVE_LIMIT).indexOf("`");
     return close < 0 || at + 1 + close >= this.#end ? -1 : at + 1 + close;
+  }
+
+  #graveEnd(at: number, close: number): number {
+    for (let end = at; end < close; end++) if (isSpace(this.#code(end))) return end;
+    return close + 1;
   }
 
   #code(at: number): number {
@@ -171,9 +179,9 @@ export function isSpace(code: number): boolean {
   return code === 32 || (code >= 9 && code <= 13);
 }
 
-/** What may stand between attributes: white space, `/`, other controls, and quotes that belong to none. */
+/** What may stand between attributes: white space, also as a plus that nothing decoded, `/`, other controls, and quotes that belong to none. */
 function isBetween(code: number): boolean {
-  return (code >= 0 && code <= 32) || code === 47 || code === 34 || code === 39 || code === 96;
+  return (code >= 0 && code <= 32) || code === 47 || code === 43 || code === 34 || code === 39 || code === 96;
 }
 
 function endsName(code: number): boolean {

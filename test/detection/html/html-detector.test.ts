@@ -49,7 +49,9 @@ const pieces = fc.constantFrom(
 describe("hostile texts", () => {
   test("spans lie within the text, and nothing throws", () => {
     const text = fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join(""));
-    const place = fc.constantFrom("path", "argument", "cookie", "form", "header:x").map((part) => placeOf(part as "path"));
+    const place = fc
+      .constantFrom("path", "argument", "cookie", "form", "header:x")
+      .map((part) => placeOf(part as "path"));
     fc.assert(
       fc.property(text, place, (input, where) => {
         htmlDetector.inspect(input, where, (kind, start, end) => {

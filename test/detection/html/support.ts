@@ -10,7 +10,8 @@ export interface Found {
 }
 
 export function placeOf(place: CorpusPlace = "argument"): Place {
-  if (place === "path" || place === "argument" || place === "cookie") return { part: place, name: "", isName: false };
+  if (place === "path" || place === "argument" || place === "cookie")
+    return { part: place, name: "", isName: false };
   if (place.startsWith("header:")) return { part: "header", name: place.slice(7), isName: false };
   return { part: "body", name: "x", isName: false };
 }
