@@ -141,8 +141,8 @@ function continuesScript(judged: Judgement, head: boolean): boolean {
   // Directly behind the operator, or with nothing that no script holds.
   const direct = judged.before <= 4;
   if (judged.level >= PROOF) return direct || judged.prose === 0;
-  if (judged.level === CALLS) return head ? direct || judged.prose === 0 : direct && judged.prose === 0;
-  return judged.level === SINK && direct && judged.prose === 0 && head && judged.document;
+  if (judged.level === CALLS) return head && (direct || judged.prose === 0);
+  return judged.level === SINK && direct && judged.prose === 0 && head && (judged.document || judged.dialog);
 }
 
 function hasSpace(text: string, to: number): boolean {

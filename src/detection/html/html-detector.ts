@@ -97,6 +97,9 @@ function endsScriptElement(text: string, from: number): boolean {
   return at >= from && /^<\/script\b/i.test(text.slice(at, at + 9));
 }
 
+/** Tokens from which on a script that calls is more than the mention of a function. */
+const ROOMY = 8;
+
 /** Bytes of a text from which on only these words make it worth reading as a script. */
 const LONG = 4096;
 const LONG_WORDS = /alert|prompt|confirm|eval|constructor|fromcharcode|\]\s?[(`]/i;
@@ -118,8 +121,9 @@ function inspectScript(text: string, place: Place, report: Report): void {
     }
     return;
   }
-  if (judged.dialog && judged.level >= CALLS) report(CALL, start, end);
+  if (judged.dialog || (judged.level === CALLS && clean)) report(CALL, start, end);
   if (!clean) return;
-  if (judged.level >= CALLS) report(SCRIPT_CODE, start, end);
+  if (judged.level >= PROOF || (judged.level === CALLS && judged.tokens >= ROOMY))
+    report(SCRIPT_CODE, start, end);
   if (judged.document && place.part !== "header") report(DOCUMENT_ACCESS, start, Math.max(end, start + 1));
 }

@@ -198,10 +198,12 @@ export class MarkupScan {
     const isCode = first === 123 && !attribute.quoted;
     if (!isCode) this.#runs(tag, depth);
     const judged = judgeScript(value, 0, value.length, SCRIPT_TOKENS);
-    const strange = !isCode && isStrange(tag);
+    const plain = attribute.quoted && PLAIN_WORDS.test(value);
+    const strange = !isCode && !plain && isStrange(tag);
+    const own = value === "" || OWN_ELEMENT.test(value) || (plain && isStrange(tag));
     const attacks =
       (judged.level >= SINK && !(isCode && judged.level < CALLS)) ||
-      (atBegin && !isCode && (firesAlone(attribute.name) || strange)) ||
+      (atBegin && !isCode && !own && (firesAlone(attribute.name) || strange)) ||
       (strange && isKnownEvent(attribute.name));
     if (attacks) this.#report(EVENT_ATTRIBUTE_BODY, tag.start, attribute.end);
     else if (!isCode && value !== "" && isKnownEvent(attribute.name)) {
@@ -240,12 +242,16 @@ export function hasScript(document: string): boolean {
   return /<(?:[a-z]{1,8}:)?script\b|[\s"'/]on[a-z]{3,24}\s?=|javascript:|<foreignobject/i.test(document);
 }
 
+/** What attributes of XML hold that are named like events. */
+const PLAIN_WORDS = /^[\w .:-]{0,64}$/;
+/** Handlers that mend the element itself: a picture that is missing, a link that does nothing. */
+const OWN_ELEMENT = /^\s{0,8}(?:this\.|return\b)/;
+
 const EMBEDDING_IN_BODIES: ReadonlyMap<string, readonly string[]> = new Map([
   ["base", ["href"]],
   ["object", ["data", "codebase", "classid"]],
   ["embed", ["src", "code"]],
   ["applet", ["code", "codebase", "archive"]],
-  ["link", ["href"]],
   ["frameset", ["src"]],
 ]);
 

@@ -167,6 +167,8 @@ function readName(text: string, at: number, end: number, tokens: Tokens, sameLin
   }
   const last = tokens.kinds.length - 1;
   const length = stop - at;
+  if (tokens.kinds[last] === 41 && sameLine && !tokens.branches && text.startsWith("function", at))
+    tokens.prose++;
   const word = length > 1 && length < 11 && tokens.kinds[last] !== 46 && text.slice(at, stop);
   push(tokens, word && KEYWORDS.has(word) ? KEYWORD : NAME, at, stop, sameLine);
   if (word && BRANCHES.has(word)) tokens.branches = true;

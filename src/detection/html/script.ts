@@ -19,6 +19,7 @@ import {
   OTHER_SINKS,
   RUNNERS,
 } from "./script-words.ts";
+import { isNoOp } from "./urls.ts";
 
 /** Nothing of note; what handlers of attacks call, and ordinary ones too. */
 export const SILENT = 0;
@@ -210,6 +211,12 @@ class Judge {
     }
   }
 
+  /** Whether a name is in lower case, as only functions of browsers are. */
+  #isLower(at: number): boolean {
+    const name = this.#value(at);
+    return name === name.toLowerCase() || name === name.toUpperCase();
+  }
+
   #dialogCall(at: number, level: number): void {
     this.result.dialog = true;
     this.#found(level, at);
@@ -223,13 +230,18 @@ class Judge {
     if (kind === undefined) return spaced ? SILENT : CALLS;
     if (kind === NUMBER) return this.#is(call + 2, ")") || !spaced ? PROOF : SILENT;
     if (kind === PATTERN || kind === TEMPLATE) return PROOF;
-    if (kind === STRING) return value.length <= 5 && !spaced ? PROOF : CALLS;
-    if (kind < NAME) return value === ")" && !spaced ? PROOF : spaced ? SILENT : CALLS;
+    if (kind === STRING) return value.length <= 16 && !spaced && !value.includes(" ") ? PROOF : CALLS;
+    if (kind < NAME) {
+      if (spaced) return SILENT;
+      // The name of the function alone is asked for more often than tried.
+      return value === ")" && this.#kinds.length > 3 ? PROOF : CALLS;
+    }
     const name = value.toLowerCase();
+    if (this.#is(call + 2, ":")) return SILENT;
     if (PROVING.has(name))
       return this.#is(call + 2, ")") || this.#is(call + 2, ".") || this.#is(call + 2, "[") ? PROOF : CALLS;
-    if (spaced || PLURALS.has(name)) return SILENT;
-    return CALLS;
+    if (spaced || PLURALS.has(name) || !this.#isLower(at)) return SILENT;
+    return this.#is(call + 2, ")") ? SINK : CALLS;
   }
 
   /** `=alert` and then a call of what it was assigned to, `,alert)` behind a method, `{valueOf:alert}`. */
@@ -249,11 +261,22 @@ class Judge {
     }
     for (let back = at - 1; back > 1 && back > at - 10; back--) {
       if (this.#is(back, "(")) {
-        return this.#lower(back - 1) !== "" && this.#is(back - 2, ".") ? HIDDEN : SILENT;
+        return this.#isListMethod(back - 1) ? HIDDEN : SILENT;
       }
       if (this.#is(back, ")")) break;
     }
     return SILENT;
+  }
+
+  /** A method of a list that is written out, or one that calls what it is given: libraries' own take boxes as data. */
+  #isListMethod(at: number): boolean {
+    if (this.#lower(at) === "" || !this.#is(at - 1, ".")) return false;
+    return this.#is(at - 2, "]") ? !this.#isName(at - 3) : LISTS.has(this.#lower(at - 2));
+  }
+
+  /** Whether an element is looked up by a name: `rules[name].push(alert)`. */
+  #isName(at: number): boolean {
+    return this.#kinds[at] === NAME && this.#is(at - 1, "[") && this.#kinds[at - 2] === NAME;
   }
 
   #later(at: number, test: (at: number) => boolean): boolean {
@@ -479,7 +502,12 @@ class Judge {
   #string(at: number): void {
     const value = this.#value(at);
     if (isEscaped(this.#tokens, at) && HIDDEN_TEXT.test(value)) this.#found(HIDDEN, at);
-    if (value.length > 10 && SCRIPT_TEXT.test(value) && (this.#is(at - 1, "=") || this.#is(at - 1, "("))) {
+    if (
+      value.length > 10 &&
+      SCRIPT_TEXT.test(value) &&
+      !isNoOp(value.slice(value.indexOf(":") + 1)) &&
+      (this.#is(at - 1, "=") || this.#is(at - 1, "("))
+    ) {
       const name = this.#lower(at - 2);
       if (
         name === "href" ||
@@ -548,6 +576,7 @@ const PROVING: ReadonlySet<string> = new Set([
   "xss",
   "this",
 ]);
+const LISTS: ReadonlySet<string> = new Set(["array", "reflect", "object"]);
 /** `alert(s)` in prose. */
 const PLURALS: ReadonlySet<string> = new Set(["s", "es", "ed", "ing", "ation"]);
 const DECODERS: ReadonlySet<string> = new Set([
