@@ -6,6 +6,8 @@ export const DIALOGS: ReadonlySet<string> = new Set(["alert", "prompt", "confirm
 /** Functions that run a text as a script. */
 export const RUNNERS: ReadonlySet<string> = new Set([
   "eval",
+  "$eval",
+  "$evalasync",
   "execscript",
   "settimeout",
   "setinterval",

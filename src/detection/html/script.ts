@@ -291,7 +291,7 @@ class Judge {
   }
 
   #runner(at: number, name: string): void {
-    if (this.#is(at - 1, ".") && !this.#isGlobalBefore(at - 2)) return;
+    if (this.#is(at - 1, ".") && !name.startsWith("$") && !this.#isGlobalBefore(at - 2)) return;
     if (
       this.#is(at - 1, "=") &&
       this.#lower(at - 2).startsWith("on") &&
@@ -312,7 +312,8 @@ class Judge {
       return;
     }
     const first = this.#kinds[call + 1];
-    if (name === "eval" || name === "execscript") this.#found(this.#evaluated(call), at);
+    if (name.endsWith("eval") || name.endsWith("evalasync") || name === "execscript")
+      this.#found(this.#evaluated(call), at);
     else if (first === STRING || first === TEMPLATE || DIALOGS.has(this.#lower(call + 1)))
       this.#found(PROOF, at);
     else if (RUNNERS.has(this.#lower(call + 1)) || this.#value(call + 1) === "Function")
@@ -502,6 +503,16 @@ class Judge {
   #string(at: number): void {
     const value = this.#value(at);
     if (isEscaped(this.#tokens, at) && HIDDEN_TEXT.test(value)) this.#found(HIDDEN, at);
+    // A function made of a text and called at once, whatever made it.
+    if (
+      this.#is(at - 1, "(") &&
+      this.#is(at + 1, ")") &&
+      this.#call(at + 2) >= 0 &&
+      CALLING.test(value.slice(0, 400))
+    ) {
+      this.#found(HIDDEN, at);
+    }
+    if (value === "constructor" && this.#is(at - 1, "=") && this.#is(at + 1, "]")) this.#found(HIDDEN, at);
     if (
       value.length > 10 &&
       SCRIPT_TEXT.test(value) &&

@@ -49,7 +49,8 @@ export class TagReader {
     let code = this.#code(at);
     const isEnd = code === 47;
     if (isEnd || code === 63) code = this.#code(++at);
-    while (code === 0 && at < this.#end) code = this.#code(++at);
+    // Zero bytes and breaks behind the `<` are no tag to a browser, but to a program that takes them out before.
+    while (code >= 0 && code < 14 && at < this.#end) code = this.#code(++at);
     if (!isLetter(code)) return undefined;
     const nameStart = at;
     while (at < this.#end && !endsName(this.#code(at)) && this.#code(at) !== 43) at++;
