@@ -72,6 +72,12 @@ export function readTokens(text: string, start: number, end: number, most: numbe
       at += 2;
       continue;
     }
+    if (code === 0xe2 && text.charCodeAt(at + 1) === 0x80 && (text.charCodeAt(at + 2) | 1) === 0xa9) {
+      // Line and paragraph separators.
+      at += 3;
+      line = true;
+      continue;
+    }
     if (code === 0xef && text.charCodeAt(at + 1) === 0xbb && text.charCodeAt(at + 2) === 0xbf) {
       at += 3;
       continue;

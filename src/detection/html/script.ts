@@ -187,10 +187,9 @@ class Judge {
       this.#found(alias, at);
       return;
     }
-    let call = this.#call(at + 1);
-    if (call < 0 && this.#is(at - 1, "(") && this.#is(at + 1, ")")) {
-      call = this.#call(at + 2);
-      if (call >= 0) this.#dialogCall(at, HIDDEN);
+    const call = this.#call(at + 1);
+    if (call < 0 && this.#isBracketed(at)) {
+      this.#dialogCall(at, HIDDEN);
       return;
     }
     if (call < 0) {
@@ -209,6 +208,16 @@ class Judge {
       const level = this.#dialogArguments(at, call);
       if (level > SILENT) this.#dialogCall(at, level);
     }
+  }
+
+  /** `(alert)(1)`, `(0,alert)(1)`: brackets round the name, and then a call. */
+  #isBracketed(at: number): boolean {
+    let behind = at + 1;
+    while (this.#is(behind, ")") && behind < at + 8) behind++;
+    if (behind === at + 1 || this.#call(behind) < 0) return false;
+    let before = at - 1;
+    while (before > at - 8 && !this.#is(before, "(")) before--;
+    return this.#is(before, "(") && this.#kinds[before - 1] !== NAME;
   }
 
   /** Whether a name is in lower case, as only functions of browsers are. */
@@ -234,7 +243,8 @@ class Judge {
     if (kind < NAME) {
       if (spaced) return SILENT;
       // The name of the function alone is asked for more often than tried.
-      return value === ")" && this.#kinds.length > 3 ? PROOF : CALLS;
+      const opensString = value === "'" || value === '"' || value === "`";
+      return opensString || (value === ")" && this.#kinds.length > 3) ? PROOF : CALLS;
     }
     const name = value.toLowerCase();
     if (this.#is(call + 2, ":")) return SILENT;
@@ -253,7 +263,7 @@ class Judge {
       const runs = isHandler
         ? this.#throws || this.#later(at, (i) => this.#lower(i) === "throw")
         : this.#later(at, (i) => this.#lower(i) === alias && this.#call(i + 1) >= 0);
-      return runs ? PROOF : SILENT;
+      return runs ? (isHandler ? HIDDEN : PROOF) : SILENT;
     }
     if (this.#is(at - 1, ":") && CALLERS.has(this.#lower(at - 2))) return PROOF;
     if (!this.#is(at + 1, ")") && !this.#is(at + 1, ",")) {
@@ -621,6 +631,8 @@ function isForeign(url: string): boolean {
 
 /** JSFuck and its like: a script of brackets, `!` and `+` alone. */
 export function findSymbolScript(text: string): number {
+  const variables = text.indexOf("=~[];");
+  if (variables >= 0) return variables;
   let at = text.indexOf("[]");
   while (at >= 0) {
     let stop = at;

@@ -52,7 +52,8 @@ export const HTML_TRIGGERS: readonly Trigger[] = [
   { characters: "<" },
   { characters: "(`", words: SCRIPT_WORDS },
   { characters: "=", words: ["document", "location", "innerhtml", "outerhtml", ...EVENTS] },
-  { words: ["document.cookie", "document.domain"] },
+  { characters: "{", words: ["valueof", "tostring"] },
+  { words: ["document[", "document.cookie", "document.domain"] },
   // Script URLs, whole or with white space between their letters.
   { characters: ":", words: ["java", "vbscript", "livescript", "mocha:", "jscript", "data:"] },
   { characters: "\t\n\r\0", words: ["t:", "t\t:", "t\n:", "t\r:", "t\0:"] },
