@@ -65,11 +65,16 @@ class Judge {
   #reads = false;
   #sends = -1;
   #throws = false;
+  /** Tokens that may still be looked at ahead of their turn. Who uses them up has shown enough calls before. */
+  #budget: number;
+  /** Names that hold escapes, by their token. */
+  #decoded: Map<number, string> | undefined;
   readonly result: Judgement;
 
   constructor(tokens: Tokens) {
     this.#tokens = tokens;
     this.#kinds = tokens.kinds;
+    this.#budget = tokens.kinds.length + 20 * AHEAD;
     this.result = {
       level: SILENT,
       start: 0,
@@ -94,7 +99,13 @@ class Judge {
   }
 
   #value(at: number): string {
-    return valueAt(this.#tokens, at);
+    if (!this.#tokens.escaped || this.#kinds[at] !== NAME) return valueAt(this.#tokens, at);
+    this.#decoded ??= new Map();
+    const known = this.#decoded.get(at);
+    if (known !== undefined) return known;
+    const value = valueAt(this.#tokens, at);
+    this.#decoded.set(at, value);
+    return value;
   }
 
   #found(level: number, at: number): void {
@@ -291,7 +302,7 @@ class Judge {
 
   #later(at: number, test: (at: number) => boolean): boolean {
     const most = Math.min(this.#kinds.length, at + AHEAD);
-    for (let i = at + 1; i < most; i++) if (test(i)) return true;
+    for (let i = at + 1; i < most && this.#budget-- > 0; i++) if (test(i)) return true;
     return false;
   }
 
@@ -337,7 +348,7 @@ class Judge {
     let parts = 0;
     const most = this.#behind(call);
     let level = CALLS;
-    for (let i = call + 1; i < most; i++) {
+    for (let i = call + 1; i < most && this.#budget-- > 0; i++) {
       const kind = this.#kinds[i];
       const name = this.#lower(i);
       if (DECODERS.has(name)) return HIDDEN;
