@@ -14,7 +14,9 @@ import {
   STYLE_SCRIPT,
 } from "./kinds.ts";
 import { hasScript, MarkupScan } from "./markup.ts";
-import { CALLS, findSymbolScript, HIDDEN, judgeScript, PROOF, SINK } from "./script.ts";
+import { judgeScript } from "./script.ts";
+import { CALLS, HIDDEN, PROOF, SINK } from "./script-levels.ts";
+import { findSymbolScript } from "./symbols.ts";
 import { HTML_TRIGGERS } from "./triggers.ts";
 import { isNoOp, readUrl } from "./urls.ts";
 

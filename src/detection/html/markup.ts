@@ -15,7 +15,8 @@ import {
   SCRIPT_URL_ATTRIBUTE,
   STYLE_SCRIPT,
 } from "./kinds.ts";
-import { CALLS, judgeScript, SINK } from "./script.ts";
+import { judgeScript } from "./script.ts";
+import { CALLS, SINK } from "./script-levels.ts";
 import { runsScript } from "./styles.ts";
 import { type Attribute, type Tag, TagReader } from "./tags.ts";
 import { isNoOp, readUrl } from "./urls.ts";

@@ -96,3 +96,74 @@ export const CALLERS: ReadonlySet<string> = new Set([
   "constructor",
   "tostring",
 ]);
+
+/** Names at which a look round is worth it. */
+export const TELLING: ReadonlySet<string> = new Set([
+  ...DIALOGS,
+  ...RUNNERS,
+  ...GLOBALS,
+  ...OTHER_SINKS,
+  "function",
+  "constructor",
+  "document",
+  "location",
+  "cookie",
+  "localstorage",
+  "sessionstorage",
+  "innerhtml",
+  "outerhtml",
+  "srcdoc",
+  "src",
+  "href",
+]);
+
+/** What dialogs of attacks show. */
+export const PROVING: ReadonlySet<string> = new Set([
+  "document",
+  "location",
+  "cookie",
+  "domain",
+  "origin",
+  "window",
+  "self",
+  "top",
+  "name",
+  "string",
+  "localstorage",
+  "atob",
+  "url",
+  "navigator",
+  "xss",
+  "this",
+]);
+export const LISTS: ReadonlySet<string> = new Set(["array", "reflect", "object"]);
+/** `alert(s)` in prose. */
+export const PLURALS: ReadonlySet<string> = new Set(["s", "es", "ed", "ing", "ation"]);
+export const DECODERS: ReadonlySet<string> = new Set([
+  "atob",
+  "unescape",
+  "decodeuri",
+  "decodeuricomponent",
+  "fromcharcode",
+]);
+export const SOURCES: ReadonlySet<string> = new Set([
+  "location",
+  "name",
+  "hash",
+  "url",
+  "opener",
+  "document",
+  "cookie",
+  "href",
+  "referrer",
+]);
+export const CALLING = /\b(?:alert|prompt|confirm|eval|import|fetch)\s?[(`\\]|document\.|javascript:/i;
+export const SCRIPT_TEXT = /^[\s\0-\x20]{0,8}(?:java|vb)\s?script\s?:/i;
+export const HIDDEN_TEXT =
+  /^(?:alert|prompt|confirm|eval|constructor|function)\b|\b(?:alert|prompt|confirm|eval)[(`]|javascript:/i;
+export const PLACEHOLDER = /\$\{([^}]{1,200})/;
+export const PLACEHOLDER_CALL = /\b(?:alert|prompt|confirm|eval)\s?[(`]/;
+
+export function isForeign(url: string): boolean {
+  return url.startsWith("//") || /^(?:https?|data):/i.test(url);
+}
