@@ -45,6 +45,13 @@ export const xssCases: CaseTable = {
       form("<b>turn it on = now</b>"),
     ],
   },
+  "wc-xss-event-attribute-other": {
+    matches: [
+      form('<p>Text</p><button onclick="toggleMenu()">Menu</button>'),
+      json({ a: "<b onmouseup='x(1)'>y</b>" }),
+    ],
+    passes: [form("<b>on click = now</b>"), form("<Menu onSelect={pick} />")],
+  },
   "wc-xss-attribute-breakout": {
     matches: ['x" onmouseover=alert(1) y="', "' autofocus onfocus=eval(name) '", '"onclick="alert`1`"'],
     passes: ['he said "on load = 5"', "it's on = off", 'size="3" online=1', "one's onboarding=yes"],
@@ -88,6 +95,10 @@ export const xssCases: CaseTable = {
       form('<iframe src="https://video.example/embed/1"></iframe>'),
     ],
   },
+  "wc-xss-embedding-element-body": {
+    matches: [form("<base href='//e.example/'>"), json({ a: "<embed src=https://e.example/x.swf>" })],
+    passes: [form("<base href='/shop/'>"), form("Use <embed src=https://e.example/x.swf>.")],
+  },
   "wc-xss-embedded-document": {
     matches: ["<iframe srcdoc=x>", form("<svg><script>1</script></svg>"), form("<math><maction x>")],
     passes: [
@@ -104,6 +115,30 @@ export const xssCases: CaseTable = {
       "alert(s) and prompts",
       form("Use `x`; then call alert(1)."),
     ],
+  },
+  "wc-xss-script-code": {
+    matches: [
+      "confirm(1)",
+      cookie("[1].map(alert)"),
+      at("/eval(name)"),
+      header("X-A", "import('//e.example')"),
+    ],
+    passes: ["how to use confirm(1)", "a(b) and c(d)", form("prompt(1)")],
+  },
+  "wc-xss-script-code-body": {
+    matches: [form("prompt(1)"), json({ a: "setTimeout('x()')" })],
+    passes: [form("Then call prompt(1) and wait."), form('alert("Saved the file!")'), "prompt(1)"],
+  },
+  "wc-xss-hidden-call": {
+    matches: [form("top['al'+'ert'](1)"), form("[]['map']['constructor']('x')()"), "self['\\x61lert'](1)"],
+    passes: [form("items['a' + id](1)"), form("this.constructor.name"), form("obj['call'](1)")],
+  },
+  "wc-xss-mutation": {
+    matches: [
+      form('<noscript><p title="</noscript><img src=x onerror=x()>">'),
+      json({ a: "<svg></p><style><a id='</style><b onclick=x(1)>'>" }),
+    ],
+    passes: [form('<p title="a </b> b">'), form('<img alt="<b>" src="/a.png">')],
   },
   "wc-xss-style-script": {
     matches: ["<p style=width:expression(alert(1))>", '<b style="-moz-binding:url(x)">'],
