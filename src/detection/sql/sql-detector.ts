@@ -1,0 +1,52 @@
+import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
+import { isDigit, isSpace } from "./bytes.ts";
+import { Entries } from "./entries.ts";
+import { Kind } from "./kinds.ts";
+import { Phrases } from "./phrases.ts";
+import { SQL_TRIGGERS } from "./triggers.ts";
+
+const KINDS: readonly EvidenceKind[] = Object.values(Kind);
+
+/** Injection into statements of SQL, in any of the dialects that are common. */
+export const sqlDetector: Detector = {
+  name: "sql",
+  kinds: KINDS,
+  triggers: SQL_TRIGGERS,
+  shortest: 2,
+  inspect(text: string, place: Place, report: Report): void {
+    const seen = new Set<EvidenceKind>();
+    const found = (kind: EvidenceKind, start: number, end: number): void => {
+      if (seen.has(kind)) return;
+      seen.add(kind);
+      report(kind, start, Math.min(end, text.length));
+    };
+    // Arguments come one by one too: as a whole the query matters where its own signs stand in a comment.
+    if (place.part === "query" && !SPLIT_QUERY.test(text)) return;
+    new Phrases(text, place, found).judge();
+    new Entries(text, found).judge(place);
+    if (place.part !== "path" && place.part !== "header") commentAtEnd(text, found);
+  },
+};
+
+/** A comment in which `&` or `,` stands. */
+const SPLIT_QUERY = /\/\*[^*]{0,32}[&,]/;
+
+/** `1)--`, `x' -- `, `7#`. */
+function commentAtEnd(text: string, found: (kind: EvidenceKind, start: number, end: number) => void): void {
+  let at = text.length - 1;
+  if (text.charCodeAt(at) !== 0x23) {
+    const sign = text.charCodeAt(at);
+    if ((sign === 0x2b || sign === 0x2d) && text.startsWith("--", at - 2)) at--;
+    if (isSpace(text.charCodeAt(at)) || (at < text.length - 1 && isSpace(text.charCodeAt(at)))) at--;
+    if (at < text.length - 1 && isSpace(text.charCodeAt(at))) at--;
+    if (text.charCodeAt(at) !== 0x2d || text.charCodeAt(at - 1) !== 0x2d) return;
+    at--;
+  }
+  const start = at;
+  at--;
+  while (at >= 0 && start - at < 64 && isSpace(text.charCodeAt(at))) at--;
+  if (text.charCodeAt(at) === 0x3b) at--;
+  const before = text.charCodeAt(at);
+  if (before === 0x27 || before === 0x22 || before === 0x29 || isDigit(before))
+    found(Kind.commentAtEnd, at, text.length);
+}

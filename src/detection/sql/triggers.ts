@@ -1,0 +1,2 @@
+import type { Trigger } from "../detector/detector.ts";
+export const SQL_TRIGGERS: readonly Trigger[] = [{}];
