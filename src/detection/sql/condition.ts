@@ -91,8 +91,18 @@ export function weighQuoted(lexer: Lexer, expression: Expression, prefix: number
   return clean && (prefix === Prefix.empty || tail === Tail.cut) ? Weight.medium : Weight.none;
 }
 
-/** Judges an operator behind a closed string and what it joins to it. */
-export function weighSpliced(lexer: Lexer, expression: Expression, prefix: number, tail: number): number {
+/**
+ * Judges an operator behind a closed string and what it joins to it.
+ *
+ * @param spaced whether white space stands before the quote
+ */
+export function weighSpliced(
+  lexer: Lexer,
+  expression: Expression,
+  prefix: number,
+  tail: number,
+  spaced: boolean,
+): number {
   const { parts, openAt, operators } = expression;
   const { text } = lexer;
   const idle = tail === Tail.cut && isIdleComment(text, lexer.start);
@@ -104,7 +114,7 @@ export function weighSpliced(lexer: Lexer, expression: Expression, prefix: numbe
     if (tail !== Tail.odd && tail !== Tail.clause) return Weight.strong;
     return (parts & Part.subquery) !== 0 ? Weight.medium : Weight.none;
   }
-  if (!compact) return Weight.none;
+  if (!compact || (parts & Part.cutShort) !== 0 || (prefix === Prefix.word && spaced)) return Weight.none;
   if ((parts & Part.logic) !== 0 && (parts & (Part.comparison | Part.bareConstant)) !== 0 && !names) {
     if (idle || shortOpen) return Weight.strong;
   }

@@ -33,7 +33,6 @@ export class Entries {
   judge(place: Place): void {
     this.#bare(place.part === "path" ? this.#text.lastIndexOf("/") + 1 : 0);
     this.#quotes();
-    if (this.#lexer.ignoredExponent) this.#found(Kind.ignoredExponent, 0, this.#text.length);
   }
 
   /**
@@ -116,11 +115,13 @@ export class Entries {
     // `'||…` joins strings as often as it is a condition.
     if (sign && (parts & (Part.comparison | Part.looseComparison)) === 0) {
       expression.operators++;
-      const weight = weighSpliced(lexer, expression, prefix, tail);
+      const weight = weighSpliced(lexer, expression, prefix, tail, isSpace(this.#text.charCodeAt(quote - 1)));
       if (weight === Weight.strong) this.#found(Kind.splicedExpression, quote, lexer.end);
       else if (weight === Weight.medium) this.#found(Kind.operatorBehindQuote, quote, lexer.end);
       return;
     }
+    // A word in quotes, and more in quotes: what people search for, and lists of words.
+    if (isQuotedWord(this.#text, quote) && (parts & Part.comparison) === 0) return;
     const weight = weighQuoted(lexer, expression, prefix, tail);
     if (weight === Weight.strong) this.#found(Kind.quotedTautology, quote, lexer.end);
     if (weight !== Weight.none && !sign && !isQuotedWord(this.#text, quote))
@@ -140,16 +141,12 @@ export class Entries {
     }
     if (lexer.start === at) return;
     const tail = readToTail(lexer, this.#expression);
+    const spaced = isSpace(text.charCodeAt(quote - 1));
     const { parts } = this.#expression;
     if (tail === Tail.clause && (parts & (Part.subquery | Part.call)) === 0 && !word) return;
-    const weight = weighSpliced(lexer, this.#expression, prefix, tail);
+    const weight = weighSpliced(lexer, this.#expression, prefix, tail, spaced);
     if (weight === Weight.strong) this.#found(Kind.splicedExpression, quote, lexer.end);
-    else if (
-      weight === Weight.medium &&
-      !word &&
-      (glued || prefix === Prefix.empty) &&
-      !isSpace(text.charCodeAt(quote - 1))
-    ) {
+    else if (weight === Weight.medium && !word && (glued || prefix === Prefix.empty) && !spaced) {
       this.#found(Kind.operatorBehindQuote, quote, lexer.end);
     }
     if (
@@ -260,6 +257,11 @@ export class Entries {
     }
     const cut = lexer.kind === Token.cut && isIdleComment(this.#text, lexer.start);
     if (numbers === 0 && !(others > 0 && cut)) return;
+    if (!compact && !cut && lexer.kind === Token.end) {
+      if (numbers > 2) this.#found(Kind.columnCount, from, lexer.end);
+      else if (numbers > 0) this.#found(Kind.bareCondition, from, lexer.end);
+      return;
+    }
     if (cut || (compact && numbers > 0 && (lexer.kind === Token.end || lexer.kind === Token.right))) {
       this.#found(Kind.columnCount, from, lexer.end);
     }
@@ -332,7 +334,7 @@ export class Entries {
   #bareCondition(from: number, prefix: number): void {
     const lexer = this.#lexer;
     const expression = this.#expression;
-    const sign = lexer.word === "";
+    const sign = lexer.is("");
     const { start } = lexer;
     lexer.next();
     const first = lexer.start;
@@ -340,6 +342,8 @@ export class Entries {
     const tail = readToTail(lexer, expression);
     const { parts } = expression;
     const weight = weighBare(lexer, expression, prefix, tail);
+    // `&&` and names are a line of a program.
+    if (sign && (parts & (Part.name | Part.strangeCall)) !== 0 && (parts & Part.constant) === 0) return;
     if (weight === Weight.strong) {
       // A word, `||` and a comparison with names is a filter of a program.
       if (sign && prefix === Prefix.word && (parts & Part.comparison) === 0) return;

@@ -79,6 +79,11 @@ export const Kind = {
     "A query for the server's version, user or database, outside of the body.",
   ),
   catalogue: kind("catalogue", 3, "A query of the tables in which a database describes itself."),
+  passwordTable: kind(
+    "password-table",
+    5,
+    "A query of the table in which a database keeps its users' passwords.",
+  ),
   speltCharacters: kind("spelt-characters", 3, "A string put together from character codes."),
   keywordBehindQuote: kind("keyword-behind-quote", 3, "A quote, then a keyword that continues a condition."),
   commentAtEnd: kind(

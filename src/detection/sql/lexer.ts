@@ -84,8 +84,6 @@ export class Lexer {
   end = 0;
   /** The token in lower case when it is a name or a keyword, else "". */
   word = "";
-  /** Whether a number before a parenthesis or a name had an exponent without digits, which MySQL ignores. */
-  ignoredExponent = false;
   #fuel: number;
   /** Whether the token stands in a comment that MySQL executes. */
   #versioned = false;
@@ -256,7 +254,6 @@ export class Lexer {
       } else if (dotted && !isNamePart(sign)) {
         // MySQL reads `1.e(x)` as `(x)` and `1.e.x` as `x`: the number is a sign that says nothing.
         if (sign === 0x28 || sign === 0x2e) {
-          this.ignoredExponent = true;
           this.#set(Token.unary, at, end + (sign === 0x2e ? 2 : 1));
           return;
         }

@@ -24,6 +24,8 @@ export class Phrases {
   readonly whole: boolean;
   /** Whether SELECT, IF or CASE stood before. */
   #asked = false;
+  /** Whether any word of a statement stood before. */
+  #worded = false;
   readonly #statements: Statements;
   /** Tables of catalogues that were seen: a query of several is slow on purpose. */
   #tables = 0;
@@ -49,8 +51,10 @@ export class Phrases {
           if (SHAPES[shape] === 1) {
             const word = text.slice(at, end).toLowerCase();
             const handler = HANDLERS.get(word);
-            if (handler !== undefined) handler(this, at, word);
-            else if (CATALOGUES.has(word)) this.#catalogue(at, end, word);
+            if (handler !== undefined) {
+              this.#worded = true;
+              handler(this, at, word);
+            } else if (CATALOGUES.has(word)) this.#catalogue(at, end, word);
           }
         }
         if (text.charCodeAt(end) === 0x2f && text.charCodeAt(end + 1) === 0x2a)
@@ -58,10 +62,8 @@ export class Phrases {
         else if (text.charCodeAt(end) === 0xe2 && text.charCodeAt(end + 1) === 0x80)
           this.#splitByZeroWidth(at, end);
         at = end - 1;
-      } else if (isDigit(code)) {
-        // `5sleep` is a name, but `1union` may be read as two tokens: only names that begin with `0x` are stepped over.
-        if (code === 0x30 && (text.charCodeAt(at + 1) | 32) === 0x78) at = nameEnd(text, at) - 1;
-      } else if (code === 0x3b) this.#statements.behindSemicolon(at, this.whole);
+      } else if (isDigit(code)) at = this.#number(at);
+      else if (code === 0x3b) this.#statements.behindSemicolon(at, this.whole);
       else if (code === 0x2f && text.charCodeAt(at + 1) === 0x2a && text.charCodeAt(at + 2) === 0x21)
         this.#versioned(at);
       else if (code === 0x7c || code === 0x26) {
@@ -72,6 +74,22 @@ export class Phrases {
       }
     }
     if (this.#tables >= 3) this.found(Kind.heavyQuery, 0, text.length);
+  }
+
+  /** `1.e(x)` and `1.e.x`, in which MySQL reads over the number; answers the number's last byte. */
+  #number(at: number): number {
+    const { text } = this;
+    if (text.charCodeAt(at) === 0x30 && (text.charCodeAt(at + 1) | 32) === 0x78) return nameEnd(text, at) - 1;
+    let end = at + 1;
+    while (isDigit(text.charCodeAt(end))) end++;
+    if (text.charCodeAt(end) !== 0x2e) return end - 1;
+    const dot = end++;
+    while (isDigit(text.charCodeAt(end))) end++;
+    if ((text.charCodeAt(end) | 32) !== 0x65) return end - 1;
+    const sign = text.charCodeAt(end + 1);
+    const member = sign === 0x2e && isLetter(text.charCodeAt(end + 2)) && (this.#asked || end === dot + 1);
+    if (this.#worded && (sign === 0x28 || member)) this.found(Kind.ignoredExponent, at, end + 2);
+    return end;
   }
 
   /** Kind of the last byte before `at` that is no white space and no comment; NaN at the beginning. */
@@ -198,6 +216,7 @@ export class Phrases {
     }
     const word2 = this.wordBefore(this.beforeAt);
     if (word2 !== "from" && word2 !== "join") return;
+    if (PASSWORD_TABLES.has(word)) this.found(Kind.passwordTable, at, end);
     if ((word === "information_schema" || word === "pg_catalog") && text.charCodeAt(end) !== 0x2e) return;
     this.found(Kind.catalogue, at, end);
   }
@@ -207,7 +226,9 @@ export class Phrases {
     if (!/^mysql`?\s*\.\s*`?user\b/i.test(this.text.slice(at, at + 24))) return;
     let code = this.before(at);
     while (code === 0x28 || code === 0x60) code = this.before(this.beforeAt);
-    if (this.wordBefore(this.beforeAt) === "from") this.found(Kind.catalogue, at, at + 10);
+    if (this.wordBefore(this.beforeAt) !== "from") return;
+    this.found(Kind.catalogue, at, at + 10);
+    this.found(Kind.passwordTable, at, at + 10);
   }
 
   /** Conditions about characters and results: behind AND, OR, WHEN, IF and their like. */
@@ -311,8 +332,10 @@ export class Phrases {
     lexer.next();
     if (word === "waitfor") {
       if (!lexer.is("delay") && !lexer.is("time")) return;
-      const { kind } = { kind: lexer.next() };
-      if (kind === Token.string || kind === Token.open || kind === Token.left || kind === Token.variable) {
+      const kind = lexer.next();
+      const time =
+        kind === Token.string || kind === Token.open ? text.charCodeAt(lexer.start + 1) : Number.NaN;
+      if (isDigit(time) || time === 0x5f || kind === Token.left || kind === Token.variable) {
         this.found(Kind.timeDelay, at, lexer.end);
       }
       return;
@@ -508,7 +531,10 @@ export class Phrases {
     while (isSpace(text.charCodeAt(from)) && from - at < 24) from++;
     const end = nameEnd(text, from);
     if (end - from > LONGEST_WORD) return;
-    if (VERSIONED_WORDS.has(text.slice(from, end).toLowerCase())) this.found(Kind.versionedComment, at, end);
+    // Dumps put a space behind the number of the version.
+    const glued = end > from && from - at >= 8 && isDigit(text.charCodeAt(from - 1));
+    if (glued || VERSIONED_WORDS.has(text.slice(from, end).toLowerCase()))
+      this.found(Kind.versionedComment, at, end);
   }
 }
 
@@ -573,6 +599,7 @@ const CHARACTER_FUNCTIONS: ReadonlySet<string> = new Set(
 const ASKED: ReadonlySet<string> = new Set(
   "database user version cast db_name system_user session_user schema".split(" "),
 );
+const PASSWORD_TABLES: ReadonlySet<string> = new Set(["pg_shadow", "pg_authid", "user$", "syslogins"]);
 const NUMERIC_TYPES: ReadonlySet<string> = new Set(["int", "signed", "numeric"]);
 const SLEEP_WORDS: ReadonlySet<string> = new Set(
   "and or xor select where having then else union like rlike".split(" "),

@@ -37,13 +37,17 @@ export function prefixOf(text: string, end: number): number {
   return letters ? Prefix.word : Prefix.number;
 }
 
-/** Whether the text between two places is short and holds no spaces: what a program's own quote may close. */
+/** Whether the text between two places is short and has no spaces inside and no signs of a list: what a program's own quote may close. */
 export function isShort(text: string, from: number, to: number): boolean {
   if (to - from > 24) return false;
-  for (let at = from; at < to; at++)
-    if (isSpace(text.charCodeAt(at)) && at > from && at < to - 1) return false;
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    if (isSpace(code) ? at > from && at < to - 1 : LIST_SIGNS.includes(text.charAt(at))) return false;
+  }
   return true;
 }
+
+const LIST_SIGNS = ",;:()[]{}";
 
 /** Whether a comment that begins at `from` says nothing, or only what a tool puts there at random. */
 export function isIdleComment(text: string, from: number): boolean {

@@ -22,11 +22,27 @@ export const sqlDetector: Detector = {
     };
     // Arguments come one by one too: as a whole the query matters where its own signs stand in a comment.
     if (place.part === "query" && !SPLIT_QUERY.test(text)) return;
-    new Phrases(text, place, found).judge();
-    new Entries(text, found).judge(place);
+    judge(text, place, found);
+    if (isPlusSpaced(text)) judge(text.replaceAll("+", " "), place, found);
     if (place.part !== "path" && place.part !== "header") commentAtEnd(text, found);
   },
 };
+
+function judge(
+  text: string,
+  place: Place,
+  found: (kind: EvidenceKind, start: number, end: number) => void,
+): void {
+  new Phrases(text, place, found).judge();
+  new Entries(text, found).judge(place);
+}
+
+/** Whether a short text may have a plus for every space, as in a form that says that it is something else. */
+function isPlusSpaced(text: string): boolean {
+  if (text.length > 4096) return false;
+  const first = text.indexOf("+");
+  return first >= 0 && text.indexOf("+", first + 1) >= 0 && !text.includes(" ");
+}
 
 /** A comment in which `&` or `,` stands. */
 const SPLIT_QUERY = /\/\*[^*]{0,32}[&,]/;

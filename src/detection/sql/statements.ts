@@ -99,7 +99,8 @@ export class Statements {
     if (follows === undefined) return false;
     const kind = lexer.next();
     if (follows.length === 0) return kind === Token.end || kind === Token.cut || kind === Token.semicolon;
-    return follows.includes(lexer.word);
+    if (follows.includes(lexer.word)) return true;
+    return word === "drop" && kind === Token.name && lexer.next() === Token.cut;
   }
 
   /** Judges what stands behind a word; `before` is the byte before it, NaN at the beginning. */
@@ -123,7 +124,8 @@ export class Statements {
       case "load_extension": {
         if (lexer.kind !== Token.left) return;
         lexer.next();
-        const value = lexer.kind === Token.string || lexer.kind === Token.open || lexer.kind === Token.left;
+        const value =
+          (isText(lexer.kind) && text.charCodeAt(lexer.start) !== 0x60) || lexer.kind === Token.left;
         const spelt =
           lexer.kind === Token.number || lexer.is("char") || lexer.is("concat") || lexer.is("unhex");
         if (value || (spelt && word === "load_file")) this.#found(Kind.fileAccess, at, lexer.end);
