@@ -4,7 +4,7 @@ import { readToTail, Tail, Weight, weighBare, weighQuoted, weighSpliced } from "
 import { Expression, Part } from "./expression.ts";
 import { Kind } from "./kinds.ts";
 import { Lexer } from "./lexer.ts";
-import { isIdleComment, Prefix, prefixOf } from "./prefix.ts";
+import { isIdleComment, Prefix, type Prefixes } from "./prefix.ts";
 import { Token } from "./tokens.ts";
 import { CONTINUATIONS } from "./words.ts";
 
@@ -22,17 +22,20 @@ export class Entries {
   readonly #found: Found;
   readonly #lexer: Lexer;
   readonly #expression: Expression;
+  readonly #prefixes: Prefixes;
 
-  constructor(text: string, found: Found) {
+  constructor(text: string, prefixes: Prefixes, found: Found) {
     this.#text = text;
     this.#found = found;
     this.#lexer = new Lexer(text, STEPS);
     this.#expression = new Expression(this.#lexer);
+    this.#prefixes = prefixes;
   }
 
   judge(place: Place): void {
     this.#bare(place.part === "path" ? this.#text.lastIndexOf("/") + 1 : 0);
     this.#quotes();
+    if (this.#lexer.isExhausted) this.#found(Kind.unjudged, 0, this.#text.length);
   }
 
   /**
@@ -44,7 +47,7 @@ export class Entries {
     let single = 0;
     let double = 0;
     let back = 0;
-    for (let at = 0; at < text.length; at++) {
+    for (let at = 0; at < text.length && !this.#lexer.isExhausted; at++) {
       const code = text.charCodeAt(at);
       if (code !== 0x27 && code !== 0x22 && code !== 0x60) continue;
       const inWord = isLetter(text.charCodeAt(at - 1)) && isLetter(text.charCodeAt(at + 1));
@@ -67,7 +70,7 @@ export class Entries {
       lexer.next();
     }
     const at = lexer.start;
-    const prefix = prefixOf(text, quote);
+    const prefix = this.#prefixes.before(quote);
     const compact = prefix <= Prefix.word && quote <= 64;
     switch (lexer.kind) {
       case Token.cut:

@@ -91,5 +91,10 @@ export const Kind = {
     2,
     "A value that ends in a comment behind a parenthesis, a quote or a digit.",
   ),
+  unjudged: kind(
+    "unjudged",
+    3,
+    "So many beginnings of statements in one text that it was not judged to its end.",
+  ),
   selectStatement: kind("select-statement", 1, "A whole SELECT, INSERT, UPDATE or DELETE statement."),
 } as const;

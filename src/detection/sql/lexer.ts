@@ -101,14 +101,19 @@ export class Lexer {
   }
 
   next(): number {
+    if (this.#fuel < 0) {
+      this.word = "";
+      this.#set(Token.end, this.text.length, this.text.length);
+      return Token.end;
+    }
     this.#read();
     this.#fuel -= 8 + this.end - this.start;
-    if (this.#fuel < 0) {
-      this.kind = Token.end;
-      this.start = this.text.length;
-      this.end = this.text.length;
-    }
     return this.kind;
+  }
+
+  /** Whether the text asked for more steps than it pays for. No text of people does. */
+  get isExhausted(): boolean {
+    return this.#fuel < 0;
   }
 
   /** Kind of the token behind this one, which stays the current one. */

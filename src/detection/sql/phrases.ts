@@ -2,7 +2,7 @@ import type { EvidenceKind, Place } from "../detector/detector.ts";
 import { isDigit, isLetter, isSpace, nameEnd } from "./bytes.ts";
 import { Kind } from "./kinds.ts";
 import { Lexer } from "./lexer.ts";
-import { Prefix, prefixOf } from "./prefix.ts";
+import { Prefix, type Prefixes } from "./prefix.ts";
 import { Statements } from "./statements.ts";
 import { Token } from "./tokens.ts";
 import { CATALOGUES, FUNCTIONS, SPLIT_WORDS, VERSIONED_WORDS } from "./words.ts";
@@ -11,7 +11,7 @@ type Found = (kind: EvidenceKind, start: number, end: number) => void;
 type Handler = (phrases: Phrases, at: number, word: string) => void;
 
 /** Steps of the grammar that a byte of the text pays for. */
-const STEPS = 24;
+const STEPS = 16;
 const LONGEST_WORD = 24;
 
 /** Looks for words that begin a piece of a statement, anywhere in a text, and judges what stands behind each. */
@@ -27,16 +27,18 @@ export class Phrases {
   /** Whether any word of a statement stood before. */
   #worded = false;
   readonly #statements: Statements;
+  readonly #prefixes: Prefixes;
   /** Tables of catalogues that were seen: a query of several is slow on purpose. */
   #tables = 0;
 
-  constructor(text: string, place: Place, found: Found) {
+  constructor(text: string, place: Place, prefixes: Prefixes, found: Found) {
     this.text = text;
     this.place = place;
     this.found = found;
     this.lexer = new Lexer(text, STEPS);
     this.whole = WHOLE.test(text);
-    this.#statements = new Statements(text, this.lexer, found);
+    this.#prefixes = prefixes;
+    this.#statements = new Statements(text, this.lexer, prefixes, found);
   }
 
   judge(): void {
@@ -73,6 +75,7 @@ export class Phrases {
         }
       }
     }
+    if (this.lexer.isExhausted) this.found(Kind.unjudged, 0, text.length);
     if (this.#tables >= 3) this.found(Kind.heavyQuery, 0, text.length);
   }
 
@@ -171,7 +174,7 @@ export class Phrases {
     const listed =
       several && (lexer.kind <= Token.logic || lexer.kind === Token.right || lexer.kind === Token.cut);
     if (this.whole || !(lexer.is("from") || listed)) return;
-    const prefix = prefixOf(text, at);
+    const prefix = this.#prefixes.before(at);
     if (prefix <= Prefix.pair || !isLetter(this.before(at))) this.#union(at, selectEnd);
     else this.found(Kind.unionInText, at, selectEnd);
   }
@@ -393,7 +396,7 @@ export class Phrases {
           lexer.kind === Token.select ||
           lexer.kind === Token.variable ||
           ERROR_ARGUMENTS.has(lexer.word) ||
-          text.startsWith("0x", lexer.start)
+          (text.startsWith("0x", lexer.start) && lexer.end - lexer.start > 4)
         ) {
           this.found(Kind.errorFunction, at, lexer.end);
         }

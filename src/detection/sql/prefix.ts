@@ -15,26 +15,41 @@ export const Prefix = {
 
 const LONGEST = 80;
 
-/** What stands in `text` before `end`. */
-export function prefixOf(text: string, end: number): number {
-  let words = 0;
-  let letters = false;
-  let inWord = false;
-  let at = 0;
-  for (; at < end && at < LONGEST; at++) {
-    const code = text.charCodeAt(at);
-    if (isSpace(code)) {
-      inWord = false;
-      continue;
+/** Tells what stands before places of one text. */
+export class Prefixes {
+  /** Where the second and the third word begin, and where the first letter is; Infinity when there is none near. */
+  #second = Number.POSITIVE_INFINITY;
+  #third = Number.POSITIVE_INFINITY;
+  #letter = Number.POSITIVE_INFINITY;
+  #first = Number.POSITIVE_INFINITY;
+
+  constructor(text: string) {
+    let words = 0;
+    let inWord = false;
+    for (let at = 0; at < text.length && at < LONGEST && words < 3; at++) {
+      const code = text.charCodeAt(at);
+      if (isSpace(code)) {
+        inWord = false;
+        continue;
+      }
+      if (isLetter(code) && at < this.#letter) this.#letter = at;
+      if (inWord) continue;
+      inWord = true;
+      words++;
+      if (words === 1) this.#first = at;
+      else if (words === 2) this.#second = at;
+      else this.#third = at;
     }
-    if (!inWord && ++words > 2) return Prefix.words;
-    inWord = true;
-    letters ||= isLetter(code);
   }
-  if (end > LONGEST) return words > 1 ? Prefix.words : Prefix.pair;
-  if (words === 0) return Prefix.empty;
-  if (words === 2) return Prefix.pair;
-  return letters ? Prefix.word : Prefix.number;
+
+  /** What stands before `end`. */
+  before(end: number): number {
+    if (end > this.#third) return Prefix.words;
+    if (end > LONGEST) return end > this.#second ? Prefix.words : Prefix.pair;
+    if (end > this.#second) return Prefix.pair;
+    if (end <= this.#first) return Prefix.empty;
+    return end > this.#letter ? Prefix.word : Prefix.number;
+  }
 }
 
 /** Whether the text between two places is short and has no spaces inside and no signs of a list: what a program's own quote may close. */

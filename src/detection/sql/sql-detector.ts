@@ -3,6 +3,7 @@ import { isDigit, isSpace } from "./bytes.ts";
 import { Entries } from "./entries.ts";
 import { Kind } from "./kinds.ts";
 import { Phrases } from "./phrases.ts";
+import { Prefixes } from "./prefix.ts";
 import { SQL_TRIGGERS } from "./triggers.ts";
 
 const KINDS: readonly EvidenceKind[] = Object.values(Kind);
@@ -33,8 +34,9 @@ function judge(
   place: Place,
   found: (kind: EvidenceKind, start: number, end: number) => void,
 ): void {
-  new Phrases(text, place, found).judge();
-  new Entries(text, found).judge(place);
+  const prefixes = new Prefixes(text);
+  new Phrases(text, place, prefixes, found).judge();
+  new Entries(text, prefixes, found).judge(place);
 }
 
 /** Whether a short text may have a plus for every space, as in a form that says that it is something else. */

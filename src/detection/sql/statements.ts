@@ -2,7 +2,7 @@ import type { EvidenceKind, Place } from "../detector/detector.ts";
 import { isSpace } from "./bytes.ts";
 import { Kind } from "./kinds.ts";
 import type { Lexer } from "./lexer.ts";
-import { Prefix, prefixOf } from "./prefix.ts";
+import { Prefix, type Prefixes } from "./prefix.ts";
 import { Token } from "./tokens.ts";
 import { STATEMENTS } from "./words.ts";
 
@@ -22,8 +22,10 @@ export class Statements {
   readonly #text: string;
   readonly #lexer: Lexer;
   readonly #found: Found;
+  readonly #prefixes: Prefixes;
 
-  constructor(text: string, lexer: Lexer, found: Found) {
+  constructor(text: string, lexer: Lexer, prefixes: Prefixes, found: Found) {
+    this.#prefixes = prefixes;
     this.#text = text;
     this.#lexer = lexer;
     this.#found = found;
@@ -31,8 +33,8 @@ export class Statements {
 
   behindSemicolon(at: number, whole: boolean): void {
     const text = this.#text;
-    if (whole) return;
-    const prefix = prefixOf(text, at);
+    if (whole || text.charCodeAt(at - 1) === 0x3b) return;
+    const prefix = this.#prefixes.before(at);
     let last = at - 1;
     while (last >= 0 && (isSpace(text.charCodeAt(last)) || text.charCodeAt(last) === 0x29)) last--;
     const code = text.charCodeAt(last);

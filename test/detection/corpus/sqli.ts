@@ -121,6 +121,7 @@ export const sqliCorpus: CorpusPart = {
     { text: "(select @@hostname)", place: "cookie", finds: ["sqli-version-query"] },
     { text: "name from information_schema.columns where 1", finds: ["sqli-catalogue"] },
     { text: "1,(select tbl_name from sqlite_master limit 2,1)", finds: ["sqli-catalogue"] },
+    { text: "1 or 1 in (select passwd from pg_shadow)", finds: ["sqli-password-table", "sqli-catalogue"] },
     { text: "chr(83)||chr(69)||chr(76)", finds: ["sqli-spelt-characters"] },
     { text: "m' rlike 'n", finds: ["sqli-keyword-behind-quote"] },
     { text: "3) #", finds: ["sqli-comment-at-end"] },

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Place } from "../../../src/detection/detector/detector.ts";
 import { sqlDetector } from "../../../src/detection/sql/sql-detector.ts";
@@ -42,5 +43,57 @@ describe("the corpus of SQL injection", () => {
     const kinds = judge(text, place);
     const sum = [...kinds.values()].reduce((total, points) => total + points, 0);
     expect(sum, [...kinds.keys()].join()).toBeLessThan(5);
+  });
+});
+
+/** Pieces of statements, from which hostile texts are put together. */
+const PIECES = [
+  ..."'\"`()[],;#=<>!+-*/|&@$%^~.:?{}\\ \n\x00\xa0\xe2",
+  ..."or and not select union case when end like between in is exists binary if sleep( concat( cast( from where order by 1 0x1f 1.e( null".split(
+    " ",
+  ),
+  ..."--  /* */ /*! q'[ n' $$ $a$ @@ :: := -> ->> <=> waitfor delay updatexml( ; drop table exec( declare @x 'a' \"b\" `c`".split(
+    " ",
+  ),
+];
+
+describe("hostile texts", () => {
+  it("never throws and keeps its spans inside of the text", () => {
+    const texts = fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }).map((pieces) => pieces.join(""));
+    fc.assert(fc.property(texts, fc.boolean(), (text, head) => void judge(text, head ? "path" : "form")));
+  });
+
+  it("never throws on any bytes", () => {
+    const bytes = fc.uint8Array({ maxLength: 200 }).map((codes) => String.fromCharCode(...codes));
+    fc.assert(fc.property(bytes, (text) => void judge(text)));
+  });
+
+  it.each(PIECES)("gets to the end of %j repeated", (piece) => {
+    judge(piece.repeat(20_000));
+    judge(`' or ${piece.repeat(20_000)}`);
+  });
+
+  it("finds what stands behind a long text without statements", () => {
+    const padding = "All work and no play, or so it's said (twice). ".repeat(2000);
+    expect([...judge(`${padding}' union select 1,2,3 from t -- `, "form").keys()]).toContain(
+      "sqli-union-select-body",
+    );
+  });
+
+  it("says so when it did not judge a text to its end", () => {
+    expect([...judge("(select ".repeat(20_000)).keys()]).toContain("sqli-unjudged");
+  });
+});
+
+describe("kinds", () => {
+  it("have names of their own", () => {
+    const names = sqlDetector.kinds.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("has a text of the corpus for every kind that blocks", () => {
+    const found = new Set(sqliCorpus.attacks.flatMap(({ finds }) => finds));
+    const blocking = sqlDetector.kinds.filter(({ points }) => points === 5).map(({ name }) => name);
+    expect(blocking.filter((name) => !found.has(name))).toEqual([]);
   });
 });
