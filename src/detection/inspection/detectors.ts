@@ -1,4 +1,5 @@
 import type { Detector } from "../detector/detector.ts";
+import { sqlDetector } from "../sql/sql-detector.ts";
 
 /** All detectors, in the order in which they are asked. */
-export const detectors: readonly Detector[] = Object.freeze([]);
+export const detectors: readonly Detector[] = Object.freeze([sqlDetector]);

@@ -74,7 +74,8 @@ export class Entries {
     const compact = prefix <= Prefix.word && quote <= 64;
     switch (lexer.kind) {
       case Token.cut:
-        if (prefix <= Prefix.pair && isCutOff(text, at)) this.#found(Kind.cutOff, quote, text.length);
+        if (prefix <= Prefix.pair && (isCutOff(text, at) || (compact && isTagged(text, at))))
+          this.#found(Kind.cutOff, quote, text.length);
         return;
       case Token.semicolon:
         this.#behindSemicolon(quote, prefix, compact);
@@ -137,6 +138,9 @@ export class Entries {
     const word = lexer.word !== "";
     const at = lexer.start;
     const glued = at === quote + 1 + closers;
+    const { word: operator } = lexer;
+    // `like-'a`: nobody writes a sign there.
+    const signed = word && (text.charCodeAt(lexer.end) === 0x2d || text.charCodeAt(lexer.end) === 0x2b);
     if (!this.#expression.continue()) {
       if (word && compact && !isQuotedWord(text, quote))
         this.#found(Kind.keywordBehindQuote, quote, lexer.start);
@@ -152,6 +156,8 @@ export class Entries {
     else if (weight === Weight.medium && !word && (glued || prefix === Prefix.empty) && !spaced) {
       this.#found(Kind.operatorBehindQuote, quote, lexer.end);
     }
+    const rare = tail === Tail.open && weight === Weight.medium && (RARE_OPERATORS.has(operator) || signed);
+    if (rare && word && (parts & Part.constant) !== 0) this.#found(Kind.splicedExpression, quote, lexer.end);
     if (
       word &&
       compact &&
@@ -170,7 +176,11 @@ export class Entries {
     if (lexer.kind === Token.cut) {
       if (prefix <= Prefix.pair && isCutOff(text, lexer.start)) this.#found(Kind.cutOff, quote, text.length);
     } else if (lexer.kind === Token.end && compact) {
-      if (text.lastIndexOf("@", quote) > 0 || text.charCodeAt(text.length - 1) === 0) {
+      if (
+        prefix === Prefix.number ||
+        text.lastIndexOf("@", quote) > 0 ||
+        text.charCodeAt(text.length - 1) === 0
+      ) {
         this.#found(Kind.cutOff, quote, text.length);
       } else if (prefix !== Prefix.empty) this.#found(Kind.operatorBehindQuote, quote, text.length);
     } else if (CONTINUATIONS.has(lexer.word) && compact)
@@ -259,7 +269,11 @@ export class Entries {
       return;
     }
     const cut = lexer.kind === Token.cut && isIdleComment(this.#text, lexer.start);
-    if (numbers === 0 && !(others > 0 && cut)) return;
+    if (numbers === 0 && !(others > 0 && cut)) {
+      if (compact && (this.#expression.parts & Part.call) !== 0)
+        this.#found(Kind.bareCondition, from, lexer.end);
+      return;
+    }
     if (!compact && !cut && lexer.kind === Token.end) {
       if (numbers > 2) this.#found(Kind.columnCount, from, lexer.end);
       else if (numbers > 0) this.#found(Kind.bareCondition, from, lexer.end);
@@ -370,7 +384,8 @@ export class Entries {
   #bareOperator(from: number, prefix: number): void {
     const lexer = this.#lexer;
     const expression = this.#expression;
-    const comparison = lexer.kind === Token.comparison;
+    // `5 > 3 and 2 > 1` is arithmetic; `1 is null or 1 = 1` is not.
+    const comparison = lexer.kind === Token.comparison && lexer.is("");
     if (prefix !== Prefix.number || !expression.continue()) return;
     const tail = readToTail(lexer, expression);
     const { parts } = expression;
@@ -433,7 +448,7 @@ export class Entries {
       this.#columns(from, !first);
       return true;
     }
-    if (word === "having") {
+    if (word === "having" || (word === "where" && first)) {
       lexer.next();
       if (!this.#expression.read()) return true;
       const tail = readToTail(lexer, this.#expression);
@@ -446,6 +461,17 @@ export class Entries {
     return false;
   }
 }
+
+/** Operators which are no words of a language. */
+const RARE_OPERATORS: ReadonlySet<string> = new Set([
+  "rlike",
+  "regexp",
+  "sounds",
+  "ilike",
+  "div",
+  "mod",
+  "glob",
+]);
 
 /** Whether what stands behind a quote may continue a statement: a sign, or a word that does. */
 function mayGoOn(text: string, from: number): boolean {
@@ -476,6 +502,13 @@ function isCutOff(text: string, from: number): boolean {
 function isQuotedWord(text: string, quote: number): boolean {
   const end = nameEnd(text, quote + 1);
   return end > quote + 1 && text.charCodeAt(end) === text.charCodeAt(quote);
+}
+
+/** Whether a comment holds a few characters as tools put them there: `-- x`. */
+function isTagged(text: string, from: number): boolean {
+  if (!text.startsWith("-- ", from)) return false;
+  const end = nameEnd(text, from + 3);
+  return end === text.length && end - from <= 7;
 }
 
 /** Length of `?name=` at the beginning, as lists of payloads have it. */

@@ -92,6 +92,9 @@ export class Expression {
         lexer.next();
         if (lexer.kind !== Token.name) return true;
         lexer.next();
+        // `jsonb ? 'key'`: only behind a cast is a question mark an operator.
+        if (lexer.kind === Token.junk && lexer.text.charCodeAt(lexer.start) === 0x3f)
+          lexer.kind = Token.comparison;
         sideEnd = lexer.start;
         continue;
       }
@@ -226,7 +229,6 @@ export class Expression {
       case Token.left:
         return this.#parenthesis(depth);
       case Token.case:
-        this.parts |= Part.call;
         this.#untilEnd();
         return OTHER;
       case Token.select:
@@ -325,15 +327,20 @@ export class Expression {
     }
   }
 
+  /** CASE … END is as telling as a subquery; without its end it may be two words of a sentence. */
   #untilEnd(): void {
     const { lexer } = this;
     let level = 0;
+    this.parts |= Part.call;
     for (;;) {
       if (lexer.kind === Token.case) level++;
       if (lexer.kind === Token.end || lexer.kind === Token.cut || lexer.kind === Token.semicolon) return;
       const last = lexer.is("end") && --level === 0;
       lexer.next();
-      if (last) return;
+      if (last) {
+        this.parts |= Part.subquery;
+        return;
+      }
     }
   }
 }

@@ -65,6 +65,8 @@ export class Phrases {
           this.#splitByZeroWidth(at, end);
         at = end - 1;
       } else if (isDigit(code)) at = this.#number(at);
+      else if (code === 0x5c && text.charCodeAt(at + 1) === 0x4e)
+        at++; // `\\N` is NULL
       else if (code === 0x3b) this.#statements.behindSemicolon(at, this.whole);
       else if (code === 0x2f && text.charCodeAt(at + 1) === 0x2a && text.charCodeAt(at + 2) === 0x21)
         this.#versioned(at);
@@ -85,6 +87,10 @@ export class Phrases {
     if (text.charCodeAt(at) === 0x30 && (text.charCodeAt(at + 1) | 32) === 0x78) return nameEnd(text, at) - 1;
     let end = at + 1;
     while (isDigit(text.charCodeAt(end))) end++;
+    if ((text.charCodeAt(end) | 32) === 0x65 && isDigit(text.charCodeAt(end + 1))) {
+      end++;
+      while (isDigit(text.charCodeAt(end))) end++;
+    }
     if (text.charCodeAt(end) !== 0x2e) return end - 1;
     const dot = end++;
     while (isDigit(text.charCodeAt(end))) end++;
@@ -119,6 +125,16 @@ export class Phrases {
     let start = end;
     while (start >= 0 && end - start < LONGEST_WORD && isLetter(text.charCodeAt(start))) start--;
     return text.slice(start + 1, end + 1).toLowerCase();
+  }
+
+  /** EXCEPT, INTERSECT and MINUS, which are words of prose too: only with values behind them. */
+  except(at: number): void {
+    const { lexer, text } = this;
+    lexer.reset(at);
+    lexer.next();
+    if (lexer.next() !== Token.select || this.whole || this.#prefixes.before(at) > Prefix.pair) return;
+    lexer.next();
+    if (isValue(lexer, text)) this.#union(at, lexer.end);
   }
 
   union(at: number): void {
@@ -613,6 +629,9 @@ const ERROR_ARGUMENTS: ReadonlySet<string> = new Set(
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["union", (phrases, at) => phrases.union(at)],
+  ["except", (phrases, at) => phrases.except(at)],
+  ["intersect", (phrases, at) => phrases.except(at)],
+  ["minus", (phrases, at) => phrases.except(at)],
   [
     "select",
     (phrases, at, word) => {

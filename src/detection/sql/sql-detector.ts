@@ -1,5 +1,5 @@
 import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
-import { isDigit, isSpace } from "./bytes.ts";
+import { isDigit, isSpace, nameEnd } from "./bytes.ts";
 import { Entries } from "./entries.ts";
 import { Kind } from "./kinds.ts";
 import { Phrases } from "./phrases.ts";
@@ -21,11 +21,11 @@ export const sqlDetector: Detector = {
       seen.add(kind);
       report(kind, start, Math.min(end, text.length));
     };
-    // Arguments come one by one too: as a whole the query matters where its own signs stand in a comment.
-    if (place.part === "query" && !SPLIT_QUERY.test(text)) return;
+    // Arguments come one by one too: the whole matters where a comment holds its signs, or a condition its equals sign.
+    if (place.part === "query" && !SPLIT_QUERY.test(text) && !isNameless(text)) return;
     judge(text, place, found);
     if (isPlusSpaced(text)) judge(text.replaceAll("+", " "), place, found);
-    if (place.part !== "path" && place.part !== "header") commentAtEnd(text, found);
+    if (place.part !== "path") commentAtEnd(text, found);
   },
 };
 
@@ -44,6 +44,13 @@ function isPlusSpaced(text: string): boolean {
   if (text.length > 4096) return false;
   const first = text.indexOf("+");
   return first >= 0 && text.indexOf("+", first + 1) >= 0 && !text.includes(" ");
+}
+
+/** Whether the query begins with what is no name of an argument. */
+function isNameless(text: string): boolean {
+  const end = nameEnd(text, 0);
+  const code = text.charCodeAt(end);
+  return code === 0x27 || code === 0x22 || code === 0x60 || code === 0x29 || isSpace(code);
 }
 
 /** A comment in which `&` or `,` stands. */

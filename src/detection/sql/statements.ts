@@ -12,7 +12,7 @@ type Found = (kind: EvidenceKind, start: number, end: number) => void;
 export class Statements {
   /** Words which {@link Statements.word} wants to see; SELECT too. */
   static readonly words: readonly string[] =
-    `insert update delete load_file into load copy openrowset opendatasource lo_import lo_export exec execute master restore backup create
+    `insert update delete bulk load_file into load copy openrowset opendatasource lo_import lo_export exec execute master restore backup create
     xp_cmdshell xp_dirtree xp_fileexist xp_regread xp_regwrite xp_subdirs xp_regdeletekey sp_oacreate sp_executesql sp_configure
     sp_addlogin sp_addsrvrolemember sp_password sp_makewebtask sp_addextendedproc sp_oamethod utl_http utl_inaddr utl_file utl_smtp dbms_xmlgen dbms_java dbms_scheduler
     dbms_ldap httpuritype pg_read_file pg_ls_dir sys_eval sys_exec load_extension`
@@ -73,6 +73,13 @@ export class Statements {
       case "declare":
       case "set":
         return lexer.next() === Token.variable;
+      case "begin":
+        lexer.next();
+        return BLOCKS.has(lexer.word);
+      case "if":
+        lexer.next();
+        while (lexer.kind === Token.left) lexer.next();
+        return lexer.kind === Token.number && lexer.next() === Token.comparison;
       case "waitfor":
         lexer.next();
         return lexer.is("delay") || lexer.is("time");
@@ -151,6 +158,13 @@ export class Statements {
         return;
       case "copy":
         this.#copy(at);
+        return;
+      case "bulk":
+        for (let steps = 0; steps < 8 && !lexer.is("from"); steps++) {
+          if (lexer.kind === Token.end) return;
+          lexer.next();
+        }
+        if (lexer.is("from") && isText(lexer.next())) this.#found(Kind.fileAccess, at, lexer.end);
         return;
       case "restore":
       case "backup":
@@ -231,7 +245,11 @@ export class Statements {
       if (lexer.kind === Token.end || lexer.kind === Token.cut) return;
       const towards = lexer.is("from") || lexer.is("to");
       lexer.next();
-      if (towards && lexer.is("program")) {
+      const path = this.#text.charCodeAt(lexer.start + 1);
+      const file =
+        isText(lexer.kind) &&
+        (path === 0x2f || path === 0x5c || this.#text.charCodeAt(lexer.start + 2) === 0x3a);
+      if (towards && (file || lexer.is("program"))) {
         this.#found(Kind.fileAccess, at, lexer.end);
         return;
       }
@@ -289,6 +307,11 @@ export class Statements {
     }
   }
 }
+
+/** What a block of Transact-SQL or PL/SQL begins with. */
+const BLOCKS: ReadonlySet<string> = new Set(
+  "declare try exec execute waitfor dbms_lock dbms_session dbms_pipe".split(" "),
+);
 
 function isText(kind: number): boolean {
   return kind === Token.string || kind === Token.open;

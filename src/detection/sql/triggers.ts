@@ -26,6 +26,7 @@ const RARE = [
   ...CATALOGUES,
   ...each(DIGITS, ["e(", "e."]),
   ...each(["order", "group"], GAPS, ["by"]),
+  ...each(["exec", "execute"], ["("]),
   ...each(
     [
       "insert",
@@ -95,7 +96,7 @@ export const SQL_TRIGGERS: readonly Trigger[] = [
       ...each(LOGIC, GAPS, ["'", '"', "(", "-", "!", "@", "not", ...DIGITS]),
       ...each(DIGITS, LOGIC),
       ...each(["&&", "||"], ["", " "], ["'", '"', "(", "-", "@", ...DIGITS]),
-      ...each(["having"], GAPS),
+      ...each(["having", "where"], GAPS),
     ],
   },
   { characters: "0123456789(", words: each(["like", "rlike", "regexp"], GAPS, ["0x", "(", "binary"]) },
