@@ -157,7 +157,8 @@ export class Entries {
       this.#found(Kind.operatorBehindQuote, quote, lexer.end);
     }
     const rare = tail === Tail.open && weight === Weight.medium && (RARE_OPERATORS.has(operator) || signed);
-    if (rare && word && (parts & Part.constant) !== 0) this.#found(Kind.splicedExpression, quote, lexer.end);
+    if (rare && word && !isQuotedWord(text, quote) && (parts & Part.constant) !== 0)
+      this.#found(Kind.splicedExpression, quote, lexer.end);
     if (
       word &&
       compact &&
@@ -361,6 +362,11 @@ export class Entries {
     const weight = weighBare(lexer, expression, prefix, tail);
     // `&&` and names are a line of a program.
     if (sign && (parts & (Part.name | Part.strangeCall)) !== 0 && (parts & Part.constant) === 0) return;
+    if (sign && prefix === Prefix.empty) {
+      const literal =
+        (parts & Part.comparison) !== 0 && (parts & (Part.variable | Part.name | Part.strangeCall)) === 0;
+      if (!literal && (parts & (Part.subquery | Part.call)) === 0) return;
+    }
     if (weight === Weight.strong) {
       // A word, `||` and a comparison with names is a filter of a program.
       if (sign && prefix === Prefix.word && (parts & Part.comparison) === 0) return;
@@ -393,7 +399,7 @@ export class Entries {
     const logic = (parts & Part.logic) !== 0;
     if (
       (parts & Part.subquery) !== 0 ||
-      (logic && (parts & Part.call) !== 0 && (parts & Part.comparison) !== 0)
+      (logic && !comparison && (parts & Part.call) !== 0 && (parts & Part.comparison) !== 0)
     ) {
       this.#found(Kind.splicedExpression, from, lexer.end);
     } else if (logic && !comparison && (parts & Part.comparison) !== 0 && (parts & Part.name) === 0) {

@@ -232,7 +232,8 @@ export class Expression {
         this.#untilEnd();
         return OTHER;
       case Token.select:
-        this.parts |= Part.subquery;
+        // Without parentheses it is as likely a function of a program.
+        this.parts |= Part.call;
         return this.#skip(0);
       case Token.logic:
         // `xor(…)` and `if(…)` apart, operators are no operands.
@@ -309,6 +310,7 @@ export class Expression {
   #skip(open: number): number {
     const { lexer } = this;
     let level = open;
+    let last = open > 0 ? Token.left : Token.end;
     for (;;) {
       const { kind } = lexer;
       if (kind === Token.end || kind === Token.cut) return OTHER;
@@ -317,7 +319,8 @@ export class Expression {
         this.openAt = lexer.start;
       }
       if (level === 0 && (kind === Token.semicolon || kind === Token.right)) return OTHER;
-      if (kind === Token.select) this.parts |= Part.subquery;
+      if (kind === Token.select && last === Token.left) this.parts |= Part.subquery;
+      last = kind;
       if (kind === Token.left) level++;
       else if (kind === Token.right && --level === 0) {
         lexer.next();

@@ -223,7 +223,6 @@ export class Phrases {
 
   #catalogue(at: number, end: number, word: string): void {
     const { text } = this;
-    this.#tables++;
     let code = this.before(at);
     while (code === 0x28 || code === 0x60 || code === 0x5b || code === 0x22)
       code = this.before(this.beforeAt);
@@ -233,8 +232,10 @@ export class Phrases {
       while (back >= 0 && (isLetter(text.charCodeAt(back)) || text.charCodeAt(back) === 0x2e)) back--;
       this.before(back + 1);
     }
-    const word2 = this.wordBefore(this.beforeAt);
-    if (word2 !== "from" && word2 !== "join") return;
+    if (text.charCodeAt(this.beforeAt) === 0x2c && this.#tables > 0) this.#tables++;
+    const preposition = this.wordBefore(this.beforeAt);
+    if (preposition !== "from" && preposition !== "join") return;
+    this.#tables++;
     if (PASSWORD_TABLES.has(word)) this.found(Kind.passwordTable, at, end);
     if ((word === "information_schema" || word === "pg_catalog") && text.charCodeAt(end) !== 0x2e) return;
     this.found(Kind.catalogue, at, end);
@@ -262,8 +263,13 @@ export class Phrases {
       lexer.next();
     }
     if (lexer.kind === Token.select && brackets > 0) {
-      lexer.next();
-      if (isQuestion(lexer, this.text)) this.found(Kind.blindCondition, at, lexer.end);
+      const called = lexer.next() === Token.left;
+      if (called) {
+        // `if (select(set, …` is a call of a program.
+        lexer.next();
+        if (lexer.kind === Token.name && lexer.peek() === Token.comma) return;
+      }
+      if (called || isQuestion(lexer, this.text)) this.found(Kind.blindCondition, at, lexer.end);
       return;
     }
     if (lexer.kind === Token.case) {

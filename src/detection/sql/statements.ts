@@ -131,7 +131,8 @@ export class Statements {
       case "lo_import":
       case "lo_export":
       case "load_extension": {
-        if (lexer.kind !== Token.left) return;
+        // `config.load_file(…)`, `Meta->load_file(…)`.
+        if (lexer.kind !== Token.left || before === 0x2e || before === 0x3e || before === 0x3a) return;
         lexer.next();
         const value =
           (isText(lexer.kind) && text.charCodeAt(lexer.start) !== 0x60) || lexer.kind === Token.left;
