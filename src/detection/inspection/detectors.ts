@@ -1,5 +1,5 @@
 import type { Detector } from "../detector/detector.ts";
-import { htmlDetector } from "../html/html-detector.ts";
+import { sqlDetector } from "../sql/sql-detector.ts";
 
 /** All detectors, in the order in which they are asked. */
-export const detectors: readonly Detector[] = Object.freeze([htmlDetector]);
+export const detectors: readonly Detector[] = Object.freeze([sqlDetector]);

@@ -148,4 +148,54 @@ export const sqliCases: CaseTable = {
     matches: ["select a from b", "delete from users", "update t set a=1"],
     passes: ["select a colour", "updates from the set", "delete this"],
   },
+  "wc-sqli-union-in-text": {
+    matches: [
+      form("I would like to know if union select name, pass from users is a query"),
+      json({ a: "what does this one do: union select a, b from c" }),
+    ],
+    passes: ["a union of names from select users", form("1 union select a, b from c")],
+  },
+  "wc-sqli-split-keyword": {
+    matches: ["1 un/**/ion all", "x' se/*y*/le/*z*/ct"],
+    passes: ["a/**/b", "union/**/select", "sel/* note */ection"],
+  },
+  "wc-sqli-ignored-exponent": {
+    matches: ["x' or 1.e(1)", "select a from 7.e.b"],
+    passes: ["2.e5 or 3", "v1.e", "1.5e3(a)"],
+  },
+  "wc-sqli-spliced-expression": {
+    matches: ["x'||(select 1)||'", "1-(select 2)", "a'+user()+'", "b'=0--"],
+    passes: ["a-(b)", "5'-6'", "'a' + 'b'", "x = 'a' || y"],
+  },
+  "wc-sqli-operator-behind-quote": {
+    matches: ["'='", "x'-'1"],
+    passes: ["use '-' here", "a = 'b'", '1/2"-3/4" pipe'],
+  },
+  "wc-sqli-bare-condition": {
+    matches: ["x or true", "5 or uid = uid2"],
+    passes: ["this or that", "1 or 2 items", "true or false"],
+  },
+  "wc-sqli-heavy-query": {
+    matches: [
+      "(select count(*) from sysusers a, sysusers b, sysusers c)",
+      "1 or (select 1 from all_users a, all_users b, all_users c)",
+    ],
+    passes: ["select a from all_users", "sysusers, sysusers and sysusers"],
+  },
+  "wc-sqli-dynamic-statement": {
+    matches: ["1 exec(@s)", "x execute (@q)"],
+    passes: ["exec (a)", "exec @ noon"],
+  },
+  "wc-sqli-subquery": {
+    matches: ["(select max(a) from b)", "(select 1)"],
+    passes: ["(select one of these)", "(select colour)"],
+  },
+  "wc-sqli-password-table": {
+    matches: ["1 or 1 in (select passwd from pg_shadow)", "select * from mysql.user"],
+    passes: ["the pg_shadow table", "mysql.user is a table"],
+  },
+  "wc-sqli-unjudged": {
+    matches: [form("(select ".repeat(10_000)), json({ a: "or case when ".repeat(9000) })],
+    passes: [form("What a day, or was it? ".repeat(3000)), form("a,b,c\n".repeat(9000))],
+  },
 };

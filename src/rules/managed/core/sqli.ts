@@ -1,168 +1,184 @@
-import { blocks, HINT, LIKELY, scores } from "../define.ts";
-import { EVERYWHERE, HEAD, INPUT, somewhere } from "../places.ts";
+import { blocks, HINT, LIKELY, logs, scores } from "../define.ts";
+import { found } from "../places.ts";
 
 const attack = "sqli";
 const references = ["CWE-89", "CAPEC-66"];
 
-/** White space or a comment, which databases read as white space. */
-const GAP = String.raw`(?:[\s\x00\xa0]|/\*.*?\*/|(?:--|#)[^\n]*\n)`;
-const QUOTE = "['\"`]";
-/** The end of a value behind a comment that hides what the program appends. */
-const CUT_OFF = String.raw`(?:--[\s+-]*|#|/\*[^*]*|;?\x00)$`;
-const UNION_SELECT = String.raw`\bunion${GAP}*(?:\(|(?:all|distinct)\b|${GAP})${GAP}*\(*${GAP}*select\b${GAP}*(?:(?:all|distinct)${GAP}+)?`;
-/** Numbers, strings, NULL or calls, as nobody selects who knows the columns. */
-const VALUES = String.raw`(?:[\d'"@*~+!(-]|null\b|\w+\()`;
-const COLUMNS = String.raw`(?:[\w.\x60]+${GAP}*,${GAP}*[\w.\x60'"]+${GAP}*(?:,|from\b)|[\w.\x60]+${GAP}+from\b)`;
-const CATALOGUE = String.raw`(?:information_schema\.|pg_catalog\.|pg_(?:shadow|user|tables|database)\b|sqlite_(?:master|schema)\b|sys(?:objects|columns|databases)\b|all_tables\b|user_tables\b|mysql\.user\b|master\.\.sys)`;
-
+/** One rule for each kind of evidence of SQL (`src/detection/sql/kinds.ts`). */
 export const sqliRules = [
   blocks("wc-sqli-union-select", {
     attack,
     references,
-    description: "UNION SELECT with a list of values or columns behind it, in the request's head.",
+    description: "A value that goes on with UNION SELECT, outside of the body.",
     message: "SQL injection: UNION SELECT",
-    expression: somewhere(HEAD, `${UNION_SELECT}(?:${VALUES}|${COLUMNS})`),
+    expression: found("sqli-union-select"),
   }),
   blocks("wc-sqli-union-select-body", {
     attack,
     references,
-    description:
-      "UNION SELECT in the body: with values behind it, or at the end of one word. Lessons join columns of two whole statements.",
+    description: "A value that goes on with UNION SELECT, in the body.",
     message: "SQL injection: UNION SELECT in the body",
-    expression: somewhere(
-      ["body"],
-      String.raw`${UNION_SELECT}${VALUES}|^[\w'"()%.-]{0,40}${GAP}*${UNION_SELECT}${COLUMNS}`,
-    ),
+    expression: found("sqli-union-select-body"),
+  }),
+  scores("wc-sqli-union-in-text", LIKELY, {
+    attack,
+    references,
+    severity: "error",
+    description: "UNION SELECT with columns behind several words.",
+    message: "UNION SELECT in a text",
+    expression: found("sqli-union-in-text"),
   }),
   blocks("wc-sqli-versioned-comment", {
     attack,
     references,
-    description: "A keyword inside a comment that only MySQL executes.",
+    description: "A keyword in a comment that only MySQL executes.",
     message: "SQL injection: keyword in an executable comment",
-    expression: somewhere(
-      EVERYWHERE,
-      String.raw`/\*!\d{0,6}\s*(?:union|select|from|where|and|or|all|concat|sleep|order|group|having)\b`,
-    ),
+    expression: found("sqli-versioned-comment"),
+  }),
+  blocks("wc-sqli-split-keyword", {
+    attack,
+    references,
+    description: "A keyword cut in two by a comment or by invisible characters.",
+    message: "SQL injection: keyword cut in two",
+    expression: found("sqli-split-keyword"),
+  }),
+  blocks("wc-sqli-ignored-exponent", {
+    attack,
+    references,
+    description: "A number with an empty exponent before a parenthesis or a name, which MySQL reads over.",
+    message: "SQL injection: exponent without digits",
+    expression: found("sqli-ignored-exponent"),
   }),
   blocks("wc-sqli-quoted-tautology", {
     attack,
     references,
-    description: "A quote that ends a string, then OR or AND and a comparison of two literals.",
+    description: "A quote that ends a string, then a condition of values or of a function.",
     message: "SQL injection: condition behind a closed string",
-    expression: somewhere(
-      EVERYWHERE,
-      String.raw`${QUOTE}\)*${GAP}*(?:\b(?:or|and|xor|having)\b|\|\||&&)${GAP}*(?:not\b|!)?${GAP}*\(*${GAP}*(?:\d+\)*${GAP}*(?:=|<|>|like\b|between\b|in\b)|${QUOTE}[^'"\x60\n]*${QUOTE}${GAP}*(?:=|<|>|like\b|in\b)${GAP}*\(*${QUOTE}|\d+${GAP}*(?:--|#|;|/\*)|true\b|exists${GAP}*\()`,
-    ),
+    expression: found("sqli-quoted-tautology"),
   }),
   blocks("wc-sqli-numeric-tautology", {
     attack,
     references,
-    description: "A number at the beginning of a value, then OR or AND and a comparison of two numbers.",
+    description: "A number, a word or nothing, then OR or AND and a comparison of values.",
     message: "SQL injection: condition behind a number",
-    expression: somewhere(
-      INPUT,
-      String.raw`^\s*-?\w{1,24}['"\x60]?\)*${GAP}+(?:or|and|xor|\|\||&&)${GAP}*(?:not\b|!)?${GAP}*\(*${GAP}*(?:-?\d+${GAP}*(?:=|<|>|<>|!=|like${GAP})${GAP}*\(*-?\d+|${QUOTE}\w*${QUOTE}${GAP}*(?:=|like)${GAP}*${QUOTE}\w*)`,
-    ),
+    expression: found("sqli-numeric-tautology"),
+  }),
+  blocks("wc-sqli-spliced-expression", {
+    attack,
+    references,
+    description: "An operator that joins a value to a subquery, a function or a comparison.",
+    message: "SQL injection: value joined to an expression",
+    expression: found("sqli-spliced-expression"),
+  }),
+  scores("wc-sqli-operator-behind-quote", LIKELY, {
+    attack,
+    references,
+    severity: "error",
+    description: "A quote, an operator and a string that the program has to close.",
+    message: "SQL operator behind a quote",
+    expression: found("sqli-operator-behind-quote"),
+  }),
+  scores("wc-sqli-bare-condition", LIKELY, {
+    attack,
+    references,
+    severity: "error",
+    description: "A condition without a comparison, or with the name of a column.",
+    message: "SQL condition without a quote",
+    expression: found("sqli-bare-condition"),
   }),
   blocks("wc-sqli-cut-off", {
     attack,
     references,
-    description: "A value whose only quote is followed by a comment to the end.",
+    description: "A value whose only quote is followed by a comment or the end of the statement.",
     message: "SQL injection: rest of the statement commented out",
-    expression: somewhere(
-      INPUT,
-      String.raw`^[^\s'"\x60]{0,60}(?: [^\s'"\x60]{0,30})?['"]\)*${GAP}*;?\s*(?:--[\s+-]{0,4}|#|/\*)$`,
-    ),
+    expression: found("sqli-cut-off"),
   }),
   blocks("wc-sqli-time-delay", {
     attack,
     references,
-    description: "A function that makes a database wait.",
+    description: "A function or statement that makes a database wait.",
     message: "SQL injection: delay",
-    expression: somewhere(
-      EVERYWHERE,
-      String.raw`\bpg_sleep\s*\(\s*[\d'(]|\bdbms_(?:pipe\.receive_message|lock\.sleep|session\.sleep)\s*\(|\bwaitfor${GAP}+(?:delay|time)${GAP}*['"(]|\bbenchmark\s*\(\s*\d{4,}\s*,\s*\w+\(|\brandomblob\s*\(\s*\d{6,}`,
-    ),
+    expression: found("sqli-time-delay"),
   }),
   blocks("wc-sqli-sleep-condition", {
     attack,
     references,
     description: "SLEEP() as a condition or in a subquery.",
     message: "SQL injection: SLEEP in a condition",
-    expression: somewhere(
-      EVERYWHERE,
-      String.raw`(?:\b(?:and|or|xor|select|where|having|then|else)\b|\|\||&&|\bif\s*\([^()]*(?:\([^()]*\)[^()]*)*,|['"\d][-+*/^%]\(?)${GAP}*\(*${GAP}*sleep\s*\(\s*[\d.]+\s*\)`,
-    ),
+    expression: found("sqli-sleep-condition"),
+  }),
+  blocks("wc-sqli-heavy-query", {
+    attack,
+    references,
+    description: "One of a database's own tables joined with itself, which takes long.",
+    message: "SQL injection: query that takes long",
+    expression: found("sqli-heavy-query"),
   }),
   blocks("wc-sqli-stacked-statement", {
     attack,
     references,
-    description: "A short value, a semicolon, and a statement that changes data or the server.",
+    description: "A short value, a semicolon and a statement that changes data or the server.",
     message: "SQL injection: second statement",
-    expression: somewhere(
-      INPUT,
-      String.raw`^[^\s;]{0,60}['"\d\w)]\s*\)*;${GAP}*(?:drop${GAP}+(?:table|database|user|view|schema)|truncate${GAP}+table|insert${GAP}+into|update${GAP}+\S+${GAP}+set|delete${GAP}+from|alter${GAP}+(?:table|user|database)|exec(?:ute)?${GAP}+(?:master|xp_|sp_|immediate|\(|@)|declare${GAP}+@|shutdown\b|waitfor\b|create${GAP}+(?:table|user|function|or)|select${GAP}+(?:pg_sleep|\*|sleep|load_file|version)|copy${GAP}+\S+${GAP}+(?:from|to))`,
-    ),
+    expression: found("sqli-stacked-statement"),
+  }),
+  scores("wc-sqli-dynamic-statement", LIKELY, {
+    attack,
+    references,
+    severity: "error",
+    description: "EXEC of a statement that stands in a variable.",
+    message: "SQL statement from a variable",
+    expression: found("sqli-dynamic-statement"),
+  }),
+  scores("wc-sqli-subquery", LIKELY, {
+    attack,
+    references,
+    severity: "error",
+    description: "A value that is a query in parentheses.",
+    message: "SQL query in parentheses",
+    expression: found("sqli-subquery"),
   }),
   blocks("wc-sqli-file-access", {
     attack,
     references,
-    description: "Reading or writing a file from a statement.",
+    description: "Reading or writing a file, or running a program, from a statement.",
     message: "SQL injection: file access",
-    expression: somewhere(
-      EVERYWHERE,
-      String.raw`\bload_file\s*\(\s*(?:['"(]|0x|char\()|\binto${GAP}+(?:out|dump)file${GAP}*['"]|\bload${GAP}+data${GAP}+(?:local${GAP}+)?infile${GAP}+['"]|\bcopy${GAP}+\w+${GAP}*(?:from|to)${GAP}+program\b|\bopenrowset\s*\(\s*['"]|\blo_import\s*\(\s*'`,
-    ),
+    expression: found("sqli-file-access"),
   }),
   blocks("wc-sqli-server-procedure", {
     attack,
     references: [...references, "CAPEC-108"],
-    description: "A stored procedure that runs commands or reaches the network or the registry.",
+    description:
+      "A stored procedure that runs commands, changes logins, or reaches the network or the registry.",
     message: "SQL injection: dangerous stored procedure",
-    expression: somewhere(
-      EVERYWHERE,
-      String.raw`\b(?:exec(?:ute)?${GAP}+|master\.\.|['";(]\s*)xp_(?:cmdshell|dirtree|fileexist|regread|regwrite|subdirs)|\bsp_(?:oacreate|executesql|configure)${GAP}+[@N'"]|\butl_(?:http\.request|inaddr\.get_host_\w+|file\.fopen)\s*\(|\bdbms_(?:xmlgen|java|scheduler|ldap)\.\w+\s*\(`,
-    ),
+    expression: found("sqli-server-procedure"),
   }),
   blocks("wc-sqli-error-function", {
     attack,
     references,
     description: "A function that puts the result of a query into an error message.",
     message: "SQL injection: data through an error",
-    expression: somewhere(
-      EVERYWHERE,
-      String.raw`\b(?:extractvalue|updatexml)\s*\([^,]*,\s*(?:concat|\(*select|0x|version|user|char|make_set|if\()|\bexp\s*\(\s*~\s*\(|\bgtid_subset\s*\(|\bprocedure${GAP}+analyse\s*\(|\bctxsys\.drithsx|\bconvert\s*\(\s*int\s*,\s*(?:\(*\s*select|@@|db_name|user)|\bcast\s*\(\s*\(\s*select\b`,
-    ),
+    expression: found("sqli-error-function"),
   }),
   blocks("wc-sqli-blind-condition", {
     attack,
     references: [...references, "CAPEC-7"],
-    description: "A condition that asks about one character, or about the result of a subquery.",
+    description: "A condition about one character, or about the result of a subquery.",
     message: "SQL injection: blind condition",
-    expression: somewhere(
-      EVERYWHERE,
-      String.raw`\b(?:and|or|xor|when|if)\b${GAP}*\(*${GAP}*(?:(?:ascii|ord|substr(?:ing)?|mid|length|char_length|unicode|left|right|hex|lower|bin)\s*\(+\s*(?:\(*select\b|substr|mid\(|database\(|user\(|version\(|@@|current_|cast\(|password\b)|\(select${GAP}+(?:count|\w+\(|\d|\*|[\w.]+${GAP}+from)|exists\s*\(\s*select\b|case${GAP}+when${GAP}*\(?\d)`,
-    ),
+    expression: found("sqli-blind-condition"),
   }),
   blocks("wc-sqli-column-count", {
     attack,
     references,
-    description: "A quote or number, then ORDER BY or GROUP BY with a number, as counting columns needs.",
+    description: "ORDER BY or GROUP BY with a number behind a value, as counting columns needs.",
     message: "SQL injection: counting columns",
-    expression: somewhere(
-      INPUT,
-      String.raw`^-?\w{0,24}(?:['"\x60]\)*|\d\)*${GAP})${GAP}*(?:order|group)${GAP}+by${GAP}+\d+${GAP}*(?:,|--|#|/\*|$)|${QUOTE}\)*${GAP}+(?:order|group)${GAP}+by${GAP}+\d+${GAP}*${CUT_OFF}`,
-    ),
+    expression: found("sqli-column-count"),
   }),
   blocks("wc-sqli-version-query", {
     attack,
     references,
-    description: "A query for the server's version, user or database.",
+    description: "A query for the server's version, user or database, outside of the body.",
     message: "SQL injection: asking about the server",
-    expression: somewhere(
-      HEAD,
-      String.raw`\bselect${GAP}+\(*(?:@@(?:version|hostname|datadir|global)|(?:version|database|user|current_user|system_user|session_user|group_concat|load_file)\s*\()`,
-    ),
+    expression: found("sqli-version-query"),
   }),
   scores("wc-sqli-catalogue", LIKELY, {
     attack,
@@ -170,7 +186,14 @@ export const sqliRules = [
     severity: "error",
     description: "A query of the tables in which a database describes itself.",
     message: "query of a database's catalogue",
-    expression: somewhere(EVERYWHERE, String.raw`\bfrom${GAP}+[\x60"\[(]*${CATALOGUE}`),
+    expression: found("sqli-catalogue"),
+  }),
+  blocks("wc-sqli-password-table", {
+    attack,
+    references,
+    description: "A query of the table in which a database keeps its users' passwords.",
+    message: "SQL injection: table of passwords",
+    expression: found("sqli-password-table"),
   }),
   scores("wc-sqli-spelt-characters", LIKELY, {
     attack,
@@ -178,10 +201,7 @@ export const sqliRules = [
     severity: "error",
     description: "A string put together from character codes.",
     message: "string from character codes",
-    expression: somewhere(
-      EVERYWHERE,
-      String.raw`\b(?:char|chr|nchar|concat)\s*\(\s*(?:0x[0-9a-f]{2,}|\d{1,3})\s*(?:,\s*(?:0x[0-9a-f]{2,}|\d{1,3})\s*){1,}\)|\b(?:char|chr)\s*\(\s*\d{2,3}\s*\)\s*(?:\+|\|\|)\s*(?:char|chr)\s*\(`,
-    ),
+    expression: found("sqli-spelt-characters"),
   }),
   scores("wc-sqli-keyword-behind-quote", LIKELY, {
     attack,
@@ -189,29 +209,30 @@ export const sqliRules = [
     severity: "error",
     description: "A quote, then a keyword that continues a condition.",
     message: "SQL keyword behind a quote",
-    expression: somewhere(
-      INPUT,
-      String.raw`^[^\s'"]{0,40}['"]\)*${GAP}*(?:;|\|\|)?${GAP}*\b(?:or|and|having|rlike|regexp|like|in|limit|procedure|between|order|group|union|select|where|is)\b${GAP}*[\w('"!@-]`,
-    ),
+    expression: found("sqli-keyword-behind-quote"),
   }),
   scores("wc-sqli-comment-at-end", HINT, {
     attack,
     references,
     severity: "warning",
-    description: "A value that ends in a comment behind a closing parenthesis, quote or digit.",
+    description: "A value that ends in a comment behind a parenthesis, a quote or a digit.",
     message: "SQL comment at the end of a value",
-    expression: somewhere(INPUT, String.raw`['")\d]${GAP}*;?\s*(?:--\s?[+-]?|#)$`),
+    expression: found("sqli-comment-at-end"),
   }),
-  scores("wc-sqli-select-statement", HINT, {
+  scores("wc-sqli-unjudged", LIKELY, {
+    attack,
+    references,
+    severity: "error",
+    description: "So many beginnings of statements in one text that it was not judged to its end.",
+    message: "text of SQL not judged to its end",
+    expression: found("sqli-unjudged"),
+  }),
+  logs("wc-sqli-select-statement", {
     attack,
     references,
     severity: "warning",
-    level: 2,
     description: "A whole SELECT, INSERT, UPDATE or DELETE statement.",
     message: "SQL statement",
-    expression: somewhere(
-      INPUT,
-      String.raw`\b(?:select\b[^;]{1,200}\bfrom${GAP}+[\w\x60"\[]|insert${GAP}+into${GAP}+\w+|update${GAP}+\w+${GAP}+set${GAP}+\w+\s*=|delete${GAP}+from${GAP}+\w)`,
-    ),
+    expression: found("sqli-select-statement"),
   }),
 ];

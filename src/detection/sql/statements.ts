@@ -1,0 +1,319 @@
+import type { EvidenceKind, Place } from "../detector/detector.ts";
+import { isSpace } from "./bytes.ts";
+import { Kind } from "./kinds.ts";
+import type { Lexer } from "./lexer.ts";
+import { Prefix, type Prefixes } from "./prefix.ts";
+import { Token } from "./tokens.ts";
+import { STATEMENTS } from "./words.ts";
+
+type Found = (kind: EvidenceKind, start: number, end: number) => void;
+
+/** Statements: a second one behind a semicolon, and those by which a database reaches files, programs and the network. */
+export class Statements {
+  /** Words which {@link Statements.word} wants to see; SELECT too. */
+  static readonly words: readonly string[] =
+    `insert update delete bulk load_file into load copy openrowset opendatasource lo_import lo_export exec execute master restore backup create
+    xp_cmdshell xp_dirtree xp_fileexist xp_regread xp_regwrite xp_subdirs xp_regdeletekey sp_oacreate sp_executesql sp_configure
+    sp_addlogin sp_addsrvrolemember sp_password sp_makewebtask sp_addextendedproc sp_oamethod utl_http utl_inaddr utl_file utl_smtp dbms_xmlgen dbms_java dbms_scheduler
+    dbms_ldap httpuritype pg_read_file pg_ls_dir sys_eval sys_exec load_extension`
+      .trim()
+      .split(/\s+/);
+
+  readonly #text: string;
+  readonly #lexer: Lexer;
+  readonly #found: Found;
+  readonly #prefixes: Prefixes;
+
+  constructor(text: string, lexer: Lexer, prefixes: Prefixes, found: Found) {
+    this.#prefixes = prefixes;
+    this.#text = text;
+    this.#lexer = lexer;
+    this.#found = found;
+  }
+
+  behindSemicolon(at: number, whole: boolean): void {
+    const text = this.#text;
+    if (whole || text.charCodeAt(at - 1) === 0x3b) return;
+    const prefix = this.#prefixes.before(at);
+    let last = at - 1;
+    while (last >= 0 && (isSpace(text.charCodeAt(last)) || text.charCodeAt(last) === 0x29)) last--;
+    const code = text.charCodeAt(last);
+    const quoted = code === 0x27 || code === 0x22 || text.charCodeAt(at - 1) === 0x29;
+    if (at > 0 && prefix > Prefix.word && !(quoted && prefix === Prefix.pair)) return;
+    if (at > 0 && !quoted && prefix === Prefix.empty) return;
+    const lexer = this.#lexer;
+    lexer.reset(at + 1);
+    lexer.next();
+    while (lexer.kind === Token.semicolon || lexer.kind === Token.left) lexer.next();
+    const { start } = lexer;
+    if (this.#isStatement()) this.#found(Kind.stackedStatement, at, Math.max(lexer.end, start));
+  }
+
+  #isStatement(): boolean {
+    const lexer = this.#lexer;
+    const { word } = lexer;
+    switch (word) {
+      case "":
+        return false;
+      case "update": {
+        lexer.next();
+        for (let steps = 0; steps < 6 && !lexer.is("set"); steps++) {
+          if (lexer.kind === Token.end) return false;
+          lexer.next();
+        }
+        return lexer.is("set");
+      }
+      case "exec":
+      case "execute":
+      case "call": {
+        lexer.next();
+        const named = lexer.is("master") || lexer.is("immediate") || /^[xs]p_/.test(lexer.word);
+        return named || lexer.kind === Token.left || lexer.kind === Token.variable;
+      }
+      case "declare":
+      case "set":
+        return lexer.next() === Token.variable;
+      case "begin":
+        lexer.next();
+        return BLOCKS.has(lexer.word);
+      case "if":
+        lexer.next();
+        while (lexer.kind === Token.left) lexer.next();
+        return lexer.kind === Token.number && lexer.next() === Token.comparison;
+      case "waitfor":
+        lexer.next();
+        return lexer.is("delay") || lexer.is("time");
+      case "prepare": {
+        lexer.next();
+        lexer.next();
+        return lexer.is("from");
+      }
+      case "select": {
+        lexer.next();
+        while (lexer.kind === Token.left) lexer.next();
+        if (lexer.kind === Token.arithmetic || lexer.kind === Token.variable || lexer.kind === Token.number)
+          return true;
+        if (lexer.kind === Token.string || lexer.kind === Token.case || lexer.kind === Token.select)
+          return true;
+        if (lexer.kind !== Token.name) return false;
+        lexer.next();
+        return lexer.kind === Token.left || lexer.kind === Token.comma || lexer.is("from");
+      }
+      case "copy":
+        lexer.next();
+        lexer.next();
+        return lexer.is("from") || lexer.is("to") || lexer.kind === Token.left;
+    }
+    const follows = STATEMENTS.get(word);
+    if (follows === undefined) return false;
+    const kind = lexer.next();
+    if (follows.length === 0) return kind === Token.end || kind === Token.cut || kind === Token.semicolon;
+    if (follows.includes(lexer.word)) return true;
+    return word === "drop" && kind === Token.name && lexer.next() === Token.cut;
+  }
+
+  /** Judges what stands behind a word; `before` is the byte before it, NaN at the beginning. */
+  word(at: number, word: string, before: number, place: Place, whole: boolean): void {
+    const lexer = this.#lexer;
+    const text = this.#text;
+    lexer.reset(at + word.length);
+    lexer.next();
+    switch (word) {
+      case "select":
+      case "insert":
+      case "update":
+      case "delete":
+        if (place.part !== "path" && place.part !== "header") this.#whole(at, word);
+        return;
+      case "load_file":
+      case "pg_read_file":
+      case "pg_ls_dir":
+      case "lo_import":
+      case "lo_export":
+      case "load_extension": {
+        // `config.load_file(…)`, `Meta->load_file(…)`.
+        if (lexer.kind !== Token.left || before === 0x2e || before === 0x3e || before === 0x3a) return;
+        lexer.next();
+        const value =
+          (isText(lexer.kind) && text.charCodeAt(lexer.start) !== 0x60) || lexer.kind === Token.left;
+        const spelt =
+          lexer.kind === Token.number || lexer.is("char") || lexer.is("concat") || lexer.is("unhex");
+        if (value || (spelt && word === "load_file")) this.#found(Kind.fileAccess, at, lexer.end);
+        return;
+      }
+      case "openrowset":
+      case "opendatasource":
+        if (lexer.kind === Token.left && lexer.next() <= Token.open)
+          this.#found(Kind.fileAccess, at, lexer.end);
+        return;
+      case "into":
+        if ((lexer.is("outfile") || lexer.is("dumpfile")) && isText(lexer.next())) {
+          this.#found(Kind.fileAccess, at, lexer.end);
+        }
+        return;
+      case "load":
+        if (!lexer.is("data")) return;
+        lexer.next();
+        if (lexer.is("local")) lexer.next();
+        if (lexer.is("infile") && isText(lexer.next())) this.#found(Kind.fileAccess, at, lexer.end);
+        return;
+      case "copy":
+        this.#copy(at);
+        return;
+      case "bulk":
+        for (let steps = 0; steps < 8 && !lexer.is("from"); steps++) {
+          if (lexer.kind === Token.end) return;
+          lexer.next();
+        }
+        if (lexer.is("from") && isText(lexer.next())) this.#found(Kind.fileAccess, at, lexer.end);
+        return;
+      case "restore":
+      case "backup":
+        for (let steps = 0; steps < 12 && !lexer.is("disk"); steps++) {
+          if (lexer.kind === Token.end) return;
+          lexer.next();
+        }
+        if (lexer.is("disk") && lexer.next() === Token.comparison && isText(lexer.next())) {
+          if (text.startsWith("\\\\", lexer.start + 1) || !whole) this.#found(Kind.fileAccess, at, lexer.end);
+        }
+        return;
+      case "create":
+        this.#library(at);
+        return;
+      case "exec":
+      case "execute":
+      case "master":
+        this.#procedure(at, word, before);
+        return;
+    }
+    if (word.startsWith("xp_")) {
+      if (before === 0x27 || before === 0x22 || before === 0x3b || before === 0x28 || before === 0x2e) {
+        if (isText(lexer.kind) || lexer.kind === Token.left) this.#found(Kind.serverProcedure, at, lexer.end);
+      }
+    } else if (word.startsWith("sp_")) {
+      if (isText(lexer.kind) || lexer.kind === Token.variable)
+        this.#found(Kind.serverProcedure, at, lexer.end);
+    } else if (word === "sys_eval" || word === "sys_exec" || word === "httpuritype") {
+      if (lexer.kind === Token.left && isText(lexer.next())) this.#found(Kind.serverProcedure, at, lexer.end);
+    } else if (lexer.kind === Token.dot) {
+      lexer.next();
+      if (lexer.kind === Token.name && lexer.next() === Token.left)
+        this.#found(Kind.serverProcedure, at, lexer.end);
+    }
+  }
+
+  #procedure(at: number, word: string, before: number): void {
+    const lexer = this.#lexer;
+    if (word === "master") {
+      for (let dots = 0; lexer.kind === Token.dot && dots < 2; dots++) {
+        if (lexer.next() === Token.name && lexer.is("dbo")) lexer.next();
+      }
+    } else {
+      if (lexer.is("master")) lexer.next();
+      for (
+        let steps = 0;
+        steps < 4 && (lexer.kind === Token.dot || lexer.is("dbo") || lexer.is("sys"));
+        steps++
+      )
+        lexer.next();
+    }
+    if (lexer.kind === Token.left) {
+      if (word !== "master" && lexer.next() === Token.variable && lexer.next() === Token.right) {
+        this.#found(Kind.dynamicStatement, at, lexer.end);
+      }
+      return;
+    }
+    if (/^(?:xp|sp)_[a-z]/.test(lexer.word)) {
+      const { end } = lexer;
+      lexer.next();
+      if (
+        isText(lexer.kind) ||
+        lexer.kind === Token.variable ||
+        lexer.kind === Token.left ||
+        word === "master" ||
+        before === 0x3b
+      ) {
+        this.#found(Kind.serverProcedure, at, end);
+      }
+    }
+  }
+
+  /** `COPY … TO PROGRAM '…'`. */
+  #copy(at: number): void {
+    const lexer = this.#lexer;
+    if (lexer.kind !== Token.name && lexer.kind !== Token.left) return;
+    for (let steps = 0; steps < 24; steps++) {
+      if (lexer.kind === Token.end || lexer.kind === Token.cut) return;
+      const towards = lexer.is("from") || lexer.is("to");
+      lexer.next();
+      const path = this.#text.charCodeAt(lexer.start + 1);
+      const file =
+        isText(lexer.kind) &&
+        (path === 0x2f || path === 0x5c || this.#text.charCodeAt(lexer.start + 2) === 0x3a);
+      if (towards && (file || lexer.is("program"))) {
+        this.#found(Kind.fileAccess, at, lexer.end);
+        return;
+      }
+    }
+  }
+
+  /** `CREATE FUNCTION … AS '/lib/….so'` and `… SONAME '…'`: a function of a library. */
+  #library(at: number): void {
+    const lexer = this.#lexer;
+    const text = this.#text;
+    for (let steps = 0; steps < 4 && !lexer.is("function"); steps++) {
+      if (lexer.kind === Token.end) return;
+      lexer.next();
+    }
+    if (!lexer.is("function")) return;
+    for (let steps = 0; steps < 32; steps++) {
+      if (lexer.kind === Token.end || lexer.kind === Token.cut) return;
+      const { word } = lexer;
+      const kind = lexer.next();
+      if (word !== "as" && word !== "soname") continue;
+      if (kind !== Token.string) continue;
+      const value = text.slice(lexer.start, Math.min(lexer.end, lexer.start + 256));
+      if (word === "soname" || /\.(?:so|dll)\b/i.test(value)) {
+        this.#found(Kind.serverProcedure, at, lexer.end);
+        return;
+      }
+    }
+  }
+
+  /** A statement that reads or changes a table, whatever stands round it. */
+  #whole(at: number, word: string): void {
+    const lexer = this.#lexer;
+    switch (word) {
+      case "insert":
+        if (lexer.is("into") && lexer.next() === Token.name) this.#found(Kind.selectStatement, at, lexer.end);
+        return;
+      case "delete":
+        if (lexer.is("from") && lexer.next() === Token.name) this.#found(Kind.selectStatement, at, lexer.end);
+        return;
+      case "update":
+        if (lexer.kind !== Token.name) return;
+        lexer.next();
+        if (lexer.is("set") && lexer.next() === Token.name && lexer.next() === Token.comparison) {
+          this.#found(Kind.selectStatement, at, lexer.end);
+        }
+        return;
+    }
+    for (let steps = 0; steps < 24; steps++) {
+      if (lexer.kind === Token.end || lexer.kind === Token.semicolon || lexer.kind === Token.junk) return;
+      if (lexer.is("from")) {
+        if (steps > 0 && lexer.next() === Token.name) this.#found(Kind.selectStatement, at, lexer.end);
+        return;
+      }
+      lexer.next();
+    }
+  }
+}
+
+/** What a block of Transact-SQL or PL/SQL begins with. */
+const BLOCKS: ReadonlySet<string> = new Set(
+  "declare try exec execute waitfor dbms_lock dbms_session dbms_pipe".split(" "),
+);
+
+function isText(kind: number): boolean {
+  return kind === Token.string || kind === Token.open;
+}
