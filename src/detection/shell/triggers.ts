@@ -1,0 +1,60 @@
+import type { Trigger } from "../detector/detector.ts";
+import { HABITS } from "./commands.ts";
+import { WINDOWS_ARGUMENTS } from "./windows-commands.ts";
+
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+
+/** A separator and what a command can begin with. */
+const BEGINNINGS = [";", "|", "&", "`", "$(", "\n", "<("].flatMap((separator) =>
+  [...LETTERS, ..." \t/\\'\"${@*#!-("].map((c) => separator + c),
+);
+
+const NAMES = [...HABITS.keys(), ...WINDOWS_ARGUMENTS.keys()].filter((name) => name.length >= 2);
+
+/** Commands with the beginning of an argument, for values that are nothing else. */
+const CALLS = [
+  ...["cat ", "tac ", "head ", "tail ", "less ", "more ", "nl ", "ls ", "strings ", "xxd ", "od "].flatMap(
+    (name) => [`${name}/`, `${name}-`, `${name}~`, `${name}.`, `${name}$`],
+  ),
+  ..."ping wget curl bash sh nc ncat perl python python3 ruby php node uname rm nslookup dig chmod sudo ifconfig"
+    .split(" ")
+    .map((name) => `${name} `),
+  "etc/passwd",
+  "etc/shadow",
+  "/bin/",
+  "/dev/tcp",
+  "/dev/udp",
+  "mkfifo",
+  "fsockopen",
+  "socket.socket",
+  "whoami",
+];
+
+const WINDOWS_WORDS = [
+  "cmd /",
+  "cmd.exe",
+  "cmd/",
+  "%comspec%",
+  "powershell",
+  "pwsh",
+  "certutil",
+  "bitsadmin",
+  "regsvr32",
+  "mshta",
+  "iex ",
+  "iex(",
+  "invoke-expression",
+  "net.webclient",
+];
+
+export const SHELL_TRIGGERS: readonly Trigger[] = [
+  { characters: ";|&\n\r`(<", words: NAMES },
+  { characters: "'\"\\$?*[{%^`", words: BEGINNINGS },
+  { words: CALLS },
+  { words: WINDOWS_WORDS },
+  { words: ["$ifs", "${ifs", "{cat,", "{ls,", "/etc/", "/proc/", "/???/", "/e?", "/e*", "/b?n", "/?"] },
+  { characters: "\\", words: ["type ", "dir ", "copy ", "del ", "move "] },
+  { characters: ">", words: ["echo ", "printf "] },
+  { characters: "(", words: ["{ ", "{:", "{_", "){"] },
+  { characters: "`", words: ["ession", "webc", "`w", "`e", "`n"] },
+];
