@@ -102,6 +102,8 @@ function endsCall(rest: string): boolean | undefined {
   const quote = rest.charAt(0);
   if (quote !== "'" && quote !== '"') return undefined;
   const close = rest.indexOf(quote, 1);
+  // A long script of a shell as a literal.
+  if (close < 0 && rest.length >= 240) return /[;|&]\s{0,4}\/?[a-z]/.test(rest) ? true : undefined;
   if (close < 2) return undefined;
   const behind = rest.slice(close + 1, close + 60);
   if (/^\s{0,4}\){1,4}\s{0,4}(?:$|[;}\]'"?])/.test(behind)) return true;

@@ -166,7 +166,7 @@ function tags(lower: string, inBody: boolean, report: Report): void {
 
 const SHORT_BODY = 300;
 const BODY_CALL =
-  /^\S{0,40}?(?<!\w)(?:system|passthru|shell_exec|popen|proc_open|assert|eval|exec|phpinfo|print|die)\s{0,4}\(\s{0,4}(?:['"\\$)]|base64_decode|md5\(|chr\s{0,4}\()/;
+  /^\S{0,40}?(?<!\w)(?:system|passthru|shell_exec|popen|proc_open|assert|eval|exec|phpinfo|print|die)\s{0,4}\(\s{0,4}(?:['"\\$]|\)\s{0,4}(?:$|[;}\]'"?)])|base64_decode|md5\(|chr\s{0,4}\()/;
 
 /** A call in a body: at its beginning it may be one, as the whole value it is. */
 function bodyCall(text: string, lower: string, report: Report): void {

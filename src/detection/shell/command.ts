@@ -1,5 +1,5 @@
 import { HABITS } from "./commands.ts";
-import { meaningOfPattern } from "./wildcards.ts";
+import { commandFor, meaningOfPattern } from "./wildcards.ts";
 import { readWord, type Variables, type Word } from "./word.ts";
 
 /** A simple command: a name, its arguments and redirections, to the separator that ends it. */
@@ -85,6 +85,7 @@ export function readCommand(
 
 function fresh(word: Word, spelt: string): Command {
   const directory = DIRECTORY.exec(spelt)?.[0] ?? "";
+  if (word.assembled && /[?*[]/.test(spelt)) return fresh(word, commandFor(spelt) ?? "");
   const wild = word.wild && meaningOfPattern(spelt) === "command";
   return {
     name: spelt.slice(directory.length),

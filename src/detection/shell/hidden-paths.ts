@@ -21,6 +21,7 @@ export function hiddenPath(text: string): readonly [number, number] | undefined 
     if (word.hidden && !word.variable && isSystemFile(word.text)) return [at, word.end];
     if (!word.wild) continue;
     const meaning = meaningOfPattern(word.text);
+    if (meaning === "file" && /^\/[a-z]+\/[\w.-]*[?[]/.test(word.text)) return [at, word.end];
     if (meaning === undefined || !/^\/(?:usr\/|[^/]{0,12}[?*[][^/]{0,8}\/)/.test(word.text)) continue;
     const last = word.text.slice(word.text.lastIndexOf("/") + 1);
     if (meaning === "file" ? /\w/.test(last) && /[?*[]|\w{4}/.test(last) : called(text, word.end, last)) {

@@ -135,7 +135,7 @@ function couldBeName(text: string, start: number): boolean {
   // Letters, then a quote, an expansion, a list, a wildcard, a directory: the name needs reading.
   if (at === start || (next !== undefined && "'\"\\$`?*[{^%/=<.".includes(next))) return true;
   const name = text.slice(start, at).toLowerCase();
-  if (HABITS.has(name) || WINDOWS_ARGUMENTS.has(name)) return true;
+  if (HABITS.has(name) || WINDOWS_ARGUMENTS.has(name) || name.includes("-")) return true;
   return next !== undefined && /\s/.test(next) && text.slice(at, at + 48).includes("/");
 }
 
@@ -201,16 +201,19 @@ function kindOf(
       if (strength === 3) return BARE;
       if (strength < 2 || !context.short || isLoneName(command)) return undefined;
       if (command.arguments.some((word) => word.assembled && word.variable)) return HIDDEN;
-      return isCode(command) && !inBody ? BARE : COMMAND_LINE;
+      if (inBody) return COMMAND_LINE;
+      return isCode(command) || (command.absolute && command.arguments.length > 0) ? BARE : COMMAND_LINE;
     case "chained":
       if (strength === 1) return context.short ? AFTER_SEPARATOR : undefined;
       return context.substitution ? SUBSTITUTED : CHAINED;
     case "near":
       if (isLoneName(command)) return undefined;
       if (strength === 3) return context.substitution ? SUBSTITUTED : CHAINED;
-      return strength === 2 && (!inBody || context.short) ? AFTER_SEPARATOR : undefined;
+      if (strength < 2 || (inBody && !context.short)) return undefined;
+      return inBody || !context.short ? AFTER_SEPARATOR : context.substitution ? SUBSTITUTED : CHAINED;
     default:
       if (isLoneName(command)) return undefined;
+      if (strength === 3 && !inBody && context.short) return context.substitution ? SUBSTITUTED : CHAINED;
       return strength === 3 || (strength === 2 && !inBody) ? AFTER_SEPARATOR : undefined;
   }
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the shell look like placeholders.
 import type { Trigger } from "../detector/detector.ts";
 import { HABITS } from "./commands.ts";
 import { WINDOWS_ARGUMENTS } from "./windows-commands.ts";
@@ -56,5 +57,6 @@ export const SHELL_TRIGGERS: readonly Trigger[] = [
   { characters: "\\", words: ["type ", "dir ", "copy ", "del ", "move "] },
   { characters: ">", words: ["echo ", "printf "] },
   { characters: "(", words: ["{ ", "{:", "{_", "){"] },
+  { words: ["$()", "$@", "$*", "${shell}", "${home", "${path"] },
   { characters: "`", words: ["ession", "webc", "`w", "`e", "`n"] },
 ];

@@ -24,6 +24,7 @@ const ARGUMENTS: readonly (readonly [string, string])[] = [
   ["bitsadmin", "/transfer"],
   ["regsvr32", String.raw`/|\S+\.dll`],
   ["rundll32", String.raw`\S+\.dll|javascript:`],
+  ["iwr irm invoke-webrequest invoke-restmethod", `["']?https?:|-uri`],
   ["mshta", "https?:|vbscript:|javascript:"],
   ["cscript wscript", String.raw`/|\S+\.(?:vbs|js)`],
   ["powershell pwsh", String.raw`-\w|\(|\w+-\w+|iex|\$`],

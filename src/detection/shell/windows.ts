@@ -2,6 +2,11 @@ import { isBlank } from "./command.ts";
 import { WINDOWS_ARGUMENTS } from "./windows-commands.ts";
 import { readWord } from "./word.ts";
 
+/** A command of PowerShell: a verb, a hyphen and a noun. */
+const CMDLET =
+  /^(?:get|set|new|invoke|start|stop|remove|add|out|test|import|copy|move|write|resolve)-[a-z]{4,24}$/;
+const CMDLET_ARGUMENT = /^(?:$|-[a-z]|[a-z]:\\|https?:|\$\w|["'(])/;
+
 const NONE = new Map<string, string>();
 
 /** Whether a command of Windows with its argument stands at a place. Its end, or -1. */
@@ -13,7 +18,7 @@ export function windowsCommandAt(text: string, start: number, end: number): numb
   const spelt = word.text.toLowerCase();
   const slash = Math.max(spelt.lastIndexOf("\\"), spelt.lastIndexOf("/"));
   const name = spelt.slice(slash + 1).replace(/\.(?:exe|com)$/, "");
-  const wanted = WINDOWS_ARGUMENTS.get(name);
+  const wanted = WINDOWS_ARGUMENTS.get(name) ?? (CMDLET.test(name) ? CMDLET_ARGUMENT : undefined);
   if (wanted === undefined) return -1;
   let next = word.end;
   if (next < end && !isBlank(text.charCodeAt(next)) && !closes(text, next) && text[next] !== "/") return -1;
