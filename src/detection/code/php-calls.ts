@@ -22,7 +22,14 @@ const CALLS_BACK = new Set(
 );
 const PRINTS = new Set("print die echo exit var_dump print_r printf".split(" "));
 
-const NAME_BEFORE = /[a-z_]\w{1,31}$/;
+const KNOWN = new Set([...RUNS, ...TELLS, ...FILES, ...CALLS_BACK, ...PRINTS, "sleep", "md5"]);
+/** Calls of known functions that are looked at; more of them in one text are no injection. */
+const CALLS_AT_MOST = 1024;
+
+function isNameByte(c: number): boolean {
+  return (c >= 0x61 && c <= 0x7a) || c === 0x5f || (c >= 0x30 && c <= 0x39);
+}
+
 const DECODES =
   /^(?:base64_decode|gzinflate|gzuncompress|str_rot13|strrev|chr|hex2bin|implode|current|pack|urldecode|getenv|end|next|array_pop)\s{0,4}\(/;
 
@@ -36,14 +43,17 @@ export interface PhpCall {
 /** Calls in a text in lower case, at its brackets; the first that runs something, or nothing. */
 export function phpCall(lower: string): PhpCall | undefined {
   let weak: PhpCall | undefined;
+  let turn = 0;
   for (let at = lower.indexOf("("); at >= 0; at = lower.indexOf("(", at + 1)) {
     let end = at;
     while (end > 0 && at - end < 4 && lower.charCodeAt(end - 1) === 0x20) end--;
     const c = lower.charCodeAt(end - 1);
-    if (!(c >= 0x61 && c <= 0x7a) && c !== 0x5f && !(c >= 0x30 && c <= 0x39)) continue;
-    const name = NAME_BEFORE.exec(lower.slice(Math.max(0, end - 33), end))?.[0];
-    if (name === undefined) continue;
-    const start = end - name.length;
+    if (!isNameByte(c)) continue;
+    let start = end;
+    while (start > 0 && end - start < 32 && isNameByte(lower.charCodeAt(start - 1))) start--;
+    const name = lower.slice(start, end);
+    if (!KNOWN.has(name)) continue;
+    if (++turn > CALLS_AT_MOST) break;
     if (isMethod(lower, start)) continue;
     // "the nervous system (brain and spine)".
     if (end < at && /[a-z]{3,}\s$/.test(lower.slice(Math.max(0, start - 8), start))) continue;

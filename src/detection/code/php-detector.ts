@@ -156,6 +156,8 @@ function tags(lower: string, inBody: boolean, report: Report): void {
     return;
   }
   for (let at = lower.indexOf("<?"); at >= 0; at = lower.indexOf("<?", at + 2)) {
+    const c = lower.charCodeAt(at + 2);
+    if (c !== 0x70 && c !== 0x3d && c > 0x20) continue;
     const found = TAG.exec(lower.slice(at, at + 24));
     if (found !== null) {
       report(OPEN_TAG, at, at + found[0].length);
@@ -180,7 +182,7 @@ function bodyCall(text: string, lower: string, report: Report): void {
 /** `O:8:"Name":1:{`, where a value begins. */
 function serializedObject(lower: string): Part | undefined {
   let at = lower.indexOf(':"');
-  for (let turn = 0; at >= 0 && turn < 4096; turn++) {
+  for (let turn = 0; at >= 0 && turn < 1024; turn++) {
     let start = at;
     while (start > 0 && at - start < 5 && /[\d+]/.test(lower.charAt(start - 1))) start--;
     if (start < at && lower[start - 1] === ":" && /[oc]/.test(lower.charAt(start - 2))) {

@@ -59,6 +59,9 @@ function wholeText(text: string, report: Report): void {
   }
 }
 
+const BUDGET = 8192;
+const PRICE = 64;
+
 /** Bytes behind which a command can begin. */
 const OPENS = new Uint8Array(256);
 for (const c of ";|&\n\r(`") OPENS[c.charCodeAt(0)] = 1;
@@ -67,8 +70,9 @@ for (const c of ";|&\n\r(`") OPENS[c.charCodeAt(0)] = 1;
 function commands(text: string, place: Place, report: Report): void {
   const variables = new Map<string, string>();
   const { length } = text;
-  // Bytes that may be read as words; beyond it words are cut off early, so that the whole stays linear.
-  let budget = 4096 + 4 * length;
+  // What may be read as commands, in bytes and a fixed price for each: the whole stays linear. Behind it, only the shapes
+  // that are looked for in the whole text are found.
+  let budget = BUDGET + 2 * length;
   const visit = (separator: number, start: number): boolean => {
     const context = contextAt(text, separator, start, place);
     if (context === undefined) return false;
@@ -80,10 +84,9 @@ function commands(text: string, place: Place, report: Report): void {
       }
     }
     const from = Math.max(0, separator);
-    const end = budget > 0 ? length : Math.min(length, start + 24);
-    const command = readCommand(text, start, end, variables);
+    const command = readCommand(text, start, length, variables);
     const done = command !== undefined && judge(text, place, context, command, report);
-    budget -= (command?.end ?? start + 16) - start;
+    budget -= PRICE + Math.max(16, (command?.end ?? 0) - start) + 8 * (command?.arguments.length ?? 0);
     if (done) return true;
     const windows = context.depth === "prose" ? -1 : windowsCommandAt(text, start, length);
     if (windows < 0) return false;
@@ -104,7 +107,10 @@ function commands(text: string, place: Place, report: Report): void {
     let start = at + 1;
     while (start < length && SKIPPED[text.charCodeAt(start) & 0xff] === 1) start++;
     if (start >= length) return;
-    if (couldBeName(text, start) && visit(at, start)) return;
+    if (couldBeName(text, start)) {
+      if (budget < 0) return;
+      if (visit(at, start)) return;
+    }
     // A run of separators is one place, except where it opens a substitution.
     while (at + 1 < start && text.charCodeAt(at + 1) !== 0x28 && text.charCodeAt(at + 1) !== 0x60) at++;
   }
@@ -134,9 +140,14 @@ function couldBeName(text: string, start: number): boolean {
   const next = text[at];
   // Letters, then a quote, an expansion, a list, a wildcard, a directory: the name needs reading.
   if (at === start || (next !== undefined && "'\"\\$`?*[{^%/=<.".includes(next))) return true;
-  const name = text.slice(start, at).toLowerCase();
-  if (HABITS.has(name) || WINDOWS_ARGUMENTS.has(name) || name.includes("-")) return true;
-  return next !== undefined && /\s/.test(next) && text.slice(at, at + 48).includes("/");
+  const name = text.slice(start, at);
+  if (isCommandName(name) || name.includes("-") || isCommandName(name.toLowerCase())) return true;
+  // An unknown command on a file of the system, where the text begins.
+  return start < 96 && next !== undefined && /\s/.test(next) && text.slice(at, at + 48).includes("/");
+}
+
+function isCommandName(name: string): boolean {
+  return HABITS.has(name) || WINDOWS_ARGUMENTS.has(name);
 }
 
 function judge(text: string, place: Place, context: Context, command: Command, report: Report): boolean {

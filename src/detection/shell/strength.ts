@@ -35,7 +35,16 @@ const OPTION = /^(?:-[a-zA-Z0-9]|--[a-z])/;
 const PATH = /^(?:~?\/[\w.*?[~{$-]|\.\.?\/|[A-Za-z]:\\)/;
 const RELATIVE = /^[\w.-]+(?:\/[\w.*-]+)+$/;
 const FILE = /^[\w-]+(?:\.[\w-]+)+$|^\.[a-z]\w+$/;
-const PROSE = /^[A-Za-z][a-z]+[.,!?:]?$|^[IaA]$/;
+/** A word of a sentence with its punctuation. */
+const PROSE = /^[A-Za-z][a-z]+[.,!?:]$/;
+
+function areLetters(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const c = text.charCodeAt(at) | 0x20;
+    if (c < 0x61 || c > 0x7a) return false;
+  }
+  return text !== "";
+}
 
 function describe(words: readonly Word[]): Arguments {
   const found: Arguments = {
@@ -53,6 +62,11 @@ function describe(words: readonly Word[]): Arguments {
   };
   for (const word of words) {
     const { text } = word;
+    if (!word.hidden && !word.wild && !word.variable && areLetters(text)) {
+      if (text === "localhost") found.addresses++;
+      else if (text.length > 1 || text === "a" || text === "I") found.prose++;
+      continue;
+    }
     if (OPTION.test(text)) found.options++;
     else if (isSystemFile(text)) {
       found.systemFiles++;

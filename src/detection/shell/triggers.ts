@@ -3,14 +3,21 @@ import type { Trigger } from "../detector/detector.ts";
 import { HABITS } from "./commands.ts";
 import { WINDOWS_ARGUMENTS } from "./windows-commands.ts";
 
-const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+const SEPARATORS = [";", "|", "&", "`", "$(", "<(", ">(", "\n", "\r"];
 
-/** A separator and what a command can begin with. */
-const BEGINNINGS = [";", "|", "&", "`", "$(", "\n", "<("].flatMap((separator) =>
-  [...LETTERS, ..." \t/\\'\"${@*#!-("].map((c) => separator + c),
+/** How names of commands begin: two letters tell enough apart. */
+const PREFIXES = [
+  ...new Set([...HABITS.keys(), ...WINDOWS_ARGUMENTS.keys()].map((name) => name.slice(0, 2))),
+  ..."ge se ne in re wr".split(" "),
+];
+
+/** A separator and a name, or what else a command can begin with. */
+const NAMES = SEPARATORS.flatMap((separator) =>
+  PREFIXES.flatMap((prefix) => [separator + prefix, `${separator} ${prefix}`]),
 );
-
-const NAMES = [...HABITS.keys(), ...WINDOWS_ARGUMENTS.keys()].filter((name) => name.length >= 2);
+const BEGINNINGS = SEPARATORS.flatMap((separator) =>
+  [..." \t/\\'\"${@*#!-(+%~.abcdefghijklmnopqrstuvwxyz"].map((c) => separator + c),
+);
 
 /** Commands with the beginning of an argument, for values that are nothing else. */
 const CALLS = [
@@ -49,8 +56,8 @@ const WINDOWS_WORDS = [
 ];
 
 export const SHELL_TRIGGERS: readonly Trigger[] = [
-  { characters: ";|&\n\r`(<", words: NAMES },
-  { characters: "'\"\\$?*[{%^`", words: BEGINNINGS },
+  { words: NAMES },
+  { characters: "'\"\\$?*[{%^`/\t+", words: BEGINNINGS },
   { words: CALLS },
   { words: WINDOWS_WORDS },
   { words: ["$ifs", "${ifs", "{cat,", "{ls,", "/etc/", "/proc/", "/???/", "/e?", "/e*", "/b?n", "/?"] },
