@@ -153,7 +153,7 @@ export function runsSuperglobal(lower: string): Part | undefined {
     if (name !== null) {
       const start = Math.max(0, at - 24) + name.index;
       if (RUN_SUPERGLOBAL.test(lower.slice(start + name[0].length, start + name[0].length + 40)))
-        return [start, at + 6];
+        return [start, Math.min(lower.length, at + 5)];
     }
     at = lower.indexOf("$_", at + 2);
   }

@@ -171,6 +171,8 @@ function judge(text: string, place: Place, context: Context, command: Command, r
   const kind = kindOf(text, place, context, command, strength);
   if (kind === undefined) return false;
   report(kind, from, end);
+  if (kind === SUBSTITUTED && place.part === "body") report(CHAINED, from, end);
+  if (kind.points === 5 && isLoose(context)) report(AFTER_SEPARATOR, from, end);
   return kind.points === 5;
 }
 
@@ -227,6 +229,11 @@ function kindOf(
       if (strength === 3 && !inBody && context.short) return context.substitution ? SUBSTITUTED : CHAINED;
       return strength === 3 || (strength === 2 && !inBody) ? AFTER_SEPARATOR : undefined;
   }
+}
+
+/** Behind more than a word. */
+function isLoose({ depth }: Context): boolean {
+  return depth === "near" || depth === "prose";
 }
 
 /** Nothing but a name: `id`. */

@@ -38,6 +38,12 @@ const FILE = /^[\w-]+(?:\.[\w-]+)+$|^\.[a-z]\w+$/;
 /** A word of a sentence with its punctuation. */
 const PROSE = /^[A-Za-z][a-z]+[.,!?:]$/;
 
+/** `../../etc/passwd` as seen from the root. */
+function fromRoot(text: string): string {
+  const at = text.search(/\/(?:etc|proc|var|root)\//);
+  return at > 0 ? text.slice(at) : text;
+}
+
 function areLetters(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const c = text.charCodeAt(at) | 0x20;
@@ -68,7 +74,7 @@ function describe(words: readonly Word[]): Arguments {
       continue;
     }
     if (OPTION.test(text)) found.options++;
-    else if (isSystemFile(text)) {
+    else if (isSystemFile(fromRoot(text))) {
       found.systemFiles++;
       if (word.hidden) found.hiddenFiles++;
     } else if (word.wild && meaningOfPattern(text) === "file") {

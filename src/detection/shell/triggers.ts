@@ -19,6 +19,15 @@ const BEGINNINGS = SEPARATORS.flatMap((separator) =>
   [..." \t/\\'\"${@*#!-(+%~.abcdefghijklmnopqrstuvwxyz"].map((c) => separator + c),
 );
 
+/** Two letters of a name with quotes or a backslash between them. */
+const BROKEN = [
+  ...new Set(
+    [...HABITS.keys()].flatMap((name) =>
+      Array.from({ length: name.length - 1 }, (_, at) => name.slice(at, at + 2)),
+    ),
+  ),
+].flatMap((pair) => ["''", '""', "\\"].map((between) => pair.charAt(0) + between + pair.charAt(1)));
+
 /** Commands with the beginning of an argument, for values that are nothing else. */
 const CALLS = [
   ...["cat ", "tac ", "head ", "tail ", "less ", "more ", "nl ", "ls ", "strings ", "xxd ", "od "].flatMap(
@@ -58,6 +67,7 @@ const WINDOWS_WORDS = [
 export const SHELL_TRIGGERS: readonly Trigger[] = [
   { words: NAMES },
   { characters: "'\"\\$?*[{%^`/\t+", words: BEGINNINGS },
+  { characters: " \t/<;|&", words: BROKEN },
   { words: CALLS },
   { words: WINDOWS_WORDS },
   { words: ["$ifs", "${ifs", "{cat,", "{ls,", "/etc/", "/proc/", "/???/", "/e?", "/e*", "/b?n", "/?"] },
