@@ -107,7 +107,7 @@ const TAG_BODY = new RegExp(
 const TAG_RUNS =
   /^(?:php|=)?[^?]{0,300}\b(?:system|exec|shell_exec|passthru|popen|assert|eval)\s{0,4}\(\s{0,4}(?:\$_(?:get|post|request|cookie|server)|base64_decode|gzinflate)/;
 const WRAPPERS =
-  /^[\s'"]{0,8}(?:[^\s=]{1,20}=)?(?:php:\/\/(?:filter\/|(?:input|stdin|memory|temp|output)$|fd\/)|phar:\/\/|expect:\/\/|zip:\/\/|glob:\/\/|ogg:\/\/|rar:\/\/|ssh2\.(?:shell|exec|tunnel|sftp|scp):\/\/|zlib:\/\/|compress\.(?:zlib|bzip2):\/\/|data:(?:\/\/)?text\/plain[;,].{0,60}?(?:<\?|pd9|base64))/;
+  /^[\s'"]{0,8}(?:[^\s=]{1,20}=)?(?:php:\/\/(?:filter\/|(?:input|stdin|memory|temp|output)$|fd\/)|phar:\/\/|expect:\/\/|zip:\/\/|glob:\/\/|ogg:\/\/|rar:\/\/|ssh2\.(?:shell|exec|tunnel|sftp|scp):\/\/|zlib:\/\/|compress\.(?:zlib|bzip2):\/\/|data:(?:\/\/)?text\/plain[;,].{0,60}?(?:<\?|pd9|pd8))/;
 const OBJECT = /^:"[\w\\]{1,80}":\+?\d{1,4}:\{/;
 const SETTINGS =
   /(?:^|\s|-d|\xad\s?d)\s{0,4}(?:allow_url_include|auto_prepend_file|auto_append_file|cgi\.force_redirect|safe_mode|disable_functions|open_basedir)\s{0,4}=/;
@@ -168,7 +168,7 @@ function tags(lower: string, inBody: boolean, report: Report): void {
 
 const SHORT_BODY = 300;
 const BODY_CALL =
-  /^\S{0,40}?(?<!\w)(?:system|passthru|shell_exec|popen|proc_open|assert|eval|exec|phpinfo|print|die)\s{0,4}\(\s{0,4}(?:['"\\$]|\)\s{0,4}(?:$|[;}\]'"?)])|base64_decode|md5\(|chr\s{0,4}\()/;
+  /^\S{0,40}?(?<![\w.])(?:system|passthru|shell_exec|popen|proc_open|assert|eval|exec|phpinfo|print|die)\s{0,4}\(\s{0,4}(?:['"\\$]|\)\s{0,4}(?:$|[;}\]'"?)])|base64_decode|md5\(|chr\s{0,4}\()/;
 
 /** A call in a body: at its beginning it may be one, as the whole value it is. */
 function bodyCall(text: string, lower: string, report: Report): void {

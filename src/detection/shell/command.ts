@@ -75,6 +75,10 @@ export function readCommand(
     if (HABITS.get(command.name) === "wraps") {
       wrapped = true;
       at = skipOptions(text, word.end, limit, variables);
+      // Alone it tells the environment.
+      if (command.name === "env" && /^\s{0,8}(?:$|[;|&)`#])/.test(text.slice(at, at + 12))) {
+        return finish(text, { ...command, name: "printenv" }, limit, variables, false);
+      }
       continue;
     }
     command.split = split;
@@ -86,6 +90,16 @@ export function readCommand(
 function fresh(word: Word, spelt: string): Command {
   const directory = DIRECTORY.exec(spelt)?.[0] ?? "";
   if (word.assembled && /[?*[]/.test(spelt)) return fresh(word, commandFor(spelt) ?? "");
+  const blank = word.assembled ? spelt.search(/\s/) : -1;
+  if (blank > 0) {
+    const command = fresh(word, spelt.slice(0, blank));
+    command.arguments = spelt
+      .slice(blank)
+      .trim()
+      .split(/\s+/, ARGUMENTS_AT_MOST)
+      .map((text) => ({ ...word, text, wild: false }));
+    return command;
+  }
   const wild = word.wild && meaningOfPattern(spelt) === "command";
   return {
     name: spelt.slice(directory.length),

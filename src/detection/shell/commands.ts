@@ -34,9 +34,9 @@ const NAMES: readonly (readonly [Habit, string])[] = [
   ["asks", "ping ping6 nslookup dig host traceroute tracepath nmap arp whois"],
   [
     "tells",
-    "whoami ifconfig uname netstat printenv lsof lsb_release lscpu dmesg hostnamectl getent lsmod dpkg rpm iptables vmstat lsblk",
+    "whoami ifconfig uname netstat lsof lsb_release lscpu dmesg hostnamectl getent lsmod dpkg rpm iptables vmstat lsblk",
   ],
-  ["tells briefly", "id ls pwd ps hostname df ss du env ip route"],
+  ["tells briefly", "id ls pwd ps hostname df ss du printenv ip route"],
   [
     "plain tells",
     "date who w last free uptime history groups mount jobs arch set export finger tty users alias top cd",
@@ -51,7 +51,7 @@ const NAMES: readonly (readonly [Habit, string])[] = [
     "changes",
     "rm chmod chown chgrp mkdir rmdir cp mv ln dd mkfifo mknod truncate shred unlink chattr pkill killall",
   ],
-  ["plain changes", "touch kill install shutdown reboot halt poweroff source"],
+  ["plain changes", "touch kill install shutdown reboot halt poweroff source ."],
   ["prints", "echo printf"],
   [
     "administers",

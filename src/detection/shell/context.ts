@@ -14,6 +14,8 @@ export interface Context {
   readonly markdown: boolean;
   /** A word of letters stands right in front of the separator. */
   readonly behindWord: boolean;
+  /** Nothing stands in front of a separator that is no end of line. */
+  readonly leading: boolean;
   /** The text is short enough for a value that a shell gets. */
   readonly short: boolean;
 }
@@ -25,7 +27,15 @@ const SHORT = 200;
 export function contextAt(text: string, separator: number, start: number, place: Place): Context | undefined {
   const short = text.length <= SHORT;
   if (separator < 0) {
-    return { depth: "begin", separator, substitution: false, markdown: false, behindWord: false, short };
+    return {
+      depth: "begin",
+      separator,
+      substitution: false,
+      markdown: false,
+      behindWord: false,
+      leading: false,
+      short,
+    };
   }
   const c = text.charCodeAt(separator);
   if (c === 0x3b && endsReference(text, separator)) return undefined;
@@ -48,7 +58,8 @@ export function contextAt(text: string, separator: number, start: number, place:
   ) {
     depth = "near";
   }
-  return { depth, separator, substitution, markdown, behindWord: prefix.letters, short };
+  const leading = prefix.length === 0 && !substitution && !isLine(c);
+  return { depth, separator, substitution, markdown, behindWord: prefix.letters, leading, short };
 }
 
 function isLine(c: number): boolean {
@@ -85,14 +96,14 @@ function prefixOf(text: string, end: number): Prefix {
     length: prefix.length,
     words,
     blank: parts.length > 1,
-    letters: !quoted && isListOfWords(parts.at(-1) ?? ""),
+    letters: !quoted && isListOfWords(parts.at(-1) ?? "", text.charAt(end) === text.charAt(end + 1)),
   };
 }
 
 /** `name` or `tags=a;b`: what stands between separators in lists that are no commands. */
-function isListOfWords(text: string): boolean {
+function isListOfWords(text: string, doubled: boolean): boolean {
   const items = text.slice(text.indexOf("=") + 1).split(/[;|&,]+/);
-  return items.every((item) => /^[A-Za-z_]+$/.test(item)) && (items.length > 1 || text.length > 2);
+  return items.every((item) => /^[A-Za-z_]+$/.test(item)) && (items.length > 1 || doubled || text.length > 2);
 }
 
 function isTrimmed(c: number): boolean {

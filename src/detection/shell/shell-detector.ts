@@ -105,7 +105,7 @@ function commands(text: string, place: Place, report: Report): void {
       if (before !== 0x24 && before !== 0x3c && before !== 0x3e) continue;
     }
     let start = at + 1;
-    while (start < length && SKIPPED[text.charCodeAt(start) & 0xff] === 1) start++;
+    while (start < length && isSkipped(text, start)) start++;
     if (start >= length) return;
     if (couldBeName(text, start)) {
       if (budget < 0) return;
@@ -124,6 +124,12 @@ function isOnDrive(text: string, end: number): boolean {
 /** Whether the word holds what only the interpreter of Windows takes out. */
 function spellsWindows(text: string, start: number): boolean {
   return /^\s{0,8}[\w\\:.]{0,20}[\^%]/.test(text.slice(start, start + 32));
+}
+
+/** Blanks, separators, and what opens a group of commands: `(`, `{ `. */
+function isSkipped(text: string, at: number): boolean {
+  const c = text.charCodeAt(at) & 0xff;
+  return SKIPPED[c] === 1 || (c === 0x7b && text.charCodeAt(at + 1) === 0x20);
 }
 
 const SKIPPED = new Uint8Array(256);
@@ -151,14 +157,17 @@ function isCommandName(name: string): boolean {
 }
 
 function judge(text: string, place: Place, context: Context, command: Command, report: Report): boolean {
+  const from = Math.max(0, context.separator);
+  if (isLoneName(command) && isListed(text, context, command)) return false;
   const around = {
     closed: context.separator < 0 ? endsText(text, command.end) : isClosed(text, command.end),
     piped: pipesOn(text, command.end),
+    alone: context.leading && context.short && endsText(text, command.end),
+    spread: /;|&&|\|\|/.test(text.slice(from, from + 2)),
     behindWord: context.behindWord,
   };
   const strength = strengthOf(command, around);
   const { start, end } = command;
-  const from = Math.max(0, context.separator);
   const isDownload = HABITS.get(command.name) === "downloads";
   if (isDownload && context.depth !== "prose") {
     const run = pipedDownload(text, end > start ? command.head.end : start);
@@ -196,6 +205,7 @@ function kindOf(
   const loose = context.depth === "prose";
   const disguised = command.wild || head.hidden || hidesFile(command);
   if (context.markdown) return undefined;
+  if (context.substitution && context.depth === "chained" && printsName(command)) return ASSEMBLED;
   if (context.substitution && context.short && continuesWord(text, context.separator, command))
     return ASSEMBLED;
   if (strength >= 2 && (!loose || strength === 3 || head.hidden)) {
@@ -231,6 +241,18 @@ function kindOf(
   }
 }
 
+/** `|id|name|`, `?x=1&id`: an item of a list, a name in a query. */
+function isListed(text: string, { separator }: Context, { end }: Command): boolean {
+  if (separator < 0) return false;
+  const c = text.charAt(separator);
+  if (c === "&" && text.charAt(separator + 1) !== "&") {
+    return /[=?]/.test(text.slice(Math.max(0, separator - 80), separator));
+  }
+  if (c !== "|") return false;
+  const next = /^\s{0,8}\|\s{0,8}(?=[^\s|'"])/.exec(text.slice(end, end + 20));
+  return next !== null && !HABITS.has(nextName(text, end + next[0].length));
+}
+
 /** Behind more than a word. */
 function isLoose({ depth }: Context): boolean {
   return depth === "near" || depth === "prose";
@@ -245,6 +267,14 @@ function isLoneName(command: Command): boolean {
 function buildsName(context: Context, command: Command): boolean {
   if (!context.substitution || (command.name !== "printf" && command.name !== "echo")) return false;
   return command.arguments.some((word) => /\\[x0-7]/.test(word.text));
+}
+
+/** `$(echo ls)`: what is printed is a command. */
+function printsName(command: Command): boolean {
+  const [first] = command.arguments;
+  return (
+    command.name === "echo" && first !== undefined && HABITS.has(first.text) && command.arguments.length <= 3
+  );
 }
 
 /** ``who`echo am`i``: a substitution that prints a part of a name. */

@@ -74,6 +74,7 @@ function describe(words: readonly Word[]): Arguments {
       continue;
     }
     if (OPTION.test(text)) found.options++;
+    else if (text === "/" || text === "~") found.paths++;
     else if (isSystemFile(fromRoot(text))) {
       found.systemFiles++;
       if (word.hidden) found.hiddenFiles++;
@@ -102,6 +103,10 @@ export interface Surroundings {
   readonly closed: boolean;
   /** The next command of the pipeline is a known one. */
   readonly piped: boolean;
+  /** A separator begins the text, and the command ends it. */
+  readonly alone: boolean;
+  /** The separator is `;`, `&&` or `||`, which stand in prose less often than `&` and `|`. */
+  readonly spread: boolean;
   /** A word of letters stands in front of the separator: `name|id`. */
   readonly behindWord: boolean;
 }
@@ -113,9 +118,14 @@ export function strengthOf(command: Command, around: Surroundings): Strength {
     if (given.systemFiles + given.paths + given.options > 0) return 3;
     return command.absolute || around.closed ? 2 : 1;
   }
+  // `$NAME.` at the end of a sentence.
+  if (command.name === "." && command.head.variable) return 0;
   if (habit === undefined) return unknown(command, given);
   const prose = given.prose >= 2 ? 1 : 0;
   const strength = byHabit(habit, command, given, around);
+  if (around.alone && strength < 2 && given.prose <= 1 && prose === 0) {
+    return (around.spread && given.prose === 0) || !habit.startsWith("plain") ? 2 : strength;
+  }
   if (prose === 1 && strength < 3) return strength === 0 ? 0 : proseAllowed(habit) ? strength : 1;
   if (command.absolute && strength < 2) return given.prose === 0 || around.closed ? 2 : 1;
   if (command.head.hidden && strength < 2) return around.closed || given.prose === 0 ? 2 : 1;
@@ -154,9 +164,10 @@ function byHabit(habit: Habit, command: Command, given: Arguments, around: Surro
       if (located) return 2;
       if (command.hereString) return 2;
       if (given.files > 0 && given.prose === 0) return around.closed && !around.behindWord ? 2 : 1;
-      return given.options > 0 || given.code > 0 ? 1 : 0;
+      if (given.options > 0 || given.code > 0) return 1;
+      return around.closed && !around.behindWord && command.arguments.length === 1 ? 1 : 0;
     case "plain reads":
-      if (located && given.prose === 0) return 2;
+      if (located && (given.prose === 0 || given.options > 0)) return 2;
       return command.hereString || (given.options > 0 && given.files > 0) ? 2 : 0;
     case "downloads":
       if (given.urls > 0 || given.addresses > 0 || (given.options > 0 && given.hosts > 0)) return 2;
@@ -200,7 +211,7 @@ function byHabit(habit: Habit, command: Command, given: Arguments, around: Surro
       return /^(?:\d{3,4}|[ugoa]*[+=-][rwxst]+|\S+:\S+)$/.test(command.arguments[0]?.text ?? "") ? 2 : 0;
     case "plain changes":
       if (located && given.prose === 0) return 2;
-      return given.options > 0 && given.prose === 0 && around.closed ? 2 : 0;
+      return given.options > 0 && given.prose <= (around.alone ? 1 : 0) && around.closed ? 2 : 0;
     case "prints":
       if (around.piped || (command.output !== "" && /[./]/.test(command.output))) return 2;
       if (given.code > 0) return given.prose < 2 ? 2 : 1;

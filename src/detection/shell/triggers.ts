@@ -68,6 +68,11 @@ export const SHELL_TRIGGERS: readonly Trigger[] = [
   { words: NAMES },
   { characters: "'\"\\$?*[{%^`/\t+", words: BEGINNINGS },
   { characters: " \t/<;|&", words: BROKEN },
+  {
+    words: SEPARATORS.flatMap((one) =>
+      ["(", "!", "{ ", ". /", " (", " { ", " . /", " !"].map((c) => one + c),
+    ),
+  },
   { words: CALLS },
   { words: WINDOWS_WORDS },
   { words: ["$ifs", "${ifs", "{cat,", "{ls,", "/etc/", "/proc/", "/???/", "/e?", "/e*", "/b?n", "/?"] },
