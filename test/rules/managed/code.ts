@@ -81,6 +81,37 @@ export const rceCases: CaseTable = {
     matches: ["some words; cat x/etc/hosts", "this and that && uname -a"],
     passes: ["some words; and more", "this && that", form("first; ls -la")],
   },
+  "wc-rce-assembled-command": {
+    matches: ["x;a=ca;b=t;$a$b /etc/group", "y|echo aWQ=|base64 -d|sh", json({ a: "z;bash<<<id" })],
+    passes: ["a=1;b=2", form("echo hello | tr a-z A-Z"), "base64 -d"],
+  },
+  "wc-rce-bare-command": {
+    matches: ["cat /etc/shadow", header("X-Api", "/bin/cat /proc/version"), form("head -2 /etc/passwd")],
+    passes: ["cat food", "ls -la", form("The file /etc/passwd holds users.")],
+  },
+  "wc-rce-command-line": {
+    matches: ["ping -c 2 192.0.2.3", "uname -a"],
+    passes: ["ping pong", "id", "sleep well"],
+  },
+  "wc-rce-script-call-body": {
+    matches: [form("require('child_process').execSync('id')"), json({ a: "__import__('os').system('id')" })],
+    passes: [form("Use os.system('ls') with care, or better not."), form("require('fs').statSync('a')")],
+  },
+  "wc-node-constructor-escape": {
+    matches: [
+      "this.constructor.constructor('return process')()",
+      json({ a: "new Function('return process')()" }),
+    ],
+    passes: ["constructor arguments", form("class A { constructor(a) { this.a = a; } }")],
+  },
+  "wc-node-serialized-function": {
+    matches: [cookie('{"a":"_$$ND_FUNC$$_function(){}()"}'), json({ a: "_$$ND_FUNC$$_function(){}()" })],
+    passes: ["ND_FUNC", "$$_"],
+  },
+  "wc-python-serialized-object": {
+    matches: [form("!!python/object/apply:os.system ['id']"), form("cos\nsystem\n(S'id'\ntR.")],
+    passes: ["python/object", form("cos\nsin\ntan")],
+  },
 };
 
 export const phpCases: CaseTable = {
@@ -142,6 +173,14 @@ export const phpCases: CaseTable = {
   "wc-php-superglobal-body": {
     matches: [form("a eval($_POST['x']) b"), form("include $_GET['p']")],
     passes: [form("$id = (int) $_GET['id'];"), form("echo htmlspecialchars($_POST['x']);")],
+  },
+  "wc-php-dynamic-call": {
+    matches: ["('sys'.'tem')('id')", form("$_GET[0]($_GET[1])"), "$a='ex'.'ec';$a('id')"],
+    passes: ["(a)(b)", form("$total($tax)"), "('a','b')"],
+  },
+  "wc-php-regex-code": {
+    matches: ["preg_replace('/x/e','phpinfo()','x')", form('preg_replace("#a#ie","b","c")')],
+    passes: ["preg_replace('/e/','a','b')", form("preg_replace explained")],
   },
 };
 

@@ -1,0 +1,323 @@
+import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
+import { type Command, readCommand } from "./command.ts";
+import { HABITS } from "./commands.ts";
+import { type Context, contextAt, isClosed, nextName } from "./context.ts";
+import { hiddenPath } from "./hidden-paths.ts";
+import {
+  AFTER_SEPARATOR,
+  ASSEMBLED,
+  BARE,
+  CHAINED,
+  COMMAND_LINE,
+  HIDDEN,
+  PIPED_DOWNLOAD,
+  REVERSE_SHELL,
+  SHELL_KINDS,
+  SHELLSHOCK,
+  SPLIT,
+  SUBSTITUTED,
+  WINDOWS,
+} from "./kinds.ts";
+import { pipedDownload, reverseShell, shellshock, splitByIfs } from "./known-shapes.ts";
+import { type Strength, strengthOf } from "./strength.ts";
+import { SHELL_TRIGGERS } from "./triggers.ts";
+import { windowsCall, windowsCommandAt } from "./windows.ts";
+import { WINDOWS_ARGUMENTS } from "./windows-commands.ts";
+
+export const shellDetector: Detector = {
+  name: "shell",
+  kinds: SHELL_KINDS,
+  triggers: SHELL_TRIGGERS,
+  shortest: 2,
+  inspect,
+};
+
+function inspect(text: string, place: Place, report: Report): void {
+  wholeText(text, report);
+  commands(text, place, report);
+  // Where `+` is not undone, or was encoded itself, programs often undo it.
+  if (text.length <= 1024 && text.includes("+") && !/\s/.test(text)) {
+    commands(text.replaceAll("+", " "), place, report);
+  }
+}
+
+/** What is an attack wherever it stands. */
+function wholeText(text: string, report: Report): void {
+  const lower = text.toLowerCase();
+  const find = (kind: EvidenceKind, part: readonly [number, number] | undefined) => {
+    if (part !== undefined) report(kind, part[0], part[1]);
+  };
+  find(REVERSE_SHELL, reverseShell(lower));
+  find(SHELLSHOCK, shellshock(text));
+  find(SPLIT, splitByIfs(lower));
+  find(HIDDEN, hiddenPath(text));
+  find(WINDOWS, windowsCall(lower));
+  if (lower.includes("`") && text.length <= 4096 && /[a-z]`[a-z]/.test(lower)) {
+    const plain = lower.replaceAll("`", "");
+    const part = windowsCall(plain);
+    if (part !== undefined && windowsCall(lower) === undefined) report(WINDOWS, part[0], part[1]);
+  }
+}
+
+const BUDGET = 8192;
+const PRICE = 64;
+
+/** Bytes behind which a command can begin. */
+const OPENS = new Uint8Array(256);
+for (const c of ";|&\n\r(`") OPENS[c.charCodeAt(0)] = 1;
+
+/** Commands at their places: the beginning, and behind each separator and opening of a substitution. */
+function commands(text: string, place: Place, report: Report): void {
+  const variables = new Map<string, string>();
+  const { length } = text;
+  // What may be read as commands, in bytes and a fixed price for each: the whole stays linear. Behind it, only the shapes
+  // that are looked for in the whole text are found.
+  let budget = BUDGET + 2 * length;
+  const visit = (separator: number, start: number): boolean => {
+    const context = contextAt(text, separator, start, place);
+    if (context === undefined) return false;
+    if (context.depth !== "prose" && spellsWindows(text, start)) {
+      const windows = windowsCommandAt(text, start, length);
+      if (windows >= 0) {
+        report(WINDOWS, Math.max(0, separator), Math.min(windows, length));
+        return true;
+      }
+    }
+    const from = Math.max(0, separator);
+    const command = readCommand(text, start, length, variables);
+    const done = command !== undefined && judge(text, place, context, command, report);
+    budget -= PRICE + Math.max(16, (command?.end ?? 0) - start) + 8 * (command?.arguments.length ?? 0);
+    if (done) return true;
+    const windows = context.depth === "prose" ? -1 : windowsCommandAt(text, start, length);
+    if (windows < 0) return false;
+    const chained = context.depth === "chained";
+    if (chained || (context.short && isOnDrive(text, windows))) {
+      report(chained ? WINDOWS : COMMAND_LINE, from, Math.min(windows, length));
+    }
+    return chained;
+  };
+  if (visit(-1, 0)) return;
+  for (let at = 0; at < length; at++) {
+    const c = text.charCodeAt(at) & 0xff;
+    if (OPENS[c] === 0) continue;
+    if (c === 0x28) {
+      const before = text.charCodeAt(at - 1);
+      if (before !== 0x24 && before !== 0x3c && before !== 0x3e) continue;
+    }
+    let start = at + 1;
+    while (start < length && isSkipped(text, start)) start++;
+    if (start >= length) return;
+    if (couldBeName(text, start)) {
+      if (budget < 0) return;
+      if (visit(at, start)) return;
+    }
+    // A run of separators is one place, except where it opens a substitution.
+    while (at + 1 < start && text.charCodeAt(at + 1) !== 0x28 && text.charCodeAt(at + 1) !== 0x60) at++;
+  }
+}
+
+/** Whether an argument begins with a drive: `c:\\`. */
+function isOnDrive(text: string, end: number): boolean {
+  return /^[a-z]:\\/i.test(text.slice(end - 1, end + 2));
+}
+
+/** Whether the word holds what only the interpreter of Windows takes out. */
+function spellsWindows(text: string, start: number): boolean {
+  return /^\s{0,8}[\w\\:.]{0,20}[\^%]/.test(text.slice(start, start + 32));
+}
+
+/** Blanks, separators, and what opens a group of commands: `(`, `{ `. */
+function isSkipped(text: string, at: number): boolean {
+  const c = text.charCodeAt(at) & 0xff;
+  return SKIPPED[c] === 1 || (c === 0x7b && text.charCodeAt(at + 1) === 0x20);
+}
+
+const SKIPPED = new Uint8Array(256);
+for (const c of " \t\n\r\v\f;|&(!@") SKIPPED[c.charCodeAt(0)] = 1;
+const NAME_BYTE = new Uint8Array(256);
+for (const c of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+  NAME_BYTE[c.charCodeAt(0)] = 1;
+
+/** Quick answer for the many places where an ordinary word stands. */
+function couldBeName(text: string, start: number): boolean {
+  let at = start;
+  while (NAME_BYTE[text.charCodeAt(at) & 0xff] === 1) at++;
+  if (at - start > 32) return false;
+  const next = text[at];
+  // Letters, then a quote, an expansion, a list, a wildcard, a directory: the name needs reading.
+  if (at === start || (next !== undefined && "'\"\\$`?*[{^%/=<.".includes(next))) return true;
+  const name = text.slice(start, at);
+  if (isCommandName(name) || name.includes("-") || isCommandName(name.toLowerCase())) return true;
+  // An unknown command on a file of the system, where the text begins.
+  return start < 96 && next !== undefined && /\s/.test(next) && text.slice(at, at + 48).includes("/");
+}
+
+function isCommandName(name: string): boolean {
+  return HABITS.has(name) || WINDOWS_ARGUMENTS.has(name);
+}
+
+function judge(text: string, place: Place, context: Context, command: Command, report: Report): boolean {
+  const from = Math.max(0, context.separator);
+  if (isLoneName(command) && isListed(text, context, command)) return false;
+  const around = {
+    closed: context.separator < 0 ? endsText(text, command.end) : isClosed(text, command.end),
+    piped: pipesOn(text, command.end),
+    alone: context.leading && context.short && endsText(text, command.end),
+    spread: /;|&&|\|\|/.test(text.slice(from, from + 2)),
+    behindWord: context.behindWord,
+  };
+  const strength = strengthOf(command, around);
+  const { start, end } = command;
+  const isDownload = HABITS.get(command.name) === "downloads";
+  if (isDownload && context.depth !== "prose") {
+    const run = pipedDownload(text, end > start ? command.head.end : start);
+    if (run >= 0) {
+      report(PIPED_DOWNLOAD, from, run);
+      return true;
+    }
+  }
+  if (strength === 0) return false;
+  const kind = kindOf(text, place, context, command, strength);
+  if (kind === undefined) return false;
+  report(kind, from, end);
+  if (kind === SUBSTITUTED && place.part === "body") report(CHAINED, from, end);
+  if (kind.points === 5 && isLoose(context)) report(AFTER_SEPARATOR, from, end);
+  return kind.points === 5;
+}
+
+/** Whether nothing but blanks, or the end of a command, stands behind. */
+function endsText(text: string, end: number): boolean {
+  return text.length - end <= 12 && /^\s*[;&|#]?\s*$/.test(text.slice(end));
+}
+
+/** Commands that decode, reverse or build what they print. */
+const BUILDERS = new Set("echo printf rev base64 base32 xxd tr awk sed openssl cat od curl".split(" "));
+const DECODERS = new Set("rev base64 base32 xxd tr openssl uudecode".split(" "));
+
+function kindOf(
+  text: string,
+  place: Place,
+  context: Context,
+  command: Command,
+  strength: Strength,
+): EvidenceKind | undefined {
+  const { head } = command;
+  const loose = context.depth === "prose";
+  const disguised = command.wild || head.hidden || hidesFile(command);
+  if (context.markdown) return undefined;
+  if (context.substitution && context.depth === "chained" && printsName(command)) return ASSEMBLED;
+  if (context.substitution && context.short && continuesWord(text, context.separator, command))
+    return ASSEMBLED;
+  if (strength >= 2 && (!loose || strength === 3 || head.hidden)) {
+    const executed = HABITS.get(command.name) === "shell" && command.hereString;
+    const decoded = DECODERS.has(command.name) && command.hereString && context.substitution;
+    const known = BUILDERS.has(command.name) && runsShell(text, command.end);
+    if (executed || decoded || known || head.assembled || command.unknown || buildsName(context, command)) {
+      if (!loose || command.unknown || head.assembled) return ASSEMBLED;
+    }
+    if (command.split || (command.input !== "" && text.charCodeAt(head.end) === 0x3c)) return SPLIT;
+    if (disguised && (context.depth !== "begin" || strength === 3 || head.hidden)) return HIDDEN;
+  }
+  const inBody = place.part === "body";
+  switch (context.depth) {
+    case "begin":
+      if (strength === 3) return BARE;
+      if (strength < 2 || !context.short || isLoneName(command)) return undefined;
+      if (command.arguments.some((word) => word.assembled && word.variable)) return HIDDEN;
+      if (inBody) return COMMAND_LINE;
+      return isCode(command) || (command.absolute && command.arguments.length > 0) ? BARE : COMMAND_LINE;
+    case "chained":
+      if (strength === 1) return context.short ? AFTER_SEPARATOR : undefined;
+      return context.substitution ? SUBSTITUTED : CHAINED;
+    case "near":
+      if (isLoneName(command)) return undefined;
+      if (strength === 3) return context.substitution ? SUBSTITUTED : CHAINED;
+      if (strength < 2 || (inBody && !context.short)) return undefined;
+      return inBody || !context.short ? AFTER_SEPARATOR : context.substitution ? SUBSTITUTED : CHAINED;
+    default:
+      if (isLoneName(command)) return undefined;
+      if (strength === 3 && !inBody && context.short) return context.substitution ? SUBSTITUTED : CHAINED;
+      return strength === 3 || (strength === 2 && !inBody) ? AFTER_SEPARATOR : undefined;
+  }
+}
+
+/** `|id|name|`, `?x=1&id`: an item of a list, a name in a query. */
+function isListed(text: string, { separator }: Context, { end }: Command): boolean {
+  if (separator < 0) return false;
+  const c = text.charAt(separator);
+  if (c === "&" && text.charAt(separator + 1) !== "&") {
+    return /[=?]/.test(text.slice(Math.max(0, separator - 80), separator));
+  }
+  if (c !== "|") return false;
+  const next = /^\s{0,8}\|\s{0,8}(?=[^\s|'"])/.exec(text.slice(end, end + 20));
+  return next !== null && !HABITS.has(nextName(text, end + next[0].length));
+}
+
+/** Behind more than a word. */
+function isLoose({ depth }: Context): boolean {
+  return depth === "near" || depth === "prose";
+}
+
+/** Nothing but a name: `id`. */
+function isLoneName(command: Command): boolean {
+  return command.arguments.length === 0 && !command.absolute && !command.head.hidden && command.input === "";
+}
+
+/** `$(printf '\143\141\164')`: a substitution that prints what is then run. */
+function buildsName(context: Context, command: Command): boolean {
+  if (!context.substitution || (command.name !== "printf" && command.name !== "echo")) return false;
+  return command.arguments.some((word) => /\\[x0-7]/.test(word.text));
+}
+
+/** `$(echo ls)`: what is printed is a command. */
+function printsName(command: Command): boolean {
+  const [first] = command.arguments;
+  return (
+    command.name === "echo" && first !== undefined && HABITS.has(first.text) && command.arguments.length <= 3
+  );
+}
+
+/** ``who`echo am`i``: a substitution that prints a part of a name. */
+function continuesWord(text: string, separator: number, command: Command): boolean {
+  if (command.name !== "printf" && command.name !== "echo") return false;
+  const opening = text.charAt(separator) === "(" ? separator - 2 : separator - 1;
+  return (
+    /[a-z]/.test(text.charAt(opening)) &&
+    /^\s?[`)][a-z]{0,12}(?:$|[\s;|&])/.test(text.slice(command.end, command.end + 16))
+  );
+}
+
+function hidesFile(command: Command): boolean {
+  return (
+    command.arguments.some((word) => (word.wild || word.hidden) && word.text.startsWith("/")) &&
+    !command.arguments.some((word) => word.text.startsWith("/") && !word.wild && !word.hidden)
+  );
+}
+
+/** Code for an interpreter, or files that are removed or made executable. */
+function isCode(command: Command): boolean {
+  const habit = HABITS.get(command.name);
+  return (habit === "interprets" || habit === "shell") && command.arguments.length >= 2;
+}
+
+/** Whether the pipeline goes on to a known command. */
+function pipesOn(text: string, end: number): boolean {
+  if (text.charCodeAt(end) !== 0x7c || text.charCodeAt(end + 1) === 0x7c) return false;
+  return HABITS.has(nextName(text, end + 1));
+}
+
+/** Whether a pipeline ends in a shell, within four commands. */
+function runsShell(text: string, end: number): boolean {
+  let at = end;
+  for (let turn = 0; turn < 4; turn++) {
+    if (text.charCodeAt(at) !== 0x7c || text.charCodeAt(at + 1) === 0x7c) return false;
+    const name = nextName(text, at + 1);
+    const habit = HABITS.get(name);
+    if (habit === "shell" || name === "xargs") return true;
+    if (habit === undefined) return false;
+    const next = text.indexOf("|", at + 1);
+    if (next < 0 || next - at > 200) return false;
+    at = next;
+  }
+  return false;
+}

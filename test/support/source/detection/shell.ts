@@ -1,0 +1,3 @@
+export { shellDetector } from "../../../../src/detection/shell/shell-detector.ts";
+export { meaningOfPattern } from "../../../../src/detection/shell/wildcards.ts";
+export { readWord } from "../../../../src/detection/shell/word.ts";
