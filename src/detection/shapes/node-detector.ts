@@ -1,0 +1,87 @@
+import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
+import { isWord, lastPart, matchAt, parentOf, placesOf } from "./scan.ts";
+
+const PROTOTYPE: EvidenceKind = {
+  name: "injection-prototype",
+  attack: "injection",
+  points: 5,
+  sentence: "A name that reaches for the prototype of all objects.",
+};
+const REFERENCE: EvidenceKind = {
+  name: "node-flight-reference",
+  attack: "node",
+  points: 5,
+  sentence: "A reference of React's server functions that reaches for a prototype or a constructor.",
+};
+const INTERNALS: EvidenceKind = {
+  name: "node-flight-internals",
+  attack: "node",
+  points: 5,
+  sentence: "An object that plays the part of React's own reader of server functions.",
+};
+
+const CONSTRUCTOR = /constructor['"]?(?:\.|\]?\[['"]?|\]\.)prototype(?!\w)/y;
+const FLIGHT = /\$[0-9a-f]{1,8}(?::[\w$]{1,60}){0,20}?:(?:__proto__|constructor|prototype)(?=:|["']|$)/iy;
+
+/** Keys of React's reader that a client never sends. */
+const READER_KEYS: ReadonlySet<string> = new Set(["_prefix", "_formData", "_chunks", "_fromJSON"]);
+
+/** Names and references that reach for the insides of JavaScript's objects. */
+export const nodeDetector: Detector = {
+  name: "node",
+  kinds: [PROTOTYPE, REFERENCE, INTERNALS],
+  triggers: [
+    { words: ["__proto__", "__pro__proto__to__"] },
+    { words: ["constructor"], characters: ".[:" },
+    { words: ["prototype"], characters: "$" },
+    { words: ["prototype", "_prefix", "_formdata", "_chunks", "_response", "resolved_model"] },
+  ],
+  shortest: 7,
+  inspect(text: string, place: Place, report: Report): void {
+    const end = prototype(text);
+    if (end >= 0) report(PROTOTYPE, 0, end);
+    else if (place.isName && text === "prototype" && lastPart(parentOf(text, place.name)) === "constructor") {
+      report(PROTOTYPE, 0, text.length);
+    }
+    flight(text, place, report);
+  },
+};
+
+function prototype(text: string): number {
+  if (text.includes("__pro__proto__to__")) return text.length;
+  for (const at of placesOf(text, "__proto__")) {
+    const end = at + 9;
+    const before = at === 0 || ".[]'\"/?&#{,;".includes(text.charAt(at - 1));
+    const behind = end === text.length || ".[]'\":=/%".includes(text.charAt(end));
+    if (before && behind) return end;
+  }
+  for (const at of placesOf(text, "constructor")) {
+    if (at > 0 && isWord(text.charCodeAt(at - 1))) continue;
+    const end = matchAt(CONSTRUCTOR, text, at);
+    if (end >= 0) return end;
+  }
+  return -1;
+}
+
+function flight(text: string, place: Place, report: Report): void {
+  for (const at of placesOf(text, "$")) {
+    if (at > 0 && !"\"':[,".includes(text.charAt(at - 1))) continue;
+    const end = matchAt(FLIGHT, text, at);
+    if (end < 0) continue;
+    report(REFERENCE, at, end);
+    break;
+  }
+  if (place.isName) {
+    if (READER_KEYS.has(text) && lastPart(parentOf(text, place.name)) === "_response")
+      report(INTERNALS, 0, text.length);
+    return;
+  }
+  if (text === "resolved_model" && lastPart(place.name) === "status") {
+    report(INTERNALS, 0, text.length);
+    return;
+  }
+  const response = text.indexOf('"_response"');
+  if (response < 0) return;
+  const others = ['"_prefix"', '"_formData"', '"_chunks"', '"resolved_model"'];
+  if (others.some((other) => text.includes(other))) report(INTERNALS, response, response + 11);
+}
