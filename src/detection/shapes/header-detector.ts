@@ -18,8 +18,12 @@ const MAIL_HEADER = kind(
 );
 const MAIL_COMMAND = kind("mail-command", "A line break and a command for a mailbox, in a short value.");
 
-const HEADER =
-  /\s{0,20}(?:(?:set-cookie2?|location|content-(?:type|length|disposition|encoding|security-policy)|transfer-encoding|access-control-allow-[\w-]{2,30}|refresh|x-[\w-]{2,40}|host|cookie|connection|link|strict-transport-security|last-modified|status)\s{0,9}:|http\/\d(?:\.\d)?\s{1,9}\d{3}|(?:get|post|head|put|delete|options)\s{1,9}\S{1,400}\s{1,9}http\/)/iy;
+/** Names that say enough in any line; a line that begins with white space goes on with the one before. */
+const ANYWHERE =
+  /[\r\n]{0,8} ?(?:(?:set-cookie2?|location|content-(?:type|length|disposition)|transfer-encoding|access-control-allow-[\w-]{2,30}|refresh)\s{0,9}:|http\/\d(?:\.\d)?\s{1,9}\d{3}|(?:get|post|head|put|delete|options)\s{1,9}\S{1,400}\s{1,9}http\/)/iy;
+/** Names that other lists of names and values have too: they count behind the first break. */
+const FIRST =
+  /[\r\n]{0,8} ?(?:x-[\w-]{2,40}|host|cookie|connection|link|content-(?:encoding|security-policy)|strict-transport-security|last-modified)\s{0,9}:/iy;
 const MAIL =
   /[\r\n\s]{0,20}(?:(?:b?cc|to|reply-to)\s{0,9}:\s{0,9}<?[\w.+-]{1,64}@|(?:rcpt\s{1,9}to|mail\s{1,9}from)\s{0,9}:\s{0,9}<?[\w.+-]{1,64}@)/iy;
 const MAILBOX =
@@ -62,9 +66,9 @@ export const headerDetector: Detector = {
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       if (code === 10 || code === 13) {
-        if (first && place.part !== "path") mail(text, at, report);
+        if (first) mail(text, at, report);
         if (head) {
-          const end = matchAt(HEADER, text, at + 1);
+          const end = Math.max(matchAt(ANYWHERE, text, at + 1), first ? matchAt(FIRST, text, at + 1) : -1);
           if (end >= 0) {
             report(SPLITTING, at, end);
             return;
@@ -74,7 +78,7 @@ export const headerDetector: Detector = {
         first = false;
         if (!head) return;
       } else if ((code === 0x8a || code === 0x8d) && head && lowByteBreak(text, at)) {
-        const end = matchAt(HEADER, text, at + 1);
+        const end = Math.max(matchAt(ANYWHERE, text, at + 1), matchAt(FIRST, text, at + 1));
         if (end >= 0) {
           report(SPLITTING, at - 2, end);
           return;

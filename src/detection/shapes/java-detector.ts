@@ -2,7 +2,7 @@ import type { Detector, EvidenceKind, Place, Report } from "../detector/detector
 import { GADGETS, TYPE_KEYS, TYPED_CLASSES } from "./java-classes.ts";
 import { findExpressions } from "./java-expressions.ts";
 import { findLookups } from "./java-lookups.ts";
-import { isLetter, isWord, lastPart, placesOf } from "./scan.ts";
+import { isLetter, isWord, lastPart, matchAt, placesOf } from "./scan.ts";
 
 const kind = (name: string, points: EvidenceKind["points"], sentence: string): EvidenceKind => ({
   name: `java-${name}`,
@@ -29,7 +29,7 @@ const GADGET = kind(
 const SERIALIZED = kind(
   "serialized-object",
   5,
-  "A serialised Java or .NET object in the request's head, in Base64 or as it is.",
+  "A serialised Java or .NET object, in Base64 or as it is, other than the state of a page.",
 );
 const SERIALIZED_BODY = kind(
   "serialized-body",
@@ -114,7 +114,7 @@ export const javaDetector: Detector = {
     { words: ["ro0ab", "aaeaaad/////", "h4siaaaaaaaa", "aced0005"] },
     { characters: "\u00ac", words: ["\u0000\u0005"] },
   ],
-  shortest: 8,
+  shortest: 6,
   inspect(text: string, place: Place, report: Report): void {
     if (text.includes("$")) {
       const once = (one: EvidenceKind) => {
@@ -151,12 +151,22 @@ function types(lower: string, place: Place, report: Report): void {
       }
     }
   }
-  for (const tag of ["!!javax.", "!!java.", "!!python/object", "!!python/module", "!!org.", "!!com."]) {
-    const at = lower.indexOf(tag);
-    if (at < 0) continue;
-    report(GADGET, at, at + tag.length);
+  for (const at of placesOf(lower, "!!")) {
+    const end = matchAt(TAG, lower, at);
+    if (end < 0 || !opensValue(lower, at)) continue;
+    report(GADGET, at, end);
     return;
   }
+}
+
+/** Types of YAML that make an object of a class. */
+const TAG = /!!(?:(?:javax?|org|com|sun|net)\.\w|python\/(?:object|module|name)[\w/]{0,20}:\w)/y;
+
+/** Whether a value of YAML begins at `at`. */
+function opensValue(lower: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && at - before < 100 && " \t".includes(lower.charAt(before))) before -= 1;
+  return before < 0 || ":-[{,?\"'=\r\n!".includes(lower.charAt(before));
 }
 
 const EDGES = "\"'<>[](){},;:=!|\\/&";
@@ -195,7 +205,10 @@ function streams(text: string, lower: string, place: Place, report: Report): voi
     if (at > 0 && (isLetter(text.charCodeAt(at - 1)) || /[\d+]/.test(text.charAt(at - 1)))) continue;
     STREAM.lastIndex = at;
     if (!STREAM.test(text)) continue;
-    report(body ? SERIALIZED_BODY : SERIALIZED, at, STREAM.lastIndex);
+    if (body) report(SERIALIZED_BODY, at, STREAM.lastIndex);
+    if (!body || (at === 0 && place.name !== "" && !/viewstate/i.test(place.name))) {
+      report(SERIALIZED, at, STREAM.lastIndex);
+    }
     return;
   }
   if (!body) {

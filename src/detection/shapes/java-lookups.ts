@@ -11,7 +11,7 @@ interface Lookup {
   built: boolean;
 }
 
-const DEEPEST = 32;
+const DEEPEST = 16;
 /** Bytes of a lookup that are kept: what decides stands at its beginning. */
 const LONGEST_CONTENT = 80;
 

@@ -73,7 +73,8 @@ function behind(text: string, first: number): number {
   if (":;-".includes(text.charAt(lastBefore(text, first))) && first > 0) return -1;
   let at = first + 1;
   while (text.charCodeAt(at) === 41 || isSpace(text.charCodeAt(at))) at += 1;
-  if (at < text.length && text.charCodeAt(at) === 0) return at + 1;
+  // A zero byte ends the filter for a library in C; in a binary file it ends nothing.
+  if (at < text.length && text.charCodeAt(at) === 0) return text.length - at <= 20 ? at + 1 : -1;
   const group = Math.max(matchAt(GROUP, text, at), matchAt(SWITCH, text, at));
   if (group >= 0) return group;
   return text.charCodeAt(at) === 40 ? matchAt(ITEM, text, at) : -1;

@@ -27,7 +27,7 @@ const CREDENTIAL = kind("credential", 5, "A comparison of MongoDB where a passwo
 const OPERATOR_VALUE = kind(
   "operator-value",
   3,
-  "A value that is an object with an operator of MongoDB, or one where the name of a user is expected.",
+  "A value that is an object with an operator of MongoDB, or such an object where a name or a password is expected.",
 );
 const OPERATOR = kind("operator", 3, "A key that is an operator of MongoDB.");
 
@@ -70,7 +70,7 @@ function key(text: string, place: Place, report: Report): void {
   if (parent === "variables") return;
   if (LOOSE_OPERATORS.has(operator)) {
     if (SECRETS.has(parent)) report(CREDENTIAL, start, text.length);
-    else if (IDENTITIES.has(parent)) report(OPERATOR_VALUE, start, text.length);
+    if (SECRETS.has(parent) || IDENTITIES.has(parent)) report(OPERATOR_VALUE, start, text.length);
   }
   report(OPERATOR, start, text.length);
 }

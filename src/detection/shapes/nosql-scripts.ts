@@ -59,8 +59,9 @@ function keys(text: string, found: Found): void {
     const comma = lastBefore(text, at);
     const bare = text.charCodeAt(comma) === 44 ? comma : -1;
     if (bare < 0) continue;
-    const before = lastBefore(text, bare);
-    if (before < 0 || !"'\"]})".includes(text.charAt(before)) || before > 40) continue;
+    let before = lastBefore(text, bare);
+    while (before > 0 && bare - before < 20 && "]}) \t".includes(text.charAt(before))) before -= 1;
+    if (before < 0 || !isQuote(text.charCodeAt(before)) || !breaksOut(text, before)) continue;
     // An object of its own is somebody's query, not the end of another.
     if ("{[".includes(text.charAt(skipSpace(text, 0)))) return;
     const end = matchAt(KEY, text, bare + 1);
@@ -112,7 +113,7 @@ function statements(text: string, found: Found): void {
         found(before, end);
         return;
       }
-    } else if (before < 0 || (isDigit(code) && numberOnly(text, before)) || code === 41 || code === 125) {
+    } else if (before < 0 || (isDigit(code) && numberOnly(text, before))) {
       const end = matchAt(LOOP, text, at + 1);
       if (end >= 0) {
         found(at, end);

@@ -12,7 +12,8 @@ import type { Delimiter, TemplateToken } from "./template-tokens.ts";
 import { delimiterAt, nextDelimiter, readToken } from "./template-tokens.ts";
 
 /** Bytes of an expression that are read while its end does not come. What opens in between is read on its own. */
-const LONGEST_EXPRESSION = 2_000;
+const LONGEST_EXPRESSION = 600;
+const MOST_LINES = 6;
 const DEEPEST = 16;
 /** A value that is little more than one expression. */
 const SHORT_VALUE = 400;
@@ -35,6 +36,7 @@ interface Expression {
   literalCall: boolean;
   calls: boolean;
   works: boolean;
+  lines: number;
 }
 
 function opened(delimiter: Delimiter, start: number): Expression {
@@ -52,6 +54,7 @@ function opened(delimiter: Delimiter, start: number): Expression {
     literalCall: false,
     calls: false,
     works: false,
+    lines: 0,
   };
 }
 
@@ -66,7 +69,16 @@ export function findExpressions(text: string, lower: string, found: Found): void
     const current = expressions.at(-1);
     if (current !== undefined && text.startsWith(current.delimiter.closer, at)) {
       const end = at + current.delimiter.closer.length;
-      judge(current, end, short && current.start === first && text.length - end <= 40, found);
+      judge(
+        current,
+        end,
+        short && current.start === first
+          ? text.charCodeAt(end) === 38
+            ? 0
+            : text.length - end
+          : text.length,
+        found,
+      );
       expressions.pop();
       at = expressions.length === 0 ? nextDelimiter(text, end) : end;
       continue;
@@ -78,14 +90,17 @@ export function findExpressions(text: string, lower: string, found: Found): void
       at += delimiter.length;
       continue;
     }
-    if (current === undefined || at - current.content > LONGEST_EXPRESSION) {
+    if (current === undefined || at - current.content > LONGEST_EXPRESSION || current.lines > MOST_LINES) {
       expressions = [];
       at = nextDelimiter(text, at + 1);
       continue;
     }
     readToken(text, at, token);
+    if (text.charCodeAt(at) === 10) current.lines += 1;
     take(current, lower, at, token);
-    if (token.kind === "name") {
+    if (current.delimiter.name === "bracket") {
+      // Lists of lists: only a calculation alone says something there.
+    } else if (token.kind === "name") {
       const evidence = nameEvidence(lower, at, token.end, current, short && current.start === first);
       if (evidence !== undefined) found(evidence, current.start, token.end);
     } else if (token.kind === "string") {
@@ -107,14 +122,15 @@ function skipBack(text: string, at: number, from: number): number {
   return from;
 }
 
-function judge(current: Expression, end: number, alone: boolean, found: Found): void {
+/** @param rest bytes of a short value that stand behind its expression. */
+function judge(current: Expression, end: number, rest: number, found: Found): void {
   const { start, delimiter } = current;
   if (current.onlyLiterals && current.numbers > 0 && current.literals > 1 && current.operators > 0) {
     found("arithmetic", start, end);
   }
   if (delimiter.name === "bracket" || delimiter.name === "razor" || delimiter.name === "action") return;
-  if (alone && current.literalCall) found("literal-call", start, end);
-  else if (alone && current.calls) found("call", start, end);
+  if (rest <= 40 && current.literalCall) found("literal-call", start, end);
+  else if (current.calls && rest <= 2) found("call", start, end);
   if (current.works && delimiter.name !== "block" && delimiter.name !== "star")
     found("expression", start, end);
 }
@@ -163,6 +179,44 @@ function runsRuby(delimiter: Delimiter): boolean {
   return delimiter.name === "hash" || delimiter.name === "percent";
 }
 
+/** Every name that {@link nameEvidence} looks at more closely. */
+const TELLING_NAMES: ReadonlySet<string> = new Set([
+  ...PHP_RUNNERS,
+  ...RUBY_CLASSES,
+  "x",
+  "function",
+  "_",
+  "_context",
+  "api",
+  "app",
+  "attr",
+  "config",
+  "constructor",
+  "cycler",
+  "debug",
+  "eval",
+  "get_flashed_messages",
+  "global",
+  "import",
+  "include",
+  "joiner",
+  "lipsum",
+  "new",
+  "os",
+  "popen",
+  "process",
+  "request",
+  "require",
+  "root",
+  "self",
+  "settings",
+  "string",
+  "subclasses",
+  "this",
+  "url_for",
+  "with",
+]);
+
 /** What a name inside of an expression says. @param alone whether the value is short and begins with the expression. */
 function nameEvidence(
   lower: string,
@@ -173,13 +227,14 @@ function nameEvidence(
 ): TemplateEvidence | undefined {
   const name = lower.slice(at, Math.min(end, at + 40));
   if (PYTHON_INTERNALS.has(name)) return "python";
+  if (!TELLING_NAMES.has(name)) return undefined;
   const before = byteBefore(lower, at, content);
   const next = byteAt(lower, end);
   const inside = ".$/-".includes(before) && before !== "";
   const step = next === "." ? wordAt(lower, skipSpace(lower, end) + 1) : "";
   switch (name) {
     case "constructor":
-      return next !== "" && ".(['\"".includes(next) ? "script-engine" : undefined;
+      return makesFunction(lower, end, next, step) ? "script-engine" : undefined;
     case "lipsum":
       return "python";
     case "cycler":
@@ -191,7 +246,9 @@ function nameEvidence(
       return before === "|" ? "python" : undefined;
     case "config":
       if (inside) return undefined;
-      return next === "[" || next === delimiter.closer.charAt(0) || SETTING_CALLS.has(step)
+      return next === "[" ||
+        SETTING_CALLS.has(step) ||
+        (next === "}" && (alone || delimiter.name === "mustache"))
         ? "python"
         : undefined;
     case "settings":
@@ -217,7 +274,7 @@ function nameEvidence(
     case "eval":
       return before === "?" && next !== "" && ".}(".includes(next) ? "engine-directive" : undefined;
     case "_":
-      return ["templatesettings", "version", "template"].includes(step) ? "script-engine" : undefined;
+      return step === "templatesettings" || step === "version" ? "script-engine" : undefined;
     case "process":
       if (["mainmodule", "binding", "getbuiltinmodule"].includes(step)) {
         return delimiter.name === "hash" || delimiter.name === "percent"
@@ -256,6 +313,12 @@ function nameEvidence(
     default:
       return commandName(name, delimiter, before, next);
   }
+}
+
+/** Whether `constructor` is called with a text, or leads on to another one. */
+function makesFunction(lower: string, end: number, next: string, step: string): boolean {
+  if (next === "(" || next === "[") return "'\"`".includes(byteAt(lower, skipSpace(lower, end) + 1) || " ");
+  return step === "constructor" || step === "prototype" || step === "call" || step === "apply";
 }
 
 const FAR_FILE = /\s{0,9}\(?\s{0,9}['"](?:\/|\.\.|\w{2,9}:|[\w-]{1,40}\.(?:php|ini|env|conf)\b)/y;

@@ -1,4 +1,4 @@
-import { isDigit, isQuote, isSpace, isWord, wordEnd } from "./scan.ts";
+import { isDigit, isLetter, isQuote, isSpace, isWord, wordEnd } from "./scan.ts";
 
 /** Delimiters of a template: `length` bytes open it, `closer` ends it. */
 export interface Delimiter {
@@ -40,7 +40,7 @@ export function delimiterAt(text: string, at: number): Delimiter | undefined {
   switch (text.charCodeAt(at)) {
     case 123: // {
       if (next === 123) return text.charCodeAt(at + 2) === 123 ? TRIPLE : MUSTACHE;
-      return next === 37 ? BLOCK : undefined;
+      return next === 37 && !isConversion(text, at + 2) ? BLOCK : undefined;
     case 36: // $
       if (next !== 123) return undefined;
       return text.charCodeAt(at + 2) === 123 ? ACTION : DOLLAR;
@@ -53,12 +53,17 @@ export function delimiterAt(text: string, at: number): Delimiter | undefined {
       if (next === 123) return STAR;
       return next === 40 ? RAZOR : undefined;
     case 60: // <
-      return next === 37 ? PERCENT : undefined;
+      return next === 37 && !isConversion(text, at + 2) ? PERCENT : undefined;
     case 91: // [
       return next === 91 ? BRACKET : undefined;
     default:
       return undefined;
   }
+}
+
+/** Whether what follows a percent sign is a conversion of `printf`: one letter. */
+function isConversion(text: string, at: number): boolean {
+  return isLetter(text.charCodeAt(at)) && !isLetter(text.charCodeAt(at + 1));
 }
 
 /** Where the next delimiter may open, from `at` on; the length of the text when there is none. */

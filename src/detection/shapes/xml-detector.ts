@@ -19,6 +19,12 @@ const PARAMETER_ENTITY = kind(
   "parameter-entity",
   "A reference to a parameter entity inside a document type.",
 );
+const SCHEMA_LOCATION: EvidenceKind = {
+  name: "xxe-schema-location",
+  attack: "xxe",
+  points: 3,
+  sentence: "The location of a schema behind a URL, without the name space that it is of.",
+};
 const INCLUSION = kind("inclusion", "An inclusion by XInclude, or a stylesheet that reads a document.");
 
 const PARAMETER = /(?:%|&#(?:x0{0,4}25|0{0,4}37);)\s{0,200}/iy;
@@ -35,22 +41,31 @@ const STYLESHEET =
 const STYLESHEET_BEFORE =
   /<\?xml-stylesheet\s[^<>]{0,300}?\bhref\s{0,9}=\s{0,9}["'](?:https?|file|ftp):[^<>]{0,300}?\bxsl\b/iy;
 
+const LOCATION =
+  /:schemalocation\s{0,9}=\s{0,9}["']\s{0,20}(?:https?|ftp|file):[^\s"'<>]{1,500}\s{0,20}["']/iy;
+
 /** Parameter entities of one text whose references are looked for. */
 const MOST_PARAMETERS = 16;
 
 /** Declarations of XML that read files, ask other hosts or grow without end. */
 export const xmlDetector: Detector = {
   name: "xml",
-  kinds: [EXTERNAL_ENTITY, EXTERNAL_DTD, EXPANSION, PARAMETER_ENTITY, INCLUSION],
+  kinds: [EXTERNAL_ENTITY, EXTERNAL_DTD, EXPANSION, PARAMETER_ENTITY, INCLUSION, SCHEMA_LOCATION],
   triggers: [
     { characters: "\"'", words: ["<!entity", "<!doctype"] },
-    { characters: "=", words: ["include", "2001/xinclude", "<xsl:", "<?xml-stylesheet"] },
+    { characters: "=", words: ["include", "2001/xinclude", "<xsl:", "<?xml-stylesheet", ":schemalocation"] },
   ],
   shortest: 10,
   inspect(text: string, _place: Place, report: Report): void {
     const lower = text.toLowerCase();
     declarations(lower, report);
     inclusions(lower, report);
+    for (const at of placesOf(lower, ":schemalocation")) {
+      const end = matchAt(LOCATION, lower, at);
+      if (end < 0) continue;
+      report(SCHEMA_LOCATION, at, end);
+      break;
+    }
   },
 };
 

@@ -2,7 +2,8 @@
  * Where document types are published that documents name by their URL alone. No parser that loads one from there lets the sender
  * say what is in it.
  */
-const PUBLISHERS = /^https?:\/\/(?:xml\.cxml\.org|www\.w3\.org|www\.iptc\.org)\//;
+const PUBLISHERS =
+  /^https?:\/\/(?:xml\.cxml\.org|www\.w3\.org|www\.iptc\.org|cobertura\.sourceforge\.net|java\.sun\.com|www\.hibernate\.org|checkstyle\.org)\//;
 
 /** An address, or a name that only resolves inside. */
 const INSIDE =
