@@ -30,11 +30,8 @@ export const graphqlDetector: Detector = {
   name: "graphql",
   kinds: [INTROSPECTION, FLOOD, DEPTH, CYCLE],
   triggers: [
-    { characters: "{", words: ["__schema", "__type", "fragment"] },
-    {
-      characters: "{",
-      words: ["query", "mutation", "subscription", "@include", "@skip", "} }", "}}", ") {", "){"],
-    },
+    { words: ["__schema", "__type", "fragment", "query", "mutation", "subscription"] },
+    { words: ["@include", "@skip", "} }", "}}", ") {", "){"] },
   ],
   shortest: 12,
   inspect(text: string, place: Place, report: Report): void {

@@ -29,6 +29,33 @@ const MAIL =
 const MAILBOX =
   /[A-Za-z]{0,3}\d{1,5} (?:CAPABILITY|FETCH|LOGIN|LOGOUT|NOOP|SELECT|EXAMINE|CREATE|DELETE|RENAME|APPEND|STORE|SEARCH|COPY|UID|LIST|LSUB|STATUS|EXPUNGE|AUTHENTICATE|STARTTLS)(?= |\r|\n|$)/y;
 
+/** What a text must hold one of, behind a line break. */
+const NAMES: readonly string[] = [
+  "set-cookie",
+  "location",
+  "content-",
+  "transfer-encoding",
+  "access-control-allow-",
+  "refresh",
+  "x-",
+  "host",
+  "cookie",
+  "connection",
+  "link",
+  "strict-transport-security",
+  "last-modified",
+  "http/",
+  "cc:",
+  "cc :",
+  "to:",
+  "to :",
+  "from:",
+  "from :",
+  ...["capability", "fetch", "login", "logout", "noop", "select", "examine", "create", "delete", "rename"],
+  ...["append", "store", "search", "copy", "uid", "list", "lsub", "status", "expunge", "starttls"],
+  "authenticate",
+];
+
 /** Places whose content may become part of a header. */
 const HEAD: ReadonlySet<Place["part"]> = new Set(["path", "query", "argument", "cookie", "referer"]);
 const LONGEST_FIRST_LINE = 100;
@@ -38,27 +65,7 @@ const LONGEST_MAIL = 2_000;
 export const headerDetector: Detector = {
   name: "header",
   kinds: [SPLITTING, MAIL_HEADER, MAIL_COMMAND],
-  triggers: [
-    { characters: "\r\n", words: [":", "http/"] },
-    {
-      characters: "\r\n",
-      words: [
-        "capability",
-        "fetch",
-        "login",
-        "logout",
-        "noop",
-        "select",
-        "create",
-        "list",
-        "status",
-        "uid",
-        "search",
-        "append",
-      ],
-    },
-    { characters: "\u008a\u008d", words: [":"] },
-  ],
+  triggers: [{ characters: "\r\n\u008a\u008d", words: NAMES }],
   shortest: 6,
   inspect(text: string, place: Place, report: Report): void {
     const head = HEAD.has(place.part);

@@ -17,10 +17,7 @@ const EDGE_SIDE =
 export const includeDetector: Detector = {
   name: "include",
   kinds: [DIRECTIVE],
-  triggers: [
-    { words: ["<!--#", "<!-- ", "<!--\t", "<!--\n", "<!--\r"], characters: "#" },
-    { words: ["<esi:", "<!--esi"] },
-  ],
+  triggers: [{ words: ["<!--#", "<!-- #", "<!--\t#", "<!--\n#", "<!--\r", "<!--  ", "<esi:", "<!--esi"] }],
   shortest: 9,
   inspect(text: string, _place: Place, report: Report): void {
     for (const at of placesOf(text, "<")) {

@@ -105,6 +105,8 @@ export const javaDetector: Detector = {
         "!!python/",
         "!!org.",
         "!!com.",
+        "!!sun.",
+        "!!net.",
         "java.net.",
         "java.beans.",
         "java.io.",
@@ -112,7 +114,7 @@ export const javaDetector: Detector = {
       ],
     },
     { words: ["ro0ab", "aaeaaad/////", "h4siaaaaaaaa", "aced0005"] },
-    { characters: "\u00ac", words: ["\u0000\u0005"] },
+    { words: ["\u0000\u0005"] },
   ],
   shortest: 6,
   inspect(text: string, place: Place, report: Report): void {

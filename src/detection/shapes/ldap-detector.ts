@@ -31,9 +31,9 @@ export const ldapDetector: Detector = {
   name: "ldap",
   kinds: [LDAP, PROBE],
   triggers: [
-    { characters: ")", words: [")(", ") (", "))", ")&", ")|", ")\u0000", "*(", "\\28", "\\29"] },
-    { characters: "=", words: [")(", "*(", "(|(", "(&(", "\\29", ":="] },
-    { characters: "*", words: ["(&", "(|", "()", "&|", "|&"] },
+    {
+      words: [")(", ") (", "))", ")&", ")|", ")\0", "*(", "\\28", "\\29", "(|", "(&", ":=", "&|", "|&"],
+    },
   ],
   shortest: 4,
   inspect(text: string, place: Place, report: Report): void {

@@ -32,10 +32,20 @@ export const nodeDetector: Detector = {
   name: "node",
   kinds: [PROTOTYPE, REFERENCE, INTERNALS],
   triggers: [
-    { words: ["__proto__", "__pro__proto__to__"] },
-    { words: ["constructor"], characters: ".[:" },
-    { words: ["prototype"], characters: "$" },
-    { words: ["prototype", "_prefix", "_formdata", "_chunks", "_response", "resolved_model"] },
+    {
+      words: [
+        "__proto__",
+        "__pro__proto__to__",
+        "prototype",
+        "_prefix",
+        "_formdata",
+        "_chunks",
+        "resolved_model",
+      ],
+    },
+    {
+      words: ["constructor.", "constructor[", "constructor'", 'constructor"', "constructor:", ":constructor"],
+    },
   ],
   shortest: 7,
   inspect(text: string, place: Place, report: Report): void {

@@ -29,12 +29,20 @@ const OPERATOR_VALUE = kind(
   3,
   "A value that is an object with an operator of MongoDB, or such an object where a name or a password is expected.",
 );
-const OPERATOR = kind("operator", 3, "A key that is an operator of MongoDB.");
+const OPERATORS_TOGETHER = kind(
+  "operators",
+  5,
+  "Keys that are operators of MongoDB, in several places of a request.",
+);
+const OPERATOR: EvidenceKind = {
+  ...kind("operator", 3, "A key that is an operator of MongoDB."),
+  twice: OPERATORS_TOGETHER,
+};
 
 /** Operators of MongoDB as names and keys, and the JavaScript that it runs. */
 export const nosqlDetector: Detector = {
   name: "nosql",
-  kinds: [OPERATOR_NAME, SCRIPT, CREDENTIAL, OPERATOR_VALUE, OPERATOR],
+  kinds: [OPERATOR_NAME, SCRIPT, CREDENTIAL, OPERATOR_VALUE, OPERATOR, OPERATORS_TOGETHER],
   triggers: [
     {
       words: [...OPERATORS, ...SCRIPT_OPERATORS, "$comment", "$options", "$size", "$all"].map((word) =>

@@ -5,12 +5,8 @@ type Found = (start: number, end: number) => void;
 
 /** When a text may hold JavaScript for MongoDB. */
 export const SCRIPT_TRIGGERS: readonly Trigger[] = [
-  { words: ["$where"], characters: ":=" },
-  { words: ["||", "&&"], characters: "'\"=" },
-  { words: ["return"], characters: "'\"" },
-  { words: ["db."], characters: "(" },
-  { words: ["this."], characters: "(" },
-  { words: ["while", "sleep("], characters: ";" },
+  { words: ["$where", "||", "&&", "db.", ".match", "while(", "while (", "sleep(", "new date"] },
+  { characters: "'\")]", words: ["return"] },
 ];
 
 /** Longer texts are programs or prose: there only what leaves a string is looked for. */

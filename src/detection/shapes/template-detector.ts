@@ -44,8 +44,7 @@ export const templateDetector: Detector = {
   name: "template",
   kinds: Object.values(KINDS),
   triggers: [
-    { words: ["{{", "${", "#{", "<%", "{%", "*{", "~{", "@{", "@(", "[["], characters: "*+%~.([|'\"`_" },
-    { words: ["{{", "{%"] },
+    { words: ["{{", "${", "#{", "<%", "{%", "*{", "~{", "@{", "@(", "[["] },
     { words: DIRECTIVE_WORDS },
   ],
   shortest: 6,

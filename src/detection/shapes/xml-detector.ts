@@ -52,8 +52,10 @@ export const xmlDetector: Detector = {
   name: "xml",
   kinds: [EXTERNAL_ENTITY, EXTERNAL_DTD, EXPANSION, PARAMETER_ENTITY, INCLUSION, SCHEMA_LOCATION],
   triggers: [
-    { characters: "\"'", words: ["<!entity", "<!doctype"] },
-    { characters: "=", words: ["include", "2001/xinclude", "<xsl:", "<?xml-stylesheet", ":schemalocation"] },
+    {
+      words: ["<!entity", "<!doctype", ":include", "<include", "2001/xinclude", "<xsl:", "<?xml-stylesheet"],
+    },
+    { words: [":schemalocation"] },
   ],
   shortest: 10,
   inspect(text: string, _place: Place, report: Report): void {

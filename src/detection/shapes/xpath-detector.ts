@@ -22,7 +22,7 @@ export const xpathDetector: Detector = {
   kinds: [XPATH],
   triggers: [
     { characters: "'\")]", words: ["//", "/*", "::", "../", "/text()", "/node()"] },
-    { characters: "(", words: ["name(", "position(", "last(", "doc(", "document(", "(/", "(.", "(*"] },
+    { words: ["name(", "position(", "last(", "doc(", "document(", "(/", "(.", "(*"] },
   ],
   shortest: 6,
   inspect(text: string, _place: Place, report: Report): void {
