@@ -1,5 +1,5 @@
 import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
-import { isWord, lastPart, matchAt, parentOf, placesOf } from "./scan.ts";
+import { isWord, lastPart, matchAt, placesOf } from "./scan.ts";
 
 const PROTOTYPE: EvidenceKind = {
   name: "injection-prototype",
@@ -51,9 +51,6 @@ export const nodeDetector: Detector = {
   inspect(text: string, place: Place, report: Report): void {
     const end = prototype(text, place.isName);
     if (end >= 0) report(PROTOTYPE, 0, end);
-    else if (place.isName && text === "prototype" && lastPart(parentOf(text, place.name)) === "constructor") {
-      report(PROTOTYPE, 0, text.length);
-    }
     flight(text, place, report);
   },
 };
@@ -108,8 +105,7 @@ function flight(text: string, place: Place, report: Report): void {
     break;
   }
   if (place.isName) {
-    if (READER_KEYS.has(text) && lastPart(parentOf(text, place.name)) === "_response")
-      report(INTERNALS, 0, text.length);
+    if (text.startsWith("_response.") && READER_KEYS.has(text.slice(10))) report(INTERNALS, 0, text.length);
     return;
   }
   if (text === "resolved_model" && lastPart(place.name) === "status") {

@@ -8,7 +8,7 @@ import {
   SECRETS,
 } from "./nosql-operators.ts";
 import { findScripts, SCRIPT_TRIGGERS } from "./nosql-scripts.ts";
-import { isWord, lastPart, matchAt, parentOf, placesOf, skipSpace } from "./scan.ts";
+import { isWord, lastPart, matchAt, placesOf, skipSpace } from "./scan.ts";
 
 const kind = (name: string, points: EvidenceKind["points"], sentence: string): EvidenceKind => ({
   name: `nosql-${name}`,
@@ -23,7 +23,11 @@ const OPERATOR_NAME = kind(
   "An operator of MongoDB in brackets in the name of a parameter.",
 );
 const SCRIPT = kind("script", 5, "A condition in JavaScript for MongoDB, or a value that goes on with one.");
-const CREDENTIAL = kind("credential", 5, "A comparison of MongoDB where a password or a token is expected.");
+const CREDENTIAL = kind(
+  "credential",
+  5,
+  "A comparison of MongoDB with nothing, or where a password or a token is expected.",
+);
 const OPERATOR_VALUE = kind(
   "operator-value",
   3,
@@ -55,32 +59,42 @@ export const nosqlDetector: Detector = {
   inspect(text: string, place: Place, report: Report): void {
     if (place.isName) key(text, place, report);
     brackets(text, place, report);
-    if (!place.isName && text.charCodeAt(skipSpace(text, 0)) === 123) object(text, report);
+    if (!place.isName && text.charCodeAt(skipSpace(text, 0)) === 123) object(text, place.name, report);
     if (place.part !== "header" || text.length < 400) {
       findScripts(text, (start, end) => report(SCRIPT, start, end));
     }
   },
 };
 
-/** A key of an object: each operator is evidence of its own. */
+/**
+ * A key of an object, alone or behind the one that it is in: each operator is evidence of its own, told where what it belongs to
+ * is known.
+ */
 function key(text: string, place: Place, report: Report): void {
   const start = text.lastIndexOf(".") + 1;
-  const operator = start === 0 ? text : text.slice(start);
-  if (operator.charCodeAt(0) !== 36) return;
+  if (text.charCodeAt(start) !== 36) return;
+  const operator = text.slice(start);
   if (SCRIPT_OPERATORS.has(operator)) {
     report(SCRIPT, start, text.length);
     return;
   }
-  if (!OPERATORS.has(operator)) return;
-  const path = start === 0 ? parentOf(text, place.name) : text.slice(0, start - 1);
-  const parent = lastPart(path).replace(/[_-]/g, "").toLowerCase();
+  if (!OPERATORS.has(operator) || (start === 0 && !isOutermost(operator, place.name))) return;
+  const parent = lastPart(text.slice(0, Math.max(0, start - 1)))
+    .replace(/[_-]/g, "")
+    .toLowerCase();
   // Variables of GraphQL may have any name.
   if (parent === "variables") return;
   if (LOOSE_OPERATORS.has(operator)) {
     if (SECRETS.has(parent)) report(CREDENTIAL, start, text.length);
     if (SECRETS.has(parent) || IDENTITIES.has(parent)) report(OPERATOR_VALUE, start, text.length);
   }
-  report(OPERATOR, start, text.length);
+  // The end of a range comes with its beginning, which counts.
+  if (operator !== "$lt" && operator !== "$lte") report(OPERATOR, start, text.length);
+}
+
+/** Whether a key is in no object that has a name; others come again with that name. */
+function isOutermost(key: string, path: string): boolean {
+  return path === key || path.startsWith(`${key}.`);
 }
 
 const PLAIN_NAME = 60;
@@ -104,10 +118,21 @@ function brackets(text: string, { isName }: Place, report: Report): void {
 
 const OPERATOR_OBJECT = /\s{0,20}\{\s{0,20}['"]?(\$\w{2,12})['"]?\s{0,20}:/y;
 
+/** Comparisons that hold for everything, or for nothing: `null`, an empty string, a pattern of anything. */
+const LOOSE_VALUE = /\s{0,20}(?:null|undefined|true|-?[01]|(["'])(?:\^?\.[*+]\$?|\^|)\1)\s{0,20}\}\s{0,20}$/y;
+
 /** A value that is an object whose first key is an operator. */
-function object(text: string, report: Report): void {
+function object(text: string, name: string, report: Report): void {
   const end = matchAt(OPERATOR_OBJECT, text, 0);
   if (end < 0) return;
   const operator = text.slice(text.indexOf("$"), end - 1).replace(/['"\s]/g, "");
-  if (OPERATORS.has(operator) || operator === "$all" || operator === "$size") report(OPERATOR_VALUE, 0, end);
+  if (!OPERATORS.has(operator) && operator !== "$all" && operator !== "$size") return;
+  report(OPERATOR_VALUE, 0, end);
+  if (!LOOSE_OPERATORS.has(operator)) return;
+  if (
+    SECRETS.has(lastPart(name).replace(/[_-]/g, "").toLowerCase()) ||
+    matchAt(LOOSE_VALUE, text, end) >= 0
+  ) {
+    report(CREDENTIAL, 0, end);
+  }
 }

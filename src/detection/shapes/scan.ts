@@ -62,9 +62,3 @@ export function lastPart(name: string): string {
     start -= 1;
   return name.slice(start, end);
 }
-
-/** The path of the object that a key is in, whether the place names the object or the key. */
-export function parentOf(key: string, name: string): string {
-  if (name === key) return "";
-  return name.endsWith(`.${key}`) ? name.slice(0, -key.length - 1) : name;
-}

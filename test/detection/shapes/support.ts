@@ -7,17 +7,17 @@ export interface Leaf {
   readonly place: Place;
 }
 
-/** The texts of a JSON value: each key with the path of its object, each value with its own. */
-export function jsonLeaves(value: unknown, name = ""): readonly Leaf[] {
-  if (typeof value !== "object" || value === null) {
-    return [{ text: String(value), place: { part: "body", name, isName: false } }];
+/** The texts of a JSON value: of each scalar the keys of its path, each alone and behind the one before, and the scalar. */
+export function jsonLeaves(value: unknown, path: readonly string[] = []): readonly Leaf[] {
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).flatMap(([key, inner]) => jsonLeaves(inner, [...path, key]));
   }
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const leaves = jsonLeaves(inner, name === "" ? key : `${name}.${key}`);
-    return Array.isArray(value)
-      ? leaves
-      : [{ text: key, place: { part: "body", name, isName: true } as const }, ...leaves];
-  });
+  const name = path.join(".");
+  const names = path.flatMap((key, at) => (at === 0 ? [key] : [key, `${path[at - 1]}.${key}`]));
+  return [
+    ...names.map((text): Leaf => ({ text, place: { part: "body", name, isName: true } })),
+    { text: String(value), place: { part: "body", name, isName: false } },
+  ];
 }
 
 function parsed(text: string): unknown {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { managedRulesets } from "../../support/source/rules/managed.ts";
 import { javaCases, phpCases, rceCases, sstiCases } from "./code.ts";
+import { cveCases } from "./cve.ts";
 import { injectionCases, nosqlCases, ssrfCases, uploadCases, xxeCases } from "./injection.ts";
 import { leakCases } from "./leaks.ts";
+import { nodeCases } from "./node.ts";
 import { disclosureCases, protocolCases, scannerCases } from "./protocol.ts";
 import { sqliCases } from "./sqli.ts";
 import { type Case, type CaseTable, managedWaf, matchesOf } from "./support.ts";
@@ -26,6 +28,8 @@ const TABLES: readonly CaseTable[] = [
   ssrfCases,
   uploadCases,
   leakCases,
+  nodeCases,
+  cveCases,
 ];
 const cases = TABLES.flatMap((table) => Object.entries(table));
 /** Every rule on, and none that ends the walk. */
