@@ -1,7 +1,25 @@
-import { phpDetector } from "../code/php-detector.ts";
-import { scriptDetector } from "../code/script-detector.ts";
 import type { Detector } from "../detector/detector.ts";
-import { shellDetector } from "../shell/shell-detector.ts";
+import { graphqlDetector } from "../shapes/graphql-detector.ts";
+import { headerDetector } from "../shapes/header-detector.ts";
+import { includeDetector } from "../shapes/include-detector.ts";
+import { javaDetector } from "../shapes/java-detector.ts";
+import { ldapDetector } from "../shapes/ldap-detector.ts";
+import { nodeDetector } from "../shapes/node-detector.ts";
+import { nosqlDetector } from "../shapes/nosql-detector.ts";
+import { templateDetector } from "../shapes/template-detector.ts";
+import { xmlDetector } from "../shapes/xml-detector.ts";
+import { xpathDetector } from "../shapes/xpath-detector.ts";
 
-/** All detectors, in the order in which they report. */
-export const detectors: readonly Detector[] = [shellDetector, scriptDetector, phpDetector];
+/** All detectors, in the order in which they are asked. */
+export const detectors: readonly Detector[] = Object.freeze([
+  templateDetector,
+  nosqlDetector,
+  ldapDetector,
+  xpathDetector,
+  includeDetector,
+  headerDetector,
+  xmlDetector,
+  javaDetector,
+  nodeDetector,
+  graphqlDetector,
+]);

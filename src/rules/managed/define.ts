@@ -12,6 +12,7 @@ export type Attack =
   | "rce"
   | "php"
   | "java"
+  | "node"
   | "ssti"
   | "injection"
   | "xxe"
@@ -34,6 +35,8 @@ interface Facts {
   readonly level?: 1 | 2 | 3;
   /** Default `1`. */
   readonly version?: string;
+  /** Beside those of attack, level and confidence. */
+  readonly categories?: readonly string[];
 }
 
 /** Points at which {@link thresholdRule} acts. */
@@ -81,7 +84,7 @@ export function thresholdRule(ref: string, side: "request" | "response"): RuleDo
 
 function rule(
   ref: string,
-  { attack, level = 1, severity = "critical", version = "1", ...facts }: Facts,
+  { attack, level = 1, severity = "critical", version = "1", categories = [], ...facts }: Facts,
   confidence: "high" | "medium" | "low",
   action: Pick<RuleDocument, "action" | "action_parameters">,
 ): RuleDocument {
@@ -92,7 +95,7 @@ function rule(
     ...action,
     ...facts,
     enabled: level === 1,
-    categories: [attack, `paranoia-level-${level}`, `confidence-${confidence}`],
+    categories: [attack, ...categories, `paranoia-level-${level}`, `confidence-${confidence}`],
     severity,
   });
 }

@@ -1,6 +1,8 @@
+import { cveRules } from "./core/cve.ts";
 import { disclosureRules } from "./core/disclosure.ts";
 import { injectionRules } from "./core/injection.ts";
 import { javaRules } from "./core/java.ts";
+import { nodeRules } from "./core/node.ts";
 import { phpRules } from "./core/php.ts";
 import { protocolRules } from "./core/protocol.ts";
 import { rceRules } from "./core/rce.ts";
@@ -41,6 +43,8 @@ export const wirewallCore = managedRuleset(
     ...ssrfRules,
     ...redirectRules,
     ...uploadRules,
+    ...nodeRules,
+    ...cveRules,
     thresholdRule("wc-threshold", "request"),
   ],
   WIREWALL_CORE,

@@ -287,6 +287,14 @@ export const sstiCases: CaseTable = {
     matches: ["<%= system('id') %>", "#{ %x|id| }", "{% include '/etc/hosts' %}"],
     passes: ["<%= name %>", "#{name}", "{% if x %}", "{% raw %}"],
   },
+  "wc-ssti-literal-call": {
+    matches: ["{{'x'.trim()}}", form('${"abc".concat("d")}'), cookie("{{ 'q'.length() }}")],
+    passes: ["{{ 'text' }}", "'x'.trim()", form("const line = `${'='.repeat(20)} and ${name} make a line`;")],
+  },
+  "wc-ssti-call": {
+    matches: ["{{ order.total() }}", json({ a: "${user.name()}" })],
+    passes: ["{{ order.total }}", form("The total is {{ order.total() }} today.")],
+  },
   "wc-ssti-expression": {
     matches: ["{{a.b}}", "${x+y}"],
     passes: ["{{a}}", "${x}", "a.b"],

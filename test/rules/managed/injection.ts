@@ -18,6 +18,21 @@ export const nosqlCases: CaseTable = {
     matches: ['{"$ne": null}', json({ username: { $ne: null } }), json({ user: { password: { $gt: "" } } })],
     passes: ['{"ne": 1}', json({ price: { $gt: 5 } }), json({ filter: { $in: [1] } })],
   },
+  "wc-nosql-credential": {
+    matches: [json({ password: { $ne: null } }), json({ user: { reset_token: { $regex: "^a" } } })],
+    passes: [json({ password: "$ne" }), json({ price: { $ne: 1 } }), json({ passwords: { count: 1 } })],
+  },
+  "wc-nosql-operator": {
+    matches: [json({ price: { $gt: 5 } }), json({ $or: [{ a: 1 }] })],
+    passes: [json({ variables: { $in: 1 } }), json({ $schema: "x", $ref: "y" }), json({ a: "$gt" })],
+  },
+  "wc-nosql-operators": {
+    matches: [
+      json({ a: { $ne: 1 }, b: { $nin: [2] } }),
+      json({ username: { $ne: null }, password: { $ne: null } }),
+    ],
+    passes: [json({ a: { $ne: 1 } }), json({ a: 1, b: "$ne $gt" })],
+  },
 };
 
 export const injectionCases: CaseTable = {
@@ -36,6 +51,14 @@ export const injectionCases: CaseTable = {
   "wc-injection-ldap": {
     matches: ["*)(uid=*))(|(uid=*", "admin)(&)", "x)(|(cn=*)", "*)(objectClass=*"],
     passes: ["(a) (b)", "smile :) (really)", "f(x)", "1) first 2) second", "(&(cn=a)(sn=b))"],
+  },
+  "wc-injection-ldap-probe": {
+    matches: ["*()|&'", form("(*)&|")],
+    passes: ["(*)", "a*(b|c)&d", ":-)"],
+  },
+  "wc-injection-mail-command": {
+    matches: ["x\r\nA1 LOGOUT\r\n", form("9\nV100 FETCH 1")],
+    passes: ["A1 LOGOUT", form("rows\nA1 total"), "x\nlist of things"],
   },
   "wc-injection-response-splitting": {
     matches: [
@@ -117,6 +140,20 @@ export const xxeCases: CaseTable = {
     passes: [
       xml('<r xmlns:x="http://www.w3.org/1999/xhtml"><x:include/></r>'),
       xml('<xsl:value-of select="name"/>'),
+    ],
+  },
+  "wc-xxe-schema-location": {
+    matches: [
+      xml(
+        '<a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://h.example/"/>',
+      ),
+      form('<a xsi:schemaLocation="ftp://h.example/a.xsd"/>'),
+    ],
+    passes: [
+      xml(
+        '<a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:a http://a.example/a.xsd"/>',
+      ),
+      "schemaLocation",
     ],
   },
   "wc-xxe-wide-encoding": {

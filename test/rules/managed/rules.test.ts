@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { managedRulesets } from "../../support/source/rules/managed.ts";
 import { javaCases, phpCases, rceCases, sstiCases } from "./code.ts";
+import { cveCases } from "./cve.ts";
 import { injectionCases, nosqlCases, ssrfCases, uploadCases, xxeCases } from "./injection.ts";
 import { leakCases } from "./leaks.ts";
+import { nodeCases } from "./node.ts";
 import { disclosureCases, protocolCases, scannerCases } from "./protocol.ts";
 import { redirectCases } from "./redirects.ts";
 import { sqliCases } from "./sqli.ts";
@@ -28,6 +30,8 @@ const TABLES: readonly CaseTable[] = [
   redirectCases,
   uploadCases,
   leakCases,
+  nodeCases,
+  cveCases,
 ];
 const cases = TABLES.flatMap((table) => Object.entries(table));
 /** Every rule on, and none that ends the walk. */

@@ -1,20 +1,20 @@
-import { blocks } from "../define.ts";
-import { matching, somewhere } from "../places.ts";
+import { blocks, LIKELY, scores } from "../define.ts";
+import { found, matching } from "../places.ts";
 
 const attack = "xxe";
 const references = ["CWE-611", "CAPEC-221"];
 const RAW = "http.request.body.raw";
 
-/** In the raw body too: XML travels inside of files and of other formats. */
-function inXml(pattern: string): string {
-  return `${somewhere(["args", "cookies", "body"], pattern)} or ${matching(RAW, pattern)}`;
+/** What the detector finds; in the raw body too: XML travels inside of files, which are no texts of the request. */
+function inXml(kind: string, pattern: string): string {
+  return `${found(kind)} or ${matching(RAW, pattern)}`;
 }
 
 /**
  * Where document types are published that documents name by their URL alone. No parser that loads one from there lets the sender
  * say what is in it.
  */
-const PUBLISHERS = ["xml.cxml.org/", "www.w3.org/", "www.iptc.org/"];
+const PUBLISHERS = ["xml.cxml.org/", "www.w3.org/", "www.iptc.org/", "cobertura.sourceforge.net/"];
 
 /** A pattern of the beginning of a text that begins with none of the prefixes. */
 function otherThan(prefixes: readonly string[]): string {
@@ -41,7 +41,10 @@ export const xxeRules = [
     references,
     description: "An entity whose text is in a file or behind a URL.",
     message: "XML external entity",
-    expression: inXml(String.raw`<!entity\s+(?:%\s*|&#(?:x25|37);\s*)?[\w:.-]+\s+(?:system|public)\s*["']`),
+    expression: inXml(
+      "xxe-external-entity",
+      String.raw`<!entity\s+(?:%\s*|&#(?:x25|37);\s*)?[\w:.-]+\s+(?:system|public)\s*["']`,
+    ),
   }),
   blocks("wc-xxe-external-dtd", {
     attack,
@@ -50,6 +53,7 @@ export const xxeRules = [
       "A document type whose definition is behind a URL of the sender's choice, other than those that publish such.",
     message: "XML external document type",
     expression: inXml(
+      "xxe-external-dtd",
       String.raw`<!doctype\s+[\w:.-]+\s+(?:system\s+["'](?:${FOREIGN})|public\s+["'][^"']*["']\s+["'](?:(?:file|ftp|gopher|php|expect|jar|netdoc|data):|${INSIDE}))`,
     ),
   }),
@@ -58,14 +62,14 @@ export const xxeRules = [
     references: ["CWE-776", "CAPEC-197"],
     description: "An entity made of other entities, again and again.",
     message: "XML entity expansion",
-    expression: inXml(String.raw`<!entity\s+[\w:.-]+\s+["'](?:\s*&[\w:.-]+;){2,}`),
+    expression: inXml("xxe-entity-expansion", String.raw`<!entity\s+[\w:.-]+\s+["'](?:\s*&[\w:.-]+;){2,}`),
   }),
   blocks("wc-xxe-parameter-entity", {
     attack,
     references,
     description: "A reference to a parameter entity inside a document type.",
     message: "XML parameter entity",
-    expression: inXml(String.raw`<!doctype[^>]*\[[^\]]*<!entity\s+%[^\]]*%[\w:.-]+;`),
+    expression: inXml("xxe-parameter-entity", String.raw`<!doctype[^>]*\[[^\]]*<!entity\s+%[^\]]*%[\w:.-]+;`),
   }),
   blocks("wc-xxe-inclusion", {
     attack,
@@ -73,6 +77,7 @@ export const xxeRules = [
     description: "An inclusion by XInclude, or a stylesheet that reads a document.",
     message: "XML inclusion",
     expression: inXml(
+      "xxe-inclusion",
       String.raw`<(?:\w+:)?include\s[^>]*\bhref\s*=\s*["'](?:file|ftp|gopher|php|expect|https?)?:?/{1,3}[^>]*(?:\bparse\s*=|/?>)|xmlns:\w+\s*=\s*["']http://www\.w3\.org/2001/xinclude["']|<xsl:[\w-]+[^>]*\b(?:document\s*\(|php:function|unparsed-text\s*\()`,
     ),
   }),
@@ -85,5 +90,13 @@ export const xxeRules = [
       RAW,
       String.raw`<\x00!\x00d\x00o\x00c\x00t\x00y\x00p\x00e|\x00<\x00!\x00d\x00o\x00c\x00t\x00y\x00p\x00e|<\?xml[^>]*encoding\s*=\s*["'](?:utf-7|utf-16\w*|utf-32\w*|ibm\d+|cp037|ebcdic[\w-]*)["']`,
     ),
+  }),
+  scores("wc-xxe-schema-location", LIKELY, {
+    attack,
+    references: ["CWE-611"],
+    severity: "error",
+    description: "The location of a schema behind a URL, without the name space that it is of.",
+    message: "XML schema location without a name space",
+    expression: found("xxe-schema-location"),
   }),
 ];

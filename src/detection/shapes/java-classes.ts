@@ -1,0 +1,62 @@
+/** Classes and packages that are of use only to attacks on deserialisation, in lower case. */
+export const GADGETS: readonly string[] = [
+  "com.sun.rowset.jdbcrowsetimpl",
+  "org.apache.commons.collections.functors.",
+  "org.apache.commons.collections4.functors.",
+  "org.apache.commons.collections3.functors.",
+  "org.apache.xalan.xsltc.trax.templatesimpl",
+  "org.apache.tomcat.dbcp.dbcp.basicdatasource",
+  "org.apache.tomcat.dbcp.dbcp2.basicdatasource",
+  "org.apache.commons.dbcp.basicdatasource",
+  "org.apache.commons.dbcp2.basicdatasource",
+  "org.apache.ibatis.datasource.jndi",
+  "org.apache.xbean.propertyeditor.jndiconverter",
+  "com.sun.org.apache.xalan.internal",
+  "com.sun.org.apache.bcel.internal",
+  "com.mchange.v2.c3p0.",
+  "ch.qos.logback.core.db.",
+  "javax.script.scriptenginemanager",
+  "javax.management.badattributevalueexpexception",
+  "com.zaxxer.hikari.hikariconfig",
+  "org.springframework.context.support.classpathxmlapplicationcontext",
+  "org.springframework.context.support.filesystemxmlapplicationcontext",
+  "org.springframework.beans.factory.config.propertypathfactorybean",
+  "org.codehaus.groovy.runtime.convertedclosure",
+  "org.codehaus.groovy.runtime.methodclosure",
+  "system.windows.data.objectdataprovider",
+  "system.diagnostics.process",
+  "ysoserial.",
+];
+
+/** Ordinary classes: they say something where a parser takes the class of an object from. */
+export const TYPED_CLASSES: readonly string[] = [
+  "java.lang.processbuilder",
+  "java.lang.runtime",
+  "java.lang.autocloseable",
+  "java.net.inetaddress",
+  "java.net.inet4address",
+  "java.net.inet6address",
+  "java.net.inetsocketaddress",
+  "java.net.url",
+  "java.net.urlclassloader",
+  "java.beans.eventhandler",
+  "java.io.fileoutputstream",
+  "java.io.printwriter",
+  "javax.naming.initialcontext",
+  "javax.swing.jeditorpane",
+  "javax.imageio.imageio$containsfilter",
+  "java.rmi.",
+  "sun.rmi.",
+  "org.apache.shiro.jndi.",
+];
+
+/** Keys and attributes from which a parser takes the class of an object, in lower case. */
+export const TYPE_KEYS: ReadonlySet<string> = new Set([
+  "@type",
+  "@class",
+  "class",
+  "_class",
+  "$type",
+  "java_class",
+  "__type",
+]);

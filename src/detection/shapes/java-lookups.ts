@@ -1,0 +1,104 @@
+export interface LookupReport {
+  jndi(start: number, end: number): void;
+  nested(start: number, end: number): void;
+  text(start: number, end: number): void;
+}
+
+interface Lookup {
+  readonly start: number;
+  content: string;
+  /** Whether a part of the content was the result of a lookup. */
+  built: boolean;
+}
+
+const DEEPEST = 16;
+/** Bytes of a lookup that are kept: what decides stands at its beginning. */
+const LONGEST_CONTENT = 80;
+
+const JNDI = /^[\s:]{0,9}jndi\s{0,9}:/i;
+const TEXT = /^\s{0,9}(?:script\s{0,9}:\s{0,9}\w{1,20}\s{0,9}:|(?:dns|url)\s{0,9}:\s{0,9}[\w-]{1,40}[:.|])/i;
+const RESOLVABLE =
+  /^\s{0,9}(?:lower|upper|env|sys|java|date|main|ctx|base64|bundle|map|sd|marker|event|k8s|docker|spring|web|:)\s{0,9}:/i;
+
+/**
+ * Resolves lookups of Log4j from the inside to the outside, as far as that needs nothing of the server: letter case, defaults
+ * and quoted dates.
+ */
+export function findLookups(text: string, report: LookupReport): void {
+  let open: Lookup[] = [];
+  /** Whether what was read last, outside of all lookups, is a dollar sign. */
+  let dollar = false;
+  for (let at = nextDollar(text, 0); at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const brace = code === 36 ? braceEnd(text, at + 1) : dollar ? braceEnd(text, at) : -1;
+    if (brace >= 0) {
+      if (open.length === DEEPEST) open.shift();
+      open.push({ start: at, content: "", built: false });
+      at = brace - 1;
+      dollar = false;
+      continue;
+    }
+    const current = open.at(-1);
+    if (current === undefined) {
+      dollar = code === 36;
+      if (!dollar) at = nextDollar(text, at) - 1;
+      continue;
+    }
+    if (code !== 125) {
+      if (current.content.length < LONGEST_CONTENT) current.content += text.charAt(at);
+      continue;
+    }
+    open.pop();
+    const outer = open.at(-1);
+    const result = closed(current, outer, at + 1, report);
+    if (outer === undefined) dollar = result.endsWith("$");
+    else {
+      outer.built = true;
+      if (outer.content.length < LONGEST_CONTENT) outer.content += result.slice(0, LONGEST_CONTENT);
+    }
+  }
+  for (const { start, content, built } of open) {
+    if (JNDI.test(content) && (built || content.length > 5)) report.jndi(start, text.length);
+  }
+  open = [];
+}
+
+function nextDollar(text: string, at: number): number {
+  const next = text.indexOf("$", at);
+  return next < 0 ? text.length : next;
+}
+
+const BRACE = /\{|&lbrace;|&lcub;|&#123;|&#x7b;/iy;
+
+/** Where an opening brace at `at` ends; -1 when there is none. */
+function braceEnd(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code === 123) return at + 1;
+  if (code !== 38) return -1;
+  BRACE.lastIndex = at;
+  return BRACE.test(text) ? BRACE.lastIndex : -1;
+}
+
+/** What a lookup stands for; reports it. */
+function closed(
+  { start, content }: Lookup,
+  outer: Lookup | undefined,
+  end: number,
+  report: LookupReport,
+): string {
+  if (JNDI.test(content)) report.jndi(start, end);
+  if (TEXT.test(content)) report.text(start, end);
+  const resolvable = RESOLVABLE.test(content);
+  const fallback = content.indexOf(":-");
+  if (outer !== undefined && !/[\s|:]/.test(outer.content.slice(0, 21)) && outer.content.length <= 20) {
+    if (resolvable || (fallback >= 0 && fallback <= 40)) report.nested(outer.start, end);
+  } else if (outer !== undefined && resolvable && JNDI.test(outer.content)) report.nested(outer.start, end);
+  if (fallback >= 0) return content.slice(fallback + 2);
+  const colon = content.indexOf(":");
+  const name = content.slice(0, Math.max(colon, 0)).trim().toLowerCase();
+  const rest = content.slice(colon + 1);
+  if (name === "lower") return rest.trim().toLowerCase();
+  if (name === "upper") return rest.trim().toUpperCase();
+  if (name === "date") return rest.replace(/'/g, "");
+  return "";
+}

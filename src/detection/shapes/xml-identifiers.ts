@@ -1,0 +1,25 @@
+/**
+ * Where document types are published that documents name by their URL alone. No parser that loads one from there lets the sender
+ * say what is in it.
+ */
+const PUBLISHERS =
+  /^https?:\/\/(?:xml\.cxml\.org|www\.w3\.org|www\.iptc\.org|cobertura\.sourceforge\.net|java\.sun\.com|www\.hibernate\.org|checkstyle\.org)\//;
+
+/** An address, or a name that only resolves inside. */
+const INSIDE =
+  /^(?:(?:file|ftp|gopher|php|expect|jar|netdoc|data):|https?:\/\/(?:[\d.]+(?:[:/]|$)|0x|\[|[^/.:]*(?:[:/]|$)))/;
+
+/** Whether the sender chose where a document type is. @param identifier a system identifier in lower case. */
+export function isForeign(identifier: string): boolean {
+  return identifier !== "" && identifier !== "about:legacy-compat" && !PUBLISHERS.test(identifier);
+}
+
+/** Whether an identifier reads a file, or asks a host that only the server reaches. */
+export function isInside(identifier: string): boolean {
+  return INSIDE.test(identifier);
+}
+
+/** Whether a public identifier is one of those that catalogues hold: they begin with an owner. */
+export function isFormal(identifier: string): boolean {
+  return /^(?:[-+]\/\/|iso[ /]|urn:)/.test(identifier.trim());
+}

@@ -1,0 +1,59 @@
+import { blocks, LIKELY, logs, scores } from "../define.ts";
+import { found } from "../places.ts";
+
+export const nodeRules = [
+  blocks("wc-node-flight-reference", {
+    attack: "node",
+    references: ["CWE-502", "CWE-1321", "CVE-2025-55182"],
+    description: "A reference of React's server functions that reaches for a prototype or a constructor.",
+    message: "React server functions: reference to a prototype",
+    expression: found("node-flight-reference"),
+  }),
+  blocks("wc-node-flight-internals", {
+    attack: "node",
+    references: ["CWE-502", "CVE-2025-55182"],
+    description: "An object that plays the part of React's own reader of server functions.",
+    message: "React server functions: forged reader",
+    expression: found("node-flight-internals"),
+  }),
+  logs("wc-graphql-introspection", {
+    attack: "disclosure",
+    references: ["CWE-200"],
+    severity: "notice",
+    description: "A query of GraphQL for the schema itself.",
+    message: "GraphQL introspection",
+    expression: found("graphql-introspection"),
+  }),
+  scores("wc-graphql-flood", LIKELY, {
+    attack: "protocol",
+    references: ["CWE-770"],
+    severity: "warning",
+    description: "A query of GraphQL with a hundred aliases or fifty directives.",
+    message: "GraphQL query of many aliases or directives",
+    expression: found("graphql-flood"),
+  }),
+  scores("wc-graphql-depth", LIKELY, {
+    attack: "protocol",
+    references: ["CWE-674", "CWE-770"],
+    severity: "warning",
+    description: "A query of GraphQL whose selections are nested deeper than 24 times.",
+    message: "deeply nested GraphQL query",
+    expression: found("graphql-depth"),
+  }),
+  blocks("wc-graphql-cycle", {
+    attack: "protocol",
+    references: ["CWE-674"],
+    description: "A query of GraphQL with a fragment that contains itself.",
+    message: "circular GraphQL fragment",
+    expression: found("graphql-cycle"),
+  }),
+  logs("wc-protocol-method-override", {
+    attack: "protocol",
+    references: ["CWE-650"],
+    severity: "notice",
+    description: "A header that asks for another method than the request's own.",
+    message: "method override",
+    expression:
+      'any(http.request.headers.names[*] in {"x-http-method-override" "X-HTTP-Method-Override" "x-http-method" "X-HTTP-Method" "x-method-override" "X-Method-Override"})',
+  }),
+];
