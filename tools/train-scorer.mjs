@@ -14,12 +14,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildSync } from "esbuild";
-import { best, fit, numbered, Texts } from "./scorer/fit.mjs";
-import { leavesOf, viewsOf } from "./scorer/leaves.mjs";
+import { best, numbered, regression, Texts } from "./scorer/fit.mjs";
+import { Leaves } from "./scorer/leaves.mjs";
 import { packageTexts } from "./scorer/packages.mjs";
 import { BITS, only, placed, quantised } from "./scorer/table.mjs";
 
@@ -43,12 +43,28 @@ const { values: options, positionals: files } = parseArgs({
 });
 if (files.length === 0) throw new Error("no file of labelled requests given");
 
-/** Runs a module of the sources. */
-const load = async (path) => {
-  const { outputFiles } = buildSync({ entryPoints: [path], bundle: true, format: "esm", write: false });
+/** Runs modules of the sources. */
+const load = async (...paths) => {
+  const contents = paths.map((path) => `export * from ${JSON.stringify(resolve(path))};`).join("\n");
+  const { outputFiles } = buildSync({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+  });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 };
-const scorer = await load(join(root, "src/detection/scorer/learning.ts"));
+const source = (path) => join(root, "src", path);
+const scorer = await load(source("detection/scorer/learning.ts"));
+const leaves = new Leaves(
+  await load(
+    source("detection/inspection/leaves.ts"),
+    source("detection/views/views.ts"),
+    source("request/model/request.ts"),
+    source("language/values/budget.ts"),
+  ),
+);
 
 const foldOf = (origin, n) => createHash("sha256").update(origin).digest().readUInt32BE(0) % n;
 const omissions = options["leave-out"].map((omission) => {
@@ -113,7 +129,7 @@ async function recordsOf(file) {
   if (file.endsWith(".ts")) {
     const parts = Object.values(await load(file));
     const of = (label, list, origin) =>
-      list.map(({ text }) => ({ label, origin, leaves: viewsOf(bytes(text)) }));
+      list.map(({ text }) => ({ label, origin, leaves: leaves.views(bytes(text)) }));
     return parts.flatMap(({ attacks = [], lookAlikes = [] }, i) => [
       ...of("attack", attacks, `${file}#${i}`),
       ...of("benign", lookAlikes, `${file}#${i}`),
@@ -121,19 +137,19 @@ async function recordsOf(file) {
   }
   const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
   if (!file.endsWith(".jsonl"))
-    return lines.map((line) => ({ label: "benign", origin: file, leaves: viewsOf(bytes(line)) }));
+    return lines.map((line) => ({ label: "benign", origin: file, leaves: leaves.views(bytes(line)) }));
   return lines
     .map((line) => JSON.parse(line))
     .filter(({ label }) => label === "attack" || label === "benign")
-    .map((record) => ({ ...record, leaves: leavesOf(record.request) }));
+    .map((record) => ({ ...record, leaves: leaves.of(record.request) }));
 }
 
 /** Learns twice: once to see which features matter, then with those that have a place in the table only. */
 function learn(from) {
   const { attacks, benign } = unitsOf(from);
-  const keep = placed(data, fit(data, attacks, benign, FIT));
+  const keep = placed(data, regression(data, attacks, benign, FIT));
   const kept = { ...data, blocks: only(data.blocks, keep) };
-  const learned = fit(kept, attacks, benign, FIT);
+  const learned = regression(kept, attacks, benign, FIT);
   const { scale, bytes, rounded } = quantised(data.hashes, keep, learned);
   return { scale, bytes: Buffer.from(bytes), bias: learned.bias, rounded, blocks: kept.blocks };
 }

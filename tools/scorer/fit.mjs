@@ -25,11 +25,11 @@ export class Texts {
 
   /** @returns {number} the number of a text, the same for texts of the same tokens */
   add(text) {
-    const { BLOCK, MOST_FEATURES, featuresAt } = this.#scorer;
-    const out = new Int32Array(MOST_FEATURES);
+    const { BLOCK } = this.#scorer;
+    const groups = new this.#scorer.Features();
     const tokens = this.#tokens;
     this.#reader.begin(text);
-    const count = this.#reader.fill(tokens, 0);
+    const count = this.#reader.fill(tokens);
     const key = Buffer.from(tokens.buffer, 0, count * 2).toString("latin1");
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -37,8 +37,8 @@ export class Texts {
     for (let start = 0; start < count; start += BLOCK) {
       const features = new Set();
       for (let i = start; i < Math.min(start + BLOCK, count); i++) {
-        const n = featuresAt(tokens, i, 0, out);
-        for (let k = 0; k < n; k++) features.add(out[k]);
+        const n = groups.next(tokens[i]);
+        for (let k = 0; k < n; k++) features.add(groups.hashes[k]);
       }
       blocks.push(Int32Array.from(features));
     }
@@ -120,7 +120,7 @@ export function best(blocks, weights, bias, out) {
 /**
  * @param units attacks: lists of texts, of which the one that looks most like an attack counts; benign ones: one text each
  */
-export function fit(data, attacks, benign, options) {
+export function regression(data, attacks, benign, options) {
   const { epochs, rate, decay, attackWeight = 1 } = options;
   const count = data.hashes.length;
   const weights = new Float32Array(count);

@@ -1,4 +1,4 @@
 // What tools/train-scorer.mjs needs to learn weights for this scorer.
-export { BLOCK, featuresAt, MOST_FEATURES } from "./features.ts";
+export { BLOCK, Features } from "./features.ts";
 export { isPlain, NOTHING, scorerWith } from "./scorer.ts";
 export { TokenReader, VOCABULARY } from "./tokens.ts";

@@ -1,5 +1,5 @@
 // On the request's path: a token costs six look-ups in a table of 64 KB, and nothing is allocated.
-import { BLOCK, featuresAt, LONGEST, MOST_FEATURES } from "./features.ts";
+import { BLOCK, Features } from "./features.ts";
 import { isQuiet, TokenReader } from "./tokens.ts";
 import { SHIPPED } from "./weights.ts";
 import { decodeWeights, type Weights, type WeightsText } from "./weights-text.ts";
@@ -26,10 +26,8 @@ export const CERTAIN = 12;
 /** Tokens of the shortest text that is judged; keywords of the shortest one without any marks. */
 const FEWEST = 2;
 
-const CHUNK = 2048;
-const CARRIED = LONGEST - 1;
-const tokens = new Uint16Array(CHUNK + CARRIED);
-const features = new Int32Array(MOST_FEATURES);
+const tokens = new Uint16Array(2048);
+const features = new Features();
 const reader = new TokenReader();
 
 /** Block in which each place of the table was used last, for a feature counts once in a block. */
@@ -62,10 +60,12 @@ export const opinion = (text: string): Opinion => shipped.opinion(text);
 /** The most suspicious window of a text. */
 function judge(text: string, weights: Weights): number {
   if (isPlain(text)) return NOTHING;
-  const { bias, scale, shift, checks, steps } = weights;
-  if (used.length < steps.length) used = new Int32Array(steps.length);
+  const { bias, scale, shift, table } = weights;
+  if (used.length < table.length) used = new Int32Array(table.length);
+  const places = used;
+  const { hashes } = features;
   reader.begin(text);
-  let from = 0;
+  features.begin();
   let inBlock = 0;
   let sum = 0;
   let count = 0;
@@ -75,8 +75,8 @@ function judge(text: string, weights: Weights): number {
   let highest = Number.NEGATIVE_INFINITY;
   nextBlock();
   while (true) {
-    const end = reader.fill(tokens, from);
-    for (let at = from; at < end; at++) {
+    const end = reader.fill(tokens);
+    for (let at = 0; at < end; at++) {
       if (inBlock === BLOCK) {
         if (blocks > 0) highest = Math.max(highest, windowOf(sumBefore + sum, countBefore + count));
         blocks++;
@@ -88,21 +88,20 @@ function judge(text: string, weights: Weights): number {
         nextBlock();
       }
       inBlock++;
-      const found = featuresAt(tokens, at, 0, features);
+      const found = features.next(tokens[at] ?? 0);
       for (let i = 0; i < found; i++) {
-        const hash = features[i] ?? 0;
+        const hash = hashes[i] ?? 0;
         const place = hash >>> shift;
-        if (checks[place] !== (hash & 255) || used[place] === block) continue;
-        const step = steps[place] ?? 0;
-        if (step === 0) continue;
-        used[place] = block;
+        const entry = table[place] ?? 0;
+        // The check byte of the entry must be the hash's last one, and its weight not 0, which stands for an empty place.
+        const step = (entry << 24) >> 24;
+        if (((entry >> 8) & 255) !== (hash & 255) || step === 0 || places[place] === block) continue;
+        places[place] = block;
         sum += step;
         count++;
       }
     }
     if (end < tokens.length) break;
-    tokens.copyWithin(0, end - CARRIED, end);
-    from = CARRIED;
   }
   if (reader.count < FEWEST) return NOTHING;
   highest = Math.max(highest, windowOf(sumBefore + sum, countBefore + count));
@@ -114,7 +113,7 @@ export function isPlain(text: string): boolean {
   reader.begin(text);
   if (!isQuiet(text)) return false;
   let end = tokens.length;
-  while (end === tokens.length) end = reader.fill(tokens, 0);
+  while (end === tokens.length) end = reader.fill(tokens);
   return reader.loaded < FEWEST;
 }
 

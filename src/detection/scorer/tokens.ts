@@ -38,6 +38,9 @@ const KEYWORD = PUNCTUATION + 3 * 94;
 
 const EQUALS = 61;
 const APOSTROPHE = 39;
+const ASTERISK = 42;
+const POINT = 46;
+const SLASH = 47;
 
 const SPACE = 0;
 const NEWLINE = 1;
@@ -57,15 +60,27 @@ const CLASS = Uint8Array.from({ length: 256 }, (_, c) => {
   return MARK;
 });
 
+/** Characters of words by bits, so that what a word is made of is a number: letters alone are less than `FORM_DIGIT`. */
+const FORM_SMALL = 1;
+const FORM_CAPITAL = 2;
+const FORM_DIGIT = 4;
+const FORM_UNDERSCORE = 8;
+const FORM_FOREIGN = 16;
+const FORM = Uint8Array.from({ length: 256 }, (_, c) => {
+  if (c >= 97 && c <= 122) return FORM_SMALL;
+  if (c >= 65 && c <= 90) return FORM_CAPITAL;
+  if (c >= 48 && c <= 57) return FORM_DIGIT;
+  if (c === 95) return FORM_UNDERSCORE;
+  return c >= 128 ? FORM_FOREIGN : 0;
+});
+
 /** Characters of Base64 and of tokens that look like it: capitals, small letters, digits, others. */
-const RUN = Uint8Array.from({ length: 128 }, (_, c) => {
+const ENCODED = Uint8Array.from({ length: 128 }, (_, c) => {
   if (c >= 65 && c <= 90) return 1;
   if (c >= 97 && c <= 122) return 2;
   if (c >= 48 && c <= 57) return 3;
   return c === 43 || c === 45 || c === 46 || c === 47 || c === 95 || c === 61 ? 4 : 0;
 });
-
-const classOf = (c: number): number => (c < 256 ? (CLASS[c] ?? FOREIGN) : FOREIGN);
 
 const SEED = 0x811c9dc5;
 const step = (hash: number, c: number): number => Math.imul(hash ^ c, 0x01000193);
@@ -92,6 +107,8 @@ const enter = (word: string, token: number): void => {
   slotToken[slot] = token;
 };
 const KINDS = 256;
+/** Connectives are the first kind. */
+const FIRST_LOADED = KINDS + 1;
 /**
  * What a token has in common with others: words that are no keywords are one, keywords are their kind, quotes are one, and it does
  * not count how often a mark stands in a row.
@@ -137,12 +154,14 @@ export function isQuiet(text: string): boolean {
 const LONGEST_WORD = 32;
 /** Characters of the shortest encoded text that is told from words. */
 const SHORTEST_BLOB = 20;
+/** Characters looked at to tell one, and to find the end of a comment. */
+const LONGEST_LOOK = 64;
 
 /** Reads a text's tokens piece by piece. One reader serves all texts, one after the other. */
 export class TokenReader {
   /** Tokens so far that people's sentences are made of: words, and marks of sentences beside them. */
   plain = 0;
-  /** Tokens so far. */
+  /** Tokens so far, without starts, ends and new lines. */
   count = 0;
   /** Keywords so far, without the connectives that are ordinary words too. */
   loaded = 0;
@@ -154,9 +173,6 @@ export class TokenReader {
   #operand = 0;
   #equals = false;
   #closing = -1;
-  /** End of the run of characters of Base64 that was looked at last, and whether it is encoded text. */
-  #runEnd = 0;
-  #encoded = false;
 
   begin(text: string): void {
     this.plain = 0;
@@ -169,112 +185,147 @@ export class TokenReader {
     this.#operand = 0;
     this.#equals = false;
     this.#closing = -1;
-    this.#runEnd = 0;
-    this.#encoded = false;
   }
 
   /**
    * Puts the next tokens into an array.
    *
-   * @returns index behind the last one: the array's length while there may be more
+   * @returns how many: as many as it holds while there may be more
    */
-  fill(tokens: Uint16Array, from: number): number {
+  fill(tokens: Uint16Array): number {
     const text = this.#text;
+    const length = text.length;
     const limit = tokens.length;
-    let n = from;
+    let n = 0;
     if (!this.#started) {
       this.#started = true;
       tokens[n++] = TOKEN.start;
     }
     let at = this.#at;
-    while (n < limit) {
-      if (at >= text.length) {
-        if (this.#ended) break;
-        this.#ended = true;
-        tokens[n++] = TOKEN.end;
-        break;
-      }
+    let newlines = 0;
+    const before = n;
+    while (n < limit && at < length) {
       const c = text.charCodeAt(at);
-      const kind = classOf(c);
+      const kind = CLASS[c] ?? FOREIGN;
       if (kind === SPACE) {
         at++;
         continue;
       }
-      this.count++;
-      this.#at = at;
-      let token: number;
-      if ((kind === LETTER || kind === DIGIT) && at >= this.#runEnd) this.#run64();
-      if (this.#encoded && at < this.#runEnd) {
-        this.#at = this.#runEnd;
-        token = TOKEN.blob;
-      } else if (kind === LETTER || kind === FOREIGN) token = this.#word();
-      else if (kind === DIGIT) token = this.#number();
-      else if (kind === MARK) token = this.#mark(c);
-      else token = this.#run(kind);
-      at = this.#at;
-      tokens[n++] = token;
+      if (kind === LETTER || kind === DIGIT || kind === FOREIGN) {
+        const start = at;
+        let hash = SEED;
+        let kinds = 0;
+        let changes = 0;
+        let last = 0;
+        do {
+          const d = text.charCodeAt(at);
+          const form = FORM[d] ?? FORM_FOREIGN;
+          if (form === 0) break;
+          if (form !== last) changes++;
+          last = form;
+          kinds |= form;
+          hash = step(hash, form === FORM_CAPITAL ? d + 32 : d);
+          at++;
+        } while (at < length);
+        this.#at = at;
+        tokens[n++] = this.#word(start, hash, kinds, changes, last);
+        at = this.#at;
+      } else if (kind === MARK) {
+        this.#at = at;
+        tokens[n++] = this.#mark(c);
+        at = this.#at;
+      } else {
+        at++;
+        while (at < length && (CLASS[text.charCodeAt(at)] ?? FOREIGN) === kind) at++;
+        if (kind === NEWLINE) newlines++;
+        tokens[n++] = kind === NEWLINE ? TOKEN.newline : TOKEN.control;
+      }
     }
     this.#at = at;
+    this.count += n - before - newlines;
+    if (n < limit && !this.#ended) {
+      this.#ended = true;
+      tokens[n++] = TOKEN.end;
+    }
     return n;
   }
 
-  #word(): number {
-    const text = this.#text;
-    const start = this.#at;
-    let at = start;
-    let hash = SEED;
-    let letters = true;
-    let ascii = true;
-    for (; at < text.length; at++) {
-      const c = text.charCodeAt(at);
-      const kind = classOf(c);
-      if (kind === LETTER) {
-        if (c === 95) letters = false;
-        hash = step(hash, c < 97 && c !== 95 ? c + 32 : c);
-      } else if (kind === DIGIT) {
-        letters = false;
-        hash = step(hash, c);
-      } else if (kind === FOREIGN) {
-        ascii = false;
-        hash = step(hash, c);
-      } else break;
+  /** A run of letters, digits, underscores and bytes outside of ASCII. */
+  #word(start: number, hash: number, kinds: number, changes: number, last: number): number {
+    const length = this.#at - start;
+    if (kinds < FORM_DIGIT) {
+      const known = lookUp(hash);
+      if (known !== 0) {
+        if ((COARSE[known] ?? 0) >= FIRST_LOADED) this.loaded++;
+        if (known === TOKEN.functionWord || length > 2) this.plain++;
+        return known;
+      }
+      if (length === 1) return this.#repeats(hash) ? TOKEN.same : TOKEN.letter;
+      if (changes > 3 && this.#isEncoded(start)) return TOKEN.blob;
+      if (length > LONGEST_WORD) return TOKEN.blob;
+      if (this.#repeats(hash)) return TOKEN.same;
+      if (length > 4 && this.#isHandler(start)) return TOKEN.handler;
+      this.plain++;
+      return TOKEN.word;
     }
-    this.#at = at;
-    const length = at - start;
-    if (!ascii) {
+    if (kinds >= FORM_FOREIGN) {
       this.plain++;
       return TOKEN.foreign;
     }
-    if (length > LONGEST_WORD) return TOKEN.blob;
+    if (kinds === FORM_DIGIT) return this.#number(start, hash);
     const known = lookUp(hash);
     if (known !== 0) {
-      if ((COARSE[known] ?? 0) > KINDS) this.loaded++;
-      if (known === TOKEN.functionWord || (letters && length > 2)) this.plain++;
+      this.loaded++;
       return known;
     }
+    if ((changes > 2 && last !== FORM_UNDERSCORE && this.#isEncoded(start)) || length > LONGEST_WORD)
+      return TOKEN.blob;
     if (this.#repeats(hash)) return TOKEN.same;
-    if (!letters) return TOKEN.identifier;
-    if (length === 1) return TOKEN.letter;
-    if (length > 4 && this.#isHandler(start)) return TOKEN.handler;
-    this.plain++;
-    return TOKEN.word;
+    const text = this.#text;
+    const isHex = length > 2 && text.charCodeAt(start) === 48 && (text.charCodeAt(start + 1) | 32) === 120;
+    return isHex ? TOKEN.hexadecimal : TOKEN.identifier;
   }
 
-  /** Whether letters and digits change so often from here on that they are an encoded text. */
-  #run64(): void {
+  /** Digits, with those behind points. */
+  #number(start: number, digits: number): number {
     const text = this.#text;
-    const start = this.#at;
+    let at = this.#at;
+    let hash = digits;
+    let dots = 0;
+    while (text.charCodeAt(at) === POINT && CLASS[text.charCodeAt(at + 1)] === DIGIT) {
+      dots++;
+      hash = step(hash, POINT);
+      for (at++; CLASS[text.charCodeAt(at)] === DIGIT; at++) hash = step(hash, text.charCodeAt(at));
+    }
+    this.#at = at;
+    const length = at - start;
+    if (length > LONGEST_WORD) return TOKEN.blob;
+    if (this.#repeats(hash)) return TOKEN.same;
+    if (dots > 0) return TOKEN.decimal;
+    return length > 5 ? TOKEN.longNumber : TOKEN.number;
+  }
+
+  /**
+   * Whether letters and digits change so often from here on that they are an encoded text; the reader then stands behind it.
+   * Asked only where they change already, so that a path of words is passed once.
+   */
+  #isEncoded(start: number): boolean {
+    const text = this.#text;
+    const end = Math.min(text.length, start + LONGEST_LOOK);
     let at = start;
     let changes = 0;
     let before = 0;
-    for (; at < text.length; at++) {
-      const kind = RUN[text.charCodeAt(at)] ?? 0;
-      if (kind === 0) break;
-      if (kind !== before && kind < 4 && before < 4) changes++;
-      before = kind;
+    for (; at < end; at++) {
+      const form = ENCODED[text.charCodeAt(at)] ?? 0;
+      if (form === 0) break;
+      if (form !== before && form < 4 && before < 4) changes++;
+      before = form;
     }
-    this.#runEnd = at;
-    this.#encoded = at - start >= SHORTEST_BLOB && changes * 4 > at - start;
+    const length = at - start;
+    if (length < SHORTEST_BLOB || changes * 4 <= length) return false;
+    while (at < text.length && (ENCODED[text.charCodeAt(at)] ?? 0) !== 0) at++;
+    this.#at = at;
+    return true;
   }
 
   #isHandler(start: number): boolean {
@@ -283,77 +334,38 @@ export class TokenReader {
     let at = this.#at;
     // Only a few, so that a row of spaces is not passed again and again.
     const end = Math.min(text.length, at + 8);
-    while (at < end && classOf(text.charCodeAt(at)) <= CONTROL) at++;
+    while (at < end && (CLASS[text.charCodeAt(at)] ?? FOREIGN) <= CONTROL) at++;
     return text.charCodeAt(at) === EQUALS;
-  }
-
-  #number(): number {
-    const text = this.#text;
-    const start = this.#at;
-    let at = start;
-    let hash = SEED;
-    let letters = 0;
-    let dots = 0;
-    for (; at < text.length; at++) {
-      const c = text.charCodeAt(at);
-      const kind = classOf(c);
-      if (kind === DIGIT) hash = step(hash, c);
-      else if (kind === LETTER) {
-        letters++;
-        hash = step(hash, c | 32);
-      } else if (c === 46 && letters === 0 && classOf(text.charCodeAt(at + 1) || 0) === DIGIT) {
-        dots++;
-        hash = step(hash, c);
-      } else break;
-    }
-    this.#at = at;
-    const length = at - start;
-    if (length > LONGEST_WORD) return TOKEN.blob;
-    if (this.#repeats(hash)) return TOKEN.same;
-    if (letters > 0) {
-      const isHex = length > 2 && text.charCodeAt(start) === 48 && (text.charCodeAt(start + 1) | 32) === 120;
-      return isHex ? TOKEN.hexadecimal : TOKEN.identifier;
-    }
-    if (dots > 0) return TOKEN.decimal;
-    return length > 5 ? TOKEN.longNumber : TOKEN.number;
   }
 
   #mark(c: number): number {
     const text = this.#text;
     const start = this.#at;
-    if (c === 47 && text.charCodeAt(start + 1) === 42) {
-      // Remembered, so that openings without an end search once only.
-      if (this.#closing < start + 2) {
-        const found = text.indexOf("*/", start + 2);
-        this.#closing = found < 0 ? text.length : found;
-      }
-      const length = this.#closing - start;
-      if (this.#closing < text.length && length < 64) {
-        this.#at = this.#closing + 2;
-        return TOKEN.comment;
-      }
-    }
+    if (c === SLASH && text.charCodeAt(start + 1) === ASTERISK && this.#isComment(start))
+      return TOKEN.comment;
     let at = start + 1;
-    while (at < text.length && text.charCodeAt(at) === c) at++;
+    while (text.charCodeAt(at) === c) at++;
     this.#at = at;
     const run = Math.min(at - start, 3) - 1;
     if (c === EQUALS) this.#equals = true;
     if (run === 0) {
-      if (c === APOSTROPHE && start > 0 && isLetter(text, start - 1) && isLetter(text, at))
+      if (c === APOSTROPHE && isLetter(text.charCodeAt(start - 1)) && isLetter(text.charCodeAt(at)))
         return TOKEN.apostrophe;
-      if (c === 46 || c === 44 || c === 33 || c === 63) this.plain++;
+      if (c === POINT || c === 44 || c === 33 || c === 63) this.plain++;
     }
     return PUNCTUATION + run * 94 + (c - 33);
   }
 
-  #run(kind: number): number {
-    const text = this.#text;
-    let at = this.#at + 1;
-    while (at < text.length && classOf(text.charCodeAt(at)) === kind) at++;
-    this.#at = at;
-    if (kind !== NEWLINE) return TOKEN.control;
-    this.count--;
-    return TOKEN.newline;
+  /** Whether a comment that begins here ends soon; the reader then stands behind it. */
+  #isComment(start: number): boolean {
+    // Remembered, so that openings without an end search once only.
+    if (this.#closing < start + 2) {
+      const found = this.#text.indexOf("*/", start + 2);
+      this.#closing = found < 0 ? this.#text.length : found;
+    }
+    if (this.#closing >= this.#text.length || this.#closing - start >= LONGEST_LOOK) return false;
+    this.#at = this.#closing + 2;
+    return true;
   }
 
   #repeats(hash: number): boolean {
@@ -364,7 +376,7 @@ export class TokenReader {
   }
 }
 
-const isLetter = (text: string, at: number): boolean => {
-  const kind = classOf(text.charCodeAt(at) || 0);
+const isLetter = (c: number): boolean => {
+  const kind = CLASS[c];
   return kind === LETTER || kind === FOREIGN;
 };

@@ -19,8 +19,8 @@ export interface Weights {
   readonly scale: number;
   /** A hash's upper bits are its place, and a check byte tells most other hashes apart: they have no weight. */
   readonly shift: number;
-  readonly checks: Uint8Array;
-  readonly steps: Int8Array;
+  /** Check byte above, weight below. */
+  readonly table: Int16Array;
 }
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -36,8 +36,7 @@ export function decodeWeights(text: WeightsText): Weights {
     bias,
     scale,
     shift: 32 - bits,
-    checks: bytes.subarray(0, size),
-    steps: new Int8Array(bytes.buffer, size, size),
+    table: Int16Array.from({ length: size }, (_, i) => ((bytes[i] ?? 0) << 8) | (bytes[size + i] ?? 0)),
   };
 }
 
