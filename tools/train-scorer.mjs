@@ -11,6 +11,7 @@
 // --fold       learn from no record and no package of fold K of N, by origin
 // --scores     write `{ id, label, tier, score }` for each record that was left out
 // --cache      where packages are kept; a folder of the system's for temporary files when not given
+// --no-packages  learn from the files alone
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,9 +19,9 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildSync } from "esbuild";
-import { best, numbered, regression, Texts } from "./scorer/fit.mjs";
 import { Leaves } from "./scorer/leaves.mjs";
 import { packageTexts } from "./scorer/packages.mjs";
+import { best, numbered, regression, Texts } from "./scorer/regression.mjs";
 import { BITS, only, placed, quantised } from "./scorer/table.mjs";
 
 const FIT = { epochs: 8, rate: 0.5, decay: 1e-4, attackWeight: 1 };
@@ -56,7 +57,11 @@ const load = async (...paths) => {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 };
 const source = (path) => join(root, "src", path);
-const scorer = await load(source("detection/scorer/learning.ts"));
+const scorer = await load(
+  source("detection/scorer/features.ts"),
+  source("detection/scorer/scorer.ts"),
+  source("detection/scorer/tokens.ts"),
+);
 const leaves = new Leaves(
   await load(
     source("detection/inspection/leaves.ts"),

@@ -61,6 +61,11 @@ export const PACKAGES = [
   { from: "npm", name: "sanitize-html", version: "2.17.0", files: /\.md$/ },
   { from: "npm", name: "webpack", version: "5.102.1", files: /\.md$|schemas\/.*\.json$|lib\/[A-C]\w+\.js$/ },
   { from: "npm", name: "swagger-ui-dist", version: "5.29.5", files: /\.md$|\.html$|\.css$/ },
+  { from: "npm", name: "bootstrap-icons", version: "1.13.1", files: /\.svg$|\.md$|\.woff2?$/ },
+  { from: "debian", name: "shared-mime-info", version: "2.2-1", files: /\.xml(?:\.gz)?$/ },
+  { from: "debian", name: "xkb-data", version: "2.35.1-1", files: /\.xml$|symbols\/[a-z]+$/ },
+  { from: "debian", name: "fontconfig-config", version: "2.14.1-4", files: /\.conf$/ },
+  { from: "debian", name: "iso-codes", version: "4.15.0-1", files: /\.xml$|json\/.*\.json$/ },
   { from: "debian", name: "manpages", version: "6.03-2", files: /man[1-8]\/.*\.gz$/ },
   { from: "debian", name: "manpages-de", version: "4.18.1-1", files: /man[1-8]\/[a-m].*\.gz$/ },
   { from: "debian", name: "manpages-fr", version: "4.18.1-1", files: /man[1-8]\/[n-z].*\.gz$/ },
@@ -97,7 +102,12 @@ export const PACKAGES = [
     version: "3.40.1-2+deb12u2",
     files: /\/(?:lang|json|fts|date|faq|quickstart|c3ref\/[a-m])[^/]*\.html$/,
   },
-  { from: "debian", name: "apache2-doc", version: "2.4.71-1~deb12u1", files: /manual\/en\/.*\.html$/ },
+  {
+    from: "debian",
+    name: "apache2-doc",
+    version: "2.4.71-1~deb12u1",
+    files: /manual\/en\/.*\.html$|\.(?:gif|png|jpg)$/,
+  },
   { from: "debian", name: "rsyslog-doc", version: "8.2302.0+dfsg-1", files: /\.html$|\.rst\.txt$/ },
   {
     from: "debian",
@@ -185,9 +195,11 @@ function* cut(name, file) {
     path = path.slice(0, -3);
   }
   const text = content.subarray(0, 400_000).toString("latin1");
-  if (text.includes("\0")) return;
   const kind = extname(path);
-  if (kind === ".json") yield* valuesOf(text);
+  if (/^\.(?:gif|png|jpg|woff2?)$/.test(kind)) yield text.slice(0, 3000);
+  if (text.includes("\0")) return;
+  if (/^\.(?:svg|xml|conf)$/.test(kind)) yield* documentsOf(text);
+  else if (kind === ".json") yield* valuesOf(text);
   else if (kind === ".html") yield* pageOf(text);
   else if (/\.[1-8]$/.test(path)) yield* paragraphsOf(manual(text));
   else if (/\/fortunes\//.test(path)) yield* sized(text.split(/^%\s*$/m));
@@ -241,6 +253,18 @@ function* valuesOf(text) {
   };
   walk(value, 0);
   yield* sized(found);
+}
+
+/** XML as it is sent: a document with its declaration, elements, and what stands in them. */
+function* documentsOf(text) {
+  yield* sized([text.slice(0, 4000), text.slice(0, 700)]);
+  const elements = text.split(/\n(?=\s*<\w)/);
+  for (let i = 0; i < elements.length; i++) {
+    if (i % 4 === 0) yield* sized([elements[i]]);
+    if (i % 40 === 0)
+      yield* sized([`<?xml version="1.0" encoding="UTF-8"?>\n${elements.slice(i, i + 12).join("\n")}`]);
+    if (i % 4 === 1) yield* sized([elements[i].replaceAll(/<[^>]*>/g, "")]);
+  }
 }
 
 /** A page as people copy it: once its text, once its markup, and the addresses in it. No scripts, for users write none. */

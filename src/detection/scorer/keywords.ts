@@ -21,7 +21,7 @@ const KINDS: readonly string[] = [
   // Elements that people write
   "div span p a b i u br hr li ul ol td tr th h1 h2 h3 em strong pre code center font blockquote tbody thead",
   // Attributes of HTML
-  "src href srcdoc xlink action formaction data background poster class name value content width height alt rel target autofocus contenteditable tabindex accesskey http-equiv equiv refresh xmlns onerror onload onclick onfocus onmouseover ontoggle onstart",
+  "src href srcdoc xlink action formaction data background poster class name value content width height alt rel target autofocus contenteditable tabindex accesskey equiv refresh xmlns onerror onload onclick onfocus onmouseover ontoggle onstart",
   // Script addresses and what scripts call
   "javascript vbscript livescript alert prompt confirm eval settimeout setinterval innerhtml outerhtml fromcharcode atob btoa write writeln fetch import constructor expression behavior binding",
   // Things and words of JavaScript

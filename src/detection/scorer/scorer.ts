@@ -23,8 +23,10 @@ export const NOTHING = -12;
 /** The highest score. */
 export const CERTAIN = 12;
 
-/** Tokens of the shortest text that is judged; keywords of the shortest one without any marks. */
-const FEWEST = 2;
+/** Tokens of the shortest text that is judged. */
+const FEWEST_TOKENS = 3;
+/** Keywords of a text that is judged though it has no marks. */
+const FEWEST_KEYWORDS = 2;
 
 const tokens = new Uint16Array(2048);
 const features = new Features();
@@ -103,7 +105,7 @@ function judge(text: string, weights: Weights): number {
     }
     if (end < tokens.length) break;
   }
-  if (reader.count < FEWEST) return NOTHING;
+  if (reader.count < FEWEST_TOKENS) return NOTHING;
   highest = Math.max(highest, windowOf(sumBefore + sum, countBefore + count));
   return Math.max(NOTHING, Math.min(CERTAIN, highest * scale + bias));
 }
@@ -114,7 +116,7 @@ export function isPlain(text: string): boolean {
   if (!isQuiet(text)) return false;
   let end = tokens.length;
   while (end === tokens.length) end = reader.fill(tokens);
-  return reader.loaded < FEWEST;
+  return reader.loaded < FEWEST_KEYWORDS;
 }
 
 /** Longer windows have more to add up, so that a sum counts for less. */
