@@ -114,7 +114,7 @@ export { MemoryCounterStore, type MemoryStoreOptions } from "./rules/ratelimit/m
 
 // ---------- Events, metrics, trials of a candidate configuration ----------
 
-export type { EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
+export type { EventEvidence, EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
 export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
 export {
   createMetrics,

@@ -1,4 +1,5 @@
 // Makes docs/reference/functions.md from the catalogue of functions.
+import { detectionFunctions } from "../../build/modules/detection/fields/detection-functions.js";
 import { standardFunctions } from "../../build/modules/language/functions/index.js";
 import { quantifiers } from "../../build/modules/language/functions/quantifiers.js";
 import { typeName } from "../../build/modules/language/values/types.js";
@@ -55,7 +56,7 @@ export function functionsReference() {
         one.examples,
       ),
     })),
-    ...standardFunctions.map((one) => ({
+    ...[...standardFunctions, ...detectionFunctions].map((one) => ({
       name: one.name,
       text: section(
         one.name,

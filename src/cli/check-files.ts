@@ -1,6 +1,6 @@
+import { standardScheme } from "../detection/fields/shared-scheme.ts";
 import { compileFilter, compileValue } from "../language/compile/compile.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
-import { standardScheme } from "../request/fields/shared-scheme.ts";
 import { loadDocuments } from "../rules/load/load.ts";
 import type { LoadedConfiguration } from "../rules/ruleset/document.ts";
 import { TRIAL_OPTIONS } from "./evaluate.ts";

@@ -1,5 +1,5 @@
+import { standardScheme } from "../detection/fields/shared-scheme.ts";
 import { automatonEngine } from "../language/pattern/automaton-engine.ts";
-import { standardScheme } from "../request/fields/shared-scheme.ts";
 import type { LoadOptions } from "../rules/load/load.ts";
 import { managedRulesets } from "../rules/managed/index.ts";
 

@@ -1,6 +1,6 @@
+import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import { typeName } from "../../language/values/types.ts";
-import { standardScheme } from "../../request/fields/shared-scheme.ts";
 import { EXIT, type Invocation, UsageError } from "../command.ts";
 import { compileTrial } from "../evaluate.ts";
 import { prettyDiagnostic } from "../report.ts";

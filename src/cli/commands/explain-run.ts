@@ -1,5 +1,5 @@
+import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
-import { standardScheme } from "../../request/fields/shared-scheme.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
 import { EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
 import { changeLines, decisionLine, explanationLines } from "../decision-text.ts";

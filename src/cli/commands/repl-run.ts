@@ -1,4 +1,4 @@
-import { standardScheme } from "../../request/fields/shared-scheme.ts";
+import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import { EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
 import { runCommand } from "../repl/dispatch.ts";
 import { historyFile } from "../repl/history.ts";

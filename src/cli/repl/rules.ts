@@ -1,9 +1,9 @@
+import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { ListLookup } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { standardScheme } from "../../request/fields/shared-scheme.ts";
 import { compileList, expressionKind, listDefinitions } from "../../rules/lists/compile-list.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
 import type { LoadedConfiguration } from "../../rules/ruleset/document.ts";

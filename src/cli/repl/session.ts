@@ -1,8 +1,8 @@
+import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import type { ListLookup } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { standardScheme } from "../../request/fields/shared-scheme.ts";
 import { compileTrial, type Trial } from "../evaluate.ts";
 import { prettyDiagnostic } from "../report.ts";
 import { showValue } from "../show-value.ts";

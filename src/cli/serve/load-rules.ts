@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
+import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
-import { standardScheme } from "../../request/fields/shared-scheme.ts";
 import { compileList, listDefinitions } from "../../rules/lists/compile-list.ts";
 import { type ListText, readListOfItsKind } from "../../rules/lists/read-list.ts";
 import { compileRedirectList } from "../../rules/lists/redirect-list.ts";

@@ -23,6 +23,8 @@ interface MaskedInput {
   readonly arrays: readonly number[];
   /** Slot of the field that was named. */
   readonly own: number;
+  /** Its name; of parallel arrays that of their Map. */
+  readonly field: string;
   /** As bytes; undefined: the whole field. */
   readonly key: string | undefined;
   readonly lowerCase: boolean;
@@ -122,6 +124,35 @@ export class Masks {
   }
 
   #mask(input: MaskedInput, context: ExecutionContext): void {
+    this.#maskInput(input, context);
+    this.#maskLocated(input, context);
+  }
+
+  /** Takes out of arrays that say where their elements are from those that are from the input. */
+  #maskLocated(input: MaskedInput, context: ExecutionContext): void {
+    const rests: (readonly [slot: number, rest: Value])[] = [];
+    this.#scheme.fields.forEach(({ locatedBy }, slot) => {
+      if (locatedBy === undefined) return;
+      const fields = this.#arrayOf(locatedBy.fields, context);
+      const keys = this.#arrayOf(locatedBy.keys, context);
+      const value = context.get(slot);
+      if (value === undefined || !isArrayValue(value)) return;
+      const isOf = (at: number) =>
+        fields[at] === input.field && (input.key === undefined || isNamed(keys[at] ?? "", input));
+      const rest = value.filter((_, at) => !isOf(at));
+      if (rest.length < value.length) rests.push([slot, rest]);
+    });
+    // Only now: the arrays that tell where elements are from are among them.
+    for (const [slot, rest] of rests) this.#put(context, slot, rest);
+  }
+
+  #arrayOf(name: string, context: ExecutionContext): readonly Value[] {
+    const slot = this.#scheme.field(name)?.slot;
+    const value = slot === undefined ? undefined : context.get(slot);
+    return value !== undefined && isArrayValue(value) ? value : [];
+  }
+
+  #maskInput(input: MaskedInput, context: ExecutionContext): void {
     const { key, map, arrays, names, own } = input;
     if (key === undefined) {
       this.#put(context, own, undefined);
@@ -183,6 +214,7 @@ export class Masks {
       names,
       arrays,
       own: found.slot,
+      field: map?.field.name ?? group ?? found.field.name,
       key: bytes !== undefined && lowerCase ? asciiLower(bytes) : bytes,
       lowerCase,
     };

@@ -35,6 +35,8 @@ export interface WafEvent {
     /** Why rules saw only a part of its body, or nothing; absent when they saw all that they read. */
     readonly unread?: UnreadReason;
   };
+  /** What the detectors found, when a rule asked them; the first pieces of it. */
+  readonly evidence?: readonly EventEvidence[];
   /** In order; the same rule at most once, with a count. */
   readonly matches: readonly EventMatch[];
   /** Matches beyond the limit of an event. */
@@ -68,6 +70,27 @@ export interface RequestFacts {
   readonly asn?: number;
   /** Protocol version: `HTTP/1.1`. */
   readonly version: string;
+}
+
+/** A piece of evidence as events show it: printable, bounded, redacted. */
+export interface EventEvidence {
+  /** What was found: `sqli-union-select`; the managed rule `wc-sqli-union-select` acts on it. */
+  readonly kind: string;
+  readonly attack: string;
+  /** What it weighs: 5 is enough by itself, 1 is only worth a note. */
+  readonly points: number;
+  /** Field of the input in which it is, of several their map: `http.request.uri.args`. */
+  readonly field: string;
+  /** Name of that input; `""` when it has none. */
+  readonly key: string;
+  /** How its text was decoded, beyond what the input's reader undoes: `escapes`, `references`, `folded`, `percent`, `hex`. */
+  readonly views: readonly string[];
+  /** Bytes of the decoded text from which and up to which it goes. */
+  readonly span: readonly [start: number, end: number];
+  /** That part of the text. */
+  readonly text: string;
+  /** What was found, in a sentence. */
+  readonly sentence: string;
 }
 
 /** A match as an event lists it. */

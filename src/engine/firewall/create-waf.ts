@@ -1,3 +1,4 @@
+import { keptInspection } from "../../detection/inspection/kept.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { responseOutcome } from "../../request/body/response-outcome.ts";
@@ -204,6 +205,7 @@ class EngineWaf implements Waf, TransactionHome {
         request: requestFacts(request, (error) => this.onError(error)),
         phases: this.#settings.runtime.phases,
         time: request.view.receivedAt,
+        evidence: keptInspection(request)?.evidence,
         unread: () => request.body?.knownError(context.budget) ?? "",
         ...(response === undefined ? {} : { response: responseFacts(response) }),
         ...(fields.length === 0 ? {} : { fields }),

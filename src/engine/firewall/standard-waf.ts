@@ -1,6 +1,6 @@
+import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { standardScheme } from "../../request/fields/shared-scheme.ts";
 import type { WafOptions } from "../options/options.ts";
 import type { WafConfig } from "../snapshot/reports.ts";
 import { makeWaf, orThrow } from "./create-waf.ts";

@@ -44,6 +44,11 @@ export interface FieldDefinition<Request = never> {
   readonly parallelGroup?: string;
   /** Groups whose names tell what this array's elements are about, in requests where those are as many. */
   readonly alignedWith?: readonly string[];
+  /**
+   * Two arrays of Bytes of this field's group that say for each element which input it is about: the name of the field that holds
+   * the input, of several the Map, and the input's name there. An exception for an input takes its elements out.
+   */
+  readonly locatedBy?: { readonly fields: string; readonly keys: string };
   /** Keys of this Map are lower case; the checker hints when a rule asks for an upper-case key. */
   readonly lowerCaseKeys?: boolean;
   /**

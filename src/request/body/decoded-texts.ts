@@ -7,6 +7,7 @@ import type { Headers } from "../head/headers.ts";
 import { type Pairs, splitPairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import type { Content } from "./content.ts";
+import type { JsonBody } from "./json.ts";
 import type { BodyKind } from "./kind.ts";
 import type { MultipartBody } from "./multipart.ts";
 import type { Part } from "./multipart-part.ts";
@@ -16,6 +17,8 @@ import type { XmlBody } from "./xml.ts";
 /** For each input what it says, fully decoded, and the same of what an application may read inside of it. */
 export interface DecodedTexts {
   readonly texts: Texts;
+  /** Those among them that are names: of inputs, keys of JSON, elements and attributes of XML. A text may be both. */
+  readonly names: ReadonlySet<string>;
   /** Whether a limit or the budget kept something inside from being read. */
   readonly isTruncated: boolean;
 }
@@ -51,8 +54,9 @@ export function bodyTexts(body: ReadBody, limits: RequestLimits, budget: Budget)
 
 function textsBy(make: (reading: Reading) => Texts, limits: RequestLimits, budget: Budget): DecodedTexts {
   const search = new NestedSearch(limits);
-  const texts = make({ search, budget });
-  return { texts, isTruncated: search.truncated };
+  const names = new Set<string>();
+  const texts = make({ search, budget, names });
+  return { texts, names, isTruncated: search.truncated };
 }
 
 /** A text with all its layers of percent-encoding undone. */
@@ -65,14 +69,28 @@ export function decoded(text: string, isForm: boolean, budget: Budget): string {
 interface Reading {
   readonly search: NestedSearch;
   readonly budget: Budget;
+  /** Takes those that are names. */
+  readonly names: Set<string>;
+}
+
+/** A name, fully decoded. */
+function decodedName(name: string, isForm: boolean, { budget, names }: Reading): string {
+  const text = decoded(name, isForm, budget);
+  names.add(text);
+  return text;
 }
 
 /** The texts inside of a text, each once, fully decoded. */
-function insideOf(text: string, { search, budget }: Reading, isWhole = false): readonly string[] {
+function insideOf(text: string, { search, budget, names }: Reading, isWhole = false): readonly string[] {
   const values = search.read(text, budget, isWhole);
   if (values.length === 0) return NOTHING;
   const texts = new Set<string>();
-  for (const { inputs } of values) for (const input of inputs) texts.add(decodeFully(input, false));
+  for (const { value, inputs } of values)
+    for (const input of inputs) {
+      const shown = decodeFully(input, false);
+      texts.add(shown);
+      if (input !== value) names.add(shown);
+    }
   return [...texts];
 }
 
@@ -88,7 +106,7 @@ function ofHeaders({ names, values }: Headers, reading: Reading): Texts {
 
 /** A value, its name, and what an application may read inside of either. */
 function texts(value: string, name: string, isForm: boolean, reading: Reading): readonly string[] {
-  const pair = [decoded(value, isForm, reading.budget), decoded(name, isForm, reading.budget)];
+  const pair = [decoded(value, isForm, reading.budget), decodedName(name, isForm, reading)];
   const inValue = insideValue(value, name, isForm, reading);
   const inName = insideName(name, isForm, reading);
   return inValue.length === 0 && inName.length === 0 ? pair : [...pair, ...inValue, ...inName];
@@ -125,7 +143,7 @@ function quotedBehindBlanks(value: string, reading: Reading): readonly string[] 
 const COOKIE_BEHIND_BLANK = /(?:^|[\t ][^\s=]{1,256}[\t ]{0,8}=)[\t ]{0,8}("(?:[^"\\]|\\.)*")/g;
 
 function insideName(name: string, isForm: boolean, reading: Reading): readonly string[] {
-  const keys = keysOf(isForm ? percentDecode(name, true) : name, reading.budget);
+  const keys = keysOf(isForm ? percentDecode(name, true) : name, reading);
   const found = nested(name, isForm, reading);
   const inside = keys.length === 0 ? found : [...keys, ...found];
   const cut = isForm ? cutCharacters(name) : undefined;
@@ -136,12 +154,12 @@ function insideName(name: string, isForm: boolean, reading: Reading): readonly s
  * The keys of a name that readers take for a path (`a[b]`, `a.b`), each alone as those of JSON are; words and
  * what is too short to be an attack are left out.
  */
-function keysOf(name: string, budget: Budget): readonly string[] {
+function keysOf(name: string, reading: Reading): readonly string[] {
   if (!/[[.]/.test(name)) return NOTHING;
   const keys = new Set<string>();
   for (const pattern of KEYS)
     for (const key of name.match(pattern) ?? NOTHING) if (key !== name && /[^\w -]/.test(key)) keys.add(key);
-  return keys.size === 0 ? NOTHING : [...keys].map((key) => decoded(key, false, budget));
+  return keys.size === 0 ? NOTHING : [...keys].map((key) => decodedName(key, false, reading));
 }
 
 /** Between brackets and between dots, one at a time: keys in the one may hold the other. */
@@ -213,7 +231,7 @@ function ofForm(content: Content, reading: Reading): Texts {
     const isNew = !known.has(name);
     if (isNew) known.add(name);
     if (value === "") {
-      return isNew ? [decoded(name, true, budget), ...insideName(name, true, reading)] : NOTHING;
+      return isNew ? [decodedName(name, true, reading), ...insideName(name, true, reading)] : NOTHING;
     }
     return isNew
       ? texts(value, name, true, reading)
@@ -260,7 +278,9 @@ function ofPart(part: Part, reading: Reading): readonly string[] {
   const { budget } = reading;
   const contents = isFile ? [] : [content, ...decodedContents];
   const all = [
-    ...[...contents, ...filenames, ...names, ...furtherTexts].map((text) => decoded(text, false, budget)),
+    ...[...contents, ...filenames].map((text) => decoded(text, false, budget)),
+    ...names.map((name) => decodedName(name, false, reading)),
+    ...furtherTexts.map((text) => decoded(text, false, budget)),
     ...names.flatMap((name) => insideName(name, false, reading)),
     ...filenames.flatMap((name) => nested(name, false, reading)),
     ...contents.flatMap((text) => nested(text, false, reading)),
@@ -283,6 +303,7 @@ function ofXml({ names, values }: XmlBody, reading: Reading): Texts {
     const isNew = !known.has(path);
     if (isNew) known.add(path);
     const name = isNew ? path.slice(path.lastIndexOf(".") + 1) : "";
+    if (name !== "") reading.names.add(name);
     if (PLAIN_NUMBER.test(value)) return name === "" ? NOTHING : [name];
     const text = decoded(value, false, reading.budget);
     const inside = nested(value, false, reading);
@@ -307,23 +328,26 @@ function linesOfJson(text: string, reading: Reading): readonly string[] {
     .flatMap((line) => insideOf(line, reading));
 }
 
+/** Numbers and indexes are no text, and paths repeat their keys: what is said once is shown once. */
+function ofJson({ inputs, values }: JsonBody, reading: Reading): Texts {
+  return inputs.map((own, at): readonly string[] => {
+    if (own.length === 0) return NOTHING;
+    const value = values[at];
+    const shown = own.map((text) =>
+      text === value ? decoded(text, false, reading.budget) : decodedName(text, false, reading),
+    );
+    const inside = own.flatMap((text) => nested(text, false, reading));
+    return inside.length === 0 ? shown : [...shown, ...inside];
+  });
+}
+
 function ofKind(content: Content, reading: Reading): Texts {
   const { budget } = reading;
   switch (content.kind(budget)) {
     case "form":
       return ofForm(content, reading);
     case "json":
-      // Numbers and indexes are no text, and paths repeat their keys: what is said once is shown once.
-      return content
-        .json(budget)
-        .inputs.map((inputs) =>
-          inputs.length === 0
-            ? NOTHING
-            : [
-                ...inputs.map((text) => decoded(text, false, budget)),
-                ...inputs.flatMap((text) => nested(text, false, reading)),
-              ],
-        );
+      return ofJson(content.json(budget), reading);
     case "xml":
       return ofXml(content.xml(budget), reading);
     case "text":

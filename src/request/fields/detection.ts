@@ -13,23 +13,8 @@ const early = suppliedFieldsOf(FROM_HEAD, RECEIVED);
 const late = suppliedFieldsOf(FROM_BODY, ["body"]);
 const scanned = "cf.waf.content_scan.obj";
 
-/** Verdicts of detectors, scanners and validators. Nothing here acts by itself: rules decide. */
+/** Verdicts of scanners and validators that the embedder has. Nothing here acts by itself: rules decide. */
 export const detectionFields: readonly RequestField[] = [
-  late("cf.waf.score", Int, "1 (certainly an attack) to 99 (certainly none); 100: not scored.", 100, {
-    example: 9,
-  }),
-  late("cf.waf.score.sqli", Int, "That score for SQL injection alone.", 100, { example: 9 }),
-  late("cf.waf.score.xss", Int, "That score for cross-site scripting alone.", 100, { example: 90 }),
-  late("cf.waf.score.rce", Int, "That score for command execution alone.", 100, { example: 90 }),
-  late(
-    "cf.waf.score.class",
-    Bytes,
-    "The score in a word: attack, likely_attack, likely_clean or clean.",
-    "",
-    {
-      example: "clean",
-    },
-  ),
   late("cf.waf.auth_detected", Bool, "Whether the request carries log-in credentials.", false),
   late("cf.waf.credential_check.password_leaked", Bool, "Whether the password is known from a leak.", false),
   late("cf.waf.credential_check.username_leaked", Bool, "Whether the user name is known from a leak.", false),

@@ -41,6 +41,7 @@ export type FieldExtras = Pick<
   | "deprecatedAliases"
   | "parallelGroup"
   | "alignedWith"
+  | "locatedBy"
   | "lowerCaseKeys"
   | "unmapped"
   | "hostName"

@@ -14,8 +14,8 @@ import { tlsFields } from "./tls.ts";
 import { uriFields } from "./uri.ts";
 import { wirewallFields } from "./wirewall.ts";
 
-/** Every field of the standard scheme. */
-export const standardFields: readonly RequestField[] = Object.freeze([
+/** Every field that is read of a request and its response as they are. */
+export const requestLayerFields: readonly RequestField[] = Object.freeze([
   ...requestFields,
   ...uriFields,
   ...clientFields,

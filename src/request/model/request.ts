@@ -60,6 +60,7 @@ export class WafRequest {
   #bodyView: BodyView | undefined;
   #random: string | undefined;
   #rayId: string | undefined;
+  #revision = 0;
 
   constructor(view: RequestView, options: PreparedRequestOptions = prepareRequestOptions()) {
     this.view = view;
@@ -91,6 +92,7 @@ export class WafRequest {
     this.#bodyView = undefined;
     this.#random = undefined;
     this.#rayId = undefined;
+    this.#revision++;
   }
 
   /** The request as it is now, in an object of its own: for code that may go on when this object shows another one. */
@@ -283,8 +285,19 @@ export class WafRequest {
     if (this.#body === undefined || this.#bodyView !== body) {
       this.#body = new ParsedBody(body ?? NO_BODY, this.rawHeaders, this.options.limits);
       this.#bodyView = body;
+      this.#revision++;
     }
     return this.#body;
+  }
+
+  /**
+   * Another number after each change: by {@link reset}, by a rewrite, or because a body arrives. Who keeps what he made of the
+   * request keeps the number with it.
+   */
+  get revision(): number {
+    // Looks whether a body has arrived.
+    void this.body;
+    return this.#revision;
   }
 
   /** Sixteen unpredictable bytes, the same at every call; undefined without a source of them. */
@@ -314,6 +327,7 @@ export class WafRequest {
    */
   rewrite(changes: readonly RequestChange[]): readonly RewrittenPart[] {
     const changed = new Set<RewrittenPart>();
+    this.#revision++;
     const headers: HeaderChange[] = [];
     const responseHeaders: HeaderChange[] = [];
     for (const change of changes) {

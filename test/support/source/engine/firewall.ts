@@ -1,4 +1,4 @@
 // What tests use of src/engine/firewall.
 export { createWaf, tryCreateWaf } from "../../../../src/engine/firewall/standard-waf.ts";
 export type { Waf } from "../../../../src/engine/firewall/waf.ts";
-export { standardScheme } from "../../../../src/request/fields/shared-scheme.ts";
+export { standardScheme } from "../../../../src/detection/fields/shared-scheme.ts";

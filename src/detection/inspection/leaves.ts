@@ -1,0 +1,177 @@
+// On the request path: every text of a request passes here once.
+import type { Budget } from "../../language/values/budget.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
+import type { ParsedBody } from "../../request/body/body.ts";
+import { decoded } from "../../request/body/decoded-texts.ts";
+import { isCookie } from "../../request/head/cookies.ts";
+import { type Pairs, splitPairs } from "../../request/head/pairs.ts";
+import type { WafRequest } from "../../request/model/request.ts";
+import type { Place } from "../detector/detector.ts";
+
+/** An input as rules and exceptions name it. */
+export interface Input {
+  readonly part: Place["part"];
+  /** The field that holds it, of several the map: `http.request.uri.args`. */
+  readonly field: string;
+}
+
+const PATH: Input = { part: "path", field: "http.request.uri.path" };
+const QUERY: Input = { part: "query", field: "http.request.uri.args" };
+const ARGUMENT: Input = { part: "argument", field: "http.request.uri.args" };
+const COOKIE: Input = { part: "cookie", field: "http.request.cookies" };
+const HEADER: Input = { part: "header", field: "http.request.headers" };
+const REFERER: Input = { part: "referer", field: "http.request.headers" };
+const RAW_BODY: Input = { part: "body", field: "http.request.body.raw" };
+const FORM: Input = { part: "body", field: "http.request.body.form" };
+const MULTIPART: Input = { part: "body", field: "http.request.body.multipart" };
+const JSON_BODY: Input = { part: "body", field: "wirewall.request.body.json" };
+const XML_BODY: Input = { part: "body", field: "wirewall.request.body.xml" };
+
+/**
+ * Takes a text of the request.
+ *
+ * @param key name of the input among those of its field; "" when it has none
+ * @param isName whether the text is a name itself
+ */
+export type VisitLeaf = (text: string, input: Input, key: string, isName: boolean) => void;
+
+/**
+ * Shows every text of a request that a client wrote and an application may read, as the readers of inputs and of what is inside
+ * of them have it: path and its segments, arguments and their names, the query where an argument is cut within a payload,
+ * arguments of one name joined, cookies, headers, the Referer's own arguments, the body.
+ */
+export function forEachLeaf(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
+  visitPath(request.rawTarget.path, budget, visit);
+  visitQuery(request, budget, visit);
+  visitCookies(request, budget, visit);
+  visitHeaders(request, budget, visit);
+  const { body } = request;
+  if (body !== undefined) visitBody(body, budget, visit);
+}
+
+function visitPath(path: string, budget: Budget, visit: VisitLeaf): void {
+  visit(decoded(path, false, budget), PATH, "", false);
+  if (PLAIN_PATH.test(path)) return;
+  for (const segment of path.split("/"))
+    if (segment.length >= MIN_SEGMENT && segment.length < path.length - 1)
+      visit(decoded(segment, false, budget), PATH, "", false);
+}
+
+/** Segments of words say no more than the path does. */
+const PLAIN_PATH = /^[\w./~-]*$/;
+const MIN_SEGMENT = 3;
+
+function visitQuery(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
+  const args = request.arguments(budget);
+  if (args.names.length === 0) return;
+  const { texts, names } = request.argumentTexts(budget);
+  visitAligned(texts, names, args.names, ARGUMENT, visit);
+  visitJoined(args, ARGUMENT, budget, visit);
+  if (isCut(args)) visit(decoded(request.query, true, budget), QUERY, args.names[0] ?? "", false);
+}
+
+/** Texts of inputs: those of each, with the name of the input. */
+function visitAligned(
+  texts: readonly (readonly string[])[],
+  names: ReadonlySet<string>,
+  keys: readonly string[],
+  input: Input,
+  visit: VisitLeaf,
+): void {
+  const isAligned = texts.length === keys.length;
+  for (let at = 0; at < texts.length; at++) {
+    const own = texts[at] ?? NO_TEXTS;
+    const key = isAligned ? (keys[at] ?? "") : "";
+    for (const text of own) if (text !== "") visit(text, input, key, names.has(text));
+  }
+}
+
+const NO_TEXTS: readonly string[] = Object.freeze([]);
+
+/** Whether a name is none that a programmer chose: an ampersand or equals sign has cut something else. */
+function isCut({ names }: Pairs): boolean {
+  for (const name of names) if (!PLAIN_NAME.test(name)) return true;
+  return false;
+}
+
+const PLAIN_NAME = /^[\w.[\]:$@%+~-]*$/;
+
+/** Values of one name as some platforms join them. */
+function visitJoined({ names, values }: Pairs, input: Input, budget: Budget, visit: VisitLeaf): void {
+  if (names.length < 2 || new Set(names).size === names.length) return;
+  const joined = new Map<string, string[]>();
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] ?? "";
+    const known = joined.get(name);
+    if (known === undefined) joined.set(name, [values[at] ?? ""]);
+    else known.push(values[at] ?? "");
+  }
+  for (const [name, all] of joined)
+    if (all.length > 1) visit(decoded(all.join(","), true, budget), input, name, false);
+}
+
+function visitCookies(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
+  const cookies = request.cookies(budget);
+  if (cookies.names.length === 0) return;
+  const { texts, names } = request.cookieTexts(budget);
+  visitAligned(texts, names, cookies.names, COOKIE, visit);
+}
+
+function visitHeaders(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
+  const { names, values } = request.headers;
+  const { texts, names: inside } = request.headerTexts(budget);
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] ?? "";
+    if (isCookie(name)) continue;
+    const key = asciiLower(name);
+    for (const text of texts[at] ?? NO_TEXTS) visit(text, HEADER, key, inside.has(text));
+    if (key === "referer") visitReferer(values[at] ?? "", budget, visit);
+  }
+}
+
+/** The page before has arguments like this one: what is in one of them counts as such. */
+function visitReferer(url: string, budget: Budget, visit: VisitLeaf): void {
+  const mark = url.indexOf("?");
+  if (mark === -1) return;
+  const args = splitPairs(url.slice(mark + 1), MAX_REFERER_ARGUMENTS, budget);
+  for (let at = 0; at < args.names.length; at++) {
+    const value = args.values[at] ?? "";
+    if (value !== "") visit(decoded(value, true, budget), REFERER, "referer", false);
+    const name = args.names[at] ?? "";
+    if (!PLAIN_NAME.test(name)) visit(decoded(name, true, budget), REFERER, "referer", true);
+  }
+  if (isCut(args)) visit(decoded(url.slice(mark + 1), true, budget), REFERER, "referer", false);
+}
+
+const MAX_REFERER_ARGUMENTS = 256;
+
+function visitBody(body: ParsedBody, budget: Budget, visit: VisitLeaf): void {
+  const kind = body.kind(budget);
+  if (kind === "" && body.inCoding === "") return;
+  const { texts, names } = body.decoded(budget);
+  switch (kind) {
+    case "form": {
+      const form = body.form(budget);
+      visitAligned(texts, names, form.names, FORM, visit);
+      visitJoined(form, FORM, budget, visit);
+      if (isCut(form)) visit(decoded(body.bytes, true, budget), FORM, form.names[0] ?? "", false);
+      break;
+    }
+    case "multipart": {
+      const { parts } = body.multipart(budget);
+      const keys = parts.map((part) => part.names[0] ?? "");
+      visitAligned(texts, names, keys, MULTIPART, visit);
+      break;
+    }
+    case "json":
+      visitAligned(texts, names, body.json(budget).names, JSON_BODY, visit);
+      break;
+    case "xml":
+      visitAligned(texts, names, body.xml(budget).names, XML_BODY, visit);
+      break;
+    default:
+      visitAligned(texts, names, NO_TEXTS, RAW_BODY, visit);
+  }
+  const unread = body.unread(budget);
+  if (unread !== "") visit(decoded(unread, false, budget), RAW_BODY, "", false);
+}

@@ -1,0 +1,89 @@
+// On the request path: most texts have no view but themselves, and their characters tell it.
+
+import { decodeFully } from "../../language/functions/url-decode.ts";
+import { hexDigit } from "../../language/values/bytes.ts";
+import { undoEscapes } from "./escapes.ts";
+import { foldToAscii } from "./folding.ts";
+import { undoReferences } from "./references.ts";
+
+/** How a view was made of the text before it. */
+export type ViewStep = "escapes" | "references" | "folded" | "percent" | "hex";
+
+/** A text as a reader may come to see it. */
+export interface View {
+  readonly text: string;
+  /** Outermost first; empty: the text as it stands. */
+  readonly steps: readonly ViewStep[];
+}
+
+/** Further layers are looked for in what a layer held, so often at most. */
+const MAX_LAYERS = 3;
+/** Beyond it a value is data: an image, a file. */
+const MAX_HEX = 65_536;
+const MIN_HEX = 16;
+
+const NO_VIEWS: readonly View[] = Object.freeze([]);
+
+/**
+ * The views of a text besides itself: each layer with the escapes of languages, character references, look-alikes of ASCII
+ * and what percent-encoding then shows undone, three layers at most; and what a value of hexadecimal digits spells.
+ * Linear in the text.
+ */
+export function viewsOf(text: string): readonly View[] {
+  if (!MAY_HIDE.test(text)) return isHex(text) ? hexView(text) : NO_VIEWS;
+  const views: View[] = [];
+  let current = text;
+  const steps: ViewStep[] = [];
+  for (let layer = 0; layer < MAX_LAYERS; layer++) {
+    const before = current;
+    for (const [step, undo] of LAYERS) {
+      const undone = undo(current);
+      if (undone === current) continue;
+      current = undone;
+      steps.push(step);
+    }
+    if (current === before) break;
+    views.push({ text: current, steps: [...steps] });
+  }
+  return views;
+}
+
+/** What a step could undo; a percent sign alone is what percent-decoding has left over. */
+const MAY_HIDE = /\\[ux0-9a-fA-F]|&(?:#|[A-Za-z]{2,16};)|[\x80-\xff]/;
+
+const LAYERS: readonly (readonly [ViewStep, (text: string) => string])[] = [
+  ["escapes", (text) => (text.includes("\\") ? undoEscapes(text) : text)],
+  ["references", (text) => (text.includes("&") && !hasElement(text) ? undoReferences(text) : text)],
+  ["folded", (text) => (HIGH.test(text) ? foldToAscii(text) : text)],
+  ["percent", (text) => (text.includes("%") ? decodeFully(text, false) : text)],
+];
+
+const HIGH = /[\x80-\xff]/;
+
+/** In markup references are text; those of attributes are undone by who reads the markup. */
+function hasElement(text: string): boolean {
+  return /<[a-zA-Z/!?]/.test(text);
+}
+
+function hexView(text: string): readonly View[] {
+  const start = text.startsWith("0x") || text.startsWith("0X") ? 2 : 0;
+  let bytes = "";
+  for (let at = start; at < text.length; at += 2) {
+    bytes += String.fromCharCode(hexDigit(text.charCodeAt(at)) * 16 + hexDigit(text.charCodeAt(at + 1)));
+  }
+  return /^[\t\n\r -~]+$/.test(bytes) && /[^0-9A-Za-z]/.test(bytes)
+    ? [{ text: decodeFully(bytes, false), steps: ["hex"] }]
+    : NO_VIEWS;
+}
+
+/** All of it digits for bytes of printable ASCII: the first digit of each is 2 to 7. */
+function isHex(text: string): boolean {
+  const { length } = text;
+  if (length < MIN_HEX || length > MAX_HEX || length % 2 === 1) return false;
+  const start = text.charCodeAt(0) === 48 && (text.charCodeAt(1) | 32) === 120 ? 2 : 0;
+  for (let at = start; at < length; at++) {
+    const digit = hexDigit(text.charCodeAt(at));
+    if (!(digit >= 0) || (at % 2 === 0 && (digit > 7 || digit === 1))) return false;
+  }
+  return true;
+}

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { forEachLeaf } from "../../support/source/detection/inspection.ts";
+import { Budget } from "../../support/source/language/values.ts";
+import { type RequestData, requestFrom, WafRequest } from "../../support/source/request/model.ts";
+
+type Leaf = readonly [text: string, part: string, field: string, key: string, isName: boolean];
+
+function leavesOf(data: RequestData): readonly Leaf[] {
+  const leaves: Leaf[] = [];
+  const request = new WafRequest(requestFrom({ receivedAt: 0, ...data }));
+  forEachLeaf(request, new Budget(1e6), (text, { part, field }, key, isName) =>
+    leaves.push([text, part, field, key, isName]),
+  );
+  return leaves;
+}
+
+const ARGS = "http.request.uri.args";
+const HEADERS = "http.request.headers";
+const FORM = "http.request.body.form";
+const JSON_BODY = "wirewall.request.body.json";
+const at = (url: string, headers: RequestData["headers"] = {}): RequestData => ({ url, headers });
+const post = (type: string, body: string): RequestData => ({
+  method: "POST",
+  url: "/",
+  headers: { "Content-Type": type },
+  body,
+});
+
+describe("texts of a request", () => {
+  const CASES: readonly [name: string, data: RequestData, leaves: readonly Leaf[]][] = [
+    ["the path, decoded", at("/a/%252e%2e/b"), [["/a/../b", "path", "http.request.uri.path", "", false]]],
+    [
+      "its segments, when they are more than words",
+      at("/item/1'%20or%201=1"),
+      [["1' or 1=1", "path", "http.request.uri.path", "", false]],
+    ],
+    [
+      "arguments and their names",
+      at("/?q%5B=1+%3C"),
+      [
+        ["1 <", "argument", ARGS, "q%5B", false],
+        ["q[", "argument", ARGS, "q%5B", true],
+      ],
+    ],
+    [
+      "the query, where its signs cut a payload",
+      at("/?<input autofocus onfocus=a(1)&&b>".replaceAll(" ", "%20")),
+      [["<input autofocus onfocus=a(1)&&b>", "query", ARGS, "<input%20autofocus%20onfocus", false]],
+    ],
+    [
+      "arguments of one name, joined",
+      at("/?id=1/*&x=2&id=*/2"),
+      [["1/*,*/2", "argument", ARGS, "id", false]],
+    ],
+    [
+      "values inside of values, and their names",
+      at(`/?f=${encodeURIComponent('{"user":{"$ne":"x<"}}')}`),
+      [
+        ["x<", "argument", ARGS, "f", false],
+        ["$ne", "argument", ARGS, "f", true],
+      ],
+    ],
+    ["cookies", at("/", { Cookie: "a=1; b=%3Cb" }), [["<b", "cookie", "http.request.cookies", "b", false]]],
+    ["headers", at("/", { "X-A": "%3Cb" }), [["<b", "header", HEADERS, "x-a", false]]],
+    [
+      "arguments of the Referer",
+      at("/", { Referer: "https://a.example/?x=1&y=%27+or" }),
+      [["' or", "referer", HEADERS, "referer", false]],
+    ],
+    [
+      "fields of a form",
+      post("application/x-www-form-urlencoded", "a=1&b=%3Cb"),
+      [
+        ["<b", "body", FORM, "b", false],
+        ["b", "body", FORM, "b", true],
+      ],
+    ],
+    [
+      "keys and values of JSON",
+      post("application/json", '{"a":{"$gt":""},"b":["x\\u003c"],"n":12345}'),
+      [
+        ["$gt", "body", JSON_BODY, "a.$gt", true],
+        ["x<", "body", JSON_BODY, "b.0", false],
+      ],
+    ],
+    [
+      "texts of XML",
+      post("application/xml", "<a b='1'><c>x&lt;y</c></a>"),
+      [["x<y", "body", "wirewall.request.body.xml", "a.c", false]],
+    ],
+    [
+      "parts of multipart bodies",
+      post(
+        "multipart/form-data; boundary=b",
+        '--b\r\nContent-Disposition: form-data; name="t"\r\n\r\n<b\r\n--b--\r\n',
+      ),
+      [["<b", "body", "http.request.body.multipart", "t", false]],
+    ],
+    [
+      "a body that no reader takes",
+      post("text/plain", "a <b"),
+      [["a <b", "body", "http.request.body.raw", "", false]],
+    ],
+  ];
+  test.each(CASES)("%s", (_, data, leaves) => {
+    const found = leavesOf(data);
+    for (const leaf of leaves) expect(found).toContainEqual(leaf);
+  });
+
+  test("are none of numbers in JSON, nor of a whole query of plain arguments", () => {
+    const json = leavesOf(post("application/json", "[1,2,[3,4.5e6],true,null]"));
+    expect(json.filter(([, part]) => part === "body")).toEqual([]);
+    expect(leavesOf(at("/?a=1&b[c]=2")).filter(([, part]) => part === "query")).toEqual([]);
+  });
+});

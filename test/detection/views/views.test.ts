@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { foldToAscii, undoEscapes, undoReferences, viewsOf } from "../../support/source/detection/views.ts";
+import { utf8Encode } from "../../support/source/language/values.ts";
+
+type Table = readonly (readonly [written: string, plain: string])[];
+
+const ESCAPES: Table = [
+  ["\\u0061lert", "alert"],
+  ["\\u{61}lert", "alert"],
+  ["\\u{000061}", "a"],
+  ["\\x3cscript\\x3e", "<script>"],
+  ["\\74script", "tscript"],
+  ["\\074script\\076", "<script>"],
+  ["\\3c script\\3e ", "<script>"],
+  ["\\00003c x", "<x"],
+  ["\\ud83d\\ude00", "\xf0\x9f\x98\x80"],
+  ["\\u00e9", "\xc3\xa9"],
+  ["\\\\u0061", "\\\\u0061"],
+  ["\\u00g1 \\u{} \\u{110000} \\ud83d \\x4", "\\u00g1 \\u{} \\u{110000} \\ud83d \\x4"],
+  ["C:\\new\\table", "C:\\new\\table"],
+  ["a\\", "a\\"],
+];
+
+const REFERENCES: Table = [
+  ["&lt;script&gt;", "<script>"],
+  ["&#60;script&#x3E;", "<script>"],
+  ["&#0000060script&#X3e", "<script>"],
+  ["java&Tab;script&colon;alert&lpar;1&rpar;", "java\tscript:alert(1)"],
+  ["&amp;lt;", "&lt;"],
+  ["a=1&b=2&copy", "a=1&b=2&copy"],
+  ["&#; &#x; &#0; &#1114112; &#xd800; &nothing;", "&#; &#x; &#0; &#1114112; &#xd800; &nothing;"],
+  ["R&D", "R&D"],
+  ["&#233;", "\xc3\xa9"],
+];
+
+const FOLDED: Table = [
+  [utf8Encode("＜script＞"), "<script>"],
+  [utf8Encode("ⓔⓧⓐⓜⓟⓛⓔ.com"), "example.com"],
+  [utf8Encode("𝐬𝐞𝐥𝐞𝐜𝐭"), "select"],
+  [utf8Encode("１６９.２５４"), "169.254"],
+  [utf8Encode("x＇ or 1"), "x' or 1"],
+  [utf8Encode("a\u00a0b\u200bc"), "a bc"],
+  ["\xc0\xae\xc0\xae\xc0\xaf", "../"],
+  ["\xe0\x80\xaf", "/"],
+  ["\xf0\x80\x80\xaf", "/"],
+  ["\xc1\x9c", "\\"],
+  [utf8Encode("it’s “quoted”"), utf8Encode("it’s “quoted”")],
+  [utf8Encode("naïve Zürich 東京 ½ ﬁ"), utf8Encode("naïve Zürich 東京 ½ ﬁ")],
+  ["\xff\xfe", "\xff\xfe"],
+];
+
+describe.each([
+  ["escapes", undoEscapes, ESCAPES],
+  ["references", undoReferences, REFERENCES],
+  ["look-alikes", foldToAscii, FOLDED],
+] as const)("%s", (_, undo, table) => {
+  test.each(table)("%j is %j", (written, plain) => {
+    expect(undo(written)).toBe(plain);
+  });
+
+  test("of any text: no longer than it, and nothing of ASCII letters", () => {
+    fc.assert(
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom(..."\\ux{}0139aAfF&#;lt \xc0\xae\xe2\x80\x99".split("")),
+          maxLength: 40,
+        }),
+        (text) => {
+          const undone = undo(text);
+          expect(undone.length).toBeLessThanOrEqual(text.length);
+          for (const unit of undone) expect(unit.charCodeAt(0)).toBeLessThan(256);
+        },
+      ),
+    );
+    expect(undo("plain words, 1 + 1 = 2")).toBe("plain words, 1 + 1 = 2");
+  });
+});
+
+describe("views", () => {
+  const CASES: readonly [text: string, views: readonly [text: string, steps: string][]][] = [
+    ["plain", []],
+    ["\\u003cb\\u003e", [["<b>", "escapes"]]],
+    [
+      "&#92;u003cb>",
+      [
+        ["\\u003cb>", "references"],
+        ["<b>", "references,escapes"],
+      ],
+    ],
+    ["\\x26lt;b", [["<b", "escapes,references"]]],
+    ["\\u00253c", [["<", "escapes,percent"]]],
+    ["<p>&lt;b&gt;</p>", []],
+    ["3c7363726970743e616c657274283129", [["<script>alert(1)", "hex"]]],
+    ["0x3c7363726970743e616c657274283129", [["<script>alert(1)", "hex"]]],
+    ["5d41402abc4b2a76b9719d911017c592", []],
+    ["61626364656667686970717273747576", []],
+  ];
+  test.each(CASES)("of %j", (text, views) => {
+    expect(viewsOf(text).map((view) => [view.text, view.steps.join(",")])).toEqual(views);
+  });
+
+  test("of layers upon layers end", () => {
+    let text = "<";
+    for (let layer = 0; layer < 12; layer++) text = text.replaceAll("<", "&lt;").replaceAll("&", "&amp;");
+    expect(viewsOf(text).length).toBeLessThanOrEqual(3);
+  });
+});

@@ -1,0 +1,9 @@
+// What tests use of src/detection/detector.
+export type {
+  Detector,
+  EvidenceKind,
+  Place,
+  Report,
+  Trigger,
+} from "../../../../src/detection/detector/detector.ts";
+export { Prefilter } from "../../../../src/detection/detector/prefilter.ts";
