@@ -1,8 +1,12 @@
 // Reads labelled requests from JSON Lines and makes requests of them. The format stands in README.md.
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import { nodeDecoder } from "../../src/adapters/node/content-decoder.ts";
+import { undoRequestCodings } from "../../src/request/body/codings.ts";
+import { rawValues } from "../../src/request/head/headers.ts";
 import { parseHttpMessage } from "../../src/request/model/http-message.ts";
 import { requestFrom } from "../../src/request/model/memory-request.ts";
+import { DEFAULT_REQUEST_LIMITS } from "../../src/request/view/limits.ts";
 import type { RequestView } from "../../src/request/view/request-view.ts";
 
 export const LABELS = ["attack", "benign", "rule-negative"] as const;
@@ -36,7 +40,7 @@ export async function* readCorpus(file: string): AsyncGenerator<CorpusRecord> {
     number++;
     if (line.trim() === "") continue;
     const fault = (message: string) => new UsageError(`${file}:${number}: ${message}`);
-    const record = recordOf(parse(line, fault), fault);
+    const record = await recordOf(parse(line, fault), fault);
     if (ids.has(record.id))
       throw fault(`the id \`${record.id}\` stands on an earlier line; give each record its own`);
     ids.add(record.id);
@@ -56,7 +60,7 @@ function parse(line: string, fault: Fault): unknown {
   }
 }
 
-function recordOf(fields: unknown, fault: Fault): CorpusRecord {
+async function recordOf(fields: unknown, fault: Fault): Promise<CorpusRecord> {
   if (!isObject(fields)) throw fault(`expected an object, found ${shown(fields)}`);
   const { id, label, request, response } = fields;
   if (typeof id !== "string" || id === "") throw fault(`\`id\` must be a text, found ${shown(id)}`);
@@ -74,33 +78,37 @@ function recordOf(fields: unknown, fault: Fault): CorpusRecord {
   const raw = bytesOf(request["raw_b64"], "request.raw_b64", fault);
   const answer = response === undefined ? undefined : answerOf(response, fault);
   const head = headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, uri.length);
+  const context = { receivedAt: RECEIVED_AT, remoteAddress: REMOTE_ADDRESS };
+  const plain = requestFrom({
+    method,
+    url: uri,
+    version,
+    headers,
+    ...context,
+    ...(body === undefined ? {} : { body }),
+    ...(answer === undefined ? {} : { response: answer }),
+  });
+  const message = raw === undefined ? undefined : parseHttpMessage(raw.toString("latin1"), context);
+  // What no server takes for a request is judged by what the record says of it.
+  const view = await asServed(
+    message?.ok === true ? { ...message.request, response: plain.response } : plain,
+  );
   return {
     id,
     label: known,
     fields,
     bytes: head + (body?.length ?? 0),
-    view: () => {
-      const message =
-        raw === undefined
-          ? undefined
-          : parseHttpMessage(raw.toString("latin1"), {
-              remoteAddress: REMOTE_ADDRESS,
-              receivedAt: RECEIVED_AT,
-            });
-      const view = requestFrom({
-        method,
-        url: uri,
-        version,
-        headers,
-        receivedAt: RECEIVED_AT,
-        remoteAddress: REMOTE_ADDRESS,
-        ...(body === undefined ? {} : { body }),
-        ...(answer === undefined ? {} : { response: answer }),
-      });
-      // What no server takes for a request is judged by what the record says of it.
-      return message?.ok === true ? { ...message.request, response: view.response } : view;
-    },
+    // What was read of a request is kept with its view, so each evaluation has one of its own.
+    view: () => ({ ...view, ...(view.body !== undefined && { body: { ...view.body } }) }),
   };
+}
+
+/** The request as a server shows it to the firewall: content codings are undone. */
+async function asServed(view: RequestView): Promise<RequestView> {
+  const coding = rawValues(view.rawHeaders, "content-encoding").join(", ");
+  if (view.body === undefined || coding === "") return view;
+  const { maxBodyBytes } = DEFAULT_REQUEST_LIMITS;
+  return { ...view, body: await undoRequestCodings(nodeDecoder, view.body, coding, maxBodyBytes) };
 }
 
 function answerOf(response: unknown, fault: Fault) {
