@@ -43,6 +43,8 @@ export interface EvidenceKind {
   readonly points: 1 | 2 | 3 | 4 | 5;
   /** What was found, in a sentence for people who read an event. */
   readonly sentence: string;
+  /** What it is found to be as well when it stands in two inputs of a request: `nosql-operators`. */
+  readonly twice?: EvidenceKind;
 }
 
 /**

@@ -60,7 +60,11 @@ class Collector {
     for (let at = this.#ofLeaf; at < this.evidence.length; at++)
       if (this.evidence[at]?.kind === kind && this.evidence[at]?.steps !== view.steps) return;
     const count = this.#counts.get(kind) ?? 0;
-    if (count === MAX_PER_KIND) return;
+    if (count < MAX_PER_KIND) this.#add(kind, count, input, view, start, end);
+    if (count === 1 && kind.twice !== undefined) this.#add(kind.twice, 0, input, view, start, end);
+  };
+
+  #add(kind: EvidenceKind, count: number, input: Input, view: View, start: number, end: number): void {
     this.#counts.set(kind, count + 1);
     this.evidence.push({
       kind,
@@ -73,7 +77,7 @@ class Collector {
       start,
       end,
     });
-  };
+  }
 }
 
 const NO_STEPS: View["steps"] = Object.freeze([]);

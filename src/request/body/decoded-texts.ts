@@ -62,7 +62,24 @@ function textsBy(make: (reading: Reading) => Texts, limits: RequestLimits, budge
 /** A text with all its layers of percent-encoding undone. */
 export function decoded(text: string, isForm: boolean, budget: Budget): string {
   budget.spend(text.length);
-  return decodeFully(text, isForm);
+  if (!isForm || UNIT.test(text)) return decodeFully(text, isForm);
+  const layer = formDecoded(text);
+  return layer.includes("%") ? decodeFully(layer, false) : layer;
+}
+
+/** `%uHHHH`, which is no escape to readers of forms. */
+const UNIT = /%[uU]/;
+
+let lastForm = "";
+let lastFormDecoded = "";
+
+/** One layer of a form undone. Each text is asked for twice, to be shown and to be looked into. */
+function formDecoded(text: string): string {
+  if (text !== lastForm) {
+    lastFormDecoded = percentDecode(text, true);
+    lastForm = text;
+  }
+  return lastFormDecoded;
 }
 
 /** What texts are made with. */
@@ -143,7 +160,7 @@ function quotedBehindBlanks(value: string, reading: Reading): readonly string[] 
 const COOKIE_BEHIND_BLANK = /(?:^|[\t ][^\s=]{1,256}[\t ]{0,8}=)[\t ]{0,8}("(?:[^"\\]|\\.)*")/g;
 
 function insideName(name: string, isForm: boolean, reading: Reading): readonly string[] {
-  const keys = keysOf(isForm ? percentDecode(name, true) : name, reading);
+  const keys = keysOf(isForm ? formDecoded(name) : name, reading);
   const found = nested(name, isForm, reading);
   const inside = keys.length === 0 ? found : [...keys, ...found];
   const cut = isForm ? cutCharacters(name) : undefined;
@@ -184,8 +201,8 @@ function cutCharacters(text: string): string | undefined {
 
 function nested(text: string, isForm: boolean, reading: Reading): readonly string[] {
   if (!isForm) return insideOf(text, reading);
-  const found = insideOf(percentDecode(text, true), reading);
-  return UNESCAPED_BASE64.test(text) ? [...found, ...insideOf(percentDecode(text, false), reading)] : found;
+  const found = insideOf(formDecoded(text), reading);
+  return text.includes("+") && UNESCAPED_BASE64.test(text) ? [...found, ...insideOf(percentDecode(text, false), reading)] : found;
 }
 
 /** Base64 whose plus signs were not escaped: some applications take the spaces that came of them for plus signs. */

@@ -247,7 +247,7 @@ describe("fields of a request's head", () => {
         "cf.bot_management.verified_bot": true,
         "ip.src.country": "NL",
         "ip.src": "2001:db8::7",
-        "cf.waf.score": 100,
+        "cf.waf.score": 95,
         "cf.bot_management.tags": [],
       },
     ));
