@@ -4,6 +4,8 @@ export type CorpusPlace = "argument" | "path" | "cookie" | "form" | "json" | "xm
 export interface CorpusText {
   readonly text: string;
   readonly place?: CorpusPlace;
+  /** Name of the argument or field, where it matters. */
+  readonly name?: string;
 }
 
 export interface CorpusAttack extends CorpusText {

@@ -1,4 +1,5 @@
 // The request that a text of the corpus is sent in.
+import { isUtf8 } from "node:buffer";
 import type { RequestData } from "../../support/source/request/model.ts";
 import type { CorpusPlace } from "./part.ts";
 
@@ -43,15 +44,32 @@ function multipart(lines: readonly string[], content: string): RequestData {
 
 /** What a path cannot hold as it is; escapes that stand there stay. */
 const asPath = (text: string) =>
-  text.replace(/%(?!u?[0-9A-Fa-f]{2})|[^!$%&'()*+,\-./0-9:;=@A-Z[\\\]^_a-z{|}~]/gu, (one) =>
-    encodeURIComponent(one).replace(/^%$/, "%25"),
+  (isBytes(text) ? escaped(text).replaceAll("%2f", "/") : text).replace(
+    /%(?!u?[0-9A-Fa-f]{2})|[^!$%&'()*+,\-./0-9:;=@A-Z[\\\]^_a-z{|}~]/gu,
+    (one) => encodeURIComponent(one).replace(/^%$/, "%25"),
   );
 const asXml = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-export function requestOf(text: string, place: AnyPlace = "argument"): RequestData {
+/** Percent-encoded, as UTF-8 or as the bytes that the text stands for. */
+const escaped = (text: string) =>
+  isBytes(text)
+    ? text.replace(/[^\w.~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`)
+    : encodeURIComponent(Buffer.from(text, "utf8").toString("utf8"));
+
+/**
+ * Whether a text of the corpus is a string of bytes: none of its units is more than one, and they are UTF-8 or hold control
+ * characters that no text has.
+ */
+function isBytes(text: string): boolean {
+  if (!/^[\0-\xff]*[\x80-\xff][\0-\xff]*$/.test(text)) return false;
+  return /[\0-\x08\x0e-\x1f\x80-\x9f]/.test(text) || isUtf8(Buffer.from(text, "latin1"));
+}
+
+/** @param name of the argument, cookie, field or key, where the place has one */
+export function requestOf(text: string, place: AnyPlace = "argument", name?: string): RequestData {
   switch (place) {
     case "argument":
-      return get(`/search?lang=en&q=${encodeURIComponent(text)}`);
+      return get(`/search?lang=en&${escaped(name ?? "q")}=${escaped(text)}`);
     case "path":
       return get(text.startsWith("/") ? asPath(text) : `/files/${asPath(text)}`);
     case "query":
@@ -59,15 +77,15 @@ export function requestOf(text: string, place: AnyPlace = "argument"): RequestDa
     case "target":
       return get(text);
     case "cookie":
-      return get("/", { Cookie: `lang=de; seen=${encodeURIComponent(text)}` });
+      return get("/", { Cookie: `lang=de; ${name ?? "seen"}=${escaped(text)}` });
     case "form":
-      return post("application/x-www-form-urlencoded", `title=x&text=${encodeURIComponent(text)}`);
+      return post("application/x-www-form-urlencoded", `title=x&${escaped(name ?? "text")}=${escaped(text)}`);
     case "json":
-      return post("application/json", JSON.stringify({ title: "x", text }));
+      return post("application/json", JSON.stringify({ title: "x", [name ?? "text"]: text }));
     case "xml":
       return post("application/xml", `<note><to>Tom</to><text>${asXml(text)}</text></note>`);
     case "part":
-      return multipart(['Content-Disposition: form-data; name="text"'], text);
+      return multipart([`Content-Disposition: form-data; name="${name ?? "text"}"`], text);
   }
   const [kind] = place.split(":", 1);
   const rest = place.slice(place.indexOf(":") + 1);

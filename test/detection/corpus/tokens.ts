@@ -1,13 +1,13 @@
 /**
- * A text with what varies at random taken out: letter case, runs of digits, long runs of hexadecimal digits, white space, escapes
+ * A text with what varies at random taken out: letter case, which digits, long runs of hexadecimal digits, white space, escapes
  * of a URL. Texts of the corpus differ in it, so that none counts twice.
  */
 export function normalisedTokens(text: string): string {
   return unescaped(text)
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b/g, " h ")
-    .replace(/\d+(?:[.,]\d+)*/g, "0")
+    .replace(/\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{16,}\b/g, " h ")
+    .replace(/\d/g, "0")
     .replace(/[\p{L}\p{M}_]+|\S/gu, "$& ")
     .replace(/\s+/g, " ")
     .trim();

@@ -56,7 +56,6 @@ Shell Lake, WI 54871
 Bash Street Kids
 Curl Up & Dye Hair Salon
 Wget Coffee Roasters
-Echo & the Bunnymen
 Cat Stevens
 Grep Brothers
 Passwd Keepers Inc.

@@ -3,8 +3,6 @@ import { type BenignTexts, lines } from "./texts.ts";
 /** Paths, file names, and targets by the conventions of frameworks. */
 export const paths: BenignTexts = {
   path: lines`
-/credentials
-/downloads/schema.sql
 /select/union/members
 /union-select-committee
 /drop/table-mats
@@ -258,9 +256,7 @@ main.c;v=2
 photo.jpg?size=large
 data:2024-03.csv
 D:\
-/
 .
-…
 /usr/local/share
 /opt/homebrew/bin
 /var/folders

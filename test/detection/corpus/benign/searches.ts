@@ -80,7 +80,6 @@ find waldo book
 script font tattoo
 alert necklace medical
 onerror poster
-javascript: the good parts
 img frame 10x15
 svg cut files
 iframe picture frame

@@ -29,9 +29,7 @@ chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb/popup.html
 myapp://callback?code=1234&state=abcd
 com.example.app:/oauth2redirect
 intent://scan/#Intent;scheme=zxing;package=com.example;end
-//cdn.example/lib.js
 /relative/path?x=1
-?page=2
 #section-3
 www.shop.example
 shop.example/sale
