@@ -3,7 +3,8 @@
 //   node bench/detection/cost-search.mjs               # ten minutes
 //   node bench/detection/cost-search.mjs --minutes 1 --seed 7 --most 150
 //
-// A body is made from a recipe, so that what was found can be made again: --recipe 'JSON' measures one.
+// A body is made from a recipe, so that what was found can be made again: --recipe 'JSON' measures one. --detection runs
+// readers and detectors alone, without the rules.
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { createWaf } from "../../dist/index.js";
@@ -16,6 +17,7 @@ const { values: options } = parseArgs({
     seed: { type: "string", default: "1" },
     most: { type: "string" },
     recipe: { type: "string" },
+    detection: { type: "boolean", default: false },
   },
 });
 const numberOf = (name) => {
@@ -34,6 +36,10 @@ const RUNS_AGAIN = 5;
 /** And what is reported once more. */
 const RUNS_AT_LAST = 15;
 
+const MANAGED = { action: "execute", expression: "true", action_parameters: { id: wirewallCore.id } };
+/** Asks for all evidence, and finds none that weighs so much. */
+const DETECTION = { action: "block", expression: "any(wirewall.detection.points[*] ge 1000)" };
+
 const waf = createWaf(
   {
     rulesets: [
@@ -41,9 +47,7 @@ const waf = createWaf(
         name: "managed",
         kind: "zone",
         phase: "http_request_firewall_managed",
-        rules: [
-          { ref: "core", action: "execute", expression: "true", action_parameters: { id: wirewallCore.id } },
-        ],
+        rules: [{ ref: "judge", ...(options.detection ? DETECTION : MANAGED) }],
       },
     ],
   },
