@@ -1,0 +1,139 @@
+// The firewall that is scored: the managed rules as a deployment has them, and ways to take a part of them away.
+
+import { performance } from "node:perf_hooks";
+import type { AnyDecision } from "../../src/engine/decision/decision.ts";
+import { createWaf } from "../../src/engine/firewall/standard-waf.ts";
+import type { Waf } from "../../src/engine/firewall/waf.ts";
+import type { RequestView } from "../../src/request/view/request-view.ts";
+import { managedRulesets, wirewallCore, wirewallCoreResponses } from "../../src/rules/managed/index.ts";
+import type { RulesetDocument } from "../../src/rules/ruleset/document.ts";
+import { UsageError } from "./records.ts";
+
+export const THRESHOLD_RULE = "wc-threshold";
+/** Points at which it acts by default. */
+export const DEFAULT_THRESHOLD = 5;
+
+export interface Judgement {
+  readonly blocked: boolean;
+  /** A rule blocked that needs no company, so that no threshold changes it. */
+  readonly alone: boolean;
+  /** The sum of what the rules of medium confidence added before the evaluation ended. */
+  readonly points: number;
+  /** Rules that matched, in order. */
+  readonly refs: readonly string[];
+  /** Something was not judged in full: the budget ran out, or a part of the engine failed. */
+  readonly partly: boolean;
+  /** Microseconds of the evaluation. */
+  readonly us: number;
+}
+
+/** What `--off` and `--weights` ask for. */
+export interface Changes {
+  readonly off: readonly string[];
+  /** Weights for the scorer, as its training script writes them. */
+  readonly weights: string | undefined;
+}
+
+/**
+ * Parts of detection that can be left out beside rules and their categories, by name. What a part offers for it is not part
+ * of the package's interface: whoever adds a switch adds its line here.
+ */
+const MECHANISMS: ReadonlyMap<string, () => void> = new Map();
+/** Takes other weights than those that come with the package; undefined until there is a scorer. */
+const takeWeights: ((file: string) => void) | undefined = undefined;
+
+export function firewallWith({ off, weights }: Changes): Waf {
+  const switches = off.filter((name) => {
+    const mechanism = MECHANISMS.get(name);
+    mechanism?.();
+    return mechanism === undefined;
+  });
+  for (const name of switches) {
+    if (!managedRulesets.some((ruleset) => isRef(ruleset, name) || isCategory(ruleset, name)))
+      throw new UsageError(`--off ${name}: no rule, category or mechanism has this name${mechanisms()}`);
+  }
+  if (weights !== undefined) useWeights(weights);
+  const execute = (ruleset: RulesetDocument) =>
+    ({
+      ref: `execute-${ruleset.id}`,
+      action: "execute",
+      expression: "true",
+      action_parameters: { id: ruleset.id ?? "", overrides: overridesOf(ruleset, switches) },
+    }) as const;
+  return createWaf(
+    {
+      rulesets: [
+        { name: "in", kind: "zone", phase: "http_request_firewall_managed", rules: [execute(wirewallCore)] },
+        {
+          name: "out",
+          kind: "zone",
+          phase: "http_response_firewall_managed",
+          rules: [execute(wirewallCoreResponses)],
+        },
+      ],
+    },
+    {
+      managed: managedRulesets,
+      onError: (error) => {
+        throw error;
+      },
+    },
+  );
+}
+
+const isRef = (ruleset: RulesetDocument, name: string) => ruleset.rules.some(({ ref }) => ref === name);
+const isCategory = (ruleset: RulesetDocument, name: string) =>
+  ruleset.rules.some(({ categories = [] }) => categories.includes(name));
+
+function overridesOf(ruleset: RulesetDocument, off: readonly string[]) {
+  const rules = off.filter((name) => isRef(ruleset, name)).map((id) => ({ id, enabled: false }));
+  const categories = off
+    .filter((name) => isCategory(ruleset, name))
+    .map((category) => ({ category, enabled: false }));
+  return { ...(rules.length > 0 && { rules }), ...(categories.length > 0 && { categories }) };
+}
+
+function mechanisms(): string {
+  return MECHANISMS.size === 0 ? "" : `; mechanisms are ${[...MECHANISMS.keys()].join(", ")}`;
+}
+
+function useWeights(file: string): void {
+  const take: ((file: string) => void) | undefined = takeWeights;
+  if (take === undefined) throw new UsageError("--weights: this revision has no scorer");
+  take(file);
+}
+
+/** @param view of which nothing was read: what a view has read costs nothing a second time */
+export function judge(waf: Waf, view: RequestView): Judgement {
+  const used = process.cpuUsage();
+  const begin = performance.now();
+  const decisions: AnyDecision[] = [];
+  if (view.response === undefined) decisions.push(waf.evaluateSync(view));
+  else {
+    const { request, response } = waf.evaluateExchangeSync(view);
+    decisions.push(request);
+    if (response !== undefined) decisions.push(response);
+  }
+  const wall = (performance.now() - begin) * 1000;
+  const { user, system } = process.cpuUsage(used);
+  const deciding = decisions.find(({ action }) => action !== "allow");
+  const by = deciding?.action === "allow" ? undefined : deciding?.by.ref;
+  return {
+    blocked: deciding !== undefined,
+    alone: by !== undefined && by !== THRESHOLD_RULE,
+    points: decisions.reduce((sum, decision) => sum + pointsOf(decision), 0),
+    refs: decisions
+      .flatMap(({ matches }) => matches.map(({ rule }) => rule.ref))
+      .filter((ref) => !ref.startsWith("execute-")),
+    partly: decisions.some(({ budget, failures }) => budget !== undefined || failures !== undefined),
+    // Where others have the processor the clock on the wall runs on; where V8 compiles and collects beside, processor time does.
+    us: Math.min(wall, user + system),
+  };
+}
+
+function pointsOf({ matches }: AnyDecision): number {
+  return matches.reduce(
+    (sum, { scored = {} }) => Object.values(scored).reduce((most, points) => most + points, sum),
+    0,
+  );
+}
