@@ -1,0 +1,36 @@
+/**
+ * Parts of an inspection that can be switched off, to measure what each earns. Not for rules and not for hosts: there is no
+ * option for it.
+ */
+export interface Mechanisms {
+  /** Decoded views of texts. */
+  readonly views: boolean;
+  /** Texts beyond single inputs: the whole query, joined arguments, the Referer's arguments, segments of the path. */
+  readonly furtherLeaves: boolean;
+  /** The scorer's word on evidence that blocks by itself. */
+  readonly veto: boolean;
+  /** The scorer's word on weaker evidence. */
+  readonly secondOpinion: boolean;
+  /** The scorer alone. */
+  readonly scorerAlone: boolean;
+}
+
+export const ALL_MECHANISMS: Mechanisms = Object.freeze({
+  views: true,
+  furtherLeaves: true,
+  veto: true,
+  secondOpinion: true,
+  scorerAlone: true,
+});
+
+let mechanisms = ALL_MECHANISMS;
+
+/** What inspections do; all of it, unless something measures. */
+export function mechanismsInUse(): Mechanisms {
+  return mechanisms;
+}
+
+/** For measurements only. */
+export function useMechanisms(wanted: Partial<Mechanisms>): void {
+  mechanisms = { ...ALL_MECHANISMS, ...wanted };
+}
