@@ -18,4 +18,6 @@ export interface Evidence {
   readonly start: number;
   /** Byte behind it. */
   readonly end: number;
+  /** Whether the scorer takes the text for an ordinary one, so that the piece counts for nothing. */
+  readonly isVetoed: boolean;
 }

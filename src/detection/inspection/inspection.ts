@@ -3,11 +3,14 @@ import type { Budget } from "../../language/values/budget.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { EvidenceKind, Place } from "../detector/detector.ts";
 import { Prefilter } from "../detector/prefilter.ts";
+import { opinion } from "../scorer/scorer.ts";
 import { type View, viewsOf } from "../views/views.ts";
 import { detectors } from "./detectors.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Inspection, keep, keptInspection } from "./kept.ts";
 import { forEachLeaf, type Input } from "./leaves.ts";
+import { type Mechanisms, mechanismsInUse } from "./mechanisms.ts";
+import { isScored, weigh } from "./weigh.ts";
 
 /** Pieces of one kind that are kept; whoever sends more of it has been found out. */
 const MAX_PER_KIND = 8;
@@ -21,10 +24,15 @@ class Collector {
   readonly evidence: Evidence[] = [];
   readonly #counts = new Map<EvidenceKind, number>();
   readonly #prefilter: Prefilter;
-  #input: Input | undefined;
+  readonly #mechanisms: Mechanisms = mechanismsInUse();
+  #input: Input = NO_INPUT;
   #key = "";
-  #view: View | undefined;
-  #ofLeaf = 0;
+  #text = "";
+  #steps: View["steps"] = NO_STEPS;
+  #place: Place | undefined;
+  /** Where the evidence of this text begins, and that of this view of it. */
+  #ofText = 0;
+  #ofView = 0;
 
   constructor(prefilter: Prefilter) {
     this.#prefilter = prefilter;
@@ -35,53 +43,62 @@ class Collector {
     if (text.length < MIN_TEXT) return;
     this.#input = input;
     this.#key = key;
-    this.#ofLeaf = this.evidence.length;
-    let place = this.#ask({ text, steps: NO_STEPS }, undefined, isName);
-    for (const view of viewsOf(text)) place = this.#ask(view, place, isName);
+    this.#ofText = this.evidence.length;
+    this.#place = undefined;
+    this.#ask(text, NO_STEPS, isName);
+    if (!this.#mechanisms.views) return;
+    for (const view of viewsOf(text)) this.#ask(view.text, view.steps, isName);
   }
 
-  #ask(view: View, known: Place | undefined, isName: boolean): Place | undefined {
-    const asked = this.#prefilter.ask(view.text);
-    let place = known;
+  #ask(text: string, steps: View["steps"], isName: boolean): void {
+    const asked = this.#prefilter.ask(text);
+    this.#text = text;
+    this.#steps = steps;
+    this.#ofView = this.evidence.length;
+    let isOdd = false;
     for (let at = 0; at < asked.length; at++) {
       if (asked[at] !== true) continue;
-      this.#view = view;
-      place ??= { part: this.#input?.part ?? "body", name: this.#key, isName };
-      this.#prefilter.detectors[at]?.inspect(view.text, place, this.#report);
+      isOdd = true;
+      this.#place ??= { part: this.#input.part, name: this.#key, isName };
+      this.#prefilter.detectors[at]?.inspect(text, this.#place, this.#report);
     }
-    return place;
+    if (isOdd && !isName && isScored(this.#input.part, this.#key)) this.#weigh(text);
   }
 
   readonly #report = (kind: EvidenceKind, start: number, end: number): void => {
-    const input = this.#input;
-    const view = this.#view;
-    if (input === undefined || view === undefined) return;
     // Found again in another view of the text it is the same piece.
-    for (let at = this.#ofLeaf; at < this.evidence.length; at++)
-      if (this.evidence[at]?.kind === kind && this.evidence[at]?.steps !== view.steps) return;
+    for (let at = this.#ofText; at < this.#ofView; at++) if (this.evidence[at]?.kind === kind) return;
     const count = this.#counts.get(kind) ?? 0;
-    if (count < MAX_PER_KIND) this.#add(kind, count, input, view, start, end);
-    if (count === 1 && kind.twice !== undefined) this.#add(kind.twice, 0, input, view, start, end);
+    if (count < MAX_PER_KIND) this.#add(kind, count, start, end);
+    if (count === 1 && kind.twice !== undefined) this.#add(kind.twice, 0, start, end);
   };
 
-  #add(kind: EvidenceKind, count: number, input: Input, view: View, start: number, end: number): void {
+  #add(kind: EvidenceKind, count: number, start: number, end: number): void {
     this.#counts.set(kind, count + 1);
-    this.evidence.push({
-      kind,
-      points: kind.points,
-      field: input.field,
-      key: this.#key,
-      part: input.part,
-      text: view.text,
-      steps: view.steps,
-      start,
-      end,
-    });
+    const { part, field } = this.#input;
+    const { points } = kind;
+    const [key, text, steps] = [this.#key, this.#text, this.#steps];
+    this.evidence.push({ kind, points, field, key, part, text, steps, start, end, isVetoed: false });
+  }
+
+  /** Asks the scorer about a text in which something was found, or that looks as if something could be. */
+  #weigh(text: string): void {
+    let strongest = 0;
+    for (let at = this.#ofView; at < this.evidence.length; at++)
+      strongest = Math.max(strongest, this.evidence[at]?.points ?? 0);
+    const { isVetoed, further } = weigh(opinion(text), strongest, this.#mechanisms);
+    if (isVetoed)
+      for (let at = this.#ofView; at < this.evidence.length; at++) {
+        const piece = this.evidence[at];
+        if (piece !== undefined && piece.points > 1)
+          this.evidence[at] = { ...piece, points: 1, isVetoed: true };
+      }
+    if (further !== undefined) this.#report(further, 0, text.length);
   }
 }
 
 const NO_STEPS: View["steps"] = Object.freeze([]);
-
+const NO_INPUT: Input = { part: "body", field: "" };
 const TEXT: Input = { part: "argument", field: "" };
 
 /** What detectors find in a text, as if it were an argument. */
