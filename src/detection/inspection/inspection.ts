@@ -55,14 +55,11 @@ class Collector {
     this.#text = text;
     this.#steps = steps;
     this.#ofView = this.evidence.length;
-    let isOdd = false;
-    for (let at = 0; at < asked.length; at++) {
-      if (asked[at] !== true) continue;
-      isOdd = true;
-      this.#place ??= { part: this.#input.part, name: this.#key, isName };
-      this.#prefilter.detectors[at]?.inspect(text, this.#place, this.#report);
-    }
-    if (isOdd && !isName && isScored(this.#input.part, this.#key)) this.#weigh(text);
+    if (asked.length === 0) return;
+    this.#place ??= { part: this.#input.part, name: this.#key, isName };
+    for (let at = 0; at < asked.length; at++)
+      this.#prefilter.detectors[asked[at] ?? -1]?.inspect(text, this.#place, this.#report);
+    if (!isName && isScored(this.#input.part, this.#key)) this.#weigh(text);
   }
 
   readonly #report = (kind: EvidenceKind, start: number, end: number): void => {
