@@ -1,8 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readIpv4, readIpv6 } from "../../../src/detection/host/address.ts";
-import { destinationOf } from "../../../src/detection/host/classify.ts";
-import { readUrl } from "../../../src/detection/host/url.ts";
+import { destinationOf, readIpv4, readIpv6, readUrl } from "../../support/source/detection/host.ts";
 
 describe("addresses", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hostDetector } from "../../../src/detection/host/host-detector.ts";
+import { hostDetector } from "../../support/source/detection/host.ts";
 import { redirectCorpus } from "../corpus/redirect.ts";
 import { ssrfCorpus } from "../corpus/ssrf.ts";
 import { traversalCorpus } from "../corpus/traversal.ts";

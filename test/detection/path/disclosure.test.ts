@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { disclosureDetector } from "../../../src/detection/path/disclosure-detector.ts";
+import { disclosureDetector } from "../../support/source/detection/path.ts";
 import { disclosureCorpus } from "../corpus/disclosure.ts";
 import { found } from "./support.ts";
 

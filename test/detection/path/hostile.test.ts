@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Detector, Place } from "../../../src/detection/detector/detector.ts";
-import { hostDetector } from "../../../src/detection/host/host-detector.ts";
-import { disclosureDetector } from "../../../src/detection/path/disclosure-detector.ts";
-import { pathDetector } from "../../../src/detection/path/path-detector.ts";
+import type { Detector, Place } from "../../support/source/detection/detector.ts";
+import { hostDetector } from "../../support/source/detection/host.ts";
+import { disclosureDetector, pathDetector } from "../../support/source/detection/path.ts";
 
 const DETECTORS: readonly Detector[] = [pathDetector, disclosureDetector, hostDetector];
 const PARTS = ["path", "query", "argument", "cookie", "header", "referer", "body"] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pathDetector } from "../../../src/detection/path/path-detector.ts";
+import { pathDetector } from "../../support/source/detection/path.ts";
 import { traversalCorpus } from "../corpus/traversal.ts";
 import { found } from "./support.ts";
 

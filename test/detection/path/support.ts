@@ -1,5 +1,5 @@
-import type { Detector, Place } from "../../../src/detection/detector/detector.ts";
-import { utf8Encode } from "../../../src/language/values/bytes.ts";
+import type { Detector, Place } from "../../support/source/detection/detector.ts";
+import { utf8Encode } from "../../support/source/language/values.ts";
 import type { CorpusText } from "../corpus/part.ts";
 
 /** A text as detectors get it: percent-encoding undone as often as it goes, then once more with Unicode folded. */
