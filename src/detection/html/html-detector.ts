@@ -45,7 +45,19 @@ function inspect(text: string, place: Place, report: Report): void {
   const quotes = quotesOf(text);
   inspectAttributeBreakouts(text, place, quotes, report);
   inspectContinuations(text, place, quotes, report);
+  if (first >= 0 && text.length <= STRIPPED && INSIDE_WORD.test(text)) inspectStripped(text, place, report);
   inspectScript(text, place, report);
+}
+
+/** Bytes of the longest text that is read without its tags as well. */
+const STRIPPED = 2048;
+/** A tag in the middle of a word. */
+const INSIDE_WORD = /[a-z]<[a-z]{1,8}>[a-z(]/i;
+
+/** Tags inside of words fall out where a program takes tags out: `o<x>nfocus=alert<x>(1)`. */
+function inspectStripped(text: string, place: Place, report: Report): void {
+  const stripped = text.replace(/<[^<>]{0,16}>/g, "");
+  inspectAttributeBreakouts(stripped, place, quotesOf(stripped), (kind) => report(kind, 0, text.length));
 }
 
 /** The whole value as the value of an attribute that is opened as a URL. */

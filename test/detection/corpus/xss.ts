@@ -76,6 +76,7 @@ export const xssCorpus: CorpusPart = {
       finds: ["xss-attribute-breakout"],
     },
     { text: '"\u0001ondblclick=top.q() "', place: "cookie", finds: ["xss-attribute-breakout"] },
+    { text: '1"auto<i>focus on<i>focus=conf<i>irm<i>(6) "', finds: ["xss-attribute-breakout"] },
     // Script URLs.
     { text: "javascript:void(0)||prompt(2)", finds: ["xss-script-url"] },
     { text: "\u0001 jAvA\tscr\nipt\r:/*x*/self.go()", finds: ["xss-script-url"] },
