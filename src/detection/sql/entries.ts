@@ -434,7 +434,11 @@ export class Entries {
     let telling = false;
     if (lexer.kind === Token.select) {
       const first = lexer.next();
-      telling = first !== Token.name || lexer.next() !== Token.name;
+      telling = first !== Token.name;
+      if (!telling) {
+        const next = lexer.next();
+        telling = next === Token.left || next === Token.comma || next === Token.dot || lexer.is("from");
+      }
     }
     lexer.kind = kind;
     lexer.start = start;

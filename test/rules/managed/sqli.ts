@@ -151,7 +151,7 @@ export const sqliCases: CaseTable = {
   "wc-sqli-union-in-text": {
     matches: [
       form("I would like to know if union select name, pass from users is a query"),
-      json({ a: "what does this one do: union select a, b from c" }),
+      json({ a: "what does this one do union select a, b from c" }),
     ],
     passes: ["a union of names from select users", form("1 union select a, b from c")],
   },
@@ -195,7 +195,7 @@ export const sqliCases: CaseTable = {
     passes: ["the pg_shadow table", "mysql.user is a table"],
   },
   "wc-sqli-unjudged": {
-    matches: [form("(select ".repeat(10_000)), json({ a: "or case when ".repeat(9000) })],
+    matches: [form("(select ".repeat(10_000)), json({ a: "(select 1,".repeat(9000) })],
     passes: [form("What a day, or was it? ".repeat(3000)), form("a,b,c\n".repeat(9000))],
   },
 };
