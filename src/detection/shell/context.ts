@@ -82,12 +82,16 @@ interface Prefix {
 const NO_PREFIX: Prefix = { length: 0, words: 0, blank: false, letters: false };
 const FAR: Prefix = { length: PREFIX_AT_MOST + 1, words: 99, blank: true, letters: false };
 
+/** One long word: what is put in front to get past readers that stop early. */
+const PADDED: Prefix = { length: PREFIX_AT_MOST + 1, words: 1, blank: false, letters: false };
+const PADDING = /^[A-Za-z0-9_.-]+$/;
+
 /** What stands in front of a separator: how many words, and whether it is one of letters. */
 function prefixOf(text: string, end: number): Prefix {
   let last = end;
   while (last > 0 && isTrimmed(text.charCodeAt(last - 1))) last--;
   if (last === 0) return NO_PREFIX;
-  if (last > PREFIX_AT_MOST) return FAR;
+  if (last > PREFIX_AT_MOST) return PADDING.test(text.slice(last - PREFIX_AT_MOST, last)) ? PADDED : FAR;
   const prefix = text.slice(0, last).trimStart();
   const parts = prefix.split(/\s+/);
   const words = parts.filter((part) => /^[A-Za-z][A-Za-z',.:-]+$/.test(part)).length;

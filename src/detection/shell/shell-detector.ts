@@ -72,7 +72,7 @@ function commands(text: string, place: Place, report: Report): void {
   const { length } = text;
   // What may be read as commands, in bytes and a fixed price for each: the whole stays linear. Behind it, only the shapes
   // that are looked for in the whole text are found.
-  let budget = BUDGET + 2 * length;
+  let budget = BUDGET + length;
   const visit = (separator: number, start: number): boolean => {
     const context = contextAt(text, separator, start, place);
     if (context === undefined) return false;
@@ -227,7 +227,8 @@ function kindOf(
       if (inBody) return COMMAND_LINE;
       return isCode(command) || (command.absolute && command.arguments.length > 0) ? BARE : COMMAND_LINE;
     case "chained":
-      if (strength === 1) return context.short ? AFTER_SEPARATOR : undefined;
+      if (strength === 1 || (isLoneName(command) && context.separator > 80))
+        return context.short ? AFTER_SEPARATOR : undefined;
       return context.substitution ? SUBSTITUTED : CHAINED;
     case "near":
       if (isLoneName(command)) return undefined;

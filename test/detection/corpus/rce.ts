@@ -76,6 +76,7 @@ export const rceCorpus: CorpusPart = {
     attack(ASSEMBLED, "e;echo 'tnirp' | rev | bash"),
     attack(ASSEMBLED, "f|printf 6964 | xxd -r -p | sh", "json"),
     attack(CHAINED, "; env"),
+    attack(CHAINED, `${"xy".repeat(300)};cat /etc/fstab`, "form"),
     attack(CHAINED, ";useradd -o mallory", "form"),
     attack(CHAINED, ";(hostname)"),
     attack(CHAINED, "|/usr/bin/id"),
@@ -121,6 +122,7 @@ export const rceCorpus: CorpusPart = {
   lookAlikes: [
     innocent("salt; vinegar; cat food"),
     innocent("; who knows"),
+    innocent(`${"ab".repeat(60)};id`, "cookie"),
     innocent("& more"),
     innocent("| id | name | date |", "form"),
     innocent("https://a.example/?x=1&id"),
