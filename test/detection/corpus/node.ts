@@ -16,7 +16,7 @@ export const nodeCorpus: CorpusPart = {
     { text: "/api/set/__proto__/x", place: "path", finds: ["injection-prototype"] },
     { text: "__pro__proto__to__[e]=5", finds: ["injection-prototype"] },
     { text: "https://a.example/#__proto__[f]=6", place: "header:referer", finds: ["injection-prototype"] },
-    { text: "__proto__", place: "form", finds: ["injection-prototype"] },
+    { text: "[__proto__]", place: "form", finds: ["injection-prototype"] },
     { text: "$3:__proto__:toString", finds: ["node-flight-reference"] },
     { text: "$2:constructor:constructor", place: "json", finds: ["node-flight-reference"] },
     { text: '"$4:a:__proto__:then"', place: "form", finds: ["node-flight-reference"] },

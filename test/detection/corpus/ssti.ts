@@ -3,8 +3,8 @@ import type { CorpusPart } from "./part.ts";
 
 export const sstiCorpus: CorpusPart = {
   attacks: [
-    { text: "{{ 13 * 37 }}", finds: ["ssti-arithmetic"] },
-    { text: "${191*7}", place: "header:x-forwarded-host", finds: ["ssti-arithmetic"] },
+    { text: "{{ 6 + 6 * 6 }}", finds: ["ssti-arithmetic"] },
+    { text: "${8 % 3 + 20}", place: "header:x-forwarded-host", finds: ["ssti-arithmetic"] },
     { text: "#{4+9}", place: "cookie", finds: ["ssti-arithmetic"] },
     { text: "order <%= 88 % 5 %> shipped", place: "form", finds: ["ssti-arithmetic"] },
     { text: "{{ 'ab' * 6 }}", place: "json", finds: ["ssti-arithmetic"] },

@@ -53,7 +53,7 @@ export const injectionCases: CaseTable = {
     passes: ["(a) (b)", "smile :) (really)", "f(x)", "1) first 2) second", "(&(cn=a)(sn=b))"],
   },
   "wc-injection-ldap-probe": {
-    matches: ["*()|&'", form("(*)&|")],
+    matches: ["&(*)|", form("(*)&|!")],
     passes: ["(*)", "a*(b|c)&d", ":-)"],
   },
   "wc-injection-mail-command": {
