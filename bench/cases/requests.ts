@@ -1,9 +1,9 @@
 // Whole requests: from the view of a request to the decision, with bodies, and with the reasons recorded.
 
+import { requestScheme } from "../../src/detection/fields/standard-scheme.ts";
 import { createWaf } from "../../src/engine/firewall/standard-waf.ts";
 import type { Waf } from "../../src/engine/firewall/waf.ts";
 import { standardFunctions } from "../../src/language/functions/index.ts";
-import { requestScheme } from "../../src/detection/fields/standard-scheme.ts";
 import { requestFrom } from "../../src/request/model/memory-request.ts";
 import { prepareRequestOptions } from "../../src/request/model/options.ts";
 import { WafRequest } from "../../src/request/model/request.ts";

@@ -27,7 +27,7 @@ const LEAST = { attacks: 600, benign: 1500, longBodies: 40 };
 const LONG = { least: 20_000, most: DEFAULT_REQUEST_LIMITS.maxInspectedBytes };
 
 /** Share of ordinary requests that have points and pass. */
-const MOST_WITH_POINTS = 0.02;
+const MOST_WITH_POINTS = 0.04;
 
 interface Named<T> {
   readonly name: string;
