@@ -202,7 +202,9 @@ function cutCharacters(text: string): string | undefined {
 function nested(text: string, isForm: boolean, reading: Reading): readonly string[] {
   if (!isForm) return insideOf(text, reading);
   const found = insideOf(formDecoded(text), reading);
-  return text.includes("+") && UNESCAPED_BASE64.test(text) ? [...found, ...insideOf(percentDecode(text, false), reading)] : found;
+  return text.includes("+") && UNESCAPED_BASE64.test(text)
+    ? [...found, ...insideOf(percentDecode(text, false), reading)]
+    : found;
 }
 
 /** Base64 whose plus signs were not escaped: some applications take the spaces that came of them for plus signs. */

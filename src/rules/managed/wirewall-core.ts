@@ -8,6 +8,7 @@ import { protocolRules } from "./core/protocol.ts";
 import { rceRules } from "./core/rce.ts";
 import { redirectRules } from "./core/redirects.ts";
 import { scannerRules } from "./core/scanners.ts";
+import { scorerRules } from "./core/scorer.ts";
 import { sqliRules } from "./core/sqli.ts";
 import { ssrfRules } from "./core/ssrf.ts";
 import { sstiRules } from "./core/ssti.ts";
@@ -45,6 +46,7 @@ export const wirewallCore = managedRuleset(
     ...uploadRules,
     ...nodeRules,
     ...cveRules,
+    ...scorerRules,
     thresholdRule("wc-threshold", "request"),
   ],
   WIREWALL_CORE,
