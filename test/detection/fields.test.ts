@@ -42,6 +42,8 @@ describe("fields of detectors in rules of one's own", () => {
       attack,
       true,
     ],
+    ['wirewall.detection.scores["sqli"] lt 20', attack, true],
+    ['has_key(wirewall.detection.scores, "ssrf")', attack, false],
     ["any(wirewall.detection.points[*] == 5)", attack, true],
     ['any(wirewall.detection.sentences[*] contains "UNION")', attack, true],
     ['detect.sqli(http.request.uri.args["q"][0]) ge 5', attack, true],

@@ -1,5 +1,5 @@
-import { decodeFully } from "../../language/functions/url-decode.ts";
 import { dynamic } from "../../language/functions/parameters.ts";
+import { decodeFully } from "../../language/functions/url-decode.ts";
 import { defineFunction } from "../../language/scheme/define-function.ts";
 import type { FunctionDefinition } from "../../language/scheme/definitions.ts";
 import { Bytes, Int } from "../../language/values/types.ts";
