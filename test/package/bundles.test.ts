@@ -277,10 +277,3 @@ test("third-party code that is bundled has its notice", () => {
   for (const name of ["@noble/hashes", "chevrotain", "lodash-es", "yaml"])
     expect(notices).toMatch(new RegExp(`^${name} \\d`, "m"));
 });
-
-test("a firewall with a scheme of its own takes no detectors along", async () => {
-  const code = 'export { createCustomWaf } from "wirewall/core";';
-  const text = await bundled(code, { format: "esm", platform: "neutral", minify: true });
-  expect(text).toContain("E_OPTION_UNKNOWN");
-  expect(text).not.toContain("sqli-union-select");
-});
