@@ -86,7 +86,7 @@ export class Entries {
       case Token.left:
         return;
       case Token.logic: {
-        const sign = lexer.word === "";
+        const sign = !lexer.isWord;
         lexer.next();
         const read = this.#expression.read();
         if (read || (lexer.kind === Token.open && compact)) this.#condition(quote, prefix, sign);
@@ -135,7 +135,7 @@ export class Entries {
   #operator(quote: number, prefix: number, compact: boolean, closers: number): void {
     const lexer = this.#lexer;
     const text = this.#text;
-    const word = lexer.word !== "";
+    const word = lexer.isWord;
     const at = lexer.start;
     const glued = at === quote + 1 + closers;
     const { word: operator } = lexer;
@@ -184,7 +184,7 @@ export class Entries {
       ) {
         this.#found(Kind.cutOff, quote, text.length);
       } else if (prefix !== Prefix.empty) this.#found(Kind.operatorBehindQuote, quote, text.length);
-    } else if (CONTINUATIONS.has(lexer.word) && compact)
+    } else if (lexer.numberIn(CONTINUATIONS) !== 0 && compact)
       this.#found(Kind.keywordBehindQuote, quote, lexer.end);
   }
 
@@ -212,8 +212,8 @@ export class Entries {
   /** ORDER BY, GROUP BY, HAVING, LIMIT and other words that go on behind a closed string. */
   #clause(quote: number, prefix: number, compact: boolean): void {
     const lexer = this.#lexer;
+    if (lexer.numberIn(CONTINUATIONS) === 0) return;
     const { word, end } = lexer;
-    if (!CONTINUATIONS.has(word)) return;
     lexer.next();
     if (word === "having" || word === "where") {
       if (this.#expression.read()) this.#condition(quote, prefix, false);
@@ -335,7 +335,7 @@ export class Entries {
         prefix = Prefix.word;
         break;
       case Token.unary:
-        if (lexer.is("")) return Prefix.words;
+        if (!lexer.isWord) return Prefix.words;
         prefix = Prefix.word;
         break;
       default:
@@ -352,7 +352,7 @@ export class Entries {
   #bareCondition(from: number, prefix: number): void {
     const lexer = this.#lexer;
     const expression = this.#expression;
-    const sign = lexer.is("");
+    const sign = !lexer.isWord;
     const { start } = lexer;
     lexer.next();
     const first = lexer.start;
@@ -391,7 +391,7 @@ export class Entries {
     const lexer = this.#lexer;
     const expression = this.#expression;
     // `5 > 3 and 2 > 1` is arithmetic; `1 is null or 1 = 1` is not.
-    const comparison = lexer.kind === Token.comparison && lexer.is("");
+    const comparison = lexer.kind === Token.comparison && !lexer.isWord;
     if (prefix !== Prefix.number || !expression.continue()) return;
     const tail = readToTail(lexer, expression);
     const { parts } = expression;
@@ -490,8 +490,7 @@ function mayGoOn(text: string, from: number): boolean {
   const code = text.charCodeAt(at);
   if (code >= 0x80) return code === 0xa0 || code === 0xc2;
   if (isLetter(code)) {
-    const end = nameEnd(text, at);
-    return end - at <= 8 && CONTINUATIONS.has(text.slice(at, end).toLowerCase());
+    return CONTINUATIONS.at(text, at) !== 0;
   }
   return at < text.length && !isDigit(code);
 }

@@ -2,7 +2,7 @@ import type { Detector, EvidenceKind, Place, Report } from "../detector/detector
 import { isDigit, isSpace, nameEnd } from "./bytes.ts";
 import { Entries } from "./entries.ts";
 import { Kind } from "./kinds.ts";
-import { Phrases } from "./phrases.ts";
+import { judgePhrases } from "./phrases.ts";
 import { Prefixes } from "./prefix.ts";
 import { SQL_TRIGGERS } from "./triggers.ts";
 
@@ -35,7 +35,7 @@ function judge(
   found: (kind: EvidenceKind, start: number, end: number) => void,
 ): void {
   const prefixes = new Prefixes(text);
-  new Phrases(text, place, prefixes, found).judge();
+  judgePhrases(text, place, prefixes, found);
   new Entries(text, prefixes, found).judge(place);
 }
 
