@@ -156,8 +156,9 @@ export function readTokens(text: string, start: number, end: number, most: numbe
 function comment(text: string, at: number, end: number, code: number): number {
   const next = text.charCodeAt(at + 1);
   if (code === 47 && next === 42) {
-    const close = text.indexOf("*/", at + 2);
-    return close < 0 || close > end ? end : close + 2;
+    for (let close = at + 2; close < end; close++)
+      if (text.charCodeAt(close) === 42 && text.charCodeAt(close + 1) === 47) return close + 2;
+    return end;
   }
   if ((code === 47 && next === 47) || (code === 60 && text.startsWith("!--", at + 1))) {
     return lineEnd(text, at, end);

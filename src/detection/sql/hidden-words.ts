@@ -2,29 +2,62 @@ import { isDigit, isLetter, isSpace, nameEnd } from "./bytes.ts";
 import type { Context } from "./context.ts";
 import { Kind } from "./kinds.ts";
 import { LONGEST_WORD } from "./lexer.ts";
+import { WORD_SEED, wordStep } from "./word-table.ts";
 import { SPLIT_WORDS, VERSIONED_WORDS } from "./words.ts";
+
+/** Bytes of the longest comment that cuts a keyword. */
+const LONGEST_COMMENT = 64;
 
 /** A keyword cut in two: answers the end of its last part. */
 export function splitByComment(context: Context, start: number, end: number): number {
   const { text } = context;
-  let word = text.slice(Math.max(start, end - LONGEST_WORD), end);
+  let hash = hashOf(text, start, end, WORD_SEED);
+  let length = end - start;
   let at = end;
-  for (let parts = 0; parts < 12; parts++) {
-    if (text.charCodeAt(at) !== 0x2f || text.charCodeAt(at + 1) !== 0x2a || text.charCodeAt(at + 2) === 0x21)
-      break;
-    const close = text.indexOf("*/", at + 2);
-    if (close < 0 || close - at > 64) break;
-    const from = close + 2;
-    if (!isLetter(text.charCodeAt(from))) break;
+  while (length < LONGEST_WORD) {
+    const from = behindComment(text, at);
+    if (from < 0 || !isLetter(text.charCodeAt(from))) break;
     at = nameEnd(text, from);
-    if (at - from > LONGEST_WORD) break;
-    word += text.slice(from, at);
-    if (SPLIT_WORDS.has(word.toLowerCase())) {
+    hash = hashOf(text, from, at, hash);
+    length += at - from;
+    if (SPLIT_WORDS.mayHold(hash) && isSplitWord(joined(text, start, end, at))) {
       context.found(Kind.splitKeyword, start, at);
       return at;
     }
   }
   return end;
+}
+
+function hashOf(text: string, start: number, end: number, before: number): number {
+  let hash = before;
+  for (let at = start; at < end && at - start <= LONGEST_WORD; at++)
+    hash = wordStep(hash, text.charCodeAt(at));
+  return hash;
+}
+
+/** What is left of a text without the comments from a place on. */
+function joined(text: string, start: number, end: number, to: number): string {
+  let word = text.slice(start, end);
+  for (let at = end; at < to; ) {
+    const from = behindComment(text, at);
+    at = nameEnd(text, from);
+    word += text.slice(from, at);
+  }
+  return word;
+}
+
+/** Byte behind the short comment that begins here, one that is no statement; -1 when there is none. */
+function behindComment(text: string, at: number): number {
+  if (text.charCodeAt(at) !== 0x2f || text.charCodeAt(at + 1) !== 0x2a || text.charCodeAt(at + 2) === 0x21)
+    return -1;
+  const most = Math.min(text.length, at + LONGEST_COMMENT + 1);
+  for (let close = at + 2; close < most; close++)
+    if (text.charCodeAt(close) === 0x2a && text.charCodeAt(close + 1) === 0x2f) return close + 2;
+  return -1;
+}
+
+function isSplitWord(word: string): boolean {
+  return SPLIT_WORDS.at(word, 0) !== 0;
 }
 
 export function splitByZeroWidth(context: Context, start: number, end: number): void {
@@ -33,8 +66,8 @@ export function splitByZeroWidth(context: Context, start: number, end: number): 
   if (third < 0x8b || third > 0x8d || end - start > LONGEST_WORD) return;
   const close = nameEnd(text, end + 3);
   if (close - end > LONGEST_WORD + 3) return;
-  const word = (text.slice(start, end) + text.slice(end + 3, close)).toLowerCase();
-  if (SPLIT_WORDS.has(word)) context.found(Kind.splitKeyword, start, close);
+  if (isSplitWord(text.slice(start, end) + text.slice(end + 3, close)))
+    context.found(Kind.splitKeyword, start, close);
 }
 
 export function judgeVersioned(context: Context, at: number): void {
@@ -46,6 +79,5 @@ export function judgeVersioned(context: Context, at: number): void {
   if (end - from > LONGEST_WORD) return;
   // Dumps put a space behind the number of the version.
   const glued = end > from && from - at >= 8 && isDigit(text.charCodeAt(from - 1));
-  if (glued || VERSIONED_WORDS.has(text.slice(from, end).toLowerCase()))
-    context.found(Kind.versionedComment, at, end);
+  if (glued || VERSIONED_WORDS.at(text, from) !== 0) context.found(Kind.versionedComment, at, end);
 }

@@ -1,6 +1,6 @@
 import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
 import { isDigit, isSpace, nameEnd } from "./bytes.ts";
-import { Entries } from "./entries.ts";
+import { judgeEntries } from "./entries.ts";
 import { Kind } from "./kinds.ts";
 import { judgePhrases } from "./phrases.ts";
 import { Prefixes } from "./prefix.ts";
@@ -36,7 +36,7 @@ function judge(
 ): void {
   const prefixes = new Prefixes(text);
   judgePhrases(text, place, prefixes, found);
-  new Entries(text, prefixes, found).judge(place);
+  judgeEntries(text, place, prefixes, found);
 }
 
 /** Whether a short text may have a plus for every space, as in a form that says that it is something else. */

@@ -63,6 +63,14 @@ export class WordTable {
     }
   }
 
+  /** Whether one of the words has the hash: what else has it is no word. */
+  mayHold(hash: number): boolean {
+    for (let slot = this.#first(hash); ; slot = (slot + 1) & this.#mask) {
+      if (this.#values[slot] === 0) return false;
+      if (this.#hashes[slot] === hash) return true;
+    }
+  }
+
   /** The number of the name that begins at a place of the text. */
   at(text: string, start: number): number {
     let hash = WORD_SEED;

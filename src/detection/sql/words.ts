@@ -98,7 +98,7 @@ export const FUNCTION_WORDS: readonly string[] =
 export const FUNCTIONS = WordTable.of(FUNCTION_WORDS);
 
 /** Keywords that nobody cuts in two with a comment but to hide them. */
-export const SPLIT_WORDS: ReadonlySet<string> = new Set(
+export const SPLIT_WORDS = WordTable.of(
   `union select from where insert update delete concat group_concat having order sleep benchmark information_schema distinct
   substring substr ascii outfile table exec execute waitfor delay drop extractvalue updatexml load_file database version
   null limit procedure declare`
@@ -107,7 +107,7 @@ export const SPLIT_WORDS: ReadonlySet<string> = new Set(
 );
 
 /** Words of which one, right behind the number of an executable comment, is a piece of a statement. */
-export const VERSIONED_WORDS: ReadonlySet<string> = new Set(
+export const VERSIONED_WORDS = WordTable.of(
   `union select from where and or xor all concat sleep order group having into outfile dumpfile limit distinct like rlike
   procedure database version user load_file extractvalue updatexml if benchmark div not null delete drop`
     .trim()
