@@ -2,8 +2,8 @@
 import type { Detector, Trigger } from "./detector.ts";
 import { AHEAD, LENGTH, LIST, START, WORD_SIZE, WordTable } from "./word-table.ts";
 
-/** Character sets are told apart by the bits of a small integer. */
-const MAX_SETS = 30;
+/** Character sets are told apart by the bits of an integer. */
+const MAX_SETS = 32;
 
 const NOBODY: readonly number[] = Object.freeze([]);
 
