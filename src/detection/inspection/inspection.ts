@@ -88,7 +88,7 @@ class Collector {
     let strongest = 0;
     for (let at = this.#ofView; at < this.evidence.length; at++)
       strongest = Math.max(strongest, this.evidence[at]?.points ?? 0);
-    const { isVetoed, further } = weigh(opinionOn(text), strongest, this.#mechanisms);
+    const { isVetoed, further } = weigh(text, opinionOn(text), strongest, this.#mechanisms);
     if (isVetoed) this.#veto();
     if (further !== undefined) this.#report(further, 0, text.length);
   }

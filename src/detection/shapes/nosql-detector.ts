@@ -84,12 +84,21 @@ function key(text: string, place: Place, report: Report): void {
     .toLowerCase();
   // Variables of GraphQL may have any name.
   if (parent === "variables") return;
+  if (FILTERS.has(outermost(place.name)) && !LOOSE_OPERATORS.has(operator)) return;
   if (LOOSE_OPERATORS.has(operator)) {
     if (SECRETS.has(parent)) report(CREDENTIAL, start, text.length);
     if (SECRETS.has(parent) || IDENTITIES.has(parent)) report(OPERATOR_VALUE, start, text.length);
   }
   // The end of a range comes with its beginning, which counts.
   if (operator !== "$lt" && operator !== "$lte") report(OPERATOR, start, text.length);
+}
+
+/** Names of objects that a client is meant to write a query in. */
+const FILTERS: ReadonlySet<string> = new Set(["filter", "filters", "where", "query", "selector", "match"]);
+
+function outermost(path: string): string {
+  const end = path.indexOf(".");
+  return end < 0 ? "" : path.slice(0, end).toLowerCase();
 }
 
 /** Whether a key is in no object that has a name; others come again with that name. */

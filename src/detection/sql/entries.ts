@@ -52,7 +52,7 @@ export class Entries {
       if (code !== 0x27 && code !== 0x22 && code !== 0x60) continue;
       const inWord = isLetter(text.charCodeAt(at - 1)) && isLetter(text.charCodeAt(at + 1));
       const before = code === 0x27 ? single : code === 0x22 ? double : back;
-      if (before % 2 === 0 && mayGoOn(text, at + 1)) this.#behindQuote(at);
+      if (before % 2 === 0 && mayGoOn(text, at + 1) && !isQuotedPhrase(text, at)) this.#behindQuote(at);
       if (code === 0x27) single += inWord ? 0 : 1;
       else if (code === 0x22) double++;
       else back++;
@@ -351,6 +351,7 @@ export class Entries {
 
   #bareCondition(from: number, prefix: number): void {
     const lexer = this.#lexer;
+    const text = this.#text;
     const expression = this.#expression;
     const sign = lexer.is("");
     const { start } = lexer;
@@ -360,6 +361,8 @@ export class Entries {
     const tail = readToTail(lexer, expression);
     const { parts } = expression;
     const weight = weighBare(lexer, expression, prefix, tail);
+    // `2 or 3 = few` is a note: conditions compare a column, not a number with a word.
+    if ((parts & Part.comparison) === 0 && NUMBER_IS_WORD.test(text.slice(first, first + 40))) return;
     // `&&` and names are a line of a program.
     if (sign && (parts & (Part.name | Part.strangeCall)) !== 0 && (parts & Part.constant) === 0) return;
     if (sign && prefix === Prefix.empty) {
@@ -472,6 +475,8 @@ export class Entries {
   }
 }
 
+const NUMBER_IS_WORD = /^\d{1,9}\s{0,4}=\s{0,4}[A-Za-z]{2,20}\s{0,4}$/;
+
 /** Operators which are no words of a language. */
 const RARE_OPERATORS: ReadonlySet<string> = new Set([
   "rlike",
@@ -513,6 +518,21 @@ function isQuotedWord(text: string, quote: number): boolean {
   const end = nameEnd(text, quote + 1);
   return end > quote + 1 && text.charCodeAt(end) === text.charCodeAt(quote);
 }
+
+/**
+ * Whether a quote opens what the same quote closes, as people quote a phrase: behind white space or a colon, with words or signs
+ * of prose round it. What leaves a string closes it, and so stands the other way round.
+ */
+function isQuotedPhrase(text: string, quote: number): boolean {
+  if (quote === 0 || isSpace(text.charCodeAt(quote + 1))) return false;
+  if (!isSpace(text.charCodeAt(quote - 1)) && text.charCodeAt(quote - 1) !== 0x3a) return false;
+  const close = text.indexOf(text.charAt(quote), quote + 1);
+  if (close < 0 || isSpace(text.charCodeAt(close - 1))) return false;
+  if (close + 1 === text.length) return true;
+  return isSpace(text.charCodeAt(close + 1)) || PHRASE_ENDS.includes(text.charAt(close + 1));
+}
+
+const PHRASE_ENDS = ".,:?!})]";
 
 /** Whether a comment holds a few characters as tools put them there: `-- x`. */
 function isTagged(text: string, from: number): boolean {
