@@ -84,11 +84,11 @@ function key(text: string, place: Place, report: Report): void {
     .toLowerCase();
   // Variables of GraphQL may have any name.
   if (parent === "variables") return;
-  if (FILTERS.has(outermost(place.name)) && !LOOSE_OPERATORS.has(operator)) return;
   if (LOOSE_OPERATORS.has(operator)) {
     if (SECRETS.has(parent)) report(CREDENTIAL, start, text.length);
     if (SECRETS.has(parent) || IDENTITIES.has(parent)) report(OPERATOR_VALUE, start, text.length);
   }
+  if (FILTERS.has(outermost(place.name))) return;
   // The end of a range comes with its beginning, which counts.
   if (operator !== "$lt" && operator !== "$lte") report(OPERATOR, start, text.length);
 }
