@@ -3,7 +3,7 @@ import type { Budget } from "../../language/values/budget.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { EvidenceKind, Place } from "../detector/detector.ts";
 import { Prefilter } from "../detector/prefilter.ts";
-import { type View, viewsOf } from "../views/views.ts";
+import { HIDING, type View, viewsOf, viewsOfPlain } from "../views/views.ts";
 import { detectors } from "./detectors.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Inspection, keep, keptInspection } from "./kept.ts";
@@ -50,21 +50,28 @@ class Collector {
     this.#key = key;
     this.#ofText = this.evidence.length;
     this.#place = undefined;
-    this.#ask(text, NO_STEPS, isName);
+    const isPlain = !this.#ask(text, NO_STEPS, isName);
     if (!this.#mechanisms.views) return;
-    for (const view of viewsOf(text)) this.#ask(view.text, view.steps, isName);
+    const views = isPlain ? viewsOfPlain(text) : viewsOf(text);
+    for (let at = 0; at < views.length; at++) {
+      const view = views[at];
+      if (view !== undefined) this.#ask(view.text, view.steps, isName);
+    }
   }
 
-  #ask(text: string, steps: View["steps"], isName: boolean): void {
+  /** @returns whether the text holds what may have further views */
+  #ask(text: string, steps: View["steps"], isName: boolean): boolean {
     const asked = this.#prefilter.ask(text);
+    const mayHide = this.#prefilter.isNoted;
     this.#text = text;
     this.#steps = steps;
     this.#ofView = this.evidence.length;
-    if (asked.length === 0) return;
+    if (asked.length === 0) return mayHide;
     this.#place ??= { part: this.#input.part, name: this.#key, isName };
     for (let at = 0; at < asked.length; at++)
       this.#prefilter.detectors[asked[at] ?? -1]?.inspect(text, this.#place, this.#report);
     if (!isName && isScored(this.#input.part, this.#key)) this.#weigh(text);
+    return mayHide;
   }
 
   readonly #report = (kind: EvidenceKind, start: number, end: number): void => {
@@ -108,7 +115,7 @@ const TEXT: Input = { part: "argument", field: "" };
 
 /** What detectors find in a text, as if it were an argument. */
 export function inspectText(text: string): readonly Evidence[] {
-  prefilter ??= new Prefilter(detectors);
+  prefilter ??= new Prefilter(detectors, HIDING);
   const collector = new Collector(prefilter);
   collector.inspect(text, TEXT, "", false);
   return collector.counted();
@@ -118,7 +125,7 @@ export function inspectText(text: string): readonly Evidence[] {
 export function inspect(request: WafRequest, budget: Budget): Inspection {
   const known = keptInspection(request);
   if (known !== undefined) return known;
-  prefilter ??= new Prefilter(detectors);
+  prefilter ??= new Prefilter(detectors, HIDING);
   const collector = new Collector(prefilter);
   forEachLeaf(request, budget, (text, input, key, isName) => collector.inspect(text, input, key, isName));
   const inspection = { evidence: collector.counted() };

@@ -24,13 +24,21 @@ const MIN_HEX = 16;
 
 const NO_VIEWS: readonly View[] = Object.freeze([]);
 
+/** A text that holds none of these characters has no view, unless it is hexadecimal. */
+export const HIDING = `\\&${String.fromCharCode(...Array.from({ length: 128 }, (_, at) => at + 128))}`;
+
+/** The views of a text without a character of {@link HIDING}. */
+export function viewsOfPlain(text: string): readonly View[] {
+  return isHex(text) ? hexView(text) : NO_VIEWS;
+}
+
 /**
  * The views of a text besides itself: each layer with the escapes of languages, character references, look-alikes of ASCII
  * and what percent-encoding then shows undone, three layers at most; and what a value of hexadecimal digits spells.
  * Linear in the text.
  */
 export function viewsOf(text: string): readonly View[] {
-  if (!MAY_HIDE.test(text)) return isHex(text) ? hexView(text) : NO_VIEWS;
+  if (!MAY_HIDE.test(text)) return viewsOfPlain(text);
   const views: View[] = [];
   let current = text;
   const steps: ViewStep[] = [];
@@ -76,9 +84,13 @@ function hexView(text: string): readonly View[] {
     : NO_VIEWS;
 }
 
+const HEX_DIGIT = Uint8Array.from({ length: 256 }, (_, code) => (hexDigit(code) >= 0 ? 1 : 0));
+
 /** All of it digits for bytes of printable ASCII: the first digit of each is 2 to 7. */
 function isHex(text: string): boolean {
   const { length } = text;
+  // The last byte is none for most.
+  if (HEX_DIGIT[text.charCodeAt(length - 1)] !== 1) return false;
   if (length < MIN_HEX || length > MAX_HEX || length % 2 === 1) return false;
   const start = text.charCodeAt(0) === 48 && (text.charCodeAt(1) | 32) === 120 ? 2 : 0;
   for (let at = start; at < length; at++) {
