@@ -55,7 +55,8 @@ const BROWSER_HEADERS: ReadonlySet<string> = new Set([
 const PLAIN_URL =
   /^\s*https?:\/\/[\w.-]+(?::\d{1,5})?(?:\/[\w\-.~/@:+%]*)?(?:\?[\w\-.~/@:+%=&]*)?(?:#[\w\-.~/]*)?\s*$/i;
 const PAIRS = /^[\w.[\]-]+=[\w.-]*(?:&[\w.[\]-]+=[\w.-]*)*$/;
-const DOCUMENT = /<!doctype\s|^\s{0,9}(?:<\?xml[^<>]{0,100}>\s{0,9})?<[\w:-]+\s{1,9}xmlns(?::\w{1,20})?=/i;
+const DOCUMENT =
+  /^[^<]{0,40}<!doctype\s[\w\s:-]{1,80}\[\s{0,9}<!(?:entity|element|attlist|notation)\s|^\s{0,9}(?:<\?xml[^<>]{0,100}>\s{0,9})?<[\w:-]+\s{1,9}xmlns(?::\w{1,20})?=/i;
 const SUM = /^(?:[\d\s.+*/=<>()-]|and|or)+$/i;
 const PLURALS = /^(?:[A-Za-z ,.:;!?'-]|\(e?s\))+$/;
 /** Its quotes are even: put into a string, one of them is left over. */

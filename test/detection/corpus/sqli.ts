@@ -4,6 +4,8 @@ import type { CorpusPart } from "./part.ts";
 export const sqliCorpus: CorpusPart = {
   attacks: [
     // Conditions behind a closed string.
+    { text: "zoe 'or'2'='2", finds: ["sqli-quoted-tautology"] },
+    { text: "ida 'or 6=6 or '", place: "form", finds: ["sqli-quoted-tautology"] },
     { text: "kim' or 'q'='q", finds: ["sqli-quoted-tautology"] },
     { text: "' OR 7=7 LIMIT 1 -- ", finds: ["sqli-quoted-tautology"] },
     { text: "lee') or ('z'='z", place: "form", finds: ["sqli-quoted-tautology"] },
@@ -128,6 +130,9 @@ export const sqliCorpus: CorpusPart = {
   ],
   lookAlikes: [
     // Names, measures and sentences with quotes.
+    { text: 'Does "having count > 1" need a group?' },
+    { text: "playlist:'and where it began', volume 2", place: "form" },
+    { text: "4 or 5 = plenty" },
     { text: "Conan O'Brien or Jay Leno" },
     { text: "D'Or & Fils" },
     { text: "L'Oréal or L'Occitane?" },

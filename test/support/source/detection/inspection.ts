@@ -1,4 +1,4 @@
 // What tests use of src/detection/inspection.
 export { detectors } from "../../../../src/detection/inspection/detectors.ts";
 export { forEachLeaf } from "../../../../src/detection/inspection/leaves.ts";
-export { OPINION_KINDS } from "../../../../src/detection/inspection/weigh.ts";
+export { isReadWhole, OPINION_KINDS, weigh } from "../../../../src/detection/inspection/weigh.ts";
