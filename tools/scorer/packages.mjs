@@ -63,6 +63,12 @@ export const PACKAGES = [
   { from: "npm", name: "swagger-ui-dist", version: "5.29.5", files: /\.md$|\.html$|\.css$/ },
   { from: "npm", name: "bootstrap-icons", version: "1.13.1", files: /\.svg$|\.md$|\.woff2?$/ },
   { from: "debian", name: "shared-mime-info", version: "2.2-1", files: /\.xml(?:\.gz)?$/ },
+  {
+    from: "debian",
+    name: "docbook-xsl",
+    version: "1.79.2+dfsg-2",
+    files: /\/(?:html|fo|xhtml|common)\/[a-m][^/]*\.(?:xsl|xml)$/,
+  },
   { from: "debian", name: "xkb-data", version: "2.35.1-1", files: /\.xml$|symbols\/[a-z]+$/ },
   { from: "debian", name: "fontconfig-config", version: "2.14.1-4", files: /\.conf$/ },
   { from: "debian", name: "iso-codes", version: "4.15.0-1", files: /\.xml$|json\/.*\.json$/ },
@@ -198,7 +204,7 @@ function* cut(name, file) {
   const kind = extname(path);
   if (/^\.(?:gif|png|jpg|woff2?)$/.test(kind)) yield text.slice(0, 3000);
   if (text.includes("\0")) return;
-  if (/^\.(?:svg|xml|conf)$/.test(kind)) yield* documentsOf(text);
+  if (/^\.(?:svg|xml|xsl|conf)$/.test(kind)) yield* documentsOf(text);
   else if (kind === ".json") yield* valuesOf(text);
   else if (kind === ".html") yield* pageOf(text);
   else if (/\.[1-8]$/.test(path)) yield* paragraphsOf(manual(text));

@@ -3,13 +3,12 @@ import type { Budget } from "../../language/values/budget.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { EvidenceKind, Place } from "../detector/detector.ts";
 import { Prefilter } from "../detector/prefilter.ts";
-import { opinion } from "../scorer/scorer.ts";
 import { HIDING, type View, viewsOf, viewsOfPlain } from "../views/views.ts";
 import { detectors } from "./detectors.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Inspection, keep, keptInspection } from "./kept.ts";
 import { forEachLeaf, type Input } from "./leaves.ts";
-import { type Mechanisms, mechanismsInUse } from "./mechanisms.ts";
+import { type Mechanisms, mechanismsInUse, opinionOn } from "./mechanisms.ts";
 import { isScored, weigh } from "./weigh.ts";
 
 /** Pieces of one kind that are kept; whoever sends more of it has been found out. */
@@ -145,7 +144,7 @@ class Collector {
     let strongest = 0;
     for (let at = this.#ofView; at < this.evidence.length; at++)
       strongest = Math.max(strongest, this.evidence[at]?.points ?? 0);
-    const { isVetoed, further } = weigh(opinion(text), strongest, this.#mechanisms);
+    const { isVetoed, further } = weigh(opinionOn(text), strongest, this.#mechanisms);
     if (isVetoed)
       for (let at = this.#ofView; at < this.evidence.length; at++) {
         const piece = this.evidence[at];

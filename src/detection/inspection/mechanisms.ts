@@ -1,3 +1,5 @@
+import { type Opinion, opinion, type Scorer } from "../scorer/scorer.ts";
+
 /**
  * Parts of an inspection that can be switched off, to measure what each earns. Not for rules and not for hosts: there is no
  * option for it.
@@ -24,6 +26,7 @@ export const ALL_MECHANISMS: Mechanisms = Object.freeze({
 });
 
 let mechanisms = ALL_MECHANISMS;
+let scorer: Scorer | undefined;
 
 /** What inspections do; all of it, unless something measures. */
 export function mechanismsInUse(): Mechanisms {
@@ -33,4 +36,14 @@ export function mechanismsInUse(): Mechanisms {
 /** For measurements only. */
 export function useMechanisms(wanted: Partial<Mechanisms>): void {
   mechanisms = { ...ALL_MECHANISMS, ...wanted };
+}
+
+/** The scorer's word on a text: that of the package's weights, unless something measures others. */
+export function opinionOn(text: string): Opinion {
+  return scorer === undefined ? opinion(text) : scorer.opinion(text);
+}
+
+/** For measurements only. @param other undefined: the package's own again */
+export function useScorer(other: Scorer | undefined): void {
+  scorer = other;
 }

@@ -26,7 +26,7 @@ const VETO = -3;
 /** From it on weak evidence counts as confirmed. */
 const CONFIRMS = 0;
 /** From it on the scorer decides by itself. */
-const DECIDES = 2.5;
+const DECIDES = 3;
 
 /** Parts in which the scorer has a say: it has learned from values, not from paths and what browsers send. */
 export function isScored(part: Place["part"], key: string): boolean {
