@@ -54,6 +54,12 @@ class Collector {
   /** Where the evidence of this text begins, and that of this view of it. */
   #ofText = 0;
   #ofView = 0;
+  #hasVetoed = false;
+
+  /** What was found, without what the scorer takes for a coincidence: rules ask for kinds, whatever they weigh. */
+  counted(): readonly Evidence[] {
+    return this.#hasVetoed ? this.evidence.filter(({ isVetoed }) => !isVetoed) : this.evidence;
+  }
 
   constructor(prefilter: Prefilter) {
     this.#prefilter = prefilter;
@@ -144,14 +150,17 @@ class Collector {
     let strongest = 0;
     for (let at = this.#ofView; at < this.evidence.length; at++)
       strongest = Math.max(strongest, this.evidence[at]?.points ?? 0);
-    const { isVetoed, further } = weigh(opinionOn(text), strongest, this.#mechanisms);
-    if (isVetoed)
-      for (let at = this.#ofView; at < this.evidence.length; at++) {
-        const piece = this.evidence[at];
-        if (piece !== undefined && piece.points > 1)
-          this.evidence[at] = { ...piece, points: 1, isVetoed: true };
-      }
+    const { isVetoed, further } = weigh(text, opinionOn(text), strongest, this.#mechanisms);
+    if (isVetoed) this.#veto();
     if (further !== undefined) this.#report(further, 0, text.length);
+  }
+
+  #veto(): void {
+    this.#hasVetoed = true;
+    for (let at = this.#ofView; at < this.evidence.length; at++) {
+      const piece = this.evidence[at];
+      if (piece !== undefined && piece.points > 1) this.evidence[at] = { ...piece, isVetoed: true };
+    }
   }
 }
 
@@ -164,7 +173,7 @@ export function inspectText(text: string): readonly Evidence[] {
   prefilter ??= new Prefilter(detectors, HIDING);
   const collector = new Collector(prefilter);
   collector.inspect(text, TEXT, "", false);
-  return collector.evidence;
+  return collector.counted();
 }
 
 /** What detectors find in the request, worked out once for all fields that tell it. */
@@ -174,7 +183,7 @@ export function inspect(request: WafRequest, budget: Budget): Inspection {
   prefilter ??= new Prefilter(detectors, HIDING);
   const collector = new Collector(prefilter);
   forEachLeaf(request, budget, (text, input, key, isName) => collector.inspect(text, input, key, isName));
-  const inspection = { evidence: collector.evidence };
+  const inspection = { evidence: collector.counted() };
   keep(request, inspection);
   return inspection;
 }

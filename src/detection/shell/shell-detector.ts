@@ -181,7 +181,7 @@ function kindOf(
       if (strength === 3) return BARE;
       if (strength < 2 || !context.short || isLoneName(command)) return undefined;
       if (command.arguments.some((word) => word.assembled && word.variable)) return HIDDEN;
-      if (inBody) return COMMAND_LINE;
+      if (inBody) return undefined;
       return isCode(command) || (command.absolute && command.arguments.length > 0) ? BARE : COMMAND_LINE;
     case "chained":
       if (strength === 1 || (isLoneName(command) && context.separator > 80))
