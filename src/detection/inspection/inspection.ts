@@ -16,12 +16,34 @@ const MAX_PER_KIND = 8;
 /** Shorter texts are words of no language. */
 const MIN_TEXT = 2;
 
+/** Shorter texts are looked at as fast as they are known again. */
+const MIN_KEPT = 8;
+/** Texts that are known again. */
+const MAX_KNOWN = 256;
+
 let prefilter: Prefilter | undefined;
+
+/** What was found in a text, and where it stood. */
+interface Known {
+  /** The input's name without indexes. */
+  readonly name: string;
+  readonly isName: boolean;
+  readonly evidence: readonly Evidence[];
+}
+
+/** The path of a value without what tells the items of a list apart. */
+function withoutIndexes(name: string): string {
+  return name.replace(/(?:^|\.)[0-9]+(?=\.|$)/g, ".");
+}
 
 /** Collects what detectors report of one request. */
 class Collector {
   readonly evidence: Evidence[] = [];
   readonly #counts = new Map<EvidenceKind, number>();
+  /** Texts of the body that a detector was asked about. */
+  readonly #known = new Map<string, Known>();
+  /** Kinds that were found since another was found twice. */
+  readonly #doubled = new Set<EvidenceKind>();
   readonly #prefilter: Prefilter;
   readonly #mechanisms: Mechanisms = mechanismsInUse();
   #input: Input = NO_INPUT;
@@ -50,6 +72,36 @@ class Collector {
     this.#key = key;
     this.#ofText = this.evidence.length;
     this.#place = undefined;
+    if (input.part !== "body" || text.length < MIN_KEPT) {
+      this.#inspectAnew(text, isName);
+      return;
+    }
+    const known = this.#known.size === 0 ? undefined : this.#known.get(text);
+    if (known !== undefined && known.isName === isName && known.name === withoutIndexes(key)) {
+      this.#repeat(known.evidence);
+      return;
+    }
+    this.#inspectAnew(text, isName);
+    // Bodies repeat what they say, and those that are made to be slow do it most.
+    if (this.#place !== undefined && this.#known.size < MAX_KNOWN) {
+      const evidence = this.evidence.slice(this.#ofText).filter(({ kind }) => !this.#doubled.has(kind));
+      this.#known.set(text, { name: withoutIndexes(key), isName, evidence });
+    }
+  }
+
+  /** Adds what was found in the same text before, as found in this input. */
+  #repeat(evidence: readonly Evidence[]): void {
+    this.#ofView = this.#ofText;
+    for (const { kind, text, steps, start, end, isVetoed, points } of evidence) {
+      const before = this.evidence.length;
+      [this.#text, this.#steps] = [text, steps];
+      this.#report(kind, start, end);
+      const piece = this.evidence[before];
+      if (isVetoed && piece?.kind === kind) this.evidence[before] = { ...piece, points, isVetoed };
+    }
+  }
+
+  #inspectAnew(text: string, isName: boolean): void {
     const isPlain = !this.#ask(text, NO_STEPS, isName);
     if (!this.#mechanisms.views) return;
     const views = isPlain ? viewsOfPlain(text) : viewsOf(text);
@@ -79,7 +131,10 @@ class Collector {
     for (let at = this.#ofText; at < this.#ofView; at++) if (this.evidence[at]?.kind === kind) return;
     const count = this.#counts.get(kind) ?? 0;
     if (count < MAX_PER_KIND) this.#add(kind, count, start, end);
-    if (count === 1 && kind.twice !== undefined) this.#add(kind.twice, 0, start, end);
+    if (count === 1 && kind.twice !== undefined) {
+      this.#doubled.add(kind.twice);
+      this.#add(kind.twice, 0, start, end);
+    }
   };
 
   #add(kind: EvidenceKind, count: number, start: number, end: number): void {

@@ -148,7 +148,9 @@ function isQuotedName(text: string, start: number, quote: number): boolean {
   const next = text.charCodeAt(close + 1) & 0xff;
   if (close + 1 < text.length && (PLAIN[next] === 1 || SPECIAL[next] === 1 || next === 0x22 || next === 0x27))
     return true;
-  return isFileName(text, start + 1, close);
+  let end = start + 1;
+  while (end < close && !is(BLANK, text, end)) end++;
+  return isFileName(text, start + 1, end);
 }
 
 /** A word of several names: `/usr/bin/id`, `cmd.exe`. */

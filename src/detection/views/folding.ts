@@ -58,11 +58,13 @@ const MAY_BE_OVERLONG = /[\xc0\xc1\xe0\xf0]/;
  * included, unless other such characters stand in it.
  */
 export function foldToAscii(bytes: string): string {
-  const short = !MAY_BE_OVERLONG.test(bytes) ? bytes : bytes.replace(OVERLONG, (sequence) => {
-    const last = sequence.charCodeAt(sequence.length - 1) & 63;
-    const before = sequence.charCodeAt(sequence.length - 2);
-    return String.fromCharCode(((before & 1) << 6) | last);
-  });
+  const short = !MAY_BE_OVERLONG.test(bytes)
+    ? bytes
+    : bytes.replace(OVERLONG, (sequence) => {
+        const last = sequence.charCodeAt(sequence.length - 1) & 63;
+        const before = sequence.charCodeAt(sequence.length - 2);
+        return String.fromCharCode(((before & 1) << 6) | last);
+      });
   if (!ODD_BYTES.test(short)) return short;
   const text = utf8Decode(short);
   if (text === undefined || !ODD.test(text)) return short;

@@ -370,8 +370,7 @@ function ofJson({ inputs, values }: JsonBody, reading: Reading): Texts {
     const value = values[at];
     const [only] = own;
     if (own.length === 1 && only !== undefined) {
-      const text =
-        only === value ? decoded(only, false, reading.budget) : decodedName(only, false, reading);
+      const text = only === value ? decoded(only, false, reading.budget) : decodedName(only, false, reading);
       const within = nested(only, false, reading);
       return within.length === 0 ? [text] : [text, ...within];
     }
