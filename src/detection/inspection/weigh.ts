@@ -1,6 +1,6 @@
 // On the request path only for texts in which something was found, or that look odd.
 import type { EvidenceKind, Place } from "../detector/detector.ts";
-import type { Opinion } from "../scorer/scorer.ts";
+import { NOTHING, type Opinion } from "../scorer/scorer.ts";
 import type { Mechanisms } from "./mechanisms.ts";
 
 /** Weak evidence that the scorer confirms. Its points make those of the weakest evidence enough. */
@@ -60,7 +60,9 @@ export interface Verdict {
 
 /** @param strongest points of the strongest evidence in the text; 0: none */
 export function weigh({ score }: Opinion, strongest: number, mechanisms: Mechanisms): Verdict {
-  if (strongest >= 5) return { isVetoed: mechanisms.veto && score <= VETO, further: undefined };
+  // Of a text that it has nothing to say of, such as one with a line break for its only mark, it does not know better either.
+  if (strongest >= 5)
+    return { isVetoed: mechanisms.veto && score <= VETO && score > NOTHING, further: undefined };
   if (mechanisms.scorerAlone && score >= DECIDES) return { isVetoed: false, further: LEARNED };
   const isConfirmed = mechanisms.secondOpinion && strongest >= 2 && score >= CONFIRMS;
   return { isVetoed: false, further: isConfirmed ? CONFIRMED : undefined };
