@@ -9,7 +9,8 @@ import type { Evidence } from "./evidence.ts";
 import { type Inspection, keep, keptInspection } from "./kept.ts";
 import { forEachLeaf, type Input } from "./leaves.ts";
 import { type Mechanisms, mechanismsInUse, opinionOn } from "./mechanisms.ts";
-import { isScored, weigh } from "./weigh.ts";
+import { isScored, RAW_BODY_FIELD } from "./scored.ts";
+import { isDisputable, weigh } from "./weigh.ts";
 
 /** Pieces of one kind that are kept; whoever sends more of it has been found out. */
 const MAX_PER_KIND = 8;
@@ -24,6 +25,8 @@ class Collector {
   readonly #counts = new Map<EvidenceKind, number>();
   readonly #prefilter: Prefilter;
   readonly #mechanisms: Mechanisms = mechanismsInUse();
+  readonly #asksScorer =
+    this.#mechanisms.veto || this.#mechanisms.secondOpinion || this.#mechanisms.scorerAlone;
   #input: Input = NO_INPUT;
   #key = "";
   #text = "";
@@ -58,7 +61,7 @@ class Collector {
     this.#place ??= { part: this.#input.part, name: this.#key, isName };
     for (let at = 0; at < asked.length; at++)
       this.#prefilter.detectors[asked[at] ?? -1]?.inspect(text, this.#place, this.#report);
-    if (!isName && isScored(this.#input.part, this.#key)) this.#weigh(text);
+    if (!isName && this.#asksScorer && isScored(this.#input, this.#key, text)) this.#weigh(text);
   }
 
   readonly #report = (kind: EvidenceKind, start: number, end: number): void => {
@@ -82,14 +85,19 @@ class Collector {
     let strongest = 0;
     for (let at = this.#ofView; at < this.evidence.length; at++)
       strongest = Math.max(strongest, this.evidence[at]?.points ?? 0);
-    const { isVetoed, further } = weigh(opinionOn(text), strongest, this.#mechanisms);
-    if (isVetoed)
-      for (let at = this.#ofView; at < this.evidence.length; at++) {
-        const piece = this.evidence[at];
-        if (piece !== undefined && piece.points > 1)
-          this.evidence[at] = { ...piece, points: 1, isVetoed: true };
-      }
+    const isWholeBody = this.#input.field === RAW_BODY_FIELD;
+    const facts = { text, isWholeBody, isDecoded: this.#steps.length > 0, strongest };
+    const { isVetoed, further } = weigh(opinionOn(text), facts, this.#mechanisms);
+    if (isVetoed) this.#veto();
     if (further !== undefined) this.#report(further, 0, text.length);
+  }
+
+  #veto(): void {
+    for (let at = this.#ofView; at < this.evidence.length; at++) {
+      const piece = this.evidence[at];
+      if (piece !== undefined && piece.points > 1 && isDisputable(piece.kind))
+        this.evidence[at] = { ...piece, points: 1, isVetoed: true };
+    }
   }
 }
 

@@ -2,3 +2,6 @@
 export { detectors } from "../../../../src/detection/inspection/detectors.ts";
 export { inspect, inspectText } from "../../../../src/detection/inspection/inspection.ts";
 export { forEachLeaf } from "../../../../src/detection/inspection/leaves.ts";
+export { ALL_MECHANISMS, useMechanisms, useScorer } from "../../../../src/detection/inspection/mechanisms.ts";
+export { isScored } from "../../../../src/detection/inspection/scored.ts";
+export { CONFIRMED, isDisputable, LEARNED, weigh } from "../../../../src/detection/inspection/weigh.ts";
