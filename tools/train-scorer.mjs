@@ -15,7 +15,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildSync } from "esbuild";
@@ -65,6 +65,7 @@ const scorer = await load(
 const leaves = new Leaves(
   await load(
     source("detection/inspection/leaves.ts"),
+    source("detection/inspection/scored.ts"),
     source("detection/views/views.ts"),
     source("request/model/request.ts"),
     source("language/values/budget.ts"),
@@ -133,11 +134,14 @@ if (options.scores) {
 async function recordsOf(file) {
   if (file.endsWith(".ts")) {
     const parts = Object.values(await load(file));
+    const name = basename(file);
     const of = (label, list, origin) =>
-      list.map(({ text }) => ({ label, origin, leaves: leaves.views(bytes(text)) }));
+      list
+        .filter(({ place = "argument" }) => isLearned(place))
+        .map(({ text }) => ({ label, origin, leaves: leaves.views(bytes(text)) }));
     return parts.flatMap(({ attacks = [], lookAlikes = [] }, i) => [
-      ...of("attack", attacks, `${file}#${i}`),
-      ...of("benign", lookAlikes, `${file}#${i}`),
+      ...of("attack", attacks, `${name}#${i}`),
+      ...of("benign", lookAlikes, `${name}#${i}`),
     ]);
   }
   const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
@@ -147,6 +151,11 @@ async function recordsOf(file) {
     .map((line) => JSON.parse(line))
     .filter(({ label }) => label === "attack" || label === "benign")
     .map((record) => ({ ...record, leaves: leaves.of(record.request) }));
+}
+
+/** Of the corpus' texts, as of those in requests, paths are left out, and headers too. */
+function isLearned(place) {
+  return place !== "path" && !place.startsWith("header:");
 }
 
 /** Learns twice: once to see which features matter, then with those that have a place in the table only. */

@@ -1,6 +1,10 @@
 // The firewall that is scored: the managed rules as a deployment has them, and ways to take a part of them away.
 
+import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { type Mechanisms, useMechanisms, useScorer } from "../../src/detection/inspection/mechanisms.ts";
+import { type Scorer, scorerWith } from "../../src/detection/scorer/scorer.ts";
+import type { WeightsText } from "../../src/detection/scorer/weights-text.ts";
 import type { AnyDecision } from "../../src/engine/decision/decision.ts";
 import { createWaf } from "../../src/engine/firewall/standard-waf.ts";
 import type { Waf } from "../../src/engine/firewall/waf.ts";
@@ -34,25 +38,30 @@ export interface Changes {
   readonly weights: string | undefined;
 }
 
-/**
- * Parts of detection that can be left out beside rules and their categories, by name. What a part offers for it is not part
- * of the package's interface: whoever adds a switch adds its line here.
- */
-const MECHANISMS: ReadonlyMap<string, () => void> = new Map();
-/** Takes other weights than those that come with the package; undefined until there is a scorer. */
-const takeWeights: ((file: string) => void) | undefined = undefined;
+/** Parts of detection that can be left out beside rules and their categories. */
+const MECHANISMS: ReadonlyMap<string, Partial<Mechanisms>> = new Map([
+  ["views", { views: false }],
+  ["furtherLeaves", { furtherLeaves: false }],
+  ["veto", { veto: false }],
+  ["secondOpinion", { secondOpinion: false }],
+  ["scorerAlone", { scorerAlone: false }],
+  ["scorer", { veto: false, secondOpinion: false, scorerAlone: false }],
+]);
 
+/**
+ * A firewall with a part taken away. Mechanisms and weights are those of the whole process until the next one is made, which
+ * makes this a tool for measurements.
+ */
 export function firewallWith({ off, weights }: Changes): Waf {
-  const switches = off.filter((name) => {
-    const mechanism = MECHANISMS.get(name);
-    mechanism?.();
-    return mechanism === undefined;
-  });
+  const switches = off.filter((name) => !MECHANISMS.has(name));
+  useMechanisms(Object.assign({}, ...off.map((name) => MECHANISMS.get(name))));
   for (const name of switches) {
     if (!managedRulesets.some((ruleset) => isRef(ruleset, name) || isCategory(ruleset, name)))
-      throw new UsageError(`--off ${name}: no rule, category or mechanism has this name${mechanisms()}`);
+      throw new UsageError(
+        `--off ${name}: no rule, category or mechanism has this name; mechanisms are ${mechanisms}`,
+      );
   }
-  if (weights !== undefined) useWeights(weights);
+  useScorer(weights === undefined ? undefined : scorerOf(weights));
   const execute = (ruleset: RulesetDocument) =>
     ({
       ref: `execute-${ruleset.id}`,
@@ -93,14 +102,25 @@ function overridesOf(ruleset: RulesetDocument, off: readonly string[]) {
   return { ...(rules.length > 0 && { rules }), ...(categories.length > 0 && { categories }) };
 }
 
-function mechanisms(): string {
-  return MECHANISMS.size === 0 ? "" : `; mechanisms are ${[...MECHANISMS.keys()].join(", ")}`;
+const mechanisms = [...MECHANISMS.keys()].join(", ");
+
+/** The scorer with the weights of a file that the training script has written. */
+export function scorerOf(file: string): Scorer {
+  const weights: unknown = JSON.parse(readFileSync(file, "utf8"));
+  if (!isWeights(weights)) throw new UsageError(`${file}: these are no weights of tools/train-scorer.mjs`);
+  return scorerWith(weights);
 }
 
-function useWeights(file: string): void {
-  const take: ((file: string) => void) | undefined = takeWeights;
-  if (take === undefined) throw new UsageError("--weights: this revision has no scorer");
-  take(file);
+function isWeights(value: unknown): value is WeightsText {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "vocabulary" in value &&
+    typeof value.vocabulary === "string" &&
+    ["bias", "scale", "bits"].every((name) => typeof Reflect.get(value, name) === "number") &&
+    "table" in value &&
+    typeof value.table === "string"
+  );
 }
 
 /** @param view of which nothing was read: what a view has read costs nothing a second time */

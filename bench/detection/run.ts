@@ -1,6 +1,7 @@
 // Scores labelled requests with the managed rules. README.md has the options and the format.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { crossFit } from "./cross-fit.ts";
 import type { Judged } from "./figures.ts";
 import { wordsOf } from "./figures.ts";
 import { firewallWith, type Judgement, judge } from "./judge.ts";
@@ -39,6 +40,8 @@ async function main(): Promise<void> {
       without: { type: "string", multiple: true, default: [] },
       off: { type: "string", multiple: true, default: [] },
       weights: { type: "string" },
+      "cross-fit": { type: "string" },
+      learn: { type: "string", multiple: true, default: [] },
       misses: { type: "string", default: "0" },
       runs: { type: "string", default: "1" },
       decisions: { type: "string" },
@@ -51,6 +54,13 @@ async function main(): Promise<void> {
   const kept = options.only.map((text) => choice(text, "only"));
   const left = options.without.map((text) => choice(text, "without"));
   const waf = firewallWith({ off: options.off, weights: options.weights });
+  const folds = options["cross-fit"];
+  if (folds !== undefined && options.weights !== undefined)
+    throw new UsageError("--cross-fit trains weights, so that --weights has no place beside it");
+  const fit =
+    folds === undefined
+      ? undefined
+      : crossFit(whole(folds, "cross-fit", 2), [...corpora, ...options.learn], (line) => console.error(line));
 
   const records: CorpusRecord[] = [];
   for (const file of corpora)
@@ -62,6 +72,7 @@ async function main(): Promise<void> {
   const step = Math.max(1, Math.floor(records.length / WARM_UP));
   for (let at = 0; at < records.length; at += step) judge(waf, records[at]!.view());
   const judged: Judged[] = records.map((record) => {
+    fit?.choose(record);
     let best: Judgement = judge(waf, record.view());
     for (let run = 1; run < runs; run++) {
       const next = judge(waf, record.view());

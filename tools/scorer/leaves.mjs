@@ -1,12 +1,7 @@
-// Cuts a labelled request into the texts that the scorer learns from, by the library's own readers. Values only: paths, headers
-// that browsers and proxies send, and the names of arguments, cookies and fields never become texts, so no weight can rest on them.
+// Cuts a labelled request into the texts that the scorer learns from, by the library's own readers: those that it is asked about.
+// No names of arguments, cookies and fields are among them, so no weight can rest on one.
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 
-/** Headers whose values are texts of users or applications; all others are left out. */
-const VALUE_HEADER =
-  /^x-(?!forwarded|real-ip|requested-with|request-id|csrf|github|hub|amz|client|http-method|method|devtools)/;
-/** A whole query or form in which names stand beside values. */
-const NAMED = /^[\w.[\]-]{1,40}=/;
 /** Texts of one request, at most. */
 const MOST = 600;
 const UNDO = { gzip: gunzipSync, "x-gzip": gunzipSync, deflate: inflateSync, br: brotliDecompressSync };
@@ -21,12 +16,10 @@ export class Leaves {
 
   /** @returns {string[]} the values of a request, each with its views behind it; bytes as characters 0 to 255 */
   of(request) {
-    const { WafRequest, Budget, forEachLeaf } = this.#library;
+    const { WafRequest, Budget, forEachLeaf, isScored } = this.#library;
     const found = new Set();
-    forEachLeaf(new WafRequest(viewOf(request)), new Budget(1e9), (text, { part }, key, isName) => {
-      if (isName || part === "path" || found.size >= MOST) return;
-      if (part === "header" && !VALUE_HEADER.test(key)) return;
-      if (part !== "cookie" && text.includes("&") && NAMED.test(text)) return;
+    forEachLeaf(new WafRequest(viewOf(request)), new Budget(1e9), (text, input, key, isName) => {
+      if (isName || found.size >= MOST || !isScored(input, key, text)) return;
       for (const view of this.views(text)) found.add(view);
     });
     return [...found];

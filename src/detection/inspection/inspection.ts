@@ -9,7 +9,8 @@ import type { Evidence } from "./evidence.ts";
 import { type Inspection, keep, keptInspection } from "./kept.ts";
 import { forEachLeaf, type Input } from "./leaves.ts";
 import { type Mechanisms, mechanismsInUse, opinionOn } from "./mechanisms.ts";
-import { isScored, weigh } from "./weigh.ts";
+import { isScored, RAW_BODY_FIELD } from "./scored.ts";
+import { isDisputable, weigh } from "./weigh.ts";
 
 /** Pieces of one kind that are kept; whoever sends more of it has been found out. */
 const MAX_PER_KIND = 8;
@@ -46,6 +47,8 @@ class Collector {
   readonly #doubled = new Set<EvidenceKind>();
   readonly #prefilter: Prefilter;
   readonly #mechanisms: Mechanisms = mechanismsInUse();
+  readonly #asksScorer =
+    this.#mechanisms.veto || this.#mechanisms.secondOpinion || this.#mechanisms.scorerAlone;
   #input: Input = NO_INPUT;
   #key = "";
   #text = "";
@@ -122,7 +125,7 @@ class Collector {
     this.#place ??= { part: this.#input.part, name: this.#key, isName };
     for (let at = 0; at < asked.length; at++)
       this.#prefilter.detectors[asked[at] ?? -1]?.inspect(text, this.#place, this.#report);
-    if (!isName && isScored(this.#input.part, this.#key)) this.#weigh(text);
+    if (!isName && this.#asksScorer && isScored(this.#input, this.#key, text)) this.#weigh(text);
     return mayHide;
   }
 
@@ -150,7 +153,9 @@ class Collector {
     let strongest = 0;
     for (let at = this.#ofView; at < this.evidence.length; at++)
       strongest = Math.max(strongest, this.evidence[at]?.points ?? 0);
-    const { isVetoed, further } = weigh(text, opinionOn(text), strongest, this.#mechanisms);
+    const isWholeBody = this.#input.field === RAW_BODY_FIELD;
+    const facts = { text, isWholeBody, isDecoded: this.#steps.length > 0, strongest };
+    const { isVetoed, further } = weigh(opinionOn(text), facts, this.#mechanisms);
     if (isVetoed) this.#veto();
     if (further !== undefined) this.#report(further, 0, text.length);
   }
@@ -159,7 +164,8 @@ class Collector {
     this.#hasVetoed = true;
     for (let at = this.#ofView; at < this.evidence.length; at++) {
       const piece = this.evidence[at];
-      if (piece !== undefined && piece.points > 1) this.evidence[at] = { ...piece, isVetoed: true };
+      if (piece !== undefined && piece.points > 1 && isDisputable(piece.kind))
+        this.evidence[at] = { ...piece, isVetoed: true };
     }
   }
 }

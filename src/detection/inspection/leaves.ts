@@ -7,6 +7,7 @@ import { isCookie } from "../../request/head/cookies.ts";
 import { type Pairs, splitPairs } from "../../request/head/pairs.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { Place } from "../detector/detector.ts";
+import { mechanismsInUse } from "./mechanisms.ts";
 
 /** An input as rules and exceptions name it. */
 export interface Input {
@@ -41,17 +42,18 @@ export type VisitLeaf = (text: string, input: Input, key: string, isName: boolea
  * arguments of one name joined, cookies, headers, the Referer's own arguments, the body.
  */
 export function forEachLeaf(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
-  visitPath(request.rawTarget.path, budget, visit);
-  visitQuery(request, budget, visit);
+  const { furtherLeaves } = mechanismsInUse();
+  visitPath(request.rawTarget.path, furtherLeaves, budget, visit);
+  visitQuery(request, furtherLeaves, budget, visit);
   visitCookies(request, budget, visit);
-  visitHeaders(request, budget, visit);
+  visitHeaders(request, furtherLeaves, budget, visit);
   const { body } = request;
-  if (body !== undefined) visitBody(body, budget, visit);
+  if (body !== undefined) visitBody(body, furtherLeaves, budget, visit);
 }
 
-function visitPath(path: string, budget: Budget, visit: VisitLeaf): void {
+function visitPath(path: string, further: boolean, budget: Budget, visit: VisitLeaf): void {
   visit(decoded(path, false, budget), PATH, "", false);
-  if (PLAIN_PATH.test(path)) return;
+  if (!further || PLAIN_PATH.test(path)) return;
   for (const segment of path.split("/"))
     if (segment.length >= MIN_SEGMENT && segment.length < path.length - 1)
       visit(decoded(segment, false, budget), PATH, "", false);
@@ -61,11 +63,12 @@ function visitPath(path: string, budget: Budget, visit: VisitLeaf): void {
 const PLAIN_PATH = /^[\w./~-]*$/;
 const MIN_SEGMENT = 3;
 
-function visitQuery(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
+function visitQuery(request: WafRequest, further: boolean, budget: Budget, visit: VisitLeaf): void {
   const args = request.arguments(budget);
   if (args.names.length === 0) return;
   const { texts, names } = request.argumentTexts(budget);
   visitAligned(texts, names, args.names, ARGUMENT, visit);
+  if (!further) return;
   visitJoined(args, ARGUMENT, budget, visit);
   if (isCut(args)) visit(decoded(request.query, true, budget), QUERY, args.names[0] ?? "", false);
 }
@@ -132,7 +135,7 @@ function visitCookies(request: WafRequest, budget: Budget, visit: VisitLeaf): vo
   visitAligned(texts, names, cookies.names, COOKIE, visit);
 }
 
-function visitHeaders(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
+function visitHeaders(request: WafRequest, further: boolean, budget: Budget, visit: VisitLeaf): void {
   const { names, values } = request.headers;
   const { texts, names: inside } = request.headerTexts(budget);
   for (let at = 0; at < names.length; at++) {
@@ -140,7 +143,7 @@ function visitHeaders(request: WafRequest, budget: Budget, visit: VisitLeaf): vo
     if (isCookie(name)) continue;
     const key = asciiLower(name);
     for (const text of texts[at] ?? NO_TEXTS) visit(text, HEADER, key, inside.has(text));
-    if (key === "referer") visitReferer(values[at] ?? "", budget, visit);
+    if (further && key === "referer") visitReferer(values[at] ?? "", budget, visit);
   }
 }
 
@@ -160,7 +163,7 @@ function visitReferer(url: string, budget: Budget, visit: VisitLeaf): void {
 
 const MAX_REFERER_ARGUMENTS = 256;
 
-function visitBody(body: ParsedBody, budget: Budget, visit: VisitLeaf): void {
+function visitBody(body: ParsedBody, further: boolean, budget: Budget, visit: VisitLeaf): void {
   const kind = body.kind(budget);
   if (kind === "" && body.inCoding === "") return;
   const { texts, names } = body.decoded(budget);
@@ -168,6 +171,7 @@ function visitBody(body: ParsedBody, budget: Budget, visit: VisitLeaf): void {
     case "form": {
       const form = body.form(budget);
       visitAligned(texts, names, form.names, FORM, visit);
+      if (!further) break;
       visitJoined(form, FORM, budget, visit);
       if (isCut(form)) visit(decoded(body.bytes, true, budget), FORM, form.names[0] ?? "", false);
       break;

@@ -1,5 +1,5 @@
 // On the request path only for texts in which something was found, or that look odd.
-import type { EvidenceKind, Place } from "../detector/detector.ts";
+import type { Attack, EvidenceKind } from "../detector/detector.ts";
 import { NOTHING, type Opinion } from "../scorer/scorer.ts";
 import type { Mechanisms } from "./mechanisms.ts";
 
@@ -21,36 +21,46 @@ export const LEARNED: EvidenceKind = {
 
 export const OPINION_KINDS: readonly EvidenceKind[] = [CONFIRMED, LEARNED];
 
-/** Below it (log-odds) the text is so ordinary that evidence in it is a coincidence. */
-const VETO = -3;
-/** Bytes of the shortest text of which that can be said: a shorter one is little else than what was found in it. */
-const VETOED = 96;
+/**
+ * Bars of log-odds. They were chosen on cross-fitted scores (bench/detection/README.md), so that ordinary requests pass.
+ */
+/** Below it the text is so ordinary that evidence in it is a coincidence. */
+const VETO = -2;
 /** From it on weak evidence counts as confirmed. */
 const CONFIRMS = 2;
 /** From it on the scorer decides by itself. */
-const DECIDES = 3;
+const DECIDES = 3.5;
+/** And from here in what is long or reads like sentences: with each window there is one more chance to look like an attack. */
+const DECIDES_IN_PROSE = 5;
+/** Bytes of texts that are long. */
+const LONG = 500;
+/** Share of plain words in what reads like sentences. */
+const PROSE = 0.4;
+/** A path or an address: what such ones hide is for the detectors that resolve them. */
+const ADDRESS = /^[\w.~/\\:@%-]*$/;
+/** Bytes of the shortest text in which evidence is vetoed: a shorter one says too little to be known as ordinary. */
+const SHORTEST_VETOED = 200;
 
-/** Parts in which the scorer has a say: it has learned from values, not from paths and what browsers send. */
-export function isScored(part: Place["part"], key: string): boolean {
-  return part === "header" ? !BROWSER_HEADERS.has(key) : part !== "path";
-}
-
-const BROWSER_HEADERS: ReadonlySet<string> = new Set([
-  "accept",
-  "accept-charset",
-  "accept-encoding",
-  "accept-language",
-  "authorization",
-  "cache-control",
-  "connection",
-  "content-type",
-  "host",
-  "if-modified-since",
-  "if-none-match",
-  "origin",
-  "range",
-  "user-agent",
+/**
+ * Languages that people write about and that code is full of. Names of files, addresses, hosts and documents of XML are what
+ * they are, whatever stands around them.
+ */
+const DISPUTABLE: ReadonlySet<Attack> = new Set([
+  "sqli",
+  "nosql",
+  "xss",
+  "rce",
+  "php",
+  "java",
+  "node",
+  "ssti",
+  "injection",
 ]);
+
+/** Whether a veto holds for evidence of a kind. */
+export function isDisputable({ attack }: EvidenceKind): boolean {
+  return DISPUTABLE.has(attack);
+}
 
 const PLAIN_URL =
   /^\s*https?:\/\/[\w.-]+(?::\d{1,5})?(?:\/[\w\-.~/@:+%]*)?(?:\?[\w\-.~/@:+%=&]*)?(?:#[\w\-.~/]*)?\s*$/i;
@@ -72,23 +82,40 @@ export function isReadWhole(text: string): boolean {
   return READ_WHOLE.some((form) => form.test(text));
 }
 
+/** What is known of a text besides the scorer's opinion. */
+export interface Facts {
+  readonly text: string;
+  /** Whether it is a body as a whole, which is mostly the frame around values. */
+  readonly isWholeBody: boolean;
+  /** Whether it is what escapes were undone in: ordinary texts seldom hide. */
+  readonly isDecoded: boolean;
+  /** Points of the strongest evidence in it; 0: none. */
+  readonly strongest: number;
+}
+
 /** What the scorer's opinion makes of the evidence in one text. */
 export interface Verdict {
-  /** Whether what is enough by itself is only worth a note. */
+  /** Whether disputable evidence is only worth a note. */
   readonly isVetoed: boolean;
   /** What is found besides. */
   readonly further: EvidenceKind | undefined;
 }
 
-/** @param strongest points of the strongest evidence in the text; 0: none */
-export function weigh(text: string, { score }: Opinion, strongest: number, mechanisms: Mechanisms): Verdict {
+const VETOED: Verdict = { isVetoed: true, further: undefined };
+const AS_FOUND: Verdict = { isVetoed: false, further: undefined };
+const IS_CONFIRMED: Verdict = { isVetoed: false, further: CONFIRMED };
+const IS_LEARNED: Verdict = { isVetoed: false, further: LEARNED };
+
+export function weigh({ score, prose }: Opinion, facts: Facts, mechanisms: Mechanisms): Verdict {
+  const { text, isWholeBody, isDecoded, strongest } = facts;
   // Of a text that it has nothing to say of, such as one with a line break for its only mark, it does not know better either.
+  if (score === NOTHING) return AS_FOUND;
   if (strongest >= 5) {
-    const isOrdinary = text.length >= VETOED && score <= VETO && score > NOTHING;
-    return { isVetoed: mechanisms.veto && isOrdinary, further: undefined };
+    const isOrdinary = score <= VETO && text.length >= SHORTEST_VETOED && !isDecoded;
+    return mechanisms.veto && isOrdinary ? VETOED : AS_FOUND;
   }
-  if (score < CONFIRMS || isReadWhole(text)) return { isVetoed: false, further: undefined };
-  if (mechanisms.scorerAlone && score >= DECIDES) return { isVetoed: false, further: LEARNED };
-  const isConfirmed = mechanisms.secondOpinion && strongest >= 2;
-  return { isVetoed: false, further: isConfirmed ? CONFIRMED : undefined };
+  if (score < CONFIRMS || isReadWhole(text)) return AS_FOUND;
+  const decides = text.length > LONG || prose > PROSE ? DECIDES_IN_PROSE : DECIDES;
+  if (mechanisms.scorerAlone && score >= decides && !isWholeBody && !ADDRESS.test(text)) return IS_LEARNED;
+  return mechanisms.secondOpinion && strongest >= 2 ? IS_CONFIRMED : AS_FOUND;
 }

@@ -1,58 +1,166 @@
-import fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { isReadWhole, weigh } from "../../support/source/detection/inspection.ts";
+// What the scorer's opinion does to evidence, with given opinions; and parts of an inspection that measurements switch off.
+import { afterEach, describe, expect, test } from "vitest";
+import {
+  ALL_MECHANISMS,
+  CONFIRMED,
+  detectors,
+  forEachLeaf,
+  inspect,
+  isDisputable,
+  isScored,
+  LEARNED,
+  useMechanisms,
+  useScorer,
+  weigh,
+} from "../../support/source/detection/inspection.ts";
+import { NOTHING } from "../../support/source/detection/scorer.ts";
+import { Budget } from "../../support/source/language/values.ts";
+import { type RequestData, requestFrom, WafRequest } from "../../support/source/request/model.ts";
 
-const ALL = { views: true, furtherLeaves: true, veto: true, secondOpinion: true, scorerAlone: true };
-const LONG = `${"The order came late, and nobody asked why. ".repeat(4)}x' or 1=1`;
-const SHORT = "x' or 1=1";
+const text = (length: number) => "a'".repeat(length / 2);
+const SHORT = { text: text(40), isWholeBody: false, isDecoded: false };
+const LONG = { ...SHORT, text: text(900) };
+const DECODED = { ...LONG, isDecoded: true };
+const ADDRESS = { ...SHORT, text: "http://203.0.113.5:8080/status" };
+const BODY = { ...SHORT, isWholeBody: true };
+const MARKS = 0.1;
+const SENTENCES = 0.8;
 
-describe("the scorer's word", () => {
-  test.each<[text: string, score: number, strongest: number, isVetoed: boolean, further: string | undefined]>(
-    [
-      [LONG, -5, 5, true, undefined],
-      // A short text is little else than what was found in it; of a text without a mark nothing is known.
-      [SHORT, -5, 5, false, undefined],
-      [LONG, -12, 5, false, undefined],
-      [LONG, 5, 5, false, undefined],
-      [SHORT, 5, 0, false, "scorer-alone"],
-      [SHORT, 2.5, 3, false, "scorer-confirmed"],
-      [SHORT, 2.5, 1, false, undefined],
-      [SHORT, 1, 3, false, undefined],
-      ["http://203.0.113.9/a", 9, 3, false, undefined],
-    ],
-  )("%j scored %d with evidence of %d", (text, score, strongest, isVetoed, further) => {
-    const verdict = weigh(text, { score, prose: 0 }, strongest, ALL);
-    expect([verdict.isVetoed, verdict.further?.name]).toEqual([isVetoed, further]);
+type Name = "veto" | "confirmed" | "alone" | "none";
+
+describe("an opinion", () => {
+  const CASES: readonly [
+    what: string,
+    score: number,
+    prose: number,
+    text: typeof SHORT,
+    strongest: number,
+    becomes: Name,
+  ][] = [
+    ["vetoes strong evidence in a long ordinary text", -6, SENTENCES, LONG, 5, "veto"],
+    ["leaves it alone in a short one", -6, SENTENCES, SHORT, 5, "none"],
+    ["leaves it alone in what escapes were undone in", -6, SENTENCES, DECODED, 5, "none"],
+    ["leaves it alone when it is not sure", -1, SENTENCES, LONG, 5, "none"],
+    ["leaves it alone when there is none", NOTHING, SENTENCES, LONG, 5, "none"],
+    ["adds nothing to what is enough", 9, MARKS, SHORT, 5, "none"],
+    ["confirms weak evidence", 2.5, MARKS, SHORT, 3, "confirmed"],
+    ["confirms the weakest that counts", 2.5, MARKS, SHORT, 2, "confirmed"],
+    ["does not confirm what is only logged", 2.5, MARKS, SHORT, 1, "none"],
+    ["does not confirm when undecided", 0.5, MARKS, SHORT, 3, "none"],
+    ["vetoes no weak evidence", -6, SENTENCES, LONG, 4, "none"],
+    ["decides alone when sure", 3.6, MARKS, SHORT, 0, "alone"],
+    ["decides where evidence is weak, too", 3.6, MARKS, SHORT, 3, "alone"],
+    ["does not decide alone a little below", 3.4, MARKS, SHORT, 0, "none"],
+    ["must be surer in long texts", 3.6, MARKS, LONG, 0, "none"],
+    ["must be surer in sentences", 3.6, SENTENCES, SHORT, 1, "none"],
+    ["confirms there", 3.6, SENTENCES, LONG, 3, "confirmed"],
+    ["decides there when it is", 5.5, SENTENCES, LONG, 0, "alone"],
+    ["does not decide alone about an address", 9, MARKS, ADDRESS, 0, "none"],
+    ["nor about a body as a whole", 9, MARKS, BODY, 0, "none"],
+    ["confirms there, too", 9, MARKS, BODY, 3, "confirmed"],
+  ];
+
+  const nameOf = ({ isVetoed, further }: ReturnType<typeof weigh>): Name => {
+    if (isVetoed) return "veto";
+    return further === CONFIRMED ? "confirmed" : further === LEARNED ? "alone" : "none";
+  };
+
+  test.each(CASES)("%s", (_, score, prose, text, strongest, becomes) => {
+    const opinion = { score, prose };
+    expect(nameOf(weigh(opinion, { ...text, strongest }, ALL_MECHANISMS))).toBe(becomes);
+    const off = { ...ALL_MECHANISMS, veto: false, secondOpinion: false, scorerAlone: false };
+    expect(nameOf(weigh(opinion, { ...text, strongest }, off))).toBe("none");
+  });
+
+  test("is not asked for names of files, addresses and hosts to be vetoed", () => {
+    const attacks = new Set(
+      detectors.flatMap(({ kinds }) => kinds.filter(isDisputable)).map((k) => k.attack),
+    );
+    for (const attack of ["traversal", "redirect", "ssrf", "xxe", "protocol"] as const)
+      expect(attacks).not.toContain(attack);
+    expect(attacks).toContain("sqli");
   });
 });
 
-describe("texts that detectors read whole", () => {
+describe("a text is scored", () => {
+  const ARGS = "http.request.uri.args";
+  const RAW = "http.request.body.raw";
   test.each([
-    "http://203.0.113.9:8080/a/b?c=d&e=f#g",
-    "color=red&size[]=5&top=",
-    "12 = 3 * 4 and 15 = 3 * 5",
-    "apple(s), box(es) and plums",
-    'what is "or 1=1"?',
-    '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
-    "<?xml version='1.0'?>\n<a xmlns='urn:b'><c/></a>",
-  ])("%j", (text) => {
-    expect(isReadWhole(text)).toBe(true);
+    ["of an argument", "argument", ARGS, "q", "a<b", true],
+    ["with an ampersand", "argument", ARGS, "q", "' && 1=1", true],
+    ["of a cookie, whatever it is", "cookie", "http.request.cookies", "c", "a=b&c=d", true],
+    ["of an application's header", "header", "http.request.headers", "x-note", "a<b", true],
+    ["but not of a browser's", "header", "http.request.headers", "user-agent", "a<b", false],
+    ["nor of a proxy's", "header", "http.request.headers", "x-forwarded-for", "a<b", false],
+    ["nor a path", "path", "http.request.uri.path", "", "/a<b", false],
+    ["nor a form as a whole", "body", RAW, "", "a=b&c=d", false],
+    ["nor a document as a whole", "body", RAW, "", '\n<?xml version="1.0"?><a/>', false],
+  ] as const)("%s", (_, part, field, key, text, is) => {
+    expect(isScored({ part, field }, key, text)).toBe(is);
+  });
+});
+
+describe("an inspection", () => {
+  afterEach(() => {
+    useMechanisms({});
+    useScorer(undefined);
+  });
+  const requestOf = (data: RequestData) => new WafRequest(requestFrom({ receivedAt: 0, ...data }));
+  const found = (data: RequestData) =>
+    inspect(requestOf(data), new Budget(1e6)).evidence.map(({ kind, points, isVetoed }) => [
+      kind.name,
+      points,
+      isVetoed,
+    ]);
+  const is = (score: number, prose = 0.1) =>
+    useScorer({ score: () => score, opinion: () => ({ score, prose }) });
+  const at = (text: string): RequestData => ({ url: `/?q=${encodeURIComponent(text)}` });
+  const UNION = "1 union select name, secret from users";
+  const PADDED = `${UNION} -- ${"and more of it ".repeat(20)}`;
+
+  test("takes what a veto names back to a note", () => {
+    is(0);
+    const before = found(at(PADDED));
+    expect(before.some(([, points]) => points === 5)).toBe(true);
+    is(-6);
+    expect(found(at(PADDED))).toEqual(before.map(([name, points]) => [name, 1, points !== 1]));
+    useMechanisms({ veto: false });
+    expect(found(at(PADDED))).toEqual(before);
   });
 
-  test.each([
-    "http://203.0.113.9/<b>",
-    "color=red&size='5",
-    "12 = 3 or sleep(4)",
-    "alert(sum)",
-    'x "or 1=1--"',
-    'x "or" 1="1',
-    "x <!doctype html> ' or 1=1",
-    "<a b='xmlns'>",
-  ])("not %j", (text) => {
-    expect(isReadWhole(text)).toBe(false);
+  test("adds what the scorer says alone, unless it is off", () => {
+    is(9);
+    const strange = at("<!--x zz='1'>");
+    expect(found(strange)).toContainEqual([LEARNED.name, 5, false]);
+    useMechanisms({ scorerAlone: false });
+    expect(found(strange)).not.toContainEqual([LEARNED.name, 5, false]);
   });
 
-  test("whatever the text is, there is an answer", () => {
-    fc.assert(fc.property(fc.string(), (text) => typeof isReadWhole(text) === "boolean"));
+  test("looks at no views when they are off", () => {
+    is(0);
+    const escaped = at("\\u003cscript\\u003ealert(1)\\u003c/script\\u003e");
+    expect(found(escaped)).not.toEqual([]);
+    useMechanisms({ views: false });
+    expect(found(escaped)).toEqual([]);
+  });
+
+  test("has single inputs only when further ones are off", () => {
+    const data: RequestData = {
+      method: "POST",
+      url: "/it'em/x?id=1/*&id=*/2&<b",
+      headers: { Referer: "https://a.example/?r=1", "Content-Type": "application/x-www-form-urlencoded" },
+      body: "a=1&a=2&<i",
+    };
+    const leaves = () => {
+      const all: string[] = [];
+      forEachLeaf(requestOf(data), new Budget(1e6), (text) => all.push(text));
+      return all;
+    };
+    const further = ["it'em", "1/*,*/2", "id=1/*&id=*/2&<b", "1", "1,2", "a=1&a=2&<i"];
+    expect(leaves()).toEqual(expect.arrayContaining(further));
+    useMechanisms({ furtherLeaves: false });
+    const single = leaves();
+    for (const text of further.filter((one) => one !== "1")) expect(single).not.toContain(text);
+    expect(single).toEqual(expect.arrayContaining(["/it'em/x", "1/*", "*/2", "<b", "1", "2", "<i"]));
   });
 });

@@ -1,4 +1,14 @@
 // What tests use of src/detection/inspection.
 export { detectors } from "../../../../src/detection/inspection/detectors.ts";
+export { inspect } from "../../../../src/detection/inspection/inspection.ts";
 export { forEachLeaf } from "../../../../src/detection/inspection/leaves.ts";
-export { isReadWhole, OPINION_KINDS, weigh } from "../../../../src/detection/inspection/weigh.ts";
+export { ALL_MECHANISMS, useMechanisms, useScorer } from "../../../../src/detection/inspection/mechanisms.ts";
+export { isScored } from "../../../../src/detection/inspection/scored.ts";
+export {
+  CONFIRMED,
+  isDisputable,
+  isReadWhole,
+  LEARNED,
+  OPINION_KINDS,
+  weigh,
+} from "../../../../src/detection/inspection/weigh.ts";
