@@ -43,7 +43,8 @@ const ODD =
   /[\uff01-\uff5e\u{1d400}-\u{1d7ff}\u2460-\u24ff\ufe50-\ufe6b\u2070-\u209c\u2100-\u214f\u02b9\u02bc\u2024\u2215\u2216\u29f5\u29f8\u2236\ua789\u3002\uff61\u200b-\u200d\u2060\u00ad\u00a0\u2028\u2029\u1d2c-\u1d6a\u{1f110}-\u{1f149}]/u;
 
 /** A sequence that spells an ASCII character in more bytes than it needs. */
-const OVERLONG = /[\xc0\xc1][\x80-\xbf]|\xe0[\x80\x81][\x80-\xbf]|\xf0\x80[\x80\x81][\x80-\xbf]/g;
+const OVERLONG =
+  /[\xc0\xc1][\x80-\xbf]|\xe0[\x80\x81][\x80-\xbf]|\xf0\x80[\x80\x81][\x80-\xbf]|\xf8\x80\x80[\x80\x81][\x80-\xbf]|\xfc\x80\x80\x80[\x80\x81][\x80-\xbf]/g;
 
 /**
  * The text with characters folded to the ASCII ones that lenient readers, databases and file systems take them for: full-width,
@@ -52,11 +53,7 @@ const OVERLONG = /[\xc0\xc1][\x80-\xbf]|\xe0[\x80\x81][\x80-\xbf]|\xf0\x80[\x80\
  * included, unless other such characters stand in it.
  */
 export function foldToAscii(bytes: string): string {
-  const short = bytes.replace(OVERLONG, (sequence) => {
-    const last = sequence.charCodeAt(sequence.length - 1) & 63;
-    const before = sequence.charCodeAt(sequence.length - 2);
-    return String.fromCharCode(((before & 1) << 6) | last);
-  });
+  const short = undoOverlong(bytes);
   const text = utf8Decode(short);
   if (text === undefined || !ODD.test(text)) return short;
   let out = "";
@@ -69,6 +66,15 @@ export function foldToAscii(bytes: string): string {
     out += alike ?? asciiForm(character);
   }
   return utf8Encode(out);
+}
+
+/** The text with ASCII characters that are spelt in more bytes than they need as those characters. */
+export function undoOverlong(bytes: string): string {
+  return bytes.replace(OVERLONG, (sequence) => {
+    const last = sequence.charCodeAt(sequence.length - 1) & 63;
+    const before = sequence.charCodeAt(sequence.length - 2);
+    return String.fromCharCode(((before & 1) << 6) | last);
+  });
 }
 
 /** The compatibility form of a character where that is ASCII, else the character. */

@@ -2,12 +2,22 @@
 
 import { decodeFully } from "../../language/functions/url-decode.ts";
 import { hexDigit } from "../../language/values/bytes.ts";
-import { undoEscapes } from "./escapes.ts";
+import { base64Parts, hiddenBase64 } from "./base64.ts";
+import { undoEscapes, undoUnits } from "./escapes.ts";
 import { foldToAscii } from "./folding.ts";
 import { undoReferences } from "./references.ts";
+import { undoUtf7 } from "./utf7.ts";
 
 /** How a view was made of the text before it. */
-export type ViewStep = "escapes" | "references" | "folded" | "percent" | "hex";
+export type ViewStep =
+  | "base64"
+  | "escapes"
+  | "references"
+  | "folded"
+  | "percent"
+  | "utf7"
+  | "controls"
+  | "hex";
 
 /** A text as a reader may come to see it. */
 export interface View {
@@ -26,14 +36,23 @@ const NO_VIEWS: readonly View[] = Object.freeze([]);
 
 /**
  * The views of a text besides itself: each layer with the escapes of languages, character references, look-alikes of ASCII
- * and what percent-encoding then shows undone, three layers at most; and what a value of hexadecimal digits spells.
+ * and what percent-encoding then shows undone, three layers at most; and what a value of hexadecimal digits spells, or of Base64
+ * that no reader took for text.
  * Linear in the text.
  */
 export function viewsOf(text: string): readonly View[] {
-  if (!MAY_HIDE.test(text)) return isHex(text) ? hexView(text) : NO_VIEWS;
+  if (MAY_HIDE.test(text)) return layersOf(text, []);
+  if (isHex(text)) return hexView(text);
+  const inside = hiddenBase64(text) ?? base64Parts(text);
+  return inside === undefined ? NO_VIEWS : [{ text: inside, steps: BASE64 }, ...layersOf(inside, ["base64"])];
+}
+
+const BASE64: readonly ViewStep[] = ["base64"];
+
+/** The views of a text that may hide something, itself aside. */
+function layersOf(text: string, steps: ViewStep[]): readonly View[] {
   const views: View[] = [];
   let current = text;
-  const steps: ViewStep[] = [];
   for (let layer = 0; layer < MAX_LAYERS; layer++) {
     const before = current;
     for (const [step, undo] of LAYERS) {
@@ -49,16 +68,21 @@ export function viewsOf(text: string): readonly View[] {
 }
 
 /** What a step could undo; a percent sign alone is what percent-decoding has left over. */
-const MAY_HIDE = /\\[ux0-9a-fA-F]|&(?:#|[A-Za-z]{2,16};)|[\x80-\xff]/;
+const MAY_HIDE =
+  /\\[ux0-9a-fA-F]|&(?:#|[A-Za-z]{2,16};)|[\0-\x08\x0e-\x1f\x7f-\xff]|\+A[A-H][\w+/]|[uU]00[2357][0-9a-fA-F]/;
 
 const LAYERS: readonly (readonly [ViewStep, (text: string) => string])[] = [
-  ["escapes", (text) => (text.includes("\\") ? undoEscapes(text) : text)],
+  ["escapes", (text) => (text.includes("\\") ? undoEscapes(text) : undoUnits(text))],
+  ["utf7", (text) => (text.includes("+A") ? undoUtf7(text) : text)],
   ["references", (text) => (text.includes("&") && !hasElement(text) ? undoReferences(text) : text)],
   ["folded", (text) => (HIGH.test(text) ? foldToAscii(text) : text)],
   ["percent", (text) => (text.includes("%") ? decodeFully(text, false) : text)],
+  ["controls", (text) => text.replace(CONTROLS, "")],
 ];
 
 const HIGH = /[\x80-\xff]/;
+/** Characters that lenient readers leave out of words. */
+const CONTROLS = /[\0-\x08\x0e-\x1f\x7f]+/g;
 
 /** In markup references are text; those of attributes are undone by who reads the markup. */
 function hasElement(text: string): boolean {
