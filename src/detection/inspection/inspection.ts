@@ -45,7 +45,7 @@ class Collector {
     this.#ofText = this.evidence.length;
     this.#place = undefined;
     this.#ask(text, NO_STEPS, isName);
-    if (!this.#mechanisms.views) return;
+    if (!this.#mechanisms.views || (input.of !== undefined && input.of !== "file")) return;
     for (const view of viewsOf(text)) this.#ask(view.text, view.steps, isName);
   }
 
@@ -56,12 +56,19 @@ class Collector {
     this.#ofView = this.evidence.length;
     if (asked.length === 0) return;
     this.#place ??= { part: this.#input.part, name: this.#key, isName };
-    for (let at = 0; at < asked.length; at++)
-      this.#prefilter.detectors[asked[at] ?? -1]?.inspect(text, this.#place, this.#report);
-    if (!isName && isScored(this.#input.part, this.#key)) this.#weigh(text);
+    const { of } = this.#input;
+    for (let at = 0; at < asked.length; at++) {
+      const detector = this.#prefilter.detectors[asked[at] ?? -1];
+      if (detector !== undefined && (of === undefined || of === "file" || of === detector.name))
+        detector.inspect(text, this.#place, this.#report);
+    }
+    if (!isName && (of === undefined || of === "file") && isScored(this.#input.part, this.#key))
+      this.#weigh(text);
   }
 
   readonly #report = (kind: EvidenceKind, start: number, end: number): void => {
+    const { of } = this.#input;
+    if (kind.points < 5 && (of === "file" || of === "xml")) return;
     // Found again in another view of the text it is the same piece.
     for (let at = this.#ofText; at < this.#ofView; at++) if (this.evidence[at]?.kind === kind) return;
     const count = this.#counts.get(kind) ?? 0;
@@ -89,7 +96,7 @@ class Collector {
         if (piece !== undefined && piece.points > 1)
           this.evidence[at] = { ...piece, points: 1, isVetoed: true };
       }
-    if (further !== undefined) this.#report(further, 0, text.length);
+    if (further !== undefined && this.#input.of === undefined) this.#report(further, 0, text.length);
   }
 }
 

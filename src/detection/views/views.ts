@@ -72,11 +72,12 @@ const MAY_HIDE =
   /\\[ux0-9a-fA-F]|&(?:#|[A-Za-z]{2,16};)|[\0-\x08\x0e-\x1f\x7f-\xff]|\+A[A-H][\w+/]|[uU]00[2357][0-9a-fA-F]/;
 
 const LAYERS: readonly (readonly [ViewStep, (text: string) => string])[] = [
-  ["escapes", (text) => (text.includes("\\") ? undoEscapes(text) : undoUnits(text))],
+  ["escapes", (text) => (text.includes("\\") ? undoEscapes(text) : text)],
   ["utf7", (text) => (text.includes("+A") ? undoUtf7(text) : text)],
   ["references", (text) => (text.includes("&") && !hasElement(text) ? undoReferences(text) : text)],
   ["folded", (text) => (HIGH.test(text) ? foldToAscii(text) : text)],
   ["percent", (text) => (text.includes("%") ? decodeFully(text, false) : text)],
+  ["escapes", undoUnits],
   ["controls", (text) => text.replace(CONTROLS, "")],
 ];
 
