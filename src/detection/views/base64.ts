@@ -40,15 +40,28 @@ export function base64Parts(value: string): string | undefined {
   if (length <= MIN_PART || length > MAX_VALUE) return undefined;
   let out: string | undefined;
   let from = 0;
-  for (let at = 0; at <= length; at++) {
-    if (at < length && base64Digit(value.charCodeAt(at)) >= 0) continue;
-    if (at - from >= MIN_PART && from > 0 && DIVIDES.has(value.charCodeAt(from - 1))) {
-      const text = base64Text(value.slice(from, at));
+  // Of what is as long as a part, one character in as many tells.
+  for (let at = MIN_PART - 1; at < length; at += MIN_PART) {
+    if (!isDigit(value, at)) {
+      from = at + 1;
+      continue;
+    }
+    let start = at;
+    while (start > from && isDigit(value, start - 1)) start--;
+    while (at < length && isDigit(value, at)) at++;
+    if (at - start >= MIN_PART && start > 0 && DIVIDES.has(value.charCodeAt(start - 1))) {
+      const text = base64Text(value.slice(start, at));
       if (text !== undefined) out = out === undefined ? text : `${out}\n${text}`;
     }
     from = at + 1;
   }
   return out;
+}
+
+const DIGITS = Int8Array.from({ length: 256 }, (_, code) => base64Digit(code));
+
+function isDigit(text: string, at: number): boolean {
+  return (DIGITS[text.charCodeAt(at)] ?? -1) >= 0;
 }
 
 /** `=`, `:`, `,`, a blank. */
@@ -61,7 +74,7 @@ function mayBeText(digits: string): boolean {
   let group = 0;
   let tail = 0;
   for (let at = 0; at < end; at++) {
-    const digit = base64Digit(digits.charCodeAt(at));
+    const digit = DIGITS[digits.charCodeAt(at)] ?? -1;
     if (digit < 0) return false;
     group = ((group << 6) | digit) & 0xffff;
     if ((at & 3) === 0) continue;

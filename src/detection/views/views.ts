@@ -41,7 +41,7 @@ const NO_VIEWS: readonly View[] = Object.freeze([]);
  * Linear in the text.
  */
 export function viewsOf(text: string): readonly View[] {
-  if (MAY_HIDE.test(text)) return layersOf(text, []);
+  if (mayHide(text)) return layersOf(text, []);
   if (isHex(text)) return hexView(text);
   const inside = hiddenBase64(text) ?? base64Parts(text);
   return inside === undefined ? NO_VIEWS : [{ text: inside, steps: BASE64 }, ...layersOf(inside, ["base64"])];
@@ -67,9 +67,15 @@ function layersOf(text: string, steps: ViewStep[]): readonly View[] {
   return views;
 }
 
-/** What a step could undo; a percent sign alone is what percent-decoding has left over. */
-const MAY_HIDE =
-  /\\[ux0-9a-fA-F]|&(?:#|[A-Za-z]{2,16};)|[\0-\x08\x0e-\x1f\x7f-\xff]|\+A[A-H][\w+/]|[uU]00[2357][0-9a-fA-F]/;
+/** Whether a step could undo anything; a percent sign alone is what percent-decoding has left over. */
+function mayHide(text: string): boolean {
+  if (HIDES.test(text)) return true;
+  return (text.includes("00") && UNIT.test(text)) || (text.includes("+A") && UTF7.test(text));
+}
+
+const HIDES = /\\[ux0-9a-fA-F]|&(?:#|[A-Za-z]{2,16};)|[\0-\x08\x0e-\x1f\x7f-\xff]/;
+const UNIT = /[uU]00[2-7][0-9a-fA-F]/;
+const UTF7 = /\+A[A-H][\w+/]/;
 
 const LAYERS: readonly (readonly [ViewStep, (text: string) => string])[] = [
   ["escapes", (text) => (text.includes("\\") ? undoEscapes(text) : text)],
