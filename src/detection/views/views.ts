@@ -41,12 +41,22 @@ const NO_VIEWS: readonly View[] = Object.freeze([]);
  * Linear in the text.
  */
 export function viewsOf(text: string): readonly View[] {
-  if (mayHide(text)) return layersOf(text, []);
+  if (mayHide(text)) return [...layersOf(text, []), ...runsOf(text)];
   if (isHex(text)) return hexView(text);
   const inside = hiddenBase64(text) ?? base64Parts(text);
   return inside === undefined ? NO_VIEWS : [{ text: inside, steps: BASE64 }, ...layersOf(inside, ["base64"])];
 }
 
+/** What stands between control characters, where that is long enough to say something: bytes around a value are no part of it. */
+function runsOf(text: string): readonly View[] {
+  if (text.search(CONTROL) === -1) return NO_VIEWS;
+  const runs = text.split(CONTROLS).filter((run) => run.length >= MIN_RUN && run.length < text.length);
+  return runs.slice(0, MAX_RUNS).map((run) => ({ text: run, steps: CONTROLS_STEP }));
+}
+
+const MIN_RUN = 8;
+const MAX_RUNS = 64;
+const CONTROLS_STEP: readonly ViewStep[] = ["controls"];
 const BASE64: readonly ViewStep[] = ["base64"];
 
 /** The views of a text that may hide something, itself aside. */
@@ -89,6 +99,7 @@ const LAYERS: readonly (readonly [ViewStep, (text: string) => string])[] = [
 
 const HIGH = /[\x80-\xff]/;
 /** Characters that lenient readers leave out of words. */
+const CONTROL = /[\0-\x08\x0e-\x1f\x7f]/;
 const CONTROLS = /[\0-\x08\x0e-\x1f\x7f]+/g;
 
 /** In markup references are text; those of attributes are undone by who reads the markup. */
