@@ -1,9 +1,10 @@
 // Makes docs/reference/fields.md from the catalogue of fields.
+
+import { standardFields } from "../../build/modules/detection/fields/index.js";
 import { typeName } from "../../build/modules/language/values/types.js";
 import { BODY_ANOMALIES } from "../../build/modules/request/body/body.js";
 import { JSON_ANOMALIES } from "../../build/modules/request/body/json.js";
 import { MULTIPART_ANOMALIES } from "../../build/modules/request/body/multipart-anomalies.js";
-import { standardFields } from "../../build/modules/detection/fields/index.js";
 import { COOKIE_ANOMALIES } from "../../build/modules/request/head/cookies.js";
 import { HEADER_ANOMALIES } from "../../build/modules/request/head/headers.js";
 import { URI_ANOMALIES } from "../../build/modules/request/head/uri.js";

@@ -1,10 +1,10 @@
 import { utf8Encode } from "../../language/values/bytes.ts";
-import { arrayOf, Bytes, Int, type Type } from "../../language/values/types.ts";
+import { arrayOf, Bytes, Int, mapOf, type Type } from "../../language/values/types.ts";
 import type { Value } from "../../language/values/value.ts";
 import { COST, FROM_BODY, fieldsOf, type RequestField, suppliedOr } from "../../request/fields/field.ts";
 import type { Evidence } from "../inspection/evidence.ts";
 import { inspect } from "../inspection/inspection.ts";
-import { scoreClass, scoreOf } from "../inspection/scores.ts";
+import { scoreClass, scoreOf, scoresByAttack } from "../inspection/scores.ts";
 
 const GROUP = "wirewall.detection";
 
@@ -85,6 +85,13 @@ export const detectionFields: readonly RequestField[] = [
       scoreClass(scoreOf(inspect(request, context.budget).evidence)),
     ),
     { example: "clean" },
+  ),
+  scoreField(
+    `${GROUP}.scores`,
+    mapOf(Int),
+    "That score for each class of attack of which there is a sign: sqli, nosql, xss, rce, php, java, node, ssti, traversal, disclosure, redirect, ssrf, xxe, injection.",
+    (request, context) => scoresByAttack(inspect(request, context.budget).evidence),
+    { whenAbsent: "an empty map; a class without a sign is nil", example: { ssrf: 15 } },
   ),
   evidence(
     "kinds",

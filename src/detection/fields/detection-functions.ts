@@ -1,4 +1,5 @@
 import { dynamic } from "../../language/functions/parameters.ts";
+import { decodeFully } from "../../language/functions/url-decode.ts";
 import { defineFunction } from "../../language/scheme/define-function.ts";
 import type { FunctionDefinition } from "../../language/scheme/definitions.ts";
 import { Bytes, Int } from "../../language/values/types.ts";
@@ -10,9 +11,10 @@ import { inspectText } from "../inspection/inspection.ts";
 let lastText: string | undefined;
 let lastEvidence: readonly Evidence[] = [];
 
+/** Values of arguments and forms come as they were sent: percent-encoded, plus signs for blanks. */
 function evidenceIn(text: string): readonly Evidence[] {
   if (text !== lastText) {
-    lastEvidence = inspectText(text);
+    lastEvidence = inspectText(decodeFully(text, !text.includes(" ")));
     lastText = text;
   }
   return lastEvidence;
@@ -56,7 +58,7 @@ export const detectionFunctions: readonly FunctionDefinition[] = Object.freeze(
   DETECTIONS.map(({ name, words, attacks, example: [text, result] }) =>
     defineFunction({
       name: `detect.${name}`,
-      summary: `Points for the signs of ${words} in a text, as if it were an argument: 0 for none, 5 or more for an attack.`,
+      summary: `Points for the signs of ${words} in a text, as if it were an argument, percent-encoded or not: 0 for none, 5 or more for an attack.`,
       params: [dynamic("source", Bytes)],
       returns: Int,
       total: true,

@@ -52,7 +52,11 @@ export function inspectAttributeBreakouts(
 function readsAsTag(text: string, from: number, words: number, least: number, report: Report): boolean {
   const attributes: Attribute[] = [];
   const limit = Math.min(text.length, from + TAG_LIMIT);
-  new TagReader(text, limit).readAttributes(from, attributes, limit);
+  // Words without a value are the first to say that this is no tag.
+  let bare = 0;
+  new TagReader(text, limit).readAttributes(from, attributes, limit, ({ name, start }) =>
+    start < 0 ? !BOOLEAN_ATTRIBUTES.has(name) && ++bare > words : !NAME.test(name),
+  );
   let others = 0;
   for (const attribute of attributes) {
     if (attribute.start < 0) {

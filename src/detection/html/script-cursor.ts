@@ -2,12 +2,13 @@ import { KEYWORD, NAME, TEMPLATE, type Tokens, valueAt } from "./script-tokens.t
 import { GLOBALS } from "./script-words.ts";
 
 /** Tokens that one look ahead takes. */
-const AHEAD = 48;
+export const AHEAD = 48;
 
 /** Looks round among the tokens of a script. */
 export class ScriptCursor {
   readonly tokens: Tokens;
-  readonly kinds: readonly number[];
+  readonly kinds: Uint16Array;
+  readonly count: number;
   /** Tokens that may still be looked at ahead of their turn. Who uses them up has shown enough calls before. */
   budget: number;
   /** Names that hold escapes, by their token. */
@@ -16,7 +17,8 @@ export class ScriptCursor {
   constructor(tokens: Tokens) {
     this.tokens = tokens;
     this.kinds = tokens.kinds;
-    this.budget = tokens.kinds.length + 20 * AHEAD;
+    this.count = tokens.count;
+    this.budget = tokens.count + 20 * AHEAD;
   }
 
   value(at: number): string {
@@ -47,7 +49,7 @@ export class ScriptCursor {
   /** Token behind the bracket that closes the one at `at`. */
   behind(at: number): number {
     let depth = 0;
-    const most = Math.min(this.kinds.length, at + AHEAD);
+    const most = Math.min(this.count, at + AHEAD);
     for (let i = at; i < most; i++) {
       const kind = this.kinds[i];
       if (kind === 40 || kind === 91 || kind === 123) depth++;
@@ -63,7 +65,7 @@ export class ScriptCursor {
   }
 
   later(at: number, test: (at: number) => boolean): boolean {
-    const most = Math.min(this.kinds.length, at + AHEAD);
+    const most = Math.min(this.count, at + AHEAD);
     for (let i = at + 1; i < most && this.budget-- > 0; i++) if (test(i)) return true;
     return false;
   }

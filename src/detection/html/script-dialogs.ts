@@ -1,6 +1,6 @@
 import { ScriptCursor } from "./script-cursor.ts";
 import { CALLS, HIDDEN, type Judgement, PROOF, SILENT, SINK } from "./script-levels.ts";
-import { isEscaped, NAME, NUMBER, PATTERN, STRING, TEMPLATE, type Tokens } from "./script-tokens.ts";
+import { isEscaped, NAME, NONE, NUMBER, PATTERN, STRING, TEMPLATE, type Tokens } from "./script-tokens.ts";
 import { CALLERS, LISTS, PLURALS, PROVING } from "./script-words.ts";
 
 /** Keeps the strongest sign, and judges what is done with the functions that show a box. */
@@ -18,7 +18,7 @@ export class DialogJudge extends ScriptCursor {
       document: false,
       prose: tokens.prose,
       before: 0,
-      tokens: tokens.kinds.length,
+      tokens: tokens.count,
     };
   }
 
@@ -27,8 +27,8 @@ export class DialogJudge extends ScriptCursor {
     this.result.level = level;
     this.result.before = at;
     this.result.start = this.tokens.starts[at] ?? 0;
-    const next = Math.min(at + 4, this.kinds.length);
-    this.result.end = this.tokens.starts[next] ?? this.tokens.end;
+    const next = Math.min(at + 4, this.count);
+    this.result.end = next < this.count ? (this.tokens.starts[next] ?? 0) : this.tokens.end;
   }
 
   dialog(at: number): void {
@@ -87,7 +87,7 @@ export class DialogJudge extends ScriptCursor {
     const spaced = call === at + 1 && (this.tokens.starts[call] ?? 0) > (this.tokens.ends[at] ?? 0);
     const kind = this.kinds[call + 1];
     const value = this.value(call + 1);
-    if (kind === undefined) return spaced ? SILENT : CALLS;
+    if (kind === undefined || kind === NONE) return spaced ? SILENT : CALLS;
     if (kind === NUMBER) return this.is(call + 2, ")") || !spaced ? PROOF : SILENT;
     if (kind === PATTERN || kind === TEMPLATE) return PROOF;
     if (kind === STRING) return value.length <= 16 && !spaced && !value.includes(" ") ? PROOF : CALLS;
@@ -95,7 +95,7 @@ export class DialogJudge extends ScriptCursor {
       if (spaced) return SILENT;
       // The name of the function alone is asked for more often than tried.
       const opensString = value === "'" || value === '"' || value === "`";
-      return opensString || (value === ")" && this.kinds.length > 3) ? PROOF : CALLS;
+      return opensString || (value === ")" && this.count > 3) ? PROOF : CALLS;
     }
     const name = value.toLowerCase();
     if (this.is(call + 2, ":")) return SILENT;

@@ -1,4 +1,5 @@
 import { encodeCodePoint } from "../../language/values/bytes.ts";
+import { KEYWORD_MARK, KEYWORDS, TELLING_MARK, WORD_SEED, wordMarks, wordStep } from "./script-marks.ts";
 
 /** Kinds of tokens; a sign's kind is its byte. A regular expression's value is its source, a string's and a template's its text, escapes undone. */
 export const NAME = 256;
@@ -8,33 +9,95 @@ export const STRING = 259;
 export const TEMPLATE = 260;
 export const PATTERN = 261;
 
-/** Values are cut out when they are asked for: most never are. */
-export interface Tokens {
-  readonly text: string;
-  readonly kinds: number[];
+/** Kind of a token that is not there: before the first and behind the last. */
+export const NONE = 0;
+
+/** The most tokens that are looked at behind the last one. */
+const BEHIND = 16;
+/** Tokens that there is room for at the start. */
+const ROOM = 1024;
+
+/**
+ * The tokens of one text, in arrays that the next text uses again. Values are cut out when they are asked for: most never are.
+ */
+export class Tokens {
+  text = "";
+  /** A {@link NONE} behind each of the last ones. */
+  kinds = new Uint16Array(ROOM + BEHIND);
   /** Bytes of the values, the quotes around them left out. */
-  readonly starts: number[];
-  readonly ends: number[];
+  starts = new Int32Array(ROOM);
+  ends = new Int32Array(ROOM);
+  /** Whether a name is one at which a look round is worth it. */
+  telling = new Uint8Array(ROOM);
+  count = 0;
   /** Byte behind the last token. */
-  end: number;
+  end = 0;
   /** Names and values that stand side by side on a line with nothing between, as in prose and in no script. */
-  prose: number;
+  prose = 0;
   /** Whether a name holds an escape. */
-  escaped: boolean;
+  escaped = false;
+  /** Whether a string, a template or a pattern holds a backslash. */
+  slashed = false;
   /** Whether a keyword was read that a bracket and then a statement follow. */
-  branches: boolean;
+  branches = false;
   /** Byte up to which no quote of a kind ends a string, so that none is looked for twice: `"`, `'` and the backtick. */
-  readonly open: [number, number, number];
+  readonly open: [number, number, number] = [0, 0, 0];
+
+  begin(text: string, start: number): void {
+    this.text = text;
+    this.count = 0;
+    this.end = start;
+    this.prose = 0;
+    this.escaped = false;
+    this.slashed = false;
+    this.branches = false;
+    this.open.fill(0);
+  }
+
+  /** Kind of the last token. */
+  get last(): number {
+    return this.count === 0 ? NONE : (this.kinds[this.count - 1] ?? NONE);
+  }
+
+  push(kind: number, start: number, end: number, sameLine: boolean): void {
+    const { count } = this;
+    if (sameLine && (kind === NAME || kind === NUMBER || kind === STRING)) {
+      const before = this.last;
+      if (before === NAME || before === NUMBER || before === STRING) this.prose++;
+      // Behind a bracket a script needs a line break or an operator, unless it has `if (…)` before.
+      else if (kind === NAME && !this.branches && (before === 41 || before === 93)) this.prose++;
+    }
+    if (count === this.starts.length) this.#grow();
+    this.kinds[count] = kind;
+    this.starts[count] = start;
+    this.ends[count] = end;
+    this.telling[count] = 0;
+    this.count = count + 1;
+  }
+
+  #grow(): void {
+    const room = this.starts.length * 4;
+    const { kinds, starts, ends, telling } = this;
+    this.kinds = new Uint16Array(room + BEHIND);
+    this.kinds.set(kinds);
+    this.starts = new Int32Array(room);
+    this.starts.set(starts);
+    this.ends = new Int32Array(room);
+    this.ends.set(ends);
+    this.telling = new Uint8Array(room);
+    this.telling.set(telling);
+  }
+
+  /** To be called behind the last token. */
+  close(): void {
+    this.kinds.fill(NONE, this.count, this.count + BEHIND);
+  }
 }
 
-/** Words behind or before which another name may stand. */
-const KEYWORDS: ReadonlySet<string> = new Set(
-  (
-    "var let const new typeof void delete return throw in of instanceof else case function class extends async await yield do try " +
-    "catch finally if for while switch static get set import export from default as with"
-  ).split(" "),
-);
+/** One text is judged at a time. */
+const shared = new Tokens();
 
+/** Behind these a bracket and then a statement follow. */
 const BRANCHES: ReadonlySet<string> = new Set(["if", "for", "while", "with", "function"]);
 
 /** Longest string whose escapes are undone. */
@@ -44,23 +107,15 @@ const STRING_LIMIT = 4096;
  * Cuts a text into the tokens of JavaScript, as far as this can be told without parsing it: what is no token is a sign.
  *
  * @param most tokens that are read at most
+ * @returns the same object at each call
  */
 export function readTokens(text: string, start: number, end: number, most: number): Tokens {
-  const tokens: Tokens = {
-    text,
-    kinds: [],
-    starts: [],
-    ends: [],
-    end: start,
-    prose: 0,
-    escaped: false,
-    branches: false,
-    open: [0, 0, 0],
-  };
+  const tokens = shared;
+  tokens.begin(text, start);
   let at = start;
   let gap = false;
   let line = true;
-  while (at < end && tokens.kinds.length < most) {
+  while (at < end && tokens.count < most) {
     const code = text.charCodeAt(at);
     if (code <= 32) {
       if (code === 10 || code === 13) line = true;
@@ -93,6 +148,7 @@ export function readTokens(text: string, start: number, end: number, most: numbe
     gap = false;
     line = false;
   }
+  tokens.close();
   return tokens;
 }
 
@@ -100,8 +156,9 @@ export function readTokens(text: string, start: number, end: number, most: numbe
 function comment(text: string, at: number, end: number, code: number): number {
   const next = text.charCodeAt(at + 1);
   if (code === 47 && next === 42) {
-    const close = text.indexOf("*/", at + 2);
-    return close < 0 || close > end ? end : close + 2;
+    for (let close = at + 2; close < end; close++)
+      if (text.charCodeAt(close) === 42 && text.charCodeAt(close + 1) === 47) return close + 2;
+    return end;
   }
   if ((code === 47 && next === 47) || (code === 60 && text.startsWith("!--", at + 1))) {
     return lineEnd(text, at, end);
@@ -130,9 +187,9 @@ function readToken(
     return readName(text, at, end, tokens, sameLine);
   }
   if (code === 34 || code === 39 || code === 96) {
-    const close = stringEnd(text, at, end, code, tokens.open);
+    const close = stringEnd(text, at, end, code, tokens);
     if (close >= 0) {
-      push(tokens, code === 96 ? TEMPLATE : STRING, at + 1, close, sameLine);
+      tokens.push(code === 96 ? TEMPLATE : STRING, at + 1, close, sameLine);
       return close + 1;
     }
   } else if (code === 92 && text.charCodeAt(at + 1) === 117) {
@@ -140,15 +197,15 @@ function readToken(
   } else if (code === 46 && isDigit(text.charCodeAt(at + 1))) {
     return readNumber(text, at, end, tokens, sameLine);
   } else if (code === 47 && patternMayBegin(tokens)) {
-    const close = patternEnd(text, at, end);
+    const close = patternEnd(text, at, end, tokens);
     if (close > 0) {
-      push(tokens, PATTERN, at + 1, close, false);
+      tokens.push(PATTERN, at + 1, close, false);
       let stop = close + 1;
       while (stop < end && isNamePart(text.charCodeAt(stop))) stop++;
       return stop;
     }
   }
-  push(tokens, code, at, at + 1, false);
+  tokens.push(code, at, at + 1, false);
   return at + 1;
 }
 
@@ -159,25 +216,41 @@ function readNumber(text: string, at: number, end: number, tokens: Tokens, sameL
     if (text.charCodeAt(stop) === 46 && text.charCodeAt(stop - 1) === 46) break;
     stop++;
   }
-  push(tokens, NUMBER, at, stop, sameLine);
+  tokens.push(NUMBER, at, stop, sameLine);
   return stop;
 }
 
 function readName(text: string, at: number, end: number, tokens: Tokens, sameLine: boolean): number {
   let stop = at;
+  let hash = WORD_SEED;
+  let isEscaped = false;
   for (;;) {
-    while (stop < end && isNamePart(text.charCodeAt(stop))) stop++;
+    for (; stop < end; stop++) {
+      const code = text.charCodeAt(stop);
+      if (!isNamePart(code)) break;
+      hash = wordStep(hash, code | 32);
+    }
     if (stop >= end || text.charCodeAt(stop) !== 92 || text.charCodeAt(stop + 1) !== 117) break;
+    isEscaped = true;
     tokens.escaped = true;
     stop = Math.min(end, behindEscape(text, stop + 2));
   }
-  const last = tokens.kinds.length - 1;
-  const length = stop - at;
-  if (tokens.kinds[last] === 41 && sameLine && !tokens.branches && text.startsWith("function", at))
-    tokens.prose++;
-  const word = length > 1 && length < 11 && tokens.kinds[last] !== 46 && text.slice(at, stop);
-  push(tokens, word && KEYWORDS.has(word) ? KEYWORD : NAME, at, stop, sameLine);
-  if (word && BRANCHES.has(word)) tokens.branches = true;
+  const before = tokens.last;
+  const marks = isEscaped ? TELLING_MARK : wordMarks(hash);
+  let kind = NAME;
+  let branches = false;
+  if (before === 41 && sameLine && !tokens.branches && text.startsWith("function", at)) tokens.prose++;
+  if ((marks & KEYWORD_MARK) !== 0) {
+    const length = stop - at;
+    if (length > 1 && length < 11 && before !== 46) {
+      const word = text.slice(at, stop);
+      if (KEYWORDS.has(word)) kind = KEYWORD;
+      branches = BRANCHES.has(word);
+    }
+  }
+  tokens.push(kind, at, stop, sameLine);
+  if ((marks & TELLING_MARK) !== 0) tokens.telling[tokens.count - 1] = 1;
+  if (branches) tokens.branches = true;
   return stop;
 }
 
@@ -188,25 +261,17 @@ function behindEscape(text: string, at: number): number {
   return close < 0 ? at + 1 : at + close + 1;
 }
 
-function push(tokens: Tokens, kind: number, start: number, end: number, sameLine: boolean): void {
-  if (sameLine && (kind === NAME || kind === NUMBER || kind === STRING)) {
-    const before = tokens.kinds[tokens.kinds.length - 1] ?? 0;
-    if (before === NAME || before === NUMBER || before === STRING) tokens.prose++;
-    // Behind a bracket a script needs a line break or an operator, unless it has `if (…)` before.
-    else if (kind === NAME && !tokens.branches && (before === 41 || before === 93)) tokens.prose++;
-  }
-  tokens.kinds.push(kind);
-  tokens.starts.push(start);
-  tokens.ends.push(end);
-}
-
 /** The value of a token; "" where there is none. */
 export function valueAt(tokens: Tokens, at: number): string {
-  const start = tokens.starts[at];
-  const end = tokens.ends[at];
-  if (start === undefined || end === undefined) return "";
+  if (at < 0 || at >= tokens.count) return "";
+  const start = tokens.starts[at] ?? 0;
+  const end = tokens.ends[at] ?? 0;
   const kind = tokens.kinds[at];
-  if (kind === STRING || kind === TEMPLATE || (kind === NAME && tokens.escaped)) {
+  if (
+    kind === STRING || kind === TEMPLATE
+      ? tokens.slashed || end - start > STRING_LIMIT
+      : kind === NAME && tokens.escaped
+  ) {
     return undoEscapes(tokens.text, start, end);
   }
   return tokens.text.slice(start, end);
@@ -214,6 +279,7 @@ export function valueAt(tokens: Tokens, at: number): string {
 
 /** Whether escapes stand for letters or brackets of a token that need none. */
 export function isEscaped(tokens: Tokens, at: number): boolean {
+  if (!(tokens.kinds[at] === NAME ? tokens.escaped : tokens.slashed)) return false;
   const start = tokens.starts[at] ?? 0;
   const end = Math.min(tokens.ends[at] ?? 0, start + STRING_LIMIT);
   const raw = tokens.text.slice(start, end);
@@ -222,14 +288,17 @@ export function isEscaped(tokens: Tokens, at: number): boolean {
 
 const LETTER_ESCAPE = /\\(?:x[2-7][0-9a-f]|u00[2-7][0-9a-f]|u\{0{0,4}[2-7][0-9a-f]\}|[01]?[0-7]{2})/i;
 
-function stringEnd(text: string, at: number, end: number, quote: number, open: Tokens["open"]): number {
+function stringEnd(text: string, at: number, end: number, quote: number, tokens: Tokens): number {
+  const { open } = tokens;
   const index = quote === 34 ? 0 : quote === 39 ? 1 : 2;
   if (at < open[index]) return -1;
   let stop = at + 1;
   for (; stop < end; stop++) {
     const code = text.charCodeAt(stop);
-    if (code === 92) stop++;
-    else if (code === quote) return stop;
+    if (code === 92) {
+      tokens.slashed = true;
+      stop++;
+    } else if (code === quote) return stop;
     else if (quote !== 96 && (code === 10 || code === 13)) break;
   }
   open[index] = stop;
@@ -237,20 +306,22 @@ function stringEnd(text: string, at: number, end: number, quote: number, open: T
 }
 
 function patternMayBegin(tokens: Tokens): boolean {
-  const kind = tokens.kinds[tokens.kinds.length - 1];
-  if (kind === undefined) return false;
+  const kind = tokens.last;
+  if (kind === NONE) return false;
   return kind === KEYWORD || (kind < NAME && kind !== 41 && kind !== 93 && kind !== 125);
 }
 
 /** A regular expression ends on its line and is short where it matters. */
-function patternEnd(text: string, at: number, end: number): number {
+function patternEnd(text: string, at: number, end: number, tokens: Tokens): number {
   const most = Math.min(end, at + 64);
   let inClass = false;
   for (let stop = at + 1; stop < most; stop++) {
     const code = text.charCodeAt(stop);
     if (code === 10 || code === 13) return -1;
-    if (code === 92) stop++;
-    else if (code === 91) inClass = true;
+    if (code === 92) {
+      tokens.slashed = true;
+      stop++;
+    } else if (code === 91) inClass = true;
     else if (code === 93) inClass = false;
     else if (code === 47 && !inClass) return stop;
   }
@@ -279,7 +350,13 @@ function isDigit(code: number): boolean {
 }
 
 /** Letters, digits, `_`, `$` and whatever is beyond ASCII. */
-function isNamePart(code: number): boolean {
+const NAME_PARTS = Uint8Array.from({ length: 256 }, (_, code) => {
   const letter = code | 32;
-  return (letter >= 97 && letter <= 122) || isDigit(code) || code === 95 || code === 36 || code >= 128;
+  return (letter >= 97 && letter <= 122) || isDigit(code) || code === 95 || code === 36 || code >= 128
+    ? 1
+    : 0;
+});
+
+function isNamePart(code: number): boolean {
+  return NAME_PARTS[code & 255] === 1;
 }

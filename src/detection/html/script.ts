@@ -1,3 +1,4 @@
+import { AHEAD } from "./script-cursor.ts";
 import { DialogJudge } from "./script-dialogs.ts";
 import { CALLS, HIDDEN, type Judgement, PROOF, SINK } from "./script-levels.ts";
 import { isEscaped, KEYWORD, NAME, NUMBER, PATTERN, readTokens, STRING, TEMPLATE } from "./script-tokens.ts";
@@ -34,10 +35,13 @@ class Judge extends DialogJudge {
   #sends = -1;
 
   run(): void {
-    for (let at = 0; at < this.kinds.length; at++) {
-      const kind = this.kinds[at];
-      if (kind === NAME) this.#name(at);
-      else if (kind === KEYWORD) this.#keyword(at);
+    const { count, kinds } = this;
+    const { telling } = this.tokens;
+    for (let at = 0; at < count; at++) {
+      const kind = kinds[at];
+      if (kind === NAME) {
+        if (telling[at] === 1) this.#name(at);
+      } else if (kind === KEYWORD) this.#keyword(at);
       else if (kind === 91) this.#bracket(at);
       else if (kind === STRING || kind === TEMPLATE) this.#string(at);
     }
@@ -45,6 +49,8 @@ class Judge extends DialogJudge {
   }
 
   #keyword(at: number): void {
+    const initial = this.tokens.text.charCodeAt(this.tokens.starts[at] ?? 0);
+    if (initial !== 0x74 && initial !== 0x69) return;
     const word = this.lower(at);
     if (word === "throw") this.throws = true;
     if (word !== "import" || !this.is(at + 1, "(")) return;
@@ -254,8 +260,24 @@ class Judge extends DialogJudge {
 
   #bracket(at: number): void {
     const before = this.kinds[at - 1];
-    if (before === NAME && GLOBALS.has(this.lower(at - 1))) return;
+    if (!this.#isStringNear(at)) return;
+    if (before === NAME && this.tokens.telling[at - 1] === 1 && GLOBALS.has(this.lower(at - 1))) return;
     this.#computed(at, at, false);
+  }
+
+  /** The first string, template or pattern from the last bracket on. */
+  #next = 0;
+
+  /** Whether a name may be put together behind a bracket. */
+  #isStringNear(at: number): boolean {
+    const { count, kinds } = this;
+    let next = Math.max(this.#next, at);
+    for (; next < count; next++) {
+      const kind = kinds[next];
+      if (kind === STRING || kind === TEMPLATE || kind === PATTERN) break;
+    }
+    this.#next = next;
+    return next < count && next - at < AHEAD;
   }
 
   /** A member whose name is put together: `["al"+"ert"]`. */
@@ -269,6 +291,7 @@ class Judge extends DialogJudge {
       const kind = this.kinds[i];
       if (kind === STRING || kind === TEMPLATE || kind === PATTERN) {
         folded += this.value(i);
+        if (!global && folded.length >= 24) return;
         parts++;
         escaped ||= isEscaped(this.tokens, i);
       } else if (kind === NAME || kind === NUMBER || kind === KEYWORD) others++;
@@ -290,37 +313,23 @@ class Judge extends DialogJudge {
 
   /** A string that was written in escapes so that what it calls is not seen. */
   #string(at: number): void {
-    const value = this.value(at);
-    if (isEscaped(this.tokens, at) && HIDDEN_TEXT.test(value)) this.found(HIDDEN, at);
+    const { tokens } = this;
+    if (tokens.slashed && isEscaped(tokens, at) && HIDDEN_TEXT.test(this.value(at))) this.found(HIDDEN, at);
+    const isAssigned = this.is(at - 1, "=");
+    const isArgument = this.is(at - 1, "(");
     // A function made of a text and called at once, whatever made it.
-    if (
-      this.is(at - 1, "(") &&
-      this.is(at + 1, ")") &&
-      this.call(at + 2) >= 0 &&
-      CALLING.test(value.slice(0, 400))
-    ) {
-      this.found(HIDDEN, at);
+    if (isArgument && this.is(at + 1, ")") && this.call(at + 2) >= 0) {
+      if (CALLING.test(this.value(at).slice(0, 400))) this.found(HIDDEN, at);
     }
-    if (value === "constructor" && this.is(at - 1, "=") && this.is(at + 1, "]")) this.found(HIDDEN, at);
-    if (
-      value.length > 10 &&
-      SCRIPT_TEXT.test(value) &&
-      !isNoOp(value.slice(value.indexOf(":") + 1)) &&
-      (this.is(at - 1, "=") || this.is(at - 1, "("))
-    ) {
-      const name = this.lower(at - 2);
-      if (
-        name === "href" ||
-        name === "src" ||
-        name === "open" ||
-        name === "assign" ||
-        name === "replace" ||
-        name === "action"
-      ) {
+    if (isAssigned && this.is(at + 1, "]") && this.value(at) === "constructor") this.found(HIDDEN, at);
+    if ((isAssigned || isArgument) && OPENERS.has(this.lower(at - 2))) {
+      const value = this.value(at);
+      if (value.length > 10 && SCRIPT_TEXT.test(value) && !isNoOp(value.slice(value.indexOf(":") + 1)))
         this.found(PROOF, at);
-      }
     }
-    if (this.kinds[at] === TEMPLATE && value.includes("${")) this.#template(at, value);
+    if (this.kinds[at] !== TEMPLATE) return;
+    const value = this.value(at);
+    if (value.includes("${")) this.#template(at, value);
   }
 
   /** What stands in a template's placeholders runs as well. */
@@ -336,3 +345,6 @@ class Judge extends DialogJudge {
     }
   }
 }
+
+/** Attributes and functions that open a URL. */
+const OPENERS: ReadonlySet<string> = new Set(["href", "src", "open", "assign", "replace", "action"]);

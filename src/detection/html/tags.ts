@@ -76,8 +76,17 @@ export class TagReader {
     return this.#stop;
   }
 
-  /** Reads attributes from a byte on, as far as the tag goes. Answers whether a `>` ended it. */
-  readAttributes(from: number, into: Attribute[], limit: number): boolean {
+  /**
+   * Reads attributes from a byte on, as far as the tag goes. Answers whether a `>` ended it.
+   *
+   * @param isEnough asked of each attribute; when it says so, nothing more is read
+   */
+  readAttributes(
+    from: number,
+    into: Attribute[],
+    limit: number,
+    isEnough?: (attribute: Attribute) => boolean,
+  ): boolean {
     let at = from;
     for (;;) {
       while (at < limit && isBetween(this.#code(at))) at++;
@@ -91,6 +100,11 @@ export class TagReader {
         return true;
       }
       at = this.#attribute(at, into, limit);
+      const last = isEnough && into[into.length - 1];
+      if (last && isEnough(last)) {
+        this.#stop = at;
+        return false;
+      }
     }
   }
 

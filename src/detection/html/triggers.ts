@@ -8,7 +8,10 @@ const SCRIPT_WORDS: readonly string[] = [
   "confirm",
   "eval",
   "document",
-  "window",
+  // Not the windows of a browser's name.
+  ...[".", "[", "?", ")", "]", ",", ";", "=", "(", "/", " ", "\t", "\n", "\r", "\v", "\f", "\0"].map(
+    (sign) => `window${sign}`,
+  ),
   "location",
   "constructor",
   "settimeout",

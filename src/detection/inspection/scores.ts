@@ -19,3 +19,11 @@ export function scoreClass(score: number): string {
   if (score <= 50) return "likely_attack";
   return score <= 80 ? "likely_clean" : "clean";
 }
+
+/** The score for each class of attack of which there is evidence. */
+export function scoresByAttack(evidence: readonly Evidence[]): ReadonlyMap<string, number> {
+  const attacks = new Set(evidence.map(({ kind }) => kind.attack));
+  return new Map(
+    [...attacks].map((attack) => [attack, scoreOf(evidence.filter(({ kind }) => kind.attack === attack))]),
+  );
+}

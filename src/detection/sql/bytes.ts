@@ -4,7 +4,7 @@ const DIGIT = 2;
 const LETTER = 4;
 const NAME = 8;
 
-const CLASSES = new Uint8Array(65_536);
+const CLASSES = new Uint8Array(256);
 for (let code = 0; code <= 32; code++) CLASSES[code] = SPACE;
 CLASSES[0xa0] = SPACE;
 for (let code = 48; code <= 57; code++) CLASSES[code] = DIGIT | NAME;
@@ -15,8 +15,9 @@ for (let code = 65; code <= 90; code++) {
 CLASSES[0x5f] = LETTER | NAME;
 CLASSES[0x24] = NAME;
 
+/** Behind the end of a text the code is NaN, which no class holds. */
 function classOf(code: number): number {
-  return CLASSES[code] ?? 0;
+  return code < 256 ? (CLASSES[code] ?? 0) : 0;
 }
 
 /** Whether a database takes the byte for white space; NUL and the control characters are among them. */

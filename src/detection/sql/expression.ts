@@ -1,6 +1,7 @@
-import type { Lexer } from "./lexer.ts";
+import { type Lexer, LONGEST_WORD } from "./lexer.ts";
 import { Token } from "./tokens.ts";
-import { FUNCTIONS } from "./words.ts";
+import { standsAt, WordTable } from "./word-table.ts";
+import { FUNCTION_WORDS } from "./words.ts";
 
 /** What an expression is made of. */
 export const Part = {
@@ -87,7 +88,7 @@ export class Expression {
     /** The last condition: a lone operand so far, a comparison, or none. */
     let lone = left;
     for (;;) {
-      const { kind, word } = lexer;
+      const { kind } = lexer;
       if (kind === Token.cast) {
         lexer.next();
         if (lexer.kind !== Token.name) return true;
@@ -98,7 +99,7 @@ export class Expression {
         sideEnd = lexer.start;
         continue;
       }
-      if (word === "collate" || word === "escape") {
+      if (kind === Token.clause && (lexer.is("collate") || lexer.is("escape"))) {
         lexer.next();
         if (lexer.kind === Token.end || lexer.kind === Token.cut) return true;
         lexer.next();
@@ -129,7 +130,8 @@ export class Expression {
         sideEnd = lexer.start;
         continue;
       }
-      if (kind !== Token.comparison && word !== "not") return true;
+      if (kind !== Token.comparison && !lexer.is("not")) return true;
+      const { word } = lexer;
       if (depth === 0) this.operators++;
       lone = MISSING;
       const plain = lexer.end - lexer.start <= 2;
@@ -249,16 +251,18 @@ export class Expression {
   #nameOrCall(): number {
     const { lexer } = this;
     if (lexer.kind === Token.clause && lexer.peek() !== Token.left) return MISSING;
-    let { word } = lexer;
+    let kinds = lexer.numberIn(CALLED);
+    let { start, end } = lexer;
     lexer.next();
     while (lexer.kind === Token.dot) {
       lexer.next();
       if (lexer.kind < Token.name || lexer.kind === Token.cut) break;
-      word = lexer.word;
+      kinds = lexer.numberIn(CALLED);
+      ({ start, end } = lexer);
       lexer.next();
     }
     if (lexer.kind !== Token.left) {
-      if (NILADIC.has(word)) {
+      if ((kinds & NILADIC) !== 0) {
         this.parts |= Part.call;
         return OTHER;
       }
@@ -267,12 +271,7 @@ export class Expression {
     }
     lexer.next();
     this.#skip(1);
-    if (
-      FUNCTIONS.has(word) ||
-      word.startsWith("json") ||
-      word.startsWith("utl_") ||
-      word.startsWith("get_host_")
-    ) {
+    if ((kinds & FUNCTION) !== 0 || isFamily(lexer.text, start, end)) {
       this.parts |= Part.call;
       return OTHER;
     }
@@ -348,16 +347,25 @@ export class Expression {
   }
 }
 
+const FUNCTION = 1;
 /** What is called without parentheses. */
-const NILADIC: ReadonlySet<string> = new Set([
-  "current_user",
-  "current_date",
-  "current_timestamp",
-  "session_user",
-  "system_user",
-  "sysdate",
-  "rownum",
+const NILADIC = 2;
+
+const NILADIC_WORDS =
+  "current_user current_date current_timestamp session_user system_user sysdate rownum".split(" ");
+const CALLED = new WordTable([
+  ...FUNCTION_WORDS.map((word): [string, number] => [word, FUNCTION]),
+  ...NILADIC_WORDS.map((word): [string, number] => [
+    word,
+    FUNCTION_WORDS.includes(word) ? NILADIC | FUNCTION : NILADIC,
+  ]),
 ]);
+
+/** Whether a name begins as those of functions of which there are many. */
+function isFamily(text: string, start: number, end: number): boolean {
+  if (end - start > LONGEST_WORD) return false;
+  return standsAt(text, start, "json") || standsAt(text, start, "utl_") || standsAt(text, start, "get_host_");
+}
 
 function isSign(lexer: Lexer): boolean {
   const sign = lexer.text.charCodeAt(lexer.start);

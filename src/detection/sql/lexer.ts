@@ -1,5 +1,7 @@
 import { isDigit, isLetter, isNamePart, isSpace, nameEnd } from "./bytes.ts";
+import { signAt } from "./signs.ts";
 import { Token } from "./tokens.ts";
+import { standsAt, WORD_SEED, type WordTable, wordStep } from "./word-table.ts";
 import { WORD_KINDS } from "./words.ts";
 
 const QUOTE = 0x27;
@@ -13,65 +15,15 @@ const CLOSERS: ReadonlyMap<string, string> = new Map([
   ["{", "}"],
   ["<", ">"],
 ]);
-const LONGEST_WORD = 24;
+/** Longer names are none that anybody looks for. */
+export const LONGEST_WORD = 24;
 
-/** Signs of two and three characters before those of one. */
-const SIGNS: readonly (readonly [string, number])[] = [
-  ["<=>", Token.comparison],
-  ["->>", Token.arithmetic],
-  ["#>>", Token.arithmetic],
-  ["!~*", Token.comparison],
-  ["<>", Token.comparison],
-  ["<=", Token.comparison],
-  [">=", Token.comparison],
-  ["!=", Token.comparison],
-  ["^=", Token.comparison],
-  ["==", Token.comparison],
-  ["!<", Token.comparison],
-  ["!>", Token.comparison],
-  ["@>", Token.comparison],
-  ["<@", Token.comparison],
-  ["?|", Token.comparison],
-  ["?&", Token.comparison],
-  ["!~", Token.comparison],
-  ["~*", Token.comparison],
-  [":=", Token.comparison],
-  ["->", Token.arithmetic],
-  ["#>", Token.arithmetic],
-  ["<<", Token.arithmetic],
-  [">>", Token.arithmetic],
-  ["||", Token.logic],
-  ["&&", Token.logic],
-  ["::", Token.cast],
-  ["=", Token.comparison],
-  ["<", Token.comparison],
-  [">", Token.comparison],
-  ["+", Token.arithmetic],
-  ["-", Token.arithmetic],
-  ["*", Token.arithmetic],
-  ["/", Token.arithmetic],
-  ["%", Token.arithmetic],
-  ["^", Token.arithmetic],
-  ["|", Token.arithmetic],
-  ["&", Token.arithmetic],
-  ["!", Token.unary],
-  ["~", Token.unary],
-  ["(", Token.left],
-  [")", Token.right],
-  [",", Token.comma],
-  [";", Token.semicolon],
-  [".", Token.dot],
-];
-
-/** The signs by their first character, in the order above. */
-const SIGNS_BY_FIRST = new Map<number, (readonly [string, number])[]>();
-for (const sign of SIGNS) {
-  const first = sign[0].charCodeAt(0);
-  const known = SIGNS_BY_FIRST.get(first);
-  if (known === undefined) SIGNS_BY_FIRST.set(first, [sign]);
-  else known.push(sign);
-}
-const NO_SIGNS: readonly (readonly [string, number])[] = [];
+/** What the word of a token is. */
+const NO_WORD = 0;
+/** As the text has it. */
+const WORD = 1;
+/** Some name, which is no keyword. */
+const OTHER_WORD = 2;
 
 /**
  * Reads tokens on demand, from any place of a text. The steps of all readings together are bounded by the fuel, which
@@ -82,8 +34,9 @@ export class Lexer {
   kind: number = Token.end;
   start = 0;
   end = 0;
-  /** The token in lower case when it is a name or a keyword, else "". */
-  word = "";
+  #wording = NO_WORD;
+  #word = "";
+  #hash = 0;
   #fuel: number;
   /** Whether the token stands in a comment that MySQL executes. */
   #versioned = false;
@@ -102,7 +55,7 @@ export class Lexer {
 
   next(): number {
     if (this.#fuel < 0) {
-      this.word = "";
+      this.#wording = NO_WORD;
       this.#set(Token.end, this.text.length, this.text.length);
       return Token.end;
     }
@@ -118,20 +71,45 @@ export class Lexer {
 
   /** Kind of the token behind this one, which stays the current one. */
   peek(): number {
-    const { kind, start, end, word } = this;
+    const { kind, start, end } = this;
+    const wording = this.#wording;
+    const word = this.#word;
+    const hash = this.#hash;
     const versioned = this.#versioned;
     const peeked = this.next();
     this.kind = kind;
     this.start = start;
     this.end = end;
-    this.word = word;
+    this.#wording = wording;
+    this.#word = word;
+    this.#hash = hash;
     this.#versioned = versioned;
     return peeked;
   }
 
-  /** Whether the token is the word. A call, since the compiler takes a compared property for constant. */
+  /** The token in lower case when it is a name or a keyword, else "". Cut out when it is asked for. */
+  get word(): string {
+    if (this.#wording === NO_WORD) return "";
+    if (this.#wording === OTHER_WORD) return "?";
+    if (this.#word === "") this.#word = this.text.slice(this.start, this.end).toLowerCase();
+    return this.#word;
+  }
+
+  /** Whether the token is a name or a keyword, not a sign or a value. */
+  get isWord(): boolean {
+    return this.#wording !== NO_WORD;
+  }
+
+  /** Whether the token is the word. */
   is(word: string): boolean {
-    return this.word === word;
+    return (
+      this.#wording === WORD && this.end - this.start === word.length && standsAt(this.text, this.start, word)
+    );
+  }
+
+  /** The token's number in a table; 0 when it is none of its words. */
+  numberIn(table: WordTable): number {
+    return this.#wording === WORD ? table.get(this.text, this.start, this.end, this.#hash) : 0;
   }
 
   #set(kind: number, start: number, end: number): void {
@@ -142,7 +120,7 @@ export class Lexer {
 
   #read(): void {
     const { text } = this;
-    this.word = "";
+    this.#wording = NO_WORD;
     const from = this.end;
     const at = this.#gap(from);
     if (at < 0) {
@@ -200,18 +178,24 @@ export class Lexer {
   #name(at: number): void {
     const { text } = this;
     let end = at;
-    while (isNamePart(text.charCodeAt(end)) || isWide(text, end)) end++;
-    const next = text.charCodeAt(end);
-    if (next === QUOTE && end - at <= 9) {
-      if (this.#prefixedString(at, end)) return;
+    let hash = WORD_SEED;
+    for (; ; end++) {
+      const code = text.charCodeAt(end);
+      if (!isNamePart(code) && !isWide(text, end)) break;
+      hash = wordStep(hash, code);
     }
+    if (text.charCodeAt(end) === QUOTE && end - at <= 9 && this.#prefixedString(at, end)) return;
     if (end - at > LONGEST_WORD) {
       this.#set(Token.name, at, end);
-      this.word = "?";
+      this.#wording = OTHER_WORD;
       return;
     }
-    this.word = text.slice(at, end).toLowerCase();
-    this.#set(WORD_KINDS.get(this.word) ?? Token.name, at, end);
+    this.#wording = WORD;
+    this.#word = "";
+    this.#hash = hash;
+    // 0 is the number of no word, and of a kind that none has.
+    const kind = WORD_KINDS.get(text, at, end, hash);
+    this.#set(kind === 0 ? Token.name : kind, at, end);
   }
 
   /** `N'..'`, `E'..'`, `X'..'`, `_utf8'..'` and Oracle's `q'[..]'`. */
@@ -271,10 +255,9 @@ export class Lexer {
     }
     // `1or` and `1e0union`: some databases end the number there; `5pm` is a name.
     const wordEnd = nameEnd(text, end);
-    const kind =
-      wordEnd - end <= LONGEST_WORD ? WORD_KINDS.get(text.slice(end, wordEnd).toLowerCase()) : undefined;
-    if (kind === undefined || kind === Token.constant) {
-      this.word = "?";
+    const kind = wordEnd - end <= LONGEST_WORD ? WORD_KINDS.at(text, end) : 0;
+    if (kind === 0 || kind === Token.constant) {
+      this.#wording = OTHER_WORD;
       this.#set(Token.name, at, wordEnd);
     } else this.#set(Token.number, at, end);
   }
@@ -299,7 +282,7 @@ export class Lexer {
     const end = this.text.indexOf("`", at + 1);
     if (end < 0) this.#set(Token.open, at, this.text.length);
     else this.#set(Token.name, at, end + 1);
-    this.word = "?";
+    this.#wording = OTHER_WORD;
   }
 
   #variable(at: number): void {
@@ -344,20 +327,15 @@ export class Lexer {
     let end = at + 1;
     while (end - at < 64 && (isNamePart(text.charCodeAt(end)) || text.charCodeAt(end) === 0x20)) end++;
     if (end > at + 1 && text.charCodeAt(end) === 0x5d) {
-      this.word = "?";
+      this.#wording = OTHER_WORD;
       this.#set(Token.name, at, end + 1);
     } else this.#set(Token.junk, at, at + 1);
   }
 
   #sign(at: number, code: number): void {
-    const { text } = this;
-    for (const [sign, kind] of SIGNS_BY_FIRST.get(code) ?? NO_SIGNS) {
-      if (text.startsWith(sign, at)) {
-        this.#set(kind, at, at + sign.length);
-        return;
-      }
-    }
-    this.#set(Token.junk, at, at + 1);
+    const sign = signAt(this.text, at, code);
+    if (sign === 0) this.#set(Token.junk, at, at + 1);
+    else this.#set(sign >> 2, at, at + (sign & 3));
   }
 }
 

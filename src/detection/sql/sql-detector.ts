@@ -1,8 +1,8 @@
 import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
 import { isDigit, isSpace, nameEnd } from "./bytes.ts";
-import { Entries } from "./entries.ts";
+import { judgeEntries } from "./entries.ts";
 import { Kind } from "./kinds.ts";
-import { Phrases } from "./phrases.ts";
+import { judgePhrases } from "./phrases.ts";
 import { Prefixes } from "./prefix.ts";
 import { SQL_TRIGGERS } from "./triggers.ts";
 
@@ -35,8 +35,8 @@ function judge(
   found: (kind: EvidenceKind, start: number, end: number) => void,
 ): void {
   const prefixes = new Prefixes(text);
-  new Phrases(text, place, prefixes, found).judge();
-  new Entries(text, prefixes, found).judge(place);
+  judgePhrases(text, place, prefixes, found);
+  judgeEntries(text, place, prefixes, found);
 }
 
 /** Whether a short text may have a plus for every space, as in a form that says that it is something else. */

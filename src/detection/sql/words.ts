@@ -1,4 +1,5 @@
 import { Token } from "./tokens.ts";
+import { WordTable } from "./word-table.ts";
 
 function entries(kind: number, words: string): [string, number][] {
   return words
@@ -8,7 +9,7 @@ function entries(kind: number, words: string): [string, number][] {
 }
 
 /** What a word is to the grammar. Words that are not here are names. */
-export const WORD_KINDS: ReadonlyMap<string, number> = new Map([
+export const WORD_KINDS = new WordTable([
   ...entries(Token.logic, "or and xor"),
   ...entries(Token.arithmetic, "div mod"),
   ...entries(
@@ -27,7 +28,7 @@ export const WORD_KINDS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Words which continue a condition or a statement behind a closed string. */
-export const CONTINUATIONS: ReadonlySet<string> = new Set(
+export const CONTINUATIONS = WordTable.of(
   `or and xor having rlike regexp like ilike in limit procedure between order group union select where is div mod
   into sounds not exec execute waitfor if except intersect glob similar offset`
     .trim()
@@ -69,7 +70,7 @@ export const STATEMENTS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Functions of databases. A call of another name is a name to the judge. */
-export const FUNCTIONS: ReadonlySet<string> = new Set(
+export const FUNCTION_WORDS: readonly string[] =
   `abs acos aes_decrypt aes_encrypt ascii asin atan atan2 avg benchmark bin bin_to_num bit_and bit_length bit_or
   bitand cast ceil ceiling char char_length character_length charindex chr coalesce compress concat concat_ws connection_id
   conv convert cos cot count crc32 curdate current_date current_database current_schema current_setting current_timestamp
@@ -92,11 +93,12 @@ export const FUNCTIONS: ReadonlySet<string> = new Set(
   isempty cosh sinh nextval currval setval array_agg array_length array_to_string ltree atn2 cbrt ascii_str bit_count
   adddate addtime truncate likelihood changes total_changes sqlite_source_id last_insert_rowid hextoraw numtodsinterval`
     .trim()
-    .split(/\s+/),
-);
+    .split(/\s+/);
+
+export const FUNCTIONS = WordTable.of(FUNCTION_WORDS);
 
 /** Keywords that nobody cuts in two with a comment but to hide them. */
-export const SPLIT_WORDS: ReadonlySet<string> = new Set(
+export const SPLIT_WORDS = WordTable.of(
   `union select from where insert update delete concat group_concat having order sleep benchmark information_schema distinct
   substring substr ascii outfile table exec execute waitfor delay drop extractvalue updatexml load_file database version
   null limit procedure declare`
@@ -105,7 +107,7 @@ export const SPLIT_WORDS: ReadonlySet<string> = new Set(
 );
 
 /** Words of which one, right behind the number of an executable comment, is a piece of a statement. */
-export const VERSIONED_WORDS: ReadonlySet<string> = new Set(
+export const VERSIONED_WORDS = WordTable.of(
   `union select from where and or xor all concat sleep order group having into outfile dumpfile limit distinct like rlike
   procedure database version user load_file extractvalue updatexml if benchmark div not null delete drop`
     .trim()

@@ -59,9 +59,12 @@ export function scores(ref: string, increment: number, facts: Facts): RuleDocume
   });
 }
 
-/** A rule whose matches are worth knowing, and say too little to act on: it only logs. */
+/**
+ * A rule whose matches are worth knowing to who looks for more, and say too little to act on: it only logs, and is off until its
+ * level or the category `confidence-low` is enabled, for each match makes an event.
+ */
 export function logs(ref: string, facts: Facts): RuleDocument {
-  return rule(ref, facts, "low", { action: "log" });
+  return rule(ref, { level: 2, ...facts }, "low", { action: "log" });
 }
 
 /** The last rule of a ruleset: acts on the sum of all scores. */
@@ -95,7 +98,7 @@ function rule(
     ...action,
     ...facts,
     enabled: level === 1,
-    categories: [attack, ...categories, `paranoia-level-${level}`, `confidence-${confidence}`],
+    categories: [attack, `paranoia-level-${level}`, `confidence-${confidence}`, ...categories],
     severity,
   });
 }

@@ -12,10 +12,6 @@ const PLACES = {
 
 export type Place = keyof typeof PLACES;
 
-/** What a program takes its input from. */
-export const INPUT: readonly Place[] = ["args", "body", "cookies"];
-/** Short texts, where prose and code are rare. */
-export const HEAD: readonly Place[] = ["path", "args", "cookies", "headers"];
 export const EVERYWHERE: readonly Place[] = ["path", "args", "body", "cookies", "headers"];
 
 /** A raw string of the language; patterns of this package never hold a quote before two hashes. */

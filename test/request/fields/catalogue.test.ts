@@ -39,7 +39,8 @@ describe("the catalogue", () => {
     const known = new Set(expected.map(({ name }) => name));
     const own = standardFields.filter(({ name }) => !known.has(name));
     expect(own.length).toBeGreaterThan(0);
-    for (const { name } of own) expect(name).toMatch(/^wirewall\.(?:http\.|request\.|response\.|detection\.|scores$)/);
+    for (const { name } of own)
+      expect(name).toMatch(/^wirewall\.(?:http\.|request\.|response\.|detection\.|scores$)/);
   });
 
   test.each([

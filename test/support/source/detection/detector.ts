@@ -3,7 +3,6 @@ export type {
   Detector,
   EvidenceKind,
   Place,
-  Report,
   Trigger,
 } from "../../../../src/detection/detector/detector.ts";
 export { Prefilter } from "../../../../src/detection/detector/prefilter.ts";
