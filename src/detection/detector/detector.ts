@@ -64,6 +64,8 @@ export interface Trigger {
   readonly characters?: string;
   /** The text holds one of these words anywhere, letter case aside; lower-case ASCII, two characters at least. */
   readonly words?: readonly string[];
+  /** What the text must pass besides, where characters and words say too little: cheap, and asked last. */
+  readonly test?: (text: string) => boolean;
 }
 
 /**

@@ -1,17 +1,18 @@
 // On the request path, for each byte of each text: one pass tells which detectors a text is worth.
 import type { Detector, Trigger } from "./detector.ts";
-import { WordAutomaton } from "./word-automaton.ts";
+import { AHEAD, LENGTH, LIST, START, WORD_SIZE, WordTable } from "./word-table.ts";
 
-/** Character sets are told apart by the bits of a small integer. */
-const MAX_SETS = 30;
+/** Character sets are told apart by the bits of an integer. */
+const MAX_SETS = 32;
 
-/** A trigger in numbers: what must be there, and who is asked then. */
-interface Compiled {
+const NOBODY: readonly number[] = Object.freeze([]);
+
+/** A trigger in numbers: what must be there besides its words, and who is asked then. */
+interface Condition {
   /** Bit of the character set; 0: any. */
   readonly characters: number;
-  /** Number of the word list; -1: none. */
-  readonly words: number;
   readonly detector: number;
+  readonly test: ((text: string) => boolean) | undefined;
 }
 
 /**
@@ -23,31 +24,55 @@ export class Prefilter {
   /** Bits of the character sets that a byte is in. */
   readonly #sets = new Int32Array(256);
   readonly #setBits = new Map<string, number>();
-  readonly #triggers: Compiled[] = [];
-  /** Sets of the triggers that name no words: without one of these and without a word nobody is asked. */
+  /** Of triggers that name words, by the number of the list of their words. */
+  readonly #worded: Condition[] = [];
+  readonly #bare: Condition[] = [];
+  /** Sets of the triggers that name no words. */
   readonly #bareSets: number;
   /** Whether a trigger asks for nothing at all. */
   readonly #isAlways: boolean;
-  readonly #automaton: WordAutomaton;
+  readonly #table: WordTable;
+  /** Whether a word of a list was found. */
   readonly #found: Uint8Array;
+  /** Lists of which one was found, as many as the text has. */
+  readonly #lists: Uint16Array;
+  /** Whether a detector is to be asked. */
+  readonly #wanted: Uint8Array;
   readonly #asked: number[] = [];
+  readonly #notedBit: number;
+  #isNoted = false;
 
-  constructor(detectors: readonly Detector[]) {
+  /** @param noted characters of which {@link isNoted} is to tell */
+  constructor(detectors: readonly Detector[], noted = "") {
     this.detectors = detectors;
-    const lists: (readonly string[])[] = [];
-    detectors.forEach((detector, at) => {
-      for (const trigger of detector.triggers) this.#triggers.push(this.#compiled(trigger, at, lists));
+    const words: string[][] = [];
+    detectors.forEach(({ triggers }, detector) => {
+      for (const trigger of triggers) this.#add(trigger, detector, words);
     });
-    const bare = this.#triggers.filter(({ words }) => words === -1);
-    this.#bareSets = bare.reduce((bits, { characters }) => bits | characters, 0);
-    this.#isAlways = bare.some(({ characters }) => characters === 0);
-    this.#automaton = new WordAutomaton(lists);
-    this.#found = new Uint8Array(lists.length);
+    this.#bareSets = this.#bare.reduce((bits, { characters }) => bits | characters, 0);
+    this.#isAlways = this.#bare.some(({ characters }) => characters === 0);
+    this.#notedBit = noted === "" ? 0 : this.#bitOf(noted);
+    this.#table = new WordTable(words);
+    this.#found = new Uint8Array(words.length);
+    this.#lists = new Uint16Array(words.length);
+    this.#wanted = new Uint8Array(detectors.length);
   }
 
-  #compiled({ characters, words }: Trigger, detector: number, lists: (readonly string[])[]): Compiled {
-    const list = words === undefined ? -1 : lists.push(words) - 1;
-    return { characters: characters === undefined ? 0 : this.#bitOf(characters), words: list, detector };
+  /** Adds a trigger; words of triggers that ask for the same besides are one list. */
+  #add({ characters, words, test }: Trigger, detector: number, lists: string[][]): void {
+    const set = characters === undefined ? 0 : this.#bitOf(characters);
+    const condition = { characters: set, detector, test };
+    if (words === undefined) {
+      this.#bare.push(condition);
+      return;
+    }
+    const known = this.#worded.findIndex(
+      (one) => one.characters === set && one.detector === detector && one.test === test,
+    );
+    if (known === -1) {
+      this.#worded.push(condition);
+      lists.push([...words]);
+    } else lists[known]?.push(...words);
   }
 
   #bitOf(characters: string): number {
@@ -64,38 +89,82 @@ export class Prefilter {
     return bit;
   }
 
-  /** Numbers of the detectors that are worth asking, each once, in order; the same array at each call. */
+  /** Whether the text that was asked about last holds a noted character. */
+  get isNoted(): boolean {
+    return this.#isNoted;
+  }
+
+  /** Numbers of the detectors that are worth asking, each once, in order; the array is used again by the next call. */
   ask(text: string): readonly number[] {
     const sets = this.#sets;
-    const { classes, next, hits, width } = this.#automaton;
-    const found = this.#found;
+    const { keys, buckets, before } = this.#table;
+    const { length } = text;
     let characters = 0;
-    let state = 0;
-    let anyWord = false;
-    for (let at = 0; at < text.length; at++) {
+    // Keys of four bytes: the last three have a bucket, which says what may stand before them.
+    let four = 0;
+    let lists = 0;
+    for (let at = 0; at < length; at++) {
       const code = text.charCodeAt(at) & 255;
       characters |= sets[code]!;
-      state = next[state * width + classes[code]!]!;
-      // Where words end the state is negative: most are not.
-      if (state >= 0) continue;
-      state = -state;
-      if (!anyWord) {
-        anyWord = true;
-        found.fill(0);
-      }
-      const lists = hits[state];
-      if (lists !== undefined) for (let of = 0; of < lists.length; of++) found[lists[of]!] = 1;
+      four = ((four << 6) | keys[code]!) & 0xffffff;
+      const bucket = buckets[four & 0x3ffff]!;
+      if (bucket !== 0 && ((before[(bucket << 1) | (four >> 23)]! >> ((four >> 18) & 31)) & 1) !== 0)
+        lists = this.#look(text, at + 1, bucket, lists);
     }
+    this.#isNoted = (characters & this.#notedBit) !== 0;
+    if (lists === 0 && !this.#isAlways && (characters & this.#bareSets) === 0) return NOBODY;
+    return this.#conclude(text, characters, lists);
+  }
+
+  /** Looks which words of a bucket stand there. @returns how many lists were found so far */
+  #look(text: string, end: number, first: number, lists: number): number {
+    const { classes, letters, next, wordOf, words } = this.#table;
+    const found = this.#found;
+    let count = lists;
+    for (let entry = first; entry !== 0; entry = next[entry]!) {
+      const word = wordOf[entry]! * WORD_SIZE;
+      const list = words[word + LIST]!;
+      if (found[list] !== 0) continue;
+      const from = end - words[word + AHEAD]!;
+      const length = words[word + LENGTH]!;
+      if (from < 0 || from + length > text.length) continue;
+      const start = words[word + START]!;
+      let at = 0;
+      while (at < length && classes[text.charCodeAt(from + at) & 255] === letters[start + at]) at++;
+      if (at < length) continue;
+      found[list] = 1;
+      this.#lists[count++] = list;
+    }
+    return count;
+  }
+
+  #conclude(text: string, characters: number, lists: number): readonly number[] {
+    const wanted = this.#wanted;
+    let isAny = false;
+    for (let at = 0; at < lists; at++) {
+      const list = this.#lists[at]!;
+      this.#found[list] = 0;
+      if (this.#holds(this.#worded[list]!, text, characters)) isAny = true;
+    }
+    for (let at = 0; at < this.#bare.length; at++)
+      if (this.#holds(this.#bare[at]!, text, characters)) isAny = true;
+    if (!isAny) return NOBODY;
     const asked = this.#asked;
     asked.length = 0;
-    if (!anyWord && !this.#isAlways && (characters & this.#bareSets) === 0) return asked;
-    for (let at = 0; at < this.#triggers.length; at++) {
-      const { characters: wanted, words, detector } = this.#triggers[at]!;
-      if (wanted !== 0 && (characters & wanted) === 0) continue;
-      if (words !== -1 && (!anyWord || found[words] === 0)) continue;
-      if (asked[asked.length - 1] === detector) continue;
-      if (text.length >= this.detectors[detector]!.shortest) asked.push(detector);
+    for (let detector = 0; detector < wanted.length; detector++) {
+      if (wanted[detector] === 0) continue;
+      wanted[detector] = 0;
+      asked.push(detector);
     }
     return asked;
+  }
+
+  /** Whether its detector is to be asked by a condition, which is noted. */
+  #holds({ characters, detector, test }: Condition, text: string, found: number): boolean {
+    if (characters !== 0 && (found & characters) === 0) return false;
+    if (this.#wanted[detector] !== 0 || text.length < this.detectors[detector]!.shortest) return false;
+    if (test !== undefined && !test(text)) return false;
+    this.#wanted[detector] = 1;
+    return true;
   }
 }

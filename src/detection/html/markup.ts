@@ -118,6 +118,7 @@ export class MarkupScan {
 
   #script(tag: Tag, atBegin: boolean, depth: number): void {
     if (this.#head) {
+      if (tag.closed && tag.attributes.length === 0 && isMention(this.#text, tag)) return;
       this.#report(SCRIPT_ELEMENT, tag.start, tag.end);
       this.#runs(tag, depth);
       return;
@@ -255,6 +256,18 @@ const EMBEDDING_IN_BODIES: ReadonlyMap<string, readonly string[]> = new Map([
   ["applet", ["code", "codebase", "archive"]],
   ["frameset", ["src"]],
 ]);
+
+/** Whether the tag is a word of a sentence: `<script> tag not working`. Words alone run nothing, and no end tag follows. */
+function isMention(text: string, { start, end }: Tag): boolean {
+  if (text.length - end > SENTENCE || start > SENTENCE) return false;
+  const before = text.slice(0, start);
+  const behind = text.slice(end);
+  return WORDS_BEFORE.test(before) && (WORDS_BEHIND.test(behind) || (before !== "" && behind === ""));
+}
+
+const SENTENCE = 200;
+const WORDS_BEFORE = /^(?:[\w.,:;?!'" -]* )?$/;
+const WORDS_BEHIND = /^ [a-z]{2,20} [\w.,:;?!' -]*$/i;
 
 /** Whether a URL names another host. */
 function isForeign(url: string): boolean {

@@ -84,7 +84,7 @@ function isIgnored(code: number): boolean {
 
 /** What ordinary pages put behind `javascript:` so that a link does nothing. */
 const NO_OP =
-  /^\s*(?:(?:void\s*\(?\s*\d*\s*\)?|(?:window\.)?(?:history\.(?:back|go|forward)|print|close)\(-?\d?\)|return false|undefined)?\s*;?|\/\/|#)\s*;?\s*$/;
+  /^\s*(?:(?:void\s*\(?\s*\d*\s*\)?|(?:window\.)?(?:history\.(?:back|go|forward)|print|close)\(-?\d?\)|return false|undefined)?\s*;?|\/\/|#|\.{2,4}|\xe2\x80\xa6)\s*;?\s*$/;
 
 export function isNoOp(code: string): boolean {
   return code.length < 48 && NO_OP.test(code);

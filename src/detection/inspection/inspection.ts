@@ -3,7 +3,7 @@ import type { Budget } from "../../language/values/budget.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { EvidenceKind, Place } from "../detector/detector.ts";
 import { Prefilter } from "../detector/prefilter.ts";
-import { type View, viewsOf } from "../views/views.ts";
+import { HIDING, type View, viewsOf, viewsOfPlain } from "../views/views.ts";
 import { detectors } from "./detectors.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Inspection, keep, keptInspection } from "./kept.ts";
@@ -32,6 +32,12 @@ class Collector {
   /** Where the evidence of this text begins, and that of this view of it. */
   #ofText = 0;
   #ofView = 0;
+  #hasVetoed = false;
+
+  /** What was found, without what the scorer takes for a coincidence: rules ask for kinds, whatever they weigh. */
+  counted(): readonly Evidence[] {
+    return this.#hasVetoed ? this.evidence.filter(({ isVetoed }) => !isVetoed) : this.evidence;
+  }
 
   constructor(prefilter: Prefilter) {
     this.#prefilter = prefilter;
@@ -44,17 +50,23 @@ class Collector {
     this.#key = key;
     this.#ofText = this.evidence.length;
     this.#place = undefined;
-    this.#ask(text, NO_STEPS, isName);
+    const isPlain = !this.#ask(text, NO_STEPS, isName);
     if (!this.#mechanisms.views || (input.of !== undefined && input.of !== "file")) return;
-    for (const view of viewsOf(text)) this.#ask(view.text, view.steps, isName);
+    const views = isPlain ? viewsOfPlain(text) : viewsOf(text);
+    for (let at = 0; at < views.length; at++) {
+      const view = views[at];
+      if (view !== undefined) this.#ask(view.text, view.steps, isName);
+    }
   }
 
-  #ask(text: string, steps: View["steps"], isName: boolean): void {
+  /** @returns whether the text holds what may have further views */
+  #ask(text: string, steps: View["steps"], isName: boolean): boolean {
     const asked = this.#prefilter.ask(text);
+    const mayHide = this.#prefilter.isNoted;
     this.#text = text;
     this.#steps = steps;
     this.#ofView = this.evidence.length;
-    if (asked.length === 0) return;
+    if (asked.length === 0) return mayHide;
     this.#place ??= { part: this.#input.part, name: this.#key, isName };
     const { of } = this.#input;
     for (let at = 0; at < asked.length; at++) {
@@ -64,6 +76,7 @@ class Collector {
     }
     if (!isName && (of === undefined || of === "file") && isScored(this.#input.part, this.#key))
       this.#weigh(text);
+    return mayHide;
   }
 
   readonly #report = (kind: EvidenceKind, start: number, end: number): void => {
@@ -89,14 +102,17 @@ class Collector {
     let strongest = 0;
     for (let at = this.#ofView; at < this.evidence.length; at++)
       strongest = Math.max(strongest, this.evidence[at]?.points ?? 0);
-    const { isVetoed, further } = weigh(opinionOn(text), strongest, this.#mechanisms);
-    if (isVetoed)
-      for (let at = this.#ofView; at < this.evidence.length; at++) {
-        const piece = this.evidence[at];
-        if (piece !== undefined && piece.points > 1)
-          this.evidence[at] = { ...piece, points: 1, isVetoed: true };
-      }
+    const { isVetoed, further } = weigh(text, opinionOn(text), strongest, this.#mechanisms);
+    if (isVetoed) this.#veto();
     if (further !== undefined && this.#input.of === undefined) this.#report(further, 0, text.length);
+  }
+
+  #veto(): void {
+    this.#hasVetoed = true;
+    for (let at = this.#ofView; at < this.evidence.length; at++) {
+      const piece = this.evidence[at];
+      if (piece !== undefined && piece.points > 1) this.evidence[at] = { ...piece, isVetoed: true };
+    }
   }
 }
 
@@ -106,20 +122,20 @@ const TEXT: Input = { part: "argument", field: "" };
 
 /** What detectors find in a text, as if it were an argument. */
 export function inspectText(text: string): readonly Evidence[] {
-  prefilter ??= new Prefilter(detectors);
+  prefilter ??= new Prefilter(detectors, HIDING);
   const collector = new Collector(prefilter);
   collector.inspect(text, TEXT, "", false);
-  return collector.evidence;
+  return collector.counted();
 }
 
 /** What detectors find in the request, worked out once for all fields that tell it. */
 export function inspect(request: WafRequest, budget: Budget): Inspection {
   const known = keptInspection(request);
   if (known !== undefined) return known;
-  prefilter ??= new Prefilter(detectors);
+  prefilter ??= new Prefilter(detectors, HIDING);
   const collector = new Collector(prefilter);
   forEachLeaf(request, budget, (text, input, key, isName) => collector.inspect(text, input, key, isName));
-  const inspection = { evidence: collector.evidence };
+  const inspection = { evidence: collector.counted() };
   keep(request, inspection);
   return inspection;
 }

@@ -107,11 +107,21 @@ function visitAligned(
   visit: VisitLeaf,
 ): void {
   const isAligned = texts.length === keys.length;
+  const longest = longestOf(names);
   for (let at = 0; at < texts.length; at++) {
     const own = texts[at] ?? NO_TEXTS;
     const key = isAligned ? (keys[at] ?? "") : "";
-    for (const text of own) if (text !== "") visit(text, input, key, names.has(text));
+    for (let of = 0; of < own.length; of++) {
+      const text = own[of] ?? "";
+      if (text !== "") visit(text, input, key, text.length <= longest && names.has(text));
+    }
   }
+}
+
+function longestOf(names: ReadonlySet<string>): number {
+  let longest = 0;
+  for (const name of names) if (name.length > longest) longest = name.length;
+  return longest;
 }
 
 const NO_TEXTS: readonly string[] = Object.freeze([]);
@@ -129,16 +139,21 @@ const SIGN = /[<>;()'"`=/]/;
 
 /** Values of one name as some platforms join them. */
 function visitJoined({ names, values }: Pairs, input: Input, budget: Budget, visit: VisitLeaf): void {
-  if (names.length < 2 || new Set(names).size === names.length) return;
+  if (names.length < 2) return;
+  const firsts = new Map<string, number>();
   const joined = new Map<string, string[]>();
   for (let at = 0; at < names.length; at++) {
     const name = names[at] ?? "";
+    const first = firsts.get(name);
+    if (first === undefined) {
+      firsts.set(name, at);
+      continue;
+    }
     const known = joined.get(name);
-    if (known === undefined) joined.set(name, [values[at] ?? ""]);
+    if (known === undefined) joined.set(name, [values[first] ?? "", values[at] ?? ""]);
     else known.push(values[at] ?? "");
   }
-  for (const [name, all] of joined)
-    if (all.length > 1) visit(decoded(all.join(","), true, budget), input, name, false);
+  for (const [name, all] of joined) visit(decoded(all.join(","), true, budget), input, name, false);
 }
 
 function visitCookies(request: WafRequest, budget: Budget, visit: VisitLeaf): void {

@@ -23,8 +23,10 @@ export const OPINION_KINDS: readonly EvidenceKind[] = [CONFIRMED, LEARNED];
 
 /** Below it (log-odds) the text is so ordinary that evidence in it is a coincidence. */
 const VETO = -3;
+/** Bytes of the shortest text of which that can be said: a shorter one is little else than what was found in it. */
+const VETOED = 96;
 /** From it on weak evidence counts as confirmed. */
-const CONFIRMS = 0;
+const CONFIRMS = 2;
 /** From it on the scorer decides by itself. */
 const DECIDES = 3;
 
@@ -50,6 +52,25 @@ const BROWSER_HEADERS: ReadonlySet<string> = new Set([
   "user-agent",
 ]);
 
+const PLAIN_URL =
+  /^\s*https?:\/\/[\w.-]+(?::\d{1,5})?(?:\/[\w\-.~/@:+%]*)?(?:\?[\w\-.~/@:+%=&]*)?(?:#[\w\-.~/]*)?\s*$/i;
+const PAIRS = /^[\w.[\]-]+=[\w.-]*(?:&[\w.[\]-]+=[\w.-]*)*$/;
+const DOCUMENT = /<!doctype\s|^\s{0,9}(?:<\?xml[^<>]{0,100}>\s{0,9})?<[\w:-]+\s{1,9}xmlns(?::\w{1,20})?=/i;
+const SUM = /^(?:[\d\s.+*/=<>()-]|and|or)+$/i;
+const PLURALS = /^(?:[A-Za-z ,.:;!?'-]|\(e?s\))+$/;
+/** Its quotes are even: put into a string, one of them is left over. */
+const QUOTATION = /^[\w ,.-]+ (?:"[^"#;-]+"|'[^'#;-]+')[ ?.!]*$/;
+const READ_WHOLE = [PLAIN_URL, PAIRS, DOCUMENT, SUM, PLURALS, QUOTATION];
+
+/**
+ * Whether a text is one of those that a detector reads from end to end, so that it is no attack when nothing is found: nothing
+ * but a URL, a list of pairs or a sum without a sign that means something elsewhere, a document of XML (its values come as texts
+ * of their own), words with a quotation.
+ */
+export function isReadWhole(text: string): boolean {
+  return READ_WHOLE.some((form) => form.test(text));
+}
+
 /** What the scorer's opinion makes of the evidence in one text. */
 export interface Verdict {
   /** Whether what is enough by itself is only worth a note. */
@@ -59,11 +80,14 @@ export interface Verdict {
 }
 
 /** @param strongest points of the strongest evidence in the text; 0: none */
-export function weigh({ score }: Opinion, strongest: number, mechanisms: Mechanisms): Verdict {
+export function weigh(text: string, { score }: Opinion, strongest: number, mechanisms: Mechanisms): Verdict {
   // Of a text that it has nothing to say of, such as one with a line break for its only mark, it does not know better either.
-  if (strongest >= 5)
-    return { isVetoed: mechanisms.veto && score <= VETO && score > NOTHING, further: undefined };
+  if (strongest >= 5) {
+    const isOrdinary = text.length >= VETOED && score <= VETO && score > NOTHING;
+    return { isVetoed: mechanisms.veto && isOrdinary, further: undefined };
+  }
+  if (score < CONFIRMS || isReadWhole(text)) return { isVetoed: false, further: undefined };
   if (mechanisms.scorerAlone && score >= DECIDES) return { isVetoed: false, further: LEARNED };
-  const isConfirmed = mechanisms.secondOpinion && strongest >= 2 && score >= CONFIRMS;
+  const isConfirmed = mechanisms.secondOpinion && strongest >= 2;
   return { isVetoed: false, further: isConfirmed ? CONFIRMED : undefined };
 }

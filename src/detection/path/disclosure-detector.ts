@@ -28,6 +28,7 @@ const ENVIRONMENT_FILE = /^[\w-]{0,30}\.env(?:[._-][\w.-]{1,40})?$|^env\.(?:bak|
 const WORDPRESS = /^wp-config(?:[._-]\w{1,40}){0,4}\.(?:php|txt|inc)(?:\.\w{1,20})?$/;
 const APPLICATION =
   /^application(?:-\w{1,40})?\.(?:properties|ya?ml)$|^docker-compose(?:\.\w{1,40})?\.ya?ml$/;
+const VIEWED = /^(?:\/[^/]+){2,4}\/(?:blob|raw|tree|blame|src|browse)\/./;
 const TRICK =
   /\.(?:asp|aspx|php|jsp|asa|asax|config)(?:(?:\.?\0|%20|\s{1,20}|\.{1,20})$|[;#\0\r\n]\.\w{2,5}$)|::\$data$/;
 
@@ -95,6 +96,8 @@ function inspect(text: string, place: Place, report: Report): void {
     last = name;
   }
   if (last === "") return;
+  // Sites that show repositories have a file of any name.
+  if (VIEWED.test(path) && /^\.git(?:ignore|attributes|modules)$/.test(last)) return;
   const kind = fileKind(last) ?? (isDump(last, parent, offered) ? DUMP : undefined);
   if (kind !== undefined) tell(kind, last);
   if (path.endsWith("/")) return;

@@ -198,8 +198,10 @@ function judge(run: Run, start: ValueStart, place: Place, report: Report): void 
   const noisy = run.absolute && leads && (odd > 0 || run.noise > 1);
   if (climb > 0 && (disguised || noisy || (run.invalid > 0 && !body))) tell(DISGUISED);
 
-  if (run.absolute && leads && climb > 1) tell(ABOVE_ROOT);
-  else if (body) {
+  if (run.absolute && leads && climb > 1) {
+    tell(ABOVE_ROOT);
+    if (place.part === "path" && run.ups > 2) tell(REPEATED);
+  } else if (body) {
     const whole = leads && run.end === text.length;
     if (whole && (climb > 2 || (run.absolute && climb > 0)) && !isOrdinary(names)) {
       tell(climb > STEEP ? REPEATED : CLIMB);

@@ -16,6 +16,8 @@ const DEEPEST = 16;
 const LONGEST_CONTENT = 80;
 
 const JNDI = /^[\s:]{0,9}jndi\s{0,9}:/i;
+/** What people write in place of the rest. */
+const ELLIPSIS = /:\s{0,9}(?:\.{2,4}|\xe2\x80\xa6)\s{0,9}$/;
 const TEXT = /^\s{0,9}(?:script\s{0,9}:\s{0,9}\w{1,20}\s{0,9}:|(?:dns|url)\s{0,9}:\s{0,9}[\w-]{1,40}[:.|])/i;
 const RESOLVABLE =
   /^\s{0,9}(?:lower|upper|env|sys|java|date|main|ctx|base64|bundle|map|sd|marker|event|k8s|docker|spring|web|:)\s{0,9}:/i;
@@ -86,7 +88,7 @@ function closed(
   end: number,
   report: LookupReport,
 ): string {
-  if (JNDI.test(content)) report.jndi(start, end);
+  if (JNDI.test(content) && !ELLIPSIS.test(content)) report.jndi(start, end);
   if (TEXT.test(content)) report.text(start, end);
   const resolvable = RESOLVABLE.test(content);
   const fallback = content.indexOf(":-");

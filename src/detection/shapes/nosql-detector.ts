@@ -88,8 +88,17 @@ function key(text: string, place: Place, report: Report): void {
     if (SECRETS.has(parent)) report(CREDENTIAL, start, text.length);
     if (SECRETS.has(parent) || IDENTITIES.has(parent)) report(OPERATOR_VALUE, start, text.length);
   }
+  if (FILTERS.has(outermost(place.name))) return;
   // The end of a range comes with its beginning, which counts.
   if (operator !== "$lt" && operator !== "$lte") report(OPERATOR, start, text.length);
+}
+
+/** Names of objects that a client is meant to write a query in. */
+const FILTERS: ReadonlySet<string> = new Set(["filter", "filters", "where", "query", "selector", "match"]);
+
+function outermost(path: string): string {
+  const end = path.indexOf(".");
+  return end < 0 ? "" : path.slice(0, end).toLowerCase();
 }
 
 /** Whether a key is in no object that has a name; others come again with that name. */

@@ -24,6 +24,8 @@ const LOOP =
 const EQUAL = /\s{0,20}(\d{1,9})\s{0,9}={2,3}\s{0,9}\d/y;
 const QUERY =
   /\.(?:getSiblingDB\s{0,9}\([^()]{0,40}\)\s{0,9}\.)?(?:getCollection\s{0,9}\([^()]{0,40}\)\s{0,9}\.|\w{1,60}\.)?(?:getCollectionNames|adminCommand|runCommand|dropDatabase|find|findOne|insert|insertOne|insertMany|drop|remove|deleteMany|update|updateMany|mapReduce|aggregate)\s{0,9}\(/y;
+/** A query that is written down: it asks for something, and changes nothing. */
+const READS = /^db\.\w{1,60}\.(?:find|findOne|aggregate)\s{0,9}\(\s{0,4}[[{]\s{0,4}[{\w"']/;
 const MATCH = /\.\w{1,60}\s{0,9}\.\s{0,9}match\s{0,9}\(/y;
 
 /** Conditions in JavaScript, and values that end a string and go on with one. */
@@ -145,6 +147,7 @@ function queries(text: string, found: Found): void {
     const open = matchAt(QUERY, text, at + 2);
     if (open < 0) continue;
     const before = lastBefore(text, at);
+    if (before < 0 && READS.test(text.slice(at, open + 8))) continue;
     if (before >= 0 && !";'\"/".includes(text.charAt(before))) continue;
     const close = text.indexOf(")", open);
     const next = close < 0 ? text.length : skipSpace(text, close + 1);

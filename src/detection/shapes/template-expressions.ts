@@ -70,6 +70,7 @@ export function findExpressions(text: string, lower: string, found: Found): void
     if (current !== undefined && text.startsWith(current.delimiter.closer, at)) {
       const end = at + current.delimiter.closer.length;
       judge(
+        text,
         current,
         end,
         short && current.start === first
@@ -123,9 +124,10 @@ function skipBack(text: string, at: number, from: number): number {
 }
 
 /** @param rest bytes of a short value that stand behind its expression. */
-function judge(current: Expression, end: number, rest: number, found: Found): void {
+function judge(text: string, current: Expression, end: number, rest: number, found: Found): void {
   const { start, delimiter } = current;
-  if (current.onlyLiterals && current.numbers > 0 && current.literals > 1 && current.operators > 0) {
+  const isSum = current.onlyLiterals && current.numbers > 0 && current.literals > 1 && current.operators > 0;
+  if (isSum && !isQuotedCode(text, start, end)) {
     found("arithmetic", start, end);
   }
   if (delimiter.name === "bracket" || delimiter.name === "razor" || delimiter.name === "action") return;
@@ -133,6 +135,15 @@ function judge(current: Expression, end: number, rest: number, found: Found): vo
   else if (current.calls && rest <= 2) found("call", start, end);
   if (current.works && delimiter.name !== "block" && delimiter.name !== "star")
     found("expression", start, end);
+}
+
+/** Whether it stands between accent graves with words behind or in front: code in a sentence. */
+function isQuotedCode(text: string, start: number, end: number): boolean {
+  if (text.charAt(start - 1) !== "`" || text.charAt(end) !== "`") return false;
+  return (
+    /^[.,:;?!)]? [A-Za-z(]/.test(text.slice(end + 1, end + 4)) ||
+    /[A-Za-z,:.(] $/.test(text.slice(0, start - 1).slice(-2))
+  );
 }
 
 /** Keeps count of what the expression is made of. */

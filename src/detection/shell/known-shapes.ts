@@ -57,7 +57,7 @@ export function shellshock(text: string): Part | undefined {
 }
 
 const DOWNLOAD_RUN =
-  /^[^\n|]{1,200}\|\s{0,4}(?:sudo\s{1,4})?(?:\/\S{0,20}\/)?(?:(?:ba|z|da|k)?sh|python3?|perl|php|node)(?![\w/.-])|^[^\n;&|]{1,200}(?:;|&&)\s{0,4}(?:chmod\s{1,4}[\w+]{2,5}\s|(?:ba|da|z)?sh\s{1,4}[./\w])/;
+  /^\s{0,8}[^\s|][^\n|]{1,200}\|\s{0,4}(?:sudo\s{1,4})?(?:\/\S{0,20}\/)?(?:(?:ba|z|da|k)?sh|python3?|perl|php|node)(?![\w/.-])|^[^\n;&|]{1,200}(?:;|&&)\s{0,4}(?:chmod\s{1,4}[\w+]{2,5}\s|(?:ba|da|z)?sh\s{1,4}[./\w])/;
 
 /** A download at a place that is run at once. */
 export function pipedDownload(text: string, at: number): number {

@@ -1,4 +1,5 @@
 import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
+import { lastOfRun, nextCommand, separator } from "./beginnings.ts";
 import { type Command, readCommand } from "./command.ts";
 import { HABITS } from "./commands.ts";
 import { type Context, contextAt, isClosed, nextName } from "./context.ts";
@@ -22,7 +23,6 @@ import { pipedDownload, reverseShell, shellshock, splitByIfs } from "./known-sha
 import { type Strength, strengthOf } from "./strength.ts";
 import { SHELL_TRIGGERS } from "./triggers.ts";
 import { windowsCall, windowsCommandAt } from "./windows.ts";
-import { WINDOWS_ARGUMENTS } from "./windows-commands.ts";
 
 export const shellDetector: Detector = {
   name: "shell",
@@ -62,10 +62,6 @@ function wholeText(text: string, report: Report): void {
 const BUDGET = 8192;
 const PRICE = 64;
 
-/** Bytes behind which a command can begin. */
-const OPENS = new Uint8Array(256);
-for (const c of ";|&\n\r(`") OPENS[c.charCodeAt(0)] = 1;
-
 /** Commands at their places: the beginning, and behind each separator and opening of a substitution. */
 function commands(text: string, place: Place, report: Report): void {
   const variables = new Map<string, string>();
@@ -97,22 +93,13 @@ function commands(text: string, place: Place, report: Report): void {
     return chained;
   };
   if (visit(-1, 0)) return;
-  for (let at = 0; at < length; at++) {
-    const c = text.charCodeAt(at) & 0xff;
-    if (OPENS[c] === 0) continue;
-    if (c === 0x28) {
-      const before = text.charCodeAt(at - 1);
-      if (before !== 0x24 && before !== 0x3c && before !== 0x3e) continue;
-    }
-    let start = at + 1;
-    while (start < length && isSkipped(text, start)) start++;
-    if (start >= length) return;
-    if (couldBeName(text, start)) {
-      if (budget < 0) return;
-      if (visit(at, start)) return;
-    }
-    // A run of separators is one place, except where it opens a substitution.
-    while (at + 1 < start && text.charCodeAt(at + 1) !== 0x28 && text.charCodeAt(at + 1) !== 0x60) at++;
+  // Variables that a text sets are worth reading where it uses some.
+  const withAssignments = text.includes("$");
+  for (let start = nextCommand(text, 0, withAssignments); start !== -1; ) {
+    if (budget < 0) return;
+    const at = separator;
+    if (visit(at, start)) return;
+    start = nextCommand(text, lastOfRun(text, at, start) + 1, withAssignments);
   }
 }
 
@@ -124,36 +111,6 @@ function isOnDrive(text: string, end: number): boolean {
 /** Whether the word holds what only the interpreter of Windows takes out. */
 function spellsWindows(text: string, start: number): boolean {
   return /^\s{0,8}[\w\\:.]{0,20}[\^%]/.test(text.slice(start, start + 32));
-}
-
-/** Blanks, separators, and what opens a group of commands: `(`, `{ `. */
-function isSkipped(text: string, at: number): boolean {
-  const c = text.charCodeAt(at) & 0xff;
-  return SKIPPED[c] === 1 || (c === 0x7b && text.charCodeAt(at + 1) === 0x20);
-}
-
-const SKIPPED = new Uint8Array(256);
-for (const c of " \t\n\r\v\f;|&(!@") SKIPPED[c.charCodeAt(0)] = 1;
-const NAME_BYTE = new Uint8Array(256);
-for (const c of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
-  NAME_BYTE[c.charCodeAt(0)] = 1;
-
-/** Quick answer for the many places where an ordinary word stands. */
-function couldBeName(text: string, start: number): boolean {
-  let at = start;
-  while (NAME_BYTE[text.charCodeAt(at) & 0xff] === 1) at++;
-  if (at - start > 32) return false;
-  const next = text[at];
-  // Letters, then a quote, an expansion, a list, a wildcard, a directory: the name needs reading.
-  if (at === start || (next !== undefined && "'\"\\$`?*[{^%/=<.".includes(next))) return true;
-  const name = text.slice(start, at);
-  if (isCommandName(name) || name.includes("-") || isCommandName(name.toLowerCase())) return true;
-  // An unknown command on a file of the system, where the text begins.
-  return start < 96 && next !== undefined && /\s/.test(next) && text.slice(at, at + 48).includes("/");
-}
-
-function isCommandName(name: string): boolean {
-  return HABITS.has(name) || WINDOWS_ARGUMENTS.has(name);
 }
 
 function judge(text: string, place: Place, context: Context, command: Command, report: Report): boolean {
@@ -224,7 +181,7 @@ function kindOf(
       if (strength === 3) return BARE;
       if (strength < 2 || !context.short || isLoneName(command)) return undefined;
       if (command.arguments.some((word) => word.assembled && word.variable)) return HIDDEN;
-      if (inBody) return COMMAND_LINE;
+      if (inBody) return undefined;
       return isCode(command) || (command.absolute && command.arguments.length > 0) ? BARE : COMMAND_LINE;
     case "chained":
       if (strength === 1 || (isLoneName(command) && context.separator > 80))

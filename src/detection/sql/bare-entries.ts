@@ -8,6 +8,8 @@ import type { Lexer } from "./lexer.ts";
 import { isIdleComment, Prefix } from "./prefix.ts";
 import { Token } from "./tokens.ts";
 
+const NUMBER_IS_WORD = /^\d{1,9}\s{0,4}=\s{0,4}[A-Za-z]{2,20}\s{0,4}$/;
+
 /** Looks at a value that needs no quote to leave its place in a statement: behind a number, say. */
 export class BareEntries {
   readonly #text: string;
@@ -97,6 +99,8 @@ export class BareEntries {
     const tail = readToTail(lexer, expression);
     const { parts } = expression;
     const weight = weighBare(lexer, expression, prefix, tail);
+    // `2 or 3 = few` is a note: conditions compare a column, not a number with a word.
+    if ((parts & Part.comparison) === 0 && NUMBER_IS_WORD.test(this.#text.slice(first, first + 40))) return;
     // `&&` and names are a line of a program.
     if (sign && (parts & (Part.name | Part.strangeCall)) !== 0 && (parts & Part.constant) === 0) return;
     if (sign && prefix === Prefix.empty) {

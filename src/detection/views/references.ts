@@ -90,9 +90,17 @@ function numeric(text: string, at: number): number {
   return text.charCodeAt(of) === 59 ? of + 1 : of;
 }
 
+function isLetter(unit: number): boolean {
+  const folded = unit | 32;
+  return folded >= 97 && folded <= 122;
+}
+
 function named(text: string, at: number): number {
-  const end = text.indexOf(";", at);
-  if (end === -1 || end - at > LONGEST_NAME) return 0;
+  let end = at;
+  // No further than a name is long: an ampersand may come again with each byte.
+  const limit = at + LONGEST_NAME;
+  while (end < limit && isLetter(text.charCodeAt(end))) end++;
+  if (end === at || text.charCodeAt(end) !== 59) return 0;
   const value = NAMED.get(text.slice(at, end));
   if (value === undefined) return 0;
   code = value;

@@ -34,6 +34,25 @@ const MIN_HEX = 16;
 
 const NO_VIEWS: readonly View[] = Object.freeze([]);
 
+/** Characters that may begin what hides: signs of escapes and references, control characters, bytes above ASCII. */
+const HIDES_ALONE = /[\\&\0-\x08\x0e-\x1f\x7f-\xff]/;
+
+/** A text that holds none of these characters has few views: see {@link viewsOfPlain}. */
+export const HIDING = String.fromCharCode(
+  ...Array.from({ length: 256 }, (_, code) => code).filter((code) =>
+    HIDES_ALONE.test(String.fromCharCode(code)),
+  ),
+);
+
+/** The views of a text without a character of {@link HIDING}. */
+export function viewsOfPlain(text: string): readonly View[] {
+  if ((text.includes("00") && UNIT.test(text)) || (text.includes("+A") && UTF7.test(text)))
+    return layersOf(text, []);
+  if (isHex(text)) return hexView(text);
+  const inside = hiddenBase64(text) ?? base64Parts(text);
+  return inside === undefined ? NO_VIEWS : [{ text: inside, steps: BASE64 }, ...layersOf(inside, ["base64"])];
+}
+
 /**
  * The views of a text besides itself: each layer with the escapes of languages, character references, look-alikes of ASCII
  * and what percent-encoding then shows undone, three layers at most; and what a value of hexadecimal digits spells, or of Base64
@@ -41,10 +60,7 @@ const NO_VIEWS: readonly View[] = Object.freeze([]);
  * Linear in the text.
  */
 export function viewsOf(text: string): readonly View[] {
-  if (mayHide(text)) return [...layersOf(text, []), ...runsOf(text)];
-  if (isHex(text)) return hexView(text);
-  const inside = hiddenBase64(text) ?? base64Parts(text);
-  return inside === undefined ? NO_VIEWS : [{ text: inside, steps: BASE64 }, ...layersOf(inside, ["base64"])];
+  return HIDES.test(text) ? [...layersOf(text, []), ...runsOf(text)] : viewsOfPlain(text);
 }
 
 /** What stands between control characters, where that is long enough to say something: bytes around a value are no part of it. */
@@ -77,12 +93,7 @@ function layersOf(text: string, steps: ViewStep[]): readonly View[] {
   return views;
 }
 
-/** Whether a step could undo anything; a percent sign alone is what percent-decoding has left over. */
-function mayHide(text: string): boolean {
-  if (HIDES.test(text)) return true;
-  return (text.includes("00") && UNIT.test(text)) || (text.includes("+A") && UTF7.test(text));
-}
-
+/** What a step could undo; a percent sign alone is what percent-decoding has left over. */
 const HIDES = /\\[ux0-9a-fA-F]|&(?:#|[A-Za-z]{2,16};)|[\0-\x08\x0e-\x1f\x7f-\xff]/;
 const UNIT = /[uU]00[2-7][0-9a-fA-F]/;
 const UTF7 = /\+A[A-H][\w+/]/;
@@ -118,9 +129,13 @@ function hexView(text: string): readonly View[] {
     : NO_VIEWS;
 }
 
+const HEX_DIGIT = Uint8Array.from({ length: 256 }, (_, code) => (hexDigit(code) >= 0 ? 1 : 0));
+
 /** All of it digits for bytes of printable ASCII: the first digit of each is 2 to 7. */
 function isHex(text: string): boolean {
   const { length } = text;
+  // The last byte is none for most.
+  if (HEX_DIGIT[text.charCodeAt(length - 1)] !== 1) return false;
   if (length < MIN_HEX || length > MAX_HEX || length % 2 === 1) return false;
   const start = text.charCodeAt(0) === 48 && (text.charCodeAt(1) | 32) === 120 ? 2 : 0;
   for (let at = start; at < length; at++) {

@@ -24,7 +24,7 @@ function hasLegibleRun(value: string, digits: Int8Array, endsAtPadding: boolean)
   let run = 0;
   for (let at = 0; at < length; at++) {
     const code = value.charCodeAt(at);
-    const digit = code < 128 ? (digits[code] ?? -1) : -1;
+    const digit = digits[code & 255]!;
     if (digit < 0) {
       // What follows begins anew.
       if (code === 61 && endsAtPadding) {
@@ -43,7 +43,7 @@ function hasLegibleRun(value: string, digits: Int8Array, endsAtPadding: boolean)
   return false;
 }
 
-const DIGITS = Int8Array.from({ length: 128 }, (_, code) => base64Digit(code));
+const DIGITS = Int8Array.from({ length: 256 }, (_, code) => base64Digit(code));
 /** Those of the alphabet that is not for URLs. */
 const PLAIN_DIGITS = DIGITS.map((digit, code) => (code === 45 || code === 95 ? -1 : digit));
 

@@ -62,6 +62,7 @@ function textsBy(make: (reading: Reading) => Texts, limits: RequestLimits, budge
 /** A text with all its layers of percent-encoding undone. */
 export function decoded(text: string, isForm: boolean, budget: Budget): string {
   budget.spend(text.length);
+  if (!text.includes("%")) return isForm ? formDecoded(text) : text;
   if (!isForm || UNIT.test(text)) return decodeFully(text, isForm);
   const layer = formDecoded(text);
   return layer.includes("%") ? decodeFully(layer, false) : layer;
@@ -101,6 +102,9 @@ function decodedName(name: string, isForm: boolean, { budget, names }: Reading):
 function insideOf(text: string, { search, budget, names }: Reading, isWhole = false): readonly string[] {
   const values = search.read(text, budget, isWhole);
   if (values.length === 0) return NOTHING;
+  const [only] = values;
+  if (values.length === 1 && only !== undefined && only.inputs.length === 1 && only.inputs[0] === only.value)
+    return [decodeFully(only.value, false)];
   const texts = new Set<string>();
   for (const { value, inputs } of values)
     for (const input of inputs) {
@@ -160,6 +164,7 @@ function quotedBehindBlanks(value: string, reading: Reading): readonly string[] 
 const COOKIE_BEHIND_BLANK = /(?:^|[\t ][^\s=]{1,256}[\t ]{0,8}=)[\t ]{0,8}("(?:[^"\\]|\\.)*")/g;
 
 function insideName(name: string, isForm: boolean, reading: Reading): readonly string[] {
+  if (PLAIN_NAME.test(name)) return NOTHING;
   const keys = keysOf(isForm ? formDecoded(name) : name, reading);
   const found = nested(name, isForm, reading);
   const inside = keys.length === 0 ? found : [...keys, ...found];
@@ -167,12 +172,15 @@ function insideName(name: string, isForm: boolean, reading: Reading): readonly s
   return cut === undefined ? inside : [...inside, decoded(cut, true, reading.budget)];
 }
 
+/** A name that can hold nothing else: it is shorter than the shortest Base64. */
+const PLAIN_NAME = /^\w{0,10}$/;
+
 /**
  * The keys of a name that readers take for a path (`a[b]`, `a.b`), each alone as those of JSON are; words and
  * what is too short to be an attack are left out.
  */
 function keysOf(name: string, reading: Reading): readonly string[] {
-  if (!/[[.]/.test(name)) return NOTHING;
+  if (!name.includes("[") && !name.includes(".")) return NOTHING;
   const keys = new Set<string>();
   for (const pattern of KEYS)
     for (const key of name.match(pattern) ?? NOTHING) if (key !== name && /[^\w -]/.test(key)) keys.add(key);
@@ -256,8 +264,8 @@ function ofForm(content: Content, reading: Reading): Texts {
       ? texts(value, name, true, reading)
       : [decoded(value, true, budget), ...insideValue(value, name, true, reading)];
   });
-  for (const [at, value] of values.entries()) {
-    const inValue = undone(content, value, reading);
+  for (let at = 0; at < values.length; at++) {
+    const inValue = undone(content, values[at] ?? "", reading);
     const inName = undone(content, names[at] ?? "", reading);
     if (inValue.length + inName.length > 0) all[at] = [...(all[at] ?? NOTHING), ...inValue, ...inName];
   }
@@ -295,13 +303,21 @@ function freeTexts(text: string, reading: Reading): readonly string[] {
 function ofPart(part: Part, reading: Reading): readonly string[] {
   const { isFile, content, decodedContents, filenames, names, furtherTexts } = part;
   const { budget } = reading;
+  const [name] = names;
+  const isPlain = !isFile && decodedContents.length + filenames.length + furtherTexts.length === 0;
+  if (isPlain && names.length === 1 && name !== undefined && part.contents.length === 0) {
+    const shown = [decoded(content, false, budget), decodedName(name, false, reading)];
+    const inName = insideName(name, false, reading);
+    const inContent = nested(content, false, reading);
+    return inName.length + inContent.length === 0 ? shown : [...shown, ...inName, ...inContent];
+  }
   const contents = isFile ? [] : [content, ...decodedContents];
   const all = [
     ...[...contents, ...filenames].map((text) => decoded(text, false, budget)),
-    ...names.map((name) => decodedName(name, false, reading)),
+    ...names.map((one) => decodedName(one, false, reading)),
     ...furtherTexts.map((text) => decoded(text, false, budget)),
-    ...names.flatMap((name) => insideName(name, false, reading)),
-    ...filenames.flatMap((name) => nested(name, false, reading)),
+    ...names.flatMap((one) => insideName(one, false, reading)),
+    ...filenames.flatMap((one) => nested(one, false, reading)),
     ...contents.flatMap((text) => nested(text, false, reading)),
   ];
   if (part.contents.length === 0) return all;
@@ -352,6 +368,13 @@ function ofJson({ inputs, values }: JsonBody, reading: Reading): Texts {
   return inputs.map((own, at): readonly string[] => {
     if (own.length === 0) return NOTHING;
     const value = values[at];
+    const [only] = own;
+    if (own.length === 1 && only !== undefined) {
+      const text =
+        only === value ? decoded(only, false, reading.budget) : decodedName(only, false, reading);
+      const within = nested(only, false, reading);
+      return within.length === 0 ? [text] : [text, ...within];
+    }
     const shown = own.map((text) =>
       text === value ? decoded(text, false, reading.budget) : decodedName(text, false, reading),
     );

@@ -57,6 +57,7 @@ interface Draft {
   readonly types: readonly ParameterizedValue[];
 }
 
+const NOTHING_UNDONE = Object.freeze({ contents: Object.freeze([]), isMalformed: false });
 const NO_TYPE = parseParameters("");
 const NO_CONTENTS: readonly Content[] = Object.freeze([]);
 
@@ -107,7 +108,8 @@ export class PartReader {
   /** @returns the part's media type where it is a multipart body of its own that is to be read */
   read({ headers, wellFormed, content }: FoundPart): ParameterizedValue | undefined {
     const all = (wanted: string): string[] => {
-      const values = headers.filter(([name]) => name === wanted).map(([, value]) => value);
+      const values: string[] = [];
+      for (const [name, value] of headers) if (name === wanted) values.push(value);
       if (values.length > 1) this.#found.add("multipart_duplicate_header");
       return values;
     };
@@ -198,6 +200,7 @@ export class PartReader {
     encodings: readonly string[],
     content: string,
   ): { readonly contents: readonly string[]; readonly isMalformed: boolean } {
+    if (encodings.length === 0) return NOTHING_UNDONE;
     const contents: string[] = [];
     let isMalformed = false;
     // Each of them once, however often its line was sent.

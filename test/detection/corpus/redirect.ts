@@ -8,7 +8,7 @@ export const redirectCorpus: CorpusPart = {
     { text: "/\\attacker.example", name: "returnUrl", place: "form", finds: ["redirect-odd-authority"] },
     { text: "\\\\attacker.example/a", name: "continue", finds: ["redirect-odd-authority"] },
     { text: "\\/\\/attacker.example/b", name: "dest", finds: ["redirect-odd-authority"] },
-    { text: "/%09/attacker.example", name: "goto", finds: ["redirect-odd-authority"] },
+    { text: "/%09/attacker.example:8443/start", name: "goto", finds: ["redirect-odd-authority"] },
     { text: "//%0aattacker.example/%2e%2e", name: "return_to", finds: ["redirect-odd-authority"] },
     { text: "https:attacker.example", name: "url", finds: ["redirect-odd-authority"] },
     { text: "http:///attacker.example/x", name: "next", finds: ["redirect-odd-authority"] },

@@ -59,7 +59,7 @@ export const ssiCorpus: CorpusPart = {
     "#set up the printer",
     "<!-- #included in v2 -->",
     "<!-- $#exec -->",
-    "<! --#exec cmd",
+    "Why is <! --#exec cmd with a blank no directive for the server?",
     "<!- -#include virtual",
     "<!--#iffy -->",
   ].map((text) => ({ text, place: "form" as const })),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { htmlDetector } from "../../../src/detection/html/html-detector.ts";
+import { htmlDetector } from "../../support/source/detection/html.ts";
 import { xssCorpus } from "../corpus/xss.ts";
 import { find, placeOf } from "./support.ts";
 

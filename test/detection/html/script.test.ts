@@ -1,7 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: attacks on templates look like placeholders.
 import { describe, expect, test } from "vitest";
-import { judgeScript } from "../../../src/detection/html/script.ts";
-import { CALLS, HIDDEN, PROOF, SILENT, SINK } from "../../../src/detection/html/script-levels.ts";
+import { CALLS, HIDDEN, judgeScript, PROOF, SILENT, SINK } from "../../support/source/detection/html.ts";
 
 function judge(text: string) {
   return judgeScript(text, 0, text.length, 1000);

@@ -1,5 +1,5 @@
-import type { Place } from "../../../src/detection/detector/detector.ts";
-import { htmlDetector } from "../../../src/detection/html/html-detector.ts";
+import type { Place } from "../../support/source/detection/detector.ts";
+import { htmlDetector } from "../../support/source/detection/html.ts";
 import type { CorpusPlace } from "../corpus/part.ts";
 
 export interface Found {

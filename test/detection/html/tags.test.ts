@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
-import { decodeReferences } from "../../../src/detection/html/entities.ts";
-import { firesAlone, isEvent, isKnownEvent } from "../../../src/detection/html/events.ts";
-import { runsScript } from "../../../src/detection/html/styles.ts";
-import { TagReader } from "../../../src/detection/html/tags.ts";
-import { isNoOp, readUrl } from "../../../src/detection/html/urls.ts";
+import {
+  decodeReferences,
+  firesAlone,
+  isEvent,
+  isKnownEvent,
+  isNoOp,
+  readUrl,
+  runsScript,
+  TagReader,
+} from "../../support/source/detection/html.ts";
 
 /** Name of the tag, then its attributes as `name` or `name=value`. */
 function read(text: string): readonly string[] | undefined {

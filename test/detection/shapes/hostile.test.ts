@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: attacks on templates look like placeholders.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Place } from "../../../src/detection/detector/detector.ts";
+import type { Place } from "../../support/source/detection/detector.ts";
 import { DETECTORS } from "./detectors.ts";
 
 /** Pieces of all languages, which together come near to much that the detectors read. */

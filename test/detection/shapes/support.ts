@@ -1,4 +1,4 @@
-import type { Detector, EvidenceKind, Place } from "../../../src/detection/detector/detector.ts";
+import type { Detector, EvidenceKind, Place } from "../../support/source/detection/detector.ts";
 import type { CorpusPlace, CorpusText } from "../corpus/part.ts";
 import { triggered } from "./triggered.ts";
 

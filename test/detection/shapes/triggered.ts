@@ -1,4 +1,4 @@
-import type { Detector } from "../../../src/detection/detector/detector.ts";
+import type { Detector } from "../../support/source/detection/detector.ts";
 
 /** Whether a text is worth a detector's look, worked out in the plainest way. */
 export function triggered(detector: Detector, text: string): boolean {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Place } from "../../../src/detection/detector/detector.ts";
-import { sqlDetector } from "../../../src/detection/sql/sql-detector.ts";
+import type { Place } from "../../support/source/detection/detector.ts";
+import { sqlDetector } from "../../support/source/detection/sql.ts";
 import type { CorpusPlace } from "../corpus/part.ts";
 import { sqliCorpus } from "../corpus/sqli.ts";
 

@@ -7,6 +7,7 @@ import { leakCases } from "./leaks.ts";
 import { nodeCases } from "./node.ts";
 import { disclosureCases, protocolCases, scannerCases } from "./protocol.ts";
 import { redirectCases } from "./redirects.ts";
+import { scorerCases } from "./scorer.ts";
 import { sqliCases } from "./sqli.ts";
 import { type Case, type CaseTable, managedWaf, matchesOf } from "./support.ts";
 import { traversalCases } from "./traversal.ts";
@@ -32,6 +33,7 @@ const TABLES: readonly CaseTable[] = [
   leakCases,
   nodeCases,
   cveCases,
+  scorerCases,
 ];
 const cases = TABLES.flatMap((table) => Object.entries(table));
 /** Every rule on, and none that ends the walk. */

@@ -85,7 +85,11 @@ describe("by default", () => {
   test.each(benign.map((given, number) => ({ number, given })))(
     "benign request $number passes",
     ({ given }) => {
-      expect(matchesOf(waf, given)).toEqual([]);
+      const { action, matches } = waf.evaluateSync(typeof given === "string" ? query(given) : given);
+      const refs = matches.map(({ rule }) => rule.ref).filter((ref) => !ref.startsWith("execute-"));
+      expect(action).toBe("allow");
+      // A weak sign may be there; two would be one too many.
+      expect(refs.slice(1)).toEqual([]);
     },
   );
 

@@ -1,0 +1,11 @@
+// What tests use of src/detection/shapes.
+export { graphqlDetector } from "../../../../src/detection/shapes/graphql-detector.ts";
+export { headerDetector } from "../../../../src/detection/shapes/header-detector.ts";
+export { includeDetector } from "../../../../src/detection/shapes/include-detector.ts";
+export { javaDetector } from "../../../../src/detection/shapes/java-detector.ts";
+export { ldapDetector } from "../../../../src/detection/shapes/ldap-detector.ts";
+export { nodeDetector } from "../../../../src/detection/shapes/node-detector.ts";
+export { nosqlDetector } from "../../../../src/detection/shapes/nosql-detector.ts";
+export { templateDetector } from "../../../../src/detection/shapes/template-detector.ts";
+export { xmlDetector } from "../../../../src/detection/shapes/xml-detector.ts";
+export { xpathDetector } from "../../../../src/detection/shapes/xpath-detector.ts";

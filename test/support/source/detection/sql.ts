@@ -1,0 +1,1 @@
+export { sqlDetector } from "../../../../src/detection/sql/sql-detector.ts";
