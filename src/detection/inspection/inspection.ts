@@ -106,7 +106,7 @@ class Collector {
 
   #inspectAnew(text: string, isName: boolean): void {
     const isPlain = !this.#ask(text, NO_STEPS, isName);
-    if (!this.#mechanisms.views) return;
+    if (!this.#mechanisms.views || (this.#input.of !== undefined && this.#input.of !== "file")) return;
     const views = isPlain ? viewsOfPlain(text) : viewsOf(text);
     for (let at = 0; at < views.length; at++) {
       const view = views[at];
@@ -123,13 +123,20 @@ class Collector {
     this.#ofView = this.evidence.length;
     if (asked.length === 0) return mayHide;
     this.#place ??= { part: this.#input.part, name: this.#key, isName };
-    for (let at = 0; at < asked.length; at++)
-      this.#prefilter.detectors[asked[at] ?? -1]?.inspect(text, this.#place, this.#report);
-    if (!isName && this.#asksScorer && isScored(this.#input, this.#key, text)) this.#weigh(text);
+    const { of } = this.#input;
+    for (let at = 0; at < asked.length; at++) {
+      const detector = this.#prefilter.detectors[asked[at] ?? -1];
+      if (detector !== undefined && (of === undefined || of === "file" || of === detector.name))
+        detector.inspect(text, this.#place, this.#report);
+    }
+    const isOfAll = of === undefined || of === "file";
+    if (!isName && isOfAll && this.#asksScorer && isScored(this.#input, this.#key, text)) this.#weigh(text);
     return mayHide;
   }
 
   readonly #report = (kind: EvidenceKind, start: number, end: number): void => {
+    const { of } = this.#input;
+    if (kind.points < 5 && (of === "file" || of === "xml")) return;
     // Found again in another view of the text it is the same piece.
     for (let at = this.#ofText; at < this.#ofView; at++) if (this.evidence[at]?.kind === kind) return;
     const count = this.#counts.get(kind) ?? 0;
@@ -157,7 +164,7 @@ class Collector {
     const facts = { text, isWholeBody, isDecoded: this.#steps.length > 0, strongest };
     const { isVetoed, further } = weigh(opinionOn(text), facts, this.#mechanisms);
     if (isVetoed) this.#veto();
-    if (further !== undefined) this.#report(further, 0, text.length);
+    if (further !== undefined && this.#input.of === undefined) this.#report(further, 0, text.length);
   }
 
   #veto(): void {

@@ -1,12 +1,16 @@
 // On the request path: every text of a request passes here once.
+import { decodeFully } from "../../language/functions/url-decode.ts";
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
 import type { ParsedBody } from "../../request/body/body.ts";
 import { decoded } from "../../request/body/decoded-texts.ts";
+import type { Part } from "../../request/body/multipart-part.ts";
 import { isCookie } from "../../request/head/cookies.ts";
 import { type Pairs, splitPairs } from "../../request/head/pairs.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { Place } from "../detector/detector.ts";
+import { base64Text } from "../views/base64.ts";
+import { cellsOf, isSerialized, isTable, mayDeclare, valuesOfFile } from "./files.ts";
 import { mechanismsInUse } from "./mechanisms.ts";
 
 /** An input as rules and exceptions name it. */
@@ -14,17 +18,28 @@ export interface Input {
   readonly part: Place["part"];
   /** The field that holds it, of several the map: `http.request.uri.args`. */
   readonly field: string;
+  /**
+   * What it is when it is data rather than input: a value of a file, in which only what is enough by itself counts, or bytes as a
+   * whole, of which only the detector of the name is asked.
+   */
+  readonly of?: "file" | "xml" | "java";
 }
 
 const PATH: Input = { part: "path", field: "http.request.uri.path" };
+/** A segment that stands for a text of its own. */
+const SEGMENT: Input = { part: "argument", field: "http.request.uri.path" };
 const QUERY: Input = { part: "query", field: "http.request.uri.args" };
 const ARGUMENT: Input = { part: "argument", field: "http.request.uri.args" };
 const COOKIE: Input = { part: "cookie", field: "http.request.cookies" };
 const HEADER: Input = { part: "header", field: "http.request.headers" };
 const REFERER: Input = { part: "referer", field: "http.request.headers" };
 const RAW_BODY: Input = { part: "body", field: "http.request.body.raw" };
+const RAW_XML: Input = { ...RAW_BODY, of: "xml" };
+const RAW_OBJECT: Input = { ...RAW_BODY, of: "java" };
 const FORM: Input = { part: "body", field: "http.request.body.form" };
 const MULTIPART: Input = { part: "body", field: "http.request.body.multipart" };
+const FILE: Input = { ...MULTIPART, of: "file" };
+const FILE_XML: Input = { ...MULTIPART, of: "xml" };
 const JSON_BODY: Input = { part: "body", field: "wirewall.request.body.json" };
 const XML_BODY: Input = { part: "body", field: "wirewall.request.body.xml" };
 
@@ -53,10 +68,24 @@ export function forEachLeaf(request: WafRequest, budget: Budget, visit: VisitLea
 
 function visitPath(path: string, further: boolean, budget: Budget, visit: VisitLeaf): void {
   visit(decoded(path, false, budget), PATH, "", false);
-  if (!further || PLAIN_PATH.test(path)) return;
-  for (const segment of path.split("/"))
-    if (segment.length >= MIN_SEGMENT && segment.length < path.length - 1)
-      visit(decoded(segment, false, budget), PATH, "", false);
+  if (!further) return;
+  const isPlain = PLAIN_PATH.test(path);
+  let inSegment = false;
+  for (const segment of path.split("/")) {
+    if (segment.length < MIN_SEGMENT) continue;
+    const isWhole = segment.length >= path.length - 1;
+    if (!isPlain && !isWhole) visit(decoded(segment, false, budget), PATH, "", false);
+    inSegment = visitBase64(segment, budget, visit) || inSegment;
+  }
+  // The slash is a digit of Base64.
+  if (!inSegment && path.indexOf("/", 1) !== -1) visitBase64(path.slice(1), budget, visit);
+}
+
+function visitBase64(written: string, budget: Budget, visit: VisitLeaf): boolean {
+  const text = base64Text(written.includes("%") ? decoded(written, false, budget) : written);
+  if (text === undefined) return false;
+  visit(decoded(text, false, budget), SEGMENT, "", false);
+  return true;
 }
 
 /** Segments of words say no more than the path does. */
@@ -103,11 +132,14 @@ const NO_TEXTS: readonly string[] = Object.freeze([]);
 
 /** Whether a name is none that a programmer chose: an ampersand or equals sign has cut something else. */
 function isCut({ names }: Pairs): boolean {
-  for (const name of names) if (!PLAIN_NAME.test(name)) return true;
+  for (const name of names)
+    if (!PLAIN_NAME.test(name) || (name.includes("%") && SIGN.test(decodeFully(name, false)))) return true;
   return false;
 }
 
 const PLAIN_NAME = /^[\w.[\]:$@%+~-]*$/;
+/** What names that are escaped for their brackets or letters do not have. */
+const SIGN = /[<>;()'"`=/]/;
 
 /** Values of one name as some platforms join them. */
 function visitJoined({ names, values }: Pairs, input: Input, budget: Budget, visit: VisitLeaf): void {
@@ -133,6 +165,23 @@ function visitCookies(request: WafRequest, budget: Budget, visit: VisitLeaf): vo
   if (cookies.names.length === 0) return;
   const { texts, names } = request.cookieTexts(budget);
   visitAligned(texts, names, cookies.names, COOKIE, visit);
+  visitCutCookies(cookies, budget, visit);
+}
+
+/** Cookies whose value went on behind a semicolon: what follows has no name that a programmer chose. */
+function visitCutCookies({ names, values }: Pairs, budget: Budget, visit: VisitLeaf): void {
+  for (let at = 1; at < names.length; at++) {
+    if (PLAIN_NAME.test(names[at] ?? "")) continue;
+    const first = at - 1;
+    let text = values[first] ?? "";
+    for (; at < names.length && !PLAIN_NAME.test(names[at] ?? ""); at++) {
+      const value = values[at] ?? "";
+      text += `; ${names[at] ?? ""}${value === "" ? "" : "="}${value}`;
+    }
+    const shown = decoded(text, false, budget);
+    visit(shown, COOKIE, names[first] ?? "", false);
+    if (shown.includes("+")) visit(shown.replaceAll("+", " "), COOKIE, names[first] ?? "", false);
+  }
 }
 
 function visitHeaders(request: WafRequest, further: boolean, budget: Budget, visit: VisitLeaf): void {
@@ -180,6 +229,7 @@ function visitBody(body: ParsedBody, further: boolean, budget: Budget, visit: Vi
       const { parts } = body.multipart(budget);
       const keys = parts.map((part) => part.names[0] ?? "");
       visitAligned(texts, names, keys, MULTIPART, visit);
+      for (const part of parts) if (part.isFile) visitFile(part, budget, visit);
       break;
     }
     case "json":
@@ -188,9 +238,22 @@ function visitBody(body: ParsedBody, further: boolean, budget: Budget, visit: Vi
     case "xml":
       visitAligned(texts, names, body.xml(budget).names, XML_BODY, visit);
       break;
+    case "opaque":
+      if (isSerialized(body.bytes)) visit(body.bytes, RAW_OBJECT, "", false);
+      else if (mayDeclare(body.bytes)) visit(body.bytes, RAW_XML, "", false);
+      break;
     default:
       visitAligned(texts, names, NO_TEXTS, RAW_BODY, visit);
+      if (isTable(body.mediaType))
+        for (const cell of cellsOf(body.bytes)) visit(decoded(cell, false, budget), RAW_BODY, "", false);
   }
   const unread = body.unread(budget);
   if (unread !== "") visit(decoded(unread, false, budget), RAW_BODY, "", false);
+}
+
+function visitFile(part: Part, budget: Budget, visit: VisitLeaf): void {
+  const key = part.names[0] ?? "";
+  for (const text of valuesOfFile(part)) visit(decoded(text, false, budget), FILE, key, false);
+  for (const bytes of [part.content, ...part.decodedContents])
+    if (mayDeclare(bytes)) visit(bytes, FILE_XML, key, false);
 }

@@ -295,18 +295,3 @@ function isTagged(text: string, from: number): boolean {
   const end = nameEnd(text, from + 3);
   return end === text.length && end - from <= 7;
 }
-
-/**
- * Whether a quote opens what the same quote closes, as people quote a phrase: behind white space or a colon, with words or signs
- * of prose round it. What leaves a string closes it, and so stands the other way round.
- */
-function isQuotedPhrase(text: string, quote: number): boolean {
-  if (quote === 0 || isSpace(text.charCodeAt(quote + 1))) return false;
-  if (!isSpace(text.charCodeAt(quote - 1)) && text.charCodeAt(quote - 1) !== 0x3a) return false;
-  const close = text.indexOf(text.charAt(quote), quote + 1);
-  if (close < 0 || isSpace(text.charCodeAt(close - 1))) return false;
-  if (close + 1 === text.length) return true;
-  return isSpace(text.charCodeAt(close + 1)) || PHRASE_ENDS.includes(text.charAt(close + 1));
-}
-
-const PHRASE_ENDS = ".,:?!})]";

@@ -23,6 +23,16 @@ export function undoEscapes(text: string): string {
   return copied === 0 ? text : out + text.slice(copied);
 }
 
+/**
+ * The text with `u003c` undone, as escapes of JSON are when a filter has taken the backslashes away; only of signs, which no word
+ * has behind such digits.
+ */
+export function undoUnits(text: string): string {
+  return text.replace(UNIT, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+}
+
+const UNIT = /(?<!\\)u00(2[0-9a-f]|3[a-f]|5[b-e]|60|7[b-e])/gi;
+
 /** What the last escape stands for: one result of two would be an object for each. */
 let code = 0;
 

@@ -47,9 +47,10 @@ const ODD_BYTES =
   /\xef(?:[\xb9\xbc-\xbe]|\xbb\xbf)|\xf0(?:\x9d[\x90-\x9f]|\x9f\x84[\x90-\xbf]|\x9f\x85)|\xe2(?:[\x91-\x93]|\x81[\xa0\xb0-\xbf]|\x82[\x80-\x9c]|\x84|\x85[\x80-\x8f]|\x80[\x8b-\x8d\xa4\xa8\xa9]|\x88[\x95\x96\xb6]|\xa7[\xb5\xb8])|\xca[\xb9\xbc]|\xea\x9e\x89|\xe3\x80\x82|\xc2[\xa0\xad]|\xe1(?:\xb4[\xac-\xbf]|\xb5[\x80-\xaa])/;
 
 /** A sequence that spells an ASCII character in more bytes than it needs. */
-const OVERLONG = /[\xc0\xc1][\x80-\xbf]|\xe0[\x80\x81][\x80-\xbf]|\xf0\x80[\x80\x81][\x80-\xbf]/g;
+const OVERLONG =
+  /[\xc0\xc1][\x80-\xbf]|\xe0[\x80\x81][\x80-\xbf]|\xf0\x80[\x80\x81][\x80-\xbf]|\xf8\x80\x80[\x80\x81][\x80-\xbf]|\xfc\x80\x80\x80[\x80\x81][\x80-\xbf]/g;
 
-const MAY_BE_OVERLONG = /[\xc0\xc1\xe0\xf0]/;
+const MAY_BE_OVERLONG = /[\xc0\xc1\xe0\xf0\xf8\xfc]/;
 
 /**
  * The text with characters folded to the ASCII ones that lenient readers, databases and file systems take them for: full-width,
@@ -58,13 +59,7 @@ const MAY_BE_OVERLONG = /[\xc0\xc1\xe0\xf0]/;
  * included, unless other such characters stand in it.
  */
 export function foldToAscii(bytes: string): string {
-  const short = !MAY_BE_OVERLONG.test(bytes)
-    ? bytes
-    : bytes.replace(OVERLONG, (sequence) => {
-        const last = sequence.charCodeAt(sequence.length - 1) & 63;
-        const before = sequence.charCodeAt(sequence.length - 2);
-        return String.fromCharCode(((before & 1) << 6) | last);
-      });
+  const short = undoOverlong(bytes);
   if (!ODD_BYTES.test(short)) return short;
   const text = utf8Decode(short);
   if (text === undefined || !ODD.test(text)) return short;
@@ -78,6 +73,16 @@ export function foldToAscii(bytes: string): string {
     out += alike ?? asciiForm(character);
   }
   return utf8Encode(out);
+}
+
+/** The text with ASCII characters that are spelt in more bytes than they need as those characters. */
+export function undoOverlong(bytes: string): string {
+  if (!MAY_BE_OVERLONG.test(bytes)) return bytes;
+  return bytes.replace(OVERLONG, (sequence) => {
+    const last = sequence.charCodeAt(sequence.length - 1) & 63;
+    const before = sequence.charCodeAt(sequence.length - 2);
+    return String.fromCharCode(((before & 1) << 6) | last);
+  });
 }
 
 /** The compatibility form of a character where that is ASCII, else the character. */

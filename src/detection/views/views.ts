@@ -2,12 +2,22 @@
 
 import { decodeFully } from "../../language/functions/url-decode.ts";
 import { hexDigit } from "../../language/values/bytes.ts";
-import { undoEscapes } from "./escapes.ts";
+import { base64Parts, hiddenBase64 } from "./base64.ts";
+import { undoEscapes, undoUnits } from "./escapes.ts";
 import { foldToAscii } from "./folding.ts";
 import { undoReferences } from "./references.ts";
+import { undoUtf7 } from "./utf7.ts";
 
 /** How a view was made of the text before it. */
-export type ViewStep = "escapes" | "references" | "folded" | "percent" | "hex";
+export type ViewStep =
+  | "base64"
+  | "escapes"
+  | "references"
+  | "folded"
+  | "percent"
+  | "utf7"
+  | "controls"
+  | "hex";
 
 /** A text as a reader may come to see it. */
 export interface View {
@@ -24,24 +34,51 @@ const MIN_HEX = 16;
 
 const NO_VIEWS: readonly View[] = Object.freeze([]);
 
-/** A text that holds none of these characters has no view, unless it is hexadecimal. */
-export const HIDING = `\\&${String.fromCharCode(...Array.from({ length: 128 }, (_, at) => at + 128))}`;
+/** Characters that may begin what hides: signs of escapes and references, control characters, bytes above ASCII. */
+const HIDES_ALONE = /[\\&\0-\x08\x0e-\x1f\x7f-\xff]/;
+
+/** A text that holds none of these characters has few views: see {@link viewsOfPlain}. */
+export const HIDING = String.fromCharCode(
+  ...Array.from({ length: 256 }, (_, code) => code).filter((code) =>
+    HIDES_ALONE.test(String.fromCharCode(code)),
+  ),
+);
 
 /** The views of a text without a character of {@link HIDING}. */
 export function viewsOfPlain(text: string): readonly View[] {
-  return isHex(text) ? hexView(text) : NO_VIEWS;
+  if ((text.includes("00") && UNIT.test(text)) || (text.includes("+A") && UTF7.test(text)))
+    return layersOf(text, []);
+  if (isHex(text)) return hexView(text);
+  const inside = hiddenBase64(text) ?? base64Parts(text);
+  return inside === undefined ? NO_VIEWS : [{ text: inside, steps: BASE64 }, ...layersOf(inside, ["base64"])];
 }
 
 /**
  * The views of a text besides itself: each layer with the escapes of languages, character references, look-alikes of ASCII
- * and what percent-encoding then shows undone, three layers at most; and what a value of hexadecimal digits spells.
+ * and what percent-encoding then shows undone, three layers at most; and what a value of hexadecimal digits spells, or of Base64
+ * that no reader took for text.
  * Linear in the text.
  */
 export function viewsOf(text: string): readonly View[] {
-  if (!MAY_HIDE.test(text)) return viewsOfPlain(text);
+  return HIDES.test(text) ? [...layersOf(text, []), ...runsOf(text)] : viewsOfPlain(text);
+}
+
+/** What stands between control characters, where that is long enough to say something: bytes around a value are no part of it. */
+function runsOf(text: string): readonly View[] {
+  if (text.search(CONTROL) === -1) return NO_VIEWS;
+  const runs = text.split(CONTROLS).filter((run) => run.length >= MIN_RUN && run.length < text.length);
+  return runs.slice(0, MAX_RUNS).map((run) => ({ text: run, steps: CONTROLS_STEP }));
+}
+
+const MIN_RUN = 8;
+const MAX_RUNS = 64;
+const CONTROLS_STEP: readonly ViewStep[] = ["controls"];
+const BASE64: readonly ViewStep[] = ["base64"];
+
+/** The views of a text that may hide something, itself aside. */
+function layersOf(text: string, steps: ViewStep[]): readonly View[] {
   const views: View[] = [];
   let current = text;
-  const steps: ViewStep[] = [];
   for (let layer = 0; layer < MAX_LAYERS; layer++) {
     const before = current;
     for (const [step, undo] of LAYERS) {
@@ -57,16 +94,24 @@ export function viewsOf(text: string): readonly View[] {
 }
 
 /** What a step could undo; a percent sign alone is what percent-decoding has left over. */
-const MAY_HIDE = /\\[ux0-9a-fA-F]|&(?:#|[A-Za-z]{2,16};)|[\x80-\xff]/;
+const HIDES = /\\[ux0-9a-fA-F]|&(?:#|[A-Za-z]{2,16};)|[\0-\x08\x0e-\x1f\x7f-\xff]/;
+const UNIT = /[uU]00[2-7][0-9a-fA-F]/;
+const UTF7 = /\+A[A-H][\w+/]/;
 
 const LAYERS: readonly (readonly [ViewStep, (text: string) => string])[] = [
   ["escapes", (text) => (text.includes("\\") ? undoEscapes(text) : text)],
+  ["utf7", (text) => (text.includes("+A") ? undoUtf7(text) : text)],
   ["references", (text) => (text.includes("&") && !hasElement(text) ? undoReferences(text) : text)],
   ["folded", (text) => (HIGH.test(text) ? foldToAscii(text) : text)],
   ["percent", (text) => (text.includes("%") ? decodeFully(text, false) : text)],
+  ["escapes", undoUnits],
+  ["controls", (text) => text.replace(CONTROLS, "")],
 ];
 
 const HIGH = /[\x80-\xff]/;
+/** Characters that lenient readers leave out of words. */
+const CONTROL = /[\0-\x08\x0e-\x1f\x7f]/;
+const CONTROLS = /[\0-\x08\x0e-\x1f\x7f]+/g;
 
 /** In markup references are text; those of attributes are undone by who reads the markup. */
 function hasElement(text: string): boolean {

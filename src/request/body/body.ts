@@ -111,6 +111,11 @@ export class ParsedBody {
     this.size = Math.max(view.size ?? 0, view.bytes.length, announcedLength(headers, this.#isCut));
   }
 
+  /** As declared, without parameters; "" when it is not. */
+  get mediaType(): string {
+    return this.#type.value;
+  }
+
   /** How the body is read: as it declares, else as its text looks. */
   kind(budget: Budget): BodyKind {
     return this.content.kind(budget);

@@ -3,19 +3,22 @@ import { forEachLeaf } from "../../support/source/detection/inspection.ts";
 import { Budget } from "../../support/source/language/values.ts";
 import { type RequestData, requestFrom, WafRequest } from "../../support/source/request/model.ts";
 
-type Leaf = readonly [text: string, part: string, field: string, key: string, isName: boolean];
+type Leaf = readonly [text: string, part: string, field: string, key: string, isName: boolean, of?: string];
 
 function leavesOf(data: RequestData): readonly Leaf[] {
   const leaves: Leaf[] = [];
   const request = new WafRequest(requestFrom({ receivedAt: 0, ...data }));
-  forEachLeaf(request, new Budget(1e6), (text, { part, field }, key, isName) =>
-    leaves.push([text, part, field, key, isName]),
+  forEachLeaf(request, new Budget(1e6), (text, { part, field, of }, key, isName) =>
+    leaves.push(of === undefined ? [text, part, field, key, isName] : [text, part, field, key, isName, of]),
   );
   return leaves;
 }
 
 const ARGS = "http.request.uri.args";
 const HEADERS = "http.request.headers";
+const PATH = "http.request.uri.path";
+const RAW = "http.request.body.raw";
+const MULTIPART = "http.request.body.multipart";
 const FORM = "http.request.body.form";
 const JSON_BODY = "wirewall.request.body.json";
 const at = (url: string, headers: RequestData["headers"] = {}): RequestData => ({ url, headers });
@@ -25,6 +28,13 @@ const post = (type: string, body: string): RequestData => ({
   headers: { "Content-Type": type },
   body,
 });
+
+const base64 = (text: string) => Buffer.from(text, "utf8").toString("base64");
+const file = (name: string, type: string, content: string): RequestData =>
+  post(
+    "multipart/form-data; boundary=b",
+    `--b\r\nContent-Disposition: form-data; name="f"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n${content}\r\n--b--\r\n`,
+  );
 
 describe("texts of a request", () => {
   const CASES: readonly [name: string, data: RequestData, leaves: readonly Leaf[]][] = [
@@ -97,6 +107,72 @@ describe("texts of a request", () => {
       [["<b", "body", "http.request.body.multipart", "t", false]],
     ],
     [
+      "Base64 in a segment of the path",
+      at(`/view/${base64("<b onclick=x>").replaceAll("=", "")}`),
+      [["<b onclick=x>", "argument", PATH, "", false]],
+    ],
+    [
+      "Base64 in the path, its slashes digits",
+      at(`/${base64("a;?>???>?;")}`),
+      [["a;?>???>?;", "argument", PATH, "", false]],
+    ],
+    [
+      "the query, where escaped names are no names",
+      at("/?a=&lt%3Bb%2Fc&gt%3B"),
+      [["a=&lt;b/c&gt;", "query", ARGS, "a", false]],
+    ],
+    [
+      "a cookie that a semicolon cuts",
+      at("/", { Cookie: "a=1; b=x'; -- -; c=2" }),
+      [["x'; -- -", "cookie", "http.request.cookies", "b", false]],
+    ],
+    [
+      "addresses and origins that headers name",
+      at("/", { Origin: "null'", "X-Forwarded-Host": "a'b", "X-Original-URL": "/a'b" }),
+      [
+        ["null'", "header", HEADERS, "origin", false],
+        ["a'b", "header", HEADERS, "x-forwarded-host", false],
+        ["/a'b", "header", HEADERS, "x-original-url", false],
+      ],
+    ],
+    [
+      "GraphQL: the document, its variables",
+      post("application/json", JSON.stringify({ query: '{a(b:"c")}', variables: { t: "x'" } })),
+      [
+        ['{a(b:"c")}', "body", JSON_BODY, "query", false],
+        ["x'", "body", JSON_BODY, "variables.t", false],
+      ],
+    ],
+    [
+      "GraphQL in the query",
+      at(
+        `/graphql?query=${encodeURIComponent('{a(b:"c")}')}&variables=${encodeURIComponent('{"t":"x\'y z"}')}`,
+      ),
+      [
+        ['{a(b:"c")}', "argument", ARGS, "query", false],
+        ["x'y z", "argument", ARGS, "variables", false],
+      ],
+    ],
+    [
+      "cells of a table in a file",
+      file("a.csv", "text/csv", 'n,t\n1,"x ""<b>"" y"\n2,\'ab; cd\n3,plain words'),
+      [
+        ['x "<b>" y', "body", MULTIPART, "f", false, "file"],
+        ["'ab; cd", "body", MULTIPART, "f", false, "file"],
+      ],
+    ],
+    [
+      "a note in a file",
+      file("n.txt", "text/plain", "x'y <b>"),
+      [["x'y <b>", "body", MULTIPART, "f", false, "file"]],
+    ],
+    [
+      "declarations of XML in any file",
+      file("a.svg", "image/svg+xml", "\x01<!ENTITY a>"),
+      [["\x01<!ENTITY a>", "body", MULTIPART, "f", false, "xml"]],
+    ],
+    ["cells of a table as a body", post("text/csv", "n,t\n1,'ab; cd"), [["'ab; cd", "body", RAW, "", false]]],
+    [
       "a body that no reader takes",
       post("text/plain", "a <b"),
       [["a <b", "body", "http.request.body.raw", "", false]],
@@ -111,5 +187,15 @@ describe("texts of a request", () => {
     const json = leavesOf(post("application/json", "[1,2,[3,4.5e6],true,null]"));
     expect(json.filter(([, part]) => part === "body")).toEqual([]);
     expect(leavesOf(at("/?a=1&b[c]=2")).filter(([, part]) => part === "query")).toEqual([]);
+  });
+
+  test.each([
+    ["source code", file("a.js", "text/javascript", "a('<b>')")],
+    ["markup", file("a.html", "text/html", "<b onclick=x>")],
+    ["a script without a type", file("a.sh", "application/octet-stream", "a; cat b")],
+    ["a longer text", file("a.txt", "text/plain", "it's 'a'\n".repeat(5))],
+    ["a text that is too long", file("a.txt", "text/plain", "it's 'a' ".repeat(200))],
+  ])("are none of files of %s", (_, data) => {
+    expect(leavesOf(data).filter(([, , , , , of]) => of !== undefined)).toEqual([]);
   });
 });

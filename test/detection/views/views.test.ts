@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { foldToAscii, undoEscapes, undoReferences, viewsOf } from "../../support/source/detection/views.ts";
+import {
+  base64Parts,
+  base64Text,
+  foldToAscii,
+  undoEscapes,
+  undoReferences,
+  undoUnits,
+  undoUtf7,
+  viewsOf,
+} from "../../support/source/detection/views.ts";
 import { utf8Encode } from "../../support/source/language/values.ts";
 
 type Table = readonly (readonly [written: string, plain: string])[];
@@ -45,12 +54,30 @@ const FOLDED: Table = [
   ["\xe0\x80\xaf", "/"],
   ["\xf0\x80\x80\xaf", "/"],
   ["\xc1\x9c", "\\"],
+  ["\xf8\x80\x80\x80\xaf", "/"],
+  ["\xfc\x80\x80\x80\x80\xae", "."],
   [utf8Encode("it’s “quoted”"), utf8Encode("it’s “quoted”")],
   [utf8Encode("naïve Zürich 東京 ½ ﬁ"), utf8Encode("naïve Zürich 東京 ½ ﬁ")],
   ["\xff\xfe", "\xff\xfe"],
 ];
 
+const UNITS: Table = [
+  ["u003cscriptu003E", "<script>"],
+  ["a U0027 or u003d", "a ' or ="],
+  ["u0041 u0039 u00e9 u003", "u0041 u0039 u00e9 u003"],
+  ["\\u003c", "\\u003c"],
+];
+
+const UTF7: Table = [
+  ["+ADw-script+AD4-", "<script>"],
+  ["+ADwAYg-x", "<bx"],
+  ["1 +A 2 +AB +ADw", "1 +A 2 +AB <"],
+  ["+AGEzM-", "+AGEzM-"],
+];
+
 describe.each([
+  ["units", undoUnits, UNITS],
+  ["UTF-7", undoUtf7, UTF7],
   ["escapes", undoEscapes, ESCAPES],
   ["references", undoReferences, REFERENCES],
   ["look-alikes", foldToAscii, FOLDED],
@@ -77,6 +104,39 @@ describe.each([
   });
 });
 
+const base64 = (text: string) => Buffer.from(text, "utf8").toString("base64");
+
+describe("Base64", () => {
+  test.each([
+    ["a sign of a language", "x' or 1=1", true],
+    ["line breaks", "a;\r\nbc", true],
+    ["words alone", "plain words here", false],
+    ["control characters", "<b>\x01\x02</b>", false],
+    ["too little", "'o'", false],
+  ])("is read with %s: %j", (_, text, isRead) => {
+    expect(base64Text(base64(text))).toBe(isRead ? text : undefined);
+    expect(base64Text(base64(text).replaceAll("=", ""))).toBe(isRead ? text : undefined);
+  });
+
+  test("is found behind a sign that divides, wherever it stands", () => {
+    const digits = base64("<svg onload=x>").replaceAll("=", "");
+    for (let before = 0; before < 40; before++)
+      for (const divider of "=:, ") {
+        expect(base64Parts(`${".".repeat(before)}${divider}${digits}`)).toBe("<svg onload=x>");
+        expect(base64Parts(`${".".repeat(before)}${divider}${digits};x`)).toBe("<svg onload=x>");
+      }
+    expect(base64Parts(`(${digits}`)).toBeUndefined();
+  });
+
+  test("of any text is that text or none", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(..."<'aé=\0 \x01;") }), (text) => {
+        expect([utf8Encode(text), undefined]).toContain(base64Text(base64(text)));
+      }),
+    );
+  });
+});
+
 describe("views", () => {
   const CASES: readonly [text: string, views: readonly [text: string, steps: string][]][] = [
     ["plain", []],
@@ -95,6 +155,32 @@ describe("views", () => {
     ["0x3c7363726970743e616c657274283129", [["<script>alert(1)", "hex"]]],
     ["5d41402abc4b2a76b9719d911017c592", []],
     ["61626364656667686970717273747576", []],
+    [
+      base64("*))\0"),
+      [
+        ["*))\0", "base64"],
+        ["*))", "base64,controls"],
+      ],
+    ],
+    [
+      base64("';\u200bid"),
+      [
+        [utf8Encode("';\u200bid"), "base64"],
+        ["';id", "base64,folded"],
+      ],
+    ],
+    [`a=1,t=${base64("<b onclick=x>")}`, [["<b onclick=x>", "base64"]]],
+    ["scr\0ipt", [["script", "controls"]]],
+    ["\x01a value\x02here\x03", [["a valuehere", "controls"]]],
+    [
+      "\x01one value\x02",
+      [
+        ["one value", "controls"],
+        ["one value", "controls"],
+      ],
+    ],
+    ["dashboard", []],
+    ["Bearer 9GvGFhoslOBfAhgbFLxi2L8MppAm", []],
   ];
   test.each(CASES)("of %j", (text, views) => {
     expect(viewsOf(text).map((view) => [view.text, view.steps.join(",")])).toEqual(views);

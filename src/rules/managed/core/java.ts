@@ -1,5 +1,5 @@
 import { blocks, LIKELY, scores } from "../define.ts";
-import { found, matching } from "../places.ts";
+import { found } from "../places.ts";
 
 const attack = "java";
 
@@ -67,6 +67,6 @@ export const javaRules = [
     level: 2,
     description: "A serialised Java object as the body or as a value of it.",
     message: "serialised object in the body",
-    expression: `${found("java-serialized-body")} or ${matching("http.request.body.raw", String.raw`^\xac\xed\x00\x05`)}`,
+    expression: found("java-serialized-body"),
   }),
 ];
