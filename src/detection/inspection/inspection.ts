@@ -10,7 +10,7 @@ import type { Evidence } from "./evidence.ts";
 import { type Inspection, keep, keptInspection } from "./kept.ts";
 import { forEachLeaf, type Input } from "./leaves.ts";
 import { type Mechanisms, mechanismsInUse } from "./mechanisms.ts";
-import { isScored, weigh } from "./weigh.ts";
+import { isScored, isWorthScoring, weigh } from "./weigh.ts";
 
 /** Pieces of one kind that are kept; whoever sends more of it has been found out. */
 const MAX_PER_KIND = 8;
@@ -83,6 +83,7 @@ class Collector {
     let strongest = 0;
     for (let at = this.#ofView; at < this.evidence.length; at++)
       strongest = Math.max(strongest, this.evidence[at]?.points ?? 0);
+    if (!isWorthScoring(text, strongest)) return;
     const { isVetoed, further } = weigh(opinion(text), strongest, this.#mechanisms);
     if (isVetoed)
       for (let at = this.#ofView; at < this.evidence.length; at++) {
