@@ -52,13 +52,12 @@ const BROWSER_HEADERS: ReadonlySet<string> = new Set([
 
 /** Bytes of the longest text in which the scorer looks for what no detector found. */
 const LONGEST_ALONE = 4096;
-const SLASH = 0x2f;
-const POINT = 0x2e;
+/** Marks of paths and sentences, which are as telling as the others when one stands behind itself. */
+const DOUBLED = new Uint8Array(256);
+for (const mark of "/.?") DOUBLED[mark.charCodeAt(0)] = 1;
 /** Marks of scripts, queries and commands. Sentences, dates, names, paths and mail addresses do without. */
 const MARKS = new Uint8Array(256);
 for (const mark of "'\"`<>(){}[];|$\\*=^~&%#+!") MARKS[mark.charCodeAt(0)] = 1;
-/** Bytes that overlong forms of UTF-8 begin with. */
-for (const lead of [0xc0, 0xc1, 0xe0, 0xf0]) MARKS[lead] = 1;
 
 /**
  * Whether the scorer is worth asking about a text.
@@ -71,7 +70,7 @@ export function isWorthScoring(text: string, strongest: number): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (MARKS[code] === 1) return true;
-    if ((code === SLASH || code === POINT) && text.charCodeAt(at + 1) === code) return true;
+    if (DOUBLED[code] === 1 && text.charCodeAt(at + 1) === code) return true;
   }
   return false;
 }
