@@ -36,10 +36,8 @@ export class Texts {
     const blocks = [];
     for (let start = 0; start < count; start += BLOCK) {
       const features = new Set();
-      for (let i = start; i < Math.min(start + BLOCK, count); i++) {
-        const n = groups.next(tokens[i]);
-        for (let k = 0; k < n; k++) features.add(groups.hashes[k]);
-      }
+      const n = groups.block(tokens, start, Math.min(start + BLOCK, count));
+      for (let k = 0; k < n; k++) features.add(groups.hashes[k]);
       blocks.push(Int32Array.from(features));
     }
     this.#known.set(key, this.blocks.length);

@@ -10,7 +10,7 @@ import { type Inspection, keep, keptInspection } from "./kept.ts";
 import { forEachLeaf, type Input } from "./leaves.ts";
 import { type Mechanisms, mechanismsInUse, opinionOn } from "./mechanisms.ts";
 import { isScored, RAW_BODY_FIELD } from "./scored.ts";
-import { isDisputable, weigh } from "./weigh.ts";
+import { isDisputable, isWorthScoring, weigh } from "./weigh.ts";
 
 /** Pieces of one kind that are kept; whoever sends more of it has been found out. */
 const MAX_PER_KIND = 8;
@@ -160,6 +160,7 @@ class Collector {
     let strongest = 0;
     for (let at = this.#ofView; at < this.evidence.length; at++)
       strongest = Math.max(strongest, this.evidence[at]?.points ?? 0);
+    if (!isWorthScoring(text, strongest)) return;
     const isWholeBody = this.#input.field === RAW_BODY_FIELD;
     const facts = { text, isWholeBody, isDecoded: this.#steps.length > 0, strongest };
     const { isVetoed, further } = weigh(opinionOn(text), facts, this.#mechanisms);

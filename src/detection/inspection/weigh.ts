@@ -93,6 +93,31 @@ export interface Facts {
   readonly strongest: number;
 }
 
+/** Bytes of the longest text in which the scorer looks for what no detector found. */
+const LONGEST_ALONE = 4096;
+/** Marks of paths and sentences, which are as telling as the others when one stands behind itself. */
+const DOUBLED = new Uint8Array(256);
+for (const mark of "/.?") DOUBLED[mark.charCodeAt(0)] = 1;
+/** Marks of scripts, queries and commands. Sentences, dates, names, paths and mail addresses do without. */
+const MARKS = new Uint8Array(256);
+for (const mark of "'\"`<>(){}[];|$\\*=^~&%#+!") MARKS[mark.charCodeAt(0)] = 1;
+
+/**
+ * Whether the scorer is worth asking about a text.
+ *
+ * @param strongest points of the strongest evidence in the text; 0: none
+ */
+export function isWorthScoring(text: string, strongest: number): boolean {
+  if (strongest > 1) return true;
+  if (text.length > LONGEST_ALONE) return false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (MARKS[code] === 1) return true;
+    if (DOUBLED[code] === 1 && text.charCodeAt(at + 1) === code) return true;
+  }
+  return false;
+}
+
 /** What the scorer's opinion makes of the evidence in one text. */
 export interface Verdict {
   /** Whether disputable evidence is only worth a note. */

@@ -12,10 +12,10 @@ const extend = (hash: number, token: number): number => {
 };
 const COARSE_SEED = 0x5bd1e995;
 
-/** The groups of tokens that end with one, as hashes. */
+/** The groups of tokens that end with each token of a block, as hashes. */
 export class Features {
-  readonly hashes = new Int32Array(MOST_FEATURES);
-  // The four tokens before, the last one first, exactly and by kind; 0 before the text.
+  readonly hashes = new Int32Array(MOST_FEATURES * BLOCK);
+  // The tokens before the block, the last one first, exactly and by kind; 0 before the text.
   #exact1 = 0;
   #exact2 = 0;
   #kind1 = 0;
@@ -23,7 +23,7 @@ export class Features {
   #kind3 = 0;
   #kind4 = 0;
 
-  /** To be called before the first token of a text. */
+  /** To be called before the first block of a text. */
   begin(): void {
     this.#exact1 = 0;
     this.#exact2 = 0;
@@ -34,39 +34,52 @@ export class Features {
   }
 
   /**
-   * Takes the next token: groups of one to three tell every keyword apart, groups of three to five tell kinds of words apart.
+   * Takes the next block of tokens: groups of one to three tell every keyword apart, groups of three to five tell kinds of words
+   * apart.
    *
    * @returns how many of the hashes there are
    */
-  next(token: number): number {
+  block(tokens: Uint16Array, start: number, end: number): number {
     const { hashes } = this;
-    const kind = COARSE[token] ?? 0;
-    const exact1 = this.#exact1;
-    const exact2 = this.#exact2;
-    const kind1 = this.#kind1;
-    const kind2 = this.#kind2;
-    const kind3 = this.#kind3;
-    const kind4 = this.#kind4;
-    this.#exact2 = exact1;
-    this.#exact1 = token;
-    this.#kind4 = kind3;
-    this.#kind3 = kind2;
-    this.#kind2 = kind1;
-    this.#kind1 = kind;
-    let hash = extend(0, token);
-    hashes[0] = hash;
-    if (exact1 === 0) return 1;
-    hash = extend(hash, exact1);
-    hashes[1] = hash;
-    if (exact2 === 0) return 2;
-    hashes[2] = extend(hash, exact2);
-    let coarse = extend(extend(extend(COARSE_SEED, kind), kind1), kind2);
-    hashes[3] = coarse;
-    if (kind3 === 0) return 4;
-    coarse = extend(coarse, kind3);
-    hashes[4] = coarse;
-    if (kind4 === 0) return 5;
-    hashes[5] = extend(coarse, kind4);
-    return 6;
+    let exact1 = this.#exact1;
+    let exact2 = this.#exact2;
+    let kind1 = this.#kind1;
+    let kind2 = this.#kind2;
+    let kind3 = this.#kind3;
+    let kind4 = this.#kind4;
+    let n = 0;
+    for (let at = start; at < end; at++) {
+      const token = tokens[at] ?? 0;
+      const kind = COARSE[token] ?? 0;
+      let hash = extend(0, token);
+      hashes[n++] = hash;
+      if (exact1 !== 0) {
+        hash = extend(hash, exact1);
+        hashes[n++] = hash;
+        if (exact2 !== 0) {
+          hashes[n++] = extend(hash, exact2);
+          let coarse = extend(extend(extend(COARSE_SEED, kind), kind1), kind2);
+          hashes[n++] = coarse;
+          if (kind3 !== 0) {
+            coarse = extend(coarse, kind3);
+            hashes[n++] = coarse;
+            if (kind4 !== 0) hashes[n++] = extend(coarse, kind4);
+          }
+        }
+      }
+      exact2 = exact1;
+      exact1 = token;
+      kind4 = kind3;
+      kind3 = kind2;
+      kind2 = kind1;
+      kind1 = kind;
+    }
+    this.#exact1 = exact1;
+    this.#exact2 = exact2;
+    this.#kind1 = kind1;
+    this.#kind2 = kind2;
+    this.#kind3 = kind3;
+    this.#kind4 = kind4;
+    return n;
   }
 }

@@ -28,7 +28,8 @@ const FEWEST_TOKENS = 3;
 /** Keywords of a text that is judged though it has no marks. */
 const FEWEST_KEYWORDS = 2;
 
-const tokens = new Uint16Array(2048);
+/** Whole blocks, so that none is read in two pieces. */
+const tokens = new Uint16Array(100 * BLOCK);
 const features = new Features();
 const reader = new TokenReader();
 
@@ -68,45 +69,38 @@ function judge(text: string, weights: Weights): number {
   const { hashes } = features;
   reader.begin(text);
   features.begin();
-  let inBlock = 0;
-  let sum = 0;
-  let count = 0;
   let sumBefore = 0;
   let countBefore = 0;
   let blocks = 0;
   let highest = Number.NEGATIVE_INFINITY;
-  nextBlock();
   while (true) {
     const end = reader.fill(tokens);
-    for (let at = 0; at < end; at++) {
-      if (inBlock === BLOCK) {
-        if (blocks > 0) highest = Math.max(highest, windowOf(sumBefore + sum, countBefore + count));
-        blocks++;
-        sumBefore = sum;
-        countBefore = count;
-        sum = 0;
-        count = 0;
-        inBlock = 0;
-        nextBlock();
-      }
-      inBlock++;
-      const found = features.next(tokens[at] ?? 0);
+    for (let start = 0; start < end; start += BLOCK) {
+      nextBlock();
+      const found = features.block(tokens, start, Math.min(start + BLOCK, end));
+      let sum = 0;
+      let count = 0;
       for (let i = 0; i < found; i++) {
         const hash = hashes[i] ?? 0;
         const place = hash >>> shift;
         const entry = table[place] ?? 0;
         // The check byte of the entry must be the hash's last one, and its weight not 0, which stands for an empty place.
+        if (((entry >> 8) & 255) !== (hash & 255)) continue;
         const step = (entry << 24) >> 24;
-        if (((entry >> 8) & 255) !== (hash & 255) || step === 0 || places[place] === block) continue;
+        if (step === 0 || places[place] === block) continue;
         places[place] = block;
         sum += step;
         count++;
       }
+      // A text of one block has that one for its window.
+      if (blocks++ > 0 || end <= BLOCK)
+        highest = Math.max(highest, windowOf(sumBefore + sum, countBefore + count));
+      sumBefore = sum;
+      countBefore = count;
     }
     if (end < tokens.length) break;
   }
   if (reader.count < FEWEST_TOKENS) return NOTHING;
-  highest = Math.max(highest, windowOf(sumBefore + sum, countBefore + count));
   return Math.max(NOTHING, Math.min(CERTAIN, highest * scale + bias));
 }
 
