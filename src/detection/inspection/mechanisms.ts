@@ -33,7 +33,7 @@ export function mechanismsInUse(): Mechanisms {
   return mechanisms;
 }
 
-/** For measurements only. */
+/** For measurements only. @internal */
 export function useMechanisms(wanted: Partial<Mechanisms>): void {
   mechanisms = { ...ALL_MECHANISMS, ...wanted };
 }
@@ -43,7 +43,12 @@ export function opinionOn(text: string): Opinion {
   return scorer === undefined ? opinion(text) : scorer.opinion(text);
 }
 
-/** For measurements only. @param other undefined: the package's own again */
+/**
+ * For measurements only.
+ *
+ * @internal
+ * @param other undefined: the package's own again
+ */
 export function useScorer(other: Scorer | undefined): void {
   scorer = other;
 }

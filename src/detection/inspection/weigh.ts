@@ -19,6 +19,7 @@ export const LEARNED: EvidenceKind = {
   sentence: "A text that looks like attacks do and like nothing else, by its order of words and signs.",
 };
 
+/** @internal */
 export const OPINION_KINDS: readonly EvidenceKind[] = [CONFIRMED, LEARNED];
 
 /**

@@ -55,7 +55,7 @@ export function scorerWith(text: WeightsText): Scorer {
 
 const shipped = scorerWith(SHIPPED);
 
-/** Log-odds that a text is an attack, by the weights of this package. */
+/** Log-odds that a text is an attack, by the weights of this package. @internal */
 export const score = (text: string): number => shipped.score(text);
 /** The same, with the share of plain words. */
 export const opinion = (text: string): Opinion => shipped.opinion(text);
