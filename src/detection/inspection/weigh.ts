@@ -28,6 +28,8 @@ export const OPINION_KINDS: readonly EvidenceKind[] = [CONFIRMED, LEARNED];
 const VETO = -2;
 /** From it on weak evidence counts as confirmed. */
 const CONFIRMS = 2;
+/** And evidence of two points, which weighs enough only together with a confirmation. */
+const CONFIRMS_FAINT = 3;
 /** From it on the scorer decides by itself. */
 const DECIDES = 3.5;
 /** And from here in what is long or reads like sentences: with each window there is one more chance to look like an attack. */
@@ -96,5 +98,6 @@ export function weigh({ score, prose }: Opinion, facts: Facts, mechanisms: Mecha
   }
   const decides = text.length > LONG || prose > PROSE ? DECIDES_IN_PROSE : DECIDES;
   if (mechanisms.scorerAlone && score >= decides && !isWholeBody && !ADDRESS.test(text)) return IS_LEARNED;
-  return mechanisms.secondOpinion && strongest >= 2 && score >= CONFIRMS ? IS_CONFIRMED : AS_FOUND;
+  const isConfirmed = strongest >= 2 && score >= (strongest === 2 ? CONFIRMS_FAINT : CONFIRMS);
+  return mechanisms.secondOpinion && isConfirmed ? IS_CONFIRMED : AS_FOUND;
 }
