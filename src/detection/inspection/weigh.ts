@@ -24,8 +24,11 @@ export const OPINION_KINDS: readonly EvidenceKind[] = [CONFIRMED, LEARNED];
 /**
  * Bars of log-odds. They were chosen on cross-fitted scores (bench/detection/README.md), so that ordinary requests pass.
  */
-/** Below it the text is so ordinary that evidence in it is a coincidence. */
-const VETO = -2;
+/**
+ * Below it the text is so ordinary that evidence in it is a coincidence. So low because sentences around a payload count against
+ * it: `' union select password from users--` amid them comes to -5.7, and must not be talked away.
+ */
+const VETO = -8;
 /** From it on weak evidence counts as confirmed. */
 const CONFIRMS = 2;
 /** And evidence of two points, which weighs enough only together with a confirmation. */
