@@ -26,9 +26,9 @@ export const OPINION_KINDS: readonly EvidenceKind[] = [CONFIRMED, LEARNED];
  */
 /**
  * Below it the text is so ordinary that evidence in it is a coincidence. So low because sentences around a payload count against
- * it: `' union select password from users--` amid them comes to -5.7, and must not be talked away.
+ * it: `' union select password from users--` amid them comes to -5.7, shorter ones to below -8, and none must be talked away.
  */
-const VETO = -8;
+const VETO = -11;
 /** From it on weak evidence counts as confirmed. */
 const CONFIRMS = 2;
 /** And evidence of two points, which weighs enough only together with a confirmation. */
