@@ -25,10 +25,15 @@ export const OPINION_KINDS: readonly EvidenceKind[] = [CONFIRMED, LEARNED];
 /**
  * Bars of log-odds. They were chosen on cross-fitted scores (bench/detection/README.md), so that ordinary requests pass.
  */
-/** Below it the text is so ordinary that evidence in it is a coincidence. */
-const VETO = -2;
+/**
+ * Below it the text is so ordinary that evidence in it is a coincidence. So low because sentences around a payload count against
+ * it: `' union select password from users--` amid them comes to -5.7, shorter ones to below -8, and none must be talked away.
+ */
+const VETO = -11;
 /** From it on weak evidence counts as confirmed. */
 const CONFIRMS = 2;
+/** And evidence of two points, which weighs enough only together with a confirmation. */
+const CONFIRMS_FAINT = 3;
 /** From it on the scorer decides by itself. */
 const DECIDES = 3.5;
 /** And from here in what is long or reads like sentences: with each window there is one more chance to look like an attack. */
@@ -143,5 +148,6 @@ export function weigh({ score, prose }: Opinion, facts: Facts, mechanisms: Mecha
   if (score < CONFIRMS || isReadWhole(text)) return AS_FOUND;
   const decides = text.length > LONG || prose > PROSE ? DECIDES_IN_PROSE : DECIDES;
   if (mechanisms.scorerAlone && score >= decides && !isWholeBody && !ADDRESS.test(text)) return IS_LEARNED;
-  return mechanisms.secondOpinion && strongest >= 2 ? IS_CONFIRMED : AS_FOUND;
+  const isConfirmed = strongest >= 2 && score >= (strongest === 2 ? CONFIRMS_FAINT : CONFIRMS);
+  return mechanisms.secondOpinion && isConfirmed ? IS_CONFIRMED : AS_FOUND;
 }

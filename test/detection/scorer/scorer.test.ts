@@ -47,8 +47,10 @@ describe("scores", () => {
 
   test("find an attack in a long text", () => {
     const around = "The quick brown fox (of the fable) jumps; it doesn't stop. ".repeat(2000);
-    expect(score(around)).toBeLessThan(0);
-    expect(score(`${around} <script>alert(document.cookie)</script> ${around}`)).toBeGreaterThan(0);
+    // Prose within the window counts against it, which is why the bar for a veto lies below.
+    expect(score(around)).toBeLessThan(-9);
+    for (const attack of ["<script>alert(document.cookie)</script>", "' union select password from users-- "])
+      expect(score(`${around} ${attack} ${around}`)).toBeGreaterThan(-7);
   });
 
   test("are finite, within bounds and the same each time, whatever the text is", () => {
