@@ -81,11 +81,21 @@ const READ_WHOLE = [PLAIN_URL, PAIRS, DOCUMENT, SUM, PLURALS, QUOTATION];
 
 /**
  * Whether a text is one of those that a detector reads from end to end, so that it is no attack when nothing is found: nothing
- * but a URL, a list of pairs or a sum without a sign that means something elsewhere, a document of XML (its values come as texts
- * of their own), words with a quotation.
+ * but a URL, a list of pairs or a sum without a sign that means something elsewhere, JSON or a document of XML (their values come
+ * as texts of their own), words with a quotation.
  */
 export function isReadWhole(text: string): boolean {
-  return READ_WHOLE.some((form) => form.test(text));
+  return READ_WHOLE.some((form) => form.test(text)) || isJson(text);
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s{0,9}[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What is known of a text besides the scorer's opinion. */

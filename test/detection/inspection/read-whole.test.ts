@@ -10,6 +10,8 @@ describe("texts that detectors read whole", () => {
     "apple(s), box(es) and plums",
     'what is "or 1=1"?',
     '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+    '{"q":{}}',
+    '[{"a":["b;c"]}]',
     "<?xml version='1.0'?>\n<a xmlns='urn:b'><c/></a>",
   ])("%j", (text) => {
     expect(isReadWhole(text)).toBe(true);
@@ -20,6 +22,8 @@ describe("texts that detectors read whole", () => {
     "color=red&size='5",
     "12 = 3 or sleep(4)",
     "alert(sum)",
+    '{"q":{}',
+    "[1];alert(1)",
     'x "or 1=1--"',
     'x "or" 1="1',
     "x <!doctype html> ' or 1=1",

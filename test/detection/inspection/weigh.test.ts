@@ -17,7 +17,7 @@ import { NOTHING } from "../../support/source/detection/scorer.ts";
 import { Budget } from "../../support/source/language/values.ts";
 import { type RequestData, requestFrom, WafRequest } from "../../support/source/request/model.ts";
 
-const text = (length: number) => "a'".repeat(length / 2);
+const text = (length: number) => "a=(".repeat(length / 3);
 const SHORT = { text: text(40), isWholeBody: false, isDecoded: false };
 const LONG = { ...SHORT, text: text(900) };
 const DECODED = { ...LONG, isDecoded: true };

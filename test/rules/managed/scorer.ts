@@ -4,9 +4,9 @@ import { type CaseTable, form } from "./support.ts";
 export const scorerCases: CaseTable = {
   "wc-scorer-alone": {
     matches: [
-      "concat(0x7e,0x71) from information_schema.tables",
       "chr(97)||chr(98) from information_schema.columns",
-      "concat(0x3a,pin,0x3a) from mysql.users limit 1",
+      "concat(0x7e,(0x71),0x7e)from(information_schema.tables)",
+      "char(97)+char(98)+char(99)/**/from/**/sysobjects",
     ],
     passes: [
       "http://203.0.113.10:8080/status",
