@@ -1,6 +1,6 @@
 // On the request path, for each byte of each text: one pass tells which detectors a text is worth.
 import type { Detector, Trigger } from "./detector.ts";
-import { AHEAD, LENGTH, LIST, START, WORD_SIZE, WordTable } from "./word-table.ts";
+import { WordAutomaton } from "./word-automaton.ts";
 
 /** Character sets are told apart by the bits of an integer. */
 const MAX_SETS = 32;
@@ -31,11 +31,7 @@ export class Prefilter {
   readonly #bareSets: number;
   /** Whether a trigger asks for nothing at all. */
   readonly #isAlways: boolean;
-  readonly #table: WordTable;
-  /** Whether a word of a list was found. */
-  readonly #found: Uint8Array;
-  /** Lists of which one was found, as many as the text has. */
-  readonly #lists: Uint16Array;
+  readonly #automaton: WordAutomaton;
   /** Whether a detector is to be asked. */
   readonly #wanted: Uint8Array;
   readonly #asked: number[] = [];
@@ -52,9 +48,7 @@ export class Prefilter {
     this.#bareSets = this.#bare.reduce((bits, { characters }) => bits | characters, 0);
     this.#isAlways = this.#bare.some(({ characters }) => characters === 0);
     this.#notedBit = noted === "" ? 0 : this.#bitOf(noted);
-    this.#table = new WordTable(words);
-    this.#found = new Uint8Array(words.length);
-    this.#lists = new Uint16Array(words.length);
+    this.#automaton = new WordAutomaton(words);
     this.#wanted = new Uint8Array(detectors.length);
   }
 
@@ -98,56 +92,30 @@ export class Prefilter {
   ask(text: string): readonly number[] {
     // Asserted, not defaulted: a default in this loop costs a comparison for each byte of all that clients send.
     const sets = this.#sets;
-    const { keys, buckets, before } = this.#table;
-    const { length } = text;
+    const { classes, next, low, high, width } = this.#automaton;
     let characters = 0;
-    // Keys of four bytes: the last three have a bucket, which says what may stand before them.
-    let four = 0;
+    let state = 0;
+    // Bits of the lists of which a word was found.
     let lists = 0;
-    for (let at = 0; at < length; at++) {
+    let further = 0;
+    for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at) & 255;
       characters |= sets[code]!;
-      four = ((four << 6) | keys[code]!) & 0xffffff;
-      const bucket = buckets[four & 0x3ffff]!;
-      if (bucket !== 0 && ((before[(bucket << 1) | (four >> 23)]! >> ((four >> 18) & 31)) & 1) !== 0)
-        lists = this.#look(text, at + 1, bucket, lists);
+      state = next[state * width + classes[code]!]!;
+      if (state >= 0) continue;
+      state = -state;
+      lists |= low[state]!;
+      further |= high[state]!;
     }
     this.#isNoted = (characters & this.#notedBit) !== 0;
-    if (lists === 0 && !this.#isAlways && (characters & this.#bareSets) === 0) return NOBODY;
-    return this.#conclude(text, characters, lists);
+    if ((lists | further) === 0 && !this.#isAlways && (characters & this.#bareSets) === 0) return NOBODY;
+    return this.#conclude(text, characters, lists, further);
   }
 
-  /** Looks which words of a bucket stand there. @returns how many lists were found so far */
-  #look(text: string, end: number, first: number, lists: number): number {
-    const { classes, letters, next, wordOf, words } = this.#table;
-    const found = this.#found;
-    let count = lists;
-    for (let entry = first; entry !== 0; entry = next[entry] ?? 0) {
-      const word = (wordOf[entry] ?? 0) * WORD_SIZE;
-      const list = words[word + LIST] ?? 0;
-      if (found[list] !== 0) continue;
-      const from = end - (words[word + AHEAD] ?? 0);
-      const length = words[word + LENGTH] ?? 0;
-      if (from < 0 || from + length > text.length) continue;
-      const start = words[word + START] ?? 0;
-      let at = 0;
-      while (at < length && classes[text.charCodeAt(from + at) & 255] === letters[start + at]) at++;
-      if (at < length) continue;
-      found[list] = 1;
-      this.#lists[count++] = list;
-    }
-    return count;
-  }
-
-  #conclude(text: string, characters: number, lists: number): readonly number[] {
+  #conclude(text: string, characters: number, lists: number, further: number): readonly number[] {
     const wanted = this.#wanted;
-    let isAny = false;
-    for (let at = 0; at < lists; at++) {
-      const list = this.#lists[at] ?? 0;
-      this.#found[list] = 0;
-      const condition = this.#worded[list];
-      if (condition !== undefined && this.#holds(condition, text, characters)) isAny = true;
-    }
+    let isAny = this.#holdAny(0, lists, text, characters);
+    if (further !== 0 && this.#holdAny(32, further, text, characters)) isAny = true;
     for (const condition of this.#bare) if (this.#holds(condition, text, characters)) isAny = true;
     if (!isAny) return NOBODY;
     const asked = this.#asked;
@@ -158,6 +126,16 @@ export class Prefilter {
       asked.push(detector);
     }
     return asked;
+  }
+
+  /** The same of the conditions whose words were found. @param first number of the one of the lowest bit */
+  #holdAny(first: number, found: number, text: string, characters: number): boolean {
+    let isAny = false;
+    for (let bits = found; bits !== 0; bits &= bits - 1) {
+      const condition = this.#worded[first + 31 - Math.clz32(bits & -bits)];
+      if (condition !== undefined && this.#holds(condition, text, characters)) isAny = true;
+    }
+    return isAny;
   }
 
   /** Whether its detector is to be asked by a condition, which is noted. */

@@ -1,0 +1,112 @@
+/** Characters that are told apart no further: fewer classes are a smaller table, which stays in the processor's cache. */
+const ALIKE = ["0123456789", " \t\v\f\0", "\"'`"];
+/** A state and its sign are 16 bits. */
+const MAX_STATES = 0x7fff;
+
+/**
+ * Which of several lists of words occur in a text (Aho–Corasick), letter case aside. Digits, blanks and quotes are not told
+ * apart, so that it may find a word that is not there, and never misses one.
+ */
+export class WordAutomaton {
+  /** Class of each byte; bytes in no word share class 0. */
+  readonly classes = new Uint8Array(256);
+  /** How many classes there are. */
+  readonly width: number;
+  /** By state and class the next state; negative where a word ends. */
+  readonly next: Int16Array;
+  /** By state the bits of the lists of which a word ends in it, of the first 32 and of the others. */
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+
+  constructor(lists: readonly (readonly string[])[]) {
+    if (lists.length > 64) throw new RangeError("too many triggers for the prefilter");
+    this.width = this.#classify(lists);
+    const trie = new Trie(lists, this.classes);
+    const { width } = this;
+    const { states, first, sibling, classOf } = trie;
+    if (states > MAX_STATES) throw new RangeError("too many words for the prefilter");
+    const { low, high } = trie;
+    const next = new Int16Array(states * width);
+    const fails = new Int16Array(states);
+    const queue = new Int16Array(states);
+    let tail = 1;
+    // Breadth first: what a state falls back to is complete before the state is.
+    for (let head = 0; head < tail; head++) {
+      const state = queue[head] ?? 0;
+      const row = state * width;
+      const fallback = (fails[state] ?? 0) * width;
+      if (state !== 0) next.copyWithin(row, fallback, fallback + width);
+      for (let child = first[state] ?? 0; child !== 0; child = sibling[child] ?? 0) {
+        const edge = row + (classOf[child] ?? 0);
+        const fail = state === 0 ? 0 : Math.abs(next[edge] ?? 0);
+        fails[child] = fail;
+        low[child] = (low[child] ?? 0) | (low[fail] ?? 0);
+        high[child] = (high[child] ?? 0) | (high[fail] ?? 0);
+        next[edge] = low[child] === 0 && high[child] === 0 ? child : -child;
+        queue[tail++] = child;
+      }
+    }
+    this.low = low;
+    this.high = high;
+    this.next = next;
+  }
+
+  /** Gives the bytes of words their classes. @returns how many classes there are */
+  #classify(lists: readonly (readonly string[])[]): number {
+    let width = 1;
+    for (const words of lists)
+      for (const word of words)
+        for (let at = 0; at < word.length; at++) {
+          if (this.classes[word.charCodeAt(at)] !== 0) continue;
+          for (const code of alikeOf(word.charAt(at))) this.classes[code] = width;
+          width++;
+        }
+    return width;
+  }
+}
+
+/** The words, letter by letter; children of a state are linked. */
+class Trie {
+  states = 1;
+  readonly first: Int16Array;
+  readonly sibling: Int16Array;
+  readonly classOf: Uint8Array;
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+
+  constructor(lists: readonly (readonly string[])[], classes: Uint8Array) {
+    let letters = 1;
+    for (const words of lists) for (const word of words) letters += word.length;
+    this.first = new Int16Array(letters);
+    this.sibling = new Int16Array(letters);
+    this.classOf = new Uint8Array(letters);
+    this.low = new Int32Array(letters);
+    this.high = new Int32Array(letters);
+    for (let list = 0; list < lists.length; list++)
+      for (const word of lists[list] ?? []) {
+        let state = 0;
+        for (let at = 0; at < word.length; at++)
+          state = this.#child(state, classes[word.charCodeAt(at)] ?? 0);
+        if (list < 32) this.low[state] = (this.low[state] ?? 0) | (1 << list);
+        else this.high[state] = (this.high[state] ?? 0) | (1 << (list - 32));
+      }
+  }
+
+  #child(state: number, byClass: number): number {
+    let child = this.first[state] ?? 0;
+    while (child !== 0 && this.classOf[child] !== byClass) child = this.sibling[child] ?? 0;
+    if (child !== 0) return child;
+    child = this.states++;
+    this.classOf[child] = byClass;
+    this.sibling[child] = this.first[state] ?? 0;
+    this.first[state] = child;
+    return child;
+  }
+}
+
+/** Codes that are of one class with the character. */
+function alikeOf(character: string): readonly number[] {
+  const alike = ALIKE.find((characters) => characters.includes(character)) ?? character;
+  const both = /[a-z]/i.test(character) ? character.toLowerCase() + character.toUpperCase() : alike;
+  return [...both].map((one) => one.charCodeAt(0));
+}
