@@ -15,6 +15,7 @@ export const ATTACKS = [
   "xxe",
   "injection",
   "protocol",
+  "scanner",
 ] as const;
 export type Attack = (typeof ATTACKS)[number];
 

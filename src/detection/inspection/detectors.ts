@@ -1,6 +1,7 @@
 import { phpDetector } from "../code/php-detector.ts";
 import { scriptDetector } from "../code/script-detector.ts";
 import type { Detector } from "../detector/detector.ts";
+import { callbackDetector } from "../host/callback-detector.ts";
 import { hostDetector } from "../host/host-detector.ts";
 import { htmlDetector } from "../html/html-detector.ts";
 import { disclosureDetector } from "../path/disclosure-detector.ts";
@@ -9,6 +10,7 @@ import { graphqlDetector } from "../shapes/graphql-detector.ts";
 import { headerDetector } from "../shapes/header-detector.ts";
 import { includeDetector } from "../shapes/include-detector.ts";
 import { javaDetector } from "../shapes/java-detector.ts";
+import { jsonPathDetector } from "../shapes/json-path-detector.ts";
 import { ldapDetector } from "../shapes/ldap-detector.ts";
 import { nodeDetector } from "../shapes/node-detector.ts";
 import { nosqlDetector } from "../shapes/nosql-detector.ts";
@@ -28,6 +30,7 @@ export const detectors: readonly Detector[] = Object.freeze([
   pathDetector,
   disclosureDetector,
   hostDetector,
+  callbackDetector,
   templateDetector,
   nosqlDetector,
   ldapDetector,
@@ -38,4 +41,5 @@ export const detectors: readonly Detector[] = Object.freeze([
   javaDetector,
   nodeDetector,
   graphqlDetector,
+  jsonPathDetector,
 ]);

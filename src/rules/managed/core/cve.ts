@@ -1,6 +1,6 @@
 import type { RuleDocument } from "../../ruleset/document.ts";
 import { type Attack, blocks } from "../define.ts";
-import { found, matching, somewhere } from "../places.ts";
+import { found, matching } from "../places.ts";
 
 const RAW_URI = "raw.http.request.uri";
 const RAW_PATH = "raw.http.request.uri.path";
@@ -256,10 +256,7 @@ export const cveRules = [
     message: "JSONPath Plus: remote code execution",
     cwe: "CWE-94",
     also: ["CVE-2024-21534"],
-    expression: somewhere(
-      ["args", "body"],
-      String.raw`\[\s*\?\s*\(.{0,300}(?:\bconstructor\b|\brequire\s*\(|\bprocess\s*\.|child_process)`,
-    ),
+    expression: found("cve-2025-1302"),
   }),
   patch("cve-2025-48997", {
     attack: "node",

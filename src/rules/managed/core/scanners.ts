@@ -1,5 +1,5 @@
 import { blocks } from "../define.ts";
-import { EVERYWHERE, matching, somewhere } from "../places.ts";
+import { found, matching } from "../places.ts";
 
 const attack = "scanner";
 const references = ["CAPEC-310"];
@@ -33,10 +33,7 @@ export const scannerRules = [
     references: ["CAPEC-310", "CWE-918"],
     description: "A host name of a service that tells testers about requests from inside.",
     message: "scanner: callback host",
-    expression: somewhere(
-      EVERYWHERE,
-      String.raw`[\w-]\.(?:burpcollaborator\.net|oastify\.com|interact\.sh|interactsh\.com|oast\.(?:pro|live|site|online|fun|me)|dnslog\.(?:cn|link|store|org)|ceye\.io|bxss\.me|xss\.ht|canarytokens\.(?:com|org)|pipedream\.net|requestbin\.(?:com|net)|requestrepo\.com|dnsbin\.zhack\.ca|eyes\.sh|tu4\.org)\b|//webhook\.site/`,
-    ),
+    expression: found("scanner-callback-host"),
   }),
   blocks("wc-scanner-web-shell", {
     attack,
