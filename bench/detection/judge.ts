@@ -42,10 +42,9 @@ export interface Changes {
 const MECHANISMS: ReadonlyMap<string, Partial<Mechanisms>> = new Map([
   ["views", { views: false }],
   ["furtherLeaves", { furtherLeaves: false }],
-  ["veto", { veto: false }],
   ["secondOpinion", { secondOpinion: false }],
   ["scorerAlone", { scorerAlone: false }],
-  ["scorer", { veto: false, secondOpinion: false, scorerAlone: false }],
+  ["scorer", { secondOpinion: false, scorerAlone: false }],
 ]);
 
 /**

@@ -142,9 +142,9 @@ Most rules below ask one thing: has a detector found this kind of evidence? So t
    view, and a sentence. Events list it (\`evidence\`), rules read it (\`wirewall.detection.…\`).
    The same find in two views counts once; kinds that matter more when they stand in several inputs (operators of NoSQL) have a second kind
    for that.
-5. **A second opinion.** A linear scorer (docs/scorer.md) judges the text as a whole by its order of words and signs. It vetoes finds in
-   texts that look ordinary through and through, confirms weak ones (\`wc-scorer-confirmed\`), and decides alone only above a high bar
-   (\`wc-scorer-alone\`). It sees values, never paths, names or browsers' headers.
+5. **A second opinion.** A linear scorer (docs/scorer.md) judges texts by their order of words and signs. It confirms weak finds
+   (\`wc-scorer-confirmed\`), and decides alone only above a high bar (\`wc-scorer-alone\`). It sees values, never paths, names or
+   browsers' headers.
 
 Rules of yours can use all of it:
 

@@ -4,7 +4,7 @@ import type { ViewStep } from "../views/views.ts";
 /** One piece of evidence and where it was found. */
 export interface Evidence {
   readonly kind: EvidenceKind;
-  /** What it weighs after the second opinion. */
+  /** What it weighs. */
   readonly points: number;
   /** The field that holds the input, of several the map: `http.request.uri.args`. */
   readonly field: string;
@@ -18,6 +18,4 @@ export interface Evidence {
   readonly start: number;
   /** Byte behind it. */
   readonly end: number;
-  /** Whether the scorer takes the text for an ordinary one, so that the piece counts for nothing. */
-  readonly isVetoed: boolean;
 }

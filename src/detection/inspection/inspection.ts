@@ -10,7 +10,7 @@ import { type Inspection, keep, keptInspection } from "./kept.ts";
 import { forEachLeaf, type Input } from "./leaves.ts";
 import { type Mechanisms, mechanismsInUse, opinionOn } from "./mechanisms.ts";
 import { isScored, RAW_BODY_FIELD } from "./scored.ts";
-import { isDisputable, isWorthScoring, weigh } from "./weigh.ts";
+import { isWorthScoring, weigh } from "./weigh.ts";
 
 /** Pieces of one kind that are kept; whoever sends more of it has been found out. */
 const MAX_PER_KIND = 8;
@@ -47,8 +47,7 @@ class Collector {
   readonly #doubled = new Set<EvidenceKind>();
   readonly #prefilter: Prefilter;
   readonly #mechanisms: Mechanisms = mechanismsInUse();
-  readonly #asksScorer =
-    this.#mechanisms.veto || this.#mechanisms.secondOpinion || this.#mechanisms.scorerAlone;
+  readonly #asksScorer = this.#mechanisms.secondOpinion || this.#mechanisms.scorerAlone;
   #input: Input = NO_INPUT;
   #key = "";
   #text = "";
@@ -57,12 +56,6 @@ class Collector {
   /** Where the evidence of this text begins, and that of this view of it. */
   #ofText = 0;
   #ofView = 0;
-  #hasVetoed = false;
-
-  /** What was found, without what the scorer takes for a coincidence: rules ask for kinds, whatever they weigh. */
-  counted(): readonly Evidence[] {
-    return this.#hasVetoed ? this.evidence.filter(({ isVetoed }) => !isVetoed) : this.evidence;
-  }
 
   constructor(prefilter: Prefilter) {
     this.#prefilter = prefilter;
@@ -95,12 +88,9 @@ class Collector {
   /** Adds what was found in the same text before, as found in this input. */
   #repeat(evidence: readonly Evidence[]): void {
     this.#ofView = this.#ofText;
-    for (const { kind, text, steps, start, end, isVetoed, points } of evidence) {
-      const before = this.evidence.length;
+    for (const { kind, text, steps, start, end } of evidence) {
       [this.#text, this.#steps] = [text, steps];
       this.#report(kind, start, end);
-      const piece = this.evidence[before];
-      if (isVetoed && piece?.kind === kind) this.evidence[before] = { ...piece, points, isVetoed };
     }
   }
 
@@ -152,7 +142,7 @@ class Collector {
     const { part, field } = this.#input;
     const { points } = kind;
     const [key, text, steps] = [this.#key, this.#text, this.#steps];
-    this.evidence.push({ kind, points, field, key, part, text, steps, start, end, isVetoed: false });
+    this.evidence.push({ kind, points, field, key, part, text, steps, start, end });
   }
 
   /** Asks the scorer about a text in which something was found, or that looks as if something could be. */
@@ -162,19 +152,8 @@ class Collector {
       strongest = Math.max(strongest, this.evidence[at]?.points ?? 0);
     if (!isWorthScoring(text, strongest)) return;
     const isWholeBody = this.#input.field === RAW_BODY_FIELD;
-    const facts = { text, isWholeBody, isDecoded: this.#steps.length > 0, strongest };
-    const { isVetoed, further } = weigh(opinionOn(text), facts, this.#mechanisms);
-    if (isVetoed) this.#veto();
+    const further = weigh(opinionOn(text), { text, isWholeBody, strongest }, this.#mechanisms);
     if (further !== undefined && this.#input.of === undefined) this.#report(further, 0, text.length);
-  }
-
-  #veto(): void {
-    this.#hasVetoed = true;
-    for (let at = this.#ofView; at < this.evidence.length; at++) {
-      const piece = this.evidence[at];
-      if (piece !== undefined && piece.points > 1 && isDisputable(piece.kind))
-        this.evidence[at] = { ...piece, isVetoed: true };
-    }
   }
 }
 
@@ -187,7 +166,7 @@ export function inspectText(text: string): readonly Evidence[] {
   prefilter ??= new Prefilter(detectors, HIDING);
   const collector = new Collector(prefilter);
   collector.inspect(text, TEXT, "", false);
-  return collector.counted();
+  return collector.evidence;
 }
 
 /** What detectors find in the request, worked out once for all fields that tell it. */
@@ -197,7 +176,7 @@ export function inspect(request: WafRequest, budget: Budget): Inspection {
   prefilter ??= new Prefilter(detectors, HIDING);
   const collector = new Collector(prefilter);
   forEachLeaf(request, budget, (text, input, key, isName) => collector.inspect(text, input, key, isName));
-  const inspection = { evidence: collector.counted() };
+  const inspection = { evidence: collector.evidence };
   keep(request, inspection);
   return inspection;
 }

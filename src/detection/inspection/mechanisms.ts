@@ -9,9 +9,7 @@ export interface Mechanisms {
   readonly views: boolean;
   /** Texts beyond single inputs: the whole query, joined arguments, the Referer's arguments, segments of the path. */
   readonly furtherLeaves: boolean;
-  /** The scorer's word on evidence that blocks by itself. */
-  readonly veto: boolean;
-  /** The scorer's word on weaker evidence. */
+  /** The scorer's word on evidence that is too weak by itself. */
   readonly secondOpinion: boolean;
   /** The scorer alone. */
   readonly scorerAlone: boolean;
@@ -20,7 +18,6 @@ export interface Mechanisms {
 export const ALL_MECHANISMS: Mechanisms = Object.freeze({
   views: true,
   furtherLeaves: true,
-  veto: true,
   secondOpinion: true,
   scorerAlone: true,
 });

@@ -1,6 +1,6 @@
 // On the request path only for texts in which something was found, or that look odd.
-import type { Attack, EvidenceKind } from "../detector/detector.ts";
-import { NOTHING, type Opinion } from "../scorer/scorer.ts";
+import type { EvidenceKind } from "../detector/detector.ts";
+import type { Opinion } from "../scorer/scorer.ts";
 import type { Mechanisms } from "./mechanisms.ts";
 
 /** Weak evidence that the scorer confirms. Its points make those of the weakest evidence enough. */
@@ -22,51 +22,20 @@ export const LEARNED: EvidenceKind = {
 /** @internal */
 export const OPINION_KINDS: readonly EvidenceKind[] = [CONFIRMED, LEARNED];
 
-/**
- * Bars of log-odds. They were chosen on cross-fitted scores (bench/detection/README.md), so that ordinary requests pass.
- */
-/**
- * Below it the text is so ordinary that evidence in it is a coincidence. So low because sentences around a payload count against
- * it: `' union select password from users--` amid them comes to -5.7, shorter ones to below -8, and none must be talked away.
- */
-const VETO = -11;
+// Bars of log-odds. They were chosen on cross-fitted scores (bench/detection/README.md), so that ordinary requests pass.
+
 /** From it on weak evidence counts as confirmed. */
 const CONFIRMS = 2;
 /** And evidence of two points, which weighs enough only together with a confirmation. */
 const CONFIRMS_FAINT = 3;
 /** From it on the scorer decides by itself. */
 const DECIDES = 3.5;
-/** And from here in what is long or reads like sentences: with each window there is one more chance to look like an attack. */
+/** And from here where the window reads like sentences, however long the text is: nobody raises the bar with what stands around. */
 const DECIDES_IN_PROSE = 5;
-/** Bytes of texts that are long. */
-const LONG = 500;
 /** Share of plain words in what reads like sentences. */
 const PROSE = 0.4;
 /** A path or an address: what such ones hide is for the detectors that resolve them. */
 const ADDRESS = /^[\w.~/\\:@%-]*$/;
-/** Bytes of the shortest text in which evidence is vetoed: a shorter one says too little to be known as ordinary. */
-const SHORTEST_VETOED = 200;
-
-/**
- * Languages that people write about and that code is full of. Names of files, addresses, hosts and documents of XML are what
- * they are, whatever stands around them.
- */
-const DISPUTABLE: ReadonlySet<Attack> = new Set([
-  "sqli",
-  "nosql",
-  "xss",
-  "rce",
-  "php",
-  "java",
-  "node",
-  "ssti",
-  "injection",
-]);
-
-/** Whether a veto holds for evidence of a kind. */
-export function isDisputable({ attack }: EvidenceKind): boolean {
-  return DISPUTABLE.has(attack);
-}
 
 const PLAIN_URL =
   /^\s*https?:\/\/[\w.-]+(?::\d{1,5})?(?:\/[\w\-.~/@:+%]*)?(?:\?[\w\-.~/@:+%=&]*)?(?:#[\w\-.~/]*)?\s*$/i;
@@ -103,8 +72,6 @@ export interface Facts {
   readonly text: string;
   /** Whether it is a body as a whole, which is mostly the frame around values. */
   readonly isWholeBody: boolean;
-  /** Whether it is what escapes were undone in: ordinary texts seldom hide. */
-  readonly isDecoded: boolean;
   /** Points of the strongest evidence in it; 0: none. */
   readonly strongest: number;
 }
@@ -124,6 +91,7 @@ for (const mark of "'\"`<>(){}[];|$\\*=^~&%#+!") MARKS[mark.charCodeAt(0)] = 1;
  * @param strongest points of the strongest evidence in the text; 0: none
  */
 export function isWorthScoring(text: string, strongest: number): boolean {
+  if (strongest >= 5) return false;
   if (strongest > 1) return true;
   if (text.length > LONGEST_ALONE) return false;
   for (let at = 0; at < text.length; at++) {
@@ -134,30 +102,15 @@ export function isWorthScoring(text: string, strongest: number): boolean {
   return false;
 }
 
-/** What the scorer's opinion makes of the evidence in one text. */
-export interface Verdict {
-  /** Whether disputable evidence is only worth a note. */
-  readonly isVetoed: boolean;
-  /** What is found besides. */
-  readonly further: EvidenceKind | undefined;
-}
-
-const VETOED: Verdict = { isVetoed: true, further: undefined };
-const AS_FOUND: Verdict = { isVetoed: false, further: undefined };
-const IS_CONFIRMED: Verdict = { isVetoed: false, further: CONFIRMED };
-const IS_LEARNED: Verdict = { isVetoed: false, further: LEARNED };
-
-export function weigh({ score, prose }: Opinion, facts: Facts, mechanisms: Mechanisms): Verdict {
-  const { text, isWholeBody, isDecoded, strongest } = facts;
-  // Of a text that it has nothing to say of, such as one with a line break for its only mark, it does not know better either.
-  if (score === NOTHING) return AS_FOUND;
-  if (strongest >= 5) {
-    const isOrdinary = score <= VETO && text.length >= SHORTEST_VETOED && !isDecoded;
-    return mechanisms.veto && isOrdinary ? VETOED : AS_FOUND;
-  }
-  if (score < CONFIRMS || isReadWhole(text)) return AS_FOUND;
-  const decides = text.length > LONG || prose > PROSE ? DECIDES_IN_PROSE : DECIDES;
-  if (mechanisms.scorerAlone && score >= decides && !isWholeBody && !ADDRESS.test(text)) return IS_LEARNED;
+/** What the scorer's opinion makes of the evidence in one text: what is found besides. */
+export function weigh(
+  { score, prose }: Opinion,
+  { text, isWholeBody, strongest }: Facts,
+  mechanisms: Mechanisms,
+): EvidenceKind | undefined {
+  if (strongest >= 5 || score < CONFIRMS || isReadWhole(text)) return undefined;
+  const decides = prose > PROSE ? DECIDES_IN_PROSE : DECIDES;
+  if (mechanisms.scorerAlone && score >= decides && !isWholeBody && !ADDRESS.test(text)) return LEARNED;
   const isConfirmed = strongest >= 2 && score >= (strongest === 2 ? CONFIRMS_FAINT : CONFIRMS);
-  return mechanisms.secondOpinion && isConfirmed ? IS_CONFIRMED : AS_FOUND;
+  return mechanisms.secondOpinion && isConfirmed ? CONFIRMED : undefined;
 }

@@ -1,6 +1,6 @@
 // On the request's path: a token costs six look-ups in a table of 64 KB, and nothing is allocated.
 import { BLOCK, Features } from "./features.ts";
-import { isQuiet, TokenReader } from "./tokens.ts";
+import { isQuiet, PLAIN, TOKEN, TokenReader } from "./tokens.ts";
 import { SHIPPED } from "./weights.ts";
 import { decodeWeights, type Weights, type WeightsText } from "./weights-text.ts";
 
@@ -8,7 +8,10 @@ import { decodeWeights, type Weights, type WeightsText } from "./weights-text.ts
 export interface Opinion {
   /** Log-odds that the text is an attack: 0 is undecided, above is attack. */
   readonly score: number;
-  /** Share of its tokens that sentences are made of, 0 to 1: words, commas, full stops. */
+  /**
+   * Share of tokens that sentences are made of, 0 to 1: words, commas, full stops. It is that of the window with the score, so
+   * that sentences elsewhere change nothing.
+   */
   readonly prose: number;
 }
 
@@ -48,7 +51,7 @@ export function scorerWith(text: WeightsText): Scorer {
     score,
     opinion: (value) => ({
       score: score(value),
-      prose: reader.count === 0 ? 1 : reader.plain / reader.count,
+      prose: window.count === 0 ? 1 : window.plain / window.count,
     }),
   };
 }
@@ -60,9 +63,16 @@ export const score = (text: string): number => shipped.score(text);
 /** The same, with the share of plain words. */
 export const opinion = (text: string): Opinion => shipped.opinion(text);
 
+/** Tokens of the window that had the highest score, without starts, ends and new lines, and plain ones among them. */
+const window = { count: 0, plain: 0 };
+const current = { count: 0, plain: 0 };
+const previous = { count: 0, plain: 0 };
+
 /** The most suspicious window of a text. */
 function judge(text: string, weights: Weights): number {
+  clear(window);
   if (isPlain(text)) return NOTHING;
+  clear(previous);
   const { bias, scale, shift, table } = weights;
   if (used.length < table.length) used = new Int32Array(table.length);
   const places = used;
@@ -92,9 +102,18 @@ function judge(text: string, weights: Weights): number {
         sum += step;
         count++;
       }
+      countPlain(start, Math.min(start + BLOCK, end));
       // A text of one block has that one for its window.
-      if (blocks++ > 0 || end <= BLOCK)
-        highest = Math.max(highest, windowOf(sumBefore + sum, countBefore + count));
+      if (blocks++ > 0 || end <= BLOCK) {
+        const value = windowOf(sumBefore + sum, countBefore + count);
+        if (value > highest) {
+          highest = value;
+          window.count = previous.count + current.count;
+          window.plain = previous.plain + current.plain;
+        }
+      }
+      previous.count = current.count;
+      previous.plain = current.plain;
       sumBefore = sum;
       countBefore = count;
     }
@@ -104,7 +123,22 @@ function judge(text: string, weights: Weights): number {
   return Math.max(NOTHING, Math.min(CERTAIN, highest * scale + bias));
 }
 
-/** Whether there is nothing to judge. Leaves the reader with the text's counts. */
+function clear(counts: { count: number; plain: number }): void {
+  counts.count = 0;
+  counts.plain = 0;
+}
+
+/** Counts the tokens of a block. */
+function countPlain(start: number, end: number): void {
+  clear(current);
+  for (let at = start; at < end; at++) {
+    const token = tokens[at] ?? 0;
+    if (token > TOKEN.newline) current.count++;
+    current.plain += PLAIN[token] ?? 0;
+  }
+}
+
+/** Whether there is nothing to judge. */
 export function isPlain(text: string): boolean {
   reader.begin(text);
   if (!isQuiet(text)) return false;

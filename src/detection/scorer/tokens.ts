@@ -122,9 +122,14 @@ for (let token = PUNCTUATION; token < KEYWORD; token++) {
 for (const token of [TOKEN.letter, TOKEN.identifier, TOKEN.functionWord, TOKEN.foreign, TOKEN.same])
   COARSE[token] = TOKEN.word;
 for (const token of [TOKEN.longNumber, TOKEN.decimal, TOKEN.hexadecimal]) COARSE[token] = TOKEN.number;
+/** 1: tokens that people's sentences are made of, words and marks of sentences. */
+export const PLAIN = new Uint8Array(1024);
+for (const token of [TOKEN.word, TOKEN.functionWord, TOKEN.foreign]) PLAIN[token] = 1;
+for (const mark of ".,!?") PLAIN[PUNCTUATION + mark.charCodeAt(0) - 33] = 1;
 [...KEYWORDS].forEach(([word, kind], i) => {
   enter(word, KEYWORD + i);
   COARSE[KEYWORD + i] = KINDS + kind;
+  if (word.length > 2) PLAIN[KEYWORD + i] = 1;
 });
 for (const word of FUNCTION_WORDS) enter(word, TOKEN.functionWord);
 
@@ -159,8 +164,6 @@ const LONGEST_LOOK = 64;
 
 /** Reads a text's tokens piece by piece. One reader serves all texts, one after the other. */
 export class TokenReader {
-  /** Tokens so far that people's sentences are made of: words, and marks of sentences beside them. */
-  plain = 0;
   /** Tokens so far, without starts, ends and new lines. */
   count = 0;
   /** Keywords so far, without the connectives that are ordinary words too. */
@@ -175,7 +178,6 @@ export class TokenReader {
   #closing = -1;
 
   begin(text: string): void {
-    this.plain = 0;
     this.count = 0;
     this.loaded = 0;
     this.#text = text;
@@ -257,7 +259,6 @@ export class TokenReader {
       const known = lookUp(hash);
       if (known !== 0) {
         if ((COARSE[known] ?? 0) >= FIRST_LOADED) this.loaded++;
-        if (known === TOKEN.functionWord || length > 2) this.plain++;
         return known;
       }
       if (length === 1) return this.#repeats(hash) ? TOKEN.same : TOKEN.letter;
@@ -265,13 +266,9 @@ export class TokenReader {
       if (length > LONGEST_WORD) return TOKEN.blob;
       if (this.#repeats(hash)) return TOKEN.same;
       if (length > 4 && this.#isHandler(start)) return TOKEN.handler;
-      this.plain++;
       return TOKEN.word;
     }
-    if (kinds >= FORM_FOREIGN) {
-      this.plain++;
-      return TOKEN.foreign;
-    }
+    if (kinds >= FORM_FOREIGN) return TOKEN.foreign;
     if (kinds === FORM_DIGIT) return this.#number(start, hash);
     const known = lookUp(hash);
     if (known !== 0) {
@@ -348,11 +345,13 @@ export class TokenReader {
     this.#at = at;
     const run = Math.min(at - start, 3) - 1;
     if (c === EQUALS) this.#equals = true;
-    if (run === 0) {
-      if (c === APOSTROPHE && isLetter(text.charCodeAt(start - 1)) && isLetter(text.charCodeAt(at)))
-        return TOKEN.apostrophe;
-      if (c === POINT || c === 44 || c === 33 || c === 63) this.plain++;
-    }
+    if (
+      run === 0 &&
+      c === APOSTROPHE &&
+      isLetter(text.charCodeAt(start - 1)) &&
+      isLetter(text.charCodeAt(at))
+    )
+      return TOKEN.apostrophe;
     return PUNCTUATION + run * 94 + (c - 33);
   }
 

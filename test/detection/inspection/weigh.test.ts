@@ -3,10 +3,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import {
   ALL_MECHANISMS,
   CONFIRMED,
-  detectors,
   forEachLeaf,
   inspect,
-  isDisputable,
   isScored,
   LEARNED,
   useMechanisms,
@@ -17,16 +15,15 @@ import { NOTHING } from "../../support/source/detection/scorer.ts";
 import { Budget } from "../../support/source/language/values.ts";
 import { type RequestData, requestFrom, WafRequest } from "../../support/source/request/model.ts";
 
-const text = (length: number) => "a=(".repeat(length / 3);
-const SHORT = { text: text(40), isWholeBody: false, isDecoded: false };
+const text = (length: number) => "a<".repeat(length / 2);
+const SHORT = { text: text(40), isWholeBody: false };
 const LONG = { ...SHORT, text: text(900) };
-const DECODED = { ...LONG, isDecoded: true };
 const ADDRESS = { ...SHORT, text: "http://203.0.113.5:8080/status" };
 const BODY = { ...SHORT, isWholeBody: true };
 const MARKS = 0.1;
 const SENTENCES = 0.8;
 
-type Name = "veto" | "confirmed" | "alone" | "none";
+type Name = "confirmed" | "alone" | "none";
 
 describe("an opinion", () => {
   const CASES: readonly [
@@ -37,22 +34,17 @@ describe("an opinion", () => {
     strongest: number,
     becomes: Name,
   ][] = [
-    ["vetoes strong evidence in a long ordinary text", -11.5, SENTENCES, LONG, 5, "veto"],
-    ["leaves it alone in a short one", -11.5, SENTENCES, SHORT, 5, "none"],
-    ["leaves it alone in what escapes were undone in", -11.5, SENTENCES, DECODED, 5, "none"],
-    ["leaves it alone when it is not sure", -6, SENTENCES, LONG, 5, "none"],
-    ["leaves it alone when there is none", NOTHING, SENTENCES, LONG, 5, "none"],
+    ["adds nothing when there is none", NOTHING, SENTENCES, LONG, 4, "none"],
     ["adds nothing to what is enough", 9, MARKS, SHORT, 5, "none"],
     ["confirms weak evidence", 2.5, MARKS, SHORT, 3, "confirmed"],
     ["does not confirm the weakest that counts", 2.5, MARKS, SHORT, 2, "none"],
     ["confirms it when it is surer", 3.2, MARKS, SHORT, 2, "confirmed"],
     ["does not confirm what is only logged", 2.5, MARKS, SHORT, 1, "none"],
     ["does not confirm when undecided", 0.5, MARKS, SHORT, 3, "none"],
-    ["vetoes no weak evidence", -11.5, SENTENCES, LONG, 4, "none"],
     ["decides alone when sure", 3.6, MARKS, SHORT, 0, "alone"],
     ["decides where evidence is weak, too", 3.6, MARKS, SHORT, 3, "alone"],
     ["does not decide alone a little below", 3.4, MARKS, SHORT, 0, "none"],
-    ["must be surer in long texts", 3.6, MARKS, LONG, 0, "none"],
+    ["decides in long texts as in short ones", 3.6, MARKS, LONG, 0, "alone"],
     ["must be surer in sentences", 3.6, SENTENCES, SHORT, 1, "none"],
     ["confirms there", 3.6, SENTENCES, LONG, 3, "confirmed"],
     ["decides there when it is", 5.5, SENTENCES, LONG, 0, "alone"],
@@ -61,25 +53,14 @@ describe("an opinion", () => {
     ["confirms there, too", 9, MARKS, BODY, 3, "confirmed"],
   ];
 
-  const nameOf = ({ isVetoed, further }: ReturnType<typeof weigh>): Name => {
-    if (isVetoed) return "veto";
-    return further === CONFIRMED ? "confirmed" : further === LEARNED ? "alone" : "none";
-  };
+  const nameOf = (found: ReturnType<typeof weigh>): Name =>
+    found === CONFIRMED ? "confirmed" : found === LEARNED ? "alone" : "none";
 
   test.each(CASES)("%s", (_, score, prose, text, strongest, becomes) => {
     const opinion = { score, prose };
     expect(nameOf(weigh(opinion, { ...text, strongest }, ALL_MECHANISMS))).toBe(becomes);
-    const off = { ...ALL_MECHANISMS, veto: false, secondOpinion: false, scorerAlone: false };
+    const off = { ...ALL_MECHANISMS, secondOpinion: false, scorerAlone: false };
     expect(nameOf(weigh(opinion, { ...text, strongest }, off))).toBe("none");
-  });
-
-  test("is not asked for names of files, addresses and hosts to be vetoed", () => {
-    const attacks = new Set(
-      detectors.flatMap(({ kinds }) => kinds.filter(isDisputable)).map((k) => k.attack),
-    );
-    for (const attack of ["traversal", "redirect", "ssrf", "xxe", "protocol"] as const)
-      expect(attacks).not.toContain(attack);
-    expect(attacks).toContain("sqli");
   });
 });
 
@@ -108,33 +89,29 @@ describe("an inspection", () => {
   });
   const requestOf = (data: RequestData) => new WafRequest(requestFrom({ receivedAt: 0, ...data }));
   const found = (data: RequestData) =>
-    inspect(requestOf(data), new Budget(1e6)).evidence.map(({ kind, points, isVetoed }) => [
-      kind.name,
-      points,
-      isVetoed,
-    ]);
+    inspect(requestOf(data), new Budget(1e6)).evidence.map(({ kind, points }) => [kind.name, points]);
   const is = (score: number, prose = 0.1) =>
     useScorer({ score: () => score, opinion: () => ({ score, prose }) });
   const at = (text: string): RequestData => ({ url: `/?q=${encodeURIComponent(text)}` });
   const UNION = "1 union select name, secret from users";
   const PADDED = `${UNION} -- ${"and more of it ".repeat(20)}`;
 
-  test("takes what a veto names back to a note", () => {
+  test("keeps what is enough by itself, however ordinary the scorer finds the text", () => {
     is(0);
     const before = found(at(PADDED));
     expect(before.some(([, points]) => points === 5)).toBe(true);
-    is(-11.5);
-    expect(found(at(PADDED))).toEqual(before.map(([name, points]) => [name, 1, points !== 1]));
-    useMechanisms({ veto: false });
-    expect(found(at(PADDED))).toEqual(before);
+    for (const score of [-11.5, 9]) {
+      is(score);
+      expect(found(at(PADDED))).toEqual(before);
+    }
   });
 
   test("adds what the scorer says alone, unless it is off", () => {
     is(9);
     const strange = at("<!--x zz='1'>");
-    expect(found(strange)).toContainEqual([LEARNED.name, 5, false]);
+    expect(found(strange)).toContainEqual([LEARNED.name, 5]);
     useMechanisms({ scorerAlone: false });
-    expect(found(strange)).not.toContainEqual([LEARNED.name, 5, false]);
+    expect(found(strange)).not.toContainEqual([LEARNED.name, 5]);
   });
 
   test("looks at no views when they are off", () => {

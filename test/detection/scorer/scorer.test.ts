@@ -47,7 +47,7 @@ describe("scores", () => {
 
   test("find an attack in a long text", () => {
     const around = "The quick brown fox (of the fable) jumps; it doesn't stop. ".repeat(2000);
-    // Prose within the window counts against it, which is why the bar for a veto lies below.
+    // Prose within the window counts against it: a low score says nothing for a text.
     expect(score(around)).toBeLessThan(-9);
     for (const attack of ["<script>alert(document.cookie)</script>", "' union select password from users-- "])
       expect(score(`${around} ${attack} ${around}`)).toBeGreaterThan(-7);
@@ -88,6 +88,15 @@ describe("the share of prose", () => {
     ["<<>>(){}", 0],
   ])("of %j is %d", (text, share) => {
     expect(opinion(text).prose).toBe(share);
+  });
+
+  test("is that of the window with the score", () => {
+    const sentences = "When you select a table, it is not dropped. ".repeat(40);
+    const code =
+      "'; if (a[0] == b[1]) { f(x); } -- $(id); `id` || \"; <script>alert(1)</script> {{7*7}} ".repeat(2);
+    const { prose } = opinion(code);
+    for (const text of [sentences + code, code + sentences, sentences + code + sentences])
+      expect(Math.abs(opinion(text).prose - prose)).toBeLessThan(0.25);
   });
 
   test("tells sentences from code", () => {

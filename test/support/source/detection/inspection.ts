@@ -7,7 +7,6 @@ export { ALL_MECHANISMS, useMechanisms, useScorer } from "../../../../src/detect
 export { isScored } from "../../../../src/detection/inspection/scored.ts";
 export {
   CONFIRMED,
-  isDisputable,
   isReadWhole,
   LEARNED,
   OPINION_KINDS,
