@@ -98,7 +98,7 @@ function visitQuery(request: WafRequest, further: boolean, budget: Budget, visit
   const { texts, names } = request.argumentTexts(budget);
   visitAligned(texts, names, args.names, ARGUMENT, visit);
   if (!further) return;
-  visitJoined(args, ARGUMENT, budget, visit);
+  visitJoined(args, texts, ARGUMENT, budget, visit);
   if (isCut(args)) visit(decoded(request.query, true, budget), QUERY, args.names[0] ?? "", false);
 }
 
@@ -142,10 +142,22 @@ const PLAIN_NAME = /^[\w.[\]:$@%+~-]*$/;
 const SIGN = /[<>;()'"`=/]/;
 
 /** Values of one name as some platforms join them. */
-function visitJoined({ names, values }: Pairs, input: Input, budget: Budget, visit: VisitLeaf): void {
+function visitJoined(
+  { names, values }: Pairs,
+  texts: readonly (readonly string[])[],
+  input: Input,
+  budget: Budget,
+  visit: VisitLeaf,
+): void {
   if (names.length < 2) return;
+  const isAligned = texts.length === names.length;
+  // The first text of an input is its value decoded, and no escape goes on behind a comma.
+  const valueAt = (at: number): string => {
+    const value = values[at] ?? "";
+    return value === "" ? "" : ((isAligned ? texts[at]?.[0] : undefined) ?? decoded(value, true, budget));
+  };
   const firsts = new Map<string, number>();
-  const joined = new Map<string, string[]>();
+  const joined = new Map<string, string>();
   for (let at = 0; at < names.length; at++) {
     const name = names[at] ?? "";
     const first = firsts.get(name);
@@ -153,11 +165,9 @@ function visitJoined({ names, values }: Pairs, input: Input, budget: Budget, vis
       firsts.set(name, at);
       continue;
     }
-    const known = joined.get(name);
-    if (known === undefined) joined.set(name, [values[first] ?? "", values[at] ?? ""]);
-    else known.push(values[at] ?? "");
+    joined.set(name, `${joined.get(name) ?? valueAt(first)},${valueAt(at)}`);
   }
-  for (const [name, all] of joined) visit(decoded(all.join(","), true, budget), input, name, false);
+  for (const [name, all] of joined) visit(all, input, name, false);
 }
 
 function visitCookies(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
@@ -221,7 +231,7 @@ function visitBody(body: ParsedBody, further: boolean, budget: Budget, visit: Vi
       const form = body.form(budget);
       visitAligned(texts, names, form.names, FORM, visit);
       if (!further) break;
-      visitJoined(form, FORM, budget, visit);
+      visitJoined(form, texts, FORM, budget, visit);
       if (isCut(form)) visit(decoded(body.bytes, true, budget), FORM, form.names[0] ?? "", false);
       break;
     }
