@@ -48,8 +48,9 @@ const XML_BODY: Input = { part: "body", field: "wirewall.request.body.xml" };
  *
  * @param key name of the input among those of its field; "" when it has none
  * @param isName whether the text is a name itself
+ * @returns false when no detector was asked about the text
  */
-export type VisitLeaf = (text: string, input: Input, key: string, isName: boolean) => void;
+export type VisitLeaf = (text: string, input: Input, key: string, isName: boolean) => unknown;
 
 /**
  * Shows every text of a request that a client wrote and an application may read, as the readers of inputs and of what is inside
@@ -96,30 +97,35 @@ function visitQuery(request: WafRequest, further: boolean, budget: Budget, visit
   const args = request.arguments(budget);
   if (args.names.length === 0) return;
   const { texts, names } = request.argumentTexts(budget);
-  visitAligned(texts, names, args.names, ARGUMENT, visit);
+  const asked = visitAligned(texts, names, args.names, ARGUMENT, visit);
   if (!further) return;
-  visitJoined(args, texts, ARGUMENT, budget, visit);
+  visitJoined(args, texts, asked, ARGUMENT, budget, visit);
   if (isCut(args)) visit(decoded(request.query, true, budget), QUERY, args.names[0] ?? "", false);
 }
 
-/** Texts of inputs: those of each, with the name of the input. */
+/** Texts of inputs: those of each, with the name of the input. @returns names of inputs about which a detector was asked */
 function visitAligned(
   texts: readonly (readonly string[])[],
   names: ReadonlySet<string>,
   keys: readonly string[],
   input: Input,
   visit: VisitLeaf,
-): void {
+): ReadonlySet<string> {
   const isAligned = texts.length === keys.length;
   const longest = longestOf(names);
+  let asked = NO_NAMES;
   for (let at = 0; at < texts.length; at++) {
     const own = texts[at] ?? NO_TEXTS;
     const key = isAligned ? (keys[at] ?? "") : "";
     for (let of = 0; of < own.length; of++) {
       const text = own[of] ?? "";
-      if (text !== "") visit(text, input, key, text.length <= longest && names.has(text));
+      if (text === "" || visit(text, input, key, text.length <= longest && names.has(text)) === false)
+        continue;
+      if (asked === NO_NAMES) asked = new Set();
+      asked.add(key);
     }
   }
+  return asked;
 }
 
 function longestOf(names: ReadonlySet<string>): number {
@@ -129,6 +135,7 @@ function longestOf(names: ReadonlySet<string>): number {
 }
 
 const NO_TEXTS: readonly string[] = Object.freeze([]);
+const NO_NAMES: Set<string> = new Set();
 
 /** Whether a name is none that a programmer chose: an ampersand or equals sign has cut something else. */
 function isCut({ names }: Pairs): boolean {
@@ -141,16 +148,20 @@ const PLAIN_NAME = /^[\w.[\]:$@%+~-]*$/;
 /** What names that are escaped for their brackets or letters do not have. */
 const SIGN = /[<>;()'"`=/]/;
 
-/** Values of one name as some platforms join them. */
+/**
+ * Values of one name as some platforms join them. What they say together begins in one of them: where no detector was asked
+ * about any, none would find more.
+ */
 function visitJoined(
   { names, values }: Pairs,
   texts: readonly (readonly string[])[],
+  asked: ReadonlySet<string>,
   input: Input,
   budget: Budget,
   visit: VisitLeaf,
 ): void {
-  if (names.length < 2) return;
   const isAligned = texts.length === names.length;
+  if (names.length < 2 || (isAligned && asked.size === 0)) return;
   // The first text of an input is its value decoded, and no escape goes on behind a comma.
   const valueAt = (at: number): string => {
     const value = values[at] ?? "";
@@ -160,6 +171,7 @@ function visitJoined(
   const joined = new Map<string, string>();
   for (let at = 0; at < names.length; at++) {
     const name = names[at] ?? "";
+    if (isAligned && !asked.has(name)) continue;
     const first = firsts.get(name);
     if (first === undefined) {
       firsts.set(name, at);
@@ -229,9 +241,9 @@ function visitBody(body: ParsedBody, further: boolean, budget: Budget, visit: Vi
   switch (kind) {
     case "form": {
       const form = body.form(budget);
-      visitAligned(texts, names, form.names, FORM, visit);
+      const asked = visitAligned(texts, names, form.names, FORM, visit);
       if (!further) break;
-      visitJoined(form, texts, FORM, budget, visit);
+      visitJoined(form, texts, asked, FORM, budget, visit);
       if (isCut(form)) visit(decoded(body.bytes, true, budget), FORM, form.names[0] ?? "", false);
       break;
     }

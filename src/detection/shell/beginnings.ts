@@ -108,6 +108,7 @@ function mayBegin(text: string, start: number): boolean {
     if (at === from) return mayBeginOddly(text, from, next);
     if (isName(text, from, at)) return true;
     // A quote within a word, and a file that is read.
+    if (next === 0x27 && isContraction(text, at)) return false;
     if (next === 0x27 || next === 0x22 || next === 0x60 || next === 0x3c) return true;
     if (next === 0x2f || next === 0x2e) return isFile(text, from, at);
     if (next !== 0x3d) return BLANK[next] === 1 && isOnPath(text, from, at);
@@ -121,6 +122,14 @@ function mayBegin(text: string, start: number): boolean {
   }
   return true;
 }
+
+/** Whether a word goes on as in `it's fine`: no name of a command has a blank in its quotes. */
+function isContraction(text: string, at: number): boolean {
+  CONTRACTION.lastIndex = at;
+  return CONTRACTION.test(text);
+}
+
+const CONTRACTION = /'(?:[sdmt]|re|ll|ve) /iy;
 
 /** A word that begins with no letter. */
 function mayBeginOddly(text: string, start: number, c: number): boolean {
