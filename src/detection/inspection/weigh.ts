@@ -106,7 +106,7 @@ const DOUBLED = new Uint8Array(256);
 for (const mark of "/.?") DOUBLED[mark.charCodeAt(0)] = 1;
 /** Marks of scripts, queries and commands. Sentences, dates, names, paths and mail addresses do without. */
 const MARKS = new Uint8Array(256);
-for (const mark of "\"`<>{}[]|$\\*=^~&#+") MARKS[mark.charCodeAt(0)] = 1;
+for (const mark of '"`<>{}[]|$\\*=^~&#+') MARKS[mark.charCodeAt(0)] = 1;
 /** Those that sentences do not do without. */
 const OF_SENTENCES = 2;
 for (const mark of "'();%!") MARKS[mark.charCodeAt(0)] = OF_SENTENCES;

@@ -21,7 +21,11 @@ function isApostrophe(text: string, at: number): boolean {
   let end = at + 1;
   while (end - at <= 3 && isLetter(text.charCodeAt(end))) end++;
   if (!CONTRACTIONS.has(text.slice(at + 1, end).toLowerCase())) return false;
-  return end === text.length || text.charCodeAt(end) === 0x20;
+  return end === text.length || isGap(text.charCodeAt(end)) || isStop(text.charCodeAt(end));
+}
+
+function isGap(code: number): boolean {
+  return code === 0x20 || code === 0x0a;
 }
 
 /** Whether a text compares, or has a bracket other than sentences have it: behind a gap that no condition stands before, and before a word. */
@@ -33,8 +37,10 @@ export function holdsBareSign(text: string): boolean {
 }
 
 function isBracketOfSentence(text: string, at: number): boolean {
-  if (text.charCodeAt(at - 1) !== 0x20 || !isLetter(text.charCodeAt(at + 1))) return false;
+  if (at > 0 && !isGap(text.charCodeAt(at - 1))) return false;
+  if (!isLetter(text.charCodeAt(at + 1))) return false;
   if (isAside(text, at)) return true;
+  if (text.charCodeAt(at - 1) !== 0x20) return false;
   const end = at - 1;
   let start = end;
   while (start > 0 && end - start < LONGEST && isLetter(text.charCodeAt(start - 1))) start--;

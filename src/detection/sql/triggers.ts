@@ -101,7 +101,8 @@ export const SQL_TRIGGERS: readonly Trigger[] = [
     ],
     test: holdsBareSign,
   },
-  { characters: "0123456789(", words: each(["like", "rlike", "regexp"], GAPS, ["0x", "(", "binary"]) },
+  { characters: "0123456789(", words: each(["like", "rlike", "regexp"], GAPS, ["0x", "binary"]) },
+  { characters: "(", words: each(["like", "rlike", "regexp"], GAPS, ["("]), test: holdsBareSign },
   {
     characters: "(",
     words: [

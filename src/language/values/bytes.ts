@@ -170,8 +170,8 @@ export function toHex(bytes: string): string {
  */
 export function percentDecode(bytes: string, plusIsSpace: boolean): string {
   const plus = plusIsSpace ? bytes.indexOf("+") : -1;
-  const escape = escapeFrom(bytes, bytes.indexOf("%"));
-  if (plus === -1) return escape === -1 ? bytes : withoutEscapes(bytes, escape);
+  const first = escapeFrom(bytes, bytes.indexOf("%"));
+  if (plus === -1) return first === -1 ? bytes : withoutEscapes(bytes, first);
   // Joined from pieces, a text of many escapes took three times as long.
   const room = bytes.length <= SCRATCH.length ? SCRATCH : new Uint8Array(bytes.length);
   let length = 0;
