@@ -149,8 +149,10 @@ const PLAIN_NAME = /^[\w.[\]:$@%+~-]*$/;
 const SIGN = /[<>;()'"`=/]/;
 
 /**
- * Values of one name as some platforms join them. What they say together begins in one of them: where no detector was asked
- * about any, none would find more.
+ * Values of one name as some platforms join them: those of which one is worth asking a detector about, or leaves open what another
+ * may close.
+ *
+ * @param asked names of inputs about which a detector was asked
  */
 function visitJoined(
   { names, values }: Pairs,
@@ -160,27 +162,46 @@ function visitJoined(
   budget: Budget,
   visit: VisitLeaf,
 ): void {
+  if (names.length < 2) return;
   const isAligned = texts.length === names.length;
-  if (names.length < 2 || (isAligned && asked.size === 0)) return;
-  // The first text of an input is its value decoded, and no escape goes on behind a comma.
-  const valueAt = (at: number): string => {
-    const value = values[at] ?? "";
-    return value === "" ? "" : ((isAligned ? texts[at]?.[0] : undefined) ?? decoded(value, true, budget));
-  };
   const firsts = new Map<string, number>();
-  const joined = new Map<string, string>();
+  const repeated = new Map<string, number[]>();
   for (let at = 0; at < names.length; at++) {
     const name = names[at] ?? "";
-    if (isAligned && !asked.has(name)) continue;
     const first = firsts.get(name);
     if (first === undefined) {
       firsts.set(name, at);
       continue;
     }
-    joined.set(name, `${joined.get(name) ?? valueAt(first)},${valueAt(at)}`);
+    const known = repeated.get(name);
+    if (known === undefined) repeated.set(name, [first, at]);
+    else known.push(at);
   }
-  for (const [name, all] of joined) visit(all, input, name, false);
+  // The first text of an input is its value decoded, and no escape goes on behind a comma.
+  const valueAt = (at: number): string => {
+    const value = values[at] ?? "";
+    return value === "" ? "" : ((isAligned ? texts[at]?.[0] : undefined) ?? decoded(value, true, budget));
+  };
+  for (const [name, all] of repeated) {
+    const own = all.map(valueAt);
+    if (!isAligned || asked.has(name) || own.some(isLeftOpen)) visit(own.join(","), input, name, false);
+  }
 }
+
+/** Whether a text has a bracket without its other half, or begins a comment. */
+function isLeftOpen(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    depth += BRACKETS[code & 255] ?? 0;
+    if (code === 0x2f && text.charCodeAt(at + 1) === 0x2a) return true;
+  }
+  return depth !== 0;
+}
+
+const BRACKETS = new Int8Array(256);
+for (const bracket of "([{<") BRACKETS[bracket.charCodeAt(0)] = 1;
+for (const bracket of ")]}>") BRACKETS[bracket.charCodeAt(0)] = -1;
 
 function visitCookies(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
   const cookies = request.cookies(budget);

@@ -80,6 +80,10 @@ export function utf8Decode(bytes: string): string | undefined {
 
 export function isUtf8(bytes: string): boolean {
   for (let at = 0; at < bytes.length; ) {
+    if (bytes.charCodeAt(at) < 0x80) {
+      at++;
+      continue;
+    }
     const decoded = decodeAt(bytes, at);
     if (decoded < 0) return false;
     at += decoded & 7;
@@ -173,7 +177,17 @@ export function percentDecode(bytes: string, plusIsSpace: boolean): string {
   const first = escapeFrom(bytes, bytes.indexOf("%"));
   if (plus === -1) return first === -1 ? bytes : withoutEscapes(bytes, first);
   // Joined from pieces, a text of many escapes took three times as long.
-  const room = bytes.length <= SCRATCH.length ? SCRATCH : new Uint8Array(bytes.length);
+  if (bytes.length > CHUNK) {
+    const room = new Uint8Array(bytes.length);
+    return fromUint8Array(room.subarray(0, decodeInto(room, bytes)));
+  }
+  // Of a plain array a short string is made in three quarters of the time.
+  const length = decodeInto(SCRATCH, bytes);
+  return Reflect.apply(String.fromCharCode, undefined, SCRATCH.slice(0, length));
+}
+
+/** Writes a form's text decoded. @returns its length */
+function decodeInto(room: number[] | Uint8Array, bytes: string): number {
   let length = 0;
   for (let at = 0; at < bytes.length; at++) {
     let code = bytes.charCodeAt(at);
@@ -187,7 +201,7 @@ export function percentDecode(bytes: string, plusIsSpace: boolean): string {
     }
     room[length++] = code;
   }
-  return fromUint8Array(room.subarray(0, length));
+  return length;
 }
 
 /** The place of the first well-formed escape from a percent sign on, or -1. */
@@ -220,7 +234,7 @@ function withoutEscapes(bytes: string, first: number): string {
 }
 
 /** Where short texts are written to before they are strings. */
-const SCRATCH = new Uint8Array(CHUNK);
+const SCRATCH = new Array<number>(CHUNK).fill(0);
 
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const BASE64_URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

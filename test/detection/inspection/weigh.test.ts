@@ -8,6 +8,7 @@ import {
   inspect,
   isDisputable,
   isScored,
+  isWorthScoring,
   LEARNED,
   useMechanisms,
   useScorer,
@@ -81,6 +82,20 @@ describe("an opinion", () => {
       expect(attacks).not.toContain(attack);
     expect(attacks).toContain("sqli");
   });
+});
+
+test.each([
+  ["it's fine (again), she said; 3.5% more!", 0, false],
+  ["it's fine (again), she said; 3.5% more!", 2, true],
+  ["a'b'", 0, true],
+  ["f(x)", 0, true],
+  ["x;y", 0, true],
+  ["100%25", 0, true],
+  ["a < b", 0, true],
+  ["..", 0, true],
+  [`f(x)${" a".repeat(2500)}`, 0, false],
+] as const)("whether %.60s with evidence of %i points is worth scoring: %s", (text, strongest, is) => {
+  expect(isWorthScoring(text, strongest)).toBe(is);
 });
 
 describe("a text is scored", () => {

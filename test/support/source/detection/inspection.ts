@@ -9,6 +9,7 @@ export {
   CONFIRMED,
   isDisputable,
   isReadWhole,
+  isWorthScoring,
   LEARNED,
   OPINION_KINDS,
   weigh,
