@@ -61,21 +61,21 @@ class Collector {
     this.#prefilter = prefilter;
   }
 
-  /** Asks the detectors about a text and its views. */
-  inspect(text: string, input: Input, key: string, isName: boolean): void {
-    if (text.length < MIN_TEXT) return;
+  /** Asks the detectors about a text and its views. @returns whether any was worth asking */
+  inspect(text: string, input: Input, key: string, isName: boolean): boolean {
+    if (text.length < MIN_TEXT) return false;
     this.#input = input;
     this.#key = key;
     this.#ofText = this.evidence.length;
     this.#place = undefined;
     if (input.part !== "body" || text.length < MIN_KEPT) {
       this.#inspectAnew(text, isName);
-      return;
+      return this.#place !== undefined;
     }
     const known = this.#known.size === 0 ? undefined : this.#known.get(text);
     if (known !== undefined && known.isName === isName && known.name === withoutIndexes(key)) {
       this.#repeat(known.evidence);
-      return;
+      return true;
     }
     this.#inspectAnew(text, isName);
     // Bodies repeat what they say, and those that are made to be slow do it most.
@@ -83,6 +83,7 @@ class Collector {
       const evidence = this.evidence.slice(this.#ofText).filter(({ kind }) => !this.#doubled.has(kind));
       this.#known.set(text, { name: withoutIndexes(key), isName, evidence });
     }
+    return this.#place !== undefined;
   }
 
   /** Adds what was found in the same text before, as found in this input. */

@@ -48,8 +48,9 @@ const XML_BODY: Input = { part: "body", field: "wirewall.request.body.xml" };
  *
  * @param key name of the input among those of its field; "" when it has none
  * @param isName whether the text is a name itself
+ * @returns false when no detector was asked about the text
  */
-export type VisitLeaf = (text: string, input: Input, key: string, isName: boolean) => void;
+export type VisitLeaf = (text: string, input: Input, key: string, isName: boolean) => unknown;
 
 /**
  * Shows every text of a request that a client wrote and an application may read, as the readers of inputs and of what is inside
@@ -96,30 +97,35 @@ function visitQuery(request: WafRequest, further: boolean, budget: Budget, visit
   const args = request.arguments(budget);
   if (args.names.length === 0) return;
   const { texts, names } = request.argumentTexts(budget);
-  visitAligned(texts, names, args.names, ARGUMENT, visit);
+  const asked = visitAligned(texts, names, args.names, ARGUMENT, visit);
   if (!further) return;
-  visitJoined(args, ARGUMENT, budget, visit);
+  visitJoined(args, texts, asked, ARGUMENT, budget, visit);
   if (isCut(args)) visit(decoded(request.query, true, budget), QUERY, args.names[0] ?? "", false);
 }
 
-/** Texts of inputs: those of each, with the name of the input. */
+/** Texts of inputs: those of each, with the name of the input. @returns names of inputs about which a detector was asked */
 function visitAligned(
   texts: readonly (readonly string[])[],
   names: ReadonlySet<string>,
   keys: readonly string[],
   input: Input,
   visit: VisitLeaf,
-): void {
+): ReadonlySet<string> {
   const isAligned = texts.length === keys.length;
   const longest = longestOf(names);
+  let asked = NO_NAMES;
   for (let at = 0; at < texts.length; at++) {
     const own = texts[at] ?? NO_TEXTS;
     const key = isAligned ? (keys[at] ?? "") : "";
     for (let of = 0; of < own.length; of++) {
       const text = own[of] ?? "";
-      if (text !== "") visit(text, input, key, text.length <= longest && names.has(text));
+      if (text === "" || visit(text, input, key, text.length <= longest && names.has(text)) === false)
+        continue;
+      if (asked === NO_NAMES) asked = new Set();
+      asked.add(key);
     }
   }
+  return asked;
 }
 
 function longestOf(names: ReadonlySet<string>): number {
@@ -129,6 +135,7 @@ function longestOf(names: ReadonlySet<string>): number {
 }
 
 const NO_TEXTS: readonly string[] = Object.freeze([]);
+const NO_NAMES: Set<string> = new Set();
 
 /** Whether a name is none that a programmer chose: an ampersand or equals sign has cut something else. */
 function isCut({ names }: Pairs): boolean {
@@ -141,11 +148,24 @@ const PLAIN_NAME = /^[\w.[\]:$@%+~-]*$/;
 /** What names that are escaped for their brackets or letters do not have. */
 const SIGN = /[<>;()'"`=/]/;
 
-/** Values of one name as some platforms join them. */
-function visitJoined({ names, values }: Pairs, input: Input, budget: Budget, visit: VisitLeaf): void {
+/**
+ * Values of one name as some platforms join them: those of which one is worth asking a detector about, or leaves open what another
+ * may close.
+ *
+ * @param asked names of inputs about which a detector was asked
+ */
+function visitJoined(
+  { names, values }: Pairs,
+  texts: readonly (readonly string[])[],
+  asked: ReadonlySet<string>,
+  input: Input,
+  budget: Budget,
+  visit: VisitLeaf,
+): void {
   if (names.length < 2) return;
+  const isAligned = texts.length === names.length;
   const firsts = new Map<string, number>();
-  const joined = new Map<string, string[]>();
+  const repeated = new Map<string, number[]>();
   for (let at = 0; at < names.length; at++) {
     const name = names[at] ?? "";
     const first = firsts.get(name);
@@ -153,12 +173,35 @@ function visitJoined({ names, values }: Pairs, input: Input, budget: Budget, vis
       firsts.set(name, at);
       continue;
     }
-    const known = joined.get(name);
-    if (known === undefined) joined.set(name, [values[first] ?? "", values[at] ?? ""]);
-    else known.push(values[at] ?? "");
+    const known = repeated.get(name);
+    if (known === undefined) repeated.set(name, [first, at]);
+    else known.push(at);
   }
-  for (const [name, all] of joined) visit(decoded(all.join(","), true, budget), input, name, false);
+  // The first text of an input is its value decoded, and no escape goes on behind a comma.
+  const valueAt = (at: number): string => {
+    const value = values[at] ?? "";
+    return value === "" ? "" : ((isAligned ? texts[at]?.[0] : undefined) ?? decoded(value, true, budget));
+  };
+  for (const [name, all] of repeated) {
+    const own = all.map(valueAt);
+    if (!isAligned || asked.has(name) || own.some(isLeftOpen)) visit(own.join(","), input, name, false);
+  }
 }
+
+/** Whether a text has a bracket without its other half, or begins a comment. */
+function isLeftOpen(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    depth += BRACKETS[code & 255] ?? 0;
+    if (code === 0x2f && text.charCodeAt(at + 1) === 0x2a) return true;
+  }
+  return depth !== 0;
+}
+
+const BRACKETS = new Int8Array(256);
+for (const bracket of "([{<") BRACKETS[bracket.charCodeAt(0)] = 1;
+for (const bracket of ")]}>") BRACKETS[bracket.charCodeAt(0)] = -1;
 
 function visitCookies(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
   const cookies = request.cookies(budget);
@@ -219,9 +262,9 @@ function visitBody(body: ParsedBody, further: boolean, budget: Budget, visit: Vi
   switch (kind) {
     case "form": {
       const form = body.form(budget);
-      visitAligned(texts, names, form.names, FORM, visit);
+      const asked = visitAligned(texts, names, form.names, FORM, visit);
       if (!further) break;
-      visitJoined(form, FORM, budget, visit);
+      visitJoined(form, texts, asked, FORM, budget, visit);
       if (isCut(form)) visit(decoded(body.bytes, true, budget), FORM, form.names[0] ?? "", false);
       break;
     }

@@ -83,7 +83,23 @@ const DOUBLED = new Uint8Array(256);
 for (const mark of "/.?") DOUBLED[mark.charCodeAt(0)] = 1;
 /** Marks of scripts, queries and commands. Sentences, dates, names, paths and mail addresses do without. */
 const MARKS = new Uint8Array(256);
-for (const mark of "'\"`<>(){}[];|$\\*=^~&%#+!") MARKS[mark.charCodeAt(0)] = 1;
+for (const mark of '"`<>{}[]|$\\*=^~&#+') MARKS[mark.charCodeAt(0)] = 1;
+/** Those that sentences do not do without. */
+const OF_SENTENCES = 2;
+for (const mark of "'();%!") MARKS[mark.charCodeAt(0)] = OF_SENTENCES;
+
+/** What stands beside a mark. */
+const GAP = 1;
+const LETTER = 2;
+const DIGIT = 3;
+const STOP = 4;
+const SIDES = Uint8Array.from({ length: 256 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/\s/.test(character)) return GAP;
+  if (/[A-Za-z]/.test(character)) return LETTER;
+  if (/[0-9]/.test(character)) return DIGIT;
+  return /[.,;:?!)]/.test(character) ? STOP : 0;
+});
 
 /**
  * Whether the scorer is worth asking about a text.
@@ -96,10 +112,33 @@ export function isWorthScoring(text: string, strongest: number): boolean {
   if (text.length > LONGEST_ALONE) return false;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (MARKS[code] === 1) return true;
+    const mark = MARKS[code];
+    if (mark === 1) return true;
+    if (mark === OF_SENTENCES && !isOfSentence(text, at, code)) return true;
     if (DOUBLED[code] === 1 && text.charCodeAt(at + 1) === code) return true;
   }
   return false;
+}
+
+/**
+ * Whether a mark stands where sentences have it: an apostrophe in a word, brackets around words, a semicolon or an exclamation mark
+ * behind a word and before a gap, a percent sign behind a number.
+ */
+function isOfSentence(text: string, at: number, code: number): boolean {
+  const before = SIDES[text.charCodeAt(at - 1)] ?? GAP;
+  const behind = SIDES[text.charCodeAt(at + 1)] ?? GAP;
+  switch (code) {
+    case 0x27:
+      return before === LETTER && behind === LETTER;
+    case 0x28:
+      return before === GAP && behind === LETTER;
+    case 0x29:
+      return before === LETTER && (behind === GAP || behind === STOP);
+    case 0x25:
+      return before === DIGIT && (behind === GAP || behind === STOP);
+    default:
+      return before === LETTER && behind === GAP;
+  }
 }
 
 /** What the scorer's opinion makes of the evidence in one text: what is found besides. */

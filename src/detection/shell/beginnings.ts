@@ -104,12 +104,13 @@ function mayBegin(text: string, start: number): boolean {
     while (is(NAME_BYTE, text, at)) at++;
     if (at - from > LONGEST_NAME) return false;
     const next = text.charCodeAt(at) & 0xff;
-    if (at < text.length && SPECIAL[next] === 1) return true;
+    if (at < text.length && SPECIAL[next] === 1) return next !== 0x25 || !isPercentage(text, from);
     if (at === from) return mayBeginOddly(text, from, next);
     if (isName(text, from, at)) return true;
     // A quote within a word, and a file that is read.
+    if (next === 0x27 && isContraction(text, at)) return false;
     if (next === 0x27 || next === 0x22 || next === 0x60 || next === 0x3c) return true;
-    if (next === 0x2f || next === 0x2e) return isFile(text, from, at);
+    if (next === 0x2f || next === 0x2e) return isFile(text, from, at) && !isPercentage(text, from);
     if (next !== 0x3d) return BLANK[next] === 1 && isOnPath(text, from, at);
     // An assignment, and what stands behind it.
     at = valueEnd(text, at + 1);
@@ -121,6 +122,22 @@ function mayBegin(text: string, start: number): boolean {
   }
   return true;
 }
+
+/** Whether a word goes on as in `it's fine`: no name of a command has a blank in its quotes. */
+function isContraction(text: string, at: number): boolean {
+  CONTRACTION.lastIndex = at;
+  return CONTRACTION.test(text);
+}
+
+const CONTRACTION = /'(?:[sdmt]|re|ll|ve)(?:[ \n]|[.,;:] )/iy;
+
+/** `3.5% of it`. */
+function isPercentage(text: string, start: number): boolean {
+  PERCENTAGE.lastIndex = start;
+  return PERCENTAGE.test(text);
+}
+
+const PERCENTAGE = /[0-9]{1,9}(?:[.,][0-9]{1,9})?%(?:[ \n]|[.,;:] )/y;
 
 /** A word that begins with no letter. */
 function mayBeginOddly(text: string, start: number, c: number): boolean {

@@ -1,4 +1,5 @@
 import type { Trigger } from "../detector/detector.ts";
+import { holdsBareSign, holdsQuote } from "./prose.ts";
 import { CATALOGUES } from "./words.ts";
 
 const DIGITS = [..."0123456789"];
@@ -87,7 +88,7 @@ const BEHIND_QUOTE = [
 
 export const SQL_TRIGGERS: readonly Trigger[] = [
   { words: RARE },
-  { characters: "'\"`", words: BEHIND_QUOTE },
+  { characters: "'\"`", words: BEHIND_QUOTE, test: holdsQuote },
   // Conditions that close no string.
   {
     characters: "=<>(",
@@ -98,8 +99,10 @@ export const SQL_TRIGGERS: readonly Trigger[] = [
       ...each(["&&", "||"], ["", " "], ["'", '"', "(", "-", "@", ...DIGITS]),
       ...each(["having", "where"], GAPS),
     ],
+    test: holdsBareSign,
   },
-  { characters: "0123456789(", words: each(["like", "rlike", "regexp"], GAPS, ["0x", "(", "binary"]) },
+  { characters: "0123456789(", words: each(["like", "rlike", "regexp"], GAPS, ["0x", "binary"]) },
+  { characters: "(", words: each(["like", "rlike", "regexp"], GAPS, ["("]), test: holdsBareSign },
   {
     characters: "(",
     words: [

@@ -21,7 +21,8 @@ describe("cells of a table", () => {
   test("of any text stand in it, quotes undone", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(..."\"'a<,;\t\r\n") }), (table) => {
-        for (const cell of cellsOf(table)) expect(table.replaceAll('""', '"')).toContain(cell);
+        for (const cell of cellsOf(table))
+          expect(table.includes(cell) || table.includes(cell.replaceAll('"', '""'))).toBe(true);
       }),
     );
   });

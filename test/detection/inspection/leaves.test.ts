@@ -198,4 +198,22 @@ describe("texts of a request", () => {
   ])("are none of files of %s", (_, data) => {
     expect(leavesOf(data).filter(([, , , , , of]) => of !== undefined)).toEqual([]);
   });
+
+  test.each([
+    ["words", "a=tea&a=or+water", false],
+    ["words in brackets", "a=tea+(green)&a=water", false],
+    ["a comment that goes on", "a=1/*&a=*/2", true],
+    ["a bracket that goes on", "a={{[1&a=2]}}", true],
+  ])(
+    "that no detector is asked about are joined when they leave something open: %s",
+    (_, query, isJoined) => {
+      let joined = false;
+      const request = new WafRequest(requestFrom({ receivedAt: 0, url: `/?${query}` }));
+      forEachLeaf(request, new Budget(1e6), (text) => {
+        if (text.includes(",")) joined = true;
+        return false;
+      });
+      expect(joined).toBe(isJoined);
+    },
+  );
 });

@@ -6,6 +6,7 @@ import {
   forEachLeaf,
   inspect,
   isScored,
+  isWorthScoring,
   LEARNED,
   useMechanisms,
   useScorer,
@@ -62,6 +63,20 @@ describe("an opinion", () => {
     const off = { ...ALL_MECHANISMS, secondOpinion: false, scorerAlone: false };
     expect(nameOf(weigh(opinion, { ...text, strongest }, off))).toBe("none");
   });
+});
+
+test.each([
+  ["it's fine (again), she said; 3.5% more!", 0, false],
+  ["it's fine (again), she said; 3.5% more!", 2, true],
+  ["a'b'", 0, true],
+  ["f(x)", 0, true],
+  ["x;y", 0, true],
+  ["100%25", 0, true],
+  ["a < b", 0, true],
+  ["..", 0, true],
+  [`f(x)${" a".repeat(2500)}`, 0, false],
+] as const)("whether %.60s with evidence of %i points is worth scoring: %s", (text, strongest, is) => {
+  expect(isWorthScoring(text, strongest)).toBe(is);
 });
 
 describe("a text is scored", () => {

@@ -1,7 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: expansions of the shell look like placeholders.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { meaningOfPattern, readWord, shellDetector } from "../../support/source/detection/shell.ts";
+import {
+  mayHoldCommands,
+  meaningOfPattern,
+  readWord,
+  shellDetector,
+} from "../../support/source/detection/shell.ts";
 import type { CorpusPlace } from "../corpus/part.ts";
 import { rceCorpus } from "../corpus/rce.ts";
 import { checkCorpus, kindsIn, placeOf } from "../corpus-check.ts";
@@ -100,6 +105,16 @@ test("never throws, and its spans lie in the text", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test.each([
+  ["it's fine; they're here", false],
+  ["3.5% more; 12% of it", false],
+  ["c's'at /etc/hosts", true],
+  ["x; l's' -la", true],
+  ["x; 3%PATH%", true],
+] as const)("commands may stand in %j: %s", (text, may) => {
+  expect(mayHoldCommands(text)).toBe(may);
 });
 
 test.each(FRAGMENTS)("reads 128 KB of %j", (fragment) => {

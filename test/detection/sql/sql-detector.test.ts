@@ -27,7 +27,8 @@ function judge(text: string, place?: CorpusPlace): Map<string, number> {
 function isTriggered(text: string): boolean {
   const lower = text.toLowerCase();
   return sqlDetector.triggers.some(
-    ({ characters, words }) =>
+    ({ characters, words, test }) =>
+      (test === undefined || test(text)) &&
       (characters === undefined || [...characters].some((character) => text.includes(character))) &&
       (words === undefined || words.some((word) => lower.includes(word))),
   );
@@ -43,6 +44,32 @@ describe("the corpus of SQL injection", () => {
     const kinds = judge(text, place);
     const sum = [...kinds.values()].reduce((total, points) => total + points, 0);
     expect(sum, [...kinds.keys()].join()).toBeLessThan(5);
+  });
+});
+
+describe("a sentence", () => {
+  it.each([
+    "it's or was and is",
+    "we're in and they'll go, if you'd like",
+    "rose 3.5% (again), and from here",
+    "tea and (again), coffee or water",
+    "what I like (again): where it is",
+    "ask Ann (from the shop) or Bob",
+  ])("is not worth a look: %s", (text) => {
+    expect(isTriggered(text)).toBe(false);
+  });
+
+  it.each([
+    "x'or 1 like 1",
+    "d's or 'a",
+    "1 or (2)",
+    "1 and (ascii(a))",
+    "1 or f(2)",
+    "a like (1)",
+    "1 and (not 1)",
+    "1 or (true)",
+  ])("is worth one: %s", (text) => {
+    expect(isTriggered(text)).toBe(true);
   });
 });
 

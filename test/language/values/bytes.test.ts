@@ -94,8 +94,25 @@ test.each<[string, boolean, string]>([
   ["%c3%A9%00", true, "\xc3\xa9\0"],
   ["%2541", true, "%41"],
   ["plain", true, "plain"],
+  ["%u0041%41%u", false, "%u0041A%u"],
+  ["%u0041+%41%u", true, "%u0041 A%u"],
+  ["%U0041%ff%", false, "%U0041\xff%"],
 ])("percentDecode(%j, %s)", (given, plus, expected) => {
   expect(bytes.percentDecode(given, plus)).toBe(expected);
+});
+
+test("percentDecode undoes each escape once, in short texts and in long ones", () => {
+  const piece = fc.constantFrom("%", "u", "+", "4", "1", "g", "%41", "%u0041", "%2B", "%2b", "\xe9", "a");
+  const text = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(text, fc.boolean(), fc.constantFrom("", "x".repeat(9000)), (given, plus, padding) => {
+      const spaced = plus ? given.replace(/\+/g, " ") : given;
+      const expected = spaced.replace(/%([0-9a-f]{2})/gi, (_, digits: string) =>
+        String.fromCharCode(Number.parseInt(digits, 16)),
+      );
+      expect(bytes.percentDecode(given + padding, plus)).toBe(expected + padding);
+    }),
+  );
 });
 
 describe("Base64", () => {

@@ -8,6 +8,7 @@ export { isScored } from "../../../../src/detection/inspection/scored.ts";
 export {
   CONFIRMED,
   isReadWhole,
+  isWorthScoring,
   LEARNED,
   OPINION_KINDS,
   weigh,
