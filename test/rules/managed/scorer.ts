@@ -4,8 +4,8 @@ import { type CaseTable, form } from "./support.ts";
 export const scorerCases: CaseTable = {
   "wc-scorer-alone": {
     matches: [
-      "chr(97)||chr(98) from information_schema.columns",
-      "concat(0x7e,(0x71),0x7e)from(information_schema.tables)",
+      "char(98)+char(99)/**/from/**/syscolumns",
+      "chr(97)||chr(98)||chr(99)||chr(100)/**/from/**/pg_user",
       "char(97)+char(98)+char(99)/**/from/**/sysobjects",
     ],
     passes: [
