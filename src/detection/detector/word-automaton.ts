@@ -32,16 +32,16 @@ export class WordAutomaton {
     let tail = 1;
     // Breadth first: what a state falls back to is complete before the state is.
     for (let head = 0; head < tail; head++) {
-      const state = queue[head] ?? 0;
+      const state = numberAt(queue, head);
       const row = state * width;
-      const fallback = (fails[state] ?? 0) * width;
+      const fallback = numberAt(fails, state) * width;
       if (state !== 0) next.copyWithin(row, fallback, fallback + width);
-      for (let child = first[state] ?? 0; child !== 0; child = sibling[child] ?? 0) {
-        const edge = row + (classOf[child] ?? 0);
-        const fail = state === 0 ? 0 : Math.abs(next[edge] ?? 0);
+      for (let child = numberAt(first, state); child !== 0; child = numberAt(sibling, child)) {
+        const edge = row + numberAt(classOf, child);
+        const fail = state === 0 ? 0 : Math.abs(numberAt(next, edge));
         fails[child] = fail;
-        low[child] = (low[child] ?? 0) | (low[fail] ?? 0);
-        high[child] = (high[child] ?? 0) | (high[fail] ?? 0);
+        low[child] = numberAt(low, child) | numberAt(low, fail);
+        high[child] = numberAt(high, child) | numberAt(high, fail);
         next[edge] = low[child] === 0 && high[child] === 0 ? child : -child;
         queue[tail++] = child;
       }
@@ -82,23 +82,23 @@ class Trie {
     this.classOf = new Uint8Array(letters);
     this.low = new Int32Array(letters);
     this.high = new Int32Array(letters);
-    for (let list = 0; list < lists.length; list++)
-      for (const word of lists[list] ?? []) {
+    for (const [list, words] of lists.entries())
+      for (const word of words) {
         let state = 0;
         for (let at = 0; at < word.length; at++)
-          state = this.#child(state, classes[word.charCodeAt(at)] ?? 0);
-        if (list < 32) this.low[state] = (this.low[state] ?? 0) | (1 << list);
-        else this.high[state] = (this.high[state] ?? 0) | (1 << (list - 32));
+          state = this.#child(state, numberAt(classes, word.charCodeAt(at)));
+        if (list < 32) this.low[state] = numberAt(this.low, state) | (1 << list);
+        else this.high[state] = numberAt(this.high, state) | (1 << (list - 32));
       }
   }
 
   #child(state: number, byClass: number): number {
-    let child = this.first[state] ?? 0;
-    while (child !== 0 && this.classOf[child] !== byClass) child = this.sibling[child] ?? 0;
+    let child = numberAt(this.first, state);
+    while (child !== 0 && this.classOf[child] !== byClass) child = numberAt(this.sibling, child);
     if (child !== 0) return child;
     child = this.states++;
     this.classOf[child] = byClass;
-    this.sibling[child] = this.first[state] ?? 0;
+    this.sibling[child] = numberAt(this.first, state);
     this.first[state] = child;
     return child;
   }
@@ -109,4 +109,10 @@ function alikeOf(character: string): readonly number[] {
   const alike = ALIKE.find((characters) => characters.includes(character)) ?? character;
   const both = /[a-z]/i.test(character) ? character.toLowerCase() + character.toUpperCase() : alike;
   return [...both].map((one) => one.charCodeAt(0));
+}
+
+type Numbers = Int16Array | Int32Array | Uint8Array;
+
+function numberAt(numbers: Numbers, index: number): number {
+  return numbers[index] ?? 0;
 }

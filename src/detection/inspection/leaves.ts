@@ -100,7 +100,7 @@ function visitQuery(request: WafRequest, further: boolean, budget: Budget, visit
   const asked = visitAligned(texts, names, args.names, ARGUMENT, visit);
   if (!further) return;
   visitJoined(args, texts, asked, ARGUMENT, budget, visit);
-  if (isCut(args)) visit(decoded(request.query, true, budget), QUERY, args.names[0] ?? "", false);
+  if (isCut(args)) visit(decoded(request.query, true, budget), QUERY, textAt(args.names, 0), false);
 }
 
 /** Texts of inputs: those of each, with the name of the input. @returns names of inputs about which a detector was asked */
@@ -116,9 +116,9 @@ function visitAligned(
   let asked = NO_NAMES;
   for (let at = 0; at < texts.length; at++) {
     const own = texts[at] ?? NO_TEXTS;
-    const key = isAligned ? (keys[at] ?? "") : "";
+    const key = isAligned ? textAt(keys, at) : "";
     for (let of = 0; of < own.length; of++) {
-      const text = own[of] ?? "";
+      const text = textAt(own, of);
       if (text === "" || visit(text, input, key, text.length <= longest && names.has(text)) === false)
         continue;
       if (asked === NO_NAMES) asked = new Set();
@@ -132,6 +132,10 @@ function longestOf(names: ReadonlySet<string>): number {
   let longest = 0;
   for (const name of names) if (name.length > longest) longest = name.length;
   return longest;
+}
+
+function textAt(texts: readonly string[], at: number): string {
+  return texts[at] ?? "";
 }
 
 const NO_TEXTS: readonly string[] = Object.freeze([]);
@@ -167,7 +171,7 @@ function visitJoined(
   const firsts = new Map<string, number>();
   const repeated = new Map<string, number[]>();
   for (let at = 0; at < names.length; at++) {
-    const name = names[at] ?? "";
+    const name = textAt(names, at);
     const first = firsts.get(name);
     if (first === undefined) {
       firsts.set(name, at);
@@ -179,7 +183,7 @@ function visitJoined(
   }
   // The first text of an input is its value decoded, and no escape goes on behind a comma.
   const valueAt = (at: number): string => {
-    const value = values[at] ?? "";
+    const value = textAt(values, at);
     return value === "" ? "" : ((isAligned ? texts[at]?.[0] : undefined) ?? decoded(value, true, budget));
   };
   for (const [name, all] of repeated) {
@@ -214,16 +218,16 @@ function visitCookies(request: WafRequest, budget: Budget, visit: VisitLeaf): vo
 /** Cookies whose value went on behind a semicolon: what follows has no name that a programmer chose. */
 function visitCutCookies({ names, values }: Pairs, budget: Budget, visit: VisitLeaf): void {
   for (let at = 1; at < names.length; at++) {
-    if (PLAIN_NAME.test(names[at] ?? "")) continue;
+    if (PLAIN_NAME.test(textAt(names, at))) continue;
     const first = at - 1;
-    let text = values[first] ?? "";
-    for (; at < names.length && !PLAIN_NAME.test(names[at] ?? ""); at++) {
-      const value = values[at] ?? "";
-      text += `; ${names[at] ?? ""}${value === "" ? "" : "="}${value}`;
+    let text = textAt(values, first);
+    for (; at < names.length && !PLAIN_NAME.test(textAt(names, at)); at++) {
+      const value = textAt(values, at);
+      text += `; ${textAt(names, at)}${value === "" ? "" : "="}${value}`;
     }
     const shown = decoded(text, false, budget);
-    visit(shown, COOKIE, names[first] ?? "", false);
-    if (shown.includes("+")) visit(shown.replaceAll("+", " "), COOKIE, names[first] ?? "", false);
+    visit(shown, COOKIE, textAt(names, first), false);
+    if (shown.includes("+")) visit(shown.replaceAll("+", " "), COOKIE, textAt(names, first), false);
   }
 }
 
@@ -231,11 +235,11 @@ function visitHeaders(request: WafRequest, further: boolean, budget: Budget, vis
   const { names, values } = request.headers;
   const { texts, names: inside } = request.headerTexts(budget);
   for (let at = 0; at < names.length; at++) {
-    const name = names[at] ?? "";
+    const name = textAt(names, at);
     if (isCookie(name)) continue;
     const key = asciiLower(name);
     for (const text of texts[at] ?? NO_TEXTS) visit(text, HEADER, key, inside.has(text));
-    if (further && key === "referer") visitReferer(values[at] ?? "", budget, visit);
+    if (further && key === "referer") visitReferer(textAt(values, at), budget, visit);
   }
 }
 
@@ -245,9 +249,9 @@ function visitReferer(url: string, budget: Budget, visit: VisitLeaf): void {
   if (mark === -1) return;
   const args = splitPairs(url.slice(mark + 1), MAX_REFERER_ARGUMENTS, budget);
   for (let at = 0; at < args.names.length; at++) {
-    const value = args.values[at] ?? "";
+    const value = textAt(args.values, at);
     if (value !== "") visit(decoded(value, true, budget), REFERER, "referer", false);
-    const name = args.names[at] ?? "";
+    const name = textAt(args.names, at);
     if (!PLAIN_NAME.test(name)) visit(decoded(name, true, budget), REFERER, "referer", true);
   }
   if (isCut(args)) visit(decoded(url.slice(mark + 1), true, budget), REFERER, "referer", false);
@@ -265,12 +269,12 @@ function visitBody(body: ParsedBody, further: boolean, budget: Budget, visit: Vi
       const asked = visitAligned(texts, names, form.names, FORM, visit);
       if (!further) break;
       visitJoined(form, texts, asked, FORM, budget, visit);
-      if (isCut(form)) visit(decoded(body.bytes, true, budget), FORM, form.names[0] ?? "", false);
+      if (isCut(form)) visit(decoded(body.bytes, true, budget), FORM, textAt(form.names, 0), false);
       break;
     }
     case "multipart": {
       const { parts } = body.multipart(budget);
-      const keys = parts.map((part) => part.names[0] ?? "");
+      const keys = parts.map((part) => textAt(part.names, 0));
       visitAligned(texts, names, keys, MULTIPART, visit);
       for (const part of parts) if (part.isFile) visitFile(part, budget, visit);
       break;
@@ -295,7 +299,7 @@ function visitBody(body: ParsedBody, further: boolean, budget: Budget, visit: Vi
 }
 
 function visitFile(part: Part, budget: Budget, visit: VisitLeaf): void {
-  const key = part.names[0] ?? "";
+  const key = textAt(part.names, 0);
   for (const text of valuesOfFile(part)) visit(decoded(text, false, budget), FILE, key, false);
   for (const bytes of [part.content, ...part.decodedContents])
     if (mayDeclare(bytes)) visit(bytes, FILE_XML, key, false);

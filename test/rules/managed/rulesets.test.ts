@@ -150,6 +150,36 @@ describe("exceptions for single inputs", () => {
   });
 });
 
+describe("evidence in an input that is excepted", () => {
+  const attack = "1 union select 1,2";
+  const CASES: readonly [field: string, key: string | undefined, request: RequestData, isHidden: boolean][] =
+    [
+      ["http.request.uri.args", "q", query(attack), true],
+      ["http.request.uri.args", "other", query(attack), false],
+      ["http.request.uri.args", undefined, query(attack), true],
+      ["http.request.cookies", "seen", cookie(attack), true],
+      ["http.request.cookies", "lang", cookie(attack), false],
+      ["http.request.headers", "x-note", header("X-Note", attack), true],
+      ["http.request.headers", "X-Note", header("x-note", attack), true],
+      ["http.request.headers", "x-other", header("X-Note", attack), false],
+      ["http.request.body.form", "text", form(attack), true],
+      ["http.request.body.form", "title", form(attack), false],
+      ["wirewall.request.body.json.values", "a.b", json({ a: { b: attack } }), true],
+      ["wirewall.request.body.json.values", "a", json({ a: { b: attack } }), false],
+      ["http.request.uri.path", undefined, at(`/${encodeURIComponent(attack)}`), true],
+    ];
+  test.each(CASES)("%s[%j]", (field, key, request, isHidden) => {
+    const waf = managedWaf({}, "request", [key === undefined ? { field } : { field, key }]);
+    expect(waf.evaluateSync(request).action).toBe(isHidden ? "allow" : "block");
+  });
+
+  test("counts where the same attack stands in another one", () => {
+    const waf = managedWaf({}, "request", [{ field: "http.request.uri.args", key: "q" }]);
+    const twice = at(`/?q=${encodeURIComponent(attack)}&p=${encodeURIComponent(attack)}`);
+    expect(waf.evaluateSync(twice).action).toBe("block");
+  });
+});
+
 describe("an attack inside of a value", () => {
   const waf = managedWaf({}, "request");
   const attack = "1' or '1'='1";
