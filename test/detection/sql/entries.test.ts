@@ -367,3 +367,28 @@ describe("several operators and parentheses", () => {
     ],
   );
 });
+
+describe("what goes on behind a parenthesis, and measures", () => {
+  judges(
+    "argument",
+    [
+      ["1 or 1=1) or (2=2", "numeric-tautology"],
+      ["1 or a) and (1=1", "numeric-tautology"],
+      ["1 or 1=1) limit", "numeric-tautology"],
+      ['3"-1-"', "operator-behind-quote"],
+      ["3'-1-'", "spliced-expression"],
+    ],
+    ["1 or 1=1) or ?", "1 or 1=1) ?"],
+  );
+});
+
+describe("ORDER BY behind several words", () => {
+  judges(
+    "argument",
+    [
+      ["a b c' order by 3", "bare-condition"],
+      ["a b c' order by 3 -- ", "column-count comment-at-end"],
+    ],
+    [],
+  );
+});

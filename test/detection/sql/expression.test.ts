@@ -81,6 +81,36 @@ describe("a comment at the end", () => {
   );
 });
 
+describe("numbers with exponents and words, NULL, and tests for it", () => {
+  judges(
+    "argument",
+    [
+      ["1 or 1e+3 = 1e-3", "numeric-tautology"],
+      ["1 or 1.ex = 3", "bare-condition"],
+      ["1 or 3abcdefghijklmnopqrstuvwxyzabcdef = 3", "bare-condition"],
+      ["1or 1=1", "numeric-tautology"],
+      ["1e0or 1=1", "numeric-tautology"],
+      ["1\\Nunion select 3", "union-select"],
+      ["1 or 3 isnull -- ", "numeric-tautology"],
+      ["1 or a notnull -- ", "bare-condition"],
+    ],
+    ["1 or 1.e"],
+  );
+});
+
+describe("long comments, and strings without an end", () => {
+  judges(
+    "argument",
+    [],
+    [
+      "(3) -- aaaaaaaaaaaa aaaaaaaaaaaaa aaaaaaaaaaaaaaa aaaaaaaaaaaaa aaaaaaaaaaaaaa",
+      "1 or 3 -- ......................................................................",
+      "x' or q'ab' = 3",
+      "1 or q'ab",
+    ],
+  );
+});
+
 describe("the whole query of an address", () => {
   judges(
     "query",

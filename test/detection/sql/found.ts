@@ -3,7 +3,7 @@ import type { Place } from "../../support/source/detection/detector.ts";
 import { sqlDetector } from "../../support/source/detection/sql.ts";
 
 /** A text and the kinds, without `sqli-` and in the order of their names, that are found in it: these and no others. */
-export type Row = readonly [text: string, kinds: string];
+type Row = readonly [text: string, kinds: string];
 
 /** Tests of texts in which kinds are found, and of others like them in which nothing is. */
 export function judges(part: Place["part"], finds: readonly Row[], passes: readonly string[]): void {

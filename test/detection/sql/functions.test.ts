@@ -209,3 +209,15 @@ describe("conditions about a query or a character", () => {
     ["if select a", "1 and length of it", "1 and left right"],
   );
 });
+
+describe("SLEEP behind the end of a comment", () => {
+  judges(
+    "argument",
+    [
+      ["x*/and sleep(4)", "sleep-condition"],
+      ["x*/sleep(4) -- ", "comment-at-end"],
+      ["7*/-sleep(4) -- ", "comment-at-end sleep-condition"],
+    ],
+    [],
+  );
+});

@@ -238,5 +238,12 @@ describe("a whole statement", () => {
 });
 
 describe("files, by other functions", () => {
-  judges("argument", [["lo_export((select 3), '/srv/key')", "file-access"]], ["load_file(`a`)"]);
+  judges(
+    "argument",
+    [
+      ["lo_export((select 3), '/srv/key')", "file-access"],
+      ["create x; backup database d to disk = '\\\\h\\a.bak'", "file-access"],
+    ],
+    ["load_file(`a`)", "create x; backup database d to disk = '/srv/a.bak'"],
+  );
 });
