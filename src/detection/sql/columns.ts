@@ -41,7 +41,7 @@ export function judgeColumns(
   }
   if (!compact && !cut && lexer.kind === Token.end) {
     if (numbers > 2) found(Kind.columnCount, from, lexer.end);
-    else if (numbers > 0) found(Kind.bareCondition, from, lexer.end);
+    else found(Kind.bareCondition, from, lexer.end);
     return;
   }
   if (cut || (compact && numbers > 0 && (lexer.kind === Token.end || lexer.kind === Token.right))) {

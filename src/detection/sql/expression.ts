@@ -348,17 +348,14 @@ export class Expression {
 }
 
 const FUNCTION = 1;
-/** What is called without parentheses. */
+/** What may be called without parentheses. */
 const NILADIC = 2;
 
 const NILADIC_WORDS =
   "current_user current_date current_timestamp session_user system_user sysdate rownum".split(" ");
 const CALLED = new WordTable([
   ...FUNCTION_WORDS.map((word): [string, number] => [word, FUNCTION]),
-  ...NILADIC_WORDS.map((word): [string, number] => [
-    word,
-    FUNCTION_WORDS.includes(word) ? NILADIC | FUNCTION : NILADIC,
-  ]),
+  ...NILADIC_WORDS.map((word): [string, number] => [word, NILADIC | FUNCTION]),
 ]);
 
 /** Whether a name begins as those of functions of which there are many. */

@@ -133,7 +133,6 @@ export class QuotedEntries {
         this.#found(Kind.keywordBehindQuote, quote, lexer.start);
       return;
     }
-    if (lexer.start === at) return;
     const tail = readToTail(lexer, this.#expression);
     const spaced = isSpace(text.charCodeAt(quote - 1));
     const { parts } = this.#expression;

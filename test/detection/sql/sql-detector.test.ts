@@ -55,6 +55,8 @@ describe("a sentence", () => {
     "tea and (again), coffee or water",
     "what I like (again): where it is",
     "ask Ann (from the shop) or Bob",
+    "that's what it's, and there it's.",
+    "tea and more, (from the shop) or the market",
   ])("is not worth a look: %s", (text) => {
     expect(isTriggered(text)).toBe(false);
   });
@@ -68,6 +70,7 @@ describe("a sentence", () => {
     "a like (1)",
     "1 and (not 1)",
     "1 or (true)",
+    "1 or\n(true)",
   ])("is worth one: %s", (text) => {
     expect(isTriggered(text)).toBe(true);
   });
