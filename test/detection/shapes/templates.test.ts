@@ -127,7 +127,7 @@ it.each<[string, ...string[]]>([
   ["#{%x|id|}", "script-directive"],
   ["#{%x(id)}", "call", "script-directive"],
   ["#{5 %x}"],
-  ["#{%x"],
+  ["#{ ; %x"],
   ["#{x}"],
   ["#{function(){}}", "call", "script-directive"],
   ["#{function}"],
