@@ -21,6 +21,10 @@ export function ending(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }
 
+function lastOf(names: readonly string[]): string {
+  return names.at(-1) ?? "";
+}
+
 /** Whether a name is that of a log or of a file of configuration. */
 export function isRevealing(name: string): boolean {
   return (name.includes(".") && REVEALING_ENDINGS.has(ending(name))) || REVEALING_NAMES.has(name);
@@ -39,7 +43,7 @@ export function isUnixFile(names: readonly string[], from = 0): boolean {
   if (root === "var" && first === "run") return second === "secrets" || second === "docker.sock";
   if (root === "root") return first.startsWith(".");
   if ((root === "home" || root === "users") && second.startsWith(".")) return second.length > 2;
-  const last = names[names.length - 1] ?? "";
+  const last = lastOf(names);
   return first !== "" && UNIX_TREES.has(root) && isRevealing(last);
 }
 
@@ -48,7 +52,7 @@ export function isWindowsFile(names: readonly string[], from: number, onDrive: b
   const root = names[from];
   if (root === undefined) return false;
   const first = names[from + 1] ?? "";
-  const last = names[names.length - 1] ?? "";
+  const last = lastOf(names);
   if (WINDOWS_FILES.has(root)) return names.length === from + 1;
   if (WINDOWS_ROOTS.has(root)) return WINDOWS.has(first) || (first !== "" && isRevealing(last));
   if (root === "inetpub") return first === "wwwroot" || first === "logs";
@@ -59,7 +63,7 @@ export function isWindowsFile(names: readonly string[], from: number, onDrive: b
 
 /** Whether an absolute path ends in a server's log or configuration. */
 export function isServerFile(names: readonly string[]): boolean {
-  return names.length > 1 && SERVER_FILES.has(names[names.length - 1] ?? "");
+  return names.length > 1 && SERVER_FILES.has(lastOf(names));
 }
 
 /** What a climb leads to. */
@@ -71,20 +75,20 @@ export function climbsTo(names: readonly string[]): "system" | "secret" | undefi
 }
 
 function namesSecret(names: readonly string[]): boolean {
-  for (let at = 0; at < names.length - 1; at++) {
-    if (SECRET_DIRECTORIES.has(names[at] ?? "")) return true;
-  }
-  const last = names[names.length - 1] ?? "";
+  if (names.slice(0, -1).some((name) => SECRET_DIRECTORIES.has(name))) return true;
+  const last = lastOf(names);
   return SECRET_FILES.has(last) || last.startsWith(".env.") || last.startsWith("wp-config.");
 }
 
 /** Whether a value that is nothing but this path names a file with secrets of an application. */
 export function isApplicationFile(names: readonly string[]): boolean {
-  const last = names[names.length - 1] ?? "";
+  const last = lastOf(names);
   if (APPLICATION_FILES.get("")?.has(last)) return true;
-  for (let at = 0; at < names.length - 1; at++) {
-    const name = names[at] ?? "";
-    if (name === ".ssh" || APPLICATION_FILES.get(name)?.has(names[at + 1] ?? "")) return true;
+  let parent: string | undefined;
+  for (const name of names) {
+    if (parent === ".ssh") return true;
+    if (parent !== undefined && APPLICATION_FILES.get(parent)?.has(name)) return true;
+    parent = name;
   }
   return false;
 }

@@ -3,6 +3,7 @@ export { graphqlDetector } from "../../../../src/detection/shapes/graphql-detect
 export { headerDetector } from "../../../../src/detection/shapes/header-detector.ts";
 export { includeDetector } from "../../../../src/detection/shapes/include-detector.ts";
 export { javaDetector } from "../../../../src/detection/shapes/java-detector.ts";
+export { jsonPathDetector } from "../../../../src/detection/shapes/json-path-detector.ts";
 export { ldapDetector } from "../../../../src/detection/shapes/ldap-detector.ts";
 export { nodeDetector } from "../../../../src/detection/shapes/node-detector.ts";
 export { nosqlDetector } from "../../../../src/detection/shapes/nosql-detector.ts";
