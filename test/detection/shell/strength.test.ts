@@ -79,6 +79,11 @@ describe("names that are spelt as no sentence has them", () => {
     ["1;$(frob x) /etc/passwd", [ASSEMBLED]],
     ["1;$(frob x) < /etc/passwd", [ASSEMBLED]],
     ["1;$(frob x) < notes", []],
+    ["1; frob /etc/hosts", [CHAINED]],
+    ["1; frob the old /etc/hosts", []],
+    ["1; frob < /etc/hosts", [CHAINED]],
+    ["1; frob /etc/ho?ts", [HIDDEN]],
+    ["1; frob /opt/x", []],
   ]);
 });
 
@@ -98,6 +103,8 @@ describe("depth", () => {
   const noon = "We met at noon and spoke about it";
   checkKinds([
     ["cat ${HOME:0:1}opt", [LINE]],
+    ["a=opt cat /$a/$b", [HIDDEN]],
+    ["a=opt cat /$b", [LINE]],
     ["/bin/ls /opt/x", [BARE]],
     ["/bin/ls /opt/x", [], "form"],
     ["/bin/ls", [LINE]],
