@@ -33,16 +33,8 @@ function isNameByte(c: number): boolean {
 const DECODES =
   /^(?:base64_decode|gzinflate|gzuncompress|str_rot13|strrev|chr|hex2bin|implode|current|pack|urldecode|getenv|end|next|array_pop)\s{0,4}\(/;
 
-/** What a call found in PHP is. */
-export interface PhpCall {
-  readonly part: Part;
-  /** It is worth blocking where code is rare. */
-  readonly high: boolean;
-}
-
-/** Calls in a text in lower case, at its brackets; the first that runs something, or nothing. */
-export function phpCall(lower: string): PhpCall | undefined {
-  let weak: PhpCall | undefined;
+/** Calls in a text in lower case, at its brackets: the first that runs something, or nothing. */
+export function phpCall(lower: string): Part | undefined {
   let turn = 0;
   for (let at = lower.indexOf("("); at >= 0; at = lower.indexOf("(", at + 1)) {
     let end = at;
@@ -58,14 +50,9 @@ export function phpCall(lower: string): PhpCall | undefined {
     // "the nervous system (brain and spine)".
     if (end < at && /[a-z]{3,}\s$/.test(lower.slice(Math.max(0, start - 8), start))) continue;
     const interpolated = /\$\{\s{0,4}@?$|\{\$\{\s{0,4}@?$/.test(lower.slice(Math.max(0, start - 8), start));
-    const strong = isCall(lower, name, at + 1, interpolated);
-    if (strong !== undefined) {
-      const found = { part: [start, Math.min(lower.length, at + 24)] as const, high: strong };
-      if (strong) return found;
-      weak ??= found;
-    }
+    if (isCall(lower, name, at + 1, interpolated)) return [start, Math.min(lower.length, at + 24)];
   }
-  return weak;
+  return undefined;
 }
 
 /** `x.exec(`, `x->exec(`, `X::exec(`, `$exec(`: no function. `'.system(` is one behind an end of text. */
@@ -76,48 +63,40 @@ function isMethod(lower: string, start: number): boolean {
   return before === "." && !/['")\s.]/.test(lower.charAt(start - 2));
 }
 
-/** Whether a call is one that runs something: surely, perhaps, or not at all. */
-function isCall(lower: string, name: string, argument: number, interpolated: boolean): boolean | undefined {
+/** Whether a call is one that runs something. */
+function isCall(lower: string, name: string, argument: number, interpolated: boolean): boolean {
   const rest = lower.slice(argument, argument + 260).trimStart();
   if (interpolated) {
-    return RUNS.has(name) ||
-      TELLS.has(name) ||
-      PRINTS.has(name) ||
-      FILES.has(name) ||
-      name === "sleep" ||
-      name === "md5"
-      ? true
-      : undefined;
+    return !CALLS_BACK.has(name);
   }
   if (RUNS.has(name)) {
     if (/^\\?\$|^`/.test(rest) || DECODES.test(rest)) return true;
     return endsCall(rest);
   }
-  if (TELLS.has(name))
-    return /^(?:-?\d*|['"][a-z]['"])\s{0,4}\)\s{0,4}(?:$|[;}\]'"?)&|#])/.test(rest) ? true : undefined;
-  if (FILES.has(name)) return /^['"$]/.test(rest) ? (endsCall(rest) ?? true) : undefined;
+  if (TELLS.has(name)) return /^(?:-?\d*|['"][a-z]['"])\s{0,4}\)\s{0,4}(?:$|[;}\]'"?)&|#])/.test(rest);
+  if (FILES.has(name)) return /^['"$]/.test(rest);
   if (CALLS_BACK.has(name)) {
     const called = /^\s{0,4}['"]([a-z_0-9]{2,24})['"]/.exec(rest)?.[1];
-    return called !== undefined && (RUNS.has(called) || TELLS.has(called)) ? true : undefined;
+    return called !== undefined && (RUNS.has(called) || TELLS.has(called));
   }
   if (PRINTS.has(name)) {
     if (/^`/.test(rest) || /^@?(?:system|passthru|shell_exec|exec|phpinfo)\s{0,4}\(/.test(rest)) return true;
-    return /^(?:md5|sha1|base64_decode|chr)\s{0,4}\(/.test(rest) ? true : undefined;
+    return /^(?:md5|sha1|base64_decode|chr)\s{0,4}\(/.test(rest);
   }
-  return undefined;
+  return false;
 }
 
 /** A literal, or what is joined to one, that ends the call and its statement; text may go on behind only as code. */
-function endsCall(rest: string): boolean | undefined {
+function endsCall(rest: string): boolean {
   const quote = rest.charAt(0);
-  if (quote !== "'" && quote !== '"') return undefined;
+  if (quote !== "'" && quote !== '"') return false;
   const close = rest.indexOf(quote, 1);
   // A long script of a shell as a literal.
-  if (close < 0 && rest.length >= 240) return /[;|&]\s{0,4}\/?[a-z]/.test(rest) ? true : undefined;
-  if (close < 2) return undefined;
+  if (close < 0 && rest.length >= 240) return /[;|&]\s{0,4}\/?[a-z]/.test(rest);
+  if (close < 2) return false;
   const behind = rest.slice(close + 1, close + 60);
   if (/^\s{0,4}\){1,4}\s{0,4}(?:$|[;}\]'"?])/.test(behind)) return true;
-  return /^\s{0,4}\.\s{0,4}[$'"]/.test(behind) ? true : undefined;
+  return /^\s{0,4}\.\s{0,4}[$'"]/.test(behind);
 }
 
 const SUPERGLOBAL =

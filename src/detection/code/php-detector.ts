@@ -140,8 +140,7 @@ function inspect(text: string, place: Place, report: Report): void {
     bodyCall(text, lower, report);
   } else {
     find(SUPERGLOBAL, global?.part);
-    const call = phpCall(lower);
-    if (call?.high === true) find(CALL, call.part);
+    find(CALL, phpCall(lower));
   }
 }
 
@@ -176,7 +175,7 @@ function bodyCall(text: string, lower: string, report: Report): void {
   if (begins !== null) report(CALL_BODY, 0, begins[0].length);
   if (text.length > SHORT_BODY) return;
   const call = phpCall(lower);
-  if (call?.high === true && isNothingBut(text, call.part)) report(CALL, call.part[0], call.part[1]);
+  if (call !== undefined && isNothingBut(text, call)) report(CALL, call[0], call[1]);
 }
 
 /** `O:8:"Name":1:{`, where a value begins. */

@@ -82,7 +82,6 @@ class Judge extends DialogJudge {
     } else if (OTHER_SINKS.has(name)) this.#sink(at, name);
     else if ((name === "src" || name === "href") && this.assigned(at + 1)) this.#sends = at;
     if (GLOBALS.has(name)) this.#global(at);
-    if (this.value(at) === "this" && this.is(at + 1, "[")) this.#global(at);
   }
 
   #storage(at: number): void {

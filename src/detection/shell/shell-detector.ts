@@ -124,10 +124,10 @@ function judge(text: string, place: Place, context: Context, command: Command, r
     behindWord: context.behindWord,
   };
   const strength = strengthOf(command, around);
-  const { start, end } = command;
+  const { end } = command;
   const isDownload = HABITS.get(command.name) === "downloads";
   if (isDownload && context.depth !== "prose") {
-    const run = pipedDownload(text, end > start ? command.head.end : start);
+    const run = pipedDownload(text, command.head.end);
     if (run >= 0) {
       report(PIPED_DOWNLOAD, from, run);
       return true;
