@@ -35,6 +35,15 @@ const MAX_INPUTS = 256;
 
 /** More masks than bits in a small integer: their combinations are not remembered. */
 const MAX_REMEMBERED = 30;
+/** Of combinations for rules that read arrays whose elements are located. */
+const LOCATED_BIT = 1 << MAX_REMEMBERED;
+
+/** An array whose elements say which input they are about, with the arrays that say it. */
+interface LocatedArray {
+  readonly slot: number;
+  readonly fields: number;
+  readonly keys: number;
+}
 
 /**
  * Exceptions for single inputs: while a rule runs that one is for, the slots hold the field without the key. The
@@ -42,6 +51,7 @@ const MAX_REMEMBERED = 30;
  */
 export class Masks {
   readonly #scheme: Scheme<never>;
+  readonly #located: readonly LocatedArray[];
   readonly #active: ActiveMask[] = [];
   readonly #inputs = new Map<string, MaskedInput>();
   /** Masked values by combination of masks; good until field values change. */
@@ -52,6 +62,12 @@ export class Masks {
 
   constructor(scheme: Scheme<never>) {
     this.#scheme = scheme;
+    const slotOf = (name: string) => scheme.field(name)?.slot ?? -1;
+    this.#located = scheme.fields.flatMap(({ locatedBy }, slot) =>
+      locatedBy === undefined
+        ? []
+        : [{ slot, fields: slotOf(locatedBy.fields), keys: slotOf(locatedBy.keys) }],
+    );
   }
 
   reset(): void {
@@ -94,10 +110,16 @@ export class Masks {
       count++;
     }
     if (count === 0) return false;
+    if (rule.readsLocated) combination |= LOCATED_BIT;
     const isSmall = this.#active.length <= MAX_REMEMBERED;
     const known = isSmall ? this.#remembered.get(combination) : undefined;
     if (known === undefined) {
-      for (const mask of this.#active) if (applies(mask, rule, ruleset)) this.#mask(mask.input, context);
+      for (const mask of this.#active) {
+        if (!applies(mask, rule, ruleset)) continue;
+        this.#mask(mask.input, context);
+        // Only for rules that read them: what they are made of is worked out when first asked for.
+        if (rule.readsLocated) this.#maskLocated(mask.input, context);
+      }
       if (isSmall) {
         const slots = [...new Set(this.#slots)];
         this.#remembered.set(
@@ -124,35 +146,6 @@ export class Masks {
   }
 
   #mask(input: MaskedInput, context: ExecutionContext): void {
-    this.#maskInput(input, context);
-    this.#maskLocated(input, context);
-  }
-
-  /** Takes out of arrays that say where their elements are from those that are from the input. */
-  #maskLocated(input: MaskedInput, context: ExecutionContext): void {
-    const rests: (readonly [slot: number, rest: Value])[] = [];
-    this.#scheme.fields.forEach(({ locatedBy }, slot) => {
-      if (locatedBy === undefined) return;
-      const fields = this.#arrayOf(locatedBy.fields, context);
-      const keys = this.#arrayOf(locatedBy.keys, context);
-      const value = context.get(slot);
-      if (value === undefined || !isArrayValue(value)) return;
-      const isOf = (at: number) =>
-        fields[at] === input.field && (input.key === undefined || isNamed(keys[at] ?? "", input));
-      const rest = value.filter((_, at) => !isOf(at));
-      if (rest.length < value.length) rests.push([slot, rest]);
-    });
-    // Only now: the arrays that tell where elements are from are among them.
-    for (const [slot, rest] of rests) this.#put(context, slot, rest);
-  }
-
-  #arrayOf(name: string, context: ExecutionContext): readonly Value[] {
-    const slot = this.#scheme.field(name)?.slot;
-    const value = slot === undefined ? undefined : context.get(slot);
-    return value !== undefined && isArrayValue(value) ? value : [];
-  }
-
-  #maskInput(input: MaskedInput, context: ExecutionContext): void {
     const { key, map, arrays, names, own } = input;
     if (key === undefined) {
       this.#put(context, own, undefined);
@@ -182,6 +175,22 @@ export class Masks {
           value.filter((_, at) => isKept[at] !== false),
         );
     }
+  }
+
+  /** Takes out of arrays that say where their elements are from those that are from the input. */
+  #maskLocated(input: MaskedInput, context: ExecutionContext): void {
+    const rests: (readonly [slot: number, rest: Value])[] = [];
+    for (const { slot, fields: ofFields, keys: ofKeys } of this.#located) {
+      const fields = arrayIn(context, ofFields);
+      const keys = arrayIn(context, ofKeys);
+      const value = arrayIn(context, slot);
+      const rest = value.filter(
+        (_, at) => fields[at] !== input.field || (input.key !== undefined && !isNamed(keys[at] ?? "", input)),
+      );
+      if (rest.length < value.length) rests.push([slot, rest]);
+    }
+    // Only now: the arrays that tell where elements are from are among them.
+    for (const [slot, rest] of rests) this.#put(context, slot, rest);
   }
 
   /** A field that no rule of the phase reads, and that cannot be read now: there is nothing to hide. */
@@ -237,3 +246,10 @@ function isNamed(name: Value, { key, lowerCase }: MaskedInput): boolean {
   if (Array.isArray(name)) return name.includes(key);
   return typeof name === "string" && (lowerCase ? asciiLower(name) : name) === key;
 }
+
+function arrayIn(context: ExecutionContext, slot: number): readonly Value[] {
+  const value = slot === -1 ? undefined : context.get(slot);
+  return value !== undefined && isArrayValue(value) ? value : NO_ITEMS;
+}
+
+const NO_ITEMS: readonly Value[] = Object.freeze([]);

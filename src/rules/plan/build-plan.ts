@@ -277,6 +277,7 @@ class PlanBuilder {
       blockStatus: phase.blockStatus ?? (limit === undefined ? 403 : 429),
       readsBody: [...fields].some((field) => scheme.isAvailable(field) && awaits(field, "body")),
       readsResponseBody,
+      readsLocated: [...fields].some(({ locatedBy }) => locatedBy !== undefined),
       requestPart: leadsToReader ? requestPartOf(filter) : undefined,
       headers: unique(headers),
       changes: action.changes?.(parameters, phase) ?? NO_NAMES,

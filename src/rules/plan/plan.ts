@@ -142,6 +142,8 @@ export interface RulePlan {
   readonly readsBody: boolean;
   /** The same for the response's body. */
   readonly readsResponseBody: boolean;
+  /** Whether it reads arrays whose elements say which input they are about (`locatedBy`). */
+  readonly readsLocated: boolean;
   /**
    * Of such a rule, and of one that executes such rules: false when no response to the request makes its filter match.
    * Undefined: any may.
