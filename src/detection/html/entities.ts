@@ -1,48 +1,11 @@
-import { encodeCodePoint } from "../../language/values/bytes.ts";
+import { encodeCodePoint, hexDigit } from "../../language/values/bytes.ts";
+import { isLetter } from "../detector/characters.ts";
+import { NAMED_CHARACTERS } from "../views/references.ts";
 
-/** Named references that attacks use inside of attributes; the value is ASCII. */
-const NAMED: ReadonlyMap<string, string> = new Map([
-  ["amp", "&"],
-  ["lt", "<"],
-  ["gt", ">"],
-  ["quot", '"'],
-  ["apos", "'"],
-  ["tab", "\t"],
-  ["newline", "\n"],
-  ["colon", ":"],
-  ["semi", ";"],
-  ["comma", ","],
-  ["period", "."],
-  ["lpar", "("],
-  ["rpar", ")"],
-  ["lsqb", "["],
-  ["lbrack", "["],
-  ["rsqb", "]"],
-  ["rbrack", "]"],
-  ["lcub", "{"],
-  ["lbrace", "{"],
-  ["rcub", "}"],
-  ["rbrace", "}"],
-  ["sol", "/"],
-  ["bsol", "\\"],
-  ["grave", "`"],
-  ["diacriticalgrave", "`"],
-  ["equals", "="],
-  ["plus", "+"],
-  ["excl", "!"],
-  ["quest", "?"],
-  ["num", "#"],
-  ["dollar", "$"],
-  ["percnt", "%"],
-  ["ast", "*"],
-  ["midast", "*"],
-  ["lowbar", "_"],
-  ["verbar", "|"],
-  ["vert", "|"],
-  ["hat", "^"],
-  ["commat", "@"],
-  ["nbsp", " "],
-]);
+/** In any letter case: what no browser reads costs nothing here. */
+const NAMED: ReadonlyMap<string, string> = new Map(
+  [...NAMED_CHARACTERS].map(([name, code]) => [name.toLowerCase(), String.fromCharCode(code)]),
+);
 
 /** Letters and digits of the longest name in {@link NAMED}. */
 const LONGEST_NAME = 16;
@@ -78,8 +41,8 @@ function numeric(text: string, start: number, copied: number, parts: string[]): 
   const first = at;
   let code = 0;
   for (; at < text.length; at++) {
-    const digit = digitOf(text.charCodeAt(at), hex);
-    if (digit < 0) break;
+    const digit = hexDigit(text.charCodeAt(at));
+    if (digit < 0 || (!hex && digit > 9)) break;
     if (code < 0x110000) code = code * (hex ? 16 : 10) + digit;
   }
   if (at === first) return -1;
@@ -87,12 +50,6 @@ function numeric(text: string, start: number, copied: number, parts: string[]): 
   const known = code > 0 && code < 0x110000 && (code < 0xd800 || code > 0xdfff);
   parts.push(text.slice(copied, start), known ? encodeCodePoint(code) : "");
   return at;
-}
-
-function digitOf(code: number, hex: boolean): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  const letter = code | 32;
-  return hex && letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
 /** Reads `&name;`; answers the byte behind it, or -1 when it is none. */
@@ -106,9 +63,4 @@ function named(text: string, start: number, copied: number, parts: string[]): nu
   if (value === undefined || (!closed && !BARE.has(name))) return -1;
   parts.push(text.slice(copied, start), value);
   return closed ? at + 1 : at;
-}
-
-function isLetter(code: number): boolean {
-  const letter = code | 32;
-  return letter >= 97 && letter <= 122;
 }

@@ -1,4 +1,4 @@
-// Names are looked up by a hash that the reader works out byte by byte, so that most are never cut out of the text.
+import { WORD_SEED, wordStep } from "../detector/word-hash.ts";
 import { TELLING } from "./script-words.ts";
 
 /** Words behind or before which another name may stand. */
@@ -13,13 +13,6 @@ export const KEYWORDS: ReadonlySet<string> = new Set(
 export const TELLING_MARK = 1;
 /** The hash of a {@link KEYWORDS keyword}. */
 export const KEYWORD_MARK = 2;
-
-export const WORD_SEED = 0x811c9dc5;
-
-/** @param letter byte of a name with its bit for small letters set */
-export function wordStep(hash: number, letter: number): number {
-  return Math.imul(hash ^ letter, 0x01000193);
-}
 
 const SLOTS = 1024;
 const hashes = new Int32Array(SLOTS);

@@ -1,5 +1,7 @@
 import { encodeCodePoint } from "../../language/values/bytes.ts";
-import { KEYWORD_MARK, KEYWORDS, TELLING_MARK, WORD_SEED, wordMarks, wordStep } from "./script-marks.ts";
+import { isDigit } from "../detector/characters.ts";
+import { WORD_SEED, wordStep } from "../detector/word-hash.ts";
+import { KEYWORD_MARK, KEYWORDS, TELLING_MARK, wordMarks } from "./script-marks.ts";
 
 /** Kinds of tokens; a sign's kind is its byte. A regular expression's value is its source, a string's and a template's its text, escapes undone. */
 export const NAME = 256;
@@ -344,10 +346,6 @@ function undoEscapes(text: string, from: number, to: number): string {
 }
 
 const ESCAPE = /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|([0-3]?[0-7]{1,2})|([\s\S]))/gi;
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
 
 /** Letters, digits, `_`, `$` and whatever is beyond ASCII. */
 const NAME_PARTS = Uint8Array.from({ length: 256 }, (_, code) => {

@@ -1,3 +1,4 @@
+import { isLetter } from "../detector/characters.ts";
 /** An attribute of a tag. The value lies between two bytes of the text; without `=` both are -1. */
 export interface Attribute {
   /** In lower case, without quotes and controls around it. */
@@ -178,11 +179,6 @@ function lastQuote(text: string, from: number, to: number): number {
     if (code === 34 || code === 39 || code === 96) return at;
   }
   return -1;
-}
-
-function isLetter(code: number): boolean {
-  const letter = code | 32;
-  return code > 0 && letter >= 97 && letter <= 122;
 }
 
 function isUpper(code: number): boolean {

@@ -1,5 +1,6 @@
 // On the request's path: one pass over the bytes, no text is cut out, and the tokens are small numbers in an array that is
 // used again.
+import { WORD_SEED, wordStep } from "../detector/word-hash.ts";
 import { FUNCTION_WORDS, KEYWORDS } from "./keywords.ts";
 
 /** Tokens that are no punctuation and no keyword. Identifiers and numbers have a shape only. */
@@ -82,12 +83,9 @@ const ENCODED = Uint8Array.from({ length: 128 }, (_, c) => {
   return c === 43 || c === 45 || c === 46 || c === 47 || c === 95 || c === 61 ? 4 : 0;
 });
 
-const SEED = 0x811c9dc5;
-const step = (hash: number, c: number): number => Math.imul(hash ^ c, 0x01000193);
-
 const hashOf = (word: string): number => {
-  let hash = SEED;
-  for (let i = 0; i < word.length; i++) hash = step(hash, word.charCodeAt(i));
+  let hash = WORD_SEED;
+  for (let i = 0; i < word.length; i++) hash = wordStep(hash, word.charCodeAt(i));
   return hash | 0;
 };
 
@@ -215,7 +213,7 @@ export class TokenReader {
       }
       if (kind === LETTER || kind === DIGIT || kind === FOREIGN) {
         const start = at;
-        let hash = SEED;
+        let hash = WORD_SEED;
         let kinds = 0;
         let changes = 0;
         let last = 0;
@@ -226,7 +224,7 @@ export class TokenReader {
           if (form !== last) changes++;
           last = form;
           kinds |= form;
-          hash = step(hash, form === FORM_CAPITAL ? d + 32 : d);
+          hash = wordStep(hash, form === FORM_CAPITAL ? d + 32 : d);
           at++;
         } while (at < length);
         this.#at = at;
@@ -291,8 +289,8 @@ export class TokenReader {
     let dots = 0;
     while (text.charCodeAt(at) === POINT && CLASS[text.charCodeAt(at + 1)] === DIGIT) {
       dots++;
-      hash = step(hash, POINT);
-      for (at++; CLASS[text.charCodeAt(at)] === DIGIT; at++) hash = step(hash, text.charCodeAt(at));
+      hash = wordStep(hash, POINT);
+      for (at++; CLASS[text.charCodeAt(at)] === DIGIT; at++) hash = wordStep(hash, text.charCodeAt(at));
     }
     this.#at = at;
     const length = at - start;

@@ -1,8 +1,9 @@
+import { isLetter } from "../detector/characters.ts";
 import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
 import { GADGETS, TYPE_KEYS, TYPED_CLASSES } from "./java-classes.ts";
 import { findExpressions } from "./java-expressions.ts";
 import { findLookups } from "./java-lookups.ts";
-import { isLetter, isWord, lastPart, matchAt, placesOf } from "./scan.ts";
+import { isWord, lastPart, matchAt, placesOf } from "./scan.ts";
 
 const kind = (name: string, points: EvidenceKind["points"], sentence: string): EvidenceKind => ({
   name: `java-${name}`,

@@ -1,5 +1,6 @@
+import { isDigit } from "../detector/characters.ts";
 import type { Trigger } from "../detector/detector.ts";
-import { isDigit, isQuote, isWord, lastBefore, matchAt, placesOf, skipSpace } from "./scan.ts";
+import { isQuote, isWord, lastBefore, matchAt, placesOf, skipSpace } from "./scan.ts";
 
 type Found = (start: number, end: number) => void;
 

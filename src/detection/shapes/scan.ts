@@ -1,12 +1,5 @@
-/** Small steps over byte strings. Each is linear, and bounded where it looks ahead or back. */
-
-export function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
-export function isLetter(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
-}
+// Small steps over byte strings. Each is linear, and bounded where it looks ahead or back.
+import { isDigit, isLetter } from "../detector/characters.ts";
 
 /** Letters, digits and the underscore. */
 export function isWord(code: number): boolean {

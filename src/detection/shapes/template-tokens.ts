@@ -1,4 +1,5 @@
-import { isDigit, isLetter, isQuote, isSpace, isWord, wordEnd } from "./scan.ts";
+import { isDigit, isLetter } from "../detector/characters.ts";
+import { isQuote, isSpace, isWord, wordEnd } from "./scan.ts";
 
 /** Delimiters of a template: `length` bytes open it, `closer` ends it. */
 export interface Delimiter {

@@ -1,5 +1,6 @@
+import { isDigit } from "../detector/characters.ts";
 import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
-import { isDigit, isWord, lastBefore, matchAt, placesOf } from "./scan.ts";
+import { isWord, lastBefore, matchAt, placesOf } from "./scan.ts";
 
 const XPATH: EvidenceKind = {
   name: "injection-xpath",

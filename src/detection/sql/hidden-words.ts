@@ -1,8 +1,9 @@
+import { WORD_SEED } from "../detector/word-hash.ts";
 import { isDigit, isLetter, isSpace, nameEnd } from "./bytes.ts";
 import type { Context } from "./context.ts";
 import { Kind } from "./kinds.ts";
 import { LONGEST_WORD } from "./lexer.ts";
-import { WORD_SEED, wordStep } from "./word-table.ts";
+import { wordStep } from "./word-table.ts";
 import { SPLIT_WORDS, VERSIONED_WORDS } from "./words.ts";
 
 /** Bytes of the longest comment that cuts a keyword. */

@@ -1,7 +1,8 @@
+import { WORD_SEED } from "../detector/word-hash.ts";
 import { isDigit, isLetter, isNamePart, isSpace, nameEnd } from "./bytes.ts";
 import { signAt } from "./signs.ts";
 import { Token } from "./tokens.ts";
-import { standsAt, WORD_SEED, type WordTable, wordStep } from "./word-table.ts";
+import { standsAt, type WordTable, wordStep } from "./word-table.ts";
 import { WORD_KINDS } from "./words.ts";
 
 const QUOTE = 0x27;

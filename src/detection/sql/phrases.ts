@@ -1,4 +1,5 @@
 import type { Place } from "../detector/detector.ts";
+import { WORD_SEED } from "../detector/word-hash.ts";
 import { judgeCondition, judgeIf, judgeWhen } from "./blind-conditions.ts";
 import { isDigit, isLetter, isNamePart, nameEnd } from "./bytes.ts";
 import { judgeCatalogue, judgeOwner, judgeSelect } from "./catalogues.ts";
@@ -10,7 +11,7 @@ import { Kind } from "./kinds.ts";
 import type { Prefixes } from "./prefix.ts";
 import { Statements } from "./statements.ts";
 import { judgeExcept, judgeUnion } from "./unions.ts";
-import { WORD_SEED, WordTable, wordStep } from "./word-table.ts";
+import { WordTable, wordStep } from "./word-table.ts";
 import { CATALOGUES } from "./words.ts";
 
 type Handler = (context: Context, at: number, word: string) => void;

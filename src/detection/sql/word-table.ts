@@ -1,11 +1,9 @@
-// Words are found by a hash that the reader works out byte by byte, so that no name is cut out of the text only to be looked up.
+import { wordStep as step, WORD_SEED } from "../detector/word-hash.ts";
 import { isNamePart } from "./bytes.ts";
-
-export const WORD_SEED = 0x811c9dc5;
 
 /** The hash of a word with one more byte; letters hash alike in both cases. */
 export function wordStep(hash: number, code: number): number {
-  return Math.imul(hash ^ (code | 32), 0x01000193);
+  return step(hash, code | 32);
 }
 
 /** Whether the word, in lower case, stands at a place of the text, in any case. */

@@ -1,8 +1,10 @@
 // On the request path, for texts with an ampersand.
+
 import { encodeCodePoint, hexDigit } from "../../language/values/bytes.ts";
+import { isLetter } from "../detector/characters.ts";
 
 /** Names of characters that languages are made of (the HTML standard's table of named character references). */
-const NAMED: ReadonlyMap<string, number> = new Map([
+export const NAMED_CHARACTERS: ReadonlyMap<string, number> = new Map([
   ["lt", 60],
   ["gt", 62],
   ["amp", 38],
@@ -90,18 +92,13 @@ function numeric(text: string, at: number): number {
   return text.charCodeAt(of) === 59 ? of + 1 : of;
 }
 
-function isLetter(unit: number): boolean {
-  const folded = unit | 32;
-  return folded >= 97 && folded <= 122;
-}
-
 function named(text: string, at: number): number {
   let end = at;
   // No further than a name is long: an ampersand may come again with each byte.
   const limit = at + LONGEST_NAME;
   while (end < limit && isLetter(text.charCodeAt(end))) end++;
   if (end === at || text.charCodeAt(end) !== 59) return 0;
-  const value = NAMED.get(text.slice(at, end));
+  const value = NAMED_CHARACTERS.get(text.slice(at, end));
   if (value === undefined) return 0;
   code = value;
   return end + 1;

@@ -2,7 +2,6 @@ import { bodyFields } from "./body.ts";
 import { botFields } from "./bot.ts";
 import { clientFields } from "./client.ts";
 import { decodedFields } from "./decoded.ts";
-import { detectionFields } from "./detection.ts";
 import type { RequestField } from "./field.ts";
 import { jwtFields } from "./jwt.ts";
 import { nestedFields } from "./nested.ts";
@@ -12,6 +11,7 @@ import { requestFields } from "./request.ts";
 import { responseFields } from "./response.ts";
 import { tlsFields } from "./tls.ts";
 import { uriFields } from "./uri.ts";
+import { verdictFields } from "./verdicts.ts";
 import { wirewallFields } from "./wirewall.ts";
 
 /** Every field that is read of a request and its response as they are. */
@@ -24,7 +24,7 @@ export const requestLayerFields: readonly RequestField[] = Object.freeze([
   ...tlsFields,
   ...platformFields,
   ...botFields,
-  ...detectionFields,
+  ...verdictFields,
   ...jwtFields,
   ...wirewallFields,
   ...decodedFields,

@@ -1,25 +1,17 @@
-import {
-  graphqlDetector,
-  headerDetector,
-  includeDetector,
-  javaDetector,
-  ldapDetector,
-  nodeDetector,
-  nosqlDetector,
-  templateDetector,
-  xmlDetector,
-  xpathDetector,
-} from "../../support/source/detection/shapes.ts";
+import { detectors } from "../../support/source/detection/inspection.ts";
 
-export const DETECTORS = [
-  templateDetector,
-  nosqlDetector,
-  ldapDetector,
-  xpathDetector,
-  includeDetector,
-  headerDetector,
-  xmlDetector,
-  javaDetector,
-  nodeDetector,
-  graphqlDetector,
-];
+const NAMES: ReadonlySet<string> = new Set([
+  "template",
+  "nosql",
+  "ldap",
+  "xpath",
+  "include",
+  "header",
+  "xml",
+  "java",
+  "node",
+  "graphql",
+  "json-path",
+]);
+
+export const DETECTORS = detectors.filter(({ name }) => NAMES.has(name));

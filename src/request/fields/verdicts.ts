@@ -14,7 +14,7 @@ const late = suppliedFieldsOf(FROM_BODY, ["body"]);
 const scanned = "cf.waf.content_scan.obj";
 
 /** Verdicts of scanners and validators that the embedder has. Nothing here acts by itself: rules decide. */
-export const detectionFields: readonly RequestField[] = [
+export const verdictFields: readonly RequestField[] = [
   late("cf.waf.auth_detected", Bool, "Whether the request carries log-in credentials.", false),
   late("cf.waf.credential_check.password_leaked", Bool, "Whether the password is known from a leak.", false),
   late("cf.waf.credential_check.username_leaked", Bool, "Whether the user name is known from a leak.", false),
