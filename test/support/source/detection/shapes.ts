@@ -1,7 +1,5 @@
 // What tests use of src/detection/shapes.
 export { graphqlDetector } from "../../../../src/detection/shapes/graphql-detector.ts";
-export { headerDetector } from "../../../../src/detection/shapes/header-detector.ts";
-export { includeDetector } from "../../../../src/detection/shapes/include-detector.ts";
 export { javaDetector } from "../../../../src/detection/shapes/java-detector.ts";
 export { jsonPathDetector } from "../../../../src/detection/shapes/json-path-detector.ts";
 export { ldapDetector } from "../../../../src/detection/shapes/ldap-detector.ts";
