@@ -121,7 +121,8 @@ const waf = createWaf(config, { managed: managedRulesets });
 - **Levels.** Rules of level 1 are on, those of level 2 and 3 are off until an override enables their category
   (\`paranoia-level-2\`, a name that imported configurations know).
 - **Exceptions.** A \`skip\` rule with \`targets\` keeps an input, such as the form field of an editor, from a rule, a
-  category or the whole ruleset.
+  category or the whole ruleset, also what was found in it. Scores (\`cf.waf.score\`, \`wirewall.detection.scores\`) are of the whole
+  request, whatever is excepted.
 
 ## How attacks are found
 
