@@ -7,6 +7,8 @@ import { requestFrom } from "../../src/request/model/memory-request.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../src/request/view/limits.ts";
 import type { RequestView } from "../../src/request/view/request-view.ts";
 import { managedRulesets } from "../../src/rules/managed/index.ts";
+import type { Verdict } from "../detection/contest.ts";
+import { type Addresses, addressesOf, loadLibddwaf, serve } from "../detection/libddwaf.ts";
 import type { Contestant } from "../measure/contest.ts";
 import { seeded } from "../measure/random.ts";
 import type { Suite } from "../measure/recorder.ts";
@@ -22,6 +24,8 @@ const SIZES: readonly (readonly [label: string, bytes: number])[] = [
   ["32 KB", 32_768],
   [`${LIMIT / 1024} KB, the limit`, LIMIT],
 ];
+
+const JSON_TYPE = "application/json";
 
 interface Kind {
   readonly name: string;
@@ -50,7 +54,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     name: "JSON records",
-    type: "application/json",
+    type: JSON_TYPE,
     head: '{"items":[{}',
     piece: (values, at, random) =>
       `,${JSON.stringify({ id: at, name: valueAt(values, at), note: valueAt(values, at + 7), price: Math.floor(random() * 1e5) / 100, open: random() < 0.5 })}`,
@@ -58,7 +62,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     name: "series of numbers in JSON",
-    type: "application/json",
+    type: JSON_TYPE,
     head: '{"series":[0',
     piece: (_values, _at, random) => `,${(random() * 1000).toFixed(4)}`,
     tail: "]}",
@@ -86,6 +90,7 @@ export const bodies: Suite = {
   async run(recorder) {
     const waf = managed();
     const values = drawOrdinaryValues(4096);
+    const libddwaf = await loadLibddwaf((line) => recorder.note(line));
     for (const kind of KINDS) {
       for (const [label, size] of SIZES) {
         const name = `${kind.name} of ${label}`;
@@ -93,7 +98,11 @@ export const bodies: Suite = {
         const views = Array.from({ length: TURNS }, (_, turn) =>
           viewOf(kind, bodyOf(kind, size, values, turn)),
         );
-        const result = await recorder.contest({ name, contestants: [judging(waf, views, size > 16_384)] });
+        const isSlow = size > 16_384;
+        const contestants = [judging(waf, views, isSlow)];
+        if (kind.type === JSON_TYPE) contestants.push(parsing(views, isSlow));
+        if (libddwaf !== undefined) contestants.push(await rival(libddwaf, views, isSlow));
+        const result = await recorder.contest({ name, contestants });
         const time = result?.measured[0]?.nanoseconds;
         if (time !== undefined) recorder.figure(`${name}, per byte`, time / size, "ns");
       }
@@ -141,6 +150,43 @@ function judging(waf: Waf, views: readonly RequestView[], slow: boolean): Contes
         if (action !== "allow") throw new Error(`an ordinary body is refused by ${by?.ref ?? action}`);
         return action;
       }),
+    slow,
+  };
+}
+
+/** What a program pays in any case that reads a JSON body. */
+function parsing(views: readonly RequestView[], slow: boolean): Contestant {
+  const texts = views.map(({ body }) => body?.bytes ?? "");
+  const mask = texts.length - 1;
+  return {
+    name: "JSON.parse",
+    run: (count) => {
+      let parsed = 0;
+      for (let turn = 0; turn < count; turn++) if (JSON.parse(texts[turn & mask]!) !== null) parsed++;
+      return parsed;
+    },
+    slow,
+  };
+}
+
+/** What body parsers make of the bodies is ready before the clock starts. */
+async function rival(
+  judge: (addresses: Addresses) => Verdict,
+  views: readonly RequestView[],
+  slow: boolean,
+): Promise<Contestant> {
+  const all: Addresses[] = [];
+  for (const view of views) all.push(addressesOf(await serve(view), true));
+  const mask = all.length - 1;
+  return {
+    // It reads so many items of a list and so many bytes of a text.
+    name: all.some((addresses) => judge(addresses).partly) ? "libddwaf, of a part" : "libddwaf",
+    run: (count) => {
+      let refused = 0;
+      for (let turn = 0; turn < count; turn++) if (judge(all[turn & mask]!).refused) refused++;
+      return refused;
+    },
+    answers: () => all.map((addresses) => (judge(addresses).refused ? "block" : "allow")),
     slow,
   };
 }

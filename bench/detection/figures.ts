@@ -34,11 +34,14 @@ export interface Times {
 }
 
 export function sharesOf(judged: readonly Judged[]): Readonly<Record<Label, Share>> {
-  const of = (label: Label): Share => {
-    const these = judged.filter(({ record }) => record.label === label);
-    return { all: these.length, blocked: these.filter(({ judgement }) => judgement.blocked).length };
-  };
+  const of = (label: Label): Share =>
+    shareOf(judged.filter(({ record }) => record.label === label).map(({ judgement }) => judgement.blocked));
   return { attack: of("attack"), benign: of("benign"), "rule-negative": of("rule-negative") };
+}
+
+/** @param blocked whether it was, for each */
+export function shareOf(blocked: readonly boolean[]): Share {
+  return { all: blocked.length, blocked: blocked.filter(Boolean).length };
 }
 
 /** Undefined where there is nothing to take a share of. */

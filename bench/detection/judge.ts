@@ -1,7 +1,6 @@
 // The firewall that is scored: the managed rules as a deployment has them, and ways to take a part of them away.
 
 import { readFileSync } from "node:fs";
-import { performance } from "node:perf_hooks";
 import { type Mechanisms, useMechanisms, useScorer } from "../../src/detection/inspection/mechanisms.ts";
 import { type Scorer, scorerWith } from "../../src/detection/scorer/scorer.ts";
 import type { WeightsText } from "../../src/detection/scorer/weights-text.ts";
@@ -11,6 +10,7 @@ import type { Waf } from "../../src/engine/firewall/waf.ts";
 import type { RequestView } from "../../src/request/view/request-view.ts";
 import { managedRulesets, wirewallCore, wirewallCoreResponses } from "../../src/rules/managed/index.ts";
 import type { RulesetDocument } from "../../src/rules/ruleset/document.ts";
+import { clocked } from "./clock.ts";
 import { UsageError } from "./records.ts";
 
 export const THRESHOLD_RULE = "wc-threshold";
@@ -124,17 +124,11 @@ function isWeights(value: unknown): value is WeightsText {
 
 /** @param view of which nothing was read: what a view has read costs nothing a second time */
 export function judge(waf: Waf, view: RequestView): Judgement {
-  const used = process.cpuUsage();
-  const begin = performance.now();
-  const decisions: AnyDecision[] = [];
-  if (view.response === undefined) decisions.push(waf.evaluateSync(view));
-  else {
+  const [decisions, us] = clocked((): readonly AnyDecision[] => {
+    if (view.response === undefined) return [waf.evaluateSync(view)];
     const { request, response } = waf.evaluateExchangeSync(view);
-    decisions.push(request);
-    if (response !== undefined) decisions.push(response);
-  }
-  const wall = (performance.now() - begin) * 1000;
-  const { user, system } = process.cpuUsage(used);
+    return response === undefined ? [request] : [request, response];
+  });
   const deciding = decisions.find(({ action }) => action !== "allow");
   const by = deciding?.action === "allow" ? undefined : deciding?.by.ref;
   return {
@@ -145,8 +139,7 @@ export function judge(waf: Waf, view: RequestView): Judgement {
       .flatMap(({ matches }) => matches.map(({ rule }) => rule.ref))
       .filter((ref) => !ref.startsWith("execute-")),
     partly: decisions.some(({ budget, failures }) => budget !== undefined || failures !== undefined),
-    // Where others have the processor the clock on the wall runs on; where V8 compiles and collects beside, processor time does.
-    us: Math.min(wall, user + system),
+    us,
   };
 }
 

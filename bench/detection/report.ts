@@ -63,12 +63,12 @@ export function report(judged: readonly Judged[], by: readonly string[], misses:
   print("\nthreshold  attacks detected   benign refused");
   for (const { threshold, attacks, benign } of curveOf(judged, DEFAULT_THRESHOLD))
     print(
-      `${String(threshold).padStart(9)}  ${percent(shareOf(attacks, shares.attack.all))} ${String(attacks).padStart(6)}  ${percent(shareOf(benign, shares.benign.all))} ${String(benign).padStart(6)}${threshold === DEFAULT_THRESHOLD ? "   the default" : ""}`,
+      `${String(threshold).padStart(9)}  ${percent(rate(attacks, shares.attack.all))} ${String(attacks).padStart(6)}  ${percent(rate(benign, shares.benign.all))} ${String(benign).padStart(6)}${threshold === DEFAULT_THRESHOLD ? "   the default" : ""}`,
     );
   if (misses > 0) printMisses(judged, misses, print);
 }
 
-const shareOf = (count: number, all: number) => rateOf({ all, blocked: count });
+const rate = (count: number, all: number) => rateOf({ all, blocked: count });
 
 function printGroups(field: string, groups: readonly Group[], print: Print): void {
   const width = Math.max(field.length, ...groups.map(({ name }) => name.length));

@@ -1,10 +1,13 @@
 // Scores labelled requests with the managed rules. README.md has the options and the format.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { compare } from "./compare.ts";
 import { crossFit } from "./cross-fit.ts";
+import { buildIn, thisTree } from "./engines.ts";
 import type { Judged } from "./figures.ts";
 import { wordsOf } from "./figures.ts";
 import { firewallWith, type Judgement, judge } from "./judge.ts";
+import { libddwaf } from "./libddwaf.ts";
 import { type CorpusRecord, readCorpus, UsageError } from "./records.ts";
 import { report } from "./report.ts";
 
@@ -43,18 +46,22 @@ async function main(): Promise<void> {
       "cross-fit": { type: "string" },
       learn: { type: "string", multiple: true, default: [] },
       misses: { type: "string", default: "0" },
-      runs: { type: "string", default: "1" },
+      runs: { type: "string" },
       decisions: { type: "string" },
+      rivals: { type: "boolean", default: false },
+      against: { type: "string", multiple: true, default: [] },
     },
   });
   if (corpora.length === 0)
     throw new UsageError("name a file of labelled requests; README.md has their format");
   const misses = whole(options.misses, "misses", 0);
-  const runs = whole(options.runs, "runs", 1);
+  const isContest = options.rivals || options.against.length > 0;
+  const runs = whole(options.runs ?? (isContest ? "5" : "1"), "runs", 1);
   const kept = options.only.map((text) => choice(text, "only"));
   const left = options.without.map((text) => choice(text, "without"));
-  const waf = firewallWith({ off: options.off, weights: options.weights });
   const folds = options["cross-fit"];
+  if (isContest && (folds !== undefined || options.decisions !== undefined))
+    throw new UsageError("--rivals and --against compare what ships, without --cross-fit and --decisions");
   if (folds !== undefined && options.weights !== undefined)
     throw new UsageError("--cross-fit trains weights, so that --weights has no place beside it");
   const fit =
@@ -69,6 +76,17 @@ async function main(): Promise<void> {
         records.push(record);
   if (records.length === 0) throw new UsageError("no record is left; look at --only and --without");
 
+  const counted = `${records.length} records of ${corpora.length === 1 ? "one corpus" : `${corpora.length} corpora`}\n`;
+  if (isContest) {
+    const engines = [thisTree(options.off, options.weights)];
+    for (const folder of options.against) engines.push(await buildIn(folder));
+    if (options.rivals) engines.push(...(await libddwaf(records, (line) => console.log(`(${line})`))));
+    console.log(counted);
+    compare(engines, records, runs, (line) => console.log(line));
+    return;
+  }
+
+  const waf = firewallWith({ off: options.off, weights: options.weights });
   const step = Math.max(1, Math.floor(records.length / WARM_UP));
   for (let at = 0; at < records.length; at += step) judge(waf, records[at]!.view());
   const judged: Judged[] = records.map((record) => {
@@ -83,9 +101,7 @@ async function main(): Promise<void> {
 
   if (options.decisions !== undefined)
     writeFileSync(options.decisions, `${judged.map((one) => JSON.stringify(decisionOf(one))).join("\n")}\n`);
-  console.log(
-    `${records.length} records of ${corpora.length === 1 ? "one corpus" : `${corpora.length} corpora`}\n`,
-  );
+  console.log(counted);
   report(judged, options.by, misses, (line) => console.log(line));
 }
 

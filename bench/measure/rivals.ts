@@ -23,7 +23,7 @@ interface Loader {
 }
 
 /** Loads a rival by its package name; undefined, with a note, when it is not installed or does not start. */
-export async function loadRival<T>(name: string, recorder: Recorder): Promise<T | undefined> {
+export async function loadRival<T>(name: string, recorder: Pick<Recorder, "note">): Promise<T | undefined> {
   const loader = (await import(pathToFileURL(join(PROJECT, "bench", "rivals", "load.mjs")).href)) as Loader;
   try {
     const loaded = (await loader.load(name)) as { readonly default?: object };
