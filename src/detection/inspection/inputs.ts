@@ -41,6 +41,19 @@ export const FILE_XML = input("body", PARTS, "xml", true);
 export const RAW_BODY = input("body", RAW_BODY_FIELD);
 export const RAW_XML = input("body", RAW_BODY_FIELD, "xml", true);
 export const RAW_OBJECT = input("body", RAW_BODY_FIELD, "java");
+/** The same inputs where a text is but a part of one, and may be data. */
+const AS_DATA: ReadonlyMap<Input, Input> = new Map(
+  [ARGUMENT, FORM, JSON_BODY, MULTIPART, RAW_BODY].map((one) => [
+    one,
+    input(one.part, one.field, undefined, true),
+  ]),
+);
+
+/** An input whose text is data; undefined for those that hold no text of several lines. */
+export function asData(one: Input): Input | undefined {
+  return AS_DATA.get(one);
+}
+
 /** A text that stands in no request: an argument like any other. */
 export const FREE = input("argument", "");
 

@@ -5,14 +5,16 @@ import type { ParsedBody } from "../../request/body/body.ts";
 import { decoded } from "../../request/body/decoded-texts.ts";
 import type { Part } from "../../request/body/multipart-part.ts";
 import { isCookie } from "../../request/head/cookies.ts";
-import { splitPairs } from "../../request/head/pairs.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import { base64Text } from "../views/base64.ts";
-import { cellsOf, isSerialized, isTable, mayDeclare, valuesOfFile } from "./files.ts";
+import { cellsOf, isSerialized, isTable, mayDeclare, oddLinesOf, valuesOfFile } from "./files.ts";
+import { literalsOf } from "./graphql-literals.ts";
+import { visitInsideHeader } from "./head-leaves.ts";
 import type { Input, Leaves, VisitLeaf } from "./inputs.ts";
 import * as Inputs from "./inputs.ts";
 import { mechanismsInUse } from "./mechanisms.ts";
-import { isCut, PLAIN_NAME, textAt, visitCutCookies, visitJoined } from "./pieces.ts";
+import { stringsOfMessages } from "./messages.ts";
+import { isCut, textAt, visitCutCookies, visitJoined } from "./pieces.ts";
 
 /**
  * Shows every text of a request that a client wrote and an application may read, as the readers of inputs and of what is inside
@@ -34,6 +36,7 @@ function visitPath(path: string, leaves: Leaves): void {
   const { budget, visit, further } = leaves;
   visit(decoded(path, false, budget), Inputs.PATH, "", false);
   const isPlain = PLAIN_PATH.test(path);
+  if (path.includes(";")) visitParameters(path, leaves);
   let inSegment = false;
   for (const segment of path.split("/")) {
     if (segment.length < MIN_SEGMENT) continue;
@@ -51,6 +54,14 @@ function visitBase64(written: string, { budget, further }: Leaves): boolean {
   further(decoded(text, false, budget), Inputs.SEGMENT, "", false);
   return true;
 }
+
+/** Values of parameters that segments have behind a semicolon (RFC 3986 §3.3). */
+function visitParameters(path: string, { budget, further }: Leaves): void {
+  for (const [, value = ""] of path.matchAll(PARAMETER))
+    further(decoded(value, false, budget), Inputs.SEGMENT, "", false);
+}
+
+const PARAMETER = /;[\w.%-]{1,40}=([^;/]{3,})/g;
 
 /** Segments of words say no more than the path does. */
 const PLAIN_PATH = /^[\w./~-]*$/;
@@ -72,8 +83,9 @@ function visitAligned(
   names: ReadonlySet<string>,
   keys: readonly string[],
   input: Input,
-  { visit }: Leaves,
+  leaves: Leaves,
 ): ReadonlySet<string> {
+  const { visit, further } = leaves;
   const isAligned = texts.length === keys.length;
   const longest = longestOf(names);
   let asked = NO_NAMES;
@@ -82,6 +94,8 @@ function visitAligned(
     const key = isAligned ? textAt(keys, at) : "";
     for (let of = 0; of < own.length; of++) {
       const text = textAt(own, of);
+      for (const literal of literalsOf(text)) further(literal, input, key, false);
+      if (text.includes("\n")) visitLines(text, input, key, leaves);
       if (text === "" || visit(text, input, key, text.length <= longest && names.has(text)) === false)
         continue;
       if (asked === NO_NAMES) asked = new Set();
@@ -89,6 +103,11 @@ function visitAligned(
     }
   }
   return asked;
+}
+
+function visitLines(text: string, input: Input, key: string, { further }: Leaves): void {
+  const data = Inputs.asData(input);
+  if (data !== undefined) for (const line of oddLinesOf(text)) further(line, data, key, false);
 }
 
 function longestOf(names: ReadonlySet<string>): number {
@@ -110,7 +129,7 @@ function visitCookies(request: WafRequest, leaves: Leaves): void {
 }
 
 function visitHeaders(request: WafRequest, leaves: Leaves): void {
-  const { budget, visit } = leaves;
+  const { budget, visit, further } = leaves;
   const { names, values } = request.headers;
   const { texts, names: inside } = request.headerTexts(budget);
   for (let at = 0; at < names.length; at++) {
@@ -118,25 +137,12 @@ function visitHeaders(request: WafRequest, leaves: Leaves): void {
     if (isCookie(name)) continue;
     const key = asciiLower(name);
     for (const text of texts[at] ?? NO_TEXTS) visit(text, Inputs.HEADER, key, inside.has(text));
-    if (key === "referer") visitReferer(textAt(values, at), leaves);
+    visitInsideHeader(key, textAt(values, at), leaves);
+    if (!HEADER_NAME.test(name)) further(decoded(name, false, budget), Inputs.HEADER, key, true);
   }
 }
 
-/** The page before has arguments like this one: what is in one of them counts as such. */
-function visitReferer(url: string, { budget, further }: Leaves): void {
-  const mark = url.indexOf("?");
-  if (mark === -1) return;
-  const args = splitPairs(url.slice(mark + 1), MAX_REFERER_ARGUMENTS, budget);
-  for (let at = 0; at < args.names.length; at++) {
-    const value = textAt(args.values, at);
-    if (value !== "") further(decoded(value, true, budget), Inputs.REFERER, "referer", false);
-    const name = textAt(args.names, at);
-    if (!PLAIN_NAME.test(name)) further(decoded(name, true, budget), Inputs.REFERER, "referer", true);
-  }
-  if (isCut(args)) further(decoded(url.slice(mark + 1), true, budget), Inputs.REFERER, "referer", false);
-}
-
-const MAX_REFERER_ARGUMENTS = 256;
+const HEADER_NAME = /^[\w.-]*$/;
 
 function visitBody(body: ParsedBody, leaves: Leaves): void {
   const { budget, visit, further } = leaves;
@@ -155,7 +161,7 @@ function visitBody(body: ParsedBody, leaves: Leaves): void {
       const { parts } = body.multipart(budget);
       const keys = parts.map((part) => textAt(part.names, 0));
       visitAligned(texts, names, keys, Inputs.MULTIPART, leaves);
-      for (const part of parts) if (part.isFile) visitFile(part, leaves);
+      for (const part of parts) visitPart(part, leaves);
       break;
     }
     case "json":
@@ -170,17 +176,33 @@ function visitBody(body: ParsedBody, leaves: Leaves): void {
       break;
     default:
       visitAligned(texts, names, NO_TEXTS, Inputs.RAW_BODY, leaves);
-      if (isTable(body.mediaType))
-        for (const cell of cellsOf(body.bytes))
-          visit(decoded(cell, false, budget), Inputs.RAW_BODY, "", false);
   }
   const unread = body.unread(budget);
   if (unread !== "") visit(decoded(unread, false, budget), Inputs.RAW_BODY, "", false);
+  if (body.content.declared === undefined) visitPieces(body, leaves);
 }
 
-function visitFile(part: Part, { budget, visit }: Leaves): void {
+/** What applications take out of a body that no reader of inputs takes apart. */
+function visitPieces({ bytes, mediaType }: ParsedBody, leaves: Leaves): void {
+  const { budget, further } = leaves;
+  if (mediaType === "text/plain") visitLines(decoded(bytes, false, budget), Inputs.RAW_BODY, "", leaves);
+  else if (isTable(mediaType))
+    for (const cell of cellsOf(bytes)) further(decoded(cell, false, budget), Inputs.RAW_BODY, "", false);
+  else if (mediaType === "application/graphql")
+    for (const literal of literalsOf(bytes)) further(literal, Inputs.RAW_BODY, "", false);
+  else
+    for (const text of stringsOfMessages(bytes, mediaType))
+      further(decoded(text, false, budget), Inputs.RAW_BODY, "", false);
+}
+
+function visitPart(part: Part, { budget, visit, further }: Leaves): void {
   const key = textAt(part.names, 0);
+  for (const type of part.contentTypes)
+    if (!PLAIN_TYPE.test(type)) further(decoded(type, false, budget), Inputs.MULTIPART, key, false);
+  if (!part.isFile) return;
   for (const text of valuesOfFile(part)) visit(decoded(text, false, budget), Inputs.FILE, key, false);
   for (const bytes of [part.content, ...part.decodedContents])
     if (mayDeclare(bytes)) visit(bytes, Inputs.FILE_XML, key, false);
 }
+
+const PLAIN_TYPE = /^[\w.+-]*\/[\w.+-]*(?:; ?[\w-]{1,40}="?[\w.+ -]*"?){0,4}$/;
