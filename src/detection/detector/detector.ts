@@ -69,6 +69,9 @@ export interface Trigger {
   readonly test?: (text: string) => boolean;
 }
 
+/** What bytes as a whole may be, besides a text: a document with declarations of XML, an object that Java has serialised. */
+export type DocumentForm = "xml" | "java";
+
 /**
  * Looks for the evidence of one language in a text. Linear in the text and bounded in memory, never throwing, whatever the
  * text is: it is hostile.
@@ -80,5 +83,7 @@ export interface Detector {
   readonly triggers: readonly Trigger[];
   /** Bytes of the shortest text in which it can find something. */
   readonly shortest: number;
+  /** Documents that it reads as a whole, among any other bytes, besides texts. */
+  readonly reads?: readonly DocumentForm[];
   inspect(text: string, place: Place, report: Report): void;
 }

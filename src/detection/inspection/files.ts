@@ -1,6 +1,7 @@
 // On the request path, for uploads.
 import { asciiLower } from "../../language/values/bytes.ts";
 import type { Part } from "../../request/body/multipart-part.ts";
+import { textsOfJson } from "./json-texts.ts";
 
 /** Texts of one file that are looked at one by one, all of them together; what lies beyond is the site's own check's. */
 const MAX_TABLE = 262_144;
@@ -25,6 +26,11 @@ export function isSerialized(bytes: string): boolean {
 
 const TABLE_TYPE = /^text\/(?:csv|tab-separated-values|tsv)|^application\/(?:csv|vnd\.ms-excel)/;
 const TABLE_NAME = /\.(?:csv|tsv|tab)$/;
+const JSON_TYPE = /^application\/(?:(?:geo|ld|vnd\.api)\+json|json(?:l|-seq|lines)?|(?:x-)?ndjson)/;
+const JSON_NAME = /\.(?:json|geojson|jsonl|ndjson)$/;
+/** Files by which tools are told what to do: commands and patterns are ordinary in them. */
+const TOOL_NAME =
+  /(?:^|[\\/.-])(?:package|package-lock|composer|deno|tsconfig|config|settings|schema)\.jsonc?$/;
 const NOTE_NAME = /(?:^|[\\/])[^.\\/]*$|\.(?:txt|text|dat)$/;
 
 /**
@@ -36,8 +42,10 @@ export function valuesOfFile(part: Part): readonly string[] {
   const name = asciiLower(part.filenames[0] ?? "");
   const contents = part.decodedContents.length === 0 ? [part.content] : part.decodedContents;
   if (TABLE_TYPE.test(type) || TABLE_NAME.test(name)) return contents.flatMap(cellsOf);
+  if (TOOL_NAME.test(name)) return NO_TEXTS;
+  if (JSON_TYPE.test(type) || JSON_NAME.test(name)) return contents.flatMap(textsOfJson);
   if (!NOTE_NAME.test(name) || (type !== "" && !type.startsWith("text/"))) return NO_TEXTS;
-  return contents.filter(isNote);
+  return contents.flatMap((text) => (isNote(text) ? [text] : oddLinesOf(text)));
 }
 
 const NO_TEXTS: readonly string[] = Object.freeze([]);
@@ -48,6 +56,24 @@ function isNote(text: string): boolean {
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++;
   return lines <= MAX_NOTE_LINES;
 }
+
+/** A longer text is a document, or code, whose lines may be anything. */
+const MAX_LINED = 2048;
+/** Of so many lines one may begin oddly; where more do it is how lines of this text begin. */
+const ODD_SHARE = 4;
+
+/** A line that begins as no sentence does: with a sign, a word in front of one, or a scheme. Markup is found wherever it stands. */
+const ODD_LINE = /^(?:[;|&$`'".({\\]|[\w.@-]{1,40}['";|&]|[A-Za-z]{3,12}:(?:\/\/[\d[lm]|[a-z]))[^\r\n]{4,}/;
+
+/** Lines of a note that stand out: applications take each for itself, and what is an attack there need not be one amid the others. */
+export function oddLinesOf(text: string): readonly string[] {
+  if (text.length > MAX_LINED || !text.includes("\n")) return NO_TEXTS;
+  const lines = text.split(LINE_BREAK);
+  const odd = lines.filter((line) => ODD_LINE.test(line));
+  return odd.length * ODD_SHARE > lines.length ? NO_TEXTS : odd;
+}
+
+const LINE_BREAK = /\r?\n/;
 
 /** Whether a media type says that the text is a table. */
 export function isTable(mediaType: string): boolean {
@@ -88,7 +114,7 @@ function add(cells: Set<string>, cell: string): void {
   if (cell.length >= MIN_CELL && SIGN.test(cell)) cells.add(cell);
 }
 
-const SIGN = /[<>'"`;|&$(){}\\%=#]|\.\.|--/;
+const SIGN = /[<>'"`;|&$(){}\\%=#]|\.\.|--|^(?:\/|\w{3,8}:\/\/[\d[lm])/;
 
 /** Where the quote is that ends a cell; two in a row stand for one. */
 function closing(text: string, start: number): number {

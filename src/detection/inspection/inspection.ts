@@ -6,14 +6,17 @@ import { Prefilter } from "../detector/prefilter.ts";
 import { HIDING, type View, viewsOf, viewsOfPlain } from "../views/views.ts";
 import { detectors } from "./detectors.ts";
 import type { Evidence } from "./evidence.ts";
+import { FREE, type Input, RAW_BODY_FIELD } from "./inputs.ts";
 import { type Inspection, keep, keptInspection } from "./kept.ts";
-import { forEachLeaf, type Input } from "./leaves.ts";
+import { forEachLeaf } from "./leaves.ts";
 import { type Mechanisms, mechanismsInUse, opinionOn } from "./mechanisms.ts";
-import { isScored, RAW_BODY_FIELD } from "./scored.ts";
+import { isScored } from "./scored.ts";
 import { isWorthScoring, weigh } from "./weigh.ts";
 
 /** Pieces of one kind that are kept; whoever sends more of it has been found out. */
 const MAX_PER_KIND = 8;
+/** Points that are enough without company. */
+const ENOUGH = 5;
 /** Shorter texts are words of no language. */
 const MIN_TEXT = 2;
 
@@ -48,7 +51,7 @@ class Collector {
   readonly #prefilter: Prefilter;
   readonly #mechanisms: Mechanisms = mechanismsInUse();
   readonly #asksScorer = this.#mechanisms.secondOpinion || this.#mechanisms.scorerAlone;
-  #input: Input = NO_INPUT;
+  #input: Input = FREE;
   #key = "";
   #text = "";
   #steps: View["steps"] = NO_STEPS;
@@ -97,7 +100,7 @@ class Collector {
 
   #inspectAnew(text: string, isName: boolean): void {
     const isPlain = !this.#ask(text, NO_STEPS, isName);
-    if (!this.#mechanisms.views || (this.#input.of !== undefined && this.#input.of !== "file")) return;
+    if (!this.#mechanisms.views || this.#input.document !== undefined) return;
     const views = isPlain ? viewsOfPlain(text) : viewsOf(text);
     for (let at = 0; at < views.length; at++) {
       const view = views[at];
@@ -114,20 +117,19 @@ class Collector {
     this.#ofView = this.evidence.length;
     if (asked.length === 0) return mayHide;
     this.#place ??= { part: this.#input.part, name: this.#key, isName };
-    const { of } = this.#input;
+    const { document, isData } = this.#input;
     for (let at = 0; at < asked.length; at++) {
       const detector = this.#prefilter.detectors[asked[at] ?? -1];
-      if (detector !== undefined && (of === undefined || of === "file" || of === detector.name))
+      if (detector !== undefined && (document === undefined || detector.reads?.includes(document) === true))
         detector.inspect(text, this.#place, this.#report);
     }
-    const isOfAll = of === undefined || of === "file";
-    if (!isName && isOfAll && this.#asksScorer && isScored(this.#input, this.#key, text)) this.#weigh(text);
+    const isInput = !isName && !isData && document === undefined;
+    if (isInput && this.#asksScorer && isScored(this.#input, this.#key, text)) this.#weigh(text);
     return mayHide;
   }
 
   readonly #report = (kind: EvidenceKind, start: number, end: number): void => {
-    const { of } = this.#input;
-    if (kind.points < 5 && (of === "file" || of === "xml")) return;
+    if (kind.points < ENOUGH && this.#input.isData) return;
     // Found again in another view of the text it is the same piece.
     for (let at = this.#ofText; at < this.#ofView; at++) if (this.evidence[at]?.kind === kind) return;
     const count = this.#counts.get(kind) ?? 0;
@@ -154,19 +156,17 @@ class Collector {
     if (!isWorthScoring(text, strongest)) return;
     const isWholeBody = this.#input.field === RAW_BODY_FIELD;
     const further = weigh(opinionOn(text), { text, isWholeBody, strongest }, this.#mechanisms);
-    if (further !== undefined && this.#input.of === undefined) this.#report(further, 0, text.length);
+    if (further !== undefined) this.#report(further, 0, text.length);
   }
 }
 
 const NO_STEPS: View["steps"] = Object.freeze([]);
-const NO_INPUT: Input = { part: "body", field: "" };
-const TEXT: Input = { part: "argument", field: "" };
 
 /** What detectors find in a text, as if it were an argument. */
 export function inspectText(text: string): readonly Evidence[] {
   prefilter ??= new Prefilter(detectors, HIDING);
   const collector = new Collector(prefilter);
-  collector.inspect(text, TEXT, "", false);
+  collector.inspect(text, FREE, "", false);
   return collector.evidence;
 }
 

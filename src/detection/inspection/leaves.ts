@@ -1,56 +1,20 @@
 // On the request path: every text of a request passes here once.
-import { decodeFully } from "../../language/functions/url-decode.ts";
 import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
 import type { ParsedBody } from "../../request/body/body.ts";
 import { decoded } from "../../request/body/decoded-texts.ts";
 import type { Part } from "../../request/body/multipart-part.ts";
 import { isCookie } from "../../request/head/cookies.ts";
-import { type Pairs, splitPairs } from "../../request/head/pairs.ts";
 import type { WafRequest } from "../../request/model/request.ts";
-import type { Place } from "../detector/detector.ts";
 import { base64Text } from "../views/base64.ts";
-import { cellsOf, isSerialized, isTable, mayDeclare, valuesOfFile } from "./files.ts";
+import { cellsOf, isSerialized, isTable, mayDeclare, oddLinesOf, valuesOfFile } from "./files.ts";
+import { literalsOf } from "./graphql-literals.ts";
+import { visitInsideHeader } from "./head-leaves.ts";
+import type { Input, Leaves, VisitLeaf } from "./inputs.ts";
+import * as Inputs from "./inputs.ts";
 import { mechanismsInUse } from "./mechanisms.ts";
-
-/** An input as rules and exceptions name it. */
-export interface Input {
-  readonly part: Place["part"];
-  /** The field that holds it, of several the map: `http.request.uri.args`. */
-  readonly field: string;
-  /**
-   * What it is when it is data rather than input: a value of a file, in which only what is enough by itself counts, or bytes as a
-   * whole, of which only the detector of the name is asked.
-   */
-  readonly of?: "file" | "xml" | "java";
-}
-
-const PATH: Input = { part: "path", field: "http.request.uri.path" };
-/** A segment that stands for a text of its own. */
-const SEGMENT: Input = { part: "argument", field: "http.request.uri.path" };
-const QUERY: Input = { part: "query", field: "http.request.uri.args" };
-const ARGUMENT: Input = { part: "argument", field: "http.request.uri.args" };
-const COOKIE: Input = { part: "cookie", field: "http.request.cookies" };
-const HEADER: Input = { part: "header", field: "http.request.headers" };
-const REFERER: Input = { part: "referer", field: "http.request.headers" };
-const RAW_BODY: Input = { part: "body", field: "http.request.body.raw" };
-const RAW_XML: Input = { ...RAW_BODY, of: "xml" };
-const RAW_OBJECT: Input = { ...RAW_BODY, of: "java" };
-const FORM: Input = { part: "body", field: "http.request.body.form" };
-const MULTIPART: Input = { part: "body", field: "http.request.body.multipart" };
-const FILE: Input = { ...MULTIPART, of: "file" };
-const FILE_XML: Input = { ...MULTIPART, of: "xml" };
-const JSON_BODY: Input = { part: "body", field: "wirewall.request.body.json" };
-const XML_BODY: Input = { part: "body", field: "wirewall.request.body.xml" };
-
-/**
- * Takes a text of the request.
- *
- * @param key name of the input among those of its field; "" when it has none
- * @param isName whether the text is a name itself
- * @returns false when no detector was asked about the text
- */
-export type VisitLeaf = (text: string, input: Input, key: string, isName: boolean) => unknown;
+import { stringsOfMessages } from "./messages.ts";
+import { isCut, textAt, visitCutCookies, visitJoined } from "./pieces.ts";
 
 /**
  * Shows every text of a request that a client wrote and an application may read, as the readers of inputs and of what is inside
@@ -58,49 +22,59 @@ export type VisitLeaf = (text: string, input: Input, key: string, isName: boolea
  * arguments of one name joined, cookies, headers, the Referer's own arguments, the body.
  */
 export function forEachLeaf(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
-  const { furtherLeaves } = mechanismsInUse();
-  visitPath(request.rawTarget.path, furtherLeaves, budget, visit);
-  visitQuery(request, furtherLeaves, budget, visit);
-  visitCookies(request, budget, visit);
-  visitHeaders(request, furtherLeaves, budget, visit);
-  const { body } = request;
-  if (body !== undefined) visitBody(body, furtherLeaves, budget, visit);
+  const leaves = { budget, visit, further: mechanismsInUse().furtherLeaves ? visit : leaveOut };
+  visitPath(request.rawTarget.path, leaves);
+  visitQuery(request, leaves);
+  visitCookies(request, leaves);
+  visitHeaders(request, leaves);
+  if (request.body !== undefined) visitBody(request.body, leaves);
 }
 
-function visitPath(path: string, further: boolean, budget: Budget, visit: VisitLeaf): void {
-  visit(decoded(path, false, budget), PATH, "", false);
-  if (!further) return;
+const leaveOut: VisitLeaf = () => false;
+
+function visitPath(path: string, leaves: Leaves): void {
+  const { budget, visit, further } = leaves;
+  visit(decoded(path, false, budget), Inputs.PATH, "", false);
   const isPlain = PLAIN_PATH.test(path);
+  if (path.includes(";")) visitParameters(path, leaves);
   let inSegment = false;
   for (const segment of path.split("/")) {
     if (segment.length < MIN_SEGMENT) continue;
     const isWhole = segment.length >= path.length - 1;
-    if (!isPlain && !isWhole) visit(decoded(segment, false, budget), PATH, "", false);
-    inSegment = visitBase64(segment, budget, visit) || inSegment;
+    if (!isPlain && !isWhole) further(decoded(segment, false, budget), Inputs.PATH, "", false);
+    inSegment = visitBase64(segment, leaves) || inSegment;
   }
   // The slash is a digit of Base64.
-  if (!inSegment && path.indexOf("/", 1) !== -1) visitBase64(path.slice(1), budget, visit);
+  if (!inSegment && path.indexOf("/", 1) !== -1) visitBase64(path.slice(1), leaves);
 }
 
-function visitBase64(written: string, budget: Budget, visit: VisitLeaf): boolean {
+function visitBase64(written: string, { budget, further }: Leaves): boolean {
   const text = base64Text(written.includes("%") ? decoded(written, false, budget) : written);
   if (text === undefined) return false;
-  visit(decoded(text, false, budget), SEGMENT, "", false);
+  further(decoded(text, false, budget), Inputs.SEGMENT, "", false);
   return true;
 }
+
+/** Values of parameters that segments have behind a semicolon (RFC 3986 §3.3). */
+function visitParameters(path: string, { budget, further }: Leaves): void {
+  for (const [, value = ""] of path.matchAll(PARAMETER))
+    further(decoded(value, false, budget), Inputs.SEGMENT, "", false);
+}
+
+const PARAMETER = /;[\w.%-]{1,40}=([^;/]{3,})/g;
 
 /** Segments of words say no more than the path does. */
 const PLAIN_PATH = /^[\w./~-]*$/;
 const MIN_SEGMENT = 3;
 
-function visitQuery(request: WafRequest, further: boolean, budget: Budget, visit: VisitLeaf): void {
+function visitQuery(request: WafRequest, leaves: Leaves): void {
+  const { budget, further } = leaves;
   const args = request.arguments(budget);
   if (args.names.length === 0) return;
   const { texts, names } = request.argumentTexts(budget);
-  const asked = visitAligned(texts, names, args.names, ARGUMENT, visit);
-  if (!further) return;
-  visitJoined(args, texts, asked, ARGUMENT, budget, visit);
-  if (isCut(args)) visit(decoded(request.query, true, budget), QUERY, textAt(args.names, 0), false);
+  const asked = visitAligned(texts, names, args.names, Inputs.ARGUMENT, leaves);
+  visitJoined(args, texts, asked, Inputs.ARGUMENT, leaves);
+  if (isCut(args)) further(decoded(request.query, true, budget), Inputs.QUERY, textAt(args.names, 0), false);
 }
 
 /** Texts of inputs: those of each, with the name of the input. @returns names of inputs about which a detector was asked */
@@ -109,8 +83,9 @@ function visitAligned(
   names: ReadonlySet<string>,
   keys: readonly string[],
   input: Input,
-  visit: VisitLeaf,
+  leaves: Leaves,
 ): ReadonlySet<string> {
+  const { visit, further } = leaves;
   const isAligned = texts.length === keys.length;
   const longest = longestOf(names);
   let asked = NO_NAMES;
@@ -119,6 +94,8 @@ function visitAligned(
     const key = isAligned ? textAt(keys, at) : "";
     for (let of = 0; of < own.length; of++) {
       const text = textAt(own, of);
+      for (const literal of literalsOf(text)) further(literal, input, key, false);
+      if (text.includes("\n")) visitLines(text, input, key, leaves);
       if (text === "" || visit(text, input, key, text.length <= longest && names.has(text)) === false)
         continue;
       if (asked === NO_NAMES) asked = new Set();
@@ -128,179 +105,104 @@ function visitAligned(
   return asked;
 }
 
+function visitLines(text: string, input: Input, key: string, { further }: Leaves): void {
+  const data = Inputs.asData(input);
+  if (data !== undefined) for (const line of oddLinesOf(text)) further(line, data, key, false);
+}
+
 function longestOf(names: ReadonlySet<string>): number {
   let longest = 0;
   for (const name of names) if (name.length > longest) longest = name.length;
   return longest;
 }
 
-function textAt(texts: readonly string[], at: number): string {
-  return texts[at] ?? "";
-}
-
 const NO_TEXTS: readonly string[] = Object.freeze([]);
 const NO_NAMES: Set<string> = new Set();
 
-/** Whether a name is none that a programmer chose: an ampersand or equals sign has cut something else. */
-function isCut({ names }: Pairs): boolean {
-  for (const name of names)
-    if (!PLAIN_NAME.test(name) || (name.includes("%") && SIGN.test(decodeFully(name, false)))) return true;
-  return false;
-}
-
-const PLAIN_NAME = /^[\w.[\]:$@%+~-]*$/;
-/** What names that are escaped for their brackets or letters do not have. */
-const SIGN = /[<>;()'"`=/]/;
-
-/**
- * Values of one name as some platforms join them: those of which one is worth asking a detector about, or leaves open what another
- * may close.
- *
- * @param asked names of inputs about which a detector was asked
- */
-function visitJoined(
-  { names, values }: Pairs,
-  texts: readonly (readonly string[])[],
-  asked: ReadonlySet<string>,
-  input: Input,
-  budget: Budget,
-  visit: VisitLeaf,
-): void {
-  if (names.length < 2) return;
-  const isAligned = texts.length === names.length;
-  const firsts = new Map<string, number>();
-  const repeated = new Map<string, number[]>();
-  for (let at = 0; at < names.length; at++) {
-    const name = textAt(names, at);
-    const first = firsts.get(name);
-    if (first === undefined) {
-      firsts.set(name, at);
-      continue;
-    }
-    const known = repeated.get(name);
-    if (known === undefined) repeated.set(name, [first, at]);
-    else known.push(at);
-  }
-  // The first text of an input is its value decoded, and no escape goes on behind a comma.
-  const valueAt = (at: number): string => {
-    const value = textAt(values, at);
-    return value === "" ? "" : ((isAligned ? texts[at]?.[0] : undefined) ?? decoded(value, true, budget));
-  };
-  for (const [name, all] of repeated) {
-    const own = all.map(valueAt);
-    if (!isAligned || asked.has(name) || own.some(isLeftOpen)) visit(own.join(","), input, name, false);
-  }
-}
-
-/** Whether a text has a bracket without its other half, or begins a comment. */
-function isLeftOpen(text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    depth += BRACKETS[code & 255] ?? 0;
-    if (code === 0x2f && text.charCodeAt(at + 1) === 0x2a) return true;
-  }
-  return depth !== 0;
-}
-
-const BRACKETS = new Int8Array(256);
-for (const bracket of "([{<") BRACKETS[bracket.charCodeAt(0)] = 1;
-for (const bracket of ")]}>") BRACKETS[bracket.charCodeAt(0)] = -1;
-
-function visitCookies(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
+function visitCookies(request: WafRequest, leaves: Leaves): void {
+  const { budget } = leaves;
   const cookies = request.cookies(budget);
   if (cookies.names.length === 0) return;
   const { texts, names } = request.cookieTexts(budget);
-  visitAligned(texts, names, cookies.names, COOKIE, visit);
-  visitCutCookies(cookies, budget, visit);
+  visitAligned(texts, names, cookies.names, Inputs.COOKIE, leaves);
+  visitCutCookies(cookies, leaves);
 }
 
-/** Cookies whose value went on behind a semicolon: what follows has no name that a programmer chose. */
-function visitCutCookies({ names, values }: Pairs, budget: Budget, visit: VisitLeaf): void {
-  for (let at = 1; at < names.length; at++) {
-    if (PLAIN_NAME.test(textAt(names, at))) continue;
-    const first = at - 1;
-    let text = textAt(values, first);
-    for (; at < names.length && !PLAIN_NAME.test(textAt(names, at)); at++) {
-      const value = textAt(values, at);
-      text += `; ${textAt(names, at)}${value === "" ? "" : "="}${value}`;
-    }
-    const shown = decoded(text, false, budget);
-    visit(shown, COOKIE, textAt(names, first), false);
-    if (shown.includes("+")) visit(shown.replaceAll("+", " "), COOKIE, textAt(names, first), false);
-  }
-}
-
-function visitHeaders(request: WafRequest, further: boolean, budget: Budget, visit: VisitLeaf): void {
+function visitHeaders(request: WafRequest, leaves: Leaves): void {
+  const { budget, visit, further } = leaves;
   const { names, values } = request.headers;
   const { texts, names: inside } = request.headerTexts(budget);
   for (let at = 0; at < names.length; at++) {
     const name = textAt(names, at);
     if (isCookie(name)) continue;
     const key = asciiLower(name);
-    for (const text of texts[at] ?? NO_TEXTS) visit(text, HEADER, key, inside.has(text));
-    if (further && key === "referer") visitReferer(textAt(values, at), budget, visit);
+    for (const text of texts[at] ?? NO_TEXTS) visit(text, Inputs.HEADER, key, inside.has(text));
+    visitInsideHeader(key, textAt(values, at), leaves);
+    if (!HEADER_NAME.test(name)) further(decoded(name, false, budget), Inputs.HEADER, key, true);
   }
 }
 
-/** The page before has arguments like this one: what is in one of them counts as such. */
-function visitReferer(url: string, budget: Budget, visit: VisitLeaf): void {
-  const mark = url.indexOf("?");
-  if (mark === -1) return;
-  const args = splitPairs(url.slice(mark + 1), MAX_REFERER_ARGUMENTS, budget);
-  for (let at = 0; at < args.names.length; at++) {
-    const value = textAt(args.values, at);
-    if (value !== "") visit(decoded(value, true, budget), REFERER, "referer", false);
-    const name = textAt(args.names, at);
-    if (!PLAIN_NAME.test(name)) visit(decoded(name, true, budget), REFERER, "referer", true);
-  }
-  if (isCut(args)) visit(decoded(url.slice(mark + 1), true, budget), REFERER, "referer", false);
-}
+const HEADER_NAME = /^[\w.-]*$/;
 
-const MAX_REFERER_ARGUMENTS = 256;
-
-function visitBody(body: ParsedBody, further: boolean, budget: Budget, visit: VisitLeaf): void {
+function visitBody(body: ParsedBody, leaves: Leaves): void {
+  const { budget, visit, further } = leaves;
   const kind = body.kind(budget);
   if (kind === "" && body.inCoding === "") return;
   const { texts, names } = body.decoded(budget);
   switch (kind) {
     case "form": {
       const form = body.form(budget);
-      const asked = visitAligned(texts, names, form.names, FORM, visit);
-      if (!further) break;
-      visitJoined(form, texts, asked, FORM, budget, visit);
-      if (isCut(form)) visit(decoded(body.bytes, true, budget), FORM, textAt(form.names, 0), false);
+      const asked = visitAligned(texts, names, form.names, Inputs.FORM, leaves);
+      visitJoined(form, texts, asked, Inputs.FORM, leaves);
+      if (isCut(form)) further(decoded(body.bytes, true, budget), Inputs.FORM, textAt(form.names, 0), false);
       break;
     }
     case "multipart": {
       const { parts } = body.multipart(budget);
       const keys = parts.map((part) => textAt(part.names, 0));
-      visitAligned(texts, names, keys, MULTIPART, visit);
-      for (const part of parts) if (part.isFile) visitFile(part, budget, visit);
+      visitAligned(texts, names, keys, Inputs.MULTIPART, leaves);
+      for (const part of parts) visitPart(part, leaves);
       break;
     }
     case "json":
-      visitAligned(texts, names, body.json(budget).names, JSON_BODY, visit);
+      visitAligned(texts, names, body.json(budget).names, Inputs.JSON_BODY, leaves);
       break;
     case "xml":
-      visitAligned(texts, names, body.xml(budget).names, XML_BODY, visit);
+      visitAligned(texts, names, body.xml(budget).names, Inputs.XML_BODY, leaves);
       break;
     case "opaque":
-      if (isSerialized(body.bytes)) visit(body.bytes, RAW_OBJECT, "", false);
-      else if (mayDeclare(body.bytes)) visit(body.bytes, RAW_XML, "", false);
+      if (isSerialized(body.bytes)) visit(body.bytes, Inputs.RAW_OBJECT, "", false);
+      else if (mayDeclare(body.bytes)) visit(body.bytes, Inputs.RAW_XML, "", false);
       break;
     default:
-      visitAligned(texts, names, NO_TEXTS, RAW_BODY, visit);
-      if (isTable(body.mediaType))
-        for (const cell of cellsOf(body.bytes)) visit(decoded(cell, false, budget), RAW_BODY, "", false);
+      visitAligned(texts, names, NO_TEXTS, Inputs.RAW_BODY, leaves);
   }
   const unread = body.unread(budget);
-  if (unread !== "") visit(decoded(unread, false, budget), RAW_BODY, "", false);
+  if (unread !== "") visit(decoded(unread, false, budget), Inputs.RAW_BODY, "", false);
+  if (body.content.declared === undefined) visitPieces(body, leaves);
 }
 
-function visitFile(part: Part, budget: Budget, visit: VisitLeaf): void {
-  const key = textAt(part.names, 0);
-  for (const text of valuesOfFile(part)) visit(decoded(text, false, budget), FILE, key, false);
-  for (const bytes of [part.content, ...part.decodedContents])
-    if (mayDeclare(bytes)) visit(bytes, FILE_XML, key, false);
+/** What applications take out of a body that no reader of inputs takes apart. */
+function visitPieces({ bytes, mediaType }: ParsedBody, leaves: Leaves): void {
+  const { budget, further } = leaves;
+  if (mediaType === "text/plain") visitLines(decoded(bytes, false, budget), Inputs.RAW_BODY, "", leaves);
+  else if (isTable(mediaType))
+    for (const cell of cellsOf(bytes)) further(decoded(cell, false, budget), Inputs.RAW_BODY, "", false);
+  else if (mediaType === "application/graphql")
+    for (const literal of literalsOf(bytes)) further(literal, Inputs.RAW_BODY, "", false);
+  else
+    for (const text of stringsOfMessages(bytes, mediaType))
+      further(decoded(text, false, budget), Inputs.RAW_BODY, "", false);
 }
+
+function visitPart(part: Part, { budget, visit, further }: Leaves): void {
+  const key = textAt(part.names, 0);
+  for (const type of part.contentTypes)
+    if (!PLAIN_TYPE.test(type)) further(decoded(type, false, budget), Inputs.MULTIPART, key, false);
+  if (!part.isFile) return;
+  for (const text of valuesOfFile(part)) visit(decoded(text, false, budget), Inputs.FILE, key, false);
+  for (const bytes of [part.content, ...part.decodedContents])
+    if (mayDeclare(bytes)) visit(bytes, Inputs.FILE_XML, key, false);
+}
+
+const PLAIN_TYPE = /^[\w.+-]*\/[\w.+-]*(?:; ?[\w-]{1,40}="?[\w.+ -]*"?){0,4}$/;

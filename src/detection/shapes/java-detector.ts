@@ -118,6 +118,7 @@ export const javaDetector: Detector = {
     { words: ["\u0000\u0005"] },
   ],
   shortest: 6,
+  reads: ["java"],
   inspect(text: string, place: Place, report: Report): void {
     if (text.includes("$")) {
       const once = (one: EvidenceKind) => {

@@ -58,6 +58,7 @@ export const xmlDetector: Detector = {
     { words: [":schemalocation"] },
   ],
   shortest: 10,
+  reads: ["xml"],
   inspect(text: string, _place: Place, report: Report): void {
     const lower = text.toLowerCase();
     declarations(lower, report);

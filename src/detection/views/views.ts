@@ -2,7 +2,7 @@
 
 import { decodeFully } from "../../language/functions/url-decode.ts";
 import { hexDigit } from "../../language/values/bytes.ts";
-import { base64Parts, hiddenBase64 } from "./base64.ts";
+import { base64Parts, base64Text, hiddenBase64 } from "./base64.ts";
 import { undoEscapes, undoUnits } from "./escapes.ts";
 import { foldToAscii } from "./folding.ts";
 import { undoReferences } from "./references.ts";
@@ -60,7 +60,17 @@ export function viewsOfPlain(text: string): readonly View[] {
  * Linear in the text.
  */
 export function viewsOf(text: string): readonly View[] {
-  return HIDES.test(text) ? [...layersOf(text, []), ...runsOf(text)] : viewsOfPlain(text);
+  if (!HIDES.test(text)) return viewsOfPlain(text);
+  const layers = layersOf(text, []);
+  return [...layers, ...behindLayers(layers.at(-1)), ...runsOf(text)];
+}
+
+/** What the last layer stands for where it is Base64 whose digits were escaped. */
+function behindLayers(last: View | undefined): readonly View[] {
+  const inside = last === undefined ? undefined : base64Text(last.text);
+  if (last === undefined || inside === undefined) return NO_VIEWS;
+  const steps: ViewStep[] = [...last.steps, "base64"];
+  return [{ text: inside, steps: [...steps] }, ...layersOf(inside, steps)];
 }
 
 /** What stands between control characters, where that is long enough to say something: bytes around a value are no part of it. */

@@ -51,8 +51,8 @@ export class NestedSearch {
 
   /**
    * What an application may read inside a value that a reader gave it: JSON, XML, quoted strings with escapes as in cookies
-   * (RFC 2109), Base64 of text, credentials of the Basic scheme, `data:` URLs; each of them also behind one layer of
-   * percent-encoding, and inside one another. The value itself is not among them.
+   * (RFC 2109), Base64 of text, credentials of the Basic scheme, tokens behind their scheme, `data:` URLs; each of them also
+   * behind one layer of percent-encoding, and inside one another. The value itself is not among them.
    *
    * @param isWhole whether it is all of a body, which is a document though its root is an element of HTML
    */
@@ -79,9 +79,20 @@ export function mayNest(value: string): boolean {
   if (code === 123 || code === 91 || code === 34 || code === 60 || isLenientBlank(value, at, code))
     return true;
   const folded = code | 32;
+  if (tokenStart(value, at) > at) return true;
   if ((folded === 98 || folded === 100) && (value.charCodeAt(at + 1) | 32) === 97) return true;
   return (folded === 106 && value.charCodeAt(at + 1) === 58) || value.includes("%") || mayHoldBase64(value);
 }
+
+/** Where a token that holds JSON begins behind its scheme, as in `Authorization` (RFC 6750 §2.1); `at` itself when there is none. */
+function tokenStart(value: string, at: number): number {
+  if (SCHEME_START.indexOf(value.charAt(at)) === -1) return at;
+  TOKEN_SCHEME.lastIndex = at;
+  return TOKEN_SCHEME.test(value) ? TOKEN_SCHEME.lastIndex : at;
+}
+
+const SCHEME_START = "BbDdJjTt";
+const TOKEN_SCHEME = /(?:bearer|dpop|jwt|token) {1,8}(?=ey)/iy;
 
 /** Nothing shorter is an attack in a layer of its own. */
 export const MIN_NESTED = 6;
@@ -162,8 +173,10 @@ class NestedReader {
   }
 
   #layer(found: Found): void {
-    const { value } = found;
-    let at = contentStart(value);
+    const begin = contentStart(found.value);
+    const token = tokenStart(found.value, begin);
+    const value = token > begin ? found.value.slice(token) : found.value;
+    let at = token > begin ? 0 : begin;
     // Some web frameworks mark cookies that hold JSON.
     if (value.startsWith("j:", at)) at += 2;
     const code = value.charCodeAt(at);

@@ -3,14 +3,18 @@ import { forEachLeaf } from "../../support/source/detection/inspection.ts";
 import { Budget } from "../../support/source/language/values.ts";
 import { type RequestData, requestFrom, WafRequest } from "../../support/source/request/model.ts";
 
-type Leaf = readonly [text: string, part: string, field: string, key: string, isName: boolean, of?: string];
+/** @param data of what is no input: the form of the document that it is, or `data` */
+type Leaf = readonly [text: string, part: string, field: string, key: string, isName: boolean, data?: string];
 
 function leavesOf(data: RequestData): readonly Leaf[] {
   const leaves: Leaf[] = [];
   const request = new WafRequest(requestFrom({ receivedAt: 0, ...data }));
-  forEachLeaf(request, new Budget(1e6), (text, { part, field, of }, key, isName) =>
-    leaves.push(of === undefined ? [text, part, field, key, isName] : [text, part, field, key, isName, of]),
-  );
+  forEachLeaf(request, new Budget(1e6), (text, { part, field, document, isData }, key, isName) => {
+    const data = document ?? (isData ? "data" : undefined);
+    leaves.push(
+      data === undefined ? [text, part, field, key, isName] : [text, part, field, key, isName, data],
+    );
+  });
   return leaves;
 }
 
@@ -157,14 +161,14 @@ describe("texts of a request", () => {
       "cells of a table in a file",
       file("a.csv", "text/csv", 'n,t\n1,"x ""<b>"" y"\n2,\'ab; cd\n3,plain words'),
       [
-        ['x "<b>" y', "body", MULTIPART, "f", false, "file"],
-        ["'ab; cd", "body", MULTIPART, "f", false, "file"],
+        ['x "<b>" y', "body", MULTIPART, "f", false, "data"],
+        ["'ab; cd", "body", MULTIPART, "f", false, "data"],
       ],
     ],
     [
       "a note in a file",
       file("n.txt", "text/plain", "x'y <b>"),
-      [["x'y <b>", "body", MULTIPART, "f", false, "file"]],
+      [["x'y <b>", "body", MULTIPART, "f", false, "data"]],
     ],
     [
       "declarations of XML in any file",
@@ -196,7 +200,7 @@ describe("texts of a request", () => {
     ["a longer text", file("a.txt", "text/plain", "it's 'a'\n".repeat(5))],
     ["a text that is too long", file("a.txt", "text/plain", "it's 'a' ".repeat(200))],
   ])("are none of files of %s", (_, data) => {
-    expect(leavesOf(data).filter(([, , , , , of]) => of !== undefined)).toEqual([]);
+    expect(leavesOf(data).filter(([, , , , , data]) => data !== undefined)).toEqual([]);
   });
 
   test.each([

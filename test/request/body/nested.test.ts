@@ -172,6 +172,15 @@ describe("nestedValues", () => {
         ["base64 json", "alg", "none"],
       ],
     ],
+    "the claims of a token behind its scheme": [
+      `Bearer ${base64url('{"alg":"none"}')}.${base64url('["\\u003cb>"]')}.`,
+      [
+        ["base64", "", '{"alg":"none"}'],
+        ["base64", "", '["\\u003cb>"]'],
+        ["base64 json", "0", "<b>"],
+        ["base64 json", "alg", "none"],
+      ],
+    ],
     XML: [
       "<r a='&#39; or 1=1'>&lt;script>x<!-- a remark --></r>",
       [
@@ -237,6 +246,9 @@ describe("nestedValues", () => {
     "8f14e45fceea167a5a36dedd4bea2543",
     "123e4567-e89b-12d3-a456-426614174000",
     "some-long-slug-of-an-article",
+    "Bearer 8f14e45fceea167a5a36dedd4bea2543",
+    "bearer eye drops",
+    "token eyes",
     "Mozilla/5.0 (X11; Linux x86_64)",
     '"Chromium";v="126", "Not/A)Brand";v="8"',
     "100% cotton",
