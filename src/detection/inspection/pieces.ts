@@ -57,6 +57,7 @@ export function visitJoined(
 
 /** Whether a text has a bracket without its other half, or begins a comment. */
 function isLeftOpen(text: string): boolean {
+  if (!OPENING.test(text)) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -66,6 +67,7 @@ function isLeftOpen(text: string): boolean {
   return depth !== 0;
 }
 
+const OPENING = /[()[\]{}<>]|\/\*/;
 const BRACKETS = new Int8Array(256);
 for (const bracket of "([{<") BRACKETS[bracket.charCodeAt(0)] = 1;
 for (const bracket of ")]}>") BRACKETS[bracket.charCodeAt(0)] = -1;

@@ -1,51 +1,7 @@
-// On the request path, for each value: whether its digits may stand for text is told in one pass, without decoding.
-import { base64Decode, base64Digit, isUtf8 } from "../../language/values/bytes.ts";
+import { base64Decode, isUtf8 } from "../../language/values/bytes.ts";
+import { MIN_BASE64 } from "./base64-runs.ts";
 import { isBinaryFile } from "./binary-file.ts";
-import { IS_LEGIBLE, legibleRuns, MIN_LEGIBLE, wideRuns } from "./legible.ts";
-
-/** Digits of what is as short as an attack may be. */
-const MIN_BASE64 = 11;
-
-/**
- * Whether what digits stand for, anything between them left out as lenient decoders do, has a run of text, or of text whose
- * characters are wide, to any of the decoders that {@link decodedTexts} names.
- */
-export function mayHoldBase64(value: string): boolean {
-  if (value.length < MIN_BASE64) return false;
-  if (hasLegibleRun(value, DIGITS, true)) return true;
-  if (/[-_]/.test(value) && hasLegibleRun(value, PLAIN_DIGITS, true)) return true;
-  return /=[\w+/-]/.test(value) && hasLegibleRun(value, DIGITS, false);
-}
-
-function hasLegibleRun(value: string, digits: Int8Array, endsAtPadding: boolean): boolean {
-  const { length } = value;
-  let group = 0;
-  let count = 0;
-  let run = 0;
-  for (let at = 0; at < length; at++) {
-    const code = value.charCodeAt(at);
-    const digit = digits[code & 255]!;
-    if (digit < 0) {
-      // What follows begins anew.
-      if (code === 61 && endsAtPadding) {
-        count = 0;
-        run = 0;
-      }
-      continue;
-    }
-    group = ((group << 6) | digit) & 0xffff;
-    if ((++count & 3) === 1) continue;
-    const byte = (group >> (6 - 2 * ((count - 1) & 3))) & 255;
-    if (IS_LEGIBLE[byte] === 1) {
-      if (++run === MIN_LEGIBLE) return true;
-    } else if (byte !== 0) run = 0;
-  }
-  return false;
-}
-
-const DIGITS = Int8Array.from({ length: 256 }, (_, code) => base64Digit(code));
-/** Those of the alphabet that is not for URLs. */
-const PLAIN_DIGITS = DIGITS.map((digit, code) => (code === 45 || code === 95 ? -1 : digit));
+import { legibleRuns, wideRuns } from "./legible.ts";
 
 function isControl(byte: number): boolean {
   return (byte < 32 && !isTextControl(byte)) || byte === 127;

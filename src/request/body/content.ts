@@ -123,6 +123,11 @@ export class Content {
     return this.texts.filter((text) => text !== this.#cut);
   }
 
+  /** Whether readers of the declared sets may see more in a form than its bytes: {@link undone} has something to undo. */
+  get isInCharset(): boolean {
+    return this.#allReadings.charsets.length > 0;
+  }
+
   /**
    * What readers of the declared sets see in a name or value of a form, whose percent-encoding is undone before its character
    * set; nothing where that is the bytes.

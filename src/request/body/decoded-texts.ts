@@ -8,6 +8,7 @@ import { type Pairs, splitPairs } from "../head/pairs.ts";
 import type { RequestLimits } from "../view/limits.ts";
 import type { Content } from "./content.ts";
 import type { JsonBody } from "./json.ts";
+import { flatValues } from "./flat-values.ts";
 import type { BodyKind } from "./kind.ts";
 import type { MultipartBody } from "./multipart.ts";
 import type { Part } from "./multipart-part.ts";
@@ -252,6 +253,7 @@ function withoutReferences(text: string): readonly string[] {
 function ofForm(content: Content, reading: Reading): Texts {
   const { budget } = reading;
   const { names, values } = content.form(budget);
+  const flat = flatValues(values);
   const known = new Set<string>();
   const all = values.map((value, at): readonly string[] => {
     const name = names[at] ?? "";
@@ -260,15 +262,24 @@ function ofForm(content: Content, reading: Reading): Texts {
     if (value === "") {
       return isNew ? [decodedName(name, true, reading), ...insideName(name, true, reading)] : NOTHING;
     }
+    if (flat.isPlain[at] === 1) {
+      budget.spend(value.length);
+      const shown = flat.values[at] ?? "";
+      if (!isNew) return [shown];
+      const own = decodedName(name, true, reading);
+      const inName = insideName(name, true, reading);
+      return inName.length === 0 ? [shown, own] : [shown, own, ...inName];
+    }
     return isNew
       ? texts(value, name, true, reading)
       : [decoded(value, true, budget), ...insideValue(value, name, true, reading)];
   });
-  for (let at = 0; at < values.length; at++) {
-    const inValue = undone(content, values[at] ?? "", reading);
-    const inName = undone(content, names[at] ?? "", reading);
-    if (inValue.length + inName.length > 0) all[at] = [...(all[at] ?? NOTHING), ...inValue, ...inName];
-  }
+  if (content.isInCharset)
+    for (let at = 0; at < values.length; at++) {
+      const inValue = undone(content, values[at] ?? "", reading);
+      const inName = undone(content, names[at] ?? "", reading);
+      if (inValue.length + inName.length > 0) all[at] = [...(all[at] ?? NOTHING), ...inValue, ...inName];
+    }
   // What a form's type says of JSON or XML, curl for one, is that all the same.
   const inside = content
     .wholeTexts(budget)

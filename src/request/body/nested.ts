@@ -3,7 +3,8 @@ import type { Budget } from "../../language/values/budget.ts";
 import { asciiLower, base64Decode, percentDecode } from "../../language/values/bytes.ts";
 import { JsonCursor } from "../../language/values/json-scan.ts";
 import type { RequestLimits } from "../view/limits.ts";
-import { base64Digits, decodedTexts, mayHoldBase64 } from "./base64-texts.ts";
+import { mayHoldBase64 } from "./base64-runs.ts";
+import { base64Digits, decodedTexts } from "./base64-texts.ts";
 import { lineEnd, parseJson, unusualBlank } from "./json.ts";
 import { guessedKind, hasMarkup } from "./kind.ts";
 import { MIN_LEGIBLE } from "./legible.ts";
@@ -72,6 +73,11 @@ export class NestedSearch {
 /** A quick test that is false for most values; true says little. */
 export function mayNest(value: string): boolean {
   if (value.length < MIN_NESTED) return false;
+  return beginsNested(value) || value.includes("%") || mayHoldBase64(value);
+}
+
+/** Whether a text begins as what holds values does, encodings of all of it aside. */
+export function beginsNested(value: string): boolean {
   let at = 0;
   while (isSkipped(value.charCodeAt(at))) at++;
   const code = value.charCodeAt(at);
@@ -81,7 +87,7 @@ export function mayNest(value: string): boolean {
   const folded = code | 32;
   if (tokenStart(value, at) > at) return true;
   if ((folded === 98 || folded === 100) && (value.charCodeAt(at + 1) | 32) === 97) return true;
-  return (folded === 106 && value.charCodeAt(at + 1) === 58) || value.includes("%") || mayHoldBase64(value);
+  return folded === 106 && value.charCodeAt(at + 1) === 58;
 }
 
 /** Where a token that holds JSON begins behind its scheme, as in `Authorization` (RFC 6750 §2.1); `at` itself when there is none. */
