@@ -153,9 +153,9 @@ class Collector {
     let strongest = 0;
     for (let at = this.#ofView; at < this.evidence.length; at++)
       strongest = Math.max(strongest, this.evidence[at]?.points ?? 0);
-    if (!isWorthScoring(text, strongest)) return;
-    const isWholeBody = this.#input.field === RAW_BODY_FIELD;
-    const further = weigh(opinionOn(text), { text, isWholeBody, strongest }, this.#mechanisms);
+    const facts = { text, isWholeBody: this.#input.field === RAW_BODY_FIELD, strongest };
+    if (!isWorthScoring(facts)) return;
+    const further = weigh(opinionOn(text), facts, this.#mechanisms);
     if (further !== undefined) this.#report(further, 0, text.length);
   }
 }

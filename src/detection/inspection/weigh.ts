@@ -34,11 +34,12 @@ const DECIDES = 3.5;
 const DECIDES_IN_PROSE = 5;
 /** Share of plain words in what reads like sentences. */
 const PROSE = 0.4;
-/** A path or an address: what such ones hide is for the detectors that resolve them. */
-const ADDRESS = /^[\w.~/\\:@%-]*$/;
+/** A path or an address: what such ones hide is for the detectors that resolve them. And what Base64 alone may be. */
+const UNDECIDED = /^[\w.~/\\:@%-]*$|^[\w+/-]{48,}={0,2}$/;
 
+/** With the names that templates of URLs (RFC 6570) have in braces. */
 const PLAIN_URL =
-  /^\s*https?:\/\/[\w.-]+(?::\d{1,5})?(?:\/[\w\-.~/@:+%]*)?(?:\?[\w\-.~/@:+%=&]*)?(?:#[\w\-.~/]*)?\s*$/i;
+  /^\s*https?:\/\/[\w.-]+(?::\d{1,5})?(?:\/(?:[\w\-.~/@:+%]|\{[/?&#+.;]?[a-z_][\w,]{0,60}\})*)?(?:\?[\w\-.~/@:+%=&]*)?(?:#[\w\-.~/]*)?\s*$/i;
 const PAIRS = /^[\w.[\]-]+=[\w.-]*(?:&[\w.[\]-]+=[\w.-]*)*$/;
 const DOCUMENT =
   /^[^<]{0,40}<!doctype\s[\w\s:-]{1,80}\[\s{0,9}<!(?:entity|element|attlist|notation)\s|^\s{0,9}(?:<\?xml[^<>]{0,100}>\s{0,9})?<[\w:-]+\s{1,9}xmlns(?::\w{1,20})?=/i;
@@ -58,7 +59,7 @@ export function isReadWhole(text: string): boolean {
 }
 
 function isJson(text: string): boolean {
-  if (!/^\s{0,9}[[{]/.test(text)) return false;
+  if (!/^\s{0,9}[[{]/.test(text) || !/[\]}]\s{0,9}$/.test(text.slice(-10))) return false;
   try {
     JSON.parse(text);
     return true;
@@ -101,15 +102,17 @@ const SIDES = Uint8Array.from({ length: 256 }, (_, code) => {
   return /[.,;:?!)]/.test(character) ? STOP : 0;
 });
 
-/**
- * Whether the scorer is worth asking about a text.
- *
- * @param strongest points of the strongest evidence in the text; 0: none
- */
-export function isWorthScoring(text: string, strongest: number): boolean {
+/** Whether the scorer is worth asking about a text: most that have a mark are read whole, or nothing it says decides. */
+export function isWorthScoring({ text, isWholeBody, strongest }: Facts): boolean {
   if (strongest >= 5) return false;
-  if (strongest > 1) return true;
-  if (text.length > LONGEST_ALONE) return false;
+  if (strongest < 2) {
+    // There is nothing to confirm.
+    if (isWholeBody || text.length > LONGEST_ALONE || !hasMark(text) || UNDECIDED.test(text)) return false;
+  }
+  return !isReadWhole(text);
+}
+
+function hasMark(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     const mark = MARKS[code];
@@ -141,15 +144,15 @@ function isOfSentence(text: string, at: number, code: number): boolean {
   }
 }
 
-/** What the scorer's opinion makes of the evidence in one text: what is found besides. */
+/** What the scorer's opinion makes of the evidence in a text that is worth scoring: what is found besides. */
 export function weigh(
   { score, prose }: Opinion,
   { text, isWholeBody, strongest }: Facts,
   mechanisms: Mechanisms,
 ): EvidenceKind | undefined {
-  if (strongest >= 5 || score < CONFIRMS || isReadWhole(text)) return undefined;
+  if (strongest >= 5 || score < CONFIRMS) return undefined;
   const decides = prose > PROSE ? DECIDES_IN_PROSE : DECIDES;
-  if (mechanisms.scorerAlone && score >= decides && !isWholeBody && !ADDRESS.test(text)) return LEARNED;
+  if (mechanisms.scorerAlone && score >= decides && !isWholeBody && !UNDECIDED.test(text)) return LEARNED;
   const isConfirmed = strongest >= 2 && score >= (strongest === 2 ? CONFIRMS_FAINT : CONFIRMS);
   return mechanisms.secondOpinion && isConfirmed ? CONFIRMED : undefined;
 }

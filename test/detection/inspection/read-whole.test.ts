@@ -5,6 +5,7 @@ import { isReadWhole } from "../../support/source/detection/inspection.ts";
 describe("texts that detectors read whole", () => {
   test.each([
     "http://203.0.113.9:8080/a/b?c=d&e=f#g",
+    "https://api.example/items{/id}/files/{name}...{other}{?page,per_page}",
     "color=red&size[]=5&top=",
     "12 = 3 * 4 and 15 = 3 * 5",
     "apple(s), box(es) and plums",
@@ -19,11 +20,16 @@ describe("texts that detectors read whole", () => {
 
   test.each([
     "http://203.0.113.9/<b>",
+    "http://203.0.113.9/{7*7}",
+    "http://203.0.113.9/{{name}}",
+    "http://203.0.113.9/{*}",
     "color=red&size='5",
     "12 = 3 or sleep(4)",
     "alert(sum)",
     '{"q":{}',
     "[1];alert(1)",
+    '[1];alert("]',
+    '["]}',
     'x "or 1=1--"',
     'x "or" 1="1',
     "x <!doctype html> ' or 1=1",

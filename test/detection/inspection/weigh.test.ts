@@ -68,15 +68,32 @@ describe("an opinion", () => {
 test.each([
   ["it's fine (again), she said; 3.5% more!", 0, false],
   ["it's fine (again), she said; 3.5% more!", 2, true],
-  ["a'b'", 0, true],
+  ["a'b'1", 0, true],
   ["f(x)", 0, true],
-  ["x;y", 0, true],
-  ["100%25", 0, true],
+  ["x;y1", 0, true],
+  ["at 100%25", 0, true],
   ["a < b", 0, true],
-  ["..", 0, true],
+  ["3 to ..", 0, true],
   [`f(x)${" a".repeat(2500)}`, 0, false],
-] as const)("whether %.60s with evidence of %i points is worth scoring: %s", (text, strongest, is) => {
-  expect(isWorthScoring(text, strongest)).toBe(is);
+  ["a < b", 5, false],
+  // Nothing is confirmed in these, and the scorer does not decide.
+  ["a//b/../c", 0, false],
+  ["a//b/../c", 2, true],
+  [`${"QUJD+/".repeat(9)}==`, 1, false],
+  [`${"QUJD+/".repeat(9)}==`, 2, true],
+  // Nor in what is read whole.
+  ["https://203.0.113.9/items?page=2#top", 0, false],
+  ["https://203.0.113.9/items?page=2#top", 3, false],
+  ['{"a": "<b>"}', 3, false],
+  ['{"a": "<b>"} or', 0, true],
+] as const)("whether %j with evidence of %i points is worth scoring: %s", (text, strongest, is) => {
+  expect(isWorthScoring({ text, isWholeBody: false, strongest })).toBe(is);
+});
+
+test("a body as a whole is worth scoring only to confirm what was found in it", () => {
+  const body = { text: "a < b", isWholeBody: true };
+  expect(isWorthScoring({ ...body, strongest: 1 })).toBe(false);
+  expect(isWorthScoring({ ...body, strongest: 2 })).toBe(true);
 });
 
 describe("a text is scored", () => {
@@ -127,6 +144,30 @@ describe("an inspection", () => {
     expect(found(strange)).toContainEqual([LEARNED.name, 5]);
     useMechanisms({ scorerAlone: false });
     expect(found(strange)).not.toContainEqual([LEARNED.name, 5]);
+  });
+
+  test("asks the scorer about no text on which it decides nothing", () => {
+    const asked: string[] = [];
+    useScorer({
+      score: () => 9,
+      opinion: (text) => {
+        asked.push(text);
+        return { score: 9, prose: 0 };
+      },
+    });
+    const link = "https://api.example/users/octo";
+    const values = [
+      link,
+      `${link}/gists{/gist_id}`,
+      `${link}?v=4`,
+      "QUJD+//F".repeat(9),
+      "a//b",
+      '{"$a": 1}',
+    ];
+    const body = JSON.stringify([...values, "x <!-- y"]);
+    const headers = { "Content-Type": "application/json" };
+    expect(found({ method: "POST", url: "/", headers, body })).toContainEqual([LEARNED.name, 5]);
+    expect(asked).toEqual(["x <!-- y"]);
   });
 
   test("looks at no views when they are off", () => {
