@@ -52,6 +52,7 @@ export class BareEntries {
         lexer.next();
       }
       if (closed) prefix = Prefix.number;
+      if (prefix === Prefix.number) this.#expression.overSuffixes();
     }
     if (lexer.kind === Token.logic) this.#bareCondition(from, prefix);
     else if (lexer.kind === Token.arithmetic || lexer.kind === Token.comparison)

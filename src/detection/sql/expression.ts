@@ -88,23 +88,8 @@ export class Expression {
     /** The last condition: a lone operand so far, a comparison, or none. */
     let lone = left;
     for (;;) {
+      if (this.overSuffixes()) sideEnd = lexer.start;
       const { kind } = lexer;
-      if (kind === Token.cast) {
-        lexer.next();
-        if (lexer.kind !== Token.name) return true;
-        lexer.next();
-        // `jsonb ? 'key'`: only behind a cast is a question mark an operator.
-        if (lexer.kind === Token.junk && lexer.text.charCodeAt(lexer.start) === 0x3f)
-          lexer.kind = Token.comparison;
-        sideEnd = lexer.start;
-        continue;
-      }
-      if (kind === Token.clause && (lexer.is("collate") || lexer.is("escape"))) {
-        lexer.next();
-        if (lexer.kind === Token.end || lexer.kind === Token.cut) return true;
-        lexer.next();
-        continue;
-      }
       if (kind === Token.logic) {
         if (depth === 0) this.operators++;
         if (lone === CONSTANT && from >= 0) this.parts |= Part.bareConstant;
@@ -136,6 +121,12 @@ export class Expression {
       lone = MISSING;
       const plain = lexer.end - lexer.start <= 2;
       if (!this.#comparison(word)) return this.#isCutShort();
+      if (word === "isnull" || word === "notnull") {
+        this.parts |= side === NAME ? Part.looseComparison : Part.comparison;
+        side = CONSTANT;
+        sideAt = -1;
+        continue;
+      }
       const rightAt = lexer.start;
       const open = this.openAt;
       const right = this.#operand(depth);
@@ -160,6 +151,46 @@ export class Expression {
       sideAt = rightAt;
       sideEnd = lexer.start;
     }
+  }
+
+  /**
+   * Steps over what a value may have behind it and still is one: `::text`, `COLLATE "C"`, `ESCAPE '!'`, `AT TIME ZONE 'UTC'`.
+   * Answers whether there was any.
+   */
+  overSuffixes(): boolean {
+    const { lexer } = this;
+    let any = false;
+    for (; ; any = true) {
+      if (lexer.kind === Token.cast) this.#overType();
+      else if (lexer.is("collate") || lexer.is("escape")) {
+        const next = lexer.next();
+        if (next === Token.end || next === Token.cut) return true;
+        lexer.next();
+      } else if (lexer.is("at") && lexer.peek() === Token.name) {
+        lexer.next();
+        if (!lexer.is("time")) return any;
+        lexer.next();
+        if (!lexer.is("zone")) return any;
+        lexer.next();
+        lexer.next();
+      } else return any;
+    }
+  }
+
+  /** Steps over `::` and a type: `::text`, `::varchar(9)`, `::double precision`, `::int[]`. */
+  #overType(): void {
+    const { lexer } = this;
+    if (lexer.next() !== Token.name) return;
+    lexer.next();
+    if (lexer.is("precision") || lexer.is("varying")) lexer.next();
+    if (lexer.kind === Token.left && lexer.peek() === Token.number) {
+      lexer.next();
+      this.#skip(1);
+    }
+    while (lexer.kind === Token.junk && isSquare(lexer.text.charCodeAt(lexer.start))) lexer.next();
+    // `jsonb ? 'key'`: only behind a cast is a question mark an operator.
+    if (lexer.kind === Token.junk && lexer.text.charCodeAt(lexer.start) === 0x3f)
+      lexer.kind = Token.comparison;
   }
 
   /** Steps over an operator of comparison, of one word or more: `not like`, `is not`, `sounds like`, `not between`. */
@@ -243,6 +274,9 @@ export class Expression {
       case Token.name:
       case Token.clause:
         return this.#nameOrCall();
+      case Token.comparison:
+        // `isnull(1/0)`, `like('a', 'a')`: operators that are functions too.
+        return lexer.numberIn(CALLED) !== 0 && lexer.peek() === Token.left ? this.#nameOrCall() : MISSING;
       default:
         return MISSING;
     }
@@ -362,6 +396,10 @@ const CALLED = new WordTable([
 function isFamily(text: string, start: number, end: number): boolean {
   if (end - start > LONGEST_WORD) return false;
   return standsAt(text, start, "json") || standsAt(text, start, "utl_") || standsAt(text, start, "get_host_");
+}
+
+function isSquare(code: number): boolean {
+  return code === 0x5b || code === 0x5d;
 }
 
 function isSign(lexer: Lexer): boolean {

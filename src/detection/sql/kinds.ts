@@ -50,7 +50,11 @@ export const Kind = {
     5,
     "A short value, a semicolon and a statement that changes data or the server.",
   ),
-  dynamicStatement: kind("dynamic-statement", 3, "EXEC of a statement that stands in a variable."),
+  dynamicStatement: kind(
+    "dynamic-statement",
+    3,
+    "A statement in a variable or a text that is executed: EXEC (@s), EXECUTE IMMEDIATE.",
+  ),
   subquery: kind("subquery", 3, "A value that is a query in parentheses."),
   fileAccess: kind("file-access", 5, "Reading or writing a file, or running a program, from a statement."),
   serverProcedure: kind(

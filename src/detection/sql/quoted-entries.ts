@@ -7,7 +7,7 @@ import { Kind } from "./kinds.ts";
 import type { Lexer } from "./lexer.ts";
 import { isIdleComment, Prefix, type Prefixes } from "./prefix.ts";
 import { Token } from "./tokens.ts";
-import { CONTINUATIONS } from "./words.ts";
+import { CONTINUATIONS, SUFFIXES } from "./words.ts";
 
 /** Looks at the quotes that may close the string in which a program puts the value, and at what stands behind them. */
 export class QuotedEntries {
@@ -57,6 +57,7 @@ export class QuotedEntries {
       lexer.next();
     }
     const at = lexer.start;
+    const suffixed = this.#expression.overSuffixes();
     const prefix = this.#prefixes.before(quote);
     const compact = prefix <= Prefix.word && quote <= 64;
     switch (lexer.kind) {
@@ -85,16 +86,14 @@ export class QuotedEntries {
       }
       case Token.unary:
         if (!lexer.is("not") || lexer.peek() !== Token.comparison) return;
-        this.#operator(quote, prefix, compact, closers);
+        this.#operator(quote, prefix, compact, closers, suffixed);
         return;
       case Token.comparison:
       case Token.arithmetic:
-        this.#operator(quote, prefix, compact, closers);
-        return;
-      case Token.cast:
+        this.#operator(quote, prefix, compact, closers, suffixed);
         return;
       default:
-        this.#clause(quote, prefix, compact);
+        if (!suffixed) this.#clause(quote, prefix, compact);
     }
   }
 
@@ -119,7 +118,8 @@ export class QuotedEntries {
       this.#found(Kind.keywordBehindQuote, quote, lexer.end);
   }
 
-  #operator(quote: number, prefix: number, compact: boolean, closers: number): void {
+  /** @param suffixed whether a cast or a collation stands between the quote and the operator */
+  #operator(quote: number, prefix: number, compact: boolean, closers: number, suffixed: boolean): void {
     const lexer = this.#lexer;
     const text = this.#text;
     const word = lexer.isWord;
@@ -142,8 +142,9 @@ export class QuotedEntries {
     else if (weight === Weight.medium && !word && (glued || prefix === Prefix.empty) && !spaced) {
       this.#found(Kind.operatorBehindQuote, quote, lexer.end);
     }
-    const rare = tail === Tail.open && weight === Weight.medium && (RARE_OPERATORS.has(operator) || signed);
-    if (rare && word && !isQuotedWord(text, quote) && (parts & Part.constant) !== 0)
+    const rare =
+      tail === Tail.open && weight === Weight.medium && (RARE_OPERATORS.has(operator) || signed || suffixed);
+    if (rare && (word || suffixed) && !isQuotedWord(text, quote) && (parts & Part.constant) !== 0)
       this.#found(Kind.splicedExpression, quote, lexer.end);
     if (
       word &&
@@ -250,7 +251,7 @@ function mayGoOn(text: string, from: number): boolean {
   const code = text.charCodeAt(at);
   if (code >= 0x80) return code === 0xa0 || code === 0xc2;
   if (isLetter(code)) {
-    return CONTINUATIONS.at(text, at) !== 0;
+    return CONTINUATIONS.at(text, at) !== 0 || SUFFIXES.at(text, at) !== 0;
   }
   return at < text.length && !isDigit(code);
 }

@@ -12,7 +12,9 @@ type Found = (kind: EvidenceKind, start: number, end: number) => void;
 export class Statements {
   /** Words which {@link Statements.word} wants to see; SELECT too. */
   static readonly words: readonly string[] =
-    `insert update delete bulk load_file into load copy openrowset opendatasource lo_import lo_export exec execute master restore backup create
+    `insert update delete bulk load_file into load copy openrowset opendatasource lo_import lo_export lo_from_bytea lo_put
+    pg_read_binary_file pg_stat_file bfilename fn_xe_file_target_read_file fn_trace_gettable fn_get_audit_file dm_os_file_exists
+    dblink dblink_connect dblink_send_query sp_execute_external_script dbms_sql dbms_xslprocessor dbms_advisor exec execute master restore backup create
     xp_cmdshell xp_dirtree xp_fileexist xp_regread xp_regwrite xp_subdirs xp_regdeletekey sp_oacreate sp_executesql sp_configure
     sp_addlogin sp_addsrvrolemember sp_password sp_makewebtask sp_addextendedproc sp_oamethod utl_http utl_inaddr utl_file utl_smtp dbms_xmlgen dbms_java dbms_scheduler
     dbms_ldap httpuritype pg_read_file pg_ls_dir sys_eval sys_exec load_extension`
@@ -67,8 +69,11 @@ export class Statements {
       case "execute":
       case "call": {
         lexer.next();
-        const named = lexer.is("master") || lexer.is("immediate") || /^[xs]p_/.test(lexer.word);
-        return named || lexer.kind === Token.left || lexer.kind === Token.variable;
+        if (lexer.is("master") || lexer.is("immediate") || /^[xs]p_/.test(lexer.word)) return true;
+        if (lexer.kind === Token.left || lexer.kind === Token.variable) return true;
+        // `EXECUTE s USING @a`: a statement that was prepared.
+        lexer.next();
+        return lexer.is("using") && lexer.next() === Token.variable;
       }
       case "declare":
       case "set":
@@ -86,8 +91,20 @@ export class Statements {
       case "prepare": {
         lexer.next();
         lexer.next();
-        return lexer.is("from");
+        if (!lexer.is("as")) return lexer.is("from");
+        lexer.next();
+        return PREPARED.has(lexer.word);
       }
+      case "do":
+        lexer.next();
+        if (lexer.is("language")) {
+          lexer.next();
+          lexer.next();
+        }
+        return (
+          this.#text.charCodeAt(lexer.start) === 0x24 &&
+          DOLLARS.test(this.#text.slice(lexer.start, lexer.start + 24))
+        );
       case "select": {
         lexer.next();
         while (lexer.kind === Token.left) lexer.next();
@@ -127,24 +144,34 @@ export class Statements {
         return;
       case "load_file":
       case "pg_read_file":
+      case "pg_read_binary_file":
+      case "pg_stat_file":
       case "pg_ls_dir":
       case "lo_import":
       case "lo_export":
-      case "load_extension": {
+      case "lo_from_bytea":
+      case "lo_put":
+      case "load_extension":
         // `config.load_file(…)`, `Meta->load_file(…)`.
         if (lexer.kind !== Token.left || before === 0x2e || before === 0x3e || before === 0x3a) return;
         lexer.next();
-        const value =
-          (isText(lexer.kind) && text.charCodeAt(lexer.start) !== 0x60) || lexer.kind === Token.left;
-        const spelt =
-          lexer.kind === Token.number || lexer.is("char") || lexer.is("concat") || lexer.is("unhex");
-        if (value || (spelt && word === "load_file")) this.#found(Kind.fileAccess, at, lexer.end);
+        if (this.#isValue(word === "load_file") || (word.startsWith("lo_") && this.#isTextSecond()))
+          this.#found(Kind.fileAccess, at, lexer.end);
         return;
-      }
+      case "bfilename":
+      case "fn_xe_file_target_read_file":
+      case "fn_trace_gettable":
+      case "fn_get_audit_file":
+      case "dm_os_file_exists":
+        if (lexer.kind === Token.left && isText(lexer.next())) this.#found(Kind.fileAccess, at, lexer.end);
+        return;
       case "openrowset":
       case "opendatasource":
-        if (lexer.kind === Token.left && lexer.next() <= Token.open)
-          this.#found(Kind.fileAccess, at, lexer.end);
+        if (lexer.kind !== Token.left) return;
+        lexer.next();
+        if (lexer.is("bulk")) {
+          if (isText(lexer.next())) this.#found(Kind.fileAccess, at, lexer.end);
+        } else if (lexer.kind <= Token.open) this.#found(Kind.fileAccess, at, lexer.end);
         return;
       case "into":
         if ((lexer.is("outfile") || lexer.is("dumpfile")) && isText(lexer.next())) {
@@ -193,7 +220,7 @@ export class Statements {
     } else if (word.startsWith("sp_")) {
       if (isText(lexer.kind) || lexer.kind === Token.variable)
         this.#found(Kind.serverProcedure, at, lexer.end);
-    } else if (word === "sys_eval" || word === "sys_exec" || word === "httpuritype") {
+    } else if (CALLED_WITH_TEXT.has(word)) {
       if (lexer.kind === Token.left && isText(lexer.next())) this.#found(Kind.serverProcedure, at, lexer.end);
     } else if (lexer.kind === Token.dot) {
       lexer.next();
@@ -202,8 +229,40 @@ export class Statements {
     }
   }
 
+  /** Whether the argument that begins here is a value, or spelt by functions; `numbers`: or by a number. */
+  #isValue(numbers: boolean): boolean {
+    const lexer = this.#lexer;
+    if (isText(lexer.kind)) return this.#text.charCodeAt(lexer.start) !== 0x60;
+    if (lexer.kind === Token.left || (lexer.kind === Token.number && numbers)) return true;
+    return SPELLING.has(lexer.word) && lexer.peek() === Token.left;
+  }
+
+  /** Whether a text stands behind the first comma of the arguments, as a path behind the number of an object. */
+  #isTextSecond(): boolean {
+    const lexer = this.#lexer;
+    for (let steps = 0; steps < 8 && lexer.kind !== Token.comma; steps++) {
+      if (lexer.kind === Token.end || lexer.kind === Token.right) return false;
+      lexer.next();
+    }
+    while (lexer.kind === Token.comma) {
+      if (isText(lexer.next())) return true;
+      if (lexer.kind === Token.number) {
+        // `lo_put(17, 0, 'a')`, `lo_export(17, 0x2f)`.
+        if (this.#text.charCodeAt(lexer.start + 1) === 0x78) return true;
+        lexer.next();
+      }
+    }
+    return false;
+  }
+
   #procedure(at: number, word: string, before: number): void {
     const lexer = this.#lexer;
+    if (lexer.is("immediate") && word === "execute") {
+      lexer.next();
+      if (isText(lexer.kind) || lexer.kind === Token.variable || this.#isValue(false))
+        this.#found(Kind.dynamicStatement, at, lexer.end);
+      return;
+    }
     if (word === "master") {
       for (let dots = 0; lexer.kind === Token.dot && dots < 2; dots++) {
         if (lexer.next() === Token.name && lexer.is("dbo")) lexer.next();
@@ -218,9 +277,18 @@ export class Statements {
         lexer.next();
     }
     if (lexer.kind === Token.left) {
-      if (word !== "master" && lexer.next() === Token.variable && lexer.next() === Token.right) {
-        this.#found(Kind.dynamicStatement, at, lexer.end);
+      if (word === "master") return;
+      let kind = lexer.next();
+      const text = isText(kind);
+      if (!text && kind !== Token.variable) return;
+      let joined = !text;
+      for (let steps = 0; steps < 16 && kind !== Token.right && kind !== Token.end; steps++) {
+        const last = kind;
+        kind = lexer.next();
+        if (last === Token.arithmetic && kind === Token.variable) joined = true;
+        else if (last !== Token.arithmetic && kind !== Token.arithmetic && kind !== Token.right) return;
       }
+      if (joined && kind === Token.right) this.#found(Kind.dynamicStatement, at, lexer.end);
       return;
     }
     if (/^(?:xp|sp)_[a-z]/.test(lexer.word)) {
@@ -312,6 +380,19 @@ export class Statements {
 /** What a block of Transact-SQL or PL/SQL begins with. */
 const BLOCKS: ReadonlySet<string> = new Set(
   "declare try exec execute waitfor dbms_lock dbms_session dbms_pipe".split(" "),
+);
+
+/** What a statement begins with that PostgreSQL prepares. */
+const PREPARED: ReadonlySet<string> = new Set("select insert update delete with".split(" "));
+/** What opens a text of PostgreSQL. */
+const DOLLARS = /^\$[a-z_]{0,20}\$/i;
+/** Functions that spell a text. */
+const SPELLING: ReadonlySet<string> = new Set(
+  "char chr concat concat_ws unhex from_base64 reverse decode convert_from".split(" "),
+);
+/** Functions that run programs or reach the network, whose first argument is a text. */
+const CALLED_WITH_TEXT: ReadonlySet<string> = new Set(
+  "sys_eval sys_exec httpuritype dblink dblink_connect dblink_send_query".split(" "),
 );
 
 function isText(kind: number): boolean {

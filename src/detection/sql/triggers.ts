@@ -22,7 +22,8 @@ function list(words: string): string[] {
 /** Words that stand in few texts but those which a judge must see. */
 const RARE = [
   ...list(`union select waitfor benchmark pg_sleep pg_read_file pg_ls_dir dbms_ utl_ xp_ sp_ extractvalue updatexml gtid_sub name_const
-    load_file outfile dumpfile openrowset opendatasource lo_import lo_export load_extension sys_eval sys_exec httpuritype ctxsys randomblob
+    load_file outfile dumpfile openrowset opendatasource lo_import lo_export lo_from_bytea lo_put pg_read_binary_file
+    pg_stat_file bfilename fn_xe_file fn_trace_gettable fn_get_audit_file dm_os_file dblink load_extension sys_eval sys_exec httpuritype ctxsys randomblob
     zeroblob mysql.user .e( .e.`),
   ...CATALOGUES,
   ...each(DIGITS, ["e(", "e."]),
@@ -74,6 +75,7 @@ const BEHIND_QUOTE = [
     "\0",
   ]),
   ...each(QUOTES, [" "], ["=", "<", ">", "!", "+", "-", "*", "/", "%", "^", "|", "&", "#", ")", ";"]),
+  ...each(QUOTES, ["::", " ::", ")::", " at time "]),
   ...each(QUOTES, [";", " ;"], [" ", "-", "#", "/", "\0"]),
   ...each(["';", "';;"]),
   ...each(QUOTES, [",", ", "], ["n", "(", "@", ...DIGITS]),
@@ -81,7 +83,9 @@ const BEHIND_QUOTE = [
   ...each([" "], LOGIC, [...GAPS, ...QUOTES, "(", "-", "+", "!", "~", "@", "."]),
   ...each(
     [" ", "'", '"', "/", ")", "\t", "\n"],
-    list("like rlike ilike regexp having limit between sounds where exec into div mod glob"),
+    list(
+      "like rlike ilike regexp having limit between sounds where exec into div mod glob isnull notnull collate",
+    ),
   ),
   ...each([" ", "'", ")", "/"], ["in", "is", "not", "if"], [" ", "(", "/"]),
 ];
@@ -124,6 +128,7 @@ export const SQL_TRIGGERS: readonly Trigger[] = [
     words: [
       ...list("drop truncate alter declare shutdown prepare grant attach reconfigure handler"),
       ...each(["show", "call", "set"], GAPS),
+      ...each(["do"], GAPS, ["$", "language"]),
     ],
   },
   // A keyword cut by invisible characters still shows its longer part.

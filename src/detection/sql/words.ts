@@ -35,6 +35,9 @@ export const CONTINUATIONS = WordTable.of(
     .split(/\s+/),
 );
 
+/** Words behind a closed string that belong to it, or ask whether it is there. */
+export const SUFFIXES = WordTable.of(["isnull", "notnull", "collate", "at"]);
+
 /** Statements which change data or the server, as they stand behind a semicolon, and the words that must follow. */
 export const STATEMENTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["drop", ["table", "database", "user", "view", "schema", "index", "procedure", "function", "trigger"]],

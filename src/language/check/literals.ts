@@ -200,16 +200,31 @@ function typed(
 
 /** Refusal of a literal that cannot have the wanted type at all, such as a string for an Int. */
 export function wrongLiteral(node: LiteralNode, wanted: ScalarType, text: string): Fault {
-  const hints: Record<ScalarType["kind"], string> = {
-    Int: "write the number without quotes",
-    Ip: "write the address without quotes",
-    Bytes: 'write text in quotes: `"…"`',
-    Bool: "write `true` or `false`",
-  };
   return {
     code: "E_EXPECTED_TOKEN",
     message: `expected ${withArticle(typeName(wanted))} literal, found \`${text}\``,
     span: node.span,
-    hint: hints[wanted.kind],
+    hint: wrongLiteralHint(node, wanted),
   };
+}
+
+/** Quotes are the fault only where they hold what is wanted; `true` and `"abc"` have to become something else. */
+function wrongLiteralHint(node: LiteralNode, wanted: ScalarType): string {
+  const quoted = node.kind === "string" ? node.value : "";
+  switch (wanted.kind) {
+    case "Int":
+      return typeof parseInteger(quoted) === "string"
+        ? "write a number, such as `42`"
+        : "write the number without quotes";
+    case "Ip": {
+      const item = parseIpItem(quoted);
+      return "reason" in item && item.reason === "address"
+        ? "write an address, such as `192.0.2.1`"
+        : "write the address without quotes";
+    }
+    case "Bytes":
+      return 'write text in quotes: `"…"`';
+    case "Bool":
+      return "write `true` or `false`";
+  }
 }

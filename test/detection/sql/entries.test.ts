@@ -392,3 +392,39 @@ describe("ORDER BY behind several words", () => {
     [],
   );
 });
+
+describe("what stands behind a value and leaves it one", () => {
+  judges(
+    "argument",
+    [
+      ["x' isnull or 1=1-- ", "comment-at-end keyword-behind-quote spliced-expression"],
+      ["x'notnull or 'a'='a", "keyword-behind-quote spliced-expression"],
+      ["x') notnull -- ", "spliced-expression"],
+      ["x'::text or 1=1-- ", "comment-at-end keyword-behind-quote quoted-tautology"],
+      ["x' :: character varying(9) or 1=1-- ", "comment-at-end keyword-behind-quote quoted-tautology"],
+      ["x'::double precision = 'x", "spliced-expression"],
+      ["x'::text[] is null or 1=1-- ", "comment-at-end keyword-behind-quote spliced-expression"],
+      ['x\' collate "C" or 1=1-- ', "comment-at-end keyword-behind-quote quoted-tautology"],
+      ["x' collate utf8mb4_bin='x", "spliced-expression"],
+      ["x' at time zone 'utc' or 1=1-- ", "comment-at-end keyword-behind-quote quoted-tautology"],
+      ["7 isnull or 1=1", "numeric-tautology"],
+      ["7::int or 1=1", "numeric-tautology"],
+      ["7 collate nocase or 1=1", "numeric-tautology"],
+      ["7 at time zone 'utc' or 1=1", "numeric-tautology"],
+      ["x' or isnull(1/0)-- ", "comment-at-end keyword-behind-quote quoted-tautology"],
+      ["x' or like('a','a')-- ", "comment-at-end keyword-behind-quote quoted-tautology"],
+    ],
+    [
+      "the column is 'x' notnull",
+      "'a'::text",
+      "x' :: Text",
+      "call it 'x' at noon",
+      "5' at time 3",
+      "5' at time zone CET",
+      "7::int",
+      "the 'x' collate nocase",
+      "std::string('a')::size",
+      "3 at time zone CET or later",
+    ],
+  );
+});

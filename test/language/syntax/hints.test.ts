@@ -172,6 +172,9 @@ const ADVICE: [text: string, code: DiagnosticCode, column: number, hint: string 
   ['ip == "192.0.2.1"', "E_EXPECTED_TOKEN", 7, "write the address without quotes"],
   ['ip in {"192.0.2.1"}', "E_EXPECTED_TOKEN", 8, "write the address without quotes"],
   ['n == "42"', "E_EXPECTED_TOKEN", 6, "write the number without quotes"],
+  ["n == true", "E_EXPECTED_TOKEN", 6, "write a number, such as `42`"],
+  ['n == "ok"', "E_EXPECTED_TOKEN", 6, "write a number, such as `42`"],
+  ["ip == true", "E_EXPECTED_TOKEN", 7, "write an address, such as `192.0.2.1`"],
   ["s == 42", "E_TOO_SHORT", 6, 'write text in quotes: `"42"`'],
   ["b == true", "E_UNSUPPORTED_OP", 3, "a Bool stands alone: write the field itself, or `not` before it"],
   [

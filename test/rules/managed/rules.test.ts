@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { managedRulesets } from "../../support/source/rules/managed.ts";
 import { javaCases, phpCases, rceCases, sstiCases } from "./code.ts";
-import { cveCases } from "./cve.ts";
+import { cveCases, refusedAnyway } from "./cve.ts";
 import { injectionCases, nosqlCases, ssrfCases, uploadCases, xxeCases } from "./injection.ts";
 import { leakCases } from "./leaks.ts";
 import { nodeCases } from "./node.ts";
@@ -9,7 +9,7 @@ import { disclosureCases, protocolCases, scannerCases } from "./protocol.ts";
 import { redirectCases } from "./redirects.ts";
 import { scorerCases } from "./scorer.ts";
 import { sqliCases } from "./sqli.ts";
-import { type Case, type CaseTable, managedWaf, matchesOf } from "./support.ts";
+import { type Case, type CaseTable, managedWaf, matchesOf, query } from "./support.ts";
 import { traversalCases } from "./traversal.ts";
 import { xssCases } from "./xss.ts";
 
@@ -57,5 +57,13 @@ describe("each rule", () => {
       .flatMap(({ rules }) => rules)
       .filter((rule) => rule.score_threshold === undefined);
     expect(cases.map(([ref]) => ref).sort()).toEqual(refs.map(({ ref }) => ref).sort());
+  });
+});
+
+describe("published proofs without a rule of their own", () => {
+  const deployed = managedWaf();
+  test.each(refusedAnyway.map((given) => [shown(given), given] as const))("%s", (_, given) => {
+    const request = typeof given === "string" ? query(given) : given;
+    expect(deployed.evaluateSync(request).action).toBe("block");
   });
 });

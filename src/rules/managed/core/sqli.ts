@@ -125,8 +125,8 @@ export const sqliRules = [
     attack,
     references,
     severity: "error",
-    description: "EXEC of a statement that stands in a variable.",
-    message: "SQL statement from a variable",
+    description: "A statement in a variable or a text that is executed: EXEC (@s), EXECUTE IMMEDIATE.",
+    message: "SQL statement from a variable or a text",
     expression: found("sqli-dynamic-statement"),
   }),
   scores("wc-sqli-subquery", LIKELY, {
