@@ -5,6 +5,8 @@ import { RUNS } from "./php-calls.ts";
 const CALLED_GROUP = /^\((?:~[^()]{1,60}|(?:['"][\w\\]{1,20}['"]\s?\.\s?){1,12}['"][\w\\]{1,20}['"])\)\s?\(/;
 /** `"\x73ystem"("id")`. */
 const CALLED_TEXT = /^["']((?:\\x[0-9a-f]{2}|\\[0-7]{2,3}|\w){2,40})["']\s?\(\s?["'$]/i;
+/** What there is where a literal is called. */
+const CALLS_TEXT = /["']\s?\(\s?["'$]/;
 /** `$a='sys'.'tem';` */
 const ASSIGNED = /^\$(\w{1,20})\s?=\s?((?:['"][\w\\]{0,20}['"]\s?\.?\s?){1,12});/;
 
@@ -30,16 +32,26 @@ function group(text: string): Part | undefined {
 }
 
 function literal(text: string): Part | undefined {
+  if (!text.includes("\\") || !CALLS_TEXT.test(text)) return undefined;
   let at = text.indexOf("\\");
   for (let turn = 0; at >= 0 && turn < PLACES_AT_MOST; turn++) {
-    const start = Math.max(text.lastIndexOf('"', at), text.lastIndexOf("'", at));
-    if (start >= 0 && at - start < 32) {
+    const start = quoteBefore(text, at);
+    if (start >= 0) {
       const found = CALLED_TEXT.exec(text.slice(start, start + 200));
       if (found !== null && RUNS.has(unescaped(found[1] ?? ""))) return [start, start + found[0].length];
     }
     at = text.indexOf("\\", at + 1);
   }
   return undefined;
+}
+
+/** Where the literal begins in which a backslash stands; -1 when that is far away. */
+function quoteBefore(text: string, at: number): number {
+  for (let start = at - 1; start >= 0 && at - start < 32; start--) {
+    const code = text.charCodeAt(start);
+    if (code === 0x22 || code === 0x27) return start;
+  }
+  return -1;
 }
 
 function unescaped(text: string): string {

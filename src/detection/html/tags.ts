@@ -116,7 +116,7 @@ export class TagReader {
     const quote = lastQuote(this.#text, from, Math.min(at, from + NAME_LIMIT));
     const nameStart = quote >= 0 ? quote + 1 : from;
     nameEnd = Math.min(nameEnd, nameStart + NAME_LIMIT);
-    const name = this.#text.slice(nameStart, nameEnd).toLowerCase().replaceAll("\0", "");
+    const name = nameOf(this.#text.slice(nameStart, nameEnd));
     let next = at;
     while (next < limit && (isSpace(this.#code(next)) || this.#code(next) === 47)) next++;
     if (this.#code(next) !== 61 || next >= limit) {
@@ -171,6 +171,11 @@ export class TagReader {
   #code(at: number): number {
     return at < this.#end ? this.#text.charCodeAt(at) : -1;
   }
+}
+
+function nameOf(written: string): string {
+  const lower = written.toLowerCase();
+  return lower.includes("\0") ? lower.replaceAll("\0", "") : lower;
 }
 
 function lastQuote(text: string, from: number, to: number): number {

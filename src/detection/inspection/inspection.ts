@@ -1,5 +1,6 @@
 // On the request path. Most texts are read once, by the prefilter, and make nothing.
 import type { Budget } from "../../language/values/budget.ts";
+import { isJson } from "../../language/values/json-scan.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { EvidenceKind, Place } from "../detector/detector.ts";
 import { Prefilter } from "../detector/prefilter.ts";
@@ -101,11 +102,25 @@ class Collector {
   #inspectAnew(text: string, isName: boolean): void {
     const isPlain = !this.#ask(text, NO_STEPS, isName);
     if (!this.#mechanisms.views || this.#input.document !== undefined) return;
+    if (!isPlain && this.#isFrame(text)) return;
     const views = isPlain ? viewsOfPlain(text) : viewsOf(text);
     for (let at = 0; at < views.length; at++) {
       const view = views[at];
       if (view !== undefined) this.#ask(view.text, view.steps, isName);
     }
+  }
+
+  /**
+   * Whether a text is JSON whose strings come as texts of their own, so that its views say nothing more. Names with escapes say
+   * more in front of what they name.
+   */
+  #isFrame(text: string): boolean {
+    const { part, field, document, isData } = this.#input;
+    if (document !== undefined || isData || part === "query" || part === "referer" || !READ_INSIDE.has(field))
+      return false;
+    const code = text.charCodeAt(text.search(/\S/));
+    if (code !== 34 && (text.includes("\\u") || (code !== 123 && code !== 91))) return false;
+    return isJson(text);
   }
 
   /** @returns whether the text holds what may have further views */
@@ -160,6 +175,16 @@ class Collector {
   }
 }
 
+/** Fields of whose values readers take out what is inside. */
+const READ_INSIDE: ReadonlySet<string> = new Set([
+  "http.request.uri.args",
+  "http.request.cookies",
+  "http.request.headers",
+  "http.request.body.form",
+  "http.request.body.multipart",
+  "wirewall.request.body.json",
+  "wirewall.request.body.xml",
+]);
 const NO_STEPS: View["steps"] = Object.freeze([]);
 
 /** What detectors find in a text, as if it were an argument. */

@@ -1,4 +1,5 @@
 // On the request path only for texts in which something was found, or that look odd.
+import { isJson } from "../../language/values/json-scan.ts";
 import type { EvidenceKind } from "../detector/detector.ts";
 import type { Opinion } from "../scorer/scorer.ts";
 import type { Mechanisms } from "./mechanisms.ts";
@@ -55,17 +56,10 @@ const READ_WHOLE = [PLAIN_URL, PAIRS, DOCUMENT, SUM, PLURALS, QUOTATION];
  * as texts of their own), words with a quotation.
  */
 export function isReadWhole(text: string): boolean {
-  return READ_WHOLE.some((form) => form.test(text)) || isJson(text);
-}
-
-function isJson(text: string): boolean {
-  if (!/^\s{0,9}[[{]/.test(text) || !/[\]}]\s{0,9}$/.test(text.slice(-10))) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return (
+    READ_WHOLE.some((form) => form.test(text)) ||
+    (/^\s{0,9}[[{]/.test(text) && /[\]}]\s{0,9}$/.test(text.slice(-10)) && isJson(text))
+  );
 }
 
 /** What is known of a text besides the scorer's opinion. */

@@ -1,5 +1,6 @@
 import { isLetter } from "../detector/characters.ts";
 import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
+import { WordScreen } from "../detector/word-screen.ts";
 import { GADGETS, TYPE_KEYS, TYPED_CLASSES } from "./java-classes.ts";
 import { findExpressions } from "./java-expressions.ts";
 import { findLookups } from "./java-lookups.ts";
@@ -140,19 +141,22 @@ export const javaDetector: Detector = {
   },
 };
 
+const CLASSES = new WordScreen(
+  [
+    ...GADGETS.map((name) => ({ name, isOrdinary: false })),
+    ...TYPED_CLASSES.map((name) => ({ name, isOrdinary: true })),
+  ],
+  ({ name }) => name,
+);
+
 function types(lower: string, place: Place, report: Report): void {
-  for (const [names, ordinary] of [
-    [GADGETS, false],
-    [TYPED_CLASSES, true],
-  ] as const) {
-    for (const name of names) {
-      for (const at of placesOf(lower, name)) {
-        const end = at + name.length;
-        if (!name.endsWith(".") && isWord(lower.charCodeAt(end))) continue;
-        if (ordinary ? !typed(lower, at, place) : !apart(lower, at, end, place)) continue;
-        report(GADGET, at, end);
-        return;
-      }
+  for (const { name, isOrdinary } of CLASSES.in(lower)) {
+    for (const at of placesOf(lower, name)) {
+      const end = at + name.length;
+      if (!name.endsWith(".") && isWord(lower.charCodeAt(end))) continue;
+      if (isOrdinary ? !typed(lower, at, place) : !apart(lower, at, end, place)) continue;
+      report(GADGET, at, end);
+      return;
     }
   }
   for (const at of placesOf(lower, "!!")) {

@@ -1,3 +1,4 @@
+import { WordScreen } from "../detector/word-screen.ts";
 import { matchAt, placesOf } from "./scan.ts";
 
 type JavaExpression = "ognl" | "runtime" | "class-loader";
@@ -80,9 +81,11 @@ const SHAPES: readonly Shape[] = [
   },
 ];
 
+const SCREEN = new WordScreen(SHAPES, ({ word }) => word);
+
 /** Expressions of OGNL, SpEL and other languages that call Java. @param lower a text in lower case. */
 export function findExpressions(lower: string, found: Found): void {
-  for (const { word, pattern, before, expression } of SHAPES) {
+  for (const { word, pattern, before, expression } of SCREEN.in(lower)) {
     for (const at of placesOf(lower, word)) {
       const end = pattern === undefined ? at + word.length : matchAt(pattern, lower, at);
       if (end < 0 || (before !== undefined && !before.test(lower.slice(Math.max(0, at - 40), at)))) continue;

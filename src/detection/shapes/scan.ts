@@ -36,8 +36,15 @@ export function wordEnd(text: string, at: number): number {
 }
 
 /** Every place of a word, one after the other; places do not overlap. */
-export function* placesOf(text: string, word: string): Generator<number> {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) yield at;
+export function placesOf(text: string, word: string): Iterable<number> {
+  const first = text.indexOf(word);
+  return first < 0 ? NO_PLACES : placesFrom(text, word, first);
+}
+
+const NO_PLACES: readonly number[] = Object.freeze([]);
+
+function* placesFrom(text: string, word: string, first: number): Generator<number> {
+  for (let at = first; at >= 0; at = text.indexOf(word, at + word.length)) yield at;
 }
 
 /** Where a pattern with the flag `y` ends when it holds at `at`; -1 otherwise. */

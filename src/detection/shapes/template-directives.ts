@@ -1,3 +1,4 @@
+import { WordScreen } from "../detector/word-screen.ts";
 import { isSpace, matchAt, placesOf, skipSpace } from "./scan.ts";
 import { PYTHON_ROOTS } from "./template-names.ts";
 
@@ -50,9 +51,11 @@ const DIRECTIVES: readonly Directive[] = [
 /** The words that a text must hold one of for {@link findDirectives}. */
 export const DIRECTIVE_WORDS: readonly string[] = [...DIRECTIVES.map(({ word }) => word), "}__::"];
 
+const SCREEN = new WordScreen(DIRECTIVES, ({ word }) => word);
+
 /** @param lower the text in lower case. */
 export function findDirectives(lower: string, found: Found): void {
-  for (const { word, behind, evidence } of DIRECTIVES) {
+  for (const { word, behind, evidence } of SCREEN.in(lower)) {
     for (const at of placesOf(lower, word)) {
       const end = behind === undefined ? at + word.length : matchAt(behind, lower, at + word.length);
       if (end < 0 || (word === ".class." && !behindVariable(lower, at))) continue;

@@ -86,6 +86,82 @@ export class JsonCursor {
   }
 }
 
+/** Whether all of a text is JSON: as `JSON.parse` says, but nothing is made, and an error costs nothing. */
+export function isJson(text: string): boolean {
+  /** What ends the open containers. */
+  const closers: number[] = [];
+  let at = blankEnd(text, 0);
+  for (;;) {
+    // A value.
+    const code = text.charCodeAt(at);
+    if (code === 123 || code === 91) {
+      const closer = code + 2;
+      at = blankEnd(text, at + 1);
+      if (text.charCodeAt(at) === closer) at++;
+      else {
+        closers.push(closer);
+        if (closer === 125) at = keyEnd(text, at);
+        if (at < 0) return false;
+        continue;
+      }
+    } else {
+      at = scalarEnd(text, at, code);
+      if (at < 0) return false;
+    }
+    // What follows it.
+    for (;;) {
+      at = blankEnd(text, at);
+      const closer = closers.at(-1);
+      if (closer === undefined) return at === text.length;
+      const next = text.charCodeAt(at++);
+      if (next === closer) closers.pop();
+      else if (next === 44) {
+        at = blankEnd(text, at);
+        if (closer === 125) at = keyEnd(text, at);
+        if (at < 0) return false;
+        break;
+      } else return false;
+    }
+  }
+}
+
+/** Where the value of the key begins that stands at a place, or -1. */
+function keyEnd(text: string, at: number): number {
+  const end = text.charCodeAt(at) === 34 ? stringEnd(text, at) : -1;
+  if (end < 0) return -1;
+  const colon = blankEnd(text, end);
+  return text.charCodeAt(colon) === 58 ? blankEnd(text, colon + 1) : -1;
+}
+
+function scalarEnd(text: string, at: number, code: number): number {
+  if (code === 34) return stringEnd(text, at);
+  return code === 45 || (code >= 48 && code <= 57) ? numberEnd(text, at) : wordEnd(text, at);
+}
+
+function stringEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 34) return at + 1;
+    if (code < 32) return -1;
+    if (code !== 92) continue;
+    const kind = text.charAt(++at);
+    if (kind === "u") {
+      if (hexUnit(text, at + 1) < 0) return -1;
+      at += 4;
+    } else if (!JSON_ESCAPES.has(kind)) return -1;
+  }
+  return -1;
+}
+
+function blankEnd(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (code !== 32 && code !== 9 && code !== 10 && code !== 13) return at;
+    at++;
+  }
+}
+
 function wordEnd(text: string, start: number): number {
   for (const word of WORDS) if (text.startsWith(word, start)) return start + word.length;
   return -1;

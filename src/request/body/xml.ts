@@ -70,7 +70,7 @@ export function parseXml(text: string, limits: XmlLimits, budget: Budget): XmlBo
   return new XmlReader(text, limits, budget).read();
 }
 
-/** Bytes of the root's text that are shown where no element mixes text and elements. */
+/** Bytes of the root's text that are shown where no element mixes text and elements; longer texts of other elements are parts of it. */
 const MAX_JOINED_DATA = 16_384;
 
 class XmlReader {
@@ -356,11 +356,13 @@ class XmlReader {
     if (level.children > 0 && level.segments > 0) this.#isMixed = true;
     if (level.children === 0 || (level.segments === 0 && !isRoot)) return;
     // Of data there is no text that runs on from element to element.
-    if (isRoot && !this.#isMixed && bytes > MAX_JOINED_DATA) return;
+    const isLong = bytes > MAX_JOINED_DATA;
+    if (isRoot && isLong && !this.#isMixed) return;
     if (!isRoot && !isDocument) {
+      // What is left out here is part of what the root shows: elements that nothing closes would show their rest again and again.
+      if (isLong) return;
       this.#joined += bytes;
-      // What is left out here is part of what the root shows.
-      if (this.#joined > this.#limits.maxXmlJoinedBytes) return;
+      if (this.#joined > Math.min(this.#limits.maxXmlJoinedBytes, this.#text.length)) return;
     }
     const pieces = this.#pieces.slice(level.firstPiece);
     if (pieces.length < 2) return;
