@@ -243,10 +243,8 @@ export const cveRules = [
     message: "Mongoose: script in a join",
     cwe: "CWE-94",
     also: ["CVE-2024-53900"],
-    expression: matching(
-      "wirewall.request.body.json.names[*]",
-      String.raw`(?:^|\.)match\.(?:.{0,200}\.)?\$where(?:\.|$)`,
-    ),
+    // Whatever the key stands under, it is evidence; so most bodies' paths are left alone.
+    expression: `${found("nosql-script")} and ${matching("wirewall.request.body.json.names[*]", String.raw`(?:^|\.)match\.(?:.{0,200}\.)?\$where(?:\.|$)`)}`,
   }),
   patch("cve-2025-1302", {
     attack: "rce",
