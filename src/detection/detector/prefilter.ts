@@ -35,11 +35,12 @@ export class Prefilter {
   /** Whether a detector is to be asked. */
   readonly #wanted: Uint8Array;
   readonly #asked: number[] = [];
-  readonly #notedBit: number;
-  #isNoted = false;
+  /** Bits of the sets that are only noted by byte, and of those of the text that was asked about last. */
+  readonly #noted = new Uint8Array(256);
+  #notes = 0;
 
-  /** @param noted characters of which {@link isNoted} is to tell */
-  constructor(detectors: readonly Detector[], noted = "") {
+  /** @param noted sets of characters of which {@link notes} is to tell, eight at most */
+  constructor(detectors: readonly Detector[], noted: readonly string[] = []) {
     this.detectors = detectors;
     const words: string[][] = [];
     detectors.forEach(({ triggers }, detector) => {
@@ -47,7 +48,9 @@ export class Prefilter {
     });
     this.#bareSets = this.#bare.reduce((bits, { characters }) => bits | characters, 0);
     this.#isAlways = this.#bare.some(({ characters }) => characters === 0);
-    this.#notedBit = noted === "" ? 0 : this.#bitOf(noted);
+    noted.forEach((characters, at) => {
+      addTo(this.#noted, characters, 1 << at);
+    });
     this.#automaton = new WordAutomaton(words);
     this.#wanted = new Uint8Array(detectors.length);
   }
@@ -76,16 +79,13 @@ export class Prefilter {
     if (this.#setBits.size === MAX_SETS) throw new RangeError("too many character sets for the prefilter");
     const bit = 1 << this.#setBits.size;
     this.#setBits.set(sorted, bit);
-    for (let at = 0; at < sorted.length; at++) {
-      const code = sorted.charCodeAt(at);
-      this.#sets[code] = (this.#sets[code] ?? 0) | bit;
-    }
+    addTo(this.#sets, sorted, bit);
     return bit;
   }
 
-  /** Whether the text that was asked about last holds a noted character. */
-  get isNoted(): boolean {
-    return this.#isNoted;
+  /** Of which noted sets the text that was asked about last holds a character: a bit for each. */
+  get notes(): number {
+    return this.#notes;
   }
 
   /** Numbers of the detectors that are worth asking, each once, in order; the array is used again by the next call. */
@@ -93,7 +93,9 @@ export class Prefilter {
     // Asserted, not defaulted: a default in this loop costs a comparison for each byte of all that clients send.
     const sets = this.#sets;
     const { classes, next, low, high, width } = this.#automaton;
+    const noted = this.#noted;
     let characters = 0;
+    let notes = 0;
     let state = 0;
     // Bits of the lists of which a word was found.
     let lists = 0;
@@ -101,13 +103,14 @@ export class Prefilter {
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at) & 255;
       characters |= sets[code]!;
+      notes |= noted[code]!;
       state = next[state * width + classes[code]!]!;
       if (state >= 0) continue;
       state = -state;
       lists |= low[state]!;
       further |= high[state]!;
     }
-    this.#isNoted = (characters & this.#notedBit) !== 0;
+    this.#notes = notes;
     if ((lists | further) === 0 && !this.#isAlways && (characters & this.#bareSets) === 0) return NOBODY;
     return this.#conclude(text, characters, lists, further);
   }
@@ -145,5 +148,12 @@ export class Prefilter {
     if (test !== undefined && !test(text)) return false;
     this.#wanted[detector] = 1;
     return true;
+  }
+}
+
+function addTo(sets: Int32Array | Uint8Array, characters: string, bit: number): void {
+  for (let at = 0; at < characters.length; at++) {
+    const code = characters.charCodeAt(at);
+    sets[code] = (sets[code] ?? 0) | bit;
   }
 }

@@ -4,7 +4,7 @@ import { isJson } from "../../language/values/json-scan.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { EvidenceKind, Place } from "../detector/detector.ts";
 import { Prefilter } from "../detector/prefilter.ts";
-import { HIDING, type View, viewsOf, viewsOfPlain } from "../views/views.ts";
+import { mayHide, SIGNS, type View, viewsBySigns } from "../views/views.ts";
 import { detectors } from "./detectors.ts";
 import type { Evidence } from "./evidence.ts";
 import { FREE, type Input, RAW_BODY_FIELD } from "./inputs.ts";
@@ -30,15 +30,25 @@ let prefilter: Prefilter | undefined;
 
 /** What was found in a text, and where it stood. */
 interface Known {
-  /** The input's name without indexes. */
-  readonly name: string;
+  readonly key: string;
   readonly isName: boolean;
   readonly evidence: readonly Evidence[];
 }
 
-/** The path of a value without what tells the items of a list apart. */
-function withoutIndexes(name: string): string {
-  return name.replace(/(?:^|\.)[0-9]+(?=\.|$)/g, ".");
+/** Whether two paths of values differ only in what tells the items of a list apart. */
+function isOneName(path: string, other: string): boolean {
+  return path === other || path.replace(INDEX, ".") === other.replace(INDEX, ".");
+}
+
+const INDEX = /(?:^|\.)[0-9]+(?=\.|$)/g;
+
+/** Most texts are told from all that are known by this mark of theirs. */
+const MARKS = 1024;
+
+function markOf(text: string): number {
+  const { length } = text;
+  const ends = text.charCodeAt(length - 1) + 37 * text.charCodeAt(length >> 1);
+  return (length + 61 * ends) & (MARKS - 1);
 }
 
 /** Collects what detectors report of one request. */
@@ -47,6 +57,8 @@ class Collector {
   readonly #counts = new Map<EvidenceKind, number>();
   /** Texts of the body that a detector was asked about. */
   readonly #known = new Map<string, Known>();
+  /** By mark whether a text that has it is known; undefined: none is. */
+  #marks: Uint8Array | undefined;
   /** Kinds that were found since another was found twice. */
   readonly #doubled = new Set<EvidenceKind>();
   readonly #prefilter: Prefilter;
@@ -76,8 +88,9 @@ class Collector {
       this.#inspectAnew(text, isName);
       return this.#place !== undefined;
     }
-    const known = this.#known.size === 0 ? undefined : this.#known.get(text);
-    if (known !== undefined && known.isName === isName && known.name === withoutIndexes(key)) {
+    const mark = markOf(text);
+    const known = this.#marks?.[mark] === 1 ? this.#known.get(text) : undefined;
+    if (known !== undefined && known.isName === isName && isOneName(known.key, key)) {
       this.#repeat(known.evidence);
       return true;
     }
@@ -85,7 +98,9 @@ class Collector {
     // Bodies repeat what they say, and those that are made to be slow do it most.
     if (this.#place !== undefined && this.#known.size < MAX_KNOWN) {
       const evidence = this.evidence.slice(this.#ofText).filter(({ kind }) => !this.#doubled.has(kind));
-      this.#known.set(text, { name: withoutIndexes(key), isName, evidence });
+      this.#known.set(text, { key, isName, evidence });
+      this.#marks ??= new Uint8Array(MARKS);
+      this.#marks[mark] = 1;
     }
     return this.#place !== undefined;
   }
@@ -100,10 +115,10 @@ class Collector {
   }
 
   #inspectAnew(text: string, isName: boolean): void {
-    const isPlain = !this.#ask(text, NO_STEPS, isName);
+    const signs = this.#ask(text, NO_STEPS, isName);
     if (!this.#mechanisms.views || this.#input.document !== undefined) return;
-    if (!isPlain && this.#isFrame(text)) return;
-    const views = isPlain ? viewsOfPlain(text) : viewsOf(text);
+    if (mayHide(signs) && this.#isFrame(text)) return;
+    const views = viewsBySigns(text, signs);
     for (let at = 0; at < views.length; at++) {
       const view = views[at];
       if (view !== undefined) this.#ask(view.text, view.steps, isName);
@@ -123,14 +138,14 @@ class Collector {
     return isJson(text);
   }
 
-  /** @returns whether the text holds what may have further views */
-  #ask(text: string, steps: View["steps"], isName: boolean): boolean {
+  /** @returns signs of what further views the text may have */
+  #ask(text: string, steps: View["steps"], isName: boolean): number {
     const asked = this.#prefilter.ask(text);
-    const mayHide = this.#prefilter.isNoted;
+    const signs = this.#prefilter.notes;
     this.#text = text;
     this.#steps = steps;
     this.#ofView = this.evidence.length;
-    if (asked.length === 0) return mayHide;
+    if (asked.length === 0) return signs;
     this.#place ??= { part: this.#input.part, name: this.#key, isName };
     const { document, isData } = this.#input;
     for (let at = 0; at < asked.length; at++) {
@@ -140,7 +155,7 @@ class Collector {
     }
     const isInput = !isName && !isData && document === undefined;
     if (isInput && this.#asksScorer && isScored(this.#input, this.#key, text)) this.#weigh(text);
-    return mayHide;
+    return signs;
   }
 
   readonly #report = (kind: EvidenceKind, start: number, end: number): void => {
@@ -189,7 +204,7 @@ const NO_STEPS: View["steps"] = Object.freeze([]);
 
 /** What detectors find in a text, as if it were an argument. */
 export function inspectText(text: string): readonly Evidence[] {
-  prefilter ??= new Prefilter(detectors, HIDING);
+  prefilter ??= new Prefilter(detectors, SIGNS);
   const collector = new Collector(prefilter);
   collector.inspect(text, FREE, "", false);
   return collector.evidence;
@@ -199,7 +214,7 @@ export function inspectText(text: string): readonly Evidence[] {
 export function inspect(request: WafRequest, budget: Budget): Inspection {
   const known = keptInspection(request);
   if (known !== undefined) return known;
-  prefilter ??= new Prefilter(detectors, HIDING);
+  prefilter ??= new Prefilter(detectors, SIGNS);
   const collector = new Collector(prefilter);
   forEachLeaf(request, budget, (text, input, key, isName) => collector.inspect(text, input, key, isName));
   const inspection = { evidence: collector.evidence };

@@ -37,15 +37,35 @@ const NO_VIEWS: readonly View[] = Object.freeze([]);
 /** Characters that may begin what hides: signs of escapes and references, control characters, bytes above ASCII. */
 const HIDES_ALONE = /[\\&\0-\x08\x0e-\x1f\x7f-\xff]/;
 
-/** A text that holds none of these characters has few views: see {@link viewsOfPlain}. */
-export const HIDING = String.fromCharCode(
-  ...Array.from({ length: 256 }, (_, code) => code).filter((code) =>
-    HIDES_ALONE.test(String.fromCharCode(code)),
-  ),
-);
+function charactersOf(pattern: RegExp): string {
+  const all = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
+  return all.filter((character) => pattern.test(character)).join("");
+}
 
-/** The views of a text without a character of {@link HIDING}. */
-export function viewsOfPlain(text: string): readonly View[] {
+/** Sets of characters of which {@link viewsBySigns} is told whether a text holds any, so that it need not look: a bit for each. */
+export const SIGNS: readonly string[] = [
+  charactersOf(HIDES_ALONE),
+  // What stands in escapes of units and UTF-7, and in front of parts in Base64.
+  charactersOf(/[0+=:, ]/),
+  charactersOf(/[^\w+/=-]/),
+];
+const MAY_HIDE = 1;
+const MAY_SPELL = 2;
+const IS_NO_BASE64 = 4;
+
+/** Whether a text holds a character that may begin what hides. @param signs of which of {@link SIGNS} it holds one */
+export function mayHide(signs: number): boolean {
+  return (signs & MAY_HIDE) !== 0;
+}
+
+/** The views of a text. @param signs of which of {@link SIGNS} it holds a character */
+export function viewsBySigns(text: string, signs: number): readonly View[] {
+  if (mayHide(signs)) return viewsOf(text);
+  return (signs & (MAY_SPELL | IS_NO_BASE64)) === IS_NO_BASE64 ? NO_VIEWS : viewsOfPlain(text);
+}
+
+/** The views of a text without a character that may begin what hides. */
+function viewsOfPlain(text: string): readonly View[] {
   if ((text.includes("00") && UNIT.test(text)) || (text.includes("+A") && UTF7.test(text)))
     return layersOf(text, []);
   if (isHex(text)) return hexView(text);

@@ -84,3 +84,15 @@ describe("a detector is asked", () => {
 test("a prefilter without words asks by characters", () => {
   expect(new Prefilter([]).ask("x")).toEqual([]);
 });
+
+test.each([
+  ["plain", 0],
+  ["a<b", 1],
+  ["a;b", 2],
+  ["a<b;", 3],
+  ["", 0],
+] as const)("of %j it notes the sets %i", (text, notes) => {
+  const prefilter = new Prefilter([detector([{ words: ["plain"] }])], ["<>", ";"]);
+  prefilter.ask(text);
+  expect(prefilter.notes).toBe(notes);
+});

@@ -4,13 +4,22 @@ import {
   base64Parts,
   base64Text,
   foldToAscii,
+  SIGNS,
   undoEscapes,
   undoReferences,
   undoUnits,
   undoUtf7,
+  viewsBySigns,
   viewsOf,
 } from "../../support/source/detection/views.ts";
 import { utf8Encode } from "../../support/source/language/values.ts";
+
+function signsOf(text: string): number {
+  return SIGNS.reduce(
+    (bits, set, at) => ([...set].some((one) => text.includes(one)) ? bits | (1 << at) : bits),
+    0,
+  );
+}
 
 type Table = readonly (readonly [written: string, plain: string])[];
 
@@ -184,6 +193,32 @@ describe("views", () => {
   ];
   test.each(CASES)("of %j", (text, views) => {
     expect(viewsOf(text).map((view) => [view.text, view.steps.join(",")])).toEqual(views);
+    expect(viewsBySigns(text, signsOf(text))).toEqual(viewsOf(text));
+  });
+
+  test("are the same by the signs of the text", () => {
+    const parts = [
+      "PHNjcmlwdD4",
+      "b3IgMT0x",
+      "3c7363726970743e",
+      "u003c",
+      "+ADw",
+      "&lt;",
+      "\\x3c",
+      "a.b",
+      "%",
+      "\xc0",
+    ];
+    const part = fc.constantFrom(...parts, ..."0+=:, .-_\n\"'<".split(""));
+    const texts = fc.oneof(
+      fc.array(part, { maxLength: 6 }).map((all) => all.join("")),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(viewsBySigns(text, signsOf(text))).toEqual(viewsOf(text));
+      }),
+    );
   });
 
   test("of layers upon layers end", () => {

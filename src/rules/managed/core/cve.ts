@@ -385,7 +385,8 @@ export const cveRules = [
     message: "Mongoose: script in a join",
     cwe: "CWE-94",
     also: ["CVE-2024-53900"],
-    expression: [
+    // Whatever the key stands under, it is evidence; so most requests' names are left alone.
+    expression: `${found("nosql-script")} and (${[
       "wirewall.request.body.json.names[*]",
       "wirewall.request.body.form.names[*]",
       "wirewall.request.uri.args.names[*]",
@@ -393,7 +394,7 @@ export const cveRules = [
       .map((names) =>
         matching(names, String.raw`(?:^|[.\[])match\]?[.\[](?:.{0,200}[.\[])?\$where(?:[.\]]|$)`),
       )
-      .join(" or "),
+      .join(" or ")})`,
   }),
   patch("cve-2025-1302", {
     attack: "rce",

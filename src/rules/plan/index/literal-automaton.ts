@@ -22,6 +22,8 @@ export class LiteralAutomaton {
   readonly #shorter: Int32Array;
   /** 1: some literal ends at the state. */
   readonly #hits: Uint8Array;
+  /** 1: some literal begins with the byte. */
+  readonly #starts: Uint8Array;
 
   /** @param postings by literal; literals are lower case, distinct and not empty. */
   constructor(postings: ReadonlyMap<string, number>, maxCells = MAX_CELLS) {
@@ -36,6 +38,7 @@ export class LiteralAutomaton {
     this.#shorter = new Int32Array(count).fill(-1);
     this.#hits = new Uint8Array(count);
     for (let state = 0; state < count; state++) this.#complete(state, trie);
+    this.#starts = this.#classes.map((column) => (this.#rows[column] === 0 ? 0 : 1));
   }
 
   #classify(literals: Iterable<string>): number {
@@ -83,9 +86,18 @@ export class LiteralAutomaton {
     const hits = this.#hits;
     const width = this.#width;
     const dense = this.#dense;
+    const starts = this.#starts;
+    const { length } = value;
     let state = 0;
-    for (let at = 0; at < value.length; at++) {
-      const column = classes[value.charCodeAt(at) & 255]!;
+    for (let at = 0; at < length; at++) {
+      let code = value.charCodeAt(at) & 255;
+      if (state === 0) {
+        while (starts[code] === 0) {
+          if (++at >= length) return;
+          code = value.charCodeAt(at) & 255;
+        }
+      }
+      const column = classes[code]!;
       state = state < dense ? rows[state * width + column]! : this.#step(state, column);
       if (hits[state] === 1) this.#collect(state, collector);
     }

@@ -4,4 +4,4 @@ export { undoEscapes, undoUnits } from "../../../../src/detection/views/escapes.
 export { foldToAscii } from "../../../../src/detection/views/folding.ts";
 export { undoReferences } from "../../../../src/detection/views/references.ts";
 export { undoUtf7 } from "../../../../src/detection/views/utf7.ts";
-export { viewsOf } from "../../../../src/detection/views/views.ts";
+export { SIGNS, viewsBySigns, viewsOf } from "../../../../src/detection/views/views.ts";
