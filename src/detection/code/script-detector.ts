@@ -1,3 +1,4 @@
+import { base64Decode } from "../../language/values/bytes.ts";
 import type { Detector, Place, Report } from "../detector/detector.ts";
 import { followed, isNothingBut, type Part } from "./occurrences.ts";
 import {
@@ -34,7 +35,8 @@ export const scriptDetector: Detector = {
       ],
     },
     { characters: "(", words: ["constructor", "function("] },
-    { words: ["_$$nd_func$$_", "!!python/", "!!ruby/"] },
+    { words: ["_$$nd_func$$_", "!!python/", "!ruby/"] },
+    { words: ["gasv", "gawv", "ganj", "gajj"] },
     { characters: "\n", words: ["cos\n", "cposix\n", "cnt\n", "csubprocess\n", "builtin", "ccommands\n"] },
     { characters: "\u0080", words: ["posix", "builtin", "subprocess", "nt\u0094", "system"] },
   ],
@@ -106,7 +108,11 @@ const PICKLE_CALL =
   /(?:^|[\s(.\x80-\x94\x00-\x05])c(?:os|posix|nt|subprocess|builtins|__builtin__|commands|pty)\n(?:system|popen\w{0,2}|exec\w{0,3}|eval|call|check_output|run|getoutput|spawn\w{0,3}|apply|__import__|getattr)\n/i;
 const PICKLE_STACKED =
   /^\x80[\x02-\x05][\s\S]{0,40}(?:posix|builtins|subprocess|nt|os|__builtin__)\x94?\x8c[\s\S](?:system|popen|exec|eval|run|call|check_output|getattr|__import__)/i;
-const YAML_OBJECT = /^(?:python\/(?:object\/(?:apply|new)|name|module)|ruby\/(?:object|hash|struct)):/;
+const YAML_OBJECT = /^python\/(?:object\/(?:apply|new)|name|module):/;
+/** Ruby's tags have one sign; a class has a capital letter. */
+const RUBY_OBJECT = /^(?:object|hash|struct|exception|array|string)(?:-with-ivars)?:[a-z]\w{0,60}/;
+/** How a pickle of the second protocol or a later one begins in Base64. */
+const PICKLE_BASE64 = /^["']?(ga(?:sv|wv|nj|jj)[\w+/-]{24,}={0,2})["']?$/i;
 
 function inspect(text: string, place: Place, report: Report): void {
   const lower = text.toLowerCase();
@@ -117,8 +123,14 @@ function inspect(text: string, place: Place, report: Report): void {
   }
   const marker = lower.indexOf("_$$nd_func$$_");
   if (marker >= 0) report(SERIALIZED_FUNCTION, marker, marker + 13);
-  const object = followed(lower, "!!", YAML_OBJECT);
+  const object = followed(lower, "!!", YAML_OBJECT) ?? followed(lower, "!ruby/", RUBY_OBJECT);
   if (object !== undefined) report(SERIALIZED_PYTHON, object[0], object[1]);
+  const digits = PICKLE_BASE64.exec(text.slice(0, PICKLE_AT_MOST))?.[1];
+  const pickled = digits === undefined ? undefined : base64Decode(digits);
+  if (pickled !== undefined) {
+    const call = PICKLE_CALL.test(pickled) || PICKLE_STACKED.test(pickled);
+    if (call) report(SERIALIZED_PYTHON, 0, text.length);
+  }
   const start = text.slice(0, PICKLE_AT_MOST);
   const pickle = PICKLE_CALL.exec(start) ?? PICKLE_STACKED.exec(start);
   if (pickle !== null) report(SERIALIZED_PYTHON, pickle.index, pickle.index + pickle[0].length);

@@ -38,7 +38,7 @@ export const SERIALIZED_PYTHON = kind(
   "python-serialized-object",
   "rce",
   5,
-  "A serialised object of Python that calls a function when it is read.",
+  "A serialised object of Python or Ruby that calls a function when it is read.",
 );
 
 export const SCRIPT_KINDS: readonly EvidenceKind[] = [

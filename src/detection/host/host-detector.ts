@@ -20,7 +20,8 @@ import { isOneWord, isSite, judgePath, judgeRedirect } from "./redirect.ts";
 import { judgeRemoteFile } from "./remote-file.ts";
 import { readUrl, type Url } from "./url.ts";
 
-const PREFIX = /[\0-\x20'"]{0,8}(?:url[:=]|[\w-]{1,20}=)?['"]?/iy;
+/** However many control characters and blanks stand in front: readers of URLs drop them. */
+const PREFIX = /[\0-\x20'"]*(?:url[:=]|[\w-]{1,20}=)?['"]?/iy;
 const WORD = /([a-z_][a-z0-9_-]{2,11})\s{0,4}:/iy;
 /** Behind the colon of a scheme: a host. Some schemes hold another URL instead of slashes. */
 const AUTHORITY_FOLLOWS = /\/{1,3}[\w%$[.*-]{1,253}[:/.\]]/y;
@@ -47,10 +48,15 @@ export const hostDetector: Detector = {
     },
     { words: [...DANGEROUS_SCHEMES, "file"].flatMap((scheme) => [`${scheme}:`, `${scheme} :`]) },
     { characters: "@", words: [...SITE_ENDINGS].map((ending) => `.${ending}`) },
+    { words: [...SITE_ENDINGS].map((ending) => `.${ending}`), test: beginsWithDot },
   ],
   shortest: 6,
   inspect,
 };
+
+function beginsWithDot(text: string): boolean {
+  return text.charCodeAt(0) === 0x2e && text.length <= 256;
+}
 
 function inspect(text: string, place: Place, report: Report): void {
   // Its arguments come one by one.
@@ -58,6 +64,7 @@ function inspect(text: string, place: Place, report: Report): void {
   if (place.part === "path") {
     const second = text.charCodeAt(1);
     if (second < 0x30 || second === 0x5c || second === 0x68) judgePath(text, readUrl(text, 0), report);
+    findProxied(text, report);
     return;
   }
   const start = valueStart(text);
@@ -137,8 +144,30 @@ function isMetadata(url: Url | undefined): boolean {
 /** Whether nothing but the address of a metadata service stands there. */
 function isMetadataAddress(text: string, start: number): boolean {
   const code = text.charCodeAt(start);
-  if (text.length - start > 64 || code < 0x30 || code > 0x39) return false;
-  return destinationOf(text.slice(start).toLowerCase())?.reach === "metadata";
+  if (code < 0x30 || code > 0x39) return false;
+  const stop = text.slice(start, start + 64).search(/[:/?#]/);
+  if (stop < 0 && text.length - start > 64) return false;
+  const host = stop < 0 ? text.slice(start) : text.slice(start, start + stop);
+  return destinationOf(host.toLowerCase())?.reach === "metadata";
+}
+
+const PROXIED_AT_MOST = 16;
+
+/** A path that has a URL of a metadata service within it, as proxies take them; servers merge the slashes. */
+function findProxied(text: string, report: Report): void {
+  let turn = 0;
+  for (
+    let at = text.indexOf(":/");
+    at > 0 && turn < PROXIED_AT_MOST;
+    at = text.indexOf(":/", at + 2), turn++
+  ) {
+    const start = text.lastIndexOf("/", at) + 1;
+    if (at - start > 5 || start === 0) continue;
+    const url = readUrl(text, start);
+    if (url === undefined || destinationOf(url.host)?.reach !== "metadata") continue;
+    report(CLOUD_METADATA, start, start + url.length);
+    return;
+  }
 }
 
 function judgeScheme(text: string, start: number, place: Place, report: Report): void {
@@ -173,12 +202,14 @@ function judgeHost(url: Url, start: number, report: Report): void {
   report(inside ? AUTHORITY : USER_INFORMATION, start, end);
 }
 
-function kindOf({ reach, odd, resolver }: Destination, { host, folded, broken }: Url) {
+function kindOf({ reach, odd, resolver }: Destination, { scheme, slashes, host, folded, broken }: Url) {
+  // `http:/host`: readers that know no better take it for a path.
+  const unusual = odd || folded || (scheme !== "" && slashes !== "//");
   if (reach === "loopback") {
     const usual = /^127\.0\.\d|^0\.0\.0\.0$|^[^\d]/.test(host) && host !== "127.0.0.0";
-    return odd || resolver || folded || broken || !usual ? ODD_LOOPBACK : LOOPBACK;
+    return unusual || resolver || broken || !usual ? ODD_LOOPBACK : LOOPBACK;
   }
-  if (odd || folded) return ODD_ADDRESS;
+  if (unusual) return ODD_ADDRESS;
   if (resolver) return RESOLVER_NAME;
   return reach === "public" ? undefined : PRIVATE_NETWORK;
 }

@@ -5,7 +5,8 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 export const METADATA_NAMES = words(
   "metadata metadata.google.internal metadata.goog metadata.google metadata.azure.com metadata.azure.internal " +
     "metadata.tencentyun.com metadata.packet.net metadata.platformequinix.com metadata.nic.aws instance-data " +
-    "instance-data.ec2.internal rancher-metadata metadata.oraclecloud.com",
+    "instance-data.ec2.internal rancher-metadata metadata.oraclecloud.com kubernetes.default kubernetes.default.svc " +
+    "kubernetes.default.svc.cluster.local",
 );
 
 export const LOOPBACK_NAMES = words(

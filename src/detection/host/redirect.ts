@@ -13,7 +13,11 @@ import type { Url } from "./url.ts";
 /** Bytes of the longest value that is taken for a place to go to. */
 const LONGEST = 2048;
 const SLASHED_URL = /[\\/]{1,4}https?:[\\/]{0,4}[\w[]/iy;
-const BARE_USER = /@(?:[\w-]{1,63}\.){1,8}([a-z]{2,24})(?:[/?#]|$)/iy;
+/** What makes the host that a program puts in front a name or a port of another one: `@host`, `:80@host`, `.host`. */
+const BARE_USER = /(?::\d{0,5})?@(?:[\w-]{1,63}\.){1,8}([a-z]{2,24})(?:[/?#]|$)/iy;
+const BARE_LABEL = /\.(?:[\w-]{1,63}\.){1,8}([a-z]{2,24})(?:[/?#]|$)/iy;
+/** A path of which nothing is left but two slashes and a host once its steps up are resolved. */
+const STEPPED = /\/[\w.-]{1,60}\/\.\.\/[\\/]{1,4}(?:[\w-]{1,63}\.){1,8}([a-z]{2,24})(?:[/?#]|$)/iy;
 /** How a path goes on that a redirect to a directory appends a slash to. */
 const APPENDED = /\/(?:\.\.|%2f\.\.)\/?$|\/\/$/i;
 
@@ -56,6 +60,12 @@ export function judgeRedirect(
     const user = BARE_USER.exec(text);
     if (user !== null && SITE_ENDINGS.has((user[1] ?? "").toLowerCase())) {
       report(USER_INFORMATION, start, BARE_USER.lastIndex);
+    }
+    for (const pattern of FRONT_NAMES.has(name) ? [BARE_LABEL, STEPPED] : [STEPPED]) {
+      pattern.lastIndex = start;
+      const led = pattern.exec(text);
+      if (led !== null && SITE_ENDINGS.has((led[1] ?? "").toLowerCase()))
+        report(ODD_AUTHORITY, start, pattern.lastIndex);
     }
   }
   if (url === undefined || !((url.user ?? "") !== "" || isSite(url.host))) return;

@@ -28,7 +28,7 @@ const SHARE = /\\\\[\w.-]{1,80}\\(?:[a-z]|admin|ipc)\$/iy;
 const SYSTEM_FILE =
   /\/etc\/{1,8}(?:passwd|shadow|sudoers|gshadow)\b|\/proc\/{1,8}self\/|\b(?:win|boot)\.ini\b|\bsystem32[\\/]/gi;
 /** What may follow a path that is a whole value: nothing, or what separates it from more input. */
-const VALUE_ENDS = /(?:[\0\r\n]|[ \t]{0,64}$|[?#&|;%"'`<)}\]](?![ ]))/y;
+const VALUE_ENDS = /(?:[\0\r\n]|[ \t]*(?:[\r\n]|$)|[?#&|;%"'`<)}\]](?![ ]))/y;
 /** Steps up that no program's own files are apart. */
 const STEEP = 5;
 /** Characters in front of a path in a value that is neither prose nor code: `a=b&file=../../x`. */

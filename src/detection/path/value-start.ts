@@ -1,5 +1,5 @@
 /** White space, quotes and a name in front of what a value is about. */
-const PREFIX = /[\0-\x20]{0,8}["'`]{0,2}(?:[\w.-]{1,30}=["'`]?)?/y;
+const PREFIX = /[\0-\x20]*["'`]{0,2}(?:[\w.-]{1,30}=["'`]?)?/y;
 const WORD = /[a-z_][\w.+-]{1,29}:/iy;
 const DRIVE = /[\\/]{0,8}[a-z][:|](?=[\\/])/iy;
 const VARIABLE = /%?systemdrive%(?=[\\/])/iy;
@@ -25,7 +25,7 @@ export function valueStart(text: string): ValueStart {
   if (word > at) {
     // Behind `file:` any number of slashes leads to a path; behind other words two of them lead to a host.
     const isUrl = isSeparator(text.charCodeAt(word)) && isSeparator(text.charCodeAt(word + 1));
-    if (!isUrl || text.slice(at, word).toLowerCase() === "file:") at = word;
+    if (!isUrl || /^(?:file|unix):$/i.test(text.slice(at, word))) at = word;
   }
   const drive = Math.max(match(DRIVE, text, at), match(VARIABLE, text, at));
   if (drive > at) return { at: drive, on: "drive" };

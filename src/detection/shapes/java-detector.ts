@@ -71,6 +71,8 @@ export const javaDetector: Detector = {
         "forname",
         "getclass",
         "scriptenginemanager",
+        "new processbuilder",
+        ...["'.execute()", '".execute()', "'].execute()", '"].execute()', "lookup('", 'lookup("'],
       ],
     },
     {

@@ -39,6 +39,19 @@ const SHAPES: readonly Shape[] = [
   },
   { word: "java.lang.processbuilder", before: /\bnew\s{1,9}$/, expression: "runtime" },
   {
+    word: "processbuilder",
+    pattern:
+      /processbuilder\s{0,9}\([^()]{1,120}(?:\([^()]{0,60}\)[^()]{0,20})?\)\s{0,9}\.\s{0,9}start\s{0,9}\(/y,
+    before: /\bnew\s{1,9}$/,
+    expression: "runtime",
+  },
+  { word: ".execute()", before: /(?:['"]\]?|\$\/)$/, expression: "runtime" },
+  {
+    word: "lookup",
+    pattern: /lookup\s{0,9}\(\s{0,9}['"](?:ldaps?|rmi|iiop|corbaname):/y,
+    expression: "runtime",
+  },
+  {
     word: "java.lang.runtime",
     pattern: /java\.lang\.runtime\s{0,9}(?:[)'"\]@]|\.\s{0,9}getruntime)/y,
     before: NOT_TRACED,

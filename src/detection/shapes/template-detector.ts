@@ -44,7 +44,7 @@ export const templateDetector: Detector = {
   name: "template",
   kinds: Object.values(KINDS),
   triggers: [
-    { words: ["{{", "${", "#{", "<%", "{%", "*{", "~{", "@{", "@(", "[["] },
+    { words: ["{{", "${", "#{", "<%", "{%", "*{", "~{", "@{", "@(", "[[", "%{"] },
     { words: DIRECTIVE_WORDS },
   ],
   shortest: 6,

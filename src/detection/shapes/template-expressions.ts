@@ -1,12 +1,14 @@
 import { skipSpace } from "./scan.ts";
 import { byteAt, byteBefore, type Found, type TemplateEvidence, wordAt } from "./template-directives.ts";
 import {
+  GO_PRINTS,
   MAKO_STEPS,
   PHP_RUNNERS,
   PYTHON_INTERNALS,
   REQUEST_STEPS,
   RUBY_CLASSES,
   SETTING_CALLS,
+  SUMS,
 } from "./template-names.ts";
 import type { Delimiter, TemplateToken } from "./template-tokens.ts";
 import { delimiterAt, nextDelimiter, readToken } from "./template-tokens.ts";
@@ -34,6 +36,8 @@ interface Expression {
   /** Where the string ends that the expression begins with. */
   firstString: number;
   literalCall: boolean;
+  /** Begins with a function that prints its arguments. */
+  prints: boolean;
   calls: boolean;
   works: boolean;
   lines: number;
@@ -52,6 +56,7 @@ function opened(delimiter: Delimiter, start: number): Expression {
     operators: 0,
     firstString: -1,
     literalCall: false,
+    prints: false,
     calls: false,
     works: false,
     lines: 0,
@@ -131,7 +136,8 @@ function judge(text: string, current: Expression, end: number, rest: number, fou
     found("arithmetic", start, end);
   }
   if (delimiter.name === "bracket" || delimiter.name === "razor" || delimiter.name === "action") return;
-  if (rest <= 40 && current.literalCall) found("literal-call", start, end);
+  const isPrinted = current.prints && current.onlyLiterals && current.literals > 0;
+  if (rest <= 40 && (current.literalCall || isPrinted)) found("literal-call", start, end);
   else if (current.calls && rest <= 2) found("call", start, end);
   if (current.works && delimiter.name !== "block" && delimiter.name !== "star")
     found("expression", start, end);
@@ -156,13 +162,15 @@ function take(current: Expression, lower: string, at: number, token: TemplateTok
     case "string":
       if (token.kind === "string" && current.literals === 0 && current.onlyLiterals)
         current.firstString = token.end;
-      if (current.afterLiteral && !current.filtered) current.onlyLiterals = false;
+      if (current.afterLiteral && !current.filtered && !current.prints) current.onlyLiterals = false;
       if (token.kind === "number") current.numbers += 1;
       current.literals += 1;
       current.afterLiteral = true;
       return;
     case "name":
-      if (!current.filtered) current.onlyLiterals = false;
+      if (current.filtered) {
+        if (SUMS.has(lower.slice(at, token.end))) current.operators += 1;
+      } else if (!printsLiterals(current, lower, at, token.end)) current.onlyLiterals = false;
       if (lower.charCodeAt(token.end) === 40) {
         current.calls = true;
         if (current.firstString >= 0 && at === current.firstString + 1 && lower.charCodeAt(at - 1) === 46) {
@@ -175,6 +183,17 @@ function take(current: Expression, lower: string, at: number, token: TemplateTok
       if (code === 124) current.filtered = true;
       else if (!current.filtered) operator(current, code);
   }
+}
+
+/** Whether a name begins the expression and prints what follows: `{% print 7*7 %}`, `{{printf "a"}}`. */
+function printsLiterals(current: Expression, lower: string, at: number, end: number): boolean {
+  const { delimiter, content } = current;
+  if (skipSpace(lower, content) !== at) return false;
+  const name = lower.slice(at, end);
+  if (delimiter.name === "block") return name === "print";
+  if (delimiter.name !== "mustache" || !GO_PRINTS.has(name) || lower.charCodeAt(end) !== 32) return false;
+  current.prints = true;
+  return true;
 }
 
 function operator(current: Expression, code: number): void {
@@ -207,7 +226,9 @@ const TELLING_NAMES: ReadonlySet<string> = new Set([
   "debug",
   "eval",
   "get_flashed_messages",
+  "dump",
   "global",
+  "handler",
   "import",
   "include",
   "joiner",
@@ -261,6 +282,12 @@ function nameEvidence(
         SETTING_CALLS.has(step) ||
         (next === "}" && (alone || delimiter.name === "mustache"))
         ? "python"
+        : undefined;
+    case "handler":
+      return step === "settings" && !inside ? "python" : undefined;
+    case "dump":
+      return alone && next === "(" && before === "" && delimiter.name === "mustache"
+        ? "engine-directive"
         : undefined;
     case "settings":
       return step === "secret_key" ? "python" : undefined;

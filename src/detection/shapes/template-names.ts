@@ -13,6 +13,13 @@ export const PYTHON_INTERNALS: ReadonlySet<string> = new Set([
   "__dict__",
   "__code__",
   "__getattribute__",
+  "__getattr__",
+  "__self__",
+  "__func__",
+  "__closure__",
+  "__loader__",
+  "__reduce__",
+  "__reduce_ex__",
 ]);
 
 /** The ones of {@link PYTHON_INTERNALS} that nobody names in a sentence with something behind them. */
@@ -56,6 +63,19 @@ export const SETTING_CALLS: ReadonlySet<string> = new Set([
   "from_envvar",
   "get",
   "secret_key",
+]);
+
+/** Filters of Liquid that calculate. */
+export const SUMS: ReadonlySet<string> = new Set(["times", "plus", "minus", "divided_by", "modulo"]);
+
+/** Functions of Go's templates that are probed with a literal. */
+export const GO_PRINTS: ReadonlySet<string> = new Set([
+  "printf",
+  "print",
+  "println",
+  "html",
+  "js",
+  "urlquery",
 ]);
 
 /** What is asked of the request in a template of Flask. */

@@ -34,6 +34,8 @@ const STAR = delimiter("star", 2, "}");
 const RAZOR = delimiter("razor", 2, ")");
 const PERCENT = delimiter("percent", 2, "%>");
 const BRACKET = delimiter("bracket", 2, "]]");
+/** Of OGNL, and of messages whose parts have names: there too only a calculation says something. */
+const OGNL = delimiter("bracket", 2, "}");
 
 /** The delimiter that opens at `at`. */
 export function delimiterAt(text: string, at: number): Delimiter | undefined {
@@ -45,6 +47,8 @@ export function delimiterAt(text: string, at: number): Delimiter | undefined {
     case 36: // $
       if (next !== 123) return undefined;
       return text.charCodeAt(at + 2) === 123 ? ACTION : DOLLAR;
+    case 37: // %
+      return next === 123 ? OGNL : undefined;
     case 35: // #
       return next === 123 ? HASH : undefined;
     case 42: // *

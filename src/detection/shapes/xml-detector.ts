@@ -32,7 +32,7 @@ const NAME = /[\w:.\u0080-\u00ff-]{1,200}/y;
 const KEYWORD = /system(?=[\s"'])|public(?=[\s"'])/iy;
 const REFERENCES = /(?:\s{0,20}&[\w:.-]{1,100};){2}/y;
 const INCLUDE =
-  /<(?:\w{1,40}:)?include\s[^<>]{0,400}?\bhref\s{0,9}=\s{0,9}["'](?:(?:file|ftp|gopher|php|expect|https?):\/{1,3}|\/{1,3})[^<>]{0,400}>/iy;
+  /<(?:(?:\w{1,40}:)?include|\w{1,40}:import)\s[^<>]{0,400}?\bhref\s{0,9}=\s{0,9}["'](?:(?:file|ftp|gopher|php|expect|https?):\/{1,3}|\/{1,3})[^<>]{0,400}>/iy;
 const XINCLUDE = /xmlns:\w{1,40}\s{0,9}=\s{0,9}["']http:\/\/www\.w3\.org\/2001\/xinclude["']/iy;
 const STYLESHEET_CALL =
   /<xsl:[\w-]{1,40}\s[^<>]{0,400}?\b(?:document\s{0,9}\(\s{0,9}['"]|php:function|unparsed-text\s{0,9}\()/iy;
@@ -53,7 +53,16 @@ export const xmlDetector: Detector = {
   kinds: [EXTERNAL_ENTITY, EXTERNAL_DTD, EXPANSION, PARAMETER_ENTITY, INCLUSION, SCHEMA_LOCATION],
   triggers: [
     {
-      words: ["<!entity", "<!doctype", ":include", "<include", "2001/xinclude", "<xsl:", "<?xml-stylesheet"],
+      words: [
+        "<!entity",
+        "<!doctype",
+        ":include",
+        "<include",
+        ":import",
+        "2001/xinclude",
+        "<xsl:",
+        "<?xml-stylesheet",
+      ],
     },
     { words: [":schemalocation"] },
   ],
@@ -131,9 +140,9 @@ function quoted(lower: string, at: number): { readonly content: string; readonly
 }
 
 function inclusions(lower: string, report: Report): void {
-  for (const word of ["include", "2001/xinclude"]) {
+  for (const word of ["include", ":import", "2001/xinclude"]) {
     for (const at of placesOf(lower, word)) {
-      const end = word === "include" ? include(lower, at) : xinclude(lower, at);
+      const end = word === "2001/xinclude" ? xinclude(lower, at) : include(lower, at);
       if (end < 0) continue;
       report(INCLUSION, at, end);
       return;
@@ -154,7 +163,7 @@ const STYLESHEETS: ReadonlyMap<string, readonly RegExp[]> = new Map([
   ["<?xml-stylesheet", [STYLESHEET, STYLESHEET_BEFORE]],
 ]);
 
-/** The element whose name ends with `include` at `at`. */
+/** The element whose name ends with `include` or `:import` at `at`. */
 function include(lower: string, at: number): number {
   let start = at - 1;
   while (start >= 0 && at - start < 45 && lower.charCodeAt(start) !== 60 && !isSpace(lower.charCodeAt(start)))

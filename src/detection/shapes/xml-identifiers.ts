@@ -19,7 +19,9 @@ export function isInside(identifier: string): boolean {
   return INSIDE.test(identifier);
 }
 
-/** Whether a public identifier is one of those that catalogues hold: they begin with an owner. */
+/** Whether a public identifier is one of those that catalogues hold: an owner, then the class of what is named. */
 export function isFormal(identifier: string): boolean {
-  return /^(?:[-+]\/\/|iso[ /]|urn:)/.test(identifier.trim());
+  return /^(?:[-+]\/\/|iso[ /]).{0,200}\b(?:dtd|entities|elements|document|schema)\b|^urn:/.test(
+    identifier.trim(),
+  );
 }

@@ -13,21 +13,37 @@ const XPATH: EvidenceKind = {
 const LONGEST_VALUE = 200;
 
 const STEP =
-  /\/\/(?:\*|@|[a-z][\w-]{0,60}(?=$|[/[\s'")|]|::))|\/\*|\/(?:child|parent|descendant|ancestor|following|preceding|self|attribute)[\w-]{0,20}::|\/[a-z][\w-]{0,60}(?:::|\/(?:text|node|comment)\(|\[(?:position|last|\d|@))|\.\.\/[@a-z][\w-]{0,60}\s{0,9}(?:=|\/|$)|\/(?:text|node)\(\)/iy;
+  /\/\/(?:\*|@|[a-z][\w-]{0,60}(?=$|[/[\s'")|]|::))|\/\*|\/(?:child|parent|descendant|ancestor|following|preceding|self|attribute)[\w-]{0,20}::|\/[a-z][\w-]{0,60}(?:::|\/(?:text|node|comment)\(|\[(?:position|last|\d|@))|\.\.\/[@a-z][\w-]{0,60}\s{0,9}(?:=|\/|$)|(?:child|parent|descendant|ancestor|following|preceding|self|attribute|namespace)[\w-]{0,20}::[a-z*@]|\/(?:text|node)\(\)/iy;
 const CALL =
-  /(?:not\s{0,9}\(\s{0,9})?(?:(?:count|string-length|substring|substring-before|substring-after|contains|starts-with|normalize-space|string|local-name|name|namespace-uri|translate|sum|not|boolean)\s{0,9}\(\s{0,9}(?:\/|\.\.|\*|@|name\s{0,9}\(|local-name\s{0,9}\(|string\s{0,9}\(|\.\s{0,9}[,)])|(?:name|local-name|position|last)\s{0,9}\(\s{0,9}\)\s{0,9}[=<>!]|docu?(?:ment)?\s{0,9}\(\s{0,9}['"](?:https?|file|ftp):)/iy;
+  /(?:not\s{0,9}\(\s{0,9})?(?:(?:count|string-length|substring|substring-before|substring-after|contains|starts-with|normalize-space|string|local-name|name|namespace-uri|translate|sum|not|boolean)\s{0,9}\(\s{0,9}(?:\/|\.\.|\*|@|name\s{0,9}\(|local-name\s{0,9}\(|string\s{0,9}\(|\.\s{0,9}[,)])|(?:name|local-name|position|last)\s{0,9}\(\s{0,9}\)\s{0,9}[=<>!]|docu?(?:ment)?\s{0,9}\(\s{0,9}['"](?:https?|file|ftp):|system-property\s{0,9}\(\s{0,9}['"])/iy;
+/** Calls that other query languages have too: they count behind a quote that ends the value. */
+const SHARED_CALL = /(?:contains|starts-with|ends-with)\s{0,9}\(\s{0,9}[@\w-]{1,40}\s{0,9},\s{0,9}['"]/y;
+/** A union, or the number of nodes, as a value. */
+const WHOLE =
+  /\s{0,9}(?:\|\s{0,9}\/\/[a-z*@]|count\s{0,9}\(\s{0,9}\/[^()]{1,60}(?:\(\s{0,9}\)[^()]{0,20})?\)\s{0,9}(?:$|[=<>!]))/y;
 
 /** Values that end a string, a condition or a list in an XPath expression and go on. */
 export const xpathDetector: Detector = {
   name: "xpath",
   kinds: [XPATH],
   triggers: [
-    { characters: "'\")]", words: ["//", "/*", "::", "../", "/text()", "/node()"] },
-    { words: ["name(", "position(", "last(", "doc(", "document(", "(/", "(.", "(*"] },
+    {
+      characters: "'\")]",
+      words: [
+        ...["//", "/*", "::", "../", "/text()", "/node()"],
+        ...["contains(", "starts-with(", "ends-with(", "system-property("],
+      ],
+    },
+    { words: ["name(", "position(", "last(", "doc(", "document(", "(/", "(.", "(*", "|//", "| //"] },
   ],
   shortest: 6,
   inspect(text: string, _place: Place, report: Report): void {
     const lower = text.toLowerCase();
+    const whole = matchAt(WHOLE, lower, 0);
+    if (whole >= 0) {
+      report(XPATH, 0, whole);
+      return;
+    }
     for (const word of ["|", "or", "and", "/"]) {
       for (const at of placesOf(lower, word)) {
         if (at > LONGEST_VALUE) break;
@@ -64,7 +80,9 @@ function operand(lower: string, at: number, word: string): number {
   while (start < lower.length && start - behind < 20 && " \t\r\n(".includes(lower.charAt(start))) start += 1;
   const call = matchAt(CALL, lower, start);
   if (call >= 0) return symbol ? -1 : call;
-  return quoted && opens(lower, before) ? matchAt(STEP, lower, start) : -1;
+  return quoted && opens(lower, before)
+    ? Math.max(matchAt(STEP, lower, start), matchAt(SHARED_CALL, lower, start))
+    : -1;
 }
 
 /** Whether what ends at `at` was opened before the value: the quote is the first, the bracket has no partner. */

@@ -59,7 +59,7 @@ const NAMES: readonly (readonly [Habit, string])[] = [
   ],
   [
     "wraps",
-    "sudo doas env nohup time busybox xargs exec command builtin nice ionice stdbuf timeout setsid eval then do watch chroot unbuffer toybox",
+    "sudo doas env nohup time busybox xargs exec command builtin nice ionice stdbuf timeout setsid coproc eval then do watch chroot unbuffer toybox",
   ],
 ];
 

@@ -50,6 +50,35 @@ export function reverseShell(lower: string): Part | undefined {
   return undefined;
 }
 
+const BLOCK =
+  /^[^;|&\n]{0,40}(?:[;|&]{1,2}|\$\()\s{0,8}(?:for\s{1,4}\w{1,20}\s{1,4}in\s[^;\n]{1,80}[;\n]\s{0,4}do\s[^\n]{1,120}[;\n]\s{0,4}done\b|(?:while|until)\s[^;\n]{1,80}[;\n]\s{0,4}do\s[^\n]{1,120}[;\n]\s{0,4}done\b|if\s[^;\n]{1,80}[;\n]\s{0,4}then\s[^\n]{1,120}[;\n]\s{0,4}fi\b)/;
+/** Longer texts are scripts that somebody shows. */
+const LONGEST_BLOCK = 200;
+
+/** `x;for i in 1;do id;done`: a loop or a condition of the shell behind a separator. */
+export function shellBlock(lower: string): Part | undefined {
+  if (lower.length > LONGEST_BLOCK) return undefined;
+  const found = BLOCK.exec(lower);
+  return found === null ? undefined : [0, found[0].length];
+}
+
+/** Options by which ssh, git, tar, rsync and sendmail run another program, or write a file. */
+const OPTION =
+  /^["']?\s{0,4}(?:-{1,2}o\s{0,4}(?:proxycommand|localcommand|permitlocalcommand)\s{0,4}=|--(?:checkpoint-action\s{0,4}=\s{0,4}exec|(?:upload-pack|receive-pack|use-compress-program|to-command|rsh-command|rsync-path)\s{0,4}=\s{0,4}\S))/;
+/** An address for sendmail that is a list of options: where it queues, and the file it logs to. */
+const MAILER =
+  /-o\s{0,4}q(?:ueuedirectory\s{0,4}=)?\s{0,4}\/[^\n]{1,80}\s-x\s{0,4}\/\S|-x\s{0,4}\/[^\s"]{1,200}\.(?:php\d?|phtml|jsp|cgi)\b/;
+
+/** A value that a program takes for an option instead of a file or an address. */
+export function runningOption(lower: string): Part | undefined {
+  if (lower.includes("-x") && lower.includes("@") && lower.length <= 400) {
+    const mailer = MAILER.exec(lower);
+    if (mailer !== null) return [mailer.index, mailer.index + mailer[0].length];
+  }
+  const found = OPTION.exec(lower.slice(0, 120));
+  return found === null ? undefined : [0, found[0].length];
+}
+
 /** `() {` at the beginning, where bash takes it for a function. */
 export function shellshock(text: string): Part | undefined {
   const found = /^\s{0,8}\(\s{0,4}\)\s{0,4}\{[^=}]/.exec(text);

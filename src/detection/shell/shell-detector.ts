@@ -19,7 +19,14 @@ import {
   SUBSTITUTED,
   WINDOWS,
 } from "./kinds.ts";
-import { pipedDownload, reverseShell, shellshock, splitByIfs } from "./known-shapes.ts";
+import {
+  pipedDownload,
+  reverseShell,
+  runningOption,
+  shellBlock,
+  shellshock,
+  splitByIfs,
+} from "./known-shapes.ts";
 import { type Strength, strengthOf } from "./strength.ts";
 import { SHELL_TRIGGERS } from "./triggers.ts";
 import { windowsCall, windowsCommandAt } from "./windows.ts";
@@ -51,6 +58,8 @@ function wholeText(text: string, report: Report): void {
   find(SHELLSHOCK, shellshock(text));
   find(SPLIT, splitByIfs(lower));
   find(HIDDEN, hiddenPath(text));
+  find(CHAINED, shellBlock(lower));
+  find(BARE, runningOption(lower));
   find(WINDOWS, windowsCall(lower));
   if (lower.includes("`") && text.length <= 4096 && /[a-z]`[a-z]/.test(lower)) {
     const plain = lower.replaceAll("`", "");

@@ -179,6 +179,8 @@ function byHabit(habit: Habit, command: Command, given: Arguments, around: Surro
     case "asks":
       if (given.addresses > 0) return 2;
       if (given.hosts > 0 && given.prose === 0) return 2;
+      // What is asked for is made of what another command says.
+      if (given.prose === 0 && around.closed && command.arguments.some((word) => word.variable)) return 2;
       if (given.options > 0 && given.numbers > 0) return 2;
       return given.code > 0 || given.options > 0 ? 1 : 0;
     case "tells":

@@ -19,6 +19,18 @@ const CALLS = [
   "fsockopen",
   "socket.socket",
   "whoami",
+  ...["proxycommand", "localcommand", "--checkpoint-action", "--upload-pack", "--receive-pack"],
+  ...[
+    "--use-compress-program",
+    "--to-command",
+    "--rsync-path",
+    " -x/",
+    "-x/",
+    ";do ",
+    "; do ",
+    ";then ",
+    "; then ",
+  ],
 ];
 
 const WINDOWS_WORDS = [

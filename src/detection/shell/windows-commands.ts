@@ -3,7 +3,12 @@ const DRIVE = String.raw`[a-z]:(?:[\\/]|$)|\\\\|%\w+%|[\w.-]*\\[\w.*]|\.\.?[\\/]
 
 const ARGUMENTS: readonly (readonly [string, string])[] = [
   ["dir", `$|/[a-z]|${DRIVE}`],
-  ["type copy xcopy move del erase rmdir md ren robocopy icacls attrib cacls more findstr start call", DRIVE],
+  ["type copy xcopy move del erase rmdir md ren robocopy icacls attrib cacls more findstr", DRIVE],
+  [
+    "start call",
+    String.raw`${DRIVE}|(?:calc|cmd|notepad|powershell|mshta)(?:\.exe)?(?:$|\s)|[\w-]+\.(?:bat|cmd|exe|ps1|vbs)\b|https?:`,
+  ],
+  ["timeout", String.raw`/t\s|\d{1,3}\s+/nobreak`],
   ["ipconfig", "$|/"],
   ["systeminfo tasklist whoami hostname getmac", "$|/"],
   ["ver", "$"],

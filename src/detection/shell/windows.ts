@@ -5,7 +5,7 @@ import { readWord } from "./word.ts";
 /** A command of PowerShell: a verb, a hyphen and a noun. */
 const CMDLET =
   /^(?:get|set|new|invoke|start|stop|remove|add|out|test|import|copy|move|write|resolve)-[a-z]{4,24}$/;
-const CMDLET_ARGUMENT = /^(?:$|-[a-z]|[a-z]:\\|https?:|\$\w|["'(])/;
+const CMDLET_ARGUMENT = /^(?:$|-[a-z]|[a-z]:\\|https?:|\$\w|["'(]|\d{1,5}(?:$|[;|&)#\s]))/;
 
 const NONE = new Map<string, string>();
 

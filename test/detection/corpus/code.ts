@@ -50,8 +50,22 @@ export const codeCorpus: CorpusPart = {
       "cookie",
     ),
     attack("python-serialized-object", "!!python/object/apply:os.system ['id']", "form"),
+    { text: "--- !ruby/object:Gem::Requirement\nrequirements: x", finds: ["python-serialized-object"] },
+    { text: "!ruby/hash:ActionDispatch::Routing {a: b}", place: "form", finds: ["python-serialized-object"] },
+    { text: "a: !ruby/struct:Q\n  b: 1", place: "json", finds: ["python-serialized-object"] },
+    {
+      text: "gASVHQAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAJpZJSFlFKULg==",
+      place: "cookie",
+      finds: ["python-serialized-object"],
+    },
+    { text: "gANjcG9zaXgKc3lzdGVtCnEAWAIAAABpZHEBhXECUnEDLg==", finds: ["python-serialized-object"] },
   ],
   lookAlikes: [
+    { text: "!ruby" },
+    { text: "I love !ruby/rails" },
+    { text: "gASVDQAAAAAAAAB9lIwBYZRLAXMu" },
+    { text: "organj juice" },
+    { text: "# !ruby/regexp is a tag" },
     innocent(
       "const { spawn } = require('child_process');\n\nfunction start() {\n  return spawn('node', ['x.js']);\n}\n",
       "form",

@@ -77,8 +77,13 @@ export const traversalCorpus: CorpusPart = {
     { text: "ftp://drop.attacker.example/pub/a?", place: "cookie", finds: ["traversal-remote-file"] },
     { text: "http://203.0.113.9/x.txt?", finds: ["traversal-remote-script"] },
     { text: "https://cdn.attacker.example/r57.php?", finds: ["traversal-remote-script"] },
+    { text: "  \n\n\t     /etc/issue", finds: ["traversal-absolute-unix"] },
+    { text: "/etc/group   \n", place: "json", finds: ["traversal-absolute-unix"] },
+    { text: "unix:///etc/hosts", finds: ["traversal-absolute-unix"] },
   ],
   lookAlikes: [
+    { text: "\n\n   /etcetera" },
+    { text: "unix:///tmp/app" },
     { text: "../images/header.png" },
     { text: "../index.html#top2" },
     { text: "./styles/main.css" },

@@ -41,8 +41,28 @@ export const xxeCorpus: CorpusPart = {
     ].map((text) => ({ text, place: "xml" as const, finds: ["xxe-inclusion"] })),
     { text: '<!DOCTYPE a [<!ENTITY b SYSTEM "http://h.example/b2">]>', finds: ["xxe-external-entity"] },
     { text: '<!doctype a system "http://h.example/c2.dtd">', place: "form", finds: ["xxe-external-dtd"] },
+    { text: '<!DOCTYPE a PUBLIC "-//Q//Q" "http://h.example/q.dtd"><a/>', finds: ["xxe-external-dtd"] },
+    {
+      text: '<!DOCTYPE a PUBLIC "-//Z/Y//EN" "https://h.example/y.dtd"><a/>',
+      place: "json",
+      finds: ["xxe-external-dtd"],
+    },
+    {
+      text: '<xsl:import xmlns:xsl="urn:x" href="http://h.example/b.xsl"/>',
+      place: "form",
+      finds: ["xxe-inclusion"],
+    },
+    {
+      text: '<t:import href="file:///opt/a.xsl" xmlns:t="http://www.w3.org/1999/XSL/Transform"/>',
+      finds: ["xxe-inclusion"],
+    },
   ],
   lookAlikes: [
+    '<!DOCTYPE beans PUBLIC "-//SPRING//DTD BEAN//EN" "http://www.springframework.org/dtd/spring-beans.dtd"><beans/>',
+    '<!DOCTYPE a PUBLIC "-//Hibernate/Hibernate Mapping DTD 3.0//EN" "http://hibernate.sourceforge.net/hibernate-mapping-3.0.dtd"><a/>',
+    '<xs:import namespace="urn:a" schemaLocation="a.xsd"/>',
+    '<w:import href="notes.html"/>',
+    '<jsp:import page="a.jsp"/>',
     "<!DOCTYPE html><html><body>a</body></html>",
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd"><html/>',
     '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">',

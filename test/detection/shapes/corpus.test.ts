@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { crlfCorpus } from "../corpus/crlf.ts";
+import { formulaCorpus } from "../corpus/formula.ts";
 import { graphqlCorpus } from "../corpus/graphql.ts";
 import { javaCorpus } from "../corpus/java.ts";
 import { ldapCorpus } from "../corpus/ldap.ts";
@@ -19,6 +20,7 @@ const PARTS = {
   xpath: xpathCorpus,
   ssi: ssiCorpus,
   crlf: crlfCorpus,
+  formula: formulaCorpus,
   xxe: xxeCorpus,
   java: javaCorpus,
   node: nodeCorpus,

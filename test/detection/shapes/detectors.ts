@@ -12,6 +12,7 @@ const NAMES: ReadonlySet<string> = new Set([
   "node",
   "graphql",
   "json-path",
+  "formula",
 ]);
 
 export const DETECTORS = detectors.filter(({ name }) => NAMES.has(name));

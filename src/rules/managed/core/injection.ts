@@ -103,4 +103,13 @@ export const injectionRules = [
     message: "mail command injection",
     expression: found("injection-mail-command"),
   }),
+  blocks("wc-injection-formula", {
+    attack: "injection",
+    references: ["CWE-1236"],
+    severity: "error",
+    description:
+      "A formula that starts a program or sends cells to another host, once somebody opens a table of values.",
+    message: "formula injection",
+    expression: found("injection-formula"),
+  }),
 ];

@@ -110,7 +110,8 @@ export const rceRules = [
   blocks("wc-python-serialized-object", {
     attack,
     references: ["CWE-502", "CAPEC-586"],
-    description: "A serialised object of Python, or of YAML, that calls a function when it is read.",
+    description:
+      "A serialised object of Python, or one of YAML for Python or Ruby, that calls a function when it is read.",
     message: "code injection: serialised object",
     expression: found("python-serialized-object"),
   }),
