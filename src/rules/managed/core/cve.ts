@@ -96,7 +96,7 @@ export const cveRules = [
   }),
   patch("cve-2026-27979", {
     attack: "node",
-    what: "A header by which Next.js takes a body for a page of its own that is to be resumed, of any size.",
+    what: "An internal header that makes Next.js buffer a body of any size to resume a page.",
     affected: "next >=16.0.1 <16.1.7",
     published: "2026-03-18",
     message: "Next.js: page to resume, from outside",
@@ -106,7 +106,7 @@ export const cveRules = [
   }),
   patch("cve-2026-27978", {
     attack: "node",
-    what: "A server action of Next.js called from a page without an origin, such as a frame in a sandbox.",
+    what: "A Next.js server action called with the origin null, as a sandboxed frame sends it.",
     affected: "next >=16.0.1 <16.1.7",
     published: "2026-03-17",
     message: "Next.js: server action from a foreign page",
@@ -167,7 +167,7 @@ export const cveRules = [
   }),
   patch("cve-2025-31486", {
     attack: "disclosure",
-    what: "An ending of a picture or a way up behind a question mark, by which a development server of Vite sends any file.",
+    what: "A `.svg` or a `..` behind a question mark, which bypasses the file check of the Vite development server.",
     affected: "vite <4.5.12, >=5.0.0 <5.4.17, >=6.0.0 <6.0.14, >=6.1.0 <6.1.4, >=6.2.0 <6.2.5",
     published: "2025-04-03",
     message: "Vite: files outside of the project, as pictures",
@@ -195,7 +195,7 @@ export const cveRules = [
   }),
   patch("cve-2026-53571", {
     attack: "disclosure",
-    what: "A file that a development server of Vite keeps back, by the name of its stream or its short name on Windows.",
+    what: "A file that the Vite development server denies, by its NTFS stream or its short name.",
     affected: "vite on Windows <6.4.3, >=7.0.0 <7.3.5, >=8.0.0 <8.0.16",
     published: "2026-06-22",
     message: "Vite: file that is kept back, by its stream",
@@ -204,7 +204,7 @@ export const cveRules = [
   }),
   patch("cve-2025-32395", {
     attack: "disclosure",
-    what: "A request target with a `#` and a way up behind it, which a development server of Vite does not expect.",
+    what: "A request target with `..` behind a `#`, which bypasses the file check of the Vite development server.",
     affected: "vite <4.5.13, >=5.0.0 <5.4.18, >=6.0.0 <6.0.15, >=6.1.0 <6.1.5, >=6.2.0 <6.2.6",
     published: "2025-04-10",
     message: "Vite: files outside of the project, behind a #",
@@ -213,7 +213,7 @@ export const cveRules = [
   }),
   patch("cve-2026-39364", {
     attack: "disclosure",
-    what: "A file that a development server of Vite keeps back, with a query that asks for it as a module.",
+    what: "A file that the Vite development server denies, with a query that requests it as a module.",
     affected: "vite >=7.1.0 <7.3.2, >=8.0.0 <8.0.5",
     published: "2026-04-07",
     message: "Vite: file that is kept back, as a module",
@@ -225,7 +225,7 @@ export const cveRules = [
   }),
   patch("cve-2026-39365", {
     attack: "disclosure",
-    what: "A way up from the dependencies that Vite has bundled, to a source map.",
+    what: "A `..` in the path of a bundled dependency of Vite, to read a source map elsewhere.",
     affected: "vite >=6.0.0 <6.4.2, >=7.0.0 <7.3.2, >=8.0.0 <8.0.5",
     published: "2026-04-07",
     message: "Vite: source map outside of the project",
@@ -252,7 +252,7 @@ export const cveRules = [
   }),
   patch("cve-2024-42352", {
     attack: "ssrf",
-    what: "An icon whose name is an address, which the server of Nuxt fetches.",
+    what: "A Nuxt icon whose name is a URL, which the server fetches.",
     affected: "@nuxt/icon <1.4.5",
     published: "2024-08-05",
     message: "Nuxt: icon of a foreign host",
@@ -261,7 +261,7 @@ export const cveRules = [
   }),
   patch("cve-2026-119200", {
     attack: "node",
-    what: "An encoded dot as a name in the path, which Nuxt resolves behind its middleware.",
+    what: "An encoded dot segment, which Nuxt resolves after its middleware has seen the path.",
     affected: "nuxt >=4.6.0 <4.6.3",
     published: "2026-10-29",
     message: "Nuxt: middleware left out by a dot",
@@ -270,7 +270,7 @@ export const cveRules = [
   }),
   patch("cve-2025-64525", {
     attack: "ssrf",
-    what: "A scheme with more than letters, or a port with more than digits, which Astro puts before or behind the host.",
+    what: "A forwarded scheme or port with other characters, which Astro copies into the URL.",
     affected: "astro >=2.16.0 <5.15.5",
     published: "2025-11-13",
     message: "Astro: address of the sender's choice",
@@ -288,7 +288,7 @@ export const cveRules = [
   }),
   patch("cve-2025-65019", {
     attack: "xss",
-    what: "A picture in the address itself that may hold scripts.",
+    what: "An image given as a `data:` URL that can hold scripts.",
     affected: "astro <5.15.9 with @astrojs/cloudflare",
     published: "2025-11-19",
     message: "Astro: picture with scripts",
@@ -297,7 +297,7 @@ export const cveRules = [
   }),
   patch("cve-2025-66202", {
     attack: "node",
-    what: "A letter of the path that is encoded twice, which Astro decodes behind its middleware.",
+    what: "A letter of the path encoded twice, which Astro decodes after its middleware has seen the path.",
     affected: "astro <5.15.8",
     published: "2025-12-08",
     message: "Astro: middleware left out by an escape of an escape",
@@ -307,7 +307,7 @@ export const cveRules = [
   }),
   patch("cve-2026-33768", {
     attack: "node",
-    what: "A header or an argument that names another path to Astro than the request's own.",
+    what: "A header or argument that overrides the path which Astro serves.",
     affected: "@astrojs/vercel <10.0.2",
     published: "2026-03-24",
     message: "Astro: path of the sender's choice",
@@ -316,7 +316,7 @@ export const cveRules = [
   }),
   patch("cve-2026-27971", {
     attack: "rce",
-    what: "A reference to a module in the body of a server function of Qwik.",
+    what: "A module path in the body of a Qwik server function.",
     affected: "@builder.io/qwik <1.19.1",
     published: "2026-03-03",
     message: "Qwik: module of the sender's choice",
@@ -325,7 +325,7 @@ export const cveRules = [
   }),
   patch("cve-2026-44437", {
     attack: "redirect",
-    what: "A prefix of the path, by a proxy's header, that names another host or leads up.",
+    what: "An X-Forwarded-Prefix that leads to another host or out of the application.",
     affected:
       "@angular/ssr >=19.0.0-next.0 <19.2.25, >=20.0.0-next.0 <20.3.25, >=21.0.0-next.0 <21.2.9, >=22.0.0-next.0 <22.0.0-next.7",
     published: "2026-05-13",
@@ -357,7 +357,7 @@ export const cveRules = [
   }),
   patch("cve-2026-22031", {
     attack: "node",
-    what: "A letter of the path that is encoded without need, by which middleware of Fastify does not know the path.",
+    what: "A letter of the path that is percent-encoded without need, which middleware of Fastify compares undecoded.",
     affected: "@fastify/middie <9.1.0 and @fastify/express <4.0.3",
     published: "2026-01-19",
     message: "Fastify: middleware left out by an escape",
@@ -420,7 +420,7 @@ export const cveRules = [
   }),
   patch("cve-2026-21858", {
     attack: "disclosure",
-    what: "Files of a form of n8n that are told of in JSON, with a path on the server.",
+    what: "A JSON body that declares uploaded files of an n8n form, with paths on the server.",
     affected: "n8n <1.121.0",
     published: "2026-01-07",
     message: "n8n: file of the sender's choice",
@@ -429,7 +429,7 @@ export const cveRules = [
   }),
   patch("cve-2025-27210", {
     attack: "traversal",
-    what: "The name of a device of Windows in front of a way up, which Node.js does not resolve.",
+    what: "The name of a Windows device before `..`, which Node.js does not resolve.",
     affected: "node on Windows >=20.0.0 <20.19.4, >=22.0.0 <22.17.1, >=24.0.0 <24.4.1",
     published: "2025-07-18",
     message: "Node.js: way up behind a device's name",
