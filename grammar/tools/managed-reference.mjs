@@ -187,6 +187,13 @@ const DISPUTED = [
     reason: "The same bytes attack a program that passes the value to a shell or opens it.",
   },
   {
+    kind: "A few words that end in a file of the system",
+    examples: ["what is /etc/passwd"],
+    decision: "rejected",
+    reason:
+      "It reads like a command that the detector does not know, with its file. `/etc/passwd on a mac` passes.",
+  },
+  {
     kind: "Reports that quote an exploit",
     examples: ["PoC: process.mainModule.require('child_process').execSync('id')"],
     decision: "rejected",
@@ -336,8 +343,8 @@ the package is updated. Affected versions are written as npm writes ranges: the 
 and days come from the records of the [CVE list](https://github.com/CVEProject/cvelistV5). Disable a patch by its ref, or all of them
 by their category, once the packages are updated.
 
-A weakness has a patch when a request shows it: no rule can tell a forged \`Host\` header, a request of another user, or a body that
-takes long to parse from an ordinary one.
+A weakness has a patch when the request differs from ordinary ones. A forged but well-formed \`Host\` header, the request of another
+user, or a body whose size alone does the harm has none.
 `;
 
 export function managedReference() {

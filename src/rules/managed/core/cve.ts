@@ -4,6 +4,7 @@ import { found, matching } from "../places.ts";
 
 const RAW_URI = "raw.http.request.uri";
 const RAW_PATH = "raw.http.request.uri.path";
+const RAW_QUERY = "raw.http.request.uri.query";
 const HREF = 'url_decode(http.request.uri.args["href"][*])[*]';
 
 interface Patch {
@@ -40,8 +41,8 @@ function header(name: string): string {
   return `http.request.headers["${name}"][*]`;
 }
 
-/** Files that development servers of Vite keep back. */
-const DENIED = String.raw`/(?:\.env[\w.-]{0,60}|[\w.-]{1,60}\.(?:crt|pem))`;
+/** The end of a file's name that development servers of Vite keep back. */
+const DENIED = String.raw`(?:/\.env[\w.-]{0,60}|\.(?:crt|pem))`;
 const SLASH = String.raw`(?:[/\\]|%2f|%5c)`;
 /** A step up the path. */
 const UP = String.raw`(?:\.|%2e){2}${SLASH}`;
@@ -181,7 +182,7 @@ export const cveRules = [
     published: "2025-05-01",
     message: "Vite: file that is kept back",
     cwe: "CWE-22",
-    expression: matching(RAW_URI, String.raw`^[^?]{0,2000}${DENIED}(?:/{1,4}(?:\.|%2e)){1,8}/{0,4}(?:\?|$)`),
+    expression: matching(RAW_PATH, String.raw`${DENIED}(?:/{1,4}(?:\.|%2e)){1,8}/{0,4}$`),
   }),
   patch("cve-2025-62522", {
     attack: "disclosure",
@@ -191,7 +192,7 @@ export const cveRules = [
     published: "2025-10-20",
     message: "Vite: file that is kept back, by a backslash",
     cwe: "CWE-22",
-    expression: matching(RAW_URI, String.raw`^[^?]{0,2000}${DENIED}(?:\\|%5c)[./\\]{0,8}(?:\?|$)`),
+    expression: matching(RAW_PATH, String.raw`${DENIED}(?:\\|%5c)[./\\]{0,8}$`),
   }),
   patch("cve-2026-53571", {
     attack: "disclosure",
@@ -218,10 +219,7 @@ export const cveRules = [
     published: "2026-04-07",
     message: "Vite: file that is kept back, as a module",
     cwe: "CWE-180",
-    expression: matching(
-      RAW_URI,
-      String.raw`^[^?]{0,2000}${DENIED}\?(?:[^?]{0,200}[&?])?(?:raw|url|inline|import)(?:[&?]|$)`,
-    ),
+    expression: `${matching(RAW_PATH, `${DENIED}$`)} and ${matching(RAW_QUERY, "(?:^|[&?])(?:raw|url|inline|import)(?:[&?]|$)")}`,
   }),
   patch("cve-2026-39365", {
     attack: "disclosure",
@@ -239,7 +237,7 @@ export const cveRules = [
     published: "2025-03-19",
     message: "Nuxt: cache poisoning",
     cwe: "CWE-349",
-    expression: matching("raw.http.request.uri.query", String.raw`(?:/|%2f)_payload.js(?:on)?(?:\?.*)?$`),
+    expression: matching(RAW_QUERY, String.raw`(?:/|%2f)_payload.js(?:on)?(?:\?.*)?$`),
   }),
   patch("cve-2024-34344", {
     attack: "rce",
