@@ -38,7 +38,12 @@ const bundle = (entries, chunks) =>
     // lodash looks for the global object by its older names, and where it finds none makes a function from text.
     define: { self: "globalThis" },
     external: ["node:*", ...external],
-    plugins: [deferred(["chevrotain", "yaml"], (file) => deferredFiles.push(file))],
+    // The detectors with their tables are a third of the code, and rules need not ask them.
+    plugins: [
+      deferred(["chevrotain", "yaml"], ["src/detection/inspection/inspection.ts"], (file) =>
+        deferredFiles.push(file),
+      ),
+    ],
     // The platform reads all text of an import. Names stay, and lines that a terminal can show, for stack traces.
     minifyWhitespace: true,
     minifySyntax: true,

@@ -5,21 +5,24 @@ import { build as bundle } from "esbuild";
 const FROM = /^(import|export) \{ ([\w, ]+) \} from "(\.[^"]+\.ts)";$/gm;
 
 /**
- * An esbuild plugin: source modules that import one of the packages are evaluated, the packages with them, when one of
- * their functions is first called. A dynamic import would answer with a promise, and the platform
+ * An esbuild plugin: source modules that import one of the packages, and others that are named, are evaluated with all that only
+ * they import when one of their functions is first called. A dynamic import would answer with a promise, and the platform
  * does not compile functions before they are called.
  *
  * Of each package the bundle contains what the sources import, minified: its names do not matter in our stack traces.
  *
+ * @param modules paths from the root; who imports them imports nothing but functions and types
  * @param onInput is called with each file of the packages that is in the bundle
  */
-export function deferred(packages, onInput) {
+export function deferred(packages, modules, onInput) {
   const using = new RegExp(`^(?:import(?! type)|\\}) [^"]*from "(?:${packages.join("|")})";$`, "m");
-  const isDeferred = (file) => existsSync(file) && using.test(readFileSync(file, "utf8"));
   return {
     name: "deferred",
     setup(build) {
       const { absWorkingDir, define, mainFields, platform, target } = build.initialOptions;
+      const named = new Set(modules.map((module) => join(absWorkingDir, module)));
+      const isDeferred = (file) =>
+        named.has(file) || (existsSync(file) && using.test(readFileSync(file, "utf8")));
       build.onResolve({ filter: new RegExp(`^(?:${packages.join("|")})$`) }, ({ path }) => ({
         path,
         namespace: "deferred",
@@ -45,7 +48,7 @@ export function deferred(packages, onInput) {
       build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
         const text = readFileSync(path, "utf8");
         // What is deferred itself is evaluated with all that it imports.
-        if (using.test(text)) return undefined;
+        if (isDeferred(path)) return undefined;
         let count = 0;
         const contents = text.replace(FROM, (statement, keyword, names, target) => {
           if (!isDeferred(join(dirname(path), target))) return statement;
