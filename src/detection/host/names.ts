@@ -31,7 +31,7 @@ export const WEB_SCHEMES = words("http https ftp ftps ws wss");
 
 /** Ports of services within a host or network that no browser speaks to. */
 export const INTERNAL_PORTS = words(
-  "21 22 23 25 110 111 135 139 143 389 445 2049 2375 2376 2379 2380 3306 4194 5432 5984 6379 9000 10250 10255 11211 27017",
+  "21 22 23 25 110 111 135 139 143 389 445 2049 2375 2376 2379 2380 3306 4194 5432 5984 6379 10250 10255 11211 27017",
 );
 
 /** Last labels of names that sites have. */

@@ -105,7 +105,8 @@ export class MarkupScan {
     }
     if (local === "script") this.#script(tag, atBegin, depth);
     else if (this.#head && EMBEDDING_ELEMENTS.has(tag.name)) {
-      if (tag.closed || tag.attributes.length > 0 || tag.end >= this.#text.length) {
+      const bare = tag.closed && tag.attributes.length === 0 && NOTHING_ALONE.has(tag.name);
+      if (!bare && (tag.closed || tag.attributes.length > 0 || tag.end >= this.#text.length)) {
         this.#report(EMBEDDING_ELEMENT, tag.start, tag.end);
       }
     }
@@ -264,6 +265,11 @@ function isMention(text: string, { start, end }: Tag): boolean {
   const behind = text.slice(end);
   return WORDS_BEFORE.test(before) && (WORDS_BEHIND.test(behind) || (before !== "" && behind === ""));
 }
+
+/** Elements that do nothing without an attribute: people write about them. */
+const NOTHING_ALONE: ReadonlySet<string> = new Set(
+  "iframe frame embed object applet base link meta portal".split(" "),
+);
 
 const SENTENCE = 200;
 const WORDS_BEFORE = /^(?:[\w.,:;?!'" -]* )?$/;

@@ -28,7 +28,10 @@ const SHARE = /\\\\[\w.-]{1,80}\\(?:[a-z]|admin|ipc)\$/iy;
 const SYSTEM_FILE =
   /\/etc\/{1,8}(?:passwd|shadow|sudoers|gshadow)\b|\/proc\/{1,8}self\/|\b(?:win|boot)\.ini\b|\bsystem32[\\/]/gi;
 /** What may follow a path that is a whole value: nothing, or what separates it from more input. */
-const VALUE_ENDS = /(?:[\0\r\n]|[ \t]*(?:[\r\n]|$)|[?#&|;%"'`<)}\]](?![ ]))/y;
+const VALUE_ENDS = /(?:\0|[ \t]{0,64}(?:[\r\n]|$)|[?#&|;%"'`<)}\]](?![ ]))/y;
+/** A sentence on the lines behind a path, as in an explanation of a file. */
+const SENTENCE =
+  /[\r\n]\s{1,64}?[A-Za-z]{1,20},? [A-Za-z'-]{1,20},? [A-Za-z'-]{1,20}[ ,.]|[\r\n][A-Za-z]{1,20},? [A-Za-z'-]{1,20},? [A-Za-z'-]{1,20}[ ,.]/y;
 /** Steps up that no program's own files are apart. */
 const STEEP = 5;
 /** Characters in front of a path in a value that is neither prose nor code: `a=b&file=../../x`. */
@@ -135,6 +138,8 @@ function findWhole(text: string, start: ValueStart, shared: Shared, place: Place
   if (run.end === start.at || run.ups > 0) return;
   VALUE_ENDS.lastIndex = run.end;
   if (!VALUE_ENDS.test(text)) return;
+  SENTENCE.lastIndex = run.end;
+  if (SENTENCE.test(text)) return;
   const names = run.names();
   if (run.absolute) {
     const from = names[0] === "localhost" ? 1 : 0;

@@ -13,7 +13,9 @@ interface Shape {
   readonly expression: JavaExpression;
 }
 
-const OPENED = /[\s(]{0,20}(?:#\w{1,60}(?:\s{0,9}=|\.|\[['"]|\()|@[\w.]{1,100}@\w|new\s{1,9}java\.)/y;
+/** `${#dates.format(…)}` and its like are of Thymeleaf's own objects. */
+const OPENED =
+  /[\s(]{0,20}(?:#(?!(?:locale|dates|calendars|temporals|numbers|strings|bools|arrays|lists|sets|maps|aggregates|ids|messages|uris|conversions|fields)\.)\w{1,60}(?:\s{0,9}=|\.|\[['"]|\()|@[\w.]{1,100}@\w|new\s{1,9}java\.)/y;
 const NOT_TRACED = /(?:^|[^\w.$])(?<!\bat )$/;
 
 const SHAPES: readonly Shape[] = [

@@ -52,7 +52,7 @@ export function findLookups(text: string, report: LookupReport): void {
     }
     open.pop();
     const outer = open.at(-1);
-    const result = closed(current, outer, at + 1, report);
+    const result = closed(text, current, outer, at + 1, report);
     if (outer === undefined) dollar = result.endsWith("$");
     else {
       outer.built = true;
@@ -83,6 +83,7 @@ function braceEnd(text: string, at: number): number {
 
 /** What a lookup stands for; reports it. */
 function closed(
+  text: string,
   { start, content }: Lookup,
   outer: Lookup | undefined,
   end: number,
@@ -93,7 +94,9 @@ function closed(
   const resolvable = RESOLVABLE.test(content);
   const fallback = content.indexOf(":-");
   if (outer !== undefined && !/[\s|:]/.test(outer.content.slice(0, 21)) && outer.content.length <= 20) {
-    if (resolvable || (fallback >= 0 && fallback <= 40)) report.nested(outer.start, end);
+    // `${${a:-b}#*:}` and `${${a:-b}[1]}` are expansions of zsh.
+    const cut = !resolvable && /^(?:#|%%|\[)/.test(text.slice(end, end + 2));
+    if (resolvable || (fallback >= 0 && fallback <= 40 && !cut)) report.nested(outer.start, end);
   } else if (outer !== undefined && resolvable && JNDI.test(outer.content)) report.nested(outer.start, end);
   if (fallback >= 0) return content.slice(fallback + 2);
   const colon = content.indexOf(":");

@@ -24,7 +24,7 @@ const LOOP =
   /\s{0,20}(?:while\s{0,9}\(\s{0,9}(?:1|true|!0)\s{0,9}\)|sleep\s{0,9}\(\s{0,9}\d|it\s{0,9}=\s{0,9}new\s{1,9}date|var\s{1,9}\w{1,20}\s{0,9}=\s{0,9}new\s{1,9}date\s{0,9}\(\s{0,9}\)\s{0,9};\s{0,9}do\b)/iy;
 const EQUAL = /\s{0,20}(\d{1,9})\s{0,9}={2,3}\s{0,9}\d/y;
 const QUERY =
-  /\.(?:getSiblingDB\s{0,9}\([^()]{0,40}\)\s{0,9}\.)?(?:getCollection\s{0,9}\([^()]{0,40}\)\s{0,9}\.|\w{1,60}\.)?(?:getCollectionNames|adminCommand|runCommand|dropDatabase|find|findOne|insert|insertOne|insertMany|drop|remove|deleteMany|update|updateMany|mapReduce|aggregate)\s{0,9}\(/y;
+  /\.(?:getSiblingDB\s{0,9}\([^()]{0,40}\)\s{0,9}\.)?(?:getCollection\s{0,9}\([^()]{0,40}\)\s{0,9}\.|\w{1,60}\.)?(?:getCollectionNames|adminCommand|runCommand|dropDatabase|find|findOne|insert|insertOne|insertMany|drop|remove|deleteMany|update|updateMany|mapReduce|aggregate)\s{0,9}\((?!\s{0,4}(?:\{\s{0,4})?\\{0,3}['"]?(?:ping|hello|isMaster)\b)/y;
 /** A query that is written down: it asks for something, and changes nothing. */
 const READS = /^db\.\w{1,60}\.(?:find|findOne|aggregate)\s{0,9}\(\s{0,4}[[{]\s{0,4}[{\w"']/;
 const MATCH = /\.\w{1,60}\s{0,9}\.\s{0,9}match\s{0,9}\(/y;

@@ -39,6 +39,8 @@ interface Expression {
   /** Begins with a function that prints its arguments. */
   prints: boolean;
   calls: boolean;
+  /** The name that came last is of a filter that templates use for looks. */
+  plainFilter: boolean;
   works: boolean;
   lines: number;
 }
@@ -58,6 +60,7 @@ function opened(delimiter: Delimiter, start: number): Expression {
     literalCall: false,
     prints: false,
     calls: false,
+    plainFilter: false,
     works: false,
     lines: 0,
   };
@@ -152,6 +155,10 @@ function isQuotedCode(text: string, start: number, end: number): boolean {
   );
 }
 
+const PLAIN_FILTERS: ReadonlySet<string> = new Set(
+  "default d date truncate round number_format money currency t trans translate plural pluralize".split(" "),
+);
+
 /** Keeps count of what the expression is made of. */
 function take(current: Expression, lower: string, at: number, token: TemplateToken): void {
   const code = lower.charCodeAt(at);
@@ -171,15 +178,17 @@ function take(current: Expression, lower: string, at: number, token: TemplateTok
       if (current.filtered) {
         if (SUMS.has(lower.slice(at, token.end))) current.operators += 1;
       } else if (!printsLiterals(current, lower, at, token.end)) current.onlyLiterals = false;
+      current.plainFilter = current.filtered && PLAIN_FILTERS.has(lower.slice(at, token.end));
       if (lower.charCodeAt(token.end) === 40) {
-        current.calls = true;
+        if (!current.plainFilter) current.calls = true;
         if (current.firstString >= 0 && at === current.firstString + 1 && lower.charCodeAt(at - 1) === 46) {
           current.literalCall = true;
         }
       }
       return;
     default:
-      if (".*+([".includes(lower.charAt(at))) current.works = true;
+      if (".*+([".includes(lower.charAt(at)) && !(code === 40 && current.plainFilter)) current.works = true;
+      current.plainFilter = false;
       if (code === 124) current.filtered = true;
       else if (!current.filtered) operator(current, code);
   }

@@ -11,8 +11,12 @@ const INSIDE =
 
 /** Whether the sender chose where a document type is. @param identifier a system identifier in lower case. */
 export function isForeign(identifier: string): boolean {
-  return identifier !== "" && identifier !== "about:legacy-compat" && !PUBLISHERS.test(identifier);
+  if (identifier === "" || identifier === "about:legacy-compat") return false;
+  return !PUBLISHERS.test(identifier) && !BESIDE.test(identifier);
 }
+
+/** A name for a catalogue, or a file beside the document or above it: `urn:x:fonts.dtd`, `../note.dtd`. */
+const BESIDE = /^(?:urn:[\w:.-]{1,200}|(?:\.\.?\/){0,3}(?:[\w-][\w.-]{0,60}\/){0,4}[\w-][\w.-]{0,60}\.dtd)$/;
 
 /** Whether an identifier reads a file, or asks a host that only the server reaches. */
 export function isInside(identifier: string): boolean {

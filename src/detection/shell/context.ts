@@ -46,7 +46,14 @@ export function contextAt(text: string, separator: number, start: number, place:
   const prefix = prefixOf(text, head);
   const markdown = c === 0x60 && isMarkdown(text, separator);
   let depth: Context["depth"] = "prose";
-  if (text.startsWith("#!") || (isLine(c) && manyLines(text))) depth = "prose";
+  if (
+    isLine(c) &&
+    separator <= 24 &&
+    HEADING.test(text.slice(0, separator)) &&
+    text.charCodeAt(start) !== 0x2f
+  )
+    depth = "near";
+  else if (text.startsWith("#!") || IN_SCRIPT.test(text) || (isLine(c) && manyLines(text))) depth = "prose";
   else if (prefix.length === 0) depth = "chained";
   else if (prefix.words <= 1 && !prefix.blank) depth = "chained";
   else if (prefix.words <= 2 && head <= PREFIX_AT_MOST) depth = "near";
@@ -61,6 +68,13 @@ export function contextAt(text: string, separator: number, start: number, place:
   const leading = prefix.length === 0 && !substitution && !isLine(c);
   return { depth, separator, substitution, markdown, behindWord: prefix.letters, leading, short };
 }
+
+/** A line in front of code: `Fix:`, `SYNOPSIS`. */
+const HEADING = /^(?:[A-Z][a-z]{1,20}:|[A-Z]{4,20}|```\w{0,12})$/;
+
+/** What lines of scripts and of files for Docker begin with. */
+const IN_SCRIPT =
+  /^\s{0,16}(?:(?:el)?if\s{1,8}!?\s{0,8}\[|(?:then|else|fi|do|done|esac)[ \t]{0,16}\r?\n|RUN\s{1,8}[a-z[])/;
 
 function isLine(c: number): boolean {
   return c === 10 || c === 13;
@@ -148,7 +162,15 @@ function beginsPair(text: string, start: number): boolean {
 
 /** Code between backticks in prose: a word and a blank in front, or a blank and a word behind. */
 function isMarkdown(text: string, tick: number): boolean {
+  if (
+    text.charCodeAt(tick - 1) === 0x60 &&
+    /[\w,.:(\]][ \n(]{0,4}``$/.test(text.slice(Math.max(0, tick - 8), tick + 1))
+  ) {
+    return true;
+  }
   const close = text.indexOf("`", tick + 1);
+  if (tick === 1 && text.startsWith("``") && /^`[.,:;]? [A-Za-z]{2}/.test(text.slice(close + 1, close + 6)))
+    return true;
   const before = text.slice(Math.max(0, tick - 24), tick);
   const behind = close < 0 ? "" : text.slice(close + 1, close + 25);
   if (/^[.,:;!?)]*\s+[A-Za-z(]/.test(behind)) return true;

@@ -1,6 +1,6 @@
 import { isSystemFile } from "./system-files.ts";
 import { meaningOfPattern } from "./wildcards.ts";
-import { readWord } from "./word.ts";
+import { readWord, type Word } from "./word.ts";
 
 const NONE = new Map<string, string>();
 /** What a path can follow when it begins there. */
@@ -18,7 +18,8 @@ export function hiddenPath(text: string): readonly [number, number] | undefined 
     budget--;
     const word = readWord(text, at, Math.min(text.length, at + 64), NONE);
     if (!word.text.startsWith("/")) continue;
-    if (word.hidden && !word.variable && isSystemFile(word.text)) return [at, word.end];
+    if (word.hidden && !word.variable && isSystemFile(word.text) && isBroken(text, at, word))
+      return [at, word.end];
     if (!word.wild) continue;
     const meaning = meaningOfPattern(word.text);
     if (meaning === "file" && /^\/[a-z]+\/[\w.-]*[?[]/.test(word.text)) return [at, word.end];
@@ -29,6 +30,11 @@ export function hiddenPath(text: string): readonly [number, number] | undefined 
     }
   }
   return undefined;
+}
+
+/** Whether a path is one and broken up, other than by escaped slashes or by a quote that closes in front of another text. */
+function isBroken(text: string, at: number, word: Word): boolean {
+  return !/\s/.test(word.text) && /['"\\$`]/.test(text.slice(at, word.end).replaceAll("\\/", "/"));
 }
 
 /** Whether a command with wildcards is called: with an option, a path, or at the end of a name that is broken twice. */

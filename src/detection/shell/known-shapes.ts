@@ -34,7 +34,10 @@ const REVERSE: readonly (readonly [string, RegExp])[] = [
   ["nc", EXECUTES],
   ["ncat", EXECUTES],
   ["netcat", EXECUTES],
-  ["mkfifo", /^\s{1,4}\/(?:tmp|dev|var)\//],
+  [
+    "mkfifo",
+    /^\s{1,4}\/(?:tmp|dev|var)\/[\s\S]{0,160}[^\w.-](?:(?:ba|da|k|z)?sh|nc|ncat|netcat|telnet|openssl|socat)(?![\w.-])/,
+  ],
   ["socket.socket(", SOCKET],
   ["fsockopen", PHP_SOCKET],
   ["socat", /^\s[^\n]{0,120}exec:["']?[\w/.-]{0,30}sh/],
@@ -96,6 +99,12 @@ export function pipedDownload(text: string, at: number): number {
 
 const IFS_USED = /\$(?:ifs|\{ifs[^}\n]{0,12}\})(?:\$\d)?(?=[\w/${'"(.~*-])/y;
 
+/** Whether $IFS stands in quotes that close behind it, where it splits nothing: `"$IFS"`, `"%p$IFS")`. */
+function isQuotedAway(lower: string, start: number, end: number): boolean {
+  if (lower.charCodeAt(end) !== 0x22) return false;
+  return lower.charCodeAt(start - 1) === 0x22 || /^(?:$|[\s)\]};|&])/.test(lower.slice(end + 1, end + 2));
+}
+
 /** $IFS between parts of a word. */
 export function splitByIfs(lower: string): Part | undefined {
   let at = lower.indexOf("ifs");
@@ -104,7 +113,8 @@ export function splitByIfs(lower: string): Part | undefined {
     if (start > 0 && /[\w'")\]}]/.test(lower.charAt(start - 1))) {
       IFS_USED.lastIndex = start;
       const found = IFS_USED.exec(lower);
-      if (found !== null) return [start, start + found[0].length];
+      if (found !== null && !isQuotedAway(lower, start, start + found[0].length))
+        return [start, start + found[0].length];
     }
     at = lower.indexOf("ifs", at + 3);
   }

@@ -28,8 +28,11 @@ import {
   splitByIfs,
 } from "./known-shapes.ts";
 import { type Strength, strengthOf } from "./strength.ts";
+import { isSystemFile } from "./system-files.ts";
 import { SHELL_TRIGGERS } from "./triggers.ts";
+import { meaningOfPattern } from "./wildcards.ts";
 import { windowsCall, windowsCommandAt } from "./windows.ts";
+import type { Word } from "./word.ts";
 
 export const shellDetector: Detector = {
   name: "shell",
@@ -93,8 +96,9 @@ function commands(text: string, place: Place, report: Report): void {
     const done = command !== undefined && judge(text, place, context, command, report);
     budget -= PRICE + Math.max(16, (command?.end ?? 0) - start) + 8 * (command?.arguments.length ?? 0);
     if (done) return true;
-    const windows = context.depth === "prose" ? -1 : windowsCommandAt(text, start, length);
-    if (windows < 0) return false;
+    const windows =
+      context.depth === "prose" || context.markdown ? -1 : windowsCommandAt(text, start, length);
+    if (windows < 0 || isAlternative(text, separator, windows)) return false;
     const chained = context.depth === "chained";
     if (chained || (context.short && isOnDrive(text, windows))) {
       report(chained ? WINDOWS : COMMAND_LINE, from, Math.min(windows, length));
@@ -169,7 +173,7 @@ function kindOf(
 ): EvidenceKind | undefined {
   const { head } = command;
   const loose = context.depth === "prose";
-  const disguised = command.wild || head.hidden || hidesFile(command);
+  const disguised = command.wild || head.hidden || hidesFile(text, command);
   if (context.markdown) return undefined;
   if (context.substitution && context.depth === "chained" && printsName(command)) return ASSEMBLED;
   if (context.substitution && context.short && continuesWord(text, context.separator, command))
@@ -225,6 +229,12 @@ function isLoose({ depth }: Context): boolean {
   return depth === "near" || depth === "prose";
 }
 
+/** `(bt|dir|db)`: one of several words without blanks, of which the next is no command. */
+function isAlternative(text: string, separator: number, end: number): boolean {
+  if (text.charCodeAt(separator) !== 0x7c || text.charCodeAt(end) !== 0x7c) return false;
+  return /^\|\w/.test(text.slice(end, end + 2)) && windowsCommandAt(text, end + 1, text.length) < 0;
+}
+
 /** Nothing but a name: `id`. */
 function isLoneName(command: Command): boolean {
   return command.arguments.length === 0 && !command.absolute && !command.head.hidden && command.input === "";
@@ -254,16 +264,30 @@ function continuesWord(text: string, separator: number, command: Command): boole
   );
 }
 
-function hidesFile(command: Command): boolean {
+/** `"$folder"/`, as scripts write it. */
+const QUOTED_FOLDER = /^"\$(?:\w{1,32}|\{\w{1,32}\})"\//;
+
+/** Whether a path is written so that its name is not read, which a list of files (`/srv/*.log`) and `$dir/name` are not. */
+function hides(whole: string, { text, start, wild, hidden, variable }: Word): boolean {
+  if (hidden && (!variable || isSystemFile(text))) return !QUOTED_FOLDER.test(whole.slice(start, start + 40));
+  return wild && (meaningOfPattern(text) === "file" || /[?[]|^\/[^/]{0,40}\*/.test(text));
+}
+
+function hidesFile(text: string, command: Command): boolean {
   return (
-    command.arguments.some((word) => (word.wild || word.hidden) && word.text.startsWith("/")) &&
+    command.arguments.some((word) => word.text.startsWith("/") && hides(text, word)) &&
     !command.arguments.some((word) => word.text.startsWith("/") && !word.wild && !word.hidden)
   );
 }
 
+const INSTALLED =
+  /^(?:pip|venv|pytest|unittest|build|twine|virtualenv|pipx|django|flask|uvicorn|mypy|black|json\.tool|timeit)$/;
+
 /** Code for an interpreter, or files that are removed or made executable. */
 function isCode(command: Command): boolean {
   const habit = HABITS.get(command.name);
+  // `python -m pip install …` runs a module that is there.
+  if (command.arguments[0]?.text === "-m" && INSTALLED.test(command.arguments[1]?.text ?? "")) return false;
   return (habit === "interprets" || habit === "shell") && command.arguments.length >= 2;
 }
 

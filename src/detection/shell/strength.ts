@@ -119,7 +119,9 @@ export function strengthOf(command: Command, around: Surroundings): Strength {
     return command.absolute || around.closed ? 2 : 1;
   }
   // `$NAME.` at the end of a sentence.
-  if (command.name === "." && command.head.variable) return 0;
+  if (command.name === "." && (command.head.variable || command.arguments.length === 0)) return 0;
+  // `file = /srv/x`: a setting.
+  if (command.arguments[0]?.text === "=") return 0;
   if (habit === undefined) return unknown(command, given);
   const prose = given.prose >= 2 ? 1 : 0;
   const strength = byHabit(habit, command, given, around);
@@ -138,7 +140,7 @@ function proseAllowed(habit: Habit): boolean {
 }
 
 const NOT_COMMANDS = new Set(
-  "see in the from and is of on at with under like check use try edit open or an for to by into via my your our this that only reads read shows lists location path file line etc".split(
+  "see in the from and is of on at with under like check use try edit open or an for to by into via my your our this that what why how where when does do can could should would change fix restore reset default meaning only reads read shows lists location path file line etc".split(
     " ",
   ),
 );

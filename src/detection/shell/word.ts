@@ -108,6 +108,13 @@ export function readWord(text: string, start: number, limit: number, variables: 
       at += 2;
     } else if (c === 0x24) {
       const next = expand(text, at, limit, word, variables);
+      // Within double quotes nothing is split.
+      if (word.split && double >= 0) {
+        word.split = false;
+        word.text += " ";
+        at = next;
+        continue;
+      }
       if (word.split || next < 0) {
         if (word.split) at = next;
         break;

@@ -8,6 +8,8 @@ import { WordTable } from "./word-table.ts";
 
 /** Conditions about characters and results: behind AND, OR, WHEN, IF and their like. */
 export function judgeCondition(context: Context, at: number, word: string, end: number): void {
+  // A whole statement has conditions of its own.
+  if (word === "where" && context.whole) return;
   const { lexer } = context;
   lexer.reset(end);
   lexer.next();
@@ -18,6 +20,7 @@ export function judgeCondition(context: Context, at: number, word: string, end: 
     lexer.next();
   }
   if (lexer.kind === Token.select && brackets > 0) {
+    if (context.whole) return;
     const called = lexer.next() === Token.left;
     if (called) {
       // `if (select(set, …` is a call of a program.

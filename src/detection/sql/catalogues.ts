@@ -14,7 +14,8 @@ export function judgeSelect(context: Context, at: number): void {
   while (lexer.kind === Token.left) lexer.next();
   const { kind, start } = lexer;
   if (kind === Token.variable && context.text.startsWith("@@", start)) {
-    foundVersion(context, at, lexer.end);
+    SETTING.lastIndex = start;
+    if (!SETTING.test(context.text)) foundVersion(context, at, lexer.end);
     return;
   }
   if (
@@ -43,11 +44,23 @@ export function judgeCatalogue(context: Context, at: number, end: number, word: 
   if (text.charCodeAt(context.beforeAt) === 0x2c && context.tables > 0) context.tables++;
   const preposition = context.wordBefore(context.beforeAt);
   if (preposition !== "from" && preposition !== "join") return;
-  context.tables++;
+  CONDITION.lastIndex = end;
+  if (preposition === "from" || !CONDITION.test(text)) context.tables++;
   if (PASSWORD_TABLES.has(word)) context.found(Kind.passwordTable, at, end);
   if ((word === "information_schema" || word === "pg_catalog") && text.charCodeAt(end) !== 0x2e) return;
+  STATE.lastIndex = end;
+  // Tools for queries list a database's tables so; nothing was injected into a statement that is the whole value.
+  if (context.whole && (context.place.part === "body" || STATE.test(text))) return;
   context.found(Kind.catalogue, at, end);
 }
+
+/** The condition of a join: a query without one is slow. */
+const CONDITION =
+  /(?:\s{0,4}\.\s{0,4}\w{1,40}){0,2}(?:\s{1,8}(?:as\s{1,8})?\w{1,40})?\s{1,20}(?:on|using)\b/iy;
+
+/** Tables of `information_schema` about the server's state, which is what operators ask it for. */
+const STATE =
+  /\s{0,4}\.\s{0,4}["`]?(?:(?:global|session)_(?:status|variables)|system_variables|plugins|all_plugins|engines|character_sets|collations|events|innodb_\w+|optimizer_\w+|profiling)\b/iy;
 
 /** `mysql.user`, which only its owner tells. */
 export function judgeOwner(context: Context, at: number): void {
@@ -55,13 +68,20 @@ export function judgeOwner(context: Context, at: number): void {
   let code = context.before(at);
   while (code === 0x28 || code === 0x60) code = context.before(context.beforeAt);
   if (context.wordBefore(context.beforeAt) !== "from") return;
-  context.found(Kind.catalogue, at, at + 10);
-  context.found(Kind.passwordTable, at, at + 10);
+  const asks = !context.whole || PASSWORDS.test(context.text.slice(Math.max(0, at - 400), at));
+  if (asks || context.place.part !== "body") context.found(Kind.catalogue, at, at + 10);
+  if (asks) context.found(Kind.passwordTable, at, at + 10);
 }
+
+/** A setting that tells nothing of where a server runs: `@@session.max_join_size`, `@@optimizer_switch`. */
+const SETTING =
+  /@@(?:(?:session|global|local)\s{0,4}\.\s{0,4}|(?=(?:innodb|optimizer|sql|character_set|collation|max|foreign|autocommit|time_zone|tx|transaction|rowcount|identity|error|trancount|fetch_status)))(?!version|hostname|(?:data|base|plugin|tmp|slave_load_tmp|innodb_data_home)_?dir|secure_file|server|port\b|socket|general_log|slow_query_log_file|log_error)\w/iy;
 
 const SERVER_QUESTIONS = WordTable.of(
   "version database user current_user system_user session_user group_concat load_file db_name sqlite_version current_database".split(
     " ",
   ),
 );
+/** What a whole statement has in front of the table when it asks for passwords, or may. */
+const PASSWORDS = /password|authentication|\*|union|[;@'"]|\/\*/i;
 const PASSWORD_TABLES: ReadonlySet<string> = new Set(["pg_shadow", "pg_authid", "user$", "syslogins"]);

@@ -63,6 +63,8 @@ export const nosqlCorpus: CorpusPart = {
     { text: '{"price":5,"or":[1,2],"not":false}', place: "json" },
     { text: '{"$set":"x"}', place: "cookie" },
     { text: '{"ne":null,"gt":""}' },
+    { text: "test: echo 'db.runCommand(\"ping\").ok' | mongosh --quiet", place: "form" },
+    { text: "healthcheck: mongosh --eval 'db.adminCommand({ ping: 1 })'", place: "json" },
     { text: "sleep (8 hours), then work" },
     { text: "this.password = hash(password);", place: "form" },
     { text: "for (;;) { } while (x < 3) x++;", place: "form" },

@@ -231,6 +231,13 @@ export const sqliCorpus: CorpusPart = {
     { text: "12:01:33 WARN retry=3 and giving up (code=7) -- see 'docs'", place: "form" },
     { text: "\\frac{a}{b} \\or x^2 + y^2 = z^2", place: "form" },
     { text: "GET /a?b=1&c=2 HTTP/1.1", place: "form" },
+    {
+      text: "SELECT table_name FROM information_schema.tables WHERE table_schema = 'shop' LIMIT 9",
+      place: "json",
+    },
+    { text: "SELECT user, host FROM mysql.user ORDER BY 1", place: "form" },
+    { text: "SELECT @@session.max_join_size" },
+    { text: "SELECT * FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.x = a.x)", place: "form" },
     { text: "12 = 3 * 4 and 15 = 3 * 5", place: "form" },
     { text: "_ga=GA1.2.1234.5678; x=y--1", place: "cookie" },
     {

@@ -129,6 +129,8 @@ export const sstiCorpus: CorpusPart = {
     { text: "*{margin:0} *{padding:0}", place: "form" },
     { text: "~{3,} regex {2}" },
     { text: "@{user} and @{team}" },
+    { text: "host: {{ db_host | default('localhost') }}\nport: {{ port | default(5432) }}", place: "form" },
+    { text: "{{ total | round(2) }} of {{ count }}", place: "json" },
     { text: "a {config} file in {self} and {system}" },
     { text: "In Python, self.__class__.__name__ gives the name of the class.", place: "form" },
     { text: "constructor(private http: HttpClient) { this.x = 1; }", place: "form" },

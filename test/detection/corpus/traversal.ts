@@ -140,6 +140,8 @@ export const traversalCorpus: CorpusPart = {
     { text: "À la carte / déjà vu" },
     { text: "／（´∀｀）＼．．．", place: "form" },
     { text: "半角．全角／どちら" },
+    { text: "/etc/group\nis a file with a line for each group of users", place: "form" },
+    { text: "/etc/hosts.allow\n\n     Who may connect, and what happens then.", place: "json" },
     { text: ".." },
     { text: "..." },
     { text: "../" },

@@ -107,12 +107,47 @@ describe("catalogues", () => {
       ["select a from sys.all_tables", "catalogue select-statement"],
       ["select a from master..sysobjects", "catalogue select-statement"],
       ["select a from information_schema", "select-statement"],
-      ["select a from mysql.user", "catalogue password-table select-statement"],
-      ["select a from `mysql`.`user`", "catalogue password-table select-statement"],
-      ["select a from(mysql.user)", "catalogue password-table"],
+      ["select a from mysql.user", "catalogue select-statement"],
+      ["select password from mysql.user", "catalogue password-table select-statement"],
+      ["1 union select a from mysql.user", "catalogue password-table select-statement union-select"],
+      ["select * from `mysql`.`user`", "catalogue password-table select-statement"],
+      ["select authentication_string from(mysql.user)", "catalogue password-table"],
       ["select a join pg_shadow", "catalogue password-table"],
     ],
     ["the mysql.user", "mysql.users"],
+  );
+});
+
+describe("whole statements in the body, as tools for queries send them", () => {
+  judges(
+    "body",
+    [
+      ["select table_name from information_schema.tables", "select-statement"],
+      ["select user, host from mysql.user", "select-statement"],
+      ["select user, password from mysql.user", "catalogue password-table select-statement"],
+      ["select value from information_schema.global_status where name = 'x'", "select-statement"],
+      ["select a from t where exists (select 1 from u where u.id = t.id)", "select-statement"],
+      ["select a from t where b = 1 and exists (select b from u)", "select-statement"],
+      ["1 and exists (select b from u)", "blind-condition numeric-tautology select-statement"],
+      [
+        "x' and (select substring(a,1,1) from u)='a",
+        "blind-condition keyword-behind-quote quoted-tautology select-statement",
+      ],
+    ],
+    [],
+  );
+});
+
+describe("tables of a catalogue joined with conditions", () => {
+  const tables =
+    "pg_class a join pg_namespace b on b.oid = a.relnamespace join pg_attribute c on c.attrelid = a.oid";
+  judges(
+    "body",
+    [
+      [`x.y from ${tables}`, "catalogue"],
+      [`x.y from ${tables.replaceAll(/ on \S+ = \S+/g, "")}`, "catalogue heavy-query"],
+    ],
+    [],
   );
 });
 
@@ -122,8 +157,18 @@ describe("questions about the server", () => {
     [
       ["select (@@version)", "version-query"],
       ["select current_user", "version-query"],
+      ["select @@global.version_compile_os", "version-query"],
+      ["select @@global.secure_file_priv", "version-query"],
+      ["select @@datadir", "version-query"],
     ],
-    ["select user", "select user of"],
+    [
+      "select user",
+      "select user of",
+      "select @@session.max_join_size",
+      "select @@global.secure_auth",
+      "select @@optimizer_switch like 'a'",
+      "select @@identity",
+    ],
   );
   judges("body", [], ["select @@version", "select current_user"]);
 });
