@@ -144,9 +144,12 @@ const NO_NAMES: Set<string> = new Set();
 /** Whether a name is none that a programmer chose: an ampersand or equals sign has cut something else. */
 function isCut({ names }: Pairs): boolean {
   for (const name of names)
-    if (!PLAIN_NAME.test(name) || (name.includes("%") && SIGN.test(decodeFully(name, false)))) return true;
+    if (!PATH_NAME.test(name) && (!PLAIN_NAME.test(name) || SIGN.test(decodeFully(name, false)))) return true;
   return false;
 }
+
+/** With brackets as browsers write them: forms have these by the thousand. */
+const PATH_NAME = /^(?:[\w.[\]:$@+~-]|%5[BbDd])*$/;
 
 const PLAIN_NAME = /^[\w.[\]:$@%+~-]*$/;
 /** What names that are escaped for their brackets or letters do not have. */
