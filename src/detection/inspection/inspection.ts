@@ -1,5 +1,5 @@
 // On the request path. Most texts are read once, by the prefilter, and make nothing.
-import type { Budget } from "../../language/values/budget.ts";
+import { Budget } from "../../language/values/budget.ts";
 import { isJson } from "../../language/values/json-scan.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { EvidenceKind, Place } from "../detector/detector.ts";
@@ -73,13 +73,17 @@ class Collector {
   #ofText = 0;
   #ofView = 0;
 
-  constructor(prefilter: Prefilter) {
+  readonly #budget: Budget;
+
+  constructor(prefilter: Prefilter, budget: Budget) {
     this.#prefilter = prefilter;
+    this.#budget = budget;
   }
 
   /** Asks the detectors about a text and its views. @returns whether any was worth asking */
   inspect(text: string, input: Input, key: string, isName: boolean): boolean {
-    if (text.length < MIN_TEXT) return false;
+    // Whoever reads what was found looks at the budget first.
+    if (text.length < MIN_TEXT || this.#budget.remaining <= 0) return false;
     this.#input = input;
     this.#key = key;
     this.#ofText = this.evidence.length;
@@ -117,7 +121,10 @@ class Collector {
   #inspectAnew(text: string, isName: boolean): void {
     const signs = this.#ask(text, NO_STEPS, isName);
     if (!this.#mechanisms.views || this.#input.document !== undefined) return;
-    if (mayHide(signs) && this.#isFrame(text)) return;
+    if (mayHide(signs)) {
+      if (this.#isFrame(text)) return;
+      this.#budget.spend(text.length * VIEW_STEPS);
+    }
     const views = viewsBySigns(text, signs);
     for (let at = 0; at < views.length; at++) {
       const view = views[at];
@@ -140,12 +147,14 @@ class Collector {
 
   /** @returns signs of what further views the text may have */
   #ask(text: string, steps: View["steps"], isName: boolean): number {
+    this.#budget.spend(text.length >> 2);
     const asked = this.#prefilter.ask(text);
     const signs = this.#prefilter.notes;
     this.#text = text;
     this.#steps = steps;
     this.#ofView = this.evidence.length;
-    if (asked.length === 0) return signs;
+    // The scorer is one more.
+    if (asked.length === 0 || !this.#budget.spend((asked.length + 1) * stepsOf(text))) return signs;
     this.#place ??= { part: this.#input.part, name: this.#key, isName };
     const { document, isData } = this.#input;
     for (let at = 0; at < asked.length; at++) {
@@ -190,6 +199,22 @@ class Collector {
   }
 }
 
+/** Steps that the views of a text take for a byte of it. */
+const VIEW_STEPS = 2;
+/** Steps that a detector takes for a sign, beside one for each two bytes: signs begin most of what it reads. */
+const SIGN_STEPS = 4;
+
+const ODD = Uint8Array.from({ length: 256 }, (_, code) =>
+  /[\w\s.,]/.test(String.fromCharCode(code)) ? 0 : SIGN_STEPS,
+);
+
+/** Steps that a detector takes for a text, at most in the mean over all texts. */
+function stepsOf(text: string): number {
+  let steps = text.length >> 1;
+  for (let at = 0; at < text.length; at++) steps += ODD[text.charCodeAt(at) & 255]!;
+  return steps;
+}
+
 /** Fields of whose values readers take out what is inside. */
 const READ_INSIDE: ReadonlySet<string> = new Set([
   "http.request.uri.args",
@@ -205,19 +230,22 @@ const NO_STEPS: View["steps"] = Object.freeze([]);
 /** What detectors find in a text, as if it were an argument. */
 export function inspectText(text: string): readonly Evidence[] {
   prefilter ??= new Prefilter(detectors, SIGNS);
-  const collector = new Collector(prefilter);
+  const collector = new Collector(prefilter, new Budget(Number.POSITIVE_INFINITY));
   collector.inspect(text, FREE, "", false);
   return collector.evidence;
 }
 
-/** What detectors find in the request, worked out once for all fields that tell it. */
+/**
+ * What detectors find in the request, worked out once for all fields that tell it. All their work is spent from the budget: once
+ * that is used up, texts are looked at no more, and what was found is not to be trusted.
+ */
 export function inspect(request: WafRequest, budget: Budget): Inspection {
-  const known = keptInspection(request);
+  const known = keptInspection(request, budget);
   if (known !== undefined) return known;
   prefilter ??= new Prefilter(detectors, SIGNS);
-  const collector = new Collector(prefilter);
+  const collector = new Collector(prefilter, budget);
   forEachLeaf(request, budget, (text, input, key, isName) => collector.inspect(text, input, key, isName));
   const inspection = { evidence: collector.evidence };
-  keep(request, inspection);
+  keep(request, inspection, budget);
   return inspection;
 }

@@ -6,13 +6,15 @@ import { COOKIE, type Input, type Leaves } from "./inputs.ts";
 
 /** What no name has that a programmer chose. */
 export const PLAIN_NAME = /^[\w.[\]:$@%+~-]*$/;
+/** With brackets as browsers write them: forms have these by the thousand. */
+const PATH_NAME = /^(?:[\w.[\]:$@+~-]|%5[BbDd])*$/;
 /** What names that are escaped for their brackets or letters do not have. */
 const SIGN = /[<>;()'"`=/]/;
 
 /** Whether a name is none that a programmer chose: an ampersand or equals sign has cut something else. */
 export function isCut({ names }: Pairs): boolean {
   for (const name of names)
-    if (!PLAIN_NAME.test(name) || (name.includes("%") && SIGN.test(decodeFully(name, false)))) return true;
+    if (!PATH_NAME.test(name) && (!PLAIN_NAME.test(name) || SIGN.test(decodeFully(name, false)))) return true;
   return false;
 }
 

@@ -7,6 +7,8 @@ export interface LookupReport {
 interface Lookup {
   readonly start: number;
   content: string;
+  /** From where on the text is not in the content yet. */
+  from: number;
   /** Whether a part of the content was the result of a lookup. */
   built: boolean;
 }
@@ -35,7 +37,9 @@ export function findLookups(text: string, report: LookupReport): void {
     const brace = code === 36 ? braceEnd(text, at + 1) : dollar ? braceEnd(text, at) : -1;
     if (brace >= 0) {
       if (open.length === DEEPEST) open.shift();
-      open.push({ start: at, content: "", built: false });
+      const around = open.at(-1);
+      if (around !== undefined) take(around, text, at);
+      open.push({ start: at, content: "", from: brace, built: false });
       at = brace - 1;
       dollar = false;
       continue;
@@ -46,23 +50,31 @@ export function findLookups(text: string, report: LookupReport): void {
       if (!dollar) at = nextDollar(text, at) - 1;
       continue;
     }
-    if (code !== 125) {
-      if (current.content.length < LONGEST_CONTENT) current.content += text.charAt(at);
-      continue;
-    }
+    if (code !== 125) continue;
+    take(current, text, at);
     open.pop();
     const outer = open.at(-1);
     const result = closed(text, current, outer, at + 1, report);
     if (outer === undefined) dollar = result.endsWith("$");
     else {
       outer.built = true;
+      outer.from = at + 1;
       if (outer.content.length < LONGEST_CONTENT) outer.content += result.slice(0, LONGEST_CONTENT);
     }
   }
+  const last = open.at(-1);
+  if (last !== undefined) take(last, text, text.length);
   for (const { start, content, built } of open) {
     if (JNDI.test(content) && (built || content.length > 5)) report.jndi(start, text.length);
   }
   open = [];
+}
+
+/** Adds what stands in front of a place to the content of a lookup. */
+function take(lookup: Lookup, text: string, to: number): void {
+  const room = LONGEST_CONTENT - lookup.content.length;
+  if (room > 0) lookup.content += text.slice(lookup.from, Math.min(to, lookup.from + room));
+  lookup.from = to;
 }
 
 function nextDollar(text: string, at: number): number {

@@ -74,8 +74,8 @@ export function findExpressions(text: string, lower: string, found: Found): void
   let expressions: Expression[] = [];
   let at = nextDelimiter(text, 0);
   while (at < text.length) {
-    const current = expressions.at(-1);
-    if (current !== undefined && text.startsWith(current.delimiter.closer, at)) {
+    const current = expressions[expressions.length - 1];
+    if (current !== undefined && closes(text, at, current.delimiter)) {
       const end = at + current.delimiter.closer.length;
       judge(
         text,
@@ -120,6 +120,10 @@ export function findExpressions(text: string, lower: string, found: Found): void
     }
     at = token.end;
   }
+}
+
+function closes(text: string, at: number, { closer }: Delimiter): boolean {
+  return text.charCodeAt(at) === closer.charCodeAt(0) && text.startsWith(closer, at);
 }
 
 /** `from` when only white space and `=` stand between it and `at`. */

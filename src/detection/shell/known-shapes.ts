@@ -1,3 +1,5 @@
+import { WordScreen } from "../detector/word-screen.ts";
+
 /** A part of a text: where it begins and where it ends. */
 export type Part = readonly [number, number];
 
@@ -43,10 +45,11 @@ const REVERSE: readonly (readonly [string, RegExp])[] = [
   ["socat", /^\s[^\n]{0,120}exec:["']?[\w/.-]{0,30}sh/],
 ];
 
+const SCREEN = new WordScreen(REVERSE, ([word]) => word);
+
 /** A shell that is connected to a remote address. */
 export function reverseShell(lower: string): Part | undefined {
-  for (const [word, follows] of REVERSE) {
-    if (!lower.includes(word)) continue;
+  for (const [word, follows] of SCREEN.in(lower)) {
     const found = behind(lower, word, follows);
     if (found !== undefined) return found;
   }

@@ -1,3 +1,4 @@
+import { WordScreen } from "../detector/word-screen.ts";
 import { isBlank } from "./command.ts";
 import { WINDOWS_ARGUMENTS } from "./windows-commands.ts";
 import { readWord } from "./word.ts";
@@ -55,9 +56,11 @@ const CALLS: readonly (readonly [string, RegExp])[] = [
   ["net.webclient)", /^\s{0,4}\.download(?:string|file|data)\s{0,4}\(/],
 ];
 
+const SCREEN = new WordScreen(CALLS, ([word]) => word);
+
 /** Where a text calls an interpreter of Windows: start and end, or nothing. */
 export function windowsCall(lower: string): readonly [number, number] | undefined {
-  for (const [word, follows] of CALLS) {
+  for (const [word, follows] of SCREEN.in(lower)) {
     for (let at = lower.indexOf(word), turn = 0; at >= 0 && turn < 64; turn++) {
       const behind = at + word.length;
       const inWord = /[\w.-]/.test(word.charAt(0)) && at > 0 && /[\w-]/.test(lower.charAt(at - 1));

@@ -1,5 +1,5 @@
 // On the request path, for texts with bytes above ASCII.
-import { utf8Decode, utf8Encode } from "../../language/values/bytes.ts";
+import { isUtf8, utf8Decode, utf8Encode } from "../../language/values/bytes.ts";
 
 /** Characters that stand for an ASCII one where a compatibility form does not say so. */
 const LOOK_ALIKES: ReadonlyMap<string, string> = new Map([
@@ -60,19 +60,38 @@ const MAY_BE_OVERLONG = /[\xc0\xc1\xe0\xf0\xf8\xfc]/;
  */
 export function foldToAscii(bytes: string): string {
   const short = undoOverlong(bytes);
-  if (!ODD_BYTES.test(short)) return short;
-  const text = utf8Decode(short);
-  if (text === undefined || !ODD.test(text)) return short;
-  let out = "";
-  for (const character of text) {
-    if (character < "\x80") {
-      out += character;
-      continue;
-    }
-    const alike = TYPOGRAPHIC.test(character) ? undefined : LOOK_ALIKES.get(character);
-    out += alike ?? asciiForm(character);
-  }
-  return utf8Encode(out);
+  if (!ODD_BYTES.test(short) || !isUtf8(short)) return short;
+  let isOdd = false;
+  const folded = short.replace(SEQUENCE, (sequence) => {
+    const { form, isOdd: isOne } = formOf(sequence);
+    isOdd ||= isOne;
+    return form;
+  });
+  return isOdd ? folded : short;
+}
+
+/** A character outside of ASCII, in UTF-8. */
+const SEQUENCE = /[\xc2-\xf4][\x80-\xbf]{1,3}/g;
+
+interface Form {
+  readonly form: string;
+  readonly isOdd: boolean;
+}
+
+/** Texts have few characters, and those often. */
+const forms = new Map<string, Form>();
+const MAX_FORMS = 2048;
+
+/** What a character is folded to: itself, as a rule. */
+function formOf(sequence: string): Form {
+  const known = forms.get(sequence);
+  if (known !== undefined) return known;
+  const character = utf8Decode(sequence) ?? "";
+  const alike = TYPOGRAPHIC.test(character) ? undefined : LOOK_ALIKES.get(character);
+  const made = { form: utf8Encode(alike ?? asciiForm(character)), isOdd: ODD.test(character) };
+  if (forms.size === MAX_FORMS) forms.clear();
+  forms.set(sequence, made);
+  return made;
 }
 
 /** The text with ASCII characters that are spelt in more bytes than they need as those characters. */

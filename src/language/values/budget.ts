@@ -1,6 +1,7 @@
 /**
  * How much work one request may cause, in steps; about one step per byte looked at by a parser, or by a matcher that steps threads,
- * and for four bytes that a matcher looks up in a table.
+ * and for four bytes that a matcher looks up in a table. A detector of attacks takes one for two bytes of a text that is worth
+ * asking it about, and four more for a sign.
  *
  * Spending never throws. A matcher that finds the budget exhausted stops and answers "no match"; whoever owns
  * the budget must look at {@link Budget.exhausted} before it trusts a result, since `not` would otherwise turn

@@ -63,7 +63,16 @@ export function mayHoldBase64(value: string): boolean {
   if (value.length < MIN_BASE64) return false;
   if (hasRun(value, CLASSES)) return true;
   if ((value.includes("-") || value.includes("_")) && hasRun(value, CLASSES_PLAIN)) return true;
-  return value.includes("=") && /=[\w+/-]/.test(value) && hasRun(value, CLASSES_UNPADDED);
+  return goesOn(value) && hasRun(value, CLASSES_UNPADDED);
+}
+
+/** Whether digits stand behind a padding. */
+function goesOn(value: string): boolean {
+  const padding = value.indexOf("=");
+  if (padding < 0) return false;
+  let last = value.length - 1;
+  while (last > padding && CLASSES[value.charCodeAt(last) & 255]! >= PADDING) last--;
+  return last > padding;
 }
 
 function hasRun(value: string, classes: Uint8Array): boolean {

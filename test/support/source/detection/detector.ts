@@ -6,3 +6,4 @@ export type {
   Trigger,
 } from "../../../../src/detection/detector/detector.ts";
 export { Prefilter } from "../../../../src/detection/detector/prefilter.ts";
+export { WordScreen } from "../../../../src/detection/detector/word-screen.ts";

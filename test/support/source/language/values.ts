@@ -28,6 +28,7 @@ export {
   parseIp,
   parseIpItem,
 } from "../../../../src/language/values/ip.ts";
+export { isJson } from "../../../../src/language/values/json-scan.ts";
 export {
   type ArrayType,
   arrayOf,

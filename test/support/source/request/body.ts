@@ -1,7 +1,9 @@
 // What tests use of src/request/body.
+export { mayHoldBase64 } from "../../../../src/request/body/base64-runs.ts";
 export { BODY_ANOMALIES, hasNoBody, ParsedBody } from "../../../../src/request/body/body.ts";
 export { charsetOf, detectUnicode } from "../../../../src/request/body/charset.ts";
 export { type ContentDecoder, undoRequestCodings } from "../../../../src/request/body/codings.ts";
+export { flatValues } from "../../../../src/request/body/flat-values.ts";
 export { JSON_ANOMALIES, parseJson } from "../../../../src/request/body/json.ts";
 export { parseParameters } from "../../../../src/request/body/media-type.ts";
 export { sniffMediaType } from "../../../../src/request/body/mime.ts";
