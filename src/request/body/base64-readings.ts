@@ -46,8 +46,8 @@ function readPieces(written: string, are: Uint8Array, take: TakeBytes): number {
   let last = 0;
   for (let at = 0; at < written.length; at++) {
     const code = written.charCodeAt(at) & 255;
-    into[count] = DIGITS[code]!;
-    count += are[code]!;
+    into[count] = DIGITS[code] ?? 0;
+    count += are[code] ?? 0;
     if (code !== PADDING || count === last) continue;
     ends.push(count);
     last = count;
@@ -80,12 +80,20 @@ function decode(start: number, end: number, take: TakeBytes): void {
   let length = 0;
   let at = start;
   for (; at + 3 < end; at += 4) {
-    const group = (from[at]! << 18) | (from[at + 1]! << 12) | (from[at + 2]! << 6) | from[at + 3]!;
+    const group =
+      (valueAt(from, at) << 18) |
+      (valueAt(from, at + 1) << 12) |
+      (valueAt(from, at + 2) << 6) |
+      valueAt(from, at + 3);
     to[length++] = group >> 16;
     to[length++] = group >> 8;
     to[length++] = group;
   }
-  if (at + 1 < end) to[length++] = (from[at]! << 2) | (from[at + 1]! >> 4);
-  if (at + 2 < end) to[length++] = (from[at + 1]! << 4) | (from[at + 2]! >> 2);
+  if (at + 1 < end) to[length++] = (valueAt(from, at) << 2) | (valueAt(from, at + 1) >> 4);
+  if (at + 2 < end) to[length++] = (valueAt(from, at + 1) << 4) | (valueAt(from, at + 2) >> 2);
   take(to, length);
+}
+
+function valueAt(values: Uint8Array, at: number): number {
+  return values[at] ?? 0;
 }

@@ -83,7 +83,7 @@ export function decodedTexts(written: string): readonly string[] {
   const texts = new Set<string>();
   readBase64(written, (bytes, length) => {
     if (length < MIN_LEGIBLE) return;
-    if (mayBeUtf8(bytes, length) || FILE_STARTS[bytes[0]!] === 1) {
+    if (mayBeUtf8(bytes, length) || FILE_STARTS[bytes[0] ?? 0] === 1) {
       const decoded = fromUint8Array(bytes.subarray(0, length));
       if (isText(decoded)) {
         texts.add(decoded);
@@ -107,7 +107,7 @@ for (const start of "\x7fMPS\0") FILE_STARTS[start.charCodeAt(0)] = 1;
 function mayBeUtf8(bytes: Uint8Array, length: number): boolean {
   let tail = 0;
   for (let at = 0; at < length; at++) {
-    const byte = bytes[at]!;
+    const byte = bytes[at] ?? 0;
     if (byte < 128 || byte >= 192) {
       if (tail > 0) return false;
       if (byte >= 192) tail = byte < 224 ? 1 : byte < 240 ? 2 : 3;

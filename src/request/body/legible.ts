@@ -29,10 +29,10 @@ export function legibleRunsOf(bytes: Uint8Array, length: number): string {
   let run = 0;
   for (let at = 0; at < length; at++) {
     // Without a branch: in bytes that are no text every other one would be taken wrongly.
-    run = (run + 1) * IS_LEGIBLE[bytes[at]!]!;
+    run = (run + 1) * (IS_LEGIBLE[bytes[at] ?? 0] ?? 0);
     if (run < least) continue;
     const start = at + 1 - least;
-    while (at < length && IS_LEGIBLE[bytes[at]!] === 1) at++;
+    while (at < length && IS_LEGIBLE[bytes[at] ?? 0] === 1) at++;
     const text = fromUint8Array(bytes.subarray(start, at));
     runs = runs === "" ? text : `${runs}\n${text}`;
     run = 0;
