@@ -103,7 +103,7 @@ export class Prefilter {
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at) & 255;
       characters |= sets[code]!;
-      notes |= noted[code]!;
+      notes |= noted[code] ?? 0;
       state = next[state * width + classes[code]!]!;
       if (state >= 0) continue;
       state = -state;

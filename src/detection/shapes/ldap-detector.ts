@@ -32,8 +32,10 @@ export const ldapDetector: Detector = {
   kinds: [LDAP, PROBE],
   triggers: [
     {
-      words: [")(", ") (", "))", ")&", ")|", ")\0", "*(", "\\28", "\\29", "(|", "(&", ":=", "&|", "|&"],
+      words: [")(", ") (", "))", ")&", ")|", "*(", "\\28", "\\29", "(|", "(&", ":=", "&|", "|&"],
     },
+    // To the prefilter a zero byte is a blank, and brackets in sentences have one behind them.
+    { words: [")\0"], test: (text) => text.includes(")\0") },
   ],
   shortest: 4,
   inspect(text: string, place: Place, report: Report): void {

@@ -43,6 +43,7 @@ export const shellDetector: Detector = {
 };
 
 function inspect(text: string, place: Place, report: Report): void {
+  if (place.part === "header" && place.name.startsWith("accept") && PREFERENCES.test(text)) return;
   wholeText(text, report);
   commands(text, place, report);
   // Where `+` is not undone, or was encoded itself, programs often undo it.
@@ -50,6 +51,10 @@ function inspect(text: string, place: Place, report: Report): void {
     commands(text.replaceAll("+", " "), place, report);
   }
 }
+
+/** Types and codings with their weights, as browsers send them: semicolons and asterisks, but no word that a shell could run. */
+const PREFERENCES =
+  /^[\w.+*-]{1,80}(?:\/[\w.+*-]{1,80})?(?:; ?\w{1,20}=[\w.-]{1,40})*(?:, ?[\w.+*-]{1,80}(?:\/[\w.+*-]{1,80})?(?:; ?\w{1,20}=[\w.-]{1,40})*)*$/;
 
 /** What is an attack wherever it stands. */
 function wholeText(text: string, report: Report): void {

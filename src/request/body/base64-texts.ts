@@ -1,7 +1,7 @@
-import { base64Decode, isUtf8 } from "../../language/values/bytes.ts";
-import { MIN_BASE64 } from "./base64-runs.ts";
+import { fromUint8Array, isUtf8 } from "../../language/values/bytes.ts";
+import { readBase64 } from "./base64-readings.ts";
 import { isBinaryFile } from "./binary-file.ts";
-import { legibleRuns, wideRuns } from "./legible.ts";
+import { legibleRunsOf, MIN_LEGIBLE, mayBeWide, wideRuns } from "./legible.ts";
 
 function isControl(byte: number): boolean {
   return (byte < 32 && !isTextControl(byte)) || byte === 127;
@@ -10,8 +10,6 @@ function isControl(byte: number): boolean {
 function isTextControl(byte: number): boolean {
   return byte === 9 || byte === 10 || byte === 13;
 }
-
-const TOKEN = /^[\w-]+(?:\.[\w-]*){1,2}$/;
 
 /**
  * The digits of Base64 as lenient decoders, those of Node.js and Python among them, take them: other characters left out,
@@ -35,27 +33,42 @@ function wholeBytes(digits: string): string {
   return digits.length % 4 === 1 ? digits.slice(0, -1) : digits;
 }
 
-/**
- * What Base64 stands for, as far as it is text: by decoders that end at the padding or begin anew behind it, by those that
- * leave it out, and by those to which the two digits of the alphabet for URLs are none.
- */
+/** What Base64 stands for by any of the usual decoders, as far as it is text. */
 export function decodedTexts(written: string): readonly string[] {
-  const pieces = base64Pieces(written);
-  const readings = new Set(pieces);
-  // Tokens and signed values are decoded piece by piece.
-  if (TOKEN.test(written)) for (const piece of written.split(".")) readings.add(wholeBytes(piece));
-  if (pieces.length > 1) readings.add(wholeBytes(pieces.join("")));
-  if (/[-_]/.test(written))
-    for (const piece of base64Pieces(written.replace(/[-_]+/g, ""))) readings.add(piece);
   const texts = new Set<string>();
-  for (const digits of readings) {
-    const decoded = digits.length < MIN_BASE64 ? undefined : base64Decode(digits);
-    if (decoded === undefined) continue;
-    if (isText(decoded)) texts.add(decoded);
-    else if (!isBinaryFile(decoded))
-      for (const runs of [legibleRuns(decoded), wideRuns(decoded)]) if (runs !== "") texts.add(runs);
-  }
+  readBase64(written, (bytes, length) => {
+    if (length < MIN_LEGIBLE) return;
+    if (mayBeUtf8(bytes, length) || FILE_STARTS[bytes[0] ?? 0] === 1) {
+      const decoded = fromUint8Array(bytes.subarray(0, length));
+      if (isText(decoded)) {
+        texts.add(decoded);
+        return;
+      }
+      if (isBinaryFile(decoded)) return;
+    }
+    const runs = legibleRunsOf(bytes, length);
+    if (runs !== "") texts.add(runs);
+    const wide = mayBeWide(bytes, length) ? wideRuns(fromUint8Array(bytes.subarray(0, length))) : "";
+    if (wide !== "") texts.add(wide);
+  });
   return [...texts];
+}
+
+/** First bytes of files that {@link isBinaryFile} knows. */
+const FILE_STARTS = new Uint8Array(256);
+for (const start of "\x7fMPS\0") FILE_STARTS[start.charCodeAt(0)] = 1;
+
+/** Whether bytes above ASCII stand together as they do in UTF-8: false for most bytes, after a few of them. */
+function mayBeUtf8(bytes: Uint8Array, length: number): boolean {
+  let tail = 0;
+  for (let at = 0; at < length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 128 || byte >= 192) {
+      if (tail > 0) return false;
+      if (byte >= 192) tail = byte < 224 ? 1 : byte < 240 ? 2 : 3;
+    } else if (--tail < 0) return false;
+  }
+  return tail === 0;
 }
 
 /** UTF-8 with hardly any control characters. */
