@@ -6,6 +6,7 @@ import { hostDetector } from "../host/host-detector.ts";
 import { htmlDetector } from "../html/html-detector.ts";
 import { disclosureDetector } from "../path/disclosure-detector.ts";
 import { pathDetector } from "../path/path-detector.ts";
+import { formulaDetector } from "../shapes/formula-detector.ts";
 import { graphqlDetector } from "../shapes/graphql-detector.ts";
 import { headerDetector } from "../shapes/header-detector.ts";
 import { includeDetector } from "../shapes/include-detector.ts";
@@ -37,6 +38,7 @@ export const detectors: readonly Detector[] = Object.freeze([
   xpathDetector,
   includeDetector,
   headerDetector,
+  formulaDetector,
   xmlDetector,
   javaDetector,
   nodeDetector,

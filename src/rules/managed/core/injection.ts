@@ -54,6 +54,21 @@ export const injectionRules = [
     message: "prototype pollution",
     expression: found("injection-prototype"),
   }),
+  blocks("wc-injection-formula-command", {
+    attack: "injection",
+    references: ["CWE-1236"],
+    description: "A formula that makes the spreadsheet it is opened with start a program.",
+    message: "formula injection: command",
+    expression: found("injection-formula-command"),
+  }),
+  scores("wc-injection-formula-request", LIKELY, {
+    attack: "injection",
+    references: ["CWE-1236"],
+    severity: "error",
+    description: "A formula that sends what is in other cells to an address.",
+    message: "formula that sends cells",
+    expression: found("injection-formula-request"),
+  }),
   blocks("wc-injection-server-directive", {
     attack: "injection",
     references: ["CWE-97", "CAPEC-101"],

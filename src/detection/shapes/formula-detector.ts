@@ -1,0 +1,84 @@
+import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
+import { matchAt } from "./scan.ts";
+
+const COMMAND: EvidenceKind = {
+  name: "injection-formula-command",
+  attack: "injection",
+  points: 5,
+  sentence: "A formula that makes the spreadsheet it is opened with start a program.",
+};
+const REQUEST: EvidenceKind = {
+  name: "injection-formula-request",
+  attack: "injection",
+  points: 3,
+  sentence: "A formula that sends what is in other cells to an address.",
+};
+
+/** Programs that attacks start; others speak DDE too, to fetch prices and cells. */
+const PROGRAMS = [
+  ...[
+    "cmd",
+    "powershell",
+    "pwsh",
+    "mshta",
+    "rundll32",
+    "regsvr32",
+    "certutil",
+    "wscript",
+    "cscript",
+    "msexcel",
+  ],
+  ...[
+    "winword",
+    "msword",
+    "bitsadmin",
+    "wmic",
+    "calc",
+    "notepad",
+    "iexplore",
+    "explorer",
+    "msiexec",
+    "schtasks",
+  ],
+];
+const PROGRAM = `(?:${PROGRAMS.join("|")})(?:\\.exe)?`;
+
+/** How a spreadsheet tells a formula from a text, behind what importers leave out. */
+const START = /[\s"';,]{0,20}[=+\-@]/y;
+/** What stands in front of a program in its formula: a sum, or a call. */
+const CONVERSATION = new RegExp(
+  `[\\w\\s+\\-*/^&=@(),.;:"$]{0,60}?\\b${PROGRAM} ?\\| {0,9}['"]?[^'"|\\r\\n]{0,400}['"]? ?![\\w$'"]`,
+  "iy",
+);
+const CALL = new RegExp(
+  `[\\w\\s+\\-*/^&=@(,.;:]{0,60}?\\b(?:dde(?:auto)?\\(\\s{0,9}["']${PROGRAM}["']|exec\\(\\s{0,9}["']|(?:call|register)\\(\\s{0,9}["'](?:kernel32|urlmon|shell32|user32|ws2_32)\\b)`,
+  "iy",
+);
+/** An address that goes on with what other cells hold. */
+const ADDRESS =
+  /[\w\s+\-*/^=@(,.;:"]{0,60}?\b(?:hyperlink|image|webservice|import(?:xml|data|html|feed))\(\s{0,9}(?:concat(?:enate)?\(\s{0,9}["'](?:https?:)?\/\/|["'](?:https?:)?\/\/[^"'\r\n]{1,300}["']\s{0,9}&)/iy;
+
+/** Formulas in values that a site may hand out in a table, for spreadsheets to work out. */
+export const formulaDetector: Detector = {
+  name: "formula",
+  kinds: [COMMAND, REQUEST],
+  triggers: [
+    {
+      words: [
+        ...PROGRAMS.flatMap((program) => [`${program}|`, `${program} |`, `${program}.exe|`]),
+        ...["dde(", "ddeauto(", "exec(", "call(", "register(", "hyperlink(", "image(", "webservice("],
+        ...["importxml(", "importdata(", "importhtml(", "importfeed("],
+      ],
+      test: (text) => matchAt(START, text, 0) >= 0,
+    },
+  ],
+  shortest: 10,
+  inspect(text: string, place: Place, report: Report): void {
+    if (place.isName || place.part === "path") return;
+    const start = matchAt(START, text, 0);
+    if (start < 0) return;
+    const end = Math.max(matchAt(CONVERSATION, text, start), matchAt(CALL, text, start));
+    if (end >= 0) report(COMMAND, start - 1, end);
+    else if (matchAt(ADDRESS, text, start) >= 0) report(REQUEST, start - 1, text.length);
+  },
+};
