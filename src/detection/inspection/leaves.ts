@@ -8,7 +8,7 @@ import { isCookie } from "../../request/head/cookies.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import { base64Text } from "../views/base64.ts";
 import { cellsOf, isSerialized, isTable, mayDeclare, oddLinesOf, valuesOfFile } from "./files.ts";
-import { literalsOf } from "./graphql-literals.ts";
+import { literalsOf, mayHoldLiterals } from "./graphql-literals.ts";
 import { visitInsideHeader } from "./head-leaves.ts";
 import type { Input, Leaves, VisitLeaf } from "./inputs.ts";
 import * as Inputs from "./inputs.ts";
@@ -94,7 +94,7 @@ function visitAligned(
     const key = isAligned ? textAt(keys, at) : "";
     for (let of = 0; of < own.length; of++) {
       const text = textAt(own, of);
-      for (const literal of literalsOf(text)) further(literal, input, key, false);
+      if (mayHoldLiterals(text)) for (const literal of literalsOf(text)) further(literal, input, key, false);
       if (text.includes("\n")) visitLines(text, input, key, leaves);
       if (text === "" || visit(text, input, key, text.length <= longest && names.has(text)) === false)
         continue;
@@ -129,7 +129,7 @@ function visitCookies(request: WafRequest, leaves: Leaves): void {
 }
 
 function visitHeaders(request: WafRequest, leaves: Leaves): void {
-  const { budget, visit, further } = leaves;
+  const { budget, visit } = leaves;
   const { names, values } = request.headers;
   const { texts, names: inside } = request.headerTexts(budget);
   for (let at = 0; at < names.length; at++) {
@@ -138,11 +138,8 @@ function visitHeaders(request: WafRequest, leaves: Leaves): void {
     const key = asciiLower(name);
     for (const text of texts[at] ?? NO_TEXTS) visit(text, Inputs.HEADER, key, inside.has(text));
     visitInsideHeader(key, textAt(values, at), leaves);
-    if (!HEADER_NAME.test(name)) further(decoded(name, false, budget), Inputs.HEADER, key, true);
   }
 }
-
-const HEADER_NAME = /^[\w.-]*$/;
 
 function visitBody(body: ParsedBody, leaves: Leaves): void {
   const { budget, visit, further } = leaves;

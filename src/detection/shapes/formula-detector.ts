@@ -47,7 +47,7 @@ const PROGRAM = `(?:${PROGRAMS.join("|")})(?:\\.exe)?`;
 const START = /[\s"';,]{0,20}[=+\-@]/y;
 /** What stands in front of a program in its formula: a sum, or a call. */
 const CONVERSATION = new RegExp(
-  `[\\w\\s+\\-*/^&=@(),.;:"$]{0,60}?\\b${PROGRAM} ?\\| {0,9}['"]?[^'"|\\r\\n]{0,400}['"]? ?![\\w$'"]`,
+  `[\\w\\s+\\-*/^&=@(),.;:"$]{0,60}?\\b${PROGRAM} ?\\| ?['"][^'"|\\r\\n]{0,400}['"] ?![\\w$'"]`,
   "iy",
 );
 const CALL = new RegExp(
@@ -65,8 +65,20 @@ export const formulaDetector: Detector = {
   triggers: [
     {
       words: [
-        ...PROGRAMS.flatMap((program) => [`${program}|`, `${program} |`, `${program}.exe|`]),
-        ...["dde(", "ddeauto(", "exec(", "call(", "register(", "hyperlink(", "image(", "webservice("],
+        ...[
+          "|'",
+          '|"',
+          "| '",
+          '| "',
+          "dde(",
+          "ddeauto(",
+          "exec(",
+          "call(",
+          "register(",
+          "hyperlink(",
+          "image(",
+          "webservice(",
+        ],
         ...["importxml(", "importdata(", "importhtml(", "importfeed("],
       ],
       test: (text) => matchAt(START, text, 0) >= 0,
