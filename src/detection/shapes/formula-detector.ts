@@ -15,33 +15,8 @@ const REQUEST: EvidenceKind = {
 };
 
 /** Programs that attacks start; others speak DDE too, to fetch prices and cells. */
-const PROGRAMS = [
-  ...[
-    "cmd",
-    "powershell",
-    "pwsh",
-    "mshta",
-    "rundll32",
-    "regsvr32",
-    "certutil",
-    "wscript",
-    "cscript",
-    "msexcel",
-  ],
-  ...[
-    "winword",
-    "msword",
-    "bitsadmin",
-    "wmic",
-    "calc",
-    "notepad",
-    "iexplore",
-    "explorer",
-    "msiexec",
-    "schtasks",
-  ],
-];
-const PROGRAM = `(?:${PROGRAMS.join("|")})(?:\\.exe)?`;
+const PROGRAM =
+  "(?:cmd|powershell|pwsh|mshta|rundll32|regsvr32|certutil|[wc]script|msexcel|winword|msword|bitsadmin|wmic|calc|notepad|i?explorer?|msiexec|schtasks)(?:\\.exe)?";
 
 /** How a spreadsheet tells a formula from a text, behind what importers leave out. */
 const START = /[\s"';,]{0,20}[=+\-@]/y;
@@ -58,32 +33,16 @@ const CALL = new RegExp(
 const ADDRESS =
   /[\w\s+\-*/^=@(,.;:"]{0,60}?\b(?:hyperlink|image|webservice|import(?:xml|data|html|feed))\(\s{0,9}(?:concat(?:enate)?\(\s{0,9}["'](?:https?:)?\/\/|["'](?:https?:)?\/\/[^"'\r\n]{1,300}["']\s{0,9}&)/iy;
 
+function mayBeFormula(text: string): boolean {
+  return matchAt(START, text, 0) >= 0 && (text.includes("|") || text.includes("("));
+}
+
 /** Formulas in values that a site may hand out in a table, for spreadsheets to work out. */
 export const formulaDetector: Detector = {
   name: "formula",
   kinds: [COMMAND, REQUEST],
-  triggers: [
-    {
-      words: [
-        ...[
-          "|'",
-          '|"',
-          "| '",
-          '| "',
-          "dde(",
-          "ddeauto(",
-          "exec(",
-          "call(",
-          "register(",
-          "hyperlink(",
-          "image(",
-          "webservice(",
-        ],
-        ...["importxml(", "importdata(", "importhtml(", "importfeed("],
-      ],
-      test: (text) => matchAt(START, text, 0) >= 0,
-    },
-  ],
+  // Each kind has a quote. Words in front of it would be read for in all texts, and few begin so.
+  triggers: [{ characters: "'\"", test: mayBeFormula }],
   shortest: 10,
   inspect(text: string, place: Place, report: Report): void {
     if (place.isName || place.part === "path") return;
