@@ -131,7 +131,10 @@ Most rules below ask one thing: has a detector found this kind of evidence? So t
 1. **Texts.** A request is cut into texts where an application reads them: the path and its segments, arguments and
    their names, cookies, headers, the Referer's own arguments, fields, parts, keys and values of bodies, and what is inside of them (JSON
    in a string, Base64 of text, quoted strings). Every layer of percent-encoding is undone. Where \`&\` or \`=\` cuts
-   a payload, the whole query is a text too, and so are the values of repeated arguments joined by a comma.
+   a payload, the whole query is a text too, and so are the values of repeated arguments joined by a comma. What else applications
+   take apart is taken apart: strings of Protocol Buffers (gRPC), MessagePack and CBOR, of documents of GraphQL, credentials and tokens,
+   lists in headers, cells of tables, values in uploaded files of JSON, and lines that stand out in a note. In the last two, as in all that
+   is data, only evidence that is enough by itself counts.
 2. **Views.** Each text is read again with the escapes of JavaScript, JSON and CSS undone, with character references of HTML undone,
    with look-alikes of ASCII folded (full-width letters, overlong UTF-8, invisible characters), and as the bytes that
    hexadecimal digits spell; three layers at most.
@@ -163,8 +166,9 @@ A rule that mentions none of it costs nothing.
 - **What looks like ordinary use.** A complete SQL statement in the field of a query tool, \`ls -la\` in a search, a plain foreign
   \`https:\` URL in a redirect, \`/var/log\`, a lone quote: each is an attack somewhere and everyday text elsewhere. Most leave points or nothing;
   a rule of your own that knows the field can be stricter (\`detect.*\`, \`cf.waf.score\`).
-- **Contents of files.** Uploaded files are data. Web shells, XML and text that an application would read as fields are looked at; archives
-  and documents are not opened.
+- **Contents of files.** Uploaded files are data. Web shells, XML and text that an application would read as fields are looked at (tables,
+  JSON, notes); archives and documents are not opened, nor are YAML, values in files of XML, and the files of JSON by which tools are
+  configured (\`package.json\`): commands are ordinary there.
 - **Logic.** Access to what belongs to others, prices that a client sets, enumeration: no payload gives them away.
 - **Encodings that only your application knows**: ciphers, compression inside of values, custom alphabets.
 - **Probes without effect.** Lists of payloads hold many lines that no reader executes (\`&#X0003C\`, \`< script>\`, \`[DATA]\`). They are left alone.

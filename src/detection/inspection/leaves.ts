@@ -18,8 +18,12 @@ import { isCut, textAt, visitCutCookies, visitJoined } from "./pieces.ts";
 
 /**
  * Shows every text of a request that a client wrote and an application may read, as the readers of inputs and of what is inside
- * of them have it: path and its segments, arguments and their names, the query where an argument is cut within a payload,
- * arguments of one name joined, cookies, headers, the Referer's own arguments, the body.
+ * of them have it: path, arguments, cookies, headers, body, each with its names. And what an application may take out of them:
+ *
+ * - {@link ./pieces.ts}: across inputs, where an argument or a cookie is cut within a payload, or several are joined
+ * - {@link ./head-leaves.ts}: in header lines, arguments of addresses, values of lists, credentials
+ * - {@link ./files.ts}, {@link ./json-texts.ts}: in files and texts, cells, values, lines
+ * - {@link ./messages.ts}, {@link ./graphql-literals.ts}: strings in messages of bytes, and in documents of GraphQL
  */
 export function forEachLeaf(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
   const leaves = { budget, visit, further: mechanismsInUse().furtherLeaves ? visit : leaveOut };
