@@ -266,7 +266,9 @@ Most rules below test one thing: whether a detector found a certain kind of evid
 1. **Texts.** A request is split into the texts that an application reads: the path and its segments, arguments and their names,
    cookies, headers, the arguments of the Referer, form fields, parts, keys and values of bodies, and the texts inside of them
    (JSON in a string, Base64 of text, quoted strings). Every layer of percent-encoding is removed. Where \`&\` or \`=\` splits a
-   payload, the whole query is a text too; so are the values of repeated arguments, joined by commas.
+   payload, the whole query is a text too; so are the values of repeated arguments, joined by commas. Other formats are read for
+   their strings: Protocol Buffers (gRPC), MessagePack, CBOR, GraphQL documents, credentials and tokens, lists in headers, cells of
+   tables, uploaded files of JSON, and lines that stand out in a note. In files and notes only evidence that is enough by itself counts.
 2. **Views.** Each text is read again without the escapes of JavaScript, JSON and CSS, without HTML character references, with
    look-alikes of ASCII folded (full-width letters, overlong UTF-8, invisible characters), and as the bytes that hexadecimal
    digits spell. At most three layers.
@@ -322,8 +324,9 @@ The work for one request is bounded. A body that is too complex to be read withi
 - **Text that looks like ordinary use.** A complete SQL statement in the field of a query tool, \`ls -la\` in a search, a foreign
   \`https:\` URL in a redirect, a lone quote. Each is an attack somewhere and everyday text elsewhere; most add points or nothing. A
   rule of yours that knows the field can be stricter (\`detect.*\`, \`cf.waf.score\`).
-- **Contents of files.** Uploaded files are data. Web shells, XML, and text that an application would read as fields are examined;
-  archives and documents are not opened.
+- **Contents of files.** Uploaded files are data. Web shells, XML, and text that an application would read as fields (tables, JSON,
+  notes) are examined. Archives and documents are not opened; YAML, values in XML files, and the JSON files that configure tools
+  (\`package.json\`) are not read either, because commands are ordinary there.
 - **Logic.** Access to objects of others, prices that a client sets, enumeration: no payload shows them.
 - **Encodings that only your application knows**: ciphers, compression inside of values, custom alphabets.
 

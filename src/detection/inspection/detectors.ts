@@ -38,6 +38,7 @@ export const detectors: readonly Detector[] = Object.freeze([
   xpathDetector,
   includeDetector,
   headerDetector,
+  formulaDetector,
   xmlDetector,
   javaDetector,
   nodeDetector,

@@ -63,7 +63,8 @@ const MAX_LINED = 2048;
 const ODD_SHARE = 4;
 
 /** A line that begins as no sentence does: with a sign, a word in front of one, or a scheme. Markup is found wherever it stands. */
-const ODD_LINE = /^(?:[;|&$`'".({\\]|[\w.@-]{1,40}['";|&]|[A-Za-z]{3,12}:(?:\/\/[\d[lm]|[a-z]))[^\r\n]{4,}/;
+const ODD_LINE =
+  /^(?:[;|&$`'".({\\=+@]|[\w.@-]{1,40}['";|&]|[A-Za-z]{3,12}:(?:\/\/[\d[lm]|[a-z]))[^\r\n]{4,}/;
 
 /** Lines of a note that stand out: applications take each for itself, and what is an attack there need not be one amid the others. */
 export function oddLinesOf(text: string): readonly string[] {

@@ -11,10 +11,13 @@ const BEGINNING =
 /** Text in quotes, comments aside. What is not closed goes on to the end, so that no place is looked at twice. */
 const LITERAL = /#[^\r\n]*|"""((?:[^"\\]|\\.|"(?!""))*)(?:""")?|"((?:[^"\\\r\n]|\\.)*)"?/gs;
 
+/** False for most texts; true says little. */
+export function mayHoldLiterals(text: string): boolean {
+  return MAY_BEGIN[text.charCodeAt(0) & 255] === 1 && text.length >= MIN_DOCUMENT && text.includes('"');
+}
+
 /** The strings that stand in a document of GraphQL; none of any other text. */
 export function literalsOf(text: string): readonly string[] {
-  const code = text.charCodeAt(0);
-  if (text.length < MIN_DOCUMENT || !(MAY_BEGIN[code & 255] === 1) || !text.includes('"')) return NO_TEXTS;
   BEGINNING.lastIndex = 0;
   if (!BEGINNING.test(text)) return NO_TEXTS;
   const literals = new Set<string>();

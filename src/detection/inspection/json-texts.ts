@@ -1,5 +1,5 @@
 // On the request path, for uploads of JSON.
-import { utf8Encode } from "../../language/values/bytes.ts";
+import { utf8Decode, utf8Encode } from "../../language/values/bytes.ts";
 
 /** A larger file is data of another kind than applications take values from one by one. */
 const MAX_JSON = 65_536;
@@ -10,21 +10,21 @@ const MIN_TEXT = 5;
 /** The texts of a document of JSON, or of one in each line, each once; none of what is neither. */
 export function textsOfJson(bytes: string): readonly string[] {
   if (bytes.length > MAX_JSON) return NO_TEXTS;
-  const documents = parsed(bytes);
+  const json = utf8Decode(bytes) ?? bytes;
+  const document = parsed(json);
+  const open: unknown[] = document === undefined ? json.split("\n").map(parsed) : [document];
   const texts = new Set<string>();
-  const open: unknown[] = documents === undefined ? bytes.split("\n").map(parsed) : [documents];
-  for (let value = open.pop(); texts.size < MAX_TEXTS; value = open.pop()) {
+  while (open.length > 0 && texts.size < MAX_TEXTS) {
+    const value = open.pop();
     if (typeof value === "string") {
-      if (value.length >= MIN_TEXT) texts.add(WIDE.test(value) ? utf8Encode(value) : value);
+      if (value.length >= MIN_TEXT) texts.add(utf8Encode(value));
     } else if (typeof value === "object" && value !== null)
       for (const inner of Object.values(value)) open.push(inner);
-    if (open.length === 0) break;
   }
   return [...texts];
 }
 
 const NO_TEXTS: readonly string[] = Object.freeze([]);
-const WIDE = /[^\0-\xff]/;
 
 function parsed(text: string): unknown {
   try {

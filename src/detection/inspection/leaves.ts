@@ -8,7 +8,7 @@ import { isCookie } from "../../request/head/cookies.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import { base64Text } from "../views/base64.ts";
 import { cellsOf, isSerialized, isTable, mayDeclare, oddLinesOf, valuesOfFile } from "./files.ts";
-import { literalsOf } from "./graphql-literals.ts";
+import { literalsOf, mayHoldLiterals } from "./graphql-literals.ts";
 import { visitInsideHeader } from "./head-leaves.ts";
 import type { Input, Leaves, VisitLeaf } from "./inputs.ts";
 import * as Inputs from "./inputs.ts";
@@ -18,8 +18,12 @@ import { isCut, textAt, visitCutCookies, visitJoined } from "./pieces.ts";
 
 /**
  * Shows every text of a request that a client wrote and an application may read, as the readers of inputs and of what is inside
- * of them have it: path and its segments, arguments and their names, the query where an argument is cut within a payload,
- * arguments of one name joined, cookies, headers, the Referer's own arguments, the body.
+ * of them have it: path, arguments, cookies, headers, body, each with its names. And what an application may take out of them:
+ *
+ * - {@link ./pieces.ts}: across inputs, where an argument or a cookie is cut within a payload, or several are joined
+ * - {@link ./head-leaves.ts}: in header lines, arguments of addresses, values of lists, credentials
+ * - {@link ./files.ts}, {@link ./json-texts.ts}: in files and texts, cells, values, lines
+ * - {@link ./messages.ts}, {@link ./graphql-literals.ts}: strings in messages of bytes, and in documents of GraphQL
  */
 export function forEachLeaf(request: WafRequest, budget: Budget, visit: VisitLeaf): void {
   const leaves = { budget, visit, further: mechanismsInUse().furtherLeaves ? visit : leaveOut };
@@ -94,7 +98,7 @@ function visitAligned(
     const key = isAligned ? textAt(keys, at) : "";
     for (let of = 0; of < own.length; of++) {
       const text = textAt(own, of);
-      for (const literal of literalsOf(text)) further(literal, input, key, false);
+      if (mayHoldLiterals(text)) for (const literal of literalsOf(text)) further(literal, input, key, false);
       if (text.includes("\n")) visitLines(text, input, key, leaves);
       if (text === "" || visit(text, input, key, text.length <= longest && names.has(text)) === false)
         continue;
@@ -129,7 +133,7 @@ function visitCookies(request: WafRequest, leaves: Leaves): void {
 }
 
 function visitHeaders(request: WafRequest, leaves: Leaves): void {
-  const { budget, visit, further } = leaves;
+  const { budget, visit } = leaves;
   const { names, values } = request.headers;
   const { texts, names: inside } = request.headerTexts(budget);
   for (let at = 0; at < names.length; at++) {
@@ -138,11 +142,8 @@ function visitHeaders(request: WafRequest, leaves: Leaves): void {
     const key = asciiLower(name);
     for (const text of texts[at] ?? NO_TEXTS) visit(text, Inputs.HEADER, key, inside.has(text));
     visitInsideHeader(key, textAt(values, at), leaves);
-    if (!HEADER_NAME.test(name)) further(decoded(name, false, budget), Inputs.HEADER, key, true);
   }
 }
-
-const HEADER_NAME = /^[\w.-]*$/;
 
 function visitBody(body: ParsedBody, leaves: Leaves): void {
   const { budget, visit, further } = leaves;

@@ -7,7 +7,7 @@ import { type Opinion, opinion, type Scorer } from "../scorer/scorer.ts";
 export interface Mechanisms {
   /** Decoded views of texts. */
   readonly views: boolean;
-  /** Texts beyond single inputs: the whole query, joined arguments, the Referer's arguments, segments of the path. */
+  /** Texts that stand across inputs, or are a part of one: the whole query, joined arguments, segments of the path, lines. */
   readonly furtherLeaves: boolean;
   /** The scorer's word on evidence that is too weak by itself. */
   readonly secondOpinion: boolean;

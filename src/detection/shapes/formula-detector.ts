@@ -1,88 +1,74 @@
 import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
-import { isQuote, isSpace, isWord, matchAt, placesOf, skipSpace } from "./scan.ts";
+import { matchAt } from "./scan.ts";
 
-const FORMULA: EvidenceKind = {
-  name: "injection-formula",
+const COMMAND: EvidenceKind = {
+  name: "injection-formula-command",
   attack: "injection",
   points: 5,
-  sentence: "A formula that starts a program, or sends cells to another host, once a table is opened.",
+  sentence: "A formula that makes the spreadsheet it is opened with start a program.",
+};
+const REQUEST: EvidenceKind = {
+  name: "injection-formula-request",
+  attack: "injection",
+  points: 3,
+  sentence: "A formula that sends what is in other cells to an address.",
 };
 
-/** Functions that ask another host, in lower case. */
-const ASKING = [
-  "hyperlink(",
-  "image(",
-  "webservice(",
-  "importxml(",
-  "importdata(",
-  "importhtml(",
-  "importfeed(",
-];
-/** How far behind the beginning of a formula its calls are looked for. */
-const LONGEST_FORMULA = 400;
-/** `&A1`, `&B$2:B9`, `CONCAT(`: something of the table is joined to the URL. */
-const JOINED =
-  /&\s{0,4}(?:\w{1,30}!)?\$?[a-z]{1,3}\$?\d|\b(?:concat(?:enate)?|textjoin)\s{0,4}\(|&\s{0,4}\w{2,20}\s{0,4}\(/;
-/** `…'!A0`: the part of another program's document that is meant. */
-const ITEM = /'\s{0,4}!\s{0,4}['\w$]/y;
+/** Programs that attacks start; others speak DDE too, to fetch prices and cells. */
+const PROGRAM =
+  "(?:cmd|powershell|pwsh|mshta|rundll32|regsvr32|certutil|[wc]script|msexcel|winword|msword|bitsadmin|wmic|calc|notepad|i?explorer?|msiexec|schtasks)(?:\\.exe)?";
 
-/** Formulas of tables, which values become when somebody exports them and opens the file. */
+/** How a spreadsheet tells a formula from a text, behind what importers leave out. */
+const START = /[\s"';,]{0,20}[=+\-@]/y;
+/** What stands in front of a program in its formula: a sum, or a call. */
+const CONVERSATION = new RegExp(
+  `[\\w\\s+\\-*/^&=@(),.;:"$]{0,60}?\\b${PROGRAM} ?\\| ?['"][^'"|\\r\\n]{0,400}['"] ?![\\w$'"]`,
+  "iy",
+);
+const CALL = new RegExp(
+  `[\\w\\s+\\-*/^&=@(,.;:]{0,60}?\\b(?:dde(?:auto)?\\(\\s{0,9}["']${PROGRAM}["']|exec\\(\\s{0,9}["']|(?:call|register)\\(\\s{0,9}["'](?:kernel32|urlmon|shell32|user32|ws2_32)\\b)`,
+  "iy",
+);
+/** An address that goes on with what other cells hold. */
+const ADDRESS =
+  /[\w\s+\-*/^=@(,.;:"]{0,60}?\b(?:hyperlink|image|webservice|import(?:xml|data|html|feed))\(\s{0,9}(?:concat(?:enate)?\(\s{0,9}["'](?:https?:)?\/\/|["'](?:https?:)?\/\/[^"'\r\n]{1,300}["']\s{0,9}&)/iy;
+
+/** A quote or line break behind which a cell of a table begins. */
+const NEXT_CELL = /(?:[\r\n]|[,;\t]["'])(?=[\s"';,]{0,20}[=+\-@])/g;
+/** Beginnings of formulas that are read in one text. */
+const MAX_FORMULAS = 64;
+
+function mayBeFormula(text: string): boolean {
+  if (!text.includes("|") && !text.includes("(")) return false;
+  return matchAt(START, text, 0) >= 0 || text.search(NEXT_CELL) >= 0;
+}
+
+/** Formulas in values that a site may hand out in a table, for spreadsheets to work out. */
 export const formulaDetector: Detector = {
   name: "formula",
-  kinds: [FORMULA],
-  triggers: [{ words: ["|'", "| '", "dde(", ...ASKING] }],
-  shortest: 8,
-  inspect(text: string, _place: Place, report: Report): void {
-    const lower = text.toLowerCase();
-    for (let start = skipSpace(lower, 0); start < text.length; ) {
-      if (!"=+-@".includes(lower.charAt(start))) {
-        start = nextCell(lower, start);
-        continue;
-      }
-      // What stands further on in the line is looked at with it.
-      const line = lower.indexOf("\n", start);
-      const end = Math.min(line < 0 ? text.length : line, start + LONGEST_FORMULA);
-      const formula = lower.slice(start, end);
-      if (exchanges(formula) || sendsCells(formula)) {
-        report(FORMULA, start, end);
-        return;
-      }
-      start = nextCell(lower, end);
-    }
+  kinds: [COMMAND, REQUEST],
+  // Each kind has a quote. Words in front of it would be read for in all texts, and few begin so.
+  triggers: [{ characters: "'\"", test: mayBeFormula }],
+  shortest: 10,
+  inspect(text: string, place: Place, report: Report): void {
+    if (place.isName || place.part === "path" || inspectCell(text, 0, report)) return;
+    let left = MAX_FORMULAS;
+    for (const { index } of text.matchAll(NEXT_CELL))
+      if (left-- === 0 || inspectCell(text, index + 1, report)) return;
   },
 };
 
-/** Where the next cell of a table begins, behind a line break or a separator and a quote, blanks left out. */
-function nextCell(text: string, from: number): number {
-  for (let at = from; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    const opens = isQuote(code) && (at === 0 || ",;\t\n\r".includes(text.charAt(at - 1)));
-    if (opens || code === 10 || code === 13) return skipSpace(text, at + 1);
+/** @returns whether a formula was found in the cell that begins there */
+function inspectCell(text: string, from: number, report: Report): boolean {
+  const start = matchAt(START, text, from);
+  if (start < 0) return false;
+  const end = Math.max(matchAt(CONVERSATION, text, start), matchAt(CALL, text, start));
+  if (end >= 0) {
+    report(COMMAND, start - 1, end);
+    return true;
   }
-  return text.length;
-}
-
-/** A link to a document of a program, as DDE has it: `cmd|' /C calc'!A0`, `DDE("cmd";"/C calc";"x")`. */
-function exchanges(formula: string): boolean {
-  if (/^[=+\-@]{1,4}\s{0,4}dde\s{0,4}\(\s{0,4}"/.test(formula)) return true;
-  for (const at of placesOf(formula, "|")) {
-    const quote = skipSpace(formula, at + 1);
-    if (formula.charCodeAt(quote) !== 39 || !isWord(formula.charCodeAt(at - 1))) continue;
-    const close = formula.indexOf("'", quote + 1);
-    if (close >= 0 && matchAt(ITEM, formula, close) >= 0) return true;
-  }
-  return false;
-}
-
-/** A call that asks another host for what it is told of the table. */
-function sendsCells(formula: string): boolean {
-  for (const name of ASKING) {
-    for (const at of placesOf(formula, name)) {
-      const before = formula.charCodeAt(at - 1);
-      if (isWord(before) || isSpace(before)) continue;
-      const url = formula.indexOf('"http', at);
-      if (url >= 0 && JOINED.test(formula.slice(at + name.length))) return true;
-    }
-  }
-  return false;
+  const behind = matchAt(ADDRESS, text, start);
+  if (behind < 0) return false;
+  report(REQUEST, start - 1, behind);
+  return true;
 }

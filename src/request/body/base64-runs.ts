@@ -3,7 +3,7 @@ import { base64Digit } from "../../language/values/bytes.ts";
 import { IS_LEGIBLE, MIN_LEGIBLE } from "./legible.ts";
 
 /** Digits of what is as short as an attack may be. */
-export const MIN_BASE64 = 11;
+const MIN_BASE64 = 11;
 
 /** Classes of characters besides the 64 digits. */
 const PADDING = 64;

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cellsOf, inspect, mayDeclare } from "../../support/source/detection/inspection.ts";
+import {
+  cellsOf,
+  inspect,
+  literalsOf,
+  mayDeclare,
+  oddLinesOf,
+  textsOfJson,
+} from "../../support/source/detection/inspection.ts";
 import { Budget } from "../../support/source/language/values.ts";
 import { requestFrom, WafRequest } from "../../support/source/request/model.ts";
 import { requestOf } from "../corpus/requests.ts";
@@ -25,6 +32,81 @@ describe("cells of a table", () => {
           expect(table.includes(cell) || table.includes(cell.replaceAll('"', '""'))).toBe(true);
       }),
     );
+  });
+});
+
+describe("odd lines", () => {
+  const prose = ["It rained all day.", "We stayed in.", "The bridge is closed.", "See you soon."];
+  test.each([
+    "; cat notes",
+    "$(date) x",
+    "' or 1=1",
+    "admin'-- x",
+    "a.png; cat b",
+    "=cmd|'/c x'!A1",
+    "../../../etc/x",
+    "{{7*7}} is",
+    "javascript:alert(1)",
+    "http://127.0.0.1/",
+  ])("%j stands out", (line) => {
+    expect(oddLinesOf([...prose, line].join("\n"))).toEqual([line]);
+    expect(oddLinesOf([line, ...prose].join("\r\n"))).toEqual([line]);
+  });
+
+  test.each([
+    "- a list",
+    "* a list",
+    "/srv/site",
+    "<b>bold</b>",
+    "Tom & Jane",
+    "  indented; code()",
+    "# Heading",
+  ])("%j does not", (line) => {
+    expect(oddLinesOf([...prose, line].join("\n"))).toEqual([]);
+  });
+
+  test("are none where many lines begin so, in one line, nor in a long text", () => {
+    expect(oddLinesOf([...prose, "'a b c d", "'e f g h"].join("\n"))).toEqual([]);
+    expect(oddLinesOf("; cat notes")).toEqual([]);
+    expect(oddLinesOf(`${"It rained.\n".repeat(300)}; cat notes`)).toEqual([]);
+  });
+});
+
+test.each([
+  ['{"a":["words",{"b":"\\u00e9tude \xc3\xa9"}],"c":5}', ["words", "\xc3\xa9tude \xc3\xa9"]],
+  ['{"a":"first"}\n{"a":"second"}\n', ["second", "first"]],
+  ['["few","words","words"]', ["words"]],
+  ["no JSON at all", []],
+  ["", []],
+])("texts of JSON %j", (text, texts) => {
+  expect([...textsOfJson(text)].sort()).toEqual([...texts].sort());
+});
+
+test("texts of JSON are bounded, however deep it is", () => {
+  expect(textsOfJson(`${"[".repeat(20_000)}"deep down"${"]".repeat(20_000)}`)).toEqual(["deep down"]);
+  expect(textsOfJson(JSON.stringify(["x".repeat(70_000)]))).toEqual([]);
+  const many = JSON.stringify(Array.from({ length: 5000 }, (_, at) => `text ${at}`));
+  expect(textsOfJson(many)).toHaveLength(1024);
+});
+
+describe("strings of GraphQL", () => {
+  test.each([
+    ['{a(b:"c d")}', ["c d"]],
+    ['query q($a: Int) { a(b: "x\\"y", c: """z "w" """) }', ['x"y', 'z "w" ']],
+    ['mutation { a(b: "c") # "no" \n d(e: "f") }', ["c", "f"]],
+    ['{a(b:"never closed', ["never closed"]],
+    ['{"a": "JSON"}', []],
+    ['query the "table"', []],
+    ['some "words"', []],
+  ])("%j", (text, strings) => {
+    expect(literalsOf(text)).toEqual(strings);
+  });
+
+  test("take linear time", () => {
+    const start = performance.now();
+    literalsOf(`{a(b:"""${'\n\\"""'.repeat(100_000)}`);
+    literalsOf(`{a(b:${'"'.repeat(400_001)}`);
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 

@@ -77,6 +77,39 @@ describe("texts of a request", () => {
     ["cookies", at("/", { Cookie: "a=1; b=%3Cb" }), [["<b", "cookie", "http.request.cookies", "b", false]]],
     ["headers", at("/", { "X-A": "%3Cb" }), [["<b", "header", HEADERS, "x-a", false]]],
     [
+      "names of headers that no programmer chose",
+      at("/", { "X-'or'1": "a" }),
+      [["x-'or'1", "header", HEADERS, "x-'or'1", true]],
+    ],
+    [
+      "fragments of the Referer, arguments of Origin",
+      at("/", { Referer: "https://a.example/#x'%20y", Origin: "https://a.example/?q=%3Cb" }),
+      [
+        ["x' y", "referer", HEADERS, "referer", false],
+        ["<b", "referer", HEADERS, "origin", false],
+      ],
+    ],
+    [
+      "values in lists of headers",
+      at("/", {
+        "X-Forwarded-For": "192.0.2.1, x'y",
+        Forwarded: 'for="a\\"b";host=c\'d',
+        Authorization: 'Digest username="e\'f", realm="r"',
+      }),
+      [
+        ["x'y", "header", HEADERS, "x-forwarded-for", false],
+        ['a"b', "header", HEADERS, "forwarded", false],
+        ["c'd", "header", HEADERS, "forwarded", false],
+        ["e'f", "header", HEADERS, "authorization", false],
+      ],
+    ],
+    [
+      "claims of a token",
+      at("/", { Authorization: `Bearer ${base64('{"alg":"none"}')}.${base64('{"sub":"x\'y or z"}')}.` }),
+      [["x'y or z", "header", HEADERS, "authorization", false]],
+    ],
+    ["parameters of segments", at("/a;view=%3Cb/c"), [["<b", "argument", PATH, "", false]]],
+    [
       "arguments of the Referer",
       at("/", { Referer: "https://a.example/?x=1&y=%27+or" }),
       [["' or", "referer", HEADERS, "referer", false]],
@@ -148,6 +181,41 @@ describe("texts of a request", () => {
       ],
     ],
     [
+      "strings in a document of GraphQL",
+      post("application/json", JSON.stringify([{ query: 'query q { a(b: "x\\"y") }' }])),
+      [['x"y', "body", JSON_BODY, "0.query", false]],
+    ],
+    [
+      "strings in a body of GraphQL",
+      post("application/graphql", '{a(b:"c\'d")}'),
+      [["c'd", "body", RAW, "", false]],
+    ],
+    [
+      "strings of Protocol Buffers",
+      post("application/x-protobuf", "\x08\x01\x12\x05a'b c"),
+      [["a'b c", "body", RAW, "", false]],
+    ],
+    [
+      "odd lines of a text, as data",
+      post("text/plain", "a note\nof lines\n'x or y\nand more\n"),
+      [["'x or y", "body", RAW, "", false, "data"]],
+    ],
+    [
+      "odd lines of a field",
+      post("application/json", JSON.stringify({ t: "a note\nof lines\n;x y z\nand more\n" })),
+      [[";x y z", "body", JSON_BODY, "t", false, "data"]],
+    ],
+    [
+      "the type of a part that is none",
+      file("a.bin", "application/<b>", "x"),
+      [["application/<b>", "body", MULTIPART, "f", false]],
+    ],
+    [
+      "texts of a file of JSON",
+      file("a.json", "application/json", '{"a":["x\'y or z"]}'),
+      [["x'y or z", "body", MULTIPART, "f", false, "data"]],
+    ],
+    [
       "GraphQL in the query",
       at(
         `/graphql?query=${encodeURIComponent('{a(b:"c")}')}&variables=${encodeURIComponent('{"t":"x\'y z"}')}`,
@@ -198,6 +266,7 @@ describe("texts of a request", () => {
     ["markup", file("a.html", "text/html", "<b onclick=x>")],
     ["a script without a type", file("a.sh", "application/octet-stream", "a; cat b")],
     ["a longer text", file("a.txt", "text/plain", "it's 'a'\n".repeat(5))],
+    ["what tools are told", file("package.json", "application/json", '{"scripts":{"a":"b; cat c"}}')],
     ["a text that is too long", file("a.txt", "text/plain", "it's 'a' ".repeat(200))],
   ])("are none of files of %s", (_, data) => {
     expect(leavesOf(data).filter(([, , , , , data]) => data !== undefined)).toEqual([]);

@@ -178,6 +178,13 @@ describe("views", () => {
         ["';id", "base64,folded"],
       ],
     ],
+    [
+      base64("<b onclick=x>").replace(/./g, (digit) => `\\x${digit.charCodeAt(0).toString(16)}`),
+      [
+        [base64("<b onclick=x>"), "escapes"],
+        ["<b onclick=x>", "escapes,base64"],
+      ],
+    ],
     [`a=1,t=${base64("<b onclick=x>")}`, [["<b onclick=x>", "base64"]]],
     ["scr\0ipt", [["script", "controls"]]],
     ["\x01a value\x02here\x03", [["a valuehere", "controls"]]],

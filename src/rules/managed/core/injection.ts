@@ -54,6 +54,21 @@ export const injectionRules = [
     message: "prototype pollution",
     expression: found("injection-prototype"),
   }),
+  blocks("wc-injection-formula-command", {
+    attack: "injection",
+    references: ["CWE-1236"],
+    description: "A formula that makes the spreadsheet it is opened with start a program.",
+    message: "formula injection: command",
+    expression: found("injection-formula-command"),
+  }),
+  scores("wc-injection-formula-request", LIKELY, {
+    attack: "injection",
+    references: ["CWE-1236"],
+    severity: "error",
+    description: "A formula that sends what is in other cells to an address.",
+    message: "formula that sends cells",
+    expression: found("injection-formula-request"),
+  }),
   blocks("wc-injection-server-directive", {
     attack: "injection",
     references: ["CWE-97", "CAPEC-101"],
@@ -102,14 +117,5 @@ export const injectionRules = [
     description: "A line break and a command for a mailbox, in a short value.",
     message: "mail command injection",
     expression: found("injection-mail-command"),
-  }),
-  blocks("wc-injection-formula", {
-    attack: "injection",
-    references: ["CWE-1236"],
-    severity: "error",
-    description:
-      "A formula that starts a program or sends cells to another host, once somebody opens a table of values.",
-    message: "formula injection",
-    expression: found("injection-formula"),
   }),
 ];

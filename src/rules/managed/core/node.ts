@@ -1,5 +1,11 @@
 import { blocks, LIKELY, logs, scores } from "../define.ts";
-import { found } from "../places.ts";
+import { found, holdsOneOf } from "../places.ts";
+
+/** As frameworks name them, in headers as they are sent and in lower case. */
+const OVERRIDES = [
+  ...["x-http-method-override", "X-HTTP-Method-Override", "x-http-method", "X-HTTP-Method"],
+  ...["x-method-override", "X-Method-Override", "_method", "_METHOD", "_HttpMethod"],
+];
 
 export const nodeRules = [
   blocks("wc-node-flight-reference", {
@@ -40,6 +46,14 @@ export const nodeRules = [
     message: "deeply nested GraphQL query",
     expression: found("graphql-depth"),
   }),
+  scores("wc-graphql-batch", LIKELY, {
+    attack: "protocol",
+    references: ["CWE-770", "CWE-799"],
+    severity: "warning",
+    description: "A batch of a hundred queries of GraphQL in one request.",
+    message: "batch of many GraphQL queries",
+    expression: 'any(wirewall.request.body.json.names[*] == "99.query")',
+  }),
   blocks("wc-graphql-cycle", {
     attack: "protocol",
     references: ["CWE-674"],
@@ -51,9 +65,11 @@ export const nodeRules = [
     attack: "protocol",
     references: ["CWE-650"],
     severity: "notice",
-    description: "A header that asks for another method than the request's own.",
+    description:
+      "A header, an argument or a field of a form that asks for another method than the request's own.",
     message: "method override",
-    expression:
-      'any(http.request.headers.names[*] in {"x-http-method-override" "X-HTTP-Method-Override" "x-http-method" "X-HTTP-Method" "x-method-override" "X-Method-Override"})',
+    expression: ["http.request.headers", "http.request.uri.args", "http.request.body.form"]
+      .map((inputs) => holdsOneOf(`${inputs}.names`, OVERRIDES))
+      .join(" or "),
   }),
 ];
