@@ -20,9 +20,14 @@ const CALLS_BACK = new Set(
     " ",
   ),
 );
+/** Constructs that run a file. */
+const INCLUDES = new Set("include include_once require require_once".split(" "));
+const FAR_FILE = /^['"](?:(?:https?|ftps?|php|expect|phar|zip|glob):\/\/|data:|\\\\|\/\/)/;
+/** Of those that run something, those whose literal has another argument behind it. */
+const TAKES_MORE = new Set("popen proc_open pcntl_exec create_function".split(" "));
 const PRINTS = new Set("print die echo exit var_dump print_r printf".split(" "));
 
-const KNOWN = new Set([...RUNS, ...TELLS, ...FILES, ...CALLS_BACK, ...PRINTS, "sleep", "md5"]);
+const KNOWN = new Set([...RUNS, ...TELLS, ...FILES, ...CALLS_BACK, ...INCLUDES, ...PRINTS, "sleep", "md5"]);
 /** Calls of known functions that are looked at; more of them in one text are no injection. */
 const CALLS_AT_MOST = 1024;
 
@@ -71,10 +76,15 @@ function isCall(lower: string, name: string, argument: number, interpolated: boo
   }
   if (RUNS.has(name)) {
     if (/^\\?\$|^`/.test(rest) || DECODES.test(rest)) return true;
-    return endsCall(rest);
+    return (
+      endsCall(rest) ||
+      (TAKES_MORE.has(name) && /^(?:'[^']{0,80}'|"[^"]{0,80}")\s{0,4},\s{0,4}['"$[\w]/.test(rest))
+    );
   }
-  if (TELLS.has(name)) return /^(?:-?\d*|['"][a-z]['"])\s{0,4}\)\s{0,4}(?:$|[;}\]'"?)&|#])/.test(rest);
-  if (FILES.has(name)) return /^['"$]/.test(rest);
+  if (INCLUDES.has(name)) return FAR_FILE.test(rest);
+  if (TELLS.has(name))
+    return /^(?:-?\d*|['"][a-z]['"])\s{0,4}\)\s{0,4}(?:$|[;}\]'"?)&|#]|\.\s{0,4}['"$])/.test(rest);
+  if (FILES.has(name)) return /^(?:['"$]|__(?:file|dir)__)/.test(rest);
   if (CALLS_BACK.has(name)) {
     const called = /^\s{0,4}['"]([a-z_0-9]{2,24})['"]/.exec(rest)?.[1];
     return called !== undefined && (RUNS.has(called) || TELLS.has(called));

@@ -15,7 +15,7 @@ export class Statements {
     `insert update delete bulk load_file into load copy openrowset opendatasource lo_import lo_export exec execute master restore backup create
     xp_cmdshell xp_dirtree xp_fileexist xp_regread xp_regwrite xp_subdirs xp_regdeletekey sp_oacreate sp_executesql sp_configure
     sp_addlogin sp_addsrvrolemember sp_password sp_makewebtask sp_addextendedproc sp_oamethod utl_http utl_inaddr utl_file utl_smtp dbms_xmlgen dbms_java dbms_scheduler
-    dbms_ldap httpuritype pg_read_file pg_ls_dir sys_eval sys_exec load_extension`
+    dbms_ldap httpuritype pg_read_file pg_ls_dir sys_eval sys_exec load_extension dblink_connect dblink`
       .trim()
       .split(/\s+/);
 
@@ -99,6 +99,15 @@ export class Statements {
         lexer.next();
         return lexer.kind === Token.left || lexer.kind === Token.comma || lexer.is("from");
       }
+      case "shutdown":
+        if (lexer.peek() === Token.end || lexer.peek() === Token.cut || lexer.peek() === Token.semicolon)
+          return true;
+        lexer.next();
+        if (!lexer.is("with")) return false;
+        lexer.next();
+        return lexer.is("nowait");
+      case "handler":
+        return lexer.next() === Token.name && lexer.next() !== Token.end && HANDLES.has(lexer.word);
       case "copy":
         lexer.next();
         lexer.next();
@@ -193,7 +202,7 @@ export class Statements {
     } else if (word.startsWith("sp_")) {
       if (isText(lexer.kind) || lexer.kind === Token.variable)
         this.#found(Kind.serverProcedure, at, lexer.end);
-    } else if (word === "sys_eval" || word === "sys_exec" || word === "httpuritype") {
+    } else if (REACHING.has(word)) {
       if (lexer.kind === Token.left && isText(lexer.next())) this.#found(Kind.serverProcedure, at, lexer.end);
     } else if (lexer.kind === Token.dot) {
       lexer.next();
@@ -308,6 +317,18 @@ export class Statements {
     }
   }
 }
+
+/** Functions that run a command, or connect to a host that their text names. */
+const REACHING: ReadonlySet<string> = new Set([
+  "sys_eval",
+  "sys_exec",
+  "httpuritype",
+  "dblink_connect",
+  "dblink",
+]);
+
+/** What follows the name of a table that MySQL reads without SELECT. */
+const HANDLES: ReadonlySet<string> = new Set(["open", "read"]);
 
 /** What a block of Transact-SQL or PL/SQL begins with. */
 const BLOCKS: ReadonlySet<string> = new Set(
