@@ -55,6 +55,8 @@ export function phpCall(lower: string): Part | undefined {
     // "the nervous system (brain and spine)".
     if (end < at && /[a-z]{3,}\s$/.test(lower.slice(Math.max(0, start - 8), start))) continue;
     const interpolated = /\$\{\s{0,4}@?$|\{\$\{\s{0,4}@?$/.test(lower.slice(Math.max(0, start - 8), start));
+    if (TAKES_MORE.has(name) && !isAssigned(lower, start) && takesMore(lower, at + 1))
+      return [start, Math.min(lower.length, at + 24)];
     if (isCall(lower, name, at + 1, interpolated)) return [start, Math.min(lower.length, at + 24)];
   }
   return undefined;
@@ -68,6 +70,17 @@ function isMethod(lower: string, start: number): boolean {
   return before === "." && !/['")\s.]/.test(lower.charAt(start - 2));
 }
 
+/** `x = popen(`: a line of a program, in PHP or another language. */
+function isAssigned(lower: string, start: number): boolean {
+  return /=\s{0,4}$/.test(lower.slice(Math.max(0, start - 6), start));
+}
+
+/** Whether the arguments are a literal and something else. */
+function takesMore(lower: string, argument: number): boolean {
+  const rest = lower.slice(argument, argument + 128).trimStart();
+  return /^(?:'[^']{0,80}'|"[^"]{0,80}")\s{0,4},\s{0,4}['"$[\w]/.test(rest);
+}
+
 /** Whether a call is one that runs something. */
 function isCall(lower: string, name: string, argument: number, interpolated: boolean): boolean {
   const rest = lower.slice(argument, argument + 260).trimStart();
@@ -76,10 +89,7 @@ function isCall(lower: string, name: string, argument: number, interpolated: boo
   }
   if (RUNS.has(name)) {
     if (/^\\?\$|^`/.test(rest) || DECODES.test(rest)) return true;
-    return (
-      endsCall(rest) ||
-      (TAKES_MORE.has(name) && /^(?:'[^']{0,80}'|"[^"]{0,80}")\s{0,4},\s{0,4}['"$[\w]/.test(rest))
-    );
+    return endsCall(rest);
   }
   if (INCLUDES.has(name)) return FAR_FILE.test(rest);
   if (TELLS.has(name))

@@ -11,6 +11,7 @@ import type { WafRequest } from "../../request/model/request.ts";
 import type { Place } from "../detector/detector.ts";
 import { base64Text } from "../views/base64.ts";
 import { cellsOf, isSerialized, isTable, mayDeclare, valuesOfFile } from "./files.ts";
+import { literalsOf } from "./graphql-literals.ts";
 import { mechanismsInUse } from "./mechanisms.ts";
 
 /** An input as rules and exceptions name it. */
@@ -123,6 +124,7 @@ function visitAligned(
         continue;
       if (asked === NO_NAMES) asked = new Set();
       asked.add(key);
+      if (key.endsWith("query")) for (const literal of literalsOf(text)) visit(literal, input, key, false);
     }
   }
   return asked;
@@ -291,6 +293,8 @@ function visitBody(body: ParsedBody, further: boolean, budget: Budget, visit: Vi
       break;
     default:
       visitAligned(texts, names, NO_TEXTS, RAW_BODY, visit);
+      if (body.mediaType === "application/graphql")
+        for (const text of literalsOf(decoded(body.bytes, false, budget))) visit(text, RAW_BODY, "", false);
       if (isTable(body.mediaType))
         for (const cell of cellsOf(body.bytes)) visit(decoded(cell, false, budget), RAW_BODY, "", false);
   }

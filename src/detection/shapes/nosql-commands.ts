@@ -48,7 +48,7 @@ function hasQuoteBefore(text: string, at: number): boolean {
 
 /** Commands of Redis and Memcached with the arguments that they need, behind a line break. */
 const COMMAND =
-  /[\r\n]{0,4}(?:flush(?:all|db)(?:\s{1,4}(?:a?sync))?\s{0,4}(?:[\r\n]|$)|config\s{1,4}set\s{1,4}(?:dir|dbfilename|save|requirepass|appendonly|protected-mode|(?:slave|replica|stop-writes)[\w-]{0,30})\s|(?:slaveof|replicaof)\s{1,4}\S{1,100}\s{1,4}\d|eval(?:sha)?\s{1,4}['"]|module\s{1,4}load\s{1,4}\/|script\s{1,4}(?:load|flush)\b|(?:bg)?save[\r\n]|(?:set|add|replace|append)\s{1,4}\S{1,250}\s{1,4}\d{1,10}\s{1,4}\d{1,10}\s{1,4}\d{1,10}\s{0,4}(?:noreply)?[\r\n])/iy;
+  /[\r\n]{0,4}(?:flush(?:all|db)(?:\s{1,4}(?:a?sync))?\s{0,4}(?:[\r\n]|$)|config\s{1,4}set\s{1,4}(?:dir|dbfilename|save|requirepass|appendonly|protected-mode|(?:slave|replica|stop-writes)[\w-]{0,30})\s|(?:slaveof|replicaof)\s{1,4}\S{1,100}\s{1,4}\d|eval(?:sha)?\s{1,4}(?:"[^"\r\n]{1,300}"|'[^'\r\n]{1,300}'|[0-9a-f]{40})\s{1,4}\d|module\s{1,4}load\s{1,4}\/|script\s{1,4}(?:load|flush)\b|(?:bg)?save[\r\n]|(?:set|add|replace|append)\s{1,4}\S{1,250}\s{1,4}\d{1,10}\s{1,4}\d{1,10}\s{1,4}\d{1,10}\s{0,4}(?:noreply)?[\r\n])/iy;
 /** The protocol of Redis: an array of texts with their lengths. */
 const ARRAY = /\*\d{1,3}\r?\n\$\d{1,6}\r?\n\w/y;
 const LONGEST = 4096;

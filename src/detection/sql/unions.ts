@@ -80,7 +80,9 @@ export function judgeUnion(context: Context, at: number): void {
 function isRowsOrTable({ lexer, text, whole }: Context): boolean {
   if (whole) return false;
   if (lexer.is("values"))
-    return /^\s{0,8}(?:row\s{0,4}\(|\(\s{0,4}(?:[\d'"@]|\w{1,24}\())/i.test(text.slice(lexer.end, lexer.end + 32));
+    return /^\s{0,8}(?:row\s{0,4}\(|\(\s{0,4}(?:[\d'"@]|\w{1,24}\())/i.test(
+      text.slice(lexer.end, lexer.end + 32),
+    );
   return (
     lexer.is("table") &&
     /^\s{1,8}[`"[]?\w{1,64}[`"\]]?\s{0,4}\.\s{0,4}[`"[]?\w/.test(text.slice(lexer.end, lexer.end + 96))

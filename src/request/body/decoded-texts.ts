@@ -120,10 +120,15 @@ function ofHeaders({ names, values }: Headers, reading: Reading): Texts {
   return values.map((value, at) => {
     if (isCookie(names[at] ?? "")) return NOTHING;
     const text = decoded(value, false, reading.budget);
-    const inside = insideOf(value, reading);
+    const credential = AUTHORIZATION.test(names[at] ?? "") ? CREDENTIAL.exec(value)?.[1] : undefined;
+    const inside = insideOf(credential ?? value, reading);
     return inside.length === 0 ? [text] : [text, ...inside];
   });
 }
+
+const AUTHORIZATION = /^(?:proxy-)?authorization$/i;
+/** A token behind the name of its scheme, which is read as those in arguments and cookies are. */
+const CREDENTIAL = /^\s*(?:bearer|dpop|jwt|token)[ \t]+(\S+)\s*$/i;
 
 /** A value, its name, and what an application may read inside of either. */
 function texts(value: string, name: string, isForm: boolean, reading: Reading): readonly string[] {

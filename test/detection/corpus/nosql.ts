@@ -64,6 +64,7 @@ export const nosqlCorpus: CorpusPart = {
     { text: "3, $or: [ {}, { 'a':'a", finds: ["nosql-script"] },
   ],
   lookAlikes: [
+    { text: 'my $c;\neval "require $c" unless $d;' },
     { text: "match (anything) and return it" },
     { text: "I'd like to return n items" },
     { text: "the 'best' match (of 3)" },

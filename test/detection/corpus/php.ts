@@ -60,6 +60,7 @@ export const phpCorpus: CorpusPart = {
     { text: "data:;base64,PD9waHAgMTs/Pg==", finds: ["php-wrapper"] },
   ],
   lookAlikes: [
+    { text: "out = popen('git fast-import --quiet', 'w')" },
     { text: "require('https')" },
     { text: "include('a.html')" },
     { text: "(foo.bar)(baz)" },
