@@ -20,9 +20,14 @@ const CALLS_BACK = new Set(
     " ",
   ),
 );
+/** Constructs that run a file. */
+const INCLUDES = new Set("include include_once require require_once".split(" "));
+const FAR_FILE = /^['"](?:(?:https?|ftps?|php|expect|phar|zip|glob):\/\/|data:|\\\\|\/\/)/;
+/** Of those that run something, those whose literal has another argument behind it. */
+const TAKES_MORE = new Set("popen proc_open pcntl_exec create_function".split(" "));
 const PRINTS = new Set("print die echo exit var_dump print_r printf".split(" "));
 
-const KNOWN = new Set([...RUNS, ...TELLS, ...FILES, ...CALLS_BACK, ...PRINTS, "sleep", "md5"]);
+const KNOWN = new Set([...RUNS, ...TELLS, ...FILES, ...CALLS_BACK, ...INCLUDES, ...PRINTS, "sleep", "md5"]);
 /** Calls of known functions that are looked at; more of them in one text are no injection. */
 const CALLS_AT_MOST = 1024;
 
@@ -50,6 +55,8 @@ export function phpCall(lower: string): Part | undefined {
     // "the nervous system (brain and spine)".
     if (end < at && /[a-z]{3,}\s$/.test(lower.slice(Math.max(0, start - 8), start))) continue;
     const interpolated = /\$\{\s{0,4}@?$|\{\$\{\s{0,4}@?$/.test(lower.slice(Math.max(0, start - 8), start));
+    if (TAKES_MORE.has(name) && !isAssigned(lower, start) && takesMore(lower, at + 1))
+      return [start, Math.min(lower.length, at + 24)];
     if (isCall(lower, name, at + 1, interpolated)) return [start, Math.min(lower.length, at + 24)];
   }
   return undefined;
@@ -63,6 +70,17 @@ function isMethod(lower: string, start: number): boolean {
   return before === "." && !/['")\s.]/.test(lower.charAt(start - 2));
 }
 
+/** `x = popen(`: a line of a program, in PHP or another language. */
+function isAssigned(lower: string, start: number): boolean {
+  return /=\s{0,4}$/.test(lower.slice(Math.max(0, start - 6), start));
+}
+
+/** Whether the arguments are a literal and something else. */
+function takesMore(lower: string, argument: number): boolean {
+  const rest = lower.slice(argument, argument + 128).trimStart();
+  return /^(?:'[^']{0,80}'|"[^"]{0,80}")\s{0,4},\s{0,4}['"$[\w]/.test(rest);
+}
+
 /** Whether a call is one that runs something. */
 function isCall(lower: string, name: string, argument: number, interpolated: boolean): boolean {
   const rest = lower.slice(argument, argument + 260).trimStart();
@@ -73,8 +91,10 @@ function isCall(lower: string, name: string, argument: number, interpolated: boo
     if (/^\\?\$|^`/.test(rest) || DECODES.test(rest)) return true;
     return endsCall(rest);
   }
-  if (TELLS.has(name)) return /^(?:-?\d*|['"][a-z]['"])\s{0,4}\)\s{0,4}(?:$|[;}\]'"?)&|#])/.test(rest);
-  if (FILES.has(name)) return /^['"$]/.test(rest);
+  if (INCLUDES.has(name)) return FAR_FILE.test(rest);
+  if (TELLS.has(name))
+    return /^(?:-?\d*|['"][a-z]['"])\s{0,4}\)\s{0,4}(?:$|[;}\]'"?)&|#]|\.\s{0,4}['"$])/.test(rest);
+  if (FILES.has(name)) return /^(?:['"$]|__(?:file|dir)__)/.test(rest);
   if (CALLS_BACK.has(name)) {
     const called = /^\s{0,4}['"]([a-z_0-9]{2,24})['"]/.exec(rest)?.[1];
     return called !== undefined && (RUNS.has(called) || TELLS.has(called));

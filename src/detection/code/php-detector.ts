@@ -59,6 +59,7 @@ export const phpDetector: Detector = {
           " ",
         ),
         "print(",
+        ...["include(", "include_once(", "require(", "require_once("],
         "die(",
         "${@",
         "{${",
@@ -107,7 +108,7 @@ const TAG_BODY = new RegExp(
 const TAG_RUNS =
   /^(?:php|=)?[^?]{0,300}\b(?:system|exec|shell_exec|passthru|popen|assert|eval)\s{0,4}\(\s{0,4}(?:\$_(?:get|post|request|cookie|server)|base64_decode|gzinflate)/;
 const WRAPPERS =
-  /^[\s'"]{0,8}(?:[^\s=]{1,20}=)?(?:php:\/\/(?:filter\/|(?:input|stdin|memory|temp|output)$|fd\/)|phar:\/\/|expect:\/\/|zip:\/\/|glob:\/\/|ogg:\/\/|rar:\/\/|ssh2\.(?:shell|exec|tunnel|sftp|scp):\/\/|zlib:\/\/|compress\.(?:zlib|bzip2):\/\/|data:(?:\/\/)?text\/plain[;,].{0,60}?(?:<\?|pd9|pd8))/;
+  /^[\s'"]{0,8}(?:[^\s=]{1,20}=)?(?:php:\/\/(?:filter\/|(?:input|stdin|memory|temp|output)$|fd\/)|phar:\/\/|expect:\/\/|zip:\/\/|glob:\/\/|ogg:\/\/|rar:\/\/|ssh2\.(?:shell|exec|tunnel|sftp|scp):\/\/|zlib:\/\/|compress\.(?:zlib|bzip2):\/\/|data:(?:\/\/)?(?:text\/plain)?[;,].{0,60}?(?:<\?|pd9|pd8))/;
 const OBJECT = /^:"[\w\\]{1,80}":\+?\d{1,4}:\{/;
 const SETTINGS =
   /(?:^|\s|-d|\xad\s?d)\s{0,4}(?:allow_url_include|auto_prepend_file|auto_append_file|cgi\.force_redirect|safe_mode|disable_functions|open_basedir)\s{0,4}=/;

@@ -10,6 +10,9 @@ const CALLS_TEXT = /["']\s?\(\s?["'$]/;
 /** `$a='sys'.'tem';` */
 const ASSIGNED = /^\$(\w{1,20})\s?=\s?((?:['"][\w\\]{0,20}['"]\s?\.?\s?){1,12});/;
 
+/** `(sys.tem)(id)`: words without quotes, which PHP took for texts. */
+const CALLED_WORDS = /^\((\w{1,12}(?:\.\w{1,12}){1,12})\)\s?\(/;
+
 const PLACES_AT_MOST = 256;
 
 /** A call of a function whose name the text puts together. */
@@ -25,6 +28,10 @@ function group(text: string): Part | undefined {
       const found = CALLED_GROUP.exec(text.slice(at, at + 300));
       if (found !== null && (c !== 0x7e || /[\x80-\xff]|["']/.test(found[0])))
         return [at, at + found[0].length];
+    } else {
+      const words = CALLED_WORDS.exec(text.slice(at, at + 200));
+      if (words !== null && RUNS.has((words[1] ?? "").replaceAll(".", "").toLowerCase()))
+        return [at, at + words[0].length];
     }
     at = text.indexOf("(", at + 1);
   }

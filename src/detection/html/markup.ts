@@ -104,7 +104,7 @@ export class MarkupScan {
       this.#report(ANY_MARKUP, tag.start, tag.end);
     }
     if (local === "script") this.#script(tag, atBegin, depth);
-    else if (this.#head && EMBEDDING_ELEMENTS.has(tag.name)) {
+    else if (this.#head && EMBEDDING_ELEMENTS.has(tag.name) && !this.#isDeclaration(tag)) {
       const bare = tag.closed && tag.attributes.length === 0 && NOTHING_ALONE.has(tag.name);
       if (!bare && (tag.closed || tag.attributes.length > 0 || tag.end >= this.#text.length)) {
         this.#report(EMBEDDING_ELEMENT, tag.start, tag.end);
@@ -115,6 +115,11 @@ export class MarkupScan {
     if (FOREIGN_SCRIPTS.has(local) && (this.#foreign || local !== "script")) this.#foreignScript(tag, local);
     if (local === "meta") this.#meta(tag);
     if (local === "iframe" && attributeOf(tag, "srcdoc")) this.#report(EMBEDDED_DOCUMENT, tag.start, tag.end);
+  }
+
+  /** `<?xml version="1.0"?>`: arguments hold documents of XML. */
+  #isDeclaration({ name, start }: Tag): boolean {
+    return name === "xml" && this.#text.charCodeAt(start + 1) === 0x3f;
   }
 
   #script(tag: Tag, atBegin: boolean, depth: number): void {

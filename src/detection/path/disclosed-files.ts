@@ -2,8 +2,10 @@ import type { EvidenceKind } from "../detector/detector.ts";
 import {
   ADMINISTRATION,
   CONFIGURATION,
+  DEBUGGING,
   HIDDEN_SECRET,
   JAVA_INTERNAL,
+  LOG,
   REPOSITORY,
 } from "./disclosure-kinds.ts";
 
@@ -20,10 +22,7 @@ export const DIRECTORIES = table(
   [REPOSITORY, ".git .svn .hg .bzr"],
   [HIDDEN_SECRET, ".aws .ssh .kube .docker .gnupg .azure .terraform .vscode .idea .circleci .subversion"],
   [JAVA_INTERNAL, "web-inf meta-inf"],
-  [
-    ADMINISTRATION,
-    "phpmyadmin pma myadmin adminer adminer.php server-status server-info phpinfo.php info.php",
-  ],
+  [ADMINISTRATION, "phpmyadmin pma myadmin adminer adminer.php server-status server-info info.php"],
   [ADMINISTRATION, "jolokia elmah.axd trace.axd h2-console"],
 );
 
@@ -31,29 +30,43 @@ export const DIRECTORIES = table(
 export const PAIRS = table(
   [REPOSITORY, "cvs/root cvs/entries cvs/repository"],
   [HIDDEN_SECRET, ".config/gcloud"],
-  [ADMINISTRATION, "actuator/env actuator/heapdump actuator/threaddump actuator/logfile actuator/mappings"],
+  [
+    DEBUGGING,
+    "actuator/env actuator/heapdump actuator/threaddump actuator/logfile actuator/configprops actuator/jolokia " +
+      "actuator/httptrace actuator/httpexchanges _profiler/phpinfo debug/pprof",
+  ],
+  [CONFIGURATION, "config/master.key config/credentials.yml.enc"],
+  [LOG, "logs/laravel.log wp-content/debug.log"],
+  [ADMINISTRATION, "actuator/mappings actuator/beans"],
   [ADMINISTRATION, "druid/index.html .well-known/openid-configuration.bak"],
 );
 
 /** The last name of a path. */
 export const FILES = table(
+  [DEBUGGING, "phpinfo.php"],
+  [LOG, "error_log npm-debug.log yarn-error.log laravel.log"],
   [REPOSITORY, ".gitignore .gitattributes .gitmodules .gitconfig .git-credentials"],
   [
     HIDDEN_SECRET,
     ".npmrc .pypirc .netrc .pgpass .my.cnf .htpasswd .htaccess .htdigest .dockercfg .dockerenv .bash_history " +
       ".bash_profile .bashrc .zsh_history .mysql_history .psql_history .profile .viminfo .ds_store .travis.yml " +
-      ".gitlab-ci.yml .s3cfg .ftpconfig .remote-sync.json .vagrant .boto .dockerconfigjson .node_repl_history",
+      ".gitlab-ci.yml .s3cfg .ftpconfig .remote-sync.json .vagrant .boto .dockerconfigjson .node_repl_history " +
+      ".python_history .flaskenv .user.ini thumbs.db",
   ],
   [
     CONFIGURATION,
     "web.config machine.config app.config global.asax config.inc.php configuration.inc.php localsettings.php " +
       "parameters.yml database.yml secrets.yml secrets.json local.settings.json id_rsa id_dsa id_ecdsa id_ed25519 " +
-      "credentials.json credentials.csv sftp-config.json server.key terraform.tfstate filezilla.xml sitemanager.xml",
+      "credentials.json credentials.csv sftp-config.json server.key private.key php.ini my.cnf local_settings.py " +
+      "service-account.json serviceaccountkey.json firebase-adminsdk.json terraform.tfstate filezilla.xml sitemanager.xml",
   ],
 );
 
+/** Logs that lie in the root of a site. */
+export const ROOT_LOGS = words("debug.log access.log error.log access_log errors.log");
+
 /** Endings of files of configuration and keys. */
-export const CONFIGURATION_ENDINGS = words("pem p12 pfx tfvars tfstate");
+export const CONFIGURATION_ENDINGS = words("pem p12 pfx jks keystore ppk tfvars tfstate");
 
 /** Endings of sources and configuration of which a copy betrays the program. */
 export const SOURCE_ENDINGS = words(

@@ -9,6 +9,7 @@ import {
   FILES,
   OFFERING_DIRECTORIES,
   PAIRS,
+  ROOT_LOGS,
   SITE_NAMES,
   SOURCE_ENDINGS,
 } from "./disclosed-files.ts";
@@ -18,6 +19,7 @@ import {
   DUMP,
   ENVIRONMENT,
   JAVA_INTERNAL,
+  LOG,
   SOURCE_BACKUP,
   SOURCE_TRICK,
 } from "./disclosure-kinds.ts";
@@ -25,7 +27,8 @@ import {
 /** Bytes of a path that are looked at: no server has longer names of files. What lies beyond has its last name looked at. */
 const LONGEST = 4096;
 const ENVIRONMENT_FILE = /^[\w-]{0,30}\.env(?:[._-][\w.-]{1,40})?$|^env\.(?:bak|old|txt)$/;
-const WORDPRESS = /^wp-config(?:[._-]\w{1,40}){0,4}\.(?:php|txt|inc)(?:\.\w{1,20})?$/;
+const WORDPRESS =
+  /^wp-config(?:[._-]\w{1,40}){0,4}\.(?:php|txt|inc|bak|old|save|orig|zip|gz)(?:\.\w{1,20})?$/;
 const APPLICATION =
   /^application(?:-\w{1,40})?\.(?:properties|ya?ml)$|^docker-compose(?:\.\w{1,40})?\.ya?ml$/;
 const VIEWED = /^(?:\/[^/]+){2,4}\/(?:blob|raw|tree|blame|src|browse)\/./;
@@ -33,7 +36,25 @@ const TRICK =
   /\.(?:asp|aspx|php|jsp|asa|asax|config)(?:(?:\.?\0|%20|\s{1,20}|\.{1,20})$|[;#\0\r\n]\.\w{2,5}$)|::\$data$/;
 
 const WORDS: readonly string[] = [
-  ...["/.", "/cvs/", ".env", "env.bak", "env.old", "env.txt", "-inf/", "-inf.", "-inf;", "-inf\\", ".config"],
+  ...[
+    "/.",
+    "/cvs/",
+    "php.ini",
+    "my.cnf",
+    "local_settings",
+    "service-account",
+    "serviceaccount",
+    "firebase-admin",
+    ".env",
+    "env.bak",
+    "env.old",
+    "env.txt",
+    "-inf/",
+    "-inf.",
+    "-inf;",
+    "-inf\\",
+    ".config",
+  ],
   ...[
     "config.inc",
     "configuration.inc",
@@ -56,7 +77,30 @@ const WORDS: readonly string[] = [
     "global.asax",
   ],
   ...["filezilla", "sitemanager", "phpmyadmin", "/pma", "myadmin", "adminer", "server-status", "server-info"],
-  ...["info.php", "actuator/", "jolokia", ".axd", "h2-console", "druid/", "/#", ".sw", ".phps", "$data"],
+  ...[
+    "info.php",
+    "actuator/",
+    "debug/pprof",
+    "_profiler/",
+    "master.key",
+    "credentials.yml",
+    "private.key",
+    ".jks",
+    ".keystore",
+    ".ppk",
+    "thumbs.db",
+    ".log",
+    "error_log",
+    "access_log",
+    "jolokia",
+    ".axd",
+    "h2-console",
+    "druid/",
+    "/#",
+    ".sw",
+    ".phps",
+    "$data",
+  ],
   ...[".sql", ".mdb", ".sqlite", ".db", ".bak", ".tar", ".tgz", ".rar", ".7z", ".zip", ".gz"],
   // Copies of sources, and endings that show the source of a page.
   ...[...SOURCE_ENDINGS].flatMap((ending) => [`.${ending}~`, `.${ending}.`, `.${ending}_`]),
@@ -98,11 +142,25 @@ function inspect(text: string, place: Place, report: Report): void {
   if (last === "") return;
   // Sites that show repositories have a file of any name.
   if (VIEWED.test(path) && /^\.git(?:ignore|attributes|modules)$/.test(last)) return;
-  const kind = fileKind(last) ?? (isDump(last, parent, offered) ? DUMP : undefined);
+  const root = names.length === 2 && ROOT_LOGS.has(last) ? LOG : undefined;
+  const kind =
+    fileKind(last) ??
+    fileKind(withoutEnding(last)) ??
+    root ??
+    (isDump(last, parent, offered) ? DUMP : undefined);
   if (kind !== undefined) tell(kind, last);
   if (path.endsWith("/")) return;
   if (isCopy(last)) tell(SOURCE_BACKUP, last);
   if (TRICK.test(last.slice(-64))) tell(SOURCE_TRICK, last);
+}
+
+/** What a server may look for under a name with a parameter or blanks behind it; and of what a copy is one. */
+function withoutEnding(name: string): string {
+  if (name.length > 128) return "";
+  const plain = name.replace(/(?:[~\s\0]|%20){1,8}$|;.{0,100}$/, "");
+  if (plain !== name) return plain;
+  const dot = name.lastIndexOf(".");
+  return dot > 1 && COPY_ENDINGS.has(name.slice(dot + 1)) ? name.slice(0, dot) : "";
 }
 
 function fileKind(name: string): EvidenceKind | undefined {

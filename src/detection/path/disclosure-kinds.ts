@@ -35,6 +35,12 @@ export const SOURCE_TRICK = kind(
   5,
   "A path has an ending with which servers of old showed the source of a page.",
 );
+export const LOG = kind("log", 5, "The log of a program is asked for, which is in no place that is served.");
+export const DEBUGGING = kind(
+  "debugging",
+  5,
+  "A page is asked for on which a running program shows its memory, settings or variables.",
+);
 export const ADMINISTRATION = kind(
   "administration",
   3,
@@ -50,5 +56,7 @@ export const DISCLOSURE_KINDS: readonly EvidenceKind[] = [
   SOURCE_BACKUP,
   DUMP,
   SOURCE_TRICK,
+  LOG,
+  DEBUGGING,
   ADMINISTRATION,
 ];

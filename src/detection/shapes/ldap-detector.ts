@@ -79,7 +79,10 @@ function behind(text: string, first: number): number {
   if (at < text.length && text.charCodeAt(at) === 0) return text.length - at <= 20 ? at + 1 : -1;
   const group = Math.max(matchAt(GROUP, text, at), matchAt(SWITCH, text, at));
   if (group >= 0) return group;
-  return text.charCodeAt(at) === 40 ? matchAt(ITEM, text, at) : -1;
+  if (text.charCodeAt(at) !== 40) return -1;
+  // `x) (y=1`: with a gap and without a wildcard it is a remark in brackets.
+  if (isSpace(text.charCodeAt(at - 1)) && !text.includes("*")) return -1;
+  return matchAt(ITEM, text, at);
 }
 
 /** A whole filter that does not end: something of the application's own is to follow. */

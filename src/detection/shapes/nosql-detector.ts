@@ -1,4 +1,5 @@
 import type { Detector, EvidenceKind, Place, Report } from "../detector/detector.ts";
+import { findClauses, findCommands } from "./nosql-commands.ts";
 import {
   BRACKET_OPERATORS,
   IDENTITIES,
@@ -43,10 +44,21 @@ const OPERATOR: EvidenceKind = {
   twice: OPERATORS_TOGETHER,
 };
 
+const CLAUSE = kind(
+  "graph-clause",
+  5,
+  "A value that ends a string or a pattern of Cypher and goes on with a clause.",
+);
+const COMMAND = kind(
+  "command",
+  5,
+  "A line break and a command of Redis or Memcached, in the request's head.",
+);
+
 /** Operators of MongoDB as names and keys, and the JavaScript that it runs. */
 export const nosqlDetector: Detector = {
   name: "nosql",
-  kinds: [OPERATOR_NAME, SCRIPT, CREDENTIAL, OPERATOR_VALUE, OPERATOR, OPERATORS_TOGETHER],
+  kinds: [OPERATOR_NAME, SCRIPT, CREDENTIAL, OPERATOR_VALUE, OPERATOR, OPERATORS_TOGETHER, CLAUSE, COMMAND],
   triggers: [
     {
       words: [...OPERATORS, ...SCRIPT_OPERATORS, "$comment", "$options", "$size", "$all"].map((word) =>
@@ -54,6 +66,13 @@ export const nosqlDetector: Detector = {
       ),
     },
     ...SCRIPT_TRIGGERS,
+    {
+      characters: "\r\n\u008a\u008d",
+      words: [
+        ...["flushall", "flushdb", "config set", "slaveof", "replicaof", "eval ", "module load", "script "],
+        ...["save\r", "save\n", "set ", "add ", "replace ", "append ", "\n$"],
+      ],
+    },
   ],
   shortest: 3,
   inspect(text: string, place: Place, report: Report): void {
@@ -62,6 +81,8 @@ export const nosqlDetector: Detector = {
     if (!place.isName && text.charCodeAt(skipSpace(text, 0)) === 123) object(text, place.name, report);
     if (place.part !== "header" || text.length < 400) {
       findScripts(text, (start, end) => report(SCRIPT, start, end));
+      findClauses(text, (start, end) => report(CLAUSE, start, end));
+      if (place.part !== "body") findCommands(text, (start, end) => report(COMMAND, start, end));
     }
   },
 };

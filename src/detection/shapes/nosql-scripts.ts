@@ -7,7 +7,8 @@ type Found = (start: number, end: number) => void;
 /** When a text may hold JavaScript for MongoDB. */
 export const SCRIPT_TRIGGERS: readonly Trigger[] = [
   { words: ["$where", "||", "&&", "db.", ".match", "while(", "while (", "sleep(", "new date"] },
-  { characters: "'\")]", words: ["return"] },
+  { characters: "'\")]", words: ["return", "match", "delete", "merge", "unwind", "call ", " set "] },
+  { words: ["load csv", "$or", "$and", "$nor"] },
 ];
 
 /** Longer texts are programs or prose: there only what leaves a string is looked for. */
@@ -18,7 +19,8 @@ const EARLY = 120;
 const WHERE =
   /['"]?\s{0,20}:\s{0,20}(?:function\b|\(|['"]?\s{0,20}(?:this\.|sleep|return\b|['"]?\d|\w{1,40}\s{0,9}\())/y;
 const KEY = /\s{0,20}['"]?\$(?:or|and|nor|where|comment|ne|gt|lt|regex|in|nin|expr)['"]?\s{0,20}:/y;
-const CONDITION = /\s{0,20}(?:this\.\w|(['"]?)\w{1,20}\1\s{0,9}==|['"]\w{0,20}['"]\s{0,9}==)/y;
+const CONDITION =
+  /\s{0,20}(?:this\.\w|Object\s{0,4}\.\s{0,4}keys\s{0,4}\(\s{0,4}this\b|(['"]?)\w{1,20}\1\s{0,9}==|['"]\w{0,20}['"]\s{0,9}==)/y;
 const RETURN = /\s{0,20}return\b\s{0,20}(?:\(|true\b|this\.|['"\d])/y;
 const LOOP =
   /\s{0,20}(?:while\s{0,9}\(\s{0,9}(?:1|true|!0)\s{0,9}\)|sleep\s{0,9}\(\s{0,9}\d|it\s{0,9}=\s{0,9}new\s{1,9}date|var\s{1,9}\w{1,20}\s{0,9}=\s{0,9}new\s{1,9}date\s{0,9}\(\s{0,9}\)\s{0,9};\s{0,9}do\b)/iy;
@@ -60,7 +62,7 @@ function keys(text: string, found: Found): void {
     if (bare < 0) continue;
     let before = lastBefore(text, bare);
     while (before > 0 && bare - before < 20 && "]}) \t".includes(text.charAt(before))) before -= 1;
-    if (before < 0 || !isQuote(text.charCodeAt(before)) || !breaksOut(text, before)) continue;
+    if (before < 0 || !endsValue(text, before)) continue;
     // An object of its own is somebody's query, not the end of another.
     if ("{[".includes(text.charAt(skipSpace(text, 0)))) return;
     const end = matchAt(KEY, text, bare + 1);
@@ -120,6 +122,12 @@ function statements(text: string, found: Found): void {
       }
     }
   }
+}
+
+/** Whether what ends here is the whole value of a field: a string that was opened before the text, or a number. */
+function endsValue(text: string, last: number): boolean {
+  const code = text.charCodeAt(last);
+  return isQuote(code) ? breaksOut(text, last) : isDigit(code) && last <= 20 && numberOnly(text, last);
 }
 
 function numberOnly(text: string, last: number): boolean {

@@ -177,6 +177,7 @@ function kindOf(
   strength: Strength,
 ): EvidenceKind | undefined {
   const { head } = command;
+  if (context.substitution && context.depth !== "prose" && namesHost(text, command.end)) return SUBSTITUTED;
   const loose = context.depth === "prose";
   const disguised = command.wild || head.hidden || hidesFile(text, command);
   if (context.markdown) return undefined;
@@ -267,6 +268,11 @@ function continuesWord(text: string, separator: number, command: Command): boole
     /[a-z]/.test(text.charAt(opening)) &&
     /^\s?[`)][a-z]{0,12}(?:$|[\s;|&])/.test(text.slice(command.end, command.end + 16))
   );
+}
+
+/** `` `id`.h.example ``: what the command says becomes the name of a host. */
+function namesHost(text: string, end: number): boolean {
+  return /^[`)]\.(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?:$|[\s;|&"'/:#`)])/i.test(text.slice(end, end + 200));
 }
 
 /** `"$folder"/`, as scripts write it. */

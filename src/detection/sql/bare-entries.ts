@@ -8,6 +8,12 @@ import type { Lexer } from "./lexer.ts";
 import { isIdleComment, Prefix } from "./prefix.ts";
 import { Token } from "./tokens.ts";
 
+const LONGEST_ORDER = 1024;
+const ORDERED =
+  /\s{0,8}[\w.]{1,64}(?:\s{1,4}(?:asc|desc))?(?:\s{0,4},\s{0,4}[\w.]{1,64}(?:\s{1,4}(?:asc|desc))?){0,8}\s{0,4},\s{0,4}\(\s{0,4}select(?=[\s(+/'"@-])/iy;
+/** What nobody selects in a sentence: a value, a call, columns of a table with a condition. */
+const QUERIED =
+  /\s{0,8}(?:case\s{1,4}when\b|['"@\d(]|\w{1,40}\s{0,4}\(|[\w.*, ]{1,80}\sfrom\s{1,4}[\w.]{1,80}\s{1,4}(?:limit\s{1,4}\d|where\s{1,4}\w{1,40}\s{0,4}[=<>]))/iy;
 const NUMBER_IS_WORD = /^\d{1,9}\s{0,4}=\s{0,4}[A-Za-z]{2,20}\s{0,4}$/;
 
 /** Looks at a value that needs no quote to leave its place in a statement: behind a number, say. */
@@ -29,6 +35,7 @@ export class BareEntries {
     const lexer = this.#lexer;
     const text = this.#text;
     const from = start + parameterLength(text, start);
+    this.#ordered(from);
     lexer.reset(from);
     lexer.next();
     while (lexer.kind === Token.right) lexer.next();
@@ -58,6 +65,17 @@ export class BareEntries {
     else if (lexer.kind === Token.arithmetic || lexer.kind === Token.comparison)
       this.#bareOperator(from, prefix);
     else if (prefix === Prefix.number) this.#bareClause(from);
+  }
+
+  /** `id, (select …)`: names that a statement sorts by, then a query. */
+  #ordered(from: number): void {
+    const text = this.#text;
+    if (text.length > LONGEST_ORDER) return;
+    ORDERED.lastIndex = from;
+    if (!ORDERED.test(text)) return;
+    const end = ORDERED.lastIndex;
+    QUERIED.lastIndex = end;
+    this.#found(QUERIED.test(text) ? Kind.splicedExpression : Kind.subquery, from, end);
   }
 
   /** Steps over one value; answers what it is. */

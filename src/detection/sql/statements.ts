@@ -116,6 +116,15 @@ export class Statements {
         lexer.next();
         return lexer.kind === Token.left || lexer.kind === Token.comma || lexer.is("from");
       }
+      case "shutdown":
+        if (lexer.peek() === Token.end || lexer.peek() === Token.cut || lexer.peek() === Token.semicolon)
+          return true;
+        lexer.next();
+        if (!lexer.is("with")) return false;
+        lexer.next();
+        return lexer.is("nowait");
+      case "handler":
+        return lexer.next() === Token.name && lexer.next() !== Token.end && HANDLES.has(lexer.word);
       case "copy":
         lexer.next();
         lexer.next();
@@ -376,6 +385,9 @@ export class Statements {
     }
   }
 }
+
+/** What follows the name of a table that MySQL reads without SELECT. */
+const HANDLES: ReadonlySet<string> = new Set(["open", "read"]);
 
 /** What a block of Transact-SQL or PL/SQL begins with. */
 const BLOCKS: ReadonlySet<string> = new Set(

@@ -27,6 +27,10 @@ export function judgeUnion(context: Context, at: number): void {
     lexer.next();
   }
   while (lexer.kind === Token.left) lexer.next();
+  if (isRowsOrTable(context)) {
+    foundUnion(context, at, lexer.end);
+    return;
+  }
   if (lexer.kind !== Token.select) {
     if (lexer.isWord && standsAt(text, lexer.start, "select") && FUNCTIONS.at(text, lexer.start + 6) !== 0) {
       foundUnion(context, at, lexer.end);
@@ -70,6 +74,19 @@ export function judgeUnion(context: Context, at: number): void {
   const prefix = context.prefixes.before(at);
   if (prefix <= Prefix.pair || !isLetter(context.before(at))) foundUnion(context, at, selectEnd);
   else context.found(Kind.unionInText, at, selectEnd);
+}
+
+/** `VALUES ROW(1)` and `TABLE users`, which are queries too: behind a number or nothing, or of a table of a schema. */
+function isRowsOrTable({ lexer, text, whole }: Context): boolean {
+  if (whole) return false;
+  if (lexer.is("values"))
+    return /^\s{0,8}(?:row\s{0,4}\(|\(\s{0,4}(?:[\d'"@]|\w{1,24}\())/i.test(
+      text.slice(lexer.end, lexer.end + 32),
+    );
+  return (
+    lexer.is("table") &&
+    /^\s{1,8}[`"[]?\w{1,64}[`"\]]?\s{0,4}\.\s{0,4}[`"[]?\w/.test(text.slice(lexer.end, lexer.end + 96))
+  );
 }
 
 function foundUnion(context: Context, at: number, end: number): void {

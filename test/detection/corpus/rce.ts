@@ -133,8 +133,11 @@ export const rceCorpus: CorpusPart = {
     { text: "& start calc", finds: ["rce-windows-command"] },
     { text: "a & call run.bat", finds: ["rce-windows-command"] },
     { text: "| timeout /t 7", finds: ["rce-windows-command"] },
+    { text: "a; host `id`.h.example", finds: ["rce-substituted-command"] },
   ],
   lookAlikes: [
+    { text: "`node`.js is fast" },
+    { text: "the `id`. Then more" },
     { text: "for i in the list; do it; done well" },
     { text: "if you can; then do" },
     { text: "wait for a while; do not go", place: "form" },

@@ -144,6 +144,29 @@ describe("texts of a request", () => {
       [["<b", "body", "http.request.body.multipart", "t", false]],
     ],
     [
+      "what a token behind the name of its scheme holds",
+      at("/", {
+        Authorization: `Bearer ${[{ alg: "none", kid: "../<" }, { sub: "b<" }, {}].map((one) => Buffer.from(JSON.stringify(one)).toString("base64url")).join(".")}`,
+      }),
+      [
+        ["../<", "header", HEADERS, "authorization", false],
+        ["b<", "header", HEADERS, "authorization", false],
+      ],
+    ],
+    [
+      "literals of a document of GraphQL",
+      post("application/json", JSON.stringify({ query: '{u(a:"/etc/x \\"q\\"",b:"""<block>"""){id}}' })),
+      [
+        ['/etc/x "q"', "body", JSON_BODY, "query", false],
+        ["<block>", "body", JSON_BODY, "query", false],
+      ],
+    ],
+    [
+      "literals of a body that is such a document",
+      post("application/graphql", 'query { u(a: "x;y") }'),
+      [["x;y", "body", RAW, "", false]],
+    ],
+    [
       "Base64 in a segment of the path",
       at(`/view/${base64("<b onclick=x>").replaceAll("=", "")}`),
       [["<b onclick=x>", "argument", PATH, "", false]],

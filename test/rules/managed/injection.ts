@@ -71,6 +71,14 @@ export const injectionCases: CaseTable = {
     matches: ["&(*)|", form("(*)&|!")],
     passes: ["(*)", "a*(b|c)&d", ":-)"],
   },
+  "wc-nosql-graph-clause": {
+    matches: ["x'}) RETURN n //", form("a'}) DETACH DELETE m //")],
+    passes: ["don't (ever) return it", "MATCH (n) RETURN n", form("it's a match (of two)")],
+  },
+  "wc-nosql-command": {
+    matches: ["k\r\nFLUSHALL\r\n", cookie("*1\r\n$8\r\nflushall\r\n")],
+    passes: ["FLUSHALL", "a\nset of b", form("k\r\nFLUSHALL\r\n")],
+  },
   "wc-injection-mail-command": {
     matches: ["x\r\nA1 LOGOUT\r\n", form("9\nV100 FETCH 1")],
     passes: ["A1 LOGOUT", form("rows\nA1 total"), "x\nlist of things"],

@@ -178,6 +178,7 @@ export const scannerCases: CaseTable = {
   "wc-scanner-user-agent": {
     matches: [
       header("User-Agent", "sqlmap/1.8.2#stable (https://sqlmap.org)"),
+      header("User-Agent", "httpx - Open-source project (github.com/projectdiscovery/httpx)"),
       header("User-Agent", "Mozilla/5.00 (Nikto/2.1.6) (Evasions:None) (Test:Port Check)"),
       header("User-Agent", "Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)"),
     ],
@@ -207,6 +208,9 @@ export const scannerCases: CaseTable = {
     matches: [
       at("/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php"),
       at("/_ignition/execute-solution"),
+      at("/cgi-bin/luci/;stok=/locale?form=country"),
+      at("/img/minishell.php?cmd=w"),
+      at("/autodiscover/autodiscover.json?@h.example"),
       at("/remote/fgt_lang?lang=/../../../..//////////dev/cmdb/sslvpn_websession"),
       at("/cgi-bin/.%2e/.%2e/bin/sh"),
     ],
@@ -274,8 +278,16 @@ export const disclosureCases: CaseTable = {
     matches: [at("/login.asp::$DATA"), at("/index.php."), at("/page.aspx%20"), at("/a.php;.png")],
     passes: [at("/login.asp"), at("/index.php"), at("/a::b"), at("/a.php;v=1")],
   },
+  "wc-disclosure-log": {
+    matches: [at("/error_log"), at("/storage/logs/laravel.log"), at("/debug.log")],
+    passes: [at("/builds/7/debug.log"), at("/logs"), at("/blog/debug-log")],
+  },
+  "wc-disclosure-debugging": {
+    matches: [at("/actuator/heapdump"), at("/phpinfo.php"), at("/debug/pprof/profile")],
+    passes: [at("/actuator/health"), at("/debug"), at("/docs/pprof")],
+  },
   "wc-disclosure-administration": {
-    matches: [at("/phpMyAdmin/"), at("/server-status"), at("/actuator/heapdump")],
+    matches: [at("/phpMyAdmin/"), at("/server-status"), at("/actuator/mappings")],
     passes: [at("/admin"), at("/status"), at("/actuator/health")],
   },
 };

@@ -77,6 +77,22 @@ export const disclosureRules = [
     message: "disclosure: source of a page",
     expression: found("disclosure-source-trick"),
   }),
+  blocks("wc-disclosure-log", {
+    attack,
+    references: ["CWE-532", "CWE-538"],
+    severity: "error",
+    description: "The log of a program, in a place that no site serves.",
+    message: "disclosure: log",
+    expression: found("disclosure-log"),
+  }),
+  blocks("wc-disclosure-debugging", {
+    attack,
+    references: ["CWE-215", "CAPEC-116"],
+    severity: "error",
+    description: "A page on which a running program shows its memory, settings or variables.",
+    message: "disclosure: page for debugging",
+    expression: found("disclosure-debugging"),
+  }),
   scores("wc-disclosure-administration", LIKELY, {
     attack,
     references,

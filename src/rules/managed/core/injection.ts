@@ -47,6 +47,20 @@ export const injectionRules = [
     message: "NoSQL injection: operators as keys",
     expression: found("nosql-operators"),
   }),
+  blocks("wc-nosql-graph-clause", {
+    attack: "nosql",
+    references: ["CWE-943", "CAPEC-676"],
+    description: "A value that ends a string or a pattern of Cypher and goes on with a clause.",
+    message: "Cypher injection",
+    expression: found("nosql-graph-clause"),
+  }),
+  blocks("wc-nosql-command", {
+    attack: "nosql",
+    references: ["CWE-93", "CWE-943"],
+    description: "A line break and a command of Redis or Memcached, in the request's head.",
+    message: "NoSQL injection: command behind a line break",
+    expression: found("nosql-command"),
+  }),
   blocks("wc-injection-prototype", {
     attack: "injection",
     references: ["CWE-1321"],

@@ -14,7 +14,7 @@ export const scannerRules = [
     message: "scanner: user agent",
     expression: matching(
       "http.user_agent",
-      String.raw`\b(?:sqlmap|nikto|nessus|openvas|acunetix|netsparker|invicti|w3af|dirbuster|gobuster|feroxbuster|dirsearch|wfuzz|fuzz faster u fool|masscan|zgrab|nuclei|wpscan|joomscan|droopescan|havij|arachni|jaeles|commix|xsser|xsstrike|fimap|skipfish|whatweb|zmeu|morfeus|grabber|webinspect|appscan|jorgee|muieblackcat|sqlninja|bsqlbf|absinthe|brutus|cgichk|dotdotpwn|metis|pangolin|n-stealth|webshag|pentest|sysscan|hydra\b\)|(?:mozilla/4\.0 \(hydra)|gootkit|blackwidow-scan|detectify|wprecon|interactsh|l9explore|l9tcpid|censysinspect-exploit|nmap scripting engine)\b|\(\) \{`,
+      String.raw`\b(?:sqlmap|nikto|nessus|openvas|acunetix|netsparker|invicti|w3af|dirbuster|gobuster|feroxbuster|dirsearch|wfuzz|fuzz faster u fool|masscan|zgrab|nuclei|wpscan|joomscan|droopescan|havij|arachni|jaeles|commix|xsser|xsstrike|fimap|skipfish|whatweb|zmeu|morfeus|grabber|webinspect|appscan|jorgee|muieblackcat|sqlninja|bsqlbf|absinthe|brutus|cgichk|dotdotpwn|metis|pangolin|n-stealth|webshag|pentest|sysscan|hydra\b\)|(?:mozilla/4\.0 \(hydra)|gootkit|blackwidow-scan|detectify|wprecon|interactsh|projectdiscovery|tplmap|ghauri|gospider|hakrawler|nosqlmap|dalfox|crlfuzz|l9explore|l9tcpid|censysinspect-exploit|nmap scripting engine)\b|\(\) \{`,
     ),
   }),
   blocks("wc-scanner-header", {
@@ -60,7 +60,7 @@ export const scannerRules = [
     message: "scanner: path of an exploit",
     expression: `${matching(
       PATH,
-      String.raw`/phpunit/(?:src/)?util/php/eval-stdin\.php|/_ignition/execute-solution\b|/dana-na/.*\.\.|/dana/html5acc/|/vpns/(?:portal|cfg)/|/tmui/login\.jsp/\.\.;|/wls-wsat/coordinatorporttype|/_async/asyncresponseservice|/boaform/admin/formlogin|/goform/(?:formlogin|webread)|/cgi-bin/(?:\.\./|\.%2e/|kerbynet|viewcert|nobody/|jarrewrite\.sh|login_cgi|rtpd\.cgi)|/hnap1/?$|/manager/html/upload|/invoker/(?:jmx|ejb)invokerservlet|/actuator/gateway/routes|/jmx-console/htmladaptor|/struts2?/webconsole\.html|/ecp/\w+\.js\?.*@|/owa/auth/(?:x\.js|logon\.aspx/\w)|/geoserver/wfs\?.*exec|/mgmt/shared/authn/login\b.*|/solr/[\w-]+/(?:debug/dump|dataimport)$`,
-    )} or ${matching("http.request.uri", String.raw`/remote/fgt_lang\?lang=/\.\.|/autodiscover/autodiscover\.json\?.*@.*(?:powershell|mapi|ecp|owa)|/setup\.cgi\?.*todo=syscmd|/shell\?cd\+/tmp|[?&]xdebug_session_start=|/\?phpinfo=-1|/index\.php\?option=com_\w+&.*union`)}`,
+      String.raw`/phpunit/(?:src/)?util/php/eval-stdin\.php|/_ignition/execute-solution\b|/dana-na/.*\.\.|/dana/html5acc/|/vpns/(?:portal|cfg)/|/tmui/login\.jsp/\.\.;|/wls-wsat/coordinatorporttype|/_async/asyncresponseservice|/boaform/admin/formlogin|/goform/(?:formlogin|webread)|/cgi-bin/(?:\.\./|\.%2e/|kerbynet|viewcert|nobody/|jarrewrite\.sh|login_cgi|rtpd\.cgi)|/hnap1/?$|/cgi-bin/luci/;stok=/|/gponform/diag_form|/nmaplowercheck\d|/nice ports,/|/mgmt/tm/util/bash|/manager/html/upload|/invoker/(?:jmx|ejb)invokerservlet|/actuator/gateway/routes|/jmx-console/htmladaptor|/struts2?/webconsole\.html|/ecp/\w+\.js\?.*@|/owa/auth/(?:x\.js|logon\.aspx/\w)|/geoserver/wfs\?.*exec|/mgmt/shared/authn/login\b.*|/solr/[\w-]+/(?:debug/dump|dataimport)$`,
+    )} or ${matching("http.request.uri", String.raw`/remote/fgt_lang\?lang=/\.\.|/autodiscover/autodiscover\.json\?.*@.*(?:powershell|mapi|ecp|owa)|/setup\.cgi\?.*todo=syscmd|/shell\?cd\+/tmp|/[\w-]{0,20}shell\w{0,10}\.(?:php|jspx?|aspx?)\?(?:cmd|c|exec|command|pass)=|/autodiscover\.json\?@|[?&]xdebug_session_start=|/\?phpinfo=-1|/index\.php\?option=com_\w+&.*union`)}`,
   }),
 ];
