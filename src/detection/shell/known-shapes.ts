@@ -38,7 +38,7 @@ const REVERSE: readonly (readonly [string, RegExp])[] = [
   ["netcat", EXECUTES],
   [
     "mkfifo",
-    /^\s{1,4}\/(?:tmp|dev|var)\/[\s\S]{0,160}[^\w.-](?:(?:ba|da|k|z)?sh|nc|ncat|netcat|telnet|openssl|socat)(?![\w.-])/,
+    /^\s{1,4}\/(?:tmp|dev|var)\/(?:[\w.-]{1,40}\s{0,4}$|[\s\S]{0,160}[^\w.-](?:(?:ba|da|k|z)?sh|nc|ncat|netcat|telnet|openssl|socat)(?![\w.-]))/,
   ],
   ["socket.socket(", SOCKET],
   ["fsockopen", PHP_SOCKET],

@@ -121,7 +121,8 @@ export const xxeCases: CaseTable = {
       xml(`${DOCTYPE} SYSTEM "http://e.example/x.dtd"><r/>`),
       xml(`${DOCTYPE} PUBLIC "a" "file:///x"><r/>`),
       ...[
-        "x.dtd",
+        "/x.dtd",
+        "../x.php",
         "http://www.w3.org.e.example/x.dtd",
         "http://www.w3.org@e.example/",
         "http:/www.w3.org/x",
@@ -140,6 +141,8 @@ export const xxeCases: CaseTable = {
       xml('<!DOCTYPE cXML SYSTEM "http://xml.cXML.org/schemas/cXML/1.2.014/cXML.dtd"><cXML/>'),
       xml("<!DOCTYPE NewsML SYSTEM 'http://www.iptc.org/std/NewsML/1.2/NewsML_1.2.dtd'><NewsML/>"),
       xml('<!DOCTYPE svg SYSTEM "https://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"><svg/>'),
+      xml(`${DOCTYPE} SYSTEM "x.dtd"><r/>`),
+      xml(`${DOCTYPE} SYSTEM "urn:x:r.dtd"><r/>`),
     ],
   },
   "wc-xxe-entity-expansion": {

@@ -22,6 +22,7 @@ export const bodies: BenignTexts = {
 {"collection":"orders","filter":{"status":"open","total":{"min":100}},"projection":{"_id":0,"total":1}}
 {"structuredQuery":{"from":[{"collectionId":"cities"}],"where":{"fieldFilter":{"field":{"fieldPath":"state"},"op":"EQUAL","value":{"stringValue":"CA"}}},"limit":3}}
 {"where":{"AND":[{"age":{"gt":18}},{"OR":[{"name":{"contains":"o'"}},{"mail":{"endsWith":"@a.example"}}]}]},"include":{"posts":true},"orderBy":{"name":"desc"}}
+{"name":"build server","callbackUrl":"http://192.168.3.4:9000/hooks/in","events":["push","release"],"active":true}
 {"TableName":"Orders","KeyConditionExpression":"#pk = :pk and begins_with(sk, :p)","ExpressionAttributeNames":{"#pk":"pk"},"ExpressionAttributeValues":{":pk":{"S":"USER#1"},":p":{"S":"ORDER#"}}}
 {"jsonrpc":"2.0","method":"eth_call","params":[{"to":"0x6b175474e89094c44da98b954eedeac495271d0f","data":"0x70a08231000000000000000000000000b1"},"latest"],"id":1}
 {"jsonrpc":"2.0","id":7,"method":"textDocument/completion","params":{"textDocument":{"uri":"file:///home/anna/app/main.ts"},"position":{"line":10,"character":4}}}

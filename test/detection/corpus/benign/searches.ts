@@ -242,6 +242,8 @@ is eval() ever ok?
 what does 2>&1 mean
 how do I \`cat\` two files into one?
 what's in /etc/shadow
+what is /etc/group for
+why does <object> need a <param>
 explain: find . -type f | xargs grep foo
 ../ or ..\ on windows?
 what is %00
