@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { countAssertions } from "./assertions.mjs";
 
-const CEILING = { casts: 29, nonNull: 310, definite: 1 };
+const CEILING = { casts: 29, nonNull: 309, definite: 1 };
 const KINDS = Object.keys(CEILING);
 
 const files = readdirSync("src", { recursive: true })

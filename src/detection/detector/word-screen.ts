@@ -24,11 +24,11 @@ export class WordScreen<T> {
     let first = 0;
     let further = 0;
     for (let at = 0; at < text.length; at++) {
-      state = next[state * width + classes[text.charCodeAt(at) & 255]!]!;
+      state = next[state * width + (classes[text.charCodeAt(at) & 255] ?? 0)] ?? 0;
       if (state >= 0) continue;
       state = -state;
-      first |= low[state]!;
-      further |= high[state]!;
+      first |= low[state] ?? 0;
+      further |= high[state] ?? 0;
     }
     if ((first | further) === 0) return this.#none;
     return this.#entries.filter((_, at) => {

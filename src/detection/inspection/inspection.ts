@@ -211,7 +211,7 @@ const ODD = Uint8Array.from({ length: 256 }, (_, code) =>
 /** Steps that a detector takes for a text, at most in the mean over all texts. */
 function stepsOf(text: string): number {
   let steps = text.length >> 1;
-  for (let at = 0; at < text.length; at++) steps += ODD[text.charCodeAt(at) & 255]!;
+  for (let at = 0; at < text.length; at++) steps += ODD[text.charCodeAt(at) & 255] ?? 0;
   return steps;
 }
 

@@ -71,7 +71,7 @@ function goesOn(value: string): boolean {
   const padding = value.indexOf("=");
   if (padding < 0) return false;
   let last = value.length - 1;
-  while (last > padding && CLASSES[value.charCodeAt(last) & 255]! >= PADDING) last--;
+  while (last > padding && (CLASSES[value.charCodeAt(last) & 255] ?? OTHER) >= PADDING) last--;
   return last > padding;
 }
 
@@ -80,7 +80,7 @@ function hasRun(value: string, classes: Uint8Array): boolean {
   const next = transitions;
   let state = 0;
   for (let at = 0; at < value.length; at++) {
-    state = next[state + classes[value.charCodeAt(at) & 255]!]!;
+    state = next[state + (classes[value.charCodeAt(at) & 255] ?? OTHER)] ?? 0;
     if (state === FOUND) return true;
   }
   return false;
@@ -101,7 +101,7 @@ function hasRunIn(bytes: Uint8Array, start: number, end: number, classes: Uint8A
   const next = transitions;
   let state = 0;
   for (let at = start; at < end; at++) {
-    state = next[state + classes[bytes[at]!]!]!;
+    state = next[state + (classes[bytes[at] ?? 0] ?? OTHER)] ?? 0;
     if (state === FOUND) return true;
   }
   return false;

@@ -52,8 +52,8 @@ function holdsBase64(room: Uint8Array, start: number, value: string, kinds: numb
 function holdsEscape(room: Uint8Array, start: number): boolean {
   for (let at = start; at + 2 < decodedEnd; at++) {
     if (room[at] !== 37) continue;
-    const next = room[at + 1]!;
-    if ((next | 32) === 117 || (HEX[next]! | HEX[room[at + 2]!]!) >= 0) return true;
+    const next = room[at + 1] ?? 0;
+    if ((next | 32) === 117 || byteOf(next, room[at + 2] ?? 0) >= 0) return true;
   }
   return false;
 }
@@ -78,6 +78,11 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, code) => {
 });
 const HEX = Int8Array.from({ length: 256 }, (_, code) => hexDigit(code));
 
+/** The byte of two hexadecimal digits; negative where one is none. */
+function byteOf(high: number, low: number): number {
+  return ((HEX[high] ?? -1) << 4) | (HEX[low] ?? -1);
+}
+
 /** Where the last value ends. */
 let decodedEnd = 0;
 
@@ -92,15 +97,15 @@ function decodeInto(room: Uint8Array, start: number, value: string): number {
       code = 32;
       kinds |= PLUS;
     } else if (code === 37 && at < last) {
-      const byte = (HEX[value.charCodeAt(at + 1)]! << 4) | HEX[value.charCodeAt(at + 2)]!;
+      const byte = byteOf(value.charCodeAt(at + 1), value.charCodeAt(at + 2));
       if (byte >= 0) {
         code = byte;
         at += 2;
         kinds |= ESCAPE | NO_BASE64;
         // Bytes that are written so are cut off by no reader.
-        if (byte < 128) kinds |= KINDS[byte]!;
+        if (byte < 128) kinds |= KINDS[byte] ?? 0;
       } else kinds |= SIGN | NO_BASE64;
-    } else kinds |= KINDS[code]!;
+    } else kinds |= KINDS[code] ?? 0;
     room[to++] = code;
   }
   decodedEnd = to;
