@@ -103,11 +103,11 @@ export class Prefilter {
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at) & 255;
       characters |= sets[code]!;
-      notes |= noted[code] ?? 0;
+      notes |= noted[code]!;
       state = next[state * width + classes[code]!]!;
       if (state >= 0) continue;
       state = -state;
-      lists |= low[state]!;
+      lists |= low[state] ?? 0;
       further |= high[state]!;
     }
     this.#notes = notes;
