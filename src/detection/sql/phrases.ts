@@ -32,7 +32,7 @@ export function judgePhrases(text: string, place: Place, prefixes: Prefixes, fou
   const context = new Context(text, place, prefixes, found);
   const { length } = text;
   for (let at = 0; at < length; at++) {
-    const begins = BEGINS[text.charCodeAt(at) & 255];
+    const begins = BEGINS[text.charCodeAt(at)] ?? 0;
     if (begins === 0) continue;
     if (begins === LETTER) at = judgeWord(context, at) - 1;
     else if (begins === DIGIT) at = judgeNumber(context, at);
