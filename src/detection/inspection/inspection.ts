@@ -119,6 +119,7 @@ class Collector {
   }
 
   #inspectAnew(text: string, isName: boolean): void {
+    if (text.length >= LONG_FRAME && this.#isFrame(text)) return;
     const signs = this.#ask(text, NO_STEPS, isName);
     if (!this.#mechanisms.views || this.#input.document !== undefined) return;
     if (mayHide(signs)) {
@@ -215,6 +216,8 @@ function stepsOf(text: string): number {
   return steps;
 }
 
+/** Bytes from which JSON inside of a value is judged by its names and strings only, as a body of JSON is. */
+const LONG_FRAME = 1024;
 /** Fields of whose values readers take out what is inside. */
 const READ_INSIDE: ReadonlySet<string> = new Set([
   "http.request.uri.args",
