@@ -187,13 +187,6 @@ const DISPUTED = [
     reason: "The same bytes attack a program that passes the value to a shell or opens it.",
   },
   {
-    kind: "A few words that end in a file of the system",
-    examples: ["what is /etc/passwd"],
-    decision: "rejected",
-    reason:
-      "It reads like a command that the detector does not know, with its file. `/etc/passwd on a mac` passes.",
-  },
-  {
     kind: "Reports that quote an exploit",
     examples: ["PoC: process.mainModule.require('child_process').execSync('id')"],
     decision: "rejected",
