@@ -19,7 +19,9 @@ export class Leaves {
     const { WafRequest, Budget, forEachLeaf, isScored } = this.#library;
     const found = new Set();
     forEachLeaf(new WafRequest(viewOf(request)), new Budget(1e9), (text, input, key, isName) => {
-      if (isName || found.size >= MOST || !isScored(input, key, text)) return;
+      // The scorer is not asked about data and documents.
+      if (isName || input.isData || input.document !== undefined) return;
+      if (found.size >= MOST || !isScored(input, key, text)) return;
       for (const view of this.views(text)) found.add(view);
     });
     return [...found];
