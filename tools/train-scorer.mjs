@@ -31,18 +31,32 @@ const LEAST = 2;
 const FOLDS = 3;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { values: options, positionals: files } = parseArgs({
-  allowPositionals: true,
-  options: {
-    out: { type: "string", default: join(root, "src/detection/scorer/weights.ts") },
-    "leave-out": { type: "string", multiple: true, default: [] },
-    fold: { type: "string" },
-    scores: { type: "string" },
-    cache: { type: "string", default: join(tmpdir(), "wirewall-scorer-packages") },
-    "no-packages": { type: "boolean", default: false },
-  },
-});
-if (files.length === 0) throw new Error("no file of labelled requests given");
+const USAGE =
+  "usage: npm run train:scorer -- FILE… [--out FILE] [--leave-out FIELD=TEXT]… [--fold K/N] [--scores FILE] [--cache FOLDER] [--no-packages]";
+
+function readArguments() {
+  try {
+    const read = parseArgs({
+      allowPositionals: true,
+      options: {
+        out: { type: "string", default: join(root, "src/detection/scorer/weights.ts") },
+        "leave-out": { type: "string", multiple: true, default: [] },
+        fold: { type: "string" },
+        scores: { type: "string" },
+        cache: { type: "string", default: join(tmpdir(), "wirewall-scorer-packages") },
+        "no-packages": { type: "boolean", default: false },
+      },
+    });
+    if (read.positionals.length > 0) return read;
+    console.error("no file of labelled requests given");
+  } catch (error) {
+    console.error(error.message);
+  }
+  console.error(USAGE);
+  process.exit(2);
+}
+
+const { values: options, positionals: files } = readArguments();
 
 /** Runs modules of the sources. */
 const load = async (...paths) => {
