@@ -66,6 +66,7 @@ export type {
 } from "./engine/decision/decision.ts";
 export { type ExplainedRule, explain } from "./engine/decision/explain.ts";
 export type {
+  EventEvidence,
   Explanation,
   PhaseExplanation,
   ReasonExplanation,
@@ -114,7 +115,7 @@ export { MemoryCounterStore, type MemoryStoreOptions } from "./rules/ratelimit/m
 
 // ---------- Events, metrics, trials of a candidate configuration ----------
 
-export type { EventEvidence, EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
+export type { EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
 export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
 export {
   createMetrics,

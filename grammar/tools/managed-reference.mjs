@@ -187,6 +187,13 @@ const DISPUTED = [
     reason: "The same bytes attack a program that passes the value to a shell or opens it.",
   },
   {
+    kind: "A few words that end in a file of the system",
+    examples: ["show me /etc/passwd"],
+    decision: "rejected",
+    reason:
+      "It reads like a command that the detector does not know, with its file. `what is /etc/passwd` and `/etc/passwd on a mac` pass.",
+  },
+  {
     kind: "Reports that quote an exploit",
     examples: ["PoC: process.mainModule.require('child_process').execSync('id')"],
     decision: "rejected",
@@ -240,17 +247,60 @@ Three things to know before changing anything:
 
 - **Confidence.** A rule of the category \`confidence-high\` blocks by itself. A rule of \`confidence-medium\` adds points to the
   score named after its attack; the last rule of the ruleset blocks when all scores together reach its threshold, 5. Two likely
-  signs (3 points each) reach it, one does not. A rule of \`confidence-low\` only logs and is off until that category is enabled.
+  signs (3 points each) reach it, one does not. A rule of \`confidence-low\` only logs and is off until that category, or level 2, is enabled.
   \`wirewall.scores\` has the single scores.
-- **Levels.** Rules of level 1 are on. Rules of levels 2 and 3 are off until an override enables their category
-  (\`paranoia-level-2\`, a name that imported configurations know).
+- **Levels.** Rules of level 1 are on. Rules of level 2 are off until an override enables their category
+  (\`paranoia-level-2\`, a name that imported configurations know). No rule has a higher level.
 - **Exceptions.** A \`skip\` rule with \`targets\` hides an input, such as the form field of an editor, from a rule, a category or the
-  whole ruleset, with everything that was found in it. \`cf.waf.score\` and \`wirewall.detection.scores\` cover the whole request,
-  exceptions or not.
+  whole ruleset, with everything that was found in it ([example](#exceptions)). \`cf.waf.score\` and \`wirewall.detection.scores\`
+  cover the whole request, exceptions or not.
 
-Contents: [how attacks are found](#how-attacks-are-found) · [cost](#cost) · [what is not found](#what-is-not-found) ·
+Contents: [exceptions](#exceptions) · [how attacks are found](#how-attacks-are-found) · [cost](#cost) · [what is not found](#what-is-not-found) ·
 [disputed cases](#disputed-cases) · [virtual patches](#virtual-patches) · the rules of [\`wirewall-core\`](#wirewall-core) and
 [\`wirewall-core-responses\`](#wirewall-core-responses).
+
+## Exceptions
+
+The event of a blocked request names the rule (\`matches\`, the one with \`decisive: true\`) and lists as \`evidence\` what was found. The
+reference on the block page is the event's \`id\`. \`wirewall explain FILE --url URL\` shows the same:
+
+\`\`\`console
+$ wirewall explain firewall.yaml --url "https://shop.example/reviews?text=1'+union+select+password+from+users--"
+block 403   wirewall-core/wc-sqli-union-select
+found    sqli-union-select           5   http.request.uri.args["text"]   bytes 3 to 15   union select
+found    sqli-select-statement       1   http.request.uri.args["text"]   bytes 9 to 35   select password from users
+found    sqli-keyword-behind-quote   3   http.request.uri.args["text"]   bytes 1 to 8   ' union
+…
+\`\`\`
+
+An exception stands in front of the rule that executes \`wirewall-core\`. Its \`field\` and \`key\` are those of the evidence; without \`key\` it
+holds for the whole field. \`rule\` is one ref, \`tag\` a category; without both it holds for all rules of the ruleset:
+
+\`\`\`yaml
+id: managed
+kind: zone
+phase: http_request_firewall_managed
+rules:
+  - ref: reviews-quote-sql
+    expression: http.request.uri.path eq "/reviews"
+    action: skip
+    action_parameters:
+      targets:
+        - {ruleset: wirewall-core, tag: sqli, field: http.request.uri.args, key: text}
+  - ref: core
+    expression: "true"
+    action: execute
+    action_parameters:
+      id: wirewall-core
+      overrides:
+        rules:
+          - {id: wc-sqli-union-select, action: log}    # only reported, wherever it is found
+\`\`\`
+
+Another rule may block the same request for another piece, so that a \`tag\` is usually a better exception than a single \`rule\`. The input of
+a nested value (JSON or Base64 in an argument) is the argument. Rules on malformed requests and most virtual patches have no evidence: leave
+them out by ref, with \`action_parameters: {rules: {wirewall-core: [wc-protocol-unread-body]}}\` or \`enabled: false\`. A threshold holds back
+only the rules that add points: those that block by themselves need an exception or an override.
 
 ## How attacks are found
 
@@ -266,7 +316,7 @@ Most rules below test one thing: whether a detector found a certain kind of evid
    look-alikes of ASCII folded (full-width letters, overlong UTF-8, invisible characters), and as the bytes that hexadecimal
    digits spell. At most three layers.
 3. **Detectors.** Each covers a language: HTML and scripts, SQL, shells, PHP and other code, paths, hosts and URLs, templates,
-   NoSQL, LDAP, XPath, server includes, headers, XML, Java, Node.js and React, GraphQL. It reads tokens, and tests whether the text
+   NoSQL, LDAP, XPath, server includes, headers, spreadsheet formulas, XML, Java, Node.js and React, GraphQL. It reads tokens, and tests whether the text
    has an effect in that language where it stands: a quote that ends a string with a condition after it, a separator with a
    command after it, an element with an event handler. One pass over a text selects the detectors that could find something;
    most texts need none.

@@ -1,5 +1,6 @@
 import type { AnyDecision } from "../engine/decision/decision.ts";
 import type {
+  EventEvidence,
   Explanation,
   ReasonExplanation,
   RuleExplanation,
@@ -44,6 +45,19 @@ export function changeLines({ changes }: AnyDecision): readonly string[] {
   }
   if (Object.keys(changes.config).length > 0) lines.push(`config   ${JSON.stringify(changes.config)}`);
   return lines;
+}
+
+/** What was found: kind, points, input, bytes and text of each piece, and how it was decoded. */
+export function evidenceLines({ evidence = [] }: Explanation): readonly string[] {
+  const width = Math.max(0, ...evidence.map(({ kind }) => kind.length));
+  return evidence.map((piece) => `found    ${pieceText(piece, width)}`);
+}
+
+function pieceText(piece: EventEvidence, width: number): string {
+  const { kind, points, field, key, span, text, views } = piece;
+  const input = key === "" ? field : `${field}[${JSON.stringify(key)}]`;
+  const read = views.length === 0 ? "" : `   decoded: ${views.join(", ")}`;
+  return `${kind.padEnd(width)}   ${points}   ${input}   bytes ${span[0]} to ${span[1]}   ${text}${read}`;
 }
 
 /** The tree of phases, rulesets and rules; of each rule whether it matched, and the conditions behind that. */

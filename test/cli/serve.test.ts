@@ -488,6 +488,26 @@ describe("explain", () => {
   });
 });
 
+test("explain shows what was found in which input, and how it was decoded", async () => {
+  const rules = [
+    { ref: "core", expression: "true", action: "execute", action_parameters: { id: "wirewall-core" } },
+  ];
+  const ruleset = { id: "m", name: "m", kind: "zone", phase: "http_request_firewall_managed", rules };
+  const path = folder({ "rules.json": JSON.stringify(ruleset) });
+  const found = async (query: string) => {
+    const { out } = await run(["explain", path, "--url", `http://a.example/?${query}`]);
+    return out.split("\n").filter((line) => line.startsWith("found "));
+  };
+  expect(await found("a=1&q=1'+union+select+password+from+users--")).toContain(
+    'found    sqli-union-select           5   http.request.uri.args["q"]   bytes 3 to 15   union select',
+  );
+  expect(await found("q=%5Cu003cscript%5Cu003ealert(1)%5Cu003c/script%5Cu003e")).toContainEqual(
+    expect.stringMatching(/^found {4}xss-script-element .* {3}decoded: escapes$/),
+  );
+  expect(await found("password='+or+1%3D1--+-")).toContainEqual(expect.stringContaining("[redacted]"));
+  expect(await found("q=shoes")).toEqual([]);
+});
+
 test("explain shows executed rulesets below the rule that executes them", async () => {
   const of = (id: string, kind: string, rules: readonly object[]) =>
     JSON.stringify({ id, name: id, kind, phase: "http_request_firewall_custom", rules });

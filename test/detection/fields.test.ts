@@ -64,9 +64,8 @@ describe("fields of detectors in rules of one's own", () => {
 });
 
 describe("an event", () => {
-  function eventOf(request: RequestData): WafEvent | undefined {
-    const events: WafEvent[] = [];
-    const waf = createWaf(
+  function managed(events: WafEvent[] = []) {
+    return createWaf(
       {
         rulesets: [
           uncheckedRuleset({
@@ -87,7 +86,11 @@ describe("an event", () => {
       },
       { managed: managedRulesets, events: [{ name: "test", write: (event) => events.push(event) }] },
     );
-    waf.evaluateSync(request);
+  }
+
+  function eventOf(request: RequestData): WafEvent | undefined {
+    const events: WafEvent[] = [];
+    managed(events).evaluateSync(request);
     return events[0];
   }
 
@@ -105,6 +108,15 @@ describe("an event", () => {
     expect(ATTACK.slice(start, end)).toContain("union select");
     expect(piece?.text).toContain("union select");
     expect(eventOf(escaped)?.evidence?.flatMap(({ views }) => views)).toContain("escapes");
+  });
+
+  test("is the same in the explanation", () => {
+    const { explanation } = managed().evaluateSync(attack, { trace: true });
+    expect(explanation?.evidence).toEqual(eventOf(attack)?.evidence);
+    expect(explanation?.evidence).not.toEqual([]);
+    expect(managed().evaluateSync(at("/?q=shoes"), { trace: true }).explanation).not.toHaveProperty(
+      "evidence",
+    );
   });
 
   test("hides what is secret by its name", () => {

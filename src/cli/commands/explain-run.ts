@@ -2,7 +2,7 @@ import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
 import { EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
-import { changeLines, decisionLine, explanationLines } from "../decision-text.ts";
+import { changeLines, decisionLine, evidenceLines, explanationLines } from "../decision-text.ts";
 import { geoDatabases } from "../geo-databases.ts";
 import { prettyDiagnostic } from "../report.ts";
 import { subjectFrom } from "../request-options.ts";
@@ -35,6 +35,7 @@ export async function explainRequest({ options, positionals, terminal }: Invocat
     print(terminal, decisionLine(decision, terminal));
     for (const line of changeLines(decision)) print(terminal, line);
     if (decision.explanation !== undefined) {
+      for (const line of evidenceLines(decision.explanation)) print(terminal, line);
       for (const line of explanationLines(decision.explanation, terminal, { reasons: true }))
         print(terminal, line);
     }

@@ -7,7 +7,7 @@ import { parseExpression } from "../../language/syntax/parse.ts";
 import { printExpression } from "../../language/syntax/print.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import { typeName } from "../../language/values/types.ts";
-import { changeLines, decisionLine, explanationLines } from "../decision-text.ts";
+import { changeLines, decisionLine, evidenceLines, explanationLines } from "../decision-text.ts";
 import { setField, takeText } from "../request-options.ts";
 import { showBytes, showValue } from "../show-value.ts";
 import { Subject } from "../subject.ts";
@@ -301,14 +301,15 @@ function runRules(session: Session): Reply {
   const head = decisionLine(decision, session.terminal);
   if (session.style === "plain" || decision.explanation === undefined) return result(head);
   const tree = explanationLines(decision.explanation, session.terminal, { reasons: false });
-  return result(head, ...changeLines(decision), ...tree);
+  return result(head, ...changeLines(decision), ...evidenceLines(decision.explanation), ...tree);
 }
 
 function explainRules(session: Session, rest: string): Reply {
   const decision = decide(session);
   if (decision?.explanation === undefined) return complaint(NO_RULES);
   if (rest === "") {
-    return result(...explanationLines(decision.explanation, session.terminal, { reasons: true }));
+    const tree = explanationLines(decision.explanation, session.terminal, { reasons: true });
+    return result(...evidenceLines(decision.explanation), ...tree);
   }
   const found = explain(decision, rest);
   if (found.length === 0) {

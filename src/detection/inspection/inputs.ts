@@ -4,7 +4,7 @@ import type { DocumentForm, Place } from "../detector/detector.ts";
 /** An input as rules and exceptions name it. */
 export interface Input {
   readonly part: Place["part"];
-  /** The field that holds it, of several the map: `http.request.uri.args`. */
+  /** The field that holds it, as an exception names it; of several the map: `http.request.uri.args`. */
   readonly field: string;
   /** What it is when it is a document as a whole: only detectors that read such documents are asked about it. */
   readonly document: DocumentForm | undefined;
@@ -33,8 +33,8 @@ export const HEADER = input("header", HEADERS);
 /** Inside of an address that a header names. */
 export const REFERER = input("referer", HEADERS);
 export const FORM = input("body", "http.request.body.form");
-export const JSON_BODY = input("body", "wirewall.request.body.json");
-export const XML_BODY = input("body", "wirewall.request.body.xml");
+export const JSON_BODY = input("body", "wirewall.request.body.json.values");
+export const XML_BODY = input("body", "wirewall.request.body.xml.values");
 export const MULTIPART = input("body", PARTS);
 export const FILE = input("body", PARTS, undefined, true);
 export const FILE_XML = input("body", PARTS, "xml", true);

@@ -7,7 +7,7 @@ import { Prefilter } from "../detector/prefilter.ts";
 import { mayHide, SIGNS, type View, viewsBySigns } from "../views/views.ts";
 import { detectors } from "./detectors.ts";
 import type { Evidence } from "./evidence.ts";
-import { FREE, type Input, RAW_BODY_FIELD } from "./inputs.ts";
+import { FREE, type Input, JSON_BODY, RAW_BODY_FIELD, XML_BODY } from "./inputs.ts";
 import { type Inspection, keep, keptInspection } from "./kept.ts";
 import { forEachLeaf } from "./leaves.ts";
 import { type Mechanisms, mechanismsInUse, opinionOn } from "./mechanisms.ts";
@@ -225,8 +225,8 @@ const READ_INSIDE: ReadonlySet<string> = new Set([
   "http.request.headers",
   "http.request.body.form",
   "http.request.body.multipart",
-  "wirewall.request.body.json",
-  "wirewall.request.body.xml",
+  JSON_BODY.field,
+  XML_BODY.field,
 ]);
 const NO_STEPS: View["steps"] = Object.freeze([]);
 

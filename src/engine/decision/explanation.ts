@@ -4,6 +4,8 @@ import type { Layer } from "../../rules/ruleset/layers.ts";
 export interface Explanation {
   /** Phases in order of evaluation. */
   readonly phases: readonly PhaseExplanation[];
+  /** What detectors found in the request, whatever became of it; absent when no rule asked or there was nothing. */
+  readonly evidence?: readonly EventEvidence[];
   /** True when parts were left out because the explanation reached its size limit. */
   readonly truncated: boolean;
 }
@@ -82,4 +84,25 @@ export interface ReasonExplanation {
   readonly found?: readonly [start: number, end: number];
   /** The list item that contained the value. */
   readonly listItem?: { readonly list: string; readonly item: string; readonly description?: string };
+}
+
+/** A piece of evidence as events and explanations show it: printable, bounded, redacted. */
+export interface EventEvidence {
+  /** What was found: `sqli-union-select`; the managed rule `wc-sqli-union-select` acts on it. */
+  readonly kind: string;
+  readonly attack: string;
+  /** What it weighs: 5 is enough by itself, 1 is only worth a note. */
+  readonly points: number;
+  /** Field of the input in which it is, of several their map: `http.request.uri.args`. */
+  readonly field: string;
+  /** Name of that input; `""` when it has none. */
+  readonly key: string;
+  /** How its text was decoded, beyond what the input's reader undoes, step by step: `percent`, `base64`, `escapes` and others. */
+  readonly views: readonly string[];
+  /** Bytes of the decoded text from which and up to which it goes. */
+  readonly span: readonly [start: number, end: number];
+  /** That part of the text. */
+  readonly text: string;
+  /** What was found, in a sentence. */
+  readonly sentence: string;
 }

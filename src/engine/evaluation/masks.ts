@@ -23,8 +23,8 @@ interface MaskedInput {
   readonly arrays: readonly number[];
   /** Slot of the field that was named. */
   readonly own: number;
-  /** Its name; of parallel arrays that of their Map. */
-  readonly field: string;
+  /** Its name, and those of the Map and the arrays that list the same things: evidence names one of them. */
+  readonly fields: ReadonlySet<string>;
   /** As bytes; undefined: the whole field. */
   readonly key: string | undefined;
   readonly lowerCase: boolean;
@@ -185,7 +185,9 @@ export class Masks {
       const keys = arrayIn(context, ofKeys);
       const value = arrayIn(context, slot);
       const rest = value.filter(
-        (_, at) => fields[at] !== input.field || (input.key !== undefined && !isNamed(keys[at] ?? "", input)),
+        (_, at) =>
+          !input.fields.has(textOf(fields[at])) ||
+          (input.key !== undefined && !isNamed(keys[at] ?? "", input)),
       );
       if (rest.length < value.length) rests.push([slot, rest]);
     }
@@ -207,12 +209,14 @@ export class Masks {
     const isMap = found.field.type.kind === "Map";
     const group = isMap ? found.field.name : found.field.parallelGroup;
     const arrays: number[] = [];
+    const fields = new Set([found.field.name, ...(group === undefined ? [] : [group])]);
     let names = -1;
     this.#scheme.fields.forEach((other, slot) => {
       if (group === undefined) return;
       const isAligned = other.alignedWith?.includes(group) === true;
       if (other.parallelGroup !== group && !isAligned) return;
       arrays.push(slot);
+      if (!isAligned) fields.add(other.name);
       if (other.name === `${group}.names` || (isAligned && other.name.endsWith(".names"))) names = slot;
     });
     const map = group === undefined ? undefined : this.#scheme.field(group);
@@ -223,7 +227,7 @@ export class Masks {
       names,
       arrays,
       own: found.slot,
-      field: map?.field.name ?? group ?? found.field.name,
+      fields,
       key: bytes !== undefined && lowerCase ? asciiLower(bytes) : bytes,
       lowerCase,
     };
@@ -245,6 +249,10 @@ function applies({ target, bits }: ActiveMask, rule: RulePlan, ruleset: RulesetP
 function isNamed(name: Value, { key, lowerCase }: MaskedInput): boolean {
   if (Array.isArray(name)) return name.includes(key);
   return typeof name === "string" && (lowerCase ? asciiLower(name) : name) === key;
+}
+
+function textOf(value: Value | undefined): string {
+  return typeof value === "string" ? value : "";
 }
 
 function arrayIn(context: ExecutionContext, slot: number): readonly Value[] {

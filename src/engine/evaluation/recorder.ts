@@ -1,3 +1,4 @@
+import type { Evidence } from "../../detection/inspection/evidence.ts";
 import type { Filter } from "../../language/compile/compile.ts";
 import { compileReasons, type Reason } from "../../language/compile/trace.ts";
 import type { EvaluationContext, ExecutionContext } from "../../language/scheme/execution-context.ts";
@@ -19,6 +20,7 @@ import type {
   RulesetExplanation,
 } from "../decision/explanation.ts";
 import type { Redactor } from "../events/redact.ts";
+import { showEvidence } from "../events/show-evidence.ts";
 import type { EngineLimits } from "../options/limits.ts";
 import type { Snapshot } from "./runtime.ts";
 
@@ -140,9 +142,11 @@ export class ExplanationRecorder {
     });
   }
 
-  explanation(): Explanation {
+  explanation(found: readonly Evidence[] | undefined): Explanation {
+    const evidence = showEvidence(found, this.#redact);
     return {
       phases: this.#phases.map((phase): PhaseExplanation => ({ ...phase })),
+      ...(evidence.length === 0 ? {} : { evidence }),
       truncated: this.#truncated,
     };
   }

@@ -1,3 +1,4 @@
+import { keptInspection } from "../../detection/inspection/kept.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import { DEFAULT_SCORE } from "../../rules/ruleset/actions/control.ts";
@@ -249,7 +250,9 @@ export class EngineTransaction implements Transaction {
         : { budget: { exhausted: true as const, verdict: budgetVerdict } }),
       ...(failures === undefined ? {} : { failures: [...failures] }),
       ...(intended === undefined ? {} : { wouldHave: intended }),
-      ...(this.#recorder === undefined ? {} : { explanation: this.#recorder.explanation() }),
+      ...(this.#recorder === undefined
+        ? {}
+        : { explanation: this.#recorder.explanation(keptInspection(evaluation.request)?.evidence) }),
     };
     if (outcome === undefined)
       return { action: "allow", ...(allowedBy === undefined ? {} : { by: allowedBy }), ...facts };

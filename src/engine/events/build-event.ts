@@ -1,11 +1,11 @@
 import type { Evidence } from "../../detection/inspection/evidence.ts";
-import { printable } from "../../language/diagnostics/printable.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { LogFieldSource } from "../../rules/ruleset/actions/control.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 import type { AnyDecision, Failure, Match } from "../decision/decision.ts";
-import type { EventEvidence, EventMatch, RequestFacts, WafEvent } from "./event.ts";
+import type { EventMatch, RequestFacts, WafEvent } from "./event.ts";
 import type { Redactor } from "./redact.ts";
+import { showEvidence } from "./show-evidence.ts";
 
 /** A value that a `log_custom_field` rule chose, as bytes. */
 export interface LoggedField {
@@ -39,10 +39,6 @@ export interface FinishedTransaction {
 export const EVENT_LIMITS = Object.freeze({
   /** Different rules. */
   matches: 64,
-  /** Pieces of evidence. */
-  evidence: 16,
-  /** Characters of a piece's text, and of its input's name. */
-  evidenceText: 120,
   /** Remarks of one match. */
   notes: 8,
   /** Names of logged fields. */
@@ -65,9 +61,7 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
   if (logged.length === 0 && isQuiet) return undefined;
   const { matches, leftOut } = gather(logged);
   const fields = gatherFields(transaction.fields ?? [], redact);
-  const evidence = (transaction.evidence ?? [])
-    .slice(0, EVENT_LIMITS.evidence)
-    .map((piece) => shownEvidence(piece, redact));
+  const evidence = showEvidence(transaction.evidence, redact);
   const unread = transaction.unread?.() ?? "";
   const status = refusal?.status ?? ("status" in decision ? decision.status : undefined);
   return {
@@ -90,23 +84,6 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
     ...(fields === undefined ? {} : { fields }),
     ...(budget === undefined ? {} : { budgetExhausted: true }),
     ...(failures === undefined ? {} : { failures: failures.map((one) => shownFailure(one, redact)) }),
-  };
-}
-
-/** The input's name tells what its text is, and the text of a secret is hidden as elsewhere. */
-function shownEvidence(piece: Evidence, redact: Redactor): EventEvidence {
-  const { kind, points, field, key, steps, start, end, text } = piece;
-  const shown = text.slice(start, Math.min(end, start + EVENT_LIMITS.evidenceText));
-  return {
-    kind: kind.name,
-    attack: kind.attack,
-    points,
-    field,
-    key: printable(key, EVENT_LIMITS.evidenceText),
-    views: steps,
-    span: [start, end],
-    text: redact(field, key, shown),
-    sentence: kind.sentence,
   };
 }
 

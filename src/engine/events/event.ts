@@ -1,5 +1,6 @@
 import type { UnreadReason } from "../../request/view/request-view.ts";
 import type { Failure, Match } from "../decision/decision.ts";
+import type { EventEvidence } from "../decision/explanation.ts";
 
 /** One structured record of a request on which something matched. Plain data; secrets are redacted. */
 export interface WafEvent {
@@ -70,27 +71,6 @@ export interface RequestFacts {
   readonly asn?: number;
   /** Protocol version: `HTTP/1.1`. */
   readonly version: string;
-}
-
-/** A piece of evidence as events show it: printable, bounded, redacted. */
-export interface EventEvidence {
-  /** What was found: `sqli-union-select`; the managed rule `wc-sqli-union-select` acts on it. */
-  readonly kind: string;
-  readonly attack: string;
-  /** What it weighs: 5 is enough by itself, 1 is only worth a note. */
-  readonly points: number;
-  /** Field of the input in which it is, of several their map: `http.request.uri.args`. */
-  readonly field: string;
-  /** Name of that input; `""` when it has none. */
-  readonly key: string;
-  /** How its text was decoded, beyond what the input's reader undoes: `escapes`, `references`, `folded`, `percent`, `hex`. */
-  readonly views: readonly string[];
-  /** Bytes of the decoded text from which and up to which it goes. */
-  readonly span: readonly [start: number, end: number];
-  /** That part of the text. */
-  readonly text: string;
-  /** What was found, in a sentence. */
-  readonly sentence: string;
 }
 
 /** A match as an event lists it. */

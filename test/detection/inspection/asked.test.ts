@@ -46,3 +46,7 @@ test.each([
   shell?.inspect(text, { part: "header", name: "accept", isName: false }, ({ name }) => found.push(name));
   expect(found.length > 0).toBe(is);
 });
+
+test("each detector is asked once", () => {
+  expect(detectors.map(({ name }) => name)).toEqual([...new Set(detectors.map(({ name }) => name))]);
+});

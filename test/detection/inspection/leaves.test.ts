@@ -24,7 +24,7 @@ const PATH = "http.request.uri.path";
 const RAW = "http.request.body.raw";
 const MULTIPART = "http.request.body.multipart";
 const FORM = "http.request.body.form";
-const JSON_BODY = "wirewall.request.body.json";
+const JSON_BODY = "wirewall.request.body.json.values";
 const at = (url: string, headers: RequestData["headers"] = {}): RequestData => ({ url, headers });
 const post = (type: string, body: string): RequestData => ({
   method: "POST",
@@ -133,7 +133,7 @@ describe("texts of a request", () => {
     [
       "texts of XML",
       post("application/xml", "<a b='1'><c>x&lt;y</c></a>"),
-      [["x<y", "body", "wirewall.request.body.xml", "a.c", false]],
+      [["x<y", "body", "wirewall.request.body.xml.values", "a.c", false]],
     ],
     [
       "parts of multipart bodies",

@@ -173,6 +173,50 @@ describe("evidence in an input that is excepted", () => {
     expect(waf.evaluateSync(request).action).toBe(isHidden ? "allow" : "block");
   });
 
+  const multipart = (head: string, body: string): RequestData => ({
+    method: "POST",
+    url: "https://a.example/",
+    headers: { "content-type": "multipart/form-data; boundary=b" },
+    body: `--b\r\nContent-Disposition: form-data; ${head}\r\n\r\n${body}\r\n--b--\r\n`,
+    receivedAt: 0,
+  });
+  const body = (type: string, text: string): RequestData => ({
+    method: "POST",
+    url: "https://a.example/",
+    headers: { "content-type": type },
+    body: text,
+    receivedAt: 0,
+  });
+  const quoted = "' union select a from b -- ";
+  const PLACES: Record<string, RequestData> = {
+    "an argument": query(attack),
+    "an argument in Base64": query(Buffer.from(quoted).toString("base64")),
+    "the name of an argument": at("/?user[$ne]=1"),
+    "a cookie": cookie(attack),
+    "a header": header("X-Note", attack),
+    "an argument of the Referer": header("Referer", `https://a.example/?q=${encodeURIComponent(attack)}`),
+    "the path": at(`/${encodeURIComponent(attack)}`),
+    "a form": form(attack),
+    JSON: json({ a: { b: ["x", attack] } }),
+    "JSON that is one text": json(attack),
+    "a key of JSON": json({ user: { $ne: "x" } }),
+    XML: body("application/xml", `<a><b c="1">${attack}</b></a>`),
+    "an attribute of XML": body("text/xml", `<a><b c="${attack}"/></a>`),
+    "a part": multipart('name="text"', attack),
+    "a file's name": multipart(`name="text"; filename="${attack}.txt"`, "x"),
+    "a plain text": body("text/plain", attack),
+    "a text without a type": body("application/x-unheard-of", attack),
+    "a cell of a table": body("text/csv", `a,b\n1,=cmd|' /C calc'!A0\n`),
+  };
+  test.each(Object.entries(PLACES))("is excepted by what it says of its input: %s", (_, request) => {
+    const decision = managedWaf({}, "request").evaluateSync(request, { trace: true });
+    expect(decision.action).toBe("block");
+    const pieces = decision.explanation?.evidence ?? [];
+    expect(pieces).not.toEqual([]);
+    const targets = pieces.map(({ field, key }) => (key === "" ? { field } : { field, key }));
+    expect(managedWaf({}, "request", targets).evaluateSync(request).action).toBe("allow");
+  });
+
   test("counts where the same attack stands in another one", () => {
     const waf = managedWaf({}, "request", [{ field: "http.request.uri.args", key: "q" }]);
     const twice = at(`/?q=${encodeURIComponent(attack)}&p=${encodeURIComponent(attack)}`);
