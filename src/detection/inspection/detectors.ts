@@ -44,5 +44,4 @@ export const detectors: readonly Detector[] = Object.freeze([
   nodeDetector,
   graphqlDetector,
   jsonPathDetector,
-  formulaDetector,
 ]);
