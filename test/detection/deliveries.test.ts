@@ -23,6 +23,10 @@ const xml = (payload: string) =>
 /** As writers of JSON escape what means something in HTML. */
 const unicode = (text: string) =>
   text.replace(/[<>&']/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+/** Look-alikes that compatibility forms of Unicode make ASCII. */
+const wide = (text: string) =>
+  text.replace(/[!-~]/g, (unit) => String.fromCharCode(unit.charCodeAt(0) + 0xfee0));
+const references = (text: string) => text.replace(/\W/g, (unit) => `&#${unit.charCodeAt(0)};`);
 const part = (lines: readonly string[], content: string) =>
   ["--frontier", ...lines, "", content, "--frontier--", ""].join("\r\n");
 const field = (lines: readonly string[]) => (payload: string) =>
@@ -224,6 +228,25 @@ const DELIVERIES: readonly Delivery[] = [
       Authorization: `Digest username="${payload.replaceAll('"', '\\"')}", realm="r"`,
     }),
   },
+  { name: "quotes, in wide forms", target: (payload) => `/?q=${encodeURIComponent(`"${wide(payload)}"`)}` },
+  {
+    name: "quotes, as character references",
+    type: "application/json",
+    body: (payload) => JSON.stringify({ text: `"${references(payload)}"` }),
+  },
+  {
+    name: "escapes in quotes behind two more layers",
+    headers: (payload) => ({
+      "X-Note": encodeURIComponent(encodeURIComponent(unicode(JSON.stringify(payload)))),
+    }),
+  },
+  {
+    name: "escapes in quotes behind escapes of units",
+    headers: (payload) => ({
+      Cookie: `a=${unicode(JSON.stringify(payload)).replace(/[\\"]/g, (sign) => `%u00${sign.charCodeAt(0).toString(16)}`)}`,
+    }),
+  },
+  { name: "Base64 behind a label", target: (payload) => `/?q=v1.${base64url(payload)}` },
   { name: "claim of a bearer token", headers: (payload) => ({ Authorization: `Bearer ${token(payload)}` }) },
   { name: "claim of a token in a cookie", headers: (payload) => ({ Cookie: `session=${token(payload)}` }) },
 ];

@@ -76,7 +76,8 @@ export class Prefilter {
     const sorted = [...new Set(characters)].sort().join("");
     const known = this.#setBits.get(sorted);
     if (known !== undefined) return known;
-    if (this.#setBits.size === MAX_SETS) throw new RangeError("too many character sets for the prefilter");
+    if (this.#setBits.size === MAX_SETS)
+      throw new RangeError(`the prefilter has ${MAX_SETS} character sets, and no room for ${sorted}`);
     const bit = 1 << this.#setBits.size;
     this.#setBits.set(sorted, bit);
     addTo(this.#sets, sorted, bit);

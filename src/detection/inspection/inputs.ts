@@ -62,9 +62,16 @@ export const FREE = input("argument", "");
  *
  * @param key name of the input among those of its field; "" when it has none
  * @param isName whether the text is a name itself
+ * @param beside all texts of the input, this one among them, where its readers gave them
  * @returns false when no detector was asked about the text
  */
-export type VisitLeaf = (text: string, input: Input, key: string, isName: boolean) => unknown;
+export type VisitLeaf = (
+  text: string,
+  input: Input,
+  key: string,
+  isName: boolean,
+  beside?: readonly string[],
+) => unknown;
 
 /** What texts of a request are read with, and where they go. */
 export interface Leaves {

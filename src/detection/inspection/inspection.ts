@@ -1,13 +1,15 @@
 // On the request path. Most texts are read once, by the prefilter, and make nothing.
+
+import { decodeFully } from "../../language/functions/url-decode.ts";
 import { Budget } from "../../language/values/budget.ts";
-import { isJson } from "../../language/values/json-scan.ts";
+import { isJson, JsonCursor } from "../../language/values/json-scan.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { EvidenceKind, Place } from "../detector/detector.ts";
 import { Prefilter } from "../detector/prefilter.ts";
 import { mayHide, SIGNS, type View, viewsBySigns } from "../views/views.ts";
 import { detectors } from "./detectors.ts";
 import type { Evidence } from "./evidence.ts";
-import { FREE, type Input, JSON_BODY, RAW_BODY_FIELD, XML_BODY } from "./inputs.ts";
+import { FREE, type Input, RAW_BODY_FIELD } from "./inputs.ts";
 import { type Inspection, keep, keptInspection } from "./kept.ts";
 import { forEachLeaf } from "./leaves.ts";
 import { type Mechanisms, mechanismsInUse, opinionOn } from "./mechanisms.ts";
@@ -69,6 +71,10 @@ class Collector {
   #text = "";
   #steps: View["steps"] = NO_STEPS;
   #place: Place | undefined;
+  /** All texts of the input, and those of the last one in which JSON was found. */
+  #beside: readonly string[] = NO_TEXTS;
+  #shown: ReadonlySet<string> = new Set();
+  #shownOf: readonly string[] = NO_TEXTS;
   /** Where the evidence of this text begins, and that of this view of it. */
   #ofText = 0;
   #ofView = 0;
@@ -81,11 +87,12 @@ class Collector {
   }
 
   /** Asks the detectors about a text and its views. @returns whether any was worth asking */
-  inspect(text: string, input: Input, key: string, isName: boolean): boolean {
+  inspect(text: string, input: Input, key: string, isName: boolean, beside = NO_TEXTS): boolean {
     // Whoever reads what was found looks at the budget first.
     if (text.length < MIN_TEXT || this.#budget.remaining <= 0) return false;
     this.#input = input;
     this.#key = key;
+    this.#beside = beside;
     this.#ofText = this.evidence.length;
     this.#place = undefined;
     if (input.part !== "body" || text.length < MIN_KEPT) {
@@ -134,16 +141,17 @@ class Collector {
   }
 
   /**
-   * Whether a text is JSON whose strings come as texts of their own, so that its views say nothing more. Names with escapes say
-   * more in front of what they name.
+   * Whether a text is JSON whose strings come as texts of their own, so that its views say nothing more: readers of what is inside
+   * have limits, and undo fewer layers than a text is shown without. Names with escapes say more in front of what they name.
    */
   #isFrame(text: string): boolean {
-    const { part, field, document, isData } = this.#input;
-    if (document !== undefined || isData || part === "query" || part === "referer" || !READ_INSIDE.has(field))
-      return false;
+    const beside = this.#beside;
+    if (beside.length < 2 || this.#input.isData) return false;
     const code = text.charCodeAt(text.search(/\S/));
     if (code !== 34 && (text.includes("\\u") || (code !== 123 && code !== 91))) return false;
-    return isJson(text);
+    if (!isJson(text)) return false;
+    if (this.#shownOf !== beside) [this.#shown, this.#shownOf] = [new Set(beside), beside];
+    return areShown(text, this.#shown);
   }
 
   /** @returns signs of what further views the text may have */
@@ -218,16 +226,22 @@ function stepsOf(text: string): number {
 
 /** Bytes from which JSON inside of a value is judged by its names and strings only, as a body of JSON is. */
 const LONG_FRAME = 1024;
-/** Fields of whose values readers take out what is inside. */
-const READ_INSIDE: ReadonlySet<string> = new Set([
-  "http.request.uri.args",
-  "http.request.cookies",
-  "http.request.headers",
-  "http.request.body.form",
-  "http.request.body.multipart",
-  JSON_BODY.field,
-  XML_BODY.field,
-]);
+/** Shorter strings of JSON hide nothing. */
+const MIN_HIDDEN = 6;
+
+/** Whether the strings of a text that is JSON are all among others. */
+function areShown(json: string, shown: ReadonlySet<string>): boolean {
+  const cursor = new JsonCursor(json);
+  for (let at = json.indexOf('"'); at !== -1; at = json.indexOf('"', cursor.at)) {
+    cursor.at = at;
+    const value = cursor.string() ?? "";
+    if (value.length >= MIN_HIDDEN && !shown.has(value.includes("%") ? decodeFully(value, false) : value))
+      return false;
+  }
+  return true;
+}
+
+const NO_TEXTS: readonly string[] = Object.freeze([]);
 const NO_STEPS: View["steps"] = Object.freeze([]);
 
 /** What detectors find in a text, as if it were an argument. */
@@ -247,7 +261,9 @@ export function inspect(request: WafRequest, budget: Budget): Inspection {
   if (known !== undefined) return known;
   prefilter ??= new Prefilter(detectors, SIGNS);
   const collector = new Collector(prefilter, budget);
-  forEachLeaf(request, budget, (text, input, key, isName) => collector.inspect(text, input, key, isName));
+  forEachLeaf(request, budget, (text, input, key, isName, beside) =>
+    collector.inspect(text, input, key, isName, beside),
+  );
   const inspection = { evidence: collector.evidence };
   keep(request, inspection, budget);
   return inspection;

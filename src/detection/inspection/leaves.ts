@@ -100,8 +100,8 @@ function visitAligned(
       const text = textAt(own, of);
       if (mayHoldLiterals(text)) for (const literal of literalsOf(text)) further(literal, input, key, false);
       if (text.includes("\n")) visitLines(text, input, key, leaves);
-      if (text === "" || visit(text, input, key, text.length <= longest && names.has(text)) === false)
-        continue;
+      const isName = text.length <= longest && names.has(text);
+      if (text === "" || visit(text, input, key, isName, own) === false) continue;
       if (asked === NO_NAMES) asked = new Set();
       asked.add(key);
     }
@@ -140,7 +140,8 @@ function visitHeaders(request: WafRequest, leaves: Leaves): void {
     const name = textAt(names, at);
     if (isCookie(name)) continue;
     const key = asciiLower(name);
-    for (const text of texts[at] ?? NO_TEXTS) visit(text, Inputs.HEADER, key, inside.has(text));
+    const own = texts[at] ?? NO_TEXTS;
+    for (const text of own) visit(text, Inputs.HEADER, key, inside.has(text), own);
     visitInsideHeader(key, textAt(values, at), leaves);
   }
 }

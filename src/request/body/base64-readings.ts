@@ -1,6 +1,7 @@
 // On the request path, for each byte of values in which Base64 may stand, JSON and prose among them: digits are read where they
 // stand, and no text is made of them on the way.
 import { base64Digit } from "../../language/values/bytes.ts";
+import { TOKEN } from "./base64-runs.ts";
 
 /** Takes what digits stand for; the bytes are overwritten by the next reading. */
 export type TakeBytes = (bytes: Uint8Array, length: number) => void;
@@ -12,8 +13,6 @@ const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => Math.max(0, base64D
 const ARE_DIGITS = Uint8Array.from({ length: 256 }, (_, code) => (base64Digit(code) < 0 ? 0 : 1));
 /** The same of the alphabet that is not for URLs. */
 const ARE_PLAIN = ARE_DIGITS.map((is, code) => (code === 45 || code === 95 ? 0 : is));
-
-const TOKEN = /^[\w-]+(?:\.[\w-]*){1,2}$/;
 
 /** Digits of a value, and what they stand for. */
 let digits = new Uint8Array(1024);
@@ -31,11 +30,19 @@ export function readBase64(written: string, take: TakeBytes): void {
     digits = new Uint8Array(written.length + 1);
     bytes = new Uint8Array(written.length + 1);
   }
-  const pieces = readPieces(written, ARE_DIGITS, take);
-  if (pieces > 1) decode(0, joinPieces(), take);
+  readAll(written, ARE_DIGITS, take);
   // Tokens and signed values are decoded piece by piece; they have no padding.
   if (TOKEN.test(written)) for (const piece of written.split(".")) readPieces(piece, ARE_DIGITS, take);
-  if (/[-_]/.test(written)) readPieces(written, ARE_PLAIN, take);
+  if (/[-_]/.test(written)) readAll(written, ARE_PLAIN, take);
+}
+
+/** Reads what stands between paddings, and all of it together. */
+function readAll(written: string, are: Uint8Array, take: TakeBytes): void {
+  if (readPieces(written, are, take) < 2) return;
+  const count = ends.at(-1) ?? 0;
+  decode(0, count, take);
+  const joined = joinPieces();
+  if (joined < count) decode(0, joined, take);
 }
 
 /** Reads what stands between paddings. @returns how many such pieces there are */

@@ -54,6 +54,10 @@ const CLASSES = Uint8Array.from({ length: 256 }, (_, code) => {
 const CLASSES_PLAIN = CLASSES.map((of, code) => (code === 45 || code === 95 ? OTHER : of));
 /** By those that leave the padding out. */
 const CLASSES_UNPADDED = CLASSES.map((of) => (of === PADDING ? OTHER : of));
+/** By those that do both, as PHP does. */
+const CLASSES_PHP = CLASSES_PLAIN.map((of) => (of === PADDING ? OTHER : of));
+/** Of a token, whose pieces are read one by one. */
+const CLASSES_TOKEN = CLASSES.map((of, code) => (code === 46 ? PADDING : of));
 
 /**
  * Whether what digits stand for, anything between them left out as lenient decoders do, has a run of text, or of text whose
@@ -62,9 +66,14 @@ const CLASSES_UNPADDED = CLASSES.map((of) => (of === PADDING ? OTHER : of));
 export function mayHoldBase64(value: string): boolean {
   if (value.length < MIN_BASE64) return false;
   if (hasRun(value, CLASSES)) return true;
-  if ((value.includes("-") || value.includes("_")) && hasRun(value, CLASSES_PLAIN)) return true;
-  return goesOn(value) && hasRun(value, CLASSES_UNPADDED);
+  const isForUrls = value.includes("-") || value.includes("_");
+  if (isForUrls && hasRun(value, CLASSES_PLAIN)) return true;
+  if (value.includes(".") && TOKEN.test(value) && hasRun(value, CLASSES_TOKEN)) return true;
+  return goesOn(value) && (hasRun(value, CLASSES_UNPADDED) || (isForUrls && hasRun(value, CLASSES_PHP)));
 }
+
+/** Pieces of Base64 for URLs: tokens, signed values. */
+export const TOKEN = /^[\w-]+(?:\.[\w-]*){1,2}$/;
 
 /** Whether digits stand behind a padding. */
 function goesOn(value: string): boolean {
@@ -90,10 +99,30 @@ function hasRun(value: string, classes: Uint8Array): boolean {
  * The same of bytes without an equals sign.
  *
  * @param isForUrls whether digits of the alphabet for URLs are among them
+ * @param isDivided whether full stops are
  */
-export function mayHoldBase64In(bytes: Uint8Array, start: number, end: number, isForUrls: boolean): boolean {
+export function mayHoldBase64In(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  isForUrls: boolean,
+  isDivided: boolean,
+): boolean {
   if (end - start < MIN_BASE64) return false;
-  return hasRunIn(bytes, start, end, CLASSES) || (isForUrls && hasRunIn(bytes, start, end, CLASSES_PLAIN));
+  return (
+    hasRunIn(bytes, start, end, CLASSES) ||
+    (isForUrls && hasRunIn(bytes, start, end, CLASSES_PLAIN)) ||
+    (isDivided && isToken(bytes, start, end) && hasRunIn(bytes, start, end, CLASSES_TOKEN))
+  );
+}
+
+/** Whether all of it may be {@link TOKEN}: digits but for those that no URL has, and full stops. */
+function isToken(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = bytes[at] ?? 0;
+    if (code !== 46 && (code === 43 || code === 47 || (CLASSES[code] ?? OTHER) >= PADDING)) return false;
+  }
+  return true;
 }
 
 function hasRunIn(bytes: Uint8Array, start: number, end: number, classes: Uint8Array): boolean {

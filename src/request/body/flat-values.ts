@@ -43,7 +43,7 @@ export function flatValues(sent: readonly string[]): FlatValues {
 
 function holdsBase64(room: Uint8Array, start: number, value: string, kinds: number): boolean {
   if (decodedEnd - start < MIN_NESTED) return false;
-  if (mayHoldBase64In(room, start, decodedEnd, (kinds & DASH) !== 0)) return true;
+  if (mayHoldBase64In(room, start, decodedEnd, (kinds & DASH) !== 0, (kinds & STOP) !== 0)) return true;
   // Some applications take the spaces that came of plus signs for plus signs.
   return (kinds & (PLUS | NO_BASE64)) === PLUS && mayNest(value);
 }
@@ -68,12 +68,15 @@ const DASH = 8;
 const NO_BASE64 = 16;
 /** A percent sign when it was decoded. */
 const SIGN = 32;
+/** What divides a token. */
+const STOP = 64;
 
 const KINDS = Uint8Array.from({ length: 256 }, (_, code) => {
   const character = String.fromCharCode(code);
   if (code >= 128 || character === "=") return ODD;
   if (character === "%") return SIGN | NO_BASE64;
   if ("-_".includes(character)) return DASH;
+  if (character === ".") return STOP | NO_BASE64;
   return /[\w/]/.test(character) ? 0 : NO_BASE64;
 });
 const HEX = Int8Array.from({ length: 256 }, (_, code) => hexDigit(code));

@@ -47,6 +47,16 @@ test.each([
   expect(found.length > 0).toBe(is);
 });
 
-test("each detector is asked once", () => {
-  expect(detectors.map(({ name }) => name)).toEqual([...new Set(detectors.map(({ name }) => name))]);
+test("each detector is in the list once", () => {
+  expect(detectors.filter((one, at) => detectors.indexOf(one) !== at)).toEqual([]);
+});
+
+test("the prefilter has room for all triggers", () => {
+  const triggers = detectors.flatMap((one) => one.triggers);
+  const sets = triggers.flatMap(({ characters }) =>
+    characters === undefined ? [] : [[...new Set(characters)].sort().join("")],
+  );
+  // One more needs a set that another trigger has, or a test of its own.
+  expect(new Set(sets).size).toBeLessThanOrEqual(32);
+  expect(() => new Prefilter(detectors)).not.toThrow();
 });

@@ -23,6 +23,8 @@ describe("texts that Base64 stands for", () => {
       `${base64("' or 1=1 ")}=${base64("-- union all")}A==`,
       ["' or 1=1 ", "-- union all", "' or 1=1 -- union all"],
     ],
+    ["pieces that end within a byte, together", "JyBvc=iA.xPTEtLQ==", ["' or 1=1--"]],
+    ["the same to who leaves out what URLs have for digits", "J_yBvc=iAx-PTEtLQ==", ["' or 1=1--"]],
     ["the other alphabet and none", "PD8_Pj8-PD8_", ["<??>?><??"]],
     ["parts of a token", `${base64(QUERY)}.${base64("{}{}{}{}")}`.replaceAll("=", ""), [QUERY, "{}{}{}{}"]],
     ["no program", base64(`\0asm\x01\0\0\0\x01\xff\x1f${"a".repeat(4095)}`), []],

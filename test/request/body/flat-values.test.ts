@@ -30,6 +30,9 @@ describe("values of a form, decoded in one pass", () => {
     ["<a>b</a>", "<a>b</a>", false],
     ["data:,abc", "data:,abc", false],
     [base64("<script>alert").replace(/=+$/, ""), base64("<script>alert").replace(/=+$/, ""), false],
+    ["v1.PGInIG9yIDE9MTxi", "v1.PGInIG9yIDE9MTxi", false],
+    ["v1%2ePGInIG9yIDE9MTxi", "v1.PGInIG9yIDE9MTxi", false],
+    ["v1,.PGInIG9yIDE9MTxi", "v1,.PGInIG9yIDE9MTxi", true],
     // Plus signs that were digits
     ["/+A+A+A+AHQ+dCB0IHQgdCB0", "/ A A A AHQ dCB0IHQgdCB0", false],
   ];
@@ -77,8 +80,14 @@ describe("digits that may stand for text", () => {
     };
     const clean = (text: string, pattern: RegExp) => text.replace(pattern, "");
     const url = (text: string) => text.split("=").some((piece) => hasRun(clean(piece, /[^\w+/-]/g)));
+    const isToken = /^[\w-]+(\.[\w-]*){1,2}$/.test(value);
     return (
-      value.length >= 11 && (url(value) || url(clean(value, /[-_]/g)) || hasRun(clean(value, /[^\w+/-]/g)))
+      value.length >= 11 &&
+      (url(value) ||
+        url(clean(value, /[-_]/g)) ||
+        hasRun(clean(value, /[^\w+/-]/g)) ||
+        hasRun(clean(value, /[^A-Za-z0-9+/]/g)) ||
+        (isToken && value.split(".").some(hasRun)))
     );
   }
 
