@@ -105,9 +105,18 @@ const mechanisms = [...MECHANISMS.keys()].join(", ");
 
 /** The scorer with the weights of a file that the training script has written. */
 export function scorerOf(file: string): Scorer {
-  const weights: unknown = JSON.parse(readFileSync(file, "utf8"));
+  const weights = jsonIn(file);
   if (!isWeights(weights)) throw new UsageError(`${file}: these are no weights of tools/train-scorer.mjs`);
   return scorerWith(weights);
+}
+
+function jsonIn(file: string): unknown {
+  const text = readFileSync(file, "utf8");
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isWeights(value: unknown): value is WeightsText {

@@ -144,14 +144,14 @@ const DISPUTED = [
     reason: "Relative links contain them. Three steps to a file are rejected.",
   },
   {
-    kind: "Hosts of the own machine or network",
+    kind: "Hosts of the server itself or its network",
     examples: ["http://localhost:3000/callback", "http://10.0.0.5/"],
     decision: "passes",
     reason:
       "Development and webhooks use them. Metadata services of clouds and disguised addresses are rejected.",
   },
   {
-    kind: "A foreign URL where to go next",
+    kind: "A foreign URL as the target of a redirect",
     examples: ["https://h.example/"],
     decision: "passes",
     reason: "Sign-on does the same. Disguised hosts are rejected.",
@@ -234,7 +234,7 @@ rulesets:
                 enabled: false
 \`\`\`
 
-The command knows the rulesets. In a program they are handed in:
+The \`wirewall\` command includes the rulesets. A program passes them to \`createWaf\`:
 
 \`\`\`ts
 import { createWaf } from "wirewall";

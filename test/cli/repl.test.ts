@@ -87,6 +87,24 @@ ip.src in $office
     ]);
   });
 
+  test("of a rule that a ruleset executes it is shown what was found, and a misspelt one is known", async () => {
+    const rules = [
+      { ref: "core", expression: "true", action: "execute", action_parameters: { id: "wirewall-core" } },
+    ];
+    const ruleset = { id: "m", name: "m", kind: "zone", phase: "http_request_firewall_managed", rules };
+    const file = join(folder({ "rules.json": JSON.stringify(ruleset) }), "rules.json");
+    const script = `.load ${file}
+.req GET /?q='+or+1%3D1--+-
+.explain wc-sqli-quoted-tautology
+.explain wc-sqli-quoted-tautolgy
+`;
+    const { out, err } = await run(["repl"], script);
+    expect(out.split("\n").filter((line) => line.startsWith("found "))).toEqual([
+      expect.stringMatching(/^found {4}sqli-quoted-tautology {3}5 {3}http\.request\.uri\.args\["q"\]/),
+    ]);
+    expect(out + err).toContain("did you mean `wc-sqli-quoted-tautology`?");
+  });
+
   test("rules with faults are refused, and the earlier ones stay", () => {
     const path = folder({
       "good.yaml": RULES,

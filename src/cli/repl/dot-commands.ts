@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Decision } from "../../engine/decision/decision.ts";
 import { explain } from "../../engine/decision/explain.ts";
+import type { RulesetExplanation } from "../../engine/decision/explanation.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import type { FieldDefinition, FunctionDefinition, Parameter } from "../../language/scheme/definitions.ts";
 import { parseExpression } from "../../language/syntax/parse.ts";
@@ -315,7 +316,8 @@ function explainRules(session: Session, rest: string): Reply {
   if (found.length === 0) {
     const refs =
       session.rules?.configuration.rulesets.flatMap((set) => set.rules.map((rule) => rule.ref)) ?? [];
-    const hint = didYouMean(rest, refs);
+    const executed = decision.explanation.phases.flatMap(({ rulesets }) => rulesets.flatMap(refsIn));
+    const hint = didYouMean(rest, new Set([...refs, ...executed]));
     return complaint(
       `no rule \`${rest}\` stands where this request came by${hint === undefined ? "" : `; ${hint}`}`,
     );
@@ -324,7 +326,15 @@ function explainRules(session: Session, rest: string): Reply {
     phase,
     rulesets: [{ ruleset, name: ruleset, layer: "zone" as const, rules: [rule] }],
   }));
-  return result(...explanationLines({ phases, truncated: false }, session.terminal, { reasons: true }));
+  const refs = new Set(found.map(({ rule }) => rule.ref));
+  const evidence = decision.explanation.evidence?.filter(({ kind }) => refs.has(`wc-${kind}`)) ?? [];
+  const shown = { phases, evidence, truncated: false };
+  return result(...evidenceLines(shown), ...explanationLines(shown, session.terminal, { reasons: true }));
+}
+
+/** Refs of a ruleset's rules, and of those that they execute. */
+function refsIn({ rules }: RulesetExplanation): readonly string[] {
+  return rules.flatMap(({ ref, executed }) => [ref, ...(executed === undefined ? [] : refsIn(executed))]);
 }
 
 function fields(session: Session, rest: string): Reply {

@@ -106,7 +106,7 @@ export const detectionFields: readonly RequestField[] = [
   evidence(
     "points",
     Int,
-    "What each piece weighs: 5 is enough by itself, 1 is only worth a note.",
+    "What each piece weighs: 5 is enough by itself, 1 is only noted.",
     ({ points }) => points,
     [5],
   ),

@@ -91,7 +91,7 @@ export interface EventEvidence {
   /** What was found: `sqli-union-select`; the managed rule `wc-sqli-union-select` acts on it. */
   readonly kind: string;
   readonly attack: string;
-  /** What it weighs: 5 is enough by itself, 1 is only worth a note. */
+  /** What it weighs: 5 is enough by itself, 1 is only noted. */
   readonly points: number;
   /** Field of the input in which it is, of several their map: `http.request.uri.args`. */
   readonly field: string;
