@@ -188,10 +188,10 @@ const DISPUTED = [
   },
   {
     kind: "A few words that end in a file of the system",
-    examples: ["what is /etc/passwd"],
+    examples: ["missing file /etc/passwd"],
     decision: "rejected",
     reason:
-      "It reads like a command that the detector does not know, with its file. `/etc/passwd on a mac` passes.",
+      "It reads like a command that the detector does not know, with its file. `/etc/passwd on a mac` and a question pass.",
   },
   {
     kind: "Reports that quote an exploit",
