@@ -213,8 +213,9 @@ const VIEW_STEPS = 2;
 /** Steps that a detector takes for a sign, beside one for each two bytes: signs begin most of what it reads. */
 const SIGN_STEPS = 4;
 
+/** No language has signs above ASCII. */
 const ODD = Uint8Array.from({ length: 256 }, (_, code) =>
-  /[\w\s.,]/.test(String.fromCharCode(code)) ? 0 : SIGN_STEPS,
+  code >= 128 || /[\w\s.,]/.test(String.fromCharCode(code)) ? 0 : SIGN_STEPS,
 );
 
 /** Steps that a detector takes for a text, at most in the mean over all texts. */

@@ -3,7 +3,6 @@ import { utf8Decode, utf8Encode } from "../../language/values/bytes.ts";
 
 /** A larger file is data of another kind than applications take values from one by one. */
 const MAX_JSON = 65_536;
-const MAX_TEXTS = 1024;
 /** Shorter ones are words. */
 const MIN_TEXT = 5;
 
@@ -14,7 +13,7 @@ export function textsOfJson(bytes: string): readonly string[] {
   const document = parsed(json);
   const open: unknown[] = document === undefined ? json.split("\n").map(parsed) : [document];
   const texts = new Set<string>();
-  while (open.length > 0 && texts.size < MAX_TEXTS) {
+  while (open.length > 0) {
     const value = open.pop();
     if (typeof value === "string") {
       if (value.length >= MIN_TEXT) texts.add(utf8Encode(value));

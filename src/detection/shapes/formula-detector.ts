@@ -36,7 +36,7 @@ const ADDRESS =
 /** A quote or line break behind which a cell of a table begins. */
 const NEXT_CELL = /(?:[\r\n]|[,;\t]["'])(?=[\s"';,]{0,20}[=+\-@])/g;
 /** Beginnings of formulas that are read in one text. */
-const MAX_FORMULAS = 64;
+const MAX_FORMULAS = 1024;
 
 function mayBeFormula(text: string): boolean {
   if (!text.includes("|") && !text.includes("(")) return false;

@@ -53,7 +53,7 @@ export function contextAt(text: string, separator: number, start: number, place:
     text.charCodeAt(start) !== 0x2f
   )
     depth = "near";
-  else if (text.startsWith("#!") || IN_SCRIPT.test(text) || (isLine(c) && manyLines(text))) depth = "prose";
+  else if (isScript(text) || (isLine(c) && manyLines(text))) depth = "prose";
   else if (prefix.length === 0) depth = "chained";
   else if (prefix.words <= 1 && !prefix.blank) depth = "chained";
   else if (prefix.words <= 2 && head <= PREFIX_AT_MOST) depth = "near";
@@ -72,9 +72,21 @@ export function contextAt(text: string, separator: number, start: number, place:
 /** A line in front of code: `Fix:`, `SYNOPSIS`. */
 const HEADING = /^(?:[A-Z][a-z]{1,20}:|[A-Z]{4,20}|```\w{0,12})$/;
 
-/** What lines of scripts and of files for Docker begin with. */
-const IN_SCRIPT =
-  /^\s{0,16}(?:(?:el)?if\s{1,8}!?\s{0,8}\[|(?:then|else|fi|do|done|esac)[ \t]{0,16}\r?\n|RUN\s{1,8}[a-z[])/;
+/**
+ * What a script begins with, in front of which a shell that was given something else refuses the line as a whole: nothing between
+ * the condition and its `then` can hide that. And a file for Docker, whose commands only `&&` joins.
+ */
+const CONDITION = /^\s{0,16}(?:el)?if\s{1,8}!?\s{0,8}\[(?:[^#"'`\\{(<\n]|\((?!\()){1,200};\s{0,4}then\s/;
+const BUILD =
+  /^\s{0,16}RUN\s{1,8}[a-z[](?:[^;|&`$<>\n\\]|&&|\$(?!\()|\\\r?\n|\n(?=(?:RUN|COPY|ADD|ENV|CMD|FROM|USER|WORKDIR|EXPOSE|ENTRYPOINT)\s))*$/;
+const LONGEST_BUILD = 1000;
+/** The interpreter of a script. */
+const INTERPRETER = /^#!\s{0,4}\/[\w./-]{1,60}(?:\s[\w./-]{1,20}){0,3}\s{0,4}(?:[\r\n]|$)/;
+
+function isScript(text: string): boolean {
+  if (text.startsWith("#!")) return INTERPRETER.test(text);
+  return CONDITION.test(text) || (text.length <= LONGEST_BUILD && BUILD.test(text));
+}
 
 function isLine(c: number): boolean {
   return c === 10 || c === 13;

@@ -238,7 +238,9 @@ function isLoose({ depth }: Context): boolean {
 /** `(bt|dir|db)`: one of several words without blanks, of which the next is no command. */
 function isAlternative(text: string, separator: number, end: number): boolean {
   if (text.charCodeAt(separator) !== 0x7c || text.charCodeAt(end) !== 0x7c) return false;
-  return /^\|\w/.test(text.slice(end, end + 2)) && windowsCommandAt(text, end + 1, text.length) < 0;
+  if (!/\([\w.|-]{1,60}$/.test(text.slice(Math.max(0, separator - 60), separator))) return false;
+  if (!/^\|[\w.|-]{1,60}\)/.test(text.slice(end, end + 64))) return false;
+  return windowsCommandAt(text, end + 1, text.length) < 0;
 }
 
 /** Nothing but a name: `id`. */

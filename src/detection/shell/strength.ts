@@ -121,7 +121,7 @@ export function strengthOf(command: Command, around: Surroundings): Strength {
   // `$NAME.` at the end of a sentence.
   if (command.name === "." && (command.head.variable || command.arguments.length === 0)) return 0;
   // `file = /srv/x`: a setting.
-  if (command.arguments[0]?.text === "=") return 0;
+  if (command.arguments[0]?.text === "=" && (habit === undefined || SETTINGS.has(command.name))) return 0;
   if (habit === undefined) return unknown(command, given);
   const prose = given.prose >= 2 ? 1 : 0;
   const strength = byHabit(habit, command, given, around);
@@ -134,6 +134,11 @@ export function strengthOf(command: Command, around: Surroundings): Strength {
   if (command.split && strength < 2 && habit !== "plain tells") return 2;
   return strength;
 }
+
+/** Commands that are names of settings too, and tell little of what they are given. */
+const SETTINGS: ReadonlySet<string> = new Set(
+  "file host hostname time date group groups users user id env route who last sort timeout".split(" "),
+);
 
 function proseAllowed(habit: Habit): boolean {
   return habit === "prints" || habit === "interprets" || habit === "downloads";
