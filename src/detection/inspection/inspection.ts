@@ -213,6 +213,9 @@ const VIEW_STEPS = 1;
 /** Steps that a detector takes for a sign, beside one for each four bytes: signs begin most of what it reads. */
 const SIGN_STEPS = 2;
 
+/** And for any text at all, which is most of what many short ones cost. */
+const TEXT_STEPS = 256;
+
 /** No language has signs above ASCII. */
 const ODD = Uint8Array.from({ length: 256 }, (_, code) =>
   code >= 128 || /[\w\s.,]/.test(String.fromCharCode(code)) ? 0 : SIGN_STEPS,
@@ -220,7 +223,7 @@ const ODD = Uint8Array.from({ length: 256 }, (_, code) =>
 
 /** Steps that a detector takes for a text, at most in the mean over all texts. */
 function stepsOf(text: string): number {
-  let steps = text.length >> 2;
+  let steps = TEXT_STEPS + (text.length >> 2);
   for (let at = 0; at < text.length; at++) steps += ODD[text.charCodeAt(at) & 255] ?? 0;
   return steps;
 }

@@ -43,9 +43,9 @@ describe("steps a byte", () => {
     ["a form", FORM, list(700, (at) => `f${at}=${SENTENCE.replaceAll(" ", "+")}`).join("&"), 3],
     ["a text", "text/plain", list(800, (at) => `${at} ${SENTENCE}`).join("\n"), 3],
     ["one odd text again and again", "application/json", JSON.stringify(list(1000, () => odd(1))), 4],
-    ["odd texts", "application/json", JSON.stringify(list(1000, odd)), 25],
+    ["odd texts", "application/json", JSON.stringify(list(1000, odd)), 80],
     // Views of JSON whose strings are texts of their own, and of those alone.
-    ["JSON in XML", XML, `<r>${list(200, (at) => `<i>${escaped(asJson(odd(at)))}</i>`).join("")}</r>`, 85],
+    ["JSON in XML", XML, `<r>${list(200, (at) => `<i>${escaped(asJson(odd(at)))}</i>`).join("")}</r>`, 200],
     [
       "elements that nothing closes",
       "text/plain",
