@@ -2,6 +2,8 @@
 const ALIKE = ["0123456789", " \t\v\f\0", "\"'`"];
 /** A state and its sign are 16 bits. */
 const MAX_STATES = 0x7fff;
+/** Lists are told apart by the bits of two integers. */
+export const MAX_LISTS = 64;
 
 /**
  * Which of several lists of words occur in a text (Aho–Corasick), letter case aside. Digits, blanks and quotes are not told
@@ -19,12 +21,13 @@ export class WordAutomaton {
   readonly high: Int32Array;
 
   constructor(lists: readonly (readonly string[])[]) {
-    if (lists.length > 64) throw new RangeError("too many triggers for the prefilter");
+    if (lists.length > MAX_LISTS)
+      throw new RangeError(`an automaton tells ${MAX_LISTS} lists of words apart`);
     this.width = this.#classify(lists);
     const trie = new Trie(lists, this.classes);
     const { width } = this;
     const { states, first, sibling, classOf } = trie;
-    if (states > MAX_STATES) throw new RangeError("too many words for the prefilter");
+    if (states > MAX_STATES) throw new RangeError("too many words for an automaton");
     const { low, high } = trie;
     const next = new Int16Array(states * width);
     const fails = new Int16Array(states);

@@ -1,8 +1,5 @@
 // On the request path: a detector with fifty words would look for each of them in every text it is asked about.
-import { WordAutomaton } from "./word-automaton.ts";
-
-/** Lists that an automaton tells apart. */
-const MAX_LISTS = 64;
+import { MAX_LISTS, WordAutomaton } from "./word-automaton.ts";
 
 /** Tells in one pass of which entries a text may hold the word, letter case aside; one too many, never one too few. */
 export class WordScreen<T> {
