@@ -124,55 +124,29 @@ describe("an event", () => {
     expect(JSON.stringify(eventOf(request)?.evidence)).not.toContain("users");
   });
 
-  test("has none where an exception is active and no rule asks", () => {
+  const OWN = { action: "block", ref: "own" };
+  test.each([
+    ["no rule asks for it", [{ ...OWN, expression: 'http.request.uri.path eq "/"' }]],
+    [
+      "an exception is active and no rule asks",
+      [
+        {
+          ref: "except",
+          action: "skip",
+          expression: "true",
+          action_parameters: { targets: [{ field: "http.request.uri.args", key: "id" }] },
+        },
+        { ...OWN, expression: 'any(http.request.uri.args["q"][*] contains "union")' },
+      ],
+    ],
+  ])("has none where %s", (_, rules) => {
     const events: WafEvent[] = [];
+    const own = { id: "own", name: "own", kind: "zone", phase: "http_request_firewall_custom", rules };
     const waf = createWaf(
-      {
-        rulesets: [
-          uncheckedRuleset({
-            id: "own",
-            name: "own",
-            kind: "zone",
-            phase: "http_request_firewall_custom",
-            rules: [
-              {
-                ref: "except",
-                action: "skip",
-                expression: "true",
-                action_parameters: { targets: [{ field: "http.request.uri.args", key: "id" }] },
-              },
-              {
-                ref: "own",
-                action: "block",
-                expression: 'any(http.request.uri.args["q"][*] contains "union")',
-              },
-            ],
-          }),
-        ],
-      },
+      { rulesets: [uncheckedRuleset(own)] },
       { events: [{ name: "test", write: (event) => events.push(event) }] },
     );
     expect(waf.evaluateSync(attack).action).toBe("block");
-    expect([events.length, events[0]?.evidence]).toEqual([1, undefined]);
-  });
-
-  test("has no evidence where no rule asks for it", () => {
-    const events: WafEvent[] = [];
-    const waf = createWaf(
-      {
-        rulesets: [
-          uncheckedRuleset({
-            id: "own",
-            name: "own",
-            kind: "zone",
-            phase: "http_request_firewall_custom",
-            rules: [{ ref: "own", action: "block", expression: 'http.request.uri.path eq "/"' }],
-          }),
-        ],
-      },
-      { events: [{ name: "test", write: (event) => events.push(event) }] },
-    );
-    waf.evaluateSync(attack);
     expect([events.length, events[0]?.evidence]).toEqual([1, undefined]);
   });
 });
