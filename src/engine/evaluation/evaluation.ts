@@ -200,7 +200,9 @@ export class Evaluation implements Guide {
    */
   refuseUnseen(): HostRefusal | undefined {
     const { effects, request } = this;
-    if (effects.outcome !== undefined || effects.allowedBy !== undefined) return undefined;
+    // What a mandatory rule has not seen, no lower layer may have allowed.
+    if (effects.outcome !== undefined || (effects.allowedBy !== undefined && !effects.bound))
+      return undefined;
     const body = this.snapshot.plan.readsBody ? request.body : undefined;
     const { limits } = this.#runtime.request;
     const fault = body?.unseen(this.#budget) ?? headFault(request.view, limits.maxHeaders, limits);
@@ -372,15 +374,17 @@ export class Evaluation implements Guide {
       return undefined;
     }
     if (effects.skips.any) {
-      const by = effects.skips.ofRule(rule.key, ruleset.layerBit);
+      const by = effects.skippedRule(rule, ruleset);
       if (by !== undefined) {
         recorder?.rule(rule, "skipped", by);
         return undefined;
       }
     }
-    if (effects.security === "counting" && !rule.whileCounting && effects.onlyCounts) {
-      recorder?.rule(rule, "not_reached");
-      return undefined;
+    if (effects.security !== "judging" && effects.isPast(rule)) {
+      if (effects.security === "over" || !rule.whileCounting) {
+        recorder?.rule(rule, "not_reached");
+        return undefined;
+      }
     }
     if (rule.sample !== undefined && !rule.sample.includes(this.context, this.#reference)) {
       recorder?.rule(rule, "not_sampled");
@@ -392,6 +396,7 @@ export class Evaluation implements Guide {
     if (!exhausted && matched && rule.scoreThreshold !== undefined)
       matched = frame.total >= rule.scoreThreshold;
     recorder?.judged(rule, matched && !exhausted, this.context, frame.shadow || rule.shadow);
+    if (rule.mandatory) recorder?.remark(effects.undone(rule, ruleset));
     if (hidden) effects.masks.restore(this.context);
     if (exhausted) {
       this.#outOfBudget(ruleset, rule);
@@ -432,7 +437,7 @@ export class Evaluation implements Guide {
       this.#addFailure(failureOf("store", meaning, verdict.storeError, rule.facts));
     }
     if (this.#budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);
-    else if (!verdict.limited || this.effects.onlyCounts) this.#recorder?.limit(rule, verdict);
+    else if (!verdict.limited || this.effects.isPast(rule)) this.#recorder?.limit(rule, verdict);
     else this.#act(frame, rule, verdict);
   }
 
@@ -441,7 +446,7 @@ export class Evaluation implements Guide {
     const before = this.#walk.depth;
     const storeError = verdict?.storeError;
     const remark = storeError === undefined ? undefined : `the counter store failed: ${storeError}`;
-    this.effects.apply(rule, shadow, remark);
+    this.effects.apply(rule, shadow, frame.ruleset, remark);
     const match = this.#record(frame, rule, shadow, verdict);
     this.#recorder?.acted(match, this.#walk.depth > before);
     if (this.#budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);

@@ -111,6 +111,11 @@ export class ExplanationRecorder {
     this.#put(rule, made);
   }
 
+  /** Something to say of the rule that was asked last. */
+  remark(text: string | undefined): void {
+    if (text !== undefined && this.#last !== undefined) this.#last.notes = [...this.#last.notes, text];
+  }
+
   /** The limit let the request through, or counted it only. */
   limit(rule: RulePlan, verdict: RateLimitVerdict): void {
     if (this.#last === undefined || this.#last.id !== rule.facts.id) return;

@@ -69,6 +69,7 @@ export const DIAGNOSTIC_CODES = [
   "W_PARAMETER_CARRIED",
   "W_EXECUTE_TARGET",
   "W_SKIP_TARGET",
+  "W_SKIP_MANDATORY",
   "W_LIST_ITEM",
   "W_RATELIMIT",
 ] as const;
