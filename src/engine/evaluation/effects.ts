@@ -26,6 +26,7 @@ import { isOutermostBit, layerBit, layersReached, OUTERMOST } from "../../rules/
 import { challengeRequest } from "../challenge/challenge-request.ts";
 import { StagedChanges } from "../decision/changes.ts";
 import type { Outcome, OutcomeAction } from "../decision/outcome.ts";
+import type { Modes, PartModes, WafMode } from "../options/modes.ts";
 import { Masks } from "./masks.ts";
 import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
 import { resolveSkip, Skips } from "./skips.ts";
@@ -49,6 +50,9 @@ export class Effects implements Control {
   security: Security = "judging";
   /** A rule of a lower layer allowed the request: mandatory rules still judge it. */
   bound = false;
+  mode: WafMode = "enforce";
+  /** Modes of single phases and rulesets; undefined: none has its own. */
+  parts: PartModes | undefined;
   scores: Map<string, number> | undefined;
   /** Remarks on the match at hand, and what it has added to scores. */
   notes: string[] | undefined;
@@ -77,7 +81,9 @@ export class Effects implements Control {
     this.masks = new Masks(scheme);
   }
 
-  begin(snapshot: Snapshot, now: number): void {
+  begin(snapshot: Snapshot, now: number, modes: Modes): void {
+    this.mode = modes.whole;
+    this.parts = modes.parts;
     this.#snapshot = snapshot;
     this.#now = now;
   }
@@ -111,8 +117,14 @@ export class Effects implements Control {
 
   /** Whether the phase's rules have anything to do after what security has come to. */
   mayEnter(phase: PhasePlan): boolean {
+    if (this.isOff(phase)) return false;
     if (this.security === "judging" || !phase.phase.security) return true;
     return (this.security === "counting" && phase.hasLimits) || (this.bound && phase.hasMandatory);
+  }
+
+  /** Whether the firewall's mode, or the phase's own, leaves the phase out. */
+  isOff({ phase }: PhasePlan): boolean {
+    return (this.mode === "off" && phase.security) || this.parts?.phases.get(phase.name) === "off";
   }
 
   /** Whether the request has been allowed past the rule: it runs for the sake of rate limits alone, or not at all. */
@@ -167,7 +179,7 @@ export class Effects implements Control {
   /** Ends the evaluation, or says what would have ended it. Of several that would the first does. */
   conclude(outcome: Outcome): void {
     if (this.#walk.stage !== "walking") return;
-    if (this.#runtime.mode === "observe") {
+    if (this.mode === "observe") {
       this.wouldHave ??= outcome.action;
       if (this.security === "judging") this.security = "over";
       this.bound = false;

@@ -12,6 +12,7 @@ import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-l
 import type { StagedChanges } from "../decision/changes.ts";
 import type { Failure, Match } from "../decision/decision.ts";
 import { failureOf } from "../decision/failure.ts";
+import type { Modes } from "../options/modes.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
@@ -134,6 +135,7 @@ export class Evaluation implements Guide {
     snapshot: Snapshot,
     view: RequestView,
     now: number,
+    modes: Modes,
     recorder: ExplanationRecorder | undefined,
     reporter: ErrorReporter,
   ): string {
@@ -147,7 +149,7 @@ export class Evaluation implements Guide {
     this.context.lists = snapshot.lists;
     this.#budget.reset(this.#runtime.budget);
     this.context.budget = this.#budget;
-    this.effects.begin(snapshot, now);
+    this.effects.begin(snapshot, now, modes);
     this.matches = [];
     this.budgetVerdict = undefined;
     this.failures = undefined;
@@ -203,11 +205,12 @@ export class Evaluation implements Guide {
     // What a mandatory rule has not seen, no lower layer may have allowed.
     if (effects.outcome !== undefined || (effects.allowedBy !== undefined && !effects.bound))
       return undefined;
+    if (effects.mode === "off") return undefined;
     const body = this.snapshot.plan.readsBody ? request.body : undefined;
     const { limits } = this.#runtime.request;
     const fault = body?.unseen(this.#budget) ?? headFault(request.view, limits.maxHeaders, limits);
     if (fault === undefined) return undefined;
-    if (this.#runtime.mode === "observe") {
+    if (effects.mode === "observe") {
       effects.wouldHave ??= "block";
       return undefined;
     }
@@ -333,7 +336,7 @@ export class Evaluation implements Guide {
 
   enters(phase: PhasePlan): boolean {
     if (this.effects.mayEnter(phase)) return true;
-    this.#recorder?.skippedPhase(this.effects.allowedBy);
+    this.#recorder?.skippedPhase(this.effects.isOff(phase) ? "mode `off`" : this.effects.allowedBy);
     return false;
   }
 
@@ -365,7 +368,7 @@ export class Evaluation implements Guide {
     const { ruleset } = frame;
     const recorder = this.#recorder;
     const { effects } = this;
-    if (!rule.enabled) {
+    if (!rule.enabled || (effects.parts !== undefined && effects.parts.of(ruleset) === "off")) {
       recorder?.rule(rule, "disabled");
       return undefined;
     }
@@ -442,7 +445,8 @@ export class Evaluation implements Guide {
   }
 
   #act(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict | undefined): void {
-    const shadow = frame.shadow || rule.shadow;
+    const observed = this.effects.parts?.of(frame.ruleset) === "observe";
+    const shadow = frame.shadow || rule.shadow || observed;
     const before = this.#walk.depth;
     const storeError = verdict?.storeError;
     const remark = storeError === undefined ? undefined : `the counter store failed: ${storeError}`;
@@ -482,7 +486,7 @@ export class Evaluation implements Guide {
     const verdict = rule?.onBudget ?? this.#runtime.onBudget;
     this.budgetVerdict = verdict;
     // What the request has decided already stands.
-    if (verdict === "block") {
+    if (verdict === "block" && this.effects.mode !== "off") {
       this.effects.conclude(budgetBlock(ruleset, rule));
     }
     walk.stage = "ended";

@@ -65,9 +65,11 @@ export class ExplanationRecorder {
   }
 
   /** The phase that was entered last is left out as a whole. */
-  skippedPhase(by: RuleFacts | undefined): void {
+  skippedPhase(by: RuleFacts | string | undefined): void {
     const phase = this.#phases.at(-1);
-    if (phase !== undefined) phase.skippedBy = by === undefined ? "the end of the evaluation" : nameOf(by);
+    if (phase !== undefined)
+      phase.skippedBy =
+        typeof by === "string" ? by : by === undefined ? "the end of the evaluation" : nameOf(by);
   }
 
   skippedRuleset(ruleset: RulesetPlan, by: RulePlan): void {
