@@ -70,6 +70,10 @@ interface DecisionFacts {
   /** The sum of the default score, and the named ones. */
   readonly score: number;
   readonly scores: Readonly<Record<string, number>>;
+  /** Labels that rules gave the request, in order; absent when there are none. */
+  readonly labels?: readonly string[];
+  /** Variables that rules set, by name, as bytes; absent when there are none. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly changes: Changes;
   /** Set when the work budget ran out, with what the configuration made of it. */
   readonly budget?: { readonly exhausted: true; readonly verdict: "continue" | "block" | "log" };

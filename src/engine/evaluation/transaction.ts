@@ -11,6 +11,7 @@ import type { ErrorReporter, Evaluation } from "./evaluation.ts";
 import type { EvaluateOptions, HostRefusal, Transaction } from "./exchange.ts";
 import { failureBlock } from "./own-blocks.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
+import type { RequestState } from "./request-state.ts";
 import type { Snapshot } from "./runtime.ts";
 
 /** What a transaction needs of its firewall. */
@@ -214,7 +215,7 @@ export class EngineTransaction implements Transaction {
 
   #decide(evaluation: Evaluation): AnyDecision {
     const { matches, changes, budgetVerdict, failures } = evaluation;
-    const { allowedBy, scores, wouldHave } = evaluation.effects;
+    const { allowedBy, scores, wouldHave, state } = evaluation.effects;
     const failed = this.#failed;
     const isEnforcing = this.#modes.whole === "enforce";
     const outcome =
@@ -233,6 +234,7 @@ export class EngineTransaction implements Transaction {
       budgetVerdict === undefined &&
       failures === undefined &&
       intended === undefined &&
+      state === undefined &&
       this.#recorder === undefined;
     if (isPlain) {
       return {
@@ -251,6 +253,7 @@ export class EngineTransaction implements Transaction {
       matches: [...matches],
       score: scores?.get(DEFAULT_SCORE) ?? 0,
       scores: scoresOf(scores),
+      ...(state === undefined ? {} : stateFacts(state)),
       changes: changes.snapshot(),
       ...(budgetVerdict === undefined
         ? {}
@@ -272,4 +275,11 @@ const NO_SCORES: Readonly<Record<string, number>> = Object.freeze({});
 
 function scoresOf(scores: ReadonlyMap<string, number> | undefined): Readonly<Record<string, number>> {
   return scores === undefined ? NO_SCORES : Object.fromEntries(scores);
+}
+
+function stateFacts({ labels, variables }: RequestState): Pick<AnyDecision, "labels" | "variables"> {
+  return {
+    ...(labels.length === 0 ? {} : { labels }),
+    ...(variables.size === 0 ? {} : { variables: Object.fromEntries(variables) }),
+  };
 }

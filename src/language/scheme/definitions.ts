@@ -11,10 +11,20 @@ import type { FieldLoader, FieldReader } from "./execution-context.ts";
  * - `response`: status and headers of the response, with the rewrites of earlier phases;
  * - `response_body`: the response's body;
  * - `scores`: what rules added to scores.
+ * - `labels`, `variables`: what rules have labelled the request with, and set.
  *
  * Everything else about a request is fixed when it arrives: method, address, TLS, and path, query and headers as received.
  */
-export type FieldSource = "path" | "query" | "headers" | "body" | "response" | "response_body" | "scores";
+export type FieldSource =
+  | "path"
+  | "query"
+  | "headers"
+  | "body"
+  | "response"
+  | "response_body"
+  | "scores"
+  | "labels"
+  | "variables";
 
 /** A name that rules may read. */
 export interface FieldDefinition<Request = never> {

@@ -10,13 +10,21 @@ export const FIELD_SOURCES: readonly FieldSource[] = Object.freeze([
   "response",
   "response_body",
   "scores",
+  "labels",
+  "variables",
 ]);
+
+/** What changes while a phase runs, as rules act. */
+export const STATE_SOURCES: readonly FieldSource[] = Object.freeze(["scores", "labels", "variables"]);
 
 /** Whether the field may read differently once the part has changed. One that nobody reads anew does not. */
 export function changesWith(field: FieldDefinition, source: FieldSource): boolean {
   const { derivesFrom, read, load } = field;
-  // Scores change while a phase runs, and loading comes before it.
-  return derivesFrom?.includes(source) ?? (read !== undefined || (load !== undefined && source !== "scores"));
+  // State changes while a phase runs, and loading comes before it.
+  return (
+    derivesFrom?.includes(source) ??
+    (read !== undefined || (load !== undefined && !STATE_SOURCES.includes(source)))
+  );
 }
 
 /** @throws SchemeError `E_SCHEME_DERIVES_FROM` for a declaration that names no sources. */

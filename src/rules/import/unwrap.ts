@@ -7,7 +7,7 @@ import { ITEM_MEMBERS, isDocumentListKind } from "../ruleset/rule-shape.ts";
 
 /** A part of a document that is a ruleset or a list, still as written. */
 export interface Part {
-  readonly kind: "ruleset" | "list";
+  readonly kind: "ruleset" | "list" | "condition";
   readonly located: Located;
   readonly path: Path;
   readonly value: unknown;
@@ -36,7 +36,7 @@ export interface UnknownMember {
   readonly hint?: string;
 }
 
-const CONFIGURATION_MEMBERS = ["rulesets", "lists"];
+const CONFIGURATION_MEMBERS = ["rulesets", "lists", "conditions"];
 
 /** Misspelt members are errors: without its rulesets or lists, a firewall would let requests pass. */
 export function unknownMembers(configuration: object): readonly UnknownMember[] {
@@ -85,7 +85,7 @@ export function unwrap(located: Located): Unwrapped {
     return { parts, fault: parts.length === 0 ? { path: [], message } : undefined };
   }
   if (isAnswer(value)) return { parts, fault: addAnswer(value, [], located, add) };
-  if (Object.hasOwn(value, "rulesets") || Object.hasOwn(value, "lists")) {
+  if (CONFIGURATION_MEMBERS.some((member) => Object.hasOwn(value, member))) {
     const fault = addConfiguration(value, add);
     if (!Object.hasOwn(value, "rules")) return { parts, fault, unknown: unknownMembers(value) };
     add({ kind: "ruleset", path: [], value: withoutLists(value) });
@@ -176,7 +176,7 @@ function addAnswer(value: Members, path: Path, located: Located, add: Add): Unwr
 }
 
 function addConfiguration(value: Members, add: Add): Unwrapped["fault"] {
-  const { rulesets, lists } = value;
+  const { rulesets, lists, conditions } = value;
   let fault: Unwrapped["fault"];
   if (Array.isArray(rulesets)) {
     rulesets.forEach((item, at) => {
@@ -191,6 +191,12 @@ function addConfiguration(value: Members, add: Add): Unwrapped["fault"] {
     for (const [name, list] of Object.entries(lists))
       add({ kind: "list", path: ["lists", name], value: list, name });
   } else if (lists !== undefined) fault ??= { path: ["lists"], message: "`lists` is an object or an array" };
+  if (isMembers(conditions)) {
+    for (const [name, condition] of Object.entries(conditions))
+      add({ kind: "condition", path: ["conditions", name], value: condition, name });
+  } else if (conditions !== undefined) {
+    fault ??= { path: ["conditions"], message: "`conditions` is an object, with a condition for each name" };
+  }
   return fault;
 }
 
@@ -198,7 +204,7 @@ function addConfiguration(value: Members, add: Add): Unwrapped["fault"] {
 function withoutLists(value: Members): Members {
   const rest: Record<string, unknown> = Object.create(null);
   for (const [name, member] of Object.entries(value)) {
-    if (name !== "lists" && name !== "rulesets") rest[name] = member;
+    if (!CONFIGURATION_MEMBERS.includes(name)) rest[name] = member;
   }
   return rest;
 }

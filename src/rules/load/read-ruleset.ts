@@ -158,6 +158,16 @@ function readRule(
       message,
     });
   }
+  if (read.tests !== undefined && read.tests.length > 0) {
+    const message = "the tests of the rule are kept, and not run";
+    sink.report({
+      code: "W_TESTS_NOT_RUN",
+      severity: "warning",
+      path: [...path, "tests"],
+      message,
+      atKey: true,
+    });
+  }
   const identity = identityOf(read, part);
   if (identity === undefined) {
     const hint = "give the rule a `ref` that stays when rules move";

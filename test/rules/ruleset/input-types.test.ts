@@ -195,7 +195,7 @@ describe("what is known at run time only", () => {
     expectTypeOf<RuleInput<StandardAction, "mine">["action"]>().toEqualTypeOf<StandardAction["name"]>();
     expectTypeOf<
       RuleInput<StandardAction | typeof tarpit, "http_request_redirect">["action"]
-    >().toEqualTypeOf<"redirect" | "execute" | "tarpit">();
+    >().toEqualTypeOf<"redirect" | "execute" | "label" | "set_variable" | "tarpit">();
     // biome-ignore format: an expected error holds for one line
     // @ts-expect-error no such parameter
     const wrong: Own = { rules: [{ ref: "s", expression: "true", action: "tarpit", action_parameters: { second: 5 } }] };
@@ -218,11 +218,13 @@ test("the types know which actions each phase offers, and whether its rules need
         log: true,
         execute: true,
         skip: true,
+        label: true,
+        set_variable: true,
         challenge: true,
         js_challenge: true,
         managed_challenge: true,
       },
-      http_request_late_transform: { rewrite: true, execute: true },
+      http_request_late_transform: { rewrite: true, execute: true, label: true, set_variable: true },
       log: { log_custom_field: true, execute: true },
     };
   for (const [word, actions] of Object.entries(offered)) {
@@ -253,6 +255,8 @@ test("the types name every standard action and phase, and no other", () => {
     skip: true,
     execute: true,
     score: true,
+    label: true,
+    set_variable: true,
     challenge: true,
     js_challenge: true,
     managed_challenge: true,

@@ -4,6 +4,7 @@ import { carriedActions } from "./carried.ts";
 import { challenge, jsChallenge, managedChallenge } from "./challenge.ts";
 import type { ActionDefinition } from "./control.ts";
 import { execute } from "./execute.ts";
+import { label, setVariable } from "./label.ts";
 import { log } from "./log.ts";
 import { logCustomField } from "./log-custom-field.ts";
 import { redirect } from "./redirect.ts";
@@ -21,6 +22,8 @@ const ACTIONS = [
   skip,
   execute,
   score,
+  label,
+  setVariable,
   challenge,
   jsChallenge,
   managedChallenge,
