@@ -7,7 +7,7 @@ export const REQUEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: "string",
     short: "r",
     value: "FILE",
-    summary: "an HTTP message or JSON; `-` for stdin; or METHOD URL in its place",
+    summary: "an HTTP message, a curl command or JSON; `-` for stdin; or METHOD URL in its place",
   },
   method: { type: "string", short: "X", value: "METHOD", summary: "default GET, or POST with a body" },
   url: { type: "string", value: "URL", summary: "absolute, or a path with its query" },
