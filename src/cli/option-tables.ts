@@ -59,7 +59,13 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   mode: {
     type: "string",
     value: "MODE",
-    summary: "enforce (default), or observe: judge and log, refuse nothing",
+    summary:
+      "enforce (default); observe: judge and log, refuse nothing; off: leave security phases out; WIREWALL_MODE wins",
+  },
+  control: {
+    type: "string",
+    value: "SOCKET",
+    summary: "a Unix socket by which `wirewall control` sets modes and rolls back; default none",
   },
   failure: {
     type: "string",

@@ -5,6 +5,7 @@ import { isMembers } from "../../documents/text/members.ts";
 import { proofOfWorkProvider } from "../../engine/challenge/proof-of-work.ts";
 import type { ChallengeProvider } from "../../engine/decision/challenge-provider.ts";
 import { EvaluationError } from "../../engine/decision/failure.ts";
+import type { ModeChange } from "../../engine/events/change.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
@@ -100,7 +101,21 @@ export function makeWaf(
     challenge: challenger.provider,
     events: [log.sink],
     onError: (error) => say(terminal, `error   ${errorText(error)}`),
+    onChange: (change) => {
+      log.note(change);
+      if (change.change === "mode") say(terminal, modeLine(change));
+      else if (change.origin === "rollback")
+        say(
+          terminal,
+          `rollback to version ${change.restored}, as version ${change.version}, until rules are read again`,
+        );
+    },
   });
+}
+
+function modeLine({ mode, before, phase, ruleset }: ModeChange): string {
+  const of = phase ?? ruleset;
+  return `mode    ${mode}${of === undefined ? "" : ` of ${of}`}, before ${before}`;
 }
 
 export function makeProxy(settings: ServeSettings, waf: Waf, upstream: string, terminal: Terminal): WafProxy {

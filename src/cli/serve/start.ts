@@ -8,6 +8,7 @@ import { ReloadedDatabases } from "../geo-databases.ts";
 import { plural, prettyDiagnostic } from "../report.ts";
 import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
+import { listenForControl } from "./control.ts";
 import { demoLines } from "./demo.ts";
 import { type EventLog, openEventLog } from "./event-log.ts";
 import { type Challenger, challengeRemark, makeChallenger, makeProxy, makeWaf } from "./firewall.ts";
@@ -19,8 +20,12 @@ import { type Fingerprint, fingerprintOf, PathWatcher } from "./watch.ts";
 export interface RunningServe {
   readonly url: string;
   readonly waf: Waf;
-  /** Reads the rules again; faults keep the old ones. `why`: the word at the line's beginning. */
-  reload(why: string): void;
+  /**
+   * Reads the rules again; faults keep the old ones. `why`: the word at the line's beginning.
+   *
+   * @returns whether they have no faults.
+   */
+  reload(why: string): boolean;
   /** Opens the log file again, for whoever moved it away. */
   reopenLog(): void;
   close(): Promise<void>;
@@ -60,7 +65,27 @@ export async function startServe(
   sayStart(settings, waf, url, upstream, took, terminal);
   const remark = challengeRemark(loaded.config, challenger);
   if (remark !== undefined) say(terminal, remark);
-  return run(settings, fingerprint, waf, geo, proxy, log, url, demo?.server, challenger, terminal);
+  const running = run(settings, fingerprint, waf, geo, proxy, log, url, demo?.server, challenger, terminal);
+  return settings.control === undefined ? running : controlled(running, settings.control, terminal);
+}
+
+/** The same with a control socket. @throws UsageError, and the system's errors. */
+async function controlled(running: RunningServe, path: string, terminal: Terminal): Promise<RunningServe> {
+  try {
+    const reload = () => running.reload("control");
+    const control = await listenForControl(path, { waf: running.waf, reload }, (error) =>
+      say(terminal, `control ${errorText(error)}`),
+    );
+    say(terminal, `control ${path}   for the user of this process alone`);
+    const close = async () => {
+      await control.close();
+      await running.close();
+    };
+    return { ...running, close };
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
 }
 
 function pathsOf({ rules, lists, geo }: ServeSettings): readonly string[] {
@@ -81,7 +106,7 @@ function run(
   terminal: Terminal,
 ): RunningServe {
   let wasRefused = false;
-  const reload = (why: string): void => {
+  const reload = (why: string): boolean => {
     // In the handler of a signal or a timer nobody else would catch what is thrown.
     const isDone = (step: () => void): boolean => {
       try {
@@ -98,6 +123,7 @@ function run(
     isDone(() => {
       wasRefused = !reloadRules(settings, waf, why, wasFaulty, challenger, terminal);
     });
+    return !wasRefused;
   };
   const watching =
     fingerprint === undefined
@@ -203,12 +229,16 @@ function sayStart(
       ? "none (client address = socket)"
       : `${settings.trust.join(" ")} (${settings.clientHeader})`;
   say(terminal, `rules   ${counts}   compiled in ${Math.round(took)} ms   version ${version}`);
-  say(terminal, `listen  ${url}  ->  ${upstream}   mode ${settings.mode}   failure ${settings.failure}`);
+  say(terminal, `listen  ${url}  ->  ${upstream}   mode ${modeText(settings)}   failure ${settings.failure}`);
   const body = `body ${byteText(settings.bodyLimit)}, text ${byteText(settings.maxInspectedBytes)}`;
   say(terminal, `trust   ${trust}   ${body}, oversize ${settings.oversize}`);
   const reload = settings.reload ? "on change and SIGHUP" : "on SIGHUP";
   say(terminal, `log     ${settings.log === "-" ? "standard output" : settings.log}   reload ${reload}`);
   if (settings.demo) for (const line of demoLines(url, settings.rules)) say(terminal, line);
+}
+
+function modeText({ mode, modeVariable }: ServeSettings): string {
+  return modeVariable === undefined ? mode : `${mode} (${modeVariable})`;
 }
 
 function byteText(bytes: number): string {
