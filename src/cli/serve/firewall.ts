@@ -11,10 +11,9 @@ import type { WafConfig } from "../../engine/snapshot/reports.ts";
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
-import { managedRulesets } from "../../rules/managed/index.ts";
 import { standardActions } from "../../rules/ruleset/actions/index.ts";
 import { UsageError } from "../command.ts";
-import { geoDatabases } from "../geo-databases.ts";
+import { firewallOptions } from "../firewall-options.ts";
 import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
 import type { EventLog } from "./event-log.ts";
@@ -93,9 +92,7 @@ export function makeWaf(
     mode: settings.mode,
     failure: settings.failure,
     oversize: settings.oversize,
-    nilNotEqual: settings.nilNotEqual,
-    managed: managedRulesets,
-    geo: geoDatabases(settings.geo),
+    ...firewallOptions(settings),
     challenge: challenger.provider,
     events: [log.sink],
     onError: (error) => say(terminal, `error   ${errorText(error)}`),
