@@ -14,7 +14,7 @@ import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
 import { standardActions } from "../../rules/ruleset/actions/index.ts";
 import { UsageError } from "../command.ts";
-import { geoDatabases } from "../geo-databases.ts";
+import type { ReloadedDatabases } from "../geo-databases.ts";
 import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
 import type { EventLog } from "./event-log.ts";
@@ -79,6 +79,7 @@ export function makeWaf(
   settings: ServeSettings,
   config: WafConfig,
   challenger: Challenger,
+  geo: ReloadedDatabases,
   log: EventLog,
   terminal: Terminal,
 ): Result<Waf> {
@@ -95,7 +96,7 @@ export function makeWaf(
     oversize: settings.oversize,
     nilNotEqual: settings.nilNotEqual,
     managed: managedRulesets,
-    geo: geoDatabases(settings.geo),
+    geo: geo.databases,
     challenge: challenger.provider,
     events: [log.sink],
     onError: (error) => say(terminal, `error   ${errorText(error)}`),

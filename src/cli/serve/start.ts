@@ -4,6 +4,7 @@ import type { Waf } from "../../engine/firewall/waf.ts";
 import type { RuleChange } from "../../engine/snapshot/diff.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { startDemoUpstream } from "../demo-upstream.ts";
+import { ReloadedDatabases } from "../geo-databases.ts";
 import { plural, prettyDiagnostic } from "../report.ts";
 import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
@@ -12,7 +13,7 @@ import { type EventLog, openEventLog } from "./event-log.ts";
 import { type Challenger, challengeRemark, makeChallenger, makeProxy, makeWaf } from "./firewall.ts";
 import { type LoadedConfig, loadConfig } from "./load-rules.ts";
 import type { ServeSettings } from "./settings.ts";
-import { fingerprintOf, PathWatcher } from "./watch.ts";
+import { type Fingerprint, fingerprintOf, PathWatcher } from "./watch.ts";
 
 /** A proxy that runs. */
 export interface RunningServe {
@@ -38,11 +39,12 @@ export async function startServe(
   const started = performance.now();
   // Taken before the files are read, so that what changes from here on is seen.
   const fingerprint = settings.reload ? fingerprintOf(pathsOf(settings)) : undefined;
+  const geo = new ReloadedDatabases(settings.geo);
   const loaded = loadConfig(settings);
   if (!loaded.ok) return { refused: faultText(loaded, terminal) };
   const log = openEventLog(settings.log, terminal, (text) => say(terminal, `log     ${text}`));
   const challenger = makeChallenger(settings, terminal);
-  const made = makeWaf(settings, loaded.config, challenger, log, terminal);
+  const made = makeWaf(settings, loaded.config, challenger, geo, log, terminal);
   if (!made.ok) return { refused: faultText({ ok: false, errors: made.errors }, terminal) };
   const waf = made.value;
   sayWarnings([...loaded.warnings, ...made.warnings], terminal);
@@ -58,18 +60,19 @@ export async function startServe(
   sayStart(settings, waf, url, upstream, took, terminal);
   const remark = challengeRemark(loaded.config, challenger);
   if (remark !== undefined) say(terminal, remark);
-  return run(settings, fingerprint, waf, proxy, log, url, demo?.server, challenger, terminal);
+  return run(settings, fingerprint, waf, geo, proxy, log, url, demo?.server, challenger, terminal);
 }
 
-function pathsOf({ rules, lists }: ServeSettings): readonly string[] {
-  return [...rules, ...lists.map(({ path }) => path)];
+function pathsOf({ rules, lists, geo }: ServeSettings): readonly string[] {
+  return [...rules, ...lists.map(({ path }) => path), ...geo];
 }
 
 /** @param fingerprint of the files when they were read; undefined: they are not watched. */
 function run(
   settings: ServeSettings,
-  fingerprint: string | undefined,
+  fingerprint: Fingerprint | undefined,
   waf: Waf,
+  geo: ReloadedDatabases,
   proxy: WafProxy,
   log: EventLog,
   url: string,
@@ -77,13 +80,24 @@ function run(
   challenger: Challenger,
   terminal: Terminal,
 ): RunningServe {
+  let wasRefused = false;
   const reload = (why: string): void => {
-    try {
-      reloadRules(settings, waf, why, challenger, terminal);
-    } catch (error) {
-      // It runs in the handler of a signal or a timer: nobody else would catch it.
-      say(terminal, `error   ${why}: ${errorText(error)}`);
-    }
+    // In the handler of a signal or a timer nobody else would catch what is thrown.
+    const isDone = (step: () => void): boolean => {
+      try {
+        step();
+        return true;
+      } catch (error) {
+        say(terminal, `error   ${why}: ${errorText(error)}`);
+        return false;
+      }
+    };
+    isDone(() => geo.reload());
+    const wasFaulty = wasRefused;
+    wasRefused = true;
+    isDone(() => {
+      wasRefused = !reloadRules(settings, waf, why, wasFaulty, challenger, terminal);
+    });
   };
   const watching =
     fingerprint === undefined
@@ -103,13 +117,20 @@ function run(
   };
 }
 
+/**
+ * Says what came of it.
+ *
+ * @param wasRefused whether the last reading was: that the faults are gone is news even when the rules are those in force.
+ * @returns whether the files have no faults.
+ */
 function reloadRules(
   settings: ServeSettings,
   waf: Waf,
   why: string,
+  wasRefused: boolean,
   challenger: Challenger,
   terminal: Terminal,
-): void {
+): boolean {
   const label = why.padEnd(7);
   const before = waf.snapshot;
   const started = performance.now();
@@ -121,12 +142,13 @@ function reloadRules(
       : loaded;
     say(terminal, faultText(faults, terminal));
     say(terminal, `${label} refused   kept version ${before.version}`);
-    return;
+    return false;
   }
   const { snapshot, changes } = updated.value;
   if (snapshot.version === before.version) {
-    say(terminal, `${label} unchanged   version ${snapshot.version}`);
-    return;
+    const news = wasRefused ? "   the faults are gone" : "";
+    say(terminal, `${label} unchanged   version ${snapshot.version}${news}`);
+    return true;
   }
   const took = Math.round(performance.now() - started);
   say(terminal, `${label} version ${snapshot.version} in ${took} ms   ${changeCounts(changes)}`);
@@ -134,6 +156,7 @@ function reloadRules(
   sayWarnings([...loaded.warnings, ...updated.warnings], terminal);
   const remark = challengeRemark(loaded.config, challenger);
   if (remark !== undefined) say(terminal, remark);
+  return true;
 }
 
 /** The loader and the firewall find the same in the same place. */
@@ -185,7 +208,7 @@ function sayStart(
   say(terminal, `trust   ${trust}   ${body}, oversize ${settings.oversize}`);
   const reload = settings.reload ? "on change and SIGHUP" : "on SIGHUP";
   say(terminal, `log     ${settings.log === "-" ? "standard output" : settings.log}   reload ${reload}`);
-  if (settings.demo) for (const line of demoLines(url)) say(terminal, line);
+  if (settings.demo) for (const line of demoLines(url, settings.rules)) say(terminal, line);
 }
 
 function byteText(bytes: number): string {

@@ -8,4 +8,5 @@ export { runCli } from "../../../src/cli/run.ts";
 export { openEventLog } from "../../../src/cli/serve/event-log.ts";
 export { serveSettings } from "../../../src/cli/serve/settings.ts";
 export { type RunningServe, startServe } from "../../../src/cli/serve/start.ts";
+export { fingerprintOf, PathWatcher } from "../../../src/cli/serve/watch.ts";
 export type { Terminal } from "../../../src/cli/terminal.ts";
