@@ -113,7 +113,7 @@ async function answerWith(
   const hasTrailers = !passed.readsResponseBody;
   sendHead(upstream, withChanges(lines, release.headers), hasTrailers, request, response);
   // The rest only flows: the event need not wait for the end of a long stream.
-  passed.end();
+  passed.end(isEventStream(upstream.headers["content-type"]) ? { status: response.statusCode } : undefined);
   sendBody(upstream, shown.held, hasTrailers, response);
 }
 

@@ -58,6 +58,9 @@ describe("emitter", () => {
     expect(emitter.stats()).toEqual({
       events: 2,
       written: 2,
+      leftOut: { filter: 0, sample: 0 },
+      waiting: 0,
+      dropped: { throws: 0, rejects: 0, "flushes badly": 0, memory: 0 },
       failures: { throws: 2, rejects: 2, "flushes badly": 1, memory: 0 },
     });
     expect(failures.map(({ sink, failures }) => `${sink} ${failures}`).sort()).toEqual([
