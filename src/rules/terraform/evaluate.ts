@@ -138,7 +138,9 @@ export class Evaluator {
       const at = toNumber(key);
       if (at instanceof Open) return at;
       const found = of[at];
-      return found === undefined ? mistake(`there is no index ${at}: the list has ${of.length} values`) : found;
+      return found === undefined
+        ? mistake(`there is no index ${at}: the list has ${of.length} values`)
+        : found;
     }
     const name = toText(key);
     if (name instanceof Open) return name;
@@ -159,7 +161,9 @@ export class Evaluator {
     const found = FUNCTIONS.get(name.startsWith("core::") ? name.slice(6) : name);
     if (found === undefined)
       return new Open(`the function \`${excerpt(name)}\` is not evaluated`, {
-        hint: didYouMean(name, FUNCTIONS.keys()) ?? "check the JSON of `terraform show -json` of a plan, in which it has been",
+        hint:
+          didYouMean(name, FUNCTIONS.keys()) ??
+          "check the JSON of `terraform show -json` of a plan, in which it has been",
       });
     const args: TerraformValue[] = nodes.map((node) => this.evaluate(node, scope));
     if (spread) {
@@ -279,7 +283,8 @@ export class Evaluator {
       const value = values[at] ?? null;
       const before = result[key];
       if (node.groups) result[key] = [...(before !== undefined && isList(before) ? before : []), value];
-      else if (before !== undefined) return mistake(`two values of a \`for\` have the key \`${excerpt(key)}\``);
+      else if (before !== undefined)
+        return mistake(`two values of a \`for\` have the key \`${excerpt(key)}\``);
       else result[key] = value;
     }
     return result;
