@@ -10,6 +10,16 @@ export interface Answer {
   readonly headers: HeaderPairs;
   /** Whole body. */
   readonly body: string;
+  /** The connection is closed in place of the answer, or held before; hosts that cannot do so send the answer. */
+  readonly ending?: ConnectionEnding;
+}
+
+/** How a connection ends without an answer at once. */
+export interface ConnectionEnding {
+  /** For which it is held first; 0: it is not. */
+  readonly seconds: number;
+  /** `drop`: it is closed. `block`: the answer is sent. */
+  readonly end: "drop" | "block";
 }
 
 /**

@@ -42,6 +42,8 @@ export interface IncomingRequest {
    * Absent: with any.
    */
   canRestore?(method: string): boolean;
+  /** Whether the host can close or hold the client's connection; otherwise rules that do so block. */
+  readonly closesConnections?: boolean;
   /** What undoes content codings on this platform. */
   readonly decoder: ContentDecoder;
   /** Called before anything waits for the body: the place for `100 Continue`. Calls after the first do nothing. */

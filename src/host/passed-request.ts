@@ -129,7 +129,7 @@ export class PassedRequest {
       options.onError(error, transaction.id);
       if (firewall.failure === "open") return this.#unchanged();
       const message = "the firewall cannot evaluate responses now";
-      const answer = answers.rejection(transaction, 503, message);
+      const answer = answers.rejection(transaction, this.#incoming, 503, message);
       return { passed: false, answer: withCookie(answer, this.#ownCookie) };
     }
   }
@@ -139,9 +139,19 @@ export class PassedRequest {
    * throws.
    *
    * @param message one line of plain text, shown to the client and in the event.
+   * @param retryAfter seconds after which the client may try again.
    */
-  reject(status: number, message: string): Answer {
-    return this.#gate.answers.rejection(this.#transaction, status, message);
+  reject(status: number, message: string, retryAfter?: number): Answer {
+    return this.#gate.answers.rejection(this.#transaction, this.#incoming, status, message, retryAfter);
+  }
+
+  /**
+   * The answer in place of one that the host did not get, or cannot send. Unlike {@link reject} it tells no event. Never throws.
+   *
+   * @param message one line of plain text, shown to the client.
+   */
+  answer(status: number, message: string): Answer {
+    return this.#gate.answers.page(this.#incoming, status, message, this.reference);
   }
 
   /**
@@ -200,7 +210,12 @@ export class PassedRequest {
     if (options.unreadableResponse === "pass" || firewall.mode === "observe") return undefined;
     const { outcome, reason } = responseOutcome(shown);
     if (outcome !== "partly") return undefined;
-    return answers.rejection(transaction, 502, `the response could not be inspected: ${reason}`);
+    return answers.rejection(
+      transaction,
+      this.#incoming,
+      502,
+      `the response could not be inspected: ${reason}`,
+    );
   }
 }
 

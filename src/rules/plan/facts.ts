@@ -20,4 +20,6 @@ export interface RuleFacts {
   readonly categories?: readonly string[];
   readonly references?: readonly string[];
   readonly version?: string;
+  /** No rule: the `default_action` of {@link ruleset}, which decides what no rule of the phase has decided. */
+  readonly isDefault?: true;
 }
