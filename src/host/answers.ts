@@ -7,6 +7,7 @@ import type {
   Sent,
 } from "../engine/decision/challenge-provider.ts";
 import type { AnyDecision } from "../engine/decision/decision.ts";
+import type { SentAnswer, TellsLater } from "../engine/decision/sent-answer.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
 import type { AnswerFacts } from "../engine/respond/fill.ts";
@@ -161,21 +162,20 @@ export class Answers {
    * Rejects a request without a rule: ends the transaction, and the event carries the same reference. Never throws.
    *
    * @param incoming says how the answer is to look.
-   * @param retryAfter seconds.
    */
   rejection(
     transaction: Transaction | undefined,
-    incoming: Viewed,
+    incoming: IncomingRequest,
     status: number,
     message: string,
-    retryAfter?: number,
+    { failed = false, retryAfter }: RejectionFacts = NO_FACTS,
   ): Answer {
     try {
-      transaction?.refused({ status, reason: message });
+      transaction?.refused({ status, reason: message, ...(failed ? { failed } : {}) });
     } catch (error) {
       this.#options.onError(error, transaction?.id ?? "");
     }
-    this.end(transaction);
+    this.end(transaction, incoming.sent);
     return this.page(incoming, status, message, transaction?.id, retryAfter);
   }
 
@@ -208,9 +208,9 @@ export class Answers {
   }
 
   /** Ends a transaction. A failure is reported; the answer stands. */
-  end(transaction: Transaction | undefined): void {
+  end(transaction: Transaction | undefined, sent: SentAnswer | TellsLater | undefined): void {
     try {
-      transaction?.end();
+      transaction?.end(sent);
     } catch (error) {
       this.#options.onError(error, transaction?.id ?? "");
     }
@@ -241,13 +241,24 @@ export class Answers {
   }
 
   #challengeRequest(view: RequestView): ChallengeRequest {
-    const request = new WafRequest(view, this.#firewall.request);
-    return challengeRequest(request, new Budget(CHALLENGE_BUDGET), view.receivedAt);
+    const { clock, request: options } = this.#firewall;
+    const request = new WafRequest(view, options);
+    return challengeRequest(request, new Budget(CHALLENGE_BUDGET), clock?.() ?? view.receivedAt);
   }
 }
 
 /** What shows the request; it may throw. */
 type Viewed = Pick<IncomingRequest, "view">;
+
+/** What there is to know of a rejection besides. */
+interface RejectionFacts {
+  /** Whether the host would have served the request and could not. */
+  readonly failed?: boolean;
+  /** Seconds. */
+  readonly retryAfter?: number | undefined;
+}
+
+const NO_FACTS: RejectionFacts = Object.freeze({});
 
 /** Undefined: an answer is sent. */
 function endingOf(decision: AnyDecision): ConnectionEnding | undefined {

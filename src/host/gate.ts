@@ -4,12 +4,13 @@ import type { Decision } from "../engine/decision/decision.ts";
 import { tellFailures } from "../engine/decision/failure.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts, Waf } from "../engine/firewall/waf.ts";
+import type { WafMode } from "../engine/options/modes.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import type { OptionNames } from "../language/diagnostics/option-names.ts";
 import { undoRequestCodings } from "../request/body/codings.ts";
 import { headFault } from "../request/head/head-limits.ts";
 import type { BodyView } from "../request/view/request-view.ts";
-import { type Answer, withCookie } from "./answer.ts";
+import { type Answer, sentBy, withCookie } from "./answer.ts";
 import { Answers, joined } from "./answers.ts";
 import { countedClient } from "./client-key.ts";
 import { HeldBytes, Hold } from "./held-bytes.ts";
@@ -83,6 +84,11 @@ export class Gate implements GateParts {
     if (fault !== undefined) throw fault;
   }
 
+  /** The firewall's mode now. */
+  get mode(): WafMode {
+    return this.#waf.mode;
+  }
+
   /** Evaluates a request. Never rejects. */
   admit(incoming: IncomingRequest): Promise<Admission> {
     return incoming.hasBody ? this.#admitHolding(incoming) : this.#admit(incoming, undefined);
@@ -106,9 +112,13 @@ export class Gate implements GateParts {
         if ("status" in answer) return answered(answer);
         restored = answer;
       }
+      const now = this.firewall.clock?.();
+      const { oversize } = this.options;
+      const closesConnections = incoming.closesConnections === true;
       transaction = this.#waf.begin(incoming.view, {
-        oversize: this.options.oversize,
-        closesConnections: incoming.closesConnections === true,
+        oversize,
+        closesConnections,
+        ...(now === undefined ? {} : { now }),
       });
       return cleared(await this.#evaluate(incoming, transaction, hold), restored);
     } catch (error) {
@@ -125,7 +135,8 @@ export class Gate implements GateParts {
   reject(incoming: IncomingRequest, status: number, message: string): Answer {
     let transaction: Transaction | undefined;
     try {
-      transaction = this.#waf.begin(incoming.view);
+      const now = this.firewall.clock?.();
+      transaction = this.#waf.begin(incoming.view, now === undefined ? {} : { now });
     } catch (error) {
       this.options.onError(error, "");
     }
@@ -156,7 +167,7 @@ export class Gate implements GateParts {
     hold: Hold | undefined,
   ): Promise<Admission> {
     const { oversize, maxHeaders } = this.options;
-    if (oversize === "block") {
+    if (oversize === "block" && this.mode === "enforce") {
       const fault = headFault(incoming.view, maxHeaders, this.firewall.request.limits);
       if (fault !== undefined)
         return answered(this.answers.rejection(transaction, incoming, fault.status, fault.message));
@@ -167,7 +178,7 @@ export class Gate implements GateParts {
       decision.action === "challenge" ? await this.answers.toKeep(incoming, sent, hold) : undefined;
     const answer = this.answers.of(decision, incoming.view, kept);
     if (answer !== undefined) {
-      this.answers.end(transaction);
+      this.answers.end(transaction, sentBy(answer) ?? incoming.sent ?? { status: answer.status });
       return answered(answer);
     }
     if (incoming.hasBody && sent === undefined) incoming.expectBody?.();
@@ -218,9 +229,11 @@ export class Gate implements GateParts {
           return answered(
             this.answers.rejection(transaction, incoming, 413, "the body is longer than this site holds"),
           );
-        return answered(this.answers.rejection(transaction, incoming, 503, error.message, RETRY_AFTER));
+        return answered(
+          this.answers.rejection(transaction, incoming, 503, error.message, { retryAfter: RETRY_AFTER }),
+        );
       }
-      this.answers.end(transaction);
+      this.answers.end(transaction, { delivery: "aborted" });
       return answered(undefined);
     }
     this.options.onError(error, transaction?.id ?? "");
@@ -230,7 +243,7 @@ export class Gate implements GateParts {
         this.answers.rejection(transaction, incoming, 500, "the body was read before the firewall could"),
       );
     }
-    if (this.firewall.failure === "closed") {
+    if (this.firewall.failure === "closed" && this.mode !== "off") {
       const message = "the firewall cannot evaluate requests now";
       return answered(this.answers.rejection(transaction, incoming, 503, message));
     }

@@ -78,7 +78,11 @@ export function guard(waf: Waf, options: GuardOptions = {}): Guard {
       .catch((error: unknown) => {
         // A handler that throws synchronously would have ended the process as an unhandled rejection.
         report(error);
-        const answer = gate.page(new NodeIncoming(request), 500, "the request could not be handled");
+        const answer = gate.page(
+          new NodeIncoming(request, { response }),
+          500,
+          "the request could not be handled",
+        );
         sendLastAnswer(request, response, answer);
       });
   };
@@ -113,7 +117,7 @@ async function admit(
   tarpit: Tarpit,
   report: (error: unknown) => void,
 ): Promise<boolean> {
-  const incoming = new NodeIncoming(request, { facts, isRouted: true });
+  const incoming = new NodeIncoming(request, { facts, isRouted: true, response });
   const fault = hostFault(request);
   if (fault !== undefined) {
     writeAnswer(request, response, gate.reject(incoming, 400, fault));

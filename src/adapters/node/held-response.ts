@@ -181,7 +181,7 @@ class HeldResponse {
     void this.#evaluate().catch((error: unknown) => {
       this.#report(error);
       this.#drop(() =>
-        sendLastAnswer(this.#request, response, this.#passed.answer(500, "the response could not be sent")),
+        sendLastAnswer(this.#request, response, this.#passed.fail(500, "the response could not be sent")),
       );
       this.#passed.end();
     });

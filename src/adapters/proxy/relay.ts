@@ -69,7 +69,7 @@ export async function passOn(
   cancel();
   proxy.report(new Error(`the upstream answered with ${fault}`), passed.reference);
   const message = "the upstream's answer cannot be passed on";
-  writeAnswer(request, response, passed.answer(502, message));
+  writeAnswer(request, response, passed.fail(502, message));
 }
 
 /** Seconds after which a client may try again. */
@@ -80,8 +80,8 @@ export function upstreamFault(error: unknown, passed: PassedRequest): Answer {
   if (error instanceof UpstreamBusy) return passed.reject(503, "the site is busy", RETRY_AFTER);
   if (error instanceof BodyError) return passed.reject(408, error.message);
   return error instanceof UpstreamTimeout
-    ? passed.answer(504, "the upstream did not answer in time")
-    : passed.answer(502, "the upstream does not answer");
+    ? passed.fail(504, "the upstream did not answer in time")
+    : passed.fail(502, "the upstream does not answer");
 }
 
 async function answerWith(
@@ -99,7 +99,7 @@ async function answerWith(
     // When the client leaves, its request to the upstream is given up.
     if (response.destroyed) return;
     proxy.report(error, passed.reference);
-    writeAnswer(request, response, passed.answer(502, "the upstream broke off"));
+    writeAnswer(request, response, passed.fail(502, "the upstream broke off"));
     return;
   }
   if (!release.passed) {
@@ -112,7 +112,7 @@ async function answerWith(
   const hasTrailers = !passed.readsResponseBody;
   sendHead(upstream, withChanges(lines, release.headers), hasTrailers, request, response);
   // The rest only flows: the event need not wait for the end of a long stream.
-  passed.end();
+  passed.end(isEventStream(upstream.headers["content-type"]) ? { status: response.statusCode } : undefined);
   sendBody(upstream, shown.held, hasTrailers, response);
 }
 

@@ -13,6 +13,7 @@ import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-l
 import type { StagedChanges } from "../decision/changes.ts";
 import type { Failure, Match } from "../decision/decision.ts";
 import { failureOf } from "../decision/failure.ts";
+import type { Modes } from "../options/modes.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import { isMeasured, UNSEEN_BY_ROUTE } from "./body-limits.ts";
 import { Effects } from "./effects.ts";
@@ -59,6 +60,8 @@ export class Evaluation implements Guide {
   matches: Match[] = [];
   budgetVerdict: "continue" | "block" | "log" | undefined;
   failures: Failure[] | undefined;
+  /** A rule matched that is worth an event by itself. */
+  reports = false;
   readonly #runtime: Runtime;
   readonly #budget: Budget;
   readonly #walk: Walk;
@@ -76,6 +79,7 @@ export class Evaluation implements Guide {
     this.context = runtime.createContext();
     this.#budget = new Budget(runtime.budget);
     this.request = new WafRequest(NO_REQUEST, runtime.request);
+    this.context.clock = () => this.#now;
     this.#walk = new Walk(this, this.context, this.#budget);
     this.effects = new Effects(runtime, scheme, this.request, this.context, this.#walk);
   }
@@ -148,6 +152,7 @@ export class Evaluation implements Guide {
     snapshot: Snapshot,
     view: RequestView,
     now: number,
+    modes: Modes,
     recorder: ExplanationRecorder | undefined,
     reporter: ErrorReporter,
     closesConnections: boolean,
@@ -157,15 +162,16 @@ export class Evaluation implements Guide {
     this.#recorder = recorder;
     this.#walk.recorder = recorder;
     this.#now = now;
-    this.request.reset(view);
+    this.request.reset(view, now);
     this.context.reset(this.request);
     this.context.lists = snapshot.lists;
     this.#budget.reset(this.#runtime.budget);
     this.context.budget = this.#budget;
-    this.effects.begin(snapshot, now, closesConnections);
+    this.effects.begin(snapshot, now, modes, closesConnections);
     this.matches = [];
     this.budgetVerdict = undefined;
     this.failures = undefined;
+    this.reports = false;
     // Whether there is a body is asked last: the answer may take all the headers.
     const hasBody = !snapshot.plan.readsBody || this.request.body !== undefined;
     if (hasBody && snapshot.plan.readsBody) this.#allowFor(view.body);
@@ -217,13 +223,16 @@ export class Evaluation implements Guide {
    */
   refuseUnseen(oversize: "block" | "inspect"): HostRefusal | undefined {
     const { effects, request } = this;
-    if (effects.outcome !== undefined || effects.allowedBy !== undefined) return undefined;
+    // What a mandatory rule has not seen, no lower layer may have allowed.
+    if (effects.outcome !== undefined || (effects.allowedBy !== undefined && !effects.bound))
+      return undefined;
+    if (effects.mode === "off") return undefined;
     const { limits } = this.#runtime.request;
     const fault =
       this.#unseenBody(oversize) ??
       (oversize === "block" ? headFault(request.view, limits.maxHeaders, limits) : undefined);
     if (fault === undefined) return undefined;
-    if (this.#runtime.mode === "observe") {
+    if (effects.mode === "observe") {
       effects.wouldHave ??= "block";
       return undefined;
     }
@@ -371,7 +380,7 @@ export class Evaluation implements Guide {
 
   enters(phase: PhasePlan): boolean {
     if (this.effects.mayEnter(phase)) return true;
-    this.#recorder?.skippedPhase(this.effects.allowedBy);
+    this.#recorder?.skippedPhase(this.effects.isOff(phase) ? "mode `off`" : this.effects.allowedBy);
     return false;
   }
 
@@ -403,7 +412,7 @@ export class Evaluation implements Guide {
     const { ruleset } = frame;
     const recorder = this.#recorder;
     const { effects } = this;
-    if (!rule.enabled) {
+    if (!rule.enabled || (effects.parts !== undefined && effects.parts.of(ruleset) === "off")) {
       recorder?.rule(rule, "disabled");
       return undefined;
     }
@@ -412,15 +421,17 @@ export class Evaluation implements Guide {
       return undefined;
     }
     if (effects.skips.any) {
-      const by = effects.skips.ofRule(rule.key, ruleset.layerBit);
+      const by = effects.skippedRule(rule, ruleset);
       if (by !== undefined) {
         recorder?.rule(rule, "skipped", by);
         return undefined;
       }
     }
-    if (effects.security === "counting" && !rule.whileCounting && effects.onlyCounts) {
-      recorder?.rule(rule, "not_reached");
-      return undefined;
+    if (effects.security !== "judging" && effects.isPast(rule)) {
+      if (effects.security === "over" || !rule.whileCounting) {
+        recorder?.rule(rule, "not_reached");
+        return undefined;
+      }
     }
     if (rule.sample !== undefined && !rule.sample.includes(this.context, this.#reference)) {
       recorder?.rule(rule, "not_sampled");
@@ -437,6 +448,7 @@ export class Evaluation implements Guide {
     if (!exhausted && matched && rule.scoreThreshold !== undefined)
       matched = frame.total >= rule.scoreThreshold;
     recorder?.judged(rule, matched && !exhausted, this.context, frame.shadow || rule.shadow);
+    if (rule.mandatory) recorder?.remark(effects.undone(rule, ruleset));
     if (hidden) effects.masks.restore(this.context);
     if (exhausted) {
       this.#outOfBudget(ruleset, rule);
@@ -477,16 +489,17 @@ export class Evaluation implements Guide {
       this.#addFailure(failureOf("store", meaning, verdict.storeError, rule.facts));
     }
     if (this.#budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);
-    else if (!verdict.limited || this.effects.onlyCounts) this.#recorder?.limit(rule, verdict);
+    else if (!verdict.limited || this.effects.isPast(rule)) this.#recorder?.limit(rule, verdict);
     else this.#act(frame, rule, verdict);
   }
 
   #act(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict | undefined, oversize?: string): void {
-    const shadow = frame.shadow || rule.shadow;
+    const observed = this.effects.parts?.of(frame.ruleset) === "observe";
+    const shadow = frame.shadow || rule.shadow || observed;
     const before = this.#walk.depth;
     const storeError = verdict?.storeError;
     const remark = storeError === undefined ? oversize : `the counter store failed: ${storeError}`;
-    this.effects.apply(rule, shadow, remark);
+    this.effects.apply(rule, shadow, frame.ruleset, remark);
     const match = this.#record(frame, rule, shadow, verdict);
     this.#recorder?.acted(match, this.#walk.depth > before);
     if (this.#budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);
@@ -506,6 +519,7 @@ export class Evaluation implements Guide {
         : { rateLimit: rateLimitFacts(rule.limiter, verdict, this.#now) }),
       ...(scored === undefined ? {} : { scored }),
     };
+    this.reports ||= rule.reports;
     if (this.matches.length < this.#runtime.limits.maxMatches) this.matches.push(match);
     return match;
   }
@@ -522,7 +536,7 @@ export class Evaluation implements Guide {
     const verdict = rule?.onBudget ?? this.#runtime.onBudget;
     this.budgetVerdict = verdict;
     // What the request has decided already stands.
-    if (verdict === "block") {
+    if (verdict === "block" && this.effects.mode !== "off") {
       this.effects.conclude(budgetBlock(ruleset, rule));
     }
     walk.stage = "ended";
