@@ -3,6 +3,7 @@
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { Budget } from "../../language/values/budget.ts";
+import type { UnseenBody } from "../../request/body/body.ts";
 import { headFault } from "../../request/head/head-limits.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
@@ -14,6 +15,7 @@ import type { Failure, Match } from "../decision/decision.ts";
 import { failureOf } from "../decision/failure.ts";
 import type { Modes } from "../options/modes.ts";
 import { ArrivingView } from "./arriving-view.ts";
+import { isMeasured, UNSEEN_BY_ROUTE } from "./body-limits.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
 import { type LoadFailure, Loading } from "./loading.ts";
@@ -92,6 +94,17 @@ export class Evaluation implements Guide {
     return this.snapshot.plan.readsBodyLater && this.lacksBody && this.effects.outcome === undefined;
   }
 
+  /** Whether the body has to be measured though no rule reads it. */
+  mustMeasureBody(oversize: "block" | "inspect"): boolean {
+    const { outcome, changes } = this.effects;
+    return (
+      outcome === undefined &&
+      changes.hasAny &&
+      isMeasured(changes.bodyLimits, oversize) &&
+      this.request.body === undefined
+    );
+  }
+
   /** Whether a rule may come to want a body that is not there. */
   get lacksBody(): boolean {
     return this.#walk.arrived === "head";
@@ -132,6 +145,7 @@ export class Evaluation implements Guide {
 
   /**
    * @param reporter told of what goes wrong without ending the evaluation.
+   * @param closesConnections whether the host can do without an answer.
    * @returns the request's reference id.
    */
   begin(
@@ -141,6 +155,7 @@ export class Evaluation implements Guide {
     modes: Modes,
     recorder: ExplanationRecorder | undefined,
     reporter: ErrorReporter,
+    closesConnections: boolean,
   ): string {
     this.snapshot = snapshot;
     this.#reporter = reporter;
@@ -152,7 +167,7 @@ export class Evaluation implements Guide {
     this.context.lists = snapshot.lists;
     this.#budget.reset(this.#runtime.budget);
     this.context.budget = this.#budget;
-    this.effects.begin(snapshot, now, modes);
+    this.effects.begin(snapshot, now, modes, closesConnections);
     this.matches = [];
     this.budgetVerdict = undefined;
     this.failures = undefined;
@@ -188,6 +203,7 @@ export class Evaluation implements Guide {
     if (body !== undefined && body !== this.request.view.body) {
       this.request.view = new ArrivingView(this.request.view, { body });
       this.effects.invalidate(this.#runtime.slots.withBody);
+      if (this.changes.hasAny) this.effects.limitShownBody();
       this.#allowFor(body);
     }
     this.#walk.bodyArrived();
@@ -202,17 +218,19 @@ export class Evaluation implements Guide {
   /**
    * Refuses a request that passes though rules saw only a part of its head, or of the body that they read.
    *
+   * @param oversize what the host says of such requests; rules of the route may say something else of its body.
    * @returns why it does; undefined when it does not.
    */
-  refuseUnseen(): HostRefusal | undefined {
+  refuseUnseen(oversize: "block" | "inspect"): HostRefusal | undefined {
     const { effects, request } = this;
     // What a mandatory rule has not seen, no lower layer may have allowed.
     if (effects.outcome !== undefined || (effects.allowedBy !== undefined && !effects.bound))
       return undefined;
     if (effects.mode === "off") return undefined;
-    const body = this.snapshot.plan.readsBody ? request.body : undefined;
     const { limits } = this.#runtime.request;
-    const fault = body?.unseen(this.#budget) ?? headFault(request.view, limits.maxHeaders, limits);
+    const fault =
+      this.#unseenBody(oversize) ??
+      (oversize === "block" ? headFault(request.view, limits.maxHeaders, limits) : undefined);
     if (fault === undefined) return undefined;
     if (effects.mode === "observe") {
       effects.wouldHave ??= "block";
@@ -223,6 +241,28 @@ export class Evaluation implements Guide {
     effects.outcome = unseenBlock(code, status, message, phase);
     this.#walk.stage = "ended";
     return { status, reason: message };
+  }
+
+  /** What of the body rules have not seen, where that refuses the request. */
+  #unseenBody(oversize: "block" | "inspect"): UnseenBody | undefined {
+    const { plan } = this.snapshot;
+    const route = this.changes.hasAny ? this.changes.bodyLimits : undefined;
+    if (!plan.readsBody && route?.maxBytes === undefined) return undefined;
+    if (oversize === "inspect" && route?.onExcess !== "block") return undefined;
+    const unseen = this.request.body?.unseen(this.#budget);
+    if (unseen === undefined) return undefined;
+    if (unseen.code !== "wirewall.oversize")
+      return oversize === "block" && plan.readsBody ? unseen : undefined;
+    if ((route?.onExcess ?? oversize) !== "block") return undefined;
+    // Every rule that reads the body says what it makes of a part of it.
+    if (route === undefined && !plan.readsWholeBody) return undefined;
+    return route?.maxBytes === undefined ? unseen : UNSEEN_BY_ROUTE;
+  }
+
+  /** Whether the body is longer than what rules see of it. */
+  get #isBodyCut(): boolean {
+    const { body } = this.request;
+    return body !== undefined && (body.truncated || body.unseen(this.#budget)?.code === "wirewall.oversize");
   }
 
   /** Turns to the response: its phases, with a budget of their own. */
@@ -399,6 +439,11 @@ export class Evaluation implements Guide {
     }
     const hidden = effects.masks.any && effects.masks.hide(rule, ruleset, this.context);
     let matched = rule.filter.test(this.context);
+    let remark: string | undefined;
+    if (rule.onOversize !== undefined && rule.onOversize !== "continue" && this.#isBodyCut) {
+      matched = rule.onOversize === "match" && rule.headPart?.(this.context) !== false;
+      if (matched) remark = "the body is longer than rules see of it: a match by `on_oversize`";
+    }
     const exhausted = this.#budget.remaining <= 0;
     if (!exhausted && matched && rule.scoreThreshold !== undefined)
       matched = frame.total >= rule.scoreThreshold;
@@ -410,7 +455,7 @@ export class Evaluation implements Guide {
       return undefined;
     }
     if (rule.limiter !== undefined) return this.#limit(frame, rule, rule.limiter, matched);
-    if (matched) this.#act(frame, rule, undefined);
+    if (matched) this.#act(frame, rule, undefined, remark);
     return undefined;
   }
 
@@ -448,12 +493,12 @@ export class Evaluation implements Guide {
     else this.#act(frame, rule, verdict);
   }
 
-  #act(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict | undefined): void {
+  #act(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict | undefined, oversize?: string): void {
     const observed = this.effects.parts?.of(frame.ruleset) === "observe";
     const shadow = frame.shadow || rule.shadow || observed;
     const before = this.#walk.depth;
     const storeError = verdict?.storeError;
-    const remark = storeError === undefined ? undefined : `the counter store failed: ${storeError}`;
+    const remark = storeError === undefined ? oversize : `the counter store failed: ${storeError}`;
     this.effects.apply(rule, shadow, frame.ruleset, remark);
     const match = this.#record(frame, rule, shadow, verdict);
     this.#recorder?.acted(match, this.#walk.depth > before);

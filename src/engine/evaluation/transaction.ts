@@ -1,7 +1,7 @@
 import { keptInspection } from "../../detection/inspection/kept.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
-import { DEFAULT_SCORE } from "../../rules/ruleset/actions/control.ts";
+import { type BodyLimits, DEFAULT_SCORE } from "../../rules/ruleset/actions/control.ts";
 import type { AnyDecision, Decision, Match, ResponseDecision } from "../decision/decision.ts";
 import { MisuseError } from "../decision/errors.ts";
 import type { Outcome } from "../decision/outcome.ts";
@@ -64,8 +64,19 @@ export class EngineTransaction implements Transaction {
     this.#oversize = options.oversize ?? home.oversize;
     this.#modes = home.modesNow;
     this.#evaluation = home.take();
-    const now = home.timeOf(view, options.now);
-    this.id = this.#evaluation.begin(snapshot, view, now, this.#modes, this.#recorder, home);
+    this.id = this.#evaluation.begin(
+      snapshot,
+      view,
+      home.timeOf(view, options.now),
+      this.#modes,
+      this.#recorder,
+      home,
+      options.closesConnections ?? true,
+    );
+  }
+
+  get bodyLimits(): BodyLimits | undefined {
+    return this.#evaluation?.changes.bodyLimits;
   }
 
   get needsBody(): boolean {
@@ -81,7 +92,8 @@ export class EngineTransaction implements Transaction {
   head(): MaybePromise<Decision | undefined> {
     const evaluation = this.#expect("head", "begun");
     return this.#run(evaluation, () => {
-      if (this.#failed === undefined && evaluation.waitsForBody) {
+      const waits = evaluation.waitsForBody || evaluation.mustMeasureBody(this.#oversize);
+      if (this.#failed === undefined && waits) {
         this.#stage = "waiting";
         return undefined;
       }
@@ -94,7 +106,8 @@ export class EngineTransaction implements Transaction {
     const evaluation = this.#expect("body", "begun", "waiting");
     evaluation.bodyArrived(body);
     // Nothing is left to be seen of it, and rules would only guess.
-    if (body.coding === "faulty" && this.#refusesUnseen(evaluation)) return this.#judged(evaluation);
+    const isUnread = body.coding === "faulty" || (body.truncated && body.bytes === "");
+    if (isUnread && this.#refusesUnseen(evaluation)) return this.#judged(evaluation);
     return this.#run(evaluation, () => this.#judged(evaluation));
   }
 
@@ -215,8 +228,9 @@ export class EngineTransaction implements Transaction {
 
   /** No rule decides it, so the event shows it as what hosts refuse themselves. */
   #refusesUnseen(evaluation: Evaluation): boolean {
-    if (this.#failed !== undefined || this.#oversize === "inspect") return false;
-    const refusal = evaluation.refuseUnseen();
+    if (this.#failed !== undefined) return false;
+    if (this.#oversize === "inspect" && !evaluation.changes.hasAny) return false;
+    const refusal = evaluation.refuseUnseen(this.#oversize);
     this.#refusal ??= refusal;
     return refusal !== undefined;
   }
