@@ -55,14 +55,17 @@ export type {
   ChallengeDecision,
   Changes,
   Decision,
+  DropDecision,
   Failure,
   Layer,
   Match,
   RateLimitFacts,
   RedirectDecision,
+  RefusalFacts,
   ResponseDecision,
   RuleFacts,
   ServeErrorDecision,
+  TarpitDecision,
 } from "./engine/decision/decision.ts";
 export { type ExplainedRule, explain } from "./engine/decision/explain.ts";
 export type {

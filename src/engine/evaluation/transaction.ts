@@ -1,10 +1,11 @@
 import { keptInspection } from "../../detection/inspection/kept.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
-import { DEFAULT_SCORE } from "../../rules/ruleset/actions/control.ts";
+import { type BodyLimits, DEFAULT_SCORE } from "../../rules/ruleset/actions/control.ts";
 import type { AnyDecision, Decision, Match, ResponseDecision } from "../decision/decision.ts";
 import { MisuseError } from "../decision/errors.ts";
 import type { Outcome } from "../decision/outcome.ts";
+import type { SentAnswer, TellsLater } from "../decision/sent-answer.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { Modes } from "../options/modes.ts";
 import type { ErrorReporter, Evaluation } from "./evaluation.ts";
@@ -20,7 +21,14 @@ export interface TransactionHome extends ErrorReporter {
   readonly oversize: "block" | "inspect";
   readonly modesNow: Modes;
   /** The transaction is over: `decision` is its last one. Called at most once, before the evaluation is given back. */
-  finished(evaluation: Evaluation, decision: AnyDecision, refusal: HostRefusal | undefined): void;
+  finished(
+    evaluation: Evaluation,
+    decision: AnyDecision,
+    refusal: HostRefusal | undefined,
+    sent: SentAnswer | TellsLater | undefined,
+  ): void;
+  /** Milliseconds since 1970 at which a request is evaluated. @throws MisuseError `E_OPTION` for what is no time. */
+  timeOf(view: RequestView, given: number | undefined): number;
   take(): Evaluation;
   give(evaluation: Evaluation): void;
   recorder(snapshot: Snapshot, wanted: boolean | undefined): ExplanationRecorder | undefined;
@@ -57,8 +65,19 @@ export class EngineTransaction implements Transaction {
     this.#oversize = options.oversize ?? home.oversize;
     this.#modes = home.modesNow;
     this.#evaluation = home.take();
-    const now = options.now ?? view.receivedAt;
-    this.id = this.#evaluation.begin(snapshot, view, now, this.#modes, this.#recorder, home);
+    this.id = this.#evaluation.begin(
+      snapshot,
+      view,
+      home.timeOf(view, options.now),
+      this.#modes,
+      this.#recorder,
+      home,
+      options.closesConnections ?? true,
+    );
+  }
+
+  get bodyLimits(): BodyLimits | undefined {
+    return this.#evaluation?.changes.bodyLimits;
   }
 
   get needsBody(): boolean {
@@ -74,7 +93,8 @@ export class EngineTransaction implements Transaction {
   head(): MaybePromise<Decision | undefined> {
     const evaluation = this.#expect("head", "begun");
     return this.#run(evaluation, () => {
-      if (this.#failed === undefined && evaluation.waitsForBody) {
+      const waits = evaluation.waitsForBody || evaluation.mustMeasureBody(this.#oversize);
+      if (this.#failed === undefined && waits) {
         this.#stage = "waiting";
         return undefined;
       }
@@ -87,7 +107,8 @@ export class EngineTransaction implements Transaction {
     const evaluation = this.#expect("body", "begun", "waiting");
     evaluation.bodyArrived(body);
     // Nothing is left to be seen of it, and rules would only guess.
-    if (body.coding === "faulty" && this.#refusesUnseen(evaluation)) return this.#judged(evaluation);
+    const isUnread = body.coding === "faulty" || (body.truncated && body.bytes === "");
+    if (isUnread && this.#refusesUnseen(evaluation)) return this.#judged(evaluation);
     return this.#run(evaluation, () => this.#judged(evaluation));
   }
 
@@ -118,13 +139,14 @@ export class EngineTransaction implements Transaction {
     this.#refusal = refusal;
   }
 
-  end(): void {
+  end(sent?: SentAnswer | TellsLater): void {
     const evaluation = this.#evaluation;
     if (evaluation === undefined) return;
     this.#evaluation = undefined;
     const refusal = this.#refusal;
-    // A host may refuse what was not judged to its end, or not at all.
-    const isToldAnyway = refusal !== undefined && !evaluation.isPending;
+    // A host may refuse what was not judged to its end, or not at all; and its client may leave before it was.
+    const isOver = refusal !== undefined || typeof sent === "object";
+    const isToldAnyway = isOver && !evaluation.isPending;
     const decision = this.#decision ?? (isToldAnyway ? this.#decide(evaluation) : undefined);
     this.#stage = "ended";
     // Something of it may still be under way: the objects are left to the garbage collector then.
@@ -140,7 +162,7 @@ export class EngineTransaction implements Transaction {
     };
     const finish = () => {
       try {
-        if (decision !== undefined) this.#home.finished(evaluation, decision, refusal);
+        if (decision !== undefined) this.#home.finished(evaluation, decision, refusal, sent);
       } catch (error) {
         failed(error);
       }
@@ -207,8 +229,9 @@ export class EngineTransaction implements Transaction {
 
   /** No rule decides it, so the event shows it as what hosts refuse themselves. */
   #refusesUnseen(evaluation: Evaluation): boolean {
-    if (this.#failed !== undefined || this.#oversize === "inspect") return false;
-    const refusal = evaluation.refuseUnseen();
+    if (this.#failed !== undefined) return false;
+    if (this.#oversize === "inspect" && !evaluation.changes.hasAny) return false;
+    const refusal = evaluation.refuseUnseen(this.#oversize);
     this.#refusal ??= refusal;
     return refusal !== undefined;
   }

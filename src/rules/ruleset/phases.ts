@@ -47,8 +47,19 @@ type PhaseTraits = Partial<Omit<PhaseDefinition, "name" | "summary" | "actions">
 export const CHALLENGE_KINDS = ["challenge", "js_challenge", "managed_challenge"] as const;
 /** What later rules read. */
 const STATE = ["label", "set_variable"] as const;
-const SECURITY = ["block", "log", "skip", "execute", "score", ...STATE, "allow", ...CHALLENGE_KINDS] as const;
-const LIMIT = ["block", "log", "execute", "skip", ...STATE, ...CHALLENGE_KINDS] as const;
+const SECURITY = [
+  "block",
+  "drop",
+  "tarpit",
+  "log",
+  "skip",
+  "execute",
+  "score",
+  ...STATE,
+  "allow",
+  ...CHALLENGE_KINDS,
+] as const;
+const LIMIT = ["block", "drop", "tarpit", "log", "execute", "skip", ...STATE, ...CHALLENGE_KINDS] as const;
 
 function phase<
   const Name extends string,
@@ -103,7 +114,14 @@ const PHASES = [
     ["execute", "block", "log", "score"],
     carried,
   ),
-  phase("http_config_settings", "advice to the host", ["set_config", "execute", ...STATE], { custom: true }),
+  phase(
+    "http_config_settings",
+    "advice to the host",
+    ["set_config", "set_body_limits", "execute", ...STATE],
+    {
+      custom: true,
+    },
+  ),
   phase("http_request_origin", "choice of the origin", ["route", "execute", ...STATE], { custom: true }),
   phase(
     "ddos_l7",

@@ -1,8 +1,10 @@
 import { allow } from "./allow.ts";
 import { block } from "./block.ts";
+import { setBodyLimits } from "./body-limits.ts";
 import { carriedActions } from "./carried.ts";
 import { challenge, jsChallenge, managedChallenge } from "./challenge.ts";
 import type { ActionDefinition } from "./control.ts";
+import { drop, tarpit } from "./drop.ts";
 import { execute } from "./execute.ts";
 import { label, setVariable } from "./label.ts";
 import { log } from "./log.ts";
@@ -17,6 +19,8 @@ import { skip } from "./skip.ts";
 
 const ACTIONS = [
   block,
+  drop,
+  tarpit,
   allow,
   log,
   skip,
@@ -31,6 +35,7 @@ const ACTIONS = [
   redirect,
   route,
   setConfig,
+  setBodyLimits,
   serveError,
   logCustomField,
   ...carriedActions,
