@@ -8,14 +8,22 @@ export { EvaluationError } from "./engine/decision/failure.ts";
 export type { SnapshotFacts } from "./engine/decision/snapshot-facts.ts";
 export type { Waf } from "./engine/firewall/waf.ts";
 export { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./engine/options/limits.ts";
+export type { ModePart, PartMode, WafMode, WafModes } from "./engine/options/modes.ts";
 export type { WafOptions } from "./engine/options/options.ts";
-export type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./engine/snapshot/reports.ts";
+export type {
+  HistoryEntry,
+  ListUpdateReport,
+  UpdateOptions,
+  UpdateReport,
+  WafConfig,
+} from "./engine/snapshot/reports.ts";
 export { type Diagnostic, formatDiagnostic, type Result } from "./language/diagnostics/diagnostic.ts";
 
 // ---------- Writing rulesets and lists ----------
 
 export type { StandardAction } from "./rules/ruleset/actions/index.ts";
 export type {
+  ConditionDocument,
   Configuration,
   ListDocument,
   ListItemDocument,
@@ -118,6 +126,7 @@ export { MemoryCounterStore, type MemoryStoreOptions } from "./rules/ratelimit/m
 
 // ---------- Events, metrics, trials of a candidate configuration ----------
 
+export type { ModeChange, VersionChange, WafChange } from "./engine/events/change.ts";
 export type { EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
 export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
 export {
@@ -201,6 +210,12 @@ export {
   type Filter,
   type ValueExpression,
 } from "./language/compile/compile.ts";
+export {
+  type ConditionDefinition,
+  ConditionSet,
+  defineConditions,
+  expandConditions,
+} from "./language/compile/conditions.ts";
 export { defineScheme, Language } from "./language/compile/language.ts";
 export { compileTrace, type Trace } from "./language/compile/trace.ts";
 export { automatonEngine } from "./language/pattern/automaton-engine.ts";

@@ -335,7 +335,7 @@ export class Effects implements Control {
       frame.endedBy = rule;
       // The default stands behind all rules of its ruleset.
       if (this.#walk.phase?.hasDefault === true && frame.executedBy === undefined)
-        this.skips.addRuleset(frame.ruleset.id, bit, rule);
+        this.skips.addRuleset(frame.ruleset.id, layersReached(bit, "layer"), rule);
     }
   }
 

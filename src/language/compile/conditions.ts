@@ -5,11 +5,13 @@ import { type Diagnostic, diagnose, type Fault, type Result } from "../diagnosti
 import { excerpt } from "../diagnostics/printable.ts";
 import { Source, type Span } from "../diagnostics/source.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
+import { automatonEngine } from "../pattern/automaton-engine.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import type { CallNode, ComparisonNode, Expression, OperandNode } from "../syntax/ast.ts";
 import { isLiteral } from "../syntax/ast.ts";
 import { resolveLimits } from "../syntax/limits.ts";
 import { parseExpression } from "../syntax/parse.ts";
+import { printExpression } from "../syntax/print.ts";
 import { Bool, parseType, sameType, type Type, typeName } from "../values/types.ts";
 
 /**
@@ -157,6 +159,18 @@ export class ConditionSet {
     return calls;
   }
 
+  /** The tree with conditions in the place of their calls. */
+  expand(root: Expression, source: Source): Result<Expression> {
+    const expansion = new Expansion(
+      this.#conditions,
+      this.#faulty,
+      source,
+      resolveLimits(undefined).maxNodes,
+    );
+    const value = expansion.run(root);
+    return value === undefined ? refused(source, expansion.faults) : { ok: true, value, warnings: [] };
+  }
+
   /**
    * Puts conditions in the place of their calls, and checks what comes of it. Faults inside of a condition are told at the
    * call that leads there, since its definition has been checked by itself.
@@ -192,6 +206,39 @@ export class ConditionSet {
     const shownAt = (span: Span) => expansion.shownAt(span);
     return { ok: true, value: { ...result.value, warnings, shownAt }, warnings };
   }
+}
+
+/**
+ * Named conditions for {@link CompileOptions.conditions}. Faults of the definitions are in the result, their `source` named after
+ * the condition.
+ *
+ * @param scheme what their expressions may name.
+ */
+export function defineConditions(
+  definitions: Readonly<Record<string, ConditionDefinition>>,
+  scheme: Scheme<never>,
+  options: Partial<CheckOptions> = {},
+): Result<ConditionSet> {
+  const checking = { ...options, patterns: options.patterns ?? automatonEngine };
+  const { set, faults } = ConditionSet.read(definitions, scheme, checking);
+  const found = faults.map(({ name, text, fault }) =>
+    diagnose(new Source(text ?? "", `${CONDITION_PREFIX}${name}`), fault),
+  );
+  const errors = found.filter(({ severity }) => severity === "error");
+  const warnings = found.filter(({ severity }) => severity === "warning");
+  return errors.length > 0 ? { ok: false, errors, warnings } : { ok: true, value: set, warnings };
+}
+
+/**
+ * An expression with its named conditions written out, as systems need it that know none. Types are not checked; a text that
+ * calls no condition stays as it is.
+ */
+export function expandConditions(text: string, conditions: ConditionSet): Result<string> {
+  if (!text.includes(CONDITION_PREFIX)) return { ok: true, value: text, warnings: [] };
+  const parsed = parseExpression(text);
+  if (!parsed.ok) return parsed;
+  const expanded = conditions.expand(parsed.value, new Source(text));
+  return expanded.ok ? { ok: true, value: printExpression(expanded.value), warnings: [] } : expanded;
 }
 
 /** A value by itself: the parentheses of the call are none of its own. */

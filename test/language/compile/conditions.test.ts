@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { explain } from "../../support/source/engine/decision.ts";
 import { createWaf, tryCreateWaf } from "../../support/source/engine/firewall.ts";
+import {
+  compileFilter,
+  defineConditions,
+  defineScheme,
+  expandConditions,
+} from "../../support/source/language/compile.ts";
 import { Source } from "../../support/source/language/diagnostics.ts";
+import { standardFunctions } from "../../support/source/language/functions.ts";
+import { Scheme } from "../../support/source/language/scheme.ts";
 import { loadDocument, loadObject } from "../../support/source/rules/load.ts";
 import { canonicalJson } from "../../support/source/rules/ruleset.ts";
 
@@ -277,4 +285,52 @@ test("without definitions, a call is of an unknown function", () => {
     rulesets: [{ id: "z", rules: [{ ref: "r", action: "log", expression: "condition.x()" }] }] as never,
   });
   expect(made.ok ? [] : made.errors.map(({ code }) => code)).toEqual(["E_UNKNOWN_IDENTIFIER"]);
+});
+
+describe("in a program", () => {
+  const language = defineScheme({ "http.host": "Bytes", "http.path": "Bytes", ssl: "Bool" });
+  const made = defineConditions(
+    {
+      under: {
+        params: [{ name: "text", type: "Bytes" }],
+        expression: 'text eq "/a" or starts_with(text, "/a/")',
+      },
+      secure: { expression: "ssl or condition.under(http.path)" },
+    },
+    defineScheme(
+      { "http.host": "Bytes", "http.path": "Bytes", ssl: "Bool" },
+      { functions: standardFunctions },
+    ),
+  );
+  if (!made.ok) throw new Error(JSON.stringify(made.errors));
+  const conditions = made.value;
+
+  test("are an option of a compilation", () => {
+    const scheme = new Scheme<never>({ fields: language.fields, functions: standardFunctions });
+    const filter = compileFilter("condition.under(http.path)", scheme, { conditions });
+    expect(filter.ok).toBe(true);
+  });
+
+  test.each([
+    ["ssl", "ssl"],
+    ["not condition.under(http.host)", 'not (http.host eq "/a" or starts_with(http.host, "/a/"))'],
+    [
+      "ssl and condition.secure() and condition.under(lower(http.host))",
+      'ssl and (ssl or (http.path eq "/a" or starts_with(http.path, "/a/"))) and (lower(http.host) eq "/a" or starts_with(lower(http.host), "/a/"))',
+    ],
+  ])("%s is written out", (text, expanded) => {
+    expect(expandConditions(text, conditions)).toMatchObject({ ok: true, value: expanded });
+  });
+
+  test("a call of an unknown one cannot be written out", () => {
+    expect(expandConditions("condition.undr(ssl)", conditions)).toMatchObject({
+      ok: false,
+      errors: [{ code: "E_UNKNOWN_IDENTIFIER", hint: "did you mean `under`?" }],
+    });
+  });
+
+  test("faulty ones are told by name", () => {
+    const faulty = defineConditions({ a: { expression: "http.host" } }, language);
+    expect(faulty).toMatchObject({ ok: false, errors: [{ source: "condition.a", offset: 0 }] });
+  });
 });
