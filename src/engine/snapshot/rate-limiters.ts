@@ -1,6 +1,7 @@
 import type { Expressions } from "../../language/compile/expressions.ts";
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { LONGEST_WAIT, wholeNumber } from "../../language/diagnostics/option-values.ts";
+import { DECISION_PHASE } from "../../language/scheme/scheme.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { LimitUse } from "../../rules/plan/build-plan.ts";
 import { planRateLimit } from "../../rules/ratelimit/compile.ts";
@@ -25,7 +26,7 @@ export function planLimit(
 ): Result<LimiterPlan> {
   return planRateLimit({ ruleset: ruleset.id, ref: rule.ref }, limit, {
     scheme: expressions.narrowed(phase.scheme),
-    responseScheme: expressions.narrowed("response"),
+    decisionScheme: expressions.narrowed(DECISION_PHASE),
     compile: expressions.options,
     knowsCached,
   });
