@@ -10,6 +10,7 @@ import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { EvaluateOptions, Exchange, Transaction } from "../evaluation/exchange.ts";
 import type { RequestFacts } from "../events/event.ts";
 import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";
+import type { WafLimits } from "./waf-limits.ts";
 
 /** What hosts need to know of a firewall, so that they are not told again. */
 export interface HostFacts {
@@ -67,6 +68,8 @@ export interface Waf {
   begin(view: RequestView, options?: EvaluateOptions): Transaction;
   /** What an event would say of a request, not yet redacted: the client and its geography as this firewall makes them out. */
   requestFacts(view: RequestView): RequestFacts;
+  /** Who is limited now by rate limits, and how to let them begin anew. */
+  readonly limits: WafLimits;
   /**
    * Compiles everything, then swaps. With faults nothing changes.
    *
