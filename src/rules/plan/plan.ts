@@ -38,6 +38,8 @@ export interface Plan {
   readonly laterLimits: readonly LaterLimit[];
   /** Whether a rule has a rate limit: the plan then counts for a firewall once {@link bindLimits} has been through it. */
   readonly hasLimits: boolean;
+  /** Whether a rule is mandatory. */
+  readonly hasMandatory: boolean;
 }
 
 /** Runs nothing. */
@@ -55,10 +57,12 @@ export const NO_PLAN: Plan = Object.freeze({
   limited: undefined,
   laterLimits: Object.freeze([]),
   hasLimits: false,
+  hasMandatory: false,
 });
 
 /** A rule whose rate limit counts what became of a request, though the request may never have come to the rule. */
 export interface LaterLimit {
+  readonly phase: PhasePlan;
   readonly rule: RulePlan;
   readonly entrypoint: RulesetPlan;
   /** Rules that execute the rulesets in which it stands, the outermost first. */
@@ -81,6 +85,8 @@ export interface PhasePlan {
   readonly entrypoints: readonly RulesetPlan[];
   /** Whether a rule, here or in a ruleset executed here, has a rate limit. */
   readonly hasLimits: boolean;
+  /** Whether a rule, here or in a ruleset executed here, is mandatory. */
+  readonly hasMandatory: boolean;
   /** Whether one of its entry points has {@link RulesetPlan.loads}. */
   readonly hasLoads: boolean;
 }
@@ -92,7 +98,9 @@ export interface RulesetPlan {
   readonly version: string | undefined;
   readonly phase: string;
   readonly layer: Layer;
+  /** What skips reach it by, unless a rule of it is mandatory alone. */
   readonly layerBit: number;
+  readonly hasMandatory: boolean;
   readonly rules: readonly RulePlan[];
   /** Finds the rules that may match, fast. */
   readonly candidates: CandidateSource;
@@ -119,6 +127,10 @@ export interface RuleLimit {
 
 export interface RulePlan {
   readonly facts: RuleFacts;
+  /** No rule of a lower layer keeps it from running. */
+  readonly mandatory: boolean;
+  /** What skips reach it by. */
+  readonly layerBit: number;
   /** Names the rule among all rulesets. */
   readonly key: string;
   readonly position: number;
