@@ -346,6 +346,16 @@ const rows: Readonly<Record<Name, Row>> = {
     given: { storeTimeout: 70 },
     effect: 70,
   },
+  rateLimitHeaders: {
+    observe: (options) => {
+      const waf = createWaf({ rulesets: [limit({})] }, options);
+      const { changes } = waf.evaluateSync(get("/", PEER), { now: 0 });
+      return changes.responseHeaders.map(({ name }) => name);
+    },
+    byDefault: ["ratelimit-policy", "ratelimit"],
+    given: { rateLimitHeaders: "x-ratelimit" },
+    effect: ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"],
+  },
   servedFromCache: {
     observe: (options) => {
       const waf = createWaf({ rulesets: [limit({ requests_to_origin: true })] }, options);

@@ -72,6 +72,7 @@ export class Settings {
       budget: wholeNumber("budget", options.budget ?? DEFAULT_BUDGET, 1),
       onBudget: options.onBudget ?? "block",
       challenge: options.challenge,
+      rateLimitHeaders: options.rateLimitHeaders ?? "ratelimit",
       createContext: () => scheme.createContext(),
     };
     this.host = Object.freeze({

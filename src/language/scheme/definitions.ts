@@ -14,7 +14,15 @@ import type { FieldLoader, FieldReader } from "./execution-context.ts";
  *
  * Everything else about a request is fixed when it arrives: method, address, TLS, and path, query and headers as received.
  */
-export type FieldSource = "path" | "query" | "headers" | "body" | "response" | "response_body" | "scores";
+export type FieldSource =
+  | "path"
+  | "query"
+  | "headers"
+  | "body"
+  | "response"
+  | "response_body"
+  | "scores"
+  | "decision";
 
 /** A name that rules may read. */
 export interface FieldDefinition<Request = never> {

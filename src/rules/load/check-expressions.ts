@@ -3,6 +3,7 @@ import type { ExpressionSite } from "../../documents/shapes/read-shape.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
+import { DECISION_PHASE } from "../../language/scheme/scheme.ts";
 import { parseExpression } from "../../language/syntax/parse.ts";
 import type { PhaseDefinition } from "../ruleset/phases.ts";
 import type { ResolvedOptions } from "./options.ts";
@@ -43,8 +44,8 @@ function judge(
     const parsed = parseExpression(new Source(site.text), limits);
     return parsed.ok ? parsed.warnings : [...parsed.errors, ...parsed.warnings];
   }
-  const { type, onResponse } = site.shape;
-  const scheme = onResponse === true ? "response" : phase.scheme;
+  const { type, onDecision } = site.shape;
+  const scheme = onDecision === true ? DECISION_PHASE : phase.scheme;
   const lists = options.references ?? "declared";
   const result =
     type === "filter"

@@ -12,6 +12,7 @@ import { isAllowed, isControlFlow, needsParameters } from "../ruleset/actions/de
 import type {
   ActionParameters,
   RateLimitDocument,
+  RateLimitStepDocument,
   RuleDocument,
   RulesetDocument,
 } from "../ruleset/document.ts";
@@ -146,7 +147,7 @@ function readRule(
   const read = readShape(value, ruleAlone, path, reading);
   if (read === undefined) return undefined;
   const action = read.action === undefined ? undefined : options.actionsByName.get(read.action);
-  const limit = readLimit(read.ratelimit, action, path, phase, reading, sink);
+  const limit = readLimit(read.ratelimit, action, path, { phase, options, reading, sink });
   if (read.action !== undefined && action === undefined) {
     unknownAction(read.action, [...path, "action"], options, sink);
   }
@@ -298,10 +299,9 @@ function readLimit(
   given: unknown,
   action: ActionDefinition | undefined,
   path: Path,
-  phase: PhaseDefinition | undefined,
-  reading: Reading,
-  sink: FaultSink,
+  setting: Pick<RuleSetting, "phase" | "options" | "sink"> & { readonly reading: Reading },
 ): Partial<RateLimitDocument> | undefined {
+  const { phase, reading, sink } = setting;
   const at = [...path, "ratelimit"];
   if (given === undefined) {
     const leads = action !== undefined && isControlFlow(action);
@@ -322,7 +322,58 @@ function readLimit(
     const message = "`score_per_period` needs `score_response_header_name`";
     sink.report({ code: "E_RATELIMIT", path: at, message });
   }
+  if (read?.score_per_period !== undefined && read.cost_expression !== undefined) {
+    const message =
+      "`score_per_period` takes what a request costs from the response: leave `cost_expression` out";
+    sink.report({ code: "E_RATELIMIT", path: [...at, "cost_expression"], message });
+  }
+  read?.steps?.forEach((step, position) => {
+    checkStep(step, read, [...at, "steps", position], setting);
+  });
   return read;
+}
+
+function checkStep(
+  step: RateLimitStepDocument,
+  limit: Partial<RateLimitDocument>,
+  path: Path,
+  {
+    phase,
+    options,
+    reading,
+    sink,
+  }: Pick<RuleSetting, "phase" | "options" | "sink"> & { readonly reading: Reading },
+): void {
+  const unit = limit.score_per_period === undefined ? "requests_per_period" : "score_per_period";
+  if (step.requests_per_period !== undefined || step.score_per_period !== undefined) {
+    if (step[unit] === undefined) {
+      const message = `the step needs \`${unit}\`, as its rate limit has it`;
+      sink.report({ code: "E_RATELIMIT", path, message });
+    }
+    const same = [limit, ...(limit.steps ?? [])].find(
+      (other) =>
+        other !== step &&
+        other[unit] === step[unit] &&
+        (other.period ?? limit.period) === (step.period ?? limit.period),
+    );
+    if (same !== undefined) {
+      const message = "another step, or the limit itself, has the same period and the same number";
+      sink.report({ code: "E_RATELIMIT", path, message });
+    }
+  }
+  if (step.action === undefined) {
+    if (step.action_parameters !== undefined) {
+      const message = "`action_parameters` of a step need its `action`";
+      sink.report({ code: "E_RATELIMIT", path, message });
+    }
+    return;
+  }
+  const action = options.actionsByName.get(step.action);
+  if (action === undefined) unknownAction(step.action, [...path, "action"], options, sink);
+  else if (isControlFlow(action)) {
+    const message = `a step cannot \`${action.name}\`: it acts on the client that has passed its limit`;
+    sink.report({ code: "E_RATELIMIT", path: [...path, "action"], message });
+  } else readParameters(action, step.action_parameters, path, phase, reading, sink);
 }
 
 type Identity = Partial<Pick<RuleDocument, "id" | "ref" | "action" | "expression" | "description">>;
