@@ -3,9 +3,8 @@ import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
-import { compileList, listDefinitions } from "../../rules/lists/compile-list.ts";
+import { compileAnyList, listDefinitions } from "../../rules/lists/compile-list.ts";
 import { type ListText, readListOfItsKind } from "../../rules/lists/read-list.ts";
-import { compileRedirectList } from "../../rules/lists/redirect-list.ts";
 import { loadDocuments } from "../../rules/load/load.ts";
 import type { ListDocument } from "../../rules/ruleset/document.ts";
 import { standardLoadOptions } from "../language.ts";
@@ -62,9 +61,6 @@ function readLists(files: ServeSettings["lists"]) {
 
 /** Told here, because the firewall no longer knows on which line an item stands. */
 function itemErrors({ document, locate }: ListText): readonly Diagnostic[] {
-  const made =
-    document.kind === "redirect"
-      ? compileRedirectList(document, { locate })
-      : compileList(document, { now: Date.now, locate });
+  const made = compileAnyList(document, { now: Date.now, locate });
   return made.ok ? [] : made.errors;
 }
