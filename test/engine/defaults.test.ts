@@ -278,6 +278,15 @@ const rows: Readonly<Record<Name, Row>> = {
     given: { oversize: "inspect" },
     effect: [...Array.from({ length: 8 }, () => "allow"), ["q", 403]],
   },
+  onChange: {
+    observe: (options, told) => {
+      createWaf({}, options).setMode("off");
+      return told;
+    },
+    byDefault: [],
+    given: (told) => ({ onChange: (change) => void told.push(change.change) }),
+    effect: ["mode"],
+  },
   onError: {
     observe: (options, told) => [judged({ ...options, fields: [failing] }, [readsFailing]).action, ...told],
     byDefault: ["block"],
@@ -367,6 +376,26 @@ const rows: Readonly<Record<Name, Row>> = {
     byDefault: 3,
     given: { deduplicateEvents: {} },
     effect: 1,
+  },
+  selectEvents: {
+    observe: async (options) => (await eventsOf(options, 3)).length,
+    byDefault: 3,
+    given: { selectEvents: { actions: ["challenge"] } },
+    effect: 0,
+  },
+  eventQueue: {
+    observe: (options) => {
+      const write = () => new Promise<never>(() => undefined);
+      const waf = createWaf(
+        { rulesets: [ruleset("c", [rule("b", { action: "block" })])] },
+        { ...options, events: [{ name: "test", write }] },
+      );
+      for (let at = 0; at < 3; at++) waf.evaluateSync(get("/"));
+      return waf.eventStats.dropped["test"];
+    },
+    byDefault: 0,
+    given: { eventQueue: 1 },
+    effect: 2,
   },
   onSinkError: {
     observe: (options, told) => {

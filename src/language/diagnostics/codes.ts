@@ -70,9 +70,15 @@ export const DIAGNOSTIC_CODES = [
   "W_PARAMETER_CARRIED",
   "W_IMPORT",
   "W_EXECUTE_TARGET",
+  "E_VERSION_CONFLICT",
   "W_SKIP_TARGET",
+  "W_SKIP_MANDATORY",
   "W_LIST_ITEM",
   "W_RATELIMIT",
+  "E_TF_UNRESOLVED",
+  "E_TF_EXPRESSION",
+  "E_TF_RESOURCE",
+  "W_TF_LEFT_OUT",
 ] as const;
 
 /** One of the codes. */

@@ -25,6 +25,9 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
     snapshot: { version: 3, hash: "0123456789abcdef", createdAt: 0, rulesets: 1, rules: 2, lists: 0 },
     host: createWaf({}).host,
     warnings: [],
+    mode: "enforce",
+    modes: { mode: "enforce", phases: {}, rulesets: {} },
+    setMode: unused,
     hostNeeds: [],
     canEvaluateSync: true,
     evaluate: async (request) => seen(request),
@@ -37,6 +40,9 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
     updateList: unused,
     history: () => [],
     rollback: unused,
+    flush: unused,
+    close: unused,
+    eventStats: createWaf({}).eventStats,
     ...over,
   };
 }
