@@ -1,7 +1,7 @@
 import { standardScheme } from "../detection/fields/shared-scheme.ts";
 import { compileFilter, compileValue } from "../language/compile/compile.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
-import { loadDocuments } from "../rules/load/load.ts";
+import { type LoadOptions, loadDocuments } from "../rules/load/load.ts";
 import type { LoadedConfiguration } from "../rules/ruleset/document.ts";
 import { TRIAL_OPTIONS } from "./evaluate.ts";
 import { standardLoadOptions } from "./language.ts";
@@ -19,11 +19,18 @@ export interface CheckedFiles {
  * Judges rules documents together, so that references may cross files, and expression files one by one.
  *
  * @param nilNotEqual whether `ne` will be true of a missing value.
+ * @param terraformVariables values of Terraform's variables.
  */
-export function checkFiles(files: readonly RuleFile[], nilNotEqual = false): CheckedFiles {
+export function checkFiles(
+  files: readonly RuleFile[],
+  nilNotEqual = false,
+  terraformVariables: LoadOptions["terraformVariables"] = {},
+): CheckedFiles {
   const documents = files.filter((file) => file.kind === "document").map((file) => file.source);
   const loaded =
-    documents.length === 0 ? undefined : loadDocuments(documents, { ...standardLoadOptions(), nilNotEqual });
+    documents.length === 0
+      ? undefined
+      : loadDocuments(documents, { ...standardLoadOptions(), nilNotEqual, terraformVariables });
   const found: Diagnostic[] = [];
   if (loaded !== undefined) found.push(...(loaded.ok ? [] : loaded.errors), ...loaded.warnings);
   for (const file of files)

@@ -3,12 +3,17 @@ import { EXIT, type Invocation, textOption, UsageError } from "../command.ts";
 import { countText, plural, reportFormat, reportText } from "../report.ts";
 import { ruleFilesFrom } from "../rule-files.ts";
 import { print, say } from "../terminal.ts";
+import { variableOptions } from "../terraform-variables.ts";
 
 export async function check({ options, positionals, terminal }: Invocation): Promise<number> {
   if (positionals.length === 0) throw new UsageError("there is no file to check");
   const format = reportFormat(textOption(options, "format"), options["json"] === true);
   const files = await ruleFilesFrom(positionals, terminal);
-  const { diagnostics, ok, configuration } = checkFiles(files, options["nil-not-equal"] === true);
+  const { diagnostics, ok, configuration } = checkFiles(
+    files,
+    options["nil-not-equal"] === true,
+    variableOptions(options),
+  );
   const rules = configuration?.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0) ?? 0;
   const facts = {
     files: files.length,

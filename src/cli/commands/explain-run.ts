@@ -6,14 +6,17 @@ import { changeLines, decisionLine, evidenceLines, explanationLines } from "../d
 import { geoDatabases } from "../geo-databases.ts";
 import { prettyDiagnostic } from "../report.ts";
 import { subjectFrom } from "../request-options.ts";
+import { prepareRuleFiles } from "../rule-files.ts";
 import { loadConfig } from "../serve/load-rules.ts";
 import { listOption } from "../serve/settings.ts";
 import { print, say } from "../terminal.ts";
+import { variableOptions } from "../terraform-variables.ts";
 
 export async function explainRequest({ options, positionals, terminal }: Invocation): Promise<number> {
   if (positionals.length === 0) throw new UsageError("there are no rules: name a file or a directory");
   const lists = textOptions(options, "list").map(listOption);
-  const loaded = loadConfig({ rules: positionals, lists });
+  await prepareRuleFiles(positionals);
+  const loaded = loadConfig({ rules: positionals, lists, terraformVariables: variableOptions(options) });
   if (!loaded.ok && loaded.message !== undefined) throw new UsageError(loaded.message);
   const made = loaded.ok
     ? tryCreateWaf(loaded.config, {

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { GEO_OPTION, REQUEST_OPTIONS } from "../option-tables.ts";
+import { GEO_OPTION, REQUEST_OPTIONS, VAR_OPTION } from "../option-tables.ts";
 
 export const explainCommand: Command = {
   name: "explain",
@@ -15,6 +15,7 @@ export const explainCommand: Command = {
       summary: "proxies whose forwarding header is believed",
     },
     geo: GEO_OPTION,
+    var: VAR_OPTION,
     "exit-status": { type: "boolean", summary: "exit with 1 when the request does not pass" },
     json: { type: "boolean", summary: "the decision with its explanation as JSON" },
   },

@@ -19,7 +19,8 @@ export type LoadedConfig =
 
 /** Reads all files of the settings. A file that cannot be read is a message; nothing is thrown. */
 export function loadConfig(
-  settings: Pick<ServeSettings, "rules" | "lists"> & Partial<Pick<ServeSettings, "nilNotEqual">>,
+  settings: Pick<ServeSettings, "rules" | "lists"> &
+    Partial<Pick<ServeSettings, "nilNotEqual" | "terraformVariables">>,
 ): LoadedConfig {
   try {
     const sources = settings.rules
@@ -35,6 +36,7 @@ export function loadConfig(
       ...standardLoadOptions(),
       scheme,
       nilNotEqual: settings.nilNotEqual ?? false,
+      terraformVariables: settings.terraformVariables ?? {},
     });
     if (!loaded.ok) return { ok: false, errors: loaded.errors };
     const config = { ...loaded.value, lists: [...loaded.value.lists, ...lists] };

@@ -6,6 +6,7 @@ import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { startDemoUpstream } from "../demo-upstream.ts";
 import { ReloadedDatabases } from "../geo-databases.ts";
 import { plural, prettyDiagnostic } from "../report.ts";
+import { prepareRuleFiles } from "../rule-files.ts";
 import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
 import { demoLines } from "./demo.ts";
@@ -40,6 +41,7 @@ export async function startServe(
   // Taken before the files are read, so that what changes from here on is seen.
   const fingerprint = settings.reload ? fingerprintOf(pathsOf(settings)) : undefined;
   const geo = new ReloadedDatabases(settings.geo);
+  await prepareRuleFiles(settings.rules);
   const loaded = loadConfig(settings);
   if (!loaded.ok) return { refused: faultText(loaded, terminal) };
   const log = openEventLog(settings.log, terminal, (text) => say(terminal, `log     ${text}`));
@@ -81,7 +83,7 @@ function run(
   terminal: Terminal,
 ): RunningServe {
   let wasRefused = false;
-  const reload = (why: string): void => {
+  const reloadPrepared = (why: string): void => {
     // In the handler of a signal or a timer nobody else would catch what is thrown.
     const isDone = (step: () => void): boolean => {
       try {
@@ -98,6 +100,12 @@ function run(
     isDone(() => {
       wasRefused = !reloadRules(settings, waf, why, wasFaulty, challenger, terminal);
     });
+  };
+  const reload = (why: string): void => {
+    const prepared = prepareRuleFiles(settings.rules);
+    if (prepared === undefined) reloadPrepared(why);
+    // What went wrong shows when the files are read.
+    else prepared.catch(() => undefined).then(() => reloadPrepared(why));
   };
   const watching =
     fingerprint === undefined

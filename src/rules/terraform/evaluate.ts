@@ -25,7 +25,7 @@ import {
 export type Scope = (name: string) => TerraformValue | undefined;
 
 /** Steps that all expressions of a configuration may take, and characters that they may make. */
-const MAX_STEPS = 2_000_000;
+const MAX_STEPS = 1_000_000;
 const MAX_CHARACTERS = 67_108_864;
 /** Expressions that refer to one another, one inside the other. */
 const MAX_DEPTH = 400;
@@ -120,6 +120,8 @@ export class Evaluator {
       const written = toText(this.evaluate(body, inLoop(loop, entry, scope)));
       if (written instanceof Open) return written;
       text += written;
+      this.#characters += written.length;
+      if (this.#characters > MAX_CHARACTERS) return TOO_MUCH;
     }
     return text;
   }
@@ -138,7 +140,9 @@ export class Evaluator {
       const at = toNumber(key);
       if (at instanceof Open) return at;
       const found = of[at];
-      return found === undefined ? mistake(`there is no index ${at}: the list has ${of.length} values`) : found;
+      return found === undefined
+        ? mistake(`there is no index ${at}: the list has ${of.length} values`)
+        : found;
     }
     const name = toText(key);
     if (name instanceof Open) return name;
@@ -159,7 +163,9 @@ export class Evaluator {
     const found = FUNCTIONS.get(name.startsWith("core::") ? name.slice(6) : name);
     if (found === undefined)
       return new Open(`the function \`${excerpt(name)}\` is not evaluated`, {
-        hint: didYouMean(name, FUNCTIONS.keys()) ?? "check the JSON of `terraform show -json` of a plan, in which it has been",
+        hint:
+          didYouMean(name, FUNCTIONS.keys()) ??
+          "check the JSON of `terraform show -json` of a plan, in which it has been",
       });
     const args: TerraformValue[] = nodes.map((node) => this.evaluate(node, scope));
     if (spread) {
@@ -272,6 +278,7 @@ export class Evaluator {
         keys.push(key);
       }
       values.push(this.evaluate(node.value, inside));
+      if (this.#steps > MAX_STEPS) return TOO_MUCH;
     }
     if (node.key === undefined) return values;
     const result: Record<string, TerraformValue> = Object.create(null);
@@ -279,7 +286,8 @@ export class Evaluator {
       const value = values[at] ?? null;
       const before = result[key];
       if (node.groups) result[key] = [...(before !== undefined && isList(before) ? before : []), value];
-      else if (before !== undefined) return mistake(`two values of a \`for\` have the key \`${excerpt(key)}\``);
+      else if (before !== undefined)
+        return mistake(`two values of a \`for\` have the key \`${excerpt(key)}\``);
       else result[key] = value;
     }
     return result;

@@ -63,7 +63,8 @@ function members(value: TerraformValue | undefined) {
   return isObject(found) ? found : fail(`expected an object, this is ${typeName(found)}`);
 }
 
-const texts = (value: TerraformValue | undefined): readonly string[] => items(value).map((item) => text(item));
+const texts = (value: TerraformValue | undefined): readonly string[] =>
+  items(value).map((item) => text(item));
 const letters = (value: string): readonly string[] => [...value];
 
 function bounded<T extends TerraformValue>(values: readonly T[]): readonly T[] {
@@ -137,7 +138,15 @@ function format(pattern: string, args: readonly TerraformValue[]): string {
   let next = 0;
   const written = pattern.replace(
     VERB,
-    (all, left: string, zero: string, width: string, digits: string | undefined, place: string | undefined, verb: string) => {
+    (
+      all,
+      left: string,
+      zero: string,
+      width: string,
+      digits: string | undefined,
+      place: string | undefined,
+      verb: string,
+    ) => {
       if (all === "%%") return "%";
       const at = place === undefined ? next : Number(place) - 1;
       next = at + 1;
@@ -275,17 +284,33 @@ export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string,
       const most = whole(size);
       if (most === 0) return [list];
       if (most < 0) return fail("the size of `chunklist` is negative");
-      return Array.from({ length: Math.ceil(list.length / most) }, (_, at) => list.slice(at * most, (at + 1) * most));
+      return Array.from({ length: Math.ceil(list.length / most) }, (_, at) =>
+        list.slice(at * most, (at + 1) * most),
+      );
     }),
   ],
-  ["coalesce", define(1, MANY, (...args) => args.find((arg) => arg !== null && arg !== "") ?? fail("all arguments of `coalesce` are empty"))],
-  ["coalescelist", define(1, MANY, (...args) => args.find((arg) => arg !== null && items(arg).length > 0) ?? fail("all lists of `coalescelist` are empty"))],
+  [
+    "coalesce",
+    define(
+      1,
+      MANY,
+      (...args) =>
+        args.find((arg) => arg !== null && arg !== "") ?? fail("all arguments of `coalesce` are empty"),
+    ),
+  ],
+  [
+    "coalescelist",
+    define(
+      1,
+      MANY,
+      (...args) =>
+        args.find((arg) => arg !== null && items(arg).length > 0) ??
+        fail("all lists of `coalescelist` are empty"),
+    ),
+  ],
   ["compact", define(1, 1, (value) => items(value).filter((item) => item !== null && item !== ""))],
   ["concat", define(1, MANY, (...args) => bounded(args.flatMap((arg) => items(arg))))],
-  [
-    "contains",
-    define(2, 2, (value, wanted) => items(value).some((item) => isEqual(item, wanted ?? null))),
-  ],
+  ["contains", define(2, 2, (value, wanted) => items(value).some((item) => isEqual(item, wanted ?? null)))],
   ["distinct", define(1, 1, (value) => distinct(items(value)))],
   ["element", define(2, 2, (value, index) => element(items(value), whole(index)))],
   ["endswith", define(2, 2, (value, end) => text(value).endsWith(text(end)))],
@@ -293,7 +318,12 @@ export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string,
   ["floor", define(1, 1, (value) => Math.floor(number(value)))],
   ["format", define(1, MANY, (pattern, ...args) => format(text(pattern), args))],
   ["formatlist", define(1, MANY, (pattern, ...args) => formatList(text(pattern), args))],
-  ["indent", define(2, 2, (count, value) => text(value).replaceAll("\n", `\n${" ".repeat(Math.min(Math.max(whole(count), 0), 1000))}`))],
+  [
+    "indent",
+    define(2, 2, (count, value) =>
+      text(value).replaceAll("\n", `\n${" ".repeat(Math.min(Math.max(whole(count), 0), 1000))}`),
+    ),
+  ],
   [
     "index",
     define(2, 2, (value, wanted) => {
@@ -301,7 +331,10 @@ export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string,
       return at === -1 ? fail("`index` does not find the value") : at;
     }),
   ],
-  ["join", define(1, MANY, (separator, ...lists) => lists.flatMap((list) => texts(list)).join(text(separator)))],
+  [
+    "join",
+    define(1, MANY, (separator, ...lists) => lists.flatMap((list) => texts(list)).join(text(separator))),
+  ],
   [
     "jsondecode",
     define(1, 1, (value) => {
@@ -341,20 +374,47 @@ export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string,
   ["replace", define(3, 3, (value, from, to) => replaceAll(text(value), text(from), text(to)))],
   ["reverse", define(1, 1, (value) => [...items(value)].reverse())],
   ["sensitive", define(1, 1, (value) => value ?? null)],
-  ["setintersection", define(1, MANY, (first, ...rest) => new TerraformSet(items(first).filter((item) => rest.every((other) => items(other).some((one) => isEqual(one, item))))))],
+  [
+    "setintersection",
+    define(
+      1,
+      MANY,
+      (first, ...rest) =>
+        new TerraformSet(
+          items(first).filter((item) =>
+            rest.every((other) => items(other).some((one) => isEqual(one, item))),
+          ),
+        ),
+    ),
+  ],
   ["setproduct", define(2, MANY, (...args) => likeFirst(args[0], product(args.map((arg) => items(arg)))))],
-  ["setsubtract", define(2, 2, (first, second) => new TerraformSet(items(first).filter((item) => !items(second).some((one) => isEqual(one, item)))))],
+  [
+    "setsubtract",
+    define(
+      2,
+      2,
+      (first, second) =>
+        new TerraformSet(items(first).filter((item) => !items(second).some((one) => isEqual(one, item)))),
+    ),
+  ],
   ["setunion", define(1, MANY, (...args) => new TerraformSet(args.flatMap((arg) => items(arg))))],
   [
     "slice",
     define(3, 3, (value, start, end) => {
       const list = items(value);
       const [from, to] = [whole(start), whole(end)];
-      return from < 0 || to < from || to > list.length ? fail("`slice` reaches beyond its list") : list.slice(from, to);
+      return from < 0 || to < from || to > list.length
+        ? fail("`slice` reaches beyond its list")
+        : list.slice(from, to);
     }),
   ],
   ["sort", define(1, 1, (value) => [...texts(value)].sort(compareText))],
-  ["split", define(2, 2, (separator, value) => bounded(text(value) === "" ? [""] : text(value).split(text(separator))))],
+  [
+    "split",
+    define(2, 2, (separator, value) =>
+      bounded(text(value) === "" ? [""] : text(value).split(text(separator))),
+    ),
+  ],
   ["startswith", define(2, 2, (value, start) => text(value).startsWith(text(start)))],
   ["strcontains", define(2, 2, (value, part) => text(value).includes(text(part)))],
   [
@@ -375,15 +435,21 @@ export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string,
   ["toset", define(1, 1, (value) => new TerraformSet(items(value)))],
   ["tostring", define(1, 1, (value) => (value === null ? null : text(value)))],
   ["trim", define(2, 2, (value, chars) => trim(text(value), text(chars), true, true))],
-  ["trimprefix", define(2, 2, (value, start) => {
-    const whole = text(value);
-    return whole.startsWith(text(start)) ? whole.slice(text(start).length) : whole;
-  })],
+  [
+    "trimprefix",
+    define(2, 2, (value, start) => {
+      const whole = text(value);
+      return whole.startsWith(text(start)) ? whole.slice(text(start).length) : whole;
+    }),
+  ],
   ["trimspace", define(1, 1, (value) => text(value).trim())],
-  ["trimsuffix", define(2, 2, (value, end) => {
-    const whole = text(value);
-    return text(end) !== "" && whole.endsWith(text(end)) ? whole.slice(0, -text(end).length) : whole;
-  })],
+  [
+    "trimsuffix",
+    define(2, 2, (value, end) => {
+      const whole = text(value);
+      return text(end) !== "" && whole.endsWith(text(end)) ? whole.slice(0, -text(end).length) : whole;
+    }),
+  ],
   ["upper", define(1, 1, (value) => text(value).toUpperCase())],
   ["values", define(1, 1, (value) => (entriesOf(members(value)) ?? []).map(([, member]) => member))],
   [
@@ -419,4 +485,3 @@ export const TAKES_OPEN_PARTS: ReadonlySet<string> = new Set([
   "nonsensitive",
   "chunklist",
 ]);
-

@@ -28,7 +28,9 @@ function listOf(item: Resource, lists: readonly Resource[]): Resource | undefine
   const named = lists.find((list) => list.id === id || (list.body["id"] ?? list.body["name"]) === id);
   if (named !== undefined) return named;
   // The id that Cloudflare gave is not in the documents; there is no doubt while there is one list of this kind.
-  const possible = lists.filter(({ body }) => typeof body["kind"] === "string" && Object.hasOwn(item.body, body["kind"]));
+  const possible = lists.filter(
+    ({ body }) => typeof body["kind"] === "string" && Object.hasOwn(item.body, body["kind"]),
+  );
   return possible.length === 1 && possible[0]?.body["id"] === undefined ? possible[0] : undefined;
 }
 

@@ -4,7 +4,7 @@ import { rememberOrigin } from "../../documents/text/origins.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { blockOrderOf } from "./block-order.ts";
-import { Evaluator, type Scope } from "./evaluate.ts";
+import type { Evaluator, Scope } from "./evaluate.ts";
 import { type Node, parseExpression } from "./syntax.ts";
 import { convert } from "./types.ts";
 import {
@@ -70,7 +70,16 @@ const MAX_INSTANCES = 10_000;
 const MAX_MODULE_DEPTH = 16;
 
 /** Arguments that Terraform reads itself. */
-const META = new Set(["for_each", "count", "provider", "depends_on", "lifecycle", "provisioner", "connection", "timeouts"]);
+const META = new Set([
+  "for_each",
+  "count",
+  "provider",
+  "depends_on",
+  "lifecycle",
+  "provisioner",
+  "connection",
+  "timeouts",
+]);
 const MODULE_META = new Set([...META, "source", "version", "providers"]);
 
 /** One instance of a module: the files of a directory with the values of its inputs. */
@@ -81,7 +90,10 @@ export class Module {
   readonly #inputs: Inputs;
   readonly #depth: number;
   readonly #variables = new Map<string, Block>();
-  readonly #locals = new Map<string, { readonly value: unknown; readonly located: Located; readonly path: Path }>();
+  readonly #locals = new Map<
+    string,
+    { readonly value: unknown; readonly located: Located; readonly path: Path }
+  >();
   readonly #resources = new Map<string, Map<string, Block>>();
   readonly #calls = new Map<string, Block>();
   readonly #outputs = new Map<string, Block>();
@@ -148,11 +160,16 @@ export class Module {
         return new Lazy((call) => this.#moduleValue(call));
       case "data":
         return new Lazy(
-          (type) => new Lazy((data) => new Open(`\`data.${excerpt(type)}.${excerpt(data)}\` is read when Terraform runs`)),
+          (type) =>
+            new Lazy(
+              (data) => new Open(`\`data.${excerpt(type)}.${excerpt(data)}\` is read when Terraform runs`),
+            ),
         );
       case "path":
       case "terraform":
-        return new Lazy((attribute) => new Open(`\`${name}.${excerpt(attribute)}\` is known when Terraform runs`));
+        return new Lazy(
+          (attribute) => new Open(`\`${name}.${excerpt(attribute)}\` is known when Terraform runs`),
+        );
       case "each":
       case "count":
       case "self":
@@ -180,7 +197,9 @@ export class Module {
     const declared = this.#variables.get(name);
     if (declared === undefined) {
       const message = `there is no variable \`${excerpt(name)}\``;
-      return new Open(message, { hint: didYouMean(name, this.#variables.keys()) ?? `declare it: variable "${excerpt(name)}" {}` });
+      return new Open(message, {
+        hint: didYouMean(name, this.#variables.keys()) ?? `declare it: variable "${excerpt(name)}" {}`,
+      });
     }
     return this.#once(`var.${name}`, () => {
       const { body, located, path } = declared;
@@ -192,13 +211,16 @@ export class Module {
           hint: `give it one: a line in terraform.tfvars, or \`--var ${excerpt(name)}=…\``,
         });
       }
-      let value = given === undefined ? this.#value(body["default"], noScope, located, [...path, "default"]) : given();
+      let value =
+        given === undefined ? this.#value(body["default"], noScope, located, [...path, "default"]) : given();
       // As on Terraform's command line: what is no text stands there as an expression.
       if (typeof value === "string" && type !== undefined && isComplex(type)) {
         const node = parseExpression(value);
         value = node instanceof Open ? node : this.#run.evaluator.evaluate(node, noScope);
       }
-      return type === undefined ? value : convert(value, type, (node) => this.#run.evaluator.evaluate(node, noScope));
+      return type === undefined
+        ? value
+        : convert(value, type, (node) => this.#run.evaluator.evaluate(node, noScope));
     });
   }
 
@@ -206,7 +228,9 @@ export class Module {
     const local = this.#locals.get(name);
     if (local === undefined)
       return mistake(`there is no local \`${excerpt(name)}\``, didYouMean(name, this.#locals.keys()));
-    return this.#once(`local.${name}`, () => this.#value(local.value, this.#scope, local.located, local.path));
+    return this.#once(`local.${name}`, () =>
+      this.#value(local.value, this.#scope, local.located, local.path),
+    );
   }
 
   #resourceValue(type: string, name: string): TerraformValue {
@@ -216,7 +240,11 @@ export class Module {
       return mistake(`there is no resource \`${excerpt(type)}.${excerpt(name)}\``, didYouMean(name, names));
     }
     return this.#once(`${type}.${name}`, () =>
-      this.#perKey(block, `${type}.${name}`, (key) => new Lazy((attribute) => this.#attribute(type, name, block, key, attribute))),
+      this.#perKey(
+        block,
+        `${type}.${name}`,
+        (key) => new Lazy((attribute) => this.#attribute(type, name, block, key, attribute)),
+      ),
     );
   }
 
@@ -230,7 +258,9 @@ export class Module {
     }
     if (attribute === "id" && (type === "cloudflare_ruleset" || type === "cloudflare_list"))
       return this.#idOf(type, name, key);
-    return new Open(`\`${excerpt(`${address}.${attribute}`)}\` is known when Terraform has applied the configuration`);
+    return new Open(
+      `\`${excerpt(`${address}.${attribute}`)}\` is known when Terraform has applied the configuration`,
+    );
   }
 
   #idOf(type: string, name: string, key: Key): string {
@@ -279,12 +309,17 @@ export class Module {
       return undefined;
     }
     if (this.#depth >= MAX_MODULE_DEPTH) {
-      this.#remark(block, "E_TF_EXPRESSION", `modules call one another more than ${MAX_MODULE_DEPTH} levels deep`);
+      this.#remark(
+        block,
+        "E_TF_EXPRESSION",
+        `modules call one another more than ${MAX_MODULE_DEPTH} levels deep`,
+      );
       return undefined;
     }
     const inputs: Inputs = (input) => {
       if (MODULE_META.has(input) || !Object.hasOwn(block.body, input)) return undefined;
-      return () => this.#value(block.body[input], key.scope(this.#scope), block.located, [...block.path, input]);
+      return () =>
+        this.#value(block.body[input], key.scope(this.#scope), block.located, [...block.path, input]);
     };
     const child = new Module(this.#run, directory, `${this.#prefix}${address}.`, inputs, this.#depth + 1);
     this.#children.set(address, child);
@@ -294,7 +329,8 @@ export class Module {
   #addInstances(type: string, name: string, block: Block): void {
     for (const key of this.#keysOf(block, `${type}.${name}`)) {
       const address = `${this.#prefix}${type}.${name}${key instanceof Open ? "" : key.text}`;
-      const open = this.#run.instances.length >= MAX_INSTANCES ? mistake(`more than ${MAX_INSTANCES} resources`) : key;
+      const open =
+        this.#run.instances.length >= MAX_INSTANCES ? mistake(`more than ${MAX_INSTANCES} resources`) : key;
       const values = open instanceof Open ? open : this.#bodyOf(block, open);
       const id = key instanceof Open ? name : this.#idOf(type, name, key);
       this.#run.instances.push({ type, name, address, block, values, id });
@@ -324,7 +360,15 @@ export class Module {
       return (entriesOf(value) ?? []).map(([key, each]) => {
         const text = toText(key);
         if (text instanceof Open) return text;
-        return keyOf(text, `[${JSON.stringify(text)}]`, "each", newObject([["key", text], ["value", each]]));
+        return keyOf(
+          text,
+          `[${JSON.stringify(text)}]`,
+          "each",
+          newObject([
+            ["key", text],
+            ["value", each],
+          ]),
+        );
       });
     }
     if (count !== undefined && count !== null) {
@@ -332,7 +376,9 @@ export class Module {
       if (value instanceof Open) return [value];
       if (!Number.isInteger(value) || value < 0 || value > MAX_INSTANCES)
         return [mistake(`\`count\` is a whole number from 0 to ${MAX_INSTANCES}`)];
-      return Array.from({ length: value }, (_, at) => keyOf(at, `[${at}]`, "count", newObject([["index", at]])));
+      return Array.from({ length: value }, (_, at) =>
+        keyOf(at, `[${at}]`, "count", newObject([["index", at]])),
+      );
     }
     return [ONLY];
   }
@@ -345,7 +391,8 @@ export class Module {
       if (key instanceof Open) return key;
       made.push([key, make(key)]);
     }
-    if (block.body["for_each"] !== undefined) return newObject(made.map(([key, value]) => [String(key.key), value] as const));
+    if (block.body["for_each"] !== undefined)
+      return newObject(made.map(([key, value]) => [String(key.key), value] as const));
     if (block.body["count"] !== undefined) return made.map(([, value]) => value);
     return made[0]?.[1] ?? null;
   }
@@ -391,7 +438,11 @@ export class Module {
   ): void {
     for (const [type, given] of Object.entries(dynamic)) {
       const generated: TerraformValue[] = (Array.isArray(given) ? given : [given]).map((block: unknown, at) =>
-        this.#generate(type, isMembers(block) ? block : {}, scope, located, [...path, type, ...(Array.isArray(given) ? [at] : [])]),
+        this.#generate(type, isMembers(block) ? block : {}, scope, located, [
+          ...path,
+          type,
+          ...(Array.isArray(given) ? [at] : []),
+        ]),
       );
       const open = generated.find((blocks) => blocks instanceof Open);
       result[type] = open ?? inOrder(type, result[type], generated.filter(isList), written);
@@ -403,7 +454,8 @@ export class Module {
     const forEach = this.#value(block["for_each"], scope, located, [...path, "for_each"]);
     if (forEach instanceof Open) return forEach;
     const entries = forEach === null ? undefined : entriesOf(forEach);
-    if (entries === undefined) return mistake(`\`for_each\` takes a list, a map or a set, this is ${typeName(forEach)}`);
+    if (entries === undefined)
+      return mistake(`\`for_each\` takes a list, a map or a set, this is ${typeName(forEach)}`);
     const iterator = block["iterator"];
     const name = typeof iterator === "string" ? iterator.replace(/^\$\{(.*)\}$/s, "$1") : type;
     const content = block["content"];
@@ -411,7 +463,10 @@ export class Module {
     const body: unknown = isBlock ? content[0] : content;
     const at = isBlock ? [...path, "content", 0] : [...path, "content"];
     return entries.map(([key, value]) => {
-      const item = newObject([["key", key], ["value", value]]);
+      const item = newObject([
+        ["key", key],
+        ["value", value],
+      ]);
       return this.#value(body ?? {}, (word) => (word === name ? item : scope(word)), located, at);
     });
   }
@@ -462,7 +517,9 @@ function inOrder(
   const own = fixed === undefined || fixed === null ? [] : isList(fixed) ? fixed : [fixed];
   const order = blockOrderOf(written)?.filter((place) => place.type === type);
   if (order !== undefined)
-    return order.flatMap(({ dynamic, index }) => (dynamic ? (generated[index] ?? []) : own.slice(index, index + 1)));
+    return order.flatMap(({ dynamic, index }) =>
+      dynamic ? (generated[index] ?? []) : own.slice(index, index + 1),
+    );
   if (own.length > 0 && type === "rules") {
     return new Open("the JSON does not say whether `rules` blocks stand before or after `dynamic` ones", {
       hint: "give the .tf file itself, or the JSON of `terraform show -json` of a plan",

@@ -98,7 +98,11 @@ class Outline {
 
   #member(target: unknown, name: string, start: number, keyEnd: number, depth: number): void {
     const from = this.#at;
-    this.#expression(isMembers(target) && Object.hasOwn(target, name) ? target[name] : undefined, depth, "\n");
+    this.#expression(
+      isMembers(target) && Object.hasOwn(target, name) ? target[name] : undefined,
+      depth,
+      "\n",
+    );
     if (isContainer(target)) this.#place(target, name, [start, keyEnd, from, this.#at]);
   }
 
@@ -216,7 +220,11 @@ class Outline {
         this.#at++;
         return;
       } else if ((char === "$" || char === "%") && this.#text[this.#at + 1] === char) this.#at += 2;
-      else if ((char === "$" || char === "%") && this.#text[this.#at + 1] === "{" && depth < MAX_DOCUMENT_DEPTH) {
+      else if (
+        (char === "$" || char === "%") &&
+        this.#text[this.#at + 1] === "{" &&
+        depth < MAX_DOCUMENT_DEPTH
+      ) {
         this.#at += 2;
         this.#inside(depth + 1);
       } else this.#at++;

@@ -28,7 +28,9 @@ const COMPUTED = new Set([
 /** Whether a document is a plan, a state, or what `terraform show -json` prints of them: all values are final. */
 export function isPlan(value: Members): boolean {
   return (
-    ["planned_values", "resources", "terraform_version", "resource_changes"].some((name) => Object.hasOwn(value, name)) ||
+    ["planned_values", "resources", "terraform_version", "resource_changes"].some((name) =>
+      Object.hasOwn(value, name),
+    ) ||
     (isMembers(value["values"]) && Object.hasOwn(value["values"], "root_module"))
   );
 }
@@ -53,7 +55,15 @@ export function resourcesOfPlan(located: Located): readonly Resource[] {
       Object.assign(body, { list_id: reference });
     const given = body["id"];
     const id = typeof given === "string" ? given : type === "cloudflare_list" ? withoutKeys(at) : undefined;
-    found.push({ type, name: label, address: at, id, located, body, faults: faultsOf(unknown.get(at), values) });
+    found.push({
+      type,
+      name: label,
+      address: at,
+      id,
+      located,
+      body,
+      faults: faultsOf(unknown.get(at), values),
+    });
   };
   for (const member of ["planned_values", "values"]) {
     const planned = value[member];
@@ -122,7 +132,10 @@ function faultsOf(unknown: unknown, values: unknown): readonly TextFault[] {
       });
     } else if (isMembers(value)) {
       for (const [name, member] of Object.entries(value)) {
-        if (COMPUTED.has(name) || (isMembers(known) && known[name] !== undefined && known[name] !== null && member === true))
+        if (
+          COMPUTED.has(name) ||
+          (isMembers(known) && known[name] !== undefined && known[name] !== null && member === true)
+        )
           continue;
         walk(member, isMembers(known) ? known[name] : undefined, [...path, name]);
       }
@@ -148,8 +161,11 @@ function addReferences(module: unknown, prefix: string, found: Map<string, strin
     const { expressions } = resource;
     const list = isMembers(expressions) ? expressions["list_id"] : undefined;
     const references = isMembers(list) && Array.isArray(list["references"]) ? list["references"] : [];
-    const address = references.find((one) => typeof one === "string" && /^cloudflare_list\.[^.]+$/.test(withoutKeys(one)));
-    if (typeof address === "string") found.set(`${prefix}${resource["address"]}`, `${prefix}${withoutKeys(address)}`);
+    const address = references.find(
+      (one) => typeof one === "string" && /^cloudflare_list\.[^.]+$/.test(withoutKeys(one)),
+    );
+    if (typeof address === "string")
+      found.set(`${prefix}${resource["address"]}`, `${prefix}${withoutKeys(address)}`);
   }
   if (isMembers(calls)) {
     for (const [name, call] of Object.entries(calls)) {

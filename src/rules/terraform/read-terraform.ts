@@ -1,11 +1,11 @@
-import { readObject } from "../../documents/text/read-object.ts";
 import { type Located, placeOf, type TextFault } from "../../documents/text/located.ts";
 import { isMembers } from "../../documents/text/members.ts";
+import { readObject } from "../../documents/text/read-object.ts";
 import { Evaluator } from "./evaluate.ts";
-import { type Instance, Module, type Remark, resolvePath, type Run } from "./module.ts";
+import { joinListItems } from "./list-items.ts";
+import { type Instance, Module, type Remark, type Run, resolvePath } from "./module.ts";
 import { isPlan, resourcesOfPlan } from "./plan.ts";
 import { documentOf, plainResource, type Resource } from "./resources.ts";
-import { joinListItems } from "./list-items.ts";
 import { newObject, type TerraformValue } from "./values.ts";
 
 /** Resources that hold rules of a kind which is not read: they are refused, so that no rule is lost unseen. */
@@ -44,7 +44,18 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 
 const READ = ["cloudflare_ruleset", "cloudflare_list", "cloudflare_list_item"];
 
-const TOP_LEVEL = ["resource", "variable", "locals", "module", "output", "data", "provider", "terraform", "moved", "import"];
+const TOP_LEVEL = [
+  "resource",
+  "variable",
+  "locals",
+  "module",
+  "output",
+  "data",
+  "provider",
+  "terraform",
+  "moved",
+  "import",
+];
 
 /**
  * Documents with the resources of Terraform in place of its configurations, plans and states, each a document of its own.
@@ -96,7 +107,10 @@ export function evaluateTerraform(
   resources.push(...instances.map(plainResource));
   const told = documentsOf(resources);
   const sinks = first.flatMap((located) => {
-    const faults = [...located.faults, ...remarks.filter((one) => one.located === located).map(({ fault }) => fault)];
+    const faults = [
+      ...located.faults,
+      ...remarks.filter((one) => one.located === located).map(({ fault }) => fault),
+    ];
     return faults.length === 0 ? [] : [{ ...located, value: undefined, faults }];
   });
   const [only] = first;
@@ -167,11 +181,13 @@ function inputsOf(
     });
   for (const { located } of sorted) {
     if (!isMembers(located.value)) continue;
-    for (const [name, value] of Object.entries(located.value)) found.set(name, () => literal(value, evaluator));
+    for (const [name, value] of Object.entries(located.value))
+      found.set(name, () => literal(value, evaluator));
   }
   // A program's data may be anything; what is no plain data stands as null.
   const given = readObject(variables, "variables").value;
-  if (isMembers(given)) for (const [name, value] of Object.entries(given)) found.set(name, () => plain(value));
+  if (isMembers(given))
+    for (const [name, value] of Object.entries(given)) found.set(name, () => plain(value));
   return found;
 }
 
@@ -180,7 +196,9 @@ function literal(value: unknown, evaluator: Evaluator): TerraformValue {
   if (typeof value === "string") return evaluator.template(value, () => undefined);
   if (Array.isArray(value)) return value.map((item: unknown) => literal(item, evaluator));
   if (isMembers(value))
-    return newObject(Object.entries(value).map(([name, member]) => [name, literal(member, evaluator)] as const));
+    return newObject(
+      Object.entries(value).map(([name, member]) => [name, literal(member, evaluator)] as const),
+    );
   return typeof value === "number" || typeof value === "boolean" ? value : null;
 }
 
@@ -201,7 +219,14 @@ function documentsOf(resources: readonly Resource[]): readonly Located[] {
       const message = `\`${type}\` is not read: Cloudflare has replaced it by rules`;
       documents.push(remark(resource, "E_TF_RESOURCE", "error", message, REPLACEMENTS.get(type)));
     } else if (LEFT_OUT.has(type)) {
-      documents.push(remark(resource, "W_TF_LEFT_OUT", "warning", `\`${address}\` is left out: \`${type}\` has no counterpart`));
+      documents.push(
+        remark(
+          resource,
+          "W_TF_LEFT_OUT",
+          "warning",
+          `\`${address}\` is left out: \`${type}\` has no counterpart`,
+        ),
+      );
     }
   }
   for (const list of lists) documents.push(documentOf(list, "list"));
@@ -244,4 +269,3 @@ function empty(located: Located): Located {
   const span = placeOf(located, []).value;
   return { ...located, value: undefined, faults: [{ code: "E_DOC_TYPE", message, span, path: [] }] };
 }
-

@@ -381,7 +381,9 @@ class Parser {
     // The line break after the end marker separates members; it is left.
     this.#at = this.#text[at - 1] === "\n" ? at - 1 : at;
     const indent =
-      dash === "" ? 0 : Math.min(...lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/)));
+      dash === ""
+        ? 0
+        : Math.min(...lines.filter((line) => line.trim() !== "").map((line) => line.search(/\S/)));
     const body = lines.map((line) => `${line.slice(Number.isFinite(indent) ? indent : 0)}\n`).join("");
     const inner = new Parser(body);
     inner.#depth = this.#depth;
@@ -507,7 +509,8 @@ class Parser {
         const yes = this.#parts(pieces, at + 1, depth + 1);
         let { next } = yes;
         let no: readonly Node[] = [];
-        if (this.#wordAt(pieces, next) === "else") ({ parts: no, next } = this.#parts(pieces, next + 1, depth + 1));
+        if (this.#wordAt(pieces, next) === "else")
+          ({ parts: no, next } = this.#parts(pieces, next + 1, depth + 1));
         if (this.#wordAt(pieces, next) !== "endif") this.#fail("`%{ if }` has no `%{ endif }`");
         parts.push({
           kind: "if",
@@ -562,7 +565,9 @@ class Parser {
     this.#space();
     if (!this.#take(word)) {
       const found = this.#text.charAt(this.#at);
-      this.#fail(found === "" ? `expected \`${word}\` at the end` : `expected \`${word}\`, found \`${found}\``);
+      this.#fail(
+        found === "" ? `expected \`${word}\` at the end` : `expected \`${word}\`, found \`${found}\``,
+      );
     }
   }
 
