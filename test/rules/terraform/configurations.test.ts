@@ -432,7 +432,7 @@ output "ruleset_id" { value = cloudflare_ruleset.custom.id }`,
     ]);
     const dependent = ruleset('rules = [{ action = "log", expression = module.waf.expression }]');
     expect(await faults({ "main.tf": `${call}${dependent}` })).toContainEqual(
-      "main.tf:9: cloudflare_ruleset.waf.rules[0].expression E_TF_UNRESOLVED the module `waf` is not read, so that its outputs are not known",
+      "main.tf:10: cloudflare_ruleset.waf.rules[0].expression E_TF_UNRESOLVED the module `waf` is not read, so that its outputs are not known",
     );
   });
 
