@@ -7,7 +7,7 @@ export const REQUEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: "string",
     short: "r",
     value: "FILE",
-    summary: "an HTTP message or JSON; `-` for stdin; or METHOD URL in its place",
+    summary: "an HTTP message, a curl command or JSON; `-` for stdin; or METHOD URL in its place",
   },
   method: { type: "string", short: "X", value: "METHOD", summary: "default GET, or POST with a body" },
   url: { type: "string", value: "URL", summary: "absolute, or a path with its query" },
@@ -53,20 +53,28 @@ export const NIL_NOT_EQUAL_OPTION: OptionSpec = {
   summary: "`ne` is true of a missing value, as in wirefilter; default: no comparison is",
 };
 
+export const LIST_OPTION: OptionSpec = {
+  type: "string",
+  multiple: true,
+  value: "NAME=FILE",
+  summary: "a list that rules name as $NAME: an item per line, CSV, JSON or YAML, by the name's ending",
+};
+
 export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   rules: { type: "string", multiple: true, value: "FILE|DIRECTORY", summary: "rules; may be repeated" },
-  list: {
-    type: "string",
-    multiple: true,
-    value: "NAME=FILE",
-    summary: "a list that rules name as $NAME: an item per line, CSV, JSON or YAML, by the name's ending",
-  },
+  list: LIST_OPTION,
   upstream: { type: "string", value: "URL", summary: "where requests go" },
   listen: { type: "string", value: "HOST:PORT", summary: "default 127.0.0.1:8080" },
   mode: {
     type: "string",
     value: "MODE",
-    summary: "enforce (default), or observe: judge and log, refuse nothing",
+    summary:
+      "enforce (default); observe: judge and log, refuse nothing; off: leave security phases out; WIREWALL_MODE wins",
+  },
+  control: {
+    type: "string",
+    value: "SOCKET",
+    summary: "a Unix socket by which `wirewall control` sets modes and rolls back; default none",
   },
   failure: {
     type: "string",

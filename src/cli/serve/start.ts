@@ -9,6 +9,7 @@ import { plural, prettyDiagnostic } from "../report.ts";
 import { prepareRuleFiles } from "../rule-files.ts";
 import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
+import { listenForControl } from "./control.ts";
 import { demoLines } from "./demo.ts";
 import { type EventLog, openEventLog } from "./event-log.ts";
 import { type Challenger, challengeRemark, makeChallenger, makeProxy, makeWaf } from "./firewall.ts";
@@ -20,8 +21,12 @@ import { type Fingerprint, fingerprintOf, PathWatcher } from "./watch.ts";
 export interface RunningServe {
   readonly url: string;
   readonly waf: Waf;
-  /** Reads the rules again; faults keep the old ones. `why`: the word at the line's beginning. */
-  reload(why: string): void;
+  /**
+   * Reads the rules again; faults keep the old ones. `why`: the word at the line's beginning.
+   *
+   * @returns whether they have no faults.
+   */
+  reload(why: string): boolean | Promise<boolean>;
   /** Opens the log file again, for whoever moved it away. */
   reopenLog(): void;
   close(): Promise<void>;
@@ -47,7 +52,7 @@ export async function startServe(
   const log = openEventLog(settings.log, terminal, (text) => say(terminal, `log     ${text}`));
   const challenger = makeChallenger(settings, terminal);
   const made = makeWaf(settings, loaded.config, challenger, geo, log, terminal);
-  if (!made.ok) return { refused: faultText({ ok: false, errors: made.errors }, terminal) };
+  if (!made.ok) return { refused: faultText({ ok: false, errors: made.errors, warnings: [] }, terminal) };
   const waf = made.value;
   sayWarnings([...loaded.warnings, ...made.warnings], terminal);
   const took = performance.now() - started;
@@ -62,7 +67,27 @@ export async function startServe(
   sayStart(settings, waf, url, upstream, took, terminal);
   const remark = challengeRemark(loaded.config, challenger);
   if (remark !== undefined) say(terminal, remark);
-  return run(settings, fingerprint, waf, geo, proxy, log, url, demo?.server, challenger, terminal);
+  const running = run(settings, fingerprint, waf, geo, proxy, log, url, demo?.server, challenger, terminal);
+  return settings.control === undefined ? running : controlled(running, settings.control, terminal);
+}
+
+/** The same with a control socket. @throws UsageError, and the system's errors. */
+async function controlled(running: RunningServe, path: string, terminal: Terminal): Promise<RunningServe> {
+  try {
+    const reload = () => running.reload("control");
+    const control = await listenForControl(path, { waf: running.waf, reload }, (error) =>
+      say(terminal, `control ${errorText(error)}`),
+    );
+    say(terminal, `control ${path}   for the user of this process alone`);
+    const close = async () => {
+      await control.close();
+      await running.close();
+    };
+    return { ...running, close };
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
 }
 
 function pathsOf({ rules, lists, geo }: ServeSettings): readonly string[] {
@@ -83,7 +108,7 @@ function run(
   terminal: Terminal,
 ): RunningServe {
   let wasRefused = false;
-  const reloadPrepared = (why: string): void => {
+  const reloadPrepared = (why: string): boolean => {
     // In the handler of a signal or a timer nobody else would catch what is thrown.
     const isDone = (step: () => void): boolean => {
       try {
@@ -100,12 +125,11 @@ function run(
     isDone(() => {
       wasRefused = !reloadRules(settings, waf, why, wasFaulty, challenger, terminal);
     });
+    return !wasRefused;
   };
-  const reload = (why: string): void => {
+  const reload = (why: string): boolean | Promise<boolean> => {
     const prepared = prepareRuleFiles(settings.rules);
-    if (prepared === undefined) reloadPrepared(why);
-    // What went wrong shows when the files are read.
-    else prepared.catch(() => undefined).then(() => reloadPrepared(why));
+    return prepared === undefined ? reloadPrepared(why) : prepared.then(() => reloadPrepared(why));
   };
   const watching =
     fingerprint === undefined
@@ -146,7 +170,7 @@ function reloadRules(
   const updated = loaded.ok ? waf.update(loaded.config) : undefined;
   if (!loaded.ok || updated?.ok !== true) {
     const faults = loaded.ok
-      ? { ok: false as const, errors: updated?.ok === false ? updated.errors : [] }
+      ? { ok: false as const, errors: updated?.ok === false ? updated.errors : [], warnings: [] }
       : loaded;
     say(terminal, faultText(faults, terminal));
     say(terminal, `${label} refused   kept version ${before.version}`);
@@ -211,12 +235,16 @@ function sayStart(
       ? "none (client address = socket)"
       : `${settings.trust.join(" ")} (${settings.clientHeader})`;
   say(terminal, `rules   ${counts}   compiled in ${Math.round(took)} ms   version ${version}`);
-  say(terminal, `listen  ${url}  ->  ${upstream}   mode ${settings.mode}   failure ${settings.failure}`);
+  say(terminal, `listen  ${url}  ->  ${upstream}   mode ${modeText(settings)}   failure ${settings.failure}`);
   const body = `body ${byteText(settings.bodyLimit)}, text ${byteText(settings.maxInspectedBytes)}`;
   say(terminal, `trust   ${trust}   ${body}, oversize ${settings.oversize}`);
   const reload = settings.reload ? "on change and SIGHUP" : "on SIGHUP";
   say(terminal, `log     ${settings.log === "-" ? "standard output" : settings.log}   reload ${reload}`);
   if (settings.demo) for (const line of demoLines(url, settings.rules)) say(terminal, line);
+}
+
+function modeText({ mode, modeVariable }: ServeSettings): string {
+  return modeVariable === undefined ? mode : `${mode} (${modeVariable})`;
 }
 
 function byteText(bytes: number): string {

@@ -63,23 +63,14 @@ export class FaultSink {
       this.#dropped++;
       return;
     }
-    if (this.located.data !== true) {
-      const diagnostic = inText(this.located, fault);
-      this.#add(diagnostic, [diagnostic.offset]);
-      return;
-    }
-    if (this.located.resource !== undefined) {
-      const diagnostic = inResource(this.located, this.located.resource, fault);
-      this.#add(diagnostic, [diagnostic.offset]);
-      return;
-    }
-    const { source, span, rank } = dataPlace(this.located, fault.path, fault.inside, fault.atKey === true);
-    const origin = originAt(this.located, fault.path);
-    const diagnostic =
-      origin === undefined
-        ? { ...diagnose(source, { ...fault, span }), pointer: jsonPointer(fault.path) }
-        : inText(origin.located, { ...fault, path: origin.path });
-    this.#add(diagnostic, rank);
+    const diagnostic = placed(this.located, fault);
+    const { data, resource } = this.located;
+    this.#add(
+      diagnostic,
+      data === true && resource === undefined
+        ? dataPlace(this.located, fault.path, fault.inside, fault.atKey === true).rank
+        : [diagnostic.offset],
+    );
   }
 
   /** What is reported while the work goes on, as it was reported. */
@@ -110,6 +101,15 @@ export class FaultSink {
   #add(diagnostic: Diagnostic, rank: readonly number[]): void {
     this.#found.push({ diagnostic, rank });
   }
+}
+
+/** A fault at its place: in the document's text, in the text that its data was read from, or at the data's value. */
+export function placed(located: Located, fault: DocumentFault): Diagnostic {
+  if (located.resource !== undefined) return inResource(located, located.resource, fault);
+  const origin = originAt(located, fault.path);
+  if (origin !== undefined) return inText(origin.located, { ...fault, path: origin.path });
+  const { source, span } = dataPlace(located, fault.path, fault.inside, fault.atKey === true);
+  return { ...diagnose(source, { ...fault, span }), pointer: jsonPointer(fault.path) };
 }
 
 /** A fault at its place in a text. */
