@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
-import { compileList, listDefinitions } from "../../rules/lists/compile-list.ts";
+import { compileAnyList, listDefinitions } from "../../rules/lists/compile-list.ts";
 import { type ListText, readListOfItsKind } from "../../rules/lists/read-list.ts";
-import { compileRedirectList } from "../../rules/lists/redirect-list.ts";
 import { loadDocuments } from "../../rules/load/load.ts";
 import type { ListDocument, LoadedConfiguration } from "../../rules/ruleset/document.ts";
 import type { RuleSettings } from "../firewall-options.ts";
@@ -84,9 +83,6 @@ function readLists(files: ServeSettings["lists"]) {
 
 /** Told here, because the firewall no longer knows on which line an item stands. */
 function itemErrors({ document, locate }: ListText): readonly Diagnostic[] {
-  const made =
-    document.kind === "redirect"
-      ? compileRedirectList(document, { locate })
-      : compileList(document, { now: Date.now, locate });
+  const made = compileAnyList(document, { now: Date.now, locate });
   return made.ok ? [] : made.errors;
 }

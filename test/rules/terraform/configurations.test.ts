@@ -333,6 +333,7 @@ resource "cloudflare_list" "office" {
 });
 
 describe("values of variables", () => {
+  const NONE: LoadOptions = {};
   const main = ruleset(
     `rules = [{ action = "log", expression = "http.host eq \\"\${var.host}\\"" }]`,
     `variable "host" {
@@ -340,20 +341,22 @@ describe("values of variables", () => {
   default = "default"
 }`,
   );
-  const cases: readonly (readonly [what: string, files: Files, host: string, options?: LoadOptions])[] = [
-    ["the default", {}, "default"],
-    ["terraform.tfvars", { "terraform.tfvars": 'host = "file"' }, "file"],
+  const cases: readonly (readonly [what: string, files: Files, host: string, options: LoadOptions])[] = [
+    ["the default", {}, "default", NONE],
+    ["terraform.tfvars", { "terraform.tfvars": 'host = "file"' }, "file", NONE],
     [
       "*.auto.tfvars wins over it",
       { "b.auto.tfvars": 'host = "auto"', "terraform.tfvars": 'host = "file"' },
       "auto",
+      NONE,
     ],
-    ["of two, the later name", { "b.auto.tfvars": 'host = "b"', "a.auto.tfvars": 'host = "a"' }, "b"],
-    ["JSON", { "terraform.tfvars.json": '{ "host": "json" }' }, "json"],
+    ["of two, the later name", { "b.auto.tfvars": 'host = "b"', "a.auto.tfvars": 'host = "a"' }, "b", NONE],
+    ["JSON", { "terraform.tfvars.json": '{ "host": "json" }' }, "json", NONE],
     [
       "a file that was named",
       { "x.auto.tfvars": 'host = "auto"', "env/prod.tfvars": 'host = "prod"' },
       "prod",
+      NONE,
     ],
     [
       "the option wins",
@@ -361,9 +364,14 @@ describe("values of variables", () => {
       "option",
       { terraformVariables: { host: "option" } },
     ],
-    ["those of other directories do not count", { "other/terraform.tfvars": 'host = "other"' }, "default"],
+    [
+      "those of other directories do not count",
+      { "other/terraform.tfvars": 'host = "other"' },
+      "default",
+      NONE,
+    ],
   ];
-  test.each(cases)("%s", async (_what, files, host, options = {}) => {
+  test.each(cases)("%s", async (_what, files, host, options) => {
     expect(await rulesOf({ "main.tf": main, ...files }, options)).toEqual([`log http.host eq "${host}"`]);
   });
 
