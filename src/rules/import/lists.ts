@@ -61,7 +61,7 @@ function joinPages<P extends { readonly part: Part }>(
   const announced = Number(value["num_items"] ?? 0);
   if (pages.length > 0) {
     const items = itemsOf(pages);
-    const lacks = announced > items.length && pages.some(({ part }) => part.hasMore) ? "pages" : undefined;
+    const lacks = announced > items.length && inOrder(pages).at(-1)?.part.hasMore ? "pages" : undefined;
     const itemsFrom = pages.length === 1 ? pages[0]?.part : undefined;
     return {
       ...entry,
@@ -86,8 +86,11 @@ function isBefore(head: Part, items: Part): boolean {
 }
 
 function itemsOf(pages: readonly { readonly part: Part }[]): readonly unknown[] {
-  const sorted = [...pages].sort((left, right) => left.part.page - right.part.page);
-  return sorted.flatMap(({ part }) => part.itemsOnly ?? []);
+  return inOrder(pages).flatMap(({ part }) => part.itemsOnly ?? []);
+}
+
+function inOrder<P extends { readonly part: Part }>(pages: readonly P[]): readonly P[] {
+  return [...pages].sort((left, right) => left.part.page - right.part.page);
 }
 
 function listValue(part: Part): unknown {

@@ -213,7 +213,7 @@ function unknownAction(word: string, path: Path, options: ResolvedOptions, sink:
 
 /** Whether a rule is kept for other systems, which know what may stand there. */
 function isKeptOnly(phase: PhaseDefinition | undefined, { origin }: Part): boolean {
-  return origin !== "native" && phase?.executed === false;
+  return origin !== "native" && phase?.executed !== true;
 }
 
 function warnOfCarried(word: string, path: Path, sink: FaultSink): void {
