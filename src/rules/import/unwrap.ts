@@ -135,6 +135,12 @@ export function unwrap(located: Located): Unwrapped {
 
 /** @returns members of a configuration that mean nothing. */
 function read(located: Located, value: unknown, found: Found): readonly UnknownMember[] | undefined {
+  if (located.resource !== undefined) {
+    const { kind, name } = located.resource;
+    if (kind === "foreign") refuseForeign(value, [], found);
+    else found.add({ kind, path: [], value, name, terraform: true, imported: true });
+    return undefined;
+  }
   if (Array.isArray(value)) {
     // As they are sent to the API.
     if (value.length > 0 && value.every(isListItem)) {
