@@ -124,11 +124,6 @@ export function unwrap(located: Located): Unwrapped {
     fault: (fault) => faults.push(fault),
     listed: (path, ruleset) => listed.push({ path, value: ruleset }),
   };
-  if (located.resource !== undefined) {
-    const { kind, name } = located.resource;
-    if (kind !== "foreign") found.add({ kind, path: [], value, name, terraform: true, imported: true });
-    return { parts, faults, listed };
-  }
   const unknown = read(located, value, found);
   return { parts, faults, listed, ...(unknown === undefined ? {} : { unknown }) };
 }
