@@ -4,6 +4,7 @@ import { countText, plural, reportFormat, reportText } from "../report.ts";
 import { ruleFilesFrom } from "../rule-files.ts";
 import { listOption } from "../serve/settings.ts";
 import { print, say } from "../terminal.ts";
+import { variableOptions } from "../terraform-variables.ts";
 
 export async function check({ options, positionals, terminal }: Invocation): Promise<number> {
   if (positionals.length === 0) throw new UsageError("there is no file to check");
@@ -13,6 +14,7 @@ export async function check({ options, positionals, terminal }: Invocation): Pro
     lists: textOptions(options, "list").map(listOption),
     nilNotEqual: options["nil-not-equal"] === true,
     geo: textOptions(options, "geo"),
+    terraformVariables: variableOptions(options),
   });
   const rules = configuration?.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0) ?? 0;
   const facts = {

@@ -64,10 +64,10 @@ export class FaultSink {
       return;
     }
     const diagnostic = placed(this.located, fault);
-    const { data } = this.located;
+    const { data, resource } = this.located;
     this.#add(
       diagnostic,
-      data === true && this.located.resource === undefined
+      data === true && resource === undefined
         ? dataPlace(this.located, fault.path, fault.inside, fault.atKey === true).rank
         : [diagnostic.offset],
     );
@@ -105,8 +105,7 @@ export class FaultSink {
 
 /** A fault at its place: in the document's text, in the text that its data was read from, or at the data's value. */
 export function placed(located: Located, fault: DocumentFault): Diagnostic {
-  if (located.data === true && located.resource !== undefined)
-    return inResource(located, located.resource, fault);
+  if (located.resource !== undefined) return inResource(located, located.resource, fault);
   const origin = originAt(located, fault.path);
   if (origin !== undefined) return inText(origin.located, { ...fault, path: origin.path });
   const { source, span } = dataPlace(located, fault.path, fault.inside, fault.atKey === true);

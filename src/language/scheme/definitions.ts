@@ -221,8 +221,11 @@ export interface FunctionExample {
   readonly result: unknown;
 }
 
-/** What the items of a list are and how a value is compared with them; it decides the left type of `in`. */
-export type ListKind = "ip" | "int" | "hostname" | "string" | "prefix" | "suffix" | "substring";
+/**
+ * What the items of a list are and how a value is compared with them; it decides the left type of `in`. A `redirect` list
+ * holds the addresses (as of `http.request.full_uri`) that it redirects.
+ */
+export type ListKind = "ip" | "int" | "hostname" | "string" | "prefix" | "suffix" | "substring" | "redirect";
 
 /** A named list that rules may test membership in; its items live in the execution context's list table. */
 export interface ListDefinition {
