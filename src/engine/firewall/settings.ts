@@ -22,6 +22,8 @@ type OwnOption =
   | "deduplicateEvents"
   | "onSinkError"
   | "onError"
+  | "onChange"
+  | "mode"
   | "redact"
   | "trace"
   | "counters"
@@ -53,7 +55,6 @@ export class Settings {
     for (const [name, value] of Object.entries(limits)) wholeNumber(`limits.engine.${name}`, value, 0);
     this.historySize = wholeNumber("historySize", options.historySize ?? DEFAULT_HISTORY, 1);
     this.builder = new SnapshotBuilder(options, scheme, limits);
-    const mode = options.mode ?? "enforce";
     this.runtime = {
       phases: this.builder.phases,
       limits,
@@ -66,7 +67,6 @@ export class Settings {
         ...(options.zoneName === undefined ? {} : { zoneName: options.zoneName }),
       }),
       slots: slotsOf(scheme),
-      mode,
       budget: wholeNumber("budget", options.budget ?? DEFAULT_BUDGET, 1),
       onBudget: options.onBudget ?? "block",
       challenge: options.challenge,
@@ -75,7 +75,6 @@ export class Settings {
     this.host = Object.freeze({
       failure: options.failure ?? "closed",
       oversize: options.oversize ?? "block",
-      mode,
       challenge: options.challenge,
       client: options.client,
       request: this.runtime.request,
@@ -127,6 +126,8 @@ function sharedOptions({
   deduplicateEvents,
   onSinkError,
   onError,
+  onChange,
+  mode,
   redact,
   trace,
   counters,
