@@ -91,6 +91,11 @@ function missing(message: string): ToldFault {
       message: "a text in single quotes is not closed",
       hint: "write `'` at its end, and `''` inside of it",
     };
+  if (/between flow/.test(message))
+    return {
+      message: "a comma is missing before this, or the value before it, which a comma ended, needs quotes",
+      hint: QUOTE,
+    };
   if (/Sequence item/.test(message))
     return { message: "this line is indented less than the item that it belongs to", hint: ALIGN };
   return { message: lowerFirst(message.split("\n")[0] ?? "") };

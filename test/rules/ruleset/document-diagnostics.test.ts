@@ -64,7 +64,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.yaml",
       'rules:\n  - {ref: a, action: log, expression: any(x[*] eq "b")}\n',
       [
-        "2:43 E_DOC_SYNTAX `[` ends the value here: inside of `{…}` a value without quotes holds no `[`, `]`, `{`, `}` and `,` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+        "2:44 E_DOC_SYNTAX `[` ends the value here: inside of `{…}` a value without quotes holds no `[`, `]`, `{`, `}` and `,` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
       ],
     ],
     [
@@ -78,21 +78,21 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.yaml",
       'rules:\n  - {ref: a, action: log, expression: concat(http.host, "a") eq "b"}\n',
       [
-        '2:56 E_DOC_SYNTAX /rules/0 `"a") eq "b"` has no value: inside of `{…}` a comma ends a value without quotes (put the value before it in quotes)',
+        "2:60 E_DOC_SYNTAX a comma is missing before this, or the value before it, which a comma ended, needs quotes (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
       ],
     ],
     [
       "r.yaml",
       yaml('"http.host eq "a""'),
       [
-        '4:33 E_DOC_SYNTAX the value ends at the quote `"` before this (put the expression in single quotes, or write `\\"` for a quote in double ones)',
+        '4:32 E_DOC_SYNTAX the value ends at the quote `"` before this (put the expression in single quotes, or write `\\"` for a quote in double ones)',
       ],
     ],
     [
       "r.yaml",
       yaml("'http.host eq 'a''"),
       [
-        "4:33 E_DOC_SYNTAX the value ends at the quote `'` before this (inside of single quotes, write `''` for a quote; texts of expressions stand in double quotes)",
+        "4:32 E_DOC_SYNTAX the value ends at the quote `'` before this (inside of single quotes, write `''` for a quote; texts of expressions stand in double quotes)",
       ],
     ],
     [
