@@ -10,6 +10,8 @@ export interface RuleSettings {
   readonly nilNotEqual: boolean;
   /** MaxMind-format databases. */
   readonly geo: readonly string[];
+  /** Fields that the program supplies for which the rules are checked. */
+  readonly supplied?: readonly string[];
 }
 
 /**
@@ -21,6 +23,10 @@ export interface RuleSettings {
 export function firewallOptions({
   nilNotEqual,
   geo,
-}: Pick<RuleSettings, "nilNotEqual" | "geo">): Pick<WafOptions, "managed" | "nilNotEqual" | "geo"> {
-  return { managed: managedRulesets, nilNotEqual, geo: geoDatabases(geo) };
+  supplied = [],
+}: Pick<RuleSettings, "nilNotEqual" | "geo" | "supplied">): Pick<
+  WafOptions,
+  "managed" | "nilNotEqual" | "geo" | "supplied"
+> {
+  return { managed: managedRulesets, nilNotEqual, geo: geoDatabases(geo), supplied };
 }

@@ -45,6 +45,7 @@ export type FieldExtras = Pick<
   | "lowerCaseKeys"
   | "unmapped"
   | "hostName"
+  | "supply"
   | "cost"
   | "whenAbsent"
   | "example"
@@ -115,6 +116,7 @@ export function suppliedFieldsOf(
       derivesFrom,
       read: supplied(name, absent),
       whenAbsent: absentText(absent),
+      supply: Object.freeze({ by: [name], otherwise: absent }),
       ...extras,
     });
 }
