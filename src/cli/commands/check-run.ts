@@ -3,7 +3,7 @@ import { suppliersOf } from "../../engine/snapshot/unsupplied.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkFiles } from "../check-files.ts";
 import { EXIT, type Invocation, textOption, textOptions, UsageError } from "../command.ts";
-import { countText, plural, reportFormat, reportText } from "../report.ts";
+import { countOf, countText, plural, reportFormat, reportText } from "../report.ts";
 import { ruleFilesFrom } from "../rule-files.ts";
 import { listOption } from "../serve/settings.ts";
 import { print, say } from "../terminal.ts";
@@ -36,8 +36,8 @@ export async function check({ options, positionals, terminal }: Invocation): Pro
     rulesets: configuration?.rulesets.length ?? 0,
     rules,
     lists: configuration?.lists.length ?? 0,
-    errors: diagnostics.filter((one) => one.severity === "error").length,
-    warnings: diagnostics.filter((one) => one.severity === "warning").length,
+    errors: countOf(diagnostics, "error"),
+    warnings: countOf(diagnostics, "warning"),
   };
   const text = reportText(diagnostics, format, facts, terminal);
   if (text !== "") print(terminal, text);
