@@ -533,7 +533,7 @@ describe("what stays open is refused at its place", () => {
       "a resource of rules that are not read",
       'resource "cloudflare_page_rule" "a" {\n  target = "x"\n}',
       [
-        "main.tf:1: cloudflare_page_rule.a E_TF_RESOURCE `cloudflare_page_rule` is not read: Cloudflare has replaced it by rules",
+        "main.tf:1: cloudflare_page_rule.a E_IMPORT this is a page rule, which is not read",
       ],
     ],
   ];
