@@ -7,6 +7,7 @@ import type {
   Sent,
 } from "../engine/decision/challenge-provider.ts";
 import type { AnyDecision } from "../engine/decision/decision.ts";
+import type { SentAnswer, TellsLater } from "../engine/decision/sent-answer.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
 import { isPosedAsPage, type RenderRequest, renderDecision } from "../engine/respond/render.ts";
@@ -147,21 +148,31 @@ export class Answers {
     return incoming.restore(restored) ? restored : sent;
   }
 
-  /** Rejects a request without a rule: ends the transaction, and the event carries the same reference. Never throws. */
-  rejection(transaction: Transaction | undefined, status: number, message: string): Answer {
+  /**
+   * Rejects a request without a rule: ends the transaction, and the event carries the same reference. Never throws.
+   *
+   * @param failed whether the host would have served it and could not.
+   */
+  rejection(
+    transaction: Transaction | undefined,
+    incoming: IncomingRequest,
+    status: number,
+    message: string,
+    failed = false,
+  ): Answer {
     try {
-      transaction?.refused({ status, reason: message });
+      transaction?.refused({ status, reason: message, ...(failed ? { failed } : {}) });
     } catch (error) {
       this.#options.onError(error, transaction?.id ?? "");
     }
-    this.end(transaction);
+    this.end(transaction, incoming.sent);
     return plainAnswer(status, message, transaction?.id);
   }
 
   /** Ends a transaction. A failure is reported; the answer stands. */
-  end(transaction: Transaction | undefined): void {
+  end(transaction: Transaction | undefined, sent: SentAnswer | TellsLater | undefined): void {
     try {
-      transaction?.end();
+      transaction?.end(sent);
     } catch (error) {
       this.#options.onError(error, transaction?.id ?? "");
     }
@@ -180,8 +191,9 @@ export class Answers {
   }
 
   #challengeRequest(view: RequestView): ChallengeRequest {
-    const request = new WafRequest(view, this.#firewall.request);
-    return challengeRequest(request, new Budget(CHALLENGE_BUDGET), view.receivedAt);
+    const { clock, request: options } = this.#firewall;
+    const request = new WafRequest(view, options);
+    return challengeRequest(request, new Budget(CHALLENGE_BUDGET), clock?.() ?? view.receivedAt);
   }
 }
 

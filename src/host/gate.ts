@@ -112,7 +112,9 @@ export class Gate implements GateParts {
         if ("status" in answer) return answered(answer);
         restored = answer;
       }
-      transaction = this.#waf.begin(incoming.view, { oversize: this.options.oversize });
+      const now = this.firewall.clock?.();
+      const { oversize } = this.options;
+      transaction = this.#waf.begin(incoming.view, now === undefined ? { oversize } : { oversize, now });
       return cleared(await this.#evaluate(incoming, transaction, hold), restored);
     } catch (error) {
       return cleared(this.#failed(error, incoming, transaction, hold), restored);
@@ -128,11 +130,12 @@ export class Gate implements GateParts {
   reject(incoming: IncomingRequest, status: number, message: string): Answer {
     let transaction: Transaction | undefined;
     try {
-      transaction = this.#waf.begin(incoming.view);
+      const now = this.firewall.clock?.();
+      transaction = this.#waf.begin(incoming.view, now === undefined ? {} : { now });
     } catch (error) {
       this.options.onError(error, "");
     }
-    return this.answers.rejection(transaction, status, message);
+    return this.answers.rejection(transaction, incoming, status, message);
   }
 
   /** Tells once of each update that brought rules which need what the host lacks. */
@@ -153,7 +156,7 @@ export class Gate implements GateParts {
     if (oversize === "block" && this.mode === "enforce") {
       const fault = headFault(incoming.view, maxHeaders, this.firewall.request.limits);
       if (fault !== undefined)
-        return answered(this.answers.rejection(transaction, fault.status, fault.message));
+        return answered(this.answers.rejection(transaction, incoming, fault.status, fault.message));
     }
     const { decision, sent } = await this.#decide(incoming, transaction, hold);
     tellFailures(decision.failures, undefined, (error) => this.options.onError(error, transaction.id));
@@ -161,7 +164,7 @@ export class Gate implements GateParts {
       decision.action === "challenge" ? await this.answers.toKeep(incoming, sent, hold) : undefined;
     const answer = this.answers.of(decision, incoming.view, kept);
     if (answer !== undefined) {
-      this.answers.end(transaction);
+      this.answers.end(transaction, incoming.sent ?? { status: answer.status });
       return answered(answer);
     }
     if (incoming.hasBody && sent === undefined) incoming.expectBody?.();
@@ -198,27 +201,31 @@ export class Gate implements GateParts {
   ): Admission {
     if (error instanceof BodyError) {
       if (error.code === "E_BODY_TIMEOUT") {
-        return answered(this.answers.rejection(transaction, 408, error.message));
+        return answered(this.answers.rejection(transaction, incoming, 408, error.message));
       }
       if (error.code === "E_BODY_CAPACITY") {
         if (hold?.isTooLong === true)
           return answered(
-            this.answers.rejection(transaction, 413, "the body is longer than this site holds"),
+            this.answers.rejection(transaction, incoming, 413, "the body is longer than this site holds"),
           );
-        return answered(withRetryAfter(this.answers.rejection(transaction, 503, error.message), RETRY_AFTER));
+        return answered(
+          withRetryAfter(this.answers.rejection(transaction, incoming, 503, error.message), RETRY_AFTER),
+        );
       }
-      this.answers.end(transaction);
+      this.answers.end(transaction, { delivery: "aborted" });
       return answered(undefined);
     }
     this.options.onError(error, transaction?.id ?? "");
     // Not a failure of the firewall: nothing of the body could be judged, of this request or of any other.
     if (error instanceof MisuseError && error.code === "E_BODY_CONSUMED") {
       return answered(
-        this.answers.rejection(transaction, 500, "the body was read before the firewall could"),
+        this.answers.rejection(transaction, incoming, 500, "the body was read before the firewall could"),
       );
     }
     if (this.firewall.failure === "closed" && this.mode !== "off") {
-      return answered(this.answers.rejection(transaction, 503, "the firewall cannot evaluate requests now"));
+      return answered(
+        this.answers.rejection(transaction, incoming, 503, "the firewall cannot evaluate requests now"),
+      );
     }
     if (incoming.hasBody) incoming.expectBody?.();
     return { passed: true, request: new PassedRequest(this, transaction, undefined, incoming, hold) };

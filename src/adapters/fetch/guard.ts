@@ -115,9 +115,13 @@ export function protect<C extends FetchContext>(
       const headers = [...passed.requestHeaders, ...passed.readableHeaders];
       const response = await handler(shown(incoming, passed, headers), ...context);
       isReadLater = incoming.isReadBy(response);
-      if (!isFinal(response)) return response;
+      if (!isFinal(response)) {
+        incoming.sent = { status: response.status };
+        return response;
+      }
       const outgoing = new FetchOutgoing(response);
       const release = await passed.respond(outgoing);
+      incoming.sent = { status: release.passed ? response.status : release.answer.status };
       if (release.passed) return outgoing.with(release.headers);
       outgoing.discard();
       return responseOf(release.answer, request.method);

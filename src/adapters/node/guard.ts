@@ -109,7 +109,7 @@ async function admit(
   response: NodeResponse,
   report: (error: unknown) => void,
 ): Promise<boolean> {
-  const incoming = new NodeIncoming(request, { facts, isRouted: true });
+  const incoming = new NodeIncoming(request, { facts, isRouted: true, response });
   const fault = hostFault(request);
   if (fault !== undefined) {
     writeAnswer(request, response, gate.reject(incoming, 400, fault));

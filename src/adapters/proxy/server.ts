@@ -184,7 +184,7 @@ class ReverseProxy implements WafProxy {
 
   #closeEarly(request: IncomingMessage, socket: Socket): void {
     const reason = "a request to leave HTTP before earlier requests were answered";
-    this.#parts.gate.reject(this.#incoming(request), 400, reason);
+    this.#parts.gate.reject(this.#incoming(request, undefined), 400, reason);
     // Last: a closed socket no longer knows its peer's address.
     socket.destroy();
   }
@@ -235,7 +235,7 @@ class ReverseProxy implements WafProxy {
     sendContinue: (() => void) | undefined,
     serve: (passed: PassedRequest) => Promise<void>,
   ): Promise<void> {
-    const incoming = this.#incoming(request, sendContinue);
+    const incoming = this.#incoming(request, response, sendContinue);
     const admission = await this.#parts.gate.admit(incoming);
     if (!admission.passed) {
       if (admission.answer !== undefined) writeAnswer(request, response, admission.answer);
@@ -250,7 +250,7 @@ class ReverseProxy implements WafProxy {
       else writeAnswer(request, response, passed.reject(fault.status, fault.message));
     } catch (error) {
       this.#parts.report(error, passed.reference);
-      sendLastAnswer(request, response, plainAnswer(500, "the proxy failed", passed.reference));
+      sendLastAnswer(request, response, passed.fail(500, "the proxy failed"));
     } finally {
       passed.end();
     }
@@ -258,11 +258,20 @@ class ReverseProxy implements WafProxy {
 
   /** Rejects what no rule evaluates; there is an event all the same. */
   #reject(request: IncomingMessage, response: ServerResponse, { status, message }: RequestFault): void {
-    writeAnswer(request, response, this.#parts.gate.reject(this.#incoming(request), status, message));
+    writeAnswer(
+      request,
+      response,
+      this.#parts.gate.reject(this.#incoming(request, response), status, message),
+    );
   }
 
-  #incoming(request: IncomingMessage, sendContinue?: () => void): NodeIncoming {
+  #incoming(
+    request: IncomingMessage,
+    response: ServerResponse | undefined,
+    sendContinue?: () => void,
+  ): NodeIncoming {
     return new NodeIncoming(request, {
+      response,
       facts: this.#facts,
       sendContinue,
       shownHeaders: () => this.#parts.shown(request),

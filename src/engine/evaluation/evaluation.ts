@@ -58,6 +58,8 @@ export class Evaluation implements Guide {
   matches: Match[] = [];
   budgetVerdict: "continue" | "block" | "log" | undefined;
   failures: Failure[] | undefined;
+  /** A rule matched that is worth an event by itself. */
+  reports = false;
   readonly #runtime: Runtime;
   readonly #budget: Budget;
   readonly #walk: Walk;
@@ -75,6 +77,7 @@ export class Evaluation implements Guide {
     this.context = runtime.createContext();
     this.#budget = new Budget(runtime.budget);
     this.request = new WafRequest(NO_REQUEST, runtime.request);
+    this.context.clock = () => this.#now;
     this.#walk = new Walk(this, this.context, this.#budget);
     this.effects = new Effects(runtime, scheme, this.request, this.context, this.#walk);
   }
@@ -144,7 +147,7 @@ export class Evaluation implements Guide {
     this.#recorder = recorder;
     this.#walk.recorder = recorder;
     this.#now = now;
-    this.request.reset(view);
+    this.request.reset(view, now);
     this.context.reset(this.request);
     this.context.lists = snapshot.lists;
     this.#budget.reset(this.#runtime.budget);
@@ -153,6 +156,7 @@ export class Evaluation implements Guide {
     this.matches = [];
     this.budgetVerdict = undefined;
     this.failures = undefined;
+    this.reports = false;
     // Whether there is a body is asked last: the answer may take all the headers.
     const hasBody = !snapshot.plan.readsBody || this.request.body !== undefined;
     if (hasBody && snapshot.plan.readsBody) this.#allowFor(view.body);
@@ -470,6 +474,7 @@ export class Evaluation implements Guide {
         : { rateLimit: rateLimitFacts(rule.limiter, verdict, this.#now) }),
       ...(scored === undefined ? {} : { scored }),
     };
+    this.reports ||= rule.reports;
     if (this.matches.length < this.#runtime.limits.maxMatches) this.matches.push(match);
     return match;
   }

@@ -5,6 +5,7 @@ import { DEFAULT_SCORE } from "../../rules/ruleset/actions/control.ts";
 import type { AnyDecision, Decision, Match, ResponseDecision } from "../decision/decision.ts";
 import { MisuseError } from "../decision/errors.ts";
 import type { Outcome } from "../decision/outcome.ts";
+import type { SentAnswer, TellsLater } from "../decision/sent-answer.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { Modes } from "../options/modes.ts";
 import type { ErrorReporter, Evaluation } from "./evaluation.ts";
@@ -19,7 +20,14 @@ export interface TransactionHome extends ErrorReporter {
   readonly oversize: "block" | "inspect";
   readonly modesNow: Modes;
   /** The transaction is over: `decision` is its last one. Called at most once, before the evaluation is given back. */
-  finished(evaluation: Evaluation, decision: AnyDecision, refusal: HostRefusal | undefined): void;
+  finished(
+    evaluation: Evaluation,
+    decision: AnyDecision,
+    refusal: HostRefusal | undefined,
+    sent: SentAnswer | TellsLater | undefined,
+  ): void;
+  /** Milliseconds since 1970 at which a request is evaluated. @throws MisuseError `E_OPTION` for what is no time. */
+  timeOf(view: RequestView, given: number | undefined): number;
   take(): Evaluation;
   give(evaluation: Evaluation): void;
   recorder(snapshot: Snapshot, wanted: boolean | undefined): ExplanationRecorder | undefined;
@@ -56,7 +64,7 @@ export class EngineTransaction implements Transaction {
     this.#oversize = options.oversize ?? home.oversize;
     this.#modes = home.modesNow;
     this.#evaluation = home.take();
-    const now = options.now ?? view.receivedAt;
+    const now = home.timeOf(view, options.now);
     this.id = this.#evaluation.begin(snapshot, view, now, this.#modes, this.#recorder, home);
   }
 
@@ -117,13 +125,14 @@ export class EngineTransaction implements Transaction {
     this.#refusal = refusal;
   }
 
-  end(): void {
+  end(sent?: SentAnswer | TellsLater): void {
     const evaluation = this.#evaluation;
     if (evaluation === undefined) return;
     this.#evaluation = undefined;
     const refusal = this.#refusal;
-    // A host may refuse what was not judged to its end, or not at all.
-    const isToldAnyway = refusal !== undefined && !evaluation.isPending;
+    // A host may refuse what was not judged to its end, or not at all; and its client may leave before it was.
+    const isOver = refusal !== undefined || typeof sent === "object";
+    const isToldAnyway = isOver && !evaluation.isPending;
     const decision = this.#decision ?? (isToldAnyway ? this.#decide(evaluation) : undefined);
     this.#stage = "ended";
     // Something of it may still be under way: the objects are left to the garbage collector then.
@@ -139,7 +148,7 @@ export class EngineTransaction implements Transaction {
     };
     const finish = () => {
       try {
-        if (decision !== undefined) this.#home.finished(evaluation, decision, refusal);
+        if (decision !== undefined) this.#home.finished(evaluation, decision, refusal, sent);
       } catch (error) {
         failed(error);
       }

@@ -14,7 +14,8 @@ import { isListName, type Scheme } from "../../language/scheme/scheme.ts";
 import { judgeListings, type Listing } from "../import/listings.ts";
 import { gatherLists } from "../import/lists.ts";
 import { type Part, unwrap } from "../import/unwrap.ts";
-import { listDefinitions } from "../lists/compile-list.ts";
+import { compileAnyList, listDefinitions } from "../lists/compile-list.ts";
+import { inDocument } from "../lists/item-faults.ts";
 import type { ListDocument, LoadedConfiguration } from "../ruleset/document.ts";
 import { listShape } from "../ruleset/rule-shape.ts";
 import { uncheckedRuleset } from "../ruleset/unchecked.ts";
@@ -65,7 +66,14 @@ export function loadObject(
 
 function load(documents: readonly Located[], options: LoadOptions): Result<LoadedConfiguration> {
   const resolved = resolveOptions(options);
-  return loadLocated(documents, resolved, plainReading(resolved));
+  const loaded = loadLocated(documents, resolved, plainReading(resolved));
+  // A firewall makes its lists itself. Whoever names a scheme wants to know what it will refuse.
+  if (!loaded.ok || resolved.scheme === undefined) return loaded;
+  const errors = loaded.value.lists.flatMap((list) => {
+    const made = compileAnyList(list, { now: () => 0 });
+    return made.ok ? [] : inDocument(made.errors, list.items);
+  });
+  return errors.length === 0 ? loaded : { ok: false, errors, warnings: loaded.warnings };
 }
 
 /** How a set of documents is read; firewalls have what they read in common. */

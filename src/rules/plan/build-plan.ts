@@ -7,6 +7,7 @@ import type { Scheme } from "../../language/scheme/scheme.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { ActionDefinition, ExecutePlan, PrepareServices } from "../ruleset/actions/control.ts";
+import { isControlFlow } from "../ruleset/actions/define-action.ts";
 import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../ruleset/document.ts";
 import { LAYERS, type Layer, layerBit, OUTERMOST } from "../ruleset/layers.ts";
 import type { PhaseCatalogue, PhaseDefinition } from "../ruleset/phases.ts";
@@ -281,6 +282,7 @@ class PlanBuilder {
       scoreThreshold: effective.scoreThreshold,
       onBudget: rule.on_budget,
       logged: rule.logging?.enabled !== false,
+      reports: rule.logging?.enabled ?? !isControlFlow(action),
       limit,
       limiter: undefined,
       countsUnmatched: limit?.plan.counting !== undefined,

@@ -137,6 +137,8 @@ export interface RulePlan {
   readonly scoreThreshold: number | undefined;
   readonly onBudget: "continue" | "block" | "log" | undefined;
   readonly logged: boolean;
+  /** Whether a match is worth an event by itself. One of a rule that leads to others is not, unless its author asks for it. */
+  readonly reports: boolean;
   /** What {@link limiter} is made of. */
   readonly limit: RuleLimit | undefined;
   /** Of the one firewall whose plan this is. */

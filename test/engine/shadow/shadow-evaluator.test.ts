@@ -40,6 +40,9 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
     updateList: unused,
     history: () => [],
     rollback: unused,
+    flush: unused,
+    close: unused,
+    eventStats: createWaf({}).eventStats,
     ...over,
   };
 }
