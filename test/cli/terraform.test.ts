@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of Terraform, not of JavaScript
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folder, run } from "./support.ts";

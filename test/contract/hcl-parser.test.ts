@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of Terraform, not of JavaScript
 // What a parser of HCL has to give. The package's own adapter is held to it; another one can be put beside it.
 import { describe, expect, test } from "vitest";
 import { hcl2json, loadTerraform } from "../support/source/adapters/terraform.ts";

@@ -13,6 +13,7 @@ export const hcl2json: HclParser = {
     // Go's parser takes a text for the last line's end; a file may do without.
     loading ??= loadParser();
     const parse = await loading;
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of Terraform
     const prepared = text.replace(LITERAL_DOLLAR, '${format("$")}');
     return parse(name, prepared.endsWith("\n") ? prepared : `${prepared}\n`);
   },

@@ -110,7 +110,9 @@ export function placed(located: Located, fault: DocumentFault): Diagnostic {
   if (origin !== undefined) {
     const found = { ...fault, path: origin.path };
     const { resource } = origin.located;
-    return resource === undefined ? inText(origin.located, found) : inResource(origin.located, resource, found);
+    return resource === undefined
+      ? inText(origin.located, found)
+      : inResource(origin.located, resource, found);
   }
   const { source, span } = dataPlace(located, fault.path, fault.inside, fault.atKey === true);
   return { ...diagnose(source, { ...fault, span }), pointer: jsonPointer(fault.path) };

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of Terraform, not of JavaScript
 // Configurations as people write them, through the package's own parser of HCL and through the form of JSON.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
