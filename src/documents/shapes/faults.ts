@@ -117,7 +117,13 @@ function marked(
 export function placed(located: Located, fault: DocumentFault): Diagnostic {
   if (located.resource !== undefined) return inResource(located, located.resource, fault);
   const origin = originAt(located, fault.path);
-  if (origin !== undefined) return inText(origin.located, { ...fault, path: origin.path });
+  if (origin !== undefined) {
+    const found = { ...fault, path: origin.path };
+    const { resource } = origin.located;
+    return resource === undefined
+      ? inText(origin.located, found)
+      : inResource(origin.located, resource, found);
+  }
   const { source, span } = dataPlace(located, fault.path, fault.inside, fault.atKey === true);
   return { ...diagnose(source, { ...fault, span }), pointer: jsonPointer(fault.path) };
 }

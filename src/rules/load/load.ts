@@ -154,7 +154,7 @@ export function loadLocated(
  */
 function rememberOrigins({ document, part, pathOf }: ReadRuleset): void {
   const { located } = part;
-  if (located.data === true) return;
+  if (located.data === true && located.resource === undefined) return;
   rememberOrigin(document, { located, path: part.path });
   for (const [at, rule] of document.rules.entries()) rememberOrigin(rule, { located, path: pathOf(at) });
 }
@@ -165,7 +165,8 @@ function severityOf(code: string): "error" | "warning" {
 
 function rememberItems(items: readonly unknown[], part: Part): void {
   const path = Array.isArray(part.value) ? part.path : [...part.path, "items"];
-  const origin = originAt(part.located, path);
+  const { located } = part;
+  const origin = located.resource === undefined ? originAt(located, path) : { located, path };
   if (origin !== undefined) rememberOrigin(items, origin);
 }
 
