@@ -11,6 +11,7 @@ import type { SkipPlan } from "../../rules/ruleset/actions/control.ts";
 import { LABELS_FIELD, VARIABLES_FIELD } from "../../rules/ruleset/actions/label.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 import type { ChallengeProvider } from "../decision/challenge-provider.ts";
+import type { RateLimitHeaders } from "../decision/limit-headers.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { EngineLimits } from "../options/limits.ts";
 import type { ResolvedSkip } from "./skips.ts";
@@ -57,6 +58,7 @@ export interface Runtime {
   readonly budget: number;
   readonly onBudget: "continue" | "block" | "log";
   readonly challenge: ChallengeProvider | undefined;
+  readonly rateLimitHeaders: RateLimitHeaders;
   createContext(): ExecutionContext;
 }
 
@@ -75,6 +77,7 @@ export interface SlotTable {
   readonly withLabels: readonly number[];
   readonly variables: number;
   readonly withVariables: readonly number[];
+  readonly withDecision: readonly number[];
 }
 
 /**
@@ -111,6 +114,7 @@ export function slotTable(scheme: Scheme<never>): SlotTable {
     withLabels: labels.others,
     variables: variables.slot,
     withVariables: variables.others,
+    withDecision: slotsFrom("decision"),
   };
 }
 

@@ -12,6 +12,7 @@ export const FIELD_SOURCES: readonly FieldSource[] = Object.freeze([
   "scores",
   "labels",
   "variables",
+  "decision",
 ]);
 
 /** What changes while a phase runs, as rules act. */
@@ -20,11 +21,9 @@ export const STATE_SOURCES: readonly FieldSource[] = Object.freeze(["scores", "l
 /** Whether the field may read differently once the part has changed. One that nobody reads anew does not. */
 export function changesWith(field: FieldDefinition, source: FieldSource): boolean {
   const { derivesFrom, read, load } = field;
-  // State changes while a phase runs, and loading comes before it.
-  return (
-    derivesFrom?.includes(source) ??
-    (read !== undefined || (load !== undefined && !STATE_SOURCES.includes(source)))
-  );
+  // State changes while a phase runs, and loading comes before it; no rule sees a decision.
+  const isLoadedAnew = load !== undefined && !STATE_SOURCES.includes(source);
+  return derivesFrom?.includes(source) ?? (source !== "decision" && (read !== undefined || isLoadedAnew));
 }
 
 /** @throws SchemeError `E_SCHEME_DERIVES_FROM` for a declaration that names no sources. */
