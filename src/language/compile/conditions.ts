@@ -466,8 +466,10 @@ class Expansion {
     if (base.kind === "identifier") {
       const value = values.get(base.name);
       if (value === undefined) return node;
-      if (indexes.length === 0) return value;
-      if (value.kind === "operand") return { ...value, indexes: [...value.indexes, ...indexes] };
+      // It stands where the parameter stands: the checker looks at the text between the parts of a call.
+      if (value.kind === "operand")
+        return { ...value, indexes: [...value.indexes, ...indexes], span: node.span };
+      if (indexes.length === 0) return isLiteral(value) ? { ...value, span: node.span } : value;
       this.#fault({
         code: "E_ARG_KIND",
         message: `\`${base.name}\` is indexed here, so a call must give it a field or a call`,

@@ -22,6 +22,13 @@ const CONDITIONS = {
     ],
     expression: "starts_with(path, prefix) or path eq prefix",
   },
+  below: {
+    params: [
+      { name: "path", type: "Bytes" },
+      { name: "folder", type: "Bytes" },
+    ],
+    expression: 'starts_with(path, concat(folder, "/"))',
+  },
   longer: { params: [{ name: "size", type: "Int" }], expression: "len(http.request.uri.path) gt size" },
   office: "ip.src in $office",
   has_key: {
@@ -67,6 +74,8 @@ describe("a named condition", () => {
     ["condition.under(http.request.uri.path, http.request.uri.path)", "/q", true],
     ['condition.under(http.request.uri.args["p"][0], "/a")', "/?p=/a", true],
     ['condition.under(http.request.uri.args["p"][0], "/a")', "/", false],
+    ['condition.below(http.request.uri.path, "/a")', "/a/b", true],
+    ['condition.below(lower(http.request.uri.path), "/a")', "/ab", false],
     ["condition.longer(3)", "/abcd", true],
     ['condition.longer(http.request.uri.args.names[0] eq "x")', "/abcd", undefined],
     ["condition.longer(30)", "/abcd", false],
@@ -331,6 +340,6 @@ describe("in a program", () => {
 
   test("faulty ones are told by name", () => {
     const faulty = defineConditions({ a: { expression: "http.host" } }, language);
-    expect(faulty).toMatchObject({ ok: false, errors: [{ source: "condition.a", offset: 0 }] });
+    expect(faulty).toMatchObject({ ok: false, errors: [{ source: "condition.a", offset: 9 }] });
   });
 });

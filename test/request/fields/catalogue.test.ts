@@ -40,7 +40,9 @@ describe("the catalogue", () => {
     const own = standardFields.filter(({ name }) => !known.has(name));
     expect(own.length).toBeGreaterThan(0);
     for (const { name } of own)
-      expect(name).toMatch(/^wirewall\.(?:http\.|request\.|response\.|detection\.|(?:scores|labels|variables)$)/);
+      expect(name).toMatch(
+        /^wirewall\.(?:http\.|request\.|response\.|detection\.|decision\.|(?:scores|labels|variables)$)/,
+      );
   });
 
   test.each([
