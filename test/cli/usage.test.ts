@@ -136,7 +136,7 @@ describe("bad words on the command line", () => {
     const directory = folder({ "notes.txt": "nothing" });
     expect(await run(["check", directory])).toMatchObject({
       code: 2,
-      err: expect.stringContaining(`the directory \`${directory}\` holds no .yaml, .json or .expr file`),
+      err: expect.stringContaining(`the directory \`${directory}\` holds no .yaml, .json, .tf or .expr file`),
     });
   });
 
