@@ -7,7 +7,7 @@ export const REQUEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: "string",
     short: "r",
     value: "FILE",
-    summary: "an HTTP message or JSON; `-` for stdin; or METHOD URL in its place",
+    summary: "an HTTP message, a curl command or JSON; `-` for stdin; or METHOD URL in its place",
   },
   method: { type: "string", short: "X", value: "METHOD", summary: "default GET, or POST with a body" },
   url: { type: "string", value: "URL", summary: "absolute, or a path with its query" },
@@ -59,7 +59,13 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   mode: {
     type: "string",
     value: "MODE",
-    summary: "enforce (default), or observe: judge and log, refuse nothing",
+    summary:
+      "enforce (default); observe: judge and log, refuse nothing; off: leave security phases out; WIREWALL_MODE wins",
+  },
+  control: {
+    type: "string",
+    value: "SOCKET",
+    summary: "a Unix socket by which `wirewall control` sets modes and rolls back; default none",
   },
   failure: {
     type: "string",

@@ -4,6 +4,7 @@ import type { Decision } from "../engine/decision/decision.ts";
 import { tellFailures } from "../engine/decision/failure.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts, Waf } from "../engine/firewall/waf.ts";
+import type { WafMode } from "../engine/options/modes.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import type { OptionNames } from "../language/diagnostics/option-names.ts";
 import { undoRequestCodings } from "../request/body/codings.ts";
@@ -83,6 +84,11 @@ export class Gate implements GateParts {
     if (fault !== undefined) throw fault;
   }
 
+  /** The firewall's mode now. */
+  get mode(): WafMode {
+    return this.#waf.mode;
+  }
+
   /** Evaluates a request. Never rejects. */
   admit(incoming: IncomingRequest): Promise<Admission> {
     return incoming.hasBody ? this.#admitHolding(incoming) : this.#admit(incoming, undefined);
@@ -147,7 +153,7 @@ export class Gate implements GateParts {
     hold: Hold | undefined,
   ): Promise<Admission> {
     const { oversize, maxHeaders } = this.options;
-    if (oversize === "block") {
+    if (oversize === "block" && this.mode === "enforce") {
       const fault = headFault(incoming.view, maxHeaders, this.firewall.request.limits);
       if (fault !== undefined)
         return answered(this.answers.rejection(transaction, incoming, fault.status, fault.message));
@@ -216,7 +222,7 @@ export class Gate implements GateParts {
         this.answers.rejection(transaction, incoming, 500, "the body was read before the firewall could"),
       );
     }
-    if (this.firewall.failure === "closed") {
+    if (this.firewall.failure === "closed" && this.mode !== "off") {
       return answered(
         this.answers.rejection(transaction, incoming, 503, "the firewall cannot evaluate requests now"),
       );

@@ -4,6 +4,7 @@ import { tellFailures } from "../engine/decision/failure.ts";
 import type { SentAnswer, TellsLater } from "../engine/decision/sent-answer.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
+import type { WafMode } from "../engine/options/modes.ts";
 import { isEventStream } from "../request/body/media-type.ts";
 import { responseOutcome } from "../request/body/response-outcome.ts";
 import type { ResponseView, UnreadReason } from "../request/view/request-view.ts";
@@ -34,6 +35,7 @@ export interface GateParts {
   readonly firewall: HostFacts;
   readonly options: ResolvedHostOptions;
   readonly answers: Answers;
+  readonly mode: WafMode;
 }
 
 /** A request that the host is to serve. The host calls {@link end} when it is done with it, whatever happens. */
@@ -208,8 +210,8 @@ export class PassedRequest {
 
   /** The answer in place of a response that rules could not read. */
   #unreadable(shown: ResponseView, transaction: Transaction): Answer | undefined {
-    const { firewall, options, answers } = this.#gate;
-    if (options.unreadableResponse === "pass" || firewall.mode === "observe") return undefined;
+    const { mode, options, answers } = this.#gate;
+    if (options.unreadableResponse === "pass" || mode !== "enforce") return undefined;
     const { outcome, reason } = responseOutcome(shown);
     if (outcome !== "partly") return undefined;
     return answers.rejection(

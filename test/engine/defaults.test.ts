@@ -278,6 +278,15 @@ const rows: Readonly<Record<Name, Row>> = {
     given: { oversize: "inspect" },
     effect: [...Array.from({ length: 8 }, () => "allow"), ["q", 403]],
   },
+  onChange: {
+    observe: (options, told) => {
+      createWaf({}, options).setMode("off");
+      return told;
+    },
+    byDefault: [],
+    given: (told) => ({ onChange: (change) => void told.push(change.change) }),
+    effect: ["mode"],
+  },
   onError: {
     observe: (options, told) => [judged({ ...options, fields: [failing] }, [readsFailing]).action, ...told],
     byDefault: ["block"],

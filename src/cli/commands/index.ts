@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { checkCommand } from "./check.ts";
+import { controlCommand } from "./control.ts";
 import { evalCommand } from "./eval.ts";
 import { explainCommand } from "./explain.ts";
 import { fmtCommand } from "./fmt.ts";
@@ -13,5 +14,6 @@ export const COMMANDS: readonly Command[] = [
   fmtCommand,
   explainCommand,
   serveCommand,
+  controlCommand,
   replCommand,
 ];

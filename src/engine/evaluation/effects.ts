@@ -22,10 +22,11 @@ import type {
   SkipPlan,
 } from "../../rules/ruleset/actions/control.ts";
 import { UNFIT_TARGET } from "../../rules/ruleset/actions/redirect.ts";
-import { layersReached } from "../../rules/ruleset/layers.ts";
+import { isOutermostBit, layerBit, layersReached, OUTERMOST } from "../../rules/ruleset/layers.ts";
 import { challengeRequest } from "../challenge/challenge-request.ts";
 import { StagedChanges } from "../decision/changes.ts";
 import type { Outcome, OutcomeAction } from "../decision/outcome.ts";
+import type { Modes, PartModes, WafMode } from "../options/modes.ts";
 import { Masks } from "./masks.ts";
 import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
 import { resolveSkip, Skips } from "./skips.ts";
@@ -47,6 +48,11 @@ export class Effects implements Control {
   /** In `observe` mode: what would have ended the evaluation. */
   wouldHave: OutcomeAction | undefined;
   security: Security = "judging";
+  /** A rule of a lower layer allowed the request: mandatory rules still judge it. */
+  bound = false;
+  mode: WafMode = "enforce";
+  /** Modes of single phases and rulesets; undefined: none has its own. */
+  parts: PartModes | undefined;
   scores: Map<string, number> | undefined;
   /** Remarks on the match at hand, and what it has added to scores. */
   notes: string[] | undefined;
@@ -75,7 +81,9 @@ export class Effects implements Control {
     this.masks = new Masks(scheme);
   }
 
-  begin(snapshot: Snapshot, now: number): void {
+  begin(snapshot: Snapshot, now: number, modes: Modes): void {
+    this.mode = modes.whole;
+    this.parts = modes.parts;
     this.#snapshot = snapshot;
     this.#now = now;
   }
@@ -90,38 +98,67 @@ export class Effects implements Control {
     this.allowedBy = undefined;
     this.wouldHave = undefined;
     this.security = "judging";
+    this.bound = false;
     this.scores = undefined;
     this.notes = undefined;
     this.scored = undefined;
   }
 
   /** Lets the rule's action do what it does; a rule in shadow mode only reports. */
-  apply(rule: RulePlan, shadow: boolean, remark: string | undefined): void {
+  apply(rule: RulePlan, shadow: boolean, ruleset: RulesetPlan, remark: string | undefined): void {
     this.#rule = rule;
     this.notes = undefined;
     this.scored = undefined;
     if (remark !== undefined) this.note(remark);
+    const undone = this.undone(rule, ruleset);
+    if (undone !== undefined) this.note(undone);
     rule.action.apply(shadow ? this.#shadow : this, rule.prepared, this.#context);
   }
 
   /** Whether the phase's rules have anything to do after what security has come to. */
   mayEnter(phase: PhasePlan): boolean {
+    if (this.isOff(phase)) return false;
     if (this.security === "judging" || !phase.phase.security) return true;
-    return this.security === "counting" && phase.hasLimits;
+    return (this.security === "counting" && phase.hasLimits) || (this.bound && phase.hasMandatory);
   }
 
-  /** Whether rules run here for the sake of rate limits alone. */
-  get onlyCounts(): boolean {
-    return this.security === "counting" && this.#walk.phase?.phase.security === true;
+  /** Whether the firewall's mode, or the phase's own, leaves the phase out. */
+  isOff({ phase }: PhasePlan): boolean {
+    return (this.mode === "off" && phase.security) || this.parts?.phases.get(phase.name) === "off";
   }
 
-  /** The rule that took an entry point out. */
+  /** Whether the request has been allowed past the rule: it runs for the sake of rate limits alone, or not at all. */
+  isPast(rule: RulePlan): boolean {
+    if (this.security === "judging" || (this.bound && rule.mandatory)) return false;
+    return this.#walk.phase?.phase.security === true;
+  }
+
+  /** The rule that took an entry point out. With mandatory rules in it, {@link skippedRule} tells. */
   skippedBy(ruleset: RulesetPlan): RulePlan | undefined {
-    if (!this.skips.any) return undefined;
-    return (
-      this.skips.ofPhase(ruleset.phase, ruleset.layerBit) ??
-      this.skips.ofRuleset(ruleset.id, ruleset.layerBit)
-    );
+    if (!this.skips.any || ruleset.hasMandatory) return undefined;
+    return this.skips.ofEntryPoint(ruleset, ruleset.layerBit);
+  }
+
+  /** The rule that skipped another one. Ask it while skips are active. */
+  skippedRule(rule: RulePlan, ruleset: RulesetPlan): RulePlan | undefined {
+    const by = this.skips.ofRule(rule.key, rule.layerBit);
+    if (by !== undefined || !ruleset.hasMandatory) return by;
+    return this.skips.ofEntryPoint(ruleset, rule.layerBit);
+  }
+
+  /** What would have kept a mandatory rule from running, or an input from it; undefined for other rules, and when nothing would. */
+  undone(rule: RulePlan, ruleset: RulesetPlan): string | undefined {
+    if (!rule.mandatory) return undefined;
+    const allowed = this.bound && this.#walk.phase?.phase.security === true ? this.allowedBy : undefined;
+    const bit = layerBit(ruleset.layer);
+    const by =
+      allowed ??
+      (this.skips.any
+        ? (this.skips.ofRule(rule.key, bit) ?? this.skips.ofEntryPoint(ruleset, bit))?.facts
+        : undefined);
+    if (by !== undefined) return `mandatory: \`${by.action}\` of ${by.ruleset}/${by.ref} does not reach it`;
+    if (!this.masks.any || !this.masks.spares(rule, ruleset, bit)) return undefined;
+    return "mandatory: an exception of a lower layer does not reach it";
   }
 
   /** Staged changes take effect between phases, and never before. */
@@ -142,9 +179,10 @@ export class Effects implements Control {
   /** Ends the evaluation, or says what would have ended it. Of several that would the first does. */
   conclude(outcome: Outcome): void {
     if (this.#walk.stage !== "walking") return;
-    if (this.#runtime.mode === "observe") {
+    if (this.mode === "observe") {
       this.wouldHave ??= outcome.action;
       if (this.security === "judging") this.security = "over";
+      this.bound = false;
       this.#walk.stage = "leaving";
       return;
     }
@@ -158,8 +196,10 @@ export class Effects implements Control {
   }
 
   allow(options: { readonly count: boolean }): void {
-    if (this.#walk.stage !== "walking" || this.onlyCounts) return;
+    if (this.#walk.stage !== "walking" || this.isPast(this.#rule)) return;
     this.allowedBy = this.#rule.facts;
+    this.bound = this.allowedBy.layer !== OUTERMOST && this.#snapshot.plan.hasMandatory;
+    if (this.bound) this.note("mandatory rules still judge the request");
     this.security = options.count ? "counting" : "over";
     this.#walk.stage = "leaving";
   }
@@ -218,7 +258,7 @@ export class Effects implements Control {
   skip(plan: SkipPlan): void {
     const { frame } = this.#walk;
     if (frame === undefined) return;
-    const { phase, layerBit } = frame.ruleset;
+    const { phase, layerBit: bit } = frame.ruleset;
     const snapshot = this.#snapshot;
     const rule = this.#rule;
     let resolved = snapshot.skips.get(plan);
@@ -226,7 +266,9 @@ export class Effects implements Control {
       resolved = resolveSkip(plan, snapshot.plan, this.#runtime.phases);
       snapshot.skips.set(plan, resolved);
     }
-    const bits = layersReached(layerBit, plan.scope);
+    const bits = layersReached(bit, plan.scope);
+    if (plan.scope === "all" && snapshot.plan.hasMandatory && !isOutermostBit(bit))
+      this.note("mandatory rules are not reached");
     this.skips.add(resolved, bits, rule);
     if (plan.products.length > 0) this.changes.add({ part: "products", names: plan.products });
     for (const target of plan.targets) {
@@ -238,7 +280,7 @@ export class Effects implements Control {
     if (plan.restOfPhase || resolved.phases.has(phase)) {
       this.skips.addPhase(phase, bits, rule);
       // The frames are all of one layer.
-      if ((bits & layerBit) !== 0) this.#walk.endRulesets(rule);
+      if ((bits & bit) !== 0) this.#walk.endRulesets(rule);
     } else if (plan.restOfRuleset) frame.endedBy = rule;
   }
 
@@ -311,7 +353,7 @@ export class Effects implements Control {
 
   /** What an action ends; where rules only count, the request has been allowed. */
   #end(outcome: Outcome): void {
-    if (!this.onlyCounts) this.conclude(outcome);
+    if (!this.isPast(this.#rule)) this.conclude(outcome);
   }
 
   #add(increment: number): void {

@@ -12,6 +12,7 @@ import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-l
 import type { StagedChanges } from "../decision/changes.ts";
 import type { Failure, Match } from "../decision/decision.ts";
 import { failureOf } from "../decision/failure.ts";
+import type { Modes } from "../options/modes.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
@@ -137,6 +138,7 @@ export class Evaluation implements Guide {
     snapshot: Snapshot,
     view: RequestView,
     now: number,
+    modes: Modes,
     recorder: ExplanationRecorder | undefined,
     reporter: ErrorReporter,
   ): string {
@@ -150,7 +152,7 @@ export class Evaluation implements Guide {
     this.context.lists = snapshot.lists;
     this.#budget.reset(this.#runtime.budget);
     this.context.budget = this.#budget;
-    this.effects.begin(snapshot, now);
+    this.effects.begin(snapshot, now, modes);
     this.matches = [];
     this.budgetVerdict = undefined;
     this.failures = undefined;
@@ -204,12 +206,15 @@ export class Evaluation implements Guide {
    */
   refuseUnseen(): HostRefusal | undefined {
     const { effects, request } = this;
-    if (effects.outcome !== undefined || effects.allowedBy !== undefined) return undefined;
+    // What a mandatory rule has not seen, no lower layer may have allowed.
+    if (effects.outcome !== undefined || (effects.allowedBy !== undefined && !effects.bound))
+      return undefined;
+    if (effects.mode === "off") return undefined;
     const body = this.snapshot.plan.readsBody ? request.body : undefined;
     const { limits } = this.#runtime.request;
     const fault = body?.unseen(this.#budget) ?? headFault(request.view, limits.maxHeaders, limits);
     if (fault === undefined) return undefined;
-    if (this.#runtime.mode === "observe") {
+    if (effects.mode === "observe") {
       effects.wouldHave ??= "block";
       return undefined;
     }
@@ -335,7 +340,7 @@ export class Evaluation implements Guide {
 
   enters(phase: PhasePlan): boolean {
     if (this.effects.mayEnter(phase)) return true;
-    this.#recorder?.skippedPhase(this.effects.allowedBy);
+    this.#recorder?.skippedPhase(this.effects.isOff(phase) ? "mode `off`" : this.effects.allowedBy);
     return false;
   }
 
@@ -367,7 +372,7 @@ export class Evaluation implements Guide {
     const { ruleset } = frame;
     const recorder = this.#recorder;
     const { effects } = this;
-    if (!rule.enabled) {
+    if (!rule.enabled || (effects.parts !== undefined && effects.parts.of(ruleset) === "off")) {
       recorder?.rule(rule, "disabled");
       return undefined;
     }
@@ -376,15 +381,17 @@ export class Evaluation implements Guide {
       return undefined;
     }
     if (effects.skips.any) {
-      const by = effects.skips.ofRule(rule.key, ruleset.layerBit);
+      const by = effects.skippedRule(rule, ruleset);
       if (by !== undefined) {
         recorder?.rule(rule, "skipped", by);
         return undefined;
       }
     }
-    if (effects.security === "counting" && !rule.whileCounting && effects.onlyCounts) {
-      recorder?.rule(rule, "not_reached");
-      return undefined;
+    if (effects.security !== "judging" && effects.isPast(rule)) {
+      if (effects.security === "over" || !rule.whileCounting) {
+        recorder?.rule(rule, "not_reached");
+        return undefined;
+      }
     }
     if (rule.sample !== undefined && !rule.sample.includes(this.context, this.#reference)) {
       recorder?.rule(rule, "not_sampled");
@@ -396,6 +403,7 @@ export class Evaluation implements Guide {
     if (!exhausted && matched && rule.scoreThreshold !== undefined)
       matched = frame.total >= rule.scoreThreshold;
     recorder?.judged(rule, matched && !exhausted, this.context, frame.shadow || rule.shadow);
+    if (rule.mandatory) recorder?.remark(effects.undone(rule, ruleset));
     if (hidden) effects.masks.restore(this.context);
     if (exhausted) {
       this.#outOfBudget(ruleset, rule);
@@ -436,16 +444,17 @@ export class Evaluation implements Guide {
       this.#addFailure(failureOf("store", meaning, verdict.storeError, rule.facts));
     }
     if (this.#budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);
-    else if (!verdict.limited || this.effects.onlyCounts) this.#recorder?.limit(rule, verdict);
+    else if (!verdict.limited || this.effects.isPast(rule)) this.#recorder?.limit(rule, verdict);
     else this.#act(frame, rule, verdict);
   }
 
   #act(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict | undefined): void {
-    const shadow = frame.shadow || rule.shadow;
+    const observed = this.effects.parts?.of(frame.ruleset) === "observe";
+    const shadow = frame.shadow || rule.shadow || observed;
     const before = this.#walk.depth;
     const storeError = verdict?.storeError;
     const remark = storeError === undefined ? undefined : `the counter store failed: ${storeError}`;
-    this.effects.apply(rule, shadow, remark);
+    this.effects.apply(rule, shadow, frame.ruleset, remark);
     const match = this.#record(frame, rule, shadow, verdict);
     this.#recorder?.acted(match, this.#walk.depth > before);
     if (this.#budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);
@@ -482,7 +491,7 @@ export class Evaluation implements Guide {
     const verdict = rule?.onBudget ?? this.#runtime.onBudget;
     this.budgetVerdict = verdict;
     // What the request has decided already stands.
-    if (verdict === "block") {
+    if (verdict === "block" && this.effects.mode !== "off") {
       this.effects.conclude(budgetBlock(ruleset, rule));
     }
     walk.stage = "ended";

@@ -53,7 +53,6 @@ export interface Runtime {
   readonly limits: EngineLimits;
   readonly request: PreparedRequestOptions;
   readonly slots: SlotTable;
-  readonly mode: "enforce" | "observe";
   readonly budget: number;
   readonly onBudget: "continue" | "block" | "log";
   readonly challenge: ChallengeProvider | undefined;

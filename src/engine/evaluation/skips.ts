@@ -1,6 +1,6 @@
 // On the request path: asked for each candidate only while a skip is active.
 
-import type { Plan, RulePlan } from "../../rules/plan/plan.ts";
+import type { Plan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import type { SkipPlan } from "../../rules/ruleset/actions/control.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 
@@ -68,6 +68,11 @@ export class Skips {
       if ((bits & layerBit) !== 0 && skip.rulesets.has(id)) return by;
     }
     return undefined;
+  }
+
+  /** The rule that skipped a ruleset that begins a phase. */
+  ofEntryPoint({ phase, id }: RulesetPlan, layerBit: number): RulePlan | undefined {
+    return this.ofPhase(phase, layerBit) ?? this.ofRuleset(id, layerBit);
   }
 
   ofRule(key: string, layerBit: number): RulePlan | undefined {

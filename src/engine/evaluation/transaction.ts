@@ -7,6 +7,7 @@ import { MisuseError } from "../decision/errors.ts";
 import type { Outcome } from "../decision/outcome.ts";
 import type { SentAnswer, TellsLater } from "../decision/sent-answer.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
+import type { Modes } from "../options/modes.ts";
 import type { ErrorReporter, Evaluation } from "./evaluation.ts";
 import type { EvaluateOptions, HostRefusal, Transaction } from "./exchange.ts";
 import { failureBlock } from "./own-blocks.ts";
@@ -17,7 +18,7 @@ import type { Snapshot } from "./runtime.ts";
 export interface TransactionHome extends ErrorReporter {
   readonly failure: "closed" | "open";
   readonly oversize: "block" | "inspect";
-  readonly mode: "enforce" | "observe";
+  readonly modesNow: Modes;
   /** The transaction is over: `decision` is its last one. Called at most once, before the evaluation is given back. */
   finished(
     evaluation: Evaluation,
@@ -43,6 +44,7 @@ export class EngineTransaction implements Transaction {
   readonly #home: TransactionHome;
   readonly #recorder: ExplanationRecorder | undefined;
   readonly #oversize: "block" | "inspect";
+  readonly #modes: Modes;
   #evaluation: Evaluation | undefined;
   #stage: Stage = "begun";
   #decision: AnyDecision | undefined;
@@ -60,8 +62,10 @@ export class EngineTransaction implements Transaction {
     this.#needsResponseBody = snapshot.plan.readsResponseBody;
     this.#recorder = home.recorder(snapshot, options.trace);
     this.#oversize = options.oversize ?? home.oversize;
+    this.#modes = home.modesNow;
     this.#evaluation = home.take();
-    this.id = this.#evaluation.begin(snapshot, view, home.timeOf(view, options.now), this.#recorder, home);
+    const now = home.timeOf(view, options.now);
+    this.id = this.#evaluation.begin(snapshot, view, now, this.#modes, this.#recorder, home);
   }
 
   get needsBody(): boolean {
@@ -191,10 +195,11 @@ export class EngineTransaction implements Transaction {
   #fail<T>(error: unknown, then: () => T): T {
     this.#home.onError(error);
     const evaluation = this.#evaluation;
-    evaluation?.abandon(error, this.#home.failure);
+    const failure = this.#modes.whole === "off" ? "open" : this.#home.failure;
+    evaluation?.abandon(error, failure);
     const plan = evaluation?.snapshot.plan;
     const phase = (plan?.request[0] ?? plan?.response[0])?.phase.name ?? "";
-    this.#failed = this.#home.failure === "open" ? "open" : failureBlock(phase);
+    this.#failed = failure === "open" ? "open" : failureBlock(phase);
     return then();
   }
 
@@ -220,14 +225,16 @@ export class EngineTransaction implements Transaction {
     const { matches, changes, budgetVerdict, failures } = evaluation;
     const { allowedBy, scores, wouldHave } = evaluation.effects;
     const failed = this.#failed;
-    const isObserving = this.#home.mode === "observe";
+    const isEnforcing = this.#modes.whole === "enforce";
     const outcome =
       failed === undefined
         ? evaluation.effects.outcome
-        : failed === "open" || isObserving
+        : failed === "open" || !isEnforcing
           ? undefined
           : failed;
-    const intended = wouldHave ?? (isObserving && typeof failed === "object" ? failed.action : undefined);
+    const intended =
+      wouldHave ??
+      (this.#modes.whole === "observe" && typeof failed === "object" ? failed.action : undefined);
     // Most requests: one literal, where putting it together by parts measured a tenth of a request with ten rules.
     const isPlain =
       outcome === undefined &&

@@ -20,6 +20,7 @@ import { ExplanationRecorder } from "../evaluation/recorder.ts";
 import type { Snapshot } from "../evaluation/runtime.ts";
 import { EngineTransaction, type TransactionHome } from "../evaluation/transaction.ts";
 import { buildEvent } from "../events/build-event.ts";
+import { versionChange, type WafChange } from "../events/change.ts";
 import { EventEmitter, type EventStats } from "../events/emitter.ts";
 import type { EventSink, RequestFacts, WafEvent } from "../events/event.ts";
 import { checkedTime } from "../events/iso-time.ts";
@@ -27,10 +28,17 @@ import { loggedFields } from "../events/logged-fields.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { requestFacts } from "../events/request-facts.ts";
 import { eventSelector } from "../events/select-events.ts";
+import { changedMode, type ModePart, Modes, type WafMode, type WafModes } from "../options/modes.ts";
 import { checkWafOptions, schemeOf, type WafOptions } from "../options/options.ts";
 import { hostNeeds } from "../snapshot/host-needs.ts";
 import { Limiters } from "../snapshot/rate-limiters.ts";
-import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";
+import type {
+  HistoryEntry,
+  ListUpdateReport,
+  UpdateOptions,
+  UpdateReport,
+  WafConfig,
+} from "../snapshot/reports.ts";
 import { SnapshotStore } from "../snapshot/store.ts";
 import { cannotWait } from "../snapshot/waits.ts";
 import { type Settings, settingsOf } from "./settings.ts";
@@ -56,6 +64,9 @@ export function orThrow<T>(result: Result<T>): T {
   return result.value;
 }
 
+/** Of most firewalls: they need not have one each. */
+const ENFORCING = /* @__PURE__ */ new Modes("enforce");
+
 /** The firewall, as little of it as can be: many may stand side by side. */
 class EngineWaf implements Waf, TransactionHome {
   readonly #store: SnapshotStore;
@@ -64,12 +75,14 @@ class EngineWaf implements Waf, TransactionHome {
   /** Undefined: nobody wants events. */
   readonly #emitter: EventEmitter | undefined;
   readonly #redact: Redactor | undefined;
+  #modes: Modes;
 
   constructor(store: SnapshotStore, settings: Settings, options: WafOptions) {
     this.#store = store;
     this.#settings = settings;
     this.#options = options;
-    const { events, redact } = options;
+    const { events, redact, mode = "enforce" } = options;
+    this.#modes = mode === "enforce" ? ENFORCING : new Modes(mode);
     this.#redact = redact && createRedactor(redact);
     this.#emitter = events && events.length > 0 ? this.#emitterFor(events) : undefined;
   }
@@ -82,8 +95,16 @@ class EngineWaf implements Waf, TransactionHome {
     return this.host.oversize;
   }
 
-  get mode(): "enforce" | "observe" {
-    return this.host.mode;
+  get modesNow(): Modes {
+    return this.#modes;
+  }
+
+  get mode(): WafMode {
+    return this.#modes.whole;
+  }
+
+  get modes(): WafModes {
+    return this.#modes.facts();
   }
 
   get host(): HostFacts {
@@ -158,20 +179,51 @@ class EngineWaf implements Waf, TransactionHome {
     return requestFacts(new WafRequest(view, this.#settings.runtime.request), (error) => this.onError(error));
   }
 
-  update(config: WafConfig): Result<UpdateReport> {
-    return this.#store.update(config);
+  setMode(mode: WafMode, part?: ModePart): void {
+    const before = this.#modes;
+    const { phases } = this.#settings.runtime;
+    this.#modes = before.with(mode, part, phases, (id) => this.#store.hasRuleset(id));
+    const what = changedMode(before, this.#modes, part, phases);
+    if (what !== undefined) this.#tell({ change: "mode", time: this.#now(), ...what });
   }
 
-  updateList(name: string, items: readonly ListItemDocument[]): Result<ListUpdateReport> {
-    return this.#store.updateList(name, items);
+  update(config: WafConfig, options?: UpdateOptions): Result<UpdateReport> {
+    return this.#changing(() => this.#store.update(config, options));
+  }
+
+  updateList(
+    name: string,
+    items: readonly ListItemDocument[],
+    options?: UpdateOptions,
+  ): Result<ListUpdateReport> {
+    return this.#changing(() => this.#store.updateList(name, items, options));
   }
 
   history(): readonly HistoryEntry[] {
     return this.#store.history();
   }
 
-  rollback(version: number): Result<UpdateReport> {
-    return this.#store.rollback(version);
+  rollback(version: number, options?: UpdateOptions): Result<UpdateReport> {
+    return this.#changing(() => this.#store.rollback(version, options));
+  }
+
+  /** Tells of the version that a change has put in force. */
+  #changing<T>(change: () => Result<T>): Result<T> {
+    const before = this.snapshot.version;
+    const result = change();
+    if (this.snapshot.version !== before && this.#options.onChange !== undefined) {
+      const entry = this.history()[0];
+      if (entry !== undefined) this.#tell(versionChange(entry));
+    }
+    return result;
+  }
+
+  #tell(change: WafChange): void {
+    tell(() => this.#options.onChange?.(change));
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
   }
 
   async flush(timeout?: number): Promise<void> {

@@ -24,6 +24,8 @@ type OwnOption =
   | "eventQueue"
   | "onSinkError"
   | "onError"
+  | "onChange"
+  | "mode"
   | "redact"
   | "trace"
   | "counters"
@@ -55,7 +57,6 @@ export class Settings {
     for (const [name, value] of Object.entries(limits)) wholeNumber(`limits.engine.${name}`, value, 0);
     this.historySize = wholeNumber("historySize", options.historySize ?? DEFAULT_HISTORY, 1);
     this.builder = new SnapshotBuilder(options, scheme, limits);
-    const mode = options.mode ?? "enforce";
     this.runtime = {
       phases: this.builder.phases,
       limits,
@@ -68,7 +69,6 @@ export class Settings {
         ...(options.zoneName === undefined ? {} : { zoneName: options.zoneName }),
       }),
       slots: slotsOf(scheme),
-      mode,
       budget: wholeNumber("budget", options.budget ?? DEFAULT_BUDGET, 1),
       onBudget: options.onBudget ?? "block",
       challenge: options.challenge,
@@ -77,7 +77,6 @@ export class Settings {
     this.host = Object.freeze({
       failure: options.failure ?? "closed",
       oversize: options.oversize ?? "block",
-      mode,
       challenge: options.challenge,
       client: options.client,
       clock: options.now,
@@ -132,6 +131,8 @@ function sharedOptions({
   eventQueue,
   onSinkError,
   onError,
+  onChange,
+  mode,
   redact,
   trace,
   counters,

@@ -28,12 +28,14 @@ import type { ActionDefinition } from "../../rules/ruleset/actions/control.ts";
 import type { RulesetDocument } from "../../rules/ruleset/document.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 import type { ChallengeProvider } from "../decision/challenge-provider.ts";
+import type { WafChange } from "../events/change.ts";
 import { DEDUPLICATE_OPTION_NAMES, type DeduplicateOptions } from "../events/deduplicate.ts";
 import type { SinkFailure } from "../events/emitter.ts";
 import type { EventSink } from "../events/event.ts";
 import { REDACT_OPTION_NAMES, type RedactOptions } from "../events/redact.ts";
 import { SELECT_EVENTS_OPTION_NAMES, type SelectEventsOptions } from "../events/select-events.ts";
 import { ENGINE_LIMIT_NAMES, type EngineLimits } from "./limits.ts";
+import { WAF_MODES, type WafMode } from "./modes.ts";
 
 /** How a firewall behaves, apart from its rules. Everything has a default. */
 export interface WafOptions {
@@ -54,9 +56,9 @@ export interface WafOptions {
   readonly zoneName?: string;
   /**
    * `observe`: everything is judged, and nothing is refused; `decision.wouldHave` tells. What a request passes on
-   * its way, such as rewrites, still happens. Default `enforce`.
+   * its way, such as rewrites, still happens. `off`: security phases are left out. Default `enforce`; `Waf.setMode` changes it.
    */
-  readonly mode?: "enforce" | "observe";
+  readonly mode?: WafMode;
   /**
    * What a fault of the engine or of the embedder's own code means for the request at hand: `closed` refuses it with
    * status 503, `open` lets it pass. Either way {@link onError} is called. Default `closed`.
@@ -72,6 +74,8 @@ export interface WafOptions {
   readonly oversize?: "block" | "inspect";
   /** Called with what the engine, actions, stores and sinks throw. What it throws is ignored. */
   readonly onError?: (error: unknown) => void;
+  /** Called when a mode, or the configuration, of the running firewall has changed. What it throws is ignored. */
+  readonly onChange?: (change: WafChange) => void;
   /**
    * The firewall's clock, in milliseconds since 1970: for the times of snapshots, and of requests that do not say when they
    * arrived. Default: the runtime's.
@@ -166,6 +170,7 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   failure: true,
   oversize: true,
   onError: true,
+  onChange: true,
   now: true,
   random: true,
   counters: true,
@@ -196,7 +201,7 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
 };
 
 /** Options that are called. */
-const FUNCTIONS = ["onError", "onSinkError", "now", "random", "servedFromCache"] as const;
+const FUNCTIONS = ["onError", "onChange", "onSinkError", "now", "random", "servedFromCache"] as const;
 /** Options with several parts, each an object. */
 const ARRAYS = ["managed", "fields", "functions", "actions", "geo"] as const;
 const OBJECTS = ["client", "scheme", "phases"] as const;
@@ -207,7 +212,7 @@ const OBJECTS = ["client", "scheme", "phases"] as const;
  */
 export function checkWafOptions(options: WafOptions): void {
   checkOptionNames(options, WAF_OPTION_NAMES);
-  checkWord("mode", options.mode, ["enforce", "observe"]);
+  checkWord("mode", options.mode, WAF_MODES);
   checkWord("failure", options.failure, ["closed", "open"]);
   checkWord("oversize", options.oversize, ["block", "inspect"]);
   checkWord("onBudget", options.onBudget, ["continue", "block", "log"]);

@@ -15,6 +15,7 @@ import type {
   RuleDocument,
   RulesetDocument,
 } from "../ruleset/document.ts";
+import { OUTERMOST_KIND } from "../ruleset/layers.ts";
 import type { PhaseDefinition } from "../ruleset/phases.ts";
 import {
   rateLimitShape,
@@ -67,6 +68,7 @@ export function readRuleset(
     const message = `the phase \`${phase.name}\` has no rulesets of kind \`custom\``;
     sink.report({ code: "E_DOC_VALUE", path: [...part.path, "kind"], message });
   }
+  if (kind !== OUTERMOST_KIND && members.mandatory === true) notMandatory(kind, part.path, sink);
   const rules: RuleDocument[] = [];
   const paths: Path[] = [];
   const malformed = new Set<RuleDocument>();
@@ -76,6 +78,7 @@ export function readRuleset(
     if (rule === undefined) continue;
     rules.push(rule.document);
     paths.push(path);
+    if (kind !== OUTERMOST_KIND && rule.document.mandatory === true) notMandatory(kind, path, sink);
     if (rule.isMalformed) malformed.add(rule.document);
   }
   checkIdentities(rules, paths, sink);
@@ -91,6 +94,16 @@ export function readRuleset(
     ...(extra === undefined ? {} : { extra }),
   };
   return { document, part, sink, phase, pathOf: (rule) => paths[rule] ?? part.path, malformed };
+}
+
+/** What says that it cannot be undone, and can, is worse than a refusal. */
+function notMandatory(kind: string, path: Path, sink: FaultSink): void {
+  sink.report({
+    code: "E_DOC_VALUE",
+    path: [...path, "mandatory"],
+    message: `only rulesets of kind \`${OUTERMOST_KIND}\` and their rules are mandatory, this ruleset is \`${kind}\``,
+    hint: "write it on the rule of the account that executes the ruleset, or move the rule there",
+  });
 }
 
 function readingOf(part: Part, sink: FaultSink): Reading & { readonly sites: ExpressionSite[] } {

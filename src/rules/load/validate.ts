@@ -7,6 +7,7 @@ import { isAllowed, needsParameters } from "../ruleset/actions/define-action.ts"
 import type { RuleDocument, RulesetDocument } from "../ruleset/document.ts";
 import { isEntryPoint } from "../ruleset/layers.ts";
 import { areVersions, byId, LATEST, pickVersion } from "../ruleset/versions.ts";
+import { checkMandatory } from "./mandatory.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
 
@@ -50,7 +51,10 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
       const execute = executeOf(rule, known);
       if (execute !== undefined) checkExecute(ruleset, rule, execute, path(), known);
       const skip = skipOf(rule, known);
-      if (skip !== undefined) checkSkip(ruleset, skip, path(), known);
+      if (skip === undefined) return;
+      checkSkip(ruleset, skip, path(), known);
+      const executed = (one: RuleDocument) => executeOf(one, known)?.ruleset;
+      checkMandatory(ruleset, skip, path(), known.rulesets, executed, (one) => options.phases.get(one)?.name);
     });
   }
   checkCycles(read, known);

@@ -9,7 +9,7 @@ import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { ActionDefinition, ExecutePlan, PrepareServices } from "../ruleset/actions/control.ts";
 import { isControlFlow } from "../ruleset/actions/define-action.ts";
 import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../ruleset/document.ts";
-import { LAYERS, type Layer, layerBit } from "../ruleset/layers.ts";
+import { LAYERS, type Layer, layerBit, OUTERMOST } from "../ruleset/layers.ts";
 import type { PhaseCatalogue, PhaseDefinition } from "../ruleset/phases.ts";
 import { byId, pickVersion } from "../ruleset/versions.ts";
 import type { CandidateSource, CandidateSourceFactory } from "./candidates.ts";
@@ -68,6 +68,8 @@ interface Place {
   readonly phase: PhaseDefinition;
   readonly layer: Layer;
   readonly depth: number;
+  /** Whether a mandatory rule leads to it. */
+  readonly mandatory: boolean;
 }
 
 /** Who makes a ruleset's plan, and holds what it is made of. */
@@ -113,6 +115,7 @@ class PlanBuilder {
       loads: distinct(entrypoints.flatMap((one) => [...one.loads, ...countLoadsOf(one)])),
       limited: firstOf(entrypoints, limitedIn),
       hasLimits: entrypoints.some((one) => one.hasLimits),
+      hasMandatory: entrypoints.some((one) => one.hasMandatory),
     });
   }
 
@@ -120,13 +123,16 @@ class PlanBuilder {
     const entrypoints = LAYERS.flatMap(({ name: layer, kind }) => {
       const found = this.#rulesets.find((one) => one.kind === kind && one.phase === phase.name);
       if (found === undefined) return [];
-      return [this.#ruleset(found, undefined, { phase, layer, depth: 0 }, this.#options.lease)];
+      return [
+        this.#ruleset(found, undefined, { phase, layer, depth: 0, mandatory: false }, this.#options.lease),
+      ];
     });
     if (entrypoints.length === 0) return undefined;
     return Object.freeze({
       phase,
       entrypoints,
       hasLimits: entrypoints.some((one) => one.hasLimits),
+      hasMandatory: entrypoints.some((one) => one.hasMandatory),
       hasLoads: entrypoints.some((one) => one.loads.length > 0),
     });
   }
@@ -143,6 +149,7 @@ class PlanBuilder {
     const key = [
       place.layer,
       place.depth,
+      place.mandatory,
       pools.listsOf(document),
       execute === undefined ? "" : overridesKey(execute.overrides),
       ...executed,
@@ -173,7 +180,8 @@ class PlanBuilder {
       if (!isAnyOverridden && !executes(rule.action)) return [];
       const { action } = applyOverrides(rule, actions.get(rule.action), overrides);
       const parameters = action === rule.action ? (rule.action_parameters ?? {}) : {};
-      const plan = this.#target(actions.get(action)?.executes?.(parameters), place, holder);
+      const target = { ...place, mandatory: isMandatory(document, rule, place) };
+      const plan = this.#target(actions.get(action)?.executes?.(parameters), target, holder);
       return [plan === undefined ? 0 : numberOf(plan)];
     });
   }
@@ -192,7 +200,8 @@ class PlanBuilder {
       version: document.version,
       phase: place.phase.name,
       layer: place.layer,
-      layerBit: layerBit(place.layer),
+      layerBit: layerBit(place.layer, place.mandatory),
+      hasMandatory: rules.some(({ mandatory }) => mandatory),
       rules,
       candidates: this.#source(document, rules, making),
       everyRule: new LinearSource(rules),
@@ -250,7 +259,8 @@ class PlanBuilder {
     const sample = samplerOf(document, rule, phase, expressions);
     for (const field of sample?.key?.fields ?? []) fields.add(field);
     for (const key of sample?.key?.checked.lowerCaseKeys ?? []) headers.add(key);
-    const executed = this.#target(action.executes?.(parameters), place, lease);
+    const mandatory = isMandatory(document, rule, place);
+    const executed = this.#target(action.executes?.(parameters), { ...place, mandatory }, lease);
     const facts = factsOf(document, rule, effective.action, place);
     const scheme = expressions.narrowed(phase.scheme);
     const loads = loadsFrom(fields, scheme, facts);
@@ -258,6 +268,8 @@ class PlanBuilder {
     const leadsToReader = readsResponseBody || executed?.readsResponseBody === true;
     return Object.freeze({
       facts,
+      mandatory,
+      layerBit: layerBit(place.layer, mandatory),
       key: `${document.id}\n${rule.id}`,
       position,
       enabled: effective.enabled,
@@ -370,7 +382,18 @@ function factsOf(ruleset: RulesetDocument, rule: RuleDocument, action: string, p
     ...(rule.categories === undefined ? {} : { categories: rule.categories }),
     ...(rule.references === undefined ? {} : { references: rule.references }),
     ...(rule.version === undefined ? {} : { version: rule.version }),
+    ...(isMandatory(ruleset, rule, place) ? { mandatory: true as const } : {}),
   });
+}
+
+/** Only the outermost layer has mandatory rules; what a mandatory rule executes is mandatory as a whole. */
+function isMandatory(
+  ruleset: RulesetDocument,
+  rule: RuleDocument,
+  { layer, depth, mandatory }: Place,
+): boolean {
+  if (layer !== OUTERMOST) return false;
+  return mandatory || (depth === 0 && (rule.mandatory ?? ruleset.mandatory) === true);
 }
 
 const keysOfOne = new WeakMap<RulesetDocument, ReadonlyMap<string, readonly string[]>>();

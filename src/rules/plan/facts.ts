@@ -20,4 +20,6 @@ export interface RuleFacts {
   readonly categories?: readonly string[];
   readonly references?: readonly string[];
   readonly version?: string;
+  /** No rule of a lower layer keeps it from running; absent for other rules. */
+  readonly mandatory?: true;
 }

@@ -36,6 +36,8 @@ export interface Plan {
   readonly limited: RuleFacts | undefined;
   /** Whether a rule has a rate limit: the plan then counts for a firewall once {@link bindLimits} has been through it. */
   readonly hasLimits: boolean;
+  /** Whether a rule is mandatory. */
+  readonly hasMandatory: boolean;
 }
 
 /** Runs nothing. */
@@ -52,6 +54,7 @@ export const NO_PLAN: Plan = Object.freeze({
   loads: Object.freeze([]),
   limited: undefined,
   hasLimits: false,
+  hasMandatory: false,
 });
 
 /** A field that is loaded before the rules that may read it run. */
@@ -70,6 +73,8 @@ export interface PhasePlan {
   readonly entrypoints: readonly RulesetPlan[];
   /** Whether a rule, here or in a ruleset executed here, has a rate limit. */
   readonly hasLimits: boolean;
+  /** Whether a rule, here or in a ruleset executed here, is mandatory. */
+  readonly hasMandatory: boolean;
   /** Whether one of its entry points has {@link RulesetPlan.loads}. */
   readonly hasLoads: boolean;
 }
@@ -81,7 +86,9 @@ export interface RulesetPlan {
   readonly version: string | undefined;
   readonly phase: string;
   readonly layer: Layer;
+  /** What skips reach it by, unless a rule of it is mandatory alone. */
   readonly layerBit: number;
+  readonly hasMandatory: boolean;
   readonly rules: readonly RulePlan[];
   /** Finds the rules that may match, fast. */
   readonly candidates: CandidateSource;
@@ -108,6 +115,10 @@ export interface RuleLimit {
 
 export interface RulePlan {
   readonly facts: RuleFacts;
+  /** No rule of a lower layer keeps it from running. */
+  readonly mandatory: boolean;
+  /** What skips reach it by. */
+  readonly layerBit: number;
   /** Names the rule among all rulesets. */
   readonly key: string;
   readonly position: number;

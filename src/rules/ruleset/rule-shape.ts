@@ -100,6 +100,11 @@ export const ruleMembers = {
   mode: optional(oneOf("enforce", "shadow", "off")),
   /** Ours: share of requests (0..1) that the rule sees, and the value that keeps a client in or out. */
   sample: optional(anyOf(share, object({ rate: required(share), key: optional(valueExpression) }))),
+  /**
+   * Ours, in rulesets of kind `root`: true, and no rule of a zone skips it, allows a request past it or hides an input from
+   * it. Of a rule that executes a ruleset, it holds for the whole ruleset. Default: that of the ruleset, which is false.
+   */
+  mandatory: optional(flag),
   /** Ours: RFC 3339 time from which the rule is off. */
   expires_at: optional(timestamp),
   /** Ours: how serious a match is. */
@@ -136,6 +141,8 @@ export const rulesetMembers = {
   version: optional(text),
   /** RFC 3339 time of the last edit. */
   last_updated: optional(text),
+  /** Ours, for kind `root`: whether rules that do not say are mandatory. Default false. */
+  mandatory: optional(flag),
   /** In the order of evaluation. */
   rules: optional(listOf(ruleShape)),
 };
