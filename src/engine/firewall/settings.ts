@@ -80,6 +80,7 @@ export class Settings {
       challenge: options.challenge,
       client: options.client,
       clock: options.now,
+      metrics: options.metrics,
       request: this.runtime.request,
     });
   }

@@ -1,19 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Failure } from "../../support/source/engine/decision.ts";
 import {
   callbackSink,
   createDeduplicator,
-  createMetrics,
   EventEmitter,
   jsonLinesSink,
-  type MeterLike,
   memorySink,
   type SinkFailure,
   type WafEvent,
 } from "../../support/source/engine/events.ts";
 import { MisuseError } from "../../support/source/language/diagnostics.ts";
-import { blocked, facts, match, passed, rule } from "../decisions.ts";
+import { facts, match, rule } from "../decisions.ts";
 
 function event(over: Partial<WafEvent> = {}, ref = "a"): WafEvent {
   const { logged: _, rateLimit: __, ...rest } = match(rule(ref));
@@ -213,109 +210,4 @@ test("a memory sink that was cleared fills anew in order", () => {
   expect(ids()).toEqual(["4", "5"]);
   for (let at = 6; at < 8; at++) sink.write(event({ id: String(at) }));
   expect([ids(), sink.dropped]).toEqual([["5", "6", "7"], 1]);
-});
-
-describe("metrics", () => {
-  function recording() {
-    const records: [name: string, value: number, attributes: Record<string, string> | undefined][] = [];
-    const meter: MeterLike = {
-      createCounter: (name) => ({ add: (value, attributes) => records.push([name, value, attributes]) }),
-      createHistogram: (name) => ({ record: (value, attributes) => records.push([name, value, attributes]) }),
-    };
-    return { records, meter };
-  }
-
-  test("a blocked request", () => {
-    const { records, meter } = recording();
-    const metrics = createMetrics(meter);
-    metrics.decided(
-      { ...blocked(rule("a")), score: 7, budget: { exhausted: true, verdict: "block" } },
-      0.001,
-    );
-    metrics.decided(passed());
-    metrics.sinkFailed({ sink: "file" });
-    const phase = "http_request_firewall_custom";
-    expect(records).toEqual([
-      ["wirewall.requests", 1, { "wirewall.action": "block", "wirewall.phase": phase }],
-      [
-        "wirewall.rule.matches",
-        1,
-        {
-          "wirewall.action": "block",
-          "wirewall.phase": phase,
-          "wirewall.ruleset": "custom",
-          "wirewall.ref": "a",
-          "wirewall.mode": "enforce",
-        },
-      ],
-      ["wirewall.budget.exhaustions", 1, { "wirewall.verdict": "block" }],
-      ["wirewall.request.score", 7, { "wirewall.action": "block" }],
-      ["wirewall.request.duration", 0.001, { "wirewall.action": "block" }],
-      ["wirewall.requests", 1, { "wirewall.action": "allow" }],
-      ["wirewall.sink.failures", 1, { "wirewall.sink": "file" }],
-    ]);
-  });
-
-  test("a failure names its source and what was made of it", () => {
-    const { records, meter } = recording();
-    const failure: Failure = { source: "store", message: "broken", verdict: "closed" };
-    createMetrics(meter).decided({ ...passed(), failures: [failure, failure] });
-    const told = ["wirewall.failures", 1, { "wirewall.source": "store", "wirewall.verdict": "closed" }];
-    expect(records.slice(1)).toEqual([told, told]);
-  });
-
-  test("1,000 rules have a series of their own unless told otherwise", () => {
-    const { records, meter } = recording();
-    const metrics = createMetrics(meter);
-    for (let at = 0; at < 1002; at++) metrics.decided(passed([match(rule(`r${at}`))]));
-    const refs = records.flatMap(([, , attributes]) => attributes?.["wirewall.ref"] ?? []);
-    expect(refs.slice(998)).toEqual(["r998", "r999", "_OTHER", "_OTHER"]);
-  });
-
-  test("rules beyond the bound share one series", () => {
-    const { records, meter } = recording();
-    const metrics = createMetrics(meter, { maxRules: 2 });
-    for (const ref of ["a", "b", "c", "a", "d"]) metrics.decided(passed([match(rule(ref))]));
-    const refs = records.flatMap(([, , attributes]) => attributes?.["wirewall.ref"] ?? []);
-    expect(refs).toEqual(["a", "b", "_OTHER", "a", "_OTHER"]);
-  });
-
-  test("instruments have the units that their documentation names", () => {
-    const made: [kind: string, name: string, unit: string | undefined][] = [];
-    createMetrics({
-      createCounter(name, options) {
-        made.push(["counter", name, options?.unit]);
-        expect(options?.description).toMatch(/^[A-Z].+\.$/);
-        return { add() {} };
-      },
-      createHistogram(name, options) {
-        made.push(["histogram", name, options?.unit]);
-        expect(options?.description).toMatch(/^[A-Z].+\.$/);
-        return { record() {} };
-      },
-    });
-    expect(made).toEqual([
-      ["counter", "wirewall.requests", "{request}"],
-      ["counter", "wirewall.rule.matches", "{match}"],
-      ["counter", "wirewall.budget.exhaustions", "{request}"],
-      ["counter", "wirewall.failures", "{failure}"],
-      ["counter", "wirewall.sink.failures", "{failure}"],
-      ["histogram", "wirewall.request.score", "1"],
-      ["histogram", "wirewall.request.duration", "s"],
-    ]);
-  });
-
-  test("a meter that throws changes nothing", () => {
-    const instrument = {
-      add() {
-        throw new Error("no");
-      },
-      record() {
-        throw new Error("no");
-      },
-    };
-    const metrics = createMetrics({ createCounter: () => instrument, createHistogram: () => instrument });
-    expect(() => metrics.decided(passed(), 1)).not.toThrow();
-    expect(() => metrics.sinkFailed({ sink: "x" })).not.toThrow();
-  });
 });
