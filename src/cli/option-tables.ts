@@ -46,14 +46,16 @@ export const NIL_NOT_EQUAL_OPTION: OptionSpec = {
   summary: "`ne` is true of a missing value, as in wirefilter; default: no comparison is",
 };
 
+export const LIST_OPTION: OptionSpec = {
+  type: "string",
+  multiple: true,
+  value: "NAME=FILE",
+  summary: "a list that rules name as $NAME: an item per line, CSV, JSON or YAML, by the name's ending",
+};
+
 export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   rules: { type: "string", multiple: true, value: "FILE|DIRECTORY", summary: "rules; may be repeated" },
-  list: {
-    type: "string",
-    multiple: true,
-    value: "NAME=FILE",
-    summary: "a list that rules name as $NAME: an item per line, CSV, JSON or YAML, by the name's ending",
-  },
+  list: LIST_OPTION,
   upstream: { type: "string", value: "URL", summary: "where requests go" },
   listen: { type: "string", value: "HOST:PORT", summary: "default 127.0.0.1:8080" },
   mode: {

@@ -1,9 +1,8 @@
 import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
-import { managedRulesets } from "../../rules/managed/index.ts";
 import { EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
 import { changeLines, decisionLine, evidenceLines, explanationLines } from "../decision-text.ts";
-import { geoDatabases } from "../geo-databases.ts";
+import { firewallOptions } from "../firewall-options.ts";
 import { prettyDiagnostic } from "../report.ts";
 import { subjectFrom } from "../request-options.ts";
 import { loadConfig } from "../serve/load-rules.ts";
@@ -13,13 +12,17 @@ import { print, say } from "../terminal.ts";
 export async function explainRequest({ options, positionals, terminal }: Invocation): Promise<number> {
   if (positionals.length === 0) throw new UsageError("there are no rules: name a file or a directory");
   const lists = textOptions(options, "list").map(listOption);
-  const loaded = loadConfig({ rules: positionals, lists });
+  const settings = {
+    lists,
+    nilNotEqual: options["nil-not-equal"] === true,
+    geo: textOptions(options, "geo"),
+  };
+  const loaded = loadConfig({ rules: positionals, ...settings });
   if (!loaded.ok && loaded.message !== undefined) throw new UsageError(loaded.message);
   const made = loaded.ok
     ? tryCreateWaf(loaded.config, {
         client: { trust: textOptions(options, "trust") },
-        managed: managedRulesets,
-        geo: geoDatabases(textOptions(options, "geo")),
+        ...firewallOptions(settings),
       })
     : loaded;
   if (!made.ok) {

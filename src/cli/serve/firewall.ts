@@ -13,9 +13,9 @@ import type { WafConfig } from "../../engine/snapshot/reports.ts";
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
-import { managedRulesets } from "../../rules/managed/index.ts";
 import { standardActions } from "../../rules/ruleset/actions/index.ts";
 import { UsageError } from "../command.ts";
+import { firewallOptions } from "../firewall-options.ts";
 import type { ReloadedDatabases } from "../geo-databases.ts";
 import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
@@ -97,8 +97,8 @@ export function makeWaf(
     mode: settings.mode,
     failure: settings.failure,
     oversize: settings.oversize,
-    nilNotEqual: settings.nilNotEqual,
-    managed: managedRulesets,
+    ...firewallOptions({ ...settings, geo: [] }),
+    // As they are at each lookup: their files may be replaced.
     geo: geo.databases,
     challenge: challenger.provider,
     events: [log.sink],

@@ -58,7 +58,7 @@ export async function startServe(
   });
   const challenger = makeChallenger(settings, terminal);
   const made = makeWaf(settings, loaded.config, challenger, geo, log, metrics, terminal);
-  if (!made.ok) return { refused: faultText({ ok: false, errors: made.errors }, terminal) };
+  if (!made.ok) return { refused: faultText({ ok: false, errors: made.errors, warnings: [] }, terminal) };
   const waf = made.value;
   sayWarnings([...loaded.warnings, ...made.warnings], terminal);
   const took = performance.now() - started;
@@ -200,7 +200,7 @@ function reloadRules(
   if (!loaded.ok) waf.host.metrics?.changed("update", "refused");
   if (!loaded.ok || updated?.ok !== true) {
     const faults = loaded.ok
-      ? { ok: false as const, errors: updated?.ok === false ? updated.errors : [] }
+      ? { ok: false as const, errors: updated?.ok === false ? updated.errors : [], warnings: [] }
       : loaded;
     say(terminal, faultText(faults, terminal));
     say(terminal, `${label} refused   kept version ${before.version}`);

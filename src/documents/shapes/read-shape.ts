@@ -46,7 +46,8 @@ export function readShape<S extends Shape>(
   path: Path,
   reading: Reading,
 ): ReadOf<S> | undefined;
-export function readShape(value: unknown, shape: Shape, path: Path, reading: Reading): unknown {
+export function readShape(given: unknown, shape: Shape, path: Path, reading: Reading): unknown {
+  const value = reading.terraform ? converted(given, shape) : given;
   switch (shape.kind) {
     case "string":
       return readString(value, shape, path, reading);
@@ -67,6 +68,22 @@ export function readShape(value: unknown, shape: Shape, path: Path, reading: Rea
       return found === undefined ? undefined : readShape(value, found, path, reading);
     }
     case "any":
+      return value;
+  }
+}
+
+/** A scalar as Terraform converts it to the type of its attribute: `"60"` to a number, `true` to a text. */
+function converted(value: unknown, shape: Shape): unknown {
+  switch (shape.kind) {
+    case "string":
+    case "expression":
+      return typeof value === "boolean" || typeof value === "number" ? String(value) : value;
+    case "number":
+      return typeof value === "string" && /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
+    case "boolean":
+      if (value === "true" || value === "1") return true;
+      return value === "false" || value === "0" ? false : value;
+    default:
       return value;
   }
 }
@@ -216,13 +233,19 @@ function isAbsent(value: unknown, reading: Reading): boolean {
   return reading.terraform && (value === null || (Array.isArray(value) && value.length === 0));
 }
 
+/** Terraform writes lists without items as what they are, where there has to be a list. */
+function isEmptyArray(value: unknown, member: ObjectShape["members"][string] | undefined): boolean {
+  if (!Array.isArray(value) || value.length > 0 || member?.required !== true) return false;
+  return member.shape.kind === "array" && member.shape.minItems === undefined;
+}
+
 function readObject(value: unknown, shape: ObjectShape, path: Path, reading: Reading): unknown {
   const found = asObject(value, path, reading);
   if (found === undefined) return undefined;
   const result: Record<string, unknown> = Object.create(null);
   for (const [name, given] of Object.entries(found.members)) {
-    if (isAbsent(given, reading)) continue;
     const member = Object.hasOwn(shape.members, name) ? shape.members[name] : undefined;
+    if (isAbsent(given, reading) && !isEmptyArray(given, member)) continue;
     if (member === undefined) {
       if (shape.open !== true) reportUnknown(name, shape, [...found.path, name], reading);
       result[name] = given;
@@ -257,7 +280,9 @@ function checkPresence(
   path: Path,
   reading: Reading,
 ): void {
-  const has = (name: string) => Object.hasOwn(members, name) && !isAbsent(members[name], reading);
+  const has = (name: string) =>
+    Object.hasOwn(members, name) &&
+    (!isAbsent(members[name], reading) || isEmptyArray(members[name], shape.members[name]));
   for (const [name, member] of Object.entries(shape.members)) {
     if (member.required === true && !has(name)) {
       reading.report({ code: "E_DOC_MISSING", path, message: `\`${name}\` is missing` });

@@ -19,6 +19,7 @@ import { contentOf } from "../../rules/plan/content.ts";
 import { LinearSource } from "../../rules/plan/index/linear-source.ts";
 import { ruleIndex } from "../../rules/plan/index/rule-index.ts";
 import { numberOf } from "../../rules/plan/numbers.ts";
+import { RulePlaces } from "../../rules/plan/rule-places.ts";
 import {
   Compilation,
   type Dialect,
@@ -137,8 +138,9 @@ export class SnapshotBuilder {
     const [laying, making] = [new Lease(), new Lease()];
     let made: Result<SharedPart<MadeConfiguration>> | undefined;
     const lists = new Map<string, readonly Diagnostic[]>();
+    const places = new RulePlaces();
     try {
-      made = this.#make(config, laying, making, lists);
+      made = this.#make(config, laying, making, lists, places);
     } finally {
       // What was made owns its leases.
       if (made?.ok !== true) {
@@ -154,18 +156,23 @@ export class SnapshotBuilder {
       throw cannotWait(waits, "`requireSync` refuses the configuration");
     }
     const bound = bindLimits(whole.value, limiters);
-    const rules = [...made.warnings, ...bound.warnings];
+    const found = bound.warnings.map(({ rule, diagnostic }) => places.inDocument(rule, diagnostic));
+    const rules = [...made.warnings, ...found];
     const warnings = { rules, lists };
     const value = this.#built(made.value, { plan: bound.plan, waits }, version, warnings);
     return { ok: true, value, warnings: allWarnings(warnings) };
   }
 
-  /** @param found takes the warnings about lists; those of the result are about all else. */
+  /**
+   * @param found takes the warnings about lists; those of the result are about all else.
+   * @param places takes where the rules stand.
+   */
   #make(
     config: WafConfig,
     laying: Lease,
     making: Lease,
     found: Map<string, readonly Diagnostic[]>,
+    places: RulePlaces,
   ): Result<SharedPart<MadeConfiguration>> {
     const dialect = this.#compilation.dialect(this.#dialect, laying);
     const managed = this.#managed.map((document) => this.#copy(document, dialect, laying));
@@ -180,8 +187,11 @@ export class SnapshotBuilder {
           expressions = this.#compilation.expressions(lists, maxListNameLength, laying, prepared);
           return expressions;
         },
-        ruleset: (part, options, _, sink) =>
-          readSharedRuleset(part, options, { dialect, expressions, lease: laying }, sink),
+        ruleset: (part, options, _, sink) => {
+          const read = readSharedRuleset(part, options, { dialect, expressions, lease: laying }, sink);
+          if (read !== undefined) places.add(read);
+          return read;
+        },
       },
     );
     const before = [...warnings, ...loaded.warnings];
@@ -215,9 +225,11 @@ export class SnapshotBuilder {
       const made = configurationOf(parts, making);
       return { ok: true, value: made, warnings: before };
     } catch (error) {
-      if (error instanceof PlanError)
-        return { ok: false, errors: error.diagnostics, warnings: lists.warnings };
-      throw error;
+      if (!(error instanceof PlanError)) throw error;
+      const { rule, diagnostics } = error;
+      const errors =
+        rule === undefined ? diagnostics : diagnostics.map((one) => places.inDocument(rule, one));
+      return { ok: false, errors, warnings: lists.warnings };
     }
   }
 

@@ -73,6 +73,10 @@ export const DIAGNOSTIC_CODES = [
   "W_SKIP_MANDATORY",
   "W_LIST_ITEM",
   "W_RATELIMIT",
+  "E_TF_UNRESOLVED",
+  "E_TF_EXPRESSION",
+  "E_TF_RESOURCE",
+  "W_TF_LEFT_OUT",
 ] as const;
 
 /** One of the codes. */

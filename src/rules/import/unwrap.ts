@@ -67,6 +67,11 @@ export function unwrap(located: Located): Unwrapped {
       itemsOnly: undefined,
       ...part,
     });
+  if (located.resource !== undefined) {
+    const { kind, name } = located.resource;
+    if (kind !== "foreign") add({ kind, path: [], value, name, terraform: true, imported: true });
+    return { parts, fault: undefined };
+  }
   if (Array.isArray(value)) {
     let fault: Unwrapped["fault"];
     value.forEach((item: unknown, at) => {
@@ -78,11 +83,6 @@ export function unwrap(located: Located): Unwrapped {
   }
   if (!isMembers(value)) {
     return { parts, fault: { path: [], message: `a document is an object: ${FORMS}` } };
-  }
-  if (isTerraform(value)) {
-    findTerraform(value, add);
-    const message = "this Terraform document has no `cloudflare_ruleset` or `cloudflare_list`";
-    return { parts, fault: parts.length === 0 ? { path: [], message } : undefined };
   }
   if (isAnswer(value)) return { parts, fault: addAnswer(value, [], located, add) };
   if (Object.hasOwn(value, "rulesets") || Object.hasOwn(value, "lists")) {
@@ -201,77 +201,4 @@ function withoutLists(value: Members): Members {
     if (name !== "lists" && name !== "rulesets") rest[name] = member;
   }
   return rest;
-}
-
-function isTerraform(value: Members): boolean {
-  return (
-    ["resource", "planned_values", "resources", "terraform_version"].some((name) =>
-      Object.hasOwn(value, name),
-    ) ||
-    (isMembers(value["values"]) && Object.hasOwn(value["values"], "root_module"))
-  );
-}
-
-function findTerraform(value: Members, add: Add): void {
-  if (isMembers(value["resource"])) {
-    for (const [type, kind] of RESOURCES) {
-      const named = value["resource"][type];
-      if (isMembers(named)) addNamed(named, ["resource", type], kind, add);
-    }
-  }
-  for (const member of ["planned_values", "values"]) {
-    const planned = value[member];
-    if (isMembers(planned)) addModule(planned["root_module"], [member, "root_module"], add, 0);
-  }
-  if (Array.isArray(value["resources"])) addState(value["resources"], add);
-}
-
-const RESOURCES = [
-  ["cloudflare_ruleset", "ruleset"],
-  ["cloudflare_list", "list"],
-] as const;
-
-/** Configuration syntax: type > name > body, the body possibly as a list of one. */
-function addNamed(named: Members, path: Path, kind: Part["kind"], add: Add): void {
-  for (const [name, body] of Object.entries(named)) {
-    const isBlock = Array.isArray(body) && body.length === 1;
-    const at = isBlock ? [...path, name, 0] : [...path, name];
-    add({ kind, path: at, value: isBlock ? body[0] : body, name, terraform: true, imported: true });
-  }
-}
-
-/** Output of `terraform show -json`. */
-function addModule(module: unknown, path: Path, add: Add, depth: number): void {
-  if (!isMembers(module) || depth > 32) return;
-  const { resources, child_modules: children } = module;
-  if (Array.isArray(resources)) {
-    resources.forEach((resource: unknown, at) => {
-      if (!isMembers(resource)) return;
-      const kind = RESOURCES.find(([type]) => type === resource["type"])?.[1];
-      const name = typeof resource["name"] === "string" ? resource["name"] : undefined;
-      if (kind === undefined) return;
-      const place = [...path, "resources", at, "values"];
-      add({ kind, path: place, value: resource["values"], name, terraform: true, imported: true });
-    });
-  }
-  if (Array.isArray(children)) {
-    children.forEach((child, at) => {
-      addModule(child, [...path, "child_modules", at], add, depth + 1);
-    });
-  }
-}
-
-/** A state file: resource > instances > attributes. */
-function addState(resources: readonly unknown[], add: Add): void {
-  resources.forEach((resource, at) => {
-    if (!isMembers(resource) || !Array.isArray(resource["instances"])) return;
-    const kind = RESOURCES.find(([type]) => type === resource["type"])?.[1];
-    const name = typeof resource["name"] === "string" ? resource["name"] : undefined;
-    if (kind === undefined) return;
-    resource["instances"].forEach((instance: unknown, index) => {
-      const path = ["resources", at, "instances", index, "attributes"];
-      const value = isMembers(instance) ? instance["attributes"] : undefined;
-      add({ kind, path, value, name, terraform: true, imported: true });
-    });
-  });
 }

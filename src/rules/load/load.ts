@@ -17,6 +17,7 @@ import { listDefinitions } from "../lists/compile-list.ts";
 import type { ListDocument, LoadedConfiguration } from "../ruleset/document.ts";
 import { listShape } from "../ruleset/rule-shape.ts";
 import { uncheckedRuleset } from "../ruleset/unchecked.ts";
+import { evaluateTerraform } from "../terraform/read-terraform.ts";
 import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { type ReadRuleset, readRuleset } from "./read-ruleset.ts";
 import { validateReferences } from "./validate.ts";
@@ -99,7 +100,7 @@ export function loadLocated(
 ): Result<LoadedConfiguration> {
   const sinks: FaultSink[] = [];
   const parts: { readonly part: Part; readonly sink: FaultSink }[] = [];
-  for (const located of documents) {
+  for (const located of evaluateTerraform(documents, resolved.terraformVariables)) {
     const sink = new FaultSink(located);
     sinks.push(sink);
     // Of data that could not be copied whole, what is missing would be told as a second fault.

@@ -1,8 +1,8 @@
-import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import type { RuleDocument } from "../ruleset/document.ts";
 import type { PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
+import type { RuleWarning } from "./rule-places.ts";
 
 /** Makes rate limits count for one firewall. */
 export interface LimiterFactory {
@@ -13,7 +13,7 @@ export interface LimiterFactory {
 export function bindLimits(
   plan: Plan,
   limiters: LimiterFactory,
-): { readonly plan: Plan; readonly warnings: readonly Diagnostic[] } {
+): { readonly plan: Plan; readonly warnings: readonly RuleWarning[] } {
   if (!plan.hasLimits) return { plan, warnings: [] };
   const binder = new LimitBinder(limiters);
   const request = binder.phases(plan.request);
@@ -23,7 +23,7 @@ export function bindLimits(
 }
 
 class LimitBinder {
-  readonly warnings: Diagnostic[] = [];
+  readonly warnings: RuleWarning[] = [];
   readonly #factory: LimiterFactory;
   readonly #limiters = new Map<RuleDocument, RateLimiter>();
   readonly #bound = new Map<RulesetPlan, RulesetPlan>();
@@ -66,7 +66,7 @@ class LimitBinder {
     if (limiter === undefined) {
       limiter = this.#factory.make(plan);
       this.#limiters.set(rule, limiter);
-      this.warnings.push(...warnings);
+      for (const diagnostic of warnings) this.warnings.push({ rule, diagnostic });
     }
     return limiter;
   }

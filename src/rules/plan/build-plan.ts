@@ -318,7 +318,7 @@ class PlanBuilder {
     const { ratelimit: limit } = rule;
     if (limit === undefined) return undefined;
     const made = this.#options.planLimit({ ruleset, rule, phase, limit }, expressions);
-    if (!made.ok) throw new PlanError(made.errors);
+    if (!made.ok) throw new PlanError(made.errors, rule);
     return { rule, plan: made.value, warnings: made.warnings };
   }
 
