@@ -42,6 +42,7 @@ import type {
 } from "../snapshot/reports.ts";
 import { SnapshotStore } from "../snapshot/store.ts";
 import { cannotWait } from "../snapshot/waits.ts";
+import { checkSupplied } from "./check-supplied.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import type { HostFacts, Waf } from "./waf.ts";
 
@@ -180,6 +181,8 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   begin(view: RequestView, options: EvaluateOptions = {}): Transaction {
+    const { supplied } = view;
+    if (supplied !== undefined) checkSupplied(supplied, this.#settings.scheme);
     return new EngineTransaction(this, this.#store.current, view, options);
   }
 

@@ -1,5 +1,6 @@
 import { wholeNumber } from "../../language/diagnostics/option-values.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
+import { suppliedReader } from "../../request/fields/field.ts";
 import { prepareRequestOptions } from "../../request/model/options.ts";
 import { isEqual } from "../../rules/plan/content.ts";
 import { Evaluation } from "../evaluation/evaluation.ts";
@@ -72,7 +73,7 @@ export class Settings {
       budget: wholeNumber("budget", options.budget ?? DEFAULT_BUDGET, 1),
       onBudget: options.onBudget ?? "block",
       challenge: options.challenge,
-      createContext: () => scheme.createContext(),
+      createContext: () => scheme.createContext(undefined, suppliedReader),
     };
     this.host = Object.freeze({
       failure: options.failure ?? "closed",
