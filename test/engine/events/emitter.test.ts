@@ -211,3 +211,137 @@ test("a memory sink that was cleared fills anew in order", () => {
   for (let at = 6; at < 8; at++) sink.write(event({ id: String(at) }));
   expect([ids(), sink.dropped]).toEqual([["5", "6", "7"], 1]);
 });
+
+describe("sums by the clock", () => {
+  function clocked() {
+    const memory = memorySink();
+    const timers: { readonly at: number; readonly call: () => void }[] = [];
+    let now = 0;
+    const emitter = new EventEmitter({
+      sinks: [memory],
+      deduplicate: { windowMs: 1_000 },
+      clock: () => now,
+      timer: (wait, call) => {
+        const timer = { at: now + wait, call };
+        timers.push(timer);
+        return () => void timers.splice(timers.indexOf(timer), 1);
+      },
+    });
+    const pass = (until: number): void => {
+      for (let due = timers[0]; due !== undefined && due.at <= until; due = timers[0]) {
+        timers.shift();
+        now = due.at;
+        due.call();
+      }
+      now = until;
+    };
+    return {
+      emitter,
+      memory,
+      timers,
+      pass,
+      shown: () => memory.events.map(({ id, repeats }) => [id, repeats?.count]),
+    };
+  }
+
+  test("a sum is written when its window is over, though nothing follows", () => {
+    const { emitter, timers, pass, shown } = clocked();
+    for (const id of ["1", "2", "3"]) emitter.emit(event({ id }));
+    pass(999);
+    expect(shown()).toEqual([["1", undefined]]);
+    pass(1_000);
+    expect(shown()).toEqual([
+      ["1", undefined],
+      ["3", 1],
+    ]);
+    expect(timers).toEqual([]);
+  });
+
+  test("each window has its own end, and one timer at a time waits for them", () => {
+    const { emitter, timers, pass, shown } = clocked();
+    emitter.emit(event({ id: "1" }));
+    pass(600);
+    for (const id of ["2", "3"]) emitter.emit(event({ id }, "b"));
+    emitter.emit(event({ id: "4" }));
+    expect(timers.length).toBe(1);
+    pass(1_599);
+    expect(shown().map(([id]) => id)).toEqual(["1", "2", "4"]);
+    pass(1_600);
+    expect(shown().map(([id]) => id)).toEqual(["1", "2", "4", "3"]);
+    expect(timers).toEqual([]);
+  });
+
+  test("nothing is left to wait for after a flush", async () => {
+    const { emitter, timers, shown } = clocked();
+    for (const id of ["1", "2"]) emitter.emit(event({ id }));
+    // Flushing has a timer of its own while it waits for the sink.
+    await emitter.flush();
+    expect(timers).toEqual([]);
+    expect(shown().map(([id]) => id)).toEqual(["1", "2"]);
+  });
+});
+
+describe("events that wait for what was sent", () => {
+  test("go out once, with status and delivery; those that still wait at the end go out as they are", async () => {
+    const memory = memorySink();
+    const emitter = new EventEmitter({ sinks: [memory] });
+    const tells: ((sent: { status?: number; delivery?: "aborted" }) => void)[] = [];
+    for (const id of ["1", "2", "3"])
+      emitter.emit(event({ id, status: 403 }), (tell) => void tells.push(tell));
+    emitter.emit(event({ id: "4", status: 403 }), () => {
+      throw new Error("no");
+    });
+    expect(emitter.stats()).toMatchObject({ events: 4, written: 1, waiting: 3 });
+    tells[1]?.({ status: 200, delivery: "aborted" });
+    tells[1]?.({ status: 500 });
+    tells[2]?.({});
+    await emitter.close();
+    tells[0]?.({ status: 404 });
+    expect(memory.events.map(({ id, status, delivery }) => [id, status, delivery])).toEqual([
+      ["4", undefined, undefined],
+      ["2", 200, "aborted"],
+      ["3", undefined, undefined],
+      ["1", 403, undefined],
+    ]);
+    expect(emitter.stats()).toMatchObject({ events: 4, written: 4, waiting: 0 });
+  });
+});
+
+describe("a sink that answers with promises", () => {
+  test("has a bounded number of events under way; more are dropped and counted", async () => {
+    const settle: (() => void)[] = [];
+    const emitter = new EventEmitter({
+      sinks: [{ name: "slow", write: () => new Promise<void>((resolve) => settle.push(resolve)) }],
+      queue: 2,
+    });
+    for (let at = 0; at < 5; at++) emitter.emit(event());
+    expect([settle.length, emitter.stats().dropped]).toEqual([2, { slow: 3 }]);
+    const flushed = emitter.flush();
+    for (const resolve of settle.splice(0)) resolve();
+    await flushed;
+    emitter.emit(event());
+    expect([settle.length, emitter.stats().dropped]).toEqual([1, { slow: 3 }]);
+  });
+
+  test("and hangs does not hold up the end", async () => {
+    const emitter = new EventEmitter({
+      sinks: [{ name: "hangs", write: () => new Promise<void>(() => undefined) }],
+    });
+    emitter.emit(event());
+    await emitter.close(5);
+    expect(emitter.stats().failures).toEqual({ hangs: 1 });
+  });
+
+  test("and is a thenable that throws", async () => {
+    const thenable = {
+      // biome-ignore lint/suspicious/noThenProperty: that is what is tried.
+      then() {
+        throw new Error("no");
+      },
+    };
+    const emitter = new EventEmitter({ sinks: [{ name: "odd", write: () => thenable as never }] });
+    emitter.emit(event());
+    await emitter.flush();
+    expect(emitter.stats().failures).toEqual({ odd: 1 });
+  });
+});
