@@ -177,7 +177,9 @@ function run(
       watching?.close();
       await proxy.close(settings.grace);
       demo?.close();
-      // The log is the firewall's sink: what is summed up goes there before it closes.
+      // Requests whose connections were just cut have their events first. The log is the firewall's sink: what is summed up goes
+      // there before it closes.
+      await new Promise((resolve) => setImmediate(resolve));
       await waf.close();
       await log.close();
     },
