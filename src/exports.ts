@@ -143,7 +143,17 @@ export {
 // ---------- Events, metrics, trials of a candidate configuration ----------
 
 export type { ModeChange, VersionChange, WafChange } from "./engine/events/change.ts";
-export type { EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
+export type { Delivery, SentAnswer, TellsLater } from "./engine/decision/sent-answer.ts";
+export type { DeduplicateOptions } from "./engine/events/deduplicate.ts";
+export type { EventStats } from "./engine/events/emitter.ts";
+export {
+  EVENT_SCHEMA_VERSION,
+  type EventMatch,
+  type EventRateLimit,
+  type EventSink,
+  type RequestFacts,
+  type WafEvent,
+} from "./engine/events/event.ts";
 export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
 export {
   createMetrics,
@@ -151,7 +161,10 @@ export {
   type MetricsOptions,
   type WafMetrics,
 } from "./engine/events/metrics.ts";
+export { OCSF_VERSION, type OcsfHttpActivity, ocsfSink, toOcsf } from "./engine/events/ocsf.ts";
+export { type PrometheusMeter, prometheusMeter } from "./engine/events/prometheus.ts";
 export { createRedactor, type RedactOptions, type Redactor } from "./engine/events/redact.ts";
+export type { SelectEventsOptions } from "./engine/events/select-events.ts";
 export { callbackSink, type MemorySink, memorySink } from "./engine/events/sinks.ts";
 export {
   createShadowEvaluator,

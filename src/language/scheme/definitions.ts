@@ -79,7 +79,7 @@ export interface FieldDefinition<Request = never> {
   readonly supply?: FieldSupply;
   /** What a first read costs, in units of a plain header look-up; the compiler tests cheap fields first. Default 1. */
   readonly cost?: number;
-  /** How the value is had from a request; absent: only what the embedder sets. */
+  /** How the value is had from a request; absent: only what the embedder supplies, for a firewall's requests as `supplied`. */
   readonly read?: FieldReader<Request>;
   /**
    * Loads the value asynchronously, for example from a service; takes the place of {@link read}.
