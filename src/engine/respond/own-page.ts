@@ -217,7 +217,9 @@ export function ownPage(format: ResponseFormat, page: OwnPage): RenderedPage {
               ? [`${status} ${reasonOf(status)}`, "", wording.text, ""]
               : [`${status} ${reason}`]),
             ...(reference === undefined ? [] : [`Reference: ${reference}`]),
-            ...(retryAfter === undefined ? [] : [`Try again in: ${duration(retryAfter)}`]),
+            ...(retryAfter === undefined || reason !== undefined
+              ? []
+              : [`Try again in: ${duration(retryAfter)}`]),
             ...(contact === undefined ? [] : [`Contact: ${contact}`]),
             "",
           ].join("\n"),
