@@ -45,9 +45,26 @@ export interface RateLimitFacts {
   readonly resetsAt: number;
   /** Seconds that the client should wait; for `Retry-After`. */
   readonly retryAfter: number;
+  /** The step of the limit that the client has passed, counted from 1; absent: none, or only the limit itself. */
+  readonly step?: number;
+  /** The action lasts for the `mitigation_timeout` of the rule, up to {@link resetsAt}. */
+  readonly banned?: true;
   /** IPv6 networks that were counted in place of single addresses, as `2001:db8:1:2::/64`; absent when there are none. */
   readonly networks?: readonly string[];
 }
+
+/** How far a request has used up a rate limit, whether it passes or not. */
+export interface RateLimitStatus extends RateLimitFacts {
+  /** The rule that has the limit. */
+  readonly rule: RuleFacts;
+  /** Whether the request is past the limit. */
+  readonly limited: boolean;
+  /** What is left of {@link limit}, rounded down. */
+  readonly remaining: number;
+}
+
+/** Header lines of an answer, lower-case names first. */
+export type DecisionHeaders = readonly (readonly [name: string, value: string])[];
 
 /** Something on our side went wrong while a request was judged. */
 export interface Failure {
@@ -77,6 +94,13 @@ interface DecisionFacts {
   readonly score: number;
   readonly scores: Readonly<Record<string, number>>;
   readonly changes: Changes;
+  /** Rate limits that the request has come to, in order; absent when there are none. */
+  readonly rateLimits?: readonly RateLimitStatus[];
+  /**
+   * Header lines that tell the client of its limits: renderers add them to an answer. Of a request that
+   * passes they are in {@link changes} too. Absent when there are none.
+   */
+  readonly rateLimitHeaders?: DecisionHeaders;
   /** Set when the work budget ran out, with what the configuration made of it. */
   readonly budget?: { readonly exhausted: true; readonly verdict: "continue" | "block" | "log" };
   /** What went wrong on our side; absent when nothing did. */

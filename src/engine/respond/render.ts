@@ -98,6 +98,17 @@ export function renderDecision(
   request: RenderRequest,
   options: RenderOptions = {},
 ): RenderedResponse | undefined {
+  const rendered = render(decision, request, options);
+  const { rateLimitHeaders } = decision;
+  if (rendered === undefined || rateLimitHeaders === undefined) return rendered;
+  return { ...rendered, headers: [...rendered.headers, ...rateLimitHeaders] };
+}
+
+function render(
+  decision: AnyDecision,
+  request: RenderRequest,
+  options: RenderOptions,
+): RenderedResponse | undefined {
   switch (decision.action) {
     case "allow":
       return undefined;

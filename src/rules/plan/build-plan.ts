@@ -6,9 +6,19 @@ import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
-import type { ActionDefinition, ExecutePlan, PrepareServices } from "../ruleset/actions/control.ts";
+import type {
+  ActionDefinition,
+  ChangedPart,
+  ExecutePlan,
+  PrepareServices,
+} from "../ruleset/actions/control.ts";
 import { isControlFlow } from "../ruleset/actions/define-action.ts";
-import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../ruleset/document.ts";
+import type {
+  RateLimitDocument,
+  RateLimitStepDocument,
+  RuleDocument,
+  RulesetDocument,
+} from "../ruleset/document.ts";
 import { LAYERS, type Layer, layerBit, OUTERMOST } from "../ruleset/layers.ts";
 import type { PhaseCatalogue, PhaseDefinition } from "../ruleset/phases.ts";
 import { byId, pickVersion } from "../ruleset/versions.ts";
@@ -116,6 +126,7 @@ class PlanBuilder {
       headers: new Set(entrypoints.flatMap((one) => one.headers)),
       loads: distinct(entrypoints.flatMap((one) => [...one.loads, ...countLoadsOf(one)])),
       limited: firstOf(entrypoints, limitedIn),
+      laterLimits: NO_NAMES,
       hasLimits: entrypoints.some((one) => one.hasLimits),
       hasMandatory: entrypoints.some((one) => one.hasMandatory),
     });
@@ -274,9 +285,14 @@ class PlanBuilder {
     const counted = limit && [
       ...limit.plan.characteristics.map(({ value }) => value),
       ...(limit.plan.counting ? [limit.plan.counting] : []),
+      ...(limit.plan.cost ? [limit.plan.cost] : []),
     ];
     for (const key of counted?.flatMap(({ checked }) => checked.lowerCaseKeys) ?? []) headers.add(key);
     for (const field of limit?.plan.fields ?? []) fields.add(field);
+    // An action that an override gives the rule is that of its steps too: they are no way around it.
+    const own = effective.action === rule.action ? rule.ratelimit?.steps : undefined;
+    const steps = own?.map((step) => this.#step(step, services));
+    for (const name of steps?.flatMap((step) => step?.headers ?? []) ?? []) headers.add(name);
     const sample = samplerOf(document, rule, phase, expressions);
     for (const field of sample?.key?.fields ?? []) fields.add(field);
     for (const key of sample?.key?.checked.lowerCaseKeys ?? []) headers.add(key);
@@ -289,7 +305,7 @@ class PlanBuilder {
     const leadsToReader = readsResponseBody || executed?.readsResponseBody === true;
     const readsBody = [...fields].some((field) => scheme.isAvailable(field) && awaits(field, "body"));
     const onOversize = readsBody ? rule.on_oversize : undefined;
-    return Object.freeze({
+    const made: RulePlan = {
       facts,
       mandatory,
       layerBit: layerBit(place.layer, mandatory),
@@ -308,6 +324,9 @@ class PlanBuilder {
       reports: rule.logging?.enabled ?? !isControlFlow(action),
       limit,
       limiter: undefined,
+      steps: undefined,
+      refuses: action.terminating,
+      isControlFlow: isControlFlow(action),
       countsUnmatched: limit?.plan.counting !== undefined,
       executed,
       whileCounting: limit !== undefined || executed?.hasLimits === true || action.whileCounting === true,
@@ -319,11 +338,31 @@ class PlanBuilder {
       readsLocated: [...fields].some(({ locatedBy }) => locatedBy !== undefined),
       requestPart: leadsToReader ? requestPartOf(filter) : undefined,
       headers: unique(headers),
-      changes: action.changes?.(parameters, phase) ?? NO_NAMES,
+      changes: [
+        ...(action.changes?.(parameters, phase) ?? NO_NAMES),
+        ...(steps?.flatMap((step) => step?.changes ?? []) ?? NO_NAMES),
+      ],
       loads: loads.filter(({ field }) => scheme.isAvailable(field)),
       countLoads: limit === undefined ? NO_LOADS : countLoads(limit, loads),
       overriddenBy: effective.overriddenBy,
-    });
+    };
+    const withAction = steps?.map((step) => (step === undefined ? made : stepOf(made, step)));
+    return Object.freeze({ ...made, steps: withAction });
+  }
+
+  #step(step: RateLimitStepDocument, services: PrepareServices): StepAction | undefined {
+    if (step.action === undefined) return undefined;
+    const action = this.#options.actions.get(step.action);
+    if (action === undefined) {
+      throw new MisuseError("E_UNKNOWN_NAME", `there is no action \`${step.action}\``);
+    }
+    const parameters = step.action_parameters ?? {};
+    return {
+      action,
+      prepared: action.prepare(parameters, services),
+      headers: (action.headers?.(parameters) ?? []).map(asciiLower),
+      changes: action.changes?.(parameters, services.phase) ?? NO_NAMES,
+    };
   }
 
   #target(execute: ExecutePlan | undefined, place: Place, holder: Lease): RulesetPlan | undefined {
@@ -368,6 +407,20 @@ class PlanBuilder {
       );
     });
   }
+}
+
+/** The action of a step, ready to be applied. */
+interface StepAction {
+  readonly action: ActionDefinition;
+  readonly prepared: unknown;
+  readonly headers: readonly string[];
+  readonly changes: readonly ChangedPart[];
+}
+
+/** The rule as it acts past a step of its limit. */
+function stepOf(made: RulePlan, { action, prepared }: StepAction): RulePlan {
+  const facts = Object.freeze({ ...made.facts, action: action.name });
+  return Object.freeze({ ...made, facts, action, prepared });
 }
 
 const NO_NAMES: readonly never[] = Object.freeze([]);
@@ -471,7 +524,7 @@ function loadsFrom(
 
 /** What counting a response reads beside the request as it was when it was judged. */
 function countLoads({ plan }: RuleLimit, loads: readonly FieldLoad[]): readonly FieldLoad[] {
-  if (!plan.countsResponse) return NO_LOADS;
+  if (!plan.countsResponse && !plan.countsDecision) return NO_LOADS;
   return loads.filter(({ slot, field }) => plan.fields.includes(field) && !plan.frozen.includes(slot));
 }
 

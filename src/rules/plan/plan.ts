@@ -36,6 +36,8 @@ export interface Plan {
   readonly loads: readonly FieldLoad[];
   /** A rule that may run and has a rate limit; undefined: there is none. */
   readonly limited: RuleFacts | undefined;
+  /** Limits on requests that count by the decision or the response, with how they are reached: also requests that are refused before. */
+  readonly laterLimits: readonly LaterLimit[];
   /** Whether a rule has a rate limit: the plan then counts for a firewall once {@link bindLimits} has been through it. */
   readonly hasLimits: boolean;
   /** Whether a rule is mandatory. */
@@ -56,9 +58,19 @@ export const NO_PLAN: Plan = Object.freeze({
   headers: new Set<string>(),
   loads: Object.freeze([]),
   limited: undefined,
+  laterLimits: Object.freeze([]),
   hasLimits: false,
   hasMandatory: false,
 });
+
+/** A rule whose rate limit counts what became of a request, though the request may never have come to the rule. */
+export interface LaterLimit {
+  readonly phase: PhasePlan;
+  readonly rule: RulePlan;
+  readonly entrypoint: RulesetPlan;
+  /** Rules that execute the rulesets in which it stands, the outermost first. */
+  readonly executedBy: readonly RulePlan[];
+}
 
 /** A field that is loaded before the rules that may read it run. */
 export interface FieldLoad {
@@ -152,6 +164,12 @@ export interface RulePlan {
   readonly limit: RuleLimit | undefined;
   /** Of the one firewall whose plan this is. */
   readonly limiter: RateLimiter | undefined;
+  /** By step of the limit, from the second on: the rule with the step's action. Undefined: there is one limit. */
+  readonly steps: readonly RulePlan[] | undefined;
+  /** Whether the action refuses requests past a limit, so that clients are told how far they have used it up. */
+  readonly refuses: boolean;
+  /** Whether the action only directs which rules run. */
+  readonly isControlFlow: boolean;
   /** The limiter counts requests that the filter does not match. */
   readonly countsUnmatched: boolean;
   /** Whether the rule still runs where an allowed request is only counted: it has a limit, or leads to one. */
