@@ -199,6 +199,33 @@ test("responses are dropped by the guard and by the proxy", async () => {
   }
 });
 
+test("responses wait in the guard and in the proxy", async () => {
+  const rules = {
+    http_response_firewall_headers: [{ ...SLOW, expression: "http.response.code eq 200" }],
+  };
+  const up = await upstream();
+  const { port } = await proxyFor(up.url, rules);
+  expect(await outcome(http1Client(port, false).send())).toBe(418);
+  const { waf } = wafOf(rules);
+  const check = guard(waf);
+  for (const name of ["http", "http2"] as const) {
+    const host = await transports[name].listen((request, response) =>
+      check(request, response, () => response.end("ok")),
+    );
+    expect([name, await outcome(host.send())]).toEqual([name, 418]);
+  }
+});
+
+test("a body that rules have read is not kept while its client waits", async () => {
+  const reads = { ...SLOW, expression: 'http.request.body.raw contains "evil"' };
+  for (const start of [hosts["http"], hosts["http2"], hosts["proxy"]]) {
+    const host = await start?.([reads]);
+    expect(host && (await outcome(host.send({ method: "POST", body: `evil${"x".repeat(100_000)}` })))).toBe(
+      418,
+    );
+  }
+});
+
 test("a fetch handler says at start that it cannot, or blocks", async () => {
   const { waf, events } = wafOf({
     custom: [rule("drop", { response: { status_code: 418 } }), { ...SLOW, ref: "t" }],
