@@ -110,6 +110,11 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     summary:
       "of bodies that are held at once, over all requests; default 256m, at least --body-limit; then 503",
   },
+  "max-tarpits": {
+    type: "string",
+    value: "N",
+    summary: "requests that `tarpit` rules hold at once; default 1024; further ones are dropped",
+  },
   "max-replay-bytes": {
     type: "string",
     value: "BYTES",

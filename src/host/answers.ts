@@ -196,7 +196,7 @@ export class Answers {
         status: sent,
       } = renderRejection(
         { status, reason: message, reference: reference === "" ? undefined : reference, retryAfter },
-        renderRequest(incoming.view),
+        shownRequest(incoming),
         this.#options.render,
       );
       return sendable({ status: sent, headers: [...headers, ...(trailers ?? [])], body });
@@ -276,6 +276,15 @@ function statusOf(decision: AnyDecision): number {
 function isUnavailable(error: unknown): boolean {
   if (error instanceof BodyError) return error.code === "E_BODY_CAPACITY";
   return error instanceof MisuseError && error.code === "E_BODY_CONSUMED";
+}
+
+/** The same of a request that may not be shown: the gate has told why. */
+function shownRequest(incoming: Viewed): RenderRequest {
+  try {
+    return renderRequest(incoming.view);
+  } catch {
+    return { method: "GET", accept: "", contentType: "" };
+  }
 }
 
 function renderRequest({ method, rawHeaders }: RequestView): RenderRequest {

@@ -75,6 +75,7 @@ test.each(["refused", "end"])(
     const { waf } = wafOf({});
     const failing = {
       host: waf.host,
+      mode: waf.mode,
       snapshot: waf.snapshot,
       hostNeeds: waf.hostNeeds,
       begin: (...given: Parameters<Waf["begin"]>) =>

@@ -33,7 +33,7 @@ export function writeAnswer(
   request: NodeRequest,
   response: NodeResponse,
   answer: Answer,
-  tarpit?: Tarpit,
+  tarpit?: Pick<Tarpit, "hold">,
 ): void {
   if (answer.ending !== undefined) {
     endConnection(request, response, answer, answer.ending, tarpit);
@@ -64,7 +64,7 @@ function endConnection(
   response: NodeResponse,
   { status, headers, body }: Answer,
   { seconds, end }: ConnectionEnding,
-  tarpit: Tarpit | undefined,
+  tarpit: Pick<Tarpit, "hold"> | undefined,
 ): void {
   const finish = (): void => {
     if (end === "drop" || response.headersSent) closeConnection(request, response);

@@ -277,7 +277,11 @@ class HeldResponse {
     else {
       this.#drop(() => {
         clearHead(response);
-        writeAnswer(this.#request, response, release.answer, this.#tarpit);
+        writeAnswer(this.#request, response, release.answer, {
+          // By then the response has the handler's methods again, which drop everything.
+          hold: (request, held, seconds, finish) =>
+            this.#tarpit.hold(request, held, seconds, () => withMethods(response, this.#node, finish)),
+        });
       });
     }
     this.#passed.end();

@@ -102,8 +102,8 @@ export class Tarpit {
 export function closeConnection(request: NodeRequest, response: NodeResponse): void {
   if (response instanceof Http2ServerResponse) {
     const { stream } = response;
-    // Not `REFUSED_STREAM`, after which clients send the request again by themselves (RFC 9113 §8.7).
-    if (!stream.destroyed) stream.close(constants.NGHTTP2_CANCEL);
+    // After `REFUSED_STREAM` clients send the request again (RFC 9113 §8.7), and `CANCEL` is no error to many.
+    if (!stream.destroyed) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     request.resume();
   } else {
     request.socket.destroy();

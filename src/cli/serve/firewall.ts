@@ -128,6 +128,7 @@ export function makeProxy(settings: ServeSettings, waf: Waf, upstream: string, t
     upstream,
     bodyLimit: settings.bodyLimit,
     maxHeldBytes: settings.maxHeldBytes,
+    maxTarpits: settings.maxTarpits,
     unreadableResponse: settings.unreadableResponse,
     pathForwarding: settings.pathForwarding,
     upstreamTimeout: settings.timeout,

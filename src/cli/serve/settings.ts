@@ -1,3 +1,4 @@
+import { DEFAULT_TARPITS } from "../../adapters/node/tarpit.ts";
 import { readUpstream } from "../../adapters/proxy/options.ts";
 import { DEFAULT_REPLAY_BYTES, MAX_REPLAY_BYTES } from "../../engine/challenge/proof-of-work.ts";
 import { WAF_MODES, type WafMode } from "../../engine/options/modes.ts";
@@ -33,6 +34,7 @@ export interface ServeSettings {
   readonly bodyLimit: number;
   readonly maxInspectedBytes: number;
   readonly maxHeldBytes: number;
+  readonly maxTarpits: number;
   readonly maxReplayBytes: number;
   readonly oversize: "block" | "inspect";
   readonly unreadableResponse: "pass" | "block";
@@ -95,6 +97,7 @@ export function serveSettings(
     bodyLimit,
     maxInspectedBytes: byteCount(options, "max-inspected-bytes", DEFAULT_REQUEST_LIMITS.maxInspectedBytes),
     maxHeldBytes: heldBytes(options, bodyLimit),
+    maxTarpits: count(options, "max-tarpits", DEFAULT_TARPITS),
     maxReplayBytes: replayBytes(options),
     oversize: oneOf(options, "oversize", ["block", "inspect"]),
     unreadableResponse: oneOf(options, "unreadable-response", ["pass", "block"]),

@@ -11,7 +11,8 @@ import type { WafEvent } from "./event.ts";
 /**
  * Which events go out. What tells of a failure on our side, or of a work budget that ran out, always does.
  *
- * An action is one of a decision (`allow`, `block`, `challenge`, `redirect`, `serve_error`) or of a rule (`log`, `rewrite`, …).
+ * An action is one of a decision (`allow`, `block`, `drop`, `tarpit`, `challenge`, `redirect`, `serve_error`) or of a rule (`log`,
+ * `rewrite`, …).
  */
 export interface SelectEventsOptions {
   /**
@@ -47,7 +48,7 @@ export type EventSelector = (event: WafEvent) => LeftOut;
 
 const SEVERITIES = ["critical", "error", "warning", "notice", "info"];
 
-const DECISIONS = ["allow", "block", "challenge", "redirect", "serve_error"];
+const DECISIONS = ["allow", "block", "drop", "tarpit", "challenge", "redirect", "serve_error"];
 
 /**
  * @param actions the firewall's, by name

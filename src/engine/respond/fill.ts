@@ -87,7 +87,7 @@ export class Filler {
   }
 }
 
-/** ECMA-262 §21.4.1.1: times beyond have no date. */
+/** Milliseconds beyond which `Date` has no time. */
 const MAX_TIME = 8.64e15;
 
 /** How a value is written in content of that type. */

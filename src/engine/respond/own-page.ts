@@ -212,13 +212,14 @@ export function ownPage(format: ResponseFormat, page: OwnPage): RenderedPage {
         contentType: "text/plain; charset=utf-8",
         body: utf8Encode(
           [
-            `${status} ${reasonOf(status)}`,
-            "",
-            wording.text,
-            "",
-            ...(reason === undefined ? [] : [`Reason: ${reason}`]),
+            // Programs and their logs want a line.
+            ...(reason === undefined
+              ? [`${status} ${reasonOf(status)}`, "", wording.text, ""]
+              : [`${status} ${reason}`]),
             ...(reference === undefined ? [] : [`Reference: ${reference}`]),
-            ...(retryAfter === undefined ? [] : [`Try again in: ${duration(retryAfter)}`]),
+            ...(retryAfter === undefined || reason !== undefined
+              ? []
+              : [`Try again in: ${duration(retryAfter)}`]),
             ...(contact === undefined ? [] : [`Contact: ${contact}`]),
             "",
           ].join("\n"),

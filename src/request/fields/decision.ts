@@ -21,7 +21,7 @@ export const decisionFields: readonly RequestField[] = [
   field(
     "wirewall.decision.action",
     Bytes,
-    "What the firewall or its host did: allow, block, challenge, redirect, serve_error, or error when they failed themselves (5xx). In observe mode what they would have done.",
+    "What the firewall or its host did: allow, block, drop, tarpit, challenge, redirect, serve_error, or error when they failed themselves (5xx). In observe mode what they would have done.",
     text("action"),
     { ...noText, example: "block" },
   ),
