@@ -107,7 +107,13 @@ export class FaultSink {
 export function placed(located: Located, fault: DocumentFault): Diagnostic {
   if (located.resource !== undefined) return inResource(located, located.resource, fault);
   const origin = originAt(located, fault.path);
-  if (origin !== undefined) return inText(origin.located, { ...fault, path: origin.path });
+  if (origin !== undefined) {
+    const there = { ...fault, path: origin.path };
+    const { resource } = origin.located;
+    return resource === undefined
+      ? inText(origin.located, there)
+      : inResource(origin.located, resource, there);
+  }
   const { source, span } = dataPlace(located, fault.path, fault.inside, fault.atKey === true);
   return { ...diagnose(source, { ...fault, span }), pointer: jsonPointer(fault.path) };
 }

@@ -1,5 +1,6 @@
 import type { Located, Path } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
+import { withArticle } from "../../language/diagnostics/article.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { ITEM_MEMBERS } from "../ruleset/rule-shape.ts";
 import { foreignOf } from "./foreign.ts";
@@ -68,7 +69,7 @@ function readResult(value: unknown, path: Path, found: Found): void {
 export function refuseForeign(value: unknown, path: Path, found: Found): void {
   const foreign = foreignOf(value);
   if (foreign !== undefined) {
-    const message = `this is a ${foreign.name}, which is not read`;
+    const message = `this is ${withArticle(foreign.name)}, which is not read`;
     found.fault({ code: "E_IMPORT", path, message, hint: foreign.hint });
     return;
   }
@@ -100,8 +101,8 @@ function hasMore({ result_info: info }: Members): boolean {
   return typeof after === "string" && after !== "";
 }
 
-/** What a page is called behind the name of its list: `.items`, `.items-2`, `.items.page-2`, `-page2`. */
-const PAGE = /(?:\.items(?:[-_.](?:page[-_.]?)?(\d{1,6}))?|[-_.]page[-_.]?(\d{1,6}))$/;
+/** What a page is called behind the name of its list: `.items`, `.items-2`, `.items.page-2`, `-page2`, `.page-2.items`. */
+const PAGE = /(?:\.items(?:[-_.](?:page[-_.]?)?(\d{1,6}))?|[-_.]page[-_.]?(\d{1,6})(?:\.items)?)$/;
 
 /** `lists/office.items.json` holds items of `office`, and `lists/office.items-1.json` those that follow. */
 function pageOf({ source }: Located): { readonly name: string; readonly page: number } {

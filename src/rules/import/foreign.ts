@@ -132,7 +132,7 @@ const KINDS: readonly ForeignKind[] = [
   },
   {
     name: "filter of the older API",
-    is: (value) => having("expression", "paused")(value) && !Object.hasOwn(value, "action"),
+    is: (value) => Object.hasOwn(value, "expression") && !Object.hasOwn(value, "action"),
     hint: () => "a filter does nothing by itself: write a rule with its `expression` and an `action`",
   },
   {

@@ -1,5 +1,6 @@
 import type { Located, Path } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
+import { withArticle } from "../../language/diagnostics/article.ts";
 import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
@@ -100,7 +101,7 @@ export function unwrap(located: Located): Unwrapped {
         const { rules } = part.value;
         const foreign = Array.isArray(rules) ? foreignRulesOf(rules) : undefined;
         if (foreign !== undefined) {
-          const message = `its rules are each a ${foreign.name}, which is not read`;
+          const message = `each of its rules is ${withArticle(foreign.name)}, which is not read`;
           faults.push({ code: "E_IMPORT", path: [...part.path, "rules"], message, hint: foreign.hint });
           return;
         }

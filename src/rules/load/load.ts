@@ -154,7 +154,7 @@ export function loadLocated(
  */
 function rememberOrigins({ document, part, pathOf }: ReadRuleset): void {
   const { located } = part;
-  if (located.data === true) return;
+  if (located.data === true && located.resource === undefined) return;
   rememberOrigin(document, { located, path: part.path });
   for (const [at, rule] of document.rules.entries()) rememberOrigin(rule, { located, path: pathOf(at) });
 }
