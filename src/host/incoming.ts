@@ -43,6 +43,8 @@ export interface IncomingRequest {
    * Absent: with any.
    */
   canRestore?(method: string): boolean;
+  /** Whether the host can close or hold the client's connection; otherwise rules that do so block. */
+  readonly closesConnections?: boolean;
   /** What undoes content codings on this platform. */
   readonly decoder: ContentDecoder;
   /**

@@ -9,7 +9,7 @@ import { isEventStream } from "../request/body/media-type.ts";
 import { responseOutcome } from "../request/body/response-outcome.ts";
 import type { ResponseView, UnreadReason } from "../request/view/request-view.ts";
 import type { HeaderOperation } from "../rules/ruleset/actions/control.ts";
-import { type Answer, withCookie } from "./answer.ts";
+import { type Answer, sentBy, withCookie } from "./answer.ts";
 import { type Answers, joined } from "./answers.ts";
 import type { Hold } from "./held-bytes.ts";
 import type { HeldView, IncomingRequest, OutgoingResponse } from "./incoming.ts";
@@ -126,6 +126,8 @@ export class PassedRequest {
         options.onError(error, transaction.id),
       );
       const answer = answers.of(decision, this.#incoming.view) ?? this.#unreadable(shown, transaction);
+      const sent = answer && sentBy(answer);
+      if (sent !== undefined) answers.end(transaction, sent);
       if (answer !== undefined) return { passed: false, answer: withCookie(answer, this.#ownCookie) };
       return { passed: true, headers: this.#sendable(decision.changes.responseHeaders) };
     } catch (error) {
@@ -142,16 +144,18 @@ export class PassedRequest {
    * throws.
    *
    * @param message one line of plain text, shown to the client and in the event.
+   * @param retryAfter seconds after which the client may try again.
    */
-  reject(status: number, message: string): Answer {
-    return this.#gate.answers.rejection(this.#transaction, this.#incoming, status, message);
+  reject(status: number, message: string, retryAfter?: number): Answer {
+    const { answers } = this.#gate;
+    return answers.rejection(this.#transaction, this.#incoming, status, message, { retryAfter });
   }
 
   /**
    * The answer when the site has none. As {@link reject}, but the event says that the host failed, and not that it blocked.
    */
   fail(status: number, message: string): Answer {
-    return this.#gate.answers.rejection(this.#transaction, this.#incoming, status, message, true);
+    return this.#gate.answers.rejection(this.#transaction, this.#incoming, status, message, { failed: true });
   }
 
   /**

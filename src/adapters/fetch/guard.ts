@@ -49,8 +49,8 @@ const PROTECT_NAMES: OwnNames<FetchOptions> = {
   unreadableResponse: true,
 };
 
-/** Handlers choose where they fetch from. */
-const PROTECT_LACKS: Lacks = ["route"];
+/** Handlers choose where they fetch from, and platforms keep the connections. */
+const PROTECT_LACKS: Lacks = ["route", "connection"];
 const GUARD_LACKS: Lacks = [...PROTECT_LACKS, "response"];
 
 function lacking(lacks: Lacks, { unsupportedRules = "refuse" }: UnsupportedRulesOption): Lacks {

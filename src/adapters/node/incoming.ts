@@ -37,6 +37,7 @@ const ANSWER_METHOD = "POST";
 export class NodeIncoming implements IncomingRequest {
   hasBody: boolean;
   readonly decoder = nodeDecoder;
+  readonly closesConnections = true;
   readonly #request: NodeRequest;
   readonly #options: NodeIncomingOptions;
   #isContinued = false;

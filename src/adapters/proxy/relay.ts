@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tell } from "../../engine/decision/failure.ts";
-import { type Answer, withRetryAfter } from "../../host/answer.ts";
+import type { Answer } from "../../host/answer.ts";
 import { BodyError, type HeldView, type OutgoingResponse, type ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest, Release } from "../../host/passed-request.ts";
 import { hasContent, isSendableLine, isSendableText } from "../../host/sendable.ts";
@@ -77,8 +77,7 @@ const RETRY_AFTER = 5;
 
 /** The answer for an upstream that gave none. */
 export function upstreamFault(error: unknown, passed: PassedRequest): Answer {
-  if (error instanceof UpstreamBusy)
-    return withRetryAfter(passed.reject(503, "the site is busy"), RETRY_AFTER);
+  if (error instanceof UpstreamBusy) return passed.reject(503, "the site is busy", RETRY_AFTER);
   if (error instanceof BodyError) return passed.reject(408, error.message);
   return error instanceof UpstreamTimeout
     ? passed.fail(504, "the upstream did not answer in time")
@@ -104,7 +103,7 @@ async function answerWith(
     return;
   }
   if (!release.passed) {
-    writeAnswer(request, response, release.answer);
+    writeAnswer(request, response, release.answer, proxy.tarpit);
     return;
   }
   // Only the upstream's own lines: those of rules can be sent.

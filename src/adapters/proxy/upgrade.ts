@@ -57,6 +57,10 @@ export class TakenConnections {
   /** Those that were joined to one of the upstream's. */
   readonly #joined = new Set<Socket>();
 
+  has(socket: Socket): boolean {
+    return this.#sockets.has(socket);
+  }
+
   add(socket: Socket): void {
     if (socket.destroyed) return;
     this.#sockets.add(socket);

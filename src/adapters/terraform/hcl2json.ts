@@ -13,9 +13,17 @@ export const hcl2json: HclParser = {
     // Go's parser takes a text for the last line's end; a file may do without.
     loading ??= loadParser();
     const parse = await loading;
-    return parse(name, text.endsWith("\n") ? text : `${text}\n`);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of Terraform
+    const prepared = text.replace(LITERAL_DOLLAR, '${format("$")}');
+    return parse(name, prepared.endsWith("\n") ? prepared : `${prepared}\n`);
   },
 };
+
+/**
+ * A dollar sign that is no part of what follows it: `${"$"}${x}` or `\u0024${x}`. The package writes both as `$${x}`, which is the
+ * escape for the text `${x}`. The call stands in its place, since the package leaves calls as they are.
+ */
+const LITERAL_DOLLAR = /\$\{\s*"\$"\s*\}|\\u0024(?=\$?\{)/g;
 
 type Parse = (name: string, text: string) => Promise<unknown>;
 

@@ -10,6 +10,12 @@ export const checkCommand: Command = {
     json: { type: "boolean", summary: "the same as --format json" },
     list: LIST_OPTION,
     geo: GEO_OPTION,
+    supplied: {
+      type: "string",
+      multiple: true,
+      value: "FIELD",
+      summary: "a field that the program supplies for which the rules are, or FIELDS.*; may be repeated",
+    },
     "nil-not-equal": NIL_NOT_EQUAL_OPTION,
     var: VAR_OPTION,
     strict: { type: "boolean", summary: "warnings count as findings" },

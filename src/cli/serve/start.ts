@@ -5,7 +5,7 @@ import type { RuleChange } from "../../engine/snapshot/diff.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { startDemoUpstream } from "../demo-upstream.ts";
 import { ReloadedDatabases } from "../geo-databases.ts";
-import { plural, prettyDiagnostic } from "../report.ts";
+import { plural, prettyParts, withoutRepeated } from "../report.ts";
 import { prepareRuleFiles } from "../rule-files.ts";
 import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
@@ -191,10 +191,8 @@ function reloadRules(
   return true;
 }
 
-/** The loader and the firewall find the same in the same place. */
 function sayWarnings(warnings: readonly Diagnostic[], terminal: Terminal): void {
-  for (const text of new Set(warnings.map((warning) => prettyDiagnostic(warning, terminal))))
-    say(terminal, text);
+  for (const text of prettyParts(withoutRepeated(warnings), terminal)) say(terminal, text);
 }
 
 const SIGNS = { added: "+", removed: "-", changed: "~", moved: ">" } as const;
@@ -215,7 +213,7 @@ function changeLine({ change, ruleset, ref, members }: RuleChange): string {
 }
 
 function faultText(faults: LoadedConfig & { readonly ok: false }, terminal: Terminal): string {
-  return [faults.message, ...faults.errors.map((error) => prettyDiagnostic(error, terminal))]
+  return [faults.message, ...prettyParts(faults.errors, terminal)]
     .filter((part): part is string => part !== undefined)
     .join("\n\n");
 }

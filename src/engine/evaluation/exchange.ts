@@ -1,5 +1,6 @@
 import type { BodyView, ResponseView } from "../../request/view/request-view.ts";
 import type { MaybePromise } from "../../rules/ratelimit/counter-store.ts";
+import type { BodyLimits } from "../../rules/ruleset/actions/control.ts";
 import type { Decision, ResponseDecision } from "../decision/decision.ts";
 import type { SentAnswer, TellsLater } from "../decision/sent-answer.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
@@ -16,6 +17,10 @@ export interface EvaluateOptions {
   readonly trace?: boolean;
   /** What happens to a body of which rules see only a part; default: the firewall's own setting. */
   readonly oversize?: "block" | "inspect";
+  /**
+   * Whether who evaluates can close or hold the client's connection; false: rules that `drop` or `tarpit` block. Default true.
+   */
+  readonly closesConnections?: boolean;
 }
 
 /** What became of a request and of the response to it. */
@@ -44,6 +49,8 @@ export interface Transaction {
   readonly headers: ReadonlySet<string>;
   /** Whether a rule that can still run reads the body: the host then calls {@link body} after {@link head}. */
   readonly needsBody: boolean;
+  /** How much of the body rules get, as far as {@link head} could tell; undefined: as the host says. */
+  readonly bodyLimits: BodyLimits | undefined;
   /** Whether a rule reads the response's head, or its body. */
   readonly needsResponse: boolean;
   /**

@@ -22,7 +22,7 @@ export interface WafEvent {
   /** Content hash of the snapshot. */
   readonly snapshot: string;
   /** What was decided; `serve_error` of the service `host` when the host itself could not get an answer from the site. */
-  readonly action: "allow" | "block" | "challenge" | "redirect" | "serve_error";
+  readonly action: "allow" | "block" | "drop" | "tarpit" | "challenge" | "redirect" | "serve_error";
   /** `observe` mode: what would have been done. */
   readonly wouldHave?: string;
   /**

@@ -43,6 +43,7 @@ import { SnapshotStore } from "../snapshot/store.ts";
 import { cannotWait } from "../snapshot/waits.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import type { HostFacts, Waf } from "./waf.ts";
+import { FirewallLimits, type WafLimits } from "./waf-limits.ts";
 
 /**
  * A firewall for a configuration and a scheme.
@@ -55,7 +56,7 @@ export function makeWaf(config: WafConfig, options: WafOptions, standard: () => 
   const limiters = new Limiters(options);
   const opened = SnapshotStore.open(settings.builder, limiters, config, settings.historySize);
   if (!opened.ok) return opened;
-  return { ...opened, value: new EngineWaf(opened.value, settings, options) };
+  return { ...opened, value: new EngineWaf(opened.value, settings, options, limiters) };
 }
 
 /** The value of a result. @throws ConfigurationError for faults. */
@@ -75,9 +76,11 @@ class EngineWaf implements Waf, TransactionHome {
   /** Undefined: nobody wants events. */
   readonly #emitter: EventEmitter | undefined;
   readonly #redact: Redactor | undefined;
+  readonly #limiters: Limiters;
   #modes: Modes;
 
-  constructor(store: SnapshotStore, settings: Settings, options: WafOptions) {
+  constructor(store: SnapshotStore, settings: Settings, options: WafOptions, limiters: Limiters) {
+    this.#limiters = limiters;
     this.#store = store;
     this.#settings = settings;
     this.#options = options;
@@ -177,6 +180,15 @@ class EngineWaf implements Waf, TransactionHome {
 
   requestFacts(view: RequestView): RequestFacts {
     return requestFacts(new WafRequest(view, this.#settings.runtime.request), (error) => this.onError(error));
+  }
+
+  get limits(): WafLimits {
+    return new FirewallLimits(
+      this.#limiters,
+      () => this.#store.current.plan,
+      () => this.#redactor,
+      () => this.#now(),
+    );
   }
 
   setMode(mode: WafMode, part?: ModePart): void {

@@ -18,6 +18,7 @@ import type {
   UpdateReport,
   WafConfig,
 } from "../snapshot/reports.ts";
+import type { WafLimits } from "./waf-limits.ts";
 
 /** What hosts need to know of a firewall, so that they are not told again. */
 export interface HostFacts {
@@ -75,6 +76,8 @@ export interface Waf {
   begin(view: RequestView, options?: EvaluateOptions): Transaction;
   /** What an event would say of a request, not yet redacted: the client and its geography as this firewall makes them out. */
   requestFacts(view: RequestView): RequestFacts;
+  /** Who is limited now by rate limits, and how to let them begin anew. */
+  readonly limits: WafLimits;
   /** The mode of the firewall; {@link modes} holds those of its parts too. */
   readonly mode: WafMode;
   /** The modes of the firewall, and of the phases and rulesets that have one of their own. */

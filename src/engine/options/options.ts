@@ -28,6 +28,7 @@ import type { ActionDefinition } from "../../rules/ruleset/actions/control.ts";
 import type { RulesetDocument } from "../../rules/ruleset/document.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 import type { ChallengeProvider } from "../decision/challenge-provider.ts";
+import { RATE_LIMIT_HEADERS, type RateLimitHeaders } from "../decision/limit-headers.ts";
 import type { WafChange } from "../events/change.ts";
 import { DEDUPLICATE_OPTION_NAMES, type DeduplicateOptions } from "../events/deduplicate.ts";
 import type { SinkFailure } from "../events/emitter.ts";
@@ -91,6 +92,13 @@ export interface WafOptions {
    * counts a response waits as long. Default 1,000.
    */
   readonly storeTimeout?: number;
+  /**
+   * Headers that tell clients how far they have used up rate limits, on answers to requests that pass and on refusals:
+   * `ratelimit` (default) sends `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10), `x-ratelimit`
+   * `X-RateLimit-Limit`, `-Remaining` and `-Reset`. Told is of limits that count requests and whose action refuses them, unless
+   * a rule's `response_headers` says otherwise. In `observe` mode none are sent.
+   */
+  readonly rateLimitHeaders?: RateLimitHeaders;
   /** Whether a response came from a cache, for limits with `requests_to_origin`. Default: every response counts. */
   readonly servedFromCache?: (response: ResponseView) => boolean | undefined;
   /** Without one, hosts get the decision and pose challenges themselves. */
@@ -115,6 +123,11 @@ export interface WafOptions {
   readonly managed?: readonly RulesetDocument[];
   /** Fields beside the standard ones. */
   readonly fields?: readonly FieldDefinition[];
+  /**
+   * Standard fields that requests do not hold, and that the program supplies with each of them, such as
+   * `cf.bot_management.score`; `cf.bot_management.*` names all that begin so. Rules on others are warned about. Default: none.
+   */
+  readonly supplied?: readonly string[];
   /** Functions beside the standard ones. */
   readonly functions?: readonly FunctionDefinition[];
   /** Fields and functions instead of the standard ones. */
@@ -175,6 +188,7 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   random: true,
   counters: true,
   storeTimeout: true,
+  rateLimitHeaders: true,
   servedFromCache: true,
   challenge: true,
   events: true,
@@ -186,6 +200,7 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   trace: true,
   managed: true,
   fields: true,
+  supplied: true,
   functions: true,
   scheme: true,
   actions: true,
@@ -216,6 +231,7 @@ export function checkWafOptions(options: WafOptions): void {
   checkWord("failure", options.failure, ["closed", "open"]);
   checkWord("oversize", options.oversize, ["block", "inspect"]);
   checkWord("onBudget", options.onBudget, ["continue", "block", "log"]);
+  checkWord("rateLimitHeaders", options.rateLimitHeaders, RATE_LIMIT_HEADERS);
   checkWord("candidates", options.candidates, ["index", "linear"]);
   checkWord("references", options.references, ["declared", "late"]);
   checkWord("normalizePath", options.normalizePath, ["none", "rfc3986", "cloudflare"]);
@@ -227,6 +243,7 @@ export function checkWafOptions(options: WafOptions): void {
   for (const [at, sink] of (options.events ?? []).entries()) checkMethods(`events[${at}]`, sink, ["write"]);
   if (options.eventQueue !== undefined) wholeNumber("eventQueue", options.eventQueue, 1);
   checkTimes(options.deduplicateEvents);
+  checkArray("supplied", options.supplied);
   checkFlag("nilNotEqual", options.nilNotEqual);
   checkMethods("counters", options.counters, ["read", "add"]);
   checkMethods("challenge", options.challenge, ["isCleared", "answer"]);

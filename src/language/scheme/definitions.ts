@@ -14,7 +14,15 @@ import type { FieldLoader, FieldReader } from "./execution-context.ts";
  *
  * Everything else about a request is fixed when it arrives: method, address, TLS, and path, query and headers as received.
  */
-export type FieldSource = "path" | "query" | "headers" | "body" | "response" | "response_body" | "scores";
+export type FieldSource =
+  | "path"
+  | "query"
+  | "headers"
+  | "body"
+  | "response"
+  | "response_body"
+  | "scores"
+  | "decision";
 
 /** A name that rules may read. */
 export interface FieldDefinition<Request = never> {
@@ -64,6 +72,8 @@ export interface FieldDefinition<Request = never> {
     /** The field with the host as it was sent, which the warning recommends. */
     readonly asSent: string;
   };
+  /** Of a value that requests do not hold: who gives it. A firewall warns about rules on it where nobody does. */
+  readonly supply?: FieldSupply;
   /** What a first read costs, in units of a plain header look-up; the compiler tests cheap fields first. Default 1. */
   readonly cost?: number;
   /** How the value is had from a request; absent: only what the embedder sets. */
@@ -88,6 +98,14 @@ export interface FieldDefinition<Request = never> {
   readonly example?: unknown;
   /** What an expression sees when the request has no such thing, in words. */
   readonly whenAbsent?: string;
+}
+
+/** Who gives a field its value, and what the field is without. */
+export interface FieldSupply {
+  /** Any of them will do: `geo` and `zoneName` stand for these options of a firewall, others for fields that an embedder supplies. */
+  readonly by: readonly string[];
+  /** The value when nobody supplies one; undefined: the missing value. */
+  readonly otherwise: Value | undefined;
 }
 
 /** What an argument may be. */

@@ -4,6 +4,7 @@ import type { Expressions } from "../../language/compile/expressions.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import { hasTextForm } from "../../language/functions/text-of.ts";
+import { DECISION_PHASE } from "../../language/scheme/scheme.ts";
 import { parseExpression } from "../../language/syntax/parse.ts";
 import { Bytes } from "../../language/values/types.ts";
 import { isVendorList } from "../import/imported.ts";
@@ -52,8 +53,8 @@ function judge(
     const parsed = parseExpression(new Source(site.text), limits);
     return parsed.ok ? parsed.warnings : [...parsed.errors, ...parsed.warnings];
   }
-  const { type, onResponse } = site.shape;
-  const scheme = onResponse === true ? "response" : phase.scheme;
+  const { type, onDecision } = site.shape;
+  const scheme = onDecision === true ? DECISION_PHASE : phase.scheme;
   const judged = (lists: "declared" | "late") => {
     if (type === "filter") return expressions.judgeFilter(site.text, scheme, lists);
     if (type === "any") return expressions.judgeValue(site.text, scheme, undefined, lists);

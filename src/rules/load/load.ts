@@ -165,7 +165,8 @@ function severityOf(code: string): "error" | "warning" {
 
 function rememberItems(items: readonly unknown[], part: Part): void {
   const path = Array.isArray(part.value) ? part.path : [...part.path, "items"];
-  const origin = originAt(part.located, path);
+  const { located } = part;
+  const origin = located.resource === undefined ? originAt(located, path) : { located, path };
   if (origin !== undefined) rememberOrigin(items, origin);
 }
 

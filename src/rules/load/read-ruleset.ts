@@ -12,6 +12,7 @@ import { isAllowed, isControlFlow, needsParameters } from "../ruleset/actions/de
 import type {
   ActionParameters,
   RateLimitDocument,
+  RateLimitStepDocument,
   RuleDocument,
   RulesetDocument,
 } from "../ruleset/document.ts";
@@ -26,6 +27,7 @@ import {
 } from "../ruleset/rule-shape.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import { ContentNames, type RuleContent } from "./content-names.ts";
+import { defaultFault } from "./default-fault.ts";
 import type { ResolvedOptions } from "./options.ts";
 
 /** A ruleset and where it was read, for faults that show only once all documents are known. */
@@ -90,6 +92,9 @@ export function readRuleset(
   checkIdentities(rules, paths, sink);
   const name = members.name ?? part.name ?? phase?.name ?? word ?? "";
   const { known, extra } = splitMembers(members, rulesetMembers);
+  const standing = readDefault(members, kind, part.path, { phase, part, options, sink });
+  replace(known, "default_action", standing?.action);
+  replace(known, "default_action_parameters", standing?.parameters);
   const isRequest = part.origin === "request" && isEntryPoint(kind) && phase !== undefined;
   const document: RulesetDocument = {
     ...known,
@@ -135,7 +140,11 @@ interface RuleSetting {
 }
 
 /** Rules are read one by one, each with its own expressions. */
-const rulesetWithAnyRules = object({ ...rulesetShape.members, rules: optional(listOf(anything)) });
+const rulesetWithAnyRules = object({
+  ...rulesetShape.members,
+  rules: optional(listOf(anything)),
+  default_action_parameters: optional(anything),
+});
 
 /** Faults of these two carry codes of their own, and the action says which parameters there are. */
 const ruleAlone = object({
@@ -153,9 +162,9 @@ function readRule(
   const read = readShape(value, ruleAlone, path, reading);
   if (read === undefined) return undefined;
   const action = read.action === undefined ? undefined : options.actionsByName.get(read.action);
-  const limit = readLimit(read.ratelimit, action, path, phase, reading, sink);
+  const limit = readLimit(read.ratelimit, action, path, { phase, part, options, reading, sink });
   if (read.action !== undefined && action === undefined) {
-    if (isKeptOnly(phase, part)) warnOfCarried(phase?.name ?? read.action, path, sink);
+    if (isKeptOnly(phase, part)) warnOfCarried(phase?.name ?? read.action, [...path, "action"], sink);
     else unknownAction(read.action, [...path, "action"], options, sink);
   }
   const parameters =
@@ -184,6 +193,41 @@ function readRule(
     ...(extra === undefined ? {} : { extra }),
   });
   return { document, isMalformed: parameters.isMalformed };
+}
+
+/** What a ruleset says of requests that no rule of its phase decides, as far as it fits. */
+function readDefault(
+  given: { readonly default_action?: string; readonly default_action_parameters?: unknown },
+  kind: string,
+  path: Path,
+  { phase, part, options, sink }: Pick<RuleSetting, "phase" | "part" | "options" | "sink">,
+): { readonly action: string; readonly parameters: ActionParameters | undefined } | undefined {
+  const { default_action: word, default_action_parameters: parameters } = given;
+  const at = [...path, "default_action"];
+  if (word === undefined) {
+    if (parameters === undefined) return undefined;
+    const message = "`default_action_parameters` needs `default_action`";
+    sink.report({ code: "E_DOC_MISSING", path: [...path, "default_action_parameters"], message });
+    return undefined;
+  }
+  const action = options.actionsByName.get(word);
+  if (action === undefined) {
+    unknownAction(word, at, options, sink);
+    return undefined;
+  }
+  const fault = defaultFault(action, kind, phase);
+  if (fault !== undefined) {
+    sink.report({ code: "E_DOC_VALUE", path: at, ...fault });
+    return undefined;
+  }
+  const read = readParameters(
+    action,
+    parameters,
+    path,
+    { phase, part, reading: readingOf(part, sink), sink },
+    "default_action",
+  );
+  return read.isMalformed ? undefined : { action: word, parameters: read.value };
 }
 
 /** Puts a member in place of the one that was written; nothing when there is none, as for one that did not fit. */
@@ -218,7 +262,7 @@ function isKeptOnly(phase: PhaseDefinition | undefined, { origin }: Part): boole
 
 function warnOfCarried(word: string, path: Path, sink: FaultSink): void {
   const message = `the rule is kept, and not executed: \`${excerpt(word)}\` is for other systems`;
-  sink.report({ code: "W_ACTION_CARRIED", severity: "warning", path: [...path, "action"], message });
+  sink.report({ code: "W_ACTION_CARRIED", severity: "warning", path, message });
 }
 
 /** What parameters are read with. */
@@ -232,26 +276,27 @@ function readParameters(
   given: unknown,
   path: Path,
   { phase, part, reading, sink }: ParameterSetting,
+  member: "action" | "default_action" = "action",
 ): { readonly value: ActionParameters | undefined; readonly isMalformed: boolean } {
   const { name } = action;
   if (phase !== undefined && !isAllowed(action, phase) && !isKeptOnly(phase, part)) {
     sink.report({
       code: "E_ACTION_PHASE",
-      path: [...path, "action"],
+      path: [...path, member],
       message: `the action \`${name}\` is not allowed in \`${phase.name}\``,
       expected: phase.actions,
     });
   }
   if (action.carried === true || phase?.executed === false) {
-    warnOfCarried(action.carried === true ? name : (phase?.name ?? name), path, sink);
+    warnOfCarried(action.carried === true ? name : (phase?.name ?? name), [...path, member], sink);
   }
   if (given === undefined) {
     if (!needsParameters(action)) return { value: undefined, isMalformed: false };
-    const message = `the action \`${name}\` needs \`action_parameters\``;
+    const message = `the action \`${name}\` needs \`${member}_parameters\``;
     sink.report({ code: "E_DOC_MISSING", path, message });
     return { value: undefined, isMalformed: true };
   }
-  const at = [...path, "action_parameters"];
+  const at = [...path, `${member}_parameters`];
   const shape: ObjectShape = action.parameters ?? object({});
   const counted = countErrors(reading);
   const value = readShape(given, shape, at, counted.reading);
@@ -286,10 +331,9 @@ function readLimit(
   given: unknown,
   action: ActionDefinition | undefined,
   path: Path,
-  phase: PhaseDefinition | undefined,
-  reading: Reading,
-  sink: FaultSink,
+  setting: Pick<RuleSetting, "phase" | "part" | "options" | "sink"> & { readonly reading: Reading },
 ): Partial<RateLimitDocument> | undefined {
+  const { phase, reading, sink } = setting;
   const at = [...path, "ratelimit"];
   if (given === undefined) {
     const leads = action !== undefined && isControlFlow(action);
@@ -317,7 +361,59 @@ function readLimit(
     const path = [...at, "mitigation_expression"];
     sink.report({ code: "W_PARAMETER_CARRIED", severity: "warning", path, message });
   }
+  if (read?.score_per_period !== undefined && read.cost_expression !== undefined) {
+    const message =
+      "`score_per_period` takes what a request costs from the response: leave `cost_expression` out";
+    sink.report({ code: "E_RATELIMIT", path: [...at, "cost_expression"], message });
+  }
+  read?.steps?.forEach((step, position) => {
+    checkStep(step, read, [...at, "steps", position], setting);
+  });
   return read;
+}
+
+function checkStep(
+  step: RateLimitStepDocument,
+  limit: Partial<RateLimitDocument>,
+  path: Path,
+  {
+    phase,
+    part,
+    options,
+    reading,
+    sink,
+  }: Pick<RuleSetting, "phase" | "part" | "options" | "sink"> & { readonly reading: Reading },
+): void {
+  const unit = limit.score_per_period === undefined ? "requests_per_period" : "score_per_period";
+  if (step.requests_per_period !== undefined || step.score_per_period !== undefined) {
+    if (step[unit] === undefined) {
+      const message = `the step needs \`${unit}\`, as its rate limit has it`;
+      sink.report({ code: "E_RATELIMIT", path, message });
+    }
+    const same = [limit, ...(limit.steps ?? [])].find(
+      (other) =>
+        other !== step &&
+        other[unit] === step[unit] &&
+        (other.period ?? limit.period) === (step.period ?? limit.period),
+    );
+    if (same !== undefined) {
+      const message = "another step, or the limit itself, has the same period and the same number";
+      sink.report({ code: "E_RATELIMIT", path, message });
+    }
+  }
+  if (step.action === undefined) {
+    if (step.action_parameters !== undefined) {
+      const message = "`action_parameters` of a step need its `action`";
+      sink.report({ code: "E_RATELIMIT", path, message });
+    }
+    return;
+  }
+  const action = options.actionsByName.get(step.action);
+  if (action === undefined) unknownAction(step.action, [...path, "action"], options, sink);
+  else if (isControlFlow(action)) {
+    const message = `a step cannot \`${action.name}\`: it acts on the client that has passed its limit`;
+    sink.report({ code: "E_RATELIMIT", path: [...path, "action"], message });
+  } else readParameters(action, step.action_parameters, path, { phase, part, reading, sink });
 }
 
 function identityOf(

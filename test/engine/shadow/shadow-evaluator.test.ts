@@ -39,6 +39,7 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
     update: unused,
     updateList: unused,
     history: () => [],
+    limits: createWaf({}).limits,
     rollback: unused,
     flush: unused,
     close: unused,

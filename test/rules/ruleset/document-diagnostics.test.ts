@@ -60,6 +60,76 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     ["r.json", ``, ["1:1 E_DOC_SYNTAX the document ends where a value is expected"]],
   ],
   "YAML texts": [
+    [
+      "r.yaml",
+      'rules:\n  - {ref: a, action: log, expression: any(x[*] eq "b")}\n',
+      [
+        "2:44 E_DOC_SYNTAX `[` ends the value here: inside of `{…}` a value without quotes holds no `[`, `]`, `{`, `}` and `,` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+      ],
+    ],
+    [
+      "r.yaml",
+      'rules:\n  - {ref: a, action: log, expression: http.host in {"a" "b"}}\n',
+      [
+        "2:52 E_DOC_SYNTAX `{` ends the value here: inside of `{…}` a value without quotes holds no `[`, `]`, `{`, `}` and `,` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+      ],
+    ],
+    [
+      "r.yaml",
+      'rules:\n  - {ref: a, action: log, expression: concat(http.host, "a") eq "b"}\n',
+      [
+        "2:60 E_DOC_SYNTAX a comma is missing before this, or the value before it, which a comma ended, needs quotes (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+      ],
+    ],
+    [
+      "r.yaml",
+      yaml('"http.host eq "a""'),
+      [
+        '4:32 E_DOC_SYNTAX the value ends at the quote `"` before this (put the expression in single quotes, or write `\\"` for a quote in double ones)',
+      ],
+    ],
+    [
+      "r.yaml",
+      yaml("'http.host eq 'a''"),
+      [
+        "4:32 E_DOC_SYNTAX the value ends at the quote `'` before this (inside of single quotes, write `''` for a quote; texts of expressions stand in double quotes)",
+      ],
+    ],
+    [
+      "r.yaml",
+      yaml('http.host eq "a: b"'),
+      [
+        "4:17 E_DOC_SYNTAX a value without quotes holds no `: ` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+      ],
+    ],
+    [
+      "r.yaml",
+      yaml('"\\d"'),
+      [
+        "4:18 E_DOC_SYNTAX `\\d` is no escape in double quotes (write `\\\\d`, or put the value in single quotes, which know no escapes)",
+      ],
+    ],
+    [
+      "r.yaml",
+      yaml('"a'),
+      [
+        '5:1 E_DOC_SYNTAX a text in double quotes is not closed (write `"` at its end, and `\\"` inside of it)',
+      ],
+    ],
+    [
+      "r.yaml",
+      "rules:\n  - ref: a\n   action: log\n",
+      [
+        "3:1 E_DOC_SYNTAX this line is indented less than the item that it belongs to (align it with the members above it, with spaces)",
+      ],
+    ],
+    [
+      "r.yaml",
+      "rules:\n  - ref: a\n    action log\n    mode: off\n",
+      [
+        "3:5 E_DOC_SYNTAX a member is a name, a colon and a space: `name: value` (is the colon or the space missing?)",
+      ],
+    ],
     ["r.yaml", ``, ["1:1 E_DOC_SYNTAX the document is empty"]],
     ["r.yaml", `# nothing\n`, ["1:1 E_DOC_SYNTAX the document is empty"]],
     [
@@ -73,7 +143,13 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       ["2:14 E_DOC_DUPLICATE_MEMBER /rules/0/ref the member `ref` stands here twice"],
     ],
     ["r.yaml", `rules: []\n? [a]\n: b\n`, ["2:3 E_DOC_SYNTAX a member name must be a plain text"]],
-    ["r.yaml", `rules: []\nid: !mine a\n`, ["2:11 E_DOC_SYNTAX /id the tag `!mine` means nothing here"]],
+    [
+      "r.yaml",
+      `rules: []\nid: !mine a\n`,
+      [
+        "2:11 E_DOC_SYNTAX /id the tag `!mine` means nothing here (put a value that begins with `!` in quotes)",
+      ],
+    ],
     [
       "r.yaml",
       `rules: []\nlimit: .inf\n`,
@@ -90,7 +166,13 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       ["2:1 E_DOC_SYNTAX merge keys (`<<`) are not supported (repeat the members)"],
     ],
     ["r.yaml", `rules: &r\n  - *r\n`, ["2:5 E_DOC_SYNTAX /rules/0 `*r` stands inside what it names"]],
-    ["r.yaml", `rules: *r\n`, ["1:8 E_DOC_SYNTAX /rules there is no anchor `r` before this"]],
+    [
+      "r.yaml",
+      `rules: *r\n`,
+      [
+        "1:8 E_DOC_SYNTAX /rules there is no anchor `r` before this (put a value that begins with `*` in quotes)",
+      ],
+    ],
     ["r.yaml", `id:\nrules: []\n`, ["1:4 E_DOC_TYPE /id expected a string, this is null"]],
     ["r.yaml", `rules:\n  -\n`, ["2:4 E_DOC_TYPE /rules/0 expected an object, this is null"]],
     [
@@ -98,11 +180,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       `---\nrules: []\n---\nrules: []\n`,
       ["3:1 E_DOC_SYNTAX the text holds more than one YAML document"],
     ],
-    [
-      "r.yaml",
-      `rules: [\n`,
-      ["2:1 E_DOC_SYNTAX flow sequence in block collection must be sufficiently indented and end with a ]"],
-    ],
+    ["r.yaml", `rules: [\n`, ["2:1 E_DOC_SYNTAX `[` is not closed before this (write `]` at its end)"]],
   ],
   "expressions in YAML": [
     ["r.yaml", yaml(`"nope"`), ["4:18 E_UNKNOWN_IDENTIFIER /rules/0/expression there is no field `nope`"]],

@@ -87,7 +87,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_SYNTAX",
     pointer: "",
     at: "\t- ref",
-    message: "tabs",
+    message: "a tab cannot indent",
   },
   {
     name: "a YAML alias without anchor",

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of Terraform, not of JavaScript
 // Configurations as people write them, through the package's own parser of HCL and through the form of JSON.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -332,6 +333,115 @@ resource "cloudflare_list" "office" {
   });
 });
 
+describe("a configuration says the same in both generations", () => {
+  /** Each once with the blocks of version 4 and once with the attributes of version 5, as Cloudflare's migration writes them. */
+  const pairs: readonly (readonly [what: string, phase: string, blocks: string, attributes: string])[] = [
+    [
+      "headers",
+      "http_request_late_transform",
+      `headers {
+        name      = "X-Set"
+        operation = "set"
+        value     = "a"
+      }
+      headers {
+        name       = "X-Computed"
+        operation  = "set"
+        expression = "http.host"
+      }
+      headers {
+        name      = "X-Gone"
+        operation = "remove"
+      }`,
+      `headers = {
+          "X-Set"      = { operation = "set", value = "a" }
+          "X-Computed" = { operation = "set", expression = "http.host" }
+          "X-Gone"     = { operation = "remove" }
+        }`,
+    ],
+    [
+      "targets of a redirect",
+      "http_request_dynamic_redirect",
+      `from_value {
+        status_code           = "301"
+        preserve_query_string = "true"
+        target_url {
+          value = "https://a.example/"
+        }
+      }`,
+      `from_value = {
+          status_code           = 301
+          preserve_query_string = true
+          target_url            = { value = "https://a.example/" }
+        }`,
+    ],
+    [
+      "an answer of one's own",
+      "http_request_firewall_custom",
+      `response {
+        content      = "{}"
+        content_type = "application/json"
+        status_code  = 429
+      }`,
+      'response = { content = "{}", content_type = "application/json", status_code = 429 }',
+    ],
+    [
+      "rules that are skipped",
+      "http_request_firewall_managed",
+      'rules = {\n        "efb7b8c949ac4650a09736fc376e9aee" = "5de7edfa648c4d6891dc3e7f84534ffa,e3a567afc347477d9702d9047e97d760"\n      }',
+      'rules = {\n          "efb7b8c949ac4650a09736fc376e9aee" = ["5de7edfa648c4d6891dc3e7f84534ffa", "e3a567afc347477d9702d9047e97d760"]\n        }',
+    ],
+    [
+      "overrides",
+      "http_request_firewall_managed",
+      `id = "efb7b8c949ac4650a09736fc376e9aee"
+      overrides {
+        action = "log"
+        categories {
+          category = "wordpress"
+          enabled  = false
+        }
+        rules {
+          id      = "5de7edfa648c4d6891dc3e7f84534ffa"
+          enabled = false
+        }
+      }`,
+      `id = "efb7b8c949ac4650a09736fc376e9aee"
+        overrides = {
+          action     = "log"
+          categories = [{ category = "wordpress", enabled = false }]
+          rules      = [{ id = "5de7edfa648c4d6891dc3e7f84534ffa", enabled = false }]
+        }`,
+    ],
+    [
+      "settings of a route",
+      "http_request_origin",
+      'host_header = "b.example"\n      origin {\n        host = "a.example"\n        port = "8443"\n      }\n      sni {\n        value = "a.example"\n      }',
+      'host_header = "b.example"\n        origin = { host = "a.example", port = 8443 }\n        sni = { value = "a.example" }',
+    ],
+  ];
+  const ACTIONS: Readonly<Record<string, string>> = {
+    headers: "rewrite",
+    "targets of a redirect": "redirect",
+    "an answer of one's own": "block",
+    "rules that are skipped": "skip",
+    overrides: "execute",
+    "settings of a route": "route",
+  };
+  test.each(pairs)("%s", async (what, phase, blocks, attributes) => {
+    const head = `zone_id = "z"\n  name = "n"\n  kind = "zone"\n  phase = "${phase}"`;
+    const rule = `ref = "a"\n    action = "${ACTIONS[what]}"\n    expression = "true"`;
+    const [four, five] = await Promise.all(
+      [
+        `resource "cloudflare_ruleset" "r" {\n  ${head}\n  rules {\n    ${rule}\n    action_parameters {\n      ${blocks}\n    }\n  }\n}\n`,
+        `resource "cloudflare_ruleset" "r" {\n  ${head}\n  rules = [{\n    ${rule}\n    action_parameters = {\n        ${attributes}\n    }\n  }]\n}\n`,
+      ].map((text) => loaded({ "main.tf": text })),
+    );
+    expect(four?.rulesets[0]?.rules[0]?.action_parameters).toBeDefined();
+    expect(four).toEqual(five);
+  });
+});
+
 describe("values of variables", () => {
   const NONE: LoadOptions = {};
   const main = ruleset(
@@ -532,9 +642,7 @@ describe("what stays open is refused at its place", () => {
     [
       "a resource of rules that are not read",
       'resource "cloudflare_page_rule" "a" {\n  target = "x"\n}',
-      [
-        "main.tf:1: cloudflare_page_rule.a E_TF_RESOURCE `cloudflare_page_rule` is not read: Cloudflare has replaced it by rules",
-      ],
+      ["main.tf:1: cloudflare_page_rule.a E_IMPORT this is a page rule, which is not read"],
     ],
   ];
   test.each(cases)("%s", async (_what, text, expected) => {

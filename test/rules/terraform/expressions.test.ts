@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of Terraform, not of JavaScript
 // Terraform itself is not at hand: the table holds examples of its documentation, with the results that it states, and
 // parts of the HCL specification. https://developer.hashicorp.com/terraform/language
 import fc from "fast-check";
