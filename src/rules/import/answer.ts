@@ -5,7 +5,7 @@ import { excerpt } from "../../language/diagnostics/printable.ts";
 import { ITEM_MEMBERS } from "../ruleset/rule-shape.ts";
 import { foreignOf } from "./foreign.ts";
 import { isList, isRuleset } from "./forms.ts";
-import type { Found } from "./unwrap.ts";
+import type { Found } from "./parts.ts";
 
 /** Whether a value is an answer of Cloudflare's API: its envelope, whatever is in it. */
 export function isAnswer(value: unknown): value is Members {

@@ -1,6 +1,6 @@
 import { isMembers, type Members } from "../../documents/text/members.ts";
 import { kindOfItems } from "../lists/item-kind.ts";
-import type { Part } from "./unwrap.ts";
+import type { Part } from "./parts.ts";
 
 /** A list in the spelling of our documents, still to be checked, and the part where faults are told. */
 export interface ListPart {
