@@ -28,7 +28,7 @@ export function readAnswer(value: Members, path: Path, located: Located, found: 
       hint,
     });
   } else if (!Array.isArray(result)) readResult(result, at, found);
-  else if (result.every(isListItem)) addItems(result, at, located, found, hasMore(value));
+  else if (result.every(isListItem)) addItems(result, at, located, found, hasNextPage(value));
   else {
     for (const [index, item] of result.entries()) {
       const place = [...at, index];
@@ -44,11 +44,10 @@ export function addItems(
   path: Path,
   located: Located,
   found: Found,
-  more = false,
+  hasMore = false,
 ): void {
   const { name, page } = pageOf(located);
-  const part = { kind: "list", path, value: items, name, page, itemsOnly: items } as const;
-  found.add({ ...part, imported: true, hasMore: more });
+  found.add({ kind: "list", path, value: items, name, page, itemsOnly: items, imported: true, hasMore });
 }
 
 /** The first error of an answer, as the API words it. */
@@ -95,7 +94,7 @@ export function isListItem(value: unknown): boolean {
 }
 
 /** Whether the API has a further page of what it answered. */
-function hasMore({ result_info: info }: Members): boolean {
+function hasNextPage({ result_info: info }: Members): boolean {
   const cursors = isMembers(info) ? info["cursors"] : undefined;
   const after = isMembers(cursors) ? cursors["after"] : undefined;
   return typeof after === "string" && after !== "";
