@@ -7,7 +7,7 @@ import { PreparedTexts } from "../../language/compile/prepared.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { compileAnyList } from "../../rules/lists/compile-list.ts";
+import { compileAnyList } from "../../rules/lists/compile-any-list.ts";
 import { inDocument } from "../../rules/lists/item-faults.ts";
 import { loadLocated } from "../../rules/load/load.ts";
 import { type ResolvedOptions, resolveOptions } from "../../rules/load/options.ts";

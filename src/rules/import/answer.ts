@@ -1,10 +1,11 @@
 import type { Located, Path } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
+import { withArticle } from "../../language/diagnostics/article.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { ITEM_MEMBERS } from "../ruleset/rule-shape.ts";
 import { foreignOf } from "./foreign.ts";
 import { isList, isRuleset } from "./forms.ts";
-import type { Found } from "./unwrap.ts";
+import type { Found } from "./parts.ts";
 
 /** Whether a value is an answer of Cloudflare's API: its envelope, whatever is in it. */
 export function isAnswer(value: unknown): value is Members {
@@ -27,7 +28,7 @@ export function readAnswer(value: Members, path: Path, located: Located, found: 
       hint,
     });
   } else if (!Array.isArray(result)) readResult(result, at, found);
-  else if (result.every(isListItem)) addItems(result, at, located, found, hasMore(value));
+  else if (result.every(isListItem)) addItems(result, at, located, found, hasNextPage(value));
   else {
     for (const [index, item] of result.entries()) {
       const place = [...at, index];
@@ -43,11 +44,10 @@ export function addItems(
   path: Path,
   located: Located,
   found: Found,
-  more = false,
+  hasMore = false,
 ): void {
   const { name, page } = pageOf(located);
-  const part = { kind: "list", path, value: items, name, page, itemsOnly: items } as const;
-  found.add({ ...part, imported: true, hasMore: more });
+  found.add({ kind: "list", path, value: items, name, page, itemsOnly: items, imported: true, hasMore });
 }
 
 /** The first error of an answer, as the API words it. */
@@ -68,7 +68,7 @@ function readResult(value: unknown, path: Path, found: Found): void {
 export function refuseForeign(value: unknown, path: Path, found: Found): void {
   const foreign = foreignOf(value);
   if (foreign !== undefined) {
-    const message = `this is a ${foreign.name}, which is not read`;
+    const message = `this is ${withArticle(foreign.name)}, which is not read`;
     found.fault({ code: "E_IMPORT", path, message, hint: foreign.hint });
     return;
   }
@@ -94,14 +94,14 @@ export function isListItem(value: unknown): boolean {
 }
 
 /** Whether the API has a further page of what it answered. */
-function hasMore({ result_info: info }: Members): boolean {
+function hasNextPage({ result_info: info }: Members): boolean {
   const cursors = isMembers(info) ? info["cursors"] : undefined;
   const after = isMembers(cursors) ? cursors["after"] : undefined;
   return typeof after === "string" && after !== "";
 }
 
-/** What a page is called behind the name of its list: `.items`, `.items-2`, `.items.page-2`, `-page2`. */
-const PAGE = /(?:\.items(?:[-_.](?:page[-_.]?)?(\d{1,6}))?|[-_.]page[-_.]?(\d{1,6}))$/;
+/** What a page is called behind the name of its list: `.items`, `.items-2`, `.items.page-2`, `-page2`, `.page-2.items`. */
+const PAGE = /(?:\.items(?:[-_.](?:page[-_.]?)?(\d{1,6}))?|[-_.]page[-_.]?(\d{1,6})(?:\.items)?)$/;
 
 /** `lists/office.items.json` holds items of `office`, and `lists/office.items-1.json` those that follow. */
 function pageOf({ source }: Located): { readonly name: string; readonly page: number } {

@@ -44,6 +44,8 @@ const MODES: ReadonlyMap<unknown, string> = new Map([
   ["whitelist", "allow"],
 ]);
 
+const FILTER = "filter of the older API";
+
 /** The most specific first. */
 const KINDS: readonly ForeignKind[] = [
   {
@@ -131,8 +133,8 @@ const KINDS: readonly ForeignKind[] = [
     hint: () => "tokens are validated by the site, or by API Shield: leave it out",
   },
   {
-    name: "filter of the older API",
-    is: (value) => having("expression", "paused")(value) && !Object.hasOwn(value, "action"),
+    name: FILTER,
+    is: (value) => Object.hasOwn(value, "expression") && !Object.hasOwn(value, "action"),
     hint: () => "a filter does nothing by itself: write a rule with its `expression` and an `action`",
   },
   {
@@ -184,7 +186,8 @@ export function foreignRulesOf(rules: readonly unknown[]): Foreign | undefined {
   for (const rule of rules) {
     if (!isMembers(rule) || (Object.hasOwn(rule, "expression") && Object.hasOwn(rule, "action"))) continue;
     const found = foreignOf(rule);
-    if (found !== undefined) return found;
+    // Also a rule of a ruleset may lack its action: that is told as such.
+    if (found !== undefined && found.name !== FILTER) return found;
   }
   return undefined;
 }

@@ -39,7 +39,7 @@ export function isVendorId(word: string): boolean {
 
 /** Rulesets of Cloudflare's that accounts execute most (its documentation, "Managed rulesets"). */
 const VENDOR_RULESETS: ReadonlyMap<string, string> = new Map([
-  ["efb7b8c949ac4650a09736fc376e9aee", "Cloudflare Managed Ruleset"],
+  ["efb7b8c949ac4650a09736fc376e9aee", "Managed Ruleset"],
   ["4814384a9e5d4991b9815dcfc25d2f1f", "OWASP Core Ruleset"],
   ["c2e184081120413c86c3ab7e14069605", "Exposed Credentials Check"],
   ["77454fe2d30c4220b5701f6fdfb893ba", "Free Managed Ruleset"],
@@ -50,7 +50,7 @@ const VENDOR_RULESETS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Those that `wirewall-core` may stand in for. */
-const ATTACKS = ["Cloudflare Managed Ruleset", "OWASP Core Ruleset", "Free Managed Ruleset"];
+const ATTACKS = ["Managed Ruleset", "OWASP Core Ruleset", "Free Managed Ruleset"];
 
 /** What to do about a ruleset of Cloudflare's; undefined for other ids. */
 export function vendorHint(id: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { FaultSink } from "../../documents/shapes/faults.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
-import type { ListedRuleset, Part } from "./unwrap.ts";
+import type { ListedRuleset, Part } from "./parts.ts";
 
 /** Rulesets of which a document has the description alone. */
 export interface Listing {

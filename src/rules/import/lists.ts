@@ -1,6 +1,6 @@
 import { isMembers, type Members } from "../../documents/text/members.ts";
 import { kindOfItems } from "../lists/item-kind.ts";
-import type { Part } from "./unwrap.ts";
+import type { Part } from "./parts.ts";
 
 /** A list in the spelling of our documents, still to be checked, and the part where faults are told. */
 export interface ListPart {
@@ -30,14 +30,20 @@ export function gatherLists<P extends { readonly part: Part }>(parts: readonly P
     .map((entry) => ({ entry, value: listValue(entry.part), pages: [] as P[] }));
   const alone = new Map<string, P[]>();
   for (const entry of lists) {
-    const { name = "" } = entry.part;
-    if (entry.part.itemsOnly === undefined) continue;
+    const { name = "", itemsOnly } = entry.part;
+    if (itemsOnly === undefined) continue;
     const open = heads.filter(({ value }) => isMembers(value) && !hasItems(value));
-    const head =
-      open.find(({ value }) => isMembers(value) && (value["name"] === name || value["id"] === name)) ??
-      open.findLast(({ entry: one }) => isBefore(one.part, entry.part));
-    if (head !== undefined) head.pages.push(entry);
-    else alone.set(name, [...(alone.get(name) ?? []), entry]);
+    const called = (word: string | undefined) =>
+      open.find(({ value }) => isMembers(value) && (value["name"] === word || value["id"] === word));
+    // A number alone says which page it is only when the rest is the name of a list.
+    const [, rest, number] = /^(.*)[-_.](\d{1,6})$/.exec(name) ?? [];
+    const whole = called(name);
+    const numbered = whole ?? called(rest);
+    const head = numbered ?? open.findLast(({ entry: one }) => isBefore(one.part, entry.part));
+    if (head !== undefined) {
+      const isNumbered = whole === undefined && numbered !== undefined;
+      head.pages.push(isNumbered ? { ...entry, part: { ...entry.part, page: Number(number) } } : entry);
+    } else alone.set(name, [...(alone.get(name) ?? []), entry]);
   }
   const joined = heads.map(({ entry, value, pages }) => joinPages(entry, value, pages));
   const empty: P[] = [];

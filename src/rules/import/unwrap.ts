@@ -1,46 +1,14 @@
-import type { Located, Path } from "../../documents/text/located.ts";
+import type { Located } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
-import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
+import { withArticle } from "../../language/diagnostics/article.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { addItems, isAnswer, isListItem, readAnswer, refuseForeign } from "./answer.ts";
 import { foreignOf, foreignRulesOf } from "./foreign.ts";
 import { isList, isRuleset } from "./forms.ts";
-import { type Origin, originOfList, originOfRuleset } from "./imported.ts";
-
-/** A part of a document that is a ruleset or a list, still as written. */
-export interface Part {
-  readonly kind: "ruleset" | "list" | "condition";
-  readonly located: Located;
-  readonly path: Path;
-  readonly value: unknown;
-  /** A name from outside the part: a key of `lists`, the address of a Terraform resource. */
-  readonly name: string | undefined;
-  readonly terraform: boolean;
-  /** Where it comes from; an export may refer to rulesets and lists that it does not hold. */
-  readonly origin: Origin;
-  /** The items, where a document is nothing but the items of a list, whose name is that of the file. */
-  readonly itemsOnly: readonly unknown[] | undefined;
-  /** Of several such documents the position, as their names give it. */
-  readonly page: number;
-  /** Whether the answer says that a further page follows. */
-  readonly hasMore: boolean;
-}
-
-/** What is said of a document's form. */
-export interface FormFault {
-  readonly code: Extract<DiagnosticCode, "E_DOC_TYPE" | "E_IMPORT" | "W_IMPORT">;
-  readonly path: Path;
-  readonly message: string;
-  readonly hint?: string;
-}
-
-/** A ruleset of which an answer has the description alone. */
-export interface ListedRuleset {
-  readonly path: Path;
-  readonly value: Members;
-}
+import { originOfList, originOfRuleset } from "./imported.ts";
+import type { FormFault, Found, ListedRuleset, Part } from "./parts.ts";
 
 export interface Unwrapped {
   readonly parts: readonly Part[];
@@ -48,16 +16,6 @@ export interface Unwrapped {
   readonly listed: readonly ListedRuleset[];
   /** Members of a configuration that mean nothing. */
   readonly unknown?: readonly UnknownMember[];
-}
-
-/** A part as it is found; what is left out has its usual value. */
-type NewPart = Partial<Omit<Part, "origin">> & Pick<Part, "kind" | "path" | "value"> & { imported?: boolean };
-
-/** Takes what is found in a document. */
-export interface Found {
-  add(part: NewPart): void;
-  fault(fault: FormFault): void;
-  listed(path: Path, value: Members): void;
 }
 
 export interface UnknownMember {
@@ -100,7 +58,7 @@ export function unwrap(located: Located): Unwrapped {
         const { rules } = part.value;
         const foreign = Array.isArray(rules) ? foreignRulesOf(rules) : undefined;
         if (foreign !== undefined) {
-          const message = `its rules are each a ${foreign.name}, which is not read`;
+          const message = `each of its rules is ${withArticle(foreign.name)}, which is not read`;
           faults.push({ code: "E_IMPORT", path: [...part.path, "rules"], message, hint: foreign.hint });
           return;
         }

@@ -13,7 +13,6 @@ import { ItemFaults, type LocateItem } from "./item-faults.ts";
 import { ItemNotes } from "./item-notes.ts";
 import type { CompiledList, ListMatch } from "./list.ts";
 import type { ListBuilder, ListMatcher } from "./list-builder.ts";
-import { compileRedirectList, type RedirectList } from "./redirect-list.ts";
 import { StringListBuilder } from "./string-list.ts";
 
 export interface CompileListOptions {
@@ -52,16 +51,6 @@ export function listDefinitions(lists: readonly ListDocument[]): readonly ListDe
     const kind = expressionKind(list);
     return kind === undefined ? [] : [defineList({ name: list.name, kind })];
   });
-}
-
-/** A list ready for requests, of whatever kind. */
-export function compileAnyList(
-  document: ListDocument,
-  options: CompileListOptions,
-): Result<CompiledList | RedirectList> {
-  return document.kind === "redirect"
-    ? compileRedirectList(document, options)
-    : compileList(document, options);
 }
 
 /**

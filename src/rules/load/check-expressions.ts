@@ -8,7 +8,7 @@ import { DECISION_PHASE } from "../../language/scheme/scheme.ts";
 import { parseExpression } from "../../language/syntax/parse.ts";
 import { Bytes } from "../../language/values/types.ts";
 import { isVendorList } from "../import/imported.ts";
-import type { Part } from "../import/unwrap.ts";
+import type { Part } from "../import/parts.ts";
 import type { PhaseDefinition } from "../ruleset/phases.ts";
 import type { ResolvedOptions } from "./options.ts";
 

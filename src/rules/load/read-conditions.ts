@@ -5,7 +5,7 @@ import type { CheckOptions } from "../../language/check/checking.ts";
 import { ConditionSet } from "../../language/compile/conditions.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import type { Part } from "../import/unwrap.ts";
+import type { Part } from "../import/parts.ts";
 import type { ConditionDocument } from "../ruleset/document.ts";
 import { conditionShape } from "../ruleset/rule-shape.ts";
 

@@ -6,7 +6,7 @@ import type { Expressions } from "../../language/compile/expressions.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { entryPointId } from "../import/imported.ts";
-import type { Part } from "../import/unwrap.ts";
+import type { Part } from "../import/parts.ts";
 import type { ActionDefinition } from "../ruleset/actions/control.ts";
 import { isAllowed, isControlFlow, needsParameters } from "../ruleset/actions/define-action.ts";
 import type {

@@ -3,7 +3,7 @@ import { freezeData } from "../../documents/shapes/freeze.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import { Lease } from "../../language/compile/lease.ts";
-import type { Part } from "../import/unwrap.ts";
+import type { Part } from "../import/parts.ts";
 import type { ResolvedOptions } from "../load/options.ts";
 import { type ReadRuleset, readRuleset } from "../load/read-ruleset.ts";
 import type { RuleDocument, RulesetDocument } from "../ruleset/document.ts";

@@ -261,6 +261,18 @@ describe("answers of every shape", () => {
       "block",
     ],
     [
+      "pages with numbers alone",
+      {
+        "a.json": blocks,
+        "l.json": answer([list()]),
+        [`${ID}.json`]: page("10.0.0.1", "x"),
+        [`${ID}-2.json`]: page("192.0.2.1"),
+        [`${ID}-1.json`]: page("10.0.0.2", "y"),
+      },
+      [],
+      "block",
+    ],
+    [
       "pages in one file behind their list",
       { "a.json": blocks, "l.json": [answer(list()), page("10.0.0.1", "x"), page("192.0.2.1")] },
       [],
