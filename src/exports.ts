@@ -56,15 +56,18 @@ export type {
   ChallengeDecision,
   Changes,
   Decision,
+  DropDecision,
   Failure,
   Layer,
   Match,
   RateLimitFacts,
   RateLimitStatus,
   RedirectDecision,
+  RefusalFacts,
   ResponseDecision,
   RuleFacts,
   ServeErrorDecision,
+  TarpitDecision,
 } from "./engine/decision/decision.ts";
 export { type ExplainedRule, explain } from "./engine/decision/explain.ts";
 export type {

@@ -387,6 +387,26 @@ const rows: Readonly<Record<Name, Row>> = {
     given: { deduplicateEvents: {} },
     effect: 1,
   },
+  selectEvents: {
+    observe: async (options) => (await eventsOf(options, 3)).length,
+    byDefault: 3,
+    given: { selectEvents: { actions: ["challenge"] } },
+    effect: 0,
+  },
+  eventQueue: {
+    observe: (options) => {
+      const write = () => new Promise<never>(() => undefined);
+      const waf = createWaf(
+        { rulesets: [ruleset("c", [rule("b", { action: "block" })])] },
+        { ...options, events: [{ name: "test", write }] },
+      );
+      for (let at = 0; at < 3; at++) waf.evaluateSync(get("/"));
+      return waf.eventStats.dropped["test"];
+    },
+    byDefault: 0,
+    given: { eventQueue: 1 },
+    effect: 2,
+  },
   onSinkError: {
     observe: (options, told) => {
       const write = () => {

@@ -1,8 +1,8 @@
 import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
 import { type Diagnostic, diagnose, withLeftOut } from "../../language/diagnostics/diagnostic.ts";
-import { attributeText } from "../text/attribute-text.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import type { Span } from "../../language/diagnostics/source.ts";
+import { attributeText } from "../text/attribute-text.ts";
 import { compareRanks, dataPlace } from "../text/data-place.ts";
 import { type Located, type Path, placeOf, type ResourcePlace } from "../text/located.ts";
 import { originAt, resourceOrigin, valueAt } from "../text/origins.ts";
@@ -140,7 +140,8 @@ function inResource(located: Located, { address }: ResourcePlace, fault: Documen
   const hasPlace = isWritten && origin.located.syntax !== "hcl";
   const found = inText(origin.located, { ...(hasPlace ? fault : whole), path: origin.path });
   const { pointer, ...rest } = found;
-  const shown = hasPlace || inside === undefined ? {} : { frame: diagnose(source, { ...fault, span }).frame ?? "" };
+  const shown =
+    hasPlace || inside === undefined ? {} : { frame: diagnose(source, { ...fault, span }).frame ?? "" };
   const isJson = origin.located.syntax !== "hcl" && pointer !== undefined;
   return { ...rest, ...shown, ...place, ...(isJson ? { pointer } : {}) };
 }

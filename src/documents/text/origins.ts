@@ -65,7 +65,9 @@ export function resourceOrigin(located: Located, path: Path): Origin | undefined
     const found = isContainer(value) ? ORIGINS.get(value) : undefined;
     if (found !== undefined) [origin, rest] = [found, at + 1];
   }
-  return origin === undefined ? undefined : { located: origin.located, path: [...origin.path, ...path.slice(rest)] };
+  return origin === undefined
+    ? undefined
+    : { located: origin.located, path: [...origin.path, ...path.slice(rest)] };
 }
 
 export function valueAt(root: unknown, path: Path): unknown {

@@ -3,6 +3,7 @@
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { Budget } from "../../language/values/budget.ts";
+import type { UnseenBody } from "../../request/body/body.ts";
 import { headFault } from "../../request/head/head-limits.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
@@ -16,6 +17,7 @@ import { limitHeaders } from "../decision/limit-headers.ts";
 import type { Outcome } from "../decision/outcome.ts";
 import type { Modes } from "../options/modes.ts";
 import { ArrivingView } from "./arriving-view.ts";
+import { isMeasured, UNSEEN_BY_ROUTE } from "./body-limits.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
 import { type Fate, LaterCounts } from "./later-counts.ts";
@@ -78,6 +80,8 @@ export class Evaluation implements Guide {
   matches: Match[] = [];
   budgetVerdict: "continue" | "block" | "log" | undefined;
   failures: Failure[] | undefined;
+  /** A rule matched that is worth an event by itself. */
+  reports = false;
   readonly #runtime: Runtime;
   readonly #budget: Budget;
   readonly #walk: Walk;
@@ -98,6 +102,7 @@ export class Evaluation implements Guide {
     this.context = runtime.createContext();
     this.#budget = new Budget(runtime.budget);
     this.request = new WafRequest(NO_REQUEST, runtime.request);
+    this.context.clock = () => this.#now;
     this.#walk = new Walk(this, this.context, this.#budget);
     this.effects = new Effects(runtime, scheme, this.request, this.context, this.#walk);
   }
@@ -110,6 +115,17 @@ export class Evaluation implements Guide {
   get waitsForBody(): boolean {
     if (this.#walk.stage === "waiting") return true;
     return this.snapshot.plan.readsBodyLater && this.lacksBody && this.effects.outcome === undefined;
+  }
+
+  /** Whether the body has to be measured though no rule reads it. */
+  mustMeasureBody(oversize: "block" | "inspect"): boolean {
+    const { outcome, changes } = this.effects;
+    return (
+      outcome === undefined &&
+      changes.hasAny &&
+      isMeasured(changes.bodyLimits, oversize) &&
+      this.request.body === undefined
+    );
   }
 
   /** Whether a rule may come to want a body that is not there. */
@@ -152,6 +168,7 @@ export class Evaluation implements Guide {
 
   /**
    * @param reporter told of what goes wrong without ending the evaluation.
+   * @param closesConnections whether the host can do without an answer.
    * @returns the request's reference id.
    */
   begin(
@@ -161,21 +178,23 @@ export class Evaluation implements Guide {
     modes: Modes,
     recorder: ExplanationRecorder | undefined,
     reporter: ErrorReporter,
+    closesConnections: boolean,
   ): string {
     this.snapshot = snapshot;
     this.#reporter = reporter;
     this.#recorder = recorder;
     this.#walk.recorder = recorder;
     this.#now = now;
-    this.request.reset(view);
+    this.request.reset(view, now);
     this.context.reset(this.request);
     this.context.lists = snapshot.lists;
     this.#budget.reset(this.#runtime.budget);
     this.context.budget = this.#budget;
-    this.effects.begin(snapshot, now, modes);
+    this.effects.begin(snapshot, now, modes, closesConnections);
     this.matches = [];
     this.budgetVerdict = undefined;
     this.failures = undefined;
+    this.reports = false;
     // Whether there is a body is asked last: the answer may take all the headers.
     const hasBody = !snapshot.plan.readsBody || this.request.body !== undefined;
     if (hasBody && snapshot.plan.readsBody) this.#allowFor(view.body);
@@ -209,6 +228,7 @@ export class Evaluation implements Guide {
     if (body !== undefined && body !== this.request.view.body) {
       this.request.view = new ArrivingView(this.request.view, { body });
       this.effects.invalidate(this.#runtime.slots.withBody);
+      if (this.changes.hasAny) this.effects.limitShownBody();
       this.#allowFor(body);
     }
     this.#walk.bodyArrived();
@@ -223,17 +243,19 @@ export class Evaluation implements Guide {
   /**
    * Refuses a request that passes though rules saw only a part of its head, or of the body that they read.
    *
+   * @param oversize what the host says of such requests; rules of the route may say something else of its body.
    * @returns why it does; undefined when it does not.
    */
-  refuseUnseen(): HostRefusal | undefined {
+  refuseUnseen(oversize: "block" | "inspect"): HostRefusal | undefined {
     const { effects, request } = this;
     // What a mandatory rule has not seen, no lower layer may have allowed.
     if (effects.outcome !== undefined || (effects.allowedBy !== undefined && !effects.bound))
       return undefined;
     if (effects.mode === "off") return undefined;
-    const body = this.snapshot.plan.readsBody ? request.body : undefined;
     const { limits } = this.#runtime.request;
-    const fault = body?.unseen(this.#budget) ?? headFault(request.view, limits.maxHeaders, limits);
+    const fault =
+      this.#unseenBody(oversize) ??
+      (oversize === "block" ? headFault(request.view, limits.maxHeaders, limits) : undefined);
     if (fault === undefined) return undefined;
     if (effects.mode === "observe") {
       effects.wouldHave ??= "block";
@@ -244,6 +266,28 @@ export class Evaluation implements Guide {
     effects.outcome = unseenBlock(code, status, message, phase);
     this.#walk.stage = "ended";
     return { status, reason: message };
+  }
+
+  /** What of the body rules have not seen, where that refuses the request. */
+  #unseenBody(oversize: "block" | "inspect"): UnseenBody | undefined {
+    const { plan } = this.snapshot;
+    const route = this.changes.hasAny ? this.changes.bodyLimits : undefined;
+    if (!plan.readsBody && route?.maxBytes === undefined) return undefined;
+    if (oversize === "inspect" && route?.onExcess !== "block") return undefined;
+    const unseen = this.request.body?.unseen(this.#budget);
+    if (unseen === undefined) return undefined;
+    if (unseen.code !== "wirewall.oversize")
+      return oversize === "block" && plan.readsBody ? unseen : undefined;
+    if ((route?.onExcess ?? oversize) !== "block") return undefined;
+    // Every rule that reads the body says what it makes of a part of it.
+    if (route === undefined && !plan.readsWholeBody) return undefined;
+    return route?.maxBytes === undefined ? unseen : UNSEEN_BY_ROUTE;
+  }
+
+  /** Whether the body is longer than what rules see of it. */
+  get #isBodyCut(): boolean {
+    const { body } = this.request;
+    return body !== undefined && (body.truncated || body.unseen(this.#budget)?.code === "wirewall.oversize");
   }
 
   /** What the decision says of limits that have judged the request; undefined: there are none. */
@@ -522,6 +566,11 @@ export class Evaluation implements Guide {
     }
     const hidden = effects.masks.any && effects.masks.hide(rule, ruleset, this.context);
     let matched = rule.filter.test(this.context);
+    let remark: string | undefined;
+    if (rule.onOversize !== undefined && rule.onOversize !== "continue" && this.#isBodyCut) {
+      matched = rule.onOversize === "match" && rule.headPart?.(this.context) !== false;
+      if (matched) remark = "the body is longer than rules see of it: a match by `on_oversize`";
+    }
     const exhausted = this.#budget.remaining <= 0;
     if (!exhausted && matched && rule.scoreThreshold !== undefined)
       matched = frame.total >= rule.scoreThreshold;
@@ -533,7 +582,7 @@ export class Evaluation implements Guide {
       return undefined;
     }
     if (rule.limiter !== undefined) return this.#limit(frame, rule, rule.limiter, matched);
-    if (matched) this.#act(frame, rule, undefined);
+    if (matched) this.#act(frame, rule, undefined, remark);
     return undefined;
   }
 
@@ -575,12 +624,12 @@ export class Evaluation implements Guide {
     else this.#act(frame, actingRule(rule, verdict), verdict);
   }
 
-  #act(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict | undefined): void {
+  #act(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict | undefined, oversize?: string): void {
     const observed = this.effects.parts?.of(frame.ruleset) === "observe";
     const shadow = frame.shadow || rule.shadow || observed;
     const before = this.#walk.depth;
     const storeError = verdict?.storeError;
-    const remark = storeError === undefined ? undefined : `the counter store failed: ${storeError}`;
+    const remark = storeError === undefined ? oversize : `the counter store failed: ${storeError}`;
     this.effects.apply(rule, shadow, frame.ruleset, remark);
     const match = this.#record(frame, rule, shadow, verdict);
     this.#recorder?.acted(match, this.#walk.depth > before);
@@ -601,6 +650,7 @@ export class Evaluation implements Guide {
         : { rateLimit: rateLimitFacts(rule.limiter, verdict, this.#now) }),
       ...(scored === undefined ? {} : { scored }),
     };
+    this.reports ||= rule.reports;
     if (this.matches.length < this.#runtime.limits.maxMatches) {
       this.matches.push(match);
       if (!shadow && this.snapshot.plan.laterLimits.length > 0) this.#matched.push(rule);

@@ -1,7 +1,7 @@
 import { keptInspection } from "../../detection/inspection/kept.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
-import { DEFAULT_SCORE, type HeaderOperation } from "../../rules/ruleset/actions/control.ts";
+import { type BodyLimits, DEFAULT_SCORE, type HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import type {
   AnyDecision,
   Changes,
@@ -12,6 +12,7 @@ import type {
 } from "../decision/decision.ts";
 import { MisuseError } from "../decision/errors.ts";
 import type { Outcome } from "../decision/outcome.ts";
+import type { SentAnswer, TellsLater } from "../decision/sent-answer.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { Modes } from "../options/modes.ts";
 import type { ErrorReporter, Evaluation } from "./evaluation.ts";
@@ -26,7 +27,14 @@ export interface TransactionHome extends ErrorReporter {
   readonly oversize: "block" | "inspect";
   readonly modesNow: Modes;
   /** The transaction is over: `decision` is its last one. Called at most once, before the evaluation is given back. */
-  finished(evaluation: Evaluation, decision: AnyDecision, refusal: HostRefusal | undefined): void;
+  finished(
+    evaluation: Evaluation,
+    decision: AnyDecision,
+    refusal: HostRefusal | undefined,
+    sent: SentAnswer | TellsLater | undefined,
+  ): void;
+  /** Milliseconds since 1970 at which a request is evaluated. @throws MisuseError `E_OPTION` for what is no time. */
+  timeOf(view: RequestView, given: number | undefined): number;
   take(): Evaluation;
   give(evaluation: Evaluation): void;
   recorder(snapshot: Snapshot, wanted: boolean | undefined): ExplanationRecorder | undefined;
@@ -65,8 +73,19 @@ export class EngineTransaction implements Transaction {
     this.#oversize = options.oversize ?? home.oversize;
     this.#modes = home.modesNow;
     this.#evaluation = home.take();
-    const now = options.now ?? view.receivedAt;
-    this.id = this.#evaluation.begin(snapshot, view, now, this.#modes, this.#recorder, home);
+    this.id = this.#evaluation.begin(
+      snapshot,
+      view,
+      home.timeOf(view, options.now),
+      this.#modes,
+      this.#recorder,
+      home,
+      options.closesConnections ?? true,
+    );
+  }
+
+  get bodyLimits(): BodyLimits | undefined {
+    return this.#evaluation?.changes.bodyLimits;
   }
 
   get needsBody(): boolean {
@@ -82,7 +101,8 @@ export class EngineTransaction implements Transaction {
   head(): MaybePromise<Decision | undefined> {
     const evaluation = this.#expect("head", "begun");
     return this.#run(evaluation, () => {
-      if (this.#failed === undefined && evaluation.waitsForBody) {
+      const waits = evaluation.waitsForBody || evaluation.mustMeasureBody(this.#oversize);
+      if (this.#failed === undefined && waits) {
         this.#stage = "waiting";
         return undefined;
       }
@@ -95,7 +115,8 @@ export class EngineTransaction implements Transaction {
     const evaluation = this.#expect("body", "begun", "waiting");
     evaluation.bodyArrived(body);
     // Nothing is left to be seen of it, and rules would only guess.
-    if (body.coding === "faulty" && this.#refusesUnseen(evaluation)) return this.#judged(evaluation);
+    const isUnread = body.coding === "faulty" || (body.truncated && body.bytes === "");
+    if (isUnread && this.#refusesUnseen(evaluation)) return this.#judged(evaluation);
     return this.#run(evaluation, () => this.#judged(evaluation));
   }
 
@@ -126,13 +147,14 @@ export class EngineTransaction implements Transaction {
     this.#refusal = refusal;
   }
 
-  end(): void {
+  end(sent?: SentAnswer | TellsLater): void {
     const evaluation = this.#evaluation;
     if (evaluation === undefined) return;
     this.#evaluation = undefined;
     const refusal = this.#refusal;
-    // A host may refuse what was not judged to its end, or not at all.
-    const isToldAnyway = refusal !== undefined && !evaluation.isPending;
+    // A host may refuse what was not judged to its end, or not at all; and its client may leave before it was.
+    const isOver = refusal !== undefined || typeof sent === "object";
+    const isToldAnyway = isOver && !evaluation.isPending;
     const decision = this.#decision ?? (isToldAnyway ? this.#decide(evaluation) : undefined);
     this.#stage = "ended";
     // Something of it may still be under way: the objects are left to the garbage collector then.
@@ -148,7 +170,7 @@ export class EngineTransaction implements Transaction {
     };
     const finish = () => {
       try {
-        if (decision !== undefined) this.#home.finished(evaluation, decision, refusal);
+        if (decision !== undefined) this.#home.finished(evaluation, decision, refusal, sent);
       } catch (error) {
         failed(error);
       }
@@ -232,8 +254,9 @@ export class EngineTransaction implements Transaction {
 
   /** No rule decides it, so the event shows it as what hosts refuse themselves. */
   #refusesUnseen(evaluation: Evaluation): boolean {
-    if (this.#failed !== undefined || this.#oversize === "inspect") return false;
-    const refusal = evaluation.refuseUnseen();
+    if (this.#failed !== undefined) return false;
+    if (this.#oversize === "inspect" && !evaluation.changes.hasAny) return false;
+    const refusal = evaluation.refuseUnseen(this.#oversize);
     this.#refusal ??= refusal;
     return refusal !== undefined;
   }

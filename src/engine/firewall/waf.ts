@@ -8,6 +8,7 @@ import type { Decision } from "../decision/decision.ts";
 import type { HostNeed } from "../decision/host-need.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { EvaluateOptions, Exchange, Transaction } from "../evaluation/exchange.ts";
+import type { EventStats } from "../events/emitter.ts";
 import type { RequestFacts } from "../events/event.ts";
 import type { ModePart, WafMode, WafModes } from "../options/modes.ts";
 import type {
@@ -29,6 +30,8 @@ export interface HostFacts {
   readonly challenge: ChallengeProvider | undefined;
   /** As it was given to `createWaf`. */
   readonly client: ClientAddressOptions | undefined;
+  /** The firewall's clock, in milliseconds since 1970; undefined: the runtime's. Hosts evaluate by it. */
+  readonly clock: (() => number) | undefined;
   /** How requests are read, the limits included. */
   readonly request: PreparedRequestOptions;
 }
@@ -109,4 +112,18 @@ export interface Waf {
   history(): readonly HistoryEntry[];
   /** Puts the content of an earlier version in force again, lists included, under a version of its own. */
   rollback(version: number, options?: UpdateOptions): Result<UpdateReport>;
+  /**
+   * Writes the sums that `deduplicateEvents` holds back, and waits until the sinks have everything. Never rejects: what goes wrong
+   * is reported as failures of sinks are.
+   *
+   * @param timeout milliseconds after which a sink counts as failed; default 5,000
+   */
+  flush(timeout?: number): Promise<void>;
+  /**
+   * For the end of a program: {@link flush}, after the events of responses that are still under way, with as much as is known
+   * of them. Requests are evaluated afterwards as before; their events are written one by one.
+   */
+  close(timeout?: number): Promise<void>;
+  /** What became of this firewall's events so far. */
+  readonly eventStats: EventStats;
 }

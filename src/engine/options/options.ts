@@ -7,6 +7,8 @@ import {
   checkObject,
   checkObjects,
   checkWord,
+  LONGEST_WAIT,
+  wholeNumber,
 } from "../../language/diagnostics/option-values.ts";
 import type { PatternEngine } from "../../language/pattern/engine.ts";
 import type { FieldDefinition, FunctionDefinition } from "../../language/scheme/definitions.ts";
@@ -32,6 +34,7 @@ import { DEDUPLICATE_OPTION_NAMES, type DeduplicateOptions } from "../events/ded
 import type { SinkFailure } from "../events/emitter.ts";
 import type { EventSink } from "../events/event.ts";
 import { REDACT_OPTION_NAMES, type RedactOptions } from "../events/redact.ts";
+import { SELECT_EVENTS_OPTION_NAMES, type SelectEventsOptions } from "../events/select-events.ts";
 import { ENGINE_LIMIT_NAMES, type EngineLimits } from "./limits.ts";
 import { WAF_MODES, type WafMode } from "./modes.ts";
 
@@ -74,7 +77,10 @@ export interface WafOptions {
   readonly onError?: (error: unknown) => void;
   /** Called when a mode, or the configuration, of the running firewall has changed. What it throws is ignored. */
   readonly onChange?: (change: WafChange) => void;
-  /** Milliseconds since 1970, for what is not about one request: expiry of list items, times of snapshots. */
+  /**
+   * The firewall's clock, in milliseconds since 1970: for the times of snapshots, and of requests that do not say when they
+   * arrived. Default: the runtime's.
+   */
   readonly now?: () => number;
   /** So many unpredictable bytes as a byte string; makes reference ids. Default: the runtime's Web Crypto. */
   readonly random?: (bytes: number) => string;
@@ -99,8 +105,15 @@ export interface WafOptions {
   readonly challenge?: ChallengeProvider;
   /** Where events go. */
   readonly events?: readonly EventSink[];
-  /** Sums up equal events. */
+  /** Sums up equal events. A sum is written when its window is over, and by `flush` and `close` of the firewall. */
   readonly deduplicateEvents?: DeduplicateOptions;
+  /** Which events are written. Default: all. */
+  readonly selectEvents?: SelectEventsOptions;
+  /**
+   * Most events that a sink whose `write` gives promises may have under way; further ones are dropped for this sink and
+   * counted. A whole number of at least 1, default 10,000.
+   */
+  readonly eventQueue?: number;
   readonly onSinkError?: (failure: SinkFailure) => void;
   /** What events and explanations hide. */
   readonly redact?: RedactOptions;
@@ -175,6 +188,8 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   challenge: true,
   events: true,
   deduplicateEvents: DEDUPLICATE_OPTION_NAMES,
+  selectEvents: SELECT_EVENTS_OPTION_NAMES,
+  eventQueue: true,
   onSinkError: true,
   redact: REDACT_OPTION_NAMES,
   trace: true,
@@ -220,10 +235,17 @@ export function checkWafOptions(options: WafOptions): void {
   checkArray("client.trust", options.client?.trust);
   checkArray("events", options.events);
   for (const [at, sink] of (options.events ?? []).entries()) checkMethods(`events[${at}]`, sink, ["write"]);
+  if (options.eventQueue !== undefined) wholeNumber("eventQueue", options.eventQueue, 1);
+  checkTimes(options.deduplicateEvents);
   checkFlag("nilNotEqual", options.nilNotEqual);
   checkMethods("counters", options.counters, ["read", "add"]);
   checkMethods("challenge", options.challenge, ["isCleared", "answer"]);
   checkMethods("patterns", options.patterns, ["compile"]);
+}
+
+function checkTimes({ windowMs, maxEntries }: DeduplicateOptions = {}): void {
+  if (windowMs !== undefined) wholeNumber("deduplicateEvents.windowMs", windowMs, 1, LONGEST_WAIT);
+  if (maxEntries !== undefined) wholeNumber("deduplicateEvents.maxEntries", maxEntries, 1);
 }
 
 /** The scheme of a firewall: the given one or the standard one, with what the embedder adds. */

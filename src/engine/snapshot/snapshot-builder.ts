@@ -125,6 +125,10 @@ export class SnapshotBuilder {
     return this.#load.phases;
   }
 
+  get actionsByName() {
+    return this.#load.actionsByName;
+  }
+
   /**
    * @param limiters those of the firewall that the snapshot is for.
    * @throws MisuseError under `requireSync`, when a rule may have to be waited for.

@@ -54,6 +54,8 @@ export class WafRequest {
   readonly options: PreparedRequestOptions;
   /** What the adapter shows, never rewritten. */
   view: RequestView;
+  /** The time at which the request is evaluated, in milliseconds since 1970: when it arrived, unless its caller says otherwise. */
+  now: number;
   /** What became of the request, while rate limits are counted that ask; else undefined. */
   outcome: RequestOutcome | undefined;
   #rawTarget: Target | undefined;
@@ -83,12 +85,14 @@ export class WafRequest {
   constructor(view: RequestView, options: PreparedRequestOptions = prepareRequestOptions()) {
     this.view = view;
     this.options = options;
+    this.now = view.receivedAt;
     this.outcome = undefined;
   }
 
-  /** Forgets everything and shows another view. */
-  reset(view: RequestView): void {
+  /** Forgets everything and shows another view, at a time in milliseconds since 1970. */
+  reset(view: RequestView, now: number = view.receivedAt): void {
     this.view = view;
+    this.now = now;
     this.outcome = undefined;
     this.#rawTarget = undefined;
     this.#rawHeaders = undefined;
@@ -118,6 +122,7 @@ export class WafRequest {
   /** The request as it is now, in an object of its own: for code that may go on when this object shows another one. */
   copy(): WafRequest {
     const copy = new WafRequest(this.view, this.options);
+    copy.now = this.now;
     copy.#rawTarget = this.#rawTarget;
     copy.#rawHeaders = this.#rawHeaders;
     copy.#path = this.#path;

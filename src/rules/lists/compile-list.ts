@@ -16,7 +16,10 @@ import type { ListBuilder, ListMatcher } from "./list-builder.ts";
 import { StringListBuilder } from "./string-list.ts";
 
 export interface CompileListOptions {
-  /** The clock, in milliseconds since 1970. Asked only for values that an item with `expires_at` may hold. */
+  /**
+   * The clock for look-ups that bring none, in milliseconds since 1970. Asked only for values that an item with `expires_at` may
+   * hold.
+   */
   readonly now: () => number;
   /** Where items stand in a text; without it faults carry a JSON pointer into the list document. */
   readonly locate?: LocateItem;
@@ -119,11 +122,11 @@ class FrozenList implements CompiledList {
     Object.freeze(this);
   }
 
-  has(value: Value): boolean {
-    return this.#matcher.has(value, this.#now);
+  has(value: Value, clock: () => number = this.#now): boolean {
+    return this.#matcher.has(value, clock);
   }
 
-  find(value: Value): ListMatch | undefined {
-    return this.#matcher.find(value, this.#now);
+  find(value: Value, clock: () => number = this.#now): ListMatch | undefined {
+    return this.#matcher.find(value, clock);
   }
 }

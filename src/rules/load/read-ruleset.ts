@@ -26,6 +26,7 @@ import {
   rulesetShape,
 } from "../ruleset/rule-shape.ts";
 import { checkExpressions } from "./check-expressions.ts";
+import { defaultFault } from "./default-fault.ts";
 import type { ResolvedOptions } from "./options.ts";
 
 /** A ruleset and where it was read, for faults that show only once all documents are known. */
@@ -85,6 +86,9 @@ export function readRuleset(
   checkIdentities(rules, paths, sink);
   const name = members.name ?? part.name ?? phase?.name ?? word ?? "";
   const { known, extra } = splitMembers(members, rulesetMembers);
+  const standing = readDefault(members, kind, part.path, { phase, part, options, expressions, sink });
+  replace(known, "default_action", standing?.action);
+  replace(known, "default_action_parameters", standing?.parameters);
   const document: RulesetDocument = {
     ...known,
     id: members.id ?? part.name ?? name,
@@ -121,7 +125,11 @@ interface RuleSetting {
 }
 
 /** Rules are read one by one, each with its own expressions. */
-const rulesetWithAnyRules = object({ ...rulesetShape.members, rules: optional(listOf(anything)) });
+const rulesetWithAnyRules = object({
+  ...rulesetShape.members,
+  rules: optional(listOf(anything)),
+  default_action_parameters: optional(anything),
+});
 
 /** Faults of these two carry codes of their own, and the action says which parameters there are. */
 const ruleAlone = object({
@@ -178,6 +186,35 @@ function readRule(
   return { document, isMalformed: parameters.isMalformed };
 }
 
+/** What a ruleset says of requests that no rule of its phase decides, as far as it fits. */
+function readDefault(
+  given: { readonly default_action?: string; readonly default_action_parameters?: unknown },
+  kind: string,
+  path: Path,
+  { phase, part, options, sink }: RuleSetting,
+): { readonly action: string; readonly parameters: ActionParameters | undefined } | undefined {
+  const { default_action: word, default_action_parameters: parameters } = given;
+  const at = [...path, "default_action"];
+  if (word === undefined) {
+    if (parameters === undefined) return undefined;
+    const message = "`default_action_parameters` needs `default_action`";
+    sink.report({ code: "E_DOC_MISSING", path: [...path, "default_action_parameters"], message });
+    return undefined;
+  }
+  const action = options.actionsByName.get(word);
+  if (action === undefined) {
+    unknownAction(word, at, options, sink);
+    return undefined;
+  }
+  const fault = defaultFault(action, kind, phase);
+  if (fault !== undefined) {
+    sink.report({ code: "E_DOC_VALUE", path: at, ...fault });
+    return undefined;
+  }
+  const read = readParameters(action, parameters, path, phase, readingOf(part, sink), sink, "default_action");
+  return read.isMalformed ? undefined : { action: word, parameters: read.value };
+}
+
 /** Puts a member in place of the one that was written; nothing when there is none, as for one that did not fit. */
 function replace(members: Record<string, unknown>, name: string, value: unknown): void {
   if (value !== undefined) members[name] = value;
@@ -207,27 +244,28 @@ function readParameters(
   phase: PhaseDefinition | undefined,
   reading: Reading,
   sink: FaultSink,
+  member = "action",
 ): { readonly value: ActionParameters | undefined; readonly isMalformed: boolean } {
   const { name } = action;
   if (phase !== undefined && !isAllowed(action, phase)) {
     sink.report({
       code: "E_ACTION_PHASE",
-      path: [...path, "action"],
+      path: [...path, member],
       message: `the action \`${name}\` is not allowed in \`${phase.name}\``,
       expected: phase.actions,
     });
   }
   if (action.carried === true || phase?.executed === false) {
     const message = `the rule is kept, and not executed: \`${action.carried === true ? name : phase?.name}\` is for other systems`;
-    sink.report({ code: "W_ACTION_CARRIED", severity: "warning", path: [...path, "action"], message });
+    sink.report({ code: "W_ACTION_CARRIED", severity: "warning", path: [...path, member], message });
   }
   if (given === undefined) {
     if (!needsParameters(action)) return { value: undefined, isMalformed: false };
-    const message = `the action \`${name}\` needs \`action_parameters\``;
+    const message = `the action \`${name}\` needs \`${member}_parameters\``;
     sink.report({ code: "E_DOC_MISSING", path, message });
     return { value: undefined, isMalformed: true };
   }
-  const at = [...path, "action_parameters"];
+  const at = [...path, `${member}_parameters`];
   const shape: ObjectShape = action.parameters ?? object({});
   const counted = countErrors(reading);
   const value = readShape(given, shape, at, counted.reading);

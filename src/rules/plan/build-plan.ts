@@ -23,13 +23,14 @@ import { LAYERS, type Layer, layerBit, OUTERMOST } from "../ruleset/layers.ts";
 import type { PhaseCatalogue, PhaseDefinition } from "../ruleset/phases.ts";
 import { byId, pickVersion } from "../ruleset/versions.ts";
 import type { CandidateSource, CandidateSourceFactory } from "./candidates.ts";
+import { defaultRuleset, isDefaultRule } from "./default-action.ts";
 import type { DerivedPool } from "./derived-pool.ts";
 import type { RuleFacts } from "./facts.ts";
 import { LinearSource } from "./index/linear-source.ts";
 import { numberOf } from "./numbers.ts";
 import { applyOverrides } from "./overrides.ts";
 import type { FieldLoad, PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
-import { requestPartOf } from "./request-part.ts";
+import { headPartOf, requestPartOf } from "./request-part.ts";
 import { Sampler } from "./sample.ts";
 
 export interface PlanOptions {
@@ -117,6 +118,7 @@ class PlanBuilder {
       response,
       logging,
       readsBody: entrypoints.some(readsBodyDeep),
+      readsWholeBody: entrypoints.some(readsWholeBodyDeep),
       readsBodyLater,
       readsResponse: response.length > 0 || entrypoints.some((one) => one.countsResponses),
       readsResponseBody: entrypoints.some((one) => one.readsResponseBody),
@@ -139,13 +141,32 @@ class PlanBuilder {
       ];
     });
     if (entrypoints.length === 0) return undefined;
+    const standing = this.#default(phase);
+    if (standing !== undefined) entrypoints.push(standing);
     return Object.freeze({
       phase,
       entrypoints,
+      hasDefault: standing !== undefined,
       hasLimits: entrypoints.some((one) => one.hasLimits),
       hasMandatory: entrypoints.some((one) => one.hasMandatory),
       hasLoads: entrypoints.some((one) => one.loads.length > 0),
     });
+  }
+
+  /** What runs last in a phase, for requests that no rule has decided: the default of the innermost layer that has one. */
+  #default(phase: PhaseDefinition): RulesetPlan | undefined {
+    for (const { name: layer, kind } of LAYERS.toReversed()) {
+      const found = this.#rulesets.find((one) => one.kind === kind && one.phase === phase.name);
+      const ruleset = found && defaultRuleset(found);
+      if (ruleset !== undefined)
+        return this.#ruleset(
+          ruleset,
+          undefined,
+          { phase, layer, depth: 0, mandatory: false },
+          this.#options.lease,
+        );
+    }
+    return undefined;
   }
 
   /** The plan of a ruleset at one place: the one that another configuration has already, if there is one. */
@@ -282,6 +303,8 @@ class PlanBuilder {
     const loads = loadsFrom(fields, scheme, facts);
     const readsResponseBody = [...fields].some((field) => awaits(field, "response_body"));
     const leadsToReader = readsResponseBody || executed?.readsResponseBody === true;
+    const readsBody = [...fields].some((field) => scheme.isAvailable(field) && awaits(field, "body"));
+    const onOversize = readsBody ? rule.on_oversize : undefined;
     const made: RulePlan = {
       facts,
       mandatory,
@@ -298,6 +321,7 @@ class PlanBuilder {
       scoreThreshold: effective.scoreThreshold,
       onBudget: rule.on_budget,
       logged: rule.logging?.enabled !== false,
+      reports: rule.logging?.enabled ?? !isControlFlow(action),
       limit,
       limiter: undefined,
       steps: undefined,
@@ -307,7 +331,9 @@ class PlanBuilder {
       executed,
       whileCounting: limit !== undefined || executed?.hasLimits === true || action.whileCounting === true,
       blockStatus: phase.blockStatus ?? (limit === undefined ? 403 : 429),
-      readsBody: [...fields].some((field) => scheme.isAvailable(field) && awaits(field, "body")),
+      readsBody,
+      onOversize,
+      headPart: onOversize === "match" ? headPartOf(filter) : undefined,
       readsResponseBody,
       readsLocated: [...fields].some(({ locatedBy }) => locatedBy !== undefined),
       requestPart: leadsToReader ? requestPartOf(filter) : undefined,
@@ -374,7 +400,9 @@ class PlanBuilder {
         rules.map((rule) => {
           if (!rule.enabled) return { filter: undefined };
           const changes = rule.filter.fields.some(({ name }) => changing.has(name));
-          return { filter: changes || rule.countsUnmatched ? always : rule.filter };
+          return {
+            filter: changes || rule.countsUnmatched || rule.onOversize === "match" ? always : rule.filter,
+          };
         }),
       );
     });
@@ -434,6 +462,7 @@ function factsOf(ruleset: RulesetDocument, rule: RuleDocument, action: string, p
     ...(rule.categories === undefined ? {} : { categories: rule.categories }),
     ...(rule.references === undefined ? {} : { references: rule.references }),
     ...(rule.version === undefined ? {} : { version: rule.version }),
+    ...(isDefaultRule(rule) ? { isDefault: true as const } : {}),
     ...(isMandatory(ruleset, rule, place) ? { mandatory: true as const } : {}),
   });
 }
@@ -546,6 +575,14 @@ const BEFORE = { body: ["request"], response_body: ["request", "body", "response
 function awaits({ derivesFrom, phases }: FieldDefinition, part: "body" | "response_body"): boolean {
   if (derivesFrom !== undefined) return derivesFrom.includes(part);
   return phases?.includes(part) === true && !BEFORE[part].some((earlier) => phases.includes(earlier));
+}
+
+function readsWholeBodyDeep({ rules }: RulesetPlan): boolean {
+  return rules.some(
+    ({ enabled, readsBody, onOversize, executed }) =>
+      enabled &&
+      ((readsBody && onOversize === undefined) || (executed !== undefined && readsWholeBodyDeep(executed))),
+  );
 }
 
 function readsBodyDeep(ruleset: RulesetPlan): boolean {

@@ -21,6 +21,8 @@ export interface Plan {
   readonly logging: readonly PhasePlan[];
   /** Whether a rule reads the request's body. */
   readonly readsBody: boolean;
+  /** Whether one of these rules does not say what it makes of a part of the body (`on_oversize`). */
+  readonly readsWholeBody: boolean;
   /** Whether a rule of a phase behind those of the request does. */
   readonly readsBodyLater: boolean;
   /** Whether anything reads the response's head, and whether anything reads its body. */
@@ -48,6 +50,7 @@ export const NO_PLAN: Plan = Object.freeze({
   response: Object.freeze([]),
   logging: Object.freeze([]),
   readsBody: false,
+  readsWholeBody: false,
   readsBodyLater: false,
   readsResponse: false,
   readsResponseBody: false,
@@ -83,6 +86,8 @@ export interface PhasePlan {
   readonly phase: PhaseDefinition;
   /** The outermost layer first. */
   readonly entrypoints: readonly RulesetPlan[];
+  /** Whether the last of them is the default of the one that states it. */
+  readonly hasDefault: boolean;
   /** Whether a rule, here or in a ruleset executed here, has a rate limit. */
   readonly hasLimits: boolean;
   /** Whether a rule, here or in a ruleset executed here, is mandatory. */
@@ -148,7 +153,13 @@ export interface RulePlan {
   /** The rule matches only once the scores added in its ruleset's run reach this. */
   readonly scoreThreshold: number | undefined;
   readonly onBudget: "continue" | "block" | "log" | undefined;
+  /** What the rule makes of a body of which rules see only a part; undefined, too, for a rule that reads none. */
+  readonly onOversize: "continue" | "match" | "no_match" | undefined;
+  /** False when no body makes the filter match; undefined: any may, or {@link onOversize} does not ask. */
+  readonly headPart: ((context: EvaluationContext) => boolean) | undefined;
   readonly logged: boolean;
+  /** Whether a match is worth an event by itself. One of a rule that leads to others is not, unless its author asks for it. */
+  readonly reports: boolean;
   /** What {@link limiter} is made of. */
   readonly limit: RuleLimit | undefined;
   /** Of the one firewall whose plan this is. */

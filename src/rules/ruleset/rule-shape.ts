@@ -155,6 +155,12 @@ export const ruleMembers = {
   tests: optional(listOf(anything)),
   /** Ours: what an exhausted work budget means for this rule's request. */
   on_budget: optional(oneOf("continue", "block", "log")),
+  /**
+   * Ours: what the rule makes of a body that is longer than what rules see of it. `continue`: it looks at the beginning. `match`:
+   * it matches unless its other conditions say no. `no_match`: it does not match. Default: it looks at the beginning, and the
+   * request is refused where hosts refuse such bodies (`oversize`).
+   */
+  on_oversize: optional(oneOf("continue", "match", "no_match")),
 };
 
 /** Members that the reference product writes and that we keep without acting on them. */
@@ -179,6 +185,13 @@ export const rulesetMembers = {
   version: optional(text),
   /** RFC 3339 time of the last edit. */
   last_updated: optional(text),
+  /**
+   * Ours: what happens to a request that no rule of the phase decides; of both entry points' defaults the zone's counts. Default: it
+   * passes.
+   */
+  default_action: optional(name),
+  /** Ours: parameters of {@link default_action}, as those of the action. */
+  default_action_parameters: optional(mapOf(anything)),
   /** Ours, for kind `root`: whether rules that do not say are mandatory. Default false. */
   mandatory: optional(flag),
   /** In the order of evaluation. */

@@ -47,6 +47,7 @@ export function rulesetSchema(
         properties: {
           ...ruleset.properties,
           phase: { enum: phaseNames },
+          default_action: { enum: actions.map((action) => action.name) },
           rules: { type: "array", items: { $ref: "#/$defs/rule" } },
         },
       },

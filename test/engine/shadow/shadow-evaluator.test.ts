@@ -41,6 +41,9 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
     history: () => [],
     limits: createWaf({}).limits,
     rollback: unused,
+    flush: unused,
+    close: unused,
+    eventStats: createWaf({}).eventStats,
     ...over,
   };
 }
