@@ -40,7 +40,7 @@ describe("the catalogue", () => {
     const own = standardFields.filter(({ name }) => !known.has(name));
     expect(own.length).toBeGreaterThan(0);
     for (const { name } of own)
-      expect(name).toMatch(/^wirewall\.(?:http\.|request\.|response\.|detection\.|scores$)/);
+      expect(name).toMatch(/^wirewall\.(?:http\.|request\.|response\.|detection\.|decision\.|scores$)/);
   });
 
   test.each([
