@@ -1,4 +1,4 @@
-import type { LimiterPlan } from "../ratelimit/limiter.ts";
+import type { LimiterPlan } from "../ratelimit/limiter-plan.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import type { RuleDocument } from "../ruleset/document.ts";
 import type { LaterLimit, PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";

@@ -5,7 +5,7 @@ import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
-import type { LimiterPlan } from "../ratelimit/limiter.ts";
+import type { LimiterPlan } from "../ratelimit/limiter-plan.ts";
 import type {
   ActionDefinition,
   ChangedPart,

@@ -2,7 +2,7 @@ import type { Filter } from "../../language/compile/compile.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
-import type { LimiterPlan } from "../ratelimit/limiter.ts";
+import type { LimiterPlan } from "../ratelimit/limiter-plan.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import type { ActionDefinition, ChangedPart } from "../ruleset/actions/control.ts";
 import type { RuleDocument } from "../ruleset/document.ts";

@@ -15,7 +15,7 @@ import { Int } from "../../language/values/types.ts";
 import type { RateLimitDocument, RateLimitStepDocument } from "../ruleset/document.ts";
 import { type Characteristic, compileCharacteristics } from "./characteristics.ts";
 import { keyPrefix } from "./key.ts";
-import type { LimiterPlan, LimitStep, ResponseScore } from "./limiter.ts";
+import type { LimiterPlan, LimitStep, ResponseScore } from "./limiter-plan.ts";
 
 /** Whose rate limit it is: counters of different rules are different counters. */
 export interface RateLimitRule {
