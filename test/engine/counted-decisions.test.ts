@@ -35,7 +35,8 @@ async function turns(): Promise<void> {
 /** Three requests, then an ordinary one: what becomes of it. */
 async function afterThree(waf: Waf, path = "/evil", rest: Members = {}): Promise<string> {
   for (let at = 0; at < 3; at++) await waf.evaluateExchange(get(path, rest), { now: at });
-  const { action, by } = await waf.evaluate(get("/fine"), { now: 9 });
+  const { request, response = request } = await waf.evaluateExchange(get("/fine", rest), { now: 9 });
+  const { action, by } = response;
   return by === undefined ? action : `${action} by ${by.ref}`;
 }
 
@@ -98,6 +99,19 @@ describe.each(stores)("limits on what became of requests, %s store", (_name, cou
       [
         limits(ban('any(wirewall.decision.rules[*] eq "leak")')),
         ruleset("r", [rule("leak", { expression: isEvil })], { phase: "http_response_firewall_headers" }),
+      ],
+      { response: { status: 200 } },
+    ],
+    "for a limit on responses": [
+      [
+        ruleset(
+          "r",
+          [
+            rule("noted", { expression: isEvil }),
+            ban('any(wirewall.decision.rules[*] eq "noted")', {}, { expression: "true" }),
+          ],
+          { phase: "http_response_firewall_headers" },
+        ),
       ],
       { response: { status: 200 } },
     ],

@@ -127,6 +127,7 @@ class PlanBuilder {
       loads: distinct(entrypoints.flatMap((one) => [...one.loads, ...countLoadsOf(one)])),
       limited: firstOf(entrypoints, limitedIn),
       laterLimits: NO_NAMES,
+      countsDecisions: false,
       hasLimits: entrypoints.some((one) => one.hasLimits),
       hasMandatory: entrypoints.some((one) => one.hasMandatory),
     });
