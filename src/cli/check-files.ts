@@ -7,6 +7,7 @@ import { listDefinitions } from "../rules/lists/compile-list.ts";
 import type { LoadedConfiguration } from "../rules/ruleset/document.ts";
 import { TRIAL_OPTIONS } from "./evaluate.ts";
 import { firewallOptions, type RuleSettings } from "./firewall-options.ts";
+import { withoutRepeated } from "./report.ts";
 import type { RuleFile } from "./rule-files.ts";
 import { loadFiles } from "./serve/load-rules.ts";
 
@@ -44,20 +45,16 @@ function checkDocuments(
 ): { readonly diagnostics: Diagnostic[]; readonly configuration: LoadedConfiguration | undefined } {
   if (!files.some((file) => file.kind === "document") && settings.lists.length === 0)
     return { diagnostics: [], configuration: undefined };
-  const loaded = loadFiles(files, settings.lists, settings.nilNotEqual);
+  const loaded = loadFiles(files, settings.lists, settings.nilNotEqual, settings.terraformVariables);
   if (!loaded.ok) return { diagnostics: [...loaded.errors, ...loaded.warnings], configuration: undefined };
   const made = tryCreateWaf(loaded.config, firewallOptions(settings));
-  const diagnostics = [...loaded.warnings, ...(made.ok ? [] : made.errors), ...made.warnings];
+  // What the loader has not listed is counted once.
+  const isCounted = loaded.warnings.some(({ leftOut }) => leftOut !== undefined);
+  const warnings = made.warnings.map(({ leftOut, ...rest }) =>
+    isCounted || leftOut === undefined ? rest : { ...rest, leftOut },
+  );
+  const diagnostics = [...loaded.warnings, ...(made.ok ? [] : made.errors), ...warnings];
   return { diagnostics, configuration: made.ok ? loaded.config : undefined };
-}
-
-/** The loader and the firewall find the same in the same place. */
-function withoutRepeated(found: readonly Diagnostic[]): Diagnostic[] {
-  const seen = new Set<string>();
-  return found.filter(({ code, source, offset, pointer, message }) => {
-    const key = JSON.stringify([code, source, offset, pointer, message]);
-    return !seen.has(key) && seen.add(key);
-  });
 }
 
 function checkExpressionFile(

@@ -10,6 +10,10 @@ export interface RuleSettings {
   readonly nilNotEqual: boolean;
   /** MaxMind-format databases. */
   readonly geo: readonly string[];
+  /** Values of the variables of Terraform configurations. */
+  readonly terraformVariables?: Readonly<Record<string, string>>;
+  /** Fields that the program supplies for which the rules are checked. */
+  readonly supplied?: readonly string[];
 }
 
 /**
@@ -21,6 +25,10 @@ export interface RuleSettings {
 export function firewallOptions({
   nilNotEqual,
   geo,
-}: Pick<RuleSettings, "nilNotEqual" | "geo">): Pick<WafOptions, "managed" | "nilNotEqual" | "geo"> {
-  return { managed: managedRulesets, nilNotEqual, geo: geoDatabases(geo) };
+  supplied = [],
+}: Pick<RuleSettings, "nilNotEqual" | "geo" | "supplied">): Pick<
+  WafOptions,
+  "managed" | "nilNotEqual" | "geo" | "supplied"
+> {
+  return { managed: managedRulesets, nilNotEqual, geo: geoDatabases(geo), supplied };
 }

@@ -36,18 +36,34 @@ export function reportText(
 ): string {
   switch (format) {
     case "pretty":
-      return diagnostics.map((one) => prettyDiagnostic(one, terminal)).join("\n\n");
+      return prettyParts(diagnostics, terminal).join("\n\n");
     case "json":
-      return JSON.stringify({ ...facts, diagnostics: diagnostics.map(withoutFrame) }, undefined, 2);
+      return JSON.stringify(
+        { ...facts, ...left(diagnostics), diagnostics: diagnostics.map(withoutFrame) },
+        undefined,
+        2,
+      );
     case "github":
-      return diagnostics.map(githubLine).join("\n");
+      return errorsFirst(diagnostics).map(githubLine).join("\n");
     case "sarif":
       return JSON.stringify(sarif(diagnostics), undefined, 2);
   }
 }
 
+/** How many there are that the list does not hold. */
+function left(diagnostics: readonly Diagnostic[]): { readonly notListed?: number } {
+  const notListed = diagnostics.reduce((sum, { leftOut = 0 }) => sum + leftOut, 0);
+  return notListed === 0 ? {} : { notListed };
+}
+
 function withoutFrame({ frame: _, ...rest }: Diagnostic): Omit<Diagnostic, "frame"> {
   return rest;
+}
+
+/** A forge shows the first few of each run. */
+function errorsFirst(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const isError = ({ severity }: Diagnostic) => severity === "error";
+  return [...diagnostics.filter(isError), ...diagnostics.filter((one) => !isError(one))];
 }
 
 /** A workflow command; a fault over several lines points at its first. */
@@ -86,9 +102,7 @@ function sarif(diagnostics: readonly Diagnostic[]): unknown {
                 artifactLocation: { uri: fileUri(one.source) },
                 region: { startLine: one.line, startColumn: one.column },
               },
-              ...(one.pointer === undefined
-                ? {}
-                : { logicalLocations: [{ fullyQualifiedName: `#${one.pointer}` }] }),
+              ...logicalLocations(one),
             },
           ],
         })),
@@ -97,15 +111,59 @@ function sarif(diagnostics: readonly Diagnostic[]): unknown {
   };
 }
 
+function logicalLocations({ pointer, address }: Diagnostic): object {
+  const name = address ?? (pointer === undefined ? undefined : `#${pointer}`);
+  return name === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: name }] };
+}
+
 function fileUri(path: string): string {
   const local = path.startsWith("/") ? relative(process.cwd(), path) : path;
   return local.split("/").map(encodeURIComponent).join("/");
 }
 
+/** How many there are of a severity, those that are not listed included. */
+export function countOf(diagnostics: readonly Diagnostic[], severity: Diagnostic["severity"]): number {
+  return diagnostics
+    .filter((one) => one.severity === severity)
+    .reduce((sum, { leftOut = 0 }) => sum + 1 + leftOut, 0);
+}
+
+/** The loader and the firewall find the same in the same place. */
+export function withoutRepeated(found: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return found.filter(({ code, source, offset, pointer, message }) => {
+    const key = JSON.stringify([code, source, offset, pointer, message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Warnings of one code that are shown to people. */
+const MOST_OF_A_KIND = 20;
+
+/** For people: errors first, then warnings, of which many of one kind are summed up. */
+export function prettyParts(diagnostics: readonly Diagnostic[], terminal: Terminal): readonly string[] {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const kinds = new Map<string, Diagnostic[]>();
+  const warnings: Diagnostic[] = [];
+  for (const one of diagnostics) {
+    if (one.severity === "error") continue;
+    const kind = kinds.get(one.code) ?? [];
+    kinds.set(one.code, kind);
+    kind.push(one);
+    if (kind.length <= MOST_OF_A_KIND) warnings.push(one);
+  }
+  const sums = [...kinds].flatMap(([code, kind]) => {
+    const more = countOf(kind, "warning") - MOST_OF_A_KIND;
+    return more <= 0 ? [] : `${more} more warnings \`${code}\` are not shown: \`check --json\` lists them`;
+  });
+  const shown = [...errors, ...warnings].map((one) => prettyDiagnostic(one, terminal));
+  return [...shown, ...sums.map((line) => styled(terminal, "yellow", line))];
+}
+
 /** `2 errors, 1 warning`; `no faults`. */
 export function countText(diagnostics: readonly Diagnostic[]): string {
-  const errors = diagnostics.filter((one) => one.severity === "error").length;
-  const warnings = diagnostics.length - errors;
+  const errors = countOf(diagnostics, "error");
+  const warnings = countOf(diagnostics, "warning");
   const parts = [];
   if (errors > 0) parts.push(plural(errors, "error"));
   if (warnings > 0) parts.push(plural(warnings, "warning"));

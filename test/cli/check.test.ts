@@ -85,6 +85,18 @@ describe("check", () => {
     expect(out).toContain("b.expr (2:8)");
   });
 
+  test("a field that nothing supplies is warned about, unless it is declared", async () => {
+    const path = folder({
+      "a.yaml": GOOD.replace('http.host eq "a.example"', "cf.bot_management.score lt 30"),
+    });
+    const { code, out } = await run(["check", path, "--strict"]);
+    expect([code, out]).toEqual([
+      1,
+      expect.stringMatching(/W_FIELD_UNSUPPLIED[\s\S]+a\.yaml#\/rules\/0\/expression \(4:17\)/),
+    ]);
+    expect((await run(["check", path, "--strict", "--supplied", "cf.bot_management.*"])).code).toBe(0);
+  });
+
   test("warnings pass, unless they are not to", async () => {
     const late = "ssl and ip.src in $nobody_knows";
     const path = folder({ "a.expr": late });
@@ -101,7 +113,26 @@ describe("check", () => {
     expect((await run(["check", path, "--strict", "--nil-not-equal"])).code).toBe(0);
   });
 
+  test("many warnings hide no error, and all are counted", async () => {
+    const many = Array.from(
+      { length: 300 },
+      (_, at) => `  - {ref: r${at}, action: log, expression: '${LACKING}'}\n`,
+    );
+    const path = folder({
+      "a.yaml": `rules:\n${many.join("")}  - {ref: z, action: blok, expression: ssl}\n`,
+    });
+    const { code, out, err } = await run(["check", path]);
+    expect([code, err]).toEqual([1, "1 file: 1 error, 300 warnings"]);
+    expect(out).toMatch(/^error\[E_ACTION_UNKNOWN\]/);
+    expect(out.match(/^warning/gm)).toHaveLength(20);
+    expect(out).toContain("280 more warnings `W_NE_ABSENT` are not shown: `check --json` lists them");
+    const report = JSON.parse((await run(["check", path, "--json"])).out) as Record<string, unknown>;
+    expect(report).toMatchObject({ errors: 1, warnings: 300, notListed: 100 });
+    expect(report["diagnostics"]).toHaveLength(201);
+  });
+
   test.each([
+    [["check", "--supplied", "nope", "-"], "`--supplied`: there is no field `nope`"],
     [["check"], "there is no file to check"],
     [["check", "-", "--format", "xml"], "`--format` is one of pretty, json, github, sarif"],
     [["check", "/no/such/file"], "there is no file `/no/such/file`"],

@@ -329,6 +329,15 @@ const rows: Readonly<Record<Name, Row>> = {
     given: { nilNotEqual: true },
     effect: "block",
   },
+  supplied: {
+    observe: (options) => {
+      const scored = rule("s", { action: "log", expression: "cf.bot_management.score lt 30" });
+      return createWaf({ rulesets: [ruleset("c", [scored])] }, options).warnings.map(({ code }) => code);
+    },
+    byDefault: ["W_FIELD_UNSUPPLIED"],
+    given: { supplied: ["cf.bot_management.score"] },
+    effect: [],
+  },
   storeTimeout: {
     // Milliseconds of pretended time until a store that says nothing is given up.
     observe: async (options) => {

@@ -78,6 +78,8 @@ function judged({ kind, words, text }: Example): readonly string[] {
       const loaded = loadObject(document);
       return loaded.ok ? codesOf(moveRule(loaded.value.rulesets[0]!, move, { index: 1 })) : codesOf(loaded);
     }
+    case "configuration":
+      return createWaf(JSON.parse(text)).warnings.map(({ code }) => code);
     case "update": {
       const { ifVersion, ...config } = JSON.parse(text) as { readonly ifVersion: number };
       return codesOf(createWaf({}).update(config, { ifVersion }));

@@ -1,9 +1,25 @@
+import { standardScheme } from "../../detection/fields/shared-scheme.ts";
+import { suppliersOf } from "../../engine/snapshot/unsupplied.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkFiles } from "../check-files.ts";
 import { EXIT, type Invocation, textOption, textOptions, UsageError } from "../command.ts";
-import { countText, plural, reportFormat, reportText } from "../report.ts";
+import { countOf, countText, plural, reportFormat, reportText } from "../report.ts";
 import { ruleFilesFrom } from "../rule-files.ts";
 import { listOption } from "../serve/settings.ts";
 import { print, say } from "../terminal.ts";
+import { variableOptions } from "../terraform-variables.ts";
+
+/** @throws UsageError for a field that there is not. */
+function suppliedOption(names: readonly string[]): readonly string[] {
+  try {
+    suppliersOf({ supplied: names }, standardScheme());
+    return names;
+  } catch (error) {
+    if (error instanceof MisuseError)
+      throw new UsageError(error.message.replace("`supplied`", "`--supplied`"));
+    throw error;
+  }
+}
 
 export async function check({ options, positionals, terminal }: Invocation): Promise<number> {
   if (positionals.length === 0) throw new UsageError("there is no file to check");
@@ -13,6 +29,8 @@ export async function check({ options, positionals, terminal }: Invocation): Pro
     lists: textOptions(options, "list").map(listOption),
     nilNotEqual: options["nil-not-equal"] === true,
     geo: textOptions(options, "geo"),
+    terraformVariables: variableOptions(options),
+    supplied: suppliedOption(textOptions(options, "supplied")),
   });
   const rules = configuration?.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0) ?? 0;
   const facts = {
@@ -20,8 +38,8 @@ export async function check({ options, positionals, terminal }: Invocation): Pro
     rulesets: configuration?.rulesets.length ?? 0,
     rules,
     lists: configuration?.lists.length ?? 0,
-    errors: diagnostics.filter((one) => one.severity === "error").length,
-    warnings: diagnostics.filter((one) => one.severity === "warning").length,
+    errors: countOf(diagnostics, "error"),
+    warnings: countOf(diagnostics, "warning"),
   };
   const text = reportText(diagnostics, format, facts, terminal);
   if (text !== "") print(terminal, text);

@@ -38,7 +38,6 @@ export class FaultSink {
   readonly #found: Found[] = [];
   #errors = 0;
   #warnings = 0;
-  #dropped = 0;
   #recorded: DocumentFault[] | undefined;
 
   constructor(located: Located) {
@@ -59,15 +58,12 @@ export class FaultSink {
     this.#recorded?.push(fault);
     // Apart: an error must not go under in warnings, and warnings are no error however many there are.
     const isWarning = fault.severity === "warning";
-    if (isWarning ? this.#warnings++ >= MAX_FAULTS : this.#errors++ >= MAX_FAULTS) {
-      this.#dropped++;
-      return;
-    }
+    if (isWarning ? this.#warnings++ >= MAX_FAULTS : this.#errors++ >= MAX_FAULTS) return;
     const diagnostic = placed(this.located, fault);
-    const { data } = this.located;
+    const { data, resource } = this.located;
     this.#add(
       diagnostic,
-      data === true && this.located.resource === undefined
+      data === true && resource === undefined
         ? dataPlace(this.located, fault.path, fault.inside, fault.atKey === true).rank
         : [diagnostic.offset],
     );
@@ -86,12 +82,14 @@ export class FaultSink {
     }
   }
 
-  /** In the order of the text; the last one says how many were left out. */
+  /** In the order of the text; the last one of each severity says how many were left out. */
   diagnostics(): readonly Diagnostic[] {
     const sorted = [...this.#found]
       .sort((left, right) => compareRanks(left.rank, right.rank))
       .map(({ diagnostic }) => diagnostic);
-    return withLeftOut(sorted, this.#dropped);
+    const errors = this.#errors - MAX_FAULTS;
+    const warnings = this.#warnings - MAX_FAULTS;
+    return marked(marked(sorted, "error", errors), "warning", warnings);
   }
 
   get hasErrors(): boolean {
@@ -103,12 +101,29 @@ export class FaultSink {
   }
 }
 
+/** The diagnostics, of which the last one of the severity says how many are not among them. */
+function marked(
+  sorted: readonly Diagnostic[],
+  severity: Diagnostic["severity"],
+  leftOut: number,
+): readonly Diagnostic[] {
+  const last = leftOut > 0 ? sorted.findLastIndex((one) => one.severity === severity) : -1;
+  return last === -1
+    ? sorted
+    : [...withLeftOut(sorted.slice(0, last + 1), leftOut), ...sorted.slice(last + 1)];
+}
+
 /** A fault at its place: in the document's text, in the text that its data was read from, or at the data's value. */
 export function placed(located: Located, fault: DocumentFault): Diagnostic {
-  if (located.data === true && located.resource !== undefined)
-    return inResource(located, located.resource, fault);
+  if (located.resource !== undefined) return inResource(located, located.resource, fault);
   const origin = originAt(located, fault.path);
-  if (origin !== undefined) return inText(origin.located, { ...fault, path: origin.path });
+  if (origin !== undefined) {
+    const found = { ...fault, path: origin.path };
+    const { resource } = origin.located;
+    return resource === undefined
+      ? inText(origin.located, found)
+      : inResource(origin.located, resource, found);
+  }
   const { source, span } = dataPlace(located, fault.path, fault.inside, fault.atKey === true);
   return { ...diagnose(source, { ...fault, span }), pointer: jsonPointer(fault.path) };
 }

@@ -28,6 +28,8 @@ export interface Reading {
   readonly sites: ExpressionSite[];
   /** Blocks for objects, `null` for absent members: what Terraform writes. */
   readonly terraform: boolean;
+  /** `null`, and empty texts and arrays where those may not stand, for absent members: what APIs write. Default false. */
+  readonly emptyIsAbsent?: boolean;
   /** Code for faults in what the shape describes; default: by kind of fault. */
   readonly code?: "E_ACTION_PARAMETER" | "E_RATELIMIT";
   report(fault: DocumentFault): void;
@@ -151,7 +153,9 @@ function readString(value: unknown, shape: StringShape, path: Path, reading: Rea
   return value;
 }
 
-function readExpression(value: unknown, shape: ExpressionShape, path: Path, reading: Reading): unknown {
+function readExpression(given: unknown, shape: ExpressionShape, path: Path, reading: Reading): unknown {
+  // YAML and Terraform read `expression: true` as a Boolean, and people write it so.
+  const value = typeof given === "boolean" && shape.type === "filter" ? String(given) : given;
   if (typeof value !== "string") return wrongType(value, "an expression (a string)", path, reading);
   if (value.trim() === "") {
     if (shape.mayBeEmpty === true) return undefined;
@@ -228,9 +232,20 @@ function asObject(
   return undefined;
 }
 
-function isAbsent(value: unknown, reading: Reading): boolean {
+function isAbsent(value: unknown, shape: Shape | undefined, reading: Reading): boolean {
   if (value === undefined) return true;
-  return reading.terraform && (value === null || (Array.isArray(value) && value.length === 0));
+  const { terraform, emptyIsAbsent = false } = reading;
+  if (value === null) return terraform || emptyIsAbsent;
+  if (Array.isArray(value) && value.length === 0) {
+    return terraform || (emptyIsAbsent && shape?.kind === "array" && (shape.minItems ?? 0) > 0);
+  }
+  return emptyIsAbsent && value === "" && !mayBeEmpty(shape);
+}
+
+/** Whether an empty text says something where it stands. */
+function mayBeEmpty(shape: Shape | undefined): boolean {
+  if (shape?.kind !== "string") return shape?.kind !== "expression";
+  return shape.nonEmpty !== true && shape.values === undefined && shape.format?.accepts("") !== false;
 }
 
 /** Terraform writes lists without items as what they are, where there has to be a list. */
@@ -245,7 +260,7 @@ function readObject(value: unknown, shape: ObjectShape, path: Path, reading: Rea
   const result: Record<string, unknown> = Object.create(null);
   for (const [name, given] of Object.entries(found.members)) {
     const member = Object.hasOwn(shape.members, name) ? shape.members[name] : undefined;
-    if (isAbsent(given, reading) && !isEmptyArray(given, member)) continue;
+    if (isAbsent(given, member?.shape, reading) && !isEmptyArray(given, member)) continue;
     if (member === undefined) {
       if (shape.open !== true) reportUnknown(name, shape, [...found.path, name], reading);
       result[name] = given;
@@ -282,7 +297,8 @@ function checkPresence(
 ): void {
   const has = (name: string) =>
     Object.hasOwn(members, name) &&
-    (!isAbsent(members[name], reading) || isEmptyArray(members[name], shape.members[name]));
+    (!isAbsent(members[name], shape.members[name]?.shape, reading) ||
+      isEmptyArray(members[name], shape.members[name]));
   for (const [name, member] of Object.entries(shape.members)) {
     if (member.required === true && !has(name)) {
       reading.report({ code: "E_DOC_MISSING", path, message: `\`${name}\` is missing` });
@@ -316,7 +332,7 @@ function readMap(value: unknown, shape: MapShape, path: Path, reading: Reading):
   if (found === undefined) return undefined;
   for (const [key, given] of Object.entries(found.members)) {
     const at = [...found.path, key];
-    if (isAbsent(given, reading)) continue;
+    if (isAbsent(given, shape.values, reading)) continue;
     if (shape.keys !== undefined && readString(key, shape.keys, at, reading) === undefined) continue;
     const read = readShape(given, shape.values, at, reading);
     if (read !== undefined) result[key] = read;

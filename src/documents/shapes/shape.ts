@@ -33,10 +33,13 @@ export interface StringFormat {
   accepts(text: string): boolean;
 }
 
-/** A rule expression; `filter` is a Bool condition, `any` a value of any type, otherwise a value of that type. */
+/**
+ * A rule expression; `filter` is a Bool condition, `any` a value of any type, `text` a value of a type that has a text form
+ * (Bytes, Int, Ip or Bool), otherwise a value of that type.
+ */
 export interface ExpressionShape {
   readonly kind: "expression";
-  readonly type: "filter" | "any" | Type;
+  readonly type: "filter" | "any" | "text" | Type;
   /** Judged with the fields of a response and of the decision, whatever the rule's phase. */
   readonly onDecision?: boolean;
   /** An empty text counts as absent. */

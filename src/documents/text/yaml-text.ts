@@ -4,7 +4,6 @@ import {
   isNode,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   type ParsedNode,
   parseAllDocuments,
@@ -12,6 +11,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { Source, Span } from "../../language/diagnostics/source.ts";
 import {
   type ContainerPlaces,
@@ -21,6 +21,7 @@ import {
   type ScalarStyle,
   type TextFault,
 } from "./located.ts";
+import { isStructural, yamlFault } from "./yaml-fault.ts";
 
 /** Nodes that a document may have once aliases are expanded: a small text must not become a large document. */
 const MAX_NODES = 1_000_000;
@@ -79,9 +80,12 @@ class YamlReader {
       return undefined;
     }
     for (const document of parsed) {
+      let isLost = false;
       for (const error of document.errors) {
-        const span = { start: error.pos[0], end: error.pos[1] };
-        this.#fail(span, lowerFirst(error.message.split("\n")[0] ?? "the YAML cannot be read"));
+        // What follows is read wrongly, and its faults are none of the author's.
+        if (isLost && isStructural(error.code)) continue;
+        isLost ||= isStructural(error.code);
+        this.#failSyntax(error.code, error.message, { start: error.pos[0], end: error.pos[1] });
       }
     }
     const second = parsed[1];
@@ -97,6 +101,16 @@ class YamlReader {
     return contents;
   }
 
+  /** What the reader says of its own; where people go wrong with rules, in words that say what to write. */
+  #failSyntax(code: string, message: string, span: Span): void {
+    // It takes a stack that is exhausted for one more mistake in the text.
+    if (message.includes("call stack")) this.#fail(span, tooDeep());
+    else {
+      const { message: told, hint } = yamlFault(code, message, span, this.#source.text);
+      this.#fail(span, told, [], hint);
+    }
+  }
+
   /** The reader descends by recursion; what still exhausts the stack here is nested too deeply, whatever its form. */
   #parseAll() {
     try {
@@ -108,7 +122,6 @@ class YamlReader {
         strict: true,
         // The reader compares each key with every other of its map: we look them up below.
         uniqueKeys: false,
-        lineCounter: new LineCounter(),
       });
       return "empty" in found ? [] : found;
     } catch (error) {
@@ -135,7 +148,8 @@ class YamlReader {
     const { anchor, tag } = node;
     if (anchor !== undefined) this.#anchors.set(anchor, node);
     if (tag !== undefined && !tag.startsWith("tag:yaml.org,2002:")) {
-      this.#fail(spanOf(node), `the tag \`${tag}\` means nothing here`, path);
+      const hint = "put a value that begins with `!` in quotes";
+      this.#fail(spanOf(node), `the tag \`${tag}\` means nothing here`, path, hint);
     }
     if (isMap(node)) return this.#map(node, path, depth);
     if (isSeq(node)) return this.#seq(node, path, depth);
@@ -146,7 +160,8 @@ class YamlReader {
   #alias(name: string, node: Node, path: Path, depth: number): unknown {
     const target = this.#anchors.get(name);
     if (target === undefined) {
-      this.#fail(spanOf(node), `there is no anchor \`${name}\` before this`, path);
+      const hint = "put a value that begins with `*` in quotes";
+      this.#fail(spanOf(node), `there is no anchor \`${name}\` before this`, path, hint);
       return null;
     }
     if (this.#open.has(target)) {
@@ -179,6 +194,12 @@ class YamlReader {
         continue;
       }
       const keySpan = spanOf(key);
+      // A comma in a value without quotes makes the rest of it a name.
+      if (node.flow === true && value === null && /[\s()"$]/.test(word)) {
+        const message = `\`${excerpt(word)}\` has no value: inside of \`{…}\` a comma ends a value without quotes`;
+        this.#fail(keySpan, message, path, "put the value before it in quotes");
+        continue;
+      }
       const at = [...path, word];
       const span = value === null ? { start: keySpan.end, end: keySpan.end } : spanOf(value);
       if (index.has(word) && this.#insideAlias === 0) this.#repeated(word, keySpan, at);
@@ -232,24 +253,28 @@ function tooDeep(): string {
 }
 
 /**
- * Where brackets or `- ` of one line nest beyond all measure: such texts would exhaust the reader's stack. Brackets in
- * strings count too, so that the bound is far above what a document may have.
+ * Where brackets, or the indicators `- `, `? ` and `: ` at the beginning of a line, nest beyond all measure: such texts would
+ * exhaust the reader's stack. Brackets in strings count too, so that the bound is far above what a document may have.
  */
 function tooDeepAt(text: string): number | undefined {
   const bound = MAX_DOCUMENT_DEPTH * 8;
   let brackets = 0;
-  let dashes = 0;
+  let indicators = 0;
+  let atStart = true;
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
     if (char === "[" || char === "{") brackets++;
     else if (char === "]" || char === "}") brackets = Math.max(0, brackets - 1);
-    else if ((char === "-" || char === "?" || char === ":") && text[at + 1] === " ") dashes++;
-    else if (char === "\n") {
-      dashes = 0;
+    if (char === "\n") {
+      indicators = 0;
+      atStart = true;
       // A bracket left open by a regular expression in a string must not add up over a long document.
       if (text[at + 1] === "-" || text[at + 1] === "#") brackets = 0;
+    } else if (atStart && char !== " ") {
+      if ((char === "-" || char === "?" || char === ":") && text[at + 1] === " ") indicators++;
+      else atStart = false;
     }
-    if (brackets > bound || dashes > bound) return at;
+    if (brackets > bound || indicators > bound) return at;
   }
   return undefined;
 }
@@ -263,8 +288,4 @@ function styleOf(node: Node | null): ScalarStyle {
 function spanOf(node: Node): Span {
   const [start, end] = node.range ?? [0, 0];
   return { start, end };
-}
-
-function lowerFirst(message: string): string {
-  return message.slice(0, 1).toLowerCase() + message.slice(1);
 }

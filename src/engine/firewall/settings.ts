@@ -148,7 +148,7 @@ function sharedOptions({
 
 /** The options as they are now: their owner may change what they hold. */
 function copyOf(options: SharedOptions): SharedOptions {
-  const { client, limits, geo, managed, actions } = options;
+  const { client, limits, geo, supplied, managed, actions } = options;
   return {
     ...options,
     // What is no array is refused later: a text must not become one here.
@@ -163,6 +163,7 @@ function copyOf(options: SharedOptions): SharedOptions {
       },
     }),
     ...(geo && { geo: [...geo] }),
+    ...(supplied && { supplied: [...supplied] }),
     ...(managed && { managed: [...managed] }),
     ...(actions && { actions: [...actions] }),
   };

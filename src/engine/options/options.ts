@@ -123,6 +123,11 @@ export interface WafOptions {
   readonly managed?: readonly RulesetDocument[];
   /** Fields beside the standard ones. */
   readonly fields?: readonly FieldDefinition[];
+  /**
+   * Standard fields that requests do not hold, and that the program supplies with each of them, such as
+   * `cf.bot_management.score`; `cf.bot_management.*` names all that begin so. Rules on others are warned about. Default: none.
+   */
+  readonly supplied?: readonly string[];
   /** Functions beside the standard ones. */
   readonly functions?: readonly FunctionDefinition[];
   /** Fields and functions instead of the standard ones. */
@@ -195,6 +200,7 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   trace: true,
   managed: true,
   fields: true,
+  supplied: true,
   functions: true,
   scheme: true,
   actions: true,
@@ -237,6 +243,7 @@ export function checkWafOptions(options: WafOptions): void {
   for (const [at, sink] of (options.events ?? []).entries()) checkMethods(`events[${at}]`, sink, ["write"]);
   if (options.eventQueue !== undefined) wholeNumber("eventQueue", options.eventQueue, 1);
   checkTimes(options.deduplicateEvents);
+  checkArray("supplied", options.supplied);
   checkFlag("nilNotEqual", options.nilNotEqual);
   checkMethods("counters", options.counters, ["read", "add"]);
   checkMethods("challenge", options.challenge, ["isCleared", "answer"]);

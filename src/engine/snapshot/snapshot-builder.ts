@@ -7,9 +7,8 @@ import { PreparedTexts } from "../../language/compile/prepared.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { compileList } from "../../rules/lists/compile-list.ts";
+import { compileAnyList } from "../../rules/lists/compile-list.ts";
 import { inDocument } from "../../rules/lists/item-faults.ts";
-import { compileRedirectList } from "../../rules/lists/redirect-list.ts";
 import { loadLocated } from "../../rules/load/load.ts";
 import { type ResolvedOptions, resolveOptions } from "../../rules/load/options.ts";
 import { bindLimits } from "../../rules/plan/bind-limits.ts";
@@ -19,6 +18,7 @@ import { contentOf } from "../../rules/plan/content.ts";
 import { LinearSource } from "../../rules/plan/index/linear-source.ts";
 import { ruleIndex } from "../../rules/plan/index/rule-index.ts";
 import { numberOf } from "../../rules/plan/numbers.ts";
+import type { Plan } from "../../rules/plan/plan.ts";
 import { RulePlaces } from "../../rules/plan/rule-places.ts";
 import {
   Compilation,
@@ -38,6 +38,7 @@ import { configurationOf, HASHES, type MadeConfiguration } from "./configuration
 import { type Limiters, planLimit } from "./rate-limiters.ts";
 import { readConfig } from "./read-config.ts";
 import type { WafConfig } from "./reports.ts";
+import { suppliersOf, unsuppliedWarnings } from "./unsupplied.ts";
 import { cannotWait, waitsOf } from "./waits.ts";
 
 /** Options that configurations are made by. */
@@ -54,6 +55,9 @@ export type BuilderOptions = Pick<
   | "candidates"
   | "servedFromCache"
   | "requireSync"
+  | "supplied"
+  | "geo"
+  | "zoneName"
 >;
 
 /** What is accepted but probably not meant: of lists apart, since they are replaced alone. */
@@ -88,6 +92,8 @@ export class SnapshotBuilder {
   readonly #compilation: Compilation;
   readonly #dialect: DialectParts;
   readonly #requireSync: boolean;
+  readonly #suppliers: ReadonlySet<string>;
+  readonly #scheme: Scheme<never>;
 
   constructor(options: BuilderOptions, scheme: Scheme<never>, limits: EngineLimits) {
     const patterns = options.patterns ?? automatonEngine;
@@ -95,6 +101,8 @@ export class SnapshotBuilder {
     this.#now = options.now ?? wallClock;
     this.#managed = options.managed ?? [];
     this.#requireSync = options.requireSync ?? false;
+    this.#suppliers = suppliersOf(options, scheme);
+    this.#scheme = scheme;
     this.#load = resolveOptions({
       scheme,
       patterns,
@@ -157,10 +165,18 @@ export class SnapshotBuilder {
     }
     const bound = bindLimits(whole.value, limiters);
     const found = bound.warnings.map(({ rule, diagnostic }) => places.inDocument(rule, diagnostic));
-    const rules = [...made.warnings, ...found];
+    const rules = [...made.warnings, ...found, ...this.#unsupplied(bound.plan, places)];
     const warnings = { rules, lists };
     const value = this.#built(made.value, { plan: bound.plan, waits }, version, warnings);
     return { ok: true, value, warnings: allWarnings(warnings) };
+  }
+
+  /** What is said of the configuration's own rules; those of managed rulesets are not their author's. */
+  #unsupplied(plan: Plan, places: RulePlaces): readonly Diagnostic[] {
+    return unsuppliedWarnings(plan, this.#suppliers, this.#scheme).flatMap(({ ruleset, ref, diagnostic }) => {
+      const rule = places.rule(ruleset.id, ruleset.version, ref);
+      return rule === undefined ? [] : places.inDocument(rule, diagnostic);
+    });
   }
 
   /**
@@ -325,10 +341,7 @@ export class SnapshotBuilder {
     const { items } = document;
     if (known !== undefined)
       return { ok: true, value: known, warnings: inDocument(known.value.warnings, items) };
-    const made =
-      document.kind === "redirect"
-        ? compileRedirectList(document)
-        : compileList(document, { now: this.#now });
+    const made = compileAnyList(document, { now: this.#now });
     if (!made.ok) {
       const { errors, warnings } = made;
       return { ok: false, errors: inDocument(errors, items), warnings: inDocument(warnings, items) };

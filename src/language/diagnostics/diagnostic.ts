@@ -36,6 +36,8 @@ export interface Diagnostic {
   readonly address?: string;
   /** The source line with carets below the place, ready to print. */
   readonly frame?: string;
+  /** On the last one of many: how many more of its severity there are, which are not listed. */
+  readonly leftOut?: number;
 }
 
 /** What a reporter of a fault supplies; the place is worked out from the span. */
@@ -98,5 +100,6 @@ export function withLeftOut(shown: readonly Diagnostic[], leftOut: number): read
   const last = shown.at(-1);
   if (leftOut === 0 || last === undefined) return shown;
   const more = `${leftOut} more are not shown`;
-  return [...shown.slice(0, -1), { ...last, hint: last.hint === undefined ? more : `${last.hint}; ${more}` }];
+  const hint = last.hint === undefined ? more : `${last.hint}; ${more}`;
+  return [...shown.slice(0, -1), { ...last, hint, leftOut }];
 }

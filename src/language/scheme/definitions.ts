@@ -72,6 +72,8 @@ export interface FieldDefinition<Request = never> {
     /** The field with the host as it was sent, which the warning recommends. */
     readonly asSent: string;
   };
+  /** Of a value that requests do not hold: who gives it. A firewall warns about rules on it where nobody does. */
+  readonly supply?: FieldSupply;
   /** What a first read costs, in units of a plain header look-up; the compiler tests cheap fields first. Default 1. */
   readonly cost?: number;
   /** How the value is had from a request; absent: only what the embedder sets. */
@@ -96,6 +98,14 @@ export interface FieldDefinition<Request = never> {
   readonly example?: unknown;
   /** What an expression sees when the request has no such thing, in words. */
   readonly whenAbsent?: string;
+}
+
+/** Who gives a field its value, and what the field is without. */
+export interface FieldSupply {
+  /** Any of them will do: `geo` and `zoneName` stand for these options of a firewall, others for fields that an embedder supplies. */
+  readonly by: readonly string[];
+  /** The value when nobody supplies one; undefined: the missing value. */
+  readonly otherwise: Value | undefined;
 }
 
 /** What an argument may be. */
@@ -221,8 +231,11 @@ export interface FunctionExample {
   readonly result: unknown;
 }
 
-/** What the items of a list are and how a value is compared with them; it decides the left type of `in`. */
-export type ListKind = "ip" | "int" | "hostname" | "string" | "prefix" | "suffix" | "substring";
+/**
+ * What the items of a list are and how a value is compared with them; it decides the left type of `in`. A `redirect` list
+ * holds the addresses (as of `http.request.full_uri`) that it redirects.
+ */
+export type ListKind = "ip" | "int" | "hostname" | "string" | "prefix" | "suffix" | "substring" | "redirect";
 
 /** A named list that rules may test membership in; its items live in the execution context's list table. */
 export interface ListDefinition {

@@ -16,10 +16,17 @@ const supplied = suppliedFieldsOf(FROM_HEAD, RECEIVED);
 const verifiedBot: Parameters<typeof field>[3] = (request) =>
   request.supplied("cf.bot_management.verified_bot") ?? request.supplied("cf.client.bot") ?? false;
 
+/** Either name gives both. */
+const VERIFIED = Object.freeze({
+  by: ["cf.bot_management.verified_bot", "cf.client.bot"],
+  otherwise: false,
+});
+
 /** What a bot detector of the embedder's says of the client. A score that nobody gave is nil, never 0. */
 export const botFields: readonly RequestField[] = [
   field("cf.client.bot", Bool, "Whether the client is a bot known to be good.", verifiedBot, {
     whenAbsent: "false",
+    supply: VERIFIED,
     example: true,
   }),
   field(
@@ -29,6 +36,7 @@ export const botFields: readonly RequestField[] = [
     verifiedBot,
     {
       whenAbsent: "false",
+      supply: VERIFIED,
       example: true,
     },
   ),
@@ -52,14 +60,22 @@ export const botFields: readonly RequestField[] = [
     Bytes,
     "JA3 fingerprint of the TLS client.",
     suppliedOr("cf.bot_management.ja3_hash", (request) => request.view.tls?.ja3 ?? ""),
-    { whenAbsent: "the empty value", example: "cd08e31494f9531f560d64c695473da9" },
+    {
+      whenAbsent: "the empty value",
+      supply: { by: ["cf.bot_management.ja3_hash"], otherwise: "" },
+      example: "cd08e31494f9531f560d64c695473da9",
+    },
   ),
   field(
     "cf.bot_management.ja4",
     Bytes,
     "JA4 fingerprint of the TLS client.",
     suppliedOr("cf.bot_management.ja4", (request) => request.view.tls?.ja4 ?? ""),
-    { whenAbsent: "the empty value", example: "t13d1516h2_acb858a92679_18f69afefd3d" },
+    {
+      whenAbsent: "the empty value",
+      supply: { by: ["cf.bot_management.ja4"], otherwise: "" },
+      example: "t13d1516h2_acb858a92679_18f69afefd3d",
+    },
   ),
   supplied(
     "cf.bot_management.js_detection.passed",

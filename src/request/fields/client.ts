@@ -24,6 +24,7 @@ function geo(
     {
       cost: COST.lookup,
       whenAbsent: absentText(absent),
+      supply: Object.freeze({ by: ["geo", name], otherwise: absent }),
       example,
       deprecatedAliases: formerly,
     },

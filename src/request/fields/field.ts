@@ -47,6 +47,7 @@ export type FieldExtras = Pick<
   | "lowerCaseKeys"
   | "unmapped"
   | "hostName"
+  | "supply"
   | "cost"
   | "whenAbsent"
   | "example"
@@ -117,6 +118,7 @@ export function suppliedFieldsOf(
       derivesFrom,
       read: supplied(name, absent),
       whenAbsent: absentText(absent),
+      supply: Object.freeze({ by: [name], otherwise: absent }),
       ...extras,
     });
 }

@@ -79,7 +79,11 @@ export const platformFields: readonly RequestField[] = [
     Bytes,
     "Site whose configuration applies.",
     suppliedOr("cf.zone.name", (request) => request.options.zoneName),
-    { whenAbsent: "the empty value", example: "a.example" },
+    {
+      whenAbsent: "the empty value",
+      supply: { by: ["zoneName", "cf.zone.name"], otherwise: "" },
+      example: "a.example",
+    },
   ),
   supplied("cf.zone.plan", Bytes, "Subscription of that site.", "", { example: "pro" }),
   supplied("cf.metal.id", Bytes, "Machine that serves the request.", "", { example: "m7" }),

@@ -95,7 +95,10 @@ export const tlsFields: readonly RequestField[] = [
     "Another name of `cf.tls_ciphers_sha1`.",
     (request) =>
       request.supplied("cf.tls_client_ciphers_sha1") ?? request.supplied("cf.tls_ciphers_sha1") ?? "",
-    { whenAbsent: "the empty value" },
+    {
+      whenAbsent: "the empty value",
+      supply: { by: ["cf.tls_client_ciphers_sha1", "cf.tls_ciphers_sha1"], otherwise: "" },
+    },
   ),
   supplied("cf.tls_client_hello_length", Int, "Bytes of the ClientHello.", 0, { example: 512 }),
   supplied("cf.tls_client_random", Bytes, "Random bytes of the ClientHello, in Base64.", ""),

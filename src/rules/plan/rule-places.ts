@@ -20,7 +20,13 @@ export class RulePlaces {
     this.#read.push(read);
   }
 
-  /** The diagnostic at its place in the document; as it is when the rule stands in none, as in a managed ruleset. */
+  /** The rule of a ruleset; undefined for one that no document holds, as of a managed ruleset. */
+  rule(id: string, version: string | undefined, ref: string): RuleDocument | undefined {
+    const read = this.#read.find(({ document }) => document.id === id && document.version === version);
+    return read?.document.rules.find((rule) => rule.ref === ref);
+  }
+
+  /** The diagnostic at its place in the document; as it is when the rule stands in none. */
   inDocument(rule: object, diagnostic: Diagnostic): Diagnostic {
     this.#places ??= placesOf(this.#read);
     const place = this.#places.get(rule);

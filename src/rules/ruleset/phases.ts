@@ -174,7 +174,7 @@ const PHASES = [
   phase(
     "http_response_cache_settings",
     "cache headers of responses",
-    ["set_cache_control", "set_cache_tags", "execute"],
+    ["set_cache_settings", "set_cache_control", "set_cache_tags", "execute"],
     { ...onResponse, ...carried },
   ),
   phase("http_response_compression", "compression", ["compress_response", "execute"], {

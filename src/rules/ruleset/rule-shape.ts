@@ -79,6 +79,8 @@ export const rateLimitShape = object(
     requests_to_origin: optional(flag),
     /** How long the action lasts once the limit is passed, in seconds. Default 0: only the excess is acted on. */
     mitigation_timeout: optional(integer(0, MAX_SECONDS)),
+    /** Kept, without effect: an older word of Cloudflare's API for `counting_expression`. */
+    mitigation_expression: optional(text),
     /** Ours; default `fixed_window`. */
     algorithm: optional(oneOf("fixed_window", "sliding_window", "token_bucket")),
     /** Ours: whether a request passes when the counter store fails or is late. Default `open`: it passes. */
@@ -108,7 +110,7 @@ export const rateLimitShape = object(
 
 /** Members of a rule. The parameters are read with the shape that the action declares. */
 export const ruleMembers = {
-  /** Unique within the ruleset. Default: `ref`. */
+  /** Unique within the ruleset. Default: `ref`; a rule with neither is named by its content. */
   id: optional(name),
   /** Stable reference chosen by the author; equals `id` when absent. Unique within the ruleset. */
   ref: optional(name),
@@ -196,6 +198,11 @@ export const rulesetMembers = {
   mandatory: optional(flag),
   /** In the order of evaluation. */
   rules: optional(listOf(ruleShape)),
+  /**
+   * Ours: the ruleset comes from Cloudflare's API or Terraform, and may refer to rulesets and lists that its export leaves
+   * out. The loader sets it. Default false.
+   */
+  imported: optional(flag),
 };
 
 /** Members of other makers that are kept: who produced the ruleset, and where Terraform puts it. */

@@ -57,7 +57,6 @@ export function rulesetSchema(
           ...rule.properties,
           action: { enum: actions.map((action) => action.name) },
         },
-        anyOf: [{ required: ["ref"] }, { required: ["id"] }],
         allOf: actions.map(parametersOf),
       },
       list: schemaOf(listShape),

@@ -25,7 +25,7 @@ import {
 export type Scope = (name: string) => TerraformValue | undefined;
 
 /** Steps that all expressions of a configuration may take, and characters that they may make. */
-const MAX_STEPS = 2_000_000;
+const MAX_STEPS = 1_000_000;
 const MAX_CHARACTERS = 67_108_864;
 /** Expressions that refer to one another, one inside the other. */
 const MAX_DEPTH = 400;
@@ -120,6 +120,8 @@ export class Evaluator {
       const written = toText(this.evaluate(body, inLoop(loop, entry, scope)));
       if (written instanceof Open) return written;
       text += written;
+      this.#characters += written.length;
+      if (this.#characters > MAX_CHARACTERS) return TOO_MUCH;
     }
     return text;
   }
@@ -276,6 +278,7 @@ export class Evaluator {
         keys.push(key);
       }
       values.push(this.evaluate(node.value, inside));
+      if (this.#steps > MAX_STEPS) return TOO_MUCH;
     }
     if (node.key === undefined) return values;
     const result: Record<string, TerraformValue> = Object.create(null);

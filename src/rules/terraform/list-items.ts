@@ -27,11 +27,13 @@ function listOf(item: Resource, lists: readonly Resource[]): Resource | undefine
   const id = item.body["list_id"];
   const named = lists.find((list) => list.id === id || (list.body["id"] ?? list.body["name"]) === id);
   if (named !== undefined) return named;
-  // The id that Cloudflare gave is not in the documents; there is no doubt while there is one list of this kind.
-  const possible = lists.filter(
+  // The id that Cloudflare gave is not in the documents; there is no doubt while there is one list, or one of this kind.
+  const unnamed = lists.filter(({ body }) => body["id"] === undefined);
+  const possible = unnamed.filter(
     ({ body }) => typeof body["kind"] === "string" && Object.hasOwn(item.body, body["kind"]),
   );
-  return possible.length === 1 && possible[0]?.body["id"] === undefined ? possible[0] : undefined;
+  if (possible.length === 1) return possible[0];
+  return lists.length === 1 ? unnamed[0] : undefined;
 }
 
 function withItems(list: Resource, items: readonly Resource[]): Resource {

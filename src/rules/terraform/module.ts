@@ -80,6 +80,8 @@ const META = new Set([
   "connection",
   "timeouts",
 ]);
+/** Resources that others name by an id, which stands for them here. */
+const NAMED = new Set(["cloudflare_ruleset", "cloudflare_list", "cloudflare_filter"]);
 const MODULE_META = new Set([...META, "source", "version", "providers"]);
 
 /** One instance of a module: the files of a directory with the values of its inputs. */
@@ -256,8 +258,7 @@ export class Module {
         this.#value(body[attribute], key.scope(this.#scope), located, [...path, attribute]),
       );
     }
-    if (attribute === "id" && (type === "cloudflare_ruleset" || type === "cloudflare_list"))
-      return this.#idOf(type, name, key);
+    if (attribute === "id" && NAMED.has(type)) return this.#idOf(type, name, key);
     return new Open(
       `\`${excerpt(`${address}.${attribute}`)}\` is known when Terraform has applied the configuration`,
     );

@@ -54,7 +54,12 @@ export function resourcesOfPlan(located: Located): readonly Resource[] {
     if (type === "cloudflare_list_item" && typeof body["list_id"] !== "string" && reference !== undefined)
       Object.assign(body, { list_id: reference });
     const given = body["id"];
-    const id = typeof given === "string" ? given : type === "cloudflare_list" ? withoutKeys(at) : undefined;
+    const id =
+      typeof given === "string"
+        ? given
+        : type === "cloudflare_list" || type === "cloudflare_filter"
+          ? withoutKeys(at)
+          : undefined;
     found.push({
       type,
       name: label,

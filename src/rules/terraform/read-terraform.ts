@@ -2,6 +2,7 @@ import { type Located, placeOf, type TextFault } from "../../documents/text/loca
 import { isMembers } from "../../documents/text/members.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { Evaluator } from "./evaluate.ts";
+import { isUsedFilter, legacyResource } from "./legacy.ts";
 import { joinListItems } from "./list-items.ts";
 import { type Instance, Module, type Remark, type Run, resolvePath } from "./module.ts";
 import { isPlan, resourcesOfPlan } from "./plan.ts";
@@ -215,7 +216,13 @@ function documentsOf(resources: readonly Resource[]): readonly Located[] {
   for (const resource of resources) {
     const { type, address } = resource;
     if (type === "cloudflare_ruleset") documents.push(documentOf(resource, "ruleset"));
+    else if (isUsedFilter(resource, resources)) continue;
     else if (REFUSED.has(type)) {
+      const legacy = resource.faults.length > 0 ? resource : legacyResource(resource, resources);
+      if (legacy !== undefined) {
+        documents.push(documentOf(legacy, "foreign"));
+        continue;
+      }
       const message = `\`${type}\` is not read: Cloudflare has replaced it by rules`;
       documents.push(remark(resource, "E_TF_RESOURCE", "error", message, REPLACEMENTS.get(type)));
     } else if (LEFT_OUT.has(type)) {

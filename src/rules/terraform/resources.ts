@@ -67,7 +67,7 @@ export function plainResource({ type, name, address, block, values, id }: Instan
     type,
     name: id,
     address,
-    id: typeof given === "string" ? given : type === "cloudflare_list" ? id : undefined,
+    id: typeof given === "string" ? given : type === "cloudflare_ruleset" ? undefined : id,
     located: block.located,
     body: type === "cloudflare_list" && !Object.hasOwn(body, "name") ? { name, ...body } : body,
     faults,

@@ -232,11 +232,11 @@ export interface Control
 export interface PrepareServices {
   readonly phase: PhaseDefinition;
   /**
-   * A value expression of the phase's scheme.
+   * A value expression of the phase's scheme, of any type unless one is expected.
    *
    * @throws Error when the text does not compile: validation reports that before anything is prepared.
    */
-  value(text: string, expected: Type): ValueExpression;
+  value(text: string, expected?: Type): ValueExpression;
 }
 
 /**
@@ -309,6 +309,8 @@ export interface ParameterFault {
     | "E_SKIP_COMBINATION"
     | "E_DOC_RANGE"
     | "E_DOC_VALUE"
+    /** A warning: there is nothing to skip. */
+    | "W_SKIP_TARGET"
     /** A warning: the parameter is kept and not acted upon. */
     | "W_PARAMETER_CARRIED";
   readonly path: readonly (string | number)[];
