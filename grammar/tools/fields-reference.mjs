@@ -14,6 +14,7 @@ const sections = [
   ["body", "From the body on"],
   ["response", "From the response's head on"],
   ["response_body", "From the response's body on"],
+  ["decision", "Once the firewall has decided"],
   ["packet", "Of network firewalls"],
 ];
 
@@ -52,6 +53,9 @@ export function fieldsReference() {
   for (const [phase, title] of sections) {
     const fields = standardFields.filter((field) => field.phases[0] === phase);
     lines.push("", `## ${title}`, "");
+    if (phase === "decision") {
+      lines.push("For `counting_expression` of rate limits alone: docs/guide/limits.md says when they count.", "");
+    }
     if (phase === "packet") {
       lines.push(
         "Known by name, so that an imported rule that uses one is told so; no phase here has them.",

@@ -8,6 +8,7 @@ import { brokenWaf, proxyFor, type Rule, upstream, wafOf } from "../adapters/sup
 import {
   type AnyResponse,
   http1Client,
+  type Incoming,
   type Listener,
   type Outgoing,
   type Transport,
@@ -291,6 +292,46 @@ describe.each(hosts)("%s", (name, start) => {
     expect((await lax.send({ method: "POST", body: `evil${"x".repeat(500_000)}` })).status).toBe(403);
     expect((await lax.send({ method: "POST", body: `${"x".repeat(500_000)}evil` })).status).toBe(200);
     expect(lax.reached.length).toBe(1);
+  });
+
+  const BAN = limitRule("ban", {
+    period: 60,
+    requests_per_period: 2,
+    mitigation_timeout: 600,
+    counting_expression: 'wirewall.decision.action eq "block"',
+  });
+
+  test.each<[what: string, rules: readonly Rule[], sent: Outgoing, status: number]>([
+    ["of an earlier phase", [block('http.request.uri.path eq "/evil"')], { path: "/evil" }, 403],
+    ["of the host itself", [READS_BODY], { method: "POST", body: "x".repeat(11) }, 413],
+    ["of the body", [READS_BODY], { method: "POST", body: "evil" }, 403],
+  ])("bans a client after refusals %s", async (_what, rules, sent, status) => {
+    const host = await start(rules, { options: { bodyLimit: 10 }, phases: { http_ratelimit: [BAN] } });
+    for (let at = 0; at < 3; at++) expect((await host.send(sent)).status).toBe(status);
+    const reply = await host.send();
+    expect(reply.status).toBe(429);
+    expect(Number(reply.headers["retry-after"])).toBeGreaterThan(590);
+    // Whom a ban waits for is not told before.
+    expect(reply.headers).not.toHaveProperty("ratelimit");
+    expect(host.reached).toEqual([]);
+  });
+
+  test("tells clients of limits, on answers of the site and on refusals", async () => {
+    const limit = limitRule("api", { period: 3600, requests_per_period: 1 });
+    const host = await start([], {
+      phases: { http_ratelimit: [limit] },
+      firewall: { rateLimitHeaders: "both" },
+    });
+    const told = ({ headers }: Incoming) => [
+      headers["ratelimit-policy"],
+      String(headers["ratelimit"]).replace(/t=\d+$/, "t=N"),
+      headers["x-ratelimit-limit"],
+      headers["x-ratelimit-remaining"],
+    ];
+    const [passed, refused] = [await host.send(), await host.send()];
+    expect([passed.status, refused.status]).toEqual([200, 429]);
+    expect(told(passed)).toEqual(['"api";q=1;w=3600', '"api";r=0;t=N', "1", "0"]);
+    expect(told(refused)).toEqual(told(passed));
   });
 
   test("what the host refuses by itself has an event under the reference that the client sees", async () => {

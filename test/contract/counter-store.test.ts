@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  type CounterEntry,
   type CounterState,
   type CounterStore,
   type CounterWindow,
@@ -33,6 +34,10 @@ class RemoteStore implements CounterStore {
 
   async reset(key: string): Promise<void> {
     this.#inner.reset(key);
+  }
+
+  async list(rule: string, most: number, now: number): Promise<readonly CounterEntry[]> {
+    return this.#inner.list(rule, most, now);
   }
 }
 
@@ -210,6 +215,66 @@ describe.each(stores)("%s store", (_, make) => {
     await store.reset("a");
     expect(await counts()).toEqual([0, 0, 0, 0]);
     expect((await store.read("a", windows[0]!, 0)).mitigatedUntil).toBe(0);
+  });
+
+  test("a cost that is beyond the limit is counted as it is", async () => {
+    const store = make();
+    for (const algorithm of ["fixed_window", "sliding_window", "token_bucket"] as const) {
+      const window = windowOf(algorithm, 10);
+      expect((await store.add(algorithm, window, 0, 0)).count).toBe(0);
+      expect((await store.add(algorithm, window, 7, 0)).count).toBe(7);
+      expect((await store.add(algorithm, window, 1_000_000, 0, "drop")).count).toBe(1_000_007);
+      expect((await store.read(algorithm, window, 0)).count).toBe(7);
+      expect((await store.add(algorithm, window, 3, 0)).count).toBe(10);
+    }
+  });
+
+  test("steps of one key are added at once, and mitigated one by one", async () => {
+    const store = make();
+    const steps = [
+      { ...windowOf("fixed_window", 2), rule: "r" },
+      { ...windowOf("fixed_window", 4), period: 5 * PERIOD, rule: "r" },
+    ];
+    const add = (now: number) => Promise.all(steps.map((window) => store.add("a", window, 1, now)));
+    for (const now of [0, 1, 2]) await add(now);
+    await store.mitigate("a", steps[1]!, 60_000, 3);
+    const states = await add(PERIOD);
+    expect(states.map(({ count }) => count)).toEqual([1, 3]);
+    expect(states.map(({ mitigatedUntil }) => mitigatedUntil)).toEqual([0, 60_000]);
+    await store.reset("a");
+    expect((await add(PERIOD)).map(({ count, mitigatedUntil }) => [count, mitigatedUntil])).toEqual([
+      [1, 0],
+      [1, 0],
+    ]);
+  });
+
+  test("lists the counters of a rule that leave no room", async () => {
+    const store = make();
+    if (store.list === undefined) throw new Error("the store cannot be listed");
+    const window = { ...windowOf("fixed_window", 2), rule: "r" };
+    const other = { ...window, rule: "other" };
+    for (let at = 0; at < 2; at++) await store.add("full", window, 1, 0);
+    await store.add("free", window, 1, 0);
+    await store.mitigate("banned", window, 5000, 0);
+    for (let at = 0; at < 3; at++) await store.add("elsewhere", other, 1, 0);
+    const listed = async (rule: string, most: number, now: number) =>
+      ((await store.list?.(rule, most, now)) ?? []).map(({ key }) => key).sort();
+    expect(await listed("r", 10, 1)).toEqual(["banned", "full"]);
+    expect(await listed("other", 10, 1)).toEqual(["elsewhere"]);
+    expect(await listed("none", 10, 1)).toEqual([]);
+    expect(await listed("r", 1, 1)).toHaveLength(1);
+    expect(await listed("r", 10, PERIOD)).toEqual(["banned"]);
+    expect(await listed("r", 10, 5000)).toEqual([]);
+    const [entry] = await store.list("other", 1, 1);
+    expect(entry).toMatchObject({
+      key: "elsewhere",
+      window: other,
+      count: 3,
+      mitigatedUntil: 0,
+      freeAt: PERIOD,
+    });
+    await store.reset("banned");
+    expect(await listed("r", 10, PERIOD)).toEqual([]);
   });
 
   test("keys are any text", async () => {

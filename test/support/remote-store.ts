@@ -13,5 +13,6 @@ export function remoteStore(): CounterStore {
     add: (...given) => later(() => local.add(...given)),
     mitigate: (...given) => later(() => local.mitigate(...given)),
     reset: (...given) => later(() => local.reset(...given)),
+    list: (...given) => later(() => local.list(...given)),
   };
 }

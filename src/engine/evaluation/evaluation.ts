@@ -705,7 +705,7 @@ export class Evaluation implements Guide {
     this.reports ||= rule.reports;
     if (this.matches.length < this.#runtime.limits.maxMatches) {
       this.matches.push(match);
-      if (!shadow && this.snapshot.plan.laterLimits.length > 0) this.#matched.push(rule);
+      if (!shadow && this.snapshot.plan.countsDecisions) this.#matched.push(rule);
     }
     return match;
   }

@@ -5,7 +5,7 @@ import type { Nillable, Value } from "../../language/values/value.ts";
 import type { Plan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import type { CounterEntry } from "../../rules/ratelimit/counter-store.ts";
 import { encodeKey, hashOf } from "../../rules/ratelimit/key.ts";
-import type { LimiterPlan } from "../../rules/ratelimit/limiter.ts";
+import type { LimiterPlan } from "../../rules/ratelimit/limiter-plan.ts";
 import { networksIn } from "../../rules/ratelimit/networks.ts";
 import { type KeyText, readKey, valueOfText, withPrefixLength } from "../../rules/ratelimit/read-key.ts";
 import { placesIn } from "../../rules/ratelimit/secret-places.ts";

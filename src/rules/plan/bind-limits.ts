@@ -1,4 +1,4 @@
-import type { LimiterPlan } from "../ratelimit/limiter.ts";
+import type { LimiterPlan } from "../ratelimit/limiter-plan.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import type { RuleDocument } from "../ruleset/document.ts";
 import type { LaterLimit, PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
@@ -20,8 +20,11 @@ export function bindLimits(
   const response = binder.phases(plan.response);
   const logging = binder.phases(plan.logging);
   const laterLimits = laterLimitsOf(request);
+  const countsDecisions = [...laterLimits, ...laterLimitsOf(response)].some(
+    ({ rule }) => rule.limit?.plan.countsDecision === true,
+  );
   return {
-    plan: Object.freeze({ ...plan, request, response, logging, laterLimits }),
+    plan: Object.freeze({ ...plan, request, response, logging, laterLimits, countsDecisions }),
     warnings: binder.warnings,
   };
 }

@@ -5,7 +5,7 @@ import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
-import type { LimiterPlan } from "../ratelimit/limiter.ts";
+import type { LimiterPlan } from "../ratelimit/limiter-plan.ts";
 import type {
   ActionDefinition,
   ChangedPart,
@@ -127,6 +127,7 @@ class PlanBuilder {
       loads: distinct(entrypoints.flatMap((one) => [...one.loads, ...countLoadsOf(one)])),
       limited: firstOf(entrypoints, limitedIn),
       laterLimits: NO_NAMES,
+      countsDecisions: false,
       hasLimits: entrypoints.some((one) => one.hasLimits),
       hasMandatory: entrypoints.some((one) => one.hasMandatory),
     });

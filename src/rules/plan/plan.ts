@@ -2,7 +2,7 @@ import type { Filter } from "../../language/compile/compile.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { EvaluationContext } from "../../language/scheme/execution-context.ts";
-import type { LimiterPlan } from "../ratelimit/limiter.ts";
+import type { LimiterPlan } from "../ratelimit/limiter-plan.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import type { ActionDefinition, ChangedPart } from "../ruleset/actions/control.ts";
 import type { RuleDocument } from "../ruleset/document.ts";
@@ -38,6 +38,8 @@ export interface Plan {
   readonly limited: RuleFacts | undefined;
   /** Limits on requests that count by the decision or the response, with how they are reached: also requests that are refused before. */
   readonly laterLimits: readonly LaterLimit[];
+  /** Whether a limit of any phase asks what was decided: which rules matched is kept for it. */
+  readonly countsDecisions: boolean;
   /** Whether a rule has a rate limit: the plan then counts for a firewall once {@link bindLimits} has been through it. */
   readonly hasLimits: boolean;
   /** Whether a rule is mandatory. */
@@ -59,6 +61,7 @@ export const NO_PLAN: Plan = Object.freeze({
   loads: Object.freeze([]),
   limited: undefined,
   laterLimits: Object.freeze([]),
+  countsDecisions: false,
   hasLimits: false,
   hasMandatory: false,
 });

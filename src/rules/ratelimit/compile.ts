@@ -15,7 +15,7 @@ import { Int } from "../../language/values/types.ts";
 import type { RateLimitDocument, RateLimitStepDocument } from "../ruleset/document.ts";
 import { type Characteristic, compileCharacteristics } from "./characteristics.ts";
 import { keyPrefix } from "./key.ts";
-import type { LimiterPlan, LimitStep, ResponseScore } from "./limiter.ts";
+import type { LimiterPlan, LimitStep, ResponseScore } from "./limiter-plan.ts";
 
 /** Whose rate limit it is: counters of different rules are different counters. */
 export interface RateLimitRule {
@@ -106,7 +106,7 @@ export function planRateLimit(
     countsDecision,
     countsOwnRefusals: document.count_own_refusals === true,
     isTold: document.response_headers ?? !(countsResponse || countsDecision),
-    frozen: filter === undefined ? [] : requestSlots(filter, services.scheme),
+    frozen: filter === undefined ? [] : requestSlots(filter, services.scheme, countsDecision),
     score: terms.score,
     onlyOrigin,
   };
@@ -191,10 +191,15 @@ function fieldsOf(
   return [...fields];
 }
 
-/** Slots of the fields that a counting expression reads of the request. */
-function requestSlots(filter: Filter, scheme: Scheme<never>): readonly number[] {
+/**
+ * Slots of the fields that a counting expression reads of the request as it was when it was judged.
+ *
+ * @param isFinal whether scores are what they came to in the end, as the decision is.
+ */
+function requestSlots(filter: Filter, scheme: Scheme<never>, isFinal: boolean): readonly number[] {
   return filter.fields.flatMap((field) => {
     const slot = scheme.field(field.name)?.slot;
-    return slot !== undefined && scheme.isAvailable(field) ? [slot] : [];
+    if (slot === undefined || !scheme.isAvailable(field)) return [];
+    return isFinal && field.derivesFrom?.includes("scores") === true ? [] : [slot];
   });
 }

@@ -11,14 +11,17 @@ export const HASH_LENGTH = 43;
 
 /**
  * One text for a tuple of values, different for different tuples: every part says its type and its length. A missing
- * value and an empty one are two values. A long text stands as its SHA-256, so that the rest can still be read. At most
- * {@link MAX_KEY} characters, longer keys as `#` and their SHA-256.
+ * value and an empty one are two values. At most {@link MAX_KEY} characters: in a longer key long texts stand as their SHA-256,
+ * so that the rest can still be read, and one that is too long all the same is `#` and its SHA-256.
  *
  * @param values undefined: the value is missing.
  */
 export function encodeKey(prefix: string, values: readonly Nillable<Value>[]): string {
   let key = prefix;
   for (const value of values) key += encode(value);
+  if (key.length <= MAX_KEY) return key;
+  key = prefix;
+  for (const value of values) key += isLong(value) ? `h${hashOf(value)}` : encode(value);
   return bounded(key);
 }
 
@@ -36,12 +39,16 @@ export function hashOf(text: string): string {
   return base64Encode(fromUint8Array(sha256(toUint8Array(text))), { url: true, pad: false });
 }
 
+function isLong(value: Nillable<Value>): value is string {
+  return typeof value === "string" && value.length > HASH_LENGTH;
+}
+
 function encode(value: Nillable<Value>): string {
   switch (typeof value) {
     case "undefined":
       return "-";
     case "string":
-      return value.length > HASH_LENGTH ? `h${hashOf(value)}` : `s${value.length}:${value}`;
+      return `s${value.length}:${value}`;
     // The type of a characteristic is fixed, so that an IPv4 address and an integer never meet in one place.
     case "number":
     case "bigint":

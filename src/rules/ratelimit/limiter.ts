@@ -1,11 +1,10 @@
-import type { Filter, ValueExpression } from "../../language/compile/compile.ts";
+import type { ValueExpression } from "../../language/compile/compile.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { thrownMessage } from "../../language/diagnostics/thrown.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Ip6, Nillable, Value } from "../../language/values/value.ts";
 import { isArrayValue, isMapValue } from "../../language/values/value-guards.ts";
-import type { Characteristic } from "./characteristics.ts";
 import {
   type CounterState,
   type CounterStore,
@@ -15,54 +14,10 @@ import {
   type MaybePromise,
 } from "./counter-store.ts";
 import { encodeKey } from "./key.ts";
+import type { LimiterPlan } from "./limiter-plan.ts";
 import { networksIn } from "./networks.ts";
 import type { Quota, RateLimiter, RateLimitVerdict } from "./rate-limiter.ts";
 import { type StoreWaits, unheard } from "./wait.ts";
-
-/** Where a response says what it cost. */
-export interface ResponseScore {
-  /** The response headers. */
-  readonly field: FieldDefinition;
-  readonly slot: number;
-  /** In lower case. */
-  readonly header: string;
-}
-
-/** One limit of a rate limit. */
-export interface LimitStep {
-  readonly window: CounterWindow;
-  /** Milliseconds; 0: only the excess is acted on. */
-  readonly mitigation: number;
-}
-
-/** What a rule's rate limit is made of, whatever firewall it counts for. */
-export interface LimiterPlan {
-  /** The beginning of its keys, and the {@link CounterWindow.rule} of its windows. */
-  readonly prefix: string;
-  readonly characteristics: readonly Characteristic[];
-  /** Bits of an IPv6 address that tell clients apart. */
-  readonly ipv6PrefixLength: number;
-  readonly fields: readonly FieldDefinition[];
-  /** The limit itself, then harder ones. */
-  readonly steps: readonly [LimitStep, ...LimitStep[]];
-  /** What a request costs, an Int; undefined: 1. */
-  readonly cost: ValueExpression | undefined;
-  readonly failsClosed: boolean;
-  /** A counting expression of the rule's own. */
-  readonly counting: Filter | undefined;
-  readonly countsResponse: boolean;
-  /** Whether it reads the decision. */
-  readonly countsDecision: boolean;
-  /** Whether requests count that the rule itself, or a ban, has refused. */
-  readonly countsOwnRefusals: boolean;
-  /** Whether responses tell clients of it, when its action refuses requests. */
-  readonly isTold: boolean;
-  /** Slots of the request that the counting expression reads. */
-  readonly frozen: readonly number[];
-  readonly score: ResponseScore | undefined;
-  /** Whether responses that came from a cache are left out. */
-  readonly onlyOrigin: boolean;
-}
 
 /** What one firewall adds. */
 export interface LimiterServices {
@@ -269,20 +224,18 @@ export class Limiter implements RateLimiter {
   #states(key: string, cost: number | undefined, now: number, mayDrop: boolean): Answers {
     const { store, steps } = this.#parts;
     const answers: MaybePromise<CounterState>[] = [];
-    let isLater = false;
     try {
       for (const [at, { window }] of steps.entries()) {
         const excess = mayDrop ? this.#excess[at] : "keep";
         const answer =
           cost === undefined ? store.read(key, window, now) : store.add(key, window, cost, now, excess);
-        isLater ||= isPromise(answer);
         answers.push(answer);
       }
     } catch (error) {
       for (const answer of answers) if (isPromise(answer)) unheard(answer);
       throw error;
     }
-    return isLater ? Promise.all(answers) : (answers as readonly CounterState[]);
+    return answers.every(isHere) ? answers : Promise.all(answers);
   }
 
   #read(answers: readonly CounterState[]): readonly CounterState[] {
@@ -438,6 +391,10 @@ export class Limiter implements RateLimiter {
 }
 
 type Answers = MaybePromise<readonly CounterState[]>;
+
+function isHere(answer: MaybePromise<CounterState>): answer is CounterState {
+  return !isPromise(answer);
+}
 
 function ignored(): undefined {}
 

@@ -2,7 +2,7 @@ import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Ip6 } from "../../language/values/value.ts";
 import type { MaybePromise } from "./counter-store.ts";
-import type { LimiterPlan } from "./limiter.ts";
+import type { LimiterPlan } from "./limiter-plan.ts";
 
 /** How far one limit is used up. */
 export interface Quota {

@@ -24,6 +24,7 @@ const fields = [
     "http.host": "Bytes",
     "http.request.uri.path": "Bytes",
     "http.request.headers": "Map<Array<Bytes>>",
+    "http.request.body.size": "Int",
   }),
   ...fieldsFrom(ofResponse).map((field) => ({ ...field, phases: ["response"] })),
 ];
@@ -372,6 +373,171 @@ describe("acting", () => {
   });
 });
 
+describe("cost", () => {
+  const sized = (size: unknown): Inputs => ({
+    "ip.src": "192.0.2.1",
+    ...(size === undefined ? {} : { "http.request.body.size": size }),
+  });
+  test.each<[size: number | bigint | undefined, count: number]>([
+    [7, 7],
+    [1, 1],
+    [0, 0],
+    [-5, 0],
+    [1_000_000, 1_000_000],
+    [1_000_001, 1_000_000],
+    [9_007_199_254_740_993n, 1_000_000],
+    [-9_007_199_254_740_993n, 0],
+    [undefined, 1],
+  ])("of %s counts %d", (size, count) => {
+    const limiter = limiterOf({ cost_expression: "http.request.body.size", requests_per_period: 10 });
+    expect(judge(limiter, sized(size), 0)).toMatchObject({ count, limited: count > 10 });
+    // What unmatched requests and responses count costs the same.
+    const counting = limiterOf({
+      cost_expression: "http.request.body.size",
+      counting_expression: "ip.src eq 192.0.2.1",
+      requests_per_period: 10,
+    });
+    counting.count(contextOf(sized(size)), 0);
+    expect(judge(counting, sized(0), 1).count).toBe(count);
+    const onResponse = limiterOf({
+      cost_expression: "http.request.body.size",
+      counting_expression: "http.response.code eq 400",
+      requests_per_period: 10,
+    });
+    exchange(onResponse, sized(size), { "http.response.code": 400 }, 0);
+    expect(judge(onResponse, sized(0), 1).count).toBe(count);
+  });
+
+  test("is what the request cost when it was judged", () => {
+    const limiter = limiterOf({
+      cost_expression: "http.request.body.size",
+      counting_expression: "http.response.code eq 400",
+    });
+    const context = contextOf(sized(7));
+    limiter.judge(context, 0);
+    put(context, { "http.request.body.size": 1, "http.response.code": 400 });
+    limiter.countLater(context, 0, true);
+    expect(judge(limiter, sized(0), 1).count).toBe(7);
+  });
+
+  test("is an Int of the request", () => {
+    const faults = (cost_expression: string) => {
+      const compiled = compile({ cost_expression });
+      return compiled.ok ? [] : compiled.errors;
+    };
+    expect(faults("http.host").map(({ code, pointer }) => [code, pointer])).toEqual([
+      ["E_TYPE_MISMATCH", "/ratelimit/cost_expression"],
+    ]);
+    expect(faults("http.response.code").map(({ code }) => code)).toEqual(["E_FIELD_PHASE"]);
+  });
+});
+
+describe("steps", () => {
+  const request = { "ip.src": "192.0.2.1" };
+  const verdictOf = ({ limited, step, isBan, limit }: RateLimitVerdict) =>
+    `${limited ? "limited" : "passes"} ${limit}${step === undefined ? "" : ` step ${step}`}${isBan ? " ban" : ""}`;
+
+  test("the hardest that is passed acts, and its ban outlasts the others", () => {
+    const limiter = limiterOf({
+      requests_per_period: 2,
+      steps: [
+        { requests_per_period: 4, mitigation_timeout: 30 },
+        { requests_per_period: 6, period: 3600, mitigation_timeout: 600 },
+      ],
+    });
+    const at = (now: number) => verdictOf(judge(limiter, request, now));
+    expect([0, 1, 2, 3, 4, 5].map(at)).toEqual([
+      "passes 2",
+      "passes 2",
+      "limited 2",
+      "limited 2",
+      "limited 4 step 1 ban",
+      "limited 4 step 1 ban",
+    ]);
+    // Requests that a ban refuses count towards harder steps.
+    expect(at(6)).toBe("limited 6 step 2 ban");
+    expect(at(599_000)).toBe("limited 6 step 2 ban");
+    // The hour is over as the ban is.
+    expect(at(3_600_001)).toBe("passes 2");
+  });
+
+  test("what is dropped from one step counts in the next", () => {
+    const limiter = limiterOf({
+      algorithm: "sliding_window",
+      requests_per_period: 1,
+      steps: [{ requests_per_period: 3, mitigation_timeout: 60 }],
+    });
+    expect([0, 1, 2, 3].map((now) => verdictOf(judge(limiter, request, now)))).toEqual([
+      "passes 1",
+      "limited 1",
+      "limited 1",
+      "limited 3 step 1 ban",
+    ]);
+  });
+
+  test("tell how far each is used up", () => {
+    const limiter = limiterOf({ requests_per_period: 3, steps: [{ requests_per_period: 9, period: 60 }] });
+    judge(limiter, request, 0);
+    expect(judge(limiter, request, 1).quotas).toEqual([
+      { limit: 3, period: 10_000, count: 2, resetsAt: 10_000 },
+      { limit: 9, period: 60_000, count: 2, resetsAt: 60_000 },
+    ]);
+    expect(judge(limiterOf({}), request, 1).quotas).toBeUndefined();
+  });
+
+  test("a store of which one answer fails has failed, and no rejection goes unheard", async () => {
+    const inner = new MemoryCounterStore();
+    let asked = 0;
+    const store: CounterStore = {
+      read: async (...given) => inner.read(...given),
+      add: (...given) => {
+        asked++;
+        if (asked % 2 === 0) throw new Error("no route to store");
+        return Promise.reject(new Error(`down ${given[0]}`));
+      },
+      mitigate: async (...given) => inner.mitigate(...given),
+      reset: async (key) => inner.reset(key),
+    };
+    const limiter = limiterOf({ steps: [{ requests_per_period: 9 }] }, { store });
+    expect(await limiter.judge(contextOf(request), 0)).toMatchObject({
+      limited: false,
+      storeError: "no route to store",
+    });
+  });
+
+  test("all stores and all algorithms let at most the limit of each step pass", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom<RateLimitAlgorithm>("fixed_window", "sliding_window", "token_bucket"),
+        fc.array(fc.nat(3000), { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 5, max: 12 }),
+        (algorithm, waits, soft, hard) => {
+          const both = limiterOf({
+            algorithm,
+            requests_per_period: soft,
+            steps: [{ requests_per_period: hard, period: 60 }],
+          });
+          const alone = [
+            limiterOf({ algorithm, requests_per_period: soft }),
+            limiterOf({ algorithm, requests_per_period: hard, period: 60 }),
+          ];
+          let now = 0;
+          for (const wait of waits) {
+            now += wait;
+            // Each step counts as a limit of its own would, and the last one that is passed acts.
+            const [first, second] = alone.map((one) => judge(one, request, now).limited);
+            const verdict = judge(both, request, now);
+            expect(verdict.limited).toBe(first === true || second === true);
+            expect(verdict.step).toBe(second === true ? 1 : undefined);
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
 describe("characteristics", () => {
   test("a missing field and an empty one are two counters", () => {
     const limiter = limiterOf({ characteristics: [key] });
@@ -497,7 +663,7 @@ describe("keys", () => {
       ],
     ],
     [`s92:${"x".repeat(92)}`, ["x".repeat(92)]],
-    ["#Vqm6BkfSOVE8BS_ihNETXTccFnq4w3DlddimlFieQQE", ["x".repeat(93)]],
+    ["hlx34MOJ7rVCLI9LbxdkJgV_xQtR2bS67A8FrKrOlA0U", ["x".repeat(93)]],
   ])("the key %s", (expected, values) => {
     expect(encodeKey("", values)).toBe(expected);
   });

@@ -19,4 +19,9 @@ export type {
 } from "../../../../src/engine/decision/decision.ts";
 export { ConfigurationError, MisuseError } from "../../../../src/engine/decision/errors.ts";
 export { explain } from "../../../../src/engine/decision/explain.ts";
+export {
+  limitHeaders,
+  type RateLimitHeaders,
+  type ToldLimit,
+} from "../../../../src/engine/decision/limit-headers.ts";
 export type { SnapshotFacts } from "../../../../src/engine/decision/snapshot-facts.ts";

@@ -5,6 +5,7 @@ export {
   type RateLimitRule,
 } from "../../../../src/rules/ratelimit/compile.ts";
 export type {
+  CounterEntry,
   CounterState,
   CounterStore,
   CounterWindow,
@@ -16,4 +17,9 @@ export { encodeKey, keyPrefix, MAX_KEY } from "../../../../src/rules/ratelimit/k
 export { Limiter, type LimiterServices } from "../../../../src/rules/ratelimit/limiter.ts";
 export { MemoryCounterStore, type MemoryStoreStats } from "../../../../src/rules/ratelimit/memory-store.ts";
 export type { RateLimiter, RateLimitVerdict } from "../../../../src/rules/ratelimit/rate-limiter.ts";
+export {
+  createLimiter,
+  type LimiterKey,
+  type LimiterOptions,
+} from "../../../../src/rules/ratelimit/standalone.ts";
 export { StoreWaits } from "../../../../src/rules/ratelimit/wait.ts";
