@@ -39,6 +39,7 @@ try {
     "cjs-resolves-to-esm",
     "--exclude-entrypoints",
     "ruleset.schema.json",
+    "event.schema.json",
     "--no-emoji",
     "--",
     tarball,

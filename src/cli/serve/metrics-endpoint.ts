@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { PrometheusMeter } from "../../engine/events/prometheus.ts";
 
 /** Where metrics are found. */
@@ -65,7 +64,8 @@ export async function listenForMetrics(
     });
   });
   server.on("error", onError);
-  const bound = server.address() as AddressInfo;
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") throw new Error("unreachable: it listens to a port");
   const shown = bound.family === "IPv6" ? `[${bound.address}]` : bound.address;
   return { url: `http://${shown}:${bound.port}${METRICS_PATH}`, close: () => closeServer(server) };
 }

@@ -3,7 +3,7 @@ import type { FieldReader } from "../../language/scheme/execution-context.ts";
 import { unwrapMapped } from "../../language/values/ip.ts";
 import type { Type } from "../../language/values/types.ts";
 import { Ip6, type Value } from "../../language/values/value.ts";
-import type { WafRequest } from "../model/request.ts";
+import { WafRequest } from "../model/request.ts";
 
 export type RequestField = FieldDefinition<WafRequest>;
 export type RequestReader = FieldReader<WafRequest>;
@@ -11,7 +11,7 @@ export type RequestReader = FieldReader<WafRequest>;
 /** Readers that look for a value of the embedder's first, or only. */
 const CONSULTING = new WeakSet<RequestReader>();
 /** The other readers of standard fields. */
-const READING = new WeakSet<RequestReader>();
+const READING = new WeakSet<object>();
 
 /** Says of a reader that it looks for values of the embedder's. */
 export function consulting(read: RequestReader): RequestReader {
@@ -21,13 +21,12 @@ export function consulting(read: RequestReader): RequestReader {
 
 /** Whether a value that the embedder supplies for the field would have no effect. */
 export function ignoresSupplied({ read, load }: FieldDefinition): boolean {
-  return load !== undefined || (read !== undefined && READING.has(read as RequestReader));
+  return load !== undefined || (read !== undefined && READING.has(read));
 }
 
 /** The reader of a field that is declared without one. */
 export function suppliedReader({ name }: FieldDefinition): FieldReader<unknown> {
-  // A firewall's contexts get such requests; a scheme does not know what its readers read.
-  return supplied(name, undefined) as FieldReader<unknown>;
+  return (request) => (request instanceof WafRequest ? request.supplied(name) : undefined);
 }
 
 /**

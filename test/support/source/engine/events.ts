@@ -13,5 +13,4 @@ export { prometheusMeter } from "../../../../src/engine/events/prometheus.ts";
 export { createRedactor } from "../../../../src/engine/events/redact.ts";
 export { requestFacts } from "../../../../src/engine/events/request-facts.ts";
 export { isSecretName } from "../../../../src/engine/events/secret-names.ts";
-export { eventSelector } from "../../../../src/engine/events/select-events.ts";
 export { callbackSink, memorySink } from "../../../../src/engine/events/sinks.ts";
