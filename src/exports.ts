@@ -5,11 +5,11 @@
 
 export { ConfigurationError, type MisuseCode, MisuseError } from "./engine/decision/errors.ts";
 export { EvaluationError } from "./engine/decision/failure.ts";
+export type { ModePart, PartMode, WafMode, WafModes } from "./engine/decision/modes.ts";
 export type { SnapshotFacts } from "./engine/decision/snapshot-facts.ts";
 export type { Waf } from "./engine/firewall/waf.ts";
 export type { LimitEntry, LimitQuery, LimitTarget, WafLimits } from "./engine/firewall/waf-limits.ts";
 export { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./engine/options/limits.ts";
-export type { ModePart, PartMode, WafMode, WafModes } from "./engine/options/modes.ts";
 export type { WafOptions } from "./engine/options/options.ts";
 export type {
   HistoryEntry,

@@ -2,9 +2,9 @@
 import type { RestoredRequest } from "../engine/decision/challenge-provider.ts";
 import type { Decision } from "../engine/decision/decision.ts";
 import { tellFailures } from "../engine/decision/failure.ts";
+import type { WafMode } from "../engine/decision/modes.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts, Waf } from "../engine/firewall/waf.ts";
-import type { WafMode } from "../engine/options/modes.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import type { OptionNames } from "../language/diagnostics/option-names.ts";
 import { undoRequestCodings } from "../request/body/codings.ts";

@@ -1,10 +1,10 @@
 // On the request path.
 import type { Decision } from "../engine/decision/decision.ts";
 import { tellFailures } from "../engine/decision/failure.ts";
+import type { WafMode } from "../engine/decision/modes.ts";
 import type { SentAnswer, TellsLater } from "../engine/decision/sent-answer.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
-import type { WafMode } from "../engine/options/modes.ts";
 import { isEventStream } from "../request/body/media-type.ts";
 import { responseOutcome } from "../request/body/response-outcome.ts";
 import type { ResponseView, UnreadReason } from "../request/view/request-view.ts";

@@ -2,10 +2,11 @@ import { chmodSync, lstatSync, unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { isMembers, type Members } from "../../documents/text/members.ts";
+import { WAF_MODES } from "../../engine/decision/modes.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
-import type { ModePart, WafMode } from "../../engine/options/modes.ts";
 import { type Diagnostic, formatDiagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { checkWord } from "../../language/diagnostics/option-values.ts";
 import { UsageError } from "../command.ts";
 
 // A Unix socket: the file system says who may use it, and neither a browser nor another machine can reach it. So there is
@@ -141,25 +142,25 @@ async function answerTo(request: IncomingMessage, controlled: Controlled): Promi
   }
 }
 
-function statusOf(waf: Waf): unknown {
+function statusOf(waf: Waf): object {
   const { version, hash, rules, rulesets, lists } = waf.snapshot;
   return { ...waf.modes, version, hash, rulesets, rules, lists };
 }
 
-function setMode(waf: Waf, given: Members): Answer {
+function setMode(waf: Waf, { mode: word, phase, ruleset }: Members): Answer {
   try {
-    waf.setMode(given["mode"] as WafMode, partOf(given));
+    checkWord("mode", word ?? null, WAF_MODES);
+    const mode = WAF_MODES.find((known) => known === word);
+    if (mode === undefined || (phase !== undefined && ruleset !== undefined))
+      return fault(400, "E_CONTROL", "`mode` is of one `phase`, of one `ruleset`, or of all");
+    if (phase !== undefined) waf.setMode(mode, { phase: String(phase) });
+    else if (ruleset !== undefined) waf.setMode(mode, { ruleset: String(ruleset) });
+    else waf.setMode(mode);
     return { status: 200, body: statusOf(waf) };
   } catch (error) {
     if (error instanceof MisuseError) return fault(400, error.code, error.message);
     throw error;
   }
-}
-
-/** What no part can be, the firewall itself refuses. */
-function partOf({ phase, ruleset }: Members): ModePart | undefined {
-  if (ruleset !== undefined) return { ruleset: ruleset as string };
-  return phase === undefined ? undefined : { phase: phase as string };
 }
 
 function rollback(waf: Waf, { version, ifVersion }: Members): Answer {
@@ -176,7 +177,7 @@ function rollback(waf: Waf, { version, ifVersion }: Members): Answer {
   if (!result.ok) return faults(result.errors);
   return {
     status: 200,
-    body: { ...(statusOf(waf) as object), restored: version, changes: result.value.changes },
+    body: { ...statusOf(waf), restored: version, changes: result.value.changes },
   };
 }
 
@@ -192,14 +193,13 @@ function fault(status: number, code: string, message: string): Answer {
 
 /** Undefined: it is too long. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+  request.setEncoding("utf8");
+  let text = "";
   for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size > MAX_BODY) return undefined;
-    chunks.push(chunk as Buffer);
+    text += String(chunk);
+    if (text.length > MAX_BODY) return undefined;
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return text;
 }
 
 function parsed(text: string): Members | undefined {

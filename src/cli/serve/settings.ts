@@ -1,7 +1,7 @@
 import { DEFAULT_TARPITS } from "../../adapters/node/tarpit.ts";
 import { readUpstream } from "../../adapters/proxy/options.ts";
 import { DEFAULT_REPLAY_BYTES, MAX_REPLAY_BYTES } from "../../engine/challenge/proof-of-work.ts";
-import { WAF_MODES, type WafMode } from "../../engine/options/modes.ts";
+import { WAF_MODES, type WafMode } from "../../engine/decision/modes.ts";
 import { DEFAULT_HELD_BYTES } from "../../host/options.ts";
 import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { isListName } from "../../language/scheme/scheme.ts";

@@ -29,8 +29,8 @@ import { isOutermostBit, layerBit, layersReached, OUTERMOST } from "../../rules/
 import { challengeRequest } from "../challenge/challenge-request.ts";
 import { StagedChanges } from "../decision/changes.ts";
 import type { RefusalFacts } from "../decision/decision.ts";
+import type { Modes, PartModes, WafMode } from "../decision/modes.ts";
 import type { Outcome, OutcomeAction } from "../decision/outcome.ts";
-import type { Modes, PartModes, WafMode } from "../options/modes.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import { limitedBody, withoutBytes } from "./body-limits.ts";
 import { Masks } from "./masks.ts";

@@ -11,10 +11,10 @@ import type {
   ResponseDecision,
 } from "../decision/decision.ts";
 import { MisuseError } from "../decision/errors.ts";
+import type { Modes } from "../decision/modes.ts";
 import type { Outcome } from "../decision/outcome.ts";
 import type { SentAnswer, TellsLater } from "../decision/sent-answer.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
-import type { Modes } from "../options/modes.ts";
 import type { ErrorReporter, Evaluation } from "./evaluation.ts";
 import type { EvaluateOptions, HostRefusal, Transaction } from "./exchange.ts";
 import { failureBlock } from "./own-blocks.ts";

@@ -1,5 +1,4 @@
-import type { WafMode } from "../options/modes.ts";
-import type { HistoryEntry } from "../snapshot/reports.ts";
+import type { WafMode } from "../decision/modes.ts";
 
 /** Another mode of the firewall, or of one part of it. */
 export interface ModeChange {
@@ -19,7 +18,7 @@ export interface VersionChange {
   readonly change: "version";
   /** Milliseconds since 1970. */
   readonly time: number;
-  readonly origin: HistoryEntry["origin"];
+  readonly origin: "create" | "update" | "list" | "rollback";
   readonly version: number;
   readonly hash: string;
   /** For `list`: its name. */
@@ -36,7 +35,7 @@ export function versionChange({
   origin,
   list,
   restored,
-}: HistoryEntry): VersionChange {
+}: Omit<VersionChange, "change" | "time"> & { readonly createdAt: number }): VersionChange {
   return {
     change: "version",
     time: createdAt,

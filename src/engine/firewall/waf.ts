@@ -6,12 +6,12 @@ import type { ListItemDocument } from "../../rules/ruleset/document.ts";
 import type { ChallengeProvider } from "../decision/challenge-provider.ts";
 import type { Decision } from "../decision/decision.ts";
 import type { HostNeed } from "../decision/host-need.ts";
+import type { ModePart, WafMode, WafModes } from "../decision/modes.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { EvaluateOptions, Exchange, Transaction } from "../evaluation/exchange.ts";
 import type { EventStats } from "../events/emitter.ts";
 import type { RequestFacts } from "../events/event.ts";
 import type { WafMetrics } from "../events/metrics.ts";
-import type { ModePart, WafMode, WafModes } from "../options/modes.ts";
 import type {
   HistoryEntry,
   ListUpdateReport,

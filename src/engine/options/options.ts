@@ -29,6 +29,7 @@ import type { RulesetDocument } from "../../rules/ruleset/document.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 import type { ChallengeProvider } from "../decision/challenge-provider.ts";
 import { RATE_LIMIT_HEADERS, type RateLimitHeaders } from "../decision/limit-headers.ts";
+import { WAF_MODES, type WafMode } from "../decision/modes.ts";
 import type { WafChange } from "../events/change.ts";
 import { DEDUPLICATE_OPTION_NAMES, type DeduplicateOptions } from "../events/deduplicate.ts";
 import type { SinkFailure } from "../events/emitter.ts";
@@ -37,7 +38,6 @@ import type { WafMetrics } from "../events/metrics.ts";
 import { REDACT_OPTION_NAMES, type RedactOptions } from "../events/redact.ts";
 import { SELECT_EVENTS_OPTION_NAMES, type SelectEventsOptions } from "../events/select-events.ts";
 import { ENGINE_LIMIT_NAMES, type EngineLimits } from "./limits.ts";
-import { WAF_MODES, type WafMode } from "./modes.ts";
 
 /** How a firewall behaves, apart from its rules. Everything has a default. */
 export interface WafOptions {

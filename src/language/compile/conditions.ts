@@ -12,6 +12,7 @@ import { isLiteral } from "../syntax/ast.ts";
 import { resolveLimits } from "../syntax/limits.ts";
 import { parseExpression } from "../syntax/parse.ts";
 import { printExpression } from "../syntax/print.ts";
+import { walk } from "../syntax/visitor.ts";
 import { Bool, parseType, sameType, type Type, typeName } from "../values/types.ts";
 
 /**
@@ -251,7 +252,7 @@ function checkAlone(
 ): Result<CheckedExpression> {
   const { start, end } = argument.span;
   const source = new Source(text.slice(start, end), name);
-  const result = checkValue(moved(argument, -start) as Expression, source, scheme, options, type);
+  const result = checkValue(movedTree(argument, -start), source, scheme, options, type);
   if (result.ok) return result;
   const whole = new Source(text, name);
   const errors = result.errors.map(({ offset, endOffset, ...found }) =>
@@ -323,11 +324,13 @@ const RESERVED: ReadonlySet<string> = new Set(
   ),
 );
 
-function collectCalls(node: unknown, found: Set<string>): void {
-  if (typeof node !== "object" || node === null) return;
-  const called = "kind" in node && node.kind === "call" ? conditionName(node as CallNode) : undefined;
-  if (called !== undefined) found.add(called);
-  for (const child of Object.values(node)) collectCalls(child, found);
+function collectCalls(root: Expression | undefined, found: Set<string>): void {
+  if (root === undefined) return;
+  walk(root, (node) => {
+    const called = node.kind === "call" ? conditionName(node) : undefined;
+    if (called !== undefined) found.add(called);
+    return undefined;
+  });
 }
 
 function conditionName({ name: { name } }: CallNode): string | undefined {
@@ -525,7 +528,7 @@ class Expansion {
     const outer = this.#use;
     this.#use ??= node.span;
     const { start } = this.#segmentOf(condition, this.#use);
-    const body = this.#expression(moved(condition.ast, start) as Expression, given);
+    const body = this.#expression(movedTree(condition.ast, start), given);
     this.#use = outer;
     return body;
   }
@@ -541,6 +544,10 @@ class Expansion {
 }
 
 /** A copy of a tree at another place. */
+function movedTree(root: Expression, by: number): Expression {
+  return moved(root, by) as Expression;
+}
+
 function moved(node: unknown, by: number): unknown {
   if (Array.isArray(node)) return node.map((one) => moved(one, by));
   if (typeof node !== "object" || node === null) return node;
