@@ -5,7 +5,7 @@ import type { Origin } from "./imported.ts";
 
 /** A part of a document that is a ruleset or a list, still as written. */
 export interface Part {
-  readonly kind: "ruleset" | "list";
+  readonly kind: "ruleset" | "list" | "condition";
   readonly located: Located;
   readonly path: Path;
   readonly value: unknown;
