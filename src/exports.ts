@@ -9,14 +9,22 @@ export type { SnapshotFacts } from "./engine/decision/snapshot-facts.ts";
 export type { Waf } from "./engine/firewall/waf.ts";
 export type { LimitEntry, LimitQuery, LimitTarget, WafLimits } from "./engine/firewall/waf-limits.ts";
 export { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./engine/options/limits.ts";
+export type { ModePart, PartMode, WafMode, WafModes } from "./engine/options/modes.ts";
 export type { WafOptions } from "./engine/options/options.ts";
-export type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./engine/snapshot/reports.ts";
+export type {
+  HistoryEntry,
+  ListUpdateReport,
+  UpdateOptions,
+  UpdateReport,
+  WafConfig,
+} from "./engine/snapshot/reports.ts";
 export { type Diagnostic, formatDiagnostic, type Result } from "./language/diagnostics/diagnostic.ts";
 
 // ---------- Writing rulesets and lists ----------
 
 export type { StandardAction } from "./rules/ruleset/actions/index.ts";
 export type {
+  ConditionDocument,
   Configuration,
   ListDocument,
   ListItemDocument,
@@ -43,6 +51,11 @@ export {
 export { Source } from "./language/diagnostics/source.ts";
 export { readList } from "./rules/lists/read-list.ts";
 export { loadDocument, loadDocuments, loadObject } from "./rules/load/load.ts";
+export {
+  type HclParser,
+  type LoadTerraformOptions,
+  loadTerraform,
+} from "./rules/load/load-terraform.ts";
 export type { LoadOptions } from "./rules/load/options.ts";
 export { canonicalJson, configurationToPlain, rulesetToPlain } from "./rules/ruleset/canonical.ts";
 export { addRule, deleteRule, moveRule, patchRule, type RulePosition } from "./rules/ruleset/edit.ts";
@@ -129,7 +142,18 @@ export {
 
 // ---------- Events, metrics, trials of a candidate configuration ----------
 
-export type { EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
+export type { ModeChange, VersionChange, WafChange } from "./engine/events/change.ts";
+export type { Delivery, SentAnswer, TellsLater } from "./engine/decision/sent-answer.ts";
+export type { DeduplicateOptions } from "./engine/events/deduplicate.ts";
+export type { EventStats } from "./engine/events/emitter.ts";
+export {
+  EVENT_SCHEMA_VERSION,
+  type EventMatch,
+  type EventRateLimit,
+  type EventSink,
+  type RequestFacts,
+  type WafEvent,
+} from "./engine/events/event.ts";
 export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
 export {
   createMetrics,
@@ -137,7 +161,10 @@ export {
   type MetricsOptions,
   type WafMetrics,
 } from "./engine/events/metrics.ts";
+export { OCSF_VERSION, type OcsfHttpActivity, ocsfSink, toOcsf } from "./engine/events/ocsf.ts";
+export { type PrometheusMeter, prometheusMeter } from "./engine/events/prometheus.ts";
 export { createRedactor, type RedactOptions, type Redactor } from "./engine/events/redact.ts";
+export type { SelectEventsOptions } from "./engine/events/select-events.ts";
 export { callbackSink, type MemorySink, memorySink } from "./engine/events/sinks.ts";
 export {
   createShadowEvaluator,
@@ -212,6 +239,12 @@ export {
   type Filter,
   type ValueExpression,
 } from "./language/compile/compile.ts";
+export {
+  type ConditionDefinition,
+  ConditionSet,
+  defineConditions,
+  expandConditions,
+} from "./language/compile/conditions.ts";
 export { defineScheme, Language } from "./language/compile/language.ts";
 export { compileTrace, type Trace } from "./language/compile/trace.ts";
 export { automatonEngine } from "./language/pattern/automaton-engine.ts";

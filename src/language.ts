@@ -135,6 +135,12 @@ export {
   type ValueExpression,
 } from "./language/compile/compile.ts";
 export {
+  type ConditionDefinition,
+  ConditionSet,
+  defineConditions,
+  expandConditions,
+} from "./language/compile/conditions.ts";
+export {
   compileTrace,
   type Reason,
   type Trace,

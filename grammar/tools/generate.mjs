@@ -5,12 +5,14 @@ import { dirname } from "node:path";
 import { codesModule } from "./codes.mjs";
 import { diagrams } from "./diagrams.mjs";
 import { ebnf } from "./ebnf.mjs";
+import { eventSchemaFile, eventsReference } from "./event-schema.mjs";
 import { fieldsReference } from "./fields-reference.mjs";
 import { functionsReference } from "./functions-reference.mjs";
 import { architecture } from "./layers-table.mjs";
 import { limitsReference } from "./limits-reference.mjs";
 import { managedPrepared } from "./managed-prepared.mjs";
 import { managedReference } from "./managed-reference.mjs";
+import { metricsReference } from "./metrics-reference.mjs";
 import { schemaFile } from "./ruleset-schema.mjs";
 import { textmate } from "./textmate.mjs";
 
@@ -24,6 +26,9 @@ const FILES = [
   ["docs/reference/functions.md", functionsReference],
   ["docs/reference/limits.md", limitsReference],
   ["docs/reference/ruleset.schema.json", schemaFile],
+  ["docs/reference/event.schema.json", eventSchemaFile],
+  ["docs/reference/events.md", eventsReference],
+  ["docs/reference/metrics.md", metricsReference],
   ["docs/managed.md", managedReference],
   ["src/rules/managed/prepared.ts", managedPrepared],
 ];

@@ -142,6 +142,22 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: "FILE",
     summary: "events as JSON lines; `-` (default) is the standard output",
   },
+  "event-format": {
+    type: "string",
+    value: "FORMAT",
+    summary: "of events: json (default), or ocsf: HTTP Activity, class 4002 of OCSF 1.6.0",
+  },
+  "sum-events": {
+    type: "string",
+    value: "SECONDS",
+    summary:
+      "equal events become two lines: the first, and after so long one for the rest; default 0: a line each",
+  },
+  metrics: {
+    type: "string",
+    value: "[HOST:]PORT",
+    summary: "serve metrics for Prometheus under /metrics; the host is 127.0.0.1 unless given; default: none",
+  },
   timeout: { type: "string", value: "SECONDS", summary: "for the upstream's answer; default 60" },
   "max-connections": {
     type: "string",

@@ -1,5 +1,6 @@
 import type { ChallengeProvider } from "../engine/decision/challenge-provider.ts";
 import { tell } from "../engine/decision/failure.ts";
+import type { WafMetrics } from "../engine/events/metrics.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
 import type { RenderOptions } from "../engine/respond/render.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
@@ -62,6 +63,8 @@ export interface HostOptions {
   /** Belongs to `createWaf`; accepted here only with the same value. */
   readonly challenge?: ChallengeProvider;
   /** Belongs to `createWaf`; accepted here only with the same value. */
+  readonly metrics?: WafMetrics;
+  /** Belongs to `createWaf`; accepted here only with the same value. */
   readonly client?: ClientAddressOptions;
 }
 
@@ -116,6 +119,7 @@ const HOST_OPTION_NAMES: NamesOf<HostOptions> = {
   onError: true,
   failure: true,
   challenge: true,
+  metrics: true,
   client: CLIENT_OPTION_NAMES,
 };
 
@@ -135,6 +139,7 @@ export function resolveHostOptions(
   checkOptionNames(options, { ...HOST_OPTION_NAMES, ...ownNames });
   agrees("failure", options.failure, firewall.failure);
   agrees("challenge", options.challenge, firewall.challenge);
+  agrees("metrics", options.metrics, firewall.metrics);
   if (options.client !== undefined && !isSameClient(options.client, firewall.client)) contradicts("client");
   const { oversize = firewall.oversize, onError } = options;
   checkWord("oversize", oversize, ["block", "inspect"]);

@@ -13,6 +13,7 @@ import {
   type ProxyOptions,
   type ResponseOptions,
 } from "../support/source/adapters/proxy.ts";
+import { createMetrics } from "../support/source/engine/events.ts";
 import {
   Bytes,
   type ChallengeProvider,
@@ -47,6 +48,11 @@ interface Setting {
 }
 
 type Start<O> = (options: O, setting?: Setting) => Promise<Listener>;
+
+const metrics = createMetrics({
+  createCounter: () => ({ add() {} }),
+  createHistogram: () => ({ record() {} }),
+});
 
 const startGuard: Start<GuardOptions> = async (options, { rules = [], firewall, waf } = {}) => {
   const protect = guard(waf ?? wafOf({ custom: rules }, firewall).waf, options);
@@ -214,6 +220,16 @@ function sharedRows(
         }),
       byDefault: "posed to 127.0.0.1",
       given: { challenge: { ...provider } },
+      effect: "E_OPTION",
+    },
+    metrics: {
+      observe: (options) =>
+        misuseOr(async () => {
+          const host = await start(options, { firewall: { metrics } });
+          return (await host.send()).status;
+        }),
+      byDefault: 200,
+      given: { metrics: { ...metrics } },
       effect: "E_OPTION",
     },
     client: {

@@ -504,7 +504,7 @@ describe("serve does not start", () => {
     [["serve", "--upstream", "ftp://a", "--rules", "x"], "must be an http or https URL"],
     [["serve", "--demo", "--listen", "nowhere"], "takes HOST:PORT"],
     [["serve", "--demo", "--listen", "127.0.0.1:70000"], "takes HOST:PORT"],
-    [["serve", "--demo", "--mode", "maybe"], "`--mode` must be `enforce` or `observe`"],
+    [["serve", "--demo", "--mode", "maybe"], "`--mode` must be `enforce`, `observe` or `off`"],
     [["serve", "--demo", "--body-limit", "much"], "takes a number of bytes"],
     [["serve", "--demo", "--list", "Office=x"], "takes NAME=FILE"],
     [["serve", "--demo", "--trust", "10.0.0.1/8"], "`10.0.0.1/8` in `trust`"],

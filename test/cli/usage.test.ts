@@ -91,7 +91,7 @@ const SERVE: readonly (readonly [args: string, message: string])[] = [
   [`${UPSTREAM} ftp://a.example`, "`--upstream` must be an http or https URL, not `ftp://a.example`"],
   ...(
     [
-      ["--mode both", "`--mode` must be `enforce` or `observe`, not `both`"],
+      ["--mode both", "`--mode` must be `enforce`, `observe` or `off`, not `both`"],
       ["--failure shut", "`--failure` must be `closed` or `open`, not `shut`"],
       ["--oversize pass", "`--oversize` must be `block` or `inspect`, not `pass`"],
       ["--trust nonsense", "`nonsense` in `trust` is no address, network or range"],
@@ -136,7 +136,7 @@ describe("bad words on the command line", () => {
     const directory = folder({ "notes.txt": "nothing" });
     expect(await run(["check", directory])).toMatchObject({
       code: 2,
-      err: expect.stringContaining(`the directory \`${directory}\` holds no .yaml, .json or .expr file`),
+      err: expect.stringContaining(`the directory \`${directory}\` holds no .yaml, .json, .tf or .expr file`),
     });
   });
 

@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of Terraform, not of JavaScript
 // What a parser of HCL has to give. The package's own adapter is held to it; another one can be put beside it.
 import { describe, expect, test } from "vitest";
-import { hcl2json, loadTerraform } from "../support/source/adapters/terraform.ts";
+import { hcl2json } from "../support/source/adapters/terraform.ts";
 import { Source } from "../support/source/language/diagnostics.ts";
-import { type HclParser, HclParserMissing } from "../support/source/rules/terraform.ts";
+import { loadTerraform } from "../support/source/rules/load.ts";
+import type { HclParser } from "../support/source/rules/terraform.ts";
 
 const PARSERS: readonly (readonly [name: string, parser: HclParser])[] = [["hcl2json", hcl2json]];
 
@@ -103,7 +104,7 @@ describe("a parser that fails is told where files are read", () => {
     [
       "no parser",
       async () => {
-        throw new HclParserMissing("`x` is not installed", "npm install x");
+        throw Object.assign(new Error("`x` is not installed"), { hint: "npm install x" });
       },
       "main.tf:1:1 E_DOC_TYPE `x` is not installed (npm install x)",
     ],

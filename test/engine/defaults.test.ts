@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
+import { createMetrics } from "../support/source/engine/events.ts";
 import {
   Bool,
   Bytes,
@@ -395,6 +396,20 @@ const rows: Readonly<Record<Name, Row>> = {
     byDefault: 3,
     given: { deduplicateEvents: {} },
     effect: 1,
+  },
+  metrics: {
+    observe: (options, told) => {
+      judged(options, [blockAll]);
+      return told;
+    },
+    byDefault: [],
+    given: (told) => ({
+      metrics: createMetrics({
+        createCounter: (name) => ({ add: () => void told.push(name) }),
+        createHistogram: () => ({ record() {} }),
+      }),
+    }),
+    effect: ["wirewall.requests", "wirewall.rule.matches"],
   },
   selectEvents: {
     observe: async (options) => (await eventsOf(options, 3)).length,

@@ -113,7 +113,7 @@ describe("what a rule carries reaches decision and event", () => {
     categories: ["scanner"],
     description: "d",
     version: "7",
-    tests: [{ url: "/x", expect: "match" }],
+    tests: [{ request: { url: "/x" }, match: true }],
   });
   test("facts", () => {
     const sink = memorySink();

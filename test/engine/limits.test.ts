@@ -120,6 +120,39 @@ const EDGES: Readonly<
       return [rules.length, explanation?.truncated];
     },
   },
+  maxLabels: {
+    sizes: [0, 1, 20],
+    shown(units, engine) {
+      const rules = many(units, (at) =>
+        rule(`r${at}`, { action: "label", action_parameters: { name: `l${at}` } }),
+      );
+      const { labels = [], matches } = wafOf([ruleset("c", rules)], { limits: { engine } }).evaluateSync(GET);
+      return [labels.length, matches.some(({ notes }) => notes.length > 0) || undefined];
+    },
+  },
+  maxVariables: {
+    sizes: [0, 1, 20],
+    shown(units, engine) {
+      const rules = many(units, (at) =>
+        rule(`r${at}`, { action: "set_variable", action_parameters: { name: `v${at}`, value: "1" } }),
+      );
+      const decision = wafOf([ruleset("c", rules)], { limits: { engine } }).evaluateSync(GET);
+      const isCut = decision.matches.some(({ notes }) => notes.length > 0);
+      return [Object.keys(decision.variables ?? {}).length, isCut || undefined];
+    },
+  },
+  maxVariableBytes: {
+    sizes: [0, 1, 20],
+    shown(units, engine) {
+      const set = rule("set", {
+        action: "set_variable",
+        action_parameters: { name: "v", value: "x".repeat(units) },
+      });
+      const decision = wafOf([ruleset("c", [set])], { limits: { engine } }).evaluateSync(GET);
+      const isCut = decision.matches.some(({ notes }) => notes.length > 0);
+      return [decision.variables?.["v"]?.length ?? -1, isCut || undefined];
+    },
+  },
   maxReasons: {
     sizes: [0, 1, 20],
     shown(units, engine) {

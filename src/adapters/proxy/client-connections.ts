@@ -49,12 +49,23 @@ export class ClientConnections {
   readonly #clients = new Map<string, Client>();
   readonly #refused = new WeakSet<Duplex>();
   readonly #short = new WeakSet<Duplex>();
+  readonly #rejected: (status: number) => void;
   #lingering = 0;
   #dropped = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param report told of refusals: the first of a client, and drops at most once a minute. */
-  constructor(server: Server, limits: ConnectionLimits, trusted: IpSet, report: (error: Error) => void) {
+  /**
+   * @param report told of refusals: the first of a client, and drops at most once a minute.
+   * @param rejected told of each refusal, with its status
+   */
+  constructor(
+    server: Server,
+    limits: ConnectionLimits,
+    trusted: IpSet,
+    report: (error: Error) => void,
+    rejected: (status: number) => void,
+  ) {
+    this.#rejected = rejected;
     this.#limits = limits;
     this.#trusted = trusted;
     this.#report = report;
@@ -117,6 +128,7 @@ export class ClientConnections {
 
   #refuse(socket: Duplex): void {
     this.#refused.add(socket);
+    this.#rejected(503);
     socket.on("error", () => socket.destroy());
     if (this.#lingering >= MAX_LINGERING) {
       close(socket);

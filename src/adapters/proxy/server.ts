@@ -87,6 +87,7 @@ class ReverseProxy implements WafProxy {
       },
       this.#parts.gate.firewall.request.trusted,
       (error) => this.#parts.report(error, ""),
+      (status) => this.#parts.gate.firewall.metrics?.rejected(status),
     );
     this.server.on("request", (request, response) => {
       this.#inTurn(request, response, () => this.#serve(request, response));

@@ -1,4 +1,4 @@
-import { type HclParser, HclParserMissing } from "../../rules/terraform/hcl.ts";
+import type { HclParser } from "../../rules/terraform/hcl.ts";
 
 const PACKAGE = "@cdktf/hcl2json";
 /** Its upstream is no longer developed: another version would be another parser. */
@@ -41,7 +41,7 @@ async function loadParser(): Promise<Parse> {
     loading = undefined;
     if (!isNotFound(error)) throw error;
     const message = `.tf files are parsed by the package \`${PACKAGE}\`, which is not installed`;
-    throw new HclParserMissing(message, `npm install ${PACKAGE}@${VERSION}`);
+    throw Object.assign(new Error(message), { hint: `npm install ${PACKAGE}@${VERSION}` });
   }
 }
 

@@ -1,7 +1,9 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { WafChange } from "../../engine/events/change.ts";
 import type { EventSink } from "../../engine/events/event.ts";
+import { isoTime } from "../../engine/events/iso-time.ts";
 import { jsonLinesSink } from "../../engine/events/json-lines-sink.ts";
+import { ocsfSink } from "../../engine/events/ocsf.ts";
 import { plural } from "../report.ts";
 import { errorText } from "../system-error.ts";
 import { MAX_WAITING_BYTES, type Terminal } from "../terminal.ts";
@@ -24,16 +26,30 @@ const RETRY = 5_000;
 /** Milliseconds that the end waits for the file: a pipe of the file system may have no reader. */
 const CLOSE_TIMEOUT = 5_000;
 
+/** How a log is written. */
+export interface EventLogOptions {
+  /** Default: the package's own events. */
+  readonly format?: "json" | "ocsf";
+  /** Called for each line that is lost, with the name of the sink. */
+  readonly onLost?: (sink: string) => void;
+}
+
 /**
  * A log that cannot be written never ends the process: its events are dropped and counted.
  *
  * @param onProblem told of what was lost, in words.
  */
-export function openEventLog(path: string, terminal: Terminal, onProblem: (text: string) => void): EventLog {
+export function openEventLog(
+  path: string,
+  terminal: Terminal,
+  onProblem: (text: string) => void,
+  { format = "json", onLost }: EventLogOptions = {},
+): EventLog {
   let dropped = 0;
   let isTold = false;
   const lose = (why: string): void => {
     dropped++;
+    onLost?.("log");
     if (!isTold || dropped % TELL_EVERY === 0) onProblem(`${why}: ${plural(dropped, "event")} dropped`);
     isTold = true;
   };
@@ -61,8 +77,11 @@ export function openEventLog(path: string, terminal: Terminal, onProblem: (text:
     });
   };
   return {
-    sink: jsonLinesSink(write),
-    note: (change) => write(`${JSON.stringify(change)}\n`),
+    sink: format === "ocsf" ? ocsfSink(write, { name: "log" }) : jsonLinesSink(write, { name: "log" }),
+    // No reader of OCSF would know what such a line is.
+    note: (change) => {
+      if (format === "json") write(`${JSON.stringify({ ...change, time: isoTime(change.time) })}\n`);
+    },
     reopen() {
       if (file === undefined) return;
       file.end();

@@ -6,6 +6,7 @@ import { proofOfWorkProvider } from "../../engine/challenge/proof-of-work.ts";
 import type { ChallengeProvider } from "../../engine/decision/challenge-provider.ts";
 import { EvaluationError } from "../../engine/decision/failure.ts";
 import type { ModeChange } from "../../engine/events/change.ts";
+import type { WafMetrics } from "../../engine/events/metrics.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
@@ -82,6 +83,7 @@ export function makeWaf(
   challenger: Challenger,
   geo: ReloadedDatabases,
   log: EventLog,
+  metrics: WafMetrics | undefined,
   terminal: Terminal,
 ): Result<Waf> {
   return tryCreateWaf(config, {
@@ -100,6 +102,8 @@ export function makeWaf(
     geo: geo.databases,
     challenge: challenger.provider,
     events: [log.sink],
+    ...(settings.sumEvents === 0 ? {} : { deduplicateEvents: { windowMs: settings.sumEvents } }),
+    ...(metrics === undefined ? {} : { metrics }),
     onError: (error) => say(terminal, `error   ${errorText(error)}`),
     onChange: (change) => {
       log.note(change);

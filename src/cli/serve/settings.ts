@@ -41,6 +41,11 @@ export interface ServeSettings {
   readonly pathForwarding: "normalize" | "refuse" | "keep";
   /** A file, or `-` for the standard output. */
   readonly log: string;
+  readonly eventFormat: "json" | "ocsf";
+  /** Milliseconds for which equal events are summed up; 0: they are not. */
+  readonly sumEvents: number;
+  /** Where metrics are served; undefined: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly reload: boolean;
   readonly timeout: number;
   readonly maxConnections: number;
@@ -98,6 +103,9 @@ export function serveSettings(
     unreadableResponse: oneOf(options, "unreadable-response", ["pass", "block"]),
     pathForwarding: oneOf(options, "path-forwarding", ["normalize", "refuse", "keep"]),
     log: textOption(options, "log") ?? "-",
+    eventFormat: oneOf(options, "event-format", ["json", "ocsf"]),
+    sumEvents: seconds(options, "sum-events", 0),
+    metrics: metricsAddress(textOption(options, "metrics")),
     reload: options["no-reload"] !== true,
     timeout: seconds(options, "timeout", 60),
     maxConnections: count(options, "max-connections", 10_000),
@@ -148,11 +156,15 @@ function upstreamOption(text: string): string {
   return text;
 }
 
-function address(text: string): { readonly host: string; readonly port: number } {
+function metricsAddress(text: string | undefined): ServeSettings["metrics"] {
+  return text === undefined ? undefined : address(text, "metrics");
+}
+
+function address(text: string, option = "listen"): { readonly host: string; readonly port: number } {
   const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:]*)):(\d{1,5})$/.exec(text) ?? /^()()(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) {
-    throw new UsageError(`\`--listen\` takes HOST:PORT, not \`${text}\``);
+    throw new UsageError(`\`--${option}\` takes HOST:PORT, not \`${text}\``);
   }
   return { host: match[1] || match[2] || "127.0.0.1", port };
 }

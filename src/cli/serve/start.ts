@@ -1,5 +1,7 @@
 import type { Server } from "node:http";
 import type { WafProxy } from "../../adapters/proxy/index.ts";
+import { createMetrics } from "../../engine/events/metrics.ts";
+import { type PrometheusMeter, prometheusMeter } from "../../engine/events/prometheus.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { RuleChange } from "../../engine/snapshot/diff.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
@@ -14,6 +16,7 @@ import { demoLines } from "./demo.ts";
 import { type EventLog, openEventLog } from "./event-log.ts";
 import { type Challenger, challengeRemark, makeChallenger, makeProxy, makeWaf } from "./firewall.ts";
 import { type LoadedConfig, loadConfig } from "./load-rules.ts";
+import { listenForMetrics } from "./metrics-endpoint.ts";
 import type { ServeSettings } from "./settings.ts";
 import { type Fingerprint, fingerprintOf, PathWatcher } from "./watch.ts";
 
@@ -49,9 +52,14 @@ export async function startServe(
   await prepareRuleFiles(settings.rules);
   const loaded = loadConfig(settings);
   if (!loaded.ok) return { refused: faultText(loaded, terminal) };
-  const log = openEventLog(settings.log, terminal, (text) => say(terminal, `log     ${text}`));
+  const meter = settings.metrics === undefined ? undefined : prometheusMeter();
+  const metrics = meter === undefined ? undefined : createMetrics(meter);
+  const log = openEventLog(settings.log, terminal, (text) => say(terminal, `log     ${text}`), {
+    format: settings.eventFormat,
+    onLost: (sink) => metrics?.dropped(sink),
+  });
   const challenger = makeChallenger(settings, terminal);
-  const made = makeWaf(settings, loaded.config, challenger, geo, log, terminal);
+  const made = makeWaf(settings, loaded.config, challenger, geo, log, metrics, terminal);
   if (!made.ok) return { refused: faultText({ ok: false, errors: made.errors, warnings: [] }, terminal) };
   const waf = made.value;
   sayWarnings([...loaded.warnings, ...made.warnings], terminal);
@@ -68,7 +76,32 @@ export async function startServe(
   const remark = challengeRemark(loaded.config, challenger);
   if (remark !== undefined) say(terminal, remark);
   const running = run(settings, fingerprint, waf, geo, proxy, log, url, demo?.server, challenger, terminal);
-  return settings.control === undefined ? running : controlled(running, settings.control, terminal);
+  const measured = await withMetrics(running, settings.metrics, meter, terminal);
+  return settings.control === undefined ? measured : controlled(measured, settings.control, terminal);
+}
+
+/** The same with a page of metrics. Rejects with the system's errors. */
+async function withMetrics(
+  running: RunningServe,
+  address: ServeSettings["metrics"],
+  meter: PrometheusMeter | undefined,
+  terminal: Terminal,
+): Promise<RunningServe> {
+  if (address === undefined || meter === undefined) return running;
+  try {
+    const page = await listenForMetrics(address, meter, (error) =>
+      say(terminal, `metrics ${errorText(error)}`),
+    );
+    say(terminal, `metrics ${page.url}`);
+    const close = async () => {
+      await page.close();
+      await running.close();
+    };
+    return { ...running, close };
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
 }
 
 /** The same with a control socket. @throws UsageError, and the system's errors. */
@@ -144,6 +177,10 @@ function run(
       watching?.close();
       await proxy.close(settings.grace);
       demo?.close();
+      // Requests whose connections were just cut have their events first. The log is the firewall's sink: what is summed up goes
+      // there before it closes.
+      await new Promise((resolve) => setImmediate(resolve));
+      await waf.close();
       await log.close();
     },
   };
@@ -168,6 +205,7 @@ function reloadRules(
   const started = performance.now();
   const loaded = loadConfig(settings);
   const updated = loaded.ok ? waf.update(loaded.config) : undefined;
+  if (!loaded.ok) waf.host.metrics?.changed("update", "refused");
   if (!loaded.ok || updated?.ok !== true) {
     const faults = loaded.ok
       ? { ok: false as const, errors: updated?.ok === false ? updated.errors : [], warnings: [] }

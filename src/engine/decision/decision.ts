@@ -93,6 +93,10 @@ interface DecisionFacts {
   /** The sum of the default score, and the named ones. */
   readonly score: number;
   readonly scores: Readonly<Record<string, number>>;
+  /** Labels that rules gave the request, in order; absent when there are none. */
+  readonly labels?: readonly string[];
+  /** Variables that rules set, by name, as bytes; absent when there are none. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly changes: Changes;
   /** Rate limits that the request has come to, in order; absent when there are none. */
   readonly rateLimits?: readonly RateLimitStatus[];

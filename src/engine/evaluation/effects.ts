@@ -34,6 +34,7 @@ import type { Modes, PartModes, WafMode } from "../options/modes.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import { limitedBody, withoutBytes } from "./body-limits.ts";
 import { Masks } from "./masks.ts";
+import { RequestState } from "./request-state.ts";
 import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
 import { resolveSkip, Skips } from "./skips.ts";
 import type { Walk } from "./walk.ts";
@@ -60,6 +61,8 @@ export class Effects implements Control {
   /** Modes of single phases and rulesets; undefined: none has its own. */
   parts: PartModes | undefined;
   scores: Map<string, number> | undefined;
+  /** Labels and variables; undefined: no rule has set any. */
+  state: RequestState | undefined;
   /** Remarks on the match at hand, and what it has added to scores. */
   notes: string[] | undefined;
   scored: Record<string, number> | undefined;
@@ -109,6 +112,7 @@ export class Effects implements Control {
     this.security = "judging";
     this.bound = false;
     this.scores = undefined;
+    this.state = undefined;
     this.notes = undefined;
     this.scored = undefined;
   }
@@ -331,7 +335,7 @@ export class Effects implements Control {
       frame.endedBy = rule;
       // The default stands behind all rules of its ruleset.
       if (this.#walk.phase?.hasDefault === true && frame.executedBy === undefined)
-        this.skips.addRuleset(frame.ruleset.id, bit, rule);
+        this.skips.addRuleset(frame.ruleset.id, layersReached(bit, "layer"), rule);
     }
   }
 
@@ -364,6 +368,25 @@ export class Effects implements Control {
     const value: ReadonlyMap<string, Value> = scores;
     this.#context.set(slot, value);
     this.invalidate(withScores);
+  }
+
+  label(names: readonly string[]): void {
+    this.#remark(this.#state().label(names, this.#context));
+  }
+
+  setVariable(name: string, value: string): void {
+    this.#remark(this.#state().setVariable(name, value, this.#context));
+  }
+
+  #state(): RequestState {
+    // What exceptions leave of fields that derive from it is worked out anew.
+    if (this.masks.any) this.masks.forget();
+    this.state ??= new RequestState(this.#runtime.limits, this.#runtime.slots);
+    return this.state;
+  }
+
+  #remark(text: string | undefined): void {
+    if (text !== undefined) this.note(text);
   }
 
   /** Counts for the thresholds of a run in shadow mode. */
@@ -454,6 +477,8 @@ class ShadowEffects implements Control {
   score(_name: string, increment: number): void {
     this.#effects.shadowScore(increment);
   }
+  label(): void {}
+  setVariable(): void {}
   rewritePath(): void {}
   rewriteQuery(): void {}
   header(): void {}

@@ -10,6 +10,7 @@ import type { BodyView, RequestView, ResponseView } from "../../request/view/req
 import type { FieldLoad, LaterLimit, PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
+import { elapsed } from "../../rules/ratelimit/wait.ts";
 import type { StagedChanges } from "../decision/changes.ts";
 import type { DecisionHeaders, Failure, Match, RateLimitStatus } from "../decision/decision.ts";
 import { failureOf } from "../decision/failure.ts";
@@ -32,6 +33,13 @@ import { type Frame, type Guide, Walk } from "./walk.ts";
 /** Receives failures that do not end the evaluation. Must not throw. */
 export interface ErrorReporter {
   onError(error: unknown): void;
+  /** Told how long phases take; undefined: nobody wants to know. */
+  readonly phaseTimes?: PhaseTimes | undefined;
+}
+
+/** Receives how many seconds a phase took, and what it decided: `continue` when nothing. Must not throw. */
+export interface PhaseTimes {
+  passed(phase: string, action: string, seconds: number): void;
 }
 
 /** What a decision says of rate limits. */
@@ -82,6 +90,8 @@ export class Evaluation implements Guide {
   failures: Failure[] | undefined;
   /** A rule matched that is worth an event by itself. */
   reports = false;
+  /** What all phases took, when it is measured. */
+  seconds = 0;
   readonly #runtime: Runtime;
   readonly #budget: Budget;
   readonly #walk: Walk;
@@ -96,6 +106,14 @@ export class Evaluation implements Guide {
   #loading: Loading | undefined;
   #now = 0;
   #reference = "";
+  #phaseTimes: PhaseTimes | undefined;
+  /** The phase that is timed; undefined between phases. */
+  #timed: PhasePlan | undefined;
+  #allowedBefore = false;
+  /** When it began, by a clock in milliseconds that is never set back. */
+  #phaseBegan = 0;
+  /** When it began to wait for the body. */
+  #pausedAt = 0;
 
   constructor(runtime: Runtime, scheme: Scheme<never>) {
     this.#runtime = runtime;
@@ -195,6 +213,9 @@ export class Evaluation implements Guide {
     this.budgetVerdict = undefined;
     this.failures = undefined;
     this.reports = false;
+    this.seconds = 0;
+    this.#phaseTimes = reporter.phaseTimes;
+    this.#timed = undefined;
     // Whether there is a body is asked last: the answer may take all the headers.
     const hasBody = !snapshot.plan.readsBody || this.request.body !== undefined;
     if (hasBody && snapshot.plan.readsBody) this.#allowFor(view.body);
@@ -231,6 +252,7 @@ export class Evaluation implements Guide {
       if (this.changes.hasAny) this.effects.limitShownBody();
       this.#allowFor(body);
     }
+    if (this.#timed !== undefined) this.#phaseBegan += elapsed() - this.#pausedAt;
     this.#walk.bodyArrived();
   }
 
@@ -459,12 +481,38 @@ export class Evaluation implements Guide {
         const waiting = this.#visit(frame, rule);
         if (waiting !== undefined) return this.#later(waiting, frame, rule);
       }
-      if (walk.stage !== "loading") return undefined;
+      if (walk.stage !== "loading") {
+        if (this.#timed !== undefined) this.#pause();
+        return undefined;
+      }
       walk.stage = "walking";
       const loads = this.#wanted();
       if (loads.length > 0) return this.#pending(this.#load(loads)).then(() => this.run());
       // Everything is there already.
     } while (walk.stage === "walking");
+  }
+
+  #phaseBegins(phase: PhasePlan): void {
+    this.#timed = phase;
+    this.#allowedBefore = this.effects.allowedBy !== undefined;
+    this.#phaseBegan = elapsed();
+  }
+
+  /** The walk has stopped: before the body, or for good in the middle of the phase. */
+  #pause(): void {
+    if (this.#walk.stage === "ended") this.#phaseOver();
+    else this.#pausedAt = elapsed();
+  }
+
+  #phaseOver(): void {
+    const { effects } = this;
+    const seconds = (elapsed() - this.#phaseBegan) / 1000;
+    const phase = this.#timed?.phase.name ?? "";
+    this.#timed = undefined;
+    this.seconds += seconds;
+    const isAllowed = effects.allowedBy !== undefined && !this.#allowedBefore;
+    const decided = effects.outcome?.action ?? (isAllowed ? "allow" : undefined);
+    this.#phaseTimes?.passed(phase, decided ?? "continue", seconds);
   }
 
   /** Fields of the phase that are not there, of entry points that run. */
@@ -506,12 +554,16 @@ export class Evaluation implements Guide {
   }
 
   enters(phase: PhasePlan): boolean {
-    if (this.effects.mayEnter(phase)) return true;
+    if (this.effects.mayEnter(phase)) {
+      if (this.#phaseTimes !== undefined) this.#phaseBegins(phase);
+      return true;
+    }
     this.#recorder?.skippedPhase(this.effects.isOff(phase) ? "mode `off`" : this.effects.allowedBy);
     return false;
   }
 
   leaves(): void {
+    if (this.#timed !== undefined) this.#phaseOver();
     this.effects.settle();
   }
 

@@ -8,6 +8,7 @@ import type { RedirectList } from "../../rules/lists/redirect-list.ts";
 import type { RuleFacts } from "../../rules/plan/facts.ts";
 import { NO_PLAN, type Plan } from "../../rules/plan/plan.ts";
 import type { SkipPlan } from "../../rules/ruleset/actions/control.ts";
+import { LABELS_FIELD, VARIABLES_FIELD } from "../../rules/ruleset/actions/label.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 import type { ChallengeProvider } from "../decision/challenge-provider.ts";
 import type { RateLimitHeaders } from "../decision/limit-headers.ts";
@@ -71,12 +72,18 @@ export interface SlotTable {
   readonly scores: number;
   /** Slots of the other fields that derive from scores. */
   readonly withScores: readonly number[];
+  /** The same of labels and variables. */
+  readonly labels: number;
+  readonly withLabels: readonly number[];
+  readonly variables: number;
+  readonly withVariables: readonly number[];
   readonly withDecision: readonly number[];
 }
 
 /**
- * The field that rules read the scores of earlier rules from. The one field that an engine knows by name: it puts the
- * scores there, since they belong to an evaluation and not to a request, and no other field can see them.
+ * The field that rules read the scores of earlier rules from. Those of scores, labels and variables are the fields that an
+ * engine knows by name: it puts the values there, since they belong to an evaluation and not to a request, and no other
+ * field can see them.
  */
 const SCORES_FIELD = "wirewall.scores";
 
@@ -85,7 +92,13 @@ export function slotTable(scheme: Scheme<never>): SlotTable {
     scheme.fields.flatMap((field, slot) =>
       sources.some((source) => changesWith(field, source)) ? [slot] : [],
     );
-  const scores = scheme.field(SCORES_FIELD)?.slot ?? -1;
+  const state = (name: string, source: FieldSource) => {
+    const slot = scheme.field(name)?.slot ?? -1;
+    return { slot, others: slot === -1 ? [] : slotsFrom(source).filter((other) => other !== slot) };
+  };
+  const scores = state(SCORES_FIELD, "scores");
+  const labels = state(LABELS_FIELD, "labels");
+  const variables = state(VARIABLES_FIELD, "variables");
   return {
     changedBy: {
       path: slotsFrom("path"),
@@ -95,15 +108,19 @@ export function slotTable(scheme: Scheme<never>): SlotTable {
     },
     withBody: slotsFrom("body"),
     withResponse: slotsFrom("response", "response_body"),
-    scores,
+    scores: scores.slot,
+    withScores: scores.others,
+    labels: labels.slot,
+    withLabels: labels.others,
+    variables: variables.slot,
+    withVariables: variables.others,
     withDecision: slotsFrom("decision"),
-    withScores: scores === -1 ? [] : slotsFrom("scores").filter((slot) => slot !== scores),
   };
 }
 
-/** Names of the fields that change while a phase runs. Without a field of scores there are none. */
+/** Names of the fields that change while a phase runs. Without fields of scores, labels and variables there are none. */
 export function changingFields(scheme: Scheme<never>): ReadonlySet<string> {
-  const { scores, withScores } = slotTable(scheme);
-  const slots = scores === -1 ? [] : [scores, ...withScores];
+  const { scores, withScores, labels, withLabels, variables, withVariables } = slotTable(scheme);
+  const slots = [scores, ...withScores, labels, ...withLabels, variables, ...withVariables];
   return new Set(slots.flatMap((slot) => scheme.fields[slot]?.name ?? []));
 }

@@ -19,6 +19,7 @@ import type { ErrorReporter, Evaluation } from "./evaluation.ts";
 import type { EvaluateOptions, HostRefusal, Transaction } from "./exchange.ts";
 import { failureBlock } from "./own-blocks.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
+import type { RequestState } from "./request-state.ts";
 import type { Snapshot } from "./runtime.ts";
 
 /** What a transaction needs of its firewall. */
@@ -263,7 +264,7 @@ export class EngineTransaction implements Transaction {
 
   #decide(evaluation: Evaluation): AnyDecision {
     const { matches, changes, budgetVerdict, failures } = evaluation;
-    const { allowedBy, scores, wouldHave } = evaluation.effects;
+    const { allowedBy, scores, wouldHave, state } = evaluation.effects;
     const failed = this.#failed;
     const isEnforcing = this.#modes.whole === "enforce";
     const outcome =
@@ -284,6 +285,7 @@ export class EngineTransaction implements Transaction {
       budgetVerdict === undefined &&
       failures === undefined &&
       intended === undefined &&
+      state === undefined &&
       this.#recorder === undefined;
     if (isPlain) {
       return {
@@ -302,6 +304,7 @@ export class EngineTransaction implements Transaction {
       matches: [...matches],
       score: scores?.get(DEFAULT_SCORE) ?? 0,
       scores: scoresOf(scores),
+      ...(state === undefined ? {} : stateFacts(state)),
       changes: outcome === undefined ? told(changes.snapshot(), limits?.headers) : changes.snapshot(),
       ...(limits === undefined ? {} : { rateLimits: limits.statuses }),
       ...(limits === undefined || limits.headers.length === 0 ? {} : { rateLimitHeaders: limits.headers }),
@@ -325,6 +328,13 @@ const NO_SCORES: Readonly<Record<string, number>> = Object.freeze({});
 
 function scoresOf(scores: ReadonlyMap<string, number> | undefined): Readonly<Record<string, number>> {
   return scores === undefined ? NO_SCORES : Object.fromEntries(scores);
+}
+
+function stateFacts({ labels, variables }: RequestState): Pick<AnyDecision, "labels" | "variables"> {
+  return {
+    ...(labels.length === 0 ? {} : { labels }),
+    ...(variables.size === 0 ? {} : { variables: Object.fromEntries(variables) }),
+  };
 }
 
 /** Changes with headers about rate limits, which rules come after and may remove. An application may have limits of its own. */

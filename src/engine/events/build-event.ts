@@ -1,6 +1,7 @@
 import type { Evidence } from "../../detection/inspection/evidence.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { LogFieldSource } from "../../rules/ruleset/actions/control.ts";
+import { LABELS_FIELD, VARIABLES_FIELD } from "../../rules/ruleset/actions/label.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 import type { AnyDecision, Failure, Match } from "../decision/decision.ts";
 import type { SentAnswer } from "../decision/sent-answer.ts";
@@ -101,6 +102,7 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
     ...(leftOut === 0 ? {} : { matchesLeftOut: leftOut }),
     score: decision.score,
     scores: decision.scores,
+    ...stateOf(decision, redact),
     ...(fields === undefined ? {} : { fields }),
     ...(budget === undefined ? {} : { budgetExhausted: true }),
     ...(failures === undefined ? {} : { failures: failures.map((one) => shownFailure(one, redact)) }),
@@ -187,6 +189,25 @@ function addScores(left: Scores, right: Scores): Scores {
   const sum = new Map(Object.entries(left));
   for (const [name, value] of Object.entries(right)) sum.set(name, (sum.get(name) ?? 0) + value);
   return Object.fromEntries(sum);
+}
+
+/** Labels and variables; a variable holds what the request brought, so its name decides like an argument's. */
+function stateOf(
+  { labels, variables }: AnyDecision,
+  redact: Redactor,
+): Pick<WafEvent, "labels" | "variables"> {
+  return {
+    ...(labels === undefined
+      ? {}
+      : { labels: labels.map((label) => redact(LABELS_FIELD, undefined, label)) }),
+    ...(variables === undefined
+      ? {}
+      : {
+          variables: Object.fromEntries(
+            Object.entries(variables).map(([name, value]) => [name, redact(VARIABLES_FIELD, name, value)]),
+          ),
+        }),
+  };
 }
 
 function gatherFields(

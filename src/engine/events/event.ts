@@ -62,6 +62,10 @@ export interface WafEvent {
   readonly score: number;
   /** The named scores at the end. */
   readonly scores: Readonly<Record<string, number>>;
+  /** Labels that rules gave the request, in order; absent when there are none. */
+  readonly labels?: readonly string[];
+  /** Variables that rules set, by name, redacted; absent when there are none. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Fields chosen by `log_custom_field` rules, by source and name. */
   readonly fields?: Readonly<Record<string, readonly string[]>>;
   /** The work budget ran out. */

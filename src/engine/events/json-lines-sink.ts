@@ -26,7 +26,12 @@ export function jsonLinesSink(
 
 /** An event as JSON in one line of visible characters. */
 export function jsonLine(event: WafEvent): string {
-  return JSON.stringify(event).replace(
+  return visibleJson(event);
+}
+
+/** Plain data as JSON in one line of visible characters. */
+export function visibleJson(data: unknown): string {
+  return JSON.stringify(data).replace(
     ACTIVE,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

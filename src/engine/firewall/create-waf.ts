@@ -25,6 +25,7 @@ import { EventEmitter, type EventStats } from "../events/emitter.ts";
 import type { EventSink, RequestFacts, WafEvent } from "../events/event.ts";
 import { checkedTime } from "../events/iso-time.ts";
 import { loggedFields } from "../events/logged-fields.ts";
+import type { ConfigurationSizes, WafMetrics } from "../events/metrics.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { requestFacts } from "../events/request-facts.ts";
 import { eventSelector } from "../events/select-events.ts";
@@ -41,6 +42,7 @@ import type {
 } from "../snapshot/reports.ts";
 import { SnapshotStore } from "../snapshot/store.ts";
 import { cannotWait } from "../snapshot/waits.ts";
+import { checkSupplied } from "./check-supplied.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import type { HostFacts, Waf } from "./waf.ts";
 import { FirewallLimits, type WafLimits } from "./waf-limits.ts";
@@ -76,6 +78,8 @@ class EngineWaf implements Waf, TransactionHome {
   /** Undefined: nobody wants events. */
   readonly #emitter: EventEmitter | undefined;
   readonly #redact: Redactor | undefined;
+  /** What metrics were told of the configuration in force. */
+  #sizes: ConfigurationSizes | undefined;
   readonly #limiters: Limiters;
   #modes: Modes;
 
@@ -88,6 +92,11 @@ class EngineWaf implements Waf, TransactionHome {
     this.#modes = mode === "enforce" ? ENFORCING : new Modes(mode);
     this.#redact = redact && createRedactor(redact);
     this.#emitter = events && events.length > 0 ? this.#emitterFor(events) : undefined;
+    if (options.metrics !== undefined) this.#measureSizes();
+  }
+
+  get phaseTimes(): WafMetrics | undefined {
+    return this.#options.metrics;
   }
 
   get failure(): "closed" | "open" {
@@ -175,6 +184,8 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   begin(view: RequestView, options: EvaluateOptions = {}): Transaction {
+    const { supplied } = view;
+    if (supplied !== undefined) checkSupplied(supplied, this.#settings.scheme);
     return new EngineTransaction(this, this.#store.current, view, options);
   }
 
@@ -200,7 +211,7 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   update(config: WafConfig, options?: UpdateOptions): Result<UpdateReport> {
-    return this.#changing(() => this.#store.update(config, options));
+    return this.#changing("update", () => this.#store.update(config, options));
   }
 
   updateList(
@@ -208,7 +219,7 @@ class EngineWaf implements Waf, TransactionHome {
     items: readonly ListItemDocument[],
     options?: UpdateOptions,
   ): Result<ListUpdateReport> {
-    return this.#changing(() => this.#store.updateList(name, items, options));
+    return this.#changing("list", () => this.#store.updateList(name, items, options));
   }
 
   history(): readonly HistoryEntry[] {
@@ -216,18 +227,36 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   rollback(version: number, options?: UpdateOptions): Result<UpdateReport> {
-    return this.#changing(() => this.#store.rollback(version, options));
+    return this.#changing("rollback", () => this.#store.rollback(version, options));
   }
 
   /** Tells of the version that a change has put in force. */
-  #changing<T>(change: () => Result<T>): Result<T> {
+  #changing<T>(operation: "update" | "list" | "rollback", change: () => Result<T>): Result<T> {
     const before = this.snapshot.version;
     const result = change();
+    const { metrics } = this.#options;
+    if (metrics !== undefined) {
+      const isChanged = this.snapshot.version !== before;
+      metrics.changed(operation, isChanged ? "changed" : result.ok ? "unchanged" : "refused");
+      if (isChanged) this.#measureSizes();
+    }
     if (this.snapshot.version !== before && this.#options.onChange !== undefined) {
       const entry = this.history()[0];
       if (entry !== undefined) this.#tell(versionChange(entry));
     }
     return result;
+  }
+
+  #measureSizes(): void {
+    const { facts, lists, redirects } = this.#store.current;
+    const sizes = {
+      rules: facts.rules,
+      lists: new Map(
+        [...lists, ...redirects.values()].flatMap((list) => (isSized(list) ? [[list.name, list.size]] : [])),
+      ),
+    };
+    this.#options.metrics?.sized(this.#sizes, sizes);
+    this.#sizes = sizes;
   }
 
   #tell(change: WafChange): void {
@@ -243,6 +272,8 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   async close(timeout?: number): Promise<void> {
+    this.#options.metrics?.sized(this.#sizes, undefined);
+    this.#sizes = undefined;
     await this.#emitter?.close(timeout);
   }
 
@@ -279,6 +310,11 @@ class EngineWaf implements Waf, TransactionHome {
     refusal: HostRefusal | undefined,
     sent: SentAnswer | TellsLater | undefined,
   ): void {
+    if (this.#options.metrics !== undefined) {
+      const { matches, failures, seconds } = evaluation;
+      const last = failures === undefined ? { ...decision, matches } : { ...decision, matches, failures };
+      this.#options.metrics.decided(last, seconds, refusal);
+    }
     if (this.#emitter === undefined) return;
     const { request, context, changes } = evaluation;
     const { response } = request.view;
@@ -317,7 +353,7 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   #emitterFor(sinks: readonly EventSink[]): EventEmitter {
-    const { selectEvents, eventQueue } = this.#options;
+    const { selectEvents, eventQueue, metrics } = this.#options;
     return new EventEmitter({
       sinks,
       onError: (failure) => {
@@ -330,8 +366,14 @@ class EngineWaf implements Waf, TransactionHome {
           ? undefined
           : eventSelector(selectEvents, this.#settings.builder.actionsByName),
       queue: eventQueue,
+      observer: metrics,
     });
   }
+}
+
+/** Whether a list of a snapshot knows its name and size; those that embedders make need not. */
+function isSized(list: unknown): list is { readonly name: string; readonly size: number } {
+  return typeof list === "object" && list !== null && "name" in list && "size" in list;
 }
 
 const NO_EVENTS: EventStats = Object.freeze({

@@ -1,5 +1,6 @@
 import { wholeNumber } from "../../language/diagnostics/option-values.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
+import { suppliedReader } from "../../request/fields/field.ts";
 import { prepareRequestOptions } from "../../request/model/options.ts";
 import { isEqual } from "../../rules/plan/content.ts";
 import { Evaluation } from "../evaluation/evaluation.ts";
@@ -73,7 +74,7 @@ export class Settings {
       onBudget: options.onBudget ?? "block",
       challenge: options.challenge,
       rateLimitHeaders: options.rateLimitHeaders ?? "ratelimit",
-      createContext: () => scheme.createContext(),
+      createContext: () => scheme.createContext(undefined, suppliedReader),
     };
     this.host = Object.freeze({
       failure: options.failure ?? "closed",
@@ -81,6 +82,7 @@ export class Settings {
       challenge: options.challenge,
       client: options.client,
       clock: options.now,
+      metrics: options.metrics,
       request: this.runtime.request,
     });
   }

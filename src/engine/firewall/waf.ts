@@ -10,6 +10,7 @@ import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { EvaluateOptions, Exchange, Transaction } from "../evaluation/exchange.ts";
 import type { EventStats } from "../events/emitter.ts";
 import type { RequestFacts } from "../events/event.ts";
+import type { WafMetrics } from "../events/metrics.ts";
 import type { ModePart, WafMode, WafModes } from "../options/modes.ts";
 import type {
   HistoryEntry,
@@ -28,6 +29,8 @@ export interface HostFacts {
   readonly oversize: "block" | "inspect";
   /** Poses challenges; undefined: nobody. */
   readonly challenge: ChallengeProvider | undefined;
+  /** Counts what hosts do, too; undefined: nothing does. */
+  readonly metrics: WafMetrics | undefined;
   /** As it was given to `createWaf`. */
   readonly client: ClientAddressOptions | undefined;
   /** The firewall's clock, in milliseconds since 1970; undefined: the runtime's. Hosts evaluate by it. */

@@ -12,6 +12,12 @@ export interface EngineLimits {
   readonly maxExplainedRules: number;
   /** Reasons that an explanation gives for one rule. */
   readonly maxReasons: number;
+  /** Labels of one request; further ones are left out, with a note. */
+  readonly maxLabels: number;
+  /** Variables of one request; further ones are left out, with a note. */
+  readonly maxVariables: number;
+  /** Bytes of a variable's value; the rest is cut off, with a note. */
+  readonly maxVariableBytes: number;
 }
 
 /** The limits in force when an option does not replace them. */
@@ -21,6 +27,9 @@ export const DEFAULT_ENGINE_LIMITS: EngineLimits = Object.freeze({
   maxNotes: 16,
   maxExplainedRules: 5000,
   maxReasons: 32,
+  maxLabels: 64,
+  maxVariables: 64,
+  maxVariableBytes: 1024,
 });
 
 /** Names of the limits, for options that hold some of them. */

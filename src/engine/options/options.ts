@@ -33,6 +33,7 @@ import type { WafChange } from "../events/change.ts";
 import { DEDUPLICATE_OPTION_NAMES, type DeduplicateOptions } from "../events/deduplicate.ts";
 import type { SinkFailure } from "../events/emitter.ts";
 import type { EventSink } from "../events/event.ts";
+import type { WafMetrics } from "../events/metrics.ts";
 import { REDACT_OPTION_NAMES, type RedactOptions } from "../events/redact.ts";
 import { SELECT_EVENTS_OPTION_NAMES, type SelectEventsOptions } from "../events/select-events.ts";
 import { ENGINE_LIMIT_NAMES, type EngineLimits } from "./limits.ts";
@@ -115,6 +116,8 @@ export interface WafOptions {
    */
   readonly eventQueue?: number;
   readonly onSinkError?: (failure: SinkFailure) => void;
+  /** Counts what the firewall and its hosts do; made by `createMetrics`. Several firewalls may share one. Default: nothing does. */
+  readonly metrics?: WafMetrics;
   /** What events and explanations hide. */
   readonly redact?: RedactOptions;
   /** Record why for every request. Default false; an evaluation can ask by itself. */
@@ -196,6 +199,7 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   selectEvents: SELECT_EVENTS_OPTION_NAMES,
   eventQueue: true,
   onSinkError: true,
+  metrics: true,
   redact: REDACT_OPTION_NAMES,
   trace: true,
   managed: true,
@@ -246,6 +250,7 @@ export function checkWafOptions(options: WafOptions): void {
   checkArray("supplied", options.supplied);
   checkFlag("nilNotEqual", options.nilNotEqual);
   checkMethods("counters", options.counters, ["read", "add"]);
+  checkMethods("metrics", options.metrics, ["decided", "passed", "changed", "sized"]);
   checkMethods("challenge", options.challenge, ["isCleared", "answer"]);
   checkMethods("patterns", options.patterns, ["compile"]);
 }

@@ -30,6 +30,7 @@ export const HASHES = new WeakMap<object, string>();
 interface Ingredients extends Pick<MadeConfiguration, "whole" | "dialect" | "managed" | "scheme"> {
   readonly rulesets: readonly RulesetDocument[];
   readonly lists: readonly SharedPart<SharedList>[];
+  readonly conditions: Configuration["conditions"];
 }
 
 const CONFIGURATIONS = new WeakMap<Dialect, PartPool<MadeConfiguration>>();
@@ -40,7 +41,7 @@ const CONFIGURATIONS = new WeakMap<Dialect, PartPool<MadeConfiguration>>();
  * @param needs belongs to the configuration from now on, and holds them.
  */
 export function configurationOf(
-  { whole, dialect, rulesets, managed, scheme, lists }: Ingredients,
+  { whole, dialect, rulesets, managed, scheme, lists, conditions }: Ingredients,
   needs: Lease,
 ): SharedPart<MadeConfiguration> {
   for (const part of [whole, ...lists]) needs.take<unknown>(part);
@@ -59,8 +60,8 @@ export function configurationOf(
       table.set(document.name, list);
     }
     return Object.freeze({
-      configuration: { rulesets, lists: documents },
-      hash: hashConfiguration([...rulesets, ...managed], documents, HASHES),
+      configuration: { rulesets, lists: documents, ...(conditions === undefined ? {} : { conditions }) },
+      hash: hashConfiguration([...rulesets, ...managed], documents, HASHES, conditions),
       rules: rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0),
       whole,
       dialect,

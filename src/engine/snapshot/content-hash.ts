@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toUint8Array, utf8Encode } from "../../language/values/bytes.ts";
-import { listToPlain, rulesetToPlain } from "../../rules/ruleset/canonical.ts";
+import { canonicalJson, listToPlain, rulesetToPlain } from "../../rules/ruleset/canonical.ts";
 import type { Configuration, ListDocument, RulesetDocument } from "../../rules/ruleset/document.ts";
 
 /** Hashed in parts: the bytes of a configuration with a million list items need not exist all at once. */
@@ -10,8 +10,8 @@ const PART = 1 << 16;
  * SHA-256 over the hashes of a configuration's rulesets and lists, in their order, in lower-case hex. Each of them is the
  * SHA-256 of its canonical text: what did not change need not be hashed again.
  */
-export function contentHash({ rulesets, lists }: Configuration): string {
-  return hashConfiguration(rulesets, lists, new WeakMap());
+export function contentHash({ rulesets, lists, conditions }: Configuration): string {
+  return hashConfiguration(rulesets, lists, new WeakMap(), conditions);
 }
 
 /** @param known hashes of documents that nobody changes; those of the others are added. */
@@ -19,12 +19,18 @@ export function hashConfiguration(
   rulesets: readonly RulesetDocument[],
   lists: readonly ListDocument[],
   known: WeakMap<object, string>,
+  conditions?: Configuration["conditions"],
 ): string {
   const parts = [
     ...rulesets.map((ruleset) => `ruleset ${hashOf(ruleset, rulesetHash, known)}`),
     ...lists.map((list) => `list ${hashOf(list, listHash, known)}`),
+    ...(conditions === undefined ? [] : [`conditions ${hashText(conditionsText(conditions))}`]),
   ];
   return hashText(parts.join("\n"));
+}
+
+function conditionsText(conditions: NonNullable<Configuration["conditions"]>): string {
+  return canonicalJson({ rulesets: [], lists: [], conditions });
 }
 
 function hashOf<T extends object>(

@@ -31,14 +31,18 @@ export function readConfig(config: WafConfig): ReadConfig {
   const rulesets: unknown = Reflect.get(value, "rulesets") ?? [];
   const lists: unknown = Reflect.get(value, "lists") ?? [];
   const plain = Array.isArray(rulesets) ? rulesets.map(withoutExtra) : rulesets;
+  const conditions: unknown = Reflect.get(value, "conditions");
   const unknown = unknownMembers(value).map(unknownMember);
-  const isNone = !Object.hasOwn(value, "rulesets") && !Object.hasOwn(value, "lists");
+  const isNone = !["rulesets", "lists", "conditions"].some((name) => Object.hasOwn(value, name));
   if (isNone && unknown.length > 0 && unknown.every(({ severity }) => severity === "warning")) {
     const faults = [...located.faults, noConfiguration(value, located)];
     return { located: { ...located, faults }, errors: [], warnings: [] };
   }
   return {
-    located: { ...located, value: { rulesets: plain, lists } },
+    located: {
+      ...located,
+      value: { rulesets: plain, lists, ...(conditions === undefined ? {} : { conditions }) },
+    },
     errors: unknown.filter(({ severity }) => severity === "error"),
     warnings: unknown.filter(({ severity }) => severity === "warning"),
   };

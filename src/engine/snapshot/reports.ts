@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
-import type { ListDocument, ListItemDocument } from "../../rules/ruleset/document.ts";
+import type { ConditionDocument, ListDocument, ListItemDocument } from "../../rules/ruleset/document.ts";
 import type { RulesetInput } from "../../rules/ruleset/input.ts";
 import type { UncheckedRuleset } from "../../rules/ruleset/unchecked.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
@@ -16,6 +16,8 @@ export interface WafConfig {
   readonly lists?:
     | Readonly<Record<string, readonly ListItemDocument[] | Omit<ListDocument, "name">>>
     | readonly ListDocument[];
+  /** Named conditions by name, which expressions call as `condition.NAME(…)`; one without parameters may be its text alone. */
+  readonly conditions?: Readonly<Record<string, string | ConditionDocument>>;
 }
 
 /** A version of a firewall's configuration, and how it came into force. */

@@ -199,8 +199,8 @@ export class SnapshotBuilder {
       [located],
       { ...this.#load, rulesets: managed },
       {
-        expressions: (lists, maxListNameLength) => {
-          expressions = this.#compilation.expressions(lists, maxListNameLength, laying, prepared);
+        expressions: (lists, maxListNameLength, conditions) => {
+          expressions = this.#compilation.expressions(lists, maxListNameLength, laying, prepared, conditions);
           return expressions;
         },
         ruleset: (part, options, _, sink) => {
@@ -213,7 +213,7 @@ export class SnapshotBuilder {
     const before = [...warnings, ...loaded.warnings];
     if (!loaded.ok) return { ok: false, errors: [...errors, ...loaded.errors], warnings: before };
     if (errors.length > 0) return { ok: false, errors, warnings: before };
-    const { rulesets } = loaded.value;
+    const { rulesets, conditions } = loaded.value;
     const lists = this.#lists(loaded.value.lists, dialect, making, before, found);
     if (!lists.ok) return lists;
     const { scheme } = expressions;
@@ -237,7 +237,7 @@ export class SnapshotBuilder {
           }),
         laying,
       );
-      const parts = { whole, dialect, rulesets, managed, scheme, lists: lists.value };
+      const parts = { whole, dialect, rulesets, managed, scheme, lists: lists.value, conditions };
       const made = configurationOf(parts, making);
       return { ok: true, value: made, warnings: before };
     } catch (error) {
@@ -269,8 +269,8 @@ export class SnapshotBuilder {
     const made = this.#list({ ...document, name, kind, items }, parts.dialect);
     if (!made.ok) return made;
     const lists = before === -1 ? [...shared, made.value] : shared.with(before, made.value);
-    const { rulesets } = configuration;
-    const part = configurationOf({ ...parts, rulesets, lists }, new Lease());
+    const { rulesets, conditions } = configuration;
+    const part = configurationOf({ ...parts, rulesets, lists, conditions }, new Lease());
     const found = new Map(built.warnings.lists);
     if (made.warnings.length > 0) found.set(name, made.warnings);
     else found.delete(name);

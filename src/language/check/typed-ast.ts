@@ -153,4 +153,6 @@ export interface CheckedExpression {
   readonly lists: readonly ListDefinition[];
   /** What compiles but is probably not meant. */
   readonly warnings: readonly Diagnostic[];
+  /** The text of a part, where named conditions are part of the tree; undefined: that of the expression. */
+  readonly shownAt?: (span: Span) => string;
 }

@@ -16,6 +16,7 @@ import { type ParseOptions, parseExpression } from "../syntax/parse.ts";
 import type { Type } from "../values/types.ts";
 import type { Value } from "../values/value.ts";
 import { compileCondition, compileReader } from "./closures.ts";
+import type { ConditionSet } from "./conditions.ts";
 import { costOf } from "./cost.ts";
 import { optimize } from "./optimize.ts";
 
@@ -25,6 +26,8 @@ export interface CompileOptions extends Omit<CheckOptions, "patterns"> {
   readonly patterns?: PatternEngine;
   /** Allow `#` to the end of the line as a comment. Default: false. */
   readonly comments?: boolean;
+  /** Named conditions that the expression may call. */
+  readonly conditions?: ConditionSet;
 }
 
 const COMPILE_OPTION_NAMES: NamesOf<CompileOptions> = {
@@ -35,6 +38,7 @@ const COMPILE_OPTION_NAMES: NamesOf<CompileOptions> = {
   strict: true,
   context: true,
   comments: true,
+  conditions: true,
 };
 
 /** What filters and value expressions have in common once they are compiled. */
@@ -76,7 +80,12 @@ export function compileFilter(
   options: CompileOptions = {},
 ): Result<Filter> {
   const checking = withEngine(options);
-  return pipeline(text, options, (ast, source) => checkFilter(ast, source, scheme, checking), filterFrom);
+  return pipeline(
+    text,
+    options,
+    judging(options, scheme, checking, (ast, source) => checkFilter(ast, source, scheme, checking)),
+    filterFrom,
+  );
 }
 
 /** The same for a text that the parser of this package has read before. @param ast what it read. */
@@ -111,9 +120,20 @@ export function compileValue(
   return pipeline(
     text,
     options,
-    (ast, source) => checkValue(ast, source, scheme, checking, expected),
+    judging(options, scheme, checking, (ast, source) => checkValue(ast, source, scheme, checking, expected)),
     valueFrom,
   );
+}
+
+/** The check, with named conditions put in the place of their calls. */
+function judging(
+  { conditions }: CompileOptions,
+  scheme: Scheme<never>,
+  checking: CheckOptions,
+  check: (ast: Expression, source: Source) => Result<CheckedExpression>,
+): typeof check {
+  if (conditions === undefined) return check;
+  return (ast, source) => conditions.judge(ast, source, scheme, checking, check);
 }
 
 function withEngine(options: CompileOptions): CheckOptions {

@@ -11,6 +11,7 @@ import {
   type Filter,
   type ValueExpression,
 } from "./compile.ts";
+import { CONDITION_PREFIX } from "./conditions.ts";
 import { Lease, SharedPart } from "./lease.ts";
 import type { PreparedTexts } from "./prepared.ts";
 
@@ -142,9 +143,9 @@ export class Expressions {
   }
 }
 
-/** Whether an expression may name a list; one with a dollar sign in a text of its own may too. */
+/** Whether an expression may name a list or a condition; one with a dollar sign in a text of its own may too. */
 export function mayNameList(text: string): boolean {
-  return text.includes("$");
+  return text.includes("$") || text.includes(CONDITION_PREFIX);
 }
 
 /** By place, then by text: rules hold their texts anyway, while keys put together would weigh as much again. */

@@ -76,7 +76,7 @@ export function compileTrace(
   return (context) => {
     recording.clear();
     const value = read(context);
-    const text = compiled.source.text;
+    const text = textAt(compiled);
     const reasons = root.type.kind === "Bool" ? reasonsOf(root, value === true, recording, text) : [];
     return { value, root: stepOf(root, recording, text), reasons };
   };
@@ -92,8 +92,15 @@ export function compileReasons(
   const read = compileReader(root, recording);
   return (context) => {
     recording.clear();
-    return reasonsOf(root, read(context) === true, recording, compiled.source.text);
+    return reasonsOf(root, read(context) === true, recording, textAt(compiled));
   };
+}
+
+/** The text of a part of the tree. */
+type TextAt = (span: Span) => string;
+
+function textAt({ checked, source }: Pick<Compiled, "checked" | "source">): TextAt {
+  return checked.shownAt ?? (({ start, end }) => source.text.slice(start, end));
 }
 
 class Recording implements Recorder {
@@ -125,11 +132,11 @@ class Recording implements Recorder {
   }
 }
 
-function stepOf(node: TypedNode, recording: Recording, text: string): TraceStep {
+function stepOf(node: TypedNode, recording: Recording, text: TextAt): TraceStep {
   const elements = recording.elements.get(node) ?? [];
   return {
     kind: node.kind,
-    text: text.slice(node.span.start, node.span.end),
+    text: text(node.span),
     span: node.span,
     type: node.type,
     evaluated: node.kind === "constant" || recording.values.has(node) || elements.length > 0,
@@ -163,7 +170,7 @@ function partsOf(node: TypedNode): readonly TypedNode[] {
 }
 
 /** The conditions that made `node` come out as `result`. */
-function reasonsOf(node: TypedNode, result: boolean, recording: Recording, text: string): readonly Reason[] {
+function reasonsOf(node: TypedNode, result: boolean, recording: Recording, text: TextAt): readonly Reason[] {
   switch (node.kind) {
     case "constant":
       return [];
@@ -199,7 +206,7 @@ function elementReasons(
   node: TypedNode,
   wanted: boolean,
   recording: Recording,
-  text: string,
+  text: TextAt,
 ): readonly Reason[] {
   switch (node.kind) {
     case "not":
@@ -246,11 +253,11 @@ function operandOf(node: TypedNode): TypedNode {
   return node.kind === "each" ? node.operand : node;
 }
 
-function reasonOf(node: TypedNode, result: boolean, actual: Value | undefined, text: string): Reason {
+function reasonOf(node: TypedNode, result: boolean, actual: Value | undefined, text: TextAt): Reason {
   const operand = operandOf(node);
   const { field, path } = origin(operand);
   return {
-    text: text.slice(node.span.start, node.span.end),
+    text: text(node.span),
     span: node.span,
     result,
     field,

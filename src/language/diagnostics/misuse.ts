@@ -6,6 +6,7 @@ export const MISUSE_CODES = [
   "E_OPTION",
   "E_OPTION_UNKNOWN",
   "E_REQUEST",
+  "E_SUPPLIED",
   "E_DUPLICATE_NAME",
   "E_UNKNOWN_NAME",
   "E_SYNTAX_TREE",

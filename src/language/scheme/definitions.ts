@@ -11,6 +11,7 @@ import type { FieldLoader, FieldReader } from "./execution-context.ts";
  * - `response`: status and headers of the response, with the rewrites of earlier phases;
  * - `response_body`: the response's body;
  * - `scores`: what rules added to scores.
+ * - `labels`, `variables`: what rules have labelled the request with, and set.
  *
  * Everything else about a request is fixed when it arrives: method, address, TLS, and path, query and headers as received.
  */
@@ -22,6 +23,8 @@ export type FieldSource =
   | "response"
   | "response_body"
   | "scores"
+  | "labels"
+  | "variables"
   | "decision";
 
 /** A name that rules may read. */
@@ -76,7 +79,7 @@ export interface FieldDefinition<Request = never> {
   readonly supply?: FieldSupply;
   /** What a first read costs, in units of a plain header look-up; the compiler tests cheap fields first. Default 1. */
   readonly cost?: number;
-  /** How the value is had from a request; absent: only what the embedder sets. */
+  /** How the value is had from a request; absent: only what the embedder supplies, for a firewall's requests as `supplied`. */
   readonly read?: FieldReader<Request>;
   /**
    * Loads the value asynchronously, for example from a service; takes the place of {@link read}.

@@ -1,6 +1,7 @@
 import { MisuseError } from "../diagnostics/misuse.ts";
 import { LONGEST_WAIT } from "../diagnostics/option-values.ts";
 import type { FieldDefinition } from "./definitions.ts";
+import { STATE_SOURCES } from "./field-source.ts";
 import { SchemeError } from "./scheme-error.ts";
 
 /** Milliseconds: far more than a service in the same network takes. */
@@ -18,8 +19,9 @@ function faultOf({ read, load, loadTimeout, derivesFrom }: LoadMembers): string 
   if (load === undefined) return loadTimeout === undefined ? undefined : "`loadTimeout` needs `load`";
   if (typeof load !== "function") return "`load` must be a function";
   if (read !== undefined) return "the value is either read or loaded: declare `read` or `load`";
-  if (derivesFrom?.includes("scores") === true)
-    return "`load` cannot derive from `scores`: they change while a phase runs, and loading comes before it";
+  const state = derivesFrom?.find((source) => STATE_SOURCES.includes(source));
+  if (state !== undefined)
+    return `\`load\` cannot derive from \`${state}\`: they change while a phase runs, and loading comes before it`;
   if (loadTimeout === undefined) return undefined;
   return Number.isInteger(loadTimeout) && loadTimeout >= 1 && loadTimeout <= LONGEST_WAIT
     ? undefined

@@ -10,14 +10,19 @@ export const FIELD_SOURCES: readonly FieldSource[] = Object.freeze([
   "response",
   "response_body",
   "scores",
+  "labels",
+  "variables",
   "decision",
 ]);
+
+/** What changes while a phase runs, as rules act. */
+export const STATE_SOURCES: readonly FieldSource[] = Object.freeze(["scores", "labels", "variables"]);
 
 /** Whether the field may read differently once the part has changed. One that nobody reads anew does not. */
 export function changesWith(field: FieldDefinition, source: FieldSource): boolean {
   const { derivesFrom, read, load } = field;
-  // Scores change while a phase runs, and loading comes before it; no rule sees a decision.
-  const isLoadedAnew = load !== undefined && source !== "scores";
+  // State changes while a phase runs, and loading comes before it; no rule sees a decision.
+  const isLoadedAnew = load !== undefined && !STATE_SOURCES.includes(source);
   return derivesFrom?.includes(source) ?? (source !== "decision" && (read !== undefined || isLoadedAnew));
 }
 

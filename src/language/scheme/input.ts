@@ -24,6 +24,15 @@ export type InputFor<Name extends string> = Name extends "Bool"
             ? ReadonlyMap<string, InputFor<Element>> | { readonly [key: string]: InputFor<Element> }
             : never;
 
+/** The same, inferred from the type itself. */
+export type InputOf<T extends Type> = [Type] extends [T]
+  ? unknown
+  : T extends { readonly kind: "Array"; readonly element: infer Element extends Type }
+    ? readonly InputOf<Element>[]
+    : T extends { readonly kind: "Map"; readonly element: infer Element extends Type }
+      ? ReadonlyMap<string, InputOf<Element>> | { readonly [key: string]: InputOf<Element> }
+      : InputFor<T["kind"]>;
+
 /** A value handed in by the embedder does not fit the field's type: a misuse of the API. */
 export class InputError extends TypeError {
   override readonly name = "InputError";

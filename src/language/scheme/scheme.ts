@@ -73,7 +73,9 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
   readonly #functions: ReadonlyMap<string, FunctionDefinition>;
   readonly #lists: ReadonlyMap<string, ListSlot>;
   /** Of all contexts. */
-  #readers: readonly FieldDefinition["read"][] | undefined;
+  #readers: readonly (FieldReader<never> | undefined)[] | undefined;
+  /** What those readers were made with. */
+  #otherwise: unknown;
   /** Narrowings asked for before: loaders narrow once per expression. */
   readonly #narrowed = new Map<string, Scheme<Inputs>>();
 
@@ -139,11 +141,21 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
     return new Scheme<Inputs>({ fields, functions, lists, limits }, this.phase);
   }
 
-  /** An empty context; give it a request by `reset`, or values by `set`. */
-  createContext<Request>(lists?: readonly (ListLookup | undefined)[]): ExecutionContext<Request> {
-    this.#readers ??= this.fields.map((field) =>
-      field.load === undefined ? field.read : refusingReader(field),
-    );
+  /**
+   * An empty context; give it a request by `reset`, or values by `set`.
+   *
+   * @param otherwise the reader of a field that is declared without one; default: it is nil unless it is set
+   */
+  createContext<Request>(
+    lists?: readonly (ListLookup | undefined)[],
+    otherwise?: (field: FieldDefinition) => FieldReader<Request>,
+  ): ExecutionContext<Request> {
+    if (this.#readers === undefined || this.#otherwise !== otherwise) {
+      this.#otherwise = otherwise;
+      this.#readers = this.fields.map((field) =>
+        field.load === undefined ? (field.read ?? otherwise?.(field)) : refusingReader(field),
+      );
+    }
     return new ExecutionContext<Request>(
       // What its readers read, a scheme does not know: whoever makes its contexts resets them to such a request.
       this.#readers as readonly (FieldReader<Request> | undefined)[],
@@ -264,7 +276,9 @@ function typeFrom(text: string, name: string): Type {
 }
 
 /** A {@link FieldDefinition} whose reader is typed by what it declares. */
-export interface TypedField<Request, T extends Type> extends Omit<FieldDefinition, "type" | "read" | "load"> {
+export interface TypedField<Request, T extends Type, Name extends string = string>
+  extends Omit<FieldDefinition, "name" | "type" | "read" | "load"> {
+  readonly name: Name;
   readonly type: T;
   /** How the value is had from a request; absent: only what the embedder sets. Must not throw; `undefined` is nil. */
   readonly read?: (request: Request, context: EvaluationContext) => ValueOf<T> | undefined;
@@ -283,9 +297,9 @@ export interface TypedField<Request, T extends Type> extends Omit<FieldDefinitio
  * @throws SchemeError `E_SCHEME_TYPE` when `type` is none, `E_SCHEME_DERIVES_FROM` when `derivesFrom` names something that is no source, `E_SCHEME_LOAD` when
  *   `load` stands beside `read` or derives from scores, or `loadTimeout` makes no sense.
  */
-export function defineField<Request = never, const T extends Type = Type>(
-  field: TypedField<Request, T>,
-): FieldDefinition;
+export function defineField<Request = never, const T extends Type = Type, const Name extends string = string>(
+  field: TypedField<Request, T, Name>,
+): FieldDefinition & { readonly name: Name; readonly type: T };
 export function defineField(field: FieldDefinition): FieldDefinition {
   checkType(field);
   checkDerivesFrom(field);

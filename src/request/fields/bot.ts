@@ -1,6 +1,7 @@
 import { arrayOf, Bool, Bytes, Int } from "../../language/values/types.ts";
 import { pathExtension } from "../head/uri.ts";
 import {
+  consulting,
   FROM_HEAD,
   fieldsOf,
   NO_ITEMS,
@@ -13,8 +14,10 @@ import {
 const field = fieldsOf(FROM_HEAD, RECEIVED);
 const supplied = suppliedFieldsOf(FROM_HEAD, RECEIVED);
 
-const verifiedBot: Parameters<typeof field>[3] = (request) =>
-  request.supplied("cf.bot_management.verified_bot") ?? request.supplied("cf.client.bot") ?? false;
+const verifiedBot = consulting(
+  (request) =>
+    request.supplied("cf.bot_management.verified_bot") ?? request.supplied("cf.client.bot") ?? false,
+);
 
 /** Either name gives both. */
 const VERIFIED = Object.freeze({

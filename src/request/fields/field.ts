@@ -8,6 +8,28 @@ import type { WafRequest } from "../model/request.ts";
 export type RequestField = FieldDefinition<WafRequest>;
 export type RequestReader = FieldReader<WafRequest>;
 
+/** Readers that look for a value of the embedder's first, or only. */
+const CONSULTING = new WeakSet<RequestReader>();
+/** The other readers of standard fields. */
+const READING = new WeakSet<RequestReader>();
+
+/** Says of a reader that it looks for values of the embedder's. */
+export function consulting(read: RequestReader): RequestReader {
+  CONSULTING.add(read);
+  return read;
+}
+
+/** Whether a value that the embedder supplies for the field would have no effect. */
+export function ignoresSupplied({ read, load }: FieldDefinition): boolean {
+  return load !== undefined || (read !== undefined && READING.has(read as RequestReader));
+}
+
+/** The reader of a field that is declared without one. */
+export function suppliedReader({ name }: FieldDefinition): FieldReader<unknown> {
+  // A firewall's contexts get such requests; a scheme does not know what its readers read.
+  return supplied(name, undefined) as FieldReader<unknown>;
+}
+
 /**
  * When a field has a value: `request` once the head is known, `body` once the body or its inspected part is,
  * `response` once the response's head is, `response_body` once its body's inspected part is, `decision` once the firewall has
@@ -67,8 +89,10 @@ export function fieldsOf(
   derivesFrom: readonly FieldSource[],
   shared: FieldExtras = {},
 ): Make {
-  return (name, type, summary, read, extras = {}) =>
-    Object.freeze({ name, type, summary, phases, derivesFrom, read, ...shared, ...extras });
+  return (name, type, summary, read, extras = {}) => {
+    if (!CONSULTING.has(read)) READING.add(read);
+    return Object.freeze({ name, type, summary, phases, derivesFrom, read, ...shared, ...extras });
+  };
 }
 
 /** What an expression sees when the embedder supplies nothing: the type's neutral value, or nil. */
@@ -76,16 +100,16 @@ export type Absent = Value | undefined;
 
 /** A reader that prefers the embedder's value under the field's name; an IPv4-mapped address counts as IPv4. */
 export function suppliedOr(name: string, read: RequestReader): RequestReader {
-  return (request, context) => {
+  return consulting((request, context) => {
     const given = request.supplied(name);
     if (given instanceof Ip6) return unwrapMapped(given);
     return given ?? read(request, context);
-  };
+  });
 }
 
 /** A reader of a value that only the embedder has. */
 export function supplied(name: string, absent: Absent): RequestReader {
-  return (request) => request.supplied(name) ?? absent;
+  return consulting((request) => request.supplied(name) ?? absent);
 }
 
 /** How an absent value is described. */

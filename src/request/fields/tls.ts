@@ -11,6 +11,7 @@ import {
 import type { ClientCertificate } from "../view/request-view.ts";
 import {
   COST,
+  consulting,
   FROM_HEAD,
   fieldsOf,
   RECEIVED,
@@ -93,8 +94,10 @@ export const tlsFields: readonly RequestField[] = [
     "cf.tls_client_ciphers_sha1",
     Bytes,
     "Another name of `cf.tls_ciphers_sha1`.",
-    (request) =>
-      request.supplied("cf.tls_client_ciphers_sha1") ?? request.supplied("cf.tls_ciphers_sha1") ?? "",
+    consulting(
+      (request) =>
+        request.supplied("cf.tls_client_ciphers_sha1") ?? request.supplied("cf.tls_ciphers_sha1") ?? "",
+    ),
     {
       whenAbsent: "the empty value",
       supply: { by: ["cf.tls_client_ciphers_sha1", "cf.tls_ciphers_sha1"], otherwise: "" },

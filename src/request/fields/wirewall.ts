@@ -10,6 +10,7 @@ import {
   FROM_RESPONSE_BODY,
   fieldsOf,
   NO_ENTRIES,
+  NO_ITEMS,
   RECEIVED,
   type RequestField,
 } from "./field.ts";
@@ -70,6 +71,30 @@ export const wirewallFields: readonly RequestField[] = [
       cost: COST.slice,
       whenAbsent: "an empty map; an unknown key is nil",
       example: { sqli: 25 },
+    },
+  ),
+  field(
+    "wirewall.labels",
+    arrayOf(Bytes),
+    "The labels that the rules before this one gave the request, each once, in that order.",
+    () => NO_ITEMS,
+    {
+      derivesFrom: ["labels"],
+      cost: COST.slice,
+      whenAbsent: "an empty array",
+      example: ["partner"],
+    },
+  ),
+  field(
+    "wirewall.variables",
+    mapOf(Bytes),
+    "What the rules before this one set, by name.",
+    () => NO_ENTRIES,
+    {
+      derivesFrom: ["variables"],
+      cost: COST.slice,
+      whenAbsent: "an empty map; an unknown name is nil",
+      example: { tenant: "t1" },
     },
   ),
   bodyField(

@@ -11,7 +11,7 @@ import { type Origin, originOfList, originOfRuleset } from "./imported.ts";
 
 /** A part of a document that is a ruleset or a list, still as written. */
 export interface Part {
-  readonly kind: "ruleset" | "list";
+  readonly kind: "ruleset" | "list" | "condition";
   readonly located: Located;
   readonly path: Path;
   readonly value: unknown;
@@ -68,7 +68,7 @@ export interface UnknownMember {
   readonly hint?: string;
 }
 
-const CONFIGURATION_MEMBERS = ["rulesets", "lists"];
+const CONFIGURATION_MEMBERS = ["rulesets", "lists", "conditions"];
 
 /** Misspelt members are errors: without its rulesets or lists, a firewall would let requests pass. */
 export function unknownMembers(configuration: object): readonly UnknownMember[] {
@@ -153,7 +153,7 @@ function read(located: Located, value: unknown, found: Found): readonly UnknownM
   if (!isMembers(value)) {
     found.fault({ code: "E_DOC_TYPE", path: [], message: `a document is an object: ${FORMS}` });
   } else if (isAnswer(value)) readAnswer(value, [], located, found);
-  else if (Object.hasOwn(value, "rulesets") || Object.hasOwn(value, "lists")) {
+  else if (CONFIGURATION_MEMBERS.some((member) => Object.hasOwn(value, member))) {
     addConfiguration(value, located, found);
     if (!Object.hasOwn(value, "rules")) return unknownMembers(value);
     found.add({ kind: "ruleset", path: [], value: withoutLists(value) });
@@ -180,7 +180,7 @@ function isSealed({ kind, rules }: Members): boolean {
 }
 
 function addConfiguration(value: Members, located: Located, found: Found): void {
-  const { rulesets, lists } = value;
+  const { rulesets, lists, conditions } = value;
   if (Array.isArray(rulesets)) {
     for (const [at, item] of rulesets.entries()) {
       if (isAnswer(item)) readAnswer(item, ["rulesets", at], located, found);
@@ -201,13 +201,20 @@ function addConfiguration(value: Members, located: Located, found: Found): void 
   } else if (lists !== undefined) {
     found.fault({ code: "E_DOC_TYPE", path: ["lists"], message: "`lists` is an object or an array" });
   }
+  if (isMembers(conditions)) {
+    for (const [name, condition] of Object.entries(conditions))
+      found.add({ kind: "condition", path: ["conditions", name], value: condition, name });
+  } else if (conditions !== undefined) {
+    const message = "`conditions` is an object, with a condition for each name";
+    found.fault({ code: "E_DOC_TYPE", path: ["conditions"], message });
+  }
 }
 
 /** The quick form keeps rules and lists side by side; the ruleset is the rest. */
 function withoutLists(value: Members): Members {
   const rest: Record<string, unknown> = Object.create(null);
   for (const [name, member] of Object.entries(value)) {
-    if (name !== "lists" && name !== "rulesets") rest[name] = member;
+    if (!CONFIGURATION_MEMBERS.includes(name)) rest[name] = member;
   }
   return rest;
 }

@@ -4,6 +4,7 @@ import type { Located } from "../../documents/text/located.ts";
 import { originAt, rememberOrigin } from "../../documents/text/origins.ts";
 import { readObject } from "../../documents/text/read-object.ts";
 import { readText } from "../../documents/text/read-text.ts";
+import type { ConditionSet } from "../../language/compile/conditions.ts";
 import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
@@ -21,7 +22,9 @@ import { listShape } from "../ruleset/rule-shape.ts";
 import { uncheckedRuleset } from "../ruleset/unchecked.ts";
 import { evaluateTerraform } from "../terraform/read-terraform.ts";
 import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { type ReadConditions, readConditions } from "./read-conditions.ts";
 import { type ReadRuleset, readRuleset } from "./read-ruleset.ts";
+import { checkStateNames } from "./state-names.ts";
 import { validateReferences } from "./validate.ts";
 
 export type { LoadOptions } from "./options.ts";
@@ -81,7 +84,11 @@ export interface DocumentReading {
   /**
    * What compiles expressions that name parts of the scheme and these lists beside it; undefined: they are only parsed.
    */
-  expressions(lists: readonly ListDefinition[], maxListNameLength: number): Expressions | undefined;
+  expressions(
+    lists: readonly ListDefinition[],
+    maxListNameLength: number,
+    conditions: ConditionSet | undefined,
+  ): Expressions | undefined;
   ruleset: typeof readRuleset;
 }
 
@@ -92,9 +99,14 @@ function plainReading({
   nilNotEqual = false,
 }: ResolvedOptions): DocumentReading {
   return {
-    expressions(lists, maxListNameLength) {
+    expressions(lists, maxListNameLength, conditions) {
       if (scheme === undefined) return undefined;
-      const options = { patterns, nilNotEqual, ...(limits === undefined ? {} : { limits }) };
+      const options = {
+        patterns,
+        nilNotEqual,
+        ...(limits === undefined ? {} : { limits }),
+        ...(conditions === undefined ? {} : { conditions }),
+      };
       return new Expressions(new ExpressionPool(withLists(scheme, lists, maxListNameLength)), options);
     },
     ruleset: readRuleset,
@@ -127,7 +139,8 @@ export function loadLocated(
     parts.map(({ part }) => part),
   );
   const { lists, absent } = readLists(parts, resolved.limits?.maxListNameLength);
-  const declared = declareLists(resolved, lists, reading);
+  const declared = declare(resolved, lists, parts, reading);
+  const { conditions } = declared;
   const rulesets: ReadRuleset[] = [];
   for (const { part, sink } of parts) {
     const read =
@@ -139,12 +152,17 @@ export function loadLocated(
     rememberOrigins(read);
   }
   validateReferences(rulesets, declared.options);
+  checkStateNames(rulesets, declared.options);
   for (const list of absent) warnOfItems(list, rulesets);
   const found = sinks.flatMap((sink) => sink.diagnostics());
   const warnings = found.filter((one) => one.severity === "warning");
   const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
   if (sinks.some((sink) => sink.hasErrors)) return { ok: false, errors, warnings };
-  const value = { rulesets: rulesets.map((read) => uncheckedRuleset(read.document)), lists };
+  const value = {
+    rulesets: rulesets.map((read) => uncheckedRuleset(read.document)),
+    lists,
+    ...(conditions === undefined ? {} : { conditions: conditions.documents }),
+  };
   return { ok: true, value, warnings };
 }
 
@@ -237,21 +255,32 @@ function warnOfItems({ name, part, sink }: AbsentItems, rulesets: readonly ReadR
   sink.report({ code: "W_IMPORT", severity: "warning", path: part.path, message, hint });
 }
 
-/** Lists of the documents are lists that their expressions may name. */
-function declareLists(
+/** Lists and conditions of the documents are those that their expressions may name. */
+function declare(
   options: ResolvedOptions,
   lists: readonly ListDocument[],
+  parts: readonly { readonly part: Part; readonly sink: FaultSink }[],
   reading: DocumentReading,
-): { readonly options: ResolvedOptions; readonly expressions: Expressions | undefined } {
-  const { scheme } = options;
-  if (scheme === undefined) return { options, expressions: undefined };
+): {
+  readonly options: ResolvedOptions;
+  readonly expressions: Expressions | undefined;
+  readonly conditions: ReadConditions | undefined;
+} {
+  const { scheme, patterns = automatonEngine, nilNotEqual = false, limits } = options;
+  const checking = { patterns, nilNotEqual, ...(limits === undefined ? {} : { limits }) };
+  if (scheme === undefined)
+    return { options, expressions: undefined, conditions: readConditions(parts, undefined, checking) };
   const taken = new Set(scheme.lists.map((list) => list.name));
   const definitions = listDefinitions(lists.filter((list) => !taken.has(list.name)));
   // The names were judged when they were read.
   const longest = Math.max(scheme.limits.maxListNameLength, options.limits?.maxListNameLength ?? 0);
-  const expressions = reading.expressions(definitions, longest);
+  const conditions = readConditions(parts, withLists(scheme, definitions, longest), {
+    ...checking,
+    lists: options.references ?? "declared",
+  });
+  const expressions = reading.expressions(definitions, longest, conditions?.set);
   const declared = expressions?.scheme ?? withLists(scheme, definitions, longest);
-  return { options: { ...options, scheme: declared }, expressions };
+  return { options: { ...options, scheme: declared }, expressions, conditions };
 }
 
 function withLists(

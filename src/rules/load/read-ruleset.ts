@@ -181,6 +181,16 @@ function readRule(
       message,
     });
   }
+  if (read.tests !== undefined && read.tests.length > 0) {
+    const message = "the tests of the rule are kept, and not run";
+    sink.report({
+      code: "W_TESTS_NOT_RUN",
+      severity: "warning",
+      path: [...path, "tests"],
+      message,
+      atKey: true,
+    });
+  }
   if (read.action === undefined || read.expression === undefined) return undefined;
   const identity = identityOf(read, names);
   const { known, extra } = splitMembers(read, ruleMembers);

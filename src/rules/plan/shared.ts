@@ -1,5 +1,6 @@
 import type { DocumentFault } from "../../documents/shapes/faults.ts";
 import type { CompileOptions } from "../../language/compile/compile.ts";
+import type { ConditionSet } from "../../language/compile/conditions.ts";
 import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
 import { type Lease, PartPool, SharedPart } from "../../language/compile/lease.ts";
 import type { PreparedTexts } from "../../language/compile/prepared.ts";
@@ -116,20 +117,28 @@ export class Compilation {
    * Expressions that may name these lists beside those of the scheme.
    *
    * @param prepared filters that need not be parsed.
+   * @param conditions that they may call.
    */
   expressions(
     lists: readonly ListDefinition[],
     maxListNameLength: number,
     lease: Lease,
     prepared: readonly PreparedTexts[] = [],
+    conditions?: ConditionSet,
   ): Expressions {
     const base = this.#listless;
-    if (lists.length === 0) return new Expressions(base, this.#options, base, lease, prepared);
-    const key = `${maxListNameLength} ${lists.map(({ name, kind }) => `${name}:${kind}`).join(" ")}`;
-    const part = this.#withLists.part(key, () => {
-      return new ExpressionPool(base.scheme.extend({ lists, limits: { maxListNameLength } }));
+    const hasConditions = conditions !== undefined && conditions.size > 0;
+    if (lists.length === 0 && !hasConditions)
+      return new Expressions(base, this.#options, base, lease, prepared);
+    const names = `${maxListNameLength} ${lists.map(({ name, kind }) => `${name}:${kind}`).join(" ")}`;
+    const part = this.#withLists.part(hasConditions ? `${names}\n${conditions.key}` : names, () => {
+      const { scheme } = base;
+      return new ExpressionPool(
+        lists.length === 0 ? scheme : scheme.extend({ lists, limits: { maxListNameLength } }),
+      );
     });
-    return new Expressions(lease.take(part), this.#options, base, lease, prepared);
+    const options = hasConditions ? { ...this.#options, conditions } : this.#options;
+    return new Expressions(lease.take(part), options, base, lease, prepared);
   }
 
   dialect(parts: DialectParts, lease: Lease): Dialect {

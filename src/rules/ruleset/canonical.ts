@@ -7,6 +7,7 @@ export function configurationToPlain(configuration: Configuration): Readonly<Rec
   return {
     rulesets: configuration.rulesets.map(rulesetToPlain),
     lists: configuration.lists.map(listToPlain),
+    ...(configuration.conditions === undefined ? {} : { conditions: sorted(configuration.conditions) }),
   };
 }
 

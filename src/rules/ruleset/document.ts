@@ -1,5 +1,6 @@
 import type { ObjectOf, ValueOf } from "../../documents/shapes/shape.ts";
 import type {
+  conditionShape,
   listItemShape,
   listMembers,
   rateLimitShape,
@@ -57,10 +58,15 @@ export interface ListDocument extends ValueOf<ObjectOf<typeof listMembers>> {}
 /** An item: its plain value, or an object with remarks. */
 export type ListItemDocument = ValueOf<typeof listItemShape>;
 
+/** A named condition, which expressions call as `condition.NAME(…)`. */
+export interface ConditionDocument extends ValueOf<typeof conditionShape> {}
+
 /** Everything that a set of documents declares. */
 export interface Configuration {
   readonly rulesets: readonly RulesetDocument[];
   readonly lists: readonly ListDocument[];
+  /** Named conditions by name; absent when there are none. */
+  readonly conditions?: Readonly<Record<string, ConditionDocument>>;
 }
 
 /** What the loader made of documents; a firewall takes it as its configuration. */

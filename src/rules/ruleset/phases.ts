@@ -45,6 +45,8 @@ type PhaseTraits = Partial<Omit<PhaseDefinition, "name" | "summary" | "actions">
 
 /** The challenges that a provider may pose, by the names of their actions. */
 export const CHALLENGE_KINDS = ["challenge", "js_challenge", "managed_challenge"] as const;
+/** What later rules read. */
+const STATE = ["label", "set_variable"] as const;
 const SECURITY = [
   "block",
   "drop",
@@ -53,10 +55,11 @@ const SECURITY = [
   "skip",
   "execute",
   "score",
+  ...STATE,
   "allow",
   ...CHALLENGE_KINDS,
 ] as const;
-const LIMIT = ["block", "drop", "tarpit", "log", "execute", "skip", ...CHALLENGE_KINDS] as const;
+const LIMIT = ["block", "drop", "tarpit", "log", "execute", "skip", ...STATE, ...CHALLENGE_KINDS] as const;
 
 function phase<
   const Name extends string,
@@ -98,19 +101,28 @@ const PHASES = [
   phase("magic_transit_managed", "managed network firewall", ["execute", "block", "log", "skip"], carried),
   phase("magic_transit_ratelimit", "network rate limits", ["execute", "block", "log", "skip"], carried),
   phase("magic_transit_ids_managed", "network intrusion detection", ["execute", "block", "log"], carried),
-  phase("http_request_sanitize", "URL normalisation", ["execute", "rewrite"], { custom: true }),
-  phase("http_request_dynamic_redirect", "single redirects", ["redirect", "execute"], { custom: true }),
-  phase("http_request_transform", "rewrites of path and query", ["rewrite", "execute"], { custom: true }),
+  phase("http_request_sanitize", "URL normalisation", ["execute", "rewrite", ...STATE], { custom: true }),
+  phase("http_request_dynamic_redirect", "single redirects", ["redirect", "execute", ...STATE], {
+    custom: true,
+  }),
+  phase("http_request_transform", "rewrites of path and query", ["rewrite", "execute", ...STATE], {
+    custom: true,
+  }),
   phase(
     "http_request_api_gateway_early",
     "API gateway settings",
     ["execute", "block", "log", "score"],
     carried,
   ),
-  phase("http_config_settings", "advice to the host", ["set_config", "set_body_limits", "execute"], {
-    custom: true,
-  }),
-  phase("http_request_origin", "choice of the origin", ["route", "execute"], { custom: true }),
+  phase(
+    "http_config_settings",
+    "advice to the host",
+    ["set_config", "set_body_limits", "execute", ...STATE],
+    {
+      custom: true,
+    },
+  ),
+  phase("http_request_origin", "choice of the origin", ["route", "execute", ...STATE], { custom: true }),
   phase(
     "ddos_l7",
     "HTTP attacks",
@@ -145,8 +157,8 @@ const PHASES = [
     custom: true,
     aliases: ["bot"],
   }),
-  phase("http_request_redirect", "bulk redirects", ["redirect", "execute"], { custom: true }),
-  phase("http_request_late_transform", "request headers", ["rewrite", "execute"], {
+  phase("http_request_redirect", "bulk redirects", ["redirect", "execute", ...STATE], { custom: true }),
+  phase("http_request_late_transform", "request headers", ["rewrite", "execute", ...STATE], {
     scheme: "body",
     custom: true,
     aliases: ["request_transform"],
@@ -155,7 +167,7 @@ const PHASES = [
   phase("http_request_snippets", "code snippets", ["execute"], carried),
   phase("http_request_cloud_connector", "cloud storage origins", ["execute"], carried),
   phase("http_custom_errors", "error pages", ["serve_error", "execute"], { ...onResponse, custom: true }),
-  phase("http_response_headers_transform", "response headers", ["rewrite", "execute"], {
+  phase("http_response_headers_transform", "response headers", ["rewrite", "execute", ...STATE], {
     ...onResponse,
     custom: true,
   }),

@@ -108,6 +108,33 @@ export const rateLimitShape = object(
   { exactlyOne: [["requests_per_period", "score_per_period"]] },
 );
 
+const headers = mapOf(anyOf(text, listOf(text)));
+
+/** An example of a request, and whether the rule is to match it. */
+export const ruleTestShape = object({
+  /** What the example shows. */
+  name: optional(text),
+  request: required(
+    object({
+      /** Default `GET`. */
+      method: optional(text),
+      /** An absolute URL, or a path with its query. */
+      url: required(text),
+      /** By name, with repeats as arrays. */
+      headers: optional(headers),
+      body: optional(text),
+      /** Address of the socket's peer. */
+      remote_address: optional(text),
+    }),
+  ),
+  /** For rules on the response. */
+  response: optional(
+    object({ status: required(integer(100, 599)), headers: optional(headers), body: optional(text) }),
+  ),
+  /** Whether the rule matches. */
+  match: required(flag),
+});
+
 /** Members of a rule. The parameters are read with the shape that the action declares. */
 export const ruleMembers = {
   /** Unique within the ruleset. Default: `ref`; a rule with neither is named by its content. */
@@ -153,8 +180,8 @@ export const ruleMembers = {
   message: optional(text),
   /** Ours: links and identifiers of what the rule is about. */
   references: optional(listOf(text)),
-  /** Ours: examples of requests, with what the rule is to say of them. */
-  tests: optional(listOf(anything)),
+  /** Ours: examples of requests, with what the rule is to say of them. Kept, and not run by this version. */
+  tests: optional(listOf(ruleTestShape)),
   /** Ours: what an exhausted work budget means for this rule's request. */
   on_budget: optional(oneOf("continue", "block", "log")),
   /**
@@ -216,6 +243,16 @@ export const carriedRulesetMembers = {
 };
 
 export const rulesetShape = object({ ...rulesetMembers, ...carriedRulesetMembers });
+
+/** A named condition: its text alone when it has no parameters. */
+export const conditionShape = object({
+  /** What it is for. */
+  description: optional(text),
+  /** Values that a call gives it, in order. */
+  params: optional(listOf(object({ name: required(name), type: required(name) }))),
+  /** The condition. It may call others, never itself. */
+  expression: required(text),
+});
 
 export const LIST_KINDS = [
   "ip",

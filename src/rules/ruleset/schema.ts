@@ -3,7 +3,7 @@ import type { ActionDefinition } from "./actions/control.ts";
 import { needsParameters } from "./actions/define-action.ts";
 import { standardActions } from "./actions/index.ts";
 import { type PhaseDefinition, STANDARD_PHASES } from "./phases.ts";
-import { LIST_KINDS, listShape, ruleShape, rulesetShape } from "./rule-shape.ts";
+import { conditionShape, LIST_KINDS, listShape, ruleShape, rulesetShape } from "./rule-shape.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -28,9 +28,15 @@ export function rulesetSchema(
     $defs: {
       configuration: {
         type: "object",
-        anyOf: [{ required: ["rulesets"] }, { required: ["lists"] }],
+        anyOf: [{ required: ["rulesets"] }, { required: ["lists"] }, { required: ["conditions"] }],
         properties: {
           rulesets: { type: "array", items: { $ref: "#/$defs/ruleset" } },
+          conditions: {
+            type: "object",
+            additionalProperties: {
+              anyOf: [{ type: "string", description: "a condition" }, objectSchema(conditionShape)],
+            },
+          },
           lists: {
             anyOf: [
               { type: "array", items: { $ref: "#/$defs/list" } },

@@ -1,4 +1,5 @@
 import type { Located, TextFault } from "../../documents/text/located.ts";
+import { isContainer } from "../../documents/text/members.ts";
 import { preparedText, rememberText } from "../../documents/text/prepared-text.ts";
 import { isHclName } from "../../documents/text/read-text.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
@@ -15,22 +16,10 @@ export interface HclParser {
   /**
    * @param name for messages
    * @returns an object
-   * @throws Error for a text that is no HCL. Its message may name places as `NAME:LINE,COLUMN-…: what is wrong`. {@link
-   *   HclParserMissing} when there is no parser.
+   * @throws Error for a text that is no HCL. Its message may name places as `NAME:LINE,COLUMN-…: what is wrong`. One that has
+   *   a text `hint` is about the parser and not about the text: it is told as it is, with the hint.
    */
   parse(name: string, text: string): Promise<unknown>;
-}
-
-/** The parser is not installed. */
-export class HclParserMissing extends Error {
-  override readonly name = "HclParserMissing";
-  /** What to do about it. */
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
 }
 
 /** Longest text of a file, in characters: that of YAML. */
@@ -58,12 +47,10 @@ async function readOne(source: Source, parser: HclParser): Promise<Located> {
   try {
     return locateHcl(source, await within(parser.parse(FILE, source.text)));
   } catch (error) {
-    if (error instanceof HclParserMissing) {
-      return faulty(source, [
-        { code: "E_DOC_TYPE", message: error.message, hint: error.hint, span: NOWHERE },
-      ]);
-    }
-    return faulty(source, faultsOf(source, error instanceof Error ? error.message : String(error)));
+    const message = error instanceof Error ? error.message : String(error);
+    const hint = isContainer(error) ? error["hint"] : undefined;
+    if (typeof hint !== "string") return faulty(source, faultsOf(source, message));
+    return faulty(source, [{ code: "E_DOC_TYPE", message, hint, span: NOWHERE }]);
   }
 }
 

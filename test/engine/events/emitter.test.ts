@@ -1,19 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Failure } from "../../support/source/engine/decision.ts";
 import {
   callbackSink,
   createDeduplicator,
-  createMetrics,
   EventEmitter,
   jsonLinesSink,
-  type MeterLike,
   memorySink,
   type SinkFailure,
   type WafEvent,
 } from "../../support/source/engine/events.ts";
 import { MisuseError } from "../../support/source/language/diagnostics.ts";
-import { blocked, facts, match, passed, rule } from "../decisions.ts";
+import { facts, match, rule } from "../decisions.ts";
 
 function event(over: Partial<WafEvent> = {}, ref = "a"): WafEvent {
   const { logged: _, rateLimit: __, ...rest } = match(rule(ref));
@@ -215,107 +212,136 @@ test("a memory sink that was cleared fills anew in order", () => {
   expect([ids(), sink.dropped]).toEqual([["5", "6", "7"], 1]);
 });
 
-describe("metrics", () => {
-  function recording() {
-    const records: [name: string, value: number, attributes: Record<string, string> | undefined][] = [];
-    const meter: MeterLike = {
-      createCounter: (name) => ({ add: (value, attributes) => records.push([name, value, attributes]) }),
-      createHistogram: (name) => ({ record: (value, attributes) => records.push([name, value, attributes]) }),
-    };
-    return { records, meter };
-  }
-
-  test("a blocked request", () => {
-    const { records, meter } = recording();
-    const metrics = createMetrics(meter);
-    metrics.decided(
-      { ...blocked(rule("a")), score: 7, budget: { exhausted: true, verdict: "block" } },
-      0.001,
-    );
-    metrics.decided(passed());
-    metrics.sinkFailed({ sink: "file" });
-    const phase = "http_request_firewall_custom";
-    expect(records).toEqual([
-      ["wirewall.requests", 1, { "wirewall.action": "block", "wirewall.phase": phase }],
-      [
-        "wirewall.rule.matches",
-        1,
-        {
-          "wirewall.action": "block",
-          "wirewall.phase": phase,
-          "wirewall.ruleset": "custom",
-          "wirewall.ref": "a",
-          "wirewall.mode": "enforce",
-        },
-      ],
-      ["wirewall.budget.exhaustions", 1, { "wirewall.verdict": "block" }],
-      ["wirewall.request.score", 7, { "wirewall.action": "block" }],
-      ["wirewall.request.duration", 0.001, { "wirewall.action": "block" }],
-      ["wirewall.requests", 1, { "wirewall.action": "allow" }],
-      ["wirewall.sink.failures", 1, { "wirewall.sink": "file" }],
-    ]);
-  });
-
-  test("a failure names its source and what was made of it", () => {
-    const { records, meter } = recording();
-    const failure: Failure = { source: "store", message: "broken", verdict: "closed" };
-    createMetrics(meter).decided({ ...passed(), failures: [failure, failure] });
-    const told = ["wirewall.failures", 1, { "wirewall.source": "store", "wirewall.verdict": "closed" }];
-    expect(records.slice(1)).toEqual([told, told]);
-  });
-
-  test("1,000 rules have a series of their own unless told otherwise", () => {
-    const { records, meter } = recording();
-    const metrics = createMetrics(meter);
-    for (let at = 0; at < 1002; at++) metrics.decided(passed([match(rule(`r${at}`))]));
-    const refs = records.flatMap(([, , attributes]) => attributes?.["wirewall.ref"] ?? []);
-    expect(refs.slice(998)).toEqual(["r998", "r999", "_OTHER", "_OTHER"]);
-  });
-
-  test("rules beyond the bound share one series", () => {
-    const { records, meter } = recording();
-    const metrics = createMetrics(meter, { maxRules: 2 });
-    for (const ref of ["a", "b", "c", "a", "d"]) metrics.decided(passed([match(rule(ref))]));
-    const refs = records.flatMap(([, , attributes]) => attributes?.["wirewall.ref"] ?? []);
-    expect(refs).toEqual(["a", "b", "_OTHER", "a", "_OTHER"]);
-  });
-
-  test("instruments have the units that their documentation names", () => {
-    const made: [kind: string, name: string, unit: string | undefined][] = [];
-    createMetrics({
-      createCounter(name, options) {
-        made.push(["counter", name, options?.unit]);
-        expect(options?.description).toMatch(/^[A-Z].+\.$/);
-        return { add() {} };
-      },
-      createHistogram(name, options) {
-        made.push(["histogram", name, options?.unit]);
-        expect(options?.description).toMatch(/^[A-Z].+\.$/);
-        return { record() {} };
+describe("sums by the clock", () => {
+  function clocked() {
+    const memory = memorySink();
+    const timers: { readonly at: number; readonly call: () => void }[] = [];
+    let now = 0;
+    const emitter = new EventEmitter({
+      sinks: [memory],
+      deduplicate: { windowMs: 1_000 },
+      clock: () => now,
+      timer: (wait, call) => {
+        const timer = { at: now + wait, call };
+        timers.push(timer);
+        return () => void timers.splice(timers.indexOf(timer), 1);
       },
     });
-    expect(made).toEqual([
-      ["counter", "wirewall.requests", "{request}"],
-      ["counter", "wirewall.rule.matches", "{match}"],
-      ["counter", "wirewall.budget.exhaustions", "{request}"],
-      ["counter", "wirewall.failures", "{failure}"],
-      ["counter", "wirewall.sink.failures", "{failure}"],
-      ["histogram", "wirewall.request.score", "1"],
-      ["histogram", "wirewall.request.duration", "s"],
+    const pass = (until: number): void => {
+      for (let due = timers[0]; due !== undefined && due.at <= until; due = timers[0]) {
+        timers.shift();
+        now = due.at;
+        due.call();
+      }
+      now = until;
+    };
+    return {
+      emitter,
+      memory,
+      timers,
+      pass,
+      shown: () => memory.events.map(({ id, repeats }) => [id, repeats?.count]),
+    };
+  }
+
+  test("a sum is written when its window is over, though nothing follows", () => {
+    const { emitter, timers, pass, shown } = clocked();
+    for (const id of ["1", "2", "3"]) emitter.emit(event({ id }));
+    pass(999);
+    expect(shown()).toEqual([["1", undefined]]);
+    pass(1_000);
+    expect(shown()).toEqual([
+      ["1", undefined],
+      ["3", 1],
     ]);
+    expect(timers).toEqual([]);
   });
 
-  test("a meter that throws changes nothing", () => {
-    const instrument = {
-      add() {
-        throw new Error("no");
-      },
-      record() {
+  test("each window has its own end, and one timer at a time waits for them", () => {
+    const { emitter, timers, pass, shown } = clocked();
+    emitter.emit(event({ id: "1" }));
+    pass(600);
+    for (const id of ["2", "3"]) emitter.emit(event({ id }, "b"));
+    emitter.emit(event({ id: "4" }));
+    expect(timers.length).toBe(1);
+    pass(1_599);
+    expect(shown().map(([id]) => id)).toEqual(["1", "2", "4"]);
+    pass(1_600);
+    expect(shown().map(([id]) => id)).toEqual(["1", "2", "4", "3"]);
+    expect(timers).toEqual([]);
+  });
+
+  test("nothing is left to wait for after a flush", async () => {
+    const { emitter, timers, shown } = clocked();
+    for (const id of ["1", "2"]) emitter.emit(event({ id }));
+    // Flushing has a timer of its own while it waits for the sink.
+    await emitter.flush();
+    expect(timers).toEqual([]);
+    expect(shown().map(([id]) => id)).toEqual(["1", "2"]);
+  });
+});
+
+describe("events that wait for what was sent", () => {
+  test("go out once, with status and delivery; those that still wait at the end go out as they are", async () => {
+    const memory = memorySink();
+    const emitter = new EventEmitter({ sinks: [memory] });
+    const tells: ((sent: { status?: number; delivery?: "aborted" }) => void)[] = [];
+    for (const id of ["1", "2", "3"])
+      emitter.emit(event({ id, status: 403 }), (tell) => void tells.push(tell));
+    emitter.emit(event({ id: "4", status: 403 }), () => {
+      throw new Error("no");
+    });
+    expect(emitter.stats()).toMatchObject({ events: 4, written: 1, waiting: 3 });
+    tells[1]?.({ status: 200, delivery: "aborted" });
+    tells[1]?.({ status: 500 });
+    tells[2]?.({});
+    await emitter.close();
+    tells[0]?.({ status: 404 });
+    expect(memory.events.map(({ id, status, delivery }) => [id, status, delivery])).toEqual([
+      ["4", undefined, undefined],
+      ["2", 200, "aborted"],
+      ["3", undefined, undefined],
+      ["1", 403, undefined],
+    ]);
+    expect(emitter.stats()).toMatchObject({ events: 4, written: 4, waiting: 0 });
+  });
+});
+
+describe("a sink that answers with promises", () => {
+  test("has a bounded number of events under way; more are dropped and counted", async () => {
+    const settle: (() => void)[] = [];
+    const emitter = new EventEmitter({
+      sinks: [{ name: "slow", write: () => new Promise<void>((resolve) => settle.push(resolve)) }],
+      queue: 2,
+    });
+    for (let at = 0; at < 5; at++) emitter.emit(event());
+    expect([settle.length, emitter.stats().dropped]).toEqual([2, { slow: 3 }]);
+    const flushed = emitter.flush();
+    for (const resolve of settle.splice(0)) resolve();
+    await flushed;
+    emitter.emit(event());
+    expect([settle.length, emitter.stats().dropped]).toEqual([1, { slow: 3 }]);
+  });
+
+  test("and hangs does not hold up the end", async () => {
+    const emitter = new EventEmitter({
+      sinks: [{ name: "hangs", write: () => new Promise<void>(() => undefined) }],
+    });
+    emitter.emit(event());
+    await emitter.close(5);
+    expect(emitter.stats().failures).toEqual({ hangs: 1 });
+  });
+
+  test("and is a thenable that throws", async () => {
+    const thenable = {
+      // biome-ignore lint/suspicious/noThenProperty: that is what is tried.
+      then() {
         throw new Error("no");
       },
     };
-    const metrics = createMetrics({ createCounter: () => instrument, createHistogram: () => instrument });
-    expect(() => metrics.decided(passed(), 1)).not.toThrow();
-    expect(() => metrics.sinkFailed({ sink: "x" })).not.toThrow();
+    const emitter = new EventEmitter({ sinks: [{ name: "odd", write: () => thenable as never }] });
+    emitter.emit(event());
+    await emitter.flush();
+    expect(emitter.stats().failures).toEqual({ odd: 1 });
   });
 });

@@ -40,7 +40,9 @@ describe("the catalogue", () => {
     const own = standardFields.filter(({ name }) => !known.has(name));
     expect(own.length).toBeGreaterThan(0);
     for (const { name } of own)
-      expect(name).toMatch(/^wirewall\.(?:http\.|request\.|response\.|detection\.|scores$)/);
+      expect(name).toMatch(
+        /^wirewall\.(?:http\.|request\.|response\.|detection\.|decision\.|(?:scores|labels|variables)$)/,
+      );
   });
 
   test.each([
@@ -100,7 +102,8 @@ describe("the catalogue", () => {
       "wirewall.request.nested.truncated",
       "wirewall.request.headers.texts",
     ]);
-    expect(changed("scores")).toEqual(["wirewall.scores"]);
+    for (const state of ["scores", "labels", "variables"] as const)
+      expect(changed(state)).toEqual([`wirewall.${state}`]);
   });
 
   test("fields that exist from the body on derive from it, and so with the response and its body", () => {

@@ -92,12 +92,12 @@ describe("a fault says what is wrong", () => {
     [
       "an action that the phase does not offer",
       rule(`action: "score", action_parameters: { increment: 1 }`, "http_ratelimit"),
-      /^Type '"score"' is not assignable to type '("\w+"( \| )?){7}'\.$/,
+      /^Type '"score"' is not assignable to type '("\w+"( \| )?){11}'\.$/,
     ],
     [
       "an action that the default phase does not offer",
       rule(`action: "redirect"`),
-      /^Type '"redirect"' is not assignable to type '("\w+"( \| )?){10}'\.$/,
+      /^Type '"redirect"' is not assignable to type '("\w+"( \| )?){14}'\.$/,
     ],
     ["a misspelt action", rule(`action: "blok"`), /Did you mean '"block"'\?$/],
     [
@@ -169,11 +169,25 @@ describe("what may stand there is completed", () => {
   });
 
   test("with the actions that the phase offers, and no other, whether they need parameters or not", () => {
-    const limit = ["block", "log", "execute", "skip", "challenge", "js_challenge", "managed_challenge"];
+    const limit = [
+      "drop",
+      "tarpit",
+      "label",
+      "set_variable",
+      "block",
+      "log",
+      "execute",
+      "skip",
+      "challenge",
+      "js_challenge",
+      "managed_challenge",
+    ];
     expect([...completed(rule(`action: "‸"`, "http_ratelimit"))].sort()).toEqual(limit.sort());
     expect([...completed(rule(`action: "‸"`, "http_request_dynamic_redirect"))].sort()).toEqual([
       "execute",
+      "label",
       "redirect",
+      "set_variable",
     ]);
   });
 });

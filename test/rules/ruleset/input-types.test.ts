@@ -194,7 +194,7 @@ describe("what is known at run time only", () => {
     // In a phase of one's own, any action; in one of the package, its own actions and those of others.
     expectTypeOf<RuleInput<StandardAction, "mine">["action"]>().toEqualTypeOf<StandardAction["name"]>();
     expectTypeOf<RuleInput<StandardAction | typeof delay, "http_request_redirect">["action"]>().toEqualTypeOf<
-      "redirect" | "execute" | "delay"
+      "redirect" | "execute" | "label" | "set_variable" | "delay"
     >();
     // biome-ignore format: an expected error holds for one line
     // @ts-expect-error no such parameter
@@ -220,11 +220,13 @@ test("the types know which actions each phase offers, and whether its rules need
         log: true,
         execute: true,
         skip: true,
+        label: true,
+        set_variable: true,
         challenge: true,
         js_challenge: true,
         managed_challenge: true,
       },
-      http_request_late_transform: { rewrite: true, execute: true },
+      http_request_late_transform: { rewrite: true, execute: true, label: true, set_variable: true },
       log: { log_custom_field: true, execute: true },
     };
   for (const [word, actions] of Object.entries(offered)) {
@@ -257,6 +259,8 @@ test("the types name every standard action and phase, and no other", () => {
     skip: true,
     execute: true,
     score: true,
+    label: true,
+    set_variable: true,
     challenge: true,
     js_challenge: true,
     managed_challenge: true,

@@ -84,7 +84,7 @@ const accepted: readonly (readonly [what: string, config: object])[] = [
   ["undefined members", withMember("description", undefined)],
   ["objects without prototype", around(Object.assign(Object.create(null), RULE))],
   ["frozen objects", around(Object.freeze({ ...RULE }))],
-  ["an object in two places", around({ ...RULE, tests: [RULE, RULE] })],
+  ["an object in two places", around({ ...RULE, later: [RULE, RULE] })],
   ["data of another realm", around(runInNewContext(`(${JSON.stringify(RULE)})`))],
 ];
 

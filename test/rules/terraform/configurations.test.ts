@@ -2,10 +2,10 @@
 // Configurations as people write them, through the package's own parser of HCL and through the form of JSON.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { loadTerraform } from "../../support/source/adapters/terraform.ts";
+import { hcl2json } from "../../support/source/adapters/terraform.ts";
 import { createWaf, standardScheme } from "../../support/source/index.ts";
 import { Source } from "../../support/source/language/diagnostics.ts";
-import { type LoadOptions, loadDocuments } from "../../support/source/rules/load.ts";
+import { type LoadOptions, loadDocuments, loadTerraform } from "../../support/source/rules/load.ts";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -13,7 +13,7 @@ const sourcesOf = (files: Files) => Object.entries(files).map(([name, text]) => 
 const OPTIONS: LoadOptions = { scheme: standardScheme() };
 
 async function load(files: Files, options: LoadOptions = {}) {
-  return loadTerraform(sourcesOf(files), { ...OPTIONS, ...options });
+  return loadTerraform(sourcesOf(files), { ...OPTIONS, ...options, parser: hcl2json });
 }
 
 /** The configuration, or the faults as text. */

@@ -188,6 +188,14 @@ export interface ScoreControl {
   score(name: string, increment: number): void;
 }
 
+/** For actions that contribute `state`. */
+export interface StateControl {
+  /** Gives the request labels; one that it has already stays where it is. */
+  label(names: readonly string[]): void;
+  /** Sets a variable, as bytes, in place of an earlier value. */
+  setVariable(name: string, value: string): void;
+}
+
 /** For actions that contribute `execute`. */
 export interface ExecuteControl {
   /** Runs another ruleset here. Overrides were laid over it when the plan was built. */
@@ -224,6 +232,7 @@ export interface Control
   extends ReportControl,
     EndingControl,
     ScoreControl,
+    StateControl,
     ExecuteControl,
     SkipControl,
     ChangeControl {}
@@ -241,9 +250,9 @@ export interface PrepareServices {
 
 /**
  * What a match may do beside being reported and, for a terminating action, ending the evaluation: `score` adds to a
- * score, `execute` runs another ruleset, `skip` leaves out later rules, `change` stages a change for the host.
+ * score, `state` labels the request or sets variables, `execute` runs another ruleset, `skip` leaves out later rules, `change` stages a change for the host.
  */
-export type Contribution = "score" | "execute" | "skip" | "change";
+export type Contribution = "score" | "state" | "execute" | "skip" | "change";
 
 /**
  * An action: its declaration, how its parameters become ready for requests, and what a match does.
@@ -288,12 +297,20 @@ export interface ActionDefinition<Prepared = unknown> {
    * Faults point at the parameters `phases`, `rulesets`, `rules` and `targets` where the action has them.
    */
   skips?(parameters: Readonly<Record<string, unknown>>): SkipPlan | undefined;
+  /** Names of the labels and variables that a match may set: a rule that reads another name is warned about. */
+  sets?(parameters: Readonly<Record<string, unknown>>): StateNames;
   /** Names of the headers that the action changes: hosts keep look-alikes of them from the application. */
   headers?(parameters: Readonly<Record<string, unknown>>): readonly string[];
   /** Parts that a match changes: a host that cannot change one of them refuses the rule. Default: none. */
   changes?(parameters: Readonly<Record<string, unknown>>, phase: PhaseDefinition): readonly ChangedPart[];
   prepare(parameters: Readonly<Record<string, unknown>>, services: PrepareServices): Prepared;
   apply(control: Control, prepared: Prepared, context: ExecutionContext): void;
+}
+
+/** Names of what an action sets. */
+export interface StateNames {
+  readonly labels: readonly string[];
+  readonly variables: readonly string[];
 }
 
 /**

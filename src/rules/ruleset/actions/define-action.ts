@@ -16,12 +16,15 @@ import type {
   ScoreControl,
   SkipControl,
   SkipPlan,
+  StateControl,
+  StateNames,
 } from "./control.ts";
 
 /** The parts of the control that an action with such a declaration may use. */
 export type ControlOf<Ends extends boolean, C extends Contribution> = ReportControl &
   (Ends extends true ? EndingControl : unknown) &
   ("score" extends C ? ScoreControl : unknown) &
+  ("state" extends C ? StateControl : unknown) &
   ("execute" extends C ? ExecuteControl : unknown) &
   ("skip" extends C ? SkipControl : unknown) &
   ("change" extends C ? ChangeControl : unknown);
@@ -53,7 +56,7 @@ export interface ActionSpec<
   Given = ValueOf<S>,
 > extends Omit<
     ActionDefinition,
-    "name" | "check" | "executes" | "skips" | "headers" | "changes" | "prepare" | "apply"
+    "name" | "check" | "executes" | "skips" | "sets" | "headers" | "changes" | "prepare" | "apply"
   > {
   readonly name: Name;
   readonly terminating: Ends;
@@ -62,6 +65,7 @@ export interface ActionSpec<
   check?(parameters: Given, phase: PhaseDefinition): readonly ParameterFault[];
   executes?(parameters: Given): ExecutePlan | undefined;
   skips?(parameters: Given): SkipPlan | undefined;
+  sets?(parameters: Given): StateNames;
   headers?(parameters: Given): readonly string[];
   changes?(parameters: Given, phase: PhaseDefinition): readonly ChangedPart[];
   prepare(parameters: Given, services: PrepareServices): Prepared;
@@ -149,7 +153,7 @@ export function isControlFlow(action: ActionDefinition): boolean {
 
 /** Whether other rules build on what the action does: an override of many rules at once leaves it in place. */
 export function hasDependents(action: ActionDefinition): boolean {
-  return mayContribute(action, "score") || mayContribute(action, "execute") || mayContribute(action, "skip");
+  return (["score", "state", "execute", "skip"] as const).some((one) => mayContribute(action, one));
 }
 
 /** Whether a rule with the action must write `action_parameters`. */

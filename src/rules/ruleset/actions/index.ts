@@ -6,6 +6,7 @@ import { challenge, jsChallenge, managedChallenge } from "./challenge.ts";
 import type { ActionDefinition } from "./control.ts";
 import { drop, tarpit } from "./drop.ts";
 import { execute } from "./execute.ts";
+import { label, setVariable } from "./label.ts";
 import { log } from "./log.ts";
 import { logCustomField } from "./log-custom-field.ts";
 import { redirect } from "./redirect.ts";
@@ -25,6 +26,8 @@ const ACTIONS = [
   skip,
   execute,
   score,
+  label,
+  setVariable,
   challenge,
   jsChallenge,
   managedChallenge,

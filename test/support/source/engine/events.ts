@@ -3,11 +3,15 @@ export { buildEvent, EVENT_LIMITS } from "../../../../src/engine/events/build-ev
 export type { WafChange } from "../../../../src/engine/events/change.ts";
 export { createDeduplicator } from "../../../../src/engine/events/deduplicate.ts";
 export { EventEmitter, type SinkFailure } from "../../../../src/engine/events/emitter.ts";
-export type { RequestFacts, WafEvent } from "../../../../src/engine/events/event.ts";
+export { EVENT_SCHEMA_VERSION, type RequestFacts, type WafEvent } from "../../../../src/engine/events/event.ts";
 export { passesLuhn } from "../../../../src/engine/events/find-secrets.ts";
 export { jsonLine, jsonLinesSink } from "../../../../src/engine/events/json-lines-sink.ts";
 export { createMetrics, type MeterLike } from "../../../../src/engine/events/metrics.ts";
+export { METRIC_LIST } from "../../../../src/engine/events/metrics-catalogue.ts";
+export { OCSF_VERSION, ocsfSink, toOcsf } from "../../../../src/engine/events/ocsf.ts";
+export { prometheusMeter } from "../../../../src/engine/events/prometheus.ts";
 export { createRedactor } from "../../../../src/engine/events/redact.ts";
 export { requestFacts } from "../../../../src/engine/events/request-facts.ts";
 export { isSecretName } from "../../../../src/engine/events/secret-names.ts";
+export { eventSelector } from "../../../../src/engine/events/select-events.ts";
 export { callbackSink, memorySink } from "../../../../src/engine/events/sinks.ts";

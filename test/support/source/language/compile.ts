@@ -8,6 +8,7 @@ export {
   type Filter,
   type ValueExpression,
 } from "../../../../src/language/compile/compile.ts";
+export { defineConditions, expandConditions } from "../../../../src/language/compile/conditions.ts";
 export { costOf } from "../../../../src/language/compile/cost.ts";
 export { ExpressionPool, Expressions, PlanError } from "../../../../src/language/compile/expressions.ts";
 export { defineScheme } from "../../../../src/language/compile/language.ts";

@@ -2,4 +2,10 @@
 
 export { standardFields } from "../../../../src/detection/fields/index.ts";
 export { requestScheme } from "../../../../src/detection/fields/standard-scheme.ts";
-export { FROM_BODY, FROM_HEAD, FROM_RESPONSE, PACKET_ONLY } from "../../../../src/request/fields/field.ts";
+export {
+  FROM_BODY,
+  FROM_HEAD,
+  FROM_RESPONSE,
+  ignoresSupplied,
+  PACKET_ONLY,
+} from "../../../../src/request/fields/field.ts";

@@ -7,7 +7,11 @@ export type {
   ResponseFormat,
 } from "../../../../src/rules/ruleset/actions/control.ts";
 export { standardActions } from "../../../../src/rules/ruleset/actions/index.ts";
-export { canonicalJson, configurationToPlain } from "../../../../src/rules/ruleset/canonical.ts";
+export {
+  canonicalJson,
+  configurationToPlain,
+  rulesetToPlain,
+} from "../../../../src/rules/ruleset/canonical.ts";
 export type {
   Configuration,
   ListDocument,
