@@ -158,6 +158,7 @@ describe("what is no default", () => {
       "E_DOC_VALUE",
       "/rulesets/0/default_action",
     ],
+    ["an action that labels", { default_action: "label" }, "E_DOC_VALUE", "/rulesets/0/default_action"],
     ["an action that executes", { default_action: "execute" }, "E_DOC_VALUE", "/rulesets/0/default_action"],
     [
       "one that the phase does not have",

@@ -3,7 +3,7 @@ import { isControlFlow, mayContribute } from "../ruleset/actions/define-action.t
 import { isEntryPoint } from "../ruleset/layers.ts";
 import type { PhaseDefinition } from "../ruleset/phases.ts";
 
-const CONTRIBUTIONS: readonly Contribution[] = ["score", "execute", "skip", "change"];
+const CONTRIBUTIONS: readonly Contribution[] = ["score", "state", "execute", "skip", "change"];
 
 /** Why an action cannot be what a ruleset says of requests that no rule decides; undefined when it can. */
 export function defaultFault(
