@@ -5,7 +5,7 @@ import { didYouMean } from "../diagnostics/suggest.ts";
 import type { ListKind } from "../scheme/definitions.ts";
 import { isListName } from "../scheme/scheme.ts";
 import { type IntRange, mergeIntRanges } from "../sets/int-set.ts";
-import type { ComparisonNode, OrderOperator, RegexNode, SetNode } from "../syntax/ast.ts";
+import type { ComparisonNode, OperandNode, OrderOperator, RegexNode, SetNode } from "../syntax/ast.ts";
 import { utf8Encode } from "../values/bytes.ts";
 import { type IpRange, unwrapMapped, unwrapMappedRange } from "../values/ip.ts";
 import {
@@ -131,6 +131,8 @@ function checkRight(
 ): ConstantNode | Operand | undefined {
   const { right } = node;
   if (right.kind === "operand") {
+    const word = unquoted(cx, right);
+    if (word !== undefined) return refuse(cx, unquotedFault(cx, word, right.span, left, type));
     const operand = checkOperand(cx, right);
     if (operand === undefined) return undefined;
     if (operand.kind === "access" && operand.mapped) {
@@ -182,6 +184,46 @@ function checkRight(
   if (typeof value === "string" && (node.operator === "eq" || node.operator === "ne"))
     warnHostForm(cx, left, value, right.span, "whole");
   return { kind: "constant", value: isUnmapped(left) ? unwrapped(value) : value, type, span: right.span };
+}
+
+/** A word on the right side that is no name of the scheme: text without its quotes, more often than not. */
+function unquoted(cx: Checking, { base, indexes }: OperandNode): string | undefined {
+  if (base.kind === "call" || indexes.length > 0) return undefined;
+  const isKnown = cx.scheme.field(base.name) !== undefined || cx.scheme.function(base.name) !== undefined;
+  return isKnown ? undefined : base.name;
+}
+
+function unquotedFault(cx: Checking, word: string, span: Span, left: Operand, type: ScalarType): Fault {
+  const near = didYouMean(
+    word,
+    cx.scheme.fields.map((field) => field.name),
+  );
+  const isNothing = /^(?:null|nil|none|undefined|empty)$/i.test(word);
+  const number = type.kind === "Int" ? /^AS(\d+)$/i.exec(word)?.[1] : undefined;
+  const quoted = type.kind === "Bytes" ? `text stands in quotes: \`"${word}"\`` : undefined;
+  const written = number === undefined ? quoted : `write the number alone: \`${number}\``;
+  const hint = isNothing
+    ? absenceHint(cx, left, type)
+    : word.includes(".")
+      ? (near ?? written)
+      : (written ?? near);
+  return {
+    code: "E_UNKNOWN_IDENTIFIER",
+    message: `there is no field \`${word}\``,
+    span,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** How to ask whether a value is missing, which no comparison does. */
+function absenceHint(cx: Checking, left: Operand, type: ScalarType): string {
+  const text = cx.source.text.slice(left.span.start, left.span.end);
+  const key = left.kind === "access" ? left.path.find((step) => step.kind === "key") : undefined;
+  if (key?.kind === "key" && left.kind === "access" && left.path[0] === key)
+    return `ask for the key: \`not has_key(${cx.source.text.slice(left.base.span.start, left.base.span.end)}, "${key.key}")\``;
+  return type.kind === "Bytes"
+    ? `a text that is missing is empty: \`${text} eq ""\``
+    : "no value equals a missing one; compare with a value";
 }
 
 function isUnmapped(left: Operand): boolean {
@@ -343,7 +385,8 @@ function checkList(cx: Checking, name: string, span: Span, type: ScalarType): Te
       cx.scheme.lists.map((list) => list.name),
     );
     if (cx.options.lists === "late") {
-      warn(cx, { code: "W_LIST_UNKNOWN", message: `there is no list \`$${name}\` yet`, span });
+      const found = { code: "W_LIST_UNKNOWN", message: `there is no list \`$${name}\` yet`, span } as const;
+      warn(cx, hint === undefined ? found : { ...found, hint });
       const list = { name, kind: DEFAULT_KINDS[type.kind]! };
       cx.lists.set(name, list);
       return { kind: "in-list", list, listSlot: -1 };

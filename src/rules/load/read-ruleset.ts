@@ -24,6 +24,7 @@ import {
   rulesetMembers,
   rulesetShape,
 } from "../ruleset/rule-shape.ts";
+import { actionHint } from "./action-hint.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import type { ResolvedOptions } from "./options.ts";
 
@@ -189,7 +190,7 @@ function lateFor(part: Part, options: ResolvedOptions): ResolvedOptions {
 }
 
 function unknownAction(word: string, path: Path, options: ResolvedOptions, sink: FaultSink): void {
-  const hint = didYouMean(word, options.actionsByName.keys());
+  const hint = actionHint(word, options.actionsByName);
   sink.report({
     code: "E_ACTION_UNKNOWN",
     path,

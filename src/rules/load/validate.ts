@@ -1,5 +1,6 @@
 import type { Path } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
+import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import type { ActionDefinition, ExecutePlan, SkipPlan, SkipTarget } from "../ruleset/actions/control.ts";
@@ -7,6 +8,7 @@ import { isAllowed, needsParameters } from "../ruleset/actions/define-action.ts"
 import type { RuleDocument, RulesetDocument } from "../ruleset/document.ts";
 import { isEntryPoint } from "../ruleset/layers.ts";
 import { areVersions, byId, LATEST, pickVersion } from "../ruleset/versions.ts";
+import { actionHint } from "./action-hint.ts";
 import { checkMandatory } from "./mandatory.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
@@ -90,6 +92,21 @@ function hinted(word: string, candidates: Iterable<string>): { readonly hint?: s
   return hint === undefined ? {} : { hint };
 }
 
+/** Managed rulesets of the reference product, which only it has. */
+const VENDOR_RULESETS: ReadonlyMap<string, string> = new Map([
+  ["efb7b8c949ac4650a09736fc376e9aee", "Cloudflare Managed Ruleset"],
+  ["4814384a9e5d4991b9815dcfc25d2f1f", "Cloudflare OWASP Core Ruleset"],
+  ["c2e184081120413c86c3ab7e14069605", "Cloudflare Exposed Credentials Check"],
+]);
+
+function vendorHint(id: string): string | undefined {
+  const name = VENDOR_RULESETS.get(id);
+  return name && `this is the ${name}, which is not public: execute \`wirewall-core\` in its place`;
+}
+
+/** Categories that a message lists. */
+const MOST_CATEGORIES = 40;
+
 const SUPPLY = "define it in the configuration, or pass it as one of the rulesets of the option `managed`";
 
 function checkExecute(
@@ -120,7 +137,7 @@ function checkExecute(
       path: [...path, versions === undefined ? "id" : "version"],
       message: late ? `${what}: the rule does nothing until it is supplied` : what,
       ...(versions === undefined
-        ? { hint: didYouMean(id, known.rulesets.keys()) ?? SUPPLY }
+        ? { hint: vendorHint(id) ?? didYouMean(id, known.rulesets.keys()) ?? SUPPLY }
         : { expected: [LATEST, ...offered] }),
     });
     return;
@@ -153,8 +170,12 @@ function checkOverrides(
     const place = [...path, "categories", at];
     const tag = String(entry["category"]);
     if (!tags.has(tag)) {
-      const message = `no rule of \`${excerpt(target.id)}\` has the tag \`${excerpt(tag)}\``;
-      sink.report({ code: "E_OVERRIDE_TAG", path: [...place, "category"], message, ...hinted(tag, tags) });
+      const message = `no rule of \`${excerpt(target.id)}\` has the category \`${excerpt(tag)}\``;
+      const near = didYouMean(tag, tags);
+      const all = [...tags].sort().slice(0, MOST_CATEGORIES);
+      const hint =
+        near ?? (all.length === 0 ? "its rules have no categories" : `there are ${wordsText(all)}`);
+      sink.report({ code: "E_OVERRIDE_TAG", path: [...place, "category"], message, hint });
     }
     checkOverrideAction(ruleset, entry, place, known);
   });
@@ -181,7 +202,8 @@ function checkOverrideAction(ruleset: ReadRuleset, entry: Members, path: Path, k
   const action = known.options.actionsByName.get(word);
   const at = [...path, "action"];
   if (action === undefined) {
-    const hint = hinted(word, known.options.actionsByName.keys());
+    const near = actionHint(word, known.options.actionsByName);
+    const hint = near === undefined ? {} : { hint: near };
     const message = `there is no action \`${excerpt(word)}\``;
     ruleset.sink.report({ code: "E_ACTION_UNKNOWN", path: at, message, ...hint });
   } else if (ruleset.phase !== undefined && !isAllowed(action, ruleset.phase)) {
