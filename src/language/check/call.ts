@@ -14,9 +14,9 @@ import {
   tooManyPatterns,
   warn,
 } from "./checking.ts";
-import { warnHostForm } from "./host-form.ts";
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
+import { warnLiteral } from "./value-form.ts";
 
 /** Resolves a call: its name, then argument by argument in order (semantics.md#functions), then their number. */
 export function checkCall(cx: Checking, node: CallSyntax): CallNode | undefined {
@@ -350,8 +350,8 @@ function noteMeaning(cx: Checking, { meaning }: FunctionDefinition, args: readon
   if (literal?.kind !== "constant" || typeof literal.value !== "string" || subject === undefined) return;
   if (meaning === "has_key" && subject.kind === "field") noteKey(cx, subject.field, literal.value);
   if (meaning !== "prefix" && meaning !== "suffix") return;
-  if (subject.kind === "field" || subject.kind === "access")
-    warnHostForm(cx, subject, literal.value, literal.span, meaning);
+  if (subject.kind === "field" || subject.kind === "access" || subject.kind === "call")
+    warnLiteral(cx, subject, literal.value, literal.span, meaning);
 }
 
 /** The engine as functions see it: their patterns count like those of `matches`. */

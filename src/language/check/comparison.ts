@@ -20,7 +20,7 @@ import {
 import { Ip6, type Value } from "../values/value.ts";
 import { compileWildcard } from "../values/wildcard.ts";
 import { type Checking, cut, eachOf, tooManyPatterns, warn } from "./checking.ts";
-import { fieldOf, warnHostForm, warnHostPattern } from "./host-form.ts";
+import { fieldOf } from "./host-form.ts";
 import {
   type Read,
   readByteList,
@@ -32,6 +32,7 @@ import {
 } from "./literals.ts";
 import { checkOperand } from "./operand.ts";
 import type { ConstantNode, Operand, Test, TypedNode } from "./typed-ast.ts";
+import { warnBound, warnLiteral, warnPattern } from "./value-form.ts";
 
 const ORDER: readonly OrderOperator[] = ["eq", "ne", "lt", "le", "gt", "ge"];
 const BYTES_ONLY: ReadonlySet<string> = new Set(["contains", "matches", "wildcard", "strict wildcard"]);
@@ -182,7 +183,9 @@ function checkRight(
   }
   const { value } = read.value;
   if (typeof value === "string" && (node.operator === "eq" || node.operator === "ne"))
-    warnHostForm(cx, left, value, right.span, "whole");
+    warnLiteral(cx, left, value, right.span, "whole");
+  if (typeof value === "number" || typeof value === "bigint")
+    warnBound(cx, left, node.operator, value, node.span);
   return { kind: "constant", value: isUnmapped(left) ? unwrapped(value) : value, type, span: right.span };
 }
 
@@ -249,12 +252,12 @@ function checkTest(cx: Checking, node: ComparisonNode, left: Operand, type: Scal
       return checkList(cx, right.name, right.span, type);
     case "string":
       if (node.operator === "contains") {
-        warnHostForm(cx, left, right.value, right.span, "piece");
+        warnLiteral(cx, left, right.value, right.span, "piece");
         return { kind: "contains", needle: right.value };
       }
       if (node.operator === "bitwise_and")
         return refuse(cx, wrongLiteral(right, type, sourceText(cx, right.span)));
-      warnHostForm(
+      warnLiteral(
         cx,
         left,
         right.value,
@@ -306,7 +309,7 @@ function checkPattern(cx: Checking, node: RegexNode, left: Operand): Test | unde
     cx.compiledPatterns.set(node.pattern, compiled);
   }
   if (compiled.ok) {
-    warnHostPattern(cx, left, compiled.pattern.demands?.form, node.span);
+    warnPattern(cx, left, compiled.pattern.demands?.form, node.span);
     return { kind: "matches", pattern: compiled.pattern };
   }
   const { fault } = compiled;
@@ -339,7 +342,7 @@ function checkSet(cx: Checking, node: SetNode, left: Operand, type: ScalarType):
   for (const item of node.items) {
     if (item.kind !== "atom") {
       if (item.kind === "string" && type.kind === "Bytes") {
-        warnHostForm(cx, left, item.value, item.span, "whole");
+        warnLiteral(cx, left, item.value, item.span, "whole");
         bytes.push(item.value);
       } else refuse(cx, wrongLiteral(item, type, sourceText(cx, item.span)));
     } else if (type.kind === "Int") collect(ints, take(cx, readIntItem(item)));

@@ -10,6 +10,7 @@ import { checkComparison } from "./comparison.ts";
 import { canCombine, mappingOf, structure } from "./mapping.ts";
 import { checkOperand } from "./operand.ts";
 import type { Operand, TypedNode } from "./typed-ast.ts";
+import { warnContradiction } from "./value-form.ts";
 
 /** Checks something that stands for a truth value, or for an array of them (semantics.md#conditions). */
 export function checkCondition(cx: Checking, node: Expression): TypedNode | undefined {
@@ -171,6 +172,7 @@ function checkLogical(cx: Checking, node: LogicalSyntax): TypedNode | undefined 
   }
   const [first] = items;
   if (first === undefined || items.length < node.items.length) return undefined;
+  if (node.operator !== "xor") warnContradiction(cx, node.operator, items);
   return {
     kind: "logical",
     operator: node.operator,

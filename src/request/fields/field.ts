@@ -46,6 +46,7 @@ export type FieldExtras = Pick<
   | "unmapped"
   | "hostName"
   | "supply"
+  | "form"
   | "cost"
   | "whenAbsent"
   | "example"

@@ -186,7 +186,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: "/kind",
     at: '"zoned"',
-    message: "`zoned` is none of the values",
+    message: "`zoned` is not an allowed value",
     hint: "`zone`",
   },
   {
@@ -293,7 +293,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: "/rules/0/mode",
     at: '"shaddow"',
-    message: "none of the values",
+    message: "not an allowed value",
     hint: "`shadow`",
   },
   {
@@ -318,7 +318,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: "/rules/0/severity",
     at: '"high"',
-    message: "none of the values",
+    message: "not an allowed value",
   },
   {
     name: "logging without a switch",
@@ -358,7 +358,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: `${PARAMETERS}/response/content_type`,
     at: '"text/htm"',
-    message: "none of the values",
+    message: "not an allowed value",
     hint: "`text/html`",
   },
   {
@@ -511,7 +511,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_RANGE",
     pointer: `${PARAMETERS}/from_value/status_code`,
     at: "305",
-    message: "305 is none of the values",
+    message: "305 is not an allowed value",
   },
   {
     name: "a redirect both ways",
@@ -694,7 +694,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: `${ENTRY}/products/0`,
     at: '"zonelockdown"',
-    message: "none of the values",
+    message: "not an allowed value",
     hint: "`zoneLockdown`",
   },
   {
@@ -771,7 +771,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_OVERRIDE_TAG",
     pointer: `${ENTRY}/overrides/categories/0/category`,
     at: '"sqlj"',
-    message: "has the tag `sqlj`",
+    message: "has the category `sqlj`",
     hint: "`sqli`",
   },
   {
@@ -796,7 +796,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: `${ENTRY}/overrides/sensitivity_level`,
     at: '"high"',
-    message: "none of the values",
+    message: "not an allowed value",
   },
   {
     name: "a ruleset that executes itself",
@@ -829,7 +829,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: "/lists/0/kind",
     at: '"ips"',
-    message: "none of the values",
+    message: "not an allowed value",
     hint: "`ip`",
   },
   {
