@@ -41,6 +41,13 @@ export const GEO_OPTION: OptionSpec = {
   summary: "a MaxMind-format database of countries or networks; may be repeated, the first that knows wins",
 };
 
+export const VAR_OPTION: OptionSpec = {
+  type: "string",
+  multiple: true,
+  value: "NAME=VALUE",
+  summary: "a variable of the Terraform configuration; may be repeated, and wins over files",
+};
+
 export const NIL_NOT_EQUAL_OPTION: OptionSpec = {
   type: "boolean",
   summary: "`ne` is true of a missing value, as in wirefilter; default: no comparison is",
@@ -75,6 +82,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     summary: "when the firewall itself fails: closed (default, 503) or open (pass)",
   },
   "nil-not-equal": NIL_NOT_EQUAL_OPTION,
+  var: VAR_OPTION,
   trust: {
     type: "string",
     multiple: true,

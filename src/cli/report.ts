@@ -102,15 +102,18 @@ function sarif(diagnostics: readonly Diagnostic[]): unknown {
                 artifactLocation: { uri: fileUri(one.source) },
                 region: { startLine: one.line, startColumn: one.column },
               },
-              ...(one.pointer === undefined
-                ? {}
-                : { logicalLocations: [{ fullyQualifiedName: `#${one.pointer}` }] }),
+              ...logicalLocations(one),
             },
           ],
         })),
       },
     ],
   };
+}
+
+function logicalLocations({ pointer, address }: Diagnostic): object {
+  const name = address ?? (pointer === undefined ? undefined : `#${pointer}`);
+  return name === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: name }] };
 }
 
 function fileUri(path: string): string {

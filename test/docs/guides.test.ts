@@ -44,12 +44,13 @@ const ENTRIES: Readonly<Record<string, string>> = {
   "wirewall/node": "src/adapters/node/index.ts",
   "wirewall/fetch": "src/adapters/fetch/index.ts",
   "wirewall/proxy": "src/adapters/proxy/index.ts",
+  "wirewall/terraform": "src/adapters/terraform/index.ts",
   "wirewall/patterns/re2js": "src/language/pattern/re2js-engine.ts",
 };
 
 test("guides hold no other kinds of blocks than those that are tested here", () => {
   const kinds = new Set(blocks.map(({ language }) => language));
-  expect([...kinds].sort()).toEqual(["console", "expression", "sh", "ts", "yaml"]);
+  expect([...kinds].sort()).toEqual(["console", "expression", "hcl", "sh", "ts", "yaml"]);
 });
 
 describe("TypeScript", () => {

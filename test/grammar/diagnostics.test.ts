@@ -68,8 +68,8 @@ function judged({ kind, words, text }: Example): readonly string[] {
       return codesOf(compileList(JSON.parse(text) as ListDocument, { now: () => 0 }));
     case "ratelimit": {
       const limited = scheme.narrow("body");
-      const responseScheme = scheme.narrow("response");
-      const services = { scheme: limited, responseScheme, store: new MemoryCounterStore() };
+      const decisionScheme = scheme.narrow("response");
+      const services = { scheme: limited, decisionScheme, store: new MemoryCounterStore() };
       const rule = { ruleset: "limits", ref: "a" };
       return codesOf(compileRateLimit(rule, JSON.parse(text) as RateLimitDocument, services));
     }

@@ -9,6 +9,7 @@ import { countOf, countText, plural, reportFormat, reportText } from "../report.
 import { ruleFilesFrom } from "../rule-files.ts";
 import { listOption } from "../serve/settings.ts";
 import { print, say } from "../terminal.ts";
+import { variableOptions } from "../terraform-variables.ts";
 
 /** @throws UsageError for a word that is the code of no warning. */
 function ignoreOption(words: readonly string[]): ReadonlySet<string> {
@@ -47,6 +48,7 @@ export async function check({ options, positionals, terminal }: Invocation): Pro
     lists: textOptions(options, "list").map(listOption),
     nilNotEqual: options["nil-not-equal"] === true,
     geo: textOptions(options, "geo"),
+    terraformVariables: variableOptions(options),
     supplied: suppliedOption(textOptions(options, "supplied")),
   });
   const diagnostics = all.filter(({ code, severity }) => severity === "error" || !ignored.has(code));

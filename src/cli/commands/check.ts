@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { GEO_OPTION, LIST_OPTION, NIL_NOT_EQUAL_OPTION } from "../option-tables.ts";
+import { GEO_OPTION, LIST_OPTION, NIL_NOT_EQUAL_OPTION, VAR_OPTION } from "../option-tables.ts";
 
 export const checkCommand: Command = {
   name: "check",
@@ -23,11 +23,13 @@ export const checkCommand: Command = {
       summary: "leave out warnings of this code, such as W_NE_ABSENT; may be repeated",
     },
     "nil-not-equal": NIL_NOT_EQUAL_OPTION,
+    var: VAR_OPTION,
     strict: { type: "boolean", summary: "warnings count as findings" },
   },
   examples: [
     "wirewall check firewall.yaml",
     "wirewall check rules/ --format sarif > wirewall.sarif",
+    "wirewall check infra/ --var zone_id=x",
     "cat firewall.yaml | wirewall check -",
   ],
   run: async (invocation) => (await import("./check-run.ts")).check(invocation),

@@ -5,9 +5,11 @@ import { changeLines, decisionLine, evidenceLines, explanationLines } from "../d
 import { firewallOptions } from "../firewall-options.ts";
 import { prettyDiagnostic } from "../report.ts";
 import { subjectFrom } from "../request-options.ts";
+import { prepareRuleFiles } from "../rule-files.ts";
 import { loadConfig } from "../serve/load-rules.ts";
 import { listOption } from "../serve/settings.ts";
 import { print, say } from "../terminal.ts";
+import { variableOptions } from "../terraform-variables.ts";
 
 export async function explainRequest({ options, positionals, terminal }: Invocation): Promise<number> {
   if (positionals.length === 0) throw new UsageError("there are no rules: name a file or a directory");
@@ -16,7 +18,9 @@ export async function explainRequest({ options, positionals, terminal }: Invocat
     lists,
     nilNotEqual: options["nil-not-equal"] === true,
     geo: textOptions(options, "geo"),
+    terraformVariables: variableOptions(options),
   };
+  await prepareRuleFiles(positionals);
   const loaded = loadConfig({ rules: positionals, ...settings });
   if (!loaded.ok && loaded.message !== undefined) throw new UsageError(loaded.message);
   const made = loaded.ok

@@ -1,5 +1,11 @@
 import type { Command } from "../command.ts";
-import { GEO_OPTION, LIST_OPTION, NIL_NOT_EQUAL_OPTION, REQUEST_OPTIONS } from "../option-tables.ts";
+import {
+  GEO_OPTION,
+  LIST_OPTION,
+  NIL_NOT_EQUAL_OPTION,
+  REQUEST_OPTIONS,
+  VAR_OPTION,
+} from "../option-tables.ts";
 
 export const explainCommand: Command = {
   name: "explain",
@@ -16,6 +22,7 @@ export const explainCommand: Command = {
     },
     geo: GEO_OPTION,
     "nil-not-equal": NIL_NOT_EQUAL_OPTION,
+    var: VAR_OPTION,
     "exit-status": { type: "boolean", summary: "exit with 1 when the request does not pass" },
     json: { type: "boolean", summary: "the decision with its explanation as JSON" },
   },

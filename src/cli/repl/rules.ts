@@ -4,7 +4,7 @@ import type { Waf } from "../../engine/firewall/waf.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { ListLookup } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { compileList, expressionKind, listDefinitions } from "../../rules/lists/compile-list.ts";
+import { compileAnyList, expressionKind, listDefinitions } from "../../rules/lists/compile-list.ts";
 import type { LoadedConfiguration } from "../../rules/ruleset/document.ts";
 import { checkFiles } from "../check-files.ts";
 import { firewallOptions, type RuleSettings } from "../firewall-options.ts";
@@ -42,7 +42,7 @@ export function loadRules(path: string): Loading {
     const made = tryCreateWaf(configuration, firewallOptions(NO_OPTIONS));
     if (!made.ok) return { ok: false, diagnostics: [...diagnostics, ...made.errors] };
     const tables = lists.map((list) => {
-      const compiled = compileList(list, { now: Date.now });
+      const compiled = compileAnyList(list, { now: Date.now });
       return compiled.ok ? compiled.value : undefined;
     });
     const rules = configuration.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0);

@@ -15,7 +15,7 @@ import { UsageError } from "../command.ts";
 export interface Controlled {
   readonly waf: Waf;
   /** Reads the rules files again; false when they have faults. */
-  reload(): boolean;
+  reload(): boolean | Promise<boolean>;
 }
 
 /** A control socket that listens. */
@@ -126,7 +126,7 @@ async function answerTo(request: IncomingMessage, controlled: Controlled): Promi
     case "POST /rollback":
       return rollback(waf, given);
     case "POST /reload":
-      if (controlled.reload()) return { status: 200, body: statusOf(waf) };
+      if (await controlled.reload()) return { status: 200, body: statusOf(waf) };
       return fault(
         422,
         "E_CONTROL",

@@ -95,7 +95,7 @@ export function makeWaf(
     mode: settings.mode,
     failure: settings.failure,
     oversize: settings.oversize,
-    ...firewallOptions(settings),
+    ...firewallOptions({ ...settings, geo: [] }),
     // As they are at each lookup: their files may be replaced.
     geo: geo.databases,
     challenge: challenger.provider,

@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
-import { compileList, listDefinitions } from "../../rules/lists/compile-list.ts";
+import { compileAnyList, listDefinitions } from "../../rules/lists/compile-list.ts";
 import { type ListText, readListOfItsKind } from "../../rules/lists/read-list.ts";
-import { compileRedirectList } from "../../rules/lists/redirect-list.ts";
 import { loadDocuments } from "../../rules/load/load.ts";
 import type { ListDocument, LoadedConfiguration } from "../../rules/ruleset/document.ts";
 import type { RuleSettings } from "../firewall-options.ts";
@@ -24,11 +23,12 @@ export type LoadedConfig =
 
 /** Reads all files of the settings. A file that cannot be read is a message; nothing is thrown. */
 export function loadConfig(
-  settings: Pick<ServeSettings, "rules" | "lists"> & Partial<Pick<ServeSettings, "nilNotEqual">>,
+  settings: Pick<ServeSettings, "rules" | "lists"> &
+    Partial<Pick<ServeSettings, "nilNotEqual" | "terraformVariables">>,
 ): LoadedConfig {
   try {
     const files = settings.rules.flatMap((path) => readRuleFiles(path));
-    return loadFiles(files, settings.lists, settings.nilNotEqual ?? false);
+    return loadFiles(files, settings.lists, settings.nilNotEqual ?? false, settings.terraformVariables);
   } catch (error) {
     return { ok: false, errors: [], warnings: [], message: errorText(error) };
   }
@@ -43,6 +43,7 @@ export function loadFiles(
   files: readonly RuleFile[],
   listFiles: RuleSettings["lists"],
   nilNotEqual: boolean,
+  terraformVariables: RuleSettings["terraformVariables"] = {},
 ): LoadedConfig {
   const sources = files.filter((file) => file.kind === "document").map((file) => file.source);
   const { lists, errors, warnings } = readLists(listFiles);
@@ -51,7 +52,12 @@ export function loadFiles(
   // A scheme takes a name once; the firewall rejects a configuration in which one occurs twice.
   const definitions = new Map(listDefinitions(lists).map((list) => [list.name, list]));
   const scheme = standardScheme().withLists([...definitions.values()]);
-  const loaded = loadDocuments(sources, { ...standardLoadOptions(), scheme, nilNotEqual });
+  const loaded = loadDocuments(sources, {
+    ...standardLoadOptions(),
+    scheme,
+    nilNotEqual,
+    terraformVariables,
+  });
   const told = [...warnings, ...loaded.warnings];
   const faults = loaded.ok ? errors : [...errors, ...loaded.errors];
   if (!loaded.ok || faults.length > 0) return { ok: false, errors: faults, warnings: told };
@@ -77,9 +83,6 @@ function readLists(files: ServeSettings["lists"]) {
 
 /** Told here, because the firewall no longer knows on which line an item stands. */
 function itemErrors({ document, locate }: ListText): readonly Diagnostic[] {
-  const made =
-    document.kind === "redirect"
-      ? compileRedirectList(document, { locate })
-      : compileList(document, { now: Date.now, locate });
+  const made = compileAnyList(document, { now: Date.now, locate });
   return made.ok ? [] : made.errors;
 }

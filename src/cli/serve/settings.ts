@@ -6,11 +6,14 @@ import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { isListName } from "../../language/scheme/scheme.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
 import { type OptionValues, textOption, textOptions, UsageError } from "../command.ts";
+import { variableOptions } from "../terraform-variables.ts";
 import { DEMO_RULES } from "./demo.ts";
 
 /** What `wirewall serve` was asked to do. */
 export interface ServeSettings {
   readonly rules: readonly string[];
+  /** Values of the variables of Terraform configurations among the rules. */
+  readonly terraformVariables: Readonly<Record<string, string>>;
   /** Files of named lists, read by the ending of their names. */
   readonly lists: readonly { readonly name: string; readonly path: string }[];
   /** Undefined: the demo's own site. */
@@ -72,6 +75,7 @@ export function serveSettings(
   const bodyLimit = byteCount(options, "body-limit", DEFAULT_REQUEST_LIMITS.maxBodyBytes);
   return {
     rules: rules.length === 0 ? [DEMO_RULES] : rules,
+    terraformVariables: variableOptions(options),
     lists: textOptions(options, "list").map(listOption),
     upstream: upstream === undefined ? undefined : upstreamOption(upstream),
     ...address(textOption(options, "listen") ?? "127.0.0.1:8080"),

@@ -6,6 +6,7 @@ import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { startDemoUpstream } from "../demo-upstream.ts";
 import { ReloadedDatabases } from "../geo-databases.ts";
 import { plural, prettyParts, withoutRepeated } from "../report.ts";
+import { prepareRuleFiles } from "../rule-files.ts";
 import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
 import { listenForControl } from "./control.ts";
@@ -25,7 +26,7 @@ export interface RunningServe {
    *
    * @returns whether they have no faults.
    */
-  reload(why: string): boolean;
+  reload(why: string): boolean | Promise<boolean>;
   /** Opens the log file again, for whoever moved it away. */
   reopenLog(): void;
   close(): Promise<void>;
@@ -45,6 +46,7 @@ export async function startServe(
   // Taken before the files are read, so that what changes from here on is seen.
   const fingerprint = settings.reload ? fingerprintOf(pathsOf(settings)) : undefined;
   const geo = new ReloadedDatabases(settings.geo);
+  await prepareRuleFiles(settings.rules);
   const loaded = loadConfig(settings);
   if (!loaded.ok) return { refused: faultText(loaded, terminal) };
   const log = openEventLog(settings.log, terminal, (text) => say(terminal, `log     ${text}`));
@@ -106,7 +108,7 @@ function run(
   terminal: Terminal,
 ): RunningServe {
   let wasRefused = false;
-  const reload = (why: string): boolean => {
+  const reloadPrepared = (why: string): boolean => {
     // In the handler of a signal or a timer nobody else would catch what is thrown.
     const isDone = (step: () => void): boolean => {
       try {
@@ -124,6 +126,10 @@ function run(
       wasRefused = !reloadRules(settings, waf, why, wasFaulty, challenger, terminal);
     });
     return !wasRefused;
+  };
+  const reload = (why: string): boolean | Promise<boolean> => {
+    const prepared = prepareRuleFiles(settings.rules);
+    return prepared === undefined ? reloadPrepared(why) : prepared.then(() => reloadPrepared(why));
   };
   const watching =
     fingerprint === undefined

@@ -2,9 +2,10 @@ import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
 import { type Diagnostic, diagnose, withLeftOut } from "../../language/diagnostics/diagnostic.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import type { Span } from "../../language/diagnostics/source.ts";
+import { attributeText } from "../text/attribute-text.ts";
 import { compareRanks, dataPlace } from "../text/data-place.ts";
-import { type Located, type Path, placeOf } from "../text/located.ts";
-import { originAt } from "../text/origins.ts";
+import { type Located, type Path, placeOf, type ResourcePlace } from "../text/located.ts";
+import { originAt, resourceOrigin, valueAt } from "../text/origins.ts";
 import { spanInScalar } from "../text/scalar-offsets.ts";
 
 /** A fault in a document by its path; the place in the text is worked out when it is reported. */
@@ -59,10 +60,10 @@ export class FaultSink {
     const isWarning = fault.severity === "warning";
     if (isWarning ? this.#warnings++ >= MAX_FAULTS : this.#errors++ >= MAX_FAULTS) return;
     const diagnostic = placed(this.located, fault);
-    const { data } = this.located;
+    const { data, resource } = this.located;
     this.#add(
       diagnostic,
-      data === true
+      data === true && resource === undefined
         ? dataPlace(this.located, fault.path, fault.inside, fault.atKey === true).rank
         : [diagnostic.offset],
     );
@@ -114,8 +115,15 @@ function marked(
 
 /** A fault at its place: in the document's text, in the text that its data was read from, or at the data's value. */
 export function placed(located: Located, fault: DocumentFault): Diagnostic {
+  if (located.resource !== undefined) return inResource(located, located.resource, fault);
   const origin = originAt(located, fault.path);
-  if (origin !== undefined) return inText(origin.located, { ...fault, path: origin.path });
+  if (origin !== undefined) {
+    const found = { ...fault, path: origin.path };
+    const { resource } = origin.located;
+    return resource === undefined
+      ? inText(origin.located, found)
+      : inResource(origin.located, resource, found);
+  }
   const { source, span } = dataPlace(located, fault.path, fault.inside, fault.atKey === true);
   return { ...diagnose(source, { ...fault, span }), pointer: jsonPointer(fault.path) };
 }
@@ -131,6 +139,26 @@ function inText(located: Located, fault: DocumentFault): Diagnostic {
         ? place.key
         : firstLine(text, place.value);
   return { ...diagnose(located.source, { ...fault, span }), pointer: jsonPointer(fault.path) };
+}
+
+/**
+ * A fault in what was worked out from a resource: at the attribute in the file, and with the value that came of it when that
+ * is not what stands there.
+ */
+function inResource(located: Located, { address }: ResourcePlace, fault: DocumentFault): Diagnostic {
+  const origin = resourceOrigin(located, fault.path);
+  const place = { address: `${address}${attributeText(fault.path)}` };
+  const { source, span } = dataPlace(located, fault.path, fault.inside, fault.atKey === true);
+  if (origin === undefined) return { ...diagnose(source, { ...fault, span }), ...place };
+  const { inside, ...whole } = fault;
+  const isWritten = inside === undefined || valueAt(origin.located.value, origin.path) === inside.value;
+  const hasPlace = isWritten && origin.located.syntax !== "hcl";
+  const found = inText(origin.located, { ...(hasPlace ? fault : whole), path: origin.path });
+  const { pointer, ...rest } = found;
+  const shown =
+    hasPlace || inside === undefined ? {} : { frame: diagnose(source, { ...fault, span }).frame ?? "" };
+  const isJson = origin.located.syntax !== "hcl" && pointer !== undefined;
+  return { ...rest, ...shown, ...place, ...(isJson ? { pointer } : {}) };
 }
 
 /** Carets below a whole object say nothing: a fault of many lines points at the first. */

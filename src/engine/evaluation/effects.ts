@@ -4,6 +4,7 @@ import type { Scheme } from "../../language/scheme/scheme.ts";
 import type { Value } from "../../language/values/value.ts";
 import { normalizePath } from "../../request/head/uri.ts";
 import type { WafRequest } from "../../request/model/request.ts";
+import type { BodyView } from "../../request/view/request-view.ts";
 import { isFitLocation } from "../../rules/lists/redirect-list.ts";
 import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
@@ -11,6 +12,7 @@ import { isPromise } from "../../rules/ratelimit/counter-store.ts";
 import { unheard } from "../../rules/ratelimit/wait.ts";
 import type {
   BlockResponse,
+  BodyLimits,
   ChallengeKind,
   Control,
   ErrorPage,
@@ -20,13 +22,17 @@ import type {
   RedirectTarget,
   RoutePlan,
   SkipPlan,
+  TarpitPlan,
 } from "../../rules/ruleset/actions/control.ts";
 import { UNFIT_TARGET } from "../../rules/ruleset/actions/redirect.ts";
 import { isOutermostBit, layerBit, layersReached, OUTERMOST } from "../../rules/ruleset/layers.ts";
 import { challengeRequest } from "../challenge/challenge-request.ts";
 import { StagedChanges } from "../decision/changes.ts";
+import type { RefusalFacts } from "../decision/decision.ts";
 import type { Outcome, OutcomeAction } from "../decision/outcome.ts";
 import type { Modes, PartModes, WafMode } from "../options/modes.ts";
+import { ArrivingView } from "./arriving-view.ts";
+import { limitedBody, withoutBytes } from "./body-limits.ts";
 import { Masks } from "./masks.ts";
 import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
 import { resolveSkip, Skips } from "./skips.ts";
@@ -64,6 +70,7 @@ export class Effects implements Control {
   readonly #shadow: Control = new ShadowEffects(this);
   #snapshot: Snapshot = NO_SNAPSHOT;
   #now = 0;
+  #closesConnections = true;
   /** The rule whose action is being applied. */
   #rule!: RulePlan;
 
@@ -81,11 +88,13 @@ export class Effects implements Control {
     this.masks = new Masks(scheme);
   }
 
-  begin(snapshot: Snapshot, now: number, modes: Modes): void {
+  /** @param closesConnections whether the host can do without an answer. */
+  begin(snapshot: Snapshot, now: number, modes: Modes, closesConnections: boolean): void {
     this.mode = modes.whole;
     this.parts = modes.parts;
     this.#snapshot = snapshot;
     this.#now = now;
+    this.#closesConnections = closesConnections;
   }
 
   /** Makes it as new: the pool keeps nothing of the request or of its snapshot. */
@@ -168,6 +177,26 @@ export class Effects implements Control {
     for (const part of this.#request.rewrite(this.changes.takeNew())) {
       this.invalidate(this.#runtime.slots.changedBy[part]);
     }
+    if (this.changes.bodyLimits !== undefined) this.limitShownBody();
+  }
+
+  /** Shows rules no more of the body than the rules of its route let them see. */
+  limitShownBody(): void {
+    const limits = this.changes.bodyLimits;
+    const { body } = this.#request.view;
+    if (limits === undefined || body === undefined) return;
+    this.#show(body, limitedBody(body, limits));
+    // A text may be longer than what is read, though all of it is held.
+    if (limits.onExcess === "pass" && this.#request.body?.truncated === true) {
+      const shown = this.#request.view.body;
+      if (shown !== undefined && shown.bytes !== "") this.#show(shown, withoutBytes(shown));
+    }
+  }
+
+  #show(body: BodyView, shown: BodyView): void {
+    if (shown === body) return;
+    this.#request.view = new ArrivingView(this.#request.view, { body: shown });
+    this.invalidate(this.#runtime.slots.withBody);
   }
 
   /** Field values changed: these slots are read anew, and so is what exceptions leave of them. */
@@ -193,6 +222,16 @@ export class Effects implements Control {
   block(response: BlockResponse): void {
     const { facts, blockStatus } = this.#rule;
     this.#end({ action: "block", by: facts, status: response.status ?? blockStatus, response });
+  }
+
+  drop(response: BlockResponse): void {
+    const fallback = this.#fallback(response);
+    if (fallback !== undefined) this.#end({ action: "drop", by: this.#rule.facts, fallback });
+  }
+
+  tarpit({ seconds, end, response }: TarpitPlan): void {
+    const fallback = this.#fallback(response);
+    if (fallback !== undefined) this.#end({ action: "tarpit", by: this.#rule.facts, seconds, end, fallback });
   }
 
   allow(options: { readonly count: boolean }): void {
@@ -228,7 +267,14 @@ export class Effects implements Control {
 
   redirect(target: RedirectTarget): void {
     const location = withQuery(target.location, target.preserveQuery ? this.#request.query : "");
-    this.#end({ action: "redirect", by: this.#rule.facts, location, status: target.status });
+    const { status, headers } = target;
+    this.#end({
+      action: "redirect",
+      by: this.#rule.facts,
+      location,
+      status,
+      ...(headers === undefined ? {} : { headers }),
+    });
   }
 
   redirectFromList(list: string, key: string): boolean {
@@ -281,7 +327,12 @@ export class Effects implements Control {
       this.skips.addPhase(phase, bits, rule);
       // The frames are all of one layer.
       if ((bits & bit) !== 0) this.#walk.endRulesets(rule);
-    } else if (plan.restOfRuleset) frame.endedBy = rule;
+    } else if (plan.restOfRuleset) {
+      frame.endedBy = rule;
+      // The default stands behind all rules of its ruleset.
+      if (this.#walk.phase?.hasDefault === true && frame.executedBy === undefined)
+        this.skips.addRuleset(frame.ruleset.id, bit, rule);
+    }
   }
 
   execute(plan: ExecutePlan): void {
@@ -346,9 +397,21 @@ export class Effects implements Control {
     this.changes.add({ part: "log_field", source, name, preserveDuplicates });
   }
 
+  limitBody(limits: BodyLimits): void {
+    this.changes.add({ part: "body_limits", limits });
+  }
+
   note(message: string): void {
     this.notes ??= [];
     if (this.notes.length < this.#runtime.limits.maxNotes) this.notes.push(message);
+  }
+
+  /** The answer of hosts that need one; undefined: this host does, and it is given. */
+  #fallback(response: BlockResponse): RefusalFacts | undefined {
+    if (this.#closesConnections) return { status: response.status ?? this.#rule.blockStatus, response };
+    this.note("this host cannot close connections: the request is blocked instead");
+    this.block(response);
+    return undefined;
   }
 
   /** What an action ends; where rules only count, the request has been allowed. */
@@ -374,6 +437,8 @@ class ShadowEffects implements Control {
   }
 
   block(): void {}
+  drop(): void {}
+  tarpit(): void {}
   allow(): void {}
   challenge(): void {}
   redirect(): void {}
@@ -395,6 +460,7 @@ class ShadowEffects implements Control {
   route(): void {}
   config(): void {}
   logField(): void {}
+  limitBody(): void {}
   note(message: string): void {
     this.#effects.note(message);
   }

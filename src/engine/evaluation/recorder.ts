@@ -234,7 +234,7 @@ export class ExplanationRecorder {
     if (name === undefined || actual === undefined || !result) return undefined;
     const slot = this.#snapshot.scheme.list(name)?.slot;
     const list = slot === undefined ? undefined : (context.lists[slot] as Partial<CompiledList> | undefined);
-    const match = list?.find?.(actual);
+    const match = list?.find?.(actual, context.clock);
     if (match === undefined) return undefined;
     const { item, description } = match;
     return { list: name, item, ...(description === undefined ? {} : { description }) };

@@ -35,12 +35,15 @@ export class Skips {
   readonly #active: ActiveSkip[] = [];
   /** Phases whose rest is skipped, wherever the walk is in them. */
   readonly #phases: { readonly phase: string; readonly bits: number; readonly by: RulePlan }[] = [];
+  /** Entry points whose rest is skipped. */
+  readonly #rulesets: { readonly id: string; readonly bits: number; readonly by: RulePlan }[] = [];
   any = false;
 
   reset(): void {
     if (!this.any) return;
     this.#active.length = 0;
     this.#phases.length = 0;
+    this.#rulesets.length = 0;
     this.any = false;
   }
 
@@ -55,6 +58,11 @@ export class Skips {
     this.#phases.push({ phase, bits, by });
   }
 
+  addRuleset(id: string, bits: number, by: RulePlan): void {
+    this.any = true;
+    this.#rulesets.push({ id, bits, by });
+  }
+
   /** The rule that skipped the phase for a layer. */
   ofPhase(phase: string, layerBit: number): RulePlan | undefined {
     for (const entry of this.#phases) {
@@ -66,6 +74,9 @@ export class Skips {
   ofRuleset(id: string, layerBit: number): RulePlan | undefined {
     for (const { skip, bits, by } of this.#active) {
       if ((bits & layerBit) !== 0 && skip.rulesets.has(id)) return by;
+    }
+    for (const entry of this.#rulesets) {
+      if (entry.id === id && (entry.bits & layerBit) !== 0) return entry.by;
     }
     return undefined;
   }

@@ -20,6 +20,8 @@ const MAX_REMEMBERED = 32;
 type OwnOption =
   | "events"
   | "deduplicateEvents"
+  | "selectEvents"
+  | "eventQueue"
   | "onSinkError"
   | "onError"
   | "onChange"
@@ -70,6 +72,7 @@ export class Settings {
       budget: wholeNumber("budget", options.budget ?? DEFAULT_BUDGET, 1),
       onBudget: options.onBudget ?? "block",
       challenge: options.challenge,
+      rateLimitHeaders: options.rateLimitHeaders ?? "ratelimit",
       createContext: () => scheme.createContext(),
     };
     this.host = Object.freeze({
@@ -77,6 +80,7 @@ export class Settings {
       oversize: options.oversize ?? "block",
       challenge: options.challenge,
       client: options.client,
+      clock: options.now,
       request: this.runtime.request,
     });
   }
@@ -124,6 +128,8 @@ export function settingsOf(options: WafOptions, scheme: Scheme<never>): Settings
 function sharedOptions({
   events,
   deduplicateEvents,
+  selectEvents,
+  eventQueue,
   onSinkError,
   onError,
   onChange,

@@ -8,6 +8,7 @@ import type { Decision } from "../decision/decision.ts";
 import type { HostNeed } from "../decision/host-need.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { EvaluateOptions, Exchange, Transaction } from "../evaluation/exchange.ts";
+import type { EventStats } from "../events/emitter.ts";
 import type { RequestFacts } from "../events/event.ts";
 import type { ModePart, WafMode, WafModes } from "../options/modes.ts";
 import type {
@@ -17,6 +18,7 @@ import type {
   UpdateReport,
   WafConfig,
 } from "../snapshot/reports.ts";
+import type { WafLimits } from "./waf-limits.ts";
 
 /** What hosts need to know of a firewall, so that they are not told again. */
 export interface HostFacts {
@@ -28,6 +30,8 @@ export interface HostFacts {
   readonly challenge: ChallengeProvider | undefined;
   /** As it was given to `createWaf`. */
   readonly client: ClientAddressOptions | undefined;
+  /** The firewall's clock, in milliseconds since 1970; undefined: the runtime's. Hosts evaluate by it. */
+  readonly clock: (() => number) | undefined;
   /** How requests are read, the limits included. */
   readonly request: PreparedRequestOptions;
 }
@@ -72,6 +76,8 @@ export interface Waf {
   begin(view: RequestView, options?: EvaluateOptions): Transaction;
   /** What an event would say of a request, not yet redacted: the client and its geography as this firewall makes them out. */
   requestFacts(view: RequestView): RequestFacts;
+  /** Who is limited now by rate limits, and how to let them begin anew. */
+  readonly limits: WafLimits;
   /** The mode of the firewall; {@link modes} holds those of its parts too. */
   readonly mode: WafMode;
   /** The modes of the firewall, and of the phases and rulesets that have one of their own. */
@@ -106,4 +112,18 @@ export interface Waf {
   history(): readonly HistoryEntry[];
   /** Puts the content of an earlier version in force again, lists included, under a version of its own. */
   rollback(version: number, options?: UpdateOptions): Result<UpdateReport>;
+  /**
+   * Writes the sums that `deduplicateEvents` holds back, and waits until the sinks have everything. Never rejects: what goes wrong
+   * is reported as failures of sinks are.
+   *
+   * @param timeout milliseconds after which a sink counts as failed; default 5,000
+   */
+  flush(timeout?: number): Promise<void>;
+  /**
+   * For the end of a program: {@link flush}, after the events of responses that are still under way, with as much as is known
+   * of them. Requests are evaluated afterwards as before; their events are written one by one.
+   */
+  close(timeout?: number): Promise<void>;
+  /** What became of this firewall's events so far. */
+  readonly eventStats: EventStats;
 }

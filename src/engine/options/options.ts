@@ -7,6 +7,8 @@ import {
   checkObject,
   checkObjects,
   checkWord,
+  LONGEST_WAIT,
+  wholeNumber,
 } from "../../language/diagnostics/option-values.ts";
 import type { PatternEngine } from "../../language/pattern/engine.ts";
 import type { FieldDefinition, FunctionDefinition } from "../../language/scheme/definitions.ts";
@@ -26,11 +28,13 @@ import type { ActionDefinition } from "../../rules/ruleset/actions/control.ts";
 import type { RulesetDocument } from "../../rules/ruleset/document.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 import type { ChallengeProvider } from "../decision/challenge-provider.ts";
+import { RATE_LIMIT_HEADERS, type RateLimitHeaders } from "../decision/limit-headers.ts";
 import type { WafChange } from "../events/change.ts";
 import { DEDUPLICATE_OPTION_NAMES, type DeduplicateOptions } from "../events/deduplicate.ts";
 import type { SinkFailure } from "../events/emitter.ts";
 import type { EventSink } from "../events/event.ts";
 import { REDACT_OPTION_NAMES, type RedactOptions } from "../events/redact.ts";
+import { SELECT_EVENTS_OPTION_NAMES, type SelectEventsOptions } from "../events/select-events.ts";
 import { ENGINE_LIMIT_NAMES, type EngineLimits } from "./limits.ts";
 import { WAF_MODES, type WafMode } from "./modes.ts";
 
@@ -73,7 +77,10 @@ export interface WafOptions {
   readonly onError?: (error: unknown) => void;
   /** Called when a mode, or the configuration, of the running firewall has changed. What it throws is ignored. */
   readonly onChange?: (change: WafChange) => void;
-  /** Milliseconds since 1970, for what is not about one request: expiry of list items, times of snapshots. */
+  /**
+   * The firewall's clock, in milliseconds since 1970: for the times of snapshots, and of requests that do not say when they
+   * arrived. Default: the runtime's.
+   */
   readonly now?: () => number;
   /** So many unpredictable bytes as a byte string; makes reference ids. Default: the runtime's Web Crypto. */
   readonly random?: (bytes: number) => string;
@@ -85,14 +92,28 @@ export interface WafOptions {
    * counts a response waits as long. Default 1,000.
    */
   readonly storeTimeout?: number;
+  /**
+   * Headers that tell clients how far they have used up rate limits, on answers to requests that pass and on refusals:
+   * `ratelimit` (default) sends `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10), `x-ratelimit`
+   * `X-RateLimit-Limit`, `-Remaining` and `-Reset`. Told is of limits that count requests and whose action refuses them, unless
+   * a rule's `response_headers` says otherwise. In `observe` mode none are sent.
+   */
+  readonly rateLimitHeaders?: RateLimitHeaders;
   /** Whether a response came from a cache, for limits with `requests_to_origin`. Default: every response counts. */
   readonly servedFromCache?: (response: ResponseView) => boolean | undefined;
   /** Without one, hosts get the decision and pose challenges themselves. */
   readonly challenge?: ChallengeProvider;
   /** Where events go. */
   readonly events?: readonly EventSink[];
-  /** Sums up equal events. */
+  /** Sums up equal events. A sum is written when its window is over, and by `flush` and `close` of the firewall. */
   readonly deduplicateEvents?: DeduplicateOptions;
+  /** Which events are written. Default: all. */
+  readonly selectEvents?: SelectEventsOptions;
+  /**
+   * Most events that a sink whose `write` gives promises may have under way; further ones are dropped for this sink and
+   * counted. A whole number of at least 1, default 10,000.
+   */
+  readonly eventQueue?: number;
   readonly onSinkError?: (failure: SinkFailure) => void;
   /** What events and explanations hide. */
   readonly redact?: RedactOptions;
@@ -167,10 +188,13 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   random: true,
   counters: true,
   storeTimeout: true,
+  rateLimitHeaders: true,
   servedFromCache: true,
   challenge: true,
   events: true,
   deduplicateEvents: DEDUPLICATE_OPTION_NAMES,
+  selectEvents: SELECT_EVENTS_OPTION_NAMES,
+  eventQueue: true,
   onSinkError: true,
   redact: REDACT_OPTION_NAMES,
   trace: true,
@@ -207,6 +231,7 @@ export function checkWafOptions(options: WafOptions): void {
   checkWord("failure", options.failure, ["closed", "open"]);
   checkWord("oversize", options.oversize, ["block", "inspect"]);
   checkWord("onBudget", options.onBudget, ["continue", "block", "log"]);
+  checkWord("rateLimitHeaders", options.rateLimitHeaders, RATE_LIMIT_HEADERS);
   checkWord("candidates", options.candidates, ["index", "linear"]);
   checkWord("references", options.references, ["declared", "late"]);
   checkWord("normalizePath", options.normalizePath, ["none", "rfc3986", "cloudflare"]);
@@ -216,11 +241,18 @@ export function checkWafOptions(options: WafOptions): void {
   checkArray("client.trust", options.client?.trust);
   checkArray("events", options.events);
   for (const [at, sink] of (options.events ?? []).entries()) checkMethods(`events[${at}]`, sink, ["write"]);
+  if (options.eventQueue !== undefined) wholeNumber("eventQueue", options.eventQueue, 1);
+  checkTimes(options.deduplicateEvents);
   checkArray("supplied", options.supplied);
   checkFlag("nilNotEqual", options.nilNotEqual);
   checkMethods("counters", options.counters, ["read", "add"]);
   checkMethods("challenge", options.challenge, ["isCleared", "answer"]);
   checkMethods("patterns", options.patterns, ["compile"]);
+}
+
+function checkTimes({ windowMs, maxEntries }: DeduplicateOptions = {}): void {
+  if (windowMs !== undefined) wholeNumber("deduplicateEvents.windowMs", windowMs, 1, LONGEST_WAIT);
+  if (maxEntries !== undefined) wholeNumber("deduplicateEvents.maxEntries", maxEntries, 1);
 }
 
 /** The scheme of a firewall: the given one or the standard one, with what the embedder adds. */

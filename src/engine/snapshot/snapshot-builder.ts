@@ -7,9 +7,8 @@ import { PreparedTexts } from "../../language/compile/prepared.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { compileList } from "../../rules/lists/compile-list.ts";
+import { compileAnyList } from "../../rules/lists/compile-list.ts";
 import { inDocument } from "../../rules/lists/item-faults.ts";
-import { compileRedirectList } from "../../rules/lists/redirect-list.ts";
 import { loadLocated } from "../../rules/load/load.ts";
 import { type ResolvedOptions, resolveOptions } from "../../rules/load/options.ts";
 import { bindLimits } from "../../rules/plan/bind-limits.ts";
@@ -132,6 +131,10 @@ export class SnapshotBuilder {
 
   get phases() {
     return this.#load.phases;
+  }
+
+  get actionsByName() {
+    return this.#load.actionsByName;
   }
 
   /**
@@ -338,10 +341,7 @@ export class SnapshotBuilder {
     const { items } = document;
     if (known !== undefined)
       return { ok: true, value: known, warnings: inDocument(known.value.warnings, items) };
-    const made =
-      document.kind === "redirect"
-        ? compileRedirectList(document)
-        : compileList(document, { now: this.#now });
+    const made = compileAnyList(document, { now: this.#now });
     if (!made.ok) {
       const { errors, warnings } = made;
       return { ok: false, errors: inDocument(errors, items), warnings: inDocument(warnings, items) };

@@ -39,7 +39,11 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
     update: unused,
     updateList: unused,
     history: () => [],
+    limits: createWaf({}).limits,
     rollback: unused,
+    flush: unused,
+    close: unused,
+    eventStats: createWaf({}).eventStats,
     ...over,
   };
 }
