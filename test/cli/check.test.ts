@@ -111,6 +111,7 @@ describe("check", () => {
     const path = folder({ [file]: text });
     expect((await run(["check", path, "--strict"])).out).toContain("W_NE_ABSENT");
     expect((await run(["check", path, "--strict", "--nil-not-equal"])).code).toBe(0);
+    expect((await run(["check", path, "--strict", "--ignore", "W_NE_ABSENT"])).code).toBe(0);
   });
 
   test("many warnings hide no error, and all are counted", async () => {
@@ -132,6 +133,8 @@ describe("check", () => {
   });
 
   test.each([
+    [["check", "--ignore", "W_NE_ABSNT", "-"], "not `W_NE_ABSNT`; did you mean `W_NE_ABSENT`?"],
+    [["check", "--ignore", "E_LIST_UNKNOWN", "-"], "`--ignore` takes the code of a warning"],
     [["check", "--supplied", "nope", "-"], "`--supplied`: there is no field `nope`"],
     [["check"], "there is no file to check"],
     [["check", "-", "--format", "xml"], "`--format` is one of pretty, json, github, sarif"],

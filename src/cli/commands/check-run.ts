@@ -1,6 +1,8 @@
 import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import { suppliersOf } from "../../engine/snapshot/unsupplied.ts";
+import { DIAGNOSTIC_CODES } from "../../language/diagnostics/codes.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { checkFiles } from "../check-files.ts";
 import { EXIT, type Invocation, textOption, textOptions, UsageError } from "../command.ts";
 import { countOf, countText, plural, reportFormat, reportText } from "../report.ts";
@@ -8,6 +10,18 @@ import { ruleFilesFrom } from "../rule-files.ts";
 import { listOption } from "../serve/settings.ts";
 import { print, say } from "../terminal.ts";
 import { variableOptions } from "../terraform-variables.ts";
+
+/** @throws UsageError for a word that is the code of no warning. */
+function ignoreOption(words: readonly string[]): ReadonlySet<string> {
+  const known = DIAGNOSTIC_CODES.filter((code) => code.startsWith("W_"));
+  for (const word of words) {
+    if (known.some((code) => code === word)) continue;
+    const hint = didYouMean(word, known);
+    const message = `\`--ignore\` takes the code of a warning, not \`${word}\``;
+    throw new UsageError(hint === undefined ? message : `${message}; ${hint}`);
+  }
+  return new Set(words);
+}
 
 /** @throws UsageError for a field that there is not. */
 function suppliedOption(names: readonly string[]): readonly string[] {
@@ -25,13 +39,19 @@ export async function check({ options, positionals, terminal }: Invocation): Pro
   if (positionals.length === 0) throw new UsageError("there is no file to check");
   const format = reportFormat(textOption(options, "format"), options["json"] === true);
   const files = await ruleFilesFrom(positionals, terminal);
-  const { diagnostics, ok, configuration } = checkFiles(files, {
+  const ignored = ignoreOption(textOptions(options, "ignore"));
+  const {
+    diagnostics: all,
+    ok,
+    configuration,
+  } = checkFiles(files, {
     lists: textOptions(options, "list").map(listOption),
     nilNotEqual: options["nil-not-equal"] === true,
     geo: textOptions(options, "geo"),
     terraformVariables: variableOptions(options),
     supplied: suppliedOption(textOptions(options, "supplied")),
   });
+  const diagnostics = all.filter(({ code, severity }) => severity === "error" || !ignored.has(code));
   const rules = configuration?.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0) ?? 0;
   const facts = {
     files: files.length,

@@ -16,6 +16,12 @@ export const checkCommand: Command = {
       value: "FIELD",
       summary: "a field that the program supplies for which the rules are, or FIELDS.*; may be repeated",
     },
+    ignore: {
+      type: "string",
+      multiple: true,
+      value: "CODE",
+      summary: "leave out warnings of this code, such as W_NE_ABSENT; may be repeated",
+    },
     "nil-not-equal": NIL_NOT_EQUAL_OPTION,
     var: VAR_OPTION,
     strict: { type: "boolean", summary: "warnings count as findings" },

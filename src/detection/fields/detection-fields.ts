@@ -5,6 +5,7 @@ import { COST, FROM_BODY, fieldsOf, type RequestField, suppliedOr } from "../../
 import type { Evidence } from "../inspection/evidence.ts";
 import { inspect } from "../inspection/inspection.ts";
 import { scoreClass, scoreOf, scoresByAttack } from "../inspection/scores.ts";
+import { ATTACK_NAMES, KIND_NAMES } from "./kind-names.ts";
 
 const GROUP = "wirewall.detection";
 
@@ -26,13 +27,14 @@ function evidence(
   summary: string,
   pick: (piece: Evidence) => Value,
   example: unknown,
+  words?: readonly string[],
 ): RequestField {
   return evidenceField(
     `${GROUP}.${member}`,
     arrayOf(element),
     summary,
     (request, context) => inspect(request, context.budget).evidence.map(pick),
-    { example },
+    words === undefined ? { example } : { example, form: { words } },
   );
 }
 
@@ -84,7 +86,7 @@ export const detectionFields: readonly RequestField[] = [
     suppliedOr("cf.waf.score.class", (request, context) =>
       scoreClass(scoreOf(inspect(request, context.budget).evidence)),
     ),
-    { example: "clean" },
+    { example: "clean", form: { words: ["attack", "likely_attack", "likely_clean", "clean"] } },
   ),
   scoreField(
     `${GROUP}.scores`,
@@ -99,10 +101,16 @@ export const detectionFields: readonly RequestField[] = [
     "Kinds of the evidence that was found in the request; the managed rule of a kind is named `wc-` and the kind.",
     ({ kind }) => kind.name,
     ["sqli-union-select"],
+    KIND_NAMES,
   ),
-  evidence("attacks", Bytes, "What each piece of evidence is a sign of.", ({ kind }) => kind.attack, [
-    "sqli",
-  ]),
+  evidence(
+    "attacks",
+    Bytes,
+    "What each piece of evidence is a sign of.",
+    ({ kind }) => kind.attack,
+    ["sqli"],
+    ATTACK_NAMES,
+  ),
   evidence(
     "points",
     Int,

@@ -1,6 +1,6 @@
 import { withArticle } from "../../language/diagnostics/article.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
-import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import { didYouMean, suggest } from "../../language/diagnostics/suggest.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import type { Path } from "../text/located.ts";
 import { isMembers, type Members } from "../text/members.ts";
@@ -126,7 +126,7 @@ function readString(value: unknown, shape: StringShape, path: Path, reading: Rea
     reading.report({
       code: "E_DOC_VALUE",
       path,
-      message: `\`${excerpt(value)}\` is none of the values that may stand here`,
+      message: `\`${excerpt(value)}\` is not an allowed value`,
       expected: shape.values,
       actual: excerpt(value),
       ...(hint === undefined ? {} : { hint }),
@@ -188,7 +188,7 @@ function readNumber(value: unknown, shape: NumberShape, path: Path, reading: Rea
     reading.report({
       code: "E_DOC_RANGE",
       path,
-      message: `${value} is none of the values that may stand here`,
+      message: `${value} is not an allowed value`,
       expected: shape.values.map(String),
     });
     return undefined;
@@ -258,19 +258,64 @@ function readObject(value: unknown, shape: ObjectShape, path: Path, reading: Rea
   const found = asObject(value, path, reading);
   if (found === undefined) return undefined;
   const result: Record<string, unknown> = Object.create(null);
+  const misnamed = misnamedMembers(found.members, shape, reading);
   for (const [name, given] of Object.entries(found.members)) {
     const member = Object.hasOwn(shape.members, name) ? shape.members[name] : undefined;
     if (isAbsent(given, member?.shape, reading) && !isEmptyArray(given, member)) continue;
     if (member === undefined) {
-      if (shape.open !== true) reportUnknown(name, shape, [...found.path, name], reading);
+      const meant = misnamed.get(name);
+      if (meant !== undefined) {
+        const fault = { code: "E_DOC_MISSING", path: [...found.path, name], atKey: true } as const;
+        reading.report({
+          ...fault,
+          message: `\`${meant}\` is missing`,
+          hint: `write \`${meant}\` for \`${excerpt(name)}\``,
+        });
+      } else if (shape.open !== true) reportUnknown(name, shape, [...found.path, name], reading);
       result[name] = given;
       continue;
     }
     const read = readShape(given, member.shape, [...found.path, name], reading);
     if (read !== undefined) result[name] = read;
   }
-  checkPresence(found.members, shape, found.path, reading);
+  checkPresence(found.members, shape, found.path, reading, new Set(misnamed.values()));
   return result;
+}
+
+/** Two names of one thing in different objects. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["ref", "id"],
+  ["id", "ref"],
+  ["filter", "expression"],
+  ["condition", "expression"],
+]);
+const NONE_MISNAMED: ReadonlyMap<string, string> = new Map();
+
+/** Members without a meaning that stand for a required one which is missing: one mistake, told once. */
+function misnamedMembers(
+  members: Members,
+  shape: ObjectShape,
+  reading: Reading,
+): ReadonlyMap<string, string> {
+  let missing: string[] | undefined;
+  for (const [name, { required, shape: wanted }] of Object.entries(shape.members)) {
+    if (required === true && (!Object.hasOwn(members, name) || isAbsent(members[name], wanted, reading))) {
+      missing ??= [];
+      missing.push(name);
+    }
+  }
+  if (missing === undefined) return NONE_MISNAMED;
+  const found = new Map<string, string>();
+  for (const name of Object.keys(members)) {
+    if (Object.hasOwn(shape.members, name)) continue;
+    const other = OTHER_NAMES.get(name);
+    const meant: string | undefined =
+      other !== undefined && missing.includes(other) ? other : suggest(name, missing, 1)[0];
+    if (meant === undefined) continue;
+    found.set(name, meant);
+    missing = missing.filter((one) => one !== meant);
+  }
+  return found;
 }
 
 function reportUnknown(name: string, shape: ObjectShape, path: Path, reading: Reading): void {
@@ -294,13 +339,14 @@ function checkPresence(
   shape: ObjectShape,
   path: Path,
   reading: Reading,
+  told: ReadonlySet<string>,
 ): void {
   const has = (name: string) =>
     Object.hasOwn(members, name) &&
     (!isAbsent(members[name], shape.members[name]?.shape, reading) ||
       isEmptyArray(members[name], shape.members[name]));
   for (const [name, member] of Object.entries(shape.members)) {
-    if (member.required === true && !has(name)) {
+    if (member.required === true && !has(name) && !told.has(name)) {
       reading.report({ code: "E_DOC_MISSING", path, message: `\`${name}\` is missing` });
     }
   }

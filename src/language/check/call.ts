@@ -14,9 +14,9 @@ import {
   tooManyPatterns,
   warn,
 } from "./checking.ts";
-import { warnHostForm } from "./host-form.ts";
 import { readLiteral } from "./literals.ts";
 import type { CallNode, TypedNode } from "./typed-ast.ts";
+import { warnLiteral } from "./value-form.ts";
 
 /** Resolves a call: its name, then argument by argument in order (semantics.md#functions), then their number. */
 export function checkCall(cx: Checking, node: CallSyntax): CallNode | undefined {
@@ -48,7 +48,7 @@ export function checkCall(cx: Checking, node: CallSyntax): CallNode | undefined 
       return undefined;
     }
     const from = node.arguments[index - 1]?.span.end ?? node.name.span.end;
-    const checked = checkArgument(cx, definition, parameter, argument, index);
+    const checked = checkArgument(cx, definition, parameter, argument, index, node);
     const isValue = checked !== undefined && argument.kind === "operand" && !isCondition(checked.node.type);
     if (isValue && isGrouped(cx, from, argument, index === 0 ? 1 : 0)) groupedFault(cx, argument);
     if (checked === undefined) sound = false;
@@ -121,8 +121,9 @@ function checkArgument(
   parameter: Parameter,
   argument: Expression,
   index: number,
+  call: CallSyntax,
 ): CheckedArgument | undefined {
-  if (isLiteral(argument)) return checkLiteral(cx, definition, parameter, argument, index);
+  if (isLiteral(argument)) return checkLiteral(cx, definition, parameter, argument, index, call);
   if (parameter.kind === "literal") {
     cx.faults.push({
       code: "E_ARG_KIND",
@@ -154,18 +155,37 @@ function isMapped(argument: Expression): boolean {
   return argument.kind === "operand" && argument.indexes.some((index) => index.kind === "each");
 }
 
+/** Of two arguments that stand the wrong way round. */
+function swapHint(
+  cx: Checking,
+  definition: FunctionDefinition,
+  { arguments: given }: CallSyntax,
+  index: number,
+): { readonly hint?: string } {
+  const [first, second] = given;
+  const isSwapped = given.length === 2 && index === 0 && second?.kind === "operand" && first !== undefined;
+  if (!isSwapped || definition.params[1]?.kind === "dynamic") return {};
+  const [left, right] = [second, first].map(({ span }) => cx.source.text.slice(span.start, span.end));
+  const text = `${definition.name}(${left}, ${right})`;
+  return {
+    hint: text.length > 120 || /[`\n]/.test(text) ? "swap the arguments" : `swap the arguments: \`${text}\``,
+  };
+}
+
 function checkLiteral(
   cx: Checking,
   definition: FunctionDefinition,
   parameter: Parameter,
   argument: LiteralNode,
   index: number,
+  call: CallSyntax,
 ): CheckedArgument | undefined {
   if (parameter.kind === "dynamic") {
     cx.faults.push({
       code: "E_ARG_KIND",
       message: `argument ${index + 1} of \`${definition.name}\` must be a field or a call, not a literal`,
       span: argument.span,
+      ...swapHint(cx, definition, call, index),
     });
     return undefined;
   }
@@ -330,8 +350,8 @@ function noteMeaning(cx: Checking, { meaning }: FunctionDefinition, args: readon
   if (literal?.kind !== "constant" || typeof literal.value !== "string" || subject === undefined) return;
   if (meaning === "has_key" && subject.kind === "field") noteKey(cx, subject.field, literal.value);
   if (meaning !== "prefix" && meaning !== "suffix") return;
-  if (subject.kind === "field" || subject.kind === "access")
-    warnHostForm(cx, subject, literal.value, literal.span, meaning);
+  if (subject.kind === "field" || subject.kind === "access" || subject.kind === "call")
+    warnLiteral(cx, subject, literal.value, literal.span, meaning);
 }
 
 /** The engine as functions see it: their patterns count like those of `matches`. */

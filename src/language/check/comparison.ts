@@ -5,7 +5,7 @@ import { didYouMean } from "../diagnostics/suggest.ts";
 import type { ListKind } from "../scheme/definitions.ts";
 import { isListName } from "../scheme/scheme.ts";
 import { type IntRange, mergeIntRanges } from "../sets/int-set.ts";
-import type { ComparisonNode, OrderOperator, RegexNode, SetNode } from "../syntax/ast.ts";
+import type { ComparisonNode, OperandNode, OrderOperator, RegexNode, SetNode } from "../syntax/ast.ts";
 import { utf8Encode } from "../values/bytes.ts";
 import { type IpRange, unwrapMapped, unwrapMappedRange } from "../values/ip.ts";
 import {
@@ -20,7 +20,7 @@ import {
 import { Ip6, type Value } from "../values/value.ts";
 import { compileWildcard } from "../values/wildcard.ts";
 import { type Checking, cut, eachOf, tooManyPatterns, warn } from "./checking.ts";
-import { fieldOf, warnHostForm, warnHostPattern } from "./host-form.ts";
+import { fieldOf } from "./host-form.ts";
 import {
   type Read,
   readByteList,
@@ -32,6 +32,7 @@ import {
 } from "./literals.ts";
 import { checkOperand } from "./operand.ts";
 import type { ConstantNode, Operand, Test, TypedNode } from "./typed-ast.ts";
+import { warnBound, warnLiteral, warnPattern } from "./value-form.ts";
 
 const ORDER: readonly OrderOperator[] = ["eq", "ne", "lt", "le", "gt", "ge"];
 const BYTES_ONLY: ReadonlySet<string> = new Set(["contains", "matches", "wildcard", "strict wildcard"]);
@@ -131,6 +132,8 @@ function checkRight(
 ): ConstantNode | Operand | undefined {
   const { right } = node;
   if (right.kind === "operand") {
+    const word = unquoted(cx, right);
+    if (word !== undefined) return refuse(cx, unquotedFault(cx, word, right.span, left, type));
     const operand = checkOperand(cx, right);
     if (operand === undefined) return undefined;
     if (operand.kind === "access" && operand.mapped) {
@@ -180,8 +183,50 @@ function checkRight(
   }
   const { value } = read.value;
   if (typeof value === "string" && (node.operator === "eq" || node.operator === "ne"))
-    warnHostForm(cx, left, value, right.span, "whole");
+    warnLiteral(cx, left, value, right.span, "whole");
+  if (typeof value === "number" || typeof value === "bigint")
+    warnBound(cx, left, node.operator, value, node.span);
   return { kind: "constant", value: isUnmapped(left) ? unwrapped(value) : value, type, span: right.span };
+}
+
+/** A word on the right side that is no name of the scheme: text without its quotes, more often than not. */
+function unquoted(cx: Checking, { base, indexes }: OperandNode): string | undefined {
+  if (base.kind === "call" || indexes.length > 0) return undefined;
+  const isKnown = cx.scheme.field(base.name) !== undefined || cx.scheme.function(base.name) !== undefined;
+  return isKnown ? undefined : base.name;
+}
+
+function unquotedFault(cx: Checking, word: string, span: Span, left: Operand, type: ScalarType): Fault {
+  const near = didYouMean(
+    word,
+    cx.scheme.fields.map((field) => field.name),
+  );
+  const isNothing = /^(?:null|nil|none|undefined|empty)$/i.test(word);
+  const number = type.kind === "Int" ? /^AS(\d+)$/i.exec(word)?.[1] : undefined;
+  const quoted = type.kind === "Bytes" ? `text stands in quotes: \`"${word}"\`` : undefined;
+  const written = number === undefined ? quoted : `write the number alone: \`${number}\``;
+  const hint = isNothing
+    ? absenceHint(cx, left, type)
+    : word.includes(".")
+      ? (near ?? written)
+      : (written ?? near);
+  return {
+    code: "E_UNKNOWN_IDENTIFIER",
+    message: `there is no field \`${word}\``,
+    span,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** How to ask whether a value is missing, which no comparison does. */
+function absenceHint(cx: Checking, left: Operand, type: ScalarType): string {
+  const text = cx.source.text.slice(left.span.start, left.span.end);
+  const key = left.kind === "access" ? left.path.find((step) => step.kind === "key") : undefined;
+  if (key?.kind === "key" && left.kind === "access" && left.path[0] === key)
+    return `ask for the key: \`not has_key(${cx.source.text.slice(left.base.span.start, left.base.span.end)}, "${key.key}")\``;
+  return type.kind === "Bytes"
+    ? `a text that is missing is empty: \`${text} eq ""\``
+    : "no value equals a missing one; compare with a value";
 }
 
 function isUnmapped(left: Operand): boolean {
@@ -207,12 +252,12 @@ function checkTest(cx: Checking, node: ComparisonNode, left: Operand, type: Scal
       return checkList(cx, right.name, right.span, type);
     case "string":
       if (node.operator === "contains") {
-        warnHostForm(cx, left, right.value, right.span, "piece");
+        warnLiteral(cx, left, right.value, right.span, "piece");
         return { kind: "contains", needle: right.value };
       }
       if (node.operator === "bitwise_and")
         return refuse(cx, wrongLiteral(right, type, sourceText(cx, right.span)));
-      warnHostForm(
+      warnLiteral(
         cx,
         left,
         right.value,
@@ -264,7 +309,7 @@ function checkPattern(cx: Checking, node: RegexNode, left: Operand): Test | unde
     cx.compiledPatterns.set(node.pattern, compiled);
   }
   if (compiled.ok) {
-    warnHostPattern(cx, left, compiled.pattern.demands?.form, node.span);
+    warnPattern(cx, left, compiled.pattern.demands?.form, node.span);
     return { kind: "matches", pattern: compiled.pattern };
   }
   const { fault } = compiled;
@@ -297,7 +342,7 @@ function checkSet(cx: Checking, node: SetNode, left: Operand, type: ScalarType):
   for (const item of node.items) {
     if (item.kind !== "atom") {
       if (item.kind === "string" && type.kind === "Bytes") {
-        warnHostForm(cx, left, item.value, item.span, "whole");
+        warnLiteral(cx, left, item.value, item.span, "whole");
         bytes.push(item.value);
       } else refuse(cx, wrongLiteral(item, type, sourceText(cx, item.span)));
     } else if (type.kind === "Int") collect(ints, take(cx, readIntItem(item)));
@@ -344,7 +389,8 @@ function checkList(cx: Checking, name: string, span: Span, type: ScalarType): Te
       cx.scheme.lists.map((list) => list.name),
     );
     if (cx.options.lists === "late") {
-      warn(cx, { code: "W_LIST_UNKNOWN", message: `there is no list \`$${name}\` yet`, span });
+      const found = { code: "W_LIST_UNKNOWN", message: `there is no list \`$${name}\` yet`, span } as const;
+      warn(cx, hint === undefined ? found : { ...found, hint });
       const list = { name, kind: DEFAULT_KINDS[type.kind]! };
       cx.lists.set(name, list);
       return { kind: "in-list", list, listSlot: -1 };

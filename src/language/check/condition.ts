@@ -10,6 +10,7 @@ import { checkComparison } from "./comparison.ts";
 import { canCombine, mappingOf, structure } from "./mapping.ts";
 import { checkOperand } from "./operand.ts";
 import type { Operand, TypedNode } from "./typed-ast.ts";
+import { warnContradiction } from "./value-form.ts";
 
 /** Checks something that stands for a truth value, or for an array of them (semantics.md#conditions). */
 export function checkCondition(cx: Checking, node: Expression): TypedNode | undefined {
@@ -18,13 +19,7 @@ export function checkCondition(cx: Checking, node: Expression): TypedNode | unde
       return { kind: "constant", value: node.value, type: Bool, span: node.span };
     case "string":
     case "atom":
-      cx.faults.push({
-        code: "E_EXPECTED_TOKEN",
-        message: "a literal alone is no condition",
-        span: node.span,
-        hint: "a field or function stands on the left, the value on the right",
-      });
-      return undefined;
+      return refuseAlone(cx, node, undefined);
     case "operand":
       return checkBare(cx, node);
     case "comparison":
@@ -45,6 +40,40 @@ export function checkCondition(cx: Checking, node: Expression): TypedNode | unde
     }
   }
 }
+
+function isAlone(node: Expression): node is Extract<Expression, { kind: "string" | "atom" }> {
+  return node.kind === "string" || node.kind === "atom";
+}
+
+/** @param before the condition that it is joined to: people write `host eq "a" or "b"`. */
+function refuseAlone(
+  cx: Checking,
+  node: Extract<Expression, { kind: "string" | "atom" }>,
+  before: Expression | undefined,
+): undefined {
+  const textOf = ({ start, end }: Expression["span"]) => cx.source.text.slice(start, end);
+  const repeated =
+    before?.kind === "comparison"
+      ? `${textOf(before.left.span)} ${before.operator} ${textOf(node.span)}`
+      : "";
+  const several =
+    before?.kind === "comparison" && before.operator === "eq"
+      ? `, or name all values: \`${textOf(before.left.span)} in {…}\``
+      : "";
+  cx.faults.push({
+    code: "E_EXPECTED_TOKEN",
+    message: "a literal alone is not a condition",
+    span: node.span,
+    hint:
+      repeated === "" || repeated.length > MAX_REPEATED || /[`\n]/.test(repeated)
+        ? "a field or function stands on the left, the value on the right"
+        : `repeat the left side: \`${repeated}\`${several}`,
+  });
+  return undefined;
+}
+
+/** Longest comparison that a hint repeats. */
+const MAX_REPEATED = 120;
 
 /** The argument of `any` or `all`, which must be an Array<Bool>. */
 function checkQuantified(cx: Checking, node: QuantifierSyntax): TypedNode | undefined {
@@ -82,7 +111,7 @@ function checkBare(cx: Checking, node: OperandNode): TypedNode | undefined {
     message:
       mapped && isTruth
         ? "the elements are arrays of truth values, not truth values"
-        : `a value of type ${typeName(operand.type)} is no condition`,
+        : `a value of type ${typeName(operand.type)} is not a condition`,
     span: { start: node.span.end, end: node.span.end },
     expected: ["a comparison operator"],
     hint: isScalar(operand.type)
@@ -118,8 +147,8 @@ function endsInArray(operand: Extract<Operand, { kind: "access" }>): boolean {
 
 function checkLogical(cx: Checking, node: LogicalSyntax): TypedNode | undefined {
   const items: TypedNode[] = [];
-  for (const item of node.items) {
-    const checked = checkCondition(cx, item);
+  for (const [at, item] of node.items.entries()) {
+    const checked = isAlone(item) ? refuseAlone(cx, item, node.items[at - 1]) : checkCondition(cx, item);
     if (checked === undefined) continue;
     const first = items[0];
     if (first !== undefined && !sameType(first.type, checked.type)) {
@@ -143,6 +172,7 @@ function checkLogical(cx: Checking, node: LogicalSyntax): TypedNode | undefined 
   }
   const [first] = items;
   if (first === undefined || items.length < node.items.length) return undefined;
+  if (node.operator !== "xor") warnContradiction(cx, node.operator, items);
   return {
     kind: "logical",
     operator: node.operator,

@@ -110,6 +110,8 @@ export function ipFaultText(text: string, item: IpItemFault): [message: string, 
       return [`the range \`${text}\` mixes IPv4 and IPv6`];
     case "address": {
       const message = `\`${text}\` is not an IP address`;
+      const [, first, last] = /^([0-9A-Fa-f.:]+)-([0-9A-Fa-f.:]+)$/.exec(text) ?? [];
+      if (first !== undefined) return [message, `a range is written with two dots: \`${first}..${last}\``];
       return /(^|\.)0[0-9]/.test(text) ? [message, "write the parts without leading zeros"] : [message];
     }
   }
@@ -127,7 +129,12 @@ export function readByteList(atom: AtomNode): Read<string> {
     const high = hexDigit(text.charCodeAt(at));
     const low = hexDigit(text.charCodeAt(at + 1));
     if (at + 2 > text.length)
-      return refuse("E_TOO_SHORT", `the byte list \`${text}\` ends too early`, span, byteListHint(text));
+      return refuse(
+        "E_TOO_SHORT",
+        /[:.-]/.test(text) ? `the byte list \`${text}\` ends too early` : `\`${text}\` is not text`,
+        span,
+        byteListHint(text),
+      );
     if (high < 0 || low < 0)
       return refuse(
         "E_INVALID_INT",

@@ -105,7 +105,7 @@ function checkField(cx: Checking, node: OperandNode): FieldNode | undefined {
       ? `words of the language are lower case: write \`${name.toLowerCase()}\``
       : didYouMean(
           name,
-          cx.scheme.fields.map((field) => field.name),
+          cx.scheme.fields.flatMap((field) => (cx.scheme.isAvailable(field) ? [field.name] : [])),
         );
     cx.faults.push({
       code: "E_UNKNOWN_IDENTIFIER",

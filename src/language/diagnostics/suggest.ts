@@ -20,12 +20,19 @@ export function suggest(word: string, candidates: Iterable<string>, most = 3): r
     if (distance <= threshold && distance < Math.max(word.length, candidate.length))
       found.push({ candidate, distance });
   }
+  if (found.length === 0 && tail === undefined && word.length > 1)
+    return endingIn(`.${folded}`, candidates, most);
   found.sort((left, right) => left.distance - right.distance || (left.candidate < right.candidate ? -1 : 1));
   const [best] = found;
   return found
     .filter(({ distance }) => best !== undefined && distance <= Math.max(1, best.distance) * 2)
     .slice(0, most)
     .map((entry) => entry.candidate);
+}
+
+/** The names whose last part is the word: `ip.src.country` for `country`. */
+function endingIn(ending: string, candidates: Iterable<string>, most: number): readonly string[] {
+  return [...candidates].filter((candidate) => candidate.endsWith(ending)).slice(0, most);
 }
 
 /** What follows the first part of a name of several parts: two at least, since a single one says too little. */

@@ -75,6 +75,8 @@ export interface FieldDefinition<Request = never> {
     /** The field with the host as it was sent, which the warning recommends. */
     readonly asSent: string;
   };
+  /** What the value, or each of its elements, is like. The checker warns about comparisons that this decides. */
+  readonly form?: ValueForm;
   /** Of a value that requests do not hold: who gives it. A firewall warns about rules on it where nobody does. */
   readonly supply?: FieldSupply;
   /** What a first read costs, in units of a plain header look-up; the compiler tests cheap fields first. Default 1. */
@@ -101,6 +103,24 @@ export interface FieldDefinition<Request = never> {
   readonly example?: unknown;
   /** What an expression sees when the request has no such thing, in words. */
   readonly whenAbsent?: string;
+}
+
+/** What values of a field are like, as far as it is certain. The empty text is always one of them. */
+export interface ValueForm {
+  /** All of them. */
+  readonly words?: readonly string[];
+  /** A pattern of all of them. */
+  readonly like?: RegExp;
+  /** That pattern in words, for hints. */
+  readonly described?: string;
+  /** What to write for values that people take for one of them, by these. */
+  readonly instead?: Readonly<Record<string, string>>;
+  /** What each begins with. */
+  readonly begins?: string;
+  /** A sign that stands before the value in the request and is no part of it. */
+  readonly without?: string;
+  /** The least integer. */
+  readonly least?: 0;
 }
 
 /** Who gives a field its value, and what the field is without. */

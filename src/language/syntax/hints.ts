@@ -1,5 +1,6 @@
 import type { IToken } from "chevrotain";
 import type { Source } from "../diagnostics/source.ts";
+import { didYouMean } from "../diagnostics/suggest.ts";
 import { WORDS } from "./lexemes.ts";
 import * as T from "./tokens.ts";
 
@@ -11,8 +12,9 @@ export function adviceFor(tokens: readonly IToken[], at: number, source: Source)
     return previous === undefined ? undefined : (afterLast(previous) ?? unclosed(tokens, source));
   return (
     splitSignAdvice(previous, found) ??
+    dashedKeyAdvice(tokens, at) ??
     foreignAdvice(found, previous) ??
-    wordAdvice(found, previous) ??
+    wordAdvice(tokens, at, found, previous) ??
     listAdvice(tokens, at, found) ??
     (previous === undefined
       ? undefined
@@ -70,6 +72,11 @@ function foreignAdvice(found: IToken, previous: IToken | undefined): string | un
 }
 
 const COMPARISON_WORDS: ReadonlyMap<string, string> = new Map([
+  ["equal", "eq"],
+  ["not_equals", "ne"],
+  ["glob", "wildcard"],
+  ["regexp", "matches"],
+  ["has", "contains"],
   ["equals", "eq"],
   ["is", "eq"],
   ["like", "wildcard"],
@@ -100,12 +107,36 @@ export function intendedOperator(token: IToken): string | undefined {
  * Functions that read like operators: `field ends_with "…"`. Names, because the parser knows no scheme; they choose the
  * words of a hint and nothing else.
  */
-const OPERATOR_LIKE: ReadonlySet<string> = new Set(["starts_with", "ends_with"]);
+const OPERATOR_LIKE: ReadonlyMap<string, string> = new Map([
+  ["startswith", "starts_with"],
+  ["endswith", "ends_with"],
+  ["beginswith", "starts_with"],
+]);
 
-/** Whether the word stands where an operator was meant, and is none. */
-export function isMiswrittenOperator(token: IToken): boolean {
-  if (token.tokenType !== T.Identifier || isMiswrittenJoin(token)) return false;
-  return intendedOperator(token) !== undefined || OPERATOR_LIKE.has(token.image.toLowerCase());
+function operatorLike(image: string): string | undefined {
+  return OPERATOR_LIKE.get(image.toLowerCase().replaceAll("_", ""));
+}
+
+/** Whether the word at `at` stands where an operator was meant, and is none. */
+export function isMiswrittenOperator(tokens: readonly IToken[], at: number): boolean {
+  const token = tokens[at];
+  if (token?.tokenType !== T.Identifier || isMiswrittenJoin(token)) return false;
+  return (
+    intendedOperator(token) !== undefined ||
+    operatorLike(token.image) !== undefined ||
+    isBetweenOperands(tokens, at)
+  );
+}
+
+/** Whether an operand stands before the word, and a value behind it. */
+function isBetweenOperands(tokens: readonly IToken[], at: number): boolean {
+  const [previous, next] = [tokens[at - 1], tokens[at + 1]];
+  if (previous === undefined || next === undefined || tokens[at]?.image.includes(".") === true) return false;
+  const isOperand =
+    previous.tokenType === T.Identifier ||
+    previous.tokenType === T.RightBracket ||
+    previous.tokenType === T.RightParen;
+  return isOperand && (isLiteral(next) || next.tokenType === T.LeftBrace || next.tokenType === T.ListName);
 }
 
 /** Whether the word was meant as `not`. */
@@ -118,21 +149,61 @@ export function isMiswrittenJoin(token: IToken): boolean {
   return token.tokenType === T.Identifier && JOIN_TEXTS.has(token.image.toLowerCase());
 }
 
-function wordAdvice(found: IToken, previous: IToken | undefined): string | undefined {
+/** A header or an argument whose name has a dash, written behind a dot. */
+function dashedKeyAdvice(tokens: readonly IToken[], at: number): string | undefined {
+  const [previous, dash] = [tokens[at - 1], tokens[at]];
+  if (previous?.tokenType !== T.Identifier || dash?.image.startsWith("-") !== true) return undefined;
+  const dot = previous.image.lastIndexOf(".");
+  if (dot === -1 || !touches(previous, dash)) return undefined;
+  let key = previous.image.slice(dot + 1) + dash.image;
+  for (let next = at + 1, last = dash; next < tokens.length; next++) {
+    const token = tokens[next];
+    if (token === undefined || !touches(last, token) || !/^[\w.-]+$/.test(token.image)) break;
+    key += token.image;
+    last = token;
+  }
+  const base = previous.image.slice(0, dot);
+  const position = /(?:headers|cookies|args|form)$/.test(base) ? "[0]" : "";
+  return `a name holds no \`-\`: write \`${base}["${key}"]${position}\``;
+}
+
+function touches(left: IToken, right: IToken): boolean {
+  return left.startOffset + left.image.length === right.startOffset;
+}
+
+function wordAdvice(
+  tokens: readonly IToken[],
+  at: number,
+  found: IToken,
+  previous: IToken | undefined,
+): string | undefined {
   if (found.tokenType !== T.Identifier) return undefined;
   const lower = found.image.toLowerCase();
   const operand = previous?.tokenType === T.Identifier ? previous.image : "field";
-  if (OPERATOR_LIKE.has(lower)) {
-    return `\`${lower}\` is a function: write \`${lower}(${operand}, "…")\``;
-  }
+  const like = operatorLike(lower);
+  if (like !== undefined) return `\`${like}\` is a function: write \`${like}(${operand}, "…")\``;
   if (previous?.tokenType === T.In) return "named lists begin with `$`; values stand in braces: `in {…}`";
   const intended = intendedOperator(found);
-  if (intended === undefined) return undefined;
+  if (intended === undefined)
+    return isBetweenOperands(tokens, at)
+      ? (didYouMean(lower, SPELT_OPERATORS) ?? "write an operator, such as `eq`, `contains` or `in`")
+      : undefined;
   if (intended === lower) return `operators are lower case: write \`${lower}\``;
   return COMPARISON_WORDS.has(lower)
     ? `the operator is \`${intended}\``
     : `a word ends at a space: write \`${intended} ${found.image.slice(intended.length)}\``;
 }
+
+/** Operators that are words; a misspelt one is told which was meant. */
+const SPELT_OPERATORS: readonly string[] = [
+  "contains",
+  "matches",
+  "wildcard",
+  "bitwise_and",
+  "eq",
+  "ne",
+  "in",
+];
 
 function listAdvice(tokens: readonly IToken[], at: number, found: IToken): string | undefined {
   if (found.tokenType !== T.ListName) return undefined;
@@ -170,7 +241,12 @@ function neighbourAdvice(
   }
   if (opener(tokens, at)?.tokenType === T.LeftBrace) {
     if (found.tokenType === T.Comma) return "items are separated by spaces, not commas";
-    if (found.tokenType === T.Identifier && !isLiteral(previous)) return 'text stands in quotes: `{"…"}`';
+    if (found.tokenType === T.Identifier && !isLiteral(previous)) {
+      const number = /^AS(\d+)$/i.exec(found.image)?.[1];
+      return number === undefined
+        ? `text stands in quotes: \`{"${found.image}"}\``
+        : `write the number alone: \`{${number}}\``;
+    }
   }
   if (previous.tokenType === T.LeftBracket)
     return "an index is `*`, a position such as `0`, or a key in quotes";
@@ -179,6 +255,7 @@ function neighbourAdvice(
     return "leave out the comma before `)`";
   if (found.tokenType === T.RightParen && opener(tokens, at) === undefined) return "no `(` is open here";
   if (isComparison(found)) return comparisonAdvice(tokens, at, found, previous);
+  if (isJoin(previous) && isJoin(found)) return `a condition must follow \`${previous.image}\``;
   return afterLast(previous) ?? joinAdvice(found, previous);
 }
 
@@ -217,6 +294,13 @@ function afterLast(previous: IToken): string | undefined {
     case T.BitwiseAnd:
     case T.BitSign:
       return "`&` tests bits of an integer and takes a number; `and` or `&&` joins conditions";
+    case T.And:
+    case T.AndSign:
+    case T.Or:
+    case T.OrSign:
+    case T.Xor:
+    case T.XorSign:
+      return `a condition must follow \`${previous.image}\``;
     case T.Any:
     case T.All:
       return `write \`${previous.image}(…)\``;

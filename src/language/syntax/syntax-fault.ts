@@ -132,7 +132,7 @@ function trailingFault(
     (isComparison(found) ||
       found.tokenType === T.ForeignSign ||
       ARITHMETIC.has(found.image) ||
-      isMiswrittenOperator(found) ||
+      isMiswrittenOperator(tokens, at) ||
       ((found.tokenType === T.Not || found.tokenType === T.NotSign) &&
         isComparison(tokens[at + 1] ?? found)));
   if (operatorWanted) {

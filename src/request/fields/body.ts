@@ -73,6 +73,7 @@ export const bodyFields: readonly RequestField[] = [
     example: false,
   }),
   ofBody("size", Int, "Bytes of the whole body, as far as known.", (body) => body.size, {
+    form: { least: 0 },
     whenAbsent: "0",
     example: 7,
   }),

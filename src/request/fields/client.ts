@@ -1,9 +1,17 @@
+import type { ValueForm } from "../../language/scheme/definitions.ts";
 import { Bool, Bytes, Int, Ip, type ScalarType } from "../../language/values/types.ts";
 import type { Value } from "../../language/values/value.ts";
 import type { GeoRecord } from "../head/geo.ts";
 import { absentText, COST, FROM_HEAD, fieldsOf, RECEIVED, type RequestField, suppliedOr } from "./field.ts";
 
 const field = fieldsOf(FROM_HEAD, RECEIVED);
+
+/** ISO 3166-1 has `GB` and `GR` for what people write as `UK` and `EL`. */
+const COUNTRY: ValueForm = {
+  like: /^(?!UK$|EL$)[A-Z][A-Z0-9]$/,
+  instead: { UK: "GB", EL: "GR", USA: "US", GER: "DE", EN: "GB" },
+  described: "a country is two capitals of ISO 3166-1, such as `DE`",
+};
 
 /** A fact about the client's address: the embedder's own, or the databases'. */
 function geo(
@@ -14,6 +22,7 @@ function geo(
   key: keyof GeoRecord,
   example: unknown,
   formerly: readonly string[] = [],
+  form?: ValueForm,
 ): RequestField {
   const name = `ip.src.${member}`;
   return field(
@@ -27,6 +36,7 @@ function geo(
       supply: Object.freeze({ by: ["geo", name], otherwise: absent }),
       example,
       deprecatedAliases: formerly,
+      ...(form === undefined ? {} : { form }),
     },
   );
 }
@@ -45,10 +55,26 @@ export const clientFields: readonly RequestField[] = [
     },
   ),
   geo("asnum", Int, "Number of the autonomous system.", 0, "asn", 64496, ["ip.geoip.asnum"]),
-  geo("continent", Bytes, "Continent: AF AN AS EU NA OC SA, or T1 for Tor.", "", "continent", "EU", [
-    "ip.geoip.continent",
-  ]),
-  geo("country", Bytes, "Country as two letters of ISO 3166-1.", "", "country", "AT", ["ip.geoip.country"]),
+  geo(
+    "continent",
+    Bytes,
+    "Continent: AF AN AS EU NA OC SA, or T1 for Tor.",
+    "",
+    "continent",
+    "EU",
+    ["ip.geoip.continent"],
+    { words: ["AF", "AN", "AS", "EU", "NA", "OC", "SA", "T1"] },
+  ),
+  geo(
+    "country",
+    Bytes,
+    "Country as two letters of ISO 3166-1.",
+    "",
+    "country",
+    "AT",
+    ["ip.geoip.country"],
+    COUNTRY,
+  ),
   geo("subdivision_1_iso_code", Bytes, "First-level region in ISO 3166-2.", "", "subdivision1", "AT-9", [
     "ip.geoip.subdivision_1_iso_code",
   ]),

@@ -69,6 +69,7 @@ export type FieldExtras = Pick<
   | "unmapped"
   | "hostName"
   | "supply"
+  | "form"
   | "cost"
   | "whenAbsent"
   | "example"

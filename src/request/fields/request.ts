@@ -15,10 +15,22 @@ export const requestFields: readonly RequestField[] = [
   field("http.request.method", Bytes, "Method in upper case.", (request) => asciiUpper(request.view.method), {
     whenAbsent: "never absent",
     example: "GET",
+    form: { like: /^[^a-z]*$/ },
   }),
   field("http.request.version", Bytes, "Protocol version of the client.", (request) => request.view.version, {
     whenAbsent: "never absent",
     example: "HTTP/1.1",
+    form: {
+      words: ["HTTP/0.9", "HTTP/1.0", "HTTP/1.1", "HTTP/1.2", "HTTP/2", "HTTP/3", "SPDY/3.1"],
+      instead: {
+        "HTTP/2.0": "HTTP/2",
+        "HTTP/3.0": "HTTP/3",
+        "1.0": "HTTP/1.0",
+        "1.1": "HTTP/1.1",
+        "2": "HTTP/2",
+        "3": "HTTP/3",
+      },
+    },
   }),
   field(
     "http.host",

@@ -1,3 +1,4 @@
+import type { ValueForm } from "../../language/scheme/definitions.ts";
 import { arrayOf, Bytes, mapOf } from "../../language/values/types.ts";
 import { groupByName } from "../head/pairs.ts";
 import { pathExtension } from "../head/uri.ts";
@@ -22,6 +23,9 @@ function absolute(request: WafRequest, host: string, pathAndQuery: string): stri
   return uri.includes("#") ? uri.replaceAll("#", "%23") : uri;
 }
 
+const SLASH: ValueForm = { begins: "/" };
+const QUERY: ValueForm = { without: "?" };
+
 /** The request's address: normalised and with the rewrites of earlier phases, and (`raw.`) as received. */
 export const uriFields: readonly RequestField[] = [
   field(
@@ -40,12 +44,14 @@ export const uriFields: readonly RequestField[] = [
       derivesFrom: ["path", "query"],
       whenAbsent: never,
       example: "/shoes?size=42",
+      form: SLASH,
     },
   ),
   field("http.request.uri.path", Bytes, "Path of the URI.", (request) => request.path, {
     derivesFrom: ["path"],
     whenAbsent: never,
     example: "/shoes",
+    form: SLASH,
   }),
   field(
     "http.request.uri.path.basename",
@@ -70,6 +76,7 @@ export const uriFields: readonly RequestField[] = [
       derivesFrom: ["query"],
       whenAbsent: empty,
       example: "size=42",
+      form: QUERY,
     },
   ),
   field(

@@ -102,7 +102,11 @@ export const wirewallFields: readonly RequestField[] = [
     Bytes,
     "How the body is read: form, multipart, json, xml, text, or opaque for what is no text; empty without a body.",
     (request, context) => request.body?.kind(context.budget),
-    { whenAbsent: "the empty value", example: "json" },
+    {
+      whenAbsent: "the empty value",
+      example: "json",
+      form: { words: ["form", "multipart", "json", "xml", "text", "opaque"] },
+    },
   ),
   bodyField(
     "wirewall.request.body.error",
@@ -116,7 +120,11 @@ export const wirewallFields: readonly RequestField[] = [
     Bytes,
     "What rules see of the body: inspected, partly, or opaque for what is no text; empty without a body.",
     (request, context) => request.body?.outcome(context.budget),
-    { whenAbsent: "the empty value", example: "inspected" },
+    {
+      whenAbsent: "the empty value",
+      example: "inspected",
+      form: { words: ["inspected", "partly", "opaque"] },
+    },
   ),
   bodyField(
     "wirewall.request.body.reason",

@@ -2,6 +2,8 @@ import type { FaultSink } from "../../documents/shapes/faults.ts";
 import type { ExpressionSite } from "../../documents/shapes/read-shape.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import { wordsText } from "../../language/diagnostics/option-values.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import { hasTextForm } from "../../language/functions/text-of.ts";
 import { DECISION_PHASE } from "../../language/scheme/scheme.ts";
@@ -31,14 +33,36 @@ export function checkExpressions(
         code: found.code,
         severity: found.severity,
         message: found.message,
+        ...fieldPhase(found, site, phase, options),
         path: site.path,
         inside: { value: site.text, span: { start: found.offset, end: found.endOffset } },
         ...(found.expected === undefined ? {} : { expected: found.expected }),
         ...(found.actual === undefined ? {} : { actual: found.actual }),
-        ...(found.hint === undefined ? {} : { hint: found.hint }),
+        ...(found.hint === undefined || found.code === "E_FIELD_PHASE" ? {} : { hint: found.hint }),
       });
     }
   }
+}
+
+/** A field that is not there yet, in the words of documents: the compiler knows stages of a request, authors phases of rules. */
+function fieldPhase(
+  { code, offset, endOffset }: Diagnostic,
+  { text, shape }: ExpressionSite,
+  phase: PhaseDefinition,
+  { scheme, phases }: ResolvedOptions,
+): { readonly message?: string; readonly hint?: string } {
+  if (code !== "E_FIELD_PHASE") return {};
+  const name = text.slice(offset, endOffset);
+  const stages = scheme?.field(name)?.field.phases ?? [];
+  const usable = phases.phases.filter((one) => one.executed && stages.includes(one.scheme));
+  const where = shape.onDecision === true ? "when a response is counted" : `in the phase \`${phase.name}\``;
+  return {
+    message: `\`${excerpt(name)}\` has no value yet ${where}`,
+    hint:
+      usable.length === 0
+        ? "no phase for rules on requests and responses has it"
+        : `it can be used in ${wordsText(usable.map((one) => one.name))}`,
+  };
 }
 
 function judge(

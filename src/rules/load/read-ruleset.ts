@@ -25,6 +25,7 @@ import {
   rulesetMembers,
   rulesetShape,
 } from "../ruleset/rule-shape.ts";
+import { actionHint } from "./action-hint.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import { ContentNames, type RuleContent } from "./content-names.ts";
 import { defaultFault } from "./default-fault.ts";
@@ -246,17 +247,8 @@ function replace(members: Record<string, unknown>, name: string, value: unknown)
   else if (Object.hasOwn(members, name)) delete members[name];
 }
 
-/** Actions of interfaces of Cloudflare's that are not rulesets, and of its older ones. */
-const FOREIGN_ACTIONS: ReadonlyMap<string, string> = new Map([
-  ["bypass", "write `skip`, with the `products` or `phases` to leave out"],
-  ["bypass_waiting_room", "waiting rooms are Cloudflare's: leave the rule out"],
-  ["captcha", "write `challenge`"],
-  ["simulate", "write `log`"],
-  ["whitelist", "write `allow`, or `skip` for a part of what follows"],
-]);
-
 function unknownAction(word: string, path: Path, options: ResolvedOptions, sink: FaultSink): void {
-  const hint = FOREIGN_ACTIONS.get(word) ?? didYouMean(word, options.actionsByName.keys());
+  const hint = actionHint(word, options.actionsByName);
   sink.report({
     code: "E_ACTION_UNKNOWN",
     path,

@@ -1,5 +1,6 @@
 import type { Path } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
+import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { isVendorId, vendorHint } from "../import/imported.ts";
@@ -8,6 +9,7 @@ import { isAllowed, needsParameters } from "../ruleset/actions/define-action.ts"
 import type { RuleDocument, RulesetDocument } from "../ruleset/document.ts";
 import { isEntryPoint } from "../ruleset/layers.ts";
 import { areVersions, byId, LATEST, pickVersion } from "../ruleset/versions.ts";
+import { actionHint } from "./action-hint.ts";
 import { checkMandatory } from "./mandatory.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
@@ -97,6 +99,9 @@ function hinted(word: string, candidates: Iterable<string>): { readonly hint?: s
   return hint === undefined ? {} : { hint };
 }
 
+/** Categories that a message lists. */
+const MOST_CATEGORIES = 40;
+
 const SUPPLY = "define it in the configuration, or pass it as one of the rulesets of the option `managed`";
 
 function checkExecute(
@@ -127,7 +132,7 @@ function checkExecute(
       path: [...path, versions === undefined ? "id" : "version"],
       message: late ? `${what}: the rule does nothing until it is supplied` : what,
       ...(versions === undefined
-        ? { hint: didYouMean(id, known.rulesets.keys()) ?? vendorHint(id) ?? SUPPLY }
+        ? { hint: vendorHint(id) ?? didYouMean(id, known.rulesets.keys()) ?? SUPPLY }
         : { expected: [LATEST, ...offered] }),
     });
     return;
@@ -160,8 +165,12 @@ function checkOverrides(
     const place = [...path, "categories", at];
     const tag = String(entry["category"]);
     if (!tags.has(tag)) {
-      const message = `no rule of \`${excerpt(target.id)}\` has the tag \`${excerpt(tag)}\``;
-      sink.report({ code: "E_OVERRIDE_TAG", path: [...place, "category"], message, ...hinted(tag, tags) });
+      const message = `no rule of \`${excerpt(target.id)}\` has the category \`${excerpt(tag)}\``;
+      const near = didYouMean(tag, tags);
+      const all = [...tags].sort().slice(0, MOST_CATEGORIES);
+      const hint =
+        near ?? (all.length === 0 ? "its rules have no categories" : `there are ${wordsText(all)}`);
+      sink.report({ code: "E_OVERRIDE_TAG", path: [...place, "category"], message, hint });
     }
     checkOverrideAction(ruleset, entry, place, known);
   });
@@ -188,7 +197,8 @@ function checkOverrideAction(ruleset: ReadRuleset, entry: Members, path: Path, k
   const action = known.options.actionsByName.get(word);
   const at = [...path, "action"];
   if (action === undefined) {
-    const hint = hinted(word, known.options.actionsByName.keys());
+    const near = actionHint(word, known.options.actionsByName);
+    const hint = near === undefined ? {} : { hint: near };
     const message = `there is no action \`${excerpt(word)}\``;
     ruleset.sink.report({ code: "E_ACTION_UNKNOWN", path: at, message, ...hint });
   } else if (ruleset.phase !== undefined && !isAllowed(action, ruleset.phase)) {

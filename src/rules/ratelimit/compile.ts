@@ -79,6 +79,8 @@ export function planRateLimit(
     });
     warnings.push({ ...found, pointer: "/ratelimit/requests_to_origin" });
   }
+  const wide = singleAddresses(document, keys.characteristics, name);
+  if (wide !== undefined) warnings.push(wide);
   if (errors.length > 0 || terms === undefined) return { ok: false, errors, warnings };
   const filter = counting?.ok === true ? counting.value : undefined;
   const onlyOrigin = wantsOrigin && services.knowsCached;
@@ -111,6 +113,25 @@ export function planRateLimit(
     onlyOrigin,
   };
   return { ok: true, value, warnings };
+}
+
+/** A limit on single addresses of IPv6, of which each client has 2^64. */
+function singleAddresses(
+  { ipv6_prefix_length: length = DEFAULT_IPV6_PREFIX_LENGTH }: RateLimitDocument,
+  characteristics: readonly Characteristic[],
+  name: string,
+): Diagnostic | undefined {
+  if (length <= DEFAULT_IPV6_PREFIX_LENGTH || !characteristics.some(({ addresses }) => addresses.length > 0))
+    return undefined;
+  const text = String(length);
+  const found = diagnose(new Source(text, name), {
+    code: "W_RATELIMIT",
+    severity: "warning",
+    message: `a client of IPv6 has a /64 of addresses, so with /${length} it can have a new counter for each request`,
+    span: { start: 0, end: text.length },
+    hint: "leave `ipv6_prefix_length` out, which counts each /64 as one client",
+  });
+  return { ...found, pointer: "/ratelimit/ipv6_prefix_length" };
 }
 
 function at(pointer: string): (diagnostic: Diagnostic) => Diagnostic {

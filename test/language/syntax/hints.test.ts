@@ -282,6 +282,7 @@ describe("whole faults", () => {
         "  1 | b and",
         "    |      ^",
         "  expected: `not`, `!`, `(`, `any`, `all`, a string, a raw string, a number, address or byte list, `true`, `false`, a field or function",
+        "  help: a condition must follow `and`",
       ],
     ],
     [

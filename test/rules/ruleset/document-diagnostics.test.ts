@@ -228,7 +228,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.yaml",
       yaml(`|\n      http.host eq "a" and`),
       [
-        "5:27 E_EXPECTED_TOKEN /rules/0/expression expected a condition or a value, found the end of the expression",
+        "5:27 E_EXPECTED_TOKEN /rules/0/expression expected a condition or a value, found the end of the expression (a condition must follow `and`)",
       ],
     ],
     [

@@ -186,7 +186,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: "/kind",
     at: '"zoned"',
-    message: "`zoned` is none of the values",
+    message: "`zoned` is not an allowed value",
     hint: "`zone`",
   },
   {
@@ -285,7 +285,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: "/rules/0/mode",
     at: '"shaddow"',
-    message: "none of the values",
+    message: "not an allowed value",
     hint: "`shadow`",
   },
   {
@@ -310,7 +310,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: "/rules/0/severity",
     at: '"high"',
-    message: "none of the values",
+    message: "not an allowed value",
   },
   {
     name: "logging without a switch",
@@ -350,7 +350,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: `${PARAMETERS}/response/content_type`,
     at: '"text/htm"',
-    message: "none of the values",
+    message: "not an allowed value",
     hint: "`text/html`",
   },
   {
@@ -503,7 +503,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_RANGE",
     pointer: `${PARAMETERS}/from_value/status_code`,
     at: "305",
-    message: "305 is none of the values",
+    message: "305 is not an allowed value",
   },
   {
     name: "a redirect both ways",
@@ -686,7 +686,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: `${ENTRY}/products/0`,
     at: '"zonelockdown"',
-    message: "none of the values",
+    message: "not an allowed value",
     hint: "`zoneLockdown`",
   },
   {
@@ -763,7 +763,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_OVERRIDE_TAG",
     pointer: `${ENTRY}/overrides/categories/0/category`,
     at: '"sqlj"',
-    message: "has the tag `sqlj`",
+    message: "has the category `sqlj`",
     hint: "`sqli`",
   },
   {
@@ -788,7 +788,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: `${ENTRY}/overrides/sensitivity_level`,
     at: '"high"',
-    message: "none of the values",
+    message: "not an allowed value",
   },
   {
     name: "a ruleset that executes itself",
@@ -821,7 +821,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_VALUE",
     pointer: "/lists/0/kind",
     at: '"ips"',
-    message: "none of the values",
+    message: "not an allowed value",
     hint: "`ip`",
   },
   {
