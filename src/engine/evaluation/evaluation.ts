@@ -1,21 +1,28 @@
 // On the request path: one request judged, rule by rule. The synchronous case makes no promise. Per rule nothing is
 // allocated, per match a record.
+import { keptInspection } from "../../detection/inspection/kept.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { Budget } from "../../language/values/budget.ts";
 import { headFault } from "../../request/head/head-limits.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
+import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { FieldLoad, PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import type { StagedChanges } from "../decision/changes.ts";
 import type { Failure, Match } from "../decision/decision.ts";
+import type { Explanation } from "../decision/explanation.ts";
 import { failureOf } from "../decision/failure.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
+import { type FurtherRule, findFurther } from "./further-rules.ts";
+import { inputText, receivedText } from "./input-names.ts";
 import { type LoadFailure, Loading } from "./loading.ts";
+import type { HiddenInput } from "./masks.ts";
+import { InputFinder, type MatchInputs } from "./match-inputs.ts";
 import { budgetBlock, unseenBlock } from "./own-blocks.ts";
 import { rateLimitFacts } from "./rate-limit-facts.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
@@ -57,6 +64,16 @@ export class Evaluation implements Guide {
   matches: Match[] = [];
   budgetVerdict: "continue" | "block" | "log" | undefined;
   failures: Failure[] | undefined;
+  /** Which inputs made the matches; undefined while nothing is told of any. */
+  inputs: Map<Match, MatchInputs> | undefined;
+  /** Which inputs exceptions hid from later rules, in words, by the rule of the exception. */
+  hidden: Map<RuleFacts, Set<string>> | undefined;
+  /** What would have matched behind the rule that decided. */
+  further: readonly FurtherRule[] | undefined;
+  readonly #scheme: Scheme<never>;
+  /** Whether matches are told with their inputs, and what finds them: made at the first match. */
+  #tellsInputs = false;
+  #finder: InputFinder | undefined;
   readonly #runtime: Runtime;
   readonly #budget: Budget;
   readonly #walk: Walk;
@@ -71,6 +88,7 @@ export class Evaluation implements Guide {
 
   constructor(runtime: Runtime, scheme: Scheme<never>) {
     this.#runtime = runtime;
+    this.#scheme = scheme;
     this.context = runtime.createContext();
     this.#budget = new Budget(runtime.budget);
     this.request = new WafRequest(NO_REQUEST, runtime.request);
@@ -136,6 +154,7 @@ export class Evaluation implements Guide {
     now: number,
     recorder: ExplanationRecorder | undefined,
     reporter: ErrorReporter,
+    tellsInputs: boolean,
   ): string {
     this.snapshot = snapshot;
     this.#reporter = reporter;
@@ -151,12 +170,21 @@ export class Evaluation implements Guide {
     this.matches = [];
     this.budgetVerdict = undefined;
     this.failures = undefined;
+    this.#tellsInputs = tellsInputs;
     // Whether there is a body is asked last: the answer may take all the headers.
     const hasBody = !snapshot.plan.readsBody || this.request.body !== undefined;
     if (hasBody && snapshot.plan.readsBody) this.#allowFor(view.body);
     this.#walk.start(snapshot.plan.request, hasBody ? "body" : "head");
     this.#reference = this.request.rayId ?? "";
     return this.#reference;
+  }
+
+  /** What the recorder wrote down so far, with what detectors found. */
+  explained(recorder: ExplanationRecorder): Explanation {
+    const { scheme } = this.snapshot;
+    return recorder.explanation(keptInspection(this.request)?.evidence, (field, key) =>
+      receivedText({ field, key }, scheme, this.context),
+    );
   }
 
   /** Forgets request and snapshot: the pool keeps neither alive, and serves other firewalls too. */
@@ -169,6 +197,10 @@ export class Evaluation implements Guide {
     this.#loading = undefined;
     this.matches = [];
     this.failures = undefined;
+    this.inputs = undefined;
+    this.further = undefined;
+    this.hidden = undefined;
+    this.#finder = undefined;
     this.effects.release();
     // Setting a length costs a call of the runtime, even where nothing changes.
     if (this.#responseCounts.length > 0) this.#responseCounts.length = 0;
@@ -386,6 +418,7 @@ export class Evaluation implements Guide {
       recorder?.rule(rule, "not_sampled");
       return undefined;
     }
+    const found = effects.masks.any ? this.#hiddenFrom(rule, ruleset) : undefined;
     const hidden = effects.masks.any && effects.masks.hide(rule, ruleset, this.context);
     let matched = rule.filter.test(this.context);
     const exhausted = this.#budget.remaining <= 0;
@@ -393,6 +426,7 @@ export class Evaluation implements Guide {
       matched = frame.total >= rule.scoreThreshold;
     recorder?.judged(rule, matched && !exhausted, this.context, frame.shadow || rule.shadow);
     if (hidden) effects.masks.restore(this.context);
+    if (found !== undefined) this.#tellHidden(found);
     if (exhausted) {
       this.#outOfBudget(ruleset, rule);
       return undefined;
@@ -441,10 +475,57 @@ export class Evaluation implements Guide {
     const before = this.#walk.depth;
     const storeError = verdict?.storeError;
     const remark = storeError === undefined ? undefined : `the counter store failed: ${storeError}`;
+    const inputs = this.#tellsInputs && rule.logged ? this.#findInputs(frame, rule) : undefined;
     this.effects.apply(rule, shadow, remark);
     const match = this.#record(frame, rule, shadow, verdict);
-    this.#recorder?.acted(match, this.#walk.depth > before);
+    this.#recorder?.acted(match, this.#walk.depth > before, inputs, this.context);
+    if (inputs !== undefined) {
+      this.inputs ??= new Map();
+      this.inputs.set(match, inputs);
+    }
+    if (this.#tellsInputs && match.decisive) this.#findFurther(frame, rule);
     if (this.#budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);
+  }
+
+  /** Inputs that the request has and that exceptions hide from the rule, when anything is told of it. */
+  #hiddenFrom(rule: RulePlan, ruleset: RulesetPlan): readonly HiddenInput[] | undefined {
+    if (!this.#tellsInputs) return undefined;
+    const found = this.effects.masks.hiddenFrom(rule, ruleset, this.context);
+    return found.length === 0 ? undefined : found;
+  }
+
+  /** The explanation tells it of the rule, the event of the exception: once of each input. */
+  #tellHidden(inputs: readonly HiddenInput[]): void {
+    this.#recorder?.hid(inputs);
+    this.hidden ??= new Map();
+    for (const { by, ...input } of inputs) {
+      const texts = this.hidden.get(by.facts) ?? new Set();
+      if (texts.size < this.#runtime.limits.maxNotes) texts.add(`hid ${inputText(input)}`);
+      this.hidden.set(by.facts, texts);
+    }
+  }
+
+  /** What made the rule match, before its action changes anything. */
+  #findInputs({ ruleset }: Frame, rule: RulePlan): MatchInputs | undefined {
+    const { masks } = this.effects;
+    this.#finder ??= new InputFinder(this.#scheme, this.request);
+    const hidden = masks.any && masks.hide(rule, ruleset, this.context);
+    const inputs = this.#finder.find(rule, ruleset, this.context);
+    if (hidden) masks.restore(this.context);
+    return inputs;
+  }
+
+  #findFurther(frame: Frame, rule: RulePlan): void {
+    const finder = this.#finder;
+    // A rule that matches whatever the request holds tells nothing about those behind it.
+    if (finder === undefined || this.further !== undefined) return;
+    this.further = findFurther(frame, rule, {
+      effects: this.effects,
+      context: this.context,
+      now: this.#now,
+      finder,
+      inputsOf: (one) => this.#findInputs(frame, one),
+    });
   }
 
   #record(frame: Frame, rule: RulePlan, shadow: boolean, verdict: RateLimitVerdict | undefined): Match {

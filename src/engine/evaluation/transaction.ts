@@ -1,4 +1,3 @@
-import { keptInspection } from "../../detection/inspection/kept.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import { DEFAULT_SCORE } from "../../rules/ruleset/actions/control.ts";
@@ -22,6 +21,8 @@ export interface TransactionHome extends ErrorReporter {
   take(): Evaluation;
   give(evaluation: Evaluation): void;
   recorder(snapshot: Snapshot, wanted: boolean | undefined): ExplanationRecorder | undefined;
+  /** Whether events are written, so that matches are told with their inputs. */
+  readonly hasEvents: boolean;
 }
 
 type Stage = "begun" | "waiting" | "judged" | "answered" | "ended";
@@ -53,7 +54,9 @@ export class EngineTransaction implements Transaction {
     this.#recorder = home.recorder(snapshot, options.trace);
     this.#oversize = options.oversize ?? home.oversize;
     this.#evaluation = home.take();
-    this.id = this.#evaluation.begin(snapshot, view, options.now ?? view.receivedAt, this.#recorder, home);
+    const tellsInputs = home.hasEvents || this.#recorder !== undefined;
+    const now = options.now ?? view.receivedAt;
+    this.id = this.#evaluation.begin(snapshot, view, now, this.#recorder, home, tellsInputs);
   }
 
   get needsBody(): boolean {
@@ -250,9 +253,7 @@ export class EngineTransaction implements Transaction {
         : { budget: { exhausted: true as const, verdict: budgetVerdict } }),
       ...(failures === undefined ? {} : { failures: [...failures] }),
       ...(intended === undefined ? {} : { wouldHave: intended }),
-      ...(this.#recorder === undefined
-        ? {}
-        : { explanation: this.#recorder.explanation(keptInspection(evaluation.request)?.evidence) }),
+      ...(this.#recorder === undefined ? {} : { explanation: evaluation.explained(this.#recorder) }),
     };
     if (outcome === undefined)
       return { action: "allow", ...(allowedBy === undefined ? {} : { by: allowedBy }), ...facts };

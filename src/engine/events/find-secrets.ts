@@ -41,13 +41,30 @@ export type IsSecretName = (name: string) => boolean;
  * keys, payment card numbers.
  */
 export function hideSecrets(text: string, isSecret: IsSecretName): string {
+  return withoutRanges(text, secretsIn(text, isSecret));
+}
+
+/** The text with `[redacted]` in place of the ranges, which are in order; those that touch or overlap are one. */
+export function withoutRanges(text: string, ranges: readonly Range[]): string {
+  if (ranges.length === 0) return text;
   let out = "";
   let copied = 0;
-  const hide = (start: number, end: number): number => {
+  let isOpen = false;
+  for (const { start, end } of ranges) {
+    if (isOpen && start <= copied) {
+      copied = Math.max(copied, end);
+      continue;
+    }
     out += text.slice(copied, start) + REDACTED;
     copied = end;
-    return end;
-  };
+    isOpen = true;
+  }
+  return out + text.slice(copied);
+}
+
+/** Where those secrets are, in order. @param depth of texts inside of texts */
+export function secretsIn(text: string, isSecret: IsSecretName, depth = 0): readonly Range[] {
+  const found: Range[] = [];
   for (let at = 0; at < text.length; ) {
     if (!isUrlTokenCode(text.charCodeAt(at))) {
       at++;
@@ -55,22 +72,32 @@ export function hideSecrets(text: string, isSecret: IsSecretName): string {
     }
     let end = at + 1;
     while (end < text.length && isUrlTokenCode(text.charCodeAt(end))) end++;
-    const found = secretFrom(text, at, end, isSecret) ?? cardIn(text, at, end);
-    if (found === undefined) at = end;
-    else at = hide(found.start, found.end);
+    const range = secretFrom(text, at, end, isSecret, depth) ?? cardIn(text, at, end);
+    if (range === undefined) at = end;
+    else {
+      found.push(range);
+      at = range.end;
+    }
   }
-  return copied === 0 ? text : out + text.slice(copied);
+  return found;
 }
 
-interface Range {
+/** Bytes of a text, from `start` to before `end`. */
+export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
 /** The secret that the token at `start` is or announces. */
-function secretFrom(text: string, start: number, end: number, isSecret: IsSecretName): Range | undefined {
+function secretFrom(
+  text: string,
+  start: number,
+  end: number,
+  isSecret: IsSecretName,
+  depth: number,
+): Range | undefined {
   const token = text.slice(start, end);
-  if (isJwt(token) || hasKeyPrefix(token) || hidesNamed(token, isSecret)) return { start, end };
+  if (isJwt(token) || hasKeyPrefix(token) || hidesNamed(token, isSecret, depth)) return { start, end };
   if (token.length <= 9) {
     const credentials = credentialsAfter(text, token.toLowerCase(), end);
     if (credentials !== undefined) return credentials;
@@ -95,13 +122,19 @@ function isJwt(token: string): boolean {
   return token.length >= 20 && token.startsWith("eyJ") && token.includes(".");
 }
 
-/** Base64 of `password=…` and the like. */
-function hidesNamed(token: string, isSecret: IsSecretName): boolean {
-  if (token.length < 12) return false;
-  const text = base64Decode(token);
-  const name = text === undefined ? undefined : /^[^=:]{1,64}(?=[=:])/.exec(text)?.[0];
-  return name !== undefined && /^[\x20-\x7e]+$/.test(name) && isSecret(name);
+/** Base64 of `password=…`, of JSON with such a member, and the like. */
+function hidesNamed(token: string, isSecret: IsSecretName, depth: number): boolean {
+  if (token.length < 12 || depth >= MAX_DEPTH) return false;
+  const text = base64Decode(percentDecode(token, false));
+  if (text === undefined) return false;
+  const name = /^[^=:]{1,64}(?=[=:])/.exec(text)?.[0];
+  if (name !== undefined && /^[\x20-\x7e]+$/.test(name) && isSecret(name)) return true;
+  return PLAIN_TEXT.test(text) && secretsIn(text, isSecret, depth + 1).length > 0;
 }
+
+/** Base64 inside of Base64 is looked into this often. */
+const MAX_DEPTH = 2;
+const PLAIN_TEXT = /^[\t\n\r\x20-\x7e\x80-\xff]*$/;
 
 function hasKeyPrefix(token: string): boolean {
   return KEY_PREFIXES.some(

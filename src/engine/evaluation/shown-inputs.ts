@@ -1,0 +1,83 @@
+// What an evaluation found of its matches, made fit to be shown.
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import type { Value } from "../../language/values/value.ts";
+import type { CompiledList } from "../../rules/lists/list.ts";
+import type { RuleFacts } from "../../rules/plan/facts.ts";
+import type { Match } from "../decision/decision.ts";
+import type { MatchedInput } from "../decision/explanation.ts";
+import type { EventMatch, FurtherMatch } from "../events/event.ts";
+import type { Redactor } from "../events/redact.ts";
+import { type InputFacts, showExcepted, showInputs } from "../events/show-inputs.ts";
+import type { WholeText } from "../events/show-snippet.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { receivedText } from "./input-names.ts";
+import type { FoundInput, MatchInputs } from "./match-inputs.ts";
+
+/** What events tell of matches beside the rules. */
+export interface ShownInputs {
+  readonly inputs: ReadonlyMap<Match, Told> | undefined;
+  readonly further: readonly FurtherMatch[] | undefined;
+  /** What exceptions hid, in words, by their rules. */
+  readonly hidden: ReadonlyMap<RuleFacts, ReadonlySet<string>> | undefined;
+  readonly wholeOf: WholeText;
+}
+
+type Told = Pick<EventMatch, "inputs" | "except" | "threshold">;
+
+/** The inputs of all matches, and of rules that were not reached. */
+export function shownInputs(evaluation: Evaluation, redact: Redactor): ShownInputs {
+  const { inputs, further, context } = evaluation;
+  const { scheme } = evaluation.snapshot;
+  const tell = (found: MatchInputs) => toldInputs(found, scheme, context, redact);
+  return {
+    inputs: inputs && new Map([...inputs].map(([match, found]) => [match, tell(found)])),
+    further: further?.map(({ rule, inputs: found, points }) => ({
+      rule: rule.facts,
+      ...(points === 0 ? {} : { points }),
+      ...(found === undefined ? {} : tell(found)),
+    })),
+    hidden: evaluation.hidden,
+    wholeOf: (field, key) => receivedText({ field, key }, scheme, context),
+  };
+}
+
+/** What is told of one match. */
+export function toldInputs(
+  { inputs, except, threshold }: MatchInputs,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+  redact: Redactor,
+): Told {
+  const facts = inputs.map((one) => factsOf(one, scheme, context));
+  const named = showExcepted(except, redact);
+  return {
+    ...(facts.length === 0 ? {} : { inputs: showInputs(facts, redact) }),
+    ...(named === undefined || named.length === 0 ? {} : { except: named }),
+    ...(threshold === undefined ? {} : { threshold }),
+  };
+}
+
+function factsOf(
+  { list, ...input }: FoundInput,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+): InputFacts {
+  const listItem = list === undefined ? undefined : listItemOf(list.name, list.value, scheme, context);
+  return { ...input, listItem };
+}
+
+/** The item of a list that contains a value; undefined when there is none, or the list tells none. */
+export function listItemOf(
+  name: string,
+  value: Value,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+): MatchedInput["listItem"] {
+  const slot = scheme.list(name)?.slot;
+  const list = slot === undefined ? undefined : (context.lists[slot] as Partial<CompiledList> | undefined);
+  const match = list?.find?.(value);
+  if (match === undefined) return undefined;
+  const { item, description } = match;
+  return { list: name, item, ...(description === undefined ? {} : { description }) };
+}
