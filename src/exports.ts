@@ -67,7 +67,10 @@ export type {
 export { type ExplainedRule, explain } from "./engine/decision/explain.ts";
 export type {
   EventEvidence,
+  ExceptedInput,
   Explanation,
+  InputReference,
+  MatchedInput,
   PhaseExplanation,
   ReasonExplanation,
   RuleExplanation,
@@ -115,7 +118,8 @@ export { MemoryCounterStore, type MemoryStoreOptions } from "./rules/ratelimit/m
 
 // ---------- Events, metrics, trials of a candidate configuration ----------
 
-export type { EventMatch, EventSink, RequestFacts, WafEvent } from "./engine/events/event.ts";
+export type { EventMatch, EventSink, FurtherMatch, RequestFacts, WafEvent } from "./engine/events/event.ts";
+export { eventText } from "./engine/events/event-text.ts";
 export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
 export {
   createMetrics,
@@ -125,6 +129,12 @@ export {
 } from "./engine/events/metrics.ts";
 export { createRedactor, type RedactOptions, type Redactor } from "./engine/events/redact.ts";
 export { callbackSink, type MemorySink, memorySink } from "./engine/events/sinks.ts";
+export {
+  type ExceptionOptions,
+  exceptionYaml,
+  type SuggestedException,
+  suggestException,
+} from "./engine/events/suggest-exception.ts";
 export {
   createShadowEvaluator,
   type ShadowEvaluator,

@@ -1,4 +1,6 @@
 import { standardScheme } from "../../detection/fields/shared-scheme.ts";
+import { exceptionLines } from "../../engine/events/event-text.ts";
+import { memorySink } from "../../engine/events/sinks.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import { managedRulesets } from "../../rules/managed/index.ts";
 import { EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
@@ -12,6 +14,7 @@ import { print, say } from "../terminal.ts";
 
 export async function explainRequest({ options, positionals, terminal }: Invocation): Promise<number> {
   if (positionals.length === 0) throw new UsageError("there are no rules: name a file or a directory");
+  const sink = memorySink({ limit: 1 });
   const lists = textOptions(options, "list").map(listOption);
   const loaded = loadConfig({ rules: positionals, lists });
   if (!loaded.ok && loaded.message !== undefined) throw new UsageError(loaded.message);
@@ -20,6 +23,7 @@ export async function explainRequest({ options, positionals, terminal }: Invocat
         client: { trust: textOptions(options, "trust") },
         managed: managedRulesets,
         geo: geoDatabases(textOptions(options, "geo")),
+        events: [sink],
       })
     : loaded;
   if (!made.ok) {
@@ -39,6 +43,8 @@ export async function explainRequest({ options, positionals, terminal }: Invocat
       for (const line of explanationLines(decision.explanation, terminal, { reasons: true }))
         print(terminal, line);
     }
+    const [event] = sink.events;
+    if (event !== undefined) for (const line of exceptionLines(event)) print(terminal, line);
   }
   return options["exit-status"] === true && decision.action !== "allow" ? EXIT.findings : EXIT.ok;
 }

@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { checkCommand } from "./check.ts";
 import { evalCommand } from "./eval.ts";
+import { exceptCommand } from "./except.ts";
 import { explainCommand } from "./explain.ts";
 import { fmtCommand } from "./fmt.ts";
 import { replCommand } from "./repl.ts";
@@ -12,6 +13,7 @@ export const COMMANDS: readonly Command[] = [
   checkCommand,
   fmtCommand,
   explainCommand,
+  exceptCommand,
   serveCommand,
   replCommand,
 ];

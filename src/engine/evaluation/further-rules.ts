@@ -51,6 +51,8 @@ export function findFurther(
     if (!matched) continue;
     const added = pointsOf(rule, context);
     points += added;
+    // What ends nothing, and adds nothing, is no reason for an exception.
+    if (added === 0 && !rule.action.terminating) continue;
     found.push({ rule, inputs: inputsOf(rule), points: added });
   }
   return found;

@@ -1,7 +1,12 @@
 // Once a rule has matched whose match is told: which inputs made it, and what an exception would have to hide.
 import type { Evidence } from "../../detection/inspection/evidence.ts";
 import type { Filter } from "../../language/compile/compile.ts";
-import { compileTracedReasons, type TracedReason, type TracedReasons } from "../../language/compile/trace.ts";
+import {
+  compileTracedReasons,
+  type Origin,
+  type TracedReason,
+  type TracedReasons,
+} from "../../language/compile/trace.ts";
 import type { EvaluationContext, ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { Budget } from "../../language/values/budget.ts";
@@ -21,6 +26,8 @@ export interface FoundInput {
   /** The condition as written. */
   readonly condition: string;
   readonly name: InputName;
+  /** Whether hiding it alone takes away what was tested, which may be made of several. */
+  readonly isEnough: boolean;
   /** The field that the condition reads. */
   readonly read: string;
   /** Functions and decoders that made what was tested of the input. */
@@ -104,7 +111,8 @@ export class InputFinder {
       if (this.#budget.exhausted) break;
       if (!result) return { inputs, except: hidden };
       const found = reasons.map((reason) => this.#inputsOf(reason, context));
-      for (const one of found.flat()) if (inputs.length < MAX_INPUTS) inputs.push(one);
+      for (const one of found.flat())
+        if (inputs.length < MAX_INPUTS && !inputs.some((other) => isSame(one, other))) inputs.push(one);
       const added = addNew(hidden, reasons, found);
       if (added.length === 0 || hidden.length > MAX_INPUTS) break;
       this.#masks.restore(context);
@@ -116,13 +124,14 @@ export class InputFinder {
 
   #inputsOf(reason: TracedReason, context: ExecutionContext): readonly FoundInput[] {
     return reason.tested.flatMap(({ value, found, origins }) =>
-      origins.map((origin): FoundInput => {
+      origins.map((origin, at): FoundInput => {
         const name = inputOf(origin, this.#scheme, context, this.#request);
         const { evidence } = name;
         const list = listName(reason.text);
         return {
           condition: reason.text,
           name,
+          isEnough: at === chosen(origins),
           read: origin.field.name,
           ...(evidence === undefined
             ? { views: origin.functions, value: shownOf(value, origin.source), span: found }
@@ -133,6 +142,23 @@ export class InputFinder {
       }),
     );
   }
+}
+
+/** Of several inputs that a value was made of one with a name among others, else the last. */
+function chosen(origins: readonly Origin[]): number {
+  const at = origins.findLastIndex(({ path }) => path.length > 0);
+  return at === -1 ? origins.length - 1 : at;
+}
+
+/** While inputs are hidden one by one, other conditions rest on the same again. */
+function isSame(one: FoundInput, other: FoundInput): boolean {
+  return (
+    one.condition === other.condition &&
+    one.name.field === other.name.field &&
+    one.name.key === other.name.key &&
+    one.span?.[0] === other.span?.[0] &&
+    one.value === other.value
+  );
 }
 
 /** A condition of its own, such as `starts_with(…)`, says less than what it was asked of. */
@@ -169,7 +195,8 @@ function addNew(
     [best, bestRank] = [inputs, rank];
   });
   const added: Pick<InputName, "field" | "key">[] = [];
-  for (const { name } of best) {
+  for (const { name, isEnough } of best) {
+    if (!isEnough) continue;
     const isKnown = hidden.some(({ field, key }) => field === name.field && key === name.key);
     if (isKnown) continue;
     const one = { field: name.field, key: name.key };

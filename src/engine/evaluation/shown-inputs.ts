@@ -1,6 +1,7 @@
 // What an evaluation found of its matches, made fit to be shown.
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
+import { formatIp } from "../../language/values/ip.ts";
 import type { Value } from "../../language/values/value.ts";
 import type { CompiledList } from "../../rules/lists/list.ts";
 import type { RuleFacts } from "../../rules/plan/facts.ts";
@@ -64,7 +65,16 @@ function factsOf(
   context: ExecutionContext,
 ): InputFacts {
   const listItem = list === undefined ? undefined : listItemOf(list.name, list.value, scheme, context);
-  return { ...input, listItem };
+  const { value, read, views } = input;
+  const isAddress = views.length === 0 && typeof value === "number" && isIpField(read, scheme);
+  return { ...input, value: isAddress ? formatIp(value) : value, listItem };
+}
+
+/** IPv4 addresses look like integers here. */
+function isIpField(name: string, scheme: Scheme<never>): boolean {
+  let type = scheme.field(name)?.field.type;
+  while (type?.kind === "Array" || type?.kind === "Map") type = type.element;
+  return type?.kind === "Ip";
 }
 
 /** The item of a list that contains a value; undefined when there is none, or the list tells none. */

@@ -75,6 +75,8 @@ export function isSecretInside(
   if (received === undefined || received === text) return false;
   const whole = received.slice(0, MAX_WHOLE);
   const decoded = /[%+]/.test(whole) ? decodeFully(whole, !whole.includes(" ")) : whole;
+  // All of it: what is secret in it was found there.
+  if (decoded === text) return false;
   const hidden = redact.hidden?.(field, key, decoded) ?? [];
   if (hidden.length === 0) {
     const asReceived = decoded === whole ? [] : (redact.hidden?.(field, key, whole) ?? []);
