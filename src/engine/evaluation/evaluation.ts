@@ -512,7 +512,7 @@ export class Evaluation implements Guide {
     const hidden = masks.any && masks.hide(rule, ruleset, this.context);
     const inputs = this.#finder.find(rule, ruleset, this.context);
     if (hidden) masks.restore(this.context);
-    return inputs;
+    return inputs && this.#finder.withWholes(inputs, this.context);
   }
 
   #findFurther(frame: Frame, rule: RulePlan): void {

@@ -87,7 +87,16 @@ export function receivedText(
   const { parallelGroup } = found.field;
   if (!isArrayValue(value) || parallelGroup === undefined) return undefined;
   const names = arrayOf(context, scheme.field(`${parallelGroup}.names`)?.slot);
-  return joined(value.filter((_, at) => names[at] === key));
+  // The text of an element of XML holds those of its children.
+  const below = `${key}.`;
+  return joined(
+    value.flatMap((one, at) => {
+      const name = names[at];
+      if (name === key) return [one];
+      const isBelow = typeof name === "string" && typeof one === "string" && name.startsWith(below);
+      return isBelow ? [`${name.slice(below.length)}: ${one}`] : [];
+    }),
+  );
 }
 
 function joined(values: readonly unknown[]): string | undefined {
@@ -104,6 +113,16 @@ function groupsOf({ parallelGroup, alignedWith = [] }: FieldDefinition): readonl
   return parallelGroup === undefined ? alignedWith : [parallelGroup, ...alignedWith];
 }
 
+/** Of cookies names are listed only as this package decodes them. */
+function namesSlot(group: string, scheme: Scheme<never>): number | undefined {
+  const own = scheme.field(`${group}.names`);
+  if (own !== undefined) return own.slot;
+  const isNames = ({ name, alignedWith = [] }: FieldDefinition) =>
+    name.endsWith(".names") && alignedWith.includes(group);
+  const at = scheme.fields.findIndex(isNames);
+  return at === -1 ? undefined : at;
+}
+
 /** The name at a position of the names that the group has; undefined when they are not as many as the values. */
 function nameIn(
   group: string,
@@ -112,7 +131,7 @@ function nameIn(
   scheme: Scheme<never>,
   context: ExecutionContext,
 ): string | undefined {
-  const names = arrayOf(context, scheme.field(`${group}.names`)?.slot);
+  const names = arrayOf(context, namesSlot(group, scheme));
   const values = arrayOf(context, scheme.field(field.name)?.slot);
   if (names.length !== values.length) return undefined;
   const name = names[at];

@@ -101,6 +101,18 @@ export class InputFinder {
     }
   }
 
+  /** The inputs with their values as received. @param context holds the request as it is, with nothing hidden */
+  withWholes(found: MatchInputs, context: ExecutionContext): MatchInputs {
+    const { budget } = context;
+    context.budget = this.#budget;
+    const inputs = found.inputs.map((one) => ({
+      ...one,
+      whole: receivedText(one.name, this.#scheme, context),
+    }));
+    context.budget = budget;
+    return { ...found, inputs };
+  }
+
   /** Hides what is found until the rule no longer matches: several inputs may each be enough. */
   #find(rule: RulePlan, ruleset: RulesetPlan, context: ExecutionContext): Omit<MatchInputs, "threshold"> {
     const tracer = tracerOf(rule.filter);
@@ -136,7 +148,7 @@ export class InputFinder {
           ...(evidence === undefined
             ? { views: origin.functions, value: shownOf(value, origin.source), span: found }
             : ofEvidence(evidence)),
-          whole: receivedText(name, this.#scheme, context),
+          whole: undefined,
           list: list === undefined || value === undefined ? undefined : { name: list, value },
         };
       }),

@@ -21,7 +21,7 @@ import type {
 import { REDACTED } from "../events/find-secrets.ts";
 import type { Redactor } from "../events/redact.ts";
 import { showEvidence } from "../events/show-evidence.ts";
-import { showReference } from "../events/show-inputs.ts";
+import { isSecretKey, showReference } from "../events/show-inputs.ts";
 import { isSecretInside, type WholeText } from "../events/show-snippet.ts";
 import type { EngineLimits } from "../options/limits.ts";
 import { type InputName, inputOf, inputText, keyShown, receivedText } from "./input-names.ts";
@@ -241,6 +241,7 @@ export class ExplanationRecorder {
       // What detectors say of an input is no part of it.
       if (input.isLocated) continue;
       const key = keyShown(input);
+      if (isSecretKey(key, this.#redact)) return REDACTED;
       const shown = this.#show(input.field, key, value);
       if (shown !== plain && shown.includes(REDACTED)) return shown;
       const whole =

@@ -5,6 +5,7 @@ export const REDACTED = "[redacted]";
 
 /** How far the `@` of a user name and password may be from the `//`. */
 const MAX_USERINFO = 256;
+const MIN_USER_TOKEN = 20;
 /** How far a multipart part's value may be from its name. */
 const MAX_PART_HEAD = 512;
 const MAX_BLANKS = 8;
@@ -162,10 +163,14 @@ function passwordOfUrl(text: string, from: number): Range | undefined {
   let colon = -1;
   for (let at = from; at < limit; at++) {
     const code = text.charCodeAt(at);
-    if (code === 64) return colon === -1 ? undefined : { start: colon + 1, end: at };
+    if (code === 64) {
+      if (colon !== -1) return { start: colon + 1, end: at };
+      // A long user name alone is a token.
+      return at - from >= MIN_USER_TOKEN ? { start: from, end: at } : undefined;
+    }
     if (code === 58 && colon === -1) colon = at;
-    // `/ ? # " ' < >` and blanks end the authority.
-    if (code <= 32 || code === 47 || code === 63 || code === 35 || code === 34 || code === 39)
+    // `/ ? # " < >` and blanks end the authority.
+    if (code <= 32 || code === 47 || code === 63 || code === 35 || code === 34)
       return undefined;
     if (code === 60 || code === 62) return undefined;
   }
@@ -312,8 +317,10 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Letters, digits, `_ - . % ~ [ ]`: what names of arguments and URL-safe tokens are made of. */
+/** Letters (bytes of others than ASCII too), digits, `_ - . % ~ [ ]`: what names of arguments and URL-safe tokens are made of. */
 function isUrlTokenCode(code: number): boolean {
+  // Letters of other alphabets.
+  if (code >= 128) return true;
   const folded = code | 32;
   if ((folded >= 97 && folded <= 122) || isDigit(code)) return true;
   return (

@@ -52,11 +52,11 @@ const MAX_TELLING_NOTHING = 2;
 const OWN_NAMESPACE = /^(?:raw|http|cf|ip|tcp|udp|icmp|ssl|sip|wirewall)(?:\.|$)/;
 const FIELD_KINDS: readonly (readonly [pattern: RegExp, kind: FieldKind])[] = [
   [/^http\.cookie$/, "cookie-header"],
-  [/\.cookies$/, "cookie"],
+  [/\.cookies(?:\.decoded)?$/, "cookie"],
   [/\.headers$/, "header"],
   [/\.uri\.query$/, "query"],
   [/(?:\.uri|\.full_uri|^http\.referer)$/, "url"],
-  [/\.uri\.path$/, "path"],
+  [/\.uri\.path(?:\.decoded)?$/, "path"],
   [/\.body\.raw$/, "body"],
   [/\.(?:args|form)$/, "argument"],
   [/\.values$/, "nameless"],
@@ -96,8 +96,9 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   const secret = new Set((options.names ?? []).map(foldName));
   const reveal = new Set((options.reveal ?? []).map(foldName));
   const isSecret = (name: string): boolean => {
-    const folded = foldName(name.slice(0, 256));
-    return !reveal.has(folded) && (secret.has(folded) || isSecretName(name));
+    const plain = name.includes("%") ? decoded(name.slice(0, 256)) : name.slice(0, 256);
+    const folded = foldName(plain);
+    return !reveal.has(folded) && (secret.has(folded) || isSecretName(plain));
   };
   const isRevealed = (name: string): boolean => reveal.has(foldName(name.slice(0, 256)));
   const kinds = new Map<string, FieldKind>();
@@ -154,7 +155,9 @@ function hiddenIn(
   const found = secretsIn(value, isSecret);
   const isNamed = key !== undefined && key.length > MAX_TELLING_NOTHING;
   const tellsNothing = kind === "nameless" || kind === "header" || kind === "argument";
-  return !isNamed && tellsNothing && looksOpaque(withoutRanges(value, found)) ? wholeOf(value) : found;
+  if (!isNamed && tellsNothing && looksOpaque(withoutRanges(value, found))) return wholeOf(value);
+  if (found.length > 0 || !value.includes("%")) return found;
+  return hidesInside(value, isSecret) ? wholeOf(value) : found;
 }
 
 interface Names {
@@ -237,7 +240,7 @@ function path(value: string, isSecret: (name: string) => boolean): readonly Rang
   for (let start = 0; start <= value.length; ) {
     const end = endOf(value, "/", start);
     const segment = value.slice(start, end);
-    if (isToken(segment) || (before !== "" && isLink(segment) && isSecret(decoded(before)))) {
+    if (isToken(segment) || (isLink(segment) && announcesLink(decoded(before), isSecret))) {
       found.push({ start, end });
     } else {
       const user = /^[^:@]*:(?=[^@]+@)/.exec(segment);
@@ -249,6 +252,14 @@ function path(value: string, isSecret: (name: string) => boolean): readonly Rang
     start = end + 1;
   }
   return inOrder(found);
+}
+
+/** Segments behind which a link that is sent by mail has what proves that it was read. */
+const LINK_SEGMENT =
+  /^(?:verif(?:y|ication)|confirm(?:ation)?|activat(?:e|ion)|invit(?:e|ation)s?|magic|unlock|recover(?:y)?|unsubscribe)$/i;
+
+function announcesLink(before: string, isSecret: (name: string) => boolean): boolean {
+  return before !== "" && (LINK_SEGMENT.test(before) || isSecret(before));
 }
 
 function isLink(segment: string): boolean {
@@ -295,9 +306,16 @@ function piece(text: string, isSecret: (name: string) => boolean): readonly Rang
   const value = text.slice(start);
   if (isNamed && start <= MAX_TELLING_NOTHING + 1 && looksOpaque(value)) return [{ start, end: text.length }];
   const plain = shifted(secretsIn(value, isSecret), start);
-  const inside = decoded(value);
-  const hidesMore = inside !== value && secretsIn(inside, isSecret).length > 0;
-  return plain.length === 0 && hidesMore ? [{ start, end: text.length }] : plain;
+  return plain.length === 0 && hidesInside(value, isSecret) ? [{ start, end: text.length }] : plain;
+}
+
+/** Whether there is a secret in what a value is once or twice decoded: each may end what the other goes on with. */
+function hidesInside(value: string, isSecret: (name: string) => boolean): boolean {
+  const once = percentDecode(value, true);
+  if (once === value) return false;
+  const twice = percentDecode(once, true);
+  if (secretsIn(once, isSecret).length > 0) return true;
+  return twice !== once && secretsIn(twice, isSecret).length > 0;
 }
 
 /** Decoded twice: what was encoded once more to slip through a filter is a secret all the same. */

@@ -1,7 +1,7 @@
 import type { Evidence } from "../../detection/inspection/evidence.ts";
 import type { EventEvidence } from "../decision/explanation.ts";
 import type { Redactor } from "./redact.ts";
-import { showKey } from "./show-inputs.ts";
+import { isSecretKey, showKey } from "./show-inputs.ts";
 import { showSnippet, type WholeText } from "./show-snippet.ts";
 
 /** Pieces of evidence of one request that are told. */
@@ -30,7 +30,9 @@ function shown(
     views: steps,
     span: [start, end],
     length: text.length,
-    ...showSnippet({ field, key: key === "" ? undefined : key, text, span: [start, end] }, redact, wholeOf),
+    ...(isSecretKey(key, redact)
+      ? { secret: true as const }
+      : showSnippet({ field, key: key === "" ? undefined : key, text, span: [start, end] }, redact, wholeOf)),
     sentence: kind.sentence,
   };
 }

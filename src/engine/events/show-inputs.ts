@@ -53,7 +53,11 @@ function shown(
     views,
     ...(span === undefined ? {} : { span }),
     ...(typeof value === "string" ? { length: value.length } : {}),
-    ...(text === undefined ? {} : showSnippet({ field, key, text, span }, redact, () => whole)),
+    ...(text === undefined
+      ? {}
+      : isSecretKey(key, redact)
+        ? { secret: true }
+        : showSnippet({ field, key, text, span }, redact, () => whole)),
     ...(listItem === undefined ? {} : { listItem }),
   };
 }
@@ -67,6 +71,11 @@ export function showKey(key: string, redact: Redactor): string {
   const hidden = redact.hidden?.("wirewall.key", undefined, key) ?? [];
   const text = hidden.length === 0 ? key : redact("wirewall.key", undefined, key);
   return printable(text, INPUT_LIMITS.text);
+}
+
+/** Whether a key is a secret itself. */
+export function isSecretKey(key: string | undefined, redact: Redactor): boolean {
+  return key !== undefined && showKey(key, redact).includes(REDACTED);
 }
 
 /**
@@ -91,7 +100,7 @@ function exactKey(key: string, redact: Redactor): string | undefined {
   const name = utf8Decode(key);
   if (name === undefined) return undefined;
   const isExact = name.length <= INPUT_LIMITS.text && utf8Encode(name) === key;
-  return isExact && !showKey(key, redact).includes(REDACTED) ? name : undefined;
+  return isExact && !isSecretKey(key, redact) ? name : undefined;
 }
 
 function textOf(value: Value): string | undefined {

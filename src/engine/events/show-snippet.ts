@@ -2,6 +2,7 @@
 
 import { printable } from "../../language/diagnostics/printable.ts";
 import { decodeFully } from "../../language/functions/url-decode.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
 import type { Redactor } from "./redact.ts";
 
 /** The values of an input as received, one after another; undefined when they are not known. */
@@ -75,21 +76,24 @@ export function isSecretInside(
   if (received === undefined || received === text) return false;
   const whole = received.slice(0, MAX_WHOLE);
   const decoded = /[%+]/.test(whole) ? decodeFully(whole, !whole.includes(" ")) : whole;
+  // Functions such as \`lower\` may have been applied.
+  const piece = asciiLower(snippet);
+  // What ends a secret as it was sent may not when it is decoded.
+  if (decoded !== whole) {
+    for (const { start, end } of redact.hidden?.(field, key, whole) ?? []) {
+      const secret = asciiLower(decodeFully(whole.slice(start, end), true));
+      if (secret !== "" && (secret.includes(piece) || piece.includes(secret))) return true;
+    }
+  }
   // All of it: what is secret in it was found there.
   if (decoded === text) return false;
   const hidden = redact.hidden?.(field, key, decoded) ?? [];
-  if (hidden.length === 0) {
-    const asReceived = decoded === whole ? [] : (redact.hidden?.(field, key, whole) ?? []);
-    return asReceived.length > 0 || (received.length > MAX_WHOLE && !decoded.includes(snippet));
-  }
-  if (snippet === "") return true;
+  if (hidden.length === 0) return received.length > MAX_WHOLE && !decoded.includes(snippet);
+  if (piece === "") return true;
+  const folded = asciiLower(decoded);
   let found = false;
-  for (
-    let at = decoded.indexOf(snippet), tries = 0;
-    at !== -1;
-    at = decoded.indexOf(snippet, at + 1), tries++
-  ) {
-    if (tries === MAX_TRIES || touches(hidden, at, at + snippet.length)) return true;
+  for (let at = folded.indexOf(piece), tries = 0; at !== -1; at = folded.indexOf(piece, at + 1), tries++) {
+    if (tries === MAX_TRIES || touches(hidden, at, at + piece.length)) return true;
     found = true;
   }
   return !found;

@@ -54,9 +54,15 @@ export function suggestException(
   };
 }
 
+/** Actions that are matches without being about the request. */
+const NO_REPORTS = new Set(["skip", "execute"]);
+
 /** Rules that only report: those of the entry point that reported first. */
 function loggedParts({ matches }: WafEvent): readonly Part[] {
-  const told = matches.filter(({ inputs, rateLimit }) => inputs !== undefined && rateLimit === undefined);
+  const told = matches.filter(
+    ({ inputs, rateLimit, rule }) =>
+      inputs !== undefined && rateLimit === undefined && !NO_REPORTS.has(rule.action),
+  );
   const [first] = told;
   const entry = first && (first.executedBy ?? first.rule);
   return told

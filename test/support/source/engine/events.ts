@@ -10,3 +10,5 @@ export { createRedactor } from "../../../../src/engine/events/redact.ts";
 export { requestFacts } from "../../../../src/engine/events/request-facts.ts";
 export { isSecretName } from "../../../../src/engine/events/secret-names.ts";
 export { callbackSink, memorySink } from "../../../../src/engine/events/sinks.ts";
+export { eventText } from "../../../../src/engine/events/event-text.ts";
+export { exceptionYaml, suggestException } from "../../../../src/engine/events/suggest-exception.ts";
