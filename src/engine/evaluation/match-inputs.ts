@@ -209,9 +209,10 @@ function addNew(
   const added: Pick<InputName, "field" | "key">[] = [];
   for (const { name, isEnough } of best) {
     if (!isEnough) continue;
-    const isKnown = hidden.some(({ field, key }) => field === name.field && key === name.key);
-    if (isKnown) continue;
-    const one = { field: name.field, key: name.key };
+    // An empty name is none that an exception can have.
+    const key = name.key === "" ? undefined : name.key;
+    if (hidden.some((other) => other.field === name.field && other.key === key)) continue;
+    const one = { field: name.field, key };
     hidden.push(one);
     added.push(one);
   }

@@ -107,7 +107,7 @@ function secretFrom(
     const close = text.indexOf("-----END", end);
     return { start: end, end: close === -1 ? text.length : close };
   }
-  if (text.startsWith("://", end)) return passwordOfUrl(text, end + 3);
+  if (text.startsWith("://", end)) return passwordOfUrl(text, end + 3, text.charCodeAt(start - 1));
   return namedValue(text, start, end, isSecret);
 }
 
@@ -158,7 +158,8 @@ function credentialsAfter(text: string, scheme: string, from: number): Range | u
   return telling ? { start, end } : undefined;
 }
 
-function passwordOfUrl(text: string, from: number): Range | undefined {
+/** @param before what stands in front of the scheme: a quote there ends the URL */
+function passwordOfUrl(text: string, from: number, before: number): Range | undefined {
   const limit = Math.min(text.length, from + MAX_USERINFO);
   let colon = -1;
   for (let at = from; at < limit; at++) {
@@ -170,8 +171,8 @@ function passwordOfUrl(text: string, from: number): Range | undefined {
     }
     if (code === 58 && colon === -1) colon = at;
     // `/ ? # " < >` and blanks end the authority.
-    if (code <= 32 || code === 47 || code === 63 || code === 35 || code === 34)
-      return undefined;
+    if (code <= 32 || code === 47 || code === 63 || code === 35 || code === 34) return undefined;
+    if (code === 39 && before === 39) return undefined;
     if (code === 60 || code === 62) return undefined;
   }
   return undefined;
