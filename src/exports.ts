@@ -7,6 +7,7 @@ export { ConfigurationError, type MisuseCode, MisuseError } from "./engine/decis
 export { EvaluationError } from "./engine/decision/failure.ts";
 export type { SnapshotFacts } from "./engine/decision/snapshot-facts.ts";
 export type { Waf } from "./engine/firewall/waf.ts";
+export type { LimitEntry, LimitQuery, LimitTarget, WafLimits } from "./engine/firewall/waf-limits.ts";
 export { DEFAULT_BUDGET, DEFAULT_ENGINE_LIMITS, type EngineLimits } from "./engine/options/limits.ts";
 export type { WafOptions } from "./engine/options/options.ts";
 export type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./engine/snapshot/reports.ts";
@@ -55,14 +56,18 @@ export type {
   ChallengeDecision,
   Changes,
   Decision,
+  DropDecision,
   Failure,
   Layer,
   Match,
   RateLimitFacts,
+  RateLimitStatus,
   RedirectDecision,
+  RefusalFacts,
   ResponseDecision,
   RuleFacts,
   ServeErrorDecision,
+  TarpitDecision,
 } from "./engine/decision/decision.ts";
 export { type ExplainedRule, explain } from "./engine/decision/explain.ts";
 export type {
@@ -106,15 +111,24 @@ export type {
   SentRequest,
 } from "./engine/decision/challenge-provider.ts";
 
-// ---------- Counter stores ----------
+// ---------- Rate limits: counter stores, and limits of an application's own ----------
 
+export type { RateLimitHeaders } from "./engine/decision/limit-headers.ts";
 export type {
+  CounterEntry,
   CounterState,
   CounterStore,
   CounterWindow,
   MaybePromise,
 } from "./rules/ratelimit/counter-store.ts";
 export { MemoryCounterStore, type MemoryStoreOptions } from "./rules/ratelimit/memory-store.ts";
+export {
+  type ApplicationLimiter,
+  createLimiter,
+  type LimiterKey,
+  type LimiterOptions,
+  type LimiterResult,
+} from "./rules/ratelimit/standalone.ts";
 
 // ---------- Events, metrics, trials of a candidate configuration ----------
 

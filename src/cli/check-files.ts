@@ -1,11 +1,14 @@
 import { standardScheme } from "../detection/fields/shared-scheme.ts";
+import { tryCreateWaf } from "../engine/firewall/standard-waf.ts";
 import { compileFilter, compileValue } from "../language/compile/compile.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
-import { loadDocuments } from "../rules/load/load.ts";
+import type { Scheme } from "../language/scheme/scheme.ts";
+import { listDefinitions } from "../rules/lists/compile-list.ts";
 import type { LoadedConfiguration } from "../rules/ruleset/document.ts";
 import { TRIAL_OPTIONS } from "./evaluate.ts";
-import { standardLoadOptions } from "./language.ts";
+import { firewallOptions, type RuleSettings } from "./firewall-options.ts";
 import type { RuleFile } from "./rule-files.ts";
+import { loadFiles } from "./serve/load-rules.ts";
 
 export interface CheckedFiles {
   /** In the order of the files, and of their texts. */
@@ -16,33 +19,53 @@ export interface CheckedFiles {
 }
 
 /**
- * Judges rules documents together, so that references may cross files, and expression files one by one.
+ * Checks rules documents together, so that references may cross files, and expression files one by one. Of documents a
+ * firewall is made as `serve` makes it: what that rejects is rejected here, with the same words.
  *
- * @param nilNotEqual whether `ne` will be true of a missing value.
+ * @throws UsageError for a database that cannot be read, and the system's errors.
  */
-export function checkFiles(files: readonly RuleFile[], nilNotEqual = false): CheckedFiles {
-  const documents = files.filter((file) => file.kind === "document").map((file) => file.source);
-  const loaded =
-    documents.length === 0 ? undefined : loadDocuments(documents, { ...standardLoadOptions(), nilNotEqual });
-  const found: Diagnostic[] = [];
-  if (loaded !== undefined) found.push(...(loaded.ok ? [] : loaded.errors), ...loaded.warnings);
+export function checkFiles(files: readonly RuleFile[], settings: RuleSettings): CheckedFiles {
+  const { diagnostics: found, configuration } = checkDocuments(files, settings);
+  const scheme = standardScheme().withLists(listDefinitions(configuration?.lists ?? []));
   for (const file of files)
-    if (file.kind === "expression") found.push(...checkExpressionFile(file, nilNotEqual));
-  const order = new Map(files.map((file, at) => [file.path, at]));
-  const diagnostics = found.sort(
+    if (file.kind === "expression") found.push(...checkExpressionFile(file, scheme, settings.nilNotEqual));
+  const order = new Map([...files, ...settings.lists].map(({ path }, at) => [path, at]));
+  const diagnostics = withoutRepeated(found).sort(
     (left, right) =>
-      (order.get(left.source) ?? 0) - (order.get(right.source) ?? 0) || left.offset - right.offset,
+      (order.get(left.source) ?? order.size) - (order.get(right.source) ?? order.size) ||
+      left.offset - right.offset,
   );
-  return {
-    diagnostics,
-    ok: diagnostics.every((one) => one.severity !== "error"),
-    configuration: loaded?.ok === true ? loaded.value : undefined,
-  };
+  return { diagnostics, ok: diagnostics.every((one) => one.severity !== "error"), configuration };
 }
 
-function checkExpressionFile(file: RuleFile, nilNotEqual: boolean): readonly Diagnostic[] {
+function checkDocuments(
+  files: readonly RuleFile[],
+  settings: RuleSettings,
+): { readonly diagnostics: Diagnostic[]; readonly configuration: LoadedConfiguration | undefined } {
+  if (!files.some((file) => file.kind === "document") && settings.lists.length === 0)
+    return { diagnostics: [], configuration: undefined };
+  const loaded = loadFiles(files, settings.lists, settings.nilNotEqual, settings.terraformVariables);
+  if (!loaded.ok) return { diagnostics: [...loaded.errors, ...loaded.warnings], configuration: undefined };
+  const made = tryCreateWaf(loaded.config, firewallOptions(settings));
+  const diagnostics = [...loaded.warnings, ...(made.ok ? [] : made.errors), ...made.warnings];
+  return { diagnostics, configuration: made.ok ? loaded.config : undefined };
+}
+
+/** The loader and the firewall find the same in the same place. */
+function withoutRepeated(found: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return found.filter(({ code, source, offset, pointer, message }) => {
+    const key = JSON.stringify([code, source, offset, pointer, message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function checkExpressionFile(
+  file: RuleFile,
+  scheme: Scheme<never>,
+  nilNotEqual: boolean,
+): readonly Diagnostic[] {
   const options = { ...TRIAL_OPTIONS, nilNotEqual };
-  const scheme = standardScheme();
   const filter = compileFilter(file.source, scheme, options);
   if (filter.ok) return filter.warnings;
   const value = compileValue(file.source, scheme, undefined, options);

@@ -11,17 +11,34 @@ import { styled, type Terminal } from "./terminal.ts";
 
 /** `block 403   custom/no-dotfiles`: what was decided and by which rule. */
 export function decisionLine(decision: AnyDecision, terminal: Terminal): string {
-  const detail =
-    decision.action === "block" || decision.action === "redirect" || decision.action === "serve_error"
-      ? ` ${decision.status}`
-      : decision.action === "challenge"
-        ? ` (${decision.kind})`
-        : "";
-  const by = decision.by === undefined ? "" : `   ${decision.by.ruleset}/${decision.by.ref}`;
+  const detail = detailOf(decision);
+  const name =
+    decision.by === undefined
+      ? ""
+      : decision.by.isDefault === true
+        ? `the default of ${decision.by.ruleset}`
+        : `${decision.by.ruleset}/${decision.by.ref}`;
+  const by = name === "" ? "" : `   ${name}`;
   const to = decision.action === "redirect" ? `   ${decision.location}` : "";
   const score = decision.score === 0 ? "" : `   score ${decision.score}`;
   const colour = decision.action === "allow" ? "green" : "red";
   return `${styled(terminal, colour, `${decision.action}${detail}`)}${by}${to}${score}`;
+}
+
+function detailOf(decision: AnyDecision): string {
+  switch (decision.action) {
+    case "allow":
+    case "drop":
+      return "";
+    case "tarpit":
+      return ` ${decision.seconds} s, then ${decision.end}`;
+    case "challenge":
+      return ` (${decision.kind})`;
+    case "block":
+    case "redirect":
+    case "serve_error":
+      return ` ${decision.status}`;
+  }
 }
 
 /** What becomes of the request besides the decision, a line each. */
@@ -43,6 +60,11 @@ export function changeLines({ changes }: AnyDecision): readonly string[] {
     lines.push(
       `route    ${host ?? "same host"}${port === undefined ? "" : `:${port}`} ${hostHeader ?? ""}`.trimEnd(),
     );
+  }
+  if (changes.bodyLimits !== undefined) {
+    const { maxBytes, onExcess } = changes.bodyLimits;
+    const most = maxBytes === undefined ? "as the host holds" : `at most ${maxBytes} bytes`;
+    lines.push(`body     ${most}${onExcess === undefined ? "" : `, a longer one: ${onExcess}`}`);
   }
   if (Object.keys(changes.config).length > 0) lines.push(`config   ${JSON.stringify(changes.config)}`);
   return lines;

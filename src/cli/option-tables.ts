@@ -7,7 +7,7 @@ export const REQUEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: "string",
     short: "r",
     value: "FILE",
-    summary: "an HTTP message or JSON; `-` for stdin; or METHOD URL in its place",
+    summary: "an HTTP message, a curl command or JSON; `-` for stdin; or METHOD URL in its place",
   },
   method: { type: "string", short: "X", value: "METHOD", summary: "default GET, or POST with a body" },
   url: { type: "string", value: "URL", summary: "absolute, or a path with its query" },
@@ -41,25 +41,40 @@ export const GEO_OPTION: OptionSpec = {
   summary: "a MaxMind-format database of countries or networks; may be repeated, the first that knows wins",
 };
 
+export const VAR_OPTION: OptionSpec = {
+  type: "string",
+  multiple: true,
+  value: "NAME=VALUE",
+  summary: "a variable of the Terraform configuration; may be repeated, and wins over files",
+};
+
 export const NIL_NOT_EQUAL_OPTION: OptionSpec = {
   type: "boolean",
   summary: "`ne` is true of a missing value, as in wirefilter; default: no comparison is",
 };
 
+export const LIST_OPTION: OptionSpec = {
+  type: "string",
+  multiple: true,
+  value: "NAME=FILE",
+  summary: "a list that rules name as $NAME: an item per line, CSV, JSON or YAML, by the name's ending",
+};
+
 export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   rules: { type: "string", multiple: true, value: "FILE|DIRECTORY", summary: "rules; may be repeated" },
-  list: {
-    type: "string",
-    multiple: true,
-    value: "NAME=FILE",
-    summary: "a list that rules name as $NAME: an item per line, CSV, JSON or YAML, by the name's ending",
-  },
+  list: LIST_OPTION,
   upstream: { type: "string", value: "URL", summary: "where requests go" },
   listen: { type: "string", value: "HOST:PORT", summary: "default 127.0.0.1:8080" },
   mode: {
     type: "string",
     value: "MODE",
-    summary: "enforce (default), or observe: judge and log, refuse nothing",
+    summary:
+      "enforce (default); observe: judge and log, refuse nothing; off: leave security phases out; WIREWALL_MODE wins",
+  },
+  control: {
+    type: "string",
+    value: "SOCKET",
+    summary: "a Unix socket by which `wirewall control` sets modes and rolls back; default none",
   },
   failure: {
     type: "string",
@@ -67,6 +82,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     summary: "when the firewall itself fails: closed (default, 503) or open (pass)",
   },
   "nil-not-equal": NIL_NOT_EQUAL_OPTION,
+  var: VAR_OPTION,
   trust: {
     type: "string",
     multiple: true,

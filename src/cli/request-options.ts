@@ -7,6 +7,7 @@ import { parseIp } from "../language/values/ip.ts";
 import { linesOf } from "../request/head/headers.ts";
 import { type RequestData, requestFrom } from "../request/model/memory-request.ts";
 import { type OptionValues, textOption, textOptions, UsageError } from "./command.ts";
+import { isCurlCommand, takeCurlCommand } from "./curl-command.ts";
 import { parseValue } from "./parse-value.ts";
 import { readAll } from "./rule-files.ts";
 import { Subject } from "./subject.ts";
@@ -57,8 +58,9 @@ async function takeRequest(subject: Subject, request: string, terminal: Terminal
   if (fault !== undefined) throw new UsageError(`${isLine ? "--request" : request}: ${fault}`);
 }
 
-/** A message, or JSON in the shape that `waf.evaluate` takes. */
+/** A message, a curl command, or JSON in the shape that `waf.evaluate` takes. */
 export function takeText(subject: Subject, bytes: string): string | undefined {
+  if (isCurlCommand(bytes)) return takeCurlCommand(subject, bytes);
   if (!/^\s*\{/.test(bytes)) return subject.takeMessage(bytes);
   try {
     const init: unknown = JSON.parse(Buffer.from(bytes, "latin1").toString("utf8"));

@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { isHclName } from "../documents/text/read-text.ts";
 import { Source } from "../language/diagnostics/source.ts";
+import { readHcl } from "../rules/terraform/hcl.ts";
 import { UsageError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 
-const DOCUMENT = /\.(json|ya?ml|tfstate)$/i;
+const DOCUMENT = /\.(json|ya?ml|tf|tfvars|tfstate)$/i;
+/** Files of a Terraform configuration; of the files with values, those that Terraform reads by itself. */
+const TERRAFORM = /(?:\.tf(?:\.json)?|^terraform\.tfvars(?:\.json)?|\.auto\.tfvars(?:\.json)?)$/;
 const EXPRESSION = /\.expr$/i;
 
 /** A file of rules (or of one expression) with its text. */
@@ -33,7 +37,34 @@ export async function ruleFilesFrom(
       files.push(fileOf("<stdin>", text));
     } else files.push(...readRuleFiles(path));
   }
+  await parseHcl(files);
   return files;
+}
+
+/** Sources that were parsed, by path: the parser answers with a promise, and rules are read without. */
+const parsed = new Map<string, Source>();
+
+/**
+ * Has the Terraform files at the paths parsed. Files that cannot be read are left to those who read them. Undefined when there
+ * are none.
+ */
+export function prepareRuleFiles(paths: readonly string[]): Promise<void> | undefined {
+  try {
+    return parseHcl(paths.flatMap(readRuleFiles));
+  } catch {
+    return undefined;
+  }
+}
+
+function parseHcl(files: readonly RuleFile[]): Promise<void> | undefined {
+  const sources = files.map((file) => file.source).filter(({ name }) => isHclName(name));
+  return sources.length === 0 ? undefined : parseSources(sources);
+}
+
+async function parseSources(sources: readonly Source[]): Promise<void> {
+  const { hcl2json } = await import("../adapters/terraform/hcl2json.ts");
+  await readHcl(sources, hcl2json);
+  for (const source of sources) parsed.set(source.name, source);
 }
 
 /** The rules files at a path, with their texts. @throws UsageError, and the system's errors. */
@@ -46,7 +77,7 @@ function filesBelow(path: string): readonly string[] {
   const found: string[] = [];
   walk(path, found, 0);
   if (found.length === 0)
-    throw new UsageError(`the directory \`${path}\` holds no .yaml, .json or .expr file`);
+    throw new UsageError(`the directory \`${path}\` holds no .yaml, .json, .tf or .expr file`);
   return found;
 }
 
@@ -63,21 +94,24 @@ export function isRuleFile(name: string): boolean {
   return DOCUMENT.test(name) || EXPRESSION.test(name);
 }
 
-function walk(directory: string, found: string[], depth: number): void {
+/** @param inTerraform below a directory with a Terraform configuration, whose other files, its state too, are no rules beside it. */
+function walk(directory: string, found: string[], depth: number, inTerraform = false): void {
   const entries = readdirSync(directory, { withFileTypes: true });
   entries.sort((left, right) => (left.name < right.name ? -1 : 1));
+  const isTerraform = inTerraform || entries.some(({ name }) => /\.tf(?:\.json)?$/.test(name));
   for (const entry of entries) {
     if (isLeftOut(entry.name)) continue;
     const path = join(directory, entry.name);
     if (entry.isDirectory()) {
-      if (depth < MAX_DEPTH) walk(path, found, depth + 1);
-    } else if (isRuleFile(entry.name)) found.push(path);
+      if (depth < MAX_DEPTH) walk(path, found, depth + 1, isTerraform);
+    } else if (isTerraform ? TERRAFORM.test(entry.name) : isRuleFile(entry.name)) found.push(path);
   }
 }
 
 function fileOf(path: string, text: string): RuleFile {
   const kind = EXPRESSION.test(path) ? "expression" : "document";
-  return { path, kind, source: new Source(text, path) };
+  const before = parsed.get(path);
+  return { path, kind, source: before?.text === text ? before : new Source(text, path) };
 }
 
 /** All bytes of a stream, as a byte string. */

@@ -1,3 +1,4 @@
+import type { SentAnswer } from "../engine/decision/sent-answer.ts";
 import type { HeaderPairs } from "../engine/respond/render.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import { isSendableLine } from "./sendable.ts";
@@ -10,6 +11,16 @@ export interface Answer {
   readonly headers: HeaderPairs;
   /** Whole body. */
   readonly body: string;
+  /** The connection is closed in place of the answer, or held before; hosts that cannot do so send the answer. */
+  readonly ending?: ConnectionEnding;
+}
+
+/** How a connection ends without an answer at once. */
+export interface ConnectionEnding {
+  /** For which it is held first; 0: it is not. */
+  readonly seconds: number;
+  /** `drop`: it is closed. `block`: the answer is sent. */
+  readonly end: "drop" | "block";
 }
 
 /**
@@ -37,6 +48,11 @@ export function withRetryAfter(answer: Answer, seconds: number): Answer {
   return { ...answer, headers: [...answer.headers, ["Retry-After", String(seconds)]] };
 }
 
+/** What its client gets of an answer in whose place the connection is closed; undefined for others. */
+export function sentBy({ ending }: Answer): SentAnswer | undefined {
+  return ending?.end === "drop" ? { delivery: "dropped" } : undefined;
+}
+
 /** The answer with a `Set-Cookie` more. */
 export function withCookie(answer: Answer, setCookie: string | undefined): Answer {
   if (setCookie === undefined) return answer;
@@ -53,7 +69,7 @@ export function sendable(answer: Answer): Answer {
   if (typeof given !== "object" || given === null || !Array.isArray(answer.headers)) {
     throw new MisuseError("E_ANSWER", "an answer is an object with `status`, `headers` and `body`");
   }
-  const { status, headers, body } = answer;
+  const { status, headers, body, ending } = answer;
   if (!Number.isInteger(status) || status < 200 || status > 599 || typeof body !== "string") {
     throw new MisuseError(
       "E_ANSWER",
@@ -61,5 +77,10 @@ export function sendable(answer: Answer): Answer {
     );
   }
   if (headers.every(([name, value]) => isSendableLine(name, value))) return answer;
-  return { status, headers: headers.filter(([name, value]) => isSendableLine(name, value)), body };
+  return {
+    status,
+    headers: headers.filter(([name, value]) => isSendableLine(name, value)),
+    body,
+    ...(ending === undefined ? {} : { ending }),
+  };
 }

@@ -7,9 +7,16 @@ import type {
   Sent,
 } from "../engine/decision/challenge-provider.ts";
 import type { AnyDecision } from "../engine/decision/decision.ts";
+import type { SentAnswer, TellsLater } from "../engine/decision/sent-answer.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
-import { isPosedAsPage, type RenderRequest, renderDecision } from "../engine/respond/render.ts";
+import type { AnswerFacts } from "../engine/respond/fill.ts";
+import {
+  isPosedAsPage,
+  type RenderRequest,
+  renderDecision,
+  renderRejection,
+} from "../engine/respond/render.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import { Budget } from "../language/values/budget.ts";
 import { rawValues } from "../request/head/headers.ts";
@@ -18,7 +25,7 @@ import { WafRequest } from "../request/model/request.ts";
 import type { BodyView, RequestView } from "../request/view/request-view.ts";
 import { isPromise } from "../rules/ratelimit/counter-store.ts";
 import { within } from "../rules/ratelimit/wait.ts";
-import { type Answer, plainAnswer, sendable } from "./answer.ts";
+import { type Answer, type ConnectionEnding, plainAnswer, sendable, withRetryAfter } from "./answer.ts";
 import type { Hold } from "./held-bytes.ts";
 import { BodyError, type IncomingRequest } from "./incoming.ts";
 import type { ResolvedHostOptions } from "./options.ts";
@@ -51,15 +58,19 @@ export class Answers {
    */
   of(decision: AnyDecision, view: RequestView, sent?: Sent): Answer | undefined {
     if (decision.action === "allow") return undefined;
+    const ending = endingOf(decision);
+    // Nobody gets to see the answer.
+    if (ending?.end === "drop") return { status: 403, headers: [], body: "", ending };
     try {
-      return this.#rendered(decision, view, sent);
+      const answer = this.#rendered(decision, view, sent);
+      return answer === undefined || ending === undefined ? answer : { ...answer, ending };
     } catch (error) {
       // A challenge that cannot be posed is a failure of the firewall. What rules have refused stays refused, though
       // the embedder's pages fail.
       if (decision.action === "challenge") throw error;
       this.#options.onError(error, decision.id);
-      const status = decision.action === "redirect" ? 503 : decision.status;
-      return plainAnswer(status, "this request was refused", decision.id);
+      const answer = plainAnswer(statusOf(decision), "this request was refused", decision.id);
+      return ending === undefined ? answer : { ...answer, ending };
     }
   }
 
@@ -143,35 +154,79 @@ export class Answers {
     const { restored } = answer;
     if (restored === undefined || !isWhole) return sent;
     // From here on it is a request to the site, which another site must not have its visitors send.
-    if (isCrossOrigin(view)) return plainAnswer(403, "this answer was sent by another site");
+    if (isCrossOrigin(view)) return this.page(incoming, 403, "this answer was sent by another site");
     return incoming.restore(restored) ? restored : sent;
   }
 
-  /** Rejects a request without a rule: ends the transaction, and the event carries the same reference. Never throws. */
-  rejection(transaction: Transaction | undefined, status: number, message: string): Answer {
+  /**
+   * Rejects a request without a rule: ends the transaction, and the event carries the same reference. Never throws.
+   *
+   * @param incoming says how the answer is to look.
+   */
+  rejection(
+    transaction: Transaction | undefined,
+    incoming: IncomingRequest,
+    status: number,
+    message: string,
+    { failed = false, retryAfter }: RejectionFacts = NO_FACTS,
+  ): Answer {
     try {
-      transaction?.refused({ status, reason: message });
+      transaction?.refused({ status, reason: message, ...(failed ? { failed } : {}) });
     } catch (error) {
       this.#options.onError(error, transaction?.id ?? "");
     }
-    this.end(transaction);
-    return plainAnswer(status, message, transaction?.id);
+    this.end(transaction, incoming.sent);
+    return this.page(incoming, status, message, transaction?.id, retryAfter);
+  }
+
+  /**
+   * The answer to a request that the host itself rejects, as page or data, whichever suits the client. Never throws: where none can be
+   * made of the embedder's options, it is plain text.
+   *
+   * @param message one line of plain text, shown to the client.
+   * @param reference `""` or undefined when there is none.
+   * @param retryAfter seconds.
+   */
+  page(incoming: Viewed, status: number, message: string, reference = "", retryAfter?: number): Answer {
+    try {
+      const {
+        headers,
+        trailers,
+        body,
+        status: sent,
+      } = renderRejection(
+        { status, reason: message, reference: reference === "" ? undefined : reference, retryAfter },
+        renderRequest(incoming.view),
+        this.#options.render,
+      );
+      return sendable({ status: sent, headers: [...headers, ...(trailers ?? [])], body });
+    } catch (error) {
+      this.#options.onError(error, reference);
+      const answer = plainAnswer(status, message, reference);
+      return retryAfter === undefined ? answer : withRetryAfter(answer, retryAfter);
+    }
   }
 
   /** Ends a transaction. A failure is reported; the answer stands. */
-  end(transaction: Transaction | undefined): void {
+  end(transaction: Transaction | undefined, sent: SentAnswer | TellsLater | undefined): void {
     try {
-      transaction?.end();
+      transaction?.end(sent);
     } catch (error) {
       this.#options.onError(error, transaction?.id ?? "");
     }
   }
 
   #rendered(decision: AnyDecision, view: RequestView, sent: Sent | undefined): Answer | undefined {
+    const facts = (): AnswerFacts => this.#facts(view);
     const asksProvider = decision.action === "challenge" && this.#firewall.challenge !== undefined;
     const rendered = renderDecision(
       decision,
-      { ...renderRequest(view), challenge: asksProvider ? this.#challengeRequest(view) : undefined, sent },
+      {
+        ...renderRequest(view),
+        facts,
+        challenge: asksProvider ? this.#challengeRequest(view) : undefined,
+        sent,
+      },
       this.#options.render,
     );
     if (rendered === undefined) return undefined;
@@ -179,10 +234,42 @@ export class Answers {
     return sendable({ status, headers: [...headers, ...trailers], body });
   }
 
-  #challengeRequest(view: RequestView): ChallengeRequest {
+  #facts(view: RequestView): AnswerFacts {
     const request = new WafRequest(view, this.#firewall.request);
-    return challengeRequest(request, new Budget(CHALLENGE_BUDGET), view.receivedAt);
+    const { clientText: client, host, geo } = request;
+    return { client, host, country: geo.country ?? "", time: view.receivedAt };
   }
+
+  #challengeRequest(view: RequestView): ChallengeRequest {
+    const { clock, request: options } = this.#firewall;
+    const request = new WafRequest(view, options);
+    return challengeRequest(request, new Budget(CHALLENGE_BUDGET), clock?.() ?? view.receivedAt);
+  }
+}
+
+/** What shows the request; it may throw. */
+type Viewed = Pick<IncomingRequest, "view">;
+
+/** What there is to know of a rejection besides. */
+interface RejectionFacts {
+  /** Whether the host would have served the request and could not. */
+  readonly failed?: boolean;
+  /** Seconds. */
+  readonly retryAfter?: number | undefined;
+}
+
+const NO_FACTS: RejectionFacts = Object.freeze({});
+
+/** Undefined: an answer is sent. */
+function endingOf(decision: AnyDecision): ConnectionEnding | undefined {
+  if (decision.action === "drop") return { seconds: 0, end: "drop" };
+  return decision.action === "tarpit" ? { seconds: decision.seconds, end: decision.end } : undefined;
+}
+
+/** Of an answer that cannot be made as it is meant to be. */
+function statusOf(decision: AnyDecision): number {
+  if ("fallback" in decision) return decision.fallback.status;
+  return decision.action === "block" || decision.action === "serve_error" ? decision.status : 503;
 }
 
 /** Whether a body is not there to be kept, for which its client can do nothing. */

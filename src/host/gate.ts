@@ -4,12 +4,13 @@ import type { Decision } from "../engine/decision/decision.ts";
 import { tellFailures } from "../engine/decision/failure.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts, Waf } from "../engine/firewall/waf.ts";
+import type { WafMode } from "../engine/options/modes.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import type { OptionNames } from "../language/diagnostics/option-names.ts";
 import { undoRequestCodings } from "../request/body/codings.ts";
 import { headFault } from "../request/head/head-limits.ts";
 import type { BodyView } from "../request/view/request-view.ts";
-import { type Answer, withCookie, withRetryAfter } from "./answer.ts";
+import { type Answer, sentBy, withCookie } from "./answer.ts";
 import { Answers, joined } from "./answers.ts";
 import { countedClient } from "./client-key.ts";
 import { HeldBytes, Hold } from "./held-bytes.ts";
@@ -83,6 +84,11 @@ export class Gate implements GateParts {
     if (fault !== undefined) throw fault;
   }
 
+  /** The firewall's mode now. */
+  get mode(): WafMode {
+    return this.#waf.mode;
+  }
+
   /** Evaluates a request. Never rejects. */
   admit(incoming: IncomingRequest): Promise<Admission> {
     return incoming.hasBody ? this.#admitHolding(incoming) : this.#admit(incoming, undefined);
@@ -106,7 +112,14 @@ export class Gate implements GateParts {
         if ("status" in answer) return answered(answer);
         restored = answer;
       }
-      transaction = this.#waf.begin(incoming.view, { oversize: this.options.oversize });
+      const now = this.firewall.clock?.();
+      const { oversize } = this.options;
+      const closesConnections = incoming.closesConnections === true;
+      transaction = this.#waf.begin(incoming.view, {
+        oversize,
+        closesConnections,
+        ...(now === undefined ? {} : { now }),
+      });
       return cleared(await this.#evaluate(incoming, transaction, hold), restored);
     } catch (error) {
       return cleared(this.#failed(error, incoming, transaction, hold), restored);
@@ -122,11 +135,21 @@ export class Gate implements GateParts {
   reject(incoming: IncomingRequest, status: number, message: string): Answer {
     let transaction: Transaction | undefined;
     try {
-      transaction = this.#waf.begin(incoming.view);
+      const now = this.firewall.clock?.();
+      transaction = this.#waf.begin(incoming.view, now === undefined ? {} : { now });
     } catch (error) {
       this.options.onError(error, "");
     }
-    return this.answers.rejection(transaction, status, message);
+    return this.answers.rejection(transaction, incoming, status, message);
+  }
+
+  /**
+   * The answer when the host has failed at a request. No event tells. Never throws.
+   *
+   * @param message one line of plain text, shown to the client.
+   */
+  page(incoming: Pick<IncomingRequest, "view">, status: number, message: string, reference?: string): Answer {
+    return this.answers.page(incoming, status, message, reference);
   }
 
   /** Tells once of each update that brought rules which need what the host lacks. */
@@ -144,10 +167,10 @@ export class Gate implements GateParts {
     hold: Hold | undefined,
   ): Promise<Admission> {
     const { oversize, maxHeaders } = this.options;
-    if (oversize === "block") {
+    if (oversize === "block" && this.mode === "enforce") {
       const fault = headFault(incoming.view, maxHeaders, this.firewall.request.limits);
       if (fault !== undefined)
-        return answered(this.answers.rejection(transaction, fault.status, fault.message));
+        return answered(this.answers.rejection(transaction, incoming, fault.status, fault.message));
     }
     const { decision, sent } = await this.#decide(incoming, transaction, hold);
     tellFailures(decision.failures, undefined, (error) => this.options.onError(error, transaction.id));
@@ -155,7 +178,7 @@ export class Gate implements GateParts {
       decision.action === "challenge" ? await this.answers.toKeep(incoming, sent, hold) : undefined;
     const answer = this.answers.of(decision, incoming.view, kept);
     if (answer !== undefined) {
-      this.answers.end(transaction);
+      this.answers.end(transaction, sentBy(answer) ?? incoming.sent ?? { status: answer.status });
       return answered(answer);
     }
     if (incoming.hasBody && sent === undefined) incoming.expectBody?.();
@@ -174,12 +197,19 @@ export class Gate implements GateParts {
     if (!incoming.hasBody) return { decision: await transaction.request(), sent: undefined };
     const early = await transaction.head();
     if (early !== undefined) return { decision: early, sent: undefined };
+    const { bodyLimit, bodyTimeout, oversize } = this.options;
+    const limits = transaction.bodyLimits;
+    const maxBytes = Math.min(bodyLimit, limits?.maxBytes ?? bodyLimit);
+    const announced = limits === undefined ? 0 : announcedLength(incoming);
+    // Nothing of it would be seen: its client need not send it, and nobody hold it.
+    if (announced > maxBytes && (limits?.onExcess ?? oversize) !== "inspect") {
+      return { decision: await transaction.body(unreadBody(announced)), sent: undefined };
+    }
     incoming.expectBody?.();
-    const { bodyLimit, bodyTimeout } = this.options;
-    const sent = await incoming.readBody({ maxBytes: bodyLimit, timeout: bodyTimeout, hold: hold?.take });
+    const sent = await incoming.readBody({ maxBytes, timeout: bodyTimeout, hold: hold?.take });
     const coding = sent.coding === undefined ? joined(incoming.view.rawHeaders, "content-encoding") : "";
     const body =
-      coding === "" ? sent : await undoRequestCodings(incoming.decoder, sent, coding, bodyLimit, hold?.take);
+      coding === "" ? sent : await undoRequestCodings(incoming.decoder, sent, coding, maxBytes, hold?.take);
     if (hold?.isExceeded === true) throw bodyOverCapacity();
     return { decision: await transaction.body(body), sent };
   }
@@ -192,31 +222,45 @@ export class Gate implements GateParts {
   ): Admission {
     if (error instanceof BodyError) {
       if (error.code === "E_BODY_TIMEOUT") {
-        return answered(this.answers.rejection(transaction, 408, error.message));
+        return answered(this.answers.rejection(transaction, incoming, 408, error.message));
       }
       if (error.code === "E_BODY_CAPACITY") {
         if (hold?.isTooLong === true)
           return answered(
-            this.answers.rejection(transaction, 413, "the body is longer than this site holds"),
+            this.answers.rejection(transaction, incoming, 413, "the body is longer than this site holds"),
           );
-        return answered(withRetryAfter(this.answers.rejection(transaction, 503, error.message), RETRY_AFTER));
+        return answered(
+          this.answers.rejection(transaction, incoming, 503, error.message, { retryAfter: RETRY_AFTER }),
+        );
       }
-      this.answers.end(transaction);
+      this.answers.end(transaction, { delivery: "aborted" });
       return answered(undefined);
     }
     this.options.onError(error, transaction?.id ?? "");
     // Not a failure of the firewall: nothing of the body could be judged, of this request or of any other.
     if (error instanceof MisuseError && error.code === "E_BODY_CONSUMED") {
       return answered(
-        this.answers.rejection(transaction, 500, "the body was read before the firewall could"),
+        this.answers.rejection(transaction, incoming, 500, "the body was read before the firewall could"),
       );
     }
-    if (this.firewall.failure === "closed") {
-      return answered(this.answers.rejection(transaction, 503, "the firewall cannot evaluate requests now"));
+    if (this.firewall.failure === "closed" && this.mode !== "off") {
+      const message = "the firewall cannot evaluate requests now";
+      return answered(this.answers.rejection(transaction, incoming, 503, message));
     }
     if (incoming.hasBody) incoming.expectBody?.();
     return { passed: true, request: new PassedRequest(this, transaction, undefined, incoming, hold) };
   }
+}
+
+/** What a request says of the length of its body; 0 when it says nothing. */
+function announcedLength({ view }: IncomingRequest): number {
+  const length = joined(view.rawHeaders, "content-length");
+  return /^[0-9]{1,15}$/.test(length) ? Number(length) : 0;
+}
+
+/** A body that was announced and not read. */
+function unreadBody(size: number): BodyView {
+  return { bytes: "", truncated: true, size };
 }
 
 /** A solved challenge stays solved, whatever becomes of the request that came back with its answer. */

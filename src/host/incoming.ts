@@ -1,4 +1,5 @@
 import type { RestoredRequest } from "../engine/decision/challenge-provider.ts";
+import type { SentAnswer, TellsLater } from "../engine/decision/sent-answer.ts";
 import type { ContentDecoder } from "../request/body/codings.ts";
 import type { BodyView, RequestView } from "../request/view/request-view.ts";
 
@@ -42,8 +43,15 @@ export interface IncomingRequest {
    * Absent: with any.
    */
   canRestore?(method: string): boolean;
+  /** Whether the host can close or hold the client's connection; otherwise rules that do so block. */
+  readonly closesConnections?: boolean;
   /** What undoes content codings on this platform. */
   readonly decoder: ContentDecoder;
+  /**
+   * What the client got, or a function that calls back with it, for hosts that learn it later. Undefined: the host does not
+   * know. Asked when the gate is done with the request.
+   */
+  readonly sent?: SentAnswer | TellsLater | undefined;
   /** Called before anything waits for the body: the place for `100 Continue`. Calls after the first do nothing. */
   expectBody?(): void;
 }

@@ -1,13 +1,15 @@
 // On the request path.
 import type { Decision } from "../engine/decision/decision.ts";
 import { tellFailures } from "../engine/decision/failure.ts";
+import type { SentAnswer, TellsLater } from "../engine/decision/sent-answer.ts";
 import type { Transaction } from "../engine/evaluation/exchange.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
+import type { WafMode } from "../engine/options/modes.ts";
 import { isEventStream } from "../request/body/media-type.ts";
 import { responseOutcome } from "../request/body/response-outcome.ts";
 import type { ResponseView, UnreadReason } from "../request/view/request-view.ts";
 import type { HeaderOperation } from "../rules/ruleset/actions/control.ts";
-import { type Answer, withCookie } from "./answer.ts";
+import { type Answer, sentBy, withCookie } from "./answer.ts";
 import { type Answers, joined } from "./answers.ts";
 import type { Hold } from "./held-bytes.ts";
 import type { HeldView, IncomingRequest, OutgoingResponse } from "./incoming.ts";
@@ -33,6 +35,7 @@ export interface GateParts {
   readonly firewall: HostFacts;
   readonly options: ResolvedHostOptions;
   readonly answers: Answers;
+  readonly mode: WafMode;
 }
 
 /** A request that the host is to serve. The host calls {@link end} when it is done with it, whatever happens. */
@@ -123,13 +126,15 @@ export class PassedRequest {
         options.onError(error, transaction.id),
       );
       const answer = answers.of(decision, this.#incoming.view) ?? this.#unreadable(shown, transaction);
+      const sent = answer && sentBy(answer);
+      if (sent !== undefined) answers.end(transaction, sent);
       if (answer !== undefined) return { passed: false, answer: withCookie(answer, this.#ownCookie) };
       return { passed: true, headers: this.#sendable(decision.changes.responseHeaders) };
     } catch (error) {
       options.onError(error, transaction.id);
       if (firewall.failure === "open") return this.#unchanged();
       const message = "the firewall cannot evaluate responses now";
-      const answer = answers.rejection(transaction, 503, message);
+      const answer = answers.rejection(transaction, this.#incoming, 503, message);
       return { passed: false, answer: withCookie(answer, this.#ownCookie) };
     }
   }
@@ -139,9 +144,18 @@ export class PassedRequest {
    * throws.
    *
    * @param message one line of plain text, shown to the client and in the event.
+   * @param retryAfter seconds after which the client may try again.
    */
-  reject(status: number, message: string): Answer {
-    return this.#gate.answers.rejection(this.#transaction, status, message);
+  reject(status: number, message: string, retryAfter?: number): Answer {
+    const { answers } = this.#gate;
+    return answers.rejection(this.#transaction, this.#incoming, status, message, { retryAfter });
+  }
+
+  /**
+   * The answer when the site has none. As {@link reject}, but the event says that the host failed, and not that it blocked.
+   */
+  fail(status: number, message: string): Answer {
+    return this.#gate.answers.rejection(this.#transaction, this.#incoming, status, message, { failed: true });
   }
 
   /**
@@ -154,10 +168,14 @@ export class PassedRequest {
     return release;
   }
 
-  /** Emits the event and gives the transaction's memory back. Safe to call twice. */
-  end(): void {
+  /**
+   * Emits the event and gives the transaction's memory back. Safe to call twice.
+   *
+   * @param sent what the client got; default: what the incoming request tells of it
+   */
+  end(sent: SentAnswer | TellsLater | undefined = this.#incoming.sent): void {
     this.#hold?.release();
-    this.#gate.answers.end(this.#transaction);
+    this.#gate.answers.end(this.#transaction, sent);
   }
 
   get #isResponseRead(): boolean {
@@ -196,11 +214,16 @@ export class PassedRequest {
 
   /** The answer in place of a response that rules could not read. */
   #unreadable(shown: ResponseView, transaction: Transaction): Answer | undefined {
-    const { firewall, options, answers } = this.#gate;
-    if (options.unreadableResponse === "pass" || firewall.mode === "observe") return undefined;
+    const { mode, options, answers } = this.#gate;
+    if (options.unreadableResponse === "pass" || mode !== "enforce") return undefined;
     const { outcome, reason } = responseOutcome(shown);
     if (outcome !== "partly") return undefined;
-    return answers.rejection(transaction, 502, `the response could not be inspected: ${reason}`);
+    return answers.rejection(
+      transaction,
+      this.#incoming,
+      502,
+      `the response could not be inspected: ${reason}`,
+    );
   }
 }
 

@@ -21,6 +21,7 @@ const CANNOT: Readonly<Record<HostNeed["part"], string>> = {
   responseHeaders: "change response headers",
   route: "route requests to other origins",
   response: "show rules the response",
+  connection: "close or hold connections",
 };
 
 /** Rules that are named for each thing that cannot be done. */

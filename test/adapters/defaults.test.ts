@@ -172,6 +172,23 @@ function sharedRows(
       given: { bodyLimit: 1000, maxHeldBytes: 1000 },
       effect: [413],
     },
+    maxTarpits: {
+      observe: async (options) => {
+        const parameters = { seconds: 1, end: "block" };
+        const rules = [{ ref: "t", expression: "true", action: "tarpit", action_parameters: parameters }];
+        const host = await start(options, { rules });
+        const sent = [host.send(), host.send()].map((reply) =>
+          reply.then(
+            ({ status }) => status,
+            () => "dropped",
+          ),
+        );
+        return (await Promise.all(sent)).map(String).sort();
+      },
+      byDefault: ["403", "403"],
+      given: { maxTarpits: 1 },
+      effect: ["403", "dropped"],
+    },
     maxHeaders: {
       observe: async (options) => {
         const host = await start(options);

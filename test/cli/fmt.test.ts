@@ -86,6 +86,10 @@ describe("fmt", () => {
     expect(err).toContain("left as it is");
   });
 
+  test("the examples are in the spelling that it gives", async () => {
+    expect(await run(["fmt", "examples", "--check"])).toMatchObject({ code: 0, out: "" });
+  });
+
   test.each([
     [["fmt"], "there is no file to format"],
     [["fmt", "-", "--check", "--write"], "choose one"],

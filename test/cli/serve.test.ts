@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -151,6 +152,11 @@ describe("serve", () => {
     }
     expect(terminal.text().err).toContain("error[E_UNKNOWN_IDENTIFIER]: there is no field `no.such`");
     expect((await send(`${running.url}/.git`)).status).toBe(403);
+    writeFileSync(file, RULES);
+    for (const last of ["   the faults are gone", ""]) {
+      running.reload("^HUP");
+      expect(terminal.text().err.split("\n").at(-1)).toBe(`^HUP    unchanged   version 1${last}`);
+    }
   });
 
   test("watches the file, also when it is replaced", async () => {
@@ -194,6 +200,32 @@ describe("serve", () => {
           rmSync(join(rules, "a.yaml"), { force: true });
           replace(join(elsewhere, "target.yaml"), blocking(ref));
           symlinkSync(join(elsewhere, "target.yaml"), join(rules, "a.yaml"));
+        },
+      ],
+      [
+        "a file that sed -i edits",
+        (rules, ref) => {
+          writeFileSync(join(rules, "sedAbC123"), blocking(ref));
+          renameSync(join(rules, "sedAbC123"), join(rules, "a.yaml"));
+        },
+      ],
+      [
+        "a volume that Kubernetes mounts for a ConfigMap",
+        (rules, ref) => {
+          mkdirSync(join(rules, `..${ref}`));
+          writeFileSync(join(rules, `..${ref}`, "a.yaml"), blocking(ref));
+          symlinkSync(`..${ref}`, join(rules, "..data_tmp"));
+          renameSync(join(rules, "..data_tmp"), join(rules, "..data"));
+          rmSync(join(rules, "a.yaml"));
+          symlinkSync(join("..data", "a.yaml"), join(rules, "a.yaml"));
+        },
+      ],
+      [
+        "a file that a deployment replaces together with its times",
+        (rules, ref) => {
+          const file = join(rules, "a.yaml");
+          replace(file, blocking(ref));
+          utimesSync(file, 1, 1);
         },
       ],
       [
@@ -326,6 +358,24 @@ test("countries come from a MaxMind-format database", async () => {
   writeFileSync(file, mmdbBytes({ country: { iso_code: "CH" } }, { country: { iso_code: "AT" } }));
   const rules = "rules:\n  - {ref: ch, expression: 'ip.src.country eq \"CH\"', action: block}\n";
   const { running } = await serve(rules, { geo: [file] });
+  expect((await send(running.url)).status).toBe(403);
+});
+
+test("databases of countries are read again with the rules, and a damaged one changes nothing", async () => {
+  const path = folder({});
+  const file = join(path, "countries.mmdb");
+  const write = (country: string) =>
+    writeFileSync(file, mmdbBytes({ country: { iso_code: country } }, { country: { iso_code: country } }));
+  write("AT");
+  const rules = "rules:\n  - {ref: ch, expression: 'ip.src.country eq \"CH\"', action: block}\n";
+  const { running, terminal } = await serve(rules, { geo: [file] });
+  expect((await send(running.url)).status).toBe(200);
+  write("CH");
+  running.reload("^HUP");
+  expect((await send(running.url)).status).toBe(403);
+  writeFileSync(file, "no database");
+  running.reload("^HUP");
+  expect(terminal.text().err).toContain(`error   ^HUP: \`${file}\` is no MaxMind-format database`);
   expect((await send(running.url)).status).toBe(403);
 });
 

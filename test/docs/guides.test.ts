@@ -128,8 +128,13 @@ describe("commands", () => {
   test.each(steps)("%s", async (command, wanted) => {
     const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
     expect(words[0]).toBe("wirewall");
-    const { code, out, err } = await run(words.slice(1));
-    expect(`${out}${err}`.trim()).toBe(wanted.trim());
+    // What is typed at a prompt stands between what is answered.
+    const prompt = "wirewall> ";
+    const lines = wanted.split("\n");
+    const typed = lines.filter((line) => line.startsWith(prompt)).map((line) => line.slice(prompt.length));
+    const answers = lines.filter((line) => !line.startsWith(prompt));
+    const { code, out, err } = await run(words.slice(1), typed.join("\n"));
+    expect(`${out}${err}`.trim()).toBe(answers.join("\n").trim());
     expect(code).toBe(0);
   });
 });

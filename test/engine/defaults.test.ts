@@ -278,6 +278,15 @@ const rows: Readonly<Record<Name, Row>> = {
     given: { oversize: "inspect" },
     effect: [...Array.from({ length: 8 }, () => "allow"), ["q", 403]],
   },
+  onChange: {
+    observe: (options, told) => {
+      createWaf({}, options).setMode("off");
+      return told;
+    },
+    byDefault: [],
+    given: (told) => ({ onChange: (change) => void told.push(change.change) }),
+    effect: ["mode"],
+  },
   onError: {
     observe: (options, told) => [judged({ ...options, fields: [failing] }, [readsFailing]).action, ...told],
     byDefault: ["block"],
@@ -337,6 +346,16 @@ const rows: Readonly<Record<Name, Row>> = {
     given: { storeTimeout: 70 },
     effect: 70,
   },
+  rateLimitHeaders: {
+    observe: (options) => {
+      const waf = createWaf({ rulesets: [limit({})] }, options);
+      const { changes } = waf.evaluateSync(get("/", PEER), { now: 0 });
+      return changes.responseHeaders.map(({ name }) => name);
+    },
+    byDefault: ["ratelimit-policy", "ratelimit"],
+    given: { rateLimitHeaders: "x-ratelimit" },
+    effect: ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"],
+  },
   servedFromCache: {
     observe: (options) => {
       const waf = createWaf({ rulesets: [limit({ requests_to_origin: true })] }, options);
@@ -367,6 +386,26 @@ const rows: Readonly<Record<Name, Row>> = {
     byDefault: 3,
     given: { deduplicateEvents: {} },
     effect: 1,
+  },
+  selectEvents: {
+    observe: async (options) => (await eventsOf(options, 3)).length,
+    byDefault: 3,
+    given: { selectEvents: { actions: ["challenge"] } },
+    effect: 0,
+  },
+  eventQueue: {
+    observe: (options) => {
+      const write = () => new Promise<never>(() => undefined);
+      const waf = createWaf(
+        { rulesets: [ruleset("c", [rule("b", { action: "block" })])] },
+        { ...options, events: [{ name: "test", write }] },
+      );
+      for (let at = 0; at < 3; at++) waf.evaluateSync(get("/"));
+      return waf.eventStats.dropped["test"];
+    },
+    byDefault: 0,
+    given: { eventQueue: 1 },
+    effect: 2,
   },
   onSinkError: {
     observe: (options, told) => {

@@ -15,8 +15,8 @@ import { CUSTOM, GET, get, type Members, matched, rule, ruleset } from "./waf-su
 // What a program outside can do with nothing but the package's front door.
 
 /** An action in one file: parameters, their check, what becomes of them, and what a match does. */
-const tarpit = defineAction({
-  name: "tarpit",
+const delay = defineAction({
+  name: "delay",
   summary: "Asks the host to answer slowly.",
   terminating: false,
   contributes: ["change"],
@@ -43,8 +43,8 @@ const tarpit = defineAction({
   },
 });
 
-const actions: readonly ActionDefinition[] = [...standardActions, tarpit];
-const slow = (parameters: Members) => rule("slow", { action: "tarpit", action_parameters: parameters });
+const actions: readonly ActionDefinition[] = [...standardActions, delay];
+const slow = (parameters: Members) => rule("slow", { action: "delay", action_parameters: parameters });
 
 test("an action of its own acts", () => {
   const waf = createWaf({ rulesets: [ruleset("c", [slow({ seconds: 7, reason: "guess" })])] }, { actions });

@@ -205,7 +205,7 @@ test("equal events are summed up", () => {
   const sink = memorySink();
   const waf = wafOf([ruleset("c", [block("b")])], { events: [sink], deduplicateEvents: { windowMs: 1000 } });
   for (const receivedAt of [0, 10, 20, 5000]) waf.evaluateSync(get("/", { receivedAt }));
-  expect(sink.events.map(({ time, repeats }) => [time, repeats?.count ?? 0])).toEqual([
+  expect(sink.events.map(({ timeMs, repeats }) => [timeMs, repeats?.count ?? 0])).toEqual([
     [0, 0],
     [20, 1],
     [5000, 0],

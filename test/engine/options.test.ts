@@ -115,7 +115,7 @@ const refused: readonly (readonly [what: string, work: () => unknown, code: stri
     "a mode",
     firewall({ mode: "observ" }),
     "E_OPTION",
-    /`mode` must be `enforce` or `observe`, not the text `observ`; did you mean/,
+    /`mode` must be `enforce`, `observe` or `off`, not the text `observ`; did you mean/,
   ],
   [
     "a failure mode",

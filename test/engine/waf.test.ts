@@ -869,9 +869,10 @@ describe("lists", () => {
     let now = 0;
     const items = [{ ip: "192.0.2.7", expires_at: "1970-01-01T00:00:10Z" }];
     const waf = wafOf(rules, { now: () => now }, { bad: { kind: "ip", items } });
-    expect(waf.evaluateSync(GET).action).toBe("block");
+    const request = { url: "/", remoteAddress: "192.0.2.7" };
+    expect(waf.evaluateSync(request).action).toBe("block");
     now = 10_000;
-    expect(waf.evaluateSync(GET).action).toBe("allow");
+    expect(waf.evaluateSync(request).action).toBe("allow");
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { compileRateLimit } from "../support/rate-limit.ts";
+import { createWaf } from "../support/source/engine/firewall.ts";
 import { type CompileOptions, compileFilter, compileValue } from "../support/source/language/compile.ts";
 import {
   DIAGNOSTIC_CODES,
@@ -67,8 +68,8 @@ function judged({ kind, words, text }: Example): readonly string[] {
       return codesOf(compileList(JSON.parse(text) as ListDocument, { now: () => 0 }));
     case "ratelimit": {
       const limited = scheme.narrow("body");
-      const responseScheme = scheme.narrow("response");
-      const services = { scheme: limited, responseScheme, store: new MemoryCounterStore() };
+      const decisionScheme = scheme.narrow("response");
+      const services = { scheme: limited, decisionScheme, store: new MemoryCounterStore() };
       const rule = { ruleset: "limits", ref: "a" };
       return codesOf(compileRateLimit(rule, JSON.parse(text) as RateLimitDocument, services));
     }
@@ -76,6 +77,10 @@ function judged({ kind, words, text }: Example): readonly string[] {
       const { move, ...document } = JSON.parse(text) as { readonly move: string };
       const loaded = loadObject(document);
       return loaded.ok ? codesOf(moveRule(loaded.value.rulesets[0]!, move, { index: 1 })) : codesOf(loaded);
+    }
+    case "update": {
+      const { ifVersion, ...config } = JSON.parse(text) as { readonly ifVersion: number };
+      return codesOf(createWaf({}).update(config, { ifVersion }));
     }
     case "input": {
       const { field, type, value } = JSON.parse(text) as {

@@ -4,7 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, posix, resolve } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
@@ -24,6 +24,7 @@ try {
     JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root })),
   ].flatMap((answer) => (Array.isArray(answer) ? answer : Object.values(answer)));
   const tarball = join(work, packed.filename);
+  checkLinks(packed.files.map(({ path }) => path));
 
   const { messages } = await publint({
     strict: true,
@@ -83,6 +84,25 @@ try {
     );
 } finally {
   rmSync(work, { recursive: true, force: true });
+}
+
+/** @throws for a page that links to a file which the package does not have. */
+function checkLinks(paths) {
+  const isPacked = (link) =>
+    paths.some((path) => path === link || path.startsWith(`${link.replace(/\/$/, "")}/`));
+  const pages = paths.filter(
+    (path) => path === "README.md" || /^(docs|grammar|examples)\/.*\.md$/.test(path),
+  );
+  if (pages.length < 10) throw new Error(`the package has ${pages.length} pages`);
+  const dead = pages.flatMap((page) => {
+    const text = readFileSync(join(root, page), "utf8");
+    const links = [...text.matchAll(/\]\((?!https?:)([\w./-]+)[)#]/g)].map(([, link]) => link);
+    return links
+      .filter((link) => !isPacked(posix.normalize(posix.join(posix.dirname(page), link))))
+      .map((link) => `${page}: ${link}`);
+  });
+  if (dead.length > 0)
+    throw new Error(`pages of the package link to files that it does not have:\n${dead.join("\n")}`);
 }
 
 function toArrayBuffer(buffer) {

@@ -1,5 +1,6 @@
 import type { RestoredRequest } from "../../engine/decision/challenge-provider.ts";
 import { atOnce } from "../../engine/decision/failure.ts";
+import type { SentAnswer } from "../../engine/decision/sent-answer.ts";
 import { BodyError, bodyOverCapacity, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
 import { sendableTarget } from "../../host/sendable.ts";
 import { hasOtherCookies, restoredLines } from "../../host/sent-request.ts";
@@ -146,6 +147,8 @@ function letEnd(timer: unknown): void {
 /** A `Request` on its way through the gate. */
 export class FetchIncoming implements IncomingRequest {
   hasBody: boolean;
+  /** The platform does not tell what becomes of a response; its status is that of what is handed over. */
+  sent: SentAnswer | undefined;
   readonly decoder = fetchDecoder;
   #request: Request;
   readonly #facts: () => FetchRequestFacts | undefined;

@@ -49,8 +49,8 @@ const PROTECT_NAMES: OwnNames<FetchOptions> = {
   unreadableResponse: true,
 };
 
-/** Handlers choose where they fetch from. */
-const PROTECT_LACKS: Lacks = ["route"];
+/** Handlers choose where they fetch from, and platforms keep the connections. */
+const PROTECT_LACKS: Lacks = ["route", "connection"];
 const GUARD_LACKS: Lacks = [...PROTECT_LACKS, "response"];
 
 function lacking(lacks: Lacks, { unsupportedRules = "refuse" }: UnsupportedRulesOption): Lacks {
@@ -115,9 +115,13 @@ export function protect<C extends FetchContext>(
       const headers = [...passed.requestHeaders, ...passed.readableHeaders];
       const response = await handler(shown(incoming, passed, headers), ...context);
       isReadLater = incoming.isReadBy(response);
-      if (!isFinal(response)) return response;
+      if (!isFinal(response)) {
+        incoming.sent = { status: response.status };
+        return response;
+      }
       const outgoing = new FetchOutgoing(response);
       const release = await passed.respond(outgoing);
+      incoming.sent = { status: release.passed ? response.status : release.answer.status };
       if (release.passed) return outgoing.with(release.headers);
       outgoing.discard();
       return responseOf(release.answer, request.method);

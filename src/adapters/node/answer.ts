@@ -1,13 +1,14 @@
 import type { ServerResponse } from "node:http";
 import { Http2ServerResponse } from "node:http2";
-import { type Answer, sendable } from "../../host/answer.ts";
+import { type Answer, type ConnectionEnding, sendable } from "../../host/answer.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import { hasContent } from "../../host/sendable.ts";
 import { isReceived } from "./body.ts";
 import type { NodeRequest } from "./node-request.ts";
+import type { NodeResponse } from "./node-response.ts";
+import { closeConnection, type Tarpit } from "./tarpit.ts";
 
-/** A response of `node:http`, `node:https`, or of `node:http2` through its compatibility API. */
-export type NodeResponse = ServerResponse | Http2ServerResponse;
+export type { NodeResponse } from "./node-response.ts";
 
 /** Milliseconds for which a client may go on sending a body after an answer that does not wait for it. */
 const RESET_DELAY = 1_000;
@@ -22,8 +23,22 @@ export function sendAnswer(request: NodeRequest, response: NodeResponse, answer:
   writeAnswer(request, response, sendable(answer));
 }
 
-/** Sends an answer of the gate, which has left out what cannot be sent. Throws for other answers: see {@link sendLastAnswer}. */
-export function writeAnswer(request: NodeRequest, response: NodeResponse, answer: Answer): void {
+/**
+ * Sends an answer of the gate, which has left out what cannot be sent, or closes or holds the connection in its place. Throws for
+ * other answers: see {@link sendLastAnswer}.
+ *
+ * @param tarpit holds what is to be held; without it such a connection is closed.
+ */
+export function writeAnswer(
+  request: NodeRequest,
+  response: NodeResponse,
+  answer: Answer,
+  tarpit?: Tarpit,
+): void {
+  if (answer.ending !== undefined) {
+    endConnection(request, response, answer, answer.ending, tarpit);
+    return;
+  }
   if (response.headersSent) {
     response.destroy();
     return;
@@ -42,6 +57,21 @@ export function writeAnswer(request: NodeRequest, response: NodeResponse, answer
   if (isHead || bodiless) response.end();
   else response.end(Buffer.from(answer.body, "latin1"));
   if (isPartial && response instanceof Http2ServerResponse) giveUp(request, response.stream);
+}
+
+function endConnection(
+  request: NodeRequest,
+  response: NodeResponse,
+  { status, headers, body }: Answer,
+  { seconds, end }: ConnectionEnding,
+  tarpit: Tarpit | undefined,
+): void {
+  const finish = (): void => {
+    if (end === "drop" || response.headersSent) closeConnection(request, response);
+    else sendLastAnswer(request, response, { status, headers, body });
+  };
+  const isHeld = seconds > 0 && tarpit?.hold(request, response, seconds, finish) === true;
+  if (!isHeld) closeConnection(request, response);
 }
 
 /** Ends a stream on which the client still sends. Reset at once, many clients would not see the answer. */

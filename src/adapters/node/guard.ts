@@ -1,7 +1,6 @@
 import type { Decision } from "../../engine/decision/decision.ts";
 import { tell } from "../../engine/decision/failure.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
-import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { HostOptions, OwnNames, ResponseOptions } from "../../host/options.ts";
 import type { Lacks, UnsupportedRulesOption } from "../../host/unmet-needs.ts";
@@ -15,12 +14,13 @@ import { hostFault } from "./host-fault.ts";
 import { type NodeFacts, NodeIncoming } from "./incoming.ts";
 import type { NodeRequest } from "./node-request.ts";
 import { applyToRequest } from "./request-headers.ts";
+import { maxTarpits, Tarpit, type TarpitOption } from "./tarpit.ts";
 
 /**
  * How a {@link guard} treats requests. `onError` is also called with what `next` throws; without it that, and the first
  * `MisuseError` of each code, becomes a warning of the process.
  */
-export interface GuardOptions extends HostOptions, ResponseOptions, UnsupportedRulesOption {
+export interface GuardOptions extends HostOptions, ResponseOptions, UnsupportedRulesOption, TarpitOption {
   /** Facts that only the embedder knows; what it throws counts as a failure of the firewall. */
   readonly facts?: NodeFacts;
 }
@@ -31,6 +31,7 @@ const OWN_NAMES: OwnNames<GuardOptions> = {
   unsupportedRules: true,
   unreadableResponse: true,
   facts: true,
+  maxTarpits: true,
 };
 
 /** The application has the request already, and its router has read the address of it. */
@@ -64,19 +65,25 @@ export function guard(waf: Waf, options: GuardOptions = {}): Guard {
   const lacks = unsupportedRules === "refuse" ? LACKS : [];
   const gate = new Gate(waf, { ...options, onError }, OWN_NAMES, lacks);
   checkFunction("facts", options.facts);
+  const tarpit = new Tarpit(maxTarpits(options.maxTarpits));
   const report = (error: unknown): void => {
     if (options.onError !== undefined) gate.options.onError(error, "");
     else tell(() => process.emitWarning(error instanceof Error ? error : String(error)));
   };
   return (request, response, next) => {
-    void admit(gate, options.facts, request, response, report)
+    void admit(gate, options.facts, request, response, tarpit, report)
       .then((passed) => {
         if (passed) next();
       })
       .catch((error: unknown) => {
         // A handler that throws synchronously would have ended the process as an unhandled rejection.
         report(error);
-        sendLastAnswer(request, response, plainAnswer(500, "the request could not be handled"));
+        const answer = gate.page(
+          new NodeIncoming(request, { response }),
+          500,
+          "the request could not be handled",
+        );
+        sendLastAnswer(request, response, answer);
       });
   };
 }
@@ -107,9 +114,10 @@ async function admit(
   facts: NodeFacts | undefined,
   request: NodeRequest,
   response: NodeResponse,
+  tarpit: Tarpit,
   report: (error: unknown) => void,
 ): Promise<boolean> {
-  const incoming = new NodeIncoming(request, { facts, isRouted: true });
+  const incoming = new NodeIncoming(request, { facts, isRouted: true, response });
   const fault = hostFault(request);
   if (fault !== undefined) {
     writeAnswer(request, response, gate.reject(incoming, 400, fault));
@@ -117,7 +125,7 @@ async function admit(
   }
   const admission = await gate.admit(incoming);
   if (!admission.passed) {
-    if (admission.answer !== undefined) writeAnswer(request, response, admission.answer);
+    if (admission.answer !== undefined) writeAnswer(request, response, admission.answer, tarpit);
     return false;
   }
   if (incoming.isInspected && !isReceived(request)) discardUnread(request, response);
@@ -129,7 +137,7 @@ async function admit(
   }
   changeRequest(request, incoming, [...passed.requestHeaders, ...passed.readableHeaders]);
   if (passed.needsResponse) {
-    holdResponse(request, response, passed, report);
+    holdResponse(request, response, passed, tarpit, report);
     return true;
   }
   passed.end();

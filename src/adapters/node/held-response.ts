@@ -1,6 +1,5 @@
 import { validateHeaderValue } from "node:http";
 import { Http2ServerResponse } from "node:http2";
-import { plainAnswer } from "../../host/answer.ts";
 import type { HeldView, OutgoingResponse, ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
@@ -18,6 +17,7 @@ import {
   showHeld,
   withMethods,
 } from "./response-members.ts";
+import type { Tarpit } from "./tarpit.ts";
 
 /** Sets, adds and removes headers, in order. */
 export function applyOperations(response: NodeResponse, operations: readonly HeaderOperation[]): void {
@@ -33,15 +33,17 @@ export function applyOperations(response: NodeResponse, operations: readonly Hea
  *
  * To the handler, and to middleware that comes after the guard, the response behaves as one that Node sends at once.
  *
+ * @param tarpit holds the clients that rules on responses let wait.
  * @param report called with what sending the response throws.
  */
 export function holdResponse(
   request: NodeRequest,
   response: NodeResponse,
   passed: PassedRequest,
+  tarpit: Tarpit,
   report: (error: unknown) => void,
 ): void {
-  new HeldResponse(request, response, passed, report).take();
+  new HeldResponse(request, response, passed, tarpit, report).take();
 }
 
 type Callback = (error?: Error | null) => void;
@@ -76,6 +78,7 @@ class HeldResponse {
   readonly #request: NodeRequest;
   readonly #response: NodeResponse;
   readonly #passed: PassedRequest;
+  readonly #tarpit: Tarpit;
   readonly #report: (error: unknown) => void;
   readonly #node: SendingMethods;
   /** Where what the handler writes goes. */
@@ -97,11 +100,13 @@ class HeldResponse {
     request: NodeRequest,
     response: NodeResponse,
     passed: PassedRequest,
+    tarpit: Tarpit,
     report: (error: unknown) => void,
   ) {
     this.#request = request;
     this.#response = response;
     this.#passed = passed;
+    this.#tarpit = tarpit;
     this.#report = report;
     this.#node = sendingMethods(response);
   }
@@ -176,7 +181,7 @@ class HeldResponse {
     void this.#evaluate().catch((error: unknown) => {
       this.#report(error);
       this.#drop(() =>
-        sendLastAnswer(this.#request, response, plainAnswer(500, "the response could not be sent")),
+        sendLastAnswer(this.#request, response, this.#passed.fail(500, "the response could not be sent")),
       );
       this.#passed.end();
     });
@@ -272,7 +277,7 @@ class HeldResponse {
     else {
       this.#drop(() => {
         clearHead(response);
-        writeAnswer(this.#request, response, release.answer);
+        writeAnswer(this.#request, response, release.answer, this.#tarpit);
       });
     }
     this.#passed.end();

@@ -1,14 +1,17 @@
 import type { RestoredRequest } from "../../engine/decision/challenge-provider.ts";
 import { atOnce } from "../../engine/decision/failure.ts";
+import type { SentAnswer, TellsLater } from "../../engine/decision/sent-answer.ts";
 import { bodyOverCapacity, type IncomingRequest, type ReadLimits } from "../../host/incoming.ts";
 import { hasOtherCookies } from "../../host/sent-request.ts";
 import type { BodyView } from "../../request/view/request-view.ts";
 import { NO_BODY } from "../../request/view/request-view.ts";
+import type { NodeResponse } from "./answer.ts";
 import { hasBody, inspectBody, isConsumed, isReceived } from "./body.ts";
 import { nodeDecoder } from "./content-decoder.ts";
 import { type NodeRequest, type NodeRequestOptions, NodeRequestView } from "./node-request.ts";
 import { parsedBody } from "./parsed-body.ts";
 import { restoreRequest } from "./restore.ts";
+import { whenSent } from "./sent.ts";
 
 /** Facts about a request that only the embedder knows. */
 export type NodeFacts = (request: NodeRequest) => NodeRequestOptions | undefined;
@@ -23,6 +26,8 @@ export interface NodeIncomingOptions {
   readonly shownHeaders?: (() => readonly string[]) | undefined;
   /** Whether a router or other programs may have read the request already; default false. */
   readonly isRouted?: boolean;
+  /** Where its answer is written; undefined: the connection is closed without one. */
+  readonly response: NodeResponse | undefined;
 }
 
 /** Challenge pages post their answers: what a router has seen of a request that is restored later. */
@@ -32,6 +37,7 @@ const ANSWER_METHOD = "POST";
 export class NodeIncoming implements IncomingRequest {
   hasBody: boolean;
   readonly decoder = nodeDecoder;
+  readonly closesConnections = true;
   readonly #request: NodeRequest;
   readonly #options: NodeIncomingOptions;
   #isContinued = false;
@@ -39,7 +45,7 @@ export class NodeIncoming implements IncomingRequest {
   #isInspected = false;
   #restored: RestoredRequest | undefined;
 
-  constructor(request: NodeRequest, options: NodeIncomingOptions = {}) {
+  constructor(request: NodeRequest, options: NodeIncomingOptions) {
     this.#request = request;
     this.#options = options;
     this.hasBody = hasBody(request);
@@ -48,6 +54,12 @@ export class NodeIncoming implements IncomingRequest {
   get view(): NodeRequestView {
     this.#view ??= this.#makeView();
     return this.#view;
+  }
+
+  get sent(): SentAnswer | TellsLater {
+    const { response } = this.#options;
+    if (response === undefined) return { delivery: "dropped" };
+    return (tell) => whenSent(this.#request, response, tell);
   }
 
   /** Whether it was kept while its client was challenged. */

@@ -11,10 +11,11 @@ import {
   wholeNumber,
 } from "../../language/diagnostics/option-values.ts";
 import type { NodeFacts } from "../node/incoming.ts";
+import type { TarpitOption } from "../node/tarpit.ts";
 import type { Forwarder, ForwarderOptions } from "./forwarder.ts";
 
 /** What {@link createProxy} needs, and how the proxy behaves. */
-export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOptions {
+export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOptions, TarpitOption {
   /** The firewall, which also says how it fails, who poses challenges and which proxies in front are trusted. */
   readonly waf: Waf;
   /** Where requests go: scheme, host, port, and a path to put in front. */
@@ -84,6 +85,7 @@ export const PROXY_OPTION_NAMES: OwnNames<Omit<ProxyOptions, "onError">> = {
   pathForwarding: true,
   forwarder: true,
   facts: true,
+  maxTarpits: true,
 };
 
 /** The upstream's URL. @throws MisuseError `E_OPTION` for what {@link readUpstream} does not take. */

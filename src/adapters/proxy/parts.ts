@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Gate } from "../../host/gate.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
+import type { Tarpit } from "../node/tarpit.ts";
 import type { Forwarder, OutgoingRequest } from "./forwarder.ts";
 import type { RequestFault } from "./request-faults.ts";
 
@@ -9,6 +10,7 @@ import type { RequestFault } from "./request-faults.ts";
 export interface ProxyParts {
   readonly gate: Gate;
   readonly forwarder: Forwarder;
+  readonly tarpit: Tarpit;
   /** Why two servers could read a request differently; undefined when they could not. */
   fault(request: IncomingMessage): RequestFault | undefined;
   /** The header lines that rules see. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tell } from "../../engine/decision/failure.ts";
-import { type Answer, plainAnswer, withRetryAfter } from "../../host/answer.ts";
+import type { Answer } from "../../host/answer.ts";
 import { BodyError, type HeldView, type OutgoingResponse, type ReadLimits } from "../../host/incoming.ts";
 import type { PassedRequest, Release } from "../../host/passed-request.ts";
 import { hasContent, isSendableLine, isSendableText } from "../../host/sendable.ts";
@@ -69,7 +69,7 @@ export async function passOn(
   cancel();
   proxy.report(new Error(`the upstream answered with ${fault}`), passed.reference);
   const message = "the upstream's answer cannot be passed on";
-  writeAnswer(request, response, plainAnswer(502, message, passed.reference));
+  writeAnswer(request, response, passed.fail(502, message));
 }
 
 /** Seconds after which a client may try again. */
@@ -77,12 +77,11 @@ const RETRY_AFTER = 5;
 
 /** The answer for an upstream that gave none. */
 export function upstreamFault(error: unknown, passed: PassedRequest): Answer {
-  if (error instanceof UpstreamBusy)
-    return withRetryAfter(passed.reject(503, "the site is busy"), RETRY_AFTER);
+  if (error instanceof UpstreamBusy) return passed.reject(503, "the site is busy", RETRY_AFTER);
   if (error instanceof BodyError) return passed.reject(408, error.message);
   return error instanceof UpstreamTimeout
-    ? plainAnswer(504, "the upstream did not answer in time", passed.reference)
-    : plainAnswer(502, "the upstream does not answer", passed.reference);
+    ? passed.fail(504, "the upstream did not answer in time")
+    : passed.fail(502, "the upstream does not answer");
 }
 
 async function answerWith(
@@ -100,11 +99,11 @@ async function answerWith(
     // When the client leaves, its request to the upstream is given up.
     if (response.destroyed) return;
     proxy.report(error, passed.reference);
-    writeAnswer(request, response, plainAnswer(502, "the upstream broke off", passed.reference));
+    writeAnswer(request, response, passed.fail(502, "the upstream broke off"));
     return;
   }
   if (!release.passed) {
-    writeAnswer(request, response, release.answer);
+    writeAnswer(request, response, release.answer, proxy.tarpit);
     return;
   }
   // Only the upstream's own lines: those of rules can be sent.
@@ -113,7 +112,7 @@ async function answerWith(
   const hasTrailers = !passed.readsResponseBody;
   sendHead(upstream, withChanges(lines, release.headers), hasTrailers, request, response);
   // The rest only flows: the event need not wait for the end of a long stream.
-  passed.end();
+  passed.end(isEventStream(upstream.headers["content-type"]) ? { status: response.statusCode } : undefined);
   sendBody(upstream, shown.held, hasTrailers, response);
 }
 

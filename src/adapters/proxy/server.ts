@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { plainAnswer } from "../../host/answer.ts";
 import { Gate } from "../../host/gate.ts";
 import type { PassedRequest } from "../../host/passed-request.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
@@ -9,7 +8,9 @@ import { thrownError } from "../../language/diagnostics/thrown.ts";
 import { giveBackWhenOver, sendLastAnswer, writeAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
+import { maxTarpits, Tarpit } from "../node/tarpit.ts";
 import { ClientConnections } from "./client-connections.ts";
+import { ClientErrors } from "./client-errors.ts";
 import { HttpForwarder } from "./forwarder.ts";
 import {
   checkProxyOptions,
@@ -98,6 +99,10 @@ class ReverseProxy implements WafProxy {
     this.server.on("upgrade", (request, socket: Socket, head) => {
       void this.#takeOver(request, socket, (response) => this.#serveUpgrade(request, response, socket, head));
     });
+    const errors = new ClientErrors(this.#parts.gate);
+    this.server.on("clientError", (error, socket: Socket) => {
+      errors.answer(error, socket, this.#clients.isRefused(socket) || this.#turns.isAnswering(socket));
+    });
     this.server.on("connect", (request, socket: Socket) => {
       const fault = { status: 405, message: "no tunnels are opened here" };
       void this.#takeOver(request, socket, (response) => this.#reject(request, response, fault));
@@ -134,6 +139,7 @@ class ReverseProxy implements WafProxy {
         resolve();
       });
       this.server.closeIdleConnections();
+      this.#parts.tarpit.close();
       this.#taken.end();
     });
   }
@@ -156,7 +162,8 @@ class ReverseProxy implements WafProxy {
       await handle();
     } catch (error) {
       this.#parts.report(error, "");
-      sendLastAnswer(request, response, plainAnswer(500, "the proxy failed"));
+      const incoming = new NodeIncoming(request, { response });
+      sendLastAnswer(request, response, this.#parts.gate.page(incoming, 500, "the proxy failed"));
     }
   }
 
@@ -184,7 +191,7 @@ class ReverseProxy implements WafProxy {
 
   #closeEarly(request: IncomingMessage, socket: Socket): void {
     const reason = "a request to leave HTTP before earlier requests were answered";
-    this.#parts.gate.reject(this.#incoming(request), 400, reason);
+    this.#parts.gate.reject(this.#incoming(request, undefined), 400, reason);
     // Last: a closed socket no longer knows its peer's address.
     socket.destroy();
   }
@@ -235,10 +242,13 @@ class ReverseProxy implements WafProxy {
     sendContinue: (() => void) | undefined,
     serve: (passed: PassedRequest) => Promise<void>,
   ): Promise<void> {
-    const incoming = this.#incoming(request, sendContinue);
+    const incoming = this.#incoming(request, response, sendContinue);
     const admission = await this.#parts.gate.admit(incoming);
     if (!admission.passed) {
-      if (admission.answer !== undefined) writeAnswer(request, response, admission.answer);
+      // Whoever is to wait would not be heard to leave.
+      if (admission.answer?.ending !== undefined && this.#taken.has(request.socket)) discard(request.socket);
+      if (admission.answer !== undefined)
+        writeAnswer(request, response, admission.answer, this.#parts.tarpit);
       return;
     }
     const passed = admission.request;
@@ -250,7 +260,7 @@ class ReverseProxy implements WafProxy {
       else writeAnswer(request, response, passed.reject(fault.status, fault.message));
     } catch (error) {
       this.#parts.report(error, passed.reference);
-      sendLastAnswer(request, response, plainAnswer(500, "the proxy failed", passed.reference));
+      sendLastAnswer(request, response, passed.fail(500, "the proxy failed"));
     } finally {
       passed.end();
     }
@@ -258,11 +268,20 @@ class ReverseProxy implements WafProxy {
 
   /** Rejects what no rule evaluates; there is an event all the same. */
   #reject(request: IncomingMessage, response: ServerResponse, { status, message }: RequestFault): void {
-    writeAnswer(request, response, this.#parts.gate.reject(this.#incoming(request), status, message));
+    writeAnswer(
+      request,
+      response,
+      this.#parts.gate.reject(this.#incoming(request, response), status, message),
+    );
   }
 
-  #incoming(request: IncomingMessage, sendContinue?: () => void): NodeIncoming {
+  #incoming(
+    request: IncomingMessage,
+    response: ServerResponse | undefined,
+    sendContinue?: () => void,
+  ): NodeIncoming {
     return new NodeIncoming(request, {
+      response,
       facts: this.#facts,
       sendContinue,
       shownHeaders: () => this.#parts.shown(request),
@@ -297,6 +316,7 @@ function partsOf(options: ProxyOptions): Omit<ProxyParts, "mayStream"> {
   const faults: FaultOptions = { refusesDots: pathForwarding === "refuse", ownForwarding };
   return {
     gate,
+    tarpit: new Tarpit(maxTarpits(options.maxTarpits)),
     forwarder: options.forwarder ?? new HttpForwarder(forwarderOptions(options)),
     fault: (incoming) => requestFault(incoming, faults),
     shown: (incoming) => shownHeaders(incoming, upstream),

@@ -66,6 +66,11 @@ export class Turns {
     else pauseIfAhead(socket, line);
   }
 
+  /** Whether a part of an answer was sent on the connection, and the rest is to come. */
+  isAnswering(socket: Socket): boolean {
+    return this.#lines.get(socket)?.current?.headersSent === true;
+  }
+
   #open(socket: Socket): Line {
     const line: Line = { current: undefined, waiting: [], isStuck: false, watch: undefined };
     this.#lines.set(socket, line);

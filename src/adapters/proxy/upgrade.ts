@@ -57,6 +57,10 @@ export class TakenConnections {
   /** Those that were joined to one of the upstream's. */
   readonly #joined = new Set<Socket>();
 
+  has(socket: Socket): boolean {
+    return this.#sockets.has(socket);
+  }
+
   add(socket: Socket): void {
     if (socket.destroyed) return;
     this.#sockets.add(socket);
@@ -80,10 +84,13 @@ export class TakenConnections {
       response.detachSocket(socket);
       const answer = await proxy.forwarder.upgrade(proxy.outgoing(request, passed), socket, head);
       if (answer === undefined) {
+        // The response no longer knows of the connection.
+        passed.end({ status: 101 });
         if (!socket.destroyed) this.#joined.add(socket);
         return;
       }
       if (socket.destroyed) {
+        passed.end({ delivery: "aborted" });
         tell(() => answer.cancel());
         return;
       }
@@ -93,9 +100,15 @@ export class TakenConnections {
     } catch (error) {
       // When the client leaves, its request to the upstream is given up.
       if (socket.readableEnded) socket.destroy();
-      if (socket.destroyed) return;
+      if (socket.destroyed) {
+        passed.end({ delivery: "aborted" });
+        return;
+      }
       proxy.report(error, passed.reference);
-      if (!socket.writable) return;
+      if (!socket.writable) {
+        passed.end({ delivery: "aborted" });
+        return;
+      }
       if (response.socket === null) response.assignSocket(socket);
       sendLastAnswer(request, response, upstreamFault(error, passed));
     }

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { NIL_NOT_EQUAL_OPTION } from "../option-tables.ts";
+import { GEO_OPTION, LIST_OPTION, NIL_NOT_EQUAL_OPTION, VAR_OPTION } from "../option-tables.ts";
 
 export const checkCommand: Command = {
   name: "check",
@@ -8,12 +8,16 @@ export const checkCommand: Command = {
   options: {
     format: { type: "string", value: "FORMAT", summary: "pretty (default), json, github or sarif" },
     json: { type: "boolean", summary: "the same as --format json" },
+    list: LIST_OPTION,
+    geo: GEO_OPTION,
     "nil-not-equal": NIL_NOT_EQUAL_OPTION,
+    var: VAR_OPTION,
     strict: { type: "boolean", summary: "warnings count as findings" },
   },
   examples: [
     "wirewall check firewall.yaml",
     "wirewall check rules/ --format sarif > wirewall.sarif",
+    "wirewall check infra/ --var zone_id=x",
     "cat firewall.yaml | wirewall check -",
   ],
   run: async (invocation) => (await import("./check-run.ts")).check(invocation),

@@ -2,27 +2,34 @@ import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import { exceptionLines } from "../../engine/events/event-text.ts";
 import { memorySink } from "../../engine/events/sinks.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
-import { managedRulesets } from "../../rules/managed/index.ts";
 import { EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
 import { changeLines, decisionLine, evidenceLines, explanationLines } from "../decision-text.ts";
-import { geoDatabases } from "../geo-databases.ts";
+import { firewallOptions } from "../firewall-options.ts";
 import { prettyDiagnostic } from "../report.ts";
 import { subjectFrom } from "../request-options.ts";
+import { prepareRuleFiles } from "../rule-files.ts";
 import { loadConfig } from "../serve/load-rules.ts";
 import { listOption } from "../serve/settings.ts";
 import { print, say } from "../terminal.ts";
+import { variableOptions } from "../terraform-variables.ts";
 
 export async function explainRequest({ options, positionals, terminal }: Invocation): Promise<number> {
   if (positionals.length === 0) throw new UsageError("there are no rules: name a file or a directory");
   const sink = memorySink({ limit: 1 });
   const lists = textOptions(options, "list").map(listOption);
-  const loaded = loadConfig({ rules: positionals, lists });
+  const settings = {
+    lists,
+    nilNotEqual: options["nil-not-equal"] === true,
+    geo: textOptions(options, "geo"),
+    terraformVariables: variableOptions(options),
+  };
+  await prepareRuleFiles(positionals);
+  const loaded = loadConfig({ rules: positionals, ...settings });
   if (!loaded.ok && loaded.message !== undefined) throw new UsageError(loaded.message);
   const made = loaded.ok
     ? tryCreateWaf(loaded.config, {
         client: { trust: textOptions(options, "trust") },
-        managed: managedRulesets,
-        geo: geoDatabases(textOptions(options, "geo")),
+        ...firewallOptions(settings),
         events: [sink],
       })
     : loaded;

@@ -1,5 +1,11 @@
 import type { Command } from "../command.ts";
-import { GEO_OPTION, REQUEST_OPTIONS } from "../option-tables.ts";
+import {
+  GEO_OPTION,
+  LIST_OPTION,
+  NIL_NOT_EQUAL_OPTION,
+  REQUEST_OPTIONS,
+  VAR_OPTION,
+} from "../option-tables.ts";
 
 export const explainCommand: Command = {
   name: "explain",
@@ -7,7 +13,7 @@ export const explainCommand: Command = {
   usage: "FILE|DIRECTORY… [--url URL] [--header 'Name: value']… [--ip ADDRESS]",
   options: {
     ...REQUEST_OPTIONS,
-    list: { type: "string", multiple: true, value: "NAME=FILE", summary: "a list that rules name as $NAME" },
+    list: LIST_OPTION,
     trust: {
       type: "string",
       multiple: true,
@@ -15,6 +21,8 @@ export const explainCommand: Command = {
       summary: "proxies whose forwarding header is believed",
     },
     geo: GEO_OPTION,
+    "nil-not-equal": NIL_NOT_EQUAL_OPTION,
+    var: VAR_OPTION,
     "exit-status": { type: "boolean", summary: "exit with 1 when the request does not pass" },
     json: { type: "boolean", summary: "the decision with its explanation as JSON" },
   },

@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { checkCommand } from "./check.ts";
+import { controlCommand } from "./control.ts";
 import { evalCommand } from "./eval.ts";
 import { exceptCommand } from "./except.ts";
 import { explainCommand } from "./explain.ts";
@@ -15,5 +16,6 @@ export const COMMANDS: readonly Command[] = [
   explainCommand,
   exceptCommand,
   serveCommand,
+  controlCommand,
   replCommand,
 ];

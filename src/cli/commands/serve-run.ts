@@ -8,7 +8,7 @@ export async function serve({ options, positionals, terminal }: Invocation): Pro
   if (positionals.length > 0) throw new UsageError(`\`${positionals[0]}\`: serve takes options only`);
   process.on("SIGUSR1", ignoreSignal);
   try {
-    const started = await startServe(serveSettings(options), terminal);
+    const started = await startServe(serveSettings(options, terminal.env), terminal);
     if ("refused" in started) {
       say(terminal, started.refused);
       say(terminal, "\nnothing is served");

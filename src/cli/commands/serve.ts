@@ -4,7 +4,7 @@ import { SERVE_OPTIONS } from "../option-tables.ts";
 export const serveCommand: Command = {
   name: "serve",
   summary: "run a reverse proxy that judges what passes",
-  usage: "--rules FILE|DIRECTORY… --upstream URL [--listen HOST:PORT] [--mode observe|enforce]",
+  usage: "--rules FILE|DIRECTORY… --upstream URL [--listen HOST:PORT] [--mode observe|enforce|off]",
   options: SERVE_OPTIONS,
   examples: [
     "wirewall serve --rules firewall.yaml --upstream http://127.0.0.1:3000 --mode observe",

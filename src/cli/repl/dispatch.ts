@@ -1,12 +1,14 @@
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import { isCurlCommand } from "../curl-command.ts";
 import { DOT_COMMANDS } from "./dot-commands.ts";
 import { complaint, type Reply, result } from "./reply.ts";
 import type { Session } from "./session.ts";
 
-/** One complete input: a command that begins with a dot, or an expression. */
+/** One complete input: a command that begins with a dot, a curl command that is the next request, or an expression. */
 export function enter(session: Session, input: string): Reply {
   const text = input.trim();
   if (text === "" || /^(?:#[^\n]*\s*)+$/.test(text)) return result();
+  if (isCurlCommand(text)) return runCommand(session, "req", text);
   const word = /^\.[a-z-]+(?=\s|$)/.exec(text)?.[0];
   return word === undefined
     ? session.evaluate(input.trimEnd())

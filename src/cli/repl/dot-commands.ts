@@ -8,13 +8,16 @@ import { parseExpression } from "../../language/syntax/parse.ts";
 import { printExpression } from "../../language/syntax/print.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
 import { typeName } from "../../language/values/types.ts";
+import { isCurlCommand, takeCurlCommand } from "../curl-command.ts";
 import { changeLines, decisionLine, evidenceLines, explanationLines } from "../decision-text.ts";
+import { plural } from "../report.ts";
 import { setField, takeText } from "../request-options.ts";
 import { showBytes, showValue } from "../show-value.ts";
 import { Subject } from "../subject.ts";
 import { errorText } from "../system-error.ts";
 import { nilRemarks, traceLines } from "../trace-tree.ts";
 import { nanosecondsPerRun } from "./bench.ts";
+import { onlyMatched } from "./matched.ts";
 import { complaint, type Reply, result } from "./reply.ts";
 import { loadRules } from "./rules.ts";
 import type { Session } from "./session.ts";
@@ -31,8 +34,9 @@ export interface DotCommand {
 export const DOT_COMMANDS: readonly DotCommand[] = [
   {
     name: "req",
-    usage: ".req [METHOD URL | FILE]",
-    summary: "take another request: a line, or a file with an HTTP message or JSON",
+    usage: ".req [METHOD URL | FILE | curl …]",
+    summary:
+      "take another request: a line, a file with an HTTP message or JSON, or a curl command (also without .req)",
     completes: "request",
     run: takeRequest,
   },
@@ -140,10 +144,17 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
   },
   {
     name: "run",
-    usage: ".run",
-    summary: "judge the request by the loaded rules",
+    usage: ".run [all]",
+    summary: "judge the request by the loaded rules; `all` names those too that did not match",
     completes: "nothing",
     run: runRules,
+  },
+  {
+    name: "why",
+    usage: ".why",
+    summary: "why the decision is what it is: the rules that matched, with their conditions",
+    completes: "nothing",
+    run: why,
   },
   {
     name: "explain",
@@ -188,6 +199,12 @@ function help(): Reply {
 function takeRequest(session: Session, rest: string): Reply {
   if (rest === "") return show(session, "");
   const subject = new Subject();
+  if (isCurlCommand(rest)) {
+    const fault = takeCurlCommand(subject, utf8Encode(rest));
+    if (fault !== undefined) return complaint(fault);
+    session.subject = subject;
+    return result(requestSummary(subject));
+  }
   const method = /^[A-Za-z]+(?=\s+\S+$)/.exec(rest)?.[0];
   if (method !== undefined) {
     subject.method = method;
@@ -202,6 +219,12 @@ function takeRequest(session: Session, rest: string): Reply {
   }
   session.subject = subject;
   return result();
+}
+
+function requestSummary({ method, target, headers, body }: Subject): string {
+  const host = headers.find(([name]) => name.toLowerCase() === "host")?.[1] ?? "";
+  const size = body === undefined ? "" : `   body ${body.length} bytes`;
+  return `${method} ${showBytes(host + target, 200).slice(1, -1)}   ${plural(headers.length, "header")}${size}`;
 }
 
 function set(session: Session, rest: string): Reply {
@@ -296,13 +319,25 @@ function decide(session: Session): Decision | undefined {
 
 const NO_RULES = "there are no rules: .load FILE first";
 
-function runRules(session: Session): Reply {
+function runRules(session: Session, rest: string): Reply {
+  if (rest !== "" && rest !== "all") return complaint("usage: .run [all]");
   const decision = decide(session);
   if (decision === undefined) return complaint(NO_RULES);
   const head = decisionLine(decision, session.terminal);
   if (session.style === "plain" || decision.explanation === undefined) return result(head);
-  const tree = explanationLines(decision.explanation, session.terminal, { reasons: false });
-  return result(head, ...changeLines(decision), ...evidenceLines(decision.explanation), ...tree);
+  const explanation = rest === "all" ? decision.explanation : onlyMatched(decision.explanation);
+  const tree = explanationLines(explanation, session.terminal, { reasons: false });
+  const none = tree.length === 0 ? ["no rule matched; .run all names them"] : [];
+  return result(head, ...changeLines(decision), ...evidenceLines(explanation), ...tree, ...none);
+}
+
+function why(session: Session): Reply {
+  const decision = decide(session);
+  if (decision?.explanation === undefined) return complaint(NO_RULES);
+  const explanation = onlyMatched(decision.explanation);
+  const tree = explanationLines(explanation, session.terminal, { reasons: true });
+  const none = tree.length === 0 ? ["no rule matched; .explain says of each why"] : [];
+  return result(decisionLine(decision, session.terminal), ...evidenceLines(explanation), ...tree, ...none);
 }
 
 function explainRules(session: Session, rest: string): Reply {

@@ -1,3 +1,6 @@
+import { isCurlCommand } from "../curl-command.ts";
+import { isOpenCommand } from "../shell-words.ts";
+
 const CLOSING: ReadonlyMap<string, string> = new Map([
   ["(", ")"],
   ["[", "]"],
@@ -6,6 +9,8 @@ const CLOSING: ReadonlyMap<string, string> = new Map([
 
 /** Whether more lines have to follow: a quote or a bracket is still open. */
 export function isIncomplete(text: string): boolean {
+  const request = text.replace(/^\s*\.req\s+/, "");
+  if (isCurlCommand(request)) return isOpenCommand(request.replace(/\n$/, ""));
   const open: string[] = [];
   for (let at = 0; at < text.length; at++) {
     const char = text.charAt(at);

@@ -4,10 +4,10 @@ import type { Waf } from "../../engine/firewall/waf.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { ListLookup } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { compileList, expressionKind, listDefinitions } from "../../rules/lists/compile-list.ts";
-import { managedRulesets } from "../../rules/managed/index.ts";
+import { compileAnyList, expressionKind, listDefinitions } from "../../rules/lists/compile-list.ts";
 import type { LoadedConfiguration } from "../../rules/ruleset/document.ts";
 import { checkFiles } from "../check-files.ts";
+import { firewallOptions, type RuleSettings } from "../firewall-options.ts";
 import { plural } from "../report.ts";
 import { readRuleFiles } from "../rule-files.ts";
 import { errorText } from "../system-error.ts";
@@ -32,15 +32,17 @@ export type Loading =
   /** The file cannot be read. */
   | { readonly message: string };
 
+const NO_OPTIONS: RuleSettings = { lists: [], nilNotEqual: false, geo: [] };
+
 export function loadRules(path: string): Loading {
   try {
-    const { configuration, diagnostics, ok } = checkFiles(readRuleFiles(path));
+    const { configuration, diagnostics, ok } = checkFiles(readRuleFiles(path), NO_OPTIONS);
     if (!ok || configuration === undefined) return { ok: false, diagnostics };
     const lists = configuration.lists.filter((list) => expressionKind(list) !== undefined);
-    const made = tryCreateWaf(configuration, { managed: managedRulesets });
+    const made = tryCreateWaf(configuration, firewallOptions(NO_OPTIONS));
     if (!made.ok) return { ok: false, diagnostics: [...diagnostics, ...made.errors] };
     const tables = lists.map((list) => {
-      const compiled = compileList(list, { now: Date.now });
+      const compiled = compileAnyList(list, { now: Date.now });
       return compiled.ok ? compiled.value : undefined;
     });
     const rules = configuration.rulesets.reduce((sum, ruleset) => sum + ruleset.rules.length, 0);

@@ -31,5 +31,5 @@ export async function runScript(session: Session, terminal: Terminal): Promise<n
 
 /** Commands that take free text: an open quote in it is no reason to wait. */
 function isCommandOfText(text: string): boolean {
-  return /^\s*\.(?!trace|type|assert|fmt|bench)/.test(text);
+  return /^\s*\.(?!trace|type|assert|fmt|bench|req\s+curl)/.test(text);
 }

@@ -1,11 +1,16 @@
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PACKAGE_ROOT } from "../version.ts";
 
 /** The rules of the quick start. */
 export const DEMO_RULES: string = fileURLToPath(new URL("examples/quickstart/firewall.yaml", PACKAGE_ROOT));
 
-/** What to try on the demo, and what will happen. */
-export function demoLines(url: string): readonly string[] {
+/**
+ * What to try on the demo, and what will happen.
+ *
+ * @param rules files and directories that are served.
+ */
+export function demoLines(url: string, rules: readonly string[]): readonly string[] {
   const tries: readonly (readonly [command: string, outcome: string])[] = [
     [`curl -i ${url}/`, "passes"],
     [`curl -i ${url}/.git/config`, "403, blocked by no-dotfiles"],
@@ -17,6 +22,12 @@ export function demoLines(url: string): readonly string[] {
   return [
     "try, in another terminal:",
     ...tries.map(([command, outcome]) => `  ${command.padEnd(width)}   # ${outcome}`),
-    "and edit the rules while it runs: they are read again. Ctrl-C stops.",
+    `and edit ${rules.map(shortPath).join(", ")} while it runs: the rules are read again. Ctrl-C stops.`,
   ];
+}
+
+/** As it may be typed here, when that is shorter. */
+function shortPath(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below === "" || below.startsWith("..") ? path : below;
 }

@@ -1,4 +1,5 @@
 import { createWriteStream, type WriteStream } from "node:fs";
+import type { WafChange } from "../../engine/events/change.ts";
 import type { EventSink } from "../../engine/events/event.ts";
 import { jsonLinesSink } from "../../engine/events/json-lines-sink.ts";
 import { plural } from "../report.ts";
@@ -8,6 +9,8 @@ import { MAX_WAITING_BYTES, type Terminal } from "../terminal.ts";
 /** Where events are written. */
 export interface EventLog {
   readonly sink: EventSink;
+  /** Writes what is no event of a request, on a line of its own. */
+  note(change: WafChange): void;
   /** Opens the file again, after it was moved away. */
   reopen(): void;
   /** Resolves when everything is written, or cannot be. */
@@ -59,6 +62,7 @@ export function openEventLog(path: string, terminal: Terminal, onProblem: (text:
   };
   return {
     sink: jsonLinesSink(write),
+    note: (change) => write(`${JSON.stringify(change)}\n`),
     reopen() {
       if (file === undefined) return;
       file.end();

@@ -5,16 +5,17 @@ import { isMembers } from "../../documents/text/members.ts";
 import { proofOfWorkProvider } from "../../engine/challenge/proof-of-work.ts";
 import type { ChallengeProvider } from "../../engine/decision/challenge-provider.ts";
 import { EvaluationError } from "../../engine/decision/failure.ts";
+import type { ModeChange } from "../../engine/events/change.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import type { Waf } from "../../engine/firewall/waf.ts";
 import type { WafConfig } from "../../engine/snapshot/reports.ts";
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
-import { managedRulesets } from "../../rules/managed/index.ts";
 import { standardActions } from "../../rules/ruleset/actions/index.ts";
 import { UsageError } from "../command.ts";
-import { geoDatabases } from "../geo-databases.ts";
+import { firewallOptions } from "../firewall-options.ts";
+import type { ReloadedDatabases } from "../geo-databases.ts";
 import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
 import type { EventLog } from "./event-log.ts";
@@ -79,6 +80,7 @@ export function makeWaf(
   settings: ServeSettings,
   config: WafConfig,
   challenger: Challenger,
+  geo: ReloadedDatabases,
   log: EventLog,
   terminal: Terminal,
 ): Result<Waf> {
@@ -93,13 +95,27 @@ export function makeWaf(
     mode: settings.mode,
     failure: settings.failure,
     oversize: settings.oversize,
-    nilNotEqual: settings.nilNotEqual,
-    managed: managedRulesets,
-    geo: geoDatabases(settings.geo),
+    ...firewallOptions({ ...settings, geo: [] }),
+    // As they are at each lookup: their files may be replaced.
+    geo: geo.databases,
     challenge: challenger.provider,
     events: [log.sink],
     onError: (error) => say(terminal, `error   ${errorText(error)}`),
+    onChange: (change) => {
+      log.note(change);
+      if (change.change === "mode") say(terminal, modeLine(change));
+      else if (change.origin === "rollback")
+        say(
+          terminal,
+          `rollback to version ${change.restored}, as version ${change.version}, until rules are read again`,
+        );
+    },
   });
+}
+
+function modeLine({ mode, before, phase, ruleset }: ModeChange): string {
+  const of = phase ?? ruleset;
+  return `mode    ${mode}${of === undefined ? "" : ` of ${of}`}, before ${before}`;
 }
 
 export function makeProxy(settings: ServeSettings, waf: Waf, upstream: string, terminal: Terminal): WafProxy {

@@ -1,22 +1,30 @@
 import { readUpstream } from "../../adapters/proxy/options.ts";
 import { DEFAULT_REPLAY_BYTES, MAX_REPLAY_BYTES } from "../../engine/challenge/proof-of-work.ts";
+import { WAF_MODES, type WafMode } from "../../engine/options/modes.ts";
 import { DEFAULT_HELD_BYTES } from "../../host/options.ts";
 import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { isListName } from "../../language/scheme/scheme.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
 import { type OptionValues, textOption, textOptions, UsageError } from "../command.ts";
+import { variableOptions } from "../terraform-variables.ts";
 import { DEMO_RULES } from "./demo.ts";
 
 /** What `wirewall serve` was asked to do. */
 export interface ServeSettings {
   readonly rules: readonly string[];
+  /** Values of the variables of Terraform configurations among the rules. */
+  readonly terraformVariables: Readonly<Record<string, string>>;
   /** Files of named lists, read by the ending of their names. */
   readonly lists: readonly { readonly name: string; readonly path: string }[];
   /** Undefined: the demo's own site. */
   readonly upstream: string | undefined;
   readonly host: string;
   readonly port: number;
-  readonly mode: "enforce" | "observe";
+  readonly mode: WafMode;
+  /** The variable that the mode comes from; undefined: the command line, or the default. */
+  readonly modeVariable: string | undefined;
+  /** Path of the control socket. */
+  readonly control: string | undefined;
   readonly failure: "closed" | "open";
   /** Whether `ne` is true of a missing value. */
   readonly nilNotEqual: boolean;
@@ -49,22 +57,31 @@ export interface ServeSettings {
   readonly demo: boolean;
 }
 
+/** Sets the mode whatever the command line says: a kill switch must not need the command line changed. */
+export const MODE_VARIABLE = "WIREWALL_MODE";
+
 /** @throws UsageError */
-export function serveSettings(options: OptionValues): ServeSettings {
+export function serveSettings(
+  options: OptionValues,
+  env: Readonly<Record<string, string | undefined>> = {},
+): ServeSettings {
   const demo = options["demo"] === true;
   const upstream = textOption(options, "upstream");
   if (upstream === undefined && !demo) throw new UsageError("`--upstream URL` is missing (or try `--demo`)");
-  const given = textOptions(options, "rules");
-  if (given.length === 0 && !demo) throw new UsageError("`--rules FILE` is missing (or try `--demo`)");
-  const mode = oneOf(options, "mode", ["enforce", "observe"]);
+  const rules = textOptions(options, "rules");
+  if (rules.length === 0 && !demo) throw new UsageError("`--rules FILE` is missing (or try `--demo`)");
+  const variable = env[MODE_VARIABLE] || undefined;
   const trust = textOptions(options, "trust");
   const bodyLimit = byteCount(options, "body-limit", DEFAULT_REQUEST_LIMITS.maxBodyBytes);
   return {
-    rules: given.length === 0 ? [DEMO_RULES] : given,
+    rules: rules.length === 0 ? [DEMO_RULES] : rules,
+    terraformVariables: variableOptions(options),
     lists: textOptions(options, "list").map(listOption),
     upstream: upstream === undefined ? undefined : upstreamOption(upstream),
     ...address(textOption(options, "listen") ?? "127.0.0.1:8080"),
-    mode,
+    mode: variable === undefined ? oneOf(options, "mode", WAF_MODES) : modeOf(variable),
+    modeVariable: variable === undefined ? undefined : MODE_VARIABLE,
+    control: textOption(options, "control"),
     failure: oneOf(options, "failure", ["closed", "open"]),
     nilNotEqual: options["nil-not-equal"] === true,
     // The demo shows what the office may do, and the only client there is comes from this machine.
@@ -74,8 +91,7 @@ export function serveSettings(options: OptionValues): ServeSettings {
     maxInspectedBytes: byteCount(options, "max-inspected-bytes", DEFAULT_REQUEST_LIMITS.maxInspectedBytes),
     maxHeldBytes: heldBytes(options, bodyLimit),
     maxReplayBytes: replayBytes(options),
-    // Who only watches does not refuse long bodies either.
-    oversize: mode === "observe" ? "inspect" : oneOf(options, "oversize", ["block", "inspect"]),
+    oversize: oneOf(options, "oversize", ["block", "inspect"]),
     unreadableResponse: oneOf(options, "unreadable-response", ["pass", "block"]),
     pathForwarding: oneOf(options, "path-forwarding", ["normalize", "refuse", "keep"]),
     log: textOption(options, "log") ?? "-",
@@ -94,6 +110,12 @@ export function serveSettings(options: OptionValues): ServeSettings {
     via: options["no-via"] !== true,
     demo,
   };
+}
+
+function modeOf(word: string): WafMode {
+  const mode = WAF_MODES.find((known) => known === word);
+  if (mode !== undefined) return mode;
+  throw new UsageError(`${MODE_VARIABLE} must be ${wordsText(WAF_MODES)}, not \`${word}\``);
 }
 
 function oneOf<const Words extends readonly [string, ...string[]]>(

@@ -4,22 +4,29 @@ import type { Waf } from "../../engine/firewall/waf.ts";
 import type { RuleChange } from "../../engine/snapshot/diff.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { startDemoUpstream } from "../demo-upstream.ts";
+import { ReloadedDatabases } from "../geo-databases.ts";
 import { plural, prettyDiagnostic } from "../report.ts";
+import { prepareRuleFiles } from "../rule-files.ts";
 import { errorText } from "../system-error.ts";
 import { say, type Terminal } from "../terminal.ts";
+import { listenForControl } from "./control.ts";
 import { demoLines } from "./demo.ts";
 import { type EventLog, openEventLog } from "./event-log.ts";
 import { type Challenger, challengeRemark, makeChallenger, makeProxy, makeWaf } from "./firewall.ts";
 import { type LoadedConfig, loadConfig } from "./load-rules.ts";
 import type { ServeSettings } from "./settings.ts";
-import { fingerprintOf, PathWatcher } from "./watch.ts";
+import { type Fingerprint, fingerprintOf, PathWatcher } from "./watch.ts";
 
 /** A proxy that runs. */
 export interface RunningServe {
   readonly url: string;
   readonly waf: Waf;
-  /** Reads the rules again; faults keep the old ones. `why`: the word at the line's beginning. */
-  reload(why: string): void;
+  /**
+   * Reads the rules again; faults keep the old ones. `why`: the word at the line's beginning.
+   *
+   * @returns whether they have no faults.
+   */
+  reload(why: string): boolean | Promise<boolean>;
   /** Opens the log file again, for whoever moved it away. */
   reopenLog(): void;
   close(): Promise<void>;
@@ -38,12 +45,14 @@ export async function startServe(
   const started = performance.now();
   // Taken before the files are read, so that what changes from here on is seen.
   const fingerprint = settings.reload ? fingerprintOf(pathsOf(settings)) : undefined;
+  const geo = new ReloadedDatabases(settings.geo);
+  await prepareRuleFiles(settings.rules);
   const loaded = loadConfig(settings);
   if (!loaded.ok) return { refused: faultText(loaded, terminal) };
   const log = openEventLog(settings.log, terminal, (text) => say(terminal, `log     ${text}`));
   const challenger = makeChallenger(settings, terminal);
-  const made = makeWaf(settings, loaded.config, challenger, log, terminal);
-  if (!made.ok) return { refused: faultText({ ok: false, errors: made.errors }, terminal) };
+  const made = makeWaf(settings, loaded.config, challenger, geo, log, terminal);
+  if (!made.ok) return { refused: faultText({ ok: false, errors: made.errors, warnings: [] }, terminal) };
   const waf = made.value;
   sayWarnings([...loaded.warnings, ...made.warnings], terminal);
   const took = performance.now() - started;
@@ -58,18 +67,39 @@ export async function startServe(
   sayStart(settings, waf, url, upstream, took, terminal);
   const remark = challengeRemark(loaded.config, challenger);
   if (remark !== undefined) say(terminal, remark);
-  return run(settings, fingerprint, waf, proxy, log, url, demo?.server, challenger, terminal);
+  const running = run(settings, fingerprint, waf, geo, proxy, log, url, demo?.server, challenger, terminal);
+  return settings.control === undefined ? running : controlled(running, settings.control, terminal);
 }
 
-function pathsOf({ rules, lists }: ServeSettings): readonly string[] {
-  return [...rules, ...lists.map(({ path }) => path)];
+/** The same with a control socket. @throws UsageError, and the system's errors. */
+async function controlled(running: RunningServe, path: string, terminal: Terminal): Promise<RunningServe> {
+  try {
+    const reload = () => running.reload("control");
+    const control = await listenForControl(path, { waf: running.waf, reload }, (error) =>
+      say(terminal, `control ${errorText(error)}`),
+    );
+    say(terminal, `control ${path}   for the user of this process alone`);
+    const close = async () => {
+      await control.close();
+      await running.close();
+    };
+    return { ...running, close };
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
+}
+
+function pathsOf({ rules, lists, geo }: ServeSettings): readonly string[] {
+  return [...rules, ...lists.map(({ path }) => path), ...geo];
 }
 
 /** @param fingerprint of the files when they were read; undefined: they are not watched. */
 function run(
   settings: ServeSettings,
-  fingerprint: string | undefined,
+  fingerprint: Fingerprint | undefined,
   waf: Waf,
+  geo: ReloadedDatabases,
   proxy: WafProxy,
   log: EventLog,
   url: string,
@@ -77,13 +107,29 @@ function run(
   challenger: Challenger,
   terminal: Terminal,
 ): RunningServe {
-  const reload = (why: string): void => {
-    try {
-      reloadRules(settings, waf, why, challenger, terminal);
-    } catch (error) {
-      // It runs in the handler of a signal or a timer: nobody else would catch it.
-      say(terminal, `error   ${why}: ${errorText(error)}`);
-    }
+  let wasRefused = false;
+  const reloadPrepared = (why: string): boolean => {
+    // In the handler of a signal or a timer nobody else would catch what is thrown.
+    const isDone = (step: () => void): boolean => {
+      try {
+        step();
+        return true;
+      } catch (error) {
+        say(terminal, `error   ${why}: ${errorText(error)}`);
+        return false;
+      }
+    };
+    isDone(() => geo.reload());
+    const wasFaulty = wasRefused;
+    wasRefused = true;
+    isDone(() => {
+      wasRefused = !reloadRules(settings, waf, why, wasFaulty, challenger, terminal);
+    });
+    return !wasRefused;
+  };
+  const reload = (why: string): boolean | Promise<boolean> => {
+    const prepared = prepareRuleFiles(settings.rules);
+    return prepared === undefined ? reloadPrepared(why) : prepared.then(() => reloadPrepared(why));
   };
   const watching =
     fingerprint === undefined
@@ -103,13 +149,20 @@ function run(
   };
 }
 
+/**
+ * Says what came of it.
+ *
+ * @param wasRefused whether the last reading was: that the faults are gone is news even when the rules are those in force.
+ * @returns whether the files have no faults.
+ */
 function reloadRules(
   settings: ServeSettings,
   waf: Waf,
   why: string,
+  wasRefused: boolean,
   challenger: Challenger,
   terminal: Terminal,
-): void {
+): boolean {
   const label = why.padEnd(7);
   const before = waf.snapshot;
   const started = performance.now();
@@ -117,16 +170,17 @@ function reloadRules(
   const updated = loaded.ok ? waf.update(loaded.config) : undefined;
   if (!loaded.ok || updated?.ok !== true) {
     const faults = loaded.ok
-      ? { ok: false as const, errors: updated?.ok === false ? updated.errors : [] }
+      ? { ok: false as const, errors: updated?.ok === false ? updated.errors : [], warnings: [] }
       : loaded;
     say(terminal, faultText(faults, terminal));
     say(terminal, `${label} refused   kept version ${before.version}`);
-    return;
+    return false;
   }
   const { snapshot, changes } = updated.value;
   if (snapshot.version === before.version) {
-    say(terminal, `${label} unchanged   version ${snapshot.version}`);
-    return;
+    const news = wasRefused ? "   the faults are gone" : "";
+    say(terminal, `${label} unchanged   version ${snapshot.version}${news}`);
+    return true;
   }
   const took = Math.round(performance.now() - started);
   say(terminal, `${label} version ${snapshot.version} in ${took} ms   ${changeCounts(changes)}`);
@@ -134,6 +188,7 @@ function reloadRules(
   sayWarnings([...loaded.warnings, ...updated.warnings], terminal);
   const remark = challengeRemark(loaded.config, challenger);
   if (remark !== undefined) say(terminal, remark);
+  return true;
 }
 
 /** The loader and the firewall find the same in the same place. */
@@ -180,12 +235,16 @@ function sayStart(
       ? "none (client address = socket)"
       : `${settings.trust.join(" ")} (${settings.clientHeader})`;
   say(terminal, `rules   ${counts}   compiled in ${Math.round(took)} ms   version ${version}`);
-  say(terminal, `listen  ${url}  ->  ${upstream}   mode ${settings.mode}   failure ${settings.failure}`);
+  say(terminal, `listen  ${url}  ->  ${upstream}   mode ${modeText(settings)}   failure ${settings.failure}`);
   const body = `body ${byteText(settings.bodyLimit)}, text ${byteText(settings.maxInspectedBytes)}`;
   say(terminal, `trust   ${trust}   ${body}, oversize ${settings.oversize}`);
   const reload = settings.reload ? "on change and SIGHUP" : "on SIGHUP";
   say(terminal, `log     ${settings.log === "-" ? "standard output" : settings.log}   reload ${reload}`);
-  if (settings.demo) for (const line of demoLines(url)) say(terminal, line);
+  if (settings.demo) for (const line of demoLines(url, settings.rules)) say(terminal, line);
+}
+
+function modeText({ mode, modeVariable }: ServeSettings): string {
+  return modeVariable === undefined ? mode : `${mode} (${modeVariable})`;
 }
 
 function byteText(bytes: number): string {

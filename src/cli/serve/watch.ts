@@ -1,4 +1,5 @@
-import { type Dirent, type FSWatcher, readdirSync, type Stats, statSync, watch } from "node:fs";
+import { createHash } from "node:crypto";
+import { type Dirent, type FSWatcher, readdirSync, readFileSync, type Stats, statSync, watch } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isLeftOut, isRuleFile, MAX_DEPTH } from "../rule-files.ts";
 
@@ -7,9 +8,21 @@ const DEBOUNCE = 150;
 /** Milliseconds between two polls: not every file system reports changes, and no watch follows links into other directories. */
 const POLL_INTERVAL = 2_000;
 
+/** Polls from one reading of the files' contents to the next, so that one costs little over time. */
+const POLLS_PER_READING = 5;
+/** Bytes of the longest file whose contents are compared, in place of its attributes alone. */
+const MAX_HASHED = 16 * 1_048_576;
+
 /** What differs when a file, or a rules file below a directory, is another one or has other contents. */
-export function fingerprintOf(paths: readonly string[]): string {
-  return scan(paths).fingerprint;
+export interface Fingerprint {
+  readonly attributes: string;
+  /** A hash: a file written within the resolution of a file system's times has the same attributes as before. */
+  readonly contents: string;
+}
+
+export function fingerprintOf(paths: readonly string[]): Fingerprint {
+  const { attributes, files } = scan(paths);
+  return { attributes, contents: contentsOf(files) };
 }
 
 /**
@@ -26,11 +39,12 @@ export class PathWatcher {
   /** As {@link Scan.directories} names them. */
   readonly #directoryWatches = new Map<string, FSWatcher>();
   readonly #polling: NodeJS.Timeout;
-  #fingerprint: string;
+  #fingerprint: Fingerprint;
   #debounce: NodeJS.Timeout | undefined;
+  #polls = 0;
 
   /** @param fingerprint of the files when they were read */
-  constructor(paths: readonly string[], fingerprint: string, onChange: () => void) {
+  constructor(paths: readonly string[], fingerprint: Fingerprint, onChange: () => void) {
     this.#paths = paths;
     this.#fingerprint = fingerprint;
     this.#onChange = onChange;
@@ -51,18 +65,24 @@ export class PathWatcher {
   readonly #changed = (): void => {
     clearTimeout(this.#debounce);
     this.#debounce = setTimeout(() => {
-      this.#fingerprint = this.#rescan();
+      const { attributes, files } = this.#rescan();
+      this.#fingerprint = { attributes, contents: contentsOf(files) };
       this.#onChange();
     }, DEBOUNCE);
   };
 
   #poll(): void {
-    if (this.#rescan() !== this.#fingerprint) this.#changed();
+    const { attributes, files } = this.#rescan();
+    this.#polls += 1;
+    if (attributes !== this.#fingerprint.attributes) this.#changed();
+    else if (this.#polls % POLLS_PER_READING === 0 && contentsOf(files) !== this.#fingerprint.contents)
+      this.#changed();
   }
 
-  /** The fingerprint now; new directories are watched from here on, and those that are gone no longer. */
-  #rescan(): string {
-    const { fingerprint, directories } = scan(this.#paths);
+  /** What is there now; new directories are watched from here on, and those that are gone no longer. */
+  #rescan(): Scan {
+    const found = scan(this.#paths);
+    const { directories } = found;
     for (const [key, watcher] of this.#directoryWatches) {
       if (directories.has(key)) continue;
       this.#directoryWatches.delete(key);
@@ -73,37 +93,65 @@ export class PathWatcher {
       const watcher = watchDirectory(path, this.#changed);
       if (watcher !== undefined) this.#directoryWatches.set(key, watcher);
     }
-    return fingerprint;
+    return found;
   }
 }
 
 interface Scan {
-  readonly fingerprint: string;
+  readonly attributes: string;
+  /** Paths and sizes in bytes. */
+  readonly files: ReadonlyMap<string, number>;
   /** Paths, by what tells a directory from another one that has taken its place. */
   readonly directories: ReadonlyMap<string, string>;
 }
 
 function scan(paths: readonly string[]): Scan {
-  const files: string[] = [];
+  const attributes: string[] = [];
+  const files = new Map<string, number>();
   const directories = new Map<string, string>();
-  for (const path of paths) scanPath(path, 0, files, directories);
-  return { fingerprint: files.sort().join("\n"), directories };
+  const found = { attributes, files, directories };
+  for (const path of paths) scanPath(path, 0, found);
+  return { attributes: attributes.sort().join("\n"), files, directories };
+}
+
+/** A file that cannot be read counts as empty: whoever reads the rules says why. */
+function contentsOf(files: Scan["files"]): string {
+  const hash = createHash("sha256");
+  for (const [path, size] of files) {
+    hash.update(`${path}\0`);
+    if (size <= MAX_HASHED) hash.update(bytesOf(path));
+  }
+  return hash.digest("base64");
+}
+
+function bytesOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch {
+    return new Uint8Array();
+  }
 }
 
 /** Adds a file, or all rules files of a directory and those below it. */
-function scanPath(path: string, depth: number, files: string[], directories: Map<string, string>): void {
+function scanPath(
+  path: string,
+  depth: number,
+  found: { attributes: string[]; files: Map<string, number>; directories: Map<string, string> },
+): void {
   const stats = statOf(path);
   if (stats?.isDirectory() !== true) {
-    if (stats !== undefined) files.push(`${path} ${stats.ino} ${stats.size} ${stats.mtimeMs}`);
+    if (stats === undefined) return;
+    found.attributes.push(`${path} ${stats.ino} ${stats.size} ${stats.mtimeMs}`);
+    found.files.set(path, stats.size);
     return;
   }
-  directories.set(`${path} ${stats.ino}`, path);
+  found.directories.set(`${path} ${stats.ino}`, path);
   for (const entry of entriesOf(path)) {
     if (isLeftOut(entry.name)) continue;
     // As rules are read: a link leads to a file, but to no directory.
     const below = join(path, entry.name);
     if (entry.isDirectory() ? depth < MAX_DEPTH : isRuleFile(entry.name) && isFile(below))
-      scanPath(below, depth + 1, files, directories);
+      scanPath(below, depth + 1, found);
   }
 }
 

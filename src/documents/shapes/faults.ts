@@ -2,9 +2,10 @@ import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
 import { type Diagnostic, diagnose, withLeftOut } from "../../language/diagnostics/diagnostic.ts";
 import { jsonPointer } from "../../language/diagnostics/json-pointer.ts";
 import type { Span } from "../../language/diagnostics/source.ts";
+import { attributeText } from "../text/attribute-text.ts";
 import { compareRanks, dataPlace } from "../text/data-place.ts";
-import { type Located, type Path, placeOf } from "../text/located.ts";
-import { originAt } from "../text/origins.ts";
+import { type Located, type Path, placeOf, type ResourcePlace } from "../text/located.ts";
+import { originAt, resourceOrigin, valueAt } from "../text/origins.ts";
 import { spanInScalar } from "../text/scalar-offsets.ts";
 
 /** A fault in a document by its path; the place in the text is worked out when it is reported. */
@@ -62,18 +63,14 @@ export class FaultSink {
       this.#dropped++;
       return;
     }
-    if (this.located.data !== true) {
-      const diagnostic = inText(this.located, fault);
-      this.#add(diagnostic, [diagnostic.offset]);
-      return;
-    }
-    const { source, span, rank } = dataPlace(this.located, fault.path, fault.inside, fault.atKey === true);
-    const origin = originAt(this.located, fault.path);
-    const diagnostic =
-      origin === undefined
-        ? { ...diagnose(source, { ...fault, span }), pointer: jsonPointer(fault.path) }
-        : inText(origin.located, { ...fault, path: origin.path });
-    this.#add(diagnostic, rank);
+    const diagnostic = placed(this.located, fault);
+    const { data, resource } = this.located;
+    this.#add(
+      diagnostic,
+      data === true && resource === undefined
+        ? dataPlace(this.located, fault.path, fault.inside, fault.atKey === true).rank
+        : [diagnostic.offset],
+    );
   }
 
   /** What is reported while the work goes on, as it was reported. */
@@ -106,6 +103,15 @@ export class FaultSink {
   }
 }
 
+/** A fault at its place: in the document's text, in the text that its data was read from, or at the data's value. */
+export function placed(located: Located, fault: DocumentFault): Diagnostic {
+  if (located.resource !== undefined) return inResource(located, located.resource, fault);
+  const origin = originAt(located, fault.path);
+  if (origin !== undefined) return inText(origin.located, { ...fault, path: origin.path });
+  const { source, span } = dataPlace(located, fault.path, fault.inside, fault.atKey === true);
+  return { ...diagnose(source, { ...fault, span }), pointer: jsonPointer(fault.path) };
+}
+
 /** A fault at its place in a text. */
 function inText(located: Located, fault: DocumentFault): Diagnostic {
   const { text } = located.source;
@@ -117,6 +123,26 @@ function inText(located: Located, fault: DocumentFault): Diagnostic {
         ? place.key
         : firstLine(text, place.value);
   return { ...diagnose(located.source, { ...fault, span }), pointer: jsonPointer(fault.path) };
+}
+
+/**
+ * A fault in what was worked out from a resource: at the attribute in the file, and with the value that came of it when that
+ * is not what stands there.
+ */
+function inResource(located: Located, { address }: ResourcePlace, fault: DocumentFault): Diagnostic {
+  const origin = resourceOrigin(located, fault.path);
+  const place = { address: `${address}${attributeText(fault.path)}` };
+  const { source, span } = dataPlace(located, fault.path, fault.inside, fault.atKey === true);
+  if (origin === undefined) return { ...diagnose(source, { ...fault, span }), ...place };
+  const { inside, ...whole } = fault;
+  const isWritten = inside === undefined || valueAt(origin.located.value, origin.path) === inside.value;
+  const hasPlace = isWritten && origin.located.syntax !== "hcl";
+  const found = inText(origin.located, { ...(hasPlace ? fault : whole), path: origin.path });
+  const { pointer, ...rest } = found;
+  const shown =
+    hasPlace || inside === undefined ? {} : { frame: diagnose(source, { ...fault, span }).frame ?? "" };
+  const isJson = origin.located.syntax !== "hcl" && pointer !== undefined;
+  return { ...rest, ...shown, ...place, ...(isJson ? { pointer } : {}) };
 }
 
 /** Carets below a whole object say nothing: a fault of many lines points at the first. */

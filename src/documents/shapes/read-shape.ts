@@ -28,6 +28,8 @@ export interface Reading {
   readonly sites: ExpressionSite[];
   /** Blocks for objects, `null` for absent members: what Terraform writes. */
   readonly terraform: boolean;
+  /** `null`, and empty texts and arrays where those may not stand, for absent members: what APIs write. Default false. */
+  readonly emptyIsAbsent?: boolean;
   /** Code for faults in what the shape describes; default: by kind of fault. */
   readonly code?: "E_ACTION_PARAMETER" | "E_RATELIMIT";
   report(fault: DocumentFault): void;
@@ -46,7 +48,8 @@ export function readShape<S extends Shape>(
   path: Path,
   reading: Reading,
 ): ReadOf<S> | undefined;
-export function readShape(value: unknown, shape: Shape, path: Path, reading: Reading): unknown {
+export function readShape(given: unknown, shape: Shape, path: Path, reading: Reading): unknown {
+  const value = reading.terraform ? converted(given, shape) : given;
   switch (shape.kind) {
     case "string":
       return readString(value, shape, path, reading);
@@ -67,6 +70,22 @@ export function readShape(value: unknown, shape: Shape, path: Path, reading: Rea
       return found === undefined ? undefined : readShape(value, found, path, reading);
     }
     case "any":
+      return value;
+  }
+}
+
+/** A scalar as Terraform converts it to the type of its attribute: `"60"` to a number, `true` to a text. */
+function converted(value: unknown, shape: Shape): unknown {
+  switch (shape.kind) {
+    case "string":
+    case "expression":
+      return typeof value === "boolean" || typeof value === "number" ? String(value) : value;
+    case "number":
+      return typeof value === "string" && /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
+    case "boolean":
+      if (value === "true" || value === "1") return true;
+      return value === "false" || value === "0" ? false : value;
+    default:
       return value;
   }
 }
@@ -134,7 +153,9 @@ function readString(value: unknown, shape: StringShape, path: Path, reading: Rea
   return value;
 }
 
-function readExpression(value: unknown, shape: ExpressionShape, path: Path, reading: Reading): unknown {
+function readExpression(given: unknown, shape: ExpressionShape, path: Path, reading: Reading): unknown {
+  // YAML and Terraform read `expression: true` as a Boolean, and people write it so.
+  const value = typeof given === "boolean" && shape.type === "filter" ? String(given) : given;
   if (typeof value !== "string") return wrongType(value, "an expression (a string)", path, reading);
   if (value.trim() === "") {
     if (shape.mayBeEmpty === true) return undefined;
@@ -211,9 +232,26 @@ function asObject(
   return undefined;
 }
 
-function isAbsent(value: unknown, reading: Reading): boolean {
+function isAbsent(value: unknown, shape: Shape | undefined, reading: Reading): boolean {
   if (value === undefined) return true;
-  return reading.terraform && (value === null || (Array.isArray(value) && value.length === 0));
+  const { terraform, emptyIsAbsent = false } = reading;
+  if (value === null) return terraform || emptyIsAbsent;
+  if (Array.isArray(value) && value.length === 0) {
+    return terraform || (emptyIsAbsent && shape?.kind === "array" && (shape.minItems ?? 0) > 0);
+  }
+  return emptyIsAbsent && value === "" && !mayBeEmpty(shape);
+}
+
+/** Whether an empty text says something where it stands. */
+function mayBeEmpty(shape: Shape | undefined): boolean {
+  if (shape?.kind !== "string") return shape?.kind !== "expression";
+  return shape.nonEmpty !== true && shape.values === undefined && shape.format?.accepts("") !== false;
+}
+
+/** Terraform writes lists without items as what they are, where there has to be a list. */
+function isEmptyArray(value: unknown, member: ObjectShape["members"][string] | undefined): boolean {
+  if (!Array.isArray(value) || value.length > 0 || member?.required !== true) return false;
+  return member.shape.kind === "array" && member.shape.minItems === undefined;
 }
 
 function readObject(value: unknown, shape: ObjectShape, path: Path, reading: Reading): unknown {
@@ -221,8 +259,8 @@ function readObject(value: unknown, shape: ObjectShape, path: Path, reading: Rea
   if (found === undefined) return undefined;
   const result: Record<string, unknown> = Object.create(null);
   for (const [name, given] of Object.entries(found.members)) {
-    if (isAbsent(given, reading)) continue;
     const member = Object.hasOwn(shape.members, name) ? shape.members[name] : undefined;
+    if (isAbsent(given, member?.shape, reading) && !isEmptyArray(given, member)) continue;
     if (member === undefined) {
       if (shape.open !== true) reportUnknown(name, shape, [...found.path, name], reading);
       result[name] = given;
@@ -257,7 +295,10 @@ function checkPresence(
   path: Path,
   reading: Reading,
 ): void {
-  const has = (name: string) => Object.hasOwn(members, name) && !isAbsent(members[name], reading);
+  const has = (name: string) =>
+    Object.hasOwn(members, name) &&
+    (!isAbsent(members[name], shape.members[name]?.shape, reading) ||
+      isEmptyArray(members[name], shape.members[name]));
   for (const [name, member] of Object.entries(shape.members)) {
     if (member.required === true && !has(name)) {
       reading.report({ code: "E_DOC_MISSING", path, message: `\`${name}\` is missing` });
@@ -291,7 +332,7 @@ function readMap(value: unknown, shape: MapShape, path: Path, reading: Reading):
   if (found === undefined) return undefined;
   for (const [key, given] of Object.entries(found.members)) {
     const at = [...found.path, key];
-    if (isAbsent(given, reading)) continue;
+    if (isAbsent(given, shape.values, reading)) continue;
     if (shape.keys !== undefined && readString(key, shape.keys, at, reading) === undefined) continue;
     const read = readShape(given, shape.values, at, reading);
     if (read !== undefined) result[key] = read;

@@ -33,12 +33,15 @@ export interface StringFormat {
   accepts(text: string): boolean;
 }
 
-/** A rule expression; `filter` is a Bool condition, `any` a value of any type, otherwise a value of that type. */
+/**
+ * A rule expression; `filter` is a Bool condition, `any` a value of any type, `text` a value of a type that has a text form
+ * (Bytes, Int, Ip or Bool), otherwise a value of that type.
+ */
 export interface ExpressionShape {
   readonly kind: "expression";
-  readonly type: "filter" | "any" | Type;
-  /** Judged with the fields of a response, whatever the rule's phase. */
-  readonly onResponse?: boolean;
+  readonly type: "filter" | "any" | "text" | Type;
+  /** Judged with the fields of a response and of the decision, whatever the rule's phase. */
+  readonly onDecision?: boolean;
   /** An empty text counts as absent. */
   readonly mayBeEmpty?: boolean;
   /** Texts that mean something of their own here, whether or not they are expressions. */
@@ -187,8 +190,8 @@ export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): Num
   return { kind: "number", integer: true, min, max };
 }
 
-export function listOf<const S extends Shape>(items: S, minItems = 0): ArrayOf<S> {
-  return { kind: "array", items, minItems };
+export function listOf<const S extends Shape>(items: S, minItems = 0, maxItems?: number): ArrayOf<S> {
+  return { kind: "array", items, minItems, ...(maxItems === undefined ? {} : { maxItems }) };
 }
 
 export function mapOf<const S extends Shape>(

@@ -12,6 +12,8 @@ export interface TextFault {
   readonly span: Span;
   readonly hint?: string;
   readonly path?: Path;
+  /** Default: error. */
+  readonly severity?: "error" | "warning";
 }
 
 /** How a scalar is written, which decides how offsets inside its value map to the text. */
@@ -41,6 +43,21 @@ export interface Located {
   readonly faults: readonly TextFault[];
   /** A program's data, which has no text: faults show the value at their path. */
   readonly data?: true;
+  /** Data that was worked out from a resource of a Terraform document. */
+  readonly resource?: ResourcePlace;
+  /** The text is no JSON or YAML: a pointer into the data says nothing to those who read it. */
+  readonly syntax?: "hcl";
+}
+
+/** A resource of Terraform. */
+export interface ResourcePlace {
+  /** What becomes of it; `foreign`: it is neither. */
+  readonly kind: "ruleset" | "list" | "foreign";
+  readonly type: string;
+  /** The ruleset's id or the list's name, where its body gives none. */
+  readonly name: string;
+  /** `module.a.cloudflare_ruleset.waf["x"]` */
+  readonly address: string;
 }
 
 export interface Place {

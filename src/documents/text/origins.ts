@@ -49,7 +49,28 @@ export function originAt(located: Located, path: Path): Origin | undefined {
   return isChanged ? undefined : { located: origin.located, path: whole };
 }
 
-function valueAt(root: unknown, path: Path): unknown {
+/**
+ * Where a part of a resource stands in its file, though its value may be another one there: an expression, from which it
+ * was worked out.
+ */
+export function resourceOrigin(located: Located, path: Path): Origin | undefined {
+  let value = located.value;
+  let origin = isContainer(value) ? ORIGINS.get(value) : undefined;
+  let rest = 0;
+  for (const [at, step] of path.entries()) {
+    // As in the documents of Terraform, a list of one block stands for the block.
+    if (Array.isArray(value) && typeof step === "string" && value.length === 1) value = value[0];
+    if (!isContainer(value) || !Object.hasOwn(value, step)) break;
+    value = value[step];
+    const found = isContainer(value) ? ORIGINS.get(value) : undefined;
+    if (found !== undefined) [origin, rest] = [found, at + 1];
+  }
+  return origin === undefined
+    ? undefined
+    : { located: origin.located, path: [...origin.path, ...path.slice(rest)] };
+}
+
+export function valueAt(root: unknown, path: Path): unknown {
   let value = root;
   for (const step of path) {
     if (!isContainer(value) || !Object.hasOwn(value, step)) return undefined;

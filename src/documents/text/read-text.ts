@@ -1,6 +1,7 @@
 import type { Source } from "../../language/diagnostics/source.ts";
 import { readJsonText } from "./json-text.ts";
 import type { Located } from "./located.ts";
+import { preparedText } from "./prepared-text.ts";
 import { readYamlText } from "./yaml-text.ts";
 
 export type DocumentFormat = "json" | "yaml";
@@ -9,7 +10,27 @@ export type DocumentFormat = "json" | "yaml";
 const MAX_LENGTH: Readonly<Record<DocumentFormat, number>> = { json: 67_108_864, yaml: 8_388_608 };
 
 /** Reads a document's text; the format is taken from the source's name, else from its first character. */
-export function readText(source: Source, format: DocumentFormat = guessFormat(source)): Located {
+export function readText(source: Source, format?: DocumentFormat): Located {
+  const prepared = preparedText(source);
+  if (prepared !== undefined) return prepared;
+  if (format === undefined && isHclName(source.name)) return unprepared(source);
+  return readAs(source, format ?? guessFormat(source));
+}
+
+/** Whether a file of that name is HCL: a configuration of Terraform, or values of its variables. */
+export function isHclName(name: string): boolean {
+  return /\.(?:tf|tfvars)$/i.test(name);
+}
+
+function unprepared(source: Source): Located {
+  const message = "this is a Terraform configuration, whose parser has not been asked";
+  const hint = "read it with `loadTerraform` of `wirewall/terraform`";
+  const span = { start: 0, end: 0 };
+  const faults: Located["faults"] = [{ code: "E_DOC_TYPE", message, hint, span }];
+  return { source, value: undefined, root: span, places: new Map(), faults, syntax: "hcl" };
+}
+
+function readAs(source: Source, format: DocumentFormat): Located {
   const most = MAX_LENGTH[format];
   if (source.text.length > most) {
     const message = `the document has ${source.text.length} characters, at most ${most} are read`;

@@ -1,5 +1,10 @@
 import type { RequestChange } from "../../request/model/request.ts";
-import type { HeaderOperation, LogFieldSource, RoutePlan } from "../../rules/ruleset/actions/control.ts";
+import type {
+  BodyLimits,
+  HeaderOperation,
+  LogFieldSource,
+  RoutePlan,
+} from "../../rules/ruleset/actions/control.ts";
 
 /** What the host should do to the request or response besides letting it pass. */
 export interface Changes {
@@ -13,6 +18,8 @@ export interface Changes {
   readonly responseHeaders: readonly HeaderOperation[];
   /** Another upstream for this request; absent: the usual one. */
   readonly route?: RoutePlan;
+  /** How much of the request's body rules got, and what became of a longer one; absent: as the host says. */
+  readonly bodyLimits?: BodyLimits;
   /** Advice by name; later rules won. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Products beside the engine that a rule asked to skip. */
@@ -32,6 +39,7 @@ export type StagedChange =
   | RequestChange
   | { readonly part: "origin"; readonly route: RoutePlan }
   | { readonly part: "config"; readonly settings: Readonly<Record<string, unknown>> }
+  | { readonly part: "body_limits"; readonly limits: BodyLimits }
   | { readonly part: "products"; readonly names: readonly string[] }
   | ({ readonly part: "log_field"; readonly source: LogFieldSource } & LogField);
 
@@ -62,8 +70,21 @@ export class StagedChanges {
     this.#list.push(change);
   }
 
+  get hasAny(): boolean {
+    return this.#list.length > 0;
+  }
+
   get hasNew(): boolean {
     return this.#inEffect < this.#list.length;
+  }
+
+  /** How much of the body rules get; undefined: no rule says. */
+  get bodyLimits(): BodyLimits | undefined {
+    let found: BodyLimits | undefined;
+    for (const change of this.#list) {
+      if (change.part === "body_limits") found = limitsOver(found, change.limits);
+    }
+    return found;
   }
 
   /** What the request has not been told yet. */
@@ -123,6 +144,9 @@ function lay(change: StagedChange, record: Draft): void {
     case "config":
       mergeSettings(change.settings, record.config);
       return;
+    case "body_limits":
+      record.bodyLimits = limitsOver(record.bodyLimits, change.limits);
+      return;
     case "products":
       for (const name of change.names) {
         if (!record.skippedProducts.includes(name)) record.skippedProducts.push(name);
@@ -134,6 +158,11 @@ function lay(change: StagedChange, record: Draft): void {
     default:
       change satisfies never;
   }
+}
+
+/** Property by property. */
+function limitsOver(before: BodyLimits | undefined, { maxBytes, onExcess }: BodyLimits): BodyLimits {
+  return { maxBytes: maxBytes ?? before?.maxBytes, onExcess: onExcess ?? before?.onExcess };
 }
 
 /** Property by property. */

@@ -1,5 +1,11 @@
 import type { RuleFacts } from "../../rules/plan/facts.ts";
-import type { BlockResponse, ChallengeKind, ErrorPage } from "../../rules/ruleset/actions/control.ts";
+import type {
+  BlockResponse,
+  ChallengeKind,
+  ErrorPage,
+  HeaderLines,
+  TarpitPlan,
+} from "../../rules/ruleset/actions/control.ts";
 import type { Changes } from "./changes.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -39,9 +45,26 @@ export interface RateLimitFacts {
   readonly resetsAt: number;
   /** Seconds that the client should wait; for `Retry-After`. */
   readonly retryAfter: number;
+  /** The step of the limit that the client has passed, counted from 1; absent: none, or only the limit itself. */
+  readonly step?: number;
+  /** The action lasts for the `mitigation_timeout` of the rule, up to {@link resetsAt}. */
+  readonly banned?: true;
   /** IPv6 networks that were counted in place of single addresses, as `2001:db8:1:2::/64`; absent when there are none. */
   readonly networks?: readonly string[];
 }
+
+/** How far a request has used up a rate limit, whether it passes or not. */
+export interface RateLimitStatus extends RateLimitFacts {
+  /** The rule that has the limit. */
+  readonly rule: RuleFacts;
+  /** Whether the request is past the limit. */
+  readonly limited: boolean;
+  /** What is left of {@link limit}, rounded down. */
+  readonly remaining: number;
+}
+
+/** Header lines of an answer, lower-case names first. */
+export type DecisionHeaders = readonly (readonly [name: string, value: string])[];
 
 /** Something on our side went wrong while a request was judged. */
 export interface Failure {
@@ -71,12 +94,19 @@ interface DecisionFacts {
   readonly score: number;
   readonly scores: Readonly<Record<string, number>>;
   readonly changes: Changes;
+  /** Rate limits that the request has come to, in order; absent when there are none. */
+  readonly rateLimits?: readonly RateLimitStatus[];
+  /**
+   * Header lines that tell the client of its limits: renderers add them to an answer. Of a request that
+   * passes they are in {@link changes} too. Absent when there are none.
+   */
+  readonly rateLimitHeaders?: DecisionHeaders;
   /** Set when the work budget ran out, with what the configuration made of it. */
   readonly budget?: { readonly exhausted: true; readonly verdict: "continue" | "block" | "log" };
   /** What went wrong on our side; absent when nothing did. */
   readonly failures?: readonly Failure[];
   /** In `observe` mode: what enforcement would have done. */
-  readonly wouldHave?: "block" | "challenge" | "redirect" | "serve_error";
+  readonly wouldHave?: "block" | "drop" | "tarpit" | "challenge" | "redirect" | "serve_error";
   /** Why, when the transaction was traced. */
   readonly explanation?: Explanation;
 }
@@ -93,6 +123,36 @@ export interface BlockDecision extends DecisionFacts {
   readonly action: "block";
   /** The rule that blocked it. */
   readonly by: RuleFacts;
+  /** Status code to answer with. */
+  readonly status: number;
+  /** Body and status that the rule specifies. */
+  readonly response: BlockResponse;
+}
+
+/** The connection is closed without an answer; on HTTP/2 the stream is reset. */
+export interface DropDecision extends DecisionFacts {
+  readonly action: "drop";
+  /** The rule that drops it. */
+  readonly by: RuleFacts;
+  /** The answer of a host that cannot close the connection. */
+  readonly fallback: RefusalFacts;
+}
+
+/** The client waits before the connection is closed or the request refused. */
+export interface TarpitDecision extends DecisionFacts {
+  readonly action: "tarpit";
+  /** The rule that lets it wait. */
+  readonly by: RuleFacts;
+  /** Seconds to wait. */
+  readonly seconds: number;
+  /** What comes then: `drop` closes the connection, `block` sends {@link fallback}. */
+  readonly end: TarpitPlan["end"];
+  /** The answer at the end, and of a host that cannot hold the connection. */
+  readonly fallback: RefusalFacts;
+}
+
+/** A refusal in place of a closed connection. */
+export interface RefusalFacts {
   /** Status code to answer with. */
   readonly status: number;
   /** Body and status that the rule specifies. */
@@ -117,6 +177,8 @@ export interface RedirectDecision extends DecisionFacts {
   readonly location: string;
   /** 301, 302, 303, 307 or 308. */
   readonly status: number;
+  /** Header lines that the rule adds. */
+  readonly headers?: HeaderLines;
 }
 
 /** The response is replaced by an error page. */
@@ -131,8 +193,20 @@ export interface ServeErrorDecision extends DecisionFacts {
 }
 
 /** What the engine answers on a request. Plain, JSON-serialisable data. */
-export type Decision = AllowDecision | BlockDecision | ChallengeDecision | RedirectDecision;
+export type Decision =
+  | AllowDecision
+  | BlockDecision
+  | DropDecision
+  | TarpitDecision
+  | ChallengeDecision
+  | RedirectDecision;
 /** What the engine answers on a response. */
-export type ResponseDecision = AllowDecision | BlockDecision | ChallengeDecision | ServeErrorDecision;
+export type ResponseDecision =
+  | AllowDecision
+  | BlockDecision
+  | DropDecision
+  | TarpitDecision
+  | ChallengeDecision
+  | ServeErrorDecision;
 /** What the engine answers on a request or on a response. */
 export type AnyDecision = Decision | ResponseDecision;

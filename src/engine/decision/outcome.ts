@@ -1,6 +1,12 @@
 import type { RuleFacts } from "../../rules/plan/facts.ts";
-import type { BlockResponse, ChallengeKind, ErrorPage } from "../../rules/ruleset/actions/control.ts";
-import type { AnyDecision } from "./decision.ts";
+import type {
+  BlockResponse,
+  ChallengeKind,
+  ErrorPage,
+  HeaderLines,
+  TarpitPlan,
+} from "../../rules/ruleset/actions/control.ts";
+import type { AnyDecision, RefusalFacts } from "./decision.ts";
 
 /** What ended an evaluation. */
 export type Outcome =
@@ -10,12 +16,21 @@ export type Outcome =
       readonly status: number;
       readonly response: BlockResponse;
     }
+  | { readonly action: "drop"; readonly by: RuleFacts; readonly fallback: RefusalFacts }
+  | {
+      readonly action: "tarpit";
+      readonly by: RuleFacts;
+      readonly seconds: number;
+      readonly end: TarpitPlan["end"];
+      readonly fallback: RefusalFacts;
+    }
   | { readonly action: "challenge"; readonly by: RuleFacts; readonly kind: ChallengeKind }
   | {
       readonly action: "redirect";
       readonly by: RuleFacts;
       readonly location: string;
       readonly status: number;
+      readonly headers?: HeaderLines;
     }
   | {
       readonly action: "serve_error";

@@ -4,6 +4,7 @@ import type { Scheme } from "../../language/scheme/scheme.ts";
 import type { Value } from "../../language/values/value.ts";
 import { normalizePath } from "../../request/head/uri.ts";
 import type { WafRequest } from "../../request/model/request.ts";
+import type { BodyView } from "../../request/view/request-view.ts";
 import { isFitLocation } from "../../rules/lists/redirect-list.ts";
 import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
@@ -11,6 +12,7 @@ import { isPromise } from "../../rules/ratelimit/counter-store.ts";
 import { unheard } from "../../rules/ratelimit/wait.ts";
 import type {
   BlockResponse,
+  BodyLimits,
   ChallengeKind,
   Control,
   ErrorPage,
@@ -20,12 +22,17 @@ import type {
   RedirectTarget,
   RoutePlan,
   SkipPlan,
+  TarpitPlan,
 } from "../../rules/ruleset/actions/control.ts";
 import { UNFIT_TARGET } from "../../rules/ruleset/actions/redirect.ts";
-import { layersReached } from "../../rules/ruleset/layers.ts";
+import { isOutermostBit, layerBit, layersReached, OUTERMOST } from "../../rules/ruleset/layers.ts";
 import { challengeRequest } from "../challenge/challenge-request.ts";
 import { StagedChanges } from "../decision/changes.ts";
+import type { RefusalFacts } from "../decision/decision.ts";
 import type { Outcome, OutcomeAction } from "../decision/outcome.ts";
+import type { Modes, PartModes, WafMode } from "../options/modes.ts";
+import { ArrivingView } from "./arriving-view.ts";
+import { limitedBody, withoutBytes } from "./body-limits.ts";
 import { Masks } from "./masks.ts";
 import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
 import { resolveSkip, Skips } from "./skips.ts";
@@ -47,6 +54,11 @@ export class Effects implements Control {
   /** In `observe` mode: what would have ended the evaluation. */
   wouldHave: OutcomeAction | undefined;
   security: Security = "judging";
+  /** A rule of a lower layer allowed the request: mandatory rules still judge it. */
+  bound = false;
+  mode: WafMode = "enforce";
+  /** Modes of single phases and rulesets; undefined: none has its own. */
+  parts: PartModes | undefined;
   scores: Map<string, number> | undefined;
   /** Remarks on the match at hand, and what it has added to scores. */
   notes: string[] | undefined;
@@ -58,6 +70,7 @@ export class Effects implements Control {
   readonly #shadow: Control = new ShadowEffects(this);
   #snapshot: Snapshot = NO_SNAPSHOT;
   #now = 0;
+  #closesConnections = true;
   /** The rule whose action is being applied. */
   #rule!: RulePlan;
 
@@ -75,9 +88,13 @@ export class Effects implements Control {
     this.masks = new Masks(scheme);
   }
 
-  begin(snapshot: Snapshot, now: number): void {
+  /** @param closesConnections whether the host can do without an answer. */
+  begin(snapshot: Snapshot, now: number, modes: Modes, closesConnections: boolean): void {
+    this.mode = modes.whole;
+    this.parts = modes.parts;
     this.#snapshot = snapshot;
     this.#now = now;
+    this.#closesConnections = closesConnections;
   }
 
   /** Makes it as new: the pool keeps nothing of the request or of its snapshot. */
@@ -90,38 +107,67 @@ export class Effects implements Control {
     this.allowedBy = undefined;
     this.wouldHave = undefined;
     this.security = "judging";
+    this.bound = false;
     this.scores = undefined;
     this.notes = undefined;
     this.scored = undefined;
   }
 
   /** Lets the rule's action do what it does; a rule in shadow mode only reports. */
-  apply(rule: RulePlan, shadow: boolean, remark: string | undefined): void {
+  apply(rule: RulePlan, shadow: boolean, ruleset: RulesetPlan, remark: string | undefined): void {
     this.#rule = rule;
     this.notes = undefined;
     this.scored = undefined;
     if (remark !== undefined) this.note(remark);
+    const undone = this.undone(rule, ruleset);
+    if (undone !== undefined) this.note(undone);
     rule.action.apply(shadow ? this.#shadow : this, rule.prepared, this.#context);
   }
 
   /** Whether the phase's rules have anything to do after what security has come to. */
   mayEnter(phase: PhasePlan): boolean {
+    if (this.isOff(phase)) return false;
     if (this.security === "judging" || !phase.phase.security) return true;
-    return this.security === "counting" && phase.hasLimits;
+    return (this.security === "counting" && phase.hasLimits) || (this.bound && phase.hasMandatory);
   }
 
-  /** Whether rules run here for the sake of rate limits alone. */
-  get onlyCounts(): boolean {
-    return this.security === "counting" && this.#walk.phase?.phase.security === true;
+  /** Whether the firewall's mode, or the phase's own, leaves the phase out. */
+  isOff({ phase }: PhasePlan): boolean {
+    return (this.mode === "off" && phase.security) || this.parts?.phases.get(phase.name) === "off";
   }
 
-  /** The rule that took an entry point out. */
+  /** Whether the request has been allowed past the rule: it runs for the sake of rate limits alone, or not at all. */
+  isPast(rule: RulePlan): boolean {
+    if (this.security === "judging" || (this.bound && rule.mandatory)) return false;
+    return this.#walk.phase?.phase.security === true;
+  }
+
+  /** The rule that took an entry point out. With mandatory rules in it, {@link skippedRule} tells. */
   skippedBy(ruleset: RulesetPlan): RulePlan | undefined {
-    if (!this.skips.any) return undefined;
-    return (
-      this.skips.ofPhase(ruleset.phase, ruleset.layerBit) ??
-      this.skips.ofRuleset(ruleset.id, ruleset.layerBit)
-    );
+    if (!this.skips.any || ruleset.hasMandatory) return undefined;
+    return this.skips.ofEntryPoint(ruleset, ruleset.layerBit);
+  }
+
+  /** The rule that skipped another one. Ask it while skips are active. */
+  skippedRule(rule: RulePlan, ruleset: RulesetPlan): RulePlan | undefined {
+    const by = this.skips.ofRule(rule.key, rule.layerBit);
+    if (by !== undefined || !ruleset.hasMandatory) return by;
+    return this.skips.ofEntryPoint(ruleset, rule.layerBit);
+  }
+
+  /** What would have kept a mandatory rule from running, or an input from it; undefined for other rules, and when nothing would. */
+  undone(rule: RulePlan, ruleset: RulesetPlan): string | undefined {
+    if (!rule.mandatory) return undefined;
+    const allowed = this.bound && this.#walk.phase?.phase.security === true ? this.allowedBy : undefined;
+    const bit = layerBit(ruleset.layer);
+    const by =
+      allowed ??
+      (this.skips.any
+        ? (this.skips.ofRule(rule.key, bit) ?? this.skips.ofEntryPoint(ruleset, bit))?.facts
+        : undefined);
+    if (by !== undefined) return `mandatory: \`${by.action}\` of ${by.ruleset}/${by.ref} does not reach it`;
+    if (!this.masks.any || !this.masks.spares(rule, ruleset, bit)) return undefined;
+    return "mandatory: an exception of a lower layer does not reach it";
   }
 
   /** Staged changes take effect between phases, and never before. */
@@ -131,6 +177,26 @@ export class Effects implements Control {
     for (const part of this.#request.rewrite(this.changes.takeNew())) {
       this.invalidate(this.#runtime.slots.changedBy[part]);
     }
+    if (this.changes.bodyLimits !== undefined) this.limitShownBody();
+  }
+
+  /** Shows rules no more of the body than the rules of its route let them see. */
+  limitShownBody(): void {
+    const limits = this.changes.bodyLimits;
+    const { body } = this.#request.view;
+    if (limits === undefined || body === undefined) return;
+    this.#show(body, limitedBody(body, limits));
+    // A text may be longer than what is read, though all of it is held.
+    if (limits.onExcess === "pass" && this.#request.body?.truncated === true) {
+      const shown = this.#request.view.body;
+      if (shown !== undefined && shown.bytes !== "") this.#show(shown, withoutBytes(shown));
+    }
+  }
+
+  #show(body: BodyView, shown: BodyView): void {
+    if (shown === body) return;
+    this.#request.view = new ArrivingView(this.#request.view, { body: shown });
+    this.invalidate(this.#runtime.slots.withBody);
   }
 
   /** Field values changed: these slots are read anew, and so is what exceptions leave of them. */
@@ -142,9 +208,10 @@ export class Effects implements Control {
   /** Ends the evaluation, or says what would have ended it. Of several that would the first does. */
   conclude(outcome: Outcome): void {
     if (this.#walk.stage !== "walking") return;
-    if (this.#runtime.mode === "observe") {
+    if (this.mode === "observe") {
       this.wouldHave ??= outcome.action;
       if (this.security === "judging") this.security = "over";
+      this.bound = false;
       this.#walk.stage = "leaving";
       return;
     }
@@ -157,9 +224,21 @@ export class Effects implements Control {
     this.#end({ action: "block", by: facts, status: response.status ?? blockStatus, response });
   }
 
+  drop(response: BlockResponse): void {
+    const fallback = this.#fallback(response);
+    if (fallback !== undefined) this.#end({ action: "drop", by: this.#rule.facts, fallback });
+  }
+
+  tarpit({ seconds, end, response }: TarpitPlan): void {
+    const fallback = this.#fallback(response);
+    if (fallback !== undefined) this.#end({ action: "tarpit", by: this.#rule.facts, seconds, end, fallback });
+  }
+
   allow(options: { readonly count: boolean }): void {
-    if (this.#walk.stage !== "walking" || this.onlyCounts) return;
+    if (this.#walk.stage !== "walking" || this.isPast(this.#rule)) return;
     this.allowedBy = this.#rule.facts;
+    this.bound = this.allowedBy.layer !== OUTERMOST && this.#snapshot.plan.hasMandatory;
+    if (this.bound) this.note("mandatory rules still judge the request");
     this.security = options.count ? "counting" : "over";
     this.#walk.stage = "leaving";
   }
@@ -188,7 +267,14 @@ export class Effects implements Control {
 
   redirect(target: RedirectTarget): void {
     const location = withQuery(target.location, target.preserveQuery ? this.#request.query : "");
-    this.#end({ action: "redirect", by: this.#rule.facts, location, status: target.status });
+    const { status, headers } = target;
+    this.#end({
+      action: "redirect",
+      by: this.#rule.facts,
+      location,
+      status,
+      ...(headers === undefined ? {} : { headers }),
+    });
   }
 
   redirectFromList(list: string, key: string): boolean {
@@ -218,7 +304,7 @@ export class Effects implements Control {
   skip(plan: SkipPlan): void {
     const { frame } = this.#walk;
     if (frame === undefined) return;
-    const { phase, layerBit } = frame.ruleset;
+    const { phase, layerBit: bit } = frame.ruleset;
     const snapshot = this.#snapshot;
     const rule = this.#rule;
     let resolved = snapshot.skips.get(plan);
@@ -226,7 +312,9 @@ export class Effects implements Control {
       resolved = resolveSkip(plan, snapshot.plan, this.#runtime.phases);
       snapshot.skips.set(plan, resolved);
     }
-    const bits = layersReached(layerBit, plan.scope);
+    const bits = layersReached(bit, plan.scope);
+    if (plan.scope === "all" && snapshot.plan.hasMandatory && !isOutermostBit(bit))
+      this.note("mandatory rules are not reached");
     this.skips.add(resolved, bits, rule);
     if (plan.products.length > 0) this.changes.add({ part: "products", names: plan.products });
     for (const target of plan.targets) {
@@ -238,8 +326,13 @@ export class Effects implements Control {
     if (plan.restOfPhase || resolved.phases.has(phase)) {
       this.skips.addPhase(phase, bits, rule);
       // The frames are all of one layer.
-      if ((bits & layerBit) !== 0) this.#walk.endRulesets(rule);
-    } else if (plan.restOfRuleset) frame.endedBy = rule;
+      if ((bits & bit) !== 0) this.#walk.endRulesets(rule);
+    } else if (plan.restOfRuleset) {
+      frame.endedBy = rule;
+      // The default stands behind all rules of its ruleset.
+      if (this.#walk.phase?.hasDefault === true && frame.executedBy === undefined)
+        this.skips.addRuleset(frame.ruleset.id, bit, rule);
+    }
   }
 
   execute(plan: ExecutePlan): void {
@@ -306,14 +399,26 @@ export class Effects implements Control {
     this.changes.add({ part: "log_field", source, name, preserveDuplicates });
   }
 
+  limitBody(limits: BodyLimits): void {
+    this.changes.add({ part: "body_limits", limits });
+  }
+
   note(message: string): void {
     this.notes ??= [];
     if (this.notes.length < this.#runtime.limits.maxNotes) this.notes.push(message);
   }
 
+  /** The answer of hosts that need one; undefined: this host does, and it is given. */
+  #fallback(response: BlockResponse): RefusalFacts | undefined {
+    if (this.#closesConnections) return { status: response.status ?? this.#rule.blockStatus, response };
+    this.note("this host cannot close connections: the request is blocked instead");
+    this.block(response);
+    return undefined;
+  }
+
   /** What an action ends; where rules only count, the request has been allowed. */
   #end(outcome: Outcome): void {
-    if (!this.onlyCounts) this.conclude(outcome);
+    if (!this.isPast(this.#rule)) this.conclude(outcome);
   }
 
   #add(increment: number): void {
@@ -334,6 +439,8 @@ class ShadowEffects implements Control {
   }
 
   block(): void {}
+  drop(): void {}
+  tarpit(): void {}
   allow(): void {}
   challenge(): void {}
   redirect(): void {}
@@ -355,6 +462,7 @@ class ShadowEffects implements Control {
   route(): void {}
   config(): void {}
   logField(): void {}
+  limitBody(): void {}
   note(message: string): void {
     this.#effects.note(message);
   }

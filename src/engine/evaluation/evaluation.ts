@@ -4,28 +4,35 @@ import { keptInspection } from "../../detection/inspection/kept.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { Budget } from "../../language/values/budget.ts";
+import type { UnseenBody } from "../../request/body/body.ts";
 import { headFault } from "../../request/head/head-limits.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import type { RuleFacts } from "../../rules/plan/facts.ts";
-import type { FieldLoad, PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
+import type { FieldLoad, LaterLimit, PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import type { StagedChanges } from "../decision/changes.ts";
-import type { Failure, Match } from "../decision/decision.ts";
+import type { DecisionHeaders, Failure, Match, RateLimitStatus } from "../decision/decision.ts";
 import type { Explanation } from "../decision/explanation.ts";
 import { failureOf } from "../decision/failure.ts";
+import { limitHeaders } from "../decision/limit-headers.ts";
+import type { Outcome } from "../decision/outcome.ts";
+import type { Modes } from "../options/modes.ts";
 import { ArrivingView } from "./arriving-view.ts";
+import { isMeasured, UNSEEN_BY_ROUTE } from "./body-limits.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
 import { type FurtherRule, findFurther } from "./further-rules.ts";
 import { inputText, receivedText } from "./input-names.ts";
+import { type Fate, LaterCounts } from "./later-counts.ts";
 import { type LoadFailure, Loading } from "./loading.ts";
 import type { HiddenInput } from "./masks.ts";
 import { InputFinder, type MatchInputs } from "./match-inputs.ts";
 import { budgetBlock, unseenBlock } from "./own-blocks.ts";
-import { rateLimitFacts } from "./rate-limit-facts.ts";
+import { type JudgedLimit, rateLimitFacts, rateLimitStatuses, toldLimits } from "./rate-limit-facts.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
+import { type Decided, requestOutcome } from "./request-outcome.ts";
 import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
 import { type Frame, type Guide, Walk } from "./walk.ts";
 
@@ -34,9 +41,25 @@ export interface ErrorReporter {
   onError(error: unknown): void;
 }
 
+/** What a decision says of rate limits. */
+interface LimitFacts {
+  readonly statuses: readonly RateLimitStatus[];
+  readonly headers: DecisionHeaders;
+}
+
 const NO_NOTES: readonly string[] = Object.freeze([]);
 
 const NO_LISTS: Snapshot["lists"] = Object.freeze([]);
+
+const NO_LIMITS: readonly LaterLimit[] = Object.freeze([]);
+
+/** Limits of one request that its decision lists. */
+const MAX_LIMITS = 64;
+
+/** The rule with the action of the step that a request has passed. */
+function actingRule(rule: RulePlan, { step }: RateLimitVerdict): RulePlan {
+  return (step === undefined ? undefined : rule.steps?.[step - 1]) ?? rule;
+}
 
 /** What an evaluation in the pool shows: no request is kept alive by it. */
 const NO_REQUEST: RequestView = Object.freeze({
@@ -74,11 +97,16 @@ export class Evaluation implements Guide {
   /** Whether matches are told with their inputs, and what finds them: made at the first match. */
   #tellsInputs = false;
   #finder: InputFinder | undefined;
+  /** A rule matched that is worth an event by itself. */
+  reports = false;
   readonly #runtime: Runtime;
   readonly #budget: Budget;
   readonly #walk: Walk;
-  /** Rules with limits that count the response, in the order in which the request met them. */
-  readonly #responseCounts: RulePlan[] = [];
+  readonly #laterCounts = new LaterCounts();
+  /** Rules that matched and are not on trial, where a limit may ask for them. */
+  readonly #matched: RulePlan[] = [];
+  /** Limits that judged the request. */
+  limits: JudgedLimit[] | undefined;
   #recorder: ExplanationRecorder | undefined;
   #reporter: ErrorReporter | undefined;
   /** Made at the first load. */
@@ -92,6 +120,7 @@ export class Evaluation implements Guide {
     this.context = runtime.createContext();
     this.#budget = new Budget(runtime.budget);
     this.request = new WafRequest(NO_REQUEST, runtime.request);
+    this.context.clock = () => this.#now;
     this.#walk = new Walk(this, this.context, this.#budget);
     this.effects = new Effects(runtime, scheme, this.request, this.context, this.#walk);
   }
@@ -106,6 +135,17 @@ export class Evaluation implements Guide {
     return this.snapshot.plan.readsBodyLater && this.lacksBody && this.effects.outcome === undefined;
   }
 
+  /** Whether the body has to be measured though no rule reads it. */
+  mustMeasureBody(oversize: "block" | "inspect"): boolean {
+    const { outcome, changes } = this.effects;
+    return (
+      outcome === undefined &&
+      changes.hasAny &&
+      isMeasured(changes.bodyLimits, oversize) &&
+      this.request.body === undefined
+    );
+  }
+
   /** Whether a rule may come to want a body that is not there. */
   get lacksBody(): boolean {
     return this.#walk.arrived === "head";
@@ -116,7 +156,7 @@ export class Evaluation implements Guide {
     const { plan } = this.snapshot;
     if (!plan.readsResponseBody) return false;
     return (
-      this.#responseCounts.some((rule) => rule.readsResponseBody) ||
+      this.#laterCounts.met.some((rule) => rule.readsResponseBody) ||
       plan.response.some((phase) => this.#mayReadResponseBodyIn(phase)) ||
       plan.logging.some((phase) => this.#mayReadResponseBodyIn(phase))
     );
@@ -146,31 +186,35 @@ export class Evaluation implements Guide {
 
   /**
    * @param reporter told of what goes wrong without ending the evaluation.
+   * @param closesConnections whether the host can do without an answer.
    * @returns the request's reference id.
    */
   begin(
     snapshot: Snapshot,
     view: RequestView,
     now: number,
+    modes: Modes,
     recorder: ExplanationRecorder | undefined,
     reporter: ErrorReporter,
     tellsInputs: boolean,
+    closesConnections: boolean,
   ): string {
     this.snapshot = snapshot;
     this.#reporter = reporter;
     this.#recorder = recorder;
     this.#walk.recorder = recorder;
     this.#now = now;
-    this.request.reset(view);
+    this.request.reset(view, now);
     this.context.reset(this.request);
     this.context.lists = snapshot.lists;
     this.#budget.reset(this.#runtime.budget);
     this.context.budget = this.#budget;
-    this.effects.begin(snapshot, now);
+    this.effects.begin(snapshot, now, modes, closesConnections);
     this.matches = [];
     this.budgetVerdict = undefined;
     this.failures = undefined;
     this.#tellsInputs = tellsInputs;
+    this.reports = false;
     // Whether there is a body is asked last: the answer may take all the headers.
     const hasBody = !snapshot.plan.readsBody || this.request.body !== undefined;
     if (hasBody && snapshot.plan.readsBody) this.#allowFor(view.body);
@@ -201,9 +245,11 @@ export class Evaluation implements Guide {
     this.further = undefined;
     this.hidden = undefined;
     this.#finder = undefined;
+    this.limits = undefined;
     this.effects.release();
+    this.#laterCounts.reset();
     // Setting a length costs a call of the runtime, even where nothing changes.
-    if (this.#responseCounts.length > 0) this.#responseCounts.length = 0;
+    if (this.#matched.length > 0) this.#matched.length = 0;
     this.#recorder = undefined;
     this.#walk.recorder = undefined;
     this.#walk.forget();
@@ -214,6 +260,7 @@ export class Evaluation implements Guide {
     if (body !== undefined && body !== this.request.view.body) {
       this.request.view = new ArrivingView(this.request.view, { body });
       this.effects.invalidate(this.#runtime.slots.withBody);
+      if (this.changes.hasAny) this.effects.limitShownBody();
       this.#allowFor(body);
     }
     this.#walk.bodyArrived();
@@ -228,16 +275,21 @@ export class Evaluation implements Guide {
   /**
    * Refuses a request that passes though rules saw only a part of its head, or of the body that they read.
    *
+   * @param oversize what the host says of such requests; rules of the route may say something else of its body.
    * @returns why it does; undefined when it does not.
    */
-  refuseUnseen(): HostRefusal | undefined {
+  refuseUnseen(oversize: "block" | "inspect"): HostRefusal | undefined {
     const { effects, request } = this;
-    if (effects.outcome !== undefined || effects.allowedBy !== undefined) return undefined;
-    const body = this.snapshot.plan.readsBody ? request.body : undefined;
+    // What a mandatory rule has not seen, no lower layer may have allowed.
+    if (effects.outcome !== undefined || (effects.allowedBy !== undefined && !effects.bound))
+      return undefined;
+    if (effects.mode === "off") return undefined;
     const { limits } = this.#runtime.request;
-    const fault = body?.unseen(this.#budget) ?? headFault(request.view, limits.maxHeaders, limits);
+    const fault =
+      this.#unseenBody(oversize) ??
+      (oversize === "block" ? headFault(request.view, limits.maxHeaders, limits) : undefined);
     if (fault === undefined) return undefined;
-    if (this.#runtime.mode === "observe") {
+    if (effects.mode === "observe") {
       effects.wouldHave ??= "block";
       return undefined;
     }
@@ -246,6 +298,37 @@ export class Evaluation implements Guide {
     effects.outcome = unseenBlock(code, status, message, phase);
     this.#walk.stage = "ended";
     return { status, reason: message };
+  }
+
+  /** What of the body rules have not seen, where that refuses the request. */
+  #unseenBody(oversize: "block" | "inspect"): UnseenBody | undefined {
+    const { plan } = this.snapshot;
+    const route = this.changes.hasAny ? this.changes.bodyLimits : undefined;
+    if (!plan.readsBody && route?.maxBytes === undefined) return undefined;
+    if (oversize === "inspect" && route?.onExcess !== "block") return undefined;
+    const unseen = this.request.body?.unseen(this.#budget);
+    if (unseen === undefined) return undefined;
+    if (unseen.code !== "wirewall.oversize")
+      return oversize === "block" && plan.readsBody ? unseen : undefined;
+    if ((route?.onExcess ?? oversize) !== "block") return undefined;
+    // Every rule that reads the body says what it makes of a part of it.
+    if (route === undefined && !plan.readsWholeBody) return undefined;
+    return route?.maxBytes === undefined ? unseen : UNSEEN_BY_ROUTE;
+  }
+
+  /** Whether the body is longer than what rules see of it. */
+  get #isBodyCut(): boolean {
+    const { body } = this.request;
+    return body !== undefined && (body.truncated || body.unseen(this.#budget)?.code === "wirewall.oversize");
+  }
+
+  /** What the decision says of limits that have judged the request; undefined: there are none. */
+  limitFacts(): LimitFacts | undefined {
+    const { limits } = this;
+    if (limits === undefined) return undefined;
+    const style = this.effects.mode === "enforce" ? this.#runtime.rateLimitHeaders : "none";
+    const headers = style === "none" ? [] : limitHeaders(toldLimits(limits), style, this.#now);
+    return { statuses: rateLimitStatuses(limits, this.#now), headers };
   }
 
   /** Turns to the response: its phases, with a budget of their own. */
@@ -259,21 +342,114 @@ export class Evaluation implements Guide {
 
   /** Counts the response for the limits that the request met. */
   countResponse(): MaybePromise<void> {
-    const loads: FieldLoad[] = [];
-    for (const { countLoads } of this.#responseCounts) this.#want(countLoads, loads);
-    if (loads.length === 0) return this.#count();
-    return this.#pending(this.#load(loads)).then(() => this.#count());
+    if (this.#laterCounts.met.length === 0) return undefined;
+    return this.#count(
+      { outcome: this.effects.outcome, wouldHave: this.effects.wouldHave, refusal: undefined },
+      true,
+    );
   }
 
-  #count(): MaybePromise<void> {
-    const waiting: Promise<void>[] = [];
-    for (const rule of this.#responseCounts) {
-      const counted = rule.limiter?.countResponse(this.context, this.#now);
-      if (isPromise(counted)) waiting.push(counted.then((error) => this.#uncounted(rule, error)));
-      else this.#uncounted(rule, counted);
+  /**
+   * Counts what became of the request, also for limits that it never came to, since it was refused before. What goes wrong is
+   * told, and changes nothing.
+   *
+   * @param failed what the firewall answers where it has failed.
+   * @param waitsApart whether nobody waits for the decision any more.
+   */
+  countDecision(
+    failed: Outcome | undefined,
+    refusal: HostRefusal | undefined,
+    waitsApart: boolean,
+  ): MaybePromise<void> {
+    if (this.snapshot.plan.laterLimits.length === 0 && this.#laterCounts.met.length === 0) return undefined;
+    const told = (error: unknown): undefined => {
+      this.#reporter?.onError(error);
+    };
+    try {
+      const { outcome, wouldHave } = this.effects;
+      const decided = { outcome: failed ?? outcome, wouldHave, refusal };
+      const counted = this.#count(decided, waitsApart, failed !== undefined);
+      return isPromise(counted) ? counted.catch(told) : undefined;
+    } catch (error) {
+      return told(error);
     }
-    this.#responseCounts.length = 0;
-    return waiting.length === 0 ? undefined : this.#pending(Promise.all(waiting)).then(() => undefined);
+  }
+
+  #count(decided: Decided, waitsApart: boolean, hasFailed = false): MaybePromise<void> {
+    const { outcome, wouldHave, refusal } = decided;
+    const isResponse = this.#walk.arrived === "response";
+    const isRefused = outcome !== undefined || refusal !== undefined;
+    const missed =
+      isResponse || !(isRefused || wouldHave !== undefined)
+        ? NO_LIMITS
+        : this.#laterCounts.missed(this.snapshot.plan.laterLimits, (limit) => this.#isOpen(limit));
+    const isAnswered = isResponse || isRefused;
+    if (missed.length === 0 && !this.#laterCounts.mayCount(isAnswered)) return undefined;
+    // What refused the request may have used the budget up.
+    if (isRefused) this.#budget.reset(this.#runtime.budget);
+    const fate: Fate = {
+      refusedBy: hasFailed ? undefined : outcome?.by,
+      isBan: this.matches.some(({ decisive, rateLimit }) => decisive && rateLimit?.banned === true),
+      isAnswered,
+      waitsApart,
+    };
+    const loads: FieldLoad[] = [];
+    this.#want(this.#laterCounts.loads(missed, isAnswered), loads);
+    const count = () => this.#counted(decided, fate, missed);
+    if (loads.length === 0) {
+      const counted = count();
+      return counted && this.#pending(counted);
+    }
+    return this.#pending(this.#load(loads).then(count));
+  }
+
+  /** Counts while the request shows what became of it. */
+  #counted(decided: Decided, fate: Fate, missed: readonly LaterLimit[]): Promise<void> | undefined {
+    const { request, context, effects } = this;
+    const { view } = request;
+    const { slots } = this.#runtime;
+    const outcome = requestOutcome(decided, this.#matched, this.#runtime.phases);
+    request.outcome = outcome;
+    effects.invalidate(slots.withDecision);
+    // An error page stands for the application's answer; any other answer is in its place.
+    const { action, status } = outcome;
+    const isOwnAnswer = status !== undefined && action !== "serve_error";
+    if (isOwnAnswer) {
+      request.view = new ArrivingView(view, { response: { status, rawHeaders: [] } });
+      effects.invalidate(slots.withResponse);
+    }
+    // What derives from a body that never came cannot be loaded: it is missing.
+    if (this.lacksBody) {
+      for (const { slot, awaitsBody } of this.#laterCounts.loads(missed, true)) {
+        if (awaitsBody && context.slots[slot] === null) context.set(slot, undefined);
+      }
+    }
+    try {
+      return this.#laterCounts.count(fate, missed, context, this.#now, (rule, error) =>
+        this.#uncounted(rule, error),
+      );
+    } finally {
+      request.outcome = undefined;
+      effects.invalidate(slots.withDecision);
+      if (isOwnAnswer) {
+        request.view = view;
+        effects.invalidate(slots.withResponse);
+      }
+    }
+  }
+
+  /** Whether nothing but a refusal has kept the request from a limit. */
+  #isOpen({ phase, rule, entrypoint, executedBy }: LaterLimit): boolean {
+    const { effects } = this;
+    if (effects.isOff(phase) || effects.parts?.of(entrypoint) === "off") return false;
+    const isBound = effects.bound && rule.mandatory;
+    if (effects.allowedBy !== undefined && effects.security === "over" && !isBound) return false;
+    if (effects.skippedBy(entrypoint) !== undefined) return false;
+    return [...executedBy, rule].every((one) => {
+      if (!one.enabled || one.expiresAt <= this.#now) return false;
+      if (effects.skips.any && effects.skippedRule(one, entrypoint) !== undefined) return false;
+      return one.sample === undefined || one.sample.includes(this.context, this.#reference);
+    });
   }
 
   /** The logging phases, which cannot end anything. */
@@ -363,7 +539,7 @@ export class Evaluation implements Guide {
 
   enters(phase: PhasePlan): boolean {
     if (this.effects.mayEnter(phase)) return true;
-    this.#recorder?.skippedPhase(this.effects.allowedBy);
+    this.#recorder?.skippedPhase(this.effects.isOff(phase) ? "mode `off`" : this.effects.allowedBy);
     return false;
   }
 
@@ -395,7 +571,7 @@ export class Evaluation implements Guide {
     const { ruleset } = frame;
     const recorder = this.#recorder;
     const { effects } = this;
-    if (!rule.enabled) {
+    if (!rule.enabled || (effects.parts !== undefined && effects.parts.of(ruleset) === "off")) {
       recorder?.rule(rule, "disabled");
       return undefined;
     }
@@ -404,15 +580,17 @@ export class Evaluation implements Guide {
       return undefined;
     }
     if (effects.skips.any) {
-      const by = effects.skips.ofRule(rule.key, ruleset.layerBit);
+      const by = effects.skippedRule(rule, ruleset);
       if (by !== undefined) {
         recorder?.rule(rule, "skipped", by);
         return undefined;
       }
     }
-    if (effects.security === "counting" && !rule.whileCounting && effects.onlyCounts) {
-      recorder?.rule(rule, "not_reached");
-      return undefined;
+    if (effects.security !== "judging" && effects.isPast(rule)) {
+      if (effects.security === "over" || !rule.whileCounting) {
+        recorder?.rule(rule, "not_reached");
+        return undefined;
+      }
     }
     if (rule.sample !== undefined && !rule.sample.includes(this.context, this.#reference)) {
       recorder?.rule(rule, "not_sampled");
@@ -421,10 +599,16 @@ export class Evaluation implements Guide {
     const found = effects.masks.any ? this.#hiddenFrom(rule, ruleset) : undefined;
     const hidden = effects.masks.any && effects.masks.hide(rule, ruleset, this.context);
     let matched = rule.filter.test(this.context);
+    let remark: string | undefined;
+    if (rule.onOversize !== undefined && rule.onOversize !== "continue" && this.#isBodyCut) {
+      matched = rule.onOversize === "match" && rule.headPart?.(this.context) !== false;
+      if (matched) remark = "the body is longer than rules see of it: a match by `on_oversize`";
+    }
     const exhausted = this.#budget.remaining <= 0;
     if (!exhausted && matched && rule.scoreThreshold !== undefined)
       matched = frame.total >= rule.scoreThreshold;
     recorder?.judged(rule, matched && !exhausted, this.context, frame.shadow || rule.shadow);
+    if (rule.mandatory) recorder?.remark(effects.undone(rule, ruleset));
     if (hidden) effects.masks.restore(this.context);
     if (found !== undefined) this.#tellHidden(found);
     if (exhausted) {
@@ -432,7 +616,7 @@ export class Evaluation implements Guide {
       return undefined;
     }
     if (rule.limiter !== undefined) return this.#limit(frame, rule, rule.limiter, matched);
-    if (matched) this.#act(frame, rule, undefined);
+    if (matched) this.#act(frame, rule, undefined, remark);
     return undefined;
   }
 
@@ -442,7 +626,8 @@ export class Evaluation implements Guide {
     limiter: RateLimiter,
     matched: boolean,
   ): Promise<RateLimitVerdict | undefined> | undefined {
-    if (limiter.countsResponse && (matched || rule.countsUnmatched)) this.#responseCounts.push(rule);
+    const countsLater = limiter.countsResponse || limiter.countsDecision;
+    if (countsLater && (matched || rule.countsUnmatched)) this.#laterCounts.add(rule);
     if (!matched) {
       if (!rule.countsUnmatched) return undefined;
       const counted = limiter.count(this.context, this.#now);
@@ -465,18 +650,22 @@ export class Evaluation implements Guide {
       const meaning = verdict.limited ? "closed" : "open";
       this.#addFailure(failureOf("store", meaning, verdict.storeError, rule.facts));
     }
+    this.limits ??= [];
+    if (this.limits.length < MAX_LIMITS)
+      this.limits.push({ rule, verdict, isShadow: frame.shadow || rule.shadow });
     if (this.#budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);
-    else if (!verdict.limited || this.effects.onlyCounts) this.#recorder?.limit(rule, verdict);
-    else this.#act(frame, rule, verdict);
+    else if (!verdict.limited || this.effects.isPast(rule)) this.#recorder?.limit(rule, verdict);
+    else this.#act(frame, actingRule(rule, verdict), verdict);
   }
 
-  #act(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict | undefined): void {
-    const shadow = frame.shadow || rule.shadow;
+  #act(frame: Frame, rule: RulePlan, verdict: RateLimitVerdict | undefined, oversize?: string): void {
+    const observed = this.effects.parts?.of(frame.ruleset) === "observe";
+    const shadow = frame.shadow || rule.shadow || observed;
     const before = this.#walk.depth;
     const storeError = verdict?.storeError;
-    const remark = storeError === undefined ? undefined : `the counter store failed: ${storeError}`;
+    const remark = storeError === undefined ? oversize : `the counter store failed: ${storeError}`;
     const inputs = this.#tellsInputs && rule.logged ? this.#findInputs(frame, rule) : undefined;
-    this.effects.apply(rule, shadow, remark);
+    this.effects.apply(rule, shadow, frame.ruleset, remark);
     const match = this.#record(frame, rule, shadow, verdict);
     this.#recorder?.acted(match, this.#walk.depth > before, inputs, this.context);
     if (inputs !== undefined) {
@@ -542,7 +731,11 @@ export class Evaluation implements Guide {
         : { rateLimit: rateLimitFacts(rule.limiter, verdict, this.#now) }),
       ...(scored === undefined ? {} : { scored }),
     };
-    if (this.matches.length < this.#runtime.limits.maxMatches) this.matches.push(match);
+    this.reports ||= rule.reports;
+    if (this.matches.length < this.#runtime.limits.maxMatches) {
+      this.matches.push(match);
+      if (!shadow && this.snapshot.plan.laterLimits.length > 0) this.#matched.push(rule);
+    }
     return match;
   }
 
@@ -558,7 +751,7 @@ export class Evaluation implements Guide {
     const verdict = rule?.onBudget ?? this.#runtime.onBudget;
     this.budgetVerdict = verdict;
     // What the request has decided already stands.
-    if (verdict === "block") {
+    if (verdict === "block" && this.effects.mode !== "off") {
       this.effects.conclude(budgetBlock(ruleset, rule));
     }
     walk.stage = "ended";

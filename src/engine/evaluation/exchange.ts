@@ -1,16 +1,26 @@
 import type { BodyView, ResponseView } from "../../request/view/request-view.ts";
 import type { MaybePromise } from "../../rules/ratelimit/counter-store.ts";
+import type { BodyLimits } from "../../rules/ruleset/actions/control.ts";
 import type { Decision, ResponseDecision } from "../decision/decision.ts";
+import type { SentAnswer, TellsLater } from "../decision/sent-answer.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 
 /** Settings of one evaluation. */
 export interface EvaluateOptions {
-  /** Milliseconds since 1970; default: the view's `receivedAt`. */
+  /**
+   * Milliseconds since 1970 at which the request is evaluated, for all that asks for the time: timestamp fields, rules and list
+   * items that expire, rate limits, challenges, the event. Default: `receivedAt` of the request; of data without one, the clock of
+   * `createWaf` (`now`).
+   */
   readonly now?: number;
   /** Record why; default: the firewall's own setting. */
   readonly trace?: boolean;
   /** What happens to a body of which rules see only a part; default: the firewall's own setting. */
   readonly oversize?: "block" | "inspect";
+  /**
+   * Whether who evaluates can close or hold the client's connection; false: rules that `drop` or `tarpit` block. Default true.
+   */
+  readonly closesConnections?: boolean;
 }
 
 /** What became of a request and of the response to it. */
@@ -26,6 +36,8 @@ export interface HostRefusal {
   readonly status: number;
   /** In words. */
   readonly reason: string;
+  /** The host would have served the request and could not: its event is a `serve_error`, not a `block`. Default false. */
+  readonly failed?: boolean;
 }
 
 /** One request/response pair. Methods are called in this order, each at most once; later ones may be left out. */
@@ -37,6 +49,8 @@ export interface Transaction {
   readonly headers: ReadonlySet<string>;
   /** Whether a rule that can still run reads the body: the host then calls {@link body} after {@link head}. */
   readonly needsBody: boolean;
+  /** How much of the body rules get, as far as {@link head} could tell; undefined: as the host says. */
+  readonly bodyLimits: BodyLimits | undefined;
   /** Whether a rule reads the response's head, or its body. */
   readonly needsResponse: boolean;
   /**
@@ -57,6 +71,11 @@ export interface Transaction {
   response(response: ResponseView): MaybePromise<ResponseDecision>;
   /** Tells of a refusal by the host itself: the event says so, under this transaction's reference. Before {@link end}. */
   refused(refusal: HostRefusal): void;
-  /** Runs the logging phase, emits the event, and gives the transaction's memory back. Safe to call twice. */
-  end(): void;
+  /**
+   * Runs the logging phase, emits the event, and gives the transaction's memory back. Safe to call twice.
+   *
+   * @param sent what the client got, or, for hosts that learn it later, a function that is called back with it: the event waits
+   *   for that. It is called only when there is an event, and must call back once, whatever becomes of the response.
+   */
+  end(sent?: SentAnswer | TellsLater): void;
 }

@@ -74,6 +74,9 @@ function pointsOf({ action, prepared }: RulePlan, context: ExecutionContext): nu
 const nothing = (): void => undefined;
 const NO_EFFECT: Control = {
   block: nothing,
+  drop: nothing,
+  tarpit: nothing,
+  limitBody: nothing,
   allow: nothing,
   challenge: nothing,
   redirect: nothing,

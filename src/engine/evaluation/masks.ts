@@ -185,6 +185,13 @@ export class Masks {
     return true;
   }
 
+  /** Whether a mask would be for the rule if it were not mandatory. */
+  spares(rule: RulePlan, ruleset: RulesetPlan, layerBit: number): boolean {
+    return this.#active.some(
+      (mask) => applies(mask, rule, ruleset, layerBit) && !applies(mask, rule, ruleset),
+    );
+  }
+
   restore(context: ExecutionContext): void {
     // Backwards: a slot that two masks changed gets its first content back last.
     for (let at = this.#slots.length - 1; at >= 0; at--) context.set(this.#slots[at]!, this.#saved[at]);
@@ -292,8 +299,13 @@ export class Masks {
   }
 }
 
-function applies({ target, bits }: ActiveMask, rule: RulePlan, ruleset: RulesetPlan): boolean {
-  if ((bits & ruleset.layerBit) === 0) return false;
+function applies(
+  { target, bits }: ActiveMask,
+  rule: RulePlan,
+  ruleset: RulesetPlan,
+  layerBit = rule.layerBit,
+): boolean {
+  if ((bits & layerBit) === 0) return false;
   if (target.ruleset !== undefined && target.ruleset !== ruleset.id) return false;
   if (target.rule !== undefined && target.rule !== rule.facts.id && target.rule !== rule.facts.ref)
     return false;

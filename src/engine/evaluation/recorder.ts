@@ -69,9 +69,11 @@ export class ExplanationRecorder {
   }
 
   /** The phase that was entered last is left out as a whole. */
-  skippedPhase(by: RuleFacts | undefined): void {
+  skippedPhase(by: RuleFacts | string | undefined): void {
     const phase = this.#phases.at(-1);
-    if (phase !== undefined) phase.skippedBy = by === undefined ? "the end of the evaluation" : nameOf(by);
+    if (phase !== undefined)
+      phase.skippedBy =
+        typeof by === "string" ? by : by === undefined ? "the end of the evaluation" : nameOf(by);
   }
 
   skippedRuleset(ruleset: RulesetPlan, by: RulePlan): void {
@@ -113,6 +115,11 @@ export class ExplanationRecorder {
     }
     this.#last = made;
     this.#put(rule, made);
+  }
+
+  /** Something to say of the rule that was asked last. */
+  remark(text: string | undefined): void {
+    if (text !== undefined && this.#last !== undefined) this.#last.notes = [...this.#last.notes, text];
   }
 
   /** The limit let the request through, or counted it only. */

@@ -10,6 +10,7 @@ import { NO_PLAN, type Plan } from "../../rules/plan/plan.ts";
 import type { SkipPlan } from "../../rules/ruleset/actions/control.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 import type { ChallengeProvider } from "../decision/challenge-provider.ts";
+import type { RateLimitHeaders } from "../decision/limit-headers.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { EngineLimits } from "../options/limits.ts";
 import type { ResolvedSkip } from "./skips.ts";
@@ -53,10 +54,10 @@ export interface Runtime {
   readonly limits: EngineLimits;
   readonly request: PreparedRequestOptions;
   readonly slots: SlotTable;
-  readonly mode: "enforce" | "observe";
   readonly budget: number;
   readonly onBudget: "continue" | "block" | "log";
   readonly challenge: ChallengeProvider | undefined;
+  readonly rateLimitHeaders: RateLimitHeaders;
   createContext(): ExecutionContext;
 }
 
@@ -70,6 +71,7 @@ export interface SlotTable {
   readonly scores: number;
   /** Slots of the other fields that derive from scores. */
   readonly withScores: readonly number[];
+  readonly withDecision: readonly number[];
 }
 
 /**
@@ -94,6 +96,7 @@ export function slotTable(scheme: Scheme<never>): SlotTable {
     withBody: slotsFrom("body"),
     withResponse: slotsFrom("response", "response_body"),
     scores,
+    withDecision: slotsFrom("decision"),
     withScores: scores === -1 ? [] : slotsFrom("scores").filter((slot) => slot !== scores),
   };
 }

@@ -86,7 +86,7 @@ export function listItemOf(
 ): MatchedInput["listItem"] {
   const slot = scheme.list(name)?.slot;
   const list = slot === undefined ? undefined : (context.lists[slot] as Partial<CompiledList> | undefined);
-  const match = list?.find?.(value);
+  const match = list?.find?.(value, context.clock);
   if (match === undefined) return undefined;
   const { item, description } = match;
   return { list: name, item, ...(description === undefined ? {} : { description }) };

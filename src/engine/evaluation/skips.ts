@@ -1,6 +1,6 @@
 // On the request path: asked for each candidate only while a skip is active.
 
-import type { Plan, RulePlan } from "../../rules/plan/plan.ts";
+import type { Plan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import type { SkipPlan } from "../../rules/ruleset/actions/control.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 
@@ -35,12 +35,15 @@ export class Skips {
   readonly #active: ActiveSkip[] = [];
   /** Phases whose rest is skipped, wherever the walk is in them. */
   readonly #phases: { readonly phase: string; readonly bits: number; readonly by: RulePlan }[] = [];
+  /** Entry points whose rest is skipped. */
+  readonly #rulesets: { readonly id: string; readonly bits: number; readonly by: RulePlan }[] = [];
   any = false;
 
   reset(): void {
     if (!this.any) return;
     this.#active.length = 0;
     this.#phases.length = 0;
+    this.#rulesets.length = 0;
     this.any = false;
   }
 
@@ -55,6 +58,11 @@ export class Skips {
     this.#phases.push({ phase, bits, by });
   }
 
+  addRuleset(id: string, bits: number, by: RulePlan): void {
+    this.any = true;
+    this.#rulesets.push({ id, bits, by });
+  }
+
   /** The rule that skipped the phase for a layer. */
   ofPhase(phase: string, layerBit: number): RulePlan | undefined {
     for (const entry of this.#phases) {
@@ -67,7 +75,15 @@ export class Skips {
     for (const { skip, bits, by } of this.#active) {
       if ((bits & layerBit) !== 0 && skip.rulesets.has(id)) return by;
     }
+    for (const entry of this.#rulesets) {
+      if (entry.id === id && (entry.bits & layerBit) !== 0) return entry.by;
+    }
     return undefined;
+  }
+
+  /** The rule that skipped a ruleset that begins a phase. */
+  ofEntryPoint({ phase, id }: RulesetPlan, layerBit: number): RulePlan | undefined {
+    return this.ofPhase(phase, layerBit) ?? this.ofRuleset(id, layerBit);
   }
 
   ofRule(key: string, layerBit: number): RulePlan | undefined {

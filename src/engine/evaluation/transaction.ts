@@ -1,10 +1,19 @@
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
-import { DEFAULT_SCORE } from "../../rules/ruleset/actions/control.ts";
-import type { AnyDecision, Decision, Match, ResponseDecision } from "../decision/decision.ts";
+import { type BodyLimits, DEFAULT_SCORE, type HeaderOperation } from "../../rules/ruleset/actions/control.ts";
+import type {
+  AnyDecision,
+  Changes,
+  Decision,
+  DecisionHeaders,
+  Match,
+  ResponseDecision,
+} from "../decision/decision.ts";
 import { MisuseError } from "../decision/errors.ts";
 import type { Outcome } from "../decision/outcome.ts";
+import type { SentAnswer, TellsLater } from "../decision/sent-answer.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
+import type { Modes } from "../options/modes.ts";
 import type { ErrorReporter, Evaluation } from "./evaluation.ts";
 import type { EvaluateOptions, HostRefusal, Transaction } from "./exchange.ts";
 import { failureBlock } from "./own-blocks.ts";
@@ -15,9 +24,16 @@ import type { Snapshot } from "./runtime.ts";
 export interface TransactionHome extends ErrorReporter {
   readonly failure: "closed" | "open";
   readonly oversize: "block" | "inspect";
-  readonly mode: "enforce" | "observe";
+  readonly modesNow: Modes;
   /** The transaction is over: `decision` is its last one. Called at most once, before the evaluation is given back. */
-  finished(evaluation: Evaluation, decision: AnyDecision, refusal: HostRefusal | undefined): void;
+  finished(
+    evaluation: Evaluation,
+    decision: AnyDecision,
+    refusal: HostRefusal | undefined,
+    sent: SentAnswer | TellsLater | undefined,
+  ): void;
+  /** Milliseconds since 1970 at which a request is evaluated. @throws MisuseError `E_OPTION` for what is no time. */
+  timeOf(view: RequestView, given: number | undefined): number;
   take(): Evaluation;
   give(evaluation: Evaluation): void;
   recorder(snapshot: Snapshot, wanted: boolean | undefined): ExplanationRecorder | undefined;
@@ -36,6 +52,7 @@ export class EngineTransaction implements Transaction {
   readonly #home: TransactionHome;
   readonly #recorder: ExplanationRecorder | undefined;
   readonly #oversize: "block" | "inspect";
+  readonly #modes: Modes;
   #evaluation: Evaluation | undefined;
   #stage: Stage = "begun";
   #decision: AnyDecision | undefined;
@@ -44,6 +61,8 @@ export class EngineTransaction implements Transaction {
   #failed: Outcome | "open" | undefined;
   #refusal: HostRefusal | undefined;
   #needsResponseBody: boolean;
+  /** Limits that ask what becomes of the request have been told. */
+  #isCounted = false;
 
   constructor(home: TransactionHome, snapshot: Snapshot, view: RequestView, options: EvaluateOptions) {
     this.#home = home;
@@ -53,10 +72,22 @@ export class EngineTransaction implements Transaction {
     this.#needsResponseBody = snapshot.plan.readsResponseBody;
     this.#recorder = home.recorder(snapshot, options.trace);
     this.#oversize = options.oversize ?? home.oversize;
+    this.#modes = home.modesNow;
     this.#evaluation = home.take();
-    const tellsInputs = home.hasEvents || this.#recorder !== undefined;
-    const now = options.now ?? view.receivedAt;
-    this.id = this.#evaluation.begin(snapshot, view, now, this.#recorder, home, tellsInputs);
+    this.id = this.#evaluation.begin(
+      snapshot,
+      view,
+      home.timeOf(view, options.now),
+      this.#modes,
+      this.#recorder,
+      home,
+      home.hasEvents || this.#recorder !== undefined,
+      options.closesConnections ?? true,
+    );
+  }
+
+  get bodyLimits(): BodyLimits | undefined {
+    return this.#evaluation?.changes.bodyLimits;
   }
 
   get needsBody(): boolean {
@@ -72,7 +103,8 @@ export class EngineTransaction implements Transaction {
   head(): MaybePromise<Decision | undefined> {
     const evaluation = this.#expect("head", "begun");
     return this.#run(evaluation, () => {
-      if (this.#failed === undefined && evaluation.waitsForBody) {
+      const waits = evaluation.waitsForBody || evaluation.mustMeasureBody(this.#oversize);
+      if (this.#failed === undefined && waits) {
         this.#stage = "waiting";
         return undefined;
       }
@@ -85,7 +117,8 @@ export class EngineTransaction implements Transaction {
     const evaluation = this.#expect("body", "begun", "waiting");
     evaluation.bodyArrived(body);
     // Nothing is left to be seen of it, and rules would only guess.
-    if (body.coding === "faulty" && this.#refusesUnseen(evaluation)) return this.#judged(evaluation);
+    const isUnread = body.coding === "faulty" || (body.truncated && body.bytes === "");
+    if (isUnread && this.#refusesUnseen(evaluation)) return this.#judged(evaluation);
     return this.#run(evaluation, () => this.#judged(evaluation));
   }
 
@@ -116,13 +149,14 @@ export class EngineTransaction implements Transaction {
     this.#refusal = refusal;
   }
 
-  end(): void {
+  end(sent?: SentAnswer | TellsLater): void {
     const evaluation = this.#evaluation;
     if (evaluation === undefined) return;
     this.#evaluation = undefined;
     const refusal = this.#refusal;
-    // A host may refuse what was not judged to its end, or not at all.
-    const isToldAnyway = refusal !== undefined && !evaluation.isPending;
+    // A host may refuse what was not judged to its end, or not at all; and its client may leave before it was.
+    const isOver = refusal !== undefined || typeof sent === "object";
+    const isToldAnyway = isOver && !evaluation.isPending;
     const decision = this.#decision ?? (isToldAnyway ? this.#decide(evaluation) : undefined);
     this.#stage = "ended";
     // Something of it may still be under way: the objects are left to the garbage collector then.
@@ -138,23 +172,29 @@ export class EngineTransaction implements Transaction {
     };
     const finish = () => {
       try {
-        if (decision !== undefined) this.#home.finished(evaluation, decision, refusal);
+        if (decision !== undefined) this.#home.finished(evaluation, decision, refusal, sent);
       } catch (error) {
         failed(error);
       }
       // After a failure, code that is not ours may still hold on to the objects.
       if (isSound && !evaluation.isPending) this.#home.give(evaluation);
     };
-    try {
-      const logged = decision === undefined ? undefined : evaluation.logging();
-      if (logged !== undefined) {
-        logged.catch(failed).then(finish);
-        return;
+    const log = (): void => {
+      try {
+        const logged = decision === undefined ? undefined : evaluation.logging();
+        if (logged !== undefined) {
+          logged.catch(failed).then(finish);
+          return;
+        }
+      } catch (error) {
+        failed(error);
       }
-    } catch (error) {
-      failed(error);
-    }
-    finish();
+      finish();
+    };
+    const isUncounted = refusal !== undefined && !this.#isCounted;
+    const counted = isUncounted ? this.#countDecision(evaluation, true) : undefined;
+    if (isPromise(counted)) counted.then(log);
+    else log();
   }
 
   #expect(method: string, ...stages: readonly Stage[]): Evaluation {
@@ -185,27 +225,40 @@ export class EngineTransaction implements Transaction {
   #fail<T>(error: unknown, then: () => T): T {
     this.#home.onError(error);
     const evaluation = this.#evaluation;
-    evaluation?.abandon(error, this.#home.failure);
+    const failure = this.#modes.whole === "off" ? "open" : this.#home.failure;
+    evaluation?.abandon(error, failure);
     const plan = evaluation?.snapshot.plan;
     const phase = (plan?.request[0] ?? plan?.response[0])?.phase.name ?? "";
-    this.#failed = this.#home.failure === "open" ? "open" : failureBlock(phase);
+    this.#failed = failure === "open" ? "open" : failureBlock(phase);
     return then();
   }
 
-  #judged(evaluation: Evaluation): Decision {
+  #judged(evaluation: Evaluation): MaybePromise<Decision> {
     this.#stage = "judged";
     this.#refusesUnseen(evaluation);
-    if (this.#failed === undefined) this.#needsResponseBody &&= evaluation.mayReadResponseBody;
-    const decision = this.#decide(evaluation) as Decision;
-    this.#decision = decision;
-    this.#verdict = decision;
-    return decision;
+    const decided = (): Decision => {
+      if (this.#failed === undefined) this.#needsResponseBody &&= evaluation.mayReadResponseBody;
+      const decision = this.#decide(evaluation) as Decision;
+      this.#decision = decision;
+      this.#verdict = decision;
+      return decision;
+    };
+    const counted = this.#countDecision(evaluation, false);
+    return isPromise(counted) ? counted.then(decided) : decided();
+  }
+
+  /** Never throws, and never rejects. */
+  #countDecision(evaluation: Evaluation, waitsApart: boolean): MaybePromise<void> {
+    this.#isCounted = this.#refusal !== undefined;
+    const failed = typeof this.#failed === "object" ? this.#failed : undefined;
+    return evaluation.countDecision(failed, this.#refusal, waitsApart);
   }
 
   /** No rule decides it, so the event shows it as what hosts refuse themselves. */
   #refusesUnseen(evaluation: Evaluation): boolean {
-    if (this.#failed !== undefined || this.#oversize === "inspect") return false;
-    const refusal = evaluation.refuseUnseen();
+    if (this.#failed !== undefined) return false;
+    if (this.#oversize === "inspect" && !evaluation.changes.hasAny) return false;
+    const refusal = evaluation.refuseUnseen(this.#oversize);
     this.#refusal ??= refusal;
     return refusal !== undefined;
   }
@@ -214,16 +267,20 @@ export class EngineTransaction implements Transaction {
     const { matches, changes, budgetVerdict, failures } = evaluation;
     const { allowedBy, scores, wouldHave } = evaluation.effects;
     const failed = this.#failed;
-    const isObserving = this.#home.mode === "observe";
+    const isEnforcing = this.#modes.whole === "enforce";
     const outcome =
       failed === undefined
         ? evaluation.effects.outcome
-        : failed === "open" || isObserving
+        : failed === "open" || !isEnforcing
           ? undefined
           : failed;
-    const intended = wouldHave ?? (isObserving && typeof failed === "object" ? failed.action : undefined);
+    const intended =
+      wouldHave ??
+      (this.#modes.whole === "observe" && typeof failed === "object" ? failed.action : undefined);
     // Most requests: one literal, where putting it together by parts measured a tenth of a request with ten rules.
+    const limits = evaluation.limitFacts();
     const isPlain =
+      limits === undefined &&
       outcome === undefined &&
       allowedBy === undefined &&
       budgetVerdict === undefined &&
@@ -247,7 +304,9 @@ export class EngineTransaction implements Transaction {
       matches: [...matches],
       score: scores?.get(DEFAULT_SCORE) ?? 0,
       scores: scoresOf(scores),
-      changes: changes.snapshot(),
+      changes: outcome === undefined ? told(changes.snapshot(), limits?.headers) : changes.snapshot(),
+      ...(limits === undefined ? {} : { rateLimits: limits.statuses }),
+      ...(limits === undefined || limits.headers.length === 0 ? {} : { rateLimitHeaders: limits.headers }),
       ...(budgetVerdict === undefined
         ? {}
         : { budget: { exhausted: true as const, verdict: budgetVerdict } }),
@@ -266,4 +325,13 @@ const NO_SCORES: Readonly<Record<string, number>> = Object.freeze({});
 
 function scoresOf(scores: ReadonlyMap<string, number> | undefined): Readonly<Record<string, number>> {
   return scores === undefined ? NO_SCORES : Object.fromEntries(scores);
+}
+
+/** Changes with headers about rate limits, which rules come after and may remove. An application may have limits of its own. */
+function told(changes: Changes, headers: DecisionHeaders | undefined): Changes {
+  if (headers === undefined || headers.length === 0) return changes;
+  const operations = headers.map(([name, value]): HeaderOperation => {
+    return { operation: name.startsWith("x-") ? "set" : "add", name, value };
+  });
+  return { ...changes, responseHeaders: [...operations, ...changes.responseHeaders] };
 }

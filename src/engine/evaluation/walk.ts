@@ -290,6 +290,7 @@ function emptyRuleset(): RulesetPlan {
     phase: "",
     layer: OUTERMOST,
     layerBit: 0,
+    hasMandatory: false,
     rules: [],
     candidates: none,
     everyRule: none,

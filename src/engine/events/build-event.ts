@@ -4,7 +4,16 @@ import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { LogFieldSource } from "../../rules/ruleset/actions/control.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 import type { AnyDecision, Failure, Match } from "../decision/decision.ts";
-import type { EventMatch, FurtherMatch, RequestFacts, WafEvent } from "./event.ts";
+import type { SentAnswer } from "../decision/sent-answer.ts";
+import {
+  EVENT_SCHEMA_VERSION,
+  type EventMatch,
+  type EventRateLimit,
+  type FurtherMatch,
+  type RequestFacts,
+  type WafEvent,
+} from "./event.ts";
+import { isoTime } from "./iso-time.ts";
 import type { Redactor } from "./redact.ts";
 import { showEvidence } from "./show-evidence.ts";
 import type { WholeText } from "./show-snippet.ts";
@@ -40,8 +49,12 @@ export interface FinishedTransaction {
   readonly wholeOf?: WholeText;
   readonly response?: NonNullable<WafEvent["response"]>;
   readonly fields?: readonly LoggedField[];
-  /** The host refused what the decision let pass. */
-  readonly refusal?: { readonly status: number; readonly reason: string };
+  /** The host refused what the decision let pass, or could not get an answer to it. */
+  readonly refusal?: { readonly status: number; readonly reason: string; readonly failed?: boolean };
+  /** False: the rules that matched only executed or skipped others. */
+  readonly reports?: boolean;
+  /** What was sent, when the host has told it. */
+  readonly sent?: SentAnswer | undefined;
 }
 
 /** Bounds of one event. */
@@ -67,22 +80,30 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
   const logged = decision.matches.filter((match) => match.logged);
   const { budget, failures } = decision;
   const isQuiet = budget === undefined && failures === undefined && refusal === undefined;
-  if (logged.length === 0 && isQuiet) return undefined;
+  if (isQuiet && (logged.length === 0 || transaction.reports === false)) return undefined;
   const { matches, leftOut } = gather(logged.map(withHidden(transaction.hidden)), transaction.inputs);
   const fields = gatherFields(transaction.fields ?? [], redact);
   const evidence = showEvidence(transaction.evidence, redact, transaction.wholeOf ?? notKnown);
   const further = transaction.further ?? [];
   const unread = transaction.unread?.() ?? "";
-  const status = refusal?.status ?? ("status" in decision ? decision.status : undefined);
+  const { sent } = transaction;
+  const status =
+    sent === undefined
+      ? (refusal?.status ?? ("status" in decision ? decision.status : undefined))
+      : sent.status;
+  const time = isoTime(transaction.time);
   return {
-    time: transaction.time,
+    schemaVersion: EVENT_SCHEMA_VERSION,
+    time,
+    timeMs: Date.parse(time),
     id: decision.id,
     snapshot: decision.snapshot,
-    action: refusal === undefined ? decision.action : "block",
+    action: refusal === undefined ? decision.action : refusal.failed === true ? "serve_error" : "block",
     ...(decision.wouldHave === undefined ? {} : { wouldHave: decision.wouldHave }),
     service: refusal === undefined ? phases.serviceOf(decidingPhase(decision, logged)) : "host",
     ...(refusal === undefined ? {} : { reason: refusal.reason }),
     ...(status === undefined ? {} : { status }),
+    ...(sent?.delivery === undefined ? {} : { delivery: sent.delivery }),
     request: redactRequest(request, redact),
     ...(unread === "" ? {} : { unread }),
     ...(response === undefined ? {} : { response }),
@@ -165,14 +186,24 @@ function gather(
 type Found = Pick<EventMatch, "inputs" | "except" | "threshold"> | undefined;
 
 function first(match: Match, found: Found): EventMatch {
-  const { logged: _, ...rest } = match;
-  return { ...rest, notes: match.notes.slice(0, EVENT_LIMITS.notes), count: 1, ...found };
+  const { logged: _, rateLimit, ...rest } = match;
+  return {
+    ...rest,
+    notes: match.notes.slice(0, EVENT_LIMITS.notes),
+    ...(rateLimit === undefined ? {} : { rateLimit: shownLimit(rateLimit) }),
+    count: 1,
+    ...found,
+  };
+}
+
+function shownLimit(facts: NonNullable<Match["rateLimit"]>): EventRateLimit {
+  return { ...facts, resetsAt: isoTime(facts.resetsAt) };
 }
 
 /** A rule matches more than once when its ruleset is executed more than once. */
 function merged(earlier: EventMatch, again: Match, found: Found): EventMatch {
   const scored = addScores(earlier.scored, again.scored);
-  const rateLimit = again.rateLimit ?? earlier.rateLimit;
+  const rateLimit = again.rateLimit === undefined ? earlier.rateLimit : shownLimit(again.rateLimit);
   return {
     // Inputs are the same, unless one run was shown less than the other.
     ...(earlier.inputs === undefined ? { ...earlier, ...found } : earlier),

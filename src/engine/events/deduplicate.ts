@@ -1,5 +1,6 @@
 import type { NamesOf } from "../../language/diagnostics/option-names.ts";
 import type { WafEvent } from "./event.ts";
+import { isoTime } from "./iso-time.ts";
 
 export interface DeduplicateOptions {
   /** Length of the window in milliseconds. Default 60 000. */
@@ -12,8 +13,16 @@ export const DEDUPLICATE_OPTION_NAMES: NamesOf<DeduplicateOptions> = { windowMs:
 
 /** Lets the first event of a window through, and one more that stands for the rest. */
 export interface Deduplicator {
-  /** Events to send on now: this one, and summaries of windows that are over by its time. */
-  take(event: WafEvent): readonly WafEvent[];
+  /**
+   * Events to send on now: this one, and summaries of windows that are over by its time.
+   *
+   * @param at milliseconds of a clock that is never set back; {@link due} and {@link over} go by it
+   */
+  take(event: WafEvent, at?: number): readonly WafEvent[];
+  /** When the oldest window is over; undefined: none is open. */
+  due(): number | undefined;
+  /** Ends the windows that are over at a time, and answers their summaries. */
+  over(at: number): readonly WafEvent[];
   /** Ends all windows, and answers their summaries. */
   drain(): readonly WafEvent[];
   /** Windows that are open. */
@@ -21,14 +30,17 @@ export interface Deduplicator {
 }
 
 interface Window {
+  /** Time of the first event. */
   readonly start: number;
+  /** When it was taken. */
+  readonly opened: number;
   count: number;
   last: WafEvent | undefined;
 }
 
 /**
- * Sums up events that share action, rules, client, host and path. Time is the events' own; there are no timers, so a
- * summary leaves with the next event of any kind, or when the sinks are flushed.
+ * Sums up events that share action, status, reason, rules, client, host and path. A window is over by the time of a later event, or
+ * by the clock of whoever calls {@link Deduplicator.over}.
  */
 export function createDeduplicator(options: DeduplicateOptions = {}): Deduplicator {
   const windowMs = options.windowMs ?? 60_000;
@@ -40,17 +52,19 @@ export function createDeduplicator(options: DeduplicateOptions = {}): Deduplicat
     windows.delete(key);
     if (window.last === undefined) return;
     const count = window.count - 1;
-    out.push(count === 0 ? window.last : { ...window.last, repeats: { count, since: window.start } });
+    out.push(
+      count === 0 ? window.last : { ...window.last, repeats: { count, since: isoTime(window.start) } },
+    );
   }
 
   return {
     get size() {
       return windows.size;
     },
-    take(event) {
+    take(event, at = 0) {
       const out: WafEvent[] = [];
       for (const [key, window] of windows) {
-        if (event.time - window.start < windowMs) break;
+        if (event.timeMs - window.start < windowMs) break;
         close(key, window, out);
       }
       const key = keyOf(event);
@@ -66,8 +80,20 @@ export function createDeduplicator(options: DeduplicateOptions = {}): Deduplicat
           break;
         }
       }
-      windows.set(key, { start: event.time, count: 0, last: undefined });
+      windows.set(key, { start: event.timeMs, opened: at, count: 0, last: undefined });
       out.push(event);
+      return out;
+    },
+    due() {
+      for (const { opened } of windows.values()) return opened + windowMs;
+      return undefined;
+    },
+    over(at) {
+      const out: WafEvent[] = [];
+      for (const [key, window] of windows) {
+        if (at - window.opened < windowMs) break;
+        close(key, window, out);
+      }
       return out;
     },
     drain() {
@@ -81,5 +107,6 @@ export function createDeduplicator(options: DeduplicateOptions = {}): Deduplicat
 function keyOf(event: WafEvent): string {
   const rules = event.matches.map(({ mode, rule }) => `${mode} ${rule.ruleset}/${rule.id}`).join(",");
   const { client, host, path } = event.request;
-  return [event.action, event.wouldHave ?? "", rules, client, host, path].join("\n");
+  const { action, wouldHave = "", status = "", reason = "" } = event;
+  return [action, wouldHave, status, reason, rules, client, host, path].join("\n");
 }

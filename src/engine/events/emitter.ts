@@ -1,7 +1,12 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { LONGEST_WAIT } from "../../language/diagnostics/option-values.ts";
+import { isPromise } from "../../rules/ratelimit/counter-store.ts";
+import { elapsed, runtimeTimer, type Timer, within } from "../../rules/ratelimit/wait.ts";
 import { tell } from "../decision/failure.ts";
+import type { SentAnswer, TellsLater } from "../decision/sent-answer.ts";
 import { createDeduplicator, type DeduplicateOptions, type Deduplicator } from "./deduplicate.ts";
 import type { EventSink, WafEvent } from "./event.ts";
+import type { EventSelector } from "./select-events.ts";
 
 export interface SinkFailure {
   readonly sink: string;
@@ -10,31 +15,82 @@ export interface SinkFailure {
   readonly failures: number;
 }
 
+/** What became of events; for metrics. Must not throw. */
+export interface EventObserver {
+  /** An event was handed to the sinks. */
+  written(): void;
+  /** An event was left out by {@link EmitterOptions.select}, or summed up with others. */
+  leftOut(why: "filter" | "sample" | "repeat"): void;
+  /** A sink was too slow: it did not get an event. */
+  dropped(sink: string): void;
+  sinkFailed(failure: SinkFailure): void;
+}
+
 export interface EmitterOptions {
   readonly sinks: readonly EventSink[];
   /** Told of every failure of a sink; what it throws itself is swallowed. */
   readonly onError?: (failure: SinkFailure) => void;
   /** Sum up equal events; default: every event goes out. */
   readonly deduplicate?: DeduplicateOptions | undefined;
+  /** Which events go out; default: all. */
+  readonly select?: EventSelector | undefined;
+  /** Most events that a sink which answers with promises may have under way. Default {@link DEFAULT_EVENT_QUEUE}. */
+  readonly queue?: number | undefined;
+  readonly observer?: EventObserver | undefined;
+  /** Default: the runtime's. */
+  readonly timer?: Timer;
+  /** Milliseconds of a clock that is never set back; default: the runtime's. */
+  readonly clock?: () => number;
 }
 
-export interface EmitterStats {
-  /** Events handed to {@link EventEmitter.emit}. */
+/** Events that a sink may have under way unless an option says otherwise. */
+export const DEFAULT_EVENT_QUEUE = 10_000;
+
+/** Milliseconds for which `flush` and `close` wait for sinks unless they are told otherwise. */
+export const DEFAULT_FLUSH_TIMEOUT = 5_000;
+
+/** What became of a firewall's events. */
+export interface EventStats {
+  /** Events that there were, those that did not go out included. */
   readonly events: number;
-  /** Events handed to the sinks: fewer when equal ones were summed up. */
+  /** Events handed to the sinks: fewer when some were left out or summed up. */
   readonly written: number;
+  /** Events left out by `selectEvents`: by what they are, and by their share. */
+  readonly leftOut: { readonly filter: number; readonly sample: number };
+  /** Events that wait until their response is sent. */
+  readonly waiting: number;
+  /** Events that a sink did not get because too many were under way, by name of the sink. */
+  readonly dropped: Readonly<Record<string, number>>;
   /** Failures by name of the sink. */
   readonly failures: Readonly<Record<string, number>>;
+}
+
+interface SinkState {
+  readonly sink: EventSink;
+  /** Writes that have not settled. */
+  underWay: number;
+  dropped: number;
+  failures: number;
+  /** Called when nothing is under way any more. */
+  readonly idle: (() => void)[];
 }
 
 /** Hands events to sinks. Never throws. */
 export class EventEmitter {
   readonly #options: EmitterOptions;
   readonly #deduplicator: Deduplicator | undefined;
-  /** By name of the sink; made at the first failure. */
-  #failures: Map<string, number> | undefined;
+  readonly #sinks: readonly SinkState[];
+  readonly #queue: number;
+  readonly #timer: Timer;
+  readonly #clock: () => number;
+  /** Events of responses that are under way. */
+  readonly #waiting = new Set<{ readonly event: WafEvent }>();
+  #cancelSum: (() => void) | undefined;
+  #isClosed = false;
   #events = 0;
   #written = 0;
+  #filtered = 0;
+  #unsampled = 0;
 
   /** @throws MisuseError `E_DUPLICATE_NAME` when two sinks have one name. */
   constructor(options: EmitterOptions) {
@@ -45,52 +101,161 @@ export class EventEmitter {
       names.add(name);
     }
     this.#options = options;
+    this.#queue = options.queue ?? DEFAULT_EVENT_QUEUE;
+    this.#timer = options.timer ?? runtimeTimer;
+    this.#clock = options.clock ?? elapsed;
+    this.#sinks = options.sinks.map((sink) => ({ sink, underWay: 0, dropped: 0, failures: 0, idle: [] }));
     this.#deduplicator =
       options.deduplicate === undefined ? undefined : createDeduplicator(options.deduplicate);
   }
 
-  emit(event: WafEvent): void {
+  /** @param later tells what was sent: the event waits for that, until {@link close}. */
+  emit(event: WafEvent, later?: TellsLater): void {
     this.#events++;
-    if (this.#deduplicator === undefined) this.#write(event);
-    else for (const one of this.#deduplicator.take(event)) this.#write(one);
+    const why = this.#options.select?.(event);
+    if (why !== undefined) {
+      if (why === "filter") this.#filtered++;
+      else this.#unsampled++;
+      this.#options.observer?.leftOut(why);
+      return;
+    }
+    if (later === undefined || this.#isClosed) {
+      this.#send(event);
+      return;
+    }
+    const waiting = { event };
+    this.#waiting.add(waiting);
+    const send = (sent: SentAnswer): void => {
+      if (this.#waiting.delete(waiting)) this.#send(completed(event, sent));
+    };
+    try {
+      later(send);
+    } catch {
+      send({});
+    }
   }
 
-  /** Sends what deduplication holds back, then waits for the sinks. Never rejects. */
-  async flush(): Promise<void> {
-    for (const event of this.#deduplicator?.drain() ?? []) this.#write(event);
-    await Promise.all(
-      this.#options.sinks.map(async (sink) => {
-        try {
-          await sink.flush?.();
-        } catch (error) {
-          this.#failed(sink, error);
-        }
-      }),
-    );
+  /**
+   * Sends what deduplication holds back, then waits for the sinks. Never rejects.
+   *
+   * @param timeout milliseconds; a sink that takes longer counts as failed
+   */
+  async flush(timeout = DEFAULT_FLUSH_TIMEOUT): Promise<void> {
+    this.#sum(this.#deduplicator?.drain() ?? []);
+    await Promise.all(this.#sinks.map((state) => this.#flush(state, timeout)));
   }
 
-  stats(): EmitterStats {
-    const failures = this.#options.sinks.map(({ name }) => [name, this.#failures?.get(name) ?? 0] as const);
-    return { events: this.#events, written: this.#written, failures: Object.fromEntries(failures) };
+  /** The same, and sends the events of responses that are under way: as much of them as is known. Later events are not summed up. */
+  async close(timeout?: number): Promise<void> {
+    this.#isClosed = true;
+    for (const { event } of this.#waiting) this.#write(event);
+    this.#waiting.clear();
+    await this.flush(timeout);
+  }
+
+  stats(): EventStats {
+    const bySink = (member: "dropped" | "failures") =>
+      Object.fromEntries(this.#sinks.map((state) => [state.sink.name, state[member]]));
+    return {
+      events: this.#events,
+      written: this.#written,
+      leftOut: { filter: this.#filtered, sample: this.#unsampled },
+      waiting: this.#waiting.size,
+      dropped: bySink("dropped"),
+      failures: bySink("failures"),
+    };
+  }
+
+  async #flush(state: SinkState, timeout: number): Promise<void> {
+    try {
+      const late = `the event sink \`${state.sink.name}\` was not done within ${timeout} ms`;
+      await within(this.#settled(state), timeout, late, this.#timer);
+    } catch (error) {
+      this.#failed(state, error);
+    }
+  }
+
+  async #settled(state: SinkState): Promise<void> {
+    if (state.underWay > 0) await new Promise<void>((resolve) => state.idle.push(resolve));
+    await state.sink.flush?.();
+  }
+
+  #send(event: WafEvent): void {
+    const deduplicator = this.#deduplicator;
+    if (deduplicator === undefined || this.#isClosed) {
+      this.#write(event);
+      return;
+    }
+    const out = deduplicator.take(event, this.#clock());
+    if (!out.includes(event)) this.#options.observer?.leftOut("repeat");
+    this.#sum(out);
+    this.#schedule();
+  }
+
+  /** A sum leaves when its window is over, whether or not anything follows. */
+  #schedule(): void {
+    if (this.#cancelSum !== undefined) return;
+    const due = this.#deduplicator?.due();
+    if (due === undefined) return;
+    const wait = Math.min(LONGEST_WAIT, Math.max(1, Math.ceil(due - this.#clock())));
+    this.#cancelSum = this.#timer(wait, () => {
+      this.#cancelSum = undefined;
+      this.#sum(this.#deduplicator?.over(this.#clock()) ?? []);
+      this.#schedule();
+    });
+  }
+
+  #sum(events: readonly WafEvent[]): void {
+    for (const event of events) this.#write(event);
+    if (this.#deduplicator?.size !== 0) return;
+    this.#cancelSum?.();
+    this.#cancelSum = undefined;
   }
 
   #write(event: WafEvent): void {
     this.#written++;
-    for (const sink of this.#options.sinks) {
+    this.#options.observer?.written();
+    for (const state of this.#sinks) {
+      if (state.underWay >= this.#queue) {
+        state.dropped++;
+        this.#options.observer?.dropped(state.sink.name);
+        continue;
+      }
       try {
-        // A sink may well be an async function, though its type says nothing of the promise.
-        const answer: unknown = sink.write(event);
-        if (answer instanceof Promise) answer.catch((error: unknown) => this.#failed(sink, error));
+        const answer: unknown = state.sink.write(event);
+        if (isPromise(answer)) this.#await(state, answer);
       } catch (error) {
-        this.#failed(sink, error);
+        this.#failed(state, error);
       }
     }
   }
 
-  #failed({ name }: EventSink, error: unknown): void {
-    this.#failures ??= new Map();
-    const failures = (this.#failures.get(name) ?? 0) + 1;
-    this.#failures.set(name, failures);
-    tell(() => this.#options.onError?.({ sink: name, error, failures }));
+  #await(state: SinkState, answer: PromiseLike<unknown>): void {
+    state.underWay++;
+    const settle = (): void => {
+      state.underWay--;
+      if (state.underWay === 0) for (const call of state.idle.splice(0)) call();
+    };
+    // A foreign thenable may throw instead of rejecting.
+    Promise.resolve(answer).then(settle, (error: unknown) => {
+      settle();
+      this.#failed(state, error);
+    });
   }
+
+  #failed(state: SinkState, error: unknown): void {
+    state.failures++;
+    const failure = { sink: state.sink.name, error, failures: state.failures };
+    this.#options.observer?.sinkFailed(failure);
+    tell(() => this.#options.onError?.(failure));
+  }
+}
+
+function completed(event: WafEvent, { status, delivery }: SentAnswer): WafEvent {
+  const { status: _, ...rest } = event;
+  return {
+    ...rest,
+    ...(status === undefined ? {} : { status }),
+    ...(delivery === undefined ? {} : { delivery }),
+  };
 }

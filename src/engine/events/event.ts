@@ -1,17 +1,28 @@
 import type { UnreadReason } from "../../request/view/request-view.ts";
-import type { Failure, Match } from "../decision/decision.ts";
+import type { Failure, Match, RateLimitFacts } from "../decision/decision.ts";
 import type { EventEvidence, ExceptedInput, MatchedInput } from "../decision/explanation.ts";
+import type { Delivery } from "../decision/sent-answer.ts";
+
+/**
+ * Version of the events' schema, `docs/reference/event.schema.json`. A new member raises the second number; a member that goes or
+ * changes its meaning raises the first one.
+ */
+export const EVENT_SCHEMA_VERSION = "1.0";
 
 /** One structured record of a request on which something matched. Plain data; secrets are redacted. */
 export interface WafEvent {
-  /** Milliseconds since 1970. */
-  readonly time: number;
+  /** {@link EVENT_SCHEMA_VERSION} of the firewall that made it. */
+  readonly schemaVersion: string;
+  /** When the request was evaluated, as ISO 8601 in UTC: `2026-11-28T18:48:53.123Z`. */
+  readonly time: string;
+  /** The same in milliseconds since 1970. */
+  readonly timeMs: number;
   /** Reference id; the block page shows the same. */
   readonly id: string;
   /** Content hash of the snapshot. */
   readonly snapshot: string;
-  /** What was decided. */
-  readonly action: "allow" | "block" | "challenge" | "redirect" | "serve_error";
+  /** What was decided; `serve_error` of the service `host` when the host itself could not get an answer from the site. */
+  readonly action: "allow" | "block" | "drop" | "tarpit" | "challenge" | "redirect" | "serve_error";
   /** `observe` mode: what would have been done. */
   readonly wouldHave?: string;
   /**
@@ -21,8 +32,13 @@ export interface WafEvent {
   readonly service: string;
   /** Why the host refused it. */
   readonly reason?: string;
-  /** Status code of the answer in place of the site; absent when the request passed. */
+  /**
+   * Status code that was sent to the client, the site's own one included. Absent when none was, and for a request that passed
+   * in a program that does not tell the firewall of its answers.
+   */
   readonly status?: number;
+  /** What became of the answer; absent where the host does not know. */
+  readonly delivery?: Delivery;
   /** The request, in short. */
   readonly request: RequestFacts;
   /**
@@ -57,8 +73,8 @@ export interface WafEvent {
   readonly budgetExhausted?: true;
   /** What went wrong on our side. */
   readonly failures?: readonly Failure[];
-  /** Deduplication is on, and this event also stands for `count` like it since `since` (milliseconds since 1970). */
-  readonly repeats?: { readonly count: number; readonly since: number };
+  /** Deduplication is on, and this event also stands for `count` like it since `since`, a time as ISO 8601. */
+  readonly repeats?: { readonly count: number; readonly since: string };
 }
 
 /** A request as events and reports show it: printable, bounded, redacted. */
@@ -78,8 +94,16 @@ export interface RequestFacts {
   readonly version: string;
 }
 
+/** A rate limit as an event shows it. */
+export interface EventRateLimit extends Omit<RateLimitFacts, "resetsAt"> {
+  /** As ISO 8601. */
+  readonly resetsAt: string;
+}
+
 /** A match as an event lists it. */
-export interface EventMatch extends Omit<Match, "logged"> {
+export interface EventMatch extends Omit<Match, "logged" | "rateLimit"> {
+  /** Present for rate limits that counted this request. */
+  readonly rateLimit?: EventRateLimit;
   /** How often the rule matched in this transaction. */
   readonly count: number;
   /** The inputs that made it match, at most 16; absent when its filter reads none. */
@@ -99,11 +123,15 @@ export interface FurtherMatch extends Pick<EventMatch, "rule" | "inputs" | "exce
   readonly points?: number;
 }
 
-/** Where events go. Must not throw; a promise that rejects is counted and reported through `onError`. */
+/**
+ * Where events go. What it throws is counted and reported through `onSinkError` and `onError`, and so is a promise that rejects:
+ * a sink may be asynchronous. Of one whose promises do not settle, a bounded number of events is under way; further ones are
+ * dropped and counted.
+ */
 export interface EventSink {
   /** Name for metrics and error reports. */
   readonly name: string;
-  /** Takes one event; called at the end of its transaction. */
+  /** Takes one event; called when its transaction has ended and the host has told what was sent. */
   write(event: WafEvent): void;
   /** Resolves when everything written so far has left the process. */
   flush?(): Promise<void>;

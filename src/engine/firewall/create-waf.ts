@@ -11,6 +11,7 @@ import type { AnyDecision, Decision } from "../decision/decision.ts";
 import { ConfigurationError, MisuseError } from "../decision/errors.ts";
 import { tell } from "../decision/failure.ts";
 import type { HostNeed } from "../decision/host-need.ts";
+import type { SentAnswer, TellsLater } from "../decision/sent-answer.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import { ArrivingView } from "../evaluation/arriving-view.ts";
 import type { Evaluation } from "../evaluation/evaluation.ts";
@@ -20,19 +21,30 @@ import type { Snapshot } from "../evaluation/runtime.ts";
 import { shownInputs } from "../evaluation/shown-inputs.ts";
 import { EngineTransaction, type TransactionHome } from "../evaluation/transaction.ts";
 import { buildEvent } from "../events/build-event.ts";
-import { EventEmitter } from "../events/emitter.ts";
+import { versionChange, type WafChange } from "../events/change.ts";
+import { EventEmitter, type EventStats } from "../events/emitter.ts";
 import type { EventSink, RequestFacts, WafEvent } from "../events/event.ts";
+import { checkedTime } from "../events/iso-time.ts";
 import { loggedFields } from "../events/logged-fields.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { requestFacts } from "../events/request-facts.ts";
+import { eventSelector } from "../events/select-events.ts";
+import { changedMode, type ModePart, Modes, type WafMode, type WafModes } from "../options/modes.ts";
 import { checkWafOptions, schemeOf, type WafOptions } from "../options/options.ts";
 import { hostNeeds } from "../snapshot/host-needs.ts";
 import { Limiters } from "../snapshot/rate-limiters.ts";
-import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";
+import type {
+  HistoryEntry,
+  ListUpdateReport,
+  UpdateOptions,
+  UpdateReport,
+  WafConfig,
+} from "../snapshot/reports.ts";
 import { SnapshotStore } from "../snapshot/store.ts";
 import { cannotWait } from "../snapshot/waits.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import type { HostFacts, Waf } from "./waf.ts";
+import { FirewallLimits, type WafLimits } from "./waf-limits.ts";
 
 /**
  * A firewall for a configuration and a scheme.
@@ -45,7 +57,7 @@ export function makeWaf(config: WafConfig, options: WafOptions, standard: () => 
   const limiters = new Limiters(options);
   const opened = SnapshotStore.open(settings.builder, limiters, config, settings.historySize);
   if (!opened.ok) return opened;
-  return { ...opened, value: new EngineWaf(opened.value, settings, options) };
+  return { ...opened, value: new EngineWaf(opened.value, settings, options, limiters) };
 }
 
 /** The value of a result. @throws ConfigurationError for faults. */
@@ -53,6 +65,9 @@ export function orThrow<T>(result: Result<T>): T {
   if (!result.ok) throw new ConfigurationError(result.errors);
   return result.value;
 }
+
+/** Of most firewalls: they need not have one each. */
+const ENFORCING = /* @__PURE__ */ new Modes("enforce");
 
 /** The firewall, as little of it as can be: many may stand side by side. */
 class EngineWaf implements Waf, TransactionHome {
@@ -62,12 +77,16 @@ class EngineWaf implements Waf, TransactionHome {
   /** Undefined: nobody wants events. */
   readonly #emitter: EventEmitter | undefined;
   readonly #redact: Redactor | undefined;
+  readonly #limiters: Limiters;
+  #modes: Modes;
 
-  constructor(store: SnapshotStore, settings: Settings, options: WafOptions) {
+  constructor(store: SnapshotStore, settings: Settings, options: WafOptions, limiters: Limiters) {
+    this.#limiters = limiters;
     this.#store = store;
     this.#settings = settings;
     this.#options = options;
-    const { events, redact } = options;
+    const { events, redact, mode = "enforce" } = options;
+    this.#modes = mode === "enforce" ? ENFORCING : new Modes(mode);
     this.#redact = redact && createRedactor(redact);
     this.#emitter = events && events.length > 0 ? this.#emitterFor(events) : undefined;
   }
@@ -84,8 +103,16 @@ class EngineWaf implements Waf, TransactionHome {
     return this.#emitter !== undefined;
   }
 
-  get mode(): "enforce" | "observe" {
-    return this.host.mode;
+  get modesNow(): Modes {
+    return this.#modes;
+  }
+
+  get mode(): WafMode {
+    return this.#modes.whole;
+  }
+
+  get modes(): WafModes {
+    return this.#modes.facts();
   }
 
   get host(): HostFacts {
@@ -105,7 +132,7 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   async evaluate(request: RequestData | RequestView, options: EvaluateOptions = {}): Promise<Decision> {
-    const transaction = this.begin(viewOf(request), options);
+    const transaction = this.begin(viewOf(request, this.host.clock), options);
     try {
       return await transaction.request();
     } finally {
@@ -119,7 +146,7 @@ class EngineWaf implements Waf, TransactionHome {
 
   evaluateSync(request: RequestData | RequestView, options: EvaluateOptions = {}): Decision {
     this.#refuseWaiting("`evaluateSync` cannot wait");
-    const transaction = this.begin(viewOf(request), options);
+    const transaction = this.begin(viewOf(request, this.host.clock), options);
     try {
       return settled(transaction.request());
     } finally {
@@ -128,7 +155,7 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   async evaluateExchange(given: RequestData | RequestView, options: EvaluateOptions = {}): Promise<Exchange> {
-    const view = viewOf(given);
+    const view = viewOf(given, this.host.clock);
     const transaction = this.begin(new ArrivingView(view, { response: undefined }), options);
     try {
       const request = await transaction.request();
@@ -141,7 +168,7 @@ class EngineWaf implements Waf, TransactionHome {
 
   evaluateExchangeSync(given: RequestData | RequestView, options: EvaluateOptions = {}): Exchange {
     this.#refuseWaiting("`evaluateExchangeSync` cannot wait");
-    const view = viewOf(given);
+    const view = viewOf(given, this.host.clock);
     const transaction = this.begin(new ArrivingView(view, { response: undefined }), options);
     try {
       const request = settled(transaction.request());
@@ -160,26 +187,82 @@ class EngineWaf implements Waf, TransactionHome {
     return requestFacts(new WafRequest(view, this.#settings.runtime.request), (error) => this.onError(error));
   }
 
-  update(config: WafConfig): Result<UpdateReport> {
-    return this.#store.update(config);
+  get limits(): WafLimits {
+    return new FirewallLimits(
+      this.#limiters,
+      () => this.#store.current.plan,
+      () => this.#redactor,
+      () => this.#now(),
+    );
   }
 
-  updateList(name: string, items: readonly ListItemDocument[]): Result<ListUpdateReport> {
-    return this.#store.updateList(name, items);
+  setMode(mode: WafMode, part?: ModePart): void {
+    const before = this.#modes;
+    const { phases } = this.#settings.runtime;
+    this.#modes = before.with(mode, part, phases, (id) => this.#store.hasRuleset(id));
+    const what = changedMode(before, this.#modes, part, phases);
+    if (what !== undefined) this.#tell({ change: "mode", time: this.#now(), ...what });
+  }
+
+  update(config: WafConfig, options?: UpdateOptions): Result<UpdateReport> {
+    return this.#changing(() => this.#store.update(config, options));
+  }
+
+  updateList(
+    name: string,
+    items: readonly ListItemDocument[],
+    options?: UpdateOptions,
+  ): Result<ListUpdateReport> {
+    return this.#changing(() => this.#store.updateList(name, items, options));
   }
 
   history(): readonly HistoryEntry[] {
     return this.#store.history();
   }
 
-  rollback(version: number): Result<UpdateReport> {
-    return this.#store.rollback(version);
+  rollback(version: number, options?: UpdateOptions): Result<UpdateReport> {
+    return this.#changing(() => this.#store.rollback(version, options));
+  }
+
+  /** Tells of the version that a change has put in force. */
+  #changing<T>(change: () => Result<T>): Result<T> {
+    const before = this.snapshot.version;
+    const result = change();
+    if (this.snapshot.version !== before && this.#options.onChange !== undefined) {
+      const entry = this.history()[0];
+      if (entry !== undefined) this.#tell(versionChange(entry));
+    }
+    return result;
+  }
+
+  #tell(change: WafChange): void {
+    tell(() => this.#options.onChange?.(change));
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
+  }
+
+  async flush(timeout?: number): Promise<void> {
+    await this.#emitter?.flush(timeout);
+  }
+
+  async close(timeout?: number): Promise<void> {
+    await this.#emitter?.close(timeout);
+  }
+
+  get eventStats(): EventStats {
+    return this.#emitter?.stats() ?? NO_EVENTS;
   }
 
   // What transactions ask of their firewall.
 
   onError(error: unknown): void {
     tell(() => this.#options.onError?.(error));
+  }
+
+  timeOf(view: RequestView, given: number | undefined): number {
+    return given === undefined ? view.receivedAt : checkedTime("now", given);
   }
 
   take(): Evaluation {
@@ -195,7 +278,12 @@ class EngineWaf implements Waf, TransactionHome {
     return new ExplanationRecorder(snapshot, this.#settings.runtime.limits, this.#redactor);
   }
 
-  finished(evaluation: Evaluation, decision: AnyDecision, refusal: HostRefusal | undefined): void {
+  finished(
+    evaluation: Evaluation,
+    decision: AnyDecision,
+    refusal: HostRefusal | undefined,
+    sent: SentAnswer | TellsLater | undefined,
+  ): void {
     if (this.#emitter === undefined) return;
     const { request, context, changes } = evaluation;
     const { response } = request.view;
@@ -209,17 +297,19 @@ class EngineWaf implements Waf, TransactionHome {
         },
         request: requestFacts(request, (error) => this.onError(error)),
         phases: this.#settings.runtime.phases,
-        time: request.view.receivedAt,
+        time: request.now,
         evidence: keptInspection(request)?.evidence,
         ...shownInputs(evaluation, this.#redactor),
         unread: () => request.body?.knownError(context.budget) ?? "",
         ...(response === undefined ? {} : { response: responseFacts(response) }),
         ...(fields.length === 0 ? {} : { fields }),
         ...(refusal === undefined ? {} : { refusal }),
+        reports: evaluation.reports,
+        ...(typeof sent === "object" ? { sent } : {}),
       },
       this.#redactor,
     );
-    if (event !== undefined) this.#emitter.emit(event);
+    if (event !== undefined) this.#emitter.emit(event, typeof sent === "function" ? sent : undefined);
   }
 
   /** @throws MisuseError when a rule may have to be waited for. */
@@ -233,6 +323,7 @@ class EngineWaf implements Waf, TransactionHome {
   }
 
   #emitterFor(sinks: readonly EventSink[]): EventEmitter {
+    const { selectEvents, eventQueue } = this.#options;
     return new EventEmitter({
       sinks,
       onError: (failure) => {
@@ -240,9 +331,23 @@ class EngineWaf implements Waf, TransactionHome {
         this.onError(failure.error);
       },
       deduplicate: this.#options.deduplicateEvents,
+      select:
+        selectEvents === undefined
+          ? undefined
+          : eventSelector(selectEvents, this.#settings.builder.actionsByName),
+      queue: eventQueue,
     });
   }
 }
+
+const NO_EVENTS: EventStats = Object.freeze({
+  events: 0,
+  written: 0,
+  leftOut: Object.freeze({ filter: 0, sample: 0 }),
+  waiting: 0,
+  dropped: Object.freeze({}),
+  failures: Object.freeze({}),
+});
 
 let plainRedactor: Redactor | undefined;
 

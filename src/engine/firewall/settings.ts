@@ -20,8 +20,12 @@ const MAX_REMEMBERED = 32;
 type OwnOption =
   | "events"
   | "deduplicateEvents"
+  | "selectEvents"
+  | "eventQueue"
   | "onSinkError"
   | "onError"
+  | "onChange"
+  | "mode"
   | "redact"
   | "trace"
   | "counters"
@@ -53,7 +57,6 @@ export class Settings {
     for (const [name, value] of Object.entries(limits)) wholeNumber(`limits.engine.${name}`, value, 0);
     this.historySize = wholeNumber("historySize", options.historySize ?? DEFAULT_HISTORY, 1);
     this.builder = new SnapshotBuilder(options, scheme, limits);
-    const mode = options.mode ?? "enforce";
     this.runtime = {
       phases: this.builder.phases,
       limits,
@@ -66,18 +69,18 @@ export class Settings {
         ...(options.zoneName === undefined ? {} : { zoneName: options.zoneName }),
       }),
       slots: slotsOf(scheme),
-      mode,
       budget: wholeNumber("budget", options.budget ?? DEFAULT_BUDGET, 1),
       onBudget: options.onBudget ?? "block",
       challenge: options.challenge,
+      rateLimitHeaders: options.rateLimitHeaders ?? "ratelimit",
       createContext: () => scheme.createContext(),
     };
     this.host = Object.freeze({
       failure: options.failure ?? "closed",
       oversize: options.oversize ?? "block",
-      mode,
       challenge: options.challenge,
       client: options.client,
+      clock: options.now,
       request: this.runtime.request,
     });
   }
@@ -125,8 +128,12 @@ export function settingsOf(options: WafOptions, scheme: Scheme<never>): Settings
 function sharedOptions({
   events,
   deduplicateEvents,
+  selectEvents,
+  eventQueue,
   onSinkError,
   onError,
+  onChange,
+  mode,
   redact,
   trace,
   counters,

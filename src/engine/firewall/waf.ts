@@ -8,8 +8,17 @@ import type { Decision } from "../decision/decision.ts";
 import type { HostNeed } from "../decision/host-need.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { EvaluateOptions, Exchange, Transaction } from "../evaluation/exchange.ts";
+import type { EventStats } from "../events/emitter.ts";
 import type { RequestFacts } from "../events/event.ts";
-import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "../snapshot/reports.ts";
+import type { ModePart, WafMode, WafModes } from "../options/modes.ts";
+import type {
+  HistoryEntry,
+  ListUpdateReport,
+  UpdateOptions,
+  UpdateReport,
+  WafConfig,
+} from "../snapshot/reports.ts";
+import type { WafLimits } from "./waf-limits.ts";
 
 /** What hosts need to know of a firewall, so that they are not told again. */
 export interface HostFacts {
@@ -17,12 +26,12 @@ export interface HostFacts {
   readonly failure: "closed" | "open";
   /** What happens to a body of which rules see only a part. */
   readonly oversize: "block" | "inspect";
-  /** Whether decisions are carried out, or only recorded. */
-  readonly mode: "enforce" | "observe";
   /** Poses challenges; undefined: nobody. */
   readonly challenge: ChallengeProvider | undefined;
   /** As it was given to `createWaf`. */
   readonly client: ClientAddressOptions | undefined;
+  /** The firewall's clock, in milliseconds since 1970; undefined: the runtime's. Hosts evaluate by it. */
+  readonly clock: (() => number) | undefined;
   /** How requests are read, the limits included. */
   readonly request: PreparedRequestOptions;
 }
@@ -67,19 +76,54 @@ export interface Waf {
   begin(view: RequestView, options?: EvaluateOptions): Transaction;
   /** What an event would say of a request, not yet redacted: the client and its geography as this firewall makes them out. */
   requestFacts(view: RequestView): RequestFacts;
+  /** Who is limited now by rate limits, and how to let them begin anew. */
+  readonly limits: WafLimits;
+  /** The mode of the firewall; {@link modes} holds those of its parts too. */
+  readonly mode: WafMode;
+  /** The modes of the firewall, and of the phases and rulesets that have one of their own. */
+  readonly modes: WafModes;
+  /**
+   * The kill switch: sets the mode of the whole firewall, or of one phase or ruleset. It holds from the next request on;
+   * requests under way keep the mode that they began with. Nothing is compiled or forgotten, and an update keeps it.
+   *
+   * `observe`: rules are evaluated and reported, and nothing is blocked, challenged or redirected; of a part, its rules are in
+   * shadow mode. `off`: security phases are left out, mandatory rules and limits included, while redirects, rewrites and
+   * routes still happen; of a part, its rules are left out. A failure of the firewall lets requests pass while it is `off`.
+   *
+   * @throws MisuseError `E_OPTION` for a word that is no mode, `E_UNKNOWN_NAME` for a phase or a ruleset that there is not.
+   */
+  setMode(mode: WafMode, part?: ModePart): void;
   /**
    * Compiles everything, then swaps. With faults nothing changes.
    *
    * @throws MisuseError under the option `requireSync`, for a rule that may have to be waited for; nothing changes then.
    */
-  update(config: WafConfig): Result<UpdateReport>;
+  update(config: WafConfig, options?: UpdateOptions): Result<UpdateReport>;
   /**
    * Replaces one list's items. It costs what the list costs, whatever stands beside it: nothing else is read, compiled or
    * hashed. The list with its new items is a version of its own, which {@link rollback} undoes.
    */
-  updateList(name: string, items: readonly ListItemDocument[]): Result<ListUpdateReport>;
+  updateList(
+    name: string,
+    items: readonly ListItemDocument[],
+    options?: UpdateOptions,
+  ): Result<ListUpdateReport>;
   /** The versions that are kept, newest first, the current one included. */
   history(): readonly HistoryEntry[];
-  /** Puts the content of an earlier version in force again, under a version of its own. */
-  rollback(version: number): Result<UpdateReport>;
+  /** Puts the content of an earlier version in force again, lists included, under a version of its own. */
+  rollback(version: number, options?: UpdateOptions): Result<UpdateReport>;
+  /**
+   * Writes the sums that `deduplicateEvents` holds back, and waits until the sinks have everything. Never rejects: what goes wrong
+   * is reported as failures of sinks are.
+   *
+   * @param timeout milliseconds after which a sink counts as failed; default 5,000
+   */
+  flush(timeout?: number): Promise<void>;
+  /**
+   * For the end of a program: {@link flush}, after the events of responses that are still under way, with as much as is known
+   * of them. Requests are evaluated afterwards as before; their events are written one by one.
+   */
+  close(timeout?: number): Promise<void>;
+  /** What became of this firewall's events so far. */
+  readonly eventStats: EventStats;
 }

@@ -7,6 +7,8 @@ import {
   checkObject,
   checkObjects,
   checkWord,
+  LONGEST_WAIT,
+  wholeNumber,
 } from "../../language/diagnostics/option-values.ts";
 import type { PatternEngine } from "../../language/pattern/engine.ts";
 import type { FieldDefinition, FunctionDefinition } from "../../language/scheme/definitions.ts";
@@ -26,11 +28,15 @@ import type { ActionDefinition } from "../../rules/ruleset/actions/control.ts";
 import type { RulesetDocument } from "../../rules/ruleset/document.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 import type { ChallengeProvider } from "../decision/challenge-provider.ts";
+import { RATE_LIMIT_HEADERS, type RateLimitHeaders } from "../decision/limit-headers.ts";
+import type { WafChange } from "../events/change.ts";
 import { DEDUPLICATE_OPTION_NAMES, type DeduplicateOptions } from "../events/deduplicate.ts";
 import type { SinkFailure } from "../events/emitter.ts";
 import type { EventSink } from "../events/event.ts";
 import { REDACT_OPTION_NAMES, type RedactOptions } from "../events/redact.ts";
+import { SELECT_EVENTS_OPTION_NAMES, type SelectEventsOptions } from "../events/select-events.ts";
 import { ENGINE_LIMIT_NAMES, type EngineLimits } from "./limits.ts";
+import { WAF_MODES, type WafMode } from "./modes.ts";
 
 /** How a firewall behaves, apart from its rules. Everything has a default. */
 export interface WafOptions {
@@ -51,9 +57,9 @@ export interface WafOptions {
   readonly zoneName?: string;
   /**
    * `observe`: everything is judged, and nothing is refused; `decision.wouldHave` tells. What a request passes on
-   * its way, such as rewrites, still happens. Default `enforce`.
+   * its way, such as rewrites, still happens. `off`: security phases are left out. Default `enforce`; `Waf.setMode` changes it.
    */
-  readonly mode?: "enforce" | "observe";
+  readonly mode?: WafMode;
   /**
    * What a fault of the engine or of the embedder's own code means for the request at hand: `closed` refuses it with
    * status 503, `open` lets it pass. Either way {@link onError} is called. Default `closed`.
@@ -69,7 +75,12 @@ export interface WafOptions {
   readonly oversize?: "block" | "inspect";
   /** Called with what the engine, actions, stores and sinks throw. What it throws is ignored. */
   readonly onError?: (error: unknown) => void;
-  /** Milliseconds since 1970, for what is not about one request: expiry of list items, times of snapshots. */
+  /** Called when a mode, or the configuration, of the running firewall has changed. What it throws is ignored. */
+  readonly onChange?: (change: WafChange) => void;
+  /**
+   * The firewall's clock, in milliseconds since 1970: for the times of snapshots, and of requests that do not say when they
+   * arrived. Default: the runtime's.
+   */
   readonly now?: () => number;
   /** So many unpredictable bytes as a byte string; makes reference ids. Default: the runtime's Web Crypto. */
   readonly random?: (bytes: number) => string;
@@ -81,14 +92,28 @@ export interface WafOptions {
    * counts a response waits as long. Default 1,000.
    */
   readonly storeTimeout?: number;
+  /**
+   * Headers that tell clients how far they have used up rate limits, on answers to requests that pass and on refusals:
+   * `ratelimit` (default) sends `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10), `x-ratelimit`
+   * `X-RateLimit-Limit`, `-Remaining` and `-Reset`. Told is of limits that count requests and whose action refuses them, unless
+   * a rule's `response_headers` says otherwise. In `observe` mode none are sent.
+   */
+  readonly rateLimitHeaders?: RateLimitHeaders;
   /** Whether a response came from a cache, for limits with `requests_to_origin`. Default: every response counts. */
   readonly servedFromCache?: (response: ResponseView) => boolean | undefined;
   /** Without one, hosts get the decision and pose challenges themselves. */
   readonly challenge?: ChallengeProvider;
   /** Where events go. */
   readonly events?: readonly EventSink[];
-  /** Sums up equal events. */
+  /** Sums up equal events. A sum is written when its window is over, and by `flush` and `close` of the firewall. */
   readonly deduplicateEvents?: DeduplicateOptions;
+  /** Which events are written. Default: all. */
+  readonly selectEvents?: SelectEventsOptions;
+  /**
+   * Most events that a sink whose `write` gives promises may have under way; further ones are dropped for this sink and
+   * counted. A whole number of at least 1, default 10,000.
+   */
+  readonly eventQueue?: number;
   readonly onSinkError?: (failure: SinkFailure) => void;
   /** What events and explanations hide. */
   readonly redact?: RedactOptions;
@@ -153,14 +178,18 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   failure: true,
   oversize: true,
   onError: true,
+  onChange: true,
   now: true,
   random: true,
   counters: true,
   storeTimeout: true,
+  rateLimitHeaders: true,
   servedFromCache: true,
   challenge: true,
   events: true,
   deduplicateEvents: DEDUPLICATE_OPTION_NAMES,
+  selectEvents: SELECT_EVENTS_OPTION_NAMES,
+  eventQueue: true,
   onSinkError: true,
   redact: REDACT_OPTION_NAMES,
   trace: true,
@@ -181,7 +210,7 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
 };
 
 /** Options that are called. */
-const FUNCTIONS = ["onError", "onSinkError", "now", "random", "servedFromCache"] as const;
+const FUNCTIONS = ["onError", "onChange", "onSinkError", "now", "random", "servedFromCache"] as const;
 /** Options with several parts, each an object. */
 const ARRAYS = ["managed", "fields", "functions", "actions", "geo"] as const;
 const OBJECTS = ["client", "scheme", "phases"] as const;
@@ -192,10 +221,11 @@ const OBJECTS = ["client", "scheme", "phases"] as const;
  */
 export function checkWafOptions(options: WafOptions): void {
   checkOptionNames(options, WAF_OPTION_NAMES);
-  checkWord("mode", options.mode, ["enforce", "observe"]);
+  checkWord("mode", options.mode, WAF_MODES);
   checkWord("failure", options.failure, ["closed", "open"]);
   checkWord("oversize", options.oversize, ["block", "inspect"]);
   checkWord("onBudget", options.onBudget, ["continue", "block", "log"]);
+  checkWord("rateLimitHeaders", options.rateLimitHeaders, RATE_LIMIT_HEADERS);
   checkWord("candidates", options.candidates, ["index", "linear"]);
   checkWord("references", options.references, ["declared", "late"]);
   checkWord("normalizePath", options.normalizePath, ["none", "rfc3986", "cloudflare"]);
@@ -205,10 +235,17 @@ export function checkWafOptions(options: WafOptions): void {
   checkArray("client.trust", options.client?.trust);
   checkArray("events", options.events);
   for (const [at, sink] of (options.events ?? []).entries()) checkMethods(`events[${at}]`, sink, ["write"]);
+  if (options.eventQueue !== undefined) wholeNumber("eventQueue", options.eventQueue, 1);
+  checkTimes(options.deduplicateEvents);
   checkFlag("nilNotEqual", options.nilNotEqual);
   checkMethods("counters", options.counters, ["read", "add"]);
   checkMethods("challenge", options.challenge, ["isCleared", "answer"]);
   checkMethods("patterns", options.patterns, ["compile"]);
+}
+
+function checkTimes({ windowMs, maxEntries }: DeduplicateOptions = {}): void {
+  if (windowMs !== undefined) wholeNumber("deduplicateEvents.windowMs", windowMs, 1, LONGEST_WAIT);
+  if (maxEntries !== undefined) wholeNumber("deduplicateEvents.maxEntries", maxEntries, 1);
 }
 
 /** The scheme of a firewall: the given one or the standard one, with what the embedder adds. */

@@ -5,6 +5,34 @@ import { headerText } from "./escape.ts";
 export const GRPC_PERMISSION_DENIED = 7;
 export const GRPC_RESOURCE_EXHAUSTED = 8;
 export const GRPC_UNAVAILABLE = 14;
+const GRPC_INVALID_ARGUMENT = 3;
+const GRPC_DEADLINE_EXCEEDED = 4;
+const GRPC_UNIMPLEMENTED = 12;
+const GRPC_INTERNAL = 13;
+
+/** What a rejection by the host is in gRPC. */
+export function grpcStatusOf(status: number): number {
+  switch (status) {
+    case 403:
+      return GRPC_PERMISSION_DENIED;
+    case 408:
+    case 504:
+      return GRPC_DEADLINE_EXCEEDED;
+    case 413:
+    case 414:
+    case 431:
+      return GRPC_RESOURCE_EXHAUSTED;
+    case 405:
+    case 415:
+    case 501:
+    case 505:
+      return GRPC_UNIMPLEMENTED;
+    case 500:
+      return GRPC_INTERNAL;
+    default:
+      return status >= 500 ? GRPC_UNAVAILABLE : GRPC_INVALID_ARGUMENT;
+  }
+}
 
 /** The media type to answer with, when a request's content type is gRPC or gRPC-Web; otherwise undefined. */
 export function grpcContentType(contentType: string): string | undefined {

@@ -32,7 +32,7 @@ export interface PageParts {
   /** Markup that is safe already. */
   readonly body: string;
   /** Undefined: the page has none. */
-  readonly reference?: string;
+  readonly reference?: string | undefined;
   /** Rows below the line besides the reference: label and text. */
   readonly rows?: readonly (readonly [label: string, text: string])[];
   /** BCP 47 tag; default `en`. */

@@ -12,7 +12,10 @@ export interface PageWording {
 export interface OwnPage {
   readonly status: number;
   readonly wording: PageWording;
-  readonly reference: string;
+  /** Undefined: there is none, nor an event. */
+  readonly reference: string | undefined;
+  /** What was wrong, in a line; for what the host itself rejects. */
+  readonly reason?: string | undefined;
   /** Seconds. */
   readonly retryAfter?: number | undefined;
   /** Whom to ask, as text. */
@@ -33,6 +36,7 @@ const REASONS: Readonly<Record<number, string>> = {
   404: "Not Found",
   405: "Method Not Allowed",
   406: "Not Acceptable",
+  408: "Request Timeout",
   410: "Gone",
   413: "Content Too Large",
   414: "URI Too Long",
@@ -42,9 +46,11 @@ const REASONS: Readonly<Record<number, string>> = {
   431: "Request Header Fields Too Large",
   451: "Unavailable For Legal Reasons",
   500: "Internal Server Error",
+  501: "Not Implemented",
   502: "Bad Gateway",
   503: "Service Unavailable",
   504: "Gateway Timeout",
+  505: "HTTP Version Not Supported",
 };
 
 /** Reason phrase of a status (RFC 9110 §15); a word for the class when it has none here. */
@@ -109,9 +115,42 @@ export function wordingOf(status: number): PageWording {
   };
 }
 
+/** For what hosts reject without a rule: no firewall has blocked it. */
+const REJECTED: ReadonlyMap<number, PageWording> = new Map([
+  [400, { title: "This cannot be read", text: "The server cannot read the request that was sent." }],
+  [405, { title: "This is not possible here", text: "The server does not take requests of this kind." }],
+  [408, { title: "This took too long", text: "The request did not arrive in time. Please try again." }],
+  [
+    500,
+    {
+      title: "This page cannot be shown",
+      text: "The server failed at this request. Please try again later.",
+    },
+  ],
+  [501, { title: "This is not possible here", text: "The server does not take requests of this kind." }],
+  [
+    502,
+    {
+      title: "The site does not answer",
+      text: "The site gave no answer that can be shown. Please try again later.",
+    },
+  ],
+  [503, { title: "The site is busy", text: "The site cannot answer now. Please try again in a moment." }],
+  [
+    504,
+    { title: "The site takes too long", text: "The site gave no answer in time. Please try again later." },
+  ],
+  [505, { title: "This cannot be read", text: "The server does not speak this version of HTTP." }],
+]);
+
+/** Wording by status for what a host rejects without a rule. */
+export function rejectionWordingOf(status: number): PageWording {
+  return REJECTED.get(status) ?? wordingOf(status);
+}
+
 /** One page in the format asked for. */
 export function ownPage(format: ResponseFormat, page: OwnPage): RenderedPage {
-  const { status, wording, reference, retryAfter, contact } = page;
+  const { status, wording, reference, reason, retryAfter, contact } = page;
   switch (format) {
     case "html":
       return {
@@ -123,6 +162,7 @@ export function ownPage(format: ResponseFormat, page: OwnPage): RenderedPage {
             body: `<p>${escapeMarkup(wording.text)}</p>`,
             reference,
             rows: [
+              ...(reason === undefined ? [] : [["Reason", reason] as const]),
               ...(retryAfter === undefined ? [] : [["Try again in", duration(retryAfter)] as const]),
               ...(contact === undefined ? [] : [["Contact", contact] as const]),
             ],
@@ -140,7 +180,8 @@ export function ownPage(format: ResponseFormat, page: OwnPage): RenderedPage {
             title: reasonOf(status),
             status,
             detail: wording.text,
-            reference,
+            ...(reason === undefined ? {} : { reason }),
+            ...(reference === undefined ? {} : { reference }),
             ...(retryAfter === undefined ? {} : { retryAfter }),
             ...(contact === undefined ? {} : { contact }),
           })}\n`,
@@ -157,7 +198,8 @@ export function ownPage(format: ResponseFormat, page: OwnPage): RenderedPage {
             `  <title>${escapeMarkup(reasonOf(status))}</title>`,
             `  <status>${status}</status>`,
             `  <detail>${escapeMarkup(wording.text)}</detail>`,
-            `  <reference>${escapeMarkup(reference)}</reference>`,
+            ...(reason === undefined ? [] : [`  <reason>${escapeMarkup(reason)}</reason>`]),
+            ...(reference === undefined ? [] : [`  <reference>${escapeMarkup(reference)}</reference>`]),
             ...(retryAfter === undefined ? [] : [`  <retryAfter>${retryAfter}</retryAfter>`]),
             ...(contact === undefined ? [] : [`  <contact>${escapeMarkup(contact)}</contact>`]),
             "</problem>",
@@ -174,7 +216,8 @@ export function ownPage(format: ResponseFormat, page: OwnPage): RenderedPage {
             "",
             wording.text,
             "",
-            `Reference: ${reference}`,
+            ...(reason === undefined ? [] : [`Reason: ${reason}`]),
+            ...(reference === undefined ? [] : [`Reference: ${reference}`]),
             ...(retryAfter === undefined ? [] : [`Try again in: ${duration(retryAfter)}`]),
             ...(contact === undefined ? [] : [`Contact: ${contact}`]),
             "",

@@ -4,6 +4,7 @@ import { isPromise } from "../../rules/ratelimit/counter-store.ts";
 import { unheard } from "../../rules/ratelimit/wait.ts";
 import type {
   BlockResponse,
+  HeaderLines,
   ResponseBody,
   ResponseFormat,
   ResponseVariants,
@@ -16,22 +17,24 @@ import type {
 } from "../decision/challenge-provider.ts";
 import type {
   AnyDecision,
-  BlockDecision,
   ChallengeDecision,
   RedirectDecision,
+  RefusalFacts,
   ServeErrorDecision,
 } from "../decision/decision.ts";
 import { atOnce } from "../decision/failure.ts";
 import { pickFormat } from "./accept.ts";
 import { headerText, locationText } from "./escape.ts";
+import { type AnswerFacts, Filler } from "./fill.ts";
 import {
   GRPC_PERMISSION_DENIED,
   GRPC_RESOURCE_EXHAUSTED,
   GRPC_UNAVAILABLE,
   grpcContentType,
+  grpcStatusOf,
   grpcTrailers,
 } from "./grpc.ts";
-import { ownPage, type PageWording, wordingOf } from "./own-page.ts";
+import { ownPage, type PageWording, rejectionWordingOf, wordingOf } from "./own-page.ts";
 
 export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 
@@ -45,6 +48,8 @@ export interface RenderRequest {
   readonly contentType: string;
   /** Whether a script sent it, which cannot show a page; by default what the content type says. What `accept` names counts more. */
   readonly script?: boolean | undefined;
+  /** For placeholders in the content of rules; called when one wants it. Absent: they are empty. */
+  readonly facts?: (() => AnswerFacts) | undefined;
   /** For challenges. */
   readonly challenge?: ChallengeRequest | undefined;
   /** For challenges: what the request is besides its address. */
@@ -84,33 +89,67 @@ const DEFAULT_REFERENCE_HEADER = "x-wirewall-reference";
 /** Tells scripts that a challenge stands in the way, whatever the body is. */
 const MITIGATED_HEADER = "x-wirewall-mitigated";
 
-/** The answer that a decision asks for; undefined when it lets the request (or the response) pass. Never throws. */
+/**
+ * The answer that a decision asks for; undefined when it lets the request (or the response) pass. For a connection that a rule
+ * closes, the answer in place of that. Never throws.
+ */
 export function renderDecision(
   decision: AnyDecision,
   request: RenderRequest,
   options: RenderOptions = {},
 ): RenderedResponse | undefined {
+  const rendered = render(decision, request, options);
+  const { rateLimitHeaders } = decision;
+  if (rendered === undefined || rateLimitHeaders === undefined) return rendered;
+  return { ...rendered, headers: [...rendered.headers, ...rateLimitHeaders] };
+}
+
+function render(
+  decision: AnyDecision,
+  request: RenderRequest,
+  options: RenderOptions,
+): RenderedResponse | undefined {
   switch (decision.action) {
     case "allow":
       return undefined;
     case "block":
-      return renderBlock(decision, request, options);
+      return renderBlock(decision, decision, request, options);
+    case "drop":
+    case "tarpit":
+      return renderBlock(decision, decision.fallback, request, options);
     case "challenge":
       return renderChallenge(decision, request, options);
     case "redirect":
-      return renderRedirect(decision, options);
+      return renderRedirect(decision, request, options);
     case "serve_error":
       return renderError(decision, request, options);
   }
 }
 
 function renderBlock(
-  decision: BlockDecision,
+  decision: AnyDecision,
+  { response, status }: RefusalFacts,
   request: RenderRequest,
   options: RenderOptions,
 ): RenderedResponse {
-  const { response, status } = decision;
   const retryAfter = retryAfterOf(decision);
+  const filler = new Filler({ reference: decision.id, status, retryAfter }, request.facts);
+  const lines = response.headers === undefined ? [] : filler.lines(response.headers);
+  return withLines(
+    refusal(decision, { response, status }, request, retryAfter, filler, options),
+    lines,
+    options,
+  );
+}
+
+function refusal(
+  decision: AnyDecision,
+  { response, status }: RefusalFacts,
+  request: RenderRequest,
+  retryAfter: number | undefined,
+  filler: Filler,
+  options: RenderOptions,
+): RenderedResponse {
   const grpc = grpcContentType(request.contentType);
   if (grpc !== undefined) {
     const limited = retryAfter !== undefined && response.grpcStatus === GRPC_PERMISSION_DENIED;
@@ -124,12 +163,48 @@ function renderBlock(
     );
   }
   const own = bodyOfRule(response, request);
-  return own === undefined
-    ? ownAnswer(decision, status, request, retryAfter, options)
-    : answer(decision, status, own.contentType, utf8Encode(own.content), request, options, [
-        ...retryHeader(retryAfter),
-        ...(isEmpty(response.variants) ? [] : [["vary", "accept"] as const]),
-      ]);
+  if (own === undefined) return ownAnswer(decision, status, request, retryAfter, options);
+  const content = utf8Encode(filler.content(own.content, own.contentType));
+  return answer(decision, status, own.contentType, content, request, options, [
+    ...retryHeader(retryAfter),
+    ...(isEmpty(response.variants) ? [] : [["vary", "accept"] as const]),
+  ]);
+}
+
+/** Headers of which a rule adds a line, where of others its line replaces ours. */
+const ADDED: ReadonlySet<string> = new Set(["vary", "set-cookie"]);
+
+/** The answer with header lines of a rule's. The reference stays ours: support would look for another one in vain. */
+function withLines(rendered: RenderedResponse, lines: HeaderLines, options: RenderOptions): RenderedResponse {
+  if (lines.length === 0) return rendered;
+  const own = new Set([referenceName(options), MITIGATED_HEADER, "content-length", "content-type"]);
+  const added = lines.filter(([name]) => !own.has(name));
+  const replaced = new Set(added.map(([name]) => name).filter((name) => !ADDED.has(name)));
+  return { ...rendered, headers: [...rendered.headers.filter(([name]) => !replaced.has(name)), ...added] };
+}
+
+/** A request that the host itself rejects. */
+export interface Rejection {
+  readonly status: number;
+  /** What was wrong: one line of plain text. */
+  readonly reason: string;
+  /** Undefined: there is no event either. */
+  readonly reference: string | undefined;
+  /** Seconds after which the client may try again. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** The answer to a request that the host itself rejects: a page, or data, as for a block. */
+export function renderRejection(
+  { status, reason, reference, retryAfter }: Rejection,
+  request: RenderRequest,
+  options: RenderOptions,
+): RenderedResponse {
+  const grpc = grpcContentType(request.contentType);
+  const of = { id: reference };
+  if (grpc !== undefined) return grpcAnswer(grpc, of, grpcStatusOf(status), status, retryAfter, options);
+  const wording = atOnce("pages.wording", options.wording?.(status)) ?? rejectionWordingOf(status);
+  return pageAnswer(of, status, wording, reason, request, retryAfter, options);
 }
 
 /** The rule's wording that suits the client; a client that likes none of them gets the first all the same. */
@@ -237,8 +312,16 @@ function isPage(posed: unknown): posed is ChallengeResponse {
 }
 
 /** Caching follows the status: a rule that answers 301 means it. */
-function renderRedirect(decision: RedirectDecision, options: RenderOptions): RenderedResponse {
-  return {
+function renderRedirect(
+  decision: RedirectDecision,
+  request: RenderRequest,
+  options: RenderOptions,
+): RenderedResponse {
+  const filler = new Filler(
+    { reference: decision.id, status: decision.status, retryAfter: undefined },
+    request.facts,
+  );
+  const rendered: RenderedResponse = {
     status: decision.status,
     headers: [
       ["location", locationText(decision.location)],
@@ -247,6 +330,7 @@ function renderRedirect(decision: RedirectDecision, options: RenderOptions): Ren
     ],
     body: "",
   };
+  return withLines(rendered, filler.lines(decision.headers ?? []), options);
 }
 
 function renderError(
@@ -263,9 +347,25 @@ function renderError(
       : page.asset === undefined
         ? undefined
         : atOnce("pages.asset", options.asset?.(page.asset));
-  return given === undefined
-    ? ownAnswer(decision, status, request, undefined, options)
-    : answer(decision, status, given.contentType, utf8Encode(given.content), request, options, []);
+  const filler = new Filler({ reference: decision.id, status, retryAfter: undefined }, request.facts);
+  const rendered =
+    given === undefined
+      ? ownAnswer(decision, status, request, undefined, options)
+      : answer(
+          decision,
+          status,
+          given.contentType,
+          utf8Encode(filler.content(given.content, given.contentType)),
+          request,
+          options,
+          [],
+        );
+  return withLines(rendered, filler.lines(page.headers ?? []), options);
+}
+
+/** What has a reference id. */
+interface Referred {
+  readonly id: string | undefined;
 }
 
 /** The engine's own page in the format that fits the client best. */
@@ -278,9 +378,23 @@ function ownAnswer(
   extra: HeaderPairs = [],
 ): RenderedResponse {
   const wording = atOnce("pages.wording", options.wording?.(status)) ?? wordingOf(status);
+  return pageAnswer(decision, status, wording, undefined, request, retryAfter, options, extra);
+}
+
+function pageAnswer(
+  decision: Referred,
+  status: number,
+  wording: PageWording,
+  reason: string | undefined,
+  request: RenderRequest,
+  retryAfter: number | undefined,
+  options: RenderOptions,
+  extra: HeaderPairs = [],
+): RenderedResponse {
   const page = ownPage(ownFormat(request), {
     status,
     wording,
+    reason,
     reference: decision.id,
     retryAfter,
     contact: options.contact,
@@ -306,7 +420,7 @@ function ownFormat(request: RenderRequest): ResponseFormat {
 }
 
 function answer(
-  decision: AnyDecision,
+  decision: Referred,
   status: number,
   contentType: string,
   body: string,
@@ -339,7 +453,7 @@ function withCharset(contentType: string): string {
  */
 function grpcAnswer(
   contentType: string,
-  decision: AnyDecision,
+  decision: Referred,
   grpcStatus: number,
   httpStatus: number,
   retryAfter: number | undefined,
@@ -354,13 +468,21 @@ function grpcAnswer(
       ...referenceHeaders(decision, options),
     ],
     body: "",
-    trailers: grpcTrailers(grpcStatus, `${wording.title} (reference ${decision.id})`, retryAfter),
+    trailers: grpcTrailers(
+      grpcStatus,
+      decision.id === undefined ? wording.title : `${wording.title} (reference ${decision.id})`,
+      retryAfter,
+    ),
   };
 }
 
-function referenceHeaders(decision: AnyDecision, options: RenderOptions): HeaderPairs {
-  const name = options.referenceHeader ?? DEFAULT_REFERENCE_HEADER;
-  return name === false ? [] : [[name.toLowerCase(), headerText(utf8Encode(decision.id))]];
+function referenceHeaders({ id }: Referred, options: RenderOptions): HeaderPairs {
+  const name = referenceName(options);
+  return name === undefined || id === undefined ? [] : [[name, headerText(utf8Encode(id))]];
+}
+
+function referenceName({ referenceHeader = DEFAULT_REFERENCE_HEADER }: RenderOptions): string | undefined {
+  return referenceHeader === false ? undefined : referenceHeader.toLowerCase();
 }
 
 /** From the rate limit that decided, in whole seconds. */

@@ -56,7 +56,7 @@ export function configurationOf(
     const redirects = new Map<string, RedirectList>();
     for (const { document, list } of lists.map(({ value }) => value)) {
       if (isRedirects(list)) redirects.set(document.name, list);
-      else table.set(document.name, list);
+      table.set(document.name, list);
     }
     return Object.freeze({
       configuration: { rulesets, lists: documents },

@@ -1,11 +1,13 @@
 import type { Expressions } from "../../language/compile/expressions.ts";
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { LONGEST_WAIT, wholeNumber } from "../../language/diagnostics/option-values.ts";
+import { DECISION_PHASE } from "../../language/scheme/scheme.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { LimitUse } from "../../rules/plan/build-plan.ts";
 import { planRateLimit } from "../../rules/ratelimit/compile.ts";
-import type { CounterStore } from "../../rules/ratelimit/counter-store.ts";
-import { Limiter, type LimiterPlan } from "../../rules/ratelimit/limiter.ts";
+import { type CounterEntry, type CounterStore, isPromise } from "../../rules/ratelimit/counter-store.ts";
+import { Limiter, type LimiterPlan, stateIn } from "../../rules/ratelimit/limiter.ts";
 import { MemoryCounterStore } from "../../rules/ratelimit/memory-store.ts";
 import type { RateLimiter } from "../../rules/ratelimit/rate-limiter.ts";
 import { StoreWaits } from "../../rules/ratelimit/wait.ts";
@@ -25,7 +27,7 @@ export function planLimit(
 ): Result<LimiterPlan> {
   return planRateLimit({ ruleset: ruleset.id, ref: rule.ref }, limit, {
     scheme: expressions.narrowed(phase.scheme),
-    responseScheme: expressions.narrowed("response"),
+    decisionScheme: expressions.narrowed(DECISION_PHASE),
     compile: expressions.options,
     knowsCached,
   });
@@ -50,6 +52,33 @@ export class Limiters {
     return this.#options.counters?.answersLater === true;
   }
 
+  /** Whether the store can be listed. */
+  get canList(): boolean {
+    return this.#store === undefined || typeof this.#store.list === "function";
+  }
+
+  /**
+   * Counters of a rule without room. Rejects with what the store throws, when it does not answer in time, and for an answer that
+   * is no list of counters.
+   */
+  async list(rule: string, most: number, now: number): Promise<readonly CounterEntry[]> {
+    const store = this.#store;
+    if (store === undefined) return [];
+    if (store.list === undefined) {
+      throw new MisuseError("E_OPTION", "the counter store cannot be listed: it has no method `list`");
+    }
+    const asked = store.list(rule, most, now);
+    const answer: unknown = isPromise(asked) ? await this.#waits.forResponse(asked) : asked;
+    if (!Array.isArray(answer)) throw new Error("the answer is no list of counters");
+    return answer.slice(0, most).map(entryIn);
+  }
+
+  /** Forgets a key. Rejects as {@link list} does. */
+  async reset(key: string): Promise<void> {
+    const asked = this.#store?.reset(key);
+    if (isPromise(asked)) await this.#waits.forResponse(asked);
+  }
+
   make(plan: LimiterPlan): RateLimiter {
     const { servedFromCache } = this.#options;
     // Most firewalls of many have no rate limit.
@@ -65,4 +94,13 @@ export class Limiters {
         }),
     });
   }
+}
+
+/** A listed counter, each member read once. @throws Error when it is none. */
+function entryIn(entry: CounterEntry | undefined): CounterEntry {
+  const { key, window } = entry ?? {};
+  if (typeof key !== "string" || typeof window?.limit !== "number" || typeof window.period !== "number") {
+    throw new Error("the answer is no list of counters");
+  }
+  return { key, window, ...stateIn(entry, window) };
 }

@@ -30,6 +30,15 @@ export interface HistoryEntry extends SnapshotFacts {
   readonly changes: ConfigurationDiff;
 }
 
+/** On what condition a change is made. */
+export interface UpdateOptions {
+  /**
+   * The version that the change was prepared for: its number or its content hash, from {@link SnapshotFacts}. When another
+   * one is in force, nothing changes and the result is `E_VERSION_CONFLICT`. Default: whichever is in force.
+   */
+  readonly ifVersion?: number | string;
+}
+
 /** What a list update put in force. */
 export interface ListUpdateReport {
   /** Items of the list now. */

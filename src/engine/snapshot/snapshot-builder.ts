@@ -7,9 +7,8 @@ import { PreparedTexts } from "../../language/compile/prepared.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
 import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
-import { compileList } from "../../rules/lists/compile-list.ts";
+import { compileAnyList } from "../../rules/lists/compile-list.ts";
 import { inDocument } from "../../rules/lists/item-faults.ts";
-import { compileRedirectList } from "../../rules/lists/redirect-list.ts";
 import { loadLocated } from "../../rules/load/load.ts";
 import { type ResolvedOptions, resolveOptions } from "../../rules/load/options.ts";
 import { bindLimits } from "../../rules/plan/bind-limits.ts";
@@ -19,6 +18,7 @@ import { contentOf } from "../../rules/plan/content.ts";
 import { LinearSource } from "../../rules/plan/index/linear-source.ts";
 import { ruleIndex } from "../../rules/plan/index/rule-index.ts";
 import { numberOf } from "../../rules/plan/numbers.ts";
+import { RulePlaces } from "../../rules/plan/rule-places.ts";
 import {
   Compilation,
   type Dialect,
@@ -124,6 +124,10 @@ export class SnapshotBuilder {
     return this.#load.phases;
   }
 
+  get actionsByName() {
+    return this.#load.actionsByName;
+  }
+
   /**
    * @param limiters those of the firewall that the snapshot is for.
    * @throws MisuseError under `requireSync`, when a rule may have to be waited for.
@@ -133,8 +137,9 @@ export class SnapshotBuilder {
     const [laying, making] = [new Lease(), new Lease()];
     let made: Result<SharedPart<MadeConfiguration>> | undefined;
     const lists = new Map<string, readonly Diagnostic[]>();
+    const places = new RulePlaces();
     try {
-      made = this.#make(config, laying, making, lists);
+      made = this.#make(config, laying, making, lists, places);
     } finally {
       // What was made owns its leases.
       if (made?.ok !== true) {
@@ -150,18 +155,23 @@ export class SnapshotBuilder {
       throw cannotWait(waits, "`requireSync` refuses the configuration");
     }
     const bound = bindLimits(whole.value, limiters);
-    const rules = [...made.warnings, ...bound.warnings];
+    const found = bound.warnings.map(({ rule, diagnostic }) => places.inDocument(rule, diagnostic));
+    const rules = [...made.warnings, ...found];
     const warnings = { rules, lists };
     const value = this.#built(made.value, { plan: bound.plan, waits }, version, warnings);
     return { ok: true, value, warnings: allWarnings(warnings) };
   }
 
-  /** @param found takes the warnings about lists; those of the result are about all else. */
+  /**
+   * @param found takes the warnings about lists; those of the result are about all else.
+   * @param places takes where the rules stand.
+   */
   #make(
     config: WafConfig,
     laying: Lease,
     making: Lease,
     found: Map<string, readonly Diagnostic[]>,
+    places: RulePlaces,
   ): Result<SharedPart<MadeConfiguration>> {
     const dialect = this.#compilation.dialect(this.#dialect, laying);
     const managed = this.#managed.map((document) => this.#copy(document, dialect, laying));
@@ -176,8 +186,11 @@ export class SnapshotBuilder {
           expressions = this.#compilation.expressions(lists, maxListNameLength, laying, prepared);
           return expressions;
         },
-        ruleset: (part, options, _, sink) =>
-          readSharedRuleset(part, options, { dialect, expressions, lease: laying }, sink),
+        ruleset: (part, options, _, sink) => {
+          const read = readSharedRuleset(part, options, { dialect, expressions, lease: laying }, sink);
+          if (read !== undefined) places.add(read);
+          return read;
+        },
       },
     );
     const before = [...warnings, ...loaded.warnings];
@@ -211,9 +224,11 @@ export class SnapshotBuilder {
       const made = configurationOf(parts, making);
       return { ok: true, value: made, warnings: before };
     } catch (error) {
-      if (error instanceof PlanError)
-        return { ok: false, errors: error.diagnostics, warnings: lists.warnings };
-      throw error;
+      if (!(error instanceof PlanError)) throw error;
+      const { rule, diagnostics } = error;
+      const errors =
+        rule === undefined ? diagnostics : diagnostics.map((one) => places.inDocument(rule, one));
+      return { ok: false, errors, warnings: lists.warnings };
     }
   }
 
@@ -309,10 +324,7 @@ export class SnapshotBuilder {
     const { items } = document;
     if (known !== undefined)
       return { ok: true, value: known, warnings: inDocument(known.value.warnings, items) };
-    const made =
-      document.kind === "redirect"
-        ? compileRedirectList(document)
-        : compileList(document, { now: this.#now });
+    const made = compileAnyList(document, { now: this.#now });
     if (!made.ok) {
       const { errors, warnings } = made;
       return { ok: false, errors: inDocument(errors, items), warnings: inDocument(warnings, items) };

@@ -1,13 +1,15 @@
 import { endWith, Holdings } from "../../language/compile/lease.ts";
 import { type Diagnostic, diagnose, type Fault, type Result } from "../../language/diagnostics/diagnostic.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import type { Configuration, ListItemDocument } from "../../rules/ruleset/document.ts";
+import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { Snapshot } from "../evaluation/runtime.ts";
 import { type ConfigurationDiff, diffConfigurations, diffList } from "./diff.ts";
 import { SnapshotHistory } from "./history.ts";
 import type { Limiters } from "./rate-limiters.ts";
-import type { HistoryEntry, ListUpdateReport, UpdateReport, WafConfig } from "./reports.ts";
+import type { HistoryEntry, ListUpdateReport, UpdateOptions, UpdateReport, WafConfig } from "./reports.ts";
 import { allWarnings, type Built, type SnapshotBuilder } from "./snapshot-builder.ts";
 
 /** How a version came to be. */
@@ -60,12 +62,19 @@ export class SnapshotStore {
     return this.#current.snapshot;
   }
 
+  /** Whether a ruleset of that id is in force, those supplied in code included. */
+  hasRuleset(id: string): boolean {
+    return this.#current.snapshot.plan.ruleKeys.has(id);
+  }
+
   /** What was warned about when the version in force was made. */
   get warnings(): readonly Diagnostic[] {
     return allWarnings(this.#current.warnings);
   }
 
-  update(config: WafConfig): Result<UpdateReport> {
+  update(config: WafConfig, options?: UpdateOptions): Result<UpdateReport> {
+    const conflict = conflictWith(this.#current.facts, options);
+    if (conflict !== undefined) return conflict;
     const made = this.#builder.build(config, this.#next, this.#limiters);
     if (!made.ok) return made;
     const { value: built, warnings } = made;
@@ -80,7 +89,13 @@ export class SnapshotStore {
     return { ok: true, value: { snapshot: built.facts, changes: changes.rules, warnings }, warnings };
   }
 
-  updateList(name: string, items: readonly ListItemDocument[]): Result<ListUpdateReport> {
+  updateList(
+    name: string,
+    items: readonly ListItemDocument[],
+    options?: UpdateOptions,
+  ): Result<ListUpdateReport> {
+    const conflict = conflictWith(this.#current.facts, options);
+    if (conflict !== undefined) return conflict;
     const before = this.#current;
     const { scheme, redirects } = before.snapshot;
     if (scheme.list(name) === undefined && !redirects.has(name)) {
@@ -107,7 +122,9 @@ export class SnapshotStore {
     return this.#history.all().map(({ facts, origin }) => Object.freeze({ ...facts, ...origin }));
   }
 
-  rollback(version: number): Result<UpdateReport> {
+  rollback(version: number, options?: UpdateOptions): Result<UpdateReport> {
+    const conflict = conflictWith(this.#current.facts, options);
+    if (conflict !== undefined) return conflict;
     const found = this.#history.find(version);
     if (found === undefined) {
       return refused(String(version), "<rollback>", {
@@ -142,6 +159,26 @@ export class SnapshotStore {
 function configurationOf({ made }: Built): Configuration {
   return made.value.configuration;
 }
+
+/** Somebody else has changed the configuration since the change was prepared. */
+function conflictWith(
+  { version, hash }: SnapshotFacts,
+  options: UpdateOptions | undefined,
+): Result<never> | undefined {
+  if (options === undefined) return undefined;
+  checkOptionNames(options, UPDATE_OPTION_NAMES);
+  const { ifVersion } = options;
+  if (ifVersion === undefined || ifVersion === version || ifVersion === hash) return undefined;
+  return refused(String(ifVersion), "<version>", {
+    code: "E_VERSION_CONFLICT",
+    message: `the change is for version \`${excerpt(String(ifVersion))}\`, and version ${version} (\`${hash}\`) is in force`,
+    hint: "read the configuration in force, make the change there, and try again",
+    expected: [String(version), hash],
+    actual: String(ifVersion),
+  });
+}
+
+const UPDATE_OPTION_NAMES: NamesOf<UpdateOptions> = { ifVersion: true };
 
 function refused(text: string, source: string, fault: Omit<Fault, "span">): Result<never> {
   const span = { start: 0, end: text.length };

@@ -324,6 +324,7 @@ const LIST_TYPES: Readonly<Record<ListKind, ScalarType["kind"]>> = {
   prefix: "Bytes",
   suffix: "Bytes",
   substring: "Bytes",
+  redirect: "Bytes",
 };
 const DEFAULT_KINDS: Readonly<Record<string, ListKind>> = { Ip: "ip", Int: "int", Bytes: "string" };
 

@@ -1,4 +1,5 @@
 import { didYouMean } from "../diagnostics/suggest.ts";
+import { DECISION_PHASE } from "../scheme/scheme.ts";
 import type { IndexNode, OperandNode } from "../syntax/ast.ts";
 import { type Type, typeName } from "../values/types.ts";
 import { checkCall } from "./call.ts";
@@ -121,8 +122,9 @@ function checkField(cx: Checking, node: OperandNode): FieldNode | undefined {
       code: "E_FIELD_PHASE",
       message: `\`${field.name}\` has no value yet in phase \`${cx.scheme.phase}\``,
       span,
-      hint:
-        phases.length === 0
+      hint: phases.includes(DECISION_PHASE)
+        ? "it exists in the `counting_expression` of a rate limit"
+        : phases.length === 0
           ? "it exists in no phase"
           : `it exists in ${phases.map((phase) => `\`${phase}\``).join(", ")}`,
     });

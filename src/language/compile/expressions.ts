@@ -18,10 +18,13 @@ import type { PreparedTexts } from "./prepared.ts";
 export class PlanError extends Error {
   override readonly name = "PlanError";
   readonly diagnostics: readonly Diagnostic[];
+  /** The rule in which the pointers of the diagnostics begin, where it is known. */
+  readonly rule: object | undefined;
 
-  constructor(diagnostics: readonly Diagnostic[]) {
+  constructor(diagnostics: readonly Diagnostic[], rule?: object) {
     super(diagnostics.map(({ message }) => message).join("; "));
     this.diagnostics = diagnostics;
+    this.rule = rule;
   }
 }
 

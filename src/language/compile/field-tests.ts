@@ -66,7 +66,7 @@ export function fieldTest(node: TestNode, slot: number): Condition | undefined {
       return (context) => {
         let value = context.slots[slot];
         if (value === null) value = context.fill(slot);
-        return value !== undefined && context.lists[listSlot]?.has(value) === true;
+        return value !== undefined && context.lists[listSlot]?.has(value, context.clock) === true;
       };
     }
     default:

@@ -65,6 +65,7 @@ export function optimize(node: TypedNode): TypedNode {
 export const NO_CONTEXT: EvaluationContext = {
   slots: [],
   lists: [],
+  clock: undefined,
   budget: new Budget(Number.POSITIVE_INFINITY),
   fill: () => undefined,
   get: () => undefined,

@@ -132,7 +132,7 @@ export function testPredicate(node: TestNode): Predicate {
     }
     case "in-list": {
       const { listSlot } = test;
-      return (value, context) => context.lists[listSlot]?.has(value) === true;
+      return (value, context) => context.lists[listSlot]?.has(value, context.clock) === true;
     }
   }
 }

@@ -32,6 +32,8 @@ export interface Diagnostic {
   readonly hint?: string;
   /** JSON pointer to the place inside a document, when the fault is in one. */
   readonly pointer?: string;
+  /** Resource and attribute, when the fault is in a Terraform configuration: `cloudflare_ruleset.waf["a"].rules[3].expression`. */
+  readonly address?: string;
   /** The source line with carets below the place, ready to print. */
   readonly frame?: string;
 }
@@ -77,7 +79,8 @@ export function diagnose(source: Source, fault: Fault): Diagnostic {
 
 /** The whole fault as text for a terminal or a log: header, place, frame, what was expected, help. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const place = diagnostic.pointer === undefined ? "" : `#${diagnostic.pointer}`;
+  const { pointer, address } = diagnostic;
+  const place = pointer !== undefined ? `#${pointer}` : address !== undefined ? `: ${address}` : "";
   const lines = [
     `${diagnostic.severity}[${diagnostic.code}]: ${diagnostic.message}`,
     `  ${diagnostic.source}${place} (${diagnostic.line}:${diagnostic.column})`,

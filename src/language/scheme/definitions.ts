@@ -14,7 +14,15 @@ import type { FieldLoader, FieldReader } from "./execution-context.ts";
  *
  * Everything else about a request is fixed when it arrives: method, address, TLS, and path, query and headers as received.
  */
-export type FieldSource = "path" | "query" | "headers" | "body" | "response" | "response_body" | "scores";
+export type FieldSource =
+  | "path"
+  | "query"
+  | "headers"
+  | "body"
+  | "response"
+  | "response_body"
+  | "scores"
+  | "decision";
 
 /** A name that rules may read. */
 export interface FieldDefinition<Request = never> {
@@ -215,8 +223,11 @@ export interface FunctionExample {
   readonly result: unknown;
 }
 
-/** What the items of a list are and how a value is compared with them; it decides the left type of `in`. */
-export type ListKind = "ip" | "int" | "hostname" | "string" | "prefix" | "suffix" | "substring";
+/**
+ * What the items of a list are and how a value is compared with them; it decides the left type of `in`. A `redirect` list
+ * holds the addresses (as of `http.request.full_uri`) that it redirects.
+ */
+export type ListKind = "ip" | "int" | "hostname" | "string" | "prefix" | "suffix" | "substring" | "redirect";
 
 /** A named list that rules may test membership in; its items live in the execution context's list table. */
 export interface ListDefinition {

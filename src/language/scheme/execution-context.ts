@@ -14,8 +14,12 @@ export type SlotContent = Value | undefined | null;
  * looked up by: the checker lets no others arrive, and nil never arrives.
  */
 export interface ListLookup {
-  /** Whether the list contains the value. */
-  has(value: Value): boolean;
+  /**
+   * Whether the list contains the value.
+   *
+   * @param clock milliseconds since 1970, for items that expire; undefined: the list's own.
+   */
+  has(value: Value, clock?: () => number): boolean;
 }
 
 /** Fills a slot from the request on first read. Must not throw; `undefined` is nil. */
@@ -54,6 +58,8 @@ export class ExecutionContext<Request = unknown> {
   lists: readonly (ListLookup | undefined)[];
   /** Work that evaluations with this context may still do. */
   budget: Budget;
+  /** The time that lists compare expiry dates with, in milliseconds since 1970; undefined: their own clocks. Resets keep it. */
+  clock: (() => number) | undefined;
   /** What field readers read; undefined before the first reset. */
   request: Request | undefined;
   /** Counts the resets: tells one request from another, also where the object that stands for it is used again. */
@@ -71,6 +77,7 @@ export class ExecutionContext<Request = unknown> {
     this.#touched = new Int32Array(readers.length);
     this.lists = lists;
     this.budget = UNLIMITED;
+    this.clock = undefined;
     this.request = undefined;
     this.generation = 0;
   }
@@ -118,6 +125,9 @@ export class ExecutionContext<Request = unknown> {
 }
 
 /** What evaluation and readers of fields need of a context, whatever its request is. */
-export type EvaluationContext = Pick<ExecutionContext, "slots" | "lists" | "budget" | "fill" | "get">;
+export type EvaluationContext = Pick<
+  ExecutionContext,
+  "slots" | "lists" | "clock" | "budget" | "fill" | "get"
+>;
 
 const UNLIMITED = new Budget(Number.POSITIVE_INFINITY);

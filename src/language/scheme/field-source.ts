@@ -10,13 +10,15 @@ export const FIELD_SOURCES: readonly FieldSource[] = Object.freeze([
   "response",
   "response_body",
   "scores",
+  "decision",
 ]);
 
 /** Whether the field may read differently once the part has changed. One that nobody reads anew does not. */
 export function changesWith(field: FieldDefinition, source: FieldSource): boolean {
   const { derivesFrom, read, load } = field;
-  // Scores change while a phase runs, and loading comes before it.
-  return derivesFrom?.includes(source) ?? (read !== undefined || (load !== undefined && source !== "scores"));
+  // Scores change while a phase runs, and loading comes before it; no rule sees a decision.
+  const isLoadedAnew = load !== undefined && source !== "scores";
+  return derivesFrom?.includes(source) ?? (source !== "decision" && (read !== undefined || isLoadedAnew));
 }
 
 /** @throws SchemeError `E_SCHEME_DERIVES_FROM` for a declaration that names no sources. */

@@ -37,6 +37,9 @@ export interface SchemeParts {
   readonly limits?: Partial<Limits>;
 }
 
+/** What is known once the firewall has decided: its decision, and what a response has. */
+export const DECISION_PHASE = "decision";
+
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$/;
 const LIST_NAME = /^[a-z0-9_]+(\.[a-z0-9_]+)*$/;
 const RESERVED: ReadonlySet<string> = new Set(
@@ -101,8 +104,10 @@ export class Scheme<Inputs = Readonly<Record<string, unknown>>> {
   }
 
   /** Whether the field has a value in this scheme's phase. */
-  isAvailable(field: FieldDefinition): boolean {
-    return this.phase === undefined || field.phases === undefined || field.phases.includes(this.phase);
+  isAvailable({ phases }: FieldDefinition): boolean {
+    const { phase } = this;
+    if (phase === undefined || phases === undefined || phases.includes(phase)) return true;
+    return phase === DECISION_PHASE && phases.includes("response");
   }
 
   /** The same names, with field availability judged by a phase. */

@@ -10,10 +10,11 @@ export type RequestReader = FieldReader<WafRequest>;
 
 /**
  * When a field has a value: `request` once the head is known, `body` once the body or its inspected part is,
- * `response` once the response's head is, `response_body` once its body's inspected part is. `packet` fields belong to a network firewall: their names are known, so
+ * `response` once the response's head is, `response_body` once its body's inspected part is, `decision` once the firewall has
+ * decided, for what rate limits count. `packet` fields belong to a network firewall: their names are known, so
  * that a rule that uses one is told so, but no phase of an HTTP engine has them.
  */
-export type FieldPhase = "request" | "body" | "response" | "response_body" | "packet";
+export type FieldPhase = "request" | "body" | "response" | "response_body" | "decision" | "packet";
 
 /** From the request's head on. */
 export const FROM_HEAD: readonly FieldPhase[] = Object.freeze([
@@ -26,6 +27,7 @@ export const FROM_HEAD: readonly FieldPhase[] = Object.freeze([
 export const FROM_BODY: readonly FieldPhase[] = Object.freeze(["body", "response", "response_body"]);
 export const FROM_RESPONSE: readonly FieldPhase[] = Object.freeze(["response", "response_body"]);
 export const FROM_RESPONSE_BODY: readonly FieldPhase[] = Object.freeze(["response_body"]);
+export const FROM_DECISION: readonly FieldPhase[] = Object.freeze(["decision"]);
 export const PACKET_ONLY: readonly FieldPhase[] = Object.freeze(["packet"]);
 
 /** Rough costs of a first read, for {@link FieldDefinition.cost}. */

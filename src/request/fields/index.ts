@@ -1,6 +1,7 @@
 import { bodyFields } from "./body.ts";
 import { botFields } from "./bot.ts";
 import { clientFields } from "./client.ts";
+import { decisionFields } from "./decision.ts";
 import { decodedFields } from "./decoded.ts";
 import type { RequestField } from "./field.ts";
 import { jwtFields } from "./jwt.ts";
@@ -27,6 +28,7 @@ export const requestLayerFields: readonly RequestField[] = Object.freeze([
   ...verdictFields,
   ...jwtFields,
   ...wirewallFields,
+  ...decisionFields,
   ...decodedFields,
   ...nestedFields,
   ...packetFields,

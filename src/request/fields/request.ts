@@ -146,14 +146,14 @@ export const requestFields: readonly RequestField[] = [
     "http.request.timestamp.sec",
     Int,
     "When the request arrived, in whole seconds since 1970.",
-    (request) => Math.floor(request.view.receivedAt / 1000),
+    (request) => Math.floor(request.now / 1000),
     { whenAbsent: "never absent", example: 1760000000 },
   ),
   field(
     "http.request.timestamp.msec",
     Int,
     "Milliseconds of the second in which the request arrived, 0 to 999.",
-    (request) => Math.floor(request.view.receivedAt) % 1000,
+    ({ now }) => Math.floor(now) - 1000 * Math.floor(now / 1000),
     { whenAbsent: "never absent", example: 250 },
   ),
   field("ssl", Bool, "Whether the client's connection is encrypted.", (request) => request.secure, {

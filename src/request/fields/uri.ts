@@ -48,6 +48,13 @@ export const uriFields: readonly RequestField[] = [
     example: "/shoes",
   }),
   field(
+    "http.request.uri.path.basename",
+    Bytes,
+    "Last segment of the path.",
+    (request) => request.path.slice(request.path.lastIndexOf("/") + 1),
+    { derivesFrom: ["path"], whenAbsent: empty, example: "shoes.png" },
+  ),
+  field(
     "http.request.uri.path.extension",
     Bytes,
     "Extension of the path's last segment, in lower case, without the dot.",

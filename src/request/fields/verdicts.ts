@@ -47,6 +47,13 @@ export const verdictFields: readonly RequestField[] = [
     parallelGroup: scanned,
     example: ["clean"],
   }),
+  early(
+    "cf.fraud.email_risk",
+    Bytes,
+    "How likely the e-mail address of a sign-up is made up: `low`, `medium`, `high` or `unknown`.",
+    "",
+    { example: "high" },
+  ),
   late("cf.llm.prompt.detected", Bool, "Whether the request holds a prompt for a language model.", false),
   late("cf.llm.prompt.pii_detected", Bool, "Whether the prompt holds personal data.", false),
   late("cf.llm.prompt.pii_categories", arrayOf(Bytes), "What personal data it holds.", NO_ITEMS, {

@@ -92,9 +92,16 @@ export function requestFrom(init: RequestData): RequestView {
   };
 }
 
-/** A view as it is, and data as a view. @throws MisuseError `E_REQUEST` as {@link requestFrom}. */
-export function viewOf(request: RequestData | RequestView): RequestView {
-  return isView(request) ? request : requestFrom(request);
+/**
+ * A view as it is, and data as a view.
+ *
+ * @param clock tells when a request arrived whose data does not say so, in milliseconds since 1970; default: the runtime's
+ * @throws MisuseError `E_REQUEST` as {@link requestFrom}.
+ */
+export function viewOf(request: RequestData | RequestView, clock?: () => number): RequestView {
+  if (isView(request)) return request;
+  const isTimed = clock === undefined || request?.receivedAt !== undefined;
+  return requestFrom(isTimed ? request : { ...request, receivedAt: clock() });
 }
 
 function isView(request: RequestData | RequestView): request is RequestView {

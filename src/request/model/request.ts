@@ -26,6 +26,22 @@ export type RequestChange =
   | { readonly part: "path" | "query"; readonly value: string }
   | { readonly part: "headers" | "responseHeaders"; readonly operation: HeaderChange };
 
+/** What the firewall, or its host, has decided about a request: what the fields `wirewall.decision.…` show. */
+export interface RequestOutcome {
+  /** `allow`, the action that ended the evaluation, or `error` where the firewall or its host failed. */
+  readonly action: string;
+  /** Status of the answer; undefined: the request or the response passes. */
+  readonly status: number | undefined;
+  /** Part of the firewall that decided, as in events; `""` when nothing did. */
+  readonly service: string;
+  /** Ref of the rule that decided; `""` when none did. */
+  readonly rule: string;
+  /** Refs of the rules that matched, of their rulesets, and what they are about; each once. */
+  readonly rules: readonly string[];
+  readonly rulesets: readonly string[];
+  readonly categories: readonly string[];
+}
+
 /** Parts of a request that a rewrite can change. */
 export type RewrittenPart = "path" | "query" | "headers" | "responseHeaders";
 
@@ -38,6 +54,10 @@ export class WafRequest {
   readonly options: PreparedRequestOptions;
   /** What the adapter shows, never rewritten. */
   view: RequestView;
+  /** The time at which the request is evaluated, in milliseconds since 1970: when it arrived, unless its caller says otherwise. */
+  now: number;
+  /** What became of the request, while rate limits are counted that ask; else undefined. */
+  outcome: RequestOutcome | undefined;
   #rawTarget: Target | undefined;
   #rawHeaders: Headers | undefined;
   #rawArguments: Pairs | undefined;
@@ -65,11 +85,15 @@ export class WafRequest {
   constructor(view: RequestView, options: PreparedRequestOptions = prepareRequestOptions()) {
     this.view = view;
     this.options = options;
+    this.now = view.receivedAt;
+    this.outcome = undefined;
   }
 
-  /** Forgets everything and shows another view. */
-  reset(view: RequestView): void {
+  /** Forgets everything and shows another view, at a time in milliseconds since 1970. */
+  reset(view: RequestView, now: number = view.receivedAt): void {
     this.view = view;
+    this.now = now;
+    this.outcome = undefined;
     this.#rawTarget = undefined;
     this.#rawHeaders = undefined;
     this.#rawArguments = undefined;
@@ -98,6 +122,7 @@ export class WafRequest {
   /** The request as it is now, in an object of its own: for code that may go on when this object shows another one. */
   copy(): WafRequest {
     const copy = new WafRequest(this.view, this.options);
+    copy.now = this.now;
     copy.#rawTarget = this.#rawTarget;
     copy.#rawHeaders = this.#rawHeaders;
     copy.#path = this.#path;

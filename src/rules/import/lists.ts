@@ -6,35 +6,91 @@ import type { Part } from "./unwrap.ts";
 export interface ListPart {
   readonly part: Part;
   readonly value: unknown;
+  /** Part that the items stand in, where that is another one. */
+  readonly itemsFrom?: Part;
+  /** What the import does not hold of the list: its items, or the pages after those that it holds. */
+  readonly lacks?: "items" | "pages";
+}
+
+interface Gathered<P> {
+  readonly lists: readonly (P & ListPart)[];
+  /** Answers without items that belong to no list. */
+  readonly empty: readonly P[];
 }
 
 /**
- * The lists of all documents. The reference product's API gives a list and its items in two answers: they are joined
- * when the name of the items' file is the list's name or id.
+ * The lists of all documents. The API gives a list and its items in several answers. Items belong to the list that their
+ * file is named for, by name or id, or to the one before them in the same document. Pages are joined in the order that
+ * their names give, then in that of the documents.
  */
-export function gatherLists<P extends { readonly part: Part }>(
-  parts: readonly P[],
-): readonly (P & ListPart)[] {
+export function gatherLists<P extends { readonly part: Part }>(parts: readonly P[]): Gathered<P> {
   const lists = parts.filter(({ part }) => part.kind === "list");
-  const items = lists.filter(({ part }) => part.itemsOnly !== undefined);
-  const joined = new Set<P>();
-  const found = lists.flatMap((entry) => {
-    if (entry.part.itemsOnly !== undefined) return [];
-    const value = listValue(entry.part);
-    if (!isMembers(value) || value["items"] !== undefined) return [{ ...entry, value }];
-    const own = items.filter(({ part }) => part.name === value["name"] || part.name === value["id"]);
-    for (const one of own) joined.add(one);
-    if (own.length === 0) return [{ ...entry, value }];
-    return [{ ...entry, value: { ...value, items: own.flatMap(({ part }) => part.itemsOnly ?? []) } }];
+  const heads = lists
+    .filter(({ part }) => part.itemsOnly === undefined)
+    .map((entry) => ({ entry, value: listValue(entry.part), pages: [] as P[] }));
+  const alone = new Map<string, P[]>();
+  for (const entry of lists) {
+    const { name = "" } = entry.part;
+    if (entry.part.itemsOnly === undefined) continue;
+    const open = heads.filter(({ value }) => isMembers(value) && !hasItems(value));
+    const head =
+      open.find(({ value }) => isMembers(value) && (value["name"] === name || value["id"] === name)) ??
+      open.findLast(({ entry: one }) => isBefore(one.part, entry.part));
+    if (head !== undefined) head.pages.push(entry);
+    else alone.set(name, [...(alone.get(name) ?? []), entry]);
+  }
+  const joined = heads.map(({ entry, value, pages }) => joinPages(entry, value, pages));
+  const empty: P[] = [];
+  const named = [...alone.values()].flatMap((pages) => {
+    const [first] = pages;
+    if (first === undefined) return [];
+    const items = itemsOf(pages);
+    if (items.length > 0) return [{ ...first, value: fromItems(items, first.part.name) }];
+    empty.push(...pages);
+    return [];
   });
-  const alone = items.filter((entry) => !joined.has(entry));
-  return [
-    ...found,
-    ...alone.map((entry) => ({
+  return { lists: [...joined, ...named], empty };
+}
+
+function joinPages<P extends { readonly part: Part }>(
+  entry: P,
+  value: unknown,
+  pages: readonly P[],
+): P & ListPart {
+  if (!isMembers(value) || hasItems(value)) return { ...entry, value };
+  const announced = Number(value["num_items"] ?? 0);
+  if (pages.length > 0) {
+    const items = itemsOf(pages);
+    const lacks = announced > items.length && inOrder(pages).at(-1)?.part.hasMore ? "pages" : undefined;
+    const itemsFrom = pages.length === 1 ? pages[0]?.part : undefined;
+    return {
       ...entry,
-      value: fromItems(entry.part.itemsOnly ?? [], entry.part.name),
-    })),
-  ];
+      value: { ...value, items },
+      ...(itemsFrom === undefined ? {} : { itemsFrom }),
+      ...(lacks === undefined ? {} : { lacks }),
+    };
+  }
+  // The API describes a list apart from its items, and Terraform has resources of their own for them.
+  if (entry.part.origin === "native") return { ...entry, value };
+  const empty = { ...entry, value: { ...value, items: [] } };
+  return announced > 0 ? { ...empty, lacks: "items" } : empty;
+}
+
+function hasItems(value: Members): boolean {
+  return value["items"] !== undefined && value["items"] !== null;
+}
+
+/** Whether a part stands further up in the same document. */
+function isBefore(head: Part, items: Part): boolean {
+  return head.located === items.located && Number(head.path[0]) < Number(items.path[0]);
+}
+
+function itemsOf(pages: readonly { readonly part: Part }[]): readonly unknown[] {
+  return inOrder(pages).flatMap(({ part }) => part.itemsOnly ?? []);
+}
+
+function inOrder<P extends { readonly part: Part }>(pages: readonly P[]): readonly P[] {
+  return [...pages].sort((left, right) => left.part.page - right.part.page);
 }
 
 function listValue(part: Part): unknown {
@@ -53,9 +109,13 @@ function itemOfBlock(block: unknown): unknown {
   if (!isMembers(block)) return block;
   const { value, ...rest } = block;
   const inner: unknown = Array.isArray(value) ? value[0] : value;
-  const item: Members = isMembers(inner) ? { ...rest, ...withoutNulls(inner) } : block;
-  const { redirect } = item;
-  return Array.isArray(redirect) ? { ...item, redirect: redirect[0] } : item;
+  if (!isMembers(inner)) return block;
+  const item: Record<string, unknown> = { ...rest, ...withoutNulls(inner) };
+  for (const name of ["redirect", "hostname"]) {
+    const members = item[name];
+    if (Array.isArray(members)) item[name] = members[0];
+  }
+  return item;
 }
 
 function withoutNulls(members: Members): Members {

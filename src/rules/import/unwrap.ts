@@ -1,9 +1,13 @@
 import type { Located, Path } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
+import type { DiagnosticCode } from "../../language/diagnostics/codes.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
-import { ITEM_MEMBERS, isDocumentListKind } from "../ruleset/rule-shape.ts";
+import { addItems, isAnswer, isListItem, readAnswer, refuseForeign } from "./answer.ts";
+import { foreignOf, foreignRulesOf } from "./foreign.ts";
+import { isList, isRuleset } from "./forms.ts";
+import { type Origin, originOfList, originOfRuleset } from "./imported.ts";
 
 /** A part of a document that is a ruleset or a list, still as written. */
 export interface Part {
@@ -14,18 +18,46 @@ export interface Part {
   /** A name from outside the part: a key of `lists`, the address of a Terraform resource. */
   readonly name: string | undefined;
   readonly terraform: boolean;
-  /** From another system's export, which may refer to rulesets that the export does not hold. */
-  readonly imported: boolean;
+  /** Where it comes from; an export may refer to rulesets and lists that it does not hold. */
+  readonly origin: Origin;
   /** The items, where a document is nothing but the items of a list, whose name is that of the file. */
   readonly itemsOnly: readonly unknown[] | undefined;
+  /** Of several such documents the position, as their names give it. */
+  readonly page: number;
+  /** Whether the answer says that a further page follows. */
+  readonly hasMore: boolean;
+}
+
+/** What is said of a document's form. */
+export interface FormFault {
+  readonly code: Extract<DiagnosticCode, "E_DOC_TYPE" | "E_IMPORT" | "W_IMPORT">;
+  readonly path: Path;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** A ruleset of which an answer has the description alone. */
+export interface ListedRuleset {
+  readonly path: Path;
+  readonly value: Members;
 }
 
 export interface Unwrapped {
   readonly parts: readonly Part[];
-  /** Why there is none. */
-  readonly fault: { readonly path: Path; readonly message: string; readonly hint?: string } | undefined;
+  readonly faults: readonly FormFault[];
+  readonly listed: readonly ListedRuleset[];
   /** Members of a configuration that mean nothing. */
   readonly unknown?: readonly UnknownMember[];
+}
+
+/** A part as it is found; what is left out has its usual value. */
+type NewPart = Partial<Omit<Part, "origin">> & Pick<Part, "kind" | "path" | "value"> & { imported?: boolean };
+
+/** Takes what is found in a document. */
+export interface Found {
+  add(part: NewPart): void;
+  fault(fault: FormFault): void;
+  listed(path: Path, value: Members): void;
 }
 
 export interface UnknownMember {
@@ -58,140 +90,117 @@ const FORMS =
 export function unwrap(located: Located): Unwrapped {
   const { value } = located;
   const parts: Part[] = [];
-  const add = (part: Partial<Part> & Pick<Part, "kind" | "path" | "value">) =>
-    parts.push({
-      located,
-      name: undefined,
-      terraform: false,
-      imported: isExported(part.value),
-      itemsOnly: undefined,
-      ...part,
-    });
-  if (Array.isArray(value)) {
-    let fault: Unwrapped["fault"];
-    value.forEach((item: unknown, at) => {
-      // Answers of several calls, put into one file.
-      if (isAnswer(item)) fault ??= addAnswer(item, [at], located, add);
-      else add({ kind: kindOf(item), path: [at], value: item });
-    });
-    return { parts, fault };
-  }
-  if (!isMembers(value)) {
-    return { parts, fault: { path: [], message: `a document is an object: ${FORMS}` } };
-  }
-  if (isTerraform(value)) {
-    findTerraform(value, add);
-    const message = "this Terraform document has no `cloudflare_ruleset` or `cloudflare_list`";
-    return { parts, fault: parts.length === 0 ? { path: [], message } : undefined };
-  }
-  if (isAnswer(value)) return { parts, fault: addAnswer(value, [], located, add) };
-  if (Object.hasOwn(value, "rulesets") || Object.hasOwn(value, "lists")) {
-    const fault = addConfiguration(value, add);
-    if (!Object.hasOwn(value, "rules")) return { parts, fault, unknown: unknownMembers(value) };
-    add({ kind: "ruleset", path: [], value: withoutLists(value) });
-    return { parts, fault };
-  }
-  if (Object.hasOwn(value, "rules") || Object.hasOwn(value, "items") || Object.hasOwn(value, "phase")) {
-    add({ kind: kindOf(value), path: [], value });
-    return { parts, fault: undefined };
-  }
-  return {
-    parts,
-    fault: {
-      path: [],
-      message: "this is no document of rules",
-      hint: `it should be ${FORMS}`,
-    },
-  };
-}
-
-type Add = (part: Partial<Part> & Pick<Part, "kind" | "path" | "value">) => void;
-
-function kindOf(value: unknown): "ruleset" | "list" {
-  if (!isMembers(value) || hasRules(value)) return "ruleset";
-  const isList = Object.hasOwn(value, "items") || isDocumentListKind(value["kind"]);
-  return isList ? "list" : "ruleset";
-}
-
-function hasRules(value: Members): boolean {
-  return Object.hasOwn(value, "rules");
-}
-
-/** The reference product dates its rulesets, and leaves its own out of an export. */
-function isExported(value: unknown): boolean {
-  return isMembers(value) && Object.hasOwn(value, "last_updated");
-}
-
-function isListItem(value: unknown): boolean {
-  return (
-    isMembers(value) &&
-    ITEM_MEMBERS.some((member) => Object.hasOwn(value, member)) &&
-    !["kind", "phase", "rules", "items"].some((member) => Object.hasOwn(value, member))
-  );
-}
-
-/** `lists/office.items.json` holds items of `office`. */
-function baseName({ source }: Located): string {
-  const file = source.name.slice(source.name.lastIndexOf("/") + 1);
-  return file.replace(/\.\w+$/, "").replace(/\.items$/, "");
-}
-
-function isAnswer(value: unknown): value is Members {
-  return isMembers(value) && Object.hasOwn(value, "result") && !Object.hasOwn(value, "rules");
-}
-
-function addAnswer(value: Members, path: Path, located: Located, add: Add): Unwrapped["fault"] {
-  const { result } = value;
-  const at = [...path, "result"];
-  if (value["success"] === false || result === null) {
-    return { path: at, message: "this API answer reports a failure and holds no ruleset" };
-  }
-  if (Array.isArray(result)) {
-    if (result.length > 0 && result.every(isListItem)) {
-      add({
-        kind: "list",
-        path: at,
-        value: result,
-        name: baseName(located),
-        imported: true,
-        itemsOnly: result,
+  const faults: FormFault[] = [];
+  const listed: ListedRuleset[] = [];
+  const found: Found = {
+    add({ imported, ...part }) {
+      const own = part.kind === "ruleset" ? originOfRuleset : originOfList;
+      const origin = imported === true ? "export" : own(part.value);
+      if (part.kind === "ruleset" && isMembers(part.value)) {
+        const { rules } = part.value;
+        const foreign = Array.isArray(rules) ? foreignRulesOf(rules) : undefined;
+        if (foreign !== undefined) {
+          const message = `its rules are each a ${foreign.name}, which is not read`;
+          faults.push({ code: "E_IMPORT", path: [...part.path, "rules"], message, hint: foreign.hint });
+          return;
+        }
+        if (origin === "export" && isSealed(part.value)) {
+          const message = "Cloudflare does not publish the expressions of this ruleset: it is left out";
+          faults.push({ code: "W_IMPORT", path: part.path, message });
+          return;
+        }
+      }
+      parts.push({
+        located,
+        name: undefined,
+        terraform: false,
+        origin,
+        itemsOnly: undefined,
+        page: 0,
+        hasMore: false,
+        ...part,
       });
+    },
+    fault: (fault) => faults.push(fault),
+    listed: (path, ruleset) => listed.push({ path, value: ruleset }),
+  };
+  const unknown = read(located, value, found);
+  return { parts, faults, listed, ...(unknown === undefined ? {} : { unknown }) };
+}
+
+/** @returns members of a configuration that mean nothing. */
+function read(located: Located, value: unknown, found: Found): readonly UnknownMember[] | undefined {
+  if (located.resource !== undefined) {
+    const { kind, name } = located.resource;
+    if (kind === "foreign") refuseForeign(value, [], found);
+    else found.add({ kind, path: [], value, name, terraform: true, imported: true });
+    return undefined;
+  }
+  if (Array.isArray(value)) {
+    // As they are sent to the API.
+    if (value.length > 0 && value.every(isListItem)) {
+      addItems(value, [], located, found);
       return undefined;
     }
-    const listing = result.findIndex(
-      (item) => kindOf(item) === "ruleset" && isMembers(item) && !hasRules(item),
-    );
-    if (listing !== -1) {
-      return {
-        path: [...at, listing],
-        message: "this answer lists rulesets without their rules",
-        hint: "fetch each ruleset by its id",
-      };
+    for (const [at, item] of value.entries()) {
+      // Answers of several calls, put into one file.
+      if (isAnswer(item)) readAnswer(item, [at], located, found);
+      else if (isMembers(item) && !isRuleset(item) && !isList(item)) refuseForeign(item, [at], found);
+      else found.add({ kind: kindOf(item), path: [at], value: item });
     }
-    result.forEach((item, index) => {
-      add({ kind: kindOf(item), path: [...at, index], value: item, imported: true });
-    });
-  } else add({ kind: kindOf(result), path: at, value: result, imported: true });
+    return undefined;
+  }
+  if (!isMembers(value)) {
+    found.fault({ code: "E_DOC_TYPE", path: [], message: `a document is an object: ${FORMS}` });
+  } else if (isAnswer(value)) readAnswer(value, [], located, found);
+  else if (Object.hasOwn(value, "rulesets") || Object.hasOwn(value, "lists")) {
+    addConfiguration(value, located, found);
+    if (!Object.hasOwn(value, "rules")) return unknownMembers(value);
+    found.add({ kind: "ruleset", path: [], value: withoutLists(value) });
+  } else if (isRuleset(value)) found.add({ kind: "ruleset", path: [], value });
+  // As it is sent to the API, a list has no items yet.
+  else if (isList(value))
+    found.add({ kind: "list", path: [], value, imported: !Object.hasOwn(value, "items") });
+  else if (foreignOf(value) !== undefined) refuseForeign(value, [], found);
+  else {
+    const hint = `it should be ${FORMS}`;
+    found.fault({ code: "E_DOC_TYPE", path: [], message: "this is no document of rules", hint });
+  }
   return undefined;
 }
 
-function addConfiguration(value: Members, add: Add): Unwrapped["fault"] {
+function kindOf(value: unknown): "ruleset" | "list" {
+  return isList(value) ? "list" : "ruleset";
+}
+
+/** Whether it is a ruleset of Cloudflare's making, of which the API shows names and tags, and no conditions. */
+function isSealed({ kind, rules }: Members): boolean {
+  if (kind !== "managed" || !Array.isArray(rules)) return false;
+  return rules.some((rule) => isMembers(rule) && !Object.hasOwn(rule, "expression"));
+}
+
+function addConfiguration(value: Members, located: Located, found: Found): void {
   const { rulesets, lists } = value;
-  let fault: Unwrapped["fault"];
   if (Array.isArray(rulesets)) {
-    rulesets.forEach((item, at) => {
-      add({ kind: "ruleset", path: ["rulesets", at], value: item });
-    });
-  } else if (rulesets !== undefined) fault = { path: ["rulesets"], message: "`rulesets` is an array" };
+    for (const [at, item] of rulesets.entries()) {
+      if (isAnswer(item)) readAnswer(item, ["rulesets", at], located, found);
+      else found.add({ kind: "ruleset", path: ["rulesets", at], value: item });
+    }
+  } else if (rulesets !== undefined) {
+    found.fault({ code: "E_DOC_TYPE", path: ["rulesets"], message: "`rulesets` is an array" });
+  }
   if (Array.isArray(lists)) {
-    lists.forEach((item, at) => {
-      add({ kind: "list", path: ["lists", at], value: item });
-    });
+    for (const [at, item] of lists.entries()) {
+      if (isAnswer(item)) readAnswer(item, ["lists", at], located, found);
+      else found.add({ kind: "list", path: ["lists", at], value: item });
+    }
   } else if (isMembers(lists)) {
-    for (const [name, list] of Object.entries(lists))
-      add({ kind: "list", path: ["lists", name], value: list, name });
-  } else if (lists !== undefined) fault ??= { path: ["lists"], message: "`lists` is an object or an array" };
-  return fault;
+    for (const [name, list] of Object.entries(lists)) {
+      found.add({ kind: "list", path: ["lists", name], value: list, name });
+    }
+  } else if (lists !== undefined) {
+    found.fault({ code: "E_DOC_TYPE", path: ["lists"], message: "`lists` is an object or an array" });
+  }
 }
 
 /** The quick form keeps rules and lists side by side; the ruleset is the rest. */
@@ -201,77 +210,4 @@ function withoutLists(value: Members): Members {
     if (name !== "lists" && name !== "rulesets") rest[name] = member;
   }
   return rest;
-}
-
-function isTerraform(value: Members): boolean {
-  return (
-    ["resource", "planned_values", "resources", "terraform_version"].some((name) =>
-      Object.hasOwn(value, name),
-    ) ||
-    (isMembers(value["values"]) && Object.hasOwn(value["values"], "root_module"))
-  );
-}
-
-function findTerraform(value: Members, add: Add): void {
-  if (isMembers(value["resource"])) {
-    for (const [type, kind] of RESOURCES) {
-      const named = value["resource"][type];
-      if (isMembers(named)) addNamed(named, ["resource", type], kind, add);
-    }
-  }
-  for (const member of ["planned_values", "values"]) {
-    const planned = value[member];
-    if (isMembers(planned)) addModule(planned["root_module"], [member, "root_module"], add, 0);
-  }
-  if (Array.isArray(value["resources"])) addState(value["resources"], add);
-}
-
-const RESOURCES = [
-  ["cloudflare_ruleset", "ruleset"],
-  ["cloudflare_list", "list"],
-] as const;
-
-/** Configuration syntax: type > name > body, the body possibly as a list of one. */
-function addNamed(named: Members, path: Path, kind: Part["kind"], add: Add): void {
-  for (const [name, body] of Object.entries(named)) {
-    const isBlock = Array.isArray(body) && body.length === 1;
-    const at = isBlock ? [...path, name, 0] : [...path, name];
-    add({ kind, path: at, value: isBlock ? body[0] : body, name, terraform: true, imported: true });
-  }
-}
-
-/** Output of `terraform show -json`. */
-function addModule(module: unknown, path: Path, add: Add, depth: number): void {
-  if (!isMembers(module) || depth > 32) return;
-  const { resources, child_modules: children } = module;
-  if (Array.isArray(resources)) {
-    resources.forEach((resource: unknown, at) => {
-      if (!isMembers(resource)) return;
-      const kind = RESOURCES.find(([type]) => type === resource["type"])?.[1];
-      const name = typeof resource["name"] === "string" ? resource["name"] : undefined;
-      if (kind === undefined) return;
-      const place = [...path, "resources", at, "values"];
-      add({ kind, path: place, value: resource["values"], name, terraform: true, imported: true });
-    });
-  }
-  if (Array.isArray(children)) {
-    children.forEach((child, at) => {
-      addModule(child, [...path, "child_modules", at], add, depth + 1);
-    });
-  }
-}
-
-/** A state file: resource > instances > attributes. */
-function addState(resources: readonly unknown[], add: Add): void {
-  resources.forEach((resource, at) => {
-    if (!isMembers(resource) || !Array.isArray(resource["instances"])) return;
-    const kind = RESOURCES.find(([type]) => type === resource["type"])?.[1];
-    const name = typeof resource["name"] === "string" ? resource["name"] : undefined;
-    if (kind === undefined) return;
-    resource["instances"].forEach((instance: unknown, index) => {
-      const path = ["resources", at, "instances", index, "attributes"];
-      const value = isMembers(instance) ? instance["attributes"] : undefined;
-      add({ kind, path, value, name, terraform: true, imported: true });
-    });
-  });
 }

@@ -13,17 +13,24 @@ import { ItemFaults, type LocateItem } from "./item-faults.ts";
 import { ItemNotes } from "./item-notes.ts";
 import type { CompiledList, ListMatch } from "./list.ts";
 import type { ListBuilder, ListMatcher } from "./list-builder.ts";
+import { compileRedirectList, type RedirectList } from "./redirect-list.ts";
 import { StringListBuilder } from "./string-list.ts";
 
 export interface CompileListOptions {
-  /** The clock, in milliseconds since 1970. Asked only for values that an item with `expires_at` may hold. */
+  /**
+   * The clock for look-ups that bring none, in milliseconds since 1970. Asked only for values that an item with `expires_at` may
+   * hold.
+   */
   readonly now: () => number;
   /** Where items stand in a text; without it faults carry a JSON pointer into the list document. */
   readonly locate?: LocateItem;
 }
 
+/** Kinds whose items are values to compare with. */
+type ValueKind = Exclude<ListKind, "redirect">;
+
 /** AS numbers are integers to the language. */
-const KINDS: ReadonlyMap<string, ListKind> = new Map<string, ListKind>([
+const KINDS: ReadonlyMap<string, ValueKind> = new Map<string, ValueKind>([
   ["ip", "ip"],
   ["asn", "int"],
   ["int", "int"],
@@ -34,12 +41,12 @@ const KINDS: ReadonlyMap<string, ListKind> = new Map<string, ListKind>([
   ["substring", "substring"],
 ]);
 
-/** What expressions take a document's list for; undefined for a kind that they cannot name. */
+/** What expressions take a document's list for. */
 export function expressionKind({ kind }: ListDocument): ListKind | undefined {
-  return KINDS.get(kind);
+  return kind === "redirect" ? "redirect" : KINDS.get(kind);
 }
 
-/** The lists of documents as expressions name them; without those of a kind that they cannot name. */
+/** The lists of documents as expressions name them. */
 export function listDefinitions(lists: readonly ListDocument[]): readonly ListDefinition[] {
   return lists.flatMap((list) => {
     const kind = expressionKind(list);
@@ -47,14 +54,24 @@ export function listDefinitions(lists: readonly ListDocument[]): readonly ListDe
   });
 }
 
+/** A list ready for requests, of whatever kind. */
+export function compileAnyList(
+  document: ListDocument,
+  options: CompileListOptions,
+): Result<CompiledList | RedirectList> {
+  return document.kind === "redirect"
+    ? compileRedirectList(document, options)
+    : compileList(document, options);
+}
+
 /**
  * Makes a list ready for requests. Faults of all items are collected, the first 200 of them shown; equal items and
  * items that hold every address are warnings.
  *
- * Lists of kind `redirect` are read by `compileRedirectList`: expressions cannot name them.
+ * Lists of kind `redirect` are read by `compileRedirectList`.
  */
 export function compileList(document: ListDocument, options: CompileListOptions): Result<CompiledList> {
-  const kind = expressionKind(document);
+  const kind = KINDS.get(document.kind);
   if (kind === undefined) return unknownKind(document);
   const faults = new ItemFaults(document.name, options.locate);
   const notes = new ItemNotes(document.items.length);
@@ -68,7 +85,7 @@ export function compileList(document: ListDocument, options: CompileListOptions)
   return { ok: true, value, warnings: faults.warnings };
 }
 
-function builderOf(kind: ListKind, notes: ItemNotes, faults: ItemFaults, isAsn: boolean): ListBuilder {
+function builderOf(kind: ValueKind, notes: ItemNotes, faults: ItemFaults, isAsn: boolean): ListBuilder {
   switch (kind) {
     case "ip":
       return new IpListBuilder(notes, faults);
@@ -119,11 +136,11 @@ class FrozenList implements CompiledList {
     Object.freeze(this);
   }
 
-  has(value: Value): boolean {
-    return this.#matcher.has(value, this.#now);
+  has(value: Value, clock: () => number = this.#now): boolean {
+    return this.#matcher.has(value, clock);
   }
 
-  find(value: Value): ListMatch | undefined {
-    return this.#matcher.find(value, this.#now);
+  find(value: Value, clock: () => number = this.#now): ListMatch | undefined {
+    return this.#matcher.find(value, clock);
   }
 }

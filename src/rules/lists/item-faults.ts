@@ -106,15 +106,12 @@ export function inDocument(found: readonly Diagnostic[], items: readonly unknown
     const [, index, member = ""] = /^\/items\/(\d+)(?:\/(.+))?$/.exec(one.pointer ?? "") ?? [];
     if (index === undefined) return one;
     const whole = [...path, Number(index), ...member.split("/").filter((step) => step !== "")];
-    const { start } = placeOf(located, whole).value;
-    const { source } = located;
-    const place = {
-      source: source.name,
-      ...source.positionAt(start),
-      offset: start,
-      pointer: jsonPointer(whole),
-    };
-    return { ...movedTo(one, place), source: source.name };
+    const { start, end } = placeOf(located, whole).value;
+    const { code, severity, message, hint, expected } = one;
+    const line = located.source.text.indexOf("\n", start);
+    const span = { start, end: line === -1 ? end : Math.min(end, line) };
+    const fault = { code, severity, message, span, ...(hint && { hint }), ...(expected && { expected }) };
+    return { ...diagnose(located.source, fault), pointer: jsonPointer(whole) };
   });
 }
 

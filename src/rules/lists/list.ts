@@ -18,7 +18,7 @@ export interface CompiledList extends ListLookup {
   /** Items, expired ones included. */
   readonly size: number;
   /** Whether an item that has not expired contains the value, which is of the kind's type. */
-  has(value: Value): boolean;
+  has(value: Value, clock?: () => number): boolean;
   /** The most specific such item, for explanations. */
-  find(value: Value): ListMatch | undefined;
+  find(value: Value, clock?: () => number): ListMatch | undefined;
 }

@@ -1,6 +1,8 @@
 import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import type { ListLookup } from "../../language/scheme/execution-context.ts";
 import { asciiLower, utf8Decode } from "../../language/values/bytes.ts";
 import { normalHost } from "../../language/values/hostname.ts";
+import type { Value } from "../../language/values/value.ts";
 import { isSingleLine } from "../ruleset/actions/computed.ts";
 import type { RedirectTarget } from "../ruleset/actions/control.ts";
 import type { ListDocument } from "../ruleset/document.ts";
@@ -22,12 +24,14 @@ export function isFitLocation(location: string): boolean {
 }
 
 /** A redirect list made ready for requests. Frozen. */
-export interface RedirectList {
+export interface RedirectList extends ListLookup {
   readonly name: string;
   readonly kind: "redirect";
   readonly size: number;
   /** @param key the request's full address, as bytes: scheme, host, path; a query is left out of the comparison. */
   find(key: string): RedirectMatch | undefined;
+  /** Whether the list redirects the address: `http.request.full_uri in $list`. */
+  has(key: Value): boolean;
 }
 
 /** Longest host and longest path that are looked up. */
@@ -99,6 +103,10 @@ class Redirects implements RedirectList {
     this.size = size;
     this.#hosts = hosts;
     Object.freeze(this);
+  }
+
+  has(key: Value): boolean {
+    return typeof key === "string" && this.find(key) !== undefined;
   }
 
   find(key: string): RedirectMatch | undefined {

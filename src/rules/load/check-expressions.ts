@@ -3,16 +3,26 @@ import type { ExpressionSite } from "../../documents/shapes/read-shape.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
+import { hasTextForm } from "../../language/functions/text-of.ts";
+import { DECISION_PHASE } from "../../language/scheme/scheme.ts";
 import { parseExpression } from "../../language/syntax/parse.ts";
+import { Bytes } from "../../language/values/types.ts";
+import { isVendorList } from "../import/imported.ts";
+import type { Part } from "../import/unwrap.ts";
 import type { PhaseDefinition } from "../ruleset/phases.ts";
 import type { ResolvedOptions } from "./options.ts";
+
+/** What expressions are judged by, and the part of a document that they stand in. */
+interface Judging extends ResolvedOptions {
+  readonly part: Part;
+}
 
 /** Reports the faults of expressions at their places inside the document. */
 export function checkExpressions(
   sites: readonly ExpressionSite[],
   phase: PhaseDefinition,
   expressions: Expressions | undefined,
-  options: ResolvedOptions,
+  options: Judging,
   sink: FaultSink,
 ): void {
   for (const site of sites) {
@@ -35,7 +45,7 @@ function judge(
   site: ExpressionSite,
   phase: PhaseDefinition,
   expressions: Expressions | undefined,
-  options: ResolvedOptions,
+  options: Judging,
 ): readonly Diagnostic[] {
   if (site.shape.names?.includes(site.text.trim()) === true) return [];
   if (expressions === undefined) {
@@ -43,12 +53,43 @@ function judge(
     const parsed = parseExpression(new Source(site.text), limits);
     return parsed.ok ? parsed.warnings : [...parsed.errors, ...parsed.warnings];
   }
-  const { type, onResponse } = site.shape;
-  const scheme = onResponse === true ? "response" : phase.scheme;
-  const lists = options.references ?? "declared";
-  const result =
-    type === "filter"
-      ? expressions.judgeFilter(site.text, scheme, lists)
-      : expressions.judgeValue(site.text, scheme, type === "any" ? undefined : type, lists);
+  const { type, onDecision } = site.shape;
+  const scheme = onDecision === true ? DECISION_PHASE : phase.scheme;
+  const judged = (lists: "declared" | "late") => {
+    if (type === "filter") return expressions.judgeFilter(site.text, scheme, lists);
+    if (type === "any") return expressions.judgeValue(site.text, scheme, undefined, lists);
+    if (type !== "text") return expressions.judgeValue(site.text, scheme, type, lists);
+    const found = expressions.judgeValue(site.text, scheme, undefined, lists);
+    return found.ok && !hasTextForm(found.value.type)
+      ? expressions.judgeValue(site.text, scheme, Bytes, lists)
+      : found;
+  };
+  // What an export refers to may stand outside of it.
+  const isLate = options.part.origin === "export" || options.references === "late";
+  let result = judged(isLate ? "late" : "declared");
+  if (!isLate && !result.ok && result.errors.every((error) => isOutside(error, site, options))) {
+    result = judged("late");
+  }
+  if (!phase.executed && !result.ok && isUnjudged(site, options)) return [];
   return result.ok ? result.warnings : [...result.errors, ...result.warnings];
+
+  /** Rules of a phase that never runs may name what only Cloudflare knows; a mistake in the grammar is one all the same. */
+  function isUnjudged({ text }: ExpressionSite, { part, limits }: Judging): boolean {
+    if (part.origin === "native")
+      return !result.ok && result.errors.every(({ code }) => code === "E_FIELD_PHASE");
+    return parseExpression(new Source(text), limits === undefined ? {} : { limits }).ok;
+  }
+}
+
+/**
+ * Whether a fault is that of a list which stands outside: one of Cloudflare's, or in what is written for its API one whose
+ * name is not nearly that of a list which is there.
+ */
+function isOutside(
+  { code, hint, offset, endOffset }: Diagnostic,
+  { text }: ExpressionSite,
+  { part }: Judging,
+): boolean {
+  if (code !== "E_LIST_UNKNOWN") return false;
+  return isVendorList(text.slice(offset + 1, endOffset)) || (part.origin === "request" && hint === undefined);
 }

@@ -11,12 +11,15 @@ import type { Source } from "../../language/diagnostics/source.ts";
 import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
 import type { ListDefinition } from "../../language/scheme/definitions.ts";
 import { isListName, type Scheme } from "../../language/scheme/scheme.ts";
+import { judgeListings, type Listing } from "../import/listings.ts";
 import { gatherLists } from "../import/lists.ts";
 import { type Part, unwrap } from "../import/unwrap.ts";
-import { listDefinitions } from "../lists/compile-list.ts";
+import { compileAnyList, listDefinitions } from "../lists/compile-list.ts";
+import { inDocument } from "../lists/item-faults.ts";
 import type { ListDocument, LoadedConfiguration } from "../ruleset/document.ts";
 import { listShape } from "../ruleset/rule-shape.ts";
 import { uncheckedRuleset } from "../ruleset/unchecked.ts";
+import { evaluateTerraform } from "../terraform/read-terraform.ts";
 import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { type ReadRuleset, readRuleset } from "./read-ruleset.ts";
 import { validateReferences } from "./validate.ts";
@@ -63,7 +66,14 @@ export function loadObject(
 
 function load(documents: readonly Located[], options: LoadOptions): Result<LoadedConfiguration> {
   const resolved = resolveOptions(options);
-  return loadLocated(documents, resolved, plainReading(resolved));
+  const loaded = loadLocated(documents, resolved, plainReading(resolved));
+  // A firewall makes its lists itself. Whoever names a scheme wants to know what it will refuse.
+  if (!loaded.ok || resolved.scheme === undefined) return loaded;
+  const errors = loaded.value.lists.flatMap((list) => {
+    const made = compileAnyList(list, { now: () => 0 });
+    return made.ok ? [] : inDocument(made.errors, list.items);
+  });
+  return errors.length === 0 ? loaded : { ok: false, errors, warnings: loaded.warnings };
 }
 
 /** How a set of documents is read; firewalls have what they read in common. */
@@ -99,18 +109,24 @@ export function loadLocated(
 ): Result<LoadedConfiguration> {
   const sinks: FaultSink[] = [];
   const parts: { readonly part: Part; readonly sink: FaultSink }[] = [];
-  for (const located of documents) {
+  const listings: Listing[] = [];
+  for (const located of evaluateTerraform(documents, resolved.terraformVariables)) {
     const sink = new FaultSink(located);
     sinks.push(sink);
     // Of data that could not be copied whole, what is missing would be told as a second fault.
     if (located.value === undefined || (located.data === true && located.faults.length > 0)) continue;
     const unwrapped = unwrap(located);
-    if (unwrapped.fault !== undefined) sink.report({ code: "E_DOC_TYPE", ...unwrapped.fault });
+    for (const fault of unwrapped.faults) sink.report({ ...fault, severity: severityOf(fault.code) });
     for (const { name, ...fault } of unwrapped.unknown ?? [])
       sink.report({ ...fault, path: [name], atKey: true });
     for (const part of unwrapped.parts) parts.push({ part, sink });
+    listings.push({ listed: unwrapped.listed, sink });
   }
-  const lists = readLists(parts, resolved.limits?.maxListNameLength);
+  judgeListings(
+    listings,
+    parts.map(({ part }) => part),
+  );
+  const { lists, absent } = readLists(parts, resolved.limits?.maxListNameLength);
   const declared = declareLists(resolved, lists, reading);
   const rulesets: ReadRuleset[] = [];
   for (const { part, sink } of parts) {
@@ -123,6 +139,7 @@ export function loadLocated(
     rememberOrigins(read);
   }
   validateReferences(rulesets, declared.options);
+  for (const list of absent) warnOfItems(list, rulesets);
   const found = sinks.flatMap((sink) => sink.diagnostics());
   const warnings = found.filter((one) => one.severity === "warning");
   const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
@@ -142,20 +159,43 @@ function rememberOrigins({ document, part, pathOf }: ReadRuleset): void {
   for (const [at, rule] of document.rules.entries()) rememberOrigin(rule, { located, path: pathOf(at) });
 }
 
+function severityOf(code: string): "error" | "warning" {
+  return code.startsWith("W_") ? "warning" : "error";
+}
+
 function rememberItems(items: readonly unknown[], part: Part): void {
   const path = Array.isArray(part.value) ? part.path : [...part.path, "items"];
   const origin = originAt(part.located, path);
   if (origin !== undefined) rememberOrigin(items, origin);
 }
 
+/** A list whose items the documents do not hold. */
+interface AbsentItems {
+  readonly name: string;
+  readonly part: Part;
+  readonly sink: FaultSink;
+}
+
 function readLists(
   parts: readonly { readonly part: Part; readonly sink: FaultSink }[],
   longestName: number | undefined,
-): readonly ListDocument[] {
+): { readonly lists: readonly ListDocument[]; readonly absent: readonly AbsentItems[] } {
   const lists: ListDocument[] = [];
+  const absent: AbsentItems[] = [];
   const names = new Set<string>();
-  for (const { part, sink, value } of gatherLists(parts)) {
-    const reading = { sites: [], terraform: part.terraform, report: sink.report.bind(sink) };
+  const gathered = gatherLists(parts);
+  for (const { part, sink } of gathered.empty) {
+    const message = "this answer is empty, and no list is named as its file is: it adds nothing";
+    sink.report({ code: "W_IMPORT", severity: "warning", path: part.path, message });
+  }
+  for (const { part, sink, value, itemsFrom, lacks } of gathered.lists) {
+    const reading = {
+      sites: [],
+      // An empty list of items is none that was left out.
+      terraform: false,
+      emptyIsAbsent: part.origin !== "native",
+      report: sink.report.bind(sink),
+    };
     const read = readShape(value, listShape, part.path, reading);
     const { name, kind, items } = read ?? {};
     if (name === undefined || kind === undefined || items === undefined) continue;
@@ -170,10 +210,30 @@ function readLists(
       continue;
     }
     names.add(name);
-    rememberItems(items, part);
+    if (lacks === "items") absent.push({ name, part, sink });
+    if (lacks === "pages") {
+      const message = `\`$${name}\` has more items than the documents hold: a page is missing`;
+      const hint = "fetch all pages, and save the next one as `NAME.items-2.json`";
+      sink.report({ code: "W_IMPORT", severity: "warning", path: part.path, message, hint });
+    }
+    rememberItems(items, itemsFrom ?? part);
     lists.push({ ...read, name, kind, items });
   }
-  return lists;
+  return { lists, absent };
+}
+
+/** A list without its items matches nothing: told where a rule waits for it. */
+function warnOfItems({ name, part, sink }: AbsentItems, rulesets: readonly ReadRuleset[]): void {
+  const named = new RegExp(`\\$${name.replaceAll(".", "\\.")}(?![a-z0-9_.])`);
+  const isUsed = rulesets.some(({ document }) =>
+    document.rules.some(({ expression, ratelimit, action_parameters: parameters }) =>
+      named.test(`${expression} ${ratelimit?.counting_expression ?? ""} ${JSON.stringify(parameters ?? "")}`),
+    ),
+  );
+  if (!isUsed) return;
+  const message = `the items of \`$${name}\` are not among the documents: it matches nothing`;
+  const hint = "save the answer of `/rules/lists/{list_id}/items` as `NAME.items.json` beside it";
+  sink.report({ code: "W_IMPORT", severity: "warning", path: part.path, message, hint });
 }
 
 /** Lists of the documents are lists that their expressions may name. */

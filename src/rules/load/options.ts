@@ -33,6 +33,11 @@ export interface LoadOptions {
    * system's export are always `late`, because exports leave out what the vendor owns.
    */
   readonly references?: "declared" | "late";
+  /**
+   * Values of the variables of Terraform configurations: plain data, or for a variable whose type is no primitive an
+   * expression as text, as on Terraform's command line. They win over files of variables and defaults.
+   */
+  readonly terraformVariables?: Readonly<Record<string, unknown>>;
 }
 
 export interface ResolvedOptions extends LoadOptions {
@@ -50,6 +55,7 @@ const LOAD_OPTION_NAMES: NamesOf<LoadOptions> = {
   nilNotEqual: true,
   rulesets: true,
   references: true,
+  terraformVariables: true,
 };
 
 /**

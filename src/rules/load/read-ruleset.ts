@@ -5,16 +5,18 @@ import type { Path } from "../../documents/text/located.ts";
 import type { Expressions } from "../../language/compile/expressions.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
-import { HASH_START, hashUnits } from "../../language/values/hash.ts";
+import { entryPointId } from "../import/imported.ts";
 import type { Part } from "../import/unwrap.ts";
 import type { ActionDefinition } from "../ruleset/actions/control.ts";
 import { isAllowed, isControlFlow, needsParameters } from "../ruleset/actions/define-action.ts";
 import type {
   ActionParameters,
   RateLimitDocument,
+  RateLimitStepDocument,
   RuleDocument,
   RulesetDocument,
 } from "../ruleset/document.ts";
+import { isEntryPoint, OUTERMOST_KIND } from "../ruleset/layers.ts";
 import type { PhaseDefinition } from "../ruleset/phases.ts";
 import {
   rateLimitShape,
@@ -24,6 +26,8 @@ import {
   rulesetShape,
 } from "../ruleset/rule-shape.ts";
 import { checkExpressions } from "./check-expressions.ts";
+import { ContentNames, type RuleContent } from "./content-names.ts";
+import { defaultFault } from "./default-fault.ts";
 import type { ResolvedOptions } from "./options.ts";
 
 /** A ruleset and where it was read, for faults that show only once all documents are known. */
@@ -55,10 +59,14 @@ export function readRuleset(
     sink.report({ code: "E_DOC_MISSING", path: part.path, message, expected: options.phases.names() });
   } else if (phase === undefined) {
     const hint = didYouMean(word, options.phases.names());
+    // Cloudflare has phases of its own, and makes new ones.
+    const isForeign = part.origin === "export" && hint === undefined;
+    const message = `there is no phase \`${excerpt(word)}\``;
     sink.report({
-      code: "E_PHASE_UNKNOWN",
+      code: isForeign ? "W_IMPORT" : "E_PHASE_UNKNOWN",
+      severity: isForeign ? "warning" : "error",
       path: [...part.path, "phase"],
-      message: `there is no phase \`${excerpt(word)}\``,
+      message: isForeign ? `${message} here: the rules are kept, and not executed` : message,
       ...(hint === undefined ? {} : { hint }),
     });
   }
@@ -67,23 +75,31 @@ export function readRuleset(
     const message = `the phase \`${phase.name}\` has no rulesets of kind \`custom\``;
     sink.report({ code: "E_DOC_VALUE", path: [...part.path, "kind"], message });
   }
+  if (kind !== OUTERMOST_KIND && members.mandatory === true) notMandatory(kind, part.path, sink);
   const rules: RuleDocument[] = [];
   const paths: Path[] = [];
   const malformed = new Set<RuleDocument>();
+  const names = new ContentNames(members.rules ?? []);
   for (const [at, value] of (members.rules ?? []).entries()) {
     const path = [...part.path, "rules", at];
-    const rule = readRule(value, path, { phase, part, options, expressions, sink });
+    const rule = readRule(value, path, { phase, part, options, expressions, names, sink });
     if (rule === undefined) continue;
     rules.push(rule.document);
     paths.push(path);
+    if (kind !== OUTERMOST_KIND && rule.document.mandatory === true) notMandatory(kind, path, sink);
     if (rule.isMalformed) malformed.add(rule.document);
   }
   checkIdentities(rules, paths, sink);
   const name = members.name ?? part.name ?? phase?.name ?? word ?? "";
   const { known, extra } = splitMembers(members, rulesetMembers);
+  const standing = readDefault(members, kind, part.path, { phase, part, options, sink });
+  replace(known, "default_action", standing?.action);
+  replace(known, "default_action_parameters", standing?.parameters);
+  const isRequest = part.origin === "request" && isEntryPoint(kind) && phase !== undefined;
   const document: RulesetDocument = {
     ...known,
-    id: members.id ?? part.name ?? name,
+    ...(part.origin === "native" ? {} : { imported: true }),
+    id: members.id ?? part.name ?? (isRequest ? entryPointId(kind, phase.name) : name),
     name,
     kind,
     phase: phase?.name ?? word ?? "",
@@ -93,8 +109,24 @@ export function readRuleset(
   return { document, part, sink, phase, pathOf: (rule) => paths[rule] ?? part.path, malformed };
 }
 
+/** What says that it cannot be undone, and can, is worse than a refusal. */
+function notMandatory(kind: string, path: Path, sink: FaultSink): void {
+  sink.report({
+    code: "E_DOC_VALUE",
+    path: [...path, "mandatory"],
+    message: `only rulesets of kind \`${OUTERMOST_KIND}\` and their rules are mandatory, this ruleset is \`${kind}\``,
+    hint: "write it on the rule of the account that executes the ruleset, or move the rule there",
+  });
+}
+
 function readingOf(part: Part, sink: FaultSink): Reading & { readonly sites: ExpressionSite[] } {
-  return { sites: [], terraform: part.terraform, report: (fault) => sink.report(fault) };
+  const { terraform, origin } = part;
+  return {
+    sites: [],
+    terraform,
+    emptyIsAbsent: origin !== "native",
+    report: (fault) => sink.report(fault),
+  };
 }
 
 /** What the rules of one ruleset are read with. */
@@ -103,11 +135,16 @@ interface RuleSetting {
   readonly part: Part;
   readonly options: ResolvedOptions;
   readonly expressions: Expressions | undefined;
+  readonly names: ContentNames;
   readonly sink: FaultSink;
 }
 
 /** Rules are read one by one, each with its own expressions. */
-const rulesetWithAnyRules = object({ ...rulesetShape.members, rules: optional(listOf(anything)) });
+const rulesetWithAnyRules = object({
+  ...rulesetShape.members,
+  rules: optional(listOf(anything)),
+  default_action_parameters: optional(anything),
+});
 
 /** Faults of these two carry codes of their own, and the action says which parameters there are. */
 const ruleAlone = object({
@@ -119,23 +156,22 @@ const ruleAlone = object({
 function readRule(
   value: unknown,
   path: Path,
-  { phase, part, options, expressions, sink }: RuleSetting,
+  { phase, part, options, expressions, names, sink }: RuleSetting,
 ): { readonly document: RuleDocument; readonly isMalformed: boolean } | undefined {
   const reading = readingOf(part, sink);
   const read = readShape(value, ruleAlone, path, reading);
   if (read === undefined) return undefined;
   const action = read.action === undefined ? undefined : options.actionsByName.get(read.action);
-  const limit = readLimit(read.ratelimit, action, path, phase, reading, sink);
+  const limit = readLimit(read.ratelimit, action, path, { phase, part, options, reading, sink });
   if (read.action !== undefined && action === undefined) {
-    unknownAction(read.action, [...path, "action"], options, sink);
+    if (isKeptOnly(phase, part)) warnOfCarried(phase?.name ?? read.action, [...path, "action"], sink);
+    else unknownAction(read.action, [...path, "action"], options, sink);
   }
   const parameters =
     action === undefined
       ? { value: read.action_parameters, isMalformed: false }
-      : readParameters(action, read.action_parameters, path, phase, reading, sink);
-  if (phase !== undefined) {
-    checkExpressions(reading.sites, phase, expressions, lateFor(part, options), sink);
-  }
+      : readParameters(action, read.action_parameters, path, { phase, part, reading, sink });
+  if (phase !== undefined) checkExpressions(reading.sites, phase, expressions, { ...options, part }, sink);
   if (read.exposed_credential_check !== undefined) {
     const message = "the rule is kept, and not executed: it needs a look-up of leaked credentials";
     sink.report({
@@ -145,13 +181,8 @@ function readRule(
       message,
     });
   }
-  const identity = identityOf(read, part);
-  if (identity === undefined) {
-    const hint = "give the rule a `ref` that stays when rules move";
-    sink.report({ code: "E_DOC_MISSING", path, message: "the rule has neither `ref` nor `id`", hint });
-    return undefined;
-  }
   if (read.action === undefined || read.expression === undefined) return undefined;
+  const identity = identityOf(read, names);
   const { known, extra } = splitMembers(read, ruleMembers);
   replace(known, "ratelimit", limit);
   replace(known, "action_parameters", parameters.value);
@@ -164,19 +195,58 @@ function readRule(
   return { document, isMalformed: parameters.isMalformed };
 }
 
+/** What a ruleset says of requests that no rule of its phase decides, as far as it fits. */
+function readDefault(
+  given: { readonly default_action?: string; readonly default_action_parameters?: unknown },
+  kind: string,
+  path: Path,
+  { phase, part, options, sink }: Pick<RuleSetting, "phase" | "part" | "options" | "sink">,
+): { readonly action: string; readonly parameters: ActionParameters | undefined } | undefined {
+  const { default_action: word, default_action_parameters: parameters } = given;
+  const at = [...path, "default_action"];
+  if (word === undefined) {
+    if (parameters === undefined) return undefined;
+    const message = "`default_action_parameters` needs `default_action`";
+    sink.report({ code: "E_DOC_MISSING", path: [...path, "default_action_parameters"], message });
+    return undefined;
+  }
+  const action = options.actionsByName.get(word);
+  if (action === undefined) {
+    unknownAction(word, at, options, sink);
+    return undefined;
+  }
+  const fault = defaultFault(action, kind, phase);
+  if (fault !== undefined) {
+    sink.report({ code: "E_DOC_VALUE", path: at, ...fault });
+    return undefined;
+  }
+  const read = readParameters(
+    action,
+    parameters,
+    path,
+    { phase, part, reading: readingOf(part, sink), sink },
+    "default_action",
+  );
+  return read.isMalformed ? undefined : { action: word, parameters: read.value };
+}
+
 /** Puts a member in place of the one that was written; nothing when there is none, as for one that did not fit. */
 function replace(members: Record<string, unknown>, name: string, value: unknown): void {
   if (value !== undefined) members[name] = value;
   else if (Object.hasOwn(members, name)) delete members[name];
 }
 
-/** What an import refers to may stand outside of it. */
-function lateFor(part: Part, options: ResolvedOptions): ResolvedOptions {
-  return part.imported ? { ...options, references: "late" } : options;
-}
+/** Actions of interfaces of Cloudflare's that are not rulesets, and of its older ones. */
+const FOREIGN_ACTIONS: ReadonlyMap<string, string> = new Map([
+  ["bypass", "write `skip`, with the `products` or `phases` to leave out"],
+  ["bypass_waiting_room", "waiting rooms are Cloudflare's: leave the rule out"],
+  ["captcha", "write `challenge`"],
+  ["simulate", "write `log`"],
+  ["whitelist", "write `allow`, or `skip` for a part of what follows"],
+]);
 
 function unknownAction(word: string, path: Path, options: ResolvedOptions, sink: FaultSink): void {
-  const hint = didYouMean(word, options.actionsByName.keys());
+  const hint = FOREIGN_ACTIONS.get(word) ?? didYouMean(word, options.actionsByName.keys());
   sink.report({
     code: "E_ACTION_UNKNOWN",
     path,
@@ -185,35 +255,48 @@ function unknownAction(word: string, path: Path, options: ResolvedOptions, sink:
   });
 }
 
+/** Whether a rule is kept for other systems, which know what may stand there. */
+function isKeptOnly(phase: PhaseDefinition | undefined, { origin }: Part): boolean {
+  return origin !== "native" && phase?.executed !== true;
+}
+
+function warnOfCarried(word: string, path: Path, sink: FaultSink): void {
+  const message = `the rule is kept, and not executed: \`${excerpt(word)}\` is for other systems`;
+  sink.report({ code: "W_ACTION_CARRIED", severity: "warning", path, message });
+}
+
+/** What parameters are read with. */
+interface ParameterSetting extends Pick<RuleSetting, "phase" | "part" | "sink"> {
+  readonly reading: Reading;
+}
+
 /** The parameters as far as they fit, and whether they lack the shape that the action declares. */
 function readParameters(
   action: ActionDefinition,
   given: unknown,
   path: Path,
-  phase: PhaseDefinition | undefined,
-  reading: Reading,
-  sink: FaultSink,
+  { phase, part, reading, sink }: ParameterSetting,
+  member: "action" | "default_action" = "action",
 ): { readonly value: ActionParameters | undefined; readonly isMalformed: boolean } {
   const { name } = action;
-  if (phase !== undefined && !isAllowed(action, phase)) {
+  if (phase !== undefined && !isAllowed(action, phase) && !isKeptOnly(phase, part)) {
     sink.report({
       code: "E_ACTION_PHASE",
-      path: [...path, "action"],
+      path: [...path, member],
       message: `the action \`${name}\` is not allowed in \`${phase.name}\``,
       expected: phase.actions,
     });
   }
   if (action.carried === true || phase?.executed === false) {
-    const message = `the rule is kept, and not executed: \`${action.carried === true ? name : phase?.name}\` is for other systems`;
-    sink.report({ code: "W_ACTION_CARRIED", severity: "warning", path: [...path, "action"], message });
+    warnOfCarried(action.carried === true ? name : (phase?.name ?? name), [...path, member], sink);
   }
   if (given === undefined) {
     if (!needsParameters(action)) return { value: undefined, isMalformed: false };
-    const message = `the action \`${name}\` needs \`action_parameters\``;
+    const message = `the action \`${name}\` needs \`${member}_parameters\``;
     sink.report({ code: "E_DOC_MISSING", path, message });
     return { value: undefined, isMalformed: true };
   }
-  const at = [...path, "action_parameters"];
+  const at = [...path, `${member}_parameters`];
   const shape: ObjectShape = action.parameters ?? object({});
   const counted = countErrors(reading);
   const value = readShape(given, shape, at, counted.reading);
@@ -232,6 +315,7 @@ function countErrors(reading: Reading): { readonly reading: Reading; errors(): n
     reading: {
       sites: reading.sites,
       terraform: reading.terraform,
+      emptyIsAbsent: reading.emptyIsAbsent === true,
       code: "E_ACTION_PARAMETER",
       report(fault) {
         if (fault.severity !== "warning") errors++;
@@ -247,10 +331,9 @@ function readLimit(
   given: unknown,
   action: ActionDefinition | undefined,
   path: Path,
-  phase: PhaseDefinition | undefined,
-  reading: Reading,
-  sink: FaultSink,
+  setting: Pick<RuleSetting, "phase" | "part" | "options" | "sink"> & { readonly reading: Reading },
 ): Partial<RateLimitDocument> | undefined {
+  const { phase, reading, sink } = setting;
   const at = [...path, "ratelimit"];
   if (given === undefined) {
     const leads = action !== undefined && isControlFlow(action);
@@ -263,6 +346,7 @@ function readLimit(
   const limits: Reading = {
     sites: reading.sites,
     terraform: reading.terraform,
+    emptyIsAbsent: reading.emptyIsAbsent === true,
     code: "E_RATELIMIT",
     report: (fault) => sink.report(fault.severity === "warning" ? fault : { ...fault, code: "E_RATELIMIT" }),
   };
@@ -271,25 +355,74 @@ function readLimit(
     const message = "`score_per_period` needs `score_response_header_name`";
     sink.report({ code: "E_RATELIMIT", path: at, message });
   }
+  if (read?.mitigation_expression !== undefined && read.mitigation_expression.trim() !== "") {
+    const message =
+      "`mitigation_expression` is kept, and changes nothing: `counting_expression` says what counts";
+    const path = [...at, "mitigation_expression"];
+    sink.report({ code: "W_PARAMETER_CARRIED", severity: "warning", path, message });
+  }
+  if (read?.score_per_period !== undefined && read.cost_expression !== undefined) {
+    const message =
+      "`score_per_period` takes what a request costs from the response: leave `cost_expression` out";
+    sink.report({ code: "E_RATELIMIT", path: [...at, "cost_expression"], message });
+  }
+  read?.steps?.forEach((step, position) => {
+    checkStep(step, read, [...at, "steps", position], setting);
+  });
   return read;
 }
 
-type Identity = Partial<Pick<RuleDocument, "id" | "ref" | "action" | "expression" | "description">>;
-
-function identityOf(rule: Identity, part: Part): { readonly id: string; readonly ref: string } | undefined {
-  const { id, ref } = rule;
-  const word = ref ?? id ?? (part.terraform ? contentName(rule) : undefined);
-  return word === undefined ? undefined : { id: id ?? word, ref: ref ?? word };
+function checkStep(
+  step: RateLimitStepDocument,
+  limit: Partial<RateLimitDocument>,
+  path: Path,
+  {
+    phase,
+    part,
+    options,
+    reading,
+    sink,
+  }: Pick<RuleSetting, "phase" | "part" | "options" | "sink"> & { readonly reading: Reading },
+): void {
+  const unit = limit.score_per_period === undefined ? "requests_per_period" : "score_per_period";
+  if (step.requests_per_period !== undefined || step.score_per_period !== undefined) {
+    if (step[unit] === undefined) {
+      const message = `the step needs \`${unit}\`, as its rate limit has it`;
+      sink.report({ code: "E_RATELIMIT", path, message });
+    }
+    const same = [limit, ...(limit.steps ?? [])].find(
+      (other) =>
+        other !== step &&
+        other[unit] === step[unit] &&
+        (other.period ?? limit.period) === (step.period ?? limit.period),
+    );
+    if (same !== undefined) {
+      const message = "another step, or the limit itself, has the same period and the same number";
+      sink.report({ code: "E_RATELIMIT", path, message });
+    }
+  }
+  if (step.action === undefined) {
+    if (step.action_parameters !== undefined) {
+      const message = "`action_parameters` of a step need its `action`";
+      sink.report({ code: "E_RATELIMIT", path, message });
+    }
+    return;
+  }
+  const action = options.actionsByName.get(step.action);
+  if (action === undefined) unknownAction(step.action, [...path, "action"], options, sink);
+  else if (isControlFlow(action)) {
+    const message = `a step cannot \`${action.name}\`: it acts on the client that has passed its limit`;
+    sink.report({ code: "E_RATELIMIT", path: [...path, "action"], message });
+  } else readParameters(action, step.action_parameters, path, { phase, part, reading, sink });
 }
 
-/**
- * Terraform rules may have no name at all. Their content then names them, not their position: inserting a rule must
- * not rename those after it.
- */
-function contentName({ action, expression, description }: Identity): string {
-  const content = [action, expression, description].map(String).join("\n");
-  const hash = hashUnits(HASH_START, content) >>> 0;
-  return `content-${hash.toString(16).padStart(8, "0")}`;
+function identityOf(
+  rule: RuleContent & { readonly id?: string; readonly ref?: string },
+  names: ContentNames,
+): { readonly id: string; readonly ref: string } {
+  const { id, ref } = rule;
+  const word = ref ?? id ?? names.nameOf(rule);
+  return { id: id ?? word, ref: ref ?? word };
 }
 
 function checkIdentities(rules: readonly RuleDocument[], paths: readonly Path[], sink: FaultSink): void {

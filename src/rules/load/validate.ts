@@ -2,11 +2,13 @@ import type { Path } from "../../documents/text/located.ts";
 import { isMembers, type Members } from "../../documents/text/members.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import { isVendorId, vendorHint } from "../import/imported.ts";
 import type { ActionDefinition, ExecutePlan, SkipPlan, SkipTarget } from "../ruleset/actions/control.ts";
 import { isAllowed, needsParameters } from "../ruleset/actions/define-action.ts";
 import type { RuleDocument, RulesetDocument } from "../ruleset/document.ts";
 import { isEntryPoint } from "../ruleset/layers.ts";
 import { areVersions, byId, LATEST, pickVersion } from "../ruleset/versions.ts";
+import { checkMandatory } from "./mandatory.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { ReadRuleset } from "./read-ruleset.ts";
 
@@ -50,7 +52,10 @@ export function validateReferences(read: readonly ReadRuleset[], options: Resolv
       const execute = executeOf(rule, known);
       if (execute !== undefined) checkExecute(ruleset, rule, execute, path(), known);
       const skip = skipOf(rule, known);
-      if (skip !== undefined) checkSkip(ruleset, skip, path(), known);
+      if (skip === undefined) return;
+      checkSkip(ruleset, skip, path(), known);
+      const executed = (one: RuleDocument) => executeOf(one, known)?.ruleset;
+      checkMandatory(ruleset, skip, path(), known.rulesets, executed, (one) => options.phases.get(one)?.name);
     });
   }
   checkCycles(read, known);
@@ -69,8 +74,14 @@ function skipOf(rule: RuleDocument, known: Known): SkipPlan | undefined {
   return wellFormedAction(rule, known)?.skips?.(rule.action_parameters ?? {});
 }
 
-function isLate(ruleset: ReadRuleset, known: Known): boolean {
-  return ruleset.part.imported || known.options.references === "late";
+/**
+ * Whether a ruleset that is not there may be supplied later. In an export it may; elsewhere when the name is Cloudflare's, or
+ * the document is written for its API, unless it is nearly the name of one that is there.
+ */
+function isLate({ part }: ReadRuleset, id: string, known: Known): boolean {
+  if (part.origin === "export" || known.options.references === "late") return true;
+  if (part.origin === "native" && !isVendorId(id)) return false;
+  return didYouMean(id, known.rulesets.keys()) === undefined;
 }
 
 function ruleNamed(document: RulesetDocument, word: string): RuleDocument | undefined {
@@ -104,7 +115,7 @@ function checkExecute(
   const versions = known.rulesets.get(id);
   const target = pickVersion(versions ?? [], version);
   if (target === undefined) {
-    const late = isLate(ruleset, known);
+    const late = isLate(ruleset, id, known);
     const what =
       versions === undefined
         ? `there is no ruleset \`${excerpt(id)}\``
@@ -116,7 +127,7 @@ function checkExecute(
       path: [...path, versions === undefined ? "id" : "version"],
       message: late ? `${what}: the rule does nothing until it is supplied` : what,
       ...(versions === undefined
-        ? { hint: didYouMean(id, known.rulesets.keys()) ?? SUPPLY }
+        ? { hint: didYouMean(id, known.rulesets.keys()) ?? vendorHint(id) ?? SUPPLY }
         : { expected: [LATEST, ...offered] }),
     });
     return;
@@ -191,14 +202,13 @@ function checkOverrideAction(ruleset: ReadRuleset, entry: Members, path: Path, k
 
 function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Known): void {
   const { sink } = ruleset;
-  const late = isLate(ruleset, known);
-  const report: Report = (place, message, hint, mayBeLate = true) => {
-    const isLateTarget = late && mayBeLate;
+  const report: Report = (place, message, hint, id) => {
+    const isLateTarget = id !== undefined && isLate(ruleset, id, known);
     sink.report({
       code: isLateTarget ? "W_SKIP_TARGET" : "E_SKIP_TARGET",
       severity: isLateTarget ? "warning" : "error",
       path: place,
-      message,
+      message: isLateTarget ? `${message}: nothing is skipped until it is supplied` : message,
       ...hint,
     });
   };
@@ -214,7 +224,7 @@ function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Know
         ...hint,
       });
     } else if (!phase.security) {
-      report(place, `\`${word}\` is no security phase and cannot be skipped`, {}, false);
+      report(place, `\`${word}\` is no security phase and cannot be skipped`, {});
     }
   });
   skip.rulesets.forEach((id, at) => {
@@ -223,19 +233,20 @@ function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Know
       [...path, "rulesets", at],
       `there is no ruleset \`${excerpt(id)}\``,
       hinted(id, known.rulesets.keys()),
+      id,
     );
   });
   for (const [id, words] of skip.rules) {
     const versions = known.rulesets.get(id);
     const place = [...path, "rules", id];
     if (versions === undefined) {
-      report(place, `there is no ruleset \`${excerpt(id)}\``, hinted(id, known.rulesets.keys()));
+      report(place, `there is no ruleset \`${excerpt(id)}\``, hinted(id, known.rulesets.keys()), id);
       continue;
     }
     words.forEach((word, at) => {
       if (versions.some((one) => ruleNamed(one, word) !== undefined)) return;
       const message = `\`${excerpt(id)}\` has no rule \`${excerpt(word)}\``;
-      report([...place, at], message, hinted(word, versions.flatMap(ruleWords)), false);
+      report([...place, at], message, hinted(word, versions.flatMap(ruleWords)));
     });
   }
   skip.targets.forEach((target, at) => {
@@ -243,13 +254,15 @@ function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Know
   });
 }
 
-type Report = (place: Path, message: string, hint: { readonly hint?: string }, mayBeLate?: boolean) => void;
+/** @param id what is not there and may be supplied later; undefined when it has to be there. */
+type Report = (place: Path, message: string, hint: { readonly hint?: string }, id?: string) => void;
 
 function checkTarget(target: SkipTarget, path: Path, known: Known, report: Report): void {
   const { ruleset: id, rule: word, tag, field } = target;
   const rulesets = id === undefined ? [...known.rulesets.values()].flat() : (known.rulesets.get(id) ?? []);
   if (id !== undefined && rulesets.length === 0) {
-    report([...path, "ruleset"], `there is no ruleset \`${excerpt(id)}\``, hinted(id, known.rulesets.keys()));
+    const hint = hinted(id, known.rulesets.keys());
+    report([...path, "ruleset"], `there is no ruleset \`${excerpt(id)}\``, hint, id);
     return;
   }
   if (word !== undefined && !rulesets.some((one) => ruleNamed(one, word) !== undefined)) {
@@ -257,16 +270,17 @@ function checkTarget(target: SkipTarget, path: Path, known: Known, report: Repor
       [...path, "rule"],
       `there is no rule \`${excerpt(word)}\``,
       hinted(word, rulesets.flatMap(ruleWords)),
+      word,
     );
   }
   const tags = new Set(rulesets.flatMap((one) => one.rules.flatMap((rule) => rule.categories ?? [])));
   if (tag !== undefined && !tags.has(tag)) {
-    report([...path, "tag"], `no rule has the tag \`${excerpt(tag)}\``, hinted(tag, tags));
+    report([...path, "tag"], `no rule has the tag \`${excerpt(tag)}\``, hinted(tag, tags), tag);
   }
   const { scheme } = known.options;
   if (scheme !== undefined && scheme.field(field) === undefined) {
     const names = scheme.fields.map((one) => one.name);
-    report([...path, "field"], `there is no field \`${excerpt(field)}\``, hinted(field, names), false);
+    report([...path, "field"], `there is no field \`${excerpt(field)}\``, hinted(field, names));
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
 import type { RateLimiter } from "../ratelimit/rate-limiter.ts";
 import type { RuleDocument } from "../ruleset/document.ts";
-import type { PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
+import type { LaterLimit, PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
+import type { RuleWarning } from "./rule-places.ts";
 
 /** Makes rate limits count for one firewall. */
 export interface LimiterFactory {
@@ -13,17 +13,41 @@ export interface LimiterFactory {
 export function bindLimits(
   plan: Plan,
   limiters: LimiterFactory,
-): { readonly plan: Plan; readonly warnings: readonly Diagnostic[] } {
+): { readonly plan: Plan; readonly warnings: readonly RuleWarning[] } {
   if (!plan.hasLimits) return { plan, warnings: [] };
   const binder = new LimitBinder(limiters);
   const request = binder.phases(plan.request);
   const response = binder.phases(plan.response);
   const logging = binder.phases(plan.logging);
-  return { plan: Object.freeze({ ...plan, request, response, logging }), warnings: binder.warnings };
+  const laterLimits = laterLimitsOf(request);
+  return {
+    plan: Object.freeze({ ...plan, request, response, logging, laterLimits }),
+    warnings: binder.warnings,
+  };
+}
+
+/** Limits that count what became of a request by an expression of their own, whatever the rule's expression says of it. */
+function laterLimitsOf(request: readonly PhasePlan[]): readonly LaterLimit[] {
+  const found: LaterLimit[] = [];
+  const visit = (ruleset: RulesetPlan, place: Omit<LaterLimit, "rule">): void => {
+    if (!ruleset.hasLimits) return;
+    for (const rule of ruleset.rules) {
+      const { enabled, limit, executed } = rule;
+      if (!enabled) continue;
+      if (executed !== undefined) visit(executed, { ...place, executedBy: [...place.executedBy, rule] });
+      const { counting, countsDecision, countsResponse } = limit?.plan ?? {};
+      if (counting !== undefined && (countsDecision === true || countsResponse === true))
+        found.push({ ...place, rule });
+    }
+  };
+  for (const phase of request) {
+    for (const one of phase.entrypoints) visit(one, { phase, entrypoint: one, executedBy: [] });
+  }
+  return Object.freeze(found);
 }
 
 class LimitBinder {
-  readonly warnings: Diagnostic[] = [];
+  readonly warnings: RuleWarning[] = [];
   readonly #factory: LimiterFactory;
   readonly #limiters = new Map<RuleDocument, RateLimiter>();
   readonly #bound = new Map<RulesetPlan, RulesetPlan>();
@@ -51,11 +75,13 @@ class LimitBinder {
   }
 
   #rule(rule: RulePlan): RulePlan {
-    const { limit, executed } = rule;
+    const { limit, executed, steps } = rule;
     if (limit === undefined && executed?.hasLimits !== true) return rule;
+    const limiter = limit && this.#limiter(limit);
     return Object.freeze({
       ...rule,
-      limiter: limit && this.#limiter(limit),
+      limiter,
+      steps: steps?.map((step) => Object.freeze({ ...step, limiter })),
       executed: executed && this.bind(executed),
     });
   }
@@ -66,7 +92,7 @@ class LimitBinder {
     if (limiter === undefined) {
       limiter = this.#factory.make(plan);
       this.#limiters.set(rule, limiter);
-      this.warnings.push(...warnings);
+      for (const diagnostic of warnings) this.warnings.push({ rule, diagnostic });
     }
     return limiter;
   }

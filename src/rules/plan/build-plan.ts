@@ -6,19 +6,31 @@ import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
 import type { LimiterPlan } from "../ratelimit/limiter.ts";
-import type { ActionDefinition, ExecutePlan, PrepareServices } from "../ruleset/actions/control.ts";
-import type { RateLimitDocument, RuleDocument, RulesetDocument } from "../ruleset/document.ts";
-import { LAYERS, type Layer, layerBit } from "../ruleset/layers.ts";
+import type {
+  ActionDefinition,
+  ChangedPart,
+  ExecutePlan,
+  PrepareServices,
+} from "../ruleset/actions/control.ts";
+import { isControlFlow } from "../ruleset/actions/define-action.ts";
+import type {
+  RateLimitDocument,
+  RateLimitStepDocument,
+  RuleDocument,
+  RulesetDocument,
+} from "../ruleset/document.ts";
+import { LAYERS, type Layer, layerBit, OUTERMOST } from "../ruleset/layers.ts";
 import type { PhaseCatalogue, PhaseDefinition } from "../ruleset/phases.ts";
 import { byId, pickVersion } from "../ruleset/versions.ts";
 import type { CandidateSource, CandidateSourceFactory } from "./candidates.ts";
+import { defaultRuleset, isDefaultRule } from "./default-action.ts";
 import type { DerivedPool } from "./derived-pool.ts";
 import type { RuleFacts } from "./facts.ts";
 import { LinearSource } from "./index/linear-source.ts";
 import { numberOf } from "./numbers.ts";
 import { applyOverrides } from "./overrides.ts";
 import type { FieldLoad, PhasePlan, Plan, RuleLimit, RulePlan, RulesetPlan } from "./plan.ts";
-import { requestPartOf } from "./request-part.ts";
+import { headPartOf, requestPartOf } from "./request-part.ts";
 import { Sampler } from "./sample.ts";
 
 export interface PlanOptions {
@@ -67,6 +79,8 @@ interface Place {
   readonly phase: PhaseDefinition;
   readonly layer: Layer;
   readonly depth: number;
+  /** Whether a mandatory rule leads to it. */
+  readonly mandatory: boolean;
 }
 
 /** Who makes a ruleset's plan, and holds what it is made of. */
@@ -104,6 +118,7 @@ class PlanBuilder {
       response,
       logging,
       readsBody: entrypoints.some(readsBodyDeep),
+      readsWholeBody: entrypoints.some(readsWholeBodyDeep),
       readsBodyLater,
       readsResponse: response.length > 0 || entrypoints.some((one) => one.countsResponses),
       readsResponseBody: entrypoints.some((one) => one.readsResponseBody),
@@ -111,7 +126,9 @@ class PlanBuilder {
       headers: new Set(entrypoints.flatMap((one) => one.headers)),
       loads: distinct(entrypoints.flatMap((one) => [...one.loads, ...countLoadsOf(one)])),
       limited: firstOf(entrypoints, limitedIn),
+      laterLimits: NO_NAMES,
       hasLimits: entrypoints.some((one) => one.hasLimits),
+      hasMandatory: entrypoints.some((one) => one.hasMandatory),
     });
   }
 
@@ -119,15 +136,37 @@ class PlanBuilder {
     const entrypoints = LAYERS.flatMap(({ name: layer, kind }) => {
       const found = this.#rulesets.find((one) => one.kind === kind && one.phase === phase.name);
       if (found === undefined) return [];
-      return [this.#ruleset(found, undefined, { phase, layer, depth: 0 }, this.#options.lease)];
+      return [
+        this.#ruleset(found, undefined, { phase, layer, depth: 0, mandatory: false }, this.#options.lease),
+      ];
     });
     if (entrypoints.length === 0) return undefined;
+    const standing = this.#default(phase);
+    if (standing !== undefined) entrypoints.push(standing);
     return Object.freeze({
       phase,
       entrypoints,
+      hasDefault: standing !== undefined,
       hasLimits: entrypoints.some((one) => one.hasLimits),
+      hasMandatory: entrypoints.some((one) => one.hasMandatory),
       hasLoads: entrypoints.some((one) => one.loads.length > 0),
     });
+  }
+
+  /** What runs last in a phase, for requests that no rule has decided: the default of the innermost layer that has one. */
+  #default(phase: PhaseDefinition): RulesetPlan | undefined {
+    for (const { name: layer, kind } of LAYERS.toReversed()) {
+      const found = this.#rulesets.find((one) => one.kind === kind && one.phase === phase.name);
+      const ruleset = found && defaultRuleset(found);
+      if (ruleset !== undefined)
+        return this.#ruleset(
+          ruleset,
+          undefined,
+          { phase, layer, depth: 0, mandatory: false },
+          this.#options.lease,
+        );
+    }
+    return undefined;
   }
 
   /** The plan of a ruleset at one place: the one that another configuration has already, if there is one. */
@@ -142,6 +181,7 @@ class PlanBuilder {
     const key = [
       place.layer,
       place.depth,
+      place.mandatory,
       pools.listsOf(document),
       execute === undefined ? "" : overridesKey(execute.overrides),
       ...executed,
@@ -172,7 +212,8 @@ class PlanBuilder {
       if (!isAnyOverridden && !executes(rule.action)) return [];
       const { action } = applyOverrides(rule, actions.get(rule.action), overrides);
       const parameters = action === rule.action ? (rule.action_parameters ?? {}) : {};
-      const plan = this.#target(actions.get(action)?.executes?.(parameters), place, holder);
+      const target = { ...place, mandatory: isMandatory(document, rule, place) };
+      const plan = this.#target(actions.get(action)?.executes?.(parameters), target, holder);
       return [plan === undefined ? 0 : numberOf(plan)];
     });
   }
@@ -191,7 +232,8 @@ class PlanBuilder {
       version: document.version,
       phase: place.phase.name,
       layer: place.layer,
-      layerBit: layerBit(place.layer),
+      layerBit: layerBit(place.layer, place.mandatory),
+      hasMandatory: rules.some(({ mandatory }) => mandatory),
       rules,
       candidates: this.#source(document, rules, making),
       everyRule: new LinearSource(rules),
@@ -243,20 +285,30 @@ class PlanBuilder {
     const counted = limit && [
       ...limit.plan.characteristics.map(({ value }) => value),
       ...(limit.plan.counting ? [limit.plan.counting] : []),
+      ...(limit.plan.cost ? [limit.plan.cost] : []),
     ];
     for (const key of counted?.flatMap(({ checked }) => checked.lowerCaseKeys) ?? []) headers.add(key);
     for (const field of limit?.plan.fields ?? []) fields.add(field);
+    // An action that an override gives the rule is that of its steps too: they are no way around it.
+    const own = effective.action === rule.action ? rule.ratelimit?.steps : undefined;
+    const steps = own?.map((step) => this.#step(step, services));
+    for (const name of steps?.flatMap((step) => step?.headers ?? []) ?? []) headers.add(name);
     const sample = samplerOf(document, rule, phase, expressions);
     for (const field of sample?.key?.fields ?? []) fields.add(field);
     for (const key of sample?.key?.checked.lowerCaseKeys ?? []) headers.add(key);
-    const executed = this.#target(action.executes?.(parameters), place, lease);
+    const mandatory = isMandatory(document, rule, place);
+    const executed = this.#target(action.executes?.(parameters), { ...place, mandatory }, lease);
     const facts = factsOf(document, rule, effective.action, place);
     const scheme = expressions.narrowed(phase.scheme);
     const loads = loadsFrom(fields, scheme, facts);
     const readsResponseBody = [...fields].some((field) => awaits(field, "response_body"));
     const leadsToReader = readsResponseBody || executed?.readsResponseBody === true;
-    return Object.freeze({
+    const readsBody = [...fields].some((field) => scheme.isAvailable(field) && awaits(field, "body"));
+    const onOversize = readsBody ? rule.on_oversize : undefined;
+    const made: RulePlan = {
       facts,
+      mandatory,
+      layerBit: layerBit(place.layer, mandatory),
       key: `${document.id}\n${rule.id}`,
       position,
       enabled: effective.enabled,
@@ -269,22 +321,48 @@ class PlanBuilder {
       scoreThreshold: effective.scoreThreshold,
       onBudget: rule.on_budget,
       logged: rule.logging?.enabled !== false,
+      reports: rule.logging?.enabled ?? !isControlFlow(action),
       limit,
       limiter: undefined,
+      steps: undefined,
+      refuses: action.terminating,
+      isControlFlow: isControlFlow(action),
       countsUnmatched: limit?.plan.counting !== undefined,
       executed,
       whileCounting: limit !== undefined || executed?.hasLimits === true || action.whileCounting === true,
       blockStatus: phase.blockStatus ?? (limit === undefined ? 403 : 429),
-      readsBody: [...fields].some((field) => scheme.isAvailable(field) && awaits(field, "body")),
+      readsBody,
+      onOversize,
+      headPart: onOversize === "match" ? headPartOf(filter) : undefined,
       readsResponseBody,
       readsLocated: [...fields].some(({ locatedBy }) => locatedBy !== undefined),
       requestPart: leadsToReader ? requestPartOf(filter) : undefined,
       headers: unique(headers),
-      changes: action.changes?.(parameters, phase) ?? NO_NAMES,
+      changes: [
+        ...(action.changes?.(parameters, phase) ?? NO_NAMES),
+        ...(steps?.flatMap((step) => step?.changes ?? []) ?? NO_NAMES),
+      ],
       loads: loads.filter(({ field }) => scheme.isAvailable(field)),
       countLoads: limit === undefined ? NO_LOADS : countLoads(limit, loads),
       overriddenBy: effective.overriddenBy,
-    });
+    };
+    const withAction = steps?.map((step) => (step === undefined ? made : stepOf(made, step)));
+    return Object.freeze({ ...made, steps: withAction });
+  }
+
+  #step(step: RateLimitStepDocument, services: PrepareServices): StepAction | undefined {
+    if (step.action === undefined) return undefined;
+    const action = this.#options.actions.get(step.action);
+    if (action === undefined) {
+      throw new MisuseError("E_UNKNOWN_NAME", `there is no action \`${step.action}\``);
+    }
+    const parameters = step.action_parameters ?? {};
+    return {
+      action,
+      prepared: action.prepare(parameters, services),
+      headers: (action.headers?.(parameters) ?? []).map(asciiLower),
+      changes: action.changes?.(parameters, services.phase) ?? NO_NAMES,
+    };
   }
 
   #target(execute: ExecutePlan | undefined, place: Place, holder: Lease): RulesetPlan | undefined {
@@ -304,7 +382,7 @@ class PlanBuilder {
     const { ratelimit: limit } = rule;
     if (limit === undefined) return undefined;
     const made = this.#options.planLimit({ ruleset, rule, phase, limit }, expressions);
-    if (!made.ok) throw new PlanError(made.errors);
+    if (!made.ok) throw new PlanError(made.errors, rule);
     return { rule, plan: made.value, warnings: made.warnings };
   }
 
@@ -322,11 +400,27 @@ class PlanBuilder {
         rules.map((rule) => {
           if (!rule.enabled) return { filter: undefined };
           const changes = rule.filter.fields.some(({ name }) => changing.has(name));
-          return { filter: changes || rule.countsUnmatched ? always : rule.filter };
+          return {
+            filter: changes || rule.countsUnmatched || rule.onOversize === "match" ? always : rule.filter,
+          };
         }),
       );
     });
   }
+}
+
+/** The action of a step, ready to be applied. */
+interface StepAction {
+  readonly action: ActionDefinition;
+  readonly prepared: unknown;
+  readonly headers: readonly string[];
+  readonly changes: readonly ChangedPart[];
+}
+
+/** The rule as it acts past a step of its limit. */
+function stepOf(made: RulePlan, { action, prepared }: StepAction): RulePlan {
+  const facts = Object.freeze({ ...made.facts, action: action.name });
+  return Object.freeze({ ...made, facts, action, prepared });
 }
 
 const NO_NAMES: readonly never[] = Object.freeze([]);
@@ -368,7 +462,19 @@ function factsOf(ruleset: RulesetDocument, rule: RuleDocument, action: string, p
     ...(rule.categories === undefined ? {} : { categories: rule.categories }),
     ...(rule.references === undefined ? {} : { references: rule.references }),
     ...(rule.version === undefined ? {} : { version: rule.version }),
+    ...(isDefaultRule(rule) ? { isDefault: true as const } : {}),
+    ...(isMandatory(ruleset, rule, place) ? { mandatory: true as const } : {}),
   });
+}
+
+/** Only the outermost layer has mandatory rules; what a mandatory rule executes is mandatory as a whole. */
+function isMandatory(
+  ruleset: RulesetDocument,
+  rule: RuleDocument,
+  { layer, depth, mandatory }: Place,
+): boolean {
+  if (layer !== OUTERMOST) return false;
+  return mandatory || (depth === 0 && (rule.mandatory ?? ruleset.mandatory) === true);
 }
 
 const keysOfOne = new WeakMap<RulesetDocument, ReadonlyMap<string, readonly string[]>>();
@@ -418,7 +524,7 @@ function loadsFrom(
 
 /** What counting a response reads beside the request as it was when it was judged. */
 function countLoads({ plan }: RuleLimit, loads: readonly FieldLoad[]): readonly FieldLoad[] {
-  if (!plan.countsResponse) return NO_LOADS;
+  if (!plan.countsResponse && !plan.countsDecision) return NO_LOADS;
   return loads.filter(({ slot, field }) => plan.fields.includes(field) && !plan.frozen.includes(slot));
 }
 
@@ -469,6 +575,14 @@ const BEFORE = { body: ["request"], response_body: ["request", "body", "response
 function awaits({ derivesFrom, phases }: FieldDefinition, part: "body" | "response_body"): boolean {
   if (derivesFrom !== undefined) return derivesFrom.includes(part);
   return phases?.includes(part) === true && !BEFORE[part].some((earlier) => phases.includes(earlier));
+}
+
+function readsWholeBodyDeep({ rules }: RulesetPlan): boolean {
+  return rules.some(
+    ({ enabled, readsBody, onOversize, executed }) =>
+      enabled &&
+      ((readsBody && onOversize === undefined) || (executed !== undefined && readsWholeBodyDeep(executed))),
+  );
 }
 
 function readsBodyDeep(ruleset: RulesetPlan): boolean {

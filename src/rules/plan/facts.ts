@@ -20,4 +20,8 @@ export interface RuleFacts {
   readonly categories?: readonly string[];
   readonly references?: readonly string[];
   readonly version?: string;
+  /** No rule: the `default_action` of {@link ruleset}, which decides what no rule of the phase has decided. */
+  readonly isDefault?: true;
+  /** No rule of a lower layer keeps it from running; absent for other rules. */
+  readonly mandatory?: true;
 }

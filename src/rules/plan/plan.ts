@@ -21,6 +21,8 @@ export interface Plan {
   readonly logging: readonly PhasePlan[];
   /** Whether a rule reads the request's body. */
   readonly readsBody: boolean;
+  /** Whether one of these rules does not say what it makes of a part of the body (`on_oversize`). */
+  readonly readsWholeBody: boolean;
   /** Whether a rule of a phase behind those of the request does. */
   readonly readsBodyLater: boolean;
   /** Whether anything reads the response's head, and whether anything reads its body. */
@@ -34,8 +36,12 @@ export interface Plan {
   readonly loads: readonly FieldLoad[];
   /** A rule that may run and has a rate limit; undefined: there is none. */
   readonly limited: RuleFacts | undefined;
+  /** Limits on requests that count by the decision or the response, with how they are reached: also requests that are refused before. */
+  readonly laterLimits: readonly LaterLimit[];
   /** Whether a rule has a rate limit: the plan then counts for a firewall once {@link bindLimits} has been through it. */
   readonly hasLimits: boolean;
+  /** Whether a rule is mandatory. */
+  readonly hasMandatory: boolean;
 }
 
 /** Runs nothing. */
@@ -44,6 +50,7 @@ export const NO_PLAN: Plan = Object.freeze({
   response: Object.freeze([]),
   logging: Object.freeze([]),
   readsBody: false,
+  readsWholeBody: false,
   readsBodyLater: false,
   readsResponse: false,
   readsResponseBody: false,
@@ -51,8 +58,19 @@ export const NO_PLAN: Plan = Object.freeze({
   headers: new Set<string>(),
   loads: Object.freeze([]),
   limited: undefined,
+  laterLimits: Object.freeze([]),
   hasLimits: false,
+  hasMandatory: false,
 });
+
+/** A rule whose rate limit counts what became of a request, though the request may never have come to the rule. */
+export interface LaterLimit {
+  readonly phase: PhasePlan;
+  readonly rule: RulePlan;
+  readonly entrypoint: RulesetPlan;
+  /** Rules that execute the rulesets in which it stands, the outermost first. */
+  readonly executedBy: readonly RulePlan[];
+}
 
 /** A field that is loaded before the rules that may read it run. */
 export interface FieldLoad {
@@ -68,8 +86,12 @@ export interface PhasePlan {
   readonly phase: PhaseDefinition;
   /** The outermost layer first. */
   readonly entrypoints: readonly RulesetPlan[];
+  /** Whether the last of them is the default of the one that states it. */
+  readonly hasDefault: boolean;
   /** Whether a rule, here or in a ruleset executed here, has a rate limit. */
   readonly hasLimits: boolean;
+  /** Whether a rule, here or in a ruleset executed here, is mandatory. */
+  readonly hasMandatory: boolean;
   /** Whether one of its entry points has {@link RulesetPlan.loads}. */
   readonly hasLoads: boolean;
 }
@@ -81,7 +103,9 @@ export interface RulesetPlan {
   readonly version: string | undefined;
   readonly phase: string;
   readonly layer: Layer;
+  /** What skips reach it by, unless a rule of it is mandatory alone. */
   readonly layerBit: number;
+  readonly hasMandatory: boolean;
   readonly rules: readonly RulePlan[];
   /** Finds the rules that may match, fast. */
   readonly candidates: CandidateSource;
@@ -108,6 +132,10 @@ export interface RuleLimit {
 
 export interface RulePlan {
   readonly facts: RuleFacts;
+  /** No rule of a lower layer keeps it from running. */
+  readonly mandatory: boolean;
+  /** What skips reach it by. */
+  readonly layerBit: number;
   /** Names the rule among all rulesets. */
   readonly key: string;
   readonly position: number;
@@ -125,11 +153,23 @@ export interface RulePlan {
   /** The rule matches only once the scores added in its ruleset's run reach this. */
   readonly scoreThreshold: number | undefined;
   readonly onBudget: "continue" | "block" | "log" | undefined;
+  /** What the rule makes of a body of which rules see only a part; undefined, too, for a rule that reads none. */
+  readonly onOversize: "continue" | "match" | "no_match" | undefined;
+  /** False when no body makes the filter match; undefined: any may, or {@link onOversize} does not ask. */
+  readonly headPart: ((context: EvaluationContext) => boolean) | undefined;
   readonly logged: boolean;
+  /** Whether a match is worth an event by itself. One of a rule that leads to others is not, unless its author asks for it. */
+  readonly reports: boolean;
   /** What {@link limiter} is made of. */
   readonly limit: RuleLimit | undefined;
   /** Of the one firewall whose plan this is. */
   readonly limiter: RateLimiter | undefined;
+  /** By step of the limit, from the second on: the rule with the step's action. Undefined: there is one limit. */
+  readonly steps: readonly RulePlan[] | undefined;
+  /** Whether the action refuses requests past a limit, so that clients are told how far they have used it up. */
+  readonly refuses: boolean;
+  /** Whether the action only directs which rules run. */
+  readonly isControlFlow: boolean;
   /** The limiter counts requests that the filter does not match. */
   readonly countsUnmatched: boolean;
   /** Whether the rule still runs where an allowed request is only counted: it has a limit, or leads to one. */

@@ -8,15 +8,29 @@ import { Bool } from "../../language/values/types.ts";
 
 /** Parts of a transaction whose fields may still change once the request is judged. */
 const LATER: readonly string[] = ["response", "response_body", "scores"];
+/** Parts of which the head of a request says nothing. */
+const BEHIND_HEAD: readonly string[] = [...LATER, "body"];
 
 /**
  * The part of a filter that the request alone decides: where it is false, no response makes the filter match. Undefined
  * when there is none.
  */
-export function requestPartOf({ checked }: Filter): ((context: EvaluationContext) => boolean) | undefined {
+export function requestPartOf(filter: Filter): ((context: EvaluationContext) => boolean) | undefined {
+  return partWithout(filter, LATER);
+}
+
+/** The same for the request's head: where it is false, no body makes the filter match. */
+export function headPartOf(filter: Filter): ((context: EvaluationContext) => boolean) | undefined {
+  return partWithout(filter, BEHIND_HEAD);
+}
+
+function partWithout(
+  { checked }: Filter,
+  later: readonly string[],
+): ((context: EvaluationContext) => boolean) | undefined {
   const { root } = checked;
   const conjuncts = root.kind === "logical" && root.operator === "and" ? root.items : [root];
-  const [first, ...others] = conjuncts.filter((node) => node.type.kind === "Bool" && isDecided(node));
+  const [first, ...others] = conjuncts.filter((node) => node.type.kind === "Bool" && isDecided(node, later));
   if (first === undefined) return undefined;
   const part: TypedNode =
     others.length === 0
@@ -25,32 +39,32 @@ export function requestPartOf({ checked }: Filter): ((context: EvaluationContext
   return compileCondition(optimize(part));
 }
 
-/** Whether nothing that comes after the request changes the node's value. */
-function isDecided(node: TypedNode): boolean {
+/** Whether nothing of the parts that come later changes the node's value. */
+function isDecided(node: TypedNode, later: readonly string[]): boolean {
   switch (node.kind) {
     case "constant":
       return true;
     case "field":
-      return isOfRequest(node.field);
+      return isBefore(node.field, later);
     case "call":
-      return node.arguments.every(isDecided);
+      return node.arguments.every((one) => isDecided(one, later));
     case "access":
-      return isDecided(node.base);
+      return isDecided(node.base, later);
     case "each":
-      return isDecided(node.operand);
+      return isDecided(node.operand, later);
     case "compare":
-      return isDecided(node.left) && isDecided(node.right);
+      return isDecided(node.left, later) && isDecided(node.right, later);
     case "test":
-      return isDecided(node.left);
+      return isDecided(node.left, later);
     case "not":
     case "quantifier":
-      return isDecided(node.argument);
+      return isDecided(node.argument, later);
     case "logical":
-      return node.items.every(isDecided);
+      return node.items.every((one) => isDecided(one, later));
   }
 }
 
 /** A field that says nothing of what it derives from is read again for the response; one that is loaded may not be there. */
-function isOfRequest({ derivesFrom, load }: FieldDefinition): boolean {
-  return load === undefined && derivesFrom !== undefined && !derivesFrom.some((part) => LATER.includes(part));
+function isBefore({ derivesFrom, load }: FieldDefinition, later: readonly string[]): boolean {
+  return load === undefined && derivesFrom !== undefined && !derivesFrom.some((part) => later.includes(part));
 }

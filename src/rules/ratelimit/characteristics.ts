@@ -8,6 +8,8 @@ import { CHARACTERISTIC_NAMES } from "../ruleset/characteristic-names.ts";
 
 /** One of the values of which a key is made. */
 export interface Characteristic {
+  /** As it is written. */
+  readonly text: string;
   readonly value: ValueExpression;
   /** Slots of fields that hold addresses of which the value is made: it is made of their networks instead. */
   readonly addresses: readonly number[];
@@ -50,7 +52,7 @@ export function compileCharacteristics(
     warnings.push(...compiled.warnings.map((warning) => ({ ...warning, pointer })));
     if (compiled.ok) {
       const { value } = compiled;
-      characteristics.push({ value, addresses: [...new Set(addressesIn(value.checked.root))] });
+      characteristics.push({ text, value, addresses: [...new Set(addressesIn(value.checked.root))] });
     } else errors.push(...compiled.errors.map((error) => ({ ...error, pointer })));
   });
   return { characteristics, errors, warnings };

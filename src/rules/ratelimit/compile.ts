@@ -1,13 +1,21 @@
-import { type CompileOptions, compileFilter, type Filter } from "../../language/compile/compile.ts";
+import {
+  type Compiled,
+  type CompileOptions,
+  compileFilter,
+  compileValue,
+  type Filter,
+  type ValueExpression,
+} from "../../language/compile/compile.ts";
 import { type Diagnostic, diagnose, type Result } from "../../language/diagnostics/diagnostic.ts";
 import { Source } from "../../language/diagnostics/source.ts";
 import type { FieldDefinition } from "../../language/scheme/definitions.ts";
-import type { Scheme } from "../../language/scheme/scheme.ts";
+import { DECISION_PHASE, type Scheme } from "../../language/scheme/scheme.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
-import type { RateLimitDocument } from "../ruleset/document.ts";
+import { Int } from "../../language/values/types.ts";
+import type { RateLimitDocument, RateLimitStepDocument } from "../ruleset/document.ts";
 import { type Characteristic, compileCharacteristics } from "./characteristics.ts";
 import { keyPrefix } from "./key.ts";
-import type { LimiterPlan, ResponseScore } from "./limiter.ts";
+import type { LimiterPlan, LimitStep, ResponseScore } from "./limiter.ts";
 
 /** Whose rate limit it is: counters of different rules are different counters. */
 export interface RateLimitRule {
@@ -20,8 +28,8 @@ export interface RateLimitRule {
 export interface PlanServices {
   /** The scheme of the rule's phase. */
   readonly scheme: Scheme<never>;
-  /** The same fields as the response's phases have them. */
-  readonly responseScheme: Scheme<never>;
+  /** The same fields as they are known once there is a decision, or a response. */
+  readonly decisionScheme: Scheme<never>;
   readonly compile?: CompileOptions;
   /** Whether something tells which responses come from a cache; else `requests_to_origin` counts all, with a warning. */
   readonly knowsCached: boolean;
@@ -50,6 +58,11 @@ export function planRateLimit(
     warnings.push(...counting.warnings.map(at("/ratelimit/counting_expression")));
     if (!counting.ok) errors.push(...counting.errors.map(at("/ratelimit/counting_expression")));
   }
+  const cost = compileCost(document.cost_expression, services, name);
+  if (cost !== undefined) {
+    warnings.push(...cost.warnings.map(at("/ratelimit/cost_expression")));
+    if (!cost.ok) errors.push(...cost.errors.map(at("/ratelimit/cost_expression")));
+  }
   const terms = limitTermsOf(document, services, (message, member, text) => {
     const fault = { code: "E_RATELIMIT", message, span: { start: 0, end: text.length } } as const;
     errors.push({ ...diagnose(new Source(text, name), fault), pointer: `/ratelimit/${member}` });
@@ -69,24 +82,30 @@ export function planRateLimit(
   if (errors.length > 0 || terms === undefined) return { ok: false, errors, warnings };
   const filter = counting?.ok === true ? counting.value : undefined;
   const onlyOrigin = wantsOrigin && services.knowsCached;
-  const readsResponse = filter?.fields.some((field) => !services.scheme.isAvailable(field)) === true;
-  const timeout = document.mitigation_timeout ?? 0;
+  const reads = filter?.fields.filter((field) => !services.scheme.isAvailable(field)) ?? [];
+  const countsDecision = reads.some(isOfDecision);
+  const readsResponse = reads.some((field) => !isOfDecision(field));
   const prefix = keyPrefix(rule.ruleset, rule.ref);
+  const costs = cost?.ok === true ? cost.value : undefined;
+  const countsResponse = readsResponse || terms.score !== undefined || onlyOrigin;
   const value: LimiterPlan = {
     prefix,
     characteristics: keys.characteristics,
     ipv6PrefixLength: document.ipv6_prefix_length ?? DEFAULT_IPV6_PREFIX_LENGTH,
-    fields: fieldsOf(keys.characteristics, filter, terms.score?.field),
-    window: {
-      algorithm: document.algorithm ?? "fixed_window",
-      period: document.period * 1000,
-      limit: terms.limit,
-      rule: prefix,
-    },
-    mitigation: timeout * 1000,
+    fields: fieldsOf(keys.characteristics, [filter, costs], terms.score?.field),
+    steps: [
+      stepOf(document, terms.limit, prefix, document),
+      ...(document.steps ?? []).map((step) =>
+        stepOf(step, step.requests_per_period ?? step.score_per_period ?? terms.limit, prefix, document),
+      ),
+    ],
+    cost: costs,
     failsClosed: document.on_store_error === "closed",
     counting: filter,
-    countsResponse: readsResponse || terms.score !== undefined || onlyOrigin,
+    countsResponse,
+    countsDecision,
+    countsOwnRefusals: document.count_own_refusals === true,
+    isTold: document.response_headers ?? !(countsResponse || countsDecision),
     frozen: filter === undefined ? [] : requestSlots(filter, services.scheme),
     score: terms.score,
     onlyOrigin,
@@ -98,14 +117,37 @@ function at(pointer: string): (diagnostic: Diagnostic) => Diagnostic {
   return (diagnostic) => ({ ...diagnostic, pointer });
 }
 
+/** Without a response, and known to the firewall alone. */
+function isOfDecision({ phases }: FieldDefinition): boolean {
+  return phases?.length === 1 && phases[0] === DECISION_PHASE;
+}
+
+/** One limit, with what it has in common with the others of its rule. */
+function stepOf(
+  { period, mitigation_timeout: timeout = 0 }: Partial<RateLimitStepDocument>,
+  limit: number,
+  rule: string,
+  { algorithm = "fixed_window", period: usual }: RateLimitDocument,
+): LimitStep {
+  return { window: { algorithm, period: (period ?? usual) * 1000, limit, rule }, mitigation: timeout * 1000 };
+}
+
+function compileCost(
+  text: string | undefined,
+  { scheme, compile }: PlanServices,
+  name: string,
+): Result<ValueExpression> | undefined {
+  return text === undefined ? undefined : compileValue(new Source(text, name), scheme, Int, compile ?? {});
+}
+
 /** An empty counting expression counts as absent. */
 function compileCounting(
   text: string | undefined,
-  { responseScheme, compile }: PlanServices,
+  { decisionScheme, compile }: PlanServices,
   name: string,
 ): Result<Filter> | undefined {
   if (text === undefined || text.trim() === "") return undefined;
-  return compileFilter(new Source(text, name), responseScheme, compile ?? {});
+  return compileFilter(new Source(text, name), decisionScheme, compile ?? {});
 }
 
 interface LimitTerms {
@@ -126,7 +168,7 @@ function limitTermsOf(
     refuse("a rate limit needs `requests_per_period` or `score_per_period`", "requests_per_period", "");
     return undefined;
   }
-  const found = services.responseScheme.field(RESPONSE_HEADERS);
+  const found = services.decisionScheme.field(RESPONSE_HEADERS);
   if (header === undefined || found === undefined) {
     const message =
       header === undefined
@@ -140,11 +182,11 @@ function limitTermsOf(
 
 function fieldsOf(
   characteristics: readonly Characteristic[],
-  counting: Filter | undefined,
+  others: readonly (Compiled | undefined)[],
   score: FieldDefinition | undefined,
 ): readonly FieldDefinition[] {
   const named = characteristics.flatMap(({ value }) => value.fields);
-  const fields = new Set([...named, ...(counting?.fields ?? [])]);
+  const fields = new Set([...named, ...others.flatMap((one) => one?.fields ?? [])]);
   if (score !== undefined) fields.add(score);
   return [...fields];
 }

@@ -33,6 +33,12 @@ export interface CounterState {
   readonly freeAt?: number;
 }
 
+/** A counter with what it counts. */
+export interface CounterEntry extends CounterState {
+  readonly key: string;
+  readonly window: CounterWindow;
+}
+
 /**
  * What becomes of an addition that takes the count beyond the limit: kept, or answered and then forgotten, so that
  * refused requests do not prolong the refusal. A store that always keeps is stricter, and else right.
@@ -41,7 +47,8 @@ export type Excess = "keep" | "drop";
 
 /**
  * Where rate limits keep their counts. Local stores answer at once, remote ones with a promise. The caller's clock is
- * the only clock. A store that fails throws or rejects; the rule's `on_store_error` then says what happens. A promise
+ * the only clock. A limit with steps calls {@link read} or {@link add} once for each step, all of them before it waits for
+ * an answer; the windows of one key are counters of their own. A store that fails throws or rejects; the rule's `on_store_error` then says what happens. A promise
  * that does not settle in time (the firewall's `storeTimeout`), and an answer that is no count, are failures too.
  *
  * A fixed window begins with the first count. A sliding window is estimated from two fixed ones: the current count plus
@@ -71,6 +78,14 @@ export interface CounterStore {
   ): MaybePromise<CounterState>;
   /** Mitigates a key until a time. The earlier of two mitigations is not shortened. */
   mitigate(key: string, window: CounterWindow, until: number, now: number): MaybePromise<void>;
-  /** Forgets a key, such as after a passed challenge. */
+  /** Forgets a key in all of its windows, mitigations included, such as after a passed challenge. */
   reset(key: string): MaybePromise<void>;
+  /**
+   * Counters of a rule that leave no room for one more at that time: mitigated ones, and those whose `freeAt` is later. For
+   * operators, not for requests. A store without it counts, and cannot be listed.
+   *
+   * @param rule as {@link CounterWindow.rule} has it.
+   * @param most at most so many, in any order.
+   */
+  list?(rule: string, most: number, now: number): MaybePromise<readonly CounterEntry[]>;
 }

@@ -6,10 +6,13 @@ import { isMapValue } from "../../language/values/value-guards.ts";
 
 /** Longer keys are hashed: what a client sends must not decide how much memory a counter takes. */
 export const MAX_KEY = 96;
+/** Characters of a SHA-256 in Base64. */
+export const HASH_LENGTH = 43;
 
 /**
  * One text for a tuple of values, different for different tuples: every part says its type and its length. A missing
- * value and an empty one are two values. At most {@link MAX_KEY} characters, longer ones as `#` and their SHA-256.
+ * value and an empty one are two values. A long text stands as its SHA-256, so that the rest can still be read. At most
+ * {@link MAX_KEY} characters, longer keys as `#` and their SHA-256.
  *
  * @param values undefined: the value is missing.
  */
@@ -25,8 +28,12 @@ export function keyPrefix(ruleset: string, ref: string): string {
 }
 
 function bounded(key: string, most = MAX_KEY): string {
-  if (key.length <= most) return key;
-  return `#${base64Encode(fromUint8Array(sha256(toUint8Array(key))), { url: true, pad: false })}`;
+  return key.length <= most ? key : `#${hashOf(key)}`;
+}
+
+/** SHA-256 as {@link HASH_LENGTH} characters. */
+export function hashOf(text: string): string {
+  return base64Encode(fromUint8Array(sha256(toUint8Array(text))), { url: true, pad: false });
 }
 
 function encode(value: Nillable<Value>): string {
@@ -34,7 +41,7 @@ function encode(value: Nillable<Value>): string {
     case "undefined":
       return "-";
     case "string":
-      return `s${value.length}:${value}`;
+      return value.length > HASH_LENGTH ? `h${hashOf(value)}` : `s${value.length}:${value}`;
     // The type of a characteristic is fixed, so that an IPv4 address and an integer never meet in one place.
     case "number":
     case "bigint":

@@ -16,7 +16,7 @@ import {
 } from "./counter-store.ts";
 import { encodeKey } from "./key.ts";
 import { networksIn } from "./networks.ts";
-import type { RateLimiter, RateLimitVerdict } from "./rate-limiter.ts";
+import type { Quota, RateLimiter, RateLimitVerdict } from "./rate-limiter.ts";
 import { type StoreWaits, unheard } from "./wait.ts";
 
 /** Where a response says what it cost. */
@@ -28,20 +28,35 @@ export interface ResponseScore {
   readonly header: string;
 }
 
+/** One limit of a rate limit. */
+export interface LimitStep {
+  readonly window: CounterWindow;
+  /** Milliseconds; 0: only the excess is acted on. */
+  readonly mitigation: number;
+}
+
 /** What a rule's rate limit is made of, whatever firewall it counts for. */
 export interface LimiterPlan {
+  /** The beginning of its keys, and the {@link CounterWindow.rule} of its windows. */
   readonly prefix: string;
   readonly characteristics: readonly Characteristic[];
   /** Bits of an IPv6 address that tell clients apart. */
   readonly ipv6PrefixLength: number;
   readonly fields: readonly FieldDefinition[];
-  readonly window: CounterWindow;
-  /** Milliseconds; 0: only the excess is acted on. */
-  readonly mitigation: number;
+  /** The limit itself, then harder ones. */
+  readonly steps: readonly [LimitStep, ...LimitStep[]];
+  /** What a request costs, an Int; undefined: 1. */
+  readonly cost: ValueExpression | undefined;
   readonly failsClosed: boolean;
   /** A counting expression of the rule's own. */
   readonly counting: Filter | undefined;
   readonly countsResponse: boolean;
+  /** Whether it reads the decision. */
+  readonly countsDecision: boolean;
+  /** Whether requests count that the rule itself, or a ban, has refused. */
+  readonly countsOwnRefusals: boolean;
+  /** Whether responses tell clients of it, when its action refuses requests. */
+  readonly isTold: boolean;
   /** Slots of the request that the counting expression reads. */
   readonly frozen: readonly number[];
   readonly score: ResponseScore | undefined;
@@ -68,11 +83,13 @@ interface LimiterParts extends LimiterPlan {
 interface Seen {
   readonly generation: number;
   readonly key: string;
+  readonly cost: number;
   readonly matched: boolean;
   readonly values: readonly Nillable<Value>[];
 }
 
-const MAX_SCORE = 1_000_000;
+/** The most that one request can cost, and the highest score of a response that counts. */
+export const MAX_COST = 1_000_000;
 const MAX_ERROR_TEXT = 200;
 const NO_COUNT = "the answer is no count";
 /** Milliseconds since 1970: the last time that a Date can show. */
@@ -92,42 +109,53 @@ export class Limiter implements RateLimiter {
   readonly period: number;
   readonly ipv6PrefixLength: number;
   readonly countsResponse: boolean;
+  readonly countsDecision: boolean;
   readonly countsUnmatched: boolean;
+  readonly plan: LimiterPlan;
   readonly #parts: LimiterParts;
-  /** What becomes of refused requests: they do not prolong the refusal unless there is a mitigation. */
-  readonly #excess: Excess;
+  /** By step: what becomes of refused requests. They do not prolong the refusal unless there is a mitigation. */
+  readonly #excess: readonly Excess[];
   /** By context; at most one entry for each context of the engine's pool. */
   readonly #seen = new WeakMap<ExecutionContext, Seen>();
 
-  constructor(parts: LimiterPlan, { store, waits, servedFromCache }: LimiterServices) {
+  constructor(plan: LimiterPlan, { store, waits, servedFromCache }: LimiterServices) {
+    this.plan = plan;
     this.#parts = {
-      ...parts,
+      ...plan,
       store,
       waits,
-      fromCache: parts.onlyOrigin ? servedFromCache : undefined,
+      fromCache: plan.onlyOrigin ? servedFromCache : undefined,
     };
-    this.characteristics = namesOf(parts.characteristics.flatMap(({ value }) => value.fields));
-    this.ipv6PrefixLength = parts.ipv6PrefixLength;
-    this.fields = parts.fields;
-    this.limit = parts.window.limit;
-    this.period = parts.window.period / 1000;
-    this.countsResponse = parts.countsResponse;
-    this.countsUnmatched = parts.counting !== undefined;
-    const { algorithm } = parts.window;
-    this.#excess = parts.mitigation === 0 && algorithm !== "fixed_window" ? "drop" : "keep";
+    const [{ window }] = plan.steps;
+    this.characteristics = namesOf(plan.characteristics.flatMap(({ value }) => value.fields));
+    this.ipv6PrefixLength = plan.ipv6PrefixLength;
+    this.fields = plan.fields;
+    this.limit = window.limit;
+    this.period = window.period / 1000;
+    this.countsResponse = plan.countsResponse;
+    this.countsDecision = plan.countsDecision;
+    this.countsUnmatched = plan.counting !== undefined;
+    this.#excess = plan.steps.map((step) =>
+      step.mitigation === 0 && step.window.algorithm !== "fixed_window" ? "drop" : "keep",
+    );
+  }
+
+  get #countsLater(): boolean {
+    return this.countsResponse || this.countsDecision;
   }
 
   judge(context: ExecutionContext, now: number): MaybePromise<RateLimitVerdict> {
-    const { store, window, counting } = this.#parts;
+    const { counting } = this.#parts;
     const counted = this.#counted(context);
     const { key } = counted;
-    if (this.countsResponse) this.#remember(context, key, true);
-    const counts = !this.countsResponse && (counting === undefined || counting.test(context));
+    if (this.#countsLater) this.#remember(context, key, true);
+    const counts = !this.#countsLater && (counting === undefined || counting.test(context));
+    const cost = counts ? this.#cost(context) : undefined;
     return this.#ask(
       context,
-      () => (counts ? store.add(key, window, 1, now, this.#excess) : store.read(key, window, now)),
-      (answer) => stateIn(answer, window),
-      (state) => this.#verdict(context, counted, state, now),
+      () => this.#states(key, cost, now, true),
+      (answers) => this.#read(answers),
+      (states) => this.#verdict(context, counted, states, now),
       (error) => this.#failed(error, counted, now),
     );
   }
@@ -135,23 +163,28 @@ export class Limiter implements RateLimiter {
   count(context: ExecutionContext, now: number): MaybePromise<string | undefined> {
     const { counting } = this.#parts;
     if (counting === undefined) return undefined;
-    if (this.countsResponse) this.#remember(context, this.#counted(context).key, false);
-    else if (counting.test(context)) return this.#add(context, this.#counted(context).key, 1, now);
+    if (this.#countsLater) this.#remember(context, this.#counted(context).key, false);
+    else if (counting.test(context))
+      return this.#add(context, this.#counted(context).key, this.#cost(context), now);
     return undefined;
   }
 
-  countResponse(context: ExecutionContext, now: number): MaybePromise<string | undefined> {
-    if (!this.countsResponse) return undefined;
+  countLater(
+    context: ExecutionContext,
+    now: number,
+    isAnswered: boolean,
+  ): MaybePromise<string | undefined> | false {
     const { fromCache } = this.#parts;
     const known = this.#seen.get(context);
     const seen = known?.generation === context.generation ? known : undefined;
-    this.#seen.delete(context);
-    const cost = this.#cost(context);
+    const cost = this.#score(context) ?? seen?.cost ?? this.#cost(context);
     const cached: unknown = fromCache?.(context);
     // Counted: it has to say so at once.
     if (isPromise(cached)) unheard(cached);
-    if (cost === 0 || cached === true || !this.#counts(context, seen)) return undefined;
-    return this.#add(undefined, seen?.key ?? this.#counted(context).key, cost, now);
+    if (cost === 0 || cached === true || !this.#counts(context, seen)) return false;
+    this.#seen.delete(context);
+    const key = seen?.key ?? this.#counted(context).key;
+    return this.#add(isAnswered ? undefined : context, key, cost, now);
   }
 
   forgive(context: ExecutionContext): MaybePromise<string | undefined> {
@@ -224,21 +257,83 @@ export class Limiter implements RateLimiter {
 
   #remember(context: ExecutionContext, key: string, matched: boolean): void {
     const values = this.#parts.frozen.map((slot) => context.get(slot));
-    this.#seen.set(context, { generation: context.generation, key, matched, values });
+    const { generation } = context;
+    this.#seen.set(context, { generation, key, cost: this.#cost(context), matched, values });
   }
 
-  /** Counts what nothing is refused for: a failure is told, and changes nothing. */
+  /**
+   * The counters of a key by step: with a cost in them, or as they are.
+   *
+   * @param mayDrop whether what is beyond a limit is refused, and need not be kept.
+   */
+  #states(key: string, cost: number | undefined, now: number, mayDrop: boolean): Answers {
+    const { store, steps } = this.#parts;
+    const answers: MaybePromise<CounterState>[] = [];
+    let isLater = false;
+    try {
+      for (const [at, { window }] of steps.entries()) {
+        const excess = mayDrop ? this.#excess[at] : "keep";
+        const answer =
+          cost === undefined ? store.read(key, window, now) : store.add(key, window, cost, now, excess);
+        isLater ||= isPromise(answer);
+        answers.push(answer);
+      }
+    } catch (error) {
+      for (const answer of answers) if (isPromise(answer)) unheard(answer);
+      throw error;
+    }
+    return isLater ? Promise.all(answers) : (answers as readonly CounterState[]);
+  }
+
+  #read(answers: readonly CounterState[]): readonly CounterState[] {
+    return answers.map((answer, at) => stateIn(answer, this.#parts.steps[at]?.window));
+  }
+
+  /**
+   * Counts what nothing is refused for: a failure is told, and changes nothing. A mitigation begins here, since the count may be
+   * gone when the next request comes.
+   */
   #add(
     context: ExecutionContext | undefined,
     key: string,
     cost: number,
     now: number,
   ): MaybePromise<string | undefined> {
-    const { store, window } = this.#parts;
     return this.#ask(
       context,
-      () => store.add(key, window, cost, now),
-      (answer) => stateIn(answer, window),
+      () => this.#states(key, cost, now, false),
+      (answers) => this.#read(answers),
+      (states) => {
+        const at = this.#passed(states, now);
+        if (at === -1 || (states[at]?.mitigatedUntil ?? 0) > now) return undefined;
+        return this.#mitigate(context, key, at, now);
+      },
+      errorText,
+    );
+  }
+
+  /** The hardest step that a key is past; -1: none. */
+  #passed(states: readonly CounterState[], now: number): number {
+    const { steps } = this.#parts;
+    return states.findLastIndex(
+      ({ count, mitigatedUntil }, at) => mitigatedUntil > now || count > (steps[at]?.window.limit ?? count),
+    );
+  }
+
+  /** Has a step's action last. @returns what went wrong in the store, if anything did. */
+  #mitigate(
+    context: ExecutionContext | undefined,
+    key: string,
+    at: number,
+    now: number,
+  ): MaybePromise<string | undefined> {
+    const { store, steps } = this.#parts;
+    const step = steps[at];
+    if (step === undefined || step.mitigation === 0) return undefined;
+    return this.#ask(
+      context,
+      () => store.mitigate(key, step.window, now + step.mitigation, now),
+      ignored,
       () => undefined,
       errorText,
     );
@@ -262,60 +357,78 @@ export class Limiter implements RateLimiter {
     return counts;
   }
 
-  /** 1, or what the response says; 0 when it says nothing, or nothing that can be. */
+  /** What the request costs; 1 unless the rule says otherwise. */
   #cost(context: ExecutionContext): number {
+    const cost = this.#parts.cost?.read(context);
+    if (typeof cost !== "number" && typeof cost !== "bigint") return 1;
+    if (cost <= 0) return 0;
+    return cost > MAX_COST ? MAX_COST : Number(cost);
+  }
+
+  /** What the response says; 0 when it says nothing, or nothing that can be. Undefined: it is not asked. */
+  #score(context: ExecutionContext): number | undefined {
     const { score } = this.#parts;
-    if (score === undefined) return 1;
+    if (score === undefined) return undefined;
     const headers = context.get(score.slot);
     const values = headers && isMapValue(headers) ? headers.get(score.header) : undefined;
     const text = values && isArrayValue(values) ? values[0] : undefined;
     if (typeof text !== "string" || !/^[0-9]{1,7}$/.test(text)) return 0;
     const cost = Number(text);
-    return cost <= MAX_SCORE ? cost : 0;
+    return cost <= MAX_COST ? cost : 0;
   }
 
   #verdict(
     context: ExecutionContext,
     counted: Counted,
-    state: CounterState,
+    states: readonly CounterState[],
     now: number,
   ): MaybePromise<RateLimitVerdict> {
-    const { store, window, mitigation } = this.#parts;
+    const { steps, countsOwnRefusals } = this.#parts;
     const { networks } = counted;
-    if (state.mitigatedUntil > now) return this.#mitigated(counted, state.count, state.mitigatedUntil);
-    const limited = state.count > window.limit;
-    if (!limited || mitigation === 0) {
-      const retryAt = state.freeAt ?? state.resetsAt;
-      return {
-        limited,
-        count: state.count,
-        limit: window.limit,
-        resetsAt: state.resetsAt,
-        retryAt,
-        networks,
-      };
+    const passed = this.#passed(states, now);
+    const at = Math.max(0, passed);
+    const [state, step] = [states[at], steps[at]];
+    if (state === undefined || step === undefined) throw new Error(NO_COUNT);
+    const { limit, period } = step.window;
+    const facts = {
+      limited: passed !== -1,
+      count: state.count,
+      limit,
+      period,
+      networks,
+      ...(at === 0 ? {} : { step: at }),
+      ...(steps.length === 1 ? {} : { quotas: this.#quotas(states) }),
+    };
+    const isBanned = state.mitigatedUntil > now;
+    if (isBanned && !countsOwnRefusals) {
+      const until = state.mitigatedUntil;
+      return { ...facts, resetsAt: until, retryAt: until, isBan: true };
     }
-    const until = now + mitigation;
-    const verdict = this.#mitigated(counted, state.count, until);
-    return this.#ask(
-      context,
-      () => store.mitigate(counted.key, window, until, now),
-      ignored,
-      () => verdict,
-      (error) => ({ ...verdict, storeError: errorText(error) }),
-    );
+    if (passed === -1 || step.mitigation === 0)
+      return { ...facts, resetsAt: state.resetsAt, retryAt: state.freeAt ?? state.resetsAt };
+    const until = Math.max(now + step.mitigation, state.mitigatedUntil);
+    const verdict: RateLimitVerdict = { ...facts, resetsAt: until, retryAt: until, isBan: true };
+    const told = (storeError: string | undefined) =>
+      storeError === undefined ? verdict : { ...verdict, storeError };
+    const kept = this.#mitigate(context, counted.key, at, now);
+    return isPromise(kept) ? kept.then(told) : told(kept);
   }
 
-  #mitigated({ networks }: Counted, count: number, until: number): RateLimitVerdict {
-    return { limited: true, count, limit: this.limit, resetsAt: until, retryAt: until, networks };
+  #quotas(states: readonly CounterState[]): readonly Quota[] {
+    return this.#parts.steps.map(({ window: { limit, period } }, at) => {
+      const { count = 0, resetsAt = 0, mitigatedUntil = 0 } = states[at] ?? {};
+      return { limit, period, count, resetsAt: Math.max(resetsAt, mitigatedUntil) };
+    });
   }
 
   #failed(error: unknown, { networks }: Counted, now: number): RateLimitVerdict {
-    const { failsClosed, window } = this.#parts;
+    const { failsClosed, steps } = this.#parts;
+    const { limit, period } = steps[0].window;
     return {
       limited: failsClosed,
       count: 0,
-      limit: window.limit,
+      limit,
+      period,
       resetsAt: now,
       retryAt: now,
       storeError: errorText(error),
@@ -323,6 +436,8 @@ export class Limiter implements RateLimiter {
     };
   }
 }
+
+type Answers = MaybePromise<readonly CounterState[]>;
 
 function ignored(): undefined {}
 
@@ -339,11 +454,12 @@ function namesOf(fields: readonly FieldDefinition[]): readonly string[] {
  *
  * @throws Error when it is no count.
  */
-function stateIn(answer: CounterState | undefined, { algorithm }: CounterWindow): CounterState {
+export function stateIn(answer: CounterState | undefined, window: CounterWindow | undefined): CounterState {
   if (typeof answer !== "object" || answer === null) throw new Error(NO_COUNT);
   const { count, resetsAt, mitigatedUntil, freeAt } = answer;
   const isCount =
-    isWithin(count, Number.MAX_SAFE_INTEGER) && (algorithm !== "fixed_window" || Number.isInteger(count));
+    isWithin(count, Number.MAX_SAFE_INTEGER) &&
+    (window?.algorithm !== "fixed_window" || Number.isInteger(count));
   const hasTimes =
     isWithin(resetsAt, LAST_TIME) &&
     isWithin(mitigatedUntil, LAST_TIME) &&

@@ -3,7 +3,7 @@
 
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
-import type { CounterState, CounterStore, CounterWindow, Excess } from "./counter-store.ts";
+import type { CounterEntry, CounterState, CounterStore, CounterWindow, Excess } from "./counter-store.ts";
 import { DueHeap, type DueMember } from "./due-heap.ts";
 import { addTo, advance, type Counter, emptyFrom, estimate, stateOf } from "./window-math.ts";
 
@@ -34,12 +34,6 @@ export interface MemoryStoreStats {
   readonly evictedMitigated: number;
 }
 
-/** A counter as introspection shows it. */
-export interface CounterEntry extends CounterState {
-  readonly key: string;
-  readonly window: CounterWindow;
-}
-
 interface Entry extends Counter, DueMember {
   readonly key: string;
   readonly window: CounterWindow;
@@ -56,18 +50,18 @@ class Group {
   readonly rule: string;
   size = 0;
   oldest: Entry | undefined;
-  #newest: Entry | undefined;
+  newest: Entry | undefined;
 
   constructor(rule: string) {
     this.rule = rule;
   }
 
   append(entry: Entry): void {
-    entry.older = this.#newest;
+    entry.older = this.newest;
     entry.newer = undefined;
-    if (this.#newest === undefined) this.oldest = entry;
-    else this.#newest.newer = entry;
-    this.#newest = entry;
+    if (this.newest === undefined) this.oldest = entry;
+    else this.newest.newer = entry;
+    this.newest = entry;
     this.size++;
   }
 
@@ -75,7 +69,7 @@ class Group {
     const { older, newer } = entry;
     if (older === undefined) this.oldest = newer;
     else older.newer = newer;
-    if (newer === undefined) this.#newest = older;
+    if (newer === undefined) this.newest = older;
     else newer.older = older;
     this.size--;
   }
@@ -125,9 +119,7 @@ export class MemoryCounterStore implements CounterStore {
   read(key: string, window: CounterWindow, now: number): CounterState {
     const entry = this.#find(key, window);
     if (entry === undefined) return { count: 0, resetsAt: now, mitigatedUntil: 0, freeAt: now };
-    const seen = copyOf(entry);
-    advance(seen, window, now);
-    return stateOf(seen, window, now);
+    return this.#stateOf(entry, now);
   }
 
   add(key: string, window: CounterWindow, cost: number, now: number, excess: Excess = "keep"): CounterState {
@@ -149,6 +141,17 @@ export class MemoryCounterStore implements CounterStore {
       this.#leave(entry);
     }
     this.#entries.delete(key);
+  }
+
+  list(rule: string, most: number, now: number): readonly CounterEntry[] {
+    const found: CounterEntry[] = [];
+    for (let entry = this.#groups.get(rule)?.newest; entry !== undefined; entry = entry.older) {
+      if (found.length >= most) break;
+      const { key, window } = entry;
+      const state = this.#stateOf(entry, now);
+      if ((state.freeAt ?? now) > now) found.push({ key, window, ...state });
+    }
+    return found;
   }
 
   /** What has become of the counters, counted since the store was made. */
@@ -231,6 +234,12 @@ export class MemoryCounterStore implements CounterStore {
         this.#expired++;
       }
     }
+  }
+
+  #stateOf(entry: Entry, now: number): CounterState {
+    const seen = copyOf(entry);
+    advance(seen, entry.window, now);
+    return stateOf(seen, entry.window, now);
   }
 
   /** Makes room for one counter of a rule. */

@@ -2,6 +2,17 @@ import type { FieldDefinition } from "../../language/scheme/definitions.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Ip6 } from "../../language/values/value.ts";
 import type { MaybePromise } from "./counter-store.ts";
+import type { LimiterPlan } from "./limiter.ts";
+
+/** How far one limit is used up. */
+export interface Quota {
+  readonly limit: number;
+  /** Milliseconds. */
+  readonly period: number;
+  readonly count: number;
+  /** Milliseconds since 1970. */
+  readonly resetsAt: number;
+}
 
 /** What a rate limit says of one request. */
 export interface RateLimitVerdict {
@@ -9,6 +20,14 @@ export interface RateLimitVerdict {
   readonly limited: boolean;
   readonly count: number;
   readonly limit: number;
+  /** Milliseconds. */
+  readonly period: number;
+  /** The step that is passed, counted from 1; absent: none, or only the limit itself. */
+  readonly step?: number;
+  /** Of each step, when there are several. */
+  readonly quotas?: readonly Quota[];
+  /** A mitigation is in force; `resetsAt` is its end. */
+  readonly isBan?: true;
   /** Milliseconds since 1970 at which the count will have fallen to nothing, or the mitigation will end. */
   readonly resetsAt: number;
   /** Milliseconds since 1970 from which the client may come again, for `Retry-After`; absent: `resetsAt`. */
@@ -23,8 +42,8 @@ export interface RateLimitVerdict {
  * A rule's rate limit, made ready for requests.
  *
  * Of every request that reaches the rule, the engine tells by {@link judge} when the rule's expression matched and else
- * by {@link count}; afterwards by {@link countResponse} when there is a response. A context may serve one request after
- * another.
+ * by {@link count}; afterwards by {@link countLater} when there is a decision and when there is a response. A context may
+ * serve one request after another.
  */
 export interface RateLimiter {
   /** Names of the request fields of which the key is made. */
@@ -38,6 +57,9 @@ export interface RateLimiter {
   readonly ipv6PrefixLength: number;
   /** Whether counting waits for the response. */
   readonly countsResponse: boolean;
+  /** Whether it waits for the decision. */
+  readonly countsDecision: boolean;
+  readonly plan: LimiterPlan;
   /** Whether a counting expression of its own counts requests that the rule's expression does not match. */
   readonly countsUnmatched: boolean;
   /** The rule's expression matched: counts the request (unless counting is the response's business) and judges it. */
@@ -50,12 +72,17 @@ export interface RateLimiter {
    */
   count(context: ExecutionContext, now: number): MaybePromise<string | undefined>;
   /**
-   * Counts a response by the key and the field values that the request had when it was judged, whatever was rewritten
-   * since; `context` sees request and response.
+   * Counts a decision or a response by the key, the cost and the field values that the request had when it was judged, whatever
+   * was rewritten since; `context` sees request, decision and response.
    *
-   * @returns what went wrong in the store, if anything did.
+   * @param isAnswered whether the wait is for a response: it has a timeout of its own.
+   * @returns false: it does not count, so far; else what went wrong in the store, if anything did.
    */
-  countResponse(context: ExecutionContext, now: number): MaybePromise<string | undefined>;
+  countLater(
+    context: ExecutionContext,
+    now: number,
+    isAnswered: boolean,
+  ): MaybePromise<string | undefined> | false;
   /**
    * Lets a client that passed a challenge begin anew.
    *

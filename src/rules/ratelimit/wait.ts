@@ -16,6 +16,11 @@ export const runtimeTimer: Timer = (milliseconds, callback) => {
   return () => clearTimeout(handle);
 };
 
+/** Milliseconds of the runtime's clock that is never set back. */
+export function elapsed(): number {
+  return performance.now();
+}
+
 function isDetachable(handle: unknown): handle is { unref(): void } {
   return typeof handle === "object" && handle !== null && "unref" in handle;
 }

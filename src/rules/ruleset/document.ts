@@ -48,6 +48,9 @@ export type ActionParameters = NonNullable<RuleMembers["action_parameters"]>;
 /** The rate limit of a rule. Periods and timeouts are seconds. */
 export interface RateLimitDocument extends ValueOf<typeof rateLimitShape> {}
 
+/** A harder limit of a rate limit. */
+export type RateLimitStepDocument = NonNullable<RateLimitDocument["steps"]>[number];
+
 /** A list as a configuration holds it. */
 export interface ListDocument extends ValueOf<ObjectOf<typeof listMembers>> {}
 

@@ -13,23 +13,39 @@ export type EntryPointKind = (typeof LAYERS)[number]["kind"];
 /** The level that faults of the engine itself are told under. */
 export const OUTERMOST: Layer = LAYERS[0].name;
 
+/** The kind of its rulesets. */
+export const OUTERMOST_KIND: EntryPointKind = LAYERS[0].kind;
+
 const ALL_LAYERS = (1 << LAYERS.length) - 1;
 
-/** A bit of its own for each level, the outermost first. */
-export function layerBit(layer: Layer): number {
-  return 1 << LAYERS.findIndex(({ name }) => name === layer);
+const OUTERMOST_BIT = 1;
+
+/** Of mandatory rules of the outermost layer, which nothing below it reaches. */
+const MANDATORY_BIT = 1 << LAYERS.length;
+
+/** A bit of its own for each level, the outermost first, and one for mandatory rules. */
+export function layerBit(layer: Layer, mandatory = false): number {
+  return mandatory ? MANDATORY_BIT : 1 << LAYERS.findIndex(({ name }) => name === layer);
 }
 
-/** The levels that something standing in one of them reaches, as bits. */
+/** The levels that something standing in one of them reaches, as bits. Only the outermost level reaches its mandatory rules. */
 export function layersReached(bit: number, scope: "layer" | "below" | "all"): number {
+  const isOutermost = bit === OUTERMOST_BIT || bit === MANDATORY_BIT;
+  const own = isOutermost ? OUTERMOST_BIT : bit;
+  const mandatory = isOutermost ? MANDATORY_BIT : 0;
   switch (scope) {
     case "layer":
-      return bit;
+      return own | mandatory;
     case "below":
-      return ALL_LAYERS & ~(bit - 1);
+      return (ALL_LAYERS & ~(own - 1)) | mandatory;
     case "all":
-      return ALL_LAYERS;
+      return ALL_LAYERS | mandatory;
   }
+}
+
+/** The bits of the outermost level's rules, mandatory or not. */
+export function isOutermostBit(bit: number): boolean {
+  return bit === OUTERMOST_BIT || bit === MANDATORY_BIT;
 }
 
 /** Whether rulesets of that kind begin a phase, instead of being executed. */

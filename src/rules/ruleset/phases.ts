@@ -45,8 +45,18 @@ type PhaseTraits = Partial<Omit<PhaseDefinition, "name" | "summary" | "actions">
 
 /** The challenges that a provider may pose, by the names of their actions. */
 export const CHALLENGE_KINDS = ["challenge", "js_challenge", "managed_challenge"] as const;
-const SECURITY = ["block", "log", "skip", "execute", "score", "allow", ...CHALLENGE_KINDS] as const;
-const LIMIT = ["block", "log", "execute", "skip", ...CHALLENGE_KINDS] as const;
+const SECURITY = [
+  "block",
+  "drop",
+  "tarpit",
+  "log",
+  "skip",
+  "execute",
+  "score",
+  "allow",
+  ...CHALLENGE_KINDS,
+] as const;
+const LIMIT = ["block", "drop", "tarpit", "log", "execute", "skip", ...CHALLENGE_KINDS] as const;
 
 function phase<
   const Name extends string,
@@ -97,7 +107,9 @@ const PHASES = [
     ["execute", "block", "log", "score"],
     carried,
   ),
-  phase("http_config_settings", "advice to the host", ["set_config", "execute"], { custom: true }),
+  phase("http_config_settings", "advice to the host", ["set_config", "set_body_limits", "execute"], {
+    custom: true,
+  }),
   phase("http_request_origin", "choice of the origin", ["route", "execute"], { custom: true }),
   phase(
     "ddos_l7",
@@ -162,7 +174,7 @@ const PHASES = [
   phase(
     "http_response_cache_settings",
     "cache headers of responses",
-    ["set_cache_control", "set_cache_tags", "execute"],
+    ["set_cache_settings", "set_cache_control", "set_cache_tags", "execute"],
     { ...onResponse, ...carried },
   ),
   phase("http_response_compression", "compression", ["compress_response", "execute"], {

@@ -15,6 +15,7 @@ import {
   text,
   timestamp,
 } from "../../documents/shapes/shape.ts";
+import { Int } from "../../language/values/types.ts";
 import { CHARACTERISTIC_NAMES } from "./characteristic-names.ts";
 import { LAYERS } from "./layers.ts";
 
@@ -25,18 +26,41 @@ const number: NumberShape = { kind: "number", integer: false };
 const share: NumberShape = { kind: "number", integer: false, min: 0, max: 1 };
 const filter: ExpressionShape = { kind: "expression", type: "filter" };
 const valueExpression: ExpressionShape = { kind: "expression", type: "any" };
-const responseFilter: ExpressionShape = {
+const decisionFilter: ExpressionShape = {
   kind: "expression",
   type: "filter",
-  onResponse: true,
+  onDecision: true,
   mayBeEmpty: true,
 };
+const cost: ExpressionShape = { kind: "expression", type: Int };
 const characteristic: ExpressionShape = { kind: "expression", type: "any", names: CHARACTERISTIC_NAMES };
 
 /** Longest window and longest mitigation, in seconds: one day. */
 const MAX_SECONDS = 86_400;
 
-/** Parameters of a rate limit: the documented ones, and `algorithm`, `on_store_error` and `ipv6_prefix_length` of ours. */
+/** Most steps of a rate limit, beside the limit itself: each costs a counter per client. */
+const MAX_STEPS = 8;
+
+/** A harder limit for those who go on. What it leaves out is as the rule says. */
+export const rateLimitStepShape = object(
+  {
+    /** Length of the window, in seconds. Default: that of the rate limit. */
+    period: optional(integer(1, MAX_SECONDS)),
+    /** How many requests of a window pass, when the rate limit counts requests. */
+    requests_per_period: optional(integer(1)),
+    /** Total of the scores of a window that passes, when the rate limit counts scores. */
+    score_per_period: optional(integer(1)),
+    /** How long the action lasts once this limit is passed, in seconds. Default 0: only the excess is acted on. */
+    mitigation_timeout: optional(integer(0, MAX_SECONDS)),
+    /** What happens past this limit. Default: the action of the rule. */
+    action: optional(name),
+    /** Parameters of the step's action. */
+    action_parameters: optional(mapOf(anything)),
+  },
+  { exactlyOne: [["requests_per_period", "score_per_period"]] },
+);
+
+/** Parameters of a rate limit: the documented ones, and from `algorithm` on those of ours. */
 export const rateLimitShape = object(
   {
     /** What tells clients apart: names of fields, and expressions, each combination of values with a counter of its own. */
@@ -49,12 +73,14 @@ export const rateLimitShape = object(
     score_per_period: optional(integer(1)),
     /** The response header in which the origin says what a request cost. */
     score_response_header_name: optional(name),
-    /** Which requests count; default: those that match the rule. May use fields of the response. */
-    counting_expression: optional(responseFilter),
+    /** Which requests count; default: those that match the rule. May use fields of the response and of the decision. */
+    counting_expression: optional(decisionFilter),
     /** Whether only requests that reached the origin count. */
     requests_to_origin: optional(flag),
     /** How long the action lasts once the limit is passed, in seconds. Default 0: only the excess is acted on. */
     mitigation_timeout: optional(integer(0, MAX_SECONDS)),
+    /** Kept, without effect: an older word of Cloudflare's API for `counting_expression`. */
+    mitigation_expression: optional(text),
     /** Ours; default `fixed_window`. */
     algorithm: optional(oneOf("fixed_window", "sliding_window", "token_bucket")),
     /** Ours: whether a request passes when the counter store fails or is late. Default `open`: it passes. */
@@ -64,13 +90,27 @@ export const rateLimitShape = object(
      * 128: every address counts by itself. IPv4 addresses always do.
      */
     ipv6_prefix_length: optional(integer(1, 128)),
+    /**
+     * Ours: what a request costs, an Int of the request's fields. Default 1; so is a missing value. Below 0 is 0, and above
+     * 1,000,000 that.
+     */
+    cost_expression: optional(cost),
+    /** Ours: harder limits for those who go on, the hardest last. Of those that are passed, the last acts. */
+    steps: optional(listOf(rateLimitStepShape, 1, MAX_STEPS)),
+    /**
+     * Ours: whether requests count that this rule itself has refused, or any ban; a ban of this rule then begins anew with each
+     * request that it refuses. Default false.
+     */
+    count_own_refusals: optional(flag),
+    /** Ours: whether responses tell clients how far they have used up the limit. Default true for limits that count requests. */
+    response_headers: optional(flag),
   },
   { exactlyOne: [["requests_per_period", "score_per_period"]] },
 );
 
 /** Members of a rule. The parameters are read with the shape that the action declares. */
 export const ruleMembers = {
-  /** Unique within the ruleset. Default: `ref`. */
+  /** Unique within the ruleset. Default: `ref`; a rule with neither is named by its content. */
   id: optional(name),
   /** Stable reference chosen by the author; equals `id` when absent. Unique within the ruleset. */
   ref: optional(name),
@@ -100,6 +140,11 @@ export const ruleMembers = {
   mode: optional(oneOf("enforce", "shadow", "off")),
   /** Ours: share of requests (0..1) that the rule sees, and the value that keeps a client in or out. */
   sample: optional(anyOf(share, object({ rate: required(share), key: optional(valueExpression) }))),
+  /**
+   * Ours, in rulesets of kind `root`: true, and no rule of a zone skips it, allows a request past it or hides an input from
+   * it. Of a rule that executes a ruleset, it holds for the whole ruleset. Default: that of the ruleset, which is false.
+   */
+  mandatory: optional(flag),
   /** Ours: RFC 3339 time from which the rule is off. */
   expires_at: optional(timestamp),
   /** Ours: how serious a match is. */
@@ -112,6 +157,12 @@ export const ruleMembers = {
   tests: optional(listOf(anything)),
   /** Ours: what an exhausted work budget means for this rule's request. */
   on_budget: optional(oneOf("continue", "block", "log")),
+  /**
+   * Ours: what the rule makes of a body that is longer than what rules see of it. `continue`: it looks at the beginning. `match`:
+   * it matches unless its other conditions say no. `no_match`: it does not match. Default: it looks at the beginning, and the
+   * request is refused where hosts refuse such bodies (`oversize`).
+   */
+  on_oversize: optional(oneOf("continue", "match", "no_match")),
 };
 
 /** Members that the reference product writes and that we keep without acting on them. */
@@ -136,8 +187,22 @@ export const rulesetMembers = {
   version: optional(text),
   /** RFC 3339 time of the last edit. */
   last_updated: optional(text),
+  /**
+   * Ours: what happens to a request that no rule of the phase decides; of both entry points' defaults the zone's counts. Default: it
+   * passes.
+   */
+  default_action: optional(name),
+  /** Ours: parameters of {@link default_action}, as those of the action. */
+  default_action_parameters: optional(mapOf(anything)),
+  /** Ours, for kind `root`: whether rules that do not say are mandatory. Default false. */
+  mandatory: optional(flag),
   /** In the order of evaluation. */
   rules: optional(listOf(ruleShape)),
+  /**
+   * Ours: the ruleset comes from Cloudflare's API or Terraform, and may refer to rulesets and lists that its export leaves
+   * out. The loader sets it. Default false.
+   */
+  imported: optional(flag),
 };
 
 /** Members of other makers that are kept: who produced the ruleset, and where Terraform puts it. */

@@ -47,6 +47,7 @@ export function rulesetSchema(
         properties: {
           ...ruleset.properties,
           phase: { enum: phaseNames },
+          default_action: { enum: actions.map((action) => action.name) },
           rules: { type: "array", items: { $ref: "#/$defs/rule" } },
         },
       },
@@ -56,7 +57,6 @@ export function rulesetSchema(
           ...rule.properties,
           action: { enum: actions.map((action) => action.name) },
         },
-        anyOf: [{ required: ["ref"] }, { required: ["id"] }],
         allOf: actions.map(parametersOf),
       },
       list: schemaOf(listShape),

@@ -16,9 +16,11 @@ import { MisuseError } from "../../support/source/language/diagnostics.ts";
 import { blocked, facts, match, passed, rule } from "../decisions.ts";
 
 function event(over: Partial<WafEvent> = {}, ref = "a"): WafEvent {
-  const { logged: _, ...rest } = match(rule(ref));
+  const { logged: _, rateLimit: __, ...rest } = match(rule(ref));
   return {
-    time: 0,
+    schemaVersion: "1.0",
+    time: "1970-01-01T00:00:00.000Z",
+    timeMs: 0,
     id: "1",
     snapshot: "h",
     action: "block",
@@ -56,6 +58,9 @@ describe("emitter", () => {
     expect(emitter.stats()).toEqual({
       events: 2,
       written: 2,
+      leftOut: { filter: 0, sample: 0 },
+      waiting: 0,
+      dropped: { throws: 0, rejects: 0, "flushes badly": 0, memory: 0 },
       failures: { throws: 2, rejects: 2, "flushes badly": 1, memory: 0 },
     });
     expect(failures.map(({ sink, failures }) => `${sink} ${failures}`).sort()).toEqual([
@@ -74,12 +79,12 @@ describe("emitter", () => {
   test("equal events are summed up, and flushing tells the rest", async () => {
     const memory = memorySink();
     const emitter = new EventEmitter({ sinks: [memory], deduplicate: { windowMs: 1000 } });
-    for (const time of [0, 10, 20, 999]) emitter.emit(event({ time, id: String(time) }));
+    for (const time of [0, 10, 20, 999]) emitter.emit(event({ timeMs: time, id: String(time) }));
     expect(memory.events.map(({ id }) => id)).toEqual(["0"]);
     await emitter.flush();
     expect(memory.events.map(({ id, repeats }) => [id, repeats])).toEqual([
       ["0", undefined],
-      ["999", { count: 2, since: 0 }],
+      ["999", { count: 2, since: "1970-01-01T00:00:00.000Z" }],
     ]);
     expect(emitter.stats()).toMatchObject({ events: 4, written: 2 });
   });
@@ -102,24 +107,24 @@ describe("deduplication", () => {
 
   test("lasts a minute and remembers 10,000 unless told otherwise", () => {
     const deduplicator = createDeduplicator();
-    expect(deduplicator.take(event({ time: 0 }))).toHaveLength(1);
-    expect(deduplicator.take(event({ time: 59_999 }))).toHaveLength(0);
-    expect(deduplicator.take(event({ time: 60_000 }))).toHaveLength(2);
+    expect(deduplicator.take(event({ timeMs: 0 }))).toHaveLength(1);
+    expect(deduplicator.take(event({ timeMs: 59_999 }))).toHaveLength(0);
+    expect(deduplicator.take(event({ timeMs: 60_000 }))).toHaveLength(2);
     for (let at = 0; at < 10_001; at++)
-      deduplicator.take(event({ time: 60_000, request: { ...facts, path: `/${at}` } }));
+      deduplicator.take(event({ timeMs: 60_000, request: { ...facts, path: `/${at}` } }));
     expect(deduplicator.size).toBe(10_000);
   });
 
   test("a window that is over tells its count when the next event of any kind comes", () => {
     const deduplicator = createDeduplicator({ windowMs: 100 });
-    deduplicator.take(event({ time: 0 }));
-    deduplicator.take(event({ time: 50, id: "only" }));
-    const later = deduplicator.take(event({ time: 100, id: "x" }, "b"));
+    deduplicator.take(event({ timeMs: 0 }));
+    deduplicator.take(event({ timeMs: 50, id: "only" }));
+    const later = deduplicator.take(event({ timeMs: 100, id: "x" }, "b"));
     expect(later.map(({ id, repeats }) => [id, repeats])).toEqual([
       ["only", undefined],
       ["x", undefined],
     ]);
-    expect(deduplicator.take(event({ time: 101 }))).toHaveLength(1);
+    expect(deduplicator.take(event({ timeMs: 101 }))).toHaveLength(1);
   });
 
   test("memory is bounded, and no event is lost from the counts", () => {
@@ -135,7 +140,7 @@ describe("deduplication", () => {
           const out: WafEvent[] = [];
           for (const { path, step } of steps) {
             time += step;
-            out.push(...deduplicator.take(event({ time, request: { ...facts, path: `/${path}` } })));
+            out.push(...deduplicator.take(event({ timeMs: time, request: { ...facts, path: `/${path}` } })));
             expect(deduplicator.size).toBeLessThanOrEqual(4);
           }
           out.push(...deduplicator.drain());

@@ -49,7 +49,9 @@ test("a blocked request", () => {
     ],
   });
   expect(event).toEqual({
-    time: 5,
+    schemaVersion: "1.0",
+    time: "1970-01-01T00:00:00.005Z",
+    timeMs: 5,
     id: "ref-1",
     snapshot: "hash",
     action: "block",

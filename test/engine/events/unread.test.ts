@@ -16,12 +16,14 @@ const MANAGED: ManagedRule = {
   action: "execute",
   action_parameters: { id: "wirewall-core" },
 };
+/** Executing alone makes no event. */
+const EVERY: ManagedRule = { ref: "every", expression: "true", action: "log" };
 const BY_PATH: ManagedRule = { ref: "path", expression: 'http.request.uri.path eq "/a"', action: "log" };
 
 async function eventFor(rule: ManagedRule, type: string, body: string, options: WafOptions = {}) {
   const events: WafEvent[] = [];
   const waf = createWaf(
-    { rulesets: [{ phase: "http_request_firewall_managed", rules: [rule] }] },
+    { rulesets: [{ phase: "http_request_firewall_managed", rules: [rule, EVERY] }] },
     {
       managed: managedRulesets,
       events: [{ name: "memory", write: (event) => void events.push(event) }],

@@ -25,6 +25,9 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
     snapshot: { version: 3, hash: "0123456789abcdef", createdAt: 0, rulesets: 1, rules: 2, lists: 0 },
     host: createWaf({}).host,
     warnings: [],
+    mode: "enforce",
+    modes: { mode: "enforce", phases: {}, rulesets: {} },
+    setMode: unused,
     hostNeeds: [],
     canEvaluateSync: true,
     evaluate: async (request) => seen(request),
@@ -36,7 +39,11 @@ function waf(judge: Judge, over: Partial<Waf> = {}): Waf {
     update: unused,
     updateList: unused,
     history: () => [],
+    limits: createWaf({}).limits,
     rollback: unused,
+    flush: unused,
+    close: unused,
+    eventStats: createWaf({}).eventStats,
     ...over,
   };
 }

@@ -63,8 +63,8 @@ const loaded = loadDocument(new Source("rules: []", "rules.yaml"));
 if (!loaded.ok) throw new Error(loaded.errors.map(formatDiagnostic).join("\n"));
 waf.update(loaded.value);
 
-const tarpit = defineAction({
-  name: "tarpit",
+const delay = defineAction({
+  name: "delay",
   summary: "Slow.",
   terminating: false,
   contributes: [],
@@ -72,13 +72,13 @@ const tarpit = defineAction({
   prepare: ({ seconds }) => seconds,
   apply: (control, seconds) => control.note(`${seconds} s`),
 });
-const own: RulesetInput<StandardAction | typeof tarpit, StandardPhase | "mine"> = {
+const own: RulesetInput<StandardAction | typeof delay, StandardPhase | "mine"> = {
   phase: "mine",
-  rules: [{ ref: "slow", expression: "true", action: "tarpit", action_parameters: { seconds: 5 } }],
+  rules: [{ ref: "slow", expression: "true", action: "delay", action_parameters: { seconds: 5 } }],
 };
 export const result = tryCreateWaf(
   { rulesets: [uncheckedRuleset(own)] },
-  { actions: [...standardActions, tarpit] },
+  { actions: [...standardActions, delay] },
 );
 
 const scheme = new Scheme<never>({ fields: [defineField({ name: "vip", type: Bool, read: () => true })] });

@@ -15,8 +15,9 @@ export const EXPECTED_FIELDS: readonly (readonly [phase: string, type: string, n
     cf.tls_client_auth.cert_subject_dn_legacy cf.tls_client_auth.cert_subject_dn_rfc2253
     cf.tls_client_ciphers_sha1 cf.tls_client_extensions_sha1 cf.tls_client_extensions_sha1_le
     cf.tls_client_random cf.tls_version cf.verified_bot_category cf.worker.upstream_zone cf.zone.name cf.zone.plan
-    http.cookie http.host http.referer http.request.full_uri http.request.method http.request.uri
-    http.request.uri.path http.request.uri.path.extension http.request.uri.query http.request.version
+    cf.fraud.email_risk http.cookie http.host http.referer http.request.full_uri http.request.method http.request.uri
+    http.request.uri.path http.request.uri.path.basename http.request.uri.path.extension
+    http.request.uri.query http.request.version
     http.user_agent http.x_forwarded_for ip.src.city ip.src.continent ip.src.country ip.src.lat ip.src.lon
     ip.src.metro_code ip.src.postal_code ip.src.region ip.src.region_code ip.src.subdivision_1_iso_code
     ip.src.subdivision_2_iso_code ip.src.timezone.name raw.http.request.full_uri raw.http.request.uri

@@ -72,6 +72,7 @@ describe("fields of a request's head", () => {
       "http.request.full_uri": "https://a.example/Shop/a.B.PNG?q=1&q=two+w&__proto__&=e%23f",
       "http.request.uri": "/Shop/a.B.PNG?q=1&q=two+w&__proto__&=e#f",
       "http.request.uri.path": "/Shop/a.B.PNG",
+      "http.request.uri.path.basename": "a.B.PNG",
       "http.request.uri.path.extension": "png",
       "http.request.uri.query": "q=1&q=two+w&__proto__&=e#f",
       "http.request.uri.args": [

@@ -42,7 +42,7 @@ function compile(document: Partial<RateLimitDocument>, services: Partial<RateLim
     { characteristics: ["ip.src"], period: 10, requests_per_period: 1, ...document },
     {
       scheme: scheme.narrow("body"),
-      responseScheme: scheme.narrow("response"),
+      decisionScheme: scheme.narrow("response"),
       store: new MemoryCounterStore(),
       ...services,
     },
@@ -80,7 +80,7 @@ function exchange(limiter: RateLimiter, request: Inputs, response: Inputs, now: 
   const { limited } = limiter.judge(context, now) as RateLimitVerdict;
   if (limited) return true;
   put(context, response);
-  limiter.countResponse(context, now);
+  limiter.countLater(context, now, true);
   return false;
 }
 
@@ -111,12 +111,14 @@ describe("the documented walk-throughs", () => {
       limited: true,
       count: 2,
       limit: 1,
-      resetsAt: 63_000,
-      retryAt: 63_000,
+      period: 10_000,
+      isBan: true,
+      resetsAt: 62_000,
+      retryAt: 62_000,
     });
-    expect(judge(limiter, request, 62_999).limited).toBe(true);
-    expect(judge(limiter, { "ip.src": "192.0.2.2" }, 62_999).limited).toBe(false);
-    expect(judge(limiter, request, 63_000)).toMatchObject({ limited: false, count: 0 });
+    expect(judge(limiter, request, 61_999).limited).toBe(true);
+    expect(judge(limiter, { "ip.src": "192.0.2.2" }, 61_999).limited).toBe(false);
+    expect(judge(limiter, request, 62_000)).toMatchObject({ limited: false, count: 0 });
   });
 });
 
@@ -141,13 +143,13 @@ describe("counting", () => {
     const context = contextOf({ "http.host": "a.example" });
     limiter.judge(context, 0);
     put(context, { "http.host": "origin.internal", "http.response.code": 400 });
-    limiter.countResponse(context, 0);
+    limiter.countLater(context, 0, true);
     expect(context.get(scheme.field("http.host")!.slot)).toBe("origin.internal");
     expect(judge(limiter, { "http.host": "a.example" }, 1).count).toBe(1);
     // The context's next request has nothing of the one before.
     put(context, { "http.host": "b.example" });
     limiter.count(context, 2);
-    limiter.countResponse(context, 2);
+    limiter.countLater(context, 2, true);
     expect(judge(limiter, { "http.host": "b.example" }, 3).count).toBe(0);
   });
 
@@ -202,7 +204,7 @@ describe("counting", () => {
   test("rules have counters of their own", () => {
     const store = new MemoryCounterStore();
     const document = { characteristics: ["ip.src"], period: 10, requests_per_period: 1 };
-    const services = { scheme, responseScheme: scheme, store };
+    const services = { scheme, decisionScheme: scheme, store };
     for (const [ruleset, ref] of [
       ["rs", "a"],
       ["rs", "b"],
@@ -277,7 +279,7 @@ describe("acting", () => {
     );
     await expect(onResponse.judge(contextOf(request), 0)).resolves.toMatchObject(verdict);
     const context = contextOf({ ...request, "http.response.code": 400 });
-    expect(onResponse.countResponse(context, 0)).toBe("no route to store");
+    expect(onResponse.countLater(context, 0, true)).toBe("no route to store");
     expect(limiter.forgive(context)).toBe("no route to store");
   });
 
@@ -313,6 +315,7 @@ describe("acting", () => {
             limited: (answer as typeof state).count > 5,
             count: (answer as typeof state).count,
             limit: 5,
+            period: 10_000,
             resetsAt: (answer as typeof state).resetsAt,
             retryAt: (answer as { freeAt?: number }).freeAt ?? (answer as typeof state).resetsAt,
           }
@@ -320,6 +323,7 @@ describe("acting", () => {
             limited: false,
             count: 0,
             limit: 5,
+            period: 10_000,
             resetsAt: 7,
             retryAt: 7,
             storeError: "the answer is no count",
@@ -413,7 +417,7 @@ describe("characteristics", () => {
 
   test("a field of the embedder's with a name of the reference product is that field", () => {
     const own = new Scheme<never>({ fields: fieldsFrom({ "ip.src": "Ip", "cf.colo.id": "Int" }) });
-    const result = compile({ characteristics: ["cf.colo.id"] }, { scheme: own, responseScheme: own });
+    const result = compile({ characteristics: ["cf.colo.id"] }, { scheme: own, decisionScheme: own });
     expect([result.warnings, result.ok && result.value.characteristics]).toEqual([[], ["cf.colo.id"]]);
   });
 

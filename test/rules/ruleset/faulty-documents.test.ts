@@ -223,14 +223,6 @@ const FAULTY: readonly Faulty[] = [
     message: "`expression` is missing",
   },
   {
-    name: "no ref and no id",
-    text: withRules('{"action": "log", "expression": "true"}'),
-    code: "E_DOC_MISSING",
-    pointer: "/rules/0",
-    at: '{"action"',
-    message: "neither `ref` nor `id`",
-  },
-  {
     name: "an empty expression",
     text: withRules(rule({ expression: " " })),
     code: "E_DOC_VALUE",

@@ -173,8 +173,8 @@ describe("what is known at run time only", () => {
   });
 
   test("actions and phases of one's own are checked beside the standard ones", () => {
-    const tarpit = defineAction({
-      name: "tarpit",
+    const delay = defineAction({
+      name: "delay",
       summary: "Slow.",
       terminating: false,
       contributes: [],
@@ -185,21 +185,21 @@ describe("what is known at run time only", () => {
         control.note(`${seconds} s`);
       },
     });
-    type Own = RulesetInput<StandardAction | typeof tarpit, StandardPhase | "mine">;
-    const rules: readonly RuleInput<StandardAction | typeof tarpit>[] = [
-      { ref: "slow", expression: "true", action: "tarpit", action_parameters: { seconds: 5 } },
+    type Own = RulesetInput<StandardAction | typeof delay, StandardPhase | "mine">;
+    const rules: readonly RuleInput<StandardAction | typeof delay>[] = [
+      { ref: "slow", expression: "true", action: "delay", action_parameters: { seconds: 5 } },
       { ref: "no", expression: "true", action: "block" },
     ];
     expectTypeOf<Own["phase"]>().toEqualTypeOf<StandardPhase | "mine" | undefined>();
     // In a phase of one's own, any action; in one of the package, its own actions and those of others.
     expectTypeOf<RuleInput<StandardAction, "mine">["action"]>().toEqualTypeOf<StandardAction["name"]>();
-    expectTypeOf<
-      RuleInput<StandardAction | typeof tarpit, "http_request_redirect">["action"]
-    >().toEqualTypeOf<"redirect" | "execute" | "tarpit">();
+    expectTypeOf<RuleInput<StandardAction | typeof delay, "http_request_redirect">["action"]>().toEqualTypeOf<
+      "redirect" | "execute" | "delay"
+    >();
     // biome-ignore format: an expected error holds for one line
     // @ts-expect-error no such parameter
-    const wrong: Own = { rules: [{ ref: "s", expression: "true", action: "tarpit", action_parameters: { second: 5 } }] };
-    const actions = [...standardActions, tarpit];
+    const wrong: Own = { rules: [{ ref: "s", expression: "true", action: "delay", action_parameters: { second: 5 } }] };
+    const actions = [...standardActions, delay];
     expect(createWaf({ rulesets: [uncheckedRuleset({ rules })] }, { actions }).evaluateSync(GET).action).toBe(
       "block",
     );
@@ -215,6 +215,8 @@ test("the types know which actions each phase offers, and whether its rules need
     {
       ratelimit: {
         block: true,
+        drop: true,
+        tarpit: true,
         log: true,
         execute: true,
         skip: true,
@@ -248,6 +250,8 @@ test("the types name every standard action and phase, and no other", () => {
   expectTypeOf<Exclude<StandardAction["name"], Name>>().toEqualTypeOf<"transform_response_html">();
   const actions: Readonly<Record<StandardAction["name"], true>> = {
     block: true,
+    drop: true,
+    tarpit: true,
     allow: true,
     log: true,
     skip: true,
@@ -260,6 +264,7 @@ test("the types name every standard action and phase, and no other", () => {
     redirect: true,
     route: true,
     set_config: true,
+    set_body_limits: true,
     serve_error: true,
     log_custom_field: true,
     set_cache_settings: true,

@@ -317,8 +317,8 @@ test("references cross documents", () => {
 });
 
 test("an embedder's own action is validated by its declaration", () => {
-  const tarpit = defineAction({
-    name: "tarpit",
+  const delay = defineAction({
+    name: "delay",
     summary: "Answers slowly.",
     terminating: true,
     phases: ["http_request_firewall_custom"],
@@ -326,9 +326,9 @@ test("an embedder's own action is validated by its declaration", () => {
     prepare: ({ seconds }) => seconds,
     apply: (control) => control.log(),
   });
-  const options = { ...strict, actions: [...standardActions, tarpit] };
+  const options = { ...strict, actions: [...standardActions, delay] };
   const document = (seconds: number, phase?: string) =>
-    withRules(rule({ action: "tarpit", action_parameters: { seconds } }), phase);
+    withRules(rule({ action: "delay", action_parameters: { seconds } }), phase);
   expect(load(document(5), "r.json", options).ok).toBe(true);
   const errors = (text: string) => {
     const result = load(text, "r.json", options);

@@ -1,4 +1,5 @@
 // What tests use of src/cli.
+export { takeCurlCommand } from "../../../src/cli/curl-command.ts";
 export { complete } from "../../../src/cli/repl/completion.ts";
 export { enter } from "../../../src/cli/repl/dispatch.ts";
 export { historyFile } from "../../../src/cli/repl/history.ts";
@@ -8,4 +9,7 @@ export { runCli } from "../../../src/cli/run.ts";
 export { openEventLog } from "../../../src/cli/serve/event-log.ts";
 export { serveSettings } from "../../../src/cli/serve/settings.ts";
 export { type RunningServe, startServe } from "../../../src/cli/serve/start.ts";
+export { fingerprintOf, PathWatcher } from "../../../src/cli/serve/watch.ts";
+export { isOpenCommand, shellWords } from "../../../src/cli/shell-words.ts";
+export { Subject } from "../../../src/cli/subject.ts";
 export type { Terminal } from "../../../src/cli/terminal.ts";

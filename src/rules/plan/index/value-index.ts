@@ -100,7 +100,7 @@ export class ValueIndex {
     for (let at = 0; at < lists.length; at++) {
       const { slot, posting } = lists[at]!;
       const list = context.lists[slot];
-      if (list?.has(value as never) === true) collector.add(posting);
+      if (list?.has(value as never, context.clock) === true) collector.add(posting);
     }
   }
 

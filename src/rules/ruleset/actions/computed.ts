@@ -1,13 +1,20 @@
 import type { ValueExpression } from "../../../language/compile/compile.ts";
+import { textForm } from "../../../language/functions/text-of.ts";
 import type { ExecutionContext } from "../../../language/scheme/execution-context.ts";
 import { utf8Encode } from "../../../language/values/bytes.ts";
 import { Bytes } from "../../../language/values/types.ts";
+import type { Value } from "../../../language/values/value.ts";
 import type { PrepareServices } from "./control.ts";
 
 /** A parameter that is either written out or worked out per request. */
 export type Computed =
   | { readonly kind: "static"; readonly bytes: string }
-  | { readonly kind: "dynamic"; readonly expression: ValueExpression };
+  | {
+      readonly kind: "dynamic";
+      readonly expression: ValueExpression;
+      /** The text of a value that is no text itself. */
+      readonly textOf?: (value: Value) => string;
+    };
 
 /** From `{ value }` or `{ expression }`; undefined when there is neither. */
 export function computed(
@@ -19,12 +26,27 @@ export function computed(
   return value === undefined ? undefined : { kind: "static", bytes: utf8Encode(value) };
 }
 
+/** The same of an expression of any type with a text form: addresses as text, numbers in decimal, `true` and `false`. */
+export function computedText(
+  parameters: { readonly value?: string; readonly expression?: string },
+  services: PrepareServices,
+): Computed | undefined {
+  const { expression: text } = parameters;
+  if (text === undefined) return computed(parameters, services);
+  const expression = services.value(text);
+  const { type } = expression;
+  return type.kind === "Bytes"
+    ? { kind: "dynamic", expression }
+    : { kind: "dynamic", expression, textOf: textForm(type) };
+}
+
 /** The value as bytes; undefined when there is none, or the expression has none for this request. */
 export function readComputed(source: Computed | undefined, context: ExecutionContext): string | undefined {
   if (source === undefined) return undefined;
   if (source.kind === "static") return source.bytes;
   const value = source.expression.read(context);
-  return typeof value === "string" ? value : undefined;
+  if (typeof value === "string") return value;
+  return value === undefined ? undefined : source.textOf?.(value);
 }
 
 /** Whether bytes may stand in one line of a message head: a line break or NUL would let a value add lines of its own. */

@@ -25,6 +25,32 @@ export interface BlockResponse {
   readonly variants: ResponseVariants;
   /** `grpc-status` of the trailers when the client speaks gRPC. */
   readonly grpcStatus: number;
+  /** Header lines of the answer besides its own, as text, in order; placeholders are still in them. Absent: none. */
+  readonly headers?: HeaderLines;
+}
+
+/** Names and values of header lines, in order. */
+export type HeaderLines = readonly (readonly [name: string, value: string])[];
+
+/** How long a client waits, and what comes then. */
+export interface TarpitPlan {
+  /** 1 to 10. */
+  readonly seconds: number;
+  /** `drop`: the connection is closed. `block`: the client gets {@link response}. */
+  readonly end: "drop" | "block";
+  /** The answer at the end, and of hosts that cannot hold a connection. */
+  readonly response: BlockResponse;
+}
+
+/** How much of a request's body rules get, and what becomes of a longer one. */
+export interface BodyLimits {
+  /** Bytes, content codings undone; at most what the host holds. Undefined: that. */
+  readonly maxBytes: number | undefined;
+  /**
+   * `block` refuses the request (413). `inspect` shows rules the beginning. `pass` shows them nothing of it: the body counts as
+   * truncated and empty. Undefined: what the host says.
+   */
+  readonly onExcess: "block" | "inspect" | "pass" | undefined;
 }
 
 /** A block that says nothing of its own: the phase's status, the engine's page. Shared, because most rules say no more. */
@@ -44,6 +70,8 @@ export interface RedirectTarget {
   readonly status: number;
   /** Append the request's query string to the location. */
   readonly preserveQuery: boolean;
+  /** Header lines of the answer besides its own, as text, in order. Absent: none. */
+  readonly headers?: HeaderLines;
 }
 
 /** One change to the header lines of a name. Values are bytes without CR or LF. */
@@ -117,6 +145,8 @@ export interface ErrorPage {
   /** Exactly one of `content` and `asset` is set. */
   readonly content: string | undefined;
   readonly asset: string | undefined;
+  /** Header lines of the answer besides its own, as text, in order. Absent: none. */
+  readonly headers?: HeaderLines;
 }
 
 export type LogFieldSource = "request" | "response" | "cookie" | "raw_response" | "transformed_request";
@@ -136,6 +166,10 @@ export interface ReportControl {
 export interface EndingControl {
   /** Ends the evaluation: the request or the response is refused. */
   block(response: BlockResponse): void;
+  /** Ends the evaluation: the connection is closed. `response`: the answer of hosts that cannot close it. */
+  drop(response: BlockResponse): void;
+  /** Ends the evaluation: the client waits. */
+  tarpit(plan: TarpitPlan): void;
   /** Ends this and later security phases in favour of the request. `count`: rate limits still count it. */
   allow(options: { readonly count: boolean }): void;
   /** Ends the evaluation unless the client has passed such a challenge. */
@@ -176,6 +210,8 @@ export interface ChangeControl {
   route(plan: RoutePlan): void;
   /** Advice to the host; later settings of one name win. */
   config(settings: Readonly<Record<string, unknown>>): void;
+  /** Of several that set one member, the later wins. Without effect once the body is there. */
+  limitBody(limits: BodyLimits): void;
   logField(source: LogFieldSource, name: string, preserveDuplicates: boolean): void;
 }
 
@@ -196,11 +232,11 @@ export interface Control
 export interface PrepareServices {
   readonly phase: PhaseDefinition;
   /**
-   * A value expression of the phase's scheme.
+   * A value expression of the phase's scheme, of any type unless one is expected.
    *
    * @throws Error when the text does not compile: validation reports that before anything is prepared.
    */
-  value(text: string, expected: Type): ValueExpression;
+  value(text: string, expected?: Type): ValueExpression;
 }
 
 /**
@@ -260,8 +296,11 @@ export interface ActionDefinition<Prepared = unknown> {
   apply(control: Control, prepared: Prepared, context: ExecutionContext): void;
 }
 
-/** A part of a request or response that a rule may change and not every host can. */
-export type ChangedPart = "path" | "query" | "requestHeaders" | "responseHeaders" | "route";
+/**
+ * A part of a request or response that a rule may change and not every host can; `connection`: the rule closes or holds the
+ * connection.
+ */
+export type ChangedPart = "path" | "query" | "requestHeaders" | "responseHeaders" | "route" | "connection";
 
 /** A fault in an action's parameters; `path` starts inside `action_parameters`. */
 export interface ParameterFault {
@@ -270,6 +309,8 @@ export interface ParameterFault {
     | "E_SKIP_COMBINATION"
     | "E_DOC_RANGE"
     | "E_DOC_VALUE"
+    /** A warning: there is nothing to skip. */
+    | "W_SKIP_TARGET"
     /** A warning: the parameter is kept and not acted upon. */
     | "W_PARAMETER_CARRIED";
   readonly path: readonly (string | number)[];

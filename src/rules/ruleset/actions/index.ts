@@ -1,8 +1,10 @@
 import { allow } from "./allow.ts";
 import { block } from "./block.ts";
+import { setBodyLimits } from "./body-limits.ts";
 import { carriedActions } from "./carried.ts";
 import { challenge, jsChallenge, managedChallenge } from "./challenge.ts";
 import type { ActionDefinition } from "./control.ts";
+import { drop, tarpit } from "./drop.ts";
 import { execute } from "./execute.ts";
 import { log } from "./log.ts";
 import { logCustomField } from "./log-custom-field.ts";
@@ -16,6 +18,8 @@ import { skip } from "./skip.ts";
 
 const ACTIONS = [
   block,
+  drop,
+  tarpit,
   allow,
   log,
   skip,
@@ -28,6 +32,7 @@ const ACTIONS = [
   redirect,
   route,
   setConfig,
+  setBodyLimits,
   serveError,
   logCustomField,
   ...carriedActions,

@@ -1,4 +1,4 @@
-import { flag, listOf, name, object, optional, required } from "../../../documents/shapes/shape.ts";
+import { anyOf, flag, listOf, name, object, optional, required } from "../../../documents/shapes/shape.ts";
 import { defineAction } from "./define-action.ts";
 
 /** Member of the parameters to the part of the transaction that it reads. */
@@ -10,7 +10,9 @@ const SOURCES = [
   ["cookie_fields", "cookie"],
 ] as const;
 
-const fields = optional(listOf(object({ name: required(name), preserve_duplicates: optional(flag) }), 1));
+const field = object({ name: required(name), preserve_duplicates: optional(flag) });
+// Until version 4 of Terraform's provider a field was its name.
+const fields = optional(listOf(anyOf(field, name), 1));
 
 /** Adds headers and cookies to the event. The reference calls it terminating, which nothing in a log phase can be. */
 export const logCustomField = defineAction({
@@ -30,11 +32,11 @@ export const logCustomField = defineAction({
   ),
   prepare: (parameters) =>
     SOURCES.flatMap(([member, source]) =>
-      (parameters[member] ?? []).map(({ name: field, preserve_duplicates: preserveDuplicates = false }) => ({
-        source,
-        name: field,
-        preserveDuplicates,
-      })),
+      (parameters[member] ?? []).map((given) => {
+        const { name: word, preserve_duplicates: preserveDuplicates = false } =
+          typeof given === "string" ? { name: given } : given;
+        return { source, name: word, preserveDuplicates };
+      }),
     ),
   apply(control, prepared) {
     for (const entry of prepared) control.logField(entry.source, entry.name, entry.preserveDuplicates);

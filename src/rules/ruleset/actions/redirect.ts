@@ -1,7 +1,15 @@
 import { flag, headerValue, name, object, optional, required } from "../../../documents/shapes/shape.ts";
+import { asciiLower } from "../../../language/values/bytes.ts";
 import { Bytes } from "../../../language/values/types.ts";
+import { answerHeaderFaults, answerHeaders, headerLines } from "./answer-headers.ts";
 import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
-import { type BlockResponse, type EndingControl, PLAIN_BLOCK, type ReportControl } from "./control.ts";
+import {
+  type BlockResponse,
+  type EndingControl,
+  type HeaderLines,
+  PLAIN_BLOCK,
+  type ReportControl,
+} from "./control.ts";
 import { defineAction } from "./define-action.ts";
 
 const STATUSES = [301, 302, 303, 307, 308];
@@ -13,6 +21,7 @@ type Redirect =
       readonly target: Computed | undefined;
       readonly status: number;
       readonly preserveQuery: boolean;
+      readonly headers: HeaderLines | undefined;
     }
   | { readonly kind: "list"; readonly list: string; readonly key: Computed };
 
@@ -34,6 +43,7 @@ export const redirect = defineAction({
           ),
           status_code: optional({ kind: "number", integer: true, values: STATUSES }),
           preserve_query_string: optional(flag),
+          headers: optional(answerHeaders),
         }),
       ),
       from_list: optional(
@@ -42,6 +52,19 @@ export const redirect = defineAction({
     },
     { exactlyOne: [["from_value", "from_list"]] },
   ),
+  check: ({ from_value: from }) => [
+    ...answerHeaderFaults(from?.headers, ["from_value", "headers"]),
+    ...(from?.headers === undefined ||
+    !Object.keys(from.headers).some((name) => asciiLower(name) === "location")
+      ? []
+      : [
+          {
+            code: "E_ACTION_PARAMETER" as const,
+            path: ["from_value", "headers"],
+            message: "a redirect cannot set `location`: write `target_url`",
+          },
+        ]),
+  ],
   prepare({ from_list: list, from_value: from }, services): Redirect {
     if (list !== undefined) {
       const key = { kind: "dynamic", expression: services.value(list.key, Bytes) } as const;
@@ -52,6 +75,7 @@ export const redirect = defineAction({
       target: computed(from?.target_url, services),
       status: from?.status_code ?? 301,
       preserveQuery: from?.preserve_query_string === true,
+      headers: from?.headers === undefined ? undefined : headerLines(from.headers),
     };
   },
   apply(control, prepared, context) {
@@ -67,7 +91,8 @@ export const redirect = defineAction({
     } else if (location.length > MAX_LOCATION_BYTES || !isSingleLine(location)) {
       refuseInstead(control, "the redirect target is too long or has line breaks: refused instead");
     } else {
-      control.redirect({ location, status: prepared.status, preserveQuery: prepared.preserveQuery });
+      const { status, preserveQuery, headers } = prepared;
+      control.redirect({ location, status, preserveQuery, ...(headers === undefined ? {} : { headers }) });
     }
   },
 });

@@ -10,7 +10,7 @@ import {
   type ValueOf,
 } from "../../../documents/shapes/shape.ts";
 import { Bytes } from "../../../language/values/types.ts";
-import { type Computed, computed, isSingleLine, readComputed } from "./computed.ts";
+import { type Computed, computed, computedText, isSingleLine, readComputed } from "./computed.ts";
 import type { ChangeControl, ChangedPart, ParameterFault, ReportControl } from "./control.ts";
 import { type DeclaredAction, defineAction } from "./define-action.ts";
 
@@ -56,7 +56,7 @@ const headers = mapOf(
   object({
     operation: required(oneOf("set", "add", "remove")),
     value: optional(headerValue),
-    expression: optional({ kind: "expression", type: Bytes }),
+    expression: optional({ kind: "expression", type: "text" }),
   }),
   { keys: headerName, minItems: 1, blockKey: "name" },
 );
@@ -140,7 +140,7 @@ export function rewriteAction(
         headers: Object.entries(changed).map(([name, header]) => ({
           name,
           operation: header.operation,
-          source: computed(header, services),
+          source: computedText(header, services),
         })),
       };
     },

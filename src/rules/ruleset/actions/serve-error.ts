@@ -1,6 +1,8 @@
 import { integer, name, object, oneOf, optional, text } from "../../../documents/shapes/shape.ts";
+import { answerHeaderFaults, answerHeaders, headerLines } from "./answer-headers.ts";
 import type { ErrorPage } from "./control.ts";
 import { defineAction } from "./define-action.ts";
+import { placeholderFaults } from "./placeholders.ts";
 
 /** Replaces the response by an error page of the author's. */
 export const serveError = defineAction({
@@ -14,15 +16,28 @@ export const serveError = defineAction({
       asset_name: optional(name),
       content_type: optional(oneOf("text/html", "text/plain", "application/json", "text/xml")),
       status_code: optional(integer(400, 999)),
+      headers: optional(answerHeaders),
     },
     { exactlyOne: [["content", "asset_name"]] },
   ),
+  check: ({ content = "", headers }) => [
+    ...placeholderFaults(content, ["content"]),
+    ...answerHeaderFaults(headers, ["headers"]),
+  ],
   prepare: ({
     status_code: status,
     content_type: contentType = "text/html",
     content,
     asset_name,
-  }): ErrorPage => Object.freeze({ status, contentType, content, asset: asset_name }),
+    headers,
+  }): ErrorPage =>
+    Object.freeze({
+      status,
+      contentType,
+      content,
+      asset: asset_name,
+      ...(headers === undefined ? {} : { headers: headerLines(headers) }),
+    }),
   apply(control, prepared) {
     control.serveError(prepared);
   },

@@ -25,10 +25,10 @@ const parameters = object(
   {
     ruleset: optional(oneOf("current")),
     phase: optional(oneOf("current")),
-    phases: optional(listOf(name, 1)),
-    rulesets: optional(listOf(name, 1)),
-    rules: optional(mapOf(listOf(name, 1), { minItems: 1 })),
-    products: optional(listOf(oneOf(...PRODUCTS), 1)),
+    phases: optional(listOf(name)),
+    rulesets: optional(listOf(name)),
+    rules: optional(mapOf(listOf(name))),
+    products: optional(listOf(oneOf(...PRODUCTS))),
     targets: optional(
       listOf(
         object({
@@ -74,6 +74,10 @@ export const skip = defineAction({
         });
       }
     }
+    for (const path of emptyLists(parameters)) {
+      const message = "this list is empty: it skips nothing";
+      faults.push({ code: "W_SKIP_TARGET", path, message });
+    }
     parameters.targets?.forEach((target, at) => {
       if (target.rule === undefined || target.tag === undefined) return;
       faults.push({
@@ -90,6 +94,18 @@ export const skip = defineAction({
     control.skip(prepared);
   },
 });
+
+/** Lists of nothing to skip, which the API gives for rules that were switched back on. */
+function emptyLists(parameters: SkipParameters): readonly (readonly string[])[] {
+  const { phases, rulesets, products, rules } = parameters;
+  const found = Object.entries({ phases, rulesets, products }).flatMap(([member, list]) =>
+    list?.length === 0 ? [[member]] : [],
+  );
+  if (rules === undefined) return found;
+  const ids = Object.entries(rules);
+  if (ids.length === 0) return [...found, ["rules"]];
+  return [...found, ...ids.flatMap(([id, words]) => (words.length === 0 ? [["rules", id]] : []))];
+}
 
 function skipPlan(parameters: SkipParameters): SkipPlan {
   const { ruleset, phase, phases = [], rulesets = [], rules = {}, products = [], targets = [] } = parameters;

@@ -1,5 +1,6 @@
 // What tests use of src/engine/events.
 export { buildEvent, EVENT_LIMITS } from "../../../../src/engine/events/build-event.ts";
+export type { WafChange } from "../../../../src/engine/events/change.ts";
 export { createDeduplicator } from "../../../../src/engine/events/deduplicate.ts";
 export { EventEmitter, type SinkFailure } from "../../../../src/engine/events/emitter.ts";
 export type { RequestFacts, WafEvent } from "../../../../src/engine/events/event.ts";

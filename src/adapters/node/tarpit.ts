@@ -1,0 +1,130 @@
+import { constants, Http2ServerResponse } from "node:http2";
+import type { Socket } from "node:net";
+import { wholeNumber } from "../../language/diagnostics/option-values.ts";
+import type { NodeRequest } from "./node-request.ts";
+import type { NodeResponse } from "./node-response.ts";
+
+/** Requests that are held at once. */
+export const DEFAULT_TARPITS = 1_024;
+/** Milliseconds between two looks at what is held. */
+const LOOK = 250;
+/** Bytes that a held client may go on sending; they are dropped, and beyond them the connection is closed. */
+const MAX_DISCARDED = 1_048_576;
+
+/** The option of hosts that can hold connections. */
+export interface TarpitOption {
+  /**
+   * Requests that `tarpit` rules hold at once; further ones are dropped. 0: all are. Default 1,024. A held request keeps its
+   * connection, and nothing of its body.
+   */
+  readonly maxTarpits?: number;
+}
+
+export function maxTarpits(value: number | undefined): number {
+  return wholeNumber("maxTarpits", value ?? DEFAULT_TARPITS, 0);
+}
+
+/** A request whose client waits. */
+interface Held {
+  readonly request: NodeRequest;
+  readonly response: NodeResponse;
+  /** By the clock of `performance.now()`. */
+  readonly until: number;
+  /** What comes then. */
+  finish(): void;
+}
+
+/** Holds requests for a while: one timer for all of them, and nothing but the connection for each. */
+export class Tarpit {
+  readonly #most: number;
+  readonly #held = new Set<Held>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Requests that are held now. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /**
+   * Holds a request; false: as many are held as there may be.
+   *
+   * @param finish called when the time is over, unless the client has left.
+   */
+  hold(request: NodeRequest, response: NodeResponse, seconds: number, finish: () => void): boolean {
+    if (this.#held.size >= this.#most) return false;
+    const held: Held = { request, response, until: performance.now() + seconds * 1000, finish };
+    this.#held.add(held);
+    const gone = response instanceof Http2ServerResponse ? response.stream : response;
+    gone.once("close", () => this.#release(held));
+    discardRest(request, () => closeConnection(request, response));
+    // Connections keep the process alive, and the time of those that have left is nobody's.
+    this.#timer ??= setInterval(() => this.#look(), LOOK).unref();
+    return true;
+  }
+
+  /** Closes all connections that are held. */
+  close(): void {
+    for (const { request, response } of [...this.#held]) closeConnection(request, response);
+    this.#held.clear();
+    this.#stopWhenEmpty();
+  }
+
+  #look(): void {
+    const now = performance.now();
+    for (const held of [...this.#held]) {
+      const isOver = held.until <= now;
+      // A server that takes no more connections waits for those that it has.
+      const isClosing = !isOver && isServerClosing(held);
+      if (!isOver && !isClosing) continue;
+      this.#release(held);
+      if (isClosing) closeConnection(held.request, held.response);
+      else held.finish();
+    }
+  }
+
+  #release(held: Held): void {
+    this.#held.delete(held);
+    this.#stopWhenEmpty();
+  }
+
+  #stopWhenEmpty(): void {
+    if (this.#held.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+/** Closes the connection without an answer; of HTTP/2 only the stream. Never throws. */
+export function closeConnection(request: NodeRequest, response: NodeResponse): void {
+  if (response instanceof Http2ServerResponse) {
+    const { stream } = response;
+    // Not `REFUSED_STREAM`, after which clients send the request again by themselves (RFC 9113 §8.7).
+    if (!stream.destroyed) stream.close(constants.NGHTTP2_CANCEL);
+    request.resume();
+  } else {
+    request.socket.destroy();
+  }
+}
+
+/** What was and is sent of a body is for nobody; unread, it would hide that the client leaves. */
+function discardRest(request: NodeRequest, tooMuch: () => void): void {
+  let left = MAX_DISCARDED;
+  request.on("error", () => undefined);
+  request.on("data", (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) tooMuch();
+  });
+  request.resume();
+}
+
+function isServerClosing({ request, response }: Held): boolean {
+  // Without its session, a stream has no socket to ask.
+  if (response instanceof Http2ServerResponse && response.stream.session?.destroyed !== false) return false;
+  const socket: Partial<Pick<Socket, "destroyed">> & { readonly server?: { readonly listening?: boolean } } =
+    request.socket;
+  return socket.server?.listening === false;
+}

@@ -1,0 +1,35 @@
+import type { Result } from "../../language/diagnostics/diagnostic.ts";
+import type { Source } from "../../language/diagnostics/source.ts";
+import { type LoadOptions, loadDocuments } from "../../rules/load/load.ts";
+import type { LoadedConfiguration } from "../../rules/ruleset/document.ts";
+import { type HclParser, readHcl } from "../../rules/terraform/hcl.ts";
+import { hcl2json } from "./hcl2json.ts";
+
+export { type HclParser, HclParserMissing } from "../../rules/terraform/hcl.ts";
+export { hcl2json };
+
+/** How configurations of Terraform are read. */
+export interface LoadTerraformOptions extends LoadOptions {
+  /** What parses HCL. Default: {@link hcl2json}. */
+  readonly parser?: HclParser;
+}
+
+/**
+ * Reads documents as `loadDocuments` does, and files in HCL (`.tf`, `.tfvars`) beside them. Files of one directory, by the
+ * names of their sources, are one module; a module that another one calls by a path is evaluated with its inputs. Values of
+ * variables are taken from `terraform.tfvars`, `*.auto.tfvars` and other files of values among the sources, then from the
+ * option `terraformVariables`.
+ *
+ * Whatever stays open (a variable without a value, a data source, a function that is not evaluated) is a fault; no rule is
+ * made of it. The file system is not read.
+ *
+ * @throws MisuseError for unknown options.
+ */
+export async function loadTerraform(
+  sources: readonly Source[],
+  options: LoadTerraformOptions = {},
+): Promise<Result<LoadedConfiguration>> {
+  const { parser = hcl2json, ...rest } = options;
+  await readHcl(sources, parser);
+  return loadDocuments(sources, rest);
+}

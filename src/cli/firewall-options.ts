@@ -1,0 +1,28 @@
+import type { WafOptions } from "../engine/options/options.ts";
+import { managedRulesets } from "../rules/managed/index.ts";
+import { geoDatabases } from "./geo-databases.ts";
+
+/** What the command line says about how rules are read: the same for every command that loads them. */
+export interface RuleSettings {
+  /** Files of named lists, read by the ending of their names. */
+  readonly lists: readonly { readonly name: string; readonly path: string }[];
+  /** Whether `ne` is true of a missing value. */
+  readonly nilNotEqual: boolean;
+  /** MaxMind-format databases. */
+  readonly geo: readonly string[];
+  /** Values of the variables of Terraform configurations. */
+  readonly terraformVariables?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The options of a firewall that decide which configurations it accepts, and what it says about them. `check`, `explain`
+ * and `serve` take them from here, so that they cannot disagree.
+ *
+ * @throws UsageError for a database that cannot be read, and the system's errors.
+ */
+export function firewallOptions({
+  nilNotEqual,
+  geo,
+}: Pick<RuleSettings, "nilNotEqual" | "geo">): Pick<WafOptions, "managed" | "nilNotEqual" | "geo"> {
+  return { managed: managedRulesets, nilNotEqual, geo: geoDatabases(geo) };
+}

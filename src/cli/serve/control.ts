@@ -1,0 +1,213 @@
+import { chmodSync, lstatSync, unlinkSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { connect } from "node:net";
+import { isMembers, type Members } from "../../documents/text/members.ts";
+import type { Waf } from "../../engine/firewall/waf.ts";
+import type { ModePart, WafMode } from "../../engine/options/modes.ts";
+import { type Diagnostic, formatDiagnostic } from "../../language/diagnostics/diagnostic.ts";
+import { MisuseError } from "../../language/diagnostics/misuse.ts";
+import { UsageError } from "../command.ts";
+
+// A Unix socket: the file system says who may use it, and neither a browser nor another machine can reach it. So there is
+// no password to keep and none to leak.
+
+/** What the control socket steers. */
+export interface Controlled {
+  readonly waf: Waf;
+  /** Reads the rules files again; false when they have faults. */
+  reload(): boolean | Promise<boolean>;
+}
+
+/** A control socket that listens. */
+export interface ControlServer {
+  close(): Promise<void>;
+}
+
+/** Longest request, in bytes. */
+const MAX_BODY = 4_096;
+/** Milliseconds within which a request must have arrived. */
+const REQUEST_TIMEOUT = 5_000;
+const MAX_CONNECTIONS = 16;
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** @throws UsageError when something else is at the path, or another process listens there. */
+export async function listenForControl(
+  path: string,
+  controlled: Controlled,
+  onError: (error: unknown) => void,
+): Promise<ControlServer> {
+  await makeRoom(path);
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT, headersTimeout: REQUEST_TIMEOUT },
+    (request, response) => {
+      respond(request, response, controlled).catch((error: unknown) => {
+        onError(error);
+        response.destroy();
+      });
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    // From its first moment nobody but its owner may connect.
+    const mask = process.umask(0o177);
+    try {
+      server.listen(path, resolve);
+    } finally {
+      process.umask(mask);
+    }
+  });
+  server.on("error", onError);
+  chmodSync(path, 0o600);
+  return { close: () => closeServer(server) };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // Node removes the socket's file.
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** Removes the socket that a process has left behind. */
+async function makeRoom(path: string): Promise<void> {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isSocket()) throw new UsageError(`\`--control\`: \`${path}\` is there and is no socket`);
+  if (await isAnswered(path)) throw new UsageError(`\`--control\`: another process listens on \`${path}\``);
+  unlinkSync(path);
+}
+
+function isAnswered(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  controlled: Controlled,
+): Promise<void> {
+  const { status, body } = await answerTo(request, controlled);
+  const text = `${JSON.stringify(body, undefined, 2)}\n`;
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+    connection: "close",
+  });
+  response.end(text);
+}
+
+async function answerTo(request: IncomingMessage, controlled: Controlled): Promise<Answer> {
+  const body = await bodyOf(request);
+  if (body === undefined) return fault(413, "E_CONTROL", `a request holds at most ${MAX_BODY} bytes`);
+  const given = parsed(body);
+  if (given === undefined) return fault(400, "E_CONTROL", "the body is no JSON object");
+  const { waf } = controlled;
+  switch (`${request.method} ${request.url}`) {
+    case "GET /":
+    case "GET /status":
+      return { status: 200, body: statusOf(waf) };
+    case "GET /history":
+      return { status: 200, body: waf.history() };
+    case "PUT /mode":
+      return setMode(waf, given);
+    case "POST /rollback":
+      return rollback(waf, given);
+    case "POST /reload":
+      if (await controlled.reload()) return { status: 200, body: statusOf(waf) };
+      return fault(
+        422,
+        "E_CONTROL",
+        "the rules have faults, which the output of `serve` shows; nothing changed",
+      );
+    default:
+      return fault(
+        404,
+        "E_CONTROL",
+        "there is GET /status, GET /history, PUT /mode, POST /rollback and POST /reload",
+      );
+  }
+}
+
+function statusOf(waf: Waf): unknown {
+  const { version, hash, rules, rulesets, lists } = waf.snapshot;
+  return { ...waf.modes, version, hash, rulesets, rules, lists };
+}
+
+function setMode(waf: Waf, given: Members): Answer {
+  try {
+    waf.setMode(given["mode"] as WafMode, partOf(given));
+    return { status: 200, body: statusOf(waf) };
+  } catch (error) {
+    if (error instanceof MisuseError) return fault(400, error.code, error.message);
+    throw error;
+  }
+}
+
+/** What no part can be, the firewall itself refuses. */
+function partOf({ phase, ruleset }: Members): ModePart | undefined {
+  if (ruleset !== undefined) return { ruleset: ruleset as string };
+  return phase === undefined ? undefined : { phase: phase as string };
+}
+
+function rollback(waf: Waf, { version, ifVersion }: Members): Answer {
+  const isOptional =
+    ifVersion === undefined || typeof ifVersion === "number" || typeof ifVersion === "string";
+  if (typeof version !== "number" || !isOptional) {
+    return fault(
+      400,
+      "E_CONTROL",
+      "`version` is the number of a version, `ifVersion` the number or hash of one",
+    );
+  }
+  const result = waf.rollback(version, ifVersion === undefined ? {} : { ifVersion });
+  if (!result.ok) return faults(result.errors);
+  return {
+    status: 200,
+    body: { ...(statusOf(waf) as object), restored: version, changes: result.value.changes },
+  };
+}
+
+function faults(errors: readonly Diagnostic[]): Answer {
+  const [first] = errors;
+  const status = first?.code === "E_VERSION_CONFLICT" ? 409 : 404;
+  return fault(status, first?.code ?? "E_CONTROL", errors.map((error) => formatDiagnostic(error)).join("\n"));
+}
+
+function fault(status: number, code: string, message: string): Answer {
+  return { status, body: { error: { code, message } } };
+}
+
+/** Undefined: it is too long. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_BODY) return undefined;
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parsed(text: string): Members | undefined {
+  if (text.trim() === "") return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return isMembers(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

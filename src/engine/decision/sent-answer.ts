@@ -1,0 +1,13 @@
+/** What became of the answer to a request. `aborted`: the client left before it had all of it. `dropped`: there was none. */
+export type Delivery = "complete" | "aborted" | "dropped";
+
+/** What a host knows of the answer that was sent. */
+export interface SentAnswer {
+  /** Status code; absent when none was sent. */
+  readonly status?: number;
+  /** Absent: the host does not know. */
+  readonly delivery?: Delivery;
+}
+
+/** Calls back once, with what was sent. */
+export type TellsLater = (tell: (sent: SentAnswer) => void) => void;

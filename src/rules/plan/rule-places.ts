@@ -1,0 +1,77 @@
+import { placed } from "../../documents/shapes/faults.ts";
+import type { Located, Path } from "../../documents/text/located.ts";
+import { isContainer } from "../../documents/text/members.ts";
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import type { ReadRuleset } from "../load/read-ruleset.ts";
+import type { RuleDocument } from "../ruleset/document.ts";
+
+/** Something that shows in a rule once it is laid out; the pointer begins at the rule. */
+export interface RuleWarning {
+  readonly rule: RuleDocument;
+  readonly diagnostic: Diagnostic;
+}
+
+/** Where the rules of a configuration stand in its documents, for what is found in them after they were read. */
+export class RulePlaces {
+  readonly #read: ReadRuleset[] = [];
+  #places: Map<object, { readonly located: Located; readonly path: Path }> | undefined;
+
+  add(read: ReadRuleset): void {
+    this.#read.push(read);
+  }
+
+  /** The diagnostic at its place in the document; as it is when the rule stands in none, as in a managed ruleset. */
+  inDocument(rule: object, diagnostic: Diagnostic): Diagnostic {
+    this.#places ??= placesOf(this.#read);
+    const place = this.#places.get(rule);
+    if (place === undefined) return diagnostic;
+    const { located } = place;
+    const path = [...place.path, ...stepsOf(diagnostic.pointer)];
+    const value = valueAt(located.value, path);
+    const { code, severity, message, expected, actual, hint } = diagnostic;
+    return placed(located, {
+      code,
+      severity,
+      message,
+      path,
+      ...(typeof value === "string" && diagnostic.endOffset <= value.length
+        ? { inside: { value, span: { start: diagnostic.offset, end: diagnostic.endOffset } } }
+        : {}),
+      ...(expected === undefined ? {} : { expected }),
+      ...(actual === undefined ? {} : { actual }),
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}
+
+/** Only configurations that something is found in pay for it. */
+function placesOf(
+  read: readonly ReadRuleset[],
+): Map<object, { readonly located: Located; readonly path: Path }> {
+  const places = new Map<object, { readonly located: Located; readonly path: Path }>();
+  for (const { document, part, pathOf } of read) {
+    for (const [at, rule] of document.rules.entries())
+      if (!places.has(rule)) places.set(rule, { located: part.located, path: pathOf(at) });
+  }
+  return places;
+}
+
+/** The steps of a JSON pointer; positions in arrays become numbers. */
+function stepsOf(pointer: string | undefined): Path {
+  if (pointer === undefined || pointer === "") return [];
+  return pointer
+    .slice(1)
+    .split("/")
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step.replaceAll("~1", "/").replaceAll("~0", "~")));
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const step of path) {
+    // Terraform writes nested objects as lists of one.
+    if (Array.isArray(value) && typeof step === "string" && value.length === 1) value = value[0];
+    if (!isContainer(value) || !Object.hasOwn(value, step)) return undefined;
+    value = value[step];
+  }
+  return value;
+}

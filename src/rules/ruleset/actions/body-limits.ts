@@ -1,0 +1,23 @@
+import { integer, object, oneOf, optional } from "../../../documents/shapes/shape.ts";
+import type { BodyLimits } from "./control.ts";
+import { defineAction } from "./define-action.ts";
+
+/** Says, for the requests of a route, how much of a body rules get and what becomes of a longer one. */
+export const setBodyLimits = defineAction({
+  name: "set_body_limits",
+  summary: "Sets how much of a request's body rules see, and what happens to a longer one.",
+  terminating: false,
+  contributes: ["change"],
+  parameters: object(
+    {
+      max_bytes: optional(integer(0)),
+      on_excess: optional(oneOf("block", "inspect", "pass")),
+    },
+    { atLeastOne: [["max_bytes", "on_excess"]] },
+  ),
+  prepare: ({ max_bytes: maxBytes, on_excess: onExcess }): BodyLimits =>
+    Object.freeze({ maxBytes, onExcess }),
+  apply(control, prepared) {
+    control.limitBody(prepared);
+  },
+});

@@ -1,0 +1,44 @@
+import { integer, object, oneOf, optional } from "../../../documents/shapes/shape.ts";
+import { answerFaults, answerShape, prepareAnswer } from "./answer-parameters.ts";
+import type { ChangedPart, TarpitPlan } from "./control.ts";
+import { defineAction } from "./define-action.ts";
+
+/** Seconds for which a connection may be held. */
+const MAX_HOLD = 10;
+
+const CONNECTION: readonly ChangedPart[] = Object.freeze(["connection"]);
+
+/** Closes the connection without an answer. */
+export const drop = defineAction({
+  name: "drop",
+  summary: "Closes the connection without an answer; on HTTP/2, resets the stream.",
+  terminating: true,
+  contributes: [],
+  parameters: object({ response: optional(answerShape) }),
+  check: ({ response }) => answerFaults(response),
+  changes: () => CONNECTION,
+  prepare: ({ response }) => prepareAnswer(response),
+  apply(control, prepared) {
+    control.drop(prepared);
+  },
+});
+
+/** Lets the client wait, and then closes the connection or refuses the request. */
+export const tarpit = defineAction({
+  name: "tarpit",
+  summary: "Lets the client wait, then closes the connection or refuses the request.",
+  terminating: true,
+  contributes: [],
+  parameters: object({
+    seconds: optional(integer(1, MAX_HOLD)),
+    end: optional(oneOf("drop", "block")),
+    response: optional(answerShape),
+  }),
+  check: ({ response }) => answerFaults(response),
+  changes: () => CONNECTION,
+  prepare: ({ seconds = MAX_HOLD, end = "drop", response }): TarpitPlan =>
+    Object.freeze({ seconds, end, response: prepareAnswer(response) }),
+  apply(control, prepared) {
+    control.tarpit(prepared);
+  },
+});

@@ -1,0 +1,579 @@
+import { type Located, type Path, placeOf, type TextFault } from "../../documents/text/located.ts";
+import { isMembers, type Members } from "../../documents/text/members.ts";
+import { rememberOrigin } from "../../documents/text/origins.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
+import { blockOrderOf } from "./block-order.ts";
+import type { Evaluator, Scope } from "./evaluate.ts";
+import { type Node, parseExpression } from "./syntax.ts";
+import { convert } from "./types.ts";
+import {
+  entriesOf,
+  isList,
+  isObject,
+  Lazy,
+  mistake,
+  newObject,
+  Open,
+  TerraformSet,
+  type TerraformValue,
+  toNumber,
+  toText,
+  typeName,
+} from "./values.ts";
+
+/** A block of a configuration and where it stands. */
+interface Block {
+  /** Type and name, or the name alone. */
+  readonly labels: readonly string[];
+  readonly body: Members;
+  readonly located: Located;
+  readonly path: Path;
+}
+
+/** A resource with the values of one `count` or `for_each`. */
+export interface Instance {
+  readonly type: string;
+  readonly name: string;
+  /** `module.a.cloudflare_ruleset.waf["x"]` */
+  readonly address: string;
+  readonly block: Block;
+  /** Attributes, blocks as lists of objects; open: how many instances there are is not known. */
+  readonly values: TerraformObjectOrOpen;
+  /** What `.id` of it stands for, where the configuration gives none. */
+  readonly id: string;
+}
+
+type TerraformObjectOrOpen = Readonly<Record<string, TerraformValue>> | Open;
+
+/** What evaluating a configuration leaves to tell beside its resources. */
+export interface Remark {
+  readonly located: Located;
+  readonly fault: TextFault;
+}
+
+/** All modules of a configuration share one budget. */
+export interface Run {
+  readonly evaluator: Evaluator;
+  /** Files by directory. */
+  readonly directories: ReadonlyMap<string, readonly Located[]>;
+  readonly remarks: Remark[];
+  /** Types of resources that become rules. */
+  readonly wanted: (type: string) => boolean;
+  readonly instances: Instance[];
+}
+
+/** Value of an input, worked out when the module reads it. */
+export type Inputs = (name: string) => (() => TerraformValue) | undefined;
+
+const MAX_INSTANCES = 10_000;
+const MAX_MODULE_DEPTH = 16;
+
+/** Arguments that Terraform reads itself. */
+const META = new Set([
+  "for_each",
+  "count",
+  "provider",
+  "depends_on",
+  "lifecycle",
+  "provisioner",
+  "connection",
+  "timeouts",
+]);
+/** Resources that others name by an id, which stands for them here. */
+const NAMED = new Set(["cloudflare_ruleset", "cloudflare_list", "cloudflare_filter"]);
+const MODULE_META = new Set([...META, "source", "version", "providers"]);
+
+/** One instance of a module: the files of a directory with the values of its inputs. */
+export class Module {
+  readonly #run: Run;
+  readonly #directory: string;
+  readonly #prefix: string;
+  readonly #inputs: Inputs;
+  readonly #depth: number;
+  readonly #variables = new Map<string, Block>();
+  readonly #locals = new Map<
+    string,
+    { readonly value: unknown; readonly located: Located; readonly path: Path }
+  >();
+  readonly #resources = new Map<string, Map<string, Block>>();
+  readonly #calls = new Map<string, Block>();
+  readonly #outputs = new Map<string, Block>();
+  /** Values by what they are called; undefined while they are worked out. */
+  readonly #known = new Map<string, TerraformValue | undefined>();
+  readonly #children = new Map<string, Module>();
+
+  constructor(run: Run, directory: string, prefix: string, inputs: Inputs, depth: number) {
+    this.#run = run;
+    this.#directory = directory;
+    this.#prefix = prefix;
+    this.#inputs = inputs;
+    this.#depth = depth;
+    for (const located of run.directories.get(directory) ?? []) this.#collect(located);
+  }
+
+  /** Adds the instances of all resources that become rules, those of modules that are called included. */
+  evaluate(): void {
+    for (const [type, named] of this.#resources) {
+      if (!this.#run.wanted(type)) continue;
+      for (const [name, block] of named) this.#addInstances(type, name, block);
+    }
+    for (const [name, block] of this.#calls) {
+      for (const key of this.#keysOf(block, `module.${name}`)) {
+        if (key instanceof Open) this.#remark(block, "E_TF_UNRESOLVED", key.message, key.hint);
+        else this.#child(name, block, key)?.evaluate();
+      }
+    }
+  }
+
+  #collect(located: Located): void {
+    const root = located.value;
+    if (!isMembers(root)) return;
+    const add = (word: string, to: Map<string, Block>) => {
+      for (const block of blocksIn(root[word], [word], located, [], 1)) to.set(block.labels[0] ?? "", block);
+    };
+    add("variable", this.#variables);
+    add("output", this.#outputs);
+    add("module", this.#calls);
+    for (const { body, path } of blocksIn(root["locals"], ["locals"], located, [], 0)) {
+      for (const [name, value] of Object.entries(body))
+        this.#locals.set(name, { value, located, path: [...path, name] });
+    }
+    for (const block of blocksIn(root["resource"], ["resource"], located, [], 2)) {
+      const [type = "", name = ""] = block.labels;
+      let named = this.#resources.get(type);
+      if (named === undefined) {
+        named = new Map();
+        this.#resources.set(type, named);
+      }
+      const message = `the resource \`${excerpt(type)}.${excerpt(name)}\` is declared twice`;
+      if (named.has(name)) this.#remark(block, "E_TF_RESOURCE", message);
+      else named.set(name, block);
+    }
+  }
+
+  readonly #scope: Scope = (name) => {
+    switch (name) {
+      case "var":
+        return new Lazy((variable) => this.#variable(variable));
+      case "local":
+        return new Lazy((local) => this.#local(local));
+      case "module":
+        return new Lazy((call) => this.#moduleValue(call));
+      case "data":
+        return new Lazy(
+          (type) =>
+            new Lazy(
+              (data) => new Open(`\`data.${excerpt(type)}.${excerpt(data)}\` is read when Terraform runs`),
+            ),
+        );
+      case "path":
+      case "terraform":
+        return new Lazy(
+          (attribute) => new Open(`\`${name}.${excerpt(attribute)}\` is known when Terraform runs`),
+        );
+      case "each":
+      case "count":
+      case "self":
+        return undefined;
+      default: {
+        const named = this.#resources.get(name);
+        if (named === undefined) return name.includes("_") ? missingResource(name) : undefined;
+        return new Lazy((resource) => this.#resourceValue(name, resource));
+      }
+    }
+  };
+
+  /** A value that refers to itself has none. */
+  #once(name: string, work: () => TerraformValue): TerraformValue {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    if (this.#known.has(name)) return mistake(`\`${excerpt(name)}\` refers to itself`);
+    this.#known.set(name, undefined);
+    const value = work();
+    this.#known.set(name, value);
+    return value;
+  }
+
+  #variable(name: string): TerraformValue {
+    const declared = this.#variables.get(name);
+    if (declared === undefined) {
+      const message = `there is no variable \`${excerpt(name)}\``;
+      return new Open(message, {
+        hint: didYouMean(name, this.#variables.keys()) ?? `declare it: variable "${excerpt(name)}" {}`,
+      });
+    }
+    return this.#once(`var.${name}`, () => {
+      const { body, located, path } = declared;
+      const given = this.#inputs(name);
+      const typeText = body["type"];
+      const type = typeof typeText === "string" ? typeOf(typeText) : undefined;
+      if (given === undefined && !Object.hasOwn(body, "default")) {
+        return new Open(`the variable \`${excerpt(name)}\` has no value`, {
+          hint: `give it one: a line in terraform.tfvars, or \`--var ${excerpt(name)}=…\``,
+        });
+      }
+      let value =
+        given === undefined ? this.#value(body["default"], noScope, located, [...path, "default"]) : given();
+      // As on Terraform's command line: what is no text stands there as an expression.
+      if (typeof value === "string" && type !== undefined && isComplex(type)) {
+        const node = parseExpression(value);
+        value = node instanceof Open ? node : this.#run.evaluator.evaluate(node, noScope);
+      }
+      return type === undefined
+        ? value
+        : convert(value, type, (node) => this.#run.evaluator.evaluate(node, noScope));
+    });
+  }
+
+  #local(name: string): TerraformValue {
+    const local = this.#locals.get(name);
+    if (local === undefined)
+      return mistake(`there is no local \`${excerpt(name)}\``, didYouMean(name, this.#locals.keys()));
+    return this.#once(`local.${name}`, () =>
+      this.#value(local.value, this.#scope, local.located, local.path),
+    );
+  }
+
+  #resourceValue(type: string, name: string): TerraformValue {
+    const block = this.#resources.get(type)?.get(name);
+    if (block === undefined) {
+      const names = this.#resources.get(type)?.keys() ?? [];
+      return mistake(`there is no resource \`${excerpt(type)}.${excerpt(name)}\``, didYouMean(name, names));
+    }
+    return this.#once(`${type}.${name}`, () =>
+      this.#perKey(
+        block,
+        `${type}.${name}`,
+        (key) => new Lazy((attribute) => this.#attribute(type, name, block, key, attribute)),
+      ),
+    );
+  }
+
+  #attribute(type: string, name: string, block: Block, key: Key, attribute: string): TerraformValue {
+    const { body, located, path } = block;
+    const address = `${type}.${name}${key.text}`;
+    if (Object.hasOwn(body, attribute) && body[attribute] !== null && !META.has(attribute)) {
+      return this.#once(`${address}.${attribute}`, () =>
+        this.#value(body[attribute], key.scope(this.#scope), located, [...path, attribute]),
+      );
+    }
+    if (attribute === "id" && NAMED.has(type)) return this.#idOf(type, name, key);
+    return new Open(
+      `\`${excerpt(`${address}.${attribute}`)}\` is known when Terraform has applied the configuration`,
+    );
+  }
+
+  #idOf(type: string, name: string, key: Key): string {
+    if (type === "cloudflare_ruleset") return `${this.#prefix}${name}${key.text}`;
+    return `${this.#prefix}${type}.${name}${key.text}`;
+  }
+
+  #moduleValue(name: string): TerraformValue {
+    const block = this.#calls.get(name);
+    if (block === undefined)
+      return mistake(`there is no module \`${excerpt(name)}\``, didYouMean(name, this.#calls.keys()));
+    return this.#once(`module.${name}`, () =>
+      this.#perKey(block, `module.${name}`, (key) => {
+        const child = this.#child(name, block, key);
+        return new Lazy((output) =>
+          child === undefined
+            ? new Open(`the module \`${excerpt(name)}\` is not read, so that its outputs are not known`)
+            : child.#output(output),
+        );
+      }),
+    );
+  }
+
+  #output(name: string): TerraformValue {
+    const block = this.#outputs.get(name);
+    if (block === undefined) return mistake(`the module has no output \`${excerpt(name)}\``);
+    return this.#once(`output.${name}`, () =>
+      this.#value(block.body["value"], this.#scope, block.located, [...block.path, "value"]),
+    );
+  }
+
+  /** Undefined when its source is not among the files. */
+  #child(name: string, block: Block, key: Key): Module | undefined {
+    const address = `module.${name}${key.text}`;
+    const before = this.#children.get(address);
+    if (before !== undefined) return before;
+    const source = block.body["source"];
+    const directory = typeof source === "string" ? resolvePath(this.#directory, source) : undefined;
+    if (directory === undefined || !this.#run.directories.has(directory)) {
+      if (!this.#known.has(`unread ${name}`)) {
+        this.#known.set(`unread ${name}`, null);
+        const hint = "check a folder that holds the module, or the JSON of `terraform show -json` of a plan";
+        const message = `the module \`${excerpt(name)}\` is not read: its source is not among the files`;
+        this.#remark(block, "W_TF_LEFT_OUT", message, hint, "warning");
+      }
+      return undefined;
+    }
+    if (this.#depth >= MAX_MODULE_DEPTH) {
+      this.#remark(
+        block,
+        "E_TF_EXPRESSION",
+        `modules call one another more than ${MAX_MODULE_DEPTH} levels deep`,
+      );
+      return undefined;
+    }
+    const inputs: Inputs = (input) => {
+      if (MODULE_META.has(input) || !Object.hasOwn(block.body, input)) return undefined;
+      return () =>
+        this.#value(block.body[input], key.scope(this.#scope), block.located, [...block.path, input]);
+    };
+    const child = new Module(this.#run, directory, `${this.#prefix}${address}.`, inputs, this.#depth + 1);
+    this.#children.set(address, child);
+    return child;
+  }
+
+  #addInstances(type: string, name: string, block: Block): void {
+    for (const key of this.#keysOf(block, `${type}.${name}`)) {
+      const address = `${this.#prefix}${type}.${name}${key instanceof Open ? "" : key.text}`;
+      const open =
+        this.#run.instances.length >= MAX_INSTANCES ? mistake(`more than ${MAX_INSTANCES} resources`) : key;
+      const values = open instanceof Open ? open : this.#bodyOf(block, open);
+      const id = key instanceof Open ? name : this.#idOf(type, name, key);
+      this.#run.instances.push({ type, name, address, block, values, id });
+      if (open instanceof Open) return;
+    }
+  }
+
+  #bodyOf({ body, located, path }: Block, key: Key): TerraformObjectOrOpen {
+    const own: Members = withoutMeta(body);
+    const values = this.#members(own, key.scope(this.#scope), located, path, body);
+    return isObject(values) || values instanceof Open ? values : mistake("a resource is a block");
+  }
+
+  /** The keys of `for_each`, the positions of `count`, or the only instance. */
+  #keysOf({ body, located, path }: Block, address: string): readonly (Key | Open)[] {
+    const forEach = body["for_each"];
+    const count = body["count"];
+    if (forEach !== undefined && forEach !== null) {
+      const value = this.#once(`${address} for_each`, () =>
+        this.#value(forEach, this.#scope, located, [...path, "for_each"]),
+      );
+      if (value instanceof Open) return [value];
+      if (!isObject(value) && !(value instanceof TerraformSet)) {
+        const hint = "write `toset([…])` around a list";
+        return [mistake(`\`for_each\` takes a map or a set, this is ${typeName(value)}`, hint)];
+      }
+      return (entriesOf(value) ?? []).map(([key, each]) => {
+        const text = toText(key);
+        if (text instanceof Open) return text;
+        return keyOf(
+          text,
+          `[${JSON.stringify(text)}]`,
+          "each",
+          newObject([
+            ["key", text],
+            ["value", each],
+          ]),
+        );
+      });
+    }
+    if (count !== undefined && count !== null) {
+      const value = toNumber(this.#value(count, this.#scope, located, [...path, "count"]));
+      if (value instanceof Open) return [value];
+      if (!Number.isInteger(value) || value < 0 || value > MAX_INSTANCES)
+        return [mistake(`\`count\` is a whole number from 0 to ${MAX_INSTANCES}`)];
+      return Array.from({ length: value }, (_, at) =>
+        keyOf(at, `[${at}]`, "count", newObject([["index", at]])),
+      );
+    }
+    return [ONLY];
+  }
+
+  /** One value per instance, in the form in which references see it. */
+  #perKey(block: Block, address: string, make: (key: Key) => TerraformValue): TerraformValue {
+    const keys = this.#keysOf(block, address);
+    const made: (readonly [Key, TerraformValue])[] = [];
+    for (const key of keys) {
+      if (key instanceof Open) return key;
+      made.push([key, make(key)]);
+    }
+    if (block.body["for_each"] !== undefined)
+      return newObject(made.map(([key, value]) => [String(key.key), value] as const));
+    if (block.body["count"] !== undefined) return made.map(([, value]) => value);
+    return made[0]?.[1] ?? null;
+  }
+
+  /** A value of a file with all templates in it evaluated. */
+  #value(value: unknown, scope: Scope, located: Located, path: Path): TerraformValue {
+    if (typeof value === "string") return this.#run.evaluator.template(value, scope);
+    if (typeof value === "number" || typeof value === "boolean") return value;
+    if (Array.isArray(value)) {
+      const spent = this.#run.evaluator.spend(value.length);
+      if (spent !== undefined) return spent;
+      const copy = value.map((item: unknown, at) => this.#value(item, scope, located, [...path, at]));
+      rememberOrigin(copy, { located, path });
+      return copy;
+    }
+    return isMembers(value) ? this.#members(value, scope, located, path, value) : null;
+  }
+
+  /** @param written the body as it stands in the file, which has the order of its blocks */
+  #members(members: Members, scope: Scope, located: Located, path: Path, written: object): TerraformValue {
+    const result: Record<string, TerraformValue> = Object.create(null);
+    const spent = this.#run.evaluator.spend(1);
+    if (spent !== undefined) return spent;
+    for (const [name, value] of Object.entries(members)) {
+      if (name === "dynamic" && isDynamic(value)) continue;
+      const key = toText(this.#run.evaluator.template(name, scope));
+      if (key instanceof Open) return key;
+      result[key] = this.#value(value, scope, located, [...path, name]);
+    }
+    const { dynamic } = members;
+    if (isDynamic(dynamic)) this.#addDynamic(dynamic, result, scope, located, [...path, "dynamic"], written);
+    rememberOrigin(result, { located, path });
+    return result;
+  }
+
+  #addDynamic(
+    dynamic: Members,
+    result: Record<string, TerraformValue>,
+    scope: Scope,
+    located: Located,
+    path: Path,
+    written: object,
+  ): void {
+    for (const [type, given] of Object.entries(dynamic)) {
+      const generated: TerraformValue[] = (Array.isArray(given) ? given : [given]).map((block: unknown, at) =>
+        this.#generate(type, isMembers(block) ? block : {}, scope, located, [
+          ...path,
+          type,
+          ...(Array.isArray(given) ? [at] : []),
+        ]),
+      );
+      const open = generated.find((blocks) => blocks instanceof Open);
+      result[type] = open ?? inOrder(type, result[type], generated.filter(isList), written);
+    }
+  }
+
+  /** The blocks that a `dynamic` block makes. */
+  #generate(type: string, block: Members, scope: Scope, located: Located, path: Path): TerraformValue {
+    const forEach = this.#value(block["for_each"], scope, located, [...path, "for_each"]);
+    if (forEach instanceof Open) return forEach;
+    const entries = forEach === null ? undefined : entriesOf(forEach);
+    if (entries === undefined)
+      return mistake(`\`for_each\` takes a list, a map or a set, this is ${typeName(forEach)}`);
+    const iterator = block["iterator"];
+    const name = typeof iterator === "string" ? iterator.replace(/^\$\{(.*)\}$/s, "$1") : type;
+    const content = block["content"];
+    const isBlock = Array.isArray(content);
+    const body: unknown = isBlock ? content[0] : content;
+    const at = isBlock ? [...path, "content", 0] : [...path, "content"];
+    return entries.map(([key, value]) => {
+      const item = newObject([
+        ["key", key],
+        ["value", value],
+      ]);
+      return this.#value(body ?? {}, (word) => (word === name ? item : scope(word)), located, at);
+    });
+  }
+
+  #remark(
+    { located, path }: Block,
+    code: TextFault["code"],
+    message: string,
+    hint?: string,
+    severity: "error" | "warning" = "error",
+  ): void {
+    const span = placeOf(located, path).key;
+    const fault = { code, message, severity, span, path, ...(hint === undefined ? {} : { hint }) };
+    this.#run.remarks.push({ located, fault });
+  }
+}
+
+/** Which instance of a block: how it is written in addresses, and what its expressions see. */
+interface Key {
+  readonly key: string | number | undefined;
+  readonly text: string;
+  readonly scope: (outer: Scope) => Scope;
+}
+
+const ONLY: Key = { key: undefined, text: "", scope: (outer) => outer };
+
+function keyOf(key: string | number, text: string, name: "each" | "count", value: TerraformValue): Key {
+  return { key, text, scope: (outer) => (word) => (word === name ? value : outer(word)) };
+}
+
+const noScope: Scope = () => undefined;
+
+function missingResource(type: string): Lazy {
+  return new Lazy((name) => mistake(`there is no resource \`${excerpt(type)}.${excerpt(name)}\``));
+}
+
+function withoutMeta(body: Members): Members {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !META.has(name)));
+}
+
+/** Static and generated blocks in the order of the file. */
+function inOrder(
+  type: string,
+  fixed: TerraformValue | undefined,
+  generated: readonly (readonly TerraformValue[])[],
+  written: object,
+): TerraformValue {
+  const own = fixed === undefined || fixed === null ? [] : isList(fixed) ? fixed : [fixed];
+  const order = blockOrderOf(written)?.filter((place) => place.type === type);
+  if (order !== undefined)
+    return order.flatMap(({ dynamic, index }) =>
+      dynamic ? (generated[index] ?? []) : own.slice(index, index + 1),
+    );
+  if (own.length > 0 && type === "rules") {
+    return new Open("the JSON does not say whether `rules` blocks stand before or after `dynamic` ones", {
+      hint: "give the .tf file itself, or the JSON of `terraform show -json` of a plan",
+    });
+  }
+  return [...own, ...generated.flat()];
+}
+
+/** Blocks by type, each with what it repeats. */
+function isDynamic(value: unknown): value is Members {
+  if (!isMembers(value)) return false;
+  return Object.values(value).every((given) => {
+    const block: unknown = Array.isArray(given) ? given[0] : given;
+    return isMembers(block) && Object.hasOwn(block, "for_each") && Object.hasOwn(block, "content");
+  });
+}
+
+/** Bodies below a number of labels; at every level, a list of objects may stand for one. */
+function* blocksIn(
+  value: unknown,
+  path: Path,
+  located: Located,
+  labels: readonly string[],
+  missing: number,
+): Generator<Block> {
+  if (Array.isArray(value)) {
+    for (const [at, item] of value.entries()) yield* blocksIn(item, [...path, at], located, labels, missing);
+  } else if (isMembers(value)) {
+    if (missing === 0) yield { labels, body: value, located, path };
+    else
+      for (const [label, inner] of Object.entries(value))
+        yield* blocksIn(inner, [...path, label], located, [...labels, label], missing - 1);
+  }
+}
+
+function typeOf(text: string): Node | undefined {
+  const inner = /^\$\{(.*)\}$/s.exec(text)?.[1] ?? text;
+  const node = parseExpression(inner);
+  return node instanceof Open ? undefined : node;
+}
+
+function isComplex(type: Node): boolean {
+  return type.kind === "call" || (type.kind === "name" && ["list", "map", "any"].includes(type.name));
+}
+
+/** The directory of a module's source; undefined when it is no path. */
+export function resolvePath(directory: string, source: string): string | undefined {
+  if (!/^\.{1,2}(?:\/|$)/.test(source)) return undefined;
+  const steps = directory === "" ? [] : directory.split("/");
+  for (const step of source.split("/")) {
+    if (step === "" || step === ".") continue;
+    if (step === ".." && steps.length > 0 && steps.at(-1) !== "..") steps.pop();
+    else steps.push(step);
+  }
+  return steps.join("/");
+}

@@ -1,0 +1,94 @@
+import type { Located, Path, TextFault } from "../../documents/text/located.ts";
+import { isContainer, isMembers, type Members } from "../../documents/text/members.ts";
+import { originOf, rememberOrigin } from "../../documents/text/origins.ts";
+import type { Instance } from "./module.ts";
+import { Lazy, Open, TerraformSet } from "./values.ts";
+
+/** A resource as plain data, whichever document of Terraform it comes from. */
+export interface Resource {
+  readonly type: string;
+  /** The ruleset's id or the list's name, where its body gives none. */
+  readonly name: string;
+  readonly address: string;
+  /** What items of a list name it by. */
+  readonly id: string | undefined;
+  readonly located: Located;
+  readonly body: Members;
+  readonly faults: readonly TextFault[];
+}
+
+/** Faults of one resource that are told. */
+const MAX_FAULTS = 200;
+const NO_SPAN = Object.freeze({ start: 0, end: 0 });
+
+/** Where a resource is put does not change what its rules do: it may stay open. */
+const PLACEMENT = ["zone_id", "account_id"];
+
+/** The plain data of an evaluated resource. What stays open is a fault at its attribute, and no part of the data. */
+export function plainResource({ type, name, address, block, values, id }: Instance): Resource {
+  const faults: TextFault[] = [];
+  const path: (string | number)[] = [];
+  const open = (value: Open): undefined => {
+    if (faults.length < MAX_FAULTS) faults.push(openFault(value, [...path]));
+    return undefined;
+  };
+  const plain = (value: unknown): unknown => {
+    if (value instanceof Open) return open(value);
+    if (value instanceof Lazy) return open(new Open("a whole resource cannot be used as a value here"));
+    if (value instanceof TerraformSet) return plain(value.items);
+    if (!isContainer(value)) return value;
+    const copy: unknown = Array.isArray(value)
+      ? value.map((item: unknown, at) => inside(at, item))
+      : Object.fromEntries(Object.entries(value).map(([key, member]) => [key, inside(key, member)]));
+    const origin = originOf(value);
+    if (origin !== undefined && isContainer(copy)) rememberOrigin(copy, origin);
+    return copy;
+  };
+  const inside = (step: string | number, value: unknown): unknown => {
+    path.push(step);
+    const made = plain(value);
+    path.pop();
+    return made;
+  };
+  let body: Members = {};
+  if (values instanceof Open) {
+    const meta = Object.hasOwn(block.body, "for_each") ? "for_each" : "count";
+    faults.push(openFault(values, Object.hasOwn(block.body, meta) ? [meta] : []));
+  } else {
+    const kept = Object.entries(values).filter(
+      ([key, value]) => !(PLACEMENT.includes(key) && value instanceof Open) && value !== null,
+    );
+    const found = plain(Object.fromEntries(kept));
+    if (isMembers(found)) body = found;
+  }
+  rememberOrigin(body, { located: block.located, path: block.path });
+  const given = body["id"];
+  return {
+    type,
+    name: id,
+    address,
+    id: typeof given === "string" ? given : type === "cloudflare_ruleset" ? undefined : id,
+    located: block.located,
+    body: type === "cloudflare_list" && !Object.hasOwn(body, "name") ? { name, ...body } : body,
+    faults,
+  };
+}
+
+function openFault({ message, hint, isMistake }: Open, path: Path): TextFault {
+  const code = isMistake ? "E_TF_EXPRESSION" : "E_TF_UNRESOLVED";
+  return { code, message, path, span: NO_SPAN, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** A resource as a document of its own. */
+export function documentOf(resource: Resource, kind: "ruleset" | "list" | "foreign"): Located {
+  const { located, body, name, address, type, faults } = resource;
+  return {
+    source: located.source,
+    value: body,
+    root: NO_SPAN,
+    places: new Map(),
+    faults,
+    data: true,
+    resource: { kind, type, name, address },
+  };
+}

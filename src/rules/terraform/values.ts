@@ -1,0 +1,198 @@
+import { isContainer } from "../../documents/text/members.ts";
+import { excerpt } from "../../language/diagnostics/printable.ts";
+
+/** A value of Terraform's expression language. */
+export type TerraformValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly TerraformValue[]
+  | TerraformObject
+  | TerraformSet
+  | Lazy
+  | Open;
+
+/** An object or map. Without prototype: keys come from outside. */
+export interface TerraformObject {
+  readonly [name: string]: TerraformValue;
+}
+
+/** A set: each value once, texts in the order in which Terraform iterates over them. */
+export class TerraformSet {
+  readonly items: readonly TerraformValue[];
+
+  constructor(items: readonly TerraformValue[]) {
+    const distinct: TerraformValue[] = [];
+    const texts = new Set<TerraformValue>();
+    for (const item of items) {
+      if (isScalar(item)) {
+        if (texts.has(item)) continue;
+        texts.add(item);
+      } else if (distinct.some((other) => isEqual(other, item))) continue;
+      distinct.push(item);
+    }
+    this.items = distinct.every((item) => typeof item === "string")
+      ? distinct.sort((left, right) => compareText(String(left), String(right)))
+      : distinct;
+  }
+}
+
+/** Attributes that are worked out when they are read: a resource, `var`, `local`. */
+export class Lazy {
+  readonly get: (name: string) => TerraformValue;
+
+  constructor(get: (name: string) => TerraformValue) {
+    this.get = get;
+  }
+}
+
+/** What has no value here: Terraform would know it later, or would report a mistake. Whatever is made of it is open, too. */
+export class Open {
+  readonly message: string;
+  readonly hint: string | undefined;
+  /** Whether Terraform itself would report it, so that `try` and `can` go past it. */
+  readonly isMistake: boolean;
+
+  constructor(message: string, options: { readonly hint?: string; readonly isMistake?: boolean } = {}) {
+    this.message = message;
+    this.hint = options.hint;
+    this.isMistake = options.isMistake === true;
+  }
+}
+
+export function mistake(message: string, hint?: string): Open {
+  return new Open(message, { isMistake: true, ...(hint === undefined ? {} : { hint }) });
+}
+
+export function isObject(value: TerraformValue): value is TerraformObject {
+  return (
+    isContainer(value) &&
+    !Array.isArray(value) &&
+    !(value instanceof TerraformSet || value instanceof Lazy || value instanceof Open)
+  );
+}
+
+export function isList(value: TerraformValue): value is readonly TerraformValue[] {
+  return Array.isArray(value);
+}
+
+function isScalar(value: TerraformValue): value is string | number | boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+/** Names of members, in the order in which Terraform iterates. */
+export function sortedKeys(value: TerraformObject): readonly string[] {
+  return Object.keys(value).sort(compareText);
+}
+
+export function newObject(entries: Iterable<readonly [string, TerraformValue]> = []): TerraformObject {
+  const result: Record<string, TerraformValue> = Object.create(null);
+  for (const [name, value] of entries) result[name] = value;
+  return result;
+}
+
+export function typeName(value: TerraformValue): string {
+  if (value === null) return "null";
+  if (isList(value)) return "a list";
+  if (value instanceof TerraformSet) return "a set";
+  if (value instanceof Lazy) return "a resource";
+  if (value instanceof Open) return "an unknown value";
+  if (isObject(value)) return "an object";
+  return { string: "text", number: "a number", boolean: "true or false" }[
+    typeof value as "string" | "number" | "boolean"
+  ];
+}
+
+/** By Unicode code points, as Terraform sorts. */
+export function compareText(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  for (let at = 0; at < length; at++) {
+    const one = left.charCodeAt(at);
+    const other = right.charCodeAt(at);
+    if (one === other) continue;
+    // Surrogates stand for code points above all other units.
+    const isHigh = (unit: number) => unit >= 0xd800 && unit <= 0xdfff;
+    if (isHigh(one) !== isHigh(other)) return isHigh(one) ? 1 : -1;
+    return one - other;
+  }
+  return left.length - right.length;
+}
+
+/** `==` of Terraform: nothing is converted. */
+export function isEqual(left: TerraformValue, right: TerraformValue): boolean {
+  if (left instanceof TerraformSet && right instanceof TerraformSet)
+    return (
+      left.items.length === right.items.length &&
+      left.items.every((item) => right.items.some((other) => isEqual(item, other)))
+    );
+  if (isList(left) && isList(right))
+    return left.length === right.length && left.every((item, at) => isEqual(item, right[at] ?? null));
+  if (isObject(left) && isObject(right)) {
+    const names = Object.keys(left);
+    return (
+      names.length === Object.keys(right).length &&
+      names.every((name) => Object.hasOwn(right, name) && isEqual(left[name] ?? null, right[name] ?? null))
+    );
+  }
+  return left === right;
+}
+
+/** The first open part of a value; undefined when all of it is known. */
+export function openPart(value: TerraformValue): Open | undefined {
+  if (value instanceof Open) return value;
+  if (value instanceof Lazy) return new Open("a whole resource cannot be used as a value here");
+  if (!isContainer(value)) return undefined;
+  const parts = value instanceof TerraformSet ? value.items : isList(value) ? value : Object.values(value);
+  for (const part of parts) {
+    const open = openPart(part);
+    if (open !== undefined) return open;
+  }
+  return undefined;
+}
+
+/** A number as Terraform writes it: no exponent where digits will do. */
+function numberText(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e21 ? BigInt(value).toString() : String(value);
+}
+
+export function toText(value: TerraformValue): string | Open {
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return numberText(value);
+  if (typeof value === "boolean") return String(value);
+  if (value instanceof Open) return value;
+  return mistake(`expected text, this is ${typeName(value)}`);
+}
+
+export function toNumber(value: TerraformValue): number | Open {
+  if (typeof value === "number" || value instanceof Open) return value;
+  if (typeof value === "string" && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return Number(value);
+  return mistake(`expected a number, this is ${shown(value)}`);
+}
+
+export function toBoolean(value: TerraformValue): boolean | Open {
+  if (typeof value === "boolean" || value instanceof Open) return value;
+  if (value === "true" || value === "1") return true;
+  if (value === "false" || value === "0") return false;
+  return mistake(`expected true or false, this is ${shown(value)}`);
+}
+
+function shown(value: TerraformValue): string {
+  return typeof value === "string" ? `\`${excerpt(value, 40)}\`` : typeName(value);
+}
+
+/** The values of a list, set or tuple; undefined for anything else. */
+export function itemsOf(value: TerraformValue): readonly TerraformValue[] | undefined {
+  if (isList(value)) return value;
+  return value instanceof TerraformSet ? value.items : undefined;
+}
+
+/** Keys and values in the order of Terraform: positions of a list, the values of a set twice; undefined for a single value. */
+export function entriesOf(
+  value: TerraformValue,
+): readonly (readonly [key: TerraformValue, value: TerraformValue])[] | undefined {
+  if (isList(value)) return value.map((item, at) => [at, item]);
+  if (value instanceof TerraformSet) return value.items.map((item) => [item, item]);
+  if (isObject(value)) return sortedKeys(value).map((name) => [name, value[name] ?? null]);
+  return undefined;
+}

@@ -1,0 +1,263 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { tryCreateWaf } from "../support/source/index.ts";
+import { managedRulesets } from "../support/source/rules/managed.ts";
+import { folder, run } from "./support.ts";
+
+// `check` rejects exactly what a firewall rejects, and shows each fault in the file.
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+const rule = (ref: string, expression: string, action: string, rest = {}) => ({
+  ref,
+  expression,
+  action,
+  ...rest,
+});
+const limit = {
+  characteristics: ["ip.src", "cf.colo.id"],
+  period: 60,
+  requests_per_period: 5,
+  mitigation_timeout: 60,
+};
+
+/** One of each kind of thing that a firewall judges. */
+const DOCUMENTS: readonly Json[] = [
+  {
+    lists: {
+      nets: { kind: "ip", items: ["10.0.0.0/8", { ip: "2001:db8::/32", comment: "a branch" }] },
+      ports: { kind: "int", items: [80, 443] },
+      hosts: { kind: "hostname", items: ["a.example", "*.b.example"] },
+      words: { kind: "substring", items: ["evil", "bad"] },
+      moves: {
+        kind: "redirect",
+        items: [{ redirect: { source_url: "https://a.example/go", target_url: "https://b.example/" } }],
+      },
+    },
+    rulesets: [
+      {
+        id: "zone",
+        name: "zone",
+        kind: "zone",
+        phase: "http_request_firewall_custom",
+        rules: [
+          rule("nets", "ip.src in $nets", "block"),
+          rule("ports", "cf.edge.server_port in $ports and http.host in $hosts", "log"),
+          rule(
+            "words",
+            'http.user_agent in $words or starts_with(http.request.uri.path, "/a")',
+            "managed_challenge",
+          ),
+          rule("run", "true", "execute", {
+            action_parameters: { id: "mine", overrides: { rules: [{ id: "m1", action: "log" }] } },
+          }),
+          rule("past", "ssl", "skip", { action_parameters: { ruleset: "current" } }),
+        ],
+      },
+      {
+        id: "mine",
+        name: "mine",
+        kind: "custom",
+        phase: "http_request_firewall_custom",
+        rules: [rule("m1", 'http.request.method eq "PUT"', "block", { categories: ["methods"] })],
+      },
+    ],
+  },
+  {
+    rulesets: [
+      {
+        id: "managed",
+        name: "managed",
+        kind: "zone",
+        phase: "http_request_firewall_managed",
+        rules: [
+          rule("core", "true", "execute", {
+            action_parameters: {
+              id: "wirewall-core",
+              overrides: {
+                action: "log",
+                categories: [{ category: "sqli", enabled: false }],
+                rules: [{ id: "wc-sqli-union-select", action: "block", score_threshold: 5 }],
+              },
+            },
+          }),
+          rule("leave", "ssl", "skip", { action_parameters: { rulesets: ["wirewall-core"] } }),
+        ],
+      },
+      {
+        id: "limits",
+        name: "limits",
+        kind: "zone",
+        phase: "http_ratelimit",
+        rules: [
+          rule("login", 'http.request.uri.path eq "/login"', "block", { ratelimit: limit }),
+          rule("codes", "true", "block", {
+            ratelimit: { ...limit, counting_expression: "http.response.code eq 401" },
+          }),
+        ],
+      },
+      {
+        id: "moves",
+        name: "moves",
+        kind: "zone",
+        phase: "http_request_dynamic_redirect",
+        rules: [
+          rule("move", 'http.host eq "old.example"', "redirect", {
+            action_parameters: {
+              from_value: {
+                status_code: 301,
+                target_url: { expression: 'concat("https://a.example", http.request.uri.path)' },
+              },
+            },
+          }),
+        ],
+      },
+      {
+        id: "headers",
+        name: "headers",
+        kind: "zone",
+        phase: "http_request_late_transform",
+        rules: [
+          rule("set", "true", "rewrite", {
+            action_parameters: {
+              headers: { "x-country": { operation: "set", expression: "ip.src.country" } },
+            },
+          }),
+        ],
+      },
+    ],
+  },
+];
+
+/** What may come in the place of a scalar: of other types, and near misses. */
+const SCALARS: readonly Json[] = [
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  61,
+  "",
+  "x",
+  "block",
+  "execute",
+  "custom",
+  "http_ratelimit",
+  "http_response_firewall_managed",
+  "10.0.0.0/33",
+  "*.*",
+  "wirewall-core",
+  "nets",
+  "http.hst eq 1",
+  "ip.src in $nope",
+  'http.request.body.raw eq "a"',
+  "http.response.code eq 1",
+  [],
+  {},
+];
+
+type Path = readonly (string | number)[];
+
+function isNested(value: Json): value is Exclude<Json, null | boolean | number | string> {
+  return typeof value === "object" && value !== null;
+}
+
+function placesIn(value: Json, path: Path = []): Path[] {
+  if (!isNested(value)) return [path];
+  return [
+    path,
+    ...Object.entries(value).flatMap(([name, item]) =>
+      placesIn(item, [...path, Array.isArray(value) ? Number(name) : name]),
+    ),
+  ];
+}
+
+/** The document with another thing at a place: `undefined` takes it out, a text of `as` renames the member. */
+function changed(
+  value: Json,
+  [step, ...rest]: Path,
+  change: (value: Json) => Json | undefined,
+): Json | undefined {
+  if (step === undefined) return change(value);
+  if (!isNested(value)) return value;
+  const entries = Object.entries(value).flatMap(([name, item]): (readonly [string, Json])[] => {
+    if (name !== String(step)) return [[name, item]];
+    const made = changed(item, rest, change);
+    return made === undefined ? [] : [[name, made]];
+  });
+  return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
+}
+
+const mutation = fc.record({
+  place: fc.nat(),
+  kind: fc.constantFrom("scalar", "out", "twice", "text"),
+  scalar: fc.constantFrom(...SCALARS),
+});
+
+function mutate(
+  document: Json,
+  { place, kind, scalar }: typeof mutation extends fc.Arbitrary<infer T> ? T : never,
+): Json {
+  const places = placesIn(document).slice(1);
+  const path = places[place % places.length] ?? [];
+  const made =
+    kind === "out"
+      ? changed(document, path, () => undefined)
+      : kind === "twice"
+        ? changed(document, path.slice(0, -1), (value) =>
+            Array.isArray(value)
+              ? [...value, ...value]
+              : isNested(value)
+                ? { ...value, extra: scalar }
+                : value,
+          )
+        : changed(document, path, (value) =>
+            kind === "text" && typeof value === "string" ? `${value}x` : scalar,
+          );
+  return made ?? null;
+}
+
+/** What `check --json` prints, as far as it is looked at. */
+interface Report {
+  readonly diagnostics: readonly {
+    readonly severity: string;
+    readonly code: string;
+    readonly source: string;
+    readonly line: number;
+    readonly offset: number;
+    readonly message: string;
+  }[];
+}
+
+describe("check and createWaf", () => {
+  test("reject the same documents, with all faults in the file", async () => {
+    const file = join(folder({ "rules.json": "{}" }), "rules.json");
+    let rejected = 0;
+    let accepted = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...DOCUMENTS),
+        fc.array(mutation, { minLength: 0, maxLength: 2 }),
+        async (document, mutations) => {
+          const text = JSON.stringify(mutations.reduce(mutate, document), undefined, 1);
+          writeFileSync(file, text);
+          const { code, out } = await run(["check", file, "--json"]);
+          const { diagnostics } = JSON.parse(out) as Report;
+          const made = tryCreateWaf(JSON.parse(text), { managed: managedRulesets });
+          made.ok ? accepted++ : rejected++;
+          expect(code === 0, `${text}\n${JSON.stringify(made)}`).toBe(made.ok);
+          const lines = text.split("\n").length;
+          for (const found of diagnostics) {
+            expect(found.source, JSON.stringify(found)).toBe(file);
+            expect(found.line).toBeLessThanOrEqual(lines);
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
+    expect(rejected).toBeGreaterThan(50);
+    expect(accepted).toBeGreaterThan(20);
+  }, 120_000);
+});

@@ -1,0 +1,183 @@
+import { describe, expect, test } from "vitest";
+import { explain } from "../support/source/engine/decision.ts";
+import { tryCreateWaf } from "../support/source/engine/firewall.ts";
+import { managedRulesets } from "../support/source/rules/managed.ts";
+import {
+  block,
+  CUSTOM,
+  get,
+  LIMITS,
+  MANAGED,
+  type Members,
+  matched,
+  rule,
+  ruleset,
+  verdict,
+  wafOf,
+} from "./waf-support.ts";
+
+const account = (rules: readonly Members[], members: Members = {}) =>
+  ruleset("account", rules, { kind: "root", phase: MANAGED, ...members });
+const zone = (one: Members) => ruleset("zone", [one], { phase: CUSTOM });
+const skip = (parameters: Members) => rule("undo", { action: "skip", action_parameters: parameters });
+const ALL = { scope: "all" };
+const BAD = 'http.request.uri.path eq "/bad"';
+const LIMIT = { characteristics: ["ip.src"], period: 60, requests_per_period: 1 };
+const XSS = `/?q=${encodeURIComponent("<script>alert(1)</script>")}`;
+
+/** What a zone may write against the account's rule. */
+const UNDOING: readonly (readonly [string, Members])[] = [
+  ["allow", rule("undo", { action: "allow" })],
+  ["a skip of the phase", skip({ ...ALL, phases: [MANAGED] })],
+  ["a skip of the phase by its alias", skip({ ...ALL, phases: ["managed"] })],
+  ["a skip of the ruleset", skip({ ...ALL, rulesets: ["account"] })],
+  ["a skip of the rule", skip({ ...ALL, rules: { account: ["geo"] } })],
+  ["an exception to its input", skip({ ...ALL, targets: [{ field: "http.request.uri.path" }] })],
+  [
+    "a limit that allows",
+    rule("undo", { action: "allow", ratelimit: { ...LIMIT, counting_expression: "true" } }),
+  ],
+];
+
+describe("a mandatory rule of the account", () => {
+  test.each(UNDOING)("is not undone by %s", (_what, undo) => {
+    const limited = undo["ratelimit"] !== undefined;
+    const zones = [zone(undo)];
+    const of = (mandatory: boolean) =>
+      wafOf([account([block("geo", { expression: BAD, ...(mandatory ? { mandatory } : {}) })]), ...zones]);
+    const [bound, free] = [of(true), of(false)];
+    // A limit acts on the second request.
+    for (const waf of [bound, free]) if (limited) waf.evaluateSync(get("/fine"));
+    expect(verdict(bound.evaluateSync(get("/bad")))).toBe("block by geo");
+    expect(bound.evaluateSync(get("/fine")).action).toBe("allow");
+    expect(free.evaluateSync(get("/bad")).action).toBe("allow");
+  });
+
+  test.each([
+    ["its own member", [block("geo", { expression: BAD, mandatory: true })], {}],
+    ["its ruleset's", [block("geo", { expression: BAD })], { mandatory: true }],
+  ])("is so by %s", (_what, rules, members) => {
+    const waf = wafOf([account(rules, members), zone(rule("undo", { action: "allow" }))]);
+    expect(verdict(waf.evaluateSync(get("/bad")))).toBe("block by geo");
+    expect(waf.evaluateSync(get("/bad")).by?.mandatory).toBe(true);
+  });
+
+  test("may be left out of a mandatory ruleset", () => {
+    const rules = [block("loose", { expression: BAD, mandatory: false }), rule("kept")];
+    const waf = wafOf([account(rules, { mandatory: true }), zone(rule("undo", { action: "allow" }))]);
+    expect(matched(waf.evaluateSync(get("/bad")))).toEqual(["undo", "kept"]);
+  });
+
+  test("leaves the rules beside it to the zone", () => {
+    const rules = [block("loose", { expression: BAD }), rule("kept", { mandatory: true })];
+    for (const [, undo] of UNDOING.slice(0, 4)) {
+      const decision = wafOf([account(rules), zone(undo)]).evaluateSync(get("/bad"));
+      expect(decision.action).toBe("allow");
+      expect(matched(decision)).toEqual(["undo", "kept"]);
+    }
+  });
+
+  test("takes what it executes with it", () => {
+    const run = rule("run", {
+      action: "execute",
+      mandatory: true,
+      action_parameters: { id: "wirewall-core" },
+    });
+    for (const undo of [
+      rule("undo", { action: "allow" }),
+      skip({ ...ALL, rulesets: ["wirewall-core"] }),
+      skip({ ...ALL, phases: [MANAGED] }),
+      skip({ ...ALL, targets: [{ ruleset: "wirewall-core", field: "http.request.uri.args", key: "q" }] }),
+    ]) {
+      const waf = wafOf([account([run]), zone(undo)], { managed: managedRulesets });
+      expect(waf.evaluateSync(get(XSS))).toMatchObject({
+        action: "block",
+        by: { mandatory: true, layer: "account" },
+      });
+      expect(waf.evaluateSync(get("/?q=fine")).action).toBe("allow");
+    }
+  });
+
+  test("runs in every later phase, limits and responses included", () => {
+    const limit = { ...LIMIT, requests_per_period: 1 };
+    const waf = wafOf([
+      ruleset("limits", [block("limit", { mandatory: true, ratelimit: limit })], {
+        kind: "root",
+        phase: LIMITS,
+      }),
+      ruleset("answers", [block("leak", { mandatory: true, expression: "http.response.code eq 500" })], {
+        kind: "root",
+        phase: "http_response_firewall_headers",
+      }),
+      zone(rule("undo", { action: "allow" })),
+    ]);
+    const ask = (status: number) =>
+      waf.evaluateExchangeSync(get("/", { response: { status, headers: {} } } as never), { now: 0 });
+    expect(verdict(ask(500).response!)).toBe("block by leak");
+    expect(verdict(ask(200).request)).toBe("block by limit");
+  });
+
+  test("is the account's own to leave out", () => {
+    const geo = block("geo", { expression: BAD, mandatory: true });
+    for (const undo of [
+      rule("undo", { action: "allow" }),
+      skip({ phases: [MANAGED] }),
+      skip({ rules: { account: ["geo"] } }),
+    ]) {
+      const own = ruleset("early", [undo], { kind: "root" });
+      expect(wafOf([account([geo]), own]).evaluateSync(get("/bad")).action).toBe("allow");
+    }
+  });
+
+  test("is only reported where the firewall observes", () => {
+    const geo = block("geo", { expression: BAD, mandatory: true });
+    const waf = wafOf([account([geo]), zone(rule("undo", { action: "allow" }))], { mode: "observe" });
+    expect(waf.evaluateSync(get("/bad"))).toMatchObject({ action: "allow", wouldHave: "block" });
+  });
+
+  test.each(UNDOING.slice(0, 6))(
+    "says in event and explanation that it was not reached: %s",
+    (_what, undo) => {
+      const waf = wafOf([account([block("geo", { expression: BAD, mandatory: true })]), zone(undo)]);
+      const decision = waf.evaluateSync(get("/bad"), { trace: true });
+      const told = decision.matches.map(({ notes }) => notes.join("; "));
+      expect(told[0]).toMatch(/^mandatory rules (still judge the request|are not reached)$/);
+      expect(told[1]).toMatch(
+        /^mandatory: (`(allow|skip)` of zone\/undo|an exception of a lower layer) does not reach it$/,
+      );
+      expect(explain(decision, "geo")[0]?.rule.notes).toEqual([told[1]]);
+      // The rule that does not match says it in the explanation.
+      const fine = waf.evaluateSync(get("/fine"), { trace: true });
+      expect(explain(fine, "geo")[0]?.rule.notes).toEqual([told[1]]);
+    },
+  );
+});
+
+test.each([
+  [skip({ rules: { account: ["geo"] } }), "/rulesets/1/rules/0/action_parameters/rules/account/0"],
+  [skip({ ...ALL, rulesets: ["account"] }), "/rulesets/1/rules/0/action_parameters/rulesets/0"],
+  [skip({ ...ALL, phases: ["managed"] }), "/rulesets/1/rules/0/action_parameters/phases/0"],
+  [
+    skip({ ...ALL, targets: [{ ruleset: "account", field: "http.host" }] }),
+    "/rulesets/1/rules/0/action_parameters/targets/0/ruleset",
+  ],
+])("a zone's skip that names it is warned about: %j", (undo, pointer) => {
+  const made = tryCreateWaf({
+    rulesets: [account([block("geo", { mandatory: true })]), zone(undo)] as never,
+  });
+  expect(made.ok).toBe(true);
+  expect(made.warnings.map(({ code, pointer }) => [code, pointer])).toEqual([["W_SKIP_MANDATORY", pointer]]);
+});
+
+test.each(["zone", "custom"])(
+  "a ruleset of kind %s cannot be mandatory, and neither can its rules",
+  (kind) => {
+    for (const [members, of] of [
+      [{}, { mandatory: true }],
+      [{ mandatory: true }, {}],
+    ]) {
+      const made = tryCreateWaf({ rulesets: [ruleset("a", [rule("r", of)], { kind, ...members })] as never });
+      expect(made.ok ? [] : made.errors.map(({ code }) => code)).toEqual(["E_DOC_VALUE"]);
+    }
+  },
+);

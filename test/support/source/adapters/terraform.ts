@@ -1,0 +1,2 @@
+// What tests use of src/adapters/terraform.
+export { hcl2json, loadTerraform } from "../../../../src/adapters/terraform/index.ts";
