@@ -129,7 +129,9 @@ function rulesetRows(ruleset: RulesetExplanation, depth: number, rows: Row[], re
     if (reasons)
       for (const reason of rule.because)
         rows.push({ left: `${indent}    ${reasonText(reason)}`, right: "", isReason: true });
-    for (const input of reasons ? (rule.inputs ?? []) : [])
+    // Of a field as a whole the conditions say as much.
+    const inputs = (rule.inputs ?? []).filter(({ key, read }) => key !== undefined || read !== undefined);
+    for (const input of reasons ? inputs : [])
       rows.push({ left: `${indent}    input  ${inputText(input)}`, right: "", isReason: true });
     for (const note of rule.notes)
       rows.push({ left: `${indent}    note: ${note}`, right: "", isReason: true });

@@ -244,7 +244,7 @@ export class Evaluation implements Guide {
     this.inputs = undefined;
     this.further = undefined;
     this.hidden = undefined;
-    this.#finder = undefined;
+    this.#finder?.reset();
     this.limits = undefined;
     this.effects.release();
     this.#laterCounts.reset();
@@ -664,7 +664,7 @@ export class Evaluation implements Guide {
     const before = this.#walk.depth;
     const storeError = verdict?.storeError;
     const remark = storeError === undefined ? oversize : `the counter store failed: ${storeError}`;
-    const inputs = this.#tellsInputs && rule.logged ? this.#findInputs(frame, rule) : undefined;
+    const inputs = this.#tellsInputs && rule.logged ? this.#inputsOf(frame, rule) : undefined;
     this.effects.apply(rule, shadow, frame.ruleset, remark);
     const match = this.#record(frame, rule, shadow, verdict);
     this.#recorder?.acted(match, this.#walk.depth > before, inputs, this.context);
@@ -694,6 +694,12 @@ export class Evaluation implements Guide {
     }
   }
 
+  /** Most rules that execute rulesets match whatever comes. */
+  #inputsOf(frame: Frame, rule: RulePlan): MatchInputs | undefined {
+    const isConstant = rule.scoreThreshold === undefined && rule.filter.checked.root.kind === "constant";
+    return isConstant ? undefined : this.#findInputs(frame, rule);
+  }
+
   /** What made the rule match, before its action changes anything. */
   #findInputs({ ruleset }: Frame, rule: RulePlan): MatchInputs | undefined {
     const { masks } = this.effects;
@@ -707,7 +713,7 @@ export class Evaluation implements Guide {
   #findFurther(frame: Frame, rule: RulePlan): void {
     const finder = this.#finder;
     // A rule that matches whatever the request holds tells nothing about those behind it.
-    if (finder === undefined || this.further !== undefined) return;
+    if (finder === undefined || this.inputs === undefined || this.further !== undefined) return;
     this.further = findFurther(frame, rule, {
       effects: this.effects,
       context: this.context,

@@ -76,6 +76,11 @@ export class InputFinder {
     this.#request = request;
   }
 
+  /** Makes it ready for another request. */
+  reset(): void {
+    this.#budget.reset();
+  }
+
   /** Whether a filter matches, at the cost of this budget. */
   test({ filter }: RulePlan, context: ExecutionContext): boolean {
     const { budget } = context;
