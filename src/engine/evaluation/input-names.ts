@@ -59,8 +59,10 @@ export function inputOf(
   if (typeof first === "number") {
     for (const group of groupsOf(field)) {
       const name = nameIn(group, field, first, scheme, context);
-      if (name !== undefined)
-        return { field: exceptedField(group, field, scheme), key: name, member, ...PLAIN };
+      if (name === undefined) continue;
+      const isLower = scheme.field(group)?.field.lowerCaseKeys === true;
+      const key = isLower ? asciiLower(name) : name;
+      return { field: exceptedField(group, field, scheme), key, member, ...PLAIN };
     }
   }
   return { field: field.name, key: undefined, member, ...PLAIN };
