@@ -2,7 +2,7 @@ import type { Evidence } from "../../detection/inspection/evidence.ts";
 import type { EventEvidence } from "../decision/explanation.ts";
 import type { Redactor } from "./redact.ts";
 import { isSecretKey, showKey } from "./show-inputs.ts";
-import { showSnippet, type WholeText } from "./show-snippet.ts";
+import { SECRET, showSnippet, type WholeText } from "./show-snippet.ts";
 
 /** Pieces of evidence of one request that are told. */
 const MAX_PIECES = 16;
@@ -31,7 +31,7 @@ function shown(
     span: [start, end],
     length: text.length,
     ...(isSecretKey(key, redact)
-      ? { secret: true as const }
+      ? SECRET
       : showSnippet({ field, key: key === "" ? undefined : key, text, span: [start, end] }, redact, wholeOf)),
     sentence: kind.sentence,
   };

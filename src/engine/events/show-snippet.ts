@@ -27,7 +27,8 @@ export interface Piece {
 /** What of a piece may be shown. */
 export type Snippet = { readonly text: string } | { readonly secret: true };
 
-const SECRET: Snippet = Object.freeze({ secret: true });
+/** In place of a text that is a secret. */
+export const SECRET: Snippet = Object.freeze({ secret: true });
 
 /** The piece's text, printable and bounded; or that it is, or touches, a secret. */
 export function showSnippet(piece: Piece, redact: Redactor, wholeOf: WholeText): Snippet {
