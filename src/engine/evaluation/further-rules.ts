@@ -4,16 +4,8 @@ import type { ExecutionContext } from "../../language/scheme/execution-context.t
 import type { RulePlan } from "../../rules/plan/plan.ts";
 import type { Control } from "../../rules/ruleset/actions/control.ts";
 import type { Effects } from "./effects.ts";
-import type { InputFinder, MatchInputs } from "./match-inputs.ts";
+import type { FurtherRule, InputFinder, MatchInputs } from "./match-inputs.ts";
 import type { Frame } from "./walk.ts";
-
-/** A rule behind the one that decided, which matches too. */
-export interface FurtherRule {
-  readonly rule: RulePlan;
-  readonly inputs: MatchInputs | undefined;
-  /** What it would have added to scores. */
-  readonly points: number;
-}
 
 /** Rules that are told. */
 const MAX_FURTHER = 16;

@@ -51,6 +51,14 @@ export interface MatchInputs {
   readonly threshold: number | undefined;
 }
 
+/** A rule behind the one that decided, which matches too. */
+export interface FurtherRule {
+  readonly rule: RulePlan;
+  readonly inputs: MatchInputs | undefined;
+  /** What it would have added to scores. */
+  readonly points: number;
+}
+
 const tracers = new WeakMap<Filter, (context: EvaluationContext) => TracedReasons>();
 
 /** The tracer of a filter, made when it is first asked for. */

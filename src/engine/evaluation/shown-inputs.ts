@@ -11,9 +11,8 @@ import type { EventMatch, FurtherMatch } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
 import { type InputFacts, showExcepted, showInputs } from "../events/show-inputs.ts";
 import type { WholeText } from "../events/show-snippet.ts";
-import type { Evaluation } from "./evaluation.ts";
 import { receivedText } from "./input-names.ts";
-import type { FoundInput, MatchInputs } from "./match-inputs.ts";
+import type { FoundInput, FurtherRule, MatchInputs } from "./match-inputs.ts";
 
 /** What events tell of matches beside the rules. */
 export interface ShownInputs {
@@ -26,8 +25,17 @@ export interface ShownInputs {
 
 type Told = Pick<EventMatch, "inputs" | "except" | "threshold">;
 
+/** What of an evaluation is told. */
+export interface ToldEvaluation {
+  readonly inputs: ReadonlyMap<Match, MatchInputs> | undefined;
+  readonly further: readonly FurtherRule[] | undefined;
+  readonly hidden: ReadonlyMap<RuleFacts, ReadonlySet<string>> | undefined;
+  readonly context: ExecutionContext;
+  readonly snapshot: { readonly scheme: Scheme<never> };
+}
+
 /** The inputs of all matches, and of rules that were not reached. */
-export function shownInputs(evaluation: Evaluation, redact: Redactor): ShownInputs {
+export function shownInputs(evaluation: ToldEvaluation, redact: Redactor): ShownInputs {
   const { inputs, further, context } = evaluation;
   const { scheme } = evaluation.snapshot;
   const tell = (found: MatchInputs) => toldInputs(found, scheme, context, redact);

@@ -36,15 +36,6 @@ const KEY_PREFIXES: readonly (readonly [prefix: string, rest: number])[] = [
 
 export type IsSecretName = (name: string) => boolean;
 
-/**
- * The text with `[redacted]` in place of what goes by a secret name (`name=…`, `"name": …`, `<name>…`, a form part)
- * and of what gives itself away: credentials of an Authorization header, JSON Web Tokens, passwords in URLs, issuers'
- * keys, payment card numbers.
- */
-export function hideSecrets(text: string, isSecret: IsSecretName): string {
-  return withoutRanges(text, secretsIn(text, isSecret));
-}
-
 /** The text with `[redacted]` in place of the ranges, which are in order; those that touch or overlap are one. */
 export function withoutRanges(text: string, ranges: readonly Range[]): string {
   if (ranges.length === 0) return text;
@@ -63,7 +54,12 @@ export function withoutRanges(text: string, ranges: readonly Range[]): string {
   return out + text.slice(copied);
 }
 
-/** Where those secrets are, in order. @param depth of texts inside of texts */
+/**
+ * Where in a text secrets are, in order: what goes by a secret name (`name=…`, `"name": …`, `<name>…`, a form part) and what
+ * gives itself away: credentials of an Authorization header, JSON Web Tokens, passwords in URLs, issuers' keys, card numbers.
+ *
+ * @param depth of texts inside of texts
+ */
 export function secretsIn(text: string, isSecret: IsSecretName, depth = 0): readonly Range[] {
   const found: Range[] = [];
   for (let at = 0; at < text.length; ) {
