@@ -85,7 +85,10 @@ export type {
 export { type ExplainedRule, explain } from "./engine/decision/explain.ts";
 export type {
   EventEvidence,
+  ExceptedInput,
   Explanation,
+  InputReference,
+  MatchedInput,
   PhaseExplanation,
   ReasonExplanation,
   RuleExplanation,
@@ -151,9 +154,11 @@ export {
   type EventMatch,
   type EventRateLimit,
   type EventSink,
+  type FurtherMatch,
   type RequestFacts,
   type WafEvent,
 } from "./engine/events/event.ts";
+export { eventText } from "./engine/events/event-text.ts";
 export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
 export {
   createMetrics,
@@ -166,6 +171,12 @@ export { type PrometheusMeter, prometheusMeter } from "./engine/events/prometheu
 export { createRedactor, type RedactOptions, type Redactor } from "./engine/events/redact.ts";
 export type { SelectEventsOptions } from "./engine/events/select-events.ts";
 export { callbackSink, type MemorySink, memorySink } from "./engine/events/sinks.ts";
+export {
+  type ExceptionOptions,
+  exceptionYaml,
+  type SuggestedException,
+  suggestException,
+} from "./engine/events/suggest-exception.ts";
 export {
   createShadowEvaluator,
   type ShadowEvaluator,

@@ -6,6 +6,7 @@ import type {
   RuleExplanation,
   RulesetExplanation,
 } from "../engine/decision/explanation.ts";
+import { inputText } from "../engine/events/event-text.ts";
 import { styled, type Terminal } from "./terminal.ts";
 
 /** `block 403   custom/no-dotfiles`: what was decided and by which rule. */
@@ -76,7 +77,7 @@ export function evidenceLines({ evidence = [] }: Explanation): readonly string[]
 }
 
 function pieceText(piece: EventEvidence, width: number): string {
-  const { kind, points, field, key, span, text, views } = piece;
+  const { kind, points, field, key, span, text = "[redacted]", views } = piece;
   const input = key === "" ? field : `${field}[${JSON.stringify(key)}]`;
   const read = views.length === 0 ? "" : `   decoded: ${views.join(", ")}`;
   return `${kind.padEnd(width)}   ${points}   ${input}   bytes ${span[0]} to ${span[1]}   ${text}${read}`;
@@ -128,6 +129,10 @@ function rulesetRows(ruleset: RulesetExplanation, depth: number, rows: Row[], re
     if (reasons)
       for (const reason of rule.because)
         rows.push({ left: `${indent}    ${reasonText(reason)}`, right: "", isReason: true });
+    // Of a field as a whole the conditions say as much.
+    const inputs = (rule.inputs ?? []).filter(({ key, read }) => key !== undefined || read !== undefined);
+    for (const input of reasons ? inputs : [])
+      rows.push({ left: `${indent}    input  ${inputText(input)}`, right: "", isReason: true });
     for (const note of rule.notes)
       rows.push({ left: `${indent}    note: ${note}`, right: "", isReason: true });
     if (rule.executed !== undefined) rulesetRows(rule.executed, depth + 1, rows, reasons);

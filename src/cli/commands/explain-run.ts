@@ -1,4 +1,6 @@
 import { standardScheme } from "../../detection/fields/shared-scheme.ts";
+import { exceptionLines } from "../../engine/events/event-text.ts";
+import { memorySink } from "../../engine/events/sinks.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import { EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
 import { changeLines, decisionLine, evidenceLines, explanationLines } from "../decision-text.ts";
@@ -13,6 +15,7 @@ import { variableOptions } from "../terraform-variables.ts";
 
 export async function explainRequest({ options, positionals, terminal }: Invocation): Promise<number> {
   if (positionals.length === 0) throw new UsageError("there are no rules: name a file or a directory");
+  const sink = memorySink({ limit: 1 });
   const lists = textOptions(options, "list").map(listOption);
   const settings = {
     lists,
@@ -27,6 +30,7 @@ export async function explainRequest({ options, positionals, terminal }: Invocat
     ? tryCreateWaf(loaded.config, {
         client: { trust: textOptions(options, "trust") },
         ...firewallOptions(settings),
+        events: [sink],
       })
     : loaded;
   if (!made.ok) {
@@ -46,6 +50,8 @@ export async function explainRequest({ options, positionals, terminal }: Invocat
       for (const line of explanationLines(decision.explanation, terminal, { reasons: true }))
         print(terminal, line);
     }
+    const [event] = sink.events;
+    if (event !== undefined) for (const line of exceptionLines(event)) print(terminal, line);
   }
   return options["exit-status"] === true && decision.action !== "allow" ? EXIT.findings : EXIT.ok;
 }

@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { checkCommand } from "./check.ts";
 import { controlCommand } from "./control.ts";
 import { evalCommand } from "./eval.ts";
+import { exceptCommand } from "./except.ts";
 import { explainCommand } from "./explain.ts";
 import { fmtCommand } from "./fmt.ts";
 import { replCommand } from "./repl.ts";
@@ -13,6 +14,7 @@ export const COMMANDS: readonly Command[] = [
   checkCommand,
   fmtCommand,
   explainCommand,
+  exceptCommand,
   serveCommand,
   controlCommand,
   replCommand,

@@ -62,9 +62,11 @@ export interface RuleExplanation {
   readonly shadow?: true;
   /** Conditions on which the result rests. */
   readonly because: readonly ReasonExplanation[];
-  /** What the rule could not do as written, and other remarks. */
+  /** Of a rule that matched: the inputs that made it match, at most 16. */
+  readonly inputs?: readonly MatchedInput[];
+  /** What the rule could not do as written, which inputs exceptions hid from it, and other remarks. */
   readonly notes: readonly string[];
-  /** What an `execute` ran. */
+  /** What an `execute` ran, or would have run if it had not been skipped. */
   readonly executed?: RulesetExplanation;
 }
 
@@ -78,6 +80,8 @@ export interface ReasonExplanation {
   readonly field?: string;
   /** Index path behind the field as written: `["host"][*]`. */
   readonly path?: string;
+  /** The input that the value is from, when it is one among several. */
+  readonly input?: InputReference;
   /** The actual value, printable, bounded and redacted; absent when there was none. */
   readonly actual?: string;
   /** Byte offsets of the evidence within the value. */
@@ -101,8 +105,49 @@ export interface EventEvidence {
   readonly views: readonly string[];
   /** Bytes of the decoded text from which and up to which it goes. */
   readonly span: readonly [start: number, end: number];
-  /** That part of the text. */
-  readonly text: string;
+  /** Bytes of that text in all. */
+  readonly length: number;
+  /** That part of the text; absent when it is a secret, or a part of one. */
+  readonly text?: string;
+  /** The part is not shown, because it is a secret or a part of one. */
+  readonly secret?: true;
   /** What was found, in a sentence. */
   readonly sentence: string;
+}
+
+/** An input of a request, as exceptions name it. */
+export interface InputReference {
+  /** The field that holds it, of several the Map: `http.request.uri.args`. */
+  readonly field: string;
+  /** Name of the argument, header, cookie or form field, or path of the JSON or XML value; absent when it has none. */
+  readonly key?: string;
+}
+
+/** An input that made a rule match: printable, bounded, redacted. */
+export interface MatchedInput extends InputReference {
+  /** The condition as written, at most 200 characters. */
+  readonly condition: string;
+  /** The field that the condition reads, when it is another one: a list of values, or of what detectors found. */
+  readonly read?: string;
+  /**
+   * What was done to the input before it was tested, step by step: functions of the condition, such as `lower`, or of what
+   * detectors found the decoders, such as `base64`. Empty: tested as the field has it.
+   */
+  readonly views: readonly string[];
+  /** Bytes of what was tested from which and up to which the match goes; absent for numbers and the like. */
+  readonly span?: readonly [start: number, end: number];
+  /** Bytes of what was tested. */
+  readonly length?: number;
+  /** That part, at most 120 bytes of it, or the whole value; absent when it is a secret, or a part of one. */
+  readonly text?: string;
+  /** The part is not shown, because it is a secret or a part of one. */
+  readonly secret?: true;
+  /** The list item that contained the value. */
+  readonly listItem?: { readonly list: string; readonly item: string; readonly description?: string };
+}
+
+/** An input that an exception can name exactly. */
+export interface ExceptedInput {
+  readonly field: string;
+  readonly key?: string;
 }

@@ -322,7 +322,7 @@ export class Effects implements Control {
     this.skips.add(resolved, bits, rule);
     if (plan.products.length > 0) this.changes.add({ part: "products", names: plan.products });
     for (const target of plan.targets) {
-      if (!this.masks.add(target, bits))
+      if (!this.masks.add(target, bits, rule))
         this.note(`there is no field \`${target.field}\`: nothing is left out`);
     }
     if (plan.targets.length > 0) this.#walk.refresh();
@@ -351,8 +351,10 @@ export class Effects implements Control {
       return;
     }
     const by = this.skips.any ? this.skips.ofRuleset(target.id, target.layerBit) : undefined;
-    if (by !== undefined) this.note(`the ruleset was skipped by ${by.facts.ruleset}/${by.facts.ref}`);
-    else this.#walk.open(target, this.#rule, shadow);
+    if (by !== undefined) {
+      this.note(`the ruleset was skipped by ${by.facts.ruleset}/${by.facts.ref}`);
+      this.#walk.recorder?.executionSkipped(target, by);
+    } else this.#walk.open(target, this.#rule, shadow);
   }
 
   score(name: string, increment: number): void {

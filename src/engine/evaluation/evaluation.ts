@@ -1,5 +1,6 @@
 // On the request path: one request judged, rule by rule. The synchronous case makes no promise. Per rule nothing is
 // allocated, per match a record.
+import { keptInspection } from "../../detection/inspection/kept.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { Budget } from "../../language/values/budget.ts";
@@ -7,12 +8,14 @@ import type { UnseenBody } from "../../request/body/body.ts";
 import { headFault } from "../../request/head/head-limits.ts";
 import { WafRequest } from "../../request/model/request.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
+import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { FieldLoad, LaterLimit, PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import { elapsed } from "../../rules/ratelimit/wait.ts";
 import type { StagedChanges } from "../decision/changes.ts";
 import type { DecisionHeaders, Failure, Match, RateLimitStatus } from "../decision/decision.ts";
+import type { Explanation } from "../decision/explanation.ts";
 import { failureOf } from "../decision/failure.ts";
 import { limitHeaders } from "../decision/limit-headers.ts";
 import type { Modes } from "../decision/modes.ts";
@@ -21,8 +24,12 @@ import { ArrivingView } from "./arriving-view.ts";
 import { isMeasured, UNSEEN_BY_ROUTE } from "./body-limits.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
+import { findFurther } from "./further-rules.ts";
+import { inputText, receivedText } from "./input-names.ts";
 import { type Fate, LaterCounts } from "./later-counts.ts";
 import { type LoadFailure, Loading } from "./loading.ts";
+import type { HiddenInput } from "./masks.ts";
+import { type FurtherRule, InputFinder, type MatchInputs } from "./match-inputs.ts";
 import { budgetBlock, unseenBlock } from "./own-blocks.ts";
 import { type JudgedLimit, rateLimitFacts, rateLimitStatuses, toldLimits } from "./rate-limit-facts.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
@@ -88,6 +95,16 @@ export class Evaluation implements Guide {
   matches: Match[] = [];
   budgetVerdict: "continue" | "block" | "log" | undefined;
   failures: Failure[] | undefined;
+  /** Which inputs made the matches; undefined while nothing is told of any. */
+  inputs: Map<Match, MatchInputs> | undefined;
+  /** Which inputs exceptions hid from later rules, in words, by the rule of the exception. */
+  hidden: Map<RuleFacts, Set<string>> | undefined;
+  /** What would have matched behind the rule that decided. */
+  further: readonly FurtherRule[] | undefined;
+  readonly #scheme: Scheme<never>;
+  /** Whether matches are told with their inputs, and what finds them: made at the first match. */
+  #tellsInputs = false;
+  #finder: InputFinder | undefined;
   /** A rule matched that is worth an event by itself. */
   reports = false;
   /** What all phases took, when it is measured. */
@@ -117,6 +134,7 @@ export class Evaluation implements Guide {
 
   constructor(runtime: Runtime, scheme: Scheme<never>) {
     this.#runtime = runtime;
+    this.#scheme = scheme;
     this.context = runtime.createContext();
     this.#budget = new Budget(runtime.budget);
     this.request = new WafRequest(NO_REQUEST, runtime.request);
@@ -196,6 +214,7 @@ export class Evaluation implements Guide {
     modes: Modes,
     recorder: ExplanationRecorder | undefined,
     reporter: ErrorReporter,
+    tellsInputs: boolean,
     closesConnections: boolean,
   ): string {
     this.snapshot = snapshot;
@@ -212,6 +231,7 @@ export class Evaluation implements Guide {
     this.matches = [];
     this.budgetVerdict = undefined;
     this.failures = undefined;
+    this.#tellsInputs = tellsInputs;
     this.reports = false;
     this.seconds = 0;
     this.#phaseTimes = reporter.phaseTimes;
@@ -224,6 +244,14 @@ export class Evaluation implements Guide {
     return this.#reference;
   }
 
+  /** What the recorder wrote down so far, with what detectors found. */
+  explained(recorder: ExplanationRecorder): Explanation {
+    const { scheme } = this.snapshot;
+    return recorder.explanation(keptInspection(this.request)?.evidence, (field, key) =>
+      receivedText({ field, key }, scheme, this.context),
+    );
+  }
+
   /** Forgets request and snapshot: the pool keeps neither alive, and serves other firewalls too. */
   release(): void {
     this.request.reset(NO_REQUEST);
@@ -234,6 +262,10 @@ export class Evaluation implements Guide {
     this.#loading = undefined;
     this.matches = [];
     this.failures = undefined;
+    this.inputs = undefined;
+    this.further = undefined;
+    this.hidden = undefined;
+    this.#finder?.reset();
     this.limits = undefined;
     this.effects.release();
     this.#laterCounts.reset();
@@ -616,6 +648,7 @@ export class Evaluation implements Guide {
       recorder?.rule(rule, "not_sampled");
       return undefined;
     }
+    const found = effects.masks.any ? this.#hiddenFrom(rule, ruleset) : undefined;
     const hidden = effects.masks.any && effects.masks.hide(rule, ruleset, this.context);
     let matched = rule.filter.test(this.context);
     let remark: string | undefined;
@@ -629,6 +662,7 @@ export class Evaluation implements Guide {
     recorder?.judged(rule, matched && !exhausted, this.context, frame.shadow || rule.shadow);
     if (rule.mandatory) recorder?.remark(effects.undone(rule, ruleset));
     if (hidden) effects.masks.restore(this.context);
+    if (found !== undefined) this.#tellHidden(found);
     if (exhausted) {
       this.#outOfBudget(ruleset, rule);
       return undefined;
@@ -682,10 +716,63 @@ export class Evaluation implements Guide {
     const before = this.#walk.depth;
     const storeError = verdict?.storeError;
     const remark = storeError === undefined ? oversize : `the counter store failed: ${storeError}`;
+    const inputs = this.#tellsInputs && rule.logged ? this.#inputsOf(frame, rule) : undefined;
     this.effects.apply(rule, shadow, frame.ruleset, remark);
     const match = this.#record(frame, rule, shadow, verdict);
-    this.#recorder?.acted(match, this.#walk.depth > before);
+    this.#recorder?.acted(match, this.#walk.depth > before, inputs, this.context);
+    if (inputs !== undefined) {
+      this.inputs ??= new Map();
+      this.inputs.set(match, inputs);
+    }
+    if (this.#tellsInputs && match.decisive) this.#findFurther(frame, rule);
     if (this.#budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);
+  }
+
+  /** Inputs that the request has and that exceptions hide from the rule, when anything is told of it. */
+  #hiddenFrom(rule: RulePlan, ruleset: RulesetPlan): readonly HiddenInput[] | undefined {
+    if (!this.#tellsInputs) return undefined;
+    const found = this.effects.masks.hiddenFrom(rule, ruleset, this.context);
+    return found.length === 0 ? undefined : found;
+  }
+
+  /** The explanation tells it of the rule, the event of the exception: once of each input. */
+  #tellHidden(inputs: readonly HiddenInput[]): void {
+    this.#recorder?.hid(inputs);
+    this.hidden ??= new Map();
+    for (const { by, ...input } of inputs) {
+      const texts = this.hidden.get(by.facts) ?? new Set();
+      if (texts.size < this.#runtime.limits.maxNotes) texts.add(`hid ${inputText(input)}`);
+      this.hidden.set(by.facts, texts);
+    }
+  }
+
+  /** Most rules that execute rulesets match whatever comes. */
+  #inputsOf(frame: Frame, rule: RulePlan): MatchInputs | undefined {
+    const isConstant = rule.scoreThreshold === undefined && rule.filter.checked.root.kind === "constant";
+    return isConstant ? undefined : this.#findInputs(frame, rule);
+  }
+
+  /** What made the rule match, before its action changes anything. */
+  #findInputs({ ruleset }: Frame, rule: RulePlan): MatchInputs | undefined {
+    const { masks } = this.effects;
+    this.#finder ??= new InputFinder(this.#scheme, this.request);
+    const hidden = masks.any && masks.hide(rule, ruleset, this.context);
+    const inputs = this.#finder.find(rule, ruleset, this.context);
+    if (hidden) masks.restore(this.context);
+    return inputs && this.#finder.withWholes(inputs, this.context);
+  }
+
+  #findFurther(frame: Frame, rule: RulePlan): void {
+    const finder = this.#finder;
+    // A rule that matches whatever the request holds tells nothing about those behind it.
+    if (finder === undefined || this.inputs === undefined || this.further !== undefined) return;
+    this.further = findFurther(frame, rule, {
+      effects: this.effects,
+      context: this.context,
+      now: this.#now,
+      finder,
+      inputsOf: (one) => this.#findInputs(frame, one),
+    });
   }
 
   #record(frame: Frame, rule: RulePlan, shadow: boolean, verdict: RateLimitVerdict | undefined): Match {

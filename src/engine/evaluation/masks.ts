@@ -1,16 +1,35 @@
 // On the request path only while an exception for single inputs is active.
+
+import { decodeFully } from "../../language/functions/url-decode.ts";
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { asciiLower, utf8Encode } from "../../language/values/bytes.ts";
-import type { Value } from "../../language/values/value.ts";
+import type { MapValue, Value } from "../../language/values/value.ts";
 import { isArrayValue, isMapValue } from "../../language/values/value-guards.ts";
 import type { RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import type { SkipTarget } from "../../rules/ruleset/actions/control.ts";
 
 interface ActiveMask {
-  readonly target: SkipTarget;
+  readonly target: Pick<SkipTarget, "ruleset" | "rule" | "tag" | "field" | "key">;
   readonly bits: number;
   readonly input: MaskedInput;
+  /** Undefined: it is tried out. */
+  readonly by: RulePlan | undefined;
+}
+
+const EVERY_RULE: SkipTarget = Object.freeze({
+  ruleset: undefined,
+  rule: undefined,
+  tag: undefined,
+  field: "",
+  key: undefined,
+});
+
+/** An input that a rule was not shown. */
+export interface HiddenInput {
+  readonly field: string;
+  readonly key: string | undefined;
+  readonly by: RulePlan;
 }
 
 /** Where a field shows in the slots: itself, and the arrays that list the same things. */
@@ -27,6 +46,8 @@ interface MaskedInput {
   readonly fields: ReadonlySet<string>;
   /** As bytes; undefined: the whole field. */
   readonly key: string | undefined;
+  /** The key with percent-encoding undone, where names are listed both as sent and decoded; else undefined. */
+  readonly decodedKey: string | undefined;
   readonly lowerCase: boolean;
 }
 
@@ -78,13 +99,46 @@ export class Masks {
   }
 
   /** False when the scheme has no such field. */
-  add(target: SkipTarget, bits: number): boolean {
-    const input = this.#input(target);
+  add(target: SkipTarget, bits: number, by: RulePlan): boolean {
+    const input = this.#input(target.field, target.key === undefined ? undefined : utf8Encode(target.key));
     if (input === undefined) return false;
-    this.#active.push({ target, bits, input });
+    this.#activate({ target, bits, input, by });
+    return true;
+  }
+
+  /** Hides an input from every rule. @param key as bytes */
+  addBytes(field: string, key: string | undefined, bits: number): void {
+    const input = this.#input(field, key);
+    if (input !== undefined) this.#activate({ target: EVERY_RULE, bits, input, by: undefined });
+  }
+
+  #activate(mask: ActiveMask): void {
+    this.#active.push(mask);
     this.#remembered.clear();
     this.any = true;
-    return true;
+  }
+
+  /** Of the inputs that {@link hide} hides from the rule those that are there, and by which rules; before it is called. */
+  hiddenFrom(rule: RulePlan, ruleset: RulesetPlan, context: ExecutionContext): readonly HiddenInput[] {
+    return this.#active.flatMap((mask) => {
+      const { target, by, input } = mask;
+      if (by === undefined || !applies(mask, rule, ruleset) || !this.#isPresent(input, context)) return [];
+      return [{ field: target.field, key: target.key, by }];
+    });
+  }
+
+  #isPresent(input: MaskedInput, context: ExecutionContext): boolean {
+    const { key, map, names, own } = input;
+    if (key === undefined) return isNotEmpty(this.#read(context, own));
+    const value = this.#read(context, map);
+    if (value !== undefined && isMapValue(value) && withoutNamed(value, input, key) !== value) return true;
+    const list = this.#read(context, names);
+    return list !== undefined && isArrayValue(list) && list.some((name) => isNamed(name, input));
+  }
+
+  /** Undefined for what is not there to be read. */
+  #read(context: ExecutionContext, slot: number): Value | undefined {
+    return slot === -1 || this.#isNotLoaded(context, slot) ? undefined : context.get(slot);
   }
 
   /** Field values changed. */
@@ -161,10 +215,9 @@ export class Masks {
     }
     if (map !== -1 && !this.#isNotLoaded(context, map)) {
       const value = context.get(map);
-      if (value !== undefined && isMapValue(value) && value.has(key)) {
-        const rest = new Map(value);
-        rest.delete(key);
-        this.#put(context, map, rest);
+      if (value !== undefined && isMapValue(value)) {
+        const rest = withoutNamed(value, input, key);
+        if (rest !== value) this.#put(context, map, rest);
       }
     }
     const isListed = names !== -1 && !this.#isNotLoaded(context, names);
@@ -207,8 +260,8 @@ export class Masks {
     return context.slots[slot] === null && this.#scheme.fields[slot]?.load !== undefined;
   }
 
-  #input({ field, key }: SkipTarget): MaskedInput | undefined {
-    const id = `${field}\n${key ?? ""}\n${key === undefined}`;
+  #input(field: string, bytes: string | undefined): MaskedInput | undefined {
+    const id = `${field}\n${bytes ?? ""}\n${bytes === undefined}`;
     const known = this.#inputs.get(id);
     if (known !== undefined) return known;
     const found = this.#scheme.field(field);
@@ -218,17 +271,18 @@ export class Masks {
     const arrays: number[] = [];
     const fields = new Set([found.field.name, ...(group === undefined ? [] : [group])]);
     let names = -1;
+    let hasDecodedNames = false;
     this.#scheme.fields.forEach((other, slot) => {
       if (group === undefined) return;
       const isAligned = other.alignedWith?.includes(group) === true;
       if (other.parallelGroup !== group && !isAligned) return;
       arrays.push(slot);
       if (!isAligned) fields.add(other.name);
+      if (isAligned && other.name.endsWith(".names")) hasDecodedNames = true;
       if (other.name === `${group}.names` || (isAligned && other.name.endsWith(".names"))) names = slot;
     });
     const map = group === undefined ? undefined : this.#scheme.field(group);
     const lowerCase = map?.field.lowerCaseKeys === true;
-    const bytes = key === undefined ? undefined : utf8Encode(key);
     const input: MaskedInput = {
       map: map?.field.type.kind === "Map" ? map.slot : -1,
       names,
@@ -236,6 +290,7 @@ export class Masks {
       own: found.slot,
       fields,
       key: bytes !== undefined && lowerCase ? asciiLower(bytes) : bytes,
+      decodedKey: hasDecodedNames && bytes !== undefined ? decodedName(bytes) : undefined,
       lowerCase,
     };
     if (this.#inputs.size >= MAX_INPUTS) this.#inputs.clear();
@@ -258,9 +313,37 @@ function applies(
 }
 
 /** A name of the parallel array; parts of a multipart body have several each. */
-function isNamed(name: Value, { key, lowerCase }: MaskedInput): boolean {
+function isNamed(name: Value, input: Pick<MaskedInput, "key" | "decodedKey" | "lowerCase">): boolean {
+  const { key, decodedKey, lowerCase } = input;
   if (Array.isArray(name)) return name.includes(key);
-  return typeof name === "string" && (lowerCase ? asciiLower(name) : name) === key;
+  if (typeof name !== "string") return false;
+  if ((lowerCase ? asciiLower(name) : name) === key) return true;
+  return decodedKey !== undefined && decodedName(name) === decodedKey;
+}
+
+/** Names are listed as sent and decoded: `q%5B%5D` and `q[]` are one input, whichever of both an exception names. */
+function decodedName(name: string): string {
+  return /[%+]/.test(name) ? decodeFully(name, true) : name;
+}
+
+function withoutNamed(map: MapValue, input: MaskedInput, key: string): MapValue {
+  if (input.decodedKey === undefined) {
+    if (!map.has(key)) return map;
+    const rest = new Map(map);
+    rest.delete(key);
+    return rest;
+  }
+  const named = [...map.keys()].filter((name) => isNamed(name, input));
+  if (named.length === 0) return map;
+  const rest = new Map(map);
+  for (const name of named) rest.delete(name);
+  return rest;
+}
+
+function isNotEmpty(value: Value | undefined): boolean {
+  if (value === undefined || value === "") return false;
+  if (isArrayValue(value)) return value.length > 0;
+  return !isMapValue(value) || value.size > 0;
 }
 
 function textOf(value: Value | undefined): string {

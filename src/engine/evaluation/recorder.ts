@@ -1,11 +1,10 @@
 import type { Evidence } from "../../detection/inspection/evidence.ts";
 import type { Filter } from "../../language/compile/compile.ts";
-import { compileReasons, type Reason } from "../../language/compile/trace.ts";
-import type { EvaluationContext, ExecutionContext } from "../../language/scheme/execution-context.ts";
+import type { TracedReason } from "../../language/compile/trace.ts";
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
 import { Budget } from "../../language/values/budget.ts";
 import { formatIp } from "../../language/values/ip.ts";
 import { Ip6, type Value } from "../../language/values/value.ts";
-import type { CompiledList } from "../../rules/lists/list.ts";
 import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { PhasePlan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
 import { networkTexts } from "../../rules/ratelimit/networks.ts";
@@ -19,10 +18,17 @@ import type {
   RuleOutcome,
   RulesetExplanation,
 } from "../decision/explanation.ts";
+import { REDACTED } from "../events/find-secrets.ts";
 import type { Redactor } from "../events/redact.ts";
 import { showEvidence } from "../events/show-evidence.ts";
+import { isSecretKey, showReference } from "../events/show-inputs.ts";
+import { isSecretInside, type WholeText } from "../events/show-snippet.ts";
 import type { EngineLimits } from "../options/limits.ts";
+import { type InputName, inputOf, inputText, keyShown, receivedText } from "./input-names.ts";
+import type { HiddenInput } from "./masks.ts";
+import { listName, type MatchInputs, tracerOf } from "./match-inputs.ts";
 import type { Snapshot } from "./runtime.ts";
+import { listItemOf, toldInputs } from "./shown-inputs.ts";
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 interface OpenPhase {
@@ -37,8 +43,6 @@ interface OpenRuleset {
 
 /** Steps that explaining one rule may cost. */
 const TRACE_BUDGET = 1_000_000;
-/** Tracers by filter, made when a filter is first explained. */
-const tracers = new WeakMap<Filter, (context: EvaluationContext) => readonly Reason[]>();
 
 /** Writes down what one evaluation does. The evaluation calls it when tracing is on; it never decides anything. */
 export class ExplanationRecorder {
@@ -126,13 +130,30 @@ export class ExplanationRecorder {
     const bits = rule.limiter?.ipv6PrefixLength;
     const client =
       networks === undefined || bits === undefined ? "" : ` for ${networkTexts(networks, bits).join(", ")}`;
-    this.#last.notes = [`counted ${count} of ${limit}${client}`];
+    this.#last.notes = [...this.#last.notes, `counted ${count} of ${limit}${client}`];
   }
 
-  acted(match: Match, opened: boolean): void {
+  /** @param found the inputs that made the match; `context` still holds what the rule saw */
+  acted(match: Match, opened: boolean, found: MatchInputs | undefined, context: ExecutionContext): void {
     const rules = this.#open.at(opened ? -2 : -1)?.rules;
     const made = rules?.findLast((rule) => rule !== undefined);
-    if (made !== undefined && match.notes.length > 0) made.notes = match.notes;
+    if (made === undefined) return;
+    if (match.notes.length > 0) made.notes = [...made.notes, ...match.notes];
+    if (found === undefined) return;
+    const { inputs } = toldInputs(found, this.#snapshot.scheme, context, this.#redact);
+    if (inputs !== undefined) made.inputs = inputs;
+  }
+
+  /** Exceptions hid inputs of the request from the rule that was judged last. */
+  hid(inputs: readonly HiddenInput[]): void {
+    if (this.#last === undefined) return;
+    this.#last.notes = [...this.#last.notes, ...inputs.map(hiddenNote)];
+  }
+
+  /** The ruleset that a rule would have executed was skipped: its rules are listed as such. */
+  executionSkipped(ruleset: RulesetPlan, by: RulePlan): void {
+    const rules = ruleset.rules.flatMap((rule) => this.#make(rule, "skipped", by) ?? []);
+    if (this.#last !== undefined) this.#last.executed = explained(ruleset, rules);
   }
 
   /** The evaluation is over: everything that it did not come to is listed as such. */
@@ -149,8 +170,9 @@ export class ExplanationRecorder {
     });
   }
 
-  explanation(found: readonly Evidence[] | undefined): Explanation {
-    const evidence = showEvidence(found, this.#redact);
+  /** @param wholeOf values of inputs as received */
+  explanation(found: readonly Evidence[] | undefined, wholeOf: WholeText): Explanation {
+    const evidence = showEvidence(found, this.#redact, wholeOf);
     return {
       phases: this.#phases.map((phase): PhaseExplanation => ({ ...phase })),
       ...(evidence.length === 0 ? {} : { evidence }),
@@ -183,33 +205,64 @@ export class ExplanationRecorder {
   }
 
   #reasons(filter: Filter, context: ExecutionContext): readonly ReasonExplanation[] {
-    let tracer = tracers.get(filter);
-    if (tracer === undefined) {
-      tracer = compileReasons(filter);
-      tracers.set(filter, tracer);
-    }
+    const tracer = tracerOf(filter);
     const { budget } = context;
     // Explaining must not cost the request anything, and must not run away either.
     context.budget = new Budget(TRACE_BUDGET);
-    const reasons = tracer(context);
+    const { reasons } = tracer(context);
     context.budget = budget;
     if (reasons.length > this.#limits.maxReasons) this.#truncated = true;
     return reasons.slice(0, this.#limits.maxReasons).map((reason) => this.#reason(reason, context));
   }
 
-  #reason(reason: Reason, context: ExecutionContext): ReasonExplanation {
-    const { actual, field } = reason;
-    const shown = actual === undefined ? undefined : shownValue(actual, this.#isAddress(field));
-    const item = this.#listItem(reason, context);
+  #reason(reason: TracedReason, context: ExecutionContext): ReasonExplanation {
+    const { actual, field, text, result } = reason;
+    const list = result && actual !== undefined ? listName(text) : undefined;
+    const { scheme } = this.#snapshot;
+    const item =
+      list === undefined || actual === undefined ? undefined : listItemOf(list, actual, scheme, context);
+    const inputs = this.#inputsOf(reason, context);
+    const input = inputs.find(({ key, evidence }) => key !== undefined || evidence !== undefined);
     return {
-      condition: reason.text,
-      held: reason.result,
+      condition: text,
+      held: result,
       ...(field === undefined ? {} : { field }),
       ...(reason.path === "" ? {} : { path: reason.path }),
-      ...(shown === undefined ? {} : { actual: this.#show(field ?? "", keyOf(reason.path), shown) }),
+      ...(input === undefined ? {} : { input: showReference(input, this.#redact) }),
+      ...(actual === undefined ? {} : { actual: this.#actual(actual, reason, inputs, context) }),
       ...(reason.found === undefined ? {} : { found: reason.found }),
       ...(item === undefined ? {} : { listItem: item }),
     };
+  }
+
+  /** A value that is made of several inputs is hidden when it is a secret of any of them. */
+  #actual(
+    actual: Value,
+    { field = "", path }: TracedReason,
+    inputs: readonly InputName[],
+    context: ExecutionContext,
+  ): string {
+    const value = shownValue(actual, this.#isAddress(field));
+    const plain = this.#show(field, keyOf(path), value);
+    for (const input of inputs) {
+      // What detectors say of an input is no part of it.
+      if (input.isLocated) continue;
+      const key = keyShown(input);
+      if (isSecretKey(key, this.#redact)) return REDACTED;
+      const shown = this.#show(input.field, key, value);
+      if (shown !== plain && shown.includes(REDACTED)) return shown;
+      const whole =
+        typeof actual === "string" ? receivedText(input, this.#snapshot.scheme, context) : undefined;
+      if (isSecretInside({ field: input.field, key, text: value }, value, this.#redact, whole))
+        return REDACTED;
+    }
+    return plain;
+  }
+
+  /** The inputs of which the value was made that was tested last with the condition's result. */
+  #inputsOf({ tested }: TracedReason, context: ExecutionContext): readonly InputName[] {
+    const { origins = [] } = tested.at(-1) ?? {};
+    return origins.map((origin) => inputOf(origin, this.#snapshot.scheme, context, undefined));
   }
 
   #show(field: string, key: string | undefined, value: string): string {
@@ -228,17 +281,6 @@ export class ExplanationRecorder {
     while (type?.kind === "Array" || type?.kind === "Map") type = type.element;
     return type?.kind === "Ip";
   }
-
-  #listItem({ text, actual, result }: Reason, context: ExecutionContext): ReasonExplanation["listItem"] {
-    const name = /\bin\s+\$([a-z0-9_.]+)\s*$/.exec(text)?.[1];
-    if (name === undefined || actual === undefined || !result) return undefined;
-    const slot = this.#snapshot.scheme.list(name)?.slot;
-    const list = slot === undefined ? undefined : (context.lists[slot] as Partial<CompiledList> | undefined);
-    const match = list?.find?.(actual, context.clock);
-    if (match === undefined) return undefined;
-    const { item, description } = match;
-    return { list: name, item, ...(description === undefined ? {} : { description }) };
-  }
 }
 
 function explained(plan: RulesetPlan, rules: readonly RuleExplanation[]): RulesetExplanation {
@@ -249,6 +291,10 @@ function explained(plan: RulesetPlan, rules: readonly RuleExplanation[]): Rulese
     layer: plan.layer,
     rules,
   };
+}
+
+function hiddenNote({ by, ...input }: HiddenInput): string {
+  return `${inputText(input)} was hidden by the exception ${nameOf(by.facts)}`;
 }
 
 function nameOf(facts: RuleFacts): string {

@@ -1,4 +1,3 @@
-import { keptInspection } from "../../detection/inspection/kept.ts";
 import type { BodyView, RequestView, ResponseView } from "../../request/view/request-view.ts";
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import { type BodyLimits, DEFAULT_SCORE, type HeaderOperation } from "../../rules/ruleset/actions/control.ts";
@@ -39,6 +38,8 @@ export interface TransactionHome extends ErrorReporter {
   take(): Evaluation;
   give(evaluation: Evaluation): void;
   recorder(snapshot: Snapshot, wanted: boolean | undefined): ExplanationRecorder | undefined;
+  /** Whether events are written, so that matches are told with their inputs. */
+  readonly hasEvents: boolean;
 }
 
 type Stage = "begun" | "waiting" | "judged" | "answered" | "ended";
@@ -81,6 +82,7 @@ export class EngineTransaction implements Transaction {
       this.#modes,
       this.#recorder,
       home,
+      home.hasEvents || this.#recorder !== undefined,
       options.closesConnections ?? true,
     );
   }
@@ -313,9 +315,7 @@ export class EngineTransaction implements Transaction {
         : { budget: { exhausted: true as const, verdict: budgetVerdict } }),
       ...(failures === undefined ? {} : { failures: [...failures] }),
       ...(intended === undefined ? {} : { wouldHave: intended }),
-      ...(this.#recorder === undefined
-        ? {}
-        : { explanation: this.#recorder.explanation(keptInspection(evaluation.request)?.evidence) }),
+      ...(this.#recorder === undefined ? {} : { explanation: evaluation.explained(this.#recorder) }),
     };
     if (outcome === undefined)
       return { action: "allow", ...(allowedBy === undefined ? {} : { by: allowedBy }), ...facts };

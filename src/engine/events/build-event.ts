@@ -1,5 +1,6 @@
 import type { Evidence } from "../../detection/inspection/evidence.ts";
 import { utf8Encode } from "../../language/values/bytes.ts";
+import type { RuleFacts } from "../../rules/plan/facts.ts";
 import type { LogFieldSource } from "../../rules/ruleset/actions/control.ts";
 import { LABELS_FIELD, VARIABLES_FIELD } from "../../rules/ruleset/actions/label.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
@@ -9,12 +10,14 @@ import {
   EVENT_SCHEMA_VERSION,
   type EventMatch,
   type EventRateLimit,
+  type FurtherMatch,
   type RequestFacts,
   type WafEvent,
 } from "./event.ts";
 import { isoTime } from "./iso-time.ts";
 import type { Redactor } from "./redact.ts";
 import { showEvidence } from "./show-evidence.ts";
+import type { WholeText } from "./show-snippet.ts";
 
 /** A value that a `log_custom_field` rule chose, as bytes. */
 export interface LoggedField {
@@ -38,6 +41,13 @@ export interface FinishedTransaction {
   readonly unread?: (() => string) | undefined;
   /** What the detectors found, when a rule asked them. */
   readonly evidence?: readonly Evidence[] | undefined;
+  /** What made each match, as it may be shown; and what would have matched next. */
+  readonly inputs?: ReadonlyMap<Match, Pick<EventMatch, "inputs" | "except" | "threshold">> | undefined;
+  readonly further?: readonly FurtherMatch[] | undefined;
+  /** What exceptions hid, in words, by their rules. */
+  readonly hidden?: ReadonlyMap<RuleFacts, ReadonlySet<string>> | undefined;
+  /** Values of inputs as received, to find secrets in them. */
+  readonly wholeOf?: WholeText;
   readonly response?: NonNullable<WafEvent["response"]>;
   readonly fields?: readonly LoggedField[];
   /** The host refused what the decision let pass, or could not get an answer to it. */
@@ -72,9 +82,10 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
   const { budget, failures } = decision;
   const isQuiet = budget === undefined && failures === undefined && refusal === undefined;
   if (isQuiet && (logged.length === 0 || transaction.reports === false)) return undefined;
-  const { matches, leftOut } = gather(logged);
+  const { matches, leftOut } = gather(logged.map(withHidden(transaction.hidden)), transaction.inputs);
   const fields = gatherFields(transaction.fields ?? [], redact);
-  const evidence = showEvidence(transaction.evidence, redact);
+  const evidence = showEvidence(transaction.evidence, redact, transaction.wholeOf ?? notKnown);
+  const further = transaction.further ?? [];
   const unread = transaction.unread?.() ?? "";
   const { sent } = transaction;
   const status =
@@ -99,6 +110,7 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
     ...(response === undefined ? {} : { response }),
     ...(evidence.length === 0 ? {} : { evidence }),
     matches,
+    ...(further.length === 0 ? {} : { further }),
     ...(leftOut === 0 ? {} : { matchesLeftOut: leftOut }),
     score: decision.score,
     scores: decision.scores,
@@ -108,6 +120,8 @@ export function buildEvent(transaction: FinishedTransaction, redact: Redactor): 
     ...(failures === undefined ? {} : { failures: failures.map((one) => shownFailure(one, redact)) }),
   };
 }
+
+const notKnown = (): undefined => undefined;
 
 /** What was thrown may quote the request. */
 function shownFailure(failure: Failure, redact: Redactor): Failure {
@@ -138,29 +152,49 @@ function decidingPhase(decision: AnyDecision, logged: readonly Match[]): string 
   return match?.rule.phase ?? "engine";
 }
 
-function gather(logged: readonly Match[]): {
+/** A match with what it hid among its notes. */
+interface NotedMatch {
+  readonly of: Match;
+  readonly match: Match;
+}
+
+function withHidden(hidden: FinishedTransaction["hidden"]): (match: Match) => NotedMatch {
+  return (of) => {
+    const texts = hidden?.get(of.rule);
+    return { of, match: texts === undefined ? of : { ...of, notes: [...of.notes, ...texts] } };
+  };
+}
+
+function gather(
+  logged: readonly NotedMatch[],
+  inputs: FinishedTransaction["inputs"],
+): {
   readonly matches: readonly EventMatch[];
   readonly leftOut: number;
 } {
   const byRule = new Map<string, EventMatch>();
   let leftOut = 0;
-  for (const match of logged) {
+  for (const { of, match } of logged) {
     const key = `${match.mode}\n${match.rule.ruleset}\n${match.rule.id}`;
     const earlier = byRule.get(key);
-    if (earlier !== undefined) byRule.set(key, merged(earlier, match));
-    else if (byRule.size < EVENT_LIMITS.matches || match.decisive) byRule.set(key, first(match));
+    const found = inputs?.get(of);
+    if (earlier !== undefined) byRule.set(key, merged(earlier, match, found));
+    else if (byRule.size < EVENT_LIMITS.matches || match.decisive) byRule.set(key, first(match, found));
     else leftOut++;
   }
   return { matches: [...byRule.values()], leftOut };
 }
 
-function first(match: Match): EventMatch {
+type Found = Pick<EventMatch, "inputs" | "except" | "threshold"> | undefined;
+
+function first(match: Match, found: Found): EventMatch {
   const { logged: _, rateLimit, ...rest } = match;
   return {
     ...rest,
     notes: match.notes.slice(0, EVENT_LIMITS.notes),
     ...(rateLimit === undefined ? {} : { rateLimit: shownLimit(rateLimit) }),
     count: 1,
+    ...found,
   };
 }
 
@@ -169,11 +203,12 @@ function shownLimit(facts: NonNullable<Match["rateLimit"]>): EventRateLimit {
 }
 
 /** A rule matches more than once when its ruleset is executed more than once. */
-function merged(earlier: EventMatch, again: Match): EventMatch {
+function merged(earlier: EventMatch, again: Match, found: Found): EventMatch {
   const scored = addScores(earlier.scored, again.scored);
   const rateLimit = again.rateLimit === undefined ? earlier.rateLimit : shownLimit(again.rateLimit);
   return {
-    ...earlier,
+    // Inputs are the same, unless one run was shown less than the other.
+    ...(earlier.inputs === undefined ? { ...earlier, ...found } : earlier),
     decisive: earlier.decisive || again.decisive,
     notes: [...new Set([...earlier.notes, ...again.notes])].slice(0, EVENT_LIMITS.notes),
     ...(rateLimit === undefined ? {} : { rateLimit }),

@@ -1,6 +1,6 @@
 import type { UnreadReason } from "../../request/view/request-view.ts";
 import type { Failure, Match, RateLimitFacts } from "../decision/decision.ts";
-import type { EventEvidence } from "../decision/explanation.ts";
+import type { EventEvidence, ExceptedInput, MatchedInput } from "../decision/explanation.ts";
 import type { Delivery } from "../decision/sent-answer.ts";
 
 /**
@@ -56,6 +56,11 @@ export interface WafEvent {
   readonly evidence?: readonly EventEvidence[];
   /** In order; the same rule at most once, with a count. */
   readonly matches: readonly EventMatch[];
+  /**
+   * Rules of the ruleset that ended the evaluation which match too, and come behind the one that did; at most 16. Without them an
+   * exception for the rule that decided would only move the block to the next.
+   */
+  readonly further?: readonly FurtherMatch[];
   /** Matches beyond the limit of an event. */
   readonly matchesLeftOut?: number;
   /** The default score at the end. */
@@ -105,6 +110,21 @@ export interface EventMatch extends Omit<Match, "logged" | "rateLimit"> {
   readonly rateLimit?: EventRateLimit;
   /** How often the rule matched in this transaction. */
   readonly count: number;
+  /** The inputs that made it match, at most 16; absent when its filter reads none. */
+  readonly inputs?: readonly MatchedInput[];
+  /**
+   * Inputs that have to be hidden from the rule so that it does not match, tried out on this request; absent when hiding inputs
+   * does not help, or when one cannot be named.
+   */
+  readonly except?: readonly ExceptedInput[];
+  /** The sum of scores at which the rule matches. */
+  readonly threshold?: number;
+}
+
+/** A rule that matches, but was not reached. */
+export interface FurtherMatch extends Pick<EventMatch, "rule" | "inputs" | "except" | "threshold"> {
+  /** What it would have added to scores. */
+  readonly points?: number;
 }
 
 /**

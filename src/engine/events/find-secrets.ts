@@ -5,6 +5,7 @@ export const REDACTED = "[redacted]";
 
 /** How far the `@` of a user name and password may be from the `//`. */
 const MAX_USERINFO = 256;
+const MIN_USER_TOKEN = 20;
 /** How far a multipart part's value may be from its name. */
 const MAX_PART_HEAD = 512;
 const MAX_BLANKS = 8;
@@ -35,19 +36,32 @@ const KEY_PREFIXES: readonly (readonly [prefix: string, rest: number])[] = [
 
 export type IsSecretName = (name: string) => boolean;
 
-/**
- * The text with `[redacted]` in place of what goes by a secret name (`name=…`, `"name": …`, `<name>…`, a form part)
- * and of what gives itself away: credentials of an Authorization header, JSON Web Tokens, passwords in URLs, issuers'
- * keys, payment card numbers.
- */
-export function hideSecrets(text: string, isSecret: IsSecretName): string {
+/** The text with `[redacted]` in place of the ranges, which are in order; those that touch or overlap are one. */
+export function withoutRanges(text: string, ranges: readonly Range[]): string {
+  if (ranges.length === 0) return text;
   let out = "";
   let copied = 0;
-  const hide = (start: number, end: number): number => {
+  let isOpen = false;
+  for (const { start, end } of ranges) {
+    if (isOpen && start <= copied) {
+      copied = Math.max(copied, end);
+      continue;
+    }
     out += text.slice(copied, start) + REDACTED;
     copied = end;
-    return end;
-  };
+    isOpen = true;
+  }
+  return out + text.slice(copied);
+}
+
+/**
+ * Where in a text secrets are, in order: what goes by a secret name (`name=…`, `"name": …`, `<name>…`, a form part) and what
+ * gives itself away: credentials of an Authorization header, JSON Web Tokens, passwords in URLs, issuers' keys, card numbers.
+ *
+ * @param depth of texts inside of texts
+ */
+export function secretsIn(text: string, isSecret: IsSecretName, depth = 0): readonly Range[] {
+  const found: Range[] = [];
   for (let at = 0; at < text.length; ) {
     if (!isUrlTokenCode(text.charCodeAt(at))) {
       at++;
@@ -55,22 +69,32 @@ export function hideSecrets(text: string, isSecret: IsSecretName): string {
     }
     let end = at + 1;
     while (end < text.length && isUrlTokenCode(text.charCodeAt(end))) end++;
-    const found = secretFrom(text, at, end, isSecret) ?? cardIn(text, at, end);
-    if (found === undefined) at = end;
-    else at = hide(found.start, found.end);
+    const range = secretFrom(text, at, end, isSecret, depth) ?? cardIn(text, at, end);
+    if (range === undefined) at = end;
+    else {
+      found.push(range);
+      at = range.end;
+    }
   }
-  return copied === 0 ? text : out + text.slice(copied);
+  return found;
 }
 
-interface Range {
+/** Bytes of a text, from `start` to before `end`. */
+export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
 /** The secret that the token at `start` is or announces. */
-function secretFrom(text: string, start: number, end: number, isSecret: IsSecretName): Range | undefined {
+function secretFrom(
+  text: string,
+  start: number,
+  end: number,
+  isSecret: IsSecretName,
+  depth: number,
+): Range | undefined {
   const token = text.slice(start, end);
-  if (isJwt(token) || hasKeyPrefix(token) || hidesNamed(token, isSecret)) return { start, end };
+  if (isJwt(token) || hasKeyPrefix(token) || hidesNamed(token, isSecret, depth)) return { start, end };
   if (token.length <= 9) {
     const credentials = credentialsAfter(text, token.toLowerCase(), end);
     if (credentials !== undefined) return credentials;
@@ -79,7 +103,7 @@ function secretFrom(text: string, start: number, end: number, isSecret: IsSecret
     const close = text.indexOf("-----END", end);
     return { start: end, end: close === -1 ? text.length : close };
   }
-  if (text.startsWith("://", end)) return passwordOfUrl(text, end + 3);
+  if (text.startsWith("://", end)) return passwordOfUrl(text, end + 3, text.charCodeAt(start - 1));
   return namedValue(text, start, end, isSecret);
 }
 
@@ -95,13 +119,19 @@ function isJwt(token: string): boolean {
   return token.length >= 20 && token.startsWith("eyJ") && token.includes(".");
 }
 
-/** Base64 of `password=…` and the like. */
-function hidesNamed(token: string, isSecret: IsSecretName): boolean {
-  if (token.length < 12) return false;
-  const text = base64Decode(token);
-  const name = text === undefined ? undefined : /^[^=:]{1,64}(?=[=:])/.exec(text)?.[0];
-  return name !== undefined && /^[\x20-\x7e]+$/.test(name) && isSecret(name);
+/** Base64 of `password=…`, of JSON with such a member, and the like. */
+function hidesNamed(token: string, isSecret: IsSecretName, depth: number): boolean {
+  if (token.length < 12 || depth >= MAX_DEPTH) return false;
+  const text = base64Decode(percentDecode(token, false));
+  if (text === undefined) return false;
+  const name = /^[^=:]{1,64}(?=[=:])/.exec(text)?.[0];
+  if (name !== undefined && /^[\x20-\x7e]+$/.test(name) && isSecret(name)) return true;
+  return PLAIN_TEXT.test(text) && secretsIn(text, isSecret, depth + 1).length > 0;
 }
+
+/** Base64 inside of Base64 is looked into this often. */
+const MAX_DEPTH = 2;
+const PLAIN_TEXT = /^[\t\n\r\x20-\x7e\x80-\xff]*$/;
 
 function hasKeyPrefix(token: string): boolean {
   return KEY_PREFIXES.some(
@@ -124,16 +154,21 @@ function credentialsAfter(text: string, scheme: string, from: number): Range | u
   return telling ? { start, end } : undefined;
 }
 
-function passwordOfUrl(text: string, from: number): Range | undefined {
+/** @param before what stands in front of the scheme: a quote there ends the URL */
+function passwordOfUrl(text: string, from: number, before: number): Range | undefined {
   const limit = Math.min(text.length, from + MAX_USERINFO);
   let colon = -1;
   for (let at = from; at < limit; at++) {
     const code = text.charCodeAt(at);
-    if (code === 64) return colon === -1 ? undefined : { start: colon + 1, end: at };
+    if (code === 64) {
+      if (colon !== -1) return { start: colon + 1, end: at };
+      // A long user name alone is a token.
+      return at - from >= MIN_USER_TOKEN ? { start: from, end: at } : undefined;
+    }
     if (code === 58 && colon === -1) colon = at;
-    // `/ ? # " ' < >` and blanks end the authority.
-    if (code <= 32 || code === 47 || code === 63 || code === 35 || code === 34 || code === 39)
-      return undefined;
+    // `/ ? # " < >` and blanks end the authority.
+    if (code <= 32 || code === 47 || code === 63 || code === 35 || code === 34) return undefined;
+    if (code === 39 && before === 39) return undefined;
     if (code === 60 || code === 62) return undefined;
   }
   return undefined;
@@ -279,8 +314,10 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Letters, digits, `_ - . % ~ [ ]`: what names of arguments and URL-safe tokens are made of. */
+/** Letters (bytes of others than ASCII too), digits, `_ - . % ~ [ ]`: what names of arguments and URL-safe tokens are made of. */
 function isUrlTokenCode(code: number): boolean {
+  // Letters of other alphabets.
+  if (code >= 128) return true;
   const folded = code | 32;
   if ((folded >= 97 && folded <= 122) || isDigit(code)) return true;
   return (

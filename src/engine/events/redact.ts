@@ -1,7 +1,7 @@
 import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
 import { printable } from "../../language/diagnostics/printable.ts";
 import { percentDecode, utf8Encode } from "../../language/values/bytes.ts";
-import { hideSecrets, REDACTED } from "./find-secrets.ts";
+import { type Range, secretsIn, withoutRanges } from "./find-secrets.ts";
 import { foldName, isSecretName } from "./secret-names.ts";
 
 /**
@@ -13,7 +13,18 @@ import { foldName, isSecretName } from "./secret-names.ts";
  * @param value bytes
  * @returns printable text, at most as long as the redactor's limit
  */
-export type Redactor = (field: string, key: string | undefined, value: string) => string;
+export interface Redactor {
+  (field: string, key: string | undefined, value: string): string;
+  /**
+   * Where the secrets of a value are that it hides, in order: a snippet is shown only when it touches none of them. Absent: a
+   * snippet is shown when the whole value is.
+   */
+  readonly hidden?: (
+    field: string,
+    key: string | undefined,
+    value: string,
+  ) => readonly { readonly start: number; readonly end: number }[];
+}
 
 /** What a redactor hides and how much it shows. */
 export interface RedactOptions {
@@ -41,11 +52,11 @@ const MAX_TELLING_NOTHING = 2;
 const OWN_NAMESPACE = /^(?:raw|http|cf|ip|tcp|udp|icmp|ssl|sip|wirewall)(?:\.|$)/;
 const FIELD_KINDS: readonly (readonly [pattern: RegExp, kind: FieldKind])[] = [
   [/^http\.cookie$/, "cookie-header"],
-  [/\.cookies$/, "cookie"],
+  [/\.cookies(?:\.decoded)?$/, "cookie"],
   [/\.headers$/, "header"],
   [/\.uri\.query$/, "query"],
   [/(?:\.uri|\.full_uri|^http\.referer)$/, "url"],
-  [/\.uri\.path$/, "path"],
+  [/\.uri\.path(?:\.decoded)?$/, "path"],
   [/\.body\.raw$/, "body"],
   [/\.(?:args|form)$/, "argument"],
   [/\.values$/, "nameless"],
@@ -75,31 +86,46 @@ type FieldKind =
 export function createRedactor(options: RedactOptions = {}): Redactor {
   checkOptionNames(options, REDACT_OPTION_NAMES);
   const limit = options.maxLength ?? DEFAULT_LENGTH;
-  if (options.secrets === "show") return (_field, _key, value) => printable(value, limit);
+  if (options.secrets === "show")
+    return Object.assign(
+      (_field: string, _key: string | undefined, value: string) => printable(value, limit),
+      {
+        hidden: () => [],
+      },
+    );
   const secret = new Set((options.names ?? []).map(foldName));
   const reveal = new Set((options.reveal ?? []).map(foldName));
   const isSecret = (name: string): boolean => {
-    const folded = foldName(name.slice(0, 256));
-    return !reveal.has(folded) && (secret.has(folded) || isSecretName(name));
+    const plain = name.includes("%") ? decoded(name.slice(0, 256)) : name.slice(0, 256);
+    const folded = foldName(plain);
+    return !reveal.has(folded) && (secret.has(folded) || isSecretName(plain));
   };
   const isRevealed = (name: string): boolean => reveal.has(foldName(name.slice(0, 256)));
   const kinds = new Map<string, FieldKind>();
   // Secrets shrink when they are hidden, so more is read than is shown.
   const window = limit * 4 + 512;
 
-  return (field, key, value) => {
-    if (value === "") return "";
+  const names = { isSecret, isRevealed };
+  const kindOfField = (field: string): FieldKind => {
     let kind = kinds.get(field);
     if (kind === undefined) {
       kind = kindOf(field);
       // Field names come from the scheme, so they are few; the bound is for callers that make names up.
       if (kinds.size < 1024) kinds.set(field, kind);
     }
+    return kind;
+  };
+  const redact = (field: string, key: string | undefined, value: string): string => {
+    if (value === "") return "";
     const cut = value.length > window;
     const seen = cut ? withoutOpenNumber(value.slice(0, window)) : value;
-    const hidden = hide(seen, kind, field, key, isSecret, isRevealed);
+    const hidden = withoutRanges(seen, hiddenIn(seen, kindOfField(field), field, key, names));
     return printable(cut ? hidden + utf8Encode("…") : hidden, limit);
   };
+  return Object.assign(redact, {
+    hidden: (field: string, key: string | undefined, value: string) =>
+      hiddenIn(value, kindOfField(field), field, key, names),
+  });
 }
 
 function kindOf(field: string): FieldKind {
@@ -107,38 +133,43 @@ function kindOf(field: string): FieldKind {
   return "text";
 }
 
-function hide(
+function hiddenIn(
   value: string,
   kind: FieldKind,
   field: string,
   key: string | undefined,
-  isSecret: (name: string) => boolean,
-  isRevealed: (name: string) => boolean,
-): string {
+  names: Names,
+): readonly Range[] {
+  const { isSecret, isRevealed } = names;
   if (kind === "cookie-header") return cookieHeader(value, isRevealed);
   if (kind === "cookie")
-    return key !== undefined && isRevealed(key) ? hideSecrets(value, isSecret) : REDACTED;
-  if (kind === "header" && key !== undefined) return header(key, value, isSecret, isRevealed);
-  if (key !== undefined && isSecret(key)) return REDACTED;
+    return key !== undefined && isRevealed(key) ? secretsIn(value, isSecret) : wholeOf(value);
+  if (kind === "header" && key !== undefined) return header(key, value, names);
+  if (key !== undefined && isSecret(key)) return wholeOf(value);
   if (key === undefined && !OWN_NAMESPACE.test(field)) {
-    if (isSecret(field.slice(field.lastIndexOf(".") + 1))) return REDACTED;
+    if (isSecret(field.slice(field.lastIndexOf(".") + 1))) return wholeOf(value);
   }
-  if (kind === "query" || (kind === "body" && isForm(value))) return pieces(value, "&#", isSecret);
+  if (kind === "query" || (kind === "body" && isForm(value))) return pieces(value, 0, "&#", isSecret);
   if (kind === "url") return url(value, isSecret);
   if (kind === "path") return path(value, isSecret);
-  const hidden = hideSecrets(value, isSecret);
+  const found = secretsIn(value, isSecret);
   const isNamed = key !== undefined && key.length > MAX_TELLING_NOTHING;
-  return !isNamed && (kind === "nameless" || kind === "header" || kind === "argument") && looksOpaque(hidden)
-    ? REDACTED
-    : hidden;
+  const tellsNothing = kind === "nameless" || kind === "header" || kind === "argument";
+  if (!isNamed && tellsNothing && looksOpaque(withoutRanges(value, found))) return wholeOf(value);
+  if (found.length > 0 || !value.includes("%")) return found;
+  return hidesInside(value, isSecret) ? wholeOf(value) : found;
 }
 
-function header(
-  name: string,
-  value: string,
-  isSecret: (name: string) => boolean,
-  isRevealed: (name: string) => boolean,
-): string {
+interface Names {
+  readonly isSecret: (name: string) => boolean;
+  readonly isRevealed: (name: string) => boolean;
+}
+
+function wholeOf(value: string): readonly Range[] {
+  return [{ start: 0, end: value.length }];
+}
+
+function header(name: string, value: string, { isSecret, isRevealed }: Names): readonly Range[] {
   const folded = foldName(name);
   if (folded === "cookie") return cookieHeader(value, isRevealed);
   if (folded === "setcookie") return setCookie(value, isRevealed);
@@ -146,77 +177,145 @@ function header(
     const scheme = folded.endsWith("authorization")
       ? /^[A-Za-z][A-Za-z0-9-]{0,19} +(?=\S)/.exec(value)?.[0]
       : undefined;
-    return (scheme ?? "") + REDACTED;
+    return [{ start: scheme?.length ?? 0, end: value.length }];
   }
-  if (folded === "referer" || folded === "location") return url(value, isSecret);
-  return hideSecrets(value, isSecret);
+  if (isAddressHeader(folded)) return url(value, isSecret);
+  return secretsIn(value, isSecret);
+}
+
+/** Headers that hold a URL. */
+function isAddressHeader(folded: string): boolean {
+  return /^(?:referr?er|location|contentlocation|origin|destination|(?:x(?:original|rewrite|forwarded))(?:url|uri))$/.test(
+    folded,
+  );
 }
 
 /** Names stay: they tell as much as a log needs. */
-function cookieHeader(value: string, isRevealed: (name: string) => boolean): string {
-  return value
-    .split(";")
-    .map((pair) => cookiePair(pair, isRevealed))
-    .join(";");
+function cookieHeader(value: string, isRevealed: (name: string) => boolean): readonly Range[] {
+  const found: Range[] = [];
+  for (let start = 0; start <= value.length; ) {
+    const end = endOf(value, ";", start);
+    found.push(...cookiePair(value, start, end, isRevealed));
+    start = end + 1;
+  }
+  return found;
 }
 
-function setCookie(value: string, isRevealed: (name: string) => boolean): string {
-  const end = value.indexOf(";");
-  if (end === -1) return cookiePair(value, isRevealed);
-  return cookiePair(value.slice(0, end), isRevealed) + value.slice(end);
+function setCookie(value: string, isRevealed: (name: string) => boolean): readonly Range[] {
+  return cookiePair(value, 0, endOf(value, ";", 0), isRevealed);
 }
 
-function cookiePair(pair: string, isRevealed: (name: string) => boolean): string {
-  const sign = pair.indexOf("=");
-  if (sign === -1) return pair.trim() === "" ? pair : REDACTED;
-  return isRevealed(pair.slice(0, sign).trim()) ? pair : `${pair.slice(0, sign + 1)}${REDACTED}`;
+function endOf(value: string, sign: string, from: number): number {
+  const at = value.indexOf(sign, from);
+  return at === -1 ? value.length : at;
 }
 
-function url(value: string, isSecret: (name: string) => boolean): string {
+function cookiePair(
+  value: string,
+  start: number,
+  end: number,
+  isRevealed: (name: string) => boolean,
+): readonly Range[] {
+  const sign = value.indexOf("=", start);
+  if (sign === -1 || sign >= end) return value.slice(start, end).trim() === "" ? [] : [{ start, end }];
+  return isRevealed(value.slice(start, sign).trim()) ? [] : [{ start: sign + 1, end }];
+}
+
+function url(value: string, isSecret: (name: string) => boolean): readonly Range[] {
   const mark = value.search(/[?#]/);
   const head = mark === -1 ? value : value.slice(0, mark);
-  // As text first: the `//` of a password in the authority does not survive a split at `/`.
-  const shown = path(hideSecrets(head, isSecret), isSecret);
-  return mark === -1 ? shown : shown + value[mark] + pieces(value.slice(mark + 1), "&#?", isSecret);
+  // As text too: the `//` of a password in the authority does not survive a split at `/`.
+  const shown = inOrder([...secretsIn(head, isSecret), ...path(head, isSecret)]);
+  return mark === -1 ? shown : [...shown, ...pieces(value, mark + 1, "&#?", isSecret)];
+}
+
+function inOrder(ranges: readonly Range[]): readonly Range[] {
+  return [...ranges].sort((left, right) => left.start - right.start);
 }
 
 /** Segments, each judged by the one before it as well: `/reset/TOKEN`, `/user:password@host`. */
-function path(value: string, isSecret: (name: string) => boolean): string {
+function path(value: string, isSecret: (name: string) => boolean): readonly Range[] {
+  const found: Range[] = [];
   let before = "";
-  return value
-    .split("/")
-    .map((segment) => {
-      const isLink =
-        before !== "" && /[0-9]/.test(segment) && segment.length >= 12 && isSecret(decoded(before));
-      before = segment;
-      return isLink ? REDACTED : piece(segment.replace(/^([^:@]*:)[^@]+(?=@)/, `$1${REDACTED}`), isSecret);
-    })
-    .join("/");
+  for (let start = 0; start <= value.length; ) {
+    const end = endOf(value, "/", start);
+    const segment = value.slice(start, end);
+    if (isToken(segment) || (isLink(segment) && announcesLink(decoded(before), isSecret))) {
+      found.push({ start, end });
+    } else {
+      const user = /^[^:@]*:(?=[^@]+@)/.exec(segment);
+      if (user !== null)
+        found.push({ start: start + user[0].length, end: start + segment.indexOf("@", user[0].length) });
+      found.push(...shifted(piece(segment, isSecret), start));
+    }
+    before = segment;
+    start = end + 1;
+  }
+  return inOrder(found);
+}
+
+/** Segments behind which a link that is sent by mail has what proves that it was read. */
+const LINK_SEGMENT =
+  /^(?:verif(?:y|ication)|confirm(?:ation)?|activat(?:e|ion)|invit(?:e|ation)s?|magic|unlock|recover(?:y)?|unsubscribe)$/i;
+
+function announcesLink(before: string, isSecret: (name: string) => boolean): boolean {
+  return before !== "" && (LINK_SEGMENT.test(before) || isSecret(before));
+}
+
+function isLink(segment: string): boolean {
+  return /[0-9]/.test(segment) && segment.length >= 8;
+}
+
+/** A segment that was drawn rather than written: hexadecimal digits or Base64. A UUID names things, and is shown. */
+function isToken(segment: string): boolean {
+  const word = segment.replace(/(?:%3D|=){0,2}$/i, "");
+  if (word.length < MIN_TOKEN) return false;
+  if (/^[0-9a-f]+$/i.test(word)) return /[0-9]/.test(word) && /[a-f]/i.test(word);
+  return word.length < 256 && looksOpaque(word) && !word.includes(".");
+}
+
+const MIN_TOKEN = 24;
+
+function shifted(ranges: readonly Range[], by: number): readonly Range[] {
+  return ranges.map(({ start, end }) => ({ start: start + by, end: end + by }));
 }
 
 /** Percent-encoded pieces between separators, each judged by its name and by its value as text. */
-function pieces(value: string, separators: string, isSecret: (name: string) => boolean): string {
-  let out = "";
-  let start = 0;
-  for (let at = 0; at < value.length; at++) {
-    if (!separators.includes(value.charAt(at))) continue;
-    out += piece(value.slice(start, at), isSecret) + value[at];
+function pieces(
+  value: string,
+  from: number,
+  separators: string,
+  isSecret: (name: string) => boolean,
+): readonly Range[] {
+  const found: Range[] = [];
+  let start = from;
+  for (let at = from; at <= value.length; at++) {
+    if (at < value.length && !separators.includes(value.charAt(at))) continue;
+    found.push(...shifted(piece(value.slice(start, at), isSecret), start));
     start = at + 1;
   }
-  return out + piece(value.slice(start), isSecret);
+  return found;
 }
 
-function piece(text: string, isSecret: (name: string) => boolean): string {
+function piece(text: string, isSecret: (name: string) => boolean): readonly Range[] {
   const sign = text.indexOf("=");
-  const name = sign === -1 ? "" : text.slice(0, sign + 1);
-  if (name !== "" && isSecret(decoded(name.slice(0, -1))))
-    return text.length === name.length ? text : name + REDACTED;
-  const value = text.slice(name.length);
-  if (name !== "" && name.length <= MAX_TELLING_NOTHING + 1 && looksOpaque(value)) return name + REDACTED;
-  const plain = hideSecrets(value, isSecret);
-  if (plain !== value) return name + plain;
-  const inside = decoded(value);
-  return inside !== value && hideSecrets(inside, isSecret) !== inside ? name + REDACTED : text;
+  const start = sign + 1;
+  const isNamed = sign !== -1;
+  if (isNamed && isSecret(decoded(text.slice(0, sign))))
+    return text.length === start ? [] : [{ start, end: text.length }];
+  const value = text.slice(start);
+  if (isNamed && start <= MAX_TELLING_NOTHING + 1 && looksOpaque(value)) return [{ start, end: text.length }];
+  const plain = shifted(secretsIn(value, isSecret), start);
+  return plain.length === 0 && hidesInside(value, isSecret) ? [{ start, end: text.length }] : plain;
+}
+
+/** Whether there is a secret in what a value is once or twice decoded: each may end what the other goes on with. */
+function hidesInside(value: string, isSecret: (name: string) => boolean): boolean {
+  const once = percentDecode(value, true);
+  if (once === value) return false;
+  const twice = percentDecode(once, true);
+  if (secretsIn(once, isSecret).length > 0) return true;
+  return twice !== once && secretsIn(twice, isSecret).length > 0;
 }
 
 /** Decoded twice: what was encoded once more to slip through a filter is a secret all the same. */

@@ -1,3 +1,5 @@
+import { utf8Decode } from "../../language/values/bytes.ts";
+
 /** Long enough to be telling wherever they stand in a name: `userPassword`, `x-api-key`, `PHPSESSID`. */
 const TELLING_PARTS = [
   "password",
@@ -37,16 +39,71 @@ const TELLING_PARTS = [
   "losenord",
   "lsenord",
   "haslo",
+  "motpasse",
+  "contrasenia",
+  "heslo",
+  "jelszo",
+  "adgangskode",
+  "passord",
+  "lozinka",
+  "geslo",
+  "sifre",
+  "matkhau",
+  "katasandi",
+  "slaptazodis",
+  "parool",
+  "paswoord",
+  "пароль",
+  "парола",
+  "лозинка",
+  "секрет",
+  "токен",
+  "пинкод",
+  "密码",
+  "密碼",
+  "口令",
+  "パスワード",
+  "暗証番号",
+  "비밀번호",
+  "암호",
+  "κωδικος",
+  "סיסמה",
+  "סיסמא",
+  "كلمةالمرور",
+  "كلمةالسر",
+  "रहसयशबद",
+  "पासवरड",
+  "รหสผาน",
+  // What proves who somebody is, or pays.
+  "socialsecurity",
+  "routingnumber",
+  "seedphrase",
+  "mnemonic",
+  "recoverycode",
+  "backupcode",
+  "magiclink",
+  "resetlink",
+  "codeverifier",
+  "samlresponse",
+  "samlassertion",
 ];
+
+/** As names are folded, worked out at the first question. */
+let tellingParts: readonly string[] | undefined;
 
 /** Telling only as a word of their own: `key` is, `keyword` and `monkey` are not. */
 const TELLING_WORDS = new Set([
   "auth",
   "card",
+  "clave",
   "cookie",
+  "creds",
   "csc",
   "cvc",
+  "cvc2",
+  "cvn",
   "cvv",
+  "cvv2",
   "iban",
   "jwt",
   "key",
@@ -56,6 +113,9 @@ const TELLING_WORDS = new Set([
   "pass",
   "pin",
   "psw",
+  "psk",
+  "pswd",
+  "puk",
   "pw",
   "pwd",
   "reset",
@@ -64,6 +124,7 @@ const TELLING_WORDS = new Set([
   "sid",
   "sig",
   "ssn",
+  "tan",
   "tfa",
   "totp",
 ]);
@@ -80,31 +141,50 @@ export function isSecretName(name: string): boolean {
   if (words.some((word) => TELLING_WORDS.has(word))) return true;
   const joined = words.join("");
   if (TELLING_NAMES.has(joined)) return true;
-  return TELLING_PARTS.some((part) => joined.includes(part));
+  tellingParts ??= TELLING_PARTS.map(foldName);
+  return tellingParts.some((part) => joined.includes(part));
 }
 
-/** Lower-case letters and digits only: `X-Api-Key`, `x_api_key` and `xApiKey` are one name. */
+/** Lower-case letters and digits only: `X-Api-Key`, `x_api_key` and `xApiKey` are one name, and so are `Hasło` and `haslo`. */
 export function foldName(name: string): string {
   return wordsOf(name).join("");
 }
 
-/** Splits at marks and where a capital follows a small letter or a digit. */
+/** Splits at marks and where a capital follows a small letter or a digit. @param name bytes or text */
 function wordsOf(name: string): string[] {
+  const text = ASCII.test(name) ? name : plainLetters(name);
   const words: string[] = [];
   let word = "";
   let small = false;
-  for (let at = 0; at < name.length; at++) {
-    const code = name.charCodeAt(at);
+  for (const letter of text) {
+    const code = letter.charCodeAt(0);
     const capital = code >= 65 && code <= 90;
-    const plain = (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+    const plain = (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code >= 128;
     if ((capital && small) || (!capital && !plain)) {
       if (word !== "") words.push(word);
       word = "";
     }
     if (capital) word += String.fromCharCode(code + 32);
-    else if (plain) word += name[at];
+    else if (plain) word += letter;
     small = plain;
   }
   if (word !== "") words.push(word);
   return words;
+}
+
+const ASCII = /^[\x00-\x7f]*$/;
+/** Letters that Unicode does not take apart into a plain one and a mark. */
+const PLAIN_LETTERS: Readonly<Record<string, string>> = { ł: "l", ø: "o", đ: "d", ı: "i", ß: "ss" };
+
+/** Text in small letters without marks; other signs between letters stay what they are. */
+function plainLetters(name: string): string {
+  const text = utf8Decode(name) ?? name;
+  return text
+    .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
+    .replaceAll(/[^\x00-\x7f]/gu, (letter) => {
+      const lower = letter.toLowerCase();
+      return PLAIN_LETTERS[lower] ?? (/\p{L}|\p{N}/u.test(lower) ? lower : " ");
+    })
+    .normalize("NFC");
 }

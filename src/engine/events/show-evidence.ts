@@ -1,37 +1,38 @@
 import type { Evidence } from "../../detection/inspection/evidence.ts";
-import { printable } from "../../language/diagnostics/printable.ts";
 import type { EventEvidence } from "../decision/explanation.ts";
 import type { Redactor } from "./redact.ts";
+import { isSecretKey, showKey } from "./show-inputs.ts";
+import { SECRET, showSnippet, type WholeText } from "./show-snippet.ts";
 
-/** Bounds of the evidence of one request. */
-export const EVIDENCE_LIMITS = Object.freeze({
-  pieces: 16,
-  /** Characters of a piece's text, and of its input's name. */
-  text: 120,
-});
+/** Pieces of evidence of one request that are told. */
+const MAX_PIECES = 16;
 
 /** The first pieces, as they may be shown; none when nobody asked detectors. */
 export function showEvidence(
   evidence: readonly Evidence[] | undefined,
   redact: Redactor,
+  wholeOf: WholeText,
 ): readonly EventEvidence[] {
-  return (evidence ?? []).slice(0, EVIDENCE_LIMITS.pieces).map((piece) => shown(piece, redact));
+  return (evidence ?? []).slice(0, MAX_PIECES).map((piece) => shown(piece, redact, wholeOf));
 }
 
-/** The input's name tells what its text is, and the text of a secret is hidden as elsewhere. */
 function shown(
   { kind, points, field, key, steps, start, end, text }: Evidence,
   redact: Redactor,
+  wholeOf: WholeText,
 ): EventEvidence {
   return {
     kind: kind.name,
     attack: kind.attack,
     points,
     field,
-    key: printable(key, EVIDENCE_LIMITS.text),
+    key: showKey(key, redact),
     views: steps,
     span: [start, end],
-    text: redact(field, key, text.slice(start, Math.min(end, start + EVIDENCE_LIMITS.text))),
+    length: text.length,
+    ...(isSecretKey(key, redact)
+      ? SECRET
+      : showSnippet({ field, key: key === "" ? undefined : key, text, span: [start, end] }, redact, wholeOf)),
     sentence: kind.sentence,
   };
 }

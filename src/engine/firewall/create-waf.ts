@@ -19,6 +19,7 @@ import type { Evaluation } from "../evaluation/evaluation.ts";
 import type { EvaluateOptions, Exchange, HostRefusal, Transaction } from "../evaluation/exchange.ts";
 import { ExplanationRecorder } from "../evaluation/recorder.ts";
 import type { Snapshot } from "../evaluation/runtime.ts";
+import { shownInputs } from "../evaluation/shown-inputs.ts";
 import { EngineTransaction, type TransactionHome } from "../evaluation/transaction.ts";
 import { buildEvent } from "../events/build-event.ts";
 import { versionChange, type WafChange } from "../events/change.ts";
@@ -105,6 +106,10 @@ class EngineWaf implements Waf, TransactionHome {
 
   get oversize(): "block" | "inspect" {
     return this.host.oversize;
+  }
+
+  get hasEvents(): boolean {
+    return this.#emitter !== undefined;
   }
 
   get modesNow(): Modes {
@@ -330,6 +335,7 @@ class EngineWaf implements Waf, TransactionHome {
         phases: this.#settings.runtime.phases,
         time: request.now,
         evidence: keptInspection(request)?.evidence,
+        ...shownInputs(evaluation, this.#redactor),
         unread: () => request.body?.knownError(context.budget) ?? "",
         ...(response === undefined ? {} : { response: responseFacts(response) }),
         ...(fields.length === 0 ? {} : { fields }),

@@ -43,8 +43,12 @@ import {
 export interface Recorder {
   /** The value of a whole node. */
   node(node: TypedNode, value: Value | undefined, context: EvaluationContext): void;
-  /** One element tested by a comparison over `[*]`. */
+  /** One element tested by a comparison over `[*]`; {@link position} says which. */
   element(node: TypedNode, value: Value, result: boolean, context: EvaluationContext): void;
+  /** Where among those that its operand reaches the element at hand is. */
+  position: number;
+  /** What a call over `[*]` gave, and of which element each result is: elements without one are left out. */
+  mapped(results: readonly Value[], positions: readonly number[]): void;
 }
 
 /** Compiles a Bool node. A nil condition is false. */
@@ -219,7 +223,9 @@ class ClosureCompiler {
     const operand = commonOperand(node);
     if (operand?.kind !== "access" || !operand.mapped) return undefined;
     const predicate = this.#elementPredicate(node);
-    return predicate === undefined ? undefined : { elements: this.#elements(operand), predicate };
+    return predicate === undefined
+      ? undefined
+      : { elements: this.#counted(this.#elements(operand)), predicate };
   }
 
   #elementPredicate(node: TypedNode): Predicate | undefined {
@@ -259,11 +265,30 @@ class ClosureCompiler {
     };
   }
 
+  /** Tells the recorder which element is at hand. */
+  #counted(elements: Elements): Elements {
+    const recorder = this.#recorder;
+    if (recorder === undefined) return elements;
+    return (context, visit) => {
+      const outer = recorder.position;
+      let next = 0;
+      const found = elements(context, (value) => {
+        recorder.position = next++;
+        return visit(value, context);
+      });
+      recorder.position = outer;
+      return found;
+    };
+  }
+
   #watched(node: TypedNode, predicate: Predicate): Predicate {
     const recorder = this.#recorder;
     if (recorder === undefined) return predicate;
     return (value, context) => {
+      const { position } = recorder;
       const result = predicate(value, context);
+      // The other side may have looked at elements of its own.
+      recorder.position = position;
       recorder.element(node, value, result, context);
       return result;
     };
@@ -274,7 +299,7 @@ class ClosureCompiler {
     switch (node.kind) {
       case "compare":
       case "test": {
-        const elements = this.#elements(mappedOperand(node.left));
+        const elements = this.#counted(this.#elements(mappedOperand(node.left)));
         const predicate = this.#watched(node, this.#leafPredicate(node));
         return (context) => {
           const out: boolean[] = [];
@@ -399,17 +424,25 @@ class ClosureCompiler {
     const base = this.#baseOf(source);
     const apply = this.#perElement(node);
     const elements = this.#elements(source);
+    const recorder = this.#recorder;
     return (context) => {
       if (base(context) === undefined) return undefined;
       const out: Value[] = [];
       const others = apply.others(context);
       if (others === undefined) return out;
+      const positions: number[] | undefined = recorder === undefined ? undefined : [];
+      let at = 0;
       elements(context, (value) => {
         apply.charge(value, context);
         const result = apply.call(value, others);
-        if (result !== undefined) out.push(result);
+        if (result !== undefined) {
+          out.push(result);
+          positions?.push(at);
+        }
+        at++;
         return false;
       });
+      if (positions !== undefined) recorder?.mapped(out, positions);
       return out;
     };
   }

@@ -1,8 +1,11 @@
 import type { PathStep, TestNode, TypedNode } from "../check/typed-ast.ts";
 import type { Span } from "../diagnostics/source.ts";
+import type { FieldDefinition } from "../scheme/definitions.ts";
 import type { EvaluationContext } from "../scheme/execution-context.ts";
+import { keysInOrder } from "../values/ordered-map.ts";
 import type { Type } from "../values/types.ts";
 import type { Value } from "../values/value.ts";
+import { isArrayValue, isMapValue } from "../values/value-guards.ts";
 import { compileReader, type Recorder } from "./closures.ts";
 import type { Compiled } from "./compile.ts";
 
@@ -52,6 +55,37 @@ export interface Reason {
   readonly found: readonly [start: number, end: number] | undefined;
 }
 
+/** Where a value that a condition tested is from. */
+export interface Origin {
+  readonly field: FieldDefinition;
+  /** Indexes from the field's value to what was read; fewer when it was read as a whole. */
+  readonly path: readonly (string | number)[];
+  /** What stands there. */
+  readonly source: Value | undefined;
+  /** Functions that made what was tested of it, the innermost first. */
+  readonly functions: readonly string[];
+  /** Members of a document in the value that the innermost function picks; empty for others. */
+  readonly members: readonly (string | number)[];
+}
+
+/** A value that a condition tested, with the same result as the condition. */
+export interface Tested {
+  readonly value: Value | undefined;
+  /** Byte offsets of what `contains`, `matches` and the like found in it. */
+  readonly found: readonly [start: number, end: number] | undefined;
+  /** Several when a function made it of several. */
+  readonly origins: readonly Origin[];
+}
+
+/** A reason with all values on which it rests. */
+export interface TracedReason extends Reason {
+  /** The elements that came out as the condition, at most {@link MOST_TESTED}; of a condition without `[*]` its operand. */
+  readonly tested: readonly Tested[];
+}
+
+/** Elements of one reason whose origin is worked out. */
+export const MOST_TESTED = 16;
+
 /** One evaluation of an expression, part by part. */
 export interface Trace {
   /** The result; `undefined` is the missing value. */
@@ -77,7 +111,8 @@ export function compileTrace(
     recording.clear();
     const value = read(context);
     const text = textAt(compiled);
-    const reasons = root.type.kind === "Bool" ? reasonsOf(root, value === true, recording, text) : [];
+    const reasons =
+      root.type.kind === "Bool" ? reasonsOf(root, value === true, recording, text).map(withoutNode) : [];
     return { value, root: stepOf(root, recording, text), reasons };
   };
 }
@@ -92,8 +127,34 @@ export function compileReasons(
   const read = compileReader(root, recording);
   return (context) => {
     recording.clear();
-    return reasonsOf(root, read(context) === true, recording, textAt(compiled));
+    return reasonsOf(root, read(context) === true, recording, textAt(compiled)).map(withoutNode);
   };
+}
+
+/** As {@link compileReasons}, with the values on which each reason rests. Undefined: the expression is no filter. */
+export function compileTracedReasons(
+  compiled: Pick<Compiled, "checked" | "source">,
+): (context: EvaluationContext) => TracedReasons {
+  const { root } = compiled.checked;
+  const recording = new Recording();
+  const read = compileReader(root, recording);
+  return (context) => {
+    recording.clear();
+    const result = read(context) === true;
+    const reasons = reasonsOf(root, result, recording, textAt(compiled)).map((reason) => ({
+      ...reason,
+      tested: testedBy(reason, recording),
+    }));
+    // The request's values are not kept alive.
+    recording.clear();
+    return { result, reasons };
+  };
+}
+
+/** What an expression came out as, and why. */
+export interface TracedReasons {
+  readonly result: boolean;
+  readonly reasons: readonly TracedReason[];
 }
 
 /** The text of a part of the tree. */
@@ -110,6 +171,14 @@ class Recording implements Recorder {
   readonly last = { true: new Map<TypedNode, Value>(), false: new Map<TypedNode, Value>() };
   /** What each comparison said of the element that it tested last. */
   readonly latest = new Map<TypedNode, boolean>();
+  /** The first elements with either result, and the last. */
+  readonly hits = { true: new Map<TypedNode, Hit[]>(), false: new Map<TypedNode, Hit[]>() };
+  readonly sources = new Map<readonly Value[], readonly number[]>();
+  position = 0;
+
+  mapped(results: readonly Value[], positions: readonly number[]): void {
+    this.sources.set(results, positions);
+  }
 
   node(node: TypedNode, value: Value | undefined): void {
     this.values.set(node, value);
@@ -118,6 +187,10 @@ class Recording implements Recorder {
   element(node: TypedNode, value: Value, result: boolean): void {
     this.last[`${result}`].set(node, value);
     this.latest.set(node, result);
+    const hits = this.hits[`${result}`];
+    const own = hits.get(node);
+    if (own === undefined) hits.set(node, [{ value, position: this.position }]);
+    else own[Math.min(own.length, MOST_TESTED - 1)] = { value, position: this.position };
     const seen = this.elements.get(node);
     if (seen === undefined) this.elements.set(node, [{ value, result }]);
     else if (seen.length < MOST_ELEMENTS) seen.push({ value, result });
@@ -129,7 +202,16 @@ class Recording implements Recorder {
     this.last.true.clear();
     this.last.false.clear();
     this.latest.clear();
+    this.hits.true.clear();
+    this.hits.false.clear();
+    this.sources.clear();
+    this.position = 0;
   }
+}
+
+interface Hit {
+  readonly value: Value;
+  readonly position: number;
 }
 
 function stepOf(node: TypedNode, recording: Recording, text: TextAt): TraceStep {
@@ -170,7 +252,12 @@ function partsOf(node: TypedNode): readonly TypedNode[] {
 }
 
 /** The conditions that made `node` come out as `result`. */
-function reasonsOf(node: TypedNode, result: boolean, recording: Recording, text: TextAt): readonly Reason[] {
+function reasonsOf(
+  node: TypedNode,
+  result: boolean,
+  recording: Recording,
+  text: TextAt,
+): readonly NodeReason[] {
   switch (node.kind) {
     case "constant":
       return [];
@@ -207,7 +294,7 @@ function elementReasons(
   wanted: boolean,
   recording: Recording,
   text: TextAt,
-): readonly Reason[] {
+): readonly NodeReason[] {
   switch (node.kind) {
     case "not":
       return elementReasons(node.argument, !wanted, recording, text);
@@ -253,7 +340,16 @@ function operandOf(node: TypedNode): TypedNode {
   return node.kind === "each" ? node.operand : node;
 }
 
-function reasonOf(node: TypedNode, result: boolean, actual: Value | undefined, text: TextAt): Reason {
+/** A reason that knows its part of the tree. */
+interface NodeReason extends Reason {
+  readonly node: TypedNode;
+}
+
+function withoutNode({ node: _, ...reason }: NodeReason): Reason {
+  return reason;
+}
+
+function reasonOf(node: TypedNode, result: boolean, actual: Value | undefined, text: TextAt): NodeReason {
   const operand = operandOf(node);
   const { field, path } = origin(operand);
   return {
@@ -264,6 +360,7 @@ function reasonOf(node: TypedNode, result: boolean, actual: Value | undefined, t
     path,
     actual,
     found: node.kind === "test" ? placeOf(node, actual) : undefined,
+    node,
   };
 }
 
@@ -302,4 +399,172 @@ function placeOf(node: TestNode, actual: Value | undefined): readonly [number, n
   if (test.kind !== "matches") return undefined;
   const match = test.pattern.exec(actual);
   return match === undefined ? undefined : [match[0]!, match[1]!];
+}
+
+/** The values that made a condition come out as it did. */
+function testedBy({ node, result, actual }: NodeReason, recording: Recording): readonly Tested[] {
+  const { node: operand, of } = comparedOf(node);
+  const hits = recording.hits[`${result}`].get(node) ?? truthsOf(node, result, recording);
+  const place = (value: Value | undefined) => foundIn(of, value);
+  if (hits === undefined) {
+    const isMapped = operand.kind === "access" && operand.mapped;
+    // An element that nothing was recorded of: which one it was is not known.
+    return [
+      {
+        value: actual,
+        found: place(actual),
+        origins: isMapped ? [] : originsOf(operand, undefined, recording),
+      },
+    ];
+  }
+  return hits.map(({ value, position }) => ({
+    value,
+    found: place(value),
+    origins: originsOf(operand, position, recording),
+  }));
+}
+
+/** Elements of a call over `[*]` whose result is a condition itself: `any(starts_with(x[*], "a"))`. */
+function truthsOf(node: TypedNode, result: boolean, recording: Recording): readonly Hit[] | undefined {
+  const operand = node.kind === "each" ? node.operand : node;
+  const call = operand.kind === "access" ? operand.base : operand;
+  if (call.kind !== "call" || !call.mapped) return undefined;
+  const results = recording.values.get(call);
+  if (results === undefined || !isArrayValue(results)) return undefined;
+  // The operand of a call is told by the element, that of `call[*]` by the result.
+  const positions = node.kind === "each" ? undefined : recording.sources.get(results);
+  return results
+    .flatMap((value, at) => (value === result ? [{ value, position: positions?.[at] ?? at }] : []))
+    .slice(0, MOST_TESTED);
+}
+
+interface Compared {
+  readonly node: TypedNode;
+  /** The comparison; undefined for a bare condition. */
+  readonly of: TypedNode;
+}
+
+function comparedOf(node: TypedNode): Compared {
+  return { node: operandOf(node), of: node };
+}
+
+/** The bytes of a value that a comparison is about; undefined for numbers, and for what holds of no part of it. */
+function foundIn(node: TypedNode, value: Value | undefined): readonly [number, number] | undefined {
+  if (node.kind === "test") {
+    const place = placeOf(node, value);
+    if (place !== undefined || typeof value !== "string") return place;
+    return node.test.kind === "in-bytes" || node.test.kind === "in-list" || node.test.kind === "wildcard"
+      ? [0, value.length]
+      : undefined;
+  }
+  const isWhole = node.kind === "compare" && node.operator === "eq" && typeof value === "string";
+  return isWhole ? [0, value.length] : undefined;
+}
+
+const NO_PATH: readonly (string | number)[] = Object.freeze([]);
+const NO_FUNCTIONS: readonly string[] = Object.freeze([]);
+
+/**
+ * Where the value of an operand is from.
+ *
+ * @param position of the element among those that an operand with `[*]` reaches
+ */
+function originsOf(node: TypedNode, position: number | undefined, recording: Recording): readonly Origin[] {
+  switch (node.kind) {
+    case "field": {
+      const source = recording.values.get(node);
+      return [{ field: node.field, path: NO_PATH, source, functions: NO_FUNCTIONS, members: NO_PATH }];
+    }
+    case "access": {
+      const base = recording.values.get(node.base);
+      const located = locate(base, node.path, position);
+      if (node.base.kind === "field") {
+        const [field] = originsOf(node.base, undefined, recording);
+        return field === undefined ? [] : [{ ...field, path: located.path, source: located.value }];
+      }
+      const [first] = located.path;
+      const isMapped = node.base.mapped && typeof first === "number";
+      const results = isMapped && base !== undefined && isArrayValue(base) ? base : NO_RESULTS;
+      const from = isMapped ? recording.sources.get(results)?.[first] : undefined;
+      return originsOf(node.base, from, recording);
+    }
+    case "call": {
+      const members = node.function.picksMember === true ? membersOf(node.arguments) : NO_PATH;
+      const isTaken = (argument: TypedNode) => recording.values.get(argument) !== undefined;
+      const taken =
+        node.function.firstPresent === true ? node.arguments.filter(isTaken).slice(0, 1) : node.arguments;
+      return taken
+        .flatMap((argument, at) => originsOf(argument, at === 0 ? position : undefined, recording))
+        .map((one) => ({
+          ...one,
+          functions: [...one.functions, node.function.name],
+          members: members.length === 0 ? one.members : members,
+        }));
+    }
+    case "constant":
+      return [];
+    default:
+      return partsOf(node).flatMap((part) => originsOf(part, undefined, recording));
+  }
+}
+
+const NO_RESULTS: readonly Value[] = Object.freeze([]);
+
+/** Literal arguments behind the first: names and positions of members. */
+function membersOf(nodes: readonly TypedNode[]): readonly (string | number)[] {
+  return nodes.slice(1).flatMap((node) => {
+    if (node.kind !== "constant") return [];
+    const { value } = node;
+    return typeof value === "string" || typeof value === "number" ? [value] : [];
+  });
+}
+
+interface Located {
+  readonly path: readonly (string | number)[];
+  readonly value: Value | undefined;
+}
+
+/** The indexes of the element at a position of those that a path reaches, depth first; of as much of it as is known. */
+function locate(base: Value | undefined, steps: readonly PathStep[], position: number | undefined): Located {
+  let left = position ?? 0;
+  const known: (string | number)[] = [];
+  const walk = (value: Value | undefined, at: number): Value | undefined => {
+    const step = steps[at];
+    if (value === undefined) return undefined;
+    if (step === undefined) return left-- === 0 ? value : undefined;
+    if (step.kind !== "each") {
+      const index = step.kind === "key" ? step.key : step.position;
+      known.push(index);
+      const found = walk(memberOf(value, index), at + 1);
+      if (found === undefined) known.pop();
+      return found;
+    }
+    const indexes: Iterable<string | number> = isMapValue(value)
+      ? keysInOrder(value)
+      : isArrayValue(value)
+        ? value.keys()
+        : NO_PATH;
+    for (const index of indexes) {
+      known.push(index);
+      const found = walk(memberOf(value, index), at + 1);
+      if (found !== undefined) return found;
+      known.pop();
+    }
+    return undefined;
+  };
+  const isMapped = steps.some(({ kind }) => kind === "each");
+  if (!isMapped) left = 0;
+  const value = isMapped && position === undefined ? undefined : walk(base, 0);
+  if (value !== undefined) return { path: known, value };
+  // Before the first `[*]` everything is written.
+  const end = steps.findIndex(({ kind }) => kind === "each");
+  const written = (end === -1 ? steps : steps.slice(0, end)).flatMap((step): readonly (string | number)[] =>
+    step.kind === "key" ? [step.key] : step.kind === "position" ? [step.position] : [],
+  );
+  return { path: written, value: undefined };
+}
+
+function memberOf(value: Value, index: string | number): Value | undefined {
+  if (isMapValue(value)) return typeof index === "string" ? value.get(index) : undefined;
+  return isArrayValue(value) && typeof index === "number" ? value[index] : undefined;
 }

@@ -14,6 +14,7 @@ const LOOKUP = {
   params: [dynamic("document", Bytes), either("key", [Bytes, Int])],
   variadic: either("further", [Bytes, Int]),
   maxArguments: MAX_KEYS + 1,
+  picksMember: true,
   cost: 300,
   prepare: (args: readonly ArgumentInfo[]) => {
     const faults = args.flatMap((argument, at) =>

@@ -222,6 +222,8 @@ export interface FunctionDefinition {
   readonly total?: boolean;
   /** The result is the first argument that is not nil, so that the compiler need not read the others. */
   readonly firstPresent?: boolean;
+  /** The literal arguments behind the first name a member of the document that the first is; explanations show them. */
+  readonly picksMember?: boolean;
   /**
    * What the function computes, if exactly one of the {@link FunctionMeaning}s. The checker, the compiler and the rule index
    * recognise functions by this member only; without it, they call the function. With a false declaration, rules match

@@ -17,3 +17,8 @@ export function valuesInKeyOrder(map: MapValue): readonly Value[] {
   if (sorted) return [...map.values()];
   return [...map.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, value]) => value);
 }
+
+/** A map's keys in that order. */
+export function keysInOrder(map: MapValue): readonly string[] {
+  return [...map.keys()].sort();
+}

@@ -1,0 +1,90 @@
+// Once a rule has ended the evaluation, and its match is told: what else would have matched, so that one event is enough to except
+// all of it.
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import type { RulePlan } from "../../rules/plan/plan.ts";
+import type { Control } from "../../rules/ruleset/actions/control.ts";
+import type { Effects } from "./effects.ts";
+import type { FurtherRule, InputFinder, MatchInputs } from "./match-inputs.ts";
+import type { Frame } from "./walk.ts";
+
+/** Rules that are told. */
+const MAX_FURTHER = 16;
+
+/** What the evaluation lends. */
+export interface FurtherServices {
+  readonly effects: Effects;
+  readonly context: ExecutionContext;
+  readonly now: number;
+  readonly finder: InputFinder;
+  inputsOf(rule: RulePlan): MatchInputs | undefined;
+}
+
+/** Of the rules of the same ruleset that follow, those that match, until nothing is left of the budget for telling inputs. */
+export function findFurther(
+  { ruleset, total, shadow }: Frame,
+  { position }: RulePlan,
+  { effects, context, now, finder, inputsOf }: FurtherServices,
+): readonly FurtherRule[] {
+  const found: FurtherRule[] = [];
+  let points = total;
+  for (const rule of ruleset.rules) {
+    if (found.length === MAX_FURTHER) break;
+    // Of rules with a limit only a counter knows whether they would act.
+    const mayMatch =
+      rule.position > position && rule.enabled && rule.expiresAt > now && rule.limit === undefined;
+    if (!mayMatch || shadow || rule.shadow || !rule.logged || rule.executed !== undefined) continue;
+    const { skips, masks } = effects;
+    if (skips.any && skips.ofRule(rule.key, ruleset.layerBit) !== undefined) continue;
+    if (rule.scoreThreshold !== undefined && points < rule.scoreThreshold) continue;
+    if (rule.scoreThreshold === undefined && rule.filter.checked.root.kind === "constant") continue;
+    const hidden = masks.any && masks.hide(rule, ruleset, context);
+    const matched = finder.test(rule, context);
+    if (hidden) masks.restore(context);
+    if (!matched) continue;
+    const added = pointsOf(rule, context);
+    points += added;
+    // What ends nothing, and adds nothing, is no reason for an exception.
+    if (added === 0 && !rule.action.terminating) continue;
+    found.push({ rule, inputs: inputsOf(rule), points: added });
+  }
+  return found;
+}
+
+/** What the action adds to scores, with nothing else coming of it. */
+function pointsOf({ action, prepared }: RulePlan, context: ExecutionContext): number {
+  let points = 0;
+  const control: Control = {
+    ...NO_EFFECT,
+    score: (_name, increment) => {
+      points += increment;
+    },
+  };
+  action.apply(control, prepared, context);
+  return points;
+}
+
+const nothing = (): void => undefined;
+const NO_EFFECT: Control = {
+  block: nothing,
+  drop: nothing,
+  tarpit: nothing,
+  limitBody: nothing,
+  allow: nothing,
+  challenge: nothing,
+  redirect: nothing,
+  redirectFromList: () => false,
+  serveError: nothing,
+  log: nothing,
+  skip: nothing,
+  execute: nothing,
+  score: nothing,
+  label: nothing,
+  setVariable: nothing,
+  rewritePath: nothing,
+  rewriteQuery: nothing,
+  header: nothing,
+  route: nothing,
+  config: nothing,
+  logField: nothing,
+  note: nothing,
+};

@@ -1,0 +1,195 @@
+// Not on the request path of requests without a match: which input of the request a value is from.
+import type { Evidence } from "../../detection/inspection/evidence.ts";
+import { keptInspection } from "../../detection/inspection/kept.ts";
+import type { Origin } from "../../language/compile/trace.ts";
+import type { FieldDefinition } from "../../language/scheme/definitions.ts";
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
+import type { Value } from "../../language/values/value.ts";
+import { isArrayValue } from "../../language/values/value-guards.ts";
+import type { WafRequest } from "../../request/model/request.ts";
+
+/** An input as an exception names it. */
+export interface InputName {
+  readonly field: string;
+  /** As bytes; undefined: the field as a whole. */
+  readonly key: string | undefined;
+  /** What was picked of a document in the value, which exceptions cannot name; "" for all of it. */
+  readonly member: string;
+  /** What detectors found there, when the value tells that. */
+  readonly evidence: Evidence | undefined;
+  /** The value tells something of the input, and is no part of it. */
+  readonly isLocated: boolean;
+}
+
+/** `http.request.uri.args["q"]` as messages write it. */
+export function inputText({
+  field,
+  key,
+}: {
+  readonly field: string;
+  readonly key: string | undefined;
+}): string {
+  return `\`${field}${key === undefined ? "" : `[${JSON.stringify(key)}]`}\``;
+}
+
+/** The input's name with what was picked of it. */
+export function keyShown({ key, member }: Pick<InputName, "key" | "member">): string | undefined {
+  if (member === "") return key;
+  return key === undefined ? member : `${key}.${member}`;
+}
+
+/** The input that a value is from, as far as declarations of fields tell. */
+export function inputOf(
+  { field, path, members }: Origin,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+  request: WafRequest | undefined,
+): InputName {
+  const [first] = path;
+  const member = members.join(".");
+  if (field.locatedBy !== undefined && typeof first === "number") {
+    return locatedInput(field, first, scheme, context, request);
+  }
+  if (field.type.kind === "Map" && typeof first === "string") {
+    const further = path.slice(1).filter((step) => typeof step === "string");
+    return { field: field.name, key: first, member: [...further, ...members].join("."), ...PLAIN };
+  }
+  if (typeof first === "number") {
+    for (const group of groupsOf(field)) {
+      const name = nameIn(group, field, first, scheme, context);
+      if (name === undefined) continue;
+      const isLower = scheme.field(group)?.field.lowerCaseKeys === true;
+      const key = isLower ? asciiLower(name) : name;
+      return { field: exceptedField(group, field, scheme), key, member, ...PLAIN };
+    }
+  }
+  return { field: field.name, key: undefined, member, ...PLAIN };
+}
+
+/** Bytes of received values that are looked at. */
+const MAX_RECEIVED = 32_768;
+
+/** The values of an input as received, one after another, cut behind {@link MAX_RECEIVED}; undefined when it has none. */
+export function receivedText(
+  { field, key }: Pick<InputName, "field" | "key">,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+): string | undefined {
+  const found = scheme.field(field);
+  // What is loaded is not there yet, or was never asked for.
+  if (found === undefined || found.field.load !== undefined) return undefined;
+  const value = context.get(found.slot);
+  if (key === undefined || value === undefined) return typeof value === "string" ? value : undefined;
+  if (value instanceof Map) {
+    const named: unknown = value.get(found.field.lowerCaseKeys === true ? asciiLower(key) : key);
+    return joined(Array.isArray(named) ? named : [named]);
+  }
+  const { parallelGroup } = found.field;
+  if (!isArrayValue(value) || parallelGroup === undefined) return undefined;
+  const names = arrayOf(context, scheme.field(`${parallelGroup}.names`)?.slot);
+  // The text of an element of XML holds those of its children.
+  const below = `${key}.`;
+  return joined(
+    value.flatMap((one, at) => {
+      const name = names[at];
+      if (name === key) return [one];
+      const isBelow = typeof name === "string" && typeof one === "string" && name.startsWith(below);
+      return isBelow ? [`${name.slice(below.length)}: ${one}`] : [];
+    }),
+  );
+}
+
+function joined(values: readonly unknown[]): string | undefined {
+  let text: string | undefined;
+  for (const value of values) {
+    if (typeof value !== "string") continue;
+    text = text === undefined ? value : `${text}\n${value}`;
+    if (text.length > MAX_RECEIVED) return text.slice(0, MAX_RECEIVED + 1);
+  }
+  return text;
+}
+
+function groupsOf({ parallelGroup, alignedWith = [] }: FieldDefinition): readonly string[] {
+  return parallelGroup === undefined ? alignedWith : [parallelGroup, ...alignedWith];
+}
+
+/** Of cookies names are listed only as this package decodes them. */
+function namesSlot(group: string, scheme: Scheme<never>): number | undefined {
+  const own = scheme.field(`${group}.names`);
+  if (own !== undefined) return own.slot;
+  const isNames = ({ name, alignedWith = [] }: FieldDefinition) =>
+    name.endsWith(".names") && alignedWith.includes(group);
+  const at = scheme.fields.findIndex(isNames);
+  return at === -1 ? undefined : at;
+}
+
+/** The name at a position of the names that the group has; undefined when they are not as many as the values. */
+function nameIn(
+  group: string,
+  field: FieldDefinition,
+  at: number,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+): string | undefined {
+  const names = arrayOf(context, namesSlot(group, scheme));
+  const values = arrayOf(context, scheme.field(field.name)?.slot);
+  if (names.length !== values.length) return undefined;
+  const name = names[at];
+  // A part of a multipart body may have several.
+  const [first] = name !== undefined && isArrayValue(name) ? name : [name];
+  return typeof first === "string" ? first : undefined;
+}
+
+/** The Map of the group; its values when it has none. */
+function exceptedField(group: string, field: FieldDefinition, scheme: Scheme<never>): string {
+  if (scheme.field(group) !== undefined) return group;
+  return scheme.field(`${group}.values`) === undefined ? field.name : `${group}.values`;
+}
+
+const PLAIN = Object.freeze({ evidence: undefined, isLocated: false });
+
+function locatedInput(
+  field: FieldDefinition,
+  at: number,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+  request: WafRequest | undefined,
+): InputName {
+  const slotOf = (name: string | undefined) => (name === undefined ? undefined : scheme.field(name)?.slot);
+  const input = arrayOf(context, slotOf(field.locatedBy?.fields))[at];
+  const key = arrayOf(context, slotOf(field.locatedBy?.keys))[at];
+  const name = typeof input === "string" ? input : field.name;
+  const keyed = typeof key === "string" && key !== "" ? key : undefined;
+  const evidence = evidenceAt(field, at, scheme, context, request);
+  return { field: name, key: keyed, member: "", evidence, isLocated: true };
+}
+
+/** The piece at a position: an exception may have taken others out, so that it is found by what all arrays say. */
+function evidenceAt(
+  { parallelGroup = "" }: FieldDefinition,
+  at: number,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+  request: WafRequest | undefined,
+): Evidence | undefined {
+  if (request === undefined) return undefined;
+  const read = (member: string) => arrayOf(context, scheme.field(`${parallelGroup}.${member}`)?.slot)[at];
+  const [kind, field, key, start, end] = ["kinds", "fields", "keys", "starts", "ends"].map(read);
+  return keptInspection(request)?.evidence.find(
+    (piece) =>
+      piece.kind.name === kind &&
+      piece.field === field &&
+      piece.key === key &&
+      piece.start === start &&
+      piece.end === end,
+  );
+}
+
+function arrayOf(context: ExecutionContext, slot: number | undefined): readonly Value[] {
+  const value = slot === undefined ? undefined : context.get(slot);
+  return value !== undefined && isArrayValue(value) ? value : NO_VALUES;
+}
+
+const NO_VALUES: readonly Value[] = Object.freeze([]);

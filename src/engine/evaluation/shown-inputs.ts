@@ -1,0 +1,101 @@
+// What an evaluation found of its matches, made fit to be shown.
+import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import type { Scheme } from "../../language/scheme/scheme.ts";
+import { formatIp } from "../../language/values/ip.ts";
+import type { Value } from "../../language/values/value.ts";
+import type { CompiledList } from "../../rules/lists/list.ts";
+import type { RuleFacts } from "../../rules/plan/facts.ts";
+import type { Match } from "../decision/decision.ts";
+import type { MatchedInput } from "../decision/explanation.ts";
+import type { EventMatch, FurtherMatch } from "../events/event.ts";
+import type { Redactor } from "../events/redact.ts";
+import { type InputFacts, showExcepted, showInputs } from "../events/show-inputs.ts";
+import type { WholeText } from "../events/show-snippet.ts";
+import { receivedText } from "./input-names.ts";
+import type { FoundInput, FurtherRule, MatchInputs } from "./match-inputs.ts";
+
+/** What events tell of matches beside the rules. */
+export interface ShownInputs {
+  readonly inputs: ReadonlyMap<Match, Told> | undefined;
+  readonly further: readonly FurtherMatch[] | undefined;
+  /** What exceptions hid, in words, by their rules. */
+  readonly hidden: ReadonlyMap<RuleFacts, ReadonlySet<string>> | undefined;
+  readonly wholeOf: WholeText;
+}
+
+type Told = Pick<EventMatch, "inputs" | "except" | "threshold">;
+
+/** What of an evaluation is told. */
+export interface ToldEvaluation {
+  readonly inputs: ReadonlyMap<Match, MatchInputs> | undefined;
+  readonly further: readonly FurtherRule[] | undefined;
+  readonly hidden: ReadonlyMap<RuleFacts, ReadonlySet<string>> | undefined;
+  readonly context: ExecutionContext;
+  readonly snapshot: { readonly scheme: Scheme<never> };
+}
+
+/** The inputs of all matches, and of rules that were not reached. */
+export function shownInputs(evaluation: ToldEvaluation, redact: Redactor): ShownInputs {
+  const { inputs, further, context } = evaluation;
+  const { scheme } = evaluation.snapshot;
+  const tell = (found: MatchInputs) => toldInputs(found, scheme, context, redact);
+  return {
+    inputs: inputs && new Map([...inputs].map(([match, found]) => [match, tell(found)])),
+    further: further?.map(({ rule, inputs: found, points }) => ({
+      rule: rule.facts,
+      ...(points === 0 ? {} : { points }),
+      ...(found === undefined ? {} : tell(found)),
+    })),
+    hidden: evaluation.hidden,
+    wholeOf: (field, key) => receivedText({ field, key }, scheme, context),
+  };
+}
+
+/** What is told of one match. */
+export function toldInputs(
+  { inputs, except, threshold }: MatchInputs,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+  redact: Redactor,
+): Told {
+  const facts = inputs.map((one) => factsOf(one, scheme, context));
+  const named = showExcepted(except, redact);
+  return {
+    ...(facts.length === 0 ? {} : { inputs: showInputs(facts, redact) }),
+    ...(named === undefined || named.length === 0 ? {} : { except: named }),
+    ...(threshold === undefined ? {} : { threshold }),
+  };
+}
+
+function factsOf(
+  { list, ...input }: FoundInput,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+): InputFacts {
+  const listItem = list === undefined ? undefined : listItemOf(list.name, list.value, scheme, context);
+  const { value, read, views } = input;
+  const isAddress = views.length === 0 && typeof value === "number" && isIpField(read, scheme);
+  return { ...input, value: isAddress ? formatIp(value) : value, listItem };
+}
+
+/** IPv4 addresses look like integers here. */
+function isIpField(name: string, scheme: Scheme<never>): boolean {
+  let type = scheme.field(name)?.field.type;
+  while (type?.kind === "Array" || type?.kind === "Map") type = type.element;
+  return type?.kind === "Ip";
+}
+
+/** The item of a list that contains a value; undefined when there is none, or the list tells none. */
+export function listItemOf(
+  name: string,
+  value: Value,
+  scheme: Scheme<never>,
+  context: ExecutionContext,
+): MatchedInput["listItem"] {
+  const slot = scheme.list(name)?.slot;
+  const list = slot === undefined ? undefined : (context.lists[slot] as Partial<CompiledList> | undefined);
+  const match = list?.find?.(value, context.clock);
+  if (match === undefined) return undefined;
+  const { item, description } = match;
+  return { list: name, item, ...(description === undefined ? {} : { description }) };
+}

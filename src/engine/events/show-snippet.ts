@@ -1,0 +1,103 @@
+// A piece of a text is shown only when nothing secret touches it, seen in the whole of its input.
+
+import { printable } from "../../language/diagnostics/printable.ts";
+import { decodeFully } from "../../language/functions/url-decode.ts";
+import { asciiLower } from "../../language/values/bytes.ts";
+import type { Redactor } from "./redact.ts";
+
+/** The values of an input as received, one after another; undefined when they are not known. */
+export type WholeText = (field: string, key: string | undefined) => string | undefined;
+
+/** Bytes in front of a piece, and behind it, that are looked at for what announces or ends a secret. */
+const BEFORE = 4096;
+const BEHIND = 512;
+/** Longer values are not searched for secrets: a piece that is not of their beginning is hidden. */
+const MAX_WHOLE = 32_768;
+/** Bytes of a snippet. */
+const SNIPPET = 120;
+
+export interface Piece {
+  readonly field: string;
+  readonly key: string | undefined;
+  readonly text: string;
+  /** Undefined: all of the text. */
+  readonly span: readonly [start: number, end: number] | undefined;
+}
+
+/** What of a piece may be shown. */
+export type Snippet = { readonly text: string } | { readonly secret: true };
+
+/** In place of a text that is a secret. */
+export const SECRET: Snippet = Object.freeze({ secret: true });
+
+/** The piece's text, printable and bounded; or that it is, or touches, a secret. */
+export function showSnippet(piece: Piece, redact: Redactor, wholeOf: WholeText): Snippet {
+  const { field, key, text, span = [0, text.length] } = piece;
+  const [start] = span;
+  const end = Math.min(span[1], start + SNIPPET);
+  if (redact.hidden === undefined) {
+    const whole = text.slice(0, MAX_WHOLE);
+    const isShown = redact(field, key, whole) === printable(whole, MAX_WHOLE);
+    return isShown ? { text: printable(text.slice(start, end), SNIPPET) } : SECRET;
+  }
+  const from = windowStart(text, start);
+  if (from === undefined) return SECRET;
+  const window = text.slice(from, end + BEHIND);
+  if (touches(redact.hidden(field, key, window), start - from, end - from)) return SECRET;
+  if (isSecretInside(piece, text.slice(start, end), redact, wholeOf(field, key))) return SECRET;
+  return { text: printable(text.slice(start, end), SNIPPET) };
+}
+
+/** Where to begin to look; undefined when nothing separates the piece from what may announce a secret. */
+function windowStart(text: string, start: number): number | undefined {
+  if (start <= BEFORE) return 0;
+  const at = text.slice(start - BEFORE, start).search(/[\s&;,"'<>{}()]/);
+  return at === -1 ? undefined : start - BEFORE + at;
+}
+
+function touches(
+  hidden: readonly { readonly start: number; readonly end: number }[],
+  start: number,
+  end: number,
+): boolean {
+  return hidden.some((one) => one.start < Math.max(end, start + 1) && one.end > start);
+}
+
+/**
+ * Whether a piece of a text is secret in the value that it is from: values inside of values come without their names.
+ *
+ * @param received the input's values; undefined when they are not known
+ */
+export function isSecretInside(
+  { field, key, text }: Pick<Piece, "field" | "key" | "text">,
+  snippet: string,
+  redact: Redactor,
+  received: string | undefined,
+): boolean {
+  if (received === undefined || received === text) return false;
+  const whole = received.slice(0, MAX_WHOLE);
+  const decoded = /[%+]/.test(whole) ? decodeFully(whole, !whole.includes(" ")) : whole;
+  // Functions such as \`lower\` may have been applied.
+  const piece = asciiLower(snippet);
+  // What ends a secret as it was sent may not when it is decoded.
+  if (decoded !== whole) {
+    for (const { start, end } of redact.hidden?.(field, key, whole) ?? []) {
+      const secret = asciiLower(decodeFully(whole.slice(start, end), true));
+      if (secret !== "" && (secret.includes(piece) || piece.includes(secret))) return true;
+    }
+  }
+  // All of it: what is secret in it was found there.
+  if (decoded === text) return false;
+  const hidden = redact.hidden?.(field, key, decoded) ?? [];
+  if (hidden.length === 0) return received.length > MAX_WHOLE && !decoded.includes(snippet);
+  if (piece === "") return true;
+  const folded = asciiLower(decoded);
+  let found = false;
+  for (let at = folded.indexOf(piece), tries = 0; at !== -1; at = folded.indexOf(piece, at + 1), tries++) {
+    if (tries === MAX_TRIES || touches(hidden, at, at + piece.length)) return true;
+    found = true;
+  }
+  return !found;
+}
+
+const MAX_TRIES = 64;
