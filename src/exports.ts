@@ -145,8 +145,8 @@ export {
 
 // ---------- Events, metrics, trials of a candidate configuration ----------
 
-export type { ModeChange, VersionChange, WafChange } from "./engine/events/change.ts";
 export type { Delivery, SentAnswer, TellsLater } from "./engine/decision/sent-answer.ts";
+export type { ModeChange, VersionChange, WafChange } from "./engine/events/change.ts";
 export type { DeduplicateOptions } from "./engine/events/deduplicate.ts";
 export type { EventStats } from "./engine/events/emitter.ts";
 export {

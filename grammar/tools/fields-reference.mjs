@@ -54,7 +54,10 @@ export function fieldsReference() {
     const fields = standardFields.filter((field) => field.phases[0] === phase);
     lines.push("", `## ${title}`, "");
     if (phase === "decision") {
-      lines.push("For `counting_expression` of rate limits alone: docs/guide/limits.md says when they count.", "");
+      lines.push(
+        "For `counting_expression` of rate limits alone: docs/guide/limits.md says when they count.",
+        "",
+      );
     }
     if (phase === "packet") {
       lines.push(

@@ -15,9 +15,7 @@ const many = Array.from({ length: 30 }, (_, at) => [`X-${at}`, "1"]).flat();
 const options = { bodyLimit: 20, maxHeaders: 20 };
 
 interface Site {
-  send(
-    outgoing: Outgoing,
-  ): Promise<{
+  send(outgoing: Outgoing): Promise<{
     readonly status: number;
     readonly body: string;
     readonly headers: Readonly<Record<string, unknown>>;

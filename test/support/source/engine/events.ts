@@ -3,7 +3,11 @@ export { buildEvent, EVENT_LIMITS } from "../../../../src/engine/events/build-ev
 export type { WafChange } from "../../../../src/engine/events/change.ts";
 export { createDeduplicator } from "../../../../src/engine/events/deduplicate.ts";
 export { EventEmitter, type SinkFailure } from "../../../../src/engine/events/emitter.ts";
-export { EVENT_SCHEMA_VERSION, type RequestFacts, type WafEvent } from "../../../../src/engine/events/event.ts";
+export {
+  EVENT_SCHEMA_VERSION,
+  type RequestFacts,
+  type WafEvent,
+} from "../../../../src/engine/events/event.ts";
 export { eventText } from "../../../../src/engine/events/event-text.ts";
 export { passesLuhn } from "../../../../src/engine/events/find-secrets.ts";
 export { jsonLine, jsonLinesSink } from "../../../../src/engine/events/json-lines-sink.ts";
