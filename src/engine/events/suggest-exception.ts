@@ -1,4 +1,6 @@
 import type { RuleFacts } from "../../rules/plan/facts.ts";
+import { execute } from "../../rules/ruleset/actions/execute.ts";
+import { skip } from "../../rules/ruleset/actions/skip.ts";
 import type { RuleDocument } from "../../rules/ruleset/document.ts";
 import type { EventMatch, WafEvent } from "./event.ts";
 
@@ -55,7 +57,7 @@ export function suggestException(
 }
 
 /** Actions that are matches without being about the request. */
-const NO_REPORTS = new Set(["skip", "execute"]);
+const NO_REPORTS: ReadonlySet<string> = new Set([skip.name, execute.name]);
 
 /** Rules that only report: those of the entry point that reported first. */
 function loggedParts({ matches }: WafEvent): readonly Part[] {
@@ -146,7 +148,7 @@ function exceptionRule(
         400,
       ),
     expression,
-    action: "skip",
+    action: skip.name,
     action_parameters: parameters,
   };
 }

@@ -100,7 +100,13 @@ const CASES: readonly Case[] = [
   {
     expression: `any(starts_with(${ARGS}.values[*], "evil"))`,
     request: get("/?x=1&q=evil1"),
-    inputs: [[ARGS, "q", "evil1", "starts_with"]],
+    inputs: [[ARGS, "q", "evil1"]],
+    except: [`${ARGS}[q]`],
+  },
+  {
+    expression: `any(starts_with(lower(${ARGS}.values[*])[*], "evil"))`,
+    request: get("/?x=1&q=Evil1"),
+    inputs: [[ARGS, "q", "Evil1", "lower"]],
     except: [`${ARGS}[q]`],
   },
   {

@@ -32,3 +32,4 @@ export { PhaseCatalogue, STANDARD_PHASES, type StandardPhase } from "../../../..
 export { preparedOf } from "../../../../src/rules/ruleset/prepared.ts";
 export { rulesetSchema } from "../../../../src/rules/ruleset/schema.ts";
 export { type UncheckedRuleset, uncheckedRuleset } from "../../../../src/rules/ruleset/unchecked.ts";
+export { rateLimitShape, ruleMembers, rulesetMembers } from "../../../../src/rules/ruleset/rule-shape.ts";
