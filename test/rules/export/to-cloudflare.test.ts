@@ -207,7 +207,7 @@ const LIMIT = { characteristics: ["ip.src", "cf.colo.id"], period: 60, requests_
 
 describe("a rule that would act differently is left out", () => {
   const limited = (members: Record<string, unknown>) => ({ ratelimit: { ...LIMIT, ...members } });
-  it.each<readonly [string, Record<string, unknown>, string, string?]>([
+  it.each<[what: string, members: Record<string, unknown>, member: string, phase?: string]>([
     ["shadow", { mode: "shadow" }, "mode"],
     ["a share of requests", { sample: 0.5 }, "sample"],
     ["an end", { expires_at: "2030-01-01T00:00:00Z" }, "expires_at"],
