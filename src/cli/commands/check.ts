@@ -3,7 +3,7 @@ import { GEO_OPTION, LIST_OPTION, NIL_NOT_EQUAL_OPTION, VAR_OPTION } from "../op
 
 export const checkCommand: Command = {
   name: "check",
-  summary: "judge rules files: syntax, names, types, actions, references",
+  summary: "validate rule files: syntax, names, types, actions, references",
   usage: "FILE|DIRECTORY… [--format pretty|json|github|sarif]",
   options: {
     format: { type: "string", value: "FORMAT", summary: "pretty (default), json, github or sarif" },
