@@ -151,3 +151,26 @@ describe("check", () => {
     expect(code).toBe(2);
   });
 });
+
+test("--partial leaves out what is faulty, and says so", async () => {
+  const text = `rulesets:
+  - id: z
+    phase: custom
+    rules:
+      - {ref: bad, expression: nosuch, action: block}
+      - {ref: good, expression: ssl, action: block}
+`;
+  const at = join(
+    folder({ "rules.yaml": text, "none.yaml": "rules: [{ref: bad, expression: nosuch, action: log}]" }),
+    "rules.yaml",
+  );
+  expect(await run(["check", at])).toMatchObject({ code: 1 });
+  const partial = await run(["check", "--partial", at]);
+  expect(partial.code).toBe(0);
+  expect(partial.out).toContain("the rule is left out: it has faults");
+  expect(partial.err).toContain("1 file, 1 ruleset, 1 rule, 0 lists");
+  expect(await run(["check", "--partial", "--strict", at])).toMatchObject({ code: 1 });
+  expect(await run(["check", "--partial", at.replace("rules.yaml", "none.yaml")])).toMatchObject({ code: 1 });
+  const explained = await run(["explain", "--partial", at, "--request", "GET https://a/"]);
+  expect(explained.out).toContain("good");
+});

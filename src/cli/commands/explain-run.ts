@@ -21,6 +21,7 @@ export async function explainRequest({ options, positionals, terminal }: Invocat
     lists,
     nilNotEqual: options["nil-not-equal"] === true,
     geo: textOptions(options, "geo"),
+    partial: options["partial"] === true,
     terraformVariables: variableOptions(options),
   };
   await prepareRuleFiles(positionals);

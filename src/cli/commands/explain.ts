@@ -3,6 +3,7 @@ import {
   GEO_OPTION,
   LIST_OPTION,
   NIL_NOT_EQUAL_OPTION,
+  PARTIAL_OPTION,
   REQUEST_OPTIONS,
   VAR_OPTION,
 } from "../option-tables.ts";
@@ -22,6 +23,7 @@ export const explainCommand: Command = {
     },
     geo: GEO_OPTION,
     "nil-not-equal": NIL_NOT_EQUAL_OPTION,
+    partial: PARTIAL_OPTION,
     var: VAR_OPTION,
     "exit-status": { type: "boolean", summary: "exit with 1 when the request does not pass" },
     json: { type: "boolean", summary: "the decision with its explanation as JSON" },

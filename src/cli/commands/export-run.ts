@@ -16,6 +16,7 @@ export async function exportRules({ options, positionals, terminal }: Invocation
     lists: textOptions(options, "list").map(listOption),
     nilNotEqual: options["nil-not-equal"] === true,
     geo: [],
+    partial: options["partial"] === true,
     terraformVariables: variableOptions(options),
   });
   if (!ok || configuration === undefined) {

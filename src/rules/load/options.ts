@@ -34,6 +34,12 @@ export interface LoadOptions {
    */
   readonly references?: "declared" | "late";
   /**
+   * Whether rules, rulesets, lists and conditions with faults are left out, each with its faults as warnings, and the rest is
+   * loaded; so is what names one of them. A list goes as a whole. Nothing of what is loaded means anything else, but what
+   * is left out neither blocks nor lets pass. Default false: one fault refuses all.
+   */
+  readonly partial?: boolean;
+  /**
    * Values of the variables of Terraform configurations: plain data, or for a variable whose type is no primitive an
    * expression as text, as on Terraform's command line. They win over files of variables and defaults.
    */
@@ -55,6 +61,7 @@ const LOAD_OPTION_NAMES: NamesOf<LoadOptions> = {
   nilNotEqual: true,
   rulesets: true,
   references: true,
+  partial: true,
   terraformVariables: true,
 };
 
