@@ -51,6 +51,7 @@ function checkDocuments(
     settings.nilNotEqual,
     settings.terraformVariables,
     settings.partial,
+    settings.zone,
   );
   if (!loaded.ok) return { diagnostics: [...loaded.errors, ...loaded.warnings], configuration: undefined };
   const made = tryCreateWaf(loaded.config, firewallOptions(settings));

@@ -12,6 +12,8 @@ export interface RuleSettings {
   readonly geo: readonly string[];
   /** Whether rules with faults are left out instead of refused with all others. */
   readonly partial?: boolean;
+  /** The one zone of an account's export. */
+  readonly zone?: string | undefined;
   /** Values of the variables of Terraform configurations. */
   readonly terraformVariables?: Readonly<Record<string, string>>;
   /** Fields that the program supplies for which the rules are checked. */

@@ -58,6 +58,13 @@ export const PARTIAL_OPTION: OptionSpec = {
   summary: "leave out rules, rulesets and lists with faults, say which, and go on with the rest",
 };
 
+export const ZONE_OPTION: OptionSpec = {
+  type: "string",
+  value: "NAME",
+  summary:
+    "of an account's export, the zone whose rules are wanted: its name or id; what is the account's stays",
+};
+
 export const LIST_OPTION: OptionSpec = {
   type: "string",
   multiple: true,
@@ -88,6 +95,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
   "nil-not-equal": NIL_NOT_EQUAL_OPTION,
   partial: PARTIAL_OPTION,
+  zone: ZONE_OPTION,
   var: VAR_OPTION,
   trust: {
     type: "string",

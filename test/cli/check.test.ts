@@ -174,3 +174,17 @@ test("--partial leaves out what is faulty, and says so", async () => {
   const explained = await run(["explain", "--partial", at, "--request", "GET https://a/"]);
   expect(explained.out).toContain("good");
 });
+
+test("--zone takes one zone of an export", async () => {
+  const rules = (ref: string) =>
+    `kind: zone\nphase: custom\nrules: [{ref: ${ref}, expression: ssl, action: block}]\n`;
+  const at = folder({ "shop.example.yaml": rules("shop"), "blog.example.yaml": rules("blog") });
+  expect(await run(["check", at])).toMatchObject({ code: 1 });
+  expect(await run(["check", at, "--zone", "shop.example"])).toMatchObject({ code: 0 });
+  const other = await run(["check", at, "--zone", "nosuch"]);
+  expect(other.code).toBe(1);
+  expect(other.out).toContain("there is no zone `nosuch`");
+  const exported = await run(["export", at, "--zone", "blog.example"]);
+  expect(exported.out).toContain('"ref": "blog"');
+  expect(exported.out).not.toContain('"ref": "shop"');
+});

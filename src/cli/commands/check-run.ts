@@ -49,6 +49,7 @@ export async function check({ options, positionals, terminal }: Invocation): Pro
     nilNotEqual: options["nil-not-equal"] === true,
     geo: textOptions(options, "geo"),
     partial: options["partial"] === true,
+    zone: textOption(options, "zone"),
     terraformVariables: variableOptions(options),
     supplied: suppliedOption(textOptions(options, "supplied")),
   });

@@ -5,6 +5,7 @@ import {
   NIL_NOT_EQUAL_OPTION,
   PARTIAL_OPTION,
   VAR_OPTION,
+  ZONE_OPTION,
 } from "../option-tables.ts";
 
 export const checkCommand: Command = {
@@ -30,6 +31,7 @@ export const checkCommand: Command = {
     },
     "nil-not-equal": NIL_NOT_EQUAL_OPTION,
     partial: PARTIAL_OPTION,
+    zone: ZONE_OPTION,
     var: VAR_OPTION,
     strict: { type: "boolean", summary: "warnings count as findings" },
   },

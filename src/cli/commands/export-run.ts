@@ -17,6 +17,7 @@ export async function exportRules({ options, positionals, terminal }: Invocation
     nilNotEqual: options["nil-not-equal"] === true,
     geo: [],
     partial: options["partial"] === true,
+    zone: textOption(options, "zone"),
     terraformVariables: variableOptions(options),
   });
   if (!ok || configuration === undefined) {

@@ -25,7 +25,7 @@ export type LoadedConfig =
 /** Reads all files of the settings. A file that cannot be read is a message; nothing is thrown. */
 export function loadConfig(
   settings: Pick<ServeSettings, "rules" | "lists"> &
-    Partial<Pick<ServeSettings, "nilNotEqual" | "partial" | "terraformVariables">>,
+    Partial<Pick<ServeSettings, "nilNotEqual" | "partial" | "terraformVariables" | "zone">>,
 ): LoadedConfig {
   try {
     const files = settings.rules.flatMap((path) => readRuleFiles(path));
@@ -35,6 +35,7 @@ export function loadConfig(
       settings.nilNotEqual ?? false,
       settings.terraformVariables,
       settings.partial,
+      settings.zone,
     );
   } catch (error) {
     return { ok: false, errors: [], warnings: [], message: errorText(error) };
@@ -52,6 +53,7 @@ export function loadFiles(
   nilNotEqual: boolean,
   terraformVariables: RuleSettings["terraformVariables"] = {},
   partial = false,
+  zone: RuleSettings["zone"] = undefined,
 ): LoadedConfig {
   const sources = files.filter((file) => file.kind === "document").map((file) => file.source);
   const { lists, errors, warnings } = readLists(listFiles);
@@ -65,6 +67,7 @@ export function loadFiles(
     scheme,
     nilNotEqual,
     partial,
+    ...(zone === undefined ? {} : { zone }),
     terraformVariables,
   });
   const told = [...warnings, ...loaded.warnings];

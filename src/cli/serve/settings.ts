@@ -16,6 +16,8 @@ export interface ServeSettings {
   /** Values of the variables of Terraform configurations among the rules. */
   /** Whether rules with faults are left out instead of refused with all others. */
   readonly partial: boolean;
+  /** The one zone of an account's export. */
+  readonly zone: string | undefined;
   readonly terraformVariables: Readonly<Record<string, string>>;
   /** Files of named lists, read by the ending of their names. */
   readonly lists: readonly { readonly name: string; readonly path: string }[];
@@ -85,6 +87,7 @@ export function serveSettings(
   return {
     rules: rules.length === 0 ? [DEMO_RULES] : rules,
     partial: options["partial"] === true,
+    zone: textOption(options, "zone"),
     terraformVariables: variableOptions(options),
     lists: textOptions(options, "list").map(listOption),
     upstream: upstream === undefined ? undefined : upstreamOption(upstream),

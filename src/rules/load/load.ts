@@ -7,8 +7,10 @@ import { readText } from "../../documents/text/read-text.ts";
 import type { ConditionSet } from "../../language/compile/conditions.ts";
 import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
+import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
 import type { ListDefinition } from "../../language/scheme/definitions.ts";
 import { isListName, type Scheme } from "../../language/scheme/scheme.ts";
@@ -16,6 +18,7 @@ import { judgeListings, type Listing } from "../import/listings.ts";
 import { gatherLists } from "../import/lists.ts";
 import type { Part } from "../import/parts.ts";
 import { unwrap } from "../import/unwrap.ts";
+import { chooseZone, isZoneListing } from "../import/zones.ts";
 import { compileAnyList } from "../lists/compile-any-list.ts";
 import { listDefinitions } from "../lists/compile-list.ts";
 import { inDocument } from "../lists/item-faults.ts";
@@ -150,6 +153,8 @@ function loadOnce(
     // Of data that could not be copied whole, what is missing would be told as a second fault.
     if (located.value === undefined || (located.data === true && located.faults.length > 0)) continue;
     if (omissions !== undefined && located.faults.some(({ severity }) => severity !== "warning")) continue;
+    // It only names zones, and is no fault where one is asked for.
+    if (resolved.zone !== undefined && isZoneListing(located)) continue;
     const unwrapped = unwrap(located);
     for (const fault of unwrapped.faults) sink.report({ ...fault, severity: severityOf(fault.code) });
     for (const { name, ...fault } of unwrapped.unknown ?? [])
@@ -160,6 +165,7 @@ function loadOnce(
     }
     listings.push({ listed: unwrapped.listed, sink });
   }
+  const isRefused = resolved.zone !== undefined && !keepZone(parts, sinks, documents, resolved.zone);
   judgeListings(
     listings,
     parts.map(({ part }) => part),
@@ -192,7 +198,35 @@ function loadOnce(
   const result: Result<LoadedConfiguration> = hasErrors
     ? { ok: false, errors, warnings }
     : { ok: true, value, warnings };
-  return { result, sinks, parts, rulesets, value };
+  return { result, sinks, parts, rulesets, value, isRefused };
+}
+
+/** Zones that a message lists. */
+const MOST_ZONES = 40;
+
+/** Takes out the rulesets of other zones. @returns whether the zone is there. */
+function keepZone(
+  parts: PlacedPart[],
+  sinks: readonly FaultSink[],
+  documents: readonly Located[],
+  zone: string,
+): boolean {
+  const choice = chooseZone(
+    parts.map(({ part }) => part),
+    documents,
+    zone,
+  );
+  const kept = parts.filter(({ part }) => choice.includes(part));
+  parts.splice(0, parts.length, ...kept);
+  if (choice.others === undefined) return true;
+  const message = `there is no zone \`${excerpt(zone)}\` among the documents`;
+  const near = didYouMean(zone, choice.others);
+  const hint =
+    choice.others.length === 0
+      ? "none of them says which zone it belongs to: name folders or files by zones"
+      : `${near === undefined ? "" : `${near}; `}there are ${wordsText(choice.others.slice(0, MOST_ZONES))}`;
+  sinks[0]?.report({ code: "E_IMPORT", path: [], message, hint });
+  return false;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Pass {
   readonly rulesets: readonly ReadRuleset[];
   /** What was read, faulty or not. */
   readonly value: LoadedConfiguration;
+  /** Whether leaving something out is no help. */
+  readonly isRefused: boolean;
 }
 
 /** Each reading leaves out at least one more; chains of names are not that long. */
@@ -82,6 +84,7 @@ export function loadWithout(read: (omissions: Omissions) => Pass): Result<Loaded
   let first: Pass["result"] | undefined;
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     const found = read(omissions);
+    if (found.isRefused) return found.result;
     first ??= found.result;
     const isAgain = leaveOut(found, omissions, told);
     if (isAgain) {
