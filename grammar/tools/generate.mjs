@@ -2,6 +2,7 @@
 // All but the codes need a build, since they read build/modules/.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { cloudflareNames } from "./cloudflare-names.mjs";
 import { codesModule } from "./codes.mjs";
 import { diagrams } from "./diagrams.mjs";
 import { ebnf } from "./ebnf.mjs";
@@ -24,6 +25,7 @@ const FILES = [
   ["grammar/diagrams.html", diagrams],
   ["grammar/editor/wirewall.tmLanguage.json", textmate],
   ["docs/reference/fields.md", fieldsReference],
+  ["docs/reference/cloudflare-names.md", cloudflareNames],
   ["docs/reference/functions.md", functionsReference],
   ["docs/reference/limits.md", limitsReference],
   ["docs/reference/rules.md", rulesReference],

@@ -45,7 +45,14 @@ function checkDocuments(
 ): { readonly diagnostics: Diagnostic[]; readonly configuration: LoadedConfiguration | undefined } {
   if (!files.some((file) => file.kind === "document") && settings.lists.length === 0)
     return { diagnostics: [], configuration: undefined };
-  const loaded = loadFiles(files, settings.lists, settings.nilNotEqual, settings.terraformVariables);
+  const loaded = loadFiles(
+    files,
+    settings.lists,
+    settings.nilNotEqual,
+    settings.terraformVariables,
+    settings.partial,
+    settings.zone,
+  );
   if (!loaded.ok) return { diagnostics: [...loaded.errors, ...loaded.warnings], configuration: undefined };
   const made = tryCreateWaf(loaded.config, firewallOptions(settings));
   // What the loader has not listed is counted once.

@@ -10,6 +10,10 @@ export interface RuleSettings {
   readonly nilNotEqual: boolean;
   /** MaxMind-format databases. */
   readonly geo: readonly string[];
+  /** Whether rules with faults are left out instead of refused with all others. */
+  readonly partial?: boolean;
+  /** The one zone of an account's export. */
+  readonly zone?: string | undefined;
   /** Values of the variables of Terraform configurations. */
   readonly terraformVariables?: Readonly<Record<string, string>>;
   /** Fields that the program supplies for which the rules are checked. */

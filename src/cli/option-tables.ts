@@ -53,6 +53,18 @@ export const NIL_NOT_EQUAL_OPTION: OptionSpec = {
   summary: "`ne` is true of a missing value, as in wirefilter; default: no comparison is",
 };
 
+export const PARTIAL_OPTION: OptionSpec = {
+  type: "boolean",
+  summary: "leave out rules, rulesets and lists with faults, say which, and go on with the rest",
+};
+
+export const ZONE_OPTION: OptionSpec = {
+  type: "string",
+  value: "NAME",
+  summary:
+    "of an account's export, the zone whose rules are wanted: its name or id; what is the account's stays",
+};
+
 export const LIST_OPTION: OptionSpec = {
   type: "string",
   multiple: true,
@@ -82,6 +94,8 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     summary: "when the firewall itself fails: closed (default, 503) or open (pass)",
   },
   "nil-not-equal": NIL_NOT_EQUAL_OPTION,
+  partial: PARTIAL_OPTION,
+  zone: ZONE_OPTION,
   var: VAR_OPTION,
   trust: {
     type: "string",

@@ -151,3 +151,40 @@ describe("check", () => {
     expect(code).toBe(2);
   });
 });
+
+test("--partial leaves out what is faulty, and says so", async () => {
+  const text = `rulesets:
+  - id: z
+    phase: custom
+    rules:
+      - {ref: bad, expression: nosuch, action: block}
+      - {ref: good, expression: ssl, action: block}
+`;
+  const at = join(
+    folder({ "rules.yaml": text, "none.yaml": "rules: [{ref: bad, expression: nosuch, action: log}]" }),
+    "rules.yaml",
+  );
+  expect(await run(["check", at])).toMatchObject({ code: 1 });
+  const partial = await run(["check", "--partial", at]);
+  expect(partial.code).toBe(0);
+  expect(partial.out).toContain("the rule is left out: it has faults");
+  expect(partial.err).toContain("1 file, 1 ruleset, 1 rule, 0 lists");
+  expect(await run(["check", "--partial", "--strict", at])).toMatchObject({ code: 1 });
+  expect(await run(["check", "--partial", at.replace("rules.yaml", "none.yaml")])).toMatchObject({ code: 1 });
+  const explained = await run(["explain", "--partial", at, "--request", "GET https://a/"]);
+  expect(explained.out).toContain("good");
+});
+
+test("--zone takes one zone of an export", async () => {
+  const rules = (ref: string) =>
+    `kind: zone\nphase: custom\nrules: [{ref: ${ref}, expression: ssl, action: block}]\n`;
+  const at = folder({ "shop.example.yaml": rules("shop"), "blog.example.yaml": rules("blog") });
+  expect(await run(["check", at])).toMatchObject({ code: 1 });
+  expect(await run(["check", at, "--zone", "shop.example"])).toMatchObject({ code: 0 });
+  const other = await run(["check", at, "--zone", "nosuch"]);
+  expect(other.code).toBe(1);
+  expect(other.out).toContain("there is no zone `nosuch`");
+  const exported = await run(["export", at, "--zone", "blog.example"]);
+  expect(exported.out).toContain('"ref": "blog"');
+  expect(exported.out).not.toContain('"ref": "shop"');
+});

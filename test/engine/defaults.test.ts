@@ -575,6 +575,14 @@ const rows: Readonly<Record<Name, Row>> = {
     given: { references: "late" },
     effect: 0,
   },
+  partial: {
+    observe: (options) =>
+      faults(options, [ruleset("c", [rule("r", { expression: "nosuch" }), rule("s", { expression: "ssl" })])])
+        .length,
+    byDefault: 1,
+    given: { partial: true },
+    effect: 0,
+  },
 };
 
 test.each(Object.entries(rows))("%s", async (_name, { observe, byDefault, given, effect }) => {

@@ -48,6 +48,8 @@ export async function check({ options, positionals, terminal }: Invocation): Pro
     lists: textOptions(options, "list").map(listOption),
     nilNotEqual: options["nil-not-equal"] === true,
     geo: textOptions(options, "geo"),
+    partial: options["partial"] === true,
+    zone: textOption(options, "zone"),
     terraformVariables: variableOptions(options),
     supplied: suppliedOption(textOptions(options, "supplied")),
   });

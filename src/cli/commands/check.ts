@@ -1,5 +1,12 @@
 import type { Command } from "../command.ts";
-import { GEO_OPTION, LIST_OPTION, NIL_NOT_EQUAL_OPTION, VAR_OPTION } from "../option-tables.ts";
+import {
+  GEO_OPTION,
+  LIST_OPTION,
+  NIL_NOT_EQUAL_OPTION,
+  PARTIAL_OPTION,
+  VAR_OPTION,
+  ZONE_OPTION,
+} from "../option-tables.ts";
 
 export const checkCommand: Command = {
   name: "check",
@@ -23,6 +30,8 @@ export const checkCommand: Command = {
       summary: "leave out warnings of this code, such as W_NE_ABSENT; may be repeated",
     },
     "nil-not-equal": NIL_NOT_EQUAL_OPTION,
+    partial: PARTIAL_OPTION,
+    zone: ZONE_OPTION,
     var: VAR_OPTION,
     strict: { type: "boolean", summary: "warnings count as findings" },
   },

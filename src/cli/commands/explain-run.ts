@@ -2,7 +2,7 @@ import { standardScheme } from "../../detection/fields/shared-scheme.ts";
 import { exceptionLines } from "../../engine/events/event-text.ts";
 import { memorySink } from "../../engine/events/sinks.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
-import { EXIT, type Invocation, textOptions, UsageError } from "../command.ts";
+import { EXIT, type Invocation, textOption, textOptions, UsageError } from "../command.ts";
 import { changeLines, decisionLine, evidenceLines, explanationLines } from "../decision-text.ts";
 import { firewallOptions } from "../firewall-options.ts";
 import { listOption } from "../list-option.ts";
@@ -21,6 +21,8 @@ export async function explainRequest({ options, positionals, terminal }: Invocat
     lists,
     nilNotEqual: options["nil-not-equal"] === true,
     geo: textOptions(options, "geo"),
+    partial: options["partial"] === true,
+    zone: textOption(options, "zone"),
     terraformVariables: variableOptions(options),
   };
   await prepareRuleFiles(positionals);

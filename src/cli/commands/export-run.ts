@@ -16,6 +16,8 @@ export async function exportRules({ options, positionals, terminal }: Invocation
     lists: textOptions(options, "list").map(listOption),
     nilNotEqual: options["nil-not-equal"] === true,
     geo: [],
+    partial: options["partial"] === true,
+    zone: textOption(options, "zone"),
     terraformVariables: variableOptions(options),
   });
   if (!ok || configuration === undefined) {

@@ -1,5 +1,11 @@
 import type { Command } from "../command.ts";
-import { LIST_OPTION, NIL_NOT_EQUAL_OPTION, VAR_OPTION } from "../option-tables.ts";
+import {
+  LIST_OPTION,
+  NIL_NOT_EQUAL_OPTION,
+  PARTIAL_OPTION,
+  VAR_OPTION,
+  ZONE_OPTION,
+} from "../option-tables.ts";
 
 export const exportCommand: Command = {
   name: "export",
@@ -10,6 +16,8 @@ export const exportCommand: Command = {
     json: { type: "boolean", summary: "with what was stripped in the same JSON, as `stripped`" },
     list: LIST_OPTION,
     "nil-not-equal": NIL_NOT_EQUAL_OPTION,
+    partial: PARTIAL_OPTION,
+    zone: ZONE_OPTION,
     var: VAR_OPTION,
   },
   examples: [

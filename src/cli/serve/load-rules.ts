@@ -25,11 +25,18 @@ export type LoadedConfig =
 /** Reads all files of the settings. A file that cannot be read is a message; nothing is thrown. */
 export function loadConfig(
   settings: Pick<ServeSettings, "rules" | "lists"> &
-    Partial<Pick<ServeSettings, "nilNotEqual" | "terraformVariables">>,
+    Partial<Pick<ServeSettings, "nilNotEqual" | "partial" | "terraformVariables" | "zone">>,
 ): LoadedConfig {
   try {
     const files = settings.rules.flatMap((path) => readRuleFiles(path));
-    return loadFiles(files, settings.lists, settings.nilNotEqual ?? false, settings.terraformVariables);
+    return loadFiles(
+      files,
+      settings.lists,
+      settings.nilNotEqual ?? false,
+      settings.terraformVariables,
+      settings.partial,
+      settings.zone,
+    );
   } catch (error) {
     return { ok: false, errors: [], warnings: [], message: errorText(error) };
   }
@@ -45,6 +52,8 @@ export function loadFiles(
   listFiles: RuleSettings["lists"],
   nilNotEqual: boolean,
   terraformVariables: RuleSettings["terraformVariables"] = {},
+  partial = false,
+  zone: RuleSettings["zone"] = undefined,
 ): LoadedConfig {
   const sources = files.filter((file) => file.kind === "document").map((file) => file.source);
   const { lists, errors, warnings } = readLists(listFiles);
@@ -57,6 +66,8 @@ export function loadFiles(
     ...standardLoadOptions(),
     scheme,
     nilNotEqual,
+    partial,
+    ...(zone === undefined ? {} : { zone }),
     terraformVariables,
   });
   const told = [...warnings, ...loaded.warnings];

@@ -14,6 +14,10 @@ import { DEMO_RULES } from "./demo.ts";
 export interface ServeSettings {
   readonly rules: readonly string[];
   /** Values of the variables of Terraform configurations among the rules. */
+  /** Whether rules with faults are left out instead of refused with all others. */
+  readonly partial: boolean;
+  /** The one zone of an account's export. */
+  readonly zone: string | undefined;
   readonly terraformVariables: Readonly<Record<string, string>>;
   /** Files of named lists, read by the ending of their names. */
   readonly lists: readonly { readonly name: string; readonly path: string }[];
@@ -82,6 +86,8 @@ export function serveSettings(
   const bodyLimit = byteCount(options, "body-limit", DEFAULT_REQUEST_LIMITS.maxBodyBytes);
   return {
     rules: rules.length === 0 ? [DEMO_RULES] : rules,
+    partial: options["partial"] === true,
+    zone: textOption(options, "zone"),
     terraformVariables: variableOptions(options),
     lists: textOptions(options, "list").map(listOption),
     upstream: upstream === undefined ? undefined : upstreamOption(upstream),

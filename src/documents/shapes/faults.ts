@@ -39,6 +39,8 @@ export class FaultSink {
   #errors = 0;
   #warnings = 0;
   #recorded: DocumentFault[] | undefined;
+  /** Where errors are, those that are not shown included. */
+  readonly errorPaths: Path[] = [];
 
   constructor(located: Located) {
     this.located = located;
@@ -58,6 +60,7 @@ export class FaultSink {
     this.#recorded?.push(fault);
     // Apart: an error must not go under in warnings, and warnings are no error however many there are.
     const isWarning = fault.severity === "warning";
+    if (!isWarning) this.errorPaths.push(fault.path);
     if (isWarning ? this.#warnings++ >= MAX_FAULTS : this.#errors++ >= MAX_FAULTS) return;
     const diagnostic = placed(this.located, fault);
     const { data, resource } = this.located;

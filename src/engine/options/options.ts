@@ -163,6 +163,12 @@ export interface WafOptions {
   /** `late`: what rules refer to may be supplied later. Default `declared`, a fault. */
   readonly references?: "declared" | "late";
   /**
+   * Whether a configuration with faults is accepted without its faulty rules, rulesets, lists and conditions, and without what
+   * names one of them; `warnings` say what is left out, and why. At least one rule or list must remain. Default false: one fault
+   * refuses all.
+   */
+  readonly partial?: boolean;
+  /**
    * For programs that call `evaluateSync`: `createWaf` and `update` throw a MisuseError for a configuration in which an enabled
    * rule reads a field that is loaded, or counts in a store that answers later. Default false: such a configuration is
    * accepted, and `evaluateSync` throws for every request.
@@ -216,6 +222,7 @@ const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   onBudget: true,
   historySize: true,
   references: true,
+  partial: true,
   requireSync: true,
 };
 

@@ -9,7 +9,7 @@ import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
 import type { Scheme } from "../../language/scheme/scheme.ts";
 import { compileAnyList } from "../../rules/lists/compile-any-list.ts";
 import { inDocument } from "../../rules/lists/item-faults.ts";
-import { loadLocated } from "../../rules/load/load.ts";
+import { loadLocated, loadPartly } from "../../rules/load/load.ts";
 import { type ResolvedOptions, resolveOptions } from "../../rules/load/options.ts";
 import { bindLimits } from "../../rules/plan/bind-limits.ts";
 import { buildPlan } from "../../rules/plan/build-plan.ts";
@@ -49,6 +49,7 @@ export type BuilderOptions = Pick<
   | "now"
   | "managed"
   | "references"
+  | "partial"
   | "actions"
   | "phases"
   | "nilNotEqual"
@@ -92,6 +93,8 @@ export class SnapshotBuilder {
   readonly #compilation: Compilation;
   readonly #dialect: DialectParts;
   readonly #requireSync: boolean;
+  readonly #partial: boolean;
+  readonly #nilNotEqual: boolean;
   readonly #suppliers: ReadonlySet<string>;
   readonly #scheme: Scheme<never>;
 
@@ -101,6 +104,8 @@ export class SnapshotBuilder {
     this.#now = options.now ?? wallClock;
     this.#managed = options.managed ?? [];
     this.#requireSync = options.requireSync ?? false;
+    this.#partial = options.partial ?? false;
+    this.#nilNotEqual = options.nilNotEqual ?? false;
     this.#suppliers = suppliersOf(options, scheme);
     this.#scheme = scheme;
     this.#load = resolveOptions({
@@ -142,6 +147,23 @@ export class SnapshotBuilder {
    * @throws MisuseError under `requireSync`, when a rule may have to be waited for.
    */
   build(config: WafConfig, version: number, limiters: Limiters): Result<Built> {
+    if (!this.#partial) return this.#buildWhole(config, version, limiters);
+    const { located, errors, warnings } = readConfig(config);
+    if (errors.length > 0) return { ok: false, errors, warnings };
+    const options = { ...this.#load, rulesets: this.#managed, nilNotEqual: this.#nilNotEqual };
+    const part = loadPartly([located], options);
+    if (!part.ok) return part;
+    const built = this.#buildWhole(part.value, version, limiters);
+    // Building tells again what is right with a remark.
+    const leftOut = part.warnings.filter(({ code }) => code === "W_IMPORT" || code.startsWith("E_"));
+    if (!built.ok) return { ...built, warnings: [...leftOut, ...built.warnings] };
+    const { rules, lists } = built.value.warnings;
+    const found = { rules: [...leftOut, ...rules], lists };
+    const value = { ...built.value, warnings: found };
+    return { ok: true, value, warnings: allWarnings(found) };
+  }
+
+  #buildWhole(config: WafConfig, version: number, limiters: Limiters): Result<Built> {
     // Rulesets and how they are laid out; lists, and the configuration of both.
     const [laying, making] = [new Lease(), new Lease()];
     let made: Result<SharedPart<MadeConfiguration>> | undefined;

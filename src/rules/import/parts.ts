@@ -20,6 +20,8 @@ export interface Part {
   readonly page: number;
   /** Whether the answer says that a further page follows. */
   readonly hasMore: boolean;
+  /** Positions of rules that are not read, because they have faults and the rest is wanted. */
+  readonly leftOut?: ReadonlySet<number>;
 }
 
 /** What is said of a document's form. */

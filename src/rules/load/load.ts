@@ -7,8 +7,10 @@ import { readText } from "../../documents/text/read-text.ts";
 import type { ConditionSet } from "../../language/compile/conditions.ts";
 import { ExpressionPool, Expressions } from "../../language/compile/expressions.ts";
 import type { Diagnostic, Result } from "../../language/diagnostics/diagnostic.ts";
+import { wordsText } from "../../language/diagnostics/option-values.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { automatonEngine } from "../../language/pattern/automaton-engine.ts";
 import type { ListDefinition } from "../../language/scheme/definitions.ts";
 import { isListName, type Scheme } from "../../language/scheme/scheme.ts";
@@ -16,6 +18,7 @@ import { judgeListings, type Listing } from "../import/listings.ts";
 import { gatherLists } from "../import/lists.ts";
 import type { Part } from "../import/parts.ts";
 import { unwrap } from "../import/unwrap.ts";
+import { chooseZone, isZoneListing } from "../import/zones.ts";
 import { compileAnyList } from "../lists/compile-any-list.ts";
 import { listDefinitions } from "../lists/compile-list.ts";
 import { inDocument } from "../lists/item-faults.ts";
@@ -24,6 +27,7 @@ import { listShape } from "../ruleset/rule-shape.ts";
 import { uncheckedRuleset } from "../ruleset/unchecked.ts";
 import { evaluateTerraform } from "../terraform/read-terraform.ts";
 import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { loadWithout, type Omissions, type Pass, type PlacedPart } from "./partial.ts";
 import { type ReadConditions, readConditions } from "./read-conditions.ts";
 import { type ReadRuleset, readRuleset } from "./read-ruleset.ts";
 import { checkStateNames } from "./state-names.ts";
@@ -71,6 +75,7 @@ export function loadObject(
 
 function load(documents: readonly Located[], options: LoadOptions): Result<LoadedConfiguration> {
   const resolved = resolveOptions(options);
+  if (resolved.partial === true) return loadPartly(documents, resolved);
   const loaded = loadLocated(documents, resolved, plainReading(resolved));
   // A firewall makes its lists itself. Whoever names a scheme wants to know what it will refuse.
   if (!loaded.ok || resolved.scheme === undefined) return loaded;
@@ -79,6 +84,15 @@ function load(documents: readonly Located[], options: LoadOptions): Result<Loade
     return made.ok ? [] : inDocument(made.errors, list.items);
   });
   return errors.length === 0 ? loaded : { ok: false, errors, warnings: loaded.warnings };
+}
+
+/** What is right in a set of documents, with a warning for each part that is left out. */
+export function loadPartly(
+  documents: readonly Located[],
+  resolved: ResolvedOptions,
+): Result<LoadedConfiguration> {
+  const evaluated = evaluateTerraform(documents, resolved.terraformVariables);
+  return loadWithout((omissions) => loadOnce(evaluated, resolved, plainReading(resolved), omissions));
 }
 
 /** How a set of documents is read; firewalls have what they read in common. */
@@ -121,21 +135,37 @@ export function loadLocated(
   resolved: ResolvedOptions,
   reading: DocumentReading,
 ): Result<LoadedConfiguration> {
+  return loadOnce(evaluateTerraform(documents, resolved.terraformVariables), resolved, reading).result;
+}
+
+function loadOnce(
+  documents: readonly Located[],
+  resolved: ResolvedOptions,
+  reading: DocumentReading,
+  omissions?: Omissions,
+): Pass {
   const sinks: FaultSink[] = [];
-  const parts: { readonly part: Part; readonly sink: FaultSink }[] = [];
+  const parts: PlacedPart[] = [];
   const listings: Listing[] = [];
-  for (const located of evaluateTerraform(documents, resolved.terraformVariables)) {
+  for (const located of documents) {
     const sink = new FaultSink(located);
     sinks.push(sink);
     // Of data that could not be copied whole, what is missing would be told as a second fault.
     if (located.value === undefined || (located.data === true && located.faults.length > 0)) continue;
+    if (omissions !== undefined && located.faults.some(({ severity }) => severity !== "warning")) continue;
+    // It only names zones, and is no fault where one is asked for.
+    if (resolved.zone !== undefined && isZoneListing(located)) continue;
     const unwrapped = unwrap(located);
     for (const fault of unwrapped.faults) sink.report({ ...fault, severity: severityOf(fault.code) });
     for (const { name, ...fault } of unwrapped.unknown ?? [])
       sink.report({ ...fault, path: [name], atKey: true });
-    for (const part of unwrapped.parts) parts.push({ part, sink });
+    for (const part of unwrapped.parts) {
+      const kept = omissions === undefined ? part : omissions.without(part);
+      if (kept !== undefined) parts.push({ part: kept, sink });
+    }
     listings.push({ listed: unwrapped.listed, sink });
   }
+  const isRefused = resolved.zone !== undefined && !keepZone(parts, sinks, documents, resolved.zone);
   judgeListings(
     listings,
     parts.map(({ part }) => part),
@@ -159,13 +189,44 @@ export function loadLocated(
   const found = sinks.flatMap((sink) => sink.diagnostics());
   const warnings = found.filter((one) => one.severity === "warning");
   const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
-  if (sinks.some((sink) => sink.hasErrors)) return { ok: false, errors, warnings };
   const value = {
     rulesets: rulesets.map((read) => uncheckedRuleset(read.document)),
     lists,
     ...(conditions === undefined ? {} : { conditions: conditions.documents }),
   };
-  return { ok: true, value, warnings };
+  const hasErrors = sinks.some((sink) => sink.hasErrors);
+  const result: Result<LoadedConfiguration> = hasErrors
+    ? { ok: false, errors, warnings }
+    : { ok: true, value, warnings };
+  return { result, sinks, parts, rulesets, value, isRefused };
+}
+
+/** Zones that a message lists. */
+const MOST_ZONES = 40;
+
+/** Takes out the rulesets of other zones. @returns whether the zone is there. */
+function keepZone(
+  parts: PlacedPart[],
+  sinks: readonly FaultSink[],
+  documents: readonly Located[],
+  zone: string,
+): boolean {
+  const choice = chooseZone(
+    parts.map(({ part }) => part),
+    documents,
+    zone,
+  );
+  const kept = parts.filter(({ part }) => choice.includes(part));
+  parts.splice(0, parts.length, ...kept);
+  if (choice.others === undefined) return true;
+  const message = `there is no zone \`${excerpt(zone)}\` among the documents`;
+  const near = didYouMean(zone, choice.others);
+  const hint =
+    choice.others.length === 0
+      ? "none of them says which zone it belongs to: name folders or files by zones"
+      : `${near === undefined ? "" : `${near}; `}there are ${wordsText(choice.others.slice(0, MOST_ZONES))}`;
+  sinks[0]?.report({ code: "E_IMPORT", path: [], message, hint });
+  return false;
 }
 
 /**

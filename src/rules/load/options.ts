@@ -34,6 +34,18 @@ export interface LoadOptions {
    */
   readonly references?: "declared" | "late";
   /**
+   * Whether rules, rulesets, lists and conditions with faults are left out, each with its faults as warnings, and the rest is
+   * loaded; so is what names one of them. A list goes as a whole. Nothing of what is loaded means anything else, but what
+   * is left out neither blocks nor lets pass. Default false: one fault refuses all.
+   */
+  readonly partial?: boolean;
+  /**
+   * Name or id of the one zone of an account's export whose rulesets of kind `zone` are loaded; what belongs to the account, and
+   * all lists, are loaded, too. A ruleset says its zone by `zone_name`, `zone_id` or `zone`, else the folder or the file does that is called
+   * so. A zone that is not there is a fault that lists those that are. Default: all rulesets.
+   */
+  readonly zone?: string;
+  /**
    * Values of the variables of Terraform configurations: plain data, or for a variable whose type is no primitive an
    * expression as text, as on Terraform's command line. They win over files of variables and defaults.
    */
@@ -55,6 +67,8 @@ const LOAD_OPTION_NAMES: NamesOf<LoadOptions> = {
   nilNotEqual: true,
   rulesets: true,
   references: true,
+  partial: true,
+  zone: true,
   terraformVariables: true,
 };
 

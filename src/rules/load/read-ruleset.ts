@@ -82,6 +82,7 @@ export function readRuleset(
   const malformed = new Set<RuleDocument>();
   const names = new ContentNames(members.rules ?? []);
   for (const [at, value] of (members.rules ?? []).entries()) {
+    if (part.leftOut?.has(at) === true) continue;
     const path = [...part.path, "rules", at];
     const rule = readRule(value, path, { phase, part, options, expressions, names, sink });
     if (rule === undefined) continue;

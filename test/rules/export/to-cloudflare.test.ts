@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   OWN_ACTIONS,
   OWN_LIMIT_MEMBERS,
@@ -73,7 +73,7 @@ describe("the table of names", () => {
       return [[`parameters of ${name}`, Object.keys(parameters?.members ?? {}), known] as const];
     }),
   ];
-  it.each(cases)("of %s has all that documents have", (_, declared, known) => {
+  test.each(cases)("of %s has all that documents have", (_, declared, known) => {
     expect(declared.filter((name) => !known.includes(name))).toEqual([]);
   });
 });
@@ -183,17 +183,17 @@ describe("a document of the API", () => {
     messages: [],
   });
 
-  it("comes out as the body that made it, with what the server sets left out", () => {
+  test("comes out as the body that made it, with what the server sets left out", () => {
     const { rulesets, stripped } = exported(bodies.map(asAnswered));
     expect(rulesets).toEqual(bodies);
     expect(stripped).toEqual([]);
   });
 
-  it("loads again as the same bodies", () => {
+  test("loads again as the same bodies", () => {
     expect(exported(exported(bodies.map(asAnswered)).rulesets).rulesets).toEqual(bodies);
   });
 
-  it("gives a rule without a name none", () => {
+  test("gives a rule without a name none", () => {
     const { rulesets } = exported({
       kind: "zone",
       phase: CUSTOM,
@@ -207,7 +207,7 @@ const LIMIT = { characteristics: ["ip.src", "cf.colo.id"], period: 60, requests_
 
 describe("a rule that would act differently is left out", () => {
   const limited = (members: Record<string, unknown>) => ({ ratelimit: { ...LIMIT, ...members } });
-  it.each<[what: string, members: Record<string, unknown>, member: string, phase?: string]>([
+  test.each<[string, Record<string, unknown>, string, string?]>([
     ["shadow", { mode: "shadow" }, "mode"],
     ["a share of requests", { sample: 0.5 }, "sample"],
     ["an end", { expires_at: "2030-01-01T00:00:00Z" }, "expires_at"],
@@ -239,12 +239,12 @@ describe("a rule that would act differently is left out", () => {
       "wirewall.decision.action",
       "http_ratelimit",
     ],
-  ])("%s", (_, members, member, phase = CUSTOM) => {
+  ])("%s", (_, members, member, phase) => {
     const lists = [{ name: "hosts", kind: "string", items: ["a"] }];
     const mine = { id: "mine", kind: "custom", phase: CUSTOM, rules: [rule()] };
     const loaded = loadObject({
       rulesets: [
-        { id: "z", kind: "zone", phase, rules: [rule(members)] },
+        { id: "z", kind: "zone", phase: phase ?? CUSTOM, rules: [rule(members)] },
         ...(member === "action_parameters.id" ? [mine] : []),
       ],
       lists,
@@ -269,7 +269,7 @@ describe("a rule that would act differently is left out", () => {
 });
 
 describe("a member that changes nothing there is stripped and told", () => {
-  it.each<readonly [string, Record<string, unknown>, Record<string, unknown>, readonly string[]]>([
+  test.each<readonly [string, Record<string, unknown>, Record<string, unknown>, readonly string[]]>([
     ["severity", { severity: "critical", message: "m" }, {}, ["severity", "message"]],
     ["mode enforce", { mode: "enforce" }, {}, ["mode"]],
     ["mode off", { mode: "off" }, { enabled: false }, ["mode"]],
@@ -297,7 +297,7 @@ describe("a member that changes nothing there is stripped and told", () => {
     );
   });
 
-  it("writes named conditions out", () => {
+  test("writes named conditions out", () => {
     const conditions = {
       inside: {
         params: [{ name: "prefix", type: "Bytes" }],
@@ -310,7 +310,7 @@ describe("a member that changes nothing there is stripped and told", () => {
     expect(stripped.map(({ member }) => member)).toEqual(["conditions"]);
   });
 
-  it("adds the data centre to what a limit counts by", () => {
+  test("adds the data centre to what a limit counts by", () => {
     const { sent, stripped } = ofRule(
       { ratelimit: { ...LIMIT, characteristics: ["ip.src"] } },
       "http_ratelimit",
@@ -321,7 +321,7 @@ describe("a member that changes nothing there is stripped and told", () => {
 });
 
 describe("rulesets and lists", () => {
-  it.each<readonly [string, Record<string, unknown>, string]>([
+  test.each<readonly [string, Record<string, unknown>, string]>([
     ["a default verdict", { kind: "zone", phase: CUSTOM, default_action: "block" }, "default_action"],
     ["a managed ruleset", { kind: "managed", phase: CUSTOM }, "kind"],
     ["a phase of ours", { kind: "zone", phase: OWN_PHASES[0] }, "phase"],
@@ -333,7 +333,7 @@ describe("rulesets and lists", () => {
     ]);
   });
 
-  it("sends lists and their items apart", () => {
+  test("sends lists and their items apart", () => {
     const { lists, stripped } = exported({
       lists: [
         { name: "ips", kind: "ip", items: ["192.0.2.1", { ip: "198.51.100.0/24", comment: "office" }] },
@@ -355,7 +355,7 @@ describe("rulesets and lists", () => {
     ]);
   });
 
-  it.each<readonly [string, Record<string, unknown>, string]>([
+  test.each<readonly [string, Record<string, unknown>, string]>([
     ["a kind of ours", { kind: "prefix", items: ["/a"] }, "kind"],
     [
       "an item that expires",
@@ -414,7 +414,7 @@ describe("whatever a configuration says", () => {
     { maxLength: 5 },
   );
 
-  it("no name of ours is in what is sent, and a rule that acts here by itself does not act otherwise there", () => {
+  test("no name of ours is in what is sent, and a rule that acts here by itself does not act otherwise there", () => {
     fc.assert(
       fc.property(rules, (given) => {
         const { rulesets, stripped, lists } = exported({

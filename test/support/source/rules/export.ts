@@ -13,4 +13,4 @@ export {
   SENT_RULESET_MEMBERS,
   SERVER_MEMBERS,
 } from "../../../../src/rules/export/own-names.ts";
-export { type CloudflareExport, toCloudflare } from "../../../../src/rules/export/to-cloudflare.ts";
+export { toCloudflare } from "../../../../src/rules/export/to-cloudflare.ts";
