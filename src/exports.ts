@@ -49,6 +49,7 @@ export {
   summarizeChanges,
 } from "./engine/snapshot/diff.ts";
 export { Source } from "./language/diagnostics/source.ts";
+export { type CloudflareExport, type ExportRemark, toCloudflare } from "./rules/export/to-cloudflare.ts";
 export { readList } from "./rules/lists/read-list.ts";
 export { loadDocument, loadDocuments, loadObject } from "./rules/load/load.ts";
 export {
@@ -100,6 +101,7 @@ export type { HostNeed } from "./engine/decision/host-need.ts";
 // ---------- Hosts: requests in, answers out ----------
 
 export type { EvaluateOptions, Exchange, Transaction } from "./engine/evaluation/exchange.ts";
+export type { AnswerFacts } from "./engine/respond/fill.ts";
 export {
   type RenderedResponse,
   type RenderOptions,
@@ -161,7 +163,10 @@ export {
 export { eventText } from "./engine/events/event-text.ts";
 export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
 export {
+  type CounterLike,
   createMetrics,
+  type HistogramLike,
+  type InstrumentOptions,
   type MeterLike,
   type MetricsOptions,
   type WafMetrics,
@@ -216,6 +221,7 @@ export * as shape from "./documents/shapes/shape.ts";
 export type {
   ActionDefinition,
   BlockResponse,
+  BodyLimits,
   ChangeControl,
   ChangedPart,
   Contribution,
@@ -230,6 +236,9 @@ export type {
   ScoreControl,
   SkipControl,
   SkipPlan,
+  StateControl,
+  StateNames,
+  TarpitPlan,
 } from "./rules/ruleset/actions/control.ts";
 export {
   type ActionSpec,
