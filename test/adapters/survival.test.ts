@@ -324,3 +324,40 @@ test("a header of a rule that cannot be sent leaves none of that name", async ()
   const reply = await send(`${url}/?%01`);
   expect([reply.status, reply.headers["x-who"]]).toEqual([200, undefined]);
 });
+
+describe("requests of clients that reset their connections at once", () => {
+  /** Sends a request that has arrived whole when nobody knows the client's address any more. */
+  const sendAndReset = (port: number, bytes: string) =>
+    new Promise<void>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => {
+        socket.write(bytes, () => {
+          socket.resetAndDestroy();
+          resolve();
+        });
+      });
+      socket.on("error", () => undefined);
+    });
+  const rules = [
+    { ref: "banned", expression: 'ip.src eq 127.0.0.1 and http.request.uri.path eq "/bad"', action: "block" },
+  ];
+  const bytes = "POST /bad HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi";
+
+  test.each(["guard", "proxy"])("pass no rule on addresses: %s", async (host) => {
+    const reached: (string | undefined)[] = [];
+    const up = await upstream((request, response) => {
+      reached.push(request.url);
+      response.end();
+    });
+    const check = guard(wafOf({ custom: rules }).waf);
+    const server = createServer((request, response) =>
+      check(request, response, () => {
+        reached.push(request.url);
+        response.end();
+      }),
+    );
+    const url = host === "guard" ? await listen(server) : (await proxyFor(up.url, { custom: rules })).url;
+    for (let at = 0; at < 20; at++) await sendAndReset(Number(new URL(url).port), bytes);
+    expect((await send(`${url}/fine`)).status).toBe(200);
+    expect(reached).toEqual(["/fine"]);
+  });
+});

@@ -117,6 +117,91 @@ describe("a mandatory rule of the account", () => {
     expect(verdict(ask(200).request)).toBe("block by limit");
   });
 
+  const post = (body: string) => ({
+    url: "https://shop.example/",
+    method: "POST",
+    headers: { "content-type": "text/plain" },
+    body: new TextEncoder().encode(body),
+  });
+  const CONFIG = "http_config_settings";
+  const limits = (parameters: Members) =>
+    rule("hide", { action: "set_body_limits", action_parameters: parameters });
+
+  test.each<Members>([
+    { on_excess: "pass", max_bytes: 1 },
+    { on_excess: "inspect", max_bytes: 1 },
+    { max_bytes: 1 },
+    { on_excess: "block", max_bytes: 1 },
+  ])("sees bodies of which a zone would show less: %j", (parameters) => {
+    const geo = { expression: 'http.request.body.raw contains "bad"' };
+    const of = (mandatory: boolean) =>
+      wafOf([
+        account([block("geo", { ...geo, mandatory })]),
+        ruleset("early", [limits(parameters)], { phase: CONFIG }),
+        zone(rule("undo", { action: "allow" })),
+      ]);
+    expect(of(true).evaluateSync(post("bad")).action).toBe("block");
+    expect(of(false).evaluateSync(post("bad")).action).toBe("allow");
+  });
+
+  test("keeps limits on bodies", () => {
+    const own = { ...limits({ max_bytes: 2, on_excess: "block" }), ref: "own" };
+    const of = (mandatory: boolean) =>
+      wafOf([
+        account([block("geo", { expression: 'http.request.body.raw contains "bad"' })]),
+        ruleset("company", [{ ...own, mandatory }], { kind: "root", phase: CONFIG }),
+        ruleset("early", [limits({ max_bytes: 2, on_excess: "pass" })], { phase: CONFIG }),
+      ]);
+    expect(of(true).evaluateSync(post("bad")).action).toBe("block");
+    expect(of(false).evaluateSync(post("bad")).action).toBe("allow");
+  });
+
+  test.each<[string, Members, string]>([
+    ["label", { labels: ["bad"] }, 'any(wirewall.labels[*] eq "bad")'],
+    ["set_variable", { name: "mark", value: "bad" }, 'wirewall.variables["mark"] eq "bad"'],
+  ])("finds room for what its condition needs: %s", (action, parameters, expression) => {
+    const others = Array.from({ length: 70 }, (_, at) => {
+      const own = action === "label" ? { labels: [`l${at}`] } : { name: `v${at}`, value: "x" };
+      return rule(`fill${at}`, { action, action_parameters: own });
+    });
+    const mark = rule("mark", { action, action_parameters: parameters });
+    const rules = [mark, block("geo", { expression, mandatory: true })];
+    const waf = wafOf([account(rules), ruleset("zone", others, { phase: CUSTOM })]);
+    expect(verdict(waf.evaluateSync(get("/")))).toBe("block by geo");
+  });
+
+  test("keeps the variables that it sets", () => {
+    const set = (value: string, mandatory = false) =>
+      rule("mark", {
+        action: "set_variable",
+        action_parameters: { name: "mark", value },
+        ...(mandatory ? { mandatory } : {}),
+      });
+    const of = (mandatory: boolean) =>
+      wafOf([
+        account([block("geo", { expression: 'wirewall.variables["mark"] eq "bad"', mandatory: true })]),
+        ruleset("early", [set("bad", mandatory)], { kind: "root", phase: CUSTOM }),
+        zone(set("fine")),
+      ]);
+    expect(of(true).evaluateSync(get("/")).action).toBe("block");
+    expect(of(false).evaluateSync(get("/")).action).toBe("allow");
+  });
+
+  test.each<[string, Members]>([
+    ["allow", { rules: [rule("undo", { action: "allow" })] }],
+    ["skip", { rules: [skip({ ...ALL, phase: "current" })] }],
+    ["its own default", { rules: [block("other", { expression: BAD })], default_action: "allow" }],
+  ])("is the default of its ruleset too, which no %s of a zone in its phase undoes", (_what, members) => {
+    const of = (mandatory: boolean) =>
+      wafOf([
+        account([rule("open", { expression: BAD, action: "allow" })], { default_action: "block", mandatory }),
+        ruleset("zone", [], { phase: MANAGED, ...members }),
+      ]);
+    expect(verdict(of(true).evaluateSync(get("/")))).toBe("block by default_action");
+    expect(of(true).evaluateSync(get("/bad")).action).toBe("allow");
+    expect(of(false).evaluateSync(get("/")).action).toBe("allow");
+  });
+
   test("is the account's own to leave out", () => {
     const geo = block("geo", { expression: BAD, mandatory: true });
     for (const undo of [

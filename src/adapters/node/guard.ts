@@ -12,9 +12,10 @@ import { isReceived } from "./body.ts";
 import { applyOperations, holdResponse } from "./held-response.ts";
 import { hostFault } from "./host-fault.ts";
 import { type NodeFacts, NodeIncoming } from "./incoming.ts";
+import { hasLostPeer } from "./lost-peer.ts";
 import type { NodeRequest } from "./node-request.ts";
 import { applyToRequest } from "./request-headers.ts";
-import { maxTarpits, Tarpit, type TarpitOption } from "./tarpit.ts";
+import { closeConnection, maxTarpits, Tarpit, type TarpitOption } from "./tarpit.ts";
 
 /**
  * How a {@link guard} treats requests. `onError` is also called with what `next` throws; without it that, and the first
@@ -117,6 +118,10 @@ async function admit(
   tarpit: Tarpit,
   report: (error: unknown) => void,
 ): Promise<boolean> {
+  if (hasLostPeer(request)) {
+    closeConnection(request, response);
+    return false;
+  }
   const incoming = new NodeIncoming(request, { facts, isRouted: true, response });
   const fault = hostFault(request);
   if (fault !== undefined) {

@@ -8,7 +8,8 @@ import { thrownError } from "../../language/diagnostics/thrown.ts";
 import { giveBackWhenOver, sendLastAnswer, writeAnswer } from "../node/answer.ts";
 import { hasBody } from "../node/body.ts";
 import { type NodeFacts, NodeIncoming } from "../node/incoming.ts";
-import { maxTarpits, Tarpit } from "../node/tarpit.ts";
+import { hasLostPeer } from "../node/lost-peer.ts";
+import { closeConnection, maxTarpits, Tarpit } from "../node/tarpit.ts";
 import { ClientConnections } from "./client-connections.ts";
 import { ClientErrors } from "./client-errors.ts";
 import { HttpForwarder } from "./forwarder.ts";
@@ -182,7 +183,8 @@ class ReverseProxy implements WafProxy {
     this.#taken.add(socket);
     try {
       const response = responseOn(request, socket);
-      if (response === undefined) this.#closeEarly(request, socket);
+      if (hasLostPeer(request)) socket.destroy();
+      else if (response === undefined) this.#closeEarly(request, socket);
       else await handle(response);
     } catch (error) {
       this.#parts.report(error, "");
@@ -198,6 +200,10 @@ class ReverseProxy implements WafProxy {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): Promise<void> {
+    if (hasLostPeer(request)) {
+      closeConnection(request, response);
+      return;
+    }
     const fault = this.#parts.fault(request);
     if (fault !== undefined) {
       this.#reject(request, response, fault);

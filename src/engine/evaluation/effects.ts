@@ -74,6 +74,8 @@ export class Effects implements Control {
   #snapshot: Snapshot = NO_SNAPSHOT;
   #now = 0;
   #closesConnections = true;
+  /** A mandatory rule has said how much of the body rules see. */
+  #keepsBodyLimits = false;
   /** The rule whose action is being applied. */
   #rule!: RulePlan;
 
@@ -111,6 +113,7 @@ export class Effects implements Control {
     this.wouldHave = undefined;
     this.security = "judging";
     this.bound = false;
+    this.#keepsBodyLimits = false;
     this.scores = undefined;
     this.state = undefined;
     this.notes = undefined;
@@ -244,7 +247,9 @@ export class Effects implements Control {
     this.bound = this.allowedBy.layer !== OUTERMOST && this.#snapshot.plan.hasMandatory;
     if (this.bound) this.note("mandatory rules still judge the request");
     this.security = options.count ? "counting" : "over";
-    this.#walk.stage = "leaving";
+    // Mandatory rules stand in front of a lower layer's, but for a default, which comes last.
+    if (this.bound && this.#walk.phase?.hasMandatoryDefault === true) this.#walk.endRulesets(this.#rule);
+    else this.#walk.stage = "leaving";
   }
 
   challenge(kind: ChallengeKind): void {
@@ -373,11 +378,12 @@ export class Effects implements Control {
   }
 
   label(names: readonly string[]): void {
-    this.#remark(this.#state().label(names, this.#context));
+    this.#remark(this.#state().label(names, this.#context, this.#rule.facts.layer));
   }
 
   setVariable(name: string, value: string): void {
-    this.#remark(this.#state().setVariable(name, value, this.#context));
+    const { mandatory, facts } = this.#rule;
+    this.#remark(this.#state().setVariable(name, value, this.#context, facts.layer, mandatory));
   }
 
   #state(): RequestState {
@@ -423,7 +429,23 @@ export class Effects implements Control {
   }
 
   limitBody(limits: BodyLimits): void {
+    const { facts, mandatory } = this.#rule;
+    const kept = facts.layer === OUTERMOST ? undefined : this.#keptBody(limits);
+    if (kept !== undefined) {
+      this.note(kept);
+      return;
+    }
+    this.#keepsBodyLimits ||= mandatory;
     this.changes.add({ part: "body_limits", limits });
+  }
+
+  /** Why limits of a lower layer are left out: refusing more undoes nothing, showing mandatory rules less does. */
+  #keptBody(limits: BodyLimits): string | undefined {
+    if (this.#keepsBodyLimits) return "a mandatory rule has limited the body: nothing is changed";
+    const onExcess = limits.onExcess ?? this.changes.bodyLimits?.onExcess;
+    return this.#snapshot.plan.mandatoryReadsBody && onExcess !== "block"
+      ? "mandatory rules read the body: it is not hidden from them"
+      : undefined;
   }
 
   note(message: string): void {

@@ -161,7 +161,9 @@ function locatedInput(
   const input = arrayOf(context, slotOf(field.locatedBy?.fields))[at];
   const key = arrayOf(context, slotOf(field.locatedBy?.keys))[at];
   const name = typeof input === "string" ? input : field.name;
-  const keyed = typeof key === "string" && key !== "" ? key : undefined;
+  // Arguments and cookies may be without a name; of other inputs "" says that they have none.
+  const isNamed = key !== "" || scheme.field(name)?.field.type.kind === "Map";
+  const keyed = typeof key === "string" && isNamed ? key : undefined;
   const evidence = evidenceAt(field, at, scheme, context, request);
   return { field: name, key: keyed, member: "", evidence, isLocated: true };
 }

@@ -224,8 +224,7 @@ function addNew(
   const added: Pick<InputName, "field" | "key">[] = [];
   for (const { name, isEnough } of best) {
     if (!isEnough) continue;
-    // An empty name is none that an exception can have.
-    const key = name.key === "" ? undefined : name.key;
+    const { key } = name;
     if (hidden.some((other) => other.field === name.field && other.key === key)) continue;
     const one = { field: name.field, key };
     hidden.push(one);

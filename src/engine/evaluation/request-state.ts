@@ -1,5 +1,6 @@
 // On the request path only where a rule labels a request or sets a variable.
 import type { ExecutionContext } from "../../language/scheme/execution-context.ts";
+import { type Layer, OUTERMOST } from "../../rules/ruleset/layers.ts";
 import type { EngineLimits } from "../options/limits.ts";
 import type { SlotTable } from "./runtime.ts";
 
@@ -9,6 +10,11 @@ export class RequestState {
   readonly #slots: SlotTable;
   readonly #labels = new Set<string>();
   readonly #variables = new Map<string, string>();
+  /** How many names each layer has brought in: what a zone sets leaves the account's rules their room. */
+  readonly #labelsOf = new Map<Layer, number>();
+  readonly #variablesOf = new Map<Layer, number>();
+  /** Variables of mandatory rules, which lower layers do not change. */
+  readonly #kept = new Set<string>();
 
   constructor(limits: EngineLimits, slots: SlotTable) {
     this.#limits = limits;
@@ -24,13 +30,14 @@ export class RequestState {
   }
 
   /** @returns what could not be done, in words. */
-  label(names: readonly string[], context: ExecutionContext): string | undefined {
+  label(names: readonly string[], context: ExecutionContext, layer: Layer): string | undefined {
     const { maxLabels } = this.#limits;
     const before = this.#labels.size;
     let isFull = false;
     for (const name of names) {
-      if (this.#labels.size < maxLabels) this.#labels.add(name);
-      else isFull ||= !this.#labels.has(name);
+      if (this.#labels.has(name)) continue;
+      if (takeRoom(this.#labelsOf, layer, maxLabels)) this.#labels.add(name);
+      else isFull = true;
     }
     const { labels, withLabels } = this.#slots;
     if (this.#labels.size > before && labels !== -1) {
@@ -41,11 +48,23 @@ export class RequestState {
     return isFull ? `a request has at most ${maxLabels} labels: others are left out` : undefined;
   }
 
-  /** @returns what could not be done, in words. */
-  setVariable(name: string, value: string, context: ExecutionContext): string | undefined {
+  /**
+   * @param mandatory whether the rule that sets it is.
+   * @returns what could not be done, in words.
+   */
+  setVariable(
+    name: string,
+    value: string,
+    context: ExecutionContext,
+    layer: Layer,
+    mandatory: boolean,
+  ): string | undefined {
     const { maxVariables, maxVariableBytes } = this.#limits;
-    if (!this.#variables.has(name) && this.#variables.size >= maxVariables)
+    if (layer !== OUTERMOST && this.#kept.has(name))
+      return `a mandatory rule has set \`${name}\`: nothing is changed`;
+    if (!this.#variables.has(name) && !takeRoom(this.#variablesOf, layer, maxVariables))
       return `a request has at most ${maxVariables} variables: \`${name}\` is left out`;
+    if (mandatory) this.#kept.add(name);
     const isLong = value.length > maxVariableBytes;
     this.#variables.set(name, isLong ? value.slice(0, maxVariableBytes) : value);
     const { variables, withVariables } = this.#slots;
@@ -55,4 +74,12 @@ export class RequestState {
     }
     return isLong ? `the value of \`${name}\` is cut after ${maxVariableBytes} bytes` : undefined;
   }
+}
+
+/** Counts a new name of a layer; false: the layer has as many as it may. */
+function takeRoom(counts: Map<Layer, number>, layer: Layer, most: number): boolean {
+  const count = counts.get(layer) ?? 0;
+  if (count >= most) return false;
+  counts.set(layer, count + 1);
+  return true;
 }

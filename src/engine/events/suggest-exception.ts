@@ -198,9 +198,17 @@ function flow(value: unknown): string {
     .join(", ")}}`;
 }
 
+/** What terminals obey and editors hide: names of inputs come from requests. */
+const UNSEEN = /[^\P{C}\n]|[\p{Zl}\p{Zp}\u00a0]/gu;
+
 /** Words that YAML keeps as text are left plain. A JSON string is one of YAML too. */
 function scalar(value: unknown): string {
   const text = String(value);
   const isPlain = /^[A-Za-z][\w./-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text);
-  return isPlain ? text : JSON.stringify(text);
+  return isPlain
+    ? text
+    : JSON.stringify(text).replace(
+        UNSEEN,
+        (char) => `\\U${(char.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`,
+      );
 }

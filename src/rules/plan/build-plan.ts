@@ -130,6 +130,7 @@ class PlanBuilder {
       countsDecisions: false,
       hasLimits: entrypoints.some((one) => one.hasLimits),
       hasMandatory: entrypoints.some((one) => one.hasMandatory),
+      mandatoryReadsBody: entrypoints.some(mandatoryReadsBodyDeep),
     });
   }
 
@@ -142,32 +143,33 @@ class PlanBuilder {
       ];
     });
     if (entrypoints.length === 0) return undefined;
-    const standing = this.#default(phase);
-    if (standing !== undefined) entrypoints.push(standing);
+    const standing = this.#defaults(phase);
+    entrypoints.push(...standing);
     return Object.freeze({
       phase,
       entrypoints,
-      hasDefault: standing !== undefined,
+      hasDefault: standing.length > 0,
+      hasMandatoryDefault: standing.some((one) => one.hasMandatory),
       hasLimits: entrypoints.some((one) => one.hasLimits),
       hasMandatory: entrypoints.some((one) => one.hasMandatory),
       hasLoads: entrypoints.some((one) => one.loads.length > 0),
     });
   }
 
-  /** What runs last in a phase, for requests that no rule has decided: the default of the innermost layer that has one. */
-  #default(phase: PhaseDefinition): RulesetPlan | undefined {
-    for (const { name: layer, kind } of LAYERS.toReversed()) {
-      const found = this.#rulesets.find((one) => one.kind === kind && one.phase === phase.name);
-      const ruleset = found && defaultRuleset(found);
-      if (ruleset !== undefined)
-        return this.#ruleset(
-          ruleset,
-          undefined,
-          { phase, layer, depth: 0, mandatory: false },
-          this.#options.lease,
-        );
-    }
-    return undefined;
+  /**
+   * What runs last in a phase, for requests that no rule has decided: the default of the innermost layer that has one, and before
+   * it those that are mandatory.
+   */
+  #defaults(phase: PhaseDefinition): readonly RulesetPlan[] {
+    const found = LAYERS.flatMap(({ name: layer, kind }) => {
+      const stating = this.#rulesets.find((one) => one.kind === kind && one.phase === phase.name);
+      const ruleset = stating && defaultRuleset(stating);
+      if (ruleset === undefined) return [];
+      return [
+        this.#ruleset(ruleset, undefined, { phase, layer, depth: 0, mandatory: false }, this.#options.lease),
+      ];
+    });
+    return found.filter((one, at) => one.hasMandatory || at === found.length - 1);
   }
 
   /** The plan of a ruleset at one place: the one that another configuration has already, if there is one. */
@@ -583,6 +585,13 @@ function readsWholeBodyDeep({ rules }: RulesetPlan): boolean {
     ({ enabled, readsBody, onOversize, executed }) =>
       enabled &&
       ((readsBody && onOversize === undefined) || (executed !== undefined && readsWholeBodyDeep(executed))),
+  );
+}
+
+function mandatoryReadsBodyDeep({ rules }: RulesetPlan): boolean {
+  return rules.some(
+    ({ enabled, mandatory, readsBody, executed }) =>
+      enabled && ((mandatory && readsBody) || (executed !== undefined && mandatoryReadsBodyDeep(executed))),
   );
 }
 

@@ -44,6 +44,8 @@ export interface Plan {
   readonly hasLimits: boolean;
   /** Whether a rule is mandatory. */
   readonly hasMandatory: boolean;
+  /** Whether a mandatory rule reads the request's body: lower layers may not hide it. */
+  readonly mandatoryReadsBody: boolean;
 }
 
 /** Runs nothing. */
@@ -64,6 +66,7 @@ export const NO_PLAN: Plan = Object.freeze({
   countsDecisions: false,
   hasLimits: false,
   hasMandatory: false,
+  mandatoryReadsBody: false,
 });
 
 /** A rule whose rate limit counts what became of a request, though the request may never have come to the rule. */
@@ -91,6 +94,8 @@ export interface PhasePlan {
   readonly entrypoints: readonly RulesetPlan[];
   /** Whether the last of them is the default of the one that states it. */
   readonly hasDefault: boolean;
+  /** Whether a default is mandatory: an `allow` of a lower layer does not leave it out. */
+  readonly hasMandatoryDefault: boolean;
   /** Whether a rule, here or in a ruleset executed here, has a rate limit. */
   readonly hasLimits: boolean;
   /** Whether a rule, here or in a ruleset executed here, is mandatory. */

@@ -1,9 +1,10 @@
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
-import { FUNCTIONS, TAKES_OPEN_PARTS } from "./functions.ts";
+import { FUNCTIONS, MAX_ITEMS, TAKES_OPEN_PARTS } from "./functions.ts";
 import { type Loop, type Node, parseTemplate } from "./syntax.ts";
 import {
   entriesOf,
+  extentOf,
   isEqual,
   isList,
   isObject,
@@ -27,6 +28,10 @@ export type Scope = (name: string) => TerraformValue | undefined;
 /** Steps that all expressions of a configuration may take, and characters that they may make. */
 const MAX_STEPS = 1_000_000;
 const MAX_CHARACTERS = 67_108_864;
+/** Parts of one value, counted as often as they stand in it, and of all values that are gone through. */
+const MAX_WEIGHT = 4_000_000;
+const MAX_WORK = 40_000_000;
+const MAX_NESTING = 200;
 /** Expressions that refer to one another, one inside the other. */
 const MAX_DEPTH = 400;
 
@@ -35,6 +40,7 @@ export class Evaluator {
   readonly #parsed = new Map<string, Node | Open>();
   #steps = 0;
   #characters = 0;
+  #work = 0;
   #depth = 0;
 
   /** The value of an attribute's text in JSON, which is a template. */
@@ -45,7 +51,27 @@ export class Evaluator {
       node = parseTemplate(text);
       this.#parsed.set(text, node);
     }
-    return node instanceof Open ? node : this.evaluate(node, scope);
+    if (node instanceof Open) return node;
+    const value = this.evaluate(node, scope);
+    return this.#goThrough([value]) ?? value;
+  }
+
+  /** Counts the work of going through values. Undefined: there is budget left. */
+  #goThrough(values: readonly TerraformValue[]): Open | undefined {
+    for (const value of values) this.#work += extentOf(value).weight;
+    return this.#work > MAX_WORK ? this.#giveUp() : undefined;
+  }
+
+  /** Nothing has a value any more, so that no rule is made of what is left of one. */
+  #giveUp(): Open {
+    this.#steps = Number.POSITIVE_INFINITY;
+    return TOO_MUCH;
+  }
+
+  /** A value that can be gone through. */
+  bounded(value: TerraformValue): TerraformValue {
+    const { weight, depth } = extentOf(value);
+    return weight > MAX_WEIGHT || depth > MAX_NESTING ? this.#giveUp() : value;
   }
 
   /** Counts what is made without an expression, such as instances. Undefined: there is budget left. */
@@ -61,7 +87,7 @@ export class Evaluator {
     this.#depth++;
     const value = this.#evaluate(node, scope);
     this.#depth--;
-    return value;
+    return this.bounded(value);
   }
 
   #evaluate(node: Node, scope: Scope): TerraformValue {
@@ -107,7 +133,7 @@ export class Evaluator {
       if (written instanceof Open) return written;
       text += written;
       this.#characters += written.length;
-      if (this.#characters > MAX_CHARACTERS) return TOO_MUCH;
+      if (this.#characters > MAX_CHARACTERS) return this.#giveUp();
     }
     return text;
   }
@@ -121,7 +147,7 @@ export class Evaluator {
       if (written instanceof Open) return written;
       text += written;
       this.#characters += written.length;
-      if (this.#characters > MAX_CHARACTERS) return TOO_MUCH;
+      if (this.#characters > MAX_CHARACTERS) return this.#giveUp();
     }
     return text;
   }
@@ -129,6 +155,8 @@ export class Evaluator {
   #entries(loop: Loop, scope: Scope): Open | NonNullable<ReturnType<typeof entriesOf>> {
     const of = this.evaluate(loop.of, scope);
     if (of instanceof Open) return of;
+    const spent = this.spend(itemsOf(of)?.length ?? 0);
+    if (spent !== undefined) return spent;
     return entriesOf(of) ?? mistake(`\`for\` goes through a list or an object, this is ${typeName(of)}`);
   }
 
@@ -172,8 +200,11 @@ export class Evaluator {
       const last = args.pop() ?? null;
       const more = itemsOf(last);
       if (more === undefined) return last instanceof Open ? last : mistake("`...` follows a list");
+      if (more.length > MAX_ITEMS) return mistake(`a function takes at most ${MAX_ITEMS} arguments`);
       args.push(...more);
     }
+    const spent = this.#goThrough(args);
+    if (spent !== undefined) return spent;
     if (args.length < found.least || args.length > found.most)
       return mistake(`the function \`${name}\` does not take ${args.length} arguments`);
     const deep = TAKES_OPEN_PARTS.has(name);
@@ -183,7 +214,7 @@ export class Evaluator {
     }
     const value = found.call(args);
     if (typeof value === "string") this.#characters += value.length;
-    if (this.#characters > MAX_CHARACTERS) return TOO_MUCH;
+    if (this.#characters > MAX_CHARACTERS) return this.#giveUp();
     return this.spend(itemsOf(value)?.length ?? 0) ?? value;
   }
 
@@ -191,6 +222,8 @@ export class Evaluator {
     let last: TerraformValue = mistake(`\`${name}\` takes an argument`);
     for (const node of nodes) {
       last = this.evaluate(node, scope);
+      const spent = this.#goThrough([last]);
+      if (spent !== undefined) return spent;
       const open = openPart(last);
       const failed = open?.isMistake === true;
       if (name === "can") return open === undefined || failed ? !failed : open;
@@ -218,6 +251,8 @@ export class Evaluator {
     }
     const right = this.evaluate(rightNode, scope);
     if (operator === "==" || operator === "!=") {
+      const spent = this.#goThrough([left, right]);
+      if (spent !== undefined) return spent;
       // Whether something is null is known of whatever is known to be there.
       const other = left === null ? right : right === null ? left : undefined;
       const isKnown = other !== undefined && !(other instanceof Open);
@@ -281,16 +316,16 @@ export class Evaluator {
       if (this.#steps > MAX_STEPS) return TOO_MUCH;
     }
     if (node.key === undefined) return values;
-    const result: Record<string, TerraformValue> = Object.create(null);
+    const groups = new Map<string, TerraformValue[]>();
     for (const [at, key] of keys.entries()) {
-      const value = values[at] ?? null;
-      const before = result[key];
-      if (node.groups) result[key] = [...(before !== undefined && isList(before) ? before : []), value];
-      else if (before !== undefined)
-        return mistake(`two values of a \`for\` have the key \`${excerpt(key)}\``);
-      else result[key] = value;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [values[at] ?? null]);
+      else if (node.groups) group.push(values[at] ?? null);
+      else return mistake(`two values of a \`for\` have the key \`${excerpt(key)}\``);
     }
-    return result;
+    return newObject(
+      [...groups].map(([key, group]) => [key, node.groups ? group : (group[0] ?? null)] as const),
+    );
   }
 }
 

@@ -1,10 +1,12 @@
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import {
   compareText,
+  distinctOf,
   entriesOf,
   isEqual,
   isObject,
   itemsOf,
+  Members,
   mistake,
   newObject,
   Open,
@@ -25,8 +27,10 @@ export interface TerraformFunction {
   readonly call: (args: readonly TerraformValue[]) => TerraformValue;
 }
 
-/** Most items that a function makes. */
-const MAX_ITEMS = 10_000;
+/** Most items that a function makes, or is given as arguments. */
+export const MAX_ITEMS = 10_000;
+/** Most characters that a function makes; more than any file may have. */
+const MAX_TEXT = 16_777_216;
 
 class Mistake extends Error {
   readonly open: Open;
@@ -91,22 +95,36 @@ function define(
   };
 }
 
+/** @param length of a text that is about to be made. */
+function fits(length: number): void {
+  if (length > MAX_TEXT) fail(`a function makes at most ${MAX_TEXT} characters`);
+}
+
+function joined(separator: string, parts: readonly string[]): string {
+  fits(parts.reduce((sum, part) => sum + part.length + separator.length, 0));
+  return parts.join(separator);
+}
+
+function timesIn(value: string, part: string): number {
+  if (part === "") return value.length + 1;
+  let count = 0;
+  for (let at = value.indexOf(part); at !== -1; at = value.indexOf(part, at + part.length)) count++;
+  return count;
+}
+
+function indent(count: number, value: string): string {
+  const spaces = Math.min(Math.max(count, 0), 1000);
+  fits(value.length + timesIn(value, "\n") * spaces);
+  return value.replaceAll("\n", `\n${" ".repeat(spaces)}`);
+}
+
 function flatten(value: readonly TerraformValue[], depth = 0): readonly TerraformValue[] {
   if (depth > 100) return fail("lists nest more than 100 levels deep");
   return value.flatMap((item) => {
+    // It may be a list.
+    if (item instanceof Open) throw new Mistake(item);
     const inner = itemsOf(item);
     return inner === undefined ? [item] : flatten(inner, depth + 1);
-  });
-}
-
-function distinct(values: readonly TerraformValue[]): readonly TerraformValue[] {
-  const seen = new Set<TerraformValue>();
-  return values.filter((value, at) => {
-    if (typeof value === "object" && value !== null)
-      return !values.slice(0, at).some((other) => isEqual(other, value));
-    if (seen.has(value)) return false;
-    seen.add(value);
-    return true;
   });
 }
 
@@ -134,8 +152,10 @@ function fromJson(value: unknown): TerraformValue {
 
 const VERB = /%(?:%|(-?)(0?)(\d*)(?:\.(\d+))?(?:\[(\d+)\])?([a-zA-Z]))/g;
 
-function format(pattern: string, args: readonly TerraformValue[]): string {
+/** @param before characters that the same call has made already. */
+function format(pattern: string, args: readonly TerraformValue[], before = 0): string {
   let next = 0;
+  let made = before;
   const written = pattern.replace(
     VERB,
     (
@@ -153,6 +173,8 @@ function format(pattern: string, args: readonly TerraformValue[]): string {
       if (at >= args.length || at < 0) return fail(`\`${all}\` has no argument`);
       const shown = verbText(verb, args[at] ?? null, digits, all);
       const most = Math.min(Number(width), 1000);
+      made += Math.max(shown.length, most);
+      fits(made);
       if (left !== "") return shown.padEnd(most);
       return zero !== "" && shown.startsWith("-")
         ? `-${shown.slice(1).padStart(most - 1, "0")}`
@@ -199,15 +221,19 @@ function formatList(pattern: string, args: readonly TerraformValue[]): readonly 
   const lengths = lists.flatMap((list) => (list === undefined ? [] : [list.length]));
   const [length = 1] = lengths;
   if (lengths.some((one) => one !== length)) fail("the lists of `formatlist` have different lengths");
-  return Array.from({ length }, (_, at) =>
-    format(
+  let made = 0;
+  return Array.from({ length }, (_, at) => {
+    const written = format(
       pattern,
       args.map((arg, which) => {
         const list = lists[which];
         return list === undefined ? arg : (list[at] ?? null);
       }),
-    ),
-  );
+      made,
+    );
+    made += written.length;
+    return written;
+  });
 }
 
 function trim(value: string, chars: string, left: boolean, right: boolean): string {
@@ -239,7 +265,9 @@ function range(args: readonly number[]): readonly number[] {
 function product(sets: readonly (readonly TerraformValue[])[]): readonly TerraformValue[] {
   let found: readonly (readonly TerraformValue[])[] = [[]];
   for (const set of sets) {
-    if (found.length * set.length > MAX_ITEMS) fail(`a function makes at most ${MAX_ITEMS} values`);
+    const length = (found[0]?.length ?? 0) + 1;
+    if (found.length * set.length * Math.max(length / 10, 1) > MAX_ITEMS)
+      fail(`a function makes at most ${MAX_ITEMS} values`);
     found = found.flatMap((start) => set.map((item) => [...start, item]));
   }
   return found;
@@ -263,6 +291,7 @@ function element(list: readonly TerraformValue[], index: number): TerraformValue
 function replaceAll(value: string, from: string, to: string): string {
   if (from.length > 1 && from.startsWith("/") && from.endsWith("/"))
     return fail("`replace` with a regular expression is not evaluated");
+  fits(value.length + timesIn(value, from) * (to.length - from.length));
   return value.replaceAll(from, () => to);
 }
 
@@ -311,19 +340,14 @@ export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string,
   ["compact", define(1, 1, (value) => items(value).filter((item) => item !== null && item !== ""))],
   ["concat", define(1, MANY, (...args) => bounded(args.flatMap((arg) => items(arg))))],
   ["contains", define(2, 2, (value, wanted) => items(value).some((item) => isEqual(item, wanted ?? null)))],
-  ["distinct", define(1, 1, (value) => distinct(items(value)))],
+  ["distinct", define(1, 1, (value) => distinctOf(items(value)))],
   ["element", define(2, 2, (value, index) => element(items(value), whole(index)))],
   ["endswith", define(2, 2, (value, end) => text(value).endsWith(text(end)))],
   ["flatten", define(1, 1, (value) => bounded(flatten(items(value))))],
   ["floor", define(1, 1, (value) => Math.floor(number(value)))],
   ["format", define(1, MANY, (pattern, ...args) => format(text(pattern), args))],
   ["formatlist", define(1, MANY, (pattern, ...args) => formatList(text(pattern), args))],
-  [
-    "indent",
-    define(2, 2, (count, value) =>
-      text(value).replaceAll("\n", `\n${" ".repeat(Math.min(Math.max(whole(count), 0), 1000))}`),
-    ),
-  ],
+  ["indent", define(2, 2, (count, value) => indent(whole(count), text(value)))],
   [
     "index",
     define(2, 2, (value, wanted) => {
@@ -333,7 +357,12 @@ export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string,
   ],
   [
     "join",
-    define(1, MANY, (separator, ...lists) => lists.flatMap((list) => texts(list)).join(text(separator))),
+    define(1, MANY, (separator, ...lists) =>
+      joined(
+        text(separator),
+        lists.flatMap((list) => texts(list)),
+      ),
+    ),
   ],
   [
     "jsondecode",
@@ -376,26 +405,18 @@ export const FUNCTIONS: ReadonlyMap<string, TerraformFunction> = new Map<string,
   ["sensitive", define(1, 1, (value) => value ?? null)],
   [
     "setintersection",
-    define(
-      1,
-      MANY,
-      (first, ...rest) =>
-        new TerraformSet(
-          items(first).filter((item) =>
-            rest.every((other) => items(other).some((one) => isEqual(one, item))),
-          ),
-        ),
-    ),
+    define(1, MANY, (first, ...rest) => {
+      const others = rest.map((other) => new Members(items(other)));
+      return new TerraformSet(items(first).filter((item) => others.every((other) => other.has(item))));
+    }),
   ],
   ["setproduct", define(2, MANY, (...args) => likeFirst(args[0], product(args.map((arg) => items(arg)))))],
   [
     "setsubtract",
-    define(
-      2,
-      2,
-      (first, second) =>
-        new TerraformSet(items(first).filter((item) => !items(second).some((one) => isEqual(one, item)))),
-    ),
+    define(2, 2, (first, second) => {
+      const without = new Members(items(second));
+      return new TerraformSet(items(first).filter((item) => !without.has(item)));
+    }),
   ],
   ["setunion", define(1, MANY, (...args) => new TerraformSet(args.flatMap((arg) => items(arg))))],
   [

@@ -407,9 +407,10 @@ export class Module {
       if (spent !== undefined) return spent;
       const copy = value.map((item: unknown, at) => this.#value(item, scope, located, [...path, at]));
       rememberOrigin(copy, { located, path });
-      return copy;
+      return this.#run.evaluator.bounded(copy);
     }
-    return isMembers(value) ? this.#members(value, scope, located, path, value) : null;
+    if (!isMembers(value)) return null;
+    return this.#run.evaluator.bounded(this.#members(value, scope, located, path, value));
   }
 
   /** @param written the body as it stands in the file, which has the order of its blocks */

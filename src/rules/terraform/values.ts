@@ -23,15 +23,7 @@ export class TerraformSet {
   readonly items: readonly TerraformValue[];
 
   constructor(items: readonly TerraformValue[]) {
-    const distinct: TerraformValue[] = [];
-    const texts = new Set<TerraformValue>();
-    for (const item of items) {
-      if (isScalar(item)) {
-        if (texts.has(item)) continue;
-        texts.add(item);
-      } else if (distinct.some((other) => isEqual(other, item))) continue;
-      distinct.push(item);
-    }
+    const distinct = distinctOf(items);
     this.items = distinct.every((item) => typeof item === "string")
       ? distinct.sort((left, right) => compareText(String(left), String(right)))
       : distinct;
@@ -77,8 +69,85 @@ export function isList(value: TerraformValue): value is readonly TerraformValue[
   return Array.isArray(value);
 }
 
-function isScalar(value: TerraformValue): value is string | number | boolean {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+/** The first of each equal value. */
+export function distinctOf(values: readonly TerraformValue[]): TerraformValue[] {
+  const isNew = new Members();
+  return values.filter((value) => isNew.add(value));
+}
+
+/** Values to be looked for: a table, as comparing each with each takes quadratic time. */
+export class Members {
+  readonly #known = new Set<TerraformValue>();
+  readonly #written = new Set<string>();
+
+  constructor(values: readonly TerraformValue[] = []) {
+    for (const value of values) this.add(value);
+  }
+
+  has(value: TerraformValue): boolean {
+    return isWritten(value) ? this.#written.has(canonical(value)) : this.#known.has(value);
+  }
+
+  /** Whether it was not there. */
+  add(value: TerraformValue): boolean {
+    if (this.has(value)) return false;
+    if (isWritten(value)) this.#written.add(canonical(value));
+    else this.#known.add(value);
+    return true;
+  }
+}
+
+function isWritten(value: TerraformValue): boolean {
+  return isList(value) || value instanceof TerraformSet || isObject(value);
+}
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 0;
+
+/** A text that is the same for values that `==` holds for, and for no others. */
+function canonical(value: TerraformValue): string {
+  if (isList(value)) return `[${value.map(canonical).join()}]`;
+  if (value instanceof TerraformSet) return `<${value.items.map(canonical).sort().join()}>`;
+  if (isObject(value))
+    return `{${sortedKeys(value)
+      .map((name) => `${JSON.stringify(name)}:${canonical(value[name] ?? null)}`)
+      .join()}}`;
+  if (typeof value !== "object" || value === null)
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+  // What has no value yet is equal to itself alone.
+  let identity = identities.get(value);
+  if (identity === undefined) {
+    identity = nextIdentity++;
+    identities.set(value, identity);
+  }
+  return `#${identity}`;
+}
+
+/** How much there is to a value when each part is counted wherever it stands, and how deep it nests. */
+export interface Extent {
+  readonly weight: number;
+  readonly depth: number;
+}
+
+const NOTHING_INSIDE: Extent = Object.freeze({ weight: 1, depth: 0 });
+const extents = new WeakMap<object, Extent>();
+
+/** Values share their parts, so that one of a few lines may be larger than any memory once it is gone through. */
+export function extentOf(value: TerraformValue): Extent {
+  if (typeof value === "string") return { weight: 1 + (value.length >> 2), depth: 0 };
+  if (!isContainer(value) || value instanceof Lazy || value instanceof Open) return NOTHING_INSIDE;
+  const known = extents.get(value);
+  if (known !== undefined) return known;
+  let weight = 1;
+  let depth = 0;
+  for (const part of itemsOf(value) ?? Object.values(value)) {
+    const inside = extentOf(part);
+    weight += inside.weight;
+    depth = Math.max(depth, inside.depth);
+  }
+  const extent = { weight, depth: depth + 1 };
+  extents.set(value, extent);
+  return extent;
 }
 
 /** Names of members, in the order in which Terraform iterates. */
@@ -120,11 +189,11 @@ export function compareText(left: string, right: string): number {
 
 /** `==` of Terraform: nothing is converted. */
 export function isEqual(left: TerraformValue, right: TerraformValue): boolean {
-  if (left instanceof TerraformSet && right instanceof TerraformSet)
-    return (
-      left.items.length === right.items.length &&
-      left.items.every((item) => right.items.some((other) => isEqual(item, other)))
-    );
+  if (left instanceof TerraformSet && right instanceof TerraformSet) {
+    if (left.items.length !== right.items.length) return false;
+    const members = new Members(right.items);
+    return left.items.every((item) => members.has(item));
+  }
   if (isList(left) && isList(right))
     return left.length === right.length && left.every((item, at) => isEqual(item, right[at] ?? null));
   if (isObject(left) && isObject(right)) {

@@ -1,5 +1,6 @@
 // Which inputs made a rule match, and what an exception has to hide.
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { explain } from "../../support/source/engine/decision.ts";
 import {
   eventText,
@@ -9,6 +10,7 @@ import {
 } from "../../support/source/engine/events.ts";
 import { createWaf } from "../../support/source/engine/firewall.ts";
 import type { RequestData } from "../../support/source/request/model.ts";
+import { managedRulesets } from "../../support/source/rules/managed.ts";
 import { uncheckedRuleset } from "../../support/source/rules/ruleset.ts";
 
 const SITE = "https://a.example";
@@ -271,6 +273,52 @@ test("an event's text has the exception to paste", () => {
   expect(suggestion && exceptionYaml(suggestion)).toContain(
     `- {ruleset: t, rule: a, field: ${ARGS}, key: q}`,
   );
+});
+
+test("an exception for an input without a name is for no other", () => {
+  const rule = { ref: "a", expression: `any(${ARGS}.values[*] contains "evil")`, action: "block" };
+  const { event } = judge([rule], get("/?=evil"));
+  const suggestion = event && suggestException(event);
+  if (suggestion === undefined) return expect.fail("no exception");
+  const rules = [suggestion.rule, rule];
+  expect(judge(rules, get("/?=evil")).decision.action).toBe("allow");
+  expect(judge(rules, get("/?q=evil")).decision.action).toBe("block");
+  const core = (before: readonly object[]) =>
+    createWaf(
+      {
+        rulesets: [
+          uncheckedRuleset({
+            id: "m",
+            name: "M",
+            kind: "zone",
+            phase: "http_request_firewall_managed",
+            rules: [
+              ...before,
+              { ref: "c", expression: "true", action: "execute", action_parameters: { id: "wirewall-core" } },
+            ],
+          }),
+        ],
+      },
+      { managed: managedRulesets, events: [sink] },
+    );
+  const sink = memorySink();
+  const attack = encodeURIComponent("1' UNION SELECT name FROM users -- ");
+  expect(core([]).evaluateSync(get(`/?=${attack}`)).action).toBe("block");
+  const found = sink.events.map((one) => suggestException(one)?.rule);
+  expect(core(found.flatMap((one) => one ?? [])).evaluateSync(get(`/?=${attack}`)).action).toBe("allow");
+  expect(core(found.flatMap((one) => one ?? [])).evaluateSync(get(`/?q=${attack}`)).action).toBe("block");
+});
+
+test("the text of an exception shows what terminals would obey", () => {
+  const rule = { ref: "a", expression: `any(${ARGS}.values[*] contains "evil")`, action: "block" };
+  const name = '\u009b2J\u202e\u007f\ufeff\u2028"]\n- ref: x\u{e0041}';
+  const { event } = judge([rule], get(`/?${encodeURIComponent(name)}=evil`));
+  const suggestion = event && suggestException(event);
+  if (suggestion === undefined) return expect.fail("no exception");
+  const yaml = exceptionYaml(suggestion);
+  expect(yaml).toMatch(/^[\n -~]+$/);
+  const [read] = parse(yaml);
+  expect(read.action_parameters).toEqual(suggestion.rule.action_parameters);
 });
 
 describe("there is no exception where no skip could stand", () => {

@@ -329,3 +329,50 @@ test("work is bounded, whatever an expression makes of a few lists", () => {
   );
   expect(evaluate(nested)).toEqual({ open: "evaluating this configuration takes too much work" });
 });
+
+describe("what a few lines make is bounded", () => {
+  /** Locals that refer to one another, in a budget of their own. */
+  function last(lines: readonly string[]): unknown {
+    const evaluator = new Evaluator();
+    const values: Record<string, TerraformValue> = {};
+    lines.forEach((line, at) => {
+      const node = parseExpression(line);
+      values[`v${at}`] = node instanceof Open ? node : evaluator.evaluate(node, (name) => values[name]);
+    });
+    return plain(values[`v${lines.length - 1}`] ?? null);
+  }
+  const doubled = (first: string, times: number) => [
+    first,
+    ...Array.from({ length: times }, (_, at) => `[v${at}, v${at}]`),
+  ];
+  const LETTERS = 'join("", [for i in range(10000) : "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"])';
+
+  test.each<[string, readonly string[]]>([
+    ["lists of lists", doubled("[1]", 45)],
+    ["empty lists", doubled("[]", 45)],
+    ["their JSON", [...doubled("[1]", 45), "jsonencode(v45)"]],
+    ["a comparison of them", [...doubled("[1]", 45), "v45 == v44"]],
+    ["their length", [...doubled("[]", 45), "length(flatten(v45))"]],
+    ["objects", ["{ a = 1 }", ...Array.from({ length: 45 }, (_, at) => `{ a = v${at}, b = v${at} }`)]],
+    ["nesting", ["[1]", ...Array.from({ length: 5_000 }, (_, at) => `[v${at}]`)]],
+    ["a text in a text", [LETTERS, 'replace(v0, "a", v0)']],
+    ["a text between texts", [LETTERS, "join(v0, range(10000))"]],
+    ["arguments of a format", [LETTERS, `format("${"%[1]s".repeat(1_000)}", v0)`]],
+    ["a list of formats", [LETTERS, 'formatlist("%s%s", v0, range(10000))']],
+    ["indents", ['join("\\n", range(10000))', "indent(1000, indent(1000, v0))", "indent(1000, [v1, v1])"]],
+    ["arguments", ["[for i in range(200) : range(1000)]", "[for i in range(200000) : i]", "max(v1...)"]],
+    ["a long text, often", [LETTERS, "[for i in range(10000) : length(v0)]"]],
+    ["a long list, often", ["range(10000)", "[for i in range(10000) : length(sort(v0))]"]],
+    ["products", [`setproduct(range(10000)${", [1]".repeat(1_000)})`]],
+  ])("%s", (_what, lines) => {
+    expect(JSON.stringify(last(lines)).slice(0, 10_000)).toContain('"open":');
+  });
+
+  test("sets of lists are told apart as by `==`", () => {
+    expect(last(['toset([[1], [1], ["1"], [1, null], {}, []])'])).toEqual({
+      set: [[1], ["1"], [1, null], {}, []],
+    });
+    expect(last(["distinct([for i in range(10000) : [i % 3]])"])).toEqual([[0], [1], [2]]);
+    expect(last(['setintersection([[1], "a", 2], [2, [1]])'])).toEqual({ set: [[1], 2] });
+  });
+});

@@ -6,6 +6,7 @@ import {
   oneOf,
   optional,
   required,
+  text,
   type ValueOf,
 } from "../../../documents/shapes/shape.ts";
 import type { ParameterFault, SkipPlan } from "./control.ts";
@@ -47,8 +48,8 @@ const parameters = object(
           tag: optional(name),
           /** The field that is hidden. */
           field: required(name),
-          /** Key of the field, such as the name of an argument. Default: all. */
-          key: optional(name),
+          /** Key of the field, such as the name of an argument, which may be empty. Default: all. */
+          key: optional(text),
         }),
         1,
       ),
