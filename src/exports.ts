@@ -49,6 +49,7 @@ export {
   summarizeChanges,
 } from "./engine/snapshot/diff.ts";
 export { Source } from "./language/diagnostics/source.ts";
+export { type CloudflareExport, type ExportRemark, toCloudflare } from "./rules/export/to-cloudflare.ts";
 export { readList } from "./rules/lists/read-list.ts";
 export { loadDocument, loadDocuments, loadObject } from "./rules/load/load.ts";
 export {

@@ -74,7 +74,7 @@ export const LAYERS = [
   {
     name: "rules",
     task: "documents → plan",
-    modules: ["ruleset", "lists", "ratelimit", "terraform", "import", "load", "managed", "plan"],
+    modules: ["ruleset", "lists", "ratelimit", "terraform", "import", "export", "load", "managed", "plan"],
     imports: ["language", "documents"],
   },
   {

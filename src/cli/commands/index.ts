@@ -4,6 +4,7 @@ import { controlCommand } from "./control.ts";
 import { evalCommand } from "./eval.ts";
 import { exceptCommand } from "./except.ts";
 import { explainCommand } from "./explain.ts";
+import { exportCommand } from "./export.ts";
 import { fmtCommand } from "./fmt.ts";
 import { replCommand } from "./repl.ts";
 import { serveCommand } from "./serve.ts";
@@ -13,6 +14,7 @@ export const COMMANDS: readonly Command[] = [
   evalCommand,
   checkCommand,
   fmtCommand,
+  exportCommand,
   explainCommand,
   exceptCommand,
   serveCommand,

@@ -1,4 +1,6 @@
 import type { RuleFacts } from "../../rules/plan/facts.ts";
+import { execute } from "../../rules/ruleset/actions/execute.ts";
+import { skip } from "../../rules/ruleset/actions/skip.ts";
 import type { RuleDocument } from "../../rules/ruleset/document.ts";
 import { type PhaseDefinition, STANDARD_PHASES } from "../../rules/ruleset/phases.ts";
 import type { EventMatch, WafEvent } from "./event.ts";
@@ -64,7 +66,7 @@ const PHASES_WITHOUT_SKIP: ReadonlySet<string> = new Set(
 );
 
 /** Actions that are matches without being about the request. */
-const NO_REPORTS = new Set(["skip", "execute"]);
+const NO_REPORTS: ReadonlySet<string> = new Set([skip.name, execute.name]);
 
 /** Rules that only report: those of the entry point that reported first. */
 function loggedParts({ matches }: WafEvent): readonly Part[] {
@@ -155,7 +157,7 @@ function exceptionRule(
         400,
       ),
     expression,
-    action: "skip",
+    action: skip.name,
     action_parameters: parameters,
   };
 }

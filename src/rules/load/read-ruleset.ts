@@ -96,7 +96,9 @@ export function readRuleset(
   const standing = readDefault(members, kind, part.path, { phase, part, options, sink });
   replace(known, "default_action", standing?.action);
   replace(known, "default_action_parameters", standing?.parameters);
-  const isRequest = part.origin === "request" && isEntryPoint(kind) && phase !== undefined;
+  // Cloudflare calls all entry points so, which tells none from the other.
+  const isUnnamed = part.origin === "request" || members.name === "default";
+  const isRequest = isUnnamed && isEntryPoint(kind) && phase !== undefined;
   const document: RulesetDocument = {
     ...known,
     ...(part.origin === "native" ? {} : { imported: true }),

@@ -7,13 +7,13 @@ export function configurationToPlain(configuration: Configuration): Readonly<Rec
   return {
     rulesets: configuration.rulesets.map(rulesetToPlain),
     lists: configuration.lists.map(listToPlain),
-    ...(configuration.conditions === undefined ? {} : { conditions: sorted(configuration.conditions) }),
+    ...(configuration.conditions === undefined ? {} : { conditions: sortedData(configuration.conditions) }),
   };
 }
 
 /** A list as plain data, its members by name. */
 export function listToPlain(list: ListDocument): unknown {
-  return sorted(list);
+  return sortedData(list);
 }
 
 /** A ruleset as plain data: declared members in their order, then unknown ones by name. */
@@ -41,18 +41,19 @@ function ordered(
   const result: Record<string, unknown> = Object.create(null);
   for (const name of Object.keys(declared)) {
     if (value[name] === undefined) continue;
-    result[name] = ready.includes(name) ? value[name] : sorted(value[name]);
+    result[name] = ready.includes(name) ? value[name] : sortedData(value[name]);
   }
   const { extra } = value;
   if (!isMembers(extra)) return result;
-  for (const name of Object.keys(extra).sort()) result[name] = sorted(extra[name]);
+  for (const name of Object.keys(extra).sort()) result[name] = sortedData(extra[name]);
   return result;
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+/** Data with the members of its objects by name. */
+export function sortedData(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedData);
   if (!isMembers(value)) return value;
   const result: Record<string, unknown> = Object.create(null);
-  for (const name of Object.keys(value).sort()) result[name] = sorted(value[name]);
+  for (const name of Object.keys(value).sort()) result[name] = sortedData(value[name]);
   return result;
 }
