@@ -2,6 +2,7 @@ import type { ChallengeProvider } from "../engine/decision/challenge-provider.ts
 import { tell } from "../engine/decision/failure.ts";
 import type { WafMetrics } from "../engine/events/metrics.ts";
 import type { HostFacts } from "../engine/firewall/waf.ts";
+import { WAF_OPTION_NAMES } from "../engine/options/options.ts";
 import type { RenderOptions } from "../engine/respond/render.ts";
 import { MisuseError } from "../language/diagnostics/misuse.ts";
 import { checkOptionNames, type NamesOf, type OptionNames } from "../language/diagnostics/option-names.ts";
@@ -136,7 +137,10 @@ export function resolveHostOptions(
   options: HostOptions & ResponseOptions,
   ownNames: OptionNames,
 ): ResolvedHostOptions {
-  checkOptionNames(options, { ...HOST_OPTION_NAMES, ...ownNames });
+  checkOptionNames(options, { ...HOST_OPTION_NAMES, ...ownNames }, "", {
+    names: WAF_OPTION_NAMES,
+    owner: "`createWaf`",
+  });
   agrees("failure", options.failure, firewall.failure);
   agrees("challenge", options.challenge, firewall.challenge);
   agrees("metrics", options.metrics, firewall.metrics);

@@ -177,6 +177,7 @@ describe("setMode", () => {
   test.each([
     ["of", undefined, "E_OPTION"],
     [undefined, undefined, "E_OPTION"],
+    ["off", {}, "E_OPTION"],
     ["off", { phase: "nowhere" }, "E_UNKNOWN_NAME"],
     ["off", { ruleset: "nowhere" }, "E_UNKNOWN_NAME"],
   ])("refuses %s of %j", (mode, part, code) => {

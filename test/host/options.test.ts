@@ -213,6 +213,11 @@ const rows: readonly Row[] = [
     reports: "E_OPTION_UNKNOWN: there is no option `bodyLimt`; did you mean `bodyLimit`?",
   },
   {
+    name: "an option of the firewall",
+    given: { rateLimitHeaders: "none" },
+    reports: "E_OPTION_UNKNOWN: there is no option `rateLimitHeaders`; it is one of `createWaf`",
+  },
+  {
     name: "a misspelt option inside another",
     given: { pages: { contct: "me" } },
     reports: "E_OPTION_UNKNOWN: there is no option `pages.contct`; did you mean `contact`?",

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isMembers } from "../../documents/text/members.ts";
 import type { WafEvent } from "../../engine/events/event.ts";
 import { eventText } from "../../engine/events/event-text.ts";
 import {
@@ -23,6 +24,7 @@ export async function except({ options, positionals, terminal }: Invocation): Pr
   for (const [at, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
     const event = eventIn(line, at + 1);
+    if (event === undefined) continue;
     if (ids.length > 0 && !ids.includes(event.id)) continue;
     const suggestion = suggested(event, wide, at + 1);
     if (suggestion === undefined) {
@@ -34,8 +36,14 @@ export async function except({ options, positionals, terminal }: Invocation): Pr
     else if (wide) print(terminal, exceptionYaml(suggestion).trimEnd());
     else print(terminal, eventText(event));
   }
-  if (without > 0) say(terminal, `${plural(without, "event")} without an exception: no rule decided`);
-  if (found === 0) say(terminal, "there is no event to except");
+  if (without > 0)
+    say(
+      terminal,
+      `${plural(without, "event")} without an exception: no rule decided that a skip could reach`,
+    );
+  if (found + without === 0 && ids.length > 0)
+    say(terminal, `there is no event with the id ${ids.map((id) => `\`${id}\``).join(" or ")}`);
+  else if (found === 0) say(terminal, "there is no event to except");
   return found === 0 ? EXIT.findings : EXIT.ok;
 }
 
@@ -60,14 +68,19 @@ function suggested(event: WafEvent, wide: boolean, number: number): SuggestedExc
   }
 }
 
-/** A line of a log of this package. */
-function eventIn(line: string, number: number): WafEvent {
+/** A line of a log of this package; undefined for one that tells of a change of the rules or of a mode. */
+function eventIn(line: string, number: number): WafEvent | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
     value = undefined;
   }
+  if (isMembers(value) && typeof value["change"] === "string") return undefined;
+  if (isMembers(value) && "class_uid" in value)
+    throw new UsageError(
+      `line ${number} is an event of OCSF; exceptions come from events as \`serve --event-format json\` writes them`,
+    );
   if (!isEvent(value))
     throw new UsageError(
       `line ${number} is no event: expected a JSON object with \`matches\` and \`request\``,

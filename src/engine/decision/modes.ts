@@ -74,6 +74,11 @@ export class Modes {
       if (!hasRuleset(part.ruleset)) throw unknown("ruleset", part.ruleset, []);
       put(byRuleset, part.ruleset, mode);
     } else {
+      if (part.phase === undefined)
+        throw new MisuseError(
+          "E_OPTION",
+          "a mode is set for one `phase`, for one `ruleset`, or for the whole firewall",
+        );
       const phase = phases.get(part.phase)?.name;
       if (phase === undefined)
         throw unknown(

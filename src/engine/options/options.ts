@@ -182,7 +182,7 @@ const LIMIT_GROUPS: NamesOf<NonNullable<WafOptions["limits"]>> = {
   engine: ENGINE_LIMIT_NAMES,
 };
 
-const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
+export const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   client: CLIENT_OPTION_NAMES,
   limits: LIMIT_GROUPS,
   geo: true,

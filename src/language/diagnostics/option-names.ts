@@ -25,10 +25,16 @@ export function namesOf<Options extends object>(
  * Refuses options that nobody reads: a misspelt one would leave its default in force without a word.
  *
  * @param place where the options stand inside others, as `limits.request`; empty at the top.
+ * @param elsewhere options that belong to something else, and to what: whoever gives one here is told.
  * @throws MisuseError `E_OPTION_UNKNOWN` for an unknown name, with a suggestion; `E_OPTION` for options that are no
  *   object.
  */
-export function checkOptionNames(given: unknown, known: OptionNames, place = ""): void {
+export function checkOptionNames(
+  given: unknown,
+  known: OptionNames,
+  place = "",
+  elsewhere?: Elsewhere,
+): void {
   if (given === undefined) return;
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     const kind = given === null ? "null" : Array.isArray(given) ? "an array" : `a ${typeof given}`;
@@ -41,15 +47,27 @@ export function checkOptionNames(given: unknown, known: OptionNames, place = "")
   for (const name in given) {
     const path = place === "" ? name : `${place}.${name}`;
     const inner = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (inner === undefined) throw unknownOption(name, path, known);
+    if (inner === undefined) throw unknownOption(name, path, known, elsewhere);
     if (inner !== true) checkOptionNames(Reflect.get(given, name), inner, path);
   }
 }
 
-function unknownOption(name: string, path: string, known: OptionNames): MisuseError {
+interface Elsewhere {
+  readonly names: OptionNames;
+  readonly owner: string;
+}
+
+function unknownOption(
+  name: string,
+  path: string,
+  known: OptionNames,
+  elsewhere: Elsewhere | undefined,
+): MisuseError {
   const inside = placeOf(name, known);
   const parent = path.slice(0, path.length - name.length);
+  const isElsewhere = elsewhere !== undefined && Object.hasOwn(elsewhere.names, name);
   const hint =
+    (isElsewhere ? `it is one of ${elsewhere.owner}` : undefined) ??
     didYouMean(name, Object.keys(known)) ??
     (inside === undefined ? undefined : `did you mean \`${parent}${inside}\`?`) ??
     `there are ${Object.keys(known).sort().join(", ")}`;

@@ -121,7 +121,8 @@ class StandaloneLimiter implements ApplicationLimiter {
   constructor(options: LimiterOptions) {
     checkOptionNames(options, LIMITER_OPTION_NAMES);
     const { name, algorithm = "fixed_window", mitigationTimeout = 0, store, onStoreError, now } = options;
-    if (typeof name !== "string" || name === "") throw new MisuseError("E_OPTION", "`name` is a text");
+    if (typeof name !== "string" || name === "")
+      throw new MisuseError("E_OPTION", "`name` must be a text, and not empty");
     checkWord("algorithm", algorithm, ["fixed_window", "sliding_window", "token_bucket"]);
     checkWord("onStoreError", onStoreError, ["open", "closed"]);
     checkMethods("store", store, ["read", "add", "mitigate", "reset"]);
