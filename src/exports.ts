@@ -101,6 +101,7 @@ export type { HostNeed } from "./engine/decision/host-need.ts";
 // ---------- Hosts: requests in, answers out ----------
 
 export type { EvaluateOptions, Exchange, Transaction } from "./engine/evaluation/exchange.ts";
+export type { AnswerFacts } from "./engine/respond/fill.ts";
 export {
   type RenderedResponse,
   type RenderOptions,
@@ -162,7 +163,10 @@ export {
 export { eventText } from "./engine/events/event-text.ts";
 export { jsonLine, jsonLinesSink } from "./engine/events/json-lines-sink.ts";
 export {
+  type CounterLike,
   createMetrics,
+  type HistogramLike,
+  type InstrumentOptions,
   type MeterLike,
   type MetricsOptions,
   type WafMetrics,
@@ -217,6 +221,7 @@ export * as shape from "./documents/shapes/shape.ts";
 export type {
   ActionDefinition,
   BlockResponse,
+  BodyLimits,
   ChangeControl,
   ChangedPart,
   Contribution,
@@ -231,6 +236,9 @@ export type {
   ScoreControl,
   SkipControl,
   SkipPlan,
+  StateControl,
+  StateNames,
+  TarpitPlan,
 } from "./rules/ruleset/actions/control.ts";
 export {
   type ActionSpec,

@@ -1,5 +1,5 @@
 // Takes corpora of labelled requests: of the benign ones that the rim of the managed rules refuses, does the exception that the event
-// suggests let them pass, and nothing else? `node build/bench/bench/detection/exceptions-run.js FILE… [--most N] [--label L]`
+// suggests let them pass, and nothing else? `npm run bench:exceptions -- FILE… [--most N] [--label L]`
 import { parseArgs } from "node:util";
 import { type ExceptionVerdict, exceptionOf } from "./exceptions.ts";
 import { readCorpus, UsageError } from "./records.ts";

@@ -83,7 +83,8 @@ describe("the README's table", () => {
     ["/.git/config", {}, 403, "no-dotfiles"],
     ["/", { "user-agent": "sqlmap/1.8" }, 403, "no-scanners"],
     ["/admin", {}, 200, "admin-watch"],
-    ["/.git/config", { "x-forwarded-for": "192.0.2.7" }, 200, "office"],
+    // A rule that only skips has no line in the log.
+    ["/.git/config", { "x-forwarded-for": "192.0.2.7" }, 200, undefined],
   ] as const)("%s with %j", async (path, headers, status, ref) => {
     const reply = await get(path, headers);
     expect(reply.status).toBe(status);

@@ -129,7 +129,7 @@ Programs that call \`evaluate\` send their own answers: their events are written
 | --- | --- |
 | \`selectEvents.actions\`, \`.severities\`, \`.categories\` | only events of these actions, or of rules of these severities or categories |
 | \`selectEvents.sample\` | share of the events that are written, by action: \`{ log: 0.01 }\`; worked out from the reference id, so the same everywhere. Refusals are written unless they are named |
-| \`deduplicateEvents\`, of \`serve\` \`--sum-events SECONDS\` | equal events within the time are two: the first, and one for the rest with \`repeats\` |
+| \`deduplicateEvents.windowMs\`, of \`serve\` \`--sum-events SECONDS\` | equal events within the time are two: the first, and one for the rest with \`repeats\` |
 | \`eventQueue\` | events that a sink which answers with promises may have under way, by default 10,000; more are dropped and counted |
 
 What tells of a failure, or of a work budget that ran out, is always written. \`waf.flush()\` writes sums and waits for the sinks;

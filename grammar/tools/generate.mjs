@@ -14,6 +14,7 @@ import { limitsReference } from "./limits-reference.mjs";
 import { managedPrepared } from "./managed-prepared.mjs";
 import { managedReference } from "./managed-reference.mjs";
 import { metricsReference } from "./metrics-reference.mjs";
+import { rulesReference } from "./rules-reference.mjs";
 import { schemaFile } from "./ruleset-schema.mjs";
 import { textmate } from "./textmate.mjs";
 
@@ -27,6 +28,7 @@ const FILES = [
   ["docs/reference/cloudflare-names.md", cloudflareNames],
   ["docs/reference/functions.md", functionsReference],
   ["docs/reference/limits.md", limitsReference],
+  ["docs/reference/rules.md", rulesReference],
   ["docs/reference/ruleset.schema.json", schemaFile],
   ["docs/reference/event.schema.json", eventSchemaFile],
   ["docs/reference/events.md", eventsReference],

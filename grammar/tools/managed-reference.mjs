@@ -11,7 +11,7 @@ const REFERENCES = [
 const ATTACKS = {
   protocol: "Malformed and ambiguous requests",
   scanner: "Scanners and exploit tools",
-  disclosure: "Files that nobody should ask for",
+  disclosure: "Files that no client should request",
   traversal: "Path traversal and file inclusion",
   sqli: "SQL injection",
   xss: "Cross-site scripting",
@@ -245,7 +245,7 @@ const waf = createWaf(config, { managed: managedRulesets });
 
 Three things to know before changing anything:
 
-- **Confidence.** A rule of the category \`confidence-high\` blocks by itself. A rule of \`confidence-medium\` adds points to the
+- **Confidence.** A rule of the category \`confidence-high\` blocks on its own. A rule of \`confidence-medium\` adds points to the
   score named after its attack; the last rule of the ruleset blocks when all scores together reach its threshold, 5. Two likely
   signs (3 points each) reach it, one does not. A rule of \`confidence-low\` only logs and is off until that category, or level 2, is enabled.
   \`wirewall.scores\` has the single scores.
@@ -300,7 +300,7 @@ rules:
 Another rule may block the same request for another piece, so that a \`tag\` is usually a better exception than a single \`rule\`. The input of
 a nested value (JSON or Base64 in an argument) is the argument. Rules on malformed requests and most virtual patches have no evidence: leave
 them out by ref, with \`action_parameters: {rules: {wirewall-core: [wc-protocol-unread-body]}}\` or \`enabled: false\`. A threshold holds back
-only the rules that add points: those that block by themselves need an exception or an override.
+only the rules that add points: those that block on their own need an exception or an override.
 
 ## How attacks are found
 
@@ -311,7 +311,7 @@ Most rules below test one thing: whether a detector found a certain kind of evid
    (JSON in a string, Base64 of text, quoted strings). Every layer of percent-encoding is removed. Where \`&\` or \`=\` splits a
    payload, the whole query is a text too; so are the values of repeated arguments, joined by commas. Other formats are read for
    their strings: Protocol Buffers (gRPC), MessagePack, CBOR, GraphQL documents, credentials and tokens, lists in headers, cells of
-   tables, uploaded files of JSON, and lines that stand out in a note. In files and notes only evidence that is enough by itself counts.
+   tables, uploaded files of JSON, and lines that stand out in a note. In files and notes only evidence that is sufficient alone counts.
 2. **Views.** Each text is read again without the escapes of JavaScript, JSON and CSS, without HTML character references, with
    look-alikes of ASCII folded (full-width letters, overlong UTF-8, invisible characters), and as the bytes that hexadecimal
    digits spell. At most three layers.

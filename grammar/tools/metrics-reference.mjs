@@ -44,7 +44,7 @@ Values come from the configuration and from fixed sets, never from requests, so 
 
 | attribute | values |
 | --- | --- |
-| \`action\` | of requests: \`allow\`, \`block\`, \`challenge\`, \`redirect\`, \`serve_error\`; of phases also \`continue\`, when the phase decided nothing; of matches: the rule's action |
+| \`action\` | of requests: \`allow\`, \`block\`, \`challenge\`, \`drop\`, \`redirect\`, \`serve_error\`, \`tarpit\`; of phases also \`continue\`, when the phase decided nothing; of matches: the rule's action |
 | \`phase\` | names of phases; of requests the phase of the rule that decided, \`none\` without one, \`host\` for what the host itself answered |
 | \`ruleset\`, \`ref\`, \`list\` | ids and names of the configuration |
 | \`mode\` | \`enforce\`, \`shadow\` |

@@ -165,7 +165,7 @@ function reasonText(reason: ReasonExplanation): string {
       ? ""
       : reason.actual === undefined
         ? `   ${reason.field}${reason.path ?? ""} is not set`
-        : `   ${reason.field}${reason.path ?? ""} is ${reason.actual}`;
+        : `   ${reason.field}${reason.path ?? ""} is ${reason.actual === "" ? "empty" : reason.actual}`;
   const item =
     reason.listItem === undefined ? "" : `   item ${reason.listItem.item} of $${reason.listItem.list}`;
   const flat = reason.condition.replaceAll(/\s+/g, " ");

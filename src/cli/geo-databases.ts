@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Reader } from "mmdb-lib";
+import { createRequire } from "node:module";
 import { type GeoDatabase, mmdbDatabase } from "../request/head/geo.ts";
 import { UsageError } from "./command.ts";
 
@@ -29,8 +29,12 @@ export class ReloadedDatabases {
   }
 }
 
+const require = createRequire(import.meta.url);
+
 function openDatabase(path: string): GeoDatabase {
   const bytes = readFileSync(path);
+  // Commands without a database do not load the reader.
+  const { Reader }: typeof import("mmdb-lib") = require("mmdb-lib");
   try {
     return mmdbDatabase(new Reader(bytes));
   } catch {

@@ -81,7 +81,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: "string",
     value: "MODE",
     summary:
-      "enforce (default); observe: judge and log, refuse nothing; off: leave security phases out; WIREWALL_MODE wins",
+      "enforce (default); observe: evaluate and log, block nothing; off: leave security phases out; WIREWALL_MODE wins",
   },
   control: {
     type: "string",
@@ -149,7 +149,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: "string",
     value: "WAY",
     summary:
-      "the path that upstreams get: normalize (default: as rules judged it), refuse (400 for dot segments), keep (as received)",
+      "the path that upstreams get: normalize (default: as rules saw it), refuse (400 for dot segments), keep (as received)",
   },
   log: {
     type: "string",

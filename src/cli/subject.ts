@@ -5,6 +5,7 @@ import { asciiLower, utf8Encode } from "../language/values/bytes.ts";
 import { formatIp } from "../language/values/ip.ts";
 import type { BytesValue, Value } from "../language/values/value.ts";
 import { isIpValue } from "../language/values/value-guards.ts";
+import { ignoresSupplied } from "../request/fields/field.ts";
 import { type HeaderLine, linesOf } from "../request/head/headers.ts";
 import { splitTarget } from "../request/head/uri.ts";
 import { parseHttpMessage } from "../request/model/http-message.ts";
@@ -31,6 +32,8 @@ export class Subject {
   receivedAt: number | undefined;
   response: { status: number; headers: HeaderLine[]; body: string | undefined } | undefined;
   readonly fields = new Map<string, Value>();
+  /** Of these fields those that a firewall reads from the request alone. */
+  readonly #ignored = new Set<string>();
 
   /** Takes an absolute URL apart, or keeps a request target as it is. */
   setUrl(url: string): void {
@@ -104,7 +107,7 @@ export class Subject {
                   ? undefined
                   : { bytes: this.response.body, truncated: false },
             },
-      supplied: this.fields,
+      supplied: new Map([...this.fields].filter(([name]) => !this.#ignored.has(name))),
     };
   }
 
@@ -121,8 +124,10 @@ export class Subject {
 
   setField(field: FieldDefinition, value: Value): void {
     const place = PLACES.get(field.name);
-    if (place === undefined) this.fields.set(field.name, value);
-    else place(this, value);
+    if (place === undefined) {
+      this.fields.set(field.name, value);
+      if (ignoresSupplied(field)) this.#ignored.add(field.name);
+    } else place(this, value);
   }
 
   /** Whether a firewall sees the field as it was set: some fields always come from the request itself. */

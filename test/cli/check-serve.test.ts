@@ -255,7 +255,7 @@ describe("check and createWaf", () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
     expect(rejected).toBeGreaterThan(50);
     expect(accepted).toBeGreaterThan(20);

@@ -114,6 +114,11 @@ describe("serve", () => {
     expect(await status("/")).toBe(403);
     await command("control", socket, "mode", "observe", "--phase", "custom");
     expect(await status("/")).toBe(200);
+    expect(JSON.parse((await command("control", socket, "status")).out)).toMatchObject({
+      mode: "enforce",
+      modes: { phases: { http_request_firewall_custom: "observe" }, rulesets: {} },
+      rulesets: 1,
+    });
     await waitFor(() => changes().length === 3);
     expect(changes()).toMatchObject([
       { change: "mode", mode: "off", before: "enforce" },
@@ -163,6 +168,7 @@ describe("serve", () => {
     for (const [words, told] of [
       [["mode", "of"], "did you mean"],
       [["mode", "off", "--phase", "nowhere"], "there is no phase `nowhere`"],
+      [["mode", "off", "--phase", "ratlimit"], "did you mean `ratelimit`?"],
       [["rollback", "9"], "there is no version `9`"],
     ] as const) {
       const { code, err } = await command("control", socket, ...words);
@@ -219,7 +225,7 @@ describe("control", () => {
     [["/nowhere", "status", "now"], "takes no further words"],
     [["/nowhere", "rollback", "last"], "`rollback` takes the number of a version, not `last`"],
     [["/nowhere", "mode", "off", "--phase", "a", "--ruleset", "b"], "not both"],
-    [["/nowhere/at/all", "status"], "`/nowhere/at/all`"],
+    [["/nowhere/at/all", "status"], "`/nowhere/at/all`: there is no such socket"],
   ])("%j is a misuse", async (words, told) => {
     const { code, err } = await run(["control", ...words]);
     expect(err).toContain(told);

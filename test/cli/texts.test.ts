@@ -128,6 +128,7 @@ function plain(lines: readonly string[], directory: string): string {
     .replaceAll("\x1b", "ESC")
     .replaceAll(/"version": "(?!2\.1\.0)[^"]+"/g, '"version": "VERSION"')
     .replaceAll(/"id": "[^"]{12,}"/g, '"id": "ID"')
+    .replaceAll(/in event [0-9a-f]{16}/g, "in event ID")
     .replaceAll(/[\d.]+ ns per/g, "N ns per")
     .replaceAll(/in \d+ ms/g, "in N ms")
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")}\n`;

@@ -241,7 +241,7 @@ describe("a declaration that contradicts itself", () => {
 });
 
 /** Words of decisions and documents that happen to be an action's or a phase's name. */
-const DECISION_WORDS = ["allow", "block", "log", "challenge", "redirect", "serve_error"];
+const DECISION_WORDS = ["allow", "block", "drop", "tarpit", "log", "challenge", "redirect", "serve_error"];
 const KINDS = ["js_challenge", "managed_challenge"];
 
 test("no action or phase is known by name where rules are planned and requests are judged", () => {

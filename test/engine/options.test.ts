@@ -180,7 +180,12 @@ const refused: readonly (readonly [what: string, work: () => unknown, code: stri
   ],
   ["a store's option", () => new MemoryCounterStore({ maxKey: 1 } as never), "E_OPTION_UNKNOWN", /`maxKeys`/],
   ["a redactor's option", () => createRedactor({ secret: "show" } as never), "E_OPTION_UNKNOWN", /`secrets`/],
-  ["a metrics option", () => createMetrics(meter, { maxRule: 1 } as never), "E_OPTION_UNKNOWN", /`maxRules`/],
+  [
+    "a metrics option",
+    () => createMetrics(meter, { maxSerie: 1 } as never),
+    "E_OPTION_UNKNOWN",
+    /`maxSeries`/,
+  ],
   [
     "a list option",
     () => readList(new Source(""), { name: "l", kinds: "ip" } as never),

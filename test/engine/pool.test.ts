@@ -115,10 +115,16 @@ const RESPONSE = { status: 200, headers: { "X-B": "1" }, body: "site" };
 const FIRST_REQUEST = get("/first?q=1", { headers: { "X-A": "first", Cookie: "c=1" }, response: RESPONSE });
 const SECOND_REQUEST = get("/second?q=2", { headers: { "X-A": "own" }, response: RESPONSE });
 
+/** With an event for each match, also of rules that only skip. */
+function logged(set: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const rules = set["rules"] as readonly object[];
+  return { ...set, rules: rules.map((each) => ({ ...each, logging: { enabled: true } })) };
+}
+
 /** What the firewall decides about the last of these exchanges, and the event of it. */
 function last(row: Row, requests: readonly RequestData[]) {
   const sink = memorySink();
-  const waf = wafOf(row.rulesets, { random: () => "01234567", events: [sink], ...row.options });
+  const waf = wafOf(row.rulesets.map(logged), { random: () => "01234567", events: [sink], ...row.options });
   const exchanges = requests.map((request) => waf.evaluateExchangeSync(request));
   return { exchange: exchanges.at(-1), event: sink.events.at(-1) };
 }

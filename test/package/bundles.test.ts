@@ -152,8 +152,10 @@ test("the core, minified, stays small", async () => {
   // applications do: transfer encodings, all labels of character sets, parts and XML in several readings, values inside of
   // values. Raised by 330 KB for the detectors, a quarter of it the scorer's weights, and
   // by 15 KB for evaluating them late: each of their modules is a function then. Raised by 35 KB for readers of messages, files
-  // and formulas, and for explanations that show what was found.
-  expect(text.length).toBeLessThan(1_250_000);
+  // and formulas, and for explanations that show what was found. Raised by 225 KB for what operators need: 52 KB evaluate
+  // Terraform, 48 KB find the inputs of matches and write events and metrics, 31 KB read what others export, 17 KB are named
+  // conditions, and 18 KB limits that count decisions, steps, and own answers.
+  expect(text.length).toBeLessThan(1_475_000);
 });
 
 test("classes are the same in every entry point", () => {
@@ -177,11 +179,12 @@ process.stdout.write(String(shared));`;
 
 describe("a command loads no more than it needs", () => {
   const cases: readonly (readonly [words: string, most: number, without: RegExp])[] = [
-    ["--help", 4, /^deferred:|^src\/(?!cli\/|language\/diagnostics\/)/],
-    ["serve --help", 4, /^deferred:|^src\/(?!cli\/|language\/diagnostics\/)/],
-    ["check examples/quickstart/firewall.yaml", 11, /^src\/(?:engine|host|adapters)\//],
-    ["fmt examples/quickstart/firewall.yaml", 8, /^src\/(?:engine|rules\/managed|host|adapters)\//],
-    ["eval ssl", 11, /^src\/(?:engine|rules\/managed|host|adapters)\//],
+    ["--help", 6, /^deferred:|^src\/(?!cli\/|language\/diagnostics\/)/],
+    ["serve --help", 6, /^deferred:|^src\/(?!cli\/|language\/diagnostics\/)/],
+    // It makes the firewall that `serve` makes, and does without its doors.
+    ["check examples/quickstart/firewall.yaml", 17, /^src\/(?:host|adapters)\//],
+    ["fmt examples/quickstart/firewall.yaml", 11, /^src\/(?:engine|rules\/managed|host|adapters)\//],
+    ["eval ssl", 14, /^src\/(?:engine|rules\/managed|host|adapters)\//],
   ];
   test.each(cases)("%s: at most %i modules", (words, most, without) => {
     const args = ["--import", loads, "dist/cli/main.js", ...words.split(" ")];

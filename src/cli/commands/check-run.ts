@@ -5,9 +5,9 @@ import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import { checkFiles } from "../check-files.ts";
 import { EXIT, type Invocation, textOption, textOptions, UsageError } from "../command.ts";
+import { listOption } from "../list-option.ts";
 import { countOf, countText, plural, reportFormat, reportText } from "../report.ts";
 import { ruleFilesFrom } from "../rule-files.ts";
-import { listOption } from "../serve/settings.ts";
 import { print, say } from "../terminal.ts";
 import { variableOptions } from "../terraform-variables.ts";
 

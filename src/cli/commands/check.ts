@@ -10,7 +10,7 @@ import {
 
 export const checkCommand: Command = {
   name: "check",
-  summary: "judge rules files: syntax, names, types, actions, references",
+  summary: "validate rule files: syntax, names, types, actions, references",
   usage: "FILE|DIRECTORY… [--format pretty|json|github|sarif]",
   options: {
     format: { type: "string", value: "FORMAT", summary: "pretty (default), json, github or sarif" },

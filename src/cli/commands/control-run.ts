@@ -26,9 +26,19 @@ export async function control({ options, positionals, terminal }: Invocation): P
     sayFault(text, terminal);
     return EXIT.findings;
   } catch (error) {
-    say(terminal, `\`${socket}\`: ${errorText(error)}`);
+    say(terminal, `\`${socket}\`: ${whyUnanswered(error)}`);
     return EXIT.usage;
   }
+}
+
+function whyUnanswered(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT")
+    return "there is no such socket; `wirewall serve` makes it when it runs with `--control`";
+  if (code === "ECONNREFUSED") return "no process listens there any more; is `wirewall serve` still running?";
+  if (code === "EACCES")
+    return "the socket belongs to another user: run this as the user of `wirewall serve`";
+  return errorText(error);
 }
 
 function orderOf(word: string | undefined, rest: readonly string[], options: OptionValues): Order {

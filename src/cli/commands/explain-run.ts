@@ -5,11 +5,11 @@ import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import { EXIT, type Invocation, textOption, textOptions, UsageError } from "../command.ts";
 import { changeLines, decisionLine, evidenceLines, explanationLines } from "../decision-text.ts";
 import { firewallOptions } from "../firewall-options.ts";
+import { listOption } from "../list-option.ts";
 import { prettyDiagnostic } from "../report.ts";
 import { subjectFrom } from "../request-options.ts";
 import { prepareRuleFiles } from "../rule-files.ts";
 import { loadConfig } from "../serve/load-rules.ts";
-import { listOption } from "../serve/settings.ts";
 import { print, say } from "../terminal.ts";
 import { variableOptions } from "../terraform-variables.ts";
 

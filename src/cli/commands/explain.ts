@@ -11,7 +11,7 @@ import {
 
 export const explainCommand: Command = {
   name: "explain",
-  summary: "judge one request by rules, and say why",
+  summary: "evaluate one request by rules, and explain the decision",
   usage: "FILE|DIRECTORY… [--url URL] [--header 'Name: value']… [--ip ADDRESS]",
   options: {
     ...REQUEST_OPTIONS,

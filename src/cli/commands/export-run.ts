@@ -1,9 +1,9 @@
 import { type ExportRemark, toCloudflare } from "../../rules/export/to-cloudflare.ts";
 import { checkFiles } from "../check-files.ts";
 import { EXIT, type Invocation, textOption, textOptions, UsageError } from "../command.ts";
+import { listOption } from "../list-option.ts";
 import { plural, prettyDiagnostic } from "../report.ts";
 import { ruleFilesFrom } from "../rule-files.ts";
-import { listOption } from "../serve/settings.ts";
 import { print, say } from "../terminal.ts";
 import { variableOptions } from "../terraform-variables.ts";
 

@@ -3,7 +3,7 @@ import { SERVE_OPTIONS } from "../option-tables.ts";
 
 export const serveCommand: Command = {
   name: "serve",
-  summary: "run a reverse proxy that judges what passes",
+  summary: "run a reverse proxy with the firewall in it",
   usage: "--rules FILE|DIRECTORY… --upstream URL [--listen HOST:PORT] [--mode observe|enforce|off]",
   options: SERVE_OPTIONS,
   examples: [

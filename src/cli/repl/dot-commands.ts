@@ -145,7 +145,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
   {
     name: "run",
     usage: ".run [all]",
-    summary: "judge the request by the loaded rules; `all` names those too that did not match",
+    summary: "evaluate the request by the loaded rules; `all` also names those that did not match",
     completes: "nothing",
     run: runRules,
   },

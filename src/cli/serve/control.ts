@@ -144,7 +144,9 @@ async function answerTo(request: IncomingMessage, controlled: Controlled): Promi
 
 function statusOf(waf: Waf): object {
   const { version, hash, rules, rulesets, lists } = waf.snapshot;
-  return { ...waf.modes, version, hash, rulesets, rules, lists };
+  const { mode, ...modes } = waf.modes;
+  // Modes of parts by themselves: `rulesets` is a number, too.
+  return { mode, modes, version, hash, rulesets, rules, lists };
 }
 
 function setMode(waf: Waf, { mode: word, phase, ruleset }: Members): Answer {

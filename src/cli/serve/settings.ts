@@ -4,9 +4,9 @@ import { DEFAULT_REPLAY_BYTES, MAX_REPLAY_BYTES } from "../../engine/challenge/p
 import { WAF_MODES, type WafMode } from "../../engine/decision/modes.ts";
 import { DEFAULT_HELD_BYTES } from "../../host/options.ts";
 import { wordsText } from "../../language/diagnostics/option-values.ts";
-import { isListName } from "../../language/scheme/scheme.ts";
 import { DEFAULT_REQUEST_LIMITS } from "../../request/view/limits.ts";
 import { type OptionValues, textOption, textOptions, UsageError } from "../command.ts";
+import { listOption } from "../list-option.ts";
 import { variableOptions } from "../terraform-variables.ts";
 import { DEMO_RULES } from "./demo.ts";
 
@@ -144,16 +144,6 @@ function oneOf<const Words extends readonly [string, ...string[]]>(
   if (!words.includes(word))
     throw new UsageError(`\`--${name}\` must be ${wordsText(words)}, not \`${word}\``);
   return word;
-}
-
-/** A list named on the command line. @throws UsageError */
-export function listOption(text: string): { readonly name: string; readonly path: string } {
-  const equals = text.indexOf("=");
-  const name = text.slice(0, Math.max(0, equals)).replace(/^\$/, "");
-  if (equals <= 0 || !isListName(name)) {
-    throw new UsageError(`\`--list\` takes NAME=FILE with a lower-case name, not \`${text}\``);
-  }
-  return { name, path: text.slice(equals + 1) };
 }
 
 function upstreamOption(text: string): string {

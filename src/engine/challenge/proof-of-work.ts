@@ -38,7 +38,7 @@ export interface ProofOfWorkOptions {
    * asks for a click, 17 for `managed_challenge` and `js_challenge`.
    */
   readonly difficulty?: Partial<Readonly<Record<ChallengeKind, number>>>;
-  /** How long a client that passed is left in peace. Default 1 800. */
+  /** Seconds until a client that passed is challenged again. Default 1,800. */
   readonly clearanceSeconds?: number;
   /** How long a challenge may take. Default 300. */
   readonly challengeSeconds?: number;

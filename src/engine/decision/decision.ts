@@ -66,7 +66,7 @@ export interface RateLimitStatus extends RateLimitFacts {
 /** Header lines of an answer, lower-case names first. */
 export type DecisionHeaders = readonly (readonly [name: string, value: string])[];
 
-/** Something on our side went wrong while a request was judged. */
+/** A failure of the firewall while a request was evaluated. */
 export interface Failure {
   /**
    * `engine`: the engine or the embedder's own code threw. `store`: a counter store could not answer. `field`: a field could
@@ -75,11 +75,11 @@ export interface Failure {
   readonly source: "engine" | "store" | "field";
   /** For `field`: its name. */
   readonly field?: string;
-  /** `open`: judged as if the broken part were not there. `closed`: refused. */
+  /** `open`: evaluated as if the failed part were not there. `closed`: rejected. */
   readonly verdict: "open" | "closed";
   /** What was thrown, as text of at most 200 printable characters. */
   readonly message: string;
-  /** The rule that was being judged; for `field`, a rule that may read it. */
+  /** The rule that was being evaluated; for `field`, a rule that may read it. */
   readonly rule?: RuleFacts;
 }
 

@@ -1,5 +1,6 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
 import { checkWord } from "../../language/diagnostics/option-values.ts";
+import { didYouMean } from "../../language/diagnostics/suggest.ts";
 import type { RulesetPlan } from "../../rules/plan/plan.ts";
 import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 
@@ -70,11 +71,16 @@ export class Modes {
     const byPhase = new Map(this.parts?.phases);
     const byRuleset = new Map(this.parts?.rulesets);
     if (part.ruleset !== undefined) {
-      if (!hasRuleset(part.ruleset)) throw unknown("ruleset", part.ruleset);
+      if (!hasRuleset(part.ruleset)) throw unknown("ruleset", part.ruleset, []);
       put(byRuleset, part.ruleset, mode);
     } else {
       const phase = phases.get(part.phase)?.name;
-      if (phase === undefined) throw unknown("phase", part.phase);
+      if (phase === undefined)
+        throw unknown(
+          "phase",
+          part.phase,
+          phases.phases.flatMap(({ name, aliases }) => [name, ...(aliases ?? [])]),
+        );
       put(byPhase, phase, mode);
     }
     const isNone = byPhase.size + byRuleset.size === 0;
@@ -119,6 +125,10 @@ function put(modes: Map<string, PartMode>, name: string, mode: WafMode): void {
   else modes.set(name, mode);
 }
 
-function unknown(what: string, name: unknown): MisuseError {
-  return new MisuseError("E_UNKNOWN_NAME", `there is no ${what} \`${String(name)}\` whose mode could be set`);
+function unknown(what: string, name: unknown, known: readonly string[]): MisuseError {
+  const hint = didYouMean(String(name), known);
+  return new MisuseError(
+    "E_UNKNOWN_NAME",
+    `there is no ${what} \`${String(name)}\` whose mode could be set${hint === undefined ? "" : `; ${hint}`}`,
+  );
 }

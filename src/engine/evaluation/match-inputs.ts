@@ -158,9 +158,7 @@ export class InputFinder {
           name,
           isEnough: at === chosen(origins),
           read: origin.field.name,
-          ...(evidence === undefined
-            ? { views: origin.functions, value: shownOf(value, origin.source), span: found }
-            : ofEvidence(evidence)),
+          ...(evidence === undefined ? { ...shownOf(value, origin), span: found } : ofEvidence(evidence)),
           whole: undefined,
           list: list === undefined || value === undefined ? undefined : { name: list, value },
         };
@@ -186,9 +184,13 @@ function isSame(one: FoundInput, other: FoundInput): boolean {
   );
 }
 
-/** A condition of its own, such as `starts_with(…)`, says less than what it was asked of. */
-function shownOf(value: Value | undefined, source: Value | undefined): Value | undefined {
-  return typeof value === "boolean" && source !== undefined ? source : value;
+/** A condition of its own, such as `starts_with(…)`, says less than what it was asked of, and is no view of it. */
+function shownOf(
+  value: Value | undefined,
+  { source, functions }: Origin,
+): Pick<FoundInput, "views" | "value"> {
+  const isCondition = typeof value === "boolean" && source !== undefined;
+  return isCondition ? { views: functions.slice(0, -1), value: source } : { views: functions, value };
 }
 
 function ofEvidence({ text, steps, start, end }: Evidence): Pick<FoundInput, "views" | "value" | "span"> {

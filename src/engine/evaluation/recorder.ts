@@ -138,7 +138,8 @@ export class ExplanationRecorder {
     const rules = this.#open.at(opened ? -2 : -1)?.rules;
     const made = rules?.findLast((rule) => rule !== undefined);
     if (made === undefined) return;
-    if (match.notes.length > 0) made.notes = [...made.notes, ...match.notes];
+    // A mandatory rule has said already what did not reach it.
+    if (match.notes.length > 0) made.notes = [...new Set([...made.notes, ...match.notes])];
     if (found === undefined) return;
     const { inputs } = toldInputs(found, this.#snapshot.scheme, context, this.#redact);
     if (inputs !== undefined) made.inputs = inputs;

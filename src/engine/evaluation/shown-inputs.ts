@@ -93,9 +93,14 @@ export function listItemOf(
   context: ExecutionContext,
 ): MatchedInput["listItem"] {
   const slot = scheme.list(name)?.slot;
-  const list = slot === undefined ? undefined : (context.lists[slot] as Partial<CompiledList> | undefined);
-  const match = list?.find?.(value, context.clock);
+  const list = slot === undefined ? undefined : context.lists[slot];
+  const match = isFinding(list) ? list.find(value, context.clock) : undefined;
   if (match === undefined) return undefined;
   const { item, description } = match;
   return { list: name, item, ...(description === undefined ? {} : { description }) };
+}
+
+/** Lists of the embedder's own may only know whether they contain a value. */
+function isFinding(list: object | undefined): list is Pick<CompiledList, "find"> {
+  return list !== undefined && "find" in list && typeof list.find === "function";
 }

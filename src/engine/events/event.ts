@@ -30,7 +30,7 @@ export interface WafEvent {
    * when the host itself rejected the request.
    */
   readonly service: string;
-  /** Why the host refused it. */
+  /** Why the host rejected it. */
   readonly reason?: string;
   /**
    * Status code that was sent to the client, the site's own one included. Absent when none was, and for a request that passed

@@ -1,5 +1,8 @@
 import type { RuleFacts } from "../../rules/plan/facts.ts";
+import { execute } from "../../rules/ruleset/actions/execute.ts";
+import { skip } from "../../rules/ruleset/actions/skip.ts";
 import type { RuleDocument } from "../../rules/ruleset/document.ts";
+import { type PhaseDefinition, STANDARD_PHASES } from "../../rules/ruleset/phases.ts";
 import type { EventMatch, WafEvent } from "./event.ts";
 
 /** How wide a suggested exception is. */
@@ -30,7 +33,8 @@ type Part = Pick<EventMatch, "rule" | "except" | "threshold"> & { readonly point
  *
  * An event of rules that only log gives an exception for these.
  *
- * @returns undefined when no rule decided that could be excepted: the host refused the request, or a limit was reached.
+ * @returns undefined when no rule decided that could be excepted: the host refused the request, a limit was reached, the default
+ *   of a phase decided, or a rule of a phase that has no `skip`, such as a redirect.
  */
 export function suggestException(
   event: WafEvent,
@@ -43,6 +47,8 @@ export function suggestException(
   const place = decisive ?? event.matches.find(({ rule }) => rule === first.rule);
   if (place === undefined) return undefined;
   const entry = place.executedBy ?? place.rule;
+  // A default stands behind all rules, so that none can be in front of it.
+  if (entry.isDefault === true || PHASES_WITHOUT_SKIP.has(entry.phase)) return undefined;
   const notes: string[] = [];
   const expression = options.path === "any" ? "true" : pathCondition(event, notes);
   return {
@@ -54,8 +60,13 @@ export function suggestException(
   };
 }
 
+/** Phases of the embedder's own are not among them. */
+const PHASES_WITHOUT_SKIP: ReadonlySet<string> = new Set(
+  STANDARD_PHASES.filter((phase: PhaseDefinition) => !phase.actions.includes("skip")).map(({ name }) => name),
+);
+
 /** Actions that are matches without being about the request. */
-const NO_REPORTS = new Set(["skip", "execute"]);
+const NO_REPORTS: ReadonlySet<string> = new Set([skip.name, execute.name]);
 
 /** Rules that only report: those of the entry point that reported first. */
 function loggedParts({ matches }: WafEvent): readonly Part[] {
@@ -146,7 +157,7 @@ function exceptionRule(
         400,
       ),
     expression,
-    action: "skip",
+    action: skip.name,
     action_parameters: parameters,
   };
 }

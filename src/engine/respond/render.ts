@@ -42,10 +42,10 @@ export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 export interface RenderRequest {
   /** Method of the request; HEAD gets no body. */
   readonly method: string;
-  /** All `Accept` lines joined by commas; `""` when there is none. */
-  readonly accept: string;
-  /** `Content-Type` of the request; `""` when there is none. */
-  readonly contentType: string;
+  /** All `Accept` lines joined by commas; absent or `""` when there is none. */
+  readonly accept?: string | undefined;
+  /** `Content-Type` of the request; absent or `""` when there is none. */
+  readonly contentType?: string | undefined;
   /** Whether a script sent it, which cannot show a page; by default what the content type says. What `accept` names counts more. */
   readonly script?: boolean | undefined;
   /** For placeholders in the content of rules; called when one wants it. Absent: they are empty. */
@@ -150,7 +150,7 @@ function refusal(
   filler: Filler,
   options: RenderOptions,
 ): RenderedResponse {
-  const grpc = grpcContentType(request.contentType);
+  const grpc = grpcContentType(request.contentType ?? "");
   if (grpc !== undefined) {
     const limited = retryAfter !== undefined && response.grpcStatus === GRPC_PERMISSION_DENIED;
     return grpcAnswer(
@@ -200,7 +200,7 @@ export function renderRejection(
   request: RenderRequest,
   options: RenderOptions,
 ): RenderedResponse {
-  const grpc = grpcContentType(request.contentType);
+  const grpc = grpcContentType(request.contentType ?? "");
   const of = { id: reference };
   if (grpc !== undefined) return grpcAnswer(grpc, of, grpcStatusOf(status), status, retryAfter, options);
   const wording = atOnce("pages.wording", options.wording?.(status)) ?? rejectionWordingOf(status);
@@ -223,7 +223,7 @@ function bodyOfRule(response: BlockResponse, request: RenderRequest): ResponseBo
     ([left], [right]) => Number(right === bodyFormat) - Number(left === bodyFormat),
   );
   const picked = pickFormat(
-    request.accept,
+    request.accept ?? "",
     offered.map(([format]) => format),
   );
   if (picked !== undefined) return bodies.get(picked.format);
@@ -246,16 +246,16 @@ function formatOf(contentType: string): ResponseFormat | undefined {
 
 /** Whether a challenge to the request is a page, not a refusal. */
 export function isPosedAsPage(request: RenderRequest): boolean {
-  return grpcContentType(request.contentType) === undefined && takesPage(request);
+  return grpcContentType(request.contentType ?? "") === undefined && takesPage(request);
 }
 
 /** A script cannot show a page: it asks for data by name, or for anything and its request is not one of a browser's own. */
 function takesPage(request: RenderRequest): boolean {
-  const picked = pickFormat(request.accept, ["html", "json", "plain", "xml"]);
+  const picked = pickFormat(request.accept ?? "", ["html", "json", "plain", "xml"]);
   return picked?.named === true ? picked.format === "html" : !wantsData(request);
 }
 
-function wantsData({ script, contentType }: RenderRequest): boolean {
+function wantsData({ script, contentType = "" }: RenderRequest): boolean {
   return script === true || /^application\/(?:[a-z0-9.-]{1,64}\+)?json(?=$|[;\s])/i.test(contentType.trim());
 }
 
@@ -265,7 +265,7 @@ function renderChallenge(
   options: RenderOptions,
 ): RenderedResponse {
   const retryAfter = retryAfterOf(decision);
-  const grpc = grpcContentType(request.contentType);
+  const grpc = grpcContentType(request.contentType ?? "");
   if (grpc !== undefined) return grpcAnswer(grpc, decision, GRPC_PERMISSION_DENIED, 403, retryAfter, options);
   const extra = [[MITIGATED_HEADER, "challenge"] as const];
   const { provider } = options;
@@ -339,7 +339,7 @@ function renderError(
   options: RenderOptions,
 ): RenderedResponse {
   const { page, status } = decision;
-  const grpc = grpcContentType(request.contentType);
+  const grpc = grpcContentType(request.contentType ?? "");
   if (grpc !== undefined) return grpcAnswer(grpc, decision, GRPC_UNAVAILABLE, status, undefined, options);
   const given =
     page.content !== undefined
@@ -411,11 +411,13 @@ function pageAnswer(
 
 /** Browsers name HTML; a client that takes anything gets what it speaks itself, or plain text. */
 function ownFormat(request: RenderRequest): ResponseFormat {
-  const picked = pickFormat(request.accept, ["html", "json", "plain", "xml"]);
+  const picked = pickFormat(request.accept ?? "", ["html", "json", "plain", "xml"]);
   if (picked?.named === true) return picked.format;
   return (
-    pickFormat(request.accept, wantsData(request) ? ["json", "plain"] : ["plain", "html", "json", "xml"])
-      ?.format ?? "plain"
+    pickFormat(
+      request.accept ?? "",
+      wantsData(request) ? ["json", "plain"] : ["plain", "html", "json", "xml"],
+    )?.format ?? "plain"
   );
 }
 

@@ -117,21 +117,7 @@ export function compileTrace(
   };
 }
 
-/** As {@link compileTrace}, for those who want the reasons alone: no step is put together. */
-export function compileReasons(
-  compiled: Pick<Compiled, "checked" | "source">,
-): (context: EvaluationContext) => readonly Reason[] {
-  const { root } = compiled.checked;
-  if (root.type.kind !== "Bool") return () => [];
-  const recording = new Recording();
-  const read = compileReader(root, recording);
-  return (context) => {
-    recording.clear();
-    return reasonsOf(root, read(context) === true, recording, textAt(compiled)).map(withoutNode);
-  };
-}
-
-/** As {@link compileReasons}, with the values on which each reason rests. Undefined: the expression is no filter. */
+/** As {@link compileTrace}, for those who want the reasons alone, with the values on which each rests: no step is put together. */
 export function compileTracedReasons(
   compiled: Pick<Compiled, "checked" | "source">,
 ): (context: EvaluationContext) => TracedReasons {

@@ -48,10 +48,10 @@ export function parseReplacement(
     const reference = /^\$\{(\d{1,5})\}/.exec(template.slice(dollar, dollar + 8));
     if (reference === null) {
       return refuse(
-        "a lone `$` stands for nothing",
+        "`$` must be followed by `{n}` or `$`",
         dollar,
         dollar + 1,
-        "write two for a dollar sign, or a group's number in braces after it",
+        "write `$$` for a dollar sign",
       );
     }
     const end = dollar + reference[0].length;

@@ -91,5 +91,5 @@ export const platformFields: readonly RequestField[] = [
     example: '{"tier":1}',
   }),
   supplied("cf.worker.upstream_zone", Bytes, "Site whose edge code sent the request; empty for clients.", ""),
-  supplied("cf.threat_score", Int, "Reputation of old; nowadays always 0.", 0, { example: 0 }),
+  supplied("cf.threat_score", Int, "Legacy threat score, always 0.", 0, { example: 0 }),
 ];

@@ -27,7 +27,10 @@ export function gatherLists<P extends { readonly part: Part }>(parts: readonly P
   const lists = parts.filter(({ part }) => part.kind === "list");
   const heads = lists
     .filter(({ part }) => part.itemsOnly === undefined)
-    .map((entry) => ({ entry, value: listValue(entry.part), pages: [] as P[] }));
+    .map((entry) => {
+      const pages: P[] = [];
+      return { entry, value: listValue(entry.part), pages };
+    });
   const alone = new Map<string, P[]>();
   for (const entry of lists) {
     const { name = "", itemsOnly } = entry.part;

@@ -33,12 +33,12 @@ export function checkExpressions(
         code: found.code,
         severity: found.severity,
         message: found.message,
-        ...fieldPhase(found, site, phase, options),
         path: site.path,
         inside: { value: site.text, span: { start: found.offset, end: found.endOffset } },
         ...(found.expected === undefined ? {} : { expected: found.expected }),
         ...(found.actual === undefined ? {} : { actual: found.actual }),
-        ...(found.hint === undefined || found.code === "E_FIELD_PHASE" ? {} : { hint: found.hint }),
+        ...(found.hint === undefined ? {} : { hint: found.hint }),
+        ...fieldPhase(found, site, phase, options),
       });
     }
   }
@@ -53,14 +53,18 @@ function fieldPhase(
 ): { readonly message?: string; readonly hint?: string } {
   if (code !== "E_FIELD_PHASE") return {};
   const name = text.slice(offset, endOffset);
-  const stages = scheme?.field(name)?.field.phases ?? [];
+  const stages = scheme?.field(name)?.field.phases;
+  // The field stands in a named condition, of which the compiler tells.
+  if (stages === undefined) return {};
   const usable = phases.phases.filter((one) => one.executed && stages.includes(one.scheme));
   const where = shape.onDecision === true ? "when a response is counted" : `in the phase \`${phase.name}\``;
   return {
     message: `\`${excerpt(name)}\` has no value yet ${where}`,
     hint:
       usable.length === 0
-        ? "no phase for rules on requests and responses has it"
+        ? stages.includes(DECISION_PHASE)
+          ? "it can be used in the `counting_expression` of a rate limit"
+          : "no phase for rules on requests and responses has it"
         : `it can be used in ${wordsText(usable.map((one) => one.name))}`,
   };
 }

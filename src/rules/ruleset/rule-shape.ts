@@ -114,6 +114,7 @@ const headers = mapOf(anyOf(text, listOf(text)));
 export const ruleTestShape = object({
   /** What the example shows. */
   name: optional(text),
+  /** The request. */
   request: required(
     object({
       /** Default `GET`. */
@@ -122,6 +123,7 @@ export const ruleTestShape = object({
       url: required(text),
       /** By name, with repeats as arrays. */
       headers: optional(headers),
+      /** The body, as text. */
       body: optional(text),
       /** Address of the socket's peer. */
       remote_address: optional(text),
@@ -129,7 +131,14 @@ export const ruleTestShape = object({
   ),
   /** For rules on the response. */
   response: optional(
-    object({ status: required(integer(100, 599)), headers: optional(headers), body: optional(text) }),
+    object({
+      /** Its status. */
+      status: required(integer(100, 599)),
+      /** By name, with repeats as arrays. */
+      headers: optional(headers),
+      /** The body, as text. */
+      body: optional(text),
+    }),
   ),
   /** Whether the rule matches. */
   match: required(flag),
@@ -156,7 +165,12 @@ export const ruleMembers = {
   /** Tags, for overrides and exceptions. */
   categories: optional(listOf(name)),
   /** Whether a match is reported in events. */
-  logging: optional(object({ enabled: required(flag) })),
+  logging: optional(
+    object({
+      /** False: matches make no event. True: also those of rules that only execute or skip do. */
+      enabled: required(flag),
+    }),
+  ),
   /** The rate limit past which the action is taken. */
   ratelimit: optional(rateLimitShape),
   /** The total of the request's scores from which the rule matches. */
@@ -166,7 +180,17 @@ export const ruleMembers = {
   /** Ours: enforce acts, shadow only reports what it would have done, off is not evaluated. */
   mode: optional(oneOf("enforce", "shadow", "off")),
   /** Ours: share of requests (0..1) that the rule sees, and the value that keeps a client in or out. */
-  sample: optional(anyOf(share, object({ rate: required(share), key: optional(valueExpression) }))),
+  sample: optional(
+    anyOf(
+      share,
+      object({
+        /** The share. */
+        rate: required(share),
+        /** Requests with equal values are all in the sample, or all out of it. Default: each request by itself. */
+        key: optional(valueExpression),
+      }),
+    ),
+  ),
   /**
    * Ours, in rulesets of kind `root`: true, and no rule of a zone skips it, allows a request past it or hides an input from
    * it. Of a rule that executes a ruleset, it holds for the whole ruleset. Default: that of the ruleset, which is false.
@@ -205,6 +229,7 @@ export const rulesetMembers = {
   id: optional(name),
   /** What people call the ruleset. Default: the phase. */
   name: optional(name),
+  /** What the ruleset is for. */
   description: optional(text),
   /** `root` and `zone` begin a phase, in this order; `managed` and `custom` are executed by rules. Default `zone`. */
   kind: optional(oneOf(...LAYERS.map(({ kind }) => kind), "managed", "custom")),
@@ -249,20 +274,38 @@ export const conditionShape = object({
   /** What it is for. */
   description: optional(text),
   /** Values that a call gives it, in order. */
-  params: optional(listOf(object({ name: required(name), type: required(name) }))),
+  params: optional(
+    listOf(
+      object({
+        /** The name by which the condition reads it. */
+        name: required(name),
+        /** Its type. */
+        type: required(name),
+      }),
+    ),
+  ),
   /** The condition. It may call others, never itself. */
   expression: required(text),
 });
 
 export const LIST_KINDS = [
+  // an IP address, a range `a..b` or a CIDR block | an address in it
   "ip",
+  // the number of an autonomous system | that number
   "asn",
+  // an integer or a range `a..b` | a number in it
   "int",
+  // a host name, or `*.` and a domain | that host; with `*.`, hosts below the domain
   "hostname",
+  // text | the same text
   "string",
+  // text | text that begins with it
   "prefix",
+  // text | text that ends with it
   "suffix",
+  // text | text that contains it
   "substring",
+  // `source_url`, `target_url` and flags | a URL, for `redirect`
   "redirect",
 ] as const;
 
@@ -285,15 +328,28 @@ export const listItemShape = anyOf(
     ip: optional(text),
     /** The number of an autonomous system. */
     asn: optional(anyOf(integer(0), text)),
-    /** A host name; `*.` before it means those below it. */
+    /** A host name, or `*.` and a domain for the hosts below it. */
     hostname: optional(
-      anyOf(text, object({ url_hostname: required(text), exclude_exact_hostname: optional(flag) })),
+      anyOf(
+        text,
+        object({
+          /** The host name. */
+          url_hostname: required(text),
+          /** False: `*.` matches the domain itself, too. Default true. */
+          exclude_exact_hostname: optional(flag),
+        }),
+      ),
     ),
     /** The value, in lists of every kind but `redirect`. */
     value: optional(anyOf(text, number)),
-    /** Source, target and flags of a redirect. */
+    /**
+     * A redirect: `source_url`, `target_url`, `status_code` (301, 302, 307 or 308, default 301), and the flags
+     * `preserve_query_string`, `include_subdomains`, `subpath_matching` (default false) and `preserve_path_suffix` (default true).
+     */
     redirect: optional(mapOf(anything)),
+    /** A remark. */
     comment: optional(text),
+    /** A remark. */
     description: optional(text),
     /** RFC 3339 time from which the item no longer counts. */
     expires_at: optional(timestamp),

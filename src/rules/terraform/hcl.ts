@@ -4,6 +4,7 @@ import { preparedText, rememberText } from "../../documents/text/prepared-text.t
 import { isHclName } from "../../documents/text/read-text.ts";
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import type { Source } from "../../language/diagnostics/source.ts";
+import { within } from "../ratelimit/wait.ts";
 import { locateHcl } from "./outline.ts";
 
 /**
@@ -26,6 +27,7 @@ export interface HclParser {
 const MAX_LENGTH = 8_388_608;
 /** Milliseconds for one file. A parser that could not start may never answer. */
 const PATIENCE = 30_000;
+const LATE = `the parser of HCL has not answered in ${PATIENCE} ms`;
 const MAX_FAULTS = 20;
 
 /**
@@ -45,7 +47,7 @@ async function readOne(source: Source, parser: HclParser): Promise<Located> {
     return faulty(source, [{ code: "E_DOC_SYNTAX", message, span: NOWHERE }]);
   }
   try {
-    return locateHcl(source, await within(parser.parse(FILE, source.text)));
+    return locateHcl(source, await within(parser.parse(FILE, source.text), PATIENCE, LATE));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const hint = isContainer(error) ? error["hint"] : undefined;
@@ -57,21 +59,6 @@ async function readOne(source: Source, parser: HclParser): Promise<Located> {
 /** What files are called to the parser: their own names could look like a part of its messages. */
 const FILE = "file.tf";
 const NOWHERE = Object.freeze({ start: 0, end: 0 });
-
-async function within(answer: Promise<unknown>): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`the parser of HCL has not answered in ${PATIENCE} ms`)),
-      PATIENCE,
-    );
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** `file.tf:2,6-3,1: Invalid expression; Expected the start of an expression.`, several of them after semicolons. */
 const PLACED = /file\.tf:(\d+),(\d+)-(?:\d+,)?\d+: ([^\]]*?)(?=(?:[;,] (?:and \d+ other|file\.tf:))|\]|$)/gs;

@@ -99,9 +99,8 @@ export function typeName(value: TerraformValue): string {
   if (value instanceof Lazy) return "a resource";
   if (value instanceof Open) return "an unknown value";
   if (isObject(value)) return "an object";
-  return { string: "text", number: "a number", boolean: "true or false" }[
-    typeof value as "string" | "number" | "boolean"
-  ];
+  if (typeof value === "string") return "text";
+  return typeof value === "number" ? "a number" : "true or false";
 }
 
 /** By Unicode code points, as Terraform sorts. */

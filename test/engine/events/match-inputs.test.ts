@@ -100,7 +100,13 @@ const CASES: readonly Case[] = [
   {
     expression: `any(starts_with(${ARGS}.values[*], "evil"))`,
     request: get("/?x=1&q=evil1"),
-    inputs: [[ARGS, "q", "evil1", "starts_with"]],
+    inputs: [[ARGS, "q", "evil1"]],
+    except: [`${ARGS}[q]`],
+  },
+  {
+    expression: `any(starts_with(lower(${ARGS}.values[*])[*], "evil"))`,
+    request: get("/?x=1&q=Evil1"),
+    inputs: [[ARGS, "q", "Evil1", "lower"]],
     except: [`${ARGS}[q]`],
   },
   {
@@ -265,4 +271,36 @@ test("an event's text has the exception to paste", () => {
   expect(suggestion && exceptionYaml(suggestion)).toContain(
     `- {ruleset: t, rule: a, field: ${ARGS}, key: q}`,
   );
+});
+
+describe("there is no exception where no skip could stand", () => {
+  const redirect = { action: "redirect", action_parameters: { from_value: { target_url: { value: "/b" } } } };
+  const rewrite = {
+    action: "rewrite",
+    action_parameters: { headers: { "x-a": { operation: "set", value: "b" } } },
+  };
+  test.each<readonly [what: string, ruleset: object]>([
+    ["a redirect", { phase: "http_request_dynamic_redirect", rules: [redirect] }],
+    ["a bulk redirect", { phase: "http_request_redirect", rules: [redirect] }],
+    ["a rewrite", { phase: "http_request_late_transform", rules: [rewrite] }],
+    [
+      "labels",
+      { phase: "http_request_transform", rules: [{ action: "label", action_parameters: { labels: ["a"] } }] },
+    ],
+    ["the default of a phase", { default_action: "block", rules: [] }],
+  ])("%s", (_what, { rules = [], ...members }: { rules?: readonly object[] }) => {
+    const sink = memorySink();
+    const expression = 'http.request.uri.path eq "/a"';
+    const ruleset = {
+      id: "t",
+      kind: "zone",
+      rules: rules.map((rule) => ({ ref: "a", expression, ...rule })),
+      ...members,
+    };
+    createWaf({ rulesets: [uncheckedRuleset(ruleset)] }, { events: [sink] }).evaluateSync(get("/a"));
+    const [event] = sink.events;
+    if (event === undefined) return expect.fail("no event");
+    expect(suggestException(event)).toBeUndefined();
+    expect(eventText(event)).not.toContain("put this rule");
+  });
 });

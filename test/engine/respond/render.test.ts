@@ -52,6 +52,13 @@ function blockWith(response: Partial<BlockResponse>): BlockDecision {
 
 const body = (contentType: string, content: string) => ({ contentType, content });
 
+test("a request without Accept and Content-Type is one where they are empty", () => {
+  for (const decision of [blocked(rule("a")), limited()])
+    expect(renderDecision(decision, { method: "GET" })).toEqual(
+      renderDecision(decision, { method: "GET", accept: "", contentType: "" }),
+    );
+});
+
 describe("negotiation", () => {
   const ALL: readonly ResponseFormat[] = ["html", "json", "plain", "xml"];
   test.each<
@@ -560,4 +567,5 @@ describe("challenge", () => {
 
 test("what may pass has no answer", () => {
   expect(renderDecision(passed(), { method: "GET", accept: "", contentType: "" })).toBeUndefined();
+  expect(renderDecision(passed(), { method: "GET" })).toBeUndefined();
 });

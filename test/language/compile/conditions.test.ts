@@ -105,7 +105,7 @@ describe("a named condition", () => {
     [
       "condition.either(ssl, http.host)",
       "E_EXPECTED_TOKEN",
-      "a value of type Bytes is no condition",
+      "a value of type Bytes is not a condition",
       undefined,
     ],
     [
@@ -151,7 +151,11 @@ describe("a named condition", () => {
     [{ a: "condition.a()" }, "/conditions/a", /leads to itself: a → a/],
     [{ a: "condition.b()", b: "not condition.a()" }, "/conditions/a", /a → b → a/],
     [{ a: "http.hst eq 1" }, "/conditions/a", /http\.hst/],
-    [{ a: { expression: "http.host" } }, "/conditions/a/expression", /a value of type Bytes is no condition/],
+    [
+      { a: { expression: "http.host" } },
+      "/conditions/a/expression",
+      /a value of type Bytes is not a condition/,
+    ],
     [{ a: { expression: "ssl and" } }, "/conditions/a/expression", /./],
     [
       { a: { params: [{ name: "x", type: "Text" }], expression: "ssl" } },

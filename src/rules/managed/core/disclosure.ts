@@ -73,7 +73,7 @@ export const disclosureRules = [
     references: ["CWE-540"],
     severity: "error",
     version: "2",
-    description: "An ending with which servers of old showed the source of a page.",
+    description: "An ending with which old servers showed the source of a page.",
     message: "disclosure: source of a page",
     expression: found("disclosure-source-trick"),
   }),

@@ -170,7 +170,7 @@ export const protocolRules = [
     references: ["CWE-436"],
     severity: "warning",
     level: 2,
-    description: "A header twice that belongs into a request once.",
+    description: "A header that may occur only once occurs twice.",
     message: "repeated header",
     expression: holdsOneOf(HEADERS, ["duplicate_authorization", "duplicate_user_agent", "missing_host"]),
   }),

@@ -7,7 +7,10 @@ export const allow = defineAction({
   summary: "Lets the request pass this and all later security phases.",
   terminating: true,
   contributes: [],
-  parameters: object({ count: optional(flag) }),
+  parameters: object({
+    /** Ours: whether rate limits still count the request. Default false. */
+    count: optional(flag),
+  }),
   prepare: ({ count = false }) => ({ count }),
   apply(control, prepared) {
     control.allow(prepared);

@@ -26,7 +26,12 @@ const FORMATS: readonly ResponseFormat[] = ["html", "json", "plain", "xml"];
 
 const content: StringShape = { kind: "string", maxBytes: MAX_BODY_BYTES };
 
-const variant = object({ content_type: optional(headerValue), content: required(content) });
+const variant = object({
+  /** Default: the media type of the format. */
+  content_type: optional(headerValue),
+  /** The content, with placeholders. */
+  content: required(content),
+});
 
 const DEFAULT_TYPE: Readonly<Record<ResponseFormat, string>> = {
   html: "text/html",
@@ -37,18 +42,28 @@ const DEFAULT_TYPE: Readonly<Record<ResponseFormat, string>> = {
 
 /** The answer in place of the site's: status, content for everybody or by format, headers. */
 export const answerShape = object({
+  /** Status of the answer. */
   status_code: required(integer(400, 499)),
+  /** Media type of `content`, which needs one. */
   content_type: optional(oneOf(...CONTENT_TYPES)),
+  /** The answer for every client, with placeholders. Default: the page of the host. */
   content: optional(content),
+  /** Ours: content by the format that the client prefers. */
   variants: optional(
     object({
+      /** For clients that prefer HTML. */
       html: optional(variant),
+      /** For clients that prefer JSON. */
       json: optional(variant),
+      /** For clients that prefer plain text. */
       plain: optional(variant),
+      /** For clients that prefer XML. */
       xml: optional(variant),
     }),
   ),
+  /** Ours: status for gRPC clients. Default 7, permission denied. */
   grpc_status: optional(integer(1, 16)),
+  /** Ours: header lines of the answer, at most 32 names and 8,192 bytes. Values have placeholders. */
   headers: optional(answerHeaders),
 });
 

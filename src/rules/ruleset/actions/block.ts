@@ -8,7 +8,10 @@ export const block = defineAction({
   summary: "Refuses the request.",
   terminating: true,
   contributes: [],
-  parameters: object({ response: optional(answerShape) }),
+  parameters: object({
+    /** The answer. Default: the page of the host, with the status of the phase. */
+    response: optional(answerShape),
+  }),
   check: ({ response }) => answerFaults(response),
   prepare: ({ response }) => prepareAnswer(response),
   apply(control, prepared) {

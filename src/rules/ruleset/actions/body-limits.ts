@@ -10,7 +10,9 @@ export const setBodyLimits = defineAction({
   contributes: ["change"],
   parameters: object(
     {
+      /** Bytes of a body that the host holds for rules. It lowers the limit of the host and never raises it. */
       max_bytes: optional(integer(0)),
+      /** What happens to a longer body: 413, evaluate the beginning, or hide it from rules. Default: `oversize` of the host. */
       on_excess: optional(oneOf("block", "inspect", "pass")),
     },
     { atLeastOne: [["max_bytes", "on_excess"]] },

@@ -14,7 +14,10 @@ export const drop = defineAction({
   summary: "Closes the connection without an answer; on HTTP/2, resets the stream.",
   terminating: true,
   contributes: [],
-  parameters: object({ response: optional(answerShape) }),
+  parameters: object({
+    /** Ours: the answer of hosts that cannot close the connection. */
+    response: optional(answerShape),
+  }),
   check: ({ response }) => answerFaults(response),
   changes: () => CONNECTION,
   prepare: ({ response }) => prepareAnswer(response),
@@ -30,8 +33,11 @@ export const tarpit = defineAction({
   terminating: true,
   contributes: [],
   parameters: object({
+    /** How long the client waits, in seconds. Default 10. */
     seconds: optional(integer(1, MAX_HOLD)),
+    /** What follows: the connection is closed, or the request is blocked. Default `drop`. */
     end: optional(oneOf("drop", "block")),
+    /** The answer of `end: block`, and of hosts that cannot hold a connection. */
     response: optional(answerShape),
   }),
   check: ({ response }) => answerFaults(response),

@@ -17,25 +17,59 @@ import { defineAction } from "./define-action.ts";
 const number = { kind: "number", integer: false } as const;
 
 const properties = {
+  /** Action of the rules in place of their own. */
   action: optional(name),
+  /** Whether the rules are evaluated. */
   enabled: optional(flag),
+  /** `eoff` disables the rules. The other levels are kept, without effect. */
   sensitivity_level: optional(oneOf("default", "low", "medium", "eoff")),
   /** Older Terraform's word for `enabled`. */
   status: optional(oneOf("enabled", "disabled")),
 };
 
 const parameters = object({
+  /** Id of the ruleset. */
   id: required(name),
+  /** Version of the ruleset. Default `latest`. */
   version: optional(text),
-  matched_data: optional(object({ public_key: required(name) })),
+  /** Kept, without effect: the key that seals logged payloads. */
+  matched_data: optional(
+    object({
+      /** Kept, without effect. */
+      public_key: required(name),
+    }),
+  ),
+  /** Changes to the rules of the ruleset. Per property the narrowest counts: rule, category, ruleset. */
   overrides: optional(
     object({
       ...properties,
+      /** Score threshold of the rules. */
       score_threshold: optional(number),
-      categories: optional(listOf(object({ category: required(name), ...properties }), 1)),
-      rules: optional(
-        listOf(object({ id: required(name), score_threshold: optional(number), ...properties }), 1),
+      /** Changes to the rules with a category; of several, the last listed counts. */
+      categories: optional(
+        listOf(
+          object({
+            /** The category. */
+            category: required(name),
+            ...properties,
+          }),
+          1,
+        ),
       ),
+      /** Changes to single rules. */
+      rules: optional(
+        listOf(
+          object({
+            /** Id or ref of the rule. */
+            id: required(name),
+            /** Score threshold of the rule. */
+            score_threshold: optional(number),
+            ...properties,
+          }),
+          1,
+        ),
+      ),
+      /** Kept, without effect. */
       labels: optional(anything),
     }),
   ),

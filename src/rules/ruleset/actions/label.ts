@@ -35,7 +35,12 @@ export const label = defineAction({
   terminating: false,
   contributes: ["state"],
   parameters: object(
-    { name: optional(labelName), labels: optional(listOf(labelName, 1)) },
+    {
+      /** One label. */
+      name: optional(labelName),
+      /** Several labels. */
+      labels: optional(listOf(labelName, 1)),
+    },
     { exactlyOne: [["name", "labels"]] },
   ),
   sets: ({ name, labels }) => ({ labels: labelsOf(name, labels), variables: NO_NAMES }),
@@ -57,8 +62,11 @@ export const setVariable = defineAction({
   contributes: ["state"],
   parameters: object(
     {
+      /** Name of the variable. */
       name: required(stateName("variable")),
+      /** A fixed value. */
       value: optional(text),
+      /** A computed value. Without a value the variable is not set. */
       expression: optional({ kind: "expression", type: Bytes }),
     },
     { exactlyOne: [["value", "expression"]] },

@@ -10,7 +10,12 @@ const SOURCES = [
   ["cookie_fields", "cookie"],
 ] as const;
 
-const field = object({ name: required(name), preserve_duplicates: optional(flag) });
+const field = object({
+  /** Name of the header or cookie. */
+  name: required(name),
+  /** Whether all lines of a header are logged. Default false: the first. */
+  preserve_duplicates: optional(flag),
+});
 // Until version 4 of Terraform's provider a field was its name.
 const fields = optional(listOf(anyOf(field, name), 1));
 
@@ -22,10 +27,15 @@ export const logCustomField = defineAction({
   contributes: ["change"],
   parameters: object(
     {
+      /** Request headers as received. */
       request_fields: fields,
+      /** Response headers as sent to the client. */
       response_fields: fields,
+      /** Response headers as the upstream sent them. */
       raw_response_fields: fields,
+      /** Request headers as sent to the upstream. */
       transformed_request_fields: fields,
+      /** Cookies of the request. */
       cookie_fields: fields,
     },
     { atLeastOne: [SOURCES.map(([member]) => member)] },

@@ -33,21 +33,37 @@ export const redirect = defineAction({
   contributes: [],
   parameters: object(
     {
+      /** A target in the rule. */
       from_value: optional(
         object({
+          /** The address: fixed or computed. */
           target_url: required(
             object(
-              { value: optional(headerValue), expression: optional({ kind: "expression", type: Bytes }) },
+              {
+                /** A fixed URL. */
+                value: optional(headerValue),
+                /** A computed URL. Without a value the request is rejected with 400. */
+                expression: optional({ kind: "expression", type: Bytes }),
+              },
               { exactlyOne: [["value", "expression"]] },
             ),
           ),
+          /** Status of the redirect. Default 301. */
           status_code: optional({ kind: "number", integer: true, values: STATUSES }),
+          /** Whether the query of the request is appended. Default false. */
           preserve_query_string: optional(flag),
+          /** Ours: header lines of the answer; not `Location`. */
           headers: optional(answerHeaders),
         }),
       ),
+      /** A target in a redirect list. */
       from_list: optional(
-        object({ name: required(name), key: required({ kind: "expression", type: Bytes }) }),
+        object({
+          /** Name of the list, without `$`. */
+          name: required(name),
+          /** The text that is looked up, usually `http.request.full_uri`. */
+          key: required({ kind: "expression", type: Bytes }),
+        }),
       ),
     },
     { exactlyOne: [["from_value", "from_list"]] },

@@ -50,28 +50,41 @@ export const DENIED_HEADERS: DeniedHeaders = Object.freeze({
   removable: ["cf-connecting-ip"],
 });
 
-const source = { value: optional(text), expression: optional({ kind: "expression", type: Bytes } as const) };
+const source = {
+  /** A fixed text, percent-encoded. */
+  value: optional(text),
+  /** A computed text. Without a value nothing changes. */
+  expression: optional({ kind: "expression", type: Bytes } as const),
+};
 
 const headers = mapOf(
   object({
+    /** `set` replaces all lines of the header, `add` appends one, `remove` deletes them. */
     operation: required(oneOf("set", "add", "remove")),
+    /** A fixed value; not with `remove`. */
     value: optional(headerValue),
+    /** A computed value; not with `remove`. Without a value `set` removes the header. */
     expression: optional({ kind: "expression", type: "text" }),
   }),
   { keys: headerName, minItems: 1, blockKey: "name" },
 );
 const parameters = object(
   {
+    /** New path and query; on the request only. */
     uri: optional(
       object(
         {
+          /** The new path. */
           path: optional(object(source, { exactlyOne: [["value", "expression"]] })),
+          /** The new query, without `?`. */
           query: optional(object(source, { exactlyOne: [["value", "expression"]] })),
+          /** Kept, without effect. */
           origin: optional({ kind: "boolean" }),
         },
         { atLeastOne: [["path", "query"]] },
       ),
     ),
+    /** Changes to headers, by name: of the request or, in a response phase, of the response. */
     headers: optional(headers),
   },
   { atLeastOne: [["uri", "headers"]] },

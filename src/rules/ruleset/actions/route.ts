@@ -17,14 +17,27 @@ export const route = defineAction({
   contributes: ["change"],
   parameters: object(
     {
+      /** The Host header that the origin gets. */
       host_header: optional(headerValue),
+      /** The server to connect to. */
       origin: optional(
         object(
-          { host: optional(hostName), port: optional(integer(1, 65_535)) },
+          {
+            /** Host name or IP address. */
+            host: optional(hostName),
+            /** Port. */
+            port: optional(integer(1, 65_535)),
+          },
           { atLeastOne: [["host", "port"]] },
         ),
       ),
-      sni: optional(object({ value: required(headerValue) })),
+      /** The server name of the TLS handshake. */
+      sni: optional(
+        object({
+          /** The server name. */
+          value: required(headerValue),
+        }),
+      ),
     },
     { atLeastOne: [["host_header", "origin", "sni"]] },
   ),

@@ -20,7 +20,9 @@ export const score = defineAction({
   terminating: false,
   contributes: ["score"],
   parameters: object({
+    /** Name of the score. Default `default`. */
     name: optional(scoreName),
+    /** What is added; may be negative. */
     increment: required(integer(-MAX_INCREMENT, MAX_INCREMENT)),
   }),
   prepare: ({ name = DEFAULT_SCORE, increment }) => ({ name, increment }),

@@ -12,10 +12,15 @@ export const serveError = defineAction({
   contributes: [],
   parameters: object(
     {
+      /** The page, with placeholders. */
       content: optional(text),
+      /** Name of a page that the host gives (`pages.asset`). */
       asset_name: optional(name),
+      /** Media type of the page. Default `text/html`. */
       content_type: optional(oneOf("text/html", "text/plain", "application/json", "text/xml")),
+      /** Status of the answer. Default: that of the response it replaces. */
       status_code: optional(integer(400, 999)),
+      /** Ours: header lines of the answer. */
       headers: optional(answerHeaders),
     },
     { exactlyOne: [["content", "asset_name"]] },

@@ -23,24 +23,37 @@ const EXCLUSIVE = [
 
 const parameters = object(
   {
+    /** The rest of this ruleset. */
     ruleset: optional(oneOf("current")),
+    /** The rest of this phase. */
     phase: optional(oneOf("current")),
+    /** Phases, by name: security phases only. */
     phases: optional(listOf(name)),
+    /** Rulesets, by id. */
     rulesets: optional(listOf(name)),
+    /** Rules, as lists of ids or refs by id of their ruleset. */
     rules: optional(mapOf(listOf(name))),
+    /** Products of Cloudflare beside the rule engine. Reported in `changes.products`, without effect on rules. */
     products: optional(listOf(oneOf(...PRODUCTS))),
+    /** Ours: inputs that rules do not see. */
     targets: optional(
       listOf(
         object({
+          /** Rules of this ruleset. Default: of all. */
           ruleset: optional(name),
+          /** The rule with this id or ref. Default: all. */
           rule: optional(name),
+          /** Rules of this category. Default: all. */
           tag: optional(name),
+          /** The field that is hidden. */
           field: required(name),
+          /** Key of the field, such as the name of an argument. Default: all. */
           key: optional(name),
         }),
         1,
       ),
     ),
+    /** Ours: `layer` reaches rules of its own layer, `below` also the layers after it, `all` every layer. Default `layer`. */
     scope: optional(oneOf("layer", "below", "all")),
   },
   { atLeastOne: [["ruleset", "phase", "phases", "rulesets", "rules", "products", "targets"]] },

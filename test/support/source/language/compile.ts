@@ -16,8 +16,8 @@ export { Lease } from "../../../../src/language/compile/lease.ts";
 export { optimize } from "../../../../src/language/compile/optimize.ts";
 export { PreparedTexts } from "../../../../src/language/compile/prepared.ts";
 export {
-  compileReasons,
   compileTrace,
+  compileTracedReasons,
   MOST_ELEMENTS,
   type Trace,
   type TraceStep,

@@ -30,6 +30,6 @@ export {
 } from "../../../../src/rules/ruleset/edit.ts";
 export { PhaseCatalogue, STANDARD_PHASES, type StandardPhase } from "../../../../src/rules/ruleset/phases.ts";
 export { preparedOf } from "../../../../src/rules/ruleset/prepared.ts";
+export { rateLimitShape, ruleMembers, rulesetMembers } from "../../../../src/rules/ruleset/rule-shape.ts";
 export { rulesetSchema } from "../../../../src/rules/ruleset/schema.ts";
 export { type UncheckedRuleset, uncheckedRuleset } from "../../../../src/rules/ruleset/unchecked.ts";
-export { rateLimitShape, ruleMembers, rulesetMembers } from "../../../../src/rules/ruleset/rule-shape.ts";
