@@ -193,6 +193,23 @@ describe("a document of the API", () => {
     expect(exported(exported(bodies.map(asAnswered)).rulesets).rulesets).toEqual(bodies);
   });
 
+  test("keeps an id that an import has from there, and does not execute wirewall-core", () => {
+    const rules = ["custom-one", "wirewall-core"].map((id) => ({
+      ref: id,
+      action: "execute",
+      expression: "true",
+      action_parameters: { id },
+    }));
+    const { rulesets, stripped } = exported({
+      kind: "root",
+      phase: "http_request_firewall_managed",
+      last_updated: "2026-01-01T00:00:00Z",
+      rules,
+    });
+    expect(rulesets[0]?.["rules"]).toEqual([{ ...rules[0], enabled: true }]);
+    expect(stripped.map(({ outcome, ref }) => [outcome, ref])).toEqual([["left_out", "wirewall-core"]]);
+  });
+
   test("gives a rule without a name none", () => {
     const { rulesets } = exported({
       kind: "zone",
