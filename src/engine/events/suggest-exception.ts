@@ -62,7 +62,9 @@ export function suggestException(
 
 /** Phases of the embedder's own are not among them. */
 const PHASES_WITHOUT_SKIP: ReadonlySet<string> = new Set(
-  STANDARD_PHASES.filter((phase: PhaseDefinition) => !phase.actions.includes("skip")).map(({ name }) => name),
+  STANDARD_PHASES.filter((phase: PhaseDefinition) => !phase.actions.includes(skip.name)).map(
+    ({ name }) => name,
+  ),
 );
 
 /** Actions that are matches without being about the request. */

@@ -28,8 +28,8 @@ export function readConfig(config: WafConfig): ReadConfig {
     const fault = { code: "E_DOC_TYPE", message, span: located.root, path: [] } as const;
     return { located: isFaulty ? located : { ...located, faults: [fault] }, errors: [], warnings: [] };
   }
-  const rulesets: unknown = Reflect.get(value, "rulesets") ?? [];
-  const lists: unknown = Reflect.get(value, "lists") ?? [];
+  const { rulesets = [], lists = [] }: { readonly rulesets?: unknown; readonly lists?: unknown } = value;
+
   const plain = Array.isArray(rulesets) ? rulesets.map(withoutExtra) : rulesets;
   const conditions: unknown = Reflect.get(value, "conditions");
   const unknown = unknownMembers(value).map(unknownMember);
