@@ -1,5 +1,11 @@
 // What tests use of src/rules/terraform.
 export { Evaluator } from "../../../../src/rules/terraform/evaluate.ts";
+export { FUNCTIONS } from "../../../../src/rules/terraform/functions.ts";
 export type { HclParser } from "../../../../src/rules/terraform/hcl.ts";
 export { parseExpression } from "../../../../src/rules/terraform/syntax.ts";
-export { Open, TerraformSet, type TerraformValue } from "../../../../src/rules/terraform/values.ts";
+export {
+  newObject,
+  Open,
+  TerraformSet,
+  type TerraformValue,
+} from "../../../../src/rules/terraform/values.ts";

@@ -1,0 +1,121 @@
+import { request } from "node:http";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { upstream } from "../adapters/support.ts";
+import { serveSettings, startServe } from "../support/source/cli.ts";
+import { fakeTerminal, folder, run } from "./support.ts";
+
+// What the control socket answers, and what `wirewall control` makes of it, in this process.
+
+const RULES = "id: zone\nrules:\n  - {ref: all, expression: ssl, action: block}\n";
+
+async function served() {
+  const up = await upstream();
+  const path = folder({ "rules.yaml": RULES });
+  const socket = join(path, "control.sock");
+  const settings = serveSettings({
+    rules: [join(path, "rules.yaml")],
+    upstream: up.url,
+    listen: "127.0.0.1:0",
+    "no-reload": true,
+    grace: "0",
+    control: socket,
+  });
+  const started = await startServe(settings, fakeTerminal());
+  if ("refused" in started) throw new Error(started.refused);
+  onTestFinished(() => started.close());
+  return socket;
+}
+
+function ask(
+  socketPath: string,
+  method: string,
+  path: string,
+  body = "",
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    request({ socketPath, method, path }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+    })
+      .on("error", reject)
+      .end(body);
+  });
+}
+
+describe("the control socket", () => {
+  test("answers each request, and says what is wrong with one", async () => {
+    const socket = await served();
+    const cases: readonly (readonly [
+      method: string,
+      path: string,
+      body: string,
+      status: number,
+      text: string,
+    ])[] = [
+      ["GET", "/", "", 200, '"mode": "enforce"'],
+      ["GET", "/status", "", 200, '"version": 1'],
+      ["GET", "/history", "", 200, '"version": 1'],
+      ["GET", "/other", "", 404, "PUT /mode"],
+      ["PUT", "/mode", "nonsense", 400, "no JSON object"],
+      ["PUT", "/mode", "[]", 400, "no JSON object"],
+      ["PUT", "/mode", `{"a":"${"x".repeat(5000)}"}`, 413, "4096 bytes"],
+      ["PUT", "/mode", "{}", 400, "mode"],
+      ["PUT", "/mode", '{"mode":"maybe"}', 400, "mode"],
+      ["PUT", "/mode", '{"mode":"off","phase":"a","ruleset":"b"}', 400, "of one `phase`, of one `ruleset`"],
+      ["PUT", "/mode", '{"mode":"off","phase":"http_nothing"}', 400, "http_nothing"],
+      ["PUT", "/mode", '{"mode":"observe","ruleset":"zone"}', 200, '"zone": "observe"'],
+      ["PUT", "/mode", '{"mode":"observe","phase":"http_ratelimit"}', 200, '"http_ratelimit": "observe"'],
+      ["PUT", "/mode", '{"mode":"off"}', 200, '"mode": "off"'],
+      ["POST", "/rollback", "{}", 400, "number of a version"],
+      ["POST", "/rollback", '{"version":1,"ifVersion":true}', 400, "number of a version"],
+      ["POST", "/rollback", '{"version":99}', 404, "99"],
+      ["POST", "/rollback", '{"version":1,"ifVersion":7}', 409, "E_VERSION_CONFLICT"],
+      ["POST", "/reload", "", 200, '"version"'],
+    ];
+    for (const [method, path, body, status, text] of cases) {
+      const reply = await ask(socket, method, path, body);
+      expect([method, path, body.slice(0, 60), reply.status]).toEqual([
+        method,
+        path,
+        body.slice(0, 60),
+        status,
+      ]);
+      expect(reply.text).toContain(text);
+    }
+  });
+
+  test.each<[words: readonly string[], code: number, text: string]>([
+    [["status"], 0, '"mode": "enforce"'],
+    [[], 0, '"mode": "enforce"'],
+    [["history"], 0, '"version": 1'],
+    [["reload"], 0, '"version": 1'],
+    [["mode", "observe"], 0, '"mode": "observe"'],
+    [["mode", "off", "--ruleset", "zone"], 0, '"zone": "off"'],
+    [["mode", "off", "--phase", "http_ratelimit"], 0, '"http_ratelimit": "off"'],
+    [["mode", "maybe"], 1, "mode"],
+    [["mode"], 2, "takes one further word"],
+    [["status", "now"], 2, "takes no further words"],
+    [["rollback", "9"], 1, "9"],
+    [["rollback", "x"], 2, "x"],
+    [["rollback", "1", "--if-version", "9"], 1, "E_VERSION_CONFLICT"],
+    [["frobnicate"], 2, "status, mode, history, rollback or reload"],
+  ])("wirewall control %j", async (words, code, text) => {
+    const socket = await served();
+    const said = await run(["control", socket, ...words]);
+    expect({ ...said, code: said.code }).toMatchObject({ code });
+    expect(said.out + said.err).toContain(text);
+  });
+
+  test.each([
+    [[], "the path of the socket is missing"],
+    [["/no/such/socket"], "there is no such socket"],
+  ])("without a socket, %j", async (words, text) => {
+    const { code, err } = await run(["control", ...words]);
+    expect(code).toBe(2);
+    expect(err).toContain(text);
+  });
+});
