@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of Terraform, not of JavaScript
 // Whatever a function gets, it gives a value or says what is wrong: a configuration is a stranger's text.
 import { describe, expect, test } from "vitest";
 import {
