@@ -7,6 +7,7 @@ export { convert } from "../../../../src/rules/terraform/types.ts";
 export {
   newObject,
   Open,
+  openPart,
   TerraformSet,
   type TerraformValue,
 } from "../../../../src/rules/terraform/values.ts";
