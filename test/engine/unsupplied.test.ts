@@ -90,6 +90,24 @@ test.each<[expression: string, options: WafOptions, ...told: string[]]>([
   expect(told(config, { ...options, plainHttp: true })).toEqual(expected);
 });
 
+test.each<[member: object, expression: string, ...told: string[]]>([
+  [{ on_oversize: "match" }, "ssl", "`on_oversize` has no effect: the expression reads no body"],
+  [
+    { on_oversize: "continue" },
+    'http.host eq "a"',
+    "`on_oversize` has no effect: the expression reads no body",
+  ],
+  [{ on_oversize: "match" }, 'http.request.body.raw contains "x"'],
+  [{ on_oversize: "match", enabled: false }, "ssl"],
+  [{}, "ssl"],
+])("%j with %s", (member, expression, ...expected) => {
+  const config: object = custom(expression, member);
+  const made = tryCreateWaf(config);
+  const found = made.warnings.filter(({ code }) => code === "W_NO_EFFECT");
+  expect(found.map(({ message }) => message)).toEqual(expected);
+  expect(found.map(({ pointer }) => pointer)).toEqual(expected.map(() => "/rulesets/0/rules/0/on_oversize"));
+});
+
 const geo: WafOptions = { geo: [{ lookup: () => undefined }] };
 
 test.each<[name: string, expression: string, options: WafOptions]>([

@@ -75,7 +75,7 @@ export function ignoredSupply(name: string, field: FieldDefinition | undefined):
   );
 }
 
-/** What is said of enabled rules that read fields which nothing supplies, in the order of the plan. */
+/** What is said of enabled rules with a member that has no effect, and of those that read fields which nothing supplies, in the order of the plan. */
 export function unsuppliedWarnings(
   { request, response, logging }: Plan,
   suppliers: ReadonlySet<string>,
@@ -89,6 +89,8 @@ export function unsuppliedWarnings(
     for (const rule of ruleset.rules) {
       if (!rule.enabled) continue;
       if (rule.executed !== undefined) visit(rule.executed);
+      if (rule.isOversizeIdle)
+        found.push({ ruleset, ref: rule.facts.ref, diagnostic: idleOversize(rule.filter) });
       for (const diagnostic of ofRule(rule, suppliers, scheme))
         found.push({ ruleset, ref: rule.facts.ref, diagnostic });
     }
@@ -96,6 +98,17 @@ export function unsuppliedWarnings(
   for (const { entrypoints } of [...request, ...response, ...logging])
     for (const entrypoint of entrypoints) visit(entrypoint);
   return found;
+}
+
+function idleOversize({ source }: Compiled): Diagnostic {
+  const told = diagnose(source, {
+    code: "W_NO_EFFECT",
+    severity: "warning",
+    message: "`on_oversize` has no effect: the expression reads no body",
+    span: { start: 0, end: 0 },
+    hint: "leave it out",
+  });
+  return { ...told, pointer: "/on_oversize" };
 }
 
 function isUnsupplied({ supply }: FieldDefinition, suppliers: ReadonlySet<string>): boolean {
