@@ -28,7 +28,6 @@ describe.each(stores)("who is limited, %s store", (_name, counters) => {
         ruleset: "l",
         rule: "r",
         key: { "ip.src": "192.0.2.7" },
-        step: 0,
         count: 3,
         limit: 2,
         period: 60,
@@ -40,7 +39,6 @@ describe.each(stores)("who is limited, %s store", (_name, counters) => {
         ruleset: "l",
         rule: "r",
         key: { "ip.src": "2001:db8:1:2::/64" },
-        step: 0,
         count: 2,
         limit: 2,
         period: 60,
@@ -144,7 +142,7 @@ describe.each(stores)("who is limited, %s store", (_name, counters) => {
     for (let now = 0; now < 5; now++) await waf.evaluate(get("/"), { now });
     expect(await waf.limits.list({ now: 9 })).toMatchObject([
       { step: 1, limit: 3, banned: true },
-      { step: 0, limit: 1, banned: false },
+      { limit: 1, banned: false },
     ]);
     await waf.limits.reset({ rule: "r", key: { "ip.src": "192.0.2.7" } });
     expect(await waf.limits.list({ now: 9 })).toEqual([]);
