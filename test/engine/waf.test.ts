@@ -948,7 +948,8 @@ describe("exceptions for single inputs", () => {
         ]),
         rule("header", { expression: 'any(http.request.headers.values[*] contains "<")' }),
         rule("cookie", {
-          expression: 'http.request.cookies["draft"][0] eq "%3C" or http.request.cookies["other"][0] eq "%3C"',
+          expression:
+            'http.request.cookies["draft"][0] eq "%3C" or http.request.cookies["other"][0] eq "%3C"',
         }),
         rule("json", { expression: 'any(wirewall.request.body.json.values[*] contains "<")' }),
       ]),
