@@ -77,7 +77,6 @@ describe.each(stores)("who is limited, %s store", (_name, counters) => {
         ruleset: "l",
         rule: "r",
         key: { "ip.src": "192.0.2.7" },
-        step: 0,
         count: 3,
         limit: 2,
         period: 60,
@@ -89,7 +88,6 @@ describe.each(stores)("who is limited, %s store", (_name, counters) => {
         ruleset: "l",
         rule: "r",
         key: { "ip.src": "2001:db8:1:2::/64" },
-        step: 0,
         count: 2,
         limit: 2,
         period: 60,
@@ -193,7 +191,7 @@ describe.each(stores)("who is limited, %s store", (_name, counters) => {
     for (let now = 0; now < 5; now++) await waf.evaluate(get("/"), { now });
     expect(await waf.limits.list({ now: 9 })).toMatchObject([
       { step: 1, limit: 3, banned: true },
-      { step: 0, limit: 1, banned: false },
+      { limit: 1, banned: false },
     ]);
     await waf.limits.reset({ rule: "r", key: { "ip.src": "192.0.2.7" } });
     expect(await waf.limits.list({ now: 9 })).toEqual([]);
