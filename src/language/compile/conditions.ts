@@ -52,6 +52,8 @@ export interface ConditionFault {
 
 const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const MAX_PARAMS = 16;
+/** Levels of a tree with its conditions written out. Whoever walks it does so by recursion; no text alone nests as deep. */
+const MAX_DEPTH = 1000;
 const NO_PLACE: Span = Object.freeze({ start: 0, end: 0 });
 
 /** Named conditions, read and checked: expressions that are compiled with them may call them. */
@@ -390,6 +392,7 @@ class Expansion {
   readonly #segments = new Map<Condition, Segment>();
   readonly #most: number;
   #nodes = 0;
+  #depth = 0;
   /** Of the expression's own text, the call that is being expanded. */
   #use: Span | undefined;
 
@@ -444,7 +447,22 @@ class Expansion {
   }
 
   #expression(node: Expression, values: Values): Expression {
+    this.#depth++;
+    const expanded = this.#expanded(node, values);
+    this.#depth--;
+    return expanded;
+  }
+
+  #expanded(node: Expression, values: Values): Expression {
     this.#nodes++;
+    if (this.#depth > MAX_DEPTH) {
+      this.#fault({
+        code: "E_NESTING_LIMIT",
+        message: `an expression nests at most ${MAX_DEPTH} levels deep, those of its conditions included`,
+        span: node.span,
+        hint: "have conditions lead to fewer others",
+      });
+    }
     if (this.#nodes > this.#most) {
       this.#fault({
         code: "E_EXPR_TOO_LONG",

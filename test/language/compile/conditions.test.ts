@@ -256,6 +256,22 @@ describe("a named condition", () => {
     expect(made.ok ? [] : made.errors.map(({ code }) => code)).toContain("E_EXPR_TOO_LONG");
   });
 
+  test("may lead to others one by one, as deep as a stack allows", () => {
+    const chain = (length: number) =>
+      Object.fromEntries(
+        Array.from({ length }, (_, at) => [`c${at}`, at === 0 ? "ssl" : `not condition.c${at - 1}()`]),
+      );
+    expect(tryCreateWaf({ rulesets: [], conditions: chain(60) }).ok).toBe(true);
+    const made = tryCreateWaf({
+      rulesets: [],
+      conditions: { ...chain(520), c0: "condition.end()", end: "ssl" },
+    });
+    expect(made.ok ? [] : made.errors).toMatchObject([
+      { code: "E_NESTING_LIMIT", pointer: "/conditions/c500" },
+      ...Array.from({ length: 19 }, () => ({ code: "E_NESTING_LIMIT" })),
+    ]);
+  });
+
   test("may search, and what is wrong at a call inside of it is told at the call that leads there", () => {
     const conditions = {
       tool: 'http.user_agent matches "^(?:curl|wget)/"',
