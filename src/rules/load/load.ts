@@ -26,6 +26,7 @@ import type { ListDocument, LoadedConfiguration } from "../ruleset/document.ts";
 import { listShape } from "../ruleset/rule-shape.ts";
 import { uncheckedRuleset } from "../ruleset/unchecked.ts";
 import { evaluateTerraform } from "../terraform/read-terraform.ts";
+import { actionLists, checkActionLists } from "./action-lists.ts";
 import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { loadWithout, type Omissions, type Pass, type PlacedPart } from "./partial.ts";
 import { type ReadConditions, readConditions } from "./read-conditions.ts";
@@ -189,7 +190,8 @@ function loadOnce(
   }
   validateReferences(rulesets, declared.options);
   checkStateNames(rulesets, declared.options);
-  for (const list of absent) warnOfItems(list, rulesets);
+  checkActionLists(rulesets, declared.options);
+  for (const list of absent) warnOfItems(list, rulesets, declared.options);
   const found = sinks.flatMap((sink) => sink.diagnostics());
   const warnings = found.filter((one) => one.severity === "warning");
   const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
@@ -312,12 +314,19 @@ function readLists(
 }
 
 /** A list without its items matches nothing: told where a rule waits for it. */
-function warnOfItems({ name, part, sink }: AbsentItems, rulesets: readonly ReadRuleset[]): void {
+function warnOfItems(
+  { name, part, sink }: AbsentItems,
+  rulesets: readonly ReadRuleset[],
+  options: ResolvedOptions,
+): void {
   const named = new RegExp(`\\$${name.replaceAll(".", "\\.")}(?![a-z0-9_.])`);
-  const isUsed = rulesets.some(({ document }) =>
-    document.rules.some(({ expression, ratelimit, action_parameters: parameters }) =>
-      named.test(`${expression} ${ratelimit?.counting_expression ?? ""} ${JSON.stringify(parameters ?? "")}`),
-    ),
+  const isUsed = rulesets.some(
+    (ruleset) =>
+      ruleset.document.rules.some(({ expression, ratelimit, action_parameters: parameters }) =>
+        named.test(
+          `${expression} ${ratelimit?.counting_expression ?? ""} ${JSON.stringify(parameters ?? "")}`,
+        ),
+      ) || actionLists(ruleset, options).some(({ list }) => list.name === name),
   );
   if (!isUsed) return;
   const message = `the items of \`$${name}\` are not among the documents: it matches nothing`;
