@@ -612,6 +612,25 @@ describe("explain", () => {
     const json = JSON.parse((await run(["explain", file, "--url", "/", "--json"])).out) as { action: string };
     expect(json.action).toBe("allow");
   });
+
+  test("prints times as ISO 8601", async () => {
+    const ratelimit = {
+      characteristics: ["ip.src"],
+      period: 60,
+      requests_per_period: 1,
+      cost_expression: "len(http.request.method)",
+      requests_to_origin: false,
+    };
+    const rules = [{ ref: "l", expression: "true", action: "log", ratelimit }];
+    const limits = JSON.stringify({ phase: "http_ratelimit", rules });
+    const file = join(folder({ "limits.json": limits }), "limits.json");
+    const { out } = await run(["explain", file, "--url", "/", "--ip", "192.0.2.7", "--json"]);
+    const resetsAt = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(JSON.parse(out)).toMatchObject({
+      matches: [{ rateLimit: { count: 3, resetsAt } }],
+      rateLimits: [{ limited: true, resetsAt }],
+    });
+  });
 });
 
 test("explain shows what was found in which input, and how it was decoded", async () => {

@@ -71,6 +71,54 @@ test.each<[expression: string, ...told: string[]]>([
   expect(told(custom(expression))).toEqual(expected);
 });
 
+const EVERY_BLOCKED = (field: string) => `${field}: ${EVERY}`;
+const believed = { trust: ["10.0.0.0/8"], protocolHeader: "x-forwarded-proto" };
+
+test.each<[expression: string, options: WafOptions, ...told: string[]]>([
+  ["ssl", {}, `expression:1 ssl: ${NEVER}`],
+  ["not ssl", {}, `expression:5 ${EVERY_BLOCKED("ssl")}`],
+  ['cf.tls_version in {"TLSv1" "TLSv1.1"}', {}, `expression:1 cf.tls_version: ${NEVER}`],
+  ['cf.tls_cipher ne "AEAD-AES128-GCM-SHA256"', {}, `expression:1 ${EVERY_BLOCKED("cf.tls_cipher")}`],
+  [
+    "not cf.tls_client_auth.cert_verified",
+    {},
+    `expression:5 ${EVERY_BLOCKED("cf.tls_client_auth.cert_verified")}`,
+  ],
+  [
+    'ssl and cf.tls_client_auth.cert_issuer_dn eq "a"',
+    { client: believed },
+    `expression:9 cf.tls_client_auth.cert_issuer_dn: ${NEVER}`,
+  ],
+  // A trusted proxy says how its client is connected; a header that nobody is believed about does not.
+  ["not ssl", { client: believed }],
+  ["ssl", { client: { ...believed, trust: [] } }, `expression:1 ssl: ${NEVER}`],
+  ["ssl", { client: { trust: ["10.0.0.0/8"] } }, `expression:1 ssl: ${NEVER}`],
+  ['cf.tls_version eq "TLSv1"', { supplied: ["cf.tls_version"] }],
+  ['http.host eq "a"', {}],
+])("%s where no client comes by TLS, %j", (expression, options, ...expected) => {
+  const config = custom(expression);
+  expect(told(config, options)).toEqual([]);
+  expect(told(config, { ...options, plainHttp: true })).toEqual(expected);
+});
+
+test.each<[member: object, expression: string, ...told: string[]]>([
+  [{ on_oversize: "match" }, "ssl", "`on_oversize` has no effect: the expression reads no body"],
+  [
+    { on_oversize: "continue" },
+    'http.host eq "a"',
+    "`on_oversize` has no effect: the expression reads no body",
+  ],
+  [{ on_oversize: "match" }, 'http.request.body.raw contains "x"'],
+  [{ on_oversize: "match", enabled: false }, "ssl"],
+  [{}, "ssl"],
+])("%j with %s", (member, expression, ...expected) => {
+  const config: object = custom(expression, member);
+  const made = tryCreateWaf(config);
+  const found = made.warnings.filter(({ code }) => code === "W_NO_EFFECT");
+  expect(found.map(({ message }) => message)).toEqual(expected);
+  expect(found.map(({ pointer }) => pointer)).toEqual(expected.map(() => "/rulesets/0/rules/0/on_oversize"));
+});
+
 const geo: WafOptions = { geo: [{ lookup: () => undefined }] };
 
 test.each<[name: string, expression: string, options: WafOptions]>([
@@ -122,4 +170,24 @@ test("a name that no field has is a misuse", () => {
     "`supplied`: there is no field `cf.bot_managment.score`; did you mean `cf.bot_management.score`?",
   );
   expect(() => createWaf({}, { supplied: ["nope.*"] })).toThrow("there is no field `nope.*`");
+});
+
+const loaded = defineField({ name: "my.loaded", type: Int, load: () => Promise.resolve(1) });
+
+test.each<[name: string, message: string, options?: WafOptions]>([
+  ["http.host", "`supplied`: `http.host` is read from the request, and a value of yours would be ignored"],
+  ["ssl", "`supplied`: `ssl` is read from the request, and a value of yours would be ignored"],
+  [
+    "http.response.*",
+    "`supplied`: `http.response.*` is read from the request, and a value of yours would be ignored",
+  ],
+  [
+    "my.loaded",
+    "`supplied`: `my.loaded` is loaded, and a value of yours would be ignored",
+    { fields: [loaded] },
+  ],
+])("what supplying would not change cannot be declared: %s", (name, message, options) => {
+  expect(() => createWaf({}, { ...options, supplied: [name] })).toThrow(
+    expect.objectContaining({ code: "E_SUPPLIED", message }),
+  );
 });

@@ -13,6 +13,7 @@ import type { FieldLoad, LaterLimit, PhasePlan, RulePlan, RulesetPlan } from "..
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import { elapsed } from "../../rules/ratelimit/wait.ts";
+import { OUTERMOST } from "../../rules/ruleset/layers.ts";
 import type { StagedChanges } from "../decision/changes.ts";
 import type { DecisionHeaders, Failure, Match, RateLimitStatus } from "../decision/decision.ts";
 import type { Explanation } from "../decision/explanation.ts";
@@ -327,12 +328,12 @@ export class Evaluation implements Guide {
     const { plan } = this.snapshot;
     const route = this.changes.hasAny ? this.changes.bodyLimits : undefined;
     if (!plan.readsBody && route?.maxBytes === undefined) return undefined;
-    if (oversize === "inspect" && route?.onExcess !== "block") return undefined;
+    if (oversize === "inspect" && route?.oversize !== "block") return undefined;
     const unseen = this.request.body?.unseen(this.#budget);
     if (unseen === undefined) return undefined;
     if (unseen.code !== "wirewall.oversize")
       return oversize === "block" && plan.readsBody ? unseen : undefined;
-    if ((route?.onExcess ?? oversize) !== "block") return undefined;
+    if ((route?.oversize ?? oversize) !== "block") return undefined;
     // Every rule that reads the body says what it makes of a part of it.
     if (route === undefined && !plan.readsWholeBody) return undefined;
     return route?.maxBytes === undefined ? unseen : UNSEEN_BY_ROUTE;
@@ -806,7 +807,10 @@ export class Evaluation implements Guide {
   #outOfBudget(ruleset: RulesetPlan, rule: RulePlan | undefined): void {
     const walk = this.#walk;
     if (this.budgetVerdict !== undefined && walk.stage === "ended") return;
-    const verdict = rule?.onBudget ?? this.#runtime.onBudget;
+    // What a lower layer says of its rules must not keep mandatory ones from being asked.
+    const own = rule?.onBudget;
+    const isLax = own !== undefined && own !== "block" && rule?.facts.layer !== OUTERMOST;
+    const verdict = (isLax && walk.hasMandatoryAhead ? undefined : own) ?? this.#runtime.onBudget;
     this.budgetVerdict = verdict;
     // What the request has decided already stands.
     if (verdict === "block" && this.effects.mode !== "off") {

@@ -79,11 +79,15 @@ function load(documents: readonly Located[], options: LoadOptions): Result<Loade
   const loaded = loadLocated(documents, resolved, plainReading(resolved));
   // A firewall makes its lists itself. Whoever names a scheme wants to know what it will refuse.
   if (!loaded.ok || resolved.scheme === undefined) return loaded;
-  const errors = loaded.value.lists.flatMap((list) => {
+  const errors = itemErrors(loaded.value.lists);
+  return errors.length === 0 ? loaded : { ok: false, errors, warnings: loaded.warnings };
+}
+
+function itemErrors(lists: readonly ListDocument[]): readonly Diagnostic[] {
+  return lists.flatMap((list) => {
     const made = compileAnyList(list, { now: () => 0 });
     return made.ok ? [] : inDocument(made.errors, list.items);
   });
-  return errors.length === 0 ? loaded : { ok: false, errors, warnings: loaded.warnings };
 }
 
 /** What is right in a set of documents, with a warning for each part that is left out. */
@@ -195,8 +199,11 @@ function loadOnce(
     ...(conditions === undefined ? {} : { conditions: conditions.documents }),
   };
   const hasErrors = sinks.some((sink) => sink.hasErrors);
+  // Faults of rules hide none of lists, which are made once everything has been read.
+  const faultyItems = () =>
+    resolved.scheme === undefined || omissions !== undefined ? [] : itemErrors(lists);
   const result: Result<LoadedConfiguration> = hasErrors
-    ? { ok: false, errors, warnings }
+    ? { ok: false, errors: [...errors, ...faultyItems()], warnings }
     : { ok: true, value, warnings };
   return { result, sinks, parts, rulesets, value, isRefused };
 }

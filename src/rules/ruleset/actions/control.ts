@@ -42,15 +42,15 @@ export interface TarpitPlan {
   readonly response: BlockResponse;
 }
 
-/** How much of a request's body rules get, and what becomes of a longer one. */
+/** How much of a request's body rules get, and what happens to a longer one. */
 export interface BodyLimits {
   /** Bytes, content codings undone; at most what the host holds. Undefined: that. */
   readonly maxBytes: number | undefined;
   /**
-   * `block` refuses the request (413). `inspect` shows rules the beginning. `pass` shows them nothing of it: the body counts as
+   * In place of the host's `oversize`: `block` rejects the request (413). `inspect` shows rules the beginning. `pass` shows them nothing of it: the body counts as
    * truncated and empty. Undefined: what the host says.
    */
-  readonly onExcess: "block" | "inspect" | "pass" | undefined;
+  readonly oversize: "block" | "inspect" | "pass" | undefined;
 }
 
 /** A block that says nothing of its own: the phase's status, the engine's page. Shared, because most rules say no more. */
