@@ -154,6 +154,18 @@ describe("a ruleset or list that stands outside", () => {
   const managed = "http_request_firewall_managed";
   const own = { id: "own-rules", name: "own", kind: "custom", phase: managed, rules: [] };
   const NATIVE = { ref: "r" };
+  const bulk = "http_request_redirect";
+  const fromList = (name: string, members: Members = {}) => ({
+    action: "redirect",
+    expression: "true",
+    action_parameters: { from_list: { name, key: "http.request.full_uri" } },
+    ...members,
+  });
+  const redirects = {
+    name: "moved",
+    kind: "redirect",
+    items: [{ redirect: { source_url: "b.example/x", target_url: "/y" } }],
+  };
   test.each<[name: string, documents: Documents, told: readonly string[], ok?: boolean]>([
     [
       "an answer executes it",
@@ -225,9 +237,68 @@ describe("a ruleset or list that stands outside", () => {
       ["E_LIST_UNKNOWN /rules/0/expression"],
       false,
     ],
+    [
+      "an answer redirects by a list",
+      { "a.json": answer(entry(bulk, [rule(fromList("moved"))])) },
+      ["W_LIST_UNKNOWN /result/rules/0/action_parameters/from_list/name"],
+    ],
+    [
+      "a request body redirects by a list",
+      { "a.json": body(bulk, [fromList("moved")]) },
+      ["W_LIST_UNKNOWN /rules/0/action_parameters/from_list/name"],
+    ],
+    [
+      "a Terraform document redirects by a list",
+      {
+        "a.tf.json": {
+          resource: {
+            cloudflare_ruleset: { r: { kind: "root", phase: bulk, name: "r", rules: [fromList("moved")] } },
+          },
+        },
+      },
+      ["W_LIST_UNKNOWN /resource/cloudflare_ruleset/r/rules/0/action_parameters/from_list/name"],
+    ],
+    [
+      "a native document redirects by a list",
+      { "a.json": body(bulk, [fromList("moved", NATIVE)]) },
+      ["E_LIST_UNKNOWN /rules/0/action_parameters/from_list/name"],
+      false,
+    ],
+    [
+      "a request body misspells a list to redirect by",
+      { "a.json": body(bulk, [fromList("move")]), "b.json": redirects },
+      ["E_LIST_UNKNOWN /rules/0/action_parameters/from_list/name"],
+      false,
+    ],
+    [
+      "a list to redirect by is none of redirects",
+      { "a.json": body(bulk, [fromList("office")]), "b.json": { lists: { office: ["10.0.0.1"] } } },
+      ["E_LIST_KIND /rules/0/action_parameters/from_list/name"],
+      false,
+    ],
+    [
+      "a list to redirect by has no items",
+      {
+        "a.json": answer(entry(bulk, [rule(fromList("moved"))])),
+        "b.json": answer([{ id: ID, name: "moved", kind: "redirect", num_items: 2 }]),
+      },
+      ["W_IMPORT /result/0"],
+    ],
+    [
+      "a rule that redirects in a phase that only Cloudflare has",
+      { "a.json": answer(entry("http_request_cache_settings", [rule(fromList("moved"))])) },
+      ["W_ACTION_CARRIED /result/rules/0/action"],
+    ],
   ])("%s", (_name, documents, told, ok = true) => {
     expect(outcomeOf(documents)).toEqual({ ok, told });
     if (ok) expect(actionAt(documents, "https://a.example/")).toBe("allow");
+  });
+
+  test("the list may come later where references may", () => {
+    const sources = [new Source(JSON.stringify(body(bulk, [fromList("moved", NATIVE)])), "a.json")];
+    const late = loadDocuments(sources, { scheme: standardScheme(), references: "late" });
+    expect(late.ok && late.warnings.map(({ code }) => code)).toEqual(["W_LIST_UNKNOWN"]);
+    expect(loadDocuments(sources).ok).toBe(true);
   });
 });
 
