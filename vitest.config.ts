@@ -36,8 +36,7 @@ export default defineConfig({
       reporter: ["text-summary", "json-summary"],
       reportsDirectory: "build/coverage",
       // Raised when the measured share rises, never lowered.
-      // Branches stand at 94 for now: Terraform, exports and older interfaces came at once, and their rarer faults have no rows yet.
-      thresholds: { lines: 98, branches: 94 },
+      thresholds: { lines: 98, branches: 95 },
     },
   },
 });

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { send, upstream } from "../adapters/support.ts";
+import { hasIpv6 } from "../support/available.ts";
 import { mmdbBytes } from "../support/mmdb.ts";
 import { type RunningServe, serveSettings, startServe } from "../support/source/cli.ts";
 import type { WafEvent } from "../support/source/engine/events.ts";
@@ -67,17 +68,20 @@ describe("serve", () => {
     expect(terminal.text().err.includes("W_NE_ABSENT")).toBe(isWarned);
   });
 
-  test("says where the mode comes from, an IPv6 address in brackets, and sizes to the byte", async () => {
-    const { running, terminal } = await serve(
-      RULES,
-      { listen: "[::1]:0", mode: "off", "body-limit": "1234567", "max-inspected-bytes": "900" },
-      { WIREWALL_MODE: "observe" },
-    );
-    expect(running.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
-    expect(terminal.text().err).toContain("   mode observe (WIREWALL_MODE)   ");
-    expect(terminal.text().err).toContain("body 1234567 bytes, text 900 bytes");
-    expect((await send(`${running.url}/.git`)).status).toBe(200);
-  });
+  test.skipIf(!hasIpv6())(
+    "says an IPv6 address in brackets, where the mode comes from, and sizes to the byte",
+    async () => {
+      const { running, terminal } = await serve(
+        RULES,
+        { listen: "[::1]:0", mode: "off", "body-limit": "1234567", "max-inspected-bytes": "900" },
+        { WIREWALL_MODE: "observe" },
+      );
+      expect(running.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+      expect(terminal.text().err).toContain("   mode observe (WIREWALL_MODE)   ");
+      expect(terminal.text().err).toContain("body 1234567 bytes, text 900 bytes");
+      expect((await send(`${running.url}/.git`)).status).toBe(200);
+    },
+  );
 
   test.each<[mode: string, expected: string | RegExp]>([
     ["off", "off"],

@@ -25,7 +25,7 @@ import { inDocument } from "../lists/item-faults.ts";
 import type { ListDocument, LoadedConfiguration } from "../ruleset/document.ts";
 import { listShape } from "../ruleset/rule-shape.ts";
 import { uncheckedRuleset } from "../ruleset/unchecked.ts";
-import { evaluateTerraform } from "../terraform/read-terraform.ts";
+import { withTerraform } from "../terraform/reader.ts";
 import { actionLists, checkActionLists } from "./action-lists.ts";
 import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { loadWithout, type Omissions, type Pass, type PlacedPart } from "./partial.ts";
@@ -96,7 +96,7 @@ export function loadPartly(
   documents: readonly Located[],
   resolved: ResolvedOptions,
 ): Result<LoadedConfiguration> {
-  const evaluated = evaluateTerraform(documents, resolved.terraformVariables);
+  const evaluated = withTerraform(documents, resolved.terraform, resolved.terraformVariables);
   return loadWithout((omissions) => loadOnce(evaluated, resolved, plainReading(resolved), omissions));
 }
 
@@ -140,7 +140,11 @@ export function loadLocated(
   resolved: ResolvedOptions,
   reading: DocumentReading,
 ): Result<LoadedConfiguration> {
-  return loadOnce(evaluateTerraform(documents, resolved.terraformVariables), resolved, reading).result;
+  return loadOnce(
+    withTerraform(documents, resolved.terraform, resolved.terraformVariables),
+    resolved,
+    reading,
+  ).result;
 }
 
 function loadOnce(
