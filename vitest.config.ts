@@ -26,7 +26,7 @@ export default defineConfig({
     ],
     // All cores: one less, the default, leaves half of a machine with two of them idle.
     maxWorkers: "100%",
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 60_000,
     coverage: {
       provider: "v8",

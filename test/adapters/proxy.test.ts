@@ -201,7 +201,11 @@ describe("what rules decide", () => {
     const up = await upstream();
     const response = { status_code: 418, content_type: "application/json", content: '{"no":1}' };
     const { url } = await proxyFor(up.url, { custom: [block("tea", "true", response)] });
-    expect(await send(url)).toMatchObject({ status: 418, body: '{"no":1}' });
+    expect(await send(url)).toMatchObject({
+      status: 418,
+      headers: { "content-type": "application/json" },
+      body: '{"no":1}',
+    });
   });
 
   test("gRPC gets its status in the headers", async () => {
@@ -248,7 +252,9 @@ describe("what rules decide", () => {
         }),
       ],
       http_response_headers_transform: [
-        rewrite("r", { headers: { "X-Out": { operation: "set", value: "2" } } }),
+        rewrite("r", {
+          headers: { "X-Out": { operation: "set", value: "2" }, Vary: { operation: "add", value: "Cookie" } },
+        }),
       ],
     });
     const reply = await send(`${url}/old?b=2`, { headers: ["X-Gone", "1"] });
@@ -256,6 +262,7 @@ describe("what rules decide", () => {
     expect(up.received[0]!.header("x-added")).toBe("1");
     expect(up.received[0]!.header("x-gone")).toBeUndefined();
     expect(reply.headers["x-out"]).toBe("2");
+    expect(reply.headers["vary"]).toContain("Cookie");
   });
 
   test("a route chooses another upstream and Host", async () => {

@@ -52,6 +52,17 @@ test.each<[expression: string, ...told: string[]]>([
   ['ssl and ip.src.country ne "AT"', "expression:9 ip.src.country: this condition is always true"],
   ["ssl xor cf.client.bot", "expression:9 cf.client.bot: this condition is never true"],
   ["http.host eq ip.src.country", 'expression:14 ip.src.country: it is `""` here'],
+  ["cf.client.bot xor cf.bot_management.verified_bot", `expression:1 cf.client.bot: ${NEVER}`],
+  ["cf.client.bot xor true", `expression:1 cf.client.bot: ${EVERY}`],
+  ["not cf.client.bot and not cf.bot_management.verified_bot", `expression:5 cf.client.bot: ${EVERY}`],
+  ["cf.client.bot or cf.bot_management.verified_bot", `expression:1 cf.client.bot: ${NEVER}`],
+  ["ssl xor (cf.client.bot and ssl)", "expression:10 cf.client.bot: this condition is never true"],
+  [
+    "(ssl or not cf.client.bot) and http.host eq ip.src.country and http.host ne ip.src.country",
+    "expression:13 cf.client.bot: this condition is never true",
+    'expression:45 ip.src.country: it is `""` here',
+  ],
+  ['any(http.request.headers["x"][*] eq ip.src.country)', 'expression:37 ip.src.country: it is `""` here'],
   // What the request, the connection or the engine itself holds.
   ["cf.waf.score lt 20"],
   ['cf.tls_version eq "TLSv1.2" and not ssl and cf.edge.server_port eq 80 and http.host eq "a"'],

@@ -3,6 +3,7 @@ import { exceptionLines } from "../../engine/events/event-text.ts";
 import { memorySink } from "../../engine/events/sinks.ts";
 import { tryCreateWaf } from "../../engine/firewall/standard-waf.ts";
 import { EXIT, type Invocation, textOption, textOptions, UsageError } from "../command.ts";
+import { decisionJson } from "../decision-json.ts";
 import { changeLines, decisionLine, evidenceLines, explanationLines } from "../decision-text.ts";
 import { firewallOptions } from "../firewall-options.ts";
 import { listOption } from "../list-option.ts";
@@ -47,7 +48,7 @@ export async function explainRequest({ options, positionals, terminal }: Invocat
   for (const text of prettyParts(warnings, terminal)) say(terminal, text);
   const subject = await subjectFrom(options, standardScheme(), terminal);
   const decision = await made.value.evaluate(subject.view(), { trace: true });
-  if (options["json"] === true) print(terminal, JSON.stringify(decision, undefined, 2));
+  if (options["json"] === true) print(terminal, JSON.stringify(decisionJson(decision), undefined, 2));
   else {
     print(terminal, decisionLine(decision, terminal));
     for (const line of changeLines(decision)) print(terminal, line);

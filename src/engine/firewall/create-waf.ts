@@ -213,7 +213,7 @@ class EngineWaf implements Waf, TransactionHome {
     const { phases } = this.#settings.runtime;
     this.#modes = before.with(mode, part, phases, (id) => this.#store.hasRuleset(id));
     const what = changedMode(before, this.#modes, part, phases);
-    if (what !== undefined) this.#tell({ change: "mode", time: this.#now(), ...what });
+    if (what !== undefined) this.#tell({ change: "mode", time: this.#timeOfChange(), ...what });
   }
 
   update(config: WafConfig, options?: UpdateOptions): Result<UpdateReport> {
@@ -267,6 +267,15 @@ class EngineWaf implements Waf, TransactionHome {
 
   #tell(change: WafChange): void {
     tell(() => this.#options.onChange?.(change));
+  }
+
+  /** A kill switch works though the embedder's clock does not. */
+  #timeOfChange(): number {
+    try {
+      return checkedTime("now", this.#now());
+    } catch {
+      return Date.now();
+    }
   }
 
   #now(): number {

@@ -25,7 +25,8 @@ import { inDocument } from "../lists/item-faults.ts";
 import type { ListDocument, LoadedConfiguration } from "../ruleset/document.ts";
 import { listShape } from "../ruleset/rule-shape.ts";
 import { uncheckedRuleset } from "../ruleset/unchecked.ts";
-import { evaluateTerraform } from "../terraform/read-terraform.ts";
+import { withTerraform } from "../terraform/reader.ts";
+import { actionLists, checkActionLists } from "./action-lists.ts";
 import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { loadWithout, type Omissions, type Pass, type PlacedPart } from "./partial.ts";
 import { type ReadConditions, readConditions } from "./read-conditions.ts";
@@ -95,7 +96,7 @@ export function loadPartly(
   documents: readonly Located[],
   resolved: ResolvedOptions,
 ): Result<LoadedConfiguration> {
-  const evaluated = evaluateTerraform(documents, resolved.terraformVariables);
+  const evaluated = withTerraform(documents, resolved.terraform, resolved.terraformVariables);
   return loadWithout((omissions) => loadOnce(evaluated, resolved, plainReading(resolved), omissions));
 }
 
@@ -139,7 +140,11 @@ export function loadLocated(
   resolved: ResolvedOptions,
   reading: DocumentReading,
 ): Result<LoadedConfiguration> {
-  return loadOnce(evaluateTerraform(documents, resolved.terraformVariables), resolved, reading).result;
+  return loadOnce(
+    withTerraform(documents, resolved.terraform, resolved.terraformVariables),
+    resolved,
+    reading,
+  ).result;
 }
 
 function loadOnce(
@@ -189,7 +194,8 @@ function loadOnce(
   }
   validateReferences(rulesets, declared.options);
   checkStateNames(rulesets, declared.options);
-  for (const list of absent) warnOfItems(list, rulesets);
+  checkActionLists(rulesets, declared.options);
+  for (const list of absent) warnOfItems(list, rulesets, declared.options);
   const found = sinks.flatMap((sink) => sink.diagnostics());
   const warnings = found.filter((one) => one.severity === "warning");
   const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
@@ -312,12 +318,19 @@ function readLists(
 }
 
 /** A list without its items matches nothing: told where a rule waits for it. */
-function warnOfItems({ name, part, sink }: AbsentItems, rulesets: readonly ReadRuleset[]): void {
+function warnOfItems(
+  { name, part, sink }: AbsentItems,
+  rulesets: readonly ReadRuleset[],
+  options: ResolvedOptions,
+): void {
   const named = new RegExp(`\\$${name.replaceAll(".", "\\.")}(?![a-z0-9_.])`);
-  const isUsed = rulesets.some(({ document }) =>
-    document.rules.some(({ expression, ratelimit, action_parameters: parameters }) =>
-      named.test(`${expression} ${ratelimit?.counting_expression ?? ""} ${JSON.stringify(parameters ?? "")}`),
-    ),
+  const isUsed = rulesets.some(
+    (ruleset) =>
+      ruleset.document.rules.some(({ expression, ratelimit, action_parameters: parameters }) =>
+        named.test(
+          `${expression} ${ratelimit?.counting_expression ?? ""} ${JSON.stringify(parameters ?? "")}`,
+        ),
+      ) || actionLists(ruleset, options).some(({ list }) => list.name === name),
   );
   if (!isUsed) return;
   const message = `the items of \`$${name}\` are not among the documents: it matches nothing`;
