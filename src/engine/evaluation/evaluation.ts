@@ -25,7 +25,7 @@ import { isMeasured, UNSEEN_BY_ROUTE } from "./body-limits.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
 import { findFurther } from "./further-rules.ts";
-import { inputText, receivedText } from "./input-names.ts";
+import { inputText, receivedInput } from "./input-names.ts";
 import { type Fate, LaterCounts } from "./later-counts.ts";
 import { type LoadFailure, Loading } from "./loading.ts";
 import type { HiddenInput } from "./masks.ts";
@@ -248,7 +248,7 @@ export class Evaluation implements Guide {
   explained(recorder: ExplanationRecorder): Explanation {
     const { scheme } = this.snapshot;
     return recorder.explanation(keptInspection(this.request)?.evidence, (field, key) =>
-      receivedText({ field, key }, scheme, this.context),
+      receivedInput({ field, key }, scheme, this.context),
     );
   }
 
