@@ -20,7 +20,7 @@ import { isMeasured } from "./body-limits.ts";
 import { DecisionCounts } from "./decision-counts.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
-import { receivedText } from "./input-names.ts";
+import { receivedInput } from "./input-names.ts";
 import { FieldLoads, type LoadFailure } from "./loading.ts";
 import { MatchEvidence } from "./match-evidence.ts";
 import { type LimitFacts, MetLimits } from "./met-limits.ts";
@@ -198,7 +198,7 @@ export class Evaluation implements Guide {
   explained(recorder: ExplanationRecorder): Explanation {
     const { scheme } = this.snapshot;
     return recorder.explanation(keptInspection(this.request)?.evidence, (field, key) =>
-      receivedText({ field, key }, scheme, this.context),
+      receivedInput({ field, key }, scheme, this.context),
     );
   }
 

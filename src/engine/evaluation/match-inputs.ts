@@ -13,7 +13,8 @@ import { Budget } from "../../language/values/budget.ts";
 import type { Value } from "../../language/values/value.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
-import { type InputName, inputOf, receivedText } from "./input-names.ts";
+import type { ReceivedInput } from "../events/show-snippet.ts";
+import { type InputName, inputOf, receivedInput } from "./input-names.ts";
 import { Masks } from "./masks.ts";
 
 /** Steps that finding the inputs of all matches of one request may cost. */
@@ -37,7 +38,7 @@ export interface FoundInput {
   /** Bytes of the value that were found in it. */
   readonly span: readonly [start: number, end: number] | undefined;
   /** Values of the input as received, when they are another text. */
-  readonly whole: string | undefined;
+  readonly whole: ReceivedInput | undefined;
   /** The name of the list and the value that was found in it, when that is what was tested. */
   readonly list: { readonly name: string; readonly value: Value } | undefined;
 }
@@ -142,7 +143,7 @@ export class InputFinder {
     context.budget = this.#budget;
     const inputs = found.inputs.map((one) => ({
       ...one,
-      whole: receivedText(one.name, this.#scheme, context),
+      whole: receivedInput(one.name, this.#scheme, context),
     }));
     context.budget = budget;
     return { ...found, inputs };
