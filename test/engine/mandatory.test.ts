@@ -128,10 +128,10 @@ describe("a mandatory rule of the account", () => {
     rule("hide", { action: "set_body_limits", action_parameters: parameters });
 
   test.each<Members>([
-    { on_excess: "pass", max_bytes: 1 },
-    { on_excess: "inspect", max_bytes: 1 },
+    { on_oversize: "pass", max_bytes: 1 },
+    { on_oversize: "inspect", max_bytes: 1 },
     { max_bytes: 1 },
-    { on_excess: "block", max_bytes: 1 },
+    { on_oversize: "block", max_bytes: 1 },
   ])("sees bodies of which a zone would show less: %j", (parameters) => {
     const geo = { expression: 'http.request.body.raw contains "bad"' };
     const of = (mandatory: boolean) =>
@@ -145,12 +145,12 @@ describe("a mandatory rule of the account", () => {
   });
 
   test("keeps limits on bodies", () => {
-    const own = { ...limits({ max_bytes: 2, on_excess: "block" }), ref: "own" };
+    const own = { ...limits({ max_bytes: 2, on_oversize: "block" }), ref: "own" };
     const of = (mandatory: boolean) =>
       wafOf([
         account([block("geo", { expression: 'http.request.body.raw contains "bad"' })]),
         ruleset("company", [{ ...own, mandatory }], { kind: "root", phase: CONFIG }),
-        ruleset("early", [limits({ max_bytes: 2, on_excess: "pass" })], { phase: CONFIG }),
+        ruleset("early", [limits({ max_bytes: 2, on_oversize: "pass" })], { phase: CONFIG }),
       ]);
     expect(of(true).evaluateSync(post("bad")).action).toBe("block");
     expect(of(false).evaluateSync(post("bad")).action).toBe("allow");

@@ -65,6 +65,31 @@ test("requests go on while an id is looked for among many", async () => {
   expect(turns).toBeGreaterThan(0);
 });
 
+describe.each(stores)("limits in rulesets that rules execute, %s store", (_name, counters) => {
+  const execute = (ref: string, id: string, members: Members = {}) =>
+    rule(ref, { action: "execute", action_parameters: { id }, ...members });
+  const inner = ruleset("inner", [limit("often", {}), { ...limit("off", {}), enabled: false }], {
+    kind: "custom",
+    phase: LIMITS,
+  });
+
+  test("are listed once, and reset, wherever the ruleset runs", async () => {
+    const entry = [
+      execute("one", "inner"),
+      execute("two", "inner"),
+      execute("off", "inner", { enabled: false }),
+    ];
+    const waf = wafOf([ruleset("l", entry, { phase: LIMITS }), inner], { counters: counters() });
+    for (const now of [0, 1, 2]) await waf.evaluate(get("/"), { now });
+    const listed = await waf.limits.list({ now: 3 });
+    expect(listed.map((one) => [one.ruleset, one.rule, one.key])).toEqual([
+      ["inner", "often", { "ip.src": "192.0.2.7" }],
+    ]);
+    expect(await waf.limits.reset({ rule: "often", key: { "ip.src": "192.0.2.7" } })).toBe(true);
+    expect(await waf.limits.list({ now: 3 })).toEqual([]);
+  });
+});
+
 describe.each(stores)("who is limited, %s store", (_name, counters) => {
   test("lists whom a limit leaves no room, and nobody else", async () => {
     const waf = limited([limit("r", { requests_per_period: 2, mitigation_timeout: 600 })], counters());
@@ -77,7 +102,6 @@ describe.each(stores)("who is limited, %s store", (_name, counters) => {
         ruleset: "l",
         rule: "r",
         key: { "ip.src": "192.0.2.7" },
-        step: 0,
         count: 3,
         limit: 2,
         period: 60,
@@ -89,7 +113,6 @@ describe.each(stores)("who is limited, %s store", (_name, counters) => {
         ruleset: "l",
         rule: "r",
         key: { "ip.src": "2001:db8:1:2::/64" },
-        step: 0,
         count: 2,
         limit: 2,
         period: 60,
@@ -193,7 +216,7 @@ describe.each(stores)("who is limited, %s store", (_name, counters) => {
     for (let now = 0; now < 5; now++) await waf.evaluate(get("/"), { now });
     expect(await waf.limits.list({ now: 9 })).toMatchObject([
       { step: 1, limit: 3, banned: true },
-      { step: 0, limit: 1, banned: false },
+      { limit: 1, banned: false },
     ]);
     await waf.limits.reset({ rule: "r", key: { "ip.src": "192.0.2.7" } });
     expect(await waf.limits.list({ now: 9 })).toEqual([]);

@@ -197,7 +197,7 @@ export class Effects implements Control {
     if (limits === undefined || body === undefined) return;
     this.#show(body, limitedBody(body, limits));
     // A text may be longer than what is read, though all of it is held.
-    if (limits.onExcess === "pass" && this.#request.body?.truncated === true) {
+    if (limits.oversize === "pass" && this.#request.body?.truncated === true) {
       const shown = this.#request.view.body;
       if (shown !== undefined && shown.bytes !== "") this.#show(shown, withoutBytes(shown));
     }
@@ -460,8 +460,8 @@ export class Effects implements Control {
   /** Why limits of a lower layer are left out: refusing more undoes nothing, showing mandatory rules less does. */
   #keptBody(limits: BodyLimits): string | undefined {
     if (this.#keepsBodyLimits) return "a mandatory rule has limited the body: nothing is changed";
-    const onExcess = limits.onExcess ?? this.changes.bodyLimits?.onExcess;
-    return this.#snapshot.plan.mandatoryReadsBody && onExcess !== "block"
+    const oversize = limits.oversize ?? this.changes.bodyLimits?.oversize;
+    return this.#snapshot.plan.mandatoryReadsBody && oversize !== "block"
       ? "mandatory rules read the body: it is not hidden from them"
       : undefined;
   }

@@ -30,7 +30,7 @@ import { loggedFields } from "../events/logged-fields.ts";
 import type { ConfigurationSizes, WafMetrics } from "../events/metrics.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
 import { requestFacts } from "../events/request-facts.ts";
-import { eventSelector } from "../events/select-events.ts";
+import { checkSelectEvents, eventSelector } from "../events/select-events.ts";
 import { checkWafOptions, schemeOf, type WafOptions } from "../options/options.ts";
 import { hostNeeds } from "../snapshot/host-needs.ts";
 import { Limiters } from "../snapshot/rate-limiters.ts";
@@ -56,6 +56,7 @@ import { FirewallLimits, type WafLimits } from "./waf-limits.ts";
 export function makeWaf(config: WafConfig, options: WafOptions, standard: () => Scheme<never>): Result<Waf> {
   checkWafOptions(options);
   const settings = settingsOf(options, schemeOf(options, standard));
+  checkSelectEvents(options.selectEvents, settings.builder.actionsByName);
   const limiters = new Limiters(options);
   const opened = SnapshotStore.open(settings.builder, limiters, config, settings.historySize);
   if (!opened.ok) return opened;

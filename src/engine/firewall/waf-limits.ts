@@ -16,7 +16,7 @@ import { checkedTime } from "../events/iso-time.ts";
 import type { Redactor } from "../events/redact.ts";
 import type { Limiters } from "../snapshot/rate-limiters.ts";
 
-/** A client, or whatever else a limit tells apart, that a rate limit leaves no room now. */
+/** A client, or another value that a limit tells apart, that has used up its rate limit. */
 export interface LimitEntry {
   /** Names the entry for {@link WafLimits.reset}, in this firewall and in others on the same store. */
   readonly id: string;
@@ -29,8 +29,8 @@ export interface LimitEntry {
    * texts stand as `sha256:…`. Empty when the whole key is hashed.
    */
   readonly key: Readonly<Record<string, string | null>>;
-  /** The step of the limit, counted from 1; 0: the limit itself. */
-  readonly step: number;
+  /** The step of the limit, counted from 1; absent: the limit itself. */
+  readonly step?: number;
   /** What has been counted. */
   readonly count: number;
   /** Count above which the rule acts. */
@@ -39,7 +39,7 @@ export interface LimitEntry {
   readonly period: number;
   /** Whether the action lasts whatever comes, for the `mitigation_timeout` of the rule. */
   readonly banned: boolean;
-  /** Milliseconds since 1970: until when. */
+  /** When the client has room again, in milliseconds since 1970. */
   readonly until: number;
 }
 
@@ -47,9 +47,9 @@ export interface LimitEntry {
 export interface LimitQuery {
   /** Ref of a rule, or `ruleset/ref`. Default: all rules. */
   readonly rule?: string;
-  /** At most so many, those that last longest first; from 1 to 1,000. Default 100. */
+  /** Longest list, from 1 to 1,000; the entries that last longest come first. Default 100. */
   readonly most?: number;
-  /** Milliseconds since 1970. Default: the option `now` of the firewall, or the clock. */
+  /** Time of the question, in milliseconds since 1970. Default: the option `now` of the firewall, or the clock. */
   readonly now?: number;
 }
 
@@ -187,7 +187,7 @@ export class FirewallLimits implements WafLimits {
       ruleset: rule.facts.ruleset,
       rule: rule.facts.ref,
       key: shownKey(plan, entry.key, redact),
-      step,
+      ...(step === 0 ? {} : { step }),
       count,
       limit: window.limit,
       period: window.period / 1000,
