@@ -20,13 +20,13 @@ function told(config: object, options: WafOptions = {}): readonly string[] {
   return made.warnings
     .filter(({ code }) => code === "W_FIELD_UNSUPPLIED")
     .map(({ message, column, pointer }) => {
-      const [, field, so] = /^nothing supplies `([^`]+)` in this set-up, so (.+)$/.exec(message) ?? [];
+      const [, field, so] = /^nothing supplies `([^`]+)` in this configuration, so (.+)$/.exec(message) ?? [];
       return `${pointer?.replace("/rulesets/0/rules/0/", "")}:${column} ${field}: ${so}`;
     });
 }
 
 const NEVER = "the rule never matches";
-const EVERY = "the rule matches every request, and `block` meets all of them";
+const EVERY = "the rule matches every request, and `block` applies to all of them";
 
 test.each<[expression: string, ...told: string[]]>([
   ['ip.src.country in {"RU"}', `expression:1 ip.src.country: ${NEVER}`],
@@ -99,7 +99,7 @@ test("rate limits: what is counted, and by which key", () => {
     ],
   });
   expect(told(limit({ characteristics: ["ip.src", "cf.bot_management.ja3_hash"] }))).toEqual([
-    "ratelimit/characteristics/1:1 cf.bot_management.ja3_hash: it tells no clients apart",
+    "ratelimit/characteristics/1:1 cf.bot_management.ja3_hash: it does not distinguish clients",
   ]);
   expect(told(limit({ counting_expression: "not cf.client.bot and cf.threat_score gt 5" }))).toEqual([
     "ratelimit/counting_expression:5 cf.client.bot: nothing is counted",

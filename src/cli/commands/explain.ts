@@ -20,7 +20,7 @@ export const explainCommand: Command = {
       type: "string",
       multiple: true,
       value: "CIDR",
-      summary: "proxies whose forwarding header is believed",
+      summary: "proxies whose forwarding header is used",
     },
     geo: GEO_OPTION,
     "nil-not-equal": NIL_NOT_EQUAL_OPTION,

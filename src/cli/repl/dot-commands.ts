@@ -36,7 +36,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
     name: "req",
     usage: ".req [METHOD URL | FILE | curl …]",
     summary:
-      "take another request: a line, a file with an HTTP message or JSON, or a curl command (also without .req)",
+      "set the request: a line, a file with an HTTP message or JSON, or a curl command (also without .req)",
     completes: "request",
     run: takeRequest,
   },
@@ -72,7 +72,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
   {
     name: "unset",
     usage: ".unset FIELD",
-    summary: "forget what was set for a field",
+    summary: "reset a field to the request's value",
     completes: "field",
     run(session, rest) {
       if (session.subject.fields.delete(rest)) return result();
@@ -131,7 +131,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
   {
     name: "fmt",
     usage: ".fmt [EXPRESSION]",
-    summary: "the expression in canonical spelling",
+    summary: "the expression in canonical form",
     completes: "expression",
     run: format,
   },
@@ -152,7 +152,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
   {
     name: "why",
     usage: ".why",
-    summary: "why the decision is what it is: the rules that matched, with their conditions",
+    summary: "why the request was decided so: the rules that matched, with their conditions",
     completes: "nothing",
     run: why,
   },
@@ -173,7 +173,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
   {
     name: "history",
     usage: ".history",
-    summary: "the expressions of this sitting",
+    summary: "the expressions of this session",
     completes: "nothing",
     run: (session) =>
       result(...session.entered.map((text, at) => `${at + 1}  ${text.replaceAll("\n", " ")}`)),
@@ -192,7 +192,7 @@ function help(): Reply {
   return result(
     "An expression is evaluated over the current request. Open brackets and quotes continue on the next line.",
     ...DOT_COMMANDS.map((command) => `${command.usage.padEnd(width)}  ${command.summary}`),
-    `${".exit".padEnd(width)}  leave (or Ctrl-D)`,
+    `${".exit".padEnd(width)}  exit (or Ctrl-D)`,
   );
 }
 
@@ -336,7 +336,7 @@ function why(session: Session): Reply {
   if (decision?.explanation === undefined) return complaint(NO_RULES);
   const explanation = onlyMatched(decision.explanation);
   const tree = explanationLines(explanation, session.terminal, { reasons: true });
-  const none = tree.length === 0 ? ["no rule matched; .explain says of each why"] : [];
+  const none = tree.length === 0 ? ["no rule matched; .explain shows why, rule by rule"] : [];
   return result(decisionLine(decision, session.terminal), ...evidenceLines(explanation), ...tree, ...none);
 }
 
@@ -354,7 +354,7 @@ function explainRules(session: Session, rest: string): Reply {
     const executed = decision.explanation.phases.flatMap(({ rulesets }) => rulesets.flatMap(refsIn));
     const hint = didYouMean(rest, new Set([...refs, ...executed]));
     return complaint(
-      `no rule \`${rest}\` stands where this request came by${hint === undefined ? "" : `; ${hint}`}`,
+      `no rule \`${rest}\` was reached by this request${hint === undefined ? "" : `; ${hint}`}`,
     );
   }
   const phases = found.map(({ phase, ruleset, rule }) => ({

@@ -68,7 +68,7 @@ class JsonReader {
       }
     }
     if (char === undefined) return this.#fail("the document ends where a value is expected");
-    if (char === "'") return this.#fail("expected a value", 'JSON strings stand in double quotes (`"`)');
+    if (char === "'") return this.#fail("expected a value", 'JSON strings use double quotes (`"`)');
     return this.#fail("expected a value");
   }
 
@@ -93,7 +93,7 @@ class JsonReader {
       this.#path.push(key);
       if (index.has(key)) {
         const span = { start: keyStart, end: keyEnd };
-        const message = `the member \`${key}\` stands here twice`;
+        const message = `the member \`${key}\` occurs twice`;
         this.#faults.push({ code: "E_DOC_DUPLICATE_MEMBER", message, span, path: [...this.#path] });
       }
       this.#blank();
@@ -163,7 +163,7 @@ class JsonReader {
     }
     const meant = JSON_ESCAPES.get(letter);
     if (meant === undefined) {
-      this.#fail(`\`\\${letter}\` is no escape of JSON`, "write a backslash as `\\\\`");
+      this.#fail(`\`\\${letter}\` is not an escape of JSON`, "write a backslash as `\\\\`");
     }
     this.#at += 2;
     return meant ?? "";
@@ -176,7 +176,7 @@ class JsonReader {
     const digits = this.#text.slice(start, this.#at);
     if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(digits)) {
       this.#at = start;
-      this.#fail(`\`${excerpt(digits, 40)}\` is no number of JSON`);
+      this.#fail(`\`${excerpt(digits, 40)}\` is not a JSON number`);
     }
     return Number(digits);
   }

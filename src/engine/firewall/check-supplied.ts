@@ -32,7 +32,7 @@ export function checkSupplied(supplied: unknown, scheme: Scheme<never>): void {
       throw misuse(`\`supplied\`: \`${name}\` is an old name of \`${field.name}\`, supply that one`);
     if (ignoresSupplied(field)) {
       const how = field.load === undefined ? "read from the request" : "loaded";
-      throw misuse(`\`supplied\`: \`${name}\` is ${how}, and a value of yours would be ignored`);
+      throw misuse(`\`supplied\`: \`${name}\` is ${how}, and a supplied value would be ignored`);
     }
     if (value !== undefined && !fitsType(field.type, value))
       throw misuse(`\`supplied\`: \`${name}\` must be ${typeName(field.type)}, not ${shownValue(value)}`);

@@ -62,7 +62,7 @@ export interface WafLimits {
   /**
    * Who is limited now by rules of the configuration in force.
    *
-   * Rejects with a MisuseError (`E_OPTION` for a store that cannot be listed, `E_UNKNOWN_NAME` for a rule that there is not), and
+   * Rejects with a MisuseError (`E_OPTION` for a store that cannot be listed, `E_UNKNOWN_NAME` for a rule that does not exist), and
    * with an EvaluationError when the store fails or does not answer in time.
    */
   list(query?: LimitQuery): Promise<readonly LimitEntry[]>;
@@ -240,14 +240,14 @@ function keyOf(plan: LimiterPlan, key: Readonly<Record<string, string | null>>):
     const names = known.map((name) => `\`${name}\``).join(", ");
     throw new MisuseError(
       "E_OPTION",
-      `\`${excerpt(unknown)}\` is no characteristic of the rule: it has ${names}`,
+      `\`${excerpt(unknown)}\` is not a characteristic of the rule: it has ${names}`,
     );
   }
   const values = characteristics.map(({ text, value, addresses }): Nillable<Value> => {
     const given = Object.hasOwn(key, text) ? (key[text] ?? null) : null;
     const read = valueOfText(given, value.type);
     if (read === undefined) {
-      throw new MisuseError("E_OPTION", `\`${excerpt(String(given))}\` is no value of \`${excerpt(text)}\``);
+      throw new MisuseError("E_OPTION", `\`${excerpt(String(given))}\` is not a value of \`${excerpt(text)}\``);
     }
     if (read.value === undefined || addresses.length === 0) return read.value;
     return networksIn(read.value, ipv6PrefixLength, []);

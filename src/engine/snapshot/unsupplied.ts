@@ -20,8 +20,8 @@ export interface UnsuppliedWarning {
 
 /** Words of {@link FieldSupply.by} that stand for an option. */
 const HOW: Readonly<Record<string, string>> = {
-  geo: "give a database of addresses (option `geo`, `--geo FILE`)",
-  zoneName: "give the option `zoneName`",
+  geo: "supply a database of addresses (option `geo`, `--geo FILE`)",
+  zoneName: "set the option `zoneName`",
 };
 
 /**
@@ -89,7 +89,7 @@ function ofRule(
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   if (filter.fields.some((field) => isUnsupplied(field, suppliers))) {
-    const whole = `matches every request${action.terminating ? `, and \`${facts.action}\` meets all of them` : ""}`;
+    const whole = `matches every request${action.terminating ? `, and \`${facts.action}\` applies to all of them` : ""}`;
     found.push(
       ...ofCondition(filter, suppliers, scheme, "/expression", [
         "the rule never matches",
@@ -108,7 +108,7 @@ function ofRule(
     if (field === undefined) continue;
     const span = fieldSpans(value.checked.root, (one) => one === field)[0] ?? value.checked.root.span;
     found.push({
-      ...warning(value, field, span, "it tells no clients apart"),
+      ...warning(value, field, span, "it does not distinguish clients"),
       pointer: `/ratelimit/characteristics/${at}`,
     });
   }
@@ -152,7 +152,7 @@ function warning({ source }: Compiled, field: FieldDefinition, span: Span, so: s
   return diagnose(source, {
     code: "W_FIELD_UNSUPPLIED",
     severity: "warning",
-    message: `nothing supplies \`${field.name}\` in this set-up, so ${so}`,
+    message: `nothing supplies \`${field.name}\` in this configuration, so ${so}`,
     span,
     hint: [...options, declare].join(", or "),
   });

@@ -20,7 +20,7 @@ export function readInt(atom: AtomNode): Read<IntValue> {
   if (atom.text === "") return refuse("E_EXPECTED_TOKEN", "an integer is missing", atom.span);
   const read = parseInteger(atom.text);
   if (read === "range") {
-    return refuse("E_INVALID_INT", `\`${atom.text}\` lies outside the signed 64-bit range`, atom.span);
+    return refuse("E_INVALID_INT", `\`${atom.text}\` is outside the signed 64-bit range`, atom.span);
   }
   return read === "digits"
     ? refuse("E_INVALID_INT", `\`${atom.text}\` is not an integer`, atom.span, intHint(atom.text))
@@ -32,7 +32,7 @@ function intHint(text: string): string | undefined {
     return `a leading zero means octal; write \`${text.replace(/^0+/, "") || "0"}\` for the decimal number`;
   if (/^-?[0-9]+\.[0-9]+$/.test(text)) return "there are no fractions in the language";
   if (/^[0-9]+-[0-9]+$/.test(text)) return `write a range as \`${text.replace("-", "..")}\`, inside braces`;
-  if (text.includes("..")) return "ranges stand in braces: `in {1..5}`";
+  if (text.includes("..")) return "write ranges in braces: `in {1..5}`";
   if (/^0X/.test(text)) return "write `0x` in lower case";
   if (/^-?[1-9][0-9]*(?:_[0-9]+)+$/.test(text))
     return `write \`${text.replaceAll("_", "")}\`, without underscores`;
@@ -80,12 +80,12 @@ export function readIp(atom: AtomNode): Read<IpValue> {
       "E_INVALID_IP",
       `\`${atom.text}\` is more than one address`,
       atom.span,
-      `networks and ranges stand in braces: \`in {${atom.text}}\``,
+      `write networks and ranges in braces: \`in {${atom.text}}\``,
     );
   }
   const [message, hint] = ipFaultText(atom.text, item);
   // A network with a slip in it is still no address: the advice to correct it would not be enough.
-  const advice = item.reason === "host-bits" ? `networks stand in braces: \`in {${item.network}}\`` : hint;
+  const advice = item.reason === "host-bits" ? `write networks in braces: \`in {${item.network}}\`` : hint;
   return refuse("E_INVALID_IP", message, atom.span, advice);
 }
 

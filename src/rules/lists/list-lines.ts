@@ -125,7 +125,7 @@ export class ListLines {
       if (isHeader) return undefined;
     }
     if (cells.length > this.#columnOf.length) {
-      const hint = "cells with commas stand in quotes";
+      const hint = "put cells with commas in quotes";
       this.#refuse(line, `the row has more than ${this.#columnOf.length} cells`, hint);
       return undefined;
     }
