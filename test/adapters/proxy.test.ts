@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
-import { networkInterfaces } from "node:os";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { available } from "../support/available.ts";
+import { hasIpv6 } from "../support/available.ts";
 import { isSolution, proofOfWorkProvider } from "../support/source/engine/challenge.ts";
 import type { FieldDefinition } from "../support/source/language/scheme.ts";
 import { Bytes } from "../support/source/language/values.ts";
@@ -283,12 +282,28 @@ describe("what rules decide", () => {
     expect(second.received[0]!.header("host")).toBe("b.example");
   });
 
-  const interfaces = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
-  const hasIpv6 = available(
-    interfaces.some(({ address }) => address === "::1"),
-    "IPv6 address of its own (::1)",
-  );
-  test.skipIf(!hasIpv6).each(["::1", "[::1]"])(
+  test.each<[what: string, parameters: (port: number) => object, isOther: boolean, host: string]>([
+    ["only a Host", () => ({ host_header: "b.example" }), false, "b.example"],
+    ["only a port", (port) => ({ origin: { port } }), true, "a.example"],
+    ["only a host", () => ({ origin: { host: "localhost" } }), false, "a.example"],
+  ])("a route that chooses %s keeps the rest", async (_what, parameters, isOther, host) => {
+    const [first, second] = [await upstream(), await upstream()];
+    const { url } = await proxyFor(first.url, {
+      http_request_origin: [
+        {
+          ref: "o",
+          expression: "true",
+          action: "route",
+          action_parameters: parameters(Number(new URL(second.url).port)),
+        },
+      ],
+    });
+    await send(url, { headers: ["Host", "a.example"] });
+    const [chosen, other] = isOther ? [second, first] : [first, second];
+    expect([chosen.received.map((one) => one.header("host")), other.received]).toEqual([[host], []]);
+  });
+
+  test.skipIf(!hasIpv6()).each(["::1", "[::1]"])(
     "an upstream at an IPv6 address, routed to %s",
     async (host) => {
       const up = createServer((_request, response) => response.end("sixth"));
@@ -586,7 +601,12 @@ describe("requests that servers may read differently are not sent on", () => {
       400,
       "HTTP/1.0 has no transfer codings",
     ],
-    ["another version", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505, "only HTTP/1.0 and HTTP/1.1 are supported here"],
+    [
+      "another version",
+      "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+      505,
+      "only HTTP/1.0 and HTTP/1.1 are supported here",
+    ],
     [
       "an asterisk that is no OPTIONS",
       "GET * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",

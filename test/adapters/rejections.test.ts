@@ -148,7 +148,12 @@ describe("limits of routes, in hosts", () => {
 
   test.each<[parameters: unknown, sent: Outgoing, status: number, reaches: boolean]>([
     [{ max_bytes: 10, on_oversize: "block" }, { path: "/up", body: "x".repeat(40) }, 413, false],
-    [{ max_bytes: 10, on_oversize: "block" }, { path: "/up", body: "x".repeat(40), chunked: true }, 413, false],
+    [
+      { max_bytes: 10, on_oversize: "block" },
+      { path: "/up", body: "x".repeat(40), chunked: true },
+      413,
+      false,
+    ],
     [{ max_bytes: 10, on_oversize: "block" }, { path: "/other", body: "x".repeat(40) }, 200, true],
     [{ max_bytes: 10, on_oversize: "inspect" }, { path: "/up", body: evil }, 403, false],
     [{ max_bytes: 10, on_oversize: "inspect" }, { path: "/up", body: `${"x".repeat(40)}evil` }, 200, true],

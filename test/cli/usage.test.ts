@@ -87,7 +87,10 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
 const UPSTREAM = "serve --rules DIR/rules.yaml --upstream";
 const SERVE: readonly (readonly [args: string, message: string])[] = [
   [`${UPSTREAM} nonsense`, "`--upstream` must be an http or https URL, not `nonsense`"],
-  [`${UPSTREAM} http://a.example/?b`, "`--upstream` has a query, which requests would not include: leave it out"],
+  [
+    `${UPSTREAM} http://a.example/?b`,
+    "`--upstream` has a query, which requests would not include: leave it out",
+  ],
   [`${UPSTREAM} ftp://a.example`, "`--upstream` must be an http or https URL, not `ftp://a.example`"],
   ...(
     [
@@ -136,7 +139,9 @@ describe("bad words on the command line", () => {
     const directory = folder({ "notes.txt": "nothing" });
     expect(await run(["check", directory])).toMatchObject({
       code: 2,
-      err: expect.stringContaining(`the directory \`${directory}\` contains no .yaml, .json, .tf or .expr file`),
+      err: expect.stringContaining(
+        `the directory \`${directory}\` contains no .yaml, .json, .tf or .expr file`,
+      ),
     });
   });
 

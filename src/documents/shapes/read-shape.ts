@@ -354,8 +354,7 @@ function checkPresence(
     const given = group.filter(has);
     if (given.length === 1) continue;
     const words = group.map((name) => `\`${name}\``).join(" and ");
-    const message =
-      given.length === 0 ? `one of ${words} is required` : `only one of ${words} is allowed`;
+    const message = given.length === 0 ? `one of ${words} is required` : `only one of ${words} is allowed`;
     reading.report({ code: "E_DOC_XOR", path, message });
   }
   for (const group of shape.atLeastOne ?? []) {

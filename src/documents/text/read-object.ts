@@ -70,7 +70,9 @@ class ObjectReader {
         return value;
       case "number":
         this.#weigh(1);
-        return Number.isFinite(value) ? value : this.#refuse(`\`${value}\` is not a number that a document can contain`);
+        return Number.isFinite(value)
+          ? value
+          : this.#refuse(`\`${value}\` is not a number that a document can contain`);
       case "object":
         return value === null ? null : this.#container(value, depth);
       // As JSON has it: a member that is undefined is left out, and so is none but in an array.

@@ -136,8 +136,7 @@ export const METRICS = {
     name: "wirewall.metrics.folded",
     kind: "counter",
     unit: "{measurement}",
-    description:
-      "Measurements that went to a series of `_OTHER` because the limit of series was reached.",
+    description: "Measurements that went to a series of `_OTHER` because the limit of series was reached.",
     attributes: [],
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;

@@ -1,5 +1,6 @@
 import { MisuseError } from "../../language/diagnostics/misuse.ts";
-import { wholeNumber } from "../../language/diagnostics/option-values.ts";
+import { checkOptionNames, type NamesOf } from "../../language/diagnostics/option-names.ts";
+import { checkText, wholeNumber } from "../../language/diagnostics/option-values.ts";
 import { excerpt, printable } from "../../language/diagnostics/printable.ts";
 import type { Nillable, Value } from "../../language/values/value.ts";
 import type { Plan, RulePlan, RulesetPlan } from "../../rules/plan/plan.ts";
@@ -9,7 +10,9 @@ import type { LimiterPlan } from "../../rules/ratelimit/limiter-plan.ts";
 import { networksIn } from "../../rules/ratelimit/networks.ts";
 import { type KeyText, readKey, valueOfText, withPrefixLength } from "../../rules/ratelimit/read-key.ts";
 import { placesIn } from "../../rules/ratelimit/secret-places.ts";
+import { pause } from "../../rules/ratelimit/wait.ts";
 import { EvaluationError, failureOf } from "../decision/failure.ts";
+import { checkedTime } from "../events/iso-time.ts";
 import type { Redactor } from "../events/redact.ts";
 import type { Limiters } from "../snapshot/rate-limiters.ts";
 
@@ -62,8 +65,8 @@ export interface WafLimits {
   /**
    * Who is limited now by rules of the configuration in force.
    *
-   * Rejects with a MisuseError (`E_OPTION` for a store that cannot be listed, `E_UNKNOWN_NAME` for a rule that does not exist), and
-   * with an EvaluationError when the store fails or does not answer in time.
+   * Rejects with a MisuseError (`E_OPTION` for a store that cannot be listed and for values that make no sense, `E_OPTION_UNKNOWN`,
+   * `E_UNKNOWN_NAME` for a rule that there is not), and with an EvaluationError when the store fails or does not answer in time.
    */
   list(query?: LimitQuery): Promise<readonly LimitEntry[]>;
   /**
@@ -75,10 +78,13 @@ export interface WafLimits {
   reset(target: LimitTarget): Promise<boolean>;
 }
 
+const LIMIT_QUERY_NAMES: NamesOf<LimitQuery> = { rule: true, most: true, now: true };
 const LIMIT_QUERY_DEFAULT = 100;
 const LIMIT_QUERY_MOST = 1_000;
 /** Entries of one rule among which one is looked for by its id. */
 const MAX_SEARCHED = 100_000;
+/** Keys that are hashed before requests get their turn: some ten milliseconds of work. */
+const HASHED_AT_ONCE = 1_000;
 /** Characters of a hash that name an entry: 132 bits. */
 const ID_LENGTH = 22;
 
@@ -108,12 +114,12 @@ export class FirewallLimits implements WafLimits {
     return this.#limiters.canList;
   }
 
-  async list({
-    rule,
-    most = LIMIT_QUERY_DEFAULT,
-    now = this.#now(),
-  }: LimitQuery = {}): Promise<readonly LimitEntry[]> {
+  async list(query: LimitQuery = {}): Promise<readonly LimitEntry[]> {
+    checkOptionNames(query, LIMIT_QUERY_NAMES);
+    const { rule, most = LIMIT_QUERY_DEFAULT } = query;
+    checkText("rule", rule);
     wholeNumber("most", most, 1, LIMIT_QUERY_MOST);
+    const now = checkedTime("now", query.now ?? this.#now());
     const redact = this.#redact();
     const found = await this.#found(this.#named(rule), most, now);
     const shown = found.flatMap((one) => this.#shown(one, now, redact) ?? []);
@@ -121,9 +127,10 @@ export class FirewallLimits implements WafLimits {
   }
 
   async reset(target: LimitTarget): Promise<boolean> {
+    checkTarget(target);
     if ("id" in target) {
       const found = await this.#found(this.#named(undefined), MAX_SEARCHED, this.#now());
-      const one = found.find(({ entry }) => idOf(entry.key) === target.id);
+      const one = await named(found, target.id);
       if (one === undefined) return false;
       await this.#reset(one, one.entry.key);
       return true;
@@ -206,6 +213,35 @@ function limitedRules({ request, response, logging }: Plan): readonly LimitedRul
   return [...found.values()];
 }
 
+/** The entry of an id. Requests go on while it is looked for. */
+async function named(found: readonly Found[], id: string): Promise<Found | undefined> {
+  for (const [at, one] of found.entries()) {
+    if (at % HASHED_AT_ONCE === HASHED_AT_ONCE - 1) await pause();
+    if (idOf(one.entry.key) === id) return one;
+  }
+  return undefined;
+}
+
+/** What programs without types may pass. @throws MisuseError `E_OPTION` for what names no entry. */
+function checkTarget(target: unknown): void {
+  if (typeof target === "object" && target !== null) {
+    if ("id" in target) {
+      if (typeof target.id === "string") return;
+    } else if ("rule" in target && typeof target.rule === "string" && "key" in target) {
+      const { key } = target;
+      if (typeof key === "object" && key !== null && Object.values(key).every(isKeyText)) return;
+    }
+  }
+  throw new MisuseError(
+    "E_OPTION",
+    "an entry is named by its `id`, or by `rule` and `key`, an object of texts",
+  );
+}
+
+function isKeyText(value: unknown): boolean {
+  return value === null || value === undefined || typeof value === "string";
+}
+
 function idOf(key: string): string {
   return hashOf(key).slice(0, ID_LENGTH);
 }
@@ -247,7 +283,10 @@ function keyOf(plan: LimiterPlan, key: Readonly<Record<string, string | null>>):
     const given = Object.hasOwn(key, text) ? (key[text] ?? null) : null;
     const read = valueOfText(given, value.type);
     if (read === undefined) {
-      throw new MisuseError("E_OPTION", `\`${excerpt(String(given))}\` is not a value of \`${excerpt(text)}\``);
+      throw new MisuseError(
+        "E_OPTION",
+        `\`${excerpt(String(given))}\` is not a value of \`${excerpt(text)}\``,
+      );
     }
     if (read.value === undefined || addresses.length === 0) return read.value;
     return networksIn(read.value, ipv6PrefixLength, []);

@@ -131,7 +131,12 @@ export interface WafOptions {
    * `cf.bot_management.score`; `cf.bot_management.*` names all that begin with it. Rules on fields that nothing supplies cause a warning. Default: none.
    */
   readonly supplied?: readonly string[];
-  /** Functions in addition to the standard ones. */
+  /**
+   * Whether no client reaches the host over TLS, as where a proxy in front ends it. Rules on `ssl`, unless `client.protocolHeader` is
+   * given, and on `cf.tls_…` are then warned about, since they see no encrypted connection. Default false.
+   */
+  readonly plainHttp?: boolean;
+  /** Functions beside the standard ones. */
   readonly functions?: readonly FunctionDefinition[];
   /** Fields and functions instead of the standard ones. */
   readonly scheme?: Scheme<never>;
@@ -211,6 +216,7 @@ export const WAF_OPTION_NAMES: NamesOf<WafOptions> = {
   managed: true,
   fields: true,
   supplied: true,
+  plainHttp: true,
   functions: true,
   scheme: true,
   actions: true,
@@ -256,6 +262,7 @@ export function checkWafOptions(options: WafOptions): void {
   checkTimes(options.deduplicateEvents);
   checkArray("supplied", options.supplied);
   checkFlag("nilNotEqual", options.nilNotEqual);
+  checkFlag("plainHttp", options.plainHttp);
   checkMethods("counters", options.counters, ["read", "add"]);
   checkMethods("metrics", options.metrics, ["decided", "passed", "changed", "sized"]);
   checkMethods("challenge", options.challenge, ["isCleared", "answer"]);

@@ -25,16 +25,6 @@ const COMPUTED = new Set([
   "shareable_entitlement_name",
 ]);
 
-/** Whether a document is a plan, a state, or what `terraform show -json` prints of them: all values are final. */
-export function isPlan(value: Members): boolean {
-  return (
-    ["planned_values", "resources", "terraform_version", "resource_changes"].some((name) =>
-      Object.hasOwn(value, name),
-    ) ||
-    (isMembers(value["values"]) && Object.hasOwn(value["values"], "root_module"))
-  );
-}
-
 /** The resources of a plan or a state. */
 export function resourcesOfPlan(located: Located): readonly Resource[] {
   const { value } = located;

@@ -329,12 +329,7 @@ class Reader {
     if (typeof value === "number") {
       return Number.isSafeInteger(value)
         ? atom(String(value))
-        : this.#fault(
-            "E_DOC_VALUE",
-            "expected an integer; write large ones as text",
-            undefined,
-            value,
-          );
+        : this.#fault("E_DOC_VALUE", "expected an integer; write large ones as text", undefined, value);
     }
     if (typeof value === "string") return this.#text(value, context, type);
     if (Array.isArray(value)) {
@@ -391,9 +386,7 @@ class Reader {
   }
 
   #array(value: unknown): readonly unknown[] | undefined {
-    return Array.isArray(value)
-      ? value
-      : this.#fault("E_DOC_TYPE", "expected an array", ["array"], value);
+    return Array.isArray(value) ? value : this.#fault("E_DOC_TYPE", "expected an array", ["array"], value);
   }
 
   #object(value: unknown, what: string): Members | undefined {

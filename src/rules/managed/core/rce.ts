@@ -38,8 +38,7 @@ export const rceRules = [
   blocks("wc-rce-assembled-command", {
     attack,
     references: [...references, "CAPEC-43"],
-    description:
-      "A command that is assembled from variables, or decoded or reversed and passed to a shell.",
+    description: "A command that is assembled from variables, or decoded or reversed and passed to a shell.",
     message: "command injection: assembled command",
     expression: found("rce-assembled-command"),
   }),

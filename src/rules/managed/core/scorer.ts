@@ -18,8 +18,7 @@ export const scorerRules = [
     attack,
     references,
     severity: "error",
-    description:
-      "A text with weak evidence of an attack, and which as a whole looks like one.",
+    description: "A text with weak evidence of an attack, and which as a whole looks like one.",
     message: "sign of an attack in a text that looks like one",
     expression: found("scorer-confirmed"),
   }),

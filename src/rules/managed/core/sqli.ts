@@ -148,7 +148,7 @@ export const sqliRules = [
     attack,
     references: [...references, "CAPEC-108"],
     description:
-      "A stored procedure that runs commands, changes logins, or reaches the network or the registry.",
+      "A stored procedure that runs commands, changes logins, or accesses the network or the registry.",
     message: "SQL injection: dangerous stored procedure",
     expression: found("sqli-server-procedure"),
   }),
@@ -199,7 +199,7 @@ export const sqliRules = [
     attack,
     references,
     severity: "error",
-    description: "A string put together from character codes.",
+    description: "A string assembled from character codes.",
     message: "string from character codes",
     expression: found("sqli-spelt-characters"),
   }),

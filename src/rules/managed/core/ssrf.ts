@@ -72,8 +72,7 @@ export const ssrfRules = [
     attack,
     references,
     severity: "error",
-    description:
-      "A URL with a public name that resolves to any address, such as those of nip.io.",
+    description: "A URL with a public name that resolves to any address, such as those of nip.io.",
     message: "URL with a name for any address",
     expression: found("ssrf-resolver-name"),
   }),

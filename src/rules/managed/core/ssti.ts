@@ -29,7 +29,7 @@ export const sstiRules = [
   blocks("wc-ssti-engine-directive", {
     attack,
     references,
-    description: "A directive of FreeMarker, Velocity, Thymeleaf, Twig or Smarty that reaches the system.",
+    description: "A directive of FreeMarker, Velocity, Thymeleaf, Twig or Smarty that accesses the system.",
     message: "template injection: engine directive",
     expression: found("ssti-engine-directive"),
   }),

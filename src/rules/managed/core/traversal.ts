@@ -42,8 +42,7 @@ export const traversalRules = [
     attack,
     references: [...references, "CVE-2020-5902"],
     version: "2",
-    description:
-      "A step up after a parameter of a path segment, which proxies and servers read differently.",
+    description: "A step up after a parameter of a path segment, which proxies and servers read differently.",
     message: "path traversal: step after a semicolon",
     expression: found("traversal-hidden-step"),
   }),

@@ -81,6 +81,8 @@ export const redirect = defineAction({
           },
         ]),
   ],
+  lists: ({ from_list: list }) =>
+    list === undefined ? [] : [{ name: list.name, kind: "redirect", path: ["from_list", "name"] }],
   prepare({ from_list: list, from_value: from }, services): Redirect {
     if (list !== undefined) {
       const key = { kind: "dynamic", expression: services.value(list.key, Bytes) } as const;
@@ -105,7 +107,10 @@ export const redirect = defineAction({
     if (location === undefined || location === "") {
       refuseInstead(control, "the target expression has no value: the request is rejected instead");
     } else if (location.length > MAX_LOCATION_BYTES || !isSingleLine(location)) {
-      refuseInstead(control, "the redirect target is too long or has line breaks: the request is rejected instead");
+      refuseInstead(
+        control,
+        "the redirect target is too long or has line breaks: the request is rejected instead",
+      );
     } else {
       const { status, preserveQuery, headers } = prepared;
       control.redirect({ location, status, preserveQuery, ...(headers === undefined ? {} : { headers }) });
