@@ -128,11 +128,11 @@ Programs that call \`evaluate\` send their own answers: their events are written
 | option of \`createWaf\` | meaning |
 | --- | --- |
 | \`selectEvents.actions\`, \`.severities\`, \`.categories\` | only events of these actions, or of rules of these severities or categories |
-| \`selectEvents.sample\` | share of the events that are written, by action: \`{ log: 0.01 }\`; worked out from the reference id, so the same everywhere. Refusals are written unless they are named |
+| \`selectEvents.sample\` | share of the events that are written, by action: \`{ log: 0.01 }\`; worked out from the reference id, so the same everywhere. Other actions are written in full |
 | \`deduplicateEvents.windowMs\`, of \`serve\` \`--sum-events SECONDS\` | equal events within the time are two: the first, and one for the rest with \`repeats\` |
 | \`eventQueue\` | events that a sink which answers with promises may have under way, by default 10,000; more are dropped and counted |
 
-What tells of a failure, or of a work budget that ran out, is always written. \`waf.flush()\` writes sums and waits for the sinks;
+Events about a failure or an exhausted work budget are always written. \`waf.flush()\` writes sums and waits for the sinks;
 \`waf.close()\` also writes the events of responses that are still under way, and \`serve\` calls it when it stops. \`waf.eventStats\` counts.
 
 ## OCSF

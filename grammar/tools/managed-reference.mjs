@@ -84,13 +84,13 @@ function groupByAttack(rules) {
  */
 const DISPUTED = [
   {
-    kind: "Character references that spell a sign",
+    kind: "Character references that spell a special character",
     examples: ["&#X0003C", "&#60"],
     decision: "passes",
-    reason: "A browser displays the sign as text; no element begins.",
+    reason: "A browser displays the character as text; no element begins.",
   },
   {
-    kind: "A blank behind the bracket of a tag",
+    kind: "A blank after the bracket of a tag",
     examples: ["< script>", "< b >"],
     decision: "passes",
     reason: "HTML parsers read it as text.",
@@ -273,7 +273,7 @@ found    sqli-keyword-behind-quote   3   http.request.uri.args["text"]   bytes 1
 …
 \`\`\`
 
-An exception stands in front of the rule that executes \`wirewall-core\`. Its \`field\` and \`key\` are those of the evidence; without \`key\` it
+Write an exception before the rule that executes \`wirewall-core\`. Its \`field\` and \`key\` are those of the evidence; without \`key\` it
 holds for the whole field. \`rule\` is one ref, \`tag\` a category; without both it holds for all rules of the ruleset:
 
 \`\`\`yaml

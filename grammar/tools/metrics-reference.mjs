@@ -27,7 +27,7 @@ that Prometheus fetches: format 0.0.4, or OpenMetrics 1.0 for clients that accep
 makes. \`wirewall serve --metrics PORT\` serves the page \`/metrics\` on 127.0.0.1; give \`HOST:PORT\` for another address, and let only
 your monitoring reach it.
 
-Names for OpenTelemetry stand in the first column, those for Prometheus in the second. Attributes begin with \`wirewall.\` for
+The first column has the names for OpenTelemetry, the second those for Prometheus. Attributes begin with \`wirewall.\` for
 OpenTelemetry, as in \`wirewall.action\`; labels of Prometheus do not.
 
 | metric | Prometheus | kind, unit | attributes | meaning |
@@ -55,8 +55,8 @@ Values come from the configuration and from fixed sets, never from requests, so 
 | \`sink\` | names of event sinks; \`log\` is that of \`serve\` |
 | \`operation\`, \`result\` | \`update\`, \`list\`, \`rollback\`; \`changed\`, \`unchanged\`, \`refused\` |
 
-There are at most 10,000 series (\`maxSeries\` of \`createMetrics\`), each bucket of a histogram counted. What finds no room is measured
-under \`_OTHER\` in every attribute, and counted by \`wirewall.metrics.folded\`. Series of rules that are no longer in force stay until the
+There are at most 10,000 series (\`maxSeries\` of \`createMetrics\`), each bucket of a histogram counted. Further measurements go
+to \`_OTHER\` in every attribute, and are counted by \`wirewall.metrics.folded\`. Series of rules that are no longer in force stay until the
 process ends.
 `;
 }

@@ -252,7 +252,7 @@ function actionPart(action, nodes) {
   const where = `Phases: ${code(phases.map((phase) => phase.name))}`;
   const members = Object.keys(parameters?.members ?? {});
   if (members.length === 0) {
-    const what = parameters?.open === true ? "Any parameters; the host reads them." : "No parameters.";
+    const what = parameters?.open === true ? "Any parameters; the host interprets them." : "No parameters.";
     return [...lines, `${what} ${where}`, ""].join("\n");
   }
   const at = nodes.get(name);
@@ -282,7 +282,7 @@ export function rulesReference() {
 
 <!-- Generated from src/rules/ruleset by grammar/tools/rules-reference.mjs. -->
 
-Every member that a document of rules may have. What is marked *own* is an addition of this package; the rest has the names and
+Every member that a document of rules may have. Members marked *own* are additions of this package; the others have the names and
 meanings of Cloudflare's API. [Rulesets](../guide/rulesets.md) explains them, the [cookbook](../guide/cookbook.md) shows them at work, and
 [ruleset.schema.json](ruleset.schema.json) is the same for editors. See also [fields](fields.md), [functions](functions.md), [limits](limits.md),
 [events](events.md) and [metrics](metrics.md).
@@ -297,7 +297,7 @@ ${STANDARD_PHASES.filter(({ executed }) => executed)
   .map(phaseRow)
   .join("\n")}
 
-Rules of these phases are read, kept and written back, but not executed: ${code(STANDARD_PHASES.filter(({ executed }) => !executed).map(({ name }) => name))}
+Rules of these phases are read, kept and exported, but not executed: ${code(STANDARD_PHASES.filter(({ executed }) => !executed).map(({ name }) => name))}
 
 ## Rulesets
 
@@ -329,11 +329,11 @@ ${memberRows(objectOf(listItemShape), literalOf(constant("listItemShape", SHAPES
 ## Actions
 
 ${acting.map((action) => actionPart(action, nodes)).join("\n")}
-Kept and written back, without effect, are the actions ${code(carried.map(({ name }) => name))}
+These actions are kept and exported, but have no effect: ${code(carried.map(({ name }) => name))}
 
 ## Placeholders
 
-In the texts of answers, pages and their headers.
+For the texts of answers and pages, and for their headers.
 
 | placeholder | value |
 | --- | --- |

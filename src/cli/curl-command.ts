@@ -87,7 +87,7 @@ class CurlCommand {
     if (option === undefined && name.startsWith("no-") && Object.hasOwn(OPTIONS, name.slice(3))) return 0;
     if (option === undefined) {
       const hint = didYouMean(name, Object.keys(OPTIONS));
-      return `curl's option \`${word}\` is not understood here${hint === undefined ? "" : `; ${hint}`}`;
+      return `curl's option \`${word}\` is not supported here${hint === undefined ? "" : `; ${hint}`}`;
     }
     if (option.hasValue === undefined) return option.take?.(this, "") ?? 0;
     if (next === undefined) return `curl's option \`${word}\` needs a value`;
@@ -98,7 +98,7 @@ class CurlCommand {
   #short(word: string, next: string | undefined): number | string {
     for (let at = 1; at < word.length; at++) {
       const option = SHORT.get(word.charAt(at));
-      if (option === undefined) return `curl's option \`-${word.charAt(at)}\` is not understood here`;
+      if (option === undefined) return `curl's option \`-${word.charAt(at)}\` is not supported here`;
       if (option.hasValue === undefined) {
         const fault = option.take?.(this, "");
         if (fault !== undefined) return fault;

@@ -38,6 +38,6 @@ function openDatabase(path: string): GeoDatabase {
   try {
     return mmdbDatabase(new Reader(bytes));
   } catch {
-    throw new UsageError(`\`${path}\` is no MaxMind-format database`);
+    throw new UsageError(`\`${path}\` is not a MaxMind-format database`);
   }
 }

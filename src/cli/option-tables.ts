@@ -38,7 +38,8 @@ export const GEO_OPTION: OptionSpec = {
   type: "string",
   multiple: true,
   value: "FILE.mmdb",
-  summary: "a MaxMind-format database of countries or networks; may be repeated, the first that knows wins",
+  summary:
+    "a MaxMind-format database of countries or networks; may be repeated, the first that has a value is used",
 };
 
 export const TRUST_OPTION: OptionSpec = {
@@ -58,24 +59,23 @@ export const VAR_OPTION: OptionSpec = {
   type: "string",
   multiple: true,
   value: "NAME=VALUE",
-  summary: "a variable of the Terraform configuration; may be repeated, and wins over files",
+  summary: "a variable of the Terraform configuration; may be repeated, and overrides files",
 };
 
 export const NIL_NOT_EQUAL_OPTION: OptionSpec = {
   type: "boolean",
-  summary: "`ne` is true of a missing value, as in wirefilter; default: no comparison is",
+  summary: "`ne` is true for a missing value, as in wirefilter; by default comparisons with one are false",
 };
 
 export const PARTIAL_OPTION: OptionSpec = {
   type: "boolean",
-  summary: "leave out rules, rulesets and lists with faults, say which, and go on with the rest",
+  summary: "leave out faulty rules, rulesets and lists, report them, and use the rest",
 };
 
 export const ZONE_OPTION: OptionSpec = {
   type: "string",
   value: "NAME",
-  summary:
-    "of an account's export, the zone whose rules are wanted: its name or id; what is the account's stays",
+  summary: "the zone of an account's export, by name or id; rules of the account stay",
 };
 
 export const LIST_OPTION: OptionSpec = {
@@ -88,25 +88,24 @@ export const LIST_OPTION: OptionSpec = {
 export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   rules: { type: "string", multiple: true, value: "FILE|DIRECTORY", summary: "rules; may be repeated" },
   list: LIST_OPTION,
-  upstream: { type: "string", value: "URL", summary: "where requests go" },
+  upstream: { type: "string", value: "URL", summary: "where requests are forwarded" },
   listen: { type: "string", value: "HOST:PORT", summary: "default 127.0.0.1:8080" },
   mode: {
     type: "string",
     value: "MODE",
     summary:
-      "enforce (default); observe: evaluate and log, block nothing; off: leave security phases out; WIREWALL_MODE wins",
+      "enforce (default); observe: evaluate and log, block nothing; off: skip security phases; WIREWALL_MODE overrides it",
   },
   control: {
     type: "string",
     value: "SOCKET",
-    summary:
-      "a Unix socket by which `wirewall control` sets modes, rolls back and resets limits; default none",
+    summary: "a Unix socket for `wirewall control`: modes, rollback, limits; default none",
   },
   "limit-headers": {
     type: "string",
     value: "STYLE",
     summary:
-      "headers that tell clients of rate limits: ratelimit (default: RateLimit, RateLimit-Policy), x-ratelimit (X-RateLimit-*), both or none",
+      "rate limit headers in responses: ratelimit (default: RateLimit, RateLimit-Policy), x-ratelimit (X-RateLimit-*), both or none",
   },
   failure: {
     type: "string",
@@ -127,12 +126,12 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   "body-limit": {
     type: "string",
     value: "BYTES",
-    summary: "bytes of a body that are held for rules; default 13107200; `64k` and `1m` are understood",
+    summary: "bytes of a body that are held for rules; default 13107200; suffixes as in `64k` and `1m`",
   },
   "max-inspected-bytes": {
     type: "string",
     value: "BYTES",
-    summary: "of a body's text that rules read, contents of uploaded files aside; default 160k",
+    summary: "of a body's text that rules read, without contents of uploaded files; default 160k",
   },
   "max-held-bytes": {
     type: "string",
@@ -148,18 +147,18 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   "max-replay-bytes": {
     type: "string",
     value: "BYTES",
-    summary: "of the longest body that a challenge keeps and gives back; default 64k, at most 1m; 0: none",
+    summary: "of the longest body that a challenge keeps and replays; default 64k, at most 1m; 0: none",
   },
   oversize: {
     type: "string",
     value: "WAY",
-    summary: "longer bodies that rules want to read: block (default, 413) or inspect (the first part)",
+    summary: "longer bodies that rules read: block (default, 413) or inspect (the first part)",
   },
   "unreadable-response": {
     type: "string",
     value: "WAY",
     summary:
-      "responses that rules want to read and cannot, or only in part: pass (default) or block (502); images pass either way",
+      "responses that rules read but cannot see, or only in part: pass (default) or block (502); images pass either way",
   },
   "path-forwarding": {
     type: "string",
@@ -181,7 +180,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: "string",
     value: "SECONDS",
     summary:
-      "equal events become two lines: the first, and after so long one for the rest; default 0: a line each",
+      "equal events become two lines: the first, and after this time one for the rest; default 0: a line each",
   },
   metrics: {
     type: "string",
@@ -208,14 +207,14 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   "max-upstream-queue": {
     type: "string",
     value: "NUMBER",
-    summary: "requests that may wait so; default 1024; others get 503",
+    summary: "requests that may wait for the upstream; default 1024; others get 503",
   },
   "upstream-queue-timeout": {
     type: "string",
     value: "SECONDS",
-    summary: "for a request that waits so; default 10; then it gets 503",
+    summary: "longest wait for the upstream; default 10; then 503",
   },
-  grace: { type: "string", value: "SECONDS", summary: "for running requests at the end; default 10" },
+  grace: { type: "string", value: "SECONDS", summary: "for running requests when serve stops; default 10" },
   geo: GEO_OPTION,
   "challenge-secret": {
     type: "string",

@@ -78,7 +78,7 @@ function filesBelow(path: string): readonly string[] {
   const found: string[] = [];
   walk(path, found, 0);
   if (found.length === 0)
-    throw new UsageError(`the directory \`${path}\` holds no .yaml, .json, .tf or .expr file`);
+    throw new UsageError(`the directory \`${path}\` contains no .yaml, .json, .tf or .expr file`);
   return found;
 }
 

@@ -111,7 +111,7 @@ function overview(): string {
     "",
     ...COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`),
     "",
-    "`wirewall help COMMAND` shows a command's options. Exit codes: 0 fine, 1 findings or failed assertions, 2 bad usage or configuration.",
+    "`wirewall help COMMAND` shows a command's options. Exit codes: 0 success, 1 findings or failed assertions, 2 incorrect usage or configuration.",
     `Options of every command: ${Object.keys(COMMON_OPTIONS)
       .map((name) => `--${name}`)
       .join(", ")}`,

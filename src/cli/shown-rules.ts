@@ -56,7 +56,7 @@ export function onlyNamed(decision: AnyDecision, ref: string): Explanation | und
 export function noRuleText({ explanation }: AnyDecision, ref: string, refs: readonly string[] = []): string {
   const executed = explanation?.phases.flatMap(({ rulesets }) => rulesets.flatMap(refsIn)) ?? [];
   const hint = didYouMean(ref, new Set([...refs, ...executed]));
-  return `no rule \`${ref}\` stands where this request came by${hint === undefined ? "" : `; ${hint}`}`;
+  return `no rule \`${ref}\` was reached by this request${hint === undefined ? "" : `; ${hint}`}`;
 }
 
 /** Refs of a ruleset's rules, and of those that they execute. */

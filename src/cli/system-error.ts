@@ -7,10 +7,10 @@ export function systemErrorText(error: unknown): string | undefined {
   if (syscall === "listen") {
     const place = port === undefined ? address : `${address}:${port}`;
     if (code === "EADDRINUSE")
-      return `\`${place}\` is taken by another program; choose another with \`--listen\``;
+      return `\`${place}\` is in use by another program; choose another with \`--listen\``;
     if (code === "EACCES")
-      return `\`${place}\` may not be used by this user; ports below 1024 often are the system's`;
-    if (code === "EADDRNOTAVAIL") return `\`${address}\` is no address of this machine`;
+      return `\`${place}\` may not be used by this user; ports below 1024 often need privileges`;
+    if (code === "EADDRNOTAVAIL") return `\`${address}\` is not an address of this machine`;
   }
   switch (code) {
     case "ENOENT":
@@ -18,9 +18,7 @@ export function systemErrorText(error: unknown): string | undefined {
     case "EACCES":
       return path === undefined ? error.message : `\`${path}\` may not be read or written by this user`;
     case "EISDIR":
-      return path === undefined
-        ? "a directory stands where a file is expected"
-        : `\`${path}\` is a directory`;
+      return path === undefined ? "found a directory, expected a file" : `\`${path}\` is a directory`;
     default:
       return error.message;
   }

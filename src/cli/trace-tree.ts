@@ -60,7 +60,7 @@ function valueText(step: TraceStep): string {
 }
 
 function noteOf(step: TraceStep): string {
-  if (!step.evaluated) return "not evaluated: the rest had decided";
+  if (!step.evaluated) return "not evaluated: the result was already decided";
   if (step.elements.length === 0) return "";
   const left = step.parts[0]?.type;
   const scalar = left === undefined ? undefined : elementOf(left);

@@ -240,7 +240,12 @@ export class Gate implements GateParts {
     // Not a failure of the firewall: nothing of the body could be judged, of this request or of any other.
     if (error instanceof MisuseError && error.code === "E_BODY_CONSUMED") {
       return answered(
-        this.answers.rejection(transaction, incoming, 500, "the body was read before the firewall could"),
+        this.answers.rejection(
+          transaction,
+          incoming,
+          500,
+          "the body was consumed before the firewall could read it",
+        ),
       );
     }
     if (this.firewall.failure === "closed" && this.mode !== "off") {

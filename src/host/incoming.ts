@@ -84,7 +84,7 @@ export type BodyErrorCode =
   /** With it, all bodies together would be more than the host holds. */
   | "E_BODY_CAPACITY";
 
-/** Why there is nothing to judge: the client broke off or was too slow, or the host holds too much already. */
+/** Why there is nothing to judge: the client disconnected or was too slow, or the host holds too much already. */
 export class BodyError extends Error {
   override readonly name = "BodyError";
   /** What happened. */

@@ -21,22 +21,22 @@ import { isSendableLine } from "./sendable.ts";
 export type PageOptions = Omit<RenderOptions, "provider">;
 
 /**
- * Options of every host. What the firewall knows already, its limits and its failure mode included, hosts read from the
+ * Options of every host. Settings of the firewall, its limits and its failure mode included, hosts read from the
  * firewall.
  */
 export interface HostOptions {
   /**
-   * Bytes of a request body that are held for rules, content codings undone; at most the firewall's
+   * Bytes of a request body that are held for rules, after content codings are decoded; at most the firewall's
    * `limits.request.maxBodyBytes`, which is the default.
    */
   readonly bodyLimit?: number;
   /** Milliseconds in which the client must send the inspected part of its body; default 30,000. */
   readonly bodyTimeout?: number;
   /**
-   * Bytes of request bodies that are held at once, for rules and for challenges, over all requests of this host, what content
-   * codings stand for included; at least {@link bodyLimit}. A request whose body would be too much gets 503 with `Retry-After`,
-   * or 413 when it is too much alone: a coded body may take twice {@link bodyLimit}. All requests of one client, an IPv4 address
-   * or an IPv6 network of 64 bits, hold at most half of them, but for a single request; proxies that the firewall trusts, and
+   * Bytes of request bodies that are held at once, for rules and for challenges, over all requests of this host, decoded
+   * content included; at least {@link bodyLimit}. A request whose body does not fit gets 503 with `Retry-After`,
+   * or 413 when it alone exceeds the limit: a coded body may take twice {@link bodyLimit}. All requests of one client, an IPv4 address
+   * or an IPv6 network of 64 bits, hold at most half of them, except a single request; proxies that the firewall trusts, and
    * clients whose address the host does not know, have no such limit. Default 256 MiB.
    */
   readonly maxHeldBytes?: number;
@@ -45,17 +45,17 @@ export interface HostOptions {
    * the firewall, or in an unknown content coding; to more header lines than {@link maxHeaders}; and to more arguments or
    * cookies than the firewall's `limits.request.maxArguments` and `maxCookies`. `block` rejects the request with 413 or 415,
    * with 431, for arguments with 414. `inspect` leaves it to rules: `wirewall.request.body.outcome`,
-   * `http.request.headers.truncated` and the anomalies `too_many_arguments` and `too_many_cookies` tell. Default: the
+   * `http.request.headers.truncated` and the anomalies `too_many_arguments` and `too_many_cookies`. Default: the
    * firewall's own `oversize`.
    */
   readonly oversize?: "block" | "inspect";
   /** Header lines that rules see; at most the firewall's `limits.request.maxHeaders`, which is the default. */
   readonly maxHeaders?: number;
-  /** Wording, contact and pages of refusals. */
+  /** Wording, contact and pages of blocked and rejected requests. */
   readonly pages?: PageOptions;
   /**
    * Called with what the firewall, the embedder's code or the upstream throws, and the reference id, or `""` when there
-   * is none. A counter store, a challenge provider or a field's loader that fails while a request is judged is an
+   * is none. A counter store, a challenge provider or a field's loader that fails while a request is evaluated is an
    * `EvaluationError`, once for each request. What it throws is ignored.
    */
   readonly onError?: (error: unknown, reference: string) => void;
@@ -71,14 +71,14 @@ export interface HostOptions {
 
 /** Options of hosts that show the firewall responses. */
 export interface ResponseOptions {
-  /** Bytes of a response body that rules see, its codings undone; default the firewall's `limits.request.maxInspectedBytes`, at most its `maxBodyBytes`. */
+  /** Bytes of a response body that rules see, decoded; default the firewall's `limits.request.maxInspectedBytes`, at most its `maxBodyBytes`. */
   readonly responseBodyLimit?: number;
   /** Milliseconds for which a response is held back so that rules can read its body; default 5,000. */
   readonly responseHoldTime?: number;
   /**
    * What happens to a response of which rules that read its body see only a part, or nothing: because of its content coding,
    * its length, partial content, an event stream, or {@link responseHoldTime}. `pass` (default) sends it; rules and the event
-   * are told by `wirewall.response.body.outcome`. `block` answers 502. Images and other bytes pass either way.
+   * report it in `wirewall.response.body.outcome`. `block` answers 502. Images and other bytes pass either way.
    */
   readonly unreadableResponse?: "pass" | "block";
 }

@@ -147,7 +147,7 @@ describe.each(everyTransport)("over %s", (_transport, transport) => {
     const { listener, events, errors } = await behind(transport, reader, [READS_BODY]);
     const reply = await listener.send({ method: "POST", ...outgoing });
     expect(reply.status).toBe(500);
-    expect(reply.body).toContain("the body was read before the firewall could");
+    expect(reply.body).toContain("the body was consumed before the firewall could read it");
     expect(errors).toMatchObject([{ name: "MisuseError", code: "E_BODY_CONSUMED" }]);
     expect(events).toMatchObject([{ action: "block", service: "host", status: 500 }]);
     expect(reply.body).toContain(events[0]?.id);

@@ -29,6 +29,6 @@ test("nor to one that breaks off", async () => {
   const response = responseOf("abc", false);
   const before = EVENTS.map((event) => response.listenerCount(event));
   setImmediate(() => response.destroy());
-  await expect(holdBody(response, 5, 60_000)).rejects.toThrow("the upstream broke off");
+  await expect(holdBody(response, 5, 60_000)).rejects.toThrow("the upstream disconnected");
   expect(EVENTS.map((event) => response.listenerCount(event))).toEqual(before);
 });

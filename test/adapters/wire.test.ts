@@ -506,7 +506,7 @@ describe("response bodies that rules read", () => {
       const host = await reading(up);
       expect(await host.get()).toMatch(/^HTTP\/1\.1 502 /);
       expect(host.seen).toEqual([]);
-      expect(host.errors).toEqual([expect.stringContaining("the upstream broke off")]);
+      expect(host.errors).toEqual([expect.stringContaining("the upstream disconnected")]);
     });
   });
 });

@@ -128,8 +128,8 @@ describe("the control socket", () => {
     [["mode", "off", "--ruleset", "zone"], 0, '"zone": "off"'],
     [["mode", "off", "--phase", "http_ratelimit"], 0, '"http_ratelimit": "off"'],
     [["mode", "maybe"], 1, "mode"],
-    [["mode"], 2, "takes one further word"],
-    [["status", "now"], 2, "takes no further words"],
+    [["mode"], 2, "takes one further argument"],
+    [["status", "now"], 2, "takes no further arguments"],
     [["rollback", "9"], 1, "9"],
     [["rollback", "x"], 2, "x"],
     [["rollback", "1", "--if-version", "9"], 1, "E_VERSION_CONFLICT"],
@@ -220,7 +220,7 @@ describe("the place of the socket", () => {
     await expect(served(busy)).rejects.toThrow("another process listens on");
     expect((await ask(busy, "GET", "/status")).status).toBe(200);
     const file = join(folder({ notes: "mine" }), "notes");
-    await expect(served(file)).rejects.toThrow("is there and is no socket");
+    await expect(served(file)).rejects.toThrow("exists and is not a socket");
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
 

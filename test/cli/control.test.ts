@@ -212,7 +212,7 @@ describe("serve", () => {
   test("leaves a file alone that is no socket", async () => {
     const file = join(folder({ "notes.txt": "mine" }), "notes.txt");
     const { code, err } = await command("serve", "--demo", "--listen", "127.0.0.1:0", "--control", file);
-    expect(err).toContain("is there and is no socket");
+    expect(err).toContain("exists and is not a socket");
     expect(code).toBe(2);
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
@@ -222,8 +222,8 @@ describe("control", () => {
   test.each([
     [[], "the path of the socket is missing"],
     [["/nowhere", "explode"], "there is no `explode`"],
-    [["/nowhere", "mode"], "`mode`: takes one further word"],
-    [["/nowhere", "status", "now"], "takes no further words"],
+    [["/nowhere", "mode"], "`mode`: takes one further argument"],
+    [["/nowhere", "status", "now"], "takes no further arguments"],
     [["/nowhere", "rollback", "last"], "`rollback` takes the number of a version, not `last`"],
     [["/nowhere", "mode", "off", "--phase", "a", "--ruleset", "b"], "not both"],
     [["/nowhere/at/all", "status"], "`/nowhere/at/all`: there is no such socket"],

@@ -116,8 +116,8 @@ const cases: readonly Case[] = [
       "false",
       "and                              false",
       "|- ssl                           false",
-      '`- http.request.method eq "GET"  -      not evaluated: the rest had decided',
-      "   `- http.request.method        -      not evaluated: the rest had decided",
+      '`- http.request.method eq "GET"  -      not evaluated: the result was already decided',
+      "   `- http.request.method        -      not evaluated: the result was already decided",
     ].join("\n"),
   },
   {

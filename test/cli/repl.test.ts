@@ -135,7 +135,7 @@ describe("a sitting", () => {
       "or                                         true",
       '|- http.request.uri.path contains "/.git"  true',
       '|  `- http.request.uri.path                "/.git/x"',
-      "`- ssl                                     -          not evaluated: the rest had decided",
+      "`- ssl                                     -          not evaluated: the result was already decided",
     ]);
   });
 

@@ -453,7 +453,7 @@ test("databases of countries are read again with the rules, and a damaged one ch
   expect((await send(running.url)).status).toBe(403);
   writeFileSync(file, "no database");
   running.reload("^HUP");
-  expect(terminal.text().err).toContain(`error   ^HUP: \`${file}\` is no MaxMind-format database`);
+  expect(terminal.text().err).toContain(`error   ^HUP: \`${file}\` is not a MaxMind-format database`);
   expect((await send(running.url)).status).toBe(403);
 });
 
@@ -587,7 +587,7 @@ describe("serve does not start", () => {
     [["serve", "--demo", "--list", "Office=x"], "takes NAME=FILE"],
     [["serve", "--demo", "--trust", "10.0.0.1/8"], "`10.0.0.1/8` in `trust`"],
     [["serve", "--upstream", "http://a", "--rules", "/no/such"], "there is no file `/no/such`"],
-    [["serve", "--demo", "--geo", "package.json"], "`package.json` is no MaxMind-format database"],
+    [["serve", "--demo", "--geo", "package.json"], "`package.json` is not a MaxMind-format database"],
     [["serve", "--demo", "--challenge-secret", "/no/such"], "there is no file `/no/such`"],
     [["serve", "--demo", "--upsteam", "http://a"], "did you mean `--upstream`?"],
   ])("%j", async (args, message) => {

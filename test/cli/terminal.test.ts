@@ -19,24 +19,24 @@ describe("what a system call could not do", () => {
   test.each<[members: object, text: string]>([
     [
       { ...listen, code: "EADDRINUSE" },
-      "`127.0.0.1:80` is taken by another program; choose another with `--listen`",
+      "`127.0.0.1:80` is in use by another program; choose another with `--listen`",
     ],
     [
       { ...listen, code: "EADDRINUSE", address: "/run/x.sock", port: undefined },
-      "`/run/x.sock` is taken by another program; choose another with `--listen`",
+      "`/run/x.sock` is in use by another program; choose another with `--listen`",
     ],
     [
       { ...listen, code: "EACCES" },
-      "`127.0.0.1:80` may not be used by this user; ports below 1024 often are the system's",
+      "`127.0.0.1:80` may not be used by this user; ports below 1024 often need privileges",
     ],
-    [{ ...listen, code: "EADDRNOTAVAIL" }, "`127.0.0.1` is no address of this machine"],
+    [{ ...listen, code: "EADDRNOTAVAIL" }, "`127.0.0.1` is not an address of this machine"],
     [{ ...listen, code: "EMFILE" }, "as Node says it"],
     [{ ...open, code: "ENOENT" }, "there is no file `/etc/x`"],
     [{ ...open, code: "ENOENT", path: undefined }, "as Node says it"],
     [{ ...open, code: "EACCES" }, "`/etc/x` may not be read or written by this user"],
     [{ ...open, code: "EACCES", path: undefined }, "as Node says it"],
     [{ ...open, code: "EISDIR" }, "`/etc/x` is a directory"],
-    [{ syscall: "read", code: "EISDIR" }, "a directory stands where a file is expected"],
+    [{ syscall: "read", code: "EISDIR" }, "found a directory, expected a file"],
     [{ ...open, code: "EIO" }, "as Node says it"],
   ])("%j", (members, text) => {
     expect(systemErrorText(systemError(members))).toBe(text);

@@ -54,7 +54,7 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   ["eval ssl --set http.request.headers=x", 'is no Map<Array<Bytes>>; write JSON such as {"a": ["b"]}'],
   ["eval ssl --set http.request.headers.names={}", 'is no Array<Bytes>; write JSON such as ["a"]'],
   ["eval ssl --body @DIR/nosuch", "there is no file `DIR/nosuch`"],
-  ["eval ssl --body @DIR", "a directory stands where a file is expected"],
+  ["eval ssl --body @DIR", "found a directory, expected a file"],
   ["eval ssl --request DIR/nosuch", "there is no file `DIR/nosuch`"],
   ["eval ssl --request DIR/request.json", "DIR/request.json: the JSON of a request needs a `url`"],
   ["eval ssl --request DIR/broken.json", "DIR/broken.json: "],
@@ -62,7 +62,7 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   // explain
   ["explain", "there are no rules: name a file or a directory"],
   ["explain DIR/nosuch.yaml", "there is no file `DIR/nosuch.yaml`"],
-  ["explain DIR/rules.yaml --geo DIR/not.mmdb", "`DIR/not.mmdb` is no MaxMind-format database"],
+  ["explain DIR/rules.yaml --geo DIR/not.mmdb", "`DIR/not.mmdb` is not a MaxMind-format database"],
   ["explain DIR/rules.yaml --geo DIR/nosuch", "there is no file `DIR/nosuch`"],
   ["explain DIR/rules.yaml --list office", "`--list` takes NAME=FILE with a lower-case name, not `office`"],
   [
@@ -87,14 +87,17 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
 const UPSTREAM = "serve --rules DIR/rules.yaml --upstream";
 const SERVE: readonly (readonly [args: string, message: string])[] = [
   [`${UPSTREAM} nonsense`, "`--upstream` must be an http or https URL, not `nonsense`"],
-  [`${UPSTREAM} http://a.example/?b`, "`--upstream` has a query, which no request would carry: leave it out"],
+  [
+    `${UPSTREAM} http://a.example/?b`,
+    "`--upstream` has a query, which requests would not include: leave it out",
+  ],
   [`${UPSTREAM} ftp://a.example`, "`--upstream` must be an http or https URL, not `ftp://a.example`"],
   ...(
     [
       ["--mode both", "`--mode` must be `enforce`, `observe` or `off`, not `both`"],
       ["--failure shut", "`--failure` must be `closed` or `open`, not `shut`"],
       ["--oversize pass", "`--oversize` must be `block` or `inspect`, not `pass`"],
-      ["--trust nonsense", "`nonsense` in `trust` is no address, network or range"],
+      ["--trust nonsense", "`nonsense` in `trust` is not an address, network or range"],
       ["--listen nowhere", "`--listen` takes HOST:PORT, not `nowhere`"],
       ["--listen 127.0.0.1:65536", "`--listen` takes HOST:PORT, not `127.0.0.1:65536`"],
       ["--listen ::1:80", "`--listen` takes HOST:PORT, not `::1:80`"],
@@ -136,7 +139,9 @@ describe("bad words on the command line", () => {
     const directory = folder({ "notes.txt": "nothing" });
     expect(await run(["check", directory])).toMatchObject({
       code: 2,
-      err: expect.stringContaining(`the directory \`${directory}\` holds no .yaml, .json, .tf or .expr file`),
+      err: expect.stringContaining(
+        `the directory \`${directory}\` contains no .yaml, .json, .tf or .expr file`,
+      ),
     });
   });
 

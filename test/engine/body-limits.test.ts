@@ -208,7 +208,7 @@ test("a body that passes unseen is marked", () => {
 test("a match by length has a note", () => {
   const waf = wafOf([reads({ on_oversize: "match" })], LIMITS);
   expect(waf.evaluateSync(post("x".repeat(2000))).matches).toMatchObject([
-    { notes: ["the body is longer than rules see of it: a match by `on_oversize`"] },
+    { notes: ["the body is longer than rules see: matched by `on_oversize`"] },
   ]);
 });
 

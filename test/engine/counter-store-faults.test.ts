@@ -160,7 +160,7 @@ function turning(): unknown {
 }
 
 describe("an answer that is no count", () => {
-  const NO_COUNT = "the answer is no count";
+  const NO_COUNT = "the result is not a count";
   const answers: readonly (readonly [name: string, answer: unknown, message?: string])[] = [
     ["undefined", undefined],
     ["null", null],

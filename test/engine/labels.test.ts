@@ -171,7 +171,7 @@ describe("variables", () => {
     ]);
     const decision = waf.evaluateSync(get("/"));
     expect(decision.variables).toEqual({ v: "2" });
-    expect(decision.matches.at(-1)?.notes).toEqual(["the expression gave no value: the variable is not set"]);
+    expect(decision.matches.at(-1)?.notes).toEqual(["the expression has no value: the variable is not set"]);
   });
 
   test("tell limits apart", () => {

@@ -76,9 +76,9 @@ describe("a load comes to", () => {
       ["not"],
       /5 ms/,
     ],
-    ["nil for a value of another type", async () => 5, ["not"], /^the value is no Bytes$/],
-    ["nil for text that is no bytes", async () => "\u0100", ["not"], /^the value is no Bytes$/],
-    ["nil for what is no value", async () => null as never, ["not"], /^the value is no Bytes$/],
+    ["nil for a value of another type", async () => 5, ["not"], /^the value is not of type Bytes$/],
+    ["nil for text that is no bytes", async () => "\u0100", ["not"], /^the value is not of type Bytes$/],
+    ["nil for what is no value", async () => null as never, ["not"], /^the value is not of type Bytes$/],
   ];
 
   test.each(cases)("%s", async (_what, load, refs, error) => {

@@ -87,7 +87,7 @@ function onlyPlain(value: unknown, path: string): void {
     return;
   const prototype = typeof value === "object" ? Object.getPrototypeOf(value) : undefined;
   const isPlain = Array.isArray(value) || prototype === null || prototype === Object.prototype;
-  if (!isPlain) throw new Error(`${path} is no plain data`);
+  if (!isPlain) throw new Error(`${path} is not plain data`);
   for (const [name, member] of Object.entries(value as object)) {
     if (member !== undefined) onlyPlain(member, `${path}.${name}`);
   }

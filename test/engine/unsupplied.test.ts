@@ -20,13 +20,13 @@ function told(config: object, options: WafOptions = {}): readonly string[] {
   return made.warnings
     .filter(({ code }) => code === "W_FIELD_UNSUPPLIED")
     .map(({ message, column, pointer }) => {
-      const [, field, so] = /^nothing supplies `([^`]+)` in this set-up, so (.+)$/.exec(message) ?? [];
+      const [, field, so] = /^nothing supplies `([^`]+)` in this configuration, so (.+)$/.exec(message) ?? [];
       return `${pointer?.replace("/rulesets/0/rules/0/", "")}:${column} ${field}: ${so}`;
     });
 }
 
 const NEVER = "the rule never matches";
-const EVERY = "the rule matches every request, and `block` meets all of them";
+const EVERY = "the rule matches every request, and `block` applies to all of them";
 
 test.each<[expression: string, ...told: string[]]>([
   ['ip.src.country in {"RU"}', `expression:1 ip.src.country: ${NEVER}`],
@@ -158,7 +158,7 @@ test("rate limits: what is counted, and by which key", () => {
     ],
   });
   expect(told(limit({ characteristics: ["ip.src", "cf.bot_management.ja3_hash"] }))).toEqual([
-    "ratelimit/characteristics/1:1 cf.bot_management.ja3_hash: it tells no clients apart",
+    "ratelimit/characteristics/1:1 cf.bot_management.ja3_hash: it does not distinguish clients",
   ]);
   expect(told(limit({ counting_expression: "not cf.client.bot and cf.threat_score gt 5" }))).toEqual([
     "ratelimit/counting_expression:5 cf.client.bot: nothing is counted",
@@ -175,15 +175,15 @@ test("a name that no field has is a misuse", () => {
 const loaded = defineField({ name: "my.loaded", type: Int, load: () => Promise.resolve(1) });
 
 test.each<[name: string, message: string, options?: WafOptions]>([
-  ["http.host", "`supplied`: `http.host` is read from the request, and a value of yours would be ignored"],
-  ["ssl", "`supplied`: `ssl` is read from the request, and a value of yours would be ignored"],
+  ["http.host", "`supplied`: `http.host` is read from the request, and a supplied value would be ignored"],
+  ["ssl", "`supplied`: `ssl` is read from the request, and a supplied value would be ignored"],
   [
     "http.response.*",
-    "`supplied`: `http.response.*` is read from the request, and a value of yours would be ignored",
+    "`supplied`: `http.response.*` is read from the request, and a supplied value would be ignored",
   ],
   [
     "my.loaded",
-    "`supplied`: `my.loaded` is loaded, and a value of yours would be ignored",
+    "`supplied`: `my.loaded` is loaded, and a supplied value would be ignored",
     { fields: [loaded] },
   ],
 ])("what supplying would not change cannot be declared: %s", (name, message, options) => {

@@ -1009,7 +1009,7 @@ describe("challenges", () => {
     const decision = wafOf(rules, { challenge: late }).evaluateSync(GET);
     expect(verdict(decision)).toBe("challenge by c");
     expect(decision.matches[0]?.notes).toEqual([
-      "the challenge provider gave a promise, where it has to say at once who passed: nobody has",
+      "the challenge provider returned a promise from `isCleared`: the client is not cleared",
     ]);
   });
 

@@ -351,12 +351,12 @@ const proxyRows: readonly Row[] = [
   {
     name: "an upstream with a query",
     given: { upstream: new URL("http://a.example/b?c=d") },
-    reports: "E_OPTION: `upstream` has a query, which no request would carry: leave it out",
+    reports: "E_OPTION: `upstream` has a query, which requests would not include: leave it out",
   },
   {
     name: "an upstream with a fragment",
     given: { upstream: new URL("http://a.example/#b") },
-    reports: "E_OPTION: `upstream` has a fragment, which no request would carry: leave it out",
+    reports: "E_OPTION: `upstream` has a fragment, which requests would not include: leave it out",
   },
   {
     name: "a time limit beside a forwarder",

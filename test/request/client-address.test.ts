@@ -142,7 +142,7 @@ const cases: Readonly<Record<string, Case>> = {
     trusted: true,
     malformed: true,
   },
-  "Forwarded with a quote that the client left open": {
+  "Forwarded with a quote that the client disconnected open": {
     peer: "10.0.0.1",
     header: "forwarded",
     headers: ["Forwarded", 'for=198.51.100.7;x=", for=192.0.2.7;proto=https'],

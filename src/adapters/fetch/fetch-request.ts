@@ -237,7 +237,7 @@ export class FetchIncoming implements IncomingRequest {
       // The answer that has brought a restored one is counted.
       prefix = await readPrefix(reader, this.#isRestored ? { ...limits, hold: undefined } : limits);
     } catch (cause) {
-      throw new BodyError("E_BODY_ABORTED", "the client broke off", { cause });
+      throw new BodyError("E_BODY_ABORTED", "the client disconnected", { cause });
     }
     if (prefix.late) {
       discard(reader);

@@ -87,7 +87,7 @@ export function inspectBody(
       if (!request.aborted) settle(true);
     };
     const onError = (error: Error): void =>
-      fail(new BodyError("E_BODY_ABORTED", "the client broke off", { cause: error }));
+      fail(new BodyError("E_BODY_ABORTED", "the client disconnected", { cause: error }));
     const onClose = (): void =>
       fail(new BodyError("E_BODY_ABORTED", "the client closed the connection before its body was complete"));
     const timer =
@@ -111,7 +111,7 @@ export function inspectBody(
 }
 
 const CONSUMED =
-  "the body of a request was read, or is being read, before rules could: put the guard before body parsers and whatever else reads bodies";
+  "the body of a request was read, or is being read, before rules could: put the guard before body parsers and everything else that reads bodies";
 
 /**
  * Whether the bytes of a body are gone, or another reader takes them: what the stream still has is not what was sent. A body

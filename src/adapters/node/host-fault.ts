@@ -16,7 +16,7 @@ export function hostFault(request: NodeRequest): string | undefined {
     const name = rawHeaders[at] ?? "";
     if (name === ":authority") authority = rawHeaders[at + 1];
     if (name.length !== 4 || asciiLower(name) !== "host") continue;
-    if (host !== undefined) return "a request has one Host header";
+    if (host !== undefined) return "a request must have exactly one Host header";
     host = rawHeaders[at + 1];
   }
   const target = targetOf(request);

@@ -83,7 +83,7 @@ export interface ForwarderOptions {
    * body is still arriving are at most half of them. Clients take turns, and in a full queue the one that has the most makes room.
    */
   readonly maxQueue?: number | undefined;
-  /** Milliseconds that a request may wait so; default 10,000. */
+  /** Milliseconds that a request may wait for the upstream; default 10,000. */
   readonly queueTimeout?: number | undefined;
 }
 
@@ -159,7 +159,7 @@ export class HttpForwarder implements Forwarder {
     head: Buffer,
   ): Promise<UpstreamAnswer | undefined> {
     const gone = new AbortController();
-    const leave = (): void => gone.abort(new Error("the client left"));
+    const leave = (): void => gone.abort(new Error("the client disconnected"));
     // Only who reads a connection hears that its other side has left.
     const ahead = readAhead(socket, head);
     socket.once("end", leave).once("close", leave);
@@ -248,14 +248,14 @@ export class HttpForwarder implements Forwarder {
         outgoing.setTimeout(IDLE_TIMEOUT, () => outgoing.destroy());
         if (sendsBody && !outgoing.writableFinished) endEarly(request, response, outgoing);
         if (isEventStream(response.headers["content-type"]) && lease?.toLasting() === false) {
-          reject(new UpstreamBusy("as many event streams of the upstream are open as there may be"));
+          reject(new UpstreamBusy("the limit of open event streams of the upstream is reached"));
           outgoing.destroy();
           return;
         }
         resolve({ response, cancel: () => outgoing.destroy() });
       });
       outgoing.once("upgrade", (_response, socket) => {
-        reject(new Error("the upstream switched to another protocol unasked"));
+        reject(new Error("the upstream switched protocols without being asked"));
         socket.destroy();
       });
       outgoing.on("error", (error) => {
@@ -307,7 +307,7 @@ export class HttpForwarder implements Forwarder {
         settle();
         // RFC 9110 §7.8: to nothing that was not asked for.
         if (response.headers.upgrade?.toLowerCase() !== "websocket") {
-          reject(new Error("the upstream switched to another protocol unasked"));
+          reject(new Error("the upstream switched protocols without being asked"));
           upstream.destroy();
           return;
         }

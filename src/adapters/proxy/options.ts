@@ -16,7 +16,7 @@ import type { Forwarder, ForwarderOptions } from "./forwarder.ts";
 
 /** What {@link createProxy} needs, and how the proxy behaves. */
 export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOptions, TarpitOption {
-  /** The firewall, which also says how it fails, who poses challenges and which proxies in front are trusted. */
+  /** The firewall; it also defines the failure mode, the challenge provider and the trusted proxies. */
   readonly waf: Waf;
   /** Where requests go: scheme, host, port, and a path to put in front. */
   readonly upstream: string | URL;
@@ -27,7 +27,7 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
   /**
    * Requests that one upstream gets at once; default 0: no limit. Upgraded connections, event streams and requests whose
    * body is still arriving are at most half of them. One client, an IPv4 address or an IPv6 network of 64 bits, has at most
-   * half of either, rounded up, also while nobody else asks; of two it may have both, and a proxy that the firewall trusts
+   * half of either, rounded up, also while no other client sends requests; of two it may have both, and a proxy that the firewall trusts
    * may have all. Others wait, and get 503 when they wait too long.
    */
   readonly maxUpstreamConnections?: number;
@@ -37,7 +37,7 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
    * turns, and in a full queue the one that has the most makes room for others.
    */
   readonly maxUpstreamQueue?: number;
-  /** Milliseconds that a request may wait so; default 10,000. */
+  /** Milliseconds that a request may wait for the upstream; default 10,000. */
   readonly upstreamQueueTimeout?: number;
   /** Connections of clients that may be open at once; others are closed; 0: no limit; default 10,000. */
   readonly maxConnections?: number;
@@ -49,19 +49,19 @@ export interface ProxyOptions extends Omit<HostOptions, "onError">, ResponseOpti
   readonly maxClientConnections?: number;
   /**
    * Called with errors of upstreams and of the firewall, and the reference id or `""`. A counter store, a challenge provider
-   * or a field's loader that fails while a request is judged is an `EvaluationError`, once for each request. What it throws
+   * or a field's loader that fails while a request is evaluated is an `EvaluationError`, once for each request. What it throws
    * is ignored.
    */
   readonly onError?: (error: Error, reference: string) => void;
   /**
-   * Which path the upstream gets when no rule rewrites it. `normalize` (default): the one that rules judged, as the
+   * Which path the upstream gets when no rule rewrites it. `normalize` (default): the one that rules saw, as the
    * firewall's `normalizePath` makes it. `refuse`: the same, but a path with dot segments, encoded dots or backslashes is rejected
-   * with 400. `keep`: the path as received, of which rules judge the normal form.
+   * with 400. `keep`: the path as received, of which rules see the normal form.
    */
   readonly pathForwarding?: "normalize" | "refuse" | "keep";
   /** The name in the `Via` header that upstreams get (RFC 9110 §7.6.3); `false`: none. Default `wirewall`. */
   readonly via?: string | false;
-  /** Sends requests on; default: an `HttpForwarder`, whose options all those of upstreams are. */
+  /** Forwards requests; default: an `HttpForwarder`, whose options all those of upstreams are. */
   readonly forwarder?: Forwarder;
   /** Facts that only the embedder knows; what it throws counts as a failure of the firewall. */
   readonly facts?: NodeFacts;
@@ -101,7 +101,7 @@ export function readUpstream(upstream: string | URL): URL | string {
   if (url === undefined || !/^https?:$/.test(url.protocol))
     return `must be an http or https URL, not \`${String(upstream)}\``;
   if (url.search === "" && url.hash === "") return url;
-  return `has a ${url.search === "" ? "fragment" : "query"}, which no request would carry: leave it out`;
+  return `has a ${url.search === "" ? "fragment" : "query"}, which requests would not include: leave it out`;
 }
 
 /** @throws MisuseError `E_OPTION` for values that make no sense, alone or beside one another. */

@@ -22,7 +22,7 @@ export async function relay(
   response: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
-  const leave = (): void => gone.abort(new Error("the client left"));
+  const leave = (): void => gone.abort(new Error("the client disconnected"));
   response.once("close", leave);
   let answer: UpstreamAnswer;
   try {
@@ -100,7 +100,7 @@ async function answerWith(
     // When the client leaves, its request to the upstream is given up.
     if (response.destroyed) return;
     proxy.report(error, passed.reference);
-    writeAnswer(request, response, passed.fail(502, "the upstream broke off"));
+    writeAnswer(request, response, passed.fail(502, "the upstream disconnected"));
     return;
   }
   if (!release.passed) {

@@ -27,19 +27,19 @@ export interface FaultOptions {
 export function requestFault(request: IncomingMessage, options: FaultOptions): RequestFault | undefined {
   // Node takes any version that has two digits, and answers in 1.1.
   if (request.httpVersionMajor !== 1)
-    return { status: 505, message: "HTTP/1.0 and HTTP/1.1 are spoken here" };
+    return { status: 505, message: "only HTTP/1.0 and HTTP/1.1 are supported here" };
   const coding = request.headers["transfer-encoding"];
   if (coding !== undefined && request.httpVersion === "1.0") {
     return { status: 400, message: "HTTP/1.0 has no transfer codings" };
   }
   if (coding !== undefined && trimWhiteSpace(coding).toLowerCase() !== "chunked") {
-    return { status: 501, message: "the only transfer coding understood here is chunked" };
+    return { status: 501, message: "the only transfer coding supported here is chunked" };
   }
   if (coding !== undefined && request.headers["content-length"] !== undefined) {
-    return { status: 400, message: "a body has one length" };
+    return { status: 400, message: "a body must have exactly one length" };
   }
   if (rawValues(request.rawHeaders, "host").length > 1) {
-    return { status: 400, message: "a request has one Host header" };
+    return { status: 400, message: "a request must have exactly one Host header" };
   }
   const { host } = request.headers;
   if (host !== undefined && !isAuthority(host))
@@ -48,7 +48,7 @@ export function requestFault(request: IncomingMessage, options: FaultOptions): R
   if (target === "*" && request.method !== "OPTIONS") {
     return { status: 400, message: "the request target is malformed" };
   }
-  if (target.includes("#")) return { status: 400, message: "a request target has no fragment" };
+  if (target.includes("#")) return { status: 400, message: "a request target must not have a fragment" };
   const named = [...namedByConnection(request.rawHeaders)].find(
     (name) => isNeeded(name) || options.ownForwarding.has(name),
   );

@@ -46,7 +46,7 @@ function collect(
     const onEnd = (): void => settle(true);
     const onBroken = (): void => {
       release();
-      reject(new Error("the upstream broke off"));
+      reject(new Error("the upstream disconnected"));
     };
     const timer = setTimeout(() => settle(false, true), timeout);
     const release = (): void => {

@@ -106,7 +106,7 @@ class ReverseProxy implements WafProxy {
       errors.answer(error, socket, this.#clients.isRefused(socket) || this.#turns.isAnswering(socket));
     });
     this.server.on("connect", (request, socket: Socket) => {
-      const fault = { status: 405, message: "no tunnels are opened here" };
+      const fault = { status: 405, message: "tunnels are not supported here" };
       void this.#takeOver(request, socket, (response) => this.#reject(request, response, fault));
     });
   }
@@ -193,7 +193,7 @@ class ReverseProxy implements WafProxy {
   }
 
   #closeEarly(request: IncomingMessage, socket: Socket): void {
-    const reason = "a request to leave HTTP before earlier requests were answered";
+    const reason = "a request to switch protocols before earlier requests were answered";
     this.#parts.gate.reject(this.#incoming(request, undefined), 400, reason);
     // Last: a closed socket no longer knows its peer's address.
     socket.destroy();
@@ -223,7 +223,7 @@ class ReverseProxy implements WafProxy {
     head: Buffer,
   ): Promise<void> {
     if (hasBody(request)) {
-      this.#reject(request, response, { status: 400, message: "a request to upgrade has no body" });
+      this.#reject(request, response, { status: 400, message: "a request to upgrade must not have a body" });
       return;
     }
     if (!isWebSocket(request)) {
@@ -273,7 +273,7 @@ class ReverseProxy implements WafProxy {
     }
   }
 
-  /** Rejects what no rule evaluates; there is an event all the same. */
+  /** Rejects what no rule evaluates; there is an event too. */
   #reject(request: IncomingMessage, response: ServerResponse, { status, message }: RequestFault): void {
     writeAnswer(
       request,

@@ -23,7 +23,7 @@ export const checkCommand: Command = {
       type: "string",
       multiple: true,
       value: "FIELD",
-      summary: "a field that the program supplies for which the rules are, or FIELDS.*; may be repeated",
+      summary: "a field that the embedding program supplies, or FIELDS.*; may be repeated",
     },
     "plain-http": {
       type: "boolean",
@@ -41,7 +41,7 @@ export const checkCommand: Command = {
     partial: PARTIAL_OPTION,
     zone: ZONE_OPTION,
     var: VAR_OPTION,
-    strict: { type: "boolean", summary: "warnings count as findings" },
+    strict: { type: "boolean", summary: "treat warnings as errors" },
   },
   examples: [
     "wirewall check firewall.yaml",

@@ -47,7 +47,7 @@ function orderOf(word: string | undefined, rest: readonly string[], options: Opt
   const takes = word === "mode" || word === "rollback" || (word === "reset" && !isByKey) ? 1 : 0;
   if (rest.length !== takes)
     throw new UsageError(
-      `\`${word ?? ""}\`: ${takes === 0 ? "takes no further words" : "takes one further word"}`,
+      `\`${word ?? ""}\`: ${takes === 0 ? "takes no further arguments" : "takes one further argument"}`,
     );
   const [value = ""] = rest;
   switch (word) {

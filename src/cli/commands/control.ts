@@ -2,11 +2,11 @@ import type { Command } from "../command.ts";
 
 export const controlCommand: Command = {
   name: "control",
-  summary: "steer a running serve: its mode, versions of its rules, and who is limited",
+  summary: "control a running serve: its mode, versions of its rules, and rate-limited clients",
   usage: "SOCKET status | mode MODE | history | rollback VERSION | reload | limits | reset ID",
   options: {
-    phase: { type: "string", value: "PHASE", summary: "with mode: of this phase alone" },
-    ruleset: { type: "string", value: "ID", summary: "with mode: of this ruleset alone" },
+    phase: { type: "string", value: "PHASE", summary: "with mode: only of this phase" },
+    ruleset: { type: "string", value: "ID", summary: "with mode: only of this ruleset" },
     "if-version": {
       type: "string",
       value: "VERSION",

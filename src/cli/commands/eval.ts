@@ -7,7 +7,7 @@ export const evalCommand: Command = {
   usage: "EXPRESSION [--url URL] [--header 'Name: value']… [--ip ADDRESS] [--set FIELD=VALUE]…",
   options: {
     ...REQUEST_OPTIONS,
-    quiet: { type: "boolean", short: "q", summary: "the result alone, without the values of its parts" },
+    quiet: { type: "boolean", short: "q", summary: "only the result, without the values of its parts" },
     "exit-status": { type: "boolean", summary: "exit with 1 when the result is false or nil" },
     json: { type: "boolean", summary: "the result as JSON, with the tree of values" },
   },

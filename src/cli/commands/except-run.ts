@@ -64,7 +64,7 @@ function suggested(event: WafEvent, wide: boolean, number: number): SuggestedExc
   try {
     return suggestException(event, { path: wide ? "any" : "same" });
   } catch {
-    throw new UsageError(`line ${number} is no event as this version writes them`);
+    throw new UsageError(`line ${number} is not an event in the format of this version`);
   }
 }
 
@@ -83,7 +83,7 @@ function eventIn(line: string, number: number): WafEvent | undefined {
     );
   if (!isEvent(value))
     throw new UsageError(
-      `line ${number} is no event: expected a JSON object with \`matches\` and \`request\``,
+      `line ${number} is not an event: expected a JSON object with \`matches\` and \`request\``,
     );
   return value;
 }

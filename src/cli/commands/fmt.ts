@@ -2,10 +2,10 @@ import type { Command } from "../command.ts";
 
 export const fmtCommand: Command = {
   name: "fmt",
-  summary: "put the expressions of rules files into canonical spelling",
+  summary: "rewrite the expressions of rule files in canonical form",
   usage: "FILE|DIRECTORY… [--check | --write]",
   options: {
-    check: { type: "boolean", summary: "name the files that would change, and exit with 1 if there are any" },
+    check: { type: "boolean", summary: "list the files that would change, and exit with 1 if there are any" },
     write: { type: "boolean", summary: "change the files in place" },
     json: { type: "boolean", summary: "what would change (or has changed) as JSON" },
   },

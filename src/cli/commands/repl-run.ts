@@ -26,7 +26,7 @@ export async function repl({ options, positionals, terminal }: Invocation): Prom
     if (reply.code !== 0) return reply.code;
   }
   if (!interactive) return runScript(session, terminal);
-  say(terminal, `wirewall ${VERSION}   .help lists the commands, Tab completes, Ctrl-D leaves`);
+  say(terminal, `wirewall ${VERSION}   .help lists the commands, Tab completes, Ctrl-D exits`);
   // Only here: `node:repl` loads `node:domain`, which makes every event of the process dearer.
   const { runInteractive } = await import("../repl/interactive.ts");
   await runInteractive(

@@ -34,7 +34,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
     name: "req",
     usage: ".req [METHOD URL | FILE | curl …]",
     summary:
-      "take another request: a line, a file with an HTTP message or JSON, or a curl command (also without .req)",
+      "set the request: a line, a file with an HTTP message or JSON, or a curl command (also without .req)",
     completes: "request",
     run: takeRequest,
   },
@@ -70,7 +70,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
   {
     name: "unset",
     usage: ".unset FIELD",
-    summary: "forget what was set for a field",
+    summary: "reset a field to the request's value",
     completes: "field",
     run(session, rest) {
       if (session.subject.fields.delete(rest)) return result();
@@ -129,7 +129,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
   {
     name: "fmt",
     usage: ".fmt [EXPRESSION]",
-    summary: "the expression in canonical spelling",
+    summary: "the expression in canonical form",
     completes: "expression",
     run: format,
   },
@@ -150,7 +150,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
   {
     name: "why",
     usage: ".why",
-    summary: "why the decision is what it is: the rules that matched, with their conditions",
+    summary: "why the request was decided so: the rules that matched, with their conditions",
     completes: "nothing",
     run: why,
   },
@@ -171,7 +171,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
   {
     name: "history",
     usage: ".history",
-    summary: "the expressions of this sitting",
+    summary: "the expressions of this session",
     completes: "nothing",
     run: (session) =>
       result(...session.entered.map((text, at) => `${at + 1}  ${text.replaceAll("\n", " ")}`)),
@@ -190,7 +190,7 @@ function help(): Reply {
   return result(
     "An expression is evaluated over the current request. Open brackets and quotes continue on the next line.",
     ...DOT_COMMANDS.map((command) => `${command.usage.padEnd(width)}  ${command.summary}`),
-    `${".exit".padEnd(width)}  leave (or Ctrl-D)`,
+    `${".exit".padEnd(width)}  exit (or Ctrl-D)`,
   );
 }
 
@@ -354,7 +354,7 @@ function why(session: Session): Reply {
   if (decision?.explanation === undefined) return complaint(NO_RULES);
   const explanation = onlyMatched(decision.explanation);
   const tree = explanationLines(explanation, session.terminal, { reasons: true });
-  const none = tree.length === 0 ? ["no rule matched; .explain says of each why"] : [];
+  const none = tree.length === 0 ? ["no rule matched; .explain shows why, rule by rule"] : [];
   const head = decisionLine(decision, session.terminal);
   return result(head, ...evidenceLines(explanation), ...tree, ...none, ...exception);
 }

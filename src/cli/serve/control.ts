@@ -82,7 +82,7 @@ function closeServer(server: Server): Promise<void> {
 async function makeRoom(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
-  if (!found.isSocket()) throw new UsageError(`\`--control\`: \`${path}\` is there and is no socket`);
+  if (!found.isSocket()) throw new UsageError(`\`--control\`: \`${path}\` exists and is not a socket`);
   if (await isAnswered(path)) throw new UsageError(`\`--control\`: another process listens on \`${path}\``);
   unlinkSync(path);
 }
@@ -117,7 +117,7 @@ async function answerTo(request: IncomingMessage, controlled: Controlled): Promi
   const body = await bodyOf(request);
   if (body === undefined) return fault(413, "E_CONTROL", `a request holds at most ${MAX_BODY} bytes`);
   const given = parsed(body);
-  if (given === undefined) return fault(400, "E_CONTROL", "the body is no JSON object");
+  if (given === undefined) return fault(400, "E_CONTROL", "the body is not a JSON object");
   const { waf } = controlled;
   switch (`${request.method} ${request.url}`) {
     case "POST /limits":

@@ -111,7 +111,7 @@ async function controlled(running: RunningServe, path: string, terminal: Termina
     const control = await listenForControl(path, { waf: running.waf, reload }, (error) =>
       say(terminal, `control ${errorText(error)}`),
     );
-    say(terminal, `control ${path}   for the user of this process alone`);
+    say(terminal, `control ${path}   only for the user of this process`);
     const close = async () => {
       await control.close();
       await running.close();

@@ -24,7 +24,7 @@ export const THINKPHP = kind("php-thinkphp", 5, "A controller of ThinkPHP that c
 export const DYNAMIC_CALL = kind(
   "php-dynamic-call",
   5,
-  "A call of a function whose name is put together, negated or taken from the request.",
+  "A call of a function whose name is assembled, negated or taken from the request.",
 );
 export const REGEX_CODE = kind("php-regex-code", 5, "A replacement that PHP evaluates as code.");
 export const CALL_BODY = kind("php-call-body", 3, "A call that runs a command or code, in the body.");

@@ -26,7 +26,7 @@ export const CONSTRUCTOR_ESCAPE = kind(
   "node-constructor-escape",
   "node",
   5,
-  "A function built from text that reaches for the process.",
+  "A function built from text that accesses the process.",
 );
 export const SERIALIZED_FUNCTION = kind(
   "node-serialized-function",

@@ -74,7 +74,7 @@ export const detectionFields: readonly RequestField[] = [
   ...SCORES.map(([name, words, attacks]) =>
     score(
       name,
-      `That score for ${words} alone.`,
+      `That score, only for ${words}.`,
       (found) => scoreOf(found.filter(({ kind }) => attacks.includes(kind.attack))),
       9,
     ),
@@ -114,7 +114,7 @@ export const detectionFields: readonly RequestField[] = [
   evidence(
     "points",
     Int,
-    "What each piece weighs: 5 is enough by itself, 1 is only noted.",
+    "The points of each piece: 5 is enough alone, 1 is only noted.",
     ({ points }) => points,
     [5],
   ),
@@ -132,12 +132,12 @@ export const detectionFields: readonly RequestField[] = [
     ["escapes"],
   ),
   evidence("starts", Int, "Byte of that text at which each piece begins.", ({ start }) => start, [2]),
-  evidence("ends", Int, "Byte behind each piece.", ({ end }) => end, [14]),
+  evidence("ends", Int, "Offset of the byte after each piece.", ({ end }) => end, [14]),
   evidence(
     "sentences",
     Bytes,
     "What was found, in a sentence each.",
     ({ kind }) => utf8Encode(kind.sentence),
-    ["UNION SELECT behind a value."],
+    ["UNION SELECT after a value."],
   ),
 ];

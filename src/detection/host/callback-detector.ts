@@ -4,7 +4,7 @@ const CALLBACK_HOST: EvidenceKind = {
   name: "scanner-callback-host",
   attack: "scanner",
   points: 5,
-  sentence: "A host name of a service that tells testers about requests from inside.",
+  sentence: "A host name of a service that reports requests from inside a network to testers.",
 };
 
 /** Domains below which everybody has names of their own; of the last one the paths are. */

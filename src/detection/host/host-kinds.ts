@@ -20,7 +20,7 @@ export const CLOUD_METADATA = ssrf(
 export const METADATA_MENTION = ssrf(
   "metadata-mention",
   3,
-  "The address of a cloud's metadata service stands within a text.",
+  "The address of a cloud's metadata service is within a text.",
 );
 export const SCHEME = ssrf(
   "scheme",
@@ -53,7 +53,7 @@ export const PRIVATE_NETWORK = ssrf("private-network", 2, "A value is a URL of a
 export const RESOLVER_NAME = ssrf(
   "resolver-name",
   3,
-  "A value is a URL with a public name that leads to an address of anybody's choice.",
+  "A value is a URL with a public name that resolves to any address.",
 );
 
 export const ODD_AUTHORITY = redirect(
@@ -64,7 +64,7 @@ export const ODD_AUTHORITY = redirect(
 export const USER_INFORMATION = redirect(
   "user-information",
   5,
-  "A value is a URL that names one host in front of an @ and leads to another.",
+  "A value is a URL that names one host before an @ and leads to another.",
 );
 export const TO_AUTHORITY = redirect(
   "to-authority",

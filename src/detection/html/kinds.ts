@@ -12,7 +12,7 @@ export const SCRIPT_ELEMENT = kind(
 export const SCRIPT_ELEMENT_BODY = kind(
   "script-element-body",
   5,
-  "A script element at the beginning of a value of the body, or one that does what attacks do.",
+  "A script element at the beginning of a value of the body, or one that does things typical of attacks.",
 );
 export const EVENT_ATTRIBUTE = kind(
   "event-attribute",
@@ -22,7 +22,7 @@ export const EVENT_ATTRIBUTE = kind(
 export const EVENT_ATTRIBUTE_BODY = kind(
   "event-attribute-body",
   5,
-  "An element of the body with an event attribute that calls what attacks call.",
+  "An element of the body with an event attribute that calls functions typical of attacks.",
 );
 export const EVENT_ATTRIBUTE_OTHER = kind(
   "event-attribute-other",
@@ -62,12 +62,12 @@ export const EMBEDDING_ELEMENT_BODY = kind(
 export const EMBEDDED_DOCUMENT = kind(
   "embedded-document",
   5,
-  "An inner frame that brings its document with it, or an element from another name space with a script.",
+  "An inner frame that contains its document, or an element from another namespace with a script.",
 );
 export const SCRIPT_CONTINUATION = kind(
   "script-continuation",
   5,
-  "A quote that ends a string of a script, then a call that attacks make.",
+  "A quote that ends a string of a script, then a call typical of attacks.",
 );
 export const STYLE_SCRIPT = kind("style-script", 5, "A style that runs a script in old browsers.");
 export const DOCUMENT_ACCESS = kind(
@@ -78,18 +78,18 @@ export const DOCUMENT_ACCESS = kind(
 export const SCRIPT_CODE = kind(
   "script-code",
   5,
-  "A text of the request's head that is a script calling what attacks call.",
+  "A text of the request's head that is a script that calls functions typical of attacks.",
 );
 export const SCRIPT_CODE_BODY = kind(
   "script-code-body",
   3,
-  "A value of the body that is a script calling what attacks call.",
+  "A value of the body that is a script that calls functions typical of attacks.",
 );
 export const HIDDEN_CALL = kind("hidden-call", 5, "A script that hides which function it calls.");
 export const MUTATION = kind(
   "mutation",
   5,
-  "Markup inside of an attribute that runs once a browser writes the document anew.",
+  "Markup inside an attribute that runs when a browser writes and reads the document again.",
 );
 export const CALL = kind("call", 3, "A call that shows that a script runs.");
 export const MARKUP_BREAKOUT = kind("markup-breakout", 3, "A quote and a closing bracket, then an element.");

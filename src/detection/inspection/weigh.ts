@@ -17,7 +17,7 @@ export const LEARNED: EvidenceKind = {
   name: "scorer-alone",
   attack: "injection",
   points: 5,
-  sentence: "A text that looks like attacks do and like nothing else, by its order of words and signs.",
+  sentence: "A text that looks only like attacks, by its sequence of words and symbols.",
 };
 
 /** @internal */

@@ -33,7 +33,7 @@ export const DUMP = kind("dump", 5, "A dump of a database or an archive of a who
 export const SOURCE_TRICK = kind(
   "source-trick",
   5,
-  "A path has an ending with which servers of old showed the source of a page.",
+  "A path has a suffix that makes old servers show the source of a page.",
 );
 export const LOG = kind("log", 5, "The log of a program is asked for, which is in no place that is served.");
 export const DEBUGGING = kind(

@@ -19,7 +19,7 @@ export const REPEATED = kind(
   5,
   "A path climbs by three or more steps, or by two with backslashes.",
 );
-export const HIDDEN_STEP = kind("hidden-step", 5, "A step up hides behind a parameter of a path segment.");
+export const HIDDEN_STEP = kind("hidden-step", 5, "A step up hides after a parameter of a path segment.");
 export const DISGUISED = kind(
   "disguised",
   5,
@@ -31,7 +31,7 @@ export const ABSOLUTE_WINDOWS = kind(
   5,
   "A value is the path of a file of Windows, or of an administrative share.",
 );
-export const ZERO_BYTE = kind("zero-byte", 5, "A zero byte stands behind a file name.");
+export const ZERO_BYTE = kind("zero-byte", 5, "A zero byte follows a file name.");
 export const APPLICATION_FILE = kind(
   "application-file",
   5,
@@ -46,7 +46,7 @@ export const IN_TEXT = kind(
 export const SYSTEM_FILE_NAME = kind(
   "system-file-name",
   3,
-  "The path of a file of the operating system stands in the request's head.",
+  "The path of a file of the operating system is in the request's head.",
 );
 
 export const PATH_KINDS: readonly EvidenceKind[] = [

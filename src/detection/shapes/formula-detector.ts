@@ -5,7 +5,7 @@ const COMMAND: EvidenceKind = {
   name: "injection-formula-command",
   attack: "injection",
   points: 5,
-  sentence: "A formula that makes the spreadsheet it is opened with start a program.",
+  sentence: "A formula that makes a spreadsheet application start a program.",
 };
 const REQUEST: EvidenceKind = {
   name: "injection-formula-request",

@@ -18,15 +18,15 @@ const NESTED = kind("nested-lookup", 5, "A lookup inside a lookup, or one that h
 const TEXT = kind(
   "text-lookup",
   5,
-  "A lookup that runs a script or asks the network, as Commons Text evaluated it.",
+  "A lookup that runs a script or accesses the network, as Commons Text evaluated it.",
 );
 const CLASS_LOADER = kind("class-loader", 5, "A property of the class loader as a parameter's name.");
-const OGNL = kind("ognl", 5, "An OGNL expression that reaches for the context or a static method.");
+const OGNL = kind("ognl", 5, "An OGNL expression that accesses the context or a static method.");
 const RUNTIME = kind("runtime", 5, "An expression that starts a process or looks a class up.");
 const GADGET = kind(
   "gadget-type",
   5,
-  "The name of a class that is of use only to attacks on deserialisation.",
+  "The name of a class that is useful only to attacks on deserialisation.",
 );
 const SERIALIZED = kind(
   "serialized-object",

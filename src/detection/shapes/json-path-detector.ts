@@ -4,7 +4,7 @@ const FILTER_CODE: EvidenceKind = {
   name: "cve-2025-1302",
   attack: "rce",
   points: 5,
-  sentence: "A path of JSONPath whose filter reaches for a constructor or a module.",
+  sentence: "A path of JSONPath whose filter accesses a constructor or a module.",
 };
 
 /** The beginning of a filter, or what code in one reaches for. */

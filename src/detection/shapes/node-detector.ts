@@ -5,19 +5,19 @@ const PROTOTYPE: EvidenceKind = {
   name: "injection-prototype",
   attack: "injection",
   points: 5,
-  sentence: "A name that reaches for the prototype of all objects.",
+  sentence: "A name that accesses the prototype of all objects.",
 };
 const REFERENCE: EvidenceKind = {
   name: "node-flight-reference",
   attack: "node",
   points: 5,
-  sentence: "A reference of React's server functions that reaches for a prototype or a constructor.",
+  sentence: "A reference of React's server functions that accesses a prototype or a constructor.",
 };
 const INTERNALS: EvidenceKind = {
   name: "node-flight-internals",
   attack: "node",
   points: 5,
-  sentence: "An object that plays the part of React's own reader of server functions.",
+  sentence: "An object that imitates React's internal reader of server functions.",
 };
 
 const CONSTRUCTOR =

@@ -23,11 +23,15 @@ const OPERATOR_NAME = kind(
   5,
   "An operator of MongoDB in brackets in the name of a parameter.",
 );
-const SCRIPT = kind("script", 5, "A condition in JavaScript for MongoDB, or a value that goes on with one.");
+const SCRIPT = kind(
+  "script",
+  5,
+  "A condition in JavaScript for MongoDB, or a value that continues with one.",
+);
 const CREDENTIAL = kind(
   "credential",
   5,
-  "A comparison of MongoDB with nothing, or where a password or a token is expected.",
+  "A MongoDB comparison with an empty value, or where a password or a token is expected.",
 );
 const OPERATOR_VALUE = kind(
   "operator-value",
@@ -47,7 +51,7 @@ const OPERATOR: EvidenceKind = {
 const CLAUSE = kind(
   "graph-clause",
   5,
-  "A value that ends a string or a pattern of Cypher and goes on with a clause.",
+  "A value that ends a string or a pattern of Cypher and continues with a clause.",
 );
 const COMMAND = kind(
   "command",

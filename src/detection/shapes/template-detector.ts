@@ -13,14 +13,14 @@ const KINDS: Readonly<Record<TemplateEvidence, EvidenceKind>> = {
   arithmetic: kind(
     "arithmetic",
     5,
-    "A calculation in the delimiters of a template, as probes for an engine are.",
+    "A calculation in the delimiters of a template, as in probes for a template engine.",
   ),
-  python: kind("python", 5, "A template expression that reaches for the internals of Python objects."),
+  python: kind("python", 5, "A template expression that accesses the internals of Python objects."),
   "script-engine": kind("script-engine", 5, "A template expression that makes a function from text."),
   "engine-directive": kind(
     "engine-directive",
     5,
-    "A directive of FreeMarker, Velocity, Thymeleaf, Twig or Smarty that reaches the system.",
+    "A directive of FreeMarker, Velocity, Thymeleaf, Twig or Smarty that accesses the system.",
   ),
   "script-directive": kind(
     "script-directive",
@@ -30,10 +30,10 @@ const KINDS: Readonly<Record<TemplateEvidence, EvidenceKind>> = {
   "literal-call": kind(
     "literal-call",
     5,
-    "A value that is a template expression with a method of a literal, as probes for an engine are.",
+    "A value that is a template expression with a method of a literal, as in probes for a template engine.",
   ),
   call: kind("call", 3, "A value that is nothing but a template expression with a call."),
-  expression: kind("expression", 3, "Template delimiters round something with a call or an operator."),
+  expression: kind("expression", 3, "Template delimiters around something with a call or an operator."),
 };
 
 /** Where a program takes its input from; a single expression there says something. */

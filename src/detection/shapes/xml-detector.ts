@@ -9,12 +9,12 @@ const kind = (name: string, sentence: string): EvidenceKind => ({
   sentence,
 });
 
-const EXTERNAL_ENTITY = kind("external-entity", "An entity whose text is in a file or behind a URL.");
+const EXTERNAL_ENTITY = kind("external-entity", "An entity whose text is in a file or at a URL.");
 const EXTERNAL_DTD = kind(
   "external-dtd",
-  "A document type whose definition is behind a URL of the sender's choice, other than those that publish such.",
+  "A document type whose definition is at a URL that the client chooses, other than well-known publishers.",
 );
-const EXPANSION = kind("entity-expansion", "An entity made of other entities, again and again.");
+const EXPANSION = kind("entity-expansion", "An entity made of other entities, repeatedly.");
 const PARAMETER_ENTITY = kind(
   "parameter-entity",
   "A reference to a parameter entity inside a document type.",
@@ -23,7 +23,7 @@ const SCHEMA_LOCATION: EvidenceKind = {
   name: "xxe-schema-location",
   attack: "xxe",
   points: 3,
-  sentence: "The location of a schema behind a URL, without the name space that it is of.",
+  sentence: "The location of a schema at a URL, without its namespace.",
 };
 const INCLUSION = kind("inclusion", "An inclusion by XInclude, or a stylesheet that reads a document.");
 

@@ -7,7 +7,7 @@ function kind(name: string, points: EvidenceKind["points"], sentence: string): E
 export const CHAINED = kind(
   "rce-chained-command",
   5,
-  "A separator of commands behind at most one word, and a command with its argument.",
+  "A separator of commands after at most one word, and a command with its argument.",
 );
 export const SUBSTITUTED = kind("rce-substituted-command", 5, "A command in a substitution of the shell.");
 export const SPLIT = kind(
@@ -23,7 +23,7 @@ export const HIDDEN = kind(
 export const ASSEMBLED = kind(
   "rce-assembled-command",
   5,
-  "A command that is put together from variables, or decoded or reversed and handed to a shell.",
+  "A command that is assembled from variables, or decoded or reversed and passed to a shell.",
 );
 export const REVERSE_SHELL = kind("rce-reverse-shell", 5, "A shell connected to a remote address.");
 export const PIPED_DOWNLOAD = kind("rce-piped-download", 5, "A download that is run at once.");
@@ -35,7 +35,7 @@ export const SHELLSHOCK = kind(
 export const WINDOWS = kind(
   "rce-windows-command",
   5,
-  "A command of Windows behind a separator, or an interpreter of Windows with a command.",
+  "A command of Windows after a separator, or an interpreter of Windows with a command.",
 );
 export const BARE = kind(
   "rce-bare-command",

@@ -61,7 +61,7 @@ export function readToTail(lexer: Lexer, expression: Expression): number {
   }
 }
 
-/** Judges a condition behind a closed string: what stands behind OR, AND and their like. */
+/** Judges a condition after a closed string: what stands behind OR, AND and their like. */
 export function weighQuoted(lexer: Lexer, expression: Expression, prefix: number, tail: number): number {
   const { parts, openAt } = expression;
   const { text } = lexer;

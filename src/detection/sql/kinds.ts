@@ -6,15 +6,15 @@ function kind(name: string, points: EvidenceKind["points"], sentence: string): E
 
 /** Everything that the judge of SQL can find. */
 export const Kind = {
-  unionSelect: kind("union-select", 5, "A value that goes on with UNION SELECT, outside of the body."),
-  unionSelectBody: kind("union-select-body", 5, "A value that goes on with UNION SELECT, in the body."),
-  unionInText: kind("union-in-text", 3, "UNION SELECT with columns behind several words."),
+  unionSelect: kind("union-select", 5, "A value that continues with UNION SELECT, outside of the body."),
+  unionSelectBody: kind("union-select-body", 5, "A value that continues with UNION SELECT, in the body."),
+  unionInText: kind("union-in-text", 3, "UNION SELECT with columns after several words."),
   versionedComment: kind("versioned-comment", 5, "A keyword in a comment that only MySQL executes."),
   splitKeyword: kind("split-keyword", 5, "A keyword cut in two by a comment or by invisible characters."),
   ignoredExponent: kind(
     "ignored-exponent",
     5,
-    "A number with an empty exponent before a parenthesis or a name, which MySQL reads over.",
+    "A number with an empty exponent before a parenthesis or a name, which MySQL ignores.",
   ),
   quotedTautology: kind(
     "quoted-tautology",
@@ -44,7 +44,7 @@ export const Kind = {
   ),
   timeDelay: kind("time-delay", 5, "A function or statement that makes a database wait."),
   sleepCondition: kind("sleep-condition", 5, "SLEEP() as a condition or in a subquery."),
-  heavyQuery: kind("heavy-query", 5, "One of a database's own tables joined with itself, which takes long."),
+  heavyQuery: kind("heavy-query", 5, "A system table joined with itself, which takes long."),
   stackedStatement: kind(
     "stacked-statement",
     5,
@@ -60,7 +60,7 @@ export const Kind = {
   serverProcedure: kind(
     "server-procedure",
     5,
-    "A stored procedure that runs commands, changes logins, or reaches the network or the registry.",
+    "A stored procedure that runs commands, changes logins, or accesses the network or the registry.",
   ),
   errorFunction: kind(
     "error-function",
@@ -75,30 +75,30 @@ export const Kind = {
   columnCount: kind(
     "column-count",
     5,
-    "ORDER BY or GROUP BY with a number behind a value, as counting columns needs.",
+    "ORDER BY or GROUP BY with a number after a value, as counting columns needs.",
   ),
   versionQuery: kind(
     "version-query",
     5,
     "A query for the server's version, user or database, outside of the body.",
   ),
-  catalogue: kind("catalogue", 3, "A query of the tables in which a database describes itself."),
+  catalogue: kind("catalogue", 3, "A query of a database's catalogue tables."),
   passwordTable: kind(
     "password-table",
     5,
     "A query of the table in which a database keeps its users' passwords.",
   ),
-  speltCharacters: kind("spelt-characters", 3, "A string put together from character codes."),
+  speltCharacters: kind("spelt-characters", 3, "A string assembled from character codes."),
   keywordBehindQuote: kind("keyword-behind-quote", 3, "A quote, then a keyword that continues a condition."),
   commentAtEnd: kind(
     "comment-at-end",
     2,
-    "A value that ends in a comment behind a parenthesis, a quote or a digit.",
+    "A value that ends in a comment after a parenthesis, a quote or a digit.",
   ),
   unjudged: kind(
     "unjudged",
     3,
-    "So many beginnings of statements in one text that it was not judged to its end.",
+    "So many beginnings of statements in one text that it was not evaluated to its end.",
   ),
   selectStatement: kind("select-statement", 1, "A whole SELECT, INSERT, UPDATE or DELETE statement."),
 } as const;

@@ -85,7 +85,7 @@ function judgeSign(context: Context, at: number): number {
   return at;
 }
 
-/** `1.e(x)` and `1.e.x`, in which MySQL reads over the number; answers the number's last byte. */
+/** `1.e(x)` and `1.e.x`, in which MySQL ignores the number; answers the number's last byte. */
 function judgeNumber(context: Context, at: number): number {
   const { text } = context;
   if (text.charCodeAt(at) === 0x30 && (text.charCodeAt(at + 1) | 32) === 0x78) return nameEnd(text, at) - 1;

@@ -134,13 +134,13 @@ function readString(value: unknown, shape: StringShape, path: Path, reading: Rea
     return undefined;
   }
   if (shape.nonEmpty === true && value === "") {
-    reading.report({ code: "E_DOC_VALUE", path, message: "an empty text may not stand here" });
+    reading.report({ code: "E_DOC_VALUE", path, message: "the text must not be empty" });
     return undefined;
   }
   if (shape.maxBytes !== undefined) {
     const bytes = utf8Encode(value).length;
     if (bytes > shape.maxBytes) {
-      const message = `at most ${shape.maxBytes} bytes may stand here, these are ${bytes}`;
+      const message = `at most ${shape.maxBytes} bytes are allowed, found ${bytes}`;
       reading.report({ code: "E_DOC_RANGE", path, message });
       return undefined;
     }
@@ -204,10 +204,10 @@ function readArray(value: unknown, shape: ArrayShape, path: Path, reading: Readi
       : value;
   if (!Array.isArray(items)) return wrongType(value, "an array", path, reading);
   if (items.length < (shape.minItems ?? 0)) {
-    reading.report({ code: "E_DOC_RANGE", path, message: `at least ${shape.minItems} must stand here` });
+    reading.report({ code: "E_DOC_RANGE", path, message: `expected at least ${shape.minItems}` });
   }
   if (shape.maxItems !== undefined && items.length > shape.maxItems) {
-    reading.report({ code: "E_DOC_RANGE", path, message: `at most ${shape.maxItems} may stand here` });
+    reading.report({ code: "E_DOC_RANGE", path, message: `expected at most ${shape.maxItems}` });
   }
   if (shape.items.kind === "any" || shape.unchecked === true) return items;
   const inText = items === value;
@@ -354,14 +354,13 @@ function checkPresence(
     const given = group.filter(has);
     if (given.length === 1) continue;
     const words = group.map((name) => `\`${name}\``).join(" and ");
-    const message =
-      given.length === 0 ? `one of ${words} must stand here` : `of ${words} only one may stand here`;
+    const message = given.length === 0 ? `one of ${words} is required` : `only one of ${words} is allowed`;
     reading.report({ code: "E_DOC_XOR", path, message });
   }
   for (const group of shape.atLeastOne ?? []) {
     if (group.some(has)) continue;
     const words = group.map((name) => `\`${name}\``).join(", ");
-    reading.report({ code: "E_DOC_MISSING", path, message: `at least one of ${words} must stand here` });
+    reading.report({ code: "E_DOC_MISSING", path, message: `at least one of ${words} is required` });
   }
 }
 
@@ -384,7 +383,7 @@ function readMap(value: unknown, shape: MapShape, path: Path, reading: Reading):
     if (read !== undefined) result[key] = read;
   }
   if (Object.keys(found.members).length < (shape.minItems ?? 0)) {
-    reading.report({ code: "E_DOC_RANGE", path, message: `at least ${shape.minItems} must stand here` });
+    reading.report({ code: "E_DOC_RANGE", path, message: `expected at least ${shape.minItems}` });
   }
   return result;
 }

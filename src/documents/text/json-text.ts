@@ -99,7 +99,7 @@ class JsonReader {
       }
     }
     if (char === undefined) return this.#fail("the document ends where a value is expected");
-    if (char === "'") return this.#fail("expected a value", 'JSON strings stand in double quotes (`"`)');
+    if (char === "'") return this.#fail("expected a value", 'JSON strings use double quotes (`"`)');
     return this.#fail("expected a value");
   }
 
@@ -124,7 +124,7 @@ class JsonReader {
       this.#path.push(key);
       if (index.has(key)) {
         const span = { start: keyStart, end: keyEnd };
-        const message = `the member \`${key}\` stands here twice`;
+        const message = `the member \`${key}\` occurs twice`;
         this.#faults.push({ code: "E_DOC_DUPLICATE_MEMBER", message, span, path: [...this.#path] });
       }
       this.#blank();
@@ -194,7 +194,7 @@ class JsonReader {
     }
     const meant = JSON_ESCAPES.get(letter);
     if (meant === undefined) {
-      this.#fail(`\`\\${letter}\` is no escape of JSON`, "write a backslash as `\\\\`");
+      this.#fail(`\`\\${letter}\` is not an escape of JSON`, "write a backslash as `\\\\`");
     }
     this.#at += 2;
     return meant ?? "";
@@ -207,7 +207,7 @@ class JsonReader {
     const digits = this.#text.slice(start, this.#at);
     if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(digits)) {
       this.#at = start;
-      this.#fail(`\`${excerpt(digits, 40)}\` is no number of JSON`);
+      this.#fail(`\`${excerpt(digits, 40)}\` is not a JSON number`);
     }
     return Number(digits);
   }

@@ -70,7 +70,9 @@ class ObjectReader {
         return value;
       case "number":
         this.#weigh(1);
-        return Number.isFinite(value) ? value : this.#refuse(`\`${value}\` is no number of a document`);
+        return Number.isFinite(value)
+          ? value
+          : this.#refuse(`\`${value}\` is not a number that a document can contain`);
       case "object":
         return value === null ? null : this.#container(value, depth);
       // As JSON has it: a member that is undefined is left out, and so is none but in an array.
@@ -78,7 +80,7 @@ class ObjectReader {
         return null;
       default:
         return this.#refuse(
-          `a ${typeof value} cannot stand in a document`,
+          `a ${typeof value} is not allowed in a document`,
           typeof value === "bigint" ? "write it as a number" : undefined,
         );
     }
@@ -93,7 +95,7 @@ class ObjectReader {
       this.#weigh(known.weight);
       return known.copy;
     }
-    if (this.#seen.has(value)) return this.#refuse("this object is a part of itself");
+    if (this.#seen.has(value)) return this.#refuse("this object contains itself");
     this.#seen.set(value, undefined);
     const before = this.#weight;
     const steps = this.#path.length;
@@ -172,7 +174,7 @@ class ObjectReader {
     const made: unknown = Reflect.get(value, "constructor");
     const kind = typeof made === "function" && made.name !== "" ? made.name : "a class";
     return this.#refuse(
-      `an instance of \`${excerpt(kind)}\` is no plain data`,
+      `an instance of \`${excerpt(kind)}\` is not plain data`,
       isDate ? "write it as text, with `toISOString()`" : "use an object of its members",
     );
   }

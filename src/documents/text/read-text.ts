@@ -28,7 +28,7 @@ export function isHclName(name: string): boolean {
 }
 
 function unprepared(source: Source): Located {
-  const message = "this is a Terraform configuration, whose parser has not been asked";
+  const message = "this is a Terraform configuration, which this loader does not parse";
   const hint = "read it with `loadTerraform`";
   const span = { start: 0, end: 0 };
   const faults: Located["faults"] = [{ code: "E_DOC_TYPE", message, hint, span }];

@@ -24,12 +24,12 @@ export function yamlFault(code: string, message: string, span: Span, text: strin
     case "UNEXPECTED_TOKEN":
       return unexpected(message, before, char);
     case "BLOCK_AS_IMPLICIT_KEY":
-      return { message: "a value without quotes holds no `: `", hint: QUOTE };
+      return { message: "a value without quotes cannot contain `: `", hint: QUOTE };
     case "BAD_DQ_ESCAPE": {
       const sequence = /\\./.exec(text.slice(Math.max(0, span.start - 1), span.start + 2))?.[0] ?? "\\";
       return {
-        message: `\`${sequence}\` is no escape in double quotes`,
-        hint: `write \`\\${sequence}\`, or put the value in single quotes, which know no escapes`,
+        message: `\`${sequence}\` is not an escape in double quotes`,
+        hint: `write \`\\${sequence}\`, or put the value in single quotes, which have no escapes`,
       };
     }
     case "BAD_SCALAR_START":
@@ -46,7 +46,7 @@ export function yamlFault(code: string, message: string, span: Span, text: strin
       };
     case "BLOCK_IN_FLOW":
       return {
-        message: "members inside of `{…}` are separated by commas",
+        message: "members inside `{…}` are separated by commas",
         hint: "write `{name: value, name: value}`",
       };
     case "MISSING_CHAR":
@@ -62,7 +62,7 @@ function unexpected(message: string, before: string, char: string): ToldFault {
   const isClosed = /"\s*$|'\s*$/.test(before.slice(0, -1)) || /["']$/.test(before);
   if (/^[^'"]*\{/.test(before) && "[]{},*\"'".includes(char) && char !== "" && /at node end/.test(message))
     return {
-      message: `\`${char}\` ends the value here: inside of \`{…}\` a value without quotes holds no \`[\`, \`]\`, \`{\`, \`}\` and \`,\``,
+      message: `\`${char}\` ends the value here: inside \`{…}\` a value without quotes cannot contain \`[\`, \`]\`, \`{\`, \`}\` and \`,\``,
       hint: QUOTE,
     };
   if (isClosed && /at node end/.test(message)) {
@@ -72,11 +72,11 @@ function unexpected(message: string, before: string, char: string): ToldFault {
       hint:
         quote === '"'
           ? `put the expression in single quotes, or write \`\\"\` for a quote in double ones`
-          : "inside of single quotes, write `''` for a quote; texts of expressions stand in double quotes",
+          : "inside single quotes, write `''` for a quote; strings in expressions use double quotes",
     };
   }
   if (/in YAML stream/.test(message) && (char === "}" || char === "]"))
-    return { message: `\`${char}\` closes nothing`, hint: "take it out, or put the value in quotes" };
+    return { message: `\`${char}\` closes nothing`, hint: "remove it, or put the value in quotes" };
   return { message: "this does not belong to the value before it", hint: "put the whole value in quotes" };
 }
 

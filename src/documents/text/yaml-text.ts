@@ -149,7 +149,7 @@ class YamlReader {
     if (anchor !== undefined) this.#anchors.set(anchor, node);
     if (tag !== undefined && !tag.startsWith("tag:yaml.org,2002:")) {
       const hint = "put a value that begins with `!` in quotes";
-      this.#fail(spanOf(node), `the tag \`${tag}\` means nothing here`, path, hint);
+      this.#fail(spanOf(node), `the tag \`${tag}\` is not supported`, path, hint);
     }
     if (isMap(node)) return this.#map(node, path, depth);
     if (isSeq(node)) return this.#seq(node, path, depth);
@@ -165,7 +165,7 @@ class YamlReader {
       return null;
     }
     if (this.#open.has(target)) {
-      this.#fail(spanOf(node), `\`*${name}\` stands inside what it names`, path);
+      this.#fail(spanOf(node), `\`*${name}\` refers to a value that contains it`, path);
       return null;
     }
     this.#insideAlias++;
@@ -196,7 +196,7 @@ class YamlReader {
       const keySpan = spanOf(key);
       // A comma in a value without quotes makes the rest of it a name.
       if (node.flow === true && value === null && /[\s()"$]/.test(word)) {
-        const message = `\`${excerpt(word)}\` has no value: inside of \`{…}\` a comma ends a value without quotes`;
+        const message = `\`${excerpt(word)}\` has no value: inside \`{…}\` a comma ends a value without quotes`;
         this.#fail(keySpan, message, path, "put the value before it in quotes");
         continue;
       }
@@ -239,7 +239,7 @@ class YamlReader {
   }
 
   #repeated(word: string, span: Span, path: Path): void {
-    const message = `the member \`${word}\` stands here twice`;
+    const message = `the member \`${word}\` occurs twice`;
     this.#faults.push({ code: "E_DOC_DUPLICATE_MEMBER", message, span, path });
   }
 

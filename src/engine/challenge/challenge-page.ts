@@ -44,7 +44,7 @@ export function challengePage(page: ChallengePage): ChallengeResponse {
     body: `<p>${
       interactive
         ? "This site asks for a short check before it opens. Press the button to start it; it takes a few seconds at most."
-        : "Your browser is being checked before the page opens. This takes a few seconds at most, and you need not do anything."
+        : "Your browser is being checked before the page opens. This takes a few seconds at most, and you do not need to do anything."
     }</p>
 ${page.seal === undefined ? "" : `<p>${kept === undefined ? LOST : KEPT}</p>\n`}<form id="challenge" method="post" action="${escapeMarkup(page.answerUri)}" data-nonce="${escapeMarkup(page.nonce)}" data-bits="${page.bits}">
 <input type="hidden" name="token" value="${escapeMarkup(page.token)}">

@@ -20,7 +20,7 @@ export interface ChallengeRequest {
   readonly now: number;
 }
 
-/** A request that a challenge keeps, and gives back once it is solved. All strings are byte strings. */
+/** A request that a challenge keeps, and replays once it is solved. All strings are byte strings. */
 export interface SentRequest {
   /** As received; neither GET nor HEAD. */
   readonly method: string;
@@ -34,15 +34,15 @@ export interface SentRequest {
   readonly body: string;
 }
 
-/** What a challenge is told of a request that is more than its address: `lost` cannot be given back, and must be sent again. */
+/** What a challenge gets of a request that a redirect cannot repeat: `lost` cannot be replayed, and must be sent again. */
 export type Sent = SentRequest | "lost";
 
-/** A request that a host judges and serves in place of the answer that has brought it back. */
+/** A request that a host evaluates and serves in place of the answer that contained it. */
 export interface RestoredRequest {
   readonly request: SentRequest;
   /** `name=value`: becomes part of its `Cookie`. */
   readonly clearance: string;
-  /** `Set-Cookie` of the response, whatever becomes of the request. */
+  /** `Set-Cookie` of the response, whatever the decision. */
   readonly setCookie: string;
 }
 
@@ -54,13 +54,13 @@ export interface ChallengeResponse {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Whole body. */
   readonly body: string;
-  /** Of an answer that holds: hosts that can give the request back do so, others send this response. */
+  /** Of a correct answer: hosts that can replay the request do so, others send this response. */
   readonly restored?: RestoredRequest | undefined;
 }
 
 /**
- * Makes clients prove something. Providers answer at once: they keep no remote state. From {@link ChallengeProvider.isCleared} a promise counts
- * as no, with a note in the match; from {@link ChallengeProvider.challenge} it is a failure of the firewall. Hosts wait up
+ * Challenges clients. Providers return without promises: they keep no remote state. From {@link ChallengeProvider.isCleared} a promise counts
+ * as not cleared, with a note in the match; from {@link ChallengeProvider.challenge} it is a failure of the firewall. Hosts wait up
  * to five seconds for {@link ChallengeProvider.answer}. What a provider throws is a failure of the firewall.
  */
 export interface ChallengeProvider {
@@ -69,8 +69,8 @@ export interface ChallengeProvider {
   /** Whether the request carries a valid clearance for this kind of challenge. */
   isCleared(kind: ChallengeKind, request: ChallengeRequest): boolean;
   /**
-   * The page that poses the challenge. `reference` is the decision's id; `sent` is what to give back, undefined for a
-   * request that is no more than its address.
+   * The page with the challenge. `reference` is the decision's id; `sent` is the request to replay, undefined for a
+   * request that a redirect repeats.
    */
   challenge(
     kind: ChallengeKind,
@@ -82,10 +82,10 @@ export interface ChallengeProvider {
   readonly answerPath: string;
   /** A query's last parameter, without a value, that makes a request to any other path an answer; default: there is none. */
   readonly answerParameter?: string | undefined;
-  /** Bytes of the longest body that a challenge keeps; default 0: the provider gives no requests back. */
+  /** Bytes of the longest body that a challenge keeps; default 0: the provider replays no requests. */
   readonly maxReplayBytes?: number | undefined;
-  /** Bytes of the longest answer; what is longer arrives cut. Default 16,384. */
+  /** Bytes of the longest answer; longer ones arrive truncated. Default 16,384. */
   readonly maxAnswerBytes?: number | undefined;
-  /** Judges an answer (the urlencoded body as bytes): a redirect back with a clearance cookie, or a refusal. */
+  /** Checks an answer (the urlencoded body as bytes): a redirect back with a clearance cookie, or a rejection. */
   answer(request: ChallengeRequest, body: string): ChallengeResponse;
 }

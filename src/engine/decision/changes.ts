@@ -18,11 +18,11 @@ export interface Changes {
   readonly responseHeaders: readonly HeaderOperation[];
   /** Another upstream for this request; absent: the usual one. */
   readonly route?: RoutePlan;
-  /** How much of the request's body rules got, and what became of a longer one; absent: as the host says. */
+  /** How much of the request's body rules got, and what happened to a longer one; absent: the host's limits. */
   readonly bodyLimits?: BodyLimits;
-  /** Advice by name; later rules won. */
+  /** Settings for the host by name; later rules override earlier ones. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Products beside the engine that a rule asked to skip. */
+  /** Products outside the engine that a rule skips. */
   readonly skippedProducts: readonly string[];
   /** Fields that `log_custom_field` rules want in the event. */
   readonly logFields: readonly {

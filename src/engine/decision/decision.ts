@@ -86,7 +86,7 @@ export interface Failure {
 interface DecisionFacts {
   /** Reference id of the transaction: on the block page, in the log line, in the event. */
   readonly id: string;
-  /** Content hash of the snapshot that judged the request. */
+  /** Content hash of the snapshot that evaluated the request. */
   readonly snapshot: string;
   /** Every rule that matched so far, in order. */
   readonly matches: readonly Match[];

@@ -2,7 +2,7 @@ import { type Diagnostic, formatDiagnostic } from "../../language/diagnostics/di
 
 export { type MisuseCode, MisuseError } from "../../language/diagnostics/misuse.ts";
 
-/** The first configuration has faults: a firewall that cannot judge does not begin to let traffic through. */
+/** Thrown when the first configuration has faults: without a valid configuration there is no firewall. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
   readonly code = "E_CONFIGURATION";

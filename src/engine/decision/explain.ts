@@ -1,13 +1,13 @@
 import type { AnyDecision } from "./decision.ts";
 import type { RuleExplanation, RulesetExplanation } from "./explanation.ts";
 
-/** Where in an explanation a rule stands, and what became of it. */
+/** The place of a rule in an explanation, and its outcome. */
 export interface ExplainedRule {
   /** Name of the phase. */
   readonly phase: string;
   /** Id of the ruleset that contains the rule. */
   readonly ruleset: string;
-  /** What became of the rule. */
+  /** The outcome of the rule. */
   readonly rule: RuleExplanation;
   /** Rules that executed the ruleset, the outermost first. */
   readonly executedBy: readonly RuleExplanation[];

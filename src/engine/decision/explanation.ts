@@ -4,7 +4,7 @@ import type { Layer } from "../../rules/ruleset/layers.ts";
 export interface Explanation {
   /** Phases in order of evaluation. */
   readonly phases: readonly PhaseExplanation[];
-  /** What detectors found in the request, whatever became of it; absent when no rule asked or there was nothing. */
+  /** What detectors found in the request, whatever the decision; absent when no rule used them or nothing was found. */
   readonly evidence?: readonly EventEvidence[];
   /** True when parts were left out because the explanation reached its size limit. */
   readonly truncated: boolean;
@@ -14,7 +14,7 @@ export interface Explanation {
 export interface PhaseExplanation {
   /** Name of the phase. */
   readonly phase: string;
-  /** Set when the whole phase was left out. */
+  /** Set when the whole phase was skipped. */
   readonly skippedBy?: string;
   /** Entry points, in order of evaluation. */
   readonly rulesets: readonly RulesetExplanation[];
@@ -34,7 +34,7 @@ export interface RulesetExplanation {
   readonly rules: readonly RuleExplanation[];
 }
 
-/** What became of a rule; `not_reached`: the evaluation had ended before. */
+/** The outcome of a rule; `not_reached`: the evaluation had ended before. */
 export type RuleOutcome =
   | "matched"
   | "not_matched"
@@ -44,7 +44,7 @@ export type RuleOutcome =
   | "not_sampled"
   | "not_reached";
 
-/** What became of one rule, and why. */
+/** The outcome of one rule, with its reasons. */
 export interface RuleExplanation {
   /** Stable reference of the rule. */
   readonly ref: string;
@@ -52,9 +52,9 @@ export interface RuleExplanation {
   readonly id: string;
   /** The action after overrides. */
   readonly action: string;
-  /** What became of the rule. */
+  /** The outcome of the rule. */
   readonly outcome: RuleOutcome;
-  /** `ruleset/ref` of the rule whose skip left this one out. */
+  /** `ruleset/ref` of the rule that skipped this one. */
   readonly skippedBy?: string;
   /** Properties that an override changed: property name to what changed it, such as `rule`, `tag sqli`, `ruleset`. */
   readonly overriddenBy?: Readonly<Record<string, string>>;
@@ -78,7 +78,7 @@ export interface ReasonExplanation {
   readonly held: boolean;
   /** The field that the condition reads; absent when it reads none. */
   readonly field?: string;
-  /** Index path behind the field as written: `["host"][*]`. */
+  /** Index path after the field as written: `["host"][*]`. */
   readonly path?: string;
   /** The input that the value is from, when it is one among several. */
   readonly input?: InputReference;
@@ -95,17 +95,17 @@ export interface EventEvidence {
   /** What was found: `sqli-union-select`; the managed rule `wc-sqli-union-select` acts on it. */
   readonly kind: string;
   readonly attack: string;
-  /** What it weighs: 5 is enough by itself, 1 is only noted. */
+  /** Its points: 5 is enough alone, 1 is only noted. */
   readonly points: number;
   /** Field of the input in which it is, of several their map: `http.request.uri.args`. */
   readonly field: string;
   /** Name of that input; `""` when it has none. */
   readonly key: string;
-  /** How its text was decoded, beyond what the input's reader undoes, step by step: `percent`, `base64`, `escapes` and others. */
+  /** How its text was decoded, beyond the input's reader, step by step: `percent`, `base64`, `escapes` and others. */
   readonly views: readonly string[];
-  /** Bytes of the decoded text from which and up to which it goes. */
+  /** Byte offsets of its start and end in the decoded text. */
   readonly span: readonly [start: number, end: number];
-  /** Bytes of that text in all. */
+  /** Length of that text in bytes. */
   readonly length: number;
   /** That part of the text; absent when it is a secret, or a part of one. */
   readonly text?: string;
@@ -130,13 +130,13 @@ export interface MatchedInput extends InputReference {
   /** The field that the condition reads, when it is another one: a list of values, or of what detectors found. */
   readonly read?: string;
   /**
-   * What was done to the input before it was tested, step by step: functions of the condition, such as `lower`, or of what
-   * detectors found the decoders, such as `base64`. Empty: tested as the field has it.
+   * How the input was transformed before it was tested, step by step: functions of the condition, such as `lower`, or, for what
+   * detectors found, decoders such as `base64`. Empty: tested as the field has it.
    */
   readonly views: readonly string[];
-  /** Bytes of what was tested from which and up to which the match goes; absent for numbers and the like. */
+  /** Byte offsets of the start and end of the match in the tested value; absent for numbers and other values without text. */
   readonly span?: readonly [start: number, end: number];
-  /** Bytes of what was tested. */
+  /** Length of the tested value in bytes. */
   readonly length?: number;
   /** That part, at most 120 bytes of it, or the whole value; absent when it is a secret, or a part of one. */
   readonly text?: string;

@@ -17,13 +17,13 @@ export function failureOf(
 }
 
 /**
- * A part of the firewall, or of the embedder's own, that failed while a request was judged: what `onError` of a host is told.
+ * A part of the firewall, or of the embedder's code, that failed while a request was evaluated: what `onError` of a host gets.
  * The message names the rule.
  */
 export class EvaluationError extends Error {
   override readonly name = "EvaluationError";
   readonly code = "E_EVALUATION";
-  /** What failed, with which verdict, and the rule that was being judged; as in the decision. */
+  /** What failed, with which verdict, and the rule that was being evaluated; as in the decision. */
   readonly failure: Failure;
 
   constructor(failure: Failure) {
@@ -80,7 +80,7 @@ export function tell(report: () => unknown): void {
 export function atOnce<T>(name: string, answer: T): T {
   if (!isPromise<unknown>(answer)) return answer;
   unheard(answer);
-  throw new MisuseError("E_ANSWER", `\`${name}\` has to answer at once, not with a promise`);
+  throw new MisuseError("E_ANSWER", `\`${name}\` must not return a promise`);
 }
 
 /** What was thrown, as decisions and reports show it. */

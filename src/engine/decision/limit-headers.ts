@@ -1,13 +1,13 @@
 import type { RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import type { DecisionHeaders } from "./decision.ts";
 
-/** Which headers tell clients of rate limits. */
+/** Which headers describe rate limits to clients. */
 export type RateLimitHeaders = "ratelimit" | "x-ratelimit" | "both" | "none";
 
 /** Names of the styles, for the check of options. */
 export const RATE_LIMIT_HEADERS: readonly RateLimitHeaders[] = ["ratelimit", "x-ratelimit", "both", "none"];
 
-/** A limit that clients are told of. */
+/** A limit that clients see in headers. */
 export interface ToldLimit {
   /** Names the policy. */
   readonly name: string;

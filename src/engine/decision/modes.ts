@@ -7,7 +7,7 @@ import type { PhaseCatalogue } from "../../rules/ruleset/phases.ts";
 /** What a firewall does with what rules decide: carries it out, only reports it, or leaves the rules out. */
 export type WafMode = "enforce" | "observe" | "off";
 
-/** A part of a firewall that has a mode of its own: one phase, by name or alias, or one ruleset, by id. */
+/** A part of a firewall that has a separate mode: one phase, by name or alias, or one ruleset, by id. */
 export type ModePart =
   | { readonly phase: string; readonly ruleset?: undefined }
   | { readonly ruleset: string; readonly phase?: undefined };
@@ -58,7 +58,7 @@ export class Modes {
    * The modes with one of them replaced.
    *
    * @param hasRuleset whether a ruleset of that id is in force.
-   * @throws MisuseError `E_OPTION` for a word that is no mode, `E_UNKNOWN_NAME` for a phase or a ruleset that there is not.
+   * @throws MisuseError `E_OPTION` for an unknown mode, `E_UNKNOWN_NAME` for a phase or a ruleset that does not exist.
    */
   with(
     mode: WafMode,

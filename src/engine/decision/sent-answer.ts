@@ -1,4 +1,4 @@
-/** What became of the answer to a request. `aborted`: the client left before it had all of it. `dropped`: there was none. */
+/** What happened to the answer to a request. `aborted`: the client disconnected before it had all of it. `dropped`: there was none. */
 export type Delivery = "complete" | "aborted" | "dropped";
 
 /** What a host knows of the answer that was sent. */

@@ -176,9 +176,9 @@ export class Effects implements Control {
       (this.skips.any
         ? (this.skips.ofRule(rule.key, bit) ?? this.skips.ofEntryPoint(ruleset, bit))?.facts
         : undefined);
-    if (by !== undefined) return `mandatory: \`${by.action}\` of ${by.ruleset}/${by.ref} does not reach it`;
+    if (by !== undefined) return `mandatory: \`${by.action}\` of ${by.ruleset}/${by.ref} does not apply to it`;
     if (!this.masks.any || !this.masks.spares(rule, ruleset, bit)) return undefined;
-    return "mandatory: an exception of a lower layer does not reach it";
+    return "mandatory: an exception of a lower layer does not apply to it";
   }
 
   /** Staged changes take effect between phases, and never before. */
@@ -249,7 +249,7 @@ export class Effects implements Control {
     if (this.#walk.stage !== "walking" || this.isPast(this.#rule)) return;
     this.allowedBy = this.#rule.facts;
     this.bound = this.allowedBy.layer !== OUTERMOST && this.#snapshot.plan.hasMandatory;
-    if (this.bound) this.note("mandatory rules still judge the request");
+    if (this.bound) this.note("mandatory rules still evaluate the request");
     this.security = options.count ? "counting" : "over";
     // Mandatory rules stand in front of a lower layer's, but for a default, which comes last.
     if (this.bound && this.#walk.phase?.hasMandatoryDefault === true) this.#walk.endRulesets(this.#rule);
@@ -273,7 +273,7 @@ export class Effects implements Control {
     }
     if (isPromise(cleared)) {
       unheard(cleared);
-      this.note("the challenge provider gave a promise, where it has to say at once who passed: nobody has");
+      this.note("the challenge provider returned a promise from `isCleared`: the client is not cleared");
     }
     this.#end({ action: "challenge", by: facts, kind });
   }
@@ -295,7 +295,7 @@ export class Effects implements Control {
     if (entry === undefined) return false;
     if (isFitLocation(entry.location)) this.redirect(entry);
     else {
-      this.note("the redirect target is too long or has line breaks: refused instead");
+      this.note("the redirect target is too long or has line breaks: the request is rejected instead");
       this.block(UNFIT_TARGET);
     }
     return true;
@@ -327,7 +327,7 @@ export class Effects implements Control {
     }
     const bits = layersReached(bit, plan.scope);
     if (plan.scope === "all" && snapshot.plan.hasMandatory && !isOutermostBit(bit))
-      this.note("mandatory rules are not reached");
+      this.note("mandatory rules are not skipped");
     this.skips.add(resolved, bits, rule);
     if (plan.products.length > 0) this.changes.add({ part: "products", names: plan.products });
     for (const target of plan.targets) {

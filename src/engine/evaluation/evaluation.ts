@@ -431,7 +431,7 @@ export class Evaluation implements Guide {
     let remark: string | undefined;
     if (rule.onOversize !== undefined && rule.onOversize !== "continue" && isBodyCut(this)) {
       matched = rule.onOversize === "match" && rule.headPart?.(this.context) !== false;
-      if (matched) remark = "the body is longer than rules see of it: a match by `on_oversize`";
+      if (matched) remark = "the body is longer than rules see: matched by `on_oversize`";
     }
     const exhausted = this.budget.remaining <= 0;
     if (!exhausted && matched && rule.scoreThreshold !== undefined)

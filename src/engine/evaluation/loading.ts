@@ -67,7 +67,7 @@ export class Loading {
       );
       const value = await within(asked, timeout, `no value within ${timeout} ms`);
       if (value === undefined || fitsType(field.type, value)) return value;
-      throw new Error(`the value is no ${typeName(field.type)}`);
+      throw new Error(`the value is not of type ${typeName(field.type)}`);
     } catch (error) {
       if (!this.#isAborted) this.#failed({ load, error });
       controller.abort();

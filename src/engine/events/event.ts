@@ -34,10 +34,10 @@ export interface WafEvent {
   readonly reason?: string;
   /**
    * Status code that was sent to the client, the site's own one included. Absent when none was, and for a request that passed
-   * in a program that does not tell the firewall of its answers.
+   * in a program that does not report its answers to the firewall.
    */
   readonly status?: number;
-  /** What became of the answer; absent where the host does not know. */
+  /** Whether the answer arrived; absent where the host does not know. */
   readonly delivery?: Delivery;
   /** The request, in short. */
   readonly request: RequestFacts;
@@ -52,12 +52,12 @@ export interface WafEvent {
     /** Why rules saw only a part of its body, or nothing; absent when they saw all that they read. */
     readonly unread?: UnreadReason;
   };
-  /** What the detectors found, when a rule asked them; the first pieces of it. */
+  /** What the detectors found, when a rule used them; the first pieces. */
   readonly evidence?: readonly EventEvidence[];
   /** In order; the same rule at most once, with a count. */
   readonly matches: readonly EventMatch[];
   /**
-   * Rules of the ruleset that ended the evaluation which match too, and come behind the one that did; at most 16. Without them an
+   * Rules after the one that ended the evaluation, in the same ruleset, that match too; at most 16. Without them an
    * exception for the rule that decided would only move the block to the next.
    */
   readonly further?: readonly FurtherMatch[];
@@ -73,9 +73,9 @@ export interface WafEvent {
   readonly variables?: Readonly<Record<string, string>>;
   /** Fields chosen by `log_custom_field` rules, by source and name. */
   readonly fields?: Readonly<Record<string, readonly string[]>>;
-  /** The work budget ran out. */
+  /** The work budget was exhausted. */
   readonly budgetExhausted?: true;
-  /** What went wrong on our side. */
+  /** Failures of the firewall, of stores and of the embedder's code. */
   readonly failures?: readonly Failure[];
   /** Deduplication is on, and this event also stands for `count` like it since `since`, a time as ISO 8601. */
   readonly repeats?: { readonly count: number; readonly since: string };
@@ -113,7 +113,7 @@ export interface EventMatch extends Omit<Match, "logged" | "rateLimit"> {
   /** The inputs that made it match, at most 16; absent when its filter reads none. */
   readonly inputs?: readonly MatchedInput[];
   /**
-   * Inputs that have to be hidden from the rule so that it does not match, tried out on this request; absent when hiding inputs
+   * Inputs that must be hidden from the rule so that it does not match, verified on this request; absent when hiding inputs
    * does not help, or when one cannot be named.
    */
   readonly except?: readonly ExceptedInput[];
@@ -135,7 +135,7 @@ export interface FurtherMatch extends Pick<EventMatch, "rule" | "inputs" | "exce
 export interface EventSink {
   /** Name for metrics and error reports. */
   readonly name: string;
-  /** Takes one event; called when its transaction has ended and the host has told what was sent. */
+  /** Takes one event; called when its transaction has ended and the host has reported what was sent. */
   write(event: WafEvent): void;
   /** Resolves when everything written so far has left the process. */
   flush?(): Promise<void>;

@@ -40,7 +40,7 @@ export const METRICS = {
     kind: "histogram",
     unit: "s",
     description:
-      "Time that a phase took, waiting for stores and loaded fields included, for the client's body not.",
+      "Time that a phase took, including waits for stores and loaded fields, excluding waits for the client's body.",
     attributes: ["phase", "action"],
     buckets: SECONDS,
   },
@@ -72,7 +72,7 @@ export const METRICS = {
     name: "wirewall.budget.exhaustions",
     kind: "counter",
     unit: "{request}",
-    description: "Requests whose work budget ran out.",
+    description: "Requests that exhausted their work budget.",
     attributes: ["verdict"],
   },
   failures: {
@@ -87,21 +87,21 @@ export const METRICS = {
     name: "wirewall.events.written",
     kind: "counter",
     unit: "{event}",
-    description: "Events that were handed to the sinks.",
+    description: "Events passed to the sinks.",
     attributes: [],
   },
   leftOut: {
     name: "wirewall.events.left_out",
     kind: "counter",
     unit: "{event}",
-    description: "Events left out by filter or share, or held back to be summed up.",
+    description: "Events excluded by filter or sampling, or held back to be summed up.",
     attributes: ["reason"],
   },
   dropped: {
     name: "wirewall.events.dropped",
     kind: "counter",
     unit: "{event}",
-    description: "Events that a sink did not get because too many were under way.",
+    description: "Events dropped because too many were under way in a sink.",
     attributes: ["sink"],
   },
   sinkFailures: {
@@ -115,7 +115,7 @@ export const METRICS = {
     name: "wirewall.configuration.changes",
     kind: "counter",
     unit: "{change}",
-    description: "Updates, list updates and rollbacks, by what became of them.",
+    description: "Updates, list updates and rollbacks, by result.",
     attributes: ["operation", "result"],
   },
   rules: {
@@ -136,8 +136,7 @@ export const METRICS = {
     name: "wirewall.metrics.folded",
     kind: "counter",
     unit: "{measurement}",
-    description:
-      "Measurements that went to a series of `_OTHER` because there are as many series as there may be.",
+    description: "Measurements that went to a series of `_OTHER` because the limit of series was reached.",
     attributes: [],
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;

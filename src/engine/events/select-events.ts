@@ -146,5 +146,5 @@ function checkKnown(name: string, word: string, known: readonly string[] | undef
   if (known === undefined || known.includes(word)) return;
   const hint = didYouMean(word, known);
   const help = hint === undefined ? "" : `; ${hint}`;
-  throw new MisuseError("E_OPTION", `\`${name}\` names \`${excerpt(word)}\`, which there is not${help}`);
+  throw new MisuseError("E_OPTION", `\`${name}\` names \`${excerpt(word)}\`, which does not exist${help}`);
 }

@@ -416,7 +416,7 @@ function settled<T>(decision: MaybePromise<T>): T {
   decision.then(undefined, () => {});
   throw new MisuseError(
     "E_ASYNC_STORE",
-    "a counter store answers later without declaring `answersLater`: use `evaluate`, which waits for it",
+    "a counter store returns promises without declaring `answersLater`: use `evaluate`, which waits for it",
   );
 }
 

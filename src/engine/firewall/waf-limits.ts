@@ -276,14 +276,17 @@ function keyOf(plan: LimiterPlan, key: Readonly<Record<string, string | null>>):
     const names = known.map((name) => `\`${name}\``).join(", ");
     throw new MisuseError(
       "E_OPTION",
-      `\`${excerpt(unknown)}\` is no characteristic of the rule: it has ${names}`,
+      `\`${excerpt(unknown)}\` is not a characteristic of the rule: it has ${names}`,
     );
   }
   const values = characteristics.map(({ text, value, addresses }): Nillable<Value> => {
     const given = Object.hasOwn(key, text) ? (key[text] ?? null) : null;
     const read = valueOfText(given, value.type);
     if (read === undefined) {
-      throw new MisuseError("E_OPTION", `\`${excerpt(String(given))}\` is no value of \`${excerpt(text)}\``);
+      throw new MisuseError(
+        "E_OPTION",
+        `\`${excerpt(String(given))}\` is not a value of \`${excerpt(text)}\``,
+      );
     }
     if (read.value === undefined || addresses.length === 0) return read.value;
     return networksIn(read.value, ipv6PrefixLength, []);

@@ -21,15 +21,15 @@ import type {
 } from "../snapshot/reports.ts";
 import type { WafLimits } from "./waf-limits.ts";
 
-/** What hosts need to know of a firewall, so that they are not told again. */
+/** What hosts need to know of a firewall. */
 export interface HostFacts {
   /** What hosts do when the firewall throws. */
   readonly failure: "closed" | "open";
   /** What happens to a body of which rules see only a part. */
   readonly oversize: "block" | "inspect";
-  /** Poses challenges; undefined: nobody. */
+  /** Presents challenges; undefined: no provider. */
   readonly challenge: ChallengeProvider | undefined;
-  /** Counts what hosts do, too; undefined: nothing does. */
+  /** Also counts what hosts do; undefined: no metrics. */
   readonly metrics: WafMetrics | undefined;
   /** As it was given to `createWaf`. */
   readonly client: ClientAddressOptions | undefined;
@@ -46,28 +46,28 @@ export interface Waf {
   /** The configuration in force. */
   readonly snapshot: SnapshotFacts;
   /**
-   * What is accepted in the configuration in force but probably not meant, as `update` and `tryCreateWaf` tell it of theirs.
+   * Warnings about the configuration in force: what is accepted but probably unintended, as `update` and `tryCreateWaf` return it.
    * `formatDiagnostic` makes text of each.
    */
   readonly warnings: readonly Diagnostic[];
   /** For hosts: what enabled rules of the configuration in force need of them. */
   readonly hostNeeds: readonly HostNeed[];
-  /** Judges a request given as data or as a view, the body included. */
+  /** Evaluates a request given as data or as a view, the body included. */
   evaluate(request: RequestData | RequestView, options?: EvaluateOptions): Promise<Decision>;
   /**
-   * Whether `evaluateSync` can judge requests under the configuration in force: no enabled rule reads a field that is loaded,
-   * or counts in a store that answers later. For hosts that choose; `requireSync` of `createWaf` makes sure of it.
+   * Whether `evaluateSync` can evaluate requests under the configuration in force: no enabled rule reads a field that is loaded,
+   * or counts in an asynchronous store. For hosts that choose; `requireSync` of `createWaf` makes sure of it.
    */
   readonly canEvaluateSync: boolean;
   /**
    * The same as {@link evaluate}, without a promise.
    *
    * @throws MisuseError whatever the request, unless {@link canEvaluateSync}: `E_ASYNC_FIELD` when a rule reads a field that is
-   *   loaded, `E_ASYNC_STORE` when one counts in a store that answers later. Also `E_ASYNC_STORE` when a store answers later
-   *   that does not say so.
+   *   loaded, `E_ASYNC_STORE` when one counts in an asynchronous store. Also `E_ASYNC_STORE` when a store returns a promise
+   *   without declaring it.
    */
   evaluateSync(request: RequestData | RequestView, options?: EvaluateOptions): Decision;
-  /** Judges a request, and the view's or the data's own response when the request is let through; one event for both. */
+  /** Evaluates a request, and the view's or the data's own response when the request passes; one event for both. */
   evaluateExchange(request: RequestData | RequestView, options?: EvaluateOptions): Promise<Exchange>;
   /**
    * The same as {@link evaluateExchange}, without a promise.
@@ -77,34 +77,34 @@ export interface Waf {
   evaluateExchangeSync(request: RequestData | RequestView, options?: EvaluateOptions): Exchange;
   /** For hosts: a transaction on the current snapshot. */
   begin(view: RequestView, options?: EvaluateOptions): Transaction;
-  /** What an event would say of a request, not yet redacted: the client and its geography as this firewall makes them out. */
+  /** What an event would say of a request, not yet redacted: the client and its geography as this firewall determines them. */
   requestFacts(view: RequestView): RequestFacts;
-  /** Who is limited now by rate limits, and how to let them begin anew. */
+  /** The clients that are limited now by rate limits, and resetting them. */
   readonly limits: WafLimits;
   /** The mode of the firewall; {@link modes} holds those of its parts too. */
   readonly mode: WafMode;
-  /** The modes of the firewall, and of the phases and rulesets that have one of their own. */
+  /** The modes of the firewall, and of the phases and rulesets that have a separate one. */
   readonly modes: WafModes;
   /**
-   * The kill switch: sets the mode of the whole firewall, or of one phase or ruleset. It holds from the next request on;
-   * requests under way keep the mode that they began with. Nothing is compiled or forgotten, and an update keeps it.
+   * The kill switch: sets the mode of the whole firewall, or of one phase or ruleset. It applies from the next request on;
+   * requests under way keep the mode they began with. Nothing is compiled or discarded, and an update keeps it.
    *
    * `observe`: rules are evaluated and reported, and nothing is blocked, challenged or redirected; of a part, its rules are in
    * shadow mode. `off`: security phases are left out, mandatory rules and limits included, while redirects, rewrites and
    * routes still happen; of a part, its rules are left out. A failure of the firewall lets requests pass while it is `off`.
    *
-   * @throws MisuseError `E_OPTION` for a word that is no mode, `E_UNKNOWN_NAME` for a phase or a ruleset that there is not.
+   * @throws MisuseError `E_OPTION` for an unknown mode, `E_UNKNOWN_NAME` for a phase or a ruleset that does not exist.
    */
   setMode(mode: WafMode, part?: ModePart): void;
   /**
-   * Compiles everything, then swaps. With faults nothing changes.
+   * Compiles the configuration, then puts it in force at once. With faults nothing changes.
    *
    * @throws MisuseError under the option `requireSync`, for a rule that may have to be waited for; nothing changes then.
    */
   update(config: WafConfig, options?: UpdateOptions): Result<UpdateReport>;
   /**
-   * Replaces one list's items. It costs what the list costs, whatever stands beside it: nothing else is read, compiled or
-   * hashed. The list with its new items is a version of its own, which {@link rollback} undoes.
+   * Replaces one list's items. The cost is proportional to the list alone: nothing else is read, compiled or
+   * hashed. The list with its new items is a new version, which {@link rollback} can undo.
    */
   updateList(
     name: string,
@@ -113,11 +113,11 @@ export interface Waf {
   ): Result<ListUpdateReport>;
   /** The versions that are kept, newest first, the current one included. */
   history(): readonly HistoryEntry[];
-  /** Puts the content of an earlier version in force again, lists included, under a version of its own. */
+  /** Puts the content of an earlier version in force again, lists included, as a new version. */
   rollback(version: number, options?: UpdateOptions): Result<UpdateReport>;
   /**
-   * Writes the sums that `deduplicateEvents` holds back, and waits until the sinks have everything. Never rejects: what goes wrong
-   * is reported as failures of sinks are.
+   * Writes the sums that `deduplicateEvents` holds back, and waits until the sinks have everything. Never rejects: errors
+   * are reported as failures of sinks.
    *
    * @param timeout milliseconds after which a sink counts as failed; default 5,000
    */
@@ -127,6 +127,6 @@ export interface Waf {
    * of them. Requests are evaluated afterwards as before; their events are written one by one.
    */
   close(timeout?: number): Promise<void>;
-  /** What became of this firewall's events so far. */
+  /** Counts of this firewall's events so far. */
   readonly eventStats: EventStats;
 }

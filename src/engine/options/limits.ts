@@ -4,7 +4,7 @@ import { namesOf } from "../../language/diagnostics/option-names.ts";
 export interface EngineLimits {
   /** How deep rulesets may execute one another; deeper targets are left out when the plan is built. */
   readonly maxExecuteDepth: number;
-  /** Matches that a decision lists. Rules beyond it act all the same. */
+  /** Matches that a decision lists. Rules beyond it take effect too. */
   readonly maxMatches: number;
   /** Notes of one match. */
   readonly maxNotes: number;

@@ -57,21 +57,21 @@ export interface WafOptions {
   /** What `cf.zone.name` says. */
   readonly zoneName?: string;
   /**
-   * `observe`: everything is judged, and nothing is refused; `decision.wouldHave` tells. What a request passes on
-   * its way, such as rewrites, still happens. `off`: security phases are left out. Default `enforce`; `Waf.setMode` changes it.
+   * `observe`: everything is evaluated and nothing is blocked; see `decision.wouldHave`. What a request passes on
+   * its way, such as rewrites, still happens. `off`: security phases are skipped. Default `enforce`; `Waf.setMode` changes it.
    */
   readonly mode?: WafMode;
   /**
-   * What a fault of the engine or of the embedder's own code means for the request at hand: `closed` refuses it with
+   * What happens to a request when the engine or the embedder's own code throws: `closed` rejects it with
    * status 503, `open` lets it pass. Either way {@link onError} is called. Default `closed`.
    */
   readonly failure?: "closed" | "open";
   /**
-   * What happens to a request that passes though rules saw only a part of it. Of a body that they read: it is longer than the
-   * limits `maxBodyBytes` or `maxInspectedBytes`, or in a content coding that nobody has undone. Of the head: it has more
-   * header lines, arguments or cookies than `maxHeaders`, `maxArguments` and `maxCookies`. `block` (default) refuses it with
+   * What happens to a request that passes although rules saw only a part of it. Of a body that they read: it is longer than the
+   * limits `maxBodyBytes` or `maxInspectedBytes`, or in a content coding that could not be decoded. Of the head: it has more
+   * header lines, arguments or cookies than `maxHeaders`, `maxArguments` and `maxCookies`. `block` (default) rejects it with
    * status 413 or 415, with 431, for arguments with 414. `inspect` leaves it to rules: `wirewall.request.body.outcome` and the
-   * anomalies of headers, cookies and the URI tell.
+   * anomalies of headers, cookies and the URI.
    */
   readonly oversize?: "block" | "inspect";
   /** Called with what the engine, actions, stores and sinks throw. What it throws is ignored. */
@@ -88,21 +88,21 @@ export interface WafOptions {
   /** Where rate limits count. Default: this process. */
   readonly counters?: CounterStore;
   /**
-   * Milliseconds that a request waits for answers of {@link counters} before it is judged, all of them together; a whole number of
-   * at least 1. After them the store has failed, and `on_store_error` of each rule that has no answer says what happens. What only
+   * Milliseconds that a request waits for answers of {@link counters} before it is decided, all of them together; a whole number of
+   * at least 1. After that the store has failed, and `on_store_error` of each rule without an answer applies. What only
    * counts a response waits as long. Default 1,000.
    */
   readonly storeTimeout?: number;
   /**
-   * Headers that tell clients how far they have used up rate limits, on answers to requests that pass and on refusals:
+   * Headers that tell clients how much of their rate limits they have used, on responses and on block pages:
    * `ratelimit` (default) sends `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10), `x-ratelimit`
-   * `X-RateLimit-Limit`, `-Remaining` and `-Reset`. Told is of limits that count requests and whose action refuses them, unless
+   * `X-RateLimit-Limit`, `-Remaining` and `-Reset`. They cover limits that count requests and whose action blocks or challenges, unless
    * a rule's `response_headers` says otherwise. In `observe` mode none are sent.
    */
   readonly rateLimitHeaders?: RateLimitHeaders;
   /** Whether a response came from a cache, for limits with `requests_to_origin`. Default: every response counts. */
   readonly servedFromCache?: (response: ResponseView) => boolean | undefined;
-  /** Without one, hosts get the decision and pose challenges themselves. */
+  /** Without one, the program gets the challenge decision and must present the challenge itself; hosts answer 403. */
   readonly challenge?: ChallengeProvider;
   /** Where events go. */
   readonly events?: readonly EventSink[];
@@ -111,7 +111,7 @@ export interface WafOptions {
   /** Which events are written. Default: all. */
   readonly selectEvents?: SelectEventsOptions;
   /**
-   * Most events that a sink whose `write` gives promises may have under way; further ones are dropped for this sink and
+   * Events that a sink whose `write` returns promises may have under way; further ones are dropped for this sink and
    * counted. A whole number of at least 1, default 10,000.
    */
   readonly eventQueue?: number;
@@ -120,15 +120,15 @@ export interface WafOptions {
   readonly metrics?: WafMetrics;
   /** What events and explanations hide. */
   readonly redact?: RedactOptions;
-  /** Record why for every request. Default false; an evaluation can ask by itself. */
+  /** Whether to record an explanation for every request. Default false; a single evaluation can request one. */
   readonly trace?: boolean;
-  /** Rulesets that `execute` may name beside those of the configuration. */
+  /** Rulesets that `execute` may name in addition to those of the configuration. */
   readonly managed?: readonly RulesetDocument[];
-  /** Fields beside the standard ones. */
+  /** Fields in addition to the standard ones. */
   readonly fields?: readonly FieldDefinition[];
   /**
    * Standard fields that requests do not hold, and that the program supplies with each of them, such as
-   * `cf.bot_management.score`; `cf.bot_management.*` names all that begin so. Rules on others are warned about. Default: none.
+   * `cf.bot_management.score`; `cf.bot_management.*` names all that begin with it. Rules on fields that nothing supplies cause a warning. Default: none.
    */
   readonly supplied?: readonly string[];
   /**
@@ -149,17 +149,17 @@ export interface WafOptions {
    * otherwise, as wirefilter does by default, need true. It holds for all rules, managed ones too.
    */
   readonly nilNotEqual?: boolean;
-  /** How candidate rules are found. Default `index`; `linear` asks every rule. */
+  /** How candidate rules are found. Default `index`; `linear` tests every rule. */
   readonly candidates?: "index" | "linear";
   /** Compiles regular expressions. Default: the automaton engine. */
   readonly patterns?: PatternEngine;
   /**
-   * Steps that one request may cost: about one per byte that a parser looks at, and one per four bytes that a matcher looks at.
+   * Steps of work for one request: about one per byte that a parser reads, and one per four bytes that a matcher reads.
    * Default 10,000,000.
    */
   readonly budget?: number;
   /**
-   * What an exhausted budget means where the rule does not say: no rule is asked any more, and the request is refused
+   * What happens when the budget is exhausted, unless the rule has `on_budget`: no further rule is evaluated, and the request is blocked
    * (`block`, the default), passes (`continue`), or passes and has an event (`log`).
    */
   readonly onBudget?: "continue" | "block" | "log";

@@ -1,13 +1,13 @@
 import { fromUint8Array } from "../../language/values/bytes.ts";
 
-// The one thing that the core asks of its runtime: every JavaScript host has Web Crypto, and its declarations are
+// The one thing that the core needs from its runtime: every JavaScript host has Web Crypto, and its declarations are
 // not part of the language's own.
 declare const crypto: { getRandomValues(array: Uint8Array): Uint8Array };
 
-/** Bytes asked of the runtime at a time: one call costs about as much as a hundred bytes. */
+/** Bytes requested from the runtime at a time: one call costs about as much as a hundred bytes. */
 const POOL_SIZE = 4096;
 
-/** A source of unpredictable bytes as byte strings, which asks the runtime for many at a time. */
+/** A source of unpredictable bytes as byte strings, which requests many at a time from the runtime. */
 export function runtimeRandom(): (bytes: number) => string {
   const pool = new Uint8Array(POOL_SIZE);
   let at = POOL_SIZE;

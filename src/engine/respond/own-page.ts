@@ -111,7 +111,7 @@ export function wordingOf(status: number): PageWording {
   }
   return {
     title: "This request was blocked",
-    text: "The site's firewall refused this request. If you think that this is a mistake, tell the site's owner and quote the reference below.",
+    text: "The site's firewall blocked this request. If you think that this is a mistake, tell the site's owner and quote the reference below.",
   };
 }
 
@@ -140,7 +140,7 @@ const REJECTED: ReadonlyMap<number, PageWording> = new Map([
     504,
     { title: "The site takes too long", text: "The site gave no answer in time. Please try again later." },
   ],
-  [505, { title: "This cannot be read", text: "The server does not speak this version of HTTP." }],
+  [505, { title: "This cannot be read", text: "The server does not support this version of HTTP." }],
 ]);
 
 /** Wording by status for what a host rejects without a rule. */

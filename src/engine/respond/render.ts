@@ -295,7 +295,7 @@ function posedBy({ name }: ChallengeProvider, posed: unknown): ChallengeResponse
   if (isPage(posed)) return posed;
   throw new MisuseError(
     "E_ANSWER",
-    `the challenge provider \`${name}\` has to answer at once, with \`status\`, \`headers\` and \`body\``,
+    `the challenge provider \`${name}\` must return \`status\`, \`headers\` and \`body\`, not a promise`,
   );
 }
 

@@ -70,7 +70,7 @@ export class Limiters {
     }
     const asked = store.list(rule, most, now);
     const answer: unknown = isPromise(asked) ? await this.#waits.forResponse(asked) : asked;
-    if (!Array.isArray(answer)) throw new Error("the answer is no list of counters");
+    if (!Array.isArray(answer)) throw new Error("the result is not a list of counters");
     return answer.slice(0, most).map(entryIn);
   }
 
@@ -101,7 +101,7 @@ export class Limiters {
 function entryIn(entry: CounterEntry | undefined): CounterEntry {
   const { key, window } = entry ?? {};
   if (typeof key !== "string" || typeof window?.limit !== "number" || typeof window.period !== "number") {
-    throw new Error("the answer is no list of counters");
+    throw new Error("the result is not a list of counters");
   }
   return { key, window, ...stateIn(entry, window) };
 }

@@ -52,9 +52,9 @@ export function readConfig(config: WafConfig): ReadConfig {
 function noConfiguration(value: object, { root }: Located): TextFault {
   const message = "a configuration is an object with `rulesets` and `lists`: this one has neither";
   const hint = Object.hasOwn(value, "ok")
-    ? "it is what loading gave: give its `value`, once `ok` is true"
+    ? "it is a result of loading: pass its `value`, when `ok` is true"
     : Object.hasOwn(value, "rules")
-      ? "it is a ruleset: give `{ rulesets: [it] }`"
+      ? "it is a ruleset: pass `{ rulesets: [it] }`"
       : undefined;
   return { code: "E_DOC_TYPE", message, span: root, path: [], ...(hint === undefined ? {} : { hint }) };
 }

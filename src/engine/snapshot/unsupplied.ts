@@ -21,8 +21,8 @@ export interface UnsuppliedWarning {
 
 /** Words of {@link FieldSupply.by} that stand for an option. */
 const HOW: Readonly<Record<string, string>> = {
-  geo: "give a database of addresses (option `geo`, `--geo FILE`)",
-  zoneName: "give the option `zoneName`",
+  geo: "supply a database of addresses (option `geo`, `--geo FILE`)",
+  zoneName: "set the option `zoneName`",
   protocolHeader:
     "name the header in which a trusted proxy says how its client is connected (option `client.protocolHeader`, `--protocol-header NAME`)",
 };
@@ -71,7 +71,7 @@ export function ignoredSupply(name: string, field: FieldDefinition | undefined):
   const how = field?.load === undefined ? "read from the request" : "loaded";
   return new MisuseError(
     "E_SUPPLIED",
-    `\`supplied\`: \`${excerpt(name)}\` is ${how}, and a value of yours would be ignored`,
+    `\`supplied\`: \`${excerpt(name)}\` is ${how}, and a supplied value would be ignored`,
   );
 }
 
@@ -122,7 +122,7 @@ function ofRule(
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   if (filter.fields.some((field) => isUnsupplied(field, suppliers))) {
-    const whole = `matches every request${action.terminating ? `, and \`${facts.action}\` meets all of them` : ""}`;
+    const whole = `matches every request${action.terminating ? `, and \`${facts.action}\` applies to all of them` : ""}`;
     found.push(
       ...ofCondition(filter, suppliers, scheme, "/expression", [
         "the rule never matches",
@@ -141,7 +141,7 @@ function ofRule(
     if (field === undefined) continue;
     const span = fieldSpans(value.checked.root, (one) => one === field)[0] ?? value.checked.root.span;
     found.push({
-      ...warning(value, field, span, "it tells no clients apart"),
+      ...warning(value, field, span, "it does not distinguish clients"),
       pointer: `/ratelimit/characteristics/${at}`,
     });
   }
@@ -185,7 +185,7 @@ function warning({ source }: Compiled, field: FieldDefinition, span: Span, so: s
   return diagnose(source, {
     code: "W_FIELD_UNSUPPLIED",
     severity: "warning",
-    message: `nothing supplies \`${field.name}\` in this set-up, so ${so}`,
+    message: `nothing supplies \`${field.name}\` in this configuration, so ${so}`,
     span,
     ...(options.length + declare.length === 0 ? {} : { hint: [...options, ...declare].join(", or ") }),
   });

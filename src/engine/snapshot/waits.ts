@@ -14,7 +14,7 @@ export function cannotWait({ rule, field }: Wait, what: string): MisuseError {
   return field === undefined
     ? new MisuseError(
         "E_ASYNC_STORE",
-        `${what}: rule \`${ruleset}/${ref}\` counts in a store that answers later; use \`evaluate\`, which waits, or a store that answers at once`,
+        `${what}: rule \`${ruleset}/${ref}\` counts in an asynchronous store; use \`evaluate\`, which waits, or a synchronous store`,
       )
     : new MisuseError(
         "E_ASYNC_FIELD",

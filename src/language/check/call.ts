@@ -33,7 +33,7 @@ export function checkCall(cx: Checking, node: CallSyntax): CallNode | undefined 
     if (index > 0 && isMapped(argument)) {
       cx.faults.push({
         code: "E_MAP_EACH",
-        message: "`[*]` may stand in the first argument only",
+        message: "`[*]` is allowed only in the first argument",
         span: argument.span,
         hint: "other arguments are evaluated once for all elements",
       });
@@ -133,7 +133,7 @@ function checkArgument(
   if (parameter.kind === "literal") {
     cx.faults.push({
       code: "E_ARG_KIND",
-      message: `argument ${index + 1} of \`${definition.name}\` must be written out, not computed`,
+      message: `argument ${index + 1} of \`${definition.name}\` must be a literal, not computed`,
       span: argument.span,
     });
     return undefined;
@@ -290,7 +290,7 @@ function checkUse(
   const repeated = cx.once.includes(definition.name);
   if (repeated || inside.length > 0) {
     const message = repeated
-      ? `\`${definition.name}\` may stand once in an expression`
+      ? `\`${definition.name}\` is allowed once in an expression`
       : `\`${definition.name}\` may not contain \`${inside[0]}\``;
     if (strict) cx.faults.push({ code: "E_FUNC_REPEAT", message, span: node.name.span });
     else warn(cx, { code: "W_FUNC_REPEAT", message, span: node.name.span });

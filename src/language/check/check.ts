@@ -52,7 +52,7 @@ export function checkValue(
     if (mapped) {
       cx.faults.push({
         code: "E_TYPE_MISMATCH",
-        message: "`[*]` stands for many values; a value expression has one",
+        message: "`[*]` gives many values; a value expression has one",
         span: root.span,
         hint: "take one element, or `join(…)` them",
       });

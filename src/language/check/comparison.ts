@@ -111,7 +111,7 @@ function kindHint(kind: string, type: Type): { readonly hint?: string } {
 function unsupportedHint(cx: Checking, node: ComparisonNode, left: Operand): { readonly hint?: string } {
   const { type } = left;
   if (type.kind === "Bool")
-    return { hint: "a Bool stands alone: write the field itself, or `not` before it" };
+    return { hint: "a Bool needs no comparison: write the field itself, or `not` before it" };
   if (type.kind === "Array" || type.kind === "Map") {
     const each = `\`any(${eachOf(cx, node.left.span, type)} ${node.operator} …)\``;
     if (left.kind === "access" && left.mapped) return { hint: `test each element: ${each}` };
@@ -119,7 +119,7 @@ function unsupportedHint(cx: Checking, node: ComparisonNode, left: Operand): { r
     return { hint: `test each element: ${each}; or take one ${one}` };
   }
   if (type.kind === "Int" && BYTES_ONLY.has(node.operator))
-    return { hint: "integers are compared with `eq`, `lt`, `in {…}` and the like" };
+    return { hint: "integers are compared with `eq`, `lt`, `in {…}` and similar operators" };
   if (type.kind === "Ip") return { hint: "addresses are compared with `eq` and `in {…}`" };
   return {};
 }
@@ -203,7 +203,7 @@ function unquotedFault(cx: Checking, word: string, span: Span, left: Operand, ty
   );
   const isNothing = /^(?:null|nil|none|undefined|empty)$/i.test(word);
   const number = type.kind === "Int" ? /^AS(\d+)$/i.exec(word)?.[1] : undefined;
-  const quoted = type.kind === "Bytes" ? `text stands in quotes: \`"${word}"\`` : undefined;
+  const quoted = type.kind === "Bytes" ? `put text in quotes: \`"${word}"\`` : undefined;
   const written = number === undefined ? quoted : `write the number alone: \`${number}\``;
   const hint = isNothing
     ? absenceHint(cx, left, type)
@@ -223,7 +223,7 @@ function absenceHint(cx: Checking, left: Operand, type: ScalarType): string {
   const text = cx.source.text.slice(left.span.start, left.span.end);
   const key = left.kind === "access" ? left.path.find((step) => step.kind === "key") : undefined;
   if (key?.kind === "key" && left.kind === "access" && left.path[0] === key)
-    return `ask for the key: \`not has_key(${cx.source.text.slice(left.base.span.start, left.base.span.end)}, "${key.key}")\``;
+    return `test for the key: \`not has_key(${cx.source.text.slice(left.base.span.start, left.base.span.end)}, "${key.key}")\``;
   return type.kind === "Bytes"
     ? `a text that is missing is empty: \`${text} eq ""\``
     : "no value equals a missing one; compare with a value";
@@ -407,7 +407,7 @@ function checkList(cx: Checking, name: string, span: Span, type: ScalarType): Te
   if (LIST_TYPES[found.list.kind] !== type.kind) {
     return refuse(cx, {
       code: "E_LIST_KIND",
-      message: `\`$${name}\` is a list of kind ${found.list.kind}, which cannot hold ${typeName(type)} values`,
+      message: `\`$${name}\` is a list of kind ${found.list.kind}, which cannot contain ${typeName(type)} values`,
       span,
       ...kindHint(found.list.kind, type),
     });

@@ -66,7 +66,7 @@ function refuseAlone(
     span: node.span,
     hint:
       repeated === "" || repeated.length > MAX_REPEATED || /[`\n]/.test(repeated)
-        ? "a field or function stands on the left, the value on the right"
+        ? "write the field or function on the left, the value on the right"
         : `repeat the left side: \`${repeated}\`${several}`,
   });
   return undefined;

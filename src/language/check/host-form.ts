@@ -55,7 +55,7 @@ function warnNeverMatches(cx: Checking, operand: Operand, span: Span, fitting: s
   const better = fitting === "" ? "" : `write \`"${fitting}"\`, or `;
   warn(cx, {
     code: "W_HOST_FORM",
-    message: `\`${field.name}\` is in lower case and has no port and no last dot, so this never matches`,
+    message: `\`${field.name}\` is in lower case and has no port and no trailing dot, so this never matches`,
     span,
     hint: `${better}use \`${asSent}\` for the host as it was sent`,
   });

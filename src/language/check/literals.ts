@@ -21,7 +21,7 @@ export function readInt(atom: AtomNode): Read<IntValue> {
   if (atom.text === "") return refuse("E_EXPECTED_TOKEN", "an integer is missing", atom.span);
   const read = parseInteger(atom.text);
   if (read === "range") {
-    return refuse("E_INVALID_INT", `\`${atom.text}\` lies outside the signed 64-bit range`, atom.span);
+    return refuse("E_INVALID_INT", `\`${atom.text}\` is outside the signed 64-bit range`, atom.span);
   }
   return read === "digits"
     ? refuse("E_INVALID_INT", `\`${atom.text}\` is not an integer`, atom.span, intHint(atom.text))
@@ -38,7 +38,7 @@ function intHint(text: string): string | undefined {
   const [, count = "", unit = ""] = /^([1-9][0-9]{0,8})([kmg])i?b?$/i.exec(text) ?? [];
   if (unit !== "")
     return `write \`${Number(count) * 1024 ** UNITS.indexOf(unit.toLowerCase())}\`, the number of bytes`;
-  if (text.includes("..")) return "ranges stand in braces: `in {1..5}`";
+  if (text.includes("..")) return "write ranges in braces: `in {1..5}`";
   if (/^0X/.test(text)) return "write `0x` in lower case";
   if (/^-?[1-9][0-9]*(?:_[0-9]+)+$/.test(text))
     return `write \`${text.replaceAll("_", "")}\`, without underscores`;
@@ -86,12 +86,12 @@ export function readIp(atom: AtomNode): Read<IpValue> {
       "E_INVALID_IP",
       `\`${atom.text}\` is more than one address`,
       atom.span,
-      `networks and ranges stand in braces: \`in {${atom.text}}\``,
+      `write networks and ranges in braces: \`in {${atom.text}}\``,
     );
   }
   const [message, hint] = ipFaultText(atom.text, item);
   // A network with a slip in it is still no address: the advice to correct it would not be enough.
-  const advice = item.reason === "host-bits" ? `networks stand in braces: \`in {${item.network}}\`` : hint;
+  const advice = item.reason === "host-bits" ? `write networks in braces: \`in {${item.network}}\`` : hint;
   return refuse("E_INVALID_IP", message, atom.span, advice);
 }
 

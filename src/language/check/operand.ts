@@ -60,7 +60,7 @@ function checkIndex(
     if (read.value < 0 || read.value > cx.limits.maxIndex) {
       cx.faults.push({
         code: "E_INDEX_LITERAL",
-        message: `a position lies between 0 and ${cx.limits.maxIndex}`,
+        message: `a position is between 0 and ${cx.limits.maxIndex}`,
         span: index.atom.span,
       });
       return undefined;

@@ -17,7 +17,7 @@ function slice(data: string, start: number, end: number): number | undefined {
 
 export const bitSlice = defineFunction({
   name: "bit_slice",
-  summary: "A run of bits of a packet as an unsigned number, first bit first. Nil behind the packet's end.",
+  summary: "A run of bits of a packet as an unsigned number, first bit first. Nil beyond the packet's end.",
   params: [dynamic("protocol", Bytes), literal("offset_start", Int), literal("offset_end", Int)],
   returns: Int,
   contexts: ["network_filter"],

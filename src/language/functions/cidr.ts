@@ -10,7 +10,7 @@ function masking(bits4: number, bits6: number): (address: IpValue) => IpValue {
 
 export const cidr = defineFunction({
   name: "cidr",
-  summary: "The network that an address lies in, under one prefix length for IPv4 and one for IPv6.",
+  summary: "The network that contains an address, with one prefix length for IPv4 and one for IPv6.",
   params: [dynamic("address", Ip), literal("ipv4_bits", Int), literal("ipv6_bits", Int)],
   returns: Ip,
   total: true,
@@ -36,7 +36,7 @@ export const cidr = defineFunction({
 
 export const cidr6 = defineFunction({
   name: "cidr6",
-  summary: "The network that an IPv6 address lies in; an IPv4 address comes back unchanged.",
+  summary: "The network that contains an IPv6 address; an IPv4 address is returned unchanged.",
   params: [dynamic("address", Ip), literal("ipv6_bits", Int)],
   returns: Ip,
   total: true,

@@ -7,7 +7,7 @@ import { dynamic } from "./parameters.ts";
 export const decodeBase64 = defineFunction({
   name: "decode_base64",
   summary:
-    "The bytes that Base64 text stands for: either alphabet, padded or not. Nil for anything that is not Base64.",
+    "The bytes that a Base64 text encodes: either alphabet, padded or not. Nil for anything that is not Base64.",
   params: [dynamic("source", Bytes)],
   returns: Bytes,
   contexts: ["filter", ...CONTEXTS.TRANSFORM],

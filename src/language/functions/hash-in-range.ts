@@ -58,7 +58,7 @@ export const hashInRange = defineFunction({
         argument: 1,
         code: "E_ARG_VALUE",
         message: `the range ${min} to ${max} is empty`,
-        hint: "`max` is not included, so it lies above `min`",
+        hint: "`max` is not included, so it must be greater than `min`",
       },
     ];
   },

@@ -60,7 +60,7 @@ export function outOfRange(
 ): readonly ArgumentFault[] {
   const value = args[argument]?.literal;
   if (value === undefined || (Number(value) >= least && Number(value) <= most)) return [];
-  return [{ argument, code: "E_ARG_VALUE", message: `${what} lies between ${least} and ${most}` }];
+  return [{ argument, code: "E_ARG_VALUE", message: `${what} must be between ${least} and ${most}` }];
 }
 
 /** Refuses more arguments than the limits allow for functions that take any number. */

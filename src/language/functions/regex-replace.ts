@@ -26,7 +26,7 @@ function patternText(bytes: string): string {
 export const regexReplace = defineFunction({
   name: "regex_replace",
   summary:
-    "The value with the first match of a regular expression replaced; unchanged when nothing matches. `${1}` stands for a group, `$$` for a dollar sign.",
+    "The value with the first match of a regular expression replaced; unchanged when nothing matches. `${1}` is replaced by a group, `$$` by a dollar sign.",
   params: [either("source", Bytes), literal("pattern", Bytes), literal("replacement", Bytes)],
   returns: Bytes,
   total: true,

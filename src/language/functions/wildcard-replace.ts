@@ -22,7 +22,7 @@ function replaceWhole(wildcard: Wildcard, template: ReplacementTemplate, value: 
 export const wildcardReplace = defineFunction({
   name: "wildcard_replace",
   summary:
-    "Rewrites a value that a wildcard pattern matches as a whole; any other comes back unchanged. `${1}` stands for what the first star took, `$$` for a dollar sign. Option: `s` tells the case of letters apart.",
+    "Rewrites a value that a wildcard pattern matches as a whole; any other value is returned unchanged. `${1}` is replaced by the match of the first star, `$$` by a dollar sign. Option: `s` makes it case-sensitive.",
   params: [
     dynamic("source", Bytes),
     literal("pattern", Bytes),

@@ -356,7 +356,7 @@ class Parser {
           "the flags are `i`, `m`, `s`, `U`, `u`, `x` and `R`",
         );
       }
-      if (seen.has(next)) cursor.invalid(`the flag \`${next}\` stands twice`, at, at + 1);
+      if (seen.has(next)) cursor.invalid(`the flag \`${next}\` occurs twice`, at, at + 1);
       if (next === "x" || next === "R") {
         cursor.at++;
         cursor.notPortable(`the flag \`${next}\``, at, "write the pattern without it");

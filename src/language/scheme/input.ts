@@ -60,7 +60,7 @@ export function toValue(type: Type, input: unknown, name: string): Value | undef
       if (typeof input === "bigint") {
         const value = normalizeInt(input);
         if (value === undefined)
-          throw new InputError("E_INPUT_TYPE", `${name}: the integer lies outside 64 bits`);
+          throw new InputError("E_INPUT_TYPE", `${name}: the integer is outside 64 bits`);
         return value;
       }
       if (typeof input === "number") {

@@ -45,10 +45,10 @@ const SIGN_ADVICE: ReadonlyMap<string, string> = new Map([
   ["@", "a named list begins with `$`: `in $name`"],
   [";", "a rule is one expression: join conditions with `and` or `or`"],
   ["+", "there is no arithmetic; `concat(…)` joins strings, and numbers have no plus sign"],
-  ["-", "there is no arithmetic, and a minus sign stands right before its digit"],
+  ["-", "there is no arithmetic, and a minus sign must directly precede its digit"],
   ["%", "there is no arithmetic"],
   ["?", "there is no conditional operator: write two rules"],
-  ["\\", "backslashes stand only in strings"],
+  ["\\", "backslashes are allowed only in strings"],
   ["/", 'there is no `/`; write a pattern as `matches r"…"`, a path as `"/…"`'],
 ]);
 
@@ -79,15 +79,15 @@ function foreignAdvice(
   const known = SIGN_ADVICE.get(image);
   if (known !== undefined) return known;
   if (/^["\u201c\u201d\u201e\u00ab\u2018\u2019]/.test(image)) return 'write straight quotes: `"…"`';
-  if (/^['`]/.test(image)) return 'strings stand in double quotes: `"…"`';
+  if (/^['`]/.test(image)) return 'write strings in double quotes: `"…"`';
   if (/^(?:#|\/\/|\/\*)/.test(image)) return "an expression has no comments";
   if (image === ".." && (previous?.tokenType === T.QuotedString || previous?.tokenType === T.RawString))
     return "only numbers and addresses have ranges";
   if (image.startsWith("."))
     return "a name has no empty part and no space at its dots; `..` joins the ends of a range without spaces";
   if (/^[\s\u200b-\u200f\u2060\ufeff]+$/u.test(image))
-    return "this is no plain space: delete it and type one";
-  if (/^[^\p{ASCII}]/u.test(image)) return 'names are ASCII; other text stands in strings: `"…"`';
+    return "this is not a plain space: delete it and type one";
+  if (/^[^\p{ASCII}]/u.test(image)) return 'names are ASCII; write other text in strings: `"…"`';
   return undefined;
 }
 
@@ -187,7 +187,7 @@ function dashedKeyAdvice(tokens: readonly IToken[], at: number): string | undefi
   }
   const base = previous.image.slice(0, dot);
   const position = /(?:headers|cookies|args|form)$/.test(base) ? "[0]" : "";
-  return `a name holds no \`-\`: write \`${base}["${key}"]${position}\``;
+  return `a name cannot contain \`-\`: write \`${base}["${key}"]${position}\``;
 }
 
 function touches(left: IToken, right: IToken): boolean {
@@ -205,7 +205,7 @@ function wordAdvice(
   const operand = previous?.tokenType === T.Identifier ? previous.image : "field";
   const like = operatorLike(lower);
   if (like !== undefined) return `\`${like}\` is a function: write \`${like}(${operand}, "…")\``;
-  if (previous?.tokenType === T.In) return "named lists begin with `$`; values stand in braces: `in {…}`";
+  if (previous?.tokenType === T.In) return "named lists begin with `$`; write values in braces: `in {…}`";
   const intended = intendedOperator(found);
   if (CASE_WORDS.has(lower))
     return "compare `lower(…)` with text in lower case, or begin the pattern with `(?i)`";
@@ -238,8 +238,8 @@ function listAdvice(tokens: readonly IToken[], at: number, found: IToken): strin
   if (found.image === "$" && tokens[at + 1]?.tokenType === T.LeftBrace)
     return "a field stands for its value: write its name alone";
   return opener(tokens, at)?.tokenType === T.LeftBrace
-    ? "a named list stands without braces: `in $name`"
-    : `a named list stands behind \`in\`: \`field in ${found.image}\``;
+    ? "write a named list without braces: `in $name`"
+    : `write a named list after \`in\`: \`field in ${found.image}\``;
 }
 
 /** A closing bracket of another kind than the one that is open. */
@@ -274,7 +274,7 @@ function neighbourAdvice(
     if (found.tokenType === T.Identifier && !isLiteral(previous)) {
       const number = /^AS(\d+)$/i.exec(found.image)?.[1];
       return number === undefined
-        ? `text stands in quotes: \`{"${found.image}"}\``
+        ? `put text in quotes: \`{"${found.image}"}\``
         : `write the number alone: \`{${number}}\``;
     }
   }
@@ -326,8 +326,8 @@ function comparisonAdvice(
   if (previous.tokenType === T.RightParen) {
     const word = tokens[openerOf(tokens, at - 1) - 1];
     return word !== undefined && (word.tokenType === T.Any || word.tokenType === T.All)
-      ? `the comparison stands inside: \`${word.image}(…[*] ${found.image} …)\``
-      : "parentheses group conditions; an operand stands without them";
+      ? `write the comparison inside: \`${word.image}(…[*] ${found.image} …)\``
+      : "parentheses group conditions; write an operand without them";
   }
   if (isComparison(previous)) return `there is no operator \`${previous.image} ${found.image}\``;
   const earlier = tokens[at - 2];

@@ -8,9 +8,9 @@ import { checkOptionNames, namesOf } from "../diagnostics/option-names.ts";
 export interface Limits {
   /** Length of an expression in code points. */
   readonly maxExpressionLength: number;
-  /** Levels of parentheses, `not`, calls and quantifiers round any place. */
+  /** Levels of parentheses, `not`, calls and quantifiers around any place. */
   readonly maxNestingDepth: number;
-  /** `#` characters round a raw string. */
+  /** `#` characters around a raw string. */
   readonly maxRawStringHashes: number;
   /** Nodes of one syntax tree. */
   readonly maxNodes: number;
@@ -32,7 +32,7 @@ export interface Limits {
   readonly maxSplitPieces: number;
   /** References in a replacement text. */
   readonly maxReplacementReferences: number;
-  /** Bytes of a value that a function makes. */
+  /** Bytes of a value that a function returns. */
   readonly maxValueBytes: number;
   /** Faults reported for one text. */
   readonly maxDiagnostics: number;

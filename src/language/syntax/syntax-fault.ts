@@ -98,7 +98,7 @@ function trailingFault(
   ) {
     return {
       code: "E_EXPECTED_TOKEN",
-      message: `a literal cannot stand on the left of ${describe(found)}`,
+      message: `a literal is not allowed on the left of ${describe(found)}`,
       span: spanOf(previous),
       expected: ["a field or function"],
       actual: previous.image,

@@ -53,12 +53,12 @@ const UNSEEN_CODED: UnseenBody = Object.freeze({
   code: "wirewall.coding",
   status: 415,
   message:
-    "the body is in a content coding that this site cannot undo, or expands to more than 200 times its size",
+    "the body is in a content coding that this site cannot decode, or expands to more than 200 times its size",
 });
 
 const UNSEEN_IN_CODING: UnseenBody = Object.freeze({
   ...UNSEEN_CODED,
-  message: "the content coding of the body holds more text than this site inspects",
+  message: "the content coding of the body contains more text than this site inspects",
 });
 
 /** A request body and what its readers made of it. Each reader runs when first asked, and once. */

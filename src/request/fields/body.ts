@@ -61,7 +61,7 @@ export const bodyFields: readonly RequestField[] = [
   ofBody(
     "raw",
     Bytes,
-    "The body's bytes with its content coding undone, as far as they are held (`limits.request.maxBodyBytes`).",
+    "The body's bytes with content codings decoded, as far as they are held (`limits.request.maxBodyBytes`).",
     (body) => body.bytes,
     {
       whenAbsent: "the empty value",
@@ -122,19 +122,19 @@ export const bodyFields: readonly RequestField[] = [
   ofBody(
     "multipart.values",
     arrayOf(Bytes),
-    "Contents of the parts in the order sent, no transfer encoding undone.",
+    "Contents of the parts in the order sent, transfer encodings not decoded.",
     (body, budget) => body.multipart(budget).parts.map((part) => part.content),
     { parallelGroup: multipart, whenAbsent: "an empty array", example: ["42"] },
   ),
   ofParts(
     "names",
-    "Name parameters of each part, and what else readers make of them: escapes undone and not, encoded words decoded.",
+    "Name parameters of each part, and their other readings: escapes decoded and not, encoded words decoded.",
     (part) => part.names,
     [["size"]],
   ),
   ofParts(
     "filenames",
-    "Filename parameters of each part, `filename*` decoded, and what else readers make of them: escapes undone and not, encoded words decoded.",
+    "Filename parameters of each part, `filename*` decoded, and their other readings: escapes decoded and not, encoded words decoded.",
     (part) => part.filenames,
     [["a.png"]],
   ),
@@ -153,7 +153,7 @@ export const bodyFields: readonly RequestField[] = [
   field(
     `${ownMultipart}.decoded_values`,
     arrayOf(arrayOf(Bytes)),
-    "Contents of the parts with their transfer encoding (Base64, quoted-printable) undone; nothing for a part that has none to undo.",
+    "Contents of the parts with their transfer encoding (Base64, quoted-printable) decoded; nothing for a part without one.",
     (request, context) =>
       request.body?.multipart(context.budget).parts.map(({ decodedContents }) => decodedContents),
     { alignedWith: [multipart], whenAbsent: "an empty array", example: [["42"]] },
@@ -161,7 +161,7 @@ export const bodyFields: readonly RequestField[] = [
   field(
     `${ownMultipart}.is_file`,
     arrayOf(Bool),
-    "Whether every usual reader takes the part for a file: it has one well-formed disposition with a file name, and one media type, or none and a content that is no text.",
+    "Whether every usual reader treats the part as a file: it has one well-formed disposition with a file name, and one media type, or none and a content that is not text.",
     (request, context) => request.body?.multipart(context.budget).parts.map(({ isFile }) => isFile),
     { alignedWith: [multipart], whenAbsent: "an empty array", example: [true] },
   ),

@@ -98,7 +98,7 @@ export const botFields: readonly RequestField[] = [
   supplied(
     "cf.bot_management.corporate_proxy",
     Bool,
-    "Whether the client sits behind a company's gateway.",
+    "Whether the client is behind a company's gateway.",
     false,
   ),
   supplied(

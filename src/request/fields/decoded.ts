@@ -28,7 +28,7 @@ export const decodedFields: readonly RequestField[] = [
   field(
     "wirewall.request.uri.args.decoded",
     listOfTexts,
-    "For each query argument its value and its name, fully decoded, then the values inside of them (JSON, quoted strings, Base64) with their names.",
+    "For each query argument its value and its name, fully decoded, then the values nested in them (JSON, quoted strings, Base64) with their names.",
     (request, context) => request.argumentTexts(context.budget).texts,
     { derivesFrom: ["query"], alignedWith: ["http.request.uri.args"], example: [["42", "size"]] },
   ),
@@ -49,7 +49,7 @@ export const decodedFields: readonly RequestField[] = [
   field(
     "wirewall.request.cookies.decoded",
     listOfTexts,
-    "For each cookie its value and its name, fully decoded, then the values inside of them with their names.",
+    "For each cookie its value and its name, fully decoded, then the values nested in them with their names.",
     (request, context) => request.cookieTexts(context.budget).texts,
     { alignedWith: ["http.request.cookies"], example: [["de", "lang"]] },
   ),
@@ -78,7 +78,7 @@ export const decodedFields: readonly RequestField[] = [
   bodyField(
     "wirewall.request.body.decoded",
     listOfTexts,
-    "For each part of a multipart body and each field of a form its value and its name, fully decoded, but for empty values and names of fields before, and the keys in the name (`a[b]`, `a.b`) that are more than words; for each scalar of JSON the string that it is, and the keys of its path that no scalar before it has; the same of XML. A part that every usual reader takes for a file has its file names instead of a value; the value of another comes with its transfer encoding undone too, then what the reader of its own media type takes from it. The values inside of all of them (JSON, quoted strings, Base64) follow, with their names.",
+    "For each part of a multipart body and each field of a form its value and its name, fully decoded, except empty values and names of fields before, and the keys in the name (`a[b]`, `a.b`) that are more than words; for each scalar of JSON the string that it is, and the keys of its path that no scalar before it has; the same of XML. A part that every usual reader takes for a file has its file names instead of a value; the value of another comes with its transfer encoding undone too, then what the reader of its own media type takes from it. The values inside of all of them (JSON, quoted strings, Base64) follow, with their names.",
     (request, context) => request.body?.decoded(context.budget).texts,
     {
       alignedWith: [

@@ -9,19 +9,19 @@ const CLAIMS: readonly (readonly [
   meaning: string,
   example: string | number,
 ])[] = [
-  ["aud", Bytes, "whom the token is for", "api.a.example"],
-  ["exp.sec", Int, "when it ceases to be valid, in seconds since 1970", 1760003600],
-  ["iat.sec", Int, "when it was issued, in seconds since 1970", 1760000000],
-  ["iss", Bytes, "who issued it", "login.a.example"],
+  ["aud", Bytes, "the audience of the token", "api.a.example"],
+  ["exp.sec", Int, "the expiry time, in seconds since 1970", 1760003600],
+  ["iat.sec", Int, "the time of issue, in seconds since 1970", 1760000000],
+  ["iss", Bytes, "the issuer", "login.a.example"],
   ["jti", Bytes, "the token's identifier", "t-1"],
-  ["nbf.sec", Int, "when it becomes valid, in seconds since 1970", 1760000000],
-  ["sub", Bytes, "whom it speaks of", "u-1"],
+  ["nbf.sec", Int, "the time from which it is valid, in seconds since 1970", 1760000000],
+  ["sub", Bytes, "the subject", "u-1"],
 ];
 
 const claimFields = CLAIMS.flatMap(([claim, type, meaning, example]) => {
   const name = `http.request.jwt.claims.${claim}`;
   return [
-    supplied(name, mapOf(arrayOf(type)), `Verified claim ${meaning}, by token configuration.`, NO_ENTRIES, {
+    supplied(name, mapOf(arrayOf(type)), `Verified claim: ${meaning}, by token configuration.`, NO_ENTRIES, {
       example: { main: [example] },
     }),
     supplied(`${name}.names`, arrayOf(Bytes), "Token configurations that have this claim.", NO_ITEMS, {
@@ -35,7 +35,7 @@ const claimFields = CLAIMS.flatMap(([claim, type, meaning, example]) => {
   ];
 });
 
-/** Claims of JSON Web Tokens. Whoever supplies them must have verified the token first. */
+/** Claims of JSON Web Tokens. The embedder must verify the token before it supplies them. */
 export const jwtFields: readonly RequestField[] = [
   supplied(
     "http.request.jwt.claims",

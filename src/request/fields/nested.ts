@@ -62,7 +62,7 @@ export const nestedFields: readonly RequestField[] = [
   head(
     "wirewall.request.headers.texts",
     arrayOf(arrayOf(Bytes)),
-    "For each header its value, fully decoded, then the values inside of it with their names; empty for Cookie, which has fields of its own.",
+    "For each header its value, fully decoded, then the values nested in it with their names; empty for Cookie, which has fields of its own.",
     (request, context) => request.headerTexts(context.budget).texts,
     { derivesFrom: ["headers"], alignedWith: ["http.request.headers"], example: [["text/html"]] },
   ),
@@ -72,7 +72,7 @@ export const nestedFields: readonly RequestField[] = [
       member.type,
       member.summary.replace(
         "%s",
-        "fields of a form, parts that are no files (as their media type and character set say, too), strings of JSON and texts of XML",
+        "fields of a form, parts that are not files (also as their media type and character set say), strings of JSON and texts of XML",
       ),
       (request, context) => {
         const { body } = request;

@@ -125,7 +125,7 @@ export const tlsFields: readonly RequestField[] = [
   ),
   flag(
     "cert_revoked",
-    "Whether the certificate is valid but for being revoked.",
+    "Whether the certificate is valid apart from being revoked.",
     ({ verified, revoked }) => verified && revoked === true,
   ),
   text("cert_issuer_dn", "Who issued the certificate.", ({ issuer }) => issuer, "CN=CA,O=A,C=AT"),

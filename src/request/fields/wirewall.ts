@@ -100,7 +100,7 @@ export const wirewallFields: readonly RequestField[] = [
   bodyField(
     "wirewall.request.body.kind",
     Bytes,
-    "How the body is read: form, multipart, json, xml, text, or opaque for what is no text; empty without a body.",
+    "How the body is read: form, multipart, json, xml, text, or opaque for content that is not text; empty without a body.",
     (request, context) => request.body?.kind(context.budget),
     {
       whenAbsent: "the empty value",
@@ -118,7 +118,7 @@ export const wirewallFields: readonly RequestField[] = [
   bodyField(
     "wirewall.request.body.outcome",
     Bytes,
-    "What rules see of the body: inspected, partly, or opaque for what is no text; empty without a body.",
+    "What rules see of the body: inspected, partly, or opaque for content that is not text; empty without a body.",
     (request, context) => request.body?.outcome(context.budget),
     {
       whenAbsent: "the empty value",
@@ -171,7 +171,7 @@ export const wirewallFields: readonly RequestField[] = [
   bodyField(
     `${xml}.values`,
     arrayOf(Bytes),
-    "Those texts and attributes, references and CDATA sections undone.",
+    "Those texts and attributes, with references and CDATA sections decoded.",
     (request, context) => request.body?.xml(context.budget).values,
     { whenAbsent: "an empty array", parallelGroup: xml, example: ["42"] },
   ),
@@ -187,26 +187,26 @@ export const wirewallFields: readonly RequestField[] = [
     Bytes,
     "The response body's bytes, decoded if it was compressed, as UTF-8 if it was UTF-16 or UTF-32, up to the inspection limit.",
     (request) => request.view.response?.body?.bytes,
-    { whenAbsent: "nil until the host has handed it over", cost: COST.body, example: "<!doctype html>" },
+    { whenAbsent: "nil until the host has supplied it", cost: COST.body, example: "<!doctype html>" },
   ),
   responseBody(
     "wirewall.response.body.size",
     Int,
     "Bytes of the response body up to the inspection limit, decoded.",
     (request) => request.view.response?.body?.size ?? request.view.response?.body?.bytes.length,
-    { whenAbsent: "nil until the host has handed it over", example: 1024 },
+    { whenAbsent: "nil until the host has supplied it", example: 1024 },
   ),
   responseBody(
     "wirewall.response.body.truncated",
     Bool,
     "Whether the response body is longer than what is inspected.",
     (request) => request.view.response?.body?.truncated,
-    { whenAbsent: "nil until the host has handed it over", example: false },
+    { whenAbsent: "nil until the host has supplied it", example: false },
   ),
   responseBody(
     "wirewall.response.body.outcome",
     Bytes,
-    "What rules see of the response body: inspected, partly, or opaque for what is no text; empty without a body.",
+    "What rules see of the response body: inspected, partly, or opaque for content that is not text; empty without a body.",
     (request) => outcomeOf(request.view)?.outcome,
     { whenAbsent: "nil until there is a response", cost: COST.parse, example: "inspected" },
   ),

@@ -12,7 +12,7 @@ import {
 
 /** How the client's address is found. */
 export interface ClientAddressOptions {
-  /** Addresses and networks of proxies whose forwarding header is believed. Default: none, the peer is the client. */
+  /** Addresses and networks of proxies whose forwarding header is used. Default: none, the peer is the client. */
   readonly trust?: readonly string[];
   /** The header that those proxies write: `x-forwarded-for` (default), `forwarded`, or one of their own. */
   readonly header?: string;
@@ -117,5 +117,5 @@ function trustedRange(text: string): IpRange {
   const item = parseIpItem(text);
   if (!("reason" in item)) return unwrapMappedRange(item);
   const hint = item.reason === "host-bits" ? `; did you mean \`${item.network}\`?` : "";
-  throw new RequestOptionsError(`\`${text}\` in \`trust\` is no address, network or range${hint}`);
+  throw new RequestOptionsError(`\`${text}\` in \`trust\` is not an address, network or range${hint}`);
 }

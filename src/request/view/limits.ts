@@ -8,7 +8,7 @@ export interface XmlLimits {
   readonly maxXmlValues: number;
   /** Bytes of all paths of an XML body together. */
   readonly maxXmlPathBytes: number;
-  /** Bytes of text that is shown once more, joined, for elements that mix text and elements; the root is always joined. */
+  /** Bytes of text that is repeated, joined, for elements that mix text and elements; the root is always joined. */
   readonly maxXmlJoinedBytes: number;
   /** Entities that the internal subset may declare. */
   readonly maxXmlEntities: number;
@@ -20,9 +20,9 @@ export interface XmlLimits {
 
 /** Bounds on what may be read inside of values: of a body, and of the arguments, the cookies and the header lines of a request. */
 export interface NestedLimits {
-  /** Readers one inside the other; undoing percent-encoding counts for none. */
+  /** Readers nested in one another; percent-decoding does not count. */
   readonly maxNestedDepth: number;
-  /** Values that are found inside of all of them. */
+  /** Values that are found nested in others. */
   readonly maxNestedValues: number;
   /** Bytes of those values and their names together. */
   readonly maxNestedBytes: number;
@@ -41,7 +41,7 @@ export interface RequestLimits extends XmlLimits, NestedLimits {
   readonly maxArguments: number;
   /** Bytes of a body that are held for rules, the contents of uploaded files included. */
   readonly maxBodyBytes: number;
-  /** Bytes of a body that readers read: all of it but for the contents of files, and bodies that are no text. */
+  /** Bytes of a body that readers read: all of it except the contents of files and bodies that are not text. */
   readonly maxInspectedBytes: number;
   /** Fields of an urlencoded body. */
   readonly maxFormFields: number;

@@ -48,7 +48,7 @@ export class IpListBuilder implements ListBuilder {
     this.#notes.add(index, description, expiresAt, plain ? undefined : text);
     if (isEverything(range)) {
       const family = typeof range.start === "number" ? "IPv4" : "IPv6";
-      const message = `\`${text}\` holds every ${family} address`;
+      const message = `\`${text}\` contains every ${family} address`;
       this.#faults.warn(index, { code: "W_LIST_ITEM", text, message });
     }
   }

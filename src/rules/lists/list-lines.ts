@@ -157,7 +157,7 @@ export class ListLines {
     const { length } = this.#columnOf;
     if (cells.length > length) {
       if (isRedirect) this.#refuse(line, `a redirect has at most ${length} cells`);
-      else this.#refuse(line, `the row has more than ${length} cells`, "cells with commas stand in quotes");
+      else this.#refuse(line, `the row has more than ${length} cells`, "put cells with commas in quotes");
       return undefined;
     }
     const cell = (name: string) => cells[this.#columnOf?.indexOf(name) ?? -1]?.trim() ?? "";

@@ -100,7 +100,7 @@ function url(members: Members, name: string, fault: Fault): string | undefined {
   const bytes = utf8Encode(value);
   if (bytes.length > MAX_URL || !isSingleLine(bytes) || /\s/.test(value)) {
     const message =
-      bytes.length > MAX_URL ? `\`${name}\` is longer than ${MAX_URL} bytes` : `\`${name}\` has blanks in it`;
+      bytes.length > MAX_URL ? `\`${name}\` is longer than ${MAX_URL} bytes` : `\`${name}\` contains blanks`;
     fault(name, value, message);
     return undefined;
   }

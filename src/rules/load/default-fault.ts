@@ -25,7 +25,7 @@ export function defaultFault(
   const contributes = CONTRIBUTIONS.some((one) => mayContribute(action, one));
   if (action.carried !== true && !isControlFlow(action) && !contributes) return undefined;
   return {
-    message: `\`${action.name}\` cannot be a default: it decides nothing by itself`,
+    message: `\`${action.name}\` cannot be a default: it does not decide`,
     hint: "use `block`, `drop`, `tarpit`, a challenge, `allow` or `log`",
   };
 }

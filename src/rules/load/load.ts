@@ -295,7 +295,7 @@ function readLists(
   const names = new Set<string>();
   const gathered = gatherLists(parts);
   for (const { part, sink } of gathered.empty) {
-    const message = "this answer is empty, and no list is named as its file is: it adds nothing";
+    const message = "this answer is empty, and no list has the name of its file: it adds nothing";
     sink.report({ code: "W_IMPORT", severity: "warning", path: part.path, message });
   }
   for (const { part, sink, value, itemsFrom, lacks } of gathered.lists) {

@@ -27,8 +27,8 @@ export function checkMandatory(
       code: "W_SKIP_MANDATORY",
       severity: "warning",
       path: [...path, ...place],
-      message: `${what} \`${excerpt(name)}\` is mandatory: this skip does not reach it`,
-      hint: "leave it out here, or ask who keeps the account's rules for an exception there",
+      message: `${what} \`${excerpt(name)}\` is mandatory: this skip does not apply to it`,
+      hint: "leave it out here, or request an exception in the account's rules",
     });
   for (const [id, words] of skip.rules) {
     const rules = (rulesets.get(id) ?? []).flatMap((one) =>

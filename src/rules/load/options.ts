@@ -96,7 +96,7 @@ function checkLogging(phase: PhaseDefinition, actions: Iterable<ActionDefinition
     if (!action.terminating || !isAllowed(action, phase)) continue;
     throw new MisuseError(
       "E_DEFINITION",
-      `the phase \`${phase.name}\` only logs, so the terminating action \`${action.name}\` cannot stand there`,
+      `the phase \`${phase.name}\` only logs, so the terminating action \`${action.name}\` is not allowed there`,
     );
   }
 }

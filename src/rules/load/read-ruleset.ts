@@ -56,7 +56,7 @@ export function readRuleset(
   const word = members.phase ?? options.phases.default?.name;
   const phase = word === undefined ? undefined : options.phases.get(word);
   if (word === undefined) {
-    const message = "`phase` is missing: no phase is the one of rulesets that name none";
+    const message = "`phase` is missing: there is no default phase";
     sink.report({ code: "E_DOC_MISSING", path: part.path, message, expected: options.phases.names() });
   } else if (phase === undefined) {
     const hint = didYouMean(word, options.phases.names());
@@ -67,7 +67,7 @@ export function readRuleset(
       code: isForeign ? "W_IMPORT" : "E_PHASE_UNKNOWN",
       severity: isForeign ? "warning" : "error",
       path: [...part.path, "phase"],
-      message: isForeign ? `${message} here: the rules are kept, and not executed` : message,
+      message: isForeign ? `${message} here: the rules are kept, but not executed` : message,
       ...(hint === undefined ? {} : { hint }),
     });
   }
@@ -177,7 +177,7 @@ function readRule(
       : readParameters(action, read.action_parameters, path, { phase, part, reading, sink });
   if (phase !== undefined) checkExpressions(reading.sites, phase, expressions, { ...options, part }, sink);
   if (read.exposed_credential_check !== undefined) {
-    const message = "the rule is kept, and not executed: it needs a look-up of leaked credentials";
+    const message = "the rule is kept, but not executed: it needs a look-up of leaked credentials";
     sink.report({
       code: "W_ACTION_CARRIED",
       severity: "warning",
@@ -266,7 +266,7 @@ function isKeptOnly(phase: PhaseDefinition | undefined, { origin }: Part): boole
 }
 
 function warnOfCarried(word: string, path: Path, sink: FaultSink): void {
-  const message = `the rule is kept, and not executed: \`${excerpt(word)}\` is for other systems`;
+  const message = `the rule is kept, but not executed: \`${excerpt(word)}\` is for other systems`;
   sink.report({ code: "W_ACTION_CARRIED", severity: "warning", path, message });
 }
 
@@ -362,7 +362,7 @@ function readLimit(
   }
   if (read?.mitigation_expression !== undefined && read.mitigation_expression.trim() !== "") {
     const message =
-      "`mitigation_expression` is kept, and changes nothing: `counting_expression` says what counts";
+      "`mitigation_expression` is kept, but has no effect: `counting_expression` selects what is counted";
     const path = [...at, "mitigation_expression"];
     sink.report({ code: "W_PARAMETER_CARRIED", severity: "warning", path, message });
   }

@@ -138,7 +138,7 @@ function checkExecute(
     return;
   }
   if (target !== document && isEntryPoint(target.kind)) {
-    const message = `\`${excerpt(id)}\` is an entry point, which runs by itself`;
+    const message = `\`${excerpt(id)}\` is an entry point, which runs without being executed`;
     const hint = "rulesets that are executed have the kind `custom` or `managed`";
     sink.report({ code: "E_EXECUTE_TARGET", path: [...path, "id"], message, hint });
   }
@@ -234,7 +234,7 @@ function checkSkip(ruleset: ReadRuleset, skip: SkipPlan, path: Path, known: Know
         ...hint,
       });
     } else if (!phase.security) {
-      report(place, `\`${word}\` is no security phase and cannot be skipped`, {});
+      report(place, `\`${word}\` is not a security phase and cannot be skipped`, {});
     }
   });
   skip.rulesets.forEach((id, at) => {

@@ -7,7 +7,7 @@ export const wirewallCoreResponses = managedRuleset(
   {
     id: "wirewall-core-responses",
     name: "Wirewall core rules for responses",
-    description: "Rules against keys, error messages, listings and sources in what a site answers.",
+    description: "Rules against keys, error messages, listings and sources in a site's responses.",
     phase: "http_response_firewall_managed",
     version: "1",
   },

@@ -134,10 +134,10 @@ function substitute(
   if (!CHARACTERISTIC_NAMES.includes(text) || scheme.field(text) !== undefined) return text;
   if (text === "cf.colo.id") {
     warn(
-      "`cf.colo.id` is left out: there are no data centres here, and the store says how far counters reach",
+      "`cf.colo.id` is left out: there are no data centres here, and counters are shared as far as the store is",
     );
     return undefined;
   }
-  warn("`cf.unique_visitor_id` counts as `ip.src`: visitors behind one address are not told apart here");
+  warn("`cf.unique_visitor_id` counts as `ip.src`: clients behind one address are not distinguished here");
   return "ip.src";
 }

@@ -69,7 +69,7 @@ export function planRateLimit(
   });
   const wantsOrigin = document.requests_to_origin === true;
   if (wantsOrigin && !services.knowsCached) {
-    const message = "every request counts: nothing says here which responses come from a cache";
+    const message = "every request counts: the host does not report which responses come from a cache";
     const span = { start: 0, end: 4 };
     const found = diagnose(new Source("true", name), {
       code: "W_RATELIMIT",
@@ -127,7 +127,7 @@ function singleAddresses(
   const found = diagnose(new Source(text, name), {
     code: "W_RATELIMIT",
     severity: "warning",
-    message: `a client of IPv6 has a /64 of addresses, so with /${length} it can have a new counter for each request`,
+    message: `an IPv6 client has a /64 of addresses, so with /${length} each request may get a new counter`,
     span: { start: 0, end: text.length },
     hint: "leave `ipv6_prefix_length` out, which counts each /64 as one client",
   });

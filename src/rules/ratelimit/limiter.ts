@@ -46,7 +46,7 @@ interface Seen {
 /** The most that one request can cost, and the highest score of a response that counts. */
 export const MAX_COST = 1_000_000;
 const MAX_ERROR_TEXT = 200;
-const NO_COUNT = "the answer is no count";
+const NO_COUNT = "the result is not a count";
 /** Milliseconds since 1970: the last time that a Date can show. */
 export const LAST_TIME = 8_640_000_000_000_000;
 

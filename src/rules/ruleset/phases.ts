@@ -116,7 +116,7 @@ const PHASES = [
   ),
   phase(
     "http_config_settings",
-    "advice to the host",
+    "settings for the host",
     ["set_config", "set_body_limits", "execute", ...STATE],
     {
       custom: true,
@@ -129,7 +129,7 @@ const PHASES = [
     ["execute", "block", "log", "ddos_dynamic", "force_connection_close", ...CHALLENGE_KINDS],
     carried,
   ),
-  phase("http_request_firewall_custom", "the user's own rules", [...SECURITY, "rewrite"], {
+  phase("http_request_firewall_custom", "custom rules", [...SECURITY, "rewrite"], {
     scheme: "body",
     security: true,
     custom: true,
@@ -171,13 +171,13 @@ const PHASES = [
     ...onResponse,
     custom: true,
   }),
-  phase("http_response_firewall_headers", "the user's own rules on status and headers", SECURITY, {
+  phase("http_response_firewall_headers", "custom rules on status and headers", SECURITY, {
     ...onResponse,
     security: true,
     custom: true,
     aliases: ["response_headers"],
   }),
-  phase("http_response_firewall_body", "the user's own rules on the response body", SECURITY, {
+  phase("http_response_firewall_body", "custom rules on the response body", SECURITY, {
     ...onResponseBody,
     security: true,
     custom: true,

@@ -105,7 +105,7 @@ describe("the page", () => {
     [
       "managed_challenge",
       "Just a moment",
-      "Your browser is being checked before the page opens. This takes a few seconds at most, and you need not do anything.",
+      "Your browser is being checked before the page opens. This takes a few seconds at most, and you do not need to do anything.",
     ],
   ])("%s says what is asked", (kind, title, text) => {
     const waf = provider();

@@ -182,7 +182,7 @@ describe("block", () => {
   });
 
   const REFUSED =
-    "The site's firewall refused this request. If you think that this is a mistake, tell the site's owner and quote the reference below.";
+    "The site's firewall blocked this request. If you think that this is a mistake, tell the site's owner and quote the reference below.";
   const FAILED = "The site could not answer your request. Please try again later.";
   const NOTHING = "There is no page at this address.";
   const OFTEN =

@@ -66,9 +66,9 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "ip",
     "0.0.0.0..255.255.255.255",
-    ["W_LIST_ITEM /items/0 `0.0.0.0..255.255.255.255` holds every IPv4 address"],
+    ["W_LIST_ITEM /items/0 `0.0.0.0..255.255.255.255` contains every IPv4 address"],
   ],
-  ["ip", "::/0", ["W_LIST_ITEM /items/0 `::/0` holds every IPv6 address"]],
+  ["ip", "::/0", ["W_LIST_ITEM /items/0 `::/0` contains every IPv6 address"]],
   ["ip", "128.0.0.0/1", []],
   ["ip", "0.0.0.0/1", []],
   ["ip", "8000::/1", []],
@@ -296,7 +296,7 @@ test.each<[kind: Kind, item: unknown, told: readonly string[]]>([
   [
     "redirect",
     redirect({ source_url: "e.com/a\tb" }),
-    ["E_LIST_ITEM /items/0/redirect/source_url `source_url` has blanks in it"],
+    ["E_LIST_ITEM /items/0/redirect/source_url `source_url` contains blanks"],
   ],
   ["redirect", redirect({ source_url: `e.com/${"a".repeat(32_762)}` }), []],
   [
@@ -347,13 +347,13 @@ test.each<[file: string, text: string, kind: Kind | undefined, read: unknown]>([
     "a.csv",
     `a,b,c,d`,
     undefined,
-    ["E_LIST_ITEM 1:1 the row has more than 3 cells (cells with commas stand in quotes)"],
+    ["E_LIST_ITEM 1:1 the row has more than 3 cells (put cells with commas in quotes)"],
   ],
   [
     "a.csv",
     `item,description\na,b,c`,
     undefined,
-    ["E_LIST_ITEM 2:1 the row has more than 2 cells (cells with commas stand in quotes)"],
+    ["E_LIST_ITEM 2:1 the row has more than 2 cells (put cells with commas in quotes)"],
   ],
   ["a.csv", `a,b,c,d,e,f,g,h`, "redirect", ["E_LIST_ITEM 1:1 a redirect has at most 7 cells"]],
   [
@@ -440,7 +440,7 @@ test.each<[file: string, text: string, kind: Kind | undefined, read: unknown]>([
     "a.json",
     `{"items": [], "items": []}`,
     undefined,
-    ["E_DOC_DUPLICATE_MEMBER /items the member `items` stands here twice"],
+    ["E_DOC_DUPLICATE_MEMBER /items the member `items` occurs twice"],
   ],
   ["a.yaml", `- 10.0.0.1\n`, undefined, { kind: "ip", items: ["10.0.0.1"] }],
   ["a.yaml", `kind: asn\nitems: [5]\n`, undefined, { kind: "asn", items: [5] }],

@@ -166,9 +166,9 @@ describe("faults", () => {
     [to("e.com:80/a", "/b"), "source_url", "the host of a source has no user and no port"],
     [to("*.e.com/a", "/b"), "source_url", "a source begins with a host name"],
     [to("/a", "/b"), "source_url", "a source begins with a host name"],
-    [to("e.com/a b", "/b"), "source_url", "`source_url` has blanks in it"],
+    [to("e.com/a b", "/b"), "source_url", "`source_url` contains blanks"],
     [to("e.com", "b"), "target_url", "the target is neither a URL nor a path"],
-    [to("e.com", "/b\r\nx: y"), "target_url", "`target_url` has blanks in it"],
+    [to("e.com", "/b\r\nx: y"), "target_url", "`target_url` contains blanks"],
     [to("e.com", `/${"b".repeat(32_768)}`), "target_url", "`target_url` is longer than 32768 bytes"],
     [
       to("e.com", "/b?c", { preserve_query_string: true }),

@@ -328,7 +328,7 @@ describe("acting", () => {
             period: 10_000,
             resetsAt: 7,
             retryAt: 7,
-            storeError: "the answer is no count",
+            storeError: "the result is not a count",
           },
     );
   });
@@ -340,7 +340,7 @@ describe("acting", () => {
   ])("a fraction of a request in a %s: %s", (algorithm, isCount) => {
     const store = { ...broken, add: () => ({ ...state, count: 0.5 }) };
     const { storeError } = judge(limiterOf({ algorithm }, { store }), request, 7);
-    expect(storeError).toBe(isCount ? undefined : "the answer is no count");
+    expect(storeError).toBe(isCount ? undefined : "the result is not a count");
   });
 
   test("a store that never answers is given up after its time", async () => {
@@ -550,7 +550,7 @@ describe("characteristics", () => {
   const TELLS_APART = (call: string) =>
     `a client of IPv6 has a /64 of addresses, which \`${call}\` tells apart: it can have a new counter for each request`;
   const FINE = (length: number) =>
-    `a client of IPv6 has a /64 of addresses, so with /${length} it can have a new counter for each request`;
+    `an IPv6 client has a /64 of addresses, so with /${length} each request may get a new counter`;
   test.each<[document: Partial<RateLimitDocument>, ...told: (readonly [pointer: string, message: string])[]]>(
     [
       [{ characteristics: ["cidr6(ip.src, 64)"] }],
@@ -599,13 +599,13 @@ describe("characteristics", () => {
         "W_RATELIMIT",
         "warning",
         "/ratelimit/characteristics/0",
-        "`cf.colo.id` is left out: there are no data centres here, and the store says how far counters reach",
+        "`cf.colo.id` is left out: there are no data centres here, and counters are shared as far as the store is",
       ],
       [
         "W_RATELIMIT",
         "warning",
         "/ratelimit/characteristics/1",
-        "`cf.unique_visitor_id` counts as `ip.src`: visitors behind one address are not told apart here",
+        "`cf.unique_visitor_id` counts as `ip.src`: clients behind one address are not distinguished here",
       ],
     ]);
     expect(result.warnings[0]?.frame).toContain("cf.colo.id");

@@ -111,7 +111,7 @@ describe("a limiter whose store fails", () => {
     ["throws", throws, "no route"],
     ["rejects", () => Promise.reject(new Error("no route")), "no route"],
     ["never answers", never, "no answer within 20 ms"],
-    ["answers no count", () => ({}), "the answer is no count"],
+    ["answers no count", () => ({}), "the result is not a count"],
   ])("%s: open or closed, as it is told", async (_what, answer, storeError) => {
     const options = { store: broken(answer), storeTimeout: 20 };
     const [open, closed] = [limiterOf(options), limiterOf({ ...options, onStoreError: "closed" })];

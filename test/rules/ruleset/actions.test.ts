@@ -50,7 +50,7 @@ const HEADER_REMOVED = [
 ];
 const HEADER_REFUSED = note("the new value of header `x-a` is too long or has line breaks: nothing added");
 const refused = (why: string): readonly unknown[] => [
-  ["note", `${why}: refused instead`],
+  ["note", `${why}: the request is rejected instead`],
   ["block", { status: 400, body: undefined, variants: {}, grpcStatus: 7 }],
 ];
 const TARGET_REFUSED = refused("the redirect target is too long or has line breaks");
@@ -73,14 +73,14 @@ const CASES: readonly (readonly [
     "rewrite",
     path,
     undefined,
-    note("the path expression gave no value: path unchanged"),
+    note("the path expression has no value: path unchanged"),
   ],
   [
     "an empty path, path unchanged",
     "rewrite",
     path,
     "",
-    note("the path expression gave no value: path unchanged"),
+    note("the path expression has no value: path unchanged"),
   ],
   [
     "a path that would end the request line",
@@ -116,7 +116,7 @@ const CASES: readonly (readonly [
     "rewrite",
     query,
     undefined,
-    note("the query expression gave no value: query unchanged"),
+    note("the query expression has no value: query unchanged"),
   ],
   ["a query with a blank", "rewrite", query, "a b", [["rewriteQuery", "a%20b"]]],
   ["a query with a line break", "rewrite", query, "a\r\nb", [["rewriteQuery", "a%0D%0Ab"]]],
@@ -169,8 +169,8 @@ const CASES: readonly (readonly [
     "/x",
     [["redirect", { location: "/x", status: 301, preserveQuery: true }]],
   ],
-  ["a redirect to nowhere", "redirect", target, undefined, refused("the target expression gave no value")],
-  ["a redirect to nothing", "redirect", target, "", refused("the target expression gave no value")],
+  ["a redirect to nowhere", "redirect", target, undefined, refused("the target expression has no value")],
+  ["a redirect to nothing", "redirect", target, "", refused("the target expression has no value")],
   ["a redirect beyond all size", "redirect", target, "/".repeat(16_385), TARGET_REFUSED],
   ["a redirect that would split the message", "redirect", target, "/x\nset-cookie: y", TARGET_REFUSED],
   [
@@ -185,7 +185,7 @@ const CASES: readonly (readonly [
     "redirect",
     { from_list: { name: "l", key: "http.host" } },
     undefined,
-    note("the key of the redirect list gave no value: no redirect"),
+    note("the key of the redirect list has no value: no redirect"),
   ],
   [
     "a redirect as written",

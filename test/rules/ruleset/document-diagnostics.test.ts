@@ -41,7 +41,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       `{"rules": ['a']}`,
-      ['1:12 E_DOC_SYNTAX /rules/0 expected a value (JSON strings stand in double quotes (`"`))'],
+      ['1:12 E_DOC_SYNTAX /rules/0 expected a value (JSON strings use double quotes (`"`))'],
     ],
     ["r.json", `{"rules": tru}`, ["1:11 E_DOC_SYNTAX /rules expected a value"]],
     ["r.json", `{"rules"`, ["1:9 E_DOC_SYNTAX /rules expected `:`"]],
@@ -57,17 +57,17 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       `{"id": "\\q"}`,
-      ["1:9 E_DOC_SYNTAX /id `\\q` is no escape of JSON (write a backslash as `\\\\`)"],
+      ["1:9 E_DOC_SYNTAX /id `\\q` is not an escape of JSON (write a backslash as `\\\\`)"],
     ],
     [
       "r.json",
       `{"id": "x\n"}`,
       ["1:8 E_DOC_SYNTAX /id this string has no closing quote (write a line break as `\\n`)"],
     ],
-    ["r.json", `{"id": -}`, ["1:8 E_DOC_SYNTAX /id `-` is no number of JSON"]],
-    ["r.json", `{"id": 1.}`, ["1:8 E_DOC_SYNTAX /id `1.` is no number of JSON"]],
-    ["r.json", `{"id": 1e}`, ["1:8 E_DOC_SYNTAX /id `1e` is no number of JSON"]],
-    ["r.json", `{"id": 1e+x}`, ["1:8 E_DOC_SYNTAX /id `1e+` is no number of JSON"]],
+    ["r.json", `{"id": -}`, ["1:8 E_DOC_SYNTAX /id `-` is not a JSON number"]],
+    ["r.json", `{"id": 1.}`, ["1:8 E_DOC_SYNTAX /id `1.` is not a JSON number"]],
+    ["r.json", `{"id": 1e}`, ["1:8 E_DOC_SYNTAX /id `1e` is not a JSON number"]],
+    ["r.json", `{"id": 1e+x}`, ["1:8 E_DOC_SYNTAX /id `1e+` is not a JSON number"]],
     ["r.json", `{"id": .5}`, ["1:8 E_DOC_SYNTAX /id expected a value"]],
     [
       "r.json",
@@ -86,14 +86,14 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.yaml",
       'rules:\n  - {ref: a, action: log, expression: any(x[*] eq "b")}\n',
       [
-        "2:44 E_DOC_SYNTAX `[` ends the value here: inside of `{…}` a value without quotes holds no `[`, `]`, `{`, `}` and `,` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+        "2:44 E_DOC_SYNTAX `[` ends the value here: inside `{…}` a value without quotes cannot contain `[`, `]`, `{`, `}` and `,` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
       ],
     ],
     [
       "r.yaml",
       'rules:\n  - {ref: a, action: log, expression: http.host in {"a" "b"}}\n',
       [
-        "2:52 E_DOC_SYNTAX `{` ends the value here: inside of `{…}` a value without quotes holds no `[`, `]`, `{`, `}` and `,` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+        "2:52 E_DOC_SYNTAX `{` ends the value here: inside `{…}` a value without quotes cannot contain `[`, `]`, `{`, `}` and `,` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
       ],
     ],
     [
@@ -114,21 +114,21 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.yaml",
       yaml("'http.host eq 'a''"),
       [
-        "4:32 E_DOC_SYNTAX the value ends at the quote `'` before this (inside of single quotes, write `''` for a quote; texts of expressions stand in double quotes)",
+        "4:32 E_DOC_SYNTAX the value ends at the quote `'` before this (inside single quotes, write `''` for a quote; strings in expressions use double quotes)",
       ],
     ],
     [
       "r.yaml",
       yaml('http.host eq "a: b"'),
       [
-        "4:17 E_DOC_SYNTAX a value without quotes holds no `: ` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+        "4:17 E_DOC_SYNTAX a value without quotes cannot contain `: ` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
       ],
     ],
     [
       "r.yaml",
       yaml('"\\d"'),
       [
-        "4:18 E_DOC_SYNTAX `\\d` is no escape in double quotes (write `\\\\d`, or put the value in single quotes, which know no escapes)",
+        "4:18 E_DOC_SYNTAX `\\d` is not an escape in double quotes (write `\\\\d`, or put the value in single quotes, which have no escapes)",
       ],
     ],
     [
@@ -154,23 +154,17 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     ],
     ["r.yaml", ``, ["1:1 E_DOC_SYNTAX the document is empty"]],
     ["r.yaml", `# nothing\n`, ["1:1 E_DOC_SYNTAX the document is empty"]],
-    [
-      "r.yaml",
-      `rules: []\nid: a\nid: b\n`,
-      ["3:1 E_DOC_DUPLICATE_MEMBER /id the member `id` stands here twice"],
-    ],
+    ["r.yaml", `rules: []\nid: a\nid: b\n`, ["3:1 E_DOC_DUPLICATE_MEMBER /id the member `id` occurs twice"]],
     [
       "r.yaml",
       `rules:\n  - {ref: a, "ref": b, action: log, expression: "true"}\n`,
-      ["2:14 E_DOC_DUPLICATE_MEMBER /rules/0/ref the member `ref` stands here twice"],
+      ["2:14 E_DOC_DUPLICATE_MEMBER /rules/0/ref the member `ref` occurs twice"],
     ],
     ["r.yaml", `rules: []\n? [a]\n: b\n`, ["2:3 E_DOC_SYNTAX a member name must be a plain text"]],
     [
       "r.yaml",
       `rules: []\nid: !mine a\n`,
-      [
-        "2:11 E_DOC_SYNTAX /id the tag `!mine` means nothing here (put a value that begins with `!` in quotes)",
-      ],
+      ["2:11 E_DOC_SYNTAX /id the tag `!mine` is not supported (put a value that begins with `!` in quotes)"],
     ],
     [
       "r.yaml",
@@ -187,7 +181,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       `rules: []\n<<: {}\n`,
       ["2:1 E_DOC_SYNTAX merge keys (`<<`) are not supported (repeat the members)"],
     ],
-    ["r.yaml", `rules: &r\n  - *r\n`, ["2:5 E_DOC_SYNTAX /rules/0 `*r` stands inside what it names"]],
+    ["r.yaml", `rules: &r\n  - *r\n`, ["2:5 E_DOC_SYNTAX /rules/0 `*r` refers to a value that contains it"]],
     [
       "r.yaml",
       `rules: *r\n`,
@@ -332,7 +326,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.json",
       withRules(rule({ exposed_credential_check: {} })),
       [
-        "4:78 W_ACTION_CARRIED /rules/0/exposed_credential_check the rule is kept, and not executed: it needs a look-up of leaked credentials",
+        "4:78 W_ACTION_CARRIED /rules/0/exposed_credential_check the rule is kept, but not executed: it needs a look-up of leaked credentials",
       ],
     ],
     [
@@ -360,7 +354,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.json",
       action("rewrite", { headers: {} }, TRANSFORM),
-      ["4:86 E_DOC_RANGE /rules/0/action_parameters/headers at least 1 must stand here"],
+      ["4:86 E_DOC_RANGE /rules/0/action_parameters/headers expected at least 1"],
     ],
     [
       "r.json",
@@ -372,7 +366,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       action("rewrite", { uri: { query: { value: "a b" }, origin: true } }, TRANSFORM),
       [
         "4:100 E_DOC_VALUE /rules/0/action_parameters/uri/query/value a query has no `#` or blank (escape it as in `%20`)",
-        "4:116 W_PARAMETER_CARRIED /rules/0/action_parameters/uri/origin `origin` is kept, and changes nothing: the host sees the rewritten URI",
+        "4:116 W_PARAMETER_CARRIED /rules/0/action_parameters/uri/origin `origin` is kept, but has no effect: the host sees the rewritten URI",
       ],
     ],
     [
@@ -455,9 +449,9 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       }),
       [
         "4:81 E_EXECUTE_TARGET /rules/0/action_parameters/id there is no ruleset `v` (define it in the configuration, or pass it as one of the rulesets of the option `managed`)",
-        "4:100 W_PARAMETER_CARRIED /rules/0/action_parameters/matched_data matched bytes are not sealed and logged here",
-        "4:152 W_PARAMETER_CARRIED /rules/0/action_parameters/overrides/sensitivity_level rules have no sensitivity here: `low` changes nothing, only `eoff` switches rules off",
-        "4:208 W_PARAMETER_CARRIED /rules/0/action_parameters/overrides/categories/0/sensitivity_level rules have no sensitivity here: `medium` changes nothing, only `eoff` switches rules off",
+        "4:100 W_PARAMETER_CARRIED /rules/0/action_parameters/matched_data matched bytes are not encrypted and logged here",
+        "4:152 W_PARAMETER_CARRIED /rules/0/action_parameters/overrides/sensitivity_level rules have no sensitivity here: `low` has no effect, only `eoff` disables rules",
+        "4:208 W_PARAMETER_CARRIED /rules/0/action_parameters/overrides/categories/0/sensitivity_level rules have no sensitivity here: `medium` has no effect, only `eoff` disables rules",
       ],
     ],
     [
@@ -569,7 +563,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.yaml",
       "rules:\n  - {ref: a, action: log, expression: starts_with(http.host, http.host)}\n",
       [
-        "2:62 E_DOC_SYNTAX /rules/0 `http.host)` has no value: inside of `{…}` a comma ends a value without quotes (put the value before it in quotes)",
+        "2:62 E_DOC_SYNTAX /rules/0 `http.host)` has no value: inside `{…}` a comma ends a value without quotes (put the value before it in quotes)",
       ],
     ],
     [
@@ -585,12 +579,12 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       "rules: []}\n",
-      ["1:10 E_DOC_SYNTAX `}` closes nothing (take it out, or put the value in quotes)"],
+      ["1:10 E_DOC_SYNTAX `}` closes nothing (remove it, or put the value in quotes)"],
     ],
     [
       "r.yaml",
       "rules: []\n]\n",
-      ["2:1 E_DOC_SYNTAX `]` closes nothing (take it out, or put the value in quotes)"],
+      ["2:1 E_DOC_SYNTAX `]` closes nothing (remove it, or put the value in quotes)"],
     ],
     [
       "r.yaml",
@@ -603,7 +597,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.yaml",
       "rules: []\nid: a\n  b: c\n",
       [
-        "2:5 E_DOC_SYNTAX a value without quotes holds no `: ` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
+        "2:5 E_DOC_SYNTAX a value without quotes cannot contain `: ` (put the expression in single quotes, or write it as a block: `expression: >-` with the text indented below)",
       ],
     ],
     [
@@ -646,7 +640,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.yaml",
       "rules: [{a: b, c: d e f: g}]\n",
       [
-        "1:19 E_DOC_SYNTAX members inside of `{…}` are separated by commas (write `{name: value, name: value}`)",
+        "1:19 E_DOC_SYNTAX members inside `{…}` are separated by commas (write `{name: value, name: value}`)",
       ],
     ],
     [
@@ -658,7 +652,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.yaml",
       "rules: [a: b: c]\n",
       [
-        "1:12 E_DOC_SYNTAX members inside of `{…}` are separated by commas (write `{name: value, name: value}`)",
+        "1:12 E_DOC_SYNTAX members inside `{…}` are separated by commas (write `{name: value, name: value}`)",
       ],
     ],
     [
@@ -672,7 +666,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
     [
       "r.yaml",
       'rules: &x\n  - {ref: a, action: log, expression: "true"}\n  - *x',
-      ["3:5 E_DOC_SYNTAX /rules/1 `*x` stands inside what it names"],
+      ["3:5 E_DOC_SYNTAX /rules/1 `*x` refers to a value that contains it"],
     ],
   ],
   "targets of skips and overrides": [
@@ -827,7 +821,7 @@ const TOLD: Readonly<Record<string, readonly Row[]>> = {
       "r.json",
       withRules(rule({ action: "block", ratelimit: { ...LIMIT, mitigation_expression: "ssl" } }), LIMITS),
       [
-        "4:155 W_PARAMETER_CARRIED /rules/0/ratelimit/mitigation_expression `mitigation_expression` is kept, and changes nothing: `counting_expression` says what counts",
+        "4:155 W_PARAMETER_CARRIED /rules/0/ratelimit/mitigation_expression `mitigation_expression` is kept, but has no effect: `counting_expression` selects what is counted",
       ],
     ],
     [

@@ -62,7 +62,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_SYNTAX",
     pointer: "/rules/0/ref",
     at: "\\.",
-    message: "`\\.` is no escape of JSON",
+    message: "`\\.` is not an escape of JSON",
   },
   {
     name: "text after the end",
@@ -78,7 +78,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_SYNTAX",
     pointer: "/rules/0/score_threshold",
     at: "01",
-    message: "`01` is no number of JSON",
+    message: "`01` is not a JSON number",
   },
   {
     name: "YAML with a tab",
@@ -122,7 +122,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_DUPLICATE_MEMBER",
     pointer: "/rules/0/action",
     at: '"action": "block"',
-    message: "the member `action` stands here twice",
+    message: "the member `action` occurs twice",
   },
   {
     name: "a scalar document",
@@ -415,7 +415,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_XOR",
     pointer: `${PARAMETERS}/uri/path`,
     at: '{"value"',
-    message: "only one may stand here",
+    message: "only one of",
   },
   {
     name: "value and expression neither",
@@ -423,7 +423,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_XOR",
     pointer: `${PARAMETERS}/uri/path`,
     at: "{}",
-    message: "one of `value` and `expression` must stand here",
+    message: "one of `value` and `expression` is required",
   },
   {
     name: "a path without slash",
@@ -479,7 +479,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_ACTION_PARAMETER",
     pointer: `${PARAMETERS}/headers/X-A`,
     at: '{"operation":"set"',
-    message: "stands here twice",
+    message: "occurs twice",
   },
   {
     name: "a rewrite of a response's URI",
@@ -514,7 +514,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_XOR",
     pointer: PARAMETERS,
     at: '{"from_value"',
-    message: "only one may stand here",
+    message: "only one of",
   },
   {
     name: "a port out of range",
@@ -540,7 +540,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_DOC_XOR",
     pointer: PARAMETERS,
     at: '{"content"',
-    message: "only one may stand here",
+    message: "only one of",
   },
   {
     name: "no log fields",
@@ -556,7 +556,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_RATELIMIT",
     pointer: "/rules/0/ratelimit/characteristics",
     at: "[]",
-    message: "at least 1 must stand here",
+    message: "expected at least 1",
   },
   {
     name: "a rate limit without a limit",
@@ -722,7 +722,7 @@ const FAULTY: readonly Faulty[] = [
     code: "E_SKIP_TARGET",
     pointer: `${ENTRY}/phases/0`,
     at: '"http_request_transform"',
-    message: "is no security phase",
+    message: "is not a security phase",
   },
   {
     name: "an exception for an unknown field",

@@ -154,7 +154,7 @@ class Reader {
       this.#path.pop();
       if (item !== undefined) items.push(item);
     }
-    if (given?.length === 0) this.#fault("E_DOC_RANGE", "at least one item must stand here");
+    if (given?.length === 0) this.#fault("E_DOC_RANGE", "expected at least one item");
     this.#path.pop();
     return items.length > 1 ? { kind: "logical", operator, items, span: NOWHERE } : items[0];
   }
@@ -183,7 +183,7 @@ class Reader {
     if (op === "InList") {
       return typeof value === "string" && /^[A-Za-z0-9_.]+$/.test(value)
         ? { kind: "list", name: value, span: NOWHERE }
-        : this.#fault("E_DOC_VALUE", "the name of a list must stand here, without `$`", undefined, value);
+        : this.#fault("E_DOC_VALUE", "expected the name of a list, without `$`", undefined, value);
     }
     const type = this.#typeOf?.(left);
     if (op === "OneOf") {
@@ -193,14 +193,14 @@ class Reader {
     if (op === "Matches") {
       return typeof value === "string"
         ? { kind: "regex", form: "raw", pattern: value, patternStart: 0, span: NOWHERE }
-        : this.#fault("E_DOC_TYPE", "a pattern must stand here, as text", ["text"], value);
+        : this.#fault("E_DOC_TYPE", "expected a pattern, as text", ["text"], value);
     }
     const context = contextOf(operator);
     if (context === "any" && isObject(value) && Object.hasOwn(value, "kind")) {
       const argument = this.#expression(value, level + 1);
       return argument === undefined || argument.kind === "operand" || isLiteral(argument)
         ? argument
-        : this.#fault("E_DOC_VALUE", "an operand or a literal must stand here");
+        : this.#fault("E_DOC_VALUE", "expected an operand or a literal");
     }
     const right = this.#literal(value, context, type);
     const wanted =
@@ -246,7 +246,7 @@ class Reader {
       const base = this.#base(value, level);
       return base && { kind: "operand", base, indexes: [], span: NOWHERE };
     }
-    if (value.length === 0) return this.#fault("E_DOC_RANGE", "a field or a call must stand here");
+    if (value.length === 0) return this.#fault("E_DOC_RANGE", "expected a field or a call");
     const base = this.#at(0, () => this.#base(value[0], level));
     const indexes = this.#items(value, (item, at) => (at === 0 ? undefined : this.#index(item)));
     return base && indexes && { kind: "operand", base, indexes, span: NOWHERE };
@@ -268,7 +268,7 @@ class Reader {
   #name(value: unknown): IdentifierNode | undefined {
     if (typeof value === "string" && NAME.test(value) && !RESERVED.has(value))
       return { kind: "identifier", name: value, span: NOWHERE };
-    return this.#fault("E_DOC_VALUE", "the name of a field or function must stand here", undefined, value);
+    return this.#fault("E_DOC_VALUE", "expected the name of a field or function", undefined, value);
   }
 
   #index(value: unknown): IndexNode | undefined {
@@ -298,7 +298,7 @@ class Reader {
     if (isObject(value) && !Object.hasOwn(value, "atom")) return this.#range(value);
     const node = this.#literal(value, "any", type);
     if (node?.kind !== "boolean") return node;
-    return this.#fault("E_DOC_TYPE", "a set holds no Bool", undefined, value);
+    return this.#fault("E_DOC_TYPE", "a set cannot contain Bool values", undefined, value);
   }
 
   #range(members: Members): AtomNode | undefined {
@@ -319,7 +319,7 @@ class Reader {
     return isEnd
       ? value
       : this.#at(name, () =>
-          this.#fault("E_DOC_VALUE", "an integer or an address must stand here", undefined, value),
+          this.#fault("E_DOC_VALUE", "expected an integer or an address", undefined, value),
         );
   }
 
@@ -329,12 +329,7 @@ class Reader {
     if (typeof value === "number") {
       return Number.isSafeInteger(value)
         ? atom(String(value))
-        : this.#fault(
-            "E_DOC_VALUE",
-            "an integer must stand here; large ones stand as text",
-            undefined,
-            value,
-          );
+        : this.#fault("E_DOC_VALUE", "expected an integer; write large ones as text", undefined, value);
     }
     if (typeof value === "string") return this.#text(value, context, type);
     if (Array.isArray(value)) {
@@ -351,7 +346,7 @@ class Reader {
     if (text === undefined) return undefined;
     return typeof text === "string" && ATOM.test(text)
       ? atom(text)
-      : this.#at("atom", () => this.#fault("E_DOC_VALUE", "this is no literal", undefined, text));
+      : this.#at("atom", () => this.#fault("E_DOC_VALUE", "this is not a literal", undefined, text));
   }
 
   #text(value: string, context: LiteralContext, type: Type["kind"] | undefined): LiteralNode {
@@ -391,13 +386,11 @@ class Reader {
   }
 
   #array(value: unknown): readonly unknown[] | undefined {
-    return Array.isArray(value)
-      ? value
-      : this.#fault("E_DOC_TYPE", "an array must stand here", ["array"], value);
+    return Array.isArray(value) ? value : this.#fault("E_DOC_TYPE", "expected an array", ["array"], value);
   }
 
   #object(value: unknown, what: string): Members | undefined {
-    return isObject(value) ? value : this.#fault("E_DOC_TYPE", `${what} must stand here`, ["object"], value);
+    return isObject(value) ? value : this.#fault("E_DOC_TYPE", `expected ${what}`, ["object"], value);
   }
 
   #required(members: Members, name: string): unknown {
@@ -410,7 +403,7 @@ class Reader {
       if (known.includes(name) || this.warnings.length >= this.#limits.maxDiagnostics) continue;
       this.#at(name, () =>
         this.warnings.push(
-          this.#place("W_DOC_UNKNOWN_MEMBER", "warning", `\`${excerpt(name, 40)}\` means nothing here`),
+          this.#place("W_DOC_UNKNOWN_MEMBER", "warning", `\`${excerpt(name, 40)}\` is not a member here`),
         ),
       );
     }

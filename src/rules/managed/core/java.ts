@@ -21,7 +21,7 @@ export const javaRules = [
   blocks("wc-java-text-lookup", {
     attack,
     references: ["CWE-94", "CVE-2022-42889"],
-    description: "A lookup that runs a script or asks the network, as Commons Text evaluated it.",
+    description: "A lookup that runs a script or accesses the network, as Commons Text evaluated it.",
     message: "Text4Shell: script lookup",
     expression: found("java-text-lookup"),
   }),
@@ -35,7 +35,7 @@ export const javaRules = [
   blocks("wc-java-ognl", {
     attack,
     references: ["CWE-917", "CVE-2017-5638", "CVE-2022-26134"],
-    description: "An OGNL expression that reaches for the context or a static method.",
+    description: "An OGNL expression that accesses the context or a static method.",
     message: "OGNL injection",
     expression: found("java-ognl"),
   }),
@@ -49,7 +49,7 @@ export const javaRules = [
   blocks("wc-java-gadget-type", {
     attack,
     references: ["CWE-502", "CAPEC-586"],
-    description: "The name of a class that is of use only to attacks on deserialisation.",
+    description: "The name of a class that is useful only to attacks on deserialisation.",
     message: "deserialisation: gadget class",
     expression: found("java-gadget-type"),
   }),

@@ -11,14 +11,14 @@ export const nodeRules = [
   blocks("wc-node-flight-reference", {
     attack: "node",
     references: ["CWE-502", "CWE-1321", "CVE-2025-55182"],
-    description: "A reference of React's server functions that reaches for a prototype or a constructor.",
+    description: "A reference of React's server functions that accesses a prototype or a constructor.",
     message: "React server functions: reference to a prototype",
     expression: found("node-flight-reference"),
   }),
   blocks("wc-node-flight-internals", {
     attack: "node",
     references: ["CWE-502", "CVE-2025-55182"],
-    description: "An object that plays the part of React's own reader of server functions.",
+    description: "An object that imitates React's internal reader of server functions.",
     message: "React server functions: forged reader",
     expression: found("node-flight-internals"),
   }),
@@ -66,7 +66,7 @@ export const nodeRules = [
     references: ["CWE-650"],
     severity: "notice",
     description:
-      "A header, an argument or a field of a form that asks for another method than the request's own.",
+      "A header, an argument or a field of a form that requests another method than that of the request.",
     message: "method override",
     expression: ["http.request.headers", "http.request.uri.args", "http.request.body.form"]
       .map((inputs) => holdsOneOf(`${inputs}.names`, OVERRIDES))

@@ -70,7 +70,7 @@ export const phpRules = [
   blocks("wc-php-dynamic-call", {
     attack,
     references,
-    description: "A call of a function whose name is put together, negated or taken from the request.",
+    description: "A call of a function whose name is assembled, negated or taken from the request.",
     message: "PHP injection: call of a hidden function",
     expression: found("php-dynamic-call"),
   }),

@@ -10,7 +10,7 @@ export const rceRules = [
     attack,
     references,
     description: "A separator of commands, and a command with its argument.",
-    message: "command injection: command behind a separator",
+    message: "command injection: command after a separator",
     expression: found("rce-chained-command"),
   }),
   blocks("wc-rce-substituted-command", {
@@ -38,8 +38,7 @@ export const rceRules = [
   blocks("wc-rce-assembled-command", {
     attack,
     references: [...references, "CAPEC-43"],
-    description:
-      "A command that is put together from variables, or decoded or reversed and handed to a shell.",
+    description: "A command that is assembled from variables, or decoded or reversed and passed to a shell.",
     message: "command injection: assembled command",
     expression: found("rce-assembled-command"),
   }),
@@ -60,7 +59,7 @@ export const rceRules = [
   blocks("wc-rce-piped-download", {
     attack,
     references: [...references, "CWE-494"],
-    description: "A download that is run at once, as a value or behind a separator.",
+    description: "A download that is run at once, as a value or after a separator.",
     message: "command injection: download and run",
     expression: found("rce-piped-download"),
   }),
@@ -96,7 +95,7 @@ export const rceRules = [
   blocks("wc-node-constructor-escape", {
     attack,
     references: code,
-    description: "A function built from text that reaches for the process of Node.",
+    description: "A function built from text that accesses the process of Node.",
     message: "code injection: function built from text",
     expression: found("node-constructor-escape"),
   }),
@@ -136,7 +135,7 @@ export const rceRules = [
     references,
     severity: "error",
     description: "A separator of commands and what may be a command, or a command in running text.",
-    message: "command behind a separator",
+    message: "command after a separator",
     expression: found("rce-command-after-separator"),
   }),
 ];

@@ -16,15 +16,15 @@ export const redirectRules = [
   blocks("wc-redirect-user-information", {
     attack,
     references,
-    description: "A URL that names one host in front of an @ and leads to another.",
-    message: "open redirect: host in front of an @",
+    description: "A URL that names one host before an @ and leads to another.",
+    message: "open redirect: host before an @",
     expression: found("redirect-user-information"),
   }),
   blocks("wc-redirect-to-authority", {
     attack,
     references,
     severity: "error",
-    description: "An argument that says where to go next, and is a URL without a scheme.",
+    description: "An argument for the next address that is a URL without a scheme.",
     message: "open redirect: URL without a scheme",
     expression: found("redirect-to-authority"),
   }),
@@ -32,7 +32,7 @@ export const redirectRules = [
     attack,
     references,
     description:
-      "A request path that begins with another host, for servers that redirect to what they were asked for.",
+      "A request path that begins with another host, for servers that redirect to the requested path.",
     message: "open redirect: host in the path",
     expression: found("redirect-path-authority"),
   }),

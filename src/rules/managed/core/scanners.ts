@@ -31,7 +31,7 @@ export const scannerRules = [
   blocks("wc-scanner-callback-host", {
     attack,
     references: ["CAPEC-310", "CWE-918"],
-    description: "A host name of a service that tells testers about requests from inside.",
+    description: "A host name of a service that reports requests from inside a network to testers.",
     message: "scanner: callback host",
     expression: found("scanner-callback-host"),
   }),
@@ -56,7 +56,7 @@ export const scannerRules = [
       "CVE-2022-22947",
     ],
     description:
-      "A path or request target that exploits of well-known products ask for, and hardly anybody else.",
+      "A path or request target that exploits of well-known products request, and hardly any other client.",
     message: "scanner: path of an exploit",
     expression: `${matching(
       PATH,

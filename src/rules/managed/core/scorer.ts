@@ -10,7 +10,7 @@ export const scorerRules = [
     attack,
     references,
     description:
-      "A text in which no detector found enough, and whose order of words and signs is that of attacks and of nothing else.",
+      "A text in which detectors found too little, and whose sequence of words and symbols is typical only of attacks.",
     message: "text that looks like an attack",
     expression: found("scorer-alone"),
   }),
@@ -18,8 +18,7 @@ export const scorerRules = [
     attack,
     references,
     severity: "error",
-    description:
-      "A text with a sign of an attack that says little by itself, and that as a whole looks like one.",
+    description: "A text with weak evidence of an attack, and which as a whole looks like one.",
     message: "sign of an attack in a text that looks like one",
     expression: found("scorer-confirmed"),
   }),

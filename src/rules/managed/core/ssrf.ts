@@ -17,7 +17,7 @@ export const ssrfRules = [
     attack,
     references,
     version: "2",
-    description: "A value that is a URL of a scheme with which other protocols are spoken.",
+    description: "A value that is a URL with the scheme of another protocol.",
     message: "server-side request forgery: dangerous scheme",
     expression: found("ssrf-scheme"),
   }),
@@ -48,7 +48,7 @@ export const ssrfRules = [
   blocks("wc-ssrf-authority", {
     attack,
     references: [...references, "CWE-436"],
-    description: "A URL that readers take to lead to different hosts, one of them internal.",
+    description: "A URL that readers resolve to different hosts, one of them internal.",
     message: "server-side request forgery: ambiguous host",
     expression: found("ssrf-authority"),
   }),
@@ -56,7 +56,7 @@ export const ssrfRules = [
     attack,
     references,
     description:
-      "A URL of the host itself or of a private network with the port of a service that no browser speaks to.",
+      "A URL of the host itself or of a private network with the port of a service that no browser connects to.",
     message: "server-side request forgery: internal service",
     expression: found("ssrf-internal-port"),
   }),
@@ -72,8 +72,7 @@ export const ssrfRules = [
     attack,
     references,
     severity: "error",
-    description:
-      "A URL with a public name that leads to an address of anybody's choice, such as those of nip.io.",
+    description: "A URL with a public name that resolves to any address, such as those of nip.io.",
     message: "URL with a name for any address",
     expression: found("ssrf-resolver-name"),
   }),

@@ -8,14 +8,14 @@ export const sstiRules = [
   blocks("wc-ssti-arithmetic", {
     attack,
     references,
-    description: "A calculation in the delimiters of a template, as probes for an engine are.",
+    description: "A calculation in the delimiters of a template, as in probes for a template engine.",
     message: "template injection: probe",
     expression: found("ssti-arithmetic"),
   }),
   blocks("wc-ssti-python", {
     attack,
     references,
-    description: "A template expression that reaches for the internals of Python objects.",
+    description: "A template expression that accesses the internals of Python objects.",
     message: "template injection: Python internals",
     expression: found("ssti-python"),
   }),
@@ -29,7 +29,7 @@ export const sstiRules = [
   blocks("wc-ssti-engine-directive", {
     attack,
     references,
-    description: "A directive of FreeMarker, Velocity, Thymeleaf, Twig or Smarty that reaches the system.",
+    description: "A directive of FreeMarker, Velocity, Thymeleaf, Twig or Smarty that accesses the system.",
     message: "template injection: engine directive",
     expression: found("ssti-engine-directive"),
   }),
@@ -44,7 +44,7 @@ export const sstiRules = [
     attack,
     references,
     description:
-      "A value that is a template expression with a method of a literal, as probes for an engine are.",
+      "A value that is a template expression with a method of a literal, as in probes for a template engine.",
     message: "template injection: method of a literal",
     expression: found("ssti-literal-call"),
   }),
@@ -61,7 +61,7 @@ export const sstiRules = [
     references,
     severity: "error",
     level: 2,
-    description: "Template delimiters round something with a call or an operator.",
+    description: "Template delimiters around something with a call or an operator.",
     message: "template expression",
     expression: found("ssti-expression"),
   }),

@@ -42,9 +42,8 @@ export const traversalRules = [
     attack,
     references: [...references, "CVE-2020-5902"],
     version: "2",
-    description:
-      "A step up behind a parameter of a path segment, which proxies and servers read differently.",
-    message: "path traversal: step behind a semicolon",
+    description: "A step up after a parameter of a path segment, which proxies and servers read differently.",
+    message: "path traversal: step after a semicolon",
     expression: found("traversal-hidden-step"),
   }),
   blocks("wc-traversal-disguised", {
@@ -75,7 +74,7 @@ export const traversalRules = [
     attack,
     references: ["CWE-158", "CAPEC-52"],
     version: "2",
-    description: "A zero byte behind a file name.",
+    description: "A zero byte after a file name.",
     message: "file inclusion: zero byte",
     expression: found("traversal-zero-byte"),
   }),

@@ -20,14 +20,14 @@ export const uploadRules = [
   blocks("wc-upload-server-script", {
     attack,
     references,
-    description: "A file whose name a web server takes for a program.",
+    description: "A file that a web server runs as a program, by its name.",
     message: "upload: server script",
     expression: matching(NAMES, String.raw`\.${RUNNABLE}[\s.]*$`),
   }),
   blocks("wc-upload-double-extension", {
     attack,
     references,
-    description: "A file whose name ends like a program but for what follows.",
+    description: "A file whose name has the extension of a program before other characters.",
     message: "upload: hidden extension",
     expression: matching(
       NAMES,
@@ -57,7 +57,7 @@ export const uploadRules = [
   blocks("wc-upload-web-shell", {
     attack,
     references,
-    description: "A part with code that runs what a request says.",
+    description: "A part with code that runs input of a request.",
     message: "upload: web shell",
     expression: inContents(
       String.raw`\b(?:eval|assert|system|exec|shell_exec|passthru|popen|proc_open|create_function|include|require)\s*\(?\s*@?(?:base64_decode\s*\(\s*|gzinflate\s*\(\s*|stripslashes\s*\(\s*)*\$_(?:get|post|request|cookie|server|files)\b|\.getruntime\(\)\s*\.\s*exec\s*\(\s*request\.getparameter|\beval\s*\(?\s*request(?:\.item)?\s*[\[(]\s*"|\bprocess\.start\s*\(\s*request|\bexecute(?:global)?\s*\(?\s*request\s*\(`,

@@ -16,7 +16,7 @@ export const xssRules = [
     attack,
     references,
     description:
-      "A script element at the beginning of a value of the body, or one that does what attacks do.",
+      "A script element at the beginning of a value of the body, or one that does things typical of attacks.",
     message: "cross-site scripting: script element in the body",
     expression: found("xss-script-element-body"),
   }),
@@ -30,7 +30,7 @@ export const xssRules = [
   blocks("wc-xss-event-attribute-body", {
     attack,
     references,
-    description: "An element of the body with an event attribute that calls what attacks call.",
+    description: "An element of the body with an event attribute that calls functions typical of attacks.",
     message: "cross-site scripting: event attribute in the body",
     expression: found("xss-event-attribute-body"),
   }),
@@ -90,21 +90,21 @@ export const xssRules = [
     attack,
     references,
     description:
-      "An inner frame that brings its document with it, or an element from another name space with a script.",
+      "An inner frame that contains its document, or an element from another namespace with a script.",
     message: "cross-site scripting: embedded document",
     expression: found("xss-embedded-document"),
   }),
   blocks("wc-xss-script-continuation", {
     attack,
     references,
-    description: "A quote that ends a string of a script, then a call that attacks make.",
+    description: "A quote that ends a string of a script, then a call typical of attacks.",
     message: "cross-site scripting: continuing a script",
     expression: found("xss-script-continuation"),
   }),
   blocks("wc-xss-script-code", {
     attack,
     references: ["CWE-79", "CAPEC-63", "CAPEC-588"],
-    description: "A text of the request's head that is a script calling what attacks call.",
+    description: "A text of the request's head that is a script that calls functions typical of attacks.",
     message: "cross-site scripting: script",
     expression: found("xss-script-code"),
   }),
@@ -112,7 +112,7 @@ export const xssRules = [
     attack,
     references: ["CWE-79", "CAPEC-63", "CAPEC-588"],
     severity: "error",
-    description: "A value of the body that is a script calling what attacks call.",
+    description: "A value of the body that is a script that calls functions typical of attacks.",
     message: "script in the body",
     expression: found("xss-script-code-body"),
   }),
@@ -126,8 +126,8 @@ export const xssRules = [
   blocks("wc-xss-mutation", {
     attack,
     references,
-    description: "Markup inside of an attribute that runs once a browser writes the document anew.",
-    message: "cross-site scripting: markup that changes when it is written anew",
+    description: "Markup inside an attribute that runs when a browser writes and reads the document again.",
+    message: "cross-site scripting: markup that changes when it is written again",
     expression: found("xss-mutation"),
   }),
   blocks("wc-xss-style-script", {
@@ -157,7 +157,7 @@ export const xssRules = [
     references,
     severity: "error",
     description: "A quote and a closing bracket, then an element.",
-    message: "element behind the end of an attribute",
+    message: "element after the end of an attribute",
     expression: found("xss-markup-breakout"),
   }),
   scores("wc-xss-any-markup", LIKELY, {

@@ -9,7 +9,7 @@ export const xxeRules = [
   blocks("wc-xxe-external-entity", {
     attack,
     references,
-    description: "An entity whose text is in a file or behind a URL.",
+    description: "An entity whose text is in a file or at a URL.",
     message: "XML external entity",
     expression: found("xxe-external-entity"),
   }),
@@ -17,14 +17,14 @@ export const xxeRules = [
     attack,
     references,
     description:
-      "A document type whose definition is behind a URL of the sender's choice, other than those that publish such.",
+      "A document type whose definition is at a URL that the client chooses, other than well-known publishers.",
     message: "XML external document type",
     expression: found("xxe-external-dtd"),
   }),
   blocks("wc-xxe-entity-expansion", {
     attack,
     references: ["CWE-776", "CAPEC-197"],
-    description: "An entity made of other entities, again and again.",
+    description: "An entity made of other entities, repeatedly.",
     message: "XML entity expansion",
     expression: found("xxe-entity-expansion"),
   }),
@@ -56,8 +56,8 @@ export const xxeRules = [
     attack,
     references: ["CWE-611"],
     severity: "error",
-    description: "The location of a schema behind a URL, without the name space that it is of.",
-    message: "XML schema location without a name space",
+    description: "The location of a schema at a URL, without its namespace.",
+    message: "XML schema location without a namespace",
     expression: found("xxe-schema-location"),
   }),
 ];

@@ -52,7 +52,7 @@ export function answerHeaderFaults(
       faults.push({ code: "E_ACTION_PARAMETER", path: at, message });
     }
     if (names.has(lower)) {
-      const message = `\`${lower}\` is there twice`;
+      const message = `\`${lower}\` occurs twice`;
       const hint = "give the lines of one header as a list";
       faults.push({ code: "E_ACTION_PARAMETER", path: at, message, hint });
     }

@@ -5,7 +5,7 @@ import { defineAction } from "./define-action.ts";
 /** Refuses the request; in a response phase, the response. */
 export const block = defineAction({
   name: "block",
-  summary: "Refuses the request.",
+  summary: "Blocks the request.",
   terminating: true,
   contributes: [],
   parameters: object({

@@ -19,9 +19,9 @@ function challengeAction<const Kind extends ChallengeKind>(
   });
 }
 
-export const challenge = challengeAction("challenge", "Asks the client to solve an interactive challenge.");
-export const jsChallenge = challengeAction("js_challenge", "Asks the client to solve a challenge by script.");
+export const challenge = challengeAction("challenge", "Presents an interactive challenge.");
+export const jsChallenge = challengeAction("js_challenge", "Presents a challenge that a script solves.");
 export const managedChallenge = challengeAction(
   "managed_challenge",
-  "Asks the client to solve a challenge that the provider picks.",
+  "Presents a challenge that the provider chooses.",
 );

@@ -104,10 +104,10 @@ function contradictionOf(action: ActionDefinition): string | undefined {
     if (typeof action[hook] !== "function") return `has no function \`${hook}\``;
   }
   if (action.carried === true) {
-    if (terminating) return "is carried and never acted upon, so it cannot be terminating";
-    if ((contributes?.length ?? 0) > 0) return "is carried and never acted upon, so it contributes nothing";
+    if (terminating) return "is carried and never executed, so it cannot be terminating";
+    if ((contributes?.length ?? 0) > 0) return "is carried and never executed, so it contributes nothing";
     if (action.executes !== undefined || action.skips !== undefined || whileCounting === true) {
-      return "is carried and never acted upon, so it has no effect to declare";
+      return "is carried and never executed, so it has no effect to declare";
     }
   }
   if (whileCounting === true && terminating) {
@@ -129,7 +129,7 @@ function contradictionOf(action: ActionDefinition): string | undefined {
     return "requires parameters but declares none";
   }
   if (parametersRequired === false && hasNeededMember(action)) {
-    return "has parameters that must be there, so `parametersRequired` cannot be false";
+    return "has required parameters, so `parametersRequired` cannot be false";
   }
   return undefined;
 }

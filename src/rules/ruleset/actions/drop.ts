@@ -29,7 +29,7 @@ export const drop = defineAction({
 /** Lets the client wait, and then closes the connection or refuses the request. */
 export const tarpit = defineAction({
   name: "tarpit",
-  summary: "Lets the client wait, then closes the connection or refuses the request.",
+  summary: "Holds the request, then closes the connection or blocks the request.",
   terminating: true,
   contributes: [],
   parameters: object({

@@ -121,10 +121,10 @@ function uselessParameters({
   const faults: ParameterFault[] = [];
   const carried = (path: readonly (string | number)[], message: string) =>
     faults.push({ code: "W_PARAMETER_CARRIED", path, message });
-  if (sealed !== undefined) carried(["matched_data"], "matched bytes are not sealed and logged here");
+  if (sealed !== undefined) carried(["matched_data"], "matched bytes are not encrypted and logged here");
   const sensitivity = ({ sensitivity_level: level }: Override, path: readonly (string | number)[]) => {
     if (level !== "low" && level !== "medium") return;
-    const message = `rules have no sensitivity here: \`${level}\` changes nothing, only \`eoff\` switches rules off`;
+    const message = `rules have no sensitivity here: \`${level}\` has no effect, only \`eoff\` disables rules`;
     carried([...path, "sensitivity_level"], message);
   };
   sensitivity(overrides, ["overrides"]);

@@ -31,7 +31,7 @@ const NO_NAMES: readonly string[] = Object.freeze([]);
 /** Gives the request labels that later rules read, on the response too. */
 export const label = defineAction({
   name: "label",
-  summary: "Gives the request labels, for later rules and events.",
+  summary: "Adds labels to the request, for later rules and events.",
   terminating: false,
   contributes: ["state"],
   parameters: object(
@@ -57,7 +57,7 @@ function labelsOf(name: string | undefined, labels: readonly string[] | undefine
 /** Keeps a value of the request for later rules, on the response too. */
 export const setVariable = defineAction({
   name: "set_variable",
-  summary: "Keeps a value under a name, for later rules and events.",
+  summary: "Stores a value under a name, for later rules and events.",
   terminating: false,
   contributes: ["state"],
   parameters: object(
@@ -78,7 +78,7 @@ export const setVariable = defineAction({
   }),
   apply(control, { name, value }, context) {
     const bytes = readComputed(value, context);
-    if (bytes === undefined) control.note("the expression gave no value: the variable is not set");
+    if (bytes === undefined) control.note("the expression has no value: the variable is not set");
     else control.setVariable(name, bytes);
   },
 });

@@ -50,7 +50,7 @@ export function placeholderFaults(
   return [...names].flatMap((name): readonly ParameterFault[] => {
     if (isPlaceholder(name)) return [];
     if (FOREIGN.has(name)) {
-      const message = `\`::${name}::\` belongs to a page that Cloudflare makes: the text stays as it is`;
+      const message = `\`::${name}::\` is a token of Cloudflare's own pages: it is sent unchanged`;
       return [{ code: "W_PARAMETER_CARRIED", path, message }];
     }
     const names = Object.keys(PLACEHOLDERS).map((known) => `::${known}::`);

@@ -99,15 +99,18 @@ export const redirect = defineAction({
   apply(control, prepared, context) {
     if (prepared.kind === "list") {
       const key = readComputed(prepared.key, context);
-      if (key === undefined) control.note("the key of the redirect list gave no value: no redirect");
+      if (key === undefined) control.note("the key of the redirect list has no value: no redirect");
       else control.redirectFromList(prepared.list, key);
       return;
     }
     const location = readComputed(prepared.target, context);
     if (location === undefined || location === "") {
-      refuseInstead(control, "the target expression gave no value: refused instead");
+      refuseInstead(control, "the target expression has no value: the request is rejected instead");
     } else if (location.length > MAX_LOCATION_BYTES || !isSingleLine(location)) {
-      refuseInstead(control, "the redirect target is too long or has line breaks: refused instead");
+      refuseInstead(
+        control,
+        "the redirect target is too long or has line breaks: the request is rejected instead",
+      );
     } else {
       const { status, preserveQuery, headers } = prepared;
       control.redirect({ location, status, preserveQuery, ...(headers === undefined ? {} : { headers }) });

@@ -124,14 +124,14 @@ export function rewriteAction(
         faults.push({ code: "E_ACTION_PARAMETER", path: ["uri"], message });
       }
       if (uri?.origin !== undefined) {
-        const message = "`origin` is kept, and changes nothing: the host sees the rewritten URI";
+        const message = "`origin` is kept, but has no effect: the host sees the rewritten URI";
         faults.push({ code: "W_PARAMETER_CARRIED", path: ["uri", "origin"], message });
       }
       checkUri(uri?.path?.value, uri?.query?.value, faults);
       const names = new Set<string>();
       for (const [name, header] of Object.entries(changed)) {
         if (names.has(name.toLowerCase())) {
-          const message = `the header \`${name}\` stands here twice: upper and lower case do not count`;
+          const message = `the header \`${name}\` occurs twice: names are compared without case`;
           faults.push({ code: "E_ACTION_PARAMETER", path: ["headers", name], message });
         }
         names.add(name.toLowerCase());
@@ -222,13 +222,13 @@ function checkHeader(
 }
 
 function rewritePath(control: RewriteControl, path: string | undefined): void {
-  if (path === undefined || path === "") control.note("the path expression gave no value: path unchanged");
+  if (path === undefined || path === "") control.note("the path expression has no value: path unchanged");
   else if (path.length > MAX_URL_BYTES) control.note("the new path is too long: path unchanged");
   else control.rewritePath(escaped(path.startsWith("/") ? path : `/${path}`, /[^!"$->@-[\]-~]/g));
 }
 
 function rewriteQuery(control: RewriteControl, query: string | undefined): void {
-  if (query === undefined) control.note("the query expression gave no value: query unchanged");
+  if (query === undefined) control.note("the query expression has no value: query unchanged");
   else if (query.length > MAX_URL_BYTES) control.note("the new query is too long: query unchanged");
   else control.rewriteQuery(escaped(query, /[^!"$-[\]-~]/g));
 }

@@ -4,7 +4,7 @@ import { defineAction } from "./define-action.ts";
 /** Hands settings to the host, which knows what they mean; the engine itself obeys none of them. */
 export const setConfig = defineAction({
   name: "set_config",
-  summary: "Gives settings to the host.",
+  summary: "Passes settings to the host.",
   terminating: false,
   contributes: ["change"],
   parametersRequired: true,

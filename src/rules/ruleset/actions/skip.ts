@@ -69,7 +69,7 @@ type SkipParameters = ValueOf<typeof parameters>;
  */
 export const skip = defineAction({
   name: "skip",
-  summary: "Leaves out later rules, rulesets or phases, or inputs of single rules.",
+  summary: "Skips later rules, rulesets or phases, or hides inputs from single rules.",
   terminating: false,
   contributes: ["skip"],
   whileCounting: true,
