@@ -54,7 +54,13 @@ describe("except", () => {
     ["something else", [BLOCKED, "{}"], [], 2, "line 2 is no event"],
     ["the rule alone, as JSON", [BLOCKED], ["--json"], 0, '"action_parameters":{"targets":[{'],
     ["for every path", [BLOCKED], ["--any-path"], 0, "action: skip"],
-    ["a damaged event", ['{"matches": [{"decisive": true}], "request": {}}'], [], 2, "line 1 is no event as this version"],
+    [
+      "a damaged event",
+      ['{"matches": [{"decisive": true}], "request": {}}'],
+      [],
+      2,
+      "line 1 is no event as this version",
+    ],
     ["two files", [BLOCKED], ["a.jsonl", "b.jsonl"], 2, "one file of events is read at a time"],
     [
       "a file that is not there",
