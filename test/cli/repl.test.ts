@@ -130,6 +130,15 @@ describe("a sitting", () => {
     expect(shown([".trace http.hst"])[0]).toBe(`          ${" ".repeat(7)}^^^^^^^^`);
   });
 
+  test("carets stand under a part of a long line, or of several", () => {
+    const long = `http.host eq "${"a".repeat(200)}" and bot.scroe lt 30`;
+    for (const text of [long, 'any(http.request.headers["a"][*]\n eq bot.scroe)']) {
+      const lines = shown([text]);
+      expect(lines.join("\n")).toMatch(/error\[E_\w+\]: [\s\S]*\^+/);
+      expect(lines[0]).toContain("error[");
+    }
+  });
+
   test("traces are trees", () => {
     expect(shown([".req GET /.git/x", '.trace http.request.uri.path contains "/.git" or ssl'])).toEqual([
       "or                                         true",
@@ -249,6 +258,10 @@ describe("completion", () => {
     ['http.request.headers["ho', "ho", ['host"]']],
     ['http.host contains "ip.s', "", []],
     [".explain x", "x", []],
+    ['http.host["ho', "ho", []],
+    ['http.host eq "a\\" ip.s', "", []],
+    ['http.host eq "a\\\\" an', "an", ["and"]],
+    [".load /nowhere/at/all/x", "/nowhere/at/all/x", []],
   ];
   test.each(cases)("%j", (line, replaced, candidates) => {
     const sitting = session();
@@ -267,6 +280,7 @@ describe("completion", () => {
   test("files", () => {
     const path = folder({ "rules.yaml": "" });
     expect(complete(session(), `.load ${path}/ru`)).toEqual([[`${path}/rules.yaml`], `${path}/ru`]);
+    expect(complete(session(), `.load ${path}/`)).toEqual([[`${path}/rules.yaml`], `${path}/`]);
   });
 
   test("never throws, whatever was typed", () => {
