@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
+import { connect } from "node:net";
 import { dirname, join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { upstream } from "../adapters/support.ts";
 import { serveSettings, startServe } from "../support/source/cli.ts";
 import { fakeTerminal, folder, run } from "./support.ts";
@@ -222,6 +224,18 @@ describe("the place of the socket", () => {
     const file = join(folder({ notes: "mine" }), "notes");
     await expect(served(file)).rejects.toThrow("exists and is not a socket");
     expect(readFileSync(file, "utf8")).toBe("mine");
+  });
+
+  test("is reached again soon when connections hang in all of its places", async () => {
+    const socket = await served();
+    const hanging = Array.from({ length: 16 }, () => connect(socket).on("error", () => undefined));
+    onTestFinished(() => {
+      for (const one of hanging) one.destroy();
+    });
+    await Promise.all(hanging.map((one) => once(one, "connect")));
+    const asked = () => ask(socket, "GET", "/status").then(({ status }) => status);
+    await expect(asked()).rejects.toThrow();
+    await vi.waitFor(async () => expect(await asked()).toBe(200), { timeout: 20_000, interval: 500 });
   });
 
   test("a reload of faulty rules is refused there", async () => {

@@ -31,6 +31,8 @@ export interface ControlServer {
 const MAX_BODY = 4_096;
 /** Milliseconds within which a request must have arrived. */
 const REQUEST_TIMEOUT = 5_000;
+/** Milliseconds between two looks for those that are late: connections that hang must not lock the operator out. */
+const CHECK_INTERVAL = 1_000;
 const MAX_CONNECTIONS = 16;
 
 interface Answer {
@@ -46,7 +48,11 @@ export async function listenForControl(
 ): Promise<ControlServer> {
   await makeRoom(path);
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT, headersTimeout: REQUEST_TIMEOUT },
+    {
+      requestTimeout: REQUEST_TIMEOUT,
+      headersTimeout: REQUEST_TIMEOUT,
+      connectionsCheckingInterval: CHECK_INTERVAL,
+    },
     (request, response) => {
       respond(request, response, controlled).catch((error: unknown) => {
         onError(error);
