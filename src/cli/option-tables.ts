@@ -99,7 +99,14 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   control: {
     type: "string",
     value: "SOCKET",
-    summary: "a Unix socket by which `wirewall control` sets modes and rolls back; default none",
+    summary:
+      "a Unix socket by which `wirewall control` sets modes, rolls back and resets limits; default none",
+  },
+  "limit-headers": {
+    type: "string",
+    value: "STYLE",
+    summary:
+      "headers that tell clients of rate limits: ratelimit (default: RateLimit, RateLimit-Policy), x-ratelimit (X-RateLimit-*), both or none",
   },
   failure: {
     type: "string",

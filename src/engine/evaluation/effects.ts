@@ -36,6 +36,7 @@ import { limitedBody, withoutBytes } from "./body-limits.ts";
 import { Masks } from "./masks.ts";
 import { RequestState } from "./request-state.ts";
 import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
+import { ShadowEffects } from "./shadow-effects.ts";
 import { resolveSkip, Skips } from "./skips.ts";
 import type { Walk } from "./walk.ts";
 
@@ -487,49 +488,6 @@ export class Effects implements Control {
   #add(increment: number): void {
     const { frame } = this.#walk;
     if (frame !== undefined) frame.total += increment;
-  }
-}
-
-/**
- * The same for rules in shadow mode: nothing happens. Rulesets still run, in shadow mode too, and scores still count
- * inside of them, so that the report says what would have been done.
- */
-class ShadowEffects implements Control {
-  readonly #effects: Effects;
-
-  constructor(effects: Effects) {
-    this.#effects = effects;
-  }
-
-  block(): void {}
-  drop(): void {}
-  tarpit(): void {}
-  allow(): void {}
-  challenge(): void {}
-  redirect(): void {}
-  redirectFromList(list: string, key: string): boolean {
-    return this.#effects.isRedirected(list, key);
-  }
-  serveError(): void {}
-  log(): void {}
-  skip(): void {}
-  execute(plan: ExecutePlan): void {
-    this.#effects.run(plan, true);
-  }
-  score(_name: string, increment: number): void {
-    this.#effects.shadowScore(increment);
-  }
-  label(): void {}
-  setVariable(): void {}
-  rewritePath(): void {}
-  rewriteQuery(): void {}
-  header(): void {}
-  route(): void {}
-  config(): void {}
-  logField(): void {}
-  limitBody(): void {}
-  note(message: string): void {
-    this.#effects.note(message);
   }
 }
 

@@ -11,23 +11,22 @@ import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-stor
 import type { RateLimiter, RateLimitVerdict } from "../../rules/ratelimit/rate-limiter.ts";
 import { OUTERMOST } from "../../rules/ruleset/layers.ts";
 import type { StagedChanges } from "../decision/changes.ts";
-import type { DecisionHeaders, Failure, Match, RateLimitStatus } from "../decision/decision.ts";
+import type { Failure, Match } from "../decision/decision.ts";
 import type { Explanation } from "../decision/explanation.ts";
 import { failureOf } from "../decision/failure.ts";
-import { limitHeaders } from "../decision/limit-headers.ts";
 import type { Modes } from "../decision/modes.ts";
-import type { Outcome } from "../decision/outcome.ts";
 import { ArrivingView } from "./arriving-view.ts";
 import { isMeasured } from "./body-limits.ts";
 import { DecisionCounts } from "./decision-counts.ts";
 import { Effects } from "./effects.ts";
 import type { HostRefusal } from "./exchange.ts";
-import { receivedText } from "./input-names.ts";
+import { receivedInput } from "./input-names.ts";
 import { FieldLoads, type LoadFailure } from "./loading.ts";
 import { MatchEvidence } from "./match-evidence.ts";
+import { type LimitFacts, MetLimits } from "./met-limits.ts";
 import { budgetBlock, unseenBlock } from "./own-blocks.ts";
 import { PhaseClock, type PhaseTimes } from "./phase-clock.ts";
-import { type JudgedLimit, rateLimitFacts, rateLimitStatuses, toldLimits } from "./rate-limit-facts.ts";
+import { rateLimitFacts } from "./rate-limit-facts.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 import { mayReadResponseBody } from "./response-readers.ts";
 import { NO_SNAPSHOT, type Runtime, type Snapshot } from "./runtime.ts";
@@ -41,18 +40,9 @@ export interface ErrorReporter {
   readonly phaseTimes?: PhaseTimes | undefined;
 }
 
-/** What a decision says of rate limits. */
-interface LimitFacts {
-  readonly statuses: readonly RateLimitStatus[];
-  readonly headers: DecisionHeaders;
-}
-
 const NO_NOTES: readonly string[] = Object.freeze([]);
 
 const NO_LISTS: Snapshot["lists"] = Object.freeze([]);
-
-/** Limits of one request that its decision lists. */
-const MAX_LIMITS = 64;
 
 /** The rule with the action of the step that a request has passed. */
 function actingRule(rule: RulePlan, { step }: RateLimitVerdict): RulePlan {
@@ -96,10 +86,10 @@ export class Evaluation implements Guide {
   reference = "";
   readonly #runtime: Runtime;
   readonly #walk: Walk;
-  readonly #counts: DecisionCounts;
+  /** What counts the request for limits that ask what becomes of it. */
+  readonly counts: DecisionCounts;
   readonly #clock: PhaseClock;
-  /** Limits that judged the request. */
-  limits: JudgedLimit[] | undefined;
+  readonly #limits = new MetLimits();
   #recorder: ExplanationRecorder | undefined;
   #reporter: ErrorReporter | undefined;
   readonly loads: FieldLoads;
@@ -113,7 +103,7 @@ export class Evaluation implements Guide {
     this.#walk = new Walk(this, this.context, this.budget);
     this.effects = new Effects(runtime, scheme, this.request, this.context, this.#walk);
     this.evidence = new MatchEvidence(scheme, this.request, this.context, this.effects);
-    this.#counts = new DecisionCounts(this, runtime);
+    this.counts = new DecisionCounts(this, runtime);
     this.#clock = new PhaseClock(this.effects);
     const failed = (failure: LoadFailure): void => this.#loadFailed(failure);
     this.loads = new FieldLoads(this.context, this.request, this.effects, runtime.budget, failed);
@@ -156,7 +146,7 @@ export class Evaluation implements Guide {
 
   /** Whether a rule may still read the response's body, as far as the judged request tells. */
   get mayReadResponseBody(): boolean {
-    return mayReadResponseBody(this, this.#counts.met);
+    return mayReadResponseBody(this, this.counts.met);
   }
 
   /** A promise is under way: the object must not be used for another request. */
@@ -208,7 +198,7 @@ export class Evaluation implements Guide {
   explained(recorder: ExplanationRecorder): Explanation {
     const { scheme } = this.snapshot;
     return recorder.explanation(keptInspection(this.request)?.evidence, (field, key) =>
-      receivedText({ field, key }, scheme, this.context),
+      receivedInput({ field, key }, scheme, this.context),
     );
   }
 
@@ -223,9 +213,9 @@ export class Evaluation implements Guide {
     this.matches = [];
     this.failures = undefined;
     this.evidence.reset();
-    this.limits = undefined;
+    this.#limits.reset();
     this.effects.release();
-    this.#counts.reset();
+    this.counts.reset();
     this.#recorder = undefined;
     this.#walk.recorder = undefined;
     this.#walk.forget();
@@ -276,11 +266,8 @@ export class Evaluation implements Guide {
 
   /** What the decision says of limits that have judged the request; undefined: there are none. */
   limitFacts(): LimitFacts | undefined {
-    const { limits } = this;
-    if (limits === undefined) return undefined;
     const style = this.effects.mode === "enforce" ? this.#runtime.rateLimitHeaders : "none";
-    const headers = style === "none" ? [] : limitHeaders(toldLimits(limits), style, this.now);
-    return { statuses: rateLimitStatuses(limits, this.now), headers };
+    return this.#limits.facts(style, this.now);
   }
 
   /** Turns to the response: its phases, with a budget of their own. */
@@ -290,27 +277,6 @@ export class Evaluation implements Guide {
     this.budget.reset(this.#runtime.budget);
     this.effects.outcome = undefined;
     this.#walk.start(this.snapshot.plan.response, "response");
-  }
-
-  /** Counts the response for the limits that the request met. */
-  countResponse(): MaybePromise<void> {
-    return this.#counts.countResponse();
-  }
-
-  /**
-   * Counts what became of the request for the limits that ask. What goes wrong is told, and changes nothing.
-   *
-   * @param failed what the firewall answers where it has failed.
-   * @param waitsApart whether nobody waits for the decision any more.
-   */
-  countDecision(
-    failed: Outcome | undefined,
-    refusal: HostRefusal | undefined,
-    waitsApart: boolean,
-  ): MaybePromise<void> {
-    return this.#counts.countDecision(failed, refusal, waitsApart, (error) => {
-      this.#reporter?.onError(error);
-    });
   }
 
   refill(): void {
@@ -490,7 +456,7 @@ export class Evaluation implements Guide {
     matched: boolean,
   ): Promise<RateLimitVerdict | undefined> | undefined {
     const countsLater = limiter.countsResponse || limiter.countsDecision;
-    if (countsLater && (matched || rule.countsUnmatched)) this.#counts.add(rule);
+    if (countsLater && (matched || rule.countsUnmatched)) this.counts.add(rule);
     if (!matched) {
       if (!rule.countsUnmatched) return undefined;
       const counted = limiter.count(this.context, this.now);
@@ -512,9 +478,7 @@ export class Evaluation implements Guide {
       const meaning = verdict.limited ? "closed" : "open";
       this.#addFailure(failureOf("store", meaning, verdict.storeError, rule.facts));
     }
-    this.limits ??= [];
-    if (this.limits.length < MAX_LIMITS)
-      this.limits.push({ rule, verdict, isShadow: frame.shadow || rule.shadow });
+    this.#limits.add(rule, verdict, frame.shadow || rule.shadow);
     if (this.budget.remaining <= 0) this.#outOfBudget(frame.ruleset, rule);
     else if (!verdict.limited || this.effects.isPast(rule)) this.#recorder?.limit(rule, verdict);
     else this.#act(frame, actingRule(rule, verdict), verdict);
@@ -552,7 +516,7 @@ export class Evaluation implements Guide {
     this.reports ||= rule.reports;
     if (this.matches.length < this.#runtime.limits.maxMatches) {
       this.matches.push(match);
-      if (!shadow && this.snapshot.plan.countsDecisions) this.#counts.matched(rule);
+      if (!shadow && this.snapshot.plan.countsDecisions) this.counts.matched(rule);
     }
     return match;
   }

@@ -9,9 +9,9 @@ import type { Match } from "../decision/decision.ts";
 import type { MatchedInput } from "../decision/explanation.ts";
 import type { EventMatch, FurtherMatch } from "../events/event.ts";
 import type { Redactor } from "../events/redact.ts";
-import { type InputFacts, showExcepted, showInputs } from "../events/show-inputs.ts";
+import { type InputFacts, isBareCookie, showExcepted, showInputs } from "../events/show-inputs.ts";
 import type { WholeText } from "../events/show-snippet.ts";
-import { receivedText } from "./input-names.ts";
+import { receivedInput } from "./input-names.ts";
 import type { FoundInput, FurtherRule, MatchInputs } from "./match-inputs.ts";
 
 /** What events tell of matches beside the rules. */
@@ -49,7 +49,7 @@ export function shownInputs({ evidence, context, snapshot }: ToldEvaluation, red
       ...(found === undefined ? {} : tell(found)),
     })),
     hidden,
-    wholeOf: (field, key) => receivedText({ field, key }, scheme, context),
+    wholeOf: (field, key) => receivedInput({ field, key }, scheme, context),
   };
 }
 
@@ -61,7 +61,10 @@ export function toldInputs(
   redact: Redactor,
 ): Told {
   const facts = inputs.map((one) => factsOf(one, scheme, context));
-  const named = showExcepted(except, redact);
+  const isBare = except?.some(({ field, key }) =>
+    isBareCookie(field, key === undefined ? undefined : receivedInput({ field, key }, scheme, context)),
+  );
+  const named = isBare === true ? undefined : showExcepted(except, redact);
   return {
     ...(facts.length === 0 ? {} : { inputs: showInputs(facts, redact) }),
     ...(named === undefined || named.length === 0 ? {} : { except: named }),

@@ -29,6 +29,7 @@ import { checkedTime } from "../events/iso-time.ts";
 import { loggedFields } from "../events/logged-fields.ts";
 import type { ConfigurationSizes, WafMetrics } from "../events/metrics.ts";
 import { createRedactor, type Redactor } from "../events/redact.ts";
+import { rememberedRedactor } from "../events/remembered-redactor.ts";
 import { requestFacts } from "../events/request-facts.ts";
 import { checkSelectEvents, eventSelector } from "../events/select-events.ts";
 import { checkWafOptions, schemeOf, type WafOptions } from "../options/options.ts";
@@ -333,6 +334,7 @@ class EngineWaf implements Waf, TransactionHome {
     if (this.#emitter === undefined) return;
     const { request, context, changes } = evaluation;
     const { response } = request.view;
+    const redact = rememberedRedactor(this.#redactor);
     const fields = loggedFields(request, changes.snapshot().logFields, context.budget);
     const event = buildEvent(
       {
@@ -345,7 +347,7 @@ class EngineWaf implements Waf, TransactionHome {
         phases: this.#settings.runtime.phases,
         time: request.now,
         evidence: keptInspection(request)?.evidence,
-        ...shownInputs(evaluation, this.#redactor),
+        ...shownInputs(evaluation, redact),
         unread: () => request.body?.knownError(context.budget) ?? "",
         ...(response === undefined ? {} : { response: responseFacts(response) }),
         ...(fields.length === 0 ? {} : { fields }),
@@ -353,7 +355,7 @@ class EngineWaf implements Waf, TransactionHome {
         reports: evaluation.reports,
         ...(typeof sent === "object" ? { sent } : {}),
       },
-      this.#redactor,
+      redact,
     );
     if (event !== undefined) this.#emitter.emit(event, typeof sent === "function" ? sent : undefined);
   }
