@@ -503,6 +503,20 @@ describe("answers of every shape", () => {
   });
 });
 
+test("what only Cloudflare can compute, and where actions belong, is told with what to write", () => {
+  const hintOf = (one: Members) => {
+    const result = load({ "a.json": { rules: [one] } });
+    return result.ok ? "" : result.errors[0]?.hint;
+  };
+  expect(hintOf({ action: "block", expression: 'not is_jwt_valid("a")' })).toMatch(
+    /has_key\(http\.request\.jwt/,
+  );
+  expect(hintOf({ action: "block", expression: 'is_jwt_present("a")' })).toMatch(/"authorization"/);
+  expect(hintOf({ action: "block", expression: "is_jwt_vlid()" })).toBeUndefined();
+  const route = { action: "route", expression: "true", action_parameters: { host_header: "a.example" } };
+  expect(hintOf(route)).toBe("set the `phase` of the ruleset to `http_request_origin`");
+});
+
 describe("what is no ruleset is refused by its name", () => {
   const lockdown = {
     urls: ["a.example/admin*"],
