@@ -214,6 +214,7 @@ export type { Value } from "./language/values/value.ts";
 export * as shape from "./documents/shapes/shape.ts";
 export type {
   ActionDefinition,
+  ActionList,
   BlockResponse,
   BodyLimits,
   ChangeControl,

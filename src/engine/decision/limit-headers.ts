@@ -40,59 +40,78 @@ const MAX_INTEGER = 999_999_999_999_999;
  * @param now milliseconds since 1970
  */
 export function limitHeaders(limits: readonly ToldLimit[], style: RateLimitHeaders, now: number): Pairs {
-  if (style === "none" || limits.length === 0) return [];
-  const policies = limits
-    .flatMap(policiesOf)
-    .sort((left, right) => left.remaining / left.limit - right.remaining / right.limit)
-    .slice(0, MAX_POLICIES);
+  if (style === "none") return NO_PAIRS;
+  let policies: Policy[] = [];
+  for (const limit of limits) addPolicies(limit, policies);
+  if (policies.length > 1) {
+    policies.sort((left, right) => left.remaining / left.limit - right.remaining / right.limit);
+    policies = policies.slice(0, MAX_POLICIES);
+  }
   const [tightest] = policies;
-  if (tightest === undefined) return [];
-  const seconds = (time: number) => integer(Math.max(0, Math.ceil((time - now) / 1000)));
-  const standard: Pairs = [
-    [
-      "ratelimit-policy",
-      policies
-        .map(
-          ({ name, limit, period }) =>
-            `${text(name)};q=${integer(limit)};w=${integer(Math.ceil(period / 1000))}`,
-        )
-        .join(", "),
-    ],
-    [
-      "ratelimit",
-      policies
-        .map(
-          ({ name, remaining, resetsAt }) => `${text(name)};r=${integer(remaining)};t=${seconds(resetsAt)}`,
-        )
-        .join(", "),
-    ],
-  ];
-  const legacy: Pairs = [
-    ["x-ratelimit-limit", integer(tightest.limit)],
-    ["x-ratelimit-remaining", integer(tightest.remaining)],
-    ["x-ratelimit-reset", integer(Math.ceil(Math.max(now, tightest.resetsAt) / 1000))],
-  ];
-  if (style === "ratelimit") return standard;
-  return style === "x-ratelimit" ? legacy : [...standard, ...legacy];
+  if (tightest === undefined) return NO_PAIRS;
+  if (style === "ratelimit") return standardPairs(policies, now);
+  const legacy = legacyPairs(tightest, now);
+  return style === "x-ratelimit" ? legacy : [...standardPairs(policies, now), ...legacy];
 }
 
+/** Every answer may carry them: one pass, and nothing in between. */
+function standardPairs(policies: readonly Policy[], now: number): Pairs {
+  let policy = "";
+  let state = "";
+  for (const { name, limit, period, remaining, resetsAt } of policies) {
+    const separator = policy === "" ? "" : ", ";
+    const shown = text(name);
+    const seconds = Math.max(0, Math.ceil((resetsAt - now) / 1000));
+    policy += `${separator}${shown};q=${integer(limit)};w=${integer(Math.ceil(period / 1000))}`;
+    state += `${separator}${shown};r=${integer(remaining)};t=${integer(seconds)}`;
+  }
+  return [
+    ["ratelimit-policy", policy],
+    ["ratelimit", state],
+  ];
+}
+
+function legacyPairs({ limit, remaining, resetsAt }: Policy, now: number): Pairs {
+  return [
+    ["x-ratelimit-limit", integer(limit)],
+    ["x-ratelimit-remaining", integer(remaining)],
+    ["x-ratelimit-reset", integer(Math.ceil(Math.max(now, resetsAt) / 1000))],
+  ];
+}
+
+const NO_PAIRS: Pairs = Object.freeze([]);
+
 /** One for each step; those behind the first are named after the step. */
-function policiesOf({ name, verdict }: ToldLimit): readonly Policy[] {
-  const { quotas = [verdict], isBan, step = 0 } = verdict;
-  return quotas.map(({ limit, period, count, resetsAt }, at) => {
-    const isBanned = isBan === true && at === step;
-    return {
-      name: at === 0 ? name : `${name}.${at}`,
-      limit,
-      period,
-      remaining: isBanned ? 0 : Math.max(0, Math.floor(limit - count)),
-      resetsAt: isBanned ? verdict.resetsAt : resetsAt,
-    };
+function addPolicies({ name, verdict }: ToldLimit, policies: Policy[]): void {
+  const { quotas, isBan, step = 0 } = verdict;
+  if (quotas === undefined) {
+    policies.push(policyOf(name, verdict, isBan === true && step === 0 ? verdict.resetsAt : undefined));
+    return;
+  }
+  quotas.forEach((quota, at) => {
+    const bannedUntil = isBan === true && at === step ? verdict.resetsAt : undefined;
+    policies.push(policyOf(at === 0 ? name : `${name}.${at}`, quota, bannedUntil));
   });
+}
+
+function policyOf(
+  name: string,
+  {
+    limit,
+    period,
+    count,
+    resetsAt,
+  }: Pick<Policy, "limit" | "period" | "resetsAt"> & { readonly count: number },
+  bannedUntil: number | undefined,
+): Policy {
+  if (bannedUntil !== undefined) return { name, limit, period, remaining: 0, resetsAt: bannedUntil };
+  return { name, limit, period, remaining: Math.max(0, Math.floor(limit - count)), resetsAt };
 }
 
 /** A String of structured fields (RFC 9651 §3.3.3), which holds printable ASCII alone. */
 function text(name: string): string {
+  // As most are.
+  if (/^[\w .-]*$/.test(name)) return `"${name}"`;
   return `"${name.replace(/[^ -~]/g, "?").replace(/["\\]/g, "\\$&")}"`;
 }
 

@@ -21,14 +21,18 @@ export interface FurtherServices {
 
 /** Of the rules of the same ruleset that follow, those that match, until nothing is left of the budget for telling inputs. */
 export function findFurther(
-  { ruleset, total, shadow }: Frame,
+  { ruleset, total, shadow, cursor, stale }: Frame,
   { position }: RulePlan,
   { effects, context, now, finder, inputsOf }: FurtherServices,
 ): readonly FurtherRule[] {
   const found: FurtherRule[] = [];
   let points = total;
-  for (const rule of ruleset.rules) {
-    if (found.length === MAX_FURTHER) break;
+  const next = stale
+    ? inOrder(ruleset.rules.length, position)
+    : () => finder.paying(context, () => cursor.next());
+  for (let at = next(); at !== -1 && found.length < MAX_FURTHER; at = next()) {
+    const rule = ruleset.rules[at];
+    if (rule === undefined) continue;
     // Of rules with a limit only a counter knows whether they would act.
     const mayMatch =
       rule.position > position && rule.enabled && rule.expiresAt > now && rule.limit === undefined;
@@ -48,6 +52,12 @@ export function findFurther(
     found.push({ rule, inputs: inputsOf(rule), points: added });
   }
   return found;
+}
+
+/** Positions behind one, without an index. */
+function inOrder(count: number, position: number): () => number {
+  let at = position;
+  return () => (++at < count ? at : -1);
 }
 
 /** What the action adds to scores, with nothing else coming of it. */

@@ -177,16 +177,26 @@ function evidenceAt(
   request: WafRequest | undefined,
 ): Evidence | undefined {
   if (request === undefined) return undefined;
+  const { evidence = [] } = keptInspection(request) ?? {};
   const read = (member: string) => arrayOf(context, scheme.field(`${parallelGroup}.${member}`)?.slot)[at];
-  const [kind, field, key, start, end] = ["kinds", "fields", "keys", "starts", "ends"].map(read);
-  return keptInspection(request)?.evidence.find(
-    (piece) =>
-      piece.kind.name === kind &&
-      piece.field === field &&
-      piece.key === key &&
-      piece.start === start &&
-      piece.end === end,
-  );
+  const kind = read("kinds");
+  const field = read("fields");
+  const key = read("keys");
+  const start = read("starts");
+  const end = read("ends");
+  // What was taken out stood in front of it, or behind it.
+  for (let position = at; position < evidence.length; position++) {
+    const piece = evidence[position];
+    if (
+      piece?.kind.name === kind &&
+      piece?.field === field &&
+      piece?.key === key &&
+      piece?.start === start &&
+      piece?.end === end
+    )
+      return piece;
+  }
+  return undefined;
 }
 
 function arrayOf(context: ExecutionContext, slot: number | undefined): readonly Value[] {

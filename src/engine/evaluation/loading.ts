@@ -8,6 +8,7 @@ import type { Value } from "../../language/values/value.ts";
 import type { WafRequest } from "../../request/model/request.ts";
 import type { FieldLoad } from "../../rules/plan/plan.ts";
 import { within } from "../../rules/ratelimit/wait.ts";
+import type { Effects } from "./effects.ts";
 
 // Every JavaScript host has it, and its declaration is not part of the language's own.
 declare const AbortController: new () => { readonly signal: LoadSignal; abort(): void };
@@ -72,5 +73,62 @@ export class Loading {
       controller.abort();
       return undefined;
     }
+  }
+}
+
+/** The fields of one request that are loaded. One per evaluation. */
+export class FieldLoads {
+  readonly #context: ExecutionContext;
+  readonly #request: WafRequest;
+  readonly #effects: Effects;
+  readonly #budget: number;
+  readonly #failed: (failure: LoadFailure) => void;
+  /** Made at the first load. */
+  #loading: Loading | undefined;
+
+  /**
+   * @param budget steps that each load may spend.
+   * @param failed as for {@link Loading}.
+   */
+  constructor(
+    context: ExecutionContext,
+    request: WafRequest,
+    effects: Effects,
+    budget: number,
+    failed: (failure: LoadFailure) => void,
+  ) {
+    this.#context = context;
+    this.#request = request;
+    this.#effects = effects;
+    this.#budget = budget;
+    this.#failed = failed;
+  }
+
+  /** Makes it ready for another request. */
+  reset(): void {
+    this.#loading = undefined;
+  }
+
+  /** Of the loads those that are not there and can be, each once. */
+  missing(loads: readonly FieldLoad[], lacksBody: boolean): readonly FieldLoad[] {
+    const { slots } = this.#context;
+    const missing: FieldLoad[] = [];
+    for (const load of loads) {
+      if (slots[load.slot] !== null || missing.some(({ slot }) => slot === load.slot)) continue;
+      if (!load.awaitsBody || !lacksBody) missing.push(load);
+    }
+    return missing;
+  }
+
+  /** Never rejects. */
+  async run(loads: readonly FieldLoad[]): Promise<void> {
+    this.#loading ??= new Loading(this.#failed);
+    await this.#loading.run(loads, this.#request.copy(), this.#context, this.#budget);
+    this.#effects.masks.forget();
+  }
+
+  /** The transaction has ended: aborts loads that are still running. */
+  cancel(): void {
+    this.#loading?.abort();
   }
 }

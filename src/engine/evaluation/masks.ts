@@ -80,6 +80,8 @@ export class Masks {
   readonly #slots: number[] = [];
   readonly #saved: (Value | undefined)[] = [];
   any = false;
+  /** Elements and entries that were looked at to hide some. */
+  steps = 0;
 
   constructor(scheme: Scheme<never>) {
     this.#scheme = scheme;
@@ -154,8 +156,12 @@ export class Masks {
     );
   }
 
-  /** Hides what the rule is not to see; false when there is nothing to hide. Call {@link restore} after it. */
-  hide(rule: RulePlan, ruleset: RulesetPlan, context: ExecutionContext): boolean {
+  /**
+   * Hides what the rule is not to see; false when there is nothing to hide. Call {@link restore} after it.
+   *
+   * @param read slots that the rule reads, where nothing else looks at what is left
+   */
+  hide(rule: RulePlan, ruleset: RulesetPlan, context: ExecutionContext, read?: ReadonlySet<number>): boolean {
     let combination = 0;
     let count = 0;
     for (let at = 0; at < this.#active.length; at++) {
@@ -165,15 +171,15 @@ export class Masks {
     }
     if (count === 0) return false;
     if (rule.readsLocated) combination |= LOCATED_BIT;
-    const isSmall = this.#active.length <= MAX_REMEMBERED;
+    // What is tried out is tried once.
+    const isSmall = read === undefined && this.#active.length <= MAX_REMEMBERED;
     const known = isSmall ? this.#remembered.get(combination) : undefined;
     if (known === undefined) {
-      for (const mask of this.#active) {
-        if (!applies(mask, rule, ruleset)) continue;
-        this.#mask(mask.input, context);
-        // Only for rules that read them: what they are made of is worked out when first asked for.
-        if (rule.readsLocated) this.#maskLocated(mask.input, context);
-      }
+      const inputs: MaskedInput[] = [];
+      for (const mask of this.#active) if (applies(mask, rule, ruleset)) inputs.push(mask.input);
+      for (const input of inputs) if (read === undefined || isRead(input, read)) this.#mask(input, context);
+      // Only for rules that read them: what they are made of is worked out when first asked for.
+      if (rule.readsLocated) this.#maskLocated(inputs, context);
       if (isSmall) {
         const slots = [...new Set(this.#slots)];
         this.#remembered.set(
@@ -216,6 +222,7 @@ export class Masks {
     if (map !== -1 && !this.#isNotLoaded(context, map)) {
       const value = context.get(map);
       if (value !== undefined && isMapValue(value)) {
+        this.steps += value.size;
         const rest = withoutNamed(value, input, key);
         if (rest !== value) this.#put(context, map, rest);
       }
@@ -223,6 +230,7 @@ export class Masks {
     const isListed = names !== -1 && !this.#isNotLoaded(context, names);
     const list = isListed ? context.get(names) : undefined;
     if (list === undefined || !isArrayValue(list)) return;
+    this.steps += list.length * (1 + arrays.length);
     const isKept = list.map((name) => !isNamed(name, input));
     if (!isKept.includes(false)) return;
     for (const slot of arrays) {
@@ -237,19 +245,26 @@ export class Masks {
     }
   }
 
-  /** Takes out of arrays that say where their elements are from those that are from the input. */
-  #maskLocated(input: MaskedInput, context: ExecutionContext): void {
+  /** Takes out of arrays that say where their elements are from those that are from one of the inputs. */
+  #maskLocated(inputs: readonly MaskedInput[], context: ExecutionContext): void {
     const rests: (readonly [slot: number, rest: Value])[] = [];
-    for (const { slot, fields: ofFields, keys: ofKeys } of this.#located) {
-      const fields = arrayIn(context, ofFields);
-      const keys = arrayIn(context, ofKeys);
-      const value = arrayIn(context, slot);
-      const rest = value.filter(
-        (_, at) =>
-          !input.fields.has(textOf(fields[at])) ||
-          (input.key !== undefined && !isNamed(keys[at] ?? "", input)),
-      );
-      if (rest.length < value.length) rests.push([slot, rest]);
+    const hidden = new HiddenNames(inputs);
+    let last: LocatedArray | undefined;
+    let isHidden: readonly boolean[] = [];
+    for (const located of this.#located) {
+      // Most arrays are told by the same two.
+      if (last?.fields !== located.fields || last.keys !== located.keys) {
+        const fields = arrayIn(context, located.fields);
+        const keys = arrayIn(context, located.keys);
+        this.steps += fields.length;
+        isHidden = fields.map((field, at) => hidden.has(textOf(field), keys[at] ?? ""));
+      }
+      last = located;
+      if (!isHidden.includes(true)) continue;
+      const value = arrayIn(context, located.slot);
+      this.steps += value.length;
+      const rest = value.filter((_, at) => isHidden[at] !== true);
+      if (rest.length < value.length) rests.push([located.slot, rest]);
     }
     // Only now: the arrays that tell where elements are from are among them.
     for (const [slot, rest] of rests) this.#put(context, slot, rest);
@@ -310,6 +325,51 @@ function applies(
   if (target.rule !== undefined && target.rule !== rule.facts.id && target.rule !== rule.facts.ref)
     return false;
   return target.tag === undefined || rule.facts.categories?.includes(target.tag) === true;
+}
+
+/** Whether a rule that reads these slots sees the input. */
+function isRead({ map, own, arrays }: MaskedInput, read: ReadonlySet<number>): boolean {
+  return read.has(map) || read.has(own) || arrays.some((slot) => read.has(slot));
+}
+
+/** The names of several inputs, by the fields that evidence names: many elements are asked about. */
+class HiddenNames {
+  readonly #byField = new Map<string, HiddenInField>();
+
+  constructor(inputs: readonly MaskedInput[]) {
+    for (const input of inputs) {
+      for (const field of input.fields) {
+        let own = this.#byField.get(field);
+        if (own === undefined) {
+          own = { exact: new Set(), folded: new Set(), decoded: new Set(), isWhole: false };
+          this.#byField.set(field, own);
+        }
+        if (input.key === undefined) own.isWhole = true;
+        else (input.lowerCase ? own.folded : own.exact).add(input.key);
+        if (input.decodedKey !== undefined) own.decoded.add(input.decodedKey);
+      }
+    }
+  }
+
+  has(field: string, name: Value): boolean {
+    const own = this.#byField.get(field);
+    if (own === undefined) return false;
+    if (own.isWhole) return true;
+    // As in `isNamed`.
+    if (isArrayValue(name))
+      return name.some((one) => own.exact.has(textOf(one)) || own.folded.has(textOf(one)));
+    if (typeof name !== "string") return false;
+    if (own.exact.has(name)) return true;
+    if (own.folded.size > 0 && own.folded.has(asciiLower(name))) return true;
+    return own.decoded.size > 0 && own.decoded.has(decodedName(name));
+  }
+}
+
+interface HiddenInField {
+  readonly exact: Set<string>;
+  readonly folded: Set<string>;
+  readonly decoded: Set<string>;
+  isWhole: boolean;
 }
 
 /** A name of the parallel array; parts of a multipart body have several each. */

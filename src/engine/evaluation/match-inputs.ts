@@ -59,7 +59,11 @@ export interface FurtherRule {
   readonly points: number;
 }
 
-const tracers = new WeakMap<Filter, (context: EvaluationContext) => TracedReasons>();
+type Tracer = (context: EvaluationContext) => TracedReasons;
+
+const tracers = new WeakMap<Filter, Tracer>();
+/** Those that tell all elements that hold. */
+const finders = new WeakMap<Filter, { readonly trace: Tracer; readonly read: ReadonlySet<number> }>();
 
 /** The tracer of a filter, made when it is first asked for. */
 export function tracerOf(filter: Filter): (context: EvaluationContext) => TracedReasons {
@@ -69,6 +73,17 @@ export function tracerOf(filter: Filter): (context: EvaluationContext) => Traced
     tracers.set(filter, tracer);
   }
   return tracer;
+}
+
+/** The tracer that tells all elements, and the slots that the filter reads. */
+function finderOf(filter: Filter, scheme: Scheme<never>) {
+  let finder = finders.get(filter);
+  if (finder === undefined) {
+    const slots = filter.checked.fields.map(({ name }) => scheme.field(name)?.slot ?? -1);
+    finder = { trace: compileTracedReasons(filter, "all"), read: new Set(slots) };
+    finders.set(filter, finder);
+  }
+  return finder;
 }
 
 /** Finds the inputs of matches of one request, within one budget. */
@@ -89,13 +104,20 @@ export class InputFinder {
     this.#budget.reset();
   }
 
-  /** Whether a filter matches, at the cost of this budget. */
-  test({ filter }: RulePlan, context: ExecutionContext): boolean {
+  /** Does work at the cost of this budget. */
+  paying<T>(context: ExecutionContext, work: () => T): T {
     const { budget } = context;
     context.budget = this.#budget;
-    const matched = filter.test(context);
-    context.budget = budget;
-    return matched && !this.#budget.exhausted;
+    try {
+      return work();
+    } finally {
+      context.budget = budget;
+    }
+  }
+
+  /** Whether a filter matches, at the cost of this budget. */
+  test({ filter }: RulePlan, context: ExecutionContext): boolean {
+    return this.paying(context, () => filter.test(context)) && !this.#budget.exhausted;
   }
 
   /** @param context holds what the rule saw */
@@ -128,11 +150,11 @@ export class InputFinder {
 
   /** Hides what is found until the rule no longer matches: several inputs may each be enough. */
   #find(rule: RulePlan, ruleset: RulesetPlan, context: ExecutionContext): Omit<MatchInputs, "threshold"> {
-    const tracer = tracerOf(rule.filter);
+    const { trace, read } = finderOf(rule.filter, this.#scheme);
     const inputs: FoundInput[] = [];
     const hidden: Pick<InputName, "field" | "key">[] = [];
     for (let round = 0; round <= MAX_INPUTS; round++) {
-      const { result, reasons } = tracer(context);
+      const { result, reasons } = trace(context);
       if (this.#budget.exhausted) break;
       if (!result) return { inputs, except: hidden };
       const found = reasons.map((reason) => this.#inputsOf(reason, context));
@@ -142,7 +164,7 @@ export class InputFinder {
       if (added.length === 0 || hidden.length > MAX_INPUTS) break;
       this.#masks.restore(context);
       for (const { field, key } of added) this.#masks.addBytes(field, key, ruleset.layerBit);
-      if (!this.#masks.hide(rule, ruleset, context)) break;
+      if (!this.#masks.hide(rule, ruleset, context, read)) break;
     }
     return { inputs, except: undefined };
   }

@@ -18,12 +18,11 @@ export function rateLimitFacts(
   now: number,
 ): RateLimitFacts {
   const { count, limit, period, resetsAt, retryAt = resetsAt, networks, step, isBan } = verdict;
+  const retryAfter = Math.max(0, Math.ceil((retryAt - now) / 1000));
+  const facts = { count, limit, period: period / 1000, resetsAt, retryAfter };
+  if (step === undefined && isBan === undefined && networks === undefined) return facts;
   return {
-    count,
-    limit,
-    period: period / 1000,
-    resetsAt,
-    retryAfter: Math.max(0, Math.ceil((retryAt - now) / 1000)),
+    ...facts,
     ...(step === undefined ? {} : { step }),
     ...(isBan === undefined ? {} : { banned: isBan }),
     ...(networks === undefined ? {} : { networks: networkTexts(networks, limiter.ipv6PrefixLength) }),
@@ -32,24 +31,23 @@ export function rateLimitFacts(
 
 /** What a decision shows of the limits that have judged a request. */
 export function rateLimitStatuses(limits: readonly JudgedLimit[], now: number): readonly RateLimitStatus[] {
-  return limits.flatMap(({ rule: { facts, limiter }, verdict }) =>
-    limiter === undefined
-      ? []
-      : [
-          {
-            rule: facts,
-            limited: verdict.limited,
-            remaining: verdict.isBan === true ? 0 : Math.max(0, Math.floor(verdict.limit - verdict.count)),
-            ...rateLimitFacts(limiter, verdict, now),
-          },
-        ],
-  );
+  const statuses: RateLimitStatus[] = [];
+  for (const { rule, verdict } of limits) {
+    const { facts, limiter } = rule;
+    if (limiter === undefined) continue;
+    const { limited, isBan, limit, count } = verdict;
+    const remaining = isBan === true ? 0 : Math.max(0, Math.floor(limit - count));
+    statuses.push({ rule: facts, limited, remaining, ...rateLimitFacts(limiter, verdict, now) });
+  }
+  return statuses;
 }
 
 /** The limits of which clients are told: those that refuse requests, unless a rule says otherwise. */
 export function toldLimits(limits: readonly JudgedLimit[]): readonly ToldLimit[] {
-  return limits.flatMap(({ rule, verdict, isShadow }) => {
+  const told: ToldLimit[] = [];
+  for (const { rule, verdict, isShadow } of limits) {
     const isTold = !isShadow && rule.refuses && rule.limiter?.plan.isTold === true;
-    return isTold && verdict.storeError === undefined ? [{ name: rule.facts.ref, verdict }] : [];
-  });
+    if (isTold && verdict.storeError === undefined) told.push({ name: rule.facts.ref, verdict });
+  }
+  return told;
 }

@@ -27,17 +27,19 @@ type Told = Pick<EventMatch, "inputs" | "except" | "threshold">;
 
 /** What of an evaluation is told. */
 export interface ToldEvaluation {
-  readonly inputs: ReadonlyMap<Match, MatchInputs> | undefined;
-  readonly further: readonly FurtherRule[] | undefined;
-  readonly hidden: ReadonlyMap<RuleFacts, ReadonlySet<string>> | undefined;
+  readonly evidence: {
+    readonly inputs: ReadonlyMap<Match, MatchInputs> | undefined;
+    readonly further: readonly FurtherRule[] | undefined;
+    readonly hidden: ReadonlyMap<RuleFacts, ReadonlySet<string>> | undefined;
+  };
   readonly context: ExecutionContext;
   readonly snapshot: { readonly scheme: Scheme<never> };
 }
 
 /** The inputs of all matches, and of rules that were not reached. */
-export function shownInputs(evaluation: ToldEvaluation, redact: Redactor): ShownInputs {
-  const { inputs, further, context } = evaluation;
-  const { scheme } = evaluation.snapshot;
+export function shownInputs({ evidence, context, snapshot }: ToldEvaluation, redact: Redactor): ShownInputs {
+  const { inputs, further, hidden } = evidence;
+  const { scheme } = snapshot;
   const tell = (found: MatchInputs) => toldInputs(found, scheme, context, redact);
   return {
     inputs: inputs && new Map([...inputs].map(([match, found]) => [match, tell(found)])),
@@ -46,7 +48,7 @@ export function shownInputs(evaluation: ToldEvaluation, redact: Redactor): Shown
       ...(points === 0 ? {} : { points }),
       ...(found === undefined ? {} : tell(found)),
     })),
-    hidden: evaluation.hidden,
+    hidden,
     wholeOf: (field, key) => receivedText({ field, key }, scheme, context),
   };
 }

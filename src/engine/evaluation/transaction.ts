@@ -2,6 +2,7 @@ import type { BodyView, RequestView, ResponseView } from "../../request/view/req
 import { isPromise, type MaybePromise } from "../../rules/ratelimit/counter-store.ts";
 import { type BodyLimits, DEFAULT_SCORE, type HeaderOperation } from "../../rules/ruleset/actions/control.ts";
 import type {
+  AllowDecision,
   AnyDecision,
   Changes,
   Decision,
@@ -16,6 +17,7 @@ import type { SentAnswer, TellsLater } from "../decision/sent-answer.ts";
 import type { SnapshotFacts } from "../decision/snapshot-facts.ts";
 import type { ErrorReporter, Evaluation } from "./evaluation.ts";
 import type { EvaluateOptions, HostRefusal, Transaction } from "./exchange.ts";
+import type { LimitFacts } from "./met-limits.ts";
 import { failureBlock } from "./own-blocks.ts";
 import type { ExplanationRecorder } from "./recorder.ts";
 import type { RequestState } from "./request-state.ts";
@@ -136,7 +138,7 @@ export class EngineTransaction implements Transaction {
     evaluation.responseArrived(response);
     const decided = () => {
       this.#stage = "answered";
-      const counted = this.#guarded(() => evaluation.countResponse());
+      const counted = this.#guarded(() => evaluation.counts.countResponse());
       const decide = () => {
         this.#decision = this.#decide(evaluation);
         return this.#decision as ResponseDecision;
@@ -252,7 +254,9 @@ export class EngineTransaction implements Transaction {
   #countDecision(evaluation: Evaluation, waitsApart: boolean): MaybePromise<void> {
     this.#isCounted = this.#refusal !== undefined;
     const failed = typeof this.#failed === "object" ? this.#failed : undefined;
-    return evaluation.countDecision(failed, this.#refusal, waitsApart);
+    return evaluation.counts.countDecision(failed, this.#refusal, waitsApart, (error) => {
+      this.#home.onError(error);
+    });
   }
 
   /** No rule decides it, so the event shows it as what hosts refuse themselves. */
@@ -281,7 +285,6 @@ export class EngineTransaction implements Transaction {
     // Most requests: one literal, where putting it together by parts measured a tenth of a request with ten rules.
     const limits = evaluation.limitFacts();
     const isPlain =
-      limits === undefined &&
       outcome === undefined &&
       allowedBy === undefined &&
       budgetVerdict === undefined &&
@@ -290,8 +293,8 @@ export class EngineTransaction implements Transaction {
       state === undefined &&
       this.#recorder === undefined;
     if (isPlain) {
-      return {
-        action: "allow",
+      const plain = {
+        action: "allow" as const,
         id: this.id,
         snapshot: this.snapshot.hash,
         matches: matches.length === 0 ? NO_MATCHES : [...matches],
@@ -299,6 +302,7 @@ export class EngineTransaction implements Transaction {
         scores: scoresOf(scores),
         changes: changes.snapshot(),
       };
+      return limits === undefined ? plain : withLimits(plain, limits);
     }
     const facts = {
       id: this.id,
@@ -328,6 +332,17 @@ const NO_SCORES: Readonly<Record<string, number>> = Object.freeze({});
 
 function scoresOf(scores: ReadonlyMap<string, number> | undefined): Readonly<Record<string, number>> {
   return scores === undefined ? NO_SCORES : Object.fromEntries(scores);
+}
+
+/** The decision on a request that passes limits; the headers are few enough to be made at once, an accessor cost more than they do. */
+function withLimits(plain: AllowDecision, { statuses, headers }: LimitFacts): AllowDecision {
+  if (headers.length === 0) return { ...plain, rateLimits: statuses };
+  return {
+    ...plain,
+    changes: told(plain.changes, headers),
+    rateLimits: statuses,
+    rateLimitHeaders: headers,
+  };
 }
 
 function stateFacts({ labels, variables }: RequestState): Pick<AnyDecision, "labels" | "variables"> {

@@ -49,6 +49,8 @@ export interface Recorder {
   position: number;
   /** What a call over `[*]` gave, and of which element each result is: elements without one are left out. */
   mapped(results: readonly Value[], positions: readonly number[]): void;
+  /** `any` of one comparison goes on behind the first element that holds, until this many do; undefined: it ends there. */
+  readonly mostHits?: number;
 }
 
 /** Compiles a Bool node. A nil condition is false. */
@@ -59,6 +61,18 @@ export function compileCondition(node: TypedNode, recorder?: Recorder): Conditio
 /** Compiles a node of any type to a reader of its value. */
 export function compileReader(node: TypedNode, recorder?: Recorder): Reader {
   return new ClosureCompiler(recorder).reader(node);
+}
+
+/** How many elements the predicate holds of; it is asked no more once there are as many as wanted. */
+function countHits(
+  elements: Elements,
+  predicate: Predicate,
+  context: EvaluationContext,
+  most: number,
+): number {
+  let hits = 0;
+  elements(context, (value) => predicate(value, context) && ++hits === most);
+  return hits;
 }
 
 class ClosureCompiler {
@@ -195,6 +209,9 @@ class ClosureCompiler {
     if (fused !== undefined) {
       const { elements, predicate } = fused;
       if (node.operator === "any") {
+        const most = this.#recorder?.mostHits;
+        if (most !== undefined && node.argument.kind !== "logical" && node.argument.kind !== "not")
+          return (context) => countHits(elements, predicate, context, most) > 0;
         const screen = this.#recorder === undefined ? screenOf(node.argument) : undefined;
         if (screen === undefined) return (context) => elements(context, predicate);
         const { slot } = screen;

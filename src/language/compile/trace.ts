@@ -117,12 +117,18 @@ export function compileTrace(
   };
 }
 
-/** As {@link compileTrace}, for those who want the reasons alone, with the values on which each rests: no step is put together. */
+/**
+ * As {@link compileTrace}, for those who want the reasons alone, with the values on which each rests: no step is put together.
+ *
+ * @param hits `first`: a comparison below `any` ends at the element that decides. `all`: its reason tells the further ones too, at
+ *   most {@link MOST_TESTED}
+ */
 export function compileTracedReasons(
   compiled: Pick<Compiled, "checked" | "source">,
+  hits: "first" | "all" = "first",
 ): (context: EvaluationContext) => TracedReasons {
   const { root } = compiled.checked;
-  const recording = new Recording();
+  const recording = new Recording(hits === "all" ? MOST_TESTED : undefined);
   const read = compileReader(root, recording);
   return (context) => {
     recording.clear();
@@ -131,9 +137,10 @@ export function compileTracedReasons(
       ...reason,
       tested: testedBy(reason, recording),
     }));
+    const { steps } = recording;
     // The request's values are not kept alive.
     recording.clear();
-    return { result, reasons };
+    return { result, reasons, steps };
   };
 }
 
@@ -141,6 +148,8 @@ export function compileTracedReasons(
 export interface TracedReasons {
   readonly result: boolean;
   readonly reasons: readonly TracedReason[];
+  /** Values that were looked at. */
+  readonly steps: number;
 }
 
 /** The text of a part of the tree. */
@@ -160,18 +169,29 @@ class Recording implements Recorder {
   /** The first elements with either result, and the last. */
   readonly hits = { true: new Map<TypedNode, Hit[]>(), false: new Map<TypedNode, Hit[]>() };
   readonly sources = new Map<readonly Value[], readonly number[]>();
+  readonly mostHits?: number;
   position = 0;
+  /** Values that were told, and those that were passed to find one again. */
+  steps = 0;
+
+  constructor(mostHits?: number) {
+    if (mostHits !== undefined) this.mostHits = mostHits;
+  }
 
   mapped(results: readonly Value[], positions: readonly number[]): void {
     this.sources.set(results, positions);
   }
 
   node(node: TypedNode, value: Value | undefined): void {
+    this.steps++;
     this.values.set(node, value);
   }
 
   element(node: TypedNode, value: Value, result: boolean): void {
-    this.last[`${result}`].set(node, value);
+    this.steps++;
+    const last = this.last[`${result}`];
+    // The one that decides is the first where all are told.
+    if (this.mostHits === undefined || !result || !last.has(node)) last.set(node, value);
     this.latest.set(node, result);
     const hits = this.hits[`${result}`];
     const own = hits.get(node);
@@ -192,6 +212,7 @@ class Recording implements Recorder {
     this.hits.false.clear();
     this.sources.clear();
     this.position = 0;
+    this.steps = 0;
   }
 }
 
@@ -403,11 +424,10 @@ function testedBy({ node, result, actual }: NodeReason, recording: Recording): r
       },
     ];
   }
-  return hits.map(({ value, position }) => ({
-    value,
-    found: place(value),
-    origins: originsOf(operand, position, recording),
-  }));
+  return hits.map(({ value, position }) => {
+    recording.steps += position;
+    return { value, found: place(value), origins: originsOf(operand, position, recording) };
+  });
 }
 
 /** Elements of a call over `[*]` whose result is a condition itself: `any(starts_with(x[*], "a"))`. */

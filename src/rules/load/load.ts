@@ -26,6 +26,7 @@ import type { ListDocument, LoadedConfiguration } from "../ruleset/document.ts";
 import { listShape } from "../ruleset/rule-shape.ts";
 import { uncheckedRuleset } from "../ruleset/unchecked.ts";
 import { withTerraform } from "../terraform/reader.ts";
+import { actionLists, checkActionLists } from "./action-lists.ts";
 import { type LoadOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { loadWithout, type Omissions, type Pass, type PlacedPart } from "./partial.ts";
 import { type ReadConditions, readConditions } from "./read-conditions.ts";
@@ -79,11 +80,15 @@ function load(documents: readonly Located[], options: LoadOptions): Result<Loade
   const loaded = loadLocated(documents, resolved, plainReading(resolved));
   // A firewall makes its lists itself. Whoever names a scheme wants to know what it will refuse.
   if (!loaded.ok || resolved.scheme === undefined) return loaded;
-  const errors = loaded.value.lists.flatMap((list) => {
+  const errors = itemErrors(loaded.value.lists);
+  return errors.length === 0 ? loaded : { ok: false, errors, warnings: loaded.warnings };
+}
+
+function itemErrors(lists: readonly ListDocument[]): readonly Diagnostic[] {
+  return lists.flatMap((list) => {
     const made = compileAnyList(list, { now: () => 0 });
     return made.ok ? [] : inDocument(made.errors, list.items);
   });
-  return errors.length === 0 ? loaded : { ok: false, errors, warnings: loaded.warnings };
 }
 
 /** What is right in a set of documents, with a warning for each part that is left out. */
@@ -189,7 +194,8 @@ function loadOnce(
   }
   validateReferences(rulesets, declared.options);
   checkStateNames(rulesets, declared.options);
-  for (const list of absent) warnOfItems(list, rulesets);
+  checkActionLists(rulesets, declared.options);
+  for (const list of absent) warnOfItems(list, rulesets, declared.options);
   const found = sinks.flatMap((sink) => sink.diagnostics());
   const warnings = found.filter((one) => one.severity === "warning");
   const errors: readonly Diagnostic[] = found.filter((one) => one.severity === "error");
@@ -199,8 +205,11 @@ function loadOnce(
     ...(conditions === undefined ? {} : { conditions: conditions.documents }),
   };
   const hasErrors = sinks.some((sink) => sink.hasErrors);
+  // Faults of rules hide none of lists, which are made once everything has been read.
+  const faultyItems = () =>
+    resolved.scheme === undefined || omissions !== undefined ? [] : itemErrors(lists);
   const result: Result<LoadedConfiguration> = hasErrors
-    ? { ok: false, errors, warnings }
+    ? { ok: false, errors: [...errors, ...faultyItems()], warnings }
     : { ok: true, value, warnings };
   return { result, sinks, parts, rulesets, value, isRefused };
 }
@@ -324,12 +333,19 @@ function readLists(
 }
 
 /** A list without its items matches nothing: told where a rule waits for it. */
-function warnOfItems({ name, part, sink }: AbsentItems, rulesets: readonly ReadRuleset[]): void {
+function warnOfItems(
+  { name, part, sink }: AbsentItems,
+  rulesets: readonly ReadRuleset[],
+  options: ResolvedOptions,
+): void {
   const named = new RegExp(`\\$${name.replaceAll(".", "\\.")}(?![a-z0-9_.])`);
-  const isUsed = rulesets.some(({ document }) =>
-    document.rules.some(({ expression, ratelimit, action_parameters: parameters }) =>
-      named.test(`${expression} ${ratelimit?.counting_expression ?? ""} ${JSON.stringify(parameters ?? "")}`),
-    ),
+  const isUsed = rulesets.some(
+    (ruleset) =>
+      ruleset.document.rules.some(({ expression, ratelimit, action_parameters: parameters }) =>
+        named.test(
+          `${expression} ${ratelimit?.counting_expression ?? ""} ${JSON.stringify(parameters ?? "")}`,
+        ),
+      ) || actionLists(ruleset, options).some(({ list }) => list.name === name),
   );
   if (!isUsed) return;
   const message = `the items of \`$${name}\` are not among the documents: it matches nothing`;

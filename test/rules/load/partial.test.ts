@@ -116,6 +116,39 @@ describe("what is left out", () => {
       },
     ],
     [
+      "a redirect by a list that is left out",
+      {
+        rulesets: [
+          {
+            ...zone(
+              {
+                ref: "by-list",
+                expression: "true",
+                action: "redirect",
+                action_parameters: { from_list: { name: "moves", key: "http.request.full_uri" } },
+              },
+              {
+                ref: "by-value",
+                expression: "true",
+                action: "redirect",
+                action_parameters: { from_value: { target_url: { value: "/b" } } },
+              },
+            ),
+            phase: "http_request_redirect",
+            imported: true,
+          },
+        ],
+        lists: [
+          { name: "moves", kind: "redirect", items: [{ redirect: { source_url: "*", target_url: "x" } }] },
+        ],
+      },
+      {
+        rules: ["by-value"],
+        leftOut: [/^\/lists\/0/, /^\/rulesets\/0\/rules\/0 the rule is left out: it names `\$moves`/],
+        faults: ["E_LIST_ITEM"],
+      },
+    ],
+    [
       "what executes a ruleset that is left out",
       {
         rulesets: [
@@ -149,6 +182,19 @@ describe("what is left out", () => {
     const loaded = partly({ rulesets: [zone({ ref: "bad", expression: "nosuch", action: "block" })] });
     expect(loaded.ok).toBe(false);
     expect(!loaded.ok && loaded.errors.length).toBeGreaterThan(0);
+  });
+
+  test("is never all, though each fault shows only once the rest is read", () => {
+    const lists = [{ name: "office", kind: "ip", items: ["192.0.2.1", "nonsense"] }];
+    const user = { ...GOOD, expression: "not ip.src in $office" };
+    for (const document of [{ lists }, { lists, rulesets: [zone(user)] }]) {
+      const loaded = partly(document);
+      expect(loaded.ok ? [] : loaded.errors.map(({ code, severity }) => [code, severity])).toContainEqual([
+        "E_INVALID_IP",
+        "error",
+      ]);
+    }
+    expect(partly({ rulesets: [] })).toMatchObject({ ok: true, warnings: [] });
   });
 
   test("is nothing when nothing is faulty", () => {
