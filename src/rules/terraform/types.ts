@@ -1,6 +1,7 @@
 import { excerpt } from "../../language/diagnostics/printable.ts";
 import { didYouMean } from "../../language/diagnostics/suggest.ts";
-import { type Node, parseExpression } from "./syntax.ts";
+import type { Node } from "./nodes.ts";
+import { parseExpression } from "./syntax.ts";
 import {
   isObject,
   itemsOf,
