@@ -4,6 +4,7 @@ import { printable } from "../../language/diagnostics/printable.ts";
 import { decodeFully } from "../../language/functions/url-decode.ts";
 import { asciiLower } from "../../language/values/bytes.ts";
 import type { Redactor } from "./redact.ts";
+import { decodedFor } from "./remembered-redactor.ts";
 
 /** The values of an input as received, one after another; undefined when they are not known. */
 export type WholeText = (field: string, key: string | undefined) => string | undefined;
@@ -76,7 +77,7 @@ export function isSecretInside(
 ): boolean {
   if (received === undefined || received === text) return false;
   const whole = received.slice(0, MAX_WHOLE);
-  const decoded = /[%+]/.test(whole) ? decodeFully(whole, !whole.includes(" ")) : whole;
+  const decoded = decodedFor(redact, whole);
   // Functions such as \`lower\` may have been applied.
   const piece = asciiLower(snippet);
   // What ends a secret as it was sent may not when it is decoded.
